@@ -1,0 +1,33 @@
+// A record set (RRset, RFC 2181 §5): all records of one name, class IN and one type, with one TTL.
+// Names and name-valued data are absolute, lower case, without the trailing dot; values are in presentation format.
+
+/** Record types that Hostmaster reads and writes; others in a zone are left alone and never touched. */
+export const recordTypes = ['A', 'AAAA', 'CNAME', 'TXT', 'CAA', 'MX', 'SRV', 'NS', 'SOA', 'PTR', 'TLSA', 'SSHFP', 'DS', 'NAPTR'] as const;
+export type RecordType = (typeof recordTypes)[number];
+
+export type RecordSet = {
+  readonly name: string;
+  readonly type: RecordType;
+  /** Seconds. */
+  readonly ttl: number;
+  /** Presentation format (RFC 1035 §5.1), sorted, without duplicates; at least one. */
+  readonly values: readonly string[];
+};
+
+/** One step of a plan. `before` is the ground it was planned on: null means that no such set existed. */
+export type RecordSetChange = {
+  readonly name: string;
+  readonly type: RecordType;
+  readonly before: RecordSet | null;
+  readonly after: RecordSet | null;
+};
+
+export const sameRecordSet = (a: RecordSet | null, b: RecordSet | null): boolean =>
+  a === b ||
+  (a !== null &&
+    b !== null &&
+    a.name === b.name &&
+    a.type === b.type &&
+    a.ttl === b.ttl &&
+    a.values.length === b.values.length &&
+    a.values.every((value, index) => value === b.values[index]));

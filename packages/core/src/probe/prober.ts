@@ -1,0 +1,60 @@
+// The boundary to the outside view of a name: what each layer answered, as facts without a verdict.
+
+export type ServerAddress = { readonly name: string; readonly address: string; readonly port: number };
+
+/** One authoritative server's answer for one name and type, asked directly (RD=0). */
+export type DnsObservation = {
+  readonly server: string;
+  readonly rcode: string | null;
+  readonly authoritative: boolean;
+  /** Sorted presentation values of the asked type; empty for NODATA and NXDOMAIN. */
+  readonly values: readonly string[];
+  readonly ttl: number | null;
+  readonly serial: number | null;
+  readonly milliseconds: number;
+  readonly error: string | null;
+};
+
+export type EndpointProbe = {
+  readonly hostname: string;
+  readonly port: number;
+  /** What the name's target resolves to, as looked up by the prober; the guard checks each before connecting. */
+  readonly addresses: readonly string[];
+  readonly tls: boolean;
+  readonly healthPath: string;
+  /** PEM roots to trust besides the system's. */
+  readonly trustAnchors: readonly string[];
+  /** CIDR ranges that the zone's owner allowed beyond public addresses. */
+  readonly allowedRanges: readonly string[];
+};
+
+export type TlsObservation = {
+  readonly protocol: string | null;
+  readonly serial: string | null;
+  /** SHA-256 of the leaf, lower-case hex. */
+  readonly fingerprint: string | null;
+  readonly notAfter: string | null;
+  readonly subjectAltNames: readonly string[];
+  readonly chainLength: number;
+  /** null when the chain verifies for the hostname against the trust anchors. */
+  readonly verifyError: string | null;
+};
+
+/** Layers in the order they are tried; the first that failed is named, the later ones are not asked. */
+export type EndpointObservation = {
+  readonly address: string;
+  readonly failedLayer: 'guard' | 'tcp' | 'tls' | 'http' | null;
+  readonly error: string | null;
+  readonly tcpMilliseconds: number | null;
+  readonly tlsMilliseconds: number | null;
+  readonly httpMilliseconds: number | null;
+  readonly tls: TlsObservation | null;
+  readonly httpStatus: number | null;
+};
+
+export interface Prober {
+  /** Asks every server for name/type at the same time; a server that fails is an observation, not an exception. */
+  askServers(servers: readonly ServerAddress[], name: string, type: string, signal: AbortSignal): Promise<readonly DnsObservation[]>;
+  /** Connects to every address as a user of the hostname would; never throws for what the world answers. */
+  probeEndpoint(probe: EndpointProbe, signal: AbortSignal): Promise<readonly EndpointObservation[]>;
+}
