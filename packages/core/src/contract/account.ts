@@ -1,0 +1,86 @@
+// The asker: who they are, what waits for them, their tokens.
+import { z } from 'zod';
+import { slug } from './endpoint.ts';
+import { clusterRow, environmentRow } from './governance.ts';
+import { id, timestamp } from './page.ts';
+
+export const organisationRole = z.enum(['platform-admin', 'security-reviewer', 'auditor']);
+export type OrganisationRole = z.infer<typeof organisationRole>;
+
+/** What a token may do; a session may do all that its person may. */
+export const scopes = ['read', 'requests:write', 'reviews:write', 'zones:write', 'governance:write', 'audit:read'] as const;
+export const scope = z.enum(scopes);
+export type Scope = z.infer<typeof scope>;
+
+export const me = z
+  .object({
+    kind: z.enum(['person', 'service']),
+    id: z.string(),
+    name: z.string(),
+    email: z.string().nullable(),
+    teams: z.array(z.object({ id, slug: z.string(), name: z.string(), role: z.string() })),
+    roles: z.array(organisationRole),
+    scopes: z.array(scope).nullable(),
+    environments: z.array(environmentRow),
+    clusters: z.array(clusterRow),
+  })
+  .meta({ id: 'Me' });
+export type Me = z.infer<typeof me>;
+
+export const home = z
+  .object({
+    /** Things that wait for the asker, most urgent first. */
+    needsMe: z.array(
+      z.object({
+        kind: z.enum(['review', 'request', 'endpoint', 'certificate', 'zone']),
+        title: z.string(),
+        text: z.string(),
+        href: z.string(),
+        since: timestamp,
+      }),
+    ),
+    counts: z.object({
+      endpoints: z.number().int(),
+      attention: z.number().int(),
+      reviews: z.number().int(),
+      openRequests: z.number().int(),
+    }),
+    checkedAt: timestamp.nullable(),
+  })
+  .meta({ id: 'Home' });
+
+export const searchQuery = z.strictObject({ text: z.string().trim().min(1).max(253) });
+export const searchResult = z.object({
+  hits: z.array(
+    z.object({
+      kind: z.enum(['endpoint', 'request', 'certificate', 'zone', 'team']),
+      title: z.string(),
+      text: z.string(),
+      href: z.string(),
+    }),
+  ),
+});
+
+export const tokenInput = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  scopes: z.array(scope).min(1),
+  teams: z.array(slug).max(20).default([]),
+  /** Days until it expires. */
+  days: z.number().int().min(1).max(366).default(90),
+});
+export type TokenInput = z.infer<typeof tokenInput>;
+export const tokenRow = z
+  .object({
+    id,
+    name: z.string(),
+    scopes: z.array(scope),
+    teams: z.array(z.string()),
+    createdAt: timestamp,
+    expiresAt: timestamp,
+    lastUsedAt: timestamp.nullable(),
+    revokedAt: timestamp.nullable(),
+  })
+  .meta({ id: 'Token' });
+export const tokenList = z.object({ rows: z.array(tokenRow) });
+/** The only answer that ever holds the token itself. */
+export const createdToken = tokenRow.extend({ token: z.string() }).meta({ id: 'CreatedToken' });

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { slug } from './endpoint.ts';
+import { id, pageOf, pageQuery, timestamp } from './page.ts';
+
+export const urgency = z.enum(['none', 'warning', 'high', 'urgent', 'incident', 'outage']);
+export type Urgency = z.infer<typeof urgency>;
+export const certificateState = z.enum(['ordered', 'issued', 'served', 'superseded', 'revoked', 'failed']);
+
+export const certificateRow = z
+  .object({
+    id,
+    serial: z.string(),
+    state: certificateState,
+    names: z.array(z.string()),
+    endpointId: id,
+    team: z.string(),
+    environment: z.string(),
+    issuer: z.string(),
+    keyAlgorithm: z.string(),
+    fingerprint: z.string().nullable(),
+    notBefore: timestamp,
+    notAfter: timestamp,
+    renewAfter: timestamp,
+    daysLeft: z.number().int(),
+    /** Fraction of the lifetime that is left, 0 to 1. */
+    lifetimeLeft: z.number(),
+    urgency,
+  })
+  .meta({ id: 'CertificateRow' });
+export type CertificateRow = z.infer<typeof certificateRow>;
+
+export const chainCertificate = z
+  .object({
+    subject: z.string(),
+    issuer: z.string(),
+    serial: z.string(),
+    notBefore: timestamp,
+    notAfter: timestamp,
+    fingerprint: z.string(),
+    keyAlgorithm: z.string(),
+    subjectAltNames: z.array(z.string()),
+  })
+  .meta({ id: 'ChainCertificate' });
+
+export const certificate = certificateRow
+  .extend({
+    chain: z.array(chainCertificate),
+    chainPem: z.string().nullable(),
+    keyHolder: z.enum(['hostmaster', 'requester']),
+    issuedAt: timestamp.nullable(),
+    servedAt: timestamp.nullable(),
+  })
+  .meta({ id: 'Certificate' });
+
+export const certificatesQuery = z.strictObject({
+  ...pageQuery,
+  search: z.string().max(253).optional(),
+  team: slug.optional(),
+  environment: slug.optional(),
+  issuer: slug.optional(),
+  urgency: urgency.optional(),
+  /** Only certificates in use (issued or served); true unless said otherwise. */
+  current: z.stringbool().or(z.boolean()).default(true),
+  /** Monday of a week (RFC 3339 date): only certificates that expire in it. */
+  week: z.iso.date().optional(),
+});
+export const certificatePage = pageOf(certificateRow).meta({ id: 'CertificatePage' });
+export const certificateQuery = z.strictObject({
+  serial: z
+    .string()
+    .max(64)
+    .regex(/^[0-9A-Fa-f:]+$/, 'A serial is hexadecimal.'),
+});
+
+export const expiryBoard = z
+  .object({
+    weeks: z.array(z.object({ week: z.iso.date(), count: z.number().int() })),
+    urgencies: z.array(z.object({ urgency, count: z.number().int() })),
+    total: z.number().int(),
+    /** In use, longer than 47 days: breaks under the limit of 2029. */
+    over47Days: z.number().int(),
+  })
+  .meta({ id: 'ExpiryBoard' });
+export type ExpiryBoard = z.infer<typeof expiryBoard>;
+
+export const issuerRow = z
+  .object({
+    id,
+    slug: z.string(),
+    kind: z.string(),
+    name: z.string(),
+    permittedSuffixes: z.array(z.string()),
+    profile: z.object({ name: z.string(), days: z.number().int(), keyAlgorithms: z.array(z.string()) }),
+    chain: z.array(chainCertificate),
+    rootPem: z.string(),
+    crlNumber: z.number().int(),
+    crlNextUpdate: timestamp.nullable(),
+  })
+  .meta({ id: 'Issuer' });
+export const issuerList = z.object({ rows: z.array(issuerRow) });

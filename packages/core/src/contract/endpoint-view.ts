@@ -1,0 +1,142 @@
+// An endpoint as it is answered: its contract, what was observed, and what follows from both.
+import { z } from 'zod';
+import { certificate } from './certificate.ts';
+import { endpointContract, slug, view } from './endpoint.ts';
+import { operation } from './operation.ts';
+import { id, pageOf, pageQuery, timestamp } from './page.ts';
+import { plan, recordSet } from './request.ts';
+
+export const conditionTypes = [
+  'Admitted',
+  'RecordsApplied',
+  'RecordsVerified',
+  'CertificateIssued',
+  'CertificateServed',
+  'Reachable',
+] as const;
+export const condition = z
+  .object({
+    type: z.enum(conditionTypes),
+    status: z.enum(['true', 'false', 'unknown']),
+    reason: z.string(),
+    message: z.string(),
+    since: timestamp.nullable(),
+    nextAttempt: timestamp.nullable(),
+  })
+  .meta({ id: 'Condition' });
+export type Condition = z.infer<typeof condition>;
+
+/** The chain Name → DNS → TCP → TLS → HTTP: shape and word on every row and page. */
+export const chainLinks = ['name', 'dns', 'tcp', 'tls', 'http'] as const;
+export const chainLink = z
+  .object({
+    link: z.enum(chainLinks),
+    state: z.enum(['ok', 'wait', 'bad', 'none']),
+    message: z.string(),
+    detail: z.string().nullable(),
+  })
+  .meta({ id: 'ChainLink' });
+export type ChainLink = z.infer<typeof chainLink>;
+
+export const endpointState = z.enum(['pending', 'live', 'degraded', 'retiring', 'retired']);
+
+export const endpointRow = z
+  .object({
+    id,
+    hostname: z.string(),
+    unicode: z.string(),
+    view,
+    team: z.string(),
+    environment: z.string(),
+    zone: z.string(),
+    state: endpointState,
+    /** The deepest cause of what is not as it should be, or "Live". */
+    summary: z.string(),
+    chain: z.array(chainLink),
+    certificate: z
+      .object({ serial: z.string(), notAfter: timestamp, daysLeft: z.number().int(), lifetimeLeft: z.number(), urgency: z.string() })
+      .nullable(),
+    changedAt: timestamp,
+    checkedAt: timestamp.nullable(),
+  })
+  .meta({ id: 'EndpointRow' });
+export type EndpointRow = z.infer<typeof endpointRow>;
+
+export const endpointSort = z.enum(['hostname', 'changed', 'expiry']);
+export const endpointsQuery = z.strictObject({
+  ...pageQuery,
+  search: z.string().max(253).optional(),
+  team: slug.optional(),
+  environment: slug.optional(),
+  view: view.optional(),
+  zone: z.string().max(253).optional(),
+  state: endpointState.optional(),
+  /** Only endpoints of the asker's teams. */
+  mine: z.stringbool().or(z.boolean()).optional(),
+  sort: endpointSort.default('hostname'),
+});
+export const endpointPage = pageOf(endpointRow)
+  .extend({ attention: z.number().int(), checkedAt: timestamp.nullable() })
+  .meta({ id: 'EndpointPage' });
+
+export const serverAnswer = z
+  .object({
+    server: z.string(),
+    address: z.string(),
+    type: z.string(),
+    rcode: z.string().nullable(),
+    values: z.array(z.string()),
+    ttl: z.number().int().nullable(),
+    serial: z.number().int().nullable(),
+    milliseconds: z.number(),
+    ok: z.boolean(),
+    error: z.string().nullable(),
+    observedAt: timestamp,
+  })
+  .meta({ id: 'ServerAnswer' });
+
+export const finding = z
+  .object({
+    layer: z.enum(chainLinks),
+    cause: z.string(),
+    evidence: z.string(),
+    remedy: z.string(),
+    since: timestamp.nullable(),
+    movesNext: z.string(),
+  })
+  .meta({ id: 'Finding' });
+
+export const historyEntry = z.object({ at: timestamp, actor: z.string(), action: z.string(), text: z.string() });
+
+export const endpointQuery = z.strictObject({ id });
+
+export const endpointRevision = z
+  .object({
+    number: z.number().int(),
+    contract: endpointContract,
+    recordSets: z.array(recordSet),
+    plan,
+    requestId: id,
+    approvedAt: timestamp,
+  })
+  .meta({ id: 'EndpointRevision' });
+export const endpointRevisions = z.object({ rows: z.array(endpointRevision) });
+
+export const endpointDetail = endpointRow
+  .extend({
+    contract: endpointContract,
+    revision: z.number().int(),
+    liveSince: timestamp.nullable(),
+    conditions: z.array(condition),
+    findings: z.array(finding),
+    recordSets: z.array(recordSet),
+    answers: z.array(serverAnswer),
+    certificates: z.array(certificate),
+    operation: operation.nullable(),
+    history: z.array(historyEntry),
+    /** Request that is open for this name now, if any. */
+    openRequestId: id.nullable(),
+    permissions: z.object({ change: z.boolean(), retire: z.boolean(), recheck: z.boolean() }),
+  })
+  .meta({ id: 'Endpoint' });
+export type EndpointDetail = z.infer<typeof endpointDetail>;

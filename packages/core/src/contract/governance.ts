@@ -1,0 +1,76 @@
+// Who may claim what: teams, grants, reservations, environments, clusters.
+import { z } from 'zod';
+import { slug, view } from './endpoint.ts';
+import { id, pageOf, pageQuery, timestamp } from './page.ts';
+
+export const teamInput = z.strictObject({ slug, name: z.string().trim().min(1).max(100) });
+export const teamRow = z
+  .object({
+    id,
+    slug: z.string(),
+    name: z.string(),
+    members: z.array(z.object({ name: z.string(), role: z.string() })),
+    grantCount: z.number().int(),
+    endpointCount: z.number().int(),
+  })
+  .meta({ id: 'Team' });
+export const teamList = z.object({ rows: z.array(teamRow) });
+
+export const grantInput = z.strictObject({
+  team: slug,
+  suffix: z.string().min(1).max(1024),
+  environments: z.array(slug).min(1).max(20),
+  views: z.array(view).min(1).default(['public']),
+  wildcard: z.boolean().default(false),
+  apex: z.boolean().default(false),
+  reason: z.string().max(500).optional(),
+  expiresAt: timestamp.optional(),
+});
+export type GrantInput = z.infer<typeof grantInput>;
+export const grantRow = z
+  .object({
+    id,
+    team: z.string(),
+    suffix: z.string(),
+    environments: z.array(z.string()),
+    views: z.array(view),
+    wildcard: z.boolean(),
+    apex: z.boolean(),
+    reason: z.string().nullable(),
+    expiresAt: timestamp.nullable(),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Grant' });
+export const grantsQuery = z.strictObject({ ...pageQuery, team: slug.optional(), search: z.string().max(253).optional() });
+export const grantPage = pageOf(grantRow).meta({ id: 'GrantPage' });
+
+export const reviewGroup = z.union([
+  z.enum(['security-reviewer', 'platform-admin']),
+  z
+    .string()
+    .regex(/^team:[a-z0-9-]+$/)
+    .max(70),
+]);
+export const reservationInput = z.strictObject({
+  kind: z.enum(['exact', 'label', 'suffix']),
+  value: z.string().min(1).max(1024),
+  group: reviewGroup.default('security-reviewer'),
+  reason: z.string().trim().min(1, 'The reason is shown to whoever asks for the name.').max(500),
+});
+export type ReservationInput = z.infer<typeof reservationInput>;
+export const reservationRow = z
+  .object({
+    id,
+    kind: z.enum(['exact', 'label', 'suffix']),
+    value: z.string(),
+    group: z.string(),
+    reason: z.string(),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Reservation' });
+export const reservationList = z.object({ rows: z.array(reservationRow) });
+
+export const clusterRow = z
+  .object({ slug: z.string(), hostname: z.string(), environment: z.string(), public: z.boolean() })
+  .meta({ id: 'Cluster' });
+export const environmentRow = z.object({ slug: z.string(), name: z.string(), rank: z.number().int() });

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** RFC 3339, UTC. */
+export const timestamp = z.iso.datetime();
+export const id = z.uuid();
+
+/** Cursor pages: `cursor` is opaque, answered as `nextCursor` by the page before. */
+export const pageQuery = {
+  cursor: z.string().max(500).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+};
+
+export const pageOf = <T extends z.ZodType>(row: T) =>
+  z.object({ rows: z.array(row), nextCursor: z.string().nullable(), total: z.number().int().nullable() });
+
+/** One broken rule, as every door answers it. */
+export const violation = z
+  .object({ rule: z.string(), path: z.string().optional(), reason: z.string(), remedy: z.string() })
+  .meta({ id: 'Violation' });
+
+/** RFC 9457 problem document. */
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string(),
+    detail: z.string(),
+    violations: z.array(violation),
+    remedy: z.string(),
+    traceId: z.string(),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof problem>;

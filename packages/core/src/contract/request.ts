@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { endpointContract, slug, view } from './endpoint.ts';
+import { operation } from './operation.ts';
+import { id, pageOf, pageQuery, timestamp, violation } from './page.ts';
+
+export const requestKind = z.enum(['create', 'change', 'transfer', 'retire']);
+export type RequestKind = z.infer<typeof requestKind>;
+
+/** `create` and `change` carry the whole contract; `retire` and `transfer` name the endpoint by its contract too. */
+export const requestInput = z.strictObject({ kind: requestKind.default('create'), contract: endpointContract });
+export type RequestInput = z.infer<typeof requestInput>;
+
+export const recordSet = z
+  .object({ name: z.string(), type: z.string(), ttl: z.number().int(), values: z.array(z.string()) })
+  .meta({ id: 'RecordSet' });
+
+export const recordSetChange = z
+  .object({ name: z.string(), type: z.string(), before: recordSet.nullable(), after: recordSet.nullable() })
+  .meta({ id: 'RecordSetChange' });
+
+export const plannedCertificate = z.object({
+  names: z.array(z.string()),
+  issuer: z.string(),
+  profile: z.string(),
+  days: z.number().int(),
+  key: z.string(),
+  /** Where the private key is made: here, or at the requester, who sent a CSR. */
+  keyHolder: z.enum(['hostmaster', 'requester']),
+});
+
+/** What will happen, and nothing else: shown while typing, bound to reviews by its hash, applied as it is. */
+export const plan = z
+  .object({
+    hash: z.string(),
+    zone: z.string(),
+    servers: z.array(z.string()),
+    changes: z.array(recordSetChange),
+    certificate: plannedCertificate.nullable(),
+    /** Blast radius and rollback in words. */
+    notes: z.array(z.string()),
+  })
+  .meta({ id: 'Plan' });
+export type Plan = z.infer<typeof plan>;
+
+export const ruleResult = z.object({
+  rule: z.string(),
+  outcome: z.enum(['pass', 'review', 'deny']),
+  reason: z.string(),
+  remedy: z.string().nullable(),
+  /** Group that must review, where the outcome is `review`. */
+  group: z.string().nullable(),
+});
+
+export const decision = z
+  .object({
+    outcome: z.enum(['allow', 'review', 'deny']),
+    policyVersion: z.string(),
+    results: z.array(ruleResult),
+    violations: z.array(violation),
+    reviews: z.array(z.object({ rule: z.string(), group: z.string(), reason: z.string() })),
+  })
+  .meta({ id: 'Decision' });
+
+/** How the name reads from right to left: the portal's name ruler. */
+export const nameReading = z.object({
+  hostname: z.string(),
+  unicode: z.string(),
+  /** What is the asker's to choose, then the granted suffix, then the zone; each as typed labels, possibly empty. */
+  yours: z.string(),
+  granted: z.object({ suffix: z.string(), team: z.string(), until: timestamp.nullable() }).nullable(),
+  zone: z.object({ apex: z.string(), view, owner: z.string(), servers: z.number().int() }).nullable(),
+});
+
+export const checkResult = z
+  .object({
+    decision,
+    reading: nameReading.nullable(),
+    environment: z.string().nullable(),
+    plan: plan.nullable(),
+    /** Expected lead time in words and, where no human is needed, in seconds. */
+    leadTime: z.object({ seconds: z.number().nullable(), text: z.string() }),
+  })
+  .meta({ id: 'CheckResult' });
+export type CheckResult = z.infer<typeof checkResult>;
+
+export const requestState = z.enum(['in-review', 'approved', 'applied', 'rejected', 'cancelled', 'stale', 'failed']);
+
+export const review = z.object({
+  group: z.string(),
+  reviewer: z.string(),
+  decision: z.enum(['approve', 'reject']),
+  reason: z.string(),
+  planHash: z.string(),
+  at: timestamp,
+});
+
+export const requestRow = z
+  .object({
+    id,
+    number: z.number().int(),
+    kind: requestKind,
+    state: requestState,
+    hostname: z.string(),
+    unicode: z.string(),
+    view,
+    team: z.string(),
+    requester: z.string(),
+    /** Groups that still have to review. */
+    waitsFor: z.array(z.string()),
+    /** One sentence: what it waits for, or how it ended. */
+    summary: z.string(),
+    endpointId: id.nullable(),
+    /** Whether the asker may review it now. */
+    reviewable: z.boolean(),
+    createdAt: timestamp,
+    decidedAt: timestamp.nullable(),
+  })
+  .meta({ id: 'RequestRow' });
+export type RequestRow = z.infer<typeof requestRow>;
+
+export const request = requestRow
+  .extend({
+    contract: endpointContract,
+    decision,
+    plan,
+    /** The plan as it would be made now, where it differs from the one asked for. */
+    currentPlan: plan.nullable(),
+    reviews: z.array(review),
+    operation: operation.nullable(),
+    /** Why the asker may not review it, where they may not. */
+    notReviewableBecause: z.string().nullable(),
+    cancellable: z.boolean(),
+  })
+  .meta({ id: 'Request' });
+export type Request = z.infer<typeof request>;
+
+export const requestsQuery = z.strictObject({
+  ...pageQuery,
+  state: requestState.optional(),
+  /** Only those that the asker may review now. */
+  queue: z.stringbool().or(z.boolean()).optional(),
+  team: slug.optional(),
+  search: z.string().max(253).optional(),
+});
+export const requestPage = pageOf(requestRow).meta({ id: 'RequestPage' });
+
+export const requestQuery = z.strictObject({ id });
+
+export const reviewInput = z.strictObject({
+  id,
+  decision: z.enum(['approve', 'reject']),
+  reason: z.string().trim().min(1, 'Say why; the requester sees it.').max(2000),
+  /** The hash of the plan that the reviewer saw. */
+  planHash: z.string().min(1).max(100),
+});
+export type ReviewInput = z.infer<typeof reviewInput>;
+
+export const cancelInput = z.strictObject({ id, reason: z.string().max(2000).optional() });
