@@ -1,0 +1,71 @@
+// What a use case is handed. A process builds it in its container.ts; what a process must not hold is simply not there:
+// web can seal a secret but has nothing that opens one, and no provider, issuer or prober.
+import type { Clock } from '@hostmaster/core/clock';
+import type { DnsProvider } from '@hostmaster/core/dns/provider';
+import type { CertificateIssuer } from '@hostmaster/core/pki/issuer';
+import type { KeyStore, Sealer } from '@hostmaster/core/pki/key-store';
+import type { Actor } from '@hostmaster/core/policy/authorize';
+import type { Prober } from '@hostmaster/core/probe/prober';
+import type { Db } from '@hostmaster/db/client';
+
+/** The installation's own facts, read from the environment once. */
+export type Installation = {
+  /** Base URL of the portal, without a trailing slash. */
+  readonly publicUrl: string;
+};
+
+export type Ctx = {
+  readonly actor: Actor;
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly installation: Installation;
+};
+
+/** Web's context: it can write a secret, never read one. */
+export type SealingCtx = Ctx & { readonly sealer: Sealer };
+
+export type ZoneConnection = {
+  readonly zone: string;
+  readonly provider: string;
+  readonly primary: { readonly address: string; readonly port: number };
+  readonly tsig: { readonly name: string; readonly algorithm: string; readonly secret: Uint8Array } | null;
+};
+
+export type Delivery = { readonly hostname: string; readonly fullchainPem: string; readonly privateKeyPem: string };
+
+/** The worker's context: everything that touches a network or a private key. */
+export type WorkerCtx = Ctx & {
+  readonly keyStore: KeyStore;
+  /** Opens the provider of a zone; an explicit map from kind to constructor. */
+  readonly dnsProvider: (connection: ZoneConnection) => DnsProvider;
+  /** The issuer of a row of the issuer table. */
+  readonly issuer: (issuer: IssuerRow) => Promise<CertificateIssuer>;
+  readonly keys: LeafKeys;
+  readonly prober: Prober;
+  /** Hands a certificate to where TLS ends; null where nothing here serves TLS. */
+  readonly deliver: ((delivery: Delivery) => Promise<void>) | null;
+  readonly withdraw: ((hostname: string) => Promise<void>) | null;
+};
+
+export type IssuerRow = {
+  readonly id: string;
+  readonly slug: string;
+  readonly kind: string;
+  readonly chainPem: string;
+  readonly permittedSuffixes: readonly string[];
+  readonly profile: unknown;
+  readonly keyId: string | null;
+  readonly keyCiphertext: Uint8Array | null;
+};
+
+/** Making and keeping the private keys of leaves. */
+export type LeafKeys = {
+  /** A new key pair and a PKCS#10 (DER) for the names; the private key leaves only wrapped. */
+  generate(
+    algorithm: string,
+    names: readonly string[],
+    context: string,
+  ): Promise<{ csr: Uint8Array; key: { keyId: string; ciphertext: Uint8Array } }>;
+  /** The private key as PKCS#8 PEM, for delivery. */
+  exportPem(key: { keyId: string; ciphertext: Uint8Array }, context: string): Promise<string>;
+};
