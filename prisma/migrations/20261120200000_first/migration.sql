@@ -219,6 +219,7 @@ CREATE TABLE "reservation" (
 CREATE TABLE "endpoint" (
     "id" UUID NOT NULL,
     "hostname" TEXT NOT NULL,
+    "skeleton" TEXT NOT NULL,
     "view" "view" NOT NULL,
     "zone_id" UUID NOT NULL,
     "team_id" UUID NOT NULL,
@@ -350,8 +351,6 @@ CREATE TABLE "issuer" (
     "profile" JSONB NOT NULL,
     "key_id" TEXT,
     "key_ciphertext" BYTEA,
-    "root_key_id" TEXT,
-    "root_key_ciphertext" BYTEA,
     "crl" BYTEA,
     "crl_number" INTEGER NOT NULL DEFAULT 0,
     "crl_next_update" TIMESTAMPTZ(3),
@@ -459,6 +458,9 @@ CREATE INDEX "endpoint_team_id_hostname_idx" ON "endpoint"("team_id", "hostname"
 
 -- CreateIndex
 CREATE INDEX "endpoint_state_hostname_idx" ON "endpoint"("state", "hostname");
+
+-- CreateIndex
+CREATE INDEX "endpoint_skeleton_idx" ON "endpoint"("skeleton");
 
 -- CreateIndex
 CREATE INDEX "endpoint_changed_at_id_idx" ON "endpoint"("changed_at" DESC, "id");
