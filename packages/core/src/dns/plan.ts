@@ -1,0 +1,151 @@
+// Desired against current record sets, as one list of changes that preview, approval (by hash), apply and audit share.
+// Everything here is pure and ordered, so that the same two sets always give the same plan and the same hash.
+import { createHash } from 'node:crypto';
+import { type RecordSet, type RecordSetChange, type RecordType, recordTypes, sameRecordSet } from './record-set.ts';
+
+export type RecordChangeAction = 'delete' | 'update' | 'create';
+
+/** What the certificate part of a plan decides; serials and times are not of it. */
+export type CertificatePlan = {
+  readonly action: 'issue' | 'keep' | 'revoke';
+  readonly issuer: string;
+  readonly profile: string;
+  readonly keyAlgorithm: string;
+  /** A-labels, the hostname first; compared as a set. */
+  readonly names: readonly string[];
+  /** SHA-256 of the requester's public key (SPKI), lower-case hex, when they bring a CSR. */
+  readonly publicKey?: string;
+};
+
+export type Plan = { readonly changes: readonly RecordSetChange[]; readonly certificate: CertificatePlan | null };
+
+export const actionOf = ({ before, after }: RecordSetChange): RecordChangeAction =>
+  before === null ? 'create' : after === null ? 'delete' : 'update';
+
+const keyOf = ({ name, type }: { readonly name: string; readonly type: RecordType }): string => `${name} ${type}`;
+const actionOrder = { delete: 0, update: 1, create: 2 } as const satisfies Record<RecordChangeAction, number>;
+const byCode = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** Canonical DNS order (RFC 4034 §6.1) of lower-case names: by labels from the right. */
+const sortKeyOf = (name: string): string => name.split('.').reverse().join('\u0000');
+
+/** By name, and at one name deletions first: what makes room comes before what takes it. */
+function inOrder(changes: readonly RecordSetChange[]): RecordSetChange[] {
+  return changes
+    .map((change) => ({ change, key: sortKeyOf(change.name) }))
+    .sort(
+      (a, b) =>
+        byCode(a.key, b.key) ||
+        actionOrder[actionOf(a.change)] - actionOrder[actionOf(b.change)] ||
+        recordTypes.indexOf(a.change.type) - recordTypes.indexOf(b.change.type),
+    )
+    .map(({ change }) => change);
+}
+
+/** Values sorted and without duplicates, as a RecordSet has them. */
+export const canonicalRecordSet = (set: RecordSet): RecordSet => ({ ...set, values: [...new Set(set.values)].sort(byCode) });
+
+const indexed = (sets: readonly RecordSet[]): Map<string, RecordSet> => new Map(sets.map((set) => [keyOf(set), canonicalRecordSet(set)]));
+
+/**
+ * The changes that turn `current` into `desired`. Both cover the same names: what is in `current` alone is removed, so the
+ * caller passes only record sets that are its own. Equal sets give no change.
+ */
+export function makePlan(desired: readonly RecordSet[], current: readonly RecordSet[]): RecordSetChange[] {
+  const wanted = indexed(desired);
+  const there = indexed(current);
+  const changes: RecordSetChange[] = [];
+  for (const [key, after] of wanted) {
+    const before = there.get(key) ?? null;
+    if (!sameRecordSet(before, after)) changes.push({ name: after.name, type: after.type, before, after });
+  }
+  for (const [key, before] of there) if (!wanted.has(key)) changes.push({ name: before.name, type: before.type, before, after: null });
+  return inOrder(changes);
+}
+
+/** `current` after the changes; what they do not name stays. */
+export function applyChanges(changes: readonly RecordSetChange[], current: readonly RecordSet[]): RecordSet[] {
+  const sets = indexed(current);
+  for (const change of changes) {
+    if (change.after === null) sets.delete(keyOf(change));
+    else sets.set(keyOf(change), canonicalRecordSet(change.after));
+  }
+  return [...sets.values()];
+}
+
+/** The plan that takes the changes back. */
+export const invertChanges = (changes: readonly RecordSetChange[]): RecordSetChange[] =>
+  inOrder(changes.map(({ name, type, before, after }) => ({ name, type, before: after, after: before })));
+
+/**
+ * SHA-256, lower-case hex, of the effective diff: names, types, values and TTLs before and after, and what the certificate
+ * will be. Independent of the order of changes, values and names; serials and times are not in it.
+ */
+export function planHash({ changes, certificate }: Plan): string {
+  const side = (set: RecordSet | null) => (set === null ? null : [set.ttl, canonicalRecordSet(set).values]);
+  const effective = inOrder(changes.filter(({ before, after }) => !sameRecordSet(canonical(before), canonical(after))));
+  const canonicalJson = JSON.stringify({
+    changes: effective.map(({ name, type, before, after }) => [name, type, side(before), side(after)]),
+    certificate: certificate && [
+      certificate.action,
+      certificate.issuer,
+      certificate.profile,
+      certificate.keyAlgorithm,
+      [...new Set(certificate.names)].sort(byCode),
+      certificate.publicKey ?? null,
+    ],
+  });
+  return createHash('sha256').update(canonicalJson).digest('hex');
+}
+
+const canonical = (set: RecordSet | null): RecordSet | null => (set === null ? null : canonicalRecordSet(set));
+
+export type GroundDifference = {
+  readonly name: string;
+  readonly type: RecordType;
+  /** What the plan was made on. */
+  readonly planned: RecordSet | null;
+  /** What is there now. */
+  readonly found: RecordSet | null;
+};
+
+export type GroundVerdict =
+  /** Every set is as it was when the plan was made. */
+  | { readonly status: 'unchanged' }
+  /** Every set is as the plan would leave it: nothing to do. */
+  | { readonly status: 'already-applied' }
+  /** Some sets are as the plan would leave them, the others as they were: `remaining` finishes the same plan. */
+  | { readonly status: 'partly-applied'; readonly remaining: readonly RecordSetChange[] }
+  /** Somebody else changed something that the plan builds on. */
+  | { readonly status: 'moved'; readonly differences: readonly GroundDifference[] };
+
+/**
+ * Compares the ground of a plan with what its names hold now.
+ * @param current all record sets at the names of the plan, not only those of its types: a CNAME that appeared beside, or
+ *   data that appeared beside a planned CNAME (RFC 1034 §3.6.2), moves the ground too.
+ */
+export function groundMoved(changes: readonly RecordSetChange[], current: readonly RecordSet[]): GroundVerdict {
+  const there = indexed(current);
+  const differences: GroundDifference[] = [];
+  const remaining: RecordSetChange[] = [];
+  for (const change of changes) {
+    const found = there.get(keyOf(change)) ?? null;
+    if (sameRecordSet(found, canonical(change.after))) continue;
+    if (sameRecordSet(found, canonical(change.before))) remaining.push(change);
+    else differences.push({ name: change.name, type: change.type, planned: change.before, found });
+  }
+  differences.push(...intruders(changes, [...there.values()]));
+  if (differences.length > 0) return { status: 'moved', differences };
+  if (remaining.length === 0) return { status: 'already-applied' };
+  return remaining.length === changes.length ? { status: 'unchanged' } : { status: 'partly-applied', remaining };
+}
+
+/** Sets that the plan does not know of and that cannot stand beside what it creates. */
+function intruders(changes: readonly RecordSetChange[], current: readonly RecordSet[]): GroundDifference[] {
+  const planned = new Set(changes.map(keyOf));
+  return current
+    .filter((set) => !planned.has(keyOf(set)))
+    .filter((set) =>
+      changes.some(({ name, type, after }) => name === set.name && after !== null && (type === 'CNAME' || set.type === 'CNAME')),
+    )
+    .map((set) => ({ name: set.name, type: set.type, planned: null, found: set }));
+}

@@ -1,0 +1,206 @@
+// Who may do what, as one exhaustive table: action → scope of a token, and a predicate over the actor and the resource.
+// A person's session has no scopes (null: everything their roles allow); a token has exactly the scopes it was given.
+// Policy (which names) is decided elsewhere; this is about the actor alone.
+import { HostmasterError } from '../errors.ts';
+import type { ReviewGroup } from './rule.ts';
+
+export type OrganisationRole = 'platform-admin' | 'security-reviewer' | 'auditor';
+export type TeamMembership = { readonly id: string; readonly slug: string; readonly role: 'member' | 'maintainer' };
+
+export type Actor = {
+  readonly kind: 'person' | 'service' | 'system';
+  readonly id: string;
+  readonly name: string;
+  readonly teams: readonly TeamMembership[];
+  readonly roles: readonly OrganisationRole[];
+  /** Scopes of the token; null for a session, which is not limited beyond its roles. */
+  readonly scopes: readonly Scope[] | null;
+  /** The person behind a service account, where there is one: they and it are one pair of eyes. */
+  readonly ownerId?: string | null;
+};
+
+export const scopes = [
+  'requests:read',
+  'requests:write',
+  'reviews:write',
+  'endpoints:read',
+  'certificates:read',
+  'zones:read',
+  'zones:write',
+  'policy:read',
+  'policy:write',
+  'teams:read',
+  'teams:write',
+  'audit:read',
+  'operations:read',
+  'tokens:write',
+] as const;
+export type Scope = (typeof scopes)[number];
+
+type OfTeam = { /** Slug. */ readonly team: string };
+type Requested = { readonly requestedBy: { readonly id: string; readonly ownerId?: string | null } };
+
+/** What each action needs to know of its resource; `null` means that it has none. */
+export type ActionResources = {
+  'request.create': OfTeam;
+  'request.check': OfTeam;
+  'request.read': null;
+  'request.review': Requested & { /** The groups whose review is still missing. */ readonly groups: readonly ReviewGroup[] };
+  'request.cancel': OfTeam & Requested;
+  'endpoint.read': null;
+  'certificate.read': null;
+  'operation.read': null;
+  'operation.retry': OfTeam;
+  'zone.read': null;
+  'zone.create': null;
+  'zone.update': null;
+  'zone.test': null;
+  'grant.read': null;
+  'grant.create': null;
+  'grant.delete': null;
+  'reservation.read': null;
+  'reservation.create': null;
+  'reservation.delete': null;
+  'issuer.read': null;
+  'team.read': null;
+  'team.create': null;
+  'team.change-members': OfTeam;
+  'audit.read': null;
+  'audit.verify': null;
+  'token.read': OfTeam;
+  'token.create': OfTeam & { readonly roles: readonly OrganisationRole[]; readonly scopes: readonly Scope[] };
+  'token.revoke': OfTeam;
+  'me.read': null;
+};
+export type Action = keyof ActionResources;
+
+type Permission<A extends Action> = {
+  /** Scope that a token needs; null when any valid token will do. */
+  readonly scope: Scope | null;
+  /** Who may, as words for the message. */
+  readonly who: string;
+  readonly allows: (actor: Actor, resource: ActionResources[A]) => boolean;
+};
+
+const anybody = (): boolean => true;
+const has = (role: OrganisationRole) => (actor: Actor) => actor.roles.includes(role);
+const isAdmin = has('platform-admin');
+const isMember = (actor: Actor, { team }: OfTeam): boolean => actor.teams.some(({ slug }) => slug === team);
+const isMaintainer = (actor: Actor, { team }: OfTeam): boolean =>
+  actor.teams.some(({ slug, role }) => slug === team && role === 'maintainer');
+
+/** Whether the actor is of the group that a rule calls for. */
+export const isOfGroup = (actor: Actor, group: ReviewGroup): boolean =>
+  group === 'security-reviewer' || group === 'platform-admin'
+    ? actor.roles.includes(group)
+    : actor.teams.some(({ slug }) => `team:${slug}` === group);
+
+/** Whether the actor, or the person behind it, is the one who asked. */
+export const isRequester = (actor: Actor, { requestedBy }: Requested): boolean => {
+  const asked = [requestedBy.id, requestedBy.ownerId ?? requestedBy.id];
+  return asked.includes(actor.id) || (typeof actor.ownerId === 'string' && asked.includes(actor.ownerId));
+};
+
+const permissions: { readonly [A in Action]: Permission<A> } = {
+  'request.create': { scope: 'requests:write', who: 'a member of the team that the contract names', allows: isMember },
+  'request.check': { scope: 'requests:read', who: 'a member of the team that the contract names', allows: isMember },
+  'request.read': { scope: 'requests:read', who: 'anybody who is signed in', allows: anybody },
+  'request.review': {
+    scope: 'reviews:write',
+    who: 'a member of the group that must review it',
+    allows: (actor, { groups }) => groups.some((group) => isOfGroup(actor, group)),
+  },
+  'request.cancel': {
+    scope: 'requests:write',
+    who: 'a member of the team that asked, or a platform admin',
+    allows: (actor, request) => isMember(actor, request) || isRequester(actor, request) || isAdmin(actor),
+  },
+  'endpoint.read': { scope: 'endpoints:read', who: 'anybody who is signed in', allows: anybody },
+  'certificate.read': { scope: 'certificates:read', who: 'anybody who is signed in', allows: anybody },
+  'operation.read': { scope: 'operations:read', who: 'anybody who is signed in', allows: anybody },
+  'operation.retry': {
+    scope: 'requests:write',
+    who: 'a member of the team, or a platform admin',
+    allows: (actor, resource) => isMember(actor, resource) || isAdmin(actor),
+  },
+  'zone.read': { scope: 'zones:read', who: 'anybody who is signed in', allows: anybody },
+  'zone.create': { scope: 'zones:write', who: 'a platform admin', allows: isAdmin },
+  'zone.update': { scope: 'zones:write', who: 'a platform admin', allows: isAdmin },
+  'zone.test': { scope: 'zones:write', who: 'a platform admin', allows: isAdmin },
+  'grant.read': { scope: 'policy:read', who: 'anybody who is signed in', allows: anybody },
+  'grant.create': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
+  'grant.delete': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
+  'reservation.read': { scope: 'policy:read', who: 'anybody who is signed in', allows: anybody },
+  'reservation.create': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
+  'reservation.delete': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
+  'issuer.read': { scope: 'certificates:read', who: 'anybody who is signed in', allows: anybody },
+  'team.read': { scope: 'teams:read', who: 'anybody who is signed in', allows: anybody },
+  'team.create': { scope: 'teams:write', who: 'a platform admin', allows: isAdmin },
+  'team.change-members': {
+    scope: 'teams:write',
+    who: 'a maintainer of the team, or a platform admin',
+    allows: (actor, team) => isMaintainer(actor, team) || isAdmin(actor),
+  },
+  'audit.read': { scope: 'audit:read', who: 'an auditor', allows: has('auditor') },
+  'audit.verify': { scope: 'audit:read', who: 'an auditor', allows: has('auditor') },
+  'token.read': {
+    scope: 'tokens:write',
+    who: 'a member of the team, or a platform admin',
+    allows: (actor, team) => isMember(actor, team) || isAdmin(actor),
+  },
+  'token.create': {
+    scope: 'tokens:write',
+    who: 'a maintainer of the team, who can hand on no more than they hold, or a platform admin for a role',
+    // A token never holds a role or a scope that its maker does not.
+    allows: (actor, { team, roles, scopes: wanted }) =>
+      (isMaintainer(actor, { team }) || isAdmin(actor)) &&
+      roles.every((role) => actor.roles.includes(role)) &&
+      wanted.every((scope) => actor.scopes === null || actor.scopes.includes(scope)),
+  },
+  'token.revoke': {
+    scope: 'tokens:write',
+    who: 'a member of the team, or a platform admin',
+    allows: (actor, team) => isMember(actor, team) || isAdmin(actor),
+  },
+  'me.read': { scope: null, who: 'anybody who is signed in', allows: anybody },
+};
+
+export const actions = Object.keys(permissions) as readonly Action[];
+
+/** Scope and audience of an action, for the documentation and for the authorization matrix. */
+export const permissionOf = (action: Action): { readonly scope: Scope | null; readonly who: string } => permissions[action];
+
+type ResourceArguments<A extends Action> = ActionResources[A] extends null ? [] : [resource: ActionResources[A]];
+
+/**
+ * Passes, or throws `forbidden` naming the scope or the role that is missing, or `self-review` for one's own request.
+ * The system itself (sweeps, renewals) may do everything except review.
+ */
+export function authorize<A extends Action>(actor: Actor, action: A, ...[resource]: ResourceArguments<A>): void {
+  const permission: Permission<A> = permissions[action];
+  if (actor.kind === 'system' && action !== 'request.review') return;
+  if (permission.scope !== null && actor.scopes !== null && !actor.scopes.includes(permission.scope))
+    throw new HostmasterError('forbidden', `This token lacks the scope ${permission.scope}, which ${action} needs.`);
+  const about = (resource ?? null) as ActionResources[A];
+  if (actor.kind === 'system' || !permission.allows(actor, about))
+    throw new HostmasterError('forbidden', `${action} is for ${permission.who}.${missing(about)}`);
+  if (action === 'request.review' && isRequester(actor, about as ActionResources['request.review']))
+    throw new HostmasterError('self-review', 'You asked for this yourself; somebody else of the reviewing group must decide.');
+}
+
+/** Whether `authorize` would pass; for showing or hiding a button, never in place of `authorize`. */
+export function may<A extends Action>(actor: Actor, action: A, ...resource: ResourceArguments<A>): boolean {
+  try {
+    authorize(actor, action, ...resource);
+    return true;
+  } catch (error) {
+    if (error instanceof HostmasterError) return false;
+    throw error;
+  }
+}
+
+function missing(resource: ActionResources[Action]): string {
+  if (resource === null) return '';
+  if ('groups' in resource) return ` Missing: ${resource.groups.join(' or ')}.`;
+  return `  Team: ${resource.team}.`.replace('  ', ' ');
+}

@@ -1,0 +1,58 @@
+// Grants keyed by the suffix they hold: finding the one that covers a name walks the labels of the name,
+// so the cost grows with labels and not with grants. The most specific suffix wins, with all grants at it.
+import type { View } from '../contract/endpoint.ts';
+import { type Hostname, suffixesOf } from '../hostname/hostname.ts';
+
+export type Grant = {
+  readonly id: string;
+  /** Slug. */
+  readonly team: string;
+  readonly suffix: Hostname;
+  /** Environments and views for which names may be claimed. */
+  readonly environments: readonly string[];
+  readonly views: readonly View[];
+  /** `*.suffix` (and wildcards further down) may be claimed. */
+  readonly allowWildcard: boolean;
+  /** The suffix itself may be claimed, the zone's apex too where the suffix is one. */
+  readonly allowSuffixItself: boolean;
+  /** From this moment on the grant is as if it were not there; null means that it does not end. */
+  readonly expiresAt: Date | null;
+};
+
+export type GrantMatch = {
+  readonly suffix: Hostname;
+  /** At least one; possibly of several teams. */
+  readonly grants: readonly Grant[];
+};
+
+export type GrantIndex = {
+  /** The grants, not expired at `now`, at the most specific suffix that covers the hostname; null when none does. */
+  find(hostname: Hostname, now: Date): GrantMatch | null;
+  /** Expired grants at any suffix of the hostname, to say that a grant has ended instead of that there is none. */
+  findExpired(hostname: Hostname, now: Date): readonly Grant[];
+};
+
+/** Builds the index once per loaded set of grants. */
+export function buildGrantIndex(grants: Iterable<Grant>): GrantIndex {
+  const bySuffix = new Map<string, Grant[]>();
+  for (const grant of grants) {
+    const there = bySuffix.get(grant.suffix);
+    if (there) there.push(grant);
+    else bySuffix.set(grant.suffix, [grant]);
+  }
+  const expired = (grant: Grant, now: Date) => grant.expiresAt !== null && grant.expiresAt.getTime() <= now.getTime();
+  return {
+    find(hostname, now) {
+      for (const suffix of suffixesOf(hostname)) {
+        const there = bySuffix.get(suffix);
+        if (!there) continue;
+        const live = there.some((grant) => expired(grant, now)) ? there.filter((grant) => !expired(grant, now)) : there;
+        if (live.length > 0) return { suffix, grants: live };
+      }
+      return null;
+    },
+    findExpired(hostname, now) {
+      return suffixesOf(hostname).flatMap((suffix) => (bySuffix.get(suffix) ?? []).filter((grant) => expired(grant, now)));
+    },
+  };
+}
