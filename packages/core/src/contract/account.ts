@@ -8,7 +8,22 @@ export const organisationRole = z.enum(['platform-admin', 'security-reviewer', '
 export type OrganisationRole = z.infer<typeof organisationRole>;
 
 /** What a token may do; a session may do all that its person may. */
-export const scopes = ['read', 'requests:write', 'reviews:write', 'zones:write', 'governance:write', 'audit:read'] as const;
+export const scopes = [
+  'requests:read',
+  'requests:write',
+  'reviews:write',
+  'endpoints:read',
+  'certificates:read',
+  'zones:read',
+  'zones:write',
+  'policy:read',
+  'policy:write',
+  'teams:read',
+  'teams:write',
+  'audit:read',
+  'operations:read',
+  'tokens:write',
+] as const;
 export const scope = z.enum(scopes);
 export type Scope = z.infer<typeof scope>;
 
