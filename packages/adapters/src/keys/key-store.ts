@@ -1,0 +1,92 @@
+// The worker's side of the key store: opens what the portal sealed to its public key, wraps private keys for their
+// rows, and signs with CA keys without handing them out. The key-encryption key comes from outside the database.
+import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { checkPublicKey } from '@hostmaster/core/pki/key-policy';
+import type { KeyStore, SealedSecret } from '@hostmaster/core/pki/key-store';
+import { type Signer, signatureHash } from '@hostmaster/core/pki/signer';
+import { checkKeyEncryptionKey, keyUnreadable, unwrap, wrap } from './envelope.ts';
+import { encapsulatedLength, hpkeSuite, sealContext, sealedFormat } from './hpke-suite.ts';
+import { keyIdOf } from './key-id.ts';
+import { createSealer } from './sealer.ts';
+
+/** The key pair that secrets are sealed to: its public half for the portal, its private half wrapped. */
+export type WorkerKeys = { readonly publicKey: Uint8Array; readonly privateKey: SealedSecret };
+
+export type WorkerKeyStore = KeyStore & {
+  /** Wraps a private key (PKCS#8, DER) or another secret of the worker's own for its row. */
+  wrapKey(plaintext: Uint8Array, context: string): SealedSecret;
+  /** Opens what `wrapKey` made with the same context. Errors: key-unreadable. */
+  unwrapKey(secret: SealedSecret, context: string): Uint8Array;
+  /** A signer for a wrapped PKCS#8 key; the key stays inside. Errors: key-unreadable. */
+  signer(secret: SealedSecret, context: string): Signer;
+};
+
+export type KeyStoreOptions = {
+  /** 32 octets. New keys are wrapped under it. */
+  readonly kek: Uint8Array;
+  readonly workerKey: WorkerKeys;
+  /** Still able to open older rows while they are re-wrapped. */
+  readonly retiredKeks?: readonly Uint8Array[];
+  readonly retiredWorkerKeys?: readonly WorkerKeys[];
+};
+
+const workerKeyContext = (publicKey: Uint8Array): string => `worker-key:${keyIdOf(publicKey)}`;
+
+/** A fresh key pair for sealing, its private half wrapped under the key-encryption key (32 octets). */
+export async function generateWorkerKeys(kek: Uint8Array): Promise<WorkerKeys> {
+  checkKeyEncryptionKey(kek);
+  const pair = await hpkeSuite.kem.generateKeyPair();
+  const publicKey = new Uint8Array(await hpkeSuite.kem.serializePublicKey(pair.publicKey));
+  const privateKey = new Uint8Array(await hpkeSuite.kem.serializePrivateKey(pair.privateKey));
+  return { publicKey, privateKey: wrap(kek, privateKey, workerKeyContext(publicKey)) };
+}
+
+/** A signer over a private key; ECDSA signatures are DER. Errors: invalid-input for a key the policy does not allow. */
+export function signerFor(privateKey: KeyObject): Signer {
+  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+  const { algorithm } = checkPublicKey(spki);
+  return { algorithm, spki, sign: async (toBeSigned) => sign(signatureHash(algorithm), toBeSigned, privateKey) };
+}
+
+/** Errors: key-unreadable where the key-encryption key does not open the worker's key. */
+export async function createKeyStore(options: KeyStoreOptions): Promise<WorkerKeyStore> {
+  const keks = [options.kek, ...(options.retiredKeks ?? [])];
+  for (const kek of keks) checkKeyEncryptionKey(kek);
+  const privateKeys = new Map<string, CryptoKey>();
+  for (const { publicKey, privateKey } of [options.workerKey, ...(options.retiredWorkerKeys ?? [])]) {
+    const raw = Uint8Array.from(unwrap(keks, privateKey, workerKeyContext(publicKey)));
+    privateKeys.set(keyIdOf(publicKey), await hpkeSuite.kem.deserializePrivateKey(raw.buffer));
+    raw.fill(0);
+  }
+  const sealer = await createSealer(options.workerKey.publicKey);
+
+  return {
+    seal: sealer.seal,
+
+    open: async ({ keyId, ciphertext }, context) => {
+      const recipientKey = privateKeys.get(keyId);
+      if (recipientKey === undefined || ciphertext[0] !== sealedFormat) throw keyUnreadable();
+      const enc = Uint8Array.from(ciphertext.subarray(1, 1 + encapsulatedLength)).buffer;
+      const sealed = Uint8Array.from(ciphertext.subarray(1 + encapsulatedLength)).buffer;
+      const { info, aad } = sealContext(context);
+      try {
+        return new Uint8Array(await hpkeSuite.open({ recipientKey, enc, info: info.buffer }, sealed, aad.buffer));
+      } catch (cause) {
+        throw keyUnreadable(cause);
+      }
+    },
+
+    wrapKey: (plaintext, context) => wrap(options.kek, plaintext, context),
+    unwrapKey: (secret, context) => unwrap(keks, secret, context),
+    signer: (secret, context) => {
+      const pkcs8 = Buffer.from(unwrap(keks, secret, context));
+      try {
+        return signerFor(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }));
+      } catch (cause) {
+        throw keyUnreadable(cause);
+      } finally {
+        pkcs8.fill(0);
+      }
+    },
+  };
+}

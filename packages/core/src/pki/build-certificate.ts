@@ -1,0 +1,171 @@
+// Builds root, intermediate and leaf certificates (RFC 5280 §4) with the DER writer. The same input gives the same
+// to-be-signed bytes, so an order that is resumed after a crash signs the certificate it began and not a second one.
+import { HostmasterError } from '../errors.ts';
+import { type Certificate, readCertificate } from './certificate.ts';
+import {
+  bitString,
+  contextConstructed,
+  contextPrimitive,
+  derTrue,
+  integer,
+  namedBits,
+  octetString,
+  oid,
+  sequence,
+  setOf,
+  time,
+  utf8String,
+} from './der.ts';
+import { keyIdentifier } from './key-policy.ts';
+import { objectIdentifiers as id } from './object-identifiers.ts';
+import type { KeyAlgorithm } from './profile.ts';
+import { serialOctets } from './serial.ts';
+import { type Signer, signatureAlgorithm } from './signer.ts';
+
+/** Where relying parties fetch what a certificate does not carry; http, because fetching it over TLS would need it first. */
+export type AuthorityUrls = {
+  /** The issuer's own certificate, DER (RFC 5280 §4.2.2.1 caIssuers). */
+  readonly certificate: string;
+  /** The issuer's CRL, DER (RFC 5280 §4.2.1.13). */
+  readonly crl: string;
+};
+
+/** What an issuer's certificate contributes to those it signs. */
+export type IssuerIdentity = { readonly subject: Uint8Array; readonly keyIdentifier: Uint8Array; readonly algorithm: KeyAlgorithm };
+
+type Draft = {
+  readonly serial: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly spki: Uint8Array;
+};
+
+export type LeafDraft = Draft & { readonly names: readonly string[] };
+export type AuthorityDraft = Draft & { readonly commonName: string; readonly organisation: string };
+
+/** KeyUsage bits (RFC 5280 §4.2.1.3). */
+const usage = { digitalSignature: 0, keyCertSign: 5, crlSign: 6 } as const;
+
+/** ub-common-name of RFC 5280 appendix A. */
+const maxCommonName = 64;
+
+const bytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+
+function extension(name: string, value: Uint8Array, critical = false): Uint8Array {
+  return critical ? sequence(oid(name), derTrue, octetString(value)) : sequence(oid(name), octetString(value));
+}
+
+const attribute = (type: string, text: string): Uint8Array => setOf(sequence(oid(type), utf8String(text)));
+
+function authorityName(draft: AuthorityDraft): Uint8Array {
+  return sequence(attribute(id.organizationName, draft.organisation), attribute(id.commonName, draft.commonName));
+}
+
+function tbsCertificate(draft: Draft, issuer: IssuerIdentity, subject: Uint8Array, extensions: readonly Uint8Array[]): Uint8Array {
+  const serial = serialOctets(draft.serial);
+  if (serial === null) throw new HostmasterError('issuer-refused', 'The serial number is not 8 to 20 positive octets in upper-case hex.');
+  return sequence(
+    contextConstructed(0, integer(2)),
+    integer(serial),
+    signatureAlgorithm(issuer.algorithm),
+    issuer.subject,
+    sequence(time(draft.notBefore), time(draft.notAfter)),
+    subject,
+    draft.spki,
+    contextConstructed(3, sequence(...extensions)),
+  );
+}
+
+const subjectKey = (spki: Uint8Array): Uint8Array => extension(id.subjectKeyIdentifier, octetString(keyIdentifier(spki)));
+/** AuthorityKeyIdentifier with the key identifier alone; also of a CRL (RFC 5280 §4.2.1.1, §5.2.1). */
+export const authorityKey = (issuer: IssuerIdentity): Uint8Array =>
+  extension(id.authorityKeyIdentifier, sequence(contextPrimitive(0, issuer.keyIdentifier)));
+
+function whereToFetch(urls: AuthorityUrls): readonly Uint8Array[] {
+  const location = contextPrimitive(6, bytes(urls.certificate));
+  const distribution = sequence(contextConstructed(0, contextConstructed(0, contextPrimitive(6, bytes(urls.crl)))));
+  return [
+    extension(id.authorityInfoAccess, sequence(sequence(oid(id.caIssuers), location))),
+    extension(id.crlDistributionPoints, sequence(distribution)),
+  ];
+}
+
+/** Permitted: the DNS suffixes. Excluded: every IP address, which permitted DNS subtrees alone would leave open (RFC 5280 §4.2.1.10). */
+function nameConstraints(permittedSuffixes: readonly string[]): Uint8Array {
+  const permitted = permittedSuffixes.map((suffix) => sequence(contextPrimitive(2, bytes(suffix))));
+  const excluded = [8, 32].map((length) => sequence(contextPrimitive(7, new Uint8Array(length))));
+  return extension(id.nameConstraints, sequence(contextConstructed(0, ...permitted), contextConstructed(1, ...excluded)), true);
+}
+
+/** The to-be-signed bytes of a self-signed root. */
+export function rootTbs(draft: AuthorityDraft, algorithm: KeyAlgorithm): Uint8Array {
+  const subject = authorityName(draft);
+  const self: IssuerIdentity = { subject, keyIdentifier: keyIdentifier(draft.spki), algorithm };
+  return tbsCertificate(draft, self, subject, [
+    extension(id.basicConstraints, sequence(derTrue), true),
+    extension(id.keyUsage, namedBits(usage.keyCertSign, usage.crlSign), true),
+    subjectKey(draft.spki),
+    authorityKey(self),
+  ]);
+}
+
+/** The to-be-signed bytes of an issuing CA: path length 0, server authentication only, only names under the suffixes. */
+export function intermediateTbs(
+  draft: AuthorityDraft,
+  issuer: IssuerIdentity,
+  permittedSuffixes: readonly string[],
+  urls: AuthorityUrls,
+): Uint8Array {
+  if (permittedSuffixes.length === 0) throw new HostmasterError('invalid-input', 'An issuing CA needs at least one permitted suffix.');
+  return tbsCertificate(draft, issuer, authorityName(draft), [
+    extension(id.basicConstraints, sequence(derTrue, integer(0)), true),
+    extension(id.keyUsage, namedBits(usage.digitalSignature, usage.keyCertSign, usage.crlSign), true),
+    extension(id.extendedKeyUsage, sequence(oid(id.serverAuth))),
+    nameConstraints(permittedSuffixes),
+    subjectKey(draft.spki),
+    authorityKey(issuer),
+    ...whereToFetch(urls),
+  ]);
+}
+
+/** SubjectAltName of DNS names (RFC 5280 §4.2.1.6); critical when the subject is empty. */
+export function subjectAltName(names: readonly string[], critical: boolean): Uint8Array {
+  return extension(id.subjectAltName, sequence(...names.map((name) => contextPrimitive(2, bytes(name)))), critical);
+}
+
+/** A subject of the first name, or the empty one where that name is too long for a common name. */
+export function leafSubject(names: readonly string[]): Uint8Array {
+  const first = names[0] ?? '';
+  return first === '' || first.length > maxCommonName ? sequence() : sequence(attribute(id.commonName, first));
+}
+
+/** The to-be-signed bytes of a server certificate. Lint them (lint.ts) before signing. */
+export function leafTbs(draft: LeafDraft, issuer: IssuerIdentity, urls: AuthorityUrls): Uint8Array {
+  const subject = leafSubject(draft.names);
+  return tbsCertificate(draft, issuer, subject, [
+    extension(id.keyUsage, namedBits(usage.digitalSignature), true),
+    extension(id.extendedKeyUsage, sequence(oid(id.serverAuth))),
+    subjectAltName(draft.names, subject.length === 2),
+    subjectKey(draft.spki),
+    authorityKey(issuer),
+    ...whereToFetch(urls),
+  ]);
+}
+
+/** What the certificate of a signer gives to those it issues. */
+export function issuerIdentity(certificate: Certificate, algorithm: KeyAlgorithm): IssuerIdentity {
+  return { subject: certificate.subject, keyIdentifier: keyIdentifier(certificate.spki), algorithm };
+}
+
+/** Signs to-be-signed bytes (a TBSCertificate, a TBSCertList) into the whole structure, DER. Errors: key-unreadable. */
+export async function signStructure(toBeSigned: Uint8Array, signer: Signer): Promise<Uint8Array> {
+  return sequence(toBeSigned, signatureAlgorithm(signer.algorithm), bitString(await signer.sign(toBeSigned)));
+}
+
+/** The identity of a CA certificate given as DER, for the signer that holds its key. Errors: invalid-input if they do not belong together. */
+export function identityFor(certificateDer: Uint8Array, signer: Signer): IssuerIdentity {
+  const certificate = readCertificate(certificateDer);
+  if (Buffer.compare(certificate.spki, signer.spki) !== 0)
+    throw new HostmasterError('invalid-input', 'The CA certificate does not belong to the key.');
+  return issuerIdentity(certificate, signer.algorithm);
+}

@@ -1,0 +1,173 @@
+// Certificates as people hand them around: PEM bundles in any order. Splits them, puts the leaf first, describes one
+// for display, and verifies a chain up to a trusted root including the name constraints, which most libraries skip.
+import { HostmasterError } from '../errors.ts';
+import { type Certificate, nodeCertificate, readCertificate } from './certificate.ts';
+import { children, readNamedBits, readOid } from './der-reader.ts';
+import { readBasicConstraints, readNameConstraints, readSubjectAltName, satisfiesNameConstraints } from './extensions.ts';
+import { objectIdentifiers as id } from './object-identifiers.ts';
+
+export type CertificateDescription = {
+  readonly subject: string;
+  readonly issuer: string;
+  /** DNS names, as they stand in the certificate. */
+  readonly subjectAltNames: readonly string[];
+  /** Upper-case hex pairs. */
+  readonly serial: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** SHA-256 over the DER, lower-case hex. */
+  readonly fingerprint: string;
+  /** For example `ecdsa-p256`, `rsa-2048`; `unknown` for what we do not issue. */
+  readonly keyAlgorithm: string;
+};
+
+/** More certificates than any sane chain holds. */
+const maxChainLength = 10;
+const maxPemLength = 1024 * 1024;
+
+const curves: Readonly<Record<string, string>> = { prime256v1: 'ecdsa-p256', secp384r1: 'ecdsa-p384' };
+
+/** The certificates of a PEM text, DER, in the order they stand. Errors: invalid-input. */
+export function splitPem(pem: string): readonly Uint8Array[] {
+  if (pem.length > maxPemLength) throw new HostmasterError('invalid-input', 'The PEM text is too large.');
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0) throw new HostmasterError('invalid-input', 'There is no CERTIFICATE block in the PEM text.');
+  if (blocks.length > maxChainLength)
+    throw new HostmasterError('invalid-input', `A chain may hold at most ${maxChainLength} certificates.`);
+  return blocks.map((block) => readCertificate(Uint8Array.from(Buffer.from(block.replace(/-----[A-Z ]+-----/g, ''), 'base64'))).der);
+}
+
+/** Armours DER under a label (RFC 7468): 64 characters a line. */
+export function toPem(der: Uint8Array, label = 'CERTIFICATE'): string {
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
+}
+
+export const chainToPem = (chain: readonly Uint8Array[]): string => chain.map((der) => toPem(der)).join('');
+
+/** The same certificates with the leaf first and each one's issuer after it. Errors: invalid-input where they are not one chain. */
+export function orderChain(certificates: readonly Uint8Array[]): readonly Uint8Array[] {
+  const read = certificates.map(readCertificate);
+  const isIssuer = (subject: Certificate): boolean =>
+    read.some((other) => other !== subject && Buffer.compare(other.issuer, subject.subject) === 0);
+  const leaves = read.filter((certificate) => !isIssuer(certificate));
+  const [leaf] = leaves;
+  if (leaf === undefined || leaves.length > 1)
+    throw new HostmasterError('invalid-input', 'The certificates are not one chain with one leaf.');
+  const ordered = [leaf];
+  for (let at: Certificate | undefined = leaf; at !== undefined && ordered.length < read.length; ) {
+    const current: Certificate = at;
+    at = read.find((candidate) => !ordered.includes(candidate) && Buffer.compare(candidate.subject, current.issuer) === 0);
+    if (at !== undefined) ordered.push(at);
+  }
+  if (ordered.length !== read.length)
+    throw new HostmasterError('invalid-input', 'A certificate of the bundle does not belong to its chain.');
+  return ordered.map(({ der }) => der);
+}
+
+/** What a certificate says of itself. Errors: invalid-input. */
+export function describeCertificate(der: Uint8Array): CertificateDescription {
+  const read = readCertificate(der);
+  const node = nodeCertificate(der);
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = node.publicKey;
+  const altName = read.extensions.get(id.subjectAltName);
+  return {
+    subject: node.subject ?? '',
+    issuer: node.issuer ?? '',
+    subjectAltNames: altName === undefined ? [] : readSubjectAltName(altName.value).dns,
+    serial: node.serialNumber,
+    notBefore: read.notBefore,
+    notAfter: read.notAfter,
+    fingerprint: node.fingerprint256.replaceAll(':', '').toLowerCase(),
+    keyAlgorithm: type === 'rsa' ? `rsa-${details?.modulusLength}` : (curves[details?.namedCurve ?? ''] ?? 'unknown'),
+  };
+}
+
+/** Critical extensions whose meaning the check below enforces; any other critical one fails the chain (RFC 5280 §4.2). */
+const enforced: ReadonlySet<string> = new Set([
+  id.basicConstraints,
+  id.keyUsage,
+  id.extendedKeyUsage,
+  id.nameConstraints,
+  id.subjectAltName,
+]);
+
+function issuerFault(issuer: Certificate, intermediatesBelow: number): string | null {
+  const basic = issuer.extensions.get(id.basicConstraints);
+  const { ca, pathLength } = basic === undefined ? { ca: false, pathLength: null } : readBasicConstraints(basic.value);
+  if (!ca) return 'an issuer in the chain is not a CA';
+  if (pathLength !== null && intermediatesBelow > pathLength) return 'the chain is longer than an issuer allows';
+  const usage = issuer.extensions.get(id.keyUsage);
+  if (usage !== undefined && !readNamedBits(usage.value).includes(5)) return 'an issuer may not sign certificates';
+  return null;
+}
+
+function commonFault(certificate: Certificate, now: Date): string | null {
+  if (now < certificate.notBefore) return 'a certificate of the chain is not yet valid';
+  if (now > certificate.notAfter) return 'a certificate of the chain has expired';
+  const unknown = [...certificate.extensions].find(([name, { critical }]) => critical && !enforced.has(name));
+  if (unknown !== undefined) return `a certificate carries the unknown critical extension ${unknown[0]}`;
+  const purposes = certificate.extensions.get(id.extendedKeyUsage);
+  if (purposes !== undefined && !children(purposes.value).map(readOid).includes(id.serverAuth)) return 'a certificate is not for servers';
+  return null;
+}
+
+function linkFault(subject: Certificate, issuer: Certificate): string | null {
+  const subjectNode = nodeCertificate(subject.der);
+  const issuerNode = nodeCertificate(issuer.der);
+  return subjectNode.checkIssued(issuerNode) && subjectNode.verify(issuerNode.publicKey)
+    ? null
+    : 'a signature in the chain does not verify';
+}
+
+function constraintsFault(leaf: Certificate, issuers: readonly Certificate[]): string | null {
+  const altName = leaf.extensions.get(id.subjectAltName);
+  const names = altName === undefined ? { dns: [], otherTags: [] } : readSubjectAltName(altName.value);
+  const constrained = issuers.map((issuer) => issuer.extensions.get(id.nameConstraints)).filter((found) => found !== undefined);
+  if (constrained.length > 0 && names.otherTags.length > 0) return 'a name that is not a DNS name stands under name constraints';
+  for (const extension of constrained) {
+    const constraints = readNameConstraints(extension.value);
+    if (constraints.unsupported) return 'an issuer carries name constraints of a form that is not supported';
+    const outside = names.dns.find((name) => !satisfiesNameConstraints(constraints, name));
+    if (outside !== undefined) return `the name constraints of an issuer exclude ${outside}`;
+  }
+  return null;
+}
+
+/**
+ * Why a chain (leaf first, root left out or last) does not lead to one of the roots for this host now, or null when it does.
+ * Checks RFC 5280 §6: signatures, validity, CA flags, path lengths, usages, name constraints, unknown critical extensions;
+ * and the host name (RFC 6125). Revocation is not looked at.
+ */
+export function verifyChain(chain: readonly Uint8Array[], roots: readonly Uint8Array[], hostname: string | null, now: Date): string | null {
+  try {
+    const presented = chain.map(readCertificate);
+    const [leaf] = presented;
+    const last = presented.at(-1);
+    if (leaf === undefined || last === undefined || presented.length > maxChainLength) return 'the chain is empty or too long';
+    const trusted = roots.map(readCertificate);
+    const anchored = trusted.some((root) => Buffer.compare(root.der, last.der) === 0);
+    const root = anchored
+      ? last
+      : trusted.find((candidate) => Buffer.compare(candidate.subject, last.issuer) === 0 && linkFault(last, candidate) === null);
+    if (root === undefined) return 'the chain does not lead to a trusted root';
+    const path = anchored ? presented : [...presented, root];
+    const issuers = path.slice(1);
+    const faults = [
+      ...path.map((certificate) => commonFault(certificate, now)),
+      ...issuers.map((issuer, below) => issuerFault(issuer, below)),
+      ...issuers.map((issuer, at) => linkFault(path[at] ?? leaf, issuer)),
+      constraintsFault(leaf, issuers),
+      hostname !== null && nodeCertificate(leaf.der).checkHost(hostname, { subject: 'never' }) === undefined
+        ? `the certificate is not for ${hostname}`
+        : null,
+    ];
+    return faults.find((fault) => fault !== null) ?? null;
+  } catch (error) {
+    if (error instanceof HostmasterError) return error.message;
+    throw error;
+  }
+}

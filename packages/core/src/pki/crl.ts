@@ -1,0 +1,48 @@
+import { HostmasterError } from '../errors.ts';
+import { authorityKey, type IssuerIdentity, signStructure } from './build-certificate.ts';
+import { contextConstructed, enumerated, integer, octetString, oid, sequence, tag, time, tlv } from './der.ts';
+import { type RevocationReason, revocationReasons } from './issuer.ts';
+import { objectIdentifiers as id } from './object-identifiers.ts';
+import { serialOctets } from './serial.ts';
+import { type Signer, signatureAlgorithm } from './signer.ts';
+
+export type RevokedCertificate = { readonly serial: string; readonly revokedAt: Date; readonly reason: RevocationReason };
+
+export type CrlDraft = {
+  /** Rises with every list of the issuer (RFC 5280 §5.2.3). */
+  readonly number: number;
+  readonly thisUpdate: Date;
+  readonly nextUpdate: Date;
+  readonly revoked: readonly RevokedCertificate[];
+};
+
+function revokedEntry({ serial, revokedAt, reason }: RevokedCertificate): Uint8Array {
+  const octets = serialOctets(serial);
+  if (octets === null)
+    throw new HostmasterError('invalid-input', `The serial ${serial.slice(0, 60)} is not 8 to 20 positive octets in upper-case hex.`);
+  // RFC 5280 §5.3.1: unspecified is said by leaving the reason out.
+  if (reason === 'unspecified') return sequence(integer(octets), time(revokedAt));
+  const reasonCode = sequence(oid(id.reasonCode), octetString(enumerated(revocationReasons[reason])));
+  return sequence(integer(octets), time(revokedAt), sequence(reasonCode));
+}
+
+/** The to-be-signed bytes of a version 2 CRL (RFC 5280 §5), with CRL number and authority key identifier. Errors: invalid-input. */
+export function crlTbs(draft: CrlDraft, issuer: IssuerIdentity): Uint8Array {
+  const entries = draft.revoked.map(revokedEntry);
+  const extensions = sequence(authorityKey(issuer), sequence(oid(id.crlNumber), octetString(integer(draft.number))));
+  return sequence(
+    integer(1),
+    signatureAlgorithm(issuer.algorithm),
+    issuer.subject,
+    time(draft.thisUpdate),
+    time(draft.nextUpdate),
+    // An empty list of entries is left out (RFC 5280 §5.1.2.6).
+    ...(entries.length === 0 ? [] : [tlv(tag.sequence, entries)]),
+    contextConstructed(0, extensions),
+  );
+}
+
+/** A signed CRL, DER. Errors: invalid-input, key-unreadable. */
+export async function buildCrl(draft: CrlDraft, issuer: IssuerIdentity, signer: Signer): Promise<Uint8Array> {
+  return signStructure(crlTbs(draft, issuer), signer);
+}

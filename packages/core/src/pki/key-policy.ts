@@ -1,0 +1,115 @@
+// Which public keys may stand in a certificate: ECDSA on P-256 or P-384, RSA of 2048 to 4096 bits with e = 65537,
+// in the one canonical encoding, and none that is known to be weak. Weak RSA: a small factor, the ROCA fingerprint
+// (CVE-2017-15361), or two primes so close that Fermat's method finds them (CVE-2022-26320).
+// Baseline Requirements §6.1.1.3 ask for the same.
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { HostmasterError, type Violation } from '../errors.ts';
+import { tag } from './der.ts';
+import { children, expectTag, readBitOctets, readDer, readInteger, readOid } from './der-reader.ts';
+import { objectIdentifiers as id } from './object-identifiers.ts';
+import type { KeyAlgorithm } from './profile.ts';
+
+export type PublicKey = {
+  readonly algorithm: KeyAlgorithm;
+  readonly bits: number;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly spki: Uint8Array;
+  readonly key: KeyObject;
+};
+
+/** A 4096-bit RSA key takes 550 octets. */
+const maxSpkiLength = 1024;
+
+const refusal = (reason: string, remedy: string): HostmasterError => {
+  const violations: readonly Violation[] = [{ rule: 'key-policy', path: 'csr', reason, remedy }];
+  return new HostmasterError('invalid-input', `The key is not acceptable: ${reason}`, { violations });
+};
+
+const smallPrimes: readonly bigint[] = (() => {
+  const primes: number[] = [];
+  for (let n = 3; n < 752; n += 2) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
+  return primes.map(BigInt);
+})();
+
+/** For each prime that the flawed generator used, the residues that powers of 65537 can take. */
+const rocaResidues: readonly { prime: bigint; residues: ReadonlySet<bigint> }[] = [
+  3, 5, 7, 11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157,
+].map((small) => {
+  const prime = BigInt(small);
+  const residues = new Set<bigint>();
+  for (let power = 1n; !residues.has(power); power = (power * 65537n) % prime) residues.add(power);
+  return { prime, residues };
+});
+
+function squareRoot(n: bigint): bigint {
+  let root = 1n << BigInt((n.toString(16).length * 4 + 1) >> 1);
+  for (;;) {
+    const next = (root + n / root) >> 1n;
+    if (next >= root) return root;
+    root = next;
+  }
+}
+
+/** Whether a few rounds of Fermat's factorisation split n: its primes then lie close together. */
+function closePrimes(n: bigint, rounds = 100): boolean {
+  let a = squareRoot(n);
+  if (a * a < n) a += 1n;
+  for (let round = 0; round < rounds; round += 1, a += 1n) {
+    const rest = a * a - n;
+    const b = squareRoot(rest);
+    if (b * b === rest) return true;
+  }
+  return false;
+}
+
+/** Why an RSA modulus is known to be weak, or null. */
+export function weakModulus(modulus: bigint): string | null {
+  if (modulus % 2n === 0n || smallPrimes.some((prime) => modulus % prime === 0n)) return 'its modulus has a small factor';
+  if (rocaResidues.every(({ prime, residues }) => residues.has(modulus % prime))) return 'its modulus has the ROCA fingerprint';
+  if (closePrimes(modulus)) return 'the two primes of its modulus lie too close together';
+  return null;
+}
+
+function checkRsa(spki: Uint8Array): number {
+  const [, subjectPublicKey] = children(readDer(spki));
+  const [modulusValue, exponentValue] = children(expectTag(readDer(readBitOctets(subjectPublicKey)), tag.sequence, 'an RSA key'));
+  const modulus = BigInt(`0x${Buffer.from(readInteger(modulusValue)).toString('hex')}`);
+  const exponent = BigInt(`0x${Buffer.from(readInteger(exponentValue)).toString('hex')}`);
+  const bits = modulus.toString(2).length;
+  const remedy = 'Generate an ECDSA P-256 key, or an RSA key of 2048 to 4096 bits with a current tool.';
+  if (bits < 2048 || bits > 4096) throw refusal(`it is RSA with ${bits} bits; 2048 to 4096 are allowed`, remedy);
+  if (exponent !== 65537n) throw refusal('its public exponent is not 65537', remedy);
+  const weakness = weakModulus(modulus);
+  if (weakness !== null) throw refusal(weakness, remedy);
+  return bits;
+}
+
+/** Parses and judges a SubjectPublicKeyInfo. Errors: invalid-input with the rule `key-policy`. */
+export function checkPublicKey(spki: Uint8Array): PublicKey {
+  if (spki.length > maxSpkiLength) throw refusal('it is too large', 'Use an RSA key of at most 4096 bits.');
+  const [algorithm] = children(expectTag(readDer(spki), tag.sequence, 'a public key'));
+  const [oid, parameters] = children(expectTag(algorithm, tag.sequence, 'a key algorithm'));
+  const kind = readOid(oid);
+  const curve = kind === id.ecPublicKey && parameters?.tag === tag.oid ? readOid(parameters) : null;
+  const named: KeyAlgorithm | null =
+    kind === id.rsaEncryption ? 'rsa' : curve === id.prime256v1 ? 'ecdsa-p256' : curve === id.secp384r1 ? 'ecdsa-p384' : null;
+  if (named === null) throw refusal('its algorithm is not one of ECDSA P-256, ECDSA P-384, RSA', 'Generate an ECDSA P-256 key.');
+  const bits = named === 'rsa' ? checkRsa(spki) : named === 'ecdsa-p256' ? 256 : 384;
+  let key: KeyObject;
+  try {
+    // OpenSSL checks here that an EC point lies on its curve.
+    key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  } catch (cause) {
+    throw new HostmasterError('invalid-input', 'The key is not acceptable: it cannot be decoded.', { cause });
+  }
+  if (Buffer.compare(key.export({ format: 'der', type: 'spki' }), spki) !== 0) {
+    throw refusal('it is not encoded canonically', 'Use an uncompressed point, a named curve, and NULL parameters for RSA.');
+  }
+  return { algorithm: named, bits, spki, key };
+}
+
+/** The key identifier of RFC 7093 §2 method 1: the leftmost 160 bits of SHA-256 over the subjectPublicKey octets. */
+export function keyIdentifier(spki: Uint8Array): Uint8Array {
+  const [, subjectPublicKey] = children(readDer(spki));
+  return createHash('sha256').update(readBitOctets(subjectPublicKey)).digest().subarray(0, 20);
+}

@@ -1,0 +1,190 @@
+// Judges a leaf before it is signed. The lint reads the finished to-be-signed bytes back with the strict reader, so a
+// fault in the builder is found as surely as a wrong order. Each rule is one named predicate; any finding refuses the
+// certificate, and all findings are told at once. Sources: RFC 5280 §4, RFC 6125 §6.4, Baseline Requirements §7.1.
+import { toUnicode } from 'tr46';
+import { HostmasterError, type Violation } from '../errors.ts';
+import { parseHostname } from '../hostname/parse-hostname.ts';
+import { isPublicSuffix } from '../hostname/public-suffix.ts';
+import { issuerIdentity, leafSubject } from './build-certificate.ts';
+import { type Certificate, readTbsCertificate, type TbsCertificate } from './certificate.ts';
+import { children, readNamedBits, readOid } from './der-reader.ts';
+import { readBasicConstraints, readNameConstraints, readSubjectAltName, satisfiesNameConstraints } from './extensions.ts';
+import { keyIdentifier, type PublicKey } from './key-policy.ts';
+import { objectIdentifiers as id } from './object-identifiers.ts';
+import type { CertificateProfile } from './profile.ts';
+import { signatureAlgorithm } from './signer.ts';
+
+export type LintContext = {
+  readonly profile: CertificateProfile;
+  readonly issuer: Certificate;
+  /** The issuer's key and the requester's, both already judged by the key policy. */
+  readonly issuerAlgorithm: PublicKey['algorithm'];
+  readonly publicKey: PublicKey;
+};
+
+export type Finding = { readonly rule: string; readonly reason: string };
+
+type Rule = (certificate: TbsCertificate, context: LintContext, names: readonly string[]) => string | null;
+
+const same = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
+  a !== undefined && b !== undefined && Buffer.compare(a, b) === 0;
+const unless = (holds: boolean, reason: string): string | null => (holds ? null : reason);
+const firstOf = (names: readonly string[], judge: (name: string) => string | null): string | null => {
+  for (const name of names) {
+    const reason = judge(name);
+    if (reason !== null) return reason;
+  }
+  return null;
+};
+
+const known: ReadonlySet<string> = new Set([
+  id.keyUsage,
+  id.extendedKeyUsage,
+  id.subjectAltName,
+  id.subjectKeyIdentifier,
+  id.authorityKeyIdentifier,
+  id.authorityInfoAccess,
+  id.crlDistributionPoints,
+]);
+
+/** Why a SAN entry is not a host name in A-label form, or null. A leftmost `*` label is judged by its own rules. */
+function nameFault(name: string): string | null {
+  if (name.includes('_')) return `${name} holds an underscore.`;
+  const labels = name.replace(/^\*\./, '').split('.');
+  if (name.length > 253 || labels.some((label) => label.length > 63)) return `${name} is longer than a name may be.`;
+  if (!labels.every((label) => /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(label))) return `${name} is not a lower-case host name of A-labels.`;
+  if (labels.length < 2) return `${name} is not fully qualified.`;
+  if (/^\d+$/.test(labels.at(-1) ?? '')) return `${name} looks like an address.`;
+  const broken = labels.some((label) => label.slice(2, 4) === '--' && (!label.startsWith('xn--') || toUnicode(label).error));
+  return broken ? `${name} holds a label that looks like an A-label and is none.` : null;
+}
+
+const rules: Readonly<Record<string, Rule>> = {
+  'serial-bounds': ({ serial }) => {
+    const magnitude = serial[0] === 0 ? serial.length - 1 : serial.length;
+    return unless((serial[0] ?? 0x80) < 0x80 && magnitude >= 8 && serial.length <= 20, 'The serial is not positive with 8 to 20 octets.');
+  },
+  'validity-order': ({ notBefore, notAfter }) => unless(notBefore < notAfter, 'The validity ends before it begins.'),
+  'validity-within-profile': ({ notBefore, notAfter }, { profile }) => {
+    const days = (notAfter.getTime() - notBefore.getTime() + 1000) / 86_400_000;
+    return unless(days <= profile.lifetimeDays, `The lifetime exceeds the ${profile.lifetimeDays} days of the profile ${profile.name}.`);
+  },
+  'validity-within-issuer': ({ notBefore, notAfter }, { issuer }) =>
+    unless(notBefore >= issuer.notBefore && notAfter <= issuer.notAfter, 'The validity does not lie within that of the issuer.'),
+  'issuer-name': (certificate, { issuer }) =>
+    unless(same(certificate.issuer, issuer.subject), 'The issuer name is not the subject of the issuer.'),
+  'signature-algorithm': (certificate, { issuerAlgorithm }) =>
+    unless(
+      same(certificate.signatureAlgorithm, signatureAlgorithm(issuerAlgorithm)),
+      "The signature algorithm does not match the issuer's key.",
+    ),
+  'key-policy': (certificate, { publicKey, profile }) =>
+    unless(
+      same(certificate.spki, publicKey.spki) && profile.keyAlgorithms.includes(publicKey.algorithm),
+      `The key is not the one that was judged, or the profile ${profile.name} does not allow ${publicKey.algorithm}.`,
+    ),
+  'san-present': (_, __, names) => unless(names.length > 0, 'There is no subjectAltName.'),
+  'san-count': (_, { profile }, names) => unless(names.length <= profile.maxNames, `There are more than ${profile.maxNames} names.`),
+  'san-unique': (_, __, names) => unless(new Set(names).size === names.length, 'A name appears twice.'),
+  'san-dns-only': ({ extensions }) => {
+    const altName = extensions.get(id.subjectAltName);
+    if (altName === undefined) return null;
+    return unless(readSubjectAltName(altName.value).otherTags.length === 0, 'A subjectAltName is not a DNS name.');
+  },
+  'san-host-names': (_, __, names) => firstOf(names, nameFault),
+  'wildcard-leftmost': (_, __, names) =>
+    firstOf(names, (name) =>
+      unless(
+        !name.slice(1).includes('*') && (!name.startsWith('*') || name.startsWith('*.')),
+        `${name}: only the whole leftmost label may be a wildcard.`,
+      ),
+    ),
+  'wildcard-public-suffix': (_, __, names) =>
+    firstOf(names, (name) => {
+      const base = name.startsWith('*.') ? parseHostname(name.slice(2)) : null;
+      return unless(base?.ok !== true || !isPublicSuffix(base.hostname), `${name} covers a public suffix.`);
+    }),
+  'subject-in-san': ({ subject, extensions }, _, names) => {
+    const first = leafSubject(names);
+    const empty = subject.length === 2;
+    if (empty)
+      return unless(extensions.get(id.subjectAltName)?.critical === true, 'The subject is empty and the subjectAltName not critical.');
+    return unless(same(subject, first), 'The subject is not the first of the names.');
+  },
+  'name-constraints': (_, { issuer }, names) => {
+    const extension = issuer.extensions.get(id.nameConstraints);
+    if (extension === undefined) return 'The issuer has no name constraints.';
+    const constraints = readNameConstraints(extension.value);
+    return firstOf(names, (name) => unless(satisfiesNameConstraints(constraints, name), `The issuer may not issue for ${name}.`));
+  },
+  'key-usage': ({ extensions }) => {
+    const extension = extensions.get(id.keyUsage);
+    const ok = extension?.critical === true && readNamedBits(extension.value).join() === '0';
+    return unless(ok, 'The key usage is not critical with digitalSignature alone.');
+  },
+  'extended-key-usage': ({ extensions }) => {
+    const extension = extensions.get(id.extendedKeyUsage);
+    const ok = extension !== undefined && children(extension.value).map(readOid).join() === id.serverAuth;
+    return unless(ok, 'The extended key usage is not serverAuth alone.');
+  },
+  'not-a-ca': ({ extensions }) => {
+    const extension = extensions.get(id.basicConstraints);
+    return unless(extension === undefined || !readBasicConstraints(extension.value).ca, 'A leaf may not be a CA.');
+  },
+  'issuer-is-a-ca': (_, { issuer }) => {
+    const basic = issuer.extensions.get(id.basicConstraints);
+    return unless(basic !== undefined && readBasicConstraints(basic.value).ca, 'The issuer is not a CA.');
+  },
+  'key-identifiers': ({ extensions, spki }, { issuer, issuerAlgorithm }) => {
+    const authority = extensions.get(id.authorityKeyIdentifier);
+    const expected = issuerIdentity(issuer, issuerAlgorithm).keyIdentifier;
+    const authorityOk = authority !== undefined && same(children(authority.value)[0]?.content, expected);
+    return unless(
+      authorityOk && same(extensions.get(id.subjectKeyIdentifier)?.value.content, keyIdentifier(spki)),
+      'The key identifiers are not those of the issuer and the subject.',
+    );
+  },
+  'revocation-and-issuer-urls': ({ extensions }) =>
+    unless(
+      [id.crlDistributionPoints, id.authorityInfoAccess].every((name) =>
+        Buffer.from(extensions.get(name)?.value.raw ?? []).includes('http://'),
+      ),
+      'The CRL distribution point or the caIssuers address is missing or not http.',
+    ),
+  'known-extensions': ({ extensions }) =>
+    unless(
+      [...extensions.keys()].every((name) => known.has(name)),
+      'There is an extension that no rule of ours explains.',
+    ),
+};
+
+/** Every broken rule of a leaf's to-be-signed bytes; empty when it may be signed. Bytes that cannot be read are one finding. */
+export function lintLeaf(tbs: Uint8Array, context: LintContext): readonly Finding[] {
+  try {
+    const certificate = readTbsCertificate(tbs);
+    const altName = certificate.extensions.get(id.subjectAltName);
+    const names = altName === undefined ? [] : readSubjectAltName(altName.value).dns;
+    const findings: Finding[] = [];
+    for (const [rule, judge] of Object.entries(rules)) {
+      const reason = judge(certificate, context, names);
+      if (reason !== null) findings.push({ rule, reason });
+    }
+    return findings;
+  } catch (error) {
+    if (error instanceof HostmasterError) return [{ rule: 'readable', reason: error.message }];
+    throw error;
+  }
+}
+
+/** Refuses what the lint found fault with. Errors: issuer-refused, with a violation for each finding. */
+export function refuseFindings(findings: readonly Finding[]): void {
+  if (findings.length === 0) return;
+  const violations: Violation[] = findings.map(({ rule, reason }) => ({
+    rule,
+    path: 'certificate',
+    reason,
+    remedy: 'Change the order so that it satisfies this rule of the profile.',
+  }));
+  const summary = findings.map(({ rule, reason }) => `${reason} (${rule})`).join(' ');
+  throw new HostmasterError('issuer-refused', `The certificate would break its profile: ${summary}`, { violations });
+}

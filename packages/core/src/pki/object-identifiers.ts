@@ -1,0 +1,35 @@
+// The object identifiers this project reads or writes, each under the name its RFC gives it.
+export const objectIdentifiers = {
+  // RFC 5480, RFC 3279: keys
+  ecPublicKey: '1.2.840.10045.2.1',
+  prime256v1: '1.2.840.10045.3.1.7',
+  secp384r1: '1.3.132.0.34',
+  rsaEncryption: '1.2.840.113549.1.1.1',
+  // RFC 5758, RFC 4055: signatures
+  ecdsaWithSha256: '1.2.840.10045.4.3.2',
+  ecdsaWithSha384: '1.2.840.10045.4.3.3',
+  ecdsaWithSha512: '1.2.840.10045.4.3.4',
+  sha256WithRsaEncryption: '1.2.840.113549.1.1.11',
+  sha384WithRsaEncryption: '1.2.840.113549.1.1.12',
+  sha512WithRsaEncryption: '1.2.840.113549.1.1.13',
+  // X.520: attributes of a name
+  commonName: '2.5.4.3',
+  organizationName: '2.5.4.10',
+  // RFC 5280 §4.2: extensions
+  subjectKeyIdentifier: '2.5.29.14',
+  keyUsage: '2.5.29.15',
+  subjectAltName: '2.5.29.17',
+  basicConstraints: '2.5.29.19',
+  crlNumber: '2.5.29.20',
+  reasonCode: '2.5.29.21',
+  nameConstraints: '2.5.29.30',
+  crlDistributionPoints: '2.5.29.31',
+  authorityKeyIdentifier: '2.5.29.35',
+  extendedKeyUsage: '2.5.29.37',
+  authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
+  // RFC 5280 §4.2.1.12 and §4.2.2.1
+  serverAuth: '1.3.6.1.5.5.7.3.1',
+  caIssuers: '1.3.6.1.5.5.7.48.2',
+  // RFC 2985 §5.4.2
+  extensionRequest: '1.2.840.113549.1.9.14',
+} as const;

@@ -1,0 +1,35 @@
+/** The key algorithms a profile can allow; RSA covers 2048 to 4096 bits (key-policy.ts). */
+export const keyAlgorithms = ['ecdsa-p256', 'ecdsa-p384', 'rsa'] as const;
+export type KeyAlgorithm = (typeof keyAlgorithms)[number];
+
+/** What an issuer may put into a leaf certificate. */
+export type CertificateProfile = {
+  readonly name: string;
+  /** notAfter lies at most this many days after notBefore, both seconds included (RFC 5280 §4.1.2.5). */
+  readonly lifetimeDays: number;
+  readonly keyAlgorithms: readonly KeyAlgorithm[];
+  readonly extendedKeyUsage: 'serverAuth';
+  readonly maxNames: number;
+};
+
+export const serverProfile: CertificateProfile = {
+  name: 'server',
+  lifetimeDays: 90,
+  keyAlgorithms: ['ecdsa-p256', 'ecdsa-p384', 'rsa'],
+  extendedKeyUsage: 'serverAuth',
+  maxNames: 100,
+};
+
+/** A certificate begins a little in the past, because clocks that run behind must accept it too. */
+export const backdateMinutes = 5;
+
+const day = 24 * 3600 * 1000;
+const wholeSecond = (time: number): Date => new Date(Math.floor(time / 1000) * 1000);
+
+/** The validity of a new order, whole seconds: from five minutes ago for the profile's lifetime, never past the issuer's own end. */
+export function orderValidity(profile: CertificateProfile, issuerNotAfter: Date, now: Date): { notBefore: Date; notAfter: Date } {
+  const notBefore = wholeSecond(now.getTime() - backdateMinutes * 60_000);
+  // The last second counts, so a lifetime of n days ends one second before n times 24 hours have passed.
+  const notAfter = Math.min(notBefore.getTime() + profile.lifetimeDays * day - 1000, issuerNotAfter.getTime());
+  return { notBefore, notAfter: wholeSecond(notAfter) };
+}

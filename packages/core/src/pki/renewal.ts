@@ -1,0 +1,48 @@
+const day = 24 * 3600 * 1000;
+
+export type Validity = { readonly notBefore: Date; readonly notAfter: Date };
+
+/** How pressing a renewal that has not happened is, mildest first. */
+export const urgencies = ['none', 'warning', 'high', 'urgent', 'incident', 'outage'] as const;
+export type Urgency = (typeof urgencies)[number];
+
+/** Days left below which each urgency begins, for a lifetime of 90 days or more. */
+const thresholds = [
+  { urgency: 'incident', days: 3 },
+  { urgency: 'urgent', days: 7 },
+  { urgency: 'high', days: 14 },
+  { urgency: 'warning', days: 30 },
+] as const;
+
+const fullLifetimeDays = 90;
+const shortLifetimeDays = 10;
+
+const lifetime = ({ notBefore, notAfter }: Validity): number => notAfter.getTime() - notBefore.getTime() + 1000;
+
+/** When a certificate is to be renewed: with a third of its lifetime left, or half of it where that is under ten days. */
+export function renewalDueAt(validity: Validity): Date {
+  const whole = lifetime(validity);
+  const left = whole < shortLifetimeDays * day ? whole / 2 : whole / 3;
+  return new Date(validity.notAfter.getTime() - left);
+}
+
+export function isRenewalDue(validity: Validity, now: Date): boolean {
+  return now >= renewalDueAt(validity);
+}
+
+/** Whole days left, rounded down; negative once it has expired. */
+export function daysLeft({ notAfter }: Validity, now: Date): number {
+  return Math.floor((notAfter.getTime() - now.getTime()) / day);
+}
+
+/**
+ * The urgency of a served certificate. Under 30, 14, 7, 3 days left it is a warning, high, urgent, an incident; past
+ * notAfter an outage. For lifetimes under 90 days the thresholds shrink in proportion, so that the first one never
+ * comes before the regular renewal is due.
+ */
+export function urgencyOf(validity: Validity, now: Date): Urgency {
+  const left = validity.notAfter.getTime() - now.getTime();
+  if (left < 0) return 'outage';
+  const scale = Math.min(1, lifetime(validity) / (fullLifetimeDays * day));
+  return thresholds.find(({ days }) => left < days * day * scale)?.urgency ?? 'none';
+}
