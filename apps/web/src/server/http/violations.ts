@@ -1,0 +1,50 @@
+// zod's issues as violations: every one at once, with the dotted path, in words for the person who sent the input.
+import { HostmasterError, type Violation } from '@hostmaster/core/errors';
+import type { z } from 'zod';
+
+type Issue = z.core.$ZodIssue;
+
+/** `invalid-input` that names every issue. */
+export function invalidInput(issues: readonly Issue[]): HostmasterError {
+  const violations = issues.flatMap((issue) => violationsOf(issue, []));
+  const first = violations[0];
+  const message =
+    violations.length === 1 && first !== undefined
+      ? `${first.path ? `${first.path}: ` : ''}${first.reason}`
+      : `${violations.length} things are not valid: ${violations.map((each) => each.path ?? each.reason).join(', ')}.`;
+  return new HostmasterError('invalid-input', message, { violations });
+}
+
+const dotted = (path: readonly PropertyKey[]): string => path.map(String).join('.');
+
+function violationsOf(issue: Issue, base: readonly PropertyKey[]): Violation[] {
+  const path = [...base, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      rule: 'unknown-field',
+      path: dotted([...path, key]),
+      reason: 'There is no such field.',
+      remedy: 'Remove the field, or correct its spelling.',
+    }));
+  }
+  if (issue.code === 'invalid_union') {
+    const meant = meantBranch(issue.errors);
+    if (meant !== null) return meant.flatMap((inner) => violationsOf(inner, path));
+  }
+  return [
+    {
+      rule: issue.code.replaceAll('_', '-'),
+      ...(path.length > 0 ? { path: dotted(path) } : {}),
+      reason: issue.message,
+      remedy: 'Correct the value.',
+    },
+  ];
+}
+
+/** The branch of a union that the sender evidently meant: the only one whose fields are all there and none is foreign. */
+function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
+  const near = branches.filter(
+    (issues) => issues.length > 0 && issues.every((issue) => issue.path.length > 0 && issue.code !== 'unrecognized_keys'),
+  );
+  return near.length === 1 ? (near[0] ?? null) : null;
+}

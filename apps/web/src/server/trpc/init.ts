@@ -1,0 +1,88 @@
+// The base of every procedure: who asks, how its REST face looks, and how its errors are rendered. Procedures parse,
+// call one use case and answer; everything they may go wrong with is rendered from the error table here.
+import { id } from '@hostmaster/core/contract/page';
+import type { Violation } from '@hostmaster/core/errors';
+import { HostmasterError } from '@hostmaster/core/errors';
+import type { Action, Actor } from '@hostmaster/core/policy/authorize';
+import type { SealingCtx } from '@hostmaster/usecases/context';
+import { initTRPC } from '@trpc/server';
+import { z } from 'zod';
+import { asOwnError } from '../http/own-error.ts';
+
+/** What each call is handed, whichever door it came through. */
+export type RequestContext = {
+  readonly traceId: string;
+  /** null where nobody is signed in. */
+  readonly actor: Actor | null;
+  readonly parts: Omit<SealingCtx, 'actor'>;
+};
+
+export type RestMethod = 'GET' | 'POST' | 'DELETE';
+
+/** How a procedure looks over REST; the OpenAPI document and the dispatcher read the same. */
+export type RestFace = {
+  readonly method: RestMethod;
+  /** Below /api/v1, with `{parameter}`s that are fields of the input. */
+  readonly path: `/${string}`;
+  readonly status: 200 | 201 | 202 | 204;
+  readonly summary: string;
+  readonly description?: string;
+  /** An input that works, without the parameters of the path. */
+  readonly example?: Readonly<Record<string, unknown>>;
+  /** Where the answer can be read again, for 201 and 202; below the origin. */
+  readonly location?: (answer: { readonly id: string }) => string;
+};
+
+export type ProcedureMeta = {
+  /** What the use case authorizes: names the scope and the audience in the documentation. */
+  readonly action: Action;
+  readonly rest?: RestFace;
+};
+
+/** What a client of tRPC finds in `error.data`. */
+export type ErrorData = {
+  readonly code: string;
+  readonly title: string;
+  readonly httpStatus: number;
+  readonly retryable: boolean;
+  readonly remedy: string;
+  readonly violations: readonly Violation[];
+  readonly traceId: string | null;
+  readonly retryAfter: number | null;
+};
+
+const t = initTRPC
+  .context<RequestContext>()
+  .meta<ProcedureMeta>()
+  .create({
+    errorFormatter({ shape, error, ctx }): { message: string; code: typeof shape.code; data: ErrorData } {
+      const own = asOwnError(error);
+      return {
+        message: own.message,
+        code: shape.code,
+        data: {
+          code: own.code,
+          title: own.kind.title,
+          httpStatus: own.kind.status,
+          retryable: own.kind.retryable,
+          remedy: own.kind.remedy,
+          violations: own.violations,
+          traceId: ctx?.traceId ?? null,
+          retryAfter: own.retryAfter ?? null,
+        },
+      };
+    },
+  });
+
+export const router = t.router;
+export const createCallerFactory = t.createCallerFactory;
+
+/** A procedure for somebody who is signed in; what exactly they may do, the use case decides. */
+export const procedure = t.procedure.use(({ ctx, next }) => {
+  const { actor } = ctx;
+  if (actor === null) throw new HostmasterError('not-signed-in', 'Sign in first, or send a token.');
+  const usecase: SealingCtx = { ...ctx.parts, actor };
+  return next({ ctx: { ...ctx, usecase } });
+});
+
+export const byId = z.strictObject({ id });

@@ -1,0 +1,13 @@
+import { issuerList } from '@hostmaster/core/contract/certificate';
+import { listIssuers } from '@hostmaster/usecases/issuer/list';
+import { procedure, router } from './init.ts';
+
+export const issuers = router({
+  list: procedure
+    .meta({
+      action: 'issuer.read',
+      rest: { method: 'GET', path: '/issuers', status: 200, summary: 'Certificate authorities with their chain and profile' },
+    })
+    .output(issuerList)
+    .query(({ ctx }) => listIssuers(ctx.usecase)),
+});

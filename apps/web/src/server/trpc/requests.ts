@@ -1,0 +1,101 @@
+import {
+  cancelInput,
+  checkResult,
+  request,
+  requestInput,
+  requestPage,
+  requestQuery,
+  requestsQuery,
+  reviewInput,
+} from '@hostmaster/core/contract/request';
+import { cancelRequest } from '@hostmaster/usecases/request/cancel';
+import { checkRequest } from '@hostmaster/usecases/request/check';
+import { createRequest } from '@hostmaster/usecases/request/create';
+import { getRequest } from '@hostmaster/usecases/request/get';
+import { listRequests } from '@hostmaster/usecases/request/list';
+import { reviewRequest } from '@hostmaster/usecases/request/review';
+import { procedure, router } from './init.ts';
+
+const example = {
+  kind: 'create',
+  contract: { hostname: 'orders.dev.example.test', team: 'order-platform', target: { addresses: ['127.0.0.1'] } },
+};
+
+export const requests = router({
+  check: procedure
+    .meta({
+      action: 'request.check',
+      rest: {
+        method: 'POST',
+        path: '/requests:check',
+        status: 200,
+        summary: 'The verdict and the plan of a request; nothing is stored',
+        example,
+      },
+    })
+    .input(requestInput)
+    .output(checkResult)
+    .query(({ ctx, input }) => checkRequest(ctx.usecase, input)),
+  create: procedure
+    .meta({
+      action: 'request.create',
+      rest: {
+        method: 'POST',
+        path: '/requests',
+        status: 201,
+        summary: 'Ask for a name, a change of it, its transfer or its end',
+        description:
+          'What policy allows is applied at once; what needs a review waits for it; what is denied is a `policy-denied` problem.',
+        example,
+        location: ({ id }) => `/api/v1/requests/${id}`,
+      },
+    })
+    .input(requestInput)
+    .output(request)
+    .mutation(({ ctx, input }) => createRequest(ctx.usecase, input)),
+  list: procedure
+    .meta({
+      action: 'request.read',
+      rest: { method: 'GET', path: '/requests', status: 200, summary: 'Requests, newest first; `queue=true` for those you may review' },
+    })
+    .input(requestsQuery)
+    .output(requestPage)
+    .query(({ ctx, input }) => listRequests(ctx.usecase, input)),
+  get: procedure
+    .meta({
+      action: 'request.read',
+      rest: { method: 'GET', path: '/requests/{id}', status: 200, summary: 'One request with its decision, plan and reviews' },
+    })
+    .input(requestQuery)
+    .output(request)
+    .query(({ ctx, input }) => getRequest(ctx.usecase, input)),
+  review: procedure
+    .meta({
+      action: 'request.review',
+      rest: {
+        method: 'POST',
+        path: '/requests/{id}/reviews',
+        status: 201,
+        summary: 'Approve or reject exactly the plan that was seen',
+        example: { decision: 'approve', reason: 'The team owns the service.', planHash: 'the `plan.hash` of the request' },
+        location: ({ id }) => `/api/v1/requests/${id}`,
+      },
+    })
+    .input(reviewInput)
+    .output(request)
+    .mutation(({ ctx, input }) => reviewRequest(ctx.usecase, input)),
+  cancel: procedure
+    .meta({
+      action: 'request.cancel',
+      rest: {
+        method: 'POST',
+        path: '/requests/{id}/cancel',
+        status: 200,
+        summary: 'Take a request back',
+        example: { reason: 'Asked for the wrong name.' },
+      },
+    })
+    .input(cancelInput)
+    .output(request)
+    .mutation(({ ctx, input }) => cancelRequest(ctx.usecase, input)),
+});

@@ -1,0 +1,30 @@
+import { account } from './account.ts';
+import { audit } from './audit.ts';
+import { certificates } from './certificates.ts';
+import { endpoints } from './endpoints.ts';
+import { grants } from './grants.ts';
+import { createCallerFactory, router } from './init.ts';
+import { issuers } from './issuers.ts';
+import { operations } from './operations.ts';
+import { requests } from './requests.ts';
+import { reservations } from './reservations.ts';
+import { teams } from './teams.ts';
+import { tokens } from './tokens.ts';
+import { zones } from './zones.ts';
+
+export const appRouter = router({
+  account,
+  requests,
+  endpoints,
+  operations,
+  zones,
+  grants,
+  reservations,
+  teams,
+  certificates,
+  issuers,
+  audit,
+  tokens,
+});
+export type AppRouter = typeof appRouter;
+export const createCaller = createCallerFactory(appRouter);
