@@ -201,6 +201,5 @@ export function may<A extends Action>(actor: Actor, action: A, ...resource: Reso
 
 function missing(resource: ActionResources[Action]): string {
   if (resource === null) return '';
-  if ('groups' in resource) return ` Missing: ${resource.groups.join(' or ')}.`;
-  return `  Team: ${resource.team}.`.replace('  ', ' ');
+  return 'groups' in resource ? ` Its groups: ${resource.groups.join(', ')}.` : ` Its team: ${resource.team}.`;
 }

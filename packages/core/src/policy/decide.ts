@@ -20,7 +20,7 @@ export type Decision = {
   readonly results: readonly RuleResult[];
   /** All denials, in the form that problem documents and forms show. */
   readonly violations: readonly Violation[];
-  /** All calls for a review; empty when something is denied anyway is not guaranteed. */
+  /** All calls for a review, also beside denials: what would still be needed once those are mended. */
   readonly reviews: readonly ReviewNeeded[];
   /** What the names were found to be: the name ruler is drawn from this. */
   readonly facts: DecisionFacts;
@@ -110,12 +110,10 @@ function subjectOf(input: PolicyInput, ground: Ground): Subject {
 function environmentOf(contract: EndpointContract, name: SubjectName | null): string | null {
   if (contract.environment !== undefined) return contract.environment;
   if (name === null) return null;
-  const first = name.own.find((grant) => grant.views.includes(contract.view))?.environments[0];
-  if (first === undefined) return null;
-  const only = name.own.every(
-    (grant) => !grant.views.includes(contract.view) || grant.environments.every((environment) => environment === first),
-  );
-  return only ? first : null;
+  const inView = name.own.filter(({ views }) => views.includes(contract.view));
+  const offered = new Set((inView.length > 0 ? inView : name.own).flatMap(({ environments }) => environments));
+  const [first] = offered;
+  return offered.size === 1 && first !== undefined ? first : null;
 }
 
 const factsOf = ({ name, environment }: Subject): DecisionFacts => ({

@@ -1,0 +1,98 @@
+// Rules on whether the certificate asked for can be had and can be served where TLS ends.
+import type { EndpointContract } from '../../contract/endpoint.ts';
+import { isWildcard } from '../../hostname/hostname.ts';
+import { deny, type Finding, noFindings, type Rule } from '../rule.ts';
+
+type Termination = EndpointContract['tls']['termination'];
+type Source = EndpointContract['tls']['source'];
+
+const anywhere: readonly Termination[] = ['edge', 'load-balancer', 'ingress', 'passthrough', 're-encrypt', 'mtls'];
+
+/** Where each source can put its certificate. ACM keeps the key to itself, so only what AWS runs can serve it; Key Vault hands it out. */
+const serves: Readonly<Record<Source, { readonly at: readonly Termination[]; readonly why: string }>> = {
+  'internal-ca': { at: anywhere, why: '' },
+  acme: {
+    at: ['edge', 'load-balancer', 'ingress', 'passthrough', 're-encrypt'],
+    why: 'a public CA does not issue for client authentication',
+  },
+  vault: { at: anywhere, why: '' },
+  acm: { at: ['edge', 'load-balancer', 're-encrypt'], why: 'ACM keeps the private key, so only an AWS edge or load balancer can serve it' },
+  'key-vault': {
+    at: ['edge', 'load-balancer', 'ingress', 'passthrough', 're-encrypt'],
+    why: 'Key Vault does not issue for client authentication',
+  },
+  imported: { at: anywhere, why: '' },
+};
+
+export const sourceServes: Rule = {
+  name: 'tls-source-serves-termination',
+  describe: 'The source of the certificate can serve the point where TLS ends.',
+  needsName: false,
+  evaluate: ({ contract: { tls } }) => {
+    const { at, why } = serves[tls.source];
+    return tls.termination === 'none' || at.includes(tls.termination)
+      ? noFindings
+      : deny(
+          `A certificate from ${tls.source} cannot be served at ${tls.termination}: ${why}.`,
+          `Choose another source, or end TLS at ${at.join(', ')}.`,
+          {
+            path: 'tls.source',
+          },
+        );
+  },
+};
+
+export const noCertificate: Rule = {
+  name: 'tls-none-without-certificate',
+  describe: 'Without TLS there is no certificate to ask for.',
+  needsName: false,
+  evaluate: ({ contract: { tls } }) =>
+    tls.termination === 'none' && (tls.extraNames.length > 0 || tls.csr !== undefined)
+      ? deny(
+          'There is no TLS termination, and yet a certificate is asked for.',
+          'Name where TLS ends, or leave the extra names and the CSR out.',
+          {
+            path: 'tls.termination',
+          },
+        )
+      : noFindings,
+};
+
+/** Sources that sign for a key which the requester holds. */
+const signsCsr: readonly Source[] = ['internal-ca', 'acme', 'vault'];
+
+export const csrSource: Rule = {
+  name: 'tls-csr-source',
+  describe: 'A CSR is sent only to a source that signs for keys of others.',
+  needsName: false,
+  evaluate: ({ contract: { tls } }) =>
+    tls.csr === undefined || signsCsr.includes(tls.source)
+      ? noFindings
+      : deny(`${tls.source} does not sign a CSR.`, `Leave the CSR out, or choose ${signsCsr.join(', ')}.`, { path: 'tls.csr' }),
+};
+
+export const challengeWorks: Rule = {
+  name: 'tls-challenge',
+  describe:
+    'An ACME certificate names a challenge that can work: wildcards and private views need dns-01, and tls-alpn-01 an own TLS server.',
+  needsName: false,
+  evaluate: ({ contract: { tls, view }, names }) => {
+    if (tls.source !== 'acme' || tls.termination === 'none' || tls.challenge === 'dns-01') return noFindings;
+    const path = 'tls.challenge';
+    if (tls.challenge === 'none')
+      return deny('ACME needs a challenge, and none is named.', 'Name dns-01; it works for every name.', { path });
+    const findings: Finding[] = [];
+    const wildcard = names.find(({ hostname }) => isWildcard(hostname));
+    if (wildcard)
+      findings.push(...deny(`${tls.challenge} cannot prove ${wildcard.hostname} (RFC 8555 §7.1.3).`, 'Choose dns-01.', { path }));
+    if (view !== 'public')
+      findings.push(...deny(`${tls.challenge} needs the CA to reach the name, which is ${view}.`, 'Choose dns-01.', { path }));
+    if (tls.challenge === 'tls-alpn-01' && (tls.termination === 'edge' || tls.termination === 'load-balancer'))
+      findings.push(
+        ...deny(`tls-alpn-01 is answered where TLS ends, and the ${tls.termination} does not (RFC 8737 §3).`, 'Choose dns-01 or http-01.', {
+          path,
+        }),
+      );
+    return findings;
+  },
+};
