@@ -5,9 +5,9 @@ import type { Clock } from '@hostmaster/core/clock';
 import { HostmasterError } from '@hostmaster/core/errors';
 import {
   type AuthorityUrls,
+  type IssuerIdentity,
   identityFor,
   intermediateTbs,
-  issuerIdentity,
   leafTbs,
   rootTbs,
   signStructure,
@@ -116,7 +116,12 @@ function readRequest(order: CertificateOrder) {
 export function createInternalCaIssuer(options: InternalCaIssuerOptions): CertificateIssuer {
   const { intermediate, chain, keyStore, profile, clock, urls } = options;
   const issuer = readCertificate(intermediate.certificate);
-  let opened: Signer | undefined;
+  let opened: { signer: Signer; identity: IssuerIdentity } | undefined;
+
+  const open = () => {
+    const signer = authoritySigner(intermediate, keyStore);
+    return { signer, identity: identityFor(intermediate.certificate, signer) };
+  };
 
   return {
     kind: 'internal-ca',
@@ -130,10 +135,11 @@ export function createInternalCaIssuer(options: InternalCaIssuerOptions): Certif
         throw new HostmasterError('issuer-refused', violations.map(({ reason }) => reason).join(' '), { violations });
       }
       if (clock.now() > order.notAfter) throw new HostmasterError('issuer-refused', 'The validity of the order has passed.');
-      opened ??= authoritySigner(intermediate, keyStore);
-      const tbs = leafTbs({ ...order, spki: request.publicKey.spki }, issuerIdentity(issuer, opened.algorithm), urls);
-      refuseFindings(lintLeaf(tbs, { profile, issuer, issuerAlgorithm: opened.algorithm, publicKey: request.publicKey }));
-      return { chain: [await signStructure(tbs, opened), ...chain] };
+      opened ??= open();
+      const { signer, identity } = opened;
+      const tbs = leafTbs({ ...order, spki: request.publicKey.spki }, identity, urls);
+      refuseFindings(lintLeaf(tbs, { profile, issuer, issuerAlgorithm: signer.algorithm, publicKey: request.publicKey }));
+      return { chain: [await signStructure(tbs, signer), ...chain] };
     },
   };
 }

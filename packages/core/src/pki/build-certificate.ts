@@ -97,6 +97,9 @@ function nameConstraints(permittedSuffixes: readonly string[]): Uint8Array {
   return extension(id.nameConstraints, sequence(contextConstructed(0, ...permitted), contextConstructed(1, ...excluded)), true);
 }
 
+const serverAuthOnly = extension(id.extendedKeyUsage, sequence(oid(id.serverAuth)));
+const leafKeyUsage = extension(id.keyUsage, namedBits(usage.digitalSignature), true);
+
 /** The to-be-signed bytes of a self-signed root. */
 export function rootTbs(draft: AuthorityDraft, algorithm: KeyAlgorithm): Uint8Array {
   const subject = authorityName(draft);
@@ -120,7 +123,7 @@ export function intermediateTbs(
   return tbsCertificate(draft, issuer, authorityName(draft), [
     extension(id.basicConstraints, sequence(derTrue, integer(0)), true),
     extension(id.keyUsage, namedBits(usage.digitalSignature, usage.keyCertSign, usage.crlSign), true),
-    extension(id.extendedKeyUsage, sequence(oid(id.serverAuth))),
+    serverAuthOnly,
     nameConstraints(permittedSuffixes),
     subjectKey(draft.spki),
     authorityKey(issuer),
@@ -143,8 +146,8 @@ export function leafSubject(names: readonly string[]): Uint8Array {
 export function leafTbs(draft: LeafDraft, issuer: IssuerIdentity, urls: AuthorityUrls): Uint8Array {
   const subject = leafSubject(draft.names);
   return tbsCertificate(draft, issuer, subject, [
-    extension(id.keyUsage, namedBits(usage.digitalSignature), true),
-    extension(id.extendedKeyUsage, sequence(oid(id.serverAuth))),
+    leafKeyUsage,
+    serverAuthOnly,
     subjectAltName(draft.names, subject.length === 2),
     subjectKey(draft.spki),
     authorityKey(issuer),

@@ -129,12 +129,13 @@ export function readTime(value: DerValue | undefined): Date {
   const { content } = expectTag(value, utc ? tag.utcTime : tag.generalizedTime, 'a time');
   const text = Buffer.from(content).toString('latin1');
   const digits = utc ? `${Number(text.slice(0, 2)) < 50 ? '20' : '19'}${text}` : text;
-  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(digits);
-  if (match === null) throw malformed('a time is not in the form of RFC 5280');
-  const [, year, month, day, hour, minute, second] = match;
-  const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
-  const date = new Date(iso);
-  if (Number.isNaN(date.getTime()) || date.toISOString() !== iso) throw malformed('a time that does not exist');
+  if (!/^\d{14}Z$/.test(digits)) throw malformed('a time is not in the form of RFC 5280');
+  const part = (at: number, size = 2): number => Number(digits.slice(at, at + size));
+  const [year, month, day, hour, minute, second] = [part(0, 4), part(4), part(6), part(8), part(10), part(12)];
+  // Date.UTC carries the 31st of February over into March; comparing the parts finds that.
+  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
+  if (!exists || date.getUTCFullYear() !== year) throw malformed('a time that does not exist');
   if (!utc && date.getUTCFullYear() < 2050) throw malformed('a GeneralizedTime before 2050');
   return date;
 }

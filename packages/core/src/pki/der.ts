@@ -94,8 +94,7 @@ export function namedBits(...positions: readonly number[]): Uint8Array {
   return tlv(tag.bitString, [new Uint8Array([7 - (last & 7)]), octets]);
 }
 
-/** An OBJECT IDENTIFIER from its dotted form. */
-export function oid(dotted: string): Uint8Array {
+function encodeOid(dotted: string): Uint8Array {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   const octets: number[] = [];
   for (const arc of [first * 40 + second, ...rest]) {
@@ -104,6 +103,17 @@ export function oid(dotted: string): Uint8Array {
     octets.push(...base128);
   }
   return tlv(tag.oid, [Uint8Array.from(octets)]);
+}
+
+const encodedOids = new Map<string, Uint8Array>();
+
+/** An OBJECT IDENTIFIER from its dotted form; ours are few, so each is encoded once. */
+export function oid(dotted: string): Uint8Array {
+  const known = encodedOids.get(dotted);
+  if (known !== undefined) return known;
+  const encoded = encodeOid(dotted);
+  if (encodedOids.size < 100) encodedOids.set(dotted, encoded);
+  return encoded;
 }
 
 /** UTCTime until the end of 2049, GeneralizedTime from 2050; whole seconds, Z (RFC 5280 §4.1.2.5). */

@@ -5,10 +5,16 @@ import { toUnicode } from 'tr46';
 import { HostmasterError, type Violation } from '../errors.ts';
 import { parseHostname } from '../hostname/parse-hostname.ts';
 import { isPublicSuffix } from '../hostname/public-suffix.ts';
-import { issuerIdentity, leafSubject } from './build-certificate.ts';
+import { leafSubject } from './build-certificate.ts';
 import { type Certificate, readTbsCertificate, type TbsCertificate } from './certificate.ts';
 import { children, readNamedBits, readOid } from './der-reader.ts';
-import { readBasicConstraints, readNameConstraints, readSubjectAltName, satisfiesNameConstraints } from './extensions.ts';
+import {
+  type NameConstraints,
+  readBasicConstraints,
+  readNameConstraints,
+  readSubjectAltName,
+  satisfiesNameConstraints,
+} from './extensions.ts';
 import { keyIdentifier, type PublicKey } from './key-policy.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 import type { CertificateProfile } from './profile.ts';
@@ -37,7 +43,23 @@ const firstOf = (names: readonly string[], judge: (name: string) => string | nul
   return null;
 };
 
-const known: ReadonlySet<string> = new Set([
+type IssuerFacts = { readonly keyIdentifier: Uint8Array; readonly constraints: NameConstraints | null };
+const factsOf = new WeakMap<Certificate, IssuerFacts>();
+
+/** What the rules ask of the issuer with every leaf, read once. */
+function issuerFacts(issuer: Certificate): IssuerFacts {
+  const known = factsOf.get(issuer);
+  if (known !== undefined) return known;
+  const constraints = issuer.extensions.get(id.nameConstraints);
+  const facts = {
+    keyIdentifier: keyIdentifier(issuer.spki),
+    constraints: constraints === undefined ? null : readNameConstraints(constraints.value),
+  };
+  factsOf.set(issuer, facts);
+  return facts;
+}
+
+const explained: ReadonlySet<string> = new Set([
   id.keyUsage,
   id.extendedKeyUsage,
   id.subjectAltName,
@@ -112,9 +134,8 @@ const rules: Readonly<Record<string, Rule>> = {
     return unless(same(subject, first), 'The subject is not the first of the names.');
   },
   'name-constraints': (_, { issuer }, names) => {
-    const extension = issuer.extensions.get(id.nameConstraints);
-    if (extension === undefined) return 'The issuer has no name constraints.';
-    const constraints = readNameConstraints(extension.value);
+    const { constraints } = issuerFacts(issuer);
+    if (constraints === null) return 'The issuer has no name constraints.';
     return firstOf(names, (name) => unless(satisfiesNameConstraints(constraints, name), `The issuer may not issue for ${name}.`));
   },
   'key-usage': ({ extensions }) => {
@@ -135,9 +156,9 @@ const rules: Readonly<Record<string, Rule>> = {
     const basic = issuer.extensions.get(id.basicConstraints);
     return unless(basic !== undefined && readBasicConstraints(basic.value).ca, 'The issuer is not a CA.');
   },
-  'key-identifiers': ({ extensions, spki }, { issuer, issuerAlgorithm }) => {
+  'key-identifiers': ({ extensions, spki }, { issuer }) => {
     const authority = extensions.get(id.authorityKeyIdentifier);
-    const expected = issuerIdentity(issuer, issuerAlgorithm).keyIdentifier;
+    const expected = issuerFacts(issuer).keyIdentifier;
     const authorityOk = authority !== undefined && same(children(authority.value)[0]?.content, expected);
     return unless(
       authorityOk && same(extensions.get(id.subjectKeyIdentifier)?.value.content, keyIdentifier(spki)),
@@ -153,7 +174,7 @@ const rules: Readonly<Record<string, Rule>> = {
     ),
   'known-extensions': ({ extensions }) =>
     unless(
-      [...extensions.keys()].every((name) => known.has(name)),
+      [...extensions.keys()].every((name) => explained.has(name)),
       'There is an extension that no rule of ours explains.',
     ),
 };
