@@ -101,3 +101,17 @@ export async function getOperation(db: Reader, id: string): Promise<Operation> {
   if (operation === null) throw new HostmasterError('not-found', `There is no operation ${id}.`);
   return operation;
 }
+
+/** Whether the subject has work that is not finished. */
+export async function hasUnfinishedOperation(db: Reader, subject: string): Promise<boolean> {
+  return (await db.operation.count({ where: { subject, state: { in: unfinished } }, take: 1 })) > 0;
+}
+
+/** Makes the subject's unfinished work due now and nudges a worker. Errors: not-found. */
+export async function hurryOperation(tx: Tx, subject: string): Promise<Operation> {
+  const operation = await tx.operation.findFirst({ where: { subject, state: { in: unfinished } } });
+  if (operation === null) throw new HostmasterError('not-found', `Nothing is under way for ${subject}.`);
+  await tx.operation.updateMany({ where: { id: operation.id, state: 'waiting' }, data: { nextAttemptAt: null } });
+  await nudge(tx, 'operation.run', { operationId: operation.id });
+  return operation;
+}

@@ -60,6 +60,7 @@ export const decision = z
     reviews: z.array(z.object({ rule: z.string(), group: z.string(), reason: z.string() })),
   })
   .meta({ id: 'Decision' });
+export type Decision = z.infer<typeof decision>;
 
 /** How the name reads from right to left: the portal's name ruler. */
 export const nameReading = z.object({

@@ -1,0 +1,20 @@
+// The life of an operation. Only db/operation.ts writes these states, each as a compare-and-set.
+import type { z } from 'zod';
+import type { operationState } from '../contract/operation.ts';
+
+export type OperationState = z.infer<typeof operationState>;
+export type OperationEvent = 'claim' | 'wait' | 'succeed' | 'fail' | 'supersede';
+
+/** state × event → state; what is not listed cannot happen. A claim of a running operation takes over an expired lease. */
+export const operationTransitions: Readonly<Record<OperationState, Partial<Record<OperationEvent, OperationState>>>> = {
+  pending: { claim: 'running', supersede: 'superseded' },
+  running: { claim: 'running', wait: 'waiting', succeed: 'succeeded', fail: 'failed', supersede: 'superseded' },
+  waiting: { claim: 'running', supersede: 'superseded' },
+  succeeded: {},
+  failed: {},
+  superseded: {},
+};
+
+export const unfinishedStates = (Object.keys(operationTransitions) as OperationState[]).filter(
+  (state) => Object.keys(operationTransitions[state]).length > 0,
+);

@@ -1,0 +1,57 @@
+import { type RecordSet, recordTypes } from '@hostmaster/core/dns/record-set';
+import type { Reader, Tx } from './client.ts';
+
+type Row = { readonly name: string; readonly type: string; readonly ttl: number; readonly values: string[] };
+
+/** A row as a record set, or nothing for a type that is none of ours to read. */
+function toRecordSets(row: Row): RecordSet[] {
+  const type = recordTypes.find((known) => known === row.type);
+  return type === undefined ? [] : [{ name: row.name, type, ttl: row.ttl, values: row.values }];
+}
+
+/** What the zone's primary held at these names when it was last read. */
+export async function recordSetsAt(db: Reader, zoneId: string, names: readonly string[]): Promise<RecordSet[]> {
+  const rows = await db.zoneRecordSet.findMany({
+    where: { zoneId, name: { in: [...names] } },
+    orderBy: [{ name: 'asc' }, { type: 'asc' }],
+  });
+  return rows.flatMap(toRecordSets);
+}
+
+/** Replaces what is known of one name. */
+export async function replaceRecordSetsAt(
+  tx: Tx,
+  zoneId: string,
+  name: string,
+  recordSets: readonly RecordSet[],
+  now: Date,
+): Promise<void> {
+  await tx.zoneRecordSet.deleteMany({ where: { zoneId, name } });
+  if (recordSets.length > 0)
+    await tx.zoneRecordSet.createMany({
+      data: recordSets.map((set) => ({ zoneId, name, type: set.type, ttl: set.ttl, values: [...set.values], observedAt: now })),
+    });
+}
+
+/** Brings the stored inventory to a full reading of the zone, writing only what differs. */
+export async function replaceZone(tx: Tx, zoneId: string, recordSets: readonly RecordSet[], now: Date): Promise<void> {
+  const key = (set: { name: string; type: string }) => `${set.name} ${set.type}`;
+  const content = (set: { ttl: number; values: readonly string[] }) => `${set.ttl} ${set.values.join('\n')}`;
+  const wanted = new Map(recordSets.map((set) => [key(set), set]));
+  const gone: { name: string; type: string }[] = [];
+  for (const row of await tx.zoneRecordSet.findMany({ where: { zoneId } })) {
+    const set = wanted.get(key(row));
+    if (set !== undefined && content(set) === content(row)) wanted.delete(key(row));
+    else gone.push({ name: row.name, type: row.type });
+  }
+  for (let at = 0; at < gone.length; at += 1000) await tx.zoneRecordSet.deleteMany({ where: { zoneId, OR: gone.slice(at, at + 1000) } });
+  const fresh = [...wanted.values()].map((set) => ({
+    zoneId,
+    name: set.name,
+    type: set.type,
+    ttl: set.ttl,
+    values: [...set.values],
+    observedAt: now,
+  }));
+  for (let at = 0; at < fresh.length; at += 5000) await tx.zoneRecordSet.createMany({ data: fresh.slice(at, at + 5000) });
+}

@@ -1,0 +1,51 @@
+import type { Operation } from '@hostmaster/core/contract/operation';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { authorize } from '@hostmaster/core/policy/authorize';
+import { appendAudit } from '@hostmaster/db/audit';
+import { hasUnfinishedOperation, hurryOperation, startOperation } from '@hostmaster/db/operation';
+import { transact } from '@hostmaster/db/transaction';
+import { auditActor } from '../actor-audit.ts';
+import type { Ctx } from '../context.ts';
+import { presentOperation } from '../operation/present.ts';
+import { endpointSubject } from '../request/approve.ts';
+
+/**
+ * "Check now": looks at everything again. Work that is waiting is hurried instead of replaced.
+ * Errors: not-found, forbidden, conflict (a retired endpoint has nothing to check).
+ */
+export async function recheckEndpoint(ctx: Ctx, { id }: { readonly id: string }): Promise<Operation> {
+  const endpoint = await ctx.db.endpoint.findUnique({ where: { id }, include: { team: { select: { slug: true } } } });
+  if (endpoint === null) throw new HostmasterError('not-found', `There is no endpoint ${id}.`);
+  authorize(ctx.actor, 'operation.retry', { team: endpoint.team.slug });
+  if (endpoint.state === 'retired') throw new HostmasterError('conflict', `${endpoint.hostname} is retired; there is nothing to check.`);
+  const now = ctx.clock.now();
+  const subject = endpointSubject(id);
+  return transact(ctx.db, async (tx) => {
+    const operation = (await hasUnfinishedOperation(tx, subject))
+      ? await hurryOperation(tx, subject)
+      : await startOperation(
+          tx,
+          {
+            kind: 'reconcile_endpoint',
+            subject,
+            step: 'admitted',
+            reason: 'Asked to check now.',
+            movesNext: 'hostmaster',
+            endpointId: id,
+            zoneId: endpoint.zoneId,
+            trail: [{ step: 'admitted', state: 'done', at: now.toISOString(), message: `Revision ${endpoint.revision} is approved.` }],
+          },
+          now,
+        );
+    await appendAudit(tx, {
+      ...auditActor(ctx.actor),
+      at: now,
+      action: 'endpoint.recheck',
+      subjectKind: 'endpoint',
+      subjectId: id,
+      subject: endpoint.hostname,
+      detail: {},
+    });
+    return presentOperation(operation);
+  });
+}

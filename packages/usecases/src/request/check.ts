@@ -1,0 +1,41 @@
+import type { CheckResult, RequestInput } from '@hostmaster/core/contract/request';
+import { toUnicode } from '@hostmaster/core/hostname/parse-hostname';
+import { authorize } from '@hostmaster/core/policy/authorize';
+import type { Ctx } from '../context.ts';
+import { timestampOrNull } from '../timestamp.ts';
+import { leadTime } from './lead-time.ts';
+import { type Proposal, presentDecision, propose } from './propose.ts';
+import { readServers } from './stored.ts';
+
+/** The verdict and the plan, while typing; nothing is stored. Errors: forbidden (not of the team). */
+export async function checkRequest(ctx: Ctx, input: RequestInput): Promise<CheckResult> {
+  authorize(ctx.actor, 'request.check', { team: input.contract.team });
+  const proposal = await propose(ctx.db, ctx.clock.now(), input);
+  return {
+    decision: presentDecision(proposal.decision),
+    reading: readName(proposal),
+    environment: proposal.decision.facts.environment,
+    plan: proposal.completed?.plan ?? null,
+    leadTime: await leadTime(ctx.db, proposal.decision.outcome),
+  };
+}
+
+/** How the name reads from right to left: the zone, the granted suffix, and what is the asker's to choose. */
+function readName({ loaded, decision }: Proposal): CheckResult['reading'] {
+  const { hostname, zone, ground } = loaded;
+  if (hostname === null) return null;
+  const match = ground.grants.find(hostname, ground.now);
+  const grant = match?.grants.find(({ team }) => decision.facts.grantedSuffix?.teams.includes(team)) ?? match?.grants[0];
+  const below = match?.suffix ?? zone?.apex ?? null;
+  const unicode = toUnicode(hostname);
+  const labels = unicode.split('.');
+  return {
+    hostname,
+    unicode,
+    yours: below === null ? unicode : labels.slice(0, labels.length - below.split('.').length).join('.'),
+    granted:
+      match === null || grant === undefined ? null : { suffix: match.suffix, team: grant.team, until: timestampOrNull(grant.expiresAt) },
+    zone:
+      zone === null ? null : { apex: zone.apex, view: zone.view, owner: zone.ownerTeam.slug, servers: readServers(zone.servers).length },
+  };
+}

@@ -1,0 +1,87 @@
+import type { Request, RequestInput } from '@hostmaster/core/contract/request';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { authorize } from '@hostmaster/core/policy/authorize';
+import { appendAudit } from '@hostmaster/db/audit';
+import { transact } from '@hostmaster/db/transaction';
+import { auditActor, personBehind } from '../actor-audit.ts';
+import type { Ctx } from '../context.ts';
+import { applyApproved } from './approve.ts';
+import { getRequest } from './get.ts';
+import { presentDecision, propose } from './propose.ts';
+
+/**
+ * Asks for a name, or for a change of one. What needs no review is approved in the same transaction.
+ * Errors: forbidden (not of the team), policy-denied (with every violation), conflict (somebody asked for it a moment ago).
+ */
+export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Request> {
+  authorize(ctx.actor, 'request.create', { team: input.contract.team });
+  const requesterId = personBehind(ctx.actor);
+  if (requesterId === null) throw new HostmasterError('forbidden', 'A request needs a person who answers for it.');
+  const now = ctx.clock.now();
+  const { decision: decided, completed, loaded } = await propose(ctx.db, now, input);
+  if (decided.outcome === 'deny' || completed === null || loaded.zone === null) {
+    const rules = [...new Set(decided.violations.map(({ rule }) => rule))].join(', ');
+    throw new HostmasterError('policy-denied', `${input.contract.hostname.slice(0, 253)} cannot be had like this: ${rules}.`, {
+      violations: decided.violations,
+    });
+  }
+  const zoneId = loaded.zone.id;
+  const decision = presentDecision(decided);
+  const team = await ctx.db.team.findUnique({ where: { slug: input.contract.team }, select: { id: true } });
+  if (team === null) throw new HostmasterError('not-found', `There is no team ${input.contract.team}.`);
+  const reviewGroups = [...new Set(decision.reviews.map(({ group }) => group))];
+  const { contract, plan } = completed;
+
+  const id = await transact(ctx.db, async (tx) => {
+    const request = await tx.request.create({
+      data: {
+        kind: input.kind,
+        state: reviewGroups.length === 0 ? 'approved' : 'in_review',
+        hostname: contract.hostname,
+        view: contract.view,
+        teamId: team.id,
+        zoneId,
+        ...(input.kind === 'create' || loaded.endpoint === null ? {} : { endpointId: loaded.endpoint.id }),
+        contract,
+        decision,
+        plan,
+        planHash: plan.hash,
+        reviewGroups,
+        requesterId,
+        requesterName: ctx.actor.name,
+        createdAt: now,
+        ...(reviewGroups.length === 0 ? { decidedAt: now } : {}),
+      },
+    });
+    if (reviewGroups.length === 0)
+      await applyApproved(
+        tx,
+        { id: request.id, kind: input.kind, decision },
+        completed,
+        { zoneId, teamId: team.id, admitted: `Admitted by policy ${decision.policyVersion}; no review needed.` },
+        now,
+      );
+    await appendAudit(tx, {
+      ...auditActor(ctx.actor),
+      at: now,
+      action: 'request.create',
+      subjectKind: 'request',
+      subjectId: request.id,
+      subject: contract.hostname,
+      detail: {
+        number: request.number,
+        kind: input.kind,
+        team: contract.team,
+        outcome: decision.outcome,
+        planHash: plan.hash,
+        reviewGroups,
+      },
+    });
+    return request.id;
+  }).catch((error: unknown) => {
+    if (error instanceof HostmasterError && error.code === 'already-exists')
+      throw new HostmasterError('conflict', `Somebody asked for ${contract.hostname} a moment ago.`, { cause: error });
+    throw error;
+  });
+  return getRequest(ctx, { id });
+}

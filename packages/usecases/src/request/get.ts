@@ -1,0 +1,18 @@
+import type { Request } from '@hostmaster/core/contract/request';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { authorize } from '@hostmaster/core/policy/authorize';
+import type { Ctx } from '../context.ts';
+import { loadRequest, presentRequest } from './present.ts';
+import { propose } from './propose.ts';
+import { readContract } from './stored.ts';
+
+/** One request; while it is in review also the plan as it would be made now, where that differs. Errors: not-found, forbidden. */
+export async function getRequest(ctx: Ctx, { id }: { readonly id: string }): Promise<Request> {
+  authorize(ctx.actor, 'request.read');
+  const row = await loadRequest(ctx.db, id);
+  if (row === null) throw new HostmasterError('not-found', `There is no request ${id}.`);
+  if (row.state !== 'in_review') return presentRequest(ctx.actor, row, null);
+  const now = await propose(ctx.db, ctx.clock.now(), { kind: row.kind, contract: readContract(row.contract) }, { requestId: id });
+  const plan = now.completed?.plan ?? null;
+  return presentRequest(ctx.actor, row, plan === null || plan.hash === row.planHash ? null : plan);
+}

@@ -1,0 +1,38 @@
+import type { CheckResult, Decision } from '@hostmaster/core/contract/request';
+import type { Reader } from '@hostmaster/db/client';
+
+const plural = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
+
+/** How long people waited lately for the same kind of request, in words; seconds only where no human is needed. */
+export async function leadTime(db: Reader, outcome: Decision['outcome']): Promise<CheckResult['leadTime']> {
+  if (outcome === 'deny') return { seconds: null, text: 'Not as it stands.' };
+  if (outcome === 'allow') {
+    const [row] = await db.$queryRaw<{ seconds: number | null }[]>`
+      SELECT extract(epoch FROM percentile_cont(0.95) WITHIN GROUP (ORDER BY recent.took))::float8 AS seconds
+        FROM (SELECT o.finished_at - r.created_at AS took
+                FROM operation o JOIN request r ON r.id = o.request_id
+               WHERE o.state = 'succeeded' AND r.review_groups = '{}' AND o.attempts = 1
+               ORDER BY o.created_at DESC LIMIT 50) AS recent`;
+    const seconds = Math.max(1, Math.ceil(row?.seconds ?? 2));
+    return {
+      seconds,
+      text:
+        seconds < 90 ? `Usually live in ${plural(seconds, 'second')}.` : `Usually live in ${plural(Math.ceil(seconds / 60), 'minute')}.`,
+    };
+  }
+  const [row] = await db.$queryRaw<{ hours: number | null }[]>`
+    SELECT extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY recent.took))::float8 / 3600 AS hours
+      FROM (SELECT r.decided_at - r.created_at AS took FROM request r
+             WHERE r.decided_at IS NOT NULL AND EXISTS (SELECT 1 FROM review v WHERE v.request_id = r.id)
+             ORDER BY r.created_at DESC LIMIT 50) AS recent`;
+  if (row?.hours === null || row === undefined)
+    return { seconds: null, text: 'Live seconds after the review; no review has been timed yet.' };
+  const hours = row.hours;
+  const text =
+    hours < 1
+      ? 'within the hour'
+      : hours < 24
+        ? `within ${plural(Math.ceil(hours), 'hour')}`
+        : `within ${plural(Math.ceil(hours / 24), 'day')}`;
+  return { seconds: null, text: `Reviews lately came ${text}; live seconds after.` };
+}

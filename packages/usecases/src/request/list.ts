@@ -1,0 +1,61 @@
+import type { requestPage, requestsQuery } from '@hostmaster/core/contract/request';
+import { authorize } from '@hostmaster/core/policy/authorize';
+import type { Db } from '@hostmaster/db/client';
+import { underscored } from '@hostmaster/db/enum-names';
+import type { z } from 'zod';
+import { personBehind } from '../actor-audit.ts';
+import type { Ctx } from '../context.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { presentRequestRow } from './present.ts';
+
+type Where = NonNullable<NonNullable<Parameters<Db['request']['findMany']>[0]>['where']>;
+const countedAtMost = 10_000;
+
+/** Requests, newest first; the review queue oldest first. Errors: forbidden, invalid-input (a foreign cursor). */
+export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuery>): Promise<z.output<typeof requestPage>> {
+  authorize(ctx.actor, 'request.read');
+  const queue = query.queue === true;
+  const order = queue ? 'asc' : 'desc';
+  const after = decodeCursor(`requests-${order}`, 2, query.cursor);
+  const where: Where = {
+    AND: [
+      query.state ? { state: underscored(query.state) } : {},
+      query.team ? { team: { slug: query.team } } : {},
+      query.search ? { hostname: { contains: query.search.toLowerCase() } } : {},
+      queue ? waitingFor(ctx) : {},
+    ],
+  };
+  const beyond = order === 'asc' ? 'gt' : 'lt';
+  const position: Where =
+    after === null ? {} : { OR: [{ createdAt: { [beyond]: after[0] } }, { createdAt: after[0], id: { [beyond]: after[1] } }] };
+  const [rows, total] = await Promise.all([
+    ctx.db.request.findMany({
+      where: { AND: [where, position] },
+      include: { team: { select: { slug: true } }, reviews: true, operations: { orderBy: { createdAt: 'desc' }, take: 1 } },
+      omit: { contract: true, decision: true, plan: true },
+      orderBy: [{ createdAt: order }, { id: order }],
+      take: query.limit + 1,
+    }),
+    ctx.db.request.count({ where, take: countedAtMost + 1 }),
+  ]);
+  const page = rows.slice(0, query.limit);
+  const last = page.at(-1);
+  return {
+    rows: page.map((row) => presentRequestRow(ctx.actor, row)),
+    nextCursor:
+      rows.length > page.length && last !== undefined ? encodeCursor(`requests-${order}`, [last.createdAt.toISOString(), last.id]) : null,
+    total: total > countedAtMost ? null : total,
+  };
+}
+
+/** What the asker may decide on now: of their groups, not their own, not yet decided by their group. */
+function waitingFor(ctx: Ctx): Where {
+  const groups = [...ctx.actor.roles, ...ctx.actor.teams.map(({ slug }) => `team:${slug}`)];
+  const principal = personBehind(ctx.actor);
+  return {
+    state: 'in_review',
+    reviewGroups: { hasSome: groups },
+    reviews: { none: { group: { in: groups } } },
+    ...(principal === null ? {} : { requesterId: { not: principal } }),
+  };
+}

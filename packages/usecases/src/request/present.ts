@@ -1,0 +1,91 @@
+import type { Request, RequestRow } from '@hostmaster/core/contract/request';
+import { hostnameOf, toUnicode } from '@hostmaster/core/hostname/parse-hostname';
+import type { Actor } from '@hostmaster/core/policy/authorize';
+import { type MayReview, mayReview, waitingGroups } from '@hostmaster/core/request/separation';
+import { nextRequestState } from '@hostmaster/core/request/state';
+import type { Reader } from '@hostmaster/db/client';
+import { hyphenated } from '@hostmaster/db/enum-names';
+import { personBehind } from '../actor-audit.ts';
+import { presentOperation } from '../operation/present.ts';
+import { timestampOf, timestampOrNull } from '../timestamp.ts';
+import { readContract, readDecision, readPlan } from './stored.ts';
+
+/** A request's row with what its answers need. */
+export const loadRequest = (db: Reader, id: string) =>
+  db.request.findUnique({
+    where: { id },
+    include: {
+      team: { select: { slug: true } },
+      reviews: { orderBy: { createdAt: 'asc' } },
+      operations: { orderBy: { createdAt: 'desc' }, take: 1 },
+    },
+  });
+export type LoadedRequest = NonNullable<Awaited<ReturnType<typeof loadRequest>>>;
+type ListedRequest = Omit<LoadedRequest, 'contract' | 'decision' | 'plan'>;
+
+/** Four eyes, for this actor and this row. */
+export function reviewVerdict(actor: Actor, row: ListedRequest): MayReview {
+  const { requesterId, reviewGroups, reviews } = row;
+  const principalId = personBehind(actor);
+  if (principalId === null) return { ok: false, code: 'forbidden', reason: 'Only people review.' };
+  return mayReview(
+    { principalId, roles: actor.roles, teams: actor.teams },
+    { state: hyphenated(row.state), requesterId, reviewGroups, reviews },
+  );
+}
+
+const groupNames: Readonly<Record<string, string>> = { 'security-reviewer': 'security', 'platform-admin': 'the platform owner' };
+export const groupName = (group: string): string => groupNames[group] ?? group.replace(/^team:/, '');
+
+function summaryOf(row: ListedRequest, waitsFor: readonly string[]): string {
+  const operation = row.operations[0];
+  if (row.state === 'in_review') return `Waits for ${waitsFor.map(groupName).join(' and ')}.`;
+  if (row.state === 'approved') return operation?.reason ?? 'Approved.';
+  if (row.state === 'applied') return 'Applied.';
+  return row.outcome ?? `It is ${row.state}.`;
+}
+
+export function presentRequestRow(actor: Actor, row: ListedRequest): RequestRow {
+  const waitsFor = row.state === 'in_review' ? [...waitingGroups(row)] : [];
+  return {
+    id: row.id,
+    number: row.number,
+    kind: row.kind,
+    state: hyphenated(row.state),
+    hostname: row.hostname,
+    unicode: toUnicode(hostnameOf(row.hostname)),
+    view: row.view,
+    team: row.team.slug,
+    requester: row.requesterName,
+    waitsFor,
+    summary: summaryOf(row, waitsFor),
+    endpointId: row.endpointId,
+    reviewable: reviewVerdict(actor, row).ok,
+    createdAt: timestampOf(row.createdAt),
+    decidedAt: timestampOrNull(row.decidedAt),
+  };
+}
+
+export function presentRequest(actor: Actor, row: LoadedRequest, currentPlan: Request['plan'] | null): Request {
+  const verdict = reviewVerdict(actor, row);
+  const mine = personBehind(actor) === row.requesterId || actor.teams.some(({ id }) => id === row.teamId);
+  const operation = row.operations[0];
+  return {
+    ...presentRequestRow(actor, row),
+    contract: readContract(row.contract),
+    decision: readDecision(row.decision),
+    plan: readPlan(row.plan),
+    currentPlan,
+    reviews: row.reviews.map((review) => ({
+      group: review.group,
+      reviewer: review.name,
+      decision: review.decision,
+      reason: review.reason,
+      planHash: review.planHash,
+      at: timestampOf(review.createdAt),
+    })),
+    operation: operation === undefined ? null : presentOperation(operation),
+    notReviewableBecause: verdict.ok ? null : verdict.reason,
+    cancellable: mine && nextRequestState(hyphenated(row.state), 'cancel') !== null,
+  };
+}

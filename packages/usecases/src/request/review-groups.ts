@@ -1,0 +1,7 @@
+import type { ReviewGroup } from '@hostmaster/core/policy/rule';
+
+/** Stored text as a review group; anything unknown goes to the platform owner rather than to nobody. */
+export const reviewGroupOf = (text: string): ReviewGroup => {
+  if (text === 'security-reviewer' || text === 'platform-admin') return text;
+  return text.startsWith('team:') ? `team:${text.slice('team:'.length)}` : 'platform-admin';
+};

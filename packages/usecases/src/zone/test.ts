@@ -1,0 +1,41 @@
+import type { Operation } from '@hostmaster/core/contract/operation';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { authorize } from '@hostmaster/core/policy/authorize';
+import { appendAudit } from '@hostmaster/db/audit';
+import { startOperation } from '@hostmaster/db/operation';
+import { transact } from '@hostmaster/db/transaction';
+import { auditActor } from '../actor-audit.ts';
+import type { Ctx } from '../context.ts';
+import { presentOperation } from '../operation/present.ts';
+
+/** Asks a worker, which alone holds the key, to test the connection to a zone's servers. Errors: not-found, forbidden. */
+export async function testZone(ctx: Ctx, { id }: { readonly id: string }): Promise<Operation> {
+  authorize(ctx.actor, 'zone.test');
+  const zone = await ctx.db.zone.findUnique({ where: { id } });
+  if (zone === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
+  const now = ctx.clock.now();
+  return transact(ctx.db, async (tx) => {
+    const operation = await startOperation(
+      tx,
+      {
+        kind: 'test_zone',
+        subject: `zone-test:${id}`,
+        step: 'soa',
+        reason: 'A worker is picking it up.',
+        movesNext: 'hostmaster',
+        zoneId: id,
+      },
+      now,
+    );
+    await appendAudit(tx, {
+      ...auditActor(ctx.actor),
+      at: now,
+      action: 'zone.test',
+      subjectKind: 'zone',
+      subjectId: id,
+      subject: zone.apex,
+      detail: {},
+    });
+    return presentOperation(operation);
+  });
+}
