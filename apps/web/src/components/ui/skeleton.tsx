@@ -1,0 +1,35 @@
+import { cn } from '@/lib/class-names';
+
+/** A grey bar where text will be; the words of the wait are said once by the page (`Loading`). */
+export function Bone({ className }: { className?: string }) {
+  return <span className={cn('block h-3.5 animate-breathe rounded-[4px] bg-none-soft', className)} />;
+}
+
+/** The frame of a page while its data is on the way: same places, same heights, and a sentence for readers. */
+export function Loading({ what, children }: { what: string; children: React.ReactNode }) {
+  return (
+    <div role="status" className="contents">
+      <span className="sr-only">Loading {what}…</span>
+      <div aria-hidden className="contents">
+        {children}
+      </div>
+    </div>
+  );
+}
+
+export function TableBones({ rows = 8, columns = 5 }: { rows?: number; columns?: number }) {
+  const widths = ['w-3/5', 'w-4/5', 'w-2/5', 'w-1/2', 'w-1/3'];
+  return (
+    <div className="divide-y divide-line">
+      {Array.from({ length: rows }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: bones have no identity
+        <div key={row} className="grid h-11 items-center gap-4 px-5" style={{ gridTemplateColumns: `2fr repeat(${columns - 1}, 1fr)` }}>
+          {Array.from({ length: columns }, (_, column) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: bones have no identity
+            <Bone key={column} className={widths[(row + column) % widths.length]} />
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}

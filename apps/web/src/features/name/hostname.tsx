@@ -1,0 +1,20 @@
+import { cn } from '@/lib/class-names';
+import { segments } from './segments';
+
+/** A hostname in a row: its own part strong, the zone it stands in quiet. */
+export function Hostname({ name, zone, className }: { name: string; zone?: string | null; className?: string }) {
+  const parts = segments(name, zone ?? null, null);
+  const own = parts.find((part) => part.kind === 'yours')?.text ?? name;
+  const rest = name.slice(own.length);
+  return (
+    <span className={cn('name', className)}>
+      <b className="font-[620]">{own}</b>
+      {rest && <span className="text-ink-3">{rest}</span>}
+    </span>
+  );
+}
+
+/** The name as the title of its own page. */
+export function NameTitle({ name, zone }: { name: string; zone?: string | null }) {
+  return <Hostname name={name} zone={zone ?? null} className="font-[450] text-lg sm:text-name" />;
+}

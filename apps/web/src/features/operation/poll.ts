@@ -1,0 +1,11 @@
+import type { Operation } from '@hostmaster/core/contract/operation';
+
+const finished = new Set<Operation['state']>(['succeeded', 'failed', 'superseded']);
+
+export const isFinished = (operation: Operation): boolean => finished.has(operation.state);
+
+/** Milliseconds until the operation is worth looking at again; false when it is over. While it waits for long, less often. */
+export function pollEvery(operation: Operation | null | undefined): number | false {
+  if (!operation || isFinished(operation)) return false;
+  return operation.state === 'waiting' && operation.attempts > 3 ? 2000 : 300;
+}

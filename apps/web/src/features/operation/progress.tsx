@@ -1,0 +1,102 @@
+// Long work, step by step, as it happens: what is done, where it is now, why it waits, who moves next and when it tries again.
+import { type Operation, type ReconcileStep, reconcileSteps } from '@hostmaster/core/contract/operation';
+import { Mark, type MarkState } from '@/components/ui/mark';
+import { Time } from '@/components/ui/time';
+import { cn } from '@/lib/class-names';
+import { words } from '@/lib/format/text';
+import { isFinished } from './poll';
+
+const stepWords = {
+  admitted: 'Admitted',
+  'records-applied': 'Records applied',
+  'records-verified': 'Verified on every server',
+  'certificate-issued': 'Certificate issued',
+  'certificate-served': 'Certificate served',
+  reachable: 'Reachable from outside',
+} satisfies Record<ReconcileStep, string>;
+
+const isReconcileStep = (step: string): step is ReconcileStep => reconcileSteps.some((known) => known === step);
+
+type Shown = { step: string; title: string; state: MarkState; word: string; message: string | null; at: string | null; current: boolean };
+
+function shownSteps(operation: Operation): Shown[] {
+  const names = operation.kind === 'reconcile-endpoint' ? [...reconcileSteps] : [];
+  const all = [...new Set<string>([...names, ...operation.trail.map((entry) => entry.step)])];
+  const over = isFinished(operation);
+  return all.map((step) => {
+    const entry = operation.trail.findLast((each) => each.step === step);
+    const title = isReconcileStep(step) ? stepWords[step] : words(step);
+    const base = { step, title, message: entry?.message ?? null, at: entry?.at ?? null };
+    if (entry?.state === 'done') return { ...base, state: 'ok', word: 'done', current: false };
+    if (entry?.state === 'skipped') return { ...base, state: 'none', word: 'not needed', current: false };
+    if (entry?.state === 'failed') return { ...base, state: 'bad', word: 'failed', current: false };
+    if (step === operation.step && !over) return { ...base, state: 'wait', word: 'now', message: operation.reason, current: true };
+    return { ...base, state: 'none', word: 'to come', current: false };
+  });
+}
+
+export function Progress({ operation }: { operation: Operation }) {
+  const steps = shownSteps(operation);
+  const start = new Date(operation.createdAt).getTime();
+  return (
+    <div>
+      <ol aria-label="Steps" className="grid">
+        {steps.map((shown, index) => (
+          <li key={shown.step} className="relative grid grid-cols-[1.25rem_1fr_auto] gap-x-3 pb-3.5 last:pb-0">
+            <Mark state={shown.state} moving={shown.current} className="relative z-1 mt-px size-5" />
+            {index < steps.length - 1 && (
+              <span
+                aria-hidden
+                className={cn(
+                  'absolute top-6 bottom-0.5 left-2.25 w-0 border-l-2',
+                  shown.state === 'ok' ? 'border-ok' : 'border-line-strong border-dashed',
+                )}
+              />
+            )}
+            <div className="min-w-0">
+              <p className={cn('font-[560]', shown.state === 'none' && 'font-normal text-ink-3')}>
+                {shown.title} <span className="sr-only">{shown.word}</span>
+              </p>
+              {shown.message && <p className={cn('text-sm', shown.state === 'bad' ? 'text-bad' : 'text-ink-2')}>{shown.message}</p>}
+            </div>
+            {shown.at && shown.state === 'ok' && (
+              <span className="pt-0.5 text-ink-3 text-xs tabular-nums">{sinceStart(shown.at, start)}</span>
+            )}
+          </li>
+        ))}
+      </ol>
+      {!isFinished(operation) && <Waiting operation={operation} />}
+      {operation.error && (
+        <div className="mt-4 rounded-md bg-bad-soft px-3.5 py-2.5 text-sm">
+          <p className="font-[560]">{operation.error.message}</p>
+          <p className="text-ink-2">
+            <b className="font-[560] text-ink">Do:</b> {operation.error.remedy}{' '}
+            <code className="data text-ink-3 text-xs">{operation.error.code}</code>
+          </p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** "+0.4 s" after the work began. */
+function sinceStart(at: string, start: number): string {
+  const seconds = Math.max(0, new Date(at).getTime() - start) / 1000;
+  return seconds < 100 ? `+${seconds.toFixed(1)} s` : `+${Math.round(seconds / 60)} min`;
+}
+
+function Waiting({ operation }: { operation: Operation }) {
+  return (
+    <p className="mt-4 flex flex-wrap gap-x-4 gap-y-0.5 border-line border-t pt-3 text-ink-3 text-xs">
+      <span>
+        Moves next: <b className="font-[560] text-ink-2">{operation.movesNext}</b>
+      </span>
+      {operation.nextAttempt && (
+        <span>
+          Next attempt <Time at={operation.nextAttempt} />
+        </span>
+      )}
+      {operation.attempts > 1 && <span>{operation.attempts} attempts</span>}
+    </p>
+  );
+}

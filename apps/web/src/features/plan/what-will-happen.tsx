@@ -1,0 +1,68 @@
+// "What will happen": the plan as a person reads it, beside every form and every decision, before anything is pressed.
+import type { Plan } from '@hostmaster/core/contract/request';
+import type { ReactNode } from 'react';
+import { listed, plural, words } from '@/lib/format/text';
+import { RecordDiff } from './record-diff';
+
+export function PlanSteps({ plan, probe }: { plan: Plan; probe?: { hostname: string; path: string } | null }) {
+  const { certificate } = plan;
+  const records = plan.changes.length;
+  return (
+    <div className="grid gap-4">
+      <ol className="grid [counter-reset:step]">
+        <Step title={records === 0 ? 'No record changes' : plural(records, 'record set')} note={`in ${plan.zone}, on ${servers(plan)}`}>
+          {records > 0 && <RecordDiff changes={plan.changes} />}
+        </Step>
+        {certificate && (
+          <Step
+            title="1 certificate"
+            note={`from ${certificate.issuer}, ${plural(certificate.days, 'day')}, renewed by itself when a third is left`}
+          >
+            <RecordDiff changes={[]} extra={certificate.names.map((name) => `DNS:${name}`)} />
+            <p className="mt-1.5 text-ink-3 text-xs">
+              {words(certificate.key)} key,{' '}
+              {certificate.keyHolder === 'requester' ? 'which never leaves you: your CSR is signed' : 'made here, sealed, never shown'}
+            </p>
+          </Step>
+        )}
+        {probe && (
+          <Step title="A probe" note="of the real name, as your users see it">
+            <p className="name rounded-sm bg-sunken px-2.5 py-1.5 text-ink-2 text-xs">
+              https://{probe.hostname}
+              {probe.path}
+            </p>
+          </Step>
+        )}
+      </ol>
+      {plan.notes.length > 0 && (
+        <ul className="grid gap-1 border-line border-t pt-3 text-ink-2 text-sm">
+          {plan.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+const servers = (plan: Plan): string => (plan.servers.length > 3 ? plural(plan.servers.length, 'server') : listed(plan.servers));
+
+function Step({ title, note, children }: { title: string; note: string; children?: ReactNode }) {
+  return (
+    <li className="relative pb-4 pl-7.5 [counter-increment:step] before:absolute before:top-px before:left-0 before:grid before:size-5 before:place-items-center before:rounded-full before:border before:border-line-strong before:text-ink-2 before:text-xs before:content-[counter(step)] not-last:after:absolute not-last:after:top-6.5 not-last:after:bottom-0.5 not-last:after:left-2.5 not-last:after:w-px not-last:after:bg-line last:pb-0">
+      <p className="mb-1.5 text-ink-2 text-sm">
+        <b className="font-[560] text-ink">{title}</b> {note}
+      </p>
+      {children}
+    </li>
+  );
+}
+
+/** The hash that reviews are bound to. */
+export function PlanHash({ hash }: { hash: string }) {
+  return (
+    <code className="data text-ink-3 text-xs" title={hash}>
+      {hash.length > 22 ? `${hash.slice(0, 16)}…${hash.slice(-4)}` : hash}
+    </code>
+  );
+}

@@ -1,0 +1,26 @@
+/** "1 endpoint", "1,204 endpoints". */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
+/** 1204 as "1,204", the same on server and client. */
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** A serial, fingerprint or hash in brief: its first and last characters; short ones stay whole. */
+export function brief(value: string, head = 8, tail = 4): string {
+  return value.length <= head + tail + 1 ? value : `${value.slice(0, head)}…${value.slice(-tail)}`;
+}
+
+/** "in-review" as "In review". */
+export function words(value: string): string {
+  const text = value.replaceAll('-', ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** "a, b and c". */
+export function listed(values: readonly string[]): string {
+  if (values.length < 2) return values.join('');
+  return `${values.slice(0, -1).join(', ')} and ${values.at(-1)}`;
+}

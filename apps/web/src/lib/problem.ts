@@ -1,0 +1,47 @@
+// What a person is shown when something did not work: our own errors as the API renders them, and plain words for the rest.
+import type { Problem } from '@hostmaster/core/contract/page';
+import { asApiError } from './query-client';
+
+export type Violation = Problem['violations'][number];
+export type ShownProblem = {
+  code: string | null;
+  title: string;
+  detail: string;
+  remedy: string;
+  violations: readonly Violation[];
+  traceId: string | null;
+};
+
+export function problemOf(error: unknown): ShownProblem {
+  const api = asApiError(error);
+  if (api?.data) {
+    const { code, title, remedy, violations, traceId } = api.data;
+    return { code, title, detail: api.message, remedy, violations, traceId };
+  }
+  if (api)
+    return {
+      code: null,
+      title: 'The server did not answer',
+      detail: 'The request did not get through. What you typed is still here.',
+      remedy: 'Check the connection and try again.',
+      violations: [],
+      traceId: null,
+    };
+  const digest = error instanceof Error && 'digest' in error && typeof error.digest === 'string' ? error.digest : null;
+  return {
+    code: null,
+    title: 'This page could not be shown',
+    detail: 'Something went wrong while it was put together. Nothing was changed.',
+    remedy: 'Try again; if it lasts, report the trace id.',
+    violations: [],
+    traceId: digest,
+  };
+}
+
+/** The violations of one field: those of `path` itself and of anything below it. */
+export function violationsAt(violations: readonly Violation[], path: string): Violation[] {
+  return violations.filter((violation) => {
+    const at = violation.path?.replace(/^contract\./, '');
+    return at === path || at?.startsWith(`${path}.`);
+  });
+}
