@@ -4,7 +4,7 @@
 
 export type ErrorKind = {
   /** HTTP status of the problem document (RFC 9457). */
-  readonly status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 502 | 503 | 504;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 502 | 503 | 504;
   readonly title: string;
   /** Whether the same call may succeed later without a change by the caller. */
   readonly retryable: boolean;
@@ -49,6 +49,12 @@ export const errorTable = {
     title: 'Not found',
     retryable: false,
     remedy: 'Check the identifier; what you may not see is reported the same way.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'The address does not take this method',
+    retryable: false,
+    remedy: 'Use one of the methods named in the `Allow` header.',
   },
   conflict: {
     status: 409,

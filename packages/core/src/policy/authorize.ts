@@ -67,9 +67,10 @@ export type ActionResources = {
   'team.change-members': OfTeam;
   'audit.read': null;
   'audit.verify': null;
-  'token.read': OfTeam;
-  'token.create': OfTeam & { readonly roles: readonly OrganisationRole[]; readonly scopes: readonly Scope[] };
-  'token.revoke': OfTeam;
+  /** One's own tokens. */
+  'token.read': null;
+  'token.create': { /** Slugs. */ readonly teams: readonly string[]; readonly scopes: readonly Scope[] };
+  'token.revoke': { readonly ownerId: string };
   'me.read': null;
 };
 export type Action = keyof ActionResources;
@@ -100,6 +101,20 @@ export const isRequester = (actor: Actor, { requestedBy }: Requested): boolean =
   const asked = [requestedBy.id, requestedBy.ownerId ?? requestedBy.id];
   return asked.includes(actor.id) || (typeof actor.ownerId === 'string' && asked.includes(actor.ownerId));
 };
+
+/** Scopes that open nothing to those without the role. */
+const roleOfScope: { readonly [S in Scope]?: OrganisationRole } = {
+  'policy:write': 'platform-admin',
+  'zones:write': 'platform-admin',
+  'audit:read': 'auditor',
+};
+
+/** The scopes that the actor can use, and may therefore hand on to a token. */
+export const scopesOf = (actor: Actor): readonly Scope[] =>
+  (actor.scopes ?? scopes).filter((scope) => {
+    const role = roleOfScope[scope];
+    return role === undefined || actor.roles.includes(role);
+  });
 
 const permissions: { readonly [A in Action]: Permission<A> } = {
   'request.create': { scope: 'requests:write', who: 'a member of the team that the contract names', allows: isMember },
@@ -143,24 +158,19 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   },
   'audit.read': { scope: 'audit:read', who: 'an auditor', allows: has('auditor') },
   'audit.verify': { scope: 'audit:read', who: 'an auditor', allows: has('auditor') },
-  'token.read': {
-    scope: 'tokens:write',
-    who: 'a member of the team, or a platform admin',
-    allows: (actor, team) => isMember(actor, team) || isAdmin(actor),
-  },
+  'token.read': { scope: 'tokens:write', who: 'anybody who is signed in', allows: anybody },
   'token.create': {
     scope: 'tokens:write',
-    who: 'a maintainer of the team, who can hand on no more than they hold, or a platform admin for a role',
-    // A token never holds a role or a scope that its maker does not.
-    allows: (actor, { team, roles, scopes: wanted }) =>
-      (isMaintainer(actor, { team }) || isAdmin(actor)) &&
-      roles.every((role) => actor.roles.includes(role)) &&
-      wanted.every((scope) => actor.scopes === null || actor.scopes.includes(scope)),
+    who: 'a member of every team it names, who hands on no more than they hold',
+    allows: (actor, { teams, scopes: wanted }) => {
+      const held = scopesOf(actor);
+      return teams.every((team) => isMember(actor, { team })) && wanted.every((scope) => held.includes(scope));
+    },
   },
   'token.revoke': {
     scope: 'tokens:write',
-    who: 'a member of the team, or a platform admin',
-    allows: (actor, team) => isMember(actor, team) || isAdmin(actor),
+    who: 'its owner, or a platform admin',
+    allows: (actor, { ownerId }) => (actor.ownerId ?? actor.id) === ownerId || isAdmin(actor),
   },
   'me.read': { scope: null, who: 'anybody who is signed in', allows: anybody },
 };
@@ -201,5 +211,6 @@ export function may<A extends Action>(actor: Actor, action: A, ...resource: Reso
 
 function missing(resource: ActionResources[Action]): string {
   if (resource === null) return '';
-  return 'groups' in resource ? ` Its groups: ${resource.groups.join(', ')}.` : ` Its team: ${resource.team}.`;
+  if ('groups' in resource) return ` Its groups: ${resource.groups.join(', ')}.`;
+  return 'team' in resource ? ` Its team: ${resource.team}.` : '';
 }
