@@ -21,9 +21,9 @@ import type { SealedSecret } from '@hostmaster/core/pki/key-store';
 import { lintLeaf, refuseFindings } from '@hostmaster/core/pki/lint';
 import type { CertificateProfile } from '@hostmaster/core/pki/profile';
 import { newSerial } from '@hostmaster/core/pki/serial';
-import type { Signer } from '@hostmaster/core/pki/signer';
+import { type Signer, signerFor } from '@hostmaster/core/pki/signer';
 import { generateLeafKey } from '../keys/generate-key.ts';
-import { signerFor, type WorkerKeyStore } from '../keys/key-store.ts';
+import type { WorkerKeyStore } from '../keys/key-store.ts';
 
 /** A CA as it is stored: its certificate, DER, and its private key, wrapped. */
 export type CertificateAuthority = { readonly certificate: Uint8Array; readonly key: SealedSecret };

@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { keyAlgorithm } from '@hostmaster/core/contract/endpoint';
 import { buildCsr } from '@hostmaster/core/pki/build-csr';
-import { signerFor } from './key-store.ts';
+import { signerFor } from '@hostmaster/core/pki/signer';
 
 const generate = promisify(generateKeyPair);
 

@@ -1,9 +1,8 @@
 // The worker's side of the key store: opens what the portal sealed to its public key, wraps private keys for their
 // rows, and signs with CA keys without handing them out. The key-encryption key comes from outside the database.
-import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
-import { checkPublicKey } from '@hostmaster/core/pki/key-policy';
+import { createPrivateKey } from 'node:crypto';
 import type { KeyStore, SealedSecret } from '@hostmaster/core/pki/key-store';
-import { type Signer, signatureHash } from '@hostmaster/core/pki/signer';
+import { type Signer, signerFor } from '@hostmaster/core/pki/signer';
 import { checkKeyEncryptionKey, keyUnreadable, unwrap, wrap } from './envelope.ts';
 import { encapsulatedLength, hpkeSuite, sealContext, sealedFormat } from './hpke-suite.ts';
 import { keyIdOf } from './key-id.ts';
@@ -39,13 +38,6 @@ export async function generateWorkerKeys(kek: Uint8Array): Promise<WorkerKeys> {
   const publicKey = new Uint8Array(await hpkeSuite.kem.serializePublicKey(pair.publicKey));
   const privateKey = new Uint8Array(await hpkeSuite.kem.serializePrivateKey(pair.privateKey));
   return { publicKey, privateKey: wrap(kek, privateKey, workerKeyContext(publicKey)) };
-}
-
-/** A signer over a private key; ECDSA signatures are DER. Errors: invalid-input for a key the policy does not allow. */
-export function signerFor(privateKey: KeyObject): Signer {
-  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
-  const { algorithm } = checkPublicKey(spki);
-  return { algorithm, spki, sign: async (toBeSigned) => sign(signatureHash(algorithm), toBeSigned, privateKey) };
 }
 
 /** Errors: key-unreadable where the key-encryption key does not open the worker's key. */

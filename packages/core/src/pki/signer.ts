@@ -1,4 +1,6 @@
+import { createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { derNull, oid, sequence } from './der.ts';
+import { checkPublicKey } from './key-policy.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 import type { KeyAlgorithm } from './profile.ts';
 
@@ -26,4 +28,11 @@ const identifiers: Record<KeyAlgorithm, Uint8Array> = {
 /** AlgorithmIdentifier of the signatures that a key of this algorithm makes (RFC 5758 §3.2, RFC 4055 §5). */
 export function signatureAlgorithm(algorithm: KeyAlgorithm): Uint8Array {
   return identifiers[algorithm];
+}
+
+/** A signer over a private key in memory. Errors: invalid-input for a key that the key policy does not allow. */
+export function signerFor(privateKey: KeyObject): Signer {
+  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+  const { algorithm } = checkPublicKey(spki);
+  return { algorithm, spki, sign: async (toBeSigned) => sign(signatureHash(algorithm), toBeSigned, privateKey) };
 }
