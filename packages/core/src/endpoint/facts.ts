@@ -1,0 +1,43 @@
+import type { Operation } from '../contract/operation.ts';
+import type { RecordSet } from '../dns/record-set.ts';
+import type { DnsObserved, EndpointObserved } from './observation.ts';
+import type { EndpointState } from './state.ts';
+
+/** The newest operation, as far as it bears on the endpoint; times as dates. */
+export type OperationFact = Pick<Operation, 'state' | 'step' | 'reason' | 'movesNext' | 'error' | 'trail'> & {
+  readonly since: Date;
+  readonly nextAttempt: Date | null;
+};
+
+export type CertificateFact = {
+  readonly serial: string;
+  readonly state: 'ordered' | 'issued' | 'served' | 'superseded' | 'revoked' | 'failed';
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly issuedAt: Date | null;
+};
+
+/** Everything from which an endpoint's conditions, chain, findings and summary are derived. */
+export type EndpointFacts = {
+  readonly hostname: string;
+  readonly state: EndpointState;
+  readonly revision: {
+    readonly number: number;
+    readonly approvedAt: Date;
+    /** What should exist in the zone; empty for a name that is being retired. */
+    readonly recordSets: readonly Pick<RecordSet, 'name' | 'values'>[] & readonly { readonly type: string }[];
+    /** Whether the contract ends TLS anywhere that we look after. */
+    readonly usesTls: boolean;
+  };
+  readonly operation: OperationFact | null;
+  readonly dns: readonly DnsObserved[];
+  readonly endpoint: readonly EndpointObserved[];
+  /** The lineage's certificate that should be served: the newest issued one, or the one on order. */
+  readonly certificate: CertificateFact | null;
+  /** When the endpoint is looked at again without anybody asking. */
+  readonly nextCheckAt: Date | null;
+  readonly now: Date;
+};
+
+export const isUnfinished = (operation: OperationFact | null): operation is OperationFact =>
+  operation !== null && (operation.state === 'pending' || operation.state === 'running' || operation.state === 'waiting');

@@ -1,0 +1,67 @@
+// What is stored of one answer of the outside world: the prober's facts beside what was expected of them at that moment.
+// Written by the use cases that look, parsed whenever it is read; `ok` on the row is the verdict of whoever wrote it.
+import { z } from 'zod';
+
+const milliseconds = z.number().nonnegative();
+const texts = z.array(z.string()).readonly();
+
+/** One server's answer for one type of the endpoint's name (a `DnsObservation`), and the values it should have been. */
+export const dnsAnswer = z.object({
+  type: z.string(),
+  /** Sorted presentation values; empty where nothing should be there. */
+  expected: texts,
+  server: z.string(),
+  rcode: z.string().nullable(),
+  authoritative: z.boolean(),
+  values: texts,
+  ttl: z.number().int().nullable(),
+  serial: z.number().int().nullable(),
+  milliseconds,
+  error: z.string().nullable(),
+});
+export type DnsAnswer = z.infer<typeof dnsAnswer>;
+
+/** `detail` of an observation of kind `dns`; its source is the server's name. */
+export const dnsObservationDetail = z.object({
+  /** `address:port` or the address that was asked. */
+  address: z.string(),
+  /** One for each record type that was asked for. */
+  answers: z.array(dnsAnswer).min(1).readonly(),
+});
+export type DnsObservationDetail = z.infer<typeof dnsObservationDetail>;
+
+/** `detail` of an observation of kind `endpoint` (an `EndpointObservation`); its source is `address:port`. */
+export const endpointObservationDetail = z.object({
+  address: z.string(),
+  failedLayer: z.enum(['guard', 'tcp', 'tls', 'http']).nullable(),
+  error: z.string().nullable(),
+  tcpMilliseconds: milliseconds.nullable(),
+  tlsMilliseconds: milliseconds.nullable(),
+  httpMilliseconds: milliseconds.nullable(),
+  tls: z
+    .object({
+      protocol: z.string().nullable(),
+      serial: z.string().nullable(),
+      fingerprint: z.string().nullable(),
+      notAfter: z.string().nullable(),
+      subjectAltNames: texts,
+      chainLength: z.number().int(),
+      verifyError: z.string().nullable(),
+    })
+    .nullable(),
+  httpStatus: z.number().int().nullable(),
+  /** Serial of the certificate that should be served; null where none should. */
+  expectedSerial: z.string().nullable(),
+});
+export type EndpointObservationDetail = z.infer<typeof endpointObservationDetail>;
+
+type Observed<Detail> = {
+  readonly source: string;
+  readonly ok: boolean;
+  readonly observedAt: Date;
+  /** Since when `ok` has had this value. */
+  readonly since: Date;
+  readonly detail: Detail;
+};
+export type DnsObserved = Observed<DnsObservationDetail>;
+export type EndpointObserved = Observed<EndpointObservationDetail>;
