@@ -153,10 +153,10 @@ function examineLabel(label: string, add: Add): string | null {
   }
   // Fullwidth forms become ASCII here, so that a fullwidth underscore or asterisk gets the same answer as the plain one.
   const folded = mapped(label);
-  if (!asciiAllowed(folded, label, add)) return null;
+  const characters = asciiAllowed(folded, label, add);
+  if (!hyphensAllowed(folded, label, add) || !characters) return null;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is exactly ASCII.
   const international = /[^\x00-\x7f]/.test(label) || folded !== label.toLowerCase() || label.toLowerCase().startsWith('xn--');
-  if (!hyphensAllowed(folded, label, add)) return null;
   const ascii = toAscii(label);
   const unicode = ascii === null ? null : toUnicodeName(ascii);
   if (international && !idnaAllows(label, ascii, unicode, add)) return null;

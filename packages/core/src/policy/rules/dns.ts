@@ -84,14 +84,16 @@ export const targetAddress: Rule = {
   needsName: true,
   evaluate: ({ contract, name }) => {
     if (!('addresses' in contract.target)) return noFindings;
-    const allowed = name?.zone?.allowedRanges ?? [];
+    // Without a zone nobody could have allowed a range, and managed-zone says so already.
+    const allowed = name?.zone?.allowedRanges ?? null;
     return contract.target.addresses.flatMap((text, index) => {
       const address = ipaddr.process(text);
       const range = address.range();
       const path = `target.addresses.${index}`;
       if (unreachable.includes(range))
         return deny(`${text} is ${range}: nothing answers there.`, 'Give the address of what serves the name.', { path });
-      if (contract.view !== 'public' || !inside.includes(range) || allowed.some((cidr) => covers(cidr, address))) return noFindings;
+      if (contract.view !== 'public' || !inside.includes(range) || allowed === null || allowed.some((cidr) => covers(cidr, address)))
+        return noFindings;
       return deny(
         `${text} is not a public address (${range}), and the name is public.`,
         'Give a public address, ask for the internal view, or ask the owner of the zone to allow the range.',

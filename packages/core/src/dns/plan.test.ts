@@ -1,0 +1,234 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hostnameOf } from '../hostname/parse-hostname.ts';
+import { desiredRecordSets } from './desired.ts';
+import {
+  actionOf,
+  applyChanges,
+  type CertificatePlan,
+  canonicalRecordSet,
+  groundMoved,
+  invertChanges,
+  makePlan,
+  planHash,
+} from './plan.ts';
+import { checkPlanSafety, removedRecords } from './plan-safety.ts';
+import type { RecordSet, RecordSetChange, RecordType } from './record-set.ts';
+import { ttlWithin } from './ttl.ts';
+
+const names = ['a.example.test', 'b.example.test', 'a.b.example.test', 'example.test'];
+const recordSet = fc.record({
+  name: fc.constantFrom(...names),
+  type: fc.constantFrom<RecordType>('A', 'AAAA', 'CNAME', 'TXT'),
+  ttl: fc.constantFrom(30, 60, 300),
+  values: fc.uniqueArray(fc.constantFrom('1', '2', '3', '10'), { minLength: 1, maxLength: 4 }),
+});
+const recordSets = fc.uniqueArray(recordSet, { selector: ({ name, type }) => `${name} ${type}`, maxLength: 12 });
+const sorted = (sets: readonly RecordSet[]) =>
+  sets.map(canonicalRecordSet).sort((a, b) => (`${a.name} ${a.type}` < `${b.name} ${b.type}` ? -1 : 1));
+const shuffled = <T>(list: readonly T[]) => fc.shuffledSubarray([...list], { minLength: list.length });
+
+const a = (value: string, ttl = 60): RecordSet => ({ name: 'a.example.test', type: 'A', ttl, values: [value] });
+const cname: RecordSet = { name: 'a.example.test', type: 'CNAME', ttl: 60, values: ['lb.example.net'] };
+
+describe('a plan leads from current to desired', () => {
+  it('applied to current it gives desired, and taken back it gives current', () => {
+    fc.assert(
+      fc.property(recordSets, recordSets, (desired, current) => {
+        const changes = makePlan(desired, current);
+        const after = applyChanges(changes, current);
+        expect(sorted(after)).toEqual(sorted(desired));
+        expect(sorted(applyChanges(invertChanges(changes), after))).toEqual(sorted(current));
+      }),
+    );
+  });
+
+  it('is empty for equal sets, whatever their order', () => {
+    fc.assert(
+      fc.property(
+        recordSets.chain((sets) =>
+          fc.tuple(fc.constant(sets), shuffled(sets.map((set) => ({ ...set, values: [...set.values].reverse() })))),
+        ),
+        ([desired, current]) => {
+          expect(makePlan(desired, current)).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  it('comes in one order, whatever the order of the sets', () => {
+    fc.assert(
+      fc.property(
+        fc
+          .tuple(recordSets, recordSets)
+          .chain(([desired, current]) => fc.tuple(fc.constant([desired, current] as const), shuffled(desired), shuffled(current))),
+        ([[desired, current], desired2, current2]) => {
+          expect(makePlan(desired2, current2)).toEqual(makePlan(desired, current));
+        },
+      ),
+    );
+  });
+
+  it('deletes what is in the way before it creates, in one plan', () => {
+    expect(makePlan([cname], [a('192.0.2.1')]).map((change) => [actionOf(change), change.type])).toEqual([
+      ['delete', 'A'],
+      ['create', 'CNAME'],
+    ]);
+  });
+});
+
+describe('the hash covers the effective diff and nothing else', () => {
+  const certificate: CertificatePlan = {
+    action: 'issue',
+    issuer: 'internal',
+    profile: 'server',
+    keyAlgorithm: 'ecdsa-p256',
+    names: ['a.example.test', 'b.example.test'],
+  };
+  const changes = makePlan([a('192.0.2.1'), { name: 'b.example.test', type: 'TXT', ttl: 60, values: ['"1"', '"2"'] }], [a('192.0.2.9')]);
+  const base = planHash({ changes, certificate });
+
+  it('is stable under permutation of changes, values and names', () => {
+    fc.assert(
+      fc.property(
+        fc.tuple(recordSets, recordSets).chain(([desired, current]) => {
+          const plan = makePlan(desired, current);
+          return fc.tuple(fc.constant(plan), shuffled(plan));
+        }),
+        ([plan, other]) => {
+          const turn = (set: RecordSet | null) => (set === null ? null : { ...set, values: [...set.values].reverse() });
+          const turned = other.map((change) => ({ ...change, before: turn(change.before), after: turn(change.after) }));
+          expect(planHash({ changes: turned, certificate })).toBe(planHash({ changes: plan, certificate }));
+        },
+      ),
+    );
+    expect(planHash({ changes, certificate: { ...certificate, names: [...certificate.names].reverse() } })).toBe(base);
+  });
+
+  it('ignores changes that change nothing', () => {
+    const idle: RecordSetChange = { name: 'c.example.test', type: 'A', before: a('192.0.2.1'), after: a('192.0.2.1') };
+    expect(planHash({ changes: [...changes, idle], certificate })).toBe(base);
+  });
+
+  it.each<[string, RecordSetChange[], CertificatePlan | null]>([
+    ['a value', makePlan([a('192.0.2.2')], [a('192.0.2.9')]), certificate],
+    ['the ground', makePlan([a('192.0.2.1')], [a('192.0.2.8')]), certificate],
+    ['a TTL', makePlan([a('192.0.2.1', 61)], [a('192.0.2.9')]), certificate],
+    ['a type', makePlan([cname], [a('192.0.2.9')]), certificate],
+    ['no certificate', changes, null],
+    ['another profile', changes, { ...certificate, profile: 'client' }],
+    ['a further name', changes, { ...certificate, names: [...certificate.names, 'c.example.test'] }],
+    ['another key', changes, { ...certificate, publicKey: 'ab' }],
+  ])('changes with %s', (_, other, otherCertificate) => {
+    expect(planHash({ changes: other, certificate: otherCertificate })).not.toBe(base);
+  });
+});
+
+describe('a plan knows whether its ground has moved', () => {
+  it('tells unchanged, applied, partly applied apart for any plan', () => {
+    fc.assert(
+      fc.property(recordSets, recordSets, fc.nat(), (desired, current, cut) => {
+        const legal = (sets: RecordSet[]) =>
+          sets
+            .filter(({ name, type }) => type === 'CNAME' || !sets.some((set) => set.name === name && set.type === 'CNAME'))
+            .filter((set, _, all) => set.type !== 'CNAME' || all.every((other) => other === set || other.name !== set.name));
+        const [to, from] = [legal(desired), legal(current)];
+        const changes = makePlan(to, from);
+        const done = applyChanges(changes, from);
+        expect(groundMoved(changes, done).status).toBe('already-applied');
+        if (changes.length === 0) return;
+        expect(groundMoved(changes, from).status).toBe('unchanged');
+        const part = changes.slice(0, cut % changes.length);
+        const verdict = groundMoved(changes, applyChanges(part, from));
+        if (part.length === 0) expect(verdict.status).toBe('unchanged');
+        else expect(verdict).toEqual({ status: 'partly-applied', remaining: changes.slice(part.length) });
+      }),
+    );
+  });
+
+  const replace = makePlan([a('192.0.2.1')], [a('192.0.2.9')]);
+  const create = makePlan([cname], []);
+  it.each<[string, RecordSetChange[], RecordSet[], string]>([
+    ['another value', replace, [a('192.0.2.5')], 'A'],
+    ['another TTL', replace, [a('192.0.2.9', 61)], 'A'],
+    ['the set is gone', replace, [], 'A'],
+    ['a CNAME appeared beside', makePlan([a('192.0.2.1')], []), [cname], 'CNAME'],
+    ['data appeared where a CNAME is planned', create, [{ name: 'a.example.test', type: 'TXT', ttl: 60, values: ['"x"'] }], 'TXT'],
+  ])('moved: %s', (_, changes, now, type) => {
+    const verdict = groundMoved(changes, now);
+    expect(verdict.status).toBe('moved');
+    if (verdict.status === 'moved') expect(verdict.differences.map((difference) => difference.type)).toEqual([type]);
+  });
+});
+
+describe('a plan that removes too much is unsafe', () => {
+  const removal = (count: number): RecordSetChange[] =>
+    Array.from({ length: count }, (_, index) => ({
+      name: `n${index}.example.test`,
+      type: 'A',
+      before: { ...a('192.0.2.1'), name: `n${index}.example.test` },
+      after: null,
+    }));
+  const zone = (records: number) => ({ apex: hostnameOf('example.test'), records });
+  const rules = (changes: RecordSetChange[], records: number) => checkPlanSafety(changes, zone(records)).map(({ rule }) => rule);
+
+  it.each([
+    [20, 25, []],
+    [21, 25, ['plan-removes-too-much']],
+    [21, 210, []],
+    [100, 1000, []],
+    [101, 1000, ['plan-removes-too-much']],
+  ])('%i of %i', (count, records, expected) => {
+    expect(rules(removal(count), records)).toEqual(expected);
+  });
+
+  it('counts records, not sets, and not those that another type replaces', () => {
+    const big: RecordSet = { ...a(''), values: ['1', '2', '3'] };
+    expect(removedRecords([{ name: big.name, type: 'A', before: big, after: { ...big, values: ['4'] } }])).toBe(2);
+    expect(removedRecords(makePlan([cname], [big]))).toBe(0);
+    expect(removedRecords(makePlan([], [big]))).toBe(3);
+  });
+
+  it.each<RecordType>(['NS', 'SOA', 'DS'])('never touches %s at the apex', (type) => {
+    const set: RecordSet = { name: 'example.test', type, ttl: 60, values: ['x'] };
+    expect(rules([{ name: set.name, type, before: null, after: set }], 1000)).toEqual(['plan-protected']);
+    expect(rules([{ name: set.name, type, before: set, after: null }], 1000)).toEqual(['plan-protected']);
+  });
+});
+
+describe('a contract wants record sets', () => {
+  const ground = { hostname: hostnameOf('orders.example.test'), ttlBounds: { min: 30, max: 86_400 }, targetName: null };
+
+  it('A and AAAA for addresses, in canonical form, once each', () => {
+    const target = { addresses: ['192.0.2.2', '2001:DB8:0:0::1', '192.0.2.1', '192.0.2.2'] };
+    expect(desiredRecordSets({ target, ttl: 'service' }, ground)).toEqual([
+      { name: 'orders.example.test', type: 'A', ttl: 60, values: ['192.0.2.1', '192.0.2.2'] },
+      { name: 'orders.example.test', type: 'AAAA', ttl: 60, values: ['2001:db8::1'] },
+    ]);
+  });
+
+  it('CNAME for a cluster, and an error where admission should have refused', () => {
+    const target = { cluster: 'k8s-1' };
+    expect(desiredRecordSets({ target, ttl: 'stable' }, { ...ground, targetName: hostnameOf('k8s-1.example.net') })).toEqual([
+      { name: 'orders.example.test', type: 'CNAME', ttl: 3600, values: ['k8s-1.example.net'] },
+    ]);
+    expect(() => desiredRecordSets({ target, ttl: 'stable' }, ground)).toThrow(RangeError);
+    expect(() => desiredRecordSets({ target: { addresses: ['192.0.2.1'] }, ttl: 5 }, ground)).toThrow(RangeError);
+  });
+
+  it.each([
+    ['cutover', 30, 86_400, 30],
+    ['cutover', 60, 86_400, null],
+    ['service', 30, 86_400, 60],
+    ['service', 120, 86_400, 120],
+    ['service', 600, 86_400, null],
+    ['service', 5, 30, null],
+    ['stable', 30, 86_400, 3600],
+    ['stable', 30, 300, null],
+    [45, 30, 300, 45],
+    [29, 30, 300, null],
+    [301, 30, 300, null],
+  ] as const)('TTL %s within %i to %i s is %s', (ttl, min, max, seconds) => {
+    expect(ttlWithin(ttl, { min, max })).toBe(seconds);
+  });
+});

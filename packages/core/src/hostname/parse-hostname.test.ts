@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hostnameOf, parseHostname, skeletonOf, toUnicode } from './parse-hostname.ts';
+
+const codes = (input: unknown): string[] => {
+  const result = parseHostname(input);
+  return result.ok ? [] : result.violations.map(({ rule }) => rule);
+};
+
+describe('a hostname is stored in one canonical form', () => {
+  it.each([
+    ['Orders.Dev.Example.TEST', 'orders.dev.example.test'],
+    ['orders.dev.example.test.', 'orders.dev.example.test'],
+    ['*.Dev.Example.test', '*.dev.example.test'],
+    ['bücher.example', 'xn--bcher-kva.example'],
+    ['BÜCHER.example', 'xn--bcher-kva.example'],
+    ['XN--BCHER-KVA.example', 'xn--bcher-kva.example'],
+    ['bu\u0308cher.example', 'xn--bcher-kva.example'],
+    ['faß.example', 'xn--fa-hia.example'],
+    ['ｏｒｄｅｒｓ．example。test｡', 'orders.example.test'],
+    ['例え.テスト', 'xn--r8jz45g.xn--zckzah'],
+    ['日本語jp.test', 'xn--jp-5t7du0ck91h.test'],
+    ['क्‍ष.test', 'xn--11b2ezcw70k.test'],
+    ['l·l.cat', 'xn--ll-0ea.cat'],
+    ['sıcak.test', 'xn--scak-lza.test'],
+    ['café.test', 'xn--caf-dma.test'],
+    ['пример.рф', 'xn--e1afmkfd.xn--p1ai'],
+    ['3com.3com', '3com.3com'],
+    ['123.test', '123.test'],
+    ['localhost', 'localhost'],
+    [`${'a'.repeat(63)}.b`, `${'a'.repeat(63)}.b`],
+  ])('%s', (input, canonical) => {
+    const result = parseHostname(input);
+    expect(result).toMatchObject({ ok: true, hostname: canonical });
+  });
+
+  it('shows the U-label form', () => {
+    expect(parseHostname('*.XN--BCHER-KVA.example')).toMatchObject({ ok: true, unicode: '*.bücher.example' });
+    expect(toUnicode(hostnameOf('faß.example'))).toBe('faß.example');
+  });
+});
+
+describe('what is not a hostname is refused under a stable code', () => {
+  it.each<[string, unknown, string[]]>([
+    ['nothing', '', ['hostname-syntax']],
+    ['white space', '  \t', ['hostname-syntax']],
+    ['the root', '.', ['hostname-empty-label']],
+    ['two dots', 'bad..name', ['hostname-empty-label']],
+    ['a dot in front', '.example.test', ['hostname-empty-label']],
+    ['two dots at the end', 'example.test..', ['hostname-empty-label']],
+    ['ideographic empty label', 'a。。b', ['hostname-empty-label']],
+    ['an underscore', '_dmarc.example.test', ['hostname-underscore']],
+    ['a fullwidth underscore', 'a＿b.example.test', ['hostname-underscore']],
+    ['an IPv4 address', '1.2.3.4', ['hostname-address']],
+    ['an IPv4 address with a trailing dot', '127.0.0.1.', ['hostname-address']],
+    ['an IPv4 address as one number', '2130706433', ['hostname-address']],
+    ['an IPv4 address in hexadecimal', '0x7f.1', ['hostname-address']],
+    ['an IPv4 address as one hexadecimal number', '0x7F000001', ['hostname-address']],
+    ['an empty hexadecimal number', 'example.0x', ['hostname-address']],
+    ['fullwidth digits', '１.２.３.４', ['hostname-address']],
+    ['a numeric top level', 'example.123', ['hostname-address']],
+    ['IPv6', '::1', ['hostname-address']],
+    ['IPv6 in brackets', '[2001:db8::1]', ['hostname-address']],
+    ['IPv6 with IPv4', '::ffff:127.0.0.1', ['hostname-address']],
+    ['a URL', 'https://example.test/', ['hostname-syntax']],
+    ['a port', 'example.test:443', ['hostname-syntax']],
+    ['a path', 'example.test/health', ['hostname-syntax']],
+    ['a user', 'me@example.test', ['hostname-syntax']],
+    ['percent encoding', 'a%2eb.test', ['hostname-syntax']],
+    ['a space', ' example.test', ['hostname-syntax']],
+    ['NUL', 'a\u0000b.test', ['hostname-syntax']],
+    ['a line break', 'a.test\n', ['hostname-syntax']],
+    ['a backslash', 'a\\b.test', ['hostname-syntax']],
+    ['a character that maps to a slash', '℀.test', ['hostname-syntax']],
+    ['a hyphen in front', '-a.test', ['hostname-hyphen']],
+    ['a hyphen at the end', 'a-.test', ['hostname-hyphen']],
+    ['a reserved prefix', 'ab--c.test', ['hostname-hyphen']],
+    ['a wildcard within', 'a.*.test', ['hostname-wildcard']],
+    ['a wildcard alone', '*', ['hostname-wildcard']],
+    ['part of a label as wildcard', 'a*.test', ['hostname-wildcard']],
+    ['two wildcards', '*.*.test', ['hostname-wildcard']],
+    ['a label of 64', `${'a'.repeat(64)}.test`, ['hostname-length']],
+    ['an internationalised label too long as A-label', `${'ü'.repeat(60)}.test`, ['hostname-length']],
+    ['a name of 254', `${'a.'.repeat(126)}ab`, ['hostname-length']],
+    ['300 labels', 'a.'.repeat(300), ['hostname-length']],
+    ['a megabyte', 'a'.repeat(1_000_000), ['hostname-length']],
+    ['a symbol', '☃.test', ['hostname-idna']],
+    ['an emoji', '❤️.test', ['hostname-idna']],
+    ['an emoji as A-label', 'xn--ls8h.la', ['hostname-idna']],
+    ['an A-label that does not decode', 'xn--a.test', ['hostname-idna']],
+    ['an empty A-label', 'xn--.test', ['hostname-idna']],
+    ['an A-label of plain ASCII', 'xn--abc-.test', ['hostname-idna']],
+    ['a direction override', '\u202eabc.test', ['hostname-idna']],
+    ['a joiner out of context', 'a\u200db.test', ['hostname-idna']],
+    ['a middle dot out of context', 'a·b.test', ['hostname-idna']],
+    ['a combining mark in front', '\u0301a.test', ['hostname-idna']],
+    ['a number beside a right-to-left label', '1a.سلام', ['hostname-idna']],
+    ['an unassigned code point', '\u{e0fff}.test', ['hostname-idna']],
+    ['a lone surrogate', '\ud800.test', ['hostname-idna']],
+    ['a historic script', '\u{10380}\u{10381}.test', ['hostname-script']],
+    ['Latin with one Cyrillic letter', 'pаypal.test', ['hostname-mixed-script']],
+    ['Cyrillic with one Latin letter', 'раураl.test', ['hostname-mixed-script']],
+    ['Greek with Latin', 'gοogle.test', ['hostname-mixed-script']],
+    ['mixed scripts as A-label', 'xn--pypal-4ve.test', ['hostname-mixed-script']],
+    ['digits of two scripts', '1१.test', ['hostname-mixed-script']],
+    ['wholly Cyrillic look-alikes', 'раурау.test', ['hostname-confusable']],
+    ['wholly Cyrillic look-alikes with a palochka', 'раураӏ.test', ['hostname-confusable']],
+    ['Latin alpha for a', 'pɑypɑl.test', ['hostname-confusable']],
+    ['Greek look-alikes', 'νοτ.test', ['hostname-confusable']],
+    ['Armenian look-alikes', 'սո.test', ['hostname-confusable']],
+    ['a number', 7, ['hostname-syntax']],
+    ['null', null, ['hostname-syntax']],
+    ['an object', { toString: () => 'example.test' }, ['hostname-syntax']],
+  ])('%s', (_, input, expected) => {
+    expect(codes(input)).toEqual(expected);
+  });
+
+  it('names every broken rule at once, with a remedy and the field', () => {
+    const result = parseHostname('-a_b..*x.☃.1.', 'tls.extraNames.2');
+    expect(result.ok).toBe(false);
+    if (result.ok) return;
+    expect(new Set(result.violations.map(({ rule }) => rule))).toEqual(
+      new Set(['hostname-hyphen', 'hostname-underscore', 'hostname-empty-label', 'hostname-wildcard', 'hostname-idna', 'hostname-address']),
+    );
+    for (const violation of result.violations) {
+      expect(violation.path).toBe('tls.extraNames.2');
+      expect(violation.remedy).not.toBe('');
+    }
+  });
+
+  it('keeps messages short and free of control characters, whatever comes in', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 1100 }), (input) => {
+        const result = parseHostname(input);
+        if (result.ok) return;
+        expect(result.violations.length).toBeGreaterThan(0);
+        expect(result.violations.length).toBeLessThanOrEqual(20);
+        for (const { reason } of result.violations) {
+          expect(reason.length).toBeLessThan(700);
+          expect(reason).not.toMatch(/\p{Cc}|\p{Cf}/u);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('parsing holds for any text', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 80 }),
+    fc.string({ unit: fc.constantFrom(...'aZ09-._*xn。．ßüаоρӏ١१日本ｱ\u200d\u0301☃:/@ \u0000'), maxLength: 30 }),
+    fc
+      .array(fc.string({ unit: fc.constantFrom(...'abcz019-éüßж日'), minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 6 })
+      .map((labels) => labels.join('.')),
+    fc.string({ unit: fc.constantFrom(...'abcdefghij0123456789-'), maxLength: 20 }).map((rest) => `xn--${rest}.test`),
+  );
+
+  it('never throws, and what it accepts is LDH within the limits', () => {
+    fc.assert(
+      fc.property(text, (input) => {
+        const result = parseHostname(input);
+        if (!result.ok) return;
+        expect(result.hostname).toMatch(/^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
+        expect(result.hostname.length).toBeLessThanOrEqual(253);
+        expect(result.hostname).not.toMatch(/(^|\.)(\d+|0x[0-9a-f]*)$/);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('gives the same name for the name, its U-labels, capitals and a trailing dot', () => {
+    fc.assert(
+      fc.property(text, (input) => {
+        const result = parseHostname(input);
+        if (!result.ok) return;
+        const { hostname, unicode } = result;
+        for (const form of [hostname, unicode, `${hostname}.`, hostname.toUpperCase()])
+          expect(parseHostname(form)).toEqual({ ok: true, hostname, unicode });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('a skeleton is shared by names that read alike', () => {
+  it.each([
+    ['login.example.test', 'l0gin.example.test'],
+    ['web1.example.test', 'webl.example.test'],
+    ['modern.example.test', 'modem.example.test'],
+    ['wolf.example.test', 'vvolf.example.test'],
+    ['sicak.example.test', 'sıcak.example.test'],
+  ])('%s and %s', (one, other) => {
+    expect(skeletonOf(hostnameOf(one))).toBe(skeletonOf(hostnameOf(other)));
+  });
+
+  it('is different for names that do not', () => {
+    expect(skeletonOf(hostnameOf('orders.example.test'))).not.toBe(skeletonOf(hostnameOf('order.example.test')));
+  });
+});
