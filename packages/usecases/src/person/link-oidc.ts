@@ -1,0 +1,54 @@
+// A person of the OpenID Connect provider. The subject is who they are; an e-mail address is taken over only where the
+// provider has verified it, because whoever controls an unverified claim could otherwise become anybody.
+import { HostmasterError } from '@hostmaster/core/errors';
+import { appendAudit } from '@hostmaster/db/audit';
+import { transact } from '@hostmaster/db/transaction';
+import type { Ctx } from '../context.ts';
+
+export type OidcClaims = {
+  readonly subject: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly emailVerified: boolean;
+};
+
+/**
+ * The id of the person with this subject. On the first sign-in the person of the same verified address is linked, or a
+ * new one without roles and teams is made.
+ * Errors: sign-in-failed for a disabled person, for an address that is missing or not verified, and for one whose person
+ * is another subject's already.
+ */
+export async function linkOidc(ctx: Pick<Ctx, 'db' | 'clock'>, claims: OidcClaims): Promise<{ id: string }> {
+  const known = await ctx.db.person.findUnique({ where: { oidcSubject: claims.subject } });
+  if (known !== null) {
+    if (known.disabledAt !== null) throw refused('This account is disabled.');
+    return { id: known.id };
+  }
+  const email = claims.email?.trim().toLowerCase() ?? '';
+  if (email === '' || !claims.emailVerified) throw refused('The identity provider has not verified an e-mail address for this account.');
+  const now = ctx.clock.now();
+  return transact(ctx.db, async (tx) => {
+    const same = await tx.person.findUnique({ where: { email } });
+    if (same !== null && same.oidcSubject !== null) throw refused('The e-mail address belongs to another account.');
+    if (same !== null && same.disabledAt !== null) throw refused('This account is disabled.');
+    const data = { oidcSubject: claims.subject };
+    const person =
+      same === null
+        ? await tx.person.create({ data: { ...data, email, name: claims.name?.trim().slice(0, 100) || email, createdAt: now } })
+        : await tx.person.update({ where: { id: same.id, AND: { oidcSubject: null } }, data });
+    await appendAudit(tx, {
+      at: now,
+      actorKind: 'person',
+      actorId: person.id,
+      actorName: person.name,
+      action: same === null ? 'person.create' : 'person.link',
+      subjectKind: 'person',
+      subjectId: person.id,
+      subject: person.email,
+      detail: { oidcSubject: claims.subject },
+    });
+    return { id: person.id };
+  });
+}
+
+const refused = (message: string): HostmasterError => new HostmasterError('sign-in-failed', message);

@@ -1,0 +1,34 @@
+// Fixed windows, counted in Postgres, so that every process of web counts together.
+import { HostmasterError } from '@hostmaster/core/errors';
+import { countTry, uncountTry } from '@hostmaster/db/rate-limit';
+import type { Ctx } from '../context.ts';
+
+export type Limit = { readonly key: string; readonly limit: number; readonly windowSeconds: number };
+export type Consumption = {
+  readonly limit: number;
+  readonly remaining: number /** Seconds until the window ends. */;
+  readonly resetSeconds: number;
+};
+
+const windowOf = (now: Date, seconds: number): Date => new Date(Math.floor(now.getTime() / (seconds * 1000)) * seconds * 1000);
+
+/** Counts one try. Errors: rate-limited, with the seconds until the next window. */
+export async function consumeLimit(ctx: Pick<Ctx, 'db' | 'clock'>, { key, limit, windowSeconds }: Limit): Promise<Consumption> {
+  const now = ctx.clock.now();
+  const start = windowOf(now, windowSeconds);
+  const resetSeconds = Math.max(1, Math.ceil((start.getTime() + windowSeconds * 1000 - now.getTime()) / 1000));
+  const count = await countTry(ctx.db, key, start);
+  if (count > limit)
+    throw new HostmasterError(
+      'rate-limited',
+      `Too many tries: at most ${limit} in ${windowSeconds} seconds. Try again in ${resetSeconds} seconds.`,
+      {
+        retryAfter: resetSeconds,
+      },
+    );
+  return { limit, remaining: limit - count, resetSeconds };
+}
+
+/** Gives a try back, where only failures should count. */
+export const refundLimit = (ctx: Pick<Ctx, 'db' | 'clock'>, { key, windowSeconds }: Limit): Promise<void> =>
+  uncountTry(ctx.db, key, windowOf(ctx.clock.now(), windowSeconds));

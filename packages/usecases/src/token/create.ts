@@ -1,0 +1,79 @@
+import type { createdToken, TokenInput } from '@hostmaster/core/contract/account';
+import { HostmasterError, type Violation } from '@hostmaster/core/errors';
+import { authorize, scopesOf } from '@hostmaster/core/policy/authorize';
+import { appendAudit } from '@hostmaster/db/audit';
+import { underscored } from '@hostmaster/db/enum-names';
+import { transact } from '@hostmaster/db/transaction';
+import type { z } from 'zod';
+import { auditActor, personBehind } from '../actor-audit.ts';
+import type { Ctx } from '../context.ts';
+import { presentToken, tokenInclude } from './present.ts';
+import { newTokenSecret, tokenHash } from './secret.ts';
+
+const dayMilliseconds = 86_400_000;
+
+/**
+ * Makes a token that can do no more than its maker; the answer is the only one that ever holds it. It carries the maker's
+ * roles, which count as far as its scopes reach and as long as the owner has them.
+ * Errors: forbidden, naming every scope and team that the maker does not hold.
+ */
+export async function createToken(ctx: Ctx, input: TokenInput): Promise<z.output<typeof createdToken>> {
+  const { actor } = ctx;
+  const violations = notHeld(ctx, input);
+  if (violations.length > 0) throw new HostmasterError('forbidden', 'A token holds no more than its maker does.', { violations });
+  authorize(actor, 'token.create', { teams: input.teams, scopes: input.scopes });
+  const ownerId = personBehind(actor);
+  if (ownerId === null) throw new HostmasterError('forbidden', 'A token needs a person who answers for it.');
+  const secret = newTokenSecret();
+  const now = ctx.clock.now();
+  const teamIds = actor.teams.filter(({ slug }) => input.teams.includes(slug)).map(({ id }) => id);
+  return transact(ctx.db, async (tx) => {
+    const token = await tx.serviceToken.create({
+      data: {
+        name: input.name,
+        hash: tokenHash(secret),
+        ownerId,
+        scopes: [...new Set(input.scopes)],
+        roles: actor.roles.map(underscored),
+        createdAt: now,
+        expiresAt: new Date(now.getTime() + input.days * dayMilliseconds),
+        teams: { create: teamIds.map((teamId) => ({ teamId })) },
+      },
+      include: tokenInclude,
+    });
+    const answer = presentToken(token);
+    await appendAudit(tx, {
+      ...auditActor(actor),
+      at: now,
+      action: 'token.create',
+      subjectKind: 'token',
+      subjectId: token.id,
+      subject: token.name,
+      detail: { scopes: answer.scopes, teams: answer.teams, expiresAt: answer.expiresAt },
+    });
+    return { ...answer, token: secret };
+  });
+}
+
+function notHeld({ actor }: Ctx, input: TokenInput): Violation[] {
+  const held = scopesOf(actor);
+  const slugs = actor.teams.map(({ slug }) => slug);
+  return [
+    ...input.scopes
+      .filter((scope) => !held.includes(scope))
+      .map((scope) => ({
+        rule: 'scope-not-held',
+        path: 'scopes',
+        reason: `You cannot use ${scope} yourself.`,
+        remedy: held.length === 0 ? 'Ask for the role that it needs.' : `Choose among ${held.join(', ')}.`,
+      })),
+    ...input.teams
+      .filter((team) => !slugs.includes(team))
+      .map((team) => ({
+        rule: 'team-not-held',
+        path: 'teams',
+        reason: `You are not a member of ${team}.`,
+        remedy: slugs.length === 0 ? 'Leave the teams out.' : `Choose among ${slugs.join(', ')}.`,
+      })),
+  ];
+}
