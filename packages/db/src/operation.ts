@@ -3,7 +3,7 @@
 // lease writes nothing.
 import { HostmasterError } from '@hostmaster/core/errors';
 import type { Db, Reader, Tx } from './client.ts';
-import type { Operation, OperationKind, OperationState, Prisma } from './generated/prisma/client.ts';
+import { type Operation, type OperationKind, type OperationState, Prisma } from './generated/prisma/client.ts';
 import { nudge } from './outbox.ts';
 
 export type { Operation, OperationKind, OperationState } from './generated/prisma/client.ts';
@@ -49,6 +49,9 @@ export async function startOperation(tx: Tx, input: NewOperation, now: Date): Pr
   await nudge(tx, 'operation.run', { operationId: operation.id });
   return operation;
 }
+
+/** For `error`: none any more. */
+export const noError = Prisma.DbNull;
 
 export type Claim = { readonly id: string; readonly fence: number };
 

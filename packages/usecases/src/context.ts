@@ -2,7 +2,7 @@
 // web can seal a secret but has nothing that opens one, and no provider, issuer or prober.
 import type { Clock } from '@hostmaster/core/clock';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
-import type { CertificateIssuer } from '@hostmaster/core/pki/issuer';
+import type { CertificateIssuer, RevocationReason } from '@hostmaster/core/pki/issuer';
 import type { KeyStore, Sealer } from '@hostmaster/core/pki/key-store';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { Prober } from '@hostmaster/core/probe/prober';
@@ -41,10 +41,21 @@ export type WorkerCtx = Ctx & {
   /** The issuer of a row of the issuer table. */
   readonly issuer: (issuer: IssuerRow) => Promise<CertificateIssuer>;
   readonly keys: LeafKeys;
+  readonly authority: Authority;
   readonly prober: Prober;
   /** Hands a certificate to where TLS ends; null where nothing here serves TLS. */
   readonly deliver: ((delivery: Delivery) => Promise<void>) | null;
   readonly withdraw: ((hostname: string) => Promise<void>) | null;
+  /** A number in [0, 1), for jitter. */
+  readonly random: () => number;
+  readonly log: Log;
+};
+
+/** Structured, after pino: fields first. Never given a secret. */
+export type Log = {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
 };
 
 export type IssuerRow = {
@@ -58,6 +69,25 @@ export type IssuerRow = {
   readonly keyCiphertext: Uint8Array | null;
 };
 
+export type WrappedKey = { readonly keyId: string; readonly ciphertext: Uint8Array };
+
+/** The internal CA's own certificates and CRLs. `chainPem` holds the signing certificate first; the root is left out of an intermediate's. */
+export type Authority = {
+  createRoot(): Promise<{ chainPem: string; key: WrappedKey }>;
+  /** @param slug under which the intermediate's certificate and CRL will be published. */
+  createIntermediate(root: IssuerRow, permittedSuffixes: readonly string[], slug: string): Promise<{ chainPem: string; key: WrappedKey }>;
+  /** A CRL of the issuer, DER. Errors: key-unreadable. */
+  signCrl(
+    issuer: IssuerRow,
+    draft: {
+      number: number;
+      thisUpdate: Date;
+      nextUpdate: Date;
+      revoked: readonly { serial: string; revokedAt: Date; reason: RevocationReason }[];
+    },
+  ): Promise<Uint8Array>;
+};
+
 /** Making and keeping the private keys of leaves. */
 export type LeafKeys = {
   /** A new key pair and a PKCS#10 (DER) for the names; the private key leaves only wrapped. */
@@ -67,5 +97,5 @@ export type LeafKeys = {
     context: string,
   ): Promise<{ csr: Uint8Array; key: { keyId: string; ciphertext: Uint8Array } }>;
   /** The private key as PKCS#8 PEM, for delivery. */
-  exportPem(key: { keyId: string; ciphertext: Uint8Array }, context: string): Promise<string>;
+  exportPem(key: WrappedKey, context: string): Promise<string>;
 };

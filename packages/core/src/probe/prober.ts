@@ -55,6 +55,8 @@ export type EndpointObservation = {
 export interface Prober {
   /** Asks every server for name/type at the same time; a server that fails is an observation, not an exception. */
   askServers(servers: readonly ServerAddress[], name: string, type: string, signal: AbortSignal): Promise<readonly DnsObservation[]>;
+  /** Addresses (A and AAAA) of a name: as the given servers answer where they are authoritative for it, else as the system resolves it. Empty where there are none. */
+  lookup(name: string, servers: readonly ServerAddress[], signal: AbortSignal): Promise<readonly string[]>;
   /** Connects to every address as a user of the hostname would; never throws for what the world answers. */
   probeEndpoint(probe: EndpointProbe, signal: AbortSignal): Promise<readonly EndpointObservation[]>;
 }

@@ -1,0 +1,76 @@
+import { HostmasterError } from '@hostmaster/core/errors';
+import { isWithin } from '@hostmaster/core/hostname/hostname';
+import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
+import { describeCertificate, splitPem } from '@hostmaster/core/pki/chain';
+import { appendAudit } from '@hostmaster/db/audit';
+import { transact } from '@hostmaster/db/transaction';
+import { auditActor } from '../actor-audit.ts';
+import type { WorkerCtx } from '../context.ts';
+
+export type ChosenIssuer = { readonly id: string; readonly name: string; readonly notAfter: Date };
+
+/** Advisory lock under which an intermediate is made, so that two workers do not make two. */
+const authorityLock = 4_072_002;
+
+const permits = (suffixes: readonly string[], names: readonly string[]): boolean =>
+  names.every((name) => suffixes.some((suffix) => isWithin(hostnameOf(name), hostnameOf(suffix))));
+
+type Candidate = { readonly id: string; readonly name: string; readonly chainPem: string; readonly permittedSuffixes: readonly string[] };
+
+function chosen(row: Candidate): ChosenIssuer {
+  const signing = splitPem(row.chainPem)[0];
+  if (signing === undefined) throw new HostmasterError('issuer-unavailable', `${row.name} has no certificate.`);
+  return { id: row.id, name: row.name, notAfter: describeCertificate(signing).notAfter };
+}
+
+/**
+ * The intermediate that may sign for all the names. Where none may (a zone was connected since), a new one is signed by
+ * the same root, its name constraints being the apexes of all managed zones.
+ * Errors: issuer-unavailable (no root), issuer-refused (a name in no managed zone), key-unreadable.
+ */
+export async function chooseIssuer(ctx: WorkerCtx, names: readonly string[]): Promise<ChosenIssuer> {
+  const candidates = await ctx.db.issuer.findMany({ where: { kind: 'internal-ca' }, orderBy: { createdAt: 'desc' } });
+  const fitting = candidates.find((row) => permits(row.permittedSuffixes, names));
+  if (fitting !== undefined) return chosen(fitting);
+
+  const root = await ctx.db.issuer.findUnique({ where: { slug: 'root' } });
+  if (root === null) throw new HostmasterError('issuer-unavailable', 'The internal root has not been made yet.');
+  const apexes = [...new Set((await ctx.db.zone.findMany({ select: { apex: true } })).map(({ apex }) => apex))].sort();
+  if (!permits(apexes, names))
+    throw new HostmasterError(
+      'issuer-refused',
+      `${names.join(', ')} is not within the managed zones, which the internal CA is limited to.`,
+    );
+
+  const now = ctx.clock.now();
+  const slug = `internal-ca-${candidates.length + 1}`;
+  const made = await ctx.authority.createIntermediate(root, apexes, slug);
+  return transact(ctx.db, async (tx) => {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${authorityLock})`;
+    const there = await tx.issuer.findUnique({ where: { slug } });
+    if (there !== null) return chosen(there);
+    const row = await tx.issuer.create({
+      data: {
+        slug,
+        kind: 'internal-ca',
+        name: 'Internal CA',
+        chainPem: made.chainPem,
+        permittedSuffixes: apexes,
+        profile: { name: 'server' },
+        keyId: made.key.keyId,
+        keyCiphertext: Buffer.from(made.key.ciphertext),
+        createdAt: now,
+      },
+    });
+    await appendAudit(tx, {
+      ...auditActor(ctx.actor),
+      at: now,
+      action: 'issuer.create',
+      subjectKind: 'issuer',
+      subjectId: row.id,
+      subject: slug,
+      detail: { permittedSuffixes: apexes },
+    });
+    return chosen(row);
+  });
+}

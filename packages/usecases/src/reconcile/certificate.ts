@@ -1,0 +1,129 @@
+// The certificate half: keep what is good, resume what was ordered, order what is missing or due, hand it to where TLS ends.
+// Serial, key and validity are fixed in the row before signing, so a resumed order signs the same certificate, never a second.
+import { HostmasterError } from '@hostmaster/core/errors';
+import { chainToPem, describeCertificate } from '@hostmaster/core/pki/chain';
+import { parseCsr } from '@hostmaster/core/pki/csr';
+import { orderValidity, serverProfile } from '@hostmaster/core/pki/profile';
+import { renewalDueAt } from '@hostmaster/core/pki/renewal';
+import { newSerial } from '@hostmaster/core/pki/serial';
+import { appendAudit } from '@hostmaster/db/audit';
+import type { Db } from '@hostmaster/db/client';
+import { auditActor } from '../actor-audit.ts';
+import { chooseIssuer } from '../certificate/choose-issuer.ts';
+import type { WorkerCtx } from '../context.ts';
+import { commitStep, type Work } from './step.ts';
+import type { Subject } from './subject.ts';
+
+export type CertificateRow = NonNullable<Awaited<ReturnType<Db['certificate']['findFirst']>>>;
+
+/** What a leaf's key is wrapped for. */
+export const leafKeyContext = (certificateSerial: string): string => `leaf-key:${certificateSerial}`;
+
+const sameNames = (a: readonly string[], b: readonly string[]): boolean => [...a].sort().join(' ') === [...b].sort().join(' ');
+
+function fits(row: CertificateRow, subject: Subject): boolean {
+  const { key, csr } = subject.contract.tls;
+  if (!sameNames(row.names, subject.names)) return false;
+  if (csr === undefined) return row.keyCiphertext !== null && row.keyAlgorithm === key;
+  return Buffer.compare(row.csr, parseCsr(csr).der) === 0;
+}
+
+/** The endpoint's certificate that fits its contract: the newest one issued, or the one on order; null where neither is. */
+export async function currentCertificate(db: Db, subject: Subject): Promise<CertificateRow | null> {
+  const rows = await db.certificate.findMany({
+    where: { endpointId: subject.endpoint.id, state: { in: ['ordered', 'issued', 'served'] } },
+    orderBy: { createdAt: 'desc' },
+    take: 5,
+  });
+  return rows.find((row) => fits(row, subject)) ?? null;
+}
+
+/** Whether the row is issued and not yet due for renewal. */
+export const isGood = (row: CertificateRow, now: Date): boolean => row.state !== 'ordered' && row.renewAfter > now;
+
+const shortSerial = (serial: string): string => `${serial.slice(0, 8)}…`;
+
+/** Makes sure that a fitting certificate is issued. Errors: issuer-refused, issuer-unavailable, key-unreadable. */
+export async function ensureCertificate(work: Work, subject: Subject): Promise<CertificateRow> {
+  const { ctx } = work;
+  const existing = await currentCertificate(ctx.db, subject);
+  if (existing !== null && isGood(existing, ctx.clock.now())) {
+    await commitStep(
+      work,
+      'certificate-issued',
+      'done',
+      `Serial ${shortSerial(existing.serial)} is valid until ${existing.notAfter.toISOString().slice(0, 10)}.`,
+    );
+    return existing;
+  }
+  const ordered = existing?.state === 'ordered' ? existing : await order(work, subject);
+  return sign(work, subject, ordered);
+}
+
+async function order(work: Work, subject: Subject): Promise<CertificateRow> {
+  const { ctx } = work;
+  const { key: algorithm, csr } = subject.contract.tls;
+  const issuer = await chooseIssuer(ctx, subject.names);
+  const serial = newSerial();
+  const generated = csr === undefined ? await ctx.keys.generate(algorithm, subject.names, leafKeyContext(serial)) : null;
+  const request = csr === undefined ? null : parseCsr(csr);
+  const validity = orderValidity(serverProfile, issuer.notAfter, ctx.clock.now());
+  const der = generated?.csr ?? request?.der;
+  if (der === undefined) throw new HostmasterError('internal', 'An order needs a CSR.');
+  let row: CertificateRow | undefined;
+  await commitStep(work, 'certificate-issued', 'waiting', `Ordered from ${issuer.name}.`, async (tx) => {
+    row = await tx.certificate.create({
+      data: {
+        endpointId: subject.endpoint.id,
+        issuerId: issuer.id,
+        names: [...subject.names],
+        serial,
+        keyAlgorithm: request?.publicKey.algorithm ?? algorithm,
+        csr: Buffer.from(der),
+        ...(generated === null ? {} : { keyId: generated.key.keyId, keyCiphertext: Buffer.from(generated.key.ciphertext) }),
+        ...validity,
+        renewAfter: renewalDueAt(validity),
+        createdAt: ctx.clock.now(),
+      },
+    });
+  });
+  if (row === undefined) throw new HostmasterError('internal', 'The order was not stored.');
+  return row;
+}
+
+async function sign(work: Work, subject: Subject, row: CertificateRow): Promise<CertificateRow> {
+  const { ctx } = work;
+  const issuerRow = await ctx.db.issuer.findUniqueOrThrow({ where: { id: row.issuerId } });
+  const issuer = await ctx.issuer(issuerRow);
+  const { chain } = await issuer.issue(
+    { id: row.id, names: row.names, csr: row.csr, notBefore: row.notBefore, notAfter: row.notAfter, serial: row.serial },
+    work.signal,
+  );
+  const leaf = chain[0];
+  if (leaf === undefined) throw new HostmasterError('issuer-unavailable', `${issuerRow.name} answered without a certificate.`);
+  const { fingerprint } = describeCertificate(leaf);
+  const now = ctx.clock.now();
+  const issued = { state: 'issued', chainPem: chainToPem(chain), fingerprint, issuedAt: now } as const;
+  const message = `Serial ${shortSerial(row.serial)} from ${issuerRow.name}, valid until ${row.notAfter.toISOString().slice(0, 10)}.`;
+  await commitStep(work, 'certificate-issued', 'done', message, async (tx) => {
+    await tx.certificate.updateMany({ where: { id: row.id, state: 'ordered' }, data: issued });
+    await appendAudit(tx, {
+      ...auditActor(ctx.actor),
+      at: now,
+      action: 'certificate.issue',
+      subjectKind: 'certificate',
+      subjectId: row.id,
+      subject: subject.endpoint.hostname,
+      detail: { serial: row.serial, names: row.names, issuer: issuerRow.slug, notAfter: row.notAfter.toISOString(), fingerprint },
+    });
+  });
+  return { ...row, ...issued };
+}
+
+/** Hands a certificate and its key to where TLS ends; answers who must do it where that is not us. */
+export async function deliver(ctx: WorkerCtx, subject: Subject, row: CertificateRow): Promise<'delivered' | 'requester'> {
+  if (row.keyId === null || row.keyCiphertext === null || row.chainPem === null || ctx.deliver === null) return 'requester';
+  const privateKeyPem = await ctx.keys.exportPem({ keyId: row.keyId, ciphertext: row.keyCiphertext }, leafKeyContext(row.serial));
+  for (const hostname of subject.names) await ctx.deliver({ hostname, fullchainPem: row.chainPem, privateKeyPem });
+  return 'delivered';
+}

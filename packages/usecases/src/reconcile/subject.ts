@@ -1,0 +1,52 @@
+import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
+import type { DnsProvider } from '@hostmaster/core/dns/provider';
+import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
+import { HostmasterError } from '@hostmaster/core/errors';
+import type { ServerAddress } from '@hostmaster/core/probe/prober';
+import type { Db } from '@hostmaster/db/client';
+import type { WorkerCtx } from '../context.ts';
+import { readContract, readPlanChanges, readRecordSets, readServers } from '../request/stored.ts';
+import { connectZone } from '../zone/connect.ts';
+
+/** Everything that reconciling one endpoint looks at: what is desired, and where. */
+export type Subject = {
+  readonly endpoint: {
+    readonly id: string;
+    readonly hostname: string;
+    readonly state: 'pending' | 'live' | 'degraded' | 'retiring' | 'retired';
+    readonly team: string;
+  };
+  readonly zone: { readonly id: string; readonly apex: string; readonly allowedRanges: readonly string[]; readonly servedPort: number };
+  readonly servers: readonly ServerAddress[];
+  readonly revision: number;
+  readonly contract: EndpointContract;
+  readonly recordSets: readonly RecordSet[];
+  /** The reviewed plan that leads to this revision. */
+  readonly changes: readonly RecordSetChange[];
+  /** Names on the certificate, the hostname first. */
+  readonly names: readonly string[];
+  readonly provider: () => Promise<DnsProvider>;
+};
+
+/** Errors: not-found; internal where the endpoint has no revision. */
+export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): Promise<Subject> {
+  const row = await db.endpoint.findUnique({ where: { id: endpointId }, include: { zone: true, team: { select: { slug: true } } } });
+  if (row === null) throw new HostmasterError('not-found', `There is no endpoint ${endpointId}.`);
+  const revision = await db.endpointRevision.findUnique({ where: { endpointId_number: { endpointId, number: row.revision } } });
+  if (revision === null) throw new HostmasterError('internal', `${row.hostname} has no revision ${row.revision}.`);
+  const contract = readContract(revision.contract);
+  return {
+    endpoint: { id: row.id, hostname: row.hostname, state: row.state, team: row.team.slug },
+    zone: { id: row.zone.id, apex: row.zone.apex, allowedRanges: row.zone.allowedRanges, servedPort: row.zone.servedPort },
+    servers: readServers(row.zone.servers),
+    revision: row.revision,
+    contract,
+    recordSets: readRecordSets(revision.recordSets),
+    changes: readPlanChanges(revision.plan),
+    names: [contract.hostname, ...contract.tls.extraNames],
+    provider: () => connectZone(ctx, row.zone),
+  };
+}
+
+/** Whether TLS ends somewhere that we issue certificates for. */
+export const usesTls = (subject: Subject): boolean => subject.contract.tls.termination !== 'none' && subject.recordSets.length > 0;

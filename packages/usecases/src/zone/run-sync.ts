@@ -1,0 +1,28 @@
+import { HostmasterError } from '@hostmaster/core/errors';
+import { replaceZone } from '@hostmaster/db/zone-record-set';
+import { commitStep, type StepResult, skipped, type Work } from '../reconcile/step.ts';
+import { connectZone } from './connect.ts';
+
+/** Reads a zone whole, so that plans and the taken-name rule start from what is there. Errors: dns-*, key-unreadable. */
+export async function runZoneSync(work: Work): Promise<StepResult> {
+  const { ctx, operation } = work;
+  const zone = operation.zoneId === null ? null : await ctx.db.zone.findUnique({ where: { id: operation.zoneId } });
+  if (zone === null) throw new HostmasterError('not-found', 'The zone is gone.');
+  try {
+    const provider = await connectZone(ctx, zone);
+    const { serial, recordSets } = await provider.readZone(work.signal);
+    const now = ctx.clock.now();
+    const message = `${recordSets.length} record sets read, serial ${serial ?? 'none'}.`;
+    await commitStep(work, 'read', 'done', message, async (tx) => {
+      await replaceZone(tx, zone.id, recordSets, now);
+      await tx.zone.update({
+        where: { id: zone.id },
+        data: { serial: serial === null ? null : BigInt(serial), syncedAt: now, syncError: null },
+      });
+    });
+    return skipped(message);
+  } catch (error) {
+    if (error instanceof HostmasterError) await ctx.db.zone.update({ where: { id: zone.id }, data: { syncError: error.message } });
+    throw error;
+  }
+}
