@@ -1,0 +1,68 @@
+import { checkedChanges } from '@hostmaster/core/dns/checked-changes';
+import type { DnsProvider } from '@hostmaster/core/dns/provider';
+import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
+import { canonicalName } from '@hostmaster/core/dns/wire/name';
+import { canonicalRecordSet } from '@hostmaster/core/dns/wire/record';
+import { HostmasterError } from '@hostmaster/core/errors';
+
+/** A zone that several providers can share, as several clients share one name server. */
+export type MemoryZone = { readonly name: string; serial: number; readonly sets: Map<string, RecordSet> };
+
+const keyOf = ({ name, type }: Pick<RecordSet, 'name' | 'type'>): string => `${name} ${type}`;
+
+/** Errors: invalid-input (the zone's name or a set). */
+export function createMemoryZone(name: string, recordSets: readonly RecordSet[] = []): MemoryZone {
+  const sets = recordSets.map(canonicalRecordSet).map((set): [string, RecordSet] => [keyOf(set), set]);
+  return { name: canonicalName(name), serial: 1, sets: new Map(sets) };
+}
+
+/** The reference implementation: what every other provider must be indistinguishable from. */
+export function createMemoryProvider(zone: MemoryZone): DnsProvider {
+  return {
+    kind: 'memory',
+    capabilities: { readZone: true, atomic: true, atomicRecords: null, compareAndSet: true },
+    readZone: async (signal) => {
+      signal.throwIfAborted();
+      return { serial: zone.serial, recordSets: sorted(zone.sets.values()) };
+    },
+    readName: async (name, signal) => {
+      signal.throwIfAborted();
+      const wanted = canonicalName(name);
+      return sorted([...zone.sets.values()].filter((set) => set.name === wanted));
+    },
+    apply: async (changes, signal) => {
+      signal.throwIfAborted();
+      const checked = checkedChanges(zone.name, changes);
+      const next = new Map(zone.sets);
+      for (const change of checked) {
+        if (!sameValues(zone.sets.get(keyOf(change)) ?? null, change.before)) throw stale(change);
+        if (change.after === null) next.delete(keyOf(change));
+        else next.set(keyOf(change), change.after);
+      }
+      refuseMixedCnames(next, checked);
+      zone.sets.clear();
+      for (const [key, set] of next) zone.sets.set(key, set);
+      if (checked.length > 0) zone.serial += 1;
+    },
+  };
+}
+
+const sorted = (sets: Iterable<RecordSet>): readonly RecordSet[] => [...sets].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+
+/** TTLs are not compared, because the prerequisites of RFC 2136 §2.4.2 cannot. */
+const sameValues = (a: RecordSet | null, b: RecordSet | null): boolean => a?.values.join('\n') === b?.values.join('\n');
+
+const stale = ({ name, type }: RecordSetChange): HostmasterError =>
+  new HostmasterError('plan-stale', `${name} ${type} is no longer what the plan was made from.`);
+
+function refuseMixedCnames(sets: ReadonlyMap<string, RecordSet>, changes: readonly RecordSetChange[]): void {
+  const changed = new Map(changes.filter((change) => change.after !== null).map((change) => [change.name, change]));
+  const types = new Map<string, Set<string>>();
+  for (const set of sets.values()) {
+    if (changed.has(set.name)) types.set(set.name, (types.get(set.name) ?? new Set()).add(set.type));
+  }
+  for (const [name, change] of changed) {
+    const found = types.get(name);
+    if (found?.has('CNAME') && found.size > 1) throw stale(change);
+  }
+}

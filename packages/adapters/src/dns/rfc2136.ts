@@ -1,0 +1,120 @@
+// A zone on any name server that speaks dynamic update (RFC 2136) and zone transfer (RFC 5936), signed with TSIG (RFC 8945).
+// What servers do differently (checked against BIND 9.18, Knot 3.2, PowerDNS 4.7) is met by the form of the messages, see rfc2136-parts.ts;
+// what remains is found by reading back.
+import type { Clock } from '@hostmaster/core/clock';
+import { checkedChanges } from '@hostmaster/core/dns/checked-changes';
+import type { DnsProvider } from '@hostmaster/core/dns/provider';
+import { recordTypes } from '@hostmaster/core/dns/record-set';
+import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
+import { queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
+import { canonicalName } from '@hostmaster/core/dns/wire/name';
+import { type ResourceRecord, toRecordSets } from '@hostmaster/core/dns/wire/record';
+import { tsigKey } from '@hostmaster/core/dns/wire/tsig';
+import { updateMessage } from '@hostmaster/core/dns/wire/update';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { deadline } from '../net/deadline.ts';
+import { exchange, exchangeOn, exchangeTcp } from './exchange.ts';
+import { rcodeError } from './rcode-error.ts';
+import { type Part, partRecords, partsOf } from './rfc2136-parts.ts';
+import { type NameServer, unreachable } from './server.ts';
+import { connectTcp } from './tcp.ts';
+import { transferZone } from './transfer.ts';
+
+export type Rfc2136Options = {
+  readonly zone: string;
+  readonly server: NameServer;
+  /** `secret`: base64. null where the server goes by addresses: for tests and closed networks. */
+  readonly tsig: { readonly name: string; readonly algorithm: string; readonly secret: string } | null;
+  readonly clock: Clock;
+  /** Milliseconds that one question or one UPDATE may take; 5,000 unless given. */
+  readonly timeout?: number;
+};
+
+/** Errors: invalid-input (the zone's name or the key). */
+export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
+  const { server, clock, timeout = 5000 } = options;
+  const zone = canonicalName(options.zone);
+  const key = options.tsig === null ? null : tsigKey(options.tsig.name, options.tsig.algorithm, options.tsig.secret);
+  const tsig = key === null ? null : { key, clock };
+
+  /** Whether the name owns a record: the prerequisite of RFC 2136 §2.4.4 alone, which no wildcard can meet. */
+  const isInUse = async (name: string, signal: AbortSignal): Promise<boolean> => {
+    const reply = await exchangeTcp(server, updateMessage(0, zone, [{ kind: 'name-in-use', name }], []), { signal, tsig, timeout });
+    if (reply.rcode === rcodes.NXDOMAIN) return false;
+    if (reply.rcode === rcodes.NOERROR) return true;
+    throw rcodeError(server, reply.rcode, `the question whether ${name} is in use`);
+  };
+
+  return {
+    kind: 'rfc2136',
+    capabilities: { readZone: true, atomic: true, atomicRecords: partRecords, compareAndSet: true },
+
+    readZone: async (signal) => {
+      const records = await transferZone(server, zone, { signal, tsig });
+      return { serial: serialOf(records[0]), recordSets: toRecordSets(records) };
+    },
+
+    // Not by a question for ANY, which servers may answer in part (RFC 8482). Records below a delegation (glue) are not seen.
+    readName: async (given, signal) => {
+      const name = canonicalName(given);
+      const types = recordTypes.filter((type) => type !== 'SOA' || name === zone);
+      const replies = await Promise.all(
+        types.map((type) => exchange(server, queryMessage(0, name, typeCodes[type]), { signal, tsig, timeout: timeout / 2 })),
+      );
+      const records = replies.flatMap((reply) => recordsAt(server, name, reply));
+      if (records.length === 0 || name === zone || (await isInUse(name, signal))) return toRecordSets(records);
+      return [];
+    },
+
+    apply: async (changes, signal) => {
+      const parts = partsOf(zone, checkedChanges(zone, changes));
+      if (parts.length === 0) return;
+      const total = timeout * (parts.length === 1 ? 1 : parts.length * 2);
+      const limit = deadline(signal, total, () =>
+        unreachable(server, `did not answer within ${total} ms; whether it applied the change is not known`),
+      );
+      try {
+        const connection = await connectTcp(server, limit.signal);
+        try {
+          const send = async (part: Part, updates: Part['updates']): Promise<void> => {
+            const reply = await exchangeOn(connection, server, updateMessage(0, zone, part.prerequisites, updates), tsig);
+            if (reply.rcode !== rcodes.NOERROR) throw rcodeError(server, reply.rcode, `the update of ${zone}`);
+          };
+          if (parts.length > 1) for (const part of parts) await send(part, []);
+          let written = 0;
+          for (const part of parts) {
+            await send(part, part.updates).catch((error: unknown) => {
+              throw written === 0 ? error : partly(error, written, parts.length);
+            });
+            written += 1;
+          }
+        } finally {
+          connection.close();
+        }
+      } finally {
+        limit.release();
+      }
+    },
+  };
+}
+
+function recordsAt(server: NameServer, name: string, reply: ReceivedMessage): ResourceRecord[] {
+  if (reply.rcode === rcodes.NXDOMAIN) return [];
+  if (reply.rcode !== rcodes.NOERROR) throw rcodeError(server, reply.rcode, `a question for ${name}`);
+  // A delegation is answered with a referral: the NS records of the name itself, as authority (RFC 1034 §4.3.2 step 3b).
+  const referral = reply.authoritative ? [] : reply.authorities.filter((record) => record.type === typeCodes.NS);
+  return [...reply.answers, ...referral].filter((record) => record.name === name);
+}
+
+/** The serial is the first of the five numbers that end the SOA's data (RFC 1035 §3.3.13). */
+function serialOf(soa: ResourceRecord | undefined): number | null {
+  if (soa === undefined || soa.type !== typeCodes.SOA) return null;
+  return Buffer.from(soa.data).readUInt32BE(soa.data.length - 20);
+}
+
+function partly(error: unknown, written: number, all: number): unknown {
+  if (!(error instanceof HostmasterError)) return error;
+  return new HostmasterError(error.code, `${written} of ${all} parts of the change were written before this: ${error.message}`, {
+    cause: error,
+  });
+}

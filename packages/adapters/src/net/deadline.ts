@@ -1,0 +1,18 @@
+/** A signal for one piece of network work; `release` must be called when the work ends, so that no timer or listener stays behind. */
+export type Deadline = { readonly signal: AbortSignal; release(): void };
+
+/** A signal that aborts with the caller's, or after `milliseconds`; `expired` is then the reason (or what `reason` makes). */
+export function deadline(parent: AbortSignal, milliseconds: number, reason: () => Error): Deadline {
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(parent.reason);
+  const timer = setTimeout(() => controller.abort(reason()), milliseconds);
+  if (parent.aborted) onAbort();
+  else parent.addEventListener('abort', onAbort, { once: true });
+  return {
+    signal: controller.signal,
+    release: () => {
+      clearTimeout(timer);
+      parent.removeEventListener('abort', onAbort);
+    },
+  };
+}

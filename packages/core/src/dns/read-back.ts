@@ -1,0 +1,32 @@
+import { HostmasterError, type Violation } from '../errors.ts';
+import type { DnsProvider } from './provider.ts';
+import { type RecordSet, type RecordSetChange, sameRecordSet } from './record-set.ts';
+
+/** From here on, one transfer is cheaper than asking name by name. */
+const manyNames = 20;
+
+/**
+ * Reads what the provider now holds and compares it with what was to become of it: servers answer NOERROR and ignore a CNAME beside other
+ * data, a deletion of the last NS, and more. Errors: dns-not-applied naming every set that differs; dns-*, unsupported from reading.
+ */
+export async function readBack(provider: DnsProvider, changes: readonly RecordSetChange[], signal: AbortSignal): Promise<void> {
+  const names = [...new Set(changes.map((change) => change.name))];
+  const whole = names.length >= manyNames && provider.capabilities.readZone === true;
+  const sets = whole
+    ? (await provider.readZone(signal)).recordSets
+    : (await Promise.all(names.map((name) => provider.readName(name, signal)))).flat();
+  const observed = new Map<string, RecordSet>(sets.map((set) => [`${set.name} ${set.type}`, set]));
+  const violations = changes.flatMap((change): Violation[] => {
+    const found = observed.get(`${change.name} ${change.type}`) ?? null;
+    if (sameRecordSet(found, change.after)) return [];
+    const reason = `${change.name} ${change.type} should be ${setText(change.after)} and is ${setText(found)}.`;
+    return [
+      { rule: 'applied', path: `${change.name} ${change.type}`, reason, remedy: 'Look for a conflict at this name on the name server.' },
+    ];
+  });
+  const [first] = violations;
+  if (first === undefined) return;
+  throw new HostmasterError('dns-not-applied', `The provider said yes, but ${first.reason}`, { violations });
+}
+
+const setText = (set: RecordSet | null): string => (set === null ? 'absent' : `${set.values.join(', ')} (TTL ${set.ttl})`);
