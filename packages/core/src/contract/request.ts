@@ -140,6 +140,8 @@ export const requestsQuery = z.strictObject({
   state: requestState.optional(),
   /** Only those that the asker may review now. */
   queue: z.stringbool().or(z.boolean()).optional(),
+  /** Only those that are not over: in review, being applied, or waiting for a new decision. */
+  open: z.stringbool().or(z.boolean()).optional(),
   team: slug.optional(),
   search: z.string().max(253).optional(),
 });

@@ -22,6 +22,7 @@ export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuer
       query.state ? { state: underscored(query.state) } : {},
       query.team ? { team: { slug: query.team } } : {},
       query.search ? { hostname: { contains: query.search.toLowerCase() } } : {},
+      query.open === true ? { state: { in: ['in_review', 'approved', 'stale'] } } : {},
       queue ? waitingFor(ctx) : {},
     ],
   };
