@@ -1,6 +1,7 @@
 // What a use case is handed. A process builds it in its container.ts; what a process must not hold is simply not there:
 // web can seal a secret but has nothing that opens one, and no provider, issuer or prober.
 import type { Clock } from '@hostmaster/core/clock';
+import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import type { CertificateIssuer, RevocationReason } from '@hostmaster/core/pki/issuer';
 import type { KeyStore, Sealer } from '@hostmaster/core/pki/key-store';
@@ -28,7 +29,8 @@ export type ZoneConnection = {
   readonly zone: string;
   readonly provider: string;
   readonly primary: { readonly address: string; readonly port: number };
-  readonly tsig: { readonly name: string; readonly algorithm: string; readonly secret: Uint8Array } | null;
+  /** `secret`: base64, as in a BIND key file. */
+  readonly tsig: { readonly name: string; readonly algorithm: string; readonly secret: string } | null;
 };
 
 export type Delivery = { readonly hostname: string; readonly fullchainPem: string; readonly privateKeyPem: string };
@@ -92,7 +94,7 @@ export type Authority = {
 export type LeafKeys = {
   /** A new key pair and a PKCS#10 (DER) for the names; the private key leaves only wrapped. */
   generate(
-    algorithm: string,
+    algorithm: EndpointContract['tls']['key'],
     names: readonly string[],
     context: string,
   ): Promise<{ csr: Uint8Array; key: { keyId: string; ciphertext: Uint8Array } }>;

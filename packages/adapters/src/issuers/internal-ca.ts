@@ -60,35 +60,43 @@ async function freshAuthorityKey(algorithm: 'ecdsa-p256' | 'ecdsa-p384', keyStor
   return { signer, key: keyStore.wrapKey(pkcs8, authorityKeyContext(spki)) };
 }
 
-/** Makes a root (P-384, 20 years) and an intermediate (P-256, 5 years, path length 0, name constraints). Errors: invalid-input, key-unreadable. */
-export async function createInternalCa(
-  options: InternalCaOptions,
-): Promise<{ root: CertificateAuthority; intermediate: CertificateAuthority }> {
-  const { clock, keyStore, organisation, permittedSuffixes, urls } = options;
+type AuthorityOptions = Pick<InternalCaOptions, 'clock' | 'keyStore' | 'organisation'>;
+
+function authorityDraft(clock: Clock, years: number, spki: Uint8Array) {
   const begin = Math.floor(clock.now().getTime() / 1000) * 1000 - backdate;
-  const validity = (years: number) => ({ notBefore: new Date(begin), notAfter: new Date(begin + years * 365 * day - 1000) });
+  return { serial: newSerial(), notBefore: new Date(begin), notAfter: new Date(begin + years * 365 * day - 1000), spki };
+}
 
-  const rootKey = await freshAuthorityKey('ecdsa-p384', keyStore);
-  const rootDraft = {
-    serial: newSerial(),
-    ...validity(rootYears),
-    spki: rootKey.signer.spki,
-    commonName: `${organisation} Root`,
-    organisation,
-  };
-  const root = await signStructure(rootTbs(rootDraft, rootKey.signer.algorithm), rootKey.signer);
+/** Makes a self-signed root: P-384, 20 years. Errors: invalid-input. */
+export async function createRoot({ clock, keyStore, organisation }: AuthorityOptions): Promise<CertificateAuthority> {
+  const { signer, key } = await freshAuthorityKey('ecdsa-p384', keyStore);
+  const draft = { ...authorityDraft(clock, rootYears, signer.spki), commonName: `${organisation} Root`, organisation };
+  return { certificate: await signStructure(rootTbs(draft, signer.algorithm), signer), key };
+}
 
-  const issuingKey = await freshAuthorityKey('ecdsa-p256', keyStore);
-  const issuingDraft = {
-    serial: newSerial(),
-    ...validity(intermediateYears),
-    spki: issuingKey.signer.spki,
-    commonName: `${organisation} Issuing`,
-    organisation,
-  };
-  const issuingTbs = intermediateTbs(issuingDraft, identityFor(root, rootKey.signer), permittedSuffixes, urls);
-  const intermediate = await signStructure(issuingTbs, rootKey.signer);
-  return { root: { certificate: root, key: rootKey.key }, intermediate: { certificate: intermediate, key: issuingKey.key } };
+/**
+ * Makes an intermediate under a root: P-256, 5 years, path length 0, name constraints to the permitted suffixes.
+ * @param options.urls where the root's certificate and CRL are found.
+ * Errors: invalid-input, key-unreadable.
+ */
+export async function createIntermediate(
+  root: CertificateAuthority,
+  options: Omit<InternalCaOptions, 'keyStore'> & { readonly keyStore: Pick<WorkerKeyStore, 'wrapKey' | 'signer'> },
+): Promise<CertificateAuthority> {
+  const { clock, keyStore, organisation, permittedSuffixes, urls } = options;
+  const rootSigner = authoritySigner(root, keyStore);
+  const { signer, key } = await freshAuthorityKey('ecdsa-p256', keyStore);
+  const draft = { ...authorityDraft(clock, intermediateYears, signer.spki), commonName: `${organisation} Issuing`, organisation };
+  const tbs = intermediateTbs(draft, identityFor(root.certificate, rootSigner), permittedSuffixes, urls);
+  return { certificate: await signStructure(tbs, rootSigner), key };
+}
+
+/** Makes both at once. Errors: invalid-input, key-unreadable. */
+export async function createInternalCa(
+  options: Omit<InternalCaOptions, 'keyStore'> & { readonly keyStore: Pick<WorkerKeyStore, 'wrapKey' | 'signer'> },
+): Promise<{ root: CertificateAuthority; intermediate: CertificateAuthority }> {
+  const root = await createRoot(options);
+  return { root, intermediate: await createIntermediate(root, options) };
 }
 
 export type InternalCaIssuerOptions = {

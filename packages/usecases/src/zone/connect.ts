@@ -9,7 +9,7 @@ type ZoneRow = NonNullable<Awaited<ReturnType<Db['zone']['findUnique']>>>;
 const primary = z.object({ address: z.string(), port: z.number().int() });
 const tsigKey = z.object({ name: z.string(), algorithm: z.enum(['hmac-sha256', 'hmac-sha384', 'hmac-sha512']) }).nullable();
 
-/** What a zone's TSIG secret is sealed for: a secret that is copied to another zone's row does not open. */
+/** What a zone's TSIG secret (its base64 text, UTF-8) is sealed for: a secret that is copied to another zone's row does not open. */
 export const tsigContext = (zoneId: string): string => `zone:${zoneId}:tsig`;
 
 /** Opens a zone's secret and its provider. Errors: key-unreadable. */
@@ -17,6 +17,9 @@ export async function connectZone(ctx: WorkerCtx, zone: ZoneRow): Promise<DnsPro
   const key = readStored(tsigKey, zone.tsigKey, 'zone.tsig_key');
   const sealed =
     zone.secretKeyId !== null && zone.secretCiphertext !== null ? { keyId: zone.secretKeyId, ciphertext: zone.secretCiphertext } : null;
-  const tsig = key === null || sealed === null ? null : { ...key, secret: await ctx.keyStore.open(sealed, tsigContext(zone.id)) };
+  const tsig =
+    key === null || sealed === null
+      ? null
+      : { ...key, secret: Buffer.from(await ctx.keyStore.open(sealed, tsigContext(zone.id))).toString('utf8') };
   return ctx.dnsProvider({ zone: zone.apex, provider: zone.provider, primary: readStored(primary, zone.primary, 'zone.primary'), tsig });
 }

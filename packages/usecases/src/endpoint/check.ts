@@ -1,0 +1,44 @@
+import { advanceEndpoint } from '@hostmaster/core/endpoint/state';
+import { appendAudit } from '@hostmaster/db/audit';
+import { saveObservations } from '@hostmaster/db/observation';
+import { transact } from '@hostmaster/db/transaction';
+import { auditActor } from '../actor-audit.ts';
+import type { WorkerCtx } from '../context.ts';
+import { currentCertificate } from '../reconcile/certificate.ts';
+import { observeEndpoint } from '../reconcile/probe.ts';
+import { observeDns } from '../reconcile/records.ts';
+import { loadSubject, usesTls } from '../reconcile/subject.ts';
+
+const deadline = 15_000;
+
+/** Looks at a live endpoint again and says what it saw; changes nothing in the world. Errors: not-found. */
+export async function checkEndpoint(ctx: WorkerCtx, { endpointId }: { readonly endpointId: string }): Promise<void> {
+  const subject = await loadSubject(ctx, ctx.db, endpointId);
+  const { state, id, hostname } = subject.endpoint;
+  if (state !== 'live' && state !== 'degraded') return;
+  const signal = AbortSignal.timeout(deadline);
+  const certificate = usesTls(subject) ? await currentCertificate(ctx.db, subject) : null;
+  const [dns, view] = await Promise.all([observeDns(ctx, subject, signal), observeEndpoint(ctx, subject, certificate, signal)]);
+  const problem =
+    dns.disagreement ?? (view.served.served ? null : view.served.message) ?? (view.reachable.served ? null : view.reachable.message);
+  const next = advanceEndpoint(state, problem === null ? 'observe-healthy' : 'observe-broken');
+  const now = ctx.clock.now();
+  await transact(ctx.db, async (tx) => {
+    await saveObservations(tx, id, 'dns', dns.observations, now);
+    await saveObservations(tx, id, 'endpoint', view.observations, now);
+    const { count } = await tx.endpoint.updateMany({
+      where: { id, state, revision: subject.revision },
+      data: { state: next, summary: problem, checkedAt: now, ...(next === state ? {} : { changedAt: now }) },
+    });
+    if (count > 0 && next !== state)
+      await appendAudit(tx, {
+        ...auditActor(ctx.actor),
+        at: now,
+        action: `endpoint.${next}`,
+        subjectKind: 'endpoint',
+        subjectId: id,
+        subject: hostname,
+        detail: { problem },
+      });
+  });
+}
