@@ -1,5 +1,5 @@
+import type { CertificateRow } from '../contract/certificate.ts';
 import type { Operation } from '../contract/operation.ts';
-import type { RecordSet } from '../dns/record-set.ts';
 import type { DnsObserved, EndpointObserved } from './observation.ts';
 import type { EndpointState } from './state.ts';
 
@@ -11,7 +11,7 @@ export type OperationFact = Pick<Operation, 'state' | 'step' | 'reason' | 'moves
 
 export type CertificateFact = {
   readonly serial: string;
-  readonly state: 'ordered' | 'issued' | 'served' | 'superseded' | 'revoked' | 'failed';
+  readonly state: CertificateRow['state'];
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly issuedAt: Date | null;
@@ -25,8 +25,8 @@ export type EndpointFacts = {
     readonly number: number;
     readonly approvedAt: Date;
     /** What should exist in the zone; empty for a name that is being retired. */
-    readonly recordSets: readonly Pick<RecordSet, 'name' | 'values'>[] & readonly { readonly type: string }[];
-    /** Whether the contract ends TLS anywhere that we look after. */
+    readonly recordSets: readonly { readonly name: string; readonly type: string; readonly values: readonly string[] }[];
+    /** Whether the contract ends TLS anywhere. */
     readonly usesTls: boolean;
   };
   readonly operation: OperationFact | null;
@@ -41,3 +41,15 @@ export type EndpointFacts = {
 
 export const isUnfinished = (operation: OperationFact | null): operation is OperationFact =>
   operation !== null && (operation.state === 'pending' || operation.state === 'running' || operation.state === 'waiting');
+
+/** Nothing should be there any more. */
+export const isLeaving = (facts: EndpointFacts): boolean =>
+  facts.state === 'retiring' || facts.state === 'retired' || facts.revision.recordSets.length === 0;
+
+/** Serials are compared as numbers: case and leading zeros are a matter of who printed them. */
+export const sameSerial = (a: string | null, b: string | null): boolean => a !== null && b !== null && plainSerial(a) === plainSerial(b);
+const plainSerial = (serial: string): string =>
+  serial
+    .replaceAll(':', '')
+    .replace(/^0+(?=.)/, '')
+    .toUpperCase();

@@ -1,0 +1,95 @@
+// The chain Name → DNS → TCP → TLS → HTTP: the conditions and the answers on the wire, as five links from the outside in.
+// Past a broken link nothing is asked, so the links after it are `none` and not `bad`.
+import type { ChainLink, Condition } from '../contract/endpoint-view.ts';
+import { type ConditionType, conditionsOf, stepOf } from './conditions.ts';
+import { type EndpointFacts, isLeaving, isUnfinished } from './facts.ts';
+import type { EndpointObserved } from './observation.ts';
+
+type LinkState = ChainLink['state'];
+
+/** A condition that is false while work on it goes on without an error is waited for, not broken. */
+function shapeOf(facts: EndpointFacts, condition: Condition): LinkState {
+  if (condition.status === 'true') return condition.reason === 'NotNeeded' ? 'none' : 'ok';
+  if (condition.reason === 'Retired') return 'none';
+  if (condition.status === 'unknown') return 'wait';
+  const { operation } = facts;
+  return isUnfinished(operation) && operation.error === null && operation.step === stepOf[condition.type] ? 'wait' : 'bad';
+}
+
+const worst = (...states: readonly LinkState[]): LinkState =>
+  (['bad', 'wait', 'ok'] as const).find((state) => states.includes(state)) ?? 'none';
+
+/** The five links, in order. Pass `conditions` where they are known already. */
+export function chainOf(facts: EndpointFacts, conditions = conditionsOf(facts)): readonly ChainLink[] {
+  const byType = new Map(conditions.map((condition) => [condition.type, condition]));
+  const find = (type: ConditionType): Condition => {
+    const condition = byType.get(type);
+    if (condition === undefined) throw new TypeError(`chainOf: the condition ${type} is missing`);
+    return condition;
+  };
+  const admitted = find('Admitted');
+  const applied = find('RecordsApplied');
+  const verified = find('RecordsVerified');
+  // Until the records are there, the servers cannot agree on them.
+  const dns = applied.status === 'true' || verified.status !== 'unknown' ? verified : applied;
+  const name: ChainLink = { link: 'name', state: shapeOf(facts, admitted), message: admitted.message, detail: facts.hostname };
+  const records: ChainLink = { link: 'dns', state: shapeOf(facts, dns), message: dns.message, detail: dnsDetail(facts) };
+  return [name, records, ...wireLinks(facts, find('CertificateIssued'), find('CertificateServed'), find('Reachable'))];
+}
+
+function wireLinks(facts: EndpointFacts, issued: Condition, served: Condition, reachable: Condition): ChainLink[] {
+  if (isLeaving(facts))
+    return (['tcp', 'tls', 'http'] as const).map((link) => ({ link, state: 'none', message: 'No longer asked', detail: null }));
+  const fresh = facts.endpoint.filter(({ observedAt }) => observedAt >= facts.revision.approvedAt);
+  const failedAt = (...layers: readonly string[]) => fresh.find(({ detail }) => layers.includes(detail.failedLayer ?? ''));
+  const broken = shapeOf(facts, reachable);
+  const wait = (link: ChainLink['link']): ChainLink => ({ link, state: 'wait', message: reachable.message, detail: null });
+  const notAsked = (link: ChainLink['link'], before: string): ChainLink => ({
+    link,
+    state: 'none',
+    message: `Not asked: ${before} comes first`,
+    detail: null,
+  });
+
+  const tcpFault = failedAt('guard', 'tcp');
+  if (tcpFault) {
+    const tcp: ChainLink = { link: 'tcp', state: broken, message: reachable.message, detail: detailOf(tcpFault, 'tcp') };
+    return [tcp, notAsked('tls', 'TCP'), notAsked('http', 'TCP')];
+  }
+  const tlsState = worst(shapeOf(facts, issued), shapeOf(facts, served));
+  const tlsCondition = [issued, served].find((condition) => shapeOf(facts, condition) === tlsState) ?? served;
+  const [first] = fresh;
+  if (first === undefined) {
+    const early: ChainLink =
+      tlsState === 'none' || tlsState === 'bad'
+        ? { link: 'tls', state: tlsState, message: tlsCondition.message, detail: null }
+        : { link: 'tls', state: 'wait', message: tlsCondition.status === 'true' ? served.message : tlsCondition.message, detail: null };
+    return [wait('tcp'), early, wait('http')];
+  }
+  const tcp: ChainLink = { link: 'tcp', state: 'ok', message: 'Connects', detail: detailOf(first, 'tcp') };
+  const tlsFault = failedAt('tls');
+  if (tlsFault) {
+    const known = tlsCondition.status === 'false' ? tlsCondition : reachable;
+    return [tcp, { link: 'tls', state: broken, message: known.message, detail: detailOf(tlsFault, 'tls') }, notAsked('http', 'TLS')];
+  }
+  const message = tlsState === 'ok' ? 'Serves the expected certificate' : tlsCondition.message;
+  const tls: ChainLink = { link: 'tls', state: tlsState, message, detail: tlsState === 'none' ? null : detailOf(first, 'tls') };
+  const httpFault = failedAt('http');
+  const state = httpFault ? broken : 'ok';
+  return [tcp, tls, { link: 'http', state, message: reachable.message, detail: detailOf(httpFault ?? first, 'http') }];
+}
+
+function dnsDetail({ dns }: EndpointFacts): string | null {
+  const answer = dns[0]?.detail.answers.find(({ values }) => values.length > 0);
+  return answer === undefined ? null : `${answer.type} ${answer.values.join(' ')}`;
+}
+
+const milliseconds = (value: number): string => (value < 1 ? 'under 1 ms' : `${Math.round(value)} ms`);
+
+function detailOf({ source, detail }: EndpointObserved, layer: 'tcp' | 'tls' | 'http'): string {
+  const spent = { tcp: detail.tcpMilliseconds, tls: detail.tlsMilliseconds, http: detail.httpMilliseconds }[layer];
+  const what = { tcp: source, tls: detail.tls?.protocol ?? null, http: detail.httpStatus === null ? null : `status ${detail.httpStatus}` }[
+    layer
+  ];
+  return [what, spent === null ? null : `in ${milliseconds(spent)}`].filter((part) => part !== null).join(' ') || source;
+}

@@ -1,0 +1,183 @@
+// The six conditions of an endpoint, derived from the approved revision, the newest operation, what servers and addresses
+// answered, and the certificate. Only an observation turns a condition about the world true; what was observed before the
+// newest revision was approved says nothing about it.
+import { type Condition, conditionTypes } from '../contract/endpoint-view.ts';
+import type { ReconcileStep } from '../contract/operation.ts';
+import { concernsCurrentRevision, explainServer } from './dns-verdict.ts';
+import { type EndpointFacts, isLeaving, isUnfinished, sameSerial } from './facts.ts';
+import type { EndpointObserved } from './observation.ts';
+
+export type ConditionType = Condition['type'];
+type Verdict = Pick<Condition, 'status' | 'reason' | 'message'> & { readonly since: Date | null };
+
+/** The reconcile step that brings each condition about. */
+export const stepOf = {
+  Admitted: 'admitted',
+  RecordsApplied: 'records-applied',
+  RecordsVerified: 'records-verified',
+  CertificateIssued: 'certificate-issued',
+  CertificateServed: 'certificate-served',
+  Reachable: 'reachable',
+} as const satisfies Record<ConditionType, ReconcileStep>;
+
+/** All six, in the order in which they come about. Times are RFC 3339. */
+export function conditionsOf(facts: EndpointFacts): readonly Condition[] {
+  return conditionTypes.map((type) => {
+    const { since, ...verdict } = verdicts[type](facts);
+    const next = verdict.status === 'true' ? null : isUnfinished(facts.operation) ? facts.operation.nextAttempt : facts.nextCheckAt;
+    return { type, ...verdict, since: since?.toISOString() ?? null, nextAttempt: next?.toISOString() ?? null };
+  });
+}
+
+const verdicts: { readonly [T in ConditionType]: (facts: EndpointFacts) => Verdict } = {
+  Admitted: (facts) =>
+    failure(facts, 'admitted') ?? {
+      status: 'true',
+      reason: 'Approved',
+      message: `Revision ${facts.revision.number} was approved.`,
+      since: facts.revision.approvedAt,
+    },
+  RecordsApplied: recordsApplied,
+  RecordsVerified: recordsVerified,
+  CertificateIssued: certificateIssued,
+  CertificateServed: certificateServed,
+  Reachable: reachable,
+};
+
+function recordsApplied(facts: EndpointFacts): Verdict {
+  const failed = failure(facts, 'records-applied');
+  if (failed) return failed;
+  const done = facts.operation?.trail.find(({ step, state }) => step === 'records-applied' && state === 'done');
+  if (done) return { status: 'true', reason: 'Applied', message: done.message, since: new Date(done.at) };
+  const verified = recordsVerified(facts);
+  if (verified.status === 'true')
+    return { status: 'true', reason: 'Observed', message: 'The servers hold the records.', since: verified.since };
+  return waiting(facts, 'records-applied');
+}
+
+function recordsVerified(facts: EndpointFacts): Verdict {
+  const current = facts.dns.filter((observed) => concernsCurrentRevision(facts, observed));
+  if (current.length === 0 || current.length < facts.dns.length)
+    return failure(facts, 'records-verified') ?? waiting(facts, 'records-verified');
+  const bad = current.filter(({ ok }) => !ok);
+  const [first] = bad;
+  const agreeing = `${current.length - bad.length} of ${current.length} ${current.length === 1 ? 'server agrees' : 'servers agree'}`;
+  if (first === undefined) return { status: 'true', reason: 'AllServersAgree', message: `${agreeing}.`, since: newest(current) };
+  const { fault, sentence } = explainServer(first);
+  return { status: 'false', reason: fault, message: `${agreeing}: ${sentence}.`, since: oldest(bad) };
+}
+
+function certificateIssued(facts: EndpointFacts): Verdict {
+  const unneeded = withoutTls(facts);
+  if (unneeded) return unneeded;
+  const { certificate } = facts;
+  const failed = failure(facts, 'certificate-issued');
+  const valid = certificate !== null && ['issued', 'served'].includes(certificate.state) && certificate.notAfter > facts.now;
+  if (certificate !== null && valid) {
+    const until = `Valid until ${certificate.notAfter.toISOString().slice(0, 10)}.`;
+    const message = failed === null ? until : `${until} The newest try for another one failed: ${failed.message}`;
+    return { status: 'true', reason: 'Issued', message, since: certificate.issuedAt };
+  }
+  if (failed) return failed;
+  if (certificate !== null && ['issued', 'served'].includes(certificate.state)) {
+    const message = `The certificate expired on ${certificate.notAfter.toISOString().slice(0, 10)}.`;
+    return { status: 'false', reason: 'Expired', message, since: certificate.notAfter };
+  }
+  if (certificate?.state === 'revoked') return { status: 'false', reason: 'Revoked', message: 'The certificate was revoked.', since: null };
+  return waiting(facts, 'certificate-issued');
+}
+
+/** Observations that are not older than what they are about: the revision, and for TLS the certificate. */
+const freshSince = (facts: EndpointFacts, since: Date): readonly EndpointObserved[] =>
+  facts.endpoint.filter(({ observedAt }) => observedAt >= since);
+
+function certificateServed(facts: EndpointFacts): Verdict {
+  const unneeded = withoutTls(facts);
+  if (unneeded) return unneeded;
+  const { certificate } = facts;
+  if (certificate === null || certificate.state === 'ordered') return waiting(facts, 'certificate-served');
+  const wrongSerial = ({ detail }: EndpointObserved) => !sameSerial(detail.tls?.serial ?? null, certificate.serial);
+  const asked = freshSince(facts, facts.revision.approvedAt).filter(
+    (observed) => !wrongSerial(observed) || certificate.issuedAt === null || observed.observedAt >= certificate.issuedAt,
+  );
+  const seen = asked.filter(({ detail }) => detail.tls !== null && detail.tls.serial !== null);
+  const other = seen.filter(wrongSerial);
+  const untrusted = seen.filter(({ detail }) => (detail.tls?.verifyError ?? null) !== null);
+  const [notOurs] = other;
+  if (notOurs) {
+    const serial = notOurs.detail.tls?.serial ?? 'unknown';
+    const message = `${notOurs.source} serves the certificate ${short(serial)}, expected ${short(certificate.serial)}.`;
+    return { status: 'false', reason: 'OtherCertificateServed', message, since: oldest(other) };
+  }
+  const [distrusted] = untrusted;
+  if (distrusted) {
+    const message = `The chain that ${distrusted.source} serves is not trusted: ${distrusted.detail.tls?.verifyError ?? 'unknown'}.`;
+    return { status: 'false', reason: 'ChainNotTrusted', message, since: oldest(untrusted) };
+  }
+  if (seen.length > 0 && seen.length === asked.length) {
+    const where = seen.length === 1 ? (seen[0]?.source ?? '') : `all ${seen.length} addresses`;
+    return { status: 'true', reason: 'Served', message: `Seen on the wire at ${where}.`, since: newest(seen) };
+  }
+  if (asked.length > 0)
+    return {
+      status: 'unknown',
+      reason: 'NotReached',
+      message: 'No certificate was seen: the address did not get that far.',
+      since: oldest(asked),
+    };
+  return failure(facts, 'certificate-served') ?? waiting(facts, 'certificate-served');
+}
+
+const layerReasons = { guard: 'AddressForbidden', tcp: 'TcpFailed', tls: 'TlsFailed', http: 'HttpFailed' } as const;
+
+function reachable(facts: EndpointFacts): Verdict {
+  if (isLeaving(facts)) return leaving;
+  const fresh = freshSince(facts, facts.revision.approvedAt);
+  const failed = fresh.filter(({ detail }) => detail.failedLayer !== null);
+  const [first] = failed;
+  if (first?.detail.failedLayer) {
+    const { failedLayer, error } = first.detail;
+    return {
+      status: 'false',
+      reason: layerReasons[failedLayer],
+      message: `${first.source}: ${error ?? 'it failed'}`,
+      since: oldest(failed),
+    };
+  }
+  if (fresh.length === 0) return failure(facts, 'reachable') ?? waiting(facts, 'reachable');
+  const status = fresh[0]?.detail.httpStatus ?? null;
+  const where = fresh.length === 1 ? (fresh[0]?.source ?? '') : `All ${fresh.length} addresses`;
+  const message = `${where} ${fresh.length === 1 ? 'answers' : 'answer'}${status === null ? '' : ` with status ${status}`}.`;
+  return { status: 'true', reason: 'Answered', message, since: newest(fresh) };
+}
+
+const leaving: Verdict = { status: 'unknown', reason: 'Retired', message: 'Nothing should be there any more.', since: null };
+
+function withoutTls(facts: EndpointFacts): Verdict | null {
+  if (isLeaving(facts)) return leaving;
+  if (facts.revision.usesTls) return null;
+  return { status: 'true', reason: 'NotNeeded', message: 'The contract ends TLS nowhere.', since: facts.revision.approvedAt };
+}
+
+/** `dns-refused` → `DnsRefused` */
+const camelCase = (code: string): string => code.replace(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
+
+/** The error that the newest operation met at this step, unless it has got past it since. */
+function failure({ operation }: EndpointFacts, step: ReconcileStep): Verdict | null {
+  if (operation === null || operation.error === null || operation.step !== step) return null;
+  if (operation.state === 'succeeded' || operation.state === 'superseded') return null;
+  return { status: 'false', reason: camelCase(operation.error.code), message: operation.error.message, since: operation.since };
+}
+
+function waiting({ operation }: EndpointFacts, step: ReconcileStep): Verdict {
+  if (!isUnfinished(operation)) return { status: 'unknown', reason: 'NotObserved', message: 'It was not looked at yet.', since: null };
+  if (operation.step === step) return { status: 'unknown', reason: 'InProgress', message: operation.reason, since: operation.since };
+  return { status: 'unknown', reason: 'Pending', message: 'Comes after the steps before it.', since: operation.since };
+}
+
+const short = (serial: string): string => (serial.length > 12 ? `${serial.slice(0, 12)}…` : serial);
+const times = (observed: readonly { readonly since: Date }[]): number[] => observed.map(({ since }) => since.getTime());
+const newest = (observed: readonly { readonly since: Date }[]): Date | null =>
+  observed.length === 0 ? null : new Date(Math.max(...times(observed)));
+const oldest = (observed: readonly { readonly since: Date }[]): Date | null =>
+  observed.length === 0 ? null : new Date(Math.min(...times(observed)));

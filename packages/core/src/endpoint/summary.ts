@@ -1,0 +1,16 @@
+import { conditionsOf } from './conditions.ts';
+import { type EndpointFacts, isUnfinished } from './facts.ts';
+import { findingsOf } from './findings.ts';
+
+/** One sentence for a list row: the outermost thing that is broken, else what is waited for, else that all is well. */
+export function summaryOf(facts: EndpointFacts, findings = findingsOf(facts, conditionsOf(facts))): string {
+  if (facts.state === 'retired') return 'Retired';
+  const [first] = findings;
+  if (first !== undefined) return first.cause;
+  const { operation } = facts;
+  if (operation?.error && operation.state !== 'succeeded' && operation.state !== 'superseded') return operation.error.message;
+  if (isUnfinished(operation) && facts.state !== 'live') return operation.reason;
+  if (facts.state === 'live') return 'Live';
+  if (facts.state === 'retiring') return 'Being retired';
+  return operation?.reason ?? 'It was not looked at yet.';
+}
