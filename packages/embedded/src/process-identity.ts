@@ -1,0 +1,54 @@
+// Which process a recorded number means. A pid alone does not say: the kernel gives it to somebody else after its owner
+// is gone. A pid with the moment its process began does, so locks and pid files here always hold both.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+
+export type ProcessIdentity = {
+  readonly pid: number;
+  /** Opaque; only ever compared. Clock ticks since boot on Linux, a date text elsewhere. */
+  readonly started: string;
+};
+
+const hasProc = existsSync('/proc/self/stat');
+
+function askPs(pid: number, column: 'lstart' | 'comm'): string | undefined {
+  try {
+    return execFileSync('ps', ['-o', `${column}=`, '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The fields of /proc/PID/stat; the second, the command in brackets, may itself hold spaces and brackets (proc(5)). */
+function procStat(pid: number): { command: string; state: string; started: string } | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const end = text.lastIndexOf(')');
+    const rest = text.slice(end + 2).split(' ');
+    return { command: text.slice(text.indexOf('(') + 1, end), state: rest[0] ?? '', started: rest[19] ?? '' };
+  } catch {
+    return undefined;
+  }
+}
+
+/** When the process began, or undefined when there is none (a zombie counts as none: it does nothing any more). */
+export function startOf(pid: number): string | undefined {
+  if (!Number.isInteger(pid) || pid <= 0) return undefined;
+  if (!hasProc) return askPs(pid, 'lstart') || undefined;
+  const stat = procStat(pid);
+  return stat && stat.state !== 'Z' ? stat.started : undefined;
+}
+
+/** The name of the program the process runs, without its folder. */
+export function commandOf(pid: number): string | undefined {
+  return hasProc ? procStat(pid)?.command : askPs(pid, 'comm')?.split('/').at(-1);
+}
+
+export function identityOf(pid: number): ProcessIdentity | undefined {
+  const started = startOf(pid);
+  return started === undefined ? undefined : { pid, started };
+}
+
+export function isRunning(process: ProcessIdentity): boolean {
+  return startOf(process.pid) === process.started;
+}
