@@ -7,6 +7,7 @@ import type { Action, Actor } from '@hostmaster/core/policy/authorize';
 import type { SealingCtx } from '@hostmaster/usecases/context';
 import { initTRPC } from '@trpc/server';
 import { z } from 'zod';
+import { refuseNulBytes } from '../http/nul-bytes.ts';
 import { asOwnError } from '../http/own-error.ts';
 
 /** What each call is handed, whichever door it came through. */
@@ -29,6 +30,8 @@ export type RestFace = {
   readonly description?: string;
   /** An input that works, without the parameters of the path. */
   readonly example?: Readonly<Record<string, unknown>>;
+  /** The answer holds a secret: it is not kept for a repeated Idempotency-Key. */
+  readonly secretAnswer?: true;
   /** Where the answer can be read again, for 201 and 202; below the origin. */
   readonly location?: (answer: { readonly id: string }) => string;
 };
@@ -78,9 +81,10 @@ export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
 
 /** A procedure for somebody who is signed in; what exactly they may do, the use case decides. */
-export const procedure = t.procedure.use(({ ctx, next }) => {
+export const procedure = t.procedure.use(async ({ ctx, getRawInput, next }) => {
   const { actor } = ctx;
   if (actor === null) throw new HostmasterError('not-signed-in', 'Sign in first, or send a token.');
+  refuseNulBytes(await getRawInput());
   const usecase: SealingCtx = { ...ctx.parts, actor };
   return next({ ctx: { ...ctx, usecase } });
 });

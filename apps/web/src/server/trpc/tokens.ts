@@ -19,8 +19,9 @@ export const tokens = router({
         method: 'POST',
         path: '/tokens',
         status: 201,
+        secretAnswer: true,
         summary: 'Make a token; this answer is the only one that holds it',
-        description: 'Only a person who is signed in makes tokens: a token cannot make another.',
+        description: 'It can do no more than you can: your teams, your roles, and of these what its scopes name.',
         example: { name: 'deploy pipeline', scopes: ['read', 'requests:write'], teams: ['order-platform'], days: 90 },
       },
     })

@@ -1,0 +1,6 @@
+/** Next calls this once when the server starts: a bad environment ends it here, with every bad key named. */
+export async function register(): Promise<void> {
+  if (process.env.NEXT_RUNTIME !== 'nodejs') return;
+  const { env } = await import('./server/env.ts');
+  env();
+}

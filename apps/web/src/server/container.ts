@@ -1,0 +1,42 @@
+// What web holds: the database, a clock, and the worker's public key. No provider, no issuer, no key that opens anything.
+import { createSealer } from '@hostmaster/adapters/keys/sealer';
+import { systemClock } from '@hostmaster/core/clock';
+import { HostmasterError } from '@hostmaster/core/errors';
+import type { Sealer } from '@hostmaster/core/pki/key-store';
+import { type Db, openDb } from '@hostmaster/db/client';
+import type { SealingCtx } from '@hostmaster/usecases/context';
+import { type Logger, pino } from 'pino';
+import { type Env, env } from './env.ts';
+
+export type Container = {
+  readonly env: Env;
+  readonly log: Logger;
+  /** A use case's context but for the actor. */
+  readonly parts: Omit<SealingCtx, 'actor'>;
+};
+
+export function createContainer(environment: Env): Container {
+  const db = openDb(environment.databaseUrl, { connections: environment.databaseConnections });
+  return {
+    env: environment,
+    log: pino({ name: 'web', level: environment.logLevel }),
+    parts: { db, clock: systemClock, installation: { publicUrl: environment.publicUrl }, sealer: sealerToWorker(db) },
+  };
+}
+
+/** Seals to the newest key of the worker, looked up each time: sealing is rare, and keys rotate. */
+const sealerToWorker = (db: Db): Sealer => ({
+  seal: async (plaintext, context) => {
+    const key = await db.workerKey.findFirst({ orderBy: { createdAt: 'desc' }, select: { publicKey: true } });
+    if (key === null) throw new HostmasterError('unavailable', 'The worker has not made its key yet.', { retryAfter: 5 });
+    return (await createSealer(key.publicKey)).seal(plaintext, context);
+  },
+});
+
+const shared = globalThis as { hostmasterContainer?: Container };
+
+/** One per process, however often the bundler instantiates this module. */
+export function container(): Container {
+  shared.hostmasterContainer ??= createContainer(env());
+  return shared.hostmasterContainer;
+}

@@ -1,0 +1,52 @@
+// Who asks, found out once per request: a bearer token or a session cookie, never both. A change that a cookie vouches for
+// must come from our own pages.
+import { randomBytes } from 'node:crypto';
+import { HostmasterError } from '@hostmaster/core/errors';
+import type { Actor } from '@hostmaster/core/policy/authorize';
+import { checkSession } from '@hostmaster/usecases/session/check';
+import { authenticateToken } from '@hostmaster/usecases/token/authenticate';
+import { sessionIdOf } from './auth.ts';
+import type { Container } from './container.ts';
+import type { RequestContext } from './trpc/init.ts';
+
+/** The trace id of a W3C `traceparent`, or a new one. */
+export function traceIdOf(headers: Headers): string {
+  const [, traceId] = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(headers.get('traceparent') ?? '') ?? [];
+  return traceId !== undefined && !/^0+$/.test(traceId) ? traceId : randomBytes(16).toString('hex');
+}
+
+/**
+ * Errors: not-signed-in for a token that does not count (a cookie that does not count is nobody), forbidden for a change
+ * that another site's page sent along with our cookie.
+ */
+export async function requestContext(
+  request: { readonly headers: Headers; readonly method: string },
+  container: Container,
+  traceId: string,
+): Promise<RequestContext> {
+  return { traceId, parts: container.parts, actor: await whoAsks(request, container) };
+}
+
+async function whoAsks(
+  { headers, method }: { readonly headers: Headers; readonly method: string },
+  container: Container,
+): Promise<Actor | null> {
+  const authorization = headers.get('authorization');
+  if (authorization !== null) {
+    const [, secret] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+    if (secret === undefined) throw new HostmasterError('not-signed-in', 'Send the token as `Authorization: Bearer hm_…`.');
+    return authenticateToken(container.parts, secret);
+  }
+  const sessionId = await sessionIdOf(headers.get('cookie'), container);
+  const actor = sessionId === null ? null : await checkSession(container.parts, sessionId);
+  if (actor !== null && method !== 'GET' && method !== 'HEAD') requireOwnOrigin(headers, container.env.publicUrl);
+  return actor;
+}
+
+/** Fetch metadata where the browser sends it, else the Origin header; a browser sends one of both with every change. */
+export function requireOwnOrigin(headers: Headers, publicUrl: string): void {
+  const site = headers.get('sec-fetch-site');
+  const origin = headers.get('origin');
+  if (site === 'same-origin' || (site === null && origin === publicUrl)) return;
+  throw new HostmasterError('forbidden', `A change with a session cookie must come from ${publicUrl}; elsewhere send a token.`);
+}

@@ -1,0 +1,48 @@
+import { HostmasterError, type Violation } from '@hostmaster/core/errors';
+import type { RestRoute } from './routes.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+
+/**
+ * The input of a procedure out of path, query and body. Each field comes from one place only: what stands in the path
+ * stands nowhere else, a change takes nothing from the query, and nothing is given twice. The schema judges the rest.
+ * Errors: invalid-input, not-found for a path that is not percent-encoded UTF-8.
+ */
+export function readInput(
+  route: RestRoute,
+  pathInput: Readonly<Record<string, string>>,
+  query: URLSearchParams,
+  body: Input,
+): Input | undefined {
+  const violations: Violation[] = [];
+  const refuse = (rule: string, path: string, reason: string): number => violations.push({ rule, path, reason, remedy: 'Remove it.' });
+  const input: Record<string, unknown> = Object.fromEntries(Object.entries(pathInput).map(([field, text]) => [field, decoded(text)]));
+  const reads = route.face.method === 'GET';
+  for (const key of new Set(query.keys())) {
+    const values = query.getAll(key);
+    if (route.face.method === 'POST') refuse('unknown-field', key, 'This address takes nothing from the query.');
+    else if (values.length > 1) refuse('repeated-field', key, 'The parameter is given more than once.');
+    else if (key in input || route.input === null || !(key in route.input.shape))
+      refuse('unknown-field', key, 'There is no such parameter.');
+    else input[key] = values[0];
+  }
+  if (!reads) {
+    for (const [key, value] of Object.entries(body)) {
+      if (key in input) refuse('unknown-field', key, 'It stands in the path already.');
+      else if (route.input === null) refuse('unknown-field', key, 'This address takes no body.');
+      // defineProperty: a field named __proto__ is an unknown field like any other, and is refused by the schema as one.
+      else Object.defineProperty(input, key, { value, enumerable: true, configurable: true, writable: true });
+    }
+  }
+  if (violations.length > 0)
+    throw new HostmasterError('invalid-input', `Not known here: ${violations.map(({ path }) => path).join(', ')}.`, { violations });
+  return route.input === null ? undefined : input;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    throw new HostmasterError('not-found', 'The path is not percent-encoded UTF-8.', { cause });
+  }
+}

@@ -1,0 +1,63 @@
+// The REST face of the router: every procedure whose meta has one, found by method and path. The OpenAPI document is made
+// from the same list, so what is documented is what is served.
+import type { AnyTRPCProcedure } from '@trpc/server';
+import { z } from 'zod';
+import type { ProcedureMeta, RestFace, RestMethod } from '../trpc/init.ts';
+import { appRouter } from '../trpc/router.ts';
+
+export type RestRoute = {
+  /** As in tRPC, for example `requests.create`. */
+  readonly name: string;
+  readonly face: RestFace;
+  readonly action: ProcedureMeta['action'];
+  readonly procedure: AnyTRPCProcedure;
+  /** The object that the input is parsed with; null where the procedure takes none. */
+  readonly input: z.ZodObject | null;
+  readonly output: z.ZodType;
+  /** Fields of the input that stand in the path. */
+  readonly pathFields: readonly string[];
+  readonly pattern: RegExp;
+};
+
+const fieldPattern = /\{(\w+)\}/g;
+
+const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(fieldPattern, '(?<$1>[^/]+)')}$`);
+
+/** What tRPC keeps of a procedure but does not type. */
+const definition = z.object({
+  meta: z.custom<ProcedureMeta>((meta) => typeof meta === 'object' && meta !== null),
+  inputs: z.array(z.instanceof(z.ZodObject)).max(1),
+  output: z.instanceof(z.ZodType),
+});
+const procedures = z.record(
+  z.string(),
+  z.custom<AnyTRPCProcedure>((procedure) => typeof procedure === 'function'),
+);
+
+function routeOf(name: string, procedure: AnyTRPCProcedure): RestRoute | null {
+  const { meta, inputs, output } = definition.parse(procedure._def);
+  if (meta.rest === undefined) return null;
+  const pathFields = [...meta.rest.path.matchAll(fieldPattern)].flatMap(([, field]) => field ?? []);
+  const pattern = patternOf(meta.rest.path);
+  return { name, face: meta.rest, action: meta.action, procedure, input: inputs[0] ?? null, output, pathFields, pattern };
+}
+
+export const restRoutes: readonly RestRoute[] = Object.entries(procedures.parse(appRouter._def.procedures)).flatMap(
+  ([name, procedure]) => routeOf(name, procedure) ?? [],
+);
+
+export type RouteMatch =
+  | { readonly route: RestRoute; readonly pathInput: Readonly<Record<string, string>> }
+  | { readonly allowed: readonly RestMethod[] };
+
+/** The route of a path below /api/v1, or the methods that the path takes instead (none: there is no such path). */
+export function findRoute(method: string, path: string): RouteMatch {
+  const allowed: RestMethod[] = [];
+  for (const route of restRoutes) {
+    const match = route.pattern.exec(path);
+    if (match === null) continue;
+    if (route.face.method === method) return { route, pathInput: { ...match.groups } };
+    allowed.push(route.face.method);
+  }
+  return { allowed };
+}

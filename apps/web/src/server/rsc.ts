@@ -1,0 +1,29 @@
+import 'server-only';
+// What server components read with: the same procedures, called in process. One context per render, so that however many
+// components read, the session is looked up once.
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { headers } from 'next/headers';
+import { cache } from 'react';
+import { makeQueryClient } from '@/lib/query-client';
+import { container } from './container.ts';
+import { requestContext, traceIdOf } from './request-context.ts';
+import { appRouter, createCaller } from './trpc/router.ts';
+
+const context = cache(async () => {
+  const own = await headers();
+  // A token is for the API; a page is for a person, so only the cookie counts.
+  const cookie = new Headers({ cookie: own.get('cookie') ?? '' });
+  return requestContext({ headers: cookie, method: 'GET' }, container(), traceIdOf(own));
+});
+
+/** The query client of this render; prefetch into it and hand `dehydrate(getServerQueryClient())` to a HydrationBoundary. */
+export const getServerQueryClient = cache(makeQueryClient);
+
+/** `queryOptions()` of every procedure, for prefetching. */
+export const trpc = createTRPCOptionsProxy({ ctx: context, router: appRouter, queryClient: getServerQueryClient });
+
+/** Every procedure as a function: `const page = await (await api()).endpoints.list({})`. Throws TRPCError; `asOwnError` reads it. */
+export const api = cache(async () => createCaller(await context()));
+
+/** Who is signed in, or null: what a page asks before it shows anything. */
+export const viewer = async () => (await context()).actor;
