@@ -17,7 +17,9 @@ export async function startDueZoneSyncs(ctx: WorkerCtx, limit: number): Promise<
   for (const { id } of due) {
     const subject = `zone:${id}`;
     started += await transact(ctx.db, async (tx) => {
-      if (await hasUnfinishedOperation(tx, subject)) return 0;
+      // A reading that failed for good is not begun again at every sweep.
+      const recent = await tx.operation.count({ where: { subject, createdAt: { gt: before } }, take: 1 });
+      if (recent > 0 || (await hasUnfinishedOperation(tx, subject))) return 0;
       await startOperation(
         tx,
         { kind: 'sync_zone', subject, step: 'read', reason: 'The last reading is old.', movesNext: 'hostmaster', zoneId: id },

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const keyEncryptionKey = z
+  .base64()
+  .transform((text) => new Uint8Array(Buffer.from(text, 'base64')))
+  .refine((key) => key.length === 32, 'must be 32 octets in base64');
+
+const schema = z
+  .object({
+    DATABASE_URL: z.url(),
+    /** Redis for the queue; without it the queue lives in Postgres. */
+    REDIS_URL: z.url().optional(),
+    /** 32 octets in base64, or the file that holds them: opens every wrapped key, and is never stored in the database. */
+    HOSTMASTER_KEK: keyEncryptionKey.optional(),
+    HOSTMASTER_KEK_FILE: z.string().optional(),
+    /** Base URL under which the portal publishes certificates and CRLs. */
+    HOSTMASTER_PUBLIC_URL: z.url(),
+    /** Where certificates are handed to the server that ends TLS; without it nothing is delivered from here. */
+    HOSTMASTER_EDGE_DIRECTORY: z.string().optional(),
+    HOSTMASTER_ORGANISATION: z.string().min(1).max(40).default('Hostmaster'),
+    /** Address and port of /livez, /readyz and /metrics. */
+    WORKER_ADDRESS: z.string().default('127.0.0.1'),
+    WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(3001),
+    WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(8),
+    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  })
+  .transform(({ HOSTMASTER_KEK, HOSTMASTER_KEK_FILE, ...rest }, issues) => {
+    const kek = HOSTMASTER_KEK ?? (HOSTMASTER_KEK_FILE === undefined ? undefined : readKey(HOSTMASTER_KEK_FILE));
+    if (kek === undefined) {
+      issues.addIssue({ code: 'custom', path: ['HOSTMASTER_KEK'], message: 'set it, or HOSTMASTER_KEK_FILE, to 32 octets in base64' });
+      return z.NEVER;
+    }
+    return { ...rest, kek };
+  });
+
+function readKey(path: string): Uint8Array | undefined {
+  try {
+    return keyEncryptionKey.parse(readFileSync(path, 'utf8').trim());
+  } catch {
+    return undefined;
+  }
+}
+
+export type Env = z.output<typeof schema>;
+
+/** The worker's environment. Throws one error that lists every bad variable. */
+export function readEnv(variables: NodeJS.ProcessEnv): Env {
+  const result = schema.safeParse(variables);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+  throw new Error(`The worker cannot start; these variables are wrong or missing:\n${lines.join('\n')}`);
+}

@@ -1,0 +1,57 @@
+// /livez: the process answers. /readyz: the database answers and a sweep ran lately. /metrics: Prometheus text.
+import { createServer, type Server } from 'node:http';
+import type { Db } from '@hostmaster/db/client';
+
+export type Counters = { jobs: number; failed: number };
+export type HealthSources = { readonly db: Db; readonly lastSweep: () => Date | null; readonly counters: Counters };
+
+const readyWithinMilliseconds = 30_000;
+
+async function metrics({ db, lastSweep, counters }: HealthSources): Promise<string> {
+  const states = await db.operation.groupBy({
+    by: ['state'],
+    _count: true,
+    where: { state: { in: ['pending', 'running', 'waiting', 'failed'] } },
+  });
+  const outbox = await db.outbox.count();
+  return [
+    '# TYPE hostmaster_jobs_total counter',
+    `hostmaster_jobs_total ${counters.jobs}`,
+    '# TYPE hostmaster_jobs_failed_total counter',
+    `hostmaster_jobs_failed_total ${counters.failed}`,
+    '# TYPE hostmaster_operations gauge',
+    ...states.map(({ state, _count }) => `hostmaster_operations{state="${state}"} ${_count}`),
+    '# TYPE hostmaster_outbox_rows gauge',
+    `hostmaster_outbox_rows ${outbox}`,
+    '# TYPE hostmaster_last_sweep_timestamp_seconds gauge',
+    `hostmaster_last_sweep_timestamp_seconds ${(lastSweep()?.getTime() ?? 0) / 1000}`,
+    '',
+  ].join('\n');
+}
+
+export async function startHealth(address: string, port: number, sources: HealthSources): Promise<Server> {
+  const answers: Readonly<Record<string, () => Promise<[number, string]>>> = {
+    '/livez': async () => [200, 'alive\n'],
+    '/readyz': async () => {
+      await sources.db.$queryRaw`SELECT 1`;
+      const age = Date.now() - (sources.lastSweep()?.getTime() ?? 0);
+      return age < readyWithinMilliseconds ? [200, 'ready\n'] : [503, 'the last sweep is too long ago\n'];
+    },
+    '/metrics': async () => [200, await metrics(sources)],
+  };
+  const server = createServer((request, response) => {
+    const answer = answers[request.url ?? ''];
+    const reply = (status: number, body: string) => response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
+    if (request.method !== 'GET' || answer === undefined) reply(404, 'not found\n');
+    else
+      answer().then(
+        ([status, body]) => reply(status, body),
+        () => reply(503, 'the database does not answer\n'),
+      );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, address, resolve);
+  });
+  return server;
+}

@@ -1,0 +1,60 @@
+// Moves nudges from the outbox to the queue: woken by NOTIFY, polling as a safety net.
+
+import type { Db } from '@hostmaster/db/client';
+import { outboxChannel, relayOutbox } from '@hostmaster/db/outbox';
+import type { Log } from '@hostmaster/usecases/context';
+import type { Queue } from 'bullmq';
+import pg from 'pg';
+
+const batch = 100;
+const pollMilliseconds = 1000;
+
+export type Relay = { stop(): Promise<void> };
+
+/** Relays until stopped. A lost database is waited for; nothing is lost meanwhile, because the rows stay. */
+export function startRelay(db: Db, databaseUrl: string, queue: Queue, log: Log): Relay {
+  let stopped = false;
+  let wake = (): void => {};
+  let listener: pg.Client | null = null;
+
+  const listen = async (): Promise<void> => {
+    const client = new pg.Client({ connectionString: databaseUrl });
+    client.on('error', (error) => {
+      log.warn({ error: error.message }, 'The relay lost its listening connection; it polls until it is back.');
+      listener = null;
+    });
+    client.on('notification', () => wake());
+    await client.connect();
+    await client.query(`LISTEN ${outboxChannel}`);
+    listener = client;
+  };
+
+  const loop = async (): Promise<void> => {
+    while (!stopped) {
+      // Before looking, so that a nudge written while we look is not slept through.
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      try {
+        if (listener === null) await listen();
+        const relayed = await relayOutbox(db, batch, async (rows) => {
+          await queue.addBulk(rows.map(({ id, job, payload }) => ({ name: job, data: payload, opts: { jobId: id } })));
+        });
+        if (relayed > 0) continue;
+      } catch (error) {
+        log.warn({ error: error instanceof Error ? error.message : String(error) }, 'The relay could not work; it tries again.');
+      }
+      if (!stopped) await Promise.race([woken, new Promise((resolve) => setTimeout(resolve, pollMilliseconds))]);
+    }
+  };
+
+  const running = loop();
+  return {
+    stop: async () => {
+      stopped = true;
+      wake();
+      await running;
+      await listener?.end().catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,53 @@
+// The sweep: what nobody nudged. It reads Postgres alone, so a queue that was emptied loses nothing but a few seconds.
+import { dueOperations } from '@hostmaster/db/operation';
+import type { WorkerCtx } from '@hostmaster/usecases/context';
+import { takeDueChecks } from '@hostmaster/usecases/sweep/due-checks';
+import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
+import { startDueZoneSyncs } from '@hostmaster/usecases/sweep/due-zones';
+import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
+import type { Queue } from 'bullmq';
+
+const everyMilliseconds = 2000;
+const batch = 200;
+
+export type Schedule = { stop(): Promise<void>; lastSweep(): Date | null };
+
+export function startSchedule(ctx: WorkerCtx, queue: Queue): Schedule {
+  let stopped = false;
+  let last: Date | null = null;
+  let wake = (): void => {};
+
+  const sweeps: readonly (() => Promise<unknown>)[] = [
+    async () =>
+      queue.addBulk((await dueOperations(ctx.db, batch)).map((operationId) => ({ name: 'operation.run', data: { operationId } }))),
+    async () => queue.addBulk((await takeDueChecks(ctx, batch)).map((endpointId) => ({ name: 'endpoint.check', data: { endpointId } }))),
+    () => startDueRenewals(ctx, batch),
+    () => startDueZoneSyncs(ctx, batch),
+    () => publishDueCrls(ctx),
+  ];
+
+  const loop = async (): Promise<void> => {
+    while (!stopped) {
+      for (const sweep of sweeps) {
+        // One that fails does not keep the others from running.
+        await sweep().catch((error: unknown) =>
+          ctx.log.warn({ error: error instanceof Error ? error.message : String(error) }, 'A sweep failed; it is tried again.'),
+        );
+      }
+      last = new Date();
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        setTimeout(resolve, everyMilliseconds);
+      });
+    }
+  };
+  const running = loop();
+  return {
+    lastSweep: () => last,
+    stop: async () => {
+      stopped = true;
+      wake();
+      await running;
+    },
+  };
+}
