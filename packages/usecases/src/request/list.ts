@@ -2,10 +2,11 @@ import type { requestPage, requestsQuery } from '@hostmaster/core/contract/reque
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { Db } from '@hostmaster/db/client';
 import { underscored } from '@hostmaster/db/enum-names';
+import { literal } from '@hostmaster/db/like';
 import type { z } from 'zod';
 import { personBehind } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, encodeCursor, positions } from '../cursor.ts';
 import { presentRequestRow } from './present.ts';
 
 type Where = NonNullable<NonNullable<Parameters<Db['request']['findMany']>[0]>['where']>;
@@ -16,12 +17,12 @@ export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuer
   authorize(ctx.actor, 'request.read');
   const queue = query.queue === true;
   const order = queue ? 'asc' : 'desc';
-  const after = decodeCursor(`requests-${order}`, 2, query.cursor);
+  const after = decodeCursor(`requests-${order}`, [positions.time, positions.id], query.cursor);
   const where: Where = {
     AND: [
       query.state ? { state: underscored(query.state) } : {},
       query.team ? { team: { slug: query.team } } : {},
-      query.search ? { hostname: { contains: query.search.toLowerCase() } } : {},
+      query.search ? { hostname: { contains: literal(query.search.toLowerCase()) } } : {},
       query.open === true ? { state: { in: ['in_review', 'approved', 'stale'] } } : {},
       queue ? waitingFor(ctx) : {},
     ],

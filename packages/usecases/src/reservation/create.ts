@@ -1,0 +1,65 @@
+import type { ReservationInput, reservationRow } from '@hostmaster/core/contract/governance';
+import { HostmasterError, type Violation } from '@hostmaster/core/errors';
+import { labelsOf } from '@hostmaster/core/hostname/hostname';
+import { parseHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { authorize } from '@hostmaster/core/policy/authorize';
+import { appendAudit } from '@hostmaster/db/audit';
+import { transact } from '@hostmaster/db/transaction';
+import type { z } from 'zod';
+import { auditActor } from '../actor-audit.ts';
+import type { Ctx } from '../context.ts';
+import { parseSuffix, refuse } from '../violation.ts';
+import { presentReservation } from './present.ts';
+
+const teamPrefix = 'team:';
+
+/** Has names reviewed before anybody may have them. Errors: forbidden, invalid-input, already-exists. */
+export async function createReservation(ctx: Ctx, input: ReservationInput): Promise<z.output<typeof reservationRow>> {
+  authorize(ctx.actor, 'reservation.create');
+  const violations: Violation[] = [];
+  const value = canonicalValue(input, violations);
+  if (input.group.startsWith(teamPrefix)) {
+    const slug = input.group.slice(teamPrefix.length);
+    if ((await ctx.db.team.findUnique({ where: { slug } })) === null)
+      violations.push({ rule: 'team-exists', path: 'group', reason: `There is no team ${slug}.`, remedy: 'Choose an existing team.' });
+  }
+  refuse(violations);
+  const now = ctx.clock.now();
+  return transact(ctx.db, async (tx) => {
+    const { kind, group, reason } = input;
+    if ((await tx.reservation.findUnique({ where: { kind_value: { kind, value } } })) !== null)
+      throw new HostmasterError('already-exists', `${value} is reserved already (${kind}).`);
+    const row = await tx.reservation.create({ data: { kind, value, group, reason, createdAt: now } });
+    await appendAudit(tx, {
+      ...auditActor(ctx.actor),
+      at: now,
+      action: 'reservation.create',
+      subjectKind: 'reservation',
+      subjectId: row.id,
+      subject: value,
+      detail: { kind, group, reason },
+    });
+    return presentReservation(row);
+  });
+}
+
+/** The form in which the policy compares: a canonical hostname, or one A-label. */
+function canonicalValue(input: ReservationInput, violations: Violation[]): string {
+  if (input.kind === 'suffix') return parseSuffix(input.value, 'value', violations) ?? '';
+  // A label alone may be what no hostname ends with ("42"), so it is parsed where it would stand.
+  const parsed = parseHostname(input.kind === 'label' ? `${input.value}.example` : input.value, 'value');
+  if (!parsed.ok) {
+    violations.push(...parsed.violations);
+    return '';
+  }
+  if (input.kind === 'exact') return parsed.hostname;
+  const [label = '', ...rest] = labelsOf(parsed.hostname);
+  if (rest.length !== 1 || label === '*')
+    violations.push({
+      rule: 'single-label',
+      path: 'value',
+      reason: 'A label is one part of a name.',
+      remedy: 'Give the part between two dots.',
+    });
+  return label;
+}
