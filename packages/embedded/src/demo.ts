@@ -1,0 +1,72 @@
+// The demo organisation of `npm start`, seeded once the worker has made its key: the zone's TSIG secret is sealed to it
+// exactly as the portal seals what a platform owner enters.
+import { randomBytes } from 'node:crypto';
+import { createSealer } from '@hostmaster/adapters/keys/sealer';
+import { systemClock } from '@hostmaster/core/clock';
+import { openDb } from '@hostmaster/db/client';
+import { workerKeys } from '@hostmaster/db/worker-key';
+import { systemActor } from '@hostmaster/usecases/actor-audit';
+import {
+  createDemoTokens,
+  type DemoAccount,
+  demoAccounts,
+  renewDemoPasswords,
+  requestDemoName,
+  seedDemo,
+} from '@hostmaster/usecases/installation/seed-demo';
+
+export type DemoWorld = {
+  readonly databaseUrl: string;
+  readonly publicUrl: string;
+  readonly zone: string;
+  readonly nameserver: { readonly address: string; readonly port: number };
+  readonly edgePort: number;
+  readonly tsig: { readonly name: string; readonly algorithm: 'hmac-sha256'; readonly secret: string };
+};
+
+export type DemoAccess = {
+  readonly signIns: readonly {
+    readonly account: string;
+    readonly email: string;
+    readonly password: string;
+    readonly roles: readonly string[];
+  }[];
+  readonly tokens: Readonly<Record<DemoAccount, string>>;
+};
+
+/**
+ * Seeds the demo organisation where it is not there yet, and answers how to sign in.
+ * @param known what an earlier start handed out; without it (start.json was lost) passwords and tokens are made anew.
+ */
+export async function prepareDemo(world: DemoWorld, known: DemoAccess | null): Promise<DemoAccess> {
+  const db = openDb(world.databaseUrl, { connections: 3 });
+  try {
+    const [key] = await workerKeys.list(db);
+    if (key === undefined) throw new Error('The worker has not made its key yet.');
+    const ctx = {
+      actor: systemActor,
+      db,
+      clock: systemClock,
+      installation: { publicUrl: world.publicUrl },
+      sealer: await createSealer(key.publicKey),
+    };
+    const password = randomBytes(9).toString('base64url');
+    const fresh = await seedDemo(ctx, {
+      zone: world.zone,
+      nameserver: world.nameserver,
+      edgePort: world.edgePort,
+      tsig: world.tsig,
+      password,
+    });
+    if (!fresh && known !== null) return known;
+    if (!fresh) await renewDemoPasswords(ctx, password);
+    const access = {
+      signIns: demoAccounts.map(({ account, email, roles }) => ({ account, email, password, roles: [...roles] })),
+      tokens: await createDemoTokens(ctx),
+    };
+    if (fresh) await requestDemoName(ctx, `shop.dev.${world.zone}`);
+    return access;
+  } finally {
+    await db.$disconnect();
+  }
+}
