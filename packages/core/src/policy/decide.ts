@@ -2,7 +2,7 @@
 // answer. Pure: the same function answers while typing, on submit, on approval and again just before apply.
 import type { EndpointContract } from '../contract/endpoint.ts';
 import type { Violation } from '../errors.ts';
-import { isWithin, mostSpecific } from '../hostname/hostname.ts';
+import { isWithin, mostSpecific, suffixesOf } from '../hostname/hostname.ts';
 import { parseHostname } from '../hostname/parse-hostname.ts';
 import { chains } from './chains.ts';
 import type { Ground } from './ground.ts';
@@ -37,19 +37,32 @@ export type DecisionFacts = {
   readonly environment: string | null;
 };
 
+/** The answers that say nothing of the request are made once. */
+const stepOf = (rule: Rule) => ({
+  rule,
+  pass: { rule: rule.name, outcome: 'pass', reason: rule.describe } satisfies RuleResult,
+  notJudged: { rule: rule.name, outcome: 'not-judged', reason: 'The hostname is malformed, so this was not judged.' } satisfies RuleResult,
+});
+const steps = {
+  create: chains.create.map(stepOf),
+  change: chains.change.map(stepOf),
+  transfer: chains.transfer.map(stepOf),
+  retire: chains.retire.map(stepOf),
+} satisfies Record<PolicyInput['kind'], unknown>;
+
 /** Decides a request on its ground; never throws for what the contract says. */
 export function decide(input: PolicyInput, ground: Ground): Decision {
   const subject = subjectOf(input, ground);
   const results: RuleResult[] = [];
   const violations: Violation[] = [];
   const reviews: ReviewNeeded[] = [];
-  for (const rule of chains[input.kind]) {
+  for (const { rule, pass, notJudged } of steps[input.kind]) {
     if (rule.needsName && subject.name === null) {
-      results.push({ rule: rule.name, outcome: 'not-judged', reason: 'The hostname is malformed, so this was not judged.' });
+      results.push(notJudged);
       continue;
     }
     const findings = rule.evaluate(subject);
-    if (findings.length === 0) results.push(passOf(rule));
+    if (findings.length === 0) results.push(pass);
     for (const finding of findings) {
       const result = resultOf(rule, finding);
       results.push(result);
@@ -59,16 +72,6 @@ export function decide(input: PolicyInput, ground: Ground): Decision {
   }
   const outcome = violations.length > 0 ? 'deny' : reviews.length > 0 ? 'review' : 'allow';
   return { outcome, policyVersion, results, violations, reviews, facts: factsOf(subject) };
-}
-
-const passes = new Map<Rule, RuleResult>();
-
-function passOf(rule: Rule): RuleResult {
-  const known = passes.get(rule);
-  if (known) return known;
-  const result: RuleResult = { rule: rule.name, outcome: 'pass', reason: rule.describe };
-  passes.set(rule, result);
-  return result;
 }
 
 const resultOf = (rule: Rule, { rule: code, ...finding }: Finding): RuleResult => ({ ...finding, rule: code ?? rule.name });
@@ -93,9 +96,10 @@ function subjectOf(input: PolicyInput, ground: Ground): Subject {
     }
     const { hostname, unicode } = parsed;
     const covering = ground.zones.filter((zone) => zone.view === contract.view && isWithin(hostname, zone.apex));
-    const grants = ground.grants.find(hostname, ground.now);
+    const suffixes = suffixesOf(hostname);
+    const grants = ground.grants.find(hostname, ground.now, suffixes);
     const own = grants === null ? [] : grants.grants.filter((grant) => grant.team === contract.team);
-    return { hostname, unicode, path, zone: mostSpecific(hostname, covering), grants, own };
+    return { hostname, unicode, suffixes, path, zone: mostSpecific(hostname, covering), grants, own };
   };
   name = read(contract.hostname, 'hostname');
   if (name) names.push(name);
@@ -110,6 +114,8 @@ function subjectOf(input: PolicyInput, ground: Ground): Subject {
 function environmentOf(contract: EndpointContract, name: SubjectName | null): string | null {
   if (contract.environment !== undefined) return contract.environment;
   if (name === null) return null;
+  const [only] = name.own;
+  if (only !== undefined && name.own.length === 1) return only.environments.length === 1 ? (only.environments[0] ?? null) : null;
   const inView = name.own.filter(({ views }) => views.includes(contract.view));
   const offered = new Set((inView.length > 0 ? inView : name.own).flatMap(({ environments }) => environments));
   const [first] = offered;

@@ -1,7 +1,7 @@
 // Grants keyed by the suffix they hold: finding the one that covers a name walks the labels of the name,
 // so the cost grows with labels and not with grants. The most specific suffix wins, with all grants at it.
 import type { View } from '../contract/endpoint.ts';
-import { type Hostname, suffixesOf } from '../hostname/hostname.ts';
+import { type Hostname, labelsOf, suffixesOf } from '../hostname/hostname.ts';
 
 export type Grant = {
   readonly id: string;
@@ -26,8 +26,11 @@ export type GrantMatch = {
 };
 
 export type GrantIndex = {
-  /** The grants, not expired at `now`, at the most specific suffix that covers the hostname; null when none does. */
-  find(hostname: Hostname, now: Date): GrantMatch | null;
+  /**
+   * The grants, not expired at `now`, at the most specific suffix that covers the hostname; null when none does.
+   * @param suffixes `suffixesOf(hostname)`, where the caller has it already
+   */
+  find(hostname: Hostname, now: Date, suffixes?: readonly Hostname[]): GrantMatch | null;
   /** Expired grants at any suffix of the hostname, to say that a grant has ended instead of that there is none. */
   findExpired(hostname: Hostname, now: Date): readonly Grant[];
 };
@@ -35,17 +38,21 @@ export type GrantIndex = {
 /** Builds the index once per loaded set of grants. */
 export function buildGrantIndex(grants: Iterable<Grant>): GrantIndex {
   const bySuffix = new Map<string, Grant[]>();
+  // How many labels the granted suffixes have: a look-up at another depth would only miss, and a miss in a large map is dear.
+  const depths: boolean[] = [];
   for (const grant of grants) {
+    depths[labelsOf(grant.suffix).length] = true;
     const there = bySuffix.get(grant.suffix);
     if (there) there.push(grant);
     else bySuffix.set(grant.suffix, [grant]);
   }
   const expired = (grant: Grant, now: Date) => grant.expiresAt !== null && grant.expiresAt.getTime() <= now.getTime();
   return {
-    find(hostname, now) {
-      for (const suffix of suffixesOf(hostname)) {
-        const there = bySuffix.get(suffix);
-        if (!there) continue;
+    find(hostname, now, suffixes = suffixesOf(hostname)) {
+      for (let index = 0; index < suffixes.length; index += 1) {
+        const suffix = suffixes[index];
+        const there = suffix !== undefined && depths[suffixes.length - index] ? bySuffix.get(suffix) : undefined;
+        if (!suffix || !there) continue;
         const live = there.some((grant) => expired(grant, now)) ? there.filter((grant) => !expired(grant, now)) : there;
         if (live.length > 0) return { suffix, grants: live };
       }

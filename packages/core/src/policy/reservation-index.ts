@@ -15,8 +15,11 @@ export type Reservation = {
 };
 
 export type ReservationIndex = {
-  /** Every reservation that concerns the hostname: exact first, then by label, then by suffix. */
-  find(hostname: Hostname): readonly Reservation[];
+  /**
+   * Every reservation that concerns the hostname: exact first, then by label, then by suffix.
+   * @param suffixes `suffixesOf(hostname)`, where the caller has it already
+   */
+  find(hostname: Hostname, suffixes?: readonly Hostname[]): readonly Reservation[];
 };
 
 const none: readonly Reservation[] = [];
@@ -28,24 +31,27 @@ export function buildReservationIndex(reservations: Iterable<Reservation>): Rese
     label: new Map<string, Reservation[]>(),
     suffix: new Map<string, Reservation[]>(),
   };
+  // As in the index of grants: only depths at which something is reserved are looked up.
+  const depths: boolean[] = [];
   for (const reservation of reservations) {
+    if (reservation.kind === 'suffix') depths[reservation.value.split('.').length] = true;
     const there = byKind[reservation.kind].get(reservation.value);
     if (there) there.push(reservation);
     else byKind[reservation.kind].set(reservation.value, [reservation]);
   }
   return {
-    find(hostname) {
-      let found: Reservation[] | null = null;
-      const take = (map: Map<string, Reservation[]>, key: string) => {
-        const there = map.get(key);
-        if (!there) return;
-        found ??= [];
-        for (const reservation of there) if (!found.includes(reservation)) found.push(reservation);
-      };
-      take(byKind.exact, hostname);
-      for (const label of labelsOf(hostname)) take(byKind.label, label);
-      for (const suffix of suffixesOf(hostname)) take(byKind.suffix, suffix);
+    find(hostname, suffixes = suffixesOf(hostname)) {
+      let found = byKind.exact.get(hostname);
+      if (byKind.label.size > 0) for (const label of labelsOf(hostname)) found = joined(found, byKind.label.get(label));
+      for (let index = 0; index < suffixes.length; index += 1) {
+        const suffix = suffixes[index];
+        if (suffix !== undefined && depths[suffixes.length - index]) found = joined(found, byKind.suffix.get(suffix));
+      }
       return found ?? none;
     },
   };
 }
+
+/** Both lists, each reservation once; a label may stand twice in a name. */
+const joined = (one: Reservation[] | undefined, other: Reservation[] | undefined): Reservation[] | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : [...new Set([...one, ...other])];

@@ -24,6 +24,8 @@ export type SubjectName = {
   readonly hostname: Hostname;
   /** U-label form, for texts. */
   readonly unicode: string;
+  /** `suffixesOf(hostname)`. */
+  readonly suffixes: readonly Hostname[];
   /** Field of the contract that it stands in. */
   readonly path: string;
   /** The managed zone of the contract's view that holds the name: the longest apex that is a suffix of it. */

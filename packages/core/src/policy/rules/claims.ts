@@ -116,14 +116,16 @@ export const reserved: Rule = {
   describe: 'A reserved name is reviewed by the group that the reservation names.',
   needsName: true,
   evaluate: (subject) =>
-    eachName(subject, ({ hostname, path }) =>
-      subject.ground.reservations.find(hostname).flatMap(({ id, kind, value, group, reason }) =>
+    eachName(subject, ({ hostname, suffixes, path }) => {
+      const found = subject.ground.reservations.find(hostname, suffixes);
+      if (found.length === 0) return noFindings;
+      return found.flatMap(({ id, kind, value, group, reason }) =>
         review(group, `${kind === 'label' ? `The label ${value}` : value} is reserved: ${reason}`, `Reviewed by ${group}.`, {
           path,
           evidence: { reservation: id, kind, value },
         }),
-      ),
-    ),
+      );
+    }),
 };
 
 export const splitHorizon: Rule = {
