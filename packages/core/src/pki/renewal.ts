@@ -14,7 +14,8 @@ const thresholds = [
   { urgency: 'warning', days: 30 },
 ] as const;
 
-const fullLifetimeDays = 90;
+/** Lifetimes below this many days scale the thresholds down. */
+export const fullLifetimeDays = 90;
 const shortLifetimeDays = 10;
 
 const lifetime = ({ notBefore, notAfter }: Validity): number => notAfter.getTime() - notBefore.getTime() + 1000;
@@ -45,4 +46,12 @@ export function urgencyOf(validity: Validity, now: Date): Urgency {
   if (left < 0) return 'outage';
   const scale = Math.min(1, lifetime(validity) / (fullLifetimeDays * day));
   return thresholds.find(({ days }) => left < days * day * scale)?.urgency ?? 'none';
+}
+
+/** The days left, scaled to a lifetime of `fullLifetimeDays` or more, within which `urgencyOf` answers this urgency: from ≤ days < until; for filters and counts in SQL. */
+export function urgencyWindow(urgency: Urgency): { readonly from: number | null; readonly until: number | null } {
+  if (urgency === 'outage') return { from: null, until: 0 };
+  const at = thresholds.findIndex((threshold) => threshold.urgency === urgency);
+  if (at < 0) return { from: thresholds.at(-1)?.days ?? 0, until: null };
+  return { from: thresholds[at - 1]?.days ?? 0, until: thresholds[at]?.days ?? null };
 }

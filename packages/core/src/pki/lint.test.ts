@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { HostmasterError } from '../errors.ts';
+import { type LeafDraft, leafTbs } from './build-certificate.ts';
+import { readCertificate } from './certificate.ts';
+import { checkPublicKey } from './key-policy.ts';
+import { type LintContext, lintLeaf, refuseFindings } from './lint.ts';
+import { serverProfile } from './profile.ts';
+import { signatureAlgorithm } from './signer.ts';
+import { freshKey, testAuthority, testNow, testUrls } from './testing/authority.ts';
+
+const authority = await testAuthority(['example.test', 'co.uk', 'xn--mnchen-3ya.test', '1']);
+const context: LintContext = {
+  profile: serverProfile,
+  issuer: authority.issuer,
+  issuerAlgorithm: 'ecdsa-p256',
+  publicKey: checkPublicKey(authority.leafKey.spki),
+};
+const rulesBroken = (tbs: Uint8Array, changes: Partial<LintContext> = {}): string[] =>
+  lintLeaf(tbs, { ...context, ...changes }).map(({ rule }) => rule);
+const day = 86_400_000;
+
+/** The bytes with one run of octets replaced by another of the same length; how a faulty builder would write them. */
+function patched(tbs: Uint8Array, from: string, to: string): Uint8Array {
+  const text = Buffer.from(tbs).toString('hex');
+  expect(text.split(from)).toHaveLength(2);
+  expect(to).toHaveLength(from.length);
+  return Buffer.from(text.replace(from, to), 'hex');
+}
+
+describe('what may be signed', () => {
+  it.each([
+    ['one name', {}],
+    ['a wildcard', { names: ['*.orders.example.test'] }],
+    ['an IDN', { names: ['xn--mnchen-3ya.example.test'] }],
+    ['a name too long for the subject', { names: [`${'a'.repeat(60)}.example.test`] }],
+    ['a hundred names', { names: Array.from({ length: 100 }, (_, n) => `a${n}.example.test`) }],
+  ] satisfies [string, Partial<LeafDraft>][])('%s', (_, changes) => {
+    expect(rulesBroken(authority.tbs(changes))).toEqual([]);
+  });
+});
+
+describe('an order that breaks a rule', () => {
+  const names = (...list: string[]): Partial<LeafDraft> => ({ names: list });
+  it.each([
+    ['validity-order', { notAfter: new Date(testNow.getTime() - day) }],
+    ['validity-within-profile', { notAfter: new Date(testNow.getTime() - 300_000 + 90 * day) }],
+    ['validity-within-issuer', { notBefore: new Date(testNow.getTime() - 2 * day), notAfter: testNow }],
+    ['san-count', names(...Array.from({ length: 101 }, (_, n) => `a${n}.example.test`))],
+    ['san-unique', names('a.example.test', 'a.example.test')],
+    ['san-host-names', names('a_b.example.test')],
+    ['san-host-names', names('A.example.test')],
+    ['readable', names('münchen.example.test')],
+    ['san-host-names', names('xn--0.example.test')],
+    ['san-host-names', names('ab--cd.example.test')],
+    ['san-host-names', names('-a.example.test')],
+    ['san-host-names', names('a..example.test')],
+    ['san-host-names', names('a.example.test.')],
+    ['san-host-names', names('127.0.0.1')],
+    ['san-host-names', names('example')],
+    ['san-host-names', names(`${'a'.repeat(64)}.example.test`)],
+    ['wildcard-leftmost', names('a.*.example.test')],
+    ['wildcard-leftmost', names('a*.example.test')],
+    ['wildcard-leftmost', names('*.*.example.test')],
+    ['wildcard-public-suffix', names('*.co.uk')],
+    ['san-host-names', names('*.test')],
+    ['name-constraints', names('a.example.com')],
+    ['name-constraints', names('a.evilexample.test')],
+    ['name-constraints', names('good.example.test', 'bad.example.org')],
+    ['key-policy', { spki: freshKey().signer.spki }],
+    ['san-present', names()],
+  ] satisfies [string, Partial<LeafDraft>][])('%s: %j', (rule, changes) => {
+    expect(rulesBroken(authority.tbs(changes))).toContain(rule);
+  });
+
+  it('a key algorithm outside the profile', () => {
+    expect(rulesBroken(authority.tbs(), { profile: { ...serverProfile, keyAlgorithms: ['ecdsa-p384'] } })).toEqual(['key-policy']);
+  });
+
+  it('an issuer that is not one', async () => {
+    const leaf = readCertificate(await authority.leaf());
+    expect(rulesBroken(authority.tbs(), { issuer: leaf })).toEqual(
+      expect.arrayContaining(['issuer-is-a-ca', 'name-constraints', 'issuer-name', 'key-identifiers']),
+    );
+  });
+});
+
+describe('bytes that a faulty builder would write', () => {
+  const tbs = authority.tbs();
+  it.each([
+    ['serial-bounds', '021077b4eaa9', '0210f7b4eaa9'],
+    ['signature-algorithm', '06082a8648ce3d0403023', '06082a8648ce3d0403033'],
+    ['key-usage', '0101ff040403020780', '0101ff040403020106'],
+    ['extended-key-usage', '06082b06010505070301', '06082b06010505070302'],
+    ['revocation-and-issuer-urls', `86${Buffer.from('\x27http://pki.example.test/issuing.crl').toString('hex')}`.slice(4, 20), ''],
+    ['known-extensions', '0603551d1f', '0603551d24'],
+    [
+      'subject-in-san',
+      `0c13${Buffer.from('orders.example.test').toString('hex')}`,
+      `0c13${Buffer.from('others.example.test').toString('hex')}`,
+    ],
+  ])('%s', (rule, from, to) => {
+    if (to === '') {
+      const https = leafTbs(authority.draft(), authority.identity, { ...testUrls, crl: 'ldap://pki.example.test/issuing.crl' });
+      expect(rulesBroken(https)).toContain(rule);
+    } else expect(rulesBroken(patched(tbs, from, to))).toContain(rule);
+  });
+
+  it('a basicConstraints that makes the leaf a CA', () => {
+    // The certificate of the intermediate, judged as if it were a leaf.
+    expect(rulesBroken(authority.issuer.tbs)).toEqual(
+      expect.arrayContaining(['not-a-ca', 'key-usage', 'san-present', 'validity-within-profile']),
+    );
+  });
+
+  it('an issuer key of another algorithm', () => {
+    expect(Buffer.from(tbs).includes(signatureAlgorithm('ecdsa-p256'))).toBe(true);
+    expect(rulesBroken(tbs, { issuerAlgorithm: 'rsa' })).toContain('signature-algorithm');
+  });
+
+  it('bytes that cannot be read are one finding, and nothing throws', () => {
+    for (let at = 0; at < tbs.length; at += 1) {
+      const broken = Uint8Array.from(tbs, (octet, index) => (index === at ? octet ^ 0xff : octet));
+      expect(Array.isArray(lintLeaf(broken, context))).toBe(true);
+    }
+    expect(rulesBroken(new Uint8Array([1]))).toEqual(['readable']);
+  });
+});
+
+it('every finding becomes a violation of one refusal that names its rule', () => {
+  expect(() => refuseFindings([])).not.toThrow();
+  try {
+    refuseFindings(lintLeaf(authority.tbs({ names: ['a_b.example.com'] }), context));
+    expect.unreachable();
+  } catch (error) {
+    expect(error).toBeInstanceOf(HostmasterError);
+    if (!(error instanceof HostmasterError)) return;
+    expect(error.code).toBe('issuer-refused');
+    expect(error.violations.map(({ rule }) => rule).sort()).toEqual(['name-constraints', 'san-host-names']);
+    expect(error.message).toContain('(name-constraints)');
+  }
+});
