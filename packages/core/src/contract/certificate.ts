@@ -51,6 +51,7 @@ export const certificate = certificateRow
     servedAt: timestamp.nullable(),
   })
   .meta({ id: 'Certificate' });
+export type Certificate = z.infer<typeof certificate>;
 
 export const certificatesQuery = z.strictObject({
   ...pageQuery,

@@ -1,0 +1,125 @@
+// Certificates as lists and boards read them: one query whatever the page's size, in the order of the partial index on the
+// certificates in use, because a renewed installation holds ten times as many that are not.
+import type { CertificateRow, Urgency } from '@hostmaster/core/contract/certificate';
+import { fullLifetimeDays, urgencies, urgencyWindow } from '@hostmaster/core/pki/renewal';
+import type { Reader } from './client.ts';
+import { Prisma } from './generated/prisma/client.ts';
+import { beginning, containing } from './like.ts';
+
+export type CertificateFilter = {
+  /** Part of a name, or the beginning of a serial. */
+  readonly search?: string;
+  /** Slugs. */
+  readonly team?: string;
+  readonly environment?: string;
+  readonly issuer?: string;
+  readonly urgency?: Urgency;
+  /** Issued or served. */
+  readonly current: boolean;
+  /** Those that end in [from, until). */
+  readonly ending?: { readonly from: Date; readonly until: Date };
+};
+
+export type CertificateListed = {
+  readonly id: string;
+  readonly serial: string;
+  readonly state: CertificateRow['state'];
+  readonly names: string[];
+  readonly endpointId: string;
+  readonly team: string;
+  readonly environment: string;
+  readonly issuer: string;
+  readonly keyAlgorithm: string;
+  readonly fingerprint: string | null;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly renewAfter: Date;
+};
+
+/** In use: what is or may be on the wire. Written out, so that Postgres sees that the partial index applies. */
+const inUse = Prisma.sql`c.state IN ('issued', 'served')`;
+const daySeconds = 86_400;
+
+/** Days left, scaled as `urgencyOf` does it. */
+const scaledDaysLeft = (now: Date) => Prisma.sql`
+  (extract(epoch FROM (c.not_after - ${now}::timestamptz)) / ${daySeconds}::int
+   / least(1, (extract(epoch FROM (c.not_after - c.not_before)) + 1) / ${fullLifetimeDays * daySeconds}::int))`;
+
+function within(urgency: Urgency, now: Date): Prisma.Sql {
+  const { from, until } = urgencyWindow(urgency);
+  const left = scaledDaysLeft(now);
+  return Prisma.sql`(${from === null ? Prisma.sql`true` : Prisma.sql`${left} >= ${from}::int`}
+    AND ${until === null ? Prisma.sql`true` : Prisma.sql`${left} < ${until}::int AND c.not_after < ${new Date(now.getTime() + until * daySeconds * 1000)}::timestamptz`})`;
+}
+
+function conditions(filter: CertificateFilter, now: Date): Prisma.Sql {
+  const { search, team, environment, issuer, urgency, current, ending } = filter;
+  const parts = [current ? inUse : Prisma.sql`true`];
+  if (search !== undefined) {
+    const serial = search.replaceAll(':', '').toUpperCase();
+    parts.push(
+      Prisma.sql`(EXISTS (SELECT 1 FROM unnest(c.names) AS n(name) WHERE n.name LIKE ${containing(search.toLowerCase())}) OR c.serial LIKE ${beginning(serial)})`,
+    );
+  }
+  if (team !== undefined) parts.push(Prisma.sql`t.slug = ${team}`);
+  if (environment !== undefined) parts.push(Prisma.sql`e.environment = ${environment}`);
+  if (issuer !== undefined) parts.push(Prisma.sql`i.slug = ${issuer}`);
+  if (urgency !== undefined) parts.push(Prisma.sql`${inUse} AND ${within(urgency, now)}`);
+  if (ending !== undefined) parts.push(Prisma.sql`c.not_after >= ${ending.from}::timestamptz AND c.not_after < ${ending.until}::timestamptz`);
+  return Prisma.join(parts, ' AND ');
+}
+
+const from = Prisma.sql`
+  FROM certificate c
+  JOIN endpoint e ON e.id = c.endpoint_id
+  JOIN team t ON t.id = e.team_id
+  JOIN issuer i ON i.id = c.issuer_id`;
+
+/** A page in the order of expiry, the first to end first. */
+export const certificatePage = (
+  db: Reader,
+  filter: CertificateFilter,
+  after: { readonly notAfter: Date; readonly id: string } | null,
+  limit: number,
+  now: Date,
+): Promise<CertificateListed[]> =>
+  db.$queryRaw<CertificateListed[]>`
+    SELECT c.id, c.serial, c.state::text AS state, c.names, c.endpoint_id AS "endpointId", t.slug AS team, e.environment, i.slug AS issuer,
+           c.key_algorithm AS "keyAlgorithm", c.fingerprint, c.not_before AS "notBefore", c.not_after AS "notAfter", c.renew_after AS "renewAfter"
+    ${from}
+     WHERE ${conditions(filter, now)}
+       AND ${after === null ? Prisma.sql`true` : Prisma.sql`(c.not_after, c.id) > (${after.notAfter}::timestamptz, ${after.id}::uuid)`}
+     ORDER BY c.not_after, c.id
+     LIMIT ${limit}`;
+
+/** How many there are, counted up to `most`. */
+export async function countCertificates(db: Reader, filter: CertificateFilter, most: number, now: Date): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM (SELECT 1 ${from} WHERE ${conditions(filter, now)} LIMIT ${most}) AS counted`;
+  return row?.count ?? 0;
+}
+
+/** Certificates in use by the Monday (UTC) of the week in which they end, as `YYYY-MM-DD`, from `since` for `weeks` weeks. */
+export const expiriesByWeek = (db: Reader, since: Date, weeks: number): Promise<{ readonly week: string; readonly count: number }[]> =>
+  db.$queryRaw<{ week: string; count: number }[]>`
+    SELECT to_char(date_trunc('week', c.not_after AT TIME ZONE 'UTC'), 'YYYY-MM-DD') AS week, count(*)::int AS count
+      FROM certificate c
+     WHERE ${inUse} AND c.not_after >= ${since}::timestamptz AND c.not_after < ${since}::timestamptz + make_interval(weeks => ${weeks}::int)
+     GROUP BY 1 ORDER BY 1`;
+
+export type ExpiryCounts = { readonly total: number; readonly over47Days: number; readonly urgencies: ReadonlyMap<Urgency, number> };
+
+/** All certificates in use, by urgency and by the limit on lifetimes that browsers will enforce. */
+export async function countByUrgency(db: Reader, now: Date): Promise<ExpiryCounts> {
+  const counts = urgencies.map(
+    (urgency) => Prisma.sql`count(*) FILTER (WHERE ${within(urgency, now)})::int AS ${Prisma.raw(`"${urgency}"`)}`,
+  );
+  const [row] = await db.$queryRaw<Record<string, number>[]>`
+    SELECT count(*)::int AS total, count(*) FILTER (WHERE c.not_after - c.not_before >= interval '47 days')::int AS over, ${Prisma.join(counts)}
+      FROM certificate c WHERE ${inUse}`;
+  return {
+    total: row?.total ?? 0,
+    over47Days: row?.over ?? 0,
+    urgencies: new Map(urgencies.map((urgency) => [urgency, row?.[urgency] ?? 0])),
+  };
+}

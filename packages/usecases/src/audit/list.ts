@@ -1,0 +1,51 @@
+import type { AuditRow, auditPage, auditQuery } from '@hostmaster/core/contract/audit';
+import { authorize } from '@hostmaster/core/policy/authorize';
+import type { Db } from '@hostmaster/db/client';
+import { literal } from '@hostmaster/db/like';
+import { z } from 'zod';
+import type { Ctx } from '../context.ts';
+import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf } from '../cursor.ts';
+import { readStored } from '../stored-json.ts';
+import { timestampOf } from '../timestamp.ts';
+
+const order = 'audit-seq';
+const detail = z.record(z.string(), z.unknown());
+
+type Row = NonNullable<Awaited<ReturnType<Db['auditEvent']['findUnique']>>>;
+
+const present = (row: Row): AuditRow => ({
+  seq: Number(row.seq),
+  at: timestampOf(row.at),
+  actor: { kind: row.actorKind, id: row.actorId, name: row.actorName },
+  action: row.action,
+  subjectKind: row.subjectKind,
+  subjectId: row.subjectId,
+  subject: row.subject,
+  detail: readStored(detail, row.detail, 'audit_event.detail'),
+  hash: Buffer.from(row.hash).toString('hex'),
+  previous: Buffer.from(row.previous).toString('hex'),
+});
+
+/** Who did what, newest first. Errors: forbidden, invalid-input. */
+export async function listAudit(ctx: Ctx, query: z.output<typeof auditQuery>): Promise<z.output<typeof auditPage>> {
+  authorize(ctx.actor, 'audit.read');
+  const after = decodeCursor(order, [positions.sequence], query.cursor);
+  const where = {
+    ...(query.action ? { action: query.action } : {}),
+    ...(query.actor
+      ? { OR: [{ actorId: query.actor }, { actorName: { contains: literal(query.actor), mode: 'insensitive' as const } }] }
+      : {}),
+    ...(query.subject ? { subject: { contains: literal(query.subject), mode: 'insensitive' as const } } : {}),
+    ...(query.subjectId ? { subjectId: query.subjectId } : {}),
+  };
+  const [read, counted] = await Promise.all([
+    ctx.db.auditEvent.findMany({
+      where: { AND: [where, after === null ? {} : { seq: { lt: BigInt(after[0]) } }] },
+      orderBy: { seq: 'desc' },
+      take: query.limit + 1,
+    }),
+    ctx.db.auditEvent.count({ where, take: countedAtMost + 1 }),
+  ]);
+  const { page, nextCursor } = pageOf(read, query.limit, (last) => encodeCursor(order, [last.seq.toString()]));
+  return { rows: page.map(present), nextCursor, total: totalOf(counted) };
+}

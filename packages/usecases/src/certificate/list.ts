@@ -1,0 +1,42 @@
+import type { certificatePage, certificatesQuery } from '@hostmaster/core/contract/certificate';
+import { parseHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { authorize } from '@hostmaster/core/policy/authorize';
+import { countCertificates, certificatePage as readPage } from '@hostmaster/db/certificate';
+import type { z } from 'zod';
+import type { Ctx } from '../context.ts';
+import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf } from '../cursor.ts';
+import { presentCertificateRow } from './present.ts';
+
+const order = 'certificates-expiry';
+const weekMilliseconds = 7 * 86_400_000;
+
+/** Certificates, the first to end first. Errors: forbidden, invalid-input. */
+export async function listCertificates(ctx: Ctx, query: z.output<typeof certificatesQuery>): Promise<z.output<typeof certificatePage>> {
+  authorize(ctx.actor, 'certificate.read');
+  const now = ctx.clock.now();
+  const after = decodeCursor(order, [positions.time, positions.id], query.cursor);
+  const { search, team, environment, issuer, urgency, current, week } = query;
+  const monday = week === undefined ? null : new Date(`${week}T00:00:00Z`);
+  const filter = {
+    current,
+    ...(search ? { search: asStored(search) } : {}),
+    ...(team ? { team } : {}),
+    ...(environment ? { environment } : {}),
+    ...(issuer ? { issuer } : {}),
+    ...(urgency ? { urgency } : {}),
+    ...(monday ? { ending: { from: monday, until: new Date(monday.getTime() + weekMilliseconds) } } : {}),
+  };
+  const position = after === null ? null : { notAfter: new Date(after[0]), id: after[1] };
+  const [read, counted] = await Promise.all([
+    readPage(ctx.db, filter, position, query.limit + 1, now),
+    countCertificates(ctx.db, filter, countedAtMost + 1, now),
+  ]);
+  const { page, nextCursor } = pageOf(read, query.limit, (last) => encodeCursor(order, [last.notAfter.toISOString(), last.id]));
+  return { rows: page.map((row) => presentCertificateRow(row, now)), nextCursor, total: totalOf(counted) };
+}
+
+/** What was typed in the form that is stored: A-labels where it is a name already, else as it is. */
+export function asStored(text: string): string {
+  const parsed = parseHostname(text);
+  return parsed.ok ? parsed.hostname : text;
+}

@@ -1,0 +1,83 @@
+import type { Certificate, CertificateRow, chainCertificate } from '@hostmaster/core/contract/certificate';
+import { describeCertificate, splitPem } from '@hostmaster/core/pki/chain';
+import { daysLeft, urgencyOf, type Validity } from '@hostmaster/core/pki/renewal';
+import type { z } from 'zod';
+import { timestampOf, timestampOrNull } from '../timestamp.ts';
+
+/** What a certificate's list row is made of, however it was read. */
+export type CertificateFacts = Validity & {
+  readonly id: string;
+  readonly serial: string;
+  readonly state: CertificateRow['state'];
+  readonly names: readonly string[];
+  readonly endpointId: string;
+  /** Slugs. */
+  readonly team: string;
+  readonly environment: string;
+  readonly issuer: string;
+  readonly keyAlgorithm: string;
+  readonly fingerprint: string | null;
+  readonly renewAfter: Date;
+};
+
+/** How much of a certificate's life is left: whole days, and the fraction from 1 (fresh) to 0 (expired). */
+export function presentValidity(certificate: Validity & { readonly state: CertificateRow['state'] }, now: Date) {
+  const { notBefore, notAfter, state } = certificate;
+  const fraction = (notAfter.getTime() - now.getTime()) / Math.max(1, notAfter.getTime() - notBefore.getTime());
+  return {
+    notAfter: timestampOf(notAfter),
+    daysLeft: daysLeft(certificate, now),
+    lifetimeLeft: Math.round(Math.min(1, Math.max(0, fraction)) * 10_000) / 10_000,
+    // Nobody is served what was superseded, revoked or never issued, so that it ends is no matter of urgency.
+    urgency: state === 'issued' || state === 'served' ? urgencyOf(certificate, now) : ('none' as const),
+  };
+}
+
+export const presentCertificateRow = (row: CertificateFacts, now: Date): CertificateRow => ({
+  id: row.id,
+  serial: row.serial,
+  state: row.state,
+  names: [...row.names],
+  endpointId: row.endpointId,
+  team: row.team,
+  environment: row.environment,
+  issuer: row.issuer,
+  keyAlgorithm: row.keyAlgorithm,
+  fingerprint: row.fingerprint,
+  notBefore: timestampOf(row.notBefore),
+  renewAfter: timestampOf(row.renewAfter),
+  ...presentValidity(row, now),
+});
+
+/** A certificate of a chain, as it describes itself. Errors: invalid-input where it is none. */
+export const presentChain = (pem: string): z.output<typeof chainCertificate>[] =>
+  splitPem(pem).map((der) => {
+    const { subjectAltNames, notBefore, notAfter, ...rest } = describeCertificate(der);
+    return { ...rest, notBefore: timestampOf(notBefore), notAfter: timestampOf(notAfter), subjectAltNames: [...subjectAltNames] };
+  });
+
+/** Relations that a full certificate's answer needs. */
+export const certificateInclude = {
+  issuer: { select: { slug: true } },
+  endpoint: { select: { environment: true, team: { select: { slug: true } } } },
+} as const;
+/** Key material and requests stay where they are. */
+export const certificateOmit = { keyCiphertext: true, csr: true } as const;
+
+type Stored = Omit<CertificateFacts, 'team' | 'environment' | 'issuer'> & {
+  readonly issuer: { readonly slug: string };
+  readonly endpoint: { readonly environment: string; readonly team: { readonly slug: string } };
+  readonly keyId: string | null;
+  readonly chainPem: string | null;
+  readonly issuedAt: Date | null;
+  readonly servedAt: Date | null;
+};
+
+export const presentCertificate = ({ issuer, endpoint, ...row }: Stored, now: Date): Certificate => ({
+  ...presentCertificateRow({ ...row, issuer: issuer.slug, environment: endpoint.environment, team: endpoint.team.slug }, now),
+  chain: row.chainPem === null ? [] : presentChain(row.chainPem),
+  chainPem: row.chainPem,
+  keyHolder: row.keyId === null ? 'requester' : 'hostmaster',
+  issuedAt: timestampOrNull(row.issuedAt),
+  servedAt: timestampOrNull(row.servedAt),
+});
