@@ -13,10 +13,9 @@ import { logError, problemOf, problemResponse } from '../http/problem.ts';
 import { requestContext, traceIdOf } from '../request-context.ts';
 import type { RequestContext } from '../trpc/init.ts';
 import { appRouter } from '../trpc/router.ts';
+import { restBase } from './base.ts';
 import { readInput } from './input.ts';
 import { findRoute, type RestRoute } from './routes.ts';
-
-export const restBase = '/api/v1';
 
 /** Never throws. */
 export async function serveRest(request: Request, container: Container): Promise<Response> {

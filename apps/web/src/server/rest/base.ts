@@ -1,0 +1,2 @@
+/** Where the REST API begins. */
+export const restBase = '/api/v1';

@@ -1,0 +1,74 @@
+import { permissionOf } from '@hostmaster/core/policy/authorize';
+import { z } from 'zod';
+import { restBase } from './base.ts';
+import { tagOf } from './openapi.ts';
+import { type RestRoute, restRoutes } from './routes.ts';
+
+type Field = { readonly name: string; readonly place: 'path' | 'query' | 'body'; readonly required: boolean; readonly value: string };
+export type RouteDescription = {
+  readonly title: string;
+  readonly summary: string;
+  readonly description: string | null;
+  readonly who: string;
+  readonly scope: string | null;
+  readonly status: number;
+  readonly fields: readonly Field[];
+  readonly curl: string;
+};
+
+/** The routes by noun, in words, for the documentation page. */
+export function describeRoutes(publicUrl: string): { noun: string; routes: RouteDescription[] }[] {
+  const nouns = new Map<string, RouteDescription[]>();
+  for (const route of restRoutes) {
+    const noun = tagOf(route);
+    nouns.set(noun, [...(nouns.get(noun) ?? []), describe(route, publicUrl)]);
+  }
+  return [...nouns].map(([noun, routes]) => ({ noun, routes }));
+}
+
+function describe(route: RestRoute, publicUrl: string): RouteDescription {
+  const { face } = route;
+  return {
+    title: `${face.method} ${restBase}${face.path}`,
+    summary: face.summary,
+    description: face.description ?? null,
+    ...permissionOf(route.action),
+    status: face.status,
+    fields: fieldsOf(route),
+    curl: curlOf(route, publicUrl),
+  };
+}
+
+function fieldsOf({ face, input, pathFields }: RestRoute): Field[] {
+  const elsewhere = face.method === 'POST' ? 'body' : 'query';
+  return Object.entries(input?.shape ?? {}).map(([name, type]) => ({
+    name,
+    place: pathFields.includes(name) ? 'path' : elsewhere,
+    required: !z.safeParse(type, undefined).success,
+    value: wordsFor(z.toJSONSchema(type, { io: 'input', unrepresentable: 'any' })),
+  }));
+}
+
+/** A JSON schema in few words; the OpenAPI document holds the whole. */
+function wordsFor(schema: z.core.JSONSchema._JSONSchema): string {
+  if (typeof schema === 'boolean') return 'anything';
+  if (schema.enum !== undefined) return schema.enum.join(' | ');
+  if (schema.const !== undefined) return String(schema.const);
+  if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(wordsFor))].join(' | ');
+  if (schema.type === 'object') return `{ ${Object.keys(schema.properties ?? {}).join(', ')} }`;
+  if (schema.type === 'array' && !Array.isArray(schema.items) && schema.items !== undefined) return `list of ${wordsFor(schema.items)}`;
+  return schema.format ?? String(schema.type ?? 'anything');
+}
+
+function curlOf({ face, pathFields }: RestRoute, publicUrl: string): string {
+  const path = pathFields.reduce((text, field) => text.replace(`{${field}}`, `$${field.toUpperCase()}`), face.path);
+  const lines = [
+    `curl${face.method === 'GET' ? '' : ` -X ${face.method}`} "${publicUrl}${restBase}${path}"`,
+    `-H "Authorization: Bearer $TOKEN"`,
+  ];
+  if (face.method === 'POST') lines.push(`-H "Idempotency-Key: $(uuidgen)"`);
+  // Inside single quotes of a shell, a single quote is closed, escaped and opened again.
+  if (face.example !== undefined)
+    lines.push(`-H "Content-Type: application/json"`, `-d '${JSON.stringify(face.example).replaceAll("'", `'\\''`)}'`);
+  return lines.join(' \\\n  ');
+}

@@ -1,0 +1,154 @@
+// The OpenAPI 3.1 document, made from the routes that are served: schemas are those that parse, statuses those that are
+// sent, scopes those that the use cases ask for, problems those of the error table.
+import { problem } from '@hostmaster/core/contract/page';
+import { type ErrorCode, errorTable } from '@hostmaster/core/errors';
+import { permissionOf } from '@hostmaster/core/policy/authorize';
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import { restBase } from './base.ts';
+import { type RestRoute, restRoutes } from './routes.ts';
+
+const description = `Everything that the portal does, for scripts and pipelines.
+
+Send \`Authorization: Bearer hm_…\`; tokens are made in the portal, are shown once, expire, and do no more than their scopes.
+Names are accepted in any case, with or without the trailing dot, as U-labels or A-labels, and answered in one canonical form.
+Errors are problem documents (RFC 9457) with a stable \`code\`, every violation at once, a remedy and a trace id.
+Send an \`Idempotency-Key\` with every POST that you may have to repeat: the same key and body get the same answer for seven days.
+Lists answer a page and \`nextCursor\`; send it back as \`cursor\`.`;
+
+const codes = Object.keys(errorTable) as ErrorCode[];
+
+const exampleProblem = (code: ErrorCode) => ({
+  type: `/api/docs#${code}`,
+  title: errorTable[code].title,
+  status: errorTable[code].status,
+  code,
+  detail: errorTable[code].title,
+  violations: [],
+  remedy: errorTable[code].remedy,
+  traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+});
+
+const problemAnswer = (...which: ErrorCode[]) => ({
+  description: which.map((code) => errorTable[code].title).join('; '),
+  content: {
+    'application/problem+json': {
+      schema: problem,
+      examples: Object.fromEntries(which.map((code) => [code, { value: exampleProblem(code) }])),
+    },
+  },
+});
+
+function problemsOf({ face, input, name }: RestRoute): ZodOpenApiResponsesObject {
+  const posts = face.method === 'POST';
+  return {
+    ...(input === null ? {} : { 400: problemAnswer('invalid-input') }),
+    401: problemAnswer('not-signed-in'),
+    403: name === 'requests.review' ? problemAnswer('forbidden', 'self-review') : problemAnswer('forbidden'),
+    ...(face.path.includes('{') ? { 404: problemAnswer('not-found') } : {}),
+    ...(posts
+      ? {
+          409: problemAnswer('conflict', 'already-exists', 'idempotency-in-progress'),
+          413: problemAnswer('body-too-large'),
+          415: problemAnswer('unsupported-media-type'),
+          422: name === 'requests.create' ? problemAnswer('policy-denied', 'idempotency-mismatch') : problemAnswer('idempotency-mismatch'),
+        }
+      : {}),
+    429: problemAnswer('rate-limited'),
+    default: problemAnswer('internal', 'unavailable'),
+  };
+}
+
+const idempotencyKey = z.object({
+  'Idempotency-Key': z.string().max(255).optional().meta({ description: 'Any unique text, for example a UUID; makes repeating safe.' }),
+});
+
+function successOf({ face, output }: RestRoute): ZodOpenApiResponsesObject {
+  if (face.status === 204) return { 204: { description: 'Done' } };
+  const said = { 200: 'The answer', 201: 'Made', 202: 'Begun; poll the operation in `Location`' }[face.status];
+  return {
+    [`${face.status}` as const]: {
+      description: said,
+      ...(face.location === undefined ? {} : { headers: z.object({ Location: z.string() }) }),
+      content: { 'application/json': { schema: output } },
+    },
+  };
+}
+
+function inputOf({ face, input, pathFields }: RestRoute): Pick<ZodOpenApiOperationObject, 'requestParams' | 'requestBody'> {
+  const fields = Object.entries(input?.shape ?? {});
+  const inPath = fields.filter(([field]) => pathFields.includes(field));
+  const elsewhere = fields.filter(([field]) => !pathFields.includes(field));
+  const path = inPath.length > 0 ? { path: z.object(Object.fromEntries(inPath)) } : {};
+  const rest = z.strictObject(Object.fromEntries(elsewhere));
+  const hasRest = elsewhere.length > 0;
+  if (face.method !== 'POST') return { requestParams: { ...path, ...(hasRest ? { query: rest } : {}) } };
+  return {
+    requestParams: { ...path, header: idempotencyKey },
+    ...(hasRest
+      ? {
+          requestBody: {
+            required: !rest.safeParse({}).success,
+            content: { 'application/json': { schema: rest, ...(face.example === undefined ? {} : { example: face.example }) } },
+          },
+        }
+      : {}),
+  };
+}
+
+/** The noun under which a route is listed. */
+export const tagOf = (route: RestRoute): string => route.name.split('.')[0] ?? '';
+
+function operationOf(route: RestRoute): ZodOpenApiOperationObject {
+  const { scope, who } = permissionOf(route.action);
+  return {
+    operationId: route.name.replace('.', '-'),
+    summary: route.face.summary,
+    description: [route.face.description, `For ${who}; ${scope === null ? 'any token will do' : `a token needs the scope \`${scope}\``}.`]
+      .filter((text) => text !== undefined)
+      .join('\n\n'),
+    tags: [tagOf(route)],
+    security: [{ bearer: [] }],
+    ...inputOf(route),
+    responses: { ...successOf(route), ...problemsOf(route) },
+  };
+}
+
+const chainFile: ZodOpenApiPathsObject = {
+  '/certificates/{serial}/chain.pem': {
+    get: {
+      operationId: 'certificates-chain',
+      summary: 'The chain as a PEM file, leaf first',
+      tags: ['certificates'],
+      security: [{ bearer: [] }],
+      requestParams: { path: z.object({ serial: z.string() }) },
+      responses: {
+        200: { description: 'The chain', content: { 'application/pem-certificate-chain': { schema: z.string() } } },
+        401: problemAnswer('not-signed-in'),
+        403: problemAnswer('forbidden'),
+        404: problemAnswer('not-found'),
+      },
+    },
+  },
+};
+
+export type OpenApiDocument = ReturnType<typeof createDocument>;
+
+/** @param publicUrl origin under which the API is reached. */
+export function openApiDocument(publicUrl: string): OpenApiDocument {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const route of restRoutes) {
+    paths[route.face.path] = { ...paths[route.face.path], [route.face.method.toLowerCase()]: operationOf(route) };
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: { title: 'Hostmaster', version: '1', description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    servers: [{ url: `${publicUrl}${restBase}` }],
+    tags: [...new Set(restRoutes.map(tagOf))].map((name) => ({ name })),
+    paths: { ...paths, ...chainFile },
+    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'hm_…' } } },
+  });
+}
+
+/** Every code of the error table, for the documentation page. */
+export const documentedProblems = codes.map((code) => ({ code, ...errorTable[code] }));
