@@ -1,0 +1,69 @@
+// The certificates of one endpoint: the one in use with its chain and what is left of it, and the line it stands in, each
+// certificate drawn to scale so that one sees who followed whom and when the next is due.
+import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
+import Link from 'next/link';
+import { Fact, Facts, Section } from '@/components/ui/card';
+import { Status } from '@/components/ui/mark';
+import { Time } from '@/components/ui/time';
+import { brief } from '@/lib/format/text';
+import { date, exact } from '@/lib/format/time';
+import { Chain } from './chain';
+import { Lineage } from './lineage';
+import { stateMarks, stateWords, urgencyMarks, urgencyWords } from './urgency';
+
+type Certificate = EndpointDetail['certificates'][number];
+
+export function CertificateCard({ certificates, termination }: { certificates: readonly Certificate[]; termination: string }) {
+  const current =
+    certificates.find(({ state }) => state === 'served') ?? certificates.find(({ state }) => state === 'issued') ?? certificates[0];
+  if (!current)
+    return (
+      <Section title="Certificate">
+        <p className="text-ink-2 text-sm">
+          {termination === 'none' ? 'The contract asks for no TLS.' : 'None yet; it is issued once the records are verified.'}
+        </p>
+      </Section>
+    );
+  return (
+    <Section
+      title="Certificate"
+      note={
+        <Link href={`/certificates/${current.serial}`} className="data rounded-[3px] text-accent hover:underline" title={current.serial}>
+          {brief(current.serial)}
+        </Link>
+      }
+    >
+      <div className="grid gap-4">
+        <Lineage certificates={certificates} />
+        <Facts>
+          <Fact name="State">
+            <Status state={stateMarks[current.state]}>{stateWords[current.state]}</Status>
+          </Fact>
+          <Fact name="Expires">
+            <Status state={urgencyMarks[current.urgency]}>
+              <span title={exact(current.notAfter)}>
+                in {current.daysLeft} days, {date(current.notAfter)}
+              </span>
+              {current.urgency !== 'none' && `, ${urgencyWords[current.urgency].name.toLowerCase()}`}
+            </Status>
+          </Fact>
+          <Fact name="Renews">
+            by itself, <Time at={current.renewAfter} /> <span className="text-ink-3">({date(current.renewAfter)})</span>
+          </Fact>
+          <Fact name="Issuer">{current.issuer}</Fact>
+          <Fact name="Names">
+            {current.names.map((name) => (
+              <span key={name} className="name block text-xs">
+                {name}
+              </span>
+            ))}
+          </Fact>
+          <Fact name="Key">
+            {current.keyAlgorithm}, {current.keyHolder === 'requester' ? 'held by the requester' : 'made here, never shown'}
+          </Fact>
+        </Facts>
+        <Chain chain={current.chain} />
+      </div>
+    </Section>
+  );
+}

@@ -1,0 +1,52 @@
+import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
+import { brief } from '@/lib/format/text';
+import { date } from '@/lib/format/time';
+
+type ChainCertificate = EndpointDetail['certificates'][number]['chain'][number];
+
+/** From the name up to the root, each signed by the next. */
+export function Chain({ chain, detailed }: { chain: readonly ChainCertificate[]; detailed?: boolean }) {
+  if (chain.length === 0) return null;
+  return (
+    <ol aria-label="Chain of certificates" className="grid">
+      {chain.map((link, index) => (
+        <li key={link.fingerprint} className="relative grid grid-cols-[0.75rem_minmax(0,1fr)] gap-x-3 pb-3 text-sm last:pb-0">
+          <span aria-hidden className="relative mt-1.5 size-2.5 rounded-full border-2 border-granted bg-card" />
+          {index < chain.length - 1 && (
+            <span aria-hidden className="absolute top-4 bottom-[-0.375rem] left-1 w-0 border-granted/60 border-l-2" />
+          )}
+          <div className="min-w-0">
+            <p className="break-words">{commonName(link.subject)}</p>
+            <p className="text-ink-3 text-xs">
+              {link.keyAlgorithm} · until {date(link.notAfter)} · <span className="data">{brief(link.serial)}</span>
+            </p>
+            {detailed && (
+              <dl className="mt-1.5 grid grid-cols-[5.5rem_1fr] gap-x-3 gap-y-0.5 text-xs">
+                <dt className="text-ink-3">Subject</dt>
+                <dd className="data break-all">{link.subject || '(empty)'}</dd>
+                <dt className="text-ink-3">Issued by</dt>
+                <dd className="data break-all">{link.issuer}</dd>
+                <dt className="text-ink-3">Valid</dt>
+                <dd>
+                  {date(link.notBefore)} to {date(link.notAfter)}
+                </dd>
+                <dt className="text-ink-3">SHA-256</dt>
+                <dd className="data break-all">{link.fingerprint}</dd>
+                {link.subjectAltNames.length > 0 && (
+                  <>
+                    <dt className="text-ink-3">Names</dt>
+                    <dd className="data break-all">{link.subjectAltNames.join(', ')}</dd>
+                  </>
+                )}
+              </dl>
+            )}
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** The common name of a distinguished name, or all of it. */
+const commonName = (subject: string): string =>
+  /(?:^|,\s*)CN=((?:\\.|[^,])+)/.exec(subject)?.[1] ?? (subject || 'named by its subject alternative names');

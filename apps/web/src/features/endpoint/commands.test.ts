@@ -1,0 +1,50 @@
+import { endpointContract } from '@hostmaster/core/contract/endpoint';
+import { describe, expect, it } from 'vitest';
+import { commandsFor, splitAddress } from './commands';
+
+describe('an address of a name server', () => {
+  it.each([
+    ['192.0.2.53', { address: '192.0.2.53', port: null }],
+    ['192.0.2.53:53', { address: '192.0.2.53', port: null }],
+    ['127.0.0.1:5353', { address: '127.0.0.1', port: '5353' }],
+    ['[2001:db8::53]:5353', { address: '2001:db8::53', port: '5353' }],
+    ['2001:db8::53', { address: '2001:db8::53', port: null }],
+  ])('%s', (text, expected) => expect(splitAddress(text)).toEqual(expected));
+});
+
+describe('the lines to try an endpoint with', () => {
+  const name = 'orders.dev.example.test';
+  const contract = endpointContract.parse({ hostname: name, team: 'a', target: { addresses: ['127.0.0.1'] }, routing: { port: 8443 } });
+  const seen = {
+    hostname: name,
+    contract,
+    recordSets: [{ name, type: 'A', ttl: 60, values: ['127.0.0.1'] }],
+    answers: [
+      {
+        server: 'ns1',
+        address: '127.0.0.1:5353',
+        type: 'A',
+        rcode: 'NOERROR',
+        values: ['127.0.0.1'],
+        ttl: 60,
+        serial: 1,
+        milliseconds: 1,
+        ok: true,
+        error: null,
+        observedAt: '2026-11-20T00:00:00Z',
+      },
+    ],
+    certificate: { serial: '01', notAfter: '2027-01-01T00:00:00Z', daysLeft: 30, lifetimeLeft: 0.5, urgency: 'none' },
+  };
+
+  it('ask the name server itself, and the endpoint at the address of its record', () => {
+    expect(commandsFor(seen)).toEqual({
+      dig: 'dig +short @127.0.0.1 -p 5353 orders.dev.example.test A',
+      curl: 'curl --cacert root.pem --resolve orders.dev.example.test:8443:127.0.0.1 https://orders.dev.example.test:8443/health',
+    });
+  });
+
+  it('leave curl out while there is no certificate', () => {
+    expect(commandsFor({ ...seen, certificate: null }).curl).toBeNull();
+  });
+});

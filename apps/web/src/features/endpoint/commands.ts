@@ -1,0 +1,25 @@
+import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
+
+type Seen = Pick<EndpointDetail, 'hostname' | 'contract' | 'recordSets' | 'answers' | 'certificate'>;
+
+/** "192.0.2.53", "192.0.2.53:5353" or "[2001:db8::53]:5353" as address and port; port null where it is the usual one. */
+export function splitAddress(text: string): { address: string; port: string | null } {
+  const [, bracketed, v4, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(text) ?? [];
+  const address = bracketed ?? v4 ?? text;
+  return { address, port: port === undefined || port === '53' ? null : port };
+}
+
+/** The dig and curl lines that show the endpoint at work; curl null where it has no TLS of ours to show. */
+export function commandsFor({ hostname, contract, recordSets, answers, certificate }: Seen): { dig: string; curl: string | null } {
+  const answer = answers[0];
+  const server = answer === undefined ? null : splitAddress(answer.address);
+  const type = recordSets[0]?.type ?? 'A';
+  const dig = ['dig +short', server && `@${server.address}`, server?.port && `-p ${server.port}`, hostname, type].filter(Boolean).join(' ');
+  if (contract.tls.termination === 'none' || certificate === null) return { dig, curl: null };
+  const port = contract.routing.port ?? 443;
+  const address = recordSets.find((set) => set.type === 'A' || set.type === 'AAAA')?.values[0];
+  const resolve = address === undefined ? null : `--resolve ${hostname}:${port}:${address.includes(':') ? `[${address}]` : address}`;
+  const origin = port === 443 ? hostname : `${hostname}:${port}`;
+  const curl = ['curl --cacert root.pem', resolve, `https://${origin}${contract.routing.healthPath}`].filter(Boolean).join(' ');
+  return { dig, curl };
+}

@@ -1,0 +1,126 @@
+'use client';
+// One endpoint: the chain with its evidence, what is being done about it, and everything that is known, newest first.
+import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { RefreshCw } from 'lucide-react';
+import Link from 'next/link';
+import { useCallback } from 'react';
+import { toast } from 'sonner';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { Section } from '@/components/ui/card';
+import { Status } from '@/components/ui/mark';
+import { PageHeader } from '@/components/ui/page-header';
+import { Time } from '@/components/ui/time';
+import { CertificateCard } from '@/features/certificate/certificate-card';
+import { ChainStrip } from '@/features/chain/chain-strip';
+import { NameTitle } from '@/features/name/hostname';
+import { isFinished } from '@/features/operation/poll';
+import { Progress } from '@/features/operation/progress';
+import { useLiveOperation } from '@/features/operation/use-live-operation';
+import { problemOf } from '@/lib/problem';
+import { useTRPC } from '@/lib/trpc';
+import { ContractCard } from './contract-card';
+import { Findings } from './findings';
+import { History } from './history';
+import { Records } from './records';
+import { RetireDialog } from './retire-dialog';
+import { ServerAnswers } from './server-answers';
+import { TryIt } from './try-it';
+import { stateMarks, stateWords } from './words';
+
+export function EndpointView({ id }: { id: string }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const { data: endpoint } = useSuspenseQuery({ ...trpc.endpoints.get.queryOptions({ id }), refetchInterval: 15_000 });
+  const refresh = useCallback(() => void queries.invalidateQueries(trpc.endpoints.pathFilter()), [queries, trpc]);
+  const operation = useLiveOperation(endpoint.operation, refresh);
+  const recheck = useMutation(
+    trpc.endpoints.recheck.mutationOptions({
+      onSuccess: (started) => {
+        queries.setQueryData(trpc.operations.get.queryKey({ id: started.id }), started);
+        refresh();
+      },
+      onError: (error) => toast.error(problemOf(error).detail),
+    }),
+  );
+  const working = operation !== null && !isFinished(operation);
+  const gone = endpoint.state === 'retired';
+  return (
+    <>
+      <PageHeader
+        crumb={{ href: '/endpoints', label: 'Endpoints' }}
+        title={<NameTitle name={endpoint.unicode} zone={endpoint.zone} />}
+        sub={
+          <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+            <Status state={stateMarks[endpoint.state]} moving={working} className="font-[560]">
+              {stateWords[endpoint.state]}
+            </Status>
+            <Badge>{endpoint.view}</Badge>
+            <Badge>{endpoint.environment}</Badge>
+            <Link href={{ pathname: '/endpoints', query: { team: endpoint.team } }} className="rounded-[3px] hover:underline">
+              {endpoint.team}
+            </Link>
+            {endpoint.liveSince && (
+              <span>
+                live since <Time at={endpoint.liveSince} />
+              </span>
+            )}
+            <span>revision {endpoint.revision}</span>
+            {endpoint.checkedAt && (
+              <span className="text-ink-3">
+                checked <Time at={endpoint.checkedAt} />
+              </span>
+            )}
+          </span>
+        }
+        actions={
+          <>
+            {endpoint.permissions.recheck && (
+              <Button busy={(recheck.isPending || working) && 'Checking…'} onClick={() => recheck.mutate({ id })}>
+                <RefreshCw aria-hidden /> Check now
+              </Button>
+            )}
+            {endpoint.permissions.change && (
+              <Button asChild>
+                <Link href={{ pathname: '/requests/new', query: { change: id } }}>Change</Link>
+              </Button>
+            )}
+            {endpoint.permissions.retire && <RetireDialog endpoint={endpoint} />}
+          </>
+        }
+      />
+      <div className="grid gap-4">
+        {endpoint.openRequestId && (
+          <Callout state="wait" title="A request for this name is open.">
+            <Link href={`/requests/${endpoint.openRequestId}`} className="text-accent underline underline-offset-3">
+              See what it waits for
+            </Link>
+          </Callout>
+        )}
+        <ChainStrip chain={endpoint.chain} />
+        <Findings findings={endpoint.findings} />
+        <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)]">
+          <div className="grid min-w-0 gap-4">
+            {operation && (working || operation.state === 'failed') && (
+              <Section
+                title={working ? 'Being worked on' : 'The last work failed'}
+                note={<span aria-live="polite">{operation.reason}</span>}
+              >
+                <Progress operation={operation} />
+              </Section>
+            )}
+            {!gone && <ServerAnswers answers={endpoint.answers} />}
+            <Records recordSets={endpoint.recordSets} gone={gone} />
+            {!gone && endpoint.certificate && <TryIt endpointId={id} />}
+            <History history={endpoint.history} />
+          </div>
+          <div className="grid min-w-0 gap-4">
+            <CertificateCard certificates={endpoint.certificates} termination={endpoint.contract.tls.termination} />
+            <ContractCard contract={endpoint.contract} revision={endpoint.revision} />
+          </div>
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+'use client';
+// Retiring a name: the plan is shown first, exactly as it will be carried out.
+import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { Dialog, DialogClose } from '@/components/ui/dialog';
+import { Field } from '@/components/ui/field';
+import { Textarea } from '@/components/ui/input';
+import { ProblemPanel, ViolationList } from '@/components/ui/problem-panel';
+import { Bone } from '@/components/ui/skeleton';
+import { PlanSteps } from '@/features/plan/what-will-happen';
+import { groupWords } from '@/features/request/words';
+import { listed } from '@/lib/format/text';
+import { useTRPC } from '@/lib/trpc';
+
+export function RetireDialog({ endpoint }: { endpoint: EndpointDetail }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Dialog
+      wide
+      open={open}
+      onOpenChange={setOpen}
+      trigger={<Button look="danger">Retire</Button>}
+      title={`Retire ${endpoint.unicode}?`}
+      description="The name stops answering and its certificate is revoked. Nobody else may take the name for a while."
+    >
+      {open && <Retire endpoint={endpoint} />}
+    </Dialog>
+  );
+}
+
+function Retire({ endpoint }: { endpoint: EndpointDetail }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const router = useRouter();
+  const [reason, setReason] = useState('');
+  const draft = { kind: 'retire' as const, contract: endpoint.contract };
+  const check = useQuery({ ...trpc.requests.check.queryOptions(draft), staleTime: 0, retry: false });
+  const create = useMutation(
+    trpc.requests.create.mutationOptions({
+      onSuccess: (request) => {
+        void queries.invalidateQueries(trpc.endpoints.pathFilter());
+        router.push(`/requests/${request.id}`);
+      },
+    }),
+  );
+  const decision = check.data?.decision;
+  const reviews = decision?.reviews ?? [];
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const justification = reason.trim();
+        create.mutate(justification === '' ? draft : { ...draft, contract: { ...draft.contract, justification } });
+      }}
+    >
+      {check.error ? (
+        <ProblemPanel error={check.error} />
+      ) : decision?.outcome === 'deny' ? (
+        <Callout state="bad" title="Policy does not allow this.">
+          <ViolationList violations={decision.violations} />
+        </Callout>
+      ) : check.data?.plan ? (
+        <PlanSteps plan={check.data.plan} />
+      ) : (
+        <div role="status" className="grid gap-3">
+          <span className="sr-only">Making the plan…</span>
+          <Bone className="w-1/2" />
+          <Bone className="h-12 w-full" />
+        </div>
+      )}
+      {reviews.length > 0 && (
+        <Callout state="wait" title={`${listed(reviews.map((review) => groupWords(review.group)))} must look at it first.`}>
+          {reviews.map((review) => review.reason).join(' ')}
+        </Callout>
+      )}
+      <Field label="Why" optional hint="Shown to reviewers and kept in the audit trail.">
+        {(props) => <Textarea {...props} value={reason} onChange={(event) => setReason(event.target.value)} className="min-h-16" />}
+      </Field>
+      {create.error && <ProblemPanel error={create.error} />}
+      <div className="flex justify-end gap-2">
+        <DialogClose asChild>
+          <Button>Keep it</Button>
+        </DialogClose>
+        <Button
+          type="submit"
+          look="danger"
+          disabled={!check.data?.plan || decision?.outcome === 'deny'}
+          busy={create.isPending && 'Asking…'}
+        >
+          Retire the name
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,74 @@
+'use client';
+import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
+import { Section } from '@/components/ui/card';
+import { Status } from '@/components/ui/mark';
+import { type Column, Table } from '@/components/ui/table';
+import { Time } from '@/components/ui/time';
+import { plural } from '@/lib/format/text';
+
+type Answer = EndpointDetail['answers'][number];
+
+const columns: readonly Column<Answer>[] = [
+  {
+    id: 'server',
+    header: 'Server',
+    cell: (row) => (
+      <span>
+        <span className="data">{row.server}</span> <span className="data block text-ink-3 text-xs">{row.address}</span>
+      </span>
+    ),
+  },
+  {
+    id: 'answer',
+    header: 'Answer',
+    cell: (row) => (
+      <span className="data break-all">
+        {row.error ?? (row.values.length > 0 ? row.values.join(', ') : (row.rcode ?? 'nothing'))}{' '}
+        <span className="text-ink-3">{row.type}</span>
+      </span>
+    ),
+  },
+  { id: 'ttl', header: 'TTL', className: 'text-right tabular-nums max-sm:hidden', cell: (row) => row.ttl ?? '—' },
+  { id: 'serial', header: 'Serial', className: 'text-right tabular-nums max-sm:hidden', cell: (row) => row.serial ?? '—' },
+  {
+    id: 'took',
+    header: 'Took',
+    className: 'text-right tabular-nums max-md:hidden',
+    cell: (row) => `${Math.max(1, Math.round(row.milliseconds))} ms`,
+  },
+  {
+    id: 'verdict',
+    header: 'Agrees',
+    className: 'text-right',
+    cell: (row) => <Status state={row.ok ? 'ok' : 'bad'}>{row.ok ? 'yes' : 'no'}</Status>,
+  },
+];
+
+export function ServerAnswers({ answers }: { answers: readonly Answer[] }) {
+  const agree = answers.filter((answer) => answer.ok).length;
+  const latest = answers.reduce<string | null>((last, { observedAt }) => (last === null || observedAt > last ? observedAt : last), null);
+  return (
+    <Section
+      title="What each server answers"
+      note={
+        latest && (
+          <>
+            {agree} of {plural(answers.length, 'answer')} as expected, asked <Time at={latest} />
+          </>
+        )
+      }
+      flush
+    >
+      {answers.length === 0 ? (
+        <p className="px-5 pb-5 text-ink-2 text-sm">No server was asked yet; that happens once the records are applied.</p>
+      ) : (
+        <Table
+          caption="Answers of the authoritative servers"
+          columns={columns}
+          rows={answers}
+          rowKey={(row) => `${row.server}${row.address}${row.type}`}
+        />
+      )}
+    </Section>
+  );
+}

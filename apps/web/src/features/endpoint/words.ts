@@ -1,0 +1,18 @@
+import type { EndpointRow } from '@hostmaster/core/contract/endpoint-view';
+import type { MarkState } from '@/components/ui/mark';
+
+export const stateMarks = {
+  live: 'ok',
+  pending: 'wait',
+  degraded: 'bad',
+  retiring: 'wait',
+  retired: 'none',
+} satisfies Record<EndpointRow['state'], MarkState>;
+
+export const stateWords = {
+  live: 'Live',
+  pending: 'On its way',
+  degraded: 'Needs attention',
+  retiring: 'Being retired',
+  retired: 'Retired',
+} satisfies Record<EndpointRow['state'], string>;

@@ -1,0 +1,119 @@
+'use client';
+// The decision of a reviewer, in at most three keys: A or R, the reason, ⌘↵. Bound to the hash of the plan that is shown.
+import type { Request } from '@hostmaster/core/contract/request';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useRef, useState } from 'react';
+import { toast } from 'sonner';
+import { Button } from '@/components/ui/button';
+import { Section } from '@/components/ui/card';
+import { Field } from '@/components/ui/field';
+import { Textarea } from '@/components/ui/input';
+import { Kbd } from '@/components/ui/kbd';
+import { ProblemPanel } from '@/components/ui/problem-panel';
+import { Segmented } from '@/components/ui/segmented';
+import { Hostname } from '@/features/name/hostname';
+import { useSingleKey } from '@/features/shell/preferences';
+import { problemOf } from '@/lib/problem';
+import { useTRPC } from '@/lib/trpc';
+
+type Choice = 'approve' | 'reject';
+const usualApproval = 'The evidence and the plan are in order.';
+
+export function DecisionBox({ request }: { request: Request }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const router = useRouter();
+  const reason = useRef<HTMLTextAreaElement>(null);
+  const [choice, setChoice] = useState<Choice>('approve');
+  const [text, setText] = useState('');
+  const plan = request.currentPlan ?? request.plan;
+  const queue = useQuery(trpc.requests.list.queryOptions({ queue: true, limit: 20 }));
+  const next = queue.data?.rows.find((row) => row.id !== request.id);
+  const review = useMutation(
+    trpc.requests.review.mutationOptions({
+      onSuccess: (answer) => {
+        queries.setQueryData(trpc.requests.get.queryKey({ id: answer.id }), answer);
+        void queries.invalidateQueries(trpc.requests.list.queryFilter());
+        void queries.invalidateQueries(trpc.account.home.queryFilter());
+        toast.success(`${answer.unicode} ${choice === 'approve' ? 'approved' : 'rejected'}.`);
+      },
+      onError: () => void queries.invalidateQueries(trpc.requests.get.queryFilter({ id: request.id })),
+    }),
+  );
+  const begin = (wanted: Choice) => {
+    setChoice(wanted);
+    const draft = text === '' || text === usualApproval ? (wanted === 'approve' ? usualApproval : '') : text;
+    setText(draft);
+    requestAnimationFrame(() => {
+      reason.current?.focus();
+      reason.current?.select();
+    });
+  };
+  useSingleKey('a', () => begin('approve'));
+  useSingleKey('r', () => begin('reject'));
+  useSingleKey('j', next ? () => router.push(`/requests/${next.id}`) : null);
+  const submit = () => {
+    if (!review.isPending) review.mutate({ id: request.id, decision: choice, reason: text, planHash: plan.hash });
+  };
+  const refused = review.error ? problemOf(review.error) : null;
+  const lacking = refused?.violations.filter((violation) => violation.path === 'reason') ?? [];
+  return (
+    <Section title="Decision">
+      <form
+        className="grid gap-3.5"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <Segmented
+          label="Decision"
+          value={choice}
+          onChange={begin}
+          options={[
+            { value: 'approve', label: <Keyed text="Approve" letter="A" /> },
+            { value: 'reject', label: <Keyed text="Reject" letter="R" /> },
+          ]}
+        />
+        <Field label="Reason" problems={lacking} hint="The requester sees it, and it is kept in the audit trail.">
+          {(props) => <Textarea {...props} ref={reason} value={text} onChange={(event) => setText(event.target.value)} required />}
+        </Field>
+        {refused && <ProblemPanel problem={refused} />}
+        <Button
+          type="submit"
+          look={choice === 'approve' ? 'primary' : 'danger'}
+          busy={review.isPending && 'Deciding…'}
+          className="w-full justify-center"
+        >
+          {choice === 'approve' ? 'Approve this plan' : 'Reject the request'} <Kbd>⌘↵</Kbd>
+        </Button>
+        <p className="text-ink-3 text-xs">You approve exactly the plan that is shown. If the zone changes first, nothing is applied.</p>
+      </form>
+      {next && (
+        <p className="mt-4 flex items-baseline gap-1.5 border-line border-t pt-3 text-sm">
+          <span className="text-ink-3">Next:</span>
+          <Link href={`/requests/${next.id}`} className="min-w-0 rounded-[3px] hover:underline">
+            <Hostname name={next.unicode} className="text-sm" />
+          </Link>
+          <Kbd className="ml-auto">J</Kbd>
+        </p>
+      )}
+    </Section>
+  );
+}
+
+function Keyed({ text, letter }: { text: string; letter: string }) {
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      {text} <Kbd>{letter}</Kbd>
+    </span>
+  );
+}

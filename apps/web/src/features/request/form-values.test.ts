@@ -1,0 +1,41 @@
+import type { Me } from '@hostmaster/core/contract/account';
+import { requestInput } from '@hostmaster/core/contract/request';
+import { describe, expect, it } from 'vitest';
+import { askable, draftOf, emptyForm, formOf, hasTarget } from './form-values';
+
+const me: Me = {
+  kind: 'person',
+  id: 'a',
+  name: 'A',
+  email: null,
+  teams: [{ id: 'b', slug: 'order-platform', name: 'Order platform', role: 'member' }],
+  roles: [],
+  scopes: null,
+  environments: [],
+  clusters: [],
+};
+
+describe('the form of a request', () => {
+  it('says no more than what was typed, so that the copied request is short', () => {
+    const values = { ...emptyForm(me, 'orders.dev.example.test'), addresses: '127.0.0.1' };
+    expect(draftOf('create', values)).toEqual({
+      kind: 'create',
+      contract: { hostname: 'orders.dev.example.test', team: 'order-platform', target: { addresses: ['127.0.0.1'] } },
+    });
+  });
+
+  it.each([
+    { target: { addresses: ['127.0.0.1', '2001:db8::1'] }, ttl: 300, tls: { key: 'rsa-2048', extraNames: ['b.example.test'] } },
+    { target: { cname: 'x.example.test' }, ttl: 'stable', routing: { port: 8443, healthPath: '/ready' }, view: 'internal' },
+    { target: { cluster: 'k8s-1' }, environment: 'dev', owners: { escalation: '#oncall' }, justification: 'Because.' },
+  ])('filled from a contract, it gives the same contract back: %j', (part) => {
+    const { contract } = requestInput.parse({ contract: { hostname: 'a.example.test', team: 'order-platform', ...part } });
+    expect(requestInput.parse(draftOf('change', formOf(me, contract))).contract).toEqual(contract);
+  });
+
+  it('can be asked about before anybody said where the name leads', () => {
+    const draft = draftOf('create', emptyForm(me, 'orders.dev.example.test'));
+    expect(hasTarget(draft)).toBe(false);
+    expect(requestInput.safeParse(askable(draft)).success).toBe(true);
+  });
+});

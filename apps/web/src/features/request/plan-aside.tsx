@@ -1,0 +1,41 @@
+import type { CheckResult } from '@hostmaster/core/contract/request';
+import { Section } from '@/components/ui/card';
+import { PlanSteps } from '@/features/plan/what-will-happen';
+import { cn } from '@/lib/class-names';
+import type { Violation } from '@/lib/problem';
+
+/** "What will happen", beside the form and in step with it. */
+export function PlanAside({
+  result,
+  violations,
+  untargeted,
+  settled,
+  healthPath,
+}: {
+  result: CheckResult | undefined;
+  violations: readonly Violation[];
+  untargeted: boolean;
+  settled: boolean;
+  healthPath: string;
+}) {
+  const plan = violations.length > 0 ? null : (result?.plan ?? null);
+  return (
+    <aside aria-label="What will happen" className="lg:sticky lg:top-7">
+      <Section title="What will happen">
+        <div className={cn('transition-opacity duration-150', !settled && 'opacity-60')}>
+          {plan && untargeted ? (
+            <p className="text-ink-2 text-sm">Say where the name points to, and its records appear here.</p>
+          ) : plan ? (
+            <PlanSteps plan={plan} probe={plan.certificate ? { hostname: result?.reading?.hostname ?? '', path: healthPath } : null} />
+          ) : violations.length > 0 ? (
+            <p className="text-ink-2 text-sm">Nothing, as it stands: the request would be refused. The form says what would mend it.</p>
+          ) : (
+            <p className="text-ink-2 text-sm">
+              The records, the certificate and the probe that come of it, exactly as they will be made. Nothing is done before you press.
+            </p>
+          )}
+        </div>
+      </Section>
+    </aside>
+  );
+}

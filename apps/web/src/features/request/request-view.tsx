@@ -1,0 +1,197 @@
+'use client';
+// One request, as each reader needs it: the requester watches the steps, the reviewer decides with the evidence in front,
+// everybody sees how it ended and why.
+import type { Request } from '@hostmaster/core/contract/request';
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useCallback } from 'react';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { Section } from '@/components/ui/card';
+import { Status } from '@/components/ui/mark';
+import { PageHeader } from '@/components/ui/page-header';
+import { Time } from '@/components/ui/time';
+import { TryIt } from '@/features/endpoint/try-it';
+import { NameTitle } from '@/features/name/hostname';
+import { isFinished } from '@/features/operation/poll';
+import { Progress } from '@/features/operation/progress';
+import { useLiveOperation } from '@/features/operation/use-live-operation';
+import { RecordDiff } from '@/features/plan/record-diff';
+import { PlanHash, PlanSteps } from '@/features/plan/what-will-happen';
+import { listed } from '@/lib/format/text';
+import { useTRPC } from '@/lib/trpc';
+import { CancelDialog } from './cancel-dialog';
+import { DecisionBox } from './decision-box';
+import { Rules } from './rules';
+import { groupWords, kindWords, stateMarks, stateWords } from './words';
+
+export function RequestView({ id }: { id: string }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const { data: request } = useSuspenseQuery({
+    ...trpc.requests.get.queryOptions({ id }),
+    refetchInterval: (query) => (isOver(query.state.data) ? false : query.state.data?.state === 'approved' ? 1000 : 5000),
+  });
+  const refresh = useCallback(() => {
+    void queries.invalidateQueries(trpc.requests.get.queryFilter({ id }));
+    void queries.invalidateQueries(trpc.endpoints.pathFilter());
+  }, [queries, trpc, id]);
+  const operation = useLiveOperation(request.operation, refresh);
+  const applied = request.state === 'applied' || operation?.state === 'succeeded';
+  const live = applied && request.kind !== 'retire';
+  const plan = request.currentPlan ?? request.plan;
+  return (
+    <>
+      <PageHeader
+        crumb={{ href: '/requests', label: 'Requests' }}
+        title={<NameTitle name={request.unicode} zone={request.plan.zone} />}
+        sub={
+          <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+            <Status
+              state={applied ? 'ok' : stateMarks[request.state]}
+              moving={request.state === 'approved' && !applied}
+              className="font-[560]"
+            >
+              {live ? 'Live' : applied ? 'Applied' : stateWords[request.state]}
+            </Status>
+            <span>{kindWords[request.kind]}</span>
+            <Badge>{request.view}</Badge>
+            <span>
+              asked by {request.requester} for {request.team}, <Time at={request.createdAt} />
+            </span>
+            <span className="text-ink-3 tabular-nums">#{request.number}</span>
+          </span>
+        }
+        actions={
+          <>
+            {request.cancellable && <CancelDialog request={request} />}
+            {request.endpointId && (
+              <Button asChild look={live ? 'primary' : 'quiet'}>
+                <Link href={`/endpoints/${request.endpointId}`}>Open the endpoint</Link>
+              </Button>
+            )}
+          </>
+        }
+      />
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_23.5rem]">
+        <div className="grid min-w-0 gap-4">
+          <Outcome request={request} />
+          {operation && (
+            <Section
+              title={isFinished(operation) ? (operation.state === 'succeeded' ? 'Everything is done' : 'How far it came') : 'Making it so'}
+              note={<span aria-live="polite">{operation.reason}</span>}
+            >
+              <Progress operation={operation} />
+            </Section>
+          )}
+          {live && request.endpointId && <TryIt endpointId={request.endpointId} />}
+          <Section
+            title={request.reviewable ? 'Why you are asked' : 'What policy says'}
+            note={<code className="data">policy {request.decision.policyVersion}</code>}
+          >
+            <Rules results={request.decision.results} />
+          </Section>
+          {request.contract.justification && (
+            <Section title="Why it is needed">
+              <p className="max-w-prose whitespace-pre-wrap text-sm">{request.contract.justification}</p>
+            </Section>
+          )}
+          {request.reviews.length > 0 && <Reviews request={request} />}
+        </div>
+        <div className="grid min-w-0 gap-4 lg:sticky lg:top-7">
+          {request.reviewable && <DecisionBox key={request.id} request={request} />}
+          <Section title={applied ? 'What happened' : 'What will happen'} note={<PlanHash hash={plan.hash} />}>
+            <PlanSteps
+              plan={plan}
+              probe={plan.certificate ? { hostname: request.hostname, path: request.contract.routing.healthPath } : null}
+            />
+          </Section>
+        </div>
+      </div>
+    </>
+  );
+}
+
+const isOver = (request: Request | undefined): boolean =>
+  request !== undefined && ['applied', 'rejected', 'cancelled', 'failed'].includes(request.state);
+
+/** What it waits for, or how it ended, in one place at the top. */
+function Outcome({ request }: { request: Request }) {
+  const rejection = request.reviews.findLast((review) => review.decision === 'reject');
+  if (request.currentPlan) return <Changed request={request} />;
+  if (request.state === 'in-review')
+    return (
+      <Callout state="wait" title={`Waits for ${listed(request.waitsFor.map(groupWords))}`}>
+        {request.reviewable ? 'You may decide.' : request.notReviewableBecause} Asked <Time at={request.createdAt} />.
+      </Callout>
+    );
+  if (request.state === 'rejected')
+    return (
+      <Callout state="bad" title={rejection ? `${rejection.reviewer} rejected it for ${groupWords(rejection.group)}` : 'Rejected'}>
+        <p className="whitespace-pre-wrap">{rejection?.reason ?? request.summary}</p>
+        {request.kind === 'create' && <AskAgain request={request} />}
+      </Callout>
+    );
+  if (request.state === 'failed' || request.state === 'stale')
+    return (
+      <Callout state={stateMarks[request.state]} title={stateWords[request.state]}>
+        {request.summary} {request.kind === 'create' && <AskAgain request={request} />}
+      </Callout>
+    );
+  if (request.state === 'cancelled') return <Callout state="none" title={request.summary || 'Cancelled'} />;
+  return null;
+}
+
+const AskAgain = ({ request }: { request: Request }) => (
+  <Link href={`/requests/new?hostname=${encodeURIComponent(request.unicode)}`} className="text-accent underline underline-offset-3">
+    Ask again
+  </Link>
+);
+
+/** The world moved under the plan: both plans side by side, so that what changed can be seen. */
+function Changed({ request }: { request: Request }) {
+  if (!request.currentPlan) return null;
+  return (
+    <Section
+      title="The zone changed since this was asked"
+      note="Decide on the plan as it would be made now."
+      className="border-l-3 border-l-wait"
+    >
+      <div className="grid gap-4 md:grid-cols-2">
+        <div className="min-w-0">
+          <p className="mb-1.5 text-ink-2 text-sm">
+            When it was asked <PlanHash hash={request.plan.hash} />
+          </p>
+          <RecordDiff changes={request.plan.changes} />
+        </div>
+        <div className="min-w-0">
+          <p className="mb-1.5 text-ink-2 text-sm">
+            Now <PlanHash hash={request.currentPlan.hash} />
+          </p>
+          <RecordDiff changes={request.currentPlan.changes} />
+        </div>
+      </div>
+    </Section>
+  );
+}
+
+function Reviews({ request }: { request: Request }) {
+  return (
+    <Section title="Reviews">
+      <ul className="grid gap-3">
+        {request.reviews.map((review) => (
+          <li key={`${review.group}${review.at}`} className="text-sm">
+            <Status state={review.decision === 'approve' ? 'ok' : 'bad'}>
+              <span className="font-[560]">{review.decision === 'approve' ? 'Approved' : 'Rejected'}</span>{' '}
+              <span className="text-ink-2">
+                by {review.reviewer} for {groupWords(review.group)}, <Time at={review.at} />
+              </span>
+            </Status>
+            <p className="mt-0.5 whitespace-pre-wrap pl-6">{review.reason}</p>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

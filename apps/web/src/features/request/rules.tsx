@@ -1,0 +1,51 @@
+import type { Request } from '@hostmaster/core/contract/request';
+import { Mark, type MarkState } from '@/components/ui/mark';
+import { plural } from '@/lib/format/text';
+import { groupWords } from './words';
+
+type Result = Request['decision']['results'][number];
+
+const marks = { pass: 'ok', review: 'wait', deny: 'bad' } satisfies Record<Result['outcome'], MarkState>;
+const outcomeWords = { pass: 'passes', review: 'needs a review', deny: 'denies' } satisfies Record<Result['outcome'], string>;
+
+/** The policy's evidence: what asks for a review first, what passed folded away when it is long. */
+export function Rules({ results }: { results: readonly Result[] }) {
+  const asking = results.filter((result) => result.outcome !== 'pass');
+  const passed = results.filter((result) => result.outcome === 'pass');
+  const folded = asking.length > 0 && passed.length > 4;
+  return (
+    <div className="grid gap-3">
+      {asking.length > 0 && <RuleList results={asking} />}
+      {folded ? (
+        <details className="text-sm">
+          <summary className="rounded-sm text-ink-2 hover:text-ink">{plural(passed.length, 'other rule')} passed</summary>
+          <div className="pt-3">
+            <RuleList results={passed} />
+          </div>
+        </details>
+      ) : (
+        <RuleList results={passed} />
+      )}
+    </div>
+  );
+}
+
+function RuleList({ results }: { results: readonly Result[] }) {
+  return (
+    <ul className="grid gap-2.5">
+      {results.map((result) => (
+        <li key={result.rule} className="grid grid-cols-[1rem_minmax(0,1fr)] gap-x-2.5 text-sm sm:grid-cols-[1rem_10rem_minmax(0,1fr)]">
+          <Mark state={marks[result.outcome]} className="mt-0.5" />
+          <code className="data break-words font-[560]">
+            {result.rule}
+            <span className="sr-only"> {outcomeWords[result.outcome]}</span>
+          </code>
+          <p className="text-ink-2 max-sm:col-start-2">
+            {result.reason}
+            {result.group && <span className="text-ink"> For {groupWords(result.group)} to decide.</span>}
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}

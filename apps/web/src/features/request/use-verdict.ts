@@ -1,0 +1,36 @@
+'use client';
+import { requestInput } from '@hostmaster/core/contract/request';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useTRPC } from '@/lib/trpc';
+import { useDebounced } from '@/lib/use-debounced';
+import { askable, hasTarget, type RequestDraft } from './form-values';
+
+/**
+ * What policy says of the draft, asked 120 ms after the last key; the answer before stays until the next one is there.
+ * `settled` is false while what is shown belongs to an earlier text.
+ */
+export function useVerdict(draft: RequestDraft) {
+  const trpc = useTRPC();
+  const key = JSON.stringify(draft);
+  const settledKey = useDebounced(key, 120);
+  const asked = useMemo(() => askable(JSON.parse(settledKey) as RequestDraft), [settledKey]);
+  const enabled = asked.contract.hostname !== '' && asked.contract.team !== '' && requestInput.safeParse(asked).success;
+  const query = useQuery({
+    ...trpc.requests.check.queryOptions(asked),
+    enabled,
+    placeholderData: keepPreviousData,
+    staleTime: 5000,
+    retry: false,
+  });
+  const untargeted = !hasTarget(draft);
+  const result = enabled ? query.data : undefined;
+  return {
+    result,
+    /** Violations of policy, without those that only say that no target was given yet. */
+    violations: (result?.decision.violations ?? []).filter((violation) => !untargeted || !violation.path?.startsWith('target')),
+    untargeted,
+    settled: key === settledKey && !query.isFetching,
+    error: enabled ? query.error : null,
+  };
+}
