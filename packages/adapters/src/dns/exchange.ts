@@ -130,6 +130,9 @@ function requireSignature(server: NameServer, reply: ReceivedMessage, request: R
   );
 }
 
+/** The violation of a dns-bad-key that only says that the answer came without a signature: the reason may be another than the key. */
+export const unsignedAnswer = 'answer-is-signed';
+
 /**
  * Raises dns-bad-key unless the outcome is a valid signature without a reported error. An unsigned answer to a signed request says the same:
  * a server that took the signature must sign its answer (RFC 8945 §5.3); Knot and PowerDNS refuse keys that way.
@@ -138,10 +141,12 @@ function requireSignature(server: NameServer, reply: ReceivedMessage, request: R
 export function checkOutcome(server: NameServer, outcome: TsigOutcome, key: TsigKey, rcode: number): void {
   if (outcome.status === 'verified' && outcome.error === tsigErrors.NOERROR) return;
   if (outcome.status === 'unsigned' && (rcode === rcodes.FORMERR || rcode === rcodes.NOTIMP || rcode === rcodes.SERVFAIL)) return;
-  throw new HostmasterError(
-    'dns-bad-key',
-    `The name server ${serverText(server)} and the key "${key.name}" do not fit: ${tsigProblem(outcome, rcode)}.`,
-  );
+  const problem = tsigProblem(outcome, rcode);
+  const violations =
+    outcome.status === 'unsigned' ? [{ rule: unsignedAnswer, reason: problem, remedy: 'Check the key on the name server.' }] : [];
+  throw new HostmasterError('dns-bad-key', `The name server ${serverText(server)} and the key "${key.name}" do not fit: ${problem}.`, {
+    violations,
+  });
 }
 
 function tsigProblem(outcome: TsigOutcome, rcode: number): string {

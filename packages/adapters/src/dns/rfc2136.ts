@@ -13,10 +13,10 @@ import { tsigKey } from '@hostmaster/core/dns/wire/tsig';
 import { updateMessage } from '@hostmaster/core/dns/wire/update';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { deadline } from '../net/deadline.ts';
-import { exchange, exchangeOn, exchangeTcp } from './exchange.ts';
+import { exchange, exchangeOn, exchangeTcp, unsignedAnswer } from './exchange.ts';
 import { rcodeError } from './rcode-error.ts';
 import { type Part, partRecords, partsOf } from './rfc2136-parts.ts';
-import { type NameServer, unreachable } from './server.ts';
+import { type NameServer, serverText, unreachable } from './server.ts';
 import { connectTcp } from './tcp.ts';
 import { transferZone } from './transfer.ts';
 
@@ -45,12 +45,54 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
     throw rcodeError(server, reply.rcode, `the question whether ${name} is in use`);
   };
 
+  /** Over one connection, one after the other. An UPDATE is never sent again: after a lost answer it would find its own change. */
+  const sendParts = async (parts: readonly Part[], signal: AbortSignal): Promise<void> => {
+    const total = timeout * (parts.length === 1 ? 1 : parts.length * 2);
+    const limit = deadline(signal, total, () =>
+      unreachable(server, `did not answer within ${total} ms; whether it applied the change is not known`),
+    );
+    try {
+      const connection = await connectTcp(server, limit.signal);
+      try {
+        const send = async (part: Part, updates: Part['updates']): Promise<void> => {
+          const reply = await exchangeOn(connection, server, updateMessage(0, zone, part.prerequisites, updates), tsig);
+          if (reply.rcode !== rcodes.NOERROR) throw rcodeError(server, reply.rcode, `the update of ${zone}`);
+        };
+        if (parts.length > 1) for (const part of parts) await send(part, []);
+        let written = 0;
+        for (const part of parts) {
+          await send(part, part.updates).catch((error: unknown) => {
+            throw written === 0 ? error : partly(error, written, parts.length);
+          });
+          written += 1;
+        }
+      } finally {
+        connection.close();
+      }
+    } finally {
+      limit.release();
+    }
+  };
+
+  /** Knot and PowerDNS refuse a key and a zone that they do not have in the same words, unsigned; a plain question tells the two apart. */
+  const explained = async <T>(signal: AbortSignal, work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      const unsigned = error instanceof HostmasterError && error.violations.some(({ rule }) => rule === unsignedAnswer);
+      if (!unsigned) throw error;
+      const reply = await exchange(server, queryMessage(0, zone, typeCodes.SOA), { signal, timeout: timeout / 2 }).catch(() => null);
+      if (reply === null || reply.authoritative) throw error;
+      throw new HostmasterError('dns-refused', `The name server ${serverText(server)} does not serve the zone ${zone}.`, { cause: error });
+    }
+  };
+
   return {
     kind: 'rfc2136',
     capabilities: { readZone: true, atomic: true, atomicRecords: partRecords, compareAndSet: true },
 
     readZone: async (signal) => {
-      const records = await transferZone(server, zone, { signal, tsig });
+      const records = await explained(signal, transferZone(server, zone, { signal, tsig }));
       return { serial: serialOf(records[0]), recordSets: toRecordSets(records) };
     },
 
@@ -68,32 +110,7 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
 
     apply: async (changes, signal) => {
       const parts = partsOf(zone, checkedChanges(zone, changes));
-      if (parts.length === 0) return;
-      const total = timeout * (parts.length === 1 ? 1 : parts.length * 2);
-      const limit = deadline(signal, total, () =>
-        unreachable(server, `did not answer within ${total} ms; whether it applied the change is not known`),
-      );
-      try {
-        const connection = await connectTcp(server, limit.signal);
-        try {
-          const send = async (part: Part, updates: Part['updates']): Promise<void> => {
-            const reply = await exchangeOn(connection, server, updateMessage(0, zone, part.prerequisites, updates), tsig);
-            if (reply.rcode !== rcodes.NOERROR) throw rcodeError(server, reply.rcode, `the update of ${zone}`);
-          };
-          if (parts.length > 1) for (const part of parts) await send(part, []);
-          let written = 0;
-          for (const part of parts) {
-            await send(part, part.updates).catch((error: unknown) => {
-              throw written === 0 ? error : partly(error, written, parts.length);
-            });
-            written += 1;
-          }
-        } finally {
-          connection.close();
-        }
-      } finally {
-        limit.release();
-      }
+      if (parts.length > 0) await explained(signal, sendParts(parts, signal));
     },
   };
 }

@@ -1,9 +1,13 @@
+import { setMaxListeners } from 'node:events';
+
 /** A signal for one piece of network work; `release` must be called when the work ends, so that no timer or listener stays behind. */
 export type Deadline = { readonly signal: AbortSignal; release(): void };
 
-/** A signal that aborts with the caller's, or after `milliseconds`; `expired` is then the reason (or what `reason` makes). */
+/** A signal that aborts with the caller's, or after `milliseconds` with what `reason` makes. */
 export function deadline(parent: AbortSignal, milliseconds: number, reason: () => Error): Deadline {
   const controller = new AbortController();
+  // Many questions at once may hang on one signal; each lets go of it, so a count is no sign of a leak.
+  setMaxListeners(0, parent, controller.signal);
   const onAbort = () => controller.abort(parent.reason);
   const timer = setTimeout(() => controller.abort(reason()), milliseconds);
   if (parent.aborted) onAbort();

@@ -1,0 +1,78 @@
+// The RFC 2136 provider against real servers: the shared conformance suite, and what each server says to a wrong key.
+import { createRfc2136Provider } from '@hostmaster/adapters/dns/rfc2136';
+import { systemClock } from '@hostmaster/core/clock';
+import { dnsProviderConformance } from '@hostmaster/core/dns/provider-conformance';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DnsServer, dnsServerKinds, smallZone, startDnsServer, type TsigSecret } from './dns-servers.ts';
+
+const zone = 'example.test';
+const tsig: TsigSecret = {
+  name: 'update-key',
+  algorithm: 'hmac-sha256',
+  secret: Buffer.from('example-only-not-a-secret-32byte').toString('base64'),
+};
+const otherSecret = Buffer.from('another-example-not-a-secret-32b').toString('base64');
+
+describe.each(dnsServerKinds)('%s', (kind) => {
+  let server: DnsServer | undefined;
+  const started = (): DnsServer => {
+    if (server === undefined) throw new Error(`${kind} has not started`);
+    return server;
+  };
+  beforeAll(async () => {
+    server = await startDnsServer(kind, { zones: { [zone]: smallZone(zone) }, tsig });
+  }, 60_000);
+  afterAll(() => server?.stop());
+
+  const provider = (options: { zone?: string; tsig?: TsigSecret | null; clock?: typeof systemClock } = {}) =>
+    createRfc2136Provider({ zone, tsig, clock: systemClock, server: started(), ...options });
+
+  dnsProviderConformance({ describe, it, expect }, kind, async () => ({ provider: provider(), zone }));
+
+  const create = {
+    name: `x.${zone}`,
+    type: 'A' as const,
+    before: null,
+    after: { name: `x.${zone}`, type: 'A' as const, ttl: 60, values: ['192.0.2.1'] },
+  };
+  const late = { now: () => new Date(Date.now() + 3_600_000) };
+
+  it.each([
+    ['an unknown key', { tsig: { ...tsig, name: 'nobody' } }, 'dns-bad-key'],
+    ['a wrong secret', { tsig: { ...tsig, secret: otherSecret } }, 'dns-bad-key'],
+    ['another algorithm', { tsig: { ...tsig, algorithm: 'hmac-sha512' as const } }, 'dns-bad-key'],
+    ['a clock an hour ahead', { clock: late }, 'dns-bad-key'],
+    ['no key', { tsig: null }, 'dns-refused'],
+  ])('%s: update and transfer are told so', async (_, options, code) => {
+    const wrong = provider(options);
+    const signal = AbortSignal.timeout(10_000);
+    await expect(wrong.apply([create], signal)).rejects.toMatchObject({ code });
+    await expect(wrong.readZone(signal)).rejects.toMatchObject({ code });
+    expect(await provider().readName(create.name, signal)).toEqual([]);
+  });
+
+  it('a zone that the server does not hold is refused', async () => {
+    const foreign = provider({ zone: 'elsewhere.test' });
+    const signal = AbortSignal.timeout(10_000);
+    const name = 'x.elsewhere.test';
+    const change = { name, type: 'A' as const, before: null, after: { name, type: 'A' as const, ttl: 60, values: ['192.0.2.1'] } };
+    await expect(foreign.apply([change], signal)).rejects.toMatchObject({ code: 'dns-refused' });
+    await expect(foreign.readZone(signal)).rejects.toMatchObject({ code: 'dns-refused' });
+  });
+
+  it('10,000 records are applied and read back', async () => {
+    const signal = AbortSignal.timeout(60_000);
+    const sets = Array.from({ length: 10_000 }, (_, index) => ({
+      name: `n${index}.bulk.${zone}`,
+      type: 'A' as const,
+      ttl: 60,
+      values: [`10.${index >>> 16}.${(index >>> 8) & 255}.${index & 255}`],
+    }));
+    await provider().apply(
+      sets.map((after) => ({ name: after.name, type: after.type, before: null, after })),
+      signal,
+    );
+    const { recordSets } = await provider().readZone(signal);
+    expect(recordSets.filter((set) => set.name.endsWith(`.bulk.${zone}`))).toHaveLength(10_000);
+  }, 60_000);
+});
