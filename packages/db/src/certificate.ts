@@ -65,7 +65,8 @@ function conditions(filter: CertificateFilter, now: Date): Prisma.Sql {
   if (environment !== undefined) parts.push(Prisma.sql`e.environment = ${environment}`);
   if (issuer !== undefined) parts.push(Prisma.sql`i.slug = ${issuer}`);
   if (urgency !== undefined) parts.push(Prisma.sql`${inUse} AND ${within(urgency, now)}`);
-  if (ending !== undefined) parts.push(Prisma.sql`c.not_after >= ${ending.from}::timestamptz AND c.not_after < ${ending.until}::timestamptz`);
+  if (ending !== undefined)
+    parts.push(Prisma.sql`c.not_after >= ${ending.from}::timestamptz AND c.not_after < ${ending.until}::timestamptz`);
   return Prisma.join(parts, ' AND ');
 }
 

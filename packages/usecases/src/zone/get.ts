@@ -1,0 +1,39 @@
+import type { zoneDetail } from '@hostmaster/core/contract/zone';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { suffixesOf } from '@hostmaster/core/hostname/hostname';
+import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
+import { authorize } from '@hostmaster/core/policy/authorize';
+import { literal } from '@hostmaster/db/like';
+import { recordSetsWithHolders } from '@hostmaster/db/zone-holder';
+import type { z } from 'zod';
+import type { Ctx } from '../context.ts';
+import { presentZone, zoneRead } from './present.ts';
+
+/** Bounds of one answer; `recordSetCount` says how many there are. */
+const mostRecordSets = 1_000;
+const mostGrants = 200;
+
+/** One zone with its record sets as last read, each with the endpoint that holds it, and the grants that reach into it. Errors: forbidden, not-found. */
+export async function getZone(ctx: Ctx, { id }: { readonly id: string }): Promise<z.output<typeof zoneDetail>> {
+  authorize(ctx.actor, 'zone.read');
+  const row = await ctx.db.zone.findUnique({ where: { id }, ...zoneRead });
+  if (row === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
+  const [grants, recordSets] = await Promise.all([
+    ctx.db.grant.findMany({
+      where: {
+        revokedAt: null,
+        views: { has: row.view },
+        OR: [{ suffix: { in: suffixesOf(hostnameOf(row.apex)) } }, { suffix: { endsWith: `.${literal(row.apex)}` } }],
+      },
+      select: { id: true, suffix: true, team: { select: { slug: true } } },
+      orderBy: [{ suffix: 'asc' }, { id: 'asc' }],
+      take: mostGrants,
+    }),
+    recordSetsWithHolders(ctx.db, id, mostRecordSets),
+  ]);
+  return {
+    ...presentZone(row),
+    grants: grants.map(({ id: grantId, suffix, team }) => ({ id: grantId, suffix, team: team.slug })),
+    recordSets: recordSets.map((set) => ({ ...set })),
+  };
+}
