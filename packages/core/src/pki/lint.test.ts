@@ -91,7 +91,6 @@ describe('bytes that a faulty builder would write', () => {
     ['signature-algorithm', '06082a8648ce3d0403023', '06082a8648ce3d0403033'],
     ['key-usage', '0101ff040403020780', '0101ff040403020106'],
     ['extended-key-usage', '06082b06010505070301', '06082b06010505070302'],
-    ['revocation-and-issuer-urls', `86${Buffer.from('\x27http://pki.example.test/issuing.crl').toString('hex')}`.slice(4, 20), ''],
     ['known-extensions', '0603551d1f', '0603551d24'],
     [
       'subject-in-san',
@@ -99,10 +98,12 @@ describe('bytes that a faulty builder would write', () => {
       `0c13${Buffer.from('others.example.test').toString('hex')}`,
     ],
   ])('%s', (rule, from, to) => {
-    if (to === '') {
-      const https = leafTbs(authority.draft(), authority.identity, { ...testUrls, crl: 'ldap://pki.example.test/issuing.crl' });
-      expect(rulesBroken(https)).toContain(rule);
-    } else expect(rulesBroken(patched(tbs, from, to))).toContain(rule);
+    expect(rulesBroken(patched(tbs, from, to))).toContain(rule);
+  });
+
+  it('an address of the CRL that is not http', () => {
+    const ldap = leafTbs(authority.draft(), authority.identity, { ...testUrls, crl: 'ldap://pki.example.test/issuing.crl' });
+    expect(rulesBroken(ldap)).toEqual(['revocation-and-issuer-urls']);
   });
 
   it('a basicConstraints that makes the leaf a CA', () => {
@@ -113,7 +114,7 @@ describe('bytes that a faulty builder would write', () => {
   });
 
   it('an issuer key of another algorithm', () => {
-    expect(Buffer.from(tbs).includes(signatureAlgorithm('ecdsa-p256'))).toBe(true);
+    expect(Buffer.from(tbs).indexOf(Buffer.from(signatureAlgorithm('ecdsa-p256')))).toBeGreaterThan(0);
     expect(rulesBroken(tbs, { issuerAlgorithm: 'rsa' })).toContain('signature-algorithm');
   });
 

@@ -1,0 +1,213 @@
+// The internal CA against those who must accept it: OpenSSL (strict, with CRL), GnuTLS, and a real handshake in Node.
+import { execFile } from 'node:child_process';
+import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, createServer } from 'node:tls';
+import { promisify } from 'node:util';
+import { systemClock } from '@hostmaster/core/clock';
+import { identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
+import { readCertificate } from '@hostmaster/core/pki/certificate';
+import { chainToPem, toPem } from '@hostmaster/core/pki/chain';
+import { issuerConformance } from '@hostmaster/core/pki/issuer-conformance';
+import { orderValidity, serverProfile } from '@hostmaster/core/pki/profile';
+import { newSerial } from '@hostmaster/core/pki/serial';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCsr, generateLeafKey } from '../keys/generate-key.ts';
+import { createKeyStore, generateWorkerKeys } from '../keys/key-store.ts';
+import { authoritySigner, createInternalCa, createInternalCaIssuer, signCrl } from './internal-ca.ts';
+import { issuers } from './issuers.ts';
+
+const run = promisify(execFile);
+const kek = randomBytes(32);
+const keyStore = await createKeyStore({ kek, workerKey: await generateWorkerKeys(kek) });
+const urls = { certificate: 'http://pki.example.test/issuing.cer', crl: 'http://pki.example.test/issuing.crl' };
+const clock = systemClock;
+const ca = await createInternalCa({ clock, keyStore, organisation: 'Example', permittedSuffixes: ['example.test', 'example.org'], urls });
+const { root, intermediate } = ca;
+const issuerOptions = { intermediate, chain: [intermediate.certificate], keyStore, profile: serverProfile, clock, urls };
+const issuer = issuers['internal-ca'](issuerOptions);
+const validity = orderValidity(serverProfile, readCertificate(intermediate.certificate).notAfter, clock.now());
+const signal = () => AbortSignal.timeout(30_000);
+const key = await generateLeafKey('ecdsa-p256');
+
+issuerConformance('internal-ca', async () => ({
+  issuer,
+  root: root.certificate,
+  permittedSuffix: 'example.test',
+  foreignSuffix: 'example.com',
+  now: clock.now(),
+  validity,
+}));
+
+async function issueLeaf(names: readonly string[]) {
+  const csr = await createCsr(key, names);
+  return issuer.issue({ id: 'order', names, csr, ...validity, serial: newSerial() }, signal());
+}
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'internal-ca-'));
+  await writeFile(join(folder, 'root.pem'), toPem(root.certificate));
+  await writeFile(join(folder, 'intermediate.pem'), toPem(intermediate.certificate));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Output and exit code of a command, whether it succeeds or not. */
+async function outcome(command: string, ...args: readonly string[]): Promise<string> {
+  try {
+    const { stdout, stderr } = await run(command, args, { cwd: folder, timeout: 20_000 });
+    return `${stdout}${stderr}`;
+  } catch (error) {
+    if (error instanceof Error && 'stdout' in error && 'stderr' in error) return `failed: ${error.stdout}${error.stderr}`;
+    throw error;
+  }
+}
+
+const now = clock.now().getTime();
+const crl = (serials: readonly string[]) =>
+  signCrl(intermediate, keyStore, {
+    number: 1,
+    thisUpdate: new Date(now - 60_000),
+    nextUpdate: new Date(now + 86_400_000),
+    revoked: serials.map((serial) => ({ serial, revokedAt: new Date(now - 60_000), reason: 'keyCompromise' as const })),
+  });
+const opensslVerify = [
+  'verify',
+  '-x509_strict',
+  '-crl_check',
+  '-CAfile',
+  'root.pem',
+  '-untrusted',
+  'intermediate.pem',
+  '-CRLfile',
+  'crl.pem',
+];
+
+describe('a chain of the internal CA', () => {
+  it.each([
+    ['one name', ['orders.example.test']],
+    ['a wildcard', ['*.orders.example.org']],
+    ['an empty subject', [`${'a'.repeat(63)}.example.test`]],
+    ['a hundred names', Array.from({ length: 100 }, (_, n) => `a${n}.example.test`)],
+  ])('with %s is accepted by OpenSSL strictly and by GnuTLS', async (_, names) => {
+    const { chain } = await issueLeaf(names);
+    await writeFile(join(folder, 'leaf.pem'), chainToPem(chain.slice(0, 1)));
+    await writeFile(join(folder, 'chain.pem'), chainToPem([...chain, root.certificate]));
+    await writeFile(join(folder, 'crl.pem'), toPem(await crl([newSerial()]), 'X509 CRL'));
+    const host = (names[0] ?? '').replace('*', 'any');
+    expect(await outcome('openssl', ...opensslVerify, '-verify_hostname', host, 'leaf.pem')).toBe('leaf.pem: OK\n');
+    const gnutls = await outcome(
+      'certtool',
+      '--verify',
+      '--load-ca-certificate',
+      'root.pem',
+      '--infile',
+      'chain.pem',
+      '--verify-hostname',
+      host,
+    );
+    expect(gnutls).toContain('The certificate is trusted.');
+    expect(gnutls).not.toContain('failed');
+  });
+
+  it('is refused by OpenSSL once its CRL names the leaf, with the reason', async () => {
+    const { chain } = await issueLeaf(['revoked.example.test']);
+    const [leaf] = chain;
+    if (leaf === undefined) throw new Error('an empty chain');
+    await writeFile(join(folder, 'leaf.pem'), toPem(leaf));
+    await writeFile(join(folder, 'crl.pem'), toPem(await crl([new X509Certificate(leaf).serialNumber]), 'X509 CRL'));
+    expect(await outcome('openssl', ...opensslVerify, 'leaf.pem')).toContain('certificate revoked');
+    const text = await outcome('openssl', 'crl', '-in', 'crl.pem', '-noout', '-text', '-CAfile', 'intermediate.pem');
+    expect(text).toContain('verify OK');
+    expect(text).toContain('Key Compromise');
+    expect(await outcome('certtool', '--crl-info', '--infile', 'crl.pem')).toContain('CRL Number');
+  });
+
+  it('is refused by OpenSSL, GnuTLS and Node where a leaf leaves the name constraints, should the lint ever be bypassed', async () => {
+    const signer = authoritySigner(intermediate, keyStore);
+    const draft = { serial: newSerial(), names: ['orders.example.com'], ...validity, spki: key.spki };
+    const rogue = await signStructure(leafTbs(draft, identityFor(intermediate.certificate, signer), urls), signer);
+    await writeFile(join(folder, 'leaf.pem'), toPem(rogue));
+    await writeFile(join(folder, 'chain.pem'), chainToPem([rogue, intermediate.certificate, root.certificate]));
+    await writeFile(join(folder, 'crl.pem'), toPem(await crl([]), 'X509 CRL'));
+    expect(await outcome('openssl', ...opensslVerify, 'leaf.pem')).toContain('permitted subtree violation');
+    expect(await outcome('certtool', '--verify', '--load-ca-certificate', 'root.pem', '--infile', 'chain.pem')).toContain('Not verified');
+    await expect(handshake([rogue, intermediate.certificate], 'orders.example.com')).rejects.toThrow('permitted subtree violation');
+  });
+});
+
+/** A real handshake on loopback with the root as the only trust; answers the protocol. */
+async function handshake(chain: readonly Uint8Array[], servername: string): Promise<string | null> {
+  const privateKey = createPrivateKey({ key: Buffer.from(key.pkcs8), format: 'der', type: 'pkcs8' }).export({
+    format: 'pem',
+    type: 'pkcs8',
+  });
+  const server = createServer({ cert: chainToPem(chain), key: privateKey }, (socket) => socket.on('error', () => undefined).end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    return await new Promise((resolve, reject) => {
+      const socket = connect({ host: '127.0.0.1', port, servername, ca: toPem(root.certificate) }, () => {
+        resolve(socket.getProtocol());
+        socket.destroy();
+      });
+      socket.once('error', reject);
+    });
+  } finally {
+    server.close();
+  }
+}
+
+describe('Node', () => {
+  it('shakes hands with only the root as trust, for the names of the certificate and no other', async () => {
+    const { chain } = await issueLeaf(['orders.example.test', '*.api.example.test']);
+    expect(await handshake(chain, 'orders.example.test')).toBe('TLSv1.3');
+    expect(await handshake(chain, 'v1.api.example.test')).toBe('TLSv1.3');
+    await expect(handshake(chain, 'other.example.test')).rejects.toThrow('does not match');
+  });
+
+  it('agrees who issued whom', async () => {
+    const { chain } = await issueLeaf(['orders.example.test']);
+    const [leaf, issuing, top] = [...chain, root.certificate].map((der) => new X509Certificate(der));
+    if (leaf === undefined || issuing === undefined || top === undefined) throw new Error('a short chain');
+    expect([leaf.checkIssued(issuing), issuing.checkIssued(top), top.checkIssued(top), leaf.checkIssued(top)]).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect([leaf.ca, issuing.ca, leaf.checkHost('orders.example.test')]).toEqual([false, true, 'orders.example.test']);
+  });
+});
+
+it('five hundred orders have five hundred serials, all on the certificates', async () => {
+  const csr = await createCsr(key, ['orders.example.test']);
+  const issued = await Promise.all(
+    Array.from({ length: 500 }, () =>
+      issuer.issue({ id: 'order', names: ['orders.example.test'], csr, ...validity, serial: newSerial() }, signal()),
+    ),
+  );
+  expect(new Set(issued.map(({ chain }) => new X509Certificate(chain[0] ?? '').serialNumber)).size).toBe(500);
+});
+
+it('a CA key that cannot be read is key-unreadable, and is tried again once it can', async () => {
+  let readable = false;
+  const sealed = createInternalCaIssuer({
+    ...issuerOptions,
+    keyStore: {
+      signer: (secret, context) => keyStore.signer(readable ? secret : { ...secret, keyId: 'another' }, context),
+    },
+  });
+  const names = ['orders.example.test'];
+  const order = { id: 'order', names, csr: await createCsr(key, names), ...validity, serial: newSerial() };
+  await expect(sealed.issue(order, signal())).rejects.toMatchObject({ code: 'key-unreadable' });
+  readable = true;
+  expect((await sealed.issue(order, signal())).chain).toHaveLength(2);
+});
+
+it("one CA's key does not open in another CA's row", () => {
+  expect(() => authoritySigner({ certificate: intermediate.certificate, key: root.key }, keyStore)).toThrow('cannot be opened');
+});
