@@ -85,7 +85,10 @@ describe('the hash covers the effective diff and nothing else', () => {
     keyAlgorithm: 'ecdsa-p256',
     names: ['a.example.test', 'b.example.test'],
   };
-  const changes = makePlan([a('192.0.2.1'), { name: 'b.example.test', type: 'TXT', ttl: 60, values: ['"1"', '"2"'] }], [a('192.0.2.9')]);
+  const text: RecordSet = { name: 'b.example.test', type: 'TXT', ttl: 60, values: ['"1"', '"2"'] };
+  /** One replaced set beside one created set; only the first differs between the cases. */
+  const replaced = (after: RecordSet, before: RecordSet) => makePlan([after, text], [before]);
+  const changes = replaced(a('192.0.2.1'), a('192.0.2.9'));
   const base = planHash({ changes, certificate });
 
   it('is stable under permutation of changes, values and names', () => {
@@ -111,10 +114,11 @@ describe('the hash covers the effective diff and nothing else', () => {
   });
 
   it.each<[string, RecordSetChange[], CertificatePlan | null]>([
-    ['a value', makePlan([a('192.0.2.2')], [a('192.0.2.9')]), certificate],
-    ['the ground', makePlan([a('192.0.2.1')], [a('192.0.2.8')]), certificate],
-    ['a TTL', makePlan([a('192.0.2.1', 61)], [a('192.0.2.9')]), certificate],
-    ['a type', makePlan([cname], [a('192.0.2.9')]), certificate],
+    ['a value', replaced(a('192.0.2.2'), a('192.0.2.9')), certificate],
+    ['the ground', replaced(a('192.0.2.1'), a('192.0.2.8')), certificate],
+    ['a TTL', replaced(a('192.0.2.1', 61), a('192.0.2.9')), certificate],
+    ['a TTL before', replaced(a('192.0.2.1'), a('192.0.2.9', 61)), certificate],
+    ['a type', replaced(cname, a('192.0.2.9')), certificate],
     ['no certificate', changes, null],
     ['another profile', changes, { ...certificate, profile: 'client' }],
     ['a further name', changes, { ...certificate, names: [...certificate.names, 'c.example.test'] }],

@@ -93,6 +93,8 @@ describe('what is not a hostname is refused under a stable code', () => {
     ['a direction override', '\u202eabc.test', ['hostname-idna']],
     ['a joiner out of context', 'a\u200db.test', ['hostname-idna']],
     ['a middle dot out of context', 'a·b.test', ['hostname-idna']],
+    ['a letter that only stretches a word', 'س\u0640م.test', ['hostname-idna']],
+    ['old Hangul jamo', '\u1113.test', ['hostname-idna']],
     ['a combining mark in front', '\u0301a.test', ['hostname-idna']],
     ['a number beside a right-to-left label', '1a.سلام', ['hostname-idna']],
     ['an unassigned code point', '\u{e0fff}.test', ['hostname-idna']],

@@ -218,11 +218,6 @@ function idnaAllows(label: string, ascii: string | null, unicode: string | null,
     add('hostname-idna', `${show(label)} is no valid internationalised label.`, remedy);
     return false;
   }
-  // RFC 5891 §5.4: an A-label must be the one encoding of its U-label.
-  if (label.toLowerCase().startsWith('xn--') && ascii !== label.toLowerCase()) {
-    add('hostname-idna', `${show(label)} is not the encoding of any label.`, remedy);
-    return false;
-  }
   const character = firstDisallowed(unicode);
   if (character !== null) {
     add('hostname-idna', `${show(label)} holds ${codePoint(character)}, which hostnames cannot hold there.`, remedy);
