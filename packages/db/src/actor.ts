@@ -14,7 +14,7 @@ const sessionRow = z.object({ person_id: z.string(), name: z.string(), roles, te
 /** The person of a session that is neither revoked nor expired, and who is not disabled; else null. */
 export async function actorOfSession(db: Reader, sessionId: string, now: Date): Promise<Actor | null> {
   const rows = await db.$queryRaw<unknown[]>`
-    SELECT p.id AS person_id, p.name, to_json(p.roles) AS roles,
+    SELECT p.id AS person_id, p.name, to_json(coalesce(p.roles, '{}')) AS roles,
            coalesce(json_agg(json_build_object('id', t.id, 'slug', t.slug, 'role', m.role) ORDER BY t.slug) FILTER (WHERE t.id IS NOT NULL), '[]') AS teams
       FROM session s
       JOIN person p ON p.id = s.person_id

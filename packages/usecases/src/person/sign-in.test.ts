@@ -1,0 +1,133 @@
+import { randomBytes, scryptSync } from 'node:crypto';
+import { fixedClock } from '@hostmaster/core/clock';
+import { type Db, openDb } from '@hostmaster/db/client';
+import { createTestDatabase, type TestDatabase } from '@hostmaster/embedded/testing/database';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkSession } from '../session/check.ts';
+import { endSession } from '../session/end.ts';
+import { sessionSeconds, startSession } from '../session/start.ts';
+import { linkOidc } from './link-oidc.ts';
+import { signIn } from './sign-in.ts';
+
+let database: TestDatabase;
+let db: Db;
+const clock = fixedClock(new Date('2026-11-20T12:00:00Z'));
+const ctx = () => ({ db, clock });
+
+const base64 = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '');
+const salt = randomBytes(16);
+/** As cheap as scrypt gets: what is tested here is not its cost. */
+const passwordHash = `$scrypt$ln=1,r=1,p=1$${base64(salt)}$${base64(scryptSync('open sesame', salt, 32, { N: 2, r: 1, p: 1 }))}`;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = openDb(database.url);
+});
+afterAll(async () => {
+  await db.$disconnect();
+  await database.drop();
+});
+
+const person = (account: string, more: { disabledAt?: Date } = {}) =>
+  db.person.create({ data: { account, email: `${account}@example.test`, name: account, passwordHash, ...more } });
+const attempt = (account: string, password: string, clientAddress = '192.0.2.1') => signIn(ctx(), { account, password, clientAddress });
+
+describe('a local sign-in', () => {
+  it('takes the account name or the e-mail address, in any case', async () => {
+    const { id } = await person('ann');
+    await expect(attempt('ann', 'open sesame')).resolves.toEqual({ id });
+    await expect(attempt(' ANN@example.test', 'open sesame')).resolves.toEqual({ id });
+  });
+
+  it('says the same to a wrong password, an unknown account and a disabled one', async () => {
+    await person('bob');
+    await person('gone', { disabledAt: clock.now() });
+    const refused = { code: 'sign-in-failed', message: 'The account or the password is not right.' };
+    for (const [account, password] of [
+      ['bob', 'wrong'],
+      ['nobody', 'open sesame'],
+      ['gone', 'open sesame'],
+      ['bob\0', 'open sesame'],
+      ['bob', 'x'.repeat(2000)],
+    ] as const)
+      await expect(attempt(account, password, '192.0.2.2')).rejects.toMatchObject(refused);
+  });
+
+  it('is limited per account, says for how long, and counts failures only', async () => {
+    await person('cleo');
+    for (let tries = 0; tries < 11; tries += 1) await attempt('cleo', 'open sesame', '192.0.2.3');
+    await Promise.allSettled(Array.from({ length: 10 }, (_, at) => attempt('cleo', 'wrong', `192.0.2.${100 + at}`)));
+    await expect(attempt('cleo', 'open sesame', '192.0.2.4')).rejects.toMatchObject({ code: 'rate-limited', retryAfter: 300 });
+    clock.advance(300_000);
+    await expect(attempt('cleo', 'open sesame', '192.0.2.4')).resolves.toBeDefined();
+  });
+
+  it('is limited per client address, whatever the account', async () => {
+    await db.rateLimit.create({
+      data: { key: 'sign-in:address:192.0.2.9', windowStart: new Date(Math.floor(clock.now().getTime() / 300_000) * 300_000), count: 50 },
+    });
+    await expect(attempt('somebody', 'x', '192.0.2.9')).rejects.toMatchObject({ code: 'rate-limited' });
+  });
+});
+
+describe('a session', () => {
+  it('counts until it is ended, expires, or its person is disabled', async () => {
+    const { id: personId } = await person('dora');
+    const start = () => startSession(ctx(), { personId, method: 'password' });
+    const ended = await start();
+    const expires = await start();
+    expect(await checkSession(ctx(), ended.id)).toMatchObject({ kind: 'person', id: personId, scopes: null });
+    await endSession(ctx(), ended.id);
+    await endSession(ctx(), ended.id);
+    expect(await checkSession(ctx(), ended.id)).toBeNull();
+    clock.advance(sessionSeconds * 1000);
+    expect(await checkSession(ctx(), expires.id)).toBeNull();
+    const cut = await start();
+    await db.person.update({ where: { id: personId }, data: { disabledAt: clock.now() } });
+    expect(await checkSession(ctx(), cut.id)).toBeNull();
+    expect(await checkSession(ctx(), 'not a uuid')).toBeNull();
+    const acts = await db.auditEvent.findMany({ where: { actorId: personId }, orderBy: { seq: 'asc' }, select: { action: true } });
+    expect(acts.map(({ action }) => action)).toEqual(['session.start', 'session.start', 'session.end', 'session.start']);
+  });
+
+  it('sees memberships and roles as they are now', async () => {
+    const { id: personId } = await person('eve');
+    const { id } = await startSession(ctx(), { personId, method: 'password' });
+    const team = await db.team.create({ data: { slug: 'orders', name: 'Orders' } });
+    await db.membership.create({ data: { personId, teamId: team.id, role: 'maintainer' } });
+    await db.person.update({ where: { id: personId }, data: { roles: ['security_reviewer', 'platform_admin'] } });
+    expect(await checkSession(ctx(), id)).toMatchObject({
+      teams: [{ id: team.id, slug: 'orders', role: 'maintainer' }],
+      roles: ['security-reviewer', 'platform-admin'],
+    });
+    await db.membership.deleteMany({ where: { personId } });
+    expect(await checkSession(ctx(), id)).toMatchObject({ teams: [] });
+  });
+});
+
+describe('a subject of the OpenID Connect provider', () => {
+  const claims = (subject: string, email: string | null, emailVerified = true) => ({ subject, name: 'Fay', email, emailVerified });
+
+  it('becomes a person without roles, and the same one next time', async () => {
+    const first = await linkOidc(ctx(), claims('sub-fay', 'Fay@example.test'));
+    await expect(linkOidc(ctx(), claims('sub-fay', null, false))).resolves.toEqual(first);
+    await expect(db.person.findUnique({ where: { id: first.id } })).resolves.toMatchObject({
+      email: 'fay@example.test',
+      roles: [],
+      passwordHash: null,
+    });
+  });
+
+  it('is linked by a verified address, never by one that is not verified', async () => {
+    const { id } = await person('gus');
+    await expect(linkOidc(ctx(), claims('sub-gus', 'gus@example.test', false))).rejects.toMatchObject({ code: 'sign-in-failed' });
+    await expect(linkOidc(ctx(), claims('sub-gus', 'gus@example.test'))).resolves.toEqual({ id });
+    await expect(linkOidc(ctx(), claims('sub-other', 'gus@example.test'))).rejects.toMatchObject({ code: 'sign-in-failed' });
+  });
+
+  it('is refused when disabled', async () => {
+    const { id } = await linkOidc(ctx(), claims('sub-hal', 'hal@example.test'));
+    await db.person.update({ where: { id }, data: { disabledAt: clock.now() } });
+    await expect(linkOidc(ctx(), claims('sub-hal', 'hal@example.test'))).rejects.toMatchObject({ code: 'sign-in-failed' });
+  });
+});

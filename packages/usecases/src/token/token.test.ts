@@ -1,0 +1,136 @@
+import { fixedClock } from '@hostmaster/core/clock';
+import type { Scope } from '@hostmaster/core/contract/account';
+import type { Actor } from '@hostmaster/core/policy/authorize';
+import { type Db, openDb } from '@hostmaster/db/client';
+import { createTestDatabase, type TestDatabase } from '@hostmaster/embedded/testing/database';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Ctx } from '../context.ts';
+import { checkSession } from '../session/check.ts';
+import { startSession } from '../session/start.ts';
+import { authenticateToken } from './authenticate.ts';
+import { createToken } from './create.ts';
+import { listTokens } from './list.ts';
+import { revokeToken } from './revoke.ts';
+
+let database: TestDatabase;
+let db: Db;
+let people = 0;
+const clock = fixedClock(new Date('2026-11-20T12:00:00Z'));
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = openDb(database.url);
+  await db.team.create({ data: { slug: 'orders', name: 'Orders' } });
+});
+afterAll(async () => {
+  await db.$disconnect();
+  await database.drop();
+});
+
+/** A signed-in member of team orders, through the same doors as anybody. */
+async function member(roles: ('auditor' | 'platform_admin')[] = []): Promise<Ctx> {
+  people += 1;
+  const name = `person-${people}`;
+  const person = await db.person.create({
+    data: { email: `${name}@example.test`, name, roles, memberships: { create: { team: { connect: { slug: 'orders' } } } } },
+  });
+  const { id } = await startSession({ db, clock }, { personId: person.id, method: 'password' });
+  const actor = await checkSession({ db, clock }, id);
+  if (actor === null) throw new Error('the session does not count');
+  return { actor, db, clock, installation: { publicUrl: 'http://127.0.0.1' } };
+}
+const input = (scopes: Scope[], teams: string[] = ['orders'], days = 90) => ({ name: 'pipeline', scopes, teams, days });
+const as = (ctx: Ctx, actor: Actor): Ctx => ({ ...ctx, actor });
+
+describe('a token', () => {
+  it('is shown once, stored as a hash, and stands for its owner', async () => {
+    const ctx = await member();
+    const made = await createToken(ctx, input(['requests:read', 'requests:read']));
+    expect(made.token).toMatch(/^hm_[A-Za-z0-9_-]{43}$/);
+    expect(made.scopes).toEqual(['requests:read']);
+    expect(JSON.stringify(await listTokens(ctx))).not.toContain(made.token);
+    const everything = JSON.stringify([await db.serviceToken.findMany(), await db.auditEvent.findMany({ select: { detail: true } })]);
+    expect(everything).not.toContain(made.token);
+    await expect(authenticateToken(ctx, made.token)).resolves.toMatchObject({
+      kind: 'service',
+      id: made.id,
+      ownerId: ctx.actor.id,
+      scopes: ['requests:read'],
+      teams: [{ slug: 'orders', role: 'member' }],
+    });
+  });
+
+  it('is refused for scopes and teams that its maker does not hold, all named at once', async () => {
+    const ctx = await member();
+    await expect(createToken(ctx, input(['audit:read', 'zones:write'], ['payments']))).rejects.toMatchObject({
+      code: 'forbidden',
+      violations: [
+        { rule: 'scope-not-held', reason: expect.stringContaining('audit:read') },
+        { rule: 'scope-not-held', reason: expect.stringContaining('zones:write') },
+        { rule: 'team-not-held', reason: expect.stringContaining('payments') },
+      ],
+    });
+  });
+
+  it('cannot make a token that holds more than itself', async () => {
+    const ctx = await member(['auditor']);
+    const { token } = await createToken(ctx, input(['tokens:write', 'requests:read']));
+    const service = as(ctx, await authenticateToken(ctx, token));
+    await expect(createToken(service, input(['audit:read']))).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(createToken(service, input(['requests:read']))).resolves.toMatchObject({ scopes: ['requests:read'] });
+    const weak = as(ctx, await authenticateToken(ctx, (await createToken(ctx, input(['requests:read']))).token));
+    await expect(createToken(weak, input(['requests:read']))).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('loses with its owner: a role, a team, the account', async () => {
+    const ctx = await member(['auditor']);
+    const { token } = await createToken(ctx, input(['audit:read']));
+    await expect(authenticateToken(ctx, token)).resolves.toMatchObject({ roles: ['auditor'] });
+    await db.person.update({ where: { id: ctx.actor.id }, data: { roles: [], memberships: { deleteMany: {} } } });
+    await expect(authenticateToken(ctx, token)).resolves.toMatchObject({ roles: [], teams: [] });
+    await db.person.update({ where: { id: ctx.actor.id }, data: { disabledAt: clock.now() } });
+    await expect(authenticateToken(ctx, token)).rejects.toMatchObject({
+      code: 'not-signed-in',
+      message: expect.stringContaining('disabled'),
+    });
+  });
+
+  it('never gains what its owner gained later', async () => {
+    const ctx = await member();
+    const { token } = await createToken(ctx, input(['requests:read']));
+    await db.person.update({ where: { id: ctx.actor.id }, data: { roles: ['platform_admin'] } });
+    await expect(authenticateToken(ctx, token)).resolves.toMatchObject({ roles: [] });
+  });
+
+  it('ends when revoked by its owner or a platform admin, and for nobody else', async () => {
+    const ctx = await member();
+    const made = await createToken(ctx, input(['requests:read']));
+    await expect(revokeToken(await member(), { id: made.id })).rejects.toMatchObject({ code: 'not-found' });
+    await revokeToken(await member(['platform_admin']), { id: made.id });
+    await revokeToken(ctx, { id: made.id });
+    await expect(authenticateToken(ctx, made.token)).rejects.toMatchObject({ message: expect.stringContaining('revoked') });
+  });
+
+  it('expires, and an unknown or malformed one is nobody', async () => {
+    const ctx = await member();
+    const { token } = await createToken(ctx, input(['requests:read'], [], 1));
+    const later = { db, clock: fixedClock(new Date(clock.now().getTime() + 86_400_000)) };
+    await expect(authenticateToken(later, token)).rejects.toMatchObject({ message: expect.stringContaining('expired') });
+    for (const secret of ['', 'hm_x', `hm_${'A'.repeat(43)}`, 'x'.repeat(100_000)])
+      await expect(authenticateToken(ctx, secret)).rejects.toMatchObject({ code: 'not-signed-in' });
+  });
+
+  it('notes its use, at most once a minute', async () => {
+    const ctx = await member();
+    const { id, token } = await createToken(ctx, input(['requests:read']));
+    const usedAt = async () => (await db.serviceToken.findUnique({ where: { id } }))?.lastUsedAt;
+    const start = clock.now();
+    await authenticateToken(ctx, token);
+    clock.advance(59_000);
+    await authenticateToken(ctx, token);
+    expect(await usedAt()).toEqual(start);
+    clock.advance(2_000);
+    await authenticateToken(ctx, token);
+    expect(await usedAt()).toEqual(clock.now());
+  });
+});
