@@ -8,7 +8,7 @@ import { recordTypes } from '@hostmaster/core/dns/record-set';
 import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
 import { canonicalName } from '@hostmaster/core/dns/wire/name';
-import { type ResourceRecord, toRecordSets } from '@hostmaster/core/dns/wire/record';
+import { type ResourceRecord, serialOfSoa, toRecordSets } from '@hostmaster/core/dns/wire/record';
 import { tsigKey } from '@hostmaster/core/dns/wire/tsig';
 import { updateMessage } from '@hostmaster/core/dns/wire/update';
 import { HostmasterError } from '@hostmaster/core/errors';
@@ -93,7 +93,7 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
 
     readZone: async (signal) => {
       const records = await explained(signal, transferZone(server, zone, { signal, tsig }));
-      return { serial: serialOf(records[0]), recordSets: toRecordSets(records) };
+      return { serial: records[0] === undefined ? null : serialOfSoa(records[0]), recordSets: toRecordSets(records) };
     },
 
     // Not by a question for ANY, which servers may answer in part (RFC 8482). Records below a delegation (glue) are not seen.
@@ -121,12 +121,6 @@ function recordsAt(server: NameServer, name: string, reply: ReceivedMessage): Re
   // A delegation is answered with a referral: the NS records of the name itself, as authority (RFC 1034 §4.3.2 step 3b).
   const referral = reply.authoritative ? [] : reply.authorities.filter((record) => record.type === typeCodes.NS);
   return [...reply.answers, ...referral].filter((record) => record.name === name);
-}
-
-/** The serial is the first of the five numbers that end the SOA's data (RFC 1035 §3.3.13). */
-function serialOf(soa: ResourceRecord | undefined): number | null {
-  if (soa === undefined || soa.type !== typeCodes.SOA) return null;
-  return Buffer.from(soa.data).readUInt32BE(soa.data.length - 20);
 }
 
 function partly(error: unknown, written: number, all: number): unknown {

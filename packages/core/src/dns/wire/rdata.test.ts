@@ -6,7 +6,7 @@ import { typeCode, typeCodes, typeName } from './codes.ts';
 import { textValue, tokenize } from './presentation.ts';
 import { canonicalValue, parseRdata, presentRdata, readRdata } from './rdata.ts';
 import { WireReader } from './reader.ts';
-import { canonicalRecordSet, toRecordSets, toRecords } from './record.ts';
+import { canonicalRecordSet, serialOfSoa, toRecordSets, toRecords } from './record.ts';
 
 const hexOf = (type: number, text: string) => Buffer.from(parseRdata(type, text)).toString('hex');
 
@@ -154,6 +154,14 @@ describe('records and record sets', () => {
       { name: 'a.test', type: 'CNAME', ttl: 5, values: ['b.test'] },
       { name: 'b.test', type: 'A', ttl: 30, values: ['192.0.2.1', '192.0.2.2', '192.0.2.3'] },
     ]);
+  });
+
+  it('the serial is read from an SOA and from nothing else', () => {
+    const [soa] = toRecords({ name: 'x.test', type: 'SOA', ttl: 1, values: ['ns.x.test h.x.test 4294967295 1 2 3 4'] });
+    const [a] = toRecords({ name: 'x.test', type: 'A', ttl: 1, values: ['192.0.2.1'] });
+    if (soa === undefined || a === undefined) throw new Error('both have a value');
+    expect(serialOfSoa(soa)).toBe(4294967295);
+    expect(() => serialOfSoa(a)).toThrow(expect.objectContaining({ code: 'dns-malformed' }));
   });
 
   it('a canonical set is what its records group back to', () => {

@@ -99,3 +99,10 @@ export function canonicalRecordSet(set: RecordSet): RecordSet {
   const values = new Set(toRecords(set).map((record) => presentRdata(record.type, record.data)));
   return { name: canonicalName(set.name), type: set.type, ttl: set.ttl, values: [...values].sort() };
 }
+
+/** The serial of an SOA record: the first of the five numbers that end its data (RFC 1035 §3.3.13). Errors: dns-malformed. */
+export function serialOfSoa(record: ResourceRecord): number {
+  const { data } = record;
+  if (record.type !== typeCodes.SOA || data.length < 22) throw malformed('a record that should be an SOA is none');
+  return new DataView(data.buffer, data.byteOffset, data.byteLength).getUint32(data.length - 20);
+}

@@ -1,0 +1,78 @@
+import { performance } from 'node:perf_hooks';
+import { rcodeName, rcodes, typeCode, typeCodes } from '@hostmaster/core/dns/wire/codes';
+import { queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
+import { isWithin, nameLabels } from '@hostmaster/core/dns/wire/name';
+import { presentRdata } from '@hostmaster/core/dns/wire/rdata';
+import { serialOfSoa } from '@hostmaster/core/dns/wire/record';
+import { asHostmasterError } from '@hostmaster/core/errors';
+import type { DnsObservation, Prober, ServerAddress } from '@hostmaster/core/probe/prober';
+import { type ExchangeOptions, exchange } from '../dns/exchange.ts';
+import { deadline } from '../net/deadline.ts';
+
+/** Milliseconds for one server in all, and for one of its two tries. */
+const serverTimeout = 2000;
+const attemptTimeout = 950;
+
+/**
+ * Asks every server for name and type at the same time, directly (RD=0), and in parallel for the SOA serial of the zone that it answers from:
+ * so an answer can be told apart from one of an older version of the zone. What a server does wrong is its observation.
+ * Errors: the signal's reason; invalid-input (the name or the type).
+ */
+export const askServers: Prober['askServers'] = async (servers, name, type, signal) => {
+  const query = queryMessage(0, name, typeCode(type));
+  return Promise.all(servers.map((server) => askServer(server, query, signal)));
+};
+
+async function askServer(server: ServerAddress, query: ReturnType<typeof queryMessage>, signal: AbortSignal): Promise<DnsObservation> {
+  const [question] = query.questions;
+  if (question === undefined) throw new TypeError('a query has a question');
+  const started = performance.now();
+  const limit = deadline(signal, serverTimeout, () => new Error(`no answer within ${serverTimeout} ms`));
+  const options = { signal: limit.signal, timeout: attemptTimeout, attempts: 2 };
+  const nothing = { server: server.name, rcode: null, authoritative: false, values: [], ttl: null, serial: null };
+  try {
+    const soa = askSerial(server, question.name, options).catch(() => null);
+    const reply = await exchange(server, query, options);
+    const milliseconds = Math.round(performance.now() - started);
+    return {
+      ...nothing,
+      ...answerOf(reply, question.name, question.type),
+      serial: serialOf(reply, question.name) ?? (await soa),
+      milliseconds,
+      error: null,
+    };
+  } catch (error) {
+    signal.throwIfAborted();
+    const text = limit.signal.aborted ? `The name server did not answer within ${serverTimeout} ms.` : asHostmasterError(error).message;
+    return { ...nothing, milliseconds: Math.round(performance.now() - started), error: text };
+  } finally {
+    limit.release();
+  }
+}
+
+/** The asked type at exactly the asked name: a CNAME that the server followed for us is not an answer to the question. */
+function answerOf(reply: ReceivedMessage, name: string, type: number): Pick<DnsObservation, 'rcode' | 'authoritative' | 'values' | 'ttl'> {
+  const found = reply.answers.filter((record) => record.name === name && record.type === type);
+  return {
+    rcode: rcodeName(reply.rcode),
+    authoritative: reply.authoritative,
+    values: [...new Set(found.map((record) => presentRdata(type, record.data)))].sort(),
+    ttl: found.length === 0 ? null : Math.min(...found.map((record) => record.ttl)),
+  };
+}
+
+/** For a CNAME the server answers with the CNAME, whatever is asked; then the zone is asked for by the parent's name. */
+async function askSerial(server: ServerAddress, name: string, options: ExchangeOptions): Promise<number | null> {
+  const reply = await exchange(server, queryMessage(0, name, typeCodes.SOA), options);
+  const [, parent] = nameLabels(name);
+  const isAlias = reply.answers.some((record) => record.name === name && record.type === typeCodes.CNAME);
+  if (!isAlias || parent === undefined) return serialOf(reply, name);
+  return serialOf(await exchange(server, queryMessage(0, parent.suffix, typeCodes.SOA), options), name);
+}
+
+/** The serial of the name's own zone: its SOA record answers, or comes with "there is none" (RFC 2308 §3). */
+function serialOf(reply: ReceivedMessage, name: string): number | null {
+  if (reply.rcode !== rcodes.NOERROR && reply.rcode !== rcodes.NXDOMAIN) return null;
+  const soa = [...reply.answers, ...reply.authorities].find((record) => record.type === typeCodes.SOA && isWithin(name, record.name));
+  return soa === undefined ? null : serialOfSoa(soa);
+}
