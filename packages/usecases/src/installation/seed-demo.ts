@@ -164,7 +164,8 @@ export async function seedDemo(ctx: SealingCtx, options: DemoOptions): Promise<b
   return true;
 }
 
-async function actorOf(ctx: Ctx, account: DemoAccount): Promise<Actor> {
+/** A demo account as an actor with a session. */
+export async function demoActor(ctx: Ctx, account: DemoAccount): Promise<Actor> {
   const person = await ctx.db.person.findUniqueOrThrow({ where: { account }, include: { memberships: { include: { team: true } } } });
   return {
     kind: 'person',
@@ -181,7 +182,7 @@ export async function createDemoTokens(ctx: Ctx): Promise<Record<DemoAccount, st
   const tokens = { app: '', security: '', platform: '', auditor: '' };
   for (const { account, team } of demoAccounts) {
     const { token } = await createToken(
-      { ...ctx, actor: await actorOf(ctx, account) },
+      { ...ctx, actor: await demoActor(ctx, account) },
       { name: `demo ${account}`, scopes: [...people[account].scopes], teams: [team], days: 365 },
     );
     tokens[account] = token;
@@ -192,7 +193,7 @@ export async function createDemoTokens(ctx: Ctx): Promise<Record<DemoAccount, st
 /** Asks for a first name as the app team would, so that the portal opens on something alive. @returns the request's id. */
 export async function requestDemoName(ctx: Ctx, hostname: string): Promise<string> {
   const contract = endpointContract.parse({ hostname, team: 'order-platform', target: { addresses: ['127.0.0.1'] } });
-  return (await createRequest({ ...ctx, actor: await actorOf(ctx, 'app') }, { kind: 'create', contract })).id;
+  return (await createRequest({ ...ctx, actor: await demoActor(ctx, 'app') }, { kind: 'create', contract })).id;
 }
 
 /** Gives the demo accounts a new password, where the one handed out was lost. */

@@ -49,11 +49,13 @@ async function untilSettled(work: Work, look: () => Promise<StepResult>): Promis
 
 async function applied(work: Work, subject: Subject): Promise<void> {
   const { ctx } = work;
-  const { message, changed, current } = await applyRecords(work, subject);
+  const first = !work.trail.some(({ step, state }) => step === 'records-applied' && state === 'done');
+  const { message, current } = await applyRecords(work, subject);
   const now = ctx.clock.now();
   await commitStep(work, 'records-applied', 'done', message, async (tx) => {
     await rememberRecords(tx, subject, current, now);
-    if (changed.length > 0)
+    // Also where a run that was killed had written them already: the trail tells what happened, not who finished.
+    if (first && work.operation.requestId !== null && subject.changes.length > 0)
       await appendAudit(tx, {
         ...auditActor(ctx.actor),
         at: now,
@@ -61,7 +63,7 @@ async function applied(work: Work, subject: Subject): Promise<void> {
         subjectKind: 'endpoint',
         subjectId: subject.endpoint.id,
         subject: subject.endpoint.hostname,
-        detail: { zone: subject.zone.apex, changes: JSON.parse(JSON.stringify(changed)) },
+        detail: { zone: subject.zone.apex, changes: JSON.parse(JSON.stringify(subject.changes)) },
       });
   });
 }

@@ -24,7 +24,6 @@ async function readNames(provider: DnsProvider, changes: readonly RecordSetChang
 
 export type AppliedRecords = {
   readonly message: string;
-  readonly changed: readonly RecordSetChange[];
   readonly current: readonly RecordSet[];
 };
 
@@ -43,11 +42,7 @@ export async function applyRecords(work: Work, subject: Subject): Promise<Applie
       `The zone changed since the plan was made. ${verdict.differences.map(describeDifference).join('; ')}.`,
     );
   if (verdict.status === 'already-applied')
-    return {
-      message: changes.length === 0 ? 'The records were already right.' : 'The records are in place already.',
-      changed: [],
-      current: before,
-    };
+    return { message: changes.length === 0 ? 'The records were already right.' : 'The records are in place already.', current: before };
 
   const remaining = verdict.status === 'partly-applied' ? verdict.remaining : changes;
   const records = await work.ctx.db.zoneRecordSet.count({ where: { zoneId: subject.zone.id } });
@@ -63,7 +58,7 @@ export async function applyRecords(work: Work, subject: Subject): Promise<Applie
       `${subject.servers[0]?.name ?? subject.zone.apex} answered NOERROR, but the records are not as planned.`,
     );
   const sets = `${remaining.length} record set${remaining.length === 1 ? '' : 's'}`;
-  return { message: `${sets} changed in ${subject.zone.apex}.`, changed: remaining, current };
+  return { message: `${sets} changed in ${subject.zone.apex}.`, current };
 }
 
 /** Stores what the primary was read to hold, so that later plans start from it. */

@@ -1,0 +1,142 @@
+// "The queue may be lost, doubled or late; several workers may run; correctness rests on Postgres alone."
+// The worker is killed at random points of the flow, and separately its queue is emptied: nothing is lost, nothing doubled.
+import { createRfc2136Provider } from '@hostmaster/adapters/dns/rfc2136';
+import { systemClock } from '@hostmaster/core/clock';
+import { startRedis, type TestRedis } from '@hostmaster/embedded/testing/redis';
+import { verifyAudit } from '@hostmaster/usecases/audit/verify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createQueueBackend } from './queue.ts';
+import { buildWorker, startWorkerProcess } from './testing/worker-process.ts';
+import { createWorld, environmentOf, type World, zoneApex } from './testing/world.ts';
+
+const rounds = 25;
+/** Longer than a lease (30 s) after which a killed worker's operation is taken over, and a start. */
+const patience = 90_000;
+
+beforeAll(() => buildWorker());
+
+/** Small and seeded, so that a failing run can be repeated. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
+}
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function untilAllLive(world: World, names: readonly string[]): Promise<void> {
+  const end = Date.now() + patience;
+  for (;;) {
+    const live = await world.db.endpoint.count({ where: { hostname: { in: [...names] }, state: 'live' } });
+    if (live === names.length) return;
+    if (Date.now() > end) {
+      const left = await world.db.operation.findMany({
+        where: { state: { not: 'succeeded' } },
+        select: { subject: true, state: true, step: true, reason: true },
+      });
+      throw new Error(`${live} of ${names.length} are live: ${JSON.stringify(left)}`);
+    }
+    await pause(100);
+  }
+}
+
+/** Every name has exactly one record set, one certificate, one of each audit event; and the chain of the audit trail holds. */
+async function expectOnce(world: World, names: readonly string[]): Promise<void> {
+  const provider = createRfc2136Provider({
+    zone: zoneApex,
+    server: { address: world.server.address, port: world.server.port },
+    tsig: world.tsig,
+    clock: systemClock,
+  });
+  const { recordSets } = await provider.readZone(AbortSignal.timeout(10_000));
+  for (const name of names) {
+    expect(recordSets.filter((set) => set.name === name)).toEqual([{ name, type: 'A', ttl: 60, values: ['127.0.0.1'] }]);
+    const endpoint = await world.db.endpoint.findFirstOrThrow({
+      where: { hostname: name },
+      include: { certificates: true, revisions: true },
+    });
+    expect(
+      endpoint.certificates.map(({ state }) => state),
+      name,
+    ).toEqual(['served']);
+    expect(endpoint.revisions).toHaveLength(1);
+    for (const action of ['request.create', 'records.apply', 'certificate.issue', 'endpoint.live'])
+      expect(await world.db.auditEvent.count({ where: { subject: name, action } }), `${name} ${action}`).toBe(1);
+  }
+  expect(await verifyAudit(await world.as('auditor'))).toMatchObject({ ok: true });
+}
+
+describe('the worker is killed at random points', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld();
+  }, 60_000);
+  afterAll(() => world.close());
+
+  test(`${rounds} kills lose nothing and double nothing`, { timeout: 300_000 }, async () => {
+    const random = randomFrom(4711);
+    const environment = environmentOf(
+      world.databaseUrl,
+      Buffer.from(world.env.kek).toString('base64'),
+      world.env.HOSTMASTER_EDGE_DIRECTORY ?? '',
+    );
+    const names: string[] = [];
+    let worker = startWorkerProcess(environment);
+    for (let round = 0; round < rounds; round += 1) {
+      await worker.ready;
+      const name = `kill-${round}.dev.${zoneApex}`;
+      names.push(name);
+      await world.ask(name);
+      await pause(random() * 200);
+      await worker.kill('SIGKILL');
+      worker = startWorkerProcess(environment);
+    }
+    await untilAllLive(world, names);
+    await worker.kill('SIGTERM');
+    await expectOnce(world, names);
+  });
+});
+
+describe.each(['postgres', 'redis'] as const)('the queue on %s is emptied at random times', (kind) => {
+  let world: World;
+  let redis: TestRedis | null = null;
+  beforeAll(async () => {
+    world = await createWorld();
+    redis = kind === 'redis' ? await startRedis() : null;
+  }, 60_000);
+  afterAll(async () => {
+    await world.close();
+    await redis?.stop();
+  });
+
+  test(`${rounds} times, and nothing is lost or doubled`, { timeout: 300_000 }, async () => {
+    const random = randomFrom(1147);
+    const redisUrl: Record<string, string> = redis === null ? {} : { REDIS_URL: redis.url };
+    const environment = environmentOf(
+      world.databaseUrl,
+      Buffer.from(world.env.kek).toString('base64'),
+      world.env.HOSTMASTER_EDGE_DIRECTORY ?? '',
+      redisUrl,
+    );
+    const worker = startWorkerProcess(environment);
+    await worker.ready;
+    const backend = createQueueBackend({ DATABASE_URL: world.databaseUrl, REDIS_URL: redis?.url });
+    const queue = backend.createQueue();
+    const names: string[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const name = `wipe-${round}.dev.${zoneApex}`;
+      names.push(name);
+      await world.ask(name);
+      await pause(random() * 60);
+      await queue.obliterate({ force: true });
+      await queue.resume();
+    }
+    await untilAllLive(world, names);
+    await queue.close();
+    await backend.close();
+    await worker.kill('SIGTERM');
+    await expectOnce(world, names);
+  });
+});

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { getRequest } from '@hostmaster/usecases/request/get';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createWorld, type World } from './testing/world.ts';
+
+const run = promisify(execFile);
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+}, 60_000);
+afterAll(() => world.close());
+
+const dig = async (name: string, type = 'A'): Promise<string> =>
+  (await run('dig', ['+short', '+norecurse', `@${world.server.address}`, '-p', String(world.server.port), name, type])).stdout.trim();
+
+test('a self-serve name answers in DNS, and its certificate is served and verifies, without a human', async () => {
+  const asked = await world.ask('orders.dev.example.test');
+  expect(asked.state).toBe('approved');
+  await world.runDue();
+  const request = await getRequest(await world.as('app'), { id: asked.id });
+  expect(request.operation?.reason).toBe('Everything is as approved.');
+  expect(request.operation?.trail.map(({ step, state }) => `${step} ${state}`)).toEqual([
+    'admitted done',
+    'records-applied done',
+    'records-verified done',
+    'certificate-issued done',
+    'certificate-served done',
+    'reachable done',
+  ]);
+  expect(request.state).toBe('applied');
+  expect(await dig('orders.dev.example.test')).toBe('127.0.0.1');
+  const root = await world.db.issuer.findUniqueOrThrow({ where: { slug: 'root' } });
+  const rootPath = join(world.folder, 'root.pem');
+  await writeFile(rootPath, root.chainPem);
+  const { stdout } = await run('curl', [
+    '-sS',
+    '--cacert',
+    rootPath,
+    '--noproxy',
+    '*',
+    '--connect-to',
+    `orders.dev.example.test:443:127.0.0.1:${world.edge.port}`,
+    '-o',
+    '/dev/null',
+    '-w',
+    '%{http_code}',
+    'https://orders.dev.example.test/',
+  ]);
+  expect(stdout).toBe('200');
+});

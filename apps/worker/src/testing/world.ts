@@ -1,0 +1,129 @@
+// A whole world for one test suite: a database of its own, a real authoritative server, an edge, the demo organisation, and
+// the worker's context over them. Operations are run in this process unless a test starts real workers.
+
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { WorkerKeyStore } from '@hostmaster/adapters/keys/key-store';
+import { systemClock } from '@hostmaster/core/clock';
+import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
+import type { Request } from '@hostmaster/core/contract/request';
+import type { Actor } from '@hostmaster/core/policy/authorize';
+import { type Db, openDb } from '@hostmaster/db/client';
+import { type Edge, startEdge } from '@hostmaster/embedded/edge';
+import { createTestDatabase } from '@hostmaster/embedded/testing/database';
+import { type DnsServer, smallZone, startDnsServer } from '@hostmaster/embedded/testing/dns-servers';
+import type { Ctx, Log, WorkerCtx } from '@hostmaster/usecases/context';
+import { prepareInstallation } from '@hostmaster/usecases/installation/prepare';
+import { type DemoAccount, demoActor, seedDemo } from '@hostmaster/usecases/installation/seed-demo';
+import { runOperation } from '@hostmaster/usecases/operation/run';
+import { createRequest } from '@hostmaster/usecases/request/create';
+import { createWorkerCtx } from '../container.ts';
+import { type Env, readEnv } from '../env.ts';
+import { openKeyStore } from '../keys.ts';
+
+export const zoneApex = 'example.test';
+export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
+export type World = {
+  readonly db: Db;
+  readonly databaseUrl: string;
+  readonly adminUrl: string;
+  readonly env: Env;
+  readonly keyStore: WorkerKeyStore;
+  readonly worker: WorkerCtx;
+  readonly server: DnsServer;
+  readonly tsig: { readonly name: string; readonly algorithm: 'hmac-sha256'; readonly secret: string };
+  readonly edge: Edge;
+  readonly folder: string;
+  as(account: DemoAccount): Promise<Ctx>;
+  /** Asks for a name as the app team does. */
+  ask(hostname: string, more?: Partial<EndpointContractInput>, account?: DemoAccount): Promise<Request>;
+  /** Runs every operation that is due until none is. */
+  runDue(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export const environmentOf = (
+  databaseUrl: string,
+  kek: string,
+  edgeDirectory: string,
+  more: Record<string, string> = {},
+): Record<string, string> => ({
+  DATABASE_URL: databaseUrl,
+  HOSTMASTER_KEK: kek,
+  HOSTMASTER_PUBLIC_URL: 'http://127.0.0.1:3000',
+  HOSTMASTER_EDGE_DIRECTORY: edgeDirectory,
+  WORKER_PORT: '0',
+  LOG_LEVEL: 'warn',
+  ...more,
+});
+
+export async function createWorld(options: { readonly databaseUrl?: string } = {}): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'hostmaster-world-'));
+  const database = options.databaseUrl === undefined ? await createTestDatabase() : null;
+  const databaseUrl = options.databaseUrl ?? database?.url ?? '';
+  const kek = randomBytes(32).toString('base64');
+  const env = readEnv(environmentOf(databaseUrl, kek, join(folder, 'edge')));
+  const tsig = { name: 'hostmaster', algorithm: 'hmac-sha256' as const, secret: randomBytes(32).toString('base64') };
+  const server = await startDnsServer('bind', { zones: { [zoneApex]: smallZone(zoneApex) }, tsig });
+  const edge = await startEdge({ directory: join(folder, 'edge'), address: '127.0.0.1', port: 0 });
+  const db = openDb(databaseUrl);
+  const keyStore = await openKeyStore(db, env.kek);
+  const worker = createWorkerCtx(env, db, keyStore, silent);
+  await prepareInstallation(worker);
+  await seedDemo(
+    { ...worker, sealer: keyStore },
+    {
+      zone: zoneApex,
+      nameserver: { address: server.address, port: server.port },
+      edgePort: edge.port,
+      tsig,
+      password: 'not used in this test',
+    },
+  );
+  const as = async (account: DemoAccount): Promise<Ctx> => ({
+    actor: (await demoActor(worker, account)) satisfies Actor,
+    db,
+    clock: systemClock,
+    installation: worker.installation,
+  });
+  const world: World = {
+    db,
+    databaseUrl,
+    adminUrl: database?.adminUrl ?? databaseUrl,
+    env,
+    keyStore,
+    worker,
+    server,
+    tsig,
+    edge,
+    folder,
+    as,
+    ask: async (hostname, more = {}, account = 'app') =>
+      createRequest(await as(account), {
+        kind: 'create',
+        contract: endpointContract.parse({ hostname, team: 'order-platform', target: { addresses: ['127.0.0.1'] }, ...more }),
+      }),
+    runDue: async () => {
+      for (;;) {
+        const due = await db.operation.findMany({
+          where: { state: { in: ['pending', 'waiting'] }, OR: [{ nextAttemptAt: null }, { nextAttemptAt: { lte: new Date() } }] },
+          select: { id: true },
+        });
+        if (due.length === 0) return;
+        for (const { id } of due) await runOperation(worker, { operationId: id });
+      }
+    },
+    close: async () => {
+      await db.$disconnect();
+      await edge.close();
+      await server.stop();
+      await database?.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  await world.runDue();
+  return world;
+}
