@@ -82,6 +82,12 @@ export async function startEdge({ directory, address, port }: EdgeOptions): Prom
     respond,
   );
   https.on('tlsClientError', (_, socket) => socket.destroy());
+  // Node's own answer is cut off by the end of the TLS connection; this one is flushed first.
+  https.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable) return void socket.destroy();
+    const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+    socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`, () => socket.destroy());
+  });
 
   const sockets = new Set<Socket>();
   const admit = async (socket: Socket): Promise<void> => {

@@ -56,8 +56,9 @@ async function prune(versions: string, ours: string): Promise<void> {
   const { mtimeMs } = await stat(join(versions, ours));
   for (const name of await readdir(versions)) {
     const path = join(versions, name);
-    const age = mtimeMs - (await lstat(path)).mtimeMs;
-    if (age > keepMilliseconds) await rm(path, { recursive: true, force: true });
+    // Another writer may have moved or removed it since it was listed.
+    const found = await lstat(path).catch(() => null);
+    if (found !== null && mtimeMs - found.mtimeMs > keepMilliseconds) await rm(path, { recursive: true, force: true });
   }
 }
 

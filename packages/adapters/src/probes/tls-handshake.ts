@@ -2,6 +2,7 @@
 // and the host name, and reports what was presented whether or not it verified.
 import type { Socket } from 'node:net';
 import { connect, createSecureContext, type DetailedPeerCertificate, rootCertificates, type SecureContext, type TLSSocket } from 'node:tls';
+import { verifyChain } from '@hostmaster/core/pki/chain';
 import type { TlsObservation } from '@hostmaster/core/probe/prober';
 
 /** Building a context parses every system root (about 140): one is kept for each set of anchors, the oldest dropped. */
@@ -19,24 +20,31 @@ function contextFor(trustAnchors: readonly string[]): SecureContext {
   return context;
 }
 
-/** How many certificates the server sent or OpenSSL completed; a self-signed one names itself as issuer. */
-function chainLength(leaf: DetailedPeerCertificate): number {
-  const seen = new Set<string>();
-  for (
-    let at: DetailedPeerCertificate | undefined = leaf;
-    at?.fingerprint256 !== undefined && !seen.has(at.fingerprint256);
-    at = at.issuerCertificate
-  ) {
-    seen.add(at.fingerprint256);
+/** The leaf and what follows it, as sent or completed by OpenSSL; a self-signed certificate names itself as issuer. */
+function chainOf(leaf: DetailedPeerCertificate): Buffer[] {
+  const chain: Buffer[] = [];
+  for (let at: DetailedPeerCertificate | undefined = leaf; at?.raw !== undefined && chain.length < 20; at = at.issuerCertificate) {
+    const { raw } = at;
+    if (chain.some((seen) => seen.equals(raw))) break;
+    chain.push(raw);
   }
-  return seen.size;
+  return chain;
 }
 
-function observe(socket: TLSSocket): TlsObservation {
-  const leaf = socket.getPeerCertificate(true);
-  const presented = leaf.raw !== undefined;
+/** Why OpenSSL did not accept the chain, or null. */
+function verifyFault(socket: TLSSocket, chain: readonly Buffer[], hostname: string): string | null {
+  if (socket.authorized) return null;
   // Typed as an Error, but Node assigns the code of the verification as text.
   const fault: unknown = socket.authorizationError;
+  const code = fault instanceof Error ? fault.message : String(fault ?? 'UNSPECIFIED');
+  // Node has no name for some faults (name constraints among them); trust apart, our own check can say which it is.
+  return code === 'UNSPECIFIED' ? (verifyChain(chain, chain.slice(-1), hostname, new Date()) ?? code) : code;
+}
+
+function observe(socket: TLSSocket, hostname: string): TlsObservation {
+  const leaf = socket.getPeerCertificate(true);
+  const chain = chainOf(leaf);
+  const presented = chain.length > 0;
   return {
     protocol: socket.getProtocol(),
     serial: presented ? leaf.serialNumber : null,
@@ -46,8 +54,8 @@ function observe(socket: TLSSocket): TlsObservation {
       .split(', ')
       .filter((name) => name.startsWith('DNS:'))
       .map((name) => name.slice(4)),
-    chainLength: presented ? chainLength(leaf) : 0,
-    verifyError: socket.authorized ? null : fault instanceof Error ? fault.message : String(fault ?? 'not verified'),
+    chainLength: chain.length,
+    verifyError: verifyFault(socket, chain, hostname),
   };
 }
 
@@ -78,7 +86,7 @@ export async function shakeHands(
         resolve();
       });
     });
-    return { socket: secured, observation: observe(secured) };
+    return { socket: secured, observation: observe(secured, hostname) };
   } catch (error) {
     secured.destroy();
     throw error;

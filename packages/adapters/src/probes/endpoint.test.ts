@@ -1,0 +1,253 @@
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { EndpointProbe } from '@hostmaster/core/probe/prober';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createTestCa } from '../testing/test-ca.ts';
+import { createEndpointProber } from './endpoint.ts';
+import { maxHeadLength } from './http-head.ts';
+
+const hostname = 'orders.example.test';
+const ca = await createTestCa();
+const good = await ca.leaf([hostname, '*.api.example.test']);
+const files = ({ fullchainPem, privateKeyPem }: { fullchainPem: string; privateKeyPem: string }) => ({
+  cert: fullchainPem,
+  key: privateKeyPem,
+});
+
+// Short deadlines: the tests wait for the silent ones.
+const prober = createEndpointProber({ deadlines: { tcp: 2000, tls: 400, http: 400 } });
+
+const servers: Server[] = [];
+const sockets = new Set<Socket>();
+afterEach(async () => {
+  for (const socket of sockets) socket.destroy();
+  for (const server of servers.splice(0)) await new Promise<void>((resolve) => server.close(() => resolve()));
+});
+
+async function listen(server: Server): Promise<number> {
+  servers.push(server);
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const bound = server.address();
+  return typeof bound === 'object' && bound !== null ? bound.port : 0;
+}
+
+async function probe(port: number, changes: Partial<EndpointProbe> = {}, signal = AbortSignal.timeout(10_000)) {
+  const [observation] = await prober.probeEndpoint(
+    {
+      hostname,
+      port,
+      addresses: ['127.0.0.1'],
+      tls: true,
+      healthPath: '/health',
+      trustAnchors: [ca.rootPem],
+      allowedRanges: ['127.0.0.0/8'],
+      ...changes,
+    },
+    signal,
+  );
+  if (observation === undefined) throw new Error('no observation');
+  return observation;
+}
+
+const ok = { certificate: files(good), status: 200 };
+const https = (options: Partial<typeof ok> = {}) =>
+  listen(
+    createHttpsServer({ ...ok.certificate, ...options.certificate }, (_, response) => response.writeHead(options.status ?? 200).end('ok')),
+  );
+
+describe('an endpoint that works', () => {
+  it('is seen layer by layer, with the certificate that was presented', async () => {
+    let asked: unknown;
+    const port = await listen(
+      createHttpsServer(files(good), (request, response) => {
+        asked = [request.method, request.url, request.headers.host];
+        response.end('ok');
+      }),
+    );
+    const seen = await probe(port);
+    expect(seen).toMatchObject({
+      address: '127.0.0.1',
+      failedLayer: null,
+      error: null,
+      httpStatus: 200,
+      tls: {
+        protocol: 'TLSv1.3',
+        serial: good.serial,
+        notAfter: good.notAfter.toISOString(),
+        subjectAltNames: [hostname, '*.api.example.test'],
+        verifyError: null,
+      },
+    });
+    expect(seen.tls?.fingerprint).toMatch(/^[0-9a-f]{64}$/);
+    expect(seen.tls?.chainLength).toBe(3);
+    expect([seen.tcpMilliseconds, seen.tlsMilliseconds, seen.httpMilliseconds].every((time) => typeof time === 'number' && time >= 0)).toBe(
+      true,
+    );
+    expect(asked).toEqual(['GET', '/health', `${hostname}:${port}`]);
+  });
+
+  it('may be plain HTTP', async () => {
+    const port = await listen(createHttpServer((_, response) => response.writeHead(204).end()));
+    expect(await probe(port, { tls: false })).toMatchObject({ failedLayer: null, tls: null, tlsMilliseconds: null, httpStatus: 204 });
+  });
+
+  it('may answer with a redirect, which is not followed', async () => {
+    let requests = 0;
+    const port = await listen(
+      createHttpsServer(files(good), (_, response) => {
+        requests += 1;
+        response.writeHead(302, { location: 'http://169.254.169.254/' }).end();
+      }),
+    );
+    expect(await probe(port)).toMatchObject({ failedLayer: null, httpStatus: 302 });
+    expect(requests).toBe(1);
+  });
+
+  it('is seen on every address, each once, and one that fails does not hide the other', async () => {
+    const port = await https();
+    const seen = await prober.probeEndpoint(
+      {
+        hostname,
+        port,
+        addresses: ['127.0.0.1', '169.254.169.254', '127.0.0.1'],
+        tls: true,
+        healthPath: '/',
+        trustAnchors: [ca.rootPem],
+        allowedRanges: ['127.0.0.0/8'],
+      },
+      AbortSignal.timeout(10_000),
+    );
+    expect(seen.map(({ address, failedLayer }) => [address, failedLayer])).toEqual([
+      ['127.0.0.1', null],
+      ['169.254.169.254', 'guard'],
+    ]);
+  });
+
+  it('may send an interim response before the real one', async () => {
+    const port = await listen(
+      createTcpServer((socket) => void socket.once('data', () => socket.write('HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n\r\n'))),
+    );
+    expect(await probe(port, { tls: false })).toMatchObject({ failedLayer: null, httpStatus: 200 });
+  });
+});
+
+describe('the guard layer fails', () => {
+  it.each(['127.0.0.1', '169.254.169.254', '10.0.0.1', 'localhost'])('for %s, and nothing was connected', async (address) => {
+    expect(await probe(await https(), { addresses: [address], allowedRanges: [] })).toMatchObject({
+      failedLayer: 'guard',
+      tcpMilliseconds: null,
+      tls: null,
+    });
+  });
+});
+
+describe('the TCP layer fails', () => {
+  it('when the connection is refused', async () => {
+    const port = await https();
+    await new Promise<void>((resolve) => servers.pop()?.close(() => resolve()));
+    expect(await probe(port)).toMatchObject({ failedLayer: 'tcp', error: expect.stringContaining('ECONNREFUSED'), tls: null });
+  });
+  it('when the caller gave up, without an exception', async () => {
+    expect(await probe(await https(), {}, AbortSignal.abort(new Error('given up')))).toMatchObject({
+      failedLayer: 'tcp',
+      error: 'given up',
+    });
+  });
+});
+
+describe('the TLS layer fails, and tells what was presented', () => {
+  const hour = 3_600_000;
+  it.each([
+    [
+      'an expired certificate',
+      () => ca.leaf([hostname], { notBefore: new Date(Date.now() - 2 * hour), notAfter: new Date(Date.now() - hour) }),
+      'CERT_HAS_EXPIRED',
+    ],
+    ['a certificate of tomorrow', () => ca.leaf([hostname], { notBefore: new Date(Date.now() + hour) }), 'CERT_NOT_YET_VALID'],
+    ['another name', () => ca.leaf(['other.example.test']), 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    [
+      'a name outside the name constraints',
+      () => ca.leaf([hostname, 'orders.example.com']),
+      'name constraints of an issuer exclude orders.example.com',
+    ],
+    [
+      'another root',
+      async () => (await createTestCa()).leaf([hostname]),
+      'SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|SIGNATURE',
+    ],
+    ['a chain without its intermediate', async () => ({ ...good, fullchainPem: good.leafPem }), 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ])('%s', async (_, certificate, error) => {
+    const presented = await certificate();
+    const seen = await probe(await https({ certificate: files(presented) }));
+    expect(seen).toMatchObject({
+      failedLayer: 'tls',
+      error: expect.stringMatching(error),
+      httpStatus: null,
+      tls: { serial: presented.serial },
+    });
+    expect(seen.tls?.verifyError).toBe(seen.error);
+  });
+
+  it('TLS 1.1 or older', async () => {
+    const port = await listen(
+      createTlsServer({ ...files(good), minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }),
+    );
+    expect(await probe(port)).toMatchObject({ failedLayer: 'tls', tls: null });
+  });
+  it('a server that speaks plain HTTP', async () => {
+    expect(await probe(await listen(createHttpServer()))).toMatchObject({ failedLayer: 'tls', tls: null });
+  });
+  it('a server that accepts and stays silent', async () => {
+    expect(await probe(await listen(createTcpServer()))).toMatchObject({ failedLayer: 'tls', error: 'no answer within 400 ms' });
+  });
+  it('a server that closes at once', async () => {
+    expect(await probe(await listen(createTcpServer((socket) => socket.end())))).toMatchObject({
+      failedLayer: 'tls',
+      error: expect.stringMatching(/closed|disconnected/),
+    });
+  });
+});
+
+describe('the HTTP layer fails', () => {
+  it.each([404, 500, 503])('with status %i', async (status) => {
+    expect(await probe(await https({ status }))).toMatchObject({
+      failedLayer: 'http',
+      error: `the health path answered ${status}`,
+      httpStatus: status,
+    });
+  });
+
+  const speaking = (speak: (socket: Socket) => void) => listen(createTcpServer((socket) => void socket.once('data', () => speak(socket))));
+  it.each<[string, (socket: Socket) => void, RegExp]>([
+    ['silence after TLS', () => undefined, /no answer within 400 ms/],
+    ['something else than HTTP', (socket) => socket.write('SSH-2.0-OpenSSH_9.2\r\n'), /not HTTP/],
+    ['half a head', (socket) => socket.end('HTTP/1.1 200 OK\r\nA: b\r\n'), /closed before/],
+    ['an endless head', (socket) => socket.write(`HTTP/1.1 200 OK\r\n${'A: b\r\n'.repeat(maxHeadLength)}`), /longer than/],
+    ['an endless line', (socket) => socket.write('a'.repeat(maxHeadLength * 2)), /not HTTP|longer than/],
+    ['a status that is none', (socket) => socket.write('HTTP/1.1 2xx OK\r\n\r\n'), /not HTTP/],
+    [
+      'a head that drips in',
+      (socket) => {
+        socket.write('HTTP/1.1 200 OK\r\nA: ');
+        const drip = setInterval(() => socket.write('a'), 20);
+        socket.once('close', () => clearInterval(drip));
+      },
+      /no answer within 400 ms/,
+    ],
+  ])('%s', async (_, speak, error) => {
+    expect(await probe(await speaking(speak), { tls: false })).toMatchObject({ failedLayer: 'http', error: expect.stringMatching(error) });
+  });
+
+  it.each(['health', '/a b', '/a\r\nHost: evil', '', '/é'])('the health path %j is not sent', async (healthPath) => {
+    expect(await probe(await https(), { healthPath })).toMatchObject({
+      failedLayer: 'http',
+      error: expect.stringContaining('health path'),
+    });
+  });
+});
