@@ -46,11 +46,11 @@ function partOfName(zone: string, name: string, changes: readonly RecordSetChang
   const prerequisites = [...changes.map(groundOf), ...aloneness(name, changes)];
   const updates = changes.flatMap((change) => updatesOf(zone, change));
   const records = changes.reduce((sum, { before, after }) => sum + (before?.values.length ?? 0) + (after?.values.length ?? 0), 0);
-  const data = [
-    ...prerequisites.flatMap((one) => ('data' in one ? one.data : [])),
-    ...updates.flatMap((one) => ('data' in one ? [one.data] : [])),
-  ];
-  const bytes = (prerequisites.length + updates.length + data.length) * (name.length + 12) + data.reduce((sum, one) => sum + one.length, 0);
+  const sizes = [...prerequisites, ...updates].map((one) => {
+    const data = !('data' in one) ? [] : one.data instanceof Uint8Array ? [one.data] : one.data;
+    return Math.max(1, data.length) * (name.length + 12) + data.reduce((sum, bytes) => sum + bytes.length, 0);
+  });
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
   return { prerequisites, updates, records, bytes };
 }
 

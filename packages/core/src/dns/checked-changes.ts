@@ -1,6 +1,6 @@
 import { HostmasterError, type Violation } from '../errors.ts';
 import type { RecordSet, RecordSetChange } from './record-set.ts';
-import { isWithin } from './wire/name.ts';
+import { canonicalName, isWithin } from './wire/name.ts';
 import { canonicalRecordSet } from './wire/record.ts';
 
 const maxTtl = 0x7fffffff;
@@ -17,9 +17,9 @@ export function checkedChanges(zone: string, changes: readonly RecordSetChange[]
   for (const [index, change] of changes.entries()) {
     const broken = (rule: string, reason: string, remedy: string) => violations.push({ rule, path: `changes.${index}`, reason, remedy });
     try {
-      const before = checkedSet(change, change.before);
-      const after = checkedSet(change, change.after);
-      const name = canonicalRecordSet({ ...change, ttl: 0, values: [] }).name;
+      const name = canonicalName(change.name);
+      const before = checkedSet(change, name, change.before);
+      const after = checkedSet(change, name, change.after);
       if (!isWithin(name, zone)) broken('within-zone', `${name} is not in the zone ${zone}.`, 'Choose a name within the zone.');
       if (seen.has(`${name} ${change.type}`))
         broken('one-change-per-set', `${name} ${change.type} is changed twice.`, 'Merge the two changes.');
@@ -39,15 +39,14 @@ export function checkedChanges(zone: string, changes: readonly RecordSetChange[]
   return checked;
 }
 
-function checkedSet(change: RecordSetChange, set: RecordSet | null): RecordSet | null {
+function checkedSet(change: RecordSetChange, name: string, set: RecordSet | null): RecordSet | null {
   if (set === null) return null;
   const invalid = (what: string) => new HostmasterError('invalid-input', `${change.name} ${change.type} ${what}.`);
   if (set.type !== change.type) throw invalid(`is changed to a set of type ${set.type}`);
   if (set.values.length === 0) throw invalid('has no values; deleting is an `after` of null');
   if (!Number.isInteger(set.ttl) || set.ttl < 0 || set.ttl > maxTtl) throw invalid(`has a TTL of ${set.ttl}; it goes from 0 to ${maxTtl}`);
   const canonical = canonicalRecordSet(set);
-  if (canonical.name !== canonicalRecordSet({ ...change, ttl: 0, values: [] }).name)
-    throw invalid(`is changed to a set of the name ${set.name}`);
+  if (canonical.name !== name) throw invalid(`is changed to a set of the name ${set.name}`);
   if (set.type === 'CNAME' && canonical.values.length > 1) throw invalid('has more than one value; a CNAME has one');
   return canonical;
 }

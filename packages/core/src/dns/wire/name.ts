@@ -86,6 +86,11 @@ export function nameLabels(name: string): { label: readonly number[]; suffix: st
   return labels;
 }
 
+const plain = /^[a-z0-9_*-]{1,63}(?:\.[a-z0-9_*-]{1,63})*$/;
+
+/** Whether a name is valid and already canonical by its looks, without escapes: nearly all are, and need no further work. */
+export const isPlainName = (name: string): boolean => name.length <= maxNameLength - 2 && plain.test(name);
+
 /** Whether `name` is `zone` or below it, on label boundaries; both lower case (an escaped dot is no boundary). */
 export function isWithin(name: string, zone: string): boolean {
   if (zone === '.' || name === zone) return true;
@@ -97,6 +102,7 @@ export function isWithin(name: string, zone: string): boolean {
 
 /** The name as this codec writes it: lower case, no trailing dot, escapes in their one canonical spelling. Errors: invalid-input. */
 export function canonicalName(name: string): string {
+  if (isPlainName(name)) return name;
   const labels = nameLabels(name);
   if (labels.length === 0) return '.';
   return labels

@@ -1,5 +1,5 @@
 // Writing of one DNS message into a growing buffer; remembers where names were written so that later ones can point there.
-import { invalid, nameLabels } from './name.ts';
+import { invalid, isPlainName, nameLabels } from './name.ts';
 
 const maxPointerTarget = 0x3fff;
 
@@ -64,21 +64,49 @@ export class WireWriter {
 
   /** A name in full, as RDATA, TSIG and digests need it. */
   name(name: string): void {
+    if (isPlainName(name)) {
+      this.#plainName(name, false);
+      return;
+    }
     for (const { label } of nameLabels(name)) this.#label(label);
     this.u8(0);
   }
 
   /** A name whose longest suffix already written becomes a pointer (RFC 1035 §4.1.4); names compare without case. */
   compressedName(name: string): void {
+    if (isPlainName(name)) {
+      this.#plainName(name, true);
+      return;
+    }
     for (const { label, suffix } of nameLabels(name)) {
       const key = (suffix.endsWith('.') && !suffix.endsWith('\\.') ? suffix.slice(0, -1) : suffix).toLowerCase();
-      const written = this.#names.get(key);
-      if (written !== undefined) {
-        this.u16(0xc000 | written);
-        return;
-      }
-      if (this.length <= maxPointerTarget) this.#names.set(key, this.length);
+      if (this.#pointTo(key)) return;
       this.#label(label);
+    }
+    this.u8(0);
+  }
+
+  /** Writes a pointer to the suffix if it was written before, and otherwise remembers that it is about to be. */
+  #pointTo(suffix: string): boolean {
+    const written = this.#names.get(suffix);
+    if (written === undefined) {
+      if (this.length <= maxPointerTarget) this.#names.set(suffix, this.length);
+      return false;
+    }
+    this.u16(0xc000 | written);
+    return true;
+  }
+
+  /** The same as above for a name that needs no unescaping: an order of magnitude fewer objects. */
+  #plainName(name: string, compressed: boolean): void {
+    for (let from = 0; from < name.length; ) {
+      if (compressed && this.#pointTo(name.slice(from))) return;
+      const dot = name.indexOf('.', from);
+      const to = dot === -1 ? name.length : dot;
+      const at = this.#reserve(to - from + 1);
+      this.#bytes[at] = to - from;
+      for (let index = from; index < to; index += 1) this.#bytes[at + 1 + index - from] = name.charCodeAt(index);
+      from = to + 1;
     }
     this.u8(0);
   }
