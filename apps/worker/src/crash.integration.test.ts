@@ -135,7 +135,7 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s is emptied at ran
     }
     await untilAllLive(world, names);
     await queue.close();
-    await backend.close();
+    backend.close();
     await worker.kill('SIGTERM');
     await expectOnce(world, names);
   });

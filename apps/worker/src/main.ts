@@ -24,8 +24,9 @@ const queue = backend.createQueue();
 const counters = { jobs: 0, failed: 0 };
 const worker = backend.createWorker(async (job) => {
   counters.jobs += 1;
-  const again = await handleJob(ctx, job.name, job.data);
-  if (again !== null) await queue.add(job.name, job.data, { delay: Math.max(0, again.getTime() - Date.now()) });
+  const { name, data } = job;
+  const again = await handleJob(ctx, name, data);
+  if (again !== null) await queue.addBulk([{ name, data, opts: { delay: Math.max(0, again.getTime() - Date.now()) } }]);
 }, env.WORKER_CONCURRENCY);
 worker.on('failed', (job, error) => {
   counters.failed += 1;
@@ -45,6 +46,6 @@ onShutdown(log, async () => {
   await worker.close();
   await queue.close();
   health.close();
-  await backend.close();
+  backend.close();
   await db.$disconnect();
 });

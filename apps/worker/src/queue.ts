@@ -1,37 +1,63 @@
 // BullMQ on whichever backend the installation has: Redis through ioredis where REDIS_URL is set, otherwise Postgres.
 // The queue gives speed and spread; correctness rests on the rows (see usecases/operation/run.ts).
-import {
-  type ConnectionOptions,
-  createPostgresBackend,
-  type Processor,
-  Queue,
-  type QueueOptions,
-  setDefaultBackendFactory,
-  Worker,
-} from 'bullmq';
+import { createPostgresBackend, createRedisBackend, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Env } from './env.ts';
 
-export const queueName = 'hostmaster';
+const queueName = 'hostmaster';
+const jobDefaults = { removeOnComplete: true, removeOnFail: 1000, attempts: 1 };
+const lockDuration = 60_000;
 
-export type QueueBackend = {
-  readonly kind: 'redis' | 'postgres';
-  createQueue(): Queue;
-  createWorker(processor: Processor, concurrency: number): Worker;
+type NewJob = { readonly name: string; readonly data: unknown; readonly opts?: { readonly jobId?: string; readonly delay?: number } };
+
+/** What we use of a BullMQ queue, whatever its backend. */
+export type JobQueue = {
+  addBulk(jobs: NewJob[]): Promise<unknown>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  obliterate(options: { force: boolean }): Promise<void>;
+  resume(): Promise<void>;
   close(): Promise<void>;
 };
 
-export function createQueueBackend(env: Pick<Env, 'DATABASE_URL' | 'REDIS_URL'>): QueueBackend {
-  const redis = env.REDIS_URL === undefined ? null : new Redis(env.REDIS_URL, { maxRetriesPerRequest: null });
-  if (redis === null) setDefaultBackendFactory(createPostgresBackend);
-  const connection = (redis ?? { connectionString: env.DATABASE_URL, migrate: true, max: 5 }) as ConnectionOptions;
-  const options: QueueOptions = { connection, defaultJobOptions: { removeOnComplete: true, removeOnFail: 1000, attempts: 1 } };
+export type Job = { readonly name: string; readonly data: unknown };
+
+/** What we use of a BullMQ worker, whatever its backend. */
+export type JobWorker = {
+  waitUntilReady(): Promise<unknown>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'failed', listener: (job: Job | undefined, error: Error) => void): unknown;
+  close(): Promise<void>;
+};
+
+export type QueueBackend = {
+  readonly kind: 'redis' | 'postgres';
+  createQueue(): JobQueue;
+  createWorker(processor: (job: Job) => Promise<void>, concurrency: number): JobWorker;
+  /** Closes what queues and workers shared; they are closed first. */
+  close(): void;
+};
+
+export const createQueueBackend = (env: Pick<Env, 'DATABASE_URL' | 'REDIS_URL'>): QueueBackend =>
+  env.REDIS_URL === undefined ? onPostgres(env.DATABASE_URL) : onRedis(env.REDIS_URL);
+
+function onPostgres(connectionString: string): QueueBackend {
+  const connection = { connectionString, migrate: true, max: 5 };
   return {
-    kind: redis === null ? 'postgres' : 'redis',
-    createQueue: () => new Queue(queueName, options),
-    createWorker: (processor, concurrency) => new Worker(queueName, processor, { connection, concurrency, lockDuration: 60_000 }),
-    close: async () => {
-      redis?.disconnect();
-    },
+    kind: 'postgres',
+    createQueue: () => new Queue(queueName, { connection, defaultJobOptions: jobDefaults }, createPostgresBackend),
+    createWorker: (processor, concurrency) =>
+      new Worker(queueName, processor, { connection, concurrency, lockDuration }, createPostgresBackend),
+    close: () => {},
+  };
+}
+
+function onRedis(url: string): QueueBackend {
+  const connection = new Redis(url, { maxRetriesPerRequest: null });
+  return {
+    kind: 'redis',
+    createQueue: () => new Queue(queueName, { connection, defaultJobOptions: jobDefaults }, createRedisBackend),
+    createWorker: (processor, concurrency) =>
+      new Worker(queueName, processor, { connection, concurrency, lockDuration }, createRedisBackend),
+    close: () => connection.disconnect(),
   };
 }

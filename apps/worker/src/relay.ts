@@ -3,8 +3,8 @@
 import type { Db } from '@hostmaster/db/client';
 import { outboxChannel, relayOutbox } from '@hostmaster/db/outbox';
 import type { Log } from '@hostmaster/usecases/context';
-import type { Queue } from 'bullmq';
 import pg from 'pg';
+import type { JobQueue } from './queue.ts';
 
 const batch = 100;
 const pollMilliseconds = 1000;
@@ -12,7 +12,7 @@ const pollMilliseconds = 1000;
 export type Relay = { stop(): Promise<void> };
 
 /** Relays until stopped. A lost database is waited for; nothing is lost meanwhile, because the rows stay. */
-export function startRelay(db: Db, databaseUrl: string, queue: Queue, log: Log): Relay {
+export function startRelay(db: Db, databaseUrl: string, queue: JobQueue, log: Log): Relay {
   let stopped = false;
   let wake = (): void => {};
   let listener: pg.Client | null = null;

@@ -5,14 +5,14 @@ import { takeDueChecks } from '@hostmaster/usecases/sweep/due-checks';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { startDueZoneSyncs } from '@hostmaster/usecases/sweep/due-zones';
 import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
-import type { Queue } from 'bullmq';
+import type { JobQueue } from './queue.ts';
 
 const everyMilliseconds = 2000;
 const batch = 200;
 
 export type Schedule = { stop(): Promise<void>; lastSweep(): Date | null };
 
-export function startSchedule(ctx: WorkerCtx, queue: Queue): Schedule {
+export function startSchedule(ctx: WorkerCtx, queue: JobQueue): Schedule {
   let stopped = false;
   let last: Date | null = null;
   let wake = (): void => {};
