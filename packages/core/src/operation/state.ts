@@ -18,3 +18,11 @@ export const operationTransitions: Readonly<Record<OperationState, Partial<Recor
 export const unfinishedStates = (Object.keys(operationTransitions) as OperationState[]).filter(
   (state) => Object.keys(operationTransitions[state]).length > 0,
 );
+
+/** The table as a Mermaid state diagram, for the documentation. */
+export function operationStateDiagram(): string {
+  const lines = (Object.keys(operationTransitions) as OperationState[]).flatMap((from) =>
+    Object.entries(operationTransitions[from]).map(([event, to]) => `  ${from} --> ${to}: ${event}`),
+  );
+  return ['stateDiagram-v2', '  [*] --> pending', ...lines, ''].join('\n');
+}
