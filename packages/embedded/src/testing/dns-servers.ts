@@ -203,7 +203,7 @@ const preparePowerdns: Prepare = async (folder, port, { zones, tsig }) => {
   if (schema === undefined)
     throw new Error(`These tests need the schema of PowerDNS: install the Debian package ${debianPackages.pdnsutil}.`);
   run(program('sqlite3'), [join(folder, 'pdns.db')], await readFile(schema, 'utf8'));
-  // Without caches a read after a write sees the write; transfers are for the key alone, not for all of 127/8.
+  // Transfers are for the key alone, not for all of 127/8. The caches keep their defaults: a read after a write must get past them.
   const text = `launch=gsqlite3
 gsqlite3-database=${folder}/pdns.db
 gsqlite3-pragma-synchronous=0
@@ -216,9 +216,6 @@ allow-dnsupdate-from=127.0.0.0/8
 primary=yes
 allow-axfr-ips=
 security-poll-suffix=
-cache-ttl=0
-query-cache-ttl=0
-negquery-cache-ttl=0
 zone-cache-refresh-interval=0
 receiver-threads=1
 distributor-threads=2

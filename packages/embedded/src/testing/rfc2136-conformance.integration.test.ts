@@ -1,5 +1,6 @@
 // The RFC 2136 provider against real servers: the shared conformance suite, and what each server says to a wrong key.
 import { createRfc2136Provider } from '@hostmaster/adapters/dns/rfc2136';
+import { askServers } from '@hostmaster/adapters/probes/dns';
 import { systemClock } from '@hostmaster/core/clock';
 import { dnsProviderConformance } from '@hostmaster/core/dns/provider-conformance';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -58,6 +59,23 @@ describe.each(dnsServerKinds)('%s', (kind) => {
     const change = { name, type: 'A' as const, before: null, after: { name, type: 'A' as const, ttl: 60, values: ['192.0.2.1'] } };
     await expect(foreign.apply([change], signal)).rejects.toMatchObject({ code: 'dns-refused' });
     await expect(foreign.readZone(signal)).rejects.toMatchObject({ code: 'dns-refused' });
+  });
+
+  it('a prober sees what was applied, with the serial of the zone', async () => {
+    const signal = AbortSignal.timeout(10_000);
+    const name = `seen.${zone}`;
+    const sets = [
+      { name, type: 'A' as const, ttl: 60, values: ['192.0.2.1', '192.0.2.2'] },
+      { name: `alias.${zone}`, type: 'CNAME' as const, ttl: 30, values: [name] },
+    ];
+    for (const after of sets) await provider().apply([{ name: after.name, type: after.type, before: null, after }], signal);
+    const { serial } = await provider().readZone(signal);
+    const at = [{ name: kind, ...started() }];
+    const expected = { server: kind, rcode: 'NOERROR', authoritative: true, serial, error: null };
+    for (const { name: asked, type, ttl, values } of sets) {
+      expect(await askServers(at, asked, type, signal)).toEqual([{ ...expected, values, ttl, milliseconds: expect.any(Number) }]);
+    }
+    expect(await askServers(at, `absent.${zone}`, 'A', signal)).toMatchObject([{ ...expected, rcode: 'NXDOMAIN', values: [], ttl: null }]);
   });
 
   it('10,000 records are applied and read back', async () => {
