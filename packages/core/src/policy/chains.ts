@@ -36,6 +36,7 @@ const contractWorks: readonly Rule[] = [
   dns.clusterCertificates,
   dns.ttlBounds,
   tls.sourceServes,
+  tls.issuerConnected,
   tls.noCertificate,
   tls.csrSource,
   tls.challengeWorks,

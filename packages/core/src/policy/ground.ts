@@ -1,6 +1,6 @@
 // What the world says about the names of one request: loaded by the use case, only the rows that concern those names
 // (`suffixesOf(hostname)` gives the keys), and handed to the pure decision. Hostnames here are canonical.
-import type { View } from '../contract/endpoint.ts';
+import type { EndpointContract, View } from '../contract/endpoint.ts';
 import type { RecordSet } from '../dns/record-set.ts';
 import type { TtlBounds } from '../dns/ttl.ts';
 import type { Hostname } from '../hostname/hostname.ts';
@@ -79,4 +79,6 @@ export type Ground = {
   readonly lookalikes: readonly LookalikeGround[];
   /** Whether the contract's team has a live public endpoint already. */
   readonly teamHasPublicEndpoint: boolean;
+  /** Sources of certificates that an issuer is connected for. */
+  readonly connectedSources: readonly EndpointContract['tls']['source'][];
 };

@@ -141,6 +141,8 @@ export async function loadGround(db: Reader, now: Date, contract: EndpointContra
       .filter((row) => !names.some((name) => name === row.hostname))
       .map((row) => ({ hostname: hostnameOf(row.hostname), team: row.team.slug })),
     teamHasPublicEndpoint: publicCount > 0,
+    // The internal CA is part of every installation; others are connected one by one.
+    connectedSources: ['internal-ca'],
   };
   return {
     ground,

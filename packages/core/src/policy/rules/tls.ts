@@ -42,6 +42,22 @@ export const sourceServes: Rule = {
   },
 };
 
+export const issuerConnected: Rule = {
+  name: 'tls-issuer-connected',
+  describe: 'An issuer is connected for the source of the certificate.',
+  needsName: false,
+  evaluate: ({ contract: { tls }, ground }) =>
+    tls.termination === 'none' || ground.connectedSources.includes(tls.source)
+      ? noFindings
+      : deny(
+          `No issuer is connected for ${tls.source}.`,
+          ground.connectedSources.length === 0
+            ? 'Ask the platform owner to connect one.'
+            : `Choose ${ground.connectedSources.join(' or ')}.`,
+          { path: 'tls.source' },
+        ),
+};
+
 export const noCertificate: Rule = {
   name: 'tls-none-without-certificate',
   describe: 'Without TLS there is no certificate to ask for.',
