@@ -12,6 +12,12 @@ export function Textarea({ className, ...rest }: ComponentProps<'textarea'>) {
   return <textarea className={cn(controlLook, 'min-h-20 px-3 py-2', className)} {...rest} />;
 }
 
-export function Checkbox({ className, ...rest }: Omit<ComponentProps<'input'>, 'type'>) {
-  return <input type="checkbox" className={cn('mt-0.75 size-4 shrink-0 accent-accent', className)} {...rest} />;
+/** A box to tick, with its words, which tick it too. */
+export function Checkbox({ children, className, ...rest }: Omit<ComponentProps<'input'>, 'type'>) {
+  return (
+    <label className={cn('flex gap-2 text-sm', className)}>
+      <input type="checkbox" className="mt-0.75 size-4 shrink-0 accent-accent" {...rest} />
+      <span>{children}</span>
+    </label>
+  );
 }

@@ -1,13 +1,24 @@
+import type { Route } from 'next';
 import Link from 'next/link';
-import type { ComponentProps } from 'react';
+import type { ReactNode } from 'react';
 import { cn } from '@/lib/class-names';
 
 /** A link in running text. */
-export function TextLink({ className, ...rest }: ComponentProps<typeof Link>) {
+export function TextLink({
+  href,
+  className,
+  children,
+}: {
+  href: Route | { pathname: Route; query: Record<string, string> };
+  className?: string;
+  children: ReactNode;
+}) {
   return (
     <Link
+      href={href}
       className={cn('rounded-[3px] text-accent underline decoration-accent/40 underline-offset-3 hover:decoration-accent', className)}
-      {...rest}
-    />
+    >
+      {children}
+    </Link>
   );
 }

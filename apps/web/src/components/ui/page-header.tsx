@@ -1,3 +1,4 @@
+import type { Route } from 'next';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 
@@ -8,7 +9,7 @@ export function PageHeader({
   sub,
   actions,
 }: {
-  crumb?: { href: string; label: string };
+  crumb?: { href: Route; label: string };
   title: ReactNode;
   sub?: ReactNode;
   actions?: ReactNode;

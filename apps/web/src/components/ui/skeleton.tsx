@@ -33,3 +33,26 @@ export function TableBones({ rows = 8, columns = 5 }: { rows?: number; columns?:
     </div>
   );
 }
+
+/** Crumb, title and the line under it. */
+export function TitleBones() {
+  return (
+    <div className="mb-5 grid gap-2.5">
+      <Bone className="h-3.5 w-20" />
+      <Bone className="h-7 w-full max-w-96" />
+      <Bone className="h-3.5 w-72 max-w-full" />
+    </div>
+  );
+}
+
+export function CardBones({ lines }: { lines: number }) {
+  return (
+    <div className="grid gap-3 rounded-lg border border-line bg-card p-5">
+      <Bone className="h-4 w-40" />
+      {Array.from({ length: lines }, (_, line) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: bones have no identity
+        <Bone key={line} className={line % 3 === 2 ? 'w-2/3' : 'w-full'} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import { Card } from '@/components/ui/card';
+import { Empty } from '@/components/ui/empty';
+import { PageHeader } from '@/components/ui/page-header';
+import { AuditList } from '@/features/audit/audit-list';
+import { auditInput, loadAuditSearch } from '@/features/audit/audit-search';
+import { Prefetch } from '@/features/shell/prefetch';
+import { trpc, viewer } from '@/server/rsc';
+
+export const metadata = { title: 'Audit' };
+
+export default async function AuditPage({ searchParams }: PageProps<'/audit'>) {
+  if (!(await viewer())?.roles.includes('auditor'))
+    return (
+      <>
+        <PageHeader title="Audit" />
+        <Card>
+          <Empty title="The audit trail is for auditors">Ask a platform owner for the role if you need to read it.</Empty>
+        </Card>
+      </>
+    );
+  const search = await loadAuditSearch(searchParams);
+  return (
+    <Prefetch queries={[trpc.audit.list.queryOptions(auditInput(search))]}>
+      <AuditList />
+    </Prefetch>
+  );
+}

@@ -1,0 +1,15 @@
+import { EndpointView } from '@/features/endpoint/endpoint-view';
+import { Prefetch } from '@/features/shell/prefetch';
+import { needId } from '@/lib/path-parameter';
+import { trpc } from '@/server/rsc';
+
+export const metadata = { title: 'Endpoint' };
+
+export default async function EndpointPage({ params }: PageProps<'/endpoints/[id]'>) {
+  const id = needId((await params).id);
+  return (
+    <Prefetch queries={[trpc.endpoints.get.queryOptions({ id })]}>
+      <EndpointView id={id} />
+    </Prefetch>
+  );
+}

@@ -1,0 +1,34 @@
+'use client';
+import { useQueryErrorResetBoundary } from '@tanstack/react-query';
+import Link from 'next/link';
+import { Button } from '@/components/ui/button';
+import { PageHeader } from '@/components/ui/page-header';
+import { ProblemPanel } from '@/components/ui/problem-panel';
+
+/** A page that could not be shown; the rail stays, and trying again asks the server anew. */
+export default function PortalError({ error, reset }: { error: Error; reset: () => void }) {
+  const queries = useQueryErrorResetBoundary();
+  return (
+    <>
+      <PageHeader title="This did not work" />
+      <ProblemPanel
+        error={error}
+        action={
+          <>
+            <Button
+              onClick={() => {
+                queries.reset();
+                reset();
+              }}
+            >
+              Try again
+            </Button>
+            <Button asChild look="bare">
+              <Link href="/">Go home</Link>
+            </Button>
+          </>
+        }
+      />
+    </>
+  );
+}

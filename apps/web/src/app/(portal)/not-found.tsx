@@ -1,0 +1,25 @@
+import Link from 'next/link';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { Empty } from '@/components/ui/empty';
+import { PageHeader } from '@/components/ui/page-header';
+
+export default function PortalNotFound() {
+  return (
+    <>
+      <PageHeader title="Not found" />
+      <Card>
+        <Empty
+          title="There is nothing at this address"
+          action={
+            <Button asChild>
+              <Link href="/endpoints">All endpoints</Link>
+            </Button>
+          }
+        >
+          It may have been removed, or the address is not complete. ⌘K finds names, serials and teams.
+        </Empty>
+      </Card>
+    </>
+  );
+}

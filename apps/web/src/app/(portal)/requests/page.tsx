@@ -1,0 +1,32 @@
+import Link from 'next/link';
+import { Button } from '@/components/ui/button';
+import { Kbd } from '@/components/ui/kbd';
+import { PageHeader } from '@/components/ui/page-header';
+import { RequestList } from '@/features/request/request-list';
+import { loadRequestSearch, requestsInput } from '@/features/request/request-search';
+import { Prefetch } from '@/features/shell/prefetch';
+import { trpc, viewer } from '@/server/rsc';
+
+export const metadata = { title: 'Requests' };
+
+export default async function RequestsPage({ searchParams }: PageProps<'/requests'>) {
+  const { tab, q, cursor } = await loadRequestSearch(searchParams);
+  const roles = (await viewer())?.roles ?? [];
+  const reviewer = roles.includes('security-reviewer') || roles.includes('platform-admin');
+  return (
+    <Prefetch queries={[trpc.requests.list.queryOptions(requestsInput(tab ?? (reviewer ? 'queue' : 'open'), q, cursor))]}>
+      <PageHeader
+        title="Requests"
+        sub={<p>Every name that was asked for, what became of it, and why.</p>}
+        actions={
+          <Button asChild look="primary">
+            <Link href="/requests/new">
+              Request a name <Kbd>C</Kbd>
+            </Link>
+          </Button>
+        }
+      />
+      <RequestList reviewer={reviewer} />
+    </Prefetch>
+  );
+}

@@ -1,0 +1,13 @@
+import { ReservationList } from '@/features/reservation/reservation-list';
+import { Prefetch } from '@/features/shell/prefetch';
+import { trpc } from '@/server/rsc';
+
+export const metadata = { title: 'Reservations' };
+
+export default function ReservationsPage() {
+  return (
+    <Prefetch queries={[trpc.reservations.list.queryOptions()]}>
+      <ReservationList />
+    </Prefetch>
+  );
+}

@@ -1,0 +1,13 @@
+import { Prefetch } from '@/features/shell/prefetch';
+import { TokenList } from '@/features/token/token-list';
+import { trpc } from '@/server/rsc';
+
+export const metadata = { title: 'Tokens' };
+
+export default function TokensPage() {
+  return (
+    <Prefetch queries={[trpc.tokens.list.queryOptions()]}>
+      <TokenList />
+    </Prefetch>
+  );
+}

@@ -1,0 +1,14 @@
+'use client';
+import { Button } from '@/components/ui/button';
+import { ProblemPanel } from '@/components/ui/problem-panel';
+import { Brand } from '@/features/shell/brand';
+
+export default function RootError({ error, reset }: { error: Error; reset: () => void }) {
+  return (
+    <main className="mx-auto grid min-h-dvh max-w-lg content-center gap-4 px-4">
+      <Brand />
+      <h1 className="text-xl">This did not work</h1>
+      <ProblemPanel error={error} action={<Button onClick={reset}>Try again</Button>} />
+    </main>
+  );
+}

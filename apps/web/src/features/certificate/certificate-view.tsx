@@ -1,0 +1,105 @@
+'use client';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { Button } from '@/components/ui/button';
+import { Fact, Facts, Section } from '@/components/ui/card';
+import { Code } from '@/components/ui/code';
+import { DownloadButton } from '@/components/ui/download-button';
+import { Status } from '@/components/ui/mark';
+import { PageHeader } from '@/components/ui/page-header';
+import { Time } from '@/components/ui/time';
+import { NameTitle } from '@/features/name/hostname';
+import { date } from '@/lib/format/time';
+import { useTRPC } from '@/lib/trpc';
+import { Chain } from './chain';
+import { LifetimeMeter } from './lifetime-meter';
+import { stateMarks, stateWords, urgencyMarks, urgencyWords } from './urgency';
+
+export function CertificateView({ serial }: { serial: string }) {
+  const trpc = useTRPC();
+  const { data: certificate } = useSuspenseQuery({ ...trpc.certificates.get.queryOptions({ serial }), refetchInterval: 15_000 });
+  const name = certificate.names[0] ?? certificate.serial;
+  return (
+    <>
+      <PageHeader
+        crumb={{ href: '/certificates', label: 'Certificates' }}
+        title={<NameTitle name={name} />}
+        sub={
+          <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <Status state={stateMarks[certificate.state]} className="font-[560]">
+              {stateWords[certificate.state]}
+            </Status>
+            <span className="data break-all">{certificate.serial}</span>
+          </span>
+        }
+        actions={
+          <>
+            {certificate.chainPem && (
+              <DownloadButton text={certificate.chainPem} filename={`${name}.chain.pem`} label="Download the chain" />
+            )}
+            <Button asChild>
+              <Link href={`/endpoints/${certificate.endpointId}`}>Open the endpoint</Link>
+            </Button>
+          </>
+        }
+      />
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.25fr)]">
+        <Section title="Certificate">
+          <Facts>
+            <Fact name="Left">
+              <LifetimeMeter {...certificate} />
+            </Fact>
+            <Fact name="Urgency">
+              <Status state={urgencyMarks[certificate.urgency]}>{urgencyWords[certificate.urgency].name}</Status>
+            </Fact>
+            <Fact name="Valid">
+              {date(certificate.notBefore)} to {date(certificate.notAfter)}
+            </Fact>
+            <Fact name="Renews">
+              by itself, <Time at={certificate.renewAfter} /> <span className="text-ink-3">({date(certificate.renewAfter)})</span>
+            </Fact>
+            <Fact name="Issuer">{certificate.issuer}</Fact>
+            <Fact name="Team">
+              {certificate.team} <span className="text-ink-3">{certificate.environment}</span>
+            </Fact>
+            <Fact name="Names">
+              {certificate.names.map((each) => (
+                <span key={each} className="name block text-xs">
+                  {each}
+                </span>
+              ))}
+            </Fact>
+            <Fact name="Key">
+              {certificate.keyAlgorithm}, {certificate.keyHolder === 'requester' ? 'held by the requester' : 'made here, never shown'}
+            </Fact>
+            {certificate.issuedAt && (
+              <Fact name="Issued">
+                <Time at={certificate.issuedAt} />
+              </Fact>
+            )}
+            {certificate.servedAt && (
+              <Fact name="First seen">
+                <Time at={certificate.servedAt} />, on the wire
+              </Fact>
+            )}
+            {certificate.fingerprint && (
+              <Fact name="SHA-256" mono>
+                <span className="break-all text-xs">{certificate.fingerprint}</span>
+              </Fact>
+            )}
+          </Facts>
+        </Section>
+        <div className="grid min-w-0 gap-4">
+          <Section title="Chain" note="each signed by the next">
+            <Chain chain={certificate.chain} detailed />
+          </Section>
+          {certificate.chainPem && (
+            <Section title="PEM" note="leaf first; no private key is in it">
+              <Code text={certificate.chainPem} label="the chain in PEM" />
+            </Section>
+          )}
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+'use client';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Card, Fact, Facts, Section } from '@/components/ui/card';
+import { Code } from '@/components/ui/code';
+import { DownloadButton } from '@/components/ui/download-button';
+import { Empty } from '@/components/ui/empty';
+import { Time } from '@/components/ui/time';
+import { Chain } from '@/features/certificate/chain';
+import { listed, plural } from '@/lib/format/text';
+import { useTRPC } from '@/lib/trpc';
+
+export function IssuerList() {
+  const trpc = useTRPC();
+  const { rows } = useSuspenseQuery(trpc.issuers.list.queryOptions()).data;
+  if (rows.length === 0)
+    return (
+      <Card>
+        <Empty title="No issuer yet">The internal CA is made by the worker when it first starts.</Empty>
+      </Card>
+    );
+  return (
+    <div className="grid gap-4">
+      {rows.map((issuer) => (
+        <Section
+          key={issuer.id}
+          title={issuer.name}
+          note={<code className="data">{issuer.slug}</code>}
+          action={<DownloadButton text={issuer.rootPem} filename="root.pem" label="Download the root" />}
+        >
+          <div className="grid gap-6 md:grid-cols-2">
+            <Facts className="content-start">
+              <Fact name="Kind">{issuer.kind}</Fact>
+              <Fact name="Profile">
+                {issuer.profile.name}, {plural(issuer.profile.days, 'day')}
+              </Fact>
+              <Fact name="Keys">{listed(issuer.profile.keyAlgorithms)}</Fact>
+              <Fact name="Only for">
+                {issuer.permittedSuffixes.length === 0
+                  ? 'any name'
+                  : issuer.permittedSuffixes.map((suffix) => (
+                      <span key={suffix} className="name block text-xs">
+                        {suffix}
+                      </span>
+                    ))}
+              </Fact>
+              <Fact name="Revocations">
+                list {issuer.crlNumber}
+                {issuer.crlNextUpdate && (
+                  <>
+                    , next <Time at={issuer.crlNextUpdate} />
+                  </>
+                )}
+              </Fact>
+            </Facts>
+            <div className="min-w-0">
+              <Chain chain={issuer.chain} />
+            </div>
+          </div>
+          <details className="mt-4 text-sm">
+            <summary className="rounded-sm text-ink-2 hover:text-ink">Root certificate in PEM</summary>
+            <Code text={issuer.rootPem} label="the root in PEM" className="mt-2" />
+          </details>
+        </Section>
+      ))}
+    </div>
+  );
+}

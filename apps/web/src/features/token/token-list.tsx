@@ -1,0 +1,129 @@
+'use client';
+import type { TokenInput } from '@hostmaster/core/contract/account';
+import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { toast } from 'sonner';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { ConfirmDialog } from '@/components/ui/confirm-dialog';
+import { Empty } from '@/components/ui/empty';
+import { TextLink } from '@/components/ui/link';
+import { Status } from '@/components/ui/mark';
+import { PageHeader } from '@/components/ui/page-header';
+import { type Column, Table } from '@/components/ui/table';
+import { Time, useNow } from '@/components/ui/time';
+import { useTRPC } from '@/lib/trpc';
+import { AddToken } from './add-token';
+
+type Token = Omit<TokenInput, 'days'> & {
+  id: string;
+  createdAt: string;
+  expiresAt: string;
+  lastUsedAt: string | null;
+  revokedAt: string | null;
+};
+
+const columns: readonly Column<Token>[] = [
+  { id: 'name', header: 'Token', cell: (row) => <b className="font-[560]">{row.name}</b> },
+  { id: 'state', header: 'State', cell: (row) => <TokenState token={row} /> },
+  {
+    id: 'scopes',
+    header: 'May',
+    className: 'max-md:hidden',
+    cell: (row) => (
+      <span className="flex flex-wrap gap-1">
+        {row.scopes.map((scope) => (
+          <Badge key={scope} className="data">
+            {scope}
+          </Badge>
+        ))}
+      </span>
+    ),
+  },
+  {
+    id: 'teams',
+    header: 'For',
+    className: 'max-lg:hidden',
+    cell: (row) => row.teams.join(', ') || <span className="text-ink-3">no team</span>,
+  },
+  {
+    id: 'used',
+    header: 'Last used',
+    className: 'max-sm:hidden',
+    cell: (row) => (row.lastUsedAt ? <Time at={row.lastUsedAt} /> : <span className="text-ink-3">never</span>),
+  },
+  { id: 'revoke', header: 'Revoke', quiet: true, className: 'text-right', cell: (row) => !row.revokedAt && <Revoke token={row} /> },
+];
+
+function TokenState({ token }: { token: Token }) {
+  const now = useNow();
+  if (token.revokedAt)
+    return (
+      <Status state="none">
+        Revoked <Time at={token.revokedAt} />
+      </Status>
+    );
+  if (now !== null && Date.parse(token.expiresAt) < now) return <Status state="none">Expired</Status>;
+  return (
+    <Status state="ok">
+      Expires <Time at={token.expiresAt} />
+    </Status>
+  );
+}
+
+export function TokenList() {
+  const trpc = useTRPC();
+  const { rows } = useSuspenseQuery(trpc.tokens.list.queryOptions()).data;
+  return (
+    <>
+      <PageHeader
+        title="Tokens"
+        sub={
+          <p>
+            For scripts and pipelines: a token does what its scopes say, in your name. How is in the{' '}
+            <TextLink href="/api/docs">documentation of the API</TextLink>.
+          </p>
+        }
+        actions={<AddToken />}
+      />
+      <Card className="overflow-clip">
+        {rows.length === 0 ? (
+          <Empty title="You have no token" action={<AddToken />}>
+            Everything that this portal does can be done over the API with a token.
+          </Empty>
+        ) : (
+          <Table caption="Tokens" columns={columns} rows={rows} rowKey={(row) => row.id} />
+        )}
+      </Card>
+    </>
+  );
+}
+
+function Revoke({ token }: { token: Token }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const revoke = useMutation(
+    trpc.tokens.revoke.mutationOptions({
+      onSuccess: () => {
+        void queries.invalidateQueries(trpc.tokens.pathFilter());
+        toast.success(`${token.name} no longer works.`);
+      },
+    }),
+  );
+  return (
+    <ConfirmDialog
+      trigger={
+        <Button size="sm" look="bare" aria-label={`Revoke ${token.name}`}>
+          Revoke
+        </Button>
+      }
+      title={`Revoke ${token.name}?`}
+      description="Whatever uses it is refused from the next call on. This cannot be taken back."
+      confirm="Revoke the token"
+      keep="Keep it"
+      busy={revoke.isPending && 'Revoking…'}
+      error={revoke.error}
+      onConfirm={() => revoke.mutate({ id: token.id })}
+    />
+  );
+}

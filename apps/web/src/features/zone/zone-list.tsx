@@ -1,0 +1,84 @@
+'use client';
+import type { ZoneRow } from '@hostmaster/core/contract/zone';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { Empty } from '@/components/ui/empty';
+import { Status } from '@/components/ui/mark';
+import { PageHeader } from '@/components/ui/page-header';
+import { type Column, rowLink, Table } from '@/components/ui/table';
+import { Time } from '@/components/ui/time';
+import { isPlatform, useMe } from '@/features/account/use-me';
+import { grouped } from '@/lib/format/text';
+import { useTRPC } from '@/lib/trpc';
+
+const columns: readonly Column<ZoneRow>[] = [
+  {
+    id: 'apex',
+    header: 'Zone',
+    cell: (row) => (
+      <span className="flex items-baseline gap-2">
+        <Link href={`/zones/${row.id}`} className={rowLink}>
+          <span className="name font-[620]">{row.apex}</span>
+        </Link>
+        <Badge>{row.view}</Badge>
+      </span>
+    ),
+  },
+  {
+    id: 'state',
+    header: 'Last read',
+    cell: (row) => <ZoneHealth zone={row} />,
+  },
+  { id: 'owner', header: 'Kept by', className: 'max-sm:hidden', cell: (row) => row.ownerTeam },
+  {
+    id: 'servers',
+    header: 'Servers',
+    className: 'max-md:hidden',
+    cell: (row) => <span className="data">{row.servers.map((server) => server.name).join(', ') || row.primary.address}</span>,
+  },
+  { id: 'serial', header: 'Serial', className: 'text-right tabular-nums max-lg:hidden', cell: (row) => row.serial ?? '—' },
+  { id: 'records', header: 'Record sets', className: 'text-right tabular-nums max-sm:hidden', cell: (row) => grouped(row.recordSetCount) },
+  { id: 'endpoints', header: 'Endpoints', className: 'text-right tabular-nums max-sm:hidden', cell: (row) => grouped(row.endpointCount) },
+];
+
+export function ZoneHealth({ zone }: { zone: Pick<ZoneRow, 'syncError' | 'syncedAt'> }) {
+  if (zone.syncError) return <Status state="bad">{zone.syncError}</Status>;
+  if (!zone.syncedAt) return <Status state="wait">Not read yet</Status>;
+  return (
+    <Status state="ok">
+      <Time at={zone.syncedAt} />
+    </Status>
+  );
+}
+
+export function ZoneList() {
+  const me = useMe();
+  const trpc = useTRPC();
+  const { rows } = useSuspenseQuery({ ...trpc.zones.list.queryOptions(), refetchInterval: 15_000 }).data;
+  const connect = (
+    <Button asChild look="primary">
+      <Link href="/zones/new">Connect a zone</Link>
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader
+        title="Zones"
+        sub={<p>Where names are kept, on which servers, and by whom.</p>}
+        actions={isPlatform(me) ? connect : undefined}
+      />
+      <Card className="overflow-clip">
+        {rows.length === 0 ? (
+          <Empty title="No zone is connected" action={isPlatform(me) ? connect : undefined}>
+            Names can be asked for once a zone is connected: its name server, a TSIG key, and the team that keeps it.
+          </Empty>
+        ) : (
+          <Table caption="Zones" columns={columns} rows={rows} rowKey={(row) => row.id} />
+        )}
+      </Card>
+    </>
+  );
+}

@@ -1,0 +1,168 @@
+'use client';
+import type { ZoneRow } from '@hostmaster/core/contract/zone';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Fact, Facts, Section } from '@/components/ui/card';
+import { Input } from '@/components/ui/input';
+import { TextLink } from '@/components/ui/link';
+import { PageHeader } from '@/components/ui/page-header';
+import { type Column, Table } from '@/components/ui/table';
+import { isPlatform, useMe } from '@/features/account/use-me';
+import { listed, plural } from '@/lib/format/text';
+import { useTRPC } from '@/lib/trpc';
+import { TestConnection } from './test-connection';
+import { ZoneHealth } from './zone-list';
+
+type OwnedRecordSet = { name: string; type: string; ttl: number; values: string[]; endpointId: string | null; team: string | null };
+
+const serverColumns: readonly Column<ZoneRow['servers'][number]>[] = [
+  { id: 'name', header: 'Server', cell: (row) => <span className="data">{row.name}</span> },
+  {
+    id: 'address',
+    header: 'Address',
+    cell: (row) => (
+      <span className="data">
+        {row.address}
+        {row.port !== 53 && <span className="text-ink-3"> port {row.port}</span>}
+      </span>
+    ),
+  },
+];
+
+const recordColumns: readonly Column<OwnedRecordSet>[] = [
+  { id: 'name', header: 'Name', cell: (row) => <span className="name break-all text-xs">{row.name}</span> },
+  { id: 'ttl', header: 'TTL', className: 'text-right tabular-nums max-sm:hidden', cell: (row) => row.ttl },
+  { id: 'type', header: 'Type', cell: (row) => <span className="data">{row.type}</span> },
+  { id: 'values', header: 'Values', cell: (row) => <span className="data break-all">{row.values.join(', ')}</span> },
+  {
+    id: 'owner',
+    header: 'Owner',
+    cell: (row) =>
+      row.endpointId ? (
+        <TextLink href={`/endpoints/${row.endpointId}`}>{row.team ?? 'endpoint'}</TextLink>
+      ) : (
+        <span className="text-ink-3">not ours</span>
+      ),
+  },
+];
+
+const shownAtOnce = 200;
+
+export function ZoneView({ id }: { id: string }) {
+  const me = useMe();
+  const trpc = useTRPC();
+  const { data: zone } = useSuspenseQuery({ ...trpc.zones.get.queryOptions({ id }), refetchInterval: 15_000 });
+  const [text, setText] = useState('');
+  const [limit, setLimit] = useState(shownAtOnce);
+  const wanted = useMemo(() => {
+    const part = text.trim().toLowerCase();
+    return part === ''
+      ? zone.recordSets
+      : zone.recordSets.filter(
+          (set) =>
+            set.name.includes(part) ||
+            set.type.toLowerCase() === part ||
+            set.team === part ||
+            set.values.some((value) => value.includes(part)),
+        );
+  }, [zone.recordSets, text]);
+  return (
+    <>
+      <PageHeader
+        crumb={{ href: '/zones', label: 'Zones' }}
+        title={<span className="name font-[620] text-lg sm:text-name">{zone.apex}</span>}
+        sub={
+          <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+            <ZoneHealth zone={zone} />
+            <Badge>{zone.view}</Badge>
+            <span>kept by {zone.ownerTeam}</span>
+            {zone.serial !== null && <span className="tabular-nums">serial {zone.serial}</span>}
+            <TextLink href={{ pathname: '/endpoints', query: { zone: zone.apex } }}>{plural(zone.endpointCount, 'endpoint')}</TextLink>
+          </span>
+        }
+      />
+      <div className="grid gap-4">
+        <div className="grid items-start gap-4 lg:grid-cols-2">
+          <div className="grid min-w-0 gap-4">
+            <Section title="Servers" note="all of them must agree before a name is live" flush>
+              <Table
+                caption="Authoritative servers"
+                columns={serverColumns}
+                rows={zone.servers}
+                rowKey={(row) => `${row.name}${row.address}${row.port}`}
+              />
+            </Section>
+            {isPlatform(me) && <TestConnection zoneId={id} />}
+          </div>
+          <Section title="Connection">
+            <Facts>
+              <Fact name="Provider">{zone.provider === 'rfc2136' ? 'Dynamic updates (RFC 2136)' : zone.provider}</Fact>
+              <Fact name="Primary" mono>
+                {zone.primary.address} <span className="text-ink-3">port {zone.primary.port}</span>
+              </Fact>
+              {zone.tsigKey && (
+                <Fact name="Key" mono>
+                  {zone.tsigKey.name} <span className="text-ink-3">{zone.tsigKey.algorithm}</span>
+                </Fact>
+              )}
+              <Fact name="TTL">
+                {zone.ttlMin} to {zone.ttlMax} s
+              </Fact>
+              <Fact name="Port">{zone.servedPort}, unless a contract says otherwise</Fact>
+              <Fact name="Probes reach">
+                {zone.allowedRanges.length === 0 ? 'public addresses only' : `public addresses and ${listed(zone.allowedRanges)}`}
+              </Fact>
+              <Fact name="First name">{zone.reviewFirstExposure ? 'of a team is reviewed' : 'of a team needs no review'}</Fact>
+              <Fact name="Granted to">
+                {zone.grants.length === 0
+                  ? 'nobody yet'
+                  : zone.grants.map((grant) => (
+                      <span key={grant.id} className="block">
+                        {grant.team} <span className="name text-ink-3 text-xs">{grant.suffix}</span>
+                      </span>
+                    ))}
+              </Fact>
+            </Facts>
+          </Section>
+        </div>
+        <Section
+          title="Record sets"
+          note={`all ${zone.recordSetCount.toLocaleString('en-US')} as last read, with the endpoint that holds each`}
+          flush
+          action={
+            <Input
+              type="search"
+              aria-label="Filter record sets"
+              placeholder="Filter…"
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+              className="h-8 w-44"
+            />
+          }
+        >
+          {wanted.length === 0 ? (
+            <p className="px-5 pb-5 text-ink-2 text-sm">
+              {text === '' ? 'The zone was not read yet.' : `No record set has “${text}” in it.`}
+            </p>
+          ) : (
+            <Table
+              caption="Record sets"
+              columns={recordColumns}
+              rows={wanted.slice(0, limit)}
+              rowKey={(row) => `${row.name} ${row.type}`}
+            />
+          )}
+          {wanted.length > limit && (
+            <div className="border-line border-t p-3 text-center">
+              <Button size="sm" onClick={() => setLimit(limit + 500)}>
+                Show more of {wanted.length.toLocaleString('en-US')}
+              </Button>
+            </div>
+          )}
+        </Section>
+      </div>
+    </>
+  );
+}
