@@ -81,13 +81,20 @@ const subjectKey = (spki: Uint8Array): Uint8Array => extension(id.subjectKeyIden
 export const authorityKey = (issuer: IssuerIdentity): Uint8Array =>
   extension(id.authorityKeyIdentifier, sequence(contextPrimitive(0, issuer.keyIdentifier)));
 
+const encodedUrls = new WeakMap<AuthorityUrls, readonly Uint8Array[]>();
+
 function whereToFetch(urls: AuthorityUrls): readonly Uint8Array[] {
+  // The same for every leaf of an issuer: encoded once.
+  const known = encodedUrls.get(urls);
+  if (known !== undefined) return known;
   const location = contextPrimitive(6, bytes(urls.certificate));
   const distribution = sequence(contextConstructed(0, contextConstructed(0, contextPrimitive(6, bytes(urls.crl)))));
-  return [
+  const encoded = [
     extension(id.authorityInfoAccess, sequence(sequence(oid(id.caIssuers), location))),
     extension(id.crlDistributionPoints, sequence(distribution)),
   ];
+  encodedUrls.set(urls, encoded);
+  return encoded;
 }
 
 /** Permitted: the DNS suffixes. Excluded: every IP address, which permitted DNS subtrees alone would leave open (RFC 5280 §4.2.1.10). */

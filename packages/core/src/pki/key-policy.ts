@@ -2,7 +2,7 @@
 // in the one canonical encoding, and none that is known to be weak. Weak RSA: a small factor, the ROCA fingerprint
 // (CVE-2017-15361), or two primes so close that Fermat's method finds them (CVE-2022-26320).
 // Baseline Requirements §6.1.1.3 ask for the same.
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, hash, type KeyObject } from 'node:crypto';
 import { HostmasterError, type Violation } from '../errors.ts';
 import { bitString, derNull, integer, oid, sequence, tag } from './der.ts';
 import { children, expectTag, readBitOctets, readDer, readInteger, readOid } from './der-reader.ts';
@@ -131,5 +131,5 @@ export function checkPublicKey(spki: Uint8Array): PublicKey {
 /** The key identifier of RFC 7093 §2 method 1: the leftmost 160 bits of SHA-256 over the subjectPublicKey octets. */
 export function keyIdentifier(spki: Uint8Array): Uint8Array {
   const [, subjectPublicKey] = children(readDer(spki));
-  return createHash('sha256').update(readBitOctets(subjectPublicKey)).digest().subarray(0, 20);
+  return hash('sha256', readBitOctets(subjectPublicKey), 'buffer').subarray(0, 20);
 }

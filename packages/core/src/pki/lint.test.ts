@@ -89,6 +89,11 @@ describe('bytes that a faulty builder would write', () => {
   it.each([
     ['serial-bounds', '021077b4eaa9', '0210f7b4eaa9'],
     ['signature-algorithm', '06082a8648ce3d0403023', '06082a8648ce3d0403033'],
+    [
+      'san-dns-only',
+      `8213${Buffer.from('orders.example.test').toString('hex')}`,
+      `8613${Buffer.from('orders.example.test').toString('hex')}`,
+    ],
     ['key-usage', '0101ff040403020780', '0101ff040403020106'],
     ['extended-key-usage', '06082b06010505070301', '06082b06010505070302'],
     ['known-extensions', '0603551d1f', '0603551d24'],
