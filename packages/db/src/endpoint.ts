@@ -1,0 +1,197 @@
+// Endpoints as lists and pages read them: one query for the page, one for the newest operation and the certificate of each,
+// one for the observations. The number of queries does not grow with the page, nor their cost with the table.
+import type { Reader } from './client.ts';
+import type { CertificateState, EndpointState, OperationState, View } from './generated/prisma/client.ts';
+import { Prisma } from './generated/prisma/client.ts';
+import { containing } from './like.ts';
+
+export type EndpointFilter = {
+  /** Part of the hostname, A-labels. */
+  readonly search?: string;
+  /** Slug. */
+  readonly team?: string;
+  /** Of one of these teams, by id. */
+  readonly teamIds?: readonly string[];
+  readonly environment?: string;
+  readonly view?: View;
+  /** Apex. */
+  readonly zone?: string;
+  /** Where left out: every state but retired. */
+  readonly state?: EndpointState;
+};
+
+export type EndpointRead = {
+  readonly id: string;
+  readonly hostname: string;
+  readonly view: View;
+  readonly environment: string;
+  readonly state: EndpointState;
+  readonly revision: number;
+  readonly changedAt: Date;
+  readonly checkedAt: Date | null;
+  readonly nextCheckAt: Date | null;
+  readonly liveSince: Date | null;
+  readonly teamId: string;
+  readonly team: string;
+  readonly zone: string;
+  readonly contract: unknown;
+  readonly recordSets: unknown;
+  readonly approvedAt: Date;
+};
+
+const columns = Prisma.sql`
+  e.id, e.hostname, e.view::text AS view, e.environment, e.state::text AS state, e.revision, e.changed_at AS "changedAt",
+  e.checked_at AS "checkedAt", e.next_check_at AS "nextCheckAt", e.live_since AS "liveSince", e.team_id AS "teamId", t.slug AS team,
+  z.apex AS zone, r.contract, r.record_sets AS "recordSets", r.approved_at AS "approvedAt"`;
+const joins = Prisma.sql`
+  JOIN team t ON t.id = e.team_id
+  JOIN zone z ON z.id = e.zone_id
+  JOIN endpoint_revision r ON r.endpoint_id = e.id AND r.number = e.revision`;
+
+function conditions(filter: EndpointFilter): Prisma.Sql {
+  const { search, team, teamIds, environment, view, zone, state } = filter;
+  const parts = [state === undefined ? Prisma.sql`e.state <> 'retired'` : Prisma.sql`e.state = ${state}::endpoint_state`];
+  if (search !== undefined) parts.push(Prisma.sql`e.hostname LIKE ${containing(search.toLowerCase())}`);
+  if (team !== undefined) parts.push(Prisma.sql`e.team_id = (SELECT id FROM team WHERE slug = ${team})`);
+  if (teamIds !== undefined) parts.push(Prisma.sql`e.team_id = ANY(${[...teamIds]}::uuid[])`);
+  if (environment !== undefined) parts.push(Prisma.sql`e.environment = ${environment}`);
+  if (view !== undefined) parts.push(Prisma.sql`e.view = ${view}::view`);
+  if (zone !== undefined) parts.push(Prisma.sql`e.zone_id IN (SELECT id FROM zone WHERE apex = ${zone})`);
+  return Prisma.join(parts, ' AND ');
+}
+
+export const endpointsByHostname = (
+  db: Reader,
+  filter: EndpointFilter,
+  after: { readonly hostname: string; readonly id: string } | null,
+  limit: number,
+): Promise<EndpointRead[]> =>
+  db.$queryRaw<EndpointRead[]>`
+    SELECT ${columns} FROM endpoint e ${joins}
+     WHERE ${conditions(filter)}
+       AND ${after === null ? Prisma.sql`true` : Prisma.sql`(e.hostname, e.id) > (${after.hostname}, ${after.id}::uuid)`}
+     ORDER BY e.hostname, e.id LIMIT ${limit}`;
+
+/** The last changed first. */
+export const endpointsByChange = (
+  db: Reader,
+  filter: EndpointFilter,
+  after: { readonly changedAt: Date; readonly id: string } | null,
+  limit: number,
+): Promise<EndpointRead[]> =>
+  db.$queryRaw<EndpointRead[]>`
+    SELECT ${columns} FROM endpoint e ${joins}
+     WHERE ${conditions(filter)}
+       AND ${
+         after === null
+           ? Prisma.sql`true`
+           : Prisma.sql`e.changed_at <= ${after.changedAt}::timestamptz
+                        AND (e.changed_at < ${after.changedAt}::timestamptz OR e.id > ${after.id}::uuid)`
+       }
+     ORDER BY e.changed_at DESC, e.id LIMIT ${limit}`;
+
+export type ExpiringRead = EndpointRead & { readonly certificateId: string; readonly notAfter: Date };
+
+/** Endpoints whose newest certificate in use ends first; those without one are not among them. */
+export const endpointsByExpiry = (
+  db: Reader,
+  filter: EndpointFilter,
+  after: { readonly notAfter: Date; readonly certificateId: string } | null,
+  limit: number,
+): Promise<ExpiringRead[]> =>
+  db.$queryRaw<ExpiringRead[]>`
+    SELECT ${columns}, c.id AS "certificateId", c.not_after AS "notAfter"
+      FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id ${joins}
+     WHERE c.state IN ('issued', 'served') AND ${conditions(filter)} AND ${newestInUse}
+       AND ${after === null ? Prisma.sql`true` : Prisma.sql`(c.not_after, c.id) > (${after.notAfter}::timestamptz, ${after.certificateId}::uuid)`}
+     ORDER BY c.not_after, c.id LIMIT ${limit}`;
+
+const newestInUse = Prisma.sql`NOT EXISTS (
+  SELECT 1 FROM certificate newer
+   WHERE newer.endpoint_id = c.endpoint_id AND newer.state IN ('issued', 'served') AND (newer.created_at, newer.id) > (c.created_at, c.id))`;
+
+/** Those that `endpointsByExpiry` leaves out, by hostname. */
+export const endpointsWithoutCertificate = (
+  db: Reader,
+  filter: EndpointFilter,
+  after: { readonly hostname: string; readonly id: string } | null,
+  limit: number,
+): Promise<EndpointRead[]> =>
+  db.$queryRaw<EndpointRead[]>`
+    SELECT ${columns} FROM endpoint e ${joins}
+     WHERE ${conditions(filter)}
+       AND NOT EXISTS (SELECT 1 FROM certificate c WHERE c.endpoint_id = e.id AND c.state IN ('issued', 'served'))
+       AND ${after === null ? Prisma.sql`true` : Prisma.sql`(e.hostname, e.id) > (${after.hostname}, ${after.id}::uuid)`}
+     ORDER BY e.hostname, e.id LIMIT ${limit}`;
+
+export async function endpointById(db: Reader, id: string): Promise<EndpointRead | null> {
+  const [row] = await db.$queryRaw<EndpointRead[]>`SELECT ${columns} FROM endpoint e ${joins} WHERE e.id = ${id}::uuid`;
+  return row ?? null;
+}
+
+export type EndpointWork = {
+  readonly endpointId: string;
+  readonly operation: {
+    readonly state: OperationState;
+    readonly step: string;
+    readonly reason: string;
+    readonly movesNext: string;
+    readonly since: Date;
+    readonly nextAttemptAt: Date | null;
+    readonly error: unknown;
+    readonly trail: unknown;
+  } | null;
+  /** The newest in use, else the one on order. */
+  readonly certificate: {
+    readonly serial: string;
+    readonly state: CertificateState;
+    readonly notBefore: Date;
+    readonly notAfter: Date;
+    readonly issuedAt: Date | null;
+  } | null;
+};
+
+type FlatWork = { endpointId: string; hasOperation: boolean; hasCertificate: boolean } & NonNullable<EndpointWork['operation']> &
+  Omit<NonNullable<EndpointWork['certificate']>, 'state'> & { certificateState: CertificateState };
+
+/** The newest operation and the certificate of each endpoint. */
+export async function workOfEndpoints(db: Reader, ids: readonly string[]): Promise<Map<string, EndpointWork>> {
+  const rows = await db.$queryRaw<FlatWork[]>`
+    SELECT wanted.id AS "endpointId",
+           o.id IS NOT NULL AS "hasOperation", o.state::text AS state, o.step, o.reason, o.moves_next AS "movesNext", o.since,
+           o.next_attempt_at AS "nextAttemptAt", o.error, o.trail,
+           c.id IS NOT NULL AS "hasCertificate", c.serial, c.state::text AS "certificateState", c.not_before AS "notBefore",
+           c.not_after AS "notAfter", c.issued_at AS "issuedAt"
+      FROM unnest(${[...ids]}::uuid[]) AS wanted(id)
+      LEFT JOIN LATERAL (SELECT * FROM operation WHERE endpoint_id = wanted.id ORDER BY created_at DESC, id DESC LIMIT 1) o ON true
+      LEFT JOIN LATERAL (SELECT * FROM certificate
+                          WHERE endpoint_id = wanted.id AND state IN ('ordered', 'issued', 'served')
+                          ORDER BY state = 'ordered', created_at DESC, id DESC LIMIT 1) c ON true`;
+  return new Map(
+    rows.map(({ endpointId, hasOperation, hasCertificate, serial, certificateState, notBefore, notAfter, issuedAt, ...operation }) => [
+      endpointId,
+      {
+        endpointId,
+        operation: hasOperation ? operation : null,
+        certificate: hasCertificate ? { serial, state: certificateState, notBefore, notAfter, issuedAt } : null,
+      },
+    ]),
+  );
+}
+
+/** Degraded, or on its way and stopped by an error. */
+export const needsAttention = Prisma.sql`(e.state = 'degraded' OR (e.state IN ('pending', 'retiring') AND
+  (SELECT o.error IS NOT NULL AND o.error <> 'null'::jsonb FROM operation o WHERE o.endpoint_id = e.id ORDER BY o.created_at DESC, o.id DESC LIMIT 1)))`;
+
+export type EndpointFigures = { readonly counted: number; readonly attention: number; readonly checkedAt: Date | null };
+
+/** Figures beside a list: how many (counted up to `most`), how many need attention, and when an endpoint was last looked at. */
+export async function endpointFigures(db: Reader, filter: EndpointFilter, most: number): Promise<EndpointFigures> {
+  const { state: _, ...anyState } = filter;
+  const [row] = await db.$queryRaw<EndpointFigures[]>`
+    SELECT (SELECT count(*) FROM (SELECT 1 FROM endpoint e WHERE ${conditions(filter)} LIMIT ${most}) AS counted)::int AS counted,
+           (SELECT count(*) FROM endpoint e
+             WHERE e.state IN ('degraded', 'pending', 'retiring') AND ${conditions(anyState)} AND ${needsAttention})::int AS attention,
+           (SELECT max(checked_at) FROM endpoint) AS "checkedAt"`;
+  return row ?? { counted: 0, attention: 0, checkedAt: null };
+}
