@@ -7,7 +7,7 @@ import { hyphenated } from '@hostmaster/db/enum-names';
 import { transact } from '@hostmaster/db/transaction';
 import { auditActor } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
-import { getRequest } from './get.ts';
+import { answerRequest } from './get.ts';
 import { loadRequest } from './present.ts';
 
 /** Takes back a request that is still in review. Errors: not-found, forbidden, conflict (it is decided already). */
@@ -34,5 +34,5 @@ export async function cancelRequest(ctx: Ctx, input: { readonly id: string; read
       detail: { number: row.number, reason: input.reason ?? null },
     });
   });
-  return getRequest(ctx, { id: row.id });
+  return answerRequest(ctx, row.id);
 }

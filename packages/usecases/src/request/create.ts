@@ -6,7 +6,7 @@ import { transact } from '@hostmaster/db/transaction';
 import { auditActor, personBehind } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
 import { applyApproved } from './approve.ts';
-import { getRequest } from './get.ts';
+import { answerRequest } from './get.ts';
 import { presentDecision, propose } from './propose.ts';
 
 /**
@@ -83,5 +83,5 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
       throw new HostmasterError('conflict', `Somebody asked for ${contract.hostname} a moment ago.`, { cause: error });
     throw error;
   });
-  return getRequest(ctx, { id });
+  return answerRequest(ctx, id);
 }

@@ -9,6 +9,11 @@ import { readContract } from './stored.ts';
 /** One request; while it is in review also the plan as it would be made now, where that differs. Errors: not-found, forbidden. */
 export async function getRequest(ctx: Ctx, { id }: { readonly id: string }): Promise<Request> {
   authorize(ctx.actor, 'request.read');
+  return answerRequest(ctx, id);
+}
+
+/** The same for whoever was just allowed to act on it: what was done is answered, also to a token that may not read others. */
+export async function answerRequest(ctx: Ctx, id: string): Promise<Request> {
   const row = await loadRequest(ctx.db, id);
   if (row === null) throw new HostmasterError('not-found', `There is no request ${id}.`);
   if (row.state !== 'in_review') return presentRequest(ctx.actor, row, null);

@@ -10,7 +10,7 @@ import { transact } from '@hostmaster/db/transaction';
 import { auditActor, personBehind } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
 import { applyApproved } from './approve.ts';
-import { getRequest } from './get.ts';
+import { answerRequest } from './get.ts';
 import { groupName, type LoadedRequest, loadRequest, reviewVerdict } from './present.ts';
 import { type Proposal, presentDecision, propose } from './propose.ts';
 import { reviewGroupOf } from './review-groups.ts';
@@ -53,7 +53,7 @@ export async function reviewRequest(ctx: Ctx, input: ReviewInput): Promise<Reque
       throw new HostmasterError('conflict', 'Somebody else of your group decided a moment ago.', { cause: error });
     throw error;
   });
-  return getRequest(ctx, { id: row.id });
+  return answerRequest(ctx, row.id);
 }
 
 const planChanged = () =>

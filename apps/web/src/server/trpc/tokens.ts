@@ -22,7 +22,7 @@ export const tokens = router({
         secretAnswer: true,
         summary: 'Make a token; this answer is the only one that holds it',
         description: 'It can do no more than you can: your teams, your roles, and of these what its scopes name.',
-        example: { name: 'deploy pipeline', scopes: ['read', 'requests:write'], teams: ['order-platform'], days: 90 },
+        example: { name: 'deploy pipeline', scopes: ['requests:read', 'requests:write'], teams: ['order-platform'], days: 90 },
       },
     })
     .input(tokenInput)

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { readEnv } from './env.ts';
+
+const good = { DATABASE_URL: 'postgresql://u@127.0.0.1:5432/d', PUBLIC_URL: 'https://names.example.test/', AUTH_SECRET: 'x'.repeat(32) };
+
+describe('the environment', () => {
+  it('is read with its defaults, and the public URL as an origin', () => {
+    expect(readEnv({ ...good, OIDC_ISSUER: '' })).toMatchObject({
+      publicUrl: 'https://names.example.test',
+      oidc: null,
+      apiRequestsPerMinute: 600,
+    });
+  });
+
+  it('says everything that is wrong at once', () => {
+    const bad = {
+      DATABASE_URL: 'mysql://x',
+      PUBLIC_URL: 'https://x.test/path',
+      AUTH_SECRET: 'short',
+      OIDC_ISSUER: 'https://id.test',
+      TRUSTED_PROXY_HOPS: '-1',
+    };
+    const read = () => readEnv(bad);
+    for (const key of ['DATABASE_URL', 'PUBLIC_URL', 'AUTH_SECRET', 'TRUSTED_PROXY_HOPS']) expect(read).toThrow(key);
+    expect(() => readEnv({ ...good, OIDC_ISSUER: 'https://id.test' })).toThrow(/OIDC_CLIENT_ID[\s\S]*OIDC_CLIENT_SECRET/);
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { describeRoutes } from './describe.ts';
+import { openApiDocument } from './openapi.ts';
+import { restRoutes } from './routes.ts';
+
+const document = openApiDocument('http://hostmaster.test');
+
+describe('the OpenAPI document', () => {
+  it('is of version 3.1 and names a scheme for tokens', () => {
+    expect(document.openapi).toBe('3.1.0');
+    expect(document.components?.securitySchemes).toMatchObject({ bearer: { type: 'http', scheme: 'bearer' } });
+  });
+
+  it.each(restRoutes.map((route) => [`${route.face.method} ${route.face.path}`, route] as const))(
+    'holds %s as it is served',
+    (_, route) => {
+      const path = document.paths?.[route.face.path];
+      const method = route.face.method === 'GET' ? path?.get : route.face.method === 'POST' ? path?.post : path?.delete;
+      expect(method?.summary).toBe(route.face.summary);
+      expect(Object.keys(method?.responses ?? {})).toEqual(expect.arrayContaining([String(route.face.status), '401', '403', '429']));
+      expect(JSON.stringify(method?.responses?.['401'])).toContain('application/problem+json');
+      const inPath = (method?.parameters ?? []).flatMap((parameter) =>
+        'in' in parameter && parameter.in === 'path' ? [parameter.name] : [],
+      );
+      expect(inPath).toEqual(route.pathFields);
+    },
+  );
+
+  it('resolves every reference', () => {
+    const text = JSON.stringify(document);
+    for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g))
+      expect(document.components?.schemas).toHaveProperty([name ?? '']);
+  });
+
+  it('gives examples that its own schemas take', () => {
+    const withExample = restRoutes.filter(({ face }) => face.example !== undefined);
+    for (const { input, face, name } of withExample) {
+      const placeholder = '01890a5d-ac96-774b-bcce-b302099a8057';
+      expect(input?.safeParse({ ...face.example, ...(face.path.includes('{id}') ? { id: placeholder } : {}) }).error, name).toBeUndefined();
+    }
+  });
+});
+
+describe('the documentation page', () => {
+  it('lists every route once, with a curl line', () => {
+    const routes = describeRoutes('http://hostmaster.test').flatMap((noun) => noun.routes);
+    expect(new Set(routes.map(({ title }) => title)).size).toBe(restRoutes.length);
+    for (const { curl } of routes) expect(curl).toMatch(/^curl .*"http:\/\/hostmaster\.test\/api\/v1\//);
+  });
+});

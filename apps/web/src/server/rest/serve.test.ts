@@ -1,0 +1,344 @@
+// What a stranger may throw at the REST API, and what it says back: always a problem document, never a stack trace, and
+// nothing stored that was refused.
+import { randomUUID } from 'node:crypto';
+import { problem } from '@hostmaster/core/contract/page';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWorld, type World } from '../testing/world.ts';
+import { serveRest } from './serve.ts';
+
+let world: World;
+let bearer: string;
+
+beforeAll(async () => {
+  world = await createWorld({ API_REQUESTS_PER_MINUTE: '1000' });
+  bearer = `Bearer ${await world.token('requests:read', 'requests:write', 'tokens:write', 'zones:read')}`;
+});
+afterAll(() => world.close());
+
+type Call = { method?: string; path: string; body?: BodyInit | null; headers?: HeadersInit; duplex?: 'half' };
+
+const send = ({ path, headers, ...init }: Call): Promise<Response> =>
+  serveRest(new Request(`http://hostmaster.test/api/v1${path}`, { ...init, headers: new Headers(headers) }), world.container);
+
+const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+  send({
+    method: 'POST',
+    path,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    headers: { authorization: bearer, 'content-type': 'application/json', ...headers },
+  });
+const get = (path: string, headers: Record<string, string> = { authorization: bearer }) => send({ path, headers });
+
+async function refused(response: Response, status: number, code: string) {
+  const body = problem.parse(await response.json());
+  expect({ status: response.status, code: body.code }).toEqual({ status, code });
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  expect(body.status).toBe(status);
+  expect(response.headers.get('trace-id')).toBe(body.traceId);
+  return body;
+}
+const stored = () => world.container.parts.db.request.count();
+
+describe('a request over REST', () => {
+  it('is made: 201, where to read it, and the same over a second read', async () => {
+    const response = await post('/requests', { contract: world.contract() });
+    const body = (await response.json()) as { id: string; state: string };
+    expect(response.status).toBe(201);
+    expect(response.headers.get('location')).toBe(`/api/v1/requests/${body.id}`);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const again = await get(`/requests/${body.id}`);
+    expect([again.status, await again.json()]).toEqual([200, expect.objectContaining({ id: body.id, state: 'in-review' })]);
+  });
+
+  it('is checked without being stored', async () => {
+    const before = await stored();
+    const response = await post('/requests:check', { contract: world.contract() });
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      expect.objectContaining({ decision: expect.objectContaining({ outcome: 'review' }) }),
+    ]);
+    expect(await stored()).toBe(before);
+  });
+
+  it('takes numbers and booleans of a query as they are meant', async () => {
+    const response = await get('/requests?limit=1&queue=false');
+    const body = (await response.json()) as { rows: unknown[] };
+    expect([response.status, body.rows.length]).toEqual([200, 1]);
+  });
+});
+
+describe('hostile input', () => {
+  const contract = { hostname: 'a.dev.example.test', team: 'orders', target: { addresses: ['127.0.0.1'] } };
+
+  it('names every violation at once, each with its path', async () => {
+    const body = await refused(
+      await post('/requests', {
+        kind: 'steal',
+        extra: 1,
+        contract: { ...contract, team: 'No Slug', ttl: -1, tls: { key: 'rsa-512' }, surprise: true },
+      }),
+      400,
+      'invalid-input',
+    );
+    expect(body.violations.map(({ path }) => path).sort()).toEqual([
+      'contract.surprise',
+      'contract.team',
+      'contract.tls.key',
+      'contract.ttl',
+      'extra',
+      'kind',
+    ]);
+  });
+
+  it.each([
+    ['addresses that are none', { addresses: ['10.0.0.300'] }, 'contract.target.addresses.0'],
+    ['two targets', { addresses: ['127.0.0.1'], cname: 'x.test' }, 'contract.target'],
+    ['no target', {}, 'contract.target'],
+  ])('says where in a target with %s', async (_, target, path) => {
+    const body = await refused(await post('/requests', { contract: { ...contract, target } }), 400, 'invalid-input');
+    expect(body.violations.map((violation) => violation.path)).toEqual([path]);
+  });
+
+  it.each([
+    ['malformed JSON', '{"contract":'],
+    ['an array', '[]'],
+    ['a bare string', '"text"'],
+    ['null', 'null'],
+    ['bytes that are not UTF-8', Uint8Array.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])],
+    ['nesting as deep as the body allows', `{"contract":${'['.repeat(30_000)}${']'.repeat(30_000)}}`],
+  ])('%s is a problem', async (_, body) => {
+    const response = await send({
+      method: 'POST',
+      path: '/requests',
+      body,
+      headers: { authorization: bearer, 'content-type': 'application/json' },
+    });
+    await refused(response, 400, 'invalid-input');
+  });
+
+  it.each([null, 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/json; charset=utf-16'])(
+    'content of type %s is not read as JSON',
+    async (type) => {
+      const body = Buffer.from(JSON.stringify({ contract }));
+      const response = await send({
+        method: 'POST',
+        path: '/requests',
+        body,
+        headers: { authorization: bearer, ...(type === null ? {} : { 'content-type': type }) },
+      });
+      await refused(response, 415, 'unsupported-media-type');
+    },
+  );
+
+  it.each([
+    ['in a body', () => post('/requests', { contract: { ...contract, justification: 'a\0b' } }), 'contract.justification'],
+    ['in a key', () => post('/requests', { contract: { ...contract, 'a\0b': 1 } }), 'contract'],
+    ['in a query', () => get('/requests?search=a%00b'), 'search'],
+  ])('a NUL character %s is refused', async (_, call, path) => {
+    const body = await refused(await call(), 400, 'invalid-input');
+    expect(body.violations).toEqual([expect.objectContaining({ rule: 'nul-byte', path })]);
+  });
+
+  it('a body of 1 MB is refused at its Content-Length', async () => {
+    await refused(
+      await post('/requests', { contract: { ...contract, justification: 'x'.repeat(1_000_000) } }, { 'content-length': '1000000' }),
+      413,
+      'body-too-large',
+    );
+  });
+
+  it.each(['10', ''])(
+    'an endless body with Content-Length "%s" is refused when the limit is passed, and read no further',
+    async (length) => {
+      let sent = 0;
+      const body = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          sent += 1;
+          controller.enqueue(new Uint8Array(16 * 1024).fill(0x20));
+        },
+      });
+      const headers = { authorization: bearer, 'content-type': 'application/json', ...(length ? { 'content-length': length } : {}) };
+      await refused(await send({ method: 'POST', path: '/requests', body, headers, duplex: 'half' }), 413, 'body-too-large');
+      expect(sent).toBeLessThan(10);
+    },
+  );
+
+  it.each([
+    ['300 labels', Array.from({ length: 300 }, () => 'a').join('.')],
+    ['the same name twice', 'a.dev.example.test', ['a.dev.example.test', 'A.DEV.example.test.']],
+    ['an empty label', 'a..dev.example.test'],
+    ['mixed scripts', 'аpple.dev.example.test'],
+    ['a foreign suffix', 'a.example.org'],
+  ])('a name with %s is denied by policy, with a rule and a remedy', async (_, hostname, extraNames: string[] = []) => {
+    const before = await stored();
+    const response = await post('/requests', { contract: { ...contract, hostname, tls: { extraNames } } });
+    const body = await refused(response, 422, 'policy-denied');
+    expect(body.violations.length).toBeGreaterThan(0);
+    for (const violation of body.violations) expect([violation.rule, violation.remedy]).not.toContain('');
+    expect(await stored()).toBe(before);
+  });
+
+  it('a field named __proto__ is an unknown field', async () => {
+    const body = await refused(
+      await post('/requests', `{"__proto__":{"kind":"retire"},"contract":${JSON.stringify(contract)}}`),
+      400,
+      'invalid-input',
+    );
+    expect(body.violations).toEqual([expect.objectContaining({ rule: 'unknown-field', path: '__proto__' })]);
+  });
+
+  it.each([
+    ['unknown', '/requests?sort=up', 'unknown-field', 'sort'],
+    ['repeated', '/requests?limit=1&limit=2', 'repeated-field', 'limit'],
+    ['out of range', '/requests?limit=1e9', 'too-big', 'limit'],
+  ])('a parameter that is %s is named', async (_, path, rule, field) => {
+    const body = await refused(await get(path), 400, 'invalid-input');
+    expect(body.violations).toEqual([expect.objectContaining({ rule, path: field })]);
+  });
+
+  it('a field that stands in the path cannot be said again in the body', async () => {
+    const body = await refused(await post(`/requests/${randomUUID()}/cancel`, { id: randomUUID() }), 400, 'invalid-input');
+    expect(body.violations).toEqual([expect.objectContaining({ rule: 'unknown-field', path: 'id' })]);
+  });
+
+  it.each([
+    ['an unknown path', 'GET', '/nothing', 404, 'not-found', null],
+    ['the root', 'GET', '', 404, 'not-found', null],
+    ['a path with a broken escape', 'GET', '/requests/%ff', 404, 'not-found', null],
+    ['an id that is none', 'GET', '/requests/1', 400, 'invalid-input', null],
+    ['a wrong method', 'DELETE', '/requests', 405, 'method-not-allowed', 'POST, GET'],
+    ['another wrong method', 'PUT', '/me', 405, 'method-not-allowed', 'GET'],
+  ])('%s is a problem', async (_, method, path, status, code, allow) => {
+    const response = await send({ method, path, headers: { authorization: bearer } });
+    expect(response.headers.get('allow')).toBe(allow);
+    await refused(response, status, code);
+  });
+});
+
+describe('who asks', () => {
+  it('is nobody without a token, and is told how to be somebody', async () => {
+    const response = await get('/zones', {});
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    await refused(response, 401, 'not-signed-in');
+  });
+
+  it.each(['Bearer hm_nothing', 'Bearer', 'Basic YTpi', ''])(
+    'is nobody with "Authorization: %s", even beside a good cookie',
+    async (authorization) => {
+      const headers = new Headers(await world.cookie('member'));
+      headers.set('authorization', authorization);
+      await refused(await send({ path: '/zones', headers }), 401, 'not-signed-in');
+    },
+  );
+
+  it('is told which scope a token lacks', async () => {
+    const { detail } = await refused(await get('/audit'), 403, 'forbidden');
+    expect(detail).toContain('audit:read');
+  });
+
+  it('may change things with a cookie only from our own page', async () => {
+    const body = JSON.stringify({ contract: world.contract() });
+    const from = async (site: Readonly<Record<string, string | undefined>>) => {
+      const headers = new Headers(await world.cookie('member'));
+      headers.delete('sec-fetch-site');
+      headers.set('content-type', 'application/json');
+      for (const [name, value] of Object.entries(site)) if (value !== undefined) headers.set(name, value);
+      return send({ method: 'POST', path: '/requests:check', body, headers });
+    };
+    for (const site of [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      {},
+    ])
+      await refused(await from(site), 403, 'forbidden');
+    for (const site of [{ 'sec-fetch-site': 'same-origin' }, { origin: 'http://hostmaster.test' }])
+      expect((await from(site)).status).toBe(200);
+  });
+
+  it('is nobody any more when the session is revoked in between', async () => {
+    const headers = await world.cookie('member');
+    expect((await send({ path: '/zones', headers })).status).toBe(200);
+    await world.container.parts.db.session.updateMany({ data: { revokedAt: new Date() } });
+    await refused(await send({ path: '/zones', headers }), 401, 'not-signed-in');
+  });
+
+  it('is limited with a token, and sees how much is left', async () => {
+    const small = { ...world.container, env: { ...world.container.env, apiRequestsPerMinute: 2 } };
+    const authorization = `Bearer ${await world.token('zones:read')}`;
+    const ask = () => serveRest(new Request('http://hostmaster.test/api/v1/zones', { headers: { authorization } }), small);
+    const answers = [await ask(), await ask(), await ask()];
+    // The minute may turn while this runs, so only what holds in any minute is said.
+    const limited = [...answers, await ask(), await ask()].filter(({ status }) => status === 429);
+    expect(answers.map(({ headers }) => headers.get('ratelimit-limit'))).toEqual(['2', '2', '2']);
+    expect(limited.length).toBeGreaterThan(0);
+    expect(Number(limited[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
+    if (limited[0] !== undefined) await refused(limited[0], 429, 'rate-limited');
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  it('makes one request of two equal ones, and says so', async () => {
+    const key = randomUUID();
+    const input = { contract: world.contract() };
+    const first = await post('/requests', input, { 'idempotency-key': key });
+    const second = await post('/requests', input, { 'idempotency-key': key });
+    expect([first.status, second.status, second.headers.get('idempotency-replayed')]).toEqual([201, 201, 'true']);
+    expect(second.headers.get('location')).toBe(first.headers.get('location'));
+    expect(await second.json()).toEqual(await first.json());
+  });
+
+  it('is refused for another body', async () => {
+    const key = randomUUID();
+    await post('/requests:check', { contract: world.contract() }, { 'idempotency-key': key });
+    await refused(await post('/requests:check', { contract: world.contract() }, { 'idempotency-key': key }), 422, 'idempotency-mismatch');
+  });
+
+  it('repeats a refusal too', async () => {
+    const key = randomUUID();
+    const input = { contract: { ...world.contract(), hostname: 'x.example.org' } };
+    const first = await refused(await post('/requests', input, { 'idempotency-key': key }), 422, 'policy-denied');
+    const second = await refused(
+      await post('/requests', input, {
+        'idempotency-key': key,
+        traceparent: '00-11111111111111111111111111111111-2222222222222222-01',
+      }).then(
+        async (response) =>
+          new Response(await response.text(), {
+            status: response.status,
+            headers: { 'content-type': 'application/problem+json', 'trace-id': first.traceId },
+          }),
+      ),
+      422,
+      'policy-denied',
+    );
+    expect(second).toEqual(first);
+  });
+
+  it('lets only one of several at once make it', async () => {
+    const key = randomUUID();
+    const input = { contract: world.contract() };
+    const before = await stored();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => post('/requests', input, { 'idempotency-key': key })));
+    expect(await stored()).toBe(before + 1);
+    for (const answer of answers) expect([201, 409]).toContain(answer.status);
+    expect(answers.filter(({ status }) => status === 201).length).toBeGreaterThan(0);
+  });
+
+  it('does not show a token a second time', async () => {
+    const key = randomUUID();
+    const input = { name: 'once', scopes: ['requests:read'], teams: [] };
+    const first = await post('/tokens', input, { 'idempotency-key': key });
+    const { token } = (await first.json()) as { token: string };
+    expect([first.status, token.slice(0, 3)]).toEqual([201, 'hm_']);
+    const again = await post('/tokens', input, { 'idempotency-key': key });
+    expect(await again.clone().text()).not.toContain(token);
+    await refused(again, 409, 'already-exists');
+  });
+
+  it.each(['', ' ', 'x'.repeat(256)])('that is "%.10s" is refused where it is sent', async (key) => {
+    const response = await post('/requests:check', { contract: world.contract() }, { 'idempotency-key': key });
+    await refused(response, 400, 'invalid-input');
+  });
+});

@@ -1,0 +1,150 @@
+// A small organisation for tests, in a database of its own: two teams, a zone, a grant, people of every role. Whoever
+// asks does so as anybody would: with a session cookie or a bearer token.
+import { type Scope, scopes } from '@hostmaster/core/contract/account';
+import { endpointContract } from '@hostmaster/core/contract/endpoint';
+import { createTestDatabase } from '@hostmaster/embedded/testing/database';
+import { createRequest } from '@hostmaster/usecases/request/create';
+import { startSession } from '@hostmaster/usecases/session/start';
+import { createToken } from '@hostmaster/usecases/token/create';
+import { encode } from 'next-auth/jwt';
+import type { Container } from '../container.ts';
+import { sessionCookieName } from '../cookies.ts';
+import { requestContext } from '../request-context.ts';
+import { testContainer } from './container.ts';
+
+export const people = ['member', 'maintainer', 'stranger', 'security', 'platform', 'auditor', 'everything'] as const;
+export type Who = (typeof people)[number];
+
+type Role = 'security_reviewer' | 'platform_admin' | 'auditor';
+const rolesOf: Record<Who, Role[]> = {
+  member: [],
+  maintainer: [],
+  stranger: [],
+  security: ['security_reviewer'],
+  platform: ['platform_admin'],
+  auditor: ['auditor'],
+  everything: ['security_reviewer', 'platform_admin', 'auditor'],
+};
+const teamOf: Partial<Record<Who, { slug: string; role: 'member' | 'maintainer' }>> = {
+  member: { slug: 'orders', role: 'member' },
+  maintainer: { slug: 'orders', role: 'maintainer' },
+  everything: { slug: 'orders', role: 'maintainer' },
+  stranger: { slug: 'payments', role: 'member' },
+};
+
+export type World = {
+  readonly container: Container;
+  /** Headers of a browser that is signed in, and on our own page. */
+  cookie(who: Who): Promise<Headers>;
+  /** A token of the one who holds every role, with these scopes. */
+  token(...scopes: Scope[]): Promise<string>;
+  /** A contract of team orders that policy sends to security for a review. */
+  contract(): { hostname: string; team: string; target: { addresses: string[] } };
+  /** A request of `member` that waits for a review. */
+  request(): Promise<{ id: string; planHash: string }>;
+  /** A live endpoint of team orders. */
+  endpoint(): Promise<{ id: string }>;
+  readonly zoneId: string;
+  close(): Promise<void>;
+};
+
+export async function createWorld(more: Readonly<Record<string, string>> = {}): Promise<World> {
+  const database = await createTestDatabase();
+  const container = testContainer(database.url, more);
+  const { db } = container.parts;
+  await db.environment.create({ data: { slug: 'dev', name: 'Development' } });
+  for (const slug of ['orders', 'payments']) await db.team.create({ data: { slug, name: slug } });
+  const teams = new Map((await db.team.findMany()).map(({ slug, id }) => [slug, id]));
+  const orders = teams.get('orders') ?? '';
+  const ids = new Map<Who, string>();
+  for (const who of people) {
+    const team = teamOf[who];
+    const person = await db.person.create({
+      data: {
+        email: `${who}@example.test`,
+        name: who,
+        roles: rolesOf[who],
+        ...(team ? { memberships: { create: { teamId: teams.get(team.slug) ?? '', role: team.role } } } : {}),
+      },
+    });
+    ids.set(who, person.id);
+  }
+  const zone = await db.zone.create({
+    data: {
+      apex: 'example.test',
+      view: 'public',
+      provider: 'rfc2136',
+      primary: { address: '127.0.0.1', port: 53 },
+      servers: [{ name: 'ns1.example.test', address: '127.0.0.1', port: 53 }],
+      allowedRanges: ['127.0.0.0/8'],
+      reviewFirstExposure: true,
+      ownerTeamId: orders,
+      serial: 1,
+      syncedAt: new Date(),
+    },
+  });
+  await db.grant.create({ data: { teamId: orders, suffix: 'dev.example.test', environments: ['dev'], views: ['public'] } });
+  // The worker's key, so that a zone's secret can be sealed; what would open it is not here.
+  const { publicKey } = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
+  await db.workerKey.create({
+    data: {
+      id: 'key',
+      publicKey: new Uint8Array(await crypto.subtle.exportKey('raw', publicKey)),
+      privateKeyId: 'none',
+      privateCiphertext: new Uint8Array(),
+    },
+  });
+
+  let names = 0;
+  const contract = () => {
+    names += 1;
+    return { hostname: `name-${names}.dev.example.test`, team: 'orders', target: { addresses: ['127.0.0.1'] } };
+  };
+  const cookie = async (who: Who): Promise<Headers> => {
+    const { id } = await startSession(container.parts, { personId: ids.get(who) ?? '', method: 'password' });
+    const value = await encode({ token: { sid: id }, secret: container.env.authSecret });
+    return new Headers({ cookie: `${sessionCookieName(container.env.publicUrl)}=${value}`, 'sec-fetch-site': 'same-origin' });
+  };
+  const ctxOf = async (who: Who) => {
+    const { actor } = await requestContext({ headers: await cookie(who), method: 'GET' }, container, 'test');
+    if (actor === null) throw new Error(`${who} is not signed in`);
+    return { ...container.parts, actor };
+  };
+  return {
+    container,
+    cookie,
+    token: async (...held) => {
+      const input = { name: 'test', scopes: held, teams: ['orders'], days: 1 };
+      return (await createToken(await ctxOf('everything'), input)).token;
+    },
+    contract,
+    request: async () => {
+      const made = await createRequest(await ctxOf('member'), { kind: 'create', contract: endpointContract.parse(contract()) });
+      if (made.state !== 'in-review') throw new Error(`the request is ${made.state}, not in review`);
+      return { id: made.id, planHash: made.plan.hash };
+    },
+    endpoint: async () => {
+      const { hostname } = contract();
+      return db.endpoint.create({
+        data: {
+          hostname,
+          skeleton: hostname,
+          view: 'public',
+          zoneId: zone.id,
+          teamId: orders,
+          environment: 'dev',
+          state: 'pending',
+          revision: 1,
+        },
+        select: { id: true },
+      });
+    },
+    zoneId: zone.id,
+    close: async () => {
+      await db.$disconnect();
+      await database.drop();
+    },
+  };
+}
+
+export const everyScope = scopes;
