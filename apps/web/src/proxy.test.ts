@@ -1,0 +1,87 @@
+import { NextRequest } from 'next/server';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { proxy } from './proxy.ts';
+import { ownUrl } from './server/auth.ts';
+import { clientAddress } from './server/client-address.ts';
+import { cookieOptions } from './server/cookies.ts';
+import { securityHeaders } from './server/security-headers.ts';
+
+beforeAll(() => {
+  Object.assign(process.env, {
+    DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
+    PUBLIC_URL: 'https://names.example.test',
+    AUTH_SECRET: 'x'.repeat(32),
+  });
+});
+
+const ask = (path: string, cookie?: string) =>
+  proxy(new NextRequest(`https://names.example.test${path}`, cookie === undefined ? {} : { headers: { cookie } }));
+
+describe('every answer', () => {
+  it('of a page lets only its own scripts run, in nobody’s frame', () => {
+    const [one, two] = [ask('/', '__Host-hostmaster-session=x'), ask('/', '__Host-hostmaster-session=x')];
+    const policy = one.headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/script-src 'self' 'nonce-[A-Za-z0-9+/=]{24}' 'strict-dynamic'(?:;|$)/);
+    expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(two.headers.get('content-security-policy')).not.toBe(policy);
+    expect(one.headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}/);
+    for (const name of ['x-content-type-options', 'referrer-policy', 'permissions-policy', 'cross-origin-opener-policy'])
+      expect(one.headers.get(name), name).toBeTruthy();
+  });
+
+  it('of data may run nothing at all', () => {
+    expect(ask('/api/v1/zones').headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+    expect(ask('/pki/root.pem').headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+  });
+
+  it('over plain http has no HSTS', () => {
+    expect(securityHeaders({ nonce: null, secure: false, development: false })).not.toHaveProperty('Strict-Transport-Security');
+  });
+});
+
+describe('somebody without a session cookie', () => {
+  it.each(['/endpoints?state=live', '/requests/new', '/signed-in-elsewhere'])('is led from %s to the sign-in and back', (path) => {
+    const location = ask(path).headers.get('location') ?? '';
+    expect(new URL(location).pathname).toBe('/sign-in');
+    expect(new URL(location).searchParams.get('callbackUrl')).toBe(path);
+  });
+
+  it.each(['/sign-in', '/api/v1/zones', '/api/docs', '/api/openapi.json', '/api/auth/csrf', '/pki/root.pem', '/api/health'])(
+    'is not led away from %s',
+    (path) => {
+      expect(ask(path).headers.get('location')).toBeNull();
+    },
+  );
+});
+
+describe('cookies', () => {
+  it('over https belong to this host alone', () => {
+    for (const cookie of Object.values(cookieOptions('https://names.example.test'))) {
+      expect(cookie?.name).toMatch(/^__Host-/);
+      expect(cookie?.options).toMatchObject({ httpOnly: true, secure: true, sameSite: 'lax', path: '/' });
+      expect(cookie?.options).not.toHaveProperty('domain');
+    }
+  });
+});
+
+it.each([
+  ['/endpoints', 'https://names.example.test/endpoints'],
+  ['https://names.example.test/a?b=c', 'https://names.example.test/a?b=c'],
+  ['//evil.example/', 'https://names.example.test'],
+  ['/\\evil.example/', 'https://names.example.test'],
+  ['https://names.example.test.evil.example/', 'https://names.example.test'],
+  ['javascript:alert(1)', 'https://names.example.test'],
+  ['http://', 'https://names.example.test'],
+])('a sign-in that asks to lead to %s leads to %s', (asked, leads) => {
+  expect(ownUrl(asked, 'https://names.example.test')).toBe(leads);
+});
+
+it.each([
+  ['192.0.2.1', 0, '192.0.2.1'],
+  ['6.6.6.6, 192.0.2.1', 1, '192.0.2.1'],
+  ['6.6.6.6, 192.0.2.1, 10.0.0.1', 2, '192.0.2.1'],
+  ['', 1, 'unknown'],
+])('the client of X-Forwarded-For "%s" behind %i proxies is %s', (header, hops, address) => {
+  expect(clientAddress(new Headers({ 'x-forwarded-for': header }), hops)).toBe(address);
+});
