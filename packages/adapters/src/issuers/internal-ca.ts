@@ -45,7 +45,7 @@ const intermediateYears = 5;
 const backdate = day;
 
 /** The key store context of a CA's key: it follows from its certificate, so that a key in a foreign row does not open. */
-export function authorityKeyContext(spki: Uint8Array): string {
+function authorityKeyContext(spki: Uint8Array): string {
   return `ca-key:${Buffer.from(keyIdentifier(spki)).toString('hex')}`;
 }
 

@@ -6,7 +6,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import type { SealedSecret } from '@hostmaster/core/pki/key-store';
 import { keyIdOf } from './key-id.ts';
 
-export const keyEncryptionKeyLength = 32;
+const keyEncryptionKeyLength = 32;
 const format = 1;
 const nonceLength = 12;
 const tagLength = 16;

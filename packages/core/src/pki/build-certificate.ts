@@ -163,7 +163,7 @@ export function leafTbs(draft: LeafDraft, issuer: IssuerIdentity, urls: Authorit
 }
 
 /** What the certificate of a signer gives to those it issues. */
-export function issuerIdentity(certificate: Certificate, algorithm: KeyAlgorithm): IssuerIdentity {
+function issuerIdentity(certificate: Certificate, algorithm: KeyAlgorithm): IssuerIdentity {
   return { subject: certificate.subject, keyIdentifier: keyIdentifier(certificate.spki), algorithm };
 }
 

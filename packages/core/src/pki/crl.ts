@@ -27,7 +27,7 @@ function revokedEntry({ serial, revokedAt, reason }: RevokedCertificate): Uint8A
 }
 
 /** The to-be-signed bytes of a version 2 CRL (RFC 5280 §5), with CRL number and authority key identifier. Errors: invalid-input. */
-export function crlTbs(draft: CrlDraft, issuer: IssuerIdentity): Uint8Array {
+function crlTbs(draft: CrlDraft, issuer: IssuerIdentity): Uint8Array {
   const entries = draft.revoked.map(revokedEntry);
   const extensions = sequence(authorityKey(issuer), sequence(oid(id.crlNumber), octetString(integer(draft.number))));
   return sequence(

@@ -19,7 +19,7 @@ export type CertificateRequest = {
 };
 
 /** 100 names of 253 octets and a 4096-bit key fit twice. */
-export const maxCsrLength = 64 * 1024;
+const maxCsrLength = 64 * 1024;
 
 const signatureHashes = new Map<string, { hash: string; rsa: boolean }>([
   [id.ecdsaWithSha256, { hash: 'sha256', rsa: false }],

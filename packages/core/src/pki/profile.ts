@@ -21,7 +21,7 @@ export const serverProfile: CertificateProfile = {
 };
 
 /** A certificate begins a little in the past, because clocks that run behind must accept it too. */
-export const backdateMinutes = 5;
+const backdateMinutes = 5;
 
 const day = 24 * 3600 * 1000;
 const wholeSecond = (time: number): Date => new Date(Math.floor(time / 1000) * 1000);

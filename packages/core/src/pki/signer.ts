@@ -9,12 +9,12 @@ export type Signer = {
   readonly algorithm: KeyAlgorithm;
   /** SubjectPublicKeyInfo, DER. */
   readonly spki: Uint8Array;
-  /** Signs with the hash of `signatureHash(algorithm)`; ECDSA as Ecdsa-Sig-Value (RFC 3279 §2.2.3). Errors: key-unreadable. */
+  /** Signs with SHA-384 for P-384, else SHA-256; ECDSA as Ecdsa-Sig-Value (RFC 3279 §2.2.3). Errors: key-unreadable. */
   sign(toBeSigned: Uint8Array): Promise<Uint8Array>;
 };
 
 /** The hash that goes with a key: as strong as its curve. */
-export function signatureHash(algorithm: KeyAlgorithm): 'sha256' | 'sha384' {
+function signatureHash(algorithm: KeyAlgorithm): 'sha256' | 'sha384' {
   return algorithm === 'ecdsa-p384' ? 'sha384' : 'sha256';
 }
 

@@ -1,5 +1,5 @@
 // A small CA in memory for the tests of this folder: root, constrained intermediate, and orders against it.
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { identityFor, intermediateTbs, type LeafDraft, leafTbs, rootTbs, signStructure } from '../build-certificate.ts';
 import { readCertificate } from '../certificate.ts';
 import { type Signer, signerFor } from '../signer.ts';
@@ -12,8 +12,6 @@ export function freshKey(curve: 'P-256' | 'P-384' = 'P-256'): { privateKey: KeyO
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: curve });
   return { privateKey, signer: signerFor(privateKey) };
 }
-
-export const pemKey = (pem: string): Signer => signerFor(createPrivateKey(pem));
 
 export async function testAuthority(permittedSuffixes: readonly string[] = ['example.test'], now: Date = testNow) {
   const begin = new Date(now.getTime() - day);
