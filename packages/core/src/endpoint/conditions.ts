@@ -163,9 +163,11 @@ function withoutTls(facts: EndpointFacts): Verdict | null {
 const camelCase = (code: string): string => code.replace(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
 
 /** The error that the newest operation met at this step, unless it has got past it since. */
-function failure({ operation }: EndpointFacts, step: ReconcileStep): Verdict | null {
+function failure({ operation, state }: EndpointFacts, step: ReconcileStep): Verdict | null {
   if (operation === null || operation.error === null || operation.step !== step) return null;
   if (operation.state === 'succeeded' || operation.state === 'superseded') return null;
+  // Work that was given up is past once everything was seen as approved again.
+  if (operation.state === 'failed' && state === 'live') return null;
   return { status: 'false', reason: camelCase(operation.error.code), message: operation.error.message, since: operation.since };
 }
 

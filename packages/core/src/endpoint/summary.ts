@@ -8,7 +8,9 @@ export function summaryOf(facts: EndpointFacts, findings = findingsOf(facts, con
   const [first] = findings;
   if (first !== undefined) return first.cause;
   const { operation } = facts;
-  if (operation?.error && operation.state !== 'succeeded' && operation.state !== 'superseded') return operation.error.message;
+  const past =
+    operation?.state === 'succeeded' || operation?.state === 'superseded' || (operation?.state === 'failed' && facts.state === 'live');
+  if (operation?.error && !past) return operation.error.message;
   if (isUnfinished(operation) && facts.state !== 'live') return operation.reason;
   if (facts.state === 'live') return 'Live';
   if (facts.state === 'retiring') return 'Being retired';

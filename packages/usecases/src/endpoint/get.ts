@@ -1,0 +1,60 @@
+import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { authorize, may } from '@hostmaster/core/policy/authorize';
+import { endpointById } from '@hostmaster/db/endpoint';
+import { certificateInclude, certificateOmit, presentCertificate } from '../certificate/present.ts';
+import type { Ctx } from '../context.ts';
+import { presentOperation } from '../operation/present.ts';
+import { readContract, readRecordSets } from '../request/stored.ts';
+import { timestampOrNull } from '../timestamp.ts';
+import { readHistory } from './history.ts';
+import { derive, loadFacts, presentAnswers, presentEndpointRow } from './present.ts';
+
+/** The lineage's newest; older ones are found among the certificates. */
+const mostCertificates = 10;
+
+/** One endpoint: its contract, what was observed, and what follows from both. Errors: forbidden, not-found. */
+export async function getEndpoint(ctx: Ctx, { id }: { readonly id: string }): Promise<EndpointDetail> {
+  authorize(ctx.actor, 'endpoint.read');
+  const now = ctx.clock.now();
+  const row = await endpointById(ctx.db, id);
+  if (row === null) throw new HostmasterError('not-found', `There is no endpoint ${id}.`);
+  const [[facts], certificates, operation, openRequest, history] = await Promise.all([
+    loadFacts(ctx.db, [row], now),
+    ctx.db.certificate.findMany({
+      where: { endpointId: id },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: mostCertificates,
+      include: certificateInclude,
+      omit: certificateOmit,
+    }),
+    ctx.db.operation.findFirst({ where: { endpointId: id }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] }),
+    ctx.db.request.findFirst({
+      where: { hostname: row.hostname, view: row.view, state: { in: ['in_review', 'approved'] } },
+      select: { id: true },
+    }),
+    readHistory(ctx.db, id),
+  ]);
+  if (facts === undefined) throw new HostmasterError('internal', 'An endpoint has no facts.');
+  const { conditions, findings, ...derived } = derive(facts);
+  const changeable = row.state !== 'retired' && row.state !== 'retiring' && may(ctx.actor, 'request.create', { team: row.team });
+  return {
+    ...presentEndpointRow(row, facts, derived),
+    contract: readContract(row.contract),
+    revision: row.revision,
+    liveSince: timestampOrNull(row.liveSince),
+    conditions: [...conditions],
+    findings: [...findings],
+    recordSets: readRecordSets(row.recordSets).map((set) => ({ ...set, values: [...set.values] })),
+    answers: presentAnswers(facts),
+    certificates: certificates.map((certificate) => presentCertificate(certificate, now)),
+    operation: operation === null ? null : presentOperation(operation),
+    history,
+    openRequestId: openRequest?.id ?? null,
+    permissions: {
+      change: changeable,
+      retire: changeable,
+      recheck: row.state !== 'retired' && may(ctx.actor, 'operation.retry', { team: row.team }),
+    },
+  };
+}

@@ -1,0 +1,102 @@
+// The list of endpoints, in one of three orders. Each page costs at most five queries, whatever its size.
+import type { endpointPage, endpointsQuery } from '@hostmaster/core/contract/endpoint-view';
+import { authorize } from '@hostmaster/core/policy/authorize';
+import type { Db } from '@hostmaster/db/client';
+import {
+  type EndpointFilter,
+  type EndpointRead,
+  endpointFigures,
+  endpointsByChange,
+  endpointsByExpiry,
+  endpointsByHostname,
+  endpointsWithoutCertificate,
+} from '@hostmaster/db/endpoint';
+import type { z } from 'zod';
+import { asStored } from '../certificate/list.ts';
+import type { Ctx } from '../context.ts';
+import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf } from '../cursor.ts';
+import { loadFacts, presentEndpointRow } from './present.ts';
+
+type Query = z.output<typeof endpointsQuery>;
+type Page = { readonly page: readonly EndpointRead[]; readonly nextCursor: string | null };
+
+/** Endpoints, those that are retired only when asked for. Errors: forbidden, invalid-input (a foreign cursor). */
+export async function listEndpoints(ctx: Ctx, query: Query): Promise<z.output<typeof endpointPage>> {
+  authorize(ctx.actor, 'endpoint.read');
+  const filter = filterOf(ctx, query);
+  const [{ page, nextCursor }, figures] = await Promise.all([
+    readers[query.sort](ctx.db, filter, query),
+    endpointFigures(ctx.db, filter, countedAtMost + 1),
+  ]);
+  const facts = page.length === 0 ? [] : await loadFacts(ctx.db, page, ctx.clock.now());
+  return {
+    rows: page.flatMap((row, index) => {
+      const known = facts[index];
+      return known === undefined ? [] : [presentEndpointRow(row, known)];
+    }),
+    nextCursor,
+    total: totalOf(figures.counted),
+    attention: figures.attention,
+    checkedAt: figures.checkedAt?.toISOString() ?? null,
+  };
+}
+
+function filterOf(ctx: Ctx, { search, team, environment, view, zone, state, mine }: Query): EndpointFilter {
+  return {
+    ...(search ? { search: asStored(search.trim()) } : {}),
+    ...(team ? { team } : {}),
+    ...(environment ? { environment } : {}),
+    ...(view ? { view } : {}),
+    ...(zone ? { zone: asStored(zone) } : {}),
+    ...(state ? { state } : {}),
+    ...(mine === true ? { teamIds: ctx.actor.teams.map(({ id }) => id) } : {}),
+  };
+}
+
+const readers: { readonly [S in Query['sort']]: (db: Db, filter: EndpointFilter, query: Query) => Promise<Page> } = {
+  async hostname(db, filter, { cursor, limit }) {
+    const order = 'endpoints-hostname';
+    const after = decodeCursor(order, [positions.text, positions.id], cursor);
+    const read = await endpointsByHostname(db, filter, after === null ? null : { hostname: after[0], id: after[1] }, limit + 1);
+    return pageOf(read, limit, (last) => encodeCursor(order, [last.hostname, last.id]));
+  },
+  async changed(db, filter, { cursor, limit }) {
+    const order = 'endpoints-changed';
+    const after = decodeCursor(order, [positions.time, positions.id], cursor);
+    const read = await endpointsByChange(db, filter, after === null ? null : { changedAt: new Date(after[0]), id: after[1] }, limit + 1);
+    return pageOf(read, limit, (last) => encodeCursor(order, [last.changedAt.toISOString(), last.id]));
+  },
+  expiry: byExpiry,
+};
+
+const withCertificate = 'endpoints-expiry';
+const withoutCertificate = 'endpoints-expiry-none';
+
+/** Those with a certificate first, by its end; then those without, by name. A page may hold the end of the one and the begin of the other. */
+async function byExpiry(db: Db, filter: EndpointFilter, { cursor, limit }: Query): Promise<Page> {
+  const afterNone = inOrder(withoutCertificate, cursor) ? decodeCursor(withoutCertificate, [positions.text, positions.id], cursor) : null;
+  const cursorOfNone = (last: EndpointRead) => encodeCursor(withoutCertificate, [last.hostname, last.id]);
+  if (afterNone !== null) {
+    const read = await endpointsWithoutCertificate(db, filter, { hostname: afterNone[0], id: afterNone[1] }, limit + 1);
+    return pageOf(read, limit, cursorOfNone);
+  }
+  const after = decodeCursor(withCertificate, [positions.time, positions.id], cursor);
+  const position = after === null ? null : { notAfter: new Date(after[0]), certificateId: after[1] };
+  const first = await endpointsByExpiry(db, filter, position, limit + 1);
+  const cursorOf = (last: (typeof first)[number]) => encodeCursor(withCertificate, [last.notAfter.toISOString(), last.certificateId]);
+  if (first.length > limit) return pageOf(first, limit, cursorOf);
+  const rest = await endpointsWithoutCertificate(db, filter, null, limit - first.length + 1);
+  const page = [...first, ...rest].slice(0, limit);
+  const lastOfRest = rest[limit - first.length - 1];
+  const lastOfFirst = first.at(-1);
+  if (first.length + rest.length <= limit) return { page, nextCursor: null };
+  if (lastOfRest !== undefined) return { page, nextCursor: cursorOfNone(lastOfRest) };
+  return { page, nextCursor: lastOfFirst === undefined ? null : cursorOf(lastOfFirst) };
+}
+
+/** Whether the cursor claims an order; only a hint for which decoder to ask. */
+const inOrder = (order: string, cursor: string | undefined): boolean =>
+  cursor !== undefined &&
+  Buffer.from(cursor, 'base64url')
+    .toString('utf8')
+    .startsWith(JSON.stringify([order]).slice(0, -1));

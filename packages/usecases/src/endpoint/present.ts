@@ -1,0 +1,120 @@
+// Rows of an endpoint as the facts from which everything is derived, and as answers.
+import type { EndpointRow, serverAnswer } from '@hostmaster/core/contract/endpoint-view';
+import { operationError, trailEntry } from '@hostmaster/core/contract/operation';
+import { chainOf } from '@hostmaster/core/endpoint/chain';
+import { conditionsOf } from '@hostmaster/core/endpoint/conditions';
+import { faultOf } from '@hostmaster/core/endpoint/dns-verdict';
+import type { EndpointFacts } from '@hostmaster/core/endpoint/facts';
+import { findingsOf } from '@hostmaster/core/endpoint/findings';
+import { dnsObservationDetail, endpointObservationDetail } from '@hostmaster/core/endpoint/observation';
+import { summaryOf } from '@hostmaster/core/endpoint/summary';
+import { hostnameOf, toUnicode } from '@hostmaster/core/hostname/parse-hostname';
+import type { Db } from '@hostmaster/db/client';
+import { type EndpointRead, type EndpointWork, workOfEndpoints } from '@hostmaster/db/endpoint';
+import { z } from 'zod';
+import { presentValidity } from '../certificate/present.ts';
+import { readRecordSets } from '../request/stored.ts';
+import { readStored } from '../stored-json.ts';
+import { timestampOf, timestampOrNull } from '../timestamp.ts';
+
+const ends = z.object({ tls: z.object({ termination: z.string() }) });
+const trail = z.array(trailEntry);
+
+type ObservationRow = Awaited<ReturnType<Db['observation']['findMany']>>[number];
+
+function factsOf(row: EndpointRead, work: EndpointWork | undefined, observations: readonly ObservationRow[], now: Date): EndpointFacts {
+  const operation = work?.operation ?? null;
+  const observed = (kind: ObservationRow['kind']) => observations.filter((each) => each.kind === kind);
+  return {
+    hostname: row.hostname,
+    state: row.state,
+    revision: {
+      number: row.revision,
+      approvedAt: row.approvedAt,
+      recordSets: readRecordSets(row.recordSets),
+      usesTls: readStored(ends, row.contract, 'contract').tls.termination !== 'none',
+    },
+    operation:
+      operation === null
+        ? null
+        : {
+            state: operation.state,
+            step: operation.step,
+            reason: operation.reason,
+            movesNext: operation.movesNext,
+            since: operation.since,
+            nextAttempt: operation.nextAttemptAt,
+            error: readStored(operationError.nullable(), operation.error, 'operation.error'),
+            trail: readStored(trail, operation.trail, 'operation.trail'),
+          },
+    dns: observed('dns').map((each) => ({ ...each, detail: readStored(dnsObservationDetail, each.detail, 'observation.detail') })),
+    endpoint: observed('endpoint').map((each) => ({
+      ...each,
+      detail: readStored(endpointObservationDetail, each.detail, 'observation.detail'),
+    })),
+    certificate: work?.certificate ?? null,
+    nextCheckAt: row.nextCheckAt,
+    now,
+  };
+}
+
+/** The facts of several endpoints in two queries, in the order given. */
+export async function loadFacts(db: Db, rows: readonly EndpointRead[], now: Date): Promise<EndpointFacts[]> {
+  const ids = rows.map(({ id }) => id);
+  const [work, observations] = await Promise.all([
+    workOfEndpoints(db, ids),
+    db.observation.findMany({ where: { endpointId: { in: ids } }, orderBy: { source: 'asc' } }),
+  ]);
+  const byEndpoint = new Map<string, ObservationRow[]>(ids.map((id) => [id, []]));
+  for (const observation of observations) byEndpoint.get(observation.endpointId)?.push(observation);
+  return rows.map((row) => factsOf(row, work.get(row.id), byEndpoint.get(row.id) ?? [], now));
+}
+
+/** Everything that is derived from the facts, each once. */
+export function derive(facts: EndpointFacts) {
+  const conditions = conditionsOf(facts);
+  const findings = findingsOf(facts, conditions);
+  return { conditions, findings, chain: chainOf(facts, conditions), summary: summaryOf(facts, findings) };
+}
+type Derived = Pick<ReturnType<typeof derive>, 'chain' | 'summary'>;
+
+export function presentEndpointRow(row: EndpointRead, facts: EndpointFacts, { chain, summary }: Derived = derive(facts)): EndpointRow {
+  const { certificate } = facts;
+  return {
+    id: row.id,
+    hostname: row.hostname,
+    unicode: toUnicode(hostnameOf(row.hostname)),
+    view: row.view,
+    team: row.team,
+    environment: row.environment,
+    zone: row.zone,
+    state: row.state,
+    summary,
+    chain: [...chain],
+    certificate:
+      certificate === null || certificate.state === 'ordered' || row.state === 'retired'
+        ? null
+        : { serial: certificate.serial, ...presentValidity(certificate, facts.now) },
+    changedAt: timestampOf(row.changedAt),
+    checkedAt: timestampOrNull(row.checkedAt),
+  };
+}
+
+/** What each server answered to each question, for the grid of the page. */
+export const presentAnswers = (facts: EndpointFacts): z.output<typeof serverAnswer>[] =>
+  facts.dns.flatMap(({ source, ok, observedAt, detail }) =>
+    detail.answers.map((answer) => ({
+      server: source,
+      address: detail.address,
+      type: answer.type,
+      rcode: answer.rcode,
+      values: [...answer.values],
+      ttl: answer.ttl,
+      serial: answer.serial,
+      milliseconds: answer.milliseconds,
+      // A server that is not ok although every value is right has another TTL.
+      ok: ok || (faultOf(answer) === null && detail.answers.some((other) => faultOf(other) !== null)),
+      error: answer.error,
+      observedAt: timestampOf(observedAt),
+    })),
+  );
