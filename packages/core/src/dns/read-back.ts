@@ -5,16 +5,30 @@ import { type RecordSet, type RecordSetChange, sameRecordSet } from './record-se
 /** From here on, one transfer is cheaper than asking name by name. */
 const manyNames = 20;
 
+/** Every record set at the names of the changes. Errors: dns-*, unsupported. */
+export async function readNames(
+  provider: DnsProvider,
+  changes: readonly RecordSetChange[],
+  signal: AbortSignal,
+): Promise<readonly RecordSet[]> {
+  const names = [...new Set(changes.map((change) => change.name))];
+  if (names.length >= manyNames && provider.capabilities.readZone === true) {
+    const wanted = new Set(names);
+    return (await provider.readZone(signal)).recordSets.filter(({ name }) => wanted.has(name));
+  }
+  return (await Promise.all(names.map((name) => provider.readName(name, signal)))).flat();
+}
+
 /**
  * Reads what the provider now holds and compares it with what was to become of it: servers answer NOERROR and ignore a CNAME beside other
- * data, a deletion of the last NS, and more. Errors: dns-not-applied naming every set that differs; dns-*, unsupported from reading.
+ * data, a deletion of the last NS, and more. Answers what it read. Errors: dns-not-applied naming every set that differs; dns-*, unsupported from reading.
  */
-export async function readBack(provider: DnsProvider, changes: readonly RecordSetChange[], signal: AbortSignal): Promise<void> {
-  const names = [...new Set(changes.map((change) => change.name))];
-  const whole = names.length >= manyNames && provider.capabilities.readZone === true;
-  const sets = whole
-    ? (await provider.readZone(signal)).recordSets
-    : (await Promise.all(names.map((name) => provider.readName(name, signal)))).flat();
+export async function readBack(
+  provider: DnsProvider,
+  changes: readonly RecordSetChange[],
+  signal: AbortSignal,
+): Promise<readonly RecordSet[]> {
+  const sets = await readNames(provider, changes, signal);
   const observed = new Map<string, RecordSet>(sets.map((set) => [`${set.name} ${set.type}`, set]));
   const violations = changes.flatMap((change): Violation[] => {
     const found = observed.get(`${change.name} ${change.type}`) ?? null;
@@ -25,7 +39,7 @@ export async function readBack(provider: DnsProvider, changes: readonly RecordSe
     ];
   });
   const [first] = violations;
-  if (first === undefined) return;
+  if (first === undefined) return sets;
   throw new HostmasterError('dns-not-applied', `The provider said yes, but ${first.reason}`, { violations });
 }
 

@@ -2,8 +2,8 @@
 // every authoritative server answers.
 import { type GroundDifference, groundMoved } from '@hostmaster/core/dns/plan';
 import { checkPlanSafety } from '@hostmaster/core/dns/plan-safety';
-import type { DnsProvider } from '@hostmaster/core/dns/provider';
-import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
+import { readBack, readNames } from '@hostmaster/core/dns/read-back';
+import type { RecordSet } from '@hostmaster/core/dns/record-set';
 import type { DnsObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
@@ -16,11 +16,6 @@ import type { Subject } from './subject.ts';
 const describe = (set: RecordSet | null): string => (set === null ? 'nothing' : `${set.ttl} ${set.type} ${set.values.join(' ')}`);
 const describeDifference = ({ name, type, planned, found }: GroundDifference): string =>
   `${name} ${type}: planned on ${describe(planned)}, found ${describe(found)}`;
-
-async function readNames(provider: DnsProvider, changes: readonly RecordSetChange[], signal: AbortSignal): Promise<RecordSet[]> {
-  const names = [...new Set(changes.map(({ name }) => name))];
-  return (await Promise.all(names.map((name) => provider.readName(name, signal)))).flat();
-}
 
 export type AppliedRecords = {
   readonly message: string;
@@ -50,13 +45,7 @@ export async function applyRecords(work: Work, subject: Subject): Promise<Applie
   if (unsafe.length > 0) throw new HostmasterError('plan-unsafe', unsafe.map(({ reason }) => reason).join(' '), { violations: unsafe });
   await provider.apply(remaining, work.signal);
 
-  const current = await readNames(provider, changes, work.signal);
-  const after = groundMoved(changes, current);
-  if (after.status !== 'already-applied')
-    throw new HostmasterError(
-      'dns-not-applied',
-      `${subject.servers[0]?.name ?? subject.zone.apex} answered NOERROR, but the records are not as planned.`,
-    );
+  const current = await readBack(provider, changes, work.signal);
   const sets = `${remaining.length} record set${remaining.length === 1 ? '' : 's'}`;
   return { message: `${sets} changed in ${subject.zone.apex}.`, current };
 }
