@@ -34,7 +34,7 @@ export type Nameserver = {
   readonly port: number;
   /** Makes a zone and serves it; `false` where the folder holds it already, which stays as it is. Errors: invalid-input. */
   addZone(zone: NewZone): Promise<boolean>;
-  /** Ends every connection, waits for updates under way, gives the folder back. */
+  /** Ends every connection, waits for updates under way, gives the folder back. A second call waits for the first. */
   stop(): Promise<void>;
 };
 
@@ -75,14 +75,19 @@ export async function startNameserver(options: NameserverOptions): Promise<Names
     const respond = createResponder({ zones, keys: (name) => keys.get(name), clock, log });
     const listeners = await listen(address, port, respond, idleMilliseconds);
     log(`serving ${zones.size} zones on ${address} port ${listeners.port}`);
+    const stop = async (): Promise<void> => {
+      await listeners.close();
+      await turn;
+      await release();
+    };
+    let stopped: Promise<void> | undefined;
     return {
       address,
       port: listeners.port,
       addZone,
-      stop: async () => {
-        await listeners.close();
-        await turn;
-        await release();
+      stop: () => {
+        stopped ??= stop();
+        return stopped;
       },
     };
   } catch (error) {
