@@ -1,0 +1,122 @@
+// What needs the asker, most urgent first, and the figures beside it; for each role other things.
+import type { home } from '@hostmaster/core/contract/account';
+import { daysLeft, urgencies, urgencyOf } from '@hostmaster/core/pki/renewal';
+import { authorize } from '@hostmaster/core/policy/authorize';
+import { endingCertificates, homeFigures, troubledEndpoints } from '@hostmaster/db/home';
+import type { z } from 'zod';
+import { personBehind } from '../actor-audit.ts';
+import type { Ctx } from '../context.ts';
+import { timestampOf, timestampOrNull } from '../timestamp.ts';
+
+type Home = z.output<typeof home>;
+type Need = Home['needsMe'][number];
+
+/** Of each kind; beyond that the lists are the place to look. */
+const mostOfAKind = 10;
+/** How long a request that did not come through is shown to whoever asked. */
+const rememberedDays = 14;
+const day = 86_400_000;
+
+/** Five queries at most. */
+export async function readHome(ctx: Ctx): Promise<Home> {
+  authorize(ctx.actor, 'me.read');
+  const teamIds = ctx.actor.teams.map(({ id }) => id);
+  const groups = [...ctx.actor.roles, ...ctx.actor.teams.map(({ slug }) => `team:${slug}`)];
+  const [figures, endpoints, certificates, requests, zones] = await Promise.all([
+    homeFigures(ctx.db, { teamIds, groups, personId: personBehind(ctx.actor) }),
+    troubled(ctx, teamIds),
+    ending(ctx, teamIds),
+    waitingRequests(ctx, groups),
+    unreadZones(ctx),
+  ]);
+  const { checkedAt, ...counts } = figures;
+  return { needsMe: [...endpoints, ...certificates, ...zones, ...requests], counts, checkedAt: timestampOrNull(checkedAt) };
+}
+
+async function troubled(ctx: Ctx, teamIds: readonly string[]): Promise<Need[]> {
+  if (teamIds.length === 0) return [];
+  const rows = await troubledEndpoints(ctx.db, teamIds, mostOfAKind);
+  return rows.map(({ id, hostname, text, since }) => ({
+    kind: 'endpoint',
+    title: hostname,
+    text,
+    href: `/endpoints/${id}`,
+    since: timestampOf(since),
+  }));
+}
+
+async function ending(ctx: Ctx, teamIds: readonly string[]): Promise<Need[]> {
+  if (teamIds.length === 0) return [];
+  const now = ctx.clock.now();
+  const rows = await endingCertificates(ctx.db, teamIds, 'high', now, mostOfAKind);
+  return rows.flatMap((row): Need[] => {
+    if (urgencies.indexOf(urgencyOf(row, now)) < urgencies.indexOf('high')) return [];
+    const days = daysLeft(row, now);
+    const text =
+      days < 0 ? 'The certificate has expired.' : `The certificate ends in ${days} day${days === 1 ? '' : 's'} and was not renewed.`;
+    return [{ kind: 'certificate', title: row.hostname, text, href: `/certificates/${row.serial}`, since: timestampOf(row.renewAfter) }];
+  });
+}
+
+/** Requests that the asker may decide on, the oldest first, and their own that did not come through. */
+async function waitingRequests(ctx: Ctx, groups: string[]): Promise<Need[]> {
+  const personId = personBehind(ctx.actor);
+  if (personId === null) return [];
+  const rows = await ctx.db.request.findMany({
+    where: {
+      OR: [
+        {
+          state: 'in_review',
+          reviewGroups: { hasSome: groups },
+          reviews: { none: { group: { in: groups } } },
+          requesterId: { not: personId },
+        },
+        {
+          requesterId: personId,
+          state: { in: ['rejected', 'stale', 'failed'] },
+          decidedAt: { gte: new Date(ctx.clock.now().getTime() - rememberedDays * day) },
+        },
+      ],
+    },
+    select: {
+      id: true,
+      number: true,
+      hostname: true,
+      state: true,
+      outcome: true,
+      requesterName: true,
+      requesterId: true,
+      createdAt: true,
+      decidedAt: true,
+    },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    take: 2 * mostOfAKind,
+  });
+  return rows.map((row) => ({
+    kind: row.requesterId === personId ? 'request' : 'review',
+    title: row.hostname,
+    text:
+      row.requesterId === personId
+        ? `Your request ${row.number} is ${row.state}${row.outcome === null ? '.' : `: ${row.outcome}`}`
+        : `${row.requesterName} asks for it (request ${row.number}).`,
+    href: `/requests/${row.id}`,
+    since: timestampOf(row.decidedAt ?? row.createdAt),
+  }));
+}
+
+async function unreadZones(ctx: Ctx): Promise<Need[]> {
+  if (!ctx.actor.roles.includes('platform-admin')) return [];
+  const rows = await ctx.db.zone.findMany({
+    where: { syncError: { not: null } },
+    select: { id: true, apex: true, syncError: true, syncedAt: true, createdAt: true },
+    orderBy: { apex: 'asc' },
+    take: mostOfAKind,
+  });
+  return rows.map(({ id, apex, syncError, syncedAt, createdAt }) => ({
+    kind: 'zone',
+    title: apex,
+    text: syncError ?? '',
+    href: `/zones/${id}`,
+    since: timestampOf(syncedAt ?? createdAt),
+  }));
+}
