@@ -1,0 +1,36 @@
+// Makes a fresh clone able to run: checks Node and installs the packages of the lock file. Plain Node, no dependency.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { step } from './progress.mjs';
+import { npm, root, run } from './run.mjs';
+
+const OLDEST_NODE = [20, 19];
+
+/** @throws {Error} with what to do, when this Node is too old */
+export function requireNode(version = process.versions.node) {
+  const [major, minor] = version.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = OLDEST_NODE;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
+  throw new Error(`Node ${OLDEST_NODE.join('.')} or later is needed, this is ${version}. See https://nodejs.org or your version manager.`);
+}
+
+const readLock = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
+
+/**
+ * Whether node_modules holds what the lock file says. Compared by content, not by date: a checkout changes the lock
+ * file's date without changing a package. Optional packages are those of other platforms, so they may be absent.
+ */
+export function isInstalled(folder = root) {
+  const record = join(folder, 'node_modules', '.package-lock.json');
+  if (!existsSync(record)) return false;
+  const installed = readLock(record);
+  return Object.entries(readLock(join(folder, 'package-lock.json')))
+    .filter(([path, wanted]) => path.startsWith('node_modules/') || path.includes('/node_modules/') || wanted.link)
+    .filter(([path, wanted]) => !wanted.optional || installed[path])
+    .every(([path, wanted]) => installed[path]?.version === wanted.version && existsSync(join(folder, path)));
+}
+
+export async function ensureInstalled() {
+  if (isInstalled()) return;
+  await step('install the packages of package-lock.json', () => run(npm('ci', '--no-audit', '--no-fund')));
+}
