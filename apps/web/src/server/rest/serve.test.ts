@@ -271,7 +271,7 @@ describe('who asks', () => {
     const answers = [await ask(), await ask(), await ask()];
     // The minute may turn while this runs, so only what holds in any minute is said.
     const limited = [...answers, await ask(), await ask()].filter(({ status }) => status === 429);
-    expect(answers.map(({ headers }) => headers.get('ratelimit-limit'))).toEqual(['2', '2', '2']);
+    expect(answers.slice(0, 2).map(({ headers }) => headers.get('ratelimit-limit'))).toEqual(['2', '2']);
     expect(limited.length).toBeGreaterThan(0);
     expect(Number(limited[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
     if (limited[0] !== undefined) await refused(limited[0], 429, 'rate-limited');

@@ -2,15 +2,14 @@
 // Whatever goes wrong on the way becomes a problem document.
 import { createHash } from 'node:crypto';
 import { HostmasterError } from '@hostmaster/core/errors';
-import type { Actor } from '@hostmaster/core/policy/authorize';
 import { type Answer, answerOnce } from '@hostmaster/usecases/idempotency/answer-once';
-import { consumeLimit } from '@hostmaster/usecases/rate-limit/consume';
 import { callTRPCProcedure } from '@trpc/server';
 import type { Container } from '../container.ts';
 import { parseObject, readBytes } from '../http/json-body.ts';
 import { asOwnError } from '../http/own-error.ts';
 import { logError, problemOf, problemResponse } from '../http/problem.ts';
 import { requestContext, traceIdOf } from '../request-context.ts';
+import { limitToken } from '../token-limit.ts';
 import type { RequestContext } from '../trpc/init.ts';
 import { appRouter } from '../trpc/router.ts';
 import { restBase } from './base.ts';
@@ -43,7 +42,7 @@ async function serve(request: Request, container: Container, traceId: string, he
   }
   const context = await requestContext(request, container, traceId);
   if (context.actor === null) throw new HostmasterError('not-signed-in', 'Sign in first, or send a token.');
-  await limitTokens(context.actor, container, headers);
+  Object.assign(headers, await limitToken(context.actor, container));
   const bytes = method === 'GET' ? new Uint8Array() : await readBytes(request);
   const body = parseObject(bytes, request.headers.get('content-type'));
   const input = readInput(found.route, found.pathInput, url.searchParams, body);
@@ -104,17 +103,3 @@ function respond(route: RestRoute, { status, body }: Answer, headers: Readonly<R
 
 const hasId = (body: unknown): body is { id: string } =>
   typeof body === 'object' && body !== null && 'id' in body && typeof body.id === 'string';
-
-/** A person clicks; a token may loop. Errors: rate-limited. */
-async function limitTokens(actor: Actor, { env, parts }: Container, headers: Record<string, string>): Promise<void> {
-  if (actor.kind !== 'service') return;
-  headers['RateLimit-Limit'] = String(env.apiRequestsPerMinute);
-  headers['RateLimit-Remaining'] = '0';
-  const { remaining, resetSeconds } = await consumeLimit(parts, {
-    key: `api:${actor.id}`,
-    limit: env.apiRequestsPerMinute,
-    windowSeconds: 60,
-  });
-  headers['RateLimit-Remaining'] = String(remaining);
-  headers['RateLimit-Reset'] = String(resetSeconds);
-}
