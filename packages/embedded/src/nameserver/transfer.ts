@@ -13,7 +13,6 @@ const recordOverhead = 12;
  * updates during the transfer do not reach it.
  */
 export function* transferMessages(query: ReceivedMessage, zone: Zone): Generator<Message> {
-  const sets = [...zone.sets()];
   const { soa } = zone;
   let answers: ResourceRecord[] = [];
   let bytes = 0;
@@ -27,7 +26,7 @@ export function* transferMessages(query: ReceivedMessage, zone: Zone): Generator
     bytes = 0;
     return full;
   };
-  for (const set of [...sets, soa]) {
+  for (const set of [...zone.sets(), soa]) {
     for (const record of set.records) {
       const size = record.name.length + recordOverhead + record.data.length;
       if (bytes + size > messageBytes && answers.length > 0) yield flush();
