@@ -4,12 +4,12 @@ import type { ReactNode } from 'react';
 import { cn } from '@/lib/class-names';
 
 /** A link in running text. */
-export function TextLink({
+export function TextLink<Path extends string>({
   href,
   className,
   children,
 }: {
-  href: Route | { pathname: Route; query: Record<string, string> };
+  href: Route<Path> | { pathname: Route; query: Record<string, string> };
   className?: string;
   children: ReactNode;
 }) {

@@ -3,13 +3,13 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 
 /** The top of every page: where it stands, what it is, what can be done. */
-export function PageHeader({
+export function PageHeader<Path extends string>({
   crumb,
   title,
   sub,
   actions,
 }: {
-  crumb?: { href: Route; label: string };
+  crumb?: { href: Route<Path>; label: string };
   title: ReactNode;
   sub?: ReactNode;
   actions?: ReactNode;

@@ -74,7 +74,7 @@ export function Table<Row extends object>({
                         className={cn('inline-flex items-center gap-1 rounded-[3px] hover:text-ink', column.sort.active && 'text-ink')}
                       >
                         <table.FlexRender header={header} />
-                        <ArrowDown className={cn('size-3', column.sort.active ? '' : 'opacity-0')} aria-hidden />
+                        {column.sort.active && <ArrowDown className="size-3" aria-hidden />}
                       </button>
                     ) : (
                       <span className={column?.quiet ? 'sr-only' : undefined}>

@@ -4,11 +4,11 @@ import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
 import Link from 'next/link';
 import { Fact, Facts, Section } from '@/components/ui/card';
 import { Status } from '@/components/ui/mark';
-import { Time } from '@/components/ui/time';
 import { brief } from '@/lib/format/text';
 import { date, exact } from '@/lib/format/time';
 import { Chain } from './chain';
 import { Lineage } from './lineage';
+import { Renewal } from './renewal';
 import { stateMarks, stateWords, urgencyMarks, urgencyWords } from './urgency';
 
 type Certificate = EndpointDetail['certificates'][number];
@@ -48,7 +48,10 @@ export function CertificateCard({ certificates, termination }: { certificates: r
             </Status>
           </Fact>
           <Fact name="Renews">
-            by itself, <Time at={current.renewAfter} /> <span className="text-ink-3">({date(current.renewAfter)})</span>
+            <Renewal
+              after={current.renewAfter}
+              over={current.state === 'superseded' || current.state === 'revoked' || current.state === 'failed'}
+            />
           </Fact>
           <Fact name="Issuer">{current.issuer}</Fact>
           <Fact name="Names">

@@ -13,6 +13,7 @@ import { date } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc';
 import { Chain } from './chain';
 import { LifetimeMeter } from './lifetime-meter';
+import { Renewal } from './renewal';
 import { stateMarks, stateWords, urgencyMarks, urgencyWords } from './urgency';
 
 export function CertificateView({ serial }: { serial: string }) {
@@ -56,7 +57,10 @@ export function CertificateView({ serial }: { serial: string }) {
               {date(certificate.notBefore)} to {date(certificate.notAfter)}
             </Fact>
             <Fact name="Renews">
-              by itself, <Time at={certificate.renewAfter} /> <span className="text-ink-3">({date(certificate.renewAfter)})</span>
+              <Renewal
+                after={certificate.renewAfter}
+                over={certificate.state === 'superseded' || certificate.state === 'revoked' || certificate.state === 'failed'}
+              />
             </Fact>
             <Fact name="Issuer">{certificate.issuer}</Fact>
             <Fact name="Team">

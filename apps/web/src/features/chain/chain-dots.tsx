@@ -16,8 +16,8 @@ export function ChainDots({ chain, className }: { chain: readonly ChainLink[]; c
           <g key={link.link} className={markInk[link.state]}>
             {next && (
               <line
-                x1={x + 6.5}
-                x2={x + 12}
+                x1={x + 6}
+                x2={x + 12.5}
                 y1="7"
                 y2="7"
                 stroke={link.state === 'ok' ? 'currentColor' : 'var(--line-strong)'}

@@ -188,8 +188,8 @@ function columnsOf(sort: EndpointSearch['sort'], apply: (sort: EndpointSearch['s
       sort: sorted('expiry'),
       cell: (row) => (row.certificate ? <LifetimeMeter {...row.certificate} /> : <span className="text-ink-3">none</span>),
     },
-    { id: 'team', header: 'Team', className: 'max-lg:hidden', cell: (row) => row.team },
-    { id: 'environment', header: 'Environment', className: 'max-xl:hidden', cell: (row) => row.environment },
+    { id: 'team', header: 'Team', className: 'max-lg:hidden whitespace-nowrap', cell: (row) => row.team },
+    { id: 'environment', header: 'Environment', className: 'max-2xl:hidden', cell: (row) => row.environment },
     {
       id: 'changed',
       header: 'Changed',

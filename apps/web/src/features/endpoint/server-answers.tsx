@@ -22,9 +22,15 @@ const columns: readonly Column<Answer>[] = [
     id: 'answer',
     header: 'Answer',
     cell: (row) => (
-      <span className="data break-all">
-        {row.error ?? (row.values.length > 0 ? row.values.join(', ') : (row.rcode ?? 'nothing'))}{' '}
+      <span className="data grid grid-cols-[auto_minmax(0,1fr)] gap-x-2">
         <span className="text-ink-3">{row.type}</span>
+        <span className="break-words">
+          {(row.error ? [row.error] : row.values.length > 0 ? row.values : [row.rcode ?? 'nothing']).map((value) => (
+            <span key={value} className="block">
+              {value}
+            </span>
+          ))}
+        </span>
       </span>
     ),
   },
@@ -33,7 +39,7 @@ const columns: readonly Column<Answer>[] = [
   {
     id: 'took',
     header: 'Took',
-    className: 'text-right tabular-nums max-md:hidden',
+    className: 'whitespace-nowrap text-right tabular-nums max-md:hidden',
     cell: (row) => `${Math.max(1, Math.round(row.milliseconds))} ms`,
   },
   {

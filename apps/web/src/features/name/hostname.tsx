@@ -1,10 +1,10 @@
 import { cn } from '@/lib/class-names';
 import { segments } from './segments';
 
-/** A hostname in a row: its own part strong, the zone it stands in quiet. */
+/** A hostname in a row: its own part strong, the zone it stands in quiet; its first label where the zone is not known. */
 export function Hostname({ name, zone, className }: { name: string; zone?: string | null; className?: string }) {
   const parts = segments(name, zone ?? null, null);
-  const own = parts.find((part) => part.kind === 'yours')?.text ?? name;
+  const own = zone ? (parts.find((part) => part.kind === 'yours')?.text ?? name) : (name.split('.')[0] ?? name);
   const rest = name.slice(own.length);
   return (
     <span className={cn('name', className)}>

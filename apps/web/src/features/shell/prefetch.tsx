@@ -1,6 +1,6 @@
 import 'server-only';
 import { asHostmasterError } from '@hostmaster/core/errors';
-import { dehydrate, type FetchQueryOptions, HydrationBoundary, type QueryKey } from '@tanstack/react-query';
+import { dehydrate, type FetchQueryOptions, HydrationBoundary, hashKey, type QueryKey } from '@tanstack/react-query';
 import { notFound } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { getServerQueryClient } from '@/server/rsc';
@@ -22,7 +22,11 @@ export async function Prefetch({ queries, children }: { queries: readonly AnyQue
       }
     }),
   );
-  return <HydrationBoundary state={dehydrate(client)}>{children}</HydrationBoundary>;
+  // Its own queries only: layout and page share the client, and a query handed over while still pending would stay so until
+  // the browser takes over.
+  const own = new Set(queries.map((query) => hashKey(query.queryKey)));
+  const state = dehydrate(client, { shouldDehydrateQuery: (query) => query.state.status === 'success' && own.has(query.queryHash) });
+  return <HydrationBoundary state={state}>{children}</HydrationBoundary>;
 }
 
 const isMissing = (error: unknown): boolean =>

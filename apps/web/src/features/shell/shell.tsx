@@ -27,7 +27,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
         Skip to the content
       </a>
       <div className="min-h-dvh rail:grid rail:grid-cols-[13.75rem_minmax(0,1fr)]">
-        <div className="sticky top-0 hidden h-dvh flex-col overflow-y-auto border-line border-r bg-sunken px-3 pt-4 pb-2.5 rail:flex">
+        <header className="sticky top-0 hidden h-dvh flex-col overflow-y-auto border-line border-r bg-sunken px-3 pt-4 pb-2.5 rail:flex">
           <Link href="/" className="mb-3.5 self-start rounded-sm px-2" aria-label="Hostmaster, home">
             <Brand />
           </Link>
@@ -44,7 +44,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
           <div className="mt-auto pt-4">
             <AccountMenu theme={theme} />
           </div>
-        </div>
+        </header>
         <header className="sticky top-0 z-30 flex items-center gap-1 border-line border-b bg-sunken px-4 py-2 rail:hidden">
           <Link href="/" className="mr-auto rounded-sm" aria-label="Hostmaster, home">
             <Brand />

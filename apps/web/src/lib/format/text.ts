@@ -10,7 +10,7 @@ export function grouped(count: number): string {
 
 /** A serial, fingerprint or hash in brief: its first and last characters; short ones stay whole. */
 export function brief(value: string, head = 8, tail = 4): string {
-  return value.length <= head + tail + 1 ? value : `${value.slice(0, head)}…${value.slice(-tail)}`;
+  return value.length <= head + tail + 1 ? value : `${value.slice(0, head)}…${tail === 0 ? '' : value.slice(-tail)}`;
 }
 
 /** "in-review" as "In review". */
