@@ -1,0 +1,195 @@
+import type { EndpointRow, endpointsQuery } from '@hostmaster/core/contract/endpoint-view';
+import { endpointDetail, endpointPage } from '@hostmaster/core/contract/endpoint-view';
+import type { Actor } from '@hostmaster/core/policy/authorize';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
+import { getEndpoint } from './get.ts';
+import { listEndpoints } from './list.ts';
+import { listRevisions } from './revisions.ts';
+
+type Query = z.output<typeof endpointsQuery>;
+type World = { team: { id: string; slug: string }; zone: { id: string; apex: string }; actor: Actor };
+
+const day = 86_400_000;
+let harness: Harness;
+let world: World;
+beforeAll(async () => {
+  harness = await createHarness();
+});
+afterAll(() => harness.close());
+// Each test looks at a team of its own.
+beforeEach(async () => {
+  const team = await harness.build.team();
+  world = { team, zone: await harness.build.zone({ team }), actor: await harness.build.member(team) };
+});
+
+const list = (query: Partial<Query> = {}) =>
+  listEndpoints(harness.ctxFor(world.actor), { limit: 50, sort: 'hostname', team: world.team.slug, ...query });
+const names = (rows: readonly EndpointRow[]) => rows.map(({ hostname }) => hostname);
+const name = (label: string) => `${label}.${world.zone.apex}`;
+
+async function add(labels: readonly string[], more: { state?: 'live' | 'degraded' | 'retired' } = {}) {
+  return harness.build.endpoints(labels.map((label) => ({ hostname: name(label), team: world.team, zone: world.zone, ...more })));
+}
+const certify = (endpoints: readonly { id: string; hostname: string }[], daysLeft: (index: number) => number) =>
+  harness.build.certificates(
+    endpoints.map((endpoint, index) => ({
+      endpoint,
+      notBefore: new Date(harnessStart.getTime() - 10 * day),
+      notAfter: new Date(harnessStart.getTime() + daysLeft(index) * day),
+    })),
+  );
+
+/** Every page of a list, with `between` run after each. */
+async function everyPage(query: Partial<Query>, between: (page: number) => Promise<unknown> = async () => undefined): Promise<string[]> {
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < 100; page += 1) {
+    const answer = await list({ ...query, ...(cursor === undefined ? {} : { cursor }) });
+    seen.push(...names(answer.rows));
+    if (answer.nextCursor === null) return seen;
+    cursor = answer.nextCursor;
+    await between(page);
+  }
+  throw new Error('the pages do not end');
+}
+
+describe('pages of endpoints', () => {
+  const labels = Array.from({ length: 23 }, (_, index) => `n${String(index).padStart(3, '0')}`);
+
+  it.each(['hostname', 'changed', 'expiry'] as const)('by %s show everything exactly once, whatever the page holds', async (sort) => {
+    const made = await add(labels);
+    await certify(made.slice(0, 14), (index) => 80 - index);
+    for (const limit of [1, 2, 7, 14, 22, 23, 24]) {
+      const seen = await everyPage({ sort, limit });
+      expect(seen.length).toBe(23);
+      expect([...seen].sort()).toEqual(names((await list()).rows));
+    }
+  });
+
+  it('never skip or double what was there from the begin, while others come in between', async () => {
+    await add(labels);
+    for (const sort of ['hostname', 'changed', 'expiry'] as const) {
+      const seen = await everyPage({ sort, limit: 4 }, async (page) => {
+        harness.clock.advance(1000);
+        await add([`a-${sort}-${page}`, `n010-${sort}-${page}`, `z-${sort}-${page}`]);
+      });
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(seen).toEqual(expect.arrayContaining(labels.map(name)));
+    }
+    harness.clock.set(harnessStart);
+  });
+
+  it('by expiry put the first to end first, and those without a certificate last', async () => {
+    const made = await add(['a', 'b', 'c', 'd']);
+    await certify(made.slice(0, 3), (index) => [60, 20, 40][index] ?? 0);
+    expect(await everyPage({ sort: 'expiry', limit: 3 })).toEqual(['b', 'c', 'a', 'd'].map(name));
+  });
+
+  it('refuse a cursor of another order, of nobody and of somebody hostile', async () => {
+    await add(['a', 'b', 'c']);
+    const { nextCursor } = await list({ limit: 1 });
+    const of = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const hostile = [
+      ['changed', nextCursor ?? ''],
+      ['hostname', 'x'],
+      ['hostname', of(['endpoints-hostname', "a'; DROP TABLE endpoint; --", 'no id'])],
+      ['hostname', of(['endpoints-hostname', 'a'])],
+      ['changed', of(['endpoints-changed', 'yesterday', '018f0000-0000-7000-8000-000000000000'])],
+      ['expiry', of(['endpoints-expiry-none', 7, {}])],
+      ['expiry', of({ length: 3 })],
+    ] as const;
+    for (const [sort, cursor] of hostile) await expect(list({ sort, cursor })).rejects.toMatchObject({ code: 'invalid-input' });
+  });
+
+  it('cost at most five queries, however many rows they hold', async () => {
+    const made = await add(Array.from({ length: 200 }, (_, index) => `n${index}`));
+    const serials = await certify(made.slice(0, 150), () => 60);
+    await harness.build.observations(made.map(({ id }, index) => ({ id, serial: serials[index] ?? null })));
+    for (const sort of ['hostname', 'changed', 'expiry'] as const) {
+      const queries = await harness.countQueries(async () => expect((await list({ sort, limit: 200 })).rows.length).toBe(200));
+      expect(queries, sort).toBeGreaterThan(0);
+      expect(queries, sort).toBeLessThanOrEqual(5);
+    }
+  });
+});
+
+describe('what a list finds', () => {
+  it('takes % and _ and the backslash literally', async () => {
+    await add(['orders', 'orders-api', 'cart']);
+    for (const search of ['%', '_', 'orders_api', '\\', 'o%s', 'orders\\']) expect((await list({ search })).rows, search).toEqual([]);
+    expect(names((await list({ search: 'ORDERS' })).rows)).toEqual([name('orders-api'), name('orders')].sort());
+  });
+
+  it('finds a name as people write it', async () => {
+    await add(['xn--bcher-kva']);
+    expect((await list({ search: name('bücher') })).rows.map(({ unicode }) => unicode)).toEqual([name('bücher')]);
+  });
+
+  it('leaves retired names out unless asked for, and the names of other teams out of mine', async () => {
+    const [live] = await add(['a']);
+    await add(['b'], { state: 'retired' });
+    const other = await harness.build.team();
+    await harness.build.endpoint({ hostname: name('c'), team: other, zone: world.zone });
+    expect(names((await list()).rows)).toEqual([live?.hostname]);
+    expect(names((await list({ state: 'retired' })).rows)).toEqual([name('b')]);
+    const { rows } = await listEndpoints(harness.ctxFor(world.actor), { limit: 50, sort: 'hostname', mine: true });
+    expect(names(rows)).toEqual([live?.hostname]);
+    expect((await list()).total).toBe(1);
+  });
+
+  it('counts what needs attention, which waiting without an error does not', async () => {
+    await add(['a']);
+    await add(['b'], { state: 'degraded' });
+    const pending = await harness.build.endpoints(
+      ['c', 'd'].map((label) => ({ hostname: name(label), team: world.team, zone: world.zone, state: 'pending' as const })),
+    );
+    const work = { kind: 'reconcile_endpoint', generation: 1, step: 'records-applied', reason: 'Waits.', movesNext: 'hostmaster' } as const;
+    const error = { code: 'dns-refused', message: 'ns1 refused.', remedy: 'Look.' };
+    for (const [index, { id }] of pending.entries())
+      await harness.db.operation.create({
+        data: { ...work, subject: `endpoint:${id}`, endpointId: id, state: 'waiting', ...(index === 0 ? { error } : {}) },
+      });
+    const answer = await list();
+    expect(answer.attention).toBe(2);
+    expect(answer.rows.map(({ summary }) => summary)).toEqual([expect.any(String), expect.any(String), 'ns1 refused.', 'Waits.']);
+  });
+});
+
+describe('an endpoint', () => {
+  it('is live only where every server and the wire were seen, and its answers keep to the contract', async () => {
+    const [endpoint] = await add(['orders']);
+    if (endpoint === undefined) throw new Error('no endpoint');
+    const [serial] = await certify([endpoint], () => 60);
+    expect((await list()).rows[0]?.chain.map(({ state }) => state)).toEqual(['ok', 'wait', 'wait', 'wait', 'wait']);
+    await harness.build.observations([{ id: endpoint.id, serial: serial ?? null }]);
+    const page = await list();
+    expect(endpointPage.parse(page)).toEqual(page);
+    expect(page.rows[0]).toMatchObject({ summary: 'Live', certificate: { daysLeft: 60, urgency: 'none' } });
+    expect(page.rows[0]?.chain.map(({ state }) => state)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
+  });
+
+  it('answers its whole page, to a member with permissions and to others without', async () => {
+    const [endpoint] = await add(['orders']);
+    if (endpoint === undefined) throw new Error('no endpoint');
+    await harness.build.observations([{ id: endpoint.id, serial: null }]);
+    const detail = await getEndpoint(harness.ctxFor(world.actor), endpoint);
+    expect(endpointDetail.parse(detail)).toEqual(detail);
+    expect(detail.permissions).toEqual({ change: true, retire: true, recheck: true });
+    expect(detail.conditions.map(({ type }) => type)).toContain('Reachable');
+    expect(detail.answers).toHaveLength(1);
+    const stranger = await harness.build.auditor();
+    expect((await getEndpoint(harness.ctxFor(stranger), endpoint)).permissions).toEqual({ change: false, retire: false, recheck: false });
+    expect((await listRevisions(harness.ctxFor(stranger), endpoint)).rows.map(({ number }) => number)).toEqual([1]);
+  });
+
+  it('is not read by a token without the scope, and one that is not there is not found', async () => {
+    const token: Actor = { ...world.actor, kind: 'service', scopes: ['zones:read'], ownerId: world.actor.id };
+    const query = { limit: 1, sort: 'hostname' } as const;
+    await expect(listEndpoints(harness.ctxFor(token), query)).rejects.toMatchObject({ code: 'forbidden' });
+    const nowhere = { id: '018f0000-0000-7000-8000-000000000000' };
+    await expect(getEndpoint(harness.ctxFor(world.actor), nowhere)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(listRevisions(harness.ctxFor(world.actor), nowhere)).rejects.toMatchObject({ code: 'not-found' });
+  });
+});

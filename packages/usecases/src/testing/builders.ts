@@ -1,0 +1,272 @@
+// Rows for tests, with defaults for everything that a test does not care about. They write to the tables directly: what a
+// test is about goes through use cases.
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Clock } from '@hostmaster/core/clock';
+import { endpointContract } from '@hostmaster/core/contract/endpoint';
+import type { DnsObservationDetail, EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
+import { hostnameOf, skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
+import { renewalDueAt } from '@hostmaster/core/pki/renewal';
+import type { Actor, OrganisationRole } from '@hostmaster/core/policy/authorize';
+import type { Db } from '@hostmaster/db/client';
+import { underscored } from '@hostmaster/db/enum-names';
+
+type View = 'public' | 'internal' | 'partner';
+type Named = { readonly id: string; readonly slug: string };
+type Membership = { readonly team: Named; readonly role?: 'member' | 'maintainer' };
+type ZoneOptions = { readonly apex?: string; readonly view?: View; readonly team?: Named };
+type GrantOptions = {
+  readonly team: Named;
+  readonly suffix: string;
+  readonly environments?: string[];
+  readonly views?: View[];
+  readonly expiresAt?: Date;
+};
+type EndpointOptions = {
+  readonly hostname: string;
+  readonly team: Named;
+  readonly zone: { readonly id: string; readonly apex: string };
+  readonly view?: View;
+  readonly environment?: string;
+  readonly state?: 'pending' | 'live' | 'degraded' | 'retiring' | 'retired';
+  readonly changedAt?: Date;
+};
+type CertificateOptions = {
+  readonly endpoint: { readonly id: string; readonly hostname: string };
+  readonly notBefore?: Date;
+  readonly notAfter?: Date;
+  readonly state?: 'ordered' | 'issued' | 'served' | 'superseded' | 'revoked' | 'failed';
+  readonly serial?: string;
+};
+
+export type Builders = ReturnType<typeof buildersOn>;
+
+const target = '192.0.2.10';
+const day = 86_400_000;
+
+export function buildersOn(db: Db, clock: Clock) {
+  let count = 0;
+  const next = (): number => {
+    count += 1;
+    return count;
+  };
+
+  const team = async (slug = `team-${next()}`): Promise<Named> =>
+    db.team.create({ data: { slug, name: slug }, select: { id: true, slug: true } });
+
+  /** A person, stored, and the actor that their session would be. */
+  async function person(
+    memberships: readonly Membership[] = [],
+    roles: readonly OrganisationRole[] = [],
+    name = `person-${next()}`,
+  ): Promise<Actor> {
+    const row = await db.person.create({
+      data: {
+        email: `${name}-${next()}@example.test`,
+        name,
+        roles: roles.map(underscored),
+        memberships: { create: memberships.map(({ team: { id }, role = 'member' }) => ({ teamId: id, role })) },
+      },
+    });
+    const teams = memberships.map(({ team: { id, slug }, role = 'member' }) => ({ id, slug, role }));
+    return { kind: 'person', id: row.id, name, teams, roles, scopes: null };
+  }
+  const member = (of: Named) => person([{ team: of }]);
+  const maintainer = (of: Named) => person([{ team: of, role: 'maintainer' }]);
+  const reviewer = () => person([], ['security-reviewer']);
+  const platform = () => person([], ['platform-admin']);
+  const auditor = () => person([], ['auditor']);
+
+  async function environments(...slugs: string[]): Promise<void> {
+    await db.environment.createMany({ data: slugs.map((slug, rank) => ({ slug, name: slug, rank })), skipDuplicates: true });
+  }
+
+  async function zone({ apex = `zone-${next()}.test`, view = 'public', team: owner }: ZoneOptions = {}) {
+    const servers = [{ name: 'ns1.example.test', address: '192.0.2.53', port: 53 }];
+    return db.zone.create({
+      data: {
+        apex,
+        view,
+        provider: 'rfc2136',
+        primary: { address: '192.0.2.53', port: 53 },
+        servers,
+        ownerTeamId: (owner ?? (await team())).id,
+        createdAt: clock.now(),
+      },
+    });
+  }
+
+  const grant = ({ team: { id }, suffix, environments: of = ['dev'], views = ['public'], expiresAt }: GrantOptions) =>
+    db.grant.create({ data: { teamId: id, suffix, environments: of, views, expiresAt: expiresAt ?? null, createdAt: clock.now() } });
+
+  /** Endpoints with their first approved revision, applied: many at the cost of a few. */
+  async function endpoints(wanted: readonly EndpointOptions[]): Promise<{ readonly id: string; readonly hostname: string }[]> {
+    const now = clock.now();
+    const requester = await person();
+    const rows = wanted.map((options) => {
+      const { hostname, team: owner, view = 'public', environment = 'dev' } = options;
+      const contract = endpointContract.parse({ hostname, team: owner.slug, environment, view, target: { addresses: [target] } });
+      const recordSets = options.state === 'retired' ? [] : [{ name: hostname, type: 'A', ttl: 60, values: [target] }];
+      const plan = { hash: 'plan', zone: options.zone.apex, servers: [], changes: [], certificate: null, notes: [] };
+      return { ...options, id: randomUUID(), requestId: randomUUID(), view, environment, contract, recordSets, plan };
+    });
+    await db.endpoint.createMany({
+      data: rows.map(
+        ({ id, hostname, view, zone: { id: zoneId }, team: { id: teamId }, environment, state = 'live', changedAt = now }) => ({
+          id,
+          hostname,
+          skeleton: skeletonOf(hostnameOf(hostname)),
+          view,
+          zoneId,
+          teamId,
+          environment,
+          state,
+          revision: 1,
+          createdAt: now,
+          changedAt,
+          checkedAt: now,
+          liveSince: now,
+        }),
+      ),
+    });
+    await db.request.createMany({
+      data: rows.map(({ id, requestId, hostname, view, zone: { id: zoneId }, team: { id: teamId }, contract, plan }) => ({
+        id: requestId,
+        kind: 'create',
+        state: 'applied',
+        hostname,
+        view,
+        teamId,
+        zoneId,
+        endpointId: id,
+        contract,
+        decision: { outcome: 'allow', policyVersion: '1', results: [], violations: [], reviews: [] },
+        plan,
+        planHash: plan.hash,
+        reviewGroups: [],
+        requesterId: requester.id,
+        requesterName: requester.name,
+        createdAt: now,
+        decidedAt: now,
+      })),
+    });
+    await db.endpointRevision.createMany({
+      data: rows.map(({ id, contract, recordSets, plan, requestId }) => ({
+        endpointId: id,
+        number: 1,
+        contract,
+        recordSets,
+        plan,
+        requestId,
+        approvedAt: now,
+      })),
+    });
+    return rows.map(({ id, hostname }) => ({ id, hostname }));
+  }
+  async function endpoint(options: EndpointOptions): Promise<{ readonly id: string; readonly hostname: string }> {
+    const [made] = await endpoints([options]);
+    if (made === undefined) throw new TypeError('no endpoint was made');
+    return made;
+  }
+
+  let issuerId: Promise<string> | undefined;
+  const issuer = (): Promise<string> => {
+    issuerId ??= db.issuer
+      .create({
+        data: {
+          slug: 'internal-ca',
+          kind: 'internal-ca',
+          name: 'Internal CA',
+          chainPem: '',
+          permittedSuffixes: ['test'],
+          profile: { name: 'server' },
+        },
+      })
+      .then(({ id }) => id);
+    return issuerId;
+  };
+
+  /** Certificates as rows, without bytes behind them. */
+  async function certificates(wanted: readonly CertificateOptions[]): Promise<string[]> {
+    const now = clock.now();
+    const by = await issuer();
+    const rows = wanted.map(({ endpoint: of, notBefore = now, notAfter, state = 'served', serial }) => {
+      const validity = { notBefore, notAfter: notAfter ?? new Date(notBefore.getTime() + 90 * day - 1000) };
+      return {
+        endpointId: of.id,
+        issuerId: by,
+        state,
+        names: [of.hostname],
+        serial: serial ?? randomBytes(16).toString('hex').toUpperCase(),
+        keyAlgorithm: 'ecdsa-p256',
+        csr: Buffer.from('csr'),
+        ...validity,
+        renewAfter: renewalDueAt(validity),
+        issuedAt: notBefore,
+        createdAt: notBefore,
+      };
+    });
+    await db.certificate.createMany({ data: rows });
+    return rows.map(({ serial }) => serial);
+  }
+
+  /** What a healthy endpoint looks like from outside: one server and one address, as approved. */
+  async function observations(of: readonly { readonly id: string; readonly serial: string | null }[]): Promise<void> {
+    const at = clock.now();
+    const common = { ok: true, observedAt: at, since: at };
+    await db.observation.createMany({
+      data: of.flatMap(({ id, serial }) => [
+        { ...common, endpointId: id, kind: 'dns' as const, source: 'ns1.example.test', detail: json(healthyDns) },
+        { ...common, endpointId: id, kind: 'endpoint' as const, source: `${target}:443`, detail: json(healthyEndpoint(serial)) },
+      ]),
+    });
+  }
+
+  return {
+    team,
+    person,
+    member,
+    maintainer,
+    reviewer,
+    platform,
+    auditor,
+    environments,
+    zone,
+    grant,
+    endpoint,
+    endpoints,
+    certificates,
+    observations,
+  };
+}
+
+const json = (detail: DnsObservationDetail | EndpointObservationDetail) => JSON.parse(JSON.stringify(detail));
+
+const healthyDns: DnsObservationDetail = {
+  address: '192.0.2.53:53',
+  answers: [
+    {
+      type: 'A',
+      expected: [target],
+      server: 'ns1.example.test',
+      rcode: 'NOERROR',
+      authoritative: true,
+      values: [target],
+      ttl: 60,
+      serial: 1,
+      milliseconds: 1,
+      error: null,
+    },
+  ],
+};
+
+const healthyEndpoint = (serial: string | null): EndpointObservationDetail => ({
+  address: target,
+  failedLayer: null,
+  error: null,
+  tcpMilliseconds: 1,
+  tlsMilliseconds: 2,
+  httpMilliseconds: 3,
+  tls: { protocol: 'TLSv1.3', serial, fingerprint: null, notAfter: null, subjectAltNames: [], chainLength: 2, verifyError: null },
+  httpStatus: 200,
+  expectedSerial: serial,
+});
