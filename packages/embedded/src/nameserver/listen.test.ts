@@ -121,7 +121,7 @@ describe('a TCP connection', () => {
               givenUp();
             }
           })();
-    const { port } = await start(endless, 200);
+    const { port } = await start(endless, 1000);
     const deaf = await dial(port);
     deaf.pause();
     deaf.write(frame('x'));
