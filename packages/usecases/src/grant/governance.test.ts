@@ -1,0 +1,141 @@
+import { grantInput, grantPage, reservationInput, teamList } from '@hostmaster/core/contract/governance';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createReservation } from '../reservation/create.ts';
+import { listReservations } from '../reservation/list.ts';
+import { removeReservation } from '../reservation/remove.ts';
+import { createTeam } from '../team/create.ts';
+import { listTeams } from '../team/list.ts';
+import { createHarness, type Harness } from '../testing/harness.ts';
+import { createGrant } from './create.ts';
+import { listGrants } from './list.ts';
+import { revokeGrant } from './revoke.ts';
+
+let harness: Harness;
+let team: { id: string; slug: string };
+beforeAll(async () => {
+  harness = await createHarness();
+  team = await harness.build.team('orders');
+  await harness.build.environments('dev', 'prod');
+});
+afterAll(() => harness.close());
+
+const platform = async () => harness.ctxFor(await harness.build.platform());
+const everybodyElse = async () => [
+  await harness.build.member(team),
+  await harness.build.maintainer(team),
+  await harness.build.reviewer(),
+  await harness.build.auditor(),
+  { ...(await harness.build.platform()), kind: 'service' as const, scopes: ['policy:read' as const] },
+];
+const grant = (more: object = {}) => grantInput.parse({ team: 'orders', suffix: 'Dev.Example.Test.', environments: ['dev'], ...more });
+const reservation = (more: object = {}) => reservationInput.parse({ kind: 'label', value: 'Login', reason: 'Phishing.', ...more });
+const actions = async (subjectId: string) =>
+  (await harness.db.auditEvent.findMany({ where: { subjectId }, orderBy: { seq: 'asc' } })).map(({ action }) => action);
+
+describe('grants', () => {
+  it('are made in canonical form, listed, revoked once, and audited', async () => {
+    const ctx = await platform();
+    const made = await createGrant(ctx, grant({ wildcard: true, environments: ['dev', 'dev'] }));
+    expect(made).toMatchObject({ team: 'orders', suffix: 'dev.example.test', environments: ['dev'], views: ['public'], wildcard: true });
+    const page = await listGrants(ctx, { limit: 50, team: 'orders' });
+    expect(grantPage.parse(page)).toEqual(page);
+    expect(page.rows).toContainEqual(made);
+    await revokeGrant(ctx, made);
+    expect((await listGrants(ctx, { limit: 50, team: 'orders' })).rows).not.toContainEqual(made);
+    await expect(revokeGrant(ctx, made)).rejects.toMatchObject({ code: 'not-found' });
+    expect(await actions(made.id)).toEqual(['grant.create', 'grant.revoke']);
+  });
+
+  it('are given and taken by platform admins only', async () => {
+    const made = await createGrant(await platform(), grant());
+    for (const actor of await everybodyElse()) {
+      await expect(createGrant(harness.ctxFor(actor), grant())).rejects.toMatchObject({ code: 'forbidden' });
+      await expect(revokeGrant(harness.ctxFor(actor), made)).rejects.toMatchObject({ code: 'forbidden' });
+    }
+    expect((await listGrants(await platform(), { limit: 50, search: 'dev.example.test' })).rows).toEqual([made]);
+  });
+
+  it('name everything that is wrong at once', async () => {
+    const wrong = grant({ team: 'nobody', suffix: '*.x.test', environments: ['dev', 'moon'], expiresAt: '2020-01-01T00:00:00Z' });
+    const error = await createGrant(await platform(), wrong).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'invalid-input' });
+    expect((error as { violations: { path?: string }[] }).violations.map(({ path }) => path)).toEqual([
+      'suffix',
+      'team',
+      'environments',
+      'expiresAt',
+    ]);
+  });
+
+  it('come page by page, each once, and are found literally', async () => {
+    const many = await harness.build.team('many');
+    for (let index = 0; index < 9; index += 1) await harness.build.grant({ team: many, suffix: `s${index % 3}.many.test` });
+    const seen: string[] = [];
+    let cursor: string | null | undefined;
+    while (cursor !== null) {
+      const page = await listGrants(await platform(), { limit: 2, team: 'many', ...(cursor ? { cursor } : {}) });
+      seen.push(...page.rows.map(({ id }) => id));
+      cursor = page.nextCursor;
+    }
+    expect(new Set(seen).size).toBe(9);
+    expect(seen.length).toBe(9);
+    for (const search of ['%', '_', 's_.many']) expect((await listGrants(await platform(), { limit: 9, search })).rows).toEqual([]);
+  });
+});
+
+describe('reservations', () => {
+  it('are stored in the form in which the policy compares, once, and removed', async () => {
+    const ctx = await platform();
+    const made = await createReservation(ctx, reservation());
+    expect(made).toMatchObject({ kind: 'label', value: 'login', group: 'security-reviewer' });
+    await expect(createReservation(ctx, reservation({ value: 'LOGIN' }))).rejects.toMatchObject({ code: 'already-exists' });
+    expect(await createReservation(ctx, reservation({ value: '42' }))).toMatchObject({ value: '42' });
+    expect(await createReservation(ctx, reservation({ value: 'Bücher' }))).toMatchObject({ value: 'xn--bcher-kva' });
+    expect(await createReservation(ctx, reservation({ kind: 'suffix', value: 'Pay.Test.' }))).toMatchObject({ value: 'pay.test' });
+    expect((await listReservations(ctx)).rows).toContainEqual(made);
+    await removeReservation(ctx, made);
+    await expect(removeReservation(ctx, made)).rejects.toMatchObject({ code: 'not-found' });
+    expect(await actions(made.id)).toEqual(['reservation.create', 'reservation.remove']);
+  });
+
+  it.each([
+    { value: 'a.b' },
+    { value: '*' },
+    { value: '' },
+    { value: 'under_score' },
+    { kind: 'exact', value: 'http://x.test' },
+    { kind: 'suffix', value: '*.x.test' },
+    { value: 'fine', group: 'team:nobody' },
+  ])('refuse %j', async (more) => {
+    await expect(
+      createReservation(await platform(), { ...reservation(), ...more } as ReturnType<typeof reservation>),
+    ).rejects.toMatchObject({
+      code: 'invalid-input',
+    });
+  });
+
+  it('are made and removed by platform admins only', async () => {
+    const made = await createReservation(await platform(), reservation({ value: 'pay' }));
+    for (const actor of await everybodyElse()) {
+      await expect(createReservation(harness.ctxFor(actor), reservation({ value: 'x' }))).rejects.toMatchObject({ code: 'forbidden' });
+      await expect(removeReservation(harness.ctxFor(actor), made)).rejects.toMatchObject({ code: 'forbidden' });
+    }
+  });
+});
+
+describe('teams', () => {
+  it('have whoever made them as first maintainer, and a slug of their own', async () => {
+    const ctx = await platform();
+    const made = await createTeam(ctx, { slug: 'fresh', name: 'Fresh' });
+    expect(made).toMatchObject({ slug: 'fresh', members: [{ name: ctx.actor.name, role: 'maintainer' }], grantCount: 0, endpointCount: 0 });
+    await expect(createTeam(ctx, { slug: 'fresh', name: 'Again' })).rejects.toMatchObject({ code: 'already-exists' });
+    const list = await listTeams(ctx);
+    expect(teamList.parse(list)).toEqual(list);
+    expect(list.rows).toContainEqual(made);
+  });
+
+  it('are made by platform admins only', async () => {
+    for (const actor of await everybodyElse())
+      await expect(createTeam(harness.ctxFor(actor), { slug: 'mine', name: 'Mine' })).rejects.toMatchObject({ code: 'forbidden' });
+  });
+});

@@ -1,0 +1,126 @@
+import { zoneDetail, zoneInput, zoneList, zoneRow } from '@hostmaster/core/contract/zone';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHarness, type Harness } from '../testing/harness.ts';
+import { createZone } from './create.ts';
+import { getZone } from './get.ts';
+import { listZones } from './list.ts';
+
+const secret = 'dGhlLXNlY3JldC1vZi10aGUta2V5LWZpbGU=';
+let harness: Harness;
+let team: { id: string; slug: string };
+beforeAll(async () => {
+  harness = await createHarness();
+  team = await harness.build.team('platform-edge');
+});
+afterAll(() => harness.close());
+
+const input = (more: object = {}) =>
+  zoneInput.parse({
+    apex: 'Corp.Example.Test.',
+    ownerTeam: 'platform-edge',
+    primary: { address: '192.0.2.53', port: 5353 },
+    tsig: { name: 'Hostmaster-Key.', secret },
+    ...more,
+  });
+const platform = async () => harness.ctxFor(await harness.build.platform());
+
+describe('connecting a zone', () => {
+  it('stores the canonical apex, the primary as its only server, and begins to read it', async () => {
+    const zone = await createZone(await platform(), input());
+    expect(zoneRow.parse(zone)).toEqual(zone);
+    expect(zone).toMatchObject({
+      apex: 'corp.example.test',
+      servers: [{ name: '192.0.2.53:5353', address: '192.0.2.53', port: 5353 }],
+      tsigKey: { name: 'hostmaster-key', algorithm: 'hmac-sha256' },
+      serial: null,
+    });
+    const operation = await harness.db.operation.findFirst({ where: { subject: `zone:${zone.id}` } });
+    expect(operation).toMatchObject({ kind: 'sync_zone', state: 'pending', zoneId: zone.id });
+    expect(await harness.db.outbox.count({ where: { payload: { equals: { operationId: operation?.id } } } })).toBe(1);
+  });
+
+  it('keeps the secret out of every answer, the audit trail and the row', async () => {
+    const ctx = await platform();
+    const zone = await createZone(ctx, input({ apex: 'secret.example.test' }));
+    const row = await harness.db.zone.findUniqueOrThrow({ where: { id: zone.id } });
+    expect(row.secretCiphertext).not.toBeNull();
+    const everything = JSON.stringify(
+      [
+        zone,
+        await listZones(ctx),
+        await getZone(ctx, zone),
+        { ...row, serial: null },
+        await harness.db.auditEvent.findMany({ select: { detail: true } }),
+      ],
+      (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value),
+    );
+    for (const form of [secret, Buffer.from(secret, 'base64').toString('latin1'), Buffer.from(secret, 'base64').toString('hex')])
+      expect(everything).not.toContain(form);
+    expect(JSON.stringify([zone, await getZone(ctx, zone)])).not.toMatch(/cipher|secretKeyId/i);
+  });
+
+  it('refuses the same apex in the same view, and takes it in another', async () => {
+    const ctx = await platform();
+    await createZone(ctx, input({ apex: 'twice.example.test' }));
+    await expect(createZone(ctx, input({ apex: 'TWICE.example.test.' }))).rejects.toMatchObject({ code: 'already-exists' });
+    await expect(createZone(ctx, input({ apex: 'twice.example.test', view: 'internal' }))).resolves.toMatchObject({ view: 'internal' });
+  });
+
+  it('of two at the same time connects one', async () => {
+    const ctx = await platform();
+    const results = await Promise.allSettled([1, 2, 3].map(() => createZone(ctx, input({ apex: 'race.example.test' }))));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'already-exists' });
+  });
+
+  it('names everything that is wrong at once', async () => {
+    const wrong = input({
+      apex: '*.bad_name.test',
+      ownerTeam: 'nobody',
+      ttlMin: 600,
+      ttlMax: 60,
+      servers: [
+        { name: 'ns1.test', address: '192.0.2.1' },
+        { name: 'NS1.test.', address: '192.0.2.2' },
+      ],
+    });
+    const error = await createZone(await platform(), wrong).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'invalid-input' });
+    const paths = (error as { violations: { path?: string }[] }).violations.map(({ path }) => path);
+    expect(new Set(paths)).toEqual(new Set(['apex', 'ownerTeam', 'ttlMin', 'servers']));
+  });
+
+  it('is for platform admins', async () => {
+    for (const actor of [await harness.build.maintainer(team), await harness.build.reviewer(), await harness.build.auditor()])
+      await expect(createZone(harness.ctxFor(actor), input({ apex: 'mine.test' }))).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await harness.db.zone.count({ where: { apex: 'mine.test' } })).toBe(0);
+  });
+});
+
+describe('a zone', () => {
+  it('shows every record set with who holds it, and the grants that reach into it, at label boundaries', async () => {
+    const zone = await harness.build.zone({ apex: 'held.test', team });
+    const [held] = await harness.build.endpoints([{ hostname: 'orders.held.test', team, zone }]);
+    const at = harness.clock.now();
+    const sets = [
+      ['orders.held.test', 'A'],
+      ['orders.held.test', 'TXT'],
+      ['www.held.test', 'A'],
+    ] as const;
+    await harness.db.zoneRecordSet.createMany({
+      data: sets.map(([name, type]) => ({ zoneId: zone.id, name, type, ttl: 60, values: ['x'], observedAt: at })),
+    });
+    for (const suffix of ['held.test', 'dev.held.test', 'evilheld.test', 'held.test.example']) await harness.build.grant({ team, suffix });
+    const detail = await getZone(harness.ctxFor(await harness.build.auditor()), zone);
+    expect(zoneDetail.parse(detail)).toEqual(detail);
+    expect(detail.recordSets.map(({ name, type, endpointId }) => [name, type, endpointId])).toEqual([
+      ['orders.held.test', 'A', held?.id],
+      ['orders.held.test', 'TXT', null],
+      ['www.held.test', 'A', null],
+    ]);
+    expect(detail.grants.map(({ suffix }) => suffix)).toEqual(['dev.held.test', 'held.test']);
+    expect(detail).toMatchObject({ recordSetCount: 3, endpointCount: 1 });
+    const list = await listZones(harness.ctxFor(await harness.build.auditor()));
+    expect(zoneList.parse(list)).toEqual(list);
+  });
+});
