@@ -1,51 +1,50 @@
-import 'reflect-metadata';
 import { X509Certificate } from 'node:crypto';
-import { X509CertificateGenerator } from '@peculiar/x509';
+import { readFileSync } from 'node:fs';
+import { type Db, openDb } from '@hostmaster/db/client';
+import { createTestDatabase, type TestDatabase } from '@hostmaster/embedded/testing/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readPkiFile } from './pki-files.ts';
-import { createWorld, type World } from './testing/world.ts';
+import { readPkiFile } from './read-pki-file.ts';
 
-let world: World;
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+let database: TestDatabase;
+let db: Db;
 const crl = Uint8Array.of(0x30, 0x00);
-
-async function certificate(name: string): Promise<string> {
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const made = await X509CertificateGenerator.createSelfSigned({ name: `CN=${name}`, keys, signingAlgorithm: algorithm });
-  return made.toString('pem');
-}
+const pem = (name: string): string => readFileSync(new URL(`./testdata/${name}.pem`, import.meta.url), 'utf8');
 
 beforeAll(async () => {
-  world = await createWorld();
-  const root = await certificate('Root');
+  database = await createTestDatabase();
+  db = openDb(database.url);
+  const chainPem = `${pem('issuing')}\n${pem('root')}\n`;
   for (const slug of ['internal', 'second'])
-    await world.container.parts.db.issuer.create({
+    await db.issuer.create({
       data: {
         slug,
         kind: 'internal-ca',
         name: slug,
-        chainPem: `${await certificate(slug)}\n${root}\n`,
+        chainPem,
         permittedSuffixes: [],
         profile: {},
         ...(slug === 'internal' ? { crl } : {}),
       },
     });
 });
-afterAll(() => world.close());
-const read = (file: string) => readPkiFile(world.container.parts.db, file);
+afterAll(async () => {
+  await db.$disconnect();
+  await database.drop();
+});
+const read = (file: string) => readPkiFile({ db }, file);
 
 describe('the files that certificates point to', () => {
   it('are the issuing certificate and the CRL in DER', async () => {
     const issuing = await read('internal.cer');
     expect(issuing?.contentType).toBe('application/pkix-cert');
-    expect(new X509Certificate(issuing?.body ?? new Uint8Array()).subject).toBe('CN=internal');
+    expect(new X509Certificate(issuing?.body ?? new Uint8Array()).subject).toBe('CN=issuing');
     expect(await read('internal.crl')).toMatchObject({ contentType: 'application/pkix-crl', body: crl });
   });
 
   it('hold each root once', async () => {
     const text = Buffer.from((await read('root.pem'))?.body ?? []).toString();
     expect(text.match(/BEGIN CERTIFICATE/g)).toHaveLength(1);
-    expect(new X509Certificate(text).subject).toBe('CN=Root');
+    expect(new X509Certificate(text).subject).toBe('CN=root');
   });
 
   it.each(['unknown.cer', 'second.crl', 'internal.key', '../internal.cer', 'internal', "x'--.cer", ''])('are not "%s"', async (file) => {

@@ -1,7 +1,7 @@
 // What a certificate points to (RFC 5280, sections 4.2.1.13 and 4.2.2.1): issuing certificates and CRLs, plain HTTP GET,
 // without a sign-in, because whoever verifies a certificate is not one of our users.
 import { X509Certificate } from 'node:crypto';
-import type { Db } from '@hostmaster/db/client';
+import type { Ctx } from '../context.ts';
 
 export type PkiFile = { readonly contentType: string; readonly body: Uint8Array<ArrayBuffer>; readonly seconds: number };
 
@@ -9,8 +9,8 @@ const pemBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const hour = 3600;
 
 /** `<issuer>.cer` (DER), `<issuer>.crl` (DER), `<issuer>.pem` (its chain), `root.pem` (every root); null for anything else. */
-export async function readPkiFile(db: Db, file: string): Promise<PkiFile | null> {
-  if (file === 'root.pem') return roots(db);
+export async function readPkiFile({ db }: Pick<Ctx, 'db'>, file: string): Promise<PkiFile | null> {
+  if (file === 'root.pem') return roots({ db });
   const [, slug, extension] = /^([a-z0-9-]{1,63})\.(cer|crl|pem)$/.exec(file) ?? [];
   if (slug === undefined) return null;
   const issuer = await db.issuer.findUnique({ where: { slug }, select: { chainPem: true, crl: true } });
@@ -24,7 +24,7 @@ export async function readPkiFile(db: Db, file: string): Promise<PkiFile | null>
     : { contentType: 'application/pem-certificate-chain', body: Uint8Array.from(Buffer.from(issuer.chainPem)), seconds: hour };
 }
 
-async function roots(db: Db): Promise<PkiFile | null> {
+async function roots({ db }: Pick<Ctx, 'db'>): Promise<PkiFile | null> {
   const issuers = await db.issuer.findMany({ select: { chainPem: true }, orderBy: { createdAt: 'asc' } });
   const last = new Set(issuers.flatMap(({ chainPem }) => chainPem.match(pemBlock)?.at(-1) ?? []));
   if (last.size === 0) return null;
