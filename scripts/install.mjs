@@ -20,7 +20,7 @@ const readLock = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
  * Whether node_modules holds what the lock file says. Compared by content, not by date: a checkout changes the lock
  * file's date without changing a package. Optional packages are those of other platforms, so they may be absent.
  */
-export function isInstalled(folder = root) {
+function isInstalled(folder = root) {
   const record = join(folder, 'node_modules', '.package-lock.json');
   if (!existsSync(record)) return false;
   const installed = readLock(record);

@@ -8,7 +8,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** The npm that runs us, or the one on the path. */
 export const npm = (...args) => (process.env.npm_execpath ? [process.execPath, process.env.npm_execpath, ...args] : ['npm', ...args]);
 
-export class CommandFailed extends Error {
+class CommandFailed extends Error {
   constructor(command, code, output) {
     super(`${command.join(' ')} ended with ${code}${output.trim() ? `\n${output.trimEnd()}` : ''}`);
     this.name = 'CommandFailed';

@@ -1,0 +1,64 @@
+// An `npm start` of its own for a stage of the tests: own ports, own data folder, ended and removed afterwards.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { root } from './run.mjs';
+
+const OFFSETS = [0, 1, 53, 432, 443]; // packages/embedded/src/port.ts
+const FIRST_BASE = 4100;
+const START_MILLISECONDS = 120_000;
+const STOP_MILLISECONDS = 30_000;
+
+const isFree = (port) =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
+  });
+
+async function freeBase() {
+  for (let base = FIRST_BASE; base < FIRST_BASE + 200; base += 2) {
+    const free = await Promise.all(OFFSETS.map((offset) => isFree(base + offset)));
+    if (free.every(Boolean)) return base;
+  }
+  throw new Error(`no free ports for an instance from ${FIRST_BASE} on`);
+}
+
+/**
+ * @returns {Promise<{ announcement: string, stop: () => Promise<void> }>} `announcement` is the path of its start.json
+ * @throws {Error} with what it printed, when it does not come up
+ */
+export async function startInstance() {
+  const parent = join(root, '.data');
+  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  const data = mkdtempSync(join(parent, 'test-'));
+  const announcement = join(data, 'start.json');
+  const base = await freeBase();
+  const env = { ...process.env, npm_lifecycle_event: '' };
+  for (const name of ['DATABASE_URL', 'REDIS_URL']) delete env[name];
+  const args = [join(root, 'scripts', 'start.mjs'), '--port', String(base), '--data', data];
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      const patience = setTimeout(() => child.kill('SIGKILL'), STOP_MILLISECONDS);
+      await exited;
+      clearTimeout(patience);
+    }
+    rmSync(data, { recursive: true, force: true });
+  };
+  for (const deadline = Date.now() + START_MILLISECONDS; !existsSync(announcement); await delay(50)) {
+    if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
+      await stop();
+      throw new Error(`npm start did not come up:\n${output.trimEnd()}`);
+    }
+  }
+  return { announcement, stop };
+}
