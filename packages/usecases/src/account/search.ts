@@ -13,7 +13,7 @@ const most = 6;
 const ipAddress = z.union([z.ipv4(), z.ipv6()]);
 const maxRequestNumber = 2 ** 31 - 1;
 
-/** At most six hits of each kind, in five queries. A token finds only what its scopes let it read. */
+/** At most six hits of each kind, in six queries. A token finds only what its scopes let it read. */
 export async function search(ctx: Ctx, { text }: z.output<typeof searchQuery>): Promise<z.output<typeof searchResult>> {
   authorize(ctx.actor, 'me.read');
   const name = asStored(text).toLowerCase();

@@ -1,0 +1,122 @@
+import { home, me, searchResult } from '@hostmaster/core/contract/account';
+import type { Actor } from '@hostmaster/core/policy/authorize';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
+import { readHome } from './home.ts';
+import { readMe } from './me.ts';
+import { search } from './search.ts';
+
+const day = 86_400_000;
+let harness: Harness;
+let team: { id: string; slug: string };
+let zone: { id: string; apex: string };
+let member: Actor;
+beforeAll(async () => {
+  harness = await createHarness();
+  team = await harness.build.team('orders');
+  zone = await harness.build.zone({ apex: 'example.test', team });
+  member = await harness.build.member(team);
+  await harness.build.environments('dev', 'prod');
+});
+afterAll(() => harness.close());
+
+const find = async (text: string, actor = member) => (await search(harness.ctxFor(actor), { text })).hits;
+
+async function ask(requester: Actor, hostname: string, more: object = {}) {
+  return harness.db.request.create({
+    data: {
+      kind: 'create',
+      state: 'in_review',
+      hostname,
+      view: 'public',
+      teamId: team.id,
+      zoneId: zone.id,
+      contract: {},
+      decision: {},
+      plan: {},
+      planHash: 'plan',
+      reviewGroups: ['security-reviewer'],
+      requesterId: requester.id,
+      requesterName: requester.name,
+      createdAt: harness.clock.now(),
+      ...more,
+    },
+  });
+}
+
+describe('me', () => {
+  it('is told who they are and what there is to choose from', async () => {
+    const answer = await readMe(harness.ctxFor(member));
+    expect(me.parse(answer)).toEqual(answer);
+    expect(answer).toMatchObject({ kind: 'person', teams: [{ slug: 'orders', role: 'member' }], scopes: null });
+    expect(answer.environments.map(({ slug }) => slug)).toEqual(['dev', 'prod']);
+    const token: Actor = { ...member, kind: 'service', scopes: ['zones:read'], ownerId: member.id };
+    expect(await readMe(harness.ctxFor(token))).toMatchObject({ kind: 'service', email: null, scopes: ['zones:read'] });
+  });
+});
+
+describe('home', () => {
+  it('shows nothing to somebody for whom nothing waits', async () => {
+    const answer = await readHome(harness.ctxFor(await harness.build.member(await harness.build.team())));
+    expect(home.parse(answer)).toEqual(answer);
+    expect(answer.needsMe).toEqual([]);
+  });
+
+  it('shows each role what waits for them, and nobody their own request to review', async () => {
+    const reviewer = await harness.build.reviewer();
+    await ask(member, 'login.example.test');
+    await ask(reviewer, 'own.example.test');
+    await ask(member, 'stale.example.test', { state: 'stale', decidedAt: harness.clock.now(), outcome: 'The zone changed.' });
+    const [broken] = await harness.build.endpoints([
+      { hostname: 'broken.example.test', team, zone, state: 'degraded' },
+      { hostname: 'fine.example.test', team, zone },
+    ]);
+    if (broken)
+      await harness.build.certificates([
+        { endpoint: broken, notBefore: new Date(harnessStart.getTime() - 80 * day), notAfter: new Date(harnessStart.getTime() + 5 * day) },
+      ]);
+    await harness.db.zone.update({ where: { id: zone.id }, data: { syncError: 'The name server refused.' } });
+
+    const kinds = async (actor: Actor) => {
+      const answer = await readHome(harness.ctxFor(actor));
+      expect(home.parse(answer)).toEqual(answer);
+      return answer.needsMe.map(({ kind, title }) => `${kind} ${title}`);
+    };
+    expect(await kinds(member)).toEqual(['endpoint broken.example.test', 'certificate broken.example.test', 'request stale.example.test']);
+    expect(await kinds(reviewer)).toEqual(['review login.example.test']);
+    expect(await kinds(await harness.build.platform())).toEqual(['zone example.test']);
+    const { counts } = await readHome(harness.ctxFor(member));
+    expect(counts).toEqual({ endpoints: 2, attention: 1, reviews: 0, openRequests: 2 });
+    expect((await readHome(harness.ctxFor(reviewer))).counts.reviews).toBe(1);
+    expect(await harness.countQueries(() => readHome(harness.ctxFor(member)))).toBeLessThanOrEqual(5);
+  });
+});
+
+describe('the command box', () => {
+  it('finds names, requests by number, serials, addresses, zones and teams', async () => {
+    const endpoint = await harness.build.endpoint({ hostname: 'cart.example.test', team, zone });
+    const [serial = ''] = await harness.build.certificates([{ endpoint }]);
+    const { number } = await ask(member, 'ask.example.test');
+    const at = harness.clock.now();
+    await harness.db.zoneRecordSet.create({
+      data: { zoneId: zone.id, name: 'cart.example.test', type: 'AAAA', ttl: 60, values: ['2001:db8::1'], observedAt: at },
+    });
+    const kinds = async (text: string) => (await find(text)).map(({ kind, title }) => `${kind} ${title}`);
+    expect(searchResult.parse({ hits: await find('cart') }).hits[0]).toMatchObject({ kind: 'endpoint', href: `/endpoints/${endpoint.id}` });
+    expect(await kinds(`#${number}`)).toEqual([`request #${number} ask.example.test`]);
+    expect(await kinds(serial.toLowerCase())).toEqual([`certificate ${serial}`]);
+    expect(await kinds('2001:DB8:0::1')).toEqual(['endpoint cart.example.test']);
+    expect(await kinds('ORDERS')).toEqual(['team orders']);
+    expect(await kinds('example.test')).toContain('zone example.test');
+    expect(await harness.countQueries(() => find('cart'))).toBeLessThanOrEqual(6);
+  });
+
+  it('takes % and _ literally, and big numbers for nothing', async () => {
+    for (const text of ['%', '_', 'c_rt', '\\', '#9999999999', "'; --"]) expect(await find(text), text).toEqual([]);
+  });
+
+  it('shows a token only what its scopes let it read', async () => {
+    const token: Actor = { ...member, kind: 'service', scopes: ['zones:read'], ownerId: member.id };
+    expect(new Set((await find('example.test', token)).map(({ kind }) => kind))).toEqual(new Set(['zone']));
+  });
+});
