@@ -2,6 +2,7 @@
 // it. Called inside the transaction that approves.
 import type { Decision } from '@hostmaster/core/contract/request';
 import { advanceEndpoint } from '@hostmaster/core/endpoint/state';
+import { HostmasterError } from '@hostmaster/core/errors';
 import { hostnameOf, skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
 import type { Tx } from '@hostmaster/db/client';
 import { startOperation } from '@hostmaster/db/operation';
@@ -15,12 +16,18 @@ export type ApprovedRequest = {
 
 export const endpointSubject = (endpointId: string): string => `endpoint:${endpointId}`;
 
-/** @returns the endpoint's id. */
+/** @returns the endpoint's id. Errors: conflict, where the endpoint is no longer what the decision saw. */
 export async function applyApproved(
   tx: Tx,
   request: ApprovedRequest,
   completed: NonNullable<Proposal['completed']>,
-  placement: { readonly zoneId: string; readonly teamId: string; readonly admitted: string },
+  placement: {
+    readonly zoneId: string;
+    readonly teamId: string;
+    readonly admitted: string;
+    /** The endpoint as the decision saw it; null where there was none. */
+    readonly decidedOn: { readonly revision: number; readonly state: string; readonly teamId: string } | null;
+  },
   now: Date,
 ): Promise<string> {
   const { contract, recordSets, plan } = completed;
@@ -29,6 +36,10 @@ export async function applyApproved(
     where: { hostname_view: { hostname, view } },
     include: { revisions: { orderBy: { number: 'desc' }, take: 1 } },
   });
+  // What was decided on may have changed before this transaction began.
+  const { decidedOn } = placement;
+  if (existing?.revision !== decidedOn?.revision || existing?.state !== decidedOn?.state || existing?.teamId !== decidedOn?.teamId)
+    throw new HostmasterError('conflict', `${hostname} was changed a moment ago.`);
   const number = (existing?.revisions[0]?.number ?? 0) + 1;
   const fresh = existing === null || existing.state === 'retired';
   const state =

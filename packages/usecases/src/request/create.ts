@@ -58,7 +58,12 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
         tx,
         { id: request.id, kind: input.kind, decision },
         completed,
-        { zoneId, teamId: team.id, admitted: `Admitted by policy ${decision.policyVersion}; no review needed.` },
+        {
+          zoneId,
+          teamId: team.id,
+          admitted: `Admitted by policy ${decision.policyVersion}; no review needed.`,
+          decidedOn: loaded.endpoint,
+        },
         now,
       );
     await appendAudit(tx, {

@@ -18,42 +18,46 @@ import { readContract } from './stored.ts';
 
 /**
  * A reviewer's decision, bound to the plan they saw: the one asked for, or the current one where the world has changed since.
+ * Approvals of an older plan no longer count once a newer one is approved, and what the policy asks for by now is asked for.
  * Errors: not-found, forbidden, self-review, plan-changed (another plan than the one seen), policy-denied (approving what
  * the policy no longer allows), conflict (somebody else decided first).
  */
 export async function reviewRequest(ctx: Ctx, input: ReviewInput): Promise<Request> {
   const row = await loadRequest(ctx.db, input.id);
   if (row === null) throw new HostmasterError('not-found', `There is no request ${input.id}.`);
-  const verdict = reviewVerdict(ctx.actor, row);
-  if (!verdict.ok) throw new HostmasterError(verdict.code, verdict.reason);
-  const reviewerId = personBehind(ctx.actor) ?? '';
-  authorize(ctx.actor, 'request.review', {
-    requestedBy: { id: row.requesterId },
-    groups: row.reviewGroups.map(reviewGroupOf),
-  });
+  groupsOf(ctx, row);
   const now = ctx.clock.now();
   const proposal = input.decision === 'approve' ? await currentProposal(ctx, row, input.planHash, now) : null;
 
   await transact(ctx.db, async (tx) => {
-    await writeReviews(tx, row, verdict.groups, { ...input, reviewerId, name: ctx.actor.name }, now);
-    const missing = waitingGroups(row).filter((group) => !verdict.groups.includes(group));
-    if (input.decision === 'reject') await conclude(tx, row, 'reject', { outcome: `Rejected by ${ctx.actor.name}: ${input.reason}` }, now);
-    else if (missing.length === 0 && proposal !== null) await approve(tx, ctx, row, proposal, now);
+    // Two reviewers of different groups must see each other, or both would leave the last word to the other.
+    await tx.$executeRaw`SELECT 1 FROM request WHERE id = ${row.id}::uuid FOR UPDATE`;
+    const current = (await loadRequest(tx, row.id)) ?? row;
+    const groups = groupsOf(ctx, current);
+    const { id, decision, reason, planHash } = input;
+    if (proposal === null) await conclude(tx, current, 'reject', { outcome: `Rejected by ${ctx.actor.name}: ${reason}` }, now);
+    else await approve(tx, ctx, current, groups, proposal, now);
+    const review = { requestId: id, reviewerId: personBehind(ctx.actor) ?? '', name: ctx.actor.name, decision, reason, planHash };
+    await tx.review.createMany({ data: groups.map((group) => ({ ...review, group, createdAt: now })) });
     await appendAudit(tx, {
       ...auditActor(ctx.actor),
       at: now,
-      action: `request.${input.decision}`,
+      action: `request.${decision}`,
       subjectKind: 'request',
-      subjectId: row.id,
+      subjectId: id,
       subject: row.hostname,
-      detail: { number: row.number, groups: [...verdict.groups], reason: input.reason, planHash: input.planHash },
+      detail: { number: row.number, groups: [...groups], reason, planHash },
     });
-  }).catch((error: unknown) => {
-    if (error instanceof HostmasterError && error.code === 'already-exists')
-      throw new HostmasterError('conflict', 'Somebody else of your group decided a moment ago.', { cause: error });
-    throw error;
   });
   return answerRequest(ctx, row.id);
+}
+
+/** The waiting groups that the actor speaks for. Errors: forbidden, self-review, conflict. */
+function groupsOf(ctx: Ctx, row: LoadedRequest): readonly string[] {
+  const verdict = reviewVerdict(ctx.actor, row);
+  if (!verdict.ok) throw new HostmasterError(verdict.code, verdict.reason);
+  authorize(ctx.actor, 'request.review', { requestedBy: { id: row.requesterId }, groups: row.reviewGroups.map(reviewGroupOf) });
+  return verdict.groups;
 }
 
 const planChanged = () =>
@@ -73,43 +77,53 @@ async function currentProposal(ctx: Ctx, row: LoadedRequest, seenHash: string, n
   return proposal;
 }
 
-async function writeReviews(
-  tx: Tx,
-  row: LoadedRequest,
-  groups: readonly string[],
-  review: ReviewInput & { reviewerId: string; name: string },
-  now: Date,
-): Promise<void> {
-  const { reviewerId, name, decision, reason, planHash } = review;
-  await tx.review.createMany({
-    data: groups.map((group) => ({ requestId: row.id, reviewerId, name, group, decision, reason, planHash, createdAt: now })),
-  });
-}
-
 async function conclude(
   tx: Tx,
   row: LoadedRequest,
   event: 'approve' | 'reject',
-  data: { outcome?: string; plan?: object; planHash?: string },
+  data: { outcome?: string; decision?: object; reviewGroups?: string[] },
   now: Date,
 ): Promise<void> {
-  const state = event === 'approve' ? 'approved' : 'rejected';
   advanceRequest(hyphenated(row.state), event);
-  const { count } = await tx.request.updateMany({ where: { id: row.id, state: 'in_review' }, data: { ...data, state, decidedAt: now } });
-  if (count === 0) throw new HostmasterError('conflict', 'Somebody else decided on this request a moment ago.');
+  const state = event === 'approve' ? 'approved' : 'rejected';
+  await tx.request.update({ where: { id: row.id }, data: { ...data, state, decidedAt: now } });
 }
 
-async function approve(tx: Tx, ctx: Ctx, row: LoadedRequest, proposal: Proposal, now: Date): Promise<void> {
-  const { completed, loaded } = proposal;
+/** Takes the approval into account, and applies the request where it was the last one missing. */
+async function approve(
+  tx: Tx,
+  ctx: Ctx,
+  row: LoadedRequest,
+  groups: readonly string[],
+  { completed, loaded, decision: decided }: Proposal,
+  now: Date,
+): Promise<void> {
   if (completed === null || loaded.zone === null) throw planChanged();
-  await conclude(tx, row, 'approve', { plan: completed.plan, planHash: completed.plan.hash }, now);
-  const reviewers = [...row.reviews.map(({ name, group }) => `${name} (${groupName(group)})`), ctx.actor.name];
-  const decision = presentDecision(proposal.decision);
+  const { plan } = completed;
+  if (plan.hash !== row.planHash) {
+    await tx.review.deleteMany({ where: { requestId: row.id } });
+    await tx.request.update({ where: { id: row.id }, data: { plan, planHash: plan.hash } });
+  }
+  const reviews = row.reviews.filter(({ planHash }) => planHash === plan.hash);
+  const decision = presentDecision(decided);
+  const reviewGroups = [...new Set([...row.reviewGroups, ...decision.reviews.map(({ group }) => group)])];
+  const missing = waitingGroups({ reviewGroups, reviews }).filter((group) => !groups.includes(group));
+  if (missing.length > 0) {
+    await tx.request.update({ where: { id: row.id }, data: { reviewGroups, decision } });
+    return;
+  }
+  await conclude(tx, row, 'approve', { decision, reviewGroups }, now);
+  const reviewers = [...reviews.map(({ name, group }) => `${name} (${groupName(group)})`), ctx.actor.name];
   await applyApproved(
     tx,
     { id: row.id, kind: row.kind, decision },
     completed,
-    { zoneId: loaded.zone.id, teamId: row.teamId, admitted: `Approved by ${[...new Set(reviewers)].join(', ')}.` },
+    {
+      zoneId: loaded.zone.id,
+      teamId: row.teamId,
+      admitted: `Approved by ${[...new Set(reviewers)].join(', ')}.`,
+      decidedOn: loaded.endpoint,
+    },
     now,
   );
 }
