@@ -5,10 +5,10 @@ import { type RecordSet, type RecordSetChange, sameRecordSet } from './record-se
 /** From here on, one transfer is cheaper than asking name by name. */
 const manyNames = 20;
 
-/** Every record set at the names of the changes. Errors: dns-*, unsupported. */
+/** Every record set at the names of the sets or changes. Errors: dns-*, unsupported. */
 export async function readNames(
   provider: DnsProvider,
-  changes: readonly RecordSetChange[],
+  changes: readonly { readonly name: string }[],
   signal: AbortSignal,
 ): Promise<readonly RecordSet[]> {
   const names = [...new Set(changes.map((change) => change.name))];

@@ -24,13 +24,15 @@ export async function checkEndpoint(ctx: WorkerCtx, { endpointId }: { readonly e
   const next = advanceEndpoint(state, problem === null ? 'observe-healthy' : 'observe-broken');
   const now = ctx.clock.now();
   await transact(ctx.db, async (tx) => {
-    await saveObservations(tx, id, 'dns', dns.observations, now);
-    await saveObservations(tx, id, 'endpoint', view.observations, now);
     const { count } = await tx.endpoint.updateMany({
       where: { id, state, revision: subject.revision },
       data: { state: next, summary: problem, checkedAt: now, ...(next === state ? {} : { changedAt: now }) },
     });
-    if (count > 0 && next !== state)
+    // Held against a revision that is no longer the current one, it says nothing.
+    if (count === 0) return;
+    await saveObservations(tx, id, 'dns', dns.observations, now);
+    await saveObservations(tx, id, 'endpoint', view.observations, now);
+    if (next !== state)
       await appendAudit(tx, {
         ...auditActor(ctx.actor),
         at: now,

@@ -1,21 +1,22 @@
 // One run of one operation: claim it, advance it as far as the world allows, and leave it finished or waiting with a
 // reason and a next attempt. Whoever loses the claim writes nothing.
 
-import { asHostmasterError, causeChain, type HostmasterError } from '@hostmaster/core/errors';
+import { asHostmasterError, causeChain, HostmasterError } from '@hostmaster/core/errors';
 import { backoffSeconds } from '@hostmaster/core/operation/backoff';
 import { claimOperation, FenceLost, noError, type Operation, writeOperation } from '@hostmaster/db/operation';
-import { transact } from '@hostmaster/db/transaction';
+import { asDatabaseError, transact } from '@hostmaster/db/transaction';
+import { z } from 'zod';
 import type { WorkerCtx } from '../context.ts';
 import { abandonRequest } from '../reconcile/abandon.ts';
 import { reconcileEndpoint } from '../reconcile/endpoint.ts';
-import { parseTrail, type StepResult, type Work } from '../reconcile/step.ts';
+import { leaseSeconds, parseTrail, type StepResult, type Work, withEntry } from '../reconcile/step.ts';
 import { runZoneSync } from '../zone/run-sync.ts';
 import { runZoneTest } from '../zone/run-test.ts';
 
-/** Longer than any step's deadline; a worker that dies is taken over after this. */
-const leaseSeconds = 30;
-/** An error that nobody foresaw is tried again this often before it counts as permanent. */
-const unforeseenTries = 8;
+/** One run ends before its lease does. */
+const runSeconds = leaseSeconds - 2;
+/** An error that nobody foresaw, met again and again at the same step for this long, counts as permanent. */
+const unforeseenMilliseconds = 120_000;
 
 const runners: Record<Operation['kind'], (work: Work) => Promise<StepResult>> = {
   reconcile_endpoint: reconcileEndpoint,
@@ -32,7 +33,8 @@ export async function runOperation(ctx: WorkerCtx, { operationId }: { readonly o
   const operation = await claimOperation(ctx.db, operationId, leaseSeconds);
   if (operation === null) return { state: 'not-ours' };
   const claim = { id: operation.id, fence: operation.fence };
-  const work: Work = { ctx, operation, claim, signal: AbortSignal.timeout((leaseSeconds - 2) * 1000), trail: parseTrail(operation.trail) };
+  const signal = AbortSignal.timeout(runSeconds * 1000);
+  const work: Work = { ctx, operation, claim, signal, trail: parseTrail(operation.trail), step: operation.step };
   try {
     const result = await runners[operation.kind](work);
     if (result.outcome === 'wait') return await wait(work, result);
@@ -63,42 +65,52 @@ async function succeed(work: Work, message: string): Promise<RunOutcome> {
 }
 
 const publicError = (error: HostmasterError) => ({ code: error.code, message: error.message, remedy: error.kind.remedy });
+const storedError = z.object({ code: z.string() }).nullable().catch(null);
+
+/** Whether the operation stopped at the same step for the same error before; then it has waited since then. */
+const asBefore = ({ operation, step }: Work, error: HostmasterError | undefined): boolean =>
+  operation.attempts > 1 && operation.step === step && storedError.parse(operation.error)?.code === error?.code;
 
 async function wait(work: Work, result: Extract<StepResult, { outcome: 'wait' }>): Promise<RunOutcome> {
-  const { ctx, operation } = work;
+  const { ctx, operation, step } = work;
+  const { message, movesNext, error } = result;
   const now = ctx.clock.now();
   const seconds = result.seconds ?? backoffSeconds(operation.attempts, ctx.random());
   const nextAttempt = new Date(now.getTime() + seconds * 1000);
   await transact(ctx.db, async (tx) => {
     await writeOperation(tx, work.claim, {
       state: 'waiting',
-      reason: result.message,
-      movesNext: result.movesNext,
+      step,
+      reason: message,
+      movesNext,
       nextAttemptAt: nextAttempt,
       leasedUntil: null,
-      ...(operation.state === 'waiting' ? {} : { since: now }),
-      ...(result.error ? { error: publicError(result.error) } : {}),
+      error: error === undefined ? noError : publicError(error),
+      ...(error === undefined ? {} : { trail: withEntry(work, step, 'waiting', message) }),
+      ...(asBefore(work, error) ? {} : { since: now }),
     });
-    if (operation.endpointId !== null)
-      await tx.endpoint.updateMany({ where: { id: operation.endpointId }, data: { summary: result.message } });
+    if (operation.endpointId !== null) await tx.endpoint.updateMany({ where: { id: operation.endpointId }, data: { summary: message } });
   });
   return { state: 'waiting', nextAttempt };
 }
 
+function errorOf(work: Work, thrown: unknown): HostmasterError {
+  if (work.signal.aborted && thrown === work.signal.reason)
+    return new HostmasterError('unavailable', `It took longer than ${runSeconds} seconds; the next try goes on from here.`, {
+      cause: thrown,
+    });
+  return asHostmasterError(asDatabaseError(thrown));
+}
+
 /** A retryable error waits; a permanent one ends the operation, and gives back what its request had claimed. */
 async function afterError(work: Work, thrown: unknown): Promise<RunOutcome> {
-  const { ctx, operation } = work;
-  const error = asHostmasterError(thrown);
+  const { ctx, operation, step } = work;
+  const error = errorOf(work, thrown);
   ctx.log.warn({ operation: operation.id, code: error.code, attempts: operation.attempts, causes: causeChain(thrown) }, error.message);
-  const mayRetry = error.kind.retryable && (error.code !== 'internal' || operation.attempts < unforeseenTries);
-  if (mayRetry)
-    return wait(work, { outcome: 'wait', message: error.message, movesNext: 'hostmaster', seconds: error.retryAfter ?? null, error });
   const now = ctx.clock.now();
-  const step = failedStep(work);
-  const trail = [
-    ...work.trail.filter((entry) => entry.step !== step),
-    { step, state: 'failed', at: now.toISOString(), message: error.message },
-  ];
+  const lasting = error.code === 'internal' && asBefore(work, error) && now.getTime() - operation.since.getTime() > unforeseenMilliseconds;
+  if (error.kind.retryable && !lasting)
+    return wait(work, { outcome: 'wait', message: error.message, movesNext: 'hostmaster', seconds: error.retryAfter ?? null, error });
   await transact(ctx.db, async (tx) => {
     await writeOperation(tx, work.claim, {
       state: 'failed',
@@ -109,18 +121,9 @@ async function afterError(work: Work, thrown: unknown): Promise<RunOutcome> {
       nextAttemptAt: null,
       leasedUntil: null,
       error: publicError(error),
-      trail,
+      trail: withEntry(work, step, 'failed', error.message),
     });
-    await abandonRequest(tx, ctx, operation, error, now);
+    await abandonRequest(tx, work, error, now);
   });
   return { state: 'failed' };
-}
-
-const order = ['admitted', 'records-applied', 'records-verified', 'certificate-issued', 'certificate-served', 'reachable'];
-
-/** The step after the last one that was done: the one that failed. */
-function failedStep(work: Work): string {
-  if (work.operation.kind !== 'reconcile_endpoint') return work.operation.step;
-  const finished = new Set(work.trail.filter(({ state }) => state === 'done' || state === 'skipped').map(({ step }) => step));
-  return order.find((step) => !finished.has(step)) ?? 'reachable';
 }

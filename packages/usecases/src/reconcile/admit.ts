@@ -5,12 +5,14 @@ import type { Work } from './step.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * Decides once more just before a request is applied, because the world may have changed since it was approved.
+ * Decides once more just before a request is applied, because the world may have changed since it was approved; what is
+ * applied already is not decided again.
  * Errors: policy-denied, or plan-stale where a review is needed that nobody gave.
  */
 export async function readmit(work: Work, subject: Subject): Promise<void> {
   const { requestId } = work.operation;
-  if (requestId === null) return;
+  if (requestId === null || work.trail.some(({ step, state }) => step === 'records-applied' && state === 'done')) return;
+  work.step = 'admitted';
   const request = await work.ctx.db.request.findUnique({ where: { id: requestId } });
   if (request === null || request.state !== 'approved') return;
   const { decision } = await propose(

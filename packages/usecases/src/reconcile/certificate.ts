@@ -7,11 +7,10 @@ import { orderValidity, serverProfile } from '@hostmaster/core/pki/profile';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import { appendAudit } from '@hostmaster/db/audit';
-import type { Db } from '@hostmaster/db/client';
+import type { Db, Tx } from '@hostmaster/db/client';
 import { auditActor } from '../actor-audit.ts';
 import { chooseIssuer } from '../certificate/choose-issuer.ts';
-import type { WorkerCtx } from '../context.ts';
-import { commitStep, type Work } from './step.ts';
+import { commitStep, holdClaim, type Work } from './step.ts';
 import type { Subject } from './subject.ts';
 
 export type CertificateRow = NonNullable<Awaited<ReturnType<Db['certificate']['findFirst']>>>;
@@ -43,21 +42,29 @@ export const isGood = (row: CertificateRow, now: Date): boolean => row.state !==
 
 const shortSerial = (serial: string): string => `${serial.slice(0, 8)}…`;
 
-/** Makes sure that a fitting certificate is issued. Errors: issuer-refused, issuer-unavailable, key-unreadable. */
-export async function ensureCertificate(work: Work, subject: Subject): Promise<CertificateRow> {
+type InTransaction = (tx: Tx) => Promise<void>;
+
+/**
+ * Makes sure that a fitting certificate is issued. An order that was left for so long that its certificate would be due at
+ * once is not resumed. Errors: issuer-refused, issuer-unavailable, key-unreadable.
+ * @param also committed together with it.
+ */
+export async function ensureCertificate(work: Work, subject: Subject, also?: InTransaction): Promise<CertificateRow> {
   const { ctx } = work;
+  const now = ctx.clock.now();
   const existing = await currentCertificate(ctx.db, subject);
-  if (existing !== null && isGood(existing, ctx.clock.now())) {
+  if (existing !== null && isGood(existing, now)) {
     await commitStep(
       work,
       'certificate-issued',
       'done',
       `Serial ${shortSerial(existing.serial)} is valid until ${existing.notAfter.toISOString().slice(0, 10)}.`,
+      also,
     );
     return existing;
   }
-  const ordered = existing?.state === 'ordered' ? existing : await order(work, subject);
-  return sign(work, subject, ordered);
+  const resumed = existing?.state === 'ordered' && existing.renewAfter > now ? existing : null;
+  return sign(work, subject, resumed ?? (await order(work, subject)), also);
 }
 
 async function order(work: Work, subject: Subject): Promise<CertificateRow> {
@@ -91,7 +98,7 @@ async function order(work: Work, subject: Subject): Promise<CertificateRow> {
   return row;
 }
 
-async function sign(work: Work, subject: Subject, row: CertificateRow): Promise<CertificateRow> {
+async function sign(work: Work, subject: Subject, row: CertificateRow, also: InTransaction = async () => {}): Promise<CertificateRow> {
   const { ctx } = work;
   const issuerRow = await ctx.db.issuer.findUniqueOrThrow({ where: { id: row.issuerId } });
   const issuer = await ctx.issuer(issuerRow);
@@ -107,6 +114,7 @@ async function sign(work: Work, subject: Subject, row: CertificateRow): Promise<
   const message = `Serial ${shortSerial(row.serial)} from ${issuerRow.name}, valid until ${row.notAfter.toISOString().slice(0, 10)}.`;
   await commitStep(work, 'certificate-issued', 'done', message, async (tx) => {
     await tx.certificate.updateMany({ where: { id: row.id, state: 'ordered' }, data: issued });
+    await also(tx);
     await appendAudit(tx, {
       ...auditActor(ctx.actor),
       at: now,
@@ -121,9 +129,11 @@ async function sign(work: Work, subject: Subject, row: CertificateRow): Promise<
 }
 
 /** Hands a certificate and its key to where TLS ends; answers who must do it where that is not us. */
-export async function deliver(ctx: WorkerCtx, subject: Subject, row: CertificateRow): Promise<'delivered' | 'requester'> {
+export async function deliver(work: Work, subject: Subject, row: CertificateRow): Promise<'delivered' | 'requester'> {
+  const { ctx } = work;
   if (row.keyId === null || row.keyCiphertext === null || row.chainPem === null || ctx.deliver === null) return 'requester';
   const privateKeyPem = await ctx.keys.exportPem({ keyId: row.keyId, ciphertext: row.keyCiphertext }, leafKeyContext(row.serial));
+  await holdClaim(work);
   for (const hostname of subject.names) await ctx.deliver({ hostname, fullchainPem: row.chainPem, privateKeyPem });
   return 'delivered';
 }

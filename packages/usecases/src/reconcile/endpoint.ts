@@ -8,7 +8,7 @@ import type { Tx } from '@hostmaster/db/client';
 import { saveObservations } from '@hostmaster/db/observation';
 import { auditActor } from '../actor-audit.ts';
 import { readmit } from './admit.ts';
-import { currentCertificate, deliver, ensureCertificate } from './certificate.ts';
+import { currentCertificate, deliver, ensureCertificate, isGood } from './certificate.ts';
 import { observeEndpoint } from './probe.ts';
 import { applyRecords, observeDns, rememberRecords, verifiedOrWaiting } from './records.ts';
 import { retire } from './retire.ts';
@@ -17,6 +17,8 @@ import { loadSubject, type Subject, usesTls } from './subject.ts';
 
 /** Milliseconds between looks within one run, for a world that needs a moment; longer waits let go of the lease. */
 const looks = [25, 50, 100, 200, 400, 800];
+/** No look is begun after this, for a world that takes long to answer. */
+const looksMilliseconds = 2500;
 const checkEverySeconds = 60;
 
 /** Errors: those of the steps; FenceLost where somebody else has taken over. */
@@ -24,10 +26,13 @@ export async function reconcileEndpoint(work: Work): Promise<StepResult> {
   const { endpointId } = work.operation;
   if (endpointId === null) throw new HostmasterError('internal', 'The operation names no endpoint.');
   const subject = await loadSubject(work.ctx, work.ctx.db, endpointId);
-  await readmit(work, subject);
-  await applied(work, subject);
-  const verified = await untilSettled(work, () => verify(work, subject));
-  if (verified.outcome === 'wait') return verified;
+  if (subject.endpoint.liveSince !== null && usesTls(subject)) await renewInUse(work, subject);
+  if (!leavesRecords(work)) {
+    await readmit(work, subject);
+    await applied(work, subject);
+    const verified = await untilSettled(work, () => verify(work, subject));
+    if (verified.outcome === 'wait') return verified;
+  }
   if (subject.recordSets.length === 0) return retire(work, subject);
 
   await issued(work, subject);
@@ -35,11 +40,15 @@ export async function reconcileEndpoint(work: Work): Promise<StepResult> {
   return served.outcome === 'wait' ? served : live(work, subject, served.message);
 }
 
+/** Whether this is about the certificate alone, as a renewal is (sweep/due-renewals.ts). */
+const leavesRecords = (work: Work): boolean => work.trail.some(({ step, state }) => step === 'records-applied' && state === 'skipped');
+
 /** Looks again a few times before the wait becomes the operation's. */
 async function untilSettled(work: Work, look: () => Promise<StepResult>): Promise<StepResult> {
+  const began = performance.now();
   let result = await look();
   for (const pause of looks) {
-    if (result.outcome !== 'wait') return result;
+    if (result.outcome !== 'wait' || performance.now() - began + pause > looksMilliseconds) return result;
     await new Promise((resolve) => setTimeout(resolve, pause));
     work.signal.throwIfAborted();
     result = await look();
@@ -47,15 +56,24 @@ async function untilSettled(work: Work, look: () => Promise<StepResult>): Promis
   return result;
 }
 
+/** A certificate in use is renewed first: it must not expire while the rest waits for a name server. */
+async function renewInUse(work: Work, subject: Subject): Promise<void> {
+  const { ctx } = work;
+  const inUse = await currentCertificate(ctx.db, subject);
+  if (inUse === null || inUse.state === 'ordered' || isGood(inUse, ctx.clock.now())) return;
+  await deliver(work, subject, await ensureCertificate(work, subject));
+}
+
 async function applied(work: Work, subject: Subject): Promise<void> {
   const { ctx } = work;
+  work.step = 'records-applied';
   const first = !work.trail.some(({ step, state }) => step === 'records-applied' && state === 'done');
-  const { message, current } = await applyRecords(work, subject);
+  const { message, current, changes } = await applyRecords(work, subject);
   const now = ctx.clock.now();
   await commitStep(work, 'records-applied', 'done', message, async (tx) => {
     await rememberRecords(tx, subject, current, now);
     // Also where a run that was killed had written them already: the trail tells what happened, not who finished.
-    if (first && work.operation.requestId !== null && subject.changes.length > 0)
+    if (first && changes.length > 0)
       await appendAudit(tx, {
         ...auditActor(ctx.actor),
         at: now,
@@ -63,12 +81,13 @@ async function applied(work: Work, subject: Subject): Promise<void> {
         subjectKind: 'endpoint',
         subjectId: subject.endpoint.id,
         subject: subject.endpoint.hostname,
-        detail: { zone: subject.zone.apex, changes: JSON.parse(JSON.stringify(subject.changes)) },
+        detail: { zone: subject.zone.apex, changes: JSON.parse(JSON.stringify(changes)) },
       });
   });
 }
 
 async function verify(work: Work, subject: Subject): Promise<StepResult> {
+  work.step = 'records-verified';
   const view = await observeDns(work.ctx, subject, work.signal);
   const result = verifiedOrWaiting(subject, view);
   await commitStep(work, 'records-verified', result.outcome === 'wait' ? 'waiting' : 'done', result.message, (tx) =>
@@ -79,16 +98,20 @@ async function verify(work: Work, subject: Subject): Promise<StepResult> {
 
 /** From here on the request has done what was asked of it: records and certificate are there. */
 async function issued(work: Work, subject: Subject): Promise<void> {
-  if (!usesTls(subject)) await commitStep(work, 'certificate-issued', 'skipped', 'TLS does not end where we issue for.');
-  else await ensureCertificate(work, subject);
+  work.step = 'certificate-issued';
   const { requestId } = work.operation;
-  if (requestId !== null) await work.ctx.db.request.updateMany({ where: { id: requestId, state: 'approved' }, data: { state: 'applied' } });
+  const complete = async (tx: Tx): Promise<void> => {
+    if (requestId !== null) await tx.request.updateMany({ where: { id: requestId, state: 'approved' }, data: { state: 'applied' } });
+  };
+  if (usesTls(subject)) await ensureCertificate(work, subject, complete);
+  else await commitStep(work, 'certificate-issued', 'skipped', 'TLS does not end where we issue for.', complete);
 }
 
 async function probe(work: Work, subject: Subject): Promise<StepResult> {
   const { ctx } = work;
+  work.step = 'certificate-served';
   const certificate = usesTls(subject) ? await currentCertificate(ctx.db, subject) : null;
-  const delivered = certificate === null ? 'delivered' : await deliver(ctx, subject, certificate);
+  const delivered = certificate === null ? 'delivered' : await deliver(work, subject, certificate);
   const view = await observeEndpoint(ctx, subject, certificate, work.signal);
   const now = ctx.clock.now();
   const keep = (tx: Tx) => saveObservations(tx, subject.endpoint.id, 'endpoint', view.observations, now);

@@ -15,6 +15,7 @@ export type Subject = {
     readonly hostname: string;
     readonly state: 'pending' | 'live' | 'degraded' | 'retiring' | 'retired';
     readonly team: string;
+    readonly liveSince: Date | null;
   };
   readonly zone: { readonly id: string; readonly apex: string; readonly allowedRanges: readonly string[]; readonly servedPort: number };
   readonly servers: readonly ServerAddress[];
@@ -36,7 +37,7 @@ export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): P
   if (revision === null) throw new HostmasterError('internal', `${row.hostname} has no revision ${row.revision}.`);
   const contract = readContract(revision.contract);
   return {
-    endpoint: { id: row.id, hostname: row.hostname, state: row.state, team: row.team.slug },
+    endpoint: { id: row.id, hostname: row.hostname, state: row.state, team: row.team.slug, liveSince: row.liveSince },
     zone: { id: row.zone.id, apex: row.zone.apex, allowedRanges: row.zone.allowedRanges, servedPort: row.zone.servedPort },
     servers: readServers(row.zone.servers),
     revision: row.revision,

@@ -3,6 +3,9 @@ import { transact } from '@hostmaster/db/transaction';
 import type { WorkerCtx } from '../context.ts';
 import { endpointSubject } from '../request/approve.ts';
 
+/** A renewal that failed for good is not begun again at every sweep. */
+const againAfterSeconds = 300;
+
 /**
  * Begins the renewal of certificates that are due (a third of their lifetime is left); nobody needs to ask.
  * @returns how many operations were started.
@@ -19,14 +22,21 @@ export async function startDueRenewals(ctx: WorkerCtx, limit: number): Promise<n
   for (const { endpointId, endpoint } of new Map(due.map((row) => [row.endpointId, row])).values()) {
     const subject = endpointSubject(endpointId);
     started += await transact(ctx.db, async (tx) => {
-      if (await hasUnfinishedOperation(tx, subject)) return 0;
-      const trail = [{ step: 'admitted', state: 'done', at: now.toISOString(), message: `Revision ${endpoint.revision} is approved.` }];
+      const failed = { subject, state: 'failed' as const, finishedAt: { gt: new Date(now.getTime() - againAfterSeconds * 1000) } };
+      if ((await hasUnfinishedOperation(tx, subject)) || (await tx.operation.count({ where: failed, take: 1 })) > 0) return 0;
+      const at = now.toISOString();
+      const untouched = 'A renewal leaves the records as they are.';
+      const trail = [
+        { step: 'admitted', state: 'done', at, message: `Revision ${endpoint.revision} is approved.` },
+        { step: 'records-applied', state: 'skipped', at, message: untouched },
+        { step: 'records-verified', state: 'skipped', at, message: untouched },
+      ];
       await startOperation(
         tx,
         {
           kind: 'reconcile_endpoint',
           subject,
-          step: 'admitted',
+          step: 'certificate-issued',
           reason: 'The certificate is due for renewal.',
           movesNext: 'hostmaster',
           endpointId,

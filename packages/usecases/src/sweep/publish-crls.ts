@@ -1,46 +1,75 @@
+import { causeChain } from '@hostmaster/core/errors';
 import type { RevocationReason } from '@hostmaster/core/pki/issuer';
 import { revocationReasons } from '@hostmaster/core/pki/issuer';
 import type { WorkerCtx } from '../context.ts';
 
 const validDays = 7;
 const day = 86_400_000;
+/** A revocation counts from the time its worker read; longer than its commit may come after that. */
+const lateMilliseconds = 60_000;
 
 const isReason = (text: string | null): text is RevocationReason => text !== null && text in revocationReasons;
 
-/** Signs a new CRL for every issuer whose list is missing, half its life old, or older than a revocation. @returns how many. */
+/**
+ * Signs a new CRL for every issuer whose list is missing, half its life old, or lacks a revocation. An issuer whose key
+ * cannot be read does not keep the others from theirs. @returns how many.
+ */
 export async function publishDueCrls(ctx: WorkerCtx): Promise<number> {
-  const now = ctx.clock.now();
   let published = 0;
-  for (const issuer of await ctx.db.issuer.findMany()) {
-    const newest = await ctx.db.certificate.findFirst({
-      where: { issuerId: issuer.id, state: 'revoked' },
-      orderBy: { revokedAt: 'desc' },
-      select: { revokedAt: true },
-    });
-    const thisUpdate = issuer.crlNextUpdate === null ? null : new Date(issuer.crlNextUpdate.getTime() - validDays * day);
-    const old = thisUpdate === null || thisUpdate.getTime() + (validDays * day) / 2 < now.getTime();
-    if (!old && (newest?.revokedAt ?? new Date(0)) <= thisUpdate) continue;
-    const revoked = await ctx.db.certificate.findMany({
-      where: { issuerId: issuer.id, state: 'revoked', notAfter: { gt: now }, fingerprint: { not: null } },
-      select: { serial: true, revokedAt: true, revocationReason: true },
-    });
-    const number = issuer.crlNumber + 1;
-    const nextUpdate = new Date(now.getTime() + validDays * day);
-    const crl = await ctx.authority.signCrl(issuer, {
-      number,
-      thisUpdate: now,
-      nextUpdate,
-      revoked: revoked.map((row) => ({
-        serial: row.serial,
-        revokedAt: row.revokedAt ?? now,
-        reason: isReason(row.revocationReason) ? row.revocationReason : 'unspecified',
-      })),
-    });
-    const { count } = await ctx.db.issuer.updateMany({
-      where: { id: issuer.id, crlNumber: issuer.crlNumber },
-      data: { crl: Buffer.from(crl), crlNumber: number, crlNextUpdate: nextUpdate },
-    });
-    published += count;
+  for (const issuer of await ctx.db.issuer.findMany({ where: { keyCiphertext: { not: null } } })) {
+    try {
+      if (await isDue(ctx, issuer)) published += await publish(ctx, issuer);
+    } catch (error) {
+      ctx.log.warn({ issuer: issuer.slug, causes: causeChain(error) }, 'A CRL could not be published; it is tried again.');
+    }
   }
   return published;
+}
+
+type Issuer = NonNullable<Awaited<ReturnType<WorkerCtx['db']['issuer']['findFirst']>>>;
+
+/** Certificates that a list must name. */
+const listed = (issuer: Issuer, now: Date) => ({
+  issuerId: issuer.id,
+  state: 'revoked' as const,
+  notAfter: { gt: now },
+  fingerprint: { not: null },
+});
+
+async function isDue(ctx: WorkerCtx, issuer: Issuer): Promise<boolean> {
+  const now = ctx.clock.now();
+  if (issuer.crl === null || issuer.crlNextUpdate === null) return true;
+  const thisUpdate = issuer.crlNextUpdate.getTime() - validDays * day;
+  if (thisUpdate + (validDays * day) / 2 < now.getTime()) return true;
+  const recent = await ctx.db.certificate.findMany({
+    where: { ...listed(issuer, now), revokedAt: { gt: new Date(thisUpdate - lateMilliseconds) } },
+    select: { serial: true },
+  });
+  const crl = Buffer.from(issuer.crl);
+  return recent.some(({ serial }) => !crl.includes(Buffer.from(serial, 'hex')));
+}
+
+async function publish(ctx: WorkerCtx, issuer: Issuer): Promise<number> {
+  const now = ctx.clock.now();
+  const revoked = await ctx.db.certificate.findMany({
+    where: listed(issuer, now),
+    select: { serial: true, revokedAt: true, revocationReason: true },
+  });
+  const number = issuer.crlNumber + 1;
+  const nextUpdate = new Date(now.getTime() + validDays * day);
+  const crl = await ctx.authority.signCrl(issuer, {
+    number,
+    thisUpdate: now,
+    nextUpdate,
+    revoked: revoked.map((row) => ({
+      serial: row.serial,
+      revokedAt: row.revokedAt ?? now,
+      reason: isReason(row.revocationReason) ? row.revocationReason : 'unspecified',
+    })),
+  });
+  const { count } = await ctx.db.issuer.updateMany({
+    where: { id: issuer.id, crlNumber: issuer.crlNumber },
+    data: { crl: Buffer.from(crl), crlNumber: number, crlNextUpdate: nextUpdate },
+  });
+  return count;
 }

@@ -1,4 +1,6 @@
 import { HostmasterError } from '@hostmaster/core/errors';
+import { writeOperation } from '@hostmaster/db/operation';
+import { transact } from '@hostmaster/db/transaction';
 import { replaceZone } from '@hostmaster/db/zone-record-set';
 import { commitStep, type StepResult, skipped, type Work } from '../reconcile/step.ts';
 import { connectZone } from './connect.ts';
@@ -22,7 +24,11 @@ export async function runZoneSync(work: Work): Promise<StepResult> {
     });
     return skipped(message);
   } catch (error) {
-    if (error instanceof HostmasterError) await ctx.db.zone.update({ where: { id: zone.id }, data: { syncError: error.message } });
+    if (error instanceof HostmasterError)
+      await transact(ctx.db, async (tx) => {
+        await writeOperation(tx, work.claim, { step: work.step });
+        await tx.zone.update({ where: { id: zone.id }, data: { syncError: error.message } });
+      });
     throw error;
   }
 }
