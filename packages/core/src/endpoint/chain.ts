@@ -41,7 +41,8 @@ function wireLinks(facts: EndpointFacts, issued: Condition, served: Condition, r
   if (isLeaving(facts))
     return (['tcp', 'tls', 'http'] as const).map((link) => ({ link, state: 'none', message: 'No longer asked', detail: null }));
   const fresh = facts.endpoint.filter(({ observedAt }) => observedAt >= facts.revision.approvedAt);
-  const failedAt = (...layers: readonly string[]) => fresh.find(({ detail }) => layers.includes(detail.failedLayer ?? ''));
+  const failedAt = (...layers: readonly string[]) =>
+    layers.flatMap((layer) => fresh.filter(({ detail }) => detail.failedLayer === layer))[0];
   const broken = shapeOf(facts, reachable);
   const wait = (link: ChainLink['link']): ChainLink => ({ link, state: 'wait', message: reachable.message, detail: null });
   const notAsked = (link: ChainLink['link'], before: string): ChainLink => ({

@@ -128,13 +128,15 @@ function certificateServed(facts: EndpointFacts): Verdict {
   return failure(facts, 'certificate-served') ?? waiting(facts, 'certificate-served');
 }
 
+const layers = ['guard', 'tcp', 'tls', 'http'] as const;
 const layerReasons = { guard: 'AddressForbidden', tcp: 'TcpFailed', tls: 'TlsFailed', http: 'HttpFailed' } as const;
 
 function reachable(facts: EndpointFacts): Verdict {
   if (isLeaving(facts)) return leaving;
   const fresh = freshSince(facts, facts.revision.approvedAt);
   const failed = fresh.filter(({ detail }) => detail.failedLayer !== null);
-  const [first] = failed;
+  // Addresses may fail in different layers; the outermost is what users meet first.
+  const first = layers.flatMap((layer) => failed.filter(({ detail }) => detail.failedLayer === layer))[0];
   if (first?.detail.failedLayer) {
     const { failedLayer, error } = first.detail;
     return {

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mayReview, type ReviewableRequest, type Reviewer, waitingGroups } from './separation.ts';
+import {
+  advanceRequest,
+  firstRequestState,
+  isFinalRequestState,
+  nextRequestState,
+  requestEvents,
+  requestStateDiagram,
+  requestStates,
+} from './state.ts';
+
+const leads: Record<string, string> = {
+  'in-review approve': 'approved',
+  'in-review reject': 'rejected',
+  'in-review cancel': 'cancelled',
+  'approved applied': 'applied',
+  'approved ground-moved': 'stale',
+  'approved fail': 'failed',
+};
+
+describe('the states of a request', () => {
+  it.each(requestStates.flatMap((state) => requestEvents.map((event) => [state, event] as const)))('%s, %s', (state, event) => {
+    const next = leads[`${state} ${event}`] ?? null;
+    expect(nextRequestState(state, event)).toBe(next);
+    if (next === null) expect(() => advanceRequest(state, event)).toThrowError(expect.objectContaining({ code: 'conflict' }));
+    else expect(advanceRequest(state, event)).toBe(next);
+  });
+
+  it('begin approved where nobody must review, and end for good', () => {
+    expect([firstRequestState([]), firstRequestState(['security-reviewer'])]).toEqual(['approved', 'in-review']);
+    expect(requestStates.filter(isFinalRequestState)).toEqual(['applied', 'rejected', 'cancelled', 'stale', 'failed']);
+  });
+
+  it('are drawn from the table', () => {
+    const drawn = requestStateDiagram().split('\n');
+    for (const [way, to] of Object.entries(leads)) expect(drawn).toContain(`  ${way.replace(' ', ` --> ${to}: `)}`);
+  });
+});
+
+const reviewer = (more: Partial<Reviewer> = {}): Reviewer => ({ principalId: 'sam', roles: ['security-reviewer'], teams: [], ...more });
+const request = (more: Partial<ReviewableRequest> = {}): ReviewableRequest => ({
+  state: 'in-review',
+  requesterId: 'ada',
+  reviewGroups: ['security-reviewer', 'team:edge'],
+  reviews: [],
+  ...more,
+});
+
+describe('four eyes', () => {
+  it.each([
+    ['a member of a group', reviewer(), request(), ['security-reviewer']],
+    ['a member of a team', reviewer({ roles: [], teams: [{ slug: 'edge' }] }), request(), ['team:edge']],
+    ['somebody of both groups', reviewer({ teams: [{ slug: 'edge' }] }), request(), ['security-reviewer', 'team:edge']],
+    [
+      'somebody of the group that is left',
+      reviewer({ teams: [{ slug: 'edge' }] }),
+      request({ reviews: [{ group: 'security-reviewer' }] }),
+      ['team:edge'],
+    ],
+  ])('%s may', (_, who, what, groups) => {
+    expect(mayReview(who, what)).toEqual({ ok: true, groups });
+  });
+
+  it.each([
+    ['the requester', reviewer({ principalId: 'ada' }), request(), 'self-review'],
+    ['somebody of another group', reviewer({ roles: ['auditor'] }), request(), 'forbidden'],
+    ['a team whose name begins alike', reviewer({ roles: [], teams: [{ slug: 'edge-two' }] }), request(), 'forbidden'],
+    ['a role that is named like a team', reviewer({ roles: ['team:edge'] }), request({ reviewGroups: ['team:edge'] }), 'forbidden'],
+    ['a group that decided already', reviewer(), request({ reviews: [{ group: 'security-reviewer' }] }), 'conflict'],
+    ['anybody, once it is decided', reviewer(), request({ state: 'approved' }), 'conflict'],
+  ])('%s may not', (_, who, what, code) => {
+    expect(mayReview(who, what)).toMatchObject({ ok: false, code });
+  });
+
+  it('never let the requester, and only groups that still wait', () => {
+    const group = fc.constantFrom('security-reviewer', 'platform-admin', 'team:a', 'team:b');
+    const principal = fc.constantFrom('ada', 'sam');
+    fc.assert(
+      fc.property(
+        fc.record({ principalId: principal, roles: fc.array(group), teams: fc.array(fc.record({ slug: fc.constantFrom('a', 'b') })) }),
+        fc.record({
+          state: fc.constantFrom(...requestStates),
+          requesterId: principal,
+          reviewGroups: fc.uniqueArray(group),
+          reviews: fc.array(fc.record({ group })),
+        }),
+        (who, what) => {
+          const answer = mayReview(who, what);
+          if (!answer.ok) return;
+          expect(what.requesterId).not.toBe(who.principalId);
+          expect(what.state).toBe('in-review');
+          expect(answer.groups.length).toBeGreaterThan(0);
+          expect(waitingGroups(what)).toEqual(expect.arrayContaining([...answer.groups]));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
