@@ -26,6 +26,7 @@ export function Table<Row extends object>({
   rows,
   rowKey,
   waiting,
+  dense,
 }: {
   /** What the rows are, for readers. */
   caption: string;
@@ -34,6 +35,7 @@ export function Table<Row extends object>({
   rowKey: (row: Row) => string;
   /** Newer rows are on their way; the ones shown are of the question before. */
   waiting?: boolean;
+  dense?: boolean;
 }) {
   const definitions = useMemo(
     () =>
@@ -97,7 +99,8 @@ export function Table<Row extends object>({
                 <td
                   key={cell.id}
                   className={cn(
-                    'h-11 px-3 py-2 align-middle first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5',
+                    dense ? 'h-9 py-1.5' : 'h-11 py-2',
+                    'px-3 align-middle first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5',
                     look(cell.column.id)?.className,
                   )}
                 >

@@ -4,7 +4,7 @@ import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
 import Link from 'next/link';
 import { Fact, Facts, Section } from '@/components/ui/card';
 import { Status } from '@/components/ui/mark';
-import { brief } from '@/lib/format/text';
+import { brief, keyWords } from '@/lib/format/text';
 import { date, exact } from '@/lib/format/time';
 import { Chain } from './chain';
 import { Lineage } from './lineage';
@@ -62,7 +62,7 @@ export function CertificateCard({ certificates, termination }: { certificates: r
             ))}
           </Fact>
           <Fact name="Key">
-            {current.keyAlgorithm}, {current.keyHolder === 'requester' ? 'held by the requester' : 'made here, never shown'}
+            {keyWords(current.keyAlgorithm)}, {current.keyHolder === 'requester' ? 'held by the requester' : 'made here, never shown'}
           </Fact>
         </Facts>
         <Chain chain={current.chain} />

@@ -49,12 +49,12 @@ const columns: readonly Column<CertificateRow>[] = [
     cell: (row) => <Status state={stateMarks[row.state]}>{stateWords[row.state]}</Status>,
   },
   { id: 'renews', header: 'Renews', className: 'max-md:hidden', cell: (row) => <Time at={row.renewAfter} /> },
-  { id: 'team', header: 'Team', className: 'max-lg:hidden', cell: (row) => row.team },
+  { id: 'team', header: 'Team', className: 'max-lg:hidden whitespace-nowrap', cell: (row) => row.team },
   { id: 'issuer', header: 'Issuer', className: 'max-lg:hidden', cell: (row) => row.issuer },
   {
     id: 'serial',
     header: 'Serial',
-    className: 'max-xl:hidden',
+    className: 'max-xl:hidden whitespace-nowrap',
     cell: (row) => (
       <span className="data text-ink-3" title={row.serial}>
         {brief(row.serial)}

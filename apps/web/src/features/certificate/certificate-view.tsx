@@ -9,6 +9,7 @@ import { Status } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
 import { NameTitle } from '@/features/name/hostname';
+import { keyWords } from '@/lib/format/text';
 import { date } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc';
 import { Chain } from './chain';
@@ -74,7 +75,8 @@ export function CertificateView({ serial }: { serial: string }) {
               ))}
             </Fact>
             <Fact name="Key">
-              {certificate.keyAlgorithm}, {certificate.keyHolder === 'requester' ? 'held by the requester' : 'made here, never shown'}
+              {keyWords(certificate.keyAlgorithm)},{' '}
+              {certificate.keyHolder === 'requester' ? 'held by the requester' : 'made here, never shown'}
             </Fact>
             {certificate.issuedAt && (
               <Fact name="Issued">

@@ -1,5 +1,5 @@
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
-import { brief } from '@/lib/format/text';
+import { brief, keyWords } from '@/lib/format/text';
 import { date } from '@/lib/format/time';
 
 type ChainCertificate = EndpointDetail['certificates'][number]['chain'][number];
@@ -18,7 +18,7 @@ export function Chain({ chain, detailed }: { chain: readonly ChainCertificate[];
           <div className="min-w-0">
             <p className="break-words">{commonName(link.subject)}</p>
             <p className="text-ink-3 text-xs">
-              {link.keyAlgorithm} · until {date(link.notAfter)} · <span className="data">{brief(link.serial)}</span>
+              {keyWords(link.keyAlgorithm)} · until {date(link.notAfter)} · <span className="data">{brief(link.serial)}</span>
             </p>
             {detailed && (
               <dl className="mt-1.5 grid grid-cols-[5.5rem_1fr] gap-x-3 gap-y-0.5 text-xs">

@@ -14,7 +14,7 @@ export function ExpiryBars({ weeks, chosen, onChoose }: { weeks: readonly Week[]
     <div>
       <div aria-hidden className="h-40 [&_*]:outline-none">
         <ResponsiveContainer width="100%" height="100%">
-          <BarChart data={[...weeks]} margin={{ top: 8, right: 0, bottom: 0, left: 0 }} barCategoryGap="22%" accessibilityLayer={false}>
+          <BarChart data={[...weeks]} margin={{ top: 8, right: 18, bottom: 0, left: 18 }} barCategoryGap="22%" accessibilityLayer={false}>
             <XAxis
               dataKey="week"
               interval={3}
@@ -46,7 +46,7 @@ export function ExpiryBars({ weeks, chosen, onChoose }: { weeks: readonly Week[]
         </ResponsiveContainer>
       </div>
       {busy.length > 0 ? (
-        <ul aria-label="Weeks with expiries" className="mt-3 flex gap-1.5 overflow-x-auto p-0.5">
+        <ul aria-label="Weeks with expiries" className="relative mt-3 flex flex-wrap gap-1.5">
           {busy.map((week) => (
             <li key={week.week}>
               <button

@@ -6,7 +6,7 @@ import { DownloadButton } from '@/components/ui/download-button';
 import { Empty } from '@/components/ui/empty';
 import { Time } from '@/components/ui/time';
 import { Chain } from '@/features/certificate/chain';
-import { listed, plural } from '@/lib/format/text';
+import { keyWords, listed, plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 
 export function IssuerList() {
@@ -33,7 +33,7 @@ export function IssuerList() {
               <Fact name="Profile">
                 {issuer.profile.name}, {plural(issuer.profile.days, 'day')}
               </Fact>
-              <Fact name="Keys">{listed(issuer.profile.keyAlgorithms)}</Fact>
+              <Fact name="Keys">{listed(issuer.profile.keyAlgorithms.map(keyWords))}</Fact>
               <Fact name="Only for">
                 {issuer.permittedSuffixes.length === 0
                   ? 'any name'

@@ -1,47 +1,62 @@
 import type { Plan } from '@hostmaster/core/contract/request';
+import type { ReactNode } from 'react';
 import { cn } from '@/lib/class-names';
 
 type Change = Plan['changes'][number];
 type RecordSet = NonNullable<Change['after']>;
-type Line = { sign: '+' | '−'; name: string; text: string };
+type Line = { sign: '+' | '−'; text: string };
 
 /** One line per record, removed ones before added ones, as in a zone file. */
 function lines(change: Change): Line[] {
   const of = (set: RecordSet | null, sign: Line['sign']) =>
-    (set?.values ?? []).map((value): Line => ({ sign, name: change.name, text: `${set?.ttl ?? ''} ${change.type} ${value}` }));
+    (set?.values ?? []).map((value): Line => ({ sign, text: `${set?.ttl ?? ''} ${change.type} ${value}` }));
   const before = of(change.before, '−');
   const after = of(change.after, '+');
-  const same = (line: Line, others: readonly Line[]) => others.some((other) => other.text === line.text);
-  return [...before.filter((line) => !same(line, after)), ...after.filter((line) => !same(line, before))];
+  const among = (line: Line, others: readonly Line[]) => others.some((other) => other.text === line.text);
+  return [...before.filter((line) => !among(line, after)), ...after.filter((line) => !among(line, before))];
 }
 
-/** What changes in a zone, record by record. The sign says it too, not the colour alone. */
-export function RecordDiff({ changes, extra = [] }: { changes: readonly Change[]; extra?: readonly string[] }) {
-  const all = changes.flatMap(lines);
-  if (all.length === 0 && extra.length === 0) return <p className="text-ink-3 text-sm">No record changes.</p>;
+/** What changes in a zone, name by name, record by record. The sign says it too, not the colour alone. */
+export function RecordDiff({ changes }: { changes: readonly Change[] }) {
+  if (changes.length === 0) return <p className="text-ink-3 text-sm">No record changes.</p>;
   return (
-    <ul className="name overflow-hidden rounded-sm bg-sunken py-1.5 text-xs leading-[1.7] tracking-normal">
-      {all.map((line) => (
-        <DiffLine key={`${line.sign}${line.name}${line.text}`} sign={line.sign}>
-          {line.name} <span className="opacity-80">{line.text}</span>
-        </DiffLine>
+    <Diff>
+      {changes.map((change) => (
+        <li key={`${change.name} ${change.type}`}>
+          <p className="px-2.5 text-ink-2">{change.name}</p>
+          <ul>
+            {lines(change).map((line) => (
+              <DiffLine key={`${line.sign}${line.text}`} sign={line.sign} text={line.text} />
+            ))}
+          </ul>
+        </li>
       ))}
-      {extra.map((text) => (
-        <DiffLine key={text} sign="+">
-          {text}
-        </DiffLine>
-      ))}
-    </ul>
+    </Diff>
   );
 }
 
-function DiffLine({ sign, children }: { sign: Line['sign']; children: React.ReactNode }) {
+/** Things that are new, one a line. */
+export function Additions({ texts }: { texts: readonly string[] }) {
   return (
-    <li className={cn('grid grid-cols-[1.25rem_1fr] px-2', sign === '+' ? 'text-ok' : 'text-bad')}>
+    <Diff>
+      {texts.map((text) => (
+        <DiffLine key={text} sign="+" text={text} />
+      ))}
+    </Diff>
+  );
+}
+
+const Diff = ({ children }: { children: ReactNode }) => (
+  <ul className="name overflow-hidden rounded-sm bg-sunken py-1.5 text-xs leading-[1.7] tracking-normal">{children}</ul>
+);
+
+function DiffLine({ sign, text }: Line) {
+  return (
+    <li className={cn('grid grid-cols-[1rem_1fr] px-2.5', sign === '+' ? 'text-ok' : 'text-bad')}>
       <span aria-hidden>{sign}</span>
       <span className="min-w-0">
         <span className="sr-only">{sign === '+' ? 'adds ' : 'removes '}</span>
-        {children}
+        {text}
       </span>
     </li>
   );

@@ -1,8 +1,8 @@
 // "What will happen": the plan as a person reads it, beside every form and every decision, before anything is pressed.
 import type { Plan } from '@hostmaster/core/contract/request';
 import type { ReactNode } from 'react';
-import { listed, plural, words } from '@/lib/format/text';
-import { RecordDiff } from './record-diff';
+import { keyWords, listed, plural } from '@/lib/format/text';
+import { Additions, RecordDiff } from './record-diff';
 
 export function PlanSteps({ plan, probe }: { plan: Plan; probe?: { hostname: string; path: string } | null }) {
   const { certificate } = plan;
@@ -18,9 +18,9 @@ export function PlanSteps({ plan, probe }: { plan: Plan; probe?: { hostname: str
             title="1 certificate"
             note={`from ${certificate.issuer}, ${plural(certificate.days, 'day')}, renewed by itself when a third is left`}
           >
-            <RecordDiff changes={[]} extra={certificate.names.map((name) => `DNS:${name}`)} />
+            <Additions texts={certificate.names.map((name) => `DNS:${name}`)} />
             <p className="mt-1.5 text-ink-3 text-xs">
-              {words(certificate.key)} key,{' '}
+              {keyWords(certificate.key)} key,{' '}
               {certificate.keyHolder === 'requester' ? 'which never leaves you: your CSR is signed' : 'made here, sealed, never shown'}
             </p>
           </Step>

@@ -41,6 +41,11 @@ export function RequestView({ id }: { id: string }) {
   const applied = request.state === 'applied' || operation?.state === 'succeeded';
   const live = applied && request.kind !== 'retire';
   const plan = request.currentPlan ?? request.plan;
+  const planSection = (
+    <Section title={applied ? 'What happened' : 'What will happen'} note={<PlanHash hash={plan.hash} />}>
+      <PlanSteps plan={plan} probe={plan.certificate ? { hostname: request.hostname, path: request.contract.routing.healthPath } : null} />
+    </Section>
+  );
   return (
     <>
       <PageHeader
@@ -90,8 +95,9 @@ export function RequestView({ id }: { id: string }) {
             title={request.reviewable ? 'Why you are asked' : 'What policy says'}
             note={<code className="data">policy {request.decision.policyVersion}</code>}
           >
-            <Rules results={request.decision.results} />
+            <Rules results={request.decision.results} all={request.reviewable} />
           </Section>
+          {request.reviewable && planSection}
           {request.contract.justification && (
             <Section title="Why it is needed">
               <p className="max-w-prose whitespace-pre-wrap text-sm">{request.contract.justification}</p>
@@ -101,12 +107,7 @@ export function RequestView({ id }: { id: string }) {
         </div>
         <div className="grid min-w-0 gap-4 lg:sticky lg:top-7">
           {request.reviewable && <DecisionBox key={request.id} request={request} />}
-          <Section title={applied ? 'What happened' : 'What will happen'} note={<PlanHash hash={plan.hash} />}>
-            <PlanSteps
-              plan={plan}
-              probe={plan.certificate ? { hostname: request.hostname, path: request.contract.routing.healthPath } : null}
-            />
-          </Section>
+          {!request.reviewable && planSection}
         </div>
       </div>
     </>

@@ -9,16 +9,18 @@ const marks = { pass: 'ok', review: 'wait', deny: 'bad' } satisfies Record<Resul
 const outcomeWords = { pass: 'passes', review: 'needs a review', deny: 'denies' } satisfies Record<Result['outcome'], string>;
 
 /** The policy's evidence: what asks for a review first, what passed folded away when it is long. */
-export function Rules({ results }: { results: readonly Result[] }) {
+export function Rules({ results, all }: { results: readonly Result[] /** A reviewer sees every rule at once. */; all: boolean }) {
   const asking = results.filter((result) => result.outcome !== 'pass');
   const passed = results.filter((result) => result.outcome === 'pass');
-  const folded = asking.length > 0 && passed.length > 4;
+  const folded = !all && passed.length > 4;
   return (
     <div className="grid gap-3">
       {asking.length > 0 && <RuleList results={asking} />}
       {folded ? (
         <details className="text-sm">
-          <summary className="rounded-sm text-ink-2 hover:text-ink">{plural(passed.length, 'other rule')} passed</summary>
+          <summary className="rounded-sm text-ink-2 hover:text-ink">
+            {plural(passed.length, asking.length > 0 ? 'other rule' : 'rule')} passed
+          </summary>
           <div className="pt-3">
             <RuleList results={passed} />
           </div>

@@ -44,12 +44,18 @@ const columns: readonly Column<ZoneRow>[] = [
   { id: 'endpoints', header: 'Endpoints', className: 'text-right tabular-nums max-sm:hidden', cell: (row) => grouped(row.endpointCount) },
 ];
 
-export function ZoneHealth({ zone }: { zone: Pick<ZoneRow, 'syncError' | 'syncedAt'> }) {
+export function ZoneHealth({
+  zone,
+  said,
+}: {
+  zone: Pick<ZoneRow, 'syncError' | 'syncedAt'> /** A word before the time, where no heading says it. */;
+  said?: string;
+}) {
   if (zone.syncError) return <Status state="bad">{zone.syncError}</Status>;
   if (!zone.syncedAt) return <Status state="wait">Not read yet</Status>;
   return (
     <Status state="ok">
-      <Time at={zone.syncedAt} />
+      {said} <Time at={zone.syncedAt} />
     </Status>
   );
 }

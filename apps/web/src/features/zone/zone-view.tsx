@@ -39,6 +39,7 @@ const recordColumns: readonly Column<OwnedRecordSet>[] = [
   {
     id: 'owner',
     header: 'Owner',
+    className: 'whitespace-nowrap',
     cell: (row) =>
       row.endpointId ? (
         <TextLink href={`/endpoints/${row.endpointId}`}>{row.team ?? 'endpoint'}</TextLink>
@@ -75,7 +76,7 @@ export function ZoneView({ id }: { id: string }) {
         title={<span className="name font-[620] text-lg sm:text-name">{zone.apex}</span>}
         sub={
           <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-            <ZoneHealth zone={zone} />
+            <ZoneHealth zone={zone} said="read" />
             <Badge>{zone.view}</Badge>
             <span>kept by {zone.ownerTeam}</span>
             {zone.serial !== null && <span className="tabular-nums">serial {zone.serial}</span>}
@@ -150,6 +151,7 @@ export function ZoneView({ id }: { id: string }) {
             <Table
               caption="Record sets"
               columns={recordColumns}
+              dense
               rows={wanted.slice(0, limit)}
               rowKey={(row) => `${row.name} ${row.type}`}
             />

@@ -19,6 +19,14 @@ export function words(value: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** "ecdsa-p256" as "ECDSA P-256", "rsa-2048" as "RSA 2048". */
+export function keyWords(algorithm: string): string {
+  return algorithm
+    .toUpperCase()
+    .replace('-', ' ')
+    .replace(/ P(\d)/, ' P-$1');
+}
+
 /** "a, b and c". */
 export function listed(values: readonly string[]): string {
   if (values.length < 2) return values.join('');
