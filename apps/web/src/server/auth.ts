@@ -22,7 +22,7 @@ const claims = z.object({
 });
 
 /** The id of the provider, as in `signIn('oidc')`. */
-export const oidcProviderId = 'oidc';
+const oidcProviderId = 'oidc';
 
 export function authOptions({ env, log, parts }: Container): NextAuthOptions {
   const link = (profile: unknown): Promise<{ id: string }> => {

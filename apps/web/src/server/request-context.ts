@@ -44,7 +44,7 @@ async function whoAsks(
 }
 
 /** Fetch metadata where the browser sends it, else the Origin header; a browser sends one of both with every change. */
-export function requireOwnOrigin(headers: Headers, publicUrl: string): void {
+function requireOwnOrigin(headers: Headers, publicUrl: string): void {
   const site = headers.get('sec-fetch-site');
   const origin = headers.get('origin');
   if (site === 'same-origin' || (site === null && origin === publicUrl)) return;

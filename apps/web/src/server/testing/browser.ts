@@ -1,5 +1,5 @@
 // A browser in few lines for tests: keeps cookies per host and port, follows redirects, and submits forms.
-export type Page = { readonly url: string; readonly status: number; readonly text: string; readonly response: Response };
+type Page = { readonly url: string; readonly status: number; readonly text: string; readonly response: Response };
 
 export type Browser = {
   /** Follows redirects to the page where they end. */

@@ -43,7 +43,7 @@ export type ProcedureMeta = {
 };
 
 /** What a client of tRPC finds in `error.data`. */
-export type ErrorData = {
+type ErrorData = {
   readonly code: string;
   readonly title: string;
   readonly httpStatus: number;
