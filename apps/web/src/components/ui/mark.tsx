@@ -54,7 +54,7 @@ export function Status({
   className?: string;
 }) {
   return (
-    <span className={cn('inline-flex items-start gap-1.5', className)}>
+    <span className={cn('inline-flex items-start gap-1.5 align-top', className)}>
       <Mark state={state} moving={moving ?? false} className="mt-[0.2em] size-[1.05em]" />
       <span className={cn('min-w-0', state === 'none' ? 'text-ink-2' : markInk[state])}>{children}</span>
     </span>

@@ -5,6 +5,7 @@ import { type ColumnDef, tableFeatures, useTable } from '@tanstack/react-table';
 import { ArrowDown } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import { cn } from '@/lib/class-names';
+import { Sideways } from './sideways';
 
 const features = tableFeatures({});
 
@@ -51,7 +52,7 @@ export function Table<Row extends object>({
   const table = useTable({ features, columns: definitions, data: rows, getRowId: rowKey });
   const look = (id: string) => columns.find((column) => column.id === id);
   return (
-    <div className={cn('overflow-x-auto transition-opacity duration-150', waiting && 'opacity-55')} aria-busy={waiting}>
+    <Sideways label={caption} busy={waiting ?? false} className={cn('transition-opacity duration-150', waiting && 'opacity-55')}>
       <table className="w-full border-collapse text-left text-sm">
         <caption className="sr-only">{caption}</caption>
         <thead>
@@ -111,7 +112,7 @@ export function Table<Row extends object>({
           ))}
         </tbody>
       </table>
-    </div>
+    </Sideways>
   );
 }
 

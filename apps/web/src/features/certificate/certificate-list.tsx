@@ -15,7 +15,6 @@ import { PageHeader } from '@/components/ui/page-header';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { TableBones } from '@/components/ui/skeleton';
 import { type Column, rowLink, Table } from '@/components/ui/table';
-import { Time } from '@/components/ui/time';
 import { useMe } from '@/features/account/use-me';
 import { Hostname } from '@/features/name/hostname';
 import { brief, grouped, plural } from '@/lib/format/text';
@@ -25,6 +24,7 @@ import { useDebounced } from '@/lib/use-debounced';
 import { type CertificateSearch, certificateSearch, certificatesInput } from './certificate-search';
 import { ExpiryBars } from './expiry-bars';
 import { LifetimeMeter } from './lifetime-meter';
+import { RenewsAt } from './renewal';
 import { stateMarks, stateWords } from './urgency';
 import { UrgencyStrip } from './urgency-strip';
 
@@ -48,7 +48,7 @@ const columns: readonly Column<CertificateRow>[] = [
     className: 'max-sm:hidden',
     cell: (row) => <Status state={stateMarks[row.state]}>{stateWords[row.state]}</Status>,
   },
-  { id: 'renews', header: 'Renews', className: 'max-md:hidden', cell: (row) => <Time at={row.renewAfter} /> },
+  { id: 'renews', header: 'Renews', className: 'max-md:hidden', cell: (row) => <RenewsAt after={row.renewAfter} /> },
   { id: 'team', header: 'Team', className: 'max-lg:hidden whitespace-nowrap', cell: (row) => row.team },
   { id: 'issuer', header: 'Issuer', className: 'max-lg:hidden', cell: (row) => row.issuer },
   {

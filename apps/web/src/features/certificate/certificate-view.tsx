@@ -45,7 +45,7 @@ export function CertificateView({ serial }: { serial: string }) {
           </>
         }
       />
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.25fr)]">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.25fr)]">
         <Section title="Certificate">
           <Facts>
             <Fact name="Left">

@@ -2,6 +2,12 @@
 import { Time, useNow } from '@/components/ui/time';
 import { date } from '@/lib/format/time';
 
+/** When the next certificate is made, in brief. */
+export function RenewsAt({ after }: { after: string }) {
+  const now = useNow();
+  return now !== null && Date.parse(after) < now ? <span className="text-wait">due</span> : <Time at={after} />;
+}
+
 /** When the next certificate is made; "due" once that time has come. */
 export function Renewal({ after, over }: { after: string /** Somebody already succeeded it, or it was ended. */; over: boolean }) {
   const now = useNow();

@@ -163,12 +163,15 @@ function columnsOf(sort: EndpointSearch['sort'], apply: (sort: EndpointSearch['s
       header: 'Name',
       sort: sorted('hostname'),
       cell: (row) => (
-        <span className="flex items-baseline gap-2">
-          <Link href={`/endpoints/${row.id}`} className={rowLink}>
-            <Hostname name={row.unicode} zone={row.zone} />
-          </Link>
-          {row.view !== 'public' && <Badge>{row.view}</Badge>}
-        </span>
+        <>
+          <span className="flex items-baseline gap-2">
+            <Link href={`/endpoints/${row.id}`} className={rowLink}>
+              <Hostname name={row.unicode} zone={row.zone} />
+            </Link>
+            {row.view !== 'public' && <Badge>{row.view}</Badge>}
+          </span>
+          <ChainDots chain={row.chain} className="mt-1.5 sm:hidden" />
+        </>
       ),
     },
     { id: 'chain', header: 'Chain', className: 'w-28 max-sm:hidden', cell: (row) => <ChainDots chain={row.chain} /> },

@@ -90,7 +90,7 @@ export function EndpointView({ id }: { id: string }) {
           </>
         }
       />
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         {endpoint.openRequestId && (
           <Callout state="wait" title="A request for this name is open.">
             <Link href={`/requests/${endpoint.openRequestId}`} className="text-accent underline underline-offset-3">
@@ -100,7 +100,7 @@ export function EndpointView({ id }: { id: string }) {
         )}
         <ChainStrip chain={endpoint.chain} />
         <Findings findings={endpoint.findings} />
-        <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)]">
+        <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)]">
           <div className="grid min-w-0 gap-4">
             {operation && (working || operation.state === 'failed') && (
               <Section

@@ -24,7 +24,7 @@ const columns: readonly Column<Answer>[] = [
     cell: (row) => (
       <span className="data grid grid-cols-[auto_minmax(0,1fr)] gap-x-2">
         <span className="text-ink-3">{row.type}</span>
-        <span className="break-words">
+        <span className="min-w-28 [overflow-wrap:anywhere]">
           {(row.error ? [row.error] : row.values.length > 0 ? row.values : [row.rcode ?? 'nothing']).map((value) => (
             <span key={value} className="block">
               {value}
@@ -37,16 +37,14 @@ const columns: readonly Column<Answer>[] = [
   { id: 'ttl', header: 'TTL', className: 'text-right tabular-nums max-sm:hidden', cell: (row) => row.ttl ?? '—' },
   { id: 'serial', header: 'Serial', className: 'text-right tabular-nums max-sm:hidden', cell: (row) => row.serial ?? '—' },
   {
-    id: 'took',
-    header: 'Took',
-    className: 'whitespace-nowrap text-right tabular-nums max-md:hidden',
-    cell: (row) => `${Math.max(1, Math.round(row.milliseconds))} ms`,
-  },
-  {
     id: 'verdict',
     header: 'Agrees',
-    className: 'text-right',
-    cell: (row) => <Status state={row.ok ? 'ok' : 'bad'}>{row.ok ? 'yes' : 'no'}</Status>,
+    className: 'whitespace-nowrap',
+    cell: (row) => (
+      <Status state={row.ok ? 'ok' : 'bad'}>
+        {row.ok ? 'yes' : 'no'} <span className="text-ink-3 tabular-nums">{Math.max(1, Math.round(row.milliseconds))} ms</span>
+      </Status>
+    ),
   },
 ];
 

@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { cn } from '@/lib/class-names';
 import { segments } from './segments';
 
@@ -8,8 +9,14 @@ export function Hostname({ name, zone, className }: { name: string; zone?: strin
   const rest = name.slice(own.length);
   return (
     <span className={cn('name', className)}>
-      <b className="font-[620]">{own}</b>
-      {rest && <span className="text-ink-3">{rest}</span>}
+      <b className="font-[620]">
+        <Labels text={own} />
+      </b>
+      {rest && (
+        <span className="text-ink-3">
+          <Labels text={rest} />
+        </span>
+      )}
     </span>
   );
 }
@@ -17,4 +24,24 @@ export function Hostname({ name, zone, className }: { name: string; zone?: strin
 /** The name as the title of its own page. */
 export function NameTitle({ name, zone }: { name: string; zone?: string | null }) {
   return <Hostname name={name} zone={zone ?? null} className="font-[450] text-lg sm:text-name" />;
+}
+
+/** A name that does not fit breaks between its labels, before the dot. */
+export function Labels({ text }: { text: string }) {
+  const labels = text.split('.');
+  let from = 0;
+  return labels.map((label, index) => {
+    const at = from;
+    from += label.length + 1;
+    return (
+      <Fragment key={at}>
+        {index > 0 && (
+          <>
+            <wbr />.
+          </>
+        )}
+        {label}
+      </Fragment>
+    );
+  });
 }

@@ -4,15 +4,28 @@ import type { ReactNode } from 'react';
 import { keyWords, listed, plural } from '@/lib/format/text';
 import { Additions, RecordDiff } from './record-diff';
 
-export function PlanSteps({ plan, probe }: { plan: Plan; probe?: { hostname: string; path: string } | null }) {
+export function PlanSteps({
+  plan,
+  probe,
+  untargeted,
+}: {
+  plan: Plan;
+  probe?: { hostname: string; path: string } | null;
+  /** Nobody said yet where the name leads: the records of the plan mean nothing. */
+  untargeted?: boolean;
+}) {
   const { certificate } = plan;
   const records = plan.changes.length;
   return (
     <div className="grid gap-4">
       <ol className="grid [counter-reset:step]">
-        <Step title={records === 0 ? 'No record changes' : plural(records, 'record set')} note={`in ${plan.zone}, on ${servers(plan)}`}>
-          {records > 0 && <RecordDiff changes={plan.changes} />}
-        </Step>
+        {untargeted ? (
+          <Step title="Records" note={`in ${plan.zone}, as soon as you say where the name points to`} />
+        ) : (
+          <Step title={records === 0 ? 'No record changes' : plural(records, 'record set')} note={`in ${plan.zone}, on ${servers(plan)}`}>
+            {records > 0 && <RecordDiff changes={plan.changes} />}
+          </Step>
+        )}
         {certificate && (
           <Step
             title="1 certificate"

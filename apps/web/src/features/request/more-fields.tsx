@@ -72,7 +72,7 @@ export function MoreFields({ control, register, values, environments, at, fixedV
           <span className="text-ink-3 group-open:hidden">{summary(values)}</span>
         </span>
       </summary>
-      <div className="grid gap-5 pt-5">
+      <div className="grid grid-cols-1 gap-5 pt-5">
         <div className="grid gap-5 sm:grid-cols-2">
           {!fixedView && (
             <FieldGroup label="View" problems={at('view')} hint="Who can resolve the name.">

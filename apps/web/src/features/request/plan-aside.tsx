@@ -23,10 +23,12 @@ export function PlanAside({
     <aside aria-label="What will happen" className="lg:sticky lg:top-7">
       <Section title="What will happen">
         <div className={cn('transition-opacity duration-150', !settled && 'opacity-60')}>
-          {plan && untargeted ? (
-            <p className="text-ink-2 text-sm">Say where the name points to, and its records appear here.</p>
-          ) : plan ? (
-            <PlanSteps plan={plan} probe={plan.certificate ? { hostname: result?.reading?.hostname ?? '', path: healthPath } : null} />
+          {plan ? (
+            <PlanSteps
+              plan={plan}
+              untargeted={untargeted}
+              probe={plan.certificate ? { hostname: result?.reading?.hostname ?? '', path: healthPath } : null}
+            />
           ) : violations.length > 0 ? (
             <p className="text-ink-2 text-sm">Nothing, as it stands: the request would be refused. The form says what would mend it.</p>
           ) : (

@@ -93,7 +93,7 @@ function FilledForm({ hostname = '', change }: Props) {
   const granted = result?.reading?.granted?.suffix ?? null;
 
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_23.5rem]">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_23.5rem]">
       <Card className="p-4 sm:p-6">
         <form
           ref={formElement}
@@ -103,7 +103,7 @@ function FilledForm({ hostname = '', change }: Props) {
           onSubmit={handleSubmit(() => {
             if (!submit.isPending) submit.mutate(draft);
           })}
-          className="grid gap-5"
+          className="grid grid-cols-1 gap-5"
         >
           {change ? (
             <div>

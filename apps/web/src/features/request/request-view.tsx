@@ -79,7 +79,7 @@ export function RequestView({ id }: { id: string }) {
           </>
         }
       />
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_23.5rem]">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_23.5rem]">
         <div className="grid min-w-0 gap-4">
           <Outcome request={request} />
           {operation && (

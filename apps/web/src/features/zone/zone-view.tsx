@@ -84,8 +84,8 @@ export function ZoneView({ id }: { id: string }) {
           </span>
         }
       />
-      <div className="grid gap-4">
-        <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4">
+        <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
           <div className="grid min-w-0 gap-4">
             <Section title="Servers" note="all of them must agree before a name is live" flush>
               <Table

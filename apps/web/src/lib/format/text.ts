@@ -21,6 +21,7 @@ export function words(value: string): string {
 
 /** "ecdsa-p256" as "ECDSA P-256", "rsa-2048" as "RSA 2048". */
 export function keyWords(algorithm: string): string {
+  if (algorithm !== algorithm.toLowerCase()) return algorithm;
   return algorithm
     .toUpperCase()
     .replace('-', ' ')
