@@ -20,6 +20,7 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 // Each test looks at a team of its own.
 beforeEach(async () => {
+  harness.clock.set(harnessStart);
   const team = await harness.build.team();
   world = { team, zone: await harness.build.zone({ team }), actor: await harness.build.member(team) };
 });
@@ -78,7 +79,6 @@ describe('pages of endpoints', () => {
       expect(new Set(seen).size).toBe(seen.length);
       expect(seen).toEqual(expect.arrayContaining(labels.map(name)));
     }
-    harness.clock.set(harnessStart);
   });
 
   it('by expiry put the first to end first, and those without a certificate last', async () => {
