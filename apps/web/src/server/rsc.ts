@@ -7,7 +7,7 @@ import { cache } from 'react';
 import { makeQueryClient } from '@/lib/query-client';
 import { container } from './container.ts';
 import { requestContext, traceIdOf } from './request-context.ts';
-import { appRouter, createCaller } from './trpc/router.ts';
+import { appRouter } from './trpc/router.ts';
 
 const context = cache(async () => {
   const own = await headers();
@@ -21,9 +21,6 @@ export const getServerQueryClient = cache(makeQueryClient);
 
 /** `queryOptions()` of every procedure, for prefetching. */
 export const trpc = createTRPCOptionsProxy({ ctx: context, router: appRouter, queryClient: getServerQueryClient });
-
-/** Every procedure as a function: `const page = await (await api()).endpoints.list({})`. Throws TRPCError; `asOwnError` reads it. */
-export const api = cache(async () => createCaller(await context()));
 
 /** Who is signed in, or null: what a page asks before it shows anything. */
 export const viewer = async () => (await context()).actor;
