@@ -20,7 +20,6 @@ export function Sideways({ label, busy, className, children }: { label: string; 
       ref={frame}
       aria-label={scrolls ? label : undefined}
       aria-busy={busy}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
       tabIndex={scrolls ? 0 : undefined}
       className={cn('relative overflow-x-auto focus-visible:-outline-offset-2', className)}
     >
