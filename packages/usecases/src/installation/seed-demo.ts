@@ -39,7 +39,7 @@ const reading: readonly Scope[] = [
 
 const people: Readonly<Record<DemoAccount, Person>> = {
   app: { name: 'Ada Park', team: 'order-platform', roles: [], scopes: [...reading, 'requests:write'] },
-  security: { name: 'Sam Ito', team: 'security', roles: ['security-reviewer'], scopes: [...reading, 'reviews:write', 'audit:read'] },
+  security: { name: 'Sam Ito', team: 'security', roles: ['security-reviewer'], scopes: [...reading, 'reviews:write'] },
   platform: {
     name: 'Pat Novak',
     team: 'platform-edge',
