@@ -2,7 +2,7 @@
 // answer. Pure: the same function answers while typing, on submit, on approval and again just before apply.
 import type { EndpointContract } from '../contract/endpoint.ts';
 import type { Violation } from '../errors.ts';
-import { isWithin, mostSpecific, suffixesOf } from '../hostname/hostname.ts';
+import { mostSpecific, suffixesOf } from '../hostname/hostname.ts';
 import { parseHostname } from '../hostname/parse-hostname.ts';
 import { chains } from './chains.ts';
 import type { Ground } from './ground.ts';
@@ -87,27 +87,28 @@ function subjectOf(input: PolicyInput, ground: Ground): Subject {
   const { contract } = input;
   const malformed: Violation[] = [];
   const names: SubjectName[] = [];
-  let name: SubjectName | null = null;
-  const read = (text: string, path: string): SubjectName | null => {
-    const parsed = parseHostname(text, path);
-    if (!parsed.ok) {
-      malformed.push(...parsed.violations);
-      return null;
-    }
-    const { hostname, unicode } = parsed;
-    const covering = ground.zones.filter((zone) => zone.view === contract.view && isWithin(hostname, zone.apex));
-    const suffixes = suffixesOf(hostname);
-    const grants = ground.grants.find(hostname, ground.now, suffixes);
-    const own = grants === null ? [] : grants.grants.filter((grant) => grant.team === contract.team);
-    return { hostname, unicode, suffixes, path, zone: mostSpecific(hostname, covering), grants, own };
-  };
-  name = read(contract.hostname, 'hostname');
+  const name = readName(contract.hostname, 'hostname', contract, ground, malformed);
   if (name) names.push(name);
   for (const [index, text] of contract.tls.extraNames.entries()) {
-    const extra = read(text, `tls.extraNames.${index}`);
+    const extra = readName(text, `tls.extraNames.${index}`, contract, ground, malformed);
     if (extra) names.push(extra);
   }
   return { input, contract, ground, malformed, name, names, environment: environmentOf(contract, name) };
+}
+
+/** A name of the contract with what the ground says of it; null for one that is malformed, and why is added to `malformed`. */
+function readName(text: string, path: string, contract: EndpointContract, ground: Ground, malformed: Violation[]): SubjectName | null {
+  const parsed = parseHostname(text, path);
+  if (!parsed.ok) {
+    malformed.push(...parsed.violations);
+    return null;
+  }
+  const { hostname, unicode } = parsed;
+  const suffixes = suffixesOf(hostname);
+  const ofView = ground.zones.filter((zone) => zone.view === contract.view);
+  const grants = ground.grants.find(hostname, ground.now, suffixes);
+  const own = grants === null ? [] : grants.grants.filter((grant) => grant.team === contract.team);
+  return { hostname, unicode, suffixes, path, zone: mostSpecific(hostname, ofView), grants, own };
 }
 
 /** The environment that is meant: the contract's, or the only one that the team's grants at the name offer for the view. */

@@ -113,19 +113,25 @@ function addressOf(text: string): ipaddr.IPv4 | ipaddr.IPv6 {
 }
 
 type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
-const parsedRanges = new WeakMap<readonly string[], readonly Range[]>();
+const parsedRanges = new Map<string, Range | null>();
+/** Zones allow few ranges; a memory that has outgrown that is begun anew. */
+const mostParsedRanges = 1000;
 
-/** A zone's ranges, parsed once for as long as the zone is held; text that is no range allows nothing. */
-function rangesOf(texts: readonly string[]): readonly Range[] {
-  const known = parsedRanges.get(texts);
-  if (known) return known;
-  const ranges = texts.filter((text) => ipaddr.isValidCIDR(text)).map((text) => ipaddr.parseCIDR(text));
-  parsedRanges.set(texts, ranges);
-  return ranges;
+/** A range, parsed once for its text, because a zone is loaded anew for every decision; null for text that is no range and allows nothing. */
+function rangeOf(text: string): Range | null {
+  const known = parsedRanges.get(text);
+  if (known !== undefined) return known;
+  const range = ipaddr.isValidCIDR(text) ? ipaddr.parseCIDR(text) : null;
+  if (parsedRanges.size >= mostParsedRanges) parsedRanges.clear();
+  parsedRanges.set(text, range);
+  return range;
 }
 
 const isAllowed = (address: ipaddr.IPv4 | ipaddr.IPv6, allowed: readonly string[]): boolean =>
-  rangesOf(allowed).some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits));
+  allowed.some((text) => {
+    const range = rangeOf(text);
+    return range !== null && range[0].kind() === address.kind() && address.match(range[0], range[1]);
+  });
 
 export const clusterKnown: Rule = {
   name: 'cluster-known',
