@@ -16,12 +16,14 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
   return (
     <main className="mx-auto grid min-h-dvh w-full max-w-[22rem] content-center gap-7 px-4 py-10">
       <div>
-        <Brand className="text-lg" />
-        <svg viewBox="0 0 176 6" aria-hidden="true" className="mt-1.5 h-1.5 w-44">
-          <rect x="0" y="0" width="58" height="3" rx="1.5" fill="var(--yours)" />
-          <rect x="62" y="0" width="36" height="3" rx="1.5" fill="var(--granted)" />
-          <rect x="102" y="0" width="46" height="3" rx="1.5" fill="var(--zone)" />
-        </svg>
+        <div className="inline-grid gap-1.5">
+          <Brand className="text-lg" />
+          <svg viewBox="0 0 110 3" preserveAspectRatio="none" aria-hidden="true" className="h-[3px] w-full">
+            <rect x="0" width="38" height="3" fill="var(--yours)" />
+            <rect x="42" width="27" height="3" fill="var(--granted)" />
+            <rect x="73" width="27" height="3" fill="var(--zone)" />
+          </svg>
+        </div>
         <h1 className="mt-6 text-xl tracking-[-0.012em]">Sign in</h1>
         <p className="mt-1 text-ink-2 text-sm">Names, records and certificates, under the rules of your organisation.</p>
       </div>

@@ -1,4 +1,5 @@
 'use client';
+import { cn } from '@/lib/class-names';
 import { Checkbox } from './input';
 
 /** Any of a few. */
@@ -6,13 +7,16 @@ export function CheckboxGroup<Value extends string>({
   value,
   onChange,
   options,
+  columns,
 }: {
   value: readonly Value[];
   onChange: (value: Value[]) => void;
   options: readonly { value: Value; label: string; hint?: string }[];
+  /** In columns, where there are many. */
+  columns?: boolean;
 }) {
   return (
-    <div className="flex flex-wrap gap-x-5 gap-y-1.5 text-sm">
+    <div className={cn('gap-x-5 gap-y-1.5 text-sm', columns ? 'grid grid-cols-2 sm:grid-cols-3' : 'flex flex-wrap')}>
       {options.map((option) => (
         <Checkbox
           key={option.value}

@@ -5,8 +5,8 @@ import { toast } from 'sonner';
 import { cn } from '@/lib/class-names';
 import { Button } from './button';
 
-/** Copies `text`. With no visible label it is an icon named by `label`. */
-export function CopyButton({ text, label, visible, className }: { text: string; label: string; visible?: boolean; className?: string }) {
+/** Copies `text`; `label` says what, `visible` is a shorter word for it beside the icon. */
+export function CopyButton({ text, label, visible, className }: { text: string; label: string; visible?: string; className?: string }) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -24,9 +24,9 @@ export function CopyButton({ text, label, visible, className }: { text: string; 
   const icon = copied ? <Check className="!text-ok" aria-hidden /> : <Copy aria-hidden />;
   if (visible)
     return (
-      <Button size="sm" onClick={copy} className={className}>
+      <Button size="sm" onClick={copy} className={className} aria-label={label}>
         {icon}
-        <span aria-live="polite">{copied ? 'Copied' : label}</span>
+        <span aria-live="polite">{copied ? 'Copied' : visible}</span>
       </Button>
     );
   return (

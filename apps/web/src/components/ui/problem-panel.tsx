@@ -22,7 +22,7 @@ export function ProblemPanel({
         <Mark state="bad" className="mt-0.75" />
         <div className="min-w-0 flex-1">
           <p className="font-[620] text-base">{problem.title}</p>
-          {problem.detail !== problem.title && <p className="mt-0.5 text-ink-2">{problem.detail}</p>}
+          {problem.detail !== '' && problem.detail !== problem.title && <p className="mt-0.5 text-ink-2">{problem.detail}</p>}
           {problem.violations.length > 0 ? (
             <ViolationList violations={problem.violations} />
           ) : (

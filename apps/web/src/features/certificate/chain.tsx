@@ -47,6 +47,6 @@ export function Chain({ chain, detailed }: { chain: readonly ChainCertificate[];
   );
 }
 
-/** The common name of a distinguished name, or all of it. */
+/** The common name of a distinguished name, whichever way its parts are set apart, or all of it. */
 const commonName = (subject: string): string =>
-  /(?:^|,\s*)CN=((?:\\.|[^,])+)/.exec(subject)?.[1] ?? (subject || 'named by its subject alternative names');
+  /\bCN=(.+?)(?=,|\s+[A-Z]{1,2}=|$)/.exec(subject)?.[1] ?? (subject || 'named by its subject alternative names');

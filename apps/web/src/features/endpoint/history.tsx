@@ -15,7 +15,7 @@ export function History({ history }: { history: EndpointDetail['history'] }) {
                 <Time at={event.at} />
               </span>
               <p className="min-w-0">
-                {event.text} <span className="text-ink-3">{event.actor}</span>
+                <b className="font-[560]">{event.actor}</b> <span className="text-ink-2">{event.text}</span>
               </p>
             </li>
           ))}

@@ -17,6 +17,7 @@ import { TableBones } from '@/components/ui/skeleton';
 import { type Column, Table } from '@/components/ui/table';
 import { Time } from '@/components/ui/time';
 import { isPlatform, useMe } from '@/features/account/use-me';
+import { Labels } from '@/features/name/hostname';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
 import { AddGrant } from './add-grant';
@@ -97,8 +98,16 @@ export function GrantList() {
 }
 
 const columns: readonly Column<Grant>[] = [
-  { id: 'suffix', header: 'Suffix', cell: (row) => <span className="name font-[560]">{row.suffix}</span> },
-  { id: 'team', header: 'Team', cell: (row) => row.team },
+  {
+    id: 'suffix',
+    header: 'Suffix',
+    cell: (row) => (
+      <span className="name font-[560]">
+        <Labels text={row.suffix} />
+      </span>
+    ),
+  },
+  { id: 'team', header: 'Team', className: 'whitespace-nowrap', cell: (row) => row.team },
   {
     id: 'where',
     header: 'Where',
@@ -124,7 +133,7 @@ const columns: readonly Column<Grant>[] = [
   {
     id: 'until',
     header: 'Until',
-    className: 'max-md:hidden',
+    className: 'max-md:hidden whitespace-nowrap',
     cell: (row) => (row.expiresAt ? <Time at={row.expiresAt} /> : <span className="text-ink-3">no end</span>),
   },
   { id: 'reason', header: 'Why', className: 'max-lg:hidden', cell: (row) => <span className="text-ink-2">{row.reason}</span> },

@@ -30,10 +30,12 @@ export function IssuerList() {
           <div className="grid gap-6 md:grid-cols-2">
             <Facts className="content-start">
               <Fact name="Kind">{issuer.kind}</Fact>
-              <Fact name="Profile">
-                {issuer.profile.name}, {plural(issuer.profile.days, 'day')}
-              </Fact>
-              <Fact name="Keys">{listed(issuer.profile.keyAlgorithms.map(keyWords))}</Fact>
+              {issuer.profile.days > 0 && (
+                <Fact name="Profile">
+                  {issuer.profile.name}, {plural(issuer.profile.days, 'day')}
+                </Fact>
+              )}
+              {issuer.profile.keyAlgorithms.length > 0 && <Fact name="Keys">{listed(issuer.profile.keyAlgorithms.map(keyWords))}</Fact>}
               <Fact name="Only for">
                 {issuer.permittedSuffixes.length === 0
                   ? 'any name'

@@ -18,7 +18,7 @@ import { Select } from '@/components/ui/select';
 import { useMe } from '@/features/account/use-me';
 import { NameTitle } from '@/features/name/hostname';
 import { RulerLegend } from '@/features/name/name-ruler';
-import { problemOf } from '@/lib/problem';
+import { problemOf, type ShownProblem, type Violation } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
 import { asCurl, asYaml } from './as-code';
 import { problemsFrom } from './field-problems';
@@ -174,18 +174,31 @@ function FilledForm({ hostname = '', change }: Props) {
             at={at}
             fixedView={change !== undefined}
           />
-          {refused && <ProblemPanel problem={refused} />}
+          {refused && <ProblemPanel problem={saidAbove(refused, violations)} />}
           <div className="flex flex-wrap items-center gap-2 pt-1">
             <Button type="submit" look="primary" busy={submit.isPending && 'Asking…'} className="max-w-full">
               <span className="truncate">{change ? 'Request this change' : name === '' ? 'Request the name' : `Request ${name}`}</span>
               <Kbd>⌘↵</Kbd>
             </Button>
-            <CopyButton visible text={typeof window === 'undefined' ? '' : asCurl(window.location.origin, draft)} label="Copy as curl" />
-            <CopyButton visible text={asYaml(draft)} label="Copy as YAML" />
+            <CopyButton
+              visible="curl"
+              text={typeof window === 'undefined' ? '' : asCurl(window.location.origin, draft)}
+              label="Copy as curl"
+            />
+            <CopyButton visible="YAML" text={asYaml(draft)} label="Copy as YAML" />
           </div>
         </form>
       </Card>
       <PlanAside result={result} violations={violations} untargeted={untargeted} settled={settled} healthPath={values.healthPath} />
     </div>
   );
+}
+
+/** What the verdict beside the name says already is not said twice. */
+function saidAbove(problem: ShownProblem, shown: readonly Violation[]): ShownProblem {
+  const violations = problem.violations.filter(
+    ({ rule, reason }) => !shown.some((violation) => violation.rule === rule && violation.reason === reason),
+  );
+  if (violations.length > 0 || problem.violations.length === 0) return { ...problem, violations };
+  return { ...problem, violations, detail: '', remedy: 'The reasons, each with its remedy, stand below the name.' };
 }

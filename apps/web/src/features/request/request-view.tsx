@@ -95,7 +95,7 @@ export function RequestView({ id }: { id: string }) {
             title={request.reviewable ? 'Why you are asked' : 'What policy says'}
             note={<code className="data">policy {request.decision.policyVersion}</code>}
           >
-            <Rules results={request.decision.results} all={request.reviewable} />
+            <Rules results={request.decision.results} />
           </Section>
           {request.reviewable && planSection}
           {request.contract.justification && (

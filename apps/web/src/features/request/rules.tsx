@@ -9,10 +9,10 @@ const marks = { pass: 'ok', review: 'wait', deny: 'bad' } satisfies Record<Resul
 const outcomeWords = { pass: 'passes', review: 'needs a review', deny: 'denies' } satisfies Record<Result['outcome'], string>;
 
 /** The policy's evidence: what asks for a review first, what passed folded away when it is long. */
-export function Rules({ results, all }: { results: readonly Result[] /** A reviewer sees every rule at once. */; all: boolean }) {
+export function Rules({ results }: { results: readonly Result[] }) {
   const asking = results.filter((result) => result.outcome !== 'pass');
   const passed = results.filter((result) => result.outcome === 'pass');
-  const folded = !all && passed.length > 4;
+  const folded = passed.length > 4;
   return (
     <div className="grid gap-3">
       {asking.length > 0 && <RuleList results={asking} />}

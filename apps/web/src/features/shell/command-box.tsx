@@ -137,8 +137,8 @@ function Row({ value, onSelect, children }: { value: string; onSelect: () => voi
       onSelect={onSelect}
       className="group flex cursor-default items-center gap-1.5 rounded-sm px-2.5 py-2 text-sm data-[selected=true]:bg-accent-soft"
     >
-      {children}
-      <CornerDownLeft className="ml-auto hidden size-3.5 shrink-0 text-ink-3 group-data-[selected=true]:block" aria-hidden />
+      <span className="flex min-w-0 flex-1 items-center gap-1.5">{children}</span>
+      <CornerDownLeft className="hidden size-3.5 shrink-0 text-ink-3 group-data-[selected=true]:block" aria-hidden />
     </Command.Item>
   );
 }

@@ -22,7 +22,7 @@ export function Nav({ onGo }: { onGo?: () => void }) {
   return (
     <nav aria-label="Main" className="grid gap-px">
       <NavLink href="/" label="Home" onGo={onGo} />
-      <NavLink href="/endpoints" label="Endpoints" count={counts?.endpoints} onGo={onGo} />
+      <NavLink href="/endpoints" label="Endpoints" count={counts?.endpoints || undefined} onGo={onGo} />
       <NavLink
         href="/requests"
         label="Requests"

@@ -1,6 +1,6 @@
 'use client';
 import { zodResolver } from '@hookform/resolvers/zod';
-import { type Scope, scopes, tokenInput } from '@hostmaster/core/contract/account';
+import { type Me, type Scope, scopes, tokenInput } from '@hostmaster/core/contract/account';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
@@ -14,10 +14,16 @@ import { Field, FieldGroup } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Select } from '@/components/ui/select';
-import { useMe } from '@/features/account/use-me';
+import { isAuditor, isPlatform, useMe } from '@/features/account/use-me';
 import { useTRPC } from '@/lib/trpc';
 
 const usual: Scope[] = ['requests:read', 'requests:write', 'endpoints:read', 'certificates:read', 'operations:read'];
+/** What a token of this person could be used for at all; the server decides again. */
+const usableScopes = (me: Me): readonly Scope[] =>
+  scopes.filter((scope) => {
+    if (scope === 'audit:read') return isAuditor(me);
+    return !['zones:write', 'policy:write', 'teams:write'].includes(scope) || isPlatform(me);
+  });
 const lifetimes = [
   { value: '7', label: '7 days' },
   { value: '30', label: '30 days' },
