@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const folders = ['packages', 'apps'].flatMap((parent) =>
-  readdirSync(parent, { withFileTypes: true })
+  readdirSync(join(import.meta.dirname, parent), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map((entry) => `${parent}/${entry.name}`),
+    .map((entry) => join(import.meta.dirname, parent, entry.name)),
 );
 
 /** All workspaces in one run; in a workspace's own folder `npx vitest run` works as well, with vitest's defaults. */
@@ -13,6 +14,6 @@ export default defineConfig({
     // Real servers share two cores with the tests: a deadline here says "hangs", never "slow".
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    projects: folders.map((root) => ({ extends: true, test: { name: root, root } })),
+    projects: folders.map((root) => ({ extends: true, test: { name: relative(import.meta.dirname, root), root } })),
   },
 });

@@ -5,6 +5,7 @@ import { takeDueChecks } from '@hostmaster/usecases/sweep/due-checks';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { startDueZoneSyncs } from '@hostmaster/usecases/sweep/due-zones';
 import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
+import { purgeExpired } from '@hostmaster/usecases/sweep/purge-expired';
 import type { JobQueue } from './queue.ts';
 
 const everyMilliseconds = 2000;
@@ -24,6 +25,7 @@ export function startSchedule(ctx: WorkerCtx, queue: JobQueue): Schedule {
     () => startDueRenewals(ctx, batch),
     () => startDueZoneSyncs(ctx, batch),
     () => publishDueCrls(ctx),
+    hourly(() => purgeExpired(ctx)),
   ];
 
   const loop = async (): Promise<void> => {
@@ -49,5 +51,15 @@ export function startSchedule(ctx: WorkerCtx, queue: JobQueue): Schedule {
       wake();
       await running;
     },
+  };
+}
+
+/** The same work, at most once an hour. */
+function hourly(work: () => Promise<unknown>): () => Promise<unknown> {
+  let due = 0;
+  return async () => {
+    if (Date.now() < due) return;
+    await work();
+    due = Date.now() + 3_600_000;
   };
 }

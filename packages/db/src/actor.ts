@@ -38,10 +38,12 @@ const tokenRow = z.object({
   revoked_at: z.date().nullable(),
   last_used_at: z.date().nullable(),
   owner_disabled: z.boolean(),
+  owner_name: z.string(),
 });
 
 export type FoundToken = {
   readonly actor: Actor;
+  readonly name: string;
   readonly expiresAt: Date;
   readonly revokedAt: Date | null;
   readonly lastUsedAt: Date | null;
@@ -54,7 +56,7 @@ export type FoundToken = {
  */
 export async function tokenOfHash(db: Reader, hash: Uint8Array): Promise<FoundToken | null> {
   const rows = await db.$queryRaw<unknown[]>`
-    SELECT k.id, k.name, k.owner_id, k.scopes, k.expires_at, k.revoked_at, k.last_used_at, p.disabled_at IS NOT NULL AS owner_disabled,
+    SELECT k.id, k.name, k.owner_id, p.name AS owner_name, k.scopes, k.expires_at, k.revoked_at, k.last_used_at, p.disabled_at IS NOT NULL AS owner_disabled,
            to_json(ARRAY(SELECT unnest(k.roles) INTERSECT SELECT unnest(p.roles))) AS roles,
            coalesce(json_agg(json_build_object('id', t.id, 'slug', t.slug, 'role', m.role) ORDER BY t.slug) FILTER (WHERE m.person_id IS NOT NULL), '[]') AS teams
       FROM service_token k
@@ -70,13 +72,15 @@ export async function tokenOfHash(db: Reader, hash: Uint8Array): Promise<FoundTo
     actor: {
       kind: 'service',
       id: row.id,
-      name: row.name,
+      // Whoever reads it later must see the person first, and then by which hand.
+      name: `${row.owner_name} (token ${row.name})`,
       teams: row.teams,
       roles: row.roles,
       // A scope that this version does not know opens nothing.
       scopes: row.scopes.flatMap((each) => scope.safeParse(each).data ?? []),
       ownerId: row.owner_id,
     },
+    name: row.name,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
     lastUsedAt: row.last_used_at,

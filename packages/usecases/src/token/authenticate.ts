@@ -13,10 +13,10 @@ export async function authenticateToken(ctx: Pick<Ctx, 'db' | 'clock'>, secret: 
   if (found === null) throw new HostmasterError('not-signed-in', 'This token is not known.');
   const now = ctx.clock.now();
   const { actor } = found;
-  if (found.revokedAt !== null) throw new HostmasterError('not-signed-in', `The token "${actor.name}" was revoked.`);
+  if (found.revokedAt !== null) throw new HostmasterError('not-signed-in', `The token "${found.name}" was revoked.`);
   if (found.expiresAt <= now)
-    throw new HostmasterError('not-signed-in', `The token "${actor.name}" expired at ${found.expiresAt.toISOString()}.`);
-  if (found.ownerDisabled) throw new HostmasterError('not-signed-in', `The owner of the token "${actor.name}" is disabled.`);
+    throw new HostmasterError('not-signed-in', `The token "${found.name}" expired at ${found.expiresAt.toISOString()}.`);
+  if (found.ownerDisabled) throw new HostmasterError('not-signed-in', `The owner of the token "${found.name}" is disabled.`);
   const stale = new Date(now.getTime() - usedSeconds * 1000);
   if (found.lastUsedAt === null || found.lastUsedAt < stale)
     await ctx.db.serviceToken.updateMany({
