@@ -98,9 +98,13 @@ export function HomeView() {
           )}
         </Card>
         <ul className="grid gap-px overflow-clip rounded-lg border border-line bg-line shadow-[var(--lift)] sm:grid-cols-2 lg:grid-cols-4">
-          <Count href="/endpoints" value={counts.endpoints} label={counts.endpoints === 1 ? 'endpoint' : 'endpoints'} />
           <Count
-            href="/endpoints?state=degraded"
+            href="/endpoints?mine=true"
+            value={counts.endpoints}
+            label={counts.endpoints === 1 ? 'endpoint of yours' : 'endpoints of yours'}
+          />
+          <Count
+            href="/endpoints?mine=true&state=degraded"
             value={counts.attention}
             label={counts.attention === 1 ? 'needs attention' : 'need attention'}
             state={counts.attention > 0 ? 'bad' : 'ok'}

@@ -96,7 +96,8 @@ function TokenForm({ done }: { done: () => void }) {
             <CheckboxGroup
               value={field.value}
               onChange={field.onChange}
-              options={scopes.map((scope) => ({ value: scope, label: scope }))}
+              columns
+              options={usableScopes(me).map((scope) => ({ value: scope, label: scope }))}
             />
           )}
         />
