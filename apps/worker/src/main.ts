@@ -1,5 +1,4 @@
 // The worker: relays nudges, runs operations, sweeps. Several may run at once.
-import 'reflect-metadata';
 import { openDb } from '@hostmaster/db/client';
 import { prepareInstallation } from '@hostmaster/usecases/installation/prepare';
 import { pino } from 'pino';

@@ -27,7 +27,7 @@ export type Certificate = TbsCertificate & {
 };
 
 /** Certificates beyond this size are not read; a leaf with 100 long names takes 30 kB. */
-const maxCertificateLength = 64 * 1024;
+export const maxCertificateLength = 64 * 1024;
 
 const notOurs = (what: string): HostmasterError => new HostmasterError('invalid-input', `Not a certificate that can be read: ${what}.`);
 

@@ -1,31 +1,13 @@
-// Certificates as people hand them around: PEM bundles in any order. Splits them, puts the leaf first, describes one
-// for display, and verifies a chain up to a trusted root including the name constraints, which most libraries skip.
+// Certificates as people hand them around: PEM bundles in any order. Splits them, puts the leaf first, and verifies a chain up to a trusted root including the name constraints, which most libraries skip.
 import { HostmasterError } from '../errors.ts';
 import { type Certificate, nodeCertificate, readCertificate } from './certificate.ts';
 import { children, readNamedBits, readOid } from './der-reader.ts';
 import { readBasicConstraints, readNameConstraints, readSubjectAltName, satisfiesNameConstraints } from './extensions.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 
-export type CertificateDescription = {
-  readonly subject: string;
-  readonly issuer: string;
-  /** DNS names, as they stand in the certificate. */
-  readonly subjectAltNames: readonly string[];
-  /** Upper-case hex pairs. */
-  readonly serial: string;
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-  /** SHA-256 over the DER, lower-case hex. */
-  readonly fingerprint: string;
-  /** For example `ecdsa-p256`, `rsa-2048`; `unknown` for what we do not issue. */
-  readonly keyAlgorithm: string;
-};
-
 /** More certificates than any sane chain holds. */
 const maxChainLength = 10;
 const maxPemLength = 1024 * 1024;
-
-const curves: Readonly<Record<string, string>> = { prime256v1: 'ecdsa-p256', secp384r1: 'ecdsa-p384' };
 
 /** The certificates of a PEM text, DER, in the order they stand. Errors: invalid-input. */
 export function splitPem(pem: string): readonly Uint8Array[] {
@@ -66,24 +48,6 @@ export function orderChain(certificates: readonly Uint8Array[]): readonly Uint8A
   if (ordered.length !== read.length)
     throw new HostmasterError('invalid-input', 'A certificate of the bundle does not belong to its chain.');
   return ordered.map(({ der }) => der);
-}
-
-/** What a certificate says of itself. Errors: invalid-input. */
-export function describeCertificate(der: Uint8Array): CertificateDescription {
-  const read = readCertificate(der);
-  const node = nodeCertificate(der);
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = node.publicKey;
-  const altName = read.extensions.get(id.subjectAltName);
-  return {
-    subject: node.subject ?? '',
-    issuer: node.issuer ?? '',
-    subjectAltNames: altName === undefined ? [] : readSubjectAltName(altName.value).dns,
-    serial: node.serialNumber,
-    notBefore: read.notBefore,
-    notAfter: read.notAfter,
-    fingerprint: node.fingerprint256.replaceAll(':', '').toLowerCase(),
-    keyAlgorithm: type === 'rsa' ? `rsa-${details?.modulusLength}` : (curves[details?.namedCurve ?? ''] ?? 'unknown'),
-  };
 }
 
 /** Critical extensions whose meaning the check below enforces; any other critical one fails the chain (RFC 5280 §4.2). */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { OrganisationRole, Scope } from '../contract/account.ts';
 import { HostmasterError } from '../errors.ts';
-import { type Actor, actions, authorize, may, type OrganisationRole, permissionOf, type Scope } from './authorize.ts';
+import { type Actor, actions, authorize, may, permissionOf } from './authorize.ts';
 
 const person = (id: string, roles: OrganisationRole[] = [], teams: string[] = []): Actor => ({
   kind: 'person',

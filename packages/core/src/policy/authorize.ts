@@ -1,10 +1,10 @@
 // Who may do what, as one exhaustive table: action → scope of a token, and a predicate over the actor and the resource.
 // A person's session has no scopes (null: everything their roles allow); a token has exactly the scopes it was given.
 // Policy (which names) is decided elsewhere; this is about the actor alone.
+import { type OrganisationRole, type Scope, scopes } from '../contract/account.ts';
 import { HostmasterError } from '../errors.ts';
 import type { ReviewGroup } from './rule.ts';
 
-export type OrganisationRole = 'platform-admin' | 'security-reviewer' | 'auditor';
 export type TeamMembership = { readonly id: string; readonly slug: string; readonly role: 'member' | 'maintainer' };
 
 export type Actor = {
@@ -18,24 +18,6 @@ export type Actor = {
   /** The person behind a service account, where there is one: they and it are one pair of eyes. */
   readonly ownerId?: string | null;
 };
-
-export const scopes = [
-  'requests:read',
-  'requests:write',
-  'reviews:write',
-  'endpoints:read',
-  'certificates:read',
-  'zones:read',
-  'zones:write',
-  'policy:read',
-  'policy:write',
-  'teams:read',
-  'teams:write',
-  'audit:read',
-  'operations:read',
-  'tokens:write',
-] as const;
-export type Scope = (typeof scopes)[number];
 
 type OfTeam = { /** Slug. */ readonly team: string };
 type Requested = { readonly requestedBy: { readonly id: string; readonly ownerId?: string | null } };

@@ -1,7 +1,8 @@
 import { HostmasterError } from '@hostmaster/core/errors';
 import { isWithin } from '@hostmaster/core/hostname/hostname';
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
-import { describeCertificate, splitPem } from '@hostmaster/core/pki/chain';
+import { splitPem } from '@hostmaster/core/pki/chain';
+import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
 import { appendAudit } from '@hostmaster/db/audit';
 import { transact } from '@hostmaster/db/transaction';
 import { auditActor } from '../actor-audit.ts';

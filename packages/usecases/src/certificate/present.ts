@@ -1,5 +1,6 @@
 import type { Certificate, CertificateRow, chainCertificate } from '@hostmaster/core/contract/certificate';
-import { describeCertificate, splitPem } from '@hostmaster/core/pki/chain';
+import { splitPem } from '@hostmaster/core/pki/chain';
+import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
 import { daysLeft, urgencyOf, type Validity } from '@hostmaster/core/pki/renewal';
 import type { z } from 'zod';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';

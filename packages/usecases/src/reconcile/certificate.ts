@@ -1,8 +1,9 @@
 // The certificate half: keep what is good, resume what was ordered, order what is missing or due, hand it to where TLS ends.
 // Serial, key and validity are fixed in the row before signing, so a resumed order signs the same certificate, never a second.
 import { HostmasterError } from '@hostmaster/core/errors';
-import { chainToPem, describeCertificate } from '@hostmaster/core/pki/chain';
+import { chainToPem } from '@hostmaster/core/pki/chain';
 import { parseCsr } from '@hostmaster/core/pki/csr';
+import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
 import { orderValidity, serverProfile } from '@hostmaster/core/pki/profile';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
 import { newSerial } from '@hostmaster/core/pki/serial';

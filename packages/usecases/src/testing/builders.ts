@@ -2,11 +2,12 @@
 // test is about goes through use cases.
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '@hostmaster/core/clock';
+import type { OrganisationRole } from '@hostmaster/core/contract/account';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import type { DnsObservationDetail, EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { hostnameOf, skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
-import type { Actor, OrganisationRole } from '@hostmaster/core/policy/authorize';
+import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { Db } from '@hostmaster/db/client';
 import { underscored } from '@hostmaster/db/enum-names';
 

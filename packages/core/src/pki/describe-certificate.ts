@@ -1,0 +1,52 @@
+// What a certificate says of itself, for people: read by @peculiar/x509, which knows far more kinds of certificates than
+// we write, and names distinguished names the way that RFC 4514 does. What decides anything is read by our own parser.
+import 'reflect-metadata';
+import { createHash } from 'node:crypto';
+import { SubjectAlternativeNameExtension, X509Certificate } from '@peculiar/x509';
+import { HostmasterError } from '../errors.ts';
+import { maxCertificateLength } from './certificate.ts';
+
+export type CertificateDescription = {
+  readonly subject: string;
+  readonly issuer: string;
+  /** DNS names, as they stand in the certificate. */
+  readonly subjectAltNames: readonly string[];
+  /** Upper-case hex pairs. */
+  readonly serial: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** SHA-256 over the DER, lower-case hex. */
+  readonly fingerprint: string;
+  /** For example `ecdsa-p256`, `rsa-2048`; `unknown` for what we do not issue. */
+  readonly keyAlgorithm: string;
+};
+
+const curves: Readonly<Record<string, string>> = { 'P-256': 'ecdsa-p256', 'P-384': 'ecdsa-p384' };
+
+type Algorithm = { readonly name: string; readonly namedCurve?: string; readonly modulusLength?: number };
+
+/** Errors: invalid-input for what is not a certificate. */
+export function describeCertificate(der: Uint8Array): CertificateDescription {
+  const certificate = read(der);
+  const { namedCurve, modulusLength }: Algorithm = certificate.publicKey.algorithm;
+  const names = certificate.getExtension(SubjectAlternativeNameExtension)?.names.items ?? [];
+  return {
+    subject: certificate.subject,
+    issuer: certificate.issuer,
+    subjectAltNames: names.filter(({ type }) => type === 'dns').map(({ value }) => value),
+    serial: certificate.serialNumber.toUpperCase(),
+    notBefore: certificate.notBefore,
+    notAfter: certificate.notAfter,
+    fingerprint: createHash('sha256').update(der).digest('hex'),
+    keyAlgorithm: modulusLength === undefined ? (curves[namedCurve ?? ''] ?? 'unknown') : `rsa-${modulusLength}`,
+  };
+}
+
+function read(der: Uint8Array): X509Certificate {
+  if (der.length > maxCertificateLength) throw new HostmasterError('invalid-input', 'The certificate is too large.');
+  try {
+    return new X509Certificate(Uint8Array.from(der));
+  } catch (cause) {
+    throw new HostmasterError('invalid-input', 'Not a certificate that can be read.', { cause });
+  }
+}
