@@ -16,7 +16,7 @@ export function problemOf(error: unknown): ShownProblem {
   const api = asApiError(error);
   if (api?.data) {
     const { code, title, remedy, violations, traceId } = api.data;
-    return { code, title, detail: api.message, remedy, violations, traceId };
+    return { code, title, detail: api.message, remedy, violations: distinct(violations), traceId };
   }
   if (api)
     return {
@@ -37,6 +37,10 @@ export function problemOf(error: unknown): ShownProblem {
     traceId: digest,
   };
 }
+
+/** The same said of three items of a list is said once. */
+const distinct = (violations: readonly Violation[]): Violation[] =>
+  violations.filter((one, index) => violations.findIndex((other) => other.rule === one.rule && other.reason === one.reason) === index);
 
 /** The violations of one field: those of `path` itself and of anything below it. */
 export function violationsAt(violations: readonly Violation[], path: string): Violation[] {

@@ -1,8 +1,8 @@
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 import type { ReactNode } from 'react';
+import { Prefetch } from '@/app/(portal)/prefetch';
 import { Toaster } from '@/components/ui/toaster';
-import { Prefetch } from '@/features/shell/prefetch';
 import { Shell } from '@/features/shell/shell';
 import { trpc, viewer } from '@/server/rsc';
 

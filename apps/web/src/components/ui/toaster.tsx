@@ -11,7 +11,7 @@ export function Toaster() {
         unstyled: true,
         classNames: {
           toast:
-            'flex w-full items-center gap-2.5 rounded-md border border-line-strong bg-card px-4 py-3 text-sm text-ink shadow-[var(--float)]',
+            'flex w-full items-center font-sans gap-2.5 rounded-md border border-line-strong bg-card px-4 py-3 text-sm text-ink shadow-[var(--float)]',
           success: '[&_[data-icon]]:text-ok',
           error: '[&_[data-icon]]:text-bad',
         },

@@ -1,7 +1,7 @@
 // What of the certificate page lives in the address; read by the server for the first rows and by the browser afterwards.
 import { createLoader, type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 
-export const urgencies = ['none', 'warning', 'high', 'urgent', 'incident', 'outage'] as const;
+const urgencies = ['none', 'warning', 'high', 'urgent', 'incident', 'outage'] as const;
 
 export const certificateSearch = {
   q: parseAsString.withDefault(''),

@@ -14,7 +14,7 @@ export function History({ history }: { history: EndpointDetail['history'] }) {
               <span className="text-ink-3">
                 <Time at={event.at} />
               </span>
-              <p className="min-w-0">
+              <p className="min-w-0 [overflow-wrap:anywhere]">
                 <b className="font-[560]">{event.actor}</b> <span className="text-ink-2">{event.text}</span>
               </p>
             </li>

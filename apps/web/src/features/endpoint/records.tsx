@@ -2,18 +2,27 @@
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
 import { Section } from '@/components/ui/card';
 import { type Column, Table } from '@/components/ui/table';
+import { Labels } from '@/features/name/hostname';
 
 type RecordSet = EndpointDetail['recordSets'][number];
 
 const columns: readonly Column<RecordSet>[] = [
-  { id: 'name', header: 'Name', cell: (row) => <span className="name break-all text-xs">{row.name}</span> },
+  {
+    id: 'name',
+    header: 'Name',
+    cell: (row) => (
+      <span className="name text-xs">
+        <Labels text={row.name} />
+      </span>
+    ),
+  },
   { id: 'ttl', header: 'TTL', className: 'text-right tabular-nums', cell: (row) => row.ttl },
   { id: 'type', header: 'Type', cell: (row) => <span className="data">{row.type}</span> },
   {
     id: 'values',
     header: 'Values',
     cell: (row) => (
-      <ul className="data break-all">
+      <ul className="data break-words">
         {row.values.map((value) => (
           <li key={value}>{value}</li>
         ))}

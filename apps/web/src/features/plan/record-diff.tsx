@@ -4,16 +4,17 @@ import { cn } from '@/lib/class-names';
 
 type Change = Plan['changes'][number];
 type RecordSet = NonNullable<Change['after']>;
-type Line = { sign: '+' | '−'; text: string };
+type Line = { sign: '+' | '−' | ' '; text: string };
 
-/** One line per record, removed ones before added ones, as in a zone file. */
+/** One line per record, as in a zone file: what stays, what goes, what comes. */
 function lines(change: Change): Line[] {
   const of = (set: RecordSet | null, sign: Line['sign']) =>
     (set?.values ?? []).map((value): Line => ({ sign, text: `${set?.ttl ?? ''} ${change.type} ${value}` }));
   const before = of(change.before, '−');
   const after = of(change.after, '+');
   const among = (line: Line, others: readonly Line[]) => others.some((other) => other.text === line.text);
-  return [...before.filter((line) => !among(line, after)), ...after.filter((line) => !among(line, before))];
+  const stays = before.filter((line) => among(line, after)).map((line): Line => ({ sign: ' ', text: line.text }));
+  return [...stays, ...before.filter((line) => !among(line, after)), ...after.filter((line) => !among(line, before))];
 }
 
 /** What changes in a zone, name by name, record by record. The sign says it too, not the colour alone. */
@@ -50,12 +51,15 @@ const Diff = ({ children }: { children: ReactNode }) => (
   <ul className="name overflow-hidden rounded-sm bg-sunken py-1.5 text-xs leading-[1.7] tracking-normal">{children}</ul>
 );
 
+const inks = { '+': 'text-ok', '−': 'text-bad', ' ': 'text-ink-3' } satisfies Record<Line['sign'], string>;
+const said = { '+': 'adds ', '−': 'removes ', ' ': 'keeps ' } satisfies Record<Line['sign'], string>;
+
 function DiffLine({ sign, text }: Line) {
   return (
-    <li className={cn('grid grid-cols-[1rem_1fr] px-2.5', sign === '+' ? 'text-ok' : 'text-bad')}>
+    <li className={cn('grid grid-cols-[1rem_1fr] px-2.5', inks[sign])}>
       <span aria-hidden>{sign}</span>
       <span className="min-w-0">
-        <span className="sr-only">{sign === '+' ? 'adds ' : 'removes '}</span>
+        <span className="sr-only">{said[sign]}</span>
         {text}
       </span>
     </li>

@@ -33,6 +33,22 @@ describe('the form of a request', () => {
     expect(requestInput.parse(draftOf('change', formOf(me, contract))).contract).toEqual(contract);
   });
 
+  it('can be asked about while a field in it cannot be read', () => {
+    const values = {
+      ...emptyForm(me, 'orders.dev.example.test'),
+      addresses: '127.0.0.1',
+      healthPath: 'no slash',
+      port: 'x',
+      view: 'internal' as const,
+    };
+    expect(askable(draftOf('create', values)).contract).toEqual({
+      hostname: 'orders.dev.example.test',
+      team: 'order-platform',
+      target: { addresses: ['127.0.0.1'] },
+      view: 'internal',
+    });
+  });
+
   it('can be asked about before anybody said where the name leads', () => {
     const draft = draftOf('create', emptyForm(me, 'orders.dev.example.test'));
     expect(hasTarget(draft)).toBe(false);

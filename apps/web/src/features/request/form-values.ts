@@ -2,7 +2,7 @@
 // of the API does that, and the policy of the server.
 import type { Me } from '@hostmaster/core/contract/account';
 import { type EndpointContract, target as targetSchema } from '@hostmaster/core/contract/endpoint';
-import type { RequestKind, requestInput } from '@hostmaster/core/contract/request';
+import { type RequestKind, requestInput } from '@hostmaster/core/contract/request';
 import type { z } from 'zod';
 
 export type FormValues = {
@@ -128,6 +128,16 @@ const nowhere = { addresses: ['192.0.2.1'] };
 /** Whether the form says where the name leads; until then only the verdict on the name itself means anything. */
 export const hasTarget = (draft: RequestDraft): boolean => targetSchema.safeParse(draft.contract.target).success;
 
-/** The draft as it can be asked about while it is still being typed. */
-export const askable = (draft: RequestDraft): RequestDraft =>
-  hasTarget(draft) ? draft : { ...draft, contract: { ...draft.contract, target: nowhere } };
+/** Whether the schema of the API would take the draft as it stands. */
+export const isComplete = (draft: RequestDraft): boolean => requestInput.safeParse(draft).success;
+
+/** The draft as it can be asked about while it is still being typed: what cannot be read yet is left at its default. */
+export function askable(draft: RequestDraft): RequestDraft {
+  const { hostname, team, environment, view, target } = draft.contract;
+  const aimed = { ...draft, contract: { ...draft.contract, target: hasTarget(draft) ? target : nowhere } };
+  if (isComplete(aimed)) return aimed;
+  return {
+    ...draft,
+    contract: { hostname, team, target: aimed.contract.target, ...(environment ? { environment } : {}), ...(view ? { view } : {}) },
+  };
+}

@@ -9,16 +9,18 @@ export function PlanAside({
   result,
   violations,
   untargeted,
+  unreadable,
   settled,
   healthPath,
 }: {
   result: CheckResult | undefined;
   violations: readonly Violation[];
   untargeted: boolean;
+  unreadable: boolean;
   settled: boolean;
   healthPath: string;
 }) {
-  const plan = violations.length > 0 ? null : (result?.plan ?? null);
+  const plan = violations.length > 0 || unreadable ? null : (result?.plan ?? null);
   return (
     <aside aria-label="What will happen" className="lg:sticky lg:top-7">
       <Section title="What will happen">
@@ -29,6 +31,8 @@ export function PlanAside({
               untargeted={untargeted}
               probe={plan.certificate ? { hostname: result?.reading?.hostname ?? '', path: healthPath } : null}
             />
+          ) : unreadable ? (
+            <p className="text-ink-2 text-sm">A field cannot be read yet. Once it can, what will happen is said here.</p>
           ) : violations.length > 0 ? (
             <p className="text-ink-2 text-sm">Nothing, as it stands: the request would be refused. The form says what would mend it.</p>
           ) : (

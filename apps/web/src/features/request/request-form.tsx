@@ -59,7 +59,7 @@ function FilledForm({ hostname = '', change }: Props) {
   });
   const values = watch();
   const draft = draftOf(change ? 'change' : 'create', values);
-  const { result, violations, untargeted, settled, error } = useVerdict(draft);
+  const { result, violations, untargeted, unreadable, settled, error } = useVerdict(draft);
   const submit = useMutation(
     trpc.requests.create.mutationOptions({
       onSuccess: (request) => {
@@ -137,6 +137,7 @@ function FilledForm({ hostname = '', change }: Props) {
               violations={violations}
               settled={settled}
               error={error}
+              may={change ? 'You may make this change.' : 'You may have this name.'}
               empty="Whether you may have the name, who owns its zone and how long it takes is said here while you type."
             />
           </div>
@@ -189,7 +190,14 @@ function FilledForm({ hostname = '', change }: Props) {
           </div>
         </form>
       </Card>
-      <PlanAside result={result} violations={violations} untargeted={untargeted} settled={settled} healthPath={values.healthPath} />
+      <PlanAside
+        result={result}
+        violations={violations}
+        untargeted={untargeted}
+        unreadable={unreadable}
+        settled={settled}
+        healthPath={values.healthPath}
+      />
     </div>
   );
 }

@@ -1,10 +1,9 @@
 'use client';
-import { requestInput } from '@hostmaster/core/contract/request';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
-import { askable, hasTarget, type RequestDraft } from './form-values';
+import { askable, hasTarget, isComplete, type RequestDraft } from './form-values';
 
 /**
  * What policy says of the draft, asked 120 ms after the last key; the answer before stays until the next one is there.
@@ -15,7 +14,7 @@ export function useVerdict(draft: RequestDraft) {
   const key = JSON.stringify(draft);
   const settledKey = useDebounced(key, 120);
   const asked = useMemo(() => askable(JSON.parse(settledKey) as RequestDraft), [settledKey]);
-  const enabled = asked.contract.hostname !== '' && asked.contract.team !== '' && requestInput.safeParse(asked).success;
+  const enabled = asked.contract.hostname !== '' && asked.contract.team !== '' && isComplete(asked);
   const query = useQuery({
     ...trpc.requests.check.queryOptions(asked),
     enabled,
@@ -30,6 +29,8 @@ export function useVerdict(draft: RequestDraft) {
     /** Violations of policy, without those that only say that no target was given yet. */
     violations: (result?.decision.violations ?? []).filter((violation) => !untargeted || !violation.path?.startsWith('target')),
     untargeted,
+    /** Another field cannot be read yet, so the plan is not the one that would be made. */
+    unreadable: !untargeted && !isComplete(draft),
     settled: key === settledKey && !query.isFetching,
     error: enabled ? query.error : null,
   };

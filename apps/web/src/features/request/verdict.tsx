@@ -13,12 +13,15 @@ export function Verdict({
   settled,
   error,
   empty,
+  may,
 }: {
   result: CheckResult | undefined;
   violations: readonly Violation[];
   settled: boolean;
   error: unknown;
   empty: string;
+  /** What is said when policy has nothing against it. */
+  may: string;
 }) {
   return (
     <div aria-live="polite" className={cn('min-h-11 transition-opacity duration-150', !settled && 'opacity-60')}>
@@ -54,7 +57,7 @@ export function Verdict({
           <p>{result.leadTime.text}</p>
         </Callout>
       ) : (
-        <Callout state="ok" title="You may have this name.">
+        <Callout state="ok" title={may}>
           No review needed. {result.leadTime.text}
         </Callout>
       )}

@@ -17,7 +17,7 @@ import { AddReservation } from './add-reservation';
 
 type Reservation = Omit<ReservationInput, 'group'> & { id: string; group: string; createdAt: string };
 
-export const kindWords = {
+const kindWords = {
   exact: 'this name',
   label: 'the label, anywhere',
   suffix: 'everything under it',

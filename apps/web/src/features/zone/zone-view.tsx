@@ -10,6 +10,7 @@ import { TextLink } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import { type Column, Table } from '@/components/ui/table';
 import { isPlatform, useMe } from '@/features/account/use-me';
+import { Labels } from '@/features/name/hostname';
 import { listed, plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 import { TestConnection } from './test-connection';
@@ -32,10 +33,18 @@ const serverColumns: readonly Column<ZoneRow['servers'][number]>[] = [
 ];
 
 const recordColumns: readonly Column<OwnedRecordSet>[] = [
-  { id: 'name', header: 'Name', cell: (row) => <span className="name break-all text-xs">{row.name}</span> },
+  {
+    id: 'name',
+    header: 'Name',
+    cell: (row) => (
+      <span className="name text-xs">
+        <Labels text={row.name} />
+      </span>
+    ),
+  },
   { id: 'ttl', header: 'TTL', className: 'text-right tabular-nums max-sm:hidden', cell: (row) => row.ttl },
   { id: 'type', header: 'Type', cell: (row) => <span className="data">{row.type}</span> },
-  { id: 'values', header: 'Values', cell: (row) => <span className="data break-all">{row.values.join(', ')}</span> },
+  { id: 'values', header: 'Values', cell: (row) => <span className="data break-words">{row.values.join(', ')}</span> },
   {
     id: 'owner',
     header: 'Owner',

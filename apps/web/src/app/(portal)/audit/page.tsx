@@ -1,9 +1,9 @@
+import { Prefetch } from '@/app/(portal)/prefetch';
 import { Card } from '@/components/ui/card';
 import { Empty } from '@/components/ui/empty';
 import { PageHeader } from '@/components/ui/page-header';
 import { AuditList } from '@/features/audit/audit-list';
 import { auditInput, loadAuditSearch } from '@/features/audit/audit-search';
-import { Prefetch } from '@/features/shell/prefetch';
 import { trpc, viewer } from '@/server/rsc';
 
 export const metadata = { title: 'Audit' };

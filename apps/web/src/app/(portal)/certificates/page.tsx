@@ -1,6 +1,6 @@
+import { Prefetch } from '@/app/(portal)/prefetch';
 import { CertificateList } from '@/features/certificate/certificate-list';
 import { certificatesInput, loadCertificateSearch } from '@/features/certificate/certificate-search';
-import { Prefetch } from '@/features/shell/prefetch';
 import { trpc } from '@/server/rsc';
 
 export const metadata = { title: 'Certificates' };

@@ -1,6 +1,6 @@
+import { Prefetch } from '@/app/(portal)/prefetch';
 import { EndpointList } from '@/features/endpoint/endpoint-list';
 import { endpointsInput, loadEndpointSearch } from '@/features/endpoint/endpoint-search';
-import { Prefetch } from '@/features/shell/prefetch';
 import { trpc } from '@/server/rsc';
 
 export const metadata = { title: 'Endpoints' };

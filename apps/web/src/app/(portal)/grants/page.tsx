@@ -1,5 +1,5 @@
+import { Prefetch } from '@/app/(portal)/prefetch';
 import { GrantList } from '@/features/grant/grant-list';
-import { Prefetch } from '@/features/shell/prefetch';
 import { trpc } from '@/server/rsc';
 
 export const metadata = { title: 'Grants' };

@@ -1,6 +1,6 @@
+import { Prefetch } from '@/app/(portal)/prefetch';
 import { PageHeader } from '@/components/ui/page-header';
 import { IssuerList } from '@/features/issuer/issuer-list';
-import { Prefetch } from '@/features/shell/prefetch';
 import { trpc } from '@/server/rsc';
 
 export const metadata = { title: 'Issuers' };

@@ -1,10 +1,10 @@
 import Link from 'next/link';
+import { Prefetch } from '@/app/(portal)/prefetch';
 import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
 import { PageHeader } from '@/components/ui/page-header';
 import { RequestList } from '@/features/request/request-list';
 import { loadRequestSearch, requestsInput } from '@/features/request/request-search';
-import { Prefetch } from '@/features/shell/prefetch';
 import { trpc, viewer } from '@/server/rsc';
 
 export const metadata = { title: 'Requests' };

@@ -1,4 +1,4 @@
-import { Prefetch } from '@/features/shell/prefetch';
+import { Prefetch } from '@/app/(portal)/prefetch';
 import { TeamList } from '@/features/team/team-list';
 import { trpc } from '@/server/rsc';
 

@@ -1,4 +1,4 @@
-import { Prefetch } from '@/features/shell/prefetch';
+import { Prefetch } from '@/app/(portal)/prefetch';
 import { TokenList } from '@/features/token/token-list';
 import { trpc } from '@/server/rsc';
 

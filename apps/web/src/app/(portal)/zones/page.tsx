@@ -1,4 +1,4 @@
-import { Prefetch } from '@/features/shell/prefetch';
+import { Prefetch } from '@/app/(portal)/prefetch';
 import { ZoneList } from '@/features/zone/zone-list';
 import { trpc } from '@/server/rsc';
 

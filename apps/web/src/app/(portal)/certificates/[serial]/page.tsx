@@ -1,7 +1,7 @@
 import { certificateQuery } from '@hostmaster/core/contract/certificate';
 import { notFound } from 'next/navigation';
+import { Prefetch } from '@/app/(portal)/prefetch';
 import { CertificateView } from '@/features/certificate/certificate-view';
-import { Prefetch } from '@/features/shell/prefetch';
 import { trpc } from '@/server/rsc';
 
 export const metadata = { title: 'Certificate' };

@@ -1,5 +1,5 @@
+import { Prefetch } from '@/app/(portal)/prefetch';
 import { EndpointView } from '@/features/endpoint/endpoint-view';
-import { Prefetch } from '@/features/shell/prefetch';
 import { needId } from '@/lib/path-parameter';
 import { trpc } from '@/server/rsc';
 

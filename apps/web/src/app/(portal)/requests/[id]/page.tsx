@@ -1,5 +1,5 @@
+import { Prefetch } from '@/app/(portal)/prefetch';
 import { RequestView } from '@/features/request/request-view';
-import { Prefetch } from '@/features/shell/prefetch';
 import { needId } from '@/lib/path-parameter';
 import { trpc } from '@/server/rsc';
 

@@ -1,8 +1,8 @@
 import { id } from '@hostmaster/core/contract/page';
+import { Prefetch } from '@/app/(portal)/prefetch';
 import { PageHeader } from '@/components/ui/page-header';
 import { ChangeForm } from '@/features/request/change-form';
 import { RequestForm } from '@/features/request/request-form';
-import { Prefetch } from '@/features/shell/prefetch';
 import { trpc } from '@/server/rsc';
 
 export const metadata = { title: 'Request a name' };
@@ -14,7 +14,7 @@ export default async function NewRequestPage({ searchParams }: PageProps<'/reque
   if (endpoint.success)
     return (
       <Prefetch queries={[trpc.endpoints.get.queryOptions({ id: endpoint.data })]}>
-        <PageHeader crumb={{ href: `/endpoints/${endpoint.data}`, label: 'The endpoint' }} title="Change a name" />
+        <PageHeader crumb={{ href: `/endpoints/${endpoint.data}`, label: 'Endpoint' }} title="Change a name" />
         <ChangeForm endpointId={endpoint.data} />
       </Prefetch>
     );

@@ -1,4 +1,4 @@
-import { Prefetch } from '@/features/shell/prefetch';
+import { Prefetch } from '@/app/(portal)/prefetch';
 import { ZoneView } from '@/features/zone/zone-view';
 import { needId } from '@/lib/path-parameter';
 import { trpc } from '@/server/rsc';

@@ -1,7 +1,7 @@
+import { Prefetch } from '@/app/(portal)/prefetch';
 import { Card } from '@/components/ui/card';
 import { Empty } from '@/components/ui/empty';
 import { PageHeader } from '@/components/ui/page-header';
-import { Prefetch } from '@/features/shell/prefetch';
 import { ZoneForm } from '@/features/zone/zone-form';
 import { trpc, viewer } from '@/server/rsc';
 
