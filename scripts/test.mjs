@@ -89,7 +89,7 @@ function vitest(name, ...args) {
 
 const stages = {
   check: async () => {
-    for (const script of ['lint', 'typecheck', 'boundaries', 'unused'])
+    for (const script of ['lint', 'typecheck', 'boundaries', 'unused', 'documents'])
       await single(`check: ${script}`, () => run(npm('run', '--silent', script)));
   },
   unit: () => vitest('unit and integration tests', '--exclude', `**/${CRASH_TESTS}*.test.ts`),

@@ -64,7 +64,8 @@ export async function prepareDemo(world: DemoWorld, known: DemoAccess | null): P
       signIns: demoAccounts.map(({ account, email, roles }) => ({ account, email, password, roles: [...roles] })),
       tokens: await createDemoTokens(ctx),
     };
-    if (fresh) await requestDemoName(ctx, `shop.dev.${world.zone}`);
+    // Two go live by themselves; the reserved one waits for security, so that the review queue shows what it is for.
+    if (fresh) for (const name of ['shop.dev', 'basket.staging', 'login.staging']) await requestDemoName(ctx, `${name}.${world.zone}`);
     return access;
   } finally {
     await db.$disconnect();
