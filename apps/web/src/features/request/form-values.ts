@@ -131,13 +131,19 @@ export const hasTarget = (draft: RequestDraft): boolean => targetSchema.safePars
 /** Whether the schema of the API would take the draft as it stands. */
 export const isComplete = (draft: RequestDraft): boolean => requestInput.safeParse(draft).success;
 
+const aimed = (draft: RequestDraft): RequestDraft =>
+  hasTarget(draft) ? draft : { ...draft, contract: { ...draft.contract, target: nowhere } };
+
+/** Whether everything but, perhaps, the target can be read. */
+export const isReadable = (draft: RequestDraft): boolean => isComplete(aimed(draft));
+
 /** The draft as it can be asked about while it is still being typed: what cannot be read yet is left at its default. */
 export function askable(draft: RequestDraft): RequestDraft {
-  const { hostname, team, environment, view, target } = draft.contract;
-  const aimed = { ...draft, contract: { ...draft.contract, target: hasTarget(draft) ? target : nowhere } };
-  if (isComplete(aimed)) return aimed;
+  const { hostname, team, environment, view } = draft.contract;
+  const whole = aimed(draft);
+  if (isComplete(whole)) return whole;
   return {
     ...draft,
-    contract: { hostname, team, target: aimed.contract.target, ...(environment ? { environment } : {}), ...(view ? { view } : {}) },
+    contract: { hostname, team, target: whole.contract.target, ...(environment ? { environment } : {}), ...(view ? { view } : {}) },
   };
 }

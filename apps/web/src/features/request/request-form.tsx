@@ -21,7 +21,7 @@ import { RulerLegend } from '@/features/name/name-ruler';
 import { problemOf, type ShownProblem, type Violation } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
 import { asCurl, asYaml } from './as-code';
-import { problemsFrom } from './field-problems';
+import { problemsFrom, stillOpen } from './field-problems';
 import { draftOf, emptyForm, type FormValues, formOf } from './form-values';
 import { MoreFields } from './more-fields';
 import { NameInput } from './name-input';
@@ -70,7 +70,7 @@ function FilledForm({ hostname = '', change }: Props) {
       },
     }),
   );
-  const refused = submit.error ? problemOf(submit.error) : null;
+  const refused = submit.error ? stillOpen(problemOf(submit.error), submit.variables, draft) : null;
   const at = problemsFrom(violations, refused?.violations ?? []);
   const typedTarget = values.pointsTo === 'addresses' ? values.addresses : values.cname;
   const targetTyped = formState.touchedFields.addresses || formState.touchedFields.cname;

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
-import { askable, hasTarget, isComplete, type RequestDraft } from './form-values';
+import { askable, hasTarget, isComplete, isReadable, type RequestDraft } from './form-values';
 
 /**
  * What policy says of the draft, asked 120 ms after the last key; the answer before stays until the next one is there.
@@ -30,7 +30,7 @@ export function useVerdict(draft: RequestDraft) {
     violations: (result?.decision.violations ?? []).filter((violation) => !untargeted || !violation.path?.startsWith('target')),
     untargeted,
     /** Another field cannot be read yet, so the plan is not the one that would be made. */
-    unreadable: !untargeted && !isComplete(draft),
+    unreadable: !isReadable(draft),
     settled: key === settledKey && !query.isFetching,
     error: enabled ? query.error : null,
   };
