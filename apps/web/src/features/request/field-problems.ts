@@ -1,5 +1,5 @@
 import type { FieldProblem } from '@/components/ui/field';
-import { type ShownProblem, type Violation, violationsAt } from '@/lib/problem';
+import { type ShownProblem, type Violation, violationsAt } from '../../lib/problem';
 
 /** Fields of the contract that the form has a control for; what belongs to none of them is shown in the summary only. */
 export type ProblemsAt = (path: string) => FieldProblem[];
