@@ -20,7 +20,8 @@ const isReconcileStep = (step: string): step is ReconcileStep => reconcileSteps.
 type Shown = { step: string; title: string; state: MarkState; word: string; message: string | null; at: string | null; current: boolean };
 
 function shownSteps(operation: Operation): Shown[] {
-  const names = operation.kind === 'reconcile-endpoint' ? [...reconcileSteps] : [];
+  // Once it succeeded, a step that it never came to was none of its steps (a retirement issues no certificate).
+  const names = operation.kind === 'reconcile-endpoint' && operation.state !== 'succeeded' ? [...reconcileSteps] : [];
   const all = [...new Set<string>([...names, ...operation.trail.map((entry) => entry.step)])];
   const over = isFinished(operation);
   return all.map((step) => {

@@ -42,7 +42,12 @@ export function RequestView({ id }: { id: string }) {
   const live = applied && request.kind !== 'retire';
   const plan = request.currentPlan ?? request.plan;
   const planSection = (
-    <Section title={applied ? 'What happened' : 'What will happen'} note={<PlanHash hash={plan.hash} />}>
+    <Section
+      title={
+        applied ? 'What happened' : ['rejected', 'cancelled', 'failed'].includes(request.state) ? 'What was asked for' : 'What will happen'
+      }
+      note={<PlanHash hash={plan.hash} />}
+    >
       <PlanSteps plan={plan} probe={plan.certificate ? { hostname: request.hostname, path: request.contract.routing.healthPath } : null} />
     </Section>
   );
