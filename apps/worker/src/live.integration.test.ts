@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { endpointContract } from '@hostmaster/core/contract/endpoint';
+import { createRequest } from '@hostmaster/usecases/request/create';
 import { getRequest } from '@hostmaster/usecases/request/get';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld, type World } from './testing/world.ts';
@@ -50,4 +52,20 @@ test('a self-serve name answers in DNS, and its certificate is served and verifi
     'https://orders.dev.example.test/',
   ]);
   expect(stdout).toBe('200');
+});
+
+test('a change that leaves names and key alone keeps the certificate, and says so in its plan', async () => {
+  const ctx = await world.as('app');
+  const contract = endpointContract.parse({
+    hostname: 'orders.dev.example.test',
+    team: 'order-platform',
+    target: { addresses: ['127.0.0.1'] },
+    ttl: 'cutover',
+  });
+  const asked = await createRequest(ctx, { kind: 'change', contract });
+  expect(asked.plan.certificate).toBeNull();
+  expect(asked.plan.notes).toContain('The certificate stays as it is.');
+  await world.runDue();
+  expect((await getRequest(ctx, { id: asked.id })).operation?.state).toBe('succeeded');
+  expect(await world.db.certificate.count()).toBe(1);
 });

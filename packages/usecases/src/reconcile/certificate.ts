@@ -11,32 +11,16 @@ import { appendAudit } from '@hostmaster/db/audit';
 import type { Db, Tx } from '@hostmaster/db/client';
 import { auditActor } from '../actor-audit.ts';
 import { chooseIssuer } from '../certificate/choose-issuer.ts';
+import { type CertificateRow, fittingCertificate } from '../certificate/fitting.ts';
 import { commitStep, holdClaim, type Work } from './step.ts';
 import type { Subject } from './subject.ts';
-
-export type CertificateRow = NonNullable<Awaited<ReturnType<Db['certificate']['findFirst']>>>;
 
 /** What a leaf's key is wrapped for. */
 export const leafKeyContext = (certificateSerial: string): string => `leaf-key:${certificateSerial}`;
 
-const sameNames = (a: readonly string[], b: readonly string[]): boolean => [...a].sort().join(' ') === [...b].sort().join(' ');
-
-function fits(row: CertificateRow, subject: Subject): boolean {
-  const { key, csr } = subject.contract.tls;
-  if (!sameNames(row.names, subject.names)) return false;
-  if (csr === undefined) return row.keyCiphertext !== null && row.keyAlgorithm === key;
-  return Buffer.compare(row.csr, parseCsr(csr).der) === 0;
-}
-
 /** The endpoint's certificate that fits its contract: the newest one issued, or the one on order; null where neither is. */
-export async function currentCertificate(db: Db, subject: Subject): Promise<CertificateRow | null> {
-  const rows = await db.certificate.findMany({
-    where: { endpointId: subject.endpoint.id, state: { in: ['ordered', 'issued', 'served'] } },
-    orderBy: { createdAt: 'desc' },
-    take: 5,
-  });
-  return rows.find((row) => fits(row, subject)) ?? null;
-}
+export const currentCertificate = (db: Db, subject: Subject): Promise<CertificateRow | null> =>
+  fittingCertificate(db, subject.endpoint.id, subject.contract);
 
 /** Whether the row is issued and not yet due for renewal. */
 export const isGood = (row: CertificateRow, now: Date): boolean => row.state !== 'ordered' && row.renewAfter > now;

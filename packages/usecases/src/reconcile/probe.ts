@@ -2,8 +2,8 @@
 import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import type { EndpointObservation } from '@hostmaster/core/probe/prober';
 import type { NewObservation } from '@hostmaster/db/observation';
+import type { CertificateRow } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
-import type { CertificateRow } from './certificate.ts';
 import { type Subject, usesTls } from './subject.ts';
 
 export type ServedVerdict = { readonly served: boolean; readonly message: string };

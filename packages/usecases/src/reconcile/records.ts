@@ -159,7 +159,8 @@ export async function observeDns(ctx: WorkerCtx, subject: Subject, signal: Abort
 /** Turns what the servers answered into the step's result. */
 export function verifiedOrWaiting(subject: Subject, view: DnsView): StepResult {
   const servers = subject.servers.length;
-  if (view.disagreement === null) return done(`${view.agreeing} of ${servers} servers agree.`);
+  if (view.disagreement === null)
+    return done(servers === 1 ? `${subject.servers[0]?.name ?? 'The server'} answers as planned.` : `All ${servers} servers agree.`);
   return {
     outcome: 'wait',
     message: `${view.agreeing} of ${servers} servers agree. ${view.disagreement}`,

@@ -4,6 +4,7 @@ import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set
 import { HostmasterError } from '@hostmaster/core/errors';
 import type { ServerAddress } from '@hostmaster/core/probe/prober';
 import type { Db } from '@hostmaster/db/client';
+import { certificateNames } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
 import { readContract, readPlanChanges, readRecordSets, readServers } from '../request/stored.ts';
 import { connectZone } from '../zone/connect.ts';
@@ -44,7 +45,7 @@ export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): P
     contract,
     recordSets: readRecordSets(revision.recordSets),
     changes: readPlanChanges(revision.plan),
-    names: [contract.hostname, ...contract.tls.extraNames],
+    names: certificateNames(contract),
     provider: () => connectZone(ctx, row.zone),
   };
 }

@@ -13,6 +13,7 @@ import { checkRequestedNames, parseCsr } from '@hostmaster/core/pki/csr';
 import { serverProfile } from '@hostmaster/core/pki/profile';
 import { type Decision, decide } from '@hostmaster/core/policy/decide';
 import type { Reader } from '@hostmaster/db/client';
+import { certificateNames, fittingCertificate } from '../certificate/fitting.ts';
 import { type GroundOptions, type LoadedGround, loadGround, namesOf } from './load-ground.ts';
 import { readRecordSets, readServers } from './stored.ts';
 
@@ -75,7 +76,7 @@ async function complete(db: Reader, input: RequestInput, loaded: LoadedGround, d
     : desiredRecordSets(contract, { hostname, ttlBounds: { min: zone.ttlMin, max: zone.ttlMax }, targetName });
   const current = retiring ? await ownCurrent(db, loaded) : loaded.observed.filter(({ type }) => targetTypes.has(type));
   const changes = makePlan(recordSets, current);
-  const certificate = certificatePlan(contract, retiring);
+  const certificate = certificatePlan(contract, retiring ? 'revoke' : (await keepsCertificate(db, loaded, contract)) ? 'keep' : 'issue');
   const servers = readServers(zone.servers);
   return {
     contract,
@@ -124,14 +125,21 @@ async function ownCurrent(db: Reader, loaded: LoadedGround): Promise<RecordSet[]
   return loaded.observed.filter((set) => mine.some(({ name, type }) => name === set.name && type === set.type));
 }
 
-function certificatePlan(contract: EndpointContract, retiring: boolean): CertificatePlan | null {
+/** A change that leaves names and key as they are keeps the certificate. */
+async function keepsCertificate(db: Reader, { endpoint }: LoadedGround, contract: EndpointContract): Promise<boolean> {
+  if (endpoint === null || endpoint.state === 'retired') return false;
+  const there = await fittingCertificate(db, endpoint.id, contract);
+  return there !== null && there.state !== 'ordered';
+}
+
+function certificatePlan(contract: EndpointContract, action: CertificatePlan['action']): CertificatePlan | null {
   if (contract.tls.termination === 'none') return null;
   return {
-    action: retiring ? 'revoke' : 'issue',
+    action,
     issuer: contract.tls.source,
     profile: serverProfile.name,
     keyAlgorithm: contract.tls.key,
-    names: [contract.hostname, ...contract.tls.extraNames],
+    names: certificateNames(contract),
     ...(contract.tls.csr === undefined
       ? {}
       : { publicKey: createHash('sha256').update(parseCsr(contract.tls.csr).publicKey.spki).digest('hex') }),
@@ -158,6 +166,7 @@ function notesOf(
 ): string[] {
   const notes = [changes.length === 0 ? `The records in ${apex} are already as they should be.` : `Nothing else in ${apex} changes.`];
   if (kind === 'retire' && certificate !== null) notes.push('The certificate is revoked and no longer served.');
+  if (certificate?.action === 'keep') notes.push('The certificate stays as it is.');
   if (kind === 'retire') notes.push('The name is held back for a while before another team may have it.');
   else if (changes.length > 0) notes.push("Undo restores exactly today's records.");
   return notes;
