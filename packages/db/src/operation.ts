@@ -2,13 +2,14 @@
 // supersedes the older; every write of a worker carries the fence it claimed, so that a worker which slept through its
 // lease writes nothing.
 import { HostmasterError } from '@hostmaster/core/errors';
+import { unfinishedStates } from '@hostmaster/core/operation/state';
 import type { Db, Reader, Tx } from './client.ts';
 import { type Operation, type OperationKind, type OperationState, Prisma } from './generated/prisma/client.ts';
 import { nudge } from './outbox.ts';
 
 export type { Operation, OperationKind, OperationState } from './generated/prisma/client.ts';
 
-const unfinished: OperationState[] = ['pending', 'running', 'waiting'];
+export const unfinished: OperationState[] = [...unfinishedStates];
 
 export type NewOperation = {
   readonly kind: OperationKind;
@@ -22,10 +23,15 @@ export type NewOperation = {
   readonly trail?: Prisma.InputJsonArray;
 };
 
+/** Until the transaction ends nobody else begins work on the subject. */
+async function lockSubject(tx: Tx, subject: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${subject}, 1))`;
+}
+
 /** Begins work on a subject in the caller's transaction: supersedes what is unfinished, raises the generation, nudges a worker. */
 export async function startOperation(tx: Tx, input: NewOperation, now: Date): Promise<Operation> {
   // Two starts for one subject must not both see the same newest generation.
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${input.subject}, 1))`;
+  await lockSubject(tx, input.subject);
   const newest = await tx.operation.findFirst({
     where: { subject: input.subject },
     orderBy: { generation: 'desc' },
@@ -105,15 +111,21 @@ export async function getOperation(db: Reader, id: string): Promise<Operation> {
   return operation;
 }
 
-/** Whether the subject has work that is not finished. */
-export async function hasUnfinishedOperation(db: Reader, subject: string): Promise<boolean> {
-  return (await db.operation.count({ where: { subject, state: { in: unfinished } }, take: 1 })) > 0;
+/** Begins work that nobody asked for, where the subject has none under way; null where it has: that is left as it is. */
+export async function startIfIdle(tx: Tx, input: NewOperation, now: Date): Promise<Operation | null> {
+  await lockSubject(tx, input.subject);
+  const busy = await tx.operation.count({ where: { subject: input.subject, state: { in: unfinished } }, take: 1 });
+  return busy > 0 ? null : startOperation(tx, input, now);
 }
 
-/** Makes the subject's unfinished work due now and nudges a worker. Errors: not-found. */
-export async function hurryOperation(tx: Tx, subject: string): Promise<Operation> {
+/**
+ * Makes the subject's unfinished work due now and nudges a worker; null where nothing is under way, and then nothing is
+ * begun by anybody else before this transaction ends.
+ */
+export async function hurryOperation(tx: Tx, subject: string): Promise<Operation | null> {
+  await lockSubject(tx, subject);
   const operation = await tx.operation.findFirst({ where: { subject, state: { in: unfinished } } });
-  if (operation === null) throw new HostmasterError('not-found', `Nothing is under way for ${subject}.`);
+  if (operation === null) return null;
   await tx.operation.updateMany({ where: { id: operation.id, state: 'waiting' }, data: { nextAttemptAt: null } });
   await nudge(tx, 'operation.run', { operationId: operation.id });
   return operation;

@@ -2,7 +2,7 @@ import type { Operation } from '@hostmaster/core/contract/operation';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { appendAudit } from '@hostmaster/db/audit';
-import { hasUnfinishedOperation, hurryOperation, startOperation } from '@hostmaster/db/operation';
+import { hurryOperation, startOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { auditActor } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
@@ -21,22 +21,17 @@ export async function recheckEndpoint(ctx: Ctx, { id }: { readonly id: string })
   const now = ctx.clock.now();
   const subject = endpointSubject(id);
   return transact(ctx.db, async (tx) => {
-    const operation = (await hasUnfinishedOperation(tx, subject))
-      ? await hurryOperation(tx, subject)
-      : await startOperation(
-          tx,
-          {
-            kind: 'reconcile_endpoint',
-            subject,
-            step: 'admitted',
-            reason: 'Asked to check now.',
-            movesNext: 'hostmaster',
-            endpointId: id,
-            zoneId: endpoint.zoneId,
-            trail: [{ step: 'admitted', state: 'done', at: now.toISOString(), message: `Revision ${endpoint.revision} is approved.` }],
-          },
-          now,
-        );
+    const looksAgain = {
+      kind: 'reconcile_endpoint' as const,
+      subject,
+      step: 'admitted',
+      reason: 'Asked to check now.',
+      movesNext: 'hostmaster',
+      endpointId: id,
+      zoneId: endpoint.zoneId,
+      trail: [{ step: 'admitted', state: 'done', at: now.toISOString(), message: `Revision ${endpoint.revision} is approved.` }],
+    };
+    const operation = (await hurryOperation(tx, subject)) ?? (await startOperation(tx, looksAgain, now));
     await appendAudit(tx, {
       ...auditActor(ctx.actor),
       at: now,

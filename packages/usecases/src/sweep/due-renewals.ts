@@ -1,6 +1,6 @@
-import { hasUnfinishedOperation, startOperation } from '@hostmaster/db/operation';
+import { startIfIdle, unfinished } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
-import type { WorkerCtx } from '../context.ts';
+import type { Ctx } from '../context.ts';
 import { endpointSubject } from '../request/approve.ts';
 
 /** A renewal that failed for good is not begun again at every sweep. */
@@ -10,10 +10,21 @@ const againAfterSeconds = 300;
  * Begins the renewal of certificates that are due (a third of their lifetime is left); nobody needs to ask.
  * @returns how many operations were started.
  */
-export async function startDueRenewals(ctx: WorkerCtx, limit: number): Promise<number> {
+export async function startDueRenewals(ctx: Pick<Ctx, 'db' | 'clock'>, limit: number): Promise<number> {
   const now = ctx.clock.now();
+  // Left out here and not below, so that renewals which are stuck do not keep the others from theirs.
+  const stuck = {
+    OR: [
+      { state: { in: unfinished } },
+      { state: 'failed' as const, finishedAt: { gt: new Date(now.getTime() - againAfterSeconds * 1000) } },
+    ],
+  };
   const due = await ctx.db.certificate.findMany({
-    where: { state: { in: ['issued', 'served'] }, renewAfter: { lte: now }, endpoint: { state: { in: ['live', 'degraded', 'pending'] } } },
+    where: {
+      state: { in: ['issued', 'served'] },
+      renewAfter: { lte: now },
+      endpoint: { state: { in: ['live', 'degraded', 'pending'] }, operations: { none: stuck } },
+    },
     select: { endpointId: true, serial: true, endpoint: { select: { zoneId: true, revision: true } } },
     orderBy: { renewAfter: 'asc' },
     take: limit,
@@ -22,8 +33,6 @@ export async function startDueRenewals(ctx: WorkerCtx, limit: number): Promise<n
   for (const { endpointId, endpoint } of new Map(due.map((row) => [row.endpointId, row])).values()) {
     const subject = endpointSubject(endpointId);
     started += await transact(ctx.db, async (tx) => {
-      const failed = { subject, state: 'failed' as const, finishedAt: { gt: new Date(now.getTime() - againAfterSeconds * 1000) } };
-      if ((await hasUnfinishedOperation(tx, subject)) || (await tx.operation.count({ where: failed, take: 1 })) > 0) return 0;
       const at = now.toISOString();
       const untouched = 'A renewal leaves the records as they are.';
       const trail = [
@@ -31,7 +40,7 @@ export async function startDueRenewals(ctx: WorkerCtx, limit: number): Promise<n
         { step: 'records-applied', state: 'skipped', at, message: untouched },
         { step: 'records-verified', state: 'skipped', at, message: untouched },
       ];
-      await startOperation(
+      const operation = await startIfIdle(
         tx,
         {
           kind: 'reconcile_endpoint',
@@ -45,7 +54,7 @@ export async function startDueRenewals(ctx: WorkerCtx, limit: number): Promise<n
         },
         now,
       );
-      return 1;
+      return operation === null ? 0 : 1;
     });
   }
   return started;

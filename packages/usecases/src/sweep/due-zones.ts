@@ -1,31 +1,31 @@
-import { hasUnfinishedOperation, startOperation } from '@hostmaster/db/operation';
+import { startIfIdle, unfinished } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
-import type { WorkerCtx } from '../context.ts';
+import type { Ctx } from '../context.ts';
 
 const everySeconds = 300;
 
 /** Begins reading zones whose inventory is older than five minutes. @returns how many readings were started. */
-export async function startDueZoneSyncs(ctx: WorkerCtx, limit: number): Promise<number> {
+export async function startDueZoneSyncs(ctx: Pick<Ctx, 'db' | 'clock'>, limit: number): Promise<number> {
   const now = ctx.clock.now();
   const before = new Date(now.getTime() - everySeconds * 1000);
-  const due = await ctx.db.zone.findMany({
-    where: { OR: [{ syncedAt: null }, { syncedAt: { lt: before } }] },
-    select: { id: true },
-    take: limit,
-  });
+  // A reading that waits, or that failed for good a moment ago, is left out here, so that it does not keep other zones from theirs.
+  const due = await ctx.db.$queryRaw<{ id: string }[]>`
+    SELECT z.id FROM zone z
+     WHERE (z.synced_at IS NULL OR z.synced_at < ${before}::timestamptz)
+       AND NOT EXISTS (SELECT 1 FROM operation o
+                        WHERE o.subject = 'zone:' || z.id
+                          AND (o.created_at > ${before}::timestamptz OR o.state::text = ANY(${unfinished}::text[])))
+     ORDER BY z.synced_at NULLS FIRST, z.id LIMIT ${limit}`;
   let started = 0;
   for (const { id } of due) {
     const subject = `zone:${id}`;
     started += await transact(ctx.db, async (tx) => {
-      // A reading that failed for good is not begun again at every sweep.
-      const recent = await tx.operation.count({ where: { subject, createdAt: { gt: before } }, take: 1 });
-      if (recent > 0 || (await hasUnfinishedOperation(tx, subject))) return 0;
-      await startOperation(
+      const operation = await startIfIdle(
         tx,
         { kind: 'sync_zone', subject, step: 'read', reason: 'The last reading is old.', movesNext: 'hostmaster', zoneId: id },
         now,
       );
-      return 1;
+      return operation === null ? 0 : 1;
     });
   }
   return started;

@@ -1,0 +1,94 @@
+import { type NewOperation, startOperation } from '@hostmaster/db/operation';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { recheckEndpoint } from '../endpoint/recheck.ts';
+import { endpointSubject } from '../request/approve.ts';
+import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
+import { startDueRenewals } from './due-renewals.ts';
+import { startDueZoneSyncs } from './due-zones.ts';
+
+const day = 86_400_000;
+const ago = (days: number) => new Date(harnessStart.getTime() - days * day);
+
+let harness: Harness;
+let team: { id: string; slug: string };
+let zone: Awaited<ReturnType<Harness['build']['zone']>>;
+beforeAll(async () => {
+  harness = await createHarness();
+  team = await harness.build.team('orders');
+  zone = await harness.build.zone({ apex: 'example.test', team });
+});
+afterAll(() => harness.close());
+
+/** An endpoint whose certificate has been due for renewal for the given days. */
+async function due(hostname: string, days: number) {
+  const endpoint = await harness.build.endpoint({ hostname, team, zone });
+  await harness.build.certificates([{ endpoint, notBefore: ago(60 + days), notAfter: new Date(ago(60 + days).getTime() + 90 * day) }]);
+  return endpoint;
+}
+
+const asked = (endpointId: string): NewOperation => ({
+  kind: 'reconcile_endpoint',
+  subject: endpointSubject(endpointId),
+  step: 'admitted',
+  reason: 'Approved.',
+  movesNext: 'hostmaster',
+  endpointId,
+  zoneId: zone.id,
+});
+
+/** Runs `late` while another transaction has begun work on the endpoint and has not committed it yet. */
+async function besideApproval<T>(endpointId: string, late: () => Promise<T>): Promise<{ approved: string; result: T }> {
+  const { db } = harness;
+  const begun = await db.$transaction(async (tx) => {
+    const { id } = await startOperation(tx, asked(endpointId), harness.clock.now());
+    const running = late();
+    for (let waits = false; !waits; ) {
+      const [row] = await db.$queryRaw<{ waits: boolean }[]>`
+        SELECT count(*) > 0 AS waits FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+      waits = row?.waits === true;
+    }
+    return { id, running };
+  });
+  return { approved: begun.id, result: await begun.running };
+}
+
+const stateOf = async (id: string) => (await harness.db.operation.findUniqueOrThrow({ where: { id } })).state;
+
+it('a renewal that meets an approval in the same moment leaves the approved work alone', async () => {
+  const ctx = harness.ctxFor(await harness.build.member(team));
+  const { id } = await due('renewed.example.test', 1);
+  const { approved, result } = await besideApproval(id, () => startDueRenewals(ctx, 10));
+  expect(result).toBe(0);
+  expect(await stateOf(approved)).toBe('pending');
+});
+
+it('"check now" that meets an approval in the same moment hurries the approved work and does not replace it', async () => {
+  const endpoint = await harness.build.endpoint({ hostname: 'checked.example.test', team, zone });
+  const ctx = harness.ctxFor(await harness.build.member(team));
+  const { approved, result } = await besideApproval(endpoint.id, () => recheckEndpoint(ctx, { id: endpoint.id }));
+  expect(result.id).toBe(approved);
+  expect(await stateOf(approved)).toBe('pending');
+});
+
+it('certificates whose renewal is stuck do not keep others from theirs', async () => {
+  const { db } = harness;
+  const ctx = harness.ctxFor(await harness.build.member(team));
+  const [waits, failed] = [await due('waits.example.test', 9), await due('failed.example.test', 8)];
+  await db.$transaction((tx) => startOperation(tx, asked(waits.id), harness.clock.now()));
+  const gaveUp = await db.$transaction((tx) => startOperation(tx, asked(failed.id), harness.clock.now()));
+  await db.operation.update({ where: { id: gaveUp.id }, data: { state: 'failed', finishedAt: harness.clock.now() } });
+  const free = await due('free.example.test', 7);
+  expect(await startDueRenewals(ctx, 1)).toBe(1);
+  expect(await db.operation.count({ where: { endpointId: free.id, state: 'pending' } })).toBe(1);
+});
+
+it('zones that cannot be read do not keep others from being read, and are not begun again at every sweep', async () => {
+  const ctx = harness.ctxFor(await harness.build.platform());
+  await harness.build.zone();
+  await harness.build.zone();
+  await harness.build.zone();
+  expect(await startDueZoneSyncs(ctx, 2)).toBe(2);
+  expect(await startDueZoneSyncs(ctx, 2)).toBe(2);
+  expect(await startDueZoneSyncs(ctx, 2)).toBe(0);
+});
