@@ -51,3 +51,10 @@ export function readEnv(variables: NodeJS.ProcessEnv): Env {
   const lines = result.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
   throw new Error(`The worker cannot start; these variables are wrong or missing:\n${lines.join('\n')}`);
 }
+
+/** For commands that need the database and nothing else. Throws where DATABASE_URL is missing or wrong. */
+export function readDatabaseUrl(variables: NodeJS.ProcessEnv): string {
+  const result = z.url().safeParse(variables.DATABASE_URL);
+  if (result.success) return result.data;
+  throw new Error('DATABASE_URL must name the database, for example postgresql://user:password@127.0.0.1:5432/hostmaster.');
+}

@@ -1,0 +1,97 @@
+// What must be possible before anybody can sign in, and where the portal has no page for it yet: people, roles, members.
+// Run by whoever holds the database's credentials: `npm run admin -- person --email … --name … --role platform-admin`.
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { systemClock } from '@hostmaster/core/clock';
+import { organisationRole } from '@hostmaster/core/contract/account';
+import { openDb } from '@hostmaster/db/client';
+import { systemActor } from '@hostmaster/usecases/actor-audit';
+import type { Ctx } from '@hostmaster/usecases/context';
+import { createPerson } from '@hostmaster/usecases/person/create';
+import { setRoles } from '@hostmaster/usecases/person/set-roles';
+import { createTeam } from '@hostmaster/usecases/team/create';
+import { setMember } from '@hostmaster/usecases/team/set-member';
+import { z } from 'zod';
+import { readDatabaseUrl } from './env.ts';
+
+const usage = `Usage: npm run admin -- COMMAND
+
+  person --email E --name N [--account A] [--role R]…   add somebody; prints a password once
+  roles  --email E [--role R]…                          say what somebody may do in the organisation
+  team   --team T --name N                              make a team
+  member --team T --email E [--role member|maintainer]  put somebody into a team
+  leave  --team T --email E                             take somebody out of a team
+
+Roles: ${organisationRole.options.join(', ')}. DATABASE_URL names the database.
+`;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const roles = z.array(organisationRole);
+const text = z.string({ error: 'is missing' }).trim().min(1);
+const email = z.email({ error: 'must be an e-mail address' });
+
+const commands: Readonly<Record<string, (ctx: Ctx, flags: Readonly<Record<string, unknown>>) => Promise<void>>> = {
+  person: async (ctx, flags) => {
+    const input = z.object({ email, name: text, account: text.optional(), role: roles.default([]) }).parse(flags);
+    const password = randomBytes(12).toString('base64url');
+    await createPerson(ctx, { account: input.account ?? null, email: input.email, name: input.name, password, roles: input.role });
+    say(`${input.email} may sign in with the password ${password}`);
+  },
+  roles: async (ctx, flags) => {
+    const input = z.object({ email, role: roles.default([]) }).parse(flags);
+    await setRoles(ctx, { email: input.email, roles: input.role });
+    say(`${input.email}: ${input.role.join(', ') || 'no role'}`);
+  },
+  team: async (ctx, flags) => {
+    const input = z.object({ team: text, name: text }).parse(flags);
+    await createTeam(ctx, { slug: input.team, name: input.name });
+    say(`There is a team ${input.team} now.`);
+  },
+  member: async (ctx, flags) => {
+    const input = z.object({ team: text, email, role: z.tuple([z.enum(['member', 'maintainer'])]).default(['member']) }).parse(flags);
+    await setMember(ctx, { team: input.team, email: input.email, role: input.role[0] });
+    say(`${input.email} is ${input.role[0]} of ${input.team}.`);
+  },
+  leave: async (ctx, flags) => {
+    const input = z.object({ team: text, email }).parse(flags);
+    await setMember(ctx, { ...input, role: null });
+    say(`${input.email} is out of ${input.team}.`);
+  },
+};
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      email: { type: 'string' },
+      name: { type: 'string' },
+      account: { type: 'string' },
+      team: { type: 'string' },
+      role: { type: 'string', multiple: true },
+      help: { type: 'boolean' },
+    },
+  });
+  const command = commands[positionals[0] ?? ''];
+  if (command === undefined || values.help === true) {
+    say(usage);
+    return values.help === true ? 0 : 2;
+  }
+  const db = openDb(readDatabaseUrl(process.env), { connections: 1 });
+  try {
+    await command({ actor: systemActor, db, clock: systemClock, installation: { publicUrl: '' } }, values);
+    return 0;
+  } finally {
+    await db.$disconnect();
+  }
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  const message =
+    error instanceof z.ZodError
+      ? error.issues.map(({ path, message }) => `--${path.join('.')} ${message}`).join('\n')
+      : error instanceof Error
+        ? error.message
+        : String(error);
+  process.stderr.write(`${message}\n`);
+  return 1;
+});

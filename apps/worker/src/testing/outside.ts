@@ -1,0 +1,37 @@
+// The world as others see and change it: a colleague who edits the zone by hand, and a user who looks at the certificate.
+import { connect } from 'node:tls';
+import { createRfc2136Provider } from '@hostmaster/adapters/dns/rfc2136';
+import { systemClock } from '@hostmaster/core/clock';
+import { makePlan } from '@hostmaster/core/dns/plan';
+import type { RecordSet } from '@hostmaster/core/dns/record-set';
+import { type World, zoneApex } from './world.ts';
+
+const signal = (): AbortSignal => AbortSignal.timeout(10_000);
+
+const providerOf = ({ server, tsig }: World) =>
+  createRfc2136Provider({ zone: zoneApex, server: { address: server.address, port: server.port }, tsig, clock: systemClock });
+
+/** What the primary holds at a name. */
+export const heldAt = (world: World, name: string): Promise<readonly RecordSet[]> => providerOf(world).readName(name, signal());
+
+/** Puts exactly these record sets at a name, behind Hostmaster's back. */
+export async function writeByHand(world: World, name: string, recordSets: readonly Omit<RecordSet, 'name'>[]): Promise<void> {
+  const wanted = recordSets.map((set) => ({ ...set, name }));
+  await providerOf(world).apply(makePlan(wanted, await heldAt(world, name)), signal());
+}
+
+export const address = (value: string, ttl = 60): Omit<RecordSet, 'name'> => ({ type: 'A', ttl, values: [value] });
+
+/** Serial of the certificate that the edge presents for a name, upper-case hex; null where it knows none. */
+export function servedSerial(world: World, hostname: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = connect(
+      { host: '127.0.0.1', port: world.edge.port, servername: hostname, rejectUnauthorized: false, timeout: 5000 },
+      () => {
+        resolve(socket.getPeerX509Certificate()?.serialNumber ?? null);
+        socket.destroy();
+      },
+    );
+    socket.once('error', () => resolve(null)).once('timeout', () => socket.destroy());
+  });
+}
