@@ -18,7 +18,10 @@ export async function recordSetsAt(db: Reader, zoneId: string, names: readonly s
   return rows.flatMap(toRecordSets);
 }
 
-/** Replaces what is known of one name. */
+/**
+ * Replaces what is known of one name. Row by row and not by deleting all, so that two that learn of the same record at
+ * once (a run and a reading of the whole zone) do not fail for each other.
+ */
 export async function replaceRecordSetsAt(
   tx: Tx,
   zoneId: string,
@@ -26,32 +29,39 @@ export async function replaceRecordSetsAt(
   recordSets: readonly RecordSet[],
   now: Date,
 ): Promise<void> {
-  await tx.zoneRecordSet.deleteMany({ where: { zoneId, name } });
-  if (recordSets.length > 0)
-    await tx.zoneRecordSet.createMany({
-      data: recordSets.map((set) => ({ zoneId, name, type: set.type, ttl: set.ttl, values: [...set.values], observedAt: now })),
-    });
+  await tx.zoneRecordSet.deleteMany({ where: { zoneId, name, type: { notIn: recordSets.map(({ type }) => type) } } });
+  for (const { type, ttl, values } of recordSets) {
+    const content = { ttl, values: [...values], observedAt: now };
+    const id = { zoneId, name, type };
+    await tx.zoneRecordSet.upsert({ where: { zoneId_name_type: id }, create: { ...id, ...content }, update: content });
+  }
 }
 
-/** Brings the stored inventory to a full reading of the zone, writing only what differs. */
-export async function replaceZone(tx: Tx, zoneId: string, recordSets: readonly RecordSet[], now: Date): Promise<void> {
+/**
+ * Brings the stored inventory to a full reading of the zone, writing only what differs. What was read since the reading
+ * began is newer and stays; a name that was emptied since may come back until the next reading.
+ * @param began when the reading began.
+ */
+export async function replaceZone(tx: Tx, zoneId: string, recordSets: readonly RecordSet[], began: Date): Promise<void> {
   const key = (set: { name: string; type: string }) => `${set.name} ${set.type}`;
   const content = (set: { ttl: number; values: readonly string[] }) => `${set.ttl} ${set.values.join('\n')}`;
   const wanted = new Map(recordSets.map((set) => [key(set), set]));
   const gone: { name: string; type: string }[] = [];
   for (const row of await tx.zoneRecordSet.findMany({ where: { zoneId } })) {
     const set = wanted.get(key(row));
-    if (set !== undefined && content(set) === content(row)) wanted.delete(key(row));
+    if (row.observedAt > began || (set !== undefined && content(set) === content(row))) wanted.delete(key(row));
     else gone.push({ name: row.name, type: row.type });
   }
-  for (let at = 0; at < gone.length; at += 1000) await tx.zoneRecordSet.deleteMany({ where: { zoneId, OR: gone.slice(at, at + 1000) } });
+  const old = { zoneId, observedAt: { lte: began } };
+  for (let at = 0; at < gone.length; at += 1000) await tx.zoneRecordSet.deleteMany({ where: { ...old, OR: gone.slice(at, at + 1000) } });
   const fresh = [...wanted.values()].map((set) => ({
     zoneId,
     name: set.name,
     type: set.type,
     ttl: set.ttl,
     values: [...set.values],
-    observedAt: now,
+    observedAt: began,
   }));
-  for (let at = 0; at < fresh.length; at += 5000) await tx.zoneRecordSet.createMany({ data: fresh.slice(at, at + 5000) });
+  for (let at = 0; at < fresh.length; at += 5000)
+    await tx.zoneRecordSet.createMany({ data: fresh.slice(at, at + 5000), skipDuplicates: true });
 }

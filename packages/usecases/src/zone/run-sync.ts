@@ -12,11 +12,12 @@ export async function runZoneSync(work: Work): Promise<StepResult> {
   if (zone === null) throw new HostmasterError('not-found', 'The zone is gone.');
   try {
     const provider = await connectZone(ctx, zone);
+    const began = ctx.clock.now();
     const { serial, recordSets } = await provider.readZone(work.signal);
     const now = ctx.clock.now();
     const message = `${recordSets.length} record sets read, serial ${serial ?? 'none'}.`;
     await commitStep(work, 'read', 'done', message, async (tx) => {
-      await replaceZone(tx, zone.id, recordSets, now);
+      await replaceZone(tx, zone.id, recordSets, began);
       await tx.zone.update({
         where: { id: zone.id },
         data: { serial: serial === null ? null : BigInt(serial), syncedAt: now, syncError: null },
