@@ -1,8 +1,8 @@
-// One self-contained file: dist/main.js needs no node_modules.
+// Self-contained files that need no node_modules: dist/main.js, the worker, and dist/admin.js, the operator's hand.
 import { build } from 'esbuild';
 
 await build({
-  entryPoints: ['src/main.ts'],
+  entryPoints: ['src/main.ts', 'src/admin.ts'],
   outdir: 'dist',
   bundle: true,
   platform: 'node',

@@ -6,11 +6,12 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HostmasterError } from '@hostmaster/core/errors';
-import { readAccess, terminalBlock, writeAnnouncement } from './announcement.ts';
+import { type Announcement, readAccess, terminalBlock, writeAnnouncement } from './announcement.ts';
 import { superviseChild } from './child.ts';
-import { type DemoAccess, prepareDemo } from './demo.ts';
+import { prepareDemo } from './demo.ts';
 import { startEdge } from './edge.ts';
 import { readEnv } from './env.ts';
+import { prepareFirstAdmin } from './first-admin.ts';
 import { lockFolder } from './folder-lock.ts';
 import { keepPostgres } from './kept-postgres.ts';
 import { migrate } from './migrate.ts';
@@ -180,7 +181,7 @@ async function bringUp(options: StartOptions, ending: Ending): Promise<void> {
   });
 
   const nameserver = { address: LOOPBACK, port: ports.nameserver };
-  let access: DemoAccess | null = null;
+  let access: Pick<Announcement, 'signIns' | 'tokens'>;
   if (options.demo) {
     access = await timed('demo', ending, async () => {
       const world = { databaseUrl, publicUrl: portal, zone: DEMO_ZONE, nameserver, edgePort: ports.edge, tsig };
@@ -188,6 +189,9 @@ async function bringUp(options: StartOptions, ending: Ending): Promise<void> {
       await demoIsLive(paths.edge);
       return seeded;
     });
+  } else {
+    const known = readAccess(paths.announcement)?.signIns ?? null;
+    access = { signIns: await prepareFirstAdmin(databaseUrl, portal, known), tokens: {} };
   }
   const announcement = {
     portal,
@@ -195,8 +199,7 @@ async function bringUp(options: StartOptions, ending: Ending): Promise<void> {
     nameserver,
     edge: { address: LOOPBACK, port: ports.edge },
     rootCertificate: paths.rootCertificate,
-    signIns: access?.signIns ?? [],
-    tokens: access?.tokens ?? {},
+    ...access,
   };
   writeAnnouncement(paths.announcement, announcement);
   ending.throwIfWanted();

@@ -47,6 +47,8 @@ export type ActionResources = {
   'team.read': null;
   'team.create': null;
   'team.change-members': OfTeam;
+  /** Adding people and changing what they may do in the organisation. */
+  'person.manage': null;
   'audit.read': null;
   'audit.verify': null;
   /** One's own tokens. */
@@ -138,6 +140,7 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
     who: 'a maintainer of the team, or a platform admin',
     allows: (actor, team) => isMaintainer(actor, team) || isAdmin(actor),
   },
+  'person.manage': { scope: 'teams:write', who: 'a platform admin', allows: isAdmin },
   'audit.read': { scope: 'audit:read', who: 'an auditor', allows: has('auditor') },
   'audit.verify': { scope: 'audit:read', who: 'an auditor', allows: has('auditor') },
   'token.read': { scope: 'tokens:write', who: 'anybody who is signed in', allows: anybody },

@@ -5,7 +5,14 @@ import type { WorkerCtx } from '../context.ts';
 
 const preparationLock = 4_072_003;
 
-/** Makes the internal root at the first start; later starts and other workers find it. Errors: key-unreadable. */
+/** What most organisations have; grants name them. */
+const environments = [
+  { slug: 'dev', name: 'Development', rank: 10 },
+  { slug: 'staging', name: 'Staging', rank: 20 },
+  { slug: 'prod', name: 'Production', rank: 30 },
+];
+
+/** Makes the internal root and the environments at the first start; later starts and other workers find them. Errors: key-unreadable. */
 export async function prepareInstallation(ctx: WorkerCtx): Promise<{ rootPem: string }> {
   const there = await ctx.db.issuer.findUnique({ where: { slug: 'root' } });
   if (there !== null) return { rootPem: there.chainPem };
@@ -15,6 +22,7 @@ export async function prepareInstallation(ctx: WorkerCtx): Promise<{ rootPem: st
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${preparationLock})`;
     const other = await tx.issuer.findUnique({ where: { slug: 'root' } });
     if (other !== null) return { rootPem: other.chainPem };
+    await tx.environment.createMany({ data: environments, skipDuplicates: true });
     const row = await tx.issuer.create({
       data: {
         slug: 'root',

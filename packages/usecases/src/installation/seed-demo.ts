@@ -57,12 +57,6 @@ const teams: Readonly<Record<string, string>> = {
   audit: 'Audit',
 };
 
-const environments = [
-  { slug: 'dev', name: 'Development', rank: 10 },
-  { slug: 'staging', name: 'Staging', rank: 20 },
-  { slug: 'prod', name: 'Production', rank: 30 },
-];
-
 /** E-mail address of a demo account. */
 export const demoEmail = (account: string): string => `${account}@example.test`;
 export const demoAccounts = (Object.keys(people) as DemoAccount[]).map((account) => ({
@@ -76,7 +70,6 @@ export const demoAccounts = (Object.keys(people) as DemoAccount[]).map((account)
 export async function seedDemo(ctx: SealingCtx, options: DemoOptions): Promise<boolean> {
   if ((await ctx.db.person.count({ where: { account: 'app' } })) > 0) return false;
   const { zone } = options;
-  await ctx.db.environment.createMany({ data: environments, skipDuplicates: true });
   await ctx.db.team.createMany({ data: Object.entries(teams).map(([slug, name]) => ({ slug, name })), skipDuplicates: true });
   await ctx.db.cluster.create({ data: { slug: 'k8s-1', hostname: `k8s-1.clusters.${zone}`, environment: 'prod', public: true } });
   const asSystem = { ...ctx, actor: systemActor };

@@ -1,0 +1,48 @@
+import type { OrganisationRole } from '@hostmaster/core/contract/account';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { hashPassword } from '@hostmaster/core/person/password';
+import { authorize } from '@hostmaster/core/policy/authorize';
+import { appendAudit } from '@hostmaster/db/audit';
+import { underscored } from '@hostmaster/db/enum-names';
+import { transact } from '@hostmaster/db/transaction';
+import { auditActor } from '../actor-audit.ts';
+import type { Ctx } from '../context.ts';
+
+export type NewPerson = {
+  readonly account: string | null;
+  readonly email: string;
+  readonly name: string;
+  /** null for somebody who signs in through the OIDC provider only. */
+  readonly password: string | null;
+  readonly roles: readonly OrganisationRole[];
+};
+
+/** Adds somebody with a local account. Errors: forbidden, already-exists (the e-mail address or the account). */
+export async function createPerson(ctx: Ctx, person: NewPerson): Promise<{ id: string }> {
+  authorize(ctx.actor, 'person.manage');
+  const now = ctx.clock.now();
+  const email = person.email.trim().toLowerCase();
+  const account = person.account?.trim().toLowerCase() ?? null;
+  const passwordHash = person.password === null ? null : await hashPassword(person.password);
+  return transact(ctx.db, async (tx) => {
+    const same = await tx.person.count({ where: { OR: [{ email }, ...(account === null ? [] : [{ account }])] } });
+    if (same > 0)
+      throw new HostmasterError(
+        'already-exists',
+        `There is somebody with the address ${email}${account === null ? '' : ` or the account ${account}`}.`,
+      );
+    const row = await tx.person.create({
+      data: { account, email, name: person.name, passwordHash, roles: person.roles.map(underscored), createdAt: now },
+    });
+    await appendAudit(tx, {
+      ...auditActor(ctx.actor),
+      at: now,
+      action: 'person.create',
+      subjectKind: 'person',
+      subjectId: row.id,
+      subject: email,
+      detail: { roles: [...person.roles] },
+    });
+    return { id: row.id };
+  });
+}

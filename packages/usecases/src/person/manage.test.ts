@@ -1,0 +1,45 @@
+import { verifyPassword } from '@hostmaster/core/person/password';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { setMember } from '../team/set-member.ts';
+import { createHarness, type Harness } from '../testing/harness.ts';
+import { createPerson } from './create.ts';
+import { setRoles } from './set-roles.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await createHarness();
+});
+afterAll(() => harness.close());
+
+const lee = { account: 'Lee', email: 'Lee@example.org', name: 'Lee Chan', password: 'correct horse', roles: ['auditor' as const] };
+
+test('a platform admin adds people, says what they may do, and puts them into teams; the password is stored as a hash alone', async () => {
+  const ctx = harness.ctxFor(await harness.build.platform());
+  const { id } = await createPerson(ctx, lee);
+  const stored = await harness.db.person.findUniqueOrThrow({ where: { id } });
+  expect(stored).toMatchObject({ account: 'lee', email: 'lee@example.org', roles: ['auditor'] });
+  expect(await verifyPassword('correct horse', stored.passwordHash)).toBe(true);
+  await expect(createPerson(ctx, { ...lee, email: 'other@example.org' })).rejects.toMatchObject({ code: 'already-exists' });
+
+  await setRoles(ctx, { email: 'lee@EXAMPLE.org', roles: ['security-reviewer'] });
+  expect((await harness.db.person.findUniqueOrThrow({ where: { id } })).roles).toEqual(['security_reviewer']);
+
+  const team = await harness.build.team();
+  for (const role of ['member', 'maintainer', null] as const) {
+    await setMember(ctx, { team: team.slug, email: lee.email, role });
+    expect((await harness.db.membership.findMany({ where: { personId: id } })).map((row) => row.role)).toEqual(role === null ? [] : [role]);
+  }
+  const events = await harness.db.auditEvent.findMany({ where: { subjectKind: { in: ['person', 'team'] } } });
+  expect(JSON.stringify(events.map(({ detail }) => detail))).not.toContain('correct horse');
+  expect(events.map(({ action }) => action)).toEqual(expect.arrayContaining(['person.create', 'person.set-roles', 'team.set-member']));
+});
+
+test('nobody else manages people, and unknown people and teams are named', async () => {
+  const auditor = harness.ctxFor(await harness.build.auditor());
+  await expect(createPerson(auditor, lee)).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(setRoles(auditor, { email: lee.email, roles: [] })).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(setMember(auditor, { team: 'any', email: lee.email, role: 'member' })).rejects.toMatchObject({ code: 'forbidden' });
+  const admin = harness.ctxFor(await harness.build.platform());
+  await expect(setRoles(admin, { email: 'nobody@example.org', roles: [] })).rejects.toMatchObject({ code: 'not-found' });
+  await expect(setMember(admin, { team: 'no-such', email: lee.email, role: 'member' })).rejects.toMatchObject({ code: 'not-found' });
+});

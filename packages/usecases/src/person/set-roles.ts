@@ -1,0 +1,29 @@
+import type { OrganisationRole } from '@hostmaster/core/contract/account';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { authorize } from '@hostmaster/core/policy/authorize';
+import { appendAudit } from '@hostmaster/db/audit';
+import { hyphenated, underscored } from '@hostmaster/db/enum-names';
+import { transact } from '@hostmaster/db/transaction';
+import { auditActor } from '../actor-audit.ts';
+import type { Ctx } from '../context.ts';
+
+/** Says what somebody may do in the organisation; it counts from their next request on. Errors: forbidden, not-found. */
+export async function setRoles(ctx: Ctx, input: { readonly email: string; readonly roles: readonly OrganisationRole[] }): Promise<void> {
+  authorize(ctx.actor, 'person.manage');
+  const now = ctx.clock.now();
+  const email = input.email.trim().toLowerCase();
+  await transact(ctx.db, async (tx) => {
+    const person = await tx.person.findUnique({ where: { email } });
+    if (person === null) throw new HostmasterError('not-found', `Nobody has the address ${email}.`);
+    await tx.person.update({ where: { id: person.id }, data: { roles: input.roles.map(underscored) } });
+    await appendAudit(tx, {
+      ...auditActor(ctx.actor),
+      at: now,
+      action: 'person.set-roles',
+      subjectKind: 'person',
+      subjectId: person.id,
+      subject: email,
+      detail: { before: person.roles.map((role) => hyphenated(role)), after: [...input.roles] },
+    });
+  });
+}

@@ -1,0 +1,38 @@
+import { HostmasterError } from '@hostmaster/core/errors';
+import { authorize } from '@hostmaster/core/policy/authorize';
+import { appendAudit } from '@hostmaster/db/audit';
+import { transact } from '@hostmaster/db/transaction';
+import { auditActor } from '../actor-audit.ts';
+import type { Ctx } from '../context.ts';
+
+export type Membership = {
+  readonly team: string;
+  readonly email: string /** null takes somebody out of the team. */;
+  readonly role: 'member' | 'maintainer' | null;
+};
+
+/** Puts somebody into a team, changes their role in it, or takes them out. Errors: forbidden, not-found. */
+export async function setMember(ctx: Ctx, { team, email, role }: Membership): Promise<void> {
+  authorize(ctx.actor, 'team.change-members', { team });
+  const now = ctx.clock.now();
+  await transact(ctx.db, async (tx) => {
+    const [into, person] = await Promise.all([
+      tx.team.findUnique({ where: { slug: team } }),
+      tx.person.findUnique({ where: { email: email.trim().toLowerCase() } }),
+    ]);
+    if (into === null) throw new HostmasterError('not-found', `There is no team ${team}.`);
+    if (person === null) throw new HostmasterError('not-found', `Nobody has the address ${email}.`);
+    const key = { teamId: into.id, personId: person.id };
+    if (role === null) await tx.membership.deleteMany({ where: key });
+    else await tx.membership.upsert({ where: { teamId_personId: key }, create: { ...key, role }, update: { role } });
+    await appendAudit(tx, {
+      ...auditActor(ctx.actor),
+      at: now,
+      action: 'team.set-member',
+      subjectKind: 'team',
+      subjectId: into.id,
+      subject: team,
+      detail: { person: person.email, role },
+    });
+  });
+}
