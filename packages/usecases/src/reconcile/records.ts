@@ -13,7 +13,7 @@ import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
 import type { WorkerCtx } from '../context.ts';
-import { done, type StepResult, type Work } from './step.ts';
+import { done, holdClaim, type StepResult, type Work } from './step.ts';
 import type { Subject } from './subject.ts';
 
 /** What a contract's target becomes: types that must be absent when nothing should be at a name. */
@@ -62,6 +62,8 @@ export async function applyRecords(work: Work, subject: Subject): Promise<Applie
   const records = await work.ctx.db.zoneRecordSet.count({ where: { zoneId: subject.zone.id } });
   const unsafe = checkPlanSafety(remaining, { apex: hostnameOf(subject.zone.apex), records });
   if (unsafe.length > 0) throw new HostmasterError('plan-unsafe', unsafe.map(({ reason }) => reason).join(' '), { violations: unsafe });
+  // After the reading: what the zone held before a newer wish was applied, the prerequisites refuse; after it, this does.
+  await holdClaim(work);
   try {
     await provider.apply(remaining, work.signal);
   } catch (error) {

@@ -62,8 +62,8 @@ export const withEntry = (work: Work, step: string, state: TrailEntry['state'], 
 ];
 
 /**
- * Before something outside is touched that cannot refuse an old plan by itself: throws FenceLost where somebody else has
- * taken over, and keeps the lease for as long as that may take.
+ * Before something outside is touched: throws FenceLost where somebody else has taken over, and keeps the lease for as
+ * long as that may take.
  */
 export const holdClaim = (work: Work): Promise<void> => extendLease(work.ctx.db, work.claim, leaseSeconds);
 
