@@ -10,7 +10,8 @@ import { signMessage, type TsigKey, tsigKey, verifyMessage } from '@hostmaster/c
 
 type Address = { readonly address: string; readonly port: number };
 /** What to do with a message: hand it on, say nothing, or answer with this RCODE. */
-export type FrontRule = (asked: ReceivedMessage) => 'forward' | 'silence' | number;
+export type FrontRule = (asked: ReceivedMessage) => Verdict | Promise<Verdict>;
+type Verdict = 'forward' | 'silence' | number;
 
 export type DnsFront = Address & {
   /** From now on; messages under way keep what they met. */
@@ -43,9 +44,9 @@ export async function startDnsFront(real: Address, secret: { name: string; algor
   const open = new Set<Socket>();
 
   /** null: hand it on. */
-  const decided = (bytes: Uint8Array): Uint8Array | 'silence' | null => {
+  const decided = async (bytes: Uint8Array): Promise<Uint8Array | 'silence' | null> => {
     const asked = decodeMessage(bytes);
-    const verdict = rule(asked);
+    const verdict = await rule(asked);
     return verdict === 'forward' ? null : verdict === 'silence' ? verdict : ownAnswer(asked, verdict, key);
   };
 
@@ -62,16 +63,17 @@ export async function startDnsFront(real: Address, secret: { name: string; algor
       while (received.length >= 2 && received.length >= received.readUInt16BE(0) + 2) {
         const message = received.subarray(2, received.readUInt16BE(0) + 2);
         received = received.subarray(message.length + 2);
-        const answer = decided(message);
-        if (answer === null) behind.write(framed(message));
-        else if (answer !== 'silence') socket.write(framed(answer));
+        void decided(message).then((answer) => {
+          if (answer === null) behind.write(framed(message));
+          else if (answer !== 'silence') socket.write(framed(answer));
+        });
       }
     });
   };
 
-  const serveDatagram = (from: UdpSocket, bytes: Buffer, peer: { port: number; address: string }): void => {
-    const answer = decided(bytes);
-    if (answer === 'silence') return;
+  const serveDatagram = async (from: UdpSocket, bytes: Buffer, peer: { port: number; address: string }): Promise<void> => {
+    const answer = await decided(bytes);
+    if (answer === 'silence' || stopped) return;
     if (answer !== null) {
       from.send(answer, peer.port, peer.address);
       return;
@@ -97,7 +99,7 @@ export async function startDnsFront(real: Address, secret: { name: string; algor
     port = bound.port;
     const socket = createSocket('udp4');
     udp = socket;
-    socket.on('message', (bytes, peer) => serveDatagram(socket, bytes, peer));
+    socket.on('message', (bytes, peer) => void serveDatagram(socket, bytes, peer));
     socket.on('error', () => undefined);
     socket.bind(port, '127.0.0.1');
     await once(socket, 'listening');

@@ -18,7 +18,7 @@ import { loadSubject, type Subject, usesTls } from './subject.ts';
 /** Milliseconds between looks within one run, for a world that needs a moment; longer waits let go of the lease. */
 const looks = [25, 50, 100, 200, 400, 800];
 /** No look is begun after this, for a world that takes long to answer. */
-const looksMilliseconds = 2500;
+const looksMilliseconds = 1600;
 const checkEverySeconds = 60;
 
 /** Errors: those of the steps; FenceLost where somebody else has taken over. */
