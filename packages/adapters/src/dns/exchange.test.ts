@@ -4,7 +4,7 @@ import { encodeMessage, type Message, queryMessage, responseTo } from '@hostmast
 import { toRecordSets, toRecords } from '@hostmaster/core/dns/wire/record';
 import { signMessage, tsigKey, verifyMessage } from '@hostmaster/core/dns/wire/tsig';
 import { afterEach, describe, expect, it } from 'vitest';
-import { exchange } from './exchange.ts';
+import { exchange, exchangeTcp } from './exchange.ts';
 import { type Answer, type LoopbackNameServer, startLoopbackNameServer } from './testing/loopback-name-server.ts';
 
 const name = 'www.example.test';
@@ -119,4 +119,15 @@ describe('an exchange with one name server', () => {
     const at = await serve((asked) => [responseTo(asked, { rcode: rcodes.REFUSED })]);
     expect((await exchange(at, query, options())).rcode).toBe(rcodes.REFUSED);
   });
+});
+
+describe('a name server is never sought where none stands', () => {
+  it.each(['169.254.169.254', 'fe80::1', 'fd00:ec2::254', '168.63.129.16', '::ffff:169.254.169.254', '224.0.0.251', '0.0.0.0'])(
+    '%s',
+    async (address) => {
+      const at = { address, port: 53 };
+      await expect(exchange(at, query, options({ timeout: 50 }))).rejects.toMatchObject({ code: 'address-forbidden' });
+      await expect(exchangeTcp(at, query, options({ timeout: 50 }))).rejects.toMatchObject({ code: 'address-forbidden' });
+    },
+  );
 });

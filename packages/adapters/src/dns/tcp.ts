@@ -1,6 +1,6 @@
 // DNS over TCP (RFC 1035 §4.2.2, RFC 7766): messages behind two bytes of length, one connection for as many as the caller likes.
 import { connect } from 'node:net';
-import { type NameServer, unreachable } from './server.ts';
+import { checkNameServer, type NameServer, unreachable } from './server.ts';
 
 export type TcpConnection = {
   send(bytes: Uint8Array): void;
@@ -12,9 +12,10 @@ export type TcpConnection = {
 /** How much may wait unread before the server is held back: two of the largest messages. */
 const highWater = 2 * 65_537;
 
-/** Opens a connection that ends with the signal. Errors: dns-unreachable, the signal's reason. */
+/** Opens a connection that ends with the signal. Errors: address-forbidden, dns-unreachable, the signal's reason. */
 export function connectTcp(server: NameServer, signal: AbortSignal): Promise<TcpConnection> {
   return new Promise((resolve, reject) => {
+    checkNameServer(server);
     if (signal.aborted) {
       reject(signal.reason);
       return;

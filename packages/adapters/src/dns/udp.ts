@@ -1,11 +1,11 @@
 import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import { type NameServer, unreachable } from './server.ts';
+import { checkNameServer, type NameServer, unreachable } from './server.ts';
 
 /**
  * Sends one datagram from a fresh socket, whose port the kernel chooses at random, and waits for the first reply that `accept` takes.
  * The socket is connected, so that only datagrams of that address and port arrive; what `accept` answers with null is ignored, as a forgery
- * may be (RFC 5452 §9.1). Errors: dns-unreachable; the signal's reason.
+ * may be (RFC 5452 §9.1). Errors: address-forbidden, dns-unreachable; the signal's reason.
  */
 export function exchangeDatagram<T>(
   server: NameServer,
@@ -14,6 +14,7 @@ export function exchangeDatagram<T>(
   signal: AbortSignal,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
+    checkNameServer(server);
     if (signal.aborted) {
       reject(signal.reason);
       return;

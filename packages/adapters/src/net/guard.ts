@@ -31,8 +31,14 @@ export type Guard = {
 const forbidden = (address: string, reason: string): HostmasterError =>
   new HostmasterError('address-forbidden', `${address.slice(0, 64)} may not be reached: ${reason}.`);
 
-/** Metadata services outside the link-local ranges: AWS over IPv6, Alibaba Cloud, Oracle Cloud. */
-const metadataAddresses: ReadonlySet<string> = new Set(['fd00:ec2::254', '100.100.100.200', '192.0.0.192']);
+/** Metadata services outside the link-local ranges: AWS and Google Cloud over IPv6, Alibaba Cloud, Oracle Cloud, Azure's WireServer. */
+const metadataAddresses: ReadonlySet<string> = new Set([
+  'fd00:ec2::254',
+  'fd20:ce::254',
+  '100.100.100.200',
+  '192.0.0.192',
+  '168.63.129.16',
+]);
 
 /** ipaddr.js range names that no allowed range opens. */
 const neverAllowed: Readonly<Record<string, string>> = {
