@@ -122,3 +122,23 @@ export async function deliver(work: Work, subject: Subject, row: CertificateRow)
   for (const hostname of subject.names) await ctx.deliver({ hostname, fullchainPem: row.chainPem, privateKeyPem });
   return 'delivered';
 }
+
+/** Takes every certificate of the endpoint away from where TLS ends; keys and chains that nobody renews must not stay there. */
+export async function stopServing(work: Work, subject: Subject): Promise<void> {
+  const names = await servedNames(work, subject);
+  await holdClaim(work);
+  for (const name of names) await work.ctx.withdraw?.(name);
+}
+
+/** Every name that a certificate of the endpoint was ever delivered for, save those that another endpoint has now. */
+async function servedNames(work: Work, subject: Subject): Promise<string[]> {
+  const { db } = work.ctx;
+  const { id } = subject.endpoint;
+  const certificates = await db.certificate.findMany({ where: { endpointId: id }, select: { names: true } });
+  const names = [...new Set([...subject.names, ...certificates.flatMap((certificate) => certificate.names)])];
+  const others = await db.endpoint.findMany({
+    where: { hostname: { in: names }, id: { not: id }, state: { not: 'retired' } },
+    select: { hostname: true },
+  });
+  return names.filter((name) => !others.some(({ hostname }) => hostname === name));
+}

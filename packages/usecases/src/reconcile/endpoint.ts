@@ -8,7 +8,7 @@ import type { Tx } from '@hostmaster/db/client';
 import { saveObservations } from '@hostmaster/db/observation';
 import { auditActor } from '../actor-audit.ts';
 import { readmit } from './admit.ts';
-import { currentCertificate, deliver, ensureCertificate, isGood } from './certificate.ts';
+import { currentCertificate, deliver, ensureCertificate, isGood, stopServing } from './certificate.ts';
 import { observeEndpoint } from './probe.ts';
 import { applyRecords, observeDns, rememberRecords, verifiedOrWaiting } from './records.ts';
 import { retire } from './retire.ts';
@@ -103,9 +103,27 @@ async function issued(work: Work, subject: Subject): Promise<void> {
   const complete = async (tx: Tx): Promise<void> => {
     if (requestId !== null) await tx.request.updateMany({ where: { id: requestId, state: 'approved' }, data: { state: 'applied' } });
   };
-  if (usesTls(subject)) await ensureCertificate(work, subject, complete);
-  else await commitStep(work, 'certificate-issued', 'skipped', 'TLS does not end where we issue for.', complete);
+  if (usesTls(subject)) {
+    await ensureCertificate(work, subject, complete);
+    return;
+  }
+  await stopServing(work, subject);
+  await commitStep(work, 'certificate-issued', 'skipped', 'TLS does not end where we issue for.', async (tx) => {
+    await complete(tx);
+    await supersedeOthers(tx, subject, null);
+  });
 }
+
+/** Only the certificate that is seen in use is renewed; null: none is. */
+const supersedeOthers = (tx: Tx, subject: Subject, inUse: { readonly id: string } | null) =>
+  tx.certificate.updateMany({
+    where: {
+      endpointId: subject.endpoint.id,
+      state: { in: ['ordered', 'issued', 'served'] },
+      ...(inUse === null ? {} : { id: { not: inUse.id } }),
+    },
+    data: { state: 'superseded' },
+  });
 
 async function probe(work: Work, subject: Subject): Promise<StepResult> {
   const { ctx } = work;
@@ -130,10 +148,7 @@ async function probe(work: Work, subject: Subject): Promise<StepResult> {
     await commitStep(work, 'certificate-served', 'done', view.served.message, async (tx) => {
       await keep(tx);
       await tx.certificate.updateMany({ where: { id: certificate.id, state: 'issued' }, data: { state: 'served', servedAt: now } });
-      await tx.certificate.updateMany({
-        where: { endpointId: subject.endpoint.id, id: { not: certificate.id }, state: { in: ['ordered', 'issued', 'served'] } },
-        data: { state: 'superseded' },
-      });
+      await supersedeOthers(tx, subject, certificate);
     });
   if (!view.reachable.served) {
     await commitStep(work, 'reachable', 'waiting', view.reachable.message);

@@ -1,7 +1,8 @@
 import { advanceEndpoint } from '@hostmaster/core/endpoint/state';
 import { appendAudit } from '@hostmaster/db/audit';
 import { auditActor } from '../actor-audit.ts';
-import { commitStep, holdClaim, type StepResult, skipped, type Work } from './step.ts';
+import { stopServing } from './certificate.ts';
+import { commitStep, type StepResult, skipped, type Work } from './step.ts';
 import type { Subject } from './subject.ts';
 
 /** How long a retired name is held back before another team may have it. */
@@ -14,14 +15,14 @@ export async function retire(work: Work, subject: Subject): Promise<StepResult> 
   // A run that was killed after its last step had committed.
   if (state === 'retired') return skipped('Gone from every server.');
   work.step = 'certificate-served';
-  const names = await servedNames(work, subject);
-  await holdClaim(work);
-  for (const name of names) await ctx.withdraw?.(name);
+  await stopServing(work, subject);
   const now = ctx.clock.now();
   const quarantineEnds = liveSince === null ? null : new Date(now.getTime() + quarantineDays * 86_400_000);
   await commitStep(work, 'certificate-served', 'skipped', 'No longer served; certificates in use are revoked.', async (tx) => {
-    const inUse = { endpointId: id, state: { in: ['ordered', 'issued', 'served'] as ('ordered' | 'issued' | 'served')[] } };
-    await tx.certificate.updateMany({ where: inUse, data: { state: 'revoked', revokedAt: now, revocationReason: 'cessationOfOperation' } });
+    await tx.certificate.updateMany({
+      where: { endpointId: id, state: { in: ['ordered', 'issued', 'served'] } },
+      data: { state: 'revoked', revokedAt: now, revocationReason: 'cessationOfOperation' },
+    });
     await tx.observation.deleteMany({ where: { endpointId: id, kind: 'endpoint' } });
     if (work.operation.requestId !== null)
       await tx.request.updateMany({ where: { id: work.operation.requestId, state: 'approved' }, data: { state: 'applied' } });
@@ -47,17 +48,4 @@ export async function retire(work: Work, subject: Subject): Promise<StepResult> 
     });
   });
   return skipped(quarantineEnds === null ? 'Gone from every server.' : `Gone from every server; held back for ${quarantineDays} days.`);
-}
-
-/** Every name that a certificate of the endpoint was ever delivered for, save those that another endpoint has now. */
-async function servedNames(work: Work, subject: Subject): Promise<string[]> {
-  const { db } = work.ctx;
-  const { id } = subject.endpoint;
-  const certificates = await db.certificate.findMany({ where: { endpointId: id }, select: { names: true } });
-  const names = [...new Set([...subject.names, ...certificates.flatMap((certificate) => certificate.names)])];
-  const others = await db.endpoint.findMany({
-    where: { hostname: { in: names }, id: { not: id }, state: { not: 'retired' } },
-    select: { hostname: true },
-  });
-  return names.filter((name) => !others.some(({ hostname }) => hostname === name));
 }

@@ -1,0 +1,36 @@
+import { endpointContract } from '@hostmaster/core/contract/endpoint';
+import { createRequest } from '@hostmaster/usecases/request/create';
+import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { servedSerial } from './testing/outside.ts';
+import { createWorld, type World } from './testing/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+}, 60_000);
+afterAll(() => world.close());
+
+test('an endpoint that gives TLS up stops serving its certificate, and nobody renews it any more', async () => {
+  const hostname = 'plain.dev.example.test';
+  await world.ask(hostname);
+  await world.runDue();
+  const issued = await world.db.certificate.findFirstOrThrow({ where: { names: { has: hostname } } });
+  expect(await servedSerial(world, hostname)).toBe(issued.serial);
+
+  const contract = endpointContract.parse({
+    hostname,
+    team: 'order-platform',
+    target: { addresses: ['127.0.0.1'] },
+    tls: { termination: 'none' },
+  });
+  await createRequest(await world.as('app'), { kind: 'change', contract });
+  await world.runDue();
+  expect(await servedSerial(world, hostname)).not.toBe(issued.serial);
+  expect(await world.db.certificate.findUniqueOrThrow({ where: { id: issued.id } })).toMatchObject({ state: 'superseded' });
+
+  // Whatever becomes of the endpoint itself: its work is over, and time passes.
+  await world.db.operation.updateMany({ where: { state: { in: ['pending', 'running', 'waiting'] } }, data: { state: 'superseded' } });
+  const ended = { db: world.db, clock: { now: () => issued.notAfter } };
+  expect(await startDueRenewals(ended, 10)).toBe(0);
+});
