@@ -1,0 +1,35 @@
+// The two doors of automation: REST by plain fetch, and a tRPC client typed by the server's router.
+import { createTRPCClient, httpLink } from '@trpc/client';
+import type { AppRouter } from '../../../apps/web/src/server/trpc/router.ts';
+import { instance, type Role, tokenOf } from './instance.ts';
+
+const MILLISECONDS = 15_000;
+
+export type RestAnswer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
+
+/** @param path below /api/v1 */
+export async function rest(role: Role, method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, headers = {}): Promise<RestAnswer> {
+  const response = await fetch(`${instance.api}${path}`, {
+    method,
+    headers: {
+      Authorization: `Bearer ${tokenOf(role)}`,
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(MILLISECONDS),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+}
+
+export const trpc = (role: Role) =>
+  createTRPCClient<AppRouter>({
+    links: [
+      httpLink({
+        url: `${instance.portal}/api/trpc`,
+        methodOverride: 'POST',
+        headers: { Authorization: `Bearer ${tokenOf(role)}` },
+      }),
+    ],
+  });

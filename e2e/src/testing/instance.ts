@@ -1,0 +1,45 @@
+// The instance under test, as its start.json describes it.
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+export const roles = ['app', 'security', 'platform', 'auditor'] as const;
+export type Role = (typeof roles)[number];
+
+const listener = z.object({ address: z.string(), port: z.number() });
+const announcement = z.object({
+  portal: z.string(),
+  api: z.string(),
+  nameserver: listener,
+  edge: listener,
+  rootCertificate: z.string(),
+  signIns: z.array(z.object({ account: z.string(), email: z.string(), password: z.string() })),
+  tokens: z.record(z.string(), z.string()),
+});
+export type Announcement = z.infer<typeof announcement>;
+
+/** @throws {Error} where the file is missing or is no start.json */
+export const readAnnouncement = (path: string): Announcement => announcement.parse(JSON.parse(readFileSync(path, 'utf8')));
+
+function current(): Announcement {
+  const path = process.env.HOSTMASTER_START_JSON;
+  if (path === undefined || path === '')
+    throw new Error('Run these with `npm test -- --only e2e`, or name the start.json of a running instance in HOSTMASTER_START_JSON.');
+  return readAnnouncement(path);
+}
+
+export const instance = current();
+
+export function passwordOf(role: Role, of: Announcement = instance): string {
+  const found = of.signIns.find(({ account }) => account === role);
+  if (found === undefined) throw new Error(`The instance has no sign-in "${role}".`);
+  return found.password;
+}
+
+export function tokenOf(role: Role): string {
+  const token = instance.tokens[role];
+  if (token === undefined) throw new Error(`The instance has no token of "${role}".`);
+  return token;
+}
+
+/** A label that no earlier test has asked for, so that the suite can run again on the same instance. */
+export const freshLabel = (stem: string): string => `${stem}-${Date.now().toString(36)}${Math.floor(Math.random() * 1296).toString(36)}`;
