@@ -11,7 +11,14 @@ export function buildWorker(): void {
   if (status !== 0) throw new Error(`The worker does not build: ${stderr}`);
 }
 
-export type WorkerProcess = { readonly process: ChildProcess; readonly ready: Promise<void>; kill(signal: NodeJS.Signals): Promise<void> };
+export type WorkerProcess = {
+  readonly process: ChildProcess;
+  readonly ready: Promise<void>;
+  /** Everything that it has printed so far. */
+  printed(): string;
+  /** Sends the signal and answers how it ended: its exit code, or the signal. */
+  kill(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
+};
 
 export function startWorkerProcess(environment: Readonly<Record<string, string>>): WorkerProcess {
   const child = spawn(process.execPath, ['dist/main.js'], {
@@ -22,23 +29,28 @@ export function startWorkerProcess(environment: Readonly<Record<string, string>>
   let output = '';
   const ready = new Promise<void>((resolve, reject) => {
     const read = (chunk: Buffer): void => {
-      output = (output + chunk.toString()).slice(-20_000);
+      output += chunk.toString();
       if (output.includes('The worker is ready.')) resolve();
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    child.once('exit', (code, signal) => reject(new Error(`The worker ended with ${signal ?? code} before it was ready: ${output}`)));
+    child.once('exit', (code, signal) =>
+      reject(new Error(`The worker ended with ${signal ?? code} before it was ready: ${output.slice(-20_000)}`)),
+    );
   });
   // A worker that a test kills early must not become an unhandled rejection.
   ready.catch(() => {});
   return {
     process: child,
     ready,
+    printed: () => output,
     kill: async (signal) => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const exited = once(child, 'exit');
-      child.kill(signal);
-      await exited;
+      if (child.exitCode === null && child.signalCode === null) {
+        const exited = once(child, 'exit');
+        child.kill(signal);
+        await exited;
+      }
+      return child.signalCode ?? child.exitCode;
     },
   };
 }

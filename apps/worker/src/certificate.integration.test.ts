@@ -1,0 +1,279 @@
+// Certificates on bad days: a CA key that cannot be read, an issuer that refuses, a worker that dies between order and
+// signature, a key that never was here; and what happens to each without a human: renewal, supersession, revocation.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { deliverCertificate } from '@hostmaster/adapters/destinations/directory';
+import { createCsr, generateLeafKey } from '@hostmaster/adapters/keys/generate-key';
+import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
+import { toPem } from '@hostmaster/core/pki/chain';
+import { hurryOperation } from '@hostmaster/db/operation';
+import { transact } from '@hostmaster/db/transaction';
+import type { WorkerCtx } from '@hostmaster/usecases/context';
+import { runOperation } from '@hostmaster/usecases/operation/run';
+import { createRequest } from '@hostmaster/usecases/request/create';
+import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
+import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { heldAt, servedSerial, writeByHand } from './testing/outside.ts';
+import { createWorld, type World, zoneApex } from './testing/world.ts';
+
+let world: World;
+let n = 0;
+beforeAll(async () => {
+  world = await createWorld();
+  await world.ask(`first.dev.${zoneApex}`);
+  await world.runDue();
+}, 60_000);
+afterAll(() => world.close());
+
+const fresh = (): string => {
+  n += 1;
+  return `c${n}.dev.${zoneApex}`;
+};
+const endpointOf = (hostname: string) => world.db.endpoint.findFirstOrThrow({ where: { hostname } });
+const certificatesOf = (hostname: string) =>
+  world.db.certificate.findMany({ where: { endpoint: { hostname } }, orderBy: { createdAt: 'asc' } });
+const operationOf = async (hostname: string) =>
+  world.db.operation.findFirstOrThrow({ where: { endpoint: { hostname } }, orderBy: { generation: 'desc' } });
+const hurry = async (hostname: string) => {
+  const { id } = await endpointOf(hostname);
+  await transact(world.db, (tx) => hurryOperation(tx, `endpoint:${id}`));
+  await world.runDue();
+};
+const send = async (kind: 'create' | 'change' | 'retire', hostname: string, more: Partial<EndpointContractInput> = {}, ctx?: WorkerCtx) =>
+  createRequest(ctx ?? (await world.as('app')), {
+    kind,
+    contract: endpointContract.parse({ hostname, team: 'order-platform', target: { addresses: ['127.0.0.1'] }, ...more }),
+  });
+const live = async (hostname: string, more: Partial<EndpointContractInput> = {}) => {
+  await world.ask(hostname, more);
+  await world.runDue();
+  expect(await endpointOf(hostname)).toMatchObject({ state: 'live' });
+};
+const signingIssuer = () => world.db.issuer.findFirstOrThrow({ where: { kind: 'internal-ca' } });
+const isWaitingFor = (code: string) => ({
+  state: 'waiting',
+  step: 'certificate-issued',
+  nextAttemptAt: expect.any(Date),
+  error: { code, message: expect.any(String), remedy: expect.any(String) },
+});
+
+describe('a CA key that cannot be read', () => {
+  test.each([
+    ['because it was damaged', { keyCiphertext: Buffer.from('rubbish') }],
+    ['because another key wrapped it', { keyId: 'another' }],
+  ])('%s is waited for, and the same certificate is signed once it can be read', async (_, damage) => {
+    const hostname = fresh();
+    const { id, keyCiphertext, keyId } = await signingIssuer();
+    await world.db.issuer.update({ where: { id }, data: damage });
+    await world.ask(hostname);
+    await world.runDue();
+    expect(await operationOf(hostname)).toMatchObject(isWaitingFor('key-unreadable'));
+    const [ordered] = await certificatesOf(hostname);
+    expect(ordered).toMatchObject({ state: 'ordered', chainPem: null });
+    await hurry(hostname);
+    expect(await certificatesOf(hostname)).toHaveLength(1);
+    await world.db.issuer.update({ where: { id }, data: { keyCiphertext, keyId } });
+    await hurry(hostname);
+    expect(await endpointOf(hostname)).toMatchObject({ state: 'live' });
+    expect(await certificatesOf(hostname)).toMatchObject([{ state: 'served', serial: ordered?.serial }]);
+    expect(await servedSerial(world, hostname)).toBe(ordered?.serial);
+  });
+
+  test('does not keep other issuers from publishing their revocations', async () => {
+    const root = await world.db.issuer.findUniqueOrThrow({ where: { slug: 'root' } });
+    await world.db.issuer.update({ where: { id: root.id }, data: { keyCiphertext: Buffer.from('rubbish') } });
+    await world.db.issuer.updateMany({ data: { crl: null } });
+    expect(await publishDueCrls(world.worker)).toBe(1);
+    expect((await signingIssuer()).crl).not.toBeNull();
+    await world.db.issuer.update({ where: { id: root.id }, data: { keyCiphertext: root.keyCiphertext } });
+    expect(await publishDueCrls(world.worker)).toBe(1);
+  });
+});
+
+test('a worker that dies between order and signature: another one signs the same serial, and the dead one writes nothing', async () => {
+  const hostname = fresh();
+  await world.ask(hostname);
+  let wake = (): void => {};
+  const asleep = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  let fellAsleep = (): void => {};
+  const sleeping = new Promise<void>((resolve) => {
+    fellAsleep = resolve;
+  });
+  const sleeper: WorkerCtx = {
+    ...world.worker,
+    issuer: async (row) => {
+      fellAsleep();
+      await asleep;
+      return world.worker.issuer(row);
+    },
+  };
+  const { id } = await operationOf(hostname);
+  const slept = runOperation(sleeper, { operationId: id });
+  await sleeping;
+  const [ordered] = await certificatesOf(hostname);
+  expect(ordered?.state).toBe('ordered');
+  expect(await runOperation(world.worker, { operationId: id })).toEqual({ state: 'not-ours' });
+  await world.db.operation.update({ where: { id }, data: { leasedUntil: new Date(0) } });
+  expect(await runOperation(world.worker, { operationId: id })).toEqual({ state: 'succeeded' });
+  const after = await Promise.all([operationOf(hostname), certificatesOf(hostname), world.db.auditEvent.count()]);
+  wake();
+  expect(await slept).toEqual({ state: 'not-ours' });
+  expect(await Promise.all([operationOf(hostname), certificatesOf(hostname), world.db.auditEvent.count()])).toEqual(after);
+  expect(after[1]).toMatchObject([{ state: 'served', serial: ordered?.serial }]);
+});
+
+describe("the requester's own key", () => {
+  test('is never here: nothing is delivered, the team is named, and it goes live once they installed the certificate', async () => {
+    const hostname = fresh();
+    const key = await generateLeafKey('ecdsa-p256');
+    const csr = toPem(await createCsr(key, [hostname]), 'CERTIFICATE REQUEST');
+    await world.ask(hostname, { tls: { csr } });
+    await world.runDue();
+    const waiting = await operationOf(hostname);
+    expect(waiting).toMatchObject({ state: 'waiting', step: 'certificate-served', movesNext: 'order-platform', error: null });
+    expect(waiting.reason).toContain('order-platform installs the certificate');
+    expect(await servedSerial(world, hostname)).toBeNull();
+    const [certificate] = await certificatesOf(hostname);
+    expect(certificate).toMatchObject({ state: 'issued', keyId: null, keyCiphertext: null });
+    const privateKeyPem = toPem(key.pkcs8, 'PRIVATE KEY');
+    const files = { fullchainPem: certificate?.chainPem ?? '', privateKeyPem };
+    await deliverCertificate({ directory: join(world.folder, 'edge') }, hostname, files);
+    await hurry(hostname);
+    expect(await endpointOf(hostname)).toMatchObject({ state: 'live' });
+    expect(await certificatesOf(hostname)).toMatchObject([{ state: 'served' }]);
+  });
+});
+
+describe('renewal', () => {
+  const makeDue = async (hostname: string) => {
+    const { id } = await endpointOf(hostname);
+    const third = new Date(Date.now() + 29 * 86_400_000);
+    await world.db.certificate.updateMany({
+      where: { endpointId: id, state: 'served' },
+      data: { notAfter: third, renewAfter: new Date(Date.now() - 1000) },
+    });
+  };
+
+  test('happens without a human: a new certificate on the wire, the old one superseded, all of it in the audit trail', async () => {
+    const hostname = fresh();
+    await live(hostname);
+    const [old] = await certificatesOf(hostname);
+    expect(await startDueRenewals(world.worker, 10)).toBe(0);
+    await makeDue(hostname);
+    expect(await startDueRenewals(world.worker, 10)).toBe(1);
+    expect(await startDueRenewals(world.worker, 10)).toBe(0);
+    await world.runDue();
+    const [before, renewed] = await certificatesOf(hostname);
+    expect([before?.state, renewed?.state]).toEqual(['superseded', 'served']);
+    expect(renewed?.serial).not.toBe(old?.serial);
+    expect(renewed?.keyCiphertext).not.toEqual(old?.keyCiphertext);
+    expect(await servedSerial(world, hostname)).toBe(renewed?.serial);
+    expect(await operationOf(hostname)).toMatchObject({ state: 'succeeded', requestId: null });
+    expect(await world.db.auditEvent.count({ where: { action: 'certificate.issue', subject: hostname } })).toBe(2);
+    expect(await startDueRenewals(world.worker, 10)).toBe(0);
+  });
+
+  test('does not depend on the zone: drift stays as it is, and an unreachable name server keeps nothing waiting', async () => {
+    const hostname = fresh();
+    await live(hostname);
+    await writeByHand(world, hostname, [{ type: 'A', ttl: 60, values: ['127.0.0.1', '127.0.0.9'] }]);
+    const { primary } = await world.db.zone.findFirstOrThrow();
+    await world.db.zone.updateMany({ data: { primary: { address: '127.0.0.1', port: 1 } } });
+    await makeDue(hostname);
+    await startDueRenewals(world.worker, 10);
+    await world.runDue();
+    await world.db.zone.updateMany({ data: { primary: primary ?? {} } });
+    expect((await certificatesOf(hostname)).map(({ state }) => state)).toEqual(['superseded', 'served']);
+    expect((await heldAt(world, hostname))[0]?.values).toEqual(['127.0.0.1', '127.0.0.9']);
+  });
+
+  test('that is refused for good is not begun again at every sweep', async () => {
+    const hostname = fresh();
+    await live(hostname);
+    await makeDue(hostname);
+    await startDueRenewals(world.worker, 10);
+    const { id } = await operationOf(hostname);
+    const root = await world.db.issuer.findUniqueOrThrow({ where: { slug: 'root' } });
+    const wrong = await world.worker.authority.createIntermediate(root, ['example.org'], 'wrong');
+    const issuer = await signingIssuer();
+    await world.db.issuer.update({
+      where: { id: issuer.id },
+      data: { chainPem: wrong.chainPem, keyId: wrong.key.keyId, keyCiphertext: Buffer.from(wrong.key.ciphertext) },
+    });
+    expect(await runOperation(world.worker, { operationId: id })).toEqual({ state: 'failed' });
+    const { chainPem, keyId, keyCiphertext } = issuer;
+    await world.db.issuer.update({ where: { id: issuer.id }, data: { chainPem, keyId, keyCiphertext } });
+    expect(await operationOf(hostname)).toMatchObject({ step: 'certificate-issued', error: { code: 'issuer-refused' } });
+    expect((await endpointOf(hostname)).summary).toContain('may not issue');
+    expect(await startDueRenewals(world.worker, 10)).toBe(0);
+    await world.db.operation.update({ where: { id }, data: { finishedAt: new Date(Date.now() - 600_000) } });
+    expect(await startDueRenewals(world.worker, 10)).toBe(1);
+    await world.runDue();
+    expect(await servedSerial(world, hostname)).toBe((await certificatesOf(hostname)).find(({ state }) => state === 'served')?.serial);
+  });
+});
+
+describe('the end of a name', () => {
+  const revokedIn = async (): Promise<string> => {
+    const { crl } = await signingIssuer();
+    return execFileSync('openssl', ['crl', '-inform', 'DER', '-noout', '-text'], { input: crl ?? '' }).toString();
+  };
+
+  test('takes records, certificate and every delivered name with it, and holds the name back from others', async () => {
+    const hostname = fresh();
+    const extra = fresh();
+    await live(hostname, { tls: { extraNames: [extra] } });
+    expect(await servedSerial(world, extra)).not.toBeNull();
+    const [certificate] = await certificatesOf(hostname);
+    // Whoever retires it need not remember the extra names.
+    await send('retire', hostname);
+    await world.runDue();
+    expect(await endpointOf(hostname)).toMatchObject({ state: 'retired', quarantineEnds: expect.any(Date) });
+    expect(await heldAt(world, hostname)).toEqual([]);
+    expect([await servedSerial(world, hostname), await servedSerial(world, extra)]).toEqual([null, null]);
+    expect(await certificatesOf(hostname)).toMatchObject([{ state: 'revoked', revocationReason: 'cessationOfOperation' }]);
+    await publishDueCrls(world.worker);
+    expect(await revokedIn()).toContain(certificate?.serial);
+    const platform = await world.as('platform');
+    await expect(
+      createRequest(platform, {
+        kind: 'create',
+        contract: endpointContract.parse({ hostname, team: 'platform-edge', environment: 'dev', target: { addresses: ['127.0.0.1'] } }),
+      }),
+    ).rejects.toMatchObject({
+      code: 'policy-denied',
+      violations: expect.arrayContaining([expect.objectContaining({ rule: 'quarantine' })]),
+    });
+    await live(hostname);
+  });
+
+  test('is ended once, also where the worker died after its last step', async () => {
+    const hostname = fresh();
+    await live(hostname);
+    await send('retire', hostname);
+    await world.runDue();
+    const { id } = await operationOf(hostname);
+    await world.db.operation.update({ where: { id }, data: { state: 'running', finishedAt: null, leasedUntil: new Date(0) } });
+    expect(await runOperation(world.worker, { operationId: id })).toEqual({ state: 'succeeded' });
+    expect(await world.db.auditEvent.count({ where: { action: 'endpoint.retire', subject: hostname } })).toBe(1);
+  });
+
+  test('is published also where the revocation was committed after a list that is dated later', async () => {
+    const hostname = fresh();
+    await live(hostname);
+    const [certificate] = await certificatesOf(hostname);
+    await world.db.issuer.updateMany({ data: { crl: null } });
+    await publishDueCrls(world.worker);
+    expect(await publishDueCrls(world.worker)).toBe(0);
+    await world.db.certificate.update({
+      where: { id: certificate?.id ?? '' },
+      data: { state: 'revoked', revokedAt: new Date(Date.now() - 5000), revocationReason: 'superseded' },
+    });
+    expect(await publishDueCrls(world.worker)).toBe(1);
+    expect(await revokedIn()).toContain(certificate?.serial);
+    expect(await publishDueCrls(world.worker)).toBe(0);
+  });
+});

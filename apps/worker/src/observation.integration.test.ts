@@ -1,0 +1,138 @@
+// A live name is looked at again and again: what breaks shows, what mends shows, and nothing is changed by looking.
+import { join } from 'node:path';
+import { deliverCertificate, removeCertificate } from '@hostmaster/adapters/destinations/directory';
+import { endpointContract } from '@hostmaster/core/contract/endpoint';
+import { checkEndpoint } from '@hostmaster/usecases/endpoint/check';
+import { recheckEndpoint } from '@hostmaster/usecases/endpoint/recheck';
+import { createRequest } from '@hostmaster/usecases/request/create';
+import { takeDueChecks } from '@hostmaster/usecases/sweep/due-checks';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { address, heldAt, servedSerial, writeByHand } from './testing/outside.ts';
+import { createWorld, type World, zoneApex } from './testing/world.ts';
+
+let world: World;
+let n = 0;
+beforeAll(async () => {
+  world = await createWorld();
+}, 60_000);
+afterAll(() => world.close());
+
+const endpointOf = (hostname: string) => world.db.endpoint.findFirstOrThrow({ where: { hostname }, include: { observations: true } });
+async function live(): Promise<string> {
+  n += 1;
+  const hostname = `o${n}.dev.${zoneApex}`;
+  await world.ask(hostname);
+  await world.runDue();
+  expect(await endpointOf(hostname)).toMatchObject({ state: 'live', summary: null });
+  return hostname;
+}
+const look = async (hostname: string) => {
+  await checkEndpoint(world.worker, { endpointId: (await endpointOf(hostname)).id });
+  return endpointOf(hostname);
+};
+const edgeDirectory = () => ({ directory: join(world.folder, 'edge') });
+
+test('an edge that stops serving makes it degraded, and serving again makes it live', async () => {
+  const hostname = await live();
+  await removeCertificate(edgeDirectory(), hostname);
+  const broken = await look(hostname);
+  expect(broken).toMatchObject({ state: 'degraded', summary: expect.stringMatching(/^127\.0\.0\.1/) });
+  expect(broken.observations.find(({ kind }) => kind === 'endpoint')).toMatchObject({ ok: false, detail: { failedLayer: 'tls' } });
+  await recheckEndpoint(await world.as('app'), { id: broken.id });
+  await world.runDue();
+  expect(await endpointOf(hostname)).toMatchObject({ state: 'live', summary: null });
+  expect(await look(hostname)).toMatchObject({ state: 'live', checkedAt: expect.any(Date) });
+  const actions = await world.db.auditEvent.findMany({ where: { subject: hostname }, orderBy: { seq: 'asc' }, select: { action: true } });
+  expect(actions.map(({ action }) => action).slice(-4)).toEqual([
+    'endpoint.live',
+    'endpoint.degraded',
+    'endpoint.recheck',
+    'endpoint.live',
+  ]);
+});
+
+test('a foreign certificate on the wire is seen, by its serial', async () => {
+  const hostname = await live();
+  const good = await servedSerial(world, hostname);
+  const other = await live();
+  const foreign = await world.db.certificate.findFirstOrThrow({ where: { names: { has: other } } });
+  const key = { keyId: foreign.keyId ?? '', ciphertext: foreign.keyCiphertext ?? new Uint8Array() };
+  const privateKeyPem = await world.worker.keys.exportPem(key, `leaf-key:${foreign.serial}`);
+  await deliverCertificate(edgeDirectory(), hostname, { fullchainPem: foreign.chainPem ?? '', privateKeyPem });
+  expect(await look(hostname)).toMatchObject({ state: 'degraded', summary: expect.stringContaining(foreign.serial.slice(0, 8)) });
+  await recheckEndpoint(await world.as('app'), { id: (await endpointOf(hostname)).id });
+  await world.runDue();
+  expect(await servedSerial(world, hostname)).toBe(good);
+  expect(await look(hostname)).toMatchObject({ state: 'live' });
+});
+
+test('a change of the zone by hand is seen on every server, left alone by looking, and undone by "Check now"', async () => {
+  const hostname = await live();
+  await writeByHand(world, hostname, [address('127.0.0.7')]);
+  const broken = await look(hostname);
+  expect(broken).toMatchObject({ state: 'degraded', summary: expect.stringMatching(/ns1.*127\.0\.0\.7, expected 127\.0\.0\.1/) });
+  expect(broken.observations.find(({ kind }) => kind === 'dns')).toMatchObject({ ok: false });
+  expect((await heldAt(world, hostname))[0]?.values).toEqual(['127.0.0.7']);
+  expect(await look(hostname)).toMatchObject({ state: 'degraded', changedAt: broken.changedAt });
+  await recheckEndpoint(await world.as('app'), { id: broken.id });
+  await world.runDue();
+  expect((await heldAt(world, hostname))[0]?.values).toEqual(['127.0.0.1']);
+  expect(await look(hostname)).toMatchObject({ state: 'live', summary: null });
+  expect(await world.db.auditEvent.count({ where: { subject: hostname, action: 'records.apply' } })).toBe(2);
+});
+
+test('a record taken out by hand is seen, and mended by whoever mends it', async () => {
+  const hostname = await live();
+  await writeByHand(world, hostname, []);
+  expect(await look(hostname)).toMatchObject({ state: 'degraded', summary: expect.stringContaining('NXDOMAIN') });
+  await writeByHand(world, hostname, [address('127.0.0.1')]);
+  expect(await look(hostname)).toMatchObject({ state: 'live', summary: null });
+});
+
+test('an address that the zone no longer allows is not connected to, and the guard is named', async () => {
+  const hostname = await live();
+  await world.db.zone.updateMany({ data: { allowedRanges: [] } });
+  const guarded = await look(hostname);
+  await world.db.zone.updateMany({ data: { allowedRanges: ['127.0.0.0/8'] } });
+  expect(guarded).toMatchObject({ state: 'degraded', summary: expect.stringContaining('may not be reached') });
+  expect(guarded.observations.find(({ kind }) => kind === 'endpoint')).toMatchObject({
+    source: `127.0.0.1:${world.edge.port}`,
+    ok: false,
+    detail: { failedLayer: 'guard', tcpMilliseconds: null },
+  });
+  expect(await look(hostname)).toMatchObject({ state: 'live' });
+});
+
+test('a look at a revision that was replaced meanwhile says nothing', async () => {
+  const hostname = await live();
+  const { id } = await endpointOf(hostname);
+  const before = await endpointOf(hostname);
+  await removeCertificate(edgeDirectory(), hostname);
+  const meanwhile = {
+    ...world.worker,
+    prober: {
+      ...world.worker.prober,
+      probeEndpoint: async (...input: Parameters<typeof world.worker.prober.probeEndpoint>) => {
+        const seen = await world.worker.prober.probeEndpoint(...input);
+        const contract = endpointContract.parse({ hostname, team: 'order-platform', target: { addresses: ['127.0.0.1'] }, ttl: 'cutover' });
+        await createRequest(await world.as('app'), { kind: 'change', contract });
+        return seen;
+      },
+    },
+  };
+  await checkEndpoint(meanwhile, { endpointId: id });
+  const after = await endpointOf(hostname);
+  expect(after).toMatchObject({ state: 'pending', revision: 2, summary: null });
+  expect(after.observations).toEqual(before.observations);
+  await world.runDue();
+  expect(await endpointOf(hostname)).toMatchObject({ state: 'live' });
+});
+
+test('due looks are taken once, by whoever comes first', async () => {
+  await world.db.endpoint.updateMany({ where: { state: 'live' }, data: { nextCheckAt: new Date(Date.now() - 1000) } });
+  const due = await world.db.endpoint.count({ where: { state: 'live' } });
+  const taken = await Promise.all(Array.from({ length: 4 }, () => takeDueChecks(world.worker, 3)));
+  const ids = [...taken.flat(), ...(await takeDueChecks(world.worker, 100))];
+  expect(ids).toHaveLength(due);
+  expect(new Set(ids).size).toBe(due);
+});
