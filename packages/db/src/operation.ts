@@ -23,7 +23,7 @@ export type NewOperation = {
   readonly trail?: Prisma.InputJsonArray;
 };
 
-/** Until the transaction ends nobody else begins work on the subject. */
+/** Until the transaction ends nobody else begins work on the subject. Taken after rows of its work, never before. */
 async function lockSubject(tx: Tx, subject: string): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${subject}, 1))`;
 }
@@ -118,12 +118,8 @@ export async function startIfIdle(tx: Tx, input: NewOperation, now: Date): Promi
   return busy > 0 ? null : startOperation(tx, input, now);
 }
 
-/**
- * Makes the subject's unfinished work due now and nudges a worker; null where nothing is under way, and then nothing is
- * begun by anybody else before this transaction ends.
- */
+/** Makes the subject's unfinished work due now and nudges a worker; null where nothing is under way. */
 export async function hurryOperation(tx: Tx, subject: string): Promise<Operation | null> {
-  await lockSubject(tx, subject);
   const operation = await tx.operation.findFirst({ where: { subject, state: { in: unfinished } } });
   if (operation === null) return null;
   await tx.operation.updateMany({ where: { id: operation.id, state: 'waiting' }, data: { nextAttemptAt: null } });

@@ -2,7 +2,7 @@ import type { Operation } from '@hostmaster/core/contract/operation';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { appendAudit } from '@hostmaster/db/audit';
-import { hurryOperation, startOperation } from '@hostmaster/db/operation';
+import { hurryOperation, startIfIdle } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { auditActor } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
@@ -31,7 +31,9 @@ export async function recheckEndpoint(ctx: Ctx, { id }: { readonly id: string })
       zoneId: endpoint.zoneId,
       trail: [{ step: 'admitted', state: 'done', at: now.toISOString(), message: `Revision ${endpoint.revision} is approved.` }],
     };
-    const operation = (await hurryOperation(tx, subject)) ?? (await startOperation(tx, looksAgain, now));
+    const operation =
+      (await hurryOperation(tx, subject)) ?? (await startIfIdle(tx, looksAgain, now)) ?? (await hurryOperation(tx, subject));
+    if (operation === null) throw new HostmasterError('conflict', `Work on ${endpoint.hostname} ended a moment ago; ask once more.`);
     await appendAudit(tx, {
       ...auditActor(ctx.actor),
       at: now,

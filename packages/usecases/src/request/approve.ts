@@ -5,6 +5,7 @@ import { advanceEndpoint } from '@hostmaster/core/endpoint/state';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { hostnameOf, skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
 import type { Tx } from '@hostmaster/db/client';
+import { lockEndpoint } from '@hostmaster/db/endpoint-lock';
 import { startOperation } from '@hostmaster/db/operation';
 import type { Proposal } from './propose.ts';
 
@@ -32,6 +33,7 @@ export async function applyApproved(
 ): Promise<string> {
   const { contract, recordSets, plan } = completed;
   const { hostname, view } = contract;
+  await lockEndpoint(tx, hostname, view);
   const existing = await tx.endpoint.findUnique({
     where: { hostname_view: { hostname, view } },
     include: { revisions: { orderBy: { number: 'desc' }, take: 1 } },
