@@ -1,0 +1,99 @@
+// A reserved name: whoever asks is told who must look at it and why; the reviewer finds it with its evidence and its plan
+// and decides by a few keys; nobody decides about their own.
+import { problem } from '@hostmaster/core/contract/page';
+import { rest } from './testing/api.ts';
+import { askInForm, readRequest } from './testing/ask.ts';
+import { freshLabel } from './testing/instance.ts';
+import { curlStatus, dig } from './testing/outside.ts';
+import { expect, type Page, test } from './testing/portal.ts';
+
+const reason = 'Sign-in pages invite phishing, so security looks at each of them.';
+const idOf = (page: Page): string => new URL(page.url()).pathname.split('/').at(-1) ?? '';
+
+async function openFromQueue(page: Page, name: string): Promise<void> {
+  await page.goto('/');
+  await page.getByRole('list', { name: 'What needs you' }).getByRole('link', { name }).click();
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+}
+
+test('a reserved name goes live once security has approved its plan, by the keyboard', async ({ portal }) => {
+  const name = `login.${freshLabel('shop')}.prod.example.test`;
+  const app = await portal.as('app');
+  await app.goto('/requests/new');
+  await app.getByLabel('Hostname').fill(name);
+  await expect(app.getByText('You may ask for this name; security must look at it first.')).toBeVisible();
+  await expect(app.getByText(reason)).toBeVisible();
+  await askInForm(app, name);
+  await expect(app.getByText('Waits for security')).toBeVisible();
+  await expect(app.getByText(reason)).toBeVisible();
+  await expect(app.getByRole('button', { name: /^Approve/ })).toHaveCount(0);
+  expect(await dig(name, 'A'), 'nothing is written before the review').toEqual([]);
+
+  const security = await portal.as('security');
+  await security.goto('/requests');
+  await expect(security.getByRole('tab', { name: /Waiting for me/ })).toHaveAttribute('aria-selected', 'true');
+  await security.getByRole('link', { name }).click();
+  await expect(security.getByRole('heading', { name: 'Why you are asked' })).toBeVisible();
+  await expect(security.getByText(reason)).toBeVisible();
+  await expect(security.getByText('60 A 127.0.0.1')).toBeVisible();
+  await expect(security.getByText(`DNS:${name}`)).toBeVisible();
+  await security.keyboard.press('a');
+  await expect(security.getByRole('textbox', { name: 'Reason' })).toBeFocused();
+  await security.keyboard.type('The team runs the sign-in of the shop.');
+  await security.keyboard.press('Control+Enter');
+  await expect(security.getByText('Everything is done')).toBeVisible();
+
+  await expect(app.getByText('Everything is done')).toBeVisible();
+  await expect(app.getByText('The team runs the sign-in of the shop.')).toBeVisible();
+  expect(await dig(name, 'A')).toEqual(['127.0.0.1']);
+  expect(await curlStatus(name)).toBe(200);
+});
+
+test('a rejected request says why to whoever asked', async ({ portal }) => {
+  const name = `login.${freshLabel('phish')}.prod.example.test`;
+  const app = await portal.as('app');
+  await askInForm(app, name);
+  const security = await portal.as('security');
+  await openFromQueue(security, name);
+  await security.keyboard.press('r');
+  const box = security.getByRole('textbox', { name: 'Reason' });
+  await expect(box).toBeFocused();
+
+  await test.step('a rejection without a reason is not taken', async () => {
+    await security.keyboard.press('Control+Enter');
+    await expect(box).toHaveAttribute('aria-invalid', 'true');
+    expect((await readRequest('app', idOf(app))).state).toBe('in-review');
+  });
+
+  await security.keyboard.type('Use the sign-in of the platform instead.');
+  await security.keyboard.press('Control+Enter');
+  await expect(app.getByText('Sam Ito rejected it for security')).toBeVisible();
+  await expect(app.getByText('Use the sign-in of the platform instead.').first()).toBeVisible();
+  await expect(app.getByRole('link', { name: 'Ask again' })).toBeVisible();
+  expect(await dig(name, 'A')).toEqual([]);
+});
+
+test('nobody approves their own request, neither in the portal nor with a token', async ({ portal }) => {
+  const name = `www.${freshLabel('site')}.admin.prod.example.test`;
+  const platform = await portal.as('platform');
+  await askInForm(platform, name);
+  await expect(platform.getByText('Waits for the platform owners')).toBeVisible();
+  await expect(platform.getByRole('button', { name: /^Approve/ })).toHaveCount(0);
+  const id = idOf(platform);
+  const { plan, notReviewableBecause } = await readRequest('platform', id);
+  await expect(platform.getByText(notReviewableBecause ?? 'a reason')).toBeVisible();
+  const review = { decision: 'approve', reason: 'I would like it.', planHash: plan.hash };
+  const own = await rest('platform', 'POST', `/requests/${id}/reviews`, review);
+  expect({ status: own.status, code: problem.parse(own.body).code }).toEqual({ status: 403, code: 'self-review' });
+  const other = await rest('security', 'POST', `/requests/${id}/reviews`, review);
+  expect({ status: other.status, code: problem.parse(other.body).code }).toEqual({ status: 403, code: 'forbidden' });
+
+  await test.step('whoever asked can take it back', async () => {
+    await platform.getByRole('button', { name: 'Cancel the request' }).click();
+    const dialog = platform.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('Not needed after all.');
+    await dialog.getByRole('button', { name: 'Cancel the request' }).click();
+    await expect(platform.getByText('Cancelled', { exact: true }).first()).toBeVisible();
+    expect((await readRequest('platform', id)).state).toBe('cancelled');
+  });
+});

@@ -1,0 +1,41 @@
+// Asking for a name, through the form or through the API, for journeys that are about what comes after it.
+import { type Operation, operation } from '@hostmaster/core/contract/operation';
+import { type Request, request } from '@hostmaster/core/contract/request';
+import { rest } from './api.ts';
+import type { Role } from './instance.ts';
+import { expect, type Page } from './portal.ts';
+
+/** Fills in and sends the form; leaves the page of the request open. */
+export async function askInForm(page: Page, hostname: string, address = '127.0.0.1'): Promise<void> {
+  await page.goto('/requests/new');
+  await page.getByLabel('Hostname').fill(hostname);
+  await page.getByRole('textbox', { name: 'Addresses' }).fill(address);
+  await page.getByRole('button', { name: `Request ${hostname}` }).click();
+  await expect(page.getByRole('heading', { level: 1, name: hostname })).toBeVisible();
+}
+
+/** @throws where the answer is a problem */
+export async function askByToken(role: Role, hostname: string, team = 'order-platform'): Promise<Request> {
+  const answer = await rest(role, 'POST', '/requests', { contract: { hostname, team, target: { addresses: ['127.0.0.1'] } } });
+  expect(answer.status, JSON.stringify(answer.body)).toBe(201);
+  return request.parse(answer.body);
+}
+
+export const readRequest = async (role: Role, id: string): Promise<Request> =>
+  request.parse((await rest(role, 'GET', `/requests/${id}`)).body);
+
+/** Polls an operation, as automation does, until it is over. */
+export async function finished(role: Role, id: string): Promise<Operation> {
+  let last: Operation | null = null;
+  await expect
+    .poll(
+      async () => {
+        last = operation.parse((await rest(role, 'GET', `/operations/${id}`)).body);
+        return last.state;
+      },
+      { intervals: [50, 100, 200], timeout: 20_000, message: 'the operation ends' },
+    )
+    .toMatch(/^(succeeded|failed|superseded)$/);
+  if (last === null) throw new Error('unreachable');
+  return last;
+}
