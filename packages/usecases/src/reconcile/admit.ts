@@ -15,10 +15,12 @@ export async function readmit(work: Work, subject: Subject): Promise<void> {
   work.step = 'admitted';
   const request = await work.ctx.db.request.findUnique({ where: { id: requestId } });
   if (request === null || request.state !== 'approved') return;
+  // The approval has given the name to the team that receives it: from then on it is their own change.
+  const kind = request.kind === 'transfer' ? 'change' : request.kind;
   const { decision } = await propose(
     work.ctx.db,
     work.ctx.clock.now(),
-    { kind: request.kind, contract: readContract(request.contract) },
+    { kind, contract: readContract(request.contract) },
     { requestId, ...(request.kind === 'create' ? { endpointId: subject.endpoint.id } : {}), ownRecordSets: subject.recordSets },
   );
   if (decision.outcome === 'deny')

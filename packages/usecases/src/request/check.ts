@@ -3,13 +3,14 @@ import { toUnicode } from '@hostmaster/core/hostname/parse-hostname';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { Ctx } from '../context.ts';
 import { timestampOrNull } from '../timestamp.ts';
+import { actingTeam } from './acting-team.ts';
 import { leadTime } from './lead-time.ts';
 import { type Proposal, presentDecision, propose } from './propose.ts';
 import { readServers } from './stored.ts';
 
 /** The verdict and the plan, while typing; nothing is stored. Errors: forbidden (not of the team). */
 export async function checkRequest(ctx: Ctx, input: RequestInput): Promise<CheckResult> {
-  authorize(ctx.actor, 'request.check', { team: input.contract.team });
+  authorize(ctx.actor, 'request.check', { team: await actingTeam(ctx.db, input) });
   const proposal = await propose(ctx.db, ctx.clock.now(), input);
   return {
     decision: presentDecision(proposal.decision),

@@ -5,6 +5,7 @@ import { appendAudit } from '@hostmaster/db/audit';
 import { transact } from '@hostmaster/db/transaction';
 import { auditActor, personBehind } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
+import { actingTeam } from './acting-team.ts';
 import { applyApproved } from './approve.ts';
 import { answerRequest } from './get.ts';
 import { presentDecision, propose } from './propose.ts';
@@ -14,7 +15,7 @@ import { presentDecision, propose } from './propose.ts';
  * Errors: forbidden (not of the team), policy-denied (with every violation), conflict (somebody asked for it a moment ago).
  */
 export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Request> {
-  authorize(ctx.actor, 'request.create', { team: input.contract.team });
+  authorize(ctx.actor, 'request.create', { team: await actingTeam(ctx.db, input) });
   const requesterId = personBehind(ctx.actor);
   if (requesterId === null) throw new HostmasterError('forbidden', 'A request needs a person who answers for it.');
   const now = ctx.clock.now();

@@ -14,6 +14,7 @@ import { serverProfile } from '@hostmaster/core/pki/profile';
 import { type Decision, decide } from '@hostmaster/core/policy/decide';
 import type { Reader } from '@hostmaster/db/client';
 import { certificateNames, fittingCertificate } from '../certificate/fitting.ts';
+import { actingTeam } from './acting-team.ts';
 import { type GroundOptions, type LoadedGround, loadGround, namesOf } from './load-ground.ts';
 import { readRecordSets, readServers } from './stored.ts';
 
@@ -29,7 +30,7 @@ export type Proposal = {
 
 export async function propose(db: Reader, now: Date, input: RequestInput, options: GroundOptions = {}): Promise<Proposal> {
   const loaded = await loadGround(db, now, input.contract, options);
-  const decided = decide({ kind: input.kind, contract: input.contract, actorTeam: input.contract.team }, loaded.ground);
+  const decided = decide({ kind: input.kind, contract: input.contract, actorTeam: await actingTeam(db, input) }, loaded.ground);
   const decision = withViolations(decided, csrViolations(input.contract));
   return { loaded, decision, completed: decision.outcome === 'deny' ? null : await complete(db, input, loaded, decision) };
 }
