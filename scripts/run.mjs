@@ -18,6 +18,22 @@ class CommandFailed extends Error {
 }
 
 /**
+ * Kills the group of `pid` when this process dies, even by kill -9: a build that lived on would block the next start's.
+ * The pipe's other end is only ours, and the kernel closes it with us.
+ * @returns {() => void} call it when the program has ended
+ */
+function leash(pid) {
+  const watcher = spawn('/bin/sh', ['-c', 'read -r released || kill -s KILL -- "-$1"', 'leash', String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  watcher.on('error', () => {});
+  watcher.stdin.on('error', () => {});
+  watcher.unref();
+  return () => watcher.stdin.end('released\n');
+}
+
+/**
  * @param {readonly string[]} command the program and its arguments
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, onOutput?: (text: string) => void, timeout?: number }} [options]
  *   `show` passes the output through as it comes; `timeout` in milliseconds kills the program
@@ -27,7 +43,11 @@ class CommandFailed extends Error {
 export function run(command, { cwd = root, env = process.env, show = false, onOutput, timeout } = {}) {
   const [program, ...args] = command;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout, killSignal: 'SIGKILL' });
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const release = child.pid === undefined ? () => {} : leash(child.pid);
+    // The whole group, because a test runner's workers do not end with it.
+    const killGroup = () => process.kill(-child.pid, 'SIGKILL');
+    const patience = timeout === undefined ? undefined : setTimeout(killGroup, timeout);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');
@@ -39,6 +59,8 @@ export function run(command, { cwd = root, env = process.env, show = false, onOu
     }
     child.on('error', (error) => reject(new CommandFailed(command, error.message, output)));
     child.on('close', (code, signal) => {
+      clearTimeout(patience);
+      release();
       if (code === 0) resolve(output);
       else reject(new CommandFailed(command, code ?? signal, show ? '' : output));
     });

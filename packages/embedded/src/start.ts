@@ -3,7 +3,7 @@
 // of their own), the demo. Everything it starts ends with it, also by kill -9 (leash.ts), and what might not is ended by
 // the next start (orphans.ts).
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { type Announcement, readAccess, terminalBlock, writeAnnouncement } from './announcement.ts';
@@ -204,7 +204,7 @@ async function bringUp(options: StartOptions, ending: Ending): Promise<void> {
   writeAnnouncement(paths.announcement, announcement);
   ending.throwIfWanted();
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  say(terminalBlock(announcement, options.demo ? DEMO_NAME : null, { logs: relative(process.cwd(), paths.logs) || '.', seconds }));
+  say(terminalBlock(announcement, options.demo ? DEMO_NAME : null, { logs: paths.logs, seconds }));
 }
 
 /**
