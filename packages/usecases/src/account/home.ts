@@ -6,6 +6,7 @@ import { endingCertificates, homeFigures, troubledEndpoints } from '@hostmaster/
 import type { z } from 'zod';
 import { personBehind } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
+import { groupsOfActor, waitingFor } from '../request/waiting-for.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
 
 type Home = z.output<typeof home>;
@@ -21,12 +22,11 @@ const day = 86_400_000;
 export async function readHome(ctx: Ctx): Promise<Home> {
   authorize(ctx.actor, 'me.read');
   const teamIds = ctx.actor.teams.map(({ id }) => id);
-  const groups = [...ctx.actor.roles, ...ctx.actor.teams.map(({ slug }) => `team:${slug}`)];
   const [figures, endpoints, certificates, requests, zones] = await Promise.all([
-    homeFigures(ctx.db, { teamIds, groups, personId: personBehind(ctx.actor) }),
+    homeFigures(ctx.db, { teamIds, groups: groupsOfActor(ctx.actor), personId: personBehind(ctx.actor) }),
     troubled(ctx, teamIds),
     ending(ctx, teamIds),
-    waitingRequests(ctx, groups),
+    waitingRequests(ctx),
     unreadZones(ctx),
   ]);
   const { checkedAt, ...counts } = figures;
@@ -59,18 +59,13 @@ async function ending(ctx: Ctx, teamIds: readonly string[]): Promise<Need[]> {
 }
 
 /** Requests that the asker may decide on, the oldest first, and their own that did not come through. */
-async function waitingRequests(ctx: Ctx, groups: string[]): Promise<Need[]> {
+async function waitingRequests(ctx: Ctx): Promise<Need[]> {
   const personId = personBehind(ctx.actor);
   if (personId === null) return [];
   const rows = await ctx.db.request.findMany({
     where: {
       OR: [
-        {
-          state: 'in_review',
-          reviewGroups: { hasSome: groups },
-          reviews: { none: { group: { in: groups } } },
-          requesterId: { not: personId },
-        },
+        waitingFor(ctx.actor),
         {
           requesterId: personId,
           state: { in: ['rejected', 'stale', 'failed'] },

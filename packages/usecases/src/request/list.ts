@@ -4,10 +4,10 @@ import type { Db } from '@hostmaster/db/client';
 import { underscored } from '@hostmaster/db/enum-names';
 import { literal } from '@hostmaster/db/like';
 import type { z } from 'zod';
-import { personBehind } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
 import { decodeCursor, encodeCursor, positions } from '../cursor.ts';
 import { presentRequestRow } from './present.ts';
+import { waitingFor } from './waiting-for.ts';
 
 type Where = NonNullable<NonNullable<Parameters<Db['request']['findMany']>[0]>['where']>;
 const countedAtMost = 10_000;
@@ -24,7 +24,7 @@ export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuer
       query.team ? { team: { slug: query.team } } : {},
       query.search ? { hostname: { contains: literal(query.search.toLowerCase()) } } : {},
       query.open === true ? { state: { in: ['in_review', 'approved', 'stale'] } } : {},
-      queue ? waitingFor(ctx) : {},
+      queue ? waitingFor(ctx.actor) : {},
     ],
   };
   const beyond = order === 'asc' ? 'gt' : 'lt';
@@ -47,17 +47,5 @@ export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuer
     nextCursor:
       rows.length > page.length && last !== undefined ? encodeCursor(`requests-${order}`, [last.createdAt.toISOString(), last.id]) : null,
     total: total > countedAtMost ? null : total,
-  };
-}
-
-/** What the asker may decide on now: of their groups, not their own, not yet decided by their group. */
-function waitingFor(ctx: Ctx): Where {
-  const groups = [...ctx.actor.roles, ...ctx.actor.teams.map(({ slug }) => `team:${slug}`)];
-  const principal = personBehind(ctx.actor);
-  return {
-    state: 'in_review',
-    reviewGroups: { hasSome: groups },
-    reviews: { none: { group: { in: groups } } },
-    ...(principal === null ? {} : { requesterId: { not: principal } }),
   };
 }

@@ -1,0 +1,58 @@
+import { endpointContract } from '@hostmaster/core/contract/endpoint';
+import { requestsQuery } from '@hostmaster/core/contract/request';
+import type { Actor } from '@hostmaster/core/policy/authorize';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readHome } from '../account/home.ts';
+import { createHarness, type Harness } from '../testing/harness.ts';
+import { listRequests } from './list.ts';
+
+let harness: Harness;
+let requester: Actor;
+beforeAll(async () => {
+  harness = await createHarness();
+  const { db, build } = harness;
+  const team = await build.team('orders');
+  const zone = await build.zone({ apex: 'example.test', team });
+  requester = await build.member(team);
+  const security = await build.reviewer();
+  const hostname = 'login.www.example.test';
+  const plan = { hash: 'plan', zone: zone.apex, servers: [], changes: [], certificate: null, notes: [] };
+  const { id } = await db.request.create({
+    data: {
+      kind: 'create',
+      state: 'in_review',
+      hostname,
+      view: 'public',
+      teamId: team.id,
+      zoneId: zone.id,
+      contract: endpointContract.parse({ hostname, team: team.slug, target: { addresses: ['192.0.2.1'] } }),
+      decision: { outcome: 'review', policyVersion: '1', results: [], violations: [], reviews: [] },
+      plan,
+      planHash: plan.hash,
+      reviewGroups: ['security-reviewer', 'platform-admin'],
+      requesterId: requester.id,
+      requesterName: requester.name,
+    },
+  });
+  const group = 'security-reviewer';
+  await db.review.create({
+    data: { requestId: id, reviewerId: security.id, name: security.name, group, decision: 'approve', reason: 'Fine.', planHash: plan.hash },
+  });
+});
+afterAll(() => harness.close());
+
+const queueOf = async (actor: Actor) => {
+  const ctx = harness.ctxFor(actor);
+  const { rows } = await listRequests(ctx, requestsQuery.parse({ queue: true }));
+  const { needsMe, counts } = await readHome(ctx);
+  return [rows.length, needsMe.filter(({ kind }) => kind === 'review').length, counts.reviews];
+};
+
+it('a request waits for everybody of a group that has not decided, also where they are of one that has; list and home agree', async () => {
+  const { build } = harness;
+  expect(await queueOf(await build.platform())).toEqual([1, 1, 1]);
+  expect(await queueOf(await build.person([], ['security-reviewer', 'platform-admin']))).toEqual([1, 1, 1]);
+  expect(await queueOf(await build.reviewer())).toEqual([0, 0, 0]);
+  expect(await queueOf(await build.auditor())).toEqual([0, 0, 0]);
+  expect(await queueOf({ ...requester, roles: ['platform-admin'] })).toEqual([0, 0, 0]);
+});
