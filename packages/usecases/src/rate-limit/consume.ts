@@ -21,7 +21,7 @@ export async function consumeLimit(ctx: Pick<Ctx, 'db' | 'clock'>, { key, limit,
   if (count > limit)
     throw new HostmasterError(
       'rate-limited',
-      `Too many tries: at most ${limit} in ${windowSeconds} seconds. Try again in ${resetSeconds} seconds.`,
+      `Too many tries: at most ${limit} in ${windowSeconds} seconds. Try again in ${resetSeconds} ${resetSeconds === 1 ? 'second' : 'seconds'}.`,
       {
         retryAfter: resetSeconds,
       },

@@ -34,7 +34,10 @@ export async function runZoneTest(work: Work): Promise<StepResult> {
     if (soa === undefined) throw new HostmasterError('dns-refused', `The server answers, but holds no SOA for ${zone.apex}.`);
     return `It answers for ${zone.apex}, serial ${soa.values[0]?.split(' ')[2] ?? 'unknown'}.`;
   });
-  await check('transfer', async () => `${(await provider.readZone(work.signal)).recordSets.length} record sets transferred.`);
+  await check('transfer', async () => {
+    const { length } = (await provider.readZone(work.signal)).recordSets;
+    return `${length} record ${length === 1 ? 'set' : 'sets'} transferred.`;
+  });
   await check('update', () => writeAndTakeBack(provider, zone.apex, operation.id, work.signal));
   for (const server of servers) await check(`server ${server.name}`, () => askServer(work, server, zone.apex));
 

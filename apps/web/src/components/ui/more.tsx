@@ -1,4 +1,5 @@
 'use client';
+import { grouped, plural } from '@/lib/format/text';
 import { Button } from './button';
 
 /** The end of a page of rows: what is shown, and the way to what follows. */
@@ -12,6 +13,7 @@ export function More({
 }: {
   shown: number;
   total: number | null;
+  /** One of them: "endpoint". */
   what: string;
   /** null where nothing follows. */
   onNext: (() => void) | null;
@@ -21,8 +23,7 @@ export function More({
   return (
     <div className="flex min-h-11 flex-wrap items-center justify-between gap-2 border-line border-t px-4 py-2 text-ink-3 text-xs sm:px-5">
       <span className="tabular-nums">
-        {shown.toLocaleString('en-US')}
-        {total !== null && total !== shown && ` of ${total.toLocaleString('en-US')}`} {what}
+        {total === null || total === shown ? plural(shown, what) : `${grouped(shown)} of ${plural(total, what)}`}
       </span>
       {(!first || onNext) && (
         <span className="flex gap-2">

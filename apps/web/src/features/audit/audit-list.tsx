@@ -97,7 +97,7 @@ export function AuditList() {
             <More
               shown={data.rows.length}
               total={data.total}
-              what="events"
+              what="event"
               first={search.cursor === ''}
               onFirst={() => void setSearch({ cursor: null })}
               onNext={data.nextCursor ? () => void setSearch({ cursor: data.nextCursor }, { history: 'push' }) : null}

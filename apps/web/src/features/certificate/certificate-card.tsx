@@ -4,7 +4,7 @@ import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
 import Link from 'next/link';
 import { Fact, Facts, Section } from '@/components/ui/card';
 import { Status } from '@/components/ui/mark';
-import { brief, keyWords } from '@/lib/format/text';
+import { brief, keyWords, plural } from '@/lib/format/text';
 import { date, exact } from '@/lib/format/time';
 import { Chain } from './chain';
 import { Lineage } from './lineage';
@@ -42,7 +42,7 @@ export function CertificateCard({ certificates, termination }: { certificates: r
           <Fact name="Expires">
             <Status state={urgencyMarks[current.urgency]}>
               <span title={exact(current.notAfter)}>
-                in {current.daysLeft} days, {date(current.notAfter)}
+                {expiryWords(current.daysLeft)}, {date(current.notAfter)}
               </span>
               {current.urgency !== 'none' && `, ${urgencyWords[current.urgency].name.toLowerCase()}`}
             </Status>
@@ -69,4 +69,10 @@ export function CertificateCard({ certificates, termination }: { certificates: r
       </div>
     </Section>
   );
+}
+
+/** "in 89 days", "today", "3 days ago". */
+function expiryWords(daysLeft: number): string {
+  if (daysLeft === 0) return 'today';
+  return daysLeft > 0 ? `in ${plural(daysLeft, 'day')}` : `${plural(-daysLeft, 'day')} ago`;
 }

@@ -84,11 +84,13 @@ export function CertificateList() {
         title="Certificates"
         sub={
           <p>
-            {plural(board.total, 'certificate')} in use, renewed by themselves.{' '}
+            {plural(board.total, 'certificate')} in use, renewed by {board.total === 1 ? 'itself' : 'themselves'}.{' '}
             {board.over47Days > 0 ? (
               <>
-                <b className="font-[560] text-wait">{grouped(board.over47Days)} break under 47 days</b>, the longest lifetime that browsers
-                accept from March 2029 on.
+                <b className="font-[560] text-wait">
+                  {grouped(board.over47Days)} {board.over47Days === 1 ? 'breaks' : 'break'} under 47 days
+                </b>
+                , the longest lifetime that browsers accept from March 2029 on.
               </>
             ) : (
               'None is longer than the 47 days that browsers will accept from March 2029 on.'
@@ -164,7 +166,7 @@ export function CertificateList() {
               <More
                 shown={data.rows.length}
                 total={data.total}
-                what="certificates"
+                what="certificate"
                 first={search.cursor === ''}
                 onFirst={() => void setSearch({ cursor: null })}
                 onNext={data.nextCursor ? () => void setSearch({ cursor: data.nextCursor }, { history: 'push' }) : null}

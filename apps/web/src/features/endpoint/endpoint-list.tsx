@@ -123,7 +123,7 @@ export function EndpointList() {
             <More
               shown={data.rows.length}
               total={data.total}
-              what="endpoints"
+              what="endpoint"
               first={search.cursor === ''}
               onFirst={() => void setSearch({ cursor: null })}
               onNext={data.nextCursor ? () => void setSearch({ cursor: data.nextCursor }, { history: 'push' }) : null}

@@ -85,7 +85,7 @@ export function GrantList() {
             <More
               shown={data.rows.length}
               total={data.total}
-              what="grants"
+              what="grant"
               first={cursor === ''}
               onFirst={() => void setSearch({ cursor: null })}
               onNext={data.nextCursor ? () => void setSearch({ cursor: data.nextCursor }, { history: 'push' }) : null}

@@ -3,7 +3,7 @@ import { type Operation, type ReconcileStep, reconcileSteps } from '@hostmaster/
 import { Mark, type MarkState } from '@/components/ui/mark';
 import { Time } from '@/components/ui/time';
 import { cn } from '@/lib/class-names';
-import { words } from '@/lib/format/text';
+import { plural, words } from '@/lib/format/text';
 import { isFinished } from './poll';
 
 const stepWords = {
@@ -97,7 +97,7 @@ function Waiting({ operation }: { operation: Operation }) {
           Next attempt <Time at={operation.nextAttempt} />
         </span>
       )}
-      {operation.attempts > 1 && <span>{operation.attempts} attempts</span>}
+      {operation.attempts > 1 && <span>{plural(operation.attempts, 'attempt')}</span>}
     </p>
   );
 }

@@ -132,7 +132,7 @@ export function RequestList({ reviewer }: { reviewer: boolean }) {
               <More
                 shown={data.rows.length}
                 total={data.total}
-                what="requests"
+                what="request"
                 first={cursor === ''}
                 onFirst={() => void setSearch({ cursor: '' })}
                 onNext={data.nextCursor ? () => void setSearch({ cursor: data.nextCursor ?? '' }, { history: 'push' }) : null}
