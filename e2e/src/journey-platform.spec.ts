@@ -1,0 +1,105 @@
+// A platform owner sees what there is and decides who may claim which names; the next verdict follows.
+import { freshLabel } from './testing/instance.ts';
+import { expect, type Page, test } from './testing/portal.ts';
+
+async function choose(page: Page, label: string, option: string | RegExp): Promise<void> {
+  await page.getByRole('combobox', { name: label }).click();
+  await page.getByRole('option', { name: option }).click();
+}
+
+const typedName = async (page: Page, name: string): Promise<void> => {
+  await page.goto('/requests/new');
+  await page.getByLabel('Hostname').fill(name);
+};
+
+test('zones with their servers, grants by team, reservations and issuers are all there to see', async ({ portal }) => {
+  const page = await portal.as('platform');
+  await page.goto('/zones');
+  await page.getByRole('link', { name: 'example.test', exact: true }).click();
+  await expect(page.getByRole('table', { name: 'Authoritative servers' })).toContainText('ns1.example.test');
+  await expect(page.getByRole('table', { name: 'Record sets', exact: true })).toContainText('shop.dev.example.test');
+  await page.goto('/grants');
+  await choose(page, 'Team', 'Payments');
+  await expect(page.getByRole('table', { name: 'Grants' }).getByRole('row')).toHaveCount(2);
+  await expect(page.getByRole('table', { name: 'Grants' })).toContainText('pay.prod.example.test');
+  await expect(page).toHaveURL(/team=payments/);
+  await page.goto('/reservations');
+  await expect(page.getByRole('row', { name: /login/ })).toContainText('security');
+  await page.goto('/issuers');
+  await expect(page.getByRole('main')).toContainText('internal-ca');
+});
+
+test('a new grant opens names to a team, and revoking it closes them again', async ({ portal }) => {
+  const suffix = `${freshLabel('labs')}.example.test`;
+  const name = `tool.${suffix}`;
+  const app = await portal.as('app');
+  await typedName(app, name);
+  await expect(app.getByText('suffix-granted', { exact: true })).toBeVisible();
+
+  const page = await portal.as('platform');
+  await page.goto('/grants');
+  await page.getByRole('button', { name: 'Add a grant' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Add a grant' });
+
+  await test.step('what is missing is said beside its field', async () => {
+    await dialog.getByRole('button', { name: 'Add the grant' }).click();
+    for (const text of ['Choose the team.', 'Give the suffix.', 'Choose at least one.']) await expect(dialog.getByText(text)).toBeVisible();
+  });
+
+  await choose(page, 'Team', /Order platform/);
+  await dialog.getByRole('textbox', { name: 'Suffix' }).fill(suffix);
+  await dialog.getByRole('checkbox', { name: 'Development' }).check();
+  await dialog.getByRole('button', { name: 'Add the grant' }).click();
+  await expect(dialog).toBeHidden();
+
+  await typedName(app, name);
+  await expect(app.getByText('You may have this name.')).toBeVisible();
+
+  await page.goto(`/grants?q=${suffix}`);
+  await page.getByRole('button', { name: `Revoke ${suffix} from order-platform` }).click();
+  await page.getByRole('button', { name: 'Revoke the grant' }).click();
+  await expect(page.getByText('No grant is like that')).toBeVisible();
+  await typedName(app, name);
+  await expect(app.getByText('suffix-granted', { exact: true })).toBeVisible();
+});
+
+test('a new reservation asks for a review with its own reason, and removing it lifts that', async ({ portal }) => {
+  const label = freshLabel('vault');
+  const name = `${label}.dev.example.test`;
+  const reason = 'Names of the vault are handed out by security.';
+  const app = await portal.as('app');
+  await typedName(app, name);
+  await expect(app.getByText('You may have this name.')).toBeVisible();
+
+  const page = await portal.as('platform');
+  await page.goto('/reservations');
+  await page.getByRole('button', { name: 'Reserve a name' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Reserve a name' });
+  await dialog.getByLabel('Name', { exact: true }).fill(label);
+  await dialog.getByLabel('Reason').fill(reason);
+  await dialog.getByRole('button', { name: 'Reserve it' }).click();
+  await expect(dialog).toBeHidden();
+
+  await typedName(app, name);
+  await expect(app.getByText('You may ask for this name; security must look at it first.')).toBeVisible();
+  await expect(app.getByText(reason)).toBeVisible();
+
+  await page
+    .getByRole('row', { name: label })
+    .getByRole('button', { name: /Remove/ })
+    .click();
+  await page.getByRole('button', { name: 'Remove the reservation' }).click();
+  await expect(page.getByRole('row', { name: label })).toHaveCount(0);
+  await typedName(app, name);
+  await expect(app.getByText('You may have this name.')).toBeVisible();
+});
+
+test('who is no platform owner may look, and is offered nothing to change', async ({ portal }) => {
+  const page = await portal.as('app');
+  for (const path of ['/zones', '/grants', '/reservations', '/issuers', '/teams']) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.getByRole('main').getByRole('button', { name: /Add|Reserve|Revoke|Remove/ })).toHaveCount(0);
+    await expect(page.getByRole('main').getByRole('link', { name: /Connect/ })).toHaveCount(0);
+  }
+});

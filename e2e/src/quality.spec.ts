@@ -1,0 +1,201 @@
+// What holds on every page: axe finds nothing, light and dark; no sideways scrolling at 320 px; nothing on the console,
+// nothing against the content security policy, no failed request (the portal fixture watches those); all of it behind the
+// sign-in; and the main job without a mouse.
+import AxeBuilder from '@axe-core/playwright';
+import { certificatePage } from '@hostmaster/core/contract/certificate';
+import { endpointPage } from '@hostmaster/core/contract/endpoint-view';
+import { requestPage } from '@hostmaster/core/contract/request';
+import { zoneList } from '@hostmaster/core/contract/zone';
+import { rest } from './testing/api.ts';
+import { freshLabel, instance, type Role } from './testing/instance.ts';
+import { expect, type Page, signIn, test } from './testing/portal.ts';
+
+const standard = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
+
+async function axeFindsNothing(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(standard).analyze();
+  const found = violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => `${html}: ${failureSummary}`) }));
+  expect(found, where).toEqual([]);
+}
+
+const widthOf = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth);
+
+const read = async (path: string): Promise<unknown> => (await rest('platform', 'GET', path)).body;
+
+async function first(page: Promise<unknown>, parse: (body: unknown) => { rows: readonly { id: string }[] }): Promise<string> {
+  const [row] = parse(await page).rows;
+  if (row === undefined) throw new Error('The demo has none.');
+  return row.id;
+}
+
+const shop = () => first(read('/endpoints?search=shop.dev.example.test'), (body) => endpointPage.parse(body));
+const zone = () => first(read('/zones'), (body) => zoneList.parse(body));
+const request = (search: string) => first(read(`/requests?search=${search}`), (body) => requestPage.parse(body));
+async function serial(): Promise<string> {
+  const [row] = certificatePage.parse(await read('/certificates?search=shop.dev.example.test')).rows;
+  if (row === undefined) throw new Error('The demo has no certificate.');
+  return row.serial;
+}
+
+type Where = {
+  readonly what: string;
+  readonly role: Role | null;
+  readonly path: string | (() => Promise<string>);
+  /** What stands there once the page is whole. */
+  readonly shown: (page: Page) => Promise<void>;
+};
+
+const heading = (name: string | RegExp) => (page: Page) => expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+const table = (name: string) => (page: Page) => expect(page.getByRole('table', { name }).getByRole('row').nth(1)).toBeVisible();
+const text = (said: string) => (page: Page) => expect(page.getByText(said).first()).toBeVisible();
+
+const places: readonly Where[] = [
+  { what: 'sign-in', role: null, path: '/sign-in', shown: heading('Sign in') },
+  { what: 'the API documentation', role: null, path: '/api/docs', shown: heading('API') },
+  { what: 'home of somebody of an app team', role: 'app', path: '/', shown: heading(/./) },
+  { what: 'home of a reviewer', role: 'security', path: '/', shown: heading(/./) },
+  { what: 'endpoints', role: 'app', path: '/endpoints', shown: table('Endpoints') },
+  { what: 'endpoints, none found', role: 'app', path: '/endpoints?q=nowhere', shown: text('No endpoint is like that') },
+  {
+    what: 'an endpoint',
+    role: 'app',
+    path: async () => `/endpoints/${await shop()}`,
+    shown: table('Answers of the authoritative servers'),
+  },
+  { what: 'changing an endpoint', role: 'app', path: async () => `/requests/new?change=${await shop()}`, shown: heading(/./) },
+  { what: 'the form, empty', role: 'app', path: '/requests/new', shown: heading(/Request a name/) },
+  {
+    what: 'the form with a name to have',
+    role: 'app',
+    path: '/requests/new?hostname=orders-quality.dev.example.test',
+    shown: text('You may have this name.'),
+  },
+  {
+    what: 'the form with a name for review',
+    role: 'app',
+    path: '/requests/new?hostname=login.quality.prod.example.test',
+    shown: text('You may ask for this name; security must look at it first.'),
+  },
+  { what: 'the form with a refusal', role: 'app', path: '/requests/new?hostname=%2A.example.com', shown: text('suffix-granted') },
+  { what: 'requests', role: 'app', path: '/requests?tab=all', shown: table('Requests') },
+  { what: 'a request that is done', role: 'app', path: async () => `/requests/${await request('shop.dev')}`, shown: heading(/shop/) },
+  {
+    what: 'a request to review',
+    role: 'security',
+    path: async () => `/requests/${await request('login.staging')}`,
+    shown: heading(/login/),
+  },
+  { what: 'certificates', role: 'app', path: '/certificates', shown: table('Certificates, the first to expire first') },
+  { what: 'a certificate', role: 'app', path: async () => `/certificates/${await serial()}`, shown: text('each signed by the next') },
+  { what: 'zones', role: 'platform', path: '/zones', shown: text('example.test') },
+  { what: 'connecting a zone', role: 'platform', path: '/zones/new', shown: heading('Connect a zone') },
+  { what: 'a zone', role: 'platform', path: async () => `/zones/${await zone()}`, shown: table('Record sets') },
+  { what: 'grants', role: 'platform', path: '/grants', shown: table('Grants') },
+  { what: 'reservations', role: 'platform', path: '/reservations', shown: heading('Reservations') },
+  { what: 'issuers', role: 'platform', path: '/issuers', shown: text('internal-ca') },
+  { what: 'teams', role: 'platform', path: '/teams', shown: text('Payments') },
+  { what: 'audit', role: 'auditor', path: '/audit', shown: table('Audit events, newest first') },
+  { what: 'audit for others', role: 'app', path: '/audit', shown: text('The audit trail is for auditors') },
+  { what: 'tokens', role: 'app', path: '/tokens', shown: heading('Tokens') },
+  { what: 'not found', role: 'app', path: '/nowhere', shown: text('There is nothing at this address') },
+];
+
+for (const { what, role, path, shown } of places) {
+  test(`${what}: clean for axe in light and dark, and nothing scrolls sideways at 320 px`, async ({ portal }) => {
+    if (what === 'not found') portal.tolerate(/^answered 404: GET .*\/nowhere/);
+    const options = { colorScheme: 'light', reducedMotion: 'reduce' } as const;
+    const page = role === null ? await portal.anonymous(options) : await portal.as(role, options);
+    await page.goto(typeof path === 'string' ? path : await path());
+    await shown(page);
+    await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+    await axeFindsNothing(page, 'light');
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    await axeFindsNothing(page, 'dark');
+    await page.setViewportSize({ width: 320, height: 700 });
+    await shown(page);
+    expect(await widthOf(page), 'width of the page').toBeLessThanOrEqual(320);
+    await axeFindsNothing(page, 'narrow, dark');
+  });
+}
+
+test('what opens over a page is clean for axe too', async ({ portal }) => {
+  const page = await portal.as('platform', { reducedMotion: 'reduce' });
+  const opened = async (what: string, role: 'dialog' | 'menu' = 'dialog') => {
+    await expect(page.getByRole(role)).toBeVisible();
+    await axeFindsNothing(page, what);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole(role)).toBeHidden();
+  };
+  await page.goto('/grants');
+  await page.getByRole('button', { name: 'Add a grant' }).first().click();
+  await opened('adding a grant');
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder(/^Name, serial/).fill('shop');
+  await expect(page.getByRole('option', { name: /shop\.dev/ }).first()).toBeVisible();
+  await opened('the command box');
+  await page
+    .getByRole('button', { name: /platform/ })
+    .last()
+    .click();
+  await opened('the menu of the account', 'menu');
+});
+
+test('whoever is not signed in is led to the sign-in, and afterwards to where they wanted to go', async ({ portal }) => {
+  const page = await portal.anonymous();
+  for (const path of ['/', '/endpoints', '/requests/new', '/zones/new', '/audit', '/nowhere']) {
+    await page.goto(path);
+    await expect(page).toHaveURL(/\/sign-in(\?|$)/);
+  }
+  await page.goto('/certificates?q=shop');
+  await page.getByLabel('Account or e-mail').fill('auditor');
+  await page.getByLabel('Password').fill(instance.signIns.find(({ account }) => account === 'auditor')?.password ?? '');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL(/\/certificates\?q=shop$/);
+  await expect(page.getByRole('searchbox', { name: 'Filter by name or serial' })).toHaveValue('shop');
+});
+
+test('a session that was ended elsewhere ends here with the next click', async ({ portal }) => {
+  portal.tolerate(/^answered 401: /);
+  const there = await portal.anonymous();
+  await signIn(there, 'auditor');
+  const here = await portal.anonymous();
+  await here.context().addCookies(await there.context().cookies());
+  await here.goto('/endpoints');
+  await expect(here.getByRole('heading', { level: 1, name: 'Endpoints' })).toBeVisible();
+  await there.getByRole('navigation', { name: 'Main' }).locator('xpath=following-sibling::*').getByRole('button').click();
+  await there.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(there).toHaveURL(/\/sign-in/);
+  await here.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Audit' }).click();
+  await expect(here).toHaveURL(/\/sign-in/);
+  await expect(here.getByLabel('Password')).toBeVisible();
+});
+
+test('a name is asked for with the keyboard alone', async ({ portal }) => {
+  const name = `${freshLabel('keys')}.dev.example.test`;
+  const page = await portal.as('app');
+  await page.goto('/');
+  await page.keyboard.press('c');
+  await expect(page.getByRole('form', { name: 'Request a name' })).toBeVisible();
+  await tabTo(page, page.getByLabel('Hostname'));
+  await page.keyboard.type(name);
+  await expect(page.getByText('You may have this name.')).toBeVisible();
+  await tabTo(page, page.getByRole('textbox', { name: 'Addresses' }));
+  await page.keyboard.type('127.0.0.1');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+  await expect(page.getByText('Everything is done')).toBeVisible();
+  const open = page.getByRole('link', { name: 'Open the endpoint' });
+  await tabTo(page, open);
+  expect(await open.evaluate((element) => getComputedStyle(element).outlineStyle), 'the focus is to be seen').not.toBe('none');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/endpoints\//);
+});
+
+/** Presses Tab until it is there, as somebody without a mouse does. */
+async function tabTo(page: Page, target: ReturnType<Page['locator']>): Promise<void> {
+  for (let pressed = 0; pressed < 60; pressed++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  await expect(target, 'reached by Tab').toBeFocused();
+}
