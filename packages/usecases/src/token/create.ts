@@ -13,7 +13,7 @@ import { newTokenSecret, tokenHash } from './secret.ts';
 const dayMilliseconds = 86_400_000;
 
 /**
- * Makes a token that can do no more than its maker; the answer is the only one that ever holds it. It carries the maker's
+ * Makes a token that can do no more than its maker, and no longer; the answer is the only one that ever holds it. It carries the maker's
  * roles, which count as far as its scopes reach and as long as the owner has them.
  * Errors: forbidden, naming every scope and team that the maker does not hold.
  */
@@ -26,6 +26,7 @@ export async function createToken(ctx: Ctx, input: TokenInput): Promise<z.output
   if (ownerId === null) throw new HostmasterError('forbidden', 'A token needs a person who answers for it.');
   const secret = newTokenSecret();
   const now = ctx.clock.now();
+  const expiresAt = await endOf(ctx, new Date(now.getTime() + input.days * dayMilliseconds));
   const teamIds = actor.teams.filter(({ slug }) => input.teams.includes(slug)).map(({ id }) => id);
   return transact(ctx.db, async (tx) => {
     const token = await tx.serviceToken.create({
@@ -36,7 +37,7 @@ export async function createToken(ctx: Ctx, input: TokenInput): Promise<z.output
         scopes: [...new Set(input.scopes)],
         roles: actor.roles.map(underscored),
         createdAt: now,
-        expiresAt: new Date(now.getTime() + input.days * dayMilliseconds),
+        expiresAt,
         teams: { create: teamIds.map((teamId) => ({ teamId })) },
       },
       include: tokenInclude,
@@ -53,6 +54,12 @@ export async function createToken(ctx: Ctx, input: TokenInput): Promise<z.output
     });
     return { ...answer, token: secret };
   });
+}
+
+/** The wished end, or that of the token that makes this one: whoever got hold of a token must not keep what it opens. */
+async function endOf({ actor, db }: Ctx, wished: Date): Promise<Date> {
+  const maker = await db.serviceToken.findUnique({ where: { id: actor.id }, select: { expiresAt: true } });
+  return maker !== null && maker.expiresAt < wished ? maker.expiresAt : wished;
 }
 
 function notHeld({ actor }: Ctx, input: TokenInput): Violation[] {

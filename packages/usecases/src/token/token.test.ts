@@ -82,6 +82,15 @@ describe('a token', () => {
     await expect(createToken(weak, input(['requests:read']))).rejects.toMatchObject({ code: 'forbidden' });
   });
 
+  it('makes no token that outlives it', async () => {
+    const ctx = await member();
+    const made = await createToken(ctx, input(['tokens:write', 'requests:read'], [], 2));
+    const service = as(ctx, await authenticateToken(ctx, made.token));
+    expect((await createToken(service, input(['requests:read'], [], 90))).expiresAt).toBe(made.expiresAt);
+    const brief = new Date(clock.now().getTime() + 86_400_000).toISOString();
+    expect((await createToken(service, input(['requests:read'], [], 1))).expiresAt).toBe(brief);
+  });
+
   it('loses with its owner: a role, a team, the account', async () => {
     const ctx = await member(['auditor']);
     const { token } = await createToken(ctx, input(['audit:read']));
