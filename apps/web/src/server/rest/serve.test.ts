@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { problem } from '@hostmaster/core/contract/page';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorld, type World } from '../testing/world.ts';
+import { serveChainPem } from './chain-pem.ts';
 import { serveRest } from './serve.ts';
 
 let world: World;
@@ -58,6 +59,19 @@ describe('a request over REST', () => {
       expect.objectContaining({ decision: expect.objectContaining({ outcome: 'review' }) }),
     ]);
     expect(await stored()).toBe(before);
+  });
+
+  it('is checked before anybody said where the name leads; only the check takes that', async () => {
+    const { target, ...contract } = world.contract();
+    const checked = await post('/requests:check', { contract });
+    expect([checked.status, await checked.json()]).toEqual([
+      200,
+      expect.objectContaining({
+        decision: expect.objectContaining({ outcome: 'review', violations: [] }),
+        plan: expect.objectContaining({ changes: [], certificate: expect.anything() }),
+      }),
+    ]);
+    await refused(await post('/requests', { contract }), 422, 'invalid-input');
   });
 
   it('takes numbers and booleans of a query as they are meant', async () => {
@@ -275,6 +289,15 @@ describe('who asks', () => {
     expect(limited.length).toBeGreaterThan(0);
     expect(Number(limited[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
     if (limited[0] !== undefined) await refused(limited[0], 429, 'rate-limited');
+  });
+
+  it('is limited at the door of the chain file too', async () => {
+    const small = { ...world.container, env: { ...world.container.env, apiRequestsPerMinute: 1 } };
+    const headers = { authorization: `Bearer ${await world.token('certificates:read')}` };
+    const ask = () => serveChainPem(new Request('http://hostmaster.test/api/v1/certificates/00/chain.pem', { headers }), '00', small);
+    const statuses = [await ask(), await ask(), await ask()].map(({ status }) => status);
+    expect(statuses[0]).toBe(404);
+    expect(statuses).toContain(429);
   });
 });
 
