@@ -17,7 +17,7 @@ const handlers: { readonly [N in JobName]: (ctx: WorkerCtx, payload: JobPayload<
   },
 };
 
-const isJobName = (name: string): name is JobName => name in handlers;
+const isJobName = (name: string): name is JobName => Object.hasOwn(handlers, name);
 
 /** Parses a job and runs its use case. Throws for a job that nobody knows or whose payload is not ids. */
 export async function handleJob(ctx: WorkerCtx, name: string, data: unknown): Promise<Again> {

@@ -8,6 +8,7 @@ import type { JobQueue } from './queue.ts';
 
 const batch = 100;
 const pollMilliseconds = 1000;
+const connectMilliseconds = 5000;
 
 export type Relay = { stop(): Promise<void> };
 
@@ -18,15 +19,20 @@ export function startRelay(db: Db, databaseUrl: string, queue: JobQueue, log: Lo
   let listener: pg.Client | null = null;
 
   const listen = async (): Promise<void> => {
-    const client = new pg.Client({ connectionString: databaseUrl });
+    const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectMilliseconds, keepAlive: true });
     client.on('error', (error) => {
       log.warn({ error: error.message }, 'The relay lost its listening connection; it polls until it is back.');
       listener = null;
     });
     client.on('notification', () => wake());
-    await client.connect();
-    await client.query(`LISTEN ${outboxChannel}`);
-    listener = client;
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${outboxChannel}`);
+      listener = client;
+    } catch (error) {
+      await client.end().catch(() => {});
+      throw error;
+    }
   };
 
   const loop = async (): Promise<void> => {

@@ -49,7 +49,8 @@ export async function chooseIssuer(ctx: WorkerCtx, names: readonly string[]): Pr
   return transact(ctx.db, async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${authorityLock})`;
     const there = await tx.issuer.findUnique({ where: { slug } });
-    if (there !== null) return chosen(there);
+    if (there !== null && permits(there.permittedSuffixes, names)) return chosen(there);
+    if (there !== null) throw new HostmasterError('issuer-unavailable', 'Another intermediate was made meanwhile; it is tried again.');
     const row = await tx.issuer.create({
       data: {
         slug,
