@@ -20,10 +20,10 @@ export type WorkerProcess = {
   kill(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 };
 
-export function startWorkerProcess(environment: Readonly<Record<string, string>>): WorkerProcess {
+export function startWorkerProcess(environment: Readonly<Record<string, string>>, logLevel: 'info' | 'debug' = 'info'): WorkerProcess {
   const child = spawn(process.execPath, ['dist/main.js'], {
     cwd: app,
-    env: { PATH: process.env.PATH ?? '', ...environment, LOG_LEVEL: 'info' },
+    env: { PATH: process.env.PATH ?? '', ...environment, LOG_LEVEL: logLevel },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
