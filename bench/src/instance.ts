@@ -1,0 +1,55 @@
+// Somebody who is signed in to a Hostmaster that runs as `npm start` brings it up, and calls its API.
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** Brings up an instance with its own ports and folder; `announcement` is the path of its start.json. */
+export type StartInstance = () => Promise<{ readonly announcement: string; stop(): Promise<void> }>;
+
+/** Calls the REST API as the demo's application team. Throws for anything but a 2xx. */
+export type Call = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<unknown>;
+
+const announced = z.object({
+  portal: z.string(),
+  api: z.string(),
+  signIns: z.array(z.object({ account: z.string(), email: z.string(), password: z.string() })),
+});
+
+export async function signedIn(announcement: string, signal: AbortSignal): Promise<Call> {
+  const { portal, api, signIns } = announced.parse(JSON.parse(readFileSync(announcement, 'utf8')));
+  const app = signIns.find(({ account }) => account === 'app');
+  if (app === undefined) throw new Error('The demo has no application team.');
+  const cookie = await signIn(portal, { account: app.email, password: app.password }, signal);
+  return async (method, path, body) => {
+    const response = await fetch(`${api}${path}`, {
+      method,
+      headers: { cookie, origin: portal, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal,
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text.slice(0, 500)}`);
+    return JSON.parse(text);
+  };
+}
+
+const cookiesOf = (response: Response): string =>
+  response.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+
+/** As a person, whom no limit of calls per minute holds back as it does a token: polling is most of what a bench calls. @returns the Cookie header */
+async function signIn(portal: string, credentials: Readonly<Record<string, string>>, signal: AbortSignal): Promise<string> {
+  const first = await fetch(`${portal}/api/auth/csrf`, { signal });
+  const { csrfToken } = z.object({ csrfToken: z.string() }).parse(await first.json());
+  const response = await fetch(`${portal}/api/auth/callback/credentials`, {
+    method: 'POST',
+    headers: { cookie: cookiesOf(first), origin: portal },
+    body: new URLSearchParams({ ...credentials, csrfToken, json: 'true' }),
+    redirect: 'manual',
+    signal,
+  });
+  const cookie = cookiesOf(response);
+  if (!cookie.includes('hostmaster-session=')) throw new Error(`The sign-in was answered with ${response.status} and no session.`);
+  return cookie;
+}

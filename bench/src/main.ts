@@ -1,0 +1,63 @@
+// `npm run bench`: measures the promises that have a figure, each beside its yardstick in the same run on the same machine.
+import 'reflect-metadata';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { benchCa } from './ca.ts';
+import type { StartInstance } from './instance.ts';
+import { machineLines } from './machine.ts';
+import { benchPolicy } from './policy.ts';
+import { type Bench, renderFailure, renderReport } from './report.ts';
+import { benchRequest } from './request.ts';
+import { benchUpdate } from './update.ts';
+
+/** For all benches together; what is not measured by then is not measured. */
+const totalMilliseconds = 235_000;
+
+export type BenchOptions = {
+  /** Those to run; none means all. */
+  readonly names: readonly string[];
+  /** Folder for `<date>.md`, or null. */
+  readonly saveIn: string | null;
+  readonly startInstance: StartInstance;
+};
+
+/**
+ * Runs benches one after the other and prints a table for each.
+ * @returns whether all ran to their end, whatever they measured
+ */
+export async function runBenches({ names, saveIn, startInstance }: BenchOptions): Promise<boolean> {
+  const benches: Readonly<Record<string, Bench>> = {
+    policy: benchPolicy,
+    update: benchUpdate,
+    ca: benchCa,
+    request: benchRequest(startInstance),
+  };
+  const unknown = names.find((name) => !Object.hasOwn(benches, name));
+  if (unknown !== undefined) throw new Error(`There is no bench ${unknown}; there are ${Object.keys(benches).join(', ')}.`);
+  const stop = new AbortController();
+  const interrupt = () => stop.abort(new Error('interrupted'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
+  const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(totalMilliseconds)]);
+  const now = new Date();
+  const parts: string[] = [];
+  let complete = true;
+  const say = (text: string) => {
+    parts.push(text);
+    console.log(text);
+  };
+  say(`# Bench of ${now.toISOString().slice(0, 10)}\n\n${machineLines().join('\n')}\n`);
+  for (const [name, bench] of Object.entries(benches)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    try {
+      say(renderReport(await bench(signal)));
+    } catch (error) {
+      complete = false;
+      say(renderFailure(name, error));
+    }
+  }
+  if (saveIn !== null) {
+    mkdirSync(saveIn, { recursive: true });
+    writeFileSync(join(saveIn, `${now.toISOString().slice(0, 10)}.md`), `${parts.join('\n').trimEnd()}\n`);
+  }
+  return complete;
+}
