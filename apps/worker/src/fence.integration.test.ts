@@ -1,7 +1,6 @@
 // A worker that slept through its lease wakes up with an old wish: the zone must not notice.
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import type { WorkerCtx } from '@hostmaster/usecases/context';
-import { recheckEndpoint } from '@hostmaster/usecases/endpoint/recheck';
 import { runOperation } from '@hostmaster/usecases/operation/run';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -47,23 +46,6 @@ const change = async (hostname: string, kind: 'change' | 'retire', address = '12
     kind,
     contract: endpointContract.parse({ hostname, team: 'order-platform', target: { addresses: [address] } }),
   });
-
-test('a check that slept while a change was applied writes the old address over nothing', async () => {
-  const hostname = 'sleepy.dev.example.test';
-  await world.ask(hostname);
-  await world.runDue();
-  const { id } = await world.db.endpoint.findFirstOrThrow({ where: { hostname } });
-  const check = await recheckEndpoint(await world.as('app'), { id });
-  const old = sleeper();
-  const running = runOperation(old.ctx, { operationId: check.id });
-  await old.asleep;
-  await change(hostname, 'change', '127.0.0.2');
-  await world.runDue();
-  expect(await addressesAt(hostname)).toEqual(['127.0.0.2']);
-  old.wake();
-  expect(await running).toEqual({ state: 'not-ours' });
-  expect(await addressesAt(hostname)).toEqual(['127.0.0.2']);
-});
 
 test('a plan whose ground came back (A, B, A) is not written by the worker that slept through both', async () => {
   const hostname = 'again.dev.example.test';

@@ -66,7 +66,7 @@ test('a foreign certificate on the wire is seen, by its serial', async () => {
   expect(await look(hostname)).toMatchObject({ state: 'live' });
 });
 
-test('a change of the zone by hand is seen on every server, left alone by looking, and undone by "Check now"', async () => {
+test('a change of the zone by hand is seen on every server, and left alone by looking and by "Check now", which waits for whoever did it', async () => {
   const hostname = await live();
   await writeByHand(world, hostname, [address('127.0.0.7')]);
   const broken = await look(hostname);
@@ -76,9 +76,18 @@ test('a change of the zone by hand is seen on every server, left alone by lookin
   expect(await look(hostname)).toMatchObject({ state: 'degraded', changedAt: broken.changedAt });
   await recheckEndpoint(await world.as('app'), { id: broken.id });
   await world.runDue();
-  expect((await heldAt(world, hostname))[0]?.values).toEqual(['127.0.0.1']);
+  expect((await heldAt(world, hostname))[0]?.values).toEqual(['127.0.0.7']);
+  const [waiting] = await world.db.operation.findMany({ where: { endpointId: broken.id }, orderBy: { createdAt: 'desc' }, take: 1 });
+  expect(waiting).toMatchObject({
+    state: 'waiting',
+    step: 'records-verified',
+    reason: expect.stringContaining('127.0.0.7, expected 127.0.0.1'),
+  });
+  expect(await world.db.auditEvent.count({ where: { subject: hostname, action: 'records.apply' } })).toBe(1);
+  await writeByHand(world, hostname, [address('127.0.0.1')]);
+  await recheckEndpoint(await world.as('app'), { id: broken.id });
+  await world.runDue();
   expect(await look(hostname)).toMatchObject({ state: 'live', summary: null });
-  expect(await world.db.auditEvent.count({ where: { subject: hostname, action: 'records.apply' } })).toBe(2);
 });
 
 test('a record taken out by hand is seen, and mended by whoever mends it', async () => {

@@ -29,7 +29,10 @@ export async function recheckEndpoint(ctx: Ctx, { id }: { readonly id: string })
       movesNext: 'hostmaster',
       endpointId: id,
       zoneId: endpoint.zoneId,
-      trail: [{ step: 'admitted', state: 'done', at: now.toISOString(), message: `Revision ${endpoint.revision} is approved.` }],
+      trail: [
+        { step: 'admitted', state: 'done', at: now.toISOString(), message: `Revision ${endpoint.revision} is approved.` },
+        { step: 'records-applied', state: 'skipped', at: now.toISOString(), message: 'Looking changes nothing in the zone.' },
+      ],
     };
     const operation =
       (await hurryOperation(tx, subject)) ?? (await startIfIdle(tx, looksAgain, now)) ?? (await hurryOperation(tx, subject));

@@ -27,9 +27,11 @@ export async function reconcileEndpoint(work: Work): Promise<StepResult> {
   if (endpointId === null) throw new HostmasterError('internal', 'The operation names no endpoint.');
   const subject = await loadSubject(work.ctx, work.ctx.db, endpointId);
   if (subject.endpoint.liveSince !== null && usesTls(subject)) await renewInUse(work, subject);
-  if (!leavesRecords(work)) {
-    await readmit(work, subject);
-    await applied(work, subject);
+  if (!aboutCertificateAlone(work)) {
+    if (!leavesRecords(work)) {
+      await readmit(work, subject);
+      await applied(work, subject);
+    }
     const verified = await untilSettled(work, () => verify(work, subject));
     if (verified.outcome === 'wait') return verified;
   }
@@ -40,8 +42,12 @@ export async function reconcileEndpoint(work: Work): Promise<StepResult> {
   return served.outcome === 'wait' ? served : live(work, subject, served.message);
 }
 
-/** Whether this is about the certificate alone, as a renewal is (sweep/due-renewals.ts). */
+/** Whether this only looks ("check now"): what somebody changed in the zone by hand is said, and left to people. */
 const leavesRecords = (work: Work): boolean => work.trail.some(({ step, state }) => step === 'records-applied' && state === 'skipped');
+
+/** Whether this is a renewal (sweep/due-renewals.ts), which does not depend on what name servers say. */
+const aboutCertificateAlone = (work: Work): boolean =>
+  work.trail.some(({ step, state }) => step === 'records-verified' && state === 'skipped');
 
 /** Looks again a few times before the wait becomes the operation's. */
 async function untilSettled(work: Work, look: () => Promise<StepResult>): Promise<StepResult> {
@@ -68,12 +74,12 @@ async function applied(work: Work, subject: Subject): Promise<void> {
   const { ctx } = work;
   work.step = 'records-applied';
   const first = !work.trail.some(({ step, state }) => step === 'records-applied' && state === 'done');
-  const { message, current, changes } = await applyRecords(work, subject);
+  const { message, current } = await applyRecords(work, subject);
   const now = ctx.clock.now();
   await commitStep(work, 'records-applied', 'done', message, async (tx) => {
     await rememberRecords(tx, subject, current, now);
     // Also where a run that was killed had written them already: the trail tells what happened, not who finished.
-    if (first && changes.length > 0)
+    if (first && subject.changes.length > 0)
       await appendAudit(tx, {
         ...auditActor(ctx.actor),
         at: now,
@@ -81,7 +87,7 @@ async function applied(work: Work, subject: Subject): Promise<void> {
         subjectKind: 'endpoint',
         subjectId: subject.endpoint.id,
         subject: subject.endpoint.hostname,
-        detail: { zone: subject.zone.apex, changes: JSON.parse(JSON.stringify(changes)) },
+        detail: { zone: subject.zone.apex, changes: JSON.parse(JSON.stringify(subject.changes)) },
       });
   });
 }

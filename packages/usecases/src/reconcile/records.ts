@@ -1,6 +1,6 @@
 // The DNS half of reconciling: apply exactly the reviewed plan, refuse it where the ground has moved, and believe only what
 // every authoritative server answers.
-import { type GroundDifference, groundMoved, makePlan } from '@hostmaster/core/dns/plan';
+import { type GroundDifference, groundMoved } from '@hostmaster/core/dns/plan';
 import { checkPlanSafety } from '@hostmaster/core/dns/plan-safety';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import { readBack, readNames } from '@hostmaster/core/dns/read-back';
@@ -27,21 +27,10 @@ export type AppliedRecords = {
   readonly message: string;
   readonly current: readonly RecordSet[];
   /** What was to change, whether this run wrote it or one before. */
-  readonly changes: readonly RecordSetChange[];
 };
 
 /** Everything whose name the subject wants something of, or wanted. */
 const touched = ({ recordSets, changes }: Subject): readonly { readonly name: string }[] => [...recordSets, ...changes];
-
-/**
- * A request writes its reviewed plan and nothing else. "Check now" writes what the approved revision wants over whatever
- * stands at the name by now; where the revision wants nothing, only what its plan took away is taken away again.
- */
-function plannedChanges(work: Work, subject: Subject, before: readonly RecordSet[]): readonly RecordSetChange[] {
-  if (work.operation.requestId !== null || subject.recordSets.length === 0) return subject.changes;
-  const atName = before.filter(({ name, type }) => name === subject.endpoint.hostname && targetTypes.some((known) => known === type));
-  return makePlan(subject.recordSets, atName);
-}
 
 /**
  * Writes the plan of the current revision, or what is left of it after a crash; a plan that is there already writes nothing.
@@ -50,12 +39,12 @@ function plannedChanges(work: Work, subject: Subject, before: readonly RecordSet
 export async function applyRecords(work: Work, subject: Subject): Promise<AppliedRecords> {
   const provider = await subject.provider();
   const before = await readNames(provider, touched(subject), work.signal);
-  const changes = plannedChanges(work, subject, before);
+  const { changes } = subject;
   const verdict = groundMoved(changes, before);
   if (verdict.status === 'moved') throw await staleGround(work, subject, verdict.differences, before);
   if (verdict.status === 'already-applied') {
     const message = changes.length === 0 ? 'The records were already right.' : 'The records are in place already.';
-    return { message, current: before, changes };
+    return { message, current: before };
   }
 
   const remaining = verdict.status === 'partly-applied' ? verdict.remaining : changes;
@@ -72,7 +61,7 @@ export async function applyRecords(work: Work, subject: Subject): Promise<Applie
 
   const current = await readBack(provider, changes, work.signal);
   const sets = `${remaining.length} record set${remaining.length === 1 ? '' : 's'}`;
-  return { message: `${sets} changed in ${subject.zone.apex}.`, current, changes };
+  return { message: `${sets} changed in ${subject.zone.apex}.`, current };
 }
 
 /** What the server refused as stale, said in differences; every other error as it is. */
