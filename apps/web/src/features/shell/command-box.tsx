@@ -53,13 +53,17 @@ function Commands({ close }: { close: () => void }) {
   const hits = asked === '' ? [] : (data?.hits ?? []);
   const pages = pagesOf(isPlatform(me), isAuditor(me)).filter((page) => page.label.toLowerCase().includes(text.trim().toLowerCase()));
   const named = /^[^\s/]+\.[^\s/.]+$/.test(text.trim());
+  // What is found arrives after the rest is shown, and above it: it is what Enter means from then on.
+  const [chosen, setChosen] = useState('');
+  const first = hits[0] ? hitValue(hits[0]) : named ? 'request' : (pages[0]?.href ?? '');
+  useEffect(() => setChosen(first), [first]);
   const go = (href: string) => {
     close();
     // Where a hit leads is said by the server; it is a path of this portal.
     router.push(href as Route);
   };
   return (
-    <Command shouldFilter={false} label="Find and go" loop>
+    <Command shouldFilter={false} label="Find and go" loop value={chosen} onValueChange={setChosen}>
       <Command.Input
         value={text}
         onValueChange={setText}
@@ -73,7 +77,7 @@ function Commands({ close }: { close: () => void }) {
         {hits.length > 0 && (
           <Group heading="Found">
             {hits.map((hit) => (
-              <Row key={`${hit.kind}${hit.href}${hit.title}`} value={`${hit.kind}${hit.href}${hit.title}`} onSelect={() => go(hit.href)}>
+              <Row key={hitValue(hit)} value={hitValue(hit)} onSelect={() => go(hit.href)}>
                 <span className={hit.kind === 'team' ? 'font-[560]' : 'name min-w-0 font-[560]'}>{hit.title}</span>
                 <span className="ml-auto shrink-0 truncate pl-3 text-ink-3 text-xs">{hit.text}</span>
               </Row>
@@ -100,6 +104,8 @@ function Commands({ close }: { close: () => void }) {
     </Command>
   );
 }
+
+const hitValue = (hit: { kind: string; href: string; title: string }): string => `${hit.kind}${hit.href}${hit.title}`;
 
 function pagesOf(platform: boolean, auditor: boolean): Go[] {
   return [

@@ -1,0 +1,150 @@
+// Finding one's way: the list of endpoints with its state in the address, an endpoint's page, the dashboard of
+// certificates, the audit trail with its chain, and the command box that leads to all of them.
+import { endpointPage } from '@hostmaster/core/contract/endpoint-view';
+import { rest } from './testing/api.ts';
+import { askByToken, finished } from './testing/ask.ts';
+import { freshLabel } from './testing/instance.ts';
+import { expect, test } from './testing/portal.ts';
+
+const PAGE = 50;
+
+test('the list of endpoints is searched, filtered, sorted and paged, and its address keeps all of that', async ({ portal }) => {
+  const stem = freshLabel('page');
+  const count = PAGE + 2;
+  const names = Array.from({ length: count }, (_, index) => `${stem}-${String(index).padStart(2, '0')}.staging.example.test`);
+  await Promise.all(names.map((name) => askByToken('app', name)));
+
+  const page = await portal.as('app');
+  const table = page.getByRole('table', { name: 'Endpoints' });
+  const firstName = () => table.getByRole('row').nth(1).getByRole('link').first();
+  await page.goto('/endpoints');
+  await page.getByRole('searchbox', { name: 'Filter by name' }).fill(stem);
+  await expect(page).toHaveURL(new RegExp(`q=${stem}`));
+  await expect(page.getByText(`${PAGE} of ${count} endpoints`)).toBeVisible();
+  await expect(firstName()).toHaveText(names[0] ?? '');
+
+  await test.step('pages', async () => {
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await expect(page).toHaveURL(/cursor=/);
+    await expect(page.getByText(`2 of ${count} endpoints`)).toBeVisible();
+    await expect(firstName()).toHaveText(names[PAGE] ?? '');
+    await page.reload();
+    await expect(firstName()).toHaveText(names[PAGE] ?? '');
+    await page.goBack();
+    await expect(firstName()).toHaveText(names[0] ?? '');
+    await page.goForward();
+    await page.getByRole('button', { name: 'Back to the first' }).click();
+    await expect(firstName()).toHaveText(names[0] ?? '');
+  });
+
+  await test.step('sorted by the latest change', async () => {
+    await table.getByRole('button', { name: 'Changed' }).click();
+    await expect(page).toHaveURL(/sort=changed/);
+    await expect(table.getByRole('columnheader', { name: 'Changed' })).toHaveAttribute('aria-sort', /ascending|descending/);
+  });
+
+  await test.step('filtered', async () => {
+    await page.getByRole('combobox', { name: 'Environment' }).click();
+    await page.getByRole('option', { name: 'Development' }).click();
+    await expect(page).toHaveURL(/environment=dev/);
+    await expect(page.getByText('No endpoint is like that')).toBeVisible();
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await expect(page.getByRole('searchbox', { name: 'Filter by name' })).toHaveValue('');
+    await page.getByRole('button', { name: 'My teams' }).click();
+    await expect(page).toHaveURL(/mine=true/);
+    await expect(firstName()).toBeVisible();
+  });
+});
+
+test('an endpoint shows its contract, its chain, what each server answered, its certificate and its history', async ({ portal }) => {
+  const page = await portal.as('auditor');
+  await page.goto('/endpoints?q=shop.dev.example.test');
+  await page.getByRole('link', { name: 'shop.dev.example.test' }).click();
+  const chain = page.getByRole('list', { name: 'The chain from the outside in' });
+  for (const link of ['Name', 'DNS', 'TCP', 'TLS', 'HTTP']) await expect(chain).toContainText(link);
+  await expect(page.getByRole('table', { name: 'Answers of the authoritative servers' })).toContainText('ns1.example.test');
+  await expect(page.getByText('revision 1, as approved')).toBeVisible();
+  await expect(page.getByText('hostname: shop.dev.example.test').first()).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'History' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Check now' })).toHaveCount(0);
+
+  await test.step('its certificate has a page with the chain', async () => {
+    await page
+      .getByRole('main')
+      .getByRole('link', { name: /^[0-9A-F]{4,}/ })
+      .first()
+      .click();
+    await expect(page).toHaveURL(/\/certificates\/[0-9A-F]+$/);
+    await expect(page.getByRole('main')).toContainText('shop.dev.example.test');
+  });
+});
+
+test('checking now asks the world again, and says so', async ({ portal }) => {
+  const page = await portal.as('app');
+  await page.goto('/endpoints?q=shop.dev.example.test');
+  await page.getByRole('link', { name: 'shop.dev.example.test' }).click();
+  const asked = page.waitForResponse((response) => response.url().includes('endpoints.recheck'));
+  await page.getByRole('button', { name: 'Check now' }).click();
+  await asked;
+  await expect(page.getByRole('button', { name: 'Check now' })).toBeEnabled();
+  await expect(page.getByText(/^checked (just now|\d+ s ago)$/)).toBeVisible();
+});
+
+test('the certificate dashboard leads from each number to its certificates', async ({ portal }) => {
+  const page = await portal.as('auditor');
+  await page.goto('/certificates');
+  const table = page.getByRole('table', { name: /^Certificates/ });
+  await expect(table.getByRole('link').first()).toBeVisible();
+
+  const weeks = page.getByRole('list', { name: 'Weeks with expiries' });
+  await weeks.getByRole('button').first().click();
+  await expect(page).toHaveURL(/week=\d{4}-\d{2}-\d{2}/);
+  await expect(table.getByRole('link').first()).toBeVisible();
+  await weeks.getByRole('button', { pressed: true }).click();
+  await expect(page).not.toHaveURL(/week=/);
+
+  await page.locator('.recharts-bar-rectangle path').first().click();
+  await expect(page).toHaveURL(/week=/);
+  await page.getByRole('button', { name: /^Week of/ }).click();
+
+  await page.getByRole('button', { name: /^In time/ }).click();
+  await expect(page).toHaveURL(/urgency=none/);
+  await expect(table.getByRole('link').first()).toBeVisible();
+  await page.getByRole('button', { name: /^Outage/ }).click();
+  await expect(page).toHaveURL(/urgency=outage/);
+  await expect(page.getByText('No certificate is like that')).toBeVisible();
+});
+
+test('an auditor reads who did what, and verifies that nothing was changed', async ({ portal }) => {
+  const name = `${freshLabel('audited')}.dev.example.test`;
+  const { operation } = await askByToken('app', name);
+  if (operation === null) throw new Error('no operation');
+  await finished('app', operation.id);
+  const page = await portal.as('auditor');
+  await page.goto('/audit');
+  await page.getByRole('searchbox', { name: 'Filter by name or thing' }).fill(name);
+  await expect(page).toHaveURL(/subject=/);
+  const table = page.getByRole('table', { name: /^Audit events/ });
+  await expect(table).toContainText('request.create');
+  await table.getByRole('button', { name: 'request.create' }).click();
+  await expect(page.getByRole('dialog', { name: 'request.create' })).toContainText('Ada Park');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Verify the chain' }).click();
+  await expect(page.getByRole('dialog', { name: 'The audit chain' })).toContainText(/Whole: [\d,]+ events verified\./);
+});
+
+test('the command box jumps to a name, by the keyboard', async ({ portal }) => {
+  const { rows } = endpointPage.parse((await rest('app', 'GET', '/endpoints?search=basket.staging.example.test')).body);
+  const page = await portal.as('app');
+  await page.goto('/');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog', { name: 'Find and go' })).toBeVisible();
+  await page.keyboard.type('basket.staging');
+  const hit = page.getByRole('option').filter({ hasText: 'basket.staging.example.test' }).first();
+  await expect(hit).toBeVisible();
+  await expect(hit).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(`/endpoints/${rows[0]?.id}`);
+  await expect(page.getByRole('heading', { level: 1, name: 'basket.staging.example.test' })).toBeVisible();
+});
