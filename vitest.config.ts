@@ -1,19 +1,23 @@
 import { readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, sep } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-const folders = ['packages', 'apps'].flatMap((parent) =>
+const workspaces = ['packages', 'apps'].flatMap((parent) =>
   readdirSync(join(import.meta.dirname, parent), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map((entry) => join(import.meta.dirname, parent, entry.name)),
+    .map((entry) => `${parent}/${entry.name}`),
 );
+const folders = [...workspaces, 'deploy'].map((name) => ({ name, root: join(import.meta.dirname, name) }));
 
-/** All workspaces in one run; in a workspace's own folder `npx vitest run` works as well, with vitest's defaults. */
+// Vitest looks for its configuration upward, so this one is also found from within a workspace: there it means that one.
+const here = `${process.cwd()}${sep}`;
+const chosen = folders.filter(({ root }) => here.startsWith(`${root}${sep}`));
+
 export default defineConfig({
   test: {
     // Real servers share two cores with the tests: a deadline here says "hangs", never "slow".
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    projects: folders.map((root) => ({ extends: true, test: { name: relative(import.meta.dirname, root), root } })),
+    projects: (chosen.length > 0 ? chosen : folders).map(({ name, root }) => ({ extends: true, test: { name, root } })),
   },
 });
