@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { operationState } from '../contract/operation.ts';
+import { type OperationEvent, type OperationState, operationStateDiagram, operationTransitions, unfinishedStates } from './state.ts';
+
+const events: readonly OperationEvent[] = ['claim', 'wait', 'succeed', 'fail', 'supersede'];
+const table: Readonly<Record<OperationState, readonly (OperationState | null)[]>> = {
+  //           claim      wait       succeed      fail      supersede
+  pending: ['running', null, null, null, 'superseded'],
+  running: ['running', 'waiting', 'succeeded', 'failed', 'superseded'],
+  waiting: ['running', null, null, null, 'superseded'],
+  succeeded: [null, null, null, null, null],
+  failed: [null, null, null, null, null],
+  superseded: [null, null, null, null, null],
+};
+
+describe('the life of an operation', () => {
+  it.each(Object.entries(table).flatMap(([state, next]) => next.map((to, index) => [state, events[index] ?? '', to] as const)))(
+    '%s × %s → %s',
+    (state, event, to) => {
+      const from = operationState.parse(state);
+      const known = events.find((one) => one === event);
+      expect(known === undefined ? null : (operationTransitions[from][known] ?? null)).toBe(to);
+    },
+  );
+
+  it('knows every state of the contract, and leaves three of them unfinished', () => {
+    expect(Object.keys(operationTransitions).sort()).toEqual([...operationState.options].sort());
+    expect([...unfinishedStates].sort()).toEqual(['pending', 'running', 'waiting']);
+  });
+
+  it('is drawn with every transition and no other', () => {
+    const drawn = operationStateDiagram().match(/-->.*:/g) ?? [];
+    expect(drawn).toHaveLength(
+      Object.values(table)
+        .flat()
+        .filter((to) => to !== null).length,
+    );
+    expect(operationStateDiagram()).toMatch(/^stateDiagram-v2\n {2}\[\*\] --> pending\n/);
+  });
+});
