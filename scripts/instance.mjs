@@ -37,7 +37,8 @@ export async function startInstance() {
   const data = mkdtempSync(join(parent, 'test-'));
   const announcement = join(data, 'start.json');
   const base = await freeBase();
-  const env = { ...process.env, npm_lifecycle_event: '' };
+  // As if npm had started it: then it ends when we are killed.
+  const env = { ...process.env, npm_lifecycle_event: 'start' };
   for (const name of ['DATABASE_URL', 'REDIS_URL']) delete env[name];
   const args = [join(root, 'scripts', 'start.mjs'), '--port', String(base), '--data', data];
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -35,12 +35,12 @@ function leash(pid) {
 
 /**
  * @param {readonly string[]} command the program and its arguments
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, onOutput?: (text: string) => void, timeout?: number }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, timeout?: number }} [options]
  *   `show` passes the output through as it comes; `timeout` in milliseconds kills the program
  * @returns {Promise<string>} what it wrote
  * @throws {CommandFailed} when it exits with anything but 0
  */
-export function run(command, { cwd = root, env = process.env, show = false, onOutput, timeout } = {}) {
+export function run(command, { cwd = root, env = process.env, show = false, timeout } = {}) {
   const [program, ...args] = command;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -53,7 +53,6 @@ export function run(command, { cwd = root, env = process.env, show = false, onOu
       stream.setEncoding('utf8');
       stream.on('data', (text) => {
         output += text;
-        onOutput?.(text);
         if (show) process.stdout.write(text);
       });
     }

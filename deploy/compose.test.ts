@@ -1,0 +1,93 @@
+// What can be known of docker-compose.yml without running it: everything it names exists, each process accepts the
+// environment it is given, and no secret is where it must not be.
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { readEnv as readWebEnv } from '../apps/web/src/server/env.ts';
+import { readEnv as readWorkerEnv } from '../apps/worker/src/env.ts';
+
+const file = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+const service = z.object({
+  image: z.string().optional(),
+  build: z.object({ context: z.literal('.'), dockerfile: z.string(), target: z.string().optional() }).optional(),
+  environment: z.record(z.string(), z.string()).default({}),
+  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
+  volumes: z.array(z.string()).default([]),
+  ports: z.array(z.string()).default([]),
+  healthcheck: z.object({}).optional(),
+});
+const compose = z
+  .object({ services: z.record(z.string(), service), volumes: z.record(z.string(), z.null()) })
+  .parse(parse(readFileSync(file('docker-compose.yml'), 'utf8'), { merge: true }));
+const services = Object.entries(compose.services).map(([name, value]) => ({ name, ...value }));
+
+/** As compose fills in `${NAME:-default}` and `${NAME:?message}`. */
+function environmentOf(name: string, variables: Readonly<Record<string, string>>): Record<string, string> {
+  const fill = (text: string): string =>
+    text.replaceAll(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, variable: string, kind?: string, rest = '') => {
+      const value = variables[variable];
+      if (value) return value;
+      if (kind === '-') return rest;
+      throw new Error(`${variable}: ${rest}`);
+    });
+  const given = compose.services[name]?.environment ?? {};
+  return Object.fromEntries(Object.entries(given).map(([key, text]) => [key, fill(text)]));
+}
+
+const secrets = { POSTGRES_PASSWORD: 'a'.repeat(64), AUTH_SECRET: 'b'.repeat(64) };
+
+describe('docker-compose.yml', () => {
+  it.each(services)('names only what exists: $name', ({ build, image, depends_on, volumes }) => {
+    expect(Boolean(build) !== Boolean(image)).toBe(true);
+    if (build) {
+      const dockerfile = readFileSync(file(build.dockerfile), 'utf8');
+      if (build.target) expect(dockerfile).toMatch(new RegExp(`^FROM \\S+ AS ${build.target}$`, 'm'));
+    }
+    for (const mount of volumes) {
+      const [source = ''] = mount.split(':');
+      expect(source.startsWith('./') ? existsSync(file(source)) : source in compose.volumes, mount).toBe(true);
+    }
+    for (const [other, { condition }] of Object.entries(depends_on)) {
+      expect(compose.services).toHaveProperty(other);
+      if (condition === 'service_healthy') expect(compose.services[other]?.healthcheck).toBeDefined();
+    }
+  });
+
+  it('gives the portal an environment that it accepts', () => {
+    expect(readWebEnv(environmentOf('web', secrets))).toMatchObject({ publicUrl: 'http://localhost:3000', oidc: null });
+  });
+
+  it('gives the worker an environment that it accepts', () => {
+    const { HOSTMASTER_KEK_FILE, ...environment } = environmentOf('worker', secrets);
+    const env = readWorkerEnv({ ...environment, HOSTMASTER_KEK: Buffer.alloc(32).toString('base64') });
+    expect(env.REDIS_URL).toBe('redis://redis:6379');
+    const keyMount = compose.services.worker?.volumes.find((mount) => HOSTMASTER_KEK_FILE?.startsWith(mount.split(':')[1] ?? '?'));
+    expect(keyMount).toBe('worker-keys:/run/keys:ro');
+  });
+
+  it.each(['POSTGRES_PASSWORD', 'AUTH_SECRET'] as const)('does not start without %s', (missing) => {
+    expect(() => environmentOf('web', { ...secrets, [missing]: '' })).toThrow(missing);
+  });
+
+  it('keeps the key-encryption key from everybody but the worker', () => {
+    const holders = services.filter(({ volumes, environment }) => JSON.stringify([volumes, environment]).match(/worker-keys|KEK/));
+    expect(holders.map(({ name }) => name).sort()).toEqual(['worker', 'worker-init']);
+  });
+
+  it('publishes ports on loopback only', () => {
+    for (const port of services.flatMap(({ ports }) => ports)) expect(port).toMatch(/^127\.0\.0\.1:/);
+  });
+});
+
+describe('the Dockerfiles', () => {
+  it.each(['apps/web/Dockerfile', 'apps/worker/Dockerfile'])('%s ends in a slim image that does not run as root', (path) => {
+    const stages = readFileSync(file(path), 'utf8').split(/^FROM /m);
+    expect(stages.length).toBeGreaterThan(2);
+    expect(stages.at(-1)).toMatch(/^node:20-bookworm-slim\n/);
+    expect(stages.at(-1)).toMatch(/^USER node$/m);
+    expect(stages.at(-1)).not.toMatch(/npm /);
+  });
+});
