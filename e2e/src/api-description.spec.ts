@@ -1,0 +1,89 @@
+// The API described by the API itself: OpenAPI 3.1 with every path that is served, and the same as a page to read.
+import { randomUUID } from 'node:crypto';
+import { test as browserless, expect } from '@playwright/test';
+import { z } from 'zod';
+import { instance } from './testing/instance.ts';
+import { test } from './testing/portal.ts';
+
+const document = z.object({
+  openapi: z.string(),
+  servers: z.array(z.object({ url: z.string() })),
+  paths: z.record(z.string(), z.record(z.string(), z.object({ summary: z.string(), responses: z.record(z.string(), z.unknown()) }))),
+});
+const everyPath = [
+  'GET /audit',
+  'GET /audit/verify',
+  'GET /certificates',
+  'GET /certificates/{serial}',
+  'GET /certificates/{serial}/chain.pem',
+  'GET /certificates:board',
+  'GET /endpoints',
+  'GET /endpoints/{id}',
+  'GET /endpoints/{id}/revisions',
+  'POST /endpoints/{id}/recheck',
+  'GET /grants',
+  'POST /grants',
+  'DELETE /grants/{id}',
+  'GET /issuers',
+  'GET /me',
+  'GET /operations/{id}',
+  'GET /requests',
+  'POST /requests',
+  'POST /requests:check',
+  'GET /requests/{id}',
+  'POST /requests/{id}/cancel',
+  'POST /requests/{id}/reviews',
+  'GET /reservations',
+  'POST /reservations',
+  'DELETE /reservations/{id}',
+  'GET /teams',
+  'POST /teams',
+  'GET /tokens',
+  'POST /tokens',
+  'DELETE /tokens/{id}',
+  'GET /zones',
+  'POST /zones',
+  'GET /zones/{id}',
+  'POST /zones/{id}/test',
+];
+
+const served = async () =>
+  document.parse(await (await fetch(`${instance.portal}/api/openapi.json`, { signal: AbortSignal.timeout(15_000) })).json());
+const operationsOf = ({ paths }: z.infer<typeof document>): string[] =>
+  Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+
+browserless('the API is described as OpenAPI 3.1, every path of it', async () => {
+  const described = await served();
+  expect(described.openapi).toMatch(/^3\.1\./);
+  expect(described.servers).toEqual([{ url: instance.api }]);
+  expect(operationsOf(described).sort()).toEqual([...everyPath].sort());
+  for (const [path, methods] of Object.entries(described.paths))
+    for (const { responses } of Object.values(methods)) expect(Object.keys(responses), path).toContain('401');
+});
+
+browserless('every path that the description names is there, and asks who one is first', async () => {
+  for (const operation of operationsOf(await served())) {
+    const [method = '', path = ''] = operation.split(' ');
+    const url = `${instance.api}${path.replace('{id}', randomUUID()).replace('{serial}', '0123')}`;
+    const answer = await fetch(url, { method, signal: AbortSignal.timeout(15_000) });
+    expect(answer.status, operation).toBe(401);
+  }
+});
+
+test('the documentation is a page to read, with every path, a curl line each, and every error code', async ({ portal }) => {
+  const page = await portal.anonymous();
+  await page.goto('/api/docs');
+  const main = page.getByRole('main');
+  const described = operationsOf(await served()).filter((operation) => !operation.endsWith('.pem'));
+  for (const operation of described) {
+    const [method = '', path = ''] = operation.split(' ');
+    const article = main.getByRole('article', { name: `${method} /api/v1${path}`, exact: true });
+    await expect(article).toContainText(`${instance.api}/`);
+    await expect(article).toContainText('curl');
+  }
+  await main.getByRole('link', { name: 'errors' }).click();
+  await expect(page).toHaveURL(/#errors$/);
+  await expect(main.getByRole('heading', { name: 'errors' })).toBeInViewport();
+  await expect(main.locator('#policy-denied')).toContainText('422');
+  await expect(main.locator('#self-review')).toContainText('403');
+});
