@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpointContract, slug, view } from './endpoint.ts';
+import { endpointContract, slug, target, view } from './endpoint.ts';
 import { operation } from './operation.ts';
 import { id, pageOf, pageQuery, timestamp, violation } from './page.ts';
 
@@ -9,6 +9,10 @@ export type RequestKind = z.infer<typeof requestKind>;
 /** `create` and `change` carry the whole contract; `retire` and `transfer` name the endpoint by its contract too. */
 export const requestInput = z.strictObject({ kind: requestKind.default('create'), contract: endpointContract });
 export type RequestInput = z.infer<typeof requestInput>;
+
+/** What can be asked about before it is asked for: the same, except that nobody needs to have said yet where the name leads. */
+export const checkInput = requestInput.extend({ contract: endpointContract.extend({ target: target.optional() }) });
+export type CheckInput = z.infer<typeof checkInput>;
 
 export const recordSet = z
   .object({ name: z.string(), type: z.string(), ttl: z.number().int(), values: z.array(z.string()) })

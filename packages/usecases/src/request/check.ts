@@ -1,15 +1,19 @@
-import type { CheckResult, RequestInput } from '@hostmaster/core/contract/request';
+import type { CheckInput, CheckResult } from '@hostmaster/core/contract/request';
 import { toUnicode } from '@hostmaster/core/hostname/parse-hostname';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { Ctx } from '../context.ts';
 import { timestampOrNull } from '../timestamp.ts';
 import { actingTeam } from './acting-team.ts';
 import { leadTime } from './lead-time.ts';
-import { type Proposal, presentDecision, propose } from './propose.ts';
+import { nowhere, type Proposal, presentDecision, propose } from './propose.ts';
 import { readServers } from './stored.ts';
 
-/** The verdict and the plan, while typing; nothing is stored. Errors: forbidden (not of the team). */
-export async function checkRequest(ctx: Ctx, input: RequestInput): Promise<CheckResult> {
+/**
+ * The verdict and the plan, while typing; nothing is stored. Without a target the rules on targets find nothing to judge,
+ * and the plan says nothing of records. Errors: forbidden (not of the team).
+ */
+export async function checkRequest(ctx: Ctx, { kind, contract }: CheckInput): Promise<CheckResult> {
+  const input = { kind, contract: { ...contract, target: contract.target ?? nowhere } };
   authorize(ctx.actor, 'request.check', { team: await actingTeam(ctx.db, input) });
   const proposal = await propose(ctx.db, ctx.clock.now(), input);
   return {

@@ -21,6 +21,10 @@ import { readRecordSets, readServers } from './stored.ts';
 /** Types that a contract's target can become; whatever else stands at the name is not ours to change. */
 const targetTypes: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
 
+/** A target of which nothing is known yet. Only a check has it: the schema of a request asks for one address at least. */
+export const nowhere: { addresses: string[] } = { addresses: [] };
+const leadsNowhere = ({ target }: EndpointContract): boolean => 'addresses' in target && target.addresses.length === 0;
+
 export type Proposal = {
   readonly loaded: LoadedGround;
   readonly decision: Decision;
@@ -76,7 +80,8 @@ async function complete(db: Reader, input: RequestInput, loaded: LoadedGround, d
     ? []
     : desiredRecordSets(contract, { hostname, ttlBounds: { min: zone.ttlMin, max: zone.ttlMax }, targetName });
   const current = retiring ? await ownCurrent(db, loaded) : loaded.observed.filter(({ type }) => targetTypes.has(type));
-  const changes = makePlan(recordSets, current);
+  const unknown = !retiring && leadsNowhere(contract);
+  const changes = unknown ? [] : makePlan(recordSets, current);
   const certificate = certificatePlan(contract, retiring ? 'revoke' : (await keepsCertificate(db, loaded, contract)) ? 'keep' : 'issue');
   const servers = readServers(zone.servers);
   return {
@@ -88,7 +93,7 @@ async function complete(db: Reader, input: RequestInput, loaded: LoadedGround, d
       servers: servers.map(({ name }) => name),
       changes: changes.map(copyChange),
       certificate: certificate === null || certificate.action !== 'issue' ? null : plannedCertificate(certificate, contract),
-      notes: notesOf(input.kind, zone.apex, changes, certificate),
+      notes: notesOf(input.kind, zone.apex, unknown ? null : changes, certificate),
     },
   };
 }
@@ -162,14 +167,17 @@ const copyChange = (change: RecordSetChange) => ({ ...change, before: copySet(ch
 function notesOf(
   kind: RequestInput['kind'],
   apex: string,
-  changes: readonly RecordSetChange[],
+  /** null while nobody said where the name leads. */
+  changes: readonly RecordSetChange[] | null,
   certificate: CertificatePlan | null,
 ): string[] {
-  const notes = [changes.length === 0 ? `The records in ${apex} are already as they should be.` : `Nothing else in ${apex} changes.`];
+  const notes: string[] = [];
+  if (changes !== null)
+    notes.push(changes.length === 0 ? `The records in ${apex} are already as they should be.` : `Nothing else in ${apex} changes.`);
   if (kind === 'retire' && certificate !== null) notes.push('The certificate is revoked and no longer served.');
   if (certificate?.action === 'keep') notes.push('The certificate stays as it is.');
   if (kind === 'retire') notes.push('The name is held back for a while before another team may have it.');
-  else if (changes.length > 0) notes.push("Undo restores exactly today's records.");
+  else if (changes !== null && changes.length > 0) notes.push("Undo restores exactly today's records.");
   return notes;
 }
 

@@ -1,5 +1,5 @@
 import type { Me } from '@hostmaster/core/contract/account';
-import { requestInput } from '@hostmaster/core/contract/request';
+import { checkInput, requestInput } from '@hostmaster/core/contract/request';
 import { describe, expect, it } from 'vitest';
 import { askable, draftOf, emptyForm, formOf, hasTarget } from './form-values';
 
@@ -52,6 +52,7 @@ describe('the form of a request', () => {
   it('can be asked about before anybody said where the name leads', () => {
     const draft = draftOf('create', emptyForm(me, 'orders.dev.example.test'));
     expect(hasTarget(draft)).toBe(false);
-    expect(requestInput.safeParse(askable(draft)).success).toBe(true);
+    expect(askable(draft).contract).not.toHaveProperty('target');
+    expect(checkInput.safeParse(askable(draft)).success).toBe(true);
   });
 });

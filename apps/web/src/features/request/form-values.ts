@@ -2,7 +2,7 @@
 // of the API does that, and the policy of the server.
 import type { Me } from '@hostmaster/core/contract/account';
 import { type EndpointContract, target as targetSchema } from '@hostmaster/core/contract/endpoint';
-import { type RequestKind, requestInput } from '@hostmaster/core/contract/request';
+import { checkInput, type RequestKind, type requestInput } from '@hostmaster/core/contract/request';
 import type { z } from 'zod';
 
 export type FormValues = {
@@ -29,6 +29,7 @@ export type FormValues = {
 };
 
 export type RequestDraft = z.input<typeof requestInput>;
+type CheckDraft = z.input<typeof checkInput>;
 
 const listOf = (text: string): string[] => text.split(/[\s,;]+/).filter((part) => part !== '');
 const optional = (text: string): string | undefined => text.trim() || undefined;
@@ -122,28 +123,27 @@ export function draftOf(kind: RequestKind, values: FormValues): RequestDraft {
   };
 }
 
-/** Stands in while nobody has said yet where the name leads: an address for documentation (RFC 5737). */
-const nowhere = { addresses: ['192.0.2.1'] };
-
-/** Whether the form says where the name leads; until then only the verdict on the name itself means anything. */
+/** Whether the form says where the name leads; until then nothing is known of the records. */
 export const hasTarget = (draft: RequestDraft): boolean => targetSchema.safeParse(draft.contract.target).success;
 
-/** Whether the schema of the API would take the draft as it stands. */
-export const isComplete = (draft: RequestDraft): boolean => requestInput.safeParse(draft).success;
+function withReadableTarget(draft: RequestDraft): CheckDraft {
+  const { target, ...contract } = draft.contract;
+  return hasTarget(draft) ? draft : { ...draft, contract };
+}
 
-const aimed = (draft: RequestDraft): RequestDraft =>
-  hasTarget(draft) ? draft : { ...draft, contract: { ...draft.contract, target: nowhere } };
+/** Whether the check would take the draft. */
+export const isAskable = (draft: CheckDraft): boolean => checkInput.safeParse(draft).success;
 
 /** Whether everything but, perhaps, the target can be read. */
-export const isReadable = (draft: RequestDraft): boolean => isComplete(aimed(draft));
+export const isReadable = (draft: RequestDraft): boolean => isAskable(withReadableTarget(draft));
 
-/** The draft as it can be asked about while it is still being typed: what cannot be read yet is left at its default. */
-export function askable(draft: RequestDraft): RequestDraft {
-  const { hostname, team, environment, view } = draft.contract;
-  const whole = aimed(draft);
-  if (isComplete(whole)) return whole;
+/** The draft as it can be asked about while it is still being typed: what cannot be read yet is left out. */
+export function askable(draft: RequestDraft): CheckDraft {
+  const whole = withReadableTarget(draft);
+  if (isAskable(whole)) return whole;
+  const { hostname, team, environment, view, target } = whole.contract;
   return {
     ...draft,
-    contract: { hostname, team, target: whole.contract.target, ...(environment ? { environment } : {}), ...(view ? { view } : {}) },
+    contract: { hostname, team, ...(target ? { target } : {}), ...(environment ? { environment } : {}), ...(view ? { view } : {}) },
   };
 }

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
-import { askable, hasTarget, isComplete, isReadable, type RequestDraft } from './form-values';
+import { askable, hasTarget, isAskable, isReadable, type RequestDraft } from './form-values';
 
 /**
  * What policy says of the draft, asked 120 ms after the last key; the answer before stays until the next one is there.
@@ -14,7 +14,7 @@ export function useVerdict(draft: RequestDraft) {
   const key = JSON.stringify(draft);
   const settledKey = useDebounced(key, 120);
   const asked = useMemo(() => askable(JSON.parse(settledKey) as RequestDraft), [settledKey]);
-  const enabled = asked.contract.hostname !== '' && asked.contract.team !== '' && isComplete(asked);
+  const enabled = asked.contract.hostname !== '' && asked.contract.team !== '' && isAskable(asked);
   const query = useQuery({
     ...trpc.requests.check.queryOptions(asked),
     enabled,
@@ -22,13 +22,12 @@ export function useVerdict(draft: RequestDraft) {
     staleTime: 5000,
     retry: false,
   });
-  const untargeted = !hasTarget(draft);
   const result = enabled ? query.data : undefined;
   return {
     result,
-    /** Violations of policy, without those that only say that no target was given yet. */
-    violations: (result?.decision.violations ?? []).filter((violation) => !untargeted || !violation.path?.startsWith('target')),
-    untargeted,
+    violations: result?.decision.violations ?? [],
+    /** Nobody said yet where the name leads: nothing is known of the records. */
+    untargeted: !hasTarget(draft),
     /** Another field cannot be read yet, so the plan is not the one that would be made. */
     unreadable: !isReadable(draft),
     settled: key === settledKey && !query.isFetching,

@@ -1,6 +1,7 @@
 // zod's issues as violations: every one at once, with the dotted path, in words for the person who sent the input.
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import type { z } from 'zod';
+import { textsOf } from './violation-texts.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -31,14 +32,7 @@ function violationsOf(issue: Issue, base: readonly PropertyKey[]): Violation[] {
     const meant = meantBranch(issue.errors);
     if (meant !== null) return meant.flatMap((inner) => violationsOf(inner, path));
   }
-  return [
-    {
-      rule: issue.code.replaceAll('_', '-'),
-      ...(path.length > 0 ? { path: dotted(path) } : {}),
-      reason: issue.message,
-      remedy: 'Correct the value.',
-    },
-  ];
+  return [{ ...textsOf(issue, path), ...(path.length > 0 ? { path: dotted(path) } : {}) }];
 }
 
 /** The branch of a union that the sender evidently meant: the only one whose fields are all there and none is foreign. */

@@ -71,7 +71,7 @@ describe('a request over REST', () => {
         plan: expect.objectContaining({ changes: [], certificate: expect.anything() }),
       }),
     ]);
-    await refused(await post('/requests', { contract }), 422, 'invalid-input');
+    await refused(await post('/requests', { contract }), 400, 'invalid-input');
   });
 
   it('takes numbers and booleans of a query as they are meant', async () => {

@@ -1,5 +1,6 @@
 import {
   cancelInput,
+  checkInput,
   checkResult,
   request,
   requestInput,
@@ -30,10 +31,12 @@ export const requests = router({
         path: '/requests:check',
         status: 200,
         summary: 'The verdict and the plan of a request; nothing is stored',
+        description:
+          'The target may be left out while it is not known: the rules on it are not judged then, and the plan names no records.',
         example,
       },
     })
-    .input(requestInput)
+    .input(checkInput)
     .output(checkResult)
     .query(({ ctx, input }) => checkRequest(ctx.usecase, input)),
   create: procedure

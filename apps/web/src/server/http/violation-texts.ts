@@ -1,0 +1,130 @@
+// What is said of an issue that zod found: a rule that clients can match on, the reason, and what to send instead. Fields
+// that people stumble over have a remedy of their own; for the others it follows from what the schema expects.
+import type { z } from 'zod';
+
+type Issue = z.core.$ZodIssue;
+type Texts = { readonly rule: string; readonly reason: string; readonly remedy: string };
+
+/** By the name of the field, wherever it stands. */
+const fieldRemedies: Readonly<Record<string, string>> = {
+  hostname: 'Give a name such as "orders.dev.example.com".',
+  cname: 'Give the name that it leads to, such as "service.platform.example.com".',
+  extraNames: 'Give a list of names, such as ["www.orders.dev.example.com"].',
+  team: 'Give the short name of a team, such as "order-platform".',
+  environment: 'Give the short name of an environment, such as "dev".',
+  cluster: 'Give the short name of a cluster, such as "k8s-1".',
+  target: 'Send exactly one of {"addresses": ["192.0.2.10"]}, {"cname": "service.example.com"} and {"cluster": "k8s-1"}.',
+  addresses: 'Give a list of IPv4 and IPv6 addresses, such as ["192.0.2.10", "2001:db8::10"].',
+  ttl: 'Give "cutover", "service" or "stable", or a whole number of seconds from 1 to 604800.',
+  port: 'Give a whole number from 1 to 65535.',
+  healthPath: 'Give a path such as "/health".',
+  csr: 'Give a PKCS#10 request in PEM, at most 16 KB.',
+  serial: 'Give the serial as hexadecimal digits, with or without colons.',
+  cursor: 'Give the nextCursor of the page before, unchanged.',
+  limit: 'Give a whole number from 1 to 200.',
+  planHash: 'Give the plan.hash of the request as it was read.',
+};
+
+/** @param path of the issue from the root of the input. */
+export function textsOf(issue: Issue, path: readonly PropertyKey[]): Texts {
+  const texts = general(issue);
+  const field = path.findLast((part) => typeof part === 'string');
+  return { ...texts, remedy: fieldRemedies[field ?? ''] ?? texts.remedy };
+}
+
+function general(issue: Issue): Texts {
+  switch (issue.code) {
+    case 'invalid_type':
+      return isMissing(issue)
+        ? { rule: 'missing-field', reason: 'The field is missing.', remedy: `Give ${kindOf(issue.expected)}.` }
+        : { rule: 'wrong-type', reason: `This is not ${kindOf(issue.expected)}.`, remedy: `Give ${kindOf(issue.expected)}.` };
+    case 'too_small':
+      return sized(
+        issue,
+        issue.origin,
+        'at least',
+        Number(issue.minimum),
+        Number(issue.minimum) === 1 ? 'It is empty.' : 'It is too short.',
+      );
+    case 'too_big':
+      return sized(issue, issue.origin, 'at most', Number(issue.maximum), 'It is too long.');
+    case 'invalid_format':
+      return formatted(issue);
+    case 'invalid_value':
+      return { rule: 'unknown-value', reason: 'The field does not take this value.', remedy: `Give ${choice(issue.values.map(quoted))}.` };
+    case 'invalid_union':
+      return united(issue);
+    default:
+      return {
+        rule: issue.code.replaceAll('_', '-'),
+        reason: ownWords(issue) ?? 'This is not valid.',
+        remedy: 'Compare it with the documentation of the API.',
+      };
+  }
+}
+
+/** zod leaves the input out of its issues; whether there was any stands in its message only. */
+const isMissing = (issue: Issue): boolean => issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+
+/** The words of our own contract, where it has any for this. */
+const ownWords = ({ message }: Issue): string | null => (/^(?:Invalid|Too (?:small|big)|Unrecognized)\b/.test(message) ? null : message);
+
+function sized(issue: Issue, origin: string, bound: 'at least' | 'at most', count: number, reason: string): Texts {
+  const unit = origin === 'string' ? 'character' : origin === 'array' || origin === 'set' ? 'element' : null;
+  const amount = `${bound} ${count}${unit === null ? '' : ` ${unit}${count === 1 ? '' : 's'}`}`;
+  const size = bound === 'at least' ? 'small' : 'big';
+  if (unit === null) return { rule: `too-${size}`, reason: ownWords(issue) ?? `The number is too ${size}.`, remedy: `Give ${amount}.` };
+  const many = unit === 'element' && reason !== 'It is empty.' ? `These are too ${bound === 'at least' ? 'few' : 'many'}.` : reason;
+  const rule = unit === 'character' ? (bound === 'at least' ? 'too-short' : 'too-long') : bound === 'at least' ? 'too-few' : 'too-many';
+  return { rule, reason: ownWords(issue) ?? many, remedy: `Give ${amount}.` };
+}
+
+const formats: Readonly<Record<string, string>> = {
+  uuid: 'an id as the API answers it, such as "01890a5d-ac96-774b-bcce-b302099a8057"',
+  date: 'a date such as "2026-11-20"',
+  datetime: 'a time in UTC such as "2026-11-20T14:02:31Z"',
+  ipv4: 'an IPv4 address such as "192.0.2.10"',
+  ipv6: 'an IPv6 address such as "2001:db8::10"',
+  email: 'an e-mail address',
+  url: 'an address such as "https://example.com"',
+};
+
+function formatted(issue: Extract<Issue, { code: 'invalid_format' }>): Texts {
+  const form = formats[issue.format];
+  const own = ownWords(issue);
+  if (form !== undefined)
+    return { rule: 'wrong-format', reason: own ?? `This is not ${form.replace(/ such as .*/, '')}.`, remedy: `Give ${form}.` };
+  return { rule: 'wrong-format', reason: own ?? 'It does not have the form that the field takes.', remedy: 'Correct it to that form.' };
+}
+
+/** Of a union whose meant branch nobody can tell. */
+function united(issue: Extract<Issue, { code: 'invalid_union' }>): Texts {
+  const inner = issue.errors.flat();
+  const whole = inner.filter(({ path }) => path.length === 0);
+  if (issue.errors.length > 0 && issue.errors.every((branch) => branch.some((each) => each.path.length === 0 && isMissing(each))))
+    return { rule: 'missing-field', reason: 'The field is missing.', remedy: 'Give it.' };
+  if (whole.some((each) => each.code === 'invalid_type' && each.expected === 'boolean'))
+    return { rule: 'wrong-type', reason: 'This is neither true nor false.', remedy: 'Give true or false.' };
+  if (inner.length > 0 && inner.every((each) => each.code === 'invalid_format' && each.format.startsWith('ipv')))
+    return { rule: 'wrong-format', reason: 'This is not an IPv4 or IPv6 address.', remedy: 'Give an IPv4 or IPv6 address.' };
+  return {
+    rule: 'no-such-form',
+    reason: ownWords(issue) ?? 'The field does not take this.',
+    remedy: 'Compare it with the documentation of the API.',
+  };
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+const kindOf = (expected: string): string => kinds[expected] ?? expected;
+
+const quoted = (value: unknown): string => JSON.stringify(value) ?? String(value);
+const choice = (values: readonly string[]): string =>
+  values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;

@@ -1,0 +1,93 @@
+import { endpointsQuery } from '@hostmaster/core/contract/endpoint-view';
+import { requestInput, requestQuery, requestsQuery, reviewInput } from '@hostmaster/core/contract/request';
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { invalidInput } from './violations.ts';
+
+function violationsOf(schema: z.ZodType, input: unknown) {
+  const { error } = schema.safeParse(input);
+  return error === undefined ? [] : invalidInput(error.issues).violations;
+}
+
+const contract = { hostname: 'a.dev.example.test', team: 'orders', target: { addresses: ['192.0.2.1'] } };
+const ask = (part: object) => ({ contract: { ...contract, ...part } });
+
+describe('what is said of an input that cannot be read', () => {
+  it.each([
+    ['no target', ask({ target: undefined }), 'contract.target', 'missing-field', 'The field is missing.', /exactly one of/],
+    ['an empty target', ask({ target: {} }), 'contract.target', 'no-such-form', /exactly one of/, /"addresses"/],
+    [
+      'two targets',
+      ask({ target: { addresses: ['192.0.2.1'], cname: 'x' } }),
+      'contract.target',
+      'no-such-form',
+      /exactly one of/,
+      /"cname"/,
+    ],
+    [
+      'no address',
+      ask({ target: { addresses: ['x'] } }),
+      'contract.target.addresses.0',
+      'wrong-format',
+      /not an IPv4 or IPv6/,
+      /192\.0\.2\.10/,
+    ],
+    ['empty addresses', ask({ target: { addresses: [] } }), 'contract.target.addresses', 'too-few', 'It is empty.', /192\.0\.2\.10/],
+    ['a number for a name', ask({ hostname: 5 }), 'contract.hostname', 'wrong-type', 'This is not a text.', /orders\.dev/],
+    ['an empty name', ask({ hostname: '' }), 'contract.hostname', 'too-short', 'A hostname is needed.', /orders\.dev/],
+    ['a long name', ask({ hostname: 'a'.repeat(2000) }), 'contract.hostname', 'too-long', /at most 253/, /orders\.dev/],
+    ['a team in capitals', ask({ team: 'Orders' }), 'contract.team', 'wrong-format', /lower-case/, /order-platform/],
+    ['an unknown view', ask({ view: 'secret' }), 'contract.view', 'unknown-value', /does not take/, '"public", "internal" or "partner"'],
+    ['an odd TTL', ask({ ttl: 'soon' }), 'contract.ttl', 'no-such-form', /does not take/, /604800/],
+    ['a port of 0', ask({ routing: { port: 0 } }), 'contract.routing.port', 'too-small', /too small/, /1 to 65535/],
+    [
+      'a path without slash',
+      ask({ routing: { healthPath: 'x' } }),
+      'contract.routing.healthPath',
+      'wrong-format',
+      /starts with/,
+      /"\/health"/,
+    ],
+    ['many names', ask({ tls: { extraNames: Array(21).fill('a.b') } }), 'contract.tls.extraNames', 'too-many', /too many/, /list of names/],
+    [
+      'a long reason',
+      ask({ justification: 'x'.repeat(2001) }),
+      'contract.justification',
+      'too-long',
+      /too long/,
+      /at most 2000 characters/,
+    ],
+    ['a foreign field', ask({ colour: 1 }), 'contract.colour', 'unknown-field', /no such field/, /spelling/],
+  ] as const)('%s', (_, input, path, rule, reason, remedy) => {
+    expect(violationsOf(requestInput, input)).toEqual([
+      { path, rule, reason: expect.stringMatching(reason), remedy: expect.stringMatching(remedy) },
+    ]);
+  });
+
+  it.each([
+    [requestsQuery, { queue: 'perhaps' }, 'queue', /neither true nor false/, 'Give true or false.'],
+    [requestQuery, { id: 'x' }, 'id', 'This is not an id as the API answers it.', /01890a5d/],
+    [endpointsQuery, { limit: 1000 }, 'limit', /too big/, /1 to 200/],
+    [endpointsQuery, { limit: 'ten' }, 'limit', 'This is not a number.', /1 to 200/],
+    [
+      reviewInput,
+      { id: crypto.randomUUID(), decision: 'approve', planHash: 'x', reason: ' ' },
+      'reason',
+      /Say why/,
+      /at least 1 character\./,
+    ],
+  ] as const)('%# of a query or a body', (schema, input, path, reason, remedy) => {
+    expect(violationsOf(schema, input)).toEqual([
+      expect.objectContaining({ path, reason: expect.stringMatching(reason), remedy: expect.stringMatching(remedy) }),
+    ]);
+  });
+
+  it('names everything at once', () => {
+    expect(violationsOf(requestInput, { contract: { team: '', target: 5 } }).map(({ path }) => path)).toEqual([
+      'contract.hostname',
+      'contract.team',
+      'contract.team',
+      'contract.target',
+    ]);
+  });
+});
