@@ -267,7 +267,7 @@ test('records that a failed request wrote are taken back, and the name is free',
   expect(await heldAt(world, hostname)).toHaveLength(1);
   // The CA that is chosen next says that it may sign here, but its certificate does not: a permanent refusal.
   const root = await world.db.issuer.findUniqueOrThrow({ where: { slug: 'root' } });
-  const wrong = await world.worker.authority.createIntermediate(root, ['example.org'], 'wrong');
+  const wrong = await world.worker.authority.createIntermediate(root, ['example.org']);
   const { id } = await world.db.issuer.create({
     data: {
       slug: 'wrong',

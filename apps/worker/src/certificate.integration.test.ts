@@ -197,7 +197,7 @@ describe('renewal', () => {
     await startDueRenewals(world.worker, 10);
     const { id } = await operationOf(hostname);
     const root = await world.db.issuer.findUniqueOrThrow({ where: { slug: 'root' } });
-    const wrong = await world.worker.authority.createIntermediate(root, ['example.org'], 'wrong');
+    const wrong = await world.worker.authority.createIntermediate(root, ['example.org']);
     const issuer = await signingIssuer();
     await world.db.issuer.update({
       where: { id: issuer.id },

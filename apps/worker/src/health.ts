@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Db } from '@hostmaster/db/client';
 
-export type Counters = { jobs: number; failed: number };
+type Counters = { jobs: number; failed: number };
 export type HealthSources = { readonly db: Db; readonly lastSweep: () => Date | null; readonly counters: Counters };
 
 const readyWithinMilliseconds = 30_000;

@@ -19,10 +19,10 @@ export type JobQueue = {
   close(): Promise<void>;
 };
 
-export type Job = { readonly name: string; readonly data: unknown };
+type Job = { readonly name: string; readonly data: unknown };
 
 /** What we use of a BullMQ worker, whatever its backend. */
-export type JobWorker = {
+type JobWorker = {
   waitUntilReady(): Promise<unknown>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'failed', listener: (job: Job | undefined, error: Error) => void): unknown;

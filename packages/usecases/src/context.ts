@@ -76,8 +76,7 @@ export type WrappedKey = { readonly keyId: string; readonly ciphertext: Uint8Arr
 /** The internal CA's own certificates and CRLs. `chainPem` holds the signing certificate first; the root is left out of an intermediate's. */
 export type Authority = {
   createRoot(): Promise<{ chainPem: string; key: WrappedKey }>;
-  /** @param slug under which the intermediate's certificate and CRL will be published. */
-  createIntermediate(root: IssuerRow, permittedSuffixes: readonly string[], slug: string): Promise<{ chainPem: string; key: WrappedKey }>;
+  createIntermediate(root: IssuerRow, permittedSuffixes: readonly string[]): Promise<{ chainPem: string; key: WrappedKey }>;
   /** A CRL of the issuer, DER. Errors: key-unreadable. */
   signCrl(
     issuer: IssuerRow,

@@ -24,7 +24,7 @@ import { type Env, readEnv } from '../env.ts';
 import { openKeyStore } from '../keys.ts';
 
 export const zoneApex = 'example.test';
-export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
+const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 export type World = {
   readonly db: Db;

@@ -3,10 +3,9 @@ import { isWithin } from '@hostmaster/core/hostname/hostname';
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
 import { splitPem } from '@hostmaster/core/pki/chain';
 import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
-import { appendAudit } from '@hostmaster/db/audit';
 import { transact } from '@hostmaster/db/transaction';
-import { auditActor } from '../actor-audit.ts';
 import type { WorkerCtx } from '../context.ts';
+import { storeIssuer } from '../issuer/store.ts';
 
 export type ChosenIssuer = { readonly id: string; readonly name: string; readonly notAfter: Date };
 
@@ -43,36 +42,14 @@ export async function chooseIssuer(ctx: WorkerCtx, names: readonly string[]): Pr
       `${names.join(', ')} is not within the managed zones, which the internal CA is limited to.`,
     );
 
-  const now = ctx.clock.now();
   const slug = `internal-ca-${candidates.length + 1}`;
-  const made = await ctx.authority.createIntermediate(root, apexes, slug);
+  const made = await ctx.authority.createIntermediate(root, apexes);
   return transact(ctx.db, async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${authorityLock})`;
     const there = await tx.issuer.findUnique({ where: { slug } });
     if (there !== null && permits(there.permittedSuffixes, names)) return chosen(there);
     if (there !== null) throw new HostmasterError('issuer-unavailable', 'Another intermediate was made meanwhile; it is tried again.');
-    const row = await tx.issuer.create({
-      data: {
-        slug,
-        kind: 'internal-ca',
-        name: 'Internal CA',
-        chainPem: made.chainPem,
-        permittedSuffixes: apexes,
-        profile: { name: 'server' },
-        keyId: made.key.keyId,
-        keyCiphertext: Buffer.from(made.key.ciphertext),
-        createdAt: now,
-      },
-    });
-    await appendAudit(tx, {
-      ...auditActor(ctx.actor),
-      at: now,
-      action: 'issuer.create',
-      subjectKind: 'issuer',
-      subjectId: row.id,
-      subject: slug,
-      detail: { permittedSuffixes: apexes },
-    });
-    return chosen(row);
+    const issuer = { slug, kind: 'internal-ca' as const, name: 'Internal CA', permittedSuffixes: apexes, profile: { name: 'server' } };
+    return chosen(await storeIssuer(tx, ctx, issuer, made));
   });
 }

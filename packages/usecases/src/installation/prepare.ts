@@ -1,7 +1,6 @@
-import { appendAudit } from '@hostmaster/db/audit';
 import { transact } from '@hostmaster/db/transaction';
-import { auditActor } from '../actor-audit.ts';
 import type { WorkerCtx } from '../context.ts';
+import { storeIssuer } from '../issuer/store.ts';
 
 const preparationLock = 4_072_003;
 
@@ -17,34 +16,12 @@ export async function prepareInstallation(ctx: WorkerCtx): Promise<{ rootPem: st
   const there = await ctx.db.issuer.findUnique({ where: { slug: 'root' } });
   if (there !== null) return { rootPem: there.chainPem };
   const made = await ctx.authority.createRoot();
-  const now = ctx.clock.now();
   return transact(ctx.db, async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${preparationLock})`;
     const other = await tx.issuer.findUnique({ where: { slug: 'root' } });
     if (other !== null) return { rootPem: other.chainPem };
     await tx.environment.createMany({ data: environments, skipDuplicates: true });
-    const row = await tx.issuer.create({
-      data: {
-        slug: 'root',
-        kind: 'internal-root',
-        name: 'Internal root',
-        chainPem: made.chainPem,
-        permittedSuffixes: [],
-        profile: {},
-        keyId: made.key.keyId,
-        keyCiphertext: Buffer.from(made.key.ciphertext),
-        createdAt: now,
-      },
-    });
-    await appendAudit(tx, {
-      ...auditActor(ctx.actor),
-      at: now,
-      action: 'issuer.create',
-      subjectKind: 'issuer',
-      subjectId: row.id,
-      subject: 'root',
-      detail: {},
-    });
+    await storeIssuer(tx, ctx, { slug: 'root', kind: 'internal-root', name: 'Internal root', permittedSuffixes: [], profile: {} }, made);
     return { rootPem: made.chainPem };
   });
 }

@@ -1,0 +1,46 @@
+import { appendAudit } from '@hostmaster/db/audit';
+import type { Db, Tx } from '@hostmaster/db/client';
+import { auditActor } from '../actor-audit.ts';
+import type { Ctx, WrappedKey } from '../context.ts';
+
+type Row = NonNullable<Awaited<ReturnType<Db['issuer']['findUnique']>>>;
+
+export type NewIssuer = {
+  readonly slug: string;
+  readonly kind: 'internal-root' | 'internal-ca';
+  readonly name: string;
+  readonly permittedSuffixes: readonly string[];
+  /** Empty for a root, which signs no leaves. */
+  readonly profile: { readonly name?: string };
+};
+
+/** Stores a certificate authority that was just made, in the caller's transaction. */
+export async function storeIssuer(
+  tx: Tx,
+  ctx: Pick<Ctx, 'actor' | 'clock'>,
+  issuer: NewIssuer,
+  made: { readonly chainPem: string; readonly key: WrappedKey },
+): Promise<Row> {
+  const now = ctx.clock.now();
+  const permittedSuffixes = [...issuer.permittedSuffixes];
+  const row = await tx.issuer.create({
+    data: {
+      ...issuer,
+      permittedSuffixes,
+      chainPem: made.chainPem,
+      keyId: made.key.keyId,
+      keyCiphertext: Buffer.from(made.key.ciphertext),
+      createdAt: now,
+    },
+  });
+  await appendAudit(tx, {
+    ...auditActor(ctx.actor),
+    at: now,
+    action: 'issuer.create',
+    subjectKind: 'issuer',
+    subjectId: row.id,
+    subject: issuer.slug,
+    detail: permittedSuffixes.length > 0 ? { permittedSuffixes } : {},
+  });
+  return row;
+}
