@@ -7,13 +7,19 @@ import { Prisma } from './generated/prisma/client.ts';
 
 export type TroubledEndpoint = { readonly id: string; readonly hostname: string; readonly text: string; readonly since: Date };
 
-/** Endpoints of the teams that are degraded or stuck, those that are longest so first. */
-export const troubledEndpoints = (db: Reader, teamIds: readonly string[], limit: number): Promise<TroubledEndpoint[]> =>
+/** Whose things are counted and shown: those of some teams, or everybody's. */
+export type Whose = readonly string[] | 'everybody';
+
+const ofWhom = (whose: Whose, row: 'e' | 'r'): Prisma.Sql =>
+  whose === 'everybody' ? Prisma.sql`true` : Prisma.sql`${Prisma.raw(row)}.team_id = ANY(${[...whose]}::uuid[])`;
+
+/** Endpoints that are degraded or stuck, those that are longest so first. */
+export const troubledEndpoints = (db: Reader, whose: Whose, limit: number): Promise<TroubledEndpoint[]> =>
   db.$queryRaw<TroubledEndpoint[]>`
     SELECT e.id, e.hostname, coalesce(e.summary, newest.error ->> 'message', newest.reason, e.state::text) AS text, e.changed_at AS since
       FROM endpoint e
       LEFT JOIN LATERAL (SELECT error, reason FROM operation WHERE endpoint_id = e.id ORDER BY created_at DESC, id DESC LIMIT 1) newest ON true
-     WHERE e.team_id = ANY(${[...teamIds]}::uuid[]) AND e.state IN ('degraded', 'pending', 'retiring') AND ${needsAttention}
+     WHERE ${ofWhom(whose, 'e')} AND e.state IN ('degraded', 'pending', 'retiring') AND ${needsAttention}
      ORDER BY e.changed_at, e.id LIMIT ${limit}`;
 
 export type EndingCertificate = {
@@ -24,47 +30,49 @@ export type EndingCertificate = {
   readonly renewAfter: Date;
 };
 
-/** Certificates in use of the teams that could be urgent: no more days left than `least` allows at any lifetime. */
-export function endingCertificates(
-  db: Reader,
-  teamIds: readonly string[],
-  least: Urgency,
-  now: Date,
-  limit: number,
-): Promise<EndingCertificate[]> {
-  const until = new Date(now.getTime() + (urgencyWindow(least).until ?? 0) * 86_400_000);
+/** Certificates in use that could be urgent: no more days left than `least` allows at any lifetime. */
+export function endingCertificates(db: Reader, whose: Whose, least: Urgency, now: Date, limit: number): Promise<EndingCertificate[]> {
+  const until = untilOf(least, now);
   return db.$queryRaw<EndingCertificate[]>`
     SELECT c.serial, e.hostname, c.not_before AS "notBefore", c.not_after AS "notAfter", c.renew_after AS "renewAfter"
       FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id
      WHERE c.state IN ('issued', 'served') AND c.not_after < ${until}::timestamptz
-       AND e.team_id = ANY(${[...teamIds]}::uuid[]) AND e.state <> 'retired'
+       AND ${ofWhom(whose, 'e')} AND e.state <> 'retired'
      ORDER BY c.not_after, c.id LIMIT ${limit}`;
 }
+
+const untilOf = (least: Urgency, now: Date): Date => new Date(now.getTime() + (urgencyWindow(least).until ?? 0) * 86_400_000);
 
 export type HomeFigures = {
   readonly endpoints: number;
   readonly attention: number;
   readonly reviews: number;
   readonly openRequests: number;
+  readonly endingCertificates: number;
+  readonly failingZones: number;
   readonly checkedAt: Date | null;
 };
 
 /** `reviews`: requests that one of the groups still has to decide and that somebody else than the person asked for. */
 export async function homeFigures(
   db: Reader,
-  asker: { readonly teamIds: readonly string[]; readonly groups: readonly string[]; readonly personId: string | null },
+  asker: { readonly whose: Whose; readonly groups: readonly string[]; readonly personId: string | null; readonly now: Date },
 ): Promise<HomeFigures> {
   const groups = Prisma.sql`${[...asker.groups]}::text[]`;
-  const ofTeams = Prisma.sql`team_id = ANY(${[...asker.teamIds]}::uuid[])`;
   const [row] = await db.$queryRaw<HomeFigures[]>`
-    SELECT (SELECT count(*) FROM endpoint e WHERE e.${ofTeams} AND e.state <> 'retired')::int AS endpoints,
-           (SELECT count(*) FROM endpoint e WHERE e.${ofTeams} AND e.state IN ('degraded', 'pending', 'retiring') AND ${needsAttention})::int AS attention,
+    SELECT (SELECT count(*) FROM endpoint e WHERE ${ofWhom(asker.whose, 'e')} AND e.state <> 'retired')::int AS endpoints,
+           (SELECT count(*) FROM endpoint e
+             WHERE ${ofWhom(asker.whose, 'e')} AND e.state IN ('degraded', 'pending', 'retiring') AND ${needsAttention})::int AS attention,
            (SELECT count(*) FROM request r
              WHERE r.state = 'in-review' AND r.requester_id IS DISTINCT FROM ${asker.personId}::uuid
                AND EXISTS (SELECT 1 FROM unnest(r.review_groups) AS g(name)
                             WHERE g.name = ANY(${groups})
                               AND NOT EXISTS (SELECT 1 FROM review v WHERE v.request_id = r.id AND v."group" = g.name)))::int AS reviews,
-           (SELECT count(*) FROM request r WHERE r.state IN ('in-review', 'approved') AND r.${ofTeams})::int AS "openRequests",
+           (SELECT count(*) FROM request r WHERE r.state IN ('in-review', 'approved') AND ${ofWhom(asker.whose, 'r')})::int AS "openRequests",
+           (SELECT count(*) FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id
+             WHERE c.state IN ('issued', 'served') AND c.not_after < ${untilOf('high', asker.now)}::timestamptz
+               AND ${ofWhom(asker.whose, 'e')} AND e.state <> 'retired')::int AS "endingCertificates",
+           (SELECT count(*) FROM zone WHERE sync_error IS NOT NULL)::int AS "failingZones",
            (SELECT max(checked_at) FROM endpoint) AS "checkedAt"`;
-  return row ?? { endpoints: 0, attention: 0, reviews: 0, openRequests: 0, checkedAt: null };
+  return row ?? { endpoints: 0, attention: 0, reviews: 0, openRequests: 0, endingCertificates: 0, failingZones: 0, checkedAt: null };
 }

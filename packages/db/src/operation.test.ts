@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  claimOperation,
+  dueOperations,
+  extendLease,
+  FenceLost,
+  getOperation,
+  hurryOperation,
+  startIfIdle,
+  startOperation,
+  writeOperation,
+} from './operation.ts';
+import { createGround, type Ground } from './testing/ground.ts';
+import { transact } from './transaction.ts';
+
+let ground: Ground;
+let n = 0;
+beforeAll(async () => {
+  ground = await createGround();
+});
+afterAll(() => ground.close());
+
+const fresh = (): string => {
+  n += 1;
+  return `subject:${n}`;
+};
+const begin = (subject = fresh()) =>
+  transact(ground.db, (tx) =>
+    startOperation(
+      tx,
+      { kind: 'sync_zone', subject, step: 'read', reason: 'Asked.', movesNext: 'hostmaster', zoneId: ground.zoneId },
+      new Date(),
+    ),
+  );
+const claimed = async (id: string, seconds = 30) => {
+  const operation = await claimOperation(ground.db, id, seconds);
+  if (operation === null) throw new Error('not claimed');
+  return { id: operation.id, fence: operation.fence };
+};
+const minute = 60_000;
+
+describe('starting', () => {
+  it('begins with generation 1, due at once, and nudges a worker in the same transaction', async () => {
+    const operation = await begin();
+    expect(operation).toMatchObject({ generation: 1, state: 'pending', fence: 0, attempts: 0, nextAttemptAt: null, trail: [] });
+    const nudges = await ground.db.outbox.findMany({ where: { job: 'operation.run' } });
+    expect(nudges.map(({ payload }) => payload)).toContainEqual({ operationId: operation.id });
+    expect(await dueOperations(ground.db, 1000)).toContain(operation.id);
+  });
+
+  it('leaves neither work nor nudge where the transaction fails', async () => {
+    const subject = fresh();
+    const before = await ground.db.outbox.count();
+    await expect(
+      transact(ground.db, async (tx) => {
+        await startOperation(tx, { kind: 'sync_zone', subject, step: 'read', reason: 'Asked.', movesNext: 'hostmaster' }, new Date());
+        throw new Error('later in the same transaction');
+      }),
+    ).rejects.toThrow('later');
+    expect([await ground.db.operation.count({ where: { subject } }), await ground.db.outbox.count()]).toEqual([0, before]);
+  });
+
+  it('supersedes what is unfinished of the same subject, whose worker then writes nothing', async () => {
+    const subject = fresh();
+    const older = await begin(subject);
+    const claim = await claimed(older.id);
+    const newer = await begin(subject);
+    expect(newer.generation).toBe(2);
+    expect(await getOperation(ground.db, older.id)).toMatchObject({ state: 'superseded', movesNext: 'nobody', leasedUntil: null });
+    await expect(writeOperation(ground.db, claim, { reason: 'late' })).rejects.toBeInstanceOf(FenceLost);
+    expect(await claimOperation(ground.db, older.id, 30)).toBeNull();
+  });
+
+  it('many at once for one subject: generations without a gap, and one of them unfinished', async () => {
+    const subject = fresh();
+    await Promise.all(Array.from({ length: 8 }, () => begin(subject)));
+    const all = await ground.db.operation.findMany({ where: { subject }, orderBy: { generation: 'asc' } });
+    expect(all.map(({ generation }) => generation)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(all.map(({ state }) => state)).toEqual([...Array(7).fill('superseded'), 'pending']);
+  });
+
+  it('two unfinished of one subject cannot exist, whoever writes them', async () => {
+    const { subject } = await begin();
+    const row = { kind: 'sync_zone' as const, subject, generation: 9, step: 'read', reason: 'Behind the back.', movesNext: 'nobody' };
+    await expect(transact(ground.db, (tx) => tx.operation.create({ data: row }))).rejects.toMatchObject({ code: 'already-exists' });
+  });
+});
+
+describe('starting what nobody asked for', () => {
+  const beginIfIdle = (subject: string) =>
+    transact(ground.db, (tx) =>
+      startIfIdle(tx, { kind: 'sync_zone', subject, step: 'read', reason: 'Due.', movesNext: 'hostmaster' }, new Date()),
+    );
+
+  it('leaves work under way as it is, and happens once however many sweeps find it due', async () => {
+    const asked = await begin();
+    expect(await beginIfIdle(asked.subject)).toBeNull();
+    expect(await getOperation(ground.db, asked.id)).toMatchObject({ state: 'pending' });
+    const idle = fresh();
+    const started = await Promise.all(Array.from({ length: 6 }, () => beginIfIdle(idle)));
+    expect(started.filter((one) => one !== null)).toMatchObject([{ generation: 1 }]);
+  });
+});
+
+describe('claiming', () => {
+  it('is won by one of many, and raises fence and attempts', async () => {
+    const { id } = await begin();
+    const claims = await Promise.all(Array.from({ length: 8 }, () => claimOperation(ground.db, id, 30)));
+    expect(claims.filter((one) => one !== null)).toMatchObject([{ fence: 1, attempts: 1, state: 'running' }]);
+    expect(await dueOperations(ground.db, 1000)).not.toContain(id);
+  });
+
+  it('takes over an expired lease, after which the first holder writes and prolongs nothing', async () => {
+    const { id } = await begin();
+    const first = await claimed(id, -1);
+    expect(await dueOperations(ground.db, 1000)).toContain(id);
+    const second = await claimed(id);
+    expect(second.fence).toBe(first.fence + 1);
+    await expect(writeOperation(ground.db, first, { reason: 'late' })).rejects.toBeInstanceOf(FenceLost);
+    await expect(extendLease(ground.db, first, 30)).rejects.toBeInstanceOf(FenceLost);
+    await writeOperation(ground.db, second, { reason: 'mine' });
+    expect((await getOperation(ground.db, id)).reason).toBe('mine');
+  });
+
+  it('a prolonged lease is not taken over', async () => {
+    const { id } = await begin();
+    const claim = await claimed(id, -1);
+    await extendLease(ground.db, claim, 30);
+    expect(await claimOperation(ground.db, id, 30)).toBeNull();
+  });
+
+  it('a write that loses its fence takes the rest of its transaction with it', async () => {
+    const { id } = await begin();
+    const claim = await claimed(id, -1);
+    await claimed(id);
+    await expect(
+      transact(ground.db, async (tx) => {
+        await tx.team.create({ data: { slug: `late-${n}`, name: 'Late' } });
+        await writeOperation(tx, claim, { reason: 'late' });
+      }),
+    ).rejects.toBeInstanceOf(FenceLost);
+    expect(await ground.db.team.count({ where: { slug: `late-${n}` } })).toBe(0);
+  });
+
+  it.each([
+    ['succeeded', {}, false],
+    ['failed', {}, false],
+    ['superseded', {}, false],
+    ['waiting', { nextAttemptAt: new Date(Date.now() + minute) }, false],
+    ['waiting', { nextAttemptAt: new Date(Date.now() - minute) }, true],
+    ['waiting', { nextAttemptAt: null }, true],
+    ['running', { leasedUntil: new Date(Date.now() + minute) }, false],
+    ['running', { leasedUntil: new Date(Date.now() - minute) }, true],
+    ['running', { leasedUntil: null }, true],
+  ] as const)('of one that is %s with %o: %s, and the sweep says the same', async (state, times, may) => {
+    const { id } = await begin();
+    await ground.db.operation.update({ where: { id }, data: { state, ...times } });
+    expect((await dueOperations(ground.db, 1000)).includes(id)).toBe(may);
+    expect((await claimOperation(ground.db, id, 30)) !== null).toBe(may);
+  });
+
+  it('of what does not exist is nothing', async () => expect(await claimOperation(ground.db, crypto.randomUUID(), 30)).toBeNull());
+});
+
+describe('hurrying', () => {
+  it('makes waiting work due now and nudges, without taking it from whoever works on it', async () => {
+    const { id, subject } = await begin();
+    await ground.db.operation.update({ where: { id }, data: { state: 'waiting', nextAttemptAt: new Date(Date.now() + minute) } });
+    await transact(ground.db, (tx) => hurryOperation(tx, subject));
+    expect(await dueOperations(ground.db, 1000)).toContain(id);
+    const claim = await claimed(id);
+    await transact(ground.db, (tx) => hurryOperation(tx, subject));
+    await writeOperation(ground.db, claim, { state: 'succeeded' });
+    expect(await transact(ground.db, (tx) => hurryOperation(tx, subject))).toBeNull();
+  });
+});
+
+it('the sweep takes the oldest first, and no more than it is asked for', async () => {
+  await ground.db.operation.updateMany({ data: { state: 'succeeded' } });
+  const ids: string[] = [];
+  for (let each = 0; each < 3; each += 1) ids.push((await begin()).id);
+  expect(await dueOperations(ground.db, 2)).toEqual(ids.slice(0, 2));
+});
+
+it('what does not exist is not-found', async () =>
+  await expect(getOperation(ground.db, crypto.randomUUID())).rejects.toMatchObject({ code: 'not-found' }));

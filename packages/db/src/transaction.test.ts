@@ -1,0 +1,70 @@
+import { HostmasterError } from '@hostmaster/core/errors';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createGround, type Ground } from './testing/ground.ts';
+import { asDatabaseError, transact } from './transaction.ts';
+
+let ground: Ground;
+beforeAll(async () => {
+  ground = await createGround();
+});
+afterAll(() => ground.close());
+
+// A database that goes away is met by the worker's outage test, with a real server that is stopped and killed.
+describe('what the database says, in our words', () => {
+  it('a broken uniqueness is already-exists, and nothing of the transaction stays', async () => {
+    const doubled = transact(ground.db, async (tx) => {
+      await tx.team.create({ data: { slug: 'first', name: 'First' } });
+      await tx.team.create({ data: { slug: 'platform', name: 'Again' } });
+    });
+    await expect(doubled).rejects.toMatchObject({ code: 'already-exists' });
+    expect(await ground.db.team.count({ where: { slug: 'first' } })).toBe(0);
+  });
+
+  it('a row that is not there is not-found', async () => {
+    const gone = transact(ground.db, (tx) => tx.team.update({ where: { slug: 'nobody' }, data: { name: 'X' } }));
+    await expect(gone).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('a deadlock is unavailable, with a moment after which it is worth trying again', async () => {
+    await ground.db.team.createMany({
+      data: [
+        { slug: 'a', name: 'A' },
+        { slug: 'b', name: 'B' },
+      ],
+    });
+    const waiting = { a: () => {}, b: () => {} };
+    const at = {
+      a: new Promise<void>((resolve) => {
+        waiting.a = resolve;
+      }),
+      b: new Promise<void>((resolve) => {
+        waiting.b = resolve;
+      }),
+    };
+    const cross = (own: 'a' | 'b', other: 'a' | 'b') =>
+      transact(ground.db, async (tx) => {
+        await tx.team.update({ where: { slug: own }, data: { name: own } });
+        waiting[own]();
+        await at[other];
+        await tx.team.update({ where: { slug: other }, data: { name: own } });
+      });
+    const results = await Promise.allSettled([cross('a', 'b'), cross('b', 'a')]);
+    const failed = results.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    expect(failed).toMatchObject([{ code: 'unavailable', retryAfter: 2 }]);
+  });
+
+  it.each([
+    ['Connection terminated unexpectedly', 'unavailable'],
+    ['Client has encountered a connection error and is not queryable', 'unavailable'],
+    ['timeout exceeded when trying to connect', 'unavailable'],
+  ])('the driver\'s "%s" is %s', (message, code) => expect(asDatabaseError(new Error(message))).toMatchObject({ code }));
+
+  it('everything else passes through as it is', async () => {
+    const own = new HostmasterError('conflict', 'Mine.');
+    await expect(transact(ground.db, () => Promise.reject(own))).rejects.toBe(own);
+    const foreign = new Error('the word Connection terminated inside');
+    expect([asDatabaseError(foreign), asDatabaseError('text'), asDatabaseError(null)]).toEqual([foreign, 'text', null]);
+    const wrong = await ground.db.$queryRaw`SELECT * FROM nothing_of_that_name`.catch((error: unknown) => error);
+    expect(asDatabaseError(wrong)).toBe(wrong);
+  });
+});
