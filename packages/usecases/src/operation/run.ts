@@ -99,7 +99,9 @@ function errorOf(work: Work, thrown: unknown): HostmasterError {
     return new HostmasterError('unavailable', `It took longer than ${runSeconds} seconds; the next try goes on from here.`, {
       cause: thrown,
     });
-  return asHostmasterError(asDatabaseError(thrown));
+  const error = asHostmasterError(asDatabaseError(thrown));
+  // A worker makes nothing that somebody else may have named: another one wrote the same row at once, and the next try finds it.
+  return error.code === 'already-exists' ? new HostmasterError('conflict', 'Two wrote the same at once.', { cause: error }) : error;
 }
 
 /** A retryable error waits; a permanent one ends the operation, and gives back what its request had claimed. */
