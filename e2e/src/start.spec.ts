@@ -1,0 +1,189 @@
+// `npm start` itself, from outside: what it says when it cannot, that it ends as a whole, and that neither Ctrl-C nor
+// kill -9 costs anything. An instance of its own, on ports of its own; the steps follow one another on one folder.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Ports, portsFrom, requireFreePort } from '@hostmaster/embedded/port';
+import { identityOf, isRunning, type ProcessIdentity } from '@hostmaster/embedded/process-identity';
+import { expect, test } from '@playwright/test';
+import { type Announcement, freshLabel, readAnnouncement } from './testing/instance.ts';
+import { dig } from './testing/outside.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+const program = join(import.meta.dirname, '../../scripts/start.mjs');
+const UP_MILLISECONDS = 40_000;
+const DOWN_MILLISECONDS = 20_000;
+
+let folder: string;
+let ports: Ports;
+const started: ChildProcess[] = [];
+
+async function freePorts(): Promise<Ports> {
+  for (let base = 21_000; base < 24_000; base += 7) {
+    const candidate = portsFrom(base);
+    const free = await Promise.allSettled(Object.values(candidate).map((port) => requireFreePort(port, 'a test', '')));
+    if (free.every(({ status }) => status === 'fulfilled')) return candidate;
+  }
+  throw new Error('no five free ports');
+}
+
+test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hostmaster-start-'));
+  ports = await freePorts();
+});
+test.afterAll(async () => {
+  for (const child of started) {
+    if (child.exitCode === null && child.signalCode === null) {
+      const exit = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exit;
+    }
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Start = { readonly child: ChildProcess; printed(): string };
+
+function start(...flags: string[]): Start {
+  // As npm starts it: then it ends with us, whatever happens to us.
+  const env: NodeJS.ProcessEnv = { ...process.env, npm_lifecycle_event: 'start' };
+  for (const name of ['DATABASE_URL', 'REDIS_URL', 'NODE_ENV']) delete env[name];
+  const args = [program, '--port', `${ports.portal}`, '--data', folder, ...flags];
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  started.push(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  return { child, printed: () => output };
+}
+
+/** Exit code and output of a start that gives up by itself. */
+async function refused(...flags: string[]): Promise<{ code: number | null; output: string }> {
+  const { child, printed } = start(...flags);
+  await once(child, 'close', { signal: AbortSignal.timeout(UP_MILLISECONDS) });
+  return { code: child.exitCode, output: printed() };
+}
+
+async function up(...flags: string[]): Promise<Start & { readonly announcement: Announcement }> {
+  const running = start(...flags);
+  const deadline = Date.now() + UP_MILLISECONDS;
+  while (!running.printed().includes('Hostmaster is up')) {
+    if (running.child.exitCode !== null || Date.now() > deadline) throw new Error(`it did not come up:\n${running.printed()}`);
+    await delay(50);
+  }
+  return { ...running, announcement: readAnnouncement(join(folder, 'start.json')) };
+}
+
+/** A process and everything below it. */
+function family(pid: number): ProcessIdentity[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      // pid (command, which may hold anything) state parent …, see proc_pid_stat(5)
+      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+    } catch {
+      // ended while we looked
+    }
+  }
+  const members = [pid];
+  for (const member of members) for (const [child, parent] of parents) if (parent === member) members.push(child);
+  return members.flatMap((member) => identityOf(member) ?? []);
+}
+
+async function signalled(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const exit = once(child, 'exit', { signal: AbortSignal.timeout(DOWN_MILLISECONDS) });
+  child.kill(signal);
+  await exit;
+}
+
+const api = (announcement: Announcement, path: string, init: RequestInit = {}): Promise<Response> =>
+  fetch(`${announcement.api}${path}`, {
+    ...init,
+    headers: { Authorization: `Bearer ${announcement.tokens.app}`, 'Content-Type': 'application/json' },
+    signal: AbortSignal.timeout(10_000),
+  });
+
+async function stateOf(announcement: Announcement, name: string): Promise<unknown> {
+  const page: { rows: { state: string }[] } = JSON.parse(await (await api(announcement, `/endpoints?search=${name}`)).text());
+  return page.rows[0]?.state;
+}
+
+test('a port that is taken is told by its number, who wanted it, and the flag that helps', async () => {
+  const wantedBy = {
+    portal: 'the portal',
+    workerHealth: "the worker's health page",
+    nameserver: 'the name server',
+    postgres: 'PostgreSQL',
+    edge: 'the TLS edge',
+  } satisfies Record<keyof Ports, string>;
+  for (const [name, port] of Object.entries(ports)) {
+    const holder = createServer().listen(port, '127.0.0.1');
+    await once(holder, 'listening');
+    const { code, output } = await refused();
+    holder.close();
+    const who = Object.entries(wantedBy).find(([key]) => key === name)?.[1] ?? '';
+    expect(code, output).toBe(1);
+    expect(output).toMatch(new RegExp(`port ${port} \\(wanted by ${who}\\) is taken[\\s\\S]*--port N`));
+    expect(output, 'a reader is told what to do, not where in the code it happened').not.toMatch(/\n\s+at /);
+  }
+});
+
+test('a flag that is none is told, with those that are', async () => {
+  for (const flags of [['--prot', '4000'], ['4000'], ['--port', 'http']]) {
+    const { code, output } = await refused(...flags);
+    expect(code).toBe(1);
+    expect(output).toContain(flags.at(-1) === 'http' ? '"http"' : (flags[0] ?? ''));
+    expect(output).toMatch(/--data DIR/);
+  }
+});
+
+test('what was killed by kill -9 starts again, with everything that was there', async () => {
+  test.setTimeout(90_000);
+  const first = await up();
+  const name = `${freshLabel('survivor')}.dev.example.test`;
+  const contract = { hostname: name, team: 'order-platform', target: { addresses: ['127.0.0.1'] } };
+  expect((await api(first.announcement, '/requests', { method: 'POST', body: JSON.stringify({ contract }) })).status).toBe(201);
+  await expect.poll(() => stateOf(first.announcement, name), { timeout: 20_000 }).toBe('live');
+
+  await test.step('a second one on the same folder is refused', async () => {
+    const { code, output } = await refused('--port', `${ports.portal + 2}`);
+    expect(code).toBe(1);
+    expect(output).toContain(`in use by process ${first.child.pid}`);
+  });
+
+  const before = family(first.child.pid ?? 0);
+  await signalled(first.child, 'SIGKILL');
+  const second = await up();
+  expect(second.announcement).toEqual(first.announcement);
+  expect(before.filter(isRunning), 'nothing of the killed one is left').toEqual([]);
+  expect(await stateOf(second.announcement, name)).toBe('live');
+  expect(await dig(name, 'A', second.announcement.nameserver)).toEqual(['127.0.0.1']);
+});
+
+test('Ctrl-C ends every process', async () => {
+  const [running] = started.slice(-1);
+  if (running?.pid === undefined) throw new Error('nothing is running');
+  const members = family(running.pid);
+  expect(members.length, 'the supervisor, PostgreSQL, the worker, the portal').toBeGreaterThanOrEqual(4);
+  await signalled(running, 'SIGINT');
+  expect(running.exitCode).toBe(0);
+  await expect.poll(() => members.filter(isRunning), { timeout: 5_000 }).toEqual([]);
+  expect(existsSync(join(folder, 'lock')), 'and gives the folder free').toBe(false);
+});
+
+test('--reset begins with nothing, and --no-demo stays with nothing', async () => {
+  test.setTimeout(60_000);
+  const known = readAnnouncement(join(folder, 'start.json'));
+  const { announcement, child } = await up('--reset', '--no-demo');
+  expect({ signIns: announcement.signIns, tokens: announcement.tokens }).toEqual({ signIns: [], tokens: {} });
+  const answer = await api({ ...announcement, tokens: known.tokens }, '/me');
+  expect(answer.status, 'a token of before').toBe(401);
+  expect(await dig('shop.dev.example.test', 'A', announcement.nameserver)).toEqual([]);
+  expect((await fetch(`${announcement.portal}/sign-in`)).status).toBe(200);
+  await signalled(child, 'SIGINT');
+});
