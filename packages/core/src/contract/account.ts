@@ -54,11 +54,16 @@ export const home = z
         since: timestamp,
       }),
     ),
+    /** Of the asker's teams; of the whole organisation for those with a role in it. */
     counts: z.object({
       endpoints: z.number().int(),
       attention: z.number().int(),
       reviews: z.number().int(),
       openRequests: z.number().int(),
+      /** In use, with less than 14 days left. */
+      endingCertificates: z.number().int(),
+      /** Zones that could not be read the last time; of the whole organisation always. */
+      failingZones: z.number().int(),
     }),
     checkedAt: timestamp.nullable(),
   })

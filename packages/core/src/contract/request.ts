@@ -147,6 +147,8 @@ export const requestsQuery = z.strictObject({
   /** Only those that are not over: in review, being applied, or waiting for a new decision. */
   open: z.stringbool().or(z.boolean()).optional(),
   team: slug.optional(),
+  /** Only those of the asker's teams. */
+  mine: z.stringbool().or(z.boolean()).optional(),
   search: z.string().max(253).optional(),
 });
 export const requestPage = pageOf(requestRow).meta({ id: 'RequestPage' });

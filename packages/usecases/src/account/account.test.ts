@@ -84,10 +84,20 @@ describe('home', () => {
     };
     expect(await kinds(member)).toEqual(['endpoint broken.example.test', 'certificate broken.example.test', 'request stale.example.test']);
     expect(await kinds(reviewer)).toEqual(['review login.example.test']);
-    expect(await kinds(await harness.build.platform())).toEqual(['zone example.test']);
+    expect(await kinds(await harness.build.platform())).toEqual([
+      'endpoint broken.example.test',
+      'certificate broken.example.test',
+      'zone example.test',
+    ]);
     const { counts } = await readHome(harness.ctxFor(member));
-    expect(counts).toEqual({ endpoints: 2, attention: 1, reviews: 0, openRequests: 2 });
-    expect((await readHome(harness.ctxFor(reviewer))).counts.reviews).toBe(1);
+    expect(counts).toEqual({ endpoints: 2, attention: 1, reviews: 0, openRequests: 2, endingCertificates: 1, failingZones: 1 });
+    for (const [actor, reviews] of [
+      [reviewer, 1],
+      [await harness.build.platform(), 0],
+      [await harness.build.auditor(), 0],
+    ] as const)
+      expect((await readHome(harness.ctxFor(actor))).counts, 'of the whole organisation').toEqual({ ...counts, reviews });
+    expect((await readHome(harness.ctxFor(await harness.build.member(await harness.build.team())))).counts.attention).toBe(0);
     expect(await harness.countQueries(() => readHome(harness.ctxFor(member)))).toBeLessThanOrEqual(5);
   });
 });

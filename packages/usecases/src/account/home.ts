@@ -2,7 +2,7 @@
 import type { home } from '@hostmaster/core/contract/account';
 import { daysLeft, urgencies, urgencyOf } from '@hostmaster/core/pki/renewal';
 import { authorize } from '@hostmaster/core/policy/authorize';
-import { endingCertificates, homeFigures, troubledEndpoints } from '@hostmaster/db/home';
+import { endingCertificates, homeFigures, troubledEndpoints, type Whose } from '@hostmaster/db/home';
 import type { z } from 'zod';
 import { personBehind } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
@@ -22,10 +22,13 @@ const day = 86_400_000;
 export async function readHome(ctx: Ctx): Promise<Home> {
   authorize(ctx.actor, 'me.read');
   const teamIds = ctx.actor.teams.map(({ id }) => id);
+  // Whoever has a role in the organisation looks at all of it; what is broken in it is the platform's to mend.
+  const counted: Whose = ctx.actor.roles.length > 0 ? 'everybody' : teamIds;
+  const mended: Whose = ctx.actor.roles.includes('platform-admin') ? 'everybody' : teamIds;
   const [figures, endpoints, certificates, requests, zones] = await Promise.all([
-    homeFigures(ctx.db, { teamIds, groups: groupsOfActor(ctx.actor), personId: personBehind(ctx.actor) }),
-    troubled(ctx, teamIds),
-    ending(ctx, teamIds),
+    homeFigures(ctx.db, { whose: counted, groups: groupsOfActor(ctx.actor), personId: personBehind(ctx.actor), now: ctx.clock.now() }),
+    troubled(ctx, mended),
+    ending(ctx, mended),
     waitingRequests(ctx),
     unreadZones(ctx),
   ]);
@@ -33,9 +36,9 @@ export async function readHome(ctx: Ctx): Promise<Home> {
   return { needsMe: [...endpoints, ...certificates, ...zones, ...requests], counts, checkedAt: timestampOrNull(checkedAt) };
 }
 
-async function troubled(ctx: Ctx, teamIds: readonly string[]): Promise<Need[]> {
-  if (teamIds.length === 0) return [];
-  const rows = await troubledEndpoints(ctx.db, teamIds, mostOfAKind);
+async function troubled(ctx: Ctx, whose: Whose): Promise<Need[]> {
+  if (whose.length === 0) return [];
+  const rows = await troubledEndpoints(ctx.db, whose, mostOfAKind);
   return rows.map(({ id, hostname, text, since }) => ({
     kind: 'endpoint',
     title: hostname,
@@ -45,10 +48,10 @@ async function troubled(ctx: Ctx, teamIds: readonly string[]): Promise<Need[]> {
   }));
 }
 
-async function ending(ctx: Ctx, teamIds: readonly string[]): Promise<Need[]> {
-  if (teamIds.length === 0) return [];
+async function ending(ctx: Ctx, whose: Whose): Promise<Need[]> {
+  if (whose.length === 0) return [];
   const now = ctx.clock.now();
-  const rows = await endingCertificates(ctx.db, teamIds, 'high', now, mostOfAKind);
+  const rows = await endingCertificates(ctx.db, whose, 'high', now, mostOfAKind);
   return rows.flatMap((row): Need[] => {
     if (urgencies.indexOf(urgencyOf(row, now)) < urgencies.indexOf('high')) return [];
     const days = daysLeft(row, now);

@@ -22,6 +22,7 @@ export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuer
     AND: [
       query.state ? { state: underscored(query.state) } : {},
       query.team ? { team: { slug: query.team } } : {},
+      query.mine === true ? { teamId: { in: ctx.actor.teams.map(({ id }) => id) } } : {},
       query.search ? { hostname: { contains: literal(query.search.toLowerCase()) } } : {},
       query.open === true ? { state: { in: ['in_review', 'approved', 'stale'] } } : {},
       queue ? waitingFor(ctx.actor) : {},

@@ -1,0 +1,54 @@
+'use client';
+import type { home } from '@hostmaster/core/contract/account';
+import { ArrowRight } from 'lucide-react';
+import type { Route } from 'next';
+import Link from 'next/link';
+import type { z } from 'zod';
+import { Card } from '@/components/ui/card';
+import { Mark, type MarkState } from '@/components/ui/mark';
+import { Time } from '@/components/ui/time';
+import { cn } from '@/lib/class-names';
+
+type Need = z.output<typeof home>['needsMe'][number];
+
+const kinds = {
+  review: { mark: 'wait', does: 'Review' },
+  request: { mark: 'wait', does: 'Look' },
+  endpoint: { mark: 'bad', does: 'Mend' },
+  certificate: { mark: 'wait', does: 'Look' },
+  zone: { mark: 'bad', does: 'Mend' },
+} satisfies Record<Need['kind'], { mark: MarkState; does: string }>;
+
+/** What needs the asker, the most urgent first. */
+export function Needs({ needs }: { needs: readonly Need[] }) {
+  return (
+    <Card className="overflow-clip">
+      <ul aria-label="What needs you" className="divide-y divide-line">
+        {needs.map((need) => (
+          <li key={`${need.kind}${need.href}${need.title}`} className="relative flex items-start gap-3 px-4 py-3.5 hover:bg-sunken sm:px-5">
+            <Mark state={kinds[need.kind].mark} className="mt-0.75" />
+            <div className="min-w-0 flex-1">
+              {/* Where it leads is said by the server; it is a path of this portal. */}
+              <Link
+                href={need.href as Route}
+                className={cn(
+                  'rounded-[3px] font-[620] [overflow-wrap:anywhere] after:absolute after:inset-0 focus-visible:-outline-offset-2',
+                  need.title.includes('.') && 'name',
+                )}
+              >
+                {need.title}
+              </Link>
+              <p className="text-ink-2 text-sm [overflow-wrap:anywhere]">{need.text}</p>
+            </div>
+            <span className="whitespace-nowrap pt-0.5 text-ink-3 text-xs">
+              <Time at={need.since} />
+            </span>
+            <span aria-hidden className="flex items-center gap-1 pt-0.5 text-accent text-sm max-sm:hidden">
+              {kinds[need.kind].does} <ArrowRight className="size-3.5" />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
