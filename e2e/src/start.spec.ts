@@ -176,14 +176,22 @@ test('Ctrl-C ends every process', async () => {
   expect(existsSync(join(folder, 'lock')), 'and gives the folder free').toBe(false);
 });
 
-test('--reset begins with nothing, and --no-demo stays with nothing', async () => {
+test('--reset begins with nothing, and --no-demo stays with nothing', async ({ page }) => {
   test.setTimeout(60_000);
   const known = readAnnouncement(join(folder, 'start.json'));
   const { announcement, child } = await up('--reset', '--no-demo');
-  expect({ signIns: announcement.signIns, tokens: announcement.tokens }).toEqual({ signIns: [], tokens: {} });
+  expect(
+    announcement.signIns.map(({ account }) => account),
+    'nobody but a first administrator',
+  ).toEqual(['admin']);
+  expect(announcement.tokens).toEqual({});
   const answer = await api({ ...announcement, tokens: known.tokens }, '/me');
   expect(answer.status, 'a token of before').toBe(401);
   expect(await dig('shop.dev.example.test', 'A', announcement.nameserver)).toEqual([]);
-  expect((await fetch(`${announcement.portal}/sign-in`)).status).toBe(200);
+  await page.goto(`${announcement.portal}/sign-in`);
+  await page.getByLabel('Account or e-mail').fill('admin');
+  await page.getByLabel('Password').fill(announcement.signIns[0]?.password ?? '');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
   await signalled(child, 'SIGINT');
 });

@@ -137,7 +137,10 @@ export async function observeDns(ctx: WorkerCtx, subject: Subject, signal: Abort
           (answer.rcode === 'NOERROR' || (expected.length === 0 && answer.rcode === 'NXDOMAIN'));
         if (!asWanted) {
           ok = false;
-          disagreement ??= `${server.name} ${answer.error ?? `answers ${answer.rcode} ${answer.values.join(' ') || 'without data'}`}, expected ${expected.join(' ') || 'nothing'}.`;
+          disagreement ??=
+            answer.error === null
+              ? `${server.name} answers ${answer.rcode} ${answer.values.join(' ') || 'without data'}, expected ${expected.join(' ') || 'nothing'}.`
+              : `${server.name}: ${answer.error}`;
         }
         return { ...answer, type, expected };
       }),

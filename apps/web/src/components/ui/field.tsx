@@ -25,7 +25,7 @@ export function Field({
   const hintId = hint ? `${id}hint` : undefined;
   const problemId = problems.length > 0 ? `${id}problem` : undefined;
   return (
-    <div className={cn('grid content-start gap-1.5', className)}>
+    <div className={cn('grid grid-cols-1 content-start gap-1.5', className)}>
       <label htmlFor={id} className="font-[560] text-sm">
         {label}
         {optional && <span className="ml-1.5 font-normal text-ink-3 text-xs">optional</span>}

@@ -22,9 +22,9 @@ const columns: readonly Column<Answer>[] = [
     id: 'answer',
     header: 'Answer',
     cell: (row) => (
-      <span className="data grid grid-cols-[auto_minmax(0,1fr)] gap-x-2">
+      <span className="data grid grid-cols-[auto_minmax(7rem,1fr)] gap-x-2">
         <span className="text-ink-3">{row.type}</span>
-        <span className="min-w-28 [overflow-wrap:anywhere]">
+        <span className="[overflow-wrap:anywhere]">
           {(row.error ? [row.error] : row.values.length > 0 ? row.values : [row.rcode ?? 'nothing']).map((value) => (
             <span key={value} className="block">
               {value}

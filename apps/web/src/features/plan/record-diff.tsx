@@ -48,7 +48,9 @@ export function Additions({ texts }: { texts: readonly string[] }) {
 }
 
 const Diff = ({ children }: { children: ReactNode }) => (
-  <ul className="name overflow-hidden rounded-sm bg-sunken py-1.5 text-xs leading-[1.7] tracking-normal">{children}</ul>
+  <ul className="name overflow-hidden rounded-sm bg-sunken py-1.5 text-xs leading-[1.7] tracking-normal [overflow-wrap:anywhere]">
+    {children}
+  </ul>
 );
 
 const inks = { '+': 'text-ok', '−': 'text-bad', ' ': 'text-ink-3' } satisfies Record<Line['sign'], string>;
@@ -56,7 +58,7 @@ const said = { '+': 'adds ', '−': 'removes ', ' ': 'keeps ' } satisfies Record
 
 function DiffLine({ sign, text }: Line) {
   return (
-    <li className={cn('grid grid-cols-[1rem_1fr] px-2.5', inks[sign])}>
+    <li className={cn('grid grid-cols-[1rem_minmax(0,1fr)] px-2.5', inks[sign])}>
       <span aria-hidden>{sign}</span>
       <span className="min-w-0">
         <span className="sr-only">{said[sign]}</span>

@@ -17,8 +17,8 @@ export function PlanSteps({
   const { certificate } = plan;
   const records = plan.changes.length;
   return (
-    <div className="grid gap-4">
-      <ol className="grid [counter-reset:step]">
+    <div className="grid grid-cols-1 gap-4">
+      <ol className="grid grid-cols-1 [counter-reset:step]">
         {untargeted ? (
           <Step title="Records" note={`in ${plan.zone}, as soon as you say where the name points to`} />
         ) : (
@@ -40,7 +40,7 @@ export function PlanSteps({
         )}
         {probe && (
           <Step title="A probe" note="of the real name, as your users see it">
-            <p className="name rounded-sm bg-sunken px-2.5 py-1.5 text-ink-2 text-xs">
+            <p className="name rounded-sm bg-sunken px-2.5 py-1.5 text-ink-2 text-xs [overflow-wrap:anywhere]">
               https://{probe.hostname}
               {probe.path}
             </p>

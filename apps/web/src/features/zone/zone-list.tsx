@@ -19,7 +19,7 @@ const columns: readonly Column<ZoneRow>[] = [
     id: 'apex',
     header: 'Zone',
     cell: (row) => (
-      <span className="flex items-baseline gap-2">
+      <span className="flex flex-wrap items-baseline gap-x-2">
         <Link href={`/zones/${row.id}`} className={rowLink}>
           <span className="name font-[620]">{row.apex}</span>
         </Link>
@@ -32,7 +32,7 @@ const columns: readonly Column<ZoneRow>[] = [
     header: 'Last read',
     cell: (row) => <ZoneHealth zone={row} />,
   },
-  { id: 'owner', header: 'Kept by', className: 'max-sm:hidden', cell: (row) => row.ownerTeam },
+  { id: 'owner', header: 'Kept by', className: 'max-sm:hidden whitespace-nowrap', cell: (row) => row.ownerTeam },
   {
     id: 'servers',
     header: 'Servers',

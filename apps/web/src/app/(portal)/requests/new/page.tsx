@@ -7,20 +7,25 @@ import { trpc } from '@/server/rsc';
 
 export const metadata = { title: 'Request a name' };
 
-/** `?hostname=` begins with a name, `?change=<endpoint>` with the contract of a live one. */
+/** `?hostname=` begins with a name, `?change=<endpoint>` with the contract of a live one, `&revision=` with an earlier one. */
 export default async function NewRequestPage({ searchParams }: PageProps<'/requests/new'>) {
-  const { hostname, change } = await searchParams;
+  const { hostname, change, revision } = await searchParams;
   const endpoint = id.safeParse(change);
   if (endpoint.success)
     return (
-      <Prefetch queries={[trpc.endpoints.get.queryOptions({ id: endpoint.data })]}>
+      <Prefetch
+        queries={[trpc.endpoints.get.queryOptions({ id: endpoint.data }), trpc.endpoints.revisions.queryOptions({ id: endpoint.data })]}
+      >
         <PageHeader crumb={{ href: `/endpoints/${endpoint.data}`, label: 'Endpoint' }} title="Change a name" />
-        <ChangeForm endpointId={endpoint.data} />
+        <ChangeForm
+          endpointId={endpoint.data}
+          revision={typeof revision === 'string' && /^[1-9]\d{0,8}$/.test(revision) ? Number(revision) : null}
+        />
       </Prefetch>
     );
   return (
     <>
-      <PageHeader crumb={{ href: '/endpoints', label: 'Endpoints' }} title="Request a name" />
+      <PageHeader crumb={{ href: '/requests', label: 'Requests' }} title="Request a name" />
       <RequestForm {...(typeof hostname === 'string' ? { hostname: hostname.slice(0, 253) } : {})} />
     </>
   );
