@@ -4,11 +4,15 @@ import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import type { RecordSet } from '@hostmaster/core/dns/record-set';
 import { asHostmasterError, HostmasterError } from '@hostmaster/core/errors';
 import { writeOperation } from '@hostmaster/db/operation';
+import type { WorkerCtx } from '../context.ts';
 import { commitStep, type StepResult, skipped, type Work } from '../reconcile/step.ts';
 import { readServers } from '../request/stored.ts';
 import { connectZone } from './connect.ts';
 
 type Check = { readonly check: string; readonly ok: boolean; readonly message: string; readonly remedy: string | null };
+
+/** Four of these, one after the other, fit into one run of an operation (operation/run.ts). */
+const checkMilliseconds = 6000;
 
 export async function runZoneTest(work: Work): Promise<StepResult> {
   const { ctx, operation } = work;
@@ -17,29 +21,25 @@ export async function runZoneTest(work: Work): Promise<StepResult> {
   const provider = await connectZone(ctx, zone);
   const servers = readServers(zone.servers);
   const checks: Check[] = [];
-  const check = async (name: string, look: () => Promise<string>): Promise<void> => {
-    let result: Check;
-    try {
-      result = { check: name, ok: true, message: await look(), remedy: null };
-    } catch (thrown) {
-      const error = asHostmasterError(thrown);
-      result = { check: name, ok: false, message: error.message, remedy: error.kind.remedy };
-    }
+  const report = async (result: Check): Promise<void> => {
     checks.push(result);
-    await commitStep(work, name, result.ok ? 'done' : 'failed', result.message);
+    await commitStep(work, result.check, result.ok ? 'done' : 'failed', result.message);
   };
+  const check = async (name: string, look: (signal: AbortSignal) => Promise<string>): Promise<void> => report(await outcomeOf(name, look));
 
-  await check('soa', async () => {
-    const soa = (await provider.readName(zone.apex, work.signal)).find(({ type }) => type === 'SOA');
+  await check('soa', async (signal) => {
+    const soa = (await provider.readName(zone.apex, signal)).find(({ type }) => type === 'SOA');
     if (soa === undefined) throw new HostmasterError('dns-refused', `The server answers, but holds no SOA for ${zone.apex}.`);
     return `It answers for ${zone.apex}, serial ${soa.values[0]?.split(' ')[2] ?? 'unknown'}.`;
   });
-  await check('transfer', async () => {
-    const { length } = (await provider.readZone(work.signal)).recordSets;
+  await check('transfer', async (signal) => {
+    const { length } = (await provider.readZone(signal)).recordSets;
     return `${length} record ${length === 1 ? 'set' : 'sets'} transferred.`;
   });
-  await check('update', () => writeAndTakeBack(provider, zone.apex, operation.id, work.signal));
-  for (const server of servers) await check(`server ${server.name}`, () => askServer(work, server, zone.apex));
+  await check('update', (signal) => writeAndTakeBack(provider, zone.apex, operation.id, signal));
+  // All at once: sixteen servers that do not answer must not use up the run.
+  const asked = servers.map((server) => outcomeOf(`server ${server.name}`, (signal) => askServer(ctx, server, zone.apex, signal)));
+  for (const result of await Promise.all(asked)) await report(result);
 
   const failed = checks.filter(({ ok }) => !ok);
   const message =
@@ -48,6 +48,19 @@ export async function runZoneTest(work: Work): Promise<StepResult> {
       : `${failed.length} of ${checks.length} checks failed: ${failed[0]?.message ?? ''}`;
   await writeOperation(ctx.db, work.claim, { result: { ok: failed.length === 0, checks } });
   return skipped(message);
+}
+
+/** Never throws: what went wrong, or took too long, is what the check found. */
+async function outcomeOf(check: string, look: (signal: AbortSignal) => Promise<string>): Promise<Check> {
+  const signal = AbortSignal.timeout(checkMilliseconds);
+  try {
+    return { check, ok: true, message: await look(signal), remedy: null };
+  } catch (thrown) {
+    const error = signal.aborted
+      ? new HostmasterError('dns-unreachable', `It was not finished after ${checkMilliseconds / 1000} s.`, { cause: thrown })
+      : asHostmasterError(thrown);
+    return { check, ok: false, message: error.message, remedy: error.kind.remedy };
+  }
 }
 
 /** A TXT record under a name of its own, created and deleted: the only proof that updates are allowed. */
@@ -62,8 +75,13 @@ async function writeAndTakeBack(provider: DnsProvider, apex: string, operationId
   return 'A test record was written and taken back.';
 }
 
-async function askServer(work: Work, server: ReturnType<typeof readServers>[number], apex: string): Promise<string> {
-  const [answer] = await work.ctx.prober.askServers([server], apex, 'SOA', work.signal);
+async function askServer(
+  ctx: WorkerCtx,
+  server: ReturnType<typeof readServers>[number],
+  apex: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const [answer] = await ctx.prober.askServers([server], apex, 'SOA', signal);
   if (answer === undefined || answer.error !== null)
     throw new HostmasterError('dns-unreachable', `${server.name}: ${answer?.error ?? 'no answer'}`);
   if (!answer.authoritative || answer.values.length === 0)
