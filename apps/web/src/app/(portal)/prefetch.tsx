@@ -1,7 +1,7 @@
 import 'server-only';
 import { asHostmasterError } from '@hostmaster/core/errors';
 import { dehydrate, type FetchQueryOptions, HydrationBoundary, hashKey, type QueryKey } from '@tanstack/react-query';
-import { notFound } from 'next/navigation';
+import { notFound, redirect } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { getServerQueryClient } from '@/server/rsc';
 
@@ -18,7 +18,10 @@ export async function Prefetch({ queries, children }: { queries: readonly AnyQue
       try {
         await client.fetchQuery(query as FetchQueryOptions);
       } catch (error) {
-        if (isMissing(error)) notFound();
+        const code = codeOf(error);
+        if (code === 'not-found') notFound();
+        // A layout is not rendered again when one goes from page to page, so a session that ended meanwhile is noticed here.
+        if (code === 'not-signed-in') redirect('/sign-in');
       }
     }),
   );
@@ -29,5 +32,4 @@ export async function Prefetch({ queries, children }: { queries: readonly AnyQue
   return <HydrationBoundary state={state}>{children}</HydrationBoundary>;
 }
 
-const isMissing = (error: unknown): boolean =>
-  asHostmasterError(error instanceof Error ? (error.cause ?? error) : error).code === 'not-found';
+const codeOf = (error: unknown) => asHostmasterError(error instanceof Error ? (error.cause ?? error) : error).code;

@@ -1,11 +1,19 @@
-import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { Badge } from '@/components/ui/badge';
 import { brief, keyWords } from '@/lib/format/text';
 import { date } from '@/lib/format/time';
+import { useTRPC } from '@/lib/trpc';
+import { type ChainCertificate, completeChain } from './complete-chain';
 
-type ChainCertificate = EndpointDetail['certificates'][number]['chain'][number];
-
-/** From the name up to the root, each signed by the next. */
-export function Chain({ chain, detailed }: { chain: readonly ChainCertificate[]; detailed?: boolean }) {
+/** From the name up to the root, each signed by the next. What is served ends before the root; the issuers know it. */
+export function Chain({ chain: served, detailed }: { chain: readonly ChainCertificate[]; detailed?: boolean }) {
+  const trpc = useTRPC();
+  const issuers = useQuery({ ...trpc.issuers.list.queryOptions(), staleTime: 300_000 });
+  const chain = completeChain(
+    served,
+    (issuers.data?.rows ?? []).flatMap((issuer) => issuer.chain),
+  );
   if (chain.length === 0) return null;
   return (
     <ol aria-label="Chain of certificates" className="grid">
@@ -16,7 +24,10 @@ export function Chain({ chain, detailed }: { chain: readonly ChainCertificate[];
             <span aria-hidden className="absolute top-4 bottom-[-0.375rem] left-1 w-0 border-granted/60 border-l-2" />
           )}
           <div className="min-w-0">
-            <p className="break-words">{commonName(link.subject)}</p>
+            <p className="flex flex-wrap items-baseline gap-x-2 break-words">
+              {commonName(link.subject)}
+              {link.subject === link.issuer && <Badge>root</Badge>}
+            </p>
             <p className="text-ink-3 text-xs">
               {keyWords(link.keyAlgorithm)} · until {date(link.notAfter)} · <span className="data">{brief(link.serial)}</span>
             </p>

@@ -27,6 +27,7 @@ import { grouped, words } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
 import { type EndpointSearch, endpointSearch, endpointsInput, states, views } from './endpoint-search';
+import { ExportButton } from './export-button';
 import { stateMarks, stateWords } from './words';
 
 export function EndpointList() {
@@ -99,6 +100,7 @@ export function EndpointList() {
               {search.zone}
             </Chip>
           )}
+          {data && data.rows.length > 0 && <ExportButton search={{ ...search, q }} />}
         </search>
         {error && !data ? (
           <ProblemPanel error={error} action={<Button onClick={() => void refetch()}>Try again</Button>} className="m-4" />

@@ -25,6 +25,7 @@ import { Findings } from './findings';
 import { History } from './history';
 import { Records } from './records';
 import { RetireDialog } from './retire-dialog';
+import { Revisions } from './revisions';
 import { ServerAnswers } from './server-answers';
 import { TryIt } from './try-it';
 import { stateMarks, stateWords } from './words';
@@ -118,6 +119,7 @@ export function EndpointView({ id }: { id: string }) {
           <div className="grid min-w-0 gap-4">
             <CertificateCard certificates={endpoint.certificates} termination={endpoint.contract.tls.termination} />
             <ContractCard contract={endpoint.contract} revision={endpoint.revision} />
+            <Revisions endpointId={id} mayChange={endpoint.permissions.change} />
           </div>
         </div>
       </div>

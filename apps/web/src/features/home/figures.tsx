@@ -21,8 +21,8 @@ function figuresFor(me: Me, counts: Counts): Figure[] {
   const attention: Figure = {
     href: `/endpoints?state=degraded${mine}` as Route,
     value: counts.attention,
-    one: 'needs attention',
-    many: 'need attention',
+    one: everybodys ? 'endpoint needs attention' : 'needs attention',
+    many: everybodys ? 'endpoints need attention' : 'need attention',
     state: 'bad',
   };
   const open: Figure = { href: '/requests?tab=open', value: counts.openRequests, one: 'open request', many: 'open requests' };

@@ -22,7 +22,8 @@ export function HomeView() {
   const trpc = useTRPC();
   const { data: home } = useSuspenseQuery({ ...trpc.account.home.queryOptions(), refetchInterval: 15_000 });
   const { counts, needsMe } = home;
-  const mine = me.teams.length > 0;
+  // Whoever has a role in the organisation looks at all of it, as the figures do.
+  const mine = me.roles.length === 0;
   return (
     <>
       <PageHeader
@@ -41,7 +42,7 @@ export function HomeView() {
           </p>
         }
         actions={
-          mine ? (
+          me.teams.length > 0 ? (
             <Button asChild look="primary">
               <Link href="/requests/new">
                 Request a name <Kbd>C</Kbd>

@@ -15,14 +15,13 @@ import { stateMarks as endpointMarks, stateWords as endpointWords } from '@/feat
 import { Hostname } from '@/features/name/hostname';
 import { kindWords, stateMarks, stateWords } from '@/features/request/words';
 import { useTRPC } from '@/lib/trpc';
-
-const shown = 6;
+import { recentEndpoints, recentRequests } from './recent-input';
 
 /** The endpoints that changed last. */
 export function RecentEndpoints({ mine }: { mine: boolean }) {
   const trpc = useTRPC();
   const { data, error } = useQuery({
-    ...trpc.endpoints.list.queryOptions({ ...(mine ? { mine } : {}), sort: 'changed', limit: shown }),
+    ...trpc.endpoints.list.queryOptions(recentEndpoints(mine)),
     refetchInterval: 15_000,
   });
   return (
@@ -72,7 +71,7 @@ export function RecentEndpoints({ mine }: { mine: boolean }) {
 export function RecentRequests({ mine }: { mine: boolean }) {
   const trpc = useTRPC();
   const { data, error } = useQuery({
-    ...trpc.requests.list.queryOptions({ ...(mine ? { mine } : {}), limit: shown }),
+    ...trpc.requests.list.queryOptions(recentRequests(mine)),
     refetchInterval: 15_000,
   });
   return (

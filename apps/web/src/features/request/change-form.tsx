@@ -1,11 +1,29 @@
 'use client';
 import { useSuspenseQuery } from '@tanstack/react-query';
+import { Callout } from '@/components/ui/callout';
 import { useTRPC } from '@/lib/trpc';
 import { RequestForm } from './request-form';
 
-/** The form of a change, filled from the contract that is live. */
-export function ChangeForm({ endpointId }: { endpointId: string }) {
+/** The form of a change, filled from the contract that is live, or from an earlier revision to go back to. */
+export function ChangeForm({ endpointId, revision }: { endpointId: string; revision: number | null }) {
   const trpc = useTRPC();
   const { data: endpoint } = useSuspenseQuery(trpc.endpoints.get.queryOptions({ id: endpointId }));
-  return <RequestForm change={{ contract: endpoint.contract, zone: endpoint.zone }} />;
+  const { data: revisions } = useSuspenseQuery(trpc.endpoints.revisions.queryOptions({ id: endpointId }));
+  const earlier = revision === null ? undefined : revisions.rows.find(({ number }) => number === revision);
+  return (
+    <>
+      {revision !== null && (
+        <Callout
+          state={earlier ? 'wait' : 'none'}
+          title={earlier ? `Filled from revision ${revision}.` : `There is no revision ${revision} of this name.`}
+          className="mb-4"
+        >
+          {earlier
+            ? `Revision ${endpoint.revision} stays in force until this request is approved; nothing is undone before you press.`
+            : 'The form shows the contract as it is in force.'}
+        </Callout>
+      )}
+      <RequestForm change={{ contract: earlier?.contract ?? endpoint.contract, zone: endpoint.zone }} />
+    </>
+  );
 }

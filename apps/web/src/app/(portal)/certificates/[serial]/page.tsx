@@ -10,7 +10,7 @@ export default async function CertificatePage({ params }: PageProps<'/certificat
   const query = certificateQuery.safeParse({ serial: decodeURIComponent((await params).serial) });
   if (!query.success) notFound();
   return (
-    <Prefetch queries={[trpc.certificates.get.queryOptions(query.data)]}>
+    <Prefetch queries={[trpc.certificates.get.queryOptions(query.data), trpc.issuers.list.queryOptions()]}>
       <CertificateView serial={query.data.serial} />
     </Prefetch>
   );

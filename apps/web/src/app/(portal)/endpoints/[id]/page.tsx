@@ -8,7 +8,9 @@ export const metadata = { title: 'Endpoint' };
 export default async function EndpointPage({ params }: PageProps<'/endpoints/[id]'>) {
   const id = needId((await params).id);
   return (
-    <Prefetch queries={[trpc.endpoints.get.queryOptions({ id })]}>
+    <Prefetch
+      queries={[trpc.endpoints.get.queryOptions({ id }), trpc.endpoints.revisions.queryOptions({ id }), trpc.issuers.list.queryOptions()]}
+    >
       <EndpointView id={id} />
     </Prefetch>
   );

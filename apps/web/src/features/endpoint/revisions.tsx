@@ -1,0 +1,111 @@
+'use client';
+// Every approved revision of the contract, the newest first: when, by which request, what it changed, and the way back.
+import type { endpointRevision } from '@hostmaster/core/contract/endpoint-view';
+import { useQuery } from '@tanstack/react-query';
+import { Undo2 } from 'lucide-react';
+import Link from 'next/link';
+import { useState } from 'react';
+import type { z } from 'zod';
+import { Button } from '@/components/ui/button';
+import { Section } from '@/components/ui/card';
+import { TextLink } from '@/components/ui/link';
+import { ProblemPanel } from '@/components/ui/problem-panel';
+import { Bone } from '@/components/ui/skeleton';
+import { Time } from '@/components/ui/time';
+import { RecordDiff } from '@/features/plan/record-diff';
+import { plural } from '@/lib/format/text';
+import { useTRPC } from '@/lib/trpc';
+import { contractChanges } from './contract-changes';
+
+type Revision = z.output<typeof endpointRevision>;
+const shownAtFirst = 3;
+
+export function Revisions({ endpointId, mayChange }: { endpointId: string; mayChange: boolean }) {
+  const trpc = useTRPC();
+  const [all, setAll] = useState(false);
+  const { data, error } = useQuery(trpc.endpoints.revisions.queryOptions({ id: endpointId }));
+  const rows = data?.rows ?? [];
+  const shown = all ? rows : rows.slice(0, shownAtFirst);
+  return (
+    <Section title="Revisions" note={data && plural(rows.length, 'approved revision')}>
+      {error && !data ? (
+        <ProblemPanel error={error} />
+      ) : !data ? (
+        <Bone className="w-3/5" />
+      ) : (
+        <>
+          <ol className="grid gap-5">
+            {shown.map((revision, index) => (
+              <Entry
+                key={revision.number}
+                revision={revision}
+                before={rows[index + 1] ?? null}
+                backTo={!mayChange ? null : index > 0 ? revision.number : (rows[1]?.number ?? null)}
+                endpointId={endpointId}
+                current={index === 0}
+              />
+            ))}
+          </ol>
+          {rows.length > shown.length && (
+            <Button size="sm" className="mt-4" onClick={() => setAll(true)}>
+              Show {plural(rows.length - shown.length, 'earlier revision')}
+            </Button>
+          )}
+        </>
+      )}
+    </Section>
+  );
+}
+
+function Entry({
+  revision,
+  before,
+  backTo,
+  endpointId,
+  current,
+}: {
+  revision: Revision;
+  before: Revision | null;
+  /** The revision that the button asks for; null where there is none to go back to. */
+  backTo: number | null;
+  endpointId: string;
+  current: boolean;
+}) {
+  const changes = before === null ? [] : contractChanges(before.contract, revision.contract);
+  return (
+    <li className="grid gap-2">
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
+        <b className="font-[560]">Revision {revision.number}</b>
+        <span className="text-ink-3">
+          {current && 'in force, '}
+          <Time at={revision.approvedAt} />, by <TextLink href={`/requests/${revision.requestId}`}>its request</TextLink>
+        </span>
+        {backTo !== null && (
+          <Button asChild size="sm" className="ml-auto">
+            <Link href={{ pathname: '/requests/new', query: { change: endpointId, revision: String(backTo) } }}>
+              <Undo2 aria-hidden /> {current ? 'Undo' : `Back to revision ${backTo}`}
+            </Link>
+          </Button>
+        )}
+      </div>
+      {before === null ? (
+        <p className="text-ink-2 text-sm">The first: the name was made.</p>
+      ) : (
+        changes.length > 0 && (
+          <ul className="grid gap-1 text-sm">
+            {changes.map(({ field, before: was, after }) => (
+              <li key={field} className="grid gap-x-3 sm:grid-cols-[9rem_minmax(0,1fr)]">
+                <span className="data text-ink-3 text-xs leading-5">{field}</span>
+                <span className="data text-xs leading-5 [overflow-wrap:anywhere]">
+                  <del className="text-bad no-underline">{was ?? 'nothing'}</del> <span aria-hidden>→</span>
+                  <span className="sr-only"> became </span> <ins className="text-ok no-underline">{after ?? 'nothing'}</ins>
+                </span>
+              </li>
+            ))}
+          </ul>
+        )
+      )}
+      <RecordDiff changes={revision.plan.changes} />
+    </li>
+  );
+}

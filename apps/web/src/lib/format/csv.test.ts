@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { toCsv } from './csv';
+
+describe('a CSV file', () => {
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['+1', "'+1"],
+    ['-1', "'-1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\t=1', "'\t=1"],
+    ['=HYPERLINK("x","y")', `"'=HYPERLINK(""x"",""y"")"`],
+    ['a, b', '"a, b"'],
+    ['two\nlines', '"two\nlines"'],
+    ['orders.example.test', 'orders.example.test'],
+    [null, ''],
+    [-3, '-3'],
+  ])('holds %j so that a spreadsheet shows it and runs nothing', (value, expected) => {
+    expect(toCsv(['a'], [[value]])).toBe(`a\r\n${expected}\r\n`);
+  });
+});
