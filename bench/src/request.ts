@@ -1,7 +1,7 @@
 // From a self-serve request to a live endpoint, as its requester sees it: POST over REST, then the operation is asked for
 // until it has succeeded, which it has only when every name server answered and the certificate was seen on the wire.
 import { setTimeout as delay } from 'node:timers/promises';
-import { operation, reconcileSteps } from '@hostmaster/core/contract/operation';
+import { operation, type ReconcileStep, reconcileSteps } from '@hostmaster/core/contract/operation';
 import { request } from '@hostmaster/core/contract/request';
 import type { z } from 'zod';
 import { type Call, type StartInstance, signedIn } from './instance.ts';
@@ -15,27 +15,28 @@ const pollMilliseconds = 10;
 const promised = { p50: 1000, p95: 2000 };
 
 type Operation = z.infer<typeof operation>;
-type Flow = { readonly total: number; readonly phases: readonly number[]; readonly attempts: number };
+type Flow = { readonly total: number; readonly answered: number; readonly phases: readonly number[]; readonly attempts: number };
 
-const phaseNames = [
-  'answered: decided, planned, stored',
-  'relayed, claimed, admitted',
-  ...reconcileSteps.slice(1),
-  'committed',
-  'seen by the poll',
-];
+/** The steps by the timestamps that they leave. The first is written by the request itself; the worker often begins before the answer has arrived. */
+const phases: Readonly<Record<ReconcileStep, string>> = {
+  admitted: 'decided, planned, committed',
+  'records-applied': 'relayed, claimed, decided again, records written',
+  'records-verified': 'seen on every name server',
+  'certificate-issued': 'key made, certificate ordered and issued',
+  'certificate-served': 'handed to the edge, seen on the wire',
+  reachable: 'health path answered',
+};
+const phaseNames = [...reconcileSteps.map((step) => phases[step]), 'operation finished', 'seen by the poll'];
 
-const timeOf = (at: string): number => new Date(at).getTime();
-
-/** The steps' own timestamps, in milliseconds from one to the next; a step that left none took no time of its own. */
-function phasesOf(began: number, answered: number, { trail, finishedAt }: Operation, seen: number): number[] {
-  const marks: number[] = [began, answered];
-  for (const step of reconcileSteps) {
-    const at = trail.find((entry) => entry.step === step)?.at;
-    marks.push(at === undefined ? (marks.at(-1) ?? began) : timeOf(at));
-  }
-  marks.push(finishedAt === null ? (marks.at(-1) ?? began) : timeOf(finishedAt), seen);
-  return marks.slice(1).map((mark, index) => mark - (marks[index] ?? mark));
+/** Milliseconds from one mark to the next; a step that left none took no time of its own. */
+function phasesOf(began: number, { trail, finishedAt }: Operation, seen: number): number[] {
+  const stamps = [...reconcileSteps.map((step) => trail.find((entry) => entry.step === step)?.at), finishedAt];
+  let last = began;
+  return [...stamps.map((at) => (at ? new Date(at).getTime() : null)), seen].map((mark) => {
+    const spent = (mark ?? last) - last;
+    last = mark ?? last;
+    return spent;
+  });
 }
 
 async function requestToLive(call: Call, hostname: string, signal: AbortSignal): Promise<Flow> {
@@ -48,7 +49,8 @@ async function requestToLive(call: Call, hostname: string, signal: AbortSignal):
     await delay(pollMilliseconds, undefined, { signal });
     const now = operation.parse(await call('GET', `/operations/${started.id}`));
     const seen = Date.now();
-    if (now.state === 'succeeded') return { total: seen - began, phases: phasesOf(began, answered, now, seen), attempts: now.attempts };
+    if (now.state === 'succeeded')
+      return { total: seen - began, answered: answered - began, phases: phasesOf(began, now, seen), attempts: now.attempts };
     if (now.state === 'failed' || now.state === 'superseded') throw new Error(`${hostname} ended as ${now.state}: ${now.reason}`);
   }
 }
@@ -89,6 +91,7 @@ export const benchRequest =
         columns: [`${count} requests`, 'p50, one at a time', 'p95', `p50, ${atATime} at a time`, 'p95'],
         rows: [
           row('request to live', ({ total }) => total),
+          row('request to its answer', ({ answered }) => answered),
           ...phaseNames.map((name, index) => row(`· ${name}`, ({ phases }) => phases[index] ?? 0)),
         ],
         promises: [
