@@ -31,9 +31,10 @@ beforeAll(async () => {
     },
   });
 }, 60_000);
-afterEach(() => {
+afterEach(async () => {
   primary.behave(forward);
   second.behave(forward);
+  await primary.start();
 });
 afterAll(async () => {
   await Promise.all([primary.stop(), second.stop()]);

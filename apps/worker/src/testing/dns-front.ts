@@ -18,7 +18,7 @@ export type DnsFront = Address & {
   behave(rule: FrontRule): void;
   /** Closes its port, as a server that was stopped. */
   stop(): Promise<void>;
-  /** Opens the same port again. */
+  /** Opens the same port again, where it is closed. */
   start(): Promise<void>;
 };
 
@@ -40,7 +40,7 @@ export async function startDnsFront(real: Address, secret: { name: string; algor
   let port = 0;
   let tcp: Server;
   let udp: UdpSocket;
-  let stopped = false;
+  let stopped = true;
   const open = new Set<Socket>();
 
   /** null: hand it on. */
@@ -90,6 +90,7 @@ export async function startDnsFront(real: Address, secret: { name: string; algor
   };
 
   const start = async (): Promise<void> => {
+    if (!stopped) return;
     stopped = false;
     tcp = createServer(serveConnection);
     tcp.listen(port, '127.0.0.1');
