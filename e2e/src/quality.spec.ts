@@ -20,6 +20,28 @@ async function axeFindsNothing(page: Page, where: string): Promise<void> {
 
 const widthOf = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth);
 
+/**
+ * Texts that nobody can read whole: they reach out of something that cuts off what reaches out of it. What can be scrolled
+ * is no loss, an ellipsis says itself that there is more, and what is for readers alone is no wider than a pixel.
+ */
+const cutOff = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const cut: string[] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      const { right, width } = range.getBoundingClientRect();
+      for (let around = node.parentElement; around !== null && width > 0; around = around.parentElement) {
+        const { overflowX, textOverflow, position } = getComputedStyle(around);
+        const box = around.getBoundingClientRect();
+        if (overflowX === 'auto' || overflowX === 'scroll' || textOverflow === 'ellipsis' || position === 'fixed' || box.width <= 1) break;
+        if (overflowX !== 'visible' && right > box.right + 1) cut.push(node.textContent ?? '');
+      }
+    }
+    return cut;
+  });
+
 const read = async (path: string): Promise<unknown> => (await rest('platform', 'GET', path)).body;
 
 async function first(page: Promise<unknown>, parse: (body: unknown) => { rows: readonly { id: string }[] }): Promise<string> {
@@ -114,6 +136,7 @@ for (const { what, role, path, shown } of places) {
     await page.setViewportSize({ width: 320, height: 700 });
     await shown(page);
     expect(await widthOf(page), 'width of the page').toBeLessThanOrEqual(320);
+    expect(await cutOff(page), 'texts that are cut off').toEqual([]);
     await axeFindsNothing(page, 'narrow, dark');
   });
 }
