@@ -82,7 +82,7 @@ describe('npm start', () => {
   });
 
   it(
-    'keeps everything through kill -9 of all of it at once, and starts again without a pause',
+    'keeps everything through kill -9, and starts again without a pause',
     async () => {
       const before = announcement();
       expect(await whoAmI()).toBe(200);

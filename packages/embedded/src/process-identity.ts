@@ -11,7 +11,7 @@ export type ProcessIdentity = {
 
 const hasProc = existsSync('/proc/self/stat');
 
-function askPs(pid: number, column: 'lstart' | 'comm'): string | undefined {
+function askPs(pid: number, column: 'lstart' | 'comm' | 'ppid'): string | undefined {
   try {
     return execFileSync('ps', ['-o', `${column}=`, '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   } catch {
@@ -20,12 +20,12 @@ function askPs(pid: number, column: 'lstart' | 'comm'): string | undefined {
 }
 
 /** The fields of /proc/PID/stat; the second, the command in brackets, may itself hold spaces and brackets (proc(5)). */
-function procStat(pid: number): { command: string; state: string; started: string } | undefined {
+function procStat(pid: number): { command: string; state: string; parent: number; started: string } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const end = text.lastIndexOf(')');
     const rest = text.slice(end + 2).split(' ');
-    return { command: text.slice(text.indexOf('(') + 1, end), state: rest[0] ?? '', started: rest[19] ?? '' };
+    return { command: text.slice(text.indexOf('(') + 1, end), state: rest[0] ?? '', parent: Number(rest[1]), started: rest[19] ?? '' };
   } catch {
     return undefined;
   }
@@ -42,6 +42,23 @@ export function startOf(pid: number): string | undefined {
 /** The name of the program the process runs, without its folder. */
 export function commandOf(pid: number): string | undefined {
   return hasProc ? procStat(pid)?.command : askPs(pid, 'comm')?.split('/').at(-1);
+}
+
+function parentOf(pid: number): number | undefined {
+  return hasProc ? procStat(pid)?.parent : Number(askPs(pid, 'ppid')) || undefined;
+}
+
+/**
+ * The npm (or Node) that started this process: its parent, or the one above the shell that npm runs a script in. Undefined
+ * when there is none, as after a start from a terminal without npm.
+ */
+export function starterOf(pid: number): ProcessIdentity | undefined {
+  const isStarter = (candidate: number): boolean => /^(npm|node)\b/.test(commandOf(candidate) ?? '');
+  const parent = parentOf(pid);
+  if (parent === undefined) return undefined;
+  if (isStarter(parent)) return identityOf(parent);
+  const above = parentOf(parent);
+  return above !== undefined && isStarter(above) ? identityOf(above) : undefined;
 }
 
 export function identityOf(pid: number): ProcessIdentity | undefined {

@@ -18,6 +18,7 @@ import { migrate } from './migrate.ts';
 import { startNameserver } from './nameserver/nameserver.ts';
 import { endOrphans, recordProcesses } from './orphans.ts';
 import { type Ports, portsFrom, requireFreePort } from './port.ts';
+import { isRunning, starterOf } from './process-identity.ts';
 import { portalProgram, workerProgram } from './programs.ts';
 import { loadSecrets } from './secrets.ts';
 
@@ -40,7 +41,7 @@ const TSIG_NAME = 'hostmaster-embedded.';
 const FETCH_MILLISECONDS = 5_000;
 const DEMO_LIVE_MILLISECONDS = 20_000;
 const POLL_MILLISECONDS = 25;
-const PARENT_POLL_MILLISECONDS = 500;
+const STARTER_POLL_MILLISECONDS = 1_000;
 
 function pathsIn(data: string) {
   return {
@@ -224,8 +225,8 @@ export async function start(options: StartOptions): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
   // A killed npm does not tell the program it runs; without this the instance would live on, unseen, with its ports.
-  const parent = process.ppid;
-  if (readEnv().startedByNpm) setInterval(() => process.ppid !== parent && void end(), PARENT_POLL_MILLISECONDS).unref();
+  const starter = readEnv().startedByNpm ? starterOf(process.pid) : undefined;
+  if (starter) setInterval(() => isRunning(starter) || void end(), STARTER_POLL_MILLISECONDS).unref();
 
   running = bringUp(options, ending);
   try {
