@@ -1,7 +1,9 @@
 // Certificates on bad days: a CA key that cannot be read, an issuer that refuses, a worker that dies between order and
 // signature, a key that never was here; and what happens to each without a human: renewal, supersession, revocation.
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { deliverCertificate } from '@hostmaster/adapters/destinations/directory';
 import { createCsr, generateLeafKey } from '@hostmaster/adapters/keys/generate-key';
 import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
@@ -17,6 +19,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { heldAt, servedSerial, writeByHand } from './testing/outside.ts';
 import { createWorld, type World, zoneApex } from './testing/world.ts';
 
+const run = promisify(execFile);
 let world: World;
 let n = 0;
 beforeAll(async () => {
@@ -219,7 +222,9 @@ describe('renewal', () => {
 describe('the end of a name', () => {
   const revokedIn = async (): Promise<string> => {
     const { crl } = await signingIssuer();
-    return execFileSync('openssl', ['crl', '-inform', 'DER', '-noout', '-text'], { input: crl ?? '' }).toString();
+    const path = join(world.folder, 'list.crl');
+    await writeFile(path, crl ?? '');
+    return (await run('openssl', ['crl', '-inform', 'DER', '-in', path, '-noout', '-text'])).stdout;
   };
 
   test('takes records, certificate and every delivered name with it, and holds the name back from others', async () => {
