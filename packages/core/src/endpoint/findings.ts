@@ -32,8 +32,8 @@ const remedies: Readonly<Record<string, string>> = {
   ServerRefused: 'Look at the log of that name server; it may not serve the zone any more.',
   ServerNotAuthoritative: 'Serve the zone on that server, or take the server out of the list of the zone.',
   ServerDisagrees:
-    'Wait for the transfer to that server, or look why it does not follow the primary. A change made by hand is undone with “Check now”.',
-  TtlDiffers: 'Somebody changed the TTL in the zone; “Check now” writes the approved one again.',
+    'Wait for the transfer to that server, or look why it does not follow the primary. What somebody changed by hand is theirs to take back, or to ask for as a change.',
+  TtlDiffers: 'Somebody changed the TTL in the zone: take it back there, or ask for the new one as a change.',
   Expired: 'Look why the renewal did not happen; “Check now” tries at once.',
   Revoked: 'Ask for the change again, so that a new certificate is issued.',
   OtherCertificateServed: 'Install the newest certificate where TLS ends, and reload the server there.',
