@@ -179,9 +179,10 @@ export async function workOfEndpoints(db: Reader, ids: readonly string[]): Promi
   );
 }
 
-/** Degraded, or on its way and stopped by an error. */
+/** Degraded, or on its way and stopped: by an error, or by something that more than five attempts waited for in vain. */
 export const needsAttention = Prisma.sql`(e.state = 'degraded' OR (e.state IN ('pending', 'retiring') AND
-  (SELECT o.error IS NOT NULL AND o.error <> 'null'::jsonb FROM operation o WHERE o.endpoint_id = e.id ORDER BY o.created_at DESC, o.id DESC LIMIT 1)))`;
+  (SELECT (o.error IS NOT NULL AND o.error <> 'null'::jsonb) OR (o.state = 'waiting' AND o.attempts > 5)
+     FROM operation o WHERE o.endpoint_id = e.id ORDER BY o.created_at DESC, o.id DESC LIMIT 1)))`;
 
 export type EndpointFigures = { readonly counted: number; readonly attention: number; readonly checkedAt: Date | null };
 

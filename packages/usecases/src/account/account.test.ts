@@ -85,9 +85,9 @@ describe('home', () => {
     expect(await kinds(member)).toEqual(['endpoint broken.example.test', 'certificate broken.example.test', 'request stale.example.test']);
     expect(await kinds(reviewer)).toEqual(['review login.example.test']);
     expect(await kinds(await harness.build.platform())).toEqual([
+      'zone example.test',
       'endpoint broken.example.test',
       'certificate broken.example.test',
-      'zone example.test',
     ]);
     const { counts } = await readHome(harness.ctxFor(member));
     expect(counts).toEqual({ endpoints: 2, attention: 1, reviews: 0, openRequests: 2, endingCertificates: 1, failingZones: 1 });

@@ -33,7 +33,7 @@ export async function readHome(ctx: Ctx): Promise<Home> {
     unreadZones(ctx),
   ]);
   const { checkedAt, ...counts } = figures;
-  return { needsMe: [...endpoints, ...certificates, ...zones, ...requests], counts, checkedAt: timestampOrNull(checkedAt) };
+  return { needsMe: [...zones, ...endpoints, ...certificates, ...requests], counts, checkedAt: timestampOrNull(checkedAt) };
 }
 
 async function troubled(ctx: Ctx, whose: Whose): Promise<Need[]> {

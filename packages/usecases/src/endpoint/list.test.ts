@@ -139,21 +139,28 @@ describe('what a list finds', () => {
     expect((await list()).total).toBe(1);
   });
 
-  it('counts what needs attention, which waiting without an error does not', async () => {
+  it('counts what needs attention, which waiting without an error does only after many attempts', async () => {
     await add(['a']);
     await add(['b'], { state: 'degraded' });
     const pending = await harness.build.endpoints(
-      ['c', 'd'].map((label) => ({ hostname: name(label), team: world.team, zone: world.zone, state: 'pending' as const })),
+      ['c', 'd', 'e'].map((label) => ({ hostname: name(label), team: world.team, zone: world.zone, state: 'pending' as const })),
     );
     const work = { kind: 'reconcile_endpoint', generation: 1, step: 'records-applied', reason: 'Waits.', movesNext: 'hostmaster' } as const;
     const error = { code: 'dns-refused', message: 'ns1 refused.', remedy: 'Look.' };
     for (const [index, { id }] of pending.entries())
       await harness.db.operation.create({
-        data: { ...work, subject: `endpoint:${id}`, endpointId: id, state: 'waiting', ...(index === 0 ? { error } : {}) },
+        data: {
+          ...work,
+          subject: `endpoint:${id}`,
+          endpointId: id,
+          state: 'waiting',
+          ...(index === 0 ? { error } : {}),
+          attempts: index === 2 ? 6 : 5,
+        },
       });
     const answer = await list();
-    expect(answer.attention).toBe(2);
-    expect(answer.rows.map(({ summary }) => summary)).toEqual([expect.any(String), expect.any(String), 'ns1 refused.', 'Waits.']);
+    expect(answer.attention).toBe(3);
+    expect(answer.rows.map(({ summary }) => summary)).toEqual([expect.any(String), expect.any(String), 'ns1 refused.', 'Waits.', 'Waits.']);
   });
 });
 

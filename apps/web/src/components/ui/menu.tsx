@@ -6,20 +6,33 @@ import type { ReactNode } from 'react';
 const row =
   'flex cursor-default select-none items-center gap-2 rounded-sm px-2 py-1.5 text-sm outline-none data-[disabled]:opacity-50 data-[highlighted]:bg-accent-soft [&_svg]:size-4 [&_svg]:text-ink-3';
 
-export function Menu({ trigger, side, children }: { trigger: ReactNode; side?: 'top' | 'bottom'; children: ReactNode }) {
+export function Menu({
+  label,
+  trigger,
+  side,
+  children,
+}: {
+  /** Names the region that an open menu is: it stands outside every other landmark of the page. */
+  label: string;
+  trigger: ReactNode;
+  side?: 'top' | 'bottom';
+  children: ReactNode;
+}) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content
-          side={side ?? 'bottom'}
-          align="end"
-          sideOffset={6}
-          collisionPadding={12}
-          className="z-50 min-w-48 animate-rise rounded-md border border-line-strong bg-card p-1 shadow-[var(--float)]"
-        >
-          {children}
-        </Radix.Content>
+        <section aria-label={label}>
+          <Radix.Content
+            side={side ?? 'bottom'}
+            align="end"
+            sideOffset={6}
+            collisionPadding={12}
+            className="z-50 min-w-48 animate-rise rounded-md border border-line-strong bg-card p-1 shadow-[var(--float)]"
+          >
+            {children}
+          </Radix.Content>
+        </section>
       </Radix.Portal>
     </Radix.Root>
   );

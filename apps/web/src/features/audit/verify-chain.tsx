@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Dialog } from '@/components/ui/dialog';
 import { ProblemPanel } from '@/components/ui/problem-panel';
-import { plural } from '@/lib/format/text';
+import { plural, sentence } from '@/lib/format/text';
 import { exact } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc';
 
@@ -38,7 +38,7 @@ export function VerifyChain() {
           </Callout>
         ) : data?.brokenAt ? (
           <Callout state="bad" title={`Broken at event ${data.brokenAt.seq}.`}>
-            {data.brokenAt.reason} Events before it are whole. Keep a copy of the database and tell security.
+            {sentence(data.brokenAt.reason)} Events before it are whole. Keep a copy of the database and tell security.
           </Callout>
         ) : null}
         {data && !isFetching && (

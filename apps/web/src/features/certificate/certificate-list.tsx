@@ -50,7 +50,7 @@ const columns: readonly Column<CertificateRow>[] = [
   },
   { id: 'renews', header: 'Renews', className: 'max-md:hidden', cell: (row) => <RenewsAt after={row.renewAfter} /> },
   { id: 'team', header: 'Team', className: 'max-lg:hidden whitespace-nowrap', cell: (row) => row.team },
-  { id: 'issuer', header: 'Issuer', className: 'max-lg:hidden', cell: (row) => row.issuer },
+  { id: 'issuer', header: 'Issuer', className: 'max-lg:hidden whitespace-nowrap', cell: (row) => row.issuer },
   {
     id: 'serial',
     header: 'Serial',

@@ -17,7 +17,8 @@ export function ExpiryBars({ weeks, chosen, onChoose }: { weeks: readonly Week[]
           <BarChart data={[...weeks]} margin={{ top: 8, right: 18, bottom: 0, left: 18 }} barCategoryGap="22%" accessibilityLayer={false}>
             <XAxis
               dataKey="week"
-              interval={3}
+              interval="equidistantPreserveStart"
+              minTickGap={18}
               tickFormatter={dayAndMonth}
               tickLine={false}
               axisLine={{ stroke: 'var(--line-strong)' }}

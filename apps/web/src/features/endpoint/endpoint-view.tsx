@@ -114,12 +114,12 @@ export function EndpointView({ id }: { id: string }) {
             {!gone && <ServerAnswers answers={endpoint.answers} />}
             <Records recordSets={endpoint.recordSets} gone={gone} />
             {!gone && endpoint.certificate && <TryIt endpointId={id} />}
+            <Revisions endpointId={id} mayChange={endpoint.permissions.change} />
             <History history={endpoint.history} />
           </div>
           <div className="grid min-w-0 gap-4">
             <CertificateCard certificates={endpoint.certificates} termination={endpoint.contract.tls.termination} />
             <ContractCard contract={endpoint.contract} revision={endpoint.revision} />
-            <Revisions endpointId={id} mayChange={endpoint.permissions.change} />
           </div>
         </div>
       </div>

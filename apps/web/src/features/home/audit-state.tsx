@@ -4,18 +4,21 @@ import { Callout } from '@/components/ui/callout';
 import { TextLink } from '@/components/ui/link';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Time } from '@/components/ui/time';
-import { plural } from '@/lib/format/text';
+import { plural, sentence } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 
-/** Whether the audit trail is whole, recomputed at most every five minutes while an auditor looks at it. */
-export function AuditState() {
+/** Whether the audit trail is whole; recomputed at most every five minutes, and only for an auditor. */
+export function useAuditState(enabled: boolean) {
   const trpc = useTRPC();
-  const { data, error } = useQuery({ ...trpc.audit.verify.queryOptions(), staleTime: 300_000 });
+  return useQuery({ ...trpc.audit.verify.queryOptions(), enabled, staleTime: 300_000 });
+}
+
+export function AuditState({ data, error }: Pick<ReturnType<typeof useAuditState>, 'data' | 'error'>) {
   return (
     <div aria-live="polite">
       {data?.brokenAt ? (
         <Callout state="bad" title={`The audit chain is broken at event ${data.brokenAt.seq}.`}>
-          {data.brokenAt.reason} Events before it are whole. Keep a copy of the database and tell security.{' '}
+          {sentence(data.brokenAt.reason)} Events before it are whole. Keep a copy of the database and tell security.{' '}
           <TextLink href="/audit">Open the trail</TextLink>
         </Callout>
       ) : data ? (

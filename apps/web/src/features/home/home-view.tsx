@@ -12,7 +12,7 @@ import { Time } from '@/components/ui/time';
 import { isAuditor, useMe } from '@/features/account/use-me';
 import { grouped } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
-import { AuditState } from './audit-state';
+import { AuditState, useAuditState } from './audit-state';
 import { Figures } from './figures';
 import { Needs } from './needs';
 import { RecentEndpoints, RecentRequests } from './recent';
@@ -22,14 +22,14 @@ export function HomeView() {
   const trpc = useTRPC();
   const { data: home } = useSuspenseQuery({ ...trpc.account.home.queryOptions(), refetchInterval: 15_000 });
   const { counts, needsMe } = home;
+  const audit = useAuditState(isAuditor(me));
+  const needs = needsMe.length + (audit.data?.brokenAt ? 1 : 0);
   // Whoever has a role in the organisation looks at all of it, as the figures do.
   const mine = me.roles.length === 0;
   return (
     <>
       <PageHeader
-        title={
-          needsMe.length === 0 ? 'All clear' : needsMe.length === 1 ? 'One thing needs you' : `${grouped(needsMe.length)} things need you`
-        }
+        title={needs === 0 ? 'All clear' : needs === 1 ? 'One thing needs you' : `${grouped(needs)} things need you`}
         sub={
           <p>
             {home.checkedAt ? (
@@ -52,9 +52,10 @@ export function HomeView() {
         }
       />
       <div className="grid grid-cols-1 gap-4">
+        {isAuditor(me) && <AuditState data={audit.data} error={audit.error} />}
         {needsMe.length > 0 ? (
           <Needs needs={needsMe} />
-        ) : (
+        ) : needs > 0 ? null : (
           <Card className="flex items-center gap-3.5 px-4 py-4 sm:px-5">
             <Mark state="ok" className="size-7" />
             <div className="min-w-0">
@@ -63,7 +64,6 @@ export function HomeView() {
             </div>
           </Card>
         )}
-        {isAuditor(me) && <AuditState />}
         <Figures me={me} counts={counts} />
         <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]">
           <RecentEndpoints mine={mine} />

@@ -92,7 +92,7 @@ export function RecentRequests({ mine }: { mine: boolean }) {
               >
                 <Hostname name={row.unicode} />
               </Link>
-              <span className="flex flex-wrap items-baseline gap-x-2 text-ink-3 text-xs">
+              <span className="flex flex-wrap items-center gap-x-2 text-ink-3 text-xs">
                 <Status state={stateMarks[row.state]}>{stateWords[row.state]}</Status>
                 <span>
                   {kindWords[row.kind]}, <Time at={row.createdAt} />

@@ -14,6 +14,7 @@ export function AccountMenu({ theme: rendered }: { theme: Theme }) {
   const about = [...me.roles.map((role) => roleWords[role]), ...me.teams.map((team) => team.slug)];
   return (
     <Menu
+      label="Account"
       side="top"
       trigger={
         <button

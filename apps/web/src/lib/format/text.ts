@@ -28,6 +28,12 @@ export function keyWords(algorithm: string): string {
     .replace(/ P(\d)/, ' P-$1');
 }
 
+/** A remark as a sentence: a capital at its begin, a full stop at its end. */
+export function sentence(text: string): string {
+  const said = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(said) ? said : `${said}.`;
+}
+
 /** "a, b and c". */
 export function listed(values: readonly string[]): string {
   if (values.length < 2) return values.join('');
