@@ -1,3 +1,4 @@
+import { redirect } from 'next/navigation';
 import { Prefetch } from '@/app/(portal)/prefetch';
 import { Card } from '@/components/ui/card';
 import { Empty } from '@/components/ui/empty';
@@ -9,7 +10,10 @@ import { trpc, viewer } from '@/server/rsc';
 export const metadata = { title: 'Audit' };
 
 export default async function AuditPage({ searchParams }: PageProps<'/audit'>) {
-  if (!(await viewer())?.roles.includes('auditor'))
+  const asker = await viewer();
+  // The layout asks too, but it is not rendered again when only the page changes.
+  if (asker === null) redirect('/sign-in');
+  if (!asker.roles.includes('auditor'))
     return (
       <>
         <PageHeader title="Audit" />
