@@ -1,5 +1,6 @@
 // An `npm start` of its own for a stage of the tests: own ports, own data folder, ended and removed afterwards.
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -8,7 +9,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { root } from './run.mjs';
 
 const OFFSETS = [0, 1, 53, 432, 443]; // packages/embedded/src/port.ts
-const FIRST_BASE = 4100;
+// Below the ports that systems hand out by themselves; at random, so that two runs at the same moment do not meet.
+const BASES = { from: 10_000, to: 30_000 };
+const TRIES = 50;
 const START_MILLISECONDS = 120_000;
 const STOP_MILLISECONDS = 30_000;
 
@@ -20,11 +23,12 @@ const isFree = (port) =>
   });
 
 async function freeBase() {
-  for (let base = FIRST_BASE; base < FIRST_BASE + 200; base += 2) {
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const base = randomInt(BASES.from, BASES.to);
     const free = await Promise.all(OFFSETS.map((offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }
-  throw new Error(`no free ports for an instance from ${FIRST_BASE} on`);
+  throw new Error(`no free ports for an instance between ${BASES.from} and ${BASES.to}`);
 }
 
 /**

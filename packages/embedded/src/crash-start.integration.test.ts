@@ -1,6 +1,7 @@
 // `npm start` as a whole: what a person meets when it is started twice, killed, or told nonsense. Runs the real command on
 // what is built (it builds first when it must), so it belongs to the crash tests of `npm test`.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -23,7 +24,8 @@ function refused(...flags: string[]): Promise<{ code: unknown; output: string }>
 }
 
 async function freeBase(): Promise<number> {
-  for (let base = 6100; base < 6200; base += 3) {
+  for (let tried = 0; tried < 50; tried += 1) {
+    const base = randomInt(10_000, 30_000);
     try {
       for (const port of Object.values(portsFrom(base))) await requireFreePort(port, 'the test', '');
       return base;
