@@ -44,7 +44,11 @@ export function RequestView({ id }: { id: string }) {
   const planSection = (
     <Section
       title={
-        applied ? 'What happened' : ['rejected', 'cancelled', 'failed'].includes(request.state) ? 'What was asked for' : 'What will happen'
+        applied
+          ? 'What happened'
+          : ['rejected', 'cancelled', 'failed', 'stale'].includes(request.state)
+            ? 'What was asked for'
+            : 'What will happen'
       }
       note={<PlanHash hash={plan.hash} />}
     >
@@ -90,7 +94,8 @@ export function RequestView({ id }: { id: string }) {
           {operation && (
             <Section
               title={isFinished(operation) ? (operation.state === 'succeeded' ? 'Everything is done' : 'How far it came') : 'Making it so'}
-              note={<span aria-live="polite">{operation.reason}</span>}
+              // What stopped it is said above and at its step already.
+              note={operation.error && isFinished(operation) ? undefined : <span aria-live="polite">{operation.reason}</span>}
             >
               <Progress operation={operation} />
             </Section>
