@@ -71,12 +71,13 @@ const heading = (name: string | RegExp) => (page: Page) => expect(page.getByRole
 const table = (name: string) => (page: Page) => expect(page.getByRole('table', { name }).getByRole('row').nth(1)).toBeVisible();
 const text = (said: string) => (page: Page) => expect(page.getByText(said).first()).toBeVisible();
 
+/** Lists are filtered to a few rows, which hold everything that fifty do. */
 const places: readonly Where[] = [
   { what: 'sign-in', role: null, path: '/sign-in', shown: heading('Sign in') },
   { what: 'the API documentation', role: null, path: '/api/docs', shown: heading('API') },
   { what: 'home of somebody of an app team', role: 'app', path: '/', shown: heading(/./) },
   { what: 'home of a reviewer', role: 'security', path: '/', shown: heading(/./) },
-  { what: 'endpoints', role: 'app', path: '/endpoints', shown: table('Endpoints') },
+  { what: 'endpoints', role: 'app', path: '/endpoints?q=shop.dev', shown: table('Endpoints') },
   { what: 'endpoints, none found', role: 'app', path: '/endpoints?q=nowhere', shown: text('No endpoint is like that') },
   {
     what: 'an endpoint',
@@ -99,7 +100,7 @@ const places: readonly Where[] = [
     shown: text('You may ask for this name; security must look at it first.'),
   },
   { what: 'the form with a refusal', role: 'app', path: '/requests/new?hostname=%2A.example.com', shown: text('suffix-granted') },
-  { what: 'requests', role: 'app', path: '/requests?tab=all', shown: table('Requests') },
+  { what: 'requests', role: 'app', path: '/requests?tab=all&q=login', shown: table('Requests') },
   { what: 'a request that is done', role: 'app', path: async () => `/requests/${await request('shop.dev')}`, shown: heading(/shop/) },
   {
     what: 'a request to review',
@@ -107,7 +108,7 @@ const places: readonly Where[] = [
     path: async () => `/requests/${await request('login.staging')}`,
     shown: heading(/login/),
   },
-  { what: 'certificates', role: 'app', path: '/certificates', shown: table('Certificates, the first to expire first') },
+  { what: 'certificates', role: 'app', path: '/certificates?q=shop.dev', shown: table('Certificates, the first to expire first') },
   { what: 'a certificate', role: 'app', path: async () => `/certificates/${await serial()}`, shown: text('each signed by the next') },
   { what: 'zones', role: 'platform', path: '/zones', shown: text('example.test') },
   { what: 'connecting a zone', role: 'platform', path: '/zones/new', shown: heading('Connect a zone') },
@@ -116,7 +117,7 @@ const places: readonly Where[] = [
   { what: 'reservations', role: 'platform', path: '/reservations', shown: heading('Reservations') },
   { what: 'issuers', role: 'platform', path: '/issuers', shown: text('internal-ca') },
   { what: 'teams', role: 'platform', path: '/teams', shown: text('Payments') },
-  { what: 'audit', role: 'auditor', path: '/audit', shown: table('Audit events, newest first') },
+  { what: 'audit', role: 'auditor', path: '/audit?subject=shop.dev.example.test', shown: table('Audit events, newest first') },
   { what: 'audit for others', role: 'app', path: '/audit', shown: text('The audit trail is for auditors') },
   { what: 'tokens', role: 'app', path: '/tokens', shown: heading('Tokens') },
   { what: 'not found', role: 'app', path: '/nowhere', shown: text('There is nothing at this address') },
@@ -131,13 +132,13 @@ for (const { what, role, path, shown } of places) {
     await shown(page);
     await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
     await axeFindsNothing(page, 'light');
+    // Dark and narrow at once: axe is by far the dearest thing here, and neither hides what the other shows.
     await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-    await axeFindsNothing(page, 'dark');
     await page.setViewportSize({ width: 320, height: 700 });
     await shown(page);
     expect(await widthOf(page), 'width of the page').toBeLessThanOrEqual(320);
     expect(await cutOff(page), 'texts that are cut off').toEqual([]);
-    await axeFindsNothing(page, 'narrow, dark');
+    await axeFindsNothing(page, 'dark, at 320 px');
   });
 }
 
@@ -156,10 +157,7 @@ test('what opens over a page is clean for axe too', async ({ portal }) => {
   await page.getByPlaceholder(/^Name, serial/).fill('shop');
   await expect(page.getByRole('option', { name: /shop\.dev/ }).first()).toBeVisible();
   await opened('the command box');
-  await page
-    .getByRole('button', { name: /platform/ })
-    .last()
-    .click();
+  await page.getByRole('button', { name: /^Pat Novak/ }).click();
   await opened('the menu of the account', 'menu');
 });
 
