@@ -84,8 +84,10 @@ export function CertificateList() {
         title="Certificates"
         sub={
           <p>
-            {plural(board.total, 'certificate')} in use, renewed by {board.total === 1 ? 'itself' : 'themselves'}.{' '}
-            {board.over47Days > 0 ? (
+            {board.total === 0
+              ? 'No certificate is in use yet.'
+              : `${plural(board.total, 'certificate')} in use, renewed by ${board.total === 1 ? 'itself' : 'themselves'}.`}{' '}
+            {board.total === 0 ? null : board.over47Days > 0 ? (
               <>
                 <b className="font-[560] text-wait">
                   {grouped(board.over47Days)} {board.over47Days === 1 ? 'breaks' : 'break'} under 47 days

@@ -140,7 +140,9 @@ export function EndpointList() {
 function Attention({ count, total, checkedAt }: { count: number; total: number | null; checkedAt: string | null }) {
   return (
     <p>
-      {count > 0 ? (
+      {total === 0 && checkedAt === null ? (
+        'Nothing to check yet'
+      ) : count > 0 ? (
         <b className="font-[560] text-bad">
           {grouped(count)} {count === 1 ? 'needs' : 'need'} attention
         </b>

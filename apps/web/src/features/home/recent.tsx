@@ -42,7 +42,10 @@ export function RecentEndpoints({ mine }: { mine: boolean }) {
               None yet. <TextLink href="/requests/new">Request a name</TextLink>: it takes about a minute.
             </>
           ) : (
-            'None yet. They appear here as soon as a team has a name.'
+            <>
+              None yet. A first name needs a <TextLink href="/teams">team</TextLink> that asks for it, a{' '}
+              <TextLink href="/zones">zone</TextLink> that it stands in, and a <TextLink href="/grants">grant</TextLink> of its suffix.
+            </>
           )}
         </p>
       ) : (

@@ -13,9 +13,10 @@ import { Empty } from '@/components/ui/empty';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Kbd } from '@/components/ui/kbd';
+import { TextLink } from '@/components/ui/link';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Select } from '@/components/ui/select';
-import { useMe } from '@/features/account/use-me';
+import { isPlatform, useMe } from '@/features/account/use-me';
 import { NameTitle } from '@/features/name/hostname';
 import { RulerLegend } from '@/features/name/name-ruler';
 import { problemOf, type ShownProblem, type Violation } from '@/lib/problem';
@@ -41,7 +42,13 @@ export function RequestForm(props: Props) {
     return (
       <Card>
         <Empty title="Names belong to teams, and you are in none">
-          Ask a platform owner to add you to the team that will own the name.
+          {isPlatform(me) ? (
+            <>
+              Make one under <TextLink href="/teams">Teams</TextLink>; whoever makes a team is its first maintainer.
+            </>
+          ) : (
+            'Ask a platform owner to add you to the team that will own the name.'
+          )}
         </Empty>
       </Card>
     );
