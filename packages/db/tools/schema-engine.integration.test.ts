@@ -39,7 +39,9 @@ CREATE TRIGGER append_only BEFORE DELETE ON "Thing" FOR EACH ROW EXECUTE FUNCTIO
 
 describe('the stand-in schema engine', () => {
   // Beneath the package, so that the scratch config finds prisma in node_modules.
-  const folder = mkdtempSync(join(tools, '..', 'node_modules', '.scratch-schema-'));
+  const modules = join(tools, '..', 'node_modules');
+  mkdirSync(modules, { recursive: true }); // npm makes it only where a package cannot be shared
+  const folder = mkdtempSync(join(modules, '.scratch-schema-'));
   let server: OwnPostgres; // its own, because shadow databases are looked for on the whole server
   let bare: string;
 
