@@ -19,7 +19,8 @@ export function Menu({
   children: ReactNode;
 }) {
   return (
-    <Radix.Root>
+    // Not modal: a modal menu hides the page from readers while the page's links can still take the focus.
+    <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <section aria-label={label}>
