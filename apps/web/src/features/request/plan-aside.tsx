@@ -1,7 +1,6 @@
 import type { CheckResult } from '@hostmaster/core/contract/request';
 import { Section } from '@/components/ui/card';
 import { PlanSteps } from '@/features/plan/what-will-happen';
-import { cn } from '@/lib/class-names';
 import type { Violation } from '@/lib/problem';
 
 /** "What will happen", beside the form and in step with it. */
@@ -24,7 +23,7 @@ export function PlanAside({
   return (
     <aside aria-label="What will happen" className="lg:sticky lg:top-7">
       <Section title="What will happen">
-        <div className={cn('transition-opacity duration-150', !settled && 'opacity-60')}>
+        <div aria-busy={!settled}>
           {plan ? (
             <PlanSteps
               plan={plan}

@@ -1,7 +1,6 @@
 import type { CheckResult } from '@hostmaster/core/contract/request';
 import { Callout } from '@/components/ui/callout';
 import { ViolationList } from '@/components/ui/problem-panel';
-import { cn } from '@/lib/class-names';
 import { listed, plural } from '@/lib/format/text';
 import { problemOf, type Violation } from '@/lib/problem';
 import { groupWords } from './words';
@@ -24,7 +23,7 @@ export function Verdict({
   may: string;
 }) {
   return (
-    <div aria-live="polite" className={cn('min-h-11 transition-opacity duration-150', !settled && 'opacity-60')}>
+    <div aria-live="polite" aria-busy={!settled} className="min-h-11">
       {error ? (
         <Callout state="bad" title={problemOf(error).title}>
           {problemOf(error).detail}
