@@ -1,14 +1,14 @@
 // Writes the documents that follow from code (npm run docs), or says which are out of date (npm run docs -- --check):
 // the error table, the admission rules, the state machines, the permissions.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { endpointStateDiagram } from '@hostmaster/core/endpoint/state';
+import { endpointMachine } from '@hostmaster/core/endpoint/state';
 import { errorTable } from '@hostmaster/core/errors';
 import { hostnameRules } from '@hostmaster/core/hostname/parse-hostname';
-import { operationStateDiagram } from '@hostmaster/core/operation/state';
-import { certificateStateDiagram } from '@hostmaster/core/pki/certificate-state';
+import { operationMachine } from '@hostmaster/core/operation/state';
+import { certificateMachine } from '@hostmaster/core/pki/certificate-state';
 import { actions, permissionOf } from '@hostmaster/core/policy/authorize';
 import { chains, documentedRules } from '@hostmaster/core/policy/chains';
-import { requestStateDiagram } from '@hostmaster/core/request/state';
+import { requestMachine } from '@hostmaster/core/request/state';
 
 const requestKinds = ['create', 'change', 'transfer', 'retire'] as const;
 const root = new URL('..', import.meta.url);
@@ -49,10 +49,10 @@ const documents: Readonly<Record<string, string>> = {
     actions.map((action) => [`\`${action}\``, permissionOf(action).scope ?? 'none', permissionOf(action).who]),
   )}`,
   'docs/states.md': `# States\n\n${note}\n${[
-    mermaid('Request', requestStateDiagram()),
-    mermaid('Endpoint', endpointStateDiagram()),
-    mermaid('Certificate', certificateStateDiagram()),
-    mermaid('Operation', operationStateDiagram()),
+    mermaid('Request', requestMachine.diagram()),
+    mermaid('Endpoint', endpointMachine.diagram()),
+    mermaid('Certificate', certificateMachine.diagram()),
+    mermaid('Operation', operationMachine.diagram()),
   ].join('\n')}`,
 };
 

@@ -1,8 +1,9 @@
 // From a self-serve request to a live endpoint, as its requester sees it: POST over REST, then the operation is asked for
 // until it has succeeded, which it has only when every name server answered and the certificate was seen on the wire.
 import { setTimeout as delay } from 'node:timers/promises';
-import { operation, type ReconcileStep, reconcileSteps } from '@hostmaster/core/contract/operation';
+import { operation } from '@hostmaster/core/contract/operation';
 import { request } from '@hostmaster/core/contract/request';
+import { endpointPurposes } from '@hostmaster/core/operation/purpose';
 import type { z } from 'zod';
 import { type Call, type StartInstance, signedIn } from './instance.ts';
 import { median, quantile } from './measure.ts';
@@ -19,20 +20,23 @@ const promised = { p50: 1000, p95: 2000 };
 type Operation = z.infer<typeof operation>;
 type Flow = { readonly total: number; readonly answered: number; readonly phases: readonly number[]; readonly attempts: number };
 
-/** The steps by the timestamps that they leave. The first is written by the request itself, with the time of its decision; the worker often begins before the answer has arrived. */
-const phases: Readonly<Record<ReconcileStep, string>> = {
-  admitted: 'decided, planned',
-  'records-applied': 'committed, relayed, claimed, decided again, records written',
+const { steps } = endpointPurposes.revision;
+
+/** The steps by the timestamps that they leave; the worker often begins before the answer has arrived. */
+const phases: Readonly<Record<(typeof steps)[number], string>> = {
+  admitted: 'decided, committed, relayed, claimed, decided again',
+  'records-applied': 'records written',
   'records-verified': 'seen on every name server',
   'certificate-issued': 'key made, certificate ordered and issued',
-  'certificate-served': 'handed to the edge, seen on the wire',
+  'certificate-delivered': 'handed to the edge',
+  'certificate-served': 'seen on the wire',
   reachable: 'health path answered',
 };
-const phaseNames = [...reconcileSteps.map((step) => phases[step]), 'operation finished', 'seen by the poll'];
+const phaseNames = [...steps.map((step) => phases[step]), 'operation finished', 'seen by the poll'];
 
 /** Milliseconds from one mark to the next; a step that left none took no time of its own. */
 function phasesOf(began: number, { trail, finishedAt }: Operation, seen: number): number[] {
-  const stamps = [...reconcileSteps.map((step) => trail.find((entry) => entry.step === step)?.at), finishedAt];
+  const stamps = [...steps.map((step) => trail.find((entry) => entry.step === step)?.at), finishedAt];
   let last = began;
   return [...stamps.map((at) => (at ? new Date(at).getTime() : null)), seen].map((mark) => {
     const spent = (mark ?? last) - last;

@@ -1,5 +1,5 @@
 // Builds the worker's context: the one place that knows which adapter stands behind which interface of core.
-import { deliverCertificate, removeCertificate } from '@hostmaster/adapters/destinations/directory';
+import { directoryDestination } from '@hostmaster/adapters/destinations/directory';
 import { dnsProviders } from '@hostmaster/adapters/dns/providers';
 import { createIntermediate, createRoot, signCrl } from '@hostmaster/adapters/issuers/internal-ca';
 import { issuers } from '@hostmaster/adapters/issuers/issuers';
@@ -32,8 +32,7 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
     keys: leafKeys(keyStore),
     authority: authority(env.HOSTMASTER_ORGANISATION, keyStore, urls),
     prober: createProber(),
-    deliver: directory === undefined ? null : ({ hostname, ...files }) => deliverCertificate({ directory }, hostname, files),
-    withdraw: directory === undefined ? null : (hostname) => removeCertificate({ directory }, hostname),
+    destination: directory === undefined ? null : directoryDestination(directory),
     random: Math.random,
     log,
   };

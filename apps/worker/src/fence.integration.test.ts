@@ -1,5 +1,7 @@
 // A worker that slept through its lease wakes up with an old wish: the zone must not notice.
+
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
+import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import type { WorkerCtx } from '@hostmaster/usecases/context';
 import { runOperation } from '@hostmaster/usecases/operation/run';
 import { createRequest } from '@hostmaster/usecases/request/create';
@@ -54,7 +56,10 @@ test('a plan whose ground came back (A, B, A) is not written by the worker that 
   const { id } = await world.db.operation.findFirstOrThrow({ where: { requestId: asked.id } });
   const running = runOperation(old.ctx, { operationId: id });
   await old.asleep;
-  await world.db.operation.update({ where: { id }, data: { leasedUntil: new Date(0), state: 'waiting', nextAttemptAt: null } });
+  await behindTheBack(world.db).operation.update({
+    where: { id },
+    data: { leasedUntil: new Date(0), state: 'waiting', nextAttemptAt: null },
+  });
   await world.runDue();
   expect(await addressesAt(hostname)).toEqual(['127.0.0.1']);
   await change(hostname, 'retire');

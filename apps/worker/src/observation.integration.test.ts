@@ -1,9 +1,10 @@
 // A live name is looked at again and again: what breaks shows, what mends shows, and nothing is changed by looking.
 import { join } from 'node:path';
-import { deliverCertificate, removeCertificate } from '@hostmaster/adapters/destinations/directory';
+import { directoryDestination } from '@hostmaster/adapters/destinations/directory';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { checkEndpoint } from '@hostmaster/usecases/endpoint/check';
 import { recheckEndpoint } from '@hostmaster/usecases/endpoint/recheck';
+import { runOperation } from '@hostmaster/usecases/operation/run';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { takeDueChecks } from '@hostmaster/usecases/sweep/due-checks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -17,30 +18,33 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.close());
 
-const endpointOf = (hostname: string) => world.db.endpoint.findFirstOrThrow({ where: { hostname }, include: { observations: true } });
+const endpointOf = async (hostname: string) => {
+  const row = await world.db.endpoint.findFirstOrThrow({ where: { hostname }, include: { observations: true } });
+  return { ...row, summary: (await world.view(hostname)).summary };
+};
 async function live(): Promise<string> {
   n += 1;
   const hostname = `o${n}.dev.${zoneApex}`;
   await world.ask(hostname);
   await world.runDue();
-  expect(await endpointOf(hostname)).toMatchObject({ state: 'live', summary: null });
+  expect(await endpointOf(hostname)).toMatchObject({ state: 'live', summary: 'Live' });
   return hostname;
 }
 const look = async (hostname: string) => {
   await checkEndpoint(world.worker, { endpointId: (await endpointOf(hostname)).id });
   return endpointOf(hostname);
 };
-const edgeDirectory = () => ({ directory: join(world.folder, 'edge') });
+const destination = () => directoryDestination(join(world.folder, 'edge'));
 
 test('an edge that stops serving makes it degraded, and serving again makes it live', async () => {
   const hostname = await live();
-  await removeCertificate(edgeDirectory(), hostname);
+  await destination().withdraw(hostname);
   const broken = await look(hostname);
   expect(broken).toMatchObject({ state: 'degraded', summary: expect.stringMatching(/^127\.0\.0\.1/) });
   expect(broken.observations.find(({ kind }) => kind === 'endpoint')).toMatchObject({ ok: false, detail: { failedLayer: 'tls' } });
   await recheckEndpoint(await world.as('app'), { id: broken.id });
   await world.runDue();
-  expect(await endpointOf(hostname)).toMatchObject({ state: 'live', summary: null });
+  expect(await endpointOf(hostname)).toMatchObject({ state: 'live', summary: 'Live' });
   expect(await look(hostname)).toMatchObject({ state: 'live', checkedAt: expect.any(Date) });
   const actions = await world.db.auditEvent.findMany({ where: { subject: hostname }, orderBy: { seq: 'asc' }, select: { action: true } });
   expect(actions.map(({ action }) => action).slice(-4)).toEqual([
@@ -58,7 +62,7 @@ test('a foreign certificate on the wire is seen, by its serial', async () => {
   const foreign = await world.db.certificate.findFirstOrThrow({ where: { names: { has: other } } });
   const key = { keyId: foreign.keyId ?? '', ciphertext: foreign.keyCiphertext ?? new Uint8Array() };
   const privateKeyPem = await world.worker.keys.exportPem(key, `leaf-key:${foreign.serial}`);
-  await deliverCertificate(edgeDirectory(), hostname, { fullchainPem: foreign.chainPem ?? '', privateKeyPem });
+  await destination().deliver({ hostname, fullchainPem: foreign.chainPem ?? '', privateKeyPem });
   expect(await look(hostname)).toMatchObject({ state: 'degraded', summary: expect.stringContaining(foreign.serial.slice(0, 8)) });
   await recheckEndpoint(await world.as('app'), { id: (await endpointOf(hostname)).id });
   await world.runDue();
@@ -87,7 +91,7 @@ test('a change of the zone by hand is seen on every server, and left alone by lo
   await writeByHand(world, hostname, [address('127.0.0.1')]);
   await recheckEndpoint(await world.as('app'), { id: broken.id });
   await world.runDue();
-  expect(await look(hostname)).toMatchObject({ state: 'live', summary: null });
+  expect(await look(hostname)).toMatchObject({ state: 'live', summary: 'Live' });
 });
 
 test('a record taken out by hand is seen, and mended by whoever mends it', async () => {
@@ -95,7 +99,7 @@ test('a record taken out by hand is seen, and mended by whoever mends it', async
   await writeByHand(world, hostname, []);
   expect(await look(hostname)).toMatchObject({ state: 'degraded', summary: expect.stringContaining('NXDOMAIN') });
   await writeByHand(world, hostname, [address('127.0.0.1')]);
-  expect(await look(hostname)).toMatchObject({ state: 'live', summary: null });
+  expect(await look(hostname)).toMatchObject({ state: 'live', summary: 'Live' });
 });
 
 test('an address that the zone no longer allows is not connected to, and the guard is named', async () => {
@@ -116,7 +120,7 @@ test('a look at a revision that was replaced meanwhile says nothing', async () =
   const hostname = await live();
   const { id } = await endpointOf(hostname);
   const before = await endpointOf(hostname);
-  await removeCertificate(edgeDirectory(), hostname);
+  await destination().withdraw(hostname);
   const meanwhile = {
     ...world.worker,
     prober: {
@@ -124,14 +128,17 @@ test('a look at a revision that was replaced meanwhile says nothing', async () =
       probeEndpoint: async (...input: Parameters<typeof world.worker.prober.probeEndpoint>) => {
         const seen = await world.worker.prober.probeEndpoint(...input);
         const contract = endpointContract.parse({ hostname, team: 'order-platform', target: { addresses: ['127.0.0.1'] }, ttl: 'cutover' });
-        await createRequest(await world.as('app'), { kind: 'change', contract });
+        const { operation } = await createRequest(await world.as('app'), { kind: 'change', contract });
+        await world.db.$executeRaw`UPDATE zone SET primary = jsonb_set(primary, '{port}', '1')`;
+        await runOperation(world.worker, { operationId: operation?.id ?? '' });
+        await world.db.$executeRaw`UPDATE zone SET primary = jsonb_set(primary, '{port}', to_jsonb(${world.server.port}))`;
         return seen;
       },
     },
   };
   await checkEndpoint(meanwhile, { endpointId: id });
   const after = await endpointOf(hostname);
-  expect(after).toMatchObject({ state: 'pending', revision: 2, summary: null });
+  expect(after).toMatchObject({ state: 'pending', revision: 2, summary: 'Live' });
   expect(after.observations).toEqual(before.observations);
   await world.runDue();
   expect(await endpointOf(hostname)).toMatchObject({ state: 'live' });

@@ -1,4 +1,5 @@
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
+import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -30,7 +31,10 @@ test('an endpoint that gives TLS up stops serving its certificate, and nobody re
   expect(await world.db.certificate.findUniqueOrThrow({ where: { id: issued.id } })).toMatchObject({ state: 'superseded' });
 
   // Whatever becomes of the endpoint itself: its work is over, and time passes.
-  await world.db.operation.updateMany({ where: { state: { in: ['pending', 'running', 'waiting'] } }, data: { state: 'superseded' } });
+  await behindTheBack(world.db).operation.updateMany({
+    where: { state: { in: ['pending', 'running', 'waiting'] } },
+    data: { state: 'superseded' },
+  });
   const ended = { db: world.db, clock: { now: () => issued.notAfter } };
   expect(await startDueRenewals(ended, 10)).toBe(0);
 });

@@ -1,9 +1,12 @@
 // "Correctness rests on Postgres alone": one worker works on an operation, whoever lost its claim writes nothing, and what
 // nobody nudged is found.
+
 import { startOperation } from '@hostmaster/db/operation';
+import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { transact } from '@hostmaster/db/transaction';
 import type { WorkerCtx } from '@hostmaster/usecases/context';
 import { runOperation } from '@hostmaster/usecases/operation/run';
+import { endpointSubject } from '@hostmaster/usecases/reconcile/start';
 import { testZone } from '@hostmaster/usecases/zone/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { heldAt } from './testing/outside.ts';
@@ -21,19 +24,19 @@ const ask = async () => {
   n += 1;
   const hostname = `w${n}.dev.${zoneApex}`;
   await world.ask(hostname);
-  const operation = await world.db.operation.findFirstOrThrow({ where: { endpoint: { hostname } } });
-  return { hostname, operationId: operation.id, endpointId: operation.endpointId ?? '' };
+  const operation = await world.db.operation.findFirstOrThrow({ where: { request: { hostname } } });
+  return { hostname, operationId: operation.id };
 };
 const operation = (id: string) => world.db.operation.findUniqueOrThrow({ where: { id } });
-/** Everything that a run could write about one endpoint. */
-const everything = async (endpointId: string) =>
+/** Everything that a run could write about one name. */
+const everything = async (hostname: string) =>
   JSON.stringify(
     await Promise.all([
-      world.db.operation.findMany({ where: { endpointId }, orderBy: { generation: 'asc' } }),
-      world.db.endpoint.findUnique({ where: { id: endpointId } }),
-      world.db.request.findMany({ where: { endpointId } }),
-      world.db.certificate.findMany({ where: { endpointId }, orderBy: { createdAt: 'asc' } }),
-      world.db.observation.findMany({ where: { endpointId } }),
+      world.db.operation.findMany({ where: { request: { hostname } }, orderBy: { generation: 'asc' } }),
+      world.db.endpoint.findMany({ where: { hostname }, include: { revisions: true } }),
+      world.db.request.findMany({ where: { hostname } }),
+      world.db.certificate.findMany({ where: { endpoint: { hostname } }, orderBy: { createdAt: 'asc' } }),
+      world.db.observation.findMany({ where: { endpoint: { hostname } } }),
       world.db.zoneRecordSet.findMany({ orderBy: [{ name: 'asc' }, { type: 'asc' }] }),
       world.db.auditEvent.count(),
     ]),
@@ -72,18 +75,20 @@ function sleeperAt(part: 'provider' | 'prober' | 'deliver', when: 'before' | 'af
         }
       : {}),
     ...(part === 'prober' ? { prober: { ...worker.prober, askServers: sleepAround(worker.prober.askServers) } } : {}),
-    ...(part === 'deliver' && worker.deliver !== null ? { deliver: sleepAround(worker.deliver) } : {}),
+    ...(part === 'deliver' && worker.destination !== null
+      ? { destination: { ...worker.destination, deliver: sleepAround(worker.destination.deliver) } }
+      : {}),
   };
   return { ctx, asleep, wake };
 }
 
 describe('a claim', () => {
   test('is had by one of many workers that come at once; the others write nothing', async () => {
-    const { operationId, endpointId } = await ask();
+    const { hostname, operationId } = await ask();
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => runOperation(world.worker, { operationId })));
     expect(outcomes.map(({ state }) => state).sort()).toEqual([...Array(7).fill('not-ours'), 'succeeded']);
     expect(await operation(operationId)).toMatchObject({ state: 'succeeded', attempts: 1, fence: 1 });
-    expect(await world.db.certificate.count({ where: { endpointId } })).toBe(1);
+    expect(await world.db.certificate.count({ where: { endpoint: { hostname } } })).toBe(1);
     expect(await runOperation(world.worker, { operationId })).toEqual({ state: 'not-ours' });
   });
 
@@ -93,49 +98,48 @@ describe('a claim', () => {
     ['while it asks the servers', 'prober', 'after'],
     ['after it delivered the certificate', 'deliver', 'after'],
   ] as const)('that is slept through %s is lost: the sleeper writes nothing when it wakes', async (_, part, when) => {
-    const { hostname, operationId, endpointId } = await ask();
+    const { hostname, operationId } = await ask();
     const sleeper = sleeperAt(part, when);
     const slept = runOperation(sleeper.ctx, { operationId });
     await sleeper.asleep;
     await world.db.operation.update({ where: { id: operationId }, data: { leasedUntil: new Date(0) } });
     expect(await runOperation(world.worker, { operationId })).toEqual({ state: 'succeeded' });
-    const [before, held] = [await everything(endpointId), await heldAt(world, hostname)];
+    const [before, held] = [await everything(hostname), await heldAt(world, hostname)];
     sleeper.wake();
     expect(await slept).toEqual({ state: 'not-ours' });
-    expect(await everything(endpointId)).toBe(before);
+    expect(await everything(hostname)).toBe(before);
     expect(await heldAt(world, hostname)).toEqual(held);
     expect(await operation(operationId)).toMatchObject({ state: 'succeeded', fence: 2 });
   });
 
   test('is lost to a newer wish for the same subject', async () => {
-    const { operationId, endpointId } = await ask();
+    const { hostname, operationId } = await ask();
     const sleeper = sleeperAt('prober', 'before');
     const slept = runOperation(sleeper.ctx, { operationId });
     await sleeper.asleep;
-    const { requestId, zoneId } = await operation(operationId);
+    const { requestId, zoneId, endpointId } = await operation(operationId);
     const newer = await transact(world.db, (tx) =>
       startOperation(
         tx,
         {
-          kind: 'reconcile_endpoint',
-          subject: `endpoint:${endpointId}`,
-          step: 'admitted',
+          kind: 'endpoint',
+          purpose: 'revision',
+          subject: endpointSubject({ hostname, view: 'public' }),
           reason: 'Newer.',
-          movesNext: 'hostmaster',
-          endpointId,
+          ...(endpointId === null ? {} : { endpointId }),
           ...(requestId === null ? {} : { requestId }),
           ...(zoneId === null ? {} : { zoneId }),
         },
         new Date(),
       ),
     );
-    const before = await everything(endpointId);
+    const before = await everything(hostname);
     sleeper.wake();
     expect(await slept).toEqual({ state: 'not-ours' });
-    expect(await everything(endpointId)).toBe(before);
+    expect(await everything(hostname)).toBe(before);
     expect(await operation(operationId)).toMatchObject({ state: 'superseded', movesNext: 'nobody', nextAttemptAt: null });
-    expect(await runOperation(world.worker, { operationId: newer.id })).toEqual({ state: 'succeeded' });
-    expect(newer.generation).toBe(2);
+    expect(await runOperation(world.worker, { operationId: newer?.id ?? '' })).toEqual({ state: 'succeeded' });
+    expect(newer?.generation).toBe(2);
   });
 });
 
@@ -199,7 +203,7 @@ describe('a worker process', () => {
     const asked = [await ask(), await ask(), await ask()];
     await world.db.outbox.deleteMany();
     // One that another worker died of.
-    await world.db.operation.update({
+    await behindTheBack(world.db).operation.update({
       where: { id: asked[0]?.operationId ?? '' },
       data: { state: 'running', fence: 3, attempts: 3, leasedUntil: new Date(Date.now() - 1000) },
     });

@@ -1,9 +1,25 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
+import { type Certificate, type Endpoint, type Operation, type Prisma, PrismaClient, type Request } from './generated/prisma/client.ts';
 
-export type Db = PrismaClient;
+/** Updates that cannot name the state: states move through `transition` alone (transition.ts). */
+type Stateless = { readonly data: { readonly state?: never } };
+type Governed<Delegate, One, Many, Row> = Omit<Delegate, 'update' | 'updateMany' | 'updateManyAndReturn' | 'upsert'> & {
+  update(args: One & Stateless): Prisma.PrismaPromise<Row>;
+  updateMany(args: Many & Stateless): Prisma.PrismaPromise<Prisma.BatchPayload>;
+};
+type GovernedDelegates = {
+  request: Governed<Prisma.RequestDelegate, Prisma.RequestUpdateArgs, Prisma.RequestUpdateManyArgs, Request>;
+  endpoint: Governed<Prisma.EndpointDelegate, Prisma.EndpointUpdateArgs, Prisma.EndpointUpdateManyArgs, Endpoint>;
+  certificate: Governed<Prisma.CertificateDelegate, Prisma.CertificateUpdateArgs, Prisma.CertificateUpdateManyArgs, Certificate>;
+  operation: Governed<Prisma.OperationDelegate, Prisma.OperationUpdateArgs, Prisma.OperationUpdateManyArgs, Operation>;
+};
+
 /** A client inside a transaction: what every writer takes. */
-export type Tx = Prisma.TransactionClient;
+export type Tx = Omit<Prisma.TransactionClient, keyof GovernedDelegates> & GovernedDelegates;
+export type Db = Omit<PrismaClient, keyof GovernedDelegates | '$transaction'> &
+  GovernedDelegates & {
+    $transaction<T>(work: (tx: Tx) => Promise<T>, options?: { maxWait?: number; timeout?: number }): Promise<T>;
+  };
 /** Either of both, for reads that do not care. */
 export type Reader = Db | Tx;
 

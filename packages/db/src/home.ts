@@ -16,7 +16,7 @@ const ofWhom = (whose: Whose, row: 'e' | 'r'): Prisma.Sql =>
 /** Endpoints that are degraded or stuck, those that are longest so first. */
 export const troubledEndpoints = (db: Reader, whose: Whose, limit: number): Promise<TroubledEndpoint[]> =>
   db.$queryRaw<TroubledEndpoint[]>`
-    SELECT e.id, e.hostname, coalesce(e.summary, newest.error ->> 'message', newest.reason, e.state::text) AS text, e.changed_at AS since
+    SELECT e.id, e.hostname, coalesce(newest.error ->> 'message', newest.reason, e.state::text) AS text, e.changed_at AS since
       FROM endpoint e
       LEFT JOIN LATERAL (SELECT error, reason FROM operation WHERE endpoint_id = e.id ORDER BY created_at DESC, id DESC LIMIT 1) newest ON true
      WHERE ${ofWhom(whose, 'e')} AND e.state IN ('degraded', 'pending', 'retiring') AND ${needsAttention}

@@ -2,14 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   claimOperation,
   dueOperations,
+  endRun,
   extendLease,
   FenceLost,
   getOperation,
   hurryOperation,
-  startIfIdle,
+  type NewOperation,
+  type Operation,
   startOperation,
   writeOperation,
 } from './operation.ts';
+import { behindTheBack } from './testing/behind-the-back.ts';
 import { createGround, type Ground } from './testing/ground.ts';
 import { transact } from './transaction.ts';
 
@@ -24,14 +27,18 @@ const fresh = (): string => {
   n += 1;
   return `subject:${n}`;
 };
-const begin = (subject = fresh()) =>
-  transact(ground.db, (tx) =>
-    startOperation(
-      tx,
-      { kind: 'sync_zone', subject, step: 'read', reason: 'Asked.', movesNext: 'hostmaster', zoneId: ground.zoneId },
-      new Date(),
-    ),
-  );
+const wish = (purpose: 'test' | 'read', subject: string): NewOperation => ({
+  kind: 'zone',
+  purpose,
+  subject,
+  reason: 'Asked.',
+  zoneId: ground.zoneId,
+});
+const begin = async (subject = fresh()): Promise<Operation> => {
+  const begun = await transact(ground.db, (tx) => startOperation(tx, wish('test', subject), new Date()));
+  if (begun === null) throw new Error('not begun');
+  return begun;
+};
 const claimed = async (id: string, seconds = 30) => {
   const operation = await claimOperation(ground.db, id, seconds);
   if (operation === null) throw new Error('not claimed');
@@ -53,7 +60,7 @@ describe('starting', () => {
     const before = await ground.db.outbox.count();
     await expect(
       transact(ground.db, async (tx) => {
-        await startOperation(tx, { kind: 'sync_zone', subject, step: 'read', reason: 'Asked.', movesNext: 'hostmaster' }, new Date());
+        await startOperation(tx, wish('test', subject), new Date());
         throw new Error('later in the same transaction');
       }),
     ).rejects.toThrow('later');
@@ -81,16 +88,21 @@ describe('starting', () => {
 
   it('two unfinished of one subject cannot exist, whoever writes them', async () => {
     const { subject } = await begin();
-    const row = { kind: 'sync_zone' as const, subject, generation: 9, step: 'read', reason: 'Behind the back.', movesNext: 'nobody' };
+    const row = {
+      kind: 'zone',
+      purpose: 'test',
+      subject,
+      generation: 9,
+      step: 'read',
+      reason: 'Behind the back.',
+      movesNext: 'nobody',
+    } as const;
     await expect(transact(ground.db, (tx) => tx.operation.create({ data: row }))).rejects.toMatchObject({ code: 'already-exists' });
   });
 });
 
 describe('starting what nobody asked for', () => {
-  const beginIfIdle = (subject: string) =>
-    transact(ground.db, (tx) =>
-      startIfIdle(tx, { kind: 'sync_zone', subject, step: 'read', reason: 'Due.', movesNext: 'hostmaster' }, new Date()),
-    );
+  const beginIfIdle = (subject: string) => transact(ground.db, (tx) => startOperation(tx, wish('read', subject), new Date()));
 
   it('leaves work under way as it is, and happens once however many sweeps find it due', async () => {
     const asked = await begin();
@@ -154,7 +166,7 @@ describe('claiming', () => {
     ['running', { leasedUntil: null }, true],
   ] as const)('of one that is %s with %o: %s, and the sweep says the same', async (state, times, may) => {
     const { id } = await begin();
-    await ground.db.operation.update({ where: { id }, data: { state, ...times } });
+    await behindTheBack(ground.db).operation.update({ where: { id }, data: { state, ...times } });
     expect((await dueOperations(ground.db, 1000)).includes(id)).toBe(may);
     expect((await claimOperation(ground.db, id, 30)) !== null).toBe(may);
   });
@@ -165,18 +177,21 @@ describe('claiming', () => {
 describe('hurrying', () => {
   it('makes waiting work due now and nudges, without taking it from whoever works on it', async () => {
     const { id, subject } = await begin();
-    await ground.db.operation.update({ where: { id }, data: { state: 'waiting', nextAttemptAt: new Date(Date.now() + minute) } });
+    await behindTheBack(ground.db).operation.update({
+      where: { id },
+      data: { state: 'waiting', nextAttemptAt: new Date(Date.now() + minute) },
+    });
     await transact(ground.db, (tx) => hurryOperation(tx, subject));
     expect(await dueOperations(ground.db, 1000)).toContain(id);
     const claim = await claimed(id);
     await transact(ground.db, (tx) => hurryOperation(tx, subject));
-    await writeOperation(ground.db, claim, { state: 'succeeded' });
+    await endRun(ground.db, claim, 'succeed', {});
     expect(await transact(ground.db, (tx) => hurryOperation(tx, subject))).toBeNull();
   });
 });
 
 it('the sweep takes the oldest first, and no more than it is asked for', async () => {
-  await ground.db.operation.updateMany({ data: { state: 'succeeded' } });
+  await behindTheBack(ground.db).operation.updateMany({ data: { state: 'succeeded' } });
   const ids: string[] = [];
   for (let each = 0; each < 3; each += 1) ids.push((await begin()).id);
   expect(await dueOperations(ground.db, 2)).toEqual(ids.slice(0, 2));

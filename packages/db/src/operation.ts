@@ -2,55 +2,64 @@
 // supersedes the older; every write of a worker carries the fence it claimed, so that a worker which slept through its
 // lease writes nothing.
 import { HostmasterError } from '@hostmaster/core/errors';
-import { unfinishedStates } from '@hostmaster/core/operation/state';
+import { displacedBy, type OperationNature, stepsOf } from '@hostmaster/core/operation/purpose';
+import { operationMachine, unfinishedStates } from '@hostmaster/core/operation/state';
 import type { Db, Reader, Tx } from './client.ts';
-import { type Operation, type OperationKind, type OperationState, Prisma } from './generated/prisma/client.ts';
+import { type Operation, type OperationState, Prisma } from './generated/prisma/client.ts';
 import { nudge } from './outbox.ts';
+import { transition } from './transition.ts';
 
-export type { Operation, OperationKind, OperationState } from './generated/prisma/client.ts';
+export type { Operation } from './generated/prisma/client.ts';
 
 export const unfinished: OperationState[] = [...unfinishedStates];
 
-export type NewOperation = {
-  readonly kind: OperationKind;
+export type NewOperation = OperationNature & {
   readonly subject: string;
-  readonly step: string;
   readonly reason: string;
-  readonly movesNext: string;
   readonly endpointId?: string;
   readonly requestId?: string;
   readonly zoneId?: string;
-  readonly trail?: Prisma.InputJsonArray;
+  /** The operation that this one is a part of. */
+  readonly parentId?: string;
+  /** It does not begin before this. */
+  readonly notBefore?: Date;
 };
 
-/** Until the transaction ends nobody else begins work on the subject. Taken after rows of its work, never before. */
-async function lockSubject(tx: Tx, subject: string): Promise<void> {
+/**
+ * Begins work on a subject in the caller's transaction and nudges a worker: takes the place of unfinished work that such a
+ * wish displaces (core/operation/purpose.ts), and raises the generation. Null where other work is under way: that is left
+ * as it is.
+ */
+export async function startOperation(tx: Tx, input: NewOperation, now: Date): Promise<Operation | null> {
+  const { kind, purpose, subject } = input;
+  // Two starts for one subject must not both see the same newest generation. Taken after rows of its work, never before.
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${subject}, 1))`;
-}
-
-/** Begins work on a subject in the caller's transaction: supersedes what is unfinished, raises the generation, nudges a worker. */
-export async function startOperation(tx: Tx, input: NewOperation, now: Date): Promise<Operation> {
-  // Two starts for one subject must not both see the same newest generation.
-  await lockSubject(tx, input.subject);
-  const newest = await tx.operation.findFirst({
-    where: { subject: input.subject },
+  const [newest] = await tx.operation.findMany({
+    where: { subject },
     orderBy: { generation: 'desc' },
-    select: { generation: true },
+    select: { id: true, generation: true, state: true, purpose: true },
+    take: 1,
   });
-  await tx.operation.updateMany({
-    where: { subject: input.subject, state: { in: unfinished } },
-    data: {
-      state: 'superseded',
+  if (newest !== undefined && unfinished.includes(newest.state)) {
+    if (!displacedBy[purpose].includes(newest.purpose)) return null;
+    await transition(tx, 'operation', { id: newest.id }, 'supersede', {
       reason: 'A newer wish for the same subject replaced it.',
       movesNext: 'nobody',
       finishedAt: now,
       nextAttemptAt: null,
       leasedUntil: null,
-    },
-  });
-  const { trail, ...rest } = input;
+    });
+  }
   const operation = await tx.operation.create({
-    data: { ...rest, generation: (newest?.generation ?? 0) + 1, since: now, createdAt: now, ...(trail ? { trail } : {}) },
+    data: {
+      ...input,
+      generation: (newest?.generation ?? 0) + 1,
+      step: stepsOf(kind, purpose)[0] ?? '',
+      movesNext: 'hostmaster',
+      since: now,
+      createdAt: now,
+      nextAttemptAt: input.notBefore ?? null,
+    },
   });
   await nudge(tx, 'operation.run', { operationId: operation.id });
   return operation;
@@ -68,38 +77,61 @@ export class FenceLost extends Error {
 
 /** Claims a due operation for `leaseSeconds`, or answers null where it is finished, not due, or leased to somebody else. */
 export async function claimOperation(db: Db, id: string, leaseSeconds: number): Promise<Operation | null> {
-  const claimed = await db.$queryRaw<{ id: string }[]>`
+  const [claimed] = await db.$queryRaw<Claim[]>`
     UPDATE operation
-       SET fence = fence + 1, attempts = attempts + 1, state = 'running', leased_until = now() + make_interval(secs => ${leaseSeconds})
-     WHERE id = ${id}::uuid
-       AND state IN ('pending', 'running', 'waiting')
-       AND (next_attempt_at IS NULL OR next_attempt_at <= now())
-       AND (leased_until IS NULL OR leased_until < now())
-    RETURNING id`;
-  return claimed.length === 0 ? null : db.operation.findUnique({ where: { id } });
+       SET fence = fence + 1, attempts = attempts + 1, state = ${claimedState}::operation_state,
+           leased_until = now() + make_interval(secs => ${leaseSeconds})
+     WHERE id = ${id}::uuid AND state::text = ANY(${claimable}::text[]) AND ${isDue}
+    RETURNING id, fence`;
+  if (claimed === undefined) return null;
+  const row = await db.operation.findUnique({ where: { id } });
+  // Whoever slept for longer than its lease between the two reads the fence of the one that took over.
+  return row === null || row.fence !== claimed.fence ? null : row;
 }
 
+const [claiming] = operationMachine.moves('claim');
+const claimedState = claiming?.to ?? 'running';
+const claimable = [...(claiming?.from ?? [])];
+/** Its time has come, and nobody holds it. */
+const isDue = Prisma.sql`
+  (next_attempt_at IS NULL OR next_attempt_at <= now()) AND (not_before IS NULL OR not_before <= now())
+  AND (leased_until IS NULL OR leased_until < now())`;
+
+const lost = ({ id, fence }: Claim): FenceLost => new FenceLost(`operation ${id} is no longer held with fence ${fence}`);
+
 /** Writes to a claimed operation. Errors: FenceLost when the claim is no longer ours. */
-export async function writeOperation(tx: Reader, claim: Claim, data: Prisma.OperationUpdateManyMutationInput): Promise<void> {
-  const { count } = await tx.operation.updateMany({ where: { id: claim.id, fence: claim.fence, state: 'running' }, data });
-  if (count === 0) throw new FenceLost(`operation ${claim.id} is no longer held with fence ${claim.fence}`);
+export async function writeOperation(
+  tx: Reader,
+  claim: Claim,
+  data: Prisma.OperationUpdateManyMutationInput & { readonly state?: never },
+): Promise<void> {
+  const { count } = await tx.operation.updateMany({ where: { ...claim, state: claimedState }, data });
+  if (count === 0) throw lost(claim);
+}
+
+/** Ends a run of a claimed operation and lets go of its lease. Errors: FenceLost. */
+export async function endRun(
+  tx: Reader,
+  claim: Claim,
+  event: 'wait' | 'succeed' | 'fail',
+  data: Prisma.OperationUncheckedUpdateManyInput & { readonly state?: never },
+): Promise<void> {
+  if ((await transition(tx, 'operation', { ...claim }, event, { ...data, leasedUntil: null })) === 0) throw lost(claim);
 }
 
 /** Prolongs the lease of a claimed operation. Errors: FenceLost. */
 export async function extendLease(db: Db, claim: Claim, leaseSeconds: number): Promise<void> {
   const count = await db.$executeRaw`
     UPDATE operation SET leased_until = now() + make_interval(secs => ${leaseSeconds})
-     WHERE id = ${claim.id}::uuid AND fence = ${claim.fence} AND state = 'running'`;
-  if (count === 0) throw new FenceLost(`operation ${claim.id} is no longer held with fence ${claim.fence}`);
+     WHERE id = ${claim.id}::uuid AND fence = ${claim.fence} AND state = ${claimedState}::operation_state`;
+  if (count === 0) throw lost(claim);
 }
 
 /** Ids of operations that are due and leased to nobody: what the sweep nudges again. */
 export async function dueOperations(db: Db, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM operation
-     WHERE state IN ('pending', 'running', 'waiting')
-       AND (next_attempt_at IS NULL OR next_attempt_at <= now())
-       AND (leased_until IS NULL OR leased_until < now())
+     WHERE state::text = ANY(${claimable}::text[]) AND ${isDue}
      ORDER BY created_at LIMIT ${limit}`;
   return rows.map((row) => row.id);
 }
@@ -111,18 +143,11 @@ export async function getOperation(db: Reader, id: string): Promise<Operation> {
   return operation;
 }
 
-/** Begins work that nobody asked for, where the subject has none under way; null where it has: that is left as it is. */
-export async function startIfIdle(tx: Tx, input: NewOperation, now: Date): Promise<Operation | null> {
-  await lockSubject(tx, input.subject);
-  const busy = await tx.operation.count({ where: { subject: input.subject, state: { in: unfinished } }, take: 1 });
-  return busy > 0 ? null : startOperation(tx, input, now);
-}
-
 /** Makes the subject's unfinished work due now and nudges a worker; null where nothing is under way. */
 export async function hurryOperation(tx: Tx, subject: string): Promise<Operation | null> {
   const operation = await tx.operation.findFirst({ where: { subject, state: { in: unfinished } } });
   if (operation === null) return null;
-  await tx.operation.updateMany({ where: { id: operation.id, state: 'waiting' }, data: { nextAttemptAt: null } });
+  if (operation.nextAttemptAt !== null) await tx.operation.updateMany({ where: { id: operation.id }, data: { nextAttemptAt: null } });
   await nudge(tx, 'operation.run', { operationId: operation.id });
   return operation;
 }

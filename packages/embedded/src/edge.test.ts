@@ -4,7 +4,7 @@ import { connect as connectTcp, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
-import { deliverCertificate, removeCertificate } from '@hostmaster/adapters/destinations/directory';
+import { directoryDestination } from '@hostmaster/adapters/destinations/directory';
 import { createTestCa } from '@hostmaster/adapters/testing/test-ca';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 async function deliver(hostname: string) {
   const leaf = await ca.leaf([hostname]);
-  await deliverCertificate({ directory }, hostname, leaf);
+  await directoryDestination(directory).deliver({ hostname, ...leaf });
   return leaf;
 }
 
@@ -72,7 +72,7 @@ describe('the edge', () => {
     expect(await serialServed('renewed.example.test')).toBe(first.serial);
     const second = await deliver('renewed.example.test');
     expect(await serialServed('renewed.example.test')).toBe(second.serial);
-    await removeCertificate({ directory }, 'renewed.example.test');
+    await directoryDestination(directory).withdraw('renewed.example.test');
     await expect(handshake('renewed.example.test')).rejects.toThrow(/unrecognized name/);
   });
 
@@ -81,7 +81,7 @@ describe('the edge', () => {
     const leaves = await Promise.all(Array.from({ length: 20 }, () => ca.leaf(['busy.example.test'])));
     let done = false;
     const renewing = (async () => {
-      for (const leaf of leaves) await deliverCertificate({ directory }, 'busy.example.test', leaf);
+      for (const leaf of leaves) await directoryDestination(directory).deliver({ hostname: 'busy.example.test', ...leaf });
       done = true;
     })();
     let handshakes = 0;

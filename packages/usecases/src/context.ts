@@ -3,6 +3,7 @@
 import type { Clock } from '@hostmaster/core/clock';
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
+import type { CertificateDestination } from '@hostmaster/core/pki/destination';
 import type { CertificateIssuer, RevocationReason } from '@hostmaster/core/pki/issuer';
 import type { KeyStore, Sealer } from '@hostmaster/core/pki/key-store';
 import type { Actor } from '@hostmaster/core/policy/authorize';
@@ -33,8 +34,6 @@ export type ZoneConnection = {
   readonly tsig: { readonly name: string; readonly algorithm: string; readonly secret: string } | null;
 };
 
-export type Delivery = { readonly hostname: string; readonly fullchainPem: string; readonly privateKeyPem: string };
-
 /** The worker's context: everything that touches a network or a private key. */
 export type WorkerCtx = Ctx & {
   readonly keyStore: KeyStore;
@@ -45,9 +44,8 @@ export type WorkerCtx = Ctx & {
   readonly keys: LeafKeys;
   readonly authority: Authority;
   readonly prober: Prober;
-  /** Hands a certificate to where TLS ends; null where nothing here serves TLS. */
-  readonly deliver: ((delivery: Delivery) => Promise<void>) | null;
-  readonly withdraw: ((hostname: string) => Promise<void>) | null;
+  /** Where TLS ends; null where nothing here serves TLS. */
+  readonly destination: CertificateDestination | null;
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
   readonly log: Log;

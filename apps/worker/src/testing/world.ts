@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { WorkerKeyStore } from '@hostmaster/adapters/keys/key-store';
 import { systemClock } from '@hostmaster/core/clock';
 import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
+import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
 import type { Request } from '@hostmaster/core/contract/request';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import { type Db, openDb } from '@hostmaster/db/client';
@@ -15,6 +16,7 @@ import { type Edge, startEdge } from '@hostmaster/embedded/edge';
 import { createTestDatabase } from '@hostmaster/embedded/testing/database';
 import { type DnsServer, smallZone, startDnsServer } from '@hostmaster/embedded/testing/dns-servers';
 import type { Ctx, Log, WorkerCtx } from '@hostmaster/usecases/context';
+import { getEndpoint } from '@hostmaster/usecases/endpoint/get';
 import { prepareInstallation } from '@hostmaster/usecases/installation/prepare';
 import { type DemoAccount, demoActor, seedDemo } from '@hostmaster/usecases/installation/seed-demo';
 import { runOperation } from '@hostmaster/usecases/operation/run';
@@ -40,6 +42,8 @@ export type World = {
   as(account: DemoAccount): Promise<Ctx>;
   /** Asks for a name as the app team does. */
   ask(hostname: string, more?: Partial<EndpointContractInput>, account?: DemoAccount): Promise<Request>;
+  /** The endpoint as its page shows it. */
+  view(hostname: string): Promise<EndpointDetail>;
   /** Runs every operation that is due until none is. */
   runDue(): Promise<void>;
   close(): Promise<void>;
@@ -106,6 +110,10 @@ export async function createWorld(options: { readonly databaseUrl?: string } = {
         kind: 'create',
         contract: endpointContract.parse({ hostname, team: 'order-platform', target: { addresses: ['127.0.0.1'] }, ...more }),
       }),
+    view: async (hostname) => {
+      const { id } = await db.endpoint.findFirstOrThrow({ where: { hostname } });
+      return getEndpoint(await as('app'), { id });
+    },
     runDue: async () => {
       for (;;) {
         const due = await db.operation.findMany({

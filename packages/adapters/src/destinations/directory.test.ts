@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { chmod, lstat, mkdtemp, readdir, readFile, realpath, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { splitPem } from '@hostmaster/core/pki/chain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { certificateFolder, deliverCertificate, removeCertificate } from './directory.ts';
+import { certificateFolder, directoryDestination } from './directory.ts';
 
+const issuingPem = readFileSync(new URL('../../../usecases/src/issuer/testdata/issuing.pem', import.meta.url), 'utf8');
 let parent: string;
 let directory: string;
 beforeEach(async () => {
@@ -22,8 +26,8 @@ async function read(folder: string): Promise<[string, string]> {
 
 describe('a delivery', () => {
   it('puts key and chain in a folder of the name, for the owner alone', async () => {
-    await deliverCertificate({ directory }, 'orders.example.test', files('1'));
-    await deliverCertificate({ directory }, '*.example.test', files('2'));
+    await directoryDestination(directory).deliver({ hostname: 'orders.example.test', ...files('1') });
+    await directoryDestination(directory).deliver({ hostname: '*.example.test', ...files('2') });
     expect(await read('orders.example.test')).toEqual(['chain 1', 'key 1']);
     expect(await read('_wildcard.example.test')).toEqual(['chain 2', 'key 2']);
     const version = await realpath(join(directory, 'orders.example.test'));
@@ -36,7 +40,7 @@ describe('a delivery', () => {
   });
 
   it('never lets a reader pair an old key with a new chain', async () => {
-    await deliverCertificate({ directory }, 'orders.example.test', files('0'));
+    await directoryDestination(directory).deliver({ hostname: 'orders.example.test', ...files('0') });
     let done = false;
     const pairs = new Set<string>();
     const reader = (async () => {
@@ -46,7 +50,8 @@ describe('a delivery', () => {
         expect(chain.replace('chain', 'key')).toBe(key);
       }
     })();
-    for (let round = 1; round <= 60; round += 1) await deliverCertificate({ directory }, 'orders.example.test', files(String(round)));
+    for (let round = 1; round <= 60; round += 1)
+      await directoryDestination(directory).deliver({ hostname: 'orders.example.test', ...files(String(round)) });
     done = true;
     await reader;
     expect(pairs.size).toBeGreaterThan(1);
@@ -54,27 +59,31 @@ describe('a delivery', () => {
   });
 
   it('by many writers at once ends with one whole pair, and no link into nothing', async () => {
-    await Promise.all(Array.from({ length: 20 }, (_, n) => deliverCertificate({ directory }, 'orders.example.test', files(String(n)))));
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        directoryDestination(directory).deliver({ hostname: 'orders.example.test', ...files(String(n)) }),
+      ),
+    );
     const [chain, key] = await read('orders.example.test');
     expect(chain.replace('chain', 'key')).toBe(key);
   });
 
   it('clears away what is more than an hour older, left-overs of a crash included', async () => {
-    await deliverCertificate({ directory }, 'orders.example.test', files('1'));
+    await directoryDestination(directory).deliver({ hostname: 'orders.example.test', ...files('1') });
     const leftOver = join(directory, '.versions', 'orders.example.test', 'crashed');
     await writeFile(leftOver, '');
     const longAgo = new Date(Date.now() - 2 * 3600_000);
     for (const name of await versionsOf('orders.example.test'))
       await utimes(join(directory, '.versions', 'orders.example.test', name), longAgo, longAgo);
-    await deliverCertificate({ directory }, 'orders.example.test', files('2'));
+    await directoryDestination(directory).deliver({ hostname: 'orders.example.test', ...files('2') });
     expect(await versionsOf('orders.example.test')).toHaveLength(1);
     expect(await read('orders.example.test')).toEqual(['chain 2', 'key 2']);
   });
 
   it('that fails leaves what was there', async () => {
-    await deliverCertificate({ directory }, 'orders.example.test', files('1'));
+    await directoryDestination(directory).deliver({ hostname: 'orders.example.test', ...files('1') });
     await writeFile(join(directory, '.versions', 'blocked.example.test'), '');
-    await expect(deliverCertificate({ directory }, 'blocked.example.test', files('2'))).rejects.toThrow();
+    await expect(directoryDestination(directory).deliver({ hostname: 'blocked.example.test', ...files('2') })).rejects.toThrow();
     expect(await read('orders.example.test')).toEqual(['chain 1', 'key 1']);
     expect(await readdir(directory)).toEqual(['.versions', 'orders.example.test']);
     await chmod(directory, 0o700);
@@ -83,10 +92,10 @@ describe('a delivery', () => {
 
 describe('a removal', () => {
   it('takes key, chain and every version away, and may be repeated', async () => {
-    await deliverCertificate({ directory }, 'orders.example.test', files('1'));
-    await deliverCertificate({ directory }, 'keep.example.test', files('2'));
-    await removeCertificate({ directory }, 'orders.example.test');
-    await removeCertificate({ directory }, 'orders.example.test');
+    await directoryDestination(directory).deliver({ hostname: 'orders.example.test', ...files('1') });
+    await directoryDestination(directory).deliver({ hostname: 'keep.example.test', ...files('2') });
+    await directoryDestination(directory).withdraw('orders.example.test');
+    await directoryDestination(directory).withdraw('orders.example.test');
     await expect(lstat(join(directory, 'orders.example.test'))).rejects.toThrow('ENOENT');
     expect(await readdir(join(directory, '.versions'))).toEqual(['keep.example.test']);
   });
@@ -119,8 +128,32 @@ describe('a hostile name', () => {
     'a'.repeat(64),
   ])('%j is refused before anything is touched', async (hostname) => {
     expect(() => certificateFolder(hostname)).toThrow('A certificate can only be delivered for a host name');
-    await expect(deliverCertificate({ directory }, hostname, files('1'))).rejects.toMatchObject({ code: 'invalid-input' });
-    await expect(removeCertificate({ directory }, hostname)).rejects.toMatchObject({ code: 'invalid-input' });
+    await expect(directoryDestination(directory).deliver({ hostname, ...files('1') })).rejects.toMatchObject({ code: 'invalid-input' });
+    await expect(directoryDestination(directory).withdraw(hostname)).rejects.toMatchObject({ code: 'invalid-input' });
     expect(await readdir(parent)).toEqual([]);
+  });
+});
+
+describe('what is held', () => {
+  it('is known by the fingerprint of its leaf, and by nothing of the key', async () => {
+    const [leaf] = splitPem(issuingPem);
+    const destination = directoryDestination(directory);
+    expect(await destination.held('orders.example.test')).toBeNull();
+    await destination.deliver({ hostname: 'orders.example.test', fullchainPem: issuingPem, privateKeyPem: 'key' });
+    expect(await destination.held('orders.example.test')).toBe(
+      createHash('sha256')
+        .update(leaf ?? '')
+        .digest('hex'),
+    );
+    await chmod(join(await realpath(join(directory, 'orders.example.test')), 'privkey.pem'), 0);
+    expect(await destination.held('orders.example.test')).not.toBeNull();
+    await destination.withdraw('orders.example.test');
+    expect(await destination.held('orders.example.test')).toBeNull();
+  });
+
+  it('is nothing where it cannot be read, so that a delivery mends it', async () => {
+    await directoryDestination(directory).deliver({ hostname: 'orders.example.test', ...files('no certificate') });
+    expect(await directoryDestination(directory).held('orders.example.test')).toBeNull();
+    expect(await directoryDestination(directory).held('../outside')).toBeNull();
   });
 });

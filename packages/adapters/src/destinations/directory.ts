@@ -1,19 +1,21 @@
 // Delivers certificates into a directory that a TLS edge reads. Each delivery is a version folder of its own, complete
 // and synced before the hostname's symbolic link is renamed onto it: a reader that resolves the link once always finds
 // a key and the chain that belongs to it. `<directory>/<name>` -> `.versions/<name>/<version>/{fullchain,privkey}.pem`.
-import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { lstat, mkdir, open, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { splitPem } from '@hostmaster/core/pki/chain';
+import type { CertificateDestination } from '@hostmaster/core/pki/destination';
 
-export type CertificateFiles = {
-  /** Leaf first, the root left out. */
-  readonly fullchainPem: string;
-  /** PKCS#8. */
-  readonly privateKeyPem: string;
-};
+type CertificateFiles = { readonly fullchainPem: string; readonly privateKeyPem: string };
 
-export type DirectoryDestination = { readonly directory: string };
+/** A destination that is a directory. Errors of its operations: invalid-input for a hostile name; the file system's own. */
+export const directoryDestination = (directory: string): CertificateDestination => ({
+  held: (hostname) => heldFingerprint(directory, hostname),
+  deliver: ({ hostname, ...files }) => deliverCertificate(directory, hostname, files),
+  withdraw: (hostname) => removeCertificate(directory, hostname),
+});
 
 const versionsFolder = '.versions';
 
@@ -62,8 +64,17 @@ async function prune(versions: string, ours: string): Promise<void> {
   }
 }
 
-/** Puts key and chain in place at once, or leaves what was there. Errors: invalid-input for a hostile name; the file system's own. */
-export async function deliverCertificate({ directory }: DirectoryDestination, hostname: string, files: CertificateFiles): Promise<void> {
+/** What cannot be read, for whatever reason, is as good as not there: a delivery mends it or says why it cannot. */
+async function heldFingerprint(directory: string, hostname: string): Promise<string | null> {
+  try {
+    const [leaf] = splitPem(await readFile(join(directory, certificateFolder(hostname), 'fullchain.pem'), 'utf8'));
+    return leaf === undefined ? null : createHash('sha256').update(leaf).digest('hex');
+  } catch {
+    return null;
+  }
+}
+
+async function deliverCertificate(directory: string, hostname: string, files: CertificateFiles): Promise<void> {
   const folder = certificateFolder(hostname);
   const versions = join(directory, versionsFolder, folder);
   const version = randomUUID();
@@ -81,8 +92,7 @@ export async function deliverCertificate({ directory }: DirectoryDestination, ho
   await prune(versions, version);
 }
 
-/** Takes a hostname's certificate away; nothing happens where there is none. Errors: invalid-input for a hostile name. */
-export async function removeCertificate({ directory }: DirectoryDestination, hostname: string): Promise<void> {
+async function removeCertificate(directory: string, hostname: string): Promise<void> {
   const folder = certificateFolder(hostname);
   await rm(join(directory, folder), { force: true });
   await rm(join(directory, versionsFolder, folder), { recursive: true, force: true });

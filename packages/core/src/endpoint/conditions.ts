@@ -2,7 +2,7 @@
 // answered, and the certificate. Only an observation turns a condition about the world true; what was observed before the
 // newest revision was approved says nothing about it.
 import { type Condition, conditionTypes } from '../contract/endpoint-view.ts';
-import type { ReconcileStep } from '../contract/operation.ts';
+import type { EndpointStep } from '../operation/purpose.ts';
 import { concernsCurrentRevision, explainServer } from './dns-verdict.ts';
 import { type EndpointFacts, isLeaving, isUnfinished, sameSerial } from './facts.ts';
 import type { EndpointObserved } from './observation.ts';
@@ -18,7 +18,7 @@ export const stepOf = {
   CertificateIssued: 'certificate-issued',
   CertificateServed: 'certificate-served',
   Reachable: 'reachable',
-} as const satisfies Record<ConditionType, ReconcileStep>;
+} as const satisfies Record<ConditionType, EndpointStep>;
 
 /** All six, in the order in which they come about. Times are RFC 3339. */
 export function conditionsOf(facts: EndpointFacts): readonly Condition[] {
@@ -165,7 +165,7 @@ function withoutTls(facts: EndpointFacts): Verdict | null {
 const camelCase = (code: string): string => code.replace(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
 
 /** The error that the newest operation met at this step, unless it has got past it since. */
-function failure({ operation, state }: EndpointFacts, step: ReconcileStep): Verdict | null {
+function failure({ operation, state }: EndpointFacts, step: EndpointStep): Verdict | null {
   if (operation === null || operation.error === null || operation.step !== step) return null;
   if (operation.state === 'succeeded' || operation.state === 'superseded') return null;
   // Work that was given up is past once everything was seen as approved again.
@@ -173,7 +173,7 @@ function failure({ operation, state }: EndpointFacts, step: ReconcileStep): Verd
   return { status: 'false', reason: camelCase(operation.error.code), message: operation.error.message, since: operation.since };
 }
 
-function waiting({ operation }: EndpointFacts, step: ReconcileStep): Verdict {
+function waiting({ operation }: EndpointFacts, step: EndpointStep): Verdict {
   if (!isUnfinished(operation)) return { status: 'unknown', reason: 'NotObserved', message: 'It was not looked at yet.', since: null };
   if (operation.step === step) return { status: 'unknown', reason: 'InProgress', message: operation.reason, since: operation.since };
   return { status: 'unknown', reason: 'Pending', message: 'Comes after the steps before it.', since: operation.since };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { chainLink, condition, finding } from '../contract/endpoint-view.ts';
-import { reconcileSteps } from '../contract/operation.ts';
+import { endpointSteps } from '../operation/purpose.ts';
 import { chainOf } from './chain.ts';
 import { type ConditionType, conditionsOf } from './conditions.ts';
 import type { EndpointFacts, OperationFact } from './facts.ts';
@@ -244,7 +244,7 @@ describe('an endpoint', () => {
             'failed' as const,
             'superseded' as const,
           ),
-          step: fc.constantFrom(...reconcileSteps),
+          step: fc.constantFrom(...endpointSteps),
           error: maybe(fc.constant(refused)),
         }),
       ),

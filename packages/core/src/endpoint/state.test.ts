@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { advanceEndpoint, endpointEvents, endpointStateDiagram, endpointStates, nextEndpointState } from './state.ts';
+import { endpointEvents, endpointMachine, endpointStates } from './state.ts';
 
 /** Every pair that leads somewhere; all others must not. */
 const leads: Record<string, string> = {
@@ -7,24 +7,28 @@ const leads: Record<string, string> = {
   'pending observe-broken': 'pending',
   'pending revise': 'pending',
   'pending retire': 'retiring',
+  'pending give-back': 'degraded',
   'live observe-healthy': 'live',
   'live observe-broken': 'degraded',
   'live revise': 'pending',
   'live retire': 'retiring',
+  'live give-back': 'degraded',
   'degraded observe-healthy': 'live',
   'degraded observe-broken': 'degraded',
   'degraded revise': 'pending',
   'degraded retire': 'retiring',
+  'degraded give-back': 'degraded',
   'retiring observe-gone': 'retired',
+  'retiring give-back': 'degraded',
   'retired reclaim': 'pending',
 };
 
 describe('the states of an endpoint', () => {
   it.each(endpointStates.flatMap((state) => endpointEvents.map((event) => [state, event] as const)))('%s, %s', (state, event) => {
     const next = leads[`${state} ${event}`] ?? null;
-    expect(nextEndpointState(state, event)).toBe(next);
-    if (next === null) expect(() => advanceEndpoint(state, event)).toThrowError(expect.objectContaining({ code: 'conflict' }));
-    else expect(advanceEndpoint(state, event)).toBe(next);
+    expect(endpointMachine.next(state, event)).toBe(next);
+    if (next === null) expect(() => endpointMachine.advance(state, event)).toThrowError(expect.objectContaining({ code: 'conflict' }));
+    else expect(endpointMachine.advance(state, event)).toBe(next);
   });
 
   it('become live by an observation and by nothing else', () => {
@@ -33,7 +37,7 @@ describe('the states of an endpoint', () => {
   });
 
   it('are drawn from the table', () => {
-    const drawn = endpointStateDiagram().split('\n');
+    const drawn = endpointMachine.diagram().split('\n');
     expect(drawn[0]).toBe('stateDiagram-v2');
     for (const [way, to] of Object.entries(leads)) expect(drawn).toContain(`  ${way.replace(' ', ` --> ${to}: `)}`);
   });

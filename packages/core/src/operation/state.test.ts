@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { operationState } from '../contract/operation.ts';
-import { type OperationEvent, type OperationState, operationStateDiagram, operationTransitions, unfinishedStates } from './state.ts';
+import { operationEvents as events, type OperationState, operationMachine, operationStates, unfinishedStates } from './state.ts';
 
-const events: readonly OperationEvent[] = ['claim', 'wait', 'succeed', 'fail', 'supersede'];
 const table: Readonly<Record<OperationState, readonly (OperationState | null)[]>> = {
   //           claim      wait       succeed      fail      supersede
   pending: ['running', null, null, null, 'superseded'],
@@ -19,22 +18,22 @@ describe('the life of an operation', () => {
     (state, event, to) => {
       const from = operationState.parse(state);
       const known = events.find((one) => one === event);
-      expect(known === undefined ? null : (operationTransitions[from][known] ?? null)).toBe(to);
+      expect(known === undefined ? null : operationMachine.next(from, known)).toBe(to);
     },
   );
 
   it('knows every state of the contract, and leaves three of them unfinished', () => {
-    expect(Object.keys(operationTransitions).sort()).toEqual([...operationState.options].sort());
+    expect([...operationStates].sort()).toEqual([...operationState.options].sort());
     expect([...unfinishedStates].sort()).toEqual(['pending', 'running', 'waiting']);
   });
 
   it('is drawn with every transition and no other', () => {
-    const drawn = operationStateDiagram().match(/-->.*:/g) ?? [];
+    const drawn = operationMachine.diagram().match(/-->.*:/g) ?? [];
     expect(drawn).toHaveLength(
       Object.values(table)
         .flat()
         .filter((to) => to !== null).length,
     );
-    expect(operationStateDiagram()).toMatch(/^stateDiagram-v2\n {2}\[\*\] --> pending\n/);
+    expect(operationMachine.diagram()).toMatch(/^stateDiagram-v2\n {2}\[\*\] --> pending\n/);
   });
 });

@@ -1,28 +1,25 @@
 // The life of an operation. Only db/operation.ts writes these states, each as a compare-and-set.
-import type { z } from 'zod';
-import type { operationState } from '../contract/operation.ts';
+import { stateMachine } from '../state-machine.ts';
 
-export type OperationState = z.infer<typeof operationState>;
-export type OperationEvent = 'claim' | 'wait' | 'succeed' | 'fail' | 'supersede';
+export const operationStates = ['pending', 'running', 'waiting', 'succeeded', 'failed', 'superseded'] as const;
+export type OperationState = (typeof operationStates)[number];
+export const operationEvents = ['claim', 'wait', 'succeed', 'fail', 'supersede'] as const;
+export type OperationEvent = (typeof operationEvents)[number];
 
-/** state × event → state; what is not listed cannot happen. A claim of a running operation takes over an expired lease. */
-export const operationTransitions: Readonly<Record<OperationState, Partial<Record<OperationEvent, OperationState>>>> = {
-  pending: { claim: 'running', supersede: 'superseded' },
-  running: { claim: 'running', wait: 'waiting', succeed: 'succeeded', fail: 'failed', supersede: 'superseded' },
-  waiting: { claim: 'running', supersede: 'superseded' },
-  succeeded: {},
-  failed: {},
-  superseded: {},
-};
+export const operationMachine = stateMachine({
+  subject: 'An operation',
+  states: operationStates,
+  events: operationEvents,
+  beginnings: [{ state: 'pending' }],
+  transitions: {
+    pending: { claim: 'running', supersede: 'superseded' },
+    // A claim of a running operation takes over an expired lease.
+    running: { claim: 'running', wait: 'waiting', succeed: 'succeeded', fail: 'failed', supersede: 'superseded' },
+    waiting: { claim: 'running', supersede: 'superseded' },
+    succeeded: {},
+    failed: {},
+    superseded: {},
+  },
+});
 
-export const unfinishedStates = (Object.keys(operationTransitions) as OperationState[]).filter(
-  (state) => Object.keys(operationTransitions[state]).length > 0,
-);
-
-/** The table as a Mermaid state diagram, for the documentation. */
-export function operationStateDiagram(): string {
-  const lines = (Object.keys(operationTransitions) as OperationState[]).flatMap((from) =>
-    Object.entries(operationTransitions[from]).map(([event, to]) => `  ${from} --> ${to}: ${event}`),
-  );
-  return ['stateDiagram-v2', '  [*] --> pending', ...lines, ''].join('\n');
-}
+export const unfinishedStates = operationStates.filter((state) => !operationMachine.isFinal(state));

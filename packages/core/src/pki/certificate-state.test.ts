@@ -1,12 +1,10 @@
 import { expect, it } from 'vitest';
 import {
-  advanceCertificate,
   type CertificateEvent,
   type CertificateState,
   certificateEvents,
-  certificateStateDiagram,
+  certificateMachine,
   certificateStates,
-  nextCertificateState,
 } from './certificate-state.ts';
 
 const allowed: Record<CertificateState, Partial<Record<CertificateEvent, CertificateState>>> = {
@@ -22,22 +20,22 @@ const pairs = certificateStates.flatMap((state) => certificateEvents.map((event)
 
 it.each(pairs)('%s × %s leads where the table says, or is a conflict', (state, event) => {
   const expected = allowed[state][event] ?? null;
-  expect(nextCertificateState(state, event)).toBe(expected);
-  if (expected === null) expect(() => advanceCertificate(state, event)).toThrow(`A certificate that is ${state} cannot ${event}.`);
-  else expect(advanceCertificate(state, event)).toBe(expected);
+  expect(certificateMachine.next(state, event)).toBe(expected);
+  if (expected === null) expect(() => certificateMachine.advance(state, event)).toThrow(`A certificate that is ${state} cannot ${event}.`);
+  else expect(certificateMachine.advance(state, event)).toBe(expected);
 });
 
 it('the only way to be served is to have been observed', () => {
-  expect(pairs.filter(([state, event]) => nextCertificateState(state, event) === 'served').map(([, event]) => event)).toEqual([
+  expect(pairs.filter(([state, event]) => certificateMachine.next(state, event) === 'served').map(([, event]) => event)).toEqual([
     'observe',
     'observe',
   ]);
 });
 
 it('the diagram has a line for every transition and marks the ends', () => {
-  const diagram = certificateStateDiagram();
+  const diagram = certificateMachine.diagram();
   for (const [state, event] of pairs) {
-    const to = nextCertificateState(state, event);
+    const to = certificateMachine.next(state, event);
     if (to !== null) expect(diagram).toContain(`${state} --> ${to}: ${event}`);
   }
   expect(diagram).toContain('revoked --> [*]');

@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mayReview, type ReviewableRequest, type Reviewer, waitingGroups } from './separation.ts';
-import {
-  advanceRequest,
-  firstRequestState,
-  isFinalRequestState,
-  nextRequestState,
-  requestEvents,
-  requestStateDiagram,
-  requestStates,
-} from './state.ts';
+import { firstRequestState, requestEvents, requestMachine, requestStates } from './state.ts';
 
 const leads: Record<string, string> = {
   'in-review approve': 'approved',
@@ -23,18 +15,18 @@ const leads: Record<string, string> = {
 describe('the states of a request', () => {
   it.each(requestStates.flatMap((state) => requestEvents.map((event) => [state, event] as const)))('%s, %s', (state, event) => {
     const next = leads[`${state} ${event}`] ?? null;
-    expect(nextRequestState(state, event)).toBe(next);
-    if (next === null) expect(() => advanceRequest(state, event)).toThrowError(expect.objectContaining({ code: 'conflict' }));
-    else expect(advanceRequest(state, event)).toBe(next);
+    expect(requestMachine.next(state, event)).toBe(next);
+    if (next === null) expect(() => requestMachine.advance(state, event)).toThrowError(expect.objectContaining({ code: 'conflict' }));
+    else expect(requestMachine.advance(state, event)).toBe(next);
   });
 
   it('begin approved where nobody must review, and end for good', () => {
     expect([firstRequestState([]), firstRequestState(['security-reviewer'])]).toEqual(['approved', 'in-review']);
-    expect(requestStates.filter(isFinalRequestState)).toEqual(['applied', 'rejected', 'cancelled', 'stale', 'failed']);
+    expect(requestStates.filter(requestMachine.isFinal)).toEqual(['applied', 'rejected', 'cancelled', 'stale', 'failed']);
   });
 
   it('are drawn from the table', () => {
-    const drawn = requestStateDiagram().split('\n');
+    const drawn = requestMachine.diagram().split('\n');
     for (const [way, to] of Object.entries(leads)) expect(drawn).toContain(`  ${way.replace(' ', ` --> ${to}: `)}`);
   });
 });

@@ -1,7 +1,8 @@
-import { advanceEndpoint } from '@hostmaster/core/endpoint/state';
+import { endpointMachine } from '@hostmaster/core/endpoint/state';
 import { appendAudit } from '@hostmaster/db/audit';
 import { saveObservations } from '@hostmaster/db/observation';
 import { transact } from '@hostmaster/db/transaction';
+import { transition } from '@hostmaster/db/transition';
 import { auditActor } from '../actor-audit.ts';
 import type { WorkerCtx } from '../context.ts';
 import { currentCertificate } from '../reconcile/certificate.ts';
@@ -21,15 +22,14 @@ export async function checkEndpoint(ctx: WorkerCtx, { endpointId }: { readonly e
   const [dns, view] = await Promise.all([observeDns(ctx, subject, signal), observeEndpoint(ctx, subject, certificate, signal)]);
   const problem =
     dns.disagreement ?? (view.served.served ? null : view.served.message) ?? (view.reachable.served ? null : view.reachable.message);
-  const next = advanceEndpoint(state, problem === null ? 'observe-healthy' : 'observe-broken');
+  const event = problem === null ? 'observe-healthy' : 'observe-broken';
+  const next = endpointMachine.advance(state, event);
   const now = ctx.clock.now();
   await transact(ctx.db, async (tx) => {
-    const { count } = await tx.endpoint.updateMany({
-      where: { id, state, revision: subject.revision },
-      data: { state: next, summary: problem, checkedAt: now, ...(next === state ? {} : { changedAt: now }) },
-    });
+    const current = { id, revision: subject.revision };
+    const moved = await transition(tx, 'endpoint', current, event, { checkedAt: now, ...(next === state ? {} : { changedAt: now }) });
     // Held against a revision that is no longer the current one, it says nothing.
-    if (count === 0) return;
+    if (moved === 0) return;
     await saveObservations(tx, id, 'dns', dns.observations, now);
     await saveObservations(tx, id, 'endpoint', view.observations, now);
     if (next !== state)

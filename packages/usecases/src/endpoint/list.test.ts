@@ -145,7 +145,14 @@ describe('what a list finds', () => {
     const pending = await harness.build.endpoints(
       ['c', 'd', 'e'].map((label) => ({ hostname: name(label), team: world.team, zone: world.zone, state: 'pending' as const })),
     );
-    const work = { kind: 'reconcile_endpoint', generation: 1, step: 'records-applied', reason: 'Waits.', movesNext: 'hostmaster' } as const;
+    const work = {
+      kind: 'endpoint',
+      purpose: 'revision',
+      generation: 1,
+      step: 'records-applied',
+      reason: 'Waits.',
+      movesNext: 'hostmaster',
+    } as const;
     const error = { code: 'dns-refused', message: 'ns1 refused.', remedy: 'Look.' };
     for (const [index, { id }] of pending.entries())
       await harness.db.operation.create({

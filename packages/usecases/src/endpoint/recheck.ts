@@ -2,12 +2,12 @@ import type { Operation } from '@hostmaster/core/contract/operation';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { appendAudit } from '@hostmaster/db/audit';
-import { hurryOperation, startIfIdle } from '@hostmaster/db/operation';
+import { hurryOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { auditActor } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
 import { presentOperation } from '../operation/present.ts';
-import { endpointSubject } from '../request/approve.ts';
+import { endpointSubject, startReconcile } from '../reconcile/start.ts';
 
 /**
  * "Check now": looks at everything again. Work that is waiting is hurried instead of replaced.
@@ -19,23 +19,11 @@ export async function recheckEndpoint(ctx: Ctx, { id }: { readonly id: string })
   authorize(ctx.actor, 'operation.retry', { team: endpoint.team.slug });
   if (endpoint.state === 'retired') throw new HostmasterError('conflict', `${endpoint.hostname} is retired; there is nothing to check.`);
   const now = ctx.clock.now();
-  const subject = endpointSubject(id);
+  const subject = endpointSubject(endpoint);
   return transact(ctx.db, async (tx) => {
-    const looksAgain = {
-      kind: 'reconcile_endpoint' as const,
-      subject,
-      step: 'admitted',
-      reason: 'Asked to check now.',
-      movesNext: 'hostmaster',
-      endpointId: id,
-      zoneId: endpoint.zoneId,
-      trail: [
-        { step: 'admitted', state: 'done', at: now.toISOString(), message: `Revision ${endpoint.revision} is approved.` },
-        { step: 'records-applied', state: 'skipped', at: now.toISOString(), message: 'Looking changes nothing in the zone.' },
-      ],
-    };
-    const operation =
-      (await hurryOperation(tx, subject)) ?? (await startIfIdle(tx, looksAgain, now)) ?? (await hurryOperation(tx, subject));
+    const { hostname, view, zoneId } = endpoint;
+    const look = () => startReconcile(tx, { purpose: 'look', hostname, view, zoneId, endpointId: id, reason: 'Asked to check now.' }, now);
+    const operation = (await hurryOperation(tx, subject)) ?? (await look()) ?? (await hurryOperation(tx, subject));
     if (operation === null) throw new HostmasterError('conflict', `Work on ${endpoint.hostname} ended a moment ago; ask once more.`);
     await appendAudit(tx, {
       ...auditActor(ctx.actor),

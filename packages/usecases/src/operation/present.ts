@@ -1,5 +1,5 @@
-import { type Operation as OperationAnswer, operationError, trailEntry } from '@hostmaster/core/contract/operation';
-import { hyphenated } from '@hostmaster/db/enum-names';
+import { type Operation as OperationAnswer, operationError, operationProgress, trailEntry } from '@hostmaster/core/contract/operation';
+import { stepsOf } from '@hostmaster/core/operation/purpose';
 import type { Operation } from '@hostmaster/db/operation';
 import { z } from 'zod';
 import { readStored } from '../stored-json.ts';
@@ -11,16 +11,21 @@ const result = z.record(z.string(), z.unknown()).nullable();
 /** An operation's public face. Errors: internal, where a stored JSON column is not what it should be. */
 export const presentOperation = (row: Operation): OperationAnswer => ({
   id: row.id,
-  kind: hyphenated(row.kind),
+  kind: row.kind,
+  purpose: row.purpose,
   subject: row.subject,
   generation: row.generation,
   state: row.state,
+  steps: [...stepsOf(row.kind, row.purpose)],
   step: row.step,
   reason: row.reason,
   movesNext: row.movesNext,
   since: timestampOf(row.since),
   nextAttempt: timestampOrNull(row.nextAttemptAt),
+  notBefore: timestampOrNull(row.notBefore),
   attempts: row.attempts,
+  progress: readStored(operationProgress.nullable(), row.progress, 'operation.progress'),
+  parentId: row.parentId,
   error: readStored(operationError.nullable(), row.error, 'operation.error'),
   trail: readStored(trail, row.trail, 'operation.trail'),
   result: readStored(result, row.result, 'operation.result'),

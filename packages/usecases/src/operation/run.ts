@@ -3,7 +3,7 @@
 
 import { asHostmasterError, causeChain, HostmasterError } from '@hostmaster/core/errors';
 import { backoffSeconds } from '@hostmaster/core/operation/backoff';
-import { claimOperation, FenceLost, noError, type Operation, writeOperation } from '@hostmaster/db/operation';
+import { claimOperation, endRun, FenceLost, noError, type Operation } from '@hostmaster/db/operation';
 import { asDatabaseError, transact } from '@hostmaster/db/transaction';
 import { z } from 'zod';
 import type { WorkerCtx } from '../context.ts';
@@ -19,9 +19,8 @@ const runSeconds = leaseSeconds - 2;
 const unforeseenMilliseconds = 120_000;
 
 const runners: Record<Operation['kind'], (work: Work) => Promise<StepResult>> = {
-  reconcile_endpoint: reconcileEndpoint,
-  test_zone: runZoneTest,
-  sync_zone: runZoneSync,
+  endpoint: reconcileEndpoint,
+  zone: (work) => (work.operation.purpose === 'test' ? runZoneTest(work) : runZoneSync(work)),
 };
 
 export type RunOutcome =
@@ -52,13 +51,11 @@ export async function runOperation(ctx: WorkerCtx, { operationId }: { readonly o
 
 async function succeed(work: Work, message: string): Promise<RunOutcome> {
   const now = work.ctx.clock.now();
-  await writeOperation(work.ctx.db, work.claim, {
-    state: 'succeeded',
+  await endRun(work.ctx.db, work.claim, 'succeed', {
     reason: message,
     movesNext: 'nobody',
     finishedAt: now,
     nextAttemptAt: null,
-    leasedUntil: null,
     error: noError,
   });
   return { state: 'succeeded' };
@@ -77,19 +74,14 @@ async function wait(work: Work, result: Extract<StepResult, { outcome: 'wait' }>
   const now = ctx.clock.now();
   const seconds = result.seconds ?? backoffSeconds(operation.attempts, ctx.random());
   const nextAttempt = new Date(now.getTime() + seconds * 1000);
-  await transact(ctx.db, async (tx) => {
-    await writeOperation(tx, work.claim, {
-      state: 'waiting',
-      step,
-      reason: message,
-      movesNext,
-      nextAttemptAt: nextAttempt,
-      leasedUntil: null,
-      error: error === undefined ? noError : publicError(error),
-      ...(error === undefined ? {} : { trail: withEntry(work, step, 'waiting', message) }),
-      ...(asBefore(work, error) ? {} : { since: now }),
-    });
-    if (operation.endpointId !== null) await tx.endpoint.updateMany({ where: { id: operation.endpointId }, data: { summary: message } });
+  await endRun(ctx.db, work.claim, 'wait', {
+    step,
+    reason: message,
+    movesNext,
+    nextAttemptAt: nextAttempt,
+    error: error === undefined ? noError : publicError(error),
+    ...(error === undefined ? {} : { trail: withEntry(work, { step, state: 'waiting', message }) }),
+    ...(asBefore(work, error) ? {} : { since: now }),
   });
   return { state: 'waiting', nextAttempt };
 }
@@ -114,16 +106,14 @@ async function afterError(work: Work, thrown: unknown): Promise<RunOutcome> {
   if (error.kind.retryable && !lasting)
     return wait(work, { outcome: 'wait', message: error.message, movesNext: 'hostmaster', seconds: error.retryAfter ?? null, error });
   await transact(ctx.db, async (tx) => {
-    await writeOperation(tx, work.claim, {
-      state: 'failed',
+    await endRun(tx, work.claim, 'fail', {
       step,
       reason: error.message,
       movesNext: 'whoever asked',
       finishedAt: now,
       nextAttemptAt: null,
-      leasedUntil: null,
       error: publicError(error),
-      trail: withEntry(work, step, 'failed', error.message),
+      trail: withEntry(work, { step, state: 'failed', message: error.message }),
     });
     await abandonRequest(tx, work, error, now);
   });

@@ -1,35 +1,73 @@
+// The first step of what somebody asked for: decide once more, because the world may have changed since it was approved,
+// and make the endpoint's next revision of it. Only the worker writes revisions.
+import { randomUUID } from 'node:crypto';
+import { invertChanges } from '@hostmaster/core/dns/plan';
+import type { RecordSet } from '@hostmaster/core/dns/record-set';
+import { endpointMachine } from '@hostmaster/core/endpoint/state';
 import { HostmasterError } from '@hostmaster/core/errors';
-import { propose } from '../request/propose.ts';
-import { readContract, readDecision } from '../request/stored.ts';
-import type { Work } from './step.ts';
-import type { Subject } from './subject.ts';
+import { hostnameOf, skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
+import type { Tx } from '@hostmaster/db/client';
+import { lockEndpoint } from '@hostmaster/db/endpoint-lock';
+import { transition } from '@hostmaster/db/transition';
+import type { GroundOptions } from '../request/load-ground.ts';
+import { groupName, type LoadedRequest, loadRequest } from '../request/present.ts';
+import { type Proposal, propose } from '../request/propose.ts';
+import { readContract, readDecision, readPlan, readPlanChanges, readRecordSets } from '../request/stored.ts';
+import { stepDone, type Work } from './step.ts';
 
 /**
- * Decides once more just before a request is applied, because the world may have changed since it was approved; what is
- * applied already is not decided again.
- * Errors: policy-denied, or plan-stale where a review is needed that nobody gave.
+ * Admits the request of the operation; what is applied already is not decided again.
+ * Errors: policy-denied; plan-stale where another plan would be made now, or a review is needed that nobody gave; conflict
+ * where the endpoint was changed in between.
+ * @returns the endpoint's id, or null where the operation names neither a request nor an endpoint.
  */
-export async function readmit(work: Work, subject: Subject): Promise<void> {
-  const { requestId } = work.operation;
-  if (requestId === null || work.trail.some(({ step, state }) => step === 'records-applied' && state === 'done')) return;
-  work.step = 'admitted';
-  const request = await work.ctx.db.request.findUnique({ where: { id: requestId } });
-  if (request === null || request.state !== 'approved') return;
-  // The approval has given the name to the team that receives it: from then on it is their own change.
-  const kind = request.kind === 'transfer' ? 'change' : request.kind;
-  const { decision } = await propose(
-    work.ctx.db,
-    work.ctx.clock.now(),
-    { kind, contract: readContract(request.contract) },
-    { requestId, ...(request.kind === 'create' ? { endpointId: subject.endpoint.id } : {}), ownRecordSets: subject.recordSets },
-  );
+export async function admit(work: Work): Promise<string | null> {
+  const { requestId, endpointId } = work.operation;
+  const request = requestId === null ? null : await loadRequest(work.ctx.db, requestId);
+  if (request === null || request.state !== 'approved') return endpointId;
+  const made = await work.ctx.db.endpointRevision.findFirst({ where: { requestId: request.id }, orderBy: { number: 'desc' } });
+  if (made === null) return admitFirst(work, request);
+  if (made.appliedAt === null) {
+    // What the revision wants, and what its plan takes away, is the endpoint's own and speaks not against it.
+    const own = [...readRecordSets(made.recordSets), ...invertChanges(readPlanChanges(made.plan)).flatMap(({ after }) => after ?? [])];
+    await decideAgain(work, request, { endpointId: made.endpointId, own });
+  }
+  return made.endpointId;
+}
+
+async function admitFirst(work: Work, request: LoadedRequest): Promise<string> {
+  const { ctx, operation } = work;
+  const { completed, loaded } = await decideAgain(work, request, null);
+  if (completed === null || loaded.zone === null) throw new HostmasterError('plan-stale', 'There is no plan for it any more.');
+  if (completed.plan.hash !== request.planHash) throw stalePlan(request, completed.plan);
+  const zoneId = loaded.zone.id;
+  let endpointId = '';
+  await stepDone(work, wordsOf(request), async (tx) => {
+    endpointId = await makeRevision(tx, request, completed, { zoneId, decidedOn: loaded.endpoint }, ctx.clock.now());
+    await tx.operation.update({ where: { id: operation.id }, data: { endpointId } });
+  });
+  return endpointId;
+}
+
+/** @param made the revision that was made of it before, with the record sets that are its own */
+async function decideAgain(
+  work: Work,
+  request: LoadedRequest,
+  made: { readonly endpointId: string; readonly own: readonly RecordSet[] } | null,
+): Promise<Proposal> {
+  // The first admission has given the name to the team that receives it: from then on it is their own change.
+  const kind = request.kind === 'transfer' && made !== null ? 'change' : request.kind;
+  const options: GroundOptions = {
+    requestId: request.id,
+    ...(made === null ? {} : { ownRecordSets: made.own, ...(request.kind === 'create' ? { endpointId: made.endpointId } : {}) }),
+  };
+  const proposal = await propose(work.ctx.db, work.ctx.clock.now(), { kind, contract: readContract(request.contract) }, options);
+  const { decision } = proposal;
   if (decision.outcome === 'deny')
     throw new HostmasterError(
       'policy-denied',
       `The policy no longer allows this: ${decision.violations.map(({ reason }) => reason).join(' ')}`,
-      {
-        violations: decision.violations,
-      },
+      { violations: decision.violations },
     );
   const reviewed = new Set(readDecision(request.decision).reviews.map(({ group }) => group));
   const missing = decision.reviews.filter(({ group }) => !reviewed.has(group));
@@ -38,4 +76,78 @@ export async function readmit(work: Work, subject: Subject): Promise<void> {
       'plan-stale',
       `Since the approval a review by ${missing.map(({ group }) => group).join(', ')} became necessary: ${missing[0]?.reason ?? ''}`,
     );
+  return proposal;
+}
+
+/** The error that names what would be changed otherwise than it was approved. */
+function stalePlan(request: LoadedRequest, now: ReturnType<typeof readPlan>): HostmasterError {
+  const texts = (plan: ReturnType<typeof readPlan>) =>
+    plan.changes.map(({ name, type, before, after }) => {
+      const [from, to] = [before, after].map((set) => (set === null ? 'nothing' : `${set.ttl} ${set.values.join(' ')}`));
+      return `${name} ${type}: ${from} → ${to}`;
+    });
+  const approved = texts(readPlan(request.plan));
+  const other = texts(now).filter((text) => !approved.includes(text));
+  return new HostmasterError(
+    'plan-stale',
+    `Another plan would be made now than the one that was approved${other.length === 0 ? '.' : `: ${other.join('; ')}.`}`,
+  );
+}
+
+/** Who or what allowed it. */
+function wordsOf(request: LoadedRequest): string {
+  const approvals = request.reviews.filter(({ decision }) => decision === 'approve');
+  if (approvals.length === 0) return `Admitted by policy ${readDecision(request.decision).policyVersion}; no review needed.`;
+  const groupsOf = (reviewer: string) => approvals.flatMap(({ name, group }) => (name === reviewer ? [groupName(group)] : []));
+  const reviewers = [...new Set(approvals.map(({ name }) => name))];
+  return `Approved by ${reviewers.map((name) => `${name} (${groupsOf(name).join(' and ')})`).join(', ')}.`;
+}
+
+/** @returns the endpoint's id. Errors: conflict, where the endpoint is no longer what the decision saw. */
+async function makeRevision(
+  tx: Tx,
+  request: LoadedRequest,
+  { contract, recordSets, plan }: NonNullable<Proposal['completed']>,
+  placement: { readonly zoneId: string; readonly decidedOn: Proposal['loaded']['endpoint'] },
+  now: Date,
+): Promise<string> {
+  const { hostname, view } = contract;
+  await lockEndpoint(tx, hostname, view);
+  const existing = await tx.endpoint.findUnique({
+    where: { hostname_view: { hostname, view } },
+    include: { revisions: { orderBy: { number: 'desc' }, take: 1, select: { number: true } } },
+  });
+  const { decidedOn, zoneId } = placement;
+  if (existing?.revision !== decidedOn?.revision || existing?.state !== decidedOn?.state || existing?.teamId !== decidedOn?.teamId)
+    throw new HostmasterError('conflict', `${hostname} was changed a moment ago.`);
+  const number = (existing?.revisions[0]?.number ?? 0) + 1;
+  const placed = {
+    zoneId,
+    teamId: request.teamId,
+    environment: contract.environment ?? '',
+    revision: number,
+    changedAt: now,
+    quarantineEnds: null,
+  };
+  const id = existing?.id ?? randomUUID();
+  if (existing === null)
+    await tx.endpoint.create({ data: { ...placed, id, hostname, view, skeleton: skeletonOf(hostnameOf(hostname)), createdAt: now } });
+  else {
+    const event = request.kind === 'retire' ? 'retire' : existing.state === 'retired' ? 'reclaim' : 'revise';
+    endpointMachine.advance(existing.state, event);
+    await transition(tx, 'endpoint', { id }, event, { ...placed, ...(event === 'reclaim' ? { liveSince: null } : {}) });
+  }
+  await tx.endpointRevision.create({
+    data: {
+      endpointId: id,
+      number,
+      contract,
+      recordSets: recordSets.map((set) => ({ ...set, values: [...set.values] })),
+      plan,
+      requestId: request.id,
+      approvedAt: now,
+    },
+  });
+  await tx.request.update({ where: { id: request.id }, data: { endpointId: id } });
+  return id;
 }

@@ -9,11 +9,13 @@ import { renewalDueAt } from '@hostmaster/core/pki/renewal';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import { appendAudit } from '@hostmaster/db/audit';
 import type { Db, Tx } from '@hostmaster/db/client';
+import { transition } from '@hostmaster/db/transition';
 import { auditActor } from '../actor-audit.ts';
 import { chooseIssuer } from '../certificate/choose-issuer.ts';
 import { type CertificateRow, fittingCertificate } from '../certificate/fitting.ts';
-import { commitStep, holdClaim, type Work } from './step.ts';
-import type { Subject } from './subject.ts';
+import type { WorkerCtx } from '../context.ts';
+import { holdClaim, type StepResult, stepDone, stepSkipped, stepWaits, type Work } from './step.ts';
+import { type Run, type Subject, usesTls } from './subject.ts';
 
 /** What a leaf's key is wrapped for. */
 export const leafKeyContext = (certificateSerial: string): string => `leaf-key:${certificateSerial}`;
@@ -30,23 +32,48 @@ const shortSerial = (serial: string): string => `${serial.slice(0, 8)}…`;
 type InTransaction = (tx: Tx) => Promise<void>;
 
 /**
- * Makes sure that a fitting certificate is issued. An order that was left for so long that its certificate would be due at
- * once is not resumed. Errors: issuer-refused, issuer-unavailable, key-unreadable.
- * @param also committed together with it.
+ * The step that makes sure that a fitting certificate is issued. From here on the request has done what was asked of it:
+ * records and certificate are there. Errors: issuer-refused, issuer-unavailable, key-unreadable.
  */
-export async function ensureCertificate(work: Work, subject: Subject, also?: InTransaction): Promise<CertificateRow> {
+export async function certificateIssued({ work, subject }: Run): Promise<StepResult> {
+  const { requestId } = work.operation;
+  const complete = async (tx: Tx): Promise<void> => {
+    if (requestId !== null) await transition(tx, 'request', { id: requestId }, 'applied');
+  };
+  if (usesTls(subject)) return (await ensureCertificate(work, subject, complete)).result;
+  await stopServing(work, subject);
+  return stepSkipped(work, 'TLS does not end where we issue for.', async (tx) => {
+    await complete(tx);
+    await supersedeOthers(tx, subject, null);
+  });
+}
+
+/** A certificate in use is renewed first: it must not expire while the rest waits for a name server. */
+export async function renewInUse({ work, subject }: Run): Promise<void> {
+  if (subject.endpoint.liveSince === null || !usesTls(subject)) return;
+  const inUse = await currentCertificate(work.ctx.db, subject);
+  if (inUse === null || inUse.state === 'ordered' || isGood(inUse, work.ctx.clock.now())) return;
+  const step = work.step;
+  work.step = 'certificate-issued';
+  const { certificate } = await ensureCertificate(work, subject);
+  await deliver(work, subject, certificate);
+  work.step = step;
+}
+
+/** Only the certificate that is seen in use is renewed; null: none is. */
+export const supersedeOthers = (tx: Tx, subject: Subject, inUse: { readonly id: string } | null): Promise<number> =>
+  transition(tx, 'certificate', { endpointId: subject.endpoint.id, ...(inUse === null ? {} : { id: { not: inUse.id } }) }, 'supersede');
+
+type Ensured = { readonly certificate: CertificateRow; readonly result: StepResult };
+
+/** An order that was left for so long that its certificate would be due at once is not resumed. @param also committed together with it. */
+async function ensureCertificate(work: Work, subject: Subject, also?: InTransaction): Promise<Ensured> {
   const { ctx } = work;
   const now = ctx.clock.now();
   const existing = await currentCertificate(ctx.db, subject);
   if (existing !== null && isGood(existing, now)) {
-    await commitStep(
-      work,
-      'certificate-issued',
-      'done',
-      `Serial ${shortSerial(existing.serial)} is valid until ${existing.notAfter.toISOString().slice(0, 10)}.`,
-      also,
-    );
-    return existing;
+    const message = `Serial ${shortSerial(existing.serial)} is valid until ${existing.notAfter.toISOString().slice(0, 10)}.`;
+    return { certificate: existing, result: await stepDone(work, message, also) };
   }
   const resumed = existing?.state === 'ordered' && existing.renewAfter > now ? existing : null;
   return sign(work, subject, resumed ?? (await order(work, subject)), also);
@@ -63,7 +90,7 @@ async function order(work: Work, subject: Subject): Promise<CertificateRow> {
   const der = generated?.csr ?? request?.der;
   if (der === undefined) throw new HostmasterError('internal', 'An order needs a CSR.');
   let row: CertificateRow | undefined;
-  await commitStep(work, 'certificate-issued', 'waiting', `Ordered from ${issuer.name}.`, async (tx) => {
+  await stepWaits(work, { message: `Ordered from ${issuer.name}.`, movesNext: 'the issuer' }, async (tx) => {
     row = await tx.certificate.create({
       data: {
         endpointId: subject.endpoint.id,
@@ -83,7 +110,7 @@ async function order(work: Work, subject: Subject): Promise<CertificateRow> {
   return row;
 }
 
-async function sign(work: Work, subject: Subject, row: CertificateRow, also: InTransaction = async () => {}): Promise<CertificateRow> {
+async function sign(work: Work, subject: Subject, row: CertificateRow, also: InTransaction = async () => {}): Promise<Ensured> {
   const { ctx } = work;
   const issuerRow = await ctx.db.issuer.findUniqueOrThrow({ where: { id: row.issuerId } });
   const issuer = await ctx.issuer(issuerRow);
@@ -95,10 +122,10 @@ async function sign(work: Work, subject: Subject, row: CertificateRow, also: InT
   if (leaf === undefined) throw new HostmasterError('issuer-unavailable', `${issuerRow.name} answered without a certificate.`);
   const { fingerprint } = describeCertificate(leaf);
   const now = ctx.clock.now();
-  const issued = { state: 'issued', chainPem: chainToPem(chain), fingerprint, issuedAt: now } as const;
+  const issued = { chainPem: chainToPem(chain), fingerprint, issuedAt: now };
   const message = `Serial ${shortSerial(row.serial)} from ${issuerRow.name}, valid until ${row.notAfter.toISOString().slice(0, 10)}.`;
-  await commitStep(work, 'certificate-issued', 'done', message, async (tx) => {
-    await tx.certificate.updateMany({ where: { id: row.id, state: 'ordered' }, data: issued });
+  const result = await stepDone(work, message, async (tx) => {
+    await transition(tx, 'certificate', { id: row.id }, 'issue', issued);
     await also(tx);
     await appendAudit(tx, {
       ...auditActor(ctx.actor),
@@ -110,24 +137,41 @@ async function sign(work: Work, subject: Subject, row: CertificateRow, also: InT
       detail: { serial: row.serial, names: row.names, issuer: issuerRow.slug, notAfter: row.notAfter.toISOString(), fingerprint },
     });
   });
-  return { ...row, ...issued };
+  return { certificate: { ...row, ...issued, state: 'issued' }, result };
 }
 
-/** Hands a certificate and its key to where TLS ends; answers who must do it where that is not us. */
-export async function deliver(work: Work, subject: Subject, row: CertificateRow): Promise<'delivered' | 'requester'> {
-  const { ctx } = work;
-  if (row.keyId === null || row.keyCiphertext === null || row.chainPem === null || ctx.deliver === null) return 'requester';
-  const privateKeyPem = await ctx.keys.exportPem({ keyId: row.keyId, ciphertext: row.keyCiphertext }, leafKeyContext(row.serial));
+/** The step that hands the certificate to where TLS ends, where that is ours to do and it is not there yet. */
+export async function certificateDelivered({ work, subject }: Run): Promise<StepResult> {
+  const certificate = usesTls(subject) ? await currentCertificate(work.ctx.db, subject) : null;
+  if (certificate === null) return stepSkipped(work, 'There is no certificate to hand on.');
+  if (!isOursToDeliver(work.ctx, certificate))
+    return stepSkipped(work, `${subject.endpoint.team} installs the certificate, since the key is theirs.`);
+  const delivered = await deliver(work, subject, certificate);
+  return stepDone(work, delivered.length === 0 ? 'It is in place already.' : `Handed to where TLS ends, for ${delivered.join(', ')}.`);
+}
+
+/** Whether Hostmaster holds the key and something here serves TLS. */
+export const isOursToDeliver = ({ destination }: WorkerCtx, { keyId }: Pick<CertificateRow, 'keyId'>): boolean =>
+  destination !== null && keyId !== null;
+
+/** The private key is unwrapped only where another certificate is held than this one. @returns the names it was handed on for. */
+async function deliver(work: Work, subject: Subject, row: CertificateRow): Promise<readonly string[]> {
+  const { destination, keys } = work.ctx;
+  if (destination === null || row.keyId === null || row.keyCiphertext === null || row.chainPem === null) return [];
+  const held = await Promise.all(subject.names.map((hostname) => destination.held(hostname)));
+  const missing = subject.names.filter((_, index) => held[index] !== row.fingerprint);
+  if (missing.length === 0) return [];
+  const privateKeyPem = await keys.exportPem({ keyId: row.keyId, ciphertext: row.keyCiphertext }, leafKeyContext(row.serial));
   await holdClaim(work);
-  for (const hostname of subject.names) await ctx.deliver({ hostname, fullchainPem: row.chainPem, privateKeyPem });
-  return 'delivered';
+  for (const hostname of missing) await destination.deliver({ hostname, fullchainPem: row.chainPem, privateKeyPem });
+  return missing;
 }
 
 /** Takes every certificate of the endpoint away from where TLS ends; keys and chains that nobody renews must not stay there. */
 export async function stopServing(work: Work, subject: Subject): Promise<void> {
   const names = await servedNames(work, subject);
   await holdClaim(work);
-  for (const name of names) await work.ctx.withdraw?.(name);
+  for (const name of names) await work.ctx.destination?.withdraw(name);
 }
 
 /** Every name that a certificate of the endpoint was ever delivered for, save those that another endpoint has now. */

@@ -1,10 +1,19 @@
 // The outside view: what a user of the hostname meets, address by address, held against the certificate that should be there.
 import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
+import { stepsOf } from '@hostmaster/core/operation/purpose';
 import type { EndpointObservation } from '@hostmaster/core/probe/prober';
-import type { NewObservation } from '@hostmaster/db/observation';
+import { appendAudit } from '@hostmaster/db/audit';
+import type { Tx } from '@hostmaster/db/client';
+import { asJson } from '@hostmaster/db/json';
+import { type NewObservation, saveObservations } from '@hostmaster/db/observation';
+import { transition } from '@hostmaster/db/transition';
+import { auditActor } from '../actor-audit.ts';
 import type { CertificateRow } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
-import { type Subject, usesTls } from './subject.ts';
+import { currentCertificate, isOursToDeliver, supersedeOthers } from './certificate.ts';
+import { untilSettled } from './settle.ts';
+import { type StepResult, stepDone, stepSkipped, stepWaits, type Work } from './step.ts';
+import { type Run, type Subject, usesTls } from './subject.ts';
 
 export type ServedVerdict = { readonly served: boolean; readonly message: string };
 export type EndpointView = {
@@ -14,6 +23,73 @@ export type EndpointView = {
   /** Every address answers the health path. */
   readonly reachable: ServedVerdict;
 };
+
+const checkEverySeconds = 60;
+
+/** The step that ends when every address presents the certificate. */
+export async function certificateServed(run: Run): Promise<StepResult> {
+  const { work, subject } = run;
+  const certificate = usesTls(subject) ? await currentCertificate(work.ctx.db, subject) : null;
+  run.view = await untilSettled(
+    work,
+    () => observeEndpoint(work.ctx, subject, certificate, work.signal),
+    ({ served, reachable: answers }) => served.served && answers.served,
+  );
+  const { served } = run.view;
+  const keep = keeping(work, subject, run.view);
+  if (!served.served) {
+    const theirs = certificate !== null && !isOursToDeliver(work.ctx, certificate);
+    const message = theirs
+      ? `${subject.endpoint.team} installs the certificate, since the key is theirs. ${served.message}`
+      : served.message;
+    return stepWaits(work, { message, movesNext: theirs ? subject.endpoint.team : 'the server that ends TLS' }, keep);
+  }
+  if (certificate === null) return stepSkipped(work, served.message, keep);
+  return stepDone(work, served.message, async (tx) => {
+    await keep(tx);
+    const servedAt = certificate.servedAt ?? work.ctx.clock.now();
+    await transition(tx, 'certificate', { id: certificate.id }, 'observe', { servedAt });
+    await supersedeOthers(tx, subject, certificate);
+  });
+}
+
+/** The step that ends when every address answers the health path: then, and only then, the endpoint is live. */
+export async function reachable(run: Run): Promise<StepResult> {
+  const { work, subject, view } = run;
+  const { ctx } = work;
+  if (view === null) throw new TypeError('unreachable: what is reachable was looked at in the step before');
+  if (!view.reachable.served) return stepWaits(work, { message: view.reachable.message, movesNext: subject.endpoint.team });
+  const now = ctx.clock.now();
+  const { id, hostname, state, liveSince } = subject.endpoint;
+  // A run that did not ask the name servers (a renewal) cannot call the endpoint live; who looks next can.
+  if (!stepsOf('endpoint', work.operation.purpose).includes('records-verified'))
+    return stepDone(work, view.reachable.message, async (tx) => {
+      await tx.endpoint.updateMany({ where: { id, nextCheckAt: { gt: now } }, data: { nextCheckAt: now } });
+    });
+  return stepDone(work, view.reachable.message, async (tx) => {
+    const moved = await transition(tx, 'endpoint', { id, revision: subject.revision }, 'observe-healthy', {
+      checkedAt: now,
+      nextCheckAt: new Date(now.getTime() + checkEverySeconds * 1000),
+      ...(state === 'live' ? {} : { changedAt: now }),
+      ...(liveSince === null ? { liveSince: now } : {}),
+    });
+    if (moved > 0 && state !== 'live')
+      await appendAudit(tx, {
+        ...auditActor(ctx.actor),
+        at: now,
+        action: 'endpoint.live',
+        subjectKind: 'endpoint',
+        subjectId: id,
+        subject: hostname,
+        detail: { revision: subject.revision },
+      });
+  });
+}
+
+const keeping =
+  ({ ctx }: Work, subject: Subject, view: EndpointView) =>
+  (tx: Tx): Promise<void> =>
+    saveObservations(tx, subject.endpoint.id, 'endpoint', view.observations, ctx.clock.now());
 
 /** A concrete name under a wildcard, which is what a user would ask for. */
 const probedName = (hostname: string): string => (hostname.startsWith('*.') ? `hostmaster-probe${hostname.slice(1)}` : hostname);
@@ -53,7 +129,7 @@ export async function observeEndpoint(
     observations: answers.map((answer): NewObservation => {
       const detail: EndpointObservationDetail = { ...answer, expectedSerial };
       const ok = servedBy(answer, expectedSerial).served && reachedBy(answer).served;
-      return { source: `${answer.address}:${port}`, ok, detail: JSON.parse(JSON.stringify(detail)) };
+      return { source: `${answer.address}:${port}`, ok, detail: asJson(detail) };
     }),
     served: worst(
       answers.map((answer) => servedBy(answer, expectedSerial)),

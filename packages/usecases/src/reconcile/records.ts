@@ -8,13 +8,18 @@ import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set
 import type { DnsObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
-import type { NewObservation } from '@hostmaster/db/observation';
+import { appendAudit } from '@hostmaster/db/audit';
+import type { Tx } from '@hostmaster/db/client';
+import { asJson } from '@hostmaster/db/json';
+import { type NewObservation, saveObservations } from '@hostmaster/db/observation';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
+import { auditActor } from '../actor-audit.ts';
 import type { WorkerCtx } from '../context.ts';
-import { done, holdClaim, type StepResult, type Work } from './step.ts';
-import type { Subject } from './subject.ts';
+import { untilSettled } from './settle.ts';
+import { holdClaim, type StepResult, stepDone, stepWaits, type Work } from './step.ts';
+import type { Run, Subject } from './subject.ts';
 
 /** What a contract's target becomes: types that must be absent when nothing should be at a name. */
 const targetTypes = ['A', 'AAAA', 'CNAME'] as const;
@@ -23,20 +28,60 @@ const describe = (set: RecordSet | null): string => (set === null ? 'nothing' : 
 const describeDifference = ({ name, type, planned, found }: GroundDifference): string =>
   `${name} ${type}: planned on ${describe(planned)}, found ${describe(found)}`;
 
-export type AppliedRecords = {
-  readonly message: string;
-  readonly current: readonly RecordSet[];
-  /** What was to change, whether this run wrote it or one before. */
-};
+type AppliedRecords = { readonly message: string; readonly current: readonly RecordSet[] };
+
+/**
+ * The step that writes the plan of the current revision, or what is left of it after a crash; what is there already is not
+ * written again. Errors: plan-stale with every difference, plan-unsafe, dns-not-applied (the server said yes and did not do
+ * it), dns-*.
+ */
+export async function recordsApplied({ work, subject }: Run): Promise<StepResult> {
+  const { message, current } = await applyRecords(work, subject);
+  const now = work.ctx.clock.now();
+  return stepDone(work, message, async (tx) => {
+    await rememberRecords(tx, subject, current, now);
+    // Also where a run that was killed had written them already: it is told once that it happened, not who finished.
+    const { count } = await tx.endpointRevision.updateMany({
+      where: { endpointId: subject.endpoint.id, number: subject.revision, appliedAt: null },
+      data: { appliedAt: now },
+    });
+    if (count > 0 && subject.changes.length > 0)
+      await appendAudit(tx, {
+        ...auditActor(work.ctx.actor),
+        at: now,
+        action: 'records.apply',
+        subjectKind: 'endpoint',
+        subjectId: subject.endpoint.id,
+        subject: subject.endpoint.hostname,
+        detail: asJson({ zone: subject.zone.apex, changes: subject.changes }),
+      });
+  });
+}
+
+/** The step that believes only what every authoritative server answers. */
+export async function recordsVerified({ work, subject }: Run): Promise<StepResult> {
+  const view = await untilSettled(
+    work,
+    () => observeDns(work.ctx, subject, work.signal),
+    ({ disagreement }) => disagreement === null,
+  );
+  const keep = (tx: Tx) => saveObservations(tx, subject.endpoint.id, 'dns', view.observations, work.ctx.clock.now());
+  const servers = subject.servers.length;
+  if (view.disagreement === null) {
+    const all = servers === 1 ? `${subject.servers[0]?.name ?? 'The server'} answers as planned.` : `All ${servers} servers agree.`;
+    return stepDone(work, all, keep);
+  }
+  return stepWaits(
+    work,
+    { message: `${view.agreeing} of ${servers} servers agree. ${view.disagreement}`, movesNext: 'the name servers' },
+    keep,
+  );
+}
 
 /** Everything whose name the subject wants something of, or wanted. */
 const touched = ({ recordSets, changes }: Subject): readonly { readonly name: string }[] => [...recordSets, ...changes];
 
-/**
- * Writes the plan of the current revision, or what is left of it after a crash; a plan that is there already writes nothing.
- * Errors: plan-stale with every difference, plan-unsafe, dns-not-applied (the server said yes and did not do it), dns-*.
- */
-export async function applyRecords(work: Work, subject: Subject): Promise<AppliedRecords> {
+async function applyRecords(work: Work, subject: Subject): Promise<AppliedRecords> {
   const provider = await subject.provider();
   const before = await readNames(provider, touched(subject), work.signal);
   const { changes } = subject;
@@ -53,6 +98,10 @@ export async function applyRecords(work: Work, subject: Subject): Promise<Applie
   if (unsafe.length > 0) throw new HostmasterError('plan-unsafe', unsafe.map(({ reason }) => reason).join(' '), { violations: unsafe });
   // After the reading: what the zone held before a newer wish was applied, the prerequisites refuse; after it, this does.
   await holdClaim(work);
+  await work.ctx.db.endpointRevision.updateMany({
+    where: { endpointId: subject.endpoint.id, number: subject.revision, sentAt: null },
+    data: { sentAt: work.ctx.clock.now() },
+  });
   try {
     await provider.apply(remaining, work.signal);
   } catch (error) {
@@ -93,12 +142,7 @@ async function staleGround(
 }
 
 /** Stores what the primary was read to hold, so that later plans start from it. */
-export async function rememberRecords(
-  tx: Parameters<typeof replaceRecordSetsAt>[0],
-  subject: Subject,
-  current: readonly RecordSet[],
-  now: Date,
-): Promise<void> {
+async function rememberRecords(tx: Tx, subject: Subject, current: readonly RecordSet[], now: Date): Promise<void> {
   for (const name of new Set(touched(subject).map((set) => set.name)))
     await replaceRecordSetsAt(
       tx,
@@ -145,20 +189,7 @@ export async function observeDns(ctx: WorkerCtx, subject: Subject, signal: Abort
         return { ...answer, type, expected };
       }),
     };
-    return { source: server.name, ok, detail: JSON.parse(JSON.stringify(detail)) };
+    return { source: server.name, ok, detail: asJson(detail) };
   });
   return { observations, agreeing: observations.filter(({ ok }) => ok).length, disagreement };
-}
-
-/** Turns what the servers answered into the step's result. */
-export function verifiedOrWaiting(subject: Subject, view: DnsView): StepResult {
-  const servers = subject.servers.length;
-  if (view.disagreement === null)
-    return done(servers === 1 ? `${subject.servers[0]?.name ?? 'The server'} answers as planned.` : `All ${servers} servers agree.`);
-  return {
-    outcome: 'wait',
-    message: `${view.agreeing} of ${servers} servers agree. ${view.disagreement}`,
-    movesNext: 'the name servers',
-    seconds: null,
-  };
 }

@@ -1,51 +1,64 @@
-import { advanceEndpoint } from '@hostmaster/core/endpoint/state';
 import { appendAudit } from '@hostmaster/db/audit';
+import type { Tx } from '@hostmaster/db/client';
+import { transition } from '@hostmaster/db/transition';
 import { auditActor } from '../actor-audit.ts';
 import { stopServing } from './certificate.ts';
-import { commitStep, type StepResult, skipped, type Work } from './step.ts';
-import type { Subject } from './subject.ts';
+import { type StepResult, stepDone, type Work } from './step.ts';
+import type { Run, Subject } from './subject.ts';
 
 /** How long a retired name is held back before another team may have it. */
 const quarantineDays = 30;
 
-/** The records were seen gone on every server: stop serving, revoke what is in use, hold the name back. */
-export async function retire(work: Work, subject: Subject): Promise<StepResult> {
+/** The step after the records were seen gone on every server: stop serving, revoke what is still valid, hold the name back. */
+export async function withdrawn({ work, subject }: Run): Promise<StepResult> {
   const { ctx } = work;
-  const { id, hostname, state, liveSince } = subject.endpoint;
-  // A run that was killed after its last step had committed.
-  if (state === 'retired') return skipped('Gone from every server.');
-  work.step = 'certificate-served';
+  const { id, hostname, liveSince } = subject.endpoint;
   await stopServing(work, subject);
   const now = ctx.clock.now();
   const quarantineEnds = liveSince === null ? null : new Date(now.getTime() + quarantineDays * 86_400_000);
-  await commitStep(work, 'certificate-served', 'skipped', 'No longer served; certificates in use are revoked.', async (tx) => {
-    await tx.certificate.updateMany({
-      where: { endpointId: id, state: { in: ['ordered', 'issued', 'served'] } },
-      data: { state: 'revoked', revokedAt: now, revocationReason: 'cessationOfOperation' },
-    });
+  const held = quarantineEnds === null ? 'Gone from every server.' : `Gone from every server; held back for ${quarantineDays} days.`;
+  return stepDone(work, held, async (tx) => {
+    await revokeAll(tx, work, subject, now);
     await tx.observation.deleteMany({ where: { endpointId: id, kind: 'endpoint' } });
-    if (work.operation.requestId !== null)
-      await tx.request.updateMany({ where: { id: work.operation.requestId, state: 'approved' }, data: { state: 'applied' } });
-    await tx.endpoint.updateMany({
-      where: { id, state },
-      data: {
-        state: advanceEndpoint(state, 'observe-gone'),
-        summary: null,
-        changedAt: now,
-        liveSince: null,
-        nextCheckAt: null,
-        quarantineEnds,
-      },
+    if (work.operation.requestId !== null) await transition(tx, 'request', { id: work.operation.requestId }, 'applied');
+    // None moves where a run that was killed after this had retired it already.
+    const moved = await transition(tx, 'endpoint', { id }, 'observe-gone', {
+      changedAt: now,
+      liveSince: null,
+      nextCheckAt: null,
+      quarantineEnds,
     });
+    if (moved > 0)
+      await appendAudit(tx, {
+        ...auditActor(ctx.actor),
+        at: now,
+        action: 'endpoint.retire',
+        subjectKind: 'endpoint',
+        subjectId: id,
+        subject: hostname,
+        detail: { quarantineEnds: quarantineEnds?.toISOString() ?? null },
+      });
+  });
+}
+
+/** Every certificate of the endpoint that somebody could still present, superseded ones included; orders are given up. */
+async function revokeAll(tx: Tx, { ctx }: Work, { endpoint }: Subject, now: Date): Promise<void> {
+  const reason = 'cessationOfOperation';
+  await transition(tx, 'certificate', { endpointId: endpoint.id, fingerprint: null }, 'supersede');
+  const valid = await tx.certificate.findMany({
+    where: { endpointId: endpoint.id, fingerprint: { not: null }, notAfter: { gt: now }, state: { not: 'revoked' } },
+    select: { id: true, serial: true },
+  });
+  for (const { id, serial } of valid) {
+    await transition(tx, 'certificate', { id }, 'revoke', { revokedAt: now, revocationReason: reason });
     await appendAudit(tx, {
       ...auditActor(ctx.actor),
       at: now,
-      action: 'endpoint.retire',
-      subjectKind: 'endpoint',
+      action: 'certificate.revoke',
+      subjectKind: 'certificate',
       subjectId: id,
-      subject: hostname,
-      detail: { quarantineEnds: quarantineEnds?.toISOString() ?? null },
+      subject: endpoint.hostname,
+      detail: { serial, reason },
     });
-  });
-  return skipped(quarantineEnds === null ? 'Gone from every server.' : `Gone from every server; held back for ${quarantineDays} days.`);
+  }
 }

@@ -2,26 +2,28 @@
 import type { TrailEntry } from '@hostmaster/core/contract/operation';
 import { trailEntry } from '@hostmaster/core/contract/operation';
 import type { HostmasterError } from '@hostmaster/core/errors';
+import { stepsOf } from '@hostmaster/core/operation/purpose';
 import type { Tx } from '@hostmaster/db/client';
 import { type Claim, extendLease, type Operation, writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { z } from 'zod';
 import type { WorkerCtx } from '../context.ts';
 
-/** One claimed operation at work. `trail` grows with every committed step; `step` is what it is doing. */
+/** One claimed operation at work. */
 export type Work = {
   readonly ctx: WorkerCtx;
   readonly operation: Operation;
   readonly claim: Claim;
   readonly signal: AbortSignal;
+  /** What happened so far, for people to read; nothing is decided by it. */
   trail: TrailEntry[];
-  /** What it is at: an error is this step's. */
+  /** What it is at: an error is this step's. It moves on when a step is done. */
   step: string;
 };
 
-/** A step is done, has nothing to do, or must wait: for whom, why, and for how long (null: the usual backoff). */
+/** A step is done, or must wait: for whom, why, and for how long (null: the usual backoff). */
 export type StepResult =
-  | { readonly outcome: 'done' | 'skipped'; readonly message: string }
+  | { readonly outcome: 'done'; readonly message: string }
   | {
       readonly outcome: 'wait';
       readonly message: string;
@@ -31,32 +33,60 @@ export type StepResult =
     };
 
 export const done = (message: string): StepResult => ({ outcome: 'done', message });
-export const skipped = (message: string): StepResult => ({ outcome: 'skipped', message });
 
 export const parseTrail = (stored: unknown): TrailEntry[] => z.array(trailEntry).parse(stored);
 
+type Also = (tx: Tx) => Promise<void>;
+
 /**
- * Commits what a step found, in one transaction with the operation's own progress; writes nothing and throws FenceLost
- * where somebody else has taken over.
+ * Commits that the step at hand is done (or not needed), together with what it found, and moves on to the next one; writes
+ * nothing and throws FenceLost where somebody else has taken over.
  */
-export async function commitStep(
+export async function stepDone(work: Work, message: string, also?: Also, state: 'done' | 'skipped' = 'done'): Promise<StepResult> {
+  const steps: readonly string[] = stepsOf(work.operation.kind, work.operation.purpose);
+  const next = steps[steps.indexOf(work.step) + 1] ?? work.step;
+  await commit(work, { step: next, reason: message }, { step: work.step, state, message }, also);
+  work.step = next;
+  return done(message);
+}
+
+/** The step is not needed: why. */
+export const stepSkipped = (work: Work, message: string, also?: Also): Promise<StepResult> => stepDone(work, message, also, 'skipped');
+
+/** Commits what was found while the step must wait. The wait itself is stored when the run ends (operation/run.ts). */
+export async function stepWaits(
   work: Work,
-  step: string,
-  state: TrailEntry['state'],
-  message: string,
-  also?: (tx: Tx) => Promise<void>,
+  wait: { readonly message: string; readonly movesNext: string; readonly seconds?: number },
+  also?: Also,
+): Promise<StepResult> {
+  const { message, movesNext, seconds = null } = wait;
+  await commit(work, { step: work.step, reason: message }, { step: work.step, state: 'waiting', message }, also);
+  return { outcome: 'wait', message, movesNext, seconds };
+}
+
+/** Commits one finding of several that a step has, under a name of its own. */
+export const stepFound = (work: Work, name: string, state: 'done' | 'failed', message: string): Promise<void> =>
+  commit(work, { step: work.step, reason: message }, { step: name, state, message });
+
+async function commit(
+  work: Work,
+  data: { readonly step: string; readonly reason: string },
+  entry: Omit<TrailEntry, 'at'>,
+  also?: Also,
 ): Promise<void> {
-  const trail = withEntry(work, step, state, message);
-  await transact(work.ctx.db, async (tx) => {
-    await writeOperation(tx, work.claim, { step, reason: message, trail });
-    await also?.(tx);
-  });
+  const trail = withEntry(work, entry);
+  const written = { ...data, trail };
+  if (also === undefined) await writeOperation(work.ctx.db, work.claim, written);
+  else
+    await transact(work.ctx.db, async (tx) => {
+      await writeOperation(tx, work.claim, written);
+      await also(tx);
+    });
   work.trail = trail;
-  work.step = step;
 }
 
 /** The trail with the newest word on a step in the place of an older one. */
-export const withEntry = (work: Work, step: string, state: TrailEntry['state'], message: string): TrailEntry[] => [
+export const withEntry = (work: Work, { step, state, message }: Omit<TrailEntry, 'at'>): TrailEntry[] => [
   ...work.trail.filter((entry) => entry.step !== step),
   { step, state, at: work.ctx.clock.now().toISOString(), message },
 ];

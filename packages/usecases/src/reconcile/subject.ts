@@ -1,6 +1,7 @@
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
+import type { EndpointState } from '@hostmaster/core/endpoint/state';
 import { HostmasterError } from '@hostmaster/core/errors';
 import type { ServerAddress } from '@hostmaster/core/probe/prober';
 import type { Db } from '@hostmaster/db/client';
@@ -8,13 +9,15 @@ import { certificateNames } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
 import { readContract, readPlanChanges, readRecordSets, readServers } from '../request/stored.ts';
 import { connectZone } from '../zone/connect.ts';
+import type { EndpointView } from './probe.ts';
+import type { Work } from './step.ts';
 
 /** Everything that reconciling one endpoint looks at: what is desired, and where. */
 export type Subject = {
   readonly endpoint: {
     readonly id: string;
     readonly hostname: string;
-    readonly state: 'pending' | 'live' | 'degraded' | 'retiring' | 'retired';
+    readonly state: EndpointState;
     readonly team: string;
     readonly liveSince: Date | null;
   };
@@ -29,6 +32,9 @@ export type Subject = {
   readonly names: readonly string[];
   readonly provider: () => Promise<DnsProvider>;
 };
+
+/** One run over one endpoint; `view` is what was last seen from outside. */
+export type Run = { readonly work: Work; readonly subject: Subject; view: EndpointView | null };
 
 /** Errors: not-found; internal where the endpoint has no revision. */
 export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): Promise<Subject> {

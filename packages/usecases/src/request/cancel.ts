@@ -1,10 +1,11 @@
 import type { Request } from '@hostmaster/core/contract/request';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
-import { advanceRequest } from '@hostmaster/core/request/state';
+import { requestMachine } from '@hostmaster/core/request/state';
 import { appendAudit } from '@hostmaster/db/audit';
 import { hyphenated } from '@hostmaster/db/enum-names';
 import { transact } from '@hostmaster/db/transaction';
+import { transition } from '@hostmaster/db/transition';
 import { auditActor } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
 import { answerRequest } from './get.ts';
@@ -15,15 +16,12 @@ export async function cancelRequest(ctx: Ctx, input: { readonly id: string; read
   const row = await loadRequest(ctx.db, input.id);
   if (row === null) throw new HostmasterError('not-found', `There is no request ${input.id}.`);
   authorize(ctx.actor, 'request.cancel', { team: row.team.slug, requestedBy: { id: row.requesterId } });
-  advanceRequest(hyphenated(row.state), 'cancel');
+  requestMachine.advance(hyphenated(row.state), 'cancel');
   const now = ctx.clock.now();
   const outcome = `Cancelled by ${ctx.actor.name}${input.reason ? `: ${input.reason}` : '.'}`;
   await transact(ctx.db, async (tx) => {
-    const { count } = await tx.request.updateMany({
-      where: { id: row.id, state: 'in_review' },
-      data: { state: 'cancelled', outcome, decidedAt: now },
-    });
-    if (count === 0) throw new HostmasterError('conflict', 'Somebody decided on this request a moment ago.');
+    const moved = await transition(tx, 'request', { id: row.id }, 'cancel', { outcome, decidedAt: now });
+    if (moved === 0) throw new HostmasterError('conflict', 'Somebody decided on this request a moment ago.');
     await appendAudit(tx, {
       ...auditActor(ctx.actor),
       at: now,

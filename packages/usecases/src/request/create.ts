@@ -1,14 +1,16 @@
 import type { Request, RequestInput } from '@hostmaster/core/contract/request';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
+import { firstRequestState } from '@hostmaster/core/request/state';
 import { appendAudit } from '@hostmaster/db/audit';
+import { underscored } from '@hostmaster/db/enum-names';
 import { transact } from '@hostmaster/db/transaction';
 import { auditActor, personBehind } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
 import { actingTeam } from './acting-team.ts';
-import { applyApproved } from './approve.ts';
 import { answerRequest } from './get.ts';
 import { presentDecision, propose } from './propose.ts';
+import { startApproved } from './start-approved.ts';
 
 /**
  * Asks for a name, or for a change of one. What needs no review is approved in the same transaction.
@@ -37,7 +39,7 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
     const request = await tx.request.create({
       data: {
         kind: input.kind,
-        state: reviewGroups.length === 0 ? 'approved' : 'in_review',
+        state: underscored(firstRequestState(reviewGroups)),
         hostname: contract.hostname,
         view: contract.view,
         teamId: team.id,
@@ -54,19 +56,7 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
         ...(reviewGroups.length === 0 ? { decidedAt: now } : {}),
       },
     });
-    if (reviewGroups.length === 0)
-      await applyApproved(
-        tx,
-        { id: request.id, kind: input.kind, decision },
-        completed,
-        {
-          zoneId,
-          teamId: team.id,
-          admitted: `Admitted by policy ${decision.policyVersion}; no review needed.`,
-          decidedOn: loaded.endpoint,
-        },
-        now,
-      );
+    if (reviewGroups.length === 0) await startApproved(tx, request, now);
     await appendAudit(tx, {
       ...auditActor(ctx.actor),
       at: now,

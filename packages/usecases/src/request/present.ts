@@ -2,7 +2,7 @@ import type { Request, RequestRow } from '@hostmaster/core/contract/request';
 import { hostnameOf, toUnicode } from '@hostmaster/core/hostname/parse-hostname';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import { type MayReview, mayReview, waitingGroups } from '@hostmaster/core/request/separation';
-import { nextRequestState } from '@hostmaster/core/request/state';
+import { requestMachine } from '@hostmaster/core/request/state';
 import type { Reader } from '@hostmaster/db/client';
 import { hyphenated } from '@hostmaster/db/enum-names';
 import { personBehind } from '../actor-audit.ts';
@@ -86,6 +86,6 @@ export function presentRequest(actor: Actor, row: LoadedRequest, currentPlan: Re
     })),
     operation: operation === undefined ? null : presentOperation(operation),
     notReviewableBecause: verdict.ok ? null : verdict.reason,
-    cancellable: mine && nextRequestState(hyphenated(row.state), 'cancel') !== null,
+    cancellable: mine && requestMachine.next(hyphenated(row.state), 'cancel') !== null,
   };
 }

@@ -2,18 +2,17 @@ import type { Request, ReviewInput } from '@hostmaster/core/contract/request';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { waitingGroups } from '@hostmaster/core/request/separation';
-import { advanceRequest } from '@hostmaster/core/request/state';
 import { appendAudit } from '@hostmaster/db/audit';
 import type { Tx } from '@hostmaster/db/client';
-import { hyphenated } from '@hostmaster/db/enum-names';
 import { transact } from '@hostmaster/db/transaction';
+import { transition } from '@hostmaster/db/transition';
 import { auditActor, personBehind } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
-import { applyApproved } from './approve.ts';
 import { answerRequest } from './get.ts';
-import { groupName, type LoadedRequest, loadRequest, reviewVerdict } from './present.ts';
+import { type LoadedRequest, loadRequest, reviewVerdict } from './present.ts';
 import { type Proposal, presentDecision, propose } from './propose.ts';
 import { reviewGroupOf } from './review-groups.ts';
+import { startApproved } from './start-approved.ts';
 import { readContract } from './stored.ts';
 
 /**
@@ -36,7 +35,7 @@ export async function reviewRequest(ctx: Ctx, input: ReviewInput): Promise<Reque
     const groups = groupsOf(ctx, current);
     const { id, decision, reason, planHash } = input;
     if (proposal === null) await conclude(tx, current, 'reject', { outcome: `Rejected by ${ctx.actor.name}: ${reason}` }, now);
-    else await approve(tx, ctx, current, groups, proposal, now);
+    else await approve(tx, current, groups, proposal, now);
     const review = { requestId: id, reviewerId: personBehind(ctx.actor) ?? '', name: ctx.actor.name, decision, reason, planHash };
     await tx.review.createMany({ data: groups.map((group) => ({ ...review, group, createdAt: now })) });
     await appendAudit(tx, {
@@ -84,15 +83,13 @@ async function conclude(
   data: { outcome?: string; decision?: object; reviewGroups?: string[] },
   now: Date,
 ): Promise<void> {
-  advanceRequest(hyphenated(row.state), event);
-  const state = event === 'approve' ? 'approved' : 'rejected';
-  await tx.request.update({ where: { id: row.id }, data: { ...data, state, decidedAt: now } });
+  const moved = await transition(tx, 'request', { id: row.id }, event, { ...data, decidedAt: now });
+  if (moved === 0) throw new HostmasterError('conflict', 'Somebody decided on this request a moment ago.');
 }
 
 /** Takes the approval into account, and applies the request where it was the last one missing. */
 async function approve(
   tx: Tx,
-  ctx: Ctx,
   row: LoadedRequest,
   groups: readonly string[],
   { completed, loaded, decision: decided }: Proposal,
@@ -113,17 +110,5 @@ async function approve(
     return;
   }
   await conclude(tx, row, 'approve', { decision, reviewGroups }, now);
-  const reviewers = [...reviews.map(({ name, group }) => `${name} (${groupName(group)})`), ctx.actor.name];
-  await applyApproved(
-    tx,
-    { id: row.id, kind: row.kind, decision },
-    completed,
-    {
-      zoneId: loaded.zone.id,
-      teamId: row.teamId,
-      admitted: `Approved by ${[...new Set(reviewers)].join(', ')}.`,
-      decidedOn: loaded.endpoint,
-    },
-    now,
-  );
+  await startApproved(tx, row, now);
 }

@@ -1,7 +1,8 @@
-import { startIfIdle, unfinished } from '@hostmaster/db/operation';
+import { displacedBy } from '@hostmaster/core/operation/purpose';
+import { unfinished } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import type { Ctx } from '../context.ts';
-import { endpointSubject } from '../request/approve.ts';
+import { startReconcile } from '../reconcile/start.ts';
 
 /** A renewal that failed for good is not begun again at every sweep. */
 const againAfterSeconds = 300;
@@ -15,7 +16,7 @@ export async function startDueRenewals(ctx: Pick<Ctx, 'db' | 'clock'>, limit: nu
   // Left out here and not below, so that renewals which are stuck do not keep the others from theirs.
   const stuck = {
     OR: [
-      { state: { in: unfinished } },
+      { state: { in: unfinished }, purpose: { notIn: [...displacedBy.renewal] } },
       { state: 'failed' as const, finishedAt: { gt: new Date(now.getTime() - againAfterSeconds * 1000) } },
     ],
   };
@@ -25,37 +26,14 @@ export async function startDueRenewals(ctx: Pick<Ctx, 'db' | 'clock'>, limit: nu
       renewAfter: { lte: now },
       endpoint: { state: { in: ['live', 'degraded', 'pending'] }, operations: { none: stuck } },
     },
-    select: { endpointId: true, serial: true, endpoint: { select: { zoneId: true, revision: true } } },
+    select: { endpointId: true, endpoint: { select: { hostname: true, view: true, zoneId: true } } },
     orderBy: { renewAfter: 'asc' },
     take: limit,
   });
   let started = 0;
   for (const { endpointId, endpoint } of new Map(due.map((row) => [row.endpointId, row])).values()) {
-    const subject = endpointSubject(endpointId);
-    started += await transact(ctx.db, async (tx) => {
-      const at = now.toISOString();
-      const untouched = 'A renewal leaves the records as they are.';
-      const trail = [
-        { step: 'admitted', state: 'done', at, message: `Revision ${endpoint.revision} is approved.` },
-        { step: 'records-applied', state: 'skipped', at, message: untouched },
-        { step: 'records-verified', state: 'skipped', at, message: untouched },
-      ];
-      const operation = await startIfIdle(
-        tx,
-        {
-          kind: 'reconcile_endpoint',
-          subject,
-          step: 'certificate-issued',
-          reason: 'The certificate is due for renewal.',
-          movesNext: 'hostmaster',
-          endpointId,
-          zoneId: endpoint.zoneId,
-          trail,
-        },
-        now,
-      );
-      return operation === null ? 0 : 1;
-    });
+    const wish = { purpose: 'renewal' as const, ...endpoint, endpointId, reason: 'The certificate is due for renewal.' };
+    if ((await transact(ctx.db, (tx) => startReconcile(tx, wish, now))) !== null) started += 1;
   }
   return started;
 }

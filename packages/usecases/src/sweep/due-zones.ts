@@ -1,4 +1,4 @@
-import { startIfIdle, unfinished } from '@hostmaster/db/operation';
+import { startOperation, unfinished } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import type { Ctx } from '../context.ts';
 
@@ -18,15 +18,8 @@ export async function startDueZoneSyncs(ctx: Pick<Ctx, 'db' | 'clock'>, limit: n
      ORDER BY z.synced_at NULLS FIRST, z.id LIMIT ${limit}`;
   let started = 0;
   for (const { id } of due) {
-    const subject = `zone:${id}`;
-    started += await transact(ctx.db, async (tx) => {
-      const operation = await startIfIdle(
-        tx,
-        { kind: 'sync_zone', subject, step: 'read', reason: 'The last reading is old.', movesNext: 'hostmaster', zoneId: id },
-        now,
-      );
-      return operation === null ? 0 : 1;
-    });
+    const wish = { kind: 'zone', purpose: 'read', subject: `zone:${id}`, zoneId: id, reason: 'The last reading is old.' } as const;
+    if ((await transact(ctx.db, (tx) => startOperation(tx, wish, now))) !== null) started += 1;
   }
   return started;
 }

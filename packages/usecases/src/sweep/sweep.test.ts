@@ -1,7 +1,8 @@
 import { type NewOperation, startOperation } from '@hostmaster/db/operation';
+import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { recheckEndpoint } from '../endpoint/recheck.ts';
-import { endpointSubject } from '../request/approve.ts';
+import { endpointSubject } from '../reconcile/start.ts';
 import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
 import { startDueRenewals } from './due-renewals.ts';
 import { startDueZoneSyncs } from './due-zones.ts';
@@ -26,21 +27,20 @@ async function due(hostname: string, days: number) {
   return endpoint;
 }
 
-const asked = (endpointId: string): NewOperation => ({
-  kind: 'reconcile_endpoint',
-  subject: endpointSubject(endpointId),
-  step: 'admitted',
+const asked = ({ id, hostname }: { readonly id: string; readonly hostname: string }): NewOperation => ({
+  kind: 'endpoint',
+  purpose: 'revision',
+  subject: endpointSubject({ hostname, view: 'public' }),
   reason: 'Approved.',
-  movesNext: 'hostmaster',
-  endpointId,
+  endpointId: id,
   zoneId: zone.id,
 });
 
 /** Runs `late` while another transaction has begun work on the endpoint and has not committed it yet. */
-async function besideApproval<T>(endpointId: string, late: () => Promise<T>): Promise<{ approved: string; result: T }> {
+async function besideApproval<T>(endpoint: Parameters<typeof asked>[0], late: () => Promise<T>): Promise<{ approved: string; result: T }> {
   const { db } = harness;
   const begun = await db.$transaction(async (tx) => {
-    const { id } = await startOperation(tx, asked(endpointId), harness.clock.now());
+    const id = (await startOperation(tx, asked(endpoint), harness.clock.now()))?.id ?? '';
     const running = late();
     for (let waits = false; !waits; ) {
       const [row] = await db.$queryRaw<{ waits: boolean }[]>`
@@ -57,8 +57,8 @@ const stateOf = async (id: string) => (await harness.db.operation.findUniqueOrTh
 
 it('a renewal that meets an approval in the same moment leaves the approved work alone', async () => {
   const ctx = harness.ctxFor(await harness.build.member(team));
-  const { id } = await due('renewed.example.test', 1);
-  const { approved, result } = await besideApproval(id, () => startDueRenewals(ctx, 10));
+  const endpoint = await due('renewed.example.test', 1);
+  const { approved, result } = await besideApproval(endpoint, () => startDueRenewals(ctx, 10));
   expect(result).toBe(0);
   expect(await stateOf(approved)).toBe('pending');
 });
@@ -66,7 +66,7 @@ it('a renewal that meets an approval in the same moment leaves the approved work
 it('"check now" that meets an approval in the same moment hurries the approved work and does not replace it', async () => {
   const endpoint = await harness.build.endpoint({ hostname: 'checked.example.test', team, zone });
   const ctx = harness.ctxFor(await harness.build.member(team));
-  const { approved, result } = await besideApproval(endpoint.id, () => recheckEndpoint(ctx, { id: endpoint.id }));
+  const { approved, result } = await besideApproval(endpoint, () => recheckEndpoint(ctx, { id: endpoint.id }));
   expect(result.id).toBe(approved);
   expect(await stateOf(approved)).toBe('pending');
 });
@@ -75,9 +75,9 @@ it('certificates whose renewal is stuck do not keep others from theirs', async (
   const { db } = harness;
   const ctx = harness.ctxFor(await harness.build.member(team));
   const [waits, failed] = [await due('waits.example.test', 9), await due('failed.example.test', 8)];
-  await db.$transaction((tx) => startOperation(tx, asked(waits.id), harness.clock.now()));
-  const gaveUp = await db.$transaction((tx) => startOperation(tx, asked(failed.id), harness.clock.now()));
-  await db.operation.update({ where: { id: gaveUp.id }, data: { state: 'failed', finishedAt: harness.clock.now() } });
+  await db.$transaction((tx) => startOperation(tx, asked(waits), harness.clock.now()));
+  const gaveUp = await db.$transaction((tx) => startOperation(tx, asked(failed), harness.clock.now()));
+  await behindTheBack(db).operation.update({ where: { id: gaveUp?.id ?? '' }, data: { state: 'failed', finishedAt: harness.clock.now() } });
   const free = await due('free.example.test', 7);
   expect(await startDueRenewals(ctx, 1)).toBe(1);
   expect(await db.operation.count({ where: { endpointId: free.id, state: 'pending' } })).toBe(1);

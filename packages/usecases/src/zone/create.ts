@@ -56,18 +56,8 @@ export async function createZone(ctx: SealingCtx, input: ZoneInput): Promise<Zon
       },
       ...zoneRead,
     });
-    await startOperation(
-      tx,
-      {
-        kind: 'sync_zone',
-        subject: `zone:${id}`,
-        step: 'read',
-        reason: 'Connected; a worker is picking it up.',
-        movesNext: 'hostmaster',
-        zoneId: id,
-      },
-      now,
-    );
+    const reason = 'Connected; a worker is picking it up.';
+    await startOperation(tx, { kind: 'zone', purpose: 'read', subject: `zone:${id}`, zoneId: id, reason }, now);
     await appendAudit(tx, {
       ...auditActor(ctx.actor),
       at: now,

@@ -2,7 +2,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { replaceZone } from '@hostmaster/db/zone-record-set';
-import { commitStep, type StepResult, skipped, type Work } from '../reconcile/step.ts';
+import { type StepResult, stepDone, type Work } from '../reconcile/step.ts';
 import { connectZone } from './connect.ts';
 
 /** Reads a zone whole, so that plans and the taken-name rule start from what is there. Errors: dns-*, key-unreadable. */
@@ -16,14 +16,13 @@ export async function runZoneSync(work: Work): Promise<StepResult> {
     const { serial, recordSets } = await provider.readZone(work.signal);
     const now = ctx.clock.now();
     const message = `${recordSets.length} record sets read, serial ${serial ?? 'none'}.`;
-    await commitStep(work, 'read', 'done', message, async (tx) => {
+    return await stepDone(work, message, async (tx) => {
       await replaceZone(tx, zone.id, recordSets, began);
       await tx.zone.update({
         where: { id: zone.id },
         data: { serial: serial === null ? null : BigInt(serial), syncedAt: now, syncError: null },
       });
     });
-    return skipped(message);
   } catch (error) {
     if (error instanceof HostmasterError)
       await transact(ctx.db, async (tx) => {

@@ -5,7 +5,7 @@ import type { RecordSet } from '@hostmaster/core/dns/record-set';
 import { asHostmasterError, HostmasterError } from '@hostmaster/core/errors';
 import { writeOperation } from '@hostmaster/db/operation';
 import type { WorkerCtx } from '../context.ts';
-import { commitStep, type StepResult, skipped, type Work } from '../reconcile/step.ts';
+import { done, type StepResult, stepFound, type Work } from '../reconcile/step.ts';
 import { readServers } from '../request/stored.ts';
 import { connectZone } from './connect.ts';
 
@@ -23,7 +23,7 @@ export async function runZoneTest(work: Work): Promise<StepResult> {
   const checks: Check[] = [];
   const report = async (result: Check): Promise<void> => {
     checks.push(result);
-    await commitStep(work, result.check, result.ok ? 'done' : 'failed', result.message);
+    await stepFound(work, result.check, result.ok ? 'done' : 'failed', result.message);
   };
   const check = async (name: string, look: (signal: AbortSignal) => Promise<string>): Promise<void> => report(await outcomeOf(name, look));
 
@@ -47,7 +47,7 @@ export async function runZoneTest(work: Work): Promise<StepResult> {
       ? `All ${checks.length} checks passed.`
       : `${failed.length} of ${checks.length} checks failed: ${failed[0]?.message ?? ''}`;
   await writeOperation(ctx.db, work.claim, { result: { ok: failed.length === 0, checks } });
-  return skipped(message);
+  return done(message);
 }
 
 /** Never throws: what went wrong, or took too long, is what the check found. */

@@ -17,16 +17,10 @@ export async function testZone(ctx: Ctx, { id }: { readonly id: string }): Promi
   return transact(ctx.db, async (tx) => {
     const operation = await startOperation(
       tx,
-      {
-        kind: 'test_zone',
-        subject: `zone-test:${id}`,
-        step: 'soa',
-        reason: 'A worker is picking it up.',
-        movesNext: 'hostmaster',
-        zoneId: id,
-      },
+      { kind: 'zone', purpose: 'test', subject: `zone-test:${id}`, zoneId: id, reason: 'A worker is picking it up.' },
       now,
     );
+    if (operation === null) throw new HostmasterError('conflict', `A test of ${zone.apex} began a moment ago.`);
     await appendAudit(tx, {
       ...auditActor(ctx.actor),
       at: now,

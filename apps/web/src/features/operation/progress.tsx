@@ -1,32 +1,35 @@
 // Long work, step by step, as it happens: what is done, where it is now, why it waits, who moves next and when it tries again.
-import { type Operation, type ReconcileStep, reconcileSteps } from '@hostmaster/core/contract/operation';
+import type { Operation } from '@hostmaster/core/contract/operation';
+import type { EndpointStep, ZoneStep } from '@hostmaster/core/operation/purpose';
 import { Mark, type MarkState } from '@/components/ui/mark';
 import { Time } from '@/components/ui/time';
 import { cn } from '@/lib/class-names';
 import { plural, words } from '@/lib/format/text';
 import { isFinished } from './poll';
 
-const stepWords = {
+const stepWords: Readonly<Record<EndpointStep | ZoneStep, string>> = {
   admitted: 'Admitted',
   'records-applied': 'Records applied',
   'records-verified': 'Verified on every server',
   'certificate-issued': 'Certificate issued',
+  'certificate-delivered': 'Handed to where TLS ends',
   'certificate-served': 'Certificate served',
   reachable: 'Reachable from outside',
-} satisfies Record<ReconcileStep, string>;
+  withdrawn: 'Withdrawn',
+  read: 'Zone read',
+  checked: 'Connection tested',
+};
 
-const isReconcileStep = (step: string): step is ReconcileStep => reconcileSteps.some((known) => known === step);
+const titleOf = (step: string): string => new Map<string, string>(Object.entries(stepWords)).get(step) ?? words(step);
 
 type Shown = { step: string; title: string; state: MarkState; word: string; message: string | null; at: string | null; current: boolean };
 
 function shownSteps(operation: Operation): Shown[] {
-  // Once it succeeded, a step that it never came to was none of its steps (a retirement issues no certificate).
-  const names = operation.kind === 'reconcile-endpoint' && operation.state !== 'succeeded' ? [...reconcileSteps] : [];
-  const all = [...new Set<string>([...names, ...operation.trail.map((entry) => entry.step)])];
+  const all = [...new Set([...operation.steps, ...operation.trail.map((entry) => entry.step)])];
   const over = isFinished(operation);
   return all.map((step) => {
     const entry = operation.trail.findLast((each) => each.step === step);
-    const title = isReconcileStep(step) ? stepWords[step] : words(step);
+    const title = titleOf(step);
     const base = { step, title, message: entry?.message ?? null, at: entry?.at ?? null };
     if (entry?.state === 'done') return { ...base, state: 'ok', word: 'done', current: false };
     if (entry?.state === 'skipped') return { ...base, state: 'none', word: 'not needed', current: false };

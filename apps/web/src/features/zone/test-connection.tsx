@@ -56,13 +56,14 @@ function Findings({ operation }: { operation: Operation }) {
   const result = found.safeParse(operation.result);
   const remedies = new Map(result.success ? result.data.checks.map((each) => [each.check, each.remedy]) : []);
   const steps = [...new Set([...Object.keys(questions), ...operation.trail.map((entry) => entry.step)])];
+  const current = steps.find((step) => operation.trail.every((entry) => entry.step !== step));
   return (
     <div className="grid gap-3">
       <ul className="grid gap-2.5">
         {steps.map((step) => {
           const entry = operation.trail.findLast((each) => each.step === step);
           if (!entry && isFinished(operation)) return null;
-          const state = entry?.state === 'done' ? 'ok' : entry?.state === 'failed' ? 'bad' : operation.step === step ? 'wait' : 'none';
+          const state = entry?.state === 'done' ? 'ok' : entry?.state === 'failed' ? 'bad' : current === step ? 'wait' : 'none';
           const remedy = remedies.get(step);
           return (
             <li key={step} className="grid grid-cols-[1rem_minmax(0,1fr)] gap-x-2.5 text-sm">

@@ -1,0 +1,97 @@
+// What work there is: an operation is of a kind (what it works on) and has a purpose (what for), and the two decide which
+// steps it takes. This table is the only place that says so; what happened on the way (the trail) is for reading alone.
+
+export const operationKinds = ['endpoint', 'zone'] as const;
+export type OperationKind = (typeof operationKinds)[number];
+
+/** Steps on an endpoint, in the order in which any of them may be taken. */
+export const endpointSteps = [
+  'admitted',
+  'records-applied',
+  'records-verified',
+  'certificate-issued',
+  'certificate-delivered',
+  'certificate-served',
+  'reachable',
+  'withdrawn',
+] as const;
+export type EndpointStep = (typeof endpointSteps)[number];
+
+/** Steps on a zone; a connection test tells its checks one by one within its only step. */
+export const zoneSteps = ['read', 'checked'] as const;
+export type ZoneStep = (typeof zoneSteps)[number];
+
+type Purpose<Step extends string> = {
+  /** What it is for, in one sentence. */
+  readonly describe: string;
+  readonly steps: readonly Step[];
+};
+
+export const endpointPurposes = {
+  revision: {
+    describe: 'Makes the world match an approved revision.',
+    steps: [
+      'admitted',
+      'records-applied',
+      'records-verified',
+      'certificate-issued',
+      'certificate-delivered',
+      'certificate-served',
+      'reachable',
+    ],
+  },
+  reversal: {
+    describe: 'Takes back what a failed request had written.',
+    steps: ['records-applied', 'records-verified', 'certificate-issued', 'certificate-delivered', 'certificate-served', 'reachable'],
+  },
+  retirement: {
+    describe: 'Takes a name out of the world.',
+    steps: ['admitted', 'records-applied', 'records-verified', 'withdrawn'],
+  },
+  renewal: {
+    describe: 'Renews a certificate; it depends on no name server and touches no record.',
+    steps: ['certificate-issued', 'certificate-delivered', 'certificate-served', 'reachable'],
+  },
+  look: {
+    describe: 'Looks again, because somebody asked; it changes nothing in a zone and orders nothing.',
+    steps: ['records-verified', 'certificate-delivered', 'certificate-served', 'reachable'],
+  },
+} as const satisfies Readonly<Record<string, Purpose<EndpointStep>>>;
+export type EndpointPurpose = keyof typeof endpointPurposes;
+
+export const zonePurposes = {
+  read: { describe: 'Reads a zone whole.', steps: ['read'] },
+  test: { describe: 'Tests the connection to the servers of a zone.', steps: ['checked'] },
+} as const satisfies Readonly<Record<string, Purpose<ZoneStep>>>;
+export type ZonePurpose = keyof typeof zonePurposes;
+
+export type OperationPurpose = EndpointPurpose | ZonePurpose;
+/** What an operation is, with what can be its purpose. */
+export type OperationNature =
+  | { readonly kind: 'endpoint'; readonly purpose: EndpointPurpose }
+  | { readonly kind: 'zone'; readonly purpose: ZonePurpose };
+
+const tables: Readonly<Record<OperationKind, Readonly<Record<string, Purpose<EndpointStep | ZoneStep>>>>> = {
+  endpoint: endpointPurposes,
+  zone: zonePurposes,
+};
+
+export const operationPurposes = Object.keys({ ...endpointPurposes, ...zonePurposes }) as readonly OperationPurpose[];
+
+/** The steps that an operation takes, in order; none where the kind has no such purpose. */
+export const stepsOf = (kind: OperationKind, purpose: OperationPurpose): readonly (EndpointStep | ZoneStep)[] =>
+  tables[kind][purpose]?.steps ?? [];
+
+/**
+ * Unfinished work that a newer wish with this purpose takes the place of, on the same subject; while there is other work, it
+ * is not begun. What people approved replaces everything; nothing replaces it but the next such wish.
+ */
+export const displacedBy: Readonly<Record<OperationPurpose, readonly OperationPurpose[]>> = {
+  revision: ['revision', 'reversal', 'retirement', 'renewal', 'look'],
+  reversal: ['revision', 'reversal', 'retirement', 'renewal', 'look'],
+  retirement: ['revision', 'reversal', 'retirement', 'renewal', 'look'],
+  renewal: ['look'],
+  look: [],
+  read: [],
+  test: ['test'],
+};

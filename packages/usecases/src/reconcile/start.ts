@@ -1,0 +1,32 @@
+import type { EndpointPurpose } from '@hostmaster/core/operation/purpose';
+import type { Tx } from '@hostmaster/db/client';
+import { type Operation, startOperation } from '@hostmaster/db/operation';
+
+type View = 'public' | 'internal' | 'partner';
+
+/** What work on an endpoint is about: its name in its view, which is there before the endpoint is. */
+export const endpointSubject = ({ hostname, view }: { readonly hostname: string; readonly view: View }): string =>
+  `endpoint:${view}:${hostname}`;
+
+/**
+ * Begins work on an endpoint, for whatever purpose. Null where other work is under way that such a wish does not displace.
+ * @param work.endpointId left out while the name has no endpoint yet; the first step gives it one
+ */
+export const startReconcile = (
+  tx: Tx,
+  work: {
+    readonly purpose: EndpointPurpose;
+    readonly hostname: string;
+    readonly view: View;
+    readonly zoneId: string;
+    readonly endpointId?: string | null;
+    readonly requestId?: string;
+    /** Why it is begun. */
+    readonly reason: string;
+  },
+  now: Date,
+): Promise<Operation | null> => {
+  const { purpose, zoneId, endpointId, requestId, reason } = work;
+  const named = { ...(endpointId ? { endpointId } : {}), ...(requestId === undefined ? {} : { requestId }) };
+  return startOperation(tx, { kind: 'endpoint', purpose, subject: endpointSubject(work), zoneId, reason, ...named }, now);
+};
