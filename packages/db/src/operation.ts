@@ -2,14 +2,12 @@
 // supersedes the older; every write of a worker carries the fence it claimed, so that a worker which slept through its
 // lease writes nothing.
 import { HostmasterError } from '@hostmaster/core/errors';
-import { unfinishedStates } from '@hostmaster/core/operation/state';
 import type { Db, Reader, Tx } from './client.ts';
-import { type Operation, type OperationKind, type OperationState, Prisma } from './generated/prisma/client.ts';
+import { type Operation, type OperationKind, Prisma } from './generated/prisma/client.ts';
 import { nudge } from './outbox.ts';
+import { unfinished, unfinishedSql } from './state-lists.ts';
 
 export type { Operation, OperationKind, OperationState } from './generated/prisma/client.ts';
-
-export const unfinished: OperationState[] = [...unfinishedStates];
 
 export type NewOperation = {
   readonly kind: OperationKind;
@@ -72,7 +70,7 @@ export async function claimOperation(db: Db, id: string, leaseSeconds: number): 
     UPDATE operation
        SET fence = fence + 1, attempts = attempts + 1, state = 'running', leased_until = now() + make_interval(secs => ${leaseSeconds})
      WHERE id = ${id}::uuid
-       AND state IN ('pending', 'running', 'waiting')
+       AND state IN ${unfinishedSql}
        AND (next_attempt_at IS NULL OR next_attempt_at <= now())
        AND (leased_until IS NULL OR leased_until < now())
     RETURNING id`;
@@ -97,7 +95,7 @@ export async function extendLease(db: Db, claim: Claim, leaseSeconds: number): P
 export async function dueOperations(db: Db, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM operation
-     WHERE state IN ('pending', 'running', 'waiting')
+     WHERE state IN ${unfinishedSql}
        AND (next_attempt_at IS NULL OR next_attempt_at <= now())
        AND (leased_until IS NULL OR leased_until < now())
      ORDER BY created_at LIMIT ${limit}`;

@@ -1,8 +1,9 @@
 // The public face of work: the same object in the portal's rows, over REST and in events.
 import { z } from 'zod';
+import { operationStates } from '../operation/state.ts';
 import { id, timestamp } from './page.ts';
 
-export const operationState = z.enum(['pending', 'running', 'waiting', 'succeeded', 'failed', 'superseded']);
+export const operationState = z.enum(operationStates);
 
 /** Steps of reconciling an endpoint, in order; the page shows each as it happens. */
 export const reconcileSteps = [

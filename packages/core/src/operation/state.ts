@@ -1,8 +1,6 @@
 // The life of an operation. Only db/operation.ts writes these states, each as a compare-and-set.
-import type { z } from 'zod';
-import type { operationState } from '../contract/operation.ts';
-
-export type OperationState = z.infer<typeof operationState>;
+export const operationStates = ['pending', 'running', 'waiting', 'succeeded', 'failed', 'superseded'] as const;
+export type OperationState = (typeof operationStates)[number];
 export type OperationEvent = 'claim' | 'wait' | 'succeed' | 'fail' | 'supersede';
 
 /** state × event → state; what is not listed cannot happen. A claim of a running operation takes over an expired lease. */
@@ -15,13 +13,11 @@ export const operationTransitions: Readonly<Record<OperationState, Partial<Recor
   superseded: {},
 };
 
-export const unfinishedStates = (Object.keys(operationTransitions) as OperationState[]).filter(
-  (state) => Object.keys(operationTransitions[state]).length > 0,
-);
+export const unfinishedStates = operationStates.filter((state) => Object.keys(operationTransitions[state]).length > 0);
 
 /** The table as a Mermaid state diagram, for the documentation. */
 export function operationStateDiagram(): string {
-  const lines = (Object.keys(operationTransitions) as OperationState[]).flatMap((from) =>
+  const lines = operationStates.flatMap((from) =>
     Object.entries(operationTransitions[from]).map(([event, to]) => `  ${from} --> ${to}: ${event}`),
   );
   return ['stateDiagram-v2', '  [*] --> pending', ...lines, ''].join('\n');

@@ -34,6 +34,12 @@ export function advanceCertificate(state: CertificateState, event: CertificateEv
   return next;
 }
 
+/** Ordered or in use: a successor would take its place. */
+export const isStanding = (state: CertificateState): boolean => nextCertificateState(state, 'supersede') !== null;
+
+/** Whether it is or may be on the wire. */
+export const isInUse = (state: CertificateState): boolean => state === 'issued' || state === 'served';
+
 /** The table as a Mermaid state diagram, for the documentation. */
 export function certificateStateDiagram(): string {
   const lines = certificateStates.flatMap((from) =>

@@ -6,6 +6,7 @@ import {
   firstRequestState,
   isFinalRequestState,
   nextRequestState,
+  openRequestStates,
   requestEvents,
   requestStateDiagram,
   requestStates,
@@ -31,6 +32,7 @@ describe('the states of a request', () => {
   it('begin approved where nobody must review, and end for good', () => {
     expect([firstRequestState([]), firstRequestState(['security-reviewer'])]).toEqual(['approved', 'in-review']);
     expect(requestStates.filter(isFinalRequestState)).toEqual(['applied', 'rejected', 'cancelled', 'stale', 'failed']);
+    expect(openRequestStates).toEqual(['in-review', 'approved']);
   });
 
   it('are drawn from the table', () => {

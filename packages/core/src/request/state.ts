@@ -35,6 +35,9 @@ export function advanceRequest(state: RequestState, event: RequestEvent): Reques
 /** Whether nothing can follow any more. */
 export const isFinalRequestState = (state: RequestState): boolean => Object.keys(table[state]).length === 0;
 
+/** Not over: somebody or something still moves it. */
+export const openRequestStates = requestStates.filter((state) => !isFinalRequestState(state));
+
 /** The table as a Mermaid state diagram, for the documentation. */
 export function requestStateDiagram(): string {
   const lines = requestStates.flatMap((from) =>

@@ -1,11 +1,13 @@
 // Brings one endpoint from its approved revision to a name that answers: admitted, records applied, verified on every
 // server, certificate issued, served, reachable. Every step looks first whether the world is there already, so that a run
 // that was killed anywhere is simply run again.
+
 import { advanceEndpoint } from '@hostmaster/core/endpoint/state';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { appendAudit } from '@hostmaster/db/audit';
 import type { Tx } from '@hostmaster/db/client';
 import { saveObservations } from '@hostmaster/db/observation';
+import { standing } from '@hostmaster/db/state-lists';
 import { auditActor } from '../actor-audit.ts';
 import { readmit } from './admit.ts';
 import { currentCertificate, deliver, ensureCertificate, isGood, stopServing } from './certificate.ts';
@@ -125,7 +127,7 @@ const supersedeOthers = (tx: Tx, subject: Subject, inUse: { readonly id: string 
   tx.certificate.updateMany({
     where: {
       endpointId: subject.endpoint.id,
-      state: { in: ['ordered', 'issued', 'served'] },
+      state: { in: standing },
       ...(inUse === null ? {} : { id: { not: inUse.id } }),
     },
     data: { state: 'superseded' },

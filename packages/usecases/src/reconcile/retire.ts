@@ -1,5 +1,6 @@
 import { advanceEndpoint } from '@hostmaster/core/endpoint/state';
 import { appendAudit } from '@hostmaster/db/audit';
+import { standing } from '@hostmaster/db/state-lists';
 import { auditActor } from '../actor-audit.ts';
 import { stopServing } from './certificate.ts';
 import { commitStep, type StepResult, skipped, type Work } from './step.ts';
@@ -20,7 +21,7 @@ export async function retire(work: Work, subject: Subject): Promise<StepResult> 
   const quarantineEnds = liveSince === null ? null : new Date(now.getTime() + quarantineDays * 86_400_000);
   await commitStep(work, 'certificate-served', 'skipped', 'No longer served; certificates in use are revoked.', async (tx) => {
     await tx.certificate.updateMany({
-      where: { endpointId: id, state: { in: ['ordered', 'issued', 'served'] } },
+      where: { endpointId: id, state: { in: standing } },
       data: { state: 'revoked', revokedAt: now, revocationReason: 'cessationOfOperation' },
     });
     await tx.observation.deleteMany({ where: { endpointId: id, kind: 'endpoint' } });

@@ -1,6 +1,7 @@
 import type { Request, RequestInput } from '@hostmaster/core/contract/request';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
+import { firstRequestState } from '@hostmaster/core/request/state';
 import { appendAudit } from '@hostmaster/db/audit';
 import { transact } from '@hostmaster/db/transaction';
 import { auditActor, personBehind } from '../actor-audit.ts';
@@ -37,7 +38,7 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
     const request = await tx.request.create({
       data: {
         kind: input.kind,
-        state: reviewGroups.length === 0 ? 'approved' : 'in_review',
+        state: firstRequestState(reviewGroups),
         hostname: contract.hostname,
         view: contract.view,
         teamId: team.id,

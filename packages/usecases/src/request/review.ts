@@ -5,7 +5,6 @@ import { waitingGroups } from '@hostmaster/core/request/separation';
 import { advanceRequest } from '@hostmaster/core/request/state';
 import { appendAudit } from '@hostmaster/db/audit';
 import type { Tx } from '@hostmaster/db/client';
-import { hyphenated } from '@hostmaster/db/enum-names';
 import { transact } from '@hostmaster/db/transaction';
 import { auditActor, personBehind } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
@@ -14,7 +13,7 @@ import { answerRequest } from './get.ts';
 import { groupName, type LoadedRequest, loadRequest, reviewVerdict } from './present.ts';
 import { type Proposal, presentDecision, propose } from './propose.ts';
 import { reviewGroupOf } from './review-groups.ts';
-import { readContract } from './stored.ts';
+import { readContract, readState } from './stored.ts';
 
 /**
  * A reviewer's decision, bound to the plan they saw: the one asked for, or the current one where the world has changed since.
@@ -84,7 +83,7 @@ async function conclude(
   data: { outcome?: string; decision?: object; reviewGroups?: string[] },
   now: Date,
 ): Promise<void> {
-  advanceRequest(hyphenated(row.state), event);
+  advanceRequest(readState(row.state), event);
   const state = event === 'approve' ? 'approved' : 'rejected';
   await tx.request.update({ where: { id: row.id }, data: { ...data, state, decidedAt: now } });
 }
