@@ -151,7 +151,7 @@ describe('review', () => {
     const reviewing = { ...app, actor: { ...app.actor, roles: ['security-reviewer' as const] } };
     const input = { id: request.id, decision: 'approve' as const, reason: 'Mine.', planHash: request.plan.hash };
     await expect(reviewRequest(reviewing, input)).rejects.toMatchObject({ code: 'self-review' });
-    await world.db.person.update({ where: { id: app.actor.id }, data: { roles: ['security_reviewer'] } });
+    await world.db.person.update({ where: { id: app.actor.id }, data: { roles: ['security-reviewer'] } });
     const { token } = await createToken(reviewing, { name: 'robot', scopes: ['reviews:write'], teams: ['order-platform'], days: 1 });
     const robot = await authenticateToken(world.worker, token);
     expect(robot).toMatchObject({ kind: 'service', roles: ['security-reviewer'] });

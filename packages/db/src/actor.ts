@@ -3,10 +3,11 @@
 
 import { organisationRole, scope } from '@hostmaster/core/contract/account';
 import type { Actor } from '@hostmaster/core/policy/authorize';
+import { membershipRoles } from '@hostmaster/core/policy/roles';
 import { z } from 'zod';
 import type { Reader } from './client.ts';
 
-const teams = z.array(z.object({ id: z.string(), slug: z.string(), role: z.enum(['member', 'maintainer']) }));
+const teams = z.array(z.object({ id: z.string(), slug: z.string(), role: z.enum(membershipRoles) }));
 const roles = z.array(organisationRole);
 
 const sessionRow = z.object({ person_id: z.string(), name: z.string(), roles, teams });

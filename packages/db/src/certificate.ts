@@ -1,10 +1,11 @@
 // Certificates as lists and boards read them: one query whatever the page's size, in the order of the partial index on the
 // certificates in use, because a renewed installation holds ten times as many that are not.
-import type { CertificateRow, Urgency } from '@hostmaster/core/contract/certificate';
-import { fullLifetimeDays, urgencies, urgencyWindow } from '@hostmaster/core/pki/renewal';
+import type { CertificateState } from '@hostmaster/core/pki/certificate-state';
+import { fullLifetimeDays, type Urgency, urgencies, urgencyWindow } from '@hostmaster/core/pki/renewal';
 import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { beginning, containing } from './like.ts';
+import { inUseSql } from './state-lists.ts';
 
 export type CertificateFilter = {
   /** Part of a name, or the beginning of a serial. */
@@ -23,7 +24,7 @@ export type CertificateFilter = {
 export type CertificateListed = {
   readonly id: string;
   readonly serial: string;
-  readonly state: CertificateRow['state'];
+  readonly state: CertificateState;
   readonly names: string[];
   readonly endpointId: string;
   readonly team: string;
@@ -36,8 +37,7 @@ export type CertificateListed = {
   readonly renewAfter: Date;
 };
 
-/** In use: what is or may be on the wire. Written out, so that Postgres sees that the partial index applies. */
-const inUse = Prisma.sql`c.state IN ('issued', 'served')`;
+const inUse = Prisma.sql`c.state IN ${inUseSql}`;
 const daySeconds = 86_400;
 
 /** Days left, scaled as `urgencyOf` does it. */

@@ -4,6 +4,7 @@ import type { Reader } from './client.ts';
 import type { CertificateState, EndpointState, OperationState, View } from './generated/prisma/client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { containing } from './like.ts';
+import { inUseSql, standingSql } from './state-lists.ts';
 
 export type EndpointFilter = {
   /** Part of the hostname, A-labels. */
@@ -102,13 +103,13 @@ export const endpointsByExpiry = (
   db.$queryRaw<ExpiringRead[]>`
     SELECT ${columns}, c.id AS "certificateId", c.not_after AS "notAfter"
       FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id ${joins}
-     WHERE c.state IN ('issued', 'served') AND ${conditions(filter)} AND ${newestInUse}
+     WHERE c.state IN ${inUseSql} AND ${conditions(filter)} AND ${newestInUse}
        AND ${after === null ? Prisma.sql`true` : Prisma.sql`(c.not_after, c.id) > (${after.notAfter}::timestamptz, ${after.certificateId}::uuid)`}
      ORDER BY c.not_after, c.id LIMIT ${limit}`;
 
 const newestInUse = Prisma.sql`NOT EXISTS (
   SELECT 1 FROM certificate newer
-   WHERE newer.endpoint_id = c.endpoint_id AND newer.state IN ('issued', 'served') AND (newer.created_at, newer.id) > (c.created_at, c.id))`;
+   WHERE newer.endpoint_id = c.endpoint_id AND newer.state IN ${inUseSql} AND (newer.created_at, newer.id) > (c.created_at, c.id))`;
 
 /** Those that `endpointsByExpiry` leaves out, by hostname. */
 export const endpointsWithoutCertificate = (
@@ -120,7 +121,7 @@ export const endpointsWithoutCertificate = (
   db.$queryRaw<EndpointRead[]>`
     SELECT ${columns} FROM endpoint e ${joins}
      WHERE ${conditions(filter)}
-       AND NOT EXISTS (SELECT 1 FROM certificate c WHERE c.endpoint_id = e.id AND c.state IN ('issued', 'served'))
+       AND NOT EXISTS (SELECT 1 FROM certificate c WHERE c.endpoint_id = e.id AND c.state IN ${inUseSql})
        AND ${after === null ? Prisma.sql`true` : Prisma.sql`(e.hostname, e.id) > (${after.hostname}, ${after.id}::uuid)`}
      ORDER BY e.hostname, e.id LIMIT ${limit}`;
 
@@ -165,7 +166,7 @@ export async function workOfEndpoints(db: Reader, ids: readonly string[]): Promi
       FROM unnest(${[...ids]}::uuid[]) AS wanted(id)
       LEFT JOIN LATERAL (SELECT * FROM operation WHERE endpoint_id = wanted.id ORDER BY created_at DESC, id DESC LIMIT 1) o ON true
       LEFT JOIN LATERAL (SELECT * FROM certificate
-                          WHERE endpoint_id = wanted.id AND state IN ('ordered', 'issued', 'served')
+                          WHERE endpoint_id = wanted.id AND state IN ${standingSql}
                           ORDER BY state = 'ordered', created_at DESC, id DESC LIMIT 1) c ON true`;
   return new Map(
     rows.map(({ endpointId, hasOperation, hasCertificate, serial, certificateState, notBefore, notAfter, issuedAt, ...operation }) => [

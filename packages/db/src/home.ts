@@ -1,9 +1,9 @@
 // What waits for somebody, and the figures of the home page: at most five queries, each along an index and bounded.
-import type { Urgency } from '@hostmaster/core/contract/certificate';
-import { urgencyWindow } from '@hostmaster/core/pki/renewal';
+import { type Urgency, urgencyWindow } from '@hostmaster/core/pki/renewal';
 import type { Reader } from './client.ts';
 import { needsAttention } from './endpoint.ts';
 import { Prisma } from './generated/prisma/client.ts';
+import { inUseSql, openSql } from './state-lists.ts';
 
 export type TroubledEndpoint = { readonly id: string; readonly hostname: string; readonly text: string; readonly since: Date };
 
@@ -36,7 +36,7 @@ export function endingCertificates(db: Reader, whose: Whose, least: Urgency, now
   return db.$queryRaw<EndingCertificate[]>`
     SELECT c.serial, e.hostname, c.not_before AS "notBefore", c.not_after AS "notAfter", c.renew_after AS "renewAfter"
       FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id
-     WHERE c.state IN ('issued', 'served') AND c.not_after < ${until}::timestamptz
+     WHERE c.state IN ${inUseSql} AND c.not_after < ${until}::timestamptz
        AND ${ofWhom(whose, 'e')} AND e.state <> 'retired'
      ORDER BY c.not_after, c.id LIMIT ${limit}`;
 }
@@ -68,9 +68,9 @@ export async function homeFigures(
                AND EXISTS (SELECT 1 FROM unnest(r.review_groups) AS g(name)
                             WHERE g.name = ANY(${groups})
                               AND NOT EXISTS (SELECT 1 FROM review v WHERE v.request_id = r.id AND v."group" = g.name)))::int AS reviews,
-           (SELECT count(*) FROM request r WHERE r.state IN ('in-review', 'approved') AND ${ofWhom(asker.whose, 'r')})::int AS "openRequests",
+           (SELECT count(*) FROM request r WHERE r.state IN ${openSql} AND ${ofWhom(asker.whose, 'r')})::int AS "openRequests",
            (SELECT count(*) FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id
-             WHERE c.state IN ('issued', 'served') AND c.not_after < ${untilOf('high', asker.now)}::timestamptz
+             WHERE c.state IN ${inUseSql} AND c.not_after < ${untilOf('high', asker.now)}::timestamptz
                AND ${ofWhom(asker.whose, 'e')} AND e.state <> 'retired')::int AS "endingCertificates",
            (SELECT count(*) FROM zone WHERE sync_error IS NOT NULL)::int AS "failingZones",
            (SELECT max(checked_at) FROM endpoint) AS "checkedAt"`;

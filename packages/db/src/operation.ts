@@ -3,15 +3,14 @@
 // lease writes nothing.
 import { HostmasterError } from '@hostmaster/core/errors';
 import { displacedBy, type OperationNature, stepsOf } from '@hostmaster/core/operation/purpose';
-import { operationMachine, unfinishedStates } from '@hostmaster/core/operation/state';
+import { operationMachine } from '@hostmaster/core/operation/state';
 import type { Db, Reader, Tx } from './client.ts';
-import { type Operation, type OperationState, Prisma } from './generated/prisma/client.ts';
+import { type Operation, Prisma } from './generated/prisma/client.ts';
 import { nudge } from './outbox.ts';
+import { unfinished } from './state-lists.ts';
 import { transition } from './transition.ts';
 
 export type { Operation } from './generated/prisma/client.ts';
-
-export const unfinished: OperationState[] = [...unfinishedStates];
 
 export type NewOperation = OperationNature & {
   readonly subject: string;

@@ -1,31 +1,12 @@
 // The asker: who they are, what waits for them, their tokens.
 import { z } from 'zod';
+import { membershipRoles, organisationRoles, scopes } from '../policy/roles.ts';
 import { slug } from './endpoint.ts';
 import { clusterRow, environmentRow } from './governance.ts';
 import { id, timestamp } from './page.ts';
 
-export const organisationRole = z.enum(['platform-admin', 'security-reviewer', 'auditor']);
-export type OrganisationRole = z.infer<typeof organisationRole>;
-
-/** What a token may do; a session may do all that its person may. */
-export const scopes = [
-  'requests:read',
-  'requests:write',
-  'reviews:write',
-  'endpoints:read',
-  'certificates:read',
-  'zones:read',
-  'zones:write',
-  'policy:read',
-  'policy:write',
-  'teams:read',
-  'teams:write',
-  'audit:read',
-  'operations:read',
-  'tokens:write',
-] as const;
+export const organisationRole = z.enum(organisationRoles);
 export const scope = z.enum(scopes);
-export type Scope = z.infer<typeof scope>;
 
 export const me = z
   .object({
@@ -33,7 +14,7 @@ export const me = z
     id: z.string(),
     name: z.string(),
     email: z.string().nullable(),
-    teams: z.array(z.object({ id, slug: z.string(), name: z.string(), role: z.string() })),
+    teams: z.array(z.object({ id, slug: z.string(), name: z.string(), role: z.enum(membershipRoles) })),
     roles: z.array(organisationRole),
     scopes: z.array(scope).nullable(),
     environments: z.array(environmentRow),

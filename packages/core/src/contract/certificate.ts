@@ -1,16 +1,16 @@
 import { z } from 'zod';
+import { certificateStates } from '../pki/certificate-state.ts';
+import { urgencies } from '../pki/renewal.ts';
 import { slug } from './endpoint.ts';
 import { id, pageOf, pageQuery, timestamp } from './page.ts';
 
-export const urgency = z.enum(['none', 'warning', 'high', 'urgent', 'incident', 'outage']);
-export type Urgency = z.infer<typeof urgency>;
-export const certificateState = z.enum(['ordered', 'issued', 'served', 'superseded', 'revoked', 'failed']);
+export const urgency = z.enum(urgencies);
 
 export const certificateRow = z
   .object({
     id,
     serial: z.string(),
-    state: certificateState,
+    state: z.enum(certificateStates),
     names: z.array(z.string()),
     endpointId: id,
     team: z.string(),

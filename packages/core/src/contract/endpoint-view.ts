@@ -1,5 +1,6 @@
 // An endpoint as it is answered: its contract, what was observed, and what follows from both.
 import { z } from 'zod';
+import { endpointStates } from '../endpoint/state.ts';
 import { certificate } from './certificate.ts';
 import { endpointContract, slug, view } from './endpoint.ts';
 import { operation } from './operation.ts';
@@ -38,7 +39,7 @@ export const chainLink = z
   .meta({ id: 'ChainLink' });
 export type ChainLink = z.infer<typeof chainLink>;
 
-export const endpointState = z.enum(['pending', 'live', 'degraded', 'retiring', 'retired']);
+export const endpointState = z.enum(endpointStates);
 
 export const endpointRow = z
   .object({

@@ -1,6 +1,7 @@
 // The contract of an endpoint as it is asked for, stored and answered. Everything with a default may be left out;
 // a use case completes what depends on the organisation (environment, TTL class, port). See "The contract" in ARCHITECTURE.md.
 import { z } from 'zod';
+import { views } from '../dns/view.ts';
 
 /** Upper bound on any hostname text before parsing; parsing itself enforces RFC 1035's 253. */
 const hostnameText = z.string().min(1, 'A hostname is needed.').max(1024, 'A hostname has at most 253 characters.');
@@ -11,8 +12,7 @@ export const slug = z
   .max(63)
   .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, 'Use lower-case letters, digits and inner hyphens.');
 
-export const view = z.enum(['public', 'internal', 'partner']);
-export type View = z.infer<typeof view>;
+export const view = z.enum(views);
 
 export const ttlClass = z.enum(['cutover', 'service', 'stable']);
 export const ttl = z.union([ttlClass, z.number().int().min(1).max(604_800)]);

@@ -1,5 +1,7 @@
 // Who may claim what: teams, grants, reservations, environments, clusters.
 import { z } from 'zod';
+import { reservationKinds } from '../policy/reservation-index.ts';
+import { membershipRoles } from '../policy/roles.ts';
 import { slug, view } from './endpoint.ts';
 import { id, pageOf, pageQuery, timestamp } from './page.ts';
 
@@ -9,7 +11,7 @@ export const teamRow = z
     id,
     slug: z.string(),
     name: z.string(),
-    members: z.array(z.object({ name: z.string(), role: z.string() })),
+    members: z.array(z.object({ name: z.string(), role: z.enum(membershipRoles) })),
     grantCount: z.number().int(),
     endpointCount: z.number().int(),
   })
@@ -52,7 +54,7 @@ export const reviewGroup = z.union([
     .max(70),
 ]);
 export const reservationInput = z.strictObject({
-  kind: z.enum(['exact', 'label', 'suffix']),
+  kind: z.enum(reservationKinds),
   value: z.string().min(1).max(1024),
   group: reviewGroup.default('security-reviewer'),
   reason: z.string().trim().min(1, 'The reason is shown to whoever asks for the name.').max(500),
@@ -61,7 +63,7 @@ export type ReservationInput = z.infer<typeof reservationInput>;
 export const reservationRow = z
   .object({
     id,
-    kind: z.enum(['exact', 'label', 'suffix']),
+    kind: z.enum(reservationKinds),
     value: z.string(),
     group: z.string(),
     reason: z.string(),

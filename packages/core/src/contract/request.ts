@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { requestKinds } from '../request/kind.ts';
+import { reviewDecisions } from '../request/separation.ts';
+import { requestStates } from '../request/state.ts';
 import { endpointContract, slug, target, view } from './endpoint.ts';
 import { operation } from './operation.ts';
 import { id, pageOf, pageQuery, timestamp, violation } from './page.ts';
 
-export const requestKind = z.enum(['create', 'change', 'transfer', 'retire']);
-export type RequestKind = z.infer<typeof requestKind>;
+export const requestKind = z.enum(requestKinds);
 
 /** `create` and `change` carry the whole contract; `retire` and `transfer` name the endpoint by its contract too. */
 export const requestInput = z.strictObject({ kind: requestKind.default('create'), contract: endpointContract });
@@ -88,12 +90,12 @@ export const checkResult = z
   .meta({ id: 'CheckResult' });
 export type CheckResult = z.infer<typeof checkResult>;
 
-export const requestState = z.enum(['in-review', 'approved', 'applied', 'rejected', 'cancelled', 'stale', 'failed']);
+export const requestState = z.enum(requestStates);
 
 export const review = z.object({
   group: z.string(),
   reviewer: z.string(),
-  decision: z.enum(['approve', 'reject']),
+  decision: z.enum(reviewDecisions),
   reason: z.string(),
   planHash: z.string(),
   at: timestamp,
@@ -157,7 +159,7 @@ export const requestQuery = z.strictObject({ id });
 
 export const reviewInput = z.strictObject({
   id,
-  decision: z.enum(['approve', 'reject']),
+  decision: z.enum(reviewDecisions),
   reason: z.string().trim().min(1, 'Say why; the requester sees it.').max(2000),
   /** The hash of the plan that the reviewer saw. */
   planHash: z.string().min(1).max(100),

@@ -1,8 +1,10 @@
 // The six conditions of an endpoint, derived from the approved revision, the newest operation, what servers and addresses
 // answered, and the certificate. Only an observation turns a condition about the world true; what was observed before the
 // newest revision was approved says nothing about it.
+
 import { type Condition, conditionTypes } from '../contract/endpoint-view.ts';
 import type { EndpointStep } from '../operation/purpose.ts';
+import { isInUse } from '../pki/certificate-state.ts';
 import { concernsCurrentRevision, explainServer } from './dns-verdict.ts';
 import { type EndpointFacts, isLeaving, isUnfinished, sameSerial } from './facts.ts';
 import type { EndpointObserved } from './observation.ts';
@@ -72,14 +74,14 @@ function certificateIssued(facts: EndpointFacts): Verdict {
   if (unneeded) return unneeded;
   const { certificate } = facts;
   const failed = failure(facts, 'certificate-issued');
-  const valid = certificate !== null && ['issued', 'served'].includes(certificate.state) && certificate.notAfter > facts.now;
+  const valid = certificate !== null && isInUse(certificate.state) && certificate.notAfter > facts.now;
   if (certificate !== null && valid) {
     const until = `Valid until ${certificate.notAfter.toISOString().slice(0, 10)}.`;
     const message = failed === null ? until : `${until} The newest try for another one failed: ${failed.message}`;
     return { status: 'true', reason: 'Issued', message, since: certificate.issuedAt };
   }
   if (failed) return failed;
-  if (certificate !== null && ['issued', 'served'].includes(certificate.state)) {
+  if (certificate !== null && isInUse(certificate.state)) {
     const message = `The certificate expired on ${certificate.notAfter.toISOString().slice(0, 10)}.`;
     return { status: 'false', reason: 'Expired', message, since: certificate.notAfter };
   }

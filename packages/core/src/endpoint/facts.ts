@@ -1,5 +1,6 @@
 import type { CertificateRow } from '../contract/certificate.ts';
 import type { Operation } from '../contract/operation.ts';
+import { unfinishedStates } from '../operation/state.ts';
 import type { DnsObserved, EndpointObserved } from './observation.ts';
 import type { EndpointState } from './state.ts';
 
@@ -40,7 +41,7 @@ export type EndpointFacts = {
 };
 
 export const isUnfinished = (operation: OperationFact | null): operation is OperationFact =>
-  operation !== null && (operation.state === 'pending' || operation.state === 'running' || operation.state === 'waiting');
+  operation !== null && unfinishedStates.includes(operation.state);
 
 /** Nothing should be there any more. */
 export const isLeaving = (facts: EndpointFacts): boolean =>

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { ChainLink, Condition, finding } from '../contract/endpoint-view.ts';
 import { chainLinks } from '../contract/endpoint-view.ts';
 import { errorTable } from '../errors.ts';
+import { isInUse } from '../pki/certificate-state.ts';
 import { daysLeft, urgencyOf } from '../pki/renewal.ts';
 import { chainOf } from './chain.ts';
 import { type ConditionType, conditionsOf } from './conditions.ts';
@@ -102,7 +103,7 @@ function evidenceOf(facts: EndpointFacts, condition: Condition): string {
 
 function overdueRenewal(facts: EndpointFacts): Finding | null {
   const { certificate, now } = facts;
-  if (certificate === null || isLeaving(facts) || !['issued', 'served'].includes(certificate.state)) return null;
+  if (certificate === null || isLeaving(facts) || !isInUse(certificate.state)) return null;
   const urgency = urgencyOf(certificate, now);
   if (urgency === 'none' || urgency === 'outage') return null;
   const days = daysLeft(certificate, now);

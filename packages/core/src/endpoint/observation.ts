@@ -2,6 +2,9 @@
 // Written by the use cases that look, parsed whenever it is read; `ok` on the row is the verdict of whoever wrote it.
 import { z } from 'zod';
 
+/** Who answered: a name server, or an address of the endpoint itself. */
+export const observationKinds = ['dns', 'endpoint'] as const;
+
 const milliseconds = z.number().nonnegative();
 const texts = z.array(z.string()).readonly();
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { displacedBy, endpointPurposes, endpointSteps, operationPurposes, stepsOf, zonePurposes } from './purpose.ts';
 
 const names = Object.keys(endpointPurposes) as (keyof typeof endpointPurposes)[];
-const places = (steps: readonly string[]) => steps.map((step) => endpointSteps.findIndex((known) => known === step));
+const order: readonly string[] = endpointSteps;
+const places = (steps: readonly string[]) => steps.map((step) => order.indexOf(step));
 
 describe('the steps of a purpose', () => {
   it.each(names)('%s: each once, in the order of the list', (purpose) => {

@@ -5,6 +5,8 @@ import {
   certificateEvents,
   certificateMachine,
   certificateStates,
+  isInUse,
+  isStanding,
 } from './certificate-state.ts';
 
 const allowed: Record<CertificateState, Partial<Record<CertificateEvent, CertificateState>>> = {
@@ -30,6 +32,11 @@ it('the only way to be served is to have been observed', () => {
     'observe',
     'observe',
   ]);
+});
+
+it('in use is what may be on the wire; standing, what a successor would take the place of', () => {
+  expect(certificateStates.filter(isInUse)).toEqual(['issued', 'served']);
+  expect(certificateStates.filter(isStanding)).toEqual(['ordered', 'issued', 'served']);
 });
 
 it('the diagram has a line for every transition and marks the ends', () => {

@@ -25,3 +25,9 @@ export const certificateMachine = stateMachine({
     failed: {},
   },
 });
+
+/** Ordered or in use: a successor would take its place. */
+export const isStanding = (state: CertificateState): boolean => certificateMachine.next(state, 'supersede') !== null;
+
+/** Whether it is or may be on the wire. */
+export const isInUse = (state: CertificateState): boolean => state === 'issued' || state === 'served';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { OrganisationRole, Scope } from '../contract/account.ts';
 import { HostmasterError } from '../errors.ts';
 import { type Actor, actions, authorize, may, permissionOf } from './authorize.ts';
+import type { OrganisationRole, Scope } from './roles.ts';
 
 const person = (id: string, roles: OrganisationRole[] = [], teams: string[] = []): Actor => ({
   kind: 'person',

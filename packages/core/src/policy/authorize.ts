@@ -1,11 +1,11 @@
 // Who may do what, as one exhaustive table: action → scope of a token, and a predicate over the actor and the resource.
 // A person's session has no scopes (null: everything their roles allow); a token has exactly the scopes it was given.
 // Policy (which names) is decided elsewhere; this is about the actor alone.
-import { type OrganisationRole, type Scope, scopes } from '../contract/account.ts';
 import { HostmasterError } from '../errors.ts';
+import { type MembershipRole, type OrganisationRole, type Scope, scopes } from './roles.ts';
 import type { ReviewGroup } from './rule.ts';
 
-export type TeamMembership = { readonly id: string; readonly slug: string; readonly role: 'member' | 'maintainer' };
+export type TeamMembership = { readonly id: string; readonly slug: string; readonly role: MembershipRole };
 
 export type Actor = {
   readonly kind: 'person' | 'service' | 'system';

@@ -1,6 +1,7 @@
 // The written policy: which rules a request of each kind is held against, in the order in which they are shown.
 // A rule that nobody lists here does not exist; `documentedRules` is what the documentation is generated from.
-import type { RequestKind, Rule } from './rule.ts';
+import type { RequestKind } from '../request/kind.ts';
+import type { Rule } from './rule.ts';
 import * as claims from './rules/claims.ts';
 import * as dns from './rules/dns.ts';
 import * as grants from './rules/grants.ts';

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EndpointContractInput, endpointContract } from '../contract/endpoint.ts';
 import { hostnameOf, parseHostname } from '../hostname/parse-hostname.ts';
+import { type RequestKind, requestKinds } from '../request/kind.ts';
 import { documentedRules } from './chains.ts';
 import { decide } from './decide.ts';
 import { buildGrantIndex, type Grant } from './grant-index.ts';
 import type { ClusterGround, Ground, ZoneGround } from './ground.ts';
 import { buildReservationIndex, type Reservation } from './reservation-index.ts';
-import type { RequestKind } from './rule.ts';
 
 const h = hostnameOf;
 const now = new Date('2026-11-20T12:00:00Z');
@@ -460,7 +460,7 @@ describe('any contract gets an answer', () => {
       fc.property(
         hostname,
         fc.array(hostname, { maxLength: 3 }),
-        fc.constantFrom<RequestKind>('create', 'change', 'transfer', 'retire'),
+        fc.constantFrom(...requestKinds),
         fc.constantFrom('public', 'internal', 'partner'),
         fc.oneof(
           fc.record({ cname: hostname }),

@@ -1,6 +1,6 @@
 // Grants keyed by the suffix they hold: finding the one that covers a name walks the labels of the name,
 // so the cost grows with labels and not with grants. The most specific suffix wins, with all grants at it.
-import type { View } from '../contract/endpoint.ts';
+import type { View } from '../dns/view.ts';
 import { type Hostname, labelsOf, suffixesOf } from '../hostname/hostname.ts';
 
 export type Grant = {

@@ -1,8 +1,9 @@
 // What the world says about the names of one request: loaded by the use case, only the rows that concern those names
 // (`suffixesOf(hostname)` gives the keys), and handed to the pure decision. Hostnames here are canonical.
-import type { EndpointContract, View } from '../contract/endpoint.ts';
+import type { EndpointContract } from '../contract/endpoint.ts';
 import type { RecordSet } from '../dns/record-set.ts';
 import type { TtlBounds } from '../dns/ttl.ts';
+import type { View } from '../dns/view.ts';
 import type { Hostname } from '../hostname/hostname.ts';
 import type { GrantIndex } from './grant-index.ts';
 import type { ReservationIndex } from './reservation-index.ts';

@@ -3,10 +3,13 @@
 import { type Hostname, labelsOf, suffixesOf } from '../hostname/hostname.ts';
 import type { ReviewGroup } from './rule.ts';
 
+/** `exact`: this name. `label`: any name with this label, wherever it stands. `suffix`: the name and all below it. */
+export const reservationKinds = ['exact', 'label', 'suffix'] as const;
+export type ReservationKind = (typeof reservationKinds)[number];
+
 export type Reservation = {
   readonly id: string;
-  /** `exact`: this name. `label`: any name with this label, wherever it stands. `suffix`: the name and all below it. */
-  readonly kind: 'exact' | 'label' | 'suffix';
+  readonly kind: ReservationKind;
   /** A canonical hostname, or for `label` one A-label in lower case. */
   readonly value: string;
   readonly group: ReviewGroup;

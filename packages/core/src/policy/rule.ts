@@ -3,10 +3,9 @@
 import type { EndpointContract } from '../contract/endpoint.ts';
 import type { Violation } from '../errors.ts';
 import type { Hostname } from '../hostname/hostname.ts';
+import type { RequestKind } from '../request/kind.ts';
 import type { Grant, GrantMatch } from './grant-index.ts';
 import type { Ground, ZoneGround } from './ground.ts';
-
-export type RequestKind = 'create' | 'change' | 'transfer' | 'retire';
 
 /** Who must look at a request: an organisation role, or any member of a team (`team:<slug>`). */
 export type ReviewGroup = 'security-reviewer' | 'platform-admin' | `team:${string}`;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mayReview, type ReviewableRequest, type Reviewer, waitingGroups } from './separation.ts';
-import { firstRequestState, requestEvents, requestMachine, requestStates } from './state.ts';
+import { firstRequestState, openRequestStates, requestEvents, requestMachine, requestStates } from './state.ts';
 
 const leads: Record<string, string> = {
   'in-review approve': 'approved',
@@ -23,6 +23,7 @@ describe('the states of a request', () => {
   it('begin approved where nobody must review, and end for good', () => {
     expect([firstRequestState([]), firstRequestState(['security-reviewer'])]).toEqual(['approved', 'in-review']);
     expect(requestStates.filter(requestMachine.isFinal)).toEqual(['applied', 'rejected', 'cancelled', 'stale', 'failed']);
+    expect(openRequestStates).toEqual(['in-review', 'approved']);
   });
 
   it('are drawn from the table', () => {

@@ -20,6 +20,9 @@ export type MayReview =
   | { readonly ok: true /** Groups that wait and that the reviewer speaks for; at least one. */; readonly groups: readonly string[] }
   | { readonly ok: false; readonly code: Extract<ErrorCode, 'conflict' | 'self-review' | 'forbidden'>; readonly reason: string };
 
+/** What a reviewer can say. */
+export const reviewDecisions = ['approve', 'reject'] as const;
+
 const teamPrefix = 'team:';
 
 /** Whether somebody speaks for a group: holds the role, or is a member of the team. */

@@ -30,3 +30,6 @@ export const requestMachine = stateMachine({
 
 /** Where a request begins: with the groups that must review it, or approved where none must. */
 export const firstRequestState = (reviewGroups: readonly string[]): RequestState => (reviewGroups.length > 0 ? 'in-review' : 'approved');
+
+/** Not over: somebody or something still moves it. */
+export const openRequestStates = requestStates.filter((state) => !requestMachine.isFinal(state));

@@ -26,7 +26,7 @@ async function ask(requester: Actor, hostname: string, more: object = {}) {
   return harness.db.request.create({
     data: {
       kind: 'create',
-      state: 'in_review',
+      state: 'in-review',
       hostname,
       view: 'public',
       teamId: team.id,

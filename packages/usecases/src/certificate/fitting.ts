@@ -1,6 +1,7 @@
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import type { Db, Reader } from '@hostmaster/db/client';
+import { standing } from '@hostmaster/db/state-lists';
 
 export type CertificateRow = NonNullable<Awaited<ReturnType<Db['certificate']['findFirst']>>>;
 
@@ -19,7 +20,7 @@ function fits(row: CertificateRow, contract: EndpointContract): boolean {
 /** The endpoint's newest certificate, ordered or issued, that is what the contract asks for; null where none is. */
 export async function fittingCertificate(db: Reader, endpointId: string, contract: EndpointContract): Promise<CertificateRow | null> {
   const rows = await db.certificate.findMany({
-    where: { endpointId, state: { in: ['ordered', 'issued', 'served'] } },
+    where: { endpointId, state: { in: standing } },
     orderBy: { createdAt: 'desc' },
     take: 5,
   });

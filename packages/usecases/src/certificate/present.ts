@@ -1,4 +1,5 @@
 import type { Certificate, CertificateRow, chainCertificate } from '@hostmaster/core/contract/certificate';
+import { isInUse } from '@hostmaster/core/pki/certificate-state';
 import { splitPem } from '@hostmaster/core/pki/chain';
 import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
 import { daysLeft, urgencyOf, type Validity } from '@hostmaster/core/pki/renewal';
@@ -30,7 +31,7 @@ export function presentValidity(certificate: Validity & { readonly state: Certif
     daysLeft: daysLeft(certificate, now),
     lifetimeLeft: Math.round(Math.min(1, Math.max(0, fraction)) * 10_000) / 10_000,
     // Nobody is served what was superseded, revoked or never issued, so that it ends is no matter of urgency.
-    urgency: state === 'issued' || state === 'served' ? urgencyOf(certificate, now) : ('none' as const),
+    urgency: isInUse(state) ? urgencyOf(certificate, now) : ('none' as const),
   };
 }
 

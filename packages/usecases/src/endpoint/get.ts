@@ -2,6 +2,7 @@ import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
 import { endpointById } from '@hostmaster/db/endpoint';
+import { open } from '@hostmaster/db/state-lists';
 import { certificateInclude, certificateOmit, presentCertificate } from '../certificate/present.ts';
 import type { Ctx } from '../context.ts';
 import { presentOperation } from '../operation/present.ts';
@@ -30,7 +31,7 @@ export async function getEndpoint(ctx: Ctx, { id }: { readonly id: string }): Pr
     }),
     ctx.db.operation.findFirst({ where: { endpointId: id }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] }),
     ctx.db.request.findFirst({
-      where: { hostname: row.hostname, view: row.view, state: { in: ['in_review', 'approved'] } },
+      where: { hostname: row.hostname, view: row.view, state: { in: open } },
       select: { id: true },
     }),
     readHistory(ctx.db, id),

@@ -2,11 +2,10 @@
 // reservations that show every kind of verdict. Written through the same use cases as everything else; people, who
 // otherwise come from a directory, are the exception.
 
-import type { Scope } from '@hostmaster/core/contract/account';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { hashPassword } from '@hostmaster/core/person/password';
 import type { Actor } from '@hostmaster/core/policy/authorize';
-import { underscored } from '@hostmaster/db/enum-names';
+import type { Scope } from '@hostmaster/core/policy/roles';
 import { systemActor } from '../actor-audit.ts';
 import type { Ctx, SealingCtx } from '../context.ts';
 import { createGrant } from '../grant/create.ts';
@@ -149,7 +148,7 @@ export async function seedDemo(ctx: SealingCtx, options: DemoOptions): Promise<b
         email: demoEmail(account),
         name,
         passwordHash,
-        roles: roles.map(underscored),
+        roles: [...roles],
         memberships: { create: { role: 'maintainer', team: { connect: { slug: team } } } },
       },
     });

@@ -1,9 +1,8 @@
-import type { OrganisationRole } from '@hostmaster/core/contract/account';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { hashPassword } from '@hostmaster/core/person/password';
 import { authorize } from '@hostmaster/core/policy/authorize';
+import type { OrganisationRole } from '@hostmaster/core/policy/roles';
 import { appendAudit } from '@hostmaster/db/audit';
-import { underscored } from '@hostmaster/db/enum-names';
 import { transact } from '@hostmaster/db/transaction';
 import { auditActor } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
@@ -32,7 +31,7 @@ export async function createPerson(ctx: Ctx, person: NewPerson): Promise<{ id: s
         `There is somebody with the address ${email}${account === null ? '' : ` or the account ${account}`}.`,
       );
     const row = await tx.person.create({
-      data: { account, email, name: person.name, passwordHash, roles: person.roles.map(underscored), createdAt: now },
+      data: { account, email, name: person.name, passwordHash, roles: [...person.roles], createdAt: now },
     });
     await appendAudit(tx, {
       ...auditActor(ctx.actor),

@@ -22,7 +22,7 @@ test('a platform admin adds people, says what they may do, and puts them into te
   await expect(createPerson(ctx, { ...lee, email: 'other@example.org' })).rejects.toMatchObject({ code: 'already-exists' });
 
   await setRoles(ctx, { email: 'lee@EXAMPLE.org', roles: ['security-reviewer'] });
-  expect((await harness.db.person.findUniqueOrThrow({ where: { id } })).roles).toEqual(['security_reviewer']);
+  expect((await harness.db.person.findUniqueOrThrow({ where: { id } })).roles).toEqual(['security-reviewer']);
 
   const team = await harness.build.team();
   for (const role of ['member', 'maintainer', null] as const) {

@@ -1,8 +1,7 @@
-import type { OrganisationRole } from '@hostmaster/core/contract/account';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
+import type { OrganisationRole } from '@hostmaster/core/policy/roles';
 import { appendAudit } from '@hostmaster/db/audit';
-import { hyphenated, underscored } from '@hostmaster/db/enum-names';
 import { transact } from '@hostmaster/db/transaction';
 import { auditActor } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
@@ -15,7 +14,7 @@ export async function setRoles(ctx: Ctx, input: { readonly email: string; readon
   await transact(ctx.db, async (tx) => {
     const person = await tx.person.findUnique({ where: { email } });
     if (person === null) throw new HostmasterError('not-found', `Nobody has the address ${email}.`);
-    await tx.person.update({ where: { id: person.id }, data: { roles: input.roles.map(underscored) } });
+    await tx.person.update({ where: { id: person.id }, data: { roles: [...input.roles] } });
     await appendAudit(tx, {
       ...auditActor(ctx.actor),
       at: now,
@@ -23,7 +22,7 @@ export async function setRoles(ctx: Ctx, input: { readonly email: string; readon
       subjectKind: 'person',
       subjectId: person.id,
       subject: email,
-      detail: { before: person.roles.map((role) => hyphenated(role)), after: [...input.roles] },
+      detail: { before: person.roles, after: [...input.roles] },
     });
   });
 }

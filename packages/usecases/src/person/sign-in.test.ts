@@ -95,7 +95,7 @@ describe('a session', () => {
     const { id } = await startSession(ctx(), { personId, method: 'password' });
     const team = await db.team.create({ data: { slug: 'orders', name: 'Orders' } });
     await db.membership.create({ data: { personId, teamId: team.id, role: 'maintainer' } });
-    await db.person.update({ where: { id: personId }, data: { roles: ['security_reviewer', 'platform_admin'] } });
+    await db.person.update({ where: { id: personId }, data: { roles: ['security-reviewer', 'platform-admin'] } });
     expect(await checkSession(ctx(), id)).toMatchObject({
       teams: [{ id: team.id, slug: 'orders', role: 'maintainer' }],
       roles: ['security-reviewer', 'platform-admin'],

@@ -3,20 +3,20 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { requestMachine } from '@hostmaster/core/request/state';
 import { appendAudit } from '@hostmaster/db/audit';
-import { hyphenated } from '@hostmaster/db/enum-names';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { auditActor } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
 import { answerRequest } from './get.ts';
 import { loadRequest } from './present.ts';
+import { readState } from './stored.ts';
 
 /** Takes back a request that is still in review. Errors: not-found, forbidden, conflict (it is decided already). */
 export async function cancelRequest(ctx: Ctx, input: { readonly id: string; readonly reason?: string | undefined }): Promise<Request> {
   const row = await loadRequest(ctx.db, input.id);
   if (row === null) throw new HostmasterError('not-found', `There is no request ${input.id}.`);
   authorize(ctx.actor, 'request.cancel', { team: row.team.slug, requestedBy: { id: row.requesterId } });
-  requestMachine.advance(hyphenated(row.state), 'cancel');
+  requestMachine.advance(readState(row.state), 'cancel');
   const now = ctx.clock.now();
   const outcome = `Cancelled by ${ctx.actor.name}${input.reason ? `: ${input.reason}` : '.'}`;
   await transact(ctx.db, async (tx) => {

@@ -3,7 +3,6 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { firstRequestState } from '@hostmaster/core/request/state';
 import { appendAudit } from '@hostmaster/db/audit';
-import { underscored } from '@hostmaster/db/enum-names';
 import { transact } from '@hostmaster/db/transaction';
 import { auditActor, personBehind } from '../actor-audit.ts';
 import type { Ctx } from '../context.ts';
@@ -39,7 +38,7 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
     const request = await tx.request.create({
       data: {
         kind: input.kind,
-        state: underscored(firstRequestState(reviewGroups)),
+        state: firstRequestState(reviewGroups),
         hostname: contract.hostname,
         view: contract.view,
         teamId: team.id,

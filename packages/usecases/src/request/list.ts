@@ -1,7 +1,6 @@
 import type { requestPage, requestsQuery } from '@hostmaster/core/contract/request';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { Db } from '@hostmaster/db/client';
-import { underscored } from '@hostmaster/db/enum-names';
 import { literal } from '@hostmaster/db/like';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
@@ -20,11 +19,11 @@ export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuer
   const after = decodeCursor(`requests-${order}`, [positions.time, positions.id], query.cursor);
   const where: Where = {
     AND: [
-      query.state ? { state: underscored(query.state) } : {},
+      query.state ? { state: query.state } : {},
       query.team ? { team: { slug: query.team } } : {},
       query.mine === true ? { teamId: { in: ctx.actor.teams.map(({ id }) => id) } } : {},
       query.search ? { hostname: { contains: literal(query.search.toLowerCase()) } } : {},
-      query.open === true ? { state: { in: ['in_review', 'approved', 'stale'] } } : {},
+      query.open === true ? { state: { in: ['in-review', 'approved', 'stale'] } } : {},
       queue ? waitingFor(ctx.actor) : {},
     ],
   };

@@ -1,5 +1,6 @@
 // Loads what the policy looks at: only the rows that concern the names of one contract, keyed by their suffixes, so that
 // the cost does not grow with the number of grants, zones or endpoints.
+
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
 import type { RecordSet } from '@hostmaster/core/dns/record-set';
 import { type Hostname, isWithin, labelsOf, mostSpecific, suffixesOf } from '@hostmaster/core/hostname/hostname';
@@ -8,6 +9,7 @@ import { buildGrantIndex } from '@hostmaster/core/policy/grant-index';
 import type { Ground } from '@hostmaster/core/policy/ground';
 import { buildReservationIndex } from '@hostmaster/core/policy/reservation-index';
 import type { Reader } from '@hostmaster/db/client';
+import { open } from '@hostmaster/db/state-lists';
 import { recordSetsAt } from '@hostmaster/db/zone-record-set';
 import { reviewGroupOf } from './review-groups.ts';
 import { readRecordSets } from './stored.ts';
@@ -56,7 +58,7 @@ export async function loadGround(db: Reader, now: Date, contract: EndpointContra
     db.request.findMany({
       where: {
         hostname: { in: names },
-        state: { in: ['in_review', 'approved'] },
+        state: { in: open },
         ...(options.requestId ? { id: { not: options.requestId } } : {}),
       },
       include: { team: { select: { slug: true } } },

@@ -4,11 +4,10 @@ import type { Actor } from '@hostmaster/core/policy/authorize';
 import { type MayReview, mayReview, waitingGroups } from '@hostmaster/core/request/separation';
 import { requestMachine } from '@hostmaster/core/request/state';
 import type { Reader } from '@hostmaster/db/client';
-import { hyphenated } from '@hostmaster/db/enum-names';
 import { personBehind } from '../actor-audit.ts';
 import { presentOperation } from '../operation/present.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
-import { readContract, readDecision, readPlan } from './stored.ts';
+import { readContract, readDecision, readPlan, readState } from './stored.ts';
 
 /** A request's row with what its answers need. */
 export const loadRequest = (db: Reader, id: string) =>
@@ -30,7 +29,7 @@ export function reviewVerdict(actor: Actor, row: ListedRequest): MayReview {
   if (principalId === null) return { ok: false, code: 'forbidden', reason: 'Only people review.' };
   return mayReview(
     { principalId, roles: actor.roles, teams: actor.teams },
-    { state: hyphenated(row.state), requesterId, reviewGroups, reviews },
+    { state: readState(row.state), requesterId, reviewGroups, reviews },
   );
 }
 
@@ -39,19 +38,19 @@ export const groupName = (group: string): string => groupNames[group] ?? group.r
 
 function summaryOf(row: ListedRequest, waitsFor: readonly string[]): string {
   const operation = row.operations[0];
-  if (row.state === 'in_review') return `Waits for ${waitsFor.map(groupName).join(' and ')}.`;
+  if (row.state === 'in-review') return `Waits for ${waitsFor.map(groupName).join(' and ')}.`;
   if (row.state === 'approved') return operation?.reason ?? 'Approved.';
   if (row.state === 'applied') return 'Applied.';
   return row.outcome ?? `It is ${row.state}.`;
 }
 
 export function presentRequestRow(actor: Actor, row: ListedRequest): RequestRow {
-  const waitsFor = row.state === 'in_review' ? [...waitingGroups(row)] : [];
+  const waitsFor = row.state === 'in-review' ? [...waitingGroups(row)] : [];
   return {
     id: row.id,
     number: row.number,
     kind: row.kind,
-    state: hyphenated(row.state),
+    state: readState(row.state),
     hostname: row.hostname,
     unicode: toUnicode(hostnameOf(row.hostname)),
     view: row.view,
@@ -86,6 +85,6 @@ export function presentRequest(actor: Actor, row: LoadedRequest, currentPlan: Re
     })),
     operation: operation === undefined ? null : presentOperation(operation),
     notReviewableBecause: verdict.ok ? null : verdict.reason,
-    cancellable: mine && requestMachine.next(hyphenated(row.state), 'cancel') !== null,
+    cancellable: mine && requestMachine.next(readState(row.state), 'cancel') !== null,
   };
 }

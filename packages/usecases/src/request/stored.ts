@@ -1,5 +1,5 @@
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
-import { decision, plan } from '@hostmaster/core/contract/request';
+import { decision, plan, requestState } from '@hostmaster/core/contract/request';
 import { type RecordSet, type RecordSetChange, recordTypes } from '@hostmaster/core/dns/record-set';
 import { z } from 'zod';
 import { readStored } from '../stored-json.ts';
@@ -13,6 +13,7 @@ const recordSetChange = z.object({
 });
 
 export const readContract = (value: unknown) => readStored(endpointContract, value, 'contract');
+export const readState = (value: string) => readStored(requestState, value, 'request.state');
 export const readPlan = (value: unknown) => readStored(plan, value, 'plan');
 export const readDecision = (value: unknown) => readStored(decision, value, 'decision');
 export const readRecordSets = (value: unknown): RecordSet[] => readStored(z.array(recordSet), value, 'record_sets');

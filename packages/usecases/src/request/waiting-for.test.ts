@@ -20,7 +20,7 @@ beforeAll(async () => {
   const { id } = await db.request.create({
     data: {
       kind: 'create',
-      state: 'in_review',
+      state: 'in-review',
       hostname,
       view: 'public',
       teamId: team.id,

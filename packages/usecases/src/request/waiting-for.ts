@@ -11,7 +11,7 @@ export const groupsOfActor = ({ roles, teams }: Actor): string[] => [...roles, .
 export function waitingFor(actor: Actor): Where {
   const principal = personBehind(actor);
   return {
-    state: 'in_review',
+    state: 'in-review',
     OR: groupsOfActor(actor).map((group) => ({ reviewGroups: { has: group }, reviews: { none: { group } } })),
     ...(principal === null ? {} : { requesterId: { not: principal } }),
   };

@@ -1,5 +1,5 @@
 import { displacedBy } from '@hostmaster/core/operation/purpose';
-import { unfinished } from '@hostmaster/db/operation';
+import { inUse, unfinished } from '@hostmaster/db/state-lists';
 import { transact } from '@hostmaster/db/transaction';
 import type { Ctx } from '../context.ts';
 import { startReconcile } from '../reconcile/start.ts';
@@ -22,7 +22,7 @@ export async function startDueRenewals(ctx: Pick<Ctx, 'db' | 'clock'>, limit: nu
   };
   const due = await ctx.db.certificate.findMany({
     where: {
-      state: { in: ['issued', 'served'] },
+      state: { in: inUse },
       renewAfter: { lte: now },
       endpoint: { state: { in: ['live', 'degraded', 'pending'] }, operations: { none: stuck } },
     },

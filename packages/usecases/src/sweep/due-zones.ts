@@ -1,4 +1,5 @@
-import { startOperation, unfinished } from '@hostmaster/db/operation';
+import { startOperation } from '@hostmaster/db/operation';
+import { unfinishedSql } from '@hostmaster/db/state-lists';
 import { transact } from '@hostmaster/db/transaction';
 import type { Ctx } from '../context.ts';
 
@@ -14,7 +15,7 @@ export async function startDueZoneSyncs(ctx: Pick<Ctx, 'db' | 'clock'>, limit: n
      WHERE (z.synced_at IS NULL OR z.synced_at < ${before}::timestamptz)
        AND NOT EXISTS (SELECT 1 FROM operation o
                         WHERE o.subject = 'zone:' || z.id
-                          AND (o.created_at > ${before}::timestamptz OR o.state::text = ANY(${unfinished}::text[])))
+                          AND (o.created_at > ${before}::timestamptz OR o.state IN ${unfinishedSql}))
      ORDER BY z.synced_at NULLS FIRST, z.id LIMIT ${limit}`;
   let started = 0;
   for (const { id } of due) {

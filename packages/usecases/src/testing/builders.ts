@@ -2,14 +2,13 @@
 // test is about goes through use cases.
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '@hostmaster/core/clock';
-import type { OrganisationRole } from '@hostmaster/core/contract/account';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import type { DnsObservationDetail, EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { hostnameOf, skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
 import type { Actor } from '@hostmaster/core/policy/authorize';
+import type { OrganisationRole } from '@hostmaster/core/policy/roles';
 import type { Db } from '@hostmaster/db/client';
-import { underscored } from '@hostmaster/db/enum-names';
 
 type View = 'public' | 'internal' | 'partner';
 type Named = { readonly id: string; readonly slug: string };
@@ -64,7 +63,7 @@ export function buildersOn(db: Db, clock: Clock) {
       data: {
         email: `${name}-${next()}@example.test`,
         name,
-        roles: roles.map(underscored),
+        roles: [...roles],
         memberships: { create: memberships.map(({ team: { id }, role = 'member' }) => ({ teamId: id, role })) },
       },
     });

@@ -2,7 +2,6 @@ import type { createdToken, TokenInput } from '@hostmaster/core/contract/account
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import { authorize, scopesOf } from '@hostmaster/core/policy/authorize';
 import { appendAudit } from '@hostmaster/db/audit';
-import { underscored } from '@hostmaster/db/enum-names';
 import { transact } from '@hostmaster/db/transaction';
 import type { z } from 'zod';
 import { auditActor, personBehind } from '../actor-audit.ts';
@@ -35,7 +34,7 @@ export async function createToken(ctx: Ctx, input: TokenInput): Promise<z.output
         hash: tokenHash(secret),
         ownerId,
         scopes: [...new Set(input.scopes)],
-        roles: actor.roles.map(underscored),
+        roles: [...actor.roles],
         createdAt: now,
         expiresAt,
         teams: { create: teamIds.map((teamId) => ({ teamId })) },

@@ -1,6 +1,6 @@
 import { fixedClock } from '@hostmaster/core/clock';
-import type { Scope } from '@hostmaster/core/contract/account';
 import type { Actor } from '@hostmaster/core/policy/authorize';
+import type { OrganisationRole, Scope } from '@hostmaster/core/policy/roles';
 import { type Db, openDb } from '@hostmaster/db/client';
 import { createTestDatabase, type TestDatabase } from '@hostmaster/embedded/testing/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 /** A signed-in member of team orders, through the same doors as anybody. */
-async function member(roles: ('auditor' | 'platform_admin')[] = []): Promise<Ctx> {
+async function member(roles: OrganisationRole[] = []): Promise<Ctx> {
   people += 1;
   const name = `person-${people}`;
   const person = await db.person.create({
@@ -107,7 +107,7 @@ describe('a token', () => {
   it('never gains what its owner gained later', async () => {
     const ctx = await member();
     const { token } = await createToken(ctx, input(['requests:read']));
-    await db.person.update({ where: { id: ctx.actor.id }, data: { roles: ['platform_admin'] } });
+    await db.person.update({ where: { id: ctx.actor.id }, data: { roles: ['platform-admin'] } });
     await expect(authenticateToken(ctx, token)).resolves.toMatchObject({ roles: [] });
   });
 
@@ -115,7 +115,7 @@ describe('a token', () => {
     const ctx = await member();
     const made = await createToken(ctx, input(['requests:read']));
     await expect(revokeToken(await member(), { id: made.id })).rejects.toMatchObject({ code: 'not-found' });
-    await revokeToken(await member(['platform_admin']), { id: made.id });
+    await revokeToken(await member(['platform-admin']), { id: made.id });
     await revokeToken(ctx, { id: made.id });
     await expect(authenticateToken(ctx, made.token)).rejects.toMatchObject({ message: expect.stringContaining('revoked') });
   });

@@ -1,4 +1,5 @@
 'use client';
+import { isStanding } from '@hostmaster/core/pki/certificate-state';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { Button } from '@/components/ui/button';
@@ -58,10 +59,7 @@ export function CertificateView({ serial }: { serial: string }) {
               {date(certificate.notBefore)} to {date(certificate.notAfter)}
             </Fact>
             <Fact name="Renews">
-              <Renewal
-                after={certificate.renewAfter}
-                over={certificate.state === 'superseded' || certificate.state === 'revoked' || certificate.state === 'failed'}
-              />
+              <Renewal after={certificate.renewAfter} over={!isStanding(certificate.state)} />
             </Fact>
             <Fact name="Issuer">{certificate.issuer}</Fact>
             <Fact name="Team">

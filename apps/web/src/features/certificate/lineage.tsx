@@ -1,5 +1,6 @@
 'use client';
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
+import { isInUse, isStanding } from '@hostmaster/core/pki/certificate-state';
 import { useNow } from '@/components/ui/time';
 import { cn } from '@/lib/class-names';
 import { brief } from '@/lib/format/text';
@@ -21,7 +22,6 @@ export function Lineage({ certificates }: { certificates: readonly Certificate[]
   const from = Math.min(...times);
   const to = Math.max(...times);
   const at = (time: number) => ((time - from) / (to - from)) * 100;
-  const inUse = newest.state === 'issued' || newest.state === 'served' || newest.state === 'ordered';
   return (
     <figure className="relative">
       <figcaption className="sr-only">
@@ -31,7 +31,7 @@ export function Lineage({ certificates }: { certificates: readonly Certificate[]
         {shown.map((each) => {
           const left = at(Date.parse(each.notBefore));
           const width = at(Date.parse(each.notAfter)) - left;
-          const current = each.state === 'served' || each.state === 'issued';
+          const current = isInUse(each.state);
           return (
             <div
               key={each.id}
@@ -45,7 +45,7 @@ export function Lineage({ certificates }: { certificates: readonly Certificate[]
             </div>
           );
         })}
-        {inUse && (
+        {isStanding(newest.state) && (
           <div
             style={{ marginLeft: `${at(Date.parse(newest.renewAfter))}%` }}
             className="h-6 min-w-20 whitespace-nowrap rounded-[4px] border border-line-strong border-dashed px-2 text-ink-3 text-xs leading-[1.375rem]"

@@ -1,5 +1,6 @@
 'use client';
-import type { ExpiryBoard, Urgency } from '@hostmaster/core/contract/certificate';
+import type { ExpiryBoard } from '@hostmaster/core/contract/certificate';
+import type { Urgency } from '@hostmaster/core/pki/renewal';
 import { Mark } from '@/components/ui/mark';
 import { cn } from '@/lib/class-names';
 import { grouped } from '@/lib/format/text';

@@ -1,4 +1,5 @@
-import { type CertificateRow, type Urgency, urgency } from '@hostmaster/core/contract/certificate';
+import { type CertificateRow, urgency } from '@hostmaster/core/contract/certificate';
+import type { Urgency } from '@hostmaster/core/pki/renewal';
 import type { MarkState } from '@/components/ui/mark';
 
 export const isUrgency = (value: string): value is Urgency => urgency.safeParse(value).success;

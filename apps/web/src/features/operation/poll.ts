@@ -1,8 +1,7 @@
 import type { Operation } from '@hostmaster/core/contract/operation';
+import { unfinishedStates } from '@hostmaster/core/operation/state';
 
-const finished = new Set<Operation['state']>(['succeeded', 'failed', 'superseded']);
-
-export const isFinished = (operation: Operation): boolean => finished.has(operation.state);
+export const isFinished = (operation: Operation): boolean => !unfinishedStates.includes(operation.state);
 
 /** Milliseconds until the operation is worth looking at again; false when it is over. While it waits for long, less often. */
 export function pollEvery(operation: Operation | null | undefined): number | false {

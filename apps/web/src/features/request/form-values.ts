@@ -2,7 +2,8 @@
 // of the API does that, and the policy of the server.
 import type { Me } from '@hostmaster/core/contract/account';
 import { type EndpointContract, target as targetSchema } from '@hostmaster/core/contract/endpoint';
-import { checkInput, type RequestKind, type requestInput } from '@hostmaster/core/contract/request';
+import { checkInput, type requestInput } from '@hostmaster/core/contract/request';
+import type { RequestKind } from '@hostmaster/core/request/kind';
 import type { z } from 'zod';
 
 export type FormValues = {

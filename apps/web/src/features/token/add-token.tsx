@@ -1,6 +1,7 @@
 'use client';
 import { zodResolver } from '@hookform/resolvers/zod';
-import { type Me, type Scope, scopes, tokenInput } from '@hostmaster/core/contract/account';
+import { type Me, tokenInput } from '@hostmaster/core/contract/account';
+import { type Scope, scopes } from '@hostmaster/core/policy/roles';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';

@@ -1,7 +1,8 @@
 // A small organisation for tests, in a database of its own: two teams, a zone, a grant, people of every role. Whoever
 // asks does so as anybody would: with a session cookie or a bearer token.
-import { type Scope, scopes } from '@hostmaster/core/contract/account';
+
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
+import { type MembershipRole, type OrganisationRole, organisationRoles, type Scope, scopes } from '@hostmaster/core/policy/roles';
 import { createTestDatabase } from '@hostmaster/embedded/testing/database';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { startSession } from '@hostmaster/usecases/session/start';
@@ -15,17 +16,16 @@ import { testContainer } from './container.ts';
 export const people = ['member', 'maintainer', 'stranger', 'security', 'platform', 'auditor', 'everything'] as const;
 export type Who = (typeof people)[number];
 
-type Role = 'security_reviewer' | 'platform_admin' | 'auditor';
-const rolesOf: Record<Who, Role[]> = {
+const rolesOf: Record<Who, OrganisationRole[]> = {
   member: [],
   maintainer: [],
   stranger: [],
-  security: ['security_reviewer'],
-  platform: ['platform_admin'],
+  security: ['security-reviewer'],
+  platform: ['platform-admin'],
   auditor: ['auditor'],
-  everything: ['security_reviewer', 'platform_admin', 'auditor'],
+  everything: [...organisationRoles],
 };
-const teamOf: Partial<Record<Who, { slug: string; role: 'member' | 'maintainer' }>> = {
+const teamOf: Partial<Record<Who, { slug: string; role: MembershipRole }>> = {
   member: { slug: 'orders', role: 'member' },
   maintainer: { slug: 'orders', role: 'maintainer' },
   everything: { slug: 'orders', role: 'maintainer' },

@@ -1,8 +1,8 @@
 // Every procedure × every kind of asker. A procedure without a row here fails, and so does a row that no procedure has:
 // whoever adds a door says here who may go through it.
 import { randomUUID } from 'node:crypto';
-import type { Scope } from '@hostmaster/core/contract/account';
 import { HostmasterError } from '@hostmaster/core/errors';
+import type { Scope } from '@hostmaster/core/policy/roles';
 import { callTRPCProcedure } from '@trpc/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asOwnError } from '../http/own-error.ts';

@@ -1,0 +1,57 @@
+// The database spells its words a second time, in enums and checks: they are read from the migrated database and compared.
+import { operation } from '@hostmaster/core/contract/operation';
+import { views } from '@hostmaster/core/dns/view';
+import { observationKinds } from '@hostmaster/core/endpoint/observation';
+import { endpointStates } from '@hostmaster/core/endpoint/state';
+import { operationStates } from '@hostmaster/core/operation/state';
+import { certificateStates } from '@hostmaster/core/pki/certificate-state';
+import { reservationKinds } from '@hostmaster/core/policy/reservation-index';
+import { membershipRoles, organisationRoles } from '@hostmaster/core/policy/roles';
+import { requestKinds } from '@hostmaster/core/request/kind';
+import { reviewDecisions } from '@hostmaster/core/request/separation';
+import { requestStates } from '@hostmaster/core/request/state';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createGround, type Ground } from './testing/ground.ts';
+
+let ground: Ground;
+beforeAll(async () => {
+  ground = await createGround();
+});
+afterAll(() => ground.close());
+
+it('every enum of the database has exactly the words of its list, in its order', async () => {
+  const rows = await ground.db.$queryRaw<{ name: string; words: string[] }[]>`
+    SELECT t.typname AS name, array_agg(e.enumlabel::text ORDER BY e.enumsortorder) AS words
+      FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid GROUP BY t.typname`;
+  expect(Object.fromEntries(rows.map(({ name, words }) => [name, words]))).toEqual({
+    certificate_state: certificateStates,
+    endpoint_state: endpointStates,
+    membership_role: membershipRoles,
+    observation_kind: observationKinds,
+    operation_kind: operation.shape.kind.options,
+    operation_state: operationStates,
+    request_kind: requestKinds,
+    reservation_kind: reservationKinds,
+    review_decision: reviewDecisions,
+    view: views,
+  });
+});
+
+it('every check of the database holds its column to exactly the words of its list', async () => {
+  const rows = await ground.db.$queryRaw<{ column: string; definition: string }[]>`
+    SELECT c.conrelid::regclass || '.' || a.attname AS column, pg_get_constraintdef(c.oid) AS definition
+      FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY(c.conkey)
+     WHERE c.contype = 'c' AND c.connamespace = 'public'::regnamespace`;
+  const words = (definition: string) => [...definition.matchAll(/'([^']*)'/g)].map(([, word]) => word);
+  expect(Object.fromEntries(rows.map(({ column, definition }) => [column, words(definition)]))).toEqual({
+    'person.roles': organisationRoles,
+    'request.state': requestStates,
+    'service_token.roles': organisationRoles,
+  });
+});
+
+it('a word that is in no list is refused by the database itself', async () => {
+  const person = { email: 'ada@example.test', name: 'Ada' };
+  await expect(ground.db.person.create({ data: { ...person, roles: ['owner'] } })).rejects.toThrow('person_roles_word');
+  await expect(ground.db.person.create({ data: { ...person, roles: ['auditor', 'security-reviewer'] } })).resolves.toMatchObject(person);
+});
