@@ -1,5 +1,7 @@
 // An endpoint as it is answered: its contract, what was observed, and what follows from both.
 import { z } from 'zod';
+import { dnsFaults } from '../endpoint/judge.ts';
+import { conditionReasons, findingCodes } from '../endpoint/reasons.ts';
 import { endpointStates } from '../endpoint/state.ts';
 import { certificate } from './certificate.ts';
 import { endpointContract, slug, view } from './endpoint.ts';
@@ -19,7 +21,8 @@ export const condition = z
   .object({
     type: z.enum(conditionTypes),
     status: z.enum(['true', 'false', 'unknown']),
-    reason: z.string(),
+    /** A stable code. */
+    reason: z.enum(conditionReasons),
     message: z.string(),
     since: timestamp.nullable(),
     nextAttempt: timestamp.nullable(),
@@ -90,7 +93,8 @@ export const serverAnswer = z
     ttl: z.number().int().nullable(),
     serial: z.number().int().nullable(),
     milliseconds: z.number(),
-    ok: z.boolean(),
+    /** What is wrong with it, as a stable code; null where it is as expected. */
+    fault: z.enum(dnsFaults).nullable(),
     error: z.string().nullable(),
     observedAt: timestamp,
   })
@@ -98,6 +102,8 @@ export const serverAnswer = z
 
 export const finding = z
   .object({
+    /** A stable code: what alerts and clients are keyed by. */
+    code: z.enum(findingCodes),
     layer: z.enum(chainLinks),
     cause: z.string(),
     evidence: z.string(),

@@ -5,9 +5,10 @@
 import { type Condition, conditionTypes } from '../contract/endpoint-view.ts';
 import type { EndpointStep } from '../operation/purpose.ts';
 import { isInUse } from '../pki/certificate-state.ts';
-import { concernsCurrentRevision, explainServer } from './dns-verdict.ts';
-import { type EndpointFacts, isLeaving, isUnfinished, sameSerial } from './facts.ts';
+import { concernsCurrentRevision, type EndpointFacts, isLeaving, isUnfinished } from './facts.ts';
+import { judgeCertificate, judgeReach, judgeServer, reachFaults } from './judge.ts';
 import type { EndpointObserved } from './observation.ts';
+import { reasonOfError } from './reasons.ts';
 
 export type ConditionType = Condition['type'];
 type Verdict = Pick<Condition, 'status' | 'reason' | 'message'> & { readonly since: Date | null };
@@ -61,12 +62,12 @@ function recordsVerified(facts: EndpointFacts): Verdict {
   const current = facts.dns.filter((observed) => concernsCurrentRevision(facts, observed));
   if (current.length === 0 || current.length < facts.dns.length)
     return failure(facts, 'records-verified') ?? waiting(facts, 'records-verified');
-  const bad = current.filter(({ ok }) => !ok);
+  const bad = current.filter(({ detail }) => judgeServer(detail).fault !== null);
   const [first] = bad;
   const agreeing = `${current.length - bad.length} of ${current.length} ${current.length === 1 ? 'server agrees' : 'servers agree'}`;
   if (first === undefined) return { status: 'true', reason: 'AllServersAgree', message: `${agreeing}.`, since: newest(current) };
-  const { fault, sentence } = explainServer(first);
-  return { status: 'false', reason: fault, message: `${agreeing}: ${sentence}.`, since: oldest(bad) };
+  const { fault, sentence } = judgeServer(first.detail);
+  return { status: 'false', reason: fault ?? 'ServerDisagrees', message: `${agreeing}: ${sentence}.`, since: oldest(bad) };
 }
 
 function certificateIssued(facts: EndpointFacts): Verdict {
@@ -98,27 +99,24 @@ function certificateServed(facts: EndpointFacts): Verdict {
   if (unneeded) return unneeded;
   const { certificate } = facts;
   if (certificate === null || certificate.state === 'ordered') return waiting(facts, 'certificate-served');
-  const wrongSerial = ({ detail }: EndpointObserved) => !sameSerial(detail.tls?.serial ?? null, certificate.serial);
-  const asked = freshSince(facts, facts.revision.approvedAt).filter(
-    (observed) => !wrongSerial(observed) || certificate.issuedAt === null || observed.observedAt >= certificate.issuedAt,
+  const fresh = freshSince(facts, facts.revision.approvedAt).map((observed) => ({
+    ...observed,
+    verdict: judgeCertificate(observed.source, observed.detail, certificate.serial),
+  }));
+  // Another certificate that was seen before this one was issued is no fault.
+  const asked = fresh.filter(
+    ({ verdict, observedAt }) =>
+      verdict.fault !== 'OtherCertificateServed' || certificate.issuedAt === null || observedAt >= certificate.issuedAt,
   );
-  const seen = asked.filter(({ detail }) => detail.tls !== null && detail.tls.serial !== null);
-  const other = seen.filter(wrongSerial);
-  const untrusted = seen.filter(({ detail }) => (detail.tls?.verifyError ?? null) !== null);
-  const [notOurs] = other;
-  if (notOurs) {
-    const serial = notOurs.detail.tls?.serial ?? 'unknown';
-    const message = `${notOurs.source} serves the certificate ${short(serial)}, expected ${short(certificate.serial)}.`;
-    return { status: 'false', reason: 'OtherCertificateServed', message, since: oldest(other) };
+  for (const fault of ['OtherCertificateServed', 'ChainNotTrusted'] as const) {
+    const found = asked.filter(({ verdict }) => verdict.fault === fault);
+    const [first] = found;
+    if (first) return { status: 'false', reason: fault, message: `${first.verdict.sentence}.`, since: oldest(found) };
   }
-  const [distrusted] = untrusted;
-  if (distrusted) {
-    const message = `The chain that ${distrusted.source} serves is not trusted: ${distrusted.detail.tls?.verifyError ?? 'unknown'}.`;
-    return { status: 'false', reason: 'ChainNotTrusted', message, since: oldest(untrusted) };
-  }
-  if (seen.length > 0 && seen.length === asked.length) {
-    const where = seen.length === 1 ? (seen[0]?.source ?? '') : `all ${seen.length} addresses`;
-    return { status: 'true', reason: 'Served', message: `Seen on the wire at ${where}.`, since: newest(seen) };
+  const served = asked.filter(({ verdict }) => verdict.fault === null);
+  if (served.length > 0 && served.length === asked.length) {
+    const where = served.length === 1 ? (served[0]?.source ?? '') : `all ${served.length} addresses`;
+    return { status: 'true', reason: 'Served', message: `Seen on the wire at ${where}.`, since: newest(served) };
   }
   if (asked.length > 0)
     return {
@@ -130,23 +128,15 @@ function certificateServed(facts: EndpointFacts): Verdict {
   return failure(facts, 'certificate-served') ?? waiting(facts, 'certificate-served');
 }
 
-const layers = ['guard', 'tcp', 'tls', 'http'] as const;
-const layerReasons = { guard: 'AddressForbidden', tcp: 'TcpFailed', tls: 'TlsFailed', http: 'HttpFailed' } as const;
-
 function reachable(facts: EndpointFacts): Verdict {
   if (isLeaving(facts)) return leaving;
   const fresh = freshSince(facts, facts.revision.approvedAt);
-  const failed = fresh.filter(({ detail }) => detail.failedLayer !== null);
+  const judged = fresh.map((observed) => ({ ...observed, verdict: judgeReach(observed.source, observed.detail) }));
+  const failed = judged.filter(({ verdict }) => verdict.fault !== null);
   // Addresses may fail in different layers; the outermost is what users meet first.
-  const first = layers.flatMap((layer) => failed.filter(({ detail }) => detail.failedLayer === layer))[0];
-  if (first?.detail.failedLayer) {
-    const { failedLayer, error } = first.detail;
-    return {
-      status: 'false',
-      reason: layerReasons[failedLayer],
-      message: `${first.source}: ${error ?? 'it failed'}`,
-      since: oldest(failed),
-    };
+  for (const fault of reachFaults) {
+    const first = failed.find(({ verdict }) => verdict.fault === fault);
+    if (first) return { status: 'false', reason: fault, message: first.verdict.sentence, since: oldest(failed) };
   }
   if (fresh.length === 0) return failure(facts, 'reachable') ?? waiting(facts, 'reachable');
   const status = fresh[0]?.detail.httpStatus ?? null;
@@ -163,25 +153,23 @@ function withoutTls(facts: EndpointFacts): Verdict | null {
   return { status: 'true', reason: 'NotNeeded', message: 'The contract ends TLS nowhere.', since: facts.revision.approvedAt };
 }
 
-/** `dns-refused` → `DnsRefused` */
-const camelCase = (code: string): string => code.replace(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
-
 /** The error that the newest operation met at this step, unless it has got past it since. */
 function failure({ operation, state }: EndpointFacts, step: EndpointStep): Verdict | null {
   if (operation === null || operation.error === null || operation.step !== step) return null;
   if (operation.state === 'succeeded' || operation.state === 'superseded') return null;
   // Work that was given up is past once everything was seen as approved again.
   if (operation.state === 'failed' && state === 'live') return null;
-  return { status: 'false', reason: camelCase(operation.error.code), message: operation.error.message, since: operation.since };
+  return { status: 'false', reason: reasonOfError(operation.error.code), message: operation.error.message, since: operation.since };
 }
 
 function waiting({ operation }: EndpointFacts, step: EndpointStep): Verdict {
   if (!isUnfinished(operation)) return { status: 'unknown', reason: 'NotObserved', message: 'It was not looked at yet.', since: null };
+  if (!operation.steps.includes(step))
+    return { status: 'unknown', reason: 'NotObserved', message: 'It was not looked at yet.', since: null };
   if (operation.step === step) return { status: 'unknown', reason: 'InProgress', message: operation.reason, since: operation.since };
   return { status: 'unknown', reason: 'Pending', message: 'Comes after the steps before it.', since: operation.since };
 }
 
-const short = (serial: string): string => (serial.length > 12 ? `${serial.slice(0, 12)}…` : serial);
 const times = (observed: readonly { readonly since: Date }[]): number[] => observed.map(({ since }) => since.getTime());
 const newest = (observed: readonly { readonly since: Date }[]): Date | null =>
   observed.length === 0 ? null : new Date(Math.max(...times(observed)));

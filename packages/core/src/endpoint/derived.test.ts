@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { chainLink, condition, finding } from '../contract/endpoint-view.ts';
-import { endpointSteps } from '../operation/purpose.ts';
+import { endpointSteps, stepsOf } from '../operation/purpose.ts';
 import { chainOf } from './chain.ts';
 import { type ConditionType, conditionsOf } from './conditions.ts';
 import type { EndpointFacts, OperationFact } from './facts.ts';
@@ -19,6 +19,7 @@ const value = '192.0.2.10';
 const answer = (more: Partial<DnsAnswer> = {}): DnsAnswer => ({
   type: 'A',
   expected: [value],
+  expectedTtl: 60,
   server: 'ns1',
   rcode: 'NOERROR',
   authoritative: true,
@@ -56,6 +57,7 @@ const seen = (more: Partial<EndpointObserved['detail']> = {}, observedAt = minut
 });
 const operation = (more: Partial<OperationFact> = {}): OperationFact => ({
   state: 'waiting',
+  steps: [...stepsOf('endpoint', 'revision')],
   step: 'records-applied',
   reason: 'Waits for the name server.',
   movesNext: 'the name servers',
@@ -69,7 +71,7 @@ const refused = { code: 'dns-refused', message: 'ns1 refused the update.', remed
 const facts = (more: Partial<EndpointFacts> = {}): EndpointFacts => ({
   hostname,
   state: 'live',
-  revision: { number: 2, approvedAt: minutes(-60), recordSets: [{ name: hostname, type: 'A', values: [value] }], usesTls: true },
+  revision: { number: 2, approvedAt: minutes(-60), recordSets: [{ name: hostname, type: 'A', ttl: 60, values: [value] }], usesTls: true },
   operation: null,
   dns: [dns('ns1'), dns('ns2')],
   endpoint: [seen()],
@@ -125,7 +127,7 @@ describe('an endpoint', () => {
       { dns: [dns('ns1'), dns('ns2', false, { values: ['192.0.2.9'] })] },
       'ok bad ok ok ok',
       'dns',
-      /1 of 2 servers agree: ns2 answers 192.0.2.9/,
+      /1 of 2 servers agree: ns2 answers A 192.0.2.9/,
     ],
     [
       'one server is silent',
@@ -194,7 +196,11 @@ describe('an endpoint', () => {
   it('is not judged by what was seen before its newest revision was approved', () => {
     const revised = facts({
       state: 'pending',
-      revision: { ...facts().revision, approvedAt: minutes(-1), recordSets: [{ name: hostname, type: 'A', values: ['192.0.2.11'] }] },
+      revision: {
+        ...facts().revision,
+        approvedAt: minutes(-1),
+        recordSets: [{ name: hostname, type: 'A', ttl: 60, values: ['192.0.2.11'] }],
+      },
       operation: operation(),
     });
     expect(statuses(revised).slice(1, 3)).toEqual(['unknown', 'unknown']);
@@ -213,7 +219,7 @@ describe('an endpoint', () => {
     const going = facts({
       state: 'retiring',
       revision: { ...without, recordSets: [] },
-      dns: [dns('ns1', true, { expected: [], values: [] })],
+      dns: [dns('ns1', true, { expected: [], expectedTtl: null, values: [] })],
     });
     expect(shapes(going)).toBe('ok ok none none none');
     expect(summaryOf({ ...going, state: 'retired' })).toBe('Retired');

@@ -5,7 +5,7 @@ import type { DnsObserved, EndpointObserved } from './observation.ts';
 import type { EndpointState } from './state.ts';
 
 /** The newest operation, as far as it bears on the endpoint; times as dates. */
-export type OperationFact = Pick<Operation, 'state' | 'step' | 'reason' | 'movesNext' | 'error' | 'trail'> & {
+export type OperationFact = Pick<Operation, 'state' | 'steps' | 'step' | 'reason' | 'movesNext' | 'error' | 'trail'> & {
   readonly since: Date;
   readonly nextAttempt: Date | null;
 };
@@ -26,7 +26,12 @@ export type EndpointFacts = {
     readonly number: number;
     readonly approvedAt: Date;
     /** What should exist in the zone; empty for a name that is being retired. */
-    readonly recordSets: readonly { readonly name: string; readonly type: string; readonly values: readonly string[] }[];
+    readonly recordSets: readonly {
+      readonly name: string;
+      readonly type: string;
+      readonly ttl: number;
+      readonly values: readonly string[];
+    }[];
     /** Whether the contract ends TLS anywhere. */
     readonly usesTls: boolean;
   };
@@ -47,10 +52,14 @@ export const isUnfinished = (operation: OperationFact | null): operation is Oper
 export const isLeaving = (facts: EndpointFacts): boolean =>
   facts.state === 'retiring' || facts.state === 'retired' || facts.revision.recordSets.length === 0;
 
-/** Serials are compared as numbers: case and leading zeros are a matter of who printed them. */
-export const sameSerial = (a: string | null, b: string | null): boolean => a !== null && b !== null && plainSerial(a) === plainSerial(b);
-const plainSerial = (serial: string): string =>
-  serial
-    .replaceAll(':', '')
-    .replace(/^0+(?=.)/, '')
-    .toUpperCase();
+/** Whether a server was asked for what the current revision wants: an answer to an earlier question says nothing about it. */
+export function concernsCurrentRevision(facts: EndpointFacts, { detail: { answers } }: DnsObserved): boolean {
+  const wanted = new Map(facts.revision.recordSets.filter(({ name }) => name === facts.hostname).map((set) => [set.type, set]));
+  return (
+    answers.every(({ type, expected, expectedTtl }) => {
+      const set = wanted.get(type);
+      const values = [...(set?.values ?? [])].sort();
+      return [...expected].sort().join('\n') === values.join('\n') && (expectedTtl === null || expectedTtl === set?.ttl);
+    }) && [...wanted.keys()].every((type) => answers.some((answer) => answer.type === type))
+  );
+}

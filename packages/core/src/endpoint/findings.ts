@@ -9,10 +9,12 @@ import { daysLeft, urgencyOf } from '../pki/renewal.ts';
 import { chainOf } from './chain.ts';
 import { type ConditionType, conditionsOf } from './conditions.ts';
 import { type EndpointFacts, isLeaving, isUnfinished } from './facts.ts';
+import { type ConditionReason, faults, findingCodes, isFault } from './reasons.ts';
 
 export type Finding = z.infer<typeof finding>;
 
-const layerOfReason: Readonly<Record<string, ChainLink['link']>> = {
+/** Where a fault lies, when it is not where its condition lies. */
+const layerOfReason: { readonly [R in ConditionReason]?: ChainLink['link'] } = {
   AddressForbidden: 'tcp',
   TcpFailed: 'tcp',
   TlsFailed: 'tls',
@@ -26,24 +28,6 @@ const layerOfType = {
   CertificateServed: 'tls',
   Reachable: 'http',
 } as const satisfies Record<ConditionType, ChainLink['link']>;
-
-/** Remedies of what was observed; a failed step brings the remedy of its error. */
-const remedies: Readonly<Record<string, string>> = {
-  ServerUnreachable: 'Look at that name server: its address, its port, and the path to it.',
-  ServerRefused: 'Look at the log of that name server; it may not serve the zone any more.',
-  ServerNotAuthoritative: 'Serve the zone on that server, or take the server out of the list of the zone.',
-  ServerDisagrees:
-    'Wait for the transfer to that server, or look why it does not follow the primary. What somebody changed by hand is theirs to take back, or to ask for as a change.',
-  TtlDiffers: 'Somebody changed the TTL in the zone: take it back there, or ask for the new one as a change.',
-  Expired: 'Look why the renewal did not happen; “Check now” tries at once.',
-  Revoked: 'Ask for the change again, so that a new certificate is issued.',
-  OtherCertificateServed: 'Install the newest certificate where TLS ends, and reload the server there.',
-  ChainNotTrusted: 'Serve the full chain, with the intermediate, and check the name on the certificate.',
-  AddressForbidden: 'The owner of the zone may allow the range in the settings of the zone.',
-  TcpFailed: 'Check that something listens on that address and port, and that the firewall lets users in.',
-  TlsFailed: 'Check that TLS is set up on that port and offers TLS 1.2 or newer.',
-  HttpFailed: 'Look at the service behind the name, and at the health path of the contract.',
-};
 
 /** Every false condition as a finding, one for each layer, the outermost first; and a renewal that is overdue. */
 export function findingsOf(facts: EndpointFacts, conditions = conditionsOf(facts)): readonly Finding[] {
@@ -61,14 +45,17 @@ export function findingsOf(facts: EndpointFacts, conditions = conditionsOf(facts
 
 function toFinding(facts: EndpointFacts, condition: Condition, layer: ChainLink['link']): Finding {
   const { operation } = facts;
-  const fromStep = operation?.error !== null && operation?.error?.message === condition.message ? operation.error : null;
+  const { reason } = condition;
+  const fault = isFault(reason) ? faults[reason] : null;
   return {
+    code: findingCodes.find((code) => code === reason) ?? 'Internal',
     layer,
     cause: condition.message,
     evidence: evidenceOf(facts, condition),
-    remedy: fromStep?.remedy ?? remedies[condition.reason] ?? errorTable.internal.remedy,
+    // A condition that no observation made false is false by the error of a step.
+    remedy: fault?.remedy ?? operation?.error?.remedy ?? errorTable.internal.remedy,
     since: condition.since,
-    movesNext: isUnfinished(operation) ? operation.movesNext : 'hostmaster',
+    movesNext: isUnfinished(operation) ? operation.movesNext : (fault?.movesNext ?? 'whoever asked'),
   };
 }
 
@@ -109,11 +96,12 @@ function overdueRenewal(facts: EndpointFacts): Finding | null {
   const days = daysLeft(certificate, now);
   const error = facts.operation?.error ?? null;
   return {
+    code: 'RenewalOverdue',
     layer: 'tls',
     cause: `The certificate expires in ${days} day${days === 1 ? '' : 's'} and was not renewed${error === null ? '' : `: ${error.message}`}.`,
     evidence: `Certificate ${certificate.serial}, valid until ${certificate.notAfter.toISOString()}`,
-    remedy: error?.remedy ?? 'Look at the issuer; “Check now” tries the renewal at once.',
+    remedy: error?.remedy ?? faults.RenewalOverdue.remedy,
     since: null,
-    movesNext: isUnfinished(facts.operation) ? facts.operation.movesNext : 'hostmaster',
+    movesNext: isUnfinished(facts.operation) ? facts.operation.movesNext : faults.RenewalOverdue.movesNext,
   };
 }

@@ -1,5 +1,5 @@
 // What is stored of one answer of the outside world: the prober's facts beside what was expected of them at that moment.
-// Written by the use cases that look, parsed whenever it is read; `ok` on the row is the verdict of whoever wrote it.
+// Written by the use cases that look, parsed whenever it is read; `ok` on the row is what the judge (judge.ts) said then.
 import { z } from 'zod';
 
 /** Who answered: a name server, or an address of the endpoint itself. */
@@ -13,6 +13,8 @@ export const dnsAnswer = z.object({
   type: z.string(),
   /** Sorted presentation values; empty where nothing should be there. */
   expected: texts,
+  /** The TTL it should have, in seconds; null where none was expected. */
+  expectedTtl: z.number().int().nullable().default(null),
   server: z.string(),
   rcode: z.string().nullable(),
   authoritative: z.boolean(),

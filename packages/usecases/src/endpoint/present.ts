@@ -3,12 +3,13 @@ import type { EndpointRow, serverAnswer } from '@hostmaster/core/contract/endpoi
 import { operationError, trailEntry } from '@hostmaster/core/contract/operation';
 import { chainOf } from '@hostmaster/core/endpoint/chain';
 import { conditionsOf } from '@hostmaster/core/endpoint/conditions';
-import { faultOf } from '@hostmaster/core/endpoint/dns-verdict';
 import type { EndpointFacts } from '@hostmaster/core/endpoint/facts';
 import { findingsOf } from '@hostmaster/core/endpoint/findings';
+import { judgeAnswer } from '@hostmaster/core/endpoint/judge';
 import { dnsObservationDetail, endpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { summaryOf } from '@hostmaster/core/endpoint/summary';
 import { hostnameOf, toUnicode } from '@hostmaster/core/hostname/parse-hostname';
+import { stepsOf } from '@hostmaster/core/operation/purpose';
 import type { Db } from '@hostmaster/db/client';
 import { type EndpointRead, type EndpointWork, workOfEndpoints } from '@hostmaster/db/endpoint';
 import { z } from 'zod';
@@ -39,6 +40,7 @@ function factsOf(row: EndpointRead, work: EndpointWork | undefined, observations
         ? null
         : {
             state: operation.state,
+            steps: [...stepsOf('endpoint', operation.purpose)],
             step: operation.step,
             reason: operation.reason,
             movesNext: operation.movesNext,
@@ -102,7 +104,7 @@ export function presentEndpointRow(row: EndpointRead, facts: EndpointFacts, { ch
 
 /** What each server answered to each question, for the grid of the page. */
 export const presentAnswers = (facts: EndpointFacts): z.output<typeof serverAnswer>[] =>
-  facts.dns.flatMap(({ source, ok, observedAt, detail }) =>
+  facts.dns.flatMap(({ source, observedAt, detail }) =>
     detail.answers.map((answer) => ({
       server: source,
       address: detail.address,
@@ -112,8 +114,7 @@ export const presentAnswers = (facts: EndpointFacts): z.output<typeof serverAnsw
       ttl: answer.ttl,
       serial: answer.serial,
       milliseconds: answer.milliseconds,
-      // A server that is not ok although every value is right has another TTL.
-      ok: ok || (faultOf(answer) === null && detail.answers.some((other) => faultOf(other) !== null)),
+      fault: judgeAnswer(answer).fault,
       error: answer.error,
       observedAt: timestampOf(observedAt),
     })),

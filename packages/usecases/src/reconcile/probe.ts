@@ -1,7 +1,7 @@
 // The outside view: what a user of the hostname meets, address by address, held against the certificate that should be there.
+import { judgeAddress, judgeCertificate, judgeReach, type Verdict } from '@hostmaster/core/endpoint/judge';
 import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
-import type { EndpointObservation } from '@hostmaster/core/probe/prober';
 import { appendAudit } from '@hostmaster/db/audit';
 import type { Tx } from '@hostmaster/db/client';
 import { asJson } from '@hostmaster/db/json';
@@ -125,37 +125,22 @@ export async function observeEndpoint(
     signal,
   );
   const expectedSerial = tls ? (certificate?.serial ?? null) : null;
+  const seen = answers.map((answer) => ({ source: `${answer.address}:${port}`, detail: { ...answer, expectedSerial } }));
   return {
-    observations: answers.map((answer): NewObservation => {
-      const detail: EndpointObservationDetail = { ...answer, expectedSerial };
-      const ok = servedBy(answer, expectedSerial).served && reachedBy(answer).served;
-      return { source: `${answer.address}:${port}`, ok, detail: asJson(detail) };
-    }),
-    served: worst(
-      answers.map((answer) => servedBy(answer, expectedSerial)),
-      'The target has no address.',
-    ),
-    reachable: worst(answers.map(reachedBy), 'The target has no address.'),
+    observations: seen.map(({ source, detail }) => ({
+      source,
+      ok: judgeAddress(source, detail).fault === null,
+      detail: asJson(detail satisfies EndpointObservationDetail),
+    })),
+    served: worst(seen.map(({ source, detail }) => judgeCertificate(source, detail, expectedSerial))),
+    reachable: worst(seen.map(({ source, detail }) => judgeReach(source, detail))),
   };
 }
 
-function servedBy(answer: EndpointObservation, expectedSerial: string | null): ServedVerdict {
-  const { address, tls } = answer;
-  if (expectedSerial === null) return { served: true, message: 'No certificate is expected.' };
-  if (tls === null) return { served: false, message: `${address}: ${answer.error ?? 'no TLS'}` };
-  if (tls.serial !== expectedSerial)
-    return { served: false, message: `${address} still presents ${tls.serial?.slice(0, 8) ?? 'another certificate'}….` };
-  if (tls.verifyError !== null)
-    return { served: false, message: `${address} presents it, but the chain does not verify: ${tls.verifyError}.` };
-  return { served: true, message: `${address} presents it over ${tls.protocol ?? 'TLS'}.` };
+/** The first address that is not as it should be speaks for all; a target without an address is none. */
+function worst(verdicts: readonly Verdict<string>[]): ServedVerdict {
+  const shown = verdicts.find(({ fault }) => fault !== null) ?? verdicts[0];
+  return shown === undefined
+    ? { served: false, message: 'The target has no address.' }
+    : { served: shown.fault === null, message: `${shown.sentence}.` };
 }
-
-function reachedBy(answer: EndpointObservation): ServedVerdict {
-  const { address, httpStatus } = answer;
-  if (answer.failedLayer !== null) return { served: false, message: `${address}: ${answer.error ?? answer.failedLayer}` };
-  if (httpStatus === null || httpStatus >= 400) return { served: false, message: `${address} answered ${httpStatus ?? 'nothing'}.` };
-  return { served: true, message: `${address} answered ${httpStatus} in ${Math.round(answer.httpMilliseconds ?? 0)} ms.` };
-}
-
-const worst = (verdicts: readonly ServedVerdict[], none: string): ServedVerdict =>
-  verdicts.find(({ served }) => !served) ?? verdicts[0] ?? { served: false, message: none };

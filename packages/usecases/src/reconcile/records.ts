@@ -5,6 +5,7 @@ import { checkPlanSafety } from '@hostmaster/core/dns/plan-safety';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import { readBack, readNames } from '@hostmaster/core/dns/read-back';
 import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
+import { judgeServer } from '@hostmaster/core/endpoint/judge';
 import type { DnsObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
@@ -165,31 +166,21 @@ export async function observeDns(ctx: WorkerCtx, subject: Subject, signal: Abort
     questions.map(({ type }) => ctx.prober.askServers(subject.servers, subject.contract.hostname, type, signal)),
   );
 
-  let disagreement: string | null = null;
-  const observations = subject.servers.map((server, index): NewObservation => {
-    let ok = true;
+  const seen = subject.servers.map((server, index) => {
     const detail: DnsObservationDetail = {
       address: `${server.address}:${server.port}`,
       answers: questions.map(({ type, expected, ttl }, question) => {
         const answer = answers[question]?.[index];
         if (answer === undefined) throw new HostmasterError('internal', 'A prober must answer for every server.');
-        const asWanted =
-          answer.error === null &&
-          answer.authoritative &&
-          answer.values.join('\n') === expected.join('\n') &&
-          (ttl === null || answer.ttl === ttl) &&
-          (answer.rcode === 'NOERROR' || (expected.length === 0 && answer.rcode === 'NXDOMAIN'));
-        if (!asWanted) {
-          ok = false;
-          disagreement ??=
-            answer.error === null
-              ? `${server.name} answers ${answer.rcode} ${answer.values.join(' ') || 'without data'}, expected ${expected.join(' ') || 'nothing'}.`
-              : `${server.name}: ${answer.error}`;
-        }
-        return { ...answer, type, expected };
+        return { ...answer, type, expected, expectedTtl: ttl };
       }),
     };
-    return { source: server.name, ok, detail: asJson(detail) };
+    return { source: server.name, detail, verdict: judgeServer(detail) };
   });
-  return { observations, agreeing: observations.filter(({ ok }) => ok).length, disagreement };
+  const wrong = seen.filter(({ verdict }) => verdict.fault !== null);
+  return {
+    observations: seen.map(({ source, detail, verdict }) => ({ source, ok: verdict.fault === null, detail: asJson(detail) })),
+    agreeing: seen.length - wrong.length,
+    disagreement: wrong[0] === undefined ? null : `${wrong[0].verdict.sentence}.`,
+  };
 }

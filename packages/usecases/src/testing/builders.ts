@@ -247,6 +247,7 @@ const healthyDns: DnsObservationDetail = {
     {
       type: 'A',
       expected: [target],
+      expectedTtl: 60,
       server: 'ns1.example.test',
       rcode: 'NOERROR',
       authoritative: true,

@@ -29,7 +29,7 @@ describe('the lines to try an endpoint with', () => {
         ttl: 60,
         serial: 1,
         milliseconds: 1,
-        ok: true,
+        fault: null,
         error: null,
         observedAt: '2026-11-20T00:00:00Z',
       },

@@ -41,15 +41,15 @@ const columns: readonly Column<Answer>[] = [
     header: 'Agrees',
     className: 'whitespace-nowrap',
     cell: (row) => (
-      <Status state={row.ok ? 'ok' : 'bad'}>
-        {row.ok ? 'yes' : 'no'} <span className="text-ink-3 tabular-nums">{Math.max(1, Math.round(row.milliseconds))} ms</span>
+      <Status state={row.fault === null ? 'ok' : 'bad'}>
+        {row.fault === null ? 'yes' : 'no'} <span className="text-ink-3 tabular-nums">{Math.max(1, Math.round(row.milliseconds))} ms</span>
       </Status>
     ),
   },
 ];
 
 export function ServerAnswers({ answers }: { answers: readonly Answer[] }) {
-  const agree = answers.filter((answer) => answer.ok).length;
+  const agree = answers.filter((answer) => answer.fault === null).length;
   const latest = answers.reduce<string | null>((last, { observedAt }) => (last === null || observedAt > last ? observedAt : last), null);
   return (
     <Section

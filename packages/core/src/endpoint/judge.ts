@@ -1,0 +1,114 @@
+// The judge of what the outside world answered: every answer is kept as a fact beside what was expected of it, and what it
+// means is said here alone. Reconciling, the periodic look, conditions, findings and pages all ask this file.
+import type { DnsAnswer, DnsObservationDetail, EndpointObservationDetail } from './observation.ts';
+
+/** What can be wrong with a name server's answer, the deepest first. Stable: alerts and clients are keyed by it. */
+export const dnsFaults = ['ServerUnreachable', 'ServerRefused', 'ServerNotAuthoritative', 'ServerDisagrees', 'TtlDiffers'] as const;
+export type DnsFault = (typeof dnsFaults)[number];
+
+/** What can be wrong with the certificate on the wire; `NotReached`: none was seen, so nothing is known of it. */
+export const certificateFaults = ['NotReached', 'OtherCertificateServed', 'ChainNotTrusted'] as const;
+export type CertificateFault = (typeof certificateFaults)[number];
+
+/** What keeps users from an answer, the outermost first. */
+export const reachFaults = ['AddressForbidden', 'TcpFailed', 'TlsFailed', 'HttpFailed'] as const;
+export type ReachFault = (typeof reachFaults)[number];
+
+export type Verdict<Fault extends string> = {
+  /** null: as expected. */
+  readonly fault: Fault | null;
+  /** What was seen, in one sentence without its full stop. */
+  readonly sentence: string;
+};
+
+const sameTexts = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((value, index) => value === b[index]);
+
+/** Values are compared as sets: a server may answer them in any order. */
+const sameValues = (a: readonly string[], b: readonly string[]): boolean => sameTexts([...a].sort(), [...b].sort());
+
+/** Serials are compared as numbers: case, colons and leading zeros are a matter of who printed them. */
+export const sameSerial = (a: string | null, b: string | null): boolean => a !== null && b !== null && plainSerial(a) === plainSerial(b);
+const plainSerial = (serial: string): string =>
+  serial
+    .replaceAll(':', '')
+    .replace(/^0+(?=.)/, '')
+    .toUpperCase();
+
+const short = (serial: string): string => (serial.length > 12 ? `${serial.slice(0, 12)}…` : serial);
+const list = (values: readonly string[]): string => (values.length === 0 ? 'nothing' : values.join(' '));
+
+function dnsFaultOf(answer: DnsAnswer): DnsFault | null {
+  if (answer.error !== null || answer.rcode === null) return 'ServerUnreachable';
+  if (answer.rcode !== 'NOERROR' && answer.rcode !== 'NXDOMAIN') return 'ServerRefused';
+  if (!answer.authoritative) return 'ServerNotAuthoritative';
+  // A server that denies the name while it should hold something disagrees, whatever it lists.
+  if (!sameValues(answer.values, answer.expected) || (answer.rcode === 'NXDOMAIN' && answer.expected.length > 0)) return 'ServerDisagrees';
+  return answer.expectedTtl === null || answer.ttl === answer.expectedTtl ? null : 'TtlDiffers';
+}
+
+const dnsSentences: { readonly [F in DnsFault]: (answer: DnsAnswer) => string } = {
+  ServerUnreachable: ({ server, error }) => `${server} does not answer: ${error ?? 'no answer'}`,
+  ServerRefused: ({ server, rcode }) => `${server} answers ${rcode}`,
+  ServerNotAuthoritative: ({ server }) => `${server} does not answer with authority for the zone`,
+  ServerDisagrees: ({ server, type, rcode, values, expected }) =>
+    `${server} answers ${type} ${rcode === 'NXDOMAIN' ? rcode : list(values)}, expected ${list(expected)}`,
+  TtlDiffers: ({ server, type, ttl, expectedTtl }) =>
+    `${server} answers the right ${type} with another TTL (${ttl ?? 'none'}, expected ${expectedTtl ?? 'any'})`,
+};
+
+/** One answer of one name server. */
+export function judgeAnswer(answer: DnsAnswer): Verdict<DnsFault> {
+  const fault = dnsFaultOf(answer);
+  return {
+    fault,
+    sentence: fault === null ? `${answer.server} answers ${answer.type} ${list(answer.values)}` : dnsSentences[fault](answer),
+  };
+}
+
+/** All answers of one name server: the first that is wrong speaks for it. */
+export function judgeServer({ answers }: DnsObservationDetail): Verdict<DnsFault> {
+  const verdicts = answers.map(judgeAnswer);
+  return verdicts.find(({ fault }) => fault !== null) ?? verdicts[0] ?? { fault: null, sentence: 'Nothing was asked' };
+}
+
+/**
+ * The certificate that one address presents.
+ * @param source `address:port`
+ * @param expectedSerial of the certificate that should be served; null where none should
+ */
+export function judgeCertificate(
+  source: string,
+  detail: EndpointObservationDetail,
+  expectedSerial: string | null,
+): Verdict<CertificateFault> {
+  const { tls, error } = detail;
+  if (expectedSerial === null) return { fault: null, sentence: 'No certificate is expected' };
+  if (tls === null || tls.serial === null) return { fault: 'NotReached', sentence: `${source}: ${error ?? 'no certificate was seen'}` };
+  if (!sameSerial(tls.serial, expectedSerial))
+    return {
+      fault: 'OtherCertificateServed',
+      sentence: `${source} serves the certificate ${short(tls.serial)}, expected ${short(expectedSerial)}`,
+    };
+  if (tls.verifyError !== null)
+    return { fault: 'ChainNotTrusted', sentence: `The chain that ${source} serves is not trusted: ${tls.verifyError}` };
+  return { fault: null, sentence: `${source} presents it over ${tls.protocol ?? 'TLS'}` };
+}
+
+const faultOfLayer = { guard: 'AddressForbidden', tcp: 'TcpFailed', tls: 'TlsFailed', http: 'HttpFailed' } as const;
+
+/** Whether one address answers the health path, and what keeps it from that. */
+export function judgeReach(source: string, detail: EndpointObservationDetail): Verdict<ReachFault> {
+  const { failedLayer, error, httpStatus, httpMilliseconds } = detail;
+  if (failedLayer !== null) return { fault: faultOfLayer[failedLayer], sentence: `${source}: ${error ?? 'it failed'}` };
+  if (httpStatus === null || httpStatus >= 400)
+    return { fault: 'HttpFailed', sentence: `${source} answered ${httpStatus === null ? 'nothing' : `with status ${httpStatus}`}` };
+  return { fault: null, sentence: `${source} answered with status ${httpStatus} in ${Math.round(httpMilliseconds ?? 0)} ms` };
+}
+
+/** Everything about one address: an answer, and the certificate that was expected on the way to it. */
+export const judgeAddress = (source: string, detail: EndpointObservationDetail): Verdict<CertificateFault | ReachFault> => {
+  const reach = judgeReach(source, detail);
+  const certificate = judgeCertificate(source, detail, detail.expectedSerial);
+  return reach.fault !== null || certificate.fault === null ? reach : certificate;
+};

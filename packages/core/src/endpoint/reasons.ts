@@ -1,0 +1,100 @@
+// Why a condition is as it is and what a finding is about, as codes. They are stable: alerts, webhooks and clients are keyed
+// by them. What an observation can find wrong comes with its remedy; a step that failed brings the remedy of its error.
+import { type ErrorCode, errorTable } from '../errors.ts';
+import { type CertificateFault, certificateFaults, type DnsFault, dnsFaults, type ReachFault, reachFaults } from './judge.ts';
+
+type PascalCase<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Capitalize<Head>}${PascalCase<Tail>}` : Capitalize<S>;
+/** An error of a step: `dns-refused` as `DnsRefused`. */
+export type ErrorReason = PascalCase<ErrorCode>;
+
+const pascalCase = (code: string): string => code.replace(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
+const errorReasons = Object.keys(errorTable).map((code) => pascalCase(code) as ErrorReason);
+/** A stored code that is in the table no more counts as an internal error. */
+export const reasonOfError = (code: string): ErrorReason => errorReasons.find((reason) => reason === pascalCase(code)) ?? 'Internal';
+
+/** What is wrong with what was observed. */
+export type Fault = DnsFault | CertificateFault | ReachFault | 'Expired' | 'Revoked' | 'RenewalOverdue';
+
+/** What is right, not needed, or not known yet. */
+const quietReasons = [
+  'Approved',
+  'Applied',
+  'Observed',
+  'AllServersAgree',
+  'Issued',
+  'Served',
+  'Answered',
+  'NotNeeded',
+  'Retired',
+  'NotObserved',
+  'InProgress',
+  'Pending',
+] as const;
+
+export const conditionReasons = [
+  ...quietReasons,
+  ...dnsFaults,
+  'Expired',
+  'Revoked',
+  ...certificateFaults,
+  ...reachFaults,
+  ...errorReasons,
+] as const;
+export type ConditionReason = (typeof conditionReasons)[number];
+export const findingCodes = [
+  ...dnsFaults,
+  'Expired',
+  'Revoked',
+  'RenewalOverdue',
+  ...certificateFaults,
+  ...reachFaults,
+  ...errorReasons,
+] as const;
+export type FindingCode = (typeof findingCodes)[number];
+
+const nameServers = 'whoever runs the name server';
+const tlsServer = 'whoever runs the server that ends TLS';
+const service = 'whoever runs the service';
+
+/** What mends a fault, and who has to. */
+export const faults: { readonly [F in Fault]: { readonly remedy: string; readonly movesNext: string } } = {
+  ServerUnreachable: { remedy: 'Look at that name server: its address, its port, and the path to it.', movesNext: nameServers },
+  ServerRefused: { remedy: 'Look at the log of that name server; it may not serve the zone any more.', movesNext: nameServers },
+  ServerNotAuthoritative: {
+    remedy: 'Serve the zone on that server, or take the server out of the list of the zone.',
+    movesNext: nameServers,
+  },
+  ServerDisagrees: {
+    remedy:
+      'Wait for the transfer to that server, or look why it does not follow the primary. What somebody changed by hand is theirs to take back, or to ask for as a change.',
+    movesNext: nameServers,
+  },
+  TtlDiffers: {
+    remedy: 'Somebody changed the TTL in the zone: take it back there, or ask for the new one as a change.',
+    movesNext: 'whoever changed the zone',
+  },
+  Expired: { remedy: 'Look why the renewal did not happen; “Check now” tries at once.', movesNext: 'hostmaster' },
+  Revoked: { remedy: 'Ask for the change again, so that a new certificate is issued.', movesNext: 'the team' },
+  RenewalOverdue: { remedy: 'Look at the issuer; “Check now” tries the renewal at once.', movesNext: 'hostmaster' },
+  NotReached: { remedy: 'Look at the layer before it: no certificate was seen.', movesNext: tlsServer },
+  OtherCertificateServed: {
+    remedy: 'Install the newest certificate where TLS ends, and reload the server there.',
+    movesNext: tlsServer,
+  },
+  ChainNotTrusted: {
+    remedy: 'Serve the full chain, with the intermediate, and check the name on the certificate.',
+    movesNext: tlsServer,
+  },
+  AddressForbidden: {
+    remedy: 'The owner of the zone may allow the range in the settings of the zone.',
+    movesNext: 'the owner of the zone',
+  },
+  TcpFailed: {
+    remedy: 'Check that something listens on that address and port, and that the firewall lets users in.',
+    movesNext: service,
+  },
+  TlsFailed: { remedy: 'Check that TLS is set up on that port and offers TLS 1.2 or newer.', movesNext: tlsServer },
+  HttpFailed: { remedy: 'Look at the service behind the name, and at the health path of the contract.', movesNext: service },
+};
+
+export const isFault = (code: string): code is Fault => Object.hasOwn(faults, code);
