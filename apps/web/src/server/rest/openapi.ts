@@ -26,6 +26,7 @@ const exampleProblem = (code: ErrorCode) => ({
   detail: errorTable[code].title,
   violations: [],
   remedy: errorTable[code].remedy,
+  retryable: errorTable[code].retryable,
   traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
 });
 

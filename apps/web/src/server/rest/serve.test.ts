@@ -279,7 +279,7 @@ describe('who asks', () => {
   });
 
   it('is limited with a token, and sees how much is left', async () => {
-    const small = { ...world.container, env: { ...world.container.env, apiRequestsPerMinute: 2 } };
+    const small = { ...world.container, door: { ...world.container.door, tokenRequestsPerMinute: 2 } };
     const authorization = `Bearer ${await world.token('zones:read')}`;
     const ask = () => serveRest(new Request('http://hostmaster.test/api/v1/zones', { headers: { authorization } }), small);
     const answers = [await ask(), await ask(), await ask()];
@@ -292,7 +292,7 @@ describe('who asks', () => {
   });
 
   it('is limited at the door of the chain file too', async () => {
-    const small = { ...world.container, env: { ...world.container.env, apiRequestsPerMinute: 1 } };
+    const small = { ...world.container, door: { ...world.container.door, tokenRequestsPerMinute: 1 } };
     const headers = { authorization: `Bearer ${await world.token('certificates:read')}` };
     const ask = () => serveChainPem(new Request('http://hostmaster.test/api/v1/certificates/00/chain.pem', { headers }), '00', small);
     const statuses = [await ask(), await ask(), await ask()].map(({ status }) => status);
