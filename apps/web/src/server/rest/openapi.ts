@@ -1,7 +1,7 @@
 // The OpenAPI 3.1 document, made from the routes that are served: schemas are those that parse, statuses those that are
 // sent, scopes those that the use cases ask for, problems those of the error table.
 import { problem } from '@hostmaster/core/contract/page';
-import { type ErrorCode, errorTable } from '@hostmaster/core/errors';
+import { type ErrorCode, errorTable } from '@hostmaster/core/error-table';
 import { permissionOf } from '@hostmaster/core/policy/authorize';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
