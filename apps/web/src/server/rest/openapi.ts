@@ -30,7 +30,7 @@ const exampleProblem = (code: ErrorCode) => ({
   traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
 });
 
-const problemAnswer = (...which: ErrorCode[]) => ({
+const problemAnswer = (which: readonly ErrorCode[]) => ({
   description: which.map((code) => errorTable[code].title).join('; '),
   content: {
     'application/problem+json': {
@@ -40,24 +40,11 @@ const problemAnswer = (...which: ErrorCode[]) => ({
   },
 });
 
-function problemsOf({ face, input, name }: RestRoute): ZodOpenApiResponsesObject {
-  const posts = face.method === 'POST';
-  return {
-    ...(input === null ? {} : { 400: problemAnswer('invalid-input') }),
-    401: problemAnswer('not-signed-in'),
-    403: name === 'requests.review' ? problemAnswer('forbidden', 'self-review') : problemAnswer('forbidden'),
-    ...(face.path.includes('{') ? { 404: problemAnswer('not-found') } : {}),
-    ...(posts
-      ? {
-          409: problemAnswer('conflict', 'already-exists', 'idempotency-in-progress'),
-          413: problemAnswer('body-too-large'),
-          415: problemAnswer('unsupported-media-type'),
-          422: name === 'requests.create' ? problemAnswer('policy-denied', 'idempotency-mismatch') : problemAnswer('idempotency-mismatch'),
-        }
-      : {}),
-    429: problemAnswer('rate-limited'),
-    default: problemAnswer('internal', 'unavailable'),
-  };
+/** The refusals of a route by their status; what is our own fault is the default. */
+function problemsOf(refusals: readonly ErrorCode[]): ZodOpenApiResponsesObject {
+  const statusOf = (code: ErrorCode) => (errorTable[code].status >= 500 ? 'default' : (`${errorTable[code].status}` as const));
+  const statuses = [...new Set(refusals.map(statusOf))].sort();
+  return Object.fromEntries(statuses.map((status) => [status, problemAnswer(refusals.filter((code) => statusOf(code) === status))]));
 }
 
 const idempotencyKey = z.object({
@@ -111,7 +98,7 @@ function operationOf(route: RestRoute): ZodOpenApiOperationObject {
     tags: [tagOf(route)],
     security: [{ bearer: [] }],
     ...inputOf(route),
-    responses: { ...successOf(route), ...problemsOf(route) },
+    responses: { ...successOf(route), ...problemsOf(route.refusals) },
   };
 }
 
@@ -125,9 +112,7 @@ const chainFile: ZodOpenApiPathsObject = {
       requestParams: { path: z.object({ serial: z.string() }) },
       responses: {
         200: { description: 'The chain', content: { 'application/pem-certificate-chain': { schema: z.string() } } },
-        401: problemAnswer('not-signed-in'),
-        403: problemAnswer('forbidden'),
-        404: problemAnswer('not-found'),
+        ...problemsOf(['invalid-input', 'not-signed-in', 'forbidden', 'not-found', 'rate-limited', 'internal', 'unavailable']),
       },
     },
   },

@@ -5,6 +5,7 @@ import { problem } from '@hostmaster/core/contract/page';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorld, type World } from '../testing/world.ts';
 import { serveChainPem } from './chain-pem.ts';
+import { findRoute } from './routes.ts';
 import { serveRest } from './serve.ts';
 
 let world: World;
@@ -18,8 +19,14 @@ afterAll(() => world.close());
 
 type Call = { method?: string; path: string; body?: BodyInit | null; headers?: HeadersInit; duplex?: 'half' };
 
-const send = ({ path, headers, ...init }: Call): Promise<Response> =>
-  serveRest(new Request(`http://hostmaster.test/api/v1${path}`, { ...init, headers: new Headers(headers) }), world.container);
+/** Whatever is asked here: a refusal that the OpenAPI document does not name fails the test. */
+async function send({ path, headers, ...init }: Call): Promise<Response> {
+  const request = new Request(`http://hostmaster.test/api/v1${path}`, { ...init, headers: new Headers(headers) });
+  const response = await serveRest(request, world.container);
+  const found = findRoute(request.method, path.replace(/\?.*/, ''));
+  if ('route' in found && response.status >= 400) expect(found.route.refusals).toContain(problem.parse(await response.clone().json()).code);
+  return response;
+}
 
 const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
   send({

@@ -7,6 +7,7 @@ import { openExchange } from '@hostmaster/http/door';
 import { callTRPCProcedure } from '@trpc/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requestContext } from '../request-context.ts';
+import { restRoutes } from '../rest/routes.ts';
 import { createWorld, everyScope, people, type Who, type World } from '../testing/world.ts';
 import { ownErrorOf } from './own-error.ts';
 import { appRouter } from './router.ts';
@@ -135,6 +136,9 @@ async function verdict(name: string, type: 'query' | 'mutation', row: Row, heade
     const own = ownErrorOf(error);
     if (own.code === 'internal' || own.code === 'invalid-input')
       throw new HostmasterError(own.code, `${name}: ${own.message}`, { cause: error });
+    // Routes of the same procedure say in the OpenAPI document what they refuse with.
+    const documented = restRoutes.find((route) => route.name === name)?.refusals ?? refusals;
+    expect(documented, `${name} refuses with ${own.code}, which its meta does not say`).toContain(own.code);
     return refusals.includes(own.code) || (row.hidden && own.code === 'not-found') ? own.code : 'allowed';
   }
 }

@@ -1,6 +1,7 @@
 // The base of every procedure: who asks, how its REST face looks, and how its errors are rendered. Procedures parse,
 // call one use case and answer; everything they may go wrong with is rendered from the error table here.
 import { id } from '@hostmaster/core/contract/page';
+import type { ErrorCode } from '@hostmaster/core/error-table';
 import type { Violation } from '@hostmaster/core/errors';
 import type { Action, Actor } from '@hostmaster/core/policy/authorize';
 import { signedIn } from '@hostmaster/http/bearer';
@@ -41,6 +42,8 @@ export type RestFace = {
 export type ProcedureMeta = {
   /** What the use case authorizes: names the scope and the audience in the documentation. */
   readonly action: Action;
+  /** What its use case refuses with, beyond what any may: input that is not valid, nobody signed in, not allowed. */
+  readonly refusals?: readonly ErrorCode[];
   readonly rest?: RestFace;
 };
 
