@@ -70,6 +70,20 @@ module.exports = {
       to: { path: '^(packages/(?!core/|db/|usecases/)|apps/)' },
     },
     {
+      name: 'doors-stand-on-usecases',
+      comment: 'What every HTTP door shares knows the use cases and no app, no adapter and no web framework.',
+      severity: 'error',
+      from: { path: '^packages/http/src', pathNot: tests },
+      to: { path: ['^(packages/(?!core/|db/|usecases/|http/)|apps/)', npmPackage('next', 'next-auth', 'react', '@trpc/[^/]+')] },
+    },
+    {
+      name: 'doors-are-apps',
+      comment: 'Only an app answers HTTP; what is below it knows neither requests nor problem documents.',
+      severity: 'error',
+      from: { path: '^packages/(?!http/)' },
+      to: { path: '^packages/http/' },
+    },
+    {
       name: 'adapters-in-containers-only',
       comment: 'An app composes its adapters in one place, so that what a process must not hold is visibly not there.',
       severity: 'error',

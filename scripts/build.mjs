@@ -24,7 +24,7 @@ function hashOf(inputs) {
   return hash.digest('hex');
 }
 
-const packages = ['core', 'db', 'usecases', 'adapters'].map((name) => `packages/${name}`);
+const packages = ['core', 'db', 'usecases', 'http', 'adapters'].map((name) => `packages/${name}`);
 const shared = ['package-lock.json', 'tsconfig.base.json', 'prisma'];
 const production = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
 

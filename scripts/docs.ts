@@ -2,7 +2,7 @@
 // the error table, the admission rules, the state machines, the permissions.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { endpointMachine } from '@hostmaster/core/endpoint/state';
-import { errorTable } from '@hostmaster/core/errors';
+import { errorTable, exitCodes } from '@hostmaster/core/error-table';
 import { hostnameRules } from '@hostmaster/core/hostname/parse-hostname';
 import { operationMachine } from '@hostmaster/core/operation/state';
 import { certificateMachine } from '@hostmaster/core/pki/certificate-state';
@@ -23,15 +23,20 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 const mermaid = (title: string, diagram: string): string => `## ${title}\n\n\`\`\`mermaid\n${diagram.trimEnd()}\n\`\`\`\n`;
 
 const documents: Readonly<Record<string, string>> = {
-  'docs/errors.md': `# Errors\n\n${note}\nEvery door answers with these codes: REST as a problem document (RFC 9457), tRPC in \`data\`, the portal in words.\n\n${table(
-    ['Code', 'Status', 'Meaning', 'Tried again by itself', 'What to do'],
-    Object.entries(errorTable).map(([code, { status, title, retryable, remedy }]) => [
+  'docs/errors.md': `# Errors\n\n${note}\nEvery door answers with these codes: REST as a problem document (RFC 9457), tRPC in \`data\`, the portal in words, an ACME server by its type (\`urn:ietf:params:acme:error:…\`, RFC 8555, section 6.7), a command by what it exits with.\n\n${table(
+    ['Code', 'Status', 'Meaning', 'Tried again by itself', 'What to do', 'ACME', 'Exit'],
+    Object.entries(errorTable).map(([code, { status, title, retryable, remedy, acme, exit }]) => [
       `<a id="${code}"></a>\`${code}\``,
       String(status),
       title,
       retryable ? 'yes' : 'no',
       remedy,
+      acme === null ? '' : `\`${acme}\``,
+      String(exit),
     ]),
+  )}\n## What a command exits with\n\n${table(
+    ['Exit', 'Meaning'],
+    Object.entries(exitCodes).map(([exit, meaning]) => [exit, meaning]),
   )}`,
   'docs/policy.md': `# Admission policy\n\n${note}\nEach rule is a pure predicate that sees the whole request; a decision carries what every rule said.\n\n${table(
     ['Rule', 'Holds', 'Applies to'],

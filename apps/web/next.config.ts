@@ -3,7 +3,7 @@ import type { NextConfig } from 'next';
 export default {
   output: 'standalone',
   outputFileTracingRoot: `${import.meta.dirname}/../..`,
-  transpilePackages: ['@hostmaster/core', '@hostmaster/db', '@hostmaster/usecases', '@hostmaster/adapters'],
+  transpilePackages: ['@hostmaster/core', '@hostmaster/db', '@hostmaster/http', '@hostmaster/usecases', '@hostmaster/adapters'],
   serverExternalPackages: ['pg', '@prisma/adapter-pg', 'pino'],
   poweredByHeader: false,
   typedRoutes: true,

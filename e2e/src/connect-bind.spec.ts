@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { errorTable } from '@hostmaster/core/errors';
+import { errorTable } from '@hostmaster/core/error-table';
 import { freePort } from '@hostmaster/embedded/port';
 import { smallZone } from '@hostmaster/embedded/testing/dns-servers';
 import { askInForm } from './testing/ask.ts';

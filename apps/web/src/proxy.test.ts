@@ -2,7 +2,6 @@ import { NextRequest } from 'next/server';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { proxy } from './proxy.ts';
 import { ownUrl } from './server/auth.ts';
-import { clientAddress } from './server/client-address.ts';
 import { cookieOptions } from './server/cookies.ts';
 import { securityHeaders } from './server/security-headers.ts';
 
@@ -75,13 +74,4 @@ it.each([
   ['http://', 'https://names.example.test'],
 ])('a sign-in that asks to lead to %s leads to %s', (asked, leads) => {
   expect(ownUrl(asked, 'https://names.example.test')).toBe(leads);
-});
-
-it.each([
-  ['192.0.2.1', 0, '192.0.2.1'],
-  ['6.6.6.6, 192.0.2.1', 1, '192.0.2.1'],
-  ['6.6.6.6, 192.0.2.1, 10.0.0.1', 2, '192.0.2.1'],
-  ['', 1, 'unknown'],
-])('the client of X-Forwarded-For "%s" behind %i proxies is %s', (header, hops, address) => {
-  expect(clientAddress(new Headers({ 'x-forwarded-for': header }), hops)).toBe(address);
 });

@@ -4,7 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@hostmaster/core/clock';
 import { organisationRole } from '@hostmaster/core/contract/account';
+import { errorTable } from '@hostmaster/core/error-table';
+import { asHostmasterError } from '@hostmaster/core/errors';
 import { openDb } from '@hostmaster/db/client';
+import { asDatabaseError } from '@hostmaster/db/transaction';
 import { systemActor } from '@hostmaster/usecases/actor-audit';
 import type { Ctx } from '@hostmaster/usecases/context';
 import { createPerson } from '@hostmaster/usecases/person/create';
@@ -24,6 +27,8 @@ const usage = `Usage: npm run admin -- COMMAND
 
 Roles: ${organisationRole.options.join(', ')}. DATABASE_URL names the database.
 `;
+
+const badUsage = errorTable['invalid-input'].exit;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const roles = z.array(organisationRole);
@@ -74,7 +79,7 @@ async function main(): Promise<number> {
   const command = commands[positionals[0] ?? ''];
   if (command === undefined || values.help === true) {
     say(usage);
-    return values.help === true ? 0 : 2;
+    return values.help === true ? 0 : badUsage;
   }
   const db = openDb(readDatabaseUrl(process.env), { connections: 1 });
   try {
@@ -85,6 +90,10 @@ async function main(): Promise<number> {
   }
 }
 
+/** What `parseArgs` says of a flag that it does not know. */
+const isFlagError = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');
+
 process.exitCode = await main().catch((error: unknown) => {
   const message =
     error instanceof z.ZodError
@@ -93,5 +102,5 @@ process.exitCode = await main().catch((error: unknown) => {
         ? error.message
         : String(error);
   process.stderr.write(`${message}\n`);
-  return 1;
+  return error instanceof z.ZodError || isFlagError(error) ? badUsage : asHostmasterError(asDatabaseError(error)).kind.exit;
 });

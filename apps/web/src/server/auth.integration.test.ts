@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import { hashPassword } from '@hostmaster/core/person/password';
 import { createTestDatabase, type TestDatabase } from '@hostmaster/embedded/testing/database';
+import { openExchange } from '@hostmaster/http/door';
 import Provider from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Container } from './container.ts';
@@ -74,9 +75,13 @@ async function post(browser: Browser, path: string, fields: Record<string, strin
 }
 const password = (browser: Browser, fields: Record<string, string>) => post(browser, 'callback/credentials', fields);
 
+async function whoSends(headers: Headers) {
+  return (await requestContext({ headers, method: 'GET' }, container, openExchange({ headers }))).actor;
+}
+
 async function whoIs(browser: Browser) {
   const cookie = [...browser.cookies(publicUrl())].map(([name, value]) => `${name}=${value}`).join('; ');
-  return (await requestContext({ headers: new Headers({ cookie }), method: 'GET' }, container, 'trace')).actor;
+  return whoSends(new Headers({ cookie }));
 }
 
 /** Through the provider's own sign-in and consent pages, back to us; answers where it ended. */
@@ -149,7 +154,7 @@ describe('a session', () => {
     const copy = new Headers({ cookie: `hostmaster-session=${browser.cookies(publicUrl()).get('hostmaster-session')}` });
     await post(browser, 'signout', {});
     expect(browser.cookies(publicUrl()).has('hostmaster-session')).toBe(false);
-    expect((await requestContext({ headers: copy, method: 'GET' }, container, 'trace')).actor).toBeNull();
+    expect(await whoSends(copy)).toBeNull();
   });
 });
 

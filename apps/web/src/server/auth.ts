@@ -1,6 +1,8 @@
 // Sign-in and sign-out by next-auth. Its cookie is an encrypted token that holds nothing but the id of our session row;
 // the row is what counts, and is looked at on every request, so that a sign-out or a disabled person counts at once.
 import { HostmasterError } from '@hostmaster/core/errors';
+import { clientAddress } from '@hostmaster/http/client-address';
+import { asOwnError } from '@hostmaster/http/own-error';
 import { linkOidc } from '@hostmaster/usecases/person/link-oidc';
 import { signIn } from '@hostmaster/usecases/person/sign-in';
 import { endSession } from '@hostmaster/usecases/session/end';
@@ -8,10 +10,8 @@ import { sessionSeconds, startSession } from '@hostmaster/usecases/session/start
 import type { NextAuthOptions } from 'next-auth';
 import { decode } from 'next-auth/jwt';
 import { z } from 'zod';
-import { clientAddress } from './client-address.ts';
 import type { Container } from './container.ts';
 import { cookieOptions, isSecure, readCookie, sessionCookieName } from './cookies.ts';
-import { asOwnError } from './http/own-error.ts';
 
 const credentials = z.object({ account: z.string().min(1), password: z.string().min(1) });
 const claims = z.object({

@@ -4,6 +4,7 @@ import { systemClock } from '@hostmaster/core/clock';
 import { HostmasterError } from '@hostmaster/core/errors';
 import type { Sealer } from '@hostmaster/core/pki/key-store';
 import { type Db, openDb } from '@hostmaster/db/client';
+import type { Door } from '@hostmaster/http/door';
 import type { SealingCtx } from '@hostmaster/usecases/context';
 import { type Logger, pino } from 'pino';
 import { type Env, env } from './env.ts';
@@ -11,16 +12,20 @@ import { type Env, env } from './env.ts';
 export type Container = {
   readonly env: Env;
   readonly log: Logger;
+  readonly door: Door;
   /** A use case's context but for the actor. */
   readonly parts: Omit<SealingCtx, 'actor'>;
 };
 
 export function createContainer(environment: Env): Container {
+  const { publicUrl, apiRequestsPerMinute } = environment;
   const db = openDb(environment.databaseUrl, { connections: environment.databaseConnections });
+  const log = pino({ name: 'web', level: environment.logLevel });
   return {
     env: environment,
-    log: pino({ name: 'web', level: environment.logLevel }),
-    parts: { db, clock: systemClock, installation: { publicUrl: environment.publicUrl }, sealer: sealerToWorker(db) },
+    log,
+    door: { db, clock: systemClock, log, publicUrl, tokenRequestsPerMinute: apiRequestsPerMinute },
+    parts: { db, clock: systemClock, installation: { publicUrl }, sealer: sealerToWorker(db) },
   };
 }
 

@@ -1,19 +1,13 @@
 // Who asks, found out once per request: a bearer token or a session cookie, never both. A change that a cookie vouches for
 // must come from our own pages.
-import { randomBytes } from 'node:crypto';
 import { HostmasterError } from '@hostmaster/core/errors';
 import type { Actor } from '@hostmaster/core/policy/authorize';
+import { actorOfBearer } from '@hostmaster/http/bearer';
+import type { Exchange } from '@hostmaster/http/door';
 import { checkSession } from '@hostmaster/usecases/session/check';
-import { authenticateToken } from '@hostmaster/usecases/token/authenticate';
 import { sessionIdOf } from './auth.ts';
 import type { Container } from './container.ts';
 import type { RequestContext } from './trpc/init.ts';
-
-/** The trace id of a W3C `traceparent`, or a new one. */
-export function traceIdOf(headers: Headers): string {
-  const [, traceId] = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(headers.get('traceparent') ?? '') ?? [];
-  return traceId !== undefined && !/^0+$/.test(traceId) ? traceId : randomBytes(16).toString('hex');
-}
 
 /**
  * Errors: not-signed-in for a token that does not count (a cookie that does not count is nobody), forbidden for a change
@@ -22,21 +16,17 @@ export function traceIdOf(headers: Headers): string {
 export async function requestContext(
   request: { readonly headers: Headers; readonly method: string },
   container: Container,
-  traceId: string,
+  exchange: Exchange,
 ): Promise<RequestContext> {
-  return { traceId, parts: container.parts, actor: await whoAsks(request, container) };
+  return { exchange, parts: container.parts, actor: await whoAsks(request, container) };
 }
 
 async function whoAsks(
   { headers, method }: { readonly headers: Headers; readonly method: string },
   container: Container,
 ): Promise<Actor | null> {
-  const authorization = headers.get('authorization');
-  if (authorization !== null) {
-    const [, secret] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
-    if (secret === undefined) throw new HostmasterError('not-signed-in', 'Send the token as `Authorization: Bearer hm_…`.');
-    return authenticateToken(container.parts, secret);
-  }
+  const bearer = await actorOfBearer(headers, container.parts);
+  if (bearer !== null) return bearer;
   const sessionId = await sessionIdOf(headers.get('cookie'), container);
   const actor = sessionId === null ? null : await checkSession(container.parts, sessionId);
   if (actor !== null && method !== 'GET' && method !== 'HEAD') requireOwnOrigin(headers, container.env.publicUrl);

@@ -1,19 +1,20 @@
 import 'server-only';
 // What server components read with: the same procedures, called in process. One context per render, so that however many
 // components read, the session is looked up once.
+import { openExchange } from '@hostmaster/http/door';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { headers } from 'next/headers';
 import { cache } from 'react';
 import { makeQueryClient } from '@/lib/query-client';
 import { container } from './container.ts';
-import { requestContext, traceIdOf } from './request-context.ts';
+import { requestContext } from './request-context.ts';
 import { appRouter } from './trpc/router.ts';
 
 const context = cache(async () => {
   const own = await headers();
   // A token is for the API; a page is for a person, so only the cookie counts.
   const cookie = new Headers({ cookie: own.get('cookie') ?? '' });
-  return requestContext({ headers: cookie, method: 'GET' }, container(), traceIdOf(own));
+  return requestContext({ headers: cookie, method: 'GET' }, container(), openExchange({ headers: own }));
 });
 
 /** The query client of this render; prefetch into it and hand `dehydrate(getServerQueryClient())` to a HydrationBoundary. */

@@ -1,5 +1,6 @@
 import { rcodeName, rcodes } from '@hostmaster/core/dns/wire/codes';
-import { type ErrorCode, HostmasterError } from '@hostmaster/core/errors';
+import type { ErrorCode } from '@hostmaster/core/error-table';
+import { HostmasterError } from '@hostmaster/core/errors';
 import { type NameServer, serverText } from './server.ts';
 
 const codes = new Map<number, ErrorCode>([

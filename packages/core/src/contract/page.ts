@@ -28,6 +28,8 @@ export const problem = z
     detail: z.string(),
     violations: z.array(violation),
     remedy: z.string(),
+    /** Whether the same call may succeed later without a change by the caller. */
+    retryable: z.boolean(),
     traceId: z.string(),
   })
   .meta({ id: 'Problem' });

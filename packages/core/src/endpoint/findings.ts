@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import type { ChainLink, Condition, finding } from '../contract/endpoint-view.ts';
 import { chainLinks } from '../contract/endpoint-view.ts';
-import { errorTable } from '../errors.ts';
+import { errorTable } from '../error-table.ts';
 import { isInUse } from '../pki/certificate-state.ts';
 import { daysLeft, urgencyOf } from '../pki/renewal.ts';
 import { chainOf } from './chain.ts';

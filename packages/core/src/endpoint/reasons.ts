@@ -1,6 +1,6 @@
 // Why a condition is as it is and what a finding is about, as codes. They are stable: alerts, webhooks and clients are keyed
 // by them. What an observation can find wrong comes with its remedy; a step that failed brings the remedy of its error.
-import { type ErrorCode, errorTable } from '../errors.ts';
+import { type ErrorCode, errorTable } from '../error-table.ts';
 import { type CertificateFault, certificateFaults, type DnsFault, dnsFaults, type ReachFault, reachFaults } from './judge.ts';
 
 type PascalCase<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Capitalize<Head>}${PascalCase<Tail>}` : Capitalize<S>;

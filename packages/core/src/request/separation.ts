@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../error-table.ts';
 import type { RequestState } from './state.ts';
 
 /** Who asks to review. `principalId` is the person who answers for it: a token's owner, so that no token reviews its owner's request. */

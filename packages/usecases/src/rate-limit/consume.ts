@@ -1,6 +1,6 @@
 // Fixed windows, counted in Postgres, so that every process of web counts together.
 import { HostmasterError } from '@hostmaster/core/errors';
-import { countTry, uncountTry } from '@hostmaster/db/rate-limit';
+import { countTries, uncountTry } from '@hostmaster/db/rate-limit';
 import type { Ctx } from '../context.ts';
 
 export type Limit = { readonly key: string; readonly limit: number; readonly windowSeconds: number };
@@ -12,20 +12,17 @@ export type Consumption = {
 
 const windowOf = (now: Date, seconds: number): Date => new Date(Math.floor(now.getTime() / (seconds * 1000)) * seconds * 1000);
 
-/** Counts one try. Errors: rate-limited, with the seconds until the next window. */
-export async function consumeLimit(ctx: Pick<Ctx, 'db' | 'clock'>, { key, limit, windowSeconds }: Limit): Promise<Consumption> {
+/** Counts one try, or several that come together. Errors: rate-limited, with the seconds until the next window. */
+export async function consumeLimit(ctx: Pick<Ctx, 'db' | 'clock'>, { key, limit, windowSeconds }: Limit, tries = 1): Promise<Consumption> {
   const now = ctx.clock.now();
   const start = windowOf(now, windowSeconds);
   const resetSeconds = Math.max(1, Math.ceil((start.getTime() + windowSeconds * 1000 - now.getTime()) / 1000));
-  const count = await countTry(ctx.db, key, start);
-  if (count > limit)
-    throw new HostmasterError(
-      'rate-limited',
-      `Too many tries: at most ${limit} in ${windowSeconds} seconds. Try again in ${resetSeconds} ${resetSeconds === 1 ? 'second' : 'seconds'}.`,
-      {
-        retryAfter: resetSeconds,
-      },
-    );
+  const count = await countTries(ctx.db, key, start, tries);
+  if (count > limit) {
+    const rule = `at most ${limit} in ${windowSeconds} seconds${tries === 1 ? '' : `, and these are ${tries} at once`}`;
+    const wait = `${resetSeconds} ${resetSeconds === 1 ? 'second' : 'seconds'}`;
+    throw new HostmasterError('rate-limited', `Too many tries: ${rule}. Try again in ${wait}.`, { retryAfter: resetSeconds });
+  }
   return { limit, remaining: limit - count, resetSeconds };
 }
 

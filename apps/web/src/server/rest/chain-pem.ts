@@ -1,33 +1,23 @@
+import { certificateQuery } from '@hostmaster/core/contract/certificate';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { signedIn } from '@hostmaster/http/bearer';
+import { answer } from '@hostmaster/http/door';
+import { parseInput } from '@hostmaster/http/parse-input';
+import { countTries } from '@hostmaster/http/rate-limit';
+import { getCertificate } from '@hostmaster/usecases/certificate/get';
 import type { Container } from '../container.ts';
-import { asOwnError } from '../http/own-error.ts';
-import { logError, problemResponse } from '../http/problem.ts';
-import { requestContext, traceIdOf } from '../request-context.ts';
-import { limitToken } from '../token-limit.ts';
-import { createCaller } from '../trpc/router.ts';
+import { requestContext } from '../request-context.ts';
 
 /** A certificate's chain as a file, leaf first (RFC 8555, section 9.1): the one answer of the API that is not JSON. */
-export async function serveChainPem(request: Request, serial: string, container: Container): Promise<Response> {
-  const traceId = traceIdOf(request.headers);
-  const headers: Record<string, string> = {};
-  try {
-    const context = await requestContext(request, container, traceId);
-    Object.assign(headers, await limitToken(context.actor, container));
-    const caller = createCaller(context);
-    const { chainPem } = await caller.certificates.get({ serial });
+export const serveChainPem = (request: Request, serial: string, container: Container): Promise<Response> =>
+  answer(request, container.door, async (exchange) => {
+    const actor = signedIn((await requestContext(request, container, exchange)).actor);
+    await countTries(actor, 1, container.door, exchange);
+    const { chainPem } = await getCertificate({ ...container.parts, actor }, parseInput(certificateQuery, { serial }));
     if (chainPem === null) throw new HostmasterError('not-found', `The certificate ${serial} is not issued yet.`);
-    return new Response(chainPem, {
-      headers: {
-        'Content-Type': 'application/pem-certificate-chain',
-        'Content-Disposition': `attachment; filename="${serial.replaceAll(/[^0-9A-Fa-f]/g, '')}.pem"`,
-        'Cache-Control': 'no-store',
-        'Trace-Id': traceId,
-        ...headers,
-      },
-    });
-  } catch (thrown) {
-    const error = asOwnError(thrown);
-    logError(container.log, error, traceId, `GET chain.pem of ${serial.slice(0, 64)}`);
-    return problemResponse(error, traceId, container.env.publicUrl, headers);
-  }
-}
+    const headers = {
+      'Content-Type': 'application/pem-certificate-chain',
+      'Content-Disposition': `attachment; filename="${serial.replaceAll(/[^0-9A-Fa-f]/g, '')}.pem"`,
+    };
+    return new Response(chainPem, { headers });
+  });

@@ -1,3 +1,4 @@
+import { errorTable } from '@hostmaster/core/error-table';
 import { describe, expect, it } from 'vitest';
 import { describeRoutes } from './describe.ts';
 import { openApiDocument } from './openapi.ts';
@@ -18,13 +19,25 @@ describe('the OpenAPI document', () => {
       const method = route.face.method === 'GET' ? path?.get : route.face.method === 'POST' ? path?.post : path?.delete;
       expect(method?.summary).toBe(route.face.summary);
       expect(Object.keys(method?.responses ?? {})).toEqual(expect.arrayContaining([String(route.face.status), '401', '403', '429']));
-      expect(JSON.stringify(method?.responses?.['401'])).toContain('application/problem+json');
+      for (const code of route.refusals) {
+        const { status } = errorTable[code];
+        const response = method?.responses?.[status >= 500 ? 'default' : `${status}`];
+        expect(response).toHaveProperty(['content', 'application/problem+json', 'examples', code, 'value', 'code'], code);
+      }
       const inPath = (method?.parameters ?? []).flatMap((parameter) =>
         'in' in parameter && parameter.in === 'path' ? [parameter.name] : [],
       );
       expect(inPath).toEqual(route.pathFields);
     },
   );
+
+  it('says that a review may be refused because of the plan, the policy or the reviewer', () => {
+    const { responses } = document.paths?.['/requests/{id}/reviews']?.post ?? {};
+    const told = Object.values(responses ?? {}).flatMap((response) =>
+      Object.keys(Object(response).content?.['application/problem+json']?.examples ?? {}),
+    );
+    expect(told).toEqual(expect.arrayContaining(['plan-changed', 'policy-denied', 'self-review', 'conflict']));
+  });
 
   it('resolves every reference', () => {
     const text = JSON.stringify(document);

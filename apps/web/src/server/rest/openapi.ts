@@ -1,7 +1,7 @@
 // The OpenAPI 3.1 document, made from the routes that are served: schemas are those that parse, statuses those that are
 // sent, scopes those that the use cases ask for, problems those of the error table.
 import { problem } from '@hostmaster/core/contract/page';
-import { type ErrorCode, errorTable } from '@hostmaster/core/errors';
+import { type ErrorCode, errorTable } from '@hostmaster/core/error-table';
 import { permissionOf } from '@hostmaster/core/policy/authorize';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
@@ -26,10 +26,11 @@ const exampleProblem = (code: ErrorCode) => ({
   detail: errorTable[code].title,
   violations: [],
   remedy: errorTable[code].remedy,
+  retryable: errorTable[code].retryable,
   traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
 });
 
-const problemAnswer = (...which: ErrorCode[]) => ({
+const problemAnswer = (which: readonly ErrorCode[]) => ({
   description: which.map((code) => errorTable[code].title).join('; '),
   content: {
     'application/problem+json': {
@@ -39,24 +40,11 @@ const problemAnswer = (...which: ErrorCode[]) => ({
   },
 });
 
-function problemsOf({ face, input, name }: RestRoute): ZodOpenApiResponsesObject {
-  const posts = face.method === 'POST';
-  return {
-    ...(input === null ? {} : { 400: problemAnswer('invalid-input') }),
-    401: problemAnswer('not-signed-in'),
-    403: name === 'requests.review' ? problemAnswer('forbidden', 'self-review') : problemAnswer('forbidden'),
-    ...(face.path.includes('{') ? { 404: problemAnswer('not-found') } : {}),
-    ...(posts
-      ? {
-          409: problemAnswer('conflict', 'already-exists', 'idempotency-in-progress'),
-          413: problemAnswer('body-too-large'),
-          415: problemAnswer('unsupported-media-type'),
-          422: name === 'requests.create' ? problemAnswer('policy-denied', 'idempotency-mismatch') : problemAnswer('idempotency-mismatch'),
-        }
-      : {}),
-    429: problemAnswer('rate-limited'),
-    default: problemAnswer('internal', 'unavailable'),
-  };
+/** The refusals of a route by their status; what is our own fault is the default. */
+function problemsOf(refusals: readonly ErrorCode[]): ZodOpenApiResponsesObject {
+  const statusOf = (code: ErrorCode) => (errorTable[code].status >= 500 ? 'default' : (`${errorTable[code].status}` as const));
+  const statuses = [...new Set(refusals.map(statusOf))].sort();
+  return Object.fromEntries(statuses.map((status) => [status, problemAnswer(refusals.filter((code) => statusOf(code) === status))]));
 }
 
 const idempotencyKey = z.object({
@@ -110,7 +98,7 @@ function operationOf(route: RestRoute): ZodOpenApiOperationObject {
     tags: [tagOf(route)],
     security: [{ bearer: [] }],
     ...inputOf(route),
-    responses: { ...successOf(route), ...problemsOf(route) },
+    responses: { ...successOf(route), ...problemsOf(route.refusals) },
   };
 }
 
@@ -124,9 +112,7 @@ const chainFile: ZodOpenApiPathsObject = {
       requestParams: { path: z.object({ serial: z.string() }) },
       responses: {
         200: { description: 'The chain', content: { 'application/pem-certificate-chain': { schema: z.string() } } },
-        401: problemAnswer('not-signed-in'),
-        403: problemAnswer('forbidden'),
-        404: problemAnswer('not-found'),
+        ...problemsOf(['invalid-input', 'not-signed-in', 'forbidden', 'not-found', 'rate-limited', 'internal', 'unavailable']),
       },
     },
   },

@@ -1,5 +1,6 @@
 // The REST face of the router: every procedure whose meta has one, found by method and path. The OpenAPI document is made
 // from the same list, so what is documented is what is served.
+import type { ErrorCode } from '@hostmaster/core/error-table';
 import type { AnyTRPCProcedure } from '@trpc/server';
 import { z } from 'zod';
 import type { ProcedureMeta, RestFace, RestMethod } from '../trpc/init.ts';
@@ -10,6 +11,8 @@ export type RestRoute = {
   readonly name: string;
   readonly face: RestFace;
   readonly action: ProcedureMeta['action'];
+  /** Every code of the error table that an answer of it may carry. */
+  readonly refusals: readonly ErrorCode[];
   readonly procedure: AnyTRPCProcedure;
   /** The object that the input is parsed with; null where the procedure takes none. */
   readonly input: z.ZodObject | null;
@@ -38,9 +41,33 @@ function routeOf(name: string, procedure: AnyTRPCProcedure): RestRoute | null {
   const { meta, inputs, output } = definition.parse(procedure._def);
   if (meta.rest === undefined) return null;
   const pathFields = [...meta.rest.path.matchAll(fieldPattern)].flatMap(([, field]) => field ?? []);
-  const pattern = patternOf(meta.rest.path);
-  return { name, face: meta.rest, action: meta.action, procedure, input: inputs[0] ?? null, output, pathFields, pattern };
+  return {
+    name,
+    face: meta.rest,
+    action: meta.action,
+    refusals: [...new Set([...refusalsByForm(meta.rest), ...(meta.refusals ?? [])])],
+    procedure,
+    input: inputs[0] ?? null,
+    output,
+    pathFields,
+    pattern: patternOf(meta.rest.path),
+  };
 }
+
+/** What follows from the form of a route alone. */
+const refusalsByForm = ({ method, path, secretAnswer }: RestFace): readonly ErrorCode[] => [
+  'invalid-input',
+  'not-signed-in',
+  'forbidden',
+  ...(path.includes('{') ? (['not-found'] as const) : []),
+  ...(method === 'GET' ? [] : (['body-too-large', 'unsupported-media-type'] as const)),
+  ...(method === 'POST' ? (['idempotency-in-progress', 'idempotency-mismatch'] as const) : []),
+  // Repeated with its key, it is refused: what was made is there, and its secret is not kept.
+  ...(secretAnswer ? (['already-exists'] as const) : []),
+  'rate-limited',
+  'internal',
+  'unavailable',
+];
 
 export const restRoutes: readonly RestRoute[] = Object.entries(procedures.parse(appRouter._def.procedures)).flatMap(
   ([name, procedure]) => routeOf(name, procedure) ?? [],

@@ -5,6 +5,7 @@ import { problem } from '@hostmaster/core/contract/page';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorld, type World } from '../testing/world.ts';
 import { serveChainPem } from './chain-pem.ts';
+import { findRoute } from './routes.ts';
 import { serveRest } from './serve.ts';
 
 let world: World;
@@ -18,8 +19,14 @@ afterAll(() => world.close());
 
 type Call = { method?: string; path: string; body?: BodyInit | null; headers?: HeadersInit; duplex?: 'half' };
 
-const send = ({ path, headers, ...init }: Call): Promise<Response> =>
-  serveRest(new Request(`http://hostmaster.test/api/v1${path}`, { ...init, headers: new Headers(headers) }), world.container);
+/** Whatever is asked here: a refusal that the OpenAPI document does not name fails the test. */
+async function send({ path, headers, ...init }: Call): Promise<Response> {
+  const request = new Request(`http://hostmaster.test/api/v1${path}`, { ...init, headers: new Headers(headers) });
+  const response = await serveRest(request, world.container);
+  const found = findRoute(request.method, path.replace(/\?.*/, ''));
+  if ('route' in found && response.status >= 400) expect(found.route.refusals).toContain(problem.parse(await response.clone().json()).code);
+  return response;
+}
 
 const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
   send({
@@ -279,7 +286,7 @@ describe('who asks', () => {
   });
 
   it('is limited with a token, and sees how much is left', async () => {
-    const small = { ...world.container, env: { ...world.container.env, apiRequestsPerMinute: 2 } };
+    const small = { ...world.container, door: { ...world.container.door, tokenRequestsPerMinute: 2 } };
     const authorization = `Bearer ${await world.token('zones:read')}`;
     const ask = () => serveRest(new Request('http://hostmaster.test/api/v1/zones', { headers: { authorization } }), small);
     const answers = [await ask(), await ask(), await ask()];
@@ -292,7 +299,7 @@ describe('who asks', () => {
   });
 
   it('is limited at the door of the chain file too', async () => {
-    const small = { ...world.container, env: { ...world.container.env, apiRequestsPerMinute: 1 } };
+    const small = { ...world.container, door: { ...world.container.door, tokenRequestsPerMinute: 1 } };
     const headers = { authorization: `Bearer ${await world.token('certificates:read')}` };
     const ask = () => serveChainPem(new Request('http://hostmaster.test/api/v1/certificates/00/chain.pem', { headers }), '00', small);
     const statuses = [await ask(), await ask(), await ask()].map(({ status }) => status);

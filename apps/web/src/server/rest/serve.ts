@@ -1,104 +1,73 @@
 // One REST request: find the procedure, find out who asks, read the input as strictly as tRPC does, call it once, answer.
 // Whatever goes wrong on the way becomes a problem document.
-import { createHash } from 'node:crypto';
 import { HostmasterError } from '@hostmaster/core/errors';
-import { type Answer, answerOnce } from '@hostmaster/usecases/idempotency/answer-once';
+import { signedIn } from '@hostmaster/http/bearer';
+import { answer, type Exchange } from '@hostmaster/http/door';
+import { answerKeyed, idempotencyKeyOf } from '@hostmaster/http/idempotency';
+import { parseObject, readBytes } from '@hostmaster/http/json-body';
+import { countTries } from '@hostmaster/http/rate-limit';
+import type { Answer } from '@hostmaster/usecases/idempotency/answer-once';
 import { callTRPCProcedure } from '@trpc/server';
 import type { Container } from '../container.ts';
-import { parseObject, readBytes } from '../http/json-body.ts';
-import { asOwnError } from '../http/own-error.ts';
-import { logError, problemOf, problemResponse } from '../http/problem.ts';
-import { requestContext, traceIdOf } from '../request-context.ts';
-import { limitToken } from '../token-limit.ts';
+import { requestContext } from '../request-context.ts';
 import type { RequestContext } from '../trpc/init.ts';
+import { ownErrorOf } from '../trpc/own-error.ts';
 import { appRouter } from '../trpc/router.ts';
 import { restBase } from './base.ts';
 import { readInput } from './input.ts';
-import { findRoute, type RestRoute } from './routes.ts';
+import { findRoute, type RestRoute, type RouteMatch } from './routes.ts';
 
 /** Never throws. */
-export async function serveRest(request: Request, container: Container): Promise<Response> {
-  const traceId = traceIdOf(request.headers);
-  const headers: Record<string, string> = {};
-  try {
-    return await serve(request, container, traceId, headers);
-  } catch (thrown) {
-    const error = asOwnError(thrown);
-    logError(container.log, error, traceId, `${request.method} ${new URL(request.url).pathname}`);
-    return problemResponse(error, traceId, container.env.publicUrl, headers);
-  }
-}
-
-/** @param headers filled as it goes on, for the answer or the problem, whichever it becomes. */
-async function serve(request: Request, container: Container, traceId: string, headers: Record<string, string>): Promise<Response> {
-  const url = new URL(request.url);
-  const path = url.pathname.slice(restBase.length).replace(/\/$/, '');
-  const method = request.method === 'HEAD' ? 'GET' : request.method;
-  const found = findRoute(method, path);
-  if ('allowed' in found) {
-    if (found.allowed.length === 0) throw new HostmasterError('not-found', `There is nothing at ${restBase}${path.slice(0, 200)}.`);
-    headers.Allow = found.allowed.join(', ');
-    throw new HostmasterError('method-not-allowed', `${restBase}${path} takes ${headers.Allow}.`);
-  }
-  const context = await requestContext(request, container, traceId);
-  if (context.actor === null) throw new HostmasterError('not-signed-in', 'Sign in first, or send a token.');
-  Object.assign(headers, await limitToken(context.actor, container));
-  const bytes = method === 'GET' ? new Uint8Array() : await readBytes(request);
-  const body = parseObject(bytes, request.headers.get('content-type'));
-  const input = readInput(found.route, found.pathInput, url.searchParams, body);
-  const work = (): Promise<Answer> => call(found.route, context, input, request.signal);
-
-  const key = request.headers.get('idempotency-key');
-  if (method !== 'POST' || key === null) return respond(found.route, await work(), headers, traceId);
-  if (!/^[\x21-\x7e]{1,255}$/.test(key))
-    throw new HostmasterError('invalid-input', 'An Idempotency-Key has 1 to 255 printable characters.', {
-      violations: [
-        {
-          rule: 'idempotency-key',
-          path: 'Idempotency-Key',
-          reason: 'The key is empty, too long, or not printable.',
-          remedy: 'Send a UUID.',
-        },
-      ],
-    });
-  const fingerprint = Uint8Array.from(createHash('sha256').update(`${method} ${path}${url.search}\n`).update(bytes).digest());
-  const once = { key, fingerprint, keepAnswer: found.route.face.secretAnswer !== true };
-  const { answer, repeated } = await answerOnce({ ...container.parts, actor: context.actor }, once, async () => {
-    try {
-      return { answer: await work(), final: true };
-    } catch (thrown) {
-      // A refusal is an answer too, and is repeated as it was; what may succeed later frees the key.
-      const error = asOwnError(thrown);
-      if (error.kind.retryable || error.kind.status >= 500) throw error;
-      return { answer: { status: error.kind.status, body: problemOf(error, traceId, container.env.publicUrl) }, final: true };
-    }
+export const serveRest = (request: Request, container: Container): Promise<Response> =>
+  answer(request, container.door, async (exchange) => {
+    const url = new URL(request.url);
+    const path = url.pathname.slice(restBase.length).replace(/\/$/, '');
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const { route, pathInput } = routeOf(method, path, exchange);
+    const context = await requestContext(request, container, exchange);
+    const actor = signedIn(context.actor);
+    await countTries(actor, 1, container.door, exchange);
+    const body = method === 'GET' ? new Uint8Array() : await readBytes(request);
+    const input = readInput(route, pathInput, url.searchParams, parseObject(body, request.headers.get('content-type')));
+    const key = method === 'POST' ? idempotencyKeyOf(request.headers) : null;
+    const asked = { address: `${method} ${path}${url.search}`, body };
+    const keyed = { actor, key, asked, keepAnswer: route.face.secretAnswer !== true };
+    return respond(route, await answerKeyed(keyed, container.door, exchange, () => call(route, context, input, request.signal)));
   });
-  if (repeated) headers['Idempotency-Replayed'] = 'true';
-  return respond(found.route, answer, headers, traceId);
+
+/** Errors: not-found; method-not-allowed, with the methods that the path takes in the headers. */
+function routeOf(method: string, path: string, { headers }: Exchange): Extract<RouteMatch, { route: RestRoute }> {
+  const found = findRoute(method, path);
+  if ('route' in found) return found;
+  const address = `${restBase}${path.slice(0, 200)}`;
+  if (found.allowed.length === 0) throw new HostmasterError('not-found', `There is nothing at ${address}.`);
+  const allowed = found.allowed.join(', ');
+  headers.set('Allow', allowed);
+  throw new HostmasterError('method-not-allowed', `${address} takes ${allowed}.`);
 }
 
 async function call(route: RestRoute, ctx: RequestContext, input: unknown, signal: AbortSignal): Promise<Answer> {
-  const body: unknown = await callTRPCProcedure({
-    router: appRouter,
-    path: route.name,
-    getRawInput: async () => input,
-    ctx,
-    type: route.procedure._def.type,
-    signal,
-    batchIndex: 0,
-  });
-  return { status: route.face.status, body };
+  try {
+    const body: unknown = await callTRPCProcedure({
+      router: appRouter,
+      path: route.name,
+      getRawInput: async () => input,
+      ctx,
+      type: route.procedure._def.type,
+      signal,
+      batchIndex: 0,
+    });
+    return { status: route.face.status, body };
+  } catch (error) {
+    throw ownErrorOf(error);
+  }
 }
 
-function respond(route: RestRoute, { status, body }: Answer, headers: Readonly<Record<string, string>>, traceId: string): Response {
-  const all = new Headers({ 'Cache-Control': 'no-store', 'Trace-Id': traceId, ...headers });
-  if (status === 204) return new Response(null, { status, headers: all });
-  if (status >= 400) all.set('Content-Type', 'application/problem+json');
-  else {
-    all.set('Content-Type', 'application/json');
-    if (route.face.location !== undefined && hasId(body)) all.set('Location', route.face.location(body));
-  }
-  return new Response(JSON.stringify(body), { status, headers: all });
+function respond({ face }: RestRoute, { status, body }: Answer): Response {
+  if (status === 204) return new Response(null, { status });
+  const headers = new Headers({ 'Content-Type': status >= 400 ? 'application/problem+json' : 'application/json' });
+  if (status < 400 && face.location !== undefined && hasId(body)) headers.set('Location', face.location(body));
+  return new Response(JSON.stringify(body), { status, headers });
 }
 
 const hasId = (body: unknown): body is { id: string } =>

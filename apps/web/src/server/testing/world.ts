@@ -4,6 +4,7 @@
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { type MembershipRole, type OrganisationRole, organisationRoles, type Scope, scopes } from '@hostmaster/core/policy/roles';
 import { createTestDatabase } from '@hostmaster/embedded/testing/database';
+import { openExchange } from '@hostmaster/http/door';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { startSession } from '@hostmaster/usecases/session/start';
 import { createToken } from '@hostmaster/usecases/token/create';
@@ -106,7 +107,11 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
     return new Headers({ cookie: `${sessionCookieName(container.env.publicUrl)}=${value}`, 'sec-fetch-site': 'same-origin' });
   };
   const ctxOf = async (who: Who) => {
-    const { actor } = await requestContext({ headers: await cookie(who), method: 'GET' }, container, 'test');
+    const { actor } = await requestContext(
+      { headers: await cookie(who), method: 'GET' },
+      container,
+      openExchange({ headers: new Headers() }),
+    );
     if (actor === null) throw new Error(`${who} is not signed in`);
     return { ...container.parts, actor };
   };

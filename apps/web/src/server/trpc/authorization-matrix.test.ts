@@ -3,11 +3,13 @@
 import { randomUUID } from 'node:crypto';
 import { HostmasterError } from '@hostmaster/core/errors';
 import type { Scope } from '@hostmaster/core/policy/roles';
+import { openExchange } from '@hostmaster/http/door';
 import { callTRPCProcedure } from '@trpc/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asOwnError } from '../http/own-error.ts';
 import { requestContext } from '../request-context.ts';
+import { restRoutes } from '../rest/routes.ts';
 import { createWorld, everyScope, people, type Who, type World } from '../testing/world.ts';
+import { ownErrorOf } from './own-error.ts';
 import { appRouter } from './router.ts';
 
 type Row = {
@@ -127,13 +129,16 @@ const refusals = ['not-signed-in', 'forbidden', 'self-review'];
 async function verdict(name: string, type: 'query' | 'mutation', row: Row, headers: Headers): Promise<string> {
   const input: unknown = await row.input?.(world);
   try {
-    const ctx = await requestContext({ headers, method: 'POST' }, world.container, 'matrix');
+    const ctx = await requestContext({ headers, method: 'POST' }, world.container, openExchange({ headers }));
     await callTRPCProcedure({ router: appRouter, path: name, type, ctx, getRawInput: async () => input, signal: undefined, batchIndex: 0 });
     return 'allowed';
   } catch (error) {
-    const own = asOwnError(error);
+    const own = ownErrorOf(error);
     if (own.code === 'internal' || own.code === 'invalid-input')
       throw new HostmasterError(own.code, `${name}: ${own.message}`, { cause: error });
+    // Routes of the same procedure say in the OpenAPI document what they refuse with.
+    const documented = restRoutes.find((route) => route.name === name)?.refusals ?? refusals;
+    expect(documented, `${name} refuses with ${own.code}, which its meta does not say`).toContain(own.code);
     return refusals.includes(own.code) || (row.hidden && own.code === 'not-found') ? own.code : 'allowed';
   }
 }

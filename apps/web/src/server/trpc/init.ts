@@ -1,18 +1,21 @@
 // The base of every procedure: who asks, how its REST face looks, and how its errors are rendered. Procedures parse,
 // call one use case and answer; everything they may go wrong with is rendered from the error table here.
 import { id } from '@hostmaster/core/contract/page';
+import type { ErrorCode } from '@hostmaster/core/error-table';
 import type { Violation } from '@hostmaster/core/errors';
-import { HostmasterError } from '@hostmaster/core/errors';
 import type { Action, Actor } from '@hostmaster/core/policy/authorize';
+import { signedIn } from '@hostmaster/http/bearer';
+import type { Exchange } from '@hostmaster/http/door';
+import { refuseNulBytes } from '@hostmaster/http/nul-bytes';
+import { invalidInput } from '@hostmaster/http/violations';
 import type { SealingCtx } from '@hostmaster/usecases/context';
 import { initTRPC } from '@trpc/server';
 import { z } from 'zod';
-import { refuseNulBytes } from '../http/nul-bytes.ts';
-import { asOwnError } from '../http/own-error.ts';
+import { ownErrorOf } from './own-error.ts';
 
 /** What each call is handed, whichever door it came through. */
 export type RequestContext = {
-  readonly traceId: string;
+  readonly exchange: Exchange;
   /** null where nobody is signed in. */
   readonly actor: Actor | null;
   readonly parts: Omit<SealingCtx, 'actor'>;
@@ -39,6 +42,8 @@ export type RestFace = {
 export type ProcedureMeta = {
   /** What the use case authorizes: names the scope and the audience in the documentation. */
   readonly action: Action;
+  /** What its use case refuses with, beyond what any may: input that is not valid, nobody signed in, not allowed. */
+  readonly refusals?: readonly ErrorCode[];
   readonly rest?: RestFace;
 };
 
@@ -59,7 +64,7 @@ const t = initTRPC
   .meta<ProcedureMeta>()
   .create({
     errorFormatter({ shape, error, ctx }): { message: string; code: typeof shape.code; data: ErrorData } {
-      const own = asOwnError(error);
+      const own = ownErrorOf(error);
       return {
         message: own.message,
         code: shape.code,
@@ -70,7 +75,7 @@ const t = initTRPC
           retryable: own.kind.retryable,
           remedy: own.kind.remedy,
           violations: own.violations,
-          traceId: ctx?.traceId ?? null,
+          traceId: ctx?.exchange.traceId ?? null,
           retryAfter: own.retryAfter ?? null,
         },
       };
@@ -78,15 +83,16 @@ const t = initTRPC
   });
 
 export const router = t.router;
-export const createCallerFactory = t.createCallerFactory;
 
 /** A procedure for somebody who is signed in; what exactly they may do, the use case decides. */
 export const procedure = t.procedure.use(async ({ ctx, getRawInput, next }) => {
-  const { actor } = ctx;
-  if (actor === null) throw new HostmasterError('not-signed-in', 'Sign in first, or send a token.');
-  refuseNulBytes(await getRawInput());
-  const usecase: SealingCtx = { ...ctx.parts, actor };
-  return next({ ctx: { ...ctx, usecase } });
+  const usecase: SealingCtx = { ...ctx.parts, actor: signedIn(ctx.actor) };
+  const input = await getRawInput();
+  refuseNulBytes(input);
+  const result = await next({ ctx: { ...ctx, usecase } });
+  if (!result.ok && result.error.code === 'BAD_REQUEST' && result.error.cause instanceof z.core.$ZodError)
+    throw invalidInput(result.error.cause.issues, input);
+  return result;
 });
 
 export const byId = z.strictObject({ id });

@@ -42,6 +42,7 @@ export const requests = router({
   create: procedure
     .meta({
       action: 'request.create',
+      refusals: ['policy-denied', 'not-found', 'conflict'],
       rest: {
         method: 'POST',
         path: '/requests',
@@ -75,6 +76,7 @@ export const requests = router({
   review: procedure
     .meta({
       action: 'request.review',
+      refusals: ['self-review', 'plan-changed', 'policy-denied', 'conflict'],
       rest: {
         method: 'POST',
         path: '/requests/{id}/reviews',
@@ -90,6 +92,7 @@ export const requests = router({
   cancel: procedure
     .meta({
       action: 'request.cancel',
+      refusals: ['conflict'],
       rest: {
         method: 'POST',
         path: '/requests/{id}/cancel',

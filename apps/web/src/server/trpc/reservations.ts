@@ -15,6 +15,7 @@ export const reservations = router({
   create: procedure
     .meta({
       action: 'reservation.create',
+      refusals: ['already-exists'],
       rest: {
         method: 'POST',
         path: '/reservations',

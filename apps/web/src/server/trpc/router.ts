@@ -3,7 +3,7 @@ import { audit } from './audit.ts';
 import { certificates } from './certificates.ts';
 import { endpoints } from './endpoints.ts';
 import { grants } from './grants.ts';
-import { createCallerFactory, router } from './init.ts';
+import { router } from './init.ts';
 import { issuers } from './issuers.ts';
 import { operations } from './operations.ts';
 import { requests } from './requests.ts';
@@ -27,4 +27,3 @@ export const appRouter = router({
   tokens,
 });
 export type AppRouter = typeof appRouter;
-export const createCaller = createCallerFactory(appRouter);

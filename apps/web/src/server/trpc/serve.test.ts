@@ -81,6 +81,23 @@ describe('a tRPC client', () => {
   });
 });
 
+describe('the limit of a token', () => {
+  // In any minute: the window may turn while this runs, so that each batch alone is what is judged.
+  const batched = async (limit: number, calls: number) => {
+    const small = { ...world.container, door: { ...world.container.door, tokenRequestsPerMinute: limit } };
+    const headers = new Headers({ authorization: `Bearer ${await world.token('zones:read')}` });
+    const paths = Array.from({ length: calls }, () => 'zones.list').join(',');
+    return serveTrpc(new Request(`${url}/${paths}?batch=1&input=%7B%7D`, { headers }), small);
+  };
+
+  it('counts each call of a batch', async () => {
+    const fits = await batched(3, 3);
+    expect([fits.status, fits.headers.get('ratelimit-remaining')]).toEqual([200, '0']);
+    const tooMany = await batched(2, 3);
+    expect([tooMany.status, await tooMany.text()]).toEqual([429, expect.stringContaining('"rate-limited"')]);
+  });
+});
+
 async function foreign(): Promise<Headers> {
   const headers = await world.cookie('member');
   headers.set('sec-fetch-site', 'cross-site');

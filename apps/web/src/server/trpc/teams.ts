@@ -11,6 +11,7 @@ export const teams = router({
   create: procedure
     .meta({
       action: 'team.create',
+      refusals: ['already-exists'],
       rest: { method: 'POST', path: '/teams', status: 201, summary: 'Make a team', example: { slug: 'payments', name: 'Payments' } },
     })
     .input(teamInput)

@@ -22,6 +22,7 @@ export const zones = router({
   create: procedure
     .meta({
       action: 'zone.create',
+      refusals: ['already-exists'],
       rest: {
         method: 'POST',
         path: '/zones',

@@ -1,12 +1,12 @@
 import { endpointsQuery } from '@hostmaster/core/contract/endpoint-view';
 import { requestInput, requestQuery, requestsQuery, reviewInput } from '@hostmaster/core/contract/request';
 import { describe, expect, it } from 'vitest';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { invalidInput } from './violations.ts';
 
 function violationsOf(schema: z.ZodType, input: unknown) {
   const { error } = schema.safeParse(input);
-  return error === undefined ? [] : invalidInput(error.issues).violations;
+  return error === undefined ? [] : invalidInput(error.issues, input).violations;
 }
 
 const contract = { hostname: 'a.dev.example.test', team: 'orders', target: { addresses: ['192.0.2.1'] } };
@@ -79,6 +79,31 @@ describe('what is said of an input that cannot be read', () => {
   ] as const)('%# of a query or a body', (schema, input, path, reason, remedy) => {
     expect(violationsOf(schema, input)).toEqual([
       expect.objectContaining({ path, reason: expect.stringMatching(reason), remedy: expect.stringMatching(remedy) }),
+    ]);
+  });
+
+  it('is the same whatever language zod speaks, and whatever it calls a thing', () => {
+    const inputs = [
+      ask({ target: undefined, ttl: 'soon', view: 'secret', hostname: '', team: 'Orders' }),
+      ask({ hostname: 5, target: { addresses: ['x'] }, routing: { port: 0 }, colour: 1 }),
+      {},
+    ];
+    const english = inputs.map((input) => violationsOf(requestInput, input));
+    const before = z.config().localeError;
+    z.config(z.locales.de());
+    try {
+      expect(inputs.map((input) => violationsOf(requestInput, input))).toEqual(english);
+    } finally {
+      z.config({ localeError: before });
+    }
+  });
+
+  it('tells a choice that is missing from one that is wrong', () => {
+    const given = { id: crypto.randomUUID(), planHash: 'x', reason: 'Because.' };
+    const remedy = 'Give "approve" or "reject".';
+    expect(violationsOf(reviewInput, given)).toEqual([expect.objectContaining({ path: 'decision', rule: 'missing-field', remedy })]);
+    expect(violationsOf(reviewInput, { ...given, decision: 'perhaps' })).toEqual([
+      expect.objectContaining({ path: 'decision', rule: 'unknown-value', remedy }),
     ]);
   });
 

@@ -1,6 +1,7 @@
-// What is said of an issue that zod found: a rule that clients can match on, the reason, and what to send instead. Fields
-// that people stumble over have a remedy of their own; for the others it follows from what the schema expects.
-import type { z } from 'zod';
+// What is said of an issue that zod found: a rule that clients can match on, the reason, and what to send instead. All of
+// it follows from the code of the issue and from what the schema expects, nothing from zod's own words, which belong to a
+// locale and a version. Fields that people stumble over have a remedy of their own.
+import { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 type Texts = { readonly rule: string; readonly reason: string; readonly remedy: string };
@@ -26,18 +27,27 @@ const fieldRemedies: Readonly<Record<string, string>> = {
 };
 
 /** @param path of the issue from the root of the input. */
-export function textsOf(issue: Issue, path: readonly PropertyKey[]): Texts {
-  const texts = general(issue);
+export function textsOf(issue: Issue, path: readonly PropertyKey[], input: unknown): Texts {
+  const texts = isMissing(issue, path, input) ? { ...missing, remedy: remedyOfMissing(issue) } : general(issue);
   const field = path.findLast((part) => typeof part === 'string');
   return { ...texts, remedy: fieldRemedies[field ?? ''] ?? texts.remedy };
+}
+
+const missing = { rule: 'missing-field', reason: 'The field is missing.' } as const;
+const remedyOfMissing = (issue: Issue): string => (issue.code === 'invalid_union' ? 'Give it.' : general(issue).remedy);
+
+/** zod reports a field that is not there as one of the wrong type or value; the input tells the two apart. */
+function isMissing({ code }: Issue, path: readonly PropertyKey[], input: unknown): boolean {
+  if (code !== 'invalid_type' && code !== 'invalid_value' && code !== 'invalid_union') return false;
+  let at = input;
+  for (const part of path) at = typeof at === 'object' && at !== null && part in at ? Reflect.get(at, part) : undefined;
+  return at === undefined;
 }
 
 function general(issue: Issue): Texts {
   switch (issue.code) {
     case 'invalid_type':
-      return isMissing(issue)
-        ? { rule: 'missing-field', reason: 'The field is missing.', remedy: `Give ${kindOf(issue.expected)}.` }
-        : { rule: 'wrong-type', reason: `This is not ${kindOf(issue.expected)}.`, remedy: `Give ${kindOf(issue.expected)}.` };
+      return { rule: 'wrong-type', reason: `This is not ${kindOf(issue.expected)}.`, remedy: `Give ${kindOf(issue.expected)}.` };
     case 'too_small':
       return sized(
         issue,
@@ -63,11 +73,11 @@ function general(issue: Issue): Texts {
   }
 }
 
-/** zod leaves the input out of its issues; whether there was any stands in its message only. */
-const isMissing = (issue: Issue): boolean => issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-
-/** The words of our own contract, where it has any for this. */
-const ownWords = ({ message }: Issue): string | null => (/^(?:Invalid|Too (?:small|big)|Unrecognized)\b/.test(message) ? null : message);
+/** The words of our own contract, where it has any for this: they differ from those that zod has for every such issue. */
+function ownWords(issue: Issue): string | null {
+  const general = z.config().localeError?.({ ...issue, input: undefined }) ?? 'Invalid input';
+  return issue.message === (typeof general === 'string' ? general : general.message) ? null : issue.message;
+}
 
 function sized(issue: Issue, origin: string, bound: 'at least' | 'at most', count: number, reason: string): Texts {
   const unit = origin === 'string' ? 'character' : origin === 'array' || origin === 'set' ? 'element' : null;
@@ -100,10 +110,7 @@ function formatted(issue: Extract<Issue, { code: 'invalid_format' }>): Texts {
 /** Of a union whose meant branch nobody can tell. */
 function united(issue: Extract<Issue, { code: 'invalid_union' }>): Texts {
   const inner = issue.errors.flat();
-  const whole = inner.filter(({ path }) => path.length === 0);
-  if (issue.errors.length > 0 && issue.errors.every((branch) => branch.some((each) => each.path.length === 0 && isMissing(each))))
-    return { rule: 'missing-field', reason: 'The field is missing.', remedy: 'Give it.' };
-  if (whole.some((each) => each.code === 'invalid_type' && each.expected === 'boolean'))
+  if (inner.some((each) => each.path.length === 0 && each.code === 'invalid_type' && each.expected === 'boolean'))
     return { rule: 'wrong-type', reason: 'This is neither true nor false.', remedy: 'Give true or false.' };
   if (inner.length > 0 && inner.every((each) => each.code === 'invalid_format' && each.format.startsWith('ipv')))
     return { rule: 'wrong-format', reason: 'This is not an IPv4 or IPv6 address.', remedy: 'Give an IPv4 or IPv6 address.' };

@@ -5,9 +5,9 @@ import { textsOf } from './violation-texts.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** `invalid-input` that names every issue. */
-export function invalidInput(issues: readonly Issue[]): HostmasterError {
-  const violations = issues.flatMap((issue) => violationsOf(issue, []));
+/** `invalid-input` that names every issue. @param input that the issues were found in. */
+export function invalidInput(issues: readonly Issue[], input: unknown): HostmasterError {
+  const violations = issues.flatMap((issue) => violationsOf(issue, input));
   const first = violations[0];
   const message =
     violations.length === 1 && first !== undefined
@@ -18,7 +18,8 @@ export function invalidInput(issues: readonly Issue[]): HostmasterError {
 
 const dotted = (path: readonly PropertyKey[]): string => path.map(String).join('.');
 
-function violationsOf(issue: Issue, base: readonly PropertyKey[]): Violation[] {
+/** @param base of the issue's path, where it stands in another one. */
+function violationsOf(issue: Issue, input: unknown, base: readonly PropertyKey[] = []): Violation[] {
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
@@ -30,9 +31,9 @@ function violationsOf(issue: Issue, base: readonly PropertyKey[]): Violation[] {
   }
   if (issue.code === 'invalid_union') {
     const meant = meantBranch(issue.errors);
-    if (meant !== null) return meant.flatMap((inner) => violationsOf(inner, path));
+    if (meant !== null) return meant.flatMap((inner) => violationsOf(inner, input, path));
   }
-  return [{ ...textsOf(issue, path), ...(path.length > 0 ? { path: dotted(path) } : {}) }];
+  return [{ ...textsOf(issue, path, input), ...(path.length > 0 ? { path: dotted(path) } : {}) }];
 }
 
 /** The branch of a union that the sender evidently meant: the only one whose fields are all there and none is foreign. */

@@ -1,21 +1,13 @@
-// Whatever was thrown, as our error: the library's own failures (no such procedure, unparsable input) get the code that
-// the error table has for them, a lost database says so, and anything unknown becomes a bare `internal`.
-import { asHostmasterError, HostmasterError } from '@hostmaster/core/errors';
-import { asDatabaseError } from '@hostmaster/db/transaction';
+// What tRPC throws, as our error: its own failures (no such procedure, unparsable input) get the code that the error table
+// has for them; everything else is what any door makes of it.
+import { HostmasterError } from '@hostmaster/core/errors';
+import { asOwnError } from '@hostmaster/http/own-error';
 import { TRPCError } from '@trpc/server';
-import { z } from 'zod';
-import { invalidInput } from './violations.ts';
 
 /** Never throws; the foreign error stays as the `cause`, for the log only. */
-export function asOwnError(error: unknown): HostmasterError {
-  if (error instanceof HostmasterError) return error;
-  if (error instanceof TRPCError) return fromTrpc(error);
-  return asHostmasterError(asDatabaseError(error));
-}
-
-function fromTrpc(error: TRPCError): HostmasterError {
+export function ownErrorOf(error: unknown): HostmasterError {
+  if (!(error instanceof TRPCError)) return asOwnError(error);
   if (error.cause instanceof HostmasterError) return error.cause;
-  if (error.code === 'BAD_REQUEST' && error.cause instanceof z.core.$ZodError) return invalidInput(error.cause.issues);
   switch (error.code) {
     case 'PARSE_ERROR':
     case 'BAD_REQUEST':
@@ -29,6 +21,6 @@ function fromTrpc(error: TRPCError): HostmasterError {
     case 'PAYLOAD_TOO_LARGE':
       return new HostmasterError('body-too-large', 'The body is too large.', { cause: error });
     default:
-      return asHostmasterError(asDatabaseError(error.cause ?? error));
+      return asOwnError(error.cause ?? error);
   }
 }
