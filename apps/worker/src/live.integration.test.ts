@@ -29,6 +29,7 @@ test('a self-serve name answers in DNS, and its certificate is served and verifi
     'records-applied done',
     'records-verified done',
     'certificate-issued done',
+    'certificate-delivered done',
     'certificate-served done',
     'reachable done',
   ]);

@@ -5,7 +5,7 @@
 import { type Condition, conditionTypes } from '../contract/endpoint-view.ts';
 import type { EndpointStep } from '../operation/purpose.ts';
 import { isInUse } from '../pki/certificate-state.ts';
-import { concernsCurrentRevision, type EndpointFacts, isLeaving, isUnfinished } from './facts.ts';
+import { concernsCurrentRevision, type EndpointFacts, isLeaving, isPast, isUnfinished } from './facts.ts';
 import { judgeCertificate, judgeReach, judgeServer, reachFaults } from './judge.ts';
 import type { EndpointObserved } from './observation.ts';
 import { reasonOfError } from './reasons.ts';
@@ -156,9 +156,7 @@ function withoutTls(facts: EndpointFacts): Verdict | null {
 /** The error that the newest operation met at this step, unless it has got past it since. */
 function failure({ operation, state }: EndpointFacts, step: EndpointStep): Verdict | null {
   if (operation === null || operation.error === null || operation.step !== step) return null;
-  if (operation.state === 'succeeded' || operation.state === 'superseded') return null;
-  // Work that was given up is past once everything was seen as approved again.
-  if (operation.state === 'failed' && state === 'live') return null;
+  if (isPast(operation, state)) return null;
   return { status: 'false', reason: reasonOfError(operation.error.code), message: operation.error.message, since: operation.since };
 }
 

@@ -57,6 +57,7 @@ const seen = (more: Partial<EndpointObserved['detail']> = {}, observedAt = minut
 });
 const operation = (more: Partial<OperationFact> = {}): OperationFact => ({
   state: 'waiting',
+  purpose: 'revision',
   steps: [...stepsOf('endpoint', 'revision')],
   step: 'records-applied',
   reason: 'Waits for the name server.',

@@ -5,7 +5,7 @@ import type { DnsObserved, EndpointObserved } from './observation.ts';
 import type { EndpointState } from './state.ts';
 
 /** The newest operation, as far as it bears on the endpoint; times as dates. */
-export type OperationFact = Pick<Operation, 'state' | 'steps' | 'step' | 'reason' | 'movesNext' | 'error' | 'trail'> & {
+export type OperationFact = Pick<Operation, 'purpose' | 'state' | 'steps' | 'step' | 'reason' | 'movesNext' | 'error' | 'trail'> & {
   readonly since: Date;
   readonly nextAttempt: Date | null;
 };
@@ -44,6 +44,15 @@ export type EndpointFacts = {
   readonly nextCheckAt: Date | null;
   readonly now: Date;
 };
+
+/**
+ * Whether work says nothing about the endpoint any more. What was given up is past once everything was seen as approved
+ * again, save a renewal: seeing the old certificate on the wire renews nothing.
+ */
+export const isPast = (operation: OperationFact, state: EndpointState): boolean =>
+  operation.state === 'succeeded' ||
+  operation.state === 'superseded' ||
+  (operation.state === 'failed' && state === 'live' && operation.purpose !== 'renewal');
 
 export const isUnfinished = (operation: OperationFact | null): operation is OperationFact =>
   operation !== null && unfinishedStates.includes(operation.state);

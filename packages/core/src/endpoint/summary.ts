@@ -1,5 +1,5 @@
 import { conditionsOf } from './conditions.ts';
-import { type EndpointFacts, isUnfinished } from './facts.ts';
+import { type EndpointFacts, isPast, isUnfinished } from './facts.ts';
 import { findingsOf } from './findings.ts';
 
 /** One sentence for a list row: the outermost thing that is broken, else what is waited for, else that all is well. */
@@ -8,9 +8,7 @@ export function summaryOf(facts: EndpointFacts, findings = findingsOf(facts, con
   const [first] = findings;
   if (first !== undefined) return first.cause;
   const { operation } = facts;
-  const past =
-    operation?.state === 'succeeded' || operation?.state === 'superseded' || (operation?.state === 'failed' && facts.state === 'live');
-  if (operation?.error && !past) return operation.error.message;
+  if (operation?.error && !isPast(operation, facts.state)) return operation.error.message;
   if (isUnfinished(operation) && facts.state !== 'live') return operation.reason;
   if (facts.state === 'live') return 'Live';
   if (facts.state === 'retiring') return 'Being retired';

@@ -39,6 +39,7 @@ function factsOf(row: EndpointRead, work: EndpointWork | undefined, observations
       operation === null
         ? null
         : {
+            purpose: operation.purpose,
             state: operation.state,
             steps: [...stepsOf('endpoint', operation.purpose)],
             step: operation.step,
