@@ -144,6 +144,7 @@ test('a look at a revision that was replaced meanwhile says nothing', async () =
   const after = await endpointOf(hostname);
   expect(after).toMatchObject({ state: 'pending', revision: 2, summary: 'The name server is away.' });
   expect(after.observations).toEqual(before.observations);
+  await recheckEndpoint(await world.as('app'), { id });
   await world.runDue();
   expect(await endpointOf(hostname)).toMatchObject({ state: 'live' });
 });
