@@ -37,10 +37,36 @@ test('the list of endpoints is searched, filtered, sorted and paged, and its add
     await expect(firstName()).toHaveText(names[0] ?? '');
   });
 
-  await test.step('sorted by the latest change', async () => {
+  await test.step('sorted either way, and readers are told which', async () => {
+    const heading = (name: string) => table.getByRole('columnheader', { name });
+    await expect(heading('Name')).toHaveAttribute('aria-sort', 'ascending');
+    await table.getByRole('button', { name: 'Name' }).click();
+    await expect(page).toHaveURL(/order=desc/);
+    await expect(heading('Name')).toHaveAttribute('aria-sort', 'descending');
+    await expect(firstName()).toHaveText(names[count - 1] ?? '');
     await table.getByRole('button', { name: 'Changed' }).click();
     await expect(page).toHaveURL(/sort=changed/);
-    await expect(table.getByRole('columnheader', { name: 'Changed' })).toHaveAttribute('aria-sort', /ascending|descending/);
+    await expect(heading('Changed')).toHaveAttribute('aria-sort', 'descending');
+    await expect(heading('Name')).toHaveAttribute('aria-sort', 'none');
+    await table.getByRole('button', { name: 'Changed' }).click();
+    await expect(heading('Changed')).toHaveAttribute('aria-sort', 'ascending');
+  });
+
+  await test.step('with the columns that one chose, also the next time', async () => {
+    const shown = (name: string) => table.getByRole('columnheader', { name });
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'Team' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'Environment' }).click();
+    await expect(shown('Team')).toBeHidden();
+    await expect(page.getByRole('menuitemcheckbox', { name: 'Name' }), 'what names the row').toHaveCount(0);
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await expect(shown('Environment')).toBeVisible();
+    await expect(shown('Team')).toBeHidden();
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('menuitem', { name: 'The usual columns' }).click();
+    await expect(shown('Team')).toBeVisible();
+    await expect(shown('Environment')).toBeHidden();
   });
 
   await test.step('filtered', async () => {
@@ -54,6 +80,26 @@ test('the list of endpoints is searched, filtered, sorted and paged, and its add
     await expect(page).toHaveURL(/mine=true/);
     await expect(firstName()).toBeVisible();
   });
+});
+
+test('a list is walked through by the keyboard, and the focus goes along to the next page', async ({ portal }) => {
+  const page = await portal.as('app');
+  await page.goto('/endpoints?q=e');
+  const links = page.getByRole('table', { name: 'Endpoints' }).getByRole('link');
+  await expect(links.nth(1)).toBeVisible();
+  await page.keyboard.press('j');
+  await expect(links.first()).toBeFocused();
+  await page.keyboard.press('j');
+  await expect(links.nth(1)).toBeFocused();
+  await page.keyboard.press('k');
+  await expect(links.first()).toBeFocused();
+  const name = await links.first().innerText();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+  await expect(page).toHaveTitle(`${name} · Hostmaster`);
+  await expect(page.getByRole('main')).toBeFocused();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toContainText('Request a name');
 });
 
 test('an endpoint shows its contract, its chain, what each server answered, its certificate and its history', async ({ portal }) => {

@@ -144,7 +144,7 @@ for (const { what, role, path, shown } of places) {
 
 test('what opens over a page is clean for axe too', async ({ portal }) => {
   const page = await portal.as('platform', { reducedMotion: 'reduce' });
-  const opened = async (what: string, role: 'dialog' | 'menu' = 'dialog') => {
+  const opened = async (what: string, role: 'dialog' | 'menu' | 'listbox' = 'dialog') => {
     await expect(page.getByRole(role)).toBeVisible();
     await axeFindsNothing(page, what);
     await page.keyboard.press('Escape');
@@ -152,11 +152,23 @@ test('what opens over a page is clean for axe too', async ({ portal }) => {
   };
   await page.goto('/grants');
   await page.getByRole('button', { name: 'Add a grant' }).first().click();
+  await page.getByRole('combobox', { name: 'Team' }).click();
+  await opened('the teams to choose from', 'listbox');
+  await expect(page.getByRole('combobox', { name: 'Team' })).toBeFocused();
   await opened('adding a grant');
+  await page.getByRole('combobox', { name: 'Team' }).click();
+  await opened('an open filter', 'listbox');
+  await expect(page.getByRole('combobox', { name: 'Team' })).toBeFocused();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await opened('the columns to choose from', 'menu');
   await page.keyboard.press('Control+k');
   await page.getByPlaceholder(/^Name, serial/).fill('shop');
   await expect(page.getByRole('option', { name: /shop\.dev/ }).first()).toBeVisible();
   await opened('the command box');
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder(/^Name, serial/).fill('no such thing');
+  await expect(page.getByText('Nothing is called “no such thing”.')).toBeVisible();
+  await opened('the command box that finds nothing');
   await page.getByRole('button', { name: /^Pat Novak/ }).click();
   await opened('the menu of the account', 'menu');
 });

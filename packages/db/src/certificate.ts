@@ -4,6 +4,7 @@ import type { CertificateState } from '@hostmaster/core/pki/certificate-state';
 import { fullLifetimeDays, type Urgency, urgencies, urgencyWindow } from '@hostmaster/core/pki/renewal';
 import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
+import { keyset, type PageOf } from './keyset.ts';
 import { beginning, containing } from './like.ts';
 import { inUseSql } from './state-lists.ts';
 
@@ -76,22 +77,24 @@ const from = Prisma.sql`
   JOIN team t ON t.id = e.team_id
   JOIN issuer i ON i.id = c.issuer_id`;
 
-/** A page in the order of expiry, the first to end first. */
-export const certificatePage = (
+/** A page in the order of expiry. */
+export function certificatePage(
   db: Reader,
   filter: CertificateFilter,
-  after: { readonly notAfter: Date; readonly id: string } | null,
-  limit: number,
+  { after, order, limit }: PageOf<{ readonly notAfter: Date; readonly id: string }>,
   now: Date,
-): Promise<CertificateListed[]> =>
-  db.$queryRaw<CertificateListed[]>`
+): Promise<CertificateListed[]> {
+  const { condition, orderBy } = keyset(
+    { column: Prisma.sql`c.not_after`, order, after: after ? Prisma.sql`${after.notAfter}::timestamptz` : undefined },
+    { column: Prisma.sql`c.id`, order, after: after ? Prisma.sql`${after.id}::uuid` : undefined },
+  );
+  return db.$queryRaw<CertificateListed[]>`
     SELECT c.id, c.serial, c.state::text AS state, c.names, c.endpoint_id AS "endpointId", t.slug AS team, e.environment, i.slug AS issuer,
            c.key_algorithm AS "keyAlgorithm", c.fingerprint, c.not_before AS "notBefore", c.not_after AS "notAfter", c.renew_after AS "renewAfter"
     ${from}
-     WHERE ${conditions(filter, now)}
-       AND ${after === null ? Prisma.sql`true` : Prisma.sql`(c.not_after, c.id) > (${after.notAfter}::timestamptz, ${after.id}::uuid)`}
-     ORDER BY c.not_after, c.id
-     LIMIT ${limit}`;
+     WHERE ${conditions(filter, now)} AND ${condition}
+     ORDER BY ${orderBy} LIMIT ${limit}`;
+}
 
 /** How many there are, counted up to `most`. */
 export async function countCertificates(db: Reader, filter: CertificateFilter, most: number, now: Date): Promise<number> {

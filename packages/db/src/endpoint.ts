@@ -3,6 +3,7 @@
 import type { Reader } from './client.ts';
 import type { CertificateState, EndpointState, OperationPurpose, OperationState, View } from './generated/prisma/client.ts';
 import { Prisma } from './generated/prisma/client.ts';
+import { keyset, type PageOf, turned } from './keyset.ts';
 import { containing } from './like.ts';
 import { inUseSql, standingSql } from './state-lists.ts';
 
@@ -61,69 +62,68 @@ function conditions(filter: EndpointFilter): Prisma.Sql {
   return Prisma.join(parts, ' AND ');
 }
 
-export const endpointsByHostname = (
-  db: Reader,
-  filter: EndpointFilter,
-  after: { readonly hostname: string; readonly id: string } | null,
-  limit: number,
-): Promise<EndpointRead[]> =>
-  db.$queryRaw<EndpointRead[]>`
-    SELECT ${columns} FROM endpoint e ${joins}
-     WHERE ${conditions(filter)}
-       AND ${after === null ? Prisma.sql`true` : Prisma.sql`(e.hostname, e.id) > (${after.hostname}, ${after.id}::uuid)`}
-     ORDER BY e.hostname, e.id LIMIT ${limit}`;
+type ByHostname = PageOf<{ readonly hostname: string; readonly id: string }>;
 
-/** The last changed first. */
-export const endpointsByChange = (
+const byHostname = ({ after, order }: ByHostname) =>
+  keyset(
+    { column: Prisma.sql`e.hostname`, order, after: after ? Prisma.sql`${after.hostname}` : undefined },
+    { column: Prisma.sql`e.id`, order, after: after ? Prisma.sql`${after.id}::uuid` : undefined },
+  );
+
+export function endpointsByHostname(db: Reader, filter: EndpointFilter, page: ByHostname): Promise<EndpointRead[]> {
+  const { condition, orderBy } = byHostname(page);
+  return db.$queryRaw<EndpointRead[]>`
+    SELECT ${columns} FROM endpoint e ${joins}
+     WHERE ${conditions(filter)} AND ${condition} ORDER BY ${orderBy} LIMIT ${page.limit}`;
+}
+
+export function endpointsByChange(
   db: Reader,
   filter: EndpointFilter,
-  after: { readonly changedAt: Date; readonly id: string } | null,
-  limit: number,
-): Promise<EndpointRead[]> =>
-  db.$queryRaw<EndpointRead[]>`
+  { after, order, limit }: PageOf<{ readonly changedAt: Date; readonly id: string }>,
+): Promise<EndpointRead[]> {
+  // As the index has it: the last changed first, and by id from the smallest.
+  const { condition, orderBy } = keyset(
+    { column: Prisma.sql`e.changed_at`, order, after: after ? Prisma.sql`${after.changedAt}::timestamptz` : undefined },
+    { column: Prisma.sql`e.id`, order: turned[order], after: after ? Prisma.sql`${after.id}::uuid` : undefined },
+  );
+  return db.$queryRaw<EndpointRead[]>`
     SELECT ${columns} FROM endpoint e ${joins}
-     WHERE ${conditions(filter)}
-       AND ${
-         after === null
-           ? Prisma.sql`true`
-           : Prisma.sql`e.changed_at <= ${after.changedAt}::timestamptz
-                        AND (e.changed_at < ${after.changedAt}::timestamptz OR e.id > ${after.id}::uuid)`
-       }
-     ORDER BY e.changed_at DESC, e.id LIMIT ${limit}`;
+     WHERE ${conditions(filter)} AND ${condition} ORDER BY ${orderBy} LIMIT ${limit}`;
+}
 
 export type ExpiringRead = EndpointRead & { readonly certificateId: string; readonly notAfter: Date };
 
-/** Endpoints whose newest certificate in use ends first; those without one are not among them. */
-export const endpointsByExpiry = (
+/** By the end of the newest certificate in use; endpoints without one are not among them. */
+export function endpointsByExpiry(
   db: Reader,
   filter: EndpointFilter,
-  after: { readonly notAfter: Date; readonly certificateId: string } | null,
-  limit: number,
-): Promise<ExpiringRead[]> =>
-  db.$queryRaw<ExpiringRead[]>`
+  { after, order, limit }: PageOf<{ readonly notAfter: Date; readonly certificateId: string }>,
+): Promise<ExpiringRead[]> {
+  const { condition, orderBy } = keyset(
+    { column: Prisma.sql`c.not_after`, order, after: after ? Prisma.sql`${after.notAfter}::timestamptz` : undefined },
+    { column: Prisma.sql`c.id`, order, after: after ? Prisma.sql`${after.certificateId}::uuid` : undefined },
+  );
+  return db.$queryRaw<ExpiringRead[]>`
     SELECT ${columns}, c.id AS "certificateId", c.not_after AS "notAfter"
       FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id ${joins}
-     WHERE c.state IN ${inUseSql} AND ${conditions(filter)} AND ${newestInUse}
-       AND ${after === null ? Prisma.sql`true` : Prisma.sql`(c.not_after, c.id) > (${after.notAfter}::timestamptz, ${after.certificateId}::uuid)`}
-     ORDER BY c.not_after, c.id LIMIT ${limit}`;
+     WHERE c.state IN ${inUseSql} AND ${conditions(filter)} AND ${newestInUse} AND ${condition}
+     ORDER BY ${orderBy} LIMIT ${limit}`;
+}
 
 const newestInUse = Prisma.sql`NOT EXISTS (
   SELECT 1 FROM certificate newer
    WHERE newer.endpoint_id = c.endpoint_id AND newer.state IN ${inUseSql} AND (newer.created_at, newer.id) > (c.created_at, c.id))`;
 
 /** Those that `endpointsByExpiry` leaves out, by hostname. */
-export const endpointsWithoutCertificate = (
-  db: Reader,
-  filter: EndpointFilter,
-  after: { readonly hostname: string; readonly id: string } | null,
-  limit: number,
-): Promise<EndpointRead[]> =>
-  db.$queryRaw<EndpointRead[]>`
+export function endpointsWithoutCertificate(db: Reader, filter: EndpointFilter, page: ByHostname): Promise<EndpointRead[]> {
+  const { condition, orderBy } = byHostname(page);
+  return db.$queryRaw<EndpointRead[]>`
     SELECT ${columns} FROM endpoint e ${joins}
      WHERE ${conditions(filter)}
        AND NOT EXISTS (SELECT 1 FROM certificate c WHERE c.endpoint_id = e.id AND c.state IN ${inUseSql})
-       AND ${after === null ? Prisma.sql`true` : Prisma.sql`(e.hostname, e.id) > (${after.hostname}, ${after.id}::uuid)`}
-     ORDER BY e.hostname, e.id LIMIT ${limit}`;
+       AND ${condition} ORDER BY ${orderBy} LIMIT ${page.limit}`;
+}
 
 export async function endpointById(db: Reader, id: string): Promise<EndpointRead | null> {
   const [row] = await db.$queryRaw<EndpointRead[]>`SELECT ${columns} FROM endpoint e ${joins} WHERE e.id = ${id}::uuid`;

@@ -29,9 +29,10 @@ export const home = z
     needsMe: z.array(
       z.object({
         kind: z.enum(['review', 'request', 'endpoint', 'certificate', 'zone']),
+        /** Of the thing that its kind says; of a certificate, the serial. */
+        id: z.string(),
         title: z.string(),
         text: z.string(),
-        href: z.string(),
         since: timestamp,
       }),
     ),
@@ -55,9 +56,10 @@ export const searchResult = z.object({
   hits: z.array(
     z.object({
       kind: z.enum(['endpoint', 'request', 'certificate', 'zone', 'team']),
+      /** Of a certificate, the serial; of a team, the slug. */
+      id: z.string(),
       title: z.string(),
       text: z.string(),
-      href: z.string(),
     }),
   ),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, pageOf, pageQuery, timestamp } from './page.ts';
+import { id, pageOf, pageQuery, sortOrder, timestamp } from './page.ts';
 
 export const auditRow = z
   .object({
@@ -22,6 +22,8 @@ export const auditQuery = z.strictObject({
   actor: z.string().max(100).optional(),
   subject: z.string().max(253).optional(),
   subjectId: id.optional(),
+  /** By the number of the event. */
+  order: sortOrder.default('desc'),
 });
 export const auditPage = pageOf(auditRow).meta({ id: 'AuditPage' });
 

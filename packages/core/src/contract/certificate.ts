@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { certificateStates } from '../pki/certificate-state.ts';
 import { urgencies } from '../pki/renewal.ts';
 import { slug } from './endpoint.ts';
-import { id, pageOf, pageQuery, timestamp } from './page.ts';
+import { id, pageOf, pageQuery, sortOrder, timestamp } from './page.ts';
 
 export const urgency = z.enum(urgencies);
 
@@ -64,6 +64,8 @@ export const certificatesQuery = z.strictObject({
   current: z.stringbool().or(z.boolean()).default(true),
   /** Monday of a week (RFC 3339 date): only certificates that expire in it. */
   week: z.iso.date().optional(),
+  /** By expiry. */
+  order: sortOrder.default('asc'),
 });
 export const certificatePage = pageOf(certificateRow).meta({ id: 'CertificatePage' });
 export const certificateQuery = z.strictObject({

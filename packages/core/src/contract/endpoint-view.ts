@@ -6,7 +6,7 @@ import { endpointStates } from '../endpoint/state.ts';
 import { certificate } from './certificate.ts';
 import { endpointContract, slug, view } from './endpoint.ts';
 import { operation } from './operation.ts';
-import { id, pageOf, pageQuery, timestamp } from './page.ts';
+import { id, pageOf, pageQuery, type SortOrder, sortOrder, timestamp } from './page.ts';
 import { plan, recordSet } from './request.ts';
 
 export const conditionTypes = [
@@ -67,6 +67,11 @@ export const endpointRow = z
 export type EndpointRow = z.infer<typeof endpointRow>;
 
 export const endpointSort = z.enum(['hostname', 'changed', 'expiry']);
+/** The order of each sort where none is asked for: names from a, the last changed first, the first to expire first. */
+export const endpointSortOrders = { hostname: 'asc', changed: 'desc', expiry: 'asc' } as const satisfies Record<
+  z.infer<typeof endpointSort>,
+  SortOrder
+>;
 export const endpointsQuery = z.strictObject({
   ...pageQuery,
   search: z.string().max(253).optional(),
@@ -78,6 +83,8 @@ export const endpointsQuery = z.strictObject({
   /** Only endpoints of the asker's teams. */
   mine: z.stringbool().or(z.boolean()).optional(),
   sort: endpointSort.default('hostname'),
+  /** The sort's own where left out. Endpoints without a certificate come last, however the others are sorted by expiry. */
+  order: sortOrder.optional(),
 });
 export const endpointPage = pageOf(endpointRow)
   .extend({ attention: z.number().int(), checkedAt: timestamp.nullable() })

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { reservationKinds } from '../policy/reservation-index.ts';
 import { membershipRoles } from '../policy/roles.ts';
 import { slug, view } from './endpoint.ts';
-import { id, pageOf, pageQuery, timestamp } from './page.ts';
+import { id, pageOf, pageQuery, sortOrder, timestamp } from './page.ts';
 
 export const teamInput = z.strictObject({ slug, name: z.string().trim().min(1).max(100) });
 export const teamRow = z
@@ -43,7 +43,13 @@ export const grantRow = z
     createdAt: timestamp,
   })
   .meta({ id: 'Grant' });
-export const grantsQuery = z.strictObject({ ...pageQuery, team: slug.optional(), search: z.string().max(253).optional() });
+export const grantsQuery = z.strictObject({
+  ...pageQuery,
+  team: slug.optional(),
+  search: z.string().max(253).optional(),
+  /** By suffix. */
+  order: sortOrder.default('asc'),
+});
 export const grantPage = pageOf(grantRow).meta({ id: 'GrantPage' });
 
 export const reviewGroup = z.union([

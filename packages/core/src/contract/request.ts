@@ -4,7 +4,7 @@ import { reviewDecisions } from '../request/separation.ts';
 import { requestStates } from '../request/state.ts';
 import { endpointContract, slug, target, view } from './endpoint.ts';
 import { operation } from './operation.ts';
-import { id, pageOf, pageQuery, timestamp, violation } from './page.ts';
+import { id, pageOf, pageQuery, sortOrder, timestamp, violation } from './page.ts';
 
 export const requestKind = z.enum(requestKinds);
 
@@ -152,6 +152,8 @@ export const requestsQuery = z.strictObject({
   /** Only those of the asker's teams. */
   mine: z.stringbool().or(z.boolean()).optional(),
   search: z.string().max(253).optional(),
+  /** By age: the newest first where left out, of the queue the oldest first. */
+  order: sortOrder.optional(),
 });
 export const requestPage = pageOf(requestRow).meta({ id: 'RequestPage' });
 

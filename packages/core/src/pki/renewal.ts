@@ -20,11 +20,12 @@ const shortLifetimeDays = 10;
 
 const lifetime = ({ notBefore, notAfter }: Validity): number => notAfter.getTime() - notBefore.getTime() + 1000;
 
-/** When a certificate is to be renewed: with a third of its lifetime left, or half of it where that is under ten days. */
+/** How much of a lifetime is left when its renewal is due, both in milliseconds: a third, or half of it where that is under ten days. */
+export const leftAtRenewal = (whole: number): number => (whole < shortLifetimeDays * day ? whole / 2 : whole / 3);
+
+/** When a certificate is to be renewed. */
 export function renewalDueAt(validity: Validity): Date {
-  const whole = lifetime(validity);
-  const left = whole < shortLifetimeDays * day ? whole / 2 : whole / 3;
-  return new Date(validity.notAfter.getTime() - left);
+  return new Date(validity.notAfter.getTime() - leftAtRenewal(lifetime(validity)));
 }
 
 export function isRenewalDue(validity: Validity, now: Date): boolean {

@@ -112,7 +112,7 @@ describe('the command box', () => {
       data: { zoneId: zone.id, name: 'cart.example.test', type: 'AAAA', ttl: 60, values: ['2001:db8::1'], observedAt: at },
     });
     const kinds = async (text: string) => (await find(text)).map(({ kind, title }) => `${kind} ${title}`);
-    expect(searchResult.parse({ hits: await find('cart') }).hits[0]).toMatchObject({ kind: 'endpoint', href: `/endpoints/${endpoint.id}` });
+    expect(searchResult.parse({ hits: await find('cart') }).hits[0]).toMatchObject({ kind: 'endpoint', id: endpoint.id });
     expect(await kinds(`#${number}`)).toEqual([`request #${number} ask.example.test`]);
     expect(await kinds(serial.toLowerCase())).toEqual([`certificate ${serial}`]);
     expect(await kinds('2001:DB8:0::1')).toEqual(['endpoint cart.example.test']);

@@ -41,9 +41,9 @@ async function troubled(ctx: Ctx, whose: Whose): Promise<Need[]> {
   const rows = await troubledEndpoints(ctx.db, whose, mostOfAKind);
   return rows.map(({ id, hostname, text, since }) => ({
     kind: 'endpoint',
+    id,
     title: hostname,
     text,
-    href: `/endpoints/${id}`,
     since: timestampOf(since),
   }));
 }
@@ -57,7 +57,7 @@ async function ending(ctx: Ctx, whose: Whose): Promise<Need[]> {
     const days = daysLeft(row, now);
     const text =
       days < 0 ? 'The certificate has expired.' : `The certificate ends in ${days} day${days === 1 ? '' : 's'} and was not renewed.`;
-    return [{ kind: 'certificate', title: row.hostname, text, href: `/certificates/${row.serial}`, since: timestampOf(row.renewAfter) }];
+    return [{ kind: 'certificate', id: row.serial, title: row.hostname, text, since: timestampOf(row.renewAfter) }];
   });
 }
 
@@ -92,12 +92,12 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
   });
   return rows.map((row) => ({
     kind: row.requesterId === personId ? 'request' : 'review',
+    id: row.id,
     title: row.hostname,
     text:
       row.requesterId === personId
         ? `Your request ${row.number} is ${row.state}${row.outcome === null ? '.' : `: ${row.outcome}`}`
         : `${row.requesterName} asks for it (request ${row.number}).`,
-    href: `/requests/${row.id}`,
     since: timestampOf(row.decidedAt ?? row.createdAt),
   }));
 }
@@ -112,9 +112,9 @@ async function unreadZones(ctx: Ctx): Promise<Need[]> {
   });
   return rows.map(({ id, apex, syncError, syncedAt, createdAt }) => ({
     kind: 'zone',
+    id,
     title: apex,
     text: syncError ?? '',
-    href: `/zones/${id}`,
     since: timestampOf(syncedAt ?? createdAt),
   }));
 }

@@ -32,9 +32,9 @@ async function endpoints(ctx: Ctx, name: string, text: string): Promise<Hit[]> {
   const rows = await findEndpoints(ctx.db, name, address, most);
   return rows.map(({ id, hostname, view, team, state }) => ({
     kind: 'endpoint',
+    id,
     title: hostname,
     text: `${team}, ${view}, ${state}`,
-    href: `/endpoints/${id}`,
   }));
 }
 
@@ -49,9 +49,9 @@ async function requests(ctx: Ctx, name: string, text: string): Promise<Hit[]> {
   });
   return rows.map((row) => ({
     kind: 'request',
+    id: row.id,
     title: `#${row.number} ${row.hostname}`,
     text: `${row.kind}, asked for by ${row.requesterName}`,
-    href: `/requests/${row.id}`,
   }));
 }
 
@@ -67,9 +67,9 @@ async function certificates(ctx: Ctx, text: string): Promise<Hit[]> {
   });
   return rows.map((row) => ({
     kind: 'certificate',
+    id: row.serial,
     title: row.serial,
     text: `${row.names[0] ?? ''}, ${row.state}`,
-    href: `/certificates/${row.serial}`,
   }));
 }
 
@@ -82,9 +82,9 @@ async function zones(ctx: Ctx, name: string): Promise<Hit[]> {
   });
   return rows.map(({ id, apex, view, ownerTeam }) => ({
     kind: 'zone',
+    id,
     title: apex,
     text: `${view}, ${ownerTeam.slug}`,
-    href: `/zones/${id}`,
   }));
 }
 
@@ -96,5 +96,5 @@ async function teams(ctx: Ctx, text: string): Promise<Hit[]> {
     orderBy: { slug: 'asc' },
     take: most,
   });
-  return rows.map(({ slug, name }) => ({ kind: 'team', title: name, text: slug, href: `/teams#${slug}` }));
+  return rows.map(({ slug, name }) => ({ kind: 'team', id: slug, title: name, text: slug }));
 }

@@ -53,7 +53,7 @@ describe('the audit trail', () => {
     const answer = await verifyAudit(auditor);
     expect(auditVerification.parse(answer)).toEqual(answer);
     expect(answer).toMatchObject({ ok: true, checked: 1005, brokenAt: null });
-    expect(answer.head).toBe((await listAudit(auditor, { limit: 1 })).rows[0]?.hash);
+    expect(answer.head).toBe((await listAudit(auditor, { order: 'desc', limit: 1 })).rows[0]?.hash);
   });
 
   it.each([
@@ -84,31 +84,36 @@ describe('the audit trail', () => {
     expect((await verifyAudit(auditor)).brokenAt?.reason).toMatch(reason);
   });
 
-  it('is read newest first, page by page, by what was looked for, literally', async () => {
+  it('is read newest first or oldest first, page by page, by what was looked for, literally', async () => {
     await append(5);
     await append(2, 'zone.create');
-    const first = await listAudit(auditor, { limit: 4 });
+    const first = await listAudit(auditor, { order: 'desc', limit: 4 });
     expect(auditPage.parse(first)).toEqual(first);
-    const second = await listAudit(auditor, { limit: 4, ...(first.nextCursor ? { cursor: first.nextCursor } : {}) });
+    const second = await listAudit(auditor, { order: 'desc', limit: 4, ...(first.nextCursor ? { cursor: first.nextCursor } : {}) });
     expect([...first.rows, ...second.rows].map(({ seq }) => seq)).toEqual([7, 6, 5, 4, 3, 2, 1]);
     expect(first.total).toBe(7);
-    const count = async (query: object) => (await listAudit(auditor, { limit: 50, ...query })).rows.length;
+    const oldest = await listAudit(auditor, { order: 'asc', limit: 4 });
+    const newer = await listAudit(auditor, { order: 'asc', limit: 4, ...(oldest.nextCursor ? { cursor: oldest.nextCursor } : {}) });
+    expect([...oldest.rows, ...newer.rows].map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    const count = async (query: object) => (await listAudit(auditor, { order: 'desc', limit: 50, ...query })).rows.length;
     expect(await count({ action: 'zone.create' })).toBe(2);
     expect(await count({ actor: 'pat 100%' })).toBe(7);
     expect(await count({ actor: '1%0' })).toBe(0);
     expect(await count({ subject: 'orders_4' })).toBe(1);
     expect(await count({ subject: 'orders%4' })).toBe(0);
-    await expect(listAudit(auditor, { limit: 1, cursor: 'WyJhdWRpdC1zZXEiLCItMSJd' })).rejects.toMatchObject({ code: 'invalid-input' });
+    await expect(listAudit(auditor, { order: 'desc', limit: 1, cursor: 'WyJhdWRpdC1zZXEtZGVzYyIsIi0xIl0' })).rejects.toMatchObject({
+      code: 'invalid-input',
+    });
   });
 
   it('is for auditors only, and for their tokens with the scope', async () => {
     const team = await harness.build.team();
     for (const actor of [await harness.build.member(team), await harness.build.maintainer(team)]) {
-      await expect(listAudit(harness.ctxFor(actor), { limit: 1 })).rejects.toMatchObject({ code: 'forbidden' });
+      await expect(listAudit(harness.ctxFor(actor), { order: 'desc', limit: 1 })).rejects.toMatchObject({ code: 'forbidden' });
       await expect(verifyAudit(harness.ctxFor(actor))).rejects.toMatchObject({ code: 'forbidden' });
     }
     const token: Actor = { ...auditor.actor, kind: 'service', ownerId: auditor.actor.id, scopes: ['requests:read'] };
-    await expect(listAudit(harness.ctxFor(token), { limit: 1 })).rejects.toMatchObject({ code: 'forbidden' });
-    await expect(listAudit(harness.ctxFor({ ...token, scopes: ['audit:read'] }), { limit: 1 })).resolves.toBeDefined();
+    await expect(listAudit(harness.ctxFor(token), { order: 'desc', limit: 1 })).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(listAudit(harness.ctxFor({ ...token, scopes: ['audit:read'] }), { order: 'desc', limit: 1 })).resolves.toBeDefined();
   });
 });

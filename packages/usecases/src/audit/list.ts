@@ -8,7 +8,6 @@ import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf }
 import { readStored } from '../stored-json.ts';
 import { timestampOf } from '../timestamp.ts';
 
-const order = 'audit-seq';
 const detail = z.record(z.string(), z.unknown());
 
 type Row = NonNullable<Awaited<ReturnType<Db['auditEvent']['findUnique']>>>;
@@ -26,10 +25,12 @@ const present = (row: Row): AuditRow => ({
   previous: Buffer.from(row.previous).toString('hex'),
 });
 
-/** Who did what, newest first. Errors: forbidden, invalid-input. */
+/** Who did what, the newest first unless asked otherwise. Errors: forbidden, invalid-input. */
 export async function listAudit(ctx: Ctx, query: z.output<typeof auditQuery>): Promise<z.output<typeof auditPage>> {
   authorize(ctx.actor, 'audit.read');
-  const after = decodeCursor(order, [positions.sequence], query.cursor);
+  const { order } = query;
+  const place = `audit-seq-${order}`;
+  const after = decodeCursor(place, [positions.sequence], query.cursor);
   const where = {
     ...(query.action ? { action: query.action } : {}),
     ...(query.actor
@@ -40,12 +41,12 @@ export async function listAudit(ctx: Ctx, query: z.output<typeof auditQuery>): P
   };
   const [read, counted] = await Promise.all([
     ctx.db.auditEvent.findMany({
-      where: { AND: [where, after === null ? {} : { seq: { lt: BigInt(after[0]) } }] },
-      orderBy: { seq: 'desc' },
+      where: { AND: [where, after === null ? {} : { seq: { [order === 'asc' ? 'gt' : 'lt']: BigInt(after[0]) } }] },
+      orderBy: { seq: order },
       take: query.limit + 1,
     }),
     ctx.db.auditEvent.count({ where, take: countedAtMost + 1 }),
   ]);
-  const { page, nextCursor } = pageOf(read, query.limit, (last) => encodeCursor(order, [last.seq.toString()]));
+  const { page, nextCursor } = pageOf(read, query.limit, (last) => encodeCursor(place, [last.seq.toString()]));
   return { rows: page.map(present), nextCursor, total: totalOf(counted) };
 }

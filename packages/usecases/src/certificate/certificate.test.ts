@@ -59,7 +59,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-const list = (query: Partial<Query> = {}) => listCertificates(ctx, { limit: 50, current: true, ...query });
+const list = (query: Partial<Query> = {}) => listCertificates(ctx, { limit: 50, current: true, order: 'asc', ...query });
 
 describe('certificates', () => {
   it('in use are listed, the first to end first, and the others when asked for', async () => {
@@ -70,15 +70,20 @@ describe('certificates', () => {
     expect((await list({ current: false })).total).toBe(lives.length + 4);
   });
 
-  it('come page by page, each once', async () => {
-    const seen: string[] = [];
-    let cursor: string | null | undefined;
-    while (cursor !== null) {
-      const page = await list({ limit: 3, ...(cursor ? { cursor } : {}) });
-      seen.push(...page.rows.map(({ serial }) => serial));
-      cursor = page.nextCursor;
-    }
-    expect([...seen].sort()).toEqual([...serials].sort());
+  it('come page by page, each once, from either end', async () => {
+    const everyPage = async (order: Query['order']) => {
+      const seen: string[] = [];
+      let cursor: string | null | undefined;
+      while (cursor !== null) {
+        const page = await list({ limit: 3, order, ...(cursor ? { cursor } : {}) });
+        seen.push(...page.rows.map(({ serial }) => serial));
+        cursor = page.nextCursor;
+      }
+      return seen;
+    };
+    const ascending = await everyPage('asc');
+    expect([...ascending].sort()).toEqual([...serials].sort());
+    expect(await everyPage('desc')).toEqual(ascending.toReversed());
   });
 
   it.each(urgencies)('of urgency %s are counted, filtered and shown alike', async (urgency) => {
@@ -111,9 +116,11 @@ describe('certificates', () => {
     await expect(getCertificate(ctx, { serial: 'ABCDEF' })).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  it('refuse a hostile cursor', async () => {
-    const cursor = Buffer.from(JSON.stringify(['certificates-expiry', 'infinity', 'x'])).toString('base64url');
+  it('refuse a hostile cursor, and one of the other order', async () => {
+    const cursor = Buffer.from(JSON.stringify(['certificates-expiry-asc', 'infinity', 'x'])).toString('base64url');
     await expect(list({ cursor })).rejects.toMatchObject({ code: 'invalid-input' });
+    const { nextCursor } = await list({ limit: 1 });
+    await expect(list({ cursor: nextCursor ?? '', order: 'desc' })).rejects.toMatchObject({ code: 'invalid-input' });
   });
 });
 

@@ -7,15 +7,15 @@ import type { Ctx } from '../context.ts';
 import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf } from '../cursor.ts';
 import { presentCertificateRow } from './present.ts';
 
-const order = 'certificates-expiry';
 const weekMilliseconds = 7 * 86_400_000;
 
-/** Certificates, the first to end first. Errors: forbidden, invalid-input. */
+/** Certificates by expiry, the first to end first unless asked otherwise. Errors: forbidden, invalid-input. */
 export async function listCertificates(ctx: Ctx, query: z.output<typeof certificatesQuery>): Promise<z.output<typeof certificatePage>> {
   authorize(ctx.actor, 'certificate.read');
   const now = ctx.clock.now();
-  const after = decodeCursor(order, [positions.time, positions.id], query.cursor);
-  const { search, team, environment, issuer, urgency, current, week } = query;
+  const { search, team, environment, issuer, urgency, current, week, order } = query;
+  const place = `certificates-expiry-${order}`;
+  const after = decodeCursor(place, [positions.time, positions.id], query.cursor);
   const monday = week === undefined ? null : new Date(`${week}T00:00:00Z`);
   const filter = {
     current,
@@ -28,10 +28,10 @@ export async function listCertificates(ctx: Ctx, query: z.output<typeof certific
   };
   const position = after === null ? null : { notAfter: new Date(after[0]), id: after[1] };
   const [read, counted] = await Promise.all([
-    readPage(ctx.db, filter, position, query.limit + 1, now),
+    readPage(ctx.db, filter, { after: position, order, limit: query.limit + 1 }, now),
     countCertificates(ctx.db, filter, countedAtMost + 1, now),
   ]);
-  const { page, nextCursor } = pageOf(read, query.limit, (last) => encodeCursor(order, [last.notAfter.toISOString(), last.id]));
+  const { page, nextCursor } = pageOf(read, query.limit, (last) => encodeCursor(place, [last.notAfter.toISOString(), last.id]));
   return { rows: page.map((row) => presentCertificateRow(row, now)), nextCursor, total: totalOf(counted) };
 }
 

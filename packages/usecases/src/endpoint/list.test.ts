@@ -62,11 +62,22 @@ describe('pages of endpoints', () => {
   it.each(['hostname', 'changed', 'expiry'] as const)('by %s show everything exactly once, whatever the page holds', async (sort) => {
     const made = await add(labels);
     await certify(made.slice(0, 14), (index) => 80 - index);
-    for (const limit of [1, 2, 7, 14, 22, 23, 24]) {
-      const seen = await everyPage({ sort, limit });
-      expect(seen.length).toBe(23);
-      expect([...seen].sort()).toEqual(names((await list()).rows));
+    for (const order of ['asc', 'desc'] as const)
+      for (const limit of [1, 2, 7, 14, 22, 23, 24]) {
+        const seen = await everyPage({ sort, order, limit });
+        expect(seen.length).toBe(23);
+        expect([...seen].sort()).toEqual(names((await list()).rows));
+      }
+  });
+
+  it.each(['hostname', 'changed'] as const)('by %s run one way or exactly the other', async (sort) => {
+    for (const label of labels) {
+      harness.clock.advance(label.endsWith('3') ? 0 : 1000);
+      await add([label]);
     }
+    const descending = await everyPage({ sort, order: 'desc', limit: 5 });
+    expect(descending).toEqual((await everyPage({ sort, order: 'asc', limit: 4 })).reverse());
+    expect(await everyPage({ sort, limit: 50 })).toEqual(sort === 'changed' ? descending : descending.toReversed());
   });
 
   it('never skip or double what was there from the begin, while others come in between', async () => {
@@ -81,10 +92,13 @@ describe('pages of endpoints', () => {
     }
   });
 
-  it('by expiry put the first to end first, and those without a certificate last', async () => {
+  it('by expiry put the first to end first, and those without a certificate last, whichever way the others run', async () => {
     const made = await add(['a', 'b', 'c', 'd']);
     await certify(made.slice(0, 3), (index) => [60, 20, 40][index] ?? 0);
-    expect(await everyPage({ sort: 'expiry', limit: 3 })).toEqual(['b', 'c', 'a', 'd'].map(name));
+    for (const limit of [1, 2, 3, 50]) {
+      expect(await everyPage({ sort: 'expiry', limit })).toEqual(['b', 'c', 'a', 'd'].map(name));
+      expect(await everyPage({ sort: 'expiry', order: 'desc', limit })).toEqual(['a', 'c', 'b', 'd'].map(name));
+    }
   });
 
   it('refuse a cursor of another order, of nobody and of somebody hostile', async () => {
@@ -94,13 +108,15 @@ describe('pages of endpoints', () => {
     const hostile = [
       ['changed', nextCursor ?? ''],
       ['hostname', 'x'],
-      ['hostname', of(['endpoints-hostname', "a'; DROP TABLE endpoint; --", 'no id'])],
-      ['hostname', of(['endpoints-hostname', 'a'])],
-      ['changed', of(['endpoints-changed', 'yesterday', '018f0000-0000-7000-8000-000000000000'])],
-      ['expiry', of(['endpoints-expiry-none', 7, {}])],
+      ['hostname', of(['endpoints-hostname-asc', "a'; DROP TABLE endpoint; --", 'no id'])],
+      ['hostname', of(['endpoints-hostname-asc', 'a'])],
+      ['changed', of(['endpoints-changed-desc', 'yesterday', '018f0000-0000-7000-8000-000000000000'])],
+      ['expiry', of(['endpoints-expiry-asc-none', 7, {}])],
       ['expiry', of({ length: 3 })],
     ] as const;
     for (const [sort, cursor] of hostile) await expect(list({ sort, cursor })).rejects.toMatchObject({ code: 'invalid-input' });
+    const other = list({ order: 'desc', cursor: nextCursor ?? '' });
+    await expect(other).rejects.toMatchObject({ code: 'invalid-input' });
   });
 
   it('cost at most five queries, however many rows they hold', async () => {

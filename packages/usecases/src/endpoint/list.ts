@@ -1,5 +1,6 @@
-// The list of endpoints, in one of three orders. Each page costs at most five queries, whatever its size.
-import type { endpointPage, endpointsQuery } from '@hostmaster/core/contract/endpoint-view';
+// The list of endpoints, sorted one of three ways, in either order. Each page costs at most five queries, whatever its size.
+import { type endpointPage, endpointSortOrders, type endpointsQuery } from '@hostmaster/core/contract/endpoint-view';
+import type { SortOrder } from '@hostmaster/core/contract/page';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { Db } from '@hostmaster/db/client';
 import {
@@ -18,6 +19,7 @@ import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf }
 import { loadFacts, presentEndpointRow } from './present.ts';
 
 type Query = z.output<typeof endpointsQuery>;
+type Asked = { readonly order: SortOrder; readonly cursor?: string | undefined; readonly limit: number };
 type Page = { readonly page: readonly EndpointRead[]; readonly nextCursor: string | null };
 
 /** Endpoints, those that are retired only when asked for. Errors: forbidden, invalid-input (a foreign cursor). */
@@ -25,7 +27,7 @@ export async function listEndpoints(ctx: Ctx, query: Query): Promise<z.output<ty
   authorize(ctx.actor, 'endpoint.read');
   const filter = filterOf(ctx, query);
   const [{ page, nextCursor }, figures] = await Promise.all([
-    readers[query.sort](ctx.db, filter, query),
+    readers[query.sort](ctx.db, filter, { ...query, order: query.order ?? endpointSortOrders[query.sort] }),
     endpointFigures(ctx.db, filter, countedAtMost + 1),
   ]);
   const facts = page.length === 0 ? [] : await loadFacts(ctx.db, page, ctx.clock.now());
@@ -53,39 +55,43 @@ function filterOf(ctx: Ctx, { search, team, environment, view, zone, state, mine
   };
 }
 
-const readers: { readonly [S in Query['sort']]: (db: Db, filter: EndpointFilter, query: Query) => Promise<Page> } = {
-  async hostname(db, filter, { cursor, limit }) {
-    const order = 'endpoints-hostname';
-    const after = decodeCursor(order, [positions.text, positions.id], cursor);
-    const read = await endpointsByHostname(db, filter, after === null ? null : { hostname: after[0], id: after[1] }, limit + 1);
-    return pageOf(read, limit, (last) => encodeCursor(order, [last.hostname, last.id]));
+const readers: { readonly [S in Query['sort']]: (db: Db, filter: EndpointFilter, page: Asked) => Promise<Page> } = {
+  async hostname(db, filter, { order, cursor, limit }) {
+    const place = `endpoints-hostname-${order}`;
+    const after = decodeCursor(place, byName, cursor);
+    const read = await endpointsByHostname(db, filter, { after: afterName(after), order, limit: limit + 1 });
+    return pageOf(read, limit, (last) => encodeCursor(place, [last.hostname, last.id]));
   },
-  async changed(db, filter, { cursor, limit }) {
-    const order = 'endpoints-changed';
-    const after = decodeCursor(order, [positions.time, positions.id], cursor);
-    const read = await endpointsByChange(db, filter, after === null ? null : { changedAt: new Date(after[0]), id: after[1] }, limit + 1);
-    return pageOf(read, limit, (last) => encodeCursor(order, [last.changedAt.toISOString(), last.id]));
+  async changed(db, filter, { order, cursor, limit }) {
+    const place = `endpoints-changed-${order}`;
+    const after = decodeCursor(place, [positions.time, positions.id], cursor);
+    const position = after === null ? null : { changedAt: new Date(after[0]), id: after[1] };
+    const read = await endpointsByChange(db, filter, { after: position, order, limit: limit + 1 });
+    return pageOf(read, limit, (last) => encodeCursor(place, [last.changedAt.toISOString(), last.id]));
   },
   expiry: byExpiry,
 };
 
-const withCertificate = 'endpoints-expiry';
-const withoutCertificate = 'endpoints-expiry-none';
+const byName = [positions.text, positions.id] as const;
+const afterName = (after: readonly [string, string] | null) => (after === null ? null : { hostname: after[0], id: after[1] });
 
-/** Those with a certificate first, by its end; then those without, by name. A page may hold the end of the one and the begin of the other. */
-async function byExpiry(db: Db, filter: EndpointFilter, { cursor, limit }: Query): Promise<Page> {
-  const afterNone = inOrder(withoutCertificate, cursor) ? decodeCursor(withoutCertificate, [positions.text, positions.id], cursor) : null;
-  const cursorOfNone = (last: EndpointRead) => encodeCursor(withoutCertificate, [last.hostname, last.id]);
-  if (afterNone !== null) {
-    const read = await endpointsWithoutCertificate(db, filter, { hostname: afterNone[0], id: afterNone[1] }, limit + 1);
-    return pageOf(read, limit, cursorOfNone);
+/**
+ * Those with a certificate first, by its end; then those without, by name, whichever way the others run. A page may hold
+ * the end of the one and the beginning of the other.
+ */
+async function byExpiry(db: Db, filter: EndpointFilter, { order, cursor, limit }: Asked): Promise<Page> {
+  const [withCertificate, without] = [`endpoints-expiry-${order}`, `endpoints-expiry-${order}-none`];
+  const cursorOfNone = (last: EndpointRead) => encodeCursor(without, [last.hostname, last.id]);
+  if (inOrder(without, cursor)) {
+    const after = afterName(decodeCursor(without, byName, cursor));
+    return pageOf(await endpointsWithoutCertificate(db, filter, { after, order: 'asc', limit: limit + 1 }), limit, cursorOfNone);
   }
   const after = decodeCursor(withCertificate, [positions.time, positions.id], cursor);
   const position = after === null ? null : { notAfter: new Date(after[0]), certificateId: after[1] };
-  const first = await endpointsByExpiry(db, filter, position, limit + 1);
+  const first = await endpointsByExpiry(db, filter, { after: position, order, limit: limit + 1 });
   const cursorOf = (last: (typeof first)[number]) => encodeCursor(withCertificate, [last.notAfter.toISOString(), last.certificateId]);
   if (first.length > limit) return pageOf(first, limit, cursorOf);
-  const rest = await endpointsWithoutCertificate(db, filter, null, limit - first.length + 1);
+  const rest = await endpointsWithoutCertificate(db, filter, { after: null, order: 'asc', limit: limit - first.length + 1 });
   const page = [...first, ...rest].slice(0, limit);
   const lastOfRest = rest[limit - first.length - 1];
   const lastOfFirst = first.at(-1);

@@ -1,4 +1,4 @@
-import { grantInput, grantPage, reservationInput, teamList } from '@hostmaster/core/contract/governance';
+import { grantInput, grantPage, grantsQuery, reservationInput, teamList } from '@hostmaster/core/contract/governance';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createReservation } from '../reservation/create.ts';
 import { listReservations } from '../reservation/list.ts';
@@ -37,11 +37,11 @@ describe('grants', () => {
     const ctx = await platform();
     const made = await createGrant(ctx, grant({ wildcard: true, environments: ['dev', 'dev'] }));
     expect(made).toMatchObject({ team: 'orders', suffix: 'dev.example.test', environments: ['dev'], views: ['public'], wildcard: true });
-    const page = await listGrants(ctx, { limit: 50, team: 'orders' });
+    const page = await listGrants(ctx, grantsQuery.parse({ team: 'orders' }));
     expect(grantPage.parse(page)).toEqual(page);
     expect(page.rows).toContainEqual(made);
     await revokeGrant(ctx, made);
-    expect((await listGrants(ctx, { limit: 50, team: 'orders' })).rows).not.toContainEqual(made);
+    expect((await listGrants(ctx, grantsQuery.parse({ team: 'orders' }))).rows).not.toContainEqual(made);
     await expect(revokeGrant(ctx, made)).rejects.toMatchObject({ code: 'not-found' });
     expect(await actions(made.id)).toEqual(['grant.create', 'grant.revoke']);
   });
@@ -52,7 +52,7 @@ describe('grants', () => {
       await expect(createGrant(harness.ctxFor(actor), grant())).rejects.toMatchObject({ code: 'forbidden' });
       await expect(revokeGrant(harness.ctxFor(actor), made)).rejects.toMatchObject({ code: 'forbidden' });
     }
-    expect((await listGrants(await platform(), { limit: 50, search: 'dev.example.test' })).rows).toEqual([made]);
+    expect((await listGrants(await platform(), grantsQuery.parse({ search: 'dev.example.test' }))).rows).toEqual([made]);
   });
 
   it('name everything that is wrong at once', async () => {
@@ -67,19 +67,25 @@ describe('grants', () => {
     ]);
   });
 
-  it('come page by page, each once, and are found literally', async () => {
+  it('come page by page, each once, from either end, and are found literally', async () => {
     const many = await harness.build.team('many');
     for (let index = 0; index < 9; index += 1) await harness.build.grant({ team: many, suffix: `s${index % 3}.many.test` });
-    const seen: string[] = [];
-    let cursor: string | null | undefined;
-    while (cursor !== null) {
-      const page = await listGrants(await platform(), { limit: 2, team: 'many', ...(cursor ? { cursor } : {}) });
-      seen.push(...page.rows.map(({ id }) => id));
-      cursor = page.nextCursor;
-    }
-    expect(new Set(seen).size).toBe(9);
-    expect(seen.length).toBe(9);
-    for (const search of ['%', '_', 's_.many']) expect((await listGrants(await platform(), { limit: 9, search })).rows).toEqual([]);
+    const everyPage = async (order: 'asc' | 'desc') => {
+      const seen: string[] = [];
+      let cursor: string | null | undefined;
+      while (cursor !== null) {
+        const page = await listGrants(await platform(), { limit: 2, team: 'many', order, ...(cursor ? { cursor } : {}) });
+        seen.push(...page.rows.map(({ id }) => id));
+        cursor = page.nextCursor;
+      }
+      return seen;
+    };
+    const ascending = await everyPage('asc');
+    expect(new Set(ascending).size).toBe(9);
+    expect(ascending.length).toBe(9);
+    expect(await everyPage('desc')).toEqual(ascending.toReversed());
+    for (const search of ['%', '_', 's_.many'])
+      expect((await listGrants(await platform(), grantsQuery.parse({ search }))).rows).toEqual([]);
   });
 });
 

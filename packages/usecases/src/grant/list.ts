@@ -6,12 +6,13 @@ import type { Ctx } from '../context.ts';
 import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf } from '../cursor.ts';
 import { presentGrant } from './present.ts';
 
-const order = 'grants-suffix';
-
 /** Grants that were not revoked, by suffix; those that have expired too, so that it is seen why a name is refused. Errors: forbidden, invalid-input. */
 export async function listGrants(ctx: Ctx, query: z.output<typeof grantsQuery>): Promise<z.output<typeof grantPage>> {
   authorize(ctx.actor, 'grant.read');
-  const after = decodeCursor(order, [positions.text, positions.id], query.cursor);
+  const { order } = query;
+  const place = `grants-suffix-${order}`;
+  const beyond = order === 'asc' ? 'gt' : 'lt';
+  const after = decodeCursor(place, [positions.text, positions.id], query.cursor);
   const where = {
     revokedAt: null,
     ...(query.team ? { team: { slug: query.team } } : {}),
@@ -19,13 +20,15 @@ export async function listGrants(ctx: Ctx, query: z.output<typeof grantsQuery>):
   };
   const [read, counted] = await Promise.all([
     ctx.db.grant.findMany({
-      where: { AND: [where, after === null ? {} : { OR: [{ suffix: { gt: after[0] } }, { suffix: after[0], id: { gt: after[1] } }] }] },
+      where: {
+        AND: [where, after === null ? {} : { OR: [{ suffix: { [beyond]: after[0] } }, { suffix: after[0], id: { [beyond]: after[1] } }] }],
+      },
       include: { team: { select: { slug: true } } },
-      orderBy: [{ suffix: 'asc' }, { id: 'asc' }],
+      orderBy: [{ suffix: order }, { id: order }],
       take: query.limit + 1,
     }),
     ctx.db.grant.count({ where, take: countedAtMost + 1 }),
   ]);
-  const { page, nextCursor } = pageOf(read, query.limit, (last) => encodeCursor(order, [last.suffix, last.id]));
+  const { page, nextCursor } = pageOf(read, query.limit, (last) => encodeCursor(place, [last.suffix, last.id]));
   return { rows: page.map(presentGrant), nextCursor, total: totalOf(counted) };
 }

@@ -4,19 +4,19 @@ import type { Db } from '@hostmaster/db/client';
 import { literal } from '@hostmaster/db/like';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
-import { decodeCursor, encodeCursor, positions } from '../cursor.ts';
+import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf } from '../cursor.ts';
 import { presentRequestRow } from './present.ts';
 import { waitingFor } from './waiting-for.ts';
 
 type Where = NonNullable<NonNullable<Parameters<Db['request']['findMany']>[0]>['where']>;
-const countedAtMost = 10_000;
 
-/** Requests, newest first; the review queue oldest first. Errors: forbidden, invalid-input (a foreign cursor). */
+/** Requests, the newest first, the review queue the oldest first, unless asked otherwise. Errors: forbidden, invalid-input (a foreign cursor). */
 export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuery>): Promise<z.output<typeof requestPage>> {
   authorize(ctx.actor, 'request.read');
   const queue = query.queue === true;
-  const order = queue ? 'asc' : 'desc';
-  const after = decodeCursor(`requests-${order}`, [positions.time, positions.id], query.cursor);
+  const order = query.order ?? (queue ? 'asc' : 'desc');
+  const place = `requests-${order}`;
+  const after = decodeCursor(place, [positions.time, positions.id], query.cursor);
   const where: Where = {
     AND: [
       query.state ? { state: query.state } : {},
@@ -30,7 +30,7 @@ export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuer
   const beyond = order === 'asc' ? 'gt' : 'lt';
   const position: Where =
     after === null ? {} : { OR: [{ createdAt: { [beyond]: after[0] } }, { createdAt: after[0], id: { [beyond]: after[1] } }] };
-  const [rows, total] = await Promise.all([
+  const [read, counted] = await Promise.all([
     ctx.db.request.findMany({
       where: { AND: [where, position] },
       include: { team: { select: { slug: true } }, reviews: true, operations: { orderBy: { createdAt: 'desc' }, take: 1 } },
@@ -40,12 +40,6 @@ export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuer
     }),
     ctx.db.request.count({ where, take: countedAtMost + 1 }),
   ]);
-  const page = rows.slice(0, query.limit);
-  const last = page.at(-1);
-  return {
-    rows: page.map((row) => presentRequestRow(ctx.actor, row)),
-    nextCursor:
-      rows.length > page.length && last !== undefined ? encodeCursor(`requests-${order}`, [last.createdAt.toISOString(), last.id]) : null,
-    total: total > countedAtMost ? null : total,
-  };
+  const { page, nextCursor } = pageOf(read, query.limit, (last) => encodeCursor(place, [last.createdAt.toISOString(), last.id]));
+  return { rows: page.map((row) => presentRequestRow(ctx.actor, row)), nextCursor, total: totalOf(counted) };
 }

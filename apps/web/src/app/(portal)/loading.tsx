@@ -13,7 +13,7 @@ export default function PortalLoading() {
         <div className="border-line border-b p-3">
           <Bone className="h-8 w-64" />
         </div>
-        <TableBones rows={10} />
+        <TableBones rows={10} columns={5} />
       </Card>
     </Loading>
   );

@@ -17,7 +17,7 @@ export default function PortalNotFound() {
             </Button>
           }
         >
-          It may have been removed, or the address is not complete. ⌘K finds names, serials and teams.
+          It may have been removed, or the address is not complete. “Find” looks for names, serials and teams.
         </Empty>
       </Card>
     </>

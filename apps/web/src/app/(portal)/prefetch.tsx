@@ -1,6 +1,7 @@
 import 'server-only';
 import { asHostmasterError } from '@hostmaster/core/errors';
-import { dehydrate, type FetchQueryOptions, HydrationBoundary, hashKey, type QueryKey } from '@tanstack/react-query';
+import { dehydrate, type FetchQueryOptions, HydrationBoundary, hashKey, type QueryClient, type QueryKey } from '@tanstack/react-query';
+import type { Metadata } from 'next';
 import { notFound, redirect } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { getServerQueryClient } from '@/server/rsc';
@@ -30,6 +31,15 @@ export async function Prefetch({ queries, children }: { queries: readonly AnyQue
   const own = new Set(queries.map((query) => hashKey(query.queryKey)));
   const state = dehydrate(client, { shouldDehydrateQuery: (query) => query.state.status === 'success' && own.has(query.queryHash) });
   return <HydrationBoundary state={state}>{children}</HydrationBoundary>;
+}
+
+/** The title of a page of one thing: what it is called, or what kind of thing it is where that is not to be read. */
+export async function titleOf(kind: string, read: (client: QueryClient) => Promise<string>): Promise<Metadata> {
+  try {
+    return { title: await read(getServerQueryClient()) };
+  } catch {
+    return { title: kind };
+  }
 }
 
 const codeOf = (error: unknown) => asHostmasterError(error instanceof Error ? (error.cause ?? error) : error).code;

@@ -34,14 +34,16 @@ export function Dialog({
             wide ? 'max-w-2xl' : 'max-w-md',
           )}
         >
-          <div className="flex items-start justify-between gap-4">
-            <Radix.Title className="text-lg">{title}</Radix.Title>
-            <Radix.Close className="-m-1 rounded-sm p-1 text-ink-3 hover:bg-sunken hover:text-ink" aria-label="Close">
-              <X className="size-4" aria-hidden />
-            </Radix.Close>
-          </div>
+          <Radix.Title className="pr-8 text-lg [overflow-wrap:anywhere]">{title}</Radix.Title>
           {description && <Radix.Description className="mt-1 text-ink-2 text-sm">{description}</Radix.Description>}
           <div className="mt-5">{children}</div>
+          {/* The last of all, so that the focus begins at what is asked. */}
+          <Radix.Close
+            className="absolute top-4 right-4 rounded-sm p-1 text-ink-3 hover:bg-sunken hover:text-ink sm:top-5 sm:right-5"
+            aria-label="Close"
+          >
+            <X className="size-4" aria-hidden />
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

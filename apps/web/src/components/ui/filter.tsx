@@ -1,25 +1,52 @@
 'use client';
+import { Input } from './input';
 import { Select } from './select';
 
-/** A filter with a few values; the empty string is "any". */
-export function Filter({
+const any = '-';
+
+/** A filter with a few values; null and the empty string are "any". */
+export function Filter<Value extends string>({
   label,
   value,
   onChange,
   options,
 }: {
   label: string;
-  value: string;
-  onChange: (value: string) => void;
-  options: readonly { value: string; label: string }[];
+  value: Value | '' | null;
+  onChange: (value: Value | null) => void;
+  options: readonly { value: Value; label: string }[];
 }) {
   return (
     <Select
       aria-label={label}
-      value={value === '' ? '-' : value}
-      onChange={(next) => onChange(next === '-' ? '' : next)}
-      options={[{ value: '-', label: `Any ${label.toLowerCase()}` }, ...options]}
-      className={value === '' ? 'h-8 w-auto text-ink-2' : 'h-8 w-auto border-accent bg-accent-soft font-[560] text-accent'}
+      value={value || any}
+      onChange={(next) => onChange(options.find((option) => option.value === next)?.value ?? null)}
+      options={[{ value: any, label: `Any ${label.toLowerCase()}` }, ...options]}
+      className={value ? 'h-8 w-auto border-accent bg-accent-soft font-[560] text-accent' : 'h-8 w-auto text-ink-2'}
+    />
+  );
+}
+
+/** A filter by a part of a text. */
+export function TextFilter({
+  label,
+  placeholder,
+  value,
+  onChange,
+}: {
+  label: string;
+  placeholder: string;
+  value: string;
+  onChange: (value: string) => void;
+}) {
+  return (
+    <Input
+      type="search"
+      aria-label={label}
+      placeholder={placeholder}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      className="h-8 min-w-36 max-w-72 flex-1"
     />
   );
 }

@@ -65,7 +65,8 @@ export function MenuCheck({
   children: ReactNode;
 }) {
   return (
-    <Radix.CheckboxItem className={row} checked={checked} onCheckedChange={onChange}>
+    // Stays open: who ticks one may want to tick another, and sees what became of it.
+    <Radix.CheckboxItem className={row} checked={checked} onCheckedChange={onChange} onSelect={(event) => event.preventDefault()}>
       <span className="grid size-4 place-items-center">
         <Radix.ItemIndicator>
           <Check className="!text-accent" aria-hidden />

@@ -50,6 +50,7 @@ export function Select({
         <Radix.Content
           position="popper"
           sideOffset={4}
+          ref={standAlone}
           className="z-50 max-h-[min(22rem,var(--radix-select-content-available-height))] min-w-(--radix-select-trigger-width) max-w-[calc(100vw-2rem)] animate-rise overflow-hidden rounded-md border border-line-strong bg-card shadow-[var(--float)]"
         >
           <Radix.Viewport className="p-1">
@@ -75,4 +76,18 @@ export function Select({
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/**
+ * While it is there, nothing else takes the focus: Radix hides the page behind an open list from readers, and what is hidden
+ * from them and yet a stop of the keyboard is what nobody can make sense of.
+ */
+function standAlone(list: HTMLElement | null) {
+  const others = [...document.body.children].filter(
+    (each): each is HTMLElement => each instanceof HTMLElement && !each.inert && !each.contains(list),
+  );
+  for (const each of others) each.inert = true;
+  return () => {
+    for (const each of others) each.inert = false;
+  };
 }

@@ -17,8 +17,13 @@ export function Loading({ what, children }: { what: string; children: React.Reac
   );
 }
 
-export function TableBones({ rows = 8, columns = 5 }: { rows?: number; columns?: number }) {
-  const widths = ['w-3/5', 'w-4/5', 'w-2/5', 'w-1/2', 'w-1/3'];
+const widths = ['w-3/5', 'w-4/5', 'w-2/5', 'w-1/2', 'w-1/3'];
+
+/** The width of the bar in a cell: no two beside each other are alike. */
+export const boneWidth = (row: number, column: number): string | undefined => widths[(row + column) % widths.length];
+
+/** Rows of a list that nobody knows yet; a list that is known shows its own columns (`TableLayout`). */
+export function TableBones({ rows, columns }: { rows: number; columns: number }) {
   return (
     <div className="divide-y divide-line">
       {Array.from({ length: rows }, (_, row) => (
@@ -26,7 +31,7 @@ export function TableBones({ rows = 8, columns = 5 }: { rows?: number; columns?:
         <div key={row} className="grid h-11 items-center gap-4 px-5" style={{ gridTemplateColumns: `2fr repeat(${columns - 1}, 1fr)` }}>
           {Array.from({ length: columns }, (_, column) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: bones have no identity
-            <Bone key={column} className={widths[(row + column) % widths.length]} />
+            <Bone key={column} className={boneWidth(row, column)} />
           ))}
         </div>
       ))}

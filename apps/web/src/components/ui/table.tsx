@@ -1,92 +1,60 @@
 'use client';
-// Every table of the portal. Rows come sorted and paged from the server, so the table itself only lays out; a row that
-// leads somewhere has one real link (in its first cell) that is stretched over the whole row.
-import { type ColumnDef, tableFeatures, useTable } from '@tanstack/react-table';
-import { ArrowDown } from 'lucide-react';
-import { type ReactNode, useMemo } from 'react';
+// How every table of the portal looks, while it waits for its rows too. A row that leads somewhere has one real link (in
+// its first cell) that is stretched over the whole row.
+import { ArrowDown, ArrowUp } from 'lucide-react';
 import { cn } from '@/lib/class-names';
 import { Sideways } from './sideways';
+import { Bone, boneWidth } from './skeleton';
+import { type Column, type TableModel, useTableModel } from './table-model';
 
-const features = tableFeatures({});
+const edges = 'px-3 first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5';
 
-export type Column<Row> = {
-  id: string;
-  /** Text of the heading; hidden from eyes but not from readers with `quiet`. */
-  header: string;
-  quiet?: boolean;
-  cell: (row: Row) => ReactNode;
-  /** For heading and cells alike: width, alignment, from which width of the page on it is shown. */
-  className?: string;
-  /** Where the server can sort by it. */
-  sort?: { active: boolean; apply: () => void };
-};
-
+/** A table of rows that are all there, in the order in which they are. */
 export function Table<Row extends object>({
-  caption,
   columns,
   rows,
   rowKey,
-  waiting,
+  ...look
+}: {
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  rowKey: (row: Row) => string;
+  caption: string;
+  dense?: boolean;
+}) {
+  return <TableLayout {...look} table={useTableModel({ columns, rows, rowKey })} />;
+}
+
+export function TableLayout<Row extends object>({
+  caption,
+  table,
+  bones = 0,
+  waiting = false,
   dense,
 }: {
   /** What the rows are, for readers. */
   caption: string;
-  columns: readonly Column<Row>[];
-  rows: readonly Row[];
-  rowKey: (row: Row) => string;
+  table: TableModel<Row>;
+  /** So many grey rows in place of the first ones, which are on their way. */
+  bones?: number;
   /** Newer rows are on their way; the ones shown are of the question before. */
   waiting?: boolean;
   dense?: boolean;
 }) {
-  const definitions = useMemo(
-    () =>
-      columns.map(
-        (column): ColumnDef<typeof features, Row> => ({
-          id: column.id,
-          header: column.header,
-          cell: ({ row }) => column.cell(row.original),
-        }),
-      ),
-    [columns],
-  );
-  const table = useTable({ features, columns: definitions, data: rows, getRowId: rowKey });
-  const look = (id: string) => columns.find((column) => column.id === id);
+  const columns = table.getVisibleLeafColumns();
+  const under = columns.filter((column) => column.columnDef.meta?.under);
+  const main = columns.find((column) => !column.getCanHide()) ?? columns[0];
+  const cell = cn(dense ? 'h-9 py-1.5' : 'h-11 py-2', 'align-middle', edges);
   return (
-    <Sideways label={caption} busy={waiting ?? false} className={cn('transition-opacity duration-150', waiting && 'opacity-55')}>
+    <Sideways label={caption} busy={waiting || bones > 0} className={cn('transition-opacity duration-150', waiting && 'opacity-55')}>
       <table className="w-full border-collapse text-left text-sm">
         <caption className="sr-only">{caption}</caption>
         <thead>
           {table.getHeaderGroups().map((group) => (
             <tr key={group.id}>
-              {group.headers.map((header) => {
-                const column = look(header.column.id);
-                return (
-                  <th
-                    key={header.id}
-                    scope="col"
-                    aria-sort={column?.sort ? (column.sort.active ? 'ascending' : 'none') : undefined}
-                    className={cn(
-                      'whitespace-nowrap border-line border-b px-3 py-2 font-medium text-ink-3 text-xs first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5',
-                      column?.className,
-                    )}
-                  >
-                    {column?.sort ? (
-                      <button
-                        type="button"
-                        onClick={column.sort.apply}
-                        className={cn('inline-flex items-center gap-1 rounded-[3px] hover:text-ink', column.sort.active && 'text-ink')}
-                      >
-                        <table.FlexRender header={header} />
-                        {column.sort.active && <ArrowDown className="size-3" aria-hidden />}
-                      </button>
-                    ) : (
-                      <span className={column?.quiet ? 'sr-only' : undefined}>
-                        <table.FlexRender header={header} />
-                      </span>
-                    )}
-                  </th>
-                );
-              })}
+              {group.headers.map((header) => (
+                <Heading key={header.id} column={header.column} />
+              ))}
             </tr>
           ))}
         </thead>
@@ -96,16 +64,26 @@ export function Table<Row extends object>({
               key={row.id}
               className="relative border-line border-b transition-colors last:border-b-0 has-[.row-link]:hover:bg-sunken has-[.row-link:focus-visible]:bg-sunken"
             >
-              {row.getAllCells().map((cell) => (
-                <td
-                  key={cell.id}
-                  className={cn(
-                    dense ? 'h-9 py-1.5' : 'h-11 py-2',
-                    'px-3 align-middle first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5',
-                    look(cell.column.id)?.className,
+              {row.getVisibleCells().map((each) => (
+                <td key={each.id} className={cn(cell, lookOf(each.column))}>
+                  <table.FlexRender cell={each} />
+                  {each.column.id === main?.id && under.length > 0 && (
+                    <div className="mt-1 grid justify-items-start gap-0.5 text-ink-2 text-xs sm:hidden">
+                      {row
+                        .getVisibleCells()
+                        .map((other) => under.includes(other.column) && <table.FlexRender key={other.id} cell={other} />)}
+                    </div>
                   )}
-                >
-                  <table.FlexRender cell={cell} />
+                </td>
+              ))}
+            </tr>
+          ))}
+          {Array.from({ length: bones }, (_, row) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: bones have no identity
+            <tr key={row} aria-hidden className="border-line border-b last:border-b-0">
+              {columns.map((column, index) => (
+                <td key={column.id} className={cn(cell, lookOf(column))}>
+                  <Bone className={boneWidth(row, index)} />
                 </td>
               ))}
             </tr>
@@ -113,6 +91,41 @@ export function Table<Row extends object>({
         </tbody>
       </table>
     </Sideways>
+  );
+}
+
+const sorted = { asc: 'ascending', desc: 'descending' } as const;
+
+type ModelColumn<Row extends object> = ReturnType<TableModel<Row>['getAllLeafColumns']>[number];
+
+const lookOf = <Row extends object>({ columnDef: { meta } }: ModelColumn<Row>) => cn(meta?.under && 'max-sm:hidden', meta?.className);
+
+function Heading<Row extends object>({ column }: { column: ModelColumn<Row> }) {
+  const { header, quiet } = column.columnDef.meta ?? {};
+  const order = column.getIsSorted();
+  const Arrow = (order || column.getFirstSortDir()) === 'desc' ? ArrowDown : ArrowUp;
+  return (
+    <th
+      scope="col"
+      aria-sort={column.getCanSort() ? (order ? sorted[order] : 'none') : undefined}
+      className={cn('whitespace-nowrap border-line border-b py-2 font-medium text-ink-3 text-xs', edges, lookOf(column))}
+    >
+      {column.getCanSort() ? (
+        <button
+          type="button"
+          onClick={() => column.toggleSorting()}
+          className={cn(
+            'group inline-flex items-center gap-1 rounded-[3px] hover:text-ink [.text-right>&]:flex-row-reverse',
+            order && 'text-ink',
+          )}
+        >
+          {header}
+          <Arrow className={cn('size-3', order ? '' : 'opacity-0 group-hover:opacity-60 group-focus-visible:opacity-60')} aria-hidden />
+        </button>
+      ) : (
+        <span className={quiet ? 'sr-only' : undefined}>{header}</span>
+      )}
+    </th>
   );
 }
 

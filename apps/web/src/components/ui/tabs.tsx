@@ -24,12 +24,12 @@ export function Tabs<Value extends string>({
         if (chosen) onChange(chosen.value);
       }}
     >
-      <Radix.List aria-label={label} className="flex gap-5 overflow-x-auto border-line border-b px-0.5">
+      <Radix.List aria-label={label} className="flex gap-2 overflow-x-auto border-line border-b">
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.value}
             value={tab.value}
-            className="-mb-px flex items-center gap-1.5 whitespace-nowrap border-transparent border-b-2 px-0.5 py-2 text-ink-2 text-sm hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-accent data-[state=active]:font-[560] data-[state=active]:text-ink"
+            className="-mb-px flex min-w-11 items-center justify-center gap-1.5 whitespace-nowrap border-transparent border-b-2 px-2 py-2 text-ink-2 text-sm hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-accent data-[state=active]:font-[560] data-[state=active]:text-ink"
           >
             {tab.label}
             {tab.count ? <span className="text-ink-3 text-xs tabular-nums">{tab.count}</span> : null}

@@ -1,20 +1,25 @@
 // What of the audit page lives in the address; read by the server for the first rows and by the browser afterwards.
-import { createLoader, type inferParserType, parseAsString } from 'nuqs/server';
+import { sortOrder } from '@hostmaster/core/contract/page';
+import { createLoader, type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 
 export const auditSearch = {
   subject: parseAsString.withDefault(''),
   actor: parseAsString.withDefault(''),
   action: parseAsString.withDefault(''),
-  cursor: parseAsString.withDefault(''),
+  order: parseAsStringLiteral(sortOrder.options).withDefault('desc'),
 };
-type AuditSearch = inferParserType<typeof auditSearch>;
-export const loadAuditSearch = createLoader(auditSearch);
+export type AuditSearch = inferParserType<typeof auditSearch>;
+export const loadAuditSearch = createLoader({ ...auditSearch, cursor: parseAsString.withDefault('') });
 
-export function auditInput(search: AuditSearch) {
+export function auditInput(search: AuditSearch & { cursor: string }) {
+  return { ...auditFilters(search), order: search.order, ...(search.cursor === '' ? {} : { cursor: search.cursor }) };
+}
+
+/** What narrows the list. */
+export function auditFilters({ subject, actor, action }: AuditSearch) {
   return {
-    ...(search.subject.trim() === '' ? {} : { subject: search.subject.trim() }),
-    ...(search.actor.trim() === '' ? {} : { actor: search.actor.trim() }),
-    ...(search.action.trim() === '' ? {} : { action: search.action.trim() }),
-    ...(search.cursor === '' ? {} : { cursor: search.cursor }),
+    ...(subject.trim() === '' ? {} : { subject: subject.trim() }),
+    ...(actor.trim() === '' ? {} : { actor: actor.trim() }),
+    ...(action.trim() === '' ? {} : { action: action.trim() }),
   };
 }

@@ -45,7 +45,7 @@ export function CertificateCard({ certificates, termination }: { certificates: r
               <span title={exact(current.notAfter)}>
                 {expiryWords(current.daysLeft)}, {date(current.notAfter)}
               </span>
-              {current.urgency !== 'none' && `, ${urgencyWords[current.urgency].name.toLowerCase()}`}
+              {current.urgency !== 'none' && `, ${urgencyWords[current.urgency].toLowerCase()}`}
             </Status>
           </Fact>
           <Fact name="Renews">

@@ -1,21 +1,26 @@
 // What of the certificate page lives in the address; read by the server for the first rows and by the browser afterwards.
+import { urgency } from '@hostmaster/core/contract/certificate';
+import { sortOrder } from '@hostmaster/core/contract/page';
 import { createLoader, type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server';
-
-const urgencies = ['none', 'warning', 'high', 'urgent', 'incident', 'outage'] as const;
 
 export const certificateSearch = {
   q: parseAsString.withDefault(''),
   team: parseAsString.withDefault(''),
   environment: parseAsString.withDefault(''),
   issuer: parseAsString.withDefault(''),
-  urgency: parseAsStringLiteral(urgencies),
+  urgency: parseAsStringLiteral(urgency.options),
   week: parseAsString.withDefault(''),
-  cursor: parseAsString.withDefault(''),
+  order: parseAsStringLiteral(sortOrder.options).withDefault('asc'),
 };
 export type CertificateSearch = inferParserType<typeof certificateSearch>;
-export const loadCertificateSearch = createLoader(certificateSearch);
+export const loadCertificateSearch = createLoader({ ...certificateSearch, cursor: parseAsString.withDefault('') });
 
-export function certificatesInput(search: CertificateSearch) {
+export function certificatesInput(search: CertificateSearch & { cursor: string }) {
+  return { ...certificateFilters(search), order: search.order, ...(search.cursor === '' ? {} : { cursor: search.cursor }) };
+}
+
+/** What narrows the list. */
+export function certificateFilters(search: CertificateSearch) {
   const q = search.q.trim();
   return {
     ...(q === '' ? {} : { search: q }),
@@ -24,6 +29,5 @@ export function certificatesInput(search: CertificateSearch) {
     ...(search.issuer === '' ? {} : { issuer: search.issuer }),
     ...(search.urgency ? { urgency: search.urgency } : {}),
     ...(search.week === '' ? {} : { week: search.week }),
-    ...(search.cursor === '' ? {} : { cursor: search.cursor }),
   };
 }

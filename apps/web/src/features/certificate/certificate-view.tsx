@@ -53,7 +53,7 @@ export function CertificateView({ serial }: { serial: string }) {
               <LifetimeMeter {...certificate} />
             </Fact>
             <Fact name="Urgency">
-              <Status state={urgencyMarks[certificate.urgency]}>{urgencyWords[certificate.urgency].name}</Status>
+              <Status state={urgencyMarks[certificate.urgency]}>{urgencyWords[certificate.urgency]}</Status>
             </Fact>
             <Fact name="Valid">
               {date(certificate.notBefore)} to {date(certificate.notAfter)}

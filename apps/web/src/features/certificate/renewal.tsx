@@ -9,7 +9,14 @@ export function RenewsAt({ after }: { after: string }) {
 }
 
 /** When the next certificate is made; "due" once that time has come. */
-export function Renewal({ after, over }: { after: string /** Somebody already succeeded it, or it was ended. */; over: boolean }) {
+export function Renewal({
+  after,
+  over,
+}: {
+  after: string;
+  /** Another one has succeeded it, or it was ended. */
+  over: boolean;
+}) {
   const now = useNow();
   if (over) return <span className="text-ink-3">no more</span>;
   const due = now !== null && Date.parse(after) < now;

@@ -1,18 +1,24 @@
 import { type CertificateRow, urgency } from '@hostmaster/core/contract/certificate';
-import type { Urgency } from '@hostmaster/core/pki/renewal';
+import { type Urgency, urgencyWindow } from '@hostmaster/core/pki/renewal';
 import type { MarkState } from '@/components/ui/mark';
 
 export const isUrgency = (value: string): value is Urgency => urgency.safeParse(value).success;
 
-/** The thresholds as people know them: days left, and what each is called. */
 export const urgencyWords = {
-  none: { name: 'In time', when: 'over 30 days' },
-  warning: { name: 'Warning', when: 'under 30 days' },
-  high: { name: 'High', when: 'under 14 days' },
-  urgent: { name: 'Urgent', when: 'under 7 days' },
-  incident: { name: 'Incident', when: 'under 3 days' },
-  outage: { name: 'Outage', when: 'expired' },
-} satisfies Record<Urgency, { name: string; when: string }>;
+  none: 'In time',
+  warning: 'Warning',
+  high: 'High',
+  urgent: 'Urgent',
+  incident: 'Incident',
+  outage: 'Outage',
+} satisfies Record<Urgency, string>;
+
+/** The days left at which a certificate is that urgent, where it lives `fullLifetimeDays` or longer. */
+export function urgencyDays(urgency: Urgency): string {
+  const { from, until } = urgencyWindow(urgency);
+  if (until === null) return `${from} days or more`;
+  return until === 0 ? 'expired' : `under ${until} days`;
+}
 
 export const urgencyMarks = {
   none: 'ok',

@@ -1,8 +1,8 @@
 // What of the list of endpoints lives in the address; read by the server for the first rows and by the browser afterwards.
+import { view } from '@hostmaster/core/contract/endpoint';
+import { endpointSort, endpointState } from '@hostmaster/core/contract/endpoint-view';
+import { sortOrder } from '@hostmaster/core/contract/page';
 import { createLoader, type inferParserType, parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs/server';
-
-export const states = ['live', 'degraded', 'pending', 'retiring', 'retired'] as const;
-export const views = ['public', 'internal', 'partner'] as const;
 
 export const endpointSearch = {
   q: parseAsString.withDefault(''),
@@ -10,15 +10,25 @@ export const endpointSearch = {
   environment: parseAsString.withDefault(''),
   team: parseAsString.withDefault(''),
   zone: parseAsString.withDefault(''),
-  view: parseAsStringLiteral(views),
-  state: parseAsStringLiteral(states),
-  sort: parseAsStringLiteral(['hostname', 'changed', 'expiry']).withDefault('hostname'),
-  cursor: parseAsString.withDefault(''),
+  view: parseAsStringLiteral(view.options),
+  state: parseAsStringLiteral(endpointState.options),
+  sort: parseAsStringLiteral(endpointSort.options).withDefault('hostname'),
+  order: parseAsStringLiteral(sortOrder.options),
 };
 export type EndpointSearch = inferParserType<typeof endpointSearch>;
-export const loadEndpointSearch = createLoader(endpointSearch);
+export const loadEndpointSearch = createLoader({ ...endpointSearch, cursor: parseAsString.withDefault('') });
 
-export function endpointsInput(search: EndpointSearch) {
+export function endpointsInput(search: EndpointSearch & { cursor: string }) {
+  return {
+    ...endpointFilters(search),
+    sort: search.sort,
+    ...(search.order ? { order: search.order } : {}),
+    ...(search.cursor === '' ? {} : { cursor: search.cursor }),
+  };
+}
+
+/** What narrows the list. */
+export function endpointFilters(search: EndpointSearch) {
   const q = search.q.trim();
   return {
     ...(q === '' ? {} : { search: q }),
@@ -28,7 +38,5 @@ export function endpointsInput(search: EndpointSearch) {
     ...(search.zone === '' ? {} : { zone: search.zone }),
     ...(search.view ? { view: search.view } : {}),
     ...(search.state ? { state: search.state } : {}),
-    ...(search.cursor === '' ? {} : { cursor: search.cursor }),
-    sort: search.sort,
   };
 }

@@ -76,7 +76,7 @@ export function ExportButton({ search }: { search: EndpointSearch }) {
     }
   };
   return (
-    <Button size="sm" className="ml-auto" busy={read !== null && `${grouped(read)} read…`} onClick={() => void save()}>
+    <Button size="sm" busy={read !== null && `${grouped(read)} read…`} onClick={() => void save()}>
       <Download aria-hidden /> Export CSV
     </Button>
   );

@@ -1,7 +1,8 @@
 'use client';
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
 import { Section } from '@/components/ui/card';
-import { type Column, Table } from '@/components/ui/table';
+import { Table } from '@/components/ui/table';
+import type { Column } from '@/components/ui/table-model';
 import { Labels } from '@/features/name/hostname';
 
 type RecordSet = EndpointDetail['recordSets'][number];

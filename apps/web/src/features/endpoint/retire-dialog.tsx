@@ -6,29 +6,27 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
-import { Dialog, DialogClose } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
+import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
 import { Textarea } from '@/components/ui/input';
 import { ProblemPanel, ViolationList } from '@/components/ui/problem-panel';
 import { Bone } from '@/components/ui/skeleton';
 import { PlanSteps } from '@/features/plan/what-will-happen';
 import { groupWords } from '@/features/request/words';
 import { listed } from '@/lib/format/text';
+import { problemOf } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
 
 export function RetireDialog({ endpoint }: { endpoint: EndpointDetail }) {
-  const [open, setOpen] = useState(false);
   return (
-    <Dialog
+    <FormDialog
       wide
-      open={open}
-      onOpenChange={setOpen}
       trigger={<Button look="danger">Retire</Button>}
       title={`Retire ${endpoint.unicode}?`}
       description="The name stops answering and its certificate is revoked. Nobody else may take the name for a while."
     >
-      {open && <Retire endpoint={endpoint} />}
-    </Dialog>
+      {() => <Retire endpoint={endpoint} />}
+    </FormDialog>
   );
 }
 
@@ -50,13 +48,17 @@ function Retire({ endpoint }: { endpoint: EndpointDetail }) {
   const decision = check.data?.decision;
   const reviews = decision?.reviews ?? [];
   return (
-    <form
-      className="grid gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
+    <DialogForm
+      onSubmit={() => {
         const justification = reason.trim();
         create.mutate(justification === '' ? draft : { ...draft, contract: { ...draft.contract, justification } });
       }}
+      refused={create.error ? problemOf(create.error) : null}
+      submit="Retire the name"
+      busy={create.isPending && 'Asking…'}
+      danger
+      keep="Keep it"
+      disabled={!check.data?.plan || decision?.outcome === 'deny'}
     >
       {check.error ? (
         <ProblemPanel error={check.error} />
@@ -81,20 +83,6 @@ function Retire({ endpoint }: { endpoint: EndpointDetail }) {
       <Field label="Why" optional hint="Shown to reviewers and kept in the audit trail.">
         {(props) => <Textarea {...props} value={reason} onChange={(event) => setReason(event.target.value)} className="min-h-16" />}
       </Field>
-      {create.error && <ProblemPanel error={create.error} />}
-      <div className="flex justify-end gap-2">
-        <DialogClose asChild>
-          <Button>Keep it</Button>
-        </DialogClose>
-        <Button
-          type="submit"
-          look="danger"
-          disabled={!check.data?.plan || decision?.outcome === 'deny'}
-          busy={create.isPending && 'Asking…'}
-        >
-          Retire the name
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }

@@ -2,7 +2,8 @@
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
 import { Section } from '@/components/ui/card';
 import { Status } from '@/components/ui/mark';
-import { type Column, Table } from '@/components/ui/table';
+import { Table } from '@/components/ui/table';
+import type { Column } from '@/components/ui/table-model';
 import { Time } from '@/components/ui/time';
 import { plural } from '@/lib/format/text';
 
@@ -14,7 +15,10 @@ const columns: readonly Column<Answer>[] = [
     header: 'Server',
     cell: (row) => (
       <span>
-        <span className="data">{row.server}</span> <span className="data block text-ink-3 text-xs">{row.address}</span>
+        <span className="data">{row.server}</span>{' '}
+        <span className="data block text-ink-3 text-xs">
+          {row.address} <span className="tabular-nums">{Math.max(1, Math.round(row.milliseconds))} ms</span>
+        </span>
       </span>
     ),
   },
@@ -22,7 +26,7 @@ const columns: readonly Column<Answer>[] = [
     id: 'answer',
     header: 'Answer',
     cell: (row) => (
-      <span className="data grid grid-cols-[auto_minmax(7rem,1fr)] gap-x-2">
+      <span className="data grid grid-cols-[auto_minmax(5rem,1fr)] gap-x-2">
         <span className="text-ink-3">{row.type}</span>
         <span className="[overflow-wrap:anywhere]">
           {(row.error ? [row.error] : row.values.length > 0 ? row.values : [row.rcode ?? 'nothing']).map((value) => (
@@ -40,11 +44,7 @@ const columns: readonly Column<Answer>[] = [
     id: 'verdict',
     header: 'Agrees',
     className: 'whitespace-nowrap',
-    cell: (row) => (
-      <Status state={row.fault === null ? 'ok' : 'bad'}>
-        {row.fault === null ? 'yes' : 'no'} <span className="text-ink-3 tabular-nums">{Math.max(1, Math.round(row.milliseconds))} ms</span>
-      </Status>
-    ),
+    cell: ({ fault }) => <Status state={fault === null ? 'ok' : 'bad'}>{fault === null ? 'yes' : 'no'}</Status>,
   },
 ];
 

@@ -2,46 +2,49 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { grantInput } from '@hostmaster/core/contract/governance';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import type { z } from 'zod';
 import { Button } from '@/components/ui/button';
 import { CheckboxGroup } from '@/components/ui/checkbox-group';
-import { Dialog } from '@/components/ui/dialog';
-import { Field, FieldGroup, type FieldProblem } from '@/components/ui/field';
+import { Field, FieldGroup } from '@/components/ui/field';
+import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
 import { Checkbox, Input } from '@/components/ui/input';
-import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Select } from '@/components/ui/select';
 import { useMe } from '@/features/account/use-me';
-import { words } from '@/lib/format/text';
-import { problemOf, violationsAt } from '@/lib/problem';
+import { viewOptions } from '@/features/name/views';
+import { formProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
 
 export function AddGrant() {
-  const [open, setOpen] = useState(false);
   return (
-    <Dialog
+    <FormDialog
       wide
-      open={open}
-      onOpenChange={setOpen}
       trigger={<Button look="primary">Add a grant</Button>}
       title="Add a grant"
       description="The team may then claim names under the suffix by itself."
     >
-      {open && <GrantForm done={() => setOpen(false)} />}
-    </Dialog>
+      {(close) => <GrantForm done={close} />}
+    </FormDialog>
   );
 }
 
 type Values = z.input<typeof grantInput>;
+
+const own = {
+  team: 'Choose the team.',
+  suffix: 'Give the suffix.',
+  environments: 'Choose at least one.',
+  views: 'Choose at least one.',
+  reason: 'At most 500 characters.',
+};
 
 function GrantForm({ done }: { done: () => void }) {
   const me = useMe();
   const trpc = useTRPC();
   const queries = useQueryClient();
   const teams = useQuery(trpc.teams.list.queryOptions());
-  const { control, register, handleSubmit, formState } = useForm<Values, unknown, z.output<typeof grantInput>>({
+  const { control, register, handleSubmit, formState, watch } = useForm<Values, unknown, z.output<typeof grantInput>>({
     resolver: zodResolver(grantInput),
     defaultValues: { team: '', suffix: '', environments: [], views: ['public'], wildcard: false, apex: false },
   });
@@ -54,15 +57,16 @@ function GrantForm({ done }: { done: () => void }) {
       },
     }),
   );
-  const refused = create.error ? problemOf(create.error) : null;
-  const at = (path: keyof Values, own: string): FieldProblem[] => [
-    ...(formState.errors[path] ? [{ reason: own }] : []),
-    ...violationsAt(refused?.violations ?? [], path),
-  ];
+  const { at, rest } = formProblems({ own, errors: formState.errors, error: create.error, sent: create.variables, values: watch() });
   return (
-    <form noValidate className="grid gap-5" onSubmit={handleSubmit((values) => !create.isPending && create.mutate(values))}>
+    <DialogForm
+      onSubmit={handleSubmit((values) => create.mutate(values))}
+      refused={rest}
+      submit="Add the grant"
+      busy={create.isPending && 'Adding…'}
+    >
       <div className="grid gap-5 sm:grid-cols-2">
-        <Field label="Team" problems={at('team', 'Choose the team.')}>
+        <Field label="Team" problems={at('team')}>
           {(props) => (
             <Controller
               control={control}
@@ -79,7 +83,7 @@ function GrantForm({ done }: { done: () => void }) {
             />
           )}
         </Field>
-        <Field label="Suffix" problems={at('suffix', 'Give the suffix.')} hint="Everything below it, at label boundaries.">
+        <Field label="Suffix" problems={at('suffix')} hint="Everything below it, at label boundaries.">
           {(props) => (
             <Input
               {...props}
@@ -92,7 +96,7 @@ function GrantForm({ done }: { done: () => void }) {
           )}
         </Field>
       </div>
-      <FieldGroup label="Environments" problems={at('environments', 'Choose at least one.')}>
+      <FieldGroup label="Environments" problems={at('environments')}>
         <Controller
           control={control}
           name="environments"
@@ -105,32 +109,20 @@ function GrantForm({ done }: { done: () => void }) {
           )}
         />
       </FieldGroup>
-      <FieldGroup label="Views" problems={at('views', 'Choose at least one.')}>
+      <FieldGroup label="Views" problems={at('views')}>
         <Controller
           control={control}
           name="views"
-          render={({ field }) => (
-            <CheckboxGroup
-              value={field.value ?? []}
-              onChange={field.onChange}
-              options={(['public', 'internal', 'partner'] as const).map((view) => ({ value: view, label: words(view) }))}
-            />
-          )}
+          render={({ field }) => <CheckboxGroup value={field.value ?? []} onChange={field.onChange} options={viewOptions} />}
         />
       </FieldGroup>
       <div className="grid gap-1.5 text-sm">
         <Checkbox {...register('wildcard')}>Wildcards may be claimed</Checkbox>
         <Checkbox {...register('apex')}>The suffix itself may be claimed</Checkbox>
       </div>
-      <Field label="Why" optional problems={at('reason', 'At most 500 characters.')}>
+      <Field label="Why" optional problems={at('reason')}>
         {(props) => <Input {...props} {...register('reason', { setValueAs: (text: string) => text || undefined })} />}
       </Field>
-      {refused && <ProblemPanel problem={refused} />}
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" busy={create.isPending && 'Adding…'}>
-          Add the grant
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }

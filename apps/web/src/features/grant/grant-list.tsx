@@ -1,48 +1,44 @@
 'use client';
-import type { GrantInput } from '@hostmaster/core/contract/governance';
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { parseAsString, useQueryStates } from 'nuqs';
+import type { grantRow } from '@hostmaster/core/contract/governance';
+import { sortOrder } from '@hostmaster/core/contract/page';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { parseAsString, parseAsStringLiteral } from 'nuqs';
 import { toast } from 'sonner';
+import type { z } from 'zod';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
-import { Card } from '@/components/ui/card';
-import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { Empty } from '@/components/ui/empty';
-import { Filter } from '@/components/ui/filter';
-import { Input } from '@/components/ui/input';
-import { More } from '@/components/ui/more';
+import { Filter, TextFilter } from '@/components/ui/filter';
+import { ConfirmDialog } from '@/components/ui/form-dialog';
 import { PageHeader } from '@/components/ui/page-header';
-import { ProblemPanel } from '@/components/ui/problem-panel';
-import { TableBones } from '@/components/ui/skeleton';
-import { type Column, Table } from '@/components/ui/table';
+import { listQuery, PagedTable } from '@/components/ui/paged-table';
+import type { Column } from '@/components/ui/table-model';
 import { Time } from '@/components/ui/time';
-import { isPlatform, useMe } from '@/features/account/use-me';
+import { isPlatform } from '@/features/account/roles';
+import { useMe } from '@/features/account/use-me';
 import { Labels } from '@/features/name/hostname';
+import { useListSearch } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
 import { AddGrant } from './add-grant';
 
-type Grant = Omit<GrantInput, 'reason' | 'expiresAt'> & { id: string; reason: string | null; expiresAt: string | null; createdAt: string };
+type Grant = z.output<typeof grantRow>;
 
-const search = { q: parseAsString.withDefault(''), team: parseAsString.withDefault(''), cursor: parseAsString.withDefault('') };
+const filters = {
+  q: parseAsString.withDefault(''),
+  team: parseAsString.withDefault(''),
+  order: parseAsStringLiteral(sortOrder.options).withDefault('asc'),
+};
 
 export function GrantList() {
-  const me = useMe();
+  const platform = isPlatform(useMe());
   const trpc = useTRPC();
-  const [{ q, team, cursor }, setSearch] = useQueryStates(search, { history: 'replace' });
-  const settled = useDebounced(q.trim(), 200);
+  const { search, filter, clear, cursor, paging } = useListSearch(filters);
+  const { team, order } = search;
+  const q = useDebounced(search.q.trim(), 200);
   const teams = useQuery(trpc.teams.list.queryOptions());
-  const { data, error, isPlaceholderData, refetch } = useQuery({
-    ...trpc.grants.list.queryOptions({
-      ...(settled === '' ? {} : { search: settled }),
-      ...(team === '' ? {} : { team }),
-      ...(cursor === '' ? {} : { cursor }),
-    }),
-    placeholderData: keepPreviousData,
-    refetchInterval: 15_000,
-  });
-  const platform = isPlatform(me);
-  const shown = platform ? [...columns, revokeColumn] : columns;
+  const asked = { ...(q === '' ? {} : { search: q }), ...(team === '' ? {} : { team }), order, ...(cursor === '' ? {} : { cursor }) };
+  const query = useQuery({ ...trpc.grants.list.queryOptions(asked), ...listQuery });
   return (
     <>
       <PageHeader
@@ -50,49 +46,39 @@ export function GrantList() {
         sub={<p>Which team may claim names under which suffix. The most specific suffix counts.</p>}
         actions={platform ? <AddGrant /> : undefined}
       />
-      <Card className="overflow-clip">
-        <search className="flex flex-wrap items-center gap-2 border-line border-b p-3">
-          <Input
-            type="search"
-            aria-label="Filter by suffix"
-            placeholder="Filter suffixes…"
-            value={q}
-            onChange={(event) => void setSearch({ q: event.target.value, cursor: null })}
-            className="h-8 min-w-44 max-w-72 flex-1"
-          />
-          <Filter
-            label="Team"
-            value={team}
-            onChange={(next) => void setSearch({ team: next, cursor: null })}
-            options={(teams.data?.rows ?? []).map((each) => ({ value: each.slug, label: each.name }))}
-          />
-        </search>
-        {error && !data ? (
-          <ProblemPanel error={error} action={<Button onClick={() => void refetch()}>Try again</Button>} className="m-4" />
-        ) : !data ? (
-          <TableBones />
-        ) : data.rows.length === 0 ? (
-          settled !== '' || team !== '' ? (
-            <Empty title="No grant is like that" action={<Button onClick={() => void setSearch(null)}>Clear the filters</Button>} />
-          ) : (
-            <Empty title="Nothing is granted yet" action={platform ? <AddGrant /> : undefined}>
-              With a grant, a team gets names under its suffix by itself, without asking anybody.
-            </Empty>
-          )
-        ) : (
+      <PagedTable
+        caption="Grants"
+        one="grant"
+        columns={platform ? columnsOfPlatform : columns}
+        choice="grants"
+        rowKey={(row) => row.id}
+        query={query}
+        paging={paging}
+        sort={{ by: 'suffix', order }}
+        onSort={(sort) => void filter({ order: sort.order })}
+        filters={
           <>
-            <Table caption="Grants" columns={shown} rows={data.rows} rowKey={(row) => row.id} waiting={isPlaceholderData} />
-            <More
-              shown={data.rows.length}
-              total={data.total}
-              what="grant"
-              first={cursor === ''}
-              onFirst={() => void setSearch({ cursor: null })}
-              onNext={data.nextCursor ? () => void setSearch({ cursor: data.nextCursor }, { history: 'push' }) : null}
+            <TextFilter
+              label="Filter by suffix"
+              placeholder="Filter suffixes…"
+              value={search.q}
+              onChange={(text) => void filter({ q: text })}
+            />
+            <Filter
+              label="Team"
+              value={team}
+              onChange={(next) => void filter({ team: next })}
+              options={(teams.data?.rows ?? []).map((each) => ({ value: each.slug, label: each.name }))}
             />
           </>
-        )}
-      </Card>
+        }
+        narrowed={q !== '' || team !== '' ? { title: 'No grant is like that', clear } : null}
+        empty={
+          <Empty title="Nothing is granted yet" action={platform ? <AddGrant /> : undefined}>
+            With a grant, a team gets names under its suffix by itself, without asking anybody.
+          </Empty>
+        }
+      />
     </>
   );
 }
@@ -101,17 +87,19 @@ const columns: readonly Column<Grant>[] = [
   {
     id: 'suffix',
     header: 'Suffix',
+    fixed: true,
+    sort: 'asc',
     cell: (row) => (
       <span className="name font-[560]">
         <Labels text={row.suffix} />
       </span>
     ),
   },
-  { id: 'team', header: 'Team', className: 'whitespace-nowrap', cell: (row) => row.team },
+  { id: 'team', header: 'Team', className: 'whitespace-nowrap', under: true, cell: (row) => row.team },
   {
     id: 'where',
     header: 'Where',
-    className: 'max-sm:hidden',
+    under: true,
     cell: (row) => (
       <span className="flex flex-wrap gap-1">
         {row.environments.map((environment) => (
@@ -143,9 +131,12 @@ const revokeColumn: Column<Grant> = {
   id: 'revoke',
   header: 'Revoke',
   quiet: true,
+  fixed: true,
   className: 'text-right',
   cell: (row) => <Revoke grant={row} />,
 };
+
+const columnsOfPlatform = [...columns, revokeColumn];
 
 function Revoke({ grant }: { grant: Grant }) {
   const trpc = useTRPC();
@@ -167,7 +158,7 @@ function Revoke({ grant }: { grant: Grant }) {
       }
       title={`Revoke ${grant.suffix} from ${grant.team}?`}
       description="Names that are live stay live. New names and changes under the suffix are refused from now on."
-      confirm="Revoke the grant"
+      submit="Revoke the grant"
       keep="Keep it"
       busy={revoke.isPending && 'Revoking…'}
       error={revoke.error}

@@ -4,7 +4,8 @@ import type { Route } from 'next';
 import Link from 'next/link';
 import type { z } from 'zod';
 import { Mark, type MarkState } from '@/components/ui/mark';
-import { isAuditor, isPlatform, mayReview } from '@/features/account/use-me';
+import { isAuditor, isPlatform, mayReview } from '@/features/account/roles';
+import { urgencyDays } from '@/features/certificate/urgency';
 import { cn } from '@/lib/class-names';
 import { grouped } from '@/lib/format/text';
 
@@ -37,8 +38,8 @@ function figuresFor(me: Me, counts: Counts): Figure[] {
   const ending: Figure = {
     href: '/certificates',
     value: counts.endingCertificates,
-    one: 'certificate under 14 days',
-    many: 'certificates under 14 days',
+    one: `certificate ${urgencyDays('high')}`,
+    many: `certificates ${urgencyDays('high')}`,
     state: 'wait',
   };
   if (isPlatform(me)) return [attention, zones, ending, reviews];

@@ -1,13 +1,13 @@
 'use client';
 import type { home } from '@hostmaster/core/contract/account';
 import { ArrowRight } from 'lucide-react';
-import type { Route } from 'next';
 import Link from 'next/link';
 import type { z } from 'zod';
 import { Card } from '@/components/ui/card';
 import { Mark, type MarkState } from '@/components/ui/mark';
 import { Time } from '@/components/ui/time';
 import { cn } from '@/lib/class-names';
+import { routeOf } from '@/lib/routes';
 
 type Need = z.output<typeof home>['needsMe'][number];
 
@@ -25,12 +25,11 @@ export function Needs({ needs }: { needs: readonly Need[] }) {
     <Card className="overflow-clip">
       <ul aria-label="What needs you" className="divide-y divide-line">
         {needs.map((need) => (
-          <li key={`${need.kind}${need.href}${need.title}`} className="relative flex items-start gap-3 px-4 py-3.5 hover:bg-sunken sm:px-5">
+          <li key={`${need.kind}${need.id}`} className="relative flex items-start gap-3 px-4 py-3.5 hover:bg-sunken sm:px-5">
             <Mark state={kinds[need.kind].mark} className="mt-0.75" />
             <div className="min-w-0 flex-1">
-              {/* Where it leads is said by the server; it is a path of this portal. */}
               <Link
-                href={need.href as Route}
+                href={routeOf(need)}
                 className={cn(
                   'rounded-[3px] font-[620] [overflow-wrap:anywhere] after:absolute after:inset-0 focus-visible:-outline-offset-2',
                   need.title.includes('.') && 'name',

@@ -1,7 +1,9 @@
 // "What will happen": the plan as a person reads it, beside every form and every decision, before anything is pressed.
 import type { Plan } from '@hostmaster/core/contract/request';
+import { leftAtRenewal } from '@hostmaster/core/pki/renewal';
 import type { ReactNode } from 'react';
 import { keyWords, listed, plural } from '@/lib/format/text';
+import { span } from '@/lib/format/time';
 import { Additions, RecordDiff } from './record-diff';
 
 export function PlanSteps({
@@ -29,7 +31,7 @@ export function PlanSteps({
         {certificate && (
           <Step
             title="1 certificate"
-            note={`from ${certificate.issuer}, ${plural(certificate.days, 'day')}, renewed by itself when a third is left`}
+            note={`from ${certificate.issuer}, ${plural(certificate.days, 'day')}, renewed by itself ${span(leftAtRenewal(certificate.days * day))} before it ends`}
           >
             <Additions texts={certificate.names.map((name) => `DNS:${name}`)} />
             <p className="mt-1.5 text-ink-3 text-xs">
@@ -57,6 +59,8 @@ export function PlanSteps({
     </div>
   );
 }
+
+const day = 86_400_000;
 
 const servers = (plan: Plan): string => (plan.servers.length > 3 ? plural(plan.servers.length, 'server') : listed(plan.servers));
 

@@ -1,5 +1,5 @@
 import { toYaml } from '@/lib/format/yaml';
-import type { RequestDraft } from './form-values';
+import { briefly, type RequestDraft } from './form-values';
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
@@ -9,8 +9,8 @@ export function asCurl(origin: string, draft: RequestDraft): string {
     `curl ${quoted(`${origin}/api/v1/requests`)}`,
     `  -H "Authorization: Bearer $HOSTMASTER_TOKEN"`,
     `  -H 'Content-Type: application/json'`,
-    `  -d ${quoted(JSON.stringify(draft))}`,
+    `  -d ${quoted(JSON.stringify(briefly(draft)))}`,
   ].join(' \\\n');
 }
 
-export const asYaml = (draft: RequestDraft): string => `${toYaml(draft)}\n`;
+export const asYaml = (draft: RequestDraft): string => `${toYaml(briefly(draft))}\n`;

@@ -1,5 +1,5 @@
 'use client';
-// The decision of a reviewer, in at most three keys: A or R, the reason, ⌘↵. Bound to the hash of the plan that is shown.
+// The decision of a reviewer, in at most three keys: A or R, the reason, ⌘↵ or Ctrl+↵. Bound to the hash of the plan that is shown.
 import type { Request } from '@hostmaster/core/contract/request';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
@@ -93,7 +93,7 @@ export function DecisionBox({ request }: { request: Request }) {
           busy={review.isPending && 'Deciding…'}
           className="w-full justify-center"
         >
-          {choice === 'approve' ? 'Approve this plan' : 'Reject the request'} <Kbd>⌘↵</Kbd>
+          {choice === 'approve' ? 'Approve this plan' : 'Reject the request'} <Kbd mod>↵</Kbd>
         </Button>
         <p className="text-ink-3 text-xs">You approve exactly the plan that is shown. If the zone changes first, nothing is applied.</p>
       </form>

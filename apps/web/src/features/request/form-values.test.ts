@@ -1,7 +1,8 @@
 import type { Me } from '@hostmaster/core/contract/account';
+import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { checkInput, requestInput } from '@hostmaster/core/contract/request';
 import { describe, expect, it } from 'vitest';
-import { askable, draftOf, emptyForm, formOf, hasTarget } from './form-values';
+import { askable, briefly, draftOf, emptyForm, formOf, hasTarget } from './form-values';
 
 const me: Me = {
   kind: 'person',
@@ -16,12 +17,29 @@ const me: Me = {
 };
 
 describe('the form of a request', () => {
-  it('says no more than what was typed, so that the copied request is short', () => {
-    const values = { ...emptyForm(me, 'orders.dev.example.test'), addresses: '127.0.0.1' };
-    expect(draftOf('create', values)).toEqual({
-      kind: 'create',
-      contract: { hostname: 'orders.dev.example.test', team: 'order-platform', target: { addresses: ['127.0.0.1'] } },
+  const typed = { ...emptyForm(me, 'orders.dev.example.test'), addresses: '127.0.0.1' };
+  const short = { hostname: 'orders.dev.example.test', team: 'order-platform', target: { addresses: ['127.0.0.1'] } };
+
+  it('asks for all that it shows and leaves nothing to a default', () => {
+    const { contract } = draftOf('create', typed);
+    expect(endpointContract.parse(contract)).toEqual(contract);
+    expect(contract).toMatchObject({ view: 'public', ttl: 'service', tls: { source: 'internal-ca' }, routing: { healthPath: '/health' } });
+  });
+
+  it('shows what the schema says by itself, and is copied without it', () => {
+    expect(endpointContract.parse(short)).toEqual(draftOf('create', typed).contract);
+    expect(briefly(draftOf('create', typed))).toEqual({ kind: 'create', contract: short });
+    expect(briefly(draftOf('create', { ...typed, key: 'rsa-2048', healthPath: '/ready', port: '8443' })).contract).toEqual({
+      ...short,
+      tls: { key: 'rsa-2048' },
+      routing: { healthPath: '/ready', port: 8443 },
     });
+  });
+
+  it('changes nothing that it has no control for', () => {
+    const { contract } = requestInput.parse({ contract: { ...short, tls: { challenge: 'dns-01', csr: 'PEM' } } });
+    const changed = draftOf('change', { ...formOf(me, contract), csr: '' }, contract).contract;
+    expect(requestInput.parse({ contract: changed }).contract).toEqual({ ...contract, tls: { ...contract.tls, csr: undefined } });
   });
 
   it.each([
@@ -30,7 +48,7 @@ describe('the form of a request', () => {
     { target: { cluster: 'k8s-1' }, environment: 'dev', owners: { escalation: '#oncall' }, justification: 'Because.' },
   ])('filled from a contract, it gives the same contract back: %j', (part) => {
     const { contract } = requestInput.parse({ contract: { hostname: 'a.example.test', team: 'order-platform', ...part } });
-    expect(requestInput.parse(draftOf('change', formOf(me, contract))).contract).toEqual(contract);
+    expect(requestInput.parse(draftOf('change', formOf(me, contract), contract)).contract).toEqual(contract);
   });
 
   it('can be asked about while a field in it cannot be read', () => {

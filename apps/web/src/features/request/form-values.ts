@@ -1,7 +1,7 @@
 // Between the form (texts, as typed) and the contract (as the API takes it), both ways. Nothing is checked here: the schema
 // of the API does that, and the policy of the server.
 import type { Me } from '@hostmaster/core/contract/account';
-import { type EndpointContract, target as targetSchema } from '@hostmaster/core/contract/endpoint';
+import { type EndpointContract, endpointContract, target as targetSchema, type ttlClass } from '@hostmaster/core/contract/endpoint';
 import { checkInput, type requestInput } from '@hostmaster/core/contract/request';
 import type { RequestKind } from '@hostmaster/core/request/kind';
 import type { z } from 'zod';
@@ -17,7 +17,7 @@ export type FormValues = {
   view: EndpointContract['view'];
   /** Empty: follows from the name. */
   environment: string;
-  ttl: 'cutover' | 'service' | 'stable' | 'seconds';
+  ttl: z.output<typeof ttlClass> | 'seconds';
   ttlSeconds: string;
   termination: EndpointContract['tls']['termination'];
   source: EndpointContract['tls']['source'];
@@ -32,38 +32,19 @@ export type FormValues = {
 export type RequestDraft = z.input<typeof requestInput>;
 type CheckDraft = z.input<typeof checkInput>;
 
+/** What a contract says where nobody says anything: the schema's own defaults, read from the schema. */
+const defaults = endpointContract.omit({ hostname: true, team: true, target: true }).parse({});
+
 const listOf = (text: string): string[] => text.split(/[\s,;]+/).filter((part) => part !== '');
 const optional = (text: string): string | undefined => text.trim() || undefined;
-const numberOr = (text: string): number | undefined => (text.trim() === '' ? undefined : Number(text));
 
-export function emptyForm(me: Me, hostname: string): FormValues {
-  return {
-    hostname,
-    team: me.teams[0]?.slug ?? '',
-    pointsTo: 'addresses',
-    addresses: '',
-    cname: '',
-    cluster: me.clusters[0]?.slug ?? '',
-    healthPath: '/health',
-    view: 'public',
-    environment: '',
-    ttl: 'service',
-    ttlSeconds: '',
-    termination: 'edge',
-    source: 'internal-ca',
-    key: 'ecdsa-p256',
-    extraNames: '',
-    csr: '',
-    port: '',
-    escalation: '',
-    justification: '',
-  };
-}
+export const emptyForm = (me: Me, hostname: string): FormValues =>
+  formOf(me, { ...defaults, hostname, team: me.teams[0]?.slug ?? '', target: { addresses: [] } });
 
 export function formOf(me: Me, contract: EndpointContract): FormValues {
   const { target, tls, routing, ttl } = contract;
   return {
-    ...emptyForm(me, contract.hostname),
+    hostname: contract.hostname,
     team: contract.team,
     pointsTo: 'addresses' in target ? 'addresses' : 'cname' in target ? 'cname' : 'cluster',
     addresses: 'addresses' in target ? target.addresses.join(', ') : '',
@@ -85,44 +66,59 @@ export function formOf(me: Me, contract: EndpointContract): FormValues {
   };
 }
 
-/** The request as it would be sent. What is left at its default is left out, so that the copied text stays short. */
-export function draftOf(kind: RequestKind, values: FormValues): RequestDraft {
-  const target =
-    values.pointsTo === 'addresses'
-      ? { addresses: listOf(values.addresses) }
-      : values.pointsTo === 'cname'
-        ? { cname: values.cname.trim() }
-        : { cluster: values.cluster };
-  const tls = {
-    ...(values.termination === 'edge' ? {} : { termination: values.termination }),
-    ...(values.source === 'internal-ca' ? {} : { source: values.source }),
-    ...(values.key === 'ecdsa-p256' ? {} : { key: values.key }),
-    ...(values.extraNames.trim() === '' ? {} : { extraNames: listOf(values.extraNames) }),
-    ...(values.csr.trim() === '' ? {} : { csr: values.csr.trim() }),
-  };
-  const port = numberOr(values.port);
-  const routing = {
-    ...(port === undefined ? {} : { port }),
-    ...(values.healthPath.trim() === '/health' ? {} : { healthPath: values.healthPath.trim() }),
-  };
-  const escalation = optional(values.escalation);
-  const justification = optional(values.justification);
+/**
+ * The request as it is sent: whole, so that what is asked for is what the form shows, whatever a default becomes meanwhile.
+ * What the form has no control for stays as it is in `base`, the contract that is to change.
+ */
+export function draftOf(kind: RequestKind, values: FormValues, base: typeof defaults = defaults): RequestDraft {
+  const port = optional(values.port);
   return {
     kind,
     contract: {
+      ...base,
       hostname: values.hostname.trim(),
       team: values.team,
-      ...(values.environment === '' ? {} : { environment: values.environment }),
-      ...(values.view === 'public' ? {} : { view: values.view }),
-      target,
-      ...(values.ttl === 'service' ? {} : { ttl: values.ttl === 'seconds' ? Number(values.ttlSeconds) : values.ttl }),
-      ...(Object.keys(tls).length === 0 ? {} : { tls }),
-      ...(Object.keys(routing).length === 0 ? {} : { routing }),
-      ...(escalation === undefined ? {} : { owners: { escalation } }),
-      ...(justification === undefined ? {} : { justification }),
+      environment: optional(values.environment),
+      view: values.view,
+      target: targetOf(values),
+      ttl: values.ttl === 'seconds' ? Number(values.ttlSeconds) : values.ttl,
+      tls: {
+        ...base.tls,
+        termination: values.termination,
+        source: values.source,
+        key: values.key,
+        extraNames: listOf(values.extraNames),
+        csr: optional(values.csr),
+      },
+      routing: { ...base.routing, port: port === undefined ? undefined : Number(port), healthPath: values.healthPath.trim() },
+      owners: { ...base.owners, escalation: optional(values.escalation) },
+      justification: optional(values.justification),
     },
   };
 }
+
+function targetOf({ pointsTo, addresses, cname, cluster }: FormValues) {
+  if (pointsTo === 'addresses') return { addresses: listOf(addresses) };
+  return pointsTo === 'cname' ? { cname: cname.trim() } : { cluster };
+}
+
+/** The request as a person copies it: without what the schema says by itself. */
+export const briefly = ({ kind, contract }: RequestDraft) => ({ kind, contract: without(contract, defaults) });
+
+function without(value: object, usual: object): Record<string, unknown> {
+  const standard = new Map<string, unknown>(Object.entries(usual));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, each]): [string, unknown][] => {
+      const known = standard.get(key);
+      if (each === undefined || JSON.stringify(each) === JSON.stringify(known)) return [];
+      if (!isObject(each) || !isObject(known)) return [[key, each]];
+      const rest = without(each, known);
+      return Object.keys(rest).length === 0 ? [] : [[key, rest]];
+    }),
+  );
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Whether the form says where the name leads; until then nothing is known of the records. */
 export const hasTarget = (draft: RequestDraft): boolean => targetSchema.safeParse(draft.contract.target).success;

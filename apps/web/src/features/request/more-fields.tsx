@@ -1,6 +1,7 @@
 'use client';
 // Everything that has a default, folded away, with the defaults said in one line. Opens by itself when something in it is wrong.
 import type { Me } from '@hostmaster/core/contract/account';
+import { ttlSeconds } from '@hostmaster/core/contract/endpoint';
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { type Control, Controller, type FieldPathByValue, type UseFormRegister } from 'react-hook-form';
@@ -8,43 +9,11 @@ import { Field, FieldGroup } from '@/components/ui/field';
 import { Input, Textarea } from '@/components/ui/input';
 import { Segmented } from '@/components/ui/segmented';
 import { Select } from '@/components/ui/select';
-import type { ProblemsAt } from './field-problems';
+import { viewOptions, viewWords } from '@/features/name/views';
+import type { ProblemsAt } from '@/lib/field-problems';
 import type { FormValues } from './form-values';
+import { keyOptions, keyWords, sourceOptions, sourceWords, terminationOptions, terminationWords, ttlOptions } from './options';
 
-const views = [
-  { value: 'public', label: 'Public' },
-  { value: 'internal', label: 'Internal' },
-  { value: 'partner', label: 'Partner' },
-] satisfies { value: FormValues['view']; label: string }[];
-const ttls = [
-  { value: 'service', label: 'Service, 60 s' },
-  { value: 'cutover', label: 'Cutover, 30 s' },
-  { value: 'stable', label: 'Stable, 1 h' },
-  { value: 'seconds', label: 'Other' },
-] satisfies { value: FormValues['ttl']; label: string }[];
-const terminations = [
-  { value: 'edge', label: 'Edge' },
-  { value: 'load-balancer', label: 'Load balancer' },
-  { value: 'ingress', label: 'Ingress' },
-  { value: 'passthrough', label: 'Passthrough to the service' },
-  { value: 're-encrypt', label: 'Edge, encrypted again behind it' },
-  { value: 'mtls', label: 'Mutual TLS' },
-  { value: 'none', label: 'No TLS' },
-];
-const sources = [
-  { value: 'internal-ca', label: 'Internal CA' },
-  { value: 'acme', label: 'ACME' },
-  { value: 'vault', label: 'Vault' },
-  { value: 'acm', label: 'AWS ACM' },
-  { value: 'key-vault', label: 'Azure Key Vault' },
-  { value: 'imported', label: 'Imported' },
-];
-const keys = [
-  { value: 'ecdsa-p256', label: 'ECDSA P-256' },
-  { value: 'ecdsa-p384', label: 'ECDSA P-384' },
-  { value: 'rsa-2048', label: 'RSA 2048' },
-  { value: 'rsa-3072', label: 'RSA 3072' },
-];
 const paths = ['view', 'environment', 'ttl', 'tls', 'routing.port', 'owners', 'justification'];
 
 type Props = {
@@ -79,7 +48,7 @@ export function MoreFields({ control, register, values, environments, at, fixedV
               <Controller
                 control={control}
                 name="view"
-                render={({ field }) => <Segmented value={field.value} onChange={field.onChange} options={views} label="View" />}
+                render={({ field }) => <Segmented value={field.value} onChange={field.onChange} options={viewOptions} label="View" />}
               />
             </FieldGroup>
           )}
@@ -104,7 +73,7 @@ export function MoreFields({ control, register, values, environments, at, fixedV
             <Controller
               control={control}
               name="ttl"
-              render={({ field }) => <Segmented value={field.value} onChange={field.onChange} options={ttls} label="Time to live" />}
+              render={({ field }) => <Segmented value={field.value} onChange={field.onChange} options={ttlOptions} label="Time to live" />}
             />
             {values.ttl === 'seconds' && (
               <Input
@@ -119,13 +88,13 @@ export function MoreFields({ control, register, values, environments, at, fixedV
         </FieldGroup>
         <div className="grid gap-5 sm:grid-cols-3">
           <Field label="TLS ends at" problems={at('tls.termination')}>
-            {(props) => <Chosen control={control} name="termination" props={props} options={terminations} />}
+            {(props) => <Chosen control={control} name="termination" props={props} options={terminationOptions} />}
           </Field>
           <Field label="Certificate from" problems={at('tls.source')}>
-            {(props) => <Chosen control={control} name="source" props={props} options={sources} />}
+            {(props) => <Chosen control={control} name="source" props={props} options={sourceOptions} />}
           </Field>
           <Field label="Key" problems={at('tls.key')}>
-            {(props) => <Chosen control={control} name="key" props={props} options={keys} />}
+            {(props) => <Chosen control={control} name="key" props={props} options={keyOptions} />}
           </Field>
         </div>
         <Field
@@ -202,16 +171,13 @@ function Chosen({
   );
 }
 
-function summary(values: FormValues): string {
-  const label = (options: readonly { value: string; label: string }[], value: string) =>
-    options.find((option) => option.value === value)?.label ?? value;
-  const ttl = values.ttl === 'seconds' ? `${values.ttlSeconds || '?'} s` : label(ttls, values.ttl).split(', ')[1];
+function summary({ view, ttl, ttlSeconds: typed, termination, source, csr, key }: FormValues): string {
   return [
-    `${label(views, values.view).toLowerCase()} view`,
-    `TTL ${ttl}`,
-    values.termination === 'none' ? 'no TLS' : `TLS ends at the ${label(terminations, values.termination).toLowerCase()}`,
-    label(sources, values.source),
-    values.csr.trim() === '' ? label(keys, values.key) : 'your own key',
+    `${viewWords[view].toLowerCase()} view`,
+    `TTL ${ttl === 'seconds' ? typed || '?' : ttlSeconds[ttl]} s`,
+    termination === 'none' ? 'no TLS' : `TLS ends at the ${terminationWords[termination].toLowerCase()}`,
+    sourceWords[source],
+    csr.trim() === '' ? keyWords[key] : 'your own key',
     'renews by itself',
   ].join(' · ');
 }

@@ -1,24 +1,10 @@
-import type { CheckResult } from '@hostmaster/core/contract/request';
 import { Section } from '@/components/ui/card';
 import { PlanSteps } from '@/features/plan/what-will-happen';
-import type { Violation } from '@/lib/problem';
+import type { VerdictOfDraft } from './use-verdict';
 
 /** "What will happen", beside the form and in step with it. */
-export function PlanAside({
-  result,
-  violations,
-  untargeted,
-  unreadable,
-  settled,
-  healthPath,
-}: {
-  result: CheckResult | undefined;
-  violations: readonly Violation[];
-  untargeted: boolean;
-  unreadable: boolean;
-  settled: boolean;
-  healthPath: string;
-}) {
+export function PlanAside({ verdict, healthPath }: { verdict: VerdictOfDraft; healthPath: string }) {
+  const { result, violations, untargeted, unreadable, settled } = verdict;
   const plan = violations.length > 0 || unreadable ? null : (result?.plan ?? null);
   return (
     <aside aria-label="What will happen" className="lg:sticky lg:top-7">

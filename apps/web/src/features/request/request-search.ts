@@ -1,16 +1,30 @@
 // What of the list of requests lives in the address; read by the server for the first rows and by the browser afterwards.
-import { createLoader, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import { type SortOrder, sortOrder } from '@hostmaster/core/contract/page';
+import { createLoader, type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 
-export const requestTabs = ['queue', 'open', 'all'] as const;
+const requestTabs = ['queue', 'open', 'all'] as const;
 export type RequestTab = (typeof requestTabs)[number];
 
-export const requestSearch = { q: parseAsString.withDefault(''), cursor: parseAsString.withDefault('') };
-export const loadRequestSearch = createLoader({ ...requestSearch, tab: parseAsStringLiteral(requestTabs) });
+export const requestSearch = {
+  /** Where none is said: what waits for whoever reviews, what is open for everybody else. */
+  tab: parseAsStringLiteral(requestTabs),
+  q: parseAsString.withDefault(''),
+  /** Where none is said: the longest waiting first in the queue, the newest first elsewhere. */
+  order: parseAsStringLiteral(sortOrder.options),
+};
+export type RequestSearch = inferParserType<typeof requestSearch>;
+export const loadRequestSearch = createLoader({ ...requestSearch, cursor: parseAsString.withDefault('') });
 
-export function requestsInput(tab: RequestTab, q: string, cursor: string) {
+export const tabOf = ({ tab }: RequestSearch, reviewer: boolean): RequestTab => tab ?? (reviewer ? 'queue' : 'open');
+export const orderOf = ({ order }: RequestSearch, tab: RequestTab): SortOrder => order ?? (tab === 'queue' ? 'asc' : 'desc');
+
+export function requestsInput(search: RequestSearch & { cursor: string }, reviewer: boolean) {
+  const tab = tabOf(search, reviewer);
+  const q = search.q.trim();
   return {
     ...(tab === 'queue' ? { queue: true } : tab === 'open' ? { open: true } : {}),
-    ...(q.trim() === '' ? {} : { search: q.trim() }),
-    ...(cursor === '' ? {} : { cursor }),
+    ...(q === '' ? {} : { search: q }),
+    order: orderOf(search, tab),
+    ...(search.cursor === '' ? {} : { cursor: search.cursor }),
   };
 }

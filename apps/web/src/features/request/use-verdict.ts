@@ -24,6 +24,8 @@ export function useVerdict(draft: RequestDraft) {
   });
   const result = enabled ? query.data : undefined;
   return {
+    /** Whether anything stands where the name belongs. */
+    named: draft.contract.hostname !== '',
     result,
     violations: result?.decision.violations ?? [],
     /** Nobody said yet where the name leads: nothing is known of the records. */
@@ -34,3 +36,5 @@ export function useVerdict(draft: RequestDraft) {
     error: enabled ? query.error : null,
   };
 }
+
+export type VerdictOfDraft = ReturnType<typeof useVerdict>;

@@ -1,11 +1,22 @@
+import { reviewGroup } from '@hostmaster/core/contract/governance';
 import type { RequestRow } from '@hostmaster/core/contract/request';
+import type { z } from 'zod';
 import type { MarkState } from '@/components/ui/mark';
+import { optionsOf } from '@/lib/options';
+
+const [organisationGroup] = reviewGroup.options;
+const organisationGroupWords = {
+  'security-reviewer': 'security',
+  'platform-admin': 'the platform owners',
+} satisfies Record<z.output<typeof organisationGroup>, string>;
+
+/** The groups that there are in every organisation; a team can review too. */
+export const groupOptions = optionsOf(organisationGroup.options, organisationGroupWords);
 
 /** A reviewing group as people call it. */
 export function groupWords(group: string): string {
-  if (group === 'security-reviewer') return 'security';
-  if (group === 'platform-admin') return 'the platform owners';
-  return group.replace(/^team:/, '');
+  const known = organisationGroup.safeParse(group);
+  return known.success ? organisationGroupWords[known.data] : group.replace(/^team:/, '');
 }
 
 export const kindWords = {

@@ -1,32 +1,29 @@
 'use client';
-import type { ReservationInput } from '@hostmaster/core/contract/governance';
-import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import type { reservationRow } from '@hostmaster/core/contract/governance';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { toast } from 'sonner';
+import type { z } from 'zod';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
-import { Card } from '@/components/ui/card';
-import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { Empty } from '@/components/ui/empty';
+import { ConfirmDialog } from '@/components/ui/form-dialog';
 import { PageHeader } from '@/components/ui/page-header';
-import { type Column, Table } from '@/components/ui/table';
+import { listQuery, PagedTable } from '@/components/ui/paged-table';
+import type { Column } from '@/components/ui/table-model';
 import { Time } from '@/components/ui/time';
-import { isPlatform, useMe } from '@/features/account/use-me';
+import { isPlatform } from '@/features/account/roles';
+import { useMe } from '@/features/account/use-me';
 import { groupWords } from '@/features/request/words';
 import { useTRPC } from '@/lib/trpc';
 import { AddReservation } from './add-reservation';
+import { kindWords } from './words';
 
-type Reservation = Omit<ReservationInput, 'group'> & { id: string; group: string; createdAt: string };
-
-const kindWords = {
-  exact: 'this name',
-  label: 'the label, anywhere',
-  suffix: 'everything under it',
-} satisfies Record<Reservation['kind'], string>;
+type Reservation = z.output<typeof reservationRow>;
 
 const columns: readonly Column<Reservation>[] = [
-  { id: 'value', header: 'Reserved', cell: (row) => <span className="name font-[560]">{row.value}</span> },
-  { id: 'kind', header: 'Means', cell: (row) => <Badge>{kindWords[row.kind]}</Badge> },
-  { id: 'group', header: 'Reviewed by', className: 'max-sm:hidden', cell: (row) => groupWords(row.group) },
+  { id: 'value', header: 'Reserved', fixed: true, cell: (row) => <span className="name font-[560]">{row.value}</span> },
+  { id: 'kind', header: 'Means', under: true, cell: (row) => <Badge>{kindWords[row.kind]}</Badge> },
+  { id: 'group', header: 'Reviewed by', under: true, cell: (row) => groupWords(row.group) },
   { id: 'reason', header: 'Reason shown', className: 'max-md:hidden', cell: (row) => <span className="text-ink-2">{row.reason}</span> },
   { id: 'since', header: 'Since', className: 'max-lg:hidden', cell: (row) => <Time at={row.createdAt} /> },
 ];
@@ -39,11 +36,12 @@ const removeColumn: Column<Reservation> = {
   cell: (row) => <Remove reservation={row} />,
 };
 
+const columnsOfPlatform = [...columns, removeColumn];
+
 export function ReservationList() {
-  const me = useMe();
+  const platform = isPlatform(useMe());
   const trpc = useTRPC();
-  const { rows } = useSuspenseQuery({ ...trpc.reservations.list.queryOptions(), refetchInterval: 15_000 }).data;
-  const platform = isPlatform(me);
+  const query = useQuery({ ...trpc.reservations.list.queryOptions(), ...listQuery });
   return (
     <>
       <PageHeader
@@ -51,15 +49,18 @@ export function ReservationList() {
         sub={<p>Names that somebody must look at before anybody gets them.</p>}
         actions={platform ? <AddReservation /> : undefined}
       />
-      <Card className="overflow-clip">
-        {rows.length === 0 ? (
+      <PagedTable
+        caption="Reservations"
+        one="reservation"
+        columns={platform ? columnsOfPlatform : columns}
+        rowKey={(row) => row.id}
+        query={query}
+        empty={
           <Empty title="No name is reserved" action={platform ? <AddReservation /> : undefined}>
             Reserve names that mislead in the wrong hands: login, admin, pay.
           </Empty>
-        ) : (
-          <Table caption="Reservations" columns={platform ? [...columns, removeColumn] : columns} rows={rows} rowKey={(row) => row.id} />
-        )}
-      </Card>
+        }
+      />
     </>
   );
 }
@@ -84,7 +85,7 @@ function Remove({ reservation }: { reservation: Reservation }) {
       }
       title={`Stop reserving ${reservation.value}?`}
       description="Whoever holds a grant may then have such names without a review."
-      confirm="Remove the reservation"
+      submit="Remove the reservation"
       keep="Keep it"
       busy={remove.isPending && 'Removing…'}
       error={remove.error}

@@ -4,7 +4,8 @@ import Link from 'next/link';
 import { signOut } from 'next-auth/react';
 import { useState } from 'react';
 import { Menu, MenuAction, MenuCheck, MenuChoice, MenuLine, MenuLink } from '@/components/ui/menu';
-import { roleWords, useMe } from '@/features/account/use-me';
+import { roleWords } from '@/features/account/roles';
+import { useMe } from '@/features/account/use-me';
 import { chooseSingleKeys, chooseTheme, currentTheme, singleKeysOn, type Theme } from './preferences';
 
 export function AccountMenu({ theme: rendered }: { theme: Theme }) {

@@ -1,5 +1,6 @@
 'use client';
-// ⌘K: go to any name, serial, zone, team or page, or begin a request for what was typed.
+// ⌘K or Ctrl+K: go to any name, serial, zone, team or page, or begin a request for what was typed.
+import type { searchResult } from '@hostmaster/core/contract/account';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
 import { CornerDownLeft } from 'lucide-react';
@@ -7,11 +8,12 @@ import type { Route } from 'next';
 import { useRouter } from 'next/navigation';
 import { Dialog } from 'radix-ui';
 import { useEffect, useState } from 'react';
-import { isAuditor, isPlatform, useMe } from '@/features/account/use-me';
+import type { z } from 'zod';
+import { useMe } from '@/features/account/use-me';
+import { routeOf } from '@/lib/routes';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
-
-type Go = { label: string; href: string; note?: string };
+import { pagesFor } from './pages';
 
 export function CommandBox({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   useEffect(() => {
@@ -42,52 +44,52 @@ export function CommandBox({ open, onOpenChange }: { open: boolean; onOpenChange
 function Commands({ close }: { close: () => void }) {
   const router = useRouter();
   const me = useMe();
-  const trpc = useTRPC();
-  const [text, setText] = useState('');
-  const asked = useDebounced(text.trim(), 120);
-  const { data, isError } = useQuery({
-    ...trpc.account.search.queryOptions({ text: asked || '-' }),
-    enabled: asked !== '',
-    placeholderData: keepPreviousData,
-  });
-  const hits = asked === '' ? [] : (data?.hits ?? []);
-  const pages = pagesOf(isPlatform(me), isAuditor(me)).filter((page) => page.label.toLowerCase().includes(text.trim().toLowerCase()));
-  const named = /^[^\s/]+\.[^\s/.]+$/.test(text.trim());
+  const [typed, setTyped] = useState('');
+  const text = typed.trim();
+  const { hits, nothing, failed } = useHits(text);
+  const pages = pagesFor(me).filter((page) => page.label.toLowerCase().includes(text.toLowerCase()));
+  const named = /^[^\s/]+\.[^\s/.]+$/.test(text);
   // What is found arrives after the rest is shown, and above it: it is what Enter means from then on.
   const [chosen, setChosen] = useState('');
-  const first = hits[0] ? hitValue(hits[0]) : named ? 'request' : (pages[0]?.href ?? '');
+  const first = hits[0] ? keyOf(hits[0]) : named ? 'request' : (pages[0]?.href ?? 'filter');
   useEffect(() => setChosen(first), [first]);
-  const go = (href: string) => {
+  const go = <Path extends string>(href: Route<Path>) => {
     close();
-    // Where a hit leads is said by the server; it is a path of this portal.
-    router.push(href as Route);
+    router.push(href);
   };
   return (
     <Command shouldFilter={false} label="Find and go" loop value={chosen} onValueChange={setChosen}>
       <Command.Input
-        value={text}
-        onValueChange={setText}
+        value={typed}
+        onValueChange={setTyped}
+        maxLength={longest}
         placeholder="Name, serial, zone, team, page…"
         className="w-full border-line border-b bg-transparent px-4 py-3.5 text-base outline-none"
       />
+      <p role="status" className="px-4 text-ink-2 text-sm not-empty:pt-3.5 not-empty:pb-1">
+        {failed ? 'The search did not answer. Try again.' : nothing && pages.length === 0 ? `Nothing is called “${text}”.` : null}
+      </p>
       <Command.List className="max-h-[50vh] overflow-y-auto p-1.5">
-        <Command.Empty className="px-3 py-6 text-center text-ink-2 text-sm">
-          {isError ? 'The search did not answer. Try again.' : `Nothing is called “${text}”.`}
-        </Command.Empty>
         {hits.length > 0 && (
           <Group heading="Found">
             {hits.map((hit) => (
-              <Row key={hitValue(hit)} value={hitValue(hit)} onSelect={() => go(hit.href)}>
+              <Row key={keyOf(hit)} value={keyOf(hit)} onSelect={() => go(routeOf(hit))}>
                 <span className={hit.kind === 'team' ? 'font-[560]' : 'name min-w-0 font-[560]'}>{hit.title}</span>
                 <span className="ml-auto shrink-0 truncate pl-3 text-ink-3 text-xs">{hit.text}</span>
               </Row>
             ))}
           </Group>
         )}
-        {named && (
+        {/* With a text there is always something to do with it: a list without an option is none to a reader. */}
+        {text !== '' && (
           <Group heading="Do">
-            <Row value="request" onSelect={() => go(`/requests/new?hostname=${encodeURIComponent(text.trim())}`)}>
-              Request <span className="name font-[560]">{text.trim()}</span>
+            {named && (
+              <Row value="request" onSelect={() => go(`/requests/new?hostname=${encodeURIComponent(text)}`)}>
+                Request <span className="name font-[560]">{text}</span>
+              </Row>
+            )}
+            <Row value="filter" onSelect={() => go(`/endpoints?q=${encodeURIComponent(text)}`)}>
+              Filter endpoints by <span className="name truncate font-[560]">{text}</span>
             </Row>
           </Group>
         )}
@@ -105,24 +107,22 @@ function Commands({ close }: { close: () => void }) {
   );
 }
 
-const hitValue = (hit: { kind: string; href: string; title: string }): string => `${hit.kind}${hit.href}${hit.title}`;
+const longest = 253;
+type Hit = z.output<typeof searchResult>['hits'][number];
+const keyOf = ({ kind, id }: Hit): string => `${kind} ${id}`;
 
-function pagesOf(platform: boolean, auditor: boolean): Go[] {
-  return [
-    { label: 'Request a name', href: '/requests/new' },
-    { label: 'Home', href: '/' },
-    { label: 'Endpoints', href: '/endpoints' },
-    { label: 'Requests', href: '/requests' },
-    { label: 'Certificates', href: '/certificates' },
-    { label: 'Zones', href: '/zones' },
-    ...(platform ? [{ label: 'Connect a zone', href: '/zones/new' }] : []),
-    { label: 'Grants', href: '/grants' },
-    { label: 'Reservations', href: '/reservations' },
-    { label: 'Issuers', href: '/issuers' },
-    { label: 'Teams', href: '/teams' },
-    ...(auditor ? [{ label: 'Audit', href: '/audit' }] : []),
-    { label: 'Tokens', href: '/tokens' },
-  ];
+/** What the server finds, asked 120 ms after the last key; `nothing` once it has said so of this very text. */
+function useHits(text: string) {
+  const trpc = useTRPC();
+  const asked = useDebounced(text, 120);
+  const { data, isError, isPlaceholderData } = useQuery({
+    ...trpc.account.search.queryOptions({ text: asked || '-' }),
+    enabled: asked !== '',
+    placeholderData: keepPreviousData,
+  });
+  const hits: readonly Hit[] = asked === '' ? [] : (data?.hits ?? []);
+  const nothing = asked !== '' && asked === text && data !== undefined && !isPlaceholderData && hits.length === 0;
+  return { hits, nothing, failed: isError };
 }
 
 function Group({ heading, children }: { heading: string; children: React.ReactNode }) {

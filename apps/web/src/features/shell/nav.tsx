@@ -1,61 +1,53 @@
 'use client';
+import type { home, Me } from '@hostmaster/core/contract/account';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { isAuditor, mayReview, useMe } from '@/features/account/use-me';
+import { Fragment } from 'react';
+import type { z } from 'zod';
+import { mayReview } from '@/features/account/roles';
+import { useMe } from '@/features/account/use-me';
 import { cn } from '@/lib/class-names';
+import { grouped } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
-
-const platform = [
-  { href: '/zones', label: 'Zones' },
-  { href: '/grants', label: 'Grants' },
-  { href: '/reservations', label: 'Reservations' },
-  { href: '/issuers', label: 'Issuers' },
-  { href: '/teams', label: 'Teams' },
-] as const;
+import { groups, type Page, pagesFor } from './pages';
 
 export function Nav({ onGo }: { onGo?: () => void }) {
   const me = useMe();
   const trpc = useTRPC();
   const { data } = useQuery({ ...trpc.account.home.queryOptions(), refetchInterval: 15_000 });
-  const counts = data?.counts;
+  const figures = data ? figuresOf(me, data.counts) : {};
+  const pages = pagesFor(me);
   return (
     <nav aria-label="Main" className="grid gap-px">
-      <NavLink href="/" label="Home" onGo={onGo} />
-      <NavLink href="/endpoints" label="Endpoints" count={counts?.endpoints || undefined} onGo={onGo} />
-      <NavLink
-        href="/requests"
-        label="Requests"
-        count={mayReview(me) && counts?.reviews ? counts.reviews : counts?.openRequests || undefined}
-        note={mayReview(me) && counts?.reviews ? 'waiting for you' : 'open'}
-        strong={mayReview(me) && (counts?.reviews ?? 0) > 0}
-        onGo={onGo}
-      />
-      <NavLink href="/certificates" label="Certificates" onGo={onGo} />
-      <h2 className="px-2 pt-4 pb-1 font-[560] text-ink-3 text-xs">Platform</h2>
-      {platform.map((page) => (
-        <NavLink key={page.href} {...page} onGo={onGo} />
+      {groups.map((group, index) => (
+        <Fragment key={group}>
+          {index > 0 && <h2 className="px-2 pt-4 pb-1 font-[560] text-ink-3 text-xs">{group}</h2>}
+          {pages
+            .filter((page) => page.group === group)
+            .map((page) => (
+              <NavLink key={page.href} page={page} figure={figures[page.href]} onGo={onGo} />
+            ))}
+        </Fragment>
       ))}
-      {isAuditor(me) && <NavLink href="/audit" label="Audit" onGo={onGo} />}
     </nav>
   );
 }
 
-function NavLink({
-  href,
-  label,
-  count,
-  note,
-  strong,
-  onGo,
-}: {
-  href: '/' | '/endpoints' | '/requests' | '/certificates' | '/audit' | (typeof platform)[number]['href'];
-  label: string;
-  count?: number | undefined;
-  note?: string;
-  strong?: boolean;
-  onGo?: (() => void) | undefined;
-}) {
+type Figure = { count: number; note: string; waits?: boolean };
+
+/** The numbers beside some entries. */
+function figuresOf(me: Me, counts: z.output<typeof home>['counts']): Partial<Record<string, Figure>> {
+  return {
+    '/endpoints': { count: counts.endpoints, note: 'endpoints' },
+    '/requests':
+      mayReview(me) && counts.reviews > 0
+        ? { count: counts.reviews, note: 'waiting for you', waits: true }
+        : { count: counts.openRequests, note: 'open' },
+  };
+}
+
+function NavLink({ page: { href, label }, figure, onGo }: { page: Page; figure: Figure | undefined; onGo: (() => void) | undefined }) {
   const path = usePathname();
   const here = href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`);
   return (
@@ -69,10 +61,10 @@ function NavLink({
       )}
     >
       {label}
-      {count !== undefined && (
-        <span className={cn('text-xs tabular-nums', strong ? 'font-[620] text-wait' : 'font-normal text-ink-3')}>
-          {count.toLocaleString('en-US')}
-          {note && <span className="sr-only"> {note}</span>}
+      {figure && figure.count > 0 && (
+        <span className={cn('text-xs tabular-nums', figure.waits ? 'font-[620] text-wait' : 'font-normal text-ink-3')}>
+          {grouped(figure.count)}
+          <span className="sr-only"> {figure.note}</span>
         </span>
       )}
     </Link>

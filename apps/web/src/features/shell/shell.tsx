@@ -2,8 +2,8 @@
 // The frame of every page: the rail on wide windows, a bar with a menu on narrow ones, and the command box over all of it.
 import { Menu as MenuIcon, Search } from 'lucide-react';
 import Link from 'next/link';
-import { useRouter } from 'next/navigation';
-import { type ReactNode, useState } from 'react';
+import { usePathname } from 'next/navigation';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Kbd } from '@/components/ui/kbd';
@@ -11,13 +11,13 @@ import { AccountMenu } from './account-menu';
 import { Brand } from './brand';
 import { CommandBox } from './command-box';
 import { Nav } from './nav';
-import { type Theme, useSingleKey } from './preferences';
+import type { Theme } from './preferences';
+import { Shortcuts } from './shortcuts';
 
 export function Shell({ theme, children }: { theme: Theme; children: ReactNode }) {
-  const router = useRouter();
   const [commands, setCommands] = useState(false);
   const [menu, setMenu] = useState(false);
-  useSingleKey('c', () => router.push('/requests/new'));
+  const main = useFocusAfterNavigation();
   return (
     <>
       <a
@@ -38,7 +38,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
           >
             <Search className="size-3.5" aria-hidden />
             <span className="flex-1 text-left">Find…</span>
-            <Kbd>⌘K</Kbd>
+            <Kbd mod>K</Kbd>
           </button>
           <Nav />
           <div className="mt-auto pt-4">
@@ -68,11 +68,25 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
             </div>
           </Dialog>
         </header>
-        <main id="content" tabIndex={-1} className="mx-auto w-full min-w-0 max-w-[77.5rem] px-4 pt-5 pb-16 sm:px-7 rail:pt-7">
+        <main ref={main} id="content" tabIndex={-1} className="mx-auto w-full min-w-0 max-w-[77.5rem] px-4 pt-5 pb-16 sm:px-7 rail:pt-7">
           {children}
         </main>
       </div>
       <CommandBox open={commands} onOpenChange={setCommands} />
+      <Shortcuts />
     </>
   );
+}
+
+/** A link that is gone with its page takes the focus with it: it goes on at the new page, not at the top of everything. */
+function useFocusAfterNavigation() {
+  const path = usePathname();
+  const main = useRef<HTMLElement>(null);
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current === path) return;
+    before.current = path;
+    if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+  }, [path]);
+  return main;
 }

@@ -1,30 +1,27 @@
 'use client';
-import { useSuspenseQuery } from '@tanstack/react-query';
-import { Card } from '@/components/ui/card';
+import type { teamRow } from '@hostmaster/core/contract/governance';
+import { useQuery } from '@tanstack/react-query';
+import type { z } from 'zod';
 import { Empty } from '@/components/ui/empty';
 import { TextLink } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
-import { type Column, Table } from '@/components/ui/table';
-import { isPlatform, useMe } from '@/features/account/use-me';
-import { plural } from '@/lib/format/text';
+import { listQuery, PagedTable } from '@/components/ui/paged-table';
+import type { Column } from '@/components/ui/table-model';
+import { isPlatform } from '@/features/account/roles';
+import { useMe } from '@/features/account/use-me';
+import { grouped } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 import { AddTeam } from './add-team';
 
-type Team = {
-  id: string;
-  slug: string;
-  name: string;
-  members: { name: string; role: string }[];
-  grantCount: number;
-  endpointCount: number;
-};
+type Team = z.output<typeof teamRow>;
 
 const columns: readonly Column<Team>[] = [
   {
     id: 'team',
     header: 'Team',
+    fixed: true,
     cell: (row) => (
-      <span>
+      <span id={row.slug} className="scroll-mt-20">
         <b className="font-[560]">{row.name}</b> <span className="data text-ink-3">{row.slug}</span>
       </span>
     ),
@@ -32,7 +29,7 @@ const columns: readonly Column<Team>[] = [
   {
     id: 'members',
     header: 'Members',
-    className: 'max-sm:hidden',
+    under: true,
     cell: (row) =>
       row.members.length === 0 ? (
         <span className="text-ink-3">nobody yet</span>
@@ -49,34 +46,36 @@ const columns: readonly Column<Team>[] = [
   {
     id: 'grants',
     header: 'Grants',
-    cell: (row) => <TextLink href={{ pathname: '/grants', query: { team: row.slug } }}>{plural(row.grantCount, 'grant')}</TextLink>,
+    className: 'whitespace-nowrap text-right',
+    cell: (row) => <TextLink href={{ pathname: '/grants', query: { team: row.slug } }}>{grouped(row.grantCount)}</TextLink>,
   },
   {
     id: 'endpoints',
     header: 'Endpoints',
-    cell: (row) => (
-      <TextLink href={{ pathname: '/endpoints', query: { team: row.slug } }}>{plural(row.endpointCount, 'endpoint')}</TextLink>
-    ),
+    className: 'whitespace-nowrap text-right',
+    cell: (row) => <TextLink href={{ pathname: '/endpoints', query: { team: row.slug } }}>{grouped(row.endpointCount)}</TextLink>,
   },
 ];
 
 export function TeamList() {
-  const me = useMe();
+  const platform = isPlatform(useMe());
   const trpc = useTRPC();
-  const { rows } = useSuspenseQuery({ ...trpc.teams.list.queryOptions(), refetchInterval: 15_000 }).data;
-  const platform = isPlatform(me);
+  const query = useQuery({ ...trpc.teams.list.queryOptions(), ...listQuery });
   return (
     <>
       <PageHeader title="Teams" sub={<p>Names belong to teams, not to people.</p>} actions={platform ? <AddTeam /> : undefined} />
-      <Card className="overflow-clip">
-        {rows.length === 0 ? (
+      <PagedTable
+        caption="Teams"
+        one="team"
+        columns={columns}
+        rowKey={(row) => row.id}
+        query={query}
+        empty={
           <Empty title="No team yet" action={platform ? <AddTeam /> : undefined}>
             A team holds grants and owns the names that it claims under them.
           </Empty>
-        ) : (
-          <Table caption="Teams" columns={columns} rows={rows} rowKey={(row) => row.id} />
-        )}
-      </Card>
+        }
+      />
     </>
   );
 }

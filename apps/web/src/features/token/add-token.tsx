@@ -3,19 +3,19 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { type Me, tokenInput } from '@hostmaster/core/contract/account';
 import { type Scope, scopes } from '@hostmaster/core/policy/roles';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import type { z } from 'zod';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { CheckboxGroup } from '@/components/ui/checkbox-group';
 import { Code } from '@/components/ui/code';
-import { Dialog } from '@/components/ui/dialog';
 import { Field, FieldGroup } from '@/components/ui/field';
+import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
 import { Input } from '@/components/ui/input';
-import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Select } from '@/components/ui/select';
-import { isAuditor, isPlatform, useMe } from '@/features/account/use-me';
+import { isAuditor, isPlatform } from '@/features/account/roles';
+import { useMe } from '@/features/account/use-me';
+import { formProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
 
 const usual: Scope[] = ['requests:read', 'requests:write', 'endpoints:read', 'certificates:read', 'operations:read'];
@@ -32,19 +32,18 @@ const lifetimes = [
   { value: '366', label: 'a year' },
 ];
 
+const own = { name: 'Name what will use it.', scopes: 'Choose at least one scope.', teams: 'Choose among your teams.' };
+
 export function AddToken() {
-  const [open, setOpen] = useState(false);
   return (
-    <Dialog
+    <FormDialog
       wide
-      open={open}
-      onOpenChange={setOpen}
       trigger={<Button look="primary">Make a token</Button>}
       title="Make a token"
       description="It can do no more than you can."
     >
-      {open && <TokenForm done={() => setOpen(false)} />}
-    </Dialog>
+      {(close) => <TokenForm done={close} />}
+    </FormDialog>
   );
 }
 
@@ -52,7 +51,7 @@ function TokenForm({ done }: { done: () => void }) {
   const me = useMe();
   const trpc = useTRPC();
   const queries = useQueryClient();
-  const { control, register, handleSubmit, formState } = useForm<z.input<typeof tokenInput>, unknown, z.output<typeof tokenInput>>({
+  const { control, register, handleSubmit, formState, watch } = useForm<z.input<typeof tokenInput>, unknown, z.output<typeof tokenInput>>({
     resolver: zodResolver(tokenInput),
     defaultValues: { name: '', scopes: usual, teams: me.teams.map((team) => team.slug), days: 90 },
   });
@@ -71,10 +70,16 @@ function TokenForm({ done }: { done: () => void }) {
         </div>
       </div>
     );
+  const { at, rest } = formProblems({ own, errors: formState.errors, error: create.error, sent: create.variables, values: watch() });
   return (
-    <form noValidate className="grid gap-5" onSubmit={handleSubmit((values) => !create.isPending && create.mutate(values))}>
+    <DialogForm
+      onSubmit={handleSubmit((values) => create.mutate(values))}
+      refused={rest}
+      submit="Make the token"
+      busy={create.isPending && 'Making…'}
+    >
       <div className="grid gap-5 sm:grid-cols-[minmax(0,1fr)_9rem]">
-        <Field label="What it is for" problems={formState.errors.name ? [{ reason: 'Name what will use it.' }] : []}>
+        <Field label="What it is for" problems={at('name')}>
           {(props) => <Input {...props} {...register('name')} placeholder="deploy pipeline" />}
         </Field>
         <Field label="Lives for">
@@ -89,7 +94,7 @@ function TokenForm({ done }: { done: () => void }) {
           )}
         </Field>
       </div>
-      <FieldGroup label="Scopes" problems={formState.errors.scopes ? [{ reason: 'Choose at least one scope.' }] : []}>
+      <FieldGroup label="Scopes" problems={at('scopes')}>
         <Controller
           control={control}
           name="scopes"
@@ -104,7 +109,7 @@ function TokenForm({ done }: { done: () => void }) {
         />
       </FieldGroup>
       {me.teams.length > 0 && (
-        <FieldGroup label="Teams">
+        <FieldGroup label="Teams" problems={at('teams')}>
           <Controller
             control={control}
             name="teams"
@@ -118,12 +123,6 @@ function TokenForm({ done }: { done: () => void }) {
           />
         </FieldGroup>
       )}
-      {create.error && <ProblemPanel error={create.error} />}
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" busy={create.isPending && 'Making…'}>
-          Make the token
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }

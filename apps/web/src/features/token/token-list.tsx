@@ -1,31 +1,26 @@
 'use client';
-import type { TokenInput } from '@hostmaster/core/contract/account';
-import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import type { tokenRow } from '@hostmaster/core/contract/account';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { toast } from 'sonner';
+import type { z } from 'zod';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
-import { Card } from '@/components/ui/card';
-import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { Empty } from '@/components/ui/empty';
+import { ConfirmDialog } from '@/components/ui/form-dialog';
 import { TextLink } from '@/components/ui/link';
 import { Status } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
-import { type Column, Table } from '@/components/ui/table';
+import { listQuery, PagedTable } from '@/components/ui/paged-table';
+import type { Column } from '@/components/ui/table-model';
 import { Time, useNow } from '@/components/ui/time';
 import { useTRPC } from '@/lib/trpc';
 import { AddToken } from './add-token';
 
-type Token = Omit<TokenInput, 'days'> & {
-  id: string;
-  createdAt: string;
-  expiresAt: string;
-  lastUsedAt: string | null;
-  revokedAt: string | null;
-};
+type Token = z.output<typeof tokenRow>;
 
 const columns: readonly Column<Token>[] = [
-  { id: 'name', header: 'Token', cell: (row) => <b className="font-[560]">{row.name}</b> },
-  { id: 'state', header: 'State', cell: (row) => <TokenState token={row} /> },
+  { id: 'name', header: 'Token', fixed: true, cell: (row) => <b className="font-[560]">{row.name}</b> },
+  { id: 'state', header: 'State', under: true, cell: (row) => <TokenState token={row} /> },
   {
     id: 'scopes',
     header: 'May',
@@ -49,10 +44,17 @@ const columns: readonly Column<Token>[] = [
   {
     id: 'used',
     header: 'Last used',
-    className: 'max-sm:hidden',
+    className: 'max-sm:hidden whitespace-nowrap',
     cell: (row) => (row.lastUsedAt ? <Time at={row.lastUsedAt} /> : <span className="text-ink-3">never</span>),
   },
-  { id: 'revoke', header: 'Revoke', quiet: true, className: 'text-right', cell: (row) => !row.revokedAt && <Revoke token={row} /> },
+  {
+    id: 'revoke',
+    header: 'Revoke',
+    quiet: true,
+    fixed: true,
+    className: 'text-right',
+    cell: (row) => !row.revokedAt && <Revoke token={row} />,
+  },
 ];
 
 function TokenState({ token }: { token: Token }) {
@@ -73,7 +75,7 @@ function TokenState({ token }: { token: Token }) {
 
 export function TokenList() {
   const trpc = useTRPC();
-  const { rows } = useSuspenseQuery(trpc.tokens.list.queryOptions()).data;
+  const query = useQuery({ ...trpc.tokens.list.queryOptions(), ...listQuery });
   return (
     <>
       <PageHeader
@@ -86,15 +88,18 @@ export function TokenList() {
         }
         actions={<AddToken />}
       />
-      <Card className="overflow-clip">
-        {rows.length === 0 ? (
+      <PagedTable
+        caption="Tokens"
+        one="token"
+        columns={columns}
+        rowKey={(row) => row.id}
+        query={query}
+        empty={
           <Empty title="You have no token" action={<AddToken />}>
             Everything that this portal does can be done over the API with a token.
           </Empty>
-        ) : (
-          <Table caption="Tokens" columns={columns} rows={rows} rowKey={(row) => row.id} />
-        )}
-      </Card>
+        }
+      />
     </>
   );
 }
@@ -119,7 +124,7 @@ function Revoke({ token }: { token: Token }) {
       }
       title={`Revoke ${token.name}?`}
       description="Whatever uses it is refused from the next call on. This cannot be taken back."
-      confirm="Revoke the token"
+      submit="Revoke the token"
       keep="Keep it"
       busy={revoke.isPending && 'Revoking…'}
       error={revoke.error}

@@ -1,16 +1,18 @@
 'use client';
 import type { ZoneRow } from '@hostmaster/core/contract/zone';
-import { useSuspenseQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
-import { Card } from '@/components/ui/card';
 import { Empty } from '@/components/ui/empty';
 import { Status } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
-import { type Column, rowLink, Table } from '@/components/ui/table';
+import { listQuery, PagedTable } from '@/components/ui/paged-table';
+import { rowLink } from '@/components/ui/table';
+import type { Column } from '@/components/ui/table-model';
 import { Time } from '@/components/ui/time';
-import { isPlatform, useMe } from '@/features/account/use-me';
+import { isPlatform } from '@/features/account/roles';
+import { useMe } from '@/features/account/use-me';
 import { grouped } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 
@@ -18,6 +20,7 @@ const columns: readonly Column<ZoneRow>[] = [
   {
     id: 'apex',
     header: 'Zone',
+    fixed: true,
     cell: (row) => (
       <span className="flex flex-wrap items-baseline gap-x-2">
         <Link href={`/zones/${row.id}`} className={rowLink}>
@@ -48,7 +51,8 @@ export function ZoneHealth({
   zone,
   said,
 }: {
-  zone: Pick<ZoneRow, 'syncError' | 'syncedAt'> /** A word before the time, where no heading says it. */;
+  zone: Pick<ZoneRow, 'syncError' | 'syncedAt'>;
+  /** A word before the time, where no heading says it. */
   said?: string;
 }) {
   if (zone.syncError) return <Status state="bad">{zone.syncError}</Status>;
@@ -63,7 +67,7 @@ export function ZoneHealth({
 export function ZoneList() {
   const me = useMe();
   const trpc = useTRPC();
-  const { rows } = useSuspenseQuery({ ...trpc.zones.list.queryOptions(), refetchInterval: 15_000 }).data;
+  const query = useQuery({ ...trpc.zones.list.queryOptions(), ...listQuery });
   const connect = (
     <Button asChild look="primary">
       <Link href="/zones/new">Connect a zone</Link>
@@ -76,15 +80,18 @@ export function ZoneList() {
         sub={<p>Where names are kept, on which servers, and by whom.</p>}
         actions={isPlatform(me) ? connect : undefined}
       />
-      <Card className="overflow-clip">
-        {rows.length === 0 ? (
+      <PagedTable
+        caption="Zones"
+        one="zone"
+        columns={columns}
+        rowKey={(row) => row.id}
+        query={query}
+        empty={
           <Empty title="No zone is connected" action={isPlatform(me) ? connect : undefined}>
             Names can be asked for once a zone is connected: its name server, a TSIG key, and the team that keeps it.
           </Empty>
-        ) : (
-          <Table caption="Zones" columns={columns} rows={rows} rowKey={(row) => row.id} />
-        )}
-      </Card>
+        }
+      />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { Prefetch } from '@/app/(portal)/prefetch';
 import { Card } from '@/components/ui/card';
 import { Empty } from '@/components/ui/empty';
 import { PageHeader } from '@/components/ui/page-header';
+import { isAuditor } from '@/features/account/roles';
 import { AuditList } from '@/features/audit/audit-list';
 import { auditInput, loadAuditSearch } from '@/features/audit/audit-search';
 import { trpc, viewer } from '@/server/rsc';
@@ -13,7 +14,7 @@ export default async function AuditPage({ searchParams }: PageProps<'/audit'>) {
   const asker = await viewer();
   // The layout asks too, but it is not rendered again when only the page changes.
   if (asker === null) redirect('/sign-in');
-  if (!asker.roles.includes('auditor'))
+  if (!isAuditor(asker))
     return (
       <>
         <PageHeader title="Audit" />

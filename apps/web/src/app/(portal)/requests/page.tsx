@@ -3,6 +3,7 @@ import { Prefetch } from '@/app/(portal)/prefetch';
 import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
 import { PageHeader } from '@/components/ui/page-header';
+import { mayReview } from '@/features/account/roles';
 import { RequestList } from '@/features/request/request-list';
 import { loadRequestSearch, requestsInput } from '@/features/request/request-search';
 import { trpc, viewer } from '@/server/rsc';
@@ -10,11 +11,10 @@ import { trpc, viewer } from '@/server/rsc';
 export const metadata = { title: 'Requests' };
 
 export default async function RequestsPage({ searchParams }: PageProps<'/requests'>) {
-  const { tab, q, cursor } = await loadRequestSearch(searchParams);
-  const roles = (await viewer())?.roles ?? [];
-  const reviewer = roles.includes('security-reviewer') || roles.includes('platform-admin');
+  const search = await loadRequestSearch(searchParams);
+  const asker = await viewer();
   return (
-    <Prefetch queries={[trpc.requests.list.queryOptions(requestsInput(tab ?? (reviewer ? 'queue' : 'open'), q, cursor))]}>
+    <Prefetch queries={[trpc.requests.list.queryOptions(requestsInput(search, asker !== null && mayReview(asker)))]}>
       <PageHeader
         title="Requests"
         sub={<p>Every name that was asked for, what became of it, and why.</p>}
@@ -26,7 +26,7 @@ export default async function RequestsPage({ searchParams }: PageProps<'/request
           </Button>
         }
       />
-      <RequestList reviewer={reviewer} />
+      <RequestList />
     </Prefetch>
   );
 }

@@ -2,13 +2,14 @@ import { Prefetch } from '@/app/(portal)/prefetch';
 import { Card } from '@/components/ui/card';
 import { Empty } from '@/components/ui/empty';
 import { PageHeader } from '@/components/ui/page-header';
+import { isPlatform } from '@/features/account/roles';
 import { ZoneForm } from '@/features/zone/zone-form';
 import { trpc, viewer } from '@/server/rsc';
 
 export const metadata = { title: 'Connect a zone' };
 
 export default async function NewZonePage() {
-  const platform = (await viewer())?.roles.includes('platform-admin') ?? false;
+  const asker = await viewer();
   return (
     <Prefetch queries={[trpc.teams.list.queryOptions()]}>
       <PageHeader
@@ -16,7 +17,7 @@ export default async function NewZonePage() {
         title="Connect a zone"
         sub={<p>A name server that takes dynamic updates (RFC 2136): BIND, Knot, PowerDNS.</p>}
       />
-      {platform ? (
+      {asker !== null && isPlatform(asker) ? (
         <ZoneForm />
       ) : (
         <Card>

@@ -1,11 +1,16 @@
-import { Prefetch } from '@/app/(portal)/prefetch';
+import { Prefetch, titleOf } from '@/app/(portal)/prefetch';
 import { EndpointView } from '@/features/endpoint/endpoint-view';
 import { needId } from '@/lib/path-parameter';
 import { trpc } from '@/server/rsc';
 
-export const metadata = { title: 'Endpoint' };
+type Props = PageProps<'/endpoints/[id]'>;
 
-export default async function EndpointPage({ params }: PageProps<'/endpoints/[id]'>) {
+export async function generateMetadata({ params }: Props) {
+  const id = needId((await params).id);
+  return titleOf('Endpoint', async (client) => (await client.fetchQuery(trpc.endpoints.get.queryOptions({ id }))).unicode);
+}
+
+export default async function EndpointPage({ params }: Props) {
   const id = needId((await params).id);
   return (
     <Prefetch

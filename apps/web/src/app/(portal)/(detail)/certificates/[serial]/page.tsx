@@ -1,0 +1,29 @@
+import { certificateQuery } from '@hostmaster/core/contract/certificate';
+import { notFound } from 'next/navigation';
+import { Prefetch, titleOf } from '@/app/(portal)/prefetch';
+import { CertificateView } from '@/features/certificate/certificate-view';
+import { trpc } from '@/server/rsc';
+
+type Props = PageProps<'/certificates/[serial]'>;
+
+async function queryOf({ params }: Props) {
+  const query = certificateQuery.safeParse({ serial: decodeURIComponent((await params).serial) });
+  return query.success ? query.data : notFound();
+}
+
+export async function generateMetadata(props: Props) {
+  const query = await queryOf(props);
+  return titleOf('Certificate', async (client) => {
+    const { names, serial } = await client.fetchQuery(trpc.certificates.get.queryOptions(query));
+    return `Certificate of ${names[0] ?? serial}`;
+  });
+}
+
+export default async function CertificatePage(props: Props) {
+  const query = await queryOf(props);
+  return (
+    <Prefetch queries={[trpc.certificates.get.queryOptions(query), trpc.issuers.list.queryOptions()]}>
+      <CertificateView serial={query.serial} />
+    </Prefetch>
+  );
+}

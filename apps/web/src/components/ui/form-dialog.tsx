@@ -1,0 +1,101 @@
+'use client';
+// Everything that is asked in a dialog: its fields are made anew each time it opens, it stays open while it works and when
+// it fails, and takes no second press meanwhile.
+import { type ReactNode, useState } from 'react';
+import { problemOf, type ShownProblem } from '@/lib/problem';
+import { Button } from './button';
+import { Dialog, DialogClose } from './dialog';
+import { ProblemPanel } from './problem-panel';
+
+export function FormDialog({
+  children,
+  ...dialog
+}: {
+  trigger: ReactNode;
+  title: string;
+  description?: string;
+  wide?: boolean;
+  /** The form, with the way to close the dialog. */
+  children: (close: () => void) => ReactNode;
+}) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Dialog {...dialog} open={open} onOpenChange={setOpen}>
+      {children(() => setOpen(false))}
+    </Dialog>
+  );
+}
+
+/** The form in it: fields, what was refused, and the buttons. */
+export function DialogForm({
+  onSubmit,
+  refused = null,
+  submit,
+  busy,
+  danger,
+  keep,
+  disabled,
+  children,
+}: {
+  onSubmit: () => void;
+  /** What no field says already. */
+  refused?: ShownProblem | null;
+  submit: string;
+  /** What is under way, or false. */
+  busy: string | false;
+  /** It takes something away. */
+  danger?: boolean;
+  /** The other answer, where it is a question. */
+  keep?: string;
+  disabled?: boolean;
+  children?: ReactNode;
+}) {
+  return (
+    <form
+      noValidate
+      className="grid gap-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!busy) onSubmit();
+      }}
+    >
+      {children}
+      {refused && <ProblemPanel problem={refused} />}
+      <div className="flex justify-end gap-2">
+        {keep && (
+          <DialogClose asChild>
+            <Button>{keep}</Button>
+          </DialogClose>
+        )}
+        <Button type="submit" look={danger ? 'danger' : 'primary'} busy={busy} disabled={disabled}>
+          {submit}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Asks before something that cannot be taken back, and says what happens. */
+export function ConfirmDialog({
+  trigger,
+  title,
+  description,
+  error,
+  onConfirm,
+  ...form
+}: {
+  trigger: ReactNode;
+  title: string;
+  description: string;
+  submit: string;
+  keep: string;
+  busy: string | false;
+  error: unknown;
+  onConfirm: () => void;
+}) {
+  return (
+    <FormDialog trigger={trigger} title={title} description={description}>
+      {() => <DialogForm {...form} danger refused={error ? problemOf(error) : null} onSubmit={onConfirm} />}
+    </FormDialog>
+  );
+}

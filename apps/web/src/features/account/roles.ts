@@ -1,0 +1,14 @@
+// What to offer to whom, and what roles are called; the server decides again, whatever is offered here.
+import type { OrganisationRole } from '@hostmaster/core/policy/roles';
+
+type Holder = { readonly roles: readonly OrganisationRole[] };
+
+export const isPlatform = (me: Holder): boolean => me.roles.includes('platform-admin');
+export const isAuditor = (me: Holder): boolean => me.roles.includes('auditor');
+export const mayReview = (me: Holder): boolean => me.roles.includes('security-reviewer') || me.roles.includes('platform-admin');
+
+export const roleWords = {
+  'platform-admin': 'Platform admin',
+  'security-reviewer': 'Security reviewer',
+  auditor: 'Auditor',
+} satisfies Record<OrganisationRole, string>;

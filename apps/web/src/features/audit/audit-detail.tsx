@@ -1,0 +1,40 @@
+'use client';
+import type { AuditRow } from '@hostmaster/core/contract/audit';
+import { Fact, Facts } from '@/components/ui/card';
+import { Code } from '@/components/ui/code';
+import { Dialog } from '@/components/ui/dialog';
+import { rowLink } from '@/components/ui/table';
+import { exact } from '@/lib/format/time';
+
+/** The action of an event, and all of the event behind it. */
+export function AuditDetail({ row }: { row: AuditRow }) {
+  return (
+    <Dialog
+      wide
+      title={row.action}
+      description={`Event ${row.seq}, ${exact(row.at)}`}
+      trigger={
+        <button type="button" className={`data text-left ${rowLink}`}>
+          {row.action}
+        </button>
+      }
+    >
+      <Facts>
+        <Fact name="Who">
+          {row.actor.name} <span className="text-ink-3">{row.actor.kind}</span>{' '}
+          <span className="data break-all text-ink-3 text-xs">{row.actor.id}</span>
+        </Fact>
+        <Fact name="To">
+          <span className="name break-all text-xs">{row.subject}</span> <span className="text-ink-3">{row.subjectKind}</span>
+        </Fact>
+        <Fact name="Hash" mono>
+          <span className="break-all text-xs">{row.hash}</span>
+        </Fact>
+        <Fact name="Follows" mono>
+          <span className="break-all text-xs">{row.previous}</span>
+        </Fact>
+      </Facts>
+      {Object.keys(row.detail).length > 0 && <Code text={JSON.stringify(row.detail, null, 2)} label="the detail" className="mt-4" />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,42 @@
+// The choices of the form, in words. Each list holds every value of the contract: a new one there does not compile here
+// until it has its word.
+import { keyAlgorithm, tlsSource, tlsTermination, ttlClass, ttlSeconds } from '@hostmaster/core/contract/endpoint';
+import type { z } from 'zod';
+import { optionsOf } from '@/lib/options';
+
+export const terminationWords = {
+  edge: 'Edge',
+  'load-balancer': 'Load balancer',
+  ingress: 'Ingress',
+  passthrough: 'Passthrough to the service',
+  're-encrypt': 'Edge, encrypted again behind it',
+  mtls: 'Mutual TLS',
+  none: 'No TLS',
+} satisfies Record<z.output<typeof tlsTermination>, string>;
+export const terminationOptions = optionsOf(tlsTermination.options, terminationWords);
+
+export const sourceWords = {
+  'internal-ca': 'Internal CA',
+  acme: 'ACME',
+  vault: 'Vault',
+  acm: 'AWS ACM',
+  'key-vault': 'Azure Key Vault',
+  imported: 'Imported',
+} satisfies Record<z.output<typeof tlsSource>, string>;
+export const sourceOptions = optionsOf(tlsSource.options, sourceWords);
+
+export const keyWords = {
+  'ecdsa-p256': 'ECDSA P-256',
+  'ecdsa-p384': 'ECDSA P-384',
+  'rsa-2048': 'RSA 2048',
+  'rsa-3072': 'RSA 3072',
+} satisfies Record<z.output<typeof keyAlgorithm>, string>;
+export const keyOptions = optionsOf(keyAlgorithm.options, keyWords);
+
+/** A class of the contract by what it is for and how long it is, or seconds of one's own. */
+export const ttlOptions = optionsOf([...ttlClass.options, 'seconds'], {
+  cutover: `Cutover, ${ttlSeconds.cutover} s`,
+  service: `Service, ${ttlSeconds.service} s`,
+  stable: `Stable, ${ttlSeconds.stable / 3600} h`,
+  seconds: 'Other',
+});

@@ -1,0 +1,76 @@
+'use client';
+// What the form of a request does: what is typed becomes a draft, the draft is judged while it is typed, and sent.
+import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useForm } from 'react-hook-form';
+import { useMe } from '@/features/account/use-me';
+import { type ProblemsAt, problemsFrom, stillOpen } from '@/lib/field-problems';
+import { problemOf, type ShownProblem, type Violation } from '@/lib/problem';
+import { useTRPC } from '@/lib/trpc';
+import { draftOf, emptyForm, type FormValues, formOf } from './form-values';
+import { useVerdict } from './use-verdict';
+
+/** @param change the contract of a live name that is to change; without one, the name is new */
+export function useRequestForm(hostname: string, change: EndpointContract | undefined) {
+  const me = useMe();
+  const form = useForm<FormValues>({ defaultValues: change ? formOf(me, change) : emptyForm(me, hostname) });
+  const values = form.watch();
+  const draft = draftOf(change ? 'change' : 'create', values, change);
+  const verdict = useVerdict(draft);
+  const submit = useSubmit();
+  const refused = submit.error ? stillOpen(problemOf(submit.error), submit.variables?.contract, draft.contract) : null;
+  const at = problemsFrom(verdict.violations, refused?.violations ?? []);
+  const { addresses, cname } = form.formState.touchedFields;
+  const unreadable = verdict.untargeted && (addresses ?? cname ?? false) && typedTarget(values) !== '';
+  return {
+    form,
+    values,
+    draft,
+    verdict,
+    at: unreadable ? withTarget(at) : at,
+    /** What the server refused and the verdict beside the name does not say. */
+    refused: refused && saidAbove(refused, verdict.violations),
+    failed: submit.error,
+    busy: submit.isPending,
+    send: () => {
+      if (!submit.isPending) submit.mutate(draft);
+    },
+  };
+}
+
+function useSubmit() {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const queries = useQueryClient();
+  return useMutation(
+    trpc.requests.create.mutationOptions({
+      onSuccess: (request) => {
+        queries.setQueryData(trpc.requests.get.queryKey({ id: request.id }), request);
+        void queries.invalidateQueries(trpc.requests.list.queryFilter());
+        void queries.invalidateQueries(trpc.account.home.queryFilter());
+        router.push(`/requests/${request.id}`);
+      },
+    }),
+  );
+}
+
+const typedTarget = ({ pointsTo, addresses, cname }: FormValues): string => (pointsTo === 'addresses' ? addresses : cname).trim();
+
+/** A target that cannot be read is not asked about, so nobody else says it. */
+const withTarget =
+  (at: ProblemsAt): ProblemsAt =>
+  (path) => {
+    const problems = at(path);
+    if (path !== 'target' || problems.length > 0) return problems;
+    return [{ reason: 'This is not an IPv4 or IPv6 address.', remedy: 'Separate several addresses by commas.' }];
+  };
+
+/** What the verdict beside the name says already is not said twice. */
+function saidAbove(problem: ShownProblem, shown: readonly Violation[]): ShownProblem {
+  const violations = problem.violations.filter(
+    ({ rule, reason }) => !shown.some((violation) => violation.rule === rule && violation.reason === reason),
+  );
+  if (violations.length > 0 || problem.violations.length === 0) return { ...problem, violations };
+  return { ...problem, violations, detail: '', remedy: 'The reasons, each with its remedy, stand below the name.' };
+}

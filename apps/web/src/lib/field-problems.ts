@@ -1,0 +1,60 @@
+// What is wrong with a form, said beside the field that it is about and nowhere else, for as long as it is so.
+import type { FieldProblem } from '@/components/ui/field';
+import { problemOf, type ShownProblem, type Violation, violationsAt } from './problem';
+
+/** Fields of the contract that the form has a control for; what belongs to none of them is shown in the summary only. */
+export type ProblemsAt = (path: string) => FieldProblem[];
+
+/** What is wrong with one field, from every source, each said once. */
+export function problemsFrom(...sources: (readonly Violation[])[]): ProblemsAt {
+  const all = sources.flat();
+  return (path) => {
+    const known = new Set<string>();
+    return violationsAt(all, path).filter(({ reason }) => !known.has(reason) && known.add(reason));
+  };
+}
+
+/**
+ * A refusal without what was changed since: a violation stands until the value that it names is another one. Null once
+ * nothing of it is left.
+ */
+export function stillOpen(problem: ShownProblem, sent: unknown, now: unknown): ShownProblem | null {
+  if (problem.violations.length === 0) return problem;
+  const violations = problem.violations.filter(({ path }) => path === undefined || same(at(sent, path), at(now, path)));
+  return violations.length === 0 ? null : { ...problem, violations };
+}
+
+/**
+ * The problems of a dialog's form: what the schema finds wrong with a field, in the form's own words, and what the server
+ * refused of it; `rest` is what the server refused and no field says.
+ */
+export function formProblems<Field extends string>(form: {
+  own: Readonly<Record<Field, string>>;
+  errors: Readonly<Partial<Record<NoInfer<Field>, unknown>>>;
+  /** Of the last attempt, what was sent with it, and what stands in the form now. */
+  error: unknown;
+  sent: unknown;
+  values: unknown;
+}): { at: (field: Field) => FieldProblem[]; rest: ShownProblem | null } {
+  const refused = form.error ? stillOpen(problemOf(form.error), form.sent, form.values) : null;
+  const violations = refused?.violations ?? [];
+  const said = Object.keys(form.own).flatMap((field) => violationsAt(violations, field));
+  const rest = violations.filter((violation) => !said.includes(violation));
+  return {
+    at: (field) => [...(form.errors[field] ? [{ reason: form.own[field] }] : []), ...violationsAt(violations, field)],
+    rest: refused && (rest.length > 0 || violations.length === 0) ? { ...refused, violations: rest } : null,
+  };
+}
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** The value at a dotted path; the schema names fields of a contract with "contract." in front, policy without. */
+function at(value: unknown, path: string): unknown {
+  return path
+    .replace(/^contract\./, '')
+    .split('.')
+    .reduce<unknown>(
+      (inner, key) => (typeof inner === 'object' && inner !== null ? Object.entries(inner).find(([name]) => name === key)?.[1] : undefined),
+      value,
+    );
+}

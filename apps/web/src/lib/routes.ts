@@ -1,0 +1,21 @@
+// Where each kind of thing has its page. Use cases answer with a kind and an id; what that is in the portal's address is
+// said here and nowhere else, and a new kind does not compile without its line.
+import type { home, searchResult } from '@hostmaster/core/contract/account';
+import type { Route } from 'next';
+import type { z } from 'zod';
+
+type Kind = z.output<typeof home>['needsMe'][number]['kind'] | z.output<typeof searchResult>['hits'][number]['kind'];
+
+/** Checked by the compiler against the pages that there are. */
+type Address = Route<`/${'endpoints' | 'requests' | 'certificates' | 'zones'}/${string}`>;
+
+const addresses: { readonly [K in Kind]: (id: string) => Address } = {
+  endpoint: (id) => `/endpoints/${id}`,
+  request: (id) => `/requests/${id}`,
+  review: (id) => `/requests/${id}`,
+  certificate: (serial) => `/certificates/${serial}`,
+  zone: (id) => `/zones/${id}`,
+  team: (slug) => `/teams#${slug}`,
+};
+
+export const routeOf = ({ kind, id }: { kind: Kind; id: string }): Address => addresses[kind](encodeURIComponent(id));
