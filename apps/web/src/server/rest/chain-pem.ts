@@ -11,6 +11,10 @@ export async function serveChainPem(request: Request, serial: string, container:
   const traceId = traceIdOf(request.headers);
   const headers: Record<string, string> = {};
   try {
+    if (!['GET', 'HEAD'].includes(request.method)) {
+      headers.Allow = 'GET';
+      throw new HostmasterError('method-not-allowed', 'The chain takes GET.');
+    }
     const context = await requestContext(request, container, traceId);
     Object.assign(headers, await limitToken(context.actor, container));
     const caller = createCaller(context);
@@ -27,7 +31,7 @@ export async function serveChainPem(request: Request, serial: string, container:
     });
   } catch (thrown) {
     const error = asOwnError(thrown);
-    logError(container.log, error, traceId, `GET chain.pem of ${serial.slice(0, 64)}`);
+    logError(container.log, error, traceId, `${request.method} chain.pem of ${serial.slice(0, 64)}`);
     return problemResponse(error, traceId, container.env.publicUrl, headers);
   }
 }

@@ -124,9 +124,12 @@ const chainFile: ZodOpenApiPathsObject = {
       requestParams: { path: z.object({ serial: z.string() }) },
       responses: {
         200: { description: 'The chain', content: { 'application/pem-certificate-chain': { schema: z.string() } } },
+        400: problemAnswer('invalid-input'),
         401: problemAnswer('not-signed-in'),
         403: problemAnswer('forbidden'),
         404: problemAnswer('not-found'),
+        429: problemAnswer('rate-limited'),
+        default: problemAnswer('internal', 'unavailable'),
       },
     },
   },
