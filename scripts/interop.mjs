@@ -20,12 +20,17 @@ const usage = `npm run interop -- [--only NAME,…]
   --only   the suites that need one of these: ${Object.keys(TOOLS).join(', ')}
   --help   this text`;
 
+/** @throws {Error} with the usage, for a flag that there is not */
 function readFlags() {
-  const { values } = parseArgs({ options: { only: { type: 'string' }, help: { type: 'boolean', default: false } } });
-  const only = values.only?.split(',') ?? [];
-  const unknown = only.filter((name) => !Object.hasOwn(TOOLS, name));
-  if (unknown.length > 0) throw new Error(`--only knows ${Object.keys(TOOLS).join(', ')}; not ${unknown.join(', ')}`);
-  return { only, help: values.help };
+  try {
+    const { values } = parseArgs({ options: { only: { type: 'string' }, help: { type: 'boolean', default: false } } });
+    const only = values.only?.split(',') ?? [];
+    const unknown = only.filter((name) => !Object.hasOwn(TOOLS, name));
+    if (unknown.length > 0) throw new Error(`--only knows no ${unknown.join(', ')}`);
+    return { only, help: values.help };
+  } catch (error) {
+    throw new Error(`${error.message}\n\n${usage}`);
+  }
 }
 
 /** @throws {Error} for a suite that names nothing, or something unknown: it would be run by nobody or fail for everybody */
@@ -111,6 +116,6 @@ async function main() {
 try {
   await main();
 } catch (error) {
-  console.error(`\n${error.message}\n\n${usage}`);
+  console.error(`\n${error.message}`);
   process.exit(1);
 }
