@@ -14,6 +14,12 @@ export function requireNode(version = process.versions.node) {
   throw new Error(`Node ${OLDEST_NODE.join('.')} or later is needed, this is ${version}. See https://nodejs.org or your version manager.`);
 }
 
+/** The first line of `npm start`: which Node it runs on, and what there is to say about that one. */
+export function describeNode(version = process.versions.node) {
+  const line = `Node ${version}`;
+  return version.startsWith('20.') ? `${line}, which gets no more fixes since April 2026; 22 and 24 do` : line;
+}
+
 const readLock = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
 
 /**

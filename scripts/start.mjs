@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './build.mjs';
-import { ensureInstalled, requireNode } from './install.mjs';
+import { describeNode, ensureInstalled, requireNode } from './install.mjs';
 import { root } from './run.mjs';
 
 const usage = `npm start -- [flags]
@@ -54,6 +54,7 @@ if (flags.help) {
 
 try {
   requireNode();
+  console.log(`· ${describeNode()}`);
   await ensureInstalled();
   await ensureBuilt({ clientOnly: flags.dev });
   process.env.NODE_ENV ??= flags.dev ? 'development' : 'production';

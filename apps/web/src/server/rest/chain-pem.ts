@@ -11,6 +11,10 @@ import { requestContext } from '../request-context.ts';
 /** A certificate's chain as a file, leaf first (RFC 8555, section 9.1): the one answer of the API that is not JSON. */
 export const serveChainPem = (request: Request, serial: string, container: Container): Promise<Response> =>
   answer(request, container.door, async (exchange) => {
+    if (!['GET', 'HEAD'].includes(request.method)) {
+      exchange.headers.set('Allow', 'GET');
+      throw new HostmasterError('method-not-allowed', 'The chain takes GET.');
+    }
     const actor = signedIn((await requestContext(request, container, exchange)).actor);
     await countTries(actor, 1, container.door, exchange);
     const { chainPem } = await getCertificate({ ...container.parts, actor }, parseInput(certificateQuery, { serial }));

@@ -39,6 +39,11 @@ describe('the OpenAPI document', () => {
     expect(told).toEqual(expect.arrayContaining(['plan-changed', 'policy-denied', 'self-review', 'conflict']));
   });
 
+  it('says of the PEM file too what it answers to a serial that is none, and to one who asks too often', () => {
+    const responses = document.paths?.['/certificates/{serial}/chain.pem']?.get?.responses;
+    expect(Object.keys(responses ?? {})).toEqual(['200', '400', '401', '403', '404', '429', 'default']);
+  });
+
   it('resolves every reference', () => {
     const text = JSON.stringify(document);
     for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g))

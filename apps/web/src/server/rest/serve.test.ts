@@ -229,6 +229,7 @@ describe('hostile input', () => {
     ['an id that is none', 'GET', '/requests/1', 400, 'invalid-input', null],
     ['a wrong method', 'DELETE', '/requests', 405, 'method-not-allowed', 'POST, GET'],
     ['another wrong method', 'PUT', '/me', 405, 'method-not-allowed', 'GET'],
+    ['a question for the methods', 'OPTIONS', '/me', 405, 'method-not-allowed', 'GET'],
   ])('%s is a problem', async (_, method, path, status, code, allow) => {
     const response = await send({ method, path, headers: { authorization: bearer } });
     expect(response.headers.get('allow')).toBe(allow);
@@ -296,6 +297,13 @@ describe('who asks', () => {
     expect(limited.length).toBeGreaterThan(0);
     expect(Number(limited[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
     if (limited[0] !== undefined) await refused(limited[0], 429, 'rate-limited');
+  });
+
+  it('is told which method the chain file takes', async () => {
+    const request = new Request('http://hostmaster.test/api/v1/certificates/00/chain.pem', { method: 'PUT' });
+    const response = await serveChainPem(request, '00', world.container);
+    expect(response.headers.get('allow')).toBe('GET');
+    await refused(response, 405, 'method-not-allowed');
   });
 
   it('is limited at the door of the chain file too', async () => {

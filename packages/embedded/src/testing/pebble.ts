@@ -1,0 +1,77 @@
+// A throwaway ACME server (RFC 8555) for tests: Pebble, as a child process on free loopback ports. It trusts no challenge by
+// itself, refuses one nonce in twenty, and forgets everything when it ends.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { get } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { leash } from '../leash.ts';
+import { freePort } from '../port.ts';
+
+export type Pebble = {
+  readonly directoryUrl: string;
+  /** PEM of what signs its own HTTPS; its root for what it issues is at `${managementUrl}/roots/0`. */
+  readonly trust: string;
+  readonly managementUrl: string;
+  stop(): Promise<void>;
+};
+
+const patienceMilliseconds = 20_000;
+const openssl = promisify(execFile);
+
+/** What a server says that only `trust` vouches for. Errors: the socket's own, or an Error for any status but 200. */
+export const getTrusted = async (url: string, trust: string): Promise<string> => {
+  // RFC 8555 §6.1: a client names itself.
+  const headers = { 'User-Agent': 'hostmaster-tests' };
+  const [response] = await once(get(url, { ca: trust, agent: false, timeout: 5_000, headers }), 'response');
+  const body = await text(response);
+  if (response.statusCode !== 200) throw new Error(`${url} answered ${response.statusCode}: ${body}`);
+  return body;
+};
+
+/** Errors: a plain Error with what Pebble printed, or that it is not on PATH. */
+export async function startPebble(): Promise<Pebble> {
+  const folder = await mkdtemp(join(tmpdir(), 'hostmaster-pebble-'));
+  const [port, management, httpPort, tlsPort] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const [certificate, privateKey, config] = ['cert.pem', 'key.pem', 'config.json'].map((name) => join(folder, name));
+  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=pebble'];
+  await openssl('openssl', [...request, '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', `${privateKey}`, '-out', `${certificate}`]);
+  const listen = { listenAddress: `127.0.0.1:${port}`, managementListenAddress: `127.0.0.1:${management}` };
+  const profiles = {
+    default: { description: 'ninety days', validityPeriod: 7_776_000 },
+    shortlived: { description: 'six days', validityPeriod: 518_400 },
+  };
+  await writeFile(`${config}`, JSON.stringify({ pebble: { ...listen, certificate, privateKey, httpPort, tlsPort, profiles } }));
+
+  const child = spawn('pebble', ['-config', `${config}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', ({ message }) => resolve(message));
+    child.once('exit', (code) => resolve(`exit ${code}`));
+  });
+  const release = child.pid === undefined ? () => {} : leash(child.pid, 'TERM');
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    release();
+    await rm(folder, { recursive: true, force: true });
+  };
+  const trust = await readFile(`${certificate}`, 'utf8');
+  const directoryUrl = `https://127.0.0.1:${port}/dir`;
+  const answers = () =>
+    getTrusted(directoryUrl, trust).then(
+      () => true,
+      () => false,
+    );
+  for (const until = Date.now() + patienceMilliseconds; !(await answers()); ) {
+    const failure = await Promise.race([ended, new Promise<null>((resolve) => setTimeout(resolve, 20, null))]);
+    if (failure === null && Date.now() < until) continue;
+    await stop();
+    throw new Error(`pebble did not start (${failure ?? 'no answer'}): ${printed}`);
+  }
+  return { directoryUrl, trust, managementUrl: `https://127.0.0.1:${management}`, stop };
+}
