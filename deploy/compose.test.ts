@@ -37,7 +37,13 @@ function environmentOf(name: string, variables: Readonly<Record<string, string>>
   return Object.fromEntries(Object.entries(given).map(([key, text]) => [key, fill(text)]));
 }
 
-const secrets = { POSTGRES_PASSWORD: 'a'.repeat(64), AUTH_SECRET: 'b'.repeat(64) };
+const secrets = {
+  POSTGRES_PASSWORD: 'a'.repeat(64),
+  AUTH_SECRET: 'b'.repeat(64),
+  OWNER_DATABASE_PASSWORD: 'c'.repeat(64),
+  WORKER_DATABASE_PASSWORD: 'd'.repeat(64),
+  WEB_DATABASE_PASSWORD: 'e'.repeat(64),
+};
 
 describe('docker-compose.yml', () => {
   it.each(services)('names only what exists: $name', ({ build, image, depends_on, volumes }) => {
@@ -68,8 +74,26 @@ describe('docker-compose.yml', () => {
     expect(keyMount).toBe('worker-keys:/run/keys:ro');
   });
 
-  it.each(['POSTGRES_PASSWORD', 'AUTH_SECRET'] as const)('does not start without %s', (missing) => {
-    expect(() => environmentOf('web', { ...secrets, [missing]: '' })).toThrow(missing);
+  it.each([
+    ['postgres', 'POSTGRES_PASSWORD'],
+    ['migrate', 'OWNER_DATABASE_PASSWORD'],
+    ['worker', 'WORKER_DATABASE_PASSWORD'],
+    ['web', 'WEB_DATABASE_PASSWORD'],
+    ['web', 'AUTH_SECRET'],
+  ] as const)('%s does not start without %s', (name, missing) => {
+    expect(() => environmentOf(name, { ...secrets, [missing]: '' })).toThrow(missing);
+  });
+
+  it('gives each process the password of its own database role and of no other', () => {
+    const holders = (password: string) => services.filter(({ name }) => JSON.stringify(environmentOf(name, secrets)).includes(password));
+    const names = (password: string) =>
+      holders(password)
+        .map(({ name }) => name)
+        .sort();
+    expect(names(secrets.POSTGRES_PASSWORD)).toEqual(['access', 'postgres']);
+    expect(names(secrets.OWNER_DATABASE_PASSWORD)).toEqual(['migrate', 'postgres']);
+    expect(names(secrets.WORKER_DATABASE_PASSWORD)).toEqual(['access', 'worker']);
+    expect(names(secrets.WEB_DATABASE_PASSWORD)).toEqual(['access', 'web']);
   });
 
   it('keeps the key-encryption key from everybody but the worker', () => {

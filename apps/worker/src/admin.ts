@@ -6,6 +6,7 @@ import { systemClock } from '@hostmaster/core/clock';
 import { organisationRole } from '@hostmaster/core/contract/account';
 import { errorTable } from '@hostmaster/core/error-table';
 import { asHostmasterError } from '@hostmaster/core/errors';
+import { prepareAccess } from '@hostmaster/db/access';
 import { openDb } from '@hostmaster/db/client';
 import { asDatabaseError } from '@hostmaster/db/transaction';
 import { systemActor } from '@hostmaster/usecases/actor-audit';
@@ -15,7 +16,7 @@ import { setRoles } from '@hostmaster/usecases/person/set-roles';
 import { createTeam } from '@hostmaster/usecases/team/create';
 import { setMember } from '@hostmaster/usecases/team/set-member';
 import { z } from 'zod';
-import { readDatabaseUrl } from './env.ts';
+import { readDatabaseUrl, readRolePasswords } from './env.ts';
 
 const usage = `Usage: npm run admin -- COMMAND
 
@@ -24,6 +25,9 @@ const usage = `Usage: npm run admin -- COMMAND
   team   --team T --name N                              make a team
   member --team T --email E [--role member|maintainer]  put somebody into a team
   leave  --team T --email E                             take somebody out of a team
+  access                                                give the portal and the worker their roles in the database, with
+                                                        WEB_DATABASE_PASSWORD and WORKER_DATABASE_PASSWORD; DATABASE_URL is
+                                                        a superuser's. Again after every migration
 
 Roles: ${organisationRole.options.join(', ')}. DATABASE_URL names the database.
 `;
@@ -56,6 +60,10 @@ const commands: Readonly<Record<string, (ctx: Ctx, flags: Readonly<Record<string
     const input = z.object({ team: text, email, role: z.tuple([z.enum(['member', 'maintainer'])]).default(['member']) }).parse(flags);
     await setMember(ctx, { team: input.team, email: input.email, role: input.role[0] });
     say(`${input.email} is ${input.role[0]} of ${input.team}.`);
+  },
+  access: async () => {
+    await prepareAccess(readDatabaseUrl(process.env), readRolePasswords(process.env));
+    say('The portal and the worker have their roles.');
   },
   leave: async (ctx, flags) => {
     const input = z.object({ team: text, email }).parse(flags);

@@ -58,3 +58,17 @@ export function readDatabaseUrl(variables: NodeJS.ProcessEnv): string {
   if (result.success) return result.data;
   throw new Error('DATABASE_URL must name the database, for example postgresql://user:password@127.0.0.1:5432/hostmaster.');
 }
+
+/** For the command that gives the two processes their roles. Throws with everything that is missing. */
+export function readRolePasswords(variables: Readonly<Record<string, string | undefined>>): {
+  readonly worker: string;
+  readonly web: string;
+} {
+  const password = z.string().min(16);
+  const result = z
+    .object({ WORKER_DATABASE_PASSWORD: password, WEB_DATABASE_PASSWORD: password })
+    .transform(({ WORKER_DATABASE_PASSWORD: worker, WEB_DATABASE_PASSWORD: web }) => ({ worker, web }))
+    .safeParse(variables);
+  if (result.success) return result.data;
+  throw new Error(`${result.error.issues.map(({ path }) => path.join('.')).join(' and ')} must hold a password of 16 characters or more.`);
+}

@@ -15,7 +15,7 @@ let worker: WorkerProcess;
 beforeAll(async () => {
   buildWorker();
   postgres = await startOwnPostgres();
-  world = await createWorld({ databaseUrl: postgres.url });
+  world = await createWorld({ database: postgres });
   const kek = Buffer.from(world.env.kek).toString('base64');
   worker = startWorkerProcess(environmentOf(world.databaseUrl, kek, world.env.HOSTMASTER_EDGE_DIRECTORY ?? ''));
   await worker.ready;

@@ -166,7 +166,7 @@ export async function workOfEndpoints(db: Reader, ids: readonly string[]): Promi
            c.not_after AS "notAfter", c.issued_at AS "issuedAt"
       FROM unnest(${[...ids]}::uuid[]) AS wanted(id)
       LEFT JOIN LATERAL (SELECT * FROM operation WHERE endpoint_id = wanted.id ORDER BY created_at DESC, id DESC LIMIT 1) o ON true
-      LEFT JOIN LATERAL (SELECT * FROM certificate
+      LEFT JOIN LATERAL (SELECT id, serial, state, not_before, not_after, issued_at FROM certificate
                           WHERE endpoint_id = wanted.id AND state IN ${standingSql}
                           ORDER BY state = 'ordered', created_at DESC, id DESC LIMIT 1) c ON true`;
   return new Map(

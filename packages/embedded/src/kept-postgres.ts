@@ -4,13 +4,13 @@ import { type Postgres, type PostgresOptions, startPostgres } from './postgres.t
 
 const LAST_BACKOFF_MILLISECONDS = 10_000;
 
-export type KeptPostgres = { readonly url: string; stop(): Promise<void> };
+export type KeptPostgres = Pick<Postgres, 'url' | 'adminUrl'> & { stop(): Promise<void> };
 
 /** @param log hears of every death and restart */
 export async function keepPostgres(options: PostgresOptions, log: (line: string) => void): Promise<KeptPostgres> {
   let stopping = false;
   let server: Postgres = await startPostgres(options);
-  const { url } = server;
+  const { url, adminUrl } = server;
 
   const watch = async (): Promise<void> => {
     while (!stopping) {
@@ -30,6 +30,7 @@ export async function keepPostgres(options: PostgresOptions, log: (line: string)
   const watching = watch();
   return {
     url,
+    adminUrl,
     stop: async () => {
       stopping = true;
       await server.stop();

@@ -24,7 +24,14 @@ describe('the embedded PostgreSQL', () => {
   let server: Postgres | undefined;
 
   beforeAll(async () => {
-    options = { directory: join(folder, 'pg'), port: await freePort(), database: 'hostmaster', password: 'p@ss/word', durability: 'test' };
+    options = {
+      directory: join(folder, 'pg'),
+      port: await freePort(),
+      database: 'hostmaster',
+      superuserPassword: 'p@ss/word',
+      ownerPassword: 'own/er',
+      durability: 'test',
+    };
     server = await startPostgres(options);
     await query(server.url, 'CREATE TABLE kept (n int)');
     await query(server.url, 'INSERT INTO kept VALUES (42)');

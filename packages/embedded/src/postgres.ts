@@ -23,8 +23,10 @@ export type PostgresOptions = {
   readonly port: number;
   /** Made on first use, owned by the unprivileged role `hostmaster`. */
   readonly database: string;
-  /** Password of both roles, `postgres` and `hostmaster`, set when the folder is made. */
-  readonly password: string;
+  /** Of the superuser `postgres`, set when the folder is made. */
+  readonly superuserPassword: string;
+  /** Of the role `hostmaster`, which owns the database. */
+  readonly ownerPassword: string;
   /** `test` gives up surviving a power cut (not a kill) for speed. Default `full`. */
   readonly durability?: 'full' | 'test';
   readonly maxConnections?: number;
@@ -36,6 +38,8 @@ export type Postgres = {
   /** Connects as `hostmaster`, which owns the database, may create others, and is no superuser. */
   readonly url: string;
   /** Connects as the superuser, to the database `postgres`. */
+  readonly clusterUrl: string;
+  /** Connects as the superuser, to the same database as `url`. */
   readonly adminUrl: string;
   readonly pid: number;
   /** Settles when the server has ended, for whatever reason. */
@@ -87,7 +91,7 @@ function initialise(binaries: Binaries, account: Account, options: PostgresOptio
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
   try {
-    writeFileSync(passwordFile, `${options.password}\n`, { mode: 0o600 });
+    writeFileSync(passwordFile, `${options.superuserPassword}\n`, { mode: 0o600 });
     if (account.uid !== undefined) for (const path of [unfinished, passwordFile]) chownSync(path, account.uid, account.uid);
     const settings = ['-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C'];
     if (options.durability === 'test') settings.push('--no-sync');
@@ -193,12 +197,14 @@ async function becameReady(child: ChildProcess, options: PostgresOptions, deadli
   throw new HostmasterError('unavailable', `PostgreSQL did not start: ${log.split('\n').slice(-5).join(' ') || 'it wrote no reason'}`);
 }
 
-async function createOwnerAndDatabase(adminUrl: string, options: PostgresOptions): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
+async function createOwnerAndDatabase(clusterUrl: string, options: PostgresOptions): Promise<void> {
+  const client = new pg.Client({ connectionString: clusterUrl });
   await client.connect();
   try {
     const { rowCount: hasRole } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [OWNER]);
-    if (!hasRole) await client.query(`CREATE ROLE ${OWNER} LOGIN CREATEDB PASSWORD ${client.escapeLiteral(options.password)}`);
+    // Set again at every start: an older installation gave it the superuser's.
+    const password = client.escapeLiteral(options.ownerPassword);
+    await client.query(`${hasRole ? 'ALTER' : 'CREATE'} ROLE ${OWNER} LOGIN CREATEDB PASSWORD ${password}`);
     const { rowCount: hasDatabase } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [options.database]);
     if (!hasDatabase) await client.query(`CREATE DATABASE ${client.escapeIdentifier(options.database)} OWNER ${OWNER}`);
   } finally {
@@ -234,12 +240,20 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     if (!hasEnded(child)) child.kill(signal);
     await ended;
   };
-  const urlOf = (role: string, database: string): string =>
-    `postgresql://${role}:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/${database}`;
-  const adminUrl = urlOf('postgres', 'postgres');
-  await createOwnerAndDatabase(adminUrl, options).catch(async (cause: unknown) => {
+  const urlOf = (role: string, password: string, database: string): string =>
+    `postgresql://${role}:${encodeURIComponent(password)}@127.0.0.1:${options.port}/${database}`;
+  const clusterUrl = urlOf('postgres', options.superuserPassword, 'postgres');
+  await createOwnerAndDatabase(clusterUrl, options).catch(async (cause: unknown) => {
     await end('SIGINT');
     throw new HostmasterError('unavailable', `PostgreSQL runs, but its database ${options.database} could not be made`, { cause });
   });
-  return { url: urlOf(OWNER, options.database), adminUrl, pid, ended, stop: () => end('SIGINT'), kill: () => end('SIGKILL') };
+  return {
+    url: urlOf(OWNER, options.ownerPassword, options.database),
+    adminUrl: urlOf('postgres', options.superuserPassword, options.database),
+    clusterUrl,
+    pid,
+    ended,
+    stop: () => end('SIGINT'),
+    kill: () => end('SIGKILL'),
+  };
 }

@@ -1,6 +1,8 @@
 // The two programs that the supervisor runs beside its own servers, and the environment each gets. What is not in a
-// list here the program does not have: the portal holds no key-encryption key, the worker no session secret.
+// list here the program does not have: the portal holds no key-encryption key, the worker no session secret, and each its
+// own role in the database.
 import { join } from 'node:path';
+import { urlFor } from '@hostmaster/db/access';
 import type { ChildOptions } from './child.ts';
 import type { Env } from './env.ts';
 import type { Ports } from './port.ts';
@@ -33,7 +35,7 @@ export function portalProgram({ root, env, secrets, ports, databaseUrl, publicUr
       HOSTNAME: '127.0.0.1',
       PORT: String(ports.portal),
       NEXT_TELEMETRY_DISABLED: '1',
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: urlFor(databaseUrl, 'web', secrets.postgres.web),
       PUBLIC_URL: publicUrl,
       AUTH_SECRET: secrets.nextAuth,
     },
@@ -50,7 +52,7 @@ export function workerProgram({ root, env, secrets, ports, databaseUrl, publicUr
     env: {
       ...env.inherited,
       ...(env.redisUrl === undefined ? {} : { REDIS_URL: env.redisUrl }),
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: urlFor(databaseUrl, 'worker', secrets.postgres.worker),
       HOSTMASTER_KEK: env.kek ?? secrets.kek,
       HOSTMASTER_PUBLIC_URL: publicUrl,
       HOSTMASTER_EDGE_DIRECTORY: edgeDirectory,

@@ -8,7 +8,8 @@ export type Secrets = {
   readonly nextAuth: string;
   /** Key-encryption key, 32 octets in base64; for the worker and nobody else. */
   readonly kek: string;
-  readonly postgresPassword: string;
+  /** Of the four roles in PostgreSQL: each process gets its own and no other. */
+  readonly postgres: { readonly superuser: string; readonly owner: string; readonly worker: string; readonly web: string };
   /** Shared by the embedded name server and the demo's zones: 32 octets in base64 for HMAC-SHA-256 (RFC 8945). */
   readonly tsig: string;
 };
@@ -30,7 +31,12 @@ export function loadSecrets(directory: string): Secrets {
   return {
     nextAuth: secret('nextauth'),
     kek: secret('key-encryption-key'),
-    postgresPassword: secret('postgres'),
+    postgres: {
+      superuser: secret('postgres'),
+      owner: secret('postgres-owner'),
+      worker: secret('postgres-worker'),
+      web: secret('postgres-web'),
+    },
     tsig: secret('tsig'),
   };
 }

@@ -41,13 +41,13 @@ describe('the environment of a program', () => {
     OIDC_CLIENT_SECRET: 'oidc-secret',
     REDIS_URL: 'redis://127.0.0.1',
   });
-  const secrets = { nextAuth: 'session-secret', kek: 'made-kek', postgresPassword: 'pg-secret', tsig: 'tsig-secret' };
+  const secrets = { nextAuth: 'session-secret', kek: 'made-kek', postgres: { superuser: 'super-secret', owner: 'owner-secret', worker: 'worker-secret', web: 'web-secret' }, tsig: 'tsig-secret' };
   const options = {
     root: '/repository',
     env,
     secrets,
     ports: portsFrom(3000),
-    databaseUrl: 'postgresql://x',
+    databaseUrl: 'postgresql://hostmaster:owner-secret@127.0.0.1:5432/hostmaster',
     publicUrl: 'http://127.0.0.1:3000',
     edgeDirectory: '/data/edge',
     logs: '/data/logs',
@@ -56,13 +56,15 @@ describe('the environment of a program', () => {
 
   it('of the portal holds no key-encryption key, no TSIG secret and nothing foreign', () => {
     const given = JSON.stringify(portalProgram(options));
-    for (const secret of ['the-kek', 'made-kek', 'tsig-secret', 'foreign', 'redis']) expect(given).not.toContain(secret);
+    for (const secret of ['the-kek', 'made-kek', 'tsig-secret', 'foreign', 'redis', 'super-secret', 'owner-secret', 'worker-secret'])
+      expect(given).not.toContain(secret);
     expect(portalProgram(options).env).toMatchObject({ AUTH_SECRET: 'session-secret', OIDC_CLIENT_SECRET: 'oidc-secret', PATH: '/bin' });
   });
 
   it('of the worker holds no session secret, no sign-in secret and nothing foreign', () => {
     const given = JSON.stringify(workerProgram(options));
-    for (const secret of ['session-secret', 'oidc-secret', 'tsig-secret', 'foreign']) expect(given).not.toContain(secret);
+    for (const secret of ['session-secret', 'oidc-secret', 'tsig-secret', 'foreign', 'super-secret', 'owner-secret', 'web-secret'])
+      expect(given).not.toContain(secret);
     expect(workerProgram(options).env).toMatchObject({ HOSTMASTER_KEK: 'the-kek', REDIS_URL: 'redis://127.0.0.1' });
   });
 });

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { prepareAccess } from '@hostmaster/db/access';
 import { type Announcement, readAccess, terminalBlock, writeAnnouncement } from './announcement.ts';
 import { superviseChild } from './child.ts';
 import { prepareDemo } from './demo.ts';
@@ -137,23 +138,29 @@ async function bringUp(options: StartOptions, ending: Ending): Promise<void> {
   const tsig = { name: TSIG_NAME, algorithm: 'hmac-sha256' as const, secret: secrets.tsig };
   const portal = `http://${LOOPBACK}:${ports.portal}`;
 
-  const databaseUrl =
-    env.databaseUrl ??
-    (await timed('PostgreSQL', ending, async () => {
-      const server = await keepPostgres(
-        {
-          directory: paths.postgres,
-          port: ports.postgres,
-          database: 'hostmaster',
-          password: secrets.postgresPassword,
-          portRemedy: 'Stop that program, choose other ports with --port N, or set DATABASE_URL.',
-        },
-        say,
-      );
-      ending.add(server.stop);
-      return server.url;
-    }));
-  await timed('migrations', ending, () => migrate(databaseUrl));
+  const { postgres: passwords } = secrets;
+  const database = env.databaseUrl
+    ? { url: env.databaseUrl, adminUrl: env.databaseUrl }
+    : await timed('PostgreSQL', ending, async () => {
+        const server = await keepPostgres(
+          {
+            directory: paths.postgres,
+            port: ports.postgres,
+            database: 'hostmaster',
+            superuserPassword: passwords.superuser,
+            ownerPassword: passwords.owner,
+            portRemedy: 'Stop that program, choose other ports with --port N, or set DATABASE_URL.',
+          },
+          say,
+        );
+        ending.add(server.stop);
+        return server;
+      });
+  const databaseUrl = database.url;
+  await timed('migrations', ending, async () => {
+    await migrate(databaseUrl);
+    await prepareAccess(database.adminUrl, passwords);
+  });
 
   await timed('name server and TLS edge', ending, async () => {
     const zone = {

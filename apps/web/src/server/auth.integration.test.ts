@@ -46,7 +46,7 @@ beforeAll(async () => {
     findAccount: (_context, accountId) => ({ accountId, claims: () => ({ sub: accountId, ...people[accountId] }) }),
   });
   providerServer.on('request', provider.callback());
-  container = testContainer(database.url, {
+  container = testContainer(database.webUrl, {
     PUBLIC_URL: web.origin,
     OIDC_ISSUER: issuer,
     OIDC_CLIENT_ID: 'hostmaster',

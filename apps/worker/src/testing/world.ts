@@ -29,6 +29,7 @@ export const zoneApex = 'example.test';
 const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 export type World = {
+  /** As the owner, for what a test does behind the back of both processes. */
   readonly db: Db;
   readonly databaseUrl: string;
   readonly adminUrl: string;
@@ -64,21 +65,25 @@ export const environmentOf = (
   ...more,
 });
 
-export async function createWorld(options: { readonly databaseUrl?: string } = {}): Promise<World> {
+/** The three ways into one database: a test's own hands, the worker's role, the portal's. */
+type Urls = { readonly url: string; readonly workerUrl: string; readonly webUrl: string; readonly adminUrl: string };
+
+export async function createWorld(options: { readonly database?: Urls } = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'hostmaster-world-'));
-  const database = options.databaseUrl === undefined ? await createTestDatabase() : null;
-  const databaseUrl = options.databaseUrl ?? database?.url ?? '';
+  const own = options.database === undefined ? await createTestDatabase() : null;
+  const database = options.database ?? own;
+  if (database === null) throw new TypeError('unreachable: one of the two is there');
   const kek = randomBytes(32).toString('base64');
-  const env = readEnv(environmentOf(databaseUrl, kek, join(folder, 'edge')));
+  const env = readEnv(environmentOf(database.workerUrl, kek, join(folder, 'edge')));
   const tsig = { name: 'hostmaster', algorithm: 'hmac-sha256' as const, secret: randomBytes(32).toString('base64') };
   const server = await startDnsServer('bind', { zones: { [zoneApex]: smallZone(zoneApex) }, tsig });
   const edge = await startEdge({ directory: join(folder, 'edge'), address: '127.0.0.1', port: 0 });
-  const db = openDb(databaseUrl);
-  const keyStore = await openKeyStore(db, env.kek);
-  const worker = createWorkerCtx(env, db, keyStore, silent);
+  const [db, workerDb, webDb] = [openDb(database.url), openDb(database.workerUrl), openDb(database.webUrl)];
+  const keyStore = await openKeyStore(workerDb, env.kek);
+  const worker = createWorkerCtx(env, workerDb, keyStore, silent);
   await prepareInstallation(worker);
   await seedDemo(
-    { ...worker, sealer: keyStore },
+    { ...worker, db, sealer: keyStore },
     {
       zone: zoneApex,
       nameserver: { address: server.address, port: server.port },
@@ -89,14 +94,14 @@ export async function createWorld(options: { readonly databaseUrl?: string } = {
   );
   const as = async (account: DemoAccount): Promise<Ctx> => ({
     actor: (await demoActor(worker, account)) satisfies Actor,
-    db,
+    db: webDb,
     clock: systemClock,
     installation: worker.installation,
   });
   const world: World = {
     db,
-    databaseUrl,
-    adminUrl: database?.adminUrl ?? databaseUrl,
+    databaseUrl: database.workerUrl,
+    adminUrl: database.adminUrl,
     env,
     keyStore,
     worker,
@@ -125,10 +130,10 @@ export async function createWorld(options: { readonly databaseUrl?: string } = {
       }
     },
     close: async () => {
-      await db.$disconnect();
+      await Promise.all([db, workerDb, webDb].map((client) => client.$disconnect()));
       await edge.close();
       await server.stop();
-      await database?.drop();
+      await own?.drop();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -5,6 +5,9 @@ import { type Db, openDb } from '../client.ts';
 export type Ground = {
   readonly db: Db;
   readonly url: string;
+  /** As the portal and as the worker connect. */
+  readonly webUrl: string;
+  readonly workerUrl: string;
   /** As superuser, for what the application may not do. */
   readonly adminUrl: string;
   readonly teamId: string;
@@ -14,7 +17,7 @@ export type Ground = {
 };
 
 export async function createGround(): Promise<Ground> {
-  const { url, adminUrl, drop } = await createTestDatabase();
+  const { url, webUrl, workerUrl, adminUrl, drop } = await createTestDatabase();
   const db = openDb(url);
   const team = await db.team.create({ data: { slug: 'platform', name: 'Platform' } });
   const zone = await db.zone.create({
@@ -44,6 +47,8 @@ export async function createGround(): Promise<Ground> {
     db,
     url,
     adminUrl,
+    webUrl,
+    workerUrl,
     teamId: team.id,
     zoneId: zone.id,
     endpointId: endpoint.id,

@@ -22,11 +22,12 @@ const server = await startPostgres({
   directory: join(folder, 'data'),
   port: await freePort(),
   database: 'hostmaster',
-  password: 'test',
+  superuserPassword: 'test',
+  ownerPassword: 'test',
   durability: 'test',
   maxConnections: 300,
 });
-const client = new pg.Client({ connectionString: server.adminUrl });
+const client = new pg.Client({ connectionString: server.clusterUrl });
 client.on('error', () => {});
 await client.connect();
 
@@ -62,7 +63,7 @@ process.on('SIGTERM', stop);
 server.ended.then(() => process.exit(1));
 
 await dropLeftovers();
-writeFileSync(announcementOf(folder), server.adminUrl, { mode: 0o600 });
+writeFileSync(announcementOf(folder), server.clusterUrl, { mode: 0o600 });
 for (;;) {
   await idle();
   const lock = await lockCluster(folder);

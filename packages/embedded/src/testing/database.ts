@@ -1,5 +1,6 @@
 // A database of its own for each test suite, in about 20 ms: a copy of a template that was migrated once per schema.
 import { createHash, randomUUID } from 'node:crypto';
+import { databaseRoles, prepareAccess, tableAccess, urlFor } from '@hostmaster/db/access';
 import pg from 'pg';
 import { migrate, migrationsOnDisk } from '../migrate.ts';
 import { sharedCluster } from './cluster.ts';
@@ -8,12 +9,16 @@ export const TEMPLATE_PREFIX = 'template_';
 export const DATABASE_PREFIX = 'test_';
 const OWNER = 'hostmaster';
 const OWNER_PASSWORD = 'test';
+const rolePasswords = { worker: 'test', web: 'test' };
 /** Any constant: the advisory lock under which one process builds the template and the others wait. */
 const TEMPLATE_LOCK = 7_041_776;
 
 export type TestDatabase = {
-  /** Connects as the unprivileged owner, as the application does. */
+  /** Connects as the unprivileged owner, for a test's own hands. */
   readonly url: string;
+  /** Connects as the portal does, and as the worker does. */
+  readonly webUrl: string;
+  readonly workerUrl: string;
   /** Connects to the same database as superuser, for what a test must do behind the application's back. */
   readonly adminUrl: string;
   drop(): Promise<void>;
@@ -54,7 +59,10 @@ async function ensureOwner(client: pg.Client): Promise<void> {
 
 /** The name of the migrated template, built when this schema has none yet. */
 async function ensureTemplate(clusterUrl: string, client: pg.Client): Promise<string> {
-  const schema = createHash('sha256').update(JSON.stringify(migrationsOnDisk())).digest('hex').slice(0, 16);
+  const schema = createHash('sha256')
+    .update(JSON.stringify([migrationsOnDisk(), tableAccess]))
+    .digest('hex')
+    .slice(0, 16);
   const template = `${TEMPLATE_PREFIX}${schema}`;
   if (await exists(client, template)) return template;
   await client.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
@@ -66,6 +74,7 @@ async function ensureTemplate(clusterUrl: string, client: pg.Client): Promise<st
     await client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
     await client.query(`CREATE DATABASE ${unfinished} OWNER ${OWNER}`);
     await migrate(ownerUrl(clusterUrl, unfinished));
+    await prepareAccess(urlOf(clusterUrl, unfinished), rolePasswords);
     await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${template}`);
     return template;
   } finally {
@@ -83,9 +92,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await withAdmin(clusterUrl, async (client) => {
     const template = await ensureTemplate(clusterUrl, client);
     await client.query(`CREATE DATABASE ${database} TEMPLATE ${template} OWNER ${OWNER}`);
+    // The only right that a template does not hand on.
+    await client.query(`GRANT CREATE ON DATABASE ${database} TO ${databaseRoles.worker}`);
   });
+  const url = ownerUrl(clusterUrl, database);
   return {
-    url: ownerUrl(clusterUrl, database),
+    url,
+    webUrl: urlFor(url, 'web', rolePasswords.web),
+    workerUrl: urlFor(url, 'worker', rolePasswords.worker),
     adminUrl: urlOf(clusterUrl, database),
     drop: () =>
       withAdmin(clusterUrl, async (client) => {

@@ -41,7 +41,9 @@ export async function createHarness(): Promise<Harness> {
   const onQuery = () => {
     queries += 1;
   };
-  const db = openDb(database.url, { connections: 5, onQuery });
+  const db = openDb(database.url, { connections: 5 });
+  // What a use case does for the portal, it does with the portal's role.
+  const web = openDb(database.webUrl, { connections: 5, onQuery });
   const clock = fixedClock(harnessStart);
   const sealer = forgetfulSealer();
   return {
@@ -54,9 +56,9 @@ export async function createHarness(): Promise<Harness> {
       return queries - before;
     },
     adminUrl: database.adminUrl,
-    ctxFor: (actor) => ({ actor, db, clock, sealer, installation: { publicUrl: 'http://127.0.0.1:3000' } }),
+    ctxFor: (actor) => ({ actor, db: web, clock, sealer, installation: { publicUrl: 'http://127.0.0.1:3000' } }),
     async close() {
-      await db.$disconnect();
+      await Promise.all([db.$disconnect(), web.$disconnect()]);
       await database.drop();
     },
   };

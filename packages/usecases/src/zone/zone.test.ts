@@ -35,7 +35,7 @@ describe('connecting a zone', () => {
       serial: null,
     });
     const operation = await harness.db.operation.findFirst({ where: { subject: `zone:${zone.id}` } });
-    expect(operation).toMatchObject({ kind: 'sync_zone', state: 'pending', zoneId: zone.id });
+    expect(operation).toMatchObject({ kind: 'zone', purpose: 'read', state: 'pending', zoneId: zone.id });
     expect(await harness.db.outbox.count({ where: { payload: { equals: { operationId: operation?.id } } } })).toBe(1);
   });
 

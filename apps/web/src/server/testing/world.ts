@@ -3,6 +3,7 @@
 
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { type MembershipRole, type OrganisationRole, organisationRoles, type Scope, scopes } from '@hostmaster/core/policy/roles';
+import { openDb } from '@hostmaster/db/client';
 import { createTestDatabase } from '@hostmaster/embedded/testing/database';
 import { openExchange } from '@hostmaster/http/door';
 import { createRequest } from '@hostmaster/usecases/request/create';
@@ -51,8 +52,8 @@ export type World = {
 
 export async function createWorld(more: Readonly<Record<string, string>> = {}): Promise<World> {
   const database = await createTestDatabase();
-  const container = testContainer(database.url, more);
-  const { db } = container.parts;
+  const container = testContainer(database.webUrl, more);
+  const db = openDb(database.url, { connections: 2 });
   await db.environment.create({ data: { slug: 'dev', name: 'Development' } });
   for (const slug of ['orders', 'payments']) await db.team.create({ data: { slug, name: slug } });
   const teams = new Map((await db.team.findMany()).map(({ slug, id }) => [slug, id]));
@@ -146,7 +147,7 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
     },
     zoneId: zone.id,
     close: async () => {
-      await db.$disconnect();
+      await Promise.all([db.$disconnect(), container.parts.db.$disconnect()]);
       await database.drop();
     },
   };

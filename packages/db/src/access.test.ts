@@ -1,0 +1,125 @@
+// What the two processes may not do in the database, tried with their own roles: a law about rights is worth what the
+// server itself refuses.
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tableAccess } from './access.ts';
+import { openDb } from './client.ts';
+import { startOperation } from './operation.ts';
+import { createGround, type Ground } from './testing/ground.ts';
+import { transact } from './transaction.ts';
+
+let ground: Ground;
+const clients = new Map<string, pg.Client>();
+beforeAll(async () => {
+  ground = await createGround();
+  const wish = { kind: 'zone', purpose: 'read', subject: 'under way', reason: 'Asked.' } as const;
+  await transact(ground.db, (tx) => startOperation(tx, wish, new Date()));
+  for (const [role, url] of [
+    ['web', ground.webUrl],
+    ['worker', ground.workerUrl],
+  ] as const) {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    clients.set(role, client);
+  }
+});
+afterAll(async () => {
+  for (const client of clients.values()) await client.end();
+  await ground.close();
+});
+
+const as = (role: 'web' | 'worker') => {
+  const client = clients.get(role);
+  if (client === undefined) throw new TypeError('not connected');
+  return client;
+};
+
+it('every table has its row of rights, and no row is of a table that is gone', async () => {
+  const tables = await ground.db.$queryRaw<{ name: string }[]>`
+    SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`;
+  expect(tables.map(({ name }) => name).sort()).toEqual(Object.keys(tableAccess).sort());
+});
+
+describe('the portal', () => {
+  it.each([
+    [
+      'writes a revision',
+      `INSERT INTO endpoint_revision (endpoint_id, number, contract, record_sets, plan, request_id) SELECT id, 9, '{}', '[]', '{}', id FROM endpoint`,
+    ],
+    ['changes a revision', `UPDATE endpoint_revision SET record_sets = '[]'`],
+    ['moves an endpoint', `UPDATE endpoint SET state = 'live'`],
+    ['gives an endpoint to another team', 'UPDATE endpoint SET team_id = team_id'],
+    ['makes an endpoint', 'INSERT INTO endpoint SELECT * FROM endpoint'],
+    ['says that work succeeded', `UPDATE operation SET state = 'succeeded'`],
+    ['writes what work found', `UPDATE operation SET result = '{}'`],
+    ['writes an error of work', `UPDATE operation SET error = '{}'`],
+    ['takes a fence', 'UPDATE operation SET fence = fence + 1'],
+    ['makes a certificate', 'INSERT INTO certificate SELECT * FROM certificate'],
+    ['unrevokes a certificate', `UPDATE certificate SET state = 'served'`],
+    ['reads a leaf’s wrapped key', 'SELECT key_ciphertext FROM certificate'],
+    ['reads everything of a certificate', 'SELECT * FROM certificate'],
+    ['makes an issuer', 'INSERT INTO issuer SELECT * FROM issuer'],
+    ['changes what an issuer may sign', `UPDATE issuer SET permitted_suffixes = '{}'`],
+    ['reads a CA’s wrapped key', 'SELECT key_ciphertext FROM issuer'],
+    ['reads a zone’s sealed secret', 'SELECT secret_ciphertext FROM zone'],
+    ['changes where a zone is written to', `UPDATE zone SET servers = '[]'`],
+    ['changes the ranges that may be probed', `UPDATE zone SET allowed_ranges = '{0.0.0.0/0}'`],
+    ['reads the worker’s private key', 'SELECT private_ciphertext FROM worker_key'],
+    ['makes a key of the worker', 'INSERT INTO worker_key SELECT * FROM worker_key'],
+    ['says what a server answered', 'INSERT INTO observation SELECT * FROM observation'],
+    ['says what a zone holds', 'DELETE FROM zone_record_set'],
+    ['rewrites the audit trail', `UPDATE audit_event SET action = 'nothing'`],
+    ['cuts the audit trail', 'DELETE FROM audit_event'],
+    ['empties the audit trail', 'TRUNCATE audit_event'],
+    ['switches the audit trigger off', 'ALTER TABLE audit_event DISABLE TRIGGER ALL'],
+    ['switches row-level security off', 'ALTER TABLE operation DISABLE ROW LEVEL SECURITY'],
+    ['says who asked for something', 'UPDATE request SET requester_name = requester_name'],
+    ['changes what was asked for', `UPDATE request SET contract = '{}'`],
+    ['makes a table', 'CREATE TABLE mine (n int)'],
+    ['reads the migrations', 'SELECT * FROM _prisma_migrations'],
+    ['becomes the owner', 'SET ROLE hostmaster'],
+    ['becomes the worker', 'SET ROLE hostmaster_worker'],
+  ])('never %s', async (_, sql) => {
+    await expect(as('web').query(sql)).rejects.toMatchObject({ code: expect.stringMatching(/^42501$/) });
+  });
+
+  it('begins work as new work and nothing else', async () => {
+    const web = openDb(ground.webUrl, { connections: 2 });
+    const wish = { kind: 'zone', purpose: 'test', subject: 'access', reason: 'Asked.' } as const;
+    const first = await transact(web, (tx) => startOperation(tx, wish, new Date()));
+    const second = await transact(web, (tx) => startOperation(tx, wish, new Date()));
+    await web.$disconnect();
+    expect([first?.generation, second?.generation]).toEqual([1, 2]);
+    expect(await ground.db.operation.findUnique({ where: { id: first?.id ?? '' } })).toMatchObject({ state: 'superseded' });
+    const row = `INSERT INTO operation (id, kind, purpose, subject, generation, step, reason, moves_next, state, attempts, fence, trail)`;
+    for (const born of [
+      `'running', 0, 0, '[]'`,
+      `'pending', 0, 7, '[]'`,
+      `'pending', 3, 0, '[]'`,
+      `'pending', 0, 0, '[{"step": "admitted"}]'`,
+    ])
+      await expect(
+        as('web').query(`${row} VALUES (gen_random_uuid(), 'zone', 'read', 'forged', 1, 'read', 'Forged.', 'nobody', ${born})`),
+      ).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+describe('the worker', () => {
+  it.each([
+    ['makes a person', `INSERT INTO person (id, email, name) VALUES (gen_random_uuid(), 'x@example.test', 'X')`],
+    ['gives somebody a role', `UPDATE person SET roles = '{platform-admin}'`],
+    ['makes a token', 'INSERT INTO service_token SELECT * FROM service_token'],
+    ['gives a team a suffix', 'INSERT INTO "grant" SELECT * FROM "grant"'],
+    ['reviews', 'INSERT INTO review SELECT * FROM review'],
+    ['asks for something', 'INSERT INTO request SELECT * FROM request'],
+    ['changes what was asked for', `UPDATE request SET contract = '{}'`],
+    ['approves', 'UPDATE request SET decided_at = now()'],
+    ['rewrites the audit trail', `UPDATE audit_event SET action = 'nothing'`],
+    ['cuts the audit trail', 'DELETE FROM audit_event'],
+    ['switches the audit trigger off', 'ALTER TABLE audit_event DISABLE TRIGGER ALL'],
+    ['changes a revision that was approved', `UPDATE endpoint_revision SET record_sets = '[]'`],
+    ['becomes the owner', 'SET ROLE hostmaster'],
+  ])('never %s', async (_, sql) => {
+    await expect(as('worker').query(sql)).rejects.toMatchObject({ code: '42501' });
+  });
+});

@@ -1,0 +1,165 @@
+// Which process may do what in the database, as one table: the portal and the worker each have a role of their own, neither
+// owns a table, and what a role is not given here it does not have. The migrator owns everything and belongs to nobody's
+// process; a superuser only makes the roles.
+import pg from 'pg';
+
+export const databaseRoles = { owner: 'hostmaster', worker: 'hostmaster_worker', web: 'hostmaster_web' } as const;
+export type DatabaseRole = keyof typeof databaseRoles;
+
+type Columns = 'all' | readonly string[] | { readonly except: readonly string[] };
+type Access = { readonly select?: Columns; readonly insert?: Columns; readonly update?: Columns; readonly delete?: true };
+
+const read: Access = { select: 'all' };
+const write: Access = { select: 'all', insert: 'all', update: 'all', delete: true };
+const none: Access = {};
+
+/** What an operation is born with; the steps, findings and results of work are the worker's to write. */
+const newOperation = { except: ['leased_until', 'progress', 'result', 'error', 'finished_at'] } as const;
+/** What superseding and hurrying change. */
+const movedOperation = ['state', 'reason', 'moves_next', 'finished_at', 'next_attempt_at', 'leased_until'] as const;
+
+/** Every table × the two processes. The portal reads no ciphertext, and nothing that it writes is believed without a decision. */
+export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worker', Access>>>> = {
+  team: { web: { select: 'all', insert: 'all' }, worker: read },
+  person: { web: { select: 'all', insert: 'all', update: 'all' }, worker: read },
+  membership: { web: write, worker: read },
+  session: { web: { select: 'all', insert: 'all', update: ['revoked_at'] }, worker: { select: 'all', delete: true } },
+  service_token: { web: { select: 'all', insert: 'all', update: ['last_used_at', 'revoked_at'] }, worker: read },
+  token_team: { web: { select: 'all', insert: 'all' }, worker: read },
+  rate_limit: { web: write, worker: { select: 'all', delete: true } },
+  idempotency_key: { web: write, worker: { select: 'all', delete: true } },
+  environment: { web: write, worker: read },
+  cluster: { web: write, worker: read },
+  zone: {
+    web: { select: { except: ['secret_ciphertext'] }, insert: 'all' },
+    worker: { select: 'all', update: ['serial', 'synced_at', 'sync_error'] },
+  },
+  zone_record_set: { web: read, worker: write },
+  grant: { web: { select: 'all', insert: 'all', update: ['revoked_at'] }, worker: read },
+  reservation: { web: { select: 'all', insert: 'all', delete: true }, worker: read },
+  endpoint: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
+  endpoint_revision: { web: read, worker: { select: 'all', insert: 'all', update: ['sent_at', 'applied_at'] } },
+  request: {
+    web: {
+      select: 'all',
+      insert: 'all',
+      update: ['state', 'decision', 'plan', 'plan_hash', 'review_groups', 'outcome', 'decided_at'],
+    },
+    worker: { select: 'all', update: ['state', 'outcome', 'endpoint_id'] },
+  },
+  review: { web: { select: 'all', insert: 'all', delete: true }, worker: read },
+  operation: { web: { select: 'all', insert: newOperation, update: movedOperation }, worker: write },
+  outbox: { web: { select: 'all', insert: 'all' }, worker: write },
+  observation: { web: read, worker: write },
+  issuer: { web: { select: { except: ['key_ciphertext'] } }, worker: { select: 'all', insert: 'all', update: 'all' } },
+  certificate: { web: { select: { except: ['key_ciphertext'] } }, worker: { select: 'all', insert: 'all', update: 'all' } },
+  worker_key: { web: { select: ['id', 'public_key', 'created_at'] }, worker: { select: 'all', insert: 'all' } },
+  audit_event: { web: { select: 'all', insert: 'all' }, worker: { select: 'all', insert: 'all' } },
+  _prisma_migrations: { web: none, worker: none },
+};
+
+/** What a new row of the portal must be, and what it may make of an old one: work that is begun, replaced or hurried. */
+const operationPolicies = [
+  `CREATE POLICY worker_works ON operation TO ${databaseRoles.worker} USING (true) WITH CHECK (true)`,
+  `CREATE POLICY web_reads ON operation FOR SELECT TO ${databaseRoles.web} USING (true)`,
+  `CREATE POLICY web_begins ON operation FOR INSERT TO ${databaseRoles.web}
+     WITH CHECK (state = 'pending' AND attempts = 0 AND fence = 0 AND trail = '[]'::jsonb)`,
+  `CREATE POLICY web_replaces ON operation FOR UPDATE TO ${databaseRoles.web}
+     USING (state IN ('pending', 'running', 'waiting')) WITH CHECK (state IN ('pending', 'running', 'waiting', 'superseded'))`,
+];
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+function columnList(columns: Columns, all: readonly string[]): string {
+  if (columns === 'all') return '';
+  const chosen = 'except' in columns ? all.filter((name) => !columns.except.includes(name)) : columns;
+  const unknown = ('except' in columns ? columns.except : columns).filter((name) => !all.includes(name));
+  if (unknown.length > 0) throw new Error(`There is no column ${unknown.join(', ')}.`);
+  return ` (${chosen.map(quoted).join(', ')})`;
+}
+
+function grantsOf(table: string, role: string, access: Access, columns: readonly string[]): string[] {
+  const rights = (['select', 'insert', 'update'] as const).flatMap((right) => {
+    const wanted = access[right];
+    return wanted === undefined ? [] : [`${right.toUpperCase()}${columnList(wanted, columns)}`];
+  });
+  if (access.delete) rights.push('DELETE');
+  return [
+    `REVOKE ALL ON ${quoted(table)} FROM ${role}`,
+    // Column rights are revoked one by one: those of the whole table do not include them.
+    `REVOKE ALL (${columns.map(quoted).join(', ')}) ON ${quoted(table)} FROM ${role}`,
+    ...(rights.length === 0 ? [] : [`GRANT ${rights.join(', ')} ON ${quoted(table)} TO ${role}`]),
+  ];
+}
+
+type Passwords = Readonly<Record<'worker' | 'web', string>>;
+
+/** Makes the roles of the two processes, or gives them new passwords. @param client of a role that may make roles */
+async function ensureRoles(client: pg.Client, passwords: Passwords): Promise<void> {
+  for (const role of ['worker', 'web'] as const) {
+    const name = databaseRoles[role];
+    const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name]);
+    const password = client.escapeLiteral(passwords[role]);
+    await client.query(`${rowCount ? 'ALTER' : 'CREATE'} ROLE ${name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${password}`);
+  }
+}
+
+/** The rights of the two roles in the database of the client, in one transaction. Errors: where a table has no row above. */
+async function grantAccess(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string; columns: string[]; database: string }>(
+    `SELECT table_name::text AS name, array_agg(column_name::text ORDER BY ordinal_position) AS columns, current_database() AS database
+       FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+      WHERE table_schema = 'public' AND table_type = 'BASE TABLE' GROUP BY table_name`,
+  );
+  const { worker, web } = databaseRoles;
+  const statements = [
+    `REVOKE CREATE ON SCHEMA public FROM PUBLIC, ${worker}, ${web}`,
+    `GRANT USAGE ON SCHEMA public TO ${worker}, ${web}`,
+    `GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${web}`,
+    // Its queue, where that lies in Postgres, is in a schema that the worker makes itself.
+    ...rows.slice(0, 1).map(({ database }) => `GRANT CREATE ON DATABASE ${quoted(database)} TO ${worker}`),
+    'ALTER TABLE operation ENABLE ROW LEVEL SECURITY',
+    ...['worker_works', 'web_reads', 'web_begins', 'web_replaces'].map((policy) => `DROP POLICY IF EXISTS ${policy} ON operation`),
+    ...operationPolicies,
+    ...rows.flatMap(({ name, columns }) => {
+      const access = tableAccess[name];
+      if (access === undefined) throw new Error(`The table ${name} has no row in packages/db/src/access.ts.`);
+      return [...grantsOf(name, web, access.web, columns), ...grantsOf(name, worker, access.worker, columns)];
+    }),
+  ];
+  await client.query(`BEGIN; ${statements.join('; ')}; COMMIT`);
+  await dropForeignQueue(client);
+}
+
+/** A queue that another role made before is of no use to the worker; what was in it, the sweep finds again. */
+async function dropForeignQueue(client: pg.Client): Promise<void> {
+  const { rowCount } = await client.query(
+    `SELECT 1 FROM pg_namespace n JOIN pg_roles r ON r.oid = n.nspowner WHERE n.nspname = 'bullmq' AND r.rolname <> $1`,
+    [databaseRoles.worker],
+  );
+  if (rowCount) await client.query('DROP SCHEMA bullmq CASCADE');
+}
+
+/**
+ * Gives the portal and the worker their roles, passwords and rights in one database; safe to run again, and to be run after
+ * every migration.
+ * @param adminUrl connects to that database as a superuser, or as its owner who may make roles
+ */
+export async function prepareAccess(adminUrl: string, passwords: Passwords): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    await ensureRoles(client, passwords);
+    await grantAccess(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The URL of the same database for one of the two roles. */
+export function urlFor(databaseUrl: string, role: 'worker' | 'web', password: string): string {
+  const url = new URL(databaseUrl);
+  url.username = databaseRoles[role];
+  url.password = encodeURIComponent(password);
+  return url.href;
+}
