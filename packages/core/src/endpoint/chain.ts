@@ -3,6 +3,7 @@
 import type { ChainLink, Condition } from '../contract/endpoint-view.ts';
 import { type ConditionType, conditionsOf, stepOf } from './conditions.ts';
 import { type EndpointFacts, isLeaving, isUnfinished } from './facts.ts';
+import { judgeReach, type ReachFault } from './judge.ts';
 import type { EndpointObserved } from './observation.ts';
 
 type LinkState = ChainLink['state'];
@@ -10,7 +11,6 @@ type LinkState = ChainLink['state'];
 /** A condition that is false while work on it goes on without an error is waited for, not broken. */
 function shapeOf(facts: EndpointFacts, condition: Condition): LinkState {
   if (condition.status === 'true') return condition.reason === 'NotNeeded' ? 'none' : 'ok';
-  if (condition.reason === 'Retired') return 'none';
   if (condition.status === 'unknown') return 'wait';
   const { operation } = facts;
   return isUnfinished(operation) && operation.error === null && operation.step === stepOf[condition.type] ? 'wait' : 'bad';
@@ -30,8 +30,8 @@ export function chainOf(facts: EndpointFacts, conditions = conditionsOf(facts)):
   const admitted = find('Admitted');
   const applied = find('RecordsApplied');
   const verified = find('RecordsVerified');
-  // Until the records are there, the servers cannot agree on them.
-  const dns = applied.status === 'true' || verified.status !== 'unknown' ? verified : applied;
+  // Until the records are there, the servers cannot agree on them; where writing them failed, that comes first.
+  const dns = applied.status === 'false' || (applied.status === 'unknown' && verified.status === 'unknown') ? applied : verified;
   const name: ChainLink = { link: 'name', state: shapeOf(facts, admitted), message: admitted.message, detail: facts.hostname };
   const records: ChainLink = { link: 'dns', state: shapeOf(facts, dns), message: dns.message, detail: dnsDetail(facts) };
   return [name, records, ...wireLinks(facts, find('CertificateIssued'), find('CertificateServed'), find('Reachable'))];
@@ -41,8 +41,8 @@ function wireLinks(facts: EndpointFacts, issued: Condition, served: Condition, r
   if (isLeaving(facts))
     return (['tcp', 'tls', 'http'] as const).map((link) => ({ link, state: 'none', message: 'No longer asked', detail: null }));
   const fresh = facts.endpoint.filter(({ observedAt }) => observedAt >= facts.revision.approvedAt);
-  const failedAt = (...layers: readonly string[]) =>
-    layers.flatMap((layer) => fresh.filter(({ detail }) => detail.failedLayer === layer))[0];
+  const failedBy = (...faults: readonly ReachFault[]) =>
+    faults.flatMap((fault) => fresh.filter(({ source, detail }) => judgeReach(source, detail).fault === fault))[0];
   const broken = shapeOf(facts, reachable);
   const wait = (link: ChainLink['link']): ChainLink => ({ link, state: 'wait', message: reachable.message, detail: null });
   const notAsked = (link: ChainLink['link'], before: string): ChainLink => ({
@@ -52,7 +52,7 @@ function wireLinks(facts: EndpointFacts, issued: Condition, served: Condition, r
     detail: null,
   });
 
-  const tcpFault = failedAt('guard', 'tcp');
+  const tcpFault = failedBy('AddressForbidden', 'TcpFailed');
   if (tcpFault) {
     const tcp: ChainLink = { link: 'tcp', state: broken, message: reachable.message, detail: detailOf(tcpFault, 'tcp') };
     return [tcp, notAsked('tls', 'TCP'), notAsked('http', 'TCP')];
@@ -65,17 +65,18 @@ function wireLinks(facts: EndpointFacts, issued: Condition, served: Condition, r
       tlsState === 'none' || tlsState === 'bad'
         ? { link: 'tls', state: tlsState, message: tlsCondition.message, detail: null }
         : { link: 'tls', state: 'wait', message: tlsCondition.status === 'true' ? served.message : tlsCondition.message, detail: null };
-    return [wait('tcp'), early, wait('http')];
+    // Where nobody could look, the way to the address breaks at its first link.
+    return [{ ...wait('tcp'), state: broken }, early, wait('http')];
   }
   const tcp: ChainLink = { link: 'tcp', state: 'ok', message: 'Connects', detail: detailOf(first, 'tcp') };
-  const tlsFault = failedAt('tls');
+  const tlsFault = failedBy('TlsFailed');
   if (tlsFault) {
     const known = tlsCondition.status === 'false' ? tlsCondition : reachable;
     return [tcp, { link: 'tls', state: broken, message: known.message, detail: detailOf(tlsFault, 'tls') }, notAsked('http', 'TLS')];
   }
   const message = tlsState === 'ok' ? 'Serves the expected certificate' : tlsCondition.message;
   const tls: ChainLink = { link: 'tls', state: tlsState, message, detail: tlsState === 'none' ? null : detailOf(first, 'tls') };
-  const httpFault = failedAt('http');
+  const httpFault = failedBy('HttpFailed');
   const state = httpFault ? broken : 'ok';
   return [tcp, tls, { link: 'http', state, message: reachable.message, detail: detailOf(httpFault ?? first, 'http') }];
 }

@@ -75,7 +75,8 @@ function certificateIssued(facts: EndpointFacts): Verdict {
   if (unneeded) return unneeded;
   const { certificate } = facts;
   const failed = failure(facts, 'certificate-issued');
-  const valid = certificate !== null && isInUse(certificate.state) && certificate.notAfter > facts.now;
+  // To the end of notAfter, as urgencies count (RFC 5280 §4.1.2.5).
+  const valid = certificate !== null && isInUse(certificate.state) && certificate.notAfter >= facts.now;
   if (certificate !== null && valid) {
     const until = `Valid until ${certificate.notAfter.toISOString().slice(0, 10)}.`;
     const message = failed === null ? until : `${until} The newest try for another one failed: ${failed.message}`;
@@ -125,7 +126,8 @@ function certificateServed(facts: EndpointFacts): Verdict {
       message: 'No certificate was seen: the address did not get that far.',
       since: oldest(asked),
     };
-  return failure(facts, 'certificate-served') ?? waiting(facts, 'certificate-served');
+  // What was not delivered is not served, and has no condition of its own.
+  return failure(facts, 'certificate-delivered') ?? failure(facts, 'certificate-served') ?? waiting(facts, 'certificate-served');
 }
 
 function reachable(facts: EndpointFacts): Verdict {

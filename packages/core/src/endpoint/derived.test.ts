@@ -2,109 +2,41 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { chainLink, condition, finding } from '../contract/endpoint-view.ts';
-import { endpointSteps, stepsOf } from '../operation/purpose.ts';
+import { endpointPurposes, endpointSteps } from '../operation/purpose.ts';
+import { operationStates } from '../operation/state.ts';
+import { certificateStates } from '../pki/certificate-state.ts';
 import { chainOf } from './chain.ts';
-import { type ConditionType, conditionsOf } from './conditions.ts';
-import type { EndpointFacts, OperationFact } from './facts.ts';
+import { type ConditionType, conditionsOf, stepOf } from './conditions.ts';
+import { type EndpointFacts, isUnfinished } from './facts.ts';
 import { findingsOf } from './findings.ts';
-import type { DnsAnswer, DnsObserved, EndpointObserved } from './observation.ts';
 import { endpointStates } from './state.ts';
 import { summaryOf } from './summary.ts';
+import {
+  address,
+  certificate,
+  days,
+  dns,
+  facts,
+  failedAt,
+  minutes,
+  operation,
+  presented,
+  recordSet,
+  refused,
+  revision,
+  seen,
+  stuck,
+} from './testing/facts.ts';
 
-const now = new Date('2026-11-20T12:00:00Z');
-const minutes = (count: number) => new Date(now.getTime() + count * 60_000);
-const hostname = 'orders.example.test';
-const value = '192.0.2.10';
-
-const answer = (more: Partial<DnsAnswer> = {}): DnsAnswer => ({
-  type: 'A',
-  expected: [value],
-  expectedTtl: 60,
-  server: 'ns1',
-  rcode: 'NOERROR',
-  authoritative: true,
-  values: [value],
-  ttl: 60,
-  serial: 1,
-  milliseconds: 1,
-  error: null,
-  ...more,
-});
-const dns = (source: string, ok = true, more: Partial<DnsAnswer> = {}): DnsObserved => ({
-  source,
-  ok,
-  observedAt: minutes(-5),
-  since: minutes(-5),
-  detail: { address: '192.0.2.53:53', answers: [answer({ server: source, ...more })] },
-});
-const seen = (more: Partial<EndpointObserved['detail']> = {}, observedAt = minutes(-5)): EndpointObserved => ({
-  source: `${value}:443`,
-  ok: more.failedLayer === undefined,
-  observedAt,
-  since: observedAt,
-  detail: {
-    address: value,
-    failedLayer: null,
-    error: null,
-    tcpMilliseconds: 1,
-    tlsMilliseconds: 2,
-    httpMilliseconds: 3,
-    tls: { protocol: 'TLSv1.3', serial: '0A1B', fingerprint: null, notAfter: null, subjectAltNames: [], chainLength: 2, verifyError: null },
-    httpStatus: 200,
-    expectedSerial: '0A1B',
-    ...more,
-  },
-});
-const operation = (more: Partial<OperationFact> = {}): OperationFact => ({
-  state: 'waiting',
-  purpose: 'revision',
-  steps: [...stepsOf('endpoint', 'revision')],
-  step: 'records-applied',
-  reason: 'Waits for the name server.',
-  movesNext: 'the name servers',
-  error: null,
-  trail: [],
-  since: minutes(-1),
-  nextAttempt: minutes(1),
-  ...more,
-});
-const refused = { code: 'dns-refused', message: 'ns1 refused the update.', remedy: 'Check the key.' };
-const facts = (more: Partial<EndpointFacts> = {}): EndpointFacts => ({
-  hostname,
-  state: 'live',
-  revision: { number: 2, approvedAt: minutes(-60), recordSets: [{ name: hostname, type: 'A', ttl: 60, values: [value] }], usesTls: true },
-  operation: null,
-  dns: [dns('ns1'), dns('ns2')],
-  endpoint: [seen()],
-  certificate: {
-    serial: 'A1B',
-    state: 'served',
-    notBefore: minutes(-120),
-    notAfter: new Date(now.getTime() + 80 * 86_400_000),
-    issuedAt: minutes(-50),
-  },
-  nextCheckAt: minutes(10),
-  now,
-  ...more,
-});
 const statuses = (of: EndpointFacts) => conditionsOf(of).map(({ status }) => status);
 const shapes = (of: EndpointFacts) =>
   chainOf(of)
     .map(({ state }) => state)
     .join(' ');
 const find = (of: EndpointFacts, type: ConditionType) => conditionsOf(of).find((each) => each.type === type);
-const without = { ...facts().revision, usesTls: false };
+const without = { ...revision, usesTls: false };
 
-const noTls = {
-  protocol: 'TLSv1.3',
-  serial: null,
-  fingerprint: null,
-  notAfter: null,
-  subjectAltNames: [],
-  chainLength: 1,
-  verifyError: null,
-};
-const expired = { serial: 'A1B', state: 'served' as const, notBefore: minutes(-99_999), notAfter: minutes(-1), issuedAt: minutes(-99_999) };
+const purposes = Object.keys(endpointPurposes) as (keyof typeof endpointPurposes)[];
 
 describe('an endpoint', () => {
   it('that was seen as approved in every layer is live, and nothing is found', () => {
@@ -125,33 +57,21 @@ describe('an endpoint', () => {
   it.each([
     [
       'one server disagrees',
-      { dns: [dns('ns1'), dns('ns2', false, { values: ['192.0.2.9'] })] },
+      { dns: [dns('ns1'), dns('ns2', { values: ['192.0.2.9'] })] },
       'ok bad ok ok ok',
       'dns',
       /1 of 2 servers agree: ns2 answers A 192.0.2.9/,
     ],
     [
       'one server is silent',
-      { dns: [dns('ns1', false, { rcode: null, values: [], error: 'timeout' })] },
+      { dns: [dns('ns1', { rcode: null, values: [], error: 'timeout' })] },
       'ok bad ok ok ok',
       'dns',
       /ns1 does not answer/,
     ],
-    ['one server answers another TTL', { dns: [dns('ns1', false, { ttl: 5 })] }, 'ok bad ok ok ok', 'dns', /another TTL/],
-    [
-      'nothing listens',
-      { endpoint: [seen({ failedLayer: 'tcp', error: 'connection refused', tls: null, httpStatus: null })] },
-      'ok ok bad none none',
-      'tcp',
-      /refused/,
-    ],
-    [
-      'TLS fails',
-      { endpoint: [seen({ failedLayer: 'tls', error: 'handshake failed', tls: null, httpStatus: null })] },
-      'ok ok ok bad none',
-      'tls',
-      /handshake/,
-    ],
+    ['one server answers another TTL', { dns: [dns('ns1', { ttl: 5 })] }, 'ok bad ok ok ok', 'dns', /another TTL/],
+    ['nothing listens', { endpoint: [seen(failedAt('tcp', 'connection refused'))] }, 'ok ok bad none none', 'tcp', /refused/],
+    ['TLS fails', { endpoint: [seen(failedAt('tls', 'handshake failed'))] }, 'ok ok ok bad none', 'tls', /handshake/],
     [
       'the service fails',
       { endpoint: [seen({ failedLayer: 'http', error: 'status 503', httpStatus: 503 })] },
@@ -161,19 +81,19 @@ describe('an endpoint', () => {
     ],
     [
       'another certificate is served',
-      { endpoint: [seen({ tls: { ...noTls, serial: 'FF' } })] },
+      { endpoint: [seen({ tls: presented({ serial: 'FF' }) })] },
       'ok ok ok bad ok',
       'tls',
       /serves the certificate FF/,
     ],
     [
       'the chain is not trusted',
-      { endpoint: [seen({ tls: { ...noTls, serial: 'A1B', verifyError: 'self-signed' } })] },
+      { endpoint: [seen({ tls: presented({ verifyError: 'self-signed' }) })] },
       'ok ok ok bad ok',
       'tls',
       /not trusted/,
     ],
-    ['the certificate expired', { certificate: { ...expired } }, 'ok ok ok bad ok', 'tls', /expired on/],
+    ['the certificate expired', { certificate: certificate({ notAfter: minutes(-1) }) }, 'ok ok ok bad ok', 'tls', /expired on/],
   ] as const)('where %s names the layer and a remedy', (_, more, shape, layer, cause) => {
     const broken = facts({ state: 'degraded', ...more } as Partial<EndpointFacts>);
     expect(shapes(broken)).toBe(shape);
@@ -185,23 +105,19 @@ describe('an endpoint', () => {
   });
 
   it('whose step failed says the deepest error with its remedy, until the work is past', () => {
-    const stuck = facts({ state: 'pending', dns: [], endpoint: [], operation: operation({ error: refused }) });
-    expect(find(stuck, 'RecordsApplied')).toMatchObject({ status: 'false', reason: 'DnsRefused' });
-    expect(findingsOf(stuck)).toMatchObject([
+    const halted = facts({ state: 'pending', dns: [], endpoint: [], operation: stuck('records-applied') });
+    expect(find(halted, 'RecordsApplied')).toMatchObject({ status: 'false', reason: 'DnsRefused' });
+    expect(findingsOf(halted)).toMatchObject([
       { layer: 'dns', cause: refused.message, remedy: refused.remedy, movesNext: 'the name servers' },
     ]);
-    expect(summaryOf({ ...stuck, operation: operation({ error: refused, state: 'failed' }) })).toBe(refused.message);
-    expect(summaryOf(facts({ operation: operation({ error: refused, state: 'failed' }) }))).toBe('Live');
+    expect(summaryOf({ ...halted, operation: stuck('records-applied', { state: 'failed' }) })).toBe(refused.message);
+    expect(summaryOf(facts({ operation: stuck('records-applied', { state: 'failed' }) }))).toBe('Live');
   });
 
   it('is not judged by what was seen before its newest revision was approved', () => {
     const revised = facts({
       state: 'pending',
-      revision: {
-        ...facts().revision,
-        approvedAt: minutes(-1),
-        recordSets: [{ name: hostname, type: 'A', ttl: 60, values: ['192.0.2.11'] }],
-      },
+      revision: { ...revision, approvedAt: minutes(-1), recordSets: [{ ...recordSet, values: ['192.0.2.11'] }] },
       operation: operation(),
     });
     expect(statuses(revised).slice(1, 3)).toEqual(['unknown', 'unknown']);
@@ -210,7 +126,7 @@ describe('an endpoint', () => {
   });
 
   it('waits for servers that follow, as long as the work on it goes on without an error', () => {
-    const following = { state: 'pending' as const, dns: [dns('ns1'), dns('ns2', false, { values: [] })] };
+    const following = { state: 'pending' as const, dns: [dns('ns1'), dns('ns2', { values: [] })] };
     expect(shapes(facts({ ...following, operation: operation({ step: 'records-verified' }) }))).toMatch(/^ok wait/);
     expect(shapes(facts(following))).toMatch(/^ok bad/);
   });
@@ -220,83 +136,88 @@ describe('an endpoint', () => {
     const going = facts({
       state: 'retiring',
       revision: { ...without, recordSets: [] },
-      dns: [dns('ns1', true, { expected: [], expectedTtl: null, values: [] })],
+      dns: [dns('ns1', { expected: [], expectedTtl: null, values: [] })],
     });
     expect(shapes(going)).toBe('ok ok none none none');
     expect(summaryOf({ ...going, state: 'retired' })).toBe('Retired');
   });
 
   it('whose renewal is overdue says so while it still works', () => {
-    const ending = {
-      serial: 'A1B',
-      state: 'served' as const,
-      notBefore: minutes(-60 * 24 * 88),
-      notAfter: minutes(60 * 24 * 2),
-      issuedAt: minutes(-60 * 24 * 88),
-    };
+    const ending = certificate({ notBefore: days(-88), notAfter: days(2), issuedAt: days(-88) });
     expect(findingsOf(facts({ certificate: ending }))).toMatchObject([{ layer: 'tls', cause: expect.stringContaining('2 days') }]);
   });
 
-  it('always has its six conditions, five links and a sentence, and calls nothing live that is not', () => {
-    const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
-    const anyFacts = fc.record({
-      state: fc.constantFrom(...endpointStates),
-      operation: maybe(
-        fc.record({
-          state: fc.constantFrom(
-            'pending' as const,
-            'running' as const,
-            'waiting' as const,
-            'succeeded' as const,
-            'failed' as const,
-            'superseded' as const,
-          ),
-          step: fc.constantFrom(...endpointSteps),
-          error: maybe(fc.constant(refused)),
-        }),
-      ),
-      dns: fc.array(
-        fc.record({
-          ok: fc.boolean(),
-          values: fc.constantFrom([value], ['192.0.2.9'], []),
-          rcode: fc.constantFrom('NOERROR', 'REFUSED', null),
-        }),
-        { maxLength: 3 },
-      ),
-      endpoint: fc.array(
-        fc.record({
-          failedLayer: maybe(fc.constantFrom('guard' as const, 'tcp' as const, 'tls' as const, 'http' as const)),
-          age: fc.constantFrom(-5, -90),
-        }),
-        { maxLength: 2 },
-      ),
-      certificate: maybe(fc.constantFrom('ordered' as const, 'issued' as const, 'served' as const)),
-      usesTls: fc.boolean(),
-    });
-    fc.assert(
-      fc.property(anyFacts, (any) => {
-        const made = facts({
-          state: any.state,
-          revision: { ...facts().revision, usesTls: any.usesTls },
-          operation: any.operation === null ? null : operation(any.operation),
-          dns: any.dns.map(({ ok, ...more }, index) => dns(`ns${index}`, ok, more)),
-          endpoint: any.endpoint.map(({ failedLayer, age }) =>
-            seen({ failedLayer, tls: failedLayer === null || failedLayer === 'http' ? seen().detail.tls : null }, minutes(age)),
-          ),
-          certificate: any.certificate === null ? null : { ...expired, notAfter: minutes(9999), state: any.certificate },
-        });
-        const conditions = conditionsOf(made);
-        expect(z.array(condition).length(6).safeParse(conditions).success).toBe(true);
-        expect(z.array(chainLink).length(5).safeParse(chainOf(made)).success).toBe(true);
-        const findings = findingsOf(made, conditions);
-        expect(z.array(finding).safeParse(findings).success).toBe(true);
-        expect(summaryOf(made).length).toBeGreaterThan(3);
-        expect(chainOf(made).flatMap(({ link, state }) => (state === 'bad' ? [link] : []))).toEqual(
-          findings.map(({ layer }) => layer).filter((layer) => chainOf(made).some((each) => each.link === layer && each.state === 'bad')),
-        );
-        if (summaryOf(made) === 'Live') expect(made.state).toBe('live');
+  const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
+  const anyFacts = fc.record({
+    state: fc.constantFrom(...endpointStates),
+    operation: maybe(
+      fc.record({
+        purpose: fc.constantFrom(...purposes),
+        state: fc.constantFrom(...operationStates),
+        step: fc.constantFrom(...endpointSteps),
+        error: maybe(fc.constantFrom(...['dns-refused', 'address-forbidden', 'of-old'].map((code) => ({ ...refused, code })))),
       }),
-      { numRuns: 500 },
-    );
+    ),
+    dns: fc.array(
+      fc.record({
+        values: fc.constantFrom([address], ['192.0.2.9'], []),
+        rcode: fc.constantFrom('NOERROR', 'NXDOMAIN', 'REFUSED', null),
+        expected: fc.constantFrom([address], ['192.0.2.9']),
+        ttl: fc.constantFrom(60, 5, null),
+      }),
+      { maxLength: 3 },
+    ),
+    endpoint: fc.array(
+      fc.record({
+        failedLayer: maybe(fc.constantFrom(...(['guard', 'tcp', 'tls', 'http'] as const))),
+        httpStatus: maybe(fc.constantFrom(200, 500)),
+        tls: maybe(fc.constantFrom(presented(), presented({ serial: 'FF' }), presented({ verifyError: 'self-signed' }))),
+        age: fc.constantFrom(-5, -90),
+      }),
+      { maxLength: 2 },
+    ),
+    certificate: maybe(
+      fc.record({ state: fc.constantFrom(...certificateStates), notAfter: fc.constantFrom(minutes(-1), days(2), days(80)) }),
+    ),
+    usesTls: fc.boolean(),
   });
+  const anything = anyFacts.map(({ dns: servers, endpoint, certificate: held, operation: work, state, usesTls }) =>
+    facts({
+      state,
+      revision: { ...revision, usesTls },
+      operation: work === null ? null : operation(work),
+      dns: servers.map((more, index) => dns(`ns${index}`, more)),
+      endpoint: endpoint.map(({ age, ...more }) => seen(more, minutes(age))),
+      certificate: held === null ? null : certificate(held),
+    }),
+  );
+  const always = (holds: (of: EndpointFacts) => void) => fc.assert(fc.property(anything, holds), { numRuns: 300 });
+
+  it('always has its six conditions, five links and a sentence, with codes of the lists', () =>
+    always((of) => {
+      expect(z.array(condition).length(6).safeParse(conditionsOf(of)).success).toBe(true);
+      expect(z.array(chainLink).length(5).safeParse(chainOf(of)).success).toBe(true);
+      expect(z.array(finding).safeParse(findingsOf(of)).success).toBe(true);
+      expect(summaryOf(of).length).toBeGreaterThan(3);
+    }));
+
+  it('has a finding for every broken link, and besides only a renewal that is overdue', () =>
+    always((of) => {
+      const bad = chainOf(of).flatMap(({ link, state }) => (state === 'bad' ? [link] : []));
+      const found = findingsOf(of).flatMap(({ layer, code }) => (code === 'RenewalOverdue' ? [] : [layer]));
+      expect(found).toEqual(bad);
+    }));
+
+  it('of which something is false has a finding, unless work on just that goes on', () =>
+    always((of) => {
+      const { operation: work } = of;
+      const atWork = (type: ConditionType) => isUnfinished(work) && work.error === null && work.step === stepOf[type];
+      const broken = conditionsOf(of).filter(({ type, status }) => status === 'false' && !atWork(type));
+      expect(findingsOf(of).length).toBeGreaterThanOrEqual(Math.min(1, broken.length));
+    }));
+
+  it('is called live only where it is', () =>
+    always((of) => {
+      if (summaryOf(of) === 'Live') expect([of.state, findingsOf(of)]).toEqual(['live', []]);
+    }));
 });

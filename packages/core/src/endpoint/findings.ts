@@ -9,32 +9,39 @@ import { daysLeft, urgencyOf } from '../pki/renewal.ts';
 import { chainOf } from './chain.ts';
 import { type ConditionType, conditionsOf } from './conditions.ts';
 import { type EndpointFacts, isLeaving, isUnfinished } from './facts.ts';
-import { type ConditionReason, faults, findingCodes, isFault } from './reasons.ts';
+import { type ReachFault, reachFaults } from './judge.ts';
+import { faults, findingCodes, isFault } from './reasons.ts';
 
 export type Finding = z.infer<typeof finding>;
 
-/** Where a fault lies, when it is not where its condition lies. */
-const layerOfReason: { readonly [R in ConditionReason]?: ChainLink['link'] } = {
+/** Where on the way to an address it broke. */
+const layerOfReach = {
   AddressForbidden: 'tcp',
   TcpFailed: 'tcp',
   TlsFailed: 'tls',
   HttpFailed: 'http',
-};
+} as const satisfies Record<ReachFault, ChainLink['link']>;
 const layerOfType = {
   Admitted: 'name',
   RecordsApplied: 'dns',
   RecordsVerified: 'dns',
   CertificateIssued: 'tls',
   CertificateServed: 'tls',
-  Reachable: 'http',
+  Reachable: 'tcp',
 } as const satisfies Record<ConditionType, ChainLink['link']>;
+
+/** A step that may not reach an address (of a name server, say) fails where its condition lies. */
+function layerOf({ type, reason }: Condition): ChainLink['link'] {
+  const fault = type === 'Reachable' ? reachFaults.find((each) => each === reason) : undefined;
+  return fault === undefined ? layerOfType[type] : layerOfReach[fault];
+}
 
 /** Every false condition as a finding, one for each layer, the outermost first; and a renewal that is overdue. */
 export function findingsOf(facts: EndpointFacts, conditions = conditionsOf(facts)): readonly Finding[] {
   const bad = new Set(chainOf(facts, conditions).flatMap(({ link, state }) => (state === 'bad' ? [link] : [])));
   const found: Finding[] = [];
   for (const condition of conditions) {
-    const layer = layerOfReason[condition.reason] ?? layerOfType[condition.type];
+    const layer = layerOf(condition);
     const known = found.some((finding) => finding.layer === layer);
     if (condition.status === 'false' && bad.has(layer) && !known) found.push(toFinding(facts, condition, layer));
   }

@@ -31,7 +31,9 @@ const quietReasons = [
   'Pending',
 ] as const;
 
-export const conditionReasons = [
+/** One code may say the same of a step and of an observation (`AddressForbidden`); it is in a list once. */
+const once = <Code extends string>(...codes: readonly Code[]): readonly Code[] => [...new Set(codes)];
+export const conditionReasons = once(
   ...quietReasons,
   ...dnsFaults,
   'Expired',
@@ -39,9 +41,9 @@ export const conditionReasons = [
   ...certificateFaults,
   ...reachFaults,
   ...errorReasons,
-] as const;
+);
 export type ConditionReason = (typeof conditionReasons)[number];
-export const findingCodes = [
+export const findingCodes = once(
   ...dnsFaults,
   'Expired',
   'Revoked',
@@ -49,7 +51,7 @@ export const findingCodes = [
   ...certificateFaults,
   ...reachFaults,
   ...errorReasons,
-] as const;
+);
 export type FindingCode = (typeof findingCodes)[number];
 
 const nameServers = 'whoever runs the name server';

@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { type ChainLink, chainLinks } from '../contract/endpoint-view.ts';
+import { chainOf } from './chain.ts';
+import { conditionsOf } from './conditions.ts';
+import type { EndpointFacts } from './facts.ts';
+import {
+  address,
+  certificate,
+  dns,
+  facts,
+  failedAt,
+  hostname,
+  minutes,
+  operation,
+  presented,
+  refused,
+  revision,
+  seen,
+  stuck,
+} from './testing/facts.ts';
+
+const linkOf = (link: ChainLink['link'], given: Partial<EndpointFacts>) => chainOf(facts(given)).find((each) => each.link === link);
+const shape = (given: Partial<EndpointFacts>) =>
+  chainOf(facts(given))
+    .map(({ state }) => state)
+    .join(' ');
+
+const unseen = { state: 'pending' as const, dns: [], endpoint: [], certificate: null };
+const expired = certificate({ notAfter: minutes(-1) });
+const withoutTls = { ...revision, usesTls: false };
+const other = { tls: presented({ serial: 'FF' }) };
+const disagreeing = [dns('ns1', { values: ['192.0.2.9'] })];
+const at = (step: string) => operation({ step });
+
+describe('the chain', () => {
+  it.each<readonly [string, Partial<EndpointFacts>, string]>([
+    ['is whole where all is as approved', {}, 'ok ok ok ok ok'],
+    ['waits for what nobody looked at', unseen, 'ok wait wait wait wait'],
+    ['breaks where it was not admitted', { ...unseen, operation: stuck('admitted') }, 'bad wait wait wait wait'],
+    ['breaks where records could not be written', { ...unseen, operation: stuck('records-applied') }, 'ok bad wait wait wait'],
+    ['breaks there even where servers hold the records', { operation: stuck('records-applied') }, 'ok bad ok ok ok'],
+    ['breaks where servers disagree', { dns: disagreeing }, 'ok bad ok ok ok'],
+    ['waits for servers that follow', { dns: disagreeing, operation: at('records-verified') }, 'ok wait ok ok ok'],
+    ['does not wait for servers while other work goes on', { dns: disagreeing, operation: at('reachable') }, 'ok bad ok ok ok'],
+    ['does not wait after an error', { dns: disagreeing, operation: stuck('records-verified') }, 'ok bad ok ok ok'],
+    [
+      'does not wait for work that is over',
+      { dns: disagreeing, operation: operation({ step: 'records-verified', state: 'failed' }) },
+      'ok bad ok ok ok',
+    ],
+    ['ends where an address may not be asked', { endpoint: [seen(failedAt('guard'))] }, 'ok ok bad none none'],
+    ['ends where there is no connection', { endpoint: [seen(), seen(failedAt('tcp'))] }, 'ok ok bad none none'],
+    ['waits for a connection', { endpoint: [seen(failedAt('tcp'))], operation: at('reachable') }, 'ok ok wait none none'],
+    ['ends where there is no handshake', { endpoint: [seen(), seen(failedAt('tls'))] }, 'ok ok ok bad none'],
+    ['breaks where the service fails', { endpoint: [seen(), seen({ httpStatus: 500 })] }, 'ok ok ok ok bad'],
+    ['breaks at another certificate, and goes on', { endpoint: [seen(other)] }, 'ok ok ok bad ok'],
+    ['breaks at a certificate that expired', { certificate: expired }, 'ok ok ok bad ok'],
+    [
+      'breaks at a certificate that could not be had, before anybody looked',
+      { ...unseen, operation: stuck('certificate-issued') },
+      'ok wait wait bad wait',
+    ],
+    ['breaks at the address that nobody could look at', { endpoint: [], operation: stuck('reachable') }, 'ok ok bad wait wait'],
+    ['waits for a certificate that is on order', { certificate: null }, 'ok ok ok wait ok'],
+    ['waits to see the certificate', { endpoint: [] }, 'ok ok wait wait wait'],
+    ['has no TLS where it needs none', { revision: withoutTls }, 'ok ok ok none ok'],
+    ['has no TLS where it needs none, before anybody looked', { revision: withoutTls, endpoint: [] }, 'ok ok wait none wait'],
+    ['does not count what was seen before the approval', { endpoint: [seen(failedAt('tcp'), minutes(-61))] }, 'ok ok wait wait wait'],
+    ['counts what was seen at the approval', { endpoint: [seen(failedAt('tcp'), minutes(-60))] }, 'ok ok bad none none'],
+    ['ends after DNS for a name that goes', { state: 'retiring' }, 'ok ok none none none'],
+  ])('%s', (_, given, expected) => {
+    expect(shape(given)).toBe(expected);
+    expect(chainOf(facts(given)).map(({ link }) => link)).toEqual(chainLinks);
+  });
+
+  it.each<readonly [string, ChainLink['link'], Partial<EndpointFacts>, string, string | null]>([
+    ['the name', 'name', {}, 'Revision 2 was approved.', hostname],
+    ['what the first server holds first', 'dns', { dns: [dns('ns1', {}, { type: 'AAAA' })] }, 'It was not looked at yet.', `A ${address}`],
+    ['what servers hold', 'dns', {}, '2 of 2 servers agree.', `A ${address}`],
+    [
+      'what the first server holds',
+      'dns',
+      { dns: [dns('ns1', { values: [] }, { type: 'AAAA', values: ['::1', '::2'] })] },
+      'It was not looked at yet.',
+      'AAAA ::1 ::2',
+    ],
+    [
+      'that servers hold nothing',
+      'dns',
+      { dns: [dns('ns1', { values: [] })] },
+      `0 of 1 server agrees: ns1 answers A nothing, expected ${address}.`,
+      null,
+    ],
+    ['why records could not be written', 'dns', { dns: disagreeing, operation: stuck('records-applied') }, refused.message, 'A 192.0.2.9'],
+    ['what is done before servers are asked', 'dns', { ...unseen, operation: operation() }, 'Waits for the name server.', null],
+    [
+      'that servers are asked',
+      'dns',
+      {
+        ...unseen,
+        operation: operation({
+          step: 'records-verified',
+          trail: [{ step: 'records-applied', state: 'done', at: minutes(-2).toISOString(), message: 'Written.' }],
+        }),
+      },
+      'Waits for the name server.',
+      null,
+    ],
+    ['the connection', 'tcp', {}, 'Connects', `${address}:443 in 1 ms`],
+    ['a fast connection', 'tcp', { endpoint: [seen({ tcpMilliseconds: 0.99 })] }, 'Connects', `${address}:443 in under 1 ms`],
+    ['a slow connection', 'tcp', { endpoint: [seen({ tcpMilliseconds: 12.6 })] }, 'Connects', `${address}:443 in 13 ms`],
+    [
+      'that there is no connection',
+      'tcp',
+      { endpoint: [seen(), seen({ ...failedAt('tcp'), tcpMilliseconds: null })] },
+      `${address}:443: it broke`,
+      `${address}:443`,
+    ],
+    [
+      'the address that may not be asked before one that does not answer',
+      'tcp',
+      { endpoint: [seen(failedAt('tcp'), minutes(-5), '192.0.2.8'), seen({ ...failedAt('guard'), tcpMilliseconds: null })] },
+      `${address}:443: it broke`,
+      `${address}:443`,
+    ],
+    ['that nobody looked', 'tcp', { endpoint: [] }, 'It was not looked at yet.', null],
+    ['what comes before TLS', 'tls', { endpoint: [seen(failedAt('tcp'))] }, 'Not asked: TCP comes first', null],
+    ['the certificate', 'tls', {}, 'Serves the expected certificate', 'TLSv1.3 in 2 ms'],
+    [
+      'another certificate',
+      'tls',
+      { endpoint: [seen({ ...other, tlsMilliseconds: null })] },
+      `${address}:443 serves the certificate FF, expected A1B.`,
+      'TLSv1.3',
+    ],
+    ['the certificate that expired', 'tls', { certificate: expired }, 'The certificate expired on 2026-11-20.', 'TLSv1.3 in 2 ms'],
+    [
+      'the certificate that expired before anybody looked',
+      'tls',
+      { certificate: expired, endpoint: [] },
+      'The certificate expired on 2026-11-20.',
+      null,
+    ],
+    [
+      'what a certificate waits for',
+      'tls',
+      { certificate: null, operation: operation({ step: 'certificate-issued', reason: 'Ordered.' }) },
+      'Ordered.',
+      'TLSv1.3 in 2 ms',
+    ],
+    [
+      'what a certificate waits for, before anybody looked',
+      'tls',
+      { ...unseen, operation: operation({ step: 'certificate-issued', reason: 'Ordered.' }) },
+      'Ordered.',
+      null,
+    ],
+    [
+      'what an issued certificate waits for',
+      'tls',
+      { endpoint: [], operation: operation({ step: 'certificate-served', reason: 'Delivered.' }) },
+      'Delivered.',
+      null,
+    ],
+    [
+      'why there is no handshake',
+      'tls',
+      { endpoint: [seen({ ...failedAt('tls'), tlsMilliseconds: null })] },
+      `${address}:443: it broke`,
+      `${address}:443`,
+    ],
+    [
+      'why there is no handshake in words of the certificate',
+      'tls',
+      { endpoint: [seen({ failedLayer: 'tls', tls: presented({ verifyError: 'self-signed' }) })] },
+      `The chain that ${address}:443 serves is not trusted: self-signed.`,
+      'TLSv1.3 in 2 ms',
+    ],
+    ['that no TLS is needed', 'tls', { revision: withoutTls }, 'The contract ends TLS nowhere.', null],
+    ['that no TLS is needed, before anybody looked', 'tls', { revision: withoutTls, endpoint: [] }, 'The contract ends TLS nowhere.', null],
+    ['what comes before HTTP', 'http', { endpoint: [seen(failedAt('tls'))] }, 'Not asked: TLS comes first', null],
+    ['what comes first before HTTP', 'http', { endpoint: [seen(failedAt('tcp'))] }, 'Not asked: TCP comes first', null],
+    ['the answer', 'http', {}, `${address}:443 answers with status 200.`, 'status 200 in 3 ms'],
+    [
+      'the address that fails',
+      'http',
+      { endpoint: [seen(), seen({ httpStatus: 500, httpMilliseconds: 4 })] },
+      `${address}:443 answered with status 500`,
+      'status 500 in 4 ms',
+    ],
+    [
+      'an answer that did not come',
+      'http',
+      { endpoint: [seen({ ...failedAt('http'), httpMilliseconds: 9 })] },
+      `${address}:443: it broke`,
+      'in 9 ms',
+    ],
+    ['why nobody could look', 'tcp', { endpoint: [], operation: stuck('reachable') }, refused.message, null],
+    ['that a name that goes is not asked', 'http', { state: 'retiring' }, 'No longer asked', null],
+  ])('says %s (%s)', (_, link, given, message, detail) => expect(linkOf(link, given)).toMatchObject({ message, detail }));
+
+  it('needs every condition', () => {
+    const [, ...lacking] = conditionsOf(facts());
+    expect(() => chainOf(facts(), lacking)).toThrow('chainOf: the condition Admitted is missing');
+  });
+});

@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import type { ChainLink } from '../contract/endpoint-view.ts';
+import { errorTable } from '../error-table.ts';
+import { conditionsOf } from './conditions.ts';
+import type { EndpointFacts } from './facts.ts';
+import { findingsOf } from './findings.ts';
+import { faults } from './reasons.ts';
+import { address, certificate, days, dns, facts, failedAt, minutes, operation, presented, refused, seen, stuck } from './testing/facts.ts';
+
+const found = (given: Partial<EndpointFacts>) => findingsOf(facts(given));
+const codes = (given: Partial<EndpointFacts>) => found(given).map(({ layer, code }) => `${layer} ${code}`);
+
+const other = { tls: presented({ serial: 'FF' }) };
+const untrusted = { tls: presented({ verifyError: 'self-signed' }) };
+const ending = (more = {}) => certificate({ notBefore: days(-88), notAfter: days(2), ...more });
+const expired = certificate({ notAfter: minutes(-1) });
+const disagreeing = [dns('ns1'), dns('ns2', { values: ['192.0.2.9'] })];
+const given = (error: string, step: string) => stuck(step, { state: 'failed', error: { ...refused, code: error } });
+
+const nameServers = 'whoever runs the name server';
+const tlsServer = 'whoever runs the server that ends TLS';
+const service = 'whoever runs the service';
+
+describe('a fault', () => {
+  const rows: readonly (readonly [code: keyof typeof faults, ChainLink['link'], owner: string, Partial<EndpointFacts>])[] = [
+    ['ServerUnreachable', 'dns', nameServers, { dns: [dns('ns1', { error: 'timeout' })] }],
+    ['ServerRefused', 'dns', nameServers, { dns: [dns('ns1', { rcode: 'REFUSED' })] }],
+    ['ServerNotAuthoritative', 'dns', nameServers, { dns: [dns('ns1', { authoritative: false })] }],
+    ['ServerDisagrees', 'dns', nameServers, { dns: disagreeing }],
+    ['TtlDiffers', 'dns', 'whoever changed the zone', { dns: [dns('ns1', { ttl: 5 })] }],
+    ['Expired', 'tls', 'hostmaster', { certificate: expired }],
+    ['Revoked', 'tls', 'the team', { certificate: certificate({ state: 'revoked' }) }],
+    ['RenewalOverdue', 'tls', 'hostmaster', { certificate: ending() }],
+    ['OtherCertificateServed', 'tls', tlsServer, { endpoint: [seen(other)] }],
+    ['ChainNotTrusted', 'tls', tlsServer, { endpoint: [seen(untrusted)] }],
+    ['AddressForbidden', 'tcp', 'the owner of the zone', { endpoint: [seen(failedAt('guard'))] }],
+    ['TcpFailed', 'tcp', service, { endpoint: [seen(failedAt('tcp'))] }],
+    ['TlsFailed', 'tls', tlsServer, { endpoint: [seen(failedAt('tls'))] }],
+    ['HttpFailed', 'http', service, { endpoint: [seen(failedAt('http'))] }],
+  ];
+
+  it.each(rows)('%s lies in %s and is for %s', (code, layer, movesNext, more) =>
+    expect(found(more)).toMatchObject([{ code, layer, movesNext, remedy: faults[code].remedy }]),
+  );
+
+  it('is looked for here, whichever it is; that nothing was reached is a matter of the layer before', () =>
+    expect(new Set([...rows.map(([code]) => code), 'NotReached'])).toEqual(new Set(Object.keys(faults))));
+
+  it('is for whoever the work under way waits for', () =>
+    expect(found({ certificate: expired, operation: operation() })).toMatchObject([{ code: 'Expired', movesNext: 'the name servers' }]));
+
+  it('says what the condition says', () => {
+    const broken = facts({ dns: disagreeing });
+    const condition = conditionsOf(broken).find(({ type }) => type === 'RecordsVerified');
+    expect(findingsOf(broken)).toMatchObject([{ cause: condition?.message, since: condition?.since }]);
+  });
+});
+
+describe('the error of a step', () => {
+  const nothing = { state: 'pending' as const, dns: [], endpoint: [], certificate: null };
+
+  it.each([
+    ['admitted', 'name', 'policy-denied', 'PolicyDenied'],
+    ['records-applied', 'dns', 'dns-refused', 'DnsRefused'],
+    ['records-applied', 'dns', 'address-forbidden', 'AddressForbidden'],
+    ['records-verified', 'dns', 'dns-unreachable', 'DnsUnreachable'],
+    ['certificate-issued', 'tls', 'issuer-refused', 'IssuerRefused'],
+    ['reachable', 'tcp', 'unavailable', 'Unavailable'],
+    ['reachable', 'tcp', 'address-forbidden', 'AddressForbidden'],
+  ] as const)('%s lies in %s: %s', (step, layer, error, code) =>
+    expect(found({ ...nothing, operation: given(error, step) })).toMatchObject([{ layer, code, cause: refused.message }]),
+  );
+
+  it.each(['certificate-delivered', 'certificate-served'])('%s lies in tls', (step) =>
+    expect(codes({ ...nothing, certificate: certificate(), operation: given('key-unreadable', step) })).toEqual(['tls KeyUnreadable']),
+  );
+
+  it('brings its remedy; work that ended is for whoever asked', () =>
+    expect(found({ ...nothing, operation: given('dns-refused', 'records-applied') })).toMatchObject([
+      { remedy: refused.remedy, movesNext: 'whoever asked' },
+    ]));
+
+  it('that nobody kept is for whoever asked, with the remedy for what went wrong here', () => {
+    const [admitted, ...others] = conditionsOf(facts());
+    const lost = { ...admitted, type: 'Admitted', status: 'false', reason: 'Internal', message: 'It failed.' } as const;
+    expect(findingsOf(facts({ certificate: null }), [{ ...lost, since: null, nextAttempt: null }, ...others])).toMatchObject([
+      { code: 'Internal', remedy: errorTable.internal.remedy, movesNext: 'whoever asked', evidence: 'It failed.' },
+    ]);
+  });
+
+  it('is no fault where work on what was seen goes on without one', () =>
+    expect(found({ state: 'pending', dns: disagreeing, operation: operation({ step: 'records-verified' }) })).toEqual([]));
+});
+
+describe('findings', () => {
+  it.each([
+    ['of one layer are one: the first condition speaks', { certificate: expired, endpoint: [seen(other)] }, ['tls Expired']],
+    [
+      'of a certificate come before those of the handshake',
+      { endpoint: [seen({ ...untrusted, failedLayer: 'tls' })] },
+      ['tls ChainNotTrusted'],
+    ],
+    [
+      'come from the outside in',
+      { dns: disagreeing, certificate: expired, endpoint: [seen(failedAt('http'))] },
+      ['dns ServerDisagrees', 'tls Expired', 'http HttpFailed'],
+    ],
+    ['stop at the first broken layer on the wire', { certificate: expired, endpoint: [seen(failedAt('tcp'))] }, ['tcp TcpFailed']],
+    [
+      'put a renewal that is overdue in its place',
+      { certificate: ending(), endpoint: [seen(failedAt('http'))] },
+      ['tls RenewalOverdue', 'http HttpFailed'],
+    ],
+    [
+      'name it behind a broken layer',
+      { certificate: ending(), endpoint: [seen(failedAt('tcp'))] },
+      ['tcp TcpFailed', 'tls RenewalOverdue'],
+    ],
+    ['do not name it beside another fault of TLS', { certificate: ending(), endpoint: [seen(other)] }, ['tls OtherCertificateServed']],
+    ['of a server that answers a bad status lie in HTTP', { endpoint: [seen({ httpStatus: 500 })] }, ['http HttpFailed']],
+  ])('%s', (_, more, expected) => expect(codes(more)).toEqual(expected));
+});
+
+describe('a renewal that is overdue', () => {
+  const day = 24 * 60;
+  it.each<readonly [string, Partial<EndpointFacts>, string[]]>([
+    ['is none with thirty days left', { certificate: certificate({ notBefore: days(-60), notAfter: days(30) }) }, []],
+    ['is one below', { certificate: certificate({ notBefore: days(-60), notAfter: minutes(30 * day - 1) }) }, ['tls RenewalOverdue']],
+    ['is one to the last moment', { certificate: ending({ notAfter: days(0) }) }, ['tls RenewalOverdue']],
+    ['is none once the certificate expired', { certificate: ending({ notAfter: minutes(-1) }) }, ['tls Expired']],
+    ['is one before the certificate was seen', { certificate: ending({ state: 'issued' }) }, ['tls RenewalOverdue']],
+    ['is none of a revoked certificate', { certificate: ending({ state: 'revoked' }) }, ['tls Revoked']],
+    ['is none of a certificate on order', { certificate: ending({ state: 'ordered' }) }, []],
+    ['is none without a certificate', { certificate: null }, []],
+    ['is none of a name that goes', { certificate: ending(), state: 'retiring' }, []],
+  ])('%s', (_, more, expected) => expect(codes(more)).toEqual(expected));
+
+  it('counts the days, and says until when', () => {
+    expect(found({ certificate: ending() })).toMatchObject([
+      {
+        cause: 'The certificate expires in 2 days and was not renewed.',
+        evidence: 'Certificate A1B, valid until 2026-11-22T12:00:00.000Z',
+        since: null,
+      },
+    ]);
+    expect(found({ certificate: ending({ notAfter: days(1) }) })[0]?.cause).toBe('The certificate expires in 1 day and was not renewed.');
+  });
+
+  it('says why, with the remedy for that, and who moves next', () =>
+    expect(found({ certificate: ending(), operation: stuck('certificate-issued') })).toMatchObject([
+      {
+        cause: `The certificate expires in 2 days and was not renewed: ${refused.message}.`,
+        remedy: refused.remedy,
+        movesNext: 'the name servers',
+      },
+    ]));
+});
+
+describe('the evidence', () => {
+  const at = minutes(-5).toISOString();
+  const evidence = (more: Partial<EndpointFacts>) => found(more)[0]?.evidence;
+
+  it.each<readonly [string, Partial<EndpointFacts>, string]>([
+    [
+      'of the records is what each server answered',
+      { dns: [dns('ns1'), dns('ns2', { values: [] }, { error: 'timeout' })] },
+      `ns1 A: NOERROR ${address} at ${at}; ns2 A: NOERROR nothing at ${at}; ns2 A: timeout at ${at}`,
+    ],
+    [
+      'of the certificate is what each address presented',
+      { endpoint: [seen(other), seen({ tls: presented({ serial: null, verifyError: 'self-signed' }), httpStatus: null })] },
+      `${address}:443: connected, serial FF, status 200 at ${at}; ${address}:443: connected, serial none (self-signed) at ${at}`,
+    ],
+    ['of an address is how far it got', { endpoint: [seen(failedAt('tcp'))] }, `${address}:443: it broke at ${at}`],
+    [
+      'of a step is its error',
+      { dns: [], operation: stuck('records-applied', { state: 'waiting' }) },
+      `dns-refused at step records-applied, since ${minutes(-1).toISOString()}`,
+    ],
+    [
+      'of what nobody could look at is the error',
+      { endpoint: [], operation: stuck('certificate-served') },
+      `dns-refused at step certificate-served, since ${minutes(-1).toISOString()}`,
+    ],
+    [
+      'of a step with servers is what they answered',
+      { dns: [dns('ns1')], operation: stuck('records-applied') },
+      `ns1 A: NOERROR ${address} at ${at}`,
+    ],
+    ['of a certificate that ended is its end', { certificate: expired }, `Certificate A1B, valid until ${minutes(-1).toISOString()}`],
+  ])('%s', (_, more, expected) => expect(evidence(more)).toBe(expected));
+});

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import {
+  certificateFaults,
+  dnsFaults,
+  judgeAddress,
+  judgeAnswer,
+  judgeCertificate,
+  judgeReach,
+  judgeServer,
+  reachFaults,
+  sameSerial,
+} from './judge.ts';
+import type { DnsAnswer, EndpointObservationDetail } from './observation.ts';
+import { answer, dns, failedAt, presented, reached } from './testing/facts.ts';
+
+const [a, b] = ['192.0.2.10', '192.0.2.11'];
+const absent = { expected: [], expectedTtl: null, values: [], ttl: null };
+
+describe('an answer of a name server', () => {
+  const rows: readonly (readonly [string, Partial<DnsAnswer>, string | null, string])[] = [
+    ['as expected', {}, null, `ns1 answers A ${a}`],
+    ['in another order', { expected: [a, b], values: [b, a] }, null, `ns1 answers A ${b} ${a}`],
+    ['expected in another order', { expected: [b, a], values: [a, b] }, null, `ns1 answers A ${a} ${b}`],
+    ['of nothing where nothing should be', absent, null, 'ns1 answers A nothing'],
+    ['that denies a name where nothing should be', { ...absent, rcode: 'NXDOMAIN' }, null, 'ns1 answers A nothing'],
+    ['with any TTL where none was expected', { expectedTtl: null, ttl: 5 }, null, `ns1 answers A ${a}`],
+
+    ['that did not come', { error: 'timeout', rcode: null }, 'ServerUnreachable', 'ns1 does not answer: timeout'],
+    ['without an rcode', { rcode: null }, 'ServerUnreachable', 'ns1 does not answer: no answer'],
+    ['with an error beside right values', { error: 'truncated' }, 'ServerUnreachable', 'ns1 does not answer: truncated'],
+    ['that is an error and a refusal', { error: 'late', rcode: 'REFUSED' }, 'ServerUnreachable', 'ns1 does not answer: late'],
+    ['that is a refusal', { rcode: 'REFUSED' }, 'ServerRefused', 'ns1 answers REFUSED'],
+    ['that is a failure, without authority', { rcode: 'SERVFAIL', authoritative: false }, 'ServerRefused', 'ns1 answers SERVFAIL'],
+    [
+      'without authority, however right',
+      { authoritative: false },
+      'ServerNotAuthoritative',
+      'ns1 does not answer with authority for the zone',
+    ],
+    [
+      'without authority and wrong',
+      { authoritative: false, values: [] },
+      'ServerNotAuthoritative',
+      'ns1 does not answer with authority for the zone',
+    ],
+    ['of another value', { values: [b] }, 'ServerDisagrees', `ns1 answers A ${b}, expected ${a}`],
+    ['of nothing', { values: [] }, 'ServerDisagrees', `ns1 answers A nothing, expected ${a}`],
+    ['of a value too many', { values: [a, b] }, 'ServerDisagrees', `ns1 answers A ${a} ${b}, expected ${a}`],
+    ['of a value too few', { expected: [a, b] }, 'ServerDisagrees', `ns1 answers A ${a}, expected ${a} ${b}`],
+    [
+      'of something where nothing should be',
+      { expected: [], expectedTtl: null },
+      'ServerDisagrees',
+      `ns1 answers A ${a}, expected nothing`,
+    ],
+    ['that denies the name', { rcode: 'NXDOMAIN', values: [] }, 'ServerDisagrees', `ns1 answers A NXDOMAIN, expected ${a}`],
+    ['that denies the name and lists it', { rcode: 'NXDOMAIN' }, 'ServerDisagrees', `ns1 answers A NXDOMAIN, expected ${a}`],
+    ['of another value with another TTL', { values: [b], ttl: 5 }, 'ServerDisagrees', `ns1 answers A ${b}, expected ${a}`],
+    ['with another TTL', { ttl: 59 }, 'TtlDiffers', 'ns1 answers the right A with another TTL (59, expected 60)'],
+    ['without a TTL', { ttl: null }, 'TtlDiffers', 'ns1 answers the right A with another TTL (none, expected 60)'],
+  ];
+
+  it.each(rows)('%s', (_, more, fault, sentence) => expect(judgeAnswer(answer(more))).toEqual({ fault, sentence }));
+
+  it('can have every fault', () => expect(new Set(rows.flatMap(([, , fault]) => fault ?? []))).toEqual(new Set(dnsFaults)));
+});
+
+describe('a name server', () => {
+  it.each([
+    ['is as expected when every answer is', [{}, { type: 'AAAA' }], null, `ns1 answers A ${a}`],
+    ['is spoken for by the first wrong answer', [{}, { rcode: 'REFUSED' }, { error: 'timeout' }], 'ServerRefused', 'ns1 answers REFUSED'],
+  ])('%s', (_, answers, fault, sentence) => expect(judgeServer(dns('ns1', ...answers).detail)).toEqual({ fault, sentence }));
+
+  it('that was asked nothing did nothing wrong', () =>
+    expect(judgeServer({ address: a, answers: [] })).toEqual({ fault: null, sentence: 'Nothing was asked' }));
+});
+
+describe('two serials', () => {
+  it.each([
+    ['0A1B', '0A1B', true],
+    ['0a1b', '0A1B', true],
+    ['0A:1B:2C', '0A1B2C', true],
+    ['000A1B', 'A1B', true],
+    ['00:0a:1b', 'A1B', true],
+    ['A1B0', 'A1B', false],
+    ['0', '00', true],
+    ['0', '', false],
+    ['A1B', 'A1C', false],
+    [null, 'A1B', false],
+    ['A1B', null, false],
+    [null, null, false],
+  ])('%s and %s: the same number? %s', (one, other, same) => expect(sameSerial(one, other)).toBe(same));
+});
+
+describe('the certificate that an address presents', () => {
+  const rows: readonly (readonly [string, Partial<EndpointObservationDetail>, string | null, string | null, string])[] = [
+    ['as expected', {}, 'A1B', null, 'at presents it over TLSv1.3'],
+    ['over a protocol without a name', { tls: presented({ protocol: null }) }, 'A1B', null, 'at presents it over TLS'],
+    ['whatever it is, where none should be', { tls: presented({ verifyError: 'self-signed' }) }, null, null, 'No certificate is expected'],
+    ['where none should be and none was seen', { tls: null }, null, null, 'No certificate is expected'],
+    ['that was not seen', { tls: null, error: 'refused' }, 'A1B', 'NotReached', 'at: refused'],
+    ['that was not seen without an error', { tls: null }, 'A1B', 'NotReached', 'at: no certificate was seen'],
+    ['without a serial', { tls: presented({ serial: null }) }, 'A1B', 'NotReached', 'at: no certificate was seen'],
+    [
+      'that is another one',
+      { tls: presented({ serial: 'FF' }) },
+      'A1B',
+      'OtherCertificateServed',
+      'at serves the certificate FF, expected A1B',
+    ],
+    [
+      'that is another one, not trusted, with long serials',
+      { tls: presented({ serial: '0123456789ABC', verifyError: 'self-signed' }) },
+      '0123456789AB',
+      'OtherCertificateServed',
+      'at serves the certificate 0123456789AB…, expected 0123456789AB',
+    ],
+    [
+      'with a chain that does not verify',
+      { tls: presented({ verifyError: 'self-signed' }) },
+      'A1B',
+      'ChainNotTrusted',
+      'The chain that at serves is not trusted: self-signed',
+    ],
+  ];
+
+  it.each(rows)('%s', (_, more, expected, fault, sentence) =>
+    expect(judgeCertificate('at', reached(more), expected)).toEqual({ fault, sentence }),
+  );
+
+  it('can have every fault', () => expect(new Set(rows.flatMap(([, , , fault]) => fault ?? []))).toEqual(new Set(certificateFaults)));
+});
+
+describe('an address', () => {
+  const rows: readonly (readonly [string, Partial<EndpointObservationDetail>, string | null, string])[] = [
+    ['that answers', { httpMilliseconds: 2.6 }, null, 'at answered with status 200 in 3 ms'],
+    ['that answers in no measured time', { httpMilliseconds: null }, null, 'at answered with status 200 in 0 ms'],
+    ['that answers below 400', { httpStatus: 399 }, null, 'at answered with status 399 in 3 ms'],
+    ['that answers 400', { httpStatus: 400 }, 'HttpFailed', 'at answered with status 400'],
+    ['that answers nothing', { httpStatus: null }, 'HttpFailed', 'at answered nothing'],
+    ['that may not be asked', failedAt('guard'), 'AddressForbidden', 'at: it broke'],
+    ['that takes no connection', failedAt('tcp'), 'TcpFailed', 'at: it broke'],
+    ['that takes no handshake', failedAt('tls'), 'TlsFailed', 'at: it broke'],
+    ['that failed for an unknown reason', failedAt('http', null), 'HttpFailed', 'at: it failed'],
+    ['that failed beside a good status', { failedLayer: 'tcp', error: 'reset' }, 'TcpFailed', 'at: reset'],
+  ];
+
+  it.each(rows)('%s', (_, more, fault, sentence) => expect(judgeReach('at', reached(more))).toEqual({ fault, sentence }));
+
+  it('can have every fault', () => expect(new Set(rows.flatMap(([, , fault]) => fault ?? []))).toEqual(new Set(reachFaults)));
+
+  it.each([
+    ['is as expected where it answers with the expected certificate', {}, null],
+    ['is wrong where it answers with another certificate', { tls: presented({ serial: 'FF' }) }, 'OtherCertificateServed'],
+    ['is wrong where the service fails behind the expected certificate', { httpStatus: 500 }, 'HttpFailed'],
+    ['is spoken for by what users meet first', { tls: presented({ serial: 'FF' }), httpStatus: 500 }, 'HttpFailed'],
+    ['needs no certificate where none was expected', { tls: null, expectedSerial: null }, null],
+  ])('%s', (_, more, fault) => {
+    const verdict = judgeAddress('at', reached(more));
+    expect(verdict.fault).toBe(fault);
+    if (fault === null) expect(verdict.sentence).toBe('at answered with status 200 in 3 ms');
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { type ErrorCode, errorTable } from '../error-table.ts';
+import { conditionReasons, faults, findingCodes, isFault, reasonOfError } from './reasons.ts';
+
+// Alerts, webhooks and clients are keyed by these: a code may be added here, and none is ever changed or taken away.
+const quiet = 'Approved Applied Observed AllServersAgree Issued Served Answered NotNeeded Retired NotObserved InProgress Pending'.split(
+  ' ',
+);
+const ofDns = 'ServerUnreachable ServerRefused ServerNotAuthoritative ServerDisagrees TtlDiffers'.split(' ');
+const ofCertificate = 'Expired Revoked NotReached OtherCertificateServed ChainNotTrusted'.split(' ');
+const ofReach = 'AddressForbidden TcpFailed TlsFailed HttpFailed'.split(' ');
+const ofErrors: Readonly<Record<ErrorCode, string>> = {
+  'invalid-input': 'InvalidInput',
+  'unsupported-media-type': 'UnsupportedMediaType',
+  'body-too-large': 'BodyTooLarge',
+  'not-signed-in': 'NotSignedIn',
+  'sign-in-failed': 'SignInFailed',
+  forbidden: 'Forbidden',
+  'not-found': 'NotFound',
+  'method-not-allowed': 'MethodNotAllowed',
+  conflict: 'Conflict',
+  'already-exists': 'AlreadyExists',
+  'policy-denied': 'PolicyDenied',
+  'self-review': 'SelfReview',
+  'plan-changed': 'PlanChanged',
+  'plan-stale': 'PlanStale',
+  'plan-unsafe': 'PlanUnsafe',
+  'idempotency-mismatch': 'IdempotencyMismatch',
+  'idempotency-in-progress': 'IdempotencyInProgress',
+  'rate-limited': 'RateLimited',
+  unsupported: 'Unsupported',
+  'dns-refused': 'DnsRefused',
+  'dns-bad-key': 'DnsBadKey',
+  'dns-server-failed': 'DnsServerFailed',
+  'dns-unreachable': 'DnsUnreachable',
+  'dns-malformed': 'DnsMalformed',
+  'dns-not-applied': 'DnsNotApplied',
+  'issuer-refused': 'IssuerRefused',
+  'issuer-unavailable': 'IssuerUnavailable',
+  'key-unreadable': 'KeyUnreadable',
+  'address-forbidden': 'AddressForbidden',
+  unavailable: 'Unavailable',
+  internal: 'Internal',
+};
+const sorted = (codes: Iterable<string>) => [...codes].sort();
+const bad = [...ofDns, ...ofCertificate, ...ofReach, ...Object.values(ofErrors)];
+
+describe('the codes', () => {
+  it('of conditions are these, each once', () => expect(sorted(conditionReasons)).toEqual(sorted(new Set([...quiet, ...bad]))));
+
+  it('of findings are these, each once: what is bad, and a renewal that is overdue', () =>
+    expect(sorted(findingCodes)).toEqual(sorted(new Set([...bad, 'RenewalOverdue']))));
+
+  it.each(Object.keys(errorTable))('of the error %s is its name in another spelling', (code) =>
+    expect(reasonOfError(code)).toBe(ofErrors[code as ErrorCode]),
+  );
+
+  it.each(['of-old', '', 'to-string'])('of the error %s, which is in the table no more, is Internal', (code) =>
+    expect(reasonOfError(code)).toBe('Internal'),
+  );
+
+  it('of faults have a remedy and an owner', () => {
+    expect(sorted(Object.keys(faults))).toEqual(sorted([...ofDns, ...ofCertificate, ...ofReach, 'RenewalOverdue']));
+    for (const { remedy, movesNext } of Object.values(faults)) {
+      expect(remedy).toMatch(/^[A-Z].{20,}\.$/);
+      expect(movesNext).toMatch(/^(whoever runs|whoever changed|the|hostmaster)\b/);
+    }
+  });
+
+  it.each([
+    ['ServerRefused', true],
+    ['RenewalOverdue', true],
+    ['Approved', false],
+    ['DnsRefused', false],
+    ['toString', false],
+  ])('%s: what was seen is wrong? %s', (code, is) => expect(isFault(code)).toBe(is));
+});
