@@ -8,7 +8,7 @@ import { errorTable } from '@hostmaster/core/error-table';
 import { asHostmasterError } from '@hostmaster/core/errors';
 import { openDb } from '@hostmaster/db/client';
 import { asDatabaseError } from '@hostmaster/db/transaction';
-import { systemActor } from '@hostmaster/usecases/actor-audit';
+import { systemActor } from '@hostmaster/usecases/actor';
 import type { Ctx } from '@hostmaster/usecases/context';
 import { createPerson } from '@hostmaster/usecases/person/create';
 import { setRoles } from '@hostmaster/usecases/person/set-roles';

@@ -1,8 +1,8 @@
 // The database spells its words a second time, in enums and checks: they are read from the migrated database and compared.
-import { operation } from '@hostmaster/core/contract/operation';
 import { views } from '@hostmaster/core/dns/view';
 import { observationKinds } from '@hostmaster/core/endpoint/observation';
 import { endpointStates } from '@hostmaster/core/endpoint/state';
+import { operationKinds, operationPurposes } from '@hostmaster/core/operation/purpose';
 import { operationStates } from '@hostmaster/core/operation/state';
 import { certificateStates } from '@hostmaster/core/pki/certificate-state';
 import { reservationKinds } from '@hostmaster/core/policy/reservation-index';
@@ -28,7 +28,8 @@ it('every enum of the database has exactly the words of its list, in its order',
     endpoint_state: endpointStates,
     membership_role: membershipRoles,
     observation_kind: observationKinds,
-    operation_kind: operation.shape.kind.options,
+    operation_kind: operationKinds,
+    operation_purpose: operationPurposes,
     operation_state: operationStates,
     request_kind: requestKinds,
     reservation_kind: reservationKinds,

@@ -3,7 +3,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { firstRequestState } from '@hostmaster/core/request/state';
 import { transact } from '@hostmaster/db/transaction';
-import { personBehind } from '../actor-audit.ts';
+import { personBehind } from '../actor.ts';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { actingTeam } from './acting-team.ts';

@@ -5,7 +5,7 @@ import { waitingGroups } from '@hostmaster/core/request/separation';
 import type { Tx } from '@hostmaster/db/client';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
-import { personBehind } from '../actor-audit.ts';
+import { personBehind } from '../actor.ts';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { answerRequest } from './get.ts';

@@ -3,7 +3,7 @@ import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import { authorize, scopesOf } from '@hostmaster/core/policy/authorize';
 import { transact } from '@hostmaster/db/transaction';
 import type { z } from 'zod';
-import { personBehind } from '../actor-audit.ts';
+import { personBehind } from '../actor.ts';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { presentToken, tokenInclude } from './present.ts';
