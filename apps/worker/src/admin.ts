@@ -9,7 +9,7 @@ import { asHostmasterError } from '@hostmaster/core/errors';
 import { prepareAccess } from '@hostmaster/db/access';
 import { openDb } from '@hostmaster/db/client';
 import { asDatabaseError } from '@hostmaster/db/transaction';
-import { systemActor } from '@hostmaster/usecases/actor-audit';
+import { systemActor } from '@hostmaster/usecases/actor';
 import type { Ctx } from '@hostmaster/usecases/context';
 import { createPerson } from '@hostmaster/usecases/person/create';
 import { setRoles } from '@hostmaster/usecases/person/set-roles';

@@ -11,7 +11,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { chainToPem, splitPem } from '@hostmaster/core/pki/chain';
 import { serverProfile } from '@hostmaster/core/pki/profile';
 import type { Db } from '@hostmaster/db/client';
-import { systemActor } from '@hostmaster/usecases/actor-audit';
+import { systemActor } from '@hostmaster/usecases/actor';
 import type { Authority, IssuerRow, LeafKeys, Log, WorkerCtx, ZoneConnection } from '@hostmaster/usecases/context';
 import type { Env } from './env.ts';
 

@@ -5,7 +5,7 @@ import { createSealer } from '@hostmaster/adapters/keys/sealer';
 import { systemClock } from '@hostmaster/core/clock';
 import { openDb } from '@hostmaster/db/client';
 import { workerKeys } from '@hostmaster/db/worker-key';
-import { systemActor } from '@hostmaster/usecases/actor-audit';
+import { systemActor } from '@hostmaster/usecases/actor';
 import {
   createDemoTokens,
   type DemoAccount,

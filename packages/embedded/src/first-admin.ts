@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock } from '@hostmaster/core/clock';
 import { openDb } from '@hostmaster/db/client';
-import { systemActor } from '@hostmaster/usecases/actor-audit';
+import { systemActor } from '@hostmaster/usecases/actor';
 import { createPerson } from '@hostmaster/usecases/person/create';
 import type { DemoAccess } from './demo.ts';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditActionWords } from '../audit/actions.ts';
 import { id, pageOf, pageQuery, sortOrder, timestamp } from './page.ts';
 
 export const auditRow = z
@@ -18,7 +19,7 @@ export const auditRow = z
 export type AuditRow = z.infer<typeof auditRow>;
 export const auditQuery = z.strictObject({
   ...pageQuery,
-  action: z.string().max(100).optional(),
+  action: z.enum(auditActionWords).optional(),
   actor: z.string().max(100).optional(),
   subject: z.string().max(253).optional(),
   subjectId: id.optional(),

@@ -39,10 +39,10 @@ export type ActionResources = {
   'zone.test': null;
   'grant.read': null;
   'grant.create': null;
-  'grant.delete': null;
+  'grant.revoke': null;
   'reservation.read': null;
   'reservation.create': null;
-  'reservation.delete': null;
+  'reservation.remove': null;
   'issuer.read': null;
   'team.read': null;
   'team.create': null;
@@ -128,10 +128,10 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   'zone.test': { scope: 'zones:write', who: 'a platform admin', allows: isAdmin },
   'grant.read': { scope: 'policy:read', who: 'anybody who is signed in', allows: anybody },
   'grant.create': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
-  'grant.delete': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
+  'grant.revoke': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
   'reservation.read': { scope: 'policy:read', who: 'anybody who is signed in', allows: anybody },
   'reservation.create': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
-  'reservation.delete': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
+  'reservation.remove': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
   'issuer.read': { scope: 'certificates:read', who: 'anybody who is signed in', allows: anybody },
   'team.read': { scope: 'teams:read', who: 'anybody who is signed in', allows: anybody },
   'team.create': { scope: 'teams:write', who: 'a platform admin', allows: isAdmin },

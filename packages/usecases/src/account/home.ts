@@ -4,7 +4,7 @@ import { daysLeft, urgencies, urgencyOf } from '@hostmaster/core/pki/renewal';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { endingCertificates, homeFigures, troubledEndpoints, type Whose } from '@hostmaster/db/home';
 import type { z } from 'zod';
-import { personBehind } from '../actor-audit.ts';
+import { personBehind } from '../actor.ts';
 import type { Ctx } from '../context.ts';
 import { groupsOfActor, waitingFor } from '../request/waiting-for.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';

@@ -1,9 +1,8 @@
 import { endpointMachine } from '@hostmaster/core/endpoint/state';
-import { appendAudit } from '@hostmaster/db/audit';
 import { saveObservations } from '@hostmaster/db/observation';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
-import { auditActor } from '../actor-audit.ts';
+import { audit } from '../audit/write.ts';
 import type { WorkerCtx } from '../context.ts';
 import { currentCertificate } from '../reconcile/certificate.ts';
 import { observeEndpoint } from '../reconcile/probe.ts';
@@ -32,15 +31,9 @@ export async function checkEndpoint(ctx: WorkerCtx, { endpointId }: { readonly e
     if (moved === 0) return;
     await saveObservations(tx, id, 'dns', dns.observations, now);
     await saveObservations(tx, id, 'endpoint', view.observations, now);
-    if (next !== state)
-      await appendAudit(tx, {
-        ...auditActor(ctx.actor),
-        at: now,
-        action: `endpoint.${next}`,
-        subjectKind: 'endpoint',
-        subjectId: id,
-        subject: hostname,
-        detail: { problem },
-      });
+    if (next === state) return;
+    const seen = { id, name: hostname };
+    if (problem === null) await audit(tx, ctx, 'endpoint.live', seen, { revision: subject.revision }, now);
+    else await audit(tx, ctx, 'endpoint.degraded', seen, { problem }, now);
   });
 }

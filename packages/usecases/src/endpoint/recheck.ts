@@ -1,10 +1,9 @@
 import type { Operation } from '@hostmaster/core/contract/operation';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
-import { appendAudit } from '@hostmaster/db/audit';
 import { hurryOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
-import { auditActor } from '../actor-audit.ts';
+import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { presentOperation } from '../operation/present.ts';
 import { endpointSubject, startReconcile } from '../reconcile/start.ts';
@@ -25,15 +24,7 @@ export async function recheckEndpoint(ctx: Ctx, { id }: { readonly id: string })
     const look = () => startReconcile(tx, { purpose: 'look', hostname, view, zoneId, endpointId: id, reason: 'Asked to check now.' }, now);
     const operation = (await hurryOperation(tx, subject)) ?? (await look()) ?? (await hurryOperation(tx, subject));
     if (operation === null) throw new HostmasterError('conflict', `Work on ${endpoint.hostname} ended a moment ago; ask once more.`);
-    await appendAudit(tx, {
-      ...auditActor(ctx.actor),
-      at: now,
-      action: 'endpoint.recheck',
-      subjectKind: 'endpoint',
-      subjectId: id,
-      subject: endpoint.hostname,
-      detail: {},
-    });
+    await audit(tx, ctx, 'endpoint.recheck', { id, name: hostname }, {}, now);
     return presentOperation(operation);
   });
 }

@@ -1,10 +1,9 @@
 import type { GrantInput, grantRow } from '@hostmaster/core/contract/governance';
 import type { Violation } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
-import { appendAudit } from '@hostmaster/db/audit';
 import { transact } from '@hostmaster/db/transaction';
 import type { z } from 'zod';
-import { auditActor } from '../actor-audit.ts';
+import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { parseSuffix, refuse } from '../violation.ts';
 import { presentGrant } from './present.ts';
@@ -56,16 +55,8 @@ export async function createGrant(ctx: Ctx, input: GrantInput): Promise<z.output
       include: { team: { select: { slug: true } } },
     });
     const answer = presentGrant(row);
-    const { id: _, createdAt: __, ...detail } = answer;
-    await appendAudit(tx, {
-      ...auditActor(ctx.actor),
-      at: now,
-      action: 'grant.create',
-      subjectKind: 'grant',
-      subjectId: row.id,
-      subject: `${team.slug} ${suffix}`,
-      detail,
-    });
+    const { id, createdAt: _, ...detail } = answer;
+    await audit(tx, ctx, 'grant.create', { id, name: `${team.slug} ${suffix}` }, detail, now);
     return answer;
   });
 }

@@ -4,7 +4,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { type Db, openDb } from '@hostmaster/db/client';
 import { createTestDatabase, type TestDatabase } from '@hostmaster/embedded/testing/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemActor } from '../actor-audit.ts';
+import { systemActor } from '../actor.ts';
 import { purgeExpired } from '../sweep/purge-expired.ts';
 import { answerOnce } from './answer-once.ts';
 

@@ -6,7 +6,7 @@ import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { hashPassword } from '@hostmaster/core/person/password';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { Scope } from '@hostmaster/core/policy/roles';
-import { systemActor } from '../actor-audit.ts';
+import { systemActor } from '../actor.ts';
 import type { Ctx, SealingCtx } from '../context.ts';
 import { createGrant } from '../grant/create.ts';
 import { createRequest } from '../request/create.ts';

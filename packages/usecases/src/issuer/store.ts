@@ -1,6 +1,5 @@
-import { appendAudit } from '@hostmaster/db/audit';
 import type { Db, Tx } from '@hostmaster/db/client';
-import { auditActor } from '../actor-audit.ts';
+import { audit } from '../audit/write.ts';
 import type { Ctx, WrappedKey } from '../context.ts';
 
 type Row = NonNullable<Awaited<ReturnType<Db['issuer']['findUnique']>>>;
@@ -33,14 +32,6 @@ export async function storeIssuer(
       createdAt: now,
     },
   });
-  await appendAudit(tx, {
-    ...auditActor(ctx.actor),
-    at: now,
-    action: 'issuer.create',
-    subjectKind: 'issuer',
-    subjectId: row.id,
-    subject: issuer.slug,
-    detail: permittedSuffixes.length > 0 ? { permittedSuffixes } : {},
-  });
+  await audit(tx, ctx, 'issuer.create', { id: row.id, name: issuer.slug }, { permittedSuffixes }, now);
   return row;
 }

@@ -2,9 +2,8 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { hashPassword } from '@hostmaster/core/person/password';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { OrganisationRole } from '@hostmaster/core/policy/roles';
-import { appendAudit } from '@hostmaster/db/audit';
 import { transact } from '@hostmaster/db/transaction';
-import { auditActor } from '../actor-audit.ts';
+import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 
 export type NewPerson = {
@@ -33,15 +32,7 @@ export async function createPerson(ctx: Ctx, person: NewPerson): Promise<{ id: s
     const row = await tx.person.create({
       data: { account, email, name: person.name, passwordHash, roles: [...person.roles], createdAt: now },
     });
-    await appendAudit(tx, {
-      ...auditActor(ctx.actor),
-      at: now,
-      action: 'person.create',
-      subjectKind: 'person',
-      subjectId: row.id,
-      subject: email,
-      detail: { roles: [...person.roles] },
-    });
+    await audit(tx, ctx, 'person.create', { id: row.id, name: email }, { roles: person.roles, oidcSubject: null }, now);
     return { id: row.id };
   });
 }

@@ -1,8 +1,8 @@
 // A person of the OpenID Connect provider. The subject is who they are; an e-mail address is taken over only where the
 // provider has verified it, because whoever controls an unverified claim could otherwise become anybody.
 import { HostmasterError } from '@hostmaster/core/errors';
-import { appendAudit } from '@hostmaster/db/audit';
 import { transact } from '@hostmaster/db/transaction';
+import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 
 export type OidcClaims = {
@@ -36,17 +36,10 @@ export async function linkOidc(ctx: Pick<Ctx, 'db' | 'clock'>, claims: OidcClaim
       same === null
         ? await tx.person.create({ data: { ...data, email, name: claims.name?.trim().slice(0, 100) || email, createdAt: now } })
         : await tx.person.update({ where: { id: same.id, AND: { oidcSubject: null } }, data });
-    await appendAudit(tx, {
-      at: now,
-      actorKind: 'person',
-      actorId: person.id,
-      actorName: person.name,
-      action: same === null ? 'person.create' : 'person.link',
-      subjectKind: 'person',
-      subjectId: person.id,
-      subject: person.email,
-      detail: { oidcSubject: claims.subject },
-    });
+    const actor = { kind: 'person' as const, id: person.id, name: person.name };
+    const subject = { id: person.id, name: person.email };
+    if (same === null) await audit(tx, { ...ctx, actor }, 'person.create', subject, { roles: [], oidcSubject: claims.subject }, now);
+    else await audit(tx, { ...ctx, actor }, 'person.link', subject, { oidcSubject: claims.subject }, now);
     return { id: person.id };
   });
 }

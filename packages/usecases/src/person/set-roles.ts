@@ -1,9 +1,8 @@
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { OrganisationRole } from '@hostmaster/core/policy/roles';
-import { appendAudit } from '@hostmaster/db/audit';
 import { transact } from '@hostmaster/db/transaction';
-import { auditActor } from '../actor-audit.ts';
+import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 
 /** Says what somebody may do in the organisation; it counts from their next request on. Errors: forbidden, not-found. */
@@ -15,14 +14,6 @@ export async function setRoles(ctx: Ctx, input: { readonly email: string; readon
     const person = await tx.person.findUnique({ where: { email } });
     if (person === null) throw new HostmasterError('not-found', `Nobody has the address ${email}.`);
     await tx.person.update({ where: { id: person.id }, data: { roles: [...input.roles] } });
-    await appendAudit(tx, {
-      ...auditActor(ctx.actor),
-      at: now,
-      action: 'person.set-roles',
-      subjectKind: 'person',
-      subjectId: person.id,
-      subject: email,
-      detail: { before: person.roles, after: [...input.roles] },
-    });
+    await audit(tx, ctx, 'person.set-roles', { id: person.id, name: email }, { before: person.roles, after: input.roles }, now);
   });
 }

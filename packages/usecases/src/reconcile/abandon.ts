@@ -1,10 +1,9 @@
 import { invertChanges } from '@hostmaster/core/dns/plan';
 import type { HostmasterError } from '@hostmaster/core/errors';
-import { appendAudit } from '@hostmaster/db/audit';
 import type { Tx } from '@hostmaster/db/client';
 import { asJson } from '@hostmaster/db/json';
 import { transition } from '@hostmaster/db/transition';
-import { auditActor } from '../actor-audit.ts';
+import { audit } from '../audit/write.ts';
 import { readContract, readPlan, readPlanChanges, readRecordSets } from '../request/stored.ts';
 import { startReconcile } from './start.ts';
 import type { Work } from './step.ts';
@@ -22,15 +21,8 @@ export async function abandonRequest(tx: Tx, work: Work, error: HostmasterError,
   if (given === 0) return;
   const { hostname } = await tx.request.findUniqueOrThrow({ where: { id: requestId }, select: { hostname: true } });
   await giveBack(tx, requestId, now);
-  await appendAudit(tx, {
-    ...auditActor(work.ctx.actor),
-    at: now,
-    action: stale ? 'request.stale' : 'request.fail',
-    subjectKind: 'request',
-    subjectId: requestId,
-    subject: hostname,
-    detail: { code: error.code, reason: error.message },
-  });
+  const action = stale ? 'request.stale' : 'request.fail';
+  await audit(tx, work.ctx, action, { id: requestId, name: hostname }, { code: error.code, reason: error.message }, now);
 }
 
 /** Nothing is given back where no revision was made of the request yet. */

@@ -7,10 +7,9 @@ import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
 import { orderValidity, serverProfile } from '@hostmaster/core/pki/profile';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
 import { newSerial } from '@hostmaster/core/pki/serial';
-import { appendAudit } from '@hostmaster/db/audit';
 import type { Db, Tx } from '@hostmaster/db/client';
 import { transition } from '@hostmaster/db/transition';
-import { auditActor } from '../actor-audit.ts';
+import { audit } from '../audit/write.ts';
 import { chooseIssuer } from '../certificate/choose-issuer.ts';
 import { type CertificateRow, fittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
@@ -127,15 +126,9 @@ async function sign(work: Work, subject: Subject, row: CertificateRow, also: InT
   const result = await stepDone(work, message, async (tx) => {
     await transition(tx, 'certificate', { id: row.id }, 'issue', issued);
     await also(tx);
-    await appendAudit(tx, {
-      ...auditActor(ctx.actor),
-      at: now,
-      action: 'certificate.issue',
-      subjectKind: 'certificate',
-      subjectId: row.id,
-      subject: subject.endpoint.hostname,
-      detail: { serial: row.serial, names: row.names, issuer: issuerRow.slug, notAfter: row.notAfter.toISOString(), fingerprint },
-    });
+    const { id, serial, names } = row;
+    const facts = { serial, names, issuer: issuerRow.slug, notAfter: row.notAfter.toISOString(), fingerprint };
+    await audit(tx, ctx, 'certificate.issue', { id, name: subject.endpoint.hostname }, facts, now);
   });
   return { certificate: { ...row, ...issued, state: 'issued' }, result };
 }

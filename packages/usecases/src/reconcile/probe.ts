@@ -2,12 +2,11 @@
 import { judgeAddress, judgeCertificate, judgeReach, type Verdict } from '@hostmaster/core/endpoint/judge';
 import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
-import { appendAudit } from '@hostmaster/db/audit';
 import type { Tx } from '@hostmaster/db/client';
 import { asJson } from '@hostmaster/db/json';
 import { type NewObservation, saveObservations } from '@hostmaster/db/observation';
 import { transition } from '@hostmaster/db/transition';
-import { auditActor } from '../actor-audit.ts';
+import { audit } from '../audit/write.ts';
 import type { CertificateRow } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
 import { currentCertificate, isOursToDeliver, supersedeOthers } from './certificate.ts';
@@ -73,16 +72,7 @@ export async function reachable(run: Run): Promise<StepResult> {
       ...(state === 'live' ? {} : { changedAt: now }),
       ...(liveSince === null ? { liveSince: now } : {}),
     });
-    if (moved > 0 && state !== 'live')
-      await appendAudit(tx, {
-        ...auditActor(ctx.actor),
-        at: now,
-        action: 'endpoint.live',
-        subjectKind: 'endpoint',
-        subjectId: id,
-        subject: hostname,
-        detail: { revision: subject.revision },
-      });
+    if (moved > 0 && state !== 'live') await audit(tx, ctx, 'endpoint.live', { id, name: hostname }, { revision: subject.revision }, now);
   });
 }
 

@@ -9,14 +9,13 @@ import { judgeServer } from '@hostmaster/core/endpoint/judge';
 import type { DnsObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
-import { appendAudit } from '@hostmaster/db/audit';
 import type { Tx } from '@hostmaster/db/client';
 import { asJson } from '@hostmaster/db/json';
 import { type NewObservation, saveObservations } from '@hostmaster/db/observation';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
-import { auditActor } from '../actor-audit.ts';
+import { audit } from '../audit/write.ts';
 import type { WorkerCtx } from '../context.ts';
 import { untilSettled } from './settle.ts';
 import { holdClaim, type StepResult, stepDone, stepWaits, type Work } from './step.ts';
@@ -38,24 +37,17 @@ type AppliedRecords = { readonly message: string; readonly current: readonly Rec
  */
 export async function recordsApplied({ work, subject }: Run): Promise<StepResult> {
   const { message, current } = await applyRecords(work, subject);
+  const { id, hostname } = subject.endpoint;
   const now = work.ctx.clock.now();
   return stepDone(work, message, async (tx) => {
     await rememberRecords(tx, subject, current, now);
     // Also where a run that was killed had written them already: it is told once that it happened, not who finished.
     const { count } = await tx.endpointRevision.updateMany({
-      where: { endpointId: subject.endpoint.id, number: subject.revision, appliedAt: null },
+      where: { endpointId: id, number: subject.revision, appliedAt: null },
       data: { appliedAt: now },
     });
     if (count > 0 && subject.changes.length > 0)
-      await appendAudit(tx, {
-        ...auditActor(work.ctx.actor),
-        at: now,
-        action: 'records.apply',
-        subjectKind: 'endpoint',
-        subjectId: subject.endpoint.id,
-        subject: subject.endpoint.hostname,
-        detail: asJson({ zone: subject.zone.apex, changes: subject.changes }),
-      });
+      await audit(tx, work.ctx, 'records.apply', { id, name: hostname }, { zone: subject.zone.apex, changes: subject.changes }, now);
   });
 }
 

@@ -1,7 +1,6 @@
-import { appendAudit } from '@hostmaster/db/audit';
 import type { Tx } from '@hostmaster/db/client';
 import { transition } from '@hostmaster/db/transition';
-import { auditActor } from '../actor-audit.ts';
+import { audit } from '../audit/write.ts';
 import { stopServing } from './certificate.ts';
 import { type StepResult, stepDone, type Work } from './step.ts';
 import type { Run, Subject } from './subject.ts';
@@ -29,15 +28,7 @@ export async function withdrawn({ work, subject }: Run): Promise<StepResult> {
       quarantineEnds,
     });
     if (moved > 0)
-      await appendAudit(tx, {
-        ...auditActor(ctx.actor),
-        at: now,
-        action: 'endpoint.retire',
-        subjectKind: 'endpoint',
-        subjectId: id,
-        subject: hostname,
-        detail: { quarantineEnds: quarantineEnds?.toISOString() ?? null },
-      });
+      await audit(tx, ctx, 'endpoint.retire', { id, name: hostname }, { quarantineEnds: quarantineEnds?.toISOString() ?? null }, now);
   });
 }
 
@@ -51,14 +42,6 @@ async function revokeAll(tx: Tx, { ctx }: Work, { endpoint }: Subject, now: Date
   });
   for (const { id, serial } of valid) {
     await transition(tx, 'certificate', { id }, 'revoke', { revokedAt: now, revocationReason: reason });
-    await appendAudit(tx, {
-      ...auditActor(ctx.actor),
-      at: now,
-      action: 'certificate.revoke',
-      subjectKind: 'certificate',
-      subjectId: id,
-      subject: endpoint.hostname,
-      detail: { serial, reason },
-    });
+    await audit(tx, ctx, 'certificate.revoke', { id, name: endpoint.hostname }, { serial, reason }, now);
   }
 }

@@ -2,10 +2,9 @@ import type { Request } from '@hostmaster/core/contract/request';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { requestMachine } from '@hostmaster/core/request/state';
-import { appendAudit } from '@hostmaster/db/audit';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
-import { auditActor } from '../actor-audit.ts';
+import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { answerRequest } from './get.ts';
 import { loadRequest } from './present.ts';
@@ -22,15 +21,8 @@ export async function cancelRequest(ctx: Ctx, input: { readonly id: string; read
   await transact(ctx.db, async (tx) => {
     const moved = await transition(tx, 'request', { id: row.id }, 'cancel', { outcome, decidedAt: now });
     if (moved === 0) throw new HostmasterError('conflict', 'Somebody decided on this request a moment ago.');
-    await appendAudit(tx, {
-      ...auditActor(ctx.actor),
-      at: now,
-      action: 'request.cancel',
-      subjectKind: 'request',
-      subjectId: row.id,
-      subject: row.hostname,
-      detail: { number: row.number, reason: input.reason ?? null },
-    });
+    const { id, number, hostname } = row;
+    await audit(tx, ctx, 'request.cancel', { id, name: hostname }, { number, reason: input.reason ?? null }, now);
   });
   return answerRequest(ctx, row.id);
 }

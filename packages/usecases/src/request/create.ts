@@ -2,9 +2,9 @@ import type { Request, RequestInput } from '@hostmaster/core/contract/request';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { firstRequestState } from '@hostmaster/core/request/state';
-import { appendAudit } from '@hostmaster/db/audit';
 import { transact } from '@hostmaster/db/transaction';
-import { auditActor, personBehind } from '../actor-audit.ts';
+import { personBehind } from '../actor.ts';
+import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { actingTeam } from './acting-team.ts';
 import { answerRequest } from './get.ts';
@@ -56,22 +56,10 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
       },
     });
     if (reviewGroups.length === 0) await startApproved(tx, request, now);
-    await appendAudit(tx, {
-      ...auditActor(ctx.actor),
-      at: now,
-      action: 'request.create',
-      subjectKind: 'request',
-      subjectId: request.id,
-      subject: contract.hostname,
-      detail: {
-        number: request.number,
-        kind: input.kind,
-        team: contract.team,
-        outcome: decision.outcome,
-        planHash: plan.hash,
-        reviewGroups,
-      },
-    });
+    const { number } = request;
+    const { outcome } = decision;
+    const facts = { number, kind: input.kind, team: contract.team, outcome, planHash: plan.hash, reviewGroups };
+    await audit(tx, ctx, 'request.create', { id: request.id, name: contract.hostname }, facts, now);
     return request.id;
   }).catch((error: unknown) => {
     if (error instanceof HostmasterError && error.code === 'already-exists')

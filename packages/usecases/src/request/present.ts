@@ -4,7 +4,7 @@ import type { Actor } from '@hostmaster/core/policy/authorize';
 import { type MayReview, mayReview, waitingGroups } from '@hostmaster/core/request/separation';
 import { requestMachine } from '@hostmaster/core/request/state';
 import type { Reader } from '@hostmaster/db/client';
-import { personBehind } from '../actor-audit.ts';
+import { personBehind } from '../actor.ts';
 import { presentOperation } from '../operation/present.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
 import { readContract, readDecision, readPlan, readState } from './stored.ts';

@@ -2,11 +2,11 @@ import type { Request, ReviewInput } from '@hostmaster/core/contract/request';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { waitingGroups } from '@hostmaster/core/request/separation';
-import { appendAudit } from '@hostmaster/db/audit';
 import type { Tx } from '@hostmaster/db/client';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
-import { auditActor, personBehind } from '../actor-audit.ts';
+import { personBehind } from '../actor.ts';
+import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { answerRequest } from './get.ts';
 import { type LoadedRequest, loadRequest, reviewVerdict } from './present.ts';
@@ -38,15 +38,8 @@ export async function reviewRequest(ctx: Ctx, input: ReviewInput): Promise<Reque
     else await approve(tx, current, groups, proposal, now);
     const review = { requestId: id, reviewerId: personBehind(ctx.actor) ?? '', name: ctx.actor.name, decision, reason, planHash };
     await tx.review.createMany({ data: groups.map((group) => ({ ...review, group, createdAt: now })) });
-    await appendAudit(tx, {
-      ...auditActor(ctx.actor),
-      at: now,
-      action: `request.${decision}`,
-      subjectKind: 'request',
-      subjectId: id,
-      subject: row.hostname,
-      detail: { number: row.number, groups: [...groups], reason, planHash },
-    });
+    const event = decision === 'approve' ? 'request.approve' : 'request.reject';
+    await audit(tx, ctx, event, { id, name: row.hostname }, { number: row.number, groups, reason, planHash }, now);
   });
   return answerRequest(ctx, row.id);
 }

@@ -1,6 +1,6 @@
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { Db } from '@hostmaster/db/client';
-import { personBehind } from '../actor-audit.ts';
+import { personBehind } from '../actor.ts';
 
 type Where = NonNullable<NonNullable<Parameters<Db['request']['findMany']>[0]>['where']>;
 

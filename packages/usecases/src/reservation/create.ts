@@ -3,10 +3,9 @@ import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import { labelsOf } from '@hostmaster/core/hostname/hostname';
 import { parseHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { authorize } from '@hostmaster/core/policy/authorize';
-import { appendAudit } from '@hostmaster/db/audit';
 import { transact } from '@hostmaster/db/transaction';
 import type { z } from 'zod';
-import { auditActor } from '../actor-audit.ts';
+import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { parseSuffix, refuse } from '../violation.ts';
 import { presentReservation } from './present.ts';
@@ -30,15 +29,7 @@ export async function createReservation(ctx: Ctx, input: ReservationInput): Prom
     if ((await tx.reservation.findUnique({ where: { kind_value: { kind, value } } })) !== null)
       throw new HostmasterError('already-exists', `${value} is reserved already (${kind}).`);
     const row = await tx.reservation.create({ data: { kind, value, group, reason, createdAt: now } });
-    await appendAudit(tx, {
-      ...auditActor(ctx.actor),
-      at: now,
-      action: 'reservation.create',
-      subjectKind: 'reservation',
-      subjectId: row.id,
-      subject: value,
-      detail: { kind, group, reason },
-    });
+    await audit(tx, ctx, 'reservation.create', { id: row.id, name: value }, { kind, group, reason }, now);
     return presentReservation(row);
   });
 }

@@ -1,5 +1,5 @@
-import { appendAudit } from '@hostmaster/db/audit';
 import { transact } from '@hostmaster/db/transaction';
+import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 
 /** Signs out: the session counts for nothing from now on. Ending it twice is no error. */
@@ -9,16 +9,7 @@ export function endSession(ctx: Pick<Ctx, 'db' | 'clock'>, sessionId: string): P
     const { count } = await tx.session.updateMany({ where: { id: sessionId, revokedAt: null }, data: { revokedAt: now } });
     if (count === 0) return;
     const { person } = await tx.session.findUniqueOrThrow({ where: { id: sessionId }, include: { person: true } });
-    await appendAudit(tx, {
-      at: now,
-      actorKind: 'person',
-      actorId: person.id,
-      actorName: person.name,
-      action: 'session.end',
-      subjectKind: 'session',
-      subjectId: sessionId,
-      subject: person.email,
-      detail: {},
-    });
+    const actor = { kind: 'person' as const, id: person.id, name: person.name };
+    await audit(tx, { ...ctx, actor }, 'session.end', { id: sessionId, name: person.email }, {}, now);
   });
 }

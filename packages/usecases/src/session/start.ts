@@ -1,5 +1,5 @@
-import { appendAudit } from '@hostmaster/db/audit';
 import { transact } from '@hostmaster/db/transaction';
+import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 
 /** A working day; who is still there signs in again. */
@@ -16,17 +16,9 @@ export function startSession(
       data: { personId: input.personId, createdAt: now, expiresAt: new Date(now.getTime() + sessionSeconds * 1000) },
       include: { person: { select: { name: true, email: true } } },
     });
-    await appendAudit(tx, {
-      at: now,
-      actorKind: 'person',
-      actorId: input.personId,
-      actorName: session.person.name,
-      action: 'session.start',
-      subjectKind: 'session',
-      subjectId: session.id,
-      subject: session.person.email,
-      detail: { method: input.method },
-    });
+    const { name, email } = session.person;
+    const actor = { kind: 'person' as const, id: input.personId, name };
+    await audit(tx, { ...ctx, actor }, 'session.start', { id: session.id, name: email }, { method: input.method }, now);
     return { id: session.id };
   });
 }

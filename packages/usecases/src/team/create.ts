@@ -1,10 +1,10 @@
 import type { teamInput, teamRow } from '@hostmaster/core/contract/governance';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
-import { appendAudit } from '@hostmaster/db/audit';
 import { transact } from '@hostmaster/db/transaction';
 import type { z } from 'zod';
-import { auditActor, personBehind } from '../actor-audit.ts';
+import { personBehind } from '../actor.ts';
+import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { presentTeam, teamInclude } from './present.ts';
 
@@ -25,15 +25,7 @@ export async function createTeam(ctx: Ctx, input: z.output<typeof teamInput>): P
       },
       include: teamInclude,
     });
-    await appendAudit(tx, {
-      ...auditActor(ctx.actor),
-      at: now,
-      action: 'team.create',
-      subjectKind: 'team',
-      subjectId: row.id,
-      subject: row.slug,
-      detail: { name: row.name },
-    });
+    await audit(tx, ctx, 'team.create', { id: row.id, name: row.slug }, { name: row.name }, now);
     return presentTeam(row);
   });
 }

@@ -1,8 +1,7 @@
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
-import { appendAudit } from '@hostmaster/db/audit';
 import { transact } from '@hostmaster/db/transaction';
-import { auditActor } from '../actor-audit.ts';
+import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 
 export type Membership = {
@@ -25,14 +24,6 @@ export async function setMember(ctx: Ctx, { team, email, role }: Membership): Pr
     const key = { teamId: into.id, personId: person.id };
     if (role === null) await tx.membership.deleteMany({ where: key });
     else await tx.membership.upsert({ where: { teamId_personId: key }, create: { ...key, role }, update: { role } });
-    await appendAudit(tx, {
-      ...auditActor(ctx.actor),
-      at: now,
-      action: 'team.set-member',
-      subjectKind: 'team',
-      subjectId: into.id,
-      subject: team,
-      detail: { person: person.email, role },
-    });
+    await audit(tx, ctx, 'team.set-member', { id: into.id, name: team }, { person: person.email, role }, now);
   });
 }

@@ -1,10 +1,10 @@
 import type { createdToken, TokenInput } from '@hostmaster/core/contract/account';
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import { authorize, scopesOf } from '@hostmaster/core/policy/authorize';
-import { appendAudit } from '@hostmaster/db/audit';
 import { transact } from '@hostmaster/db/transaction';
 import type { z } from 'zod';
-import { auditActor, personBehind } from '../actor-audit.ts';
+import { personBehind } from '../actor.ts';
+import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { presentToken, tokenInclude } from './present.ts';
 import { newTokenSecret, tokenHash } from './secret.ts';
@@ -42,15 +42,8 @@ export async function createToken(ctx: Ctx, input: TokenInput): Promise<z.output
       include: tokenInclude,
     });
     const answer = presentToken(token);
-    await appendAudit(tx, {
-      ...auditActor(actor),
-      at: now,
-      action: 'token.create',
-      subjectKind: 'token',
-      subjectId: token.id,
-      subject: token.name,
-      detail: { scopes: answer.scopes, teams: answer.teams, expiresAt: answer.expiresAt },
-    });
+    const { scopes, teams, expiresAt: until } = answer;
+    await audit(tx, ctx, 'token.create', { id: token.id, name: token.name }, { scopes, teams, expiresAt: until }, now);
     return { ...answer, token: secret };
   });
 }

@@ -1,7 +1,7 @@
 import type { tokenList } from '@hostmaster/core/contract/account';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { z } from 'zod';
-import { personBehind } from '../actor-audit.ts';
+import { personBehind } from '../actor.ts';
 import type { Ctx } from '../context.ts';
 import { presentToken, tokenInclude } from './present.ts';
 

@@ -1,8 +1,7 @@
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
-import { appendAudit } from '@hostmaster/db/audit';
 import { transact } from '@hostmaster/db/transaction';
-import { auditActor } from '../actor-audit.ts';
+import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 
 /** Ends a token at once. Revoking it twice is no error. Errors: not-found, also for a token that is somebody else's. */
@@ -15,14 +14,6 @@ export async function revokeToken(ctx: Ctx, input: { readonly id: string }): Pro
   await transact(ctx.db, async (tx) => {
     const { count } = await tx.serviceToken.updateMany({ where: { id: token.id, revokedAt: null }, data: { revokedAt: now } });
     if (count === 0) return;
-    await appendAudit(tx, {
-      ...auditActor(ctx.actor),
-      at: now,
-      action: 'token.revoke',
-      subjectKind: 'token',
-      subjectId: token.id,
-      subject: token.name,
-      detail: {},
-    });
+    await audit(tx, ctx, 'token.revoke', { id: token.id, name: token.name }, {}, now);
   });
 }

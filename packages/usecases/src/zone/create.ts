@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { ZoneInput, ZoneRow } from '@hostmaster/core/contract/zone';
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
-import { appendAudit } from '@hostmaster/db/audit';
 import { startOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
-import { auditActor } from '../actor-audit.ts';
+import { audit } from '../audit/write.ts';
 import type { SealingCtx } from '../context.ts';
 import { parseSuffix, refuse } from '../violation.ts';
 import { tsigContext } from './connect.ts';
@@ -58,15 +57,7 @@ export async function createZone(ctx: SealingCtx, input: ZoneInput): Promise<Zon
     });
     const reason = 'Connected; a worker is picking it up.';
     await startOperation(tx, { kind: 'zone', purpose: 'read', subject: `zone:${id}`, zoneId: id, reason }, now);
-    await appendAudit(tx, {
-      ...auditActor(ctx.actor),
-      at: now,
-      action: 'zone.create',
-      subjectKind: 'zone',
-      subjectId: id,
-      subject: apex,
-      detail: { view, ownerTeam: team.slug, ...settings },
-    });
+    await audit(tx, ctx, 'zone.create', { id, name: apex }, { view, ownerTeam: team.slug, ...settings }, now);
     return presentZone(row);
   });
 }

@@ -1,10 +1,9 @@
 import type { Operation } from '@hostmaster/core/contract/operation';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
-import { appendAudit } from '@hostmaster/db/audit';
 import { startOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
-import { auditActor } from '../actor-audit.ts';
+import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { presentOperation } from '../operation/present.ts';
 
@@ -21,15 +20,7 @@ export async function testZone(ctx: Ctx, { id }: { readonly id: string }): Promi
       now,
     );
     if (operation === null) throw new HostmasterError('conflict', `A test of ${zone.apex} began a moment ago.`);
-    await appendAudit(tx, {
-      ...auditActor(ctx.actor),
-      at: now,
-      action: 'zone.test',
-      subjectKind: 'zone',
-      subjectId: id,
-      subject: zone.apex,
-      detail: {},
-    });
+    await audit(tx, ctx, 'zone.test', { id, name: zone.apex }, {}, now);
     return presentOperation(operation);
   });
 }

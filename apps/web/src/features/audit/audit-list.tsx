@@ -1,7 +1,8 @@
 'use client';
+import { auditActions, auditActionWords } from '@hostmaster/core/audit/actions';
 import { useQuery } from '@tanstack/react-query';
 import { Empty } from '@/components/ui/empty';
-import { TextFilter } from '@/components/ui/filter';
+import { Filter, TextFilter } from '@/components/ui/filter';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import { useListSearch } from '@/lib/list-search';
@@ -11,11 +12,11 @@ import { auditColumns } from './audit-columns';
 import { auditFilters, auditInput, auditSearch } from './audit-search';
 import { VerifyChain } from './verify-chain';
 
-const filters = [
+const texts = [
   { key: 'subject', label: 'Filter by name or thing', placeholder: 'Name or thing…' },
   { key: 'actor', label: 'Filter by person', placeholder: 'Person…' },
-  { key: 'action', label: 'Filter by action', placeholder: 'Action, such as request.create…' },
 ] as const;
+const actions = auditActionWords.map((word) => ({ value: word, label: auditActions[word].name }));
 
 export function AuditList() {
   const trpc = useTRPC();
@@ -40,15 +41,20 @@ export function AuditList() {
         paging={paging}
         sort={{ by: 'at', order: search.order }}
         onSort={({ order }) => void filter({ order })}
-        filters={filters.map(({ key, label, placeholder }) => (
-          <TextFilter
-            key={key}
-            label={label}
-            placeholder={placeholder}
-            value={search[key]}
-            onChange={(text) => void filter({ [key]: text })}
-          />
-        ))}
+        filters={
+          <>
+            {texts.map(({ key, label, placeholder }) => (
+              <TextFilter
+                key={key}
+                label={label}
+                placeholder={placeholder}
+                value={search[key]}
+                onChange={(text) => void filter({ [key]: text })}
+              />
+            ))}
+            <Filter label="Action" value={search.action} onChange={(action) => void filter({ action })} options={actions} />
+          </>
+        }
         narrowed={narrowed ? { title: 'No event is like that', clear } : null}
         empty={<Empty title="Nothing has happened yet">Every sign-in, request, review and change is written here.</Empty>}
       />

@@ -1,11 +1,12 @@
 // What of the audit page lives in the address; read by the server for the first rows and by the browser afterwards.
+import { auditActionWords } from '@hostmaster/core/audit/actions';
 import { sortOrder } from '@hostmaster/core/contract/page';
 import { createLoader, type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 
 export const auditSearch = {
   subject: parseAsString.withDefault(''),
   actor: parseAsString.withDefault(''),
-  action: parseAsString.withDefault(''),
+  action: parseAsStringLiteral(auditActionWords),
   order: parseAsStringLiteral(sortOrder.options).withDefault('desc'),
 };
 export type AuditSearch = inferParserType<typeof auditSearch>;
@@ -20,6 +21,6 @@ export function auditFilters({ subject, actor, action }: AuditSearch) {
   return {
     ...(subject.trim() === '' ? {} : { subject: subject.trim() }),
     ...(actor.trim() === '' ? {} : { actor: actor.trim() }),
-    ...(action.trim() === '' ? {} : { action: action.trim() }),
+    ...(action ? { action } : {}),
   };
 }

@@ -29,7 +29,7 @@ export const grants = router({
     .mutation(({ ctx, input }) => createGrant(ctx.usecase, input)),
   revoke: procedure
     .meta({
-      action: 'grant.delete',
+      action: 'grant.revoke',
       rest: { method: 'DELETE', path: '/grants/{id}', status: 204, summary: 'Take a grant back; names that are live stay' },
     })
     .input(byId)

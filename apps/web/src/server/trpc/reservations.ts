@@ -29,7 +29,7 @@ export const reservations = router({
     .mutation(({ ctx, input }) => createReservation(ctx.usecase, input)),
   remove: procedure
     .meta({
-      action: 'reservation.delete',
+      action: 'reservation.remove',
       rest: { method: 'DELETE', path: '/reservations/{id}', status: 204, summary: 'Remove a reservation' },
     })
     .input(byId)

@@ -1,8 +1,5 @@
 import type { Actor } from '@hostmaster/core/policy/authorize';
 
-/** The actor as audit events name them. */
-export const auditActor = (actor: Actor) => ({ actorKind: actor.kind, actorId: actor.id, actorName: actor.name });
-
 /** The person who answers for what the actor does: the person, or the owner of a token. Null for the system itself. */
 export const personBehind = (actor: Actor): string | null => (actor.kind === 'person' ? actor.id : (actor.ownerId ?? null));
 

@@ -1,0 +1,140 @@
+// Everything that is written down, in one table: what it is done to, which facts are kept with it, and its words. Writers
+// take their types from here, an endpoint's history and the audit page their words.
+import { z } from 'zod';
+import { recordTypes } from '../dns/record-set.ts';
+import { views } from '../dns/view.ts';
+import { reservationKinds } from '../policy/reservation-index.ts';
+import { membershipRoles, organisationRoles, scopes } from '../policy/roles.ts';
+import { requestKinds } from '../request/kind.ts';
+
+type Detail = z.ZodType<{ readonly [fact: string]: unknown }>;
+
+/** @param name what the filter of the audit page calls it */
+const kept = <D extends Detail>(
+  subject: 'grant' | 'issuer' | 'person' | 'reservation' | 'session' | 'team' | 'token' | 'zone',
+  name: string,
+  detail: D,
+) => ({ subject, name, detail });
+
+/**
+ * What concerns an endpoint is also told in its history, after the name of who did it.
+ * @param more what the detail adds; left out where an older version kept other facts
+ */
+const told = <D extends Detail>(
+  subject: 'certificate' | 'endpoint' | 'request',
+  name: string,
+  detail: D,
+  words: string,
+  more: (detail: z.output<D>) => string = () => '',
+) => ({
+  subject,
+  name,
+  detail,
+  tell(stored: unknown): string {
+    const { data } = detail.safeParse(stored);
+    return data === undefined ? words : `${words}${more(data)}`;
+  },
+});
+
+const text = z.string();
+const texts = z.array(text).readonly();
+const whole = z.number().int();
+const time = z.iso.datetime();
+const nothing = z.strictObject({});
+const because = ({ reason }: { readonly reason: string | null }): string => (reason ? `: ${reason}` : '');
+const bySerial = ({ serial }: { readonly serial: string }): string => ` (serial ${serial})`;
+
+const recordSet = z.object({ name: text, type: z.enum(recordTypes), ttl: whole, values: texts }).nullable();
+const changes = z.array(z.object({ name: text, type: z.enum(recordTypes), before: recordSet, after: recordSet })).readonly();
+const asked = z.object({
+  number: whole,
+  kind: z.enum(requestKinds),
+  team: text,
+  outcome: text,
+  planHash: text,
+  reviewGroups: texts,
+});
+const reviewed = z.object({ number: whole, groups: texts, reason: text, planHash: text });
+const gaveUp = z.object({ code: text, reason: text });
+const issued = z.object({ serial: text, names: texts, issuer: text, notAfter: time, fingerprint: text });
+const granted = z.object({
+  team: text,
+  suffix: text,
+  environments: texts,
+  views: z.array(z.enum(views)).readonly(),
+  wildcard: z.boolean(),
+  apex: z.boolean(),
+  reason: text.nullable(),
+  expiresAt: time.nullable(),
+});
+const reserved = z.object({ kind: z.enum(reservationKinds), group: text, reason: text });
+const roles = z.array(z.enum(organisationRoles)).readonly();
+
+export const auditActions = {
+  'request.create': told('request', 'Asked for a name', asked, 'asked for it'),
+  'request.approve': told('request', 'Approved a request', reviewed, 'approved it', because),
+  'request.reject': told('request', 'Rejected a request', reviewed, 'rejected it', because),
+  'request.cancel': told(
+    'request',
+    'Cancelled a request',
+    z.object({ number: whole, reason: text.nullable() }),
+    'cancelled the request',
+    because,
+  ),
+  'request.stale': told('request', 'Found a plan out of date', gaveUp, 'found the plan out of date', because),
+  'request.fail': told('request', 'Gave a request up', gaveUp, 'gave the request up', because),
+  'records.apply': told(
+    'endpoint',
+    'Changed records',
+    z.object({ zone: text, changes }),
+    'changed the records',
+    ({ zone }) => ` in ${zone}`,
+  ),
+  'certificate.issue': told('certificate', 'Issued a certificate', issued, 'issued a certificate', bySerial),
+  'certificate.revoke': told(
+    'certificate',
+    'Revoked a certificate',
+    z.object({ serial: text, reason: text }),
+    'revoked a certificate',
+    (detail) => `${bySerial(detail)}${because(detail)}`,
+  ),
+  'endpoint.live': told('endpoint', 'Saw an endpoint live', z.object({ revision: whole }), 'saw every layer work: live'),
+  'endpoint.degraded': told('endpoint', 'Saw an endpoint degraded', z.object({ problem: text }), 'saw a layer fail: degraded'),
+  'endpoint.retire': told(
+    'endpoint',
+    'Saw an endpoint retired',
+    z.object({ quarantineEnds: time.nullable() }),
+    'saw the records gone: retired',
+  ),
+  'endpoint.recheck': told('endpoint', 'Asked for a check', nothing, 'asked for a check'),
+  'grant.create': kept('grant', 'Granted a suffix', granted),
+  'grant.revoke': kept('grant', 'Revoked a grant', nothing),
+  'reservation.create': kept('reservation', 'Reserved names', reserved),
+  'reservation.remove': kept('reservation', 'Removed a reservation', reserved),
+  'zone.create': kept('zone', 'Connected a zone', z.record(text, z.json())),
+  'zone.test': kept('zone', 'Tested a zone', nothing),
+  'issuer.create': kept('issuer', 'Made a certificate authority', z.object({ permittedSuffixes: texts })),
+  'team.create': kept('team', 'Made a team', z.object({ name: text })),
+  'team.set-member': kept('team', 'Changed a membership', z.object({ person: text, role: z.enum(membershipRoles).nullable() })),
+  'person.create': kept('person', 'Added a person', z.object({ roles, oidcSubject: text.nullable() })),
+  'person.link': kept('person', 'Linked a person', z.object({ oidcSubject: text })),
+  'person.set-roles': kept('person', 'Changed roles', z.object({ before: texts, after: roles })),
+  'session.start': kept('session', 'Signed in', z.object({ method: z.enum(['password', 'oidc']) })),
+  'session.end': kept('session', 'Signed out', nothing),
+  'token.create': kept('token', 'Made a token', z.object({ scopes: z.array(z.enum(scopes)).readonly(), teams: texts, expiresAt: time })),
+  'token.revoke': kept('token', 'Revoked a token', nothing),
+} as const;
+
+export type AuditAction = keyof typeof auditActions;
+export type AuditDetail<A extends AuditAction> = z.output<(typeof auditActions)[A]['detail']>;
+
+const isAction = (word: string): word is AuditAction => Object.hasOwn(auditActions, word);
+
+/** All of them, in the order of the table. */
+export const auditActionWords = Object.keys(auditActions).filter(isAction);
+
+/** The event as a sentence without its actor; null for what is no part of an endpoint's history. */
+export function tellAction(word: string, detail: unknown): string | null {
+  const action = isAction(word) ? auditActions[word] : null;
+  return action !== null && 'tell' in action ? action.tell(detail) : null;
+}

@@ -1,0 +1,32 @@
+import { type AuditAction, type AuditDetail, auditActions } from '@hostmaster/core/audit/actions';
+import type { Actor } from '@hostmaster/core/policy/authorize';
+import { appendAudit } from '@hostmaster/db/audit';
+import type { Tx } from '@hostmaster/db/client';
+import type { Ctx } from '../context.ts';
+
+type Writer = Pick<Ctx, 'clock'> & { readonly actor: Pick<Actor, 'kind' | 'id' | 'name'> };
+
+/**
+ * Writes down what the actor does, in the transaction of the act itself and as the last thing in it, because events wait
+ * for each other until their transactions end.
+ * @param subject its id, and the name by which people know it, such as the hostname
+ */
+export const audit = <A extends AuditAction>(
+  tx: Tx,
+  { actor, clock }: Writer,
+  action: A,
+  subject: { readonly id: string; readonly name: string },
+  detail: AuditDetail<A>,
+  at: Date = clock.now(),
+): Promise<void> =>
+  appendAudit(tx, {
+    at,
+    actorKind: actor.kind,
+    actorId: actor.id,
+    actorName: actor.name,
+    action,
+    subjectKind: auditActions[action].subject,
+    subjectId: subject.id,
+    subject: subject.name,
+    detail,
+  });
