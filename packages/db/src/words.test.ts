@@ -5,7 +5,7 @@ import { endpointStates } from '@hostmaster/core/endpoint/state';
 import { operationKinds, operationPurposes } from '@hostmaster/core/operation/purpose';
 import { operationStates } from '@hostmaster/core/operation/state';
 import { certificateStates } from '@hostmaster/core/pki/certificate-state';
-import { reservationKinds } from '@hostmaster/core/policy/reservation-index';
+import { reservationKinds } from '@hostmaster/core/policy/ground';
 import { membershipRoles, organisationRoles } from '@hostmaster/core/policy/roles';
 import { requestKinds } from '@hostmaster/core/request/kind';
 import { reviewDecisions } from '@hostmaster/core/request/separation';

@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { HostmasterError } from '@hostmaster/core/errors';
 import fc from 'fast-check';
-import ipaddr from 'ipaddr.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createGuard } from './guard.ts';
 
@@ -113,7 +112,7 @@ it('an IPv4 address is judged alike in every IPv6 form that leads to it', () => 
   fc.assert(
     fc.property(fc.ipV4(), (text) => {
       if (text.startsWith('0.')) return;
-      const [a = 0, b = 0, c = 0, d = 0] = ipaddr.IPv4.parse(text).octets;
+      const [a = 0, b = 0, c = 0, d = 0] = text.split('.').map(Number);
       const words = `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
       for (const form of [`::ffff:${words}`, `64:ff9b::${words}`, `2002:${words}::1`]) {
         expect(verdict(form) === 'ok').toBe(verdict(text) === 'ok');

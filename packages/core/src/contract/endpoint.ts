@@ -82,6 +82,3 @@ export const endpointContract = z.strictObject({
 });
 export type EndpointContractInput = z.input<typeof endpointContract>;
 export type EndpointContract = z.output<typeof endpointContract>;
-
-/** Seconds of each TTL class: cutovers and incidents, normal services, stable infrastructure. */
-export const ttlSeconds = { cutover: 30, service: 60, stable: 3600 } as const satisfies Record<z.infer<typeof ttlClass>, number>;

@@ -1,6 +1,6 @@
 // Who may claim what: teams, grants, reservations, environments, clusters.
 import { z } from 'zod';
-import { reservationKinds } from '../policy/reservation-index.ts';
+import { reservationKinds } from '../policy/ground.ts';
 import { membershipRoles } from '../policy/roles.ts';
 import { slug, view } from './endpoint.ts';
 import { id, pageOf, pageQuery, sortOrder, timestamp } from './page.ts';

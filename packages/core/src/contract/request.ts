@@ -55,6 +55,8 @@ export const ruleResult = z.object({
   remedy: z.string().nullable(),
   /** Group that must review, where the outcome is `review`. */
   group: z.string().nullable(),
+  /** Where the rule would deny and somebody answered for it that it does not: the outcome is then `pass`. */
+  exception: z.object({ id, reason: z.string(), until: timestamp, by: z.string() }).nullable().default(null),
 });
 
 export const decision = z

@@ -65,7 +65,9 @@ export function skeleton(label: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is exactly ASCII.
   if (/^[\x00-\x7f]*$/.test(label)) return foldAscii(label);
   let folded = '';
-  for (const character of label.normalize('NFD')) folded += nearTo.get(character) ?? character;
+  // Accents are marks of no script of their own; vowel signs and the like belong to one and stay.
+  for (const character of label.normalize('NFD'))
+    if (!/\p{Script=Inherited}/u.test(character)) folded += nearTo.get(character) ?? character;
   return foldAscii(folded);
 }
 

@@ -2,8 +2,8 @@
 // A person's session has no scopes (null: everything their roles allow); a token has exactly the scopes it was given.
 // Policy (which names) is decided elsewhere; this is about the actor alone.
 import { HostmasterError } from '../errors.ts';
+import type { ReviewGroup } from './review-group.ts';
 import { type MembershipRole, type OrganisationRole, type Scope, scopes } from './roles.ts';
-import type { ReviewGroup } from './rule.ts';
 
 export type TeamMembership = { readonly id: string; readonly slug: string; readonly role: MembershipRole };
 

@@ -1,68 +1,82 @@
 // The written policy: which rules a request of each kind is held against, in the order in which they are shown.
 // A rule that nobody lists here does not exist; `documentedRules` is what the documentation is generated from.
 import type { RequestKind } from '../request/kind.ts';
+import { partOf } from './facts.ts';
+import type { GroundPart } from './ground.ts';
 import type { Rule } from './rule.ts';
-import * as claims from './rules/claims.ts';
-import * as dns from './rules/dns.ts';
+import * as clusters from './rules/clusters.ts';
+import * as exposure from './rules/exposure.ts';
 import * as grants from './rules/grants.ts';
+import * as holders from './rules/holders.ts';
 import * as names from './rules/names.ts';
+import * as targets from './rules/targets.ts';
 import * as tls from './rules/tls.ts';
+import * as wildcards from './rules/wildcards.ts';
+import * as zones from './rules/zones.ts';
 
 /** The names are real, stand in a managed zone, and the team may have them. */
 const nameIsTheirs: readonly Rule[] = [
   names.wellFormed,
   names.namesDistinct,
-  names.managedZone,
-  names.zoneView,
+  zones.managedZone,
+  zones.zoneView,
   names.notPublicSuffix,
   grants.suffixGranted,
   grants.apexGranted,
   grants.suffixItselfGranted,
-  grants.wildcardGranted,
-  names.environmentNamed,
-  names.zoneEnvironment,
+  wildcards.wildcardGranted,
+  grants.environmentNamed,
+  zones.zoneEnvironment,
   grants.environmentGranted,
   grants.viewGranted,
 ];
 
+/** Nobody else has them. */
+const nameIsFree: readonly Rule[] = [holders.nameFree, holders.quarantine];
+
 /** What is asked for can work. */
 const contractWorks: readonly Rule[] = [
-  dns.cnameExclusive,
-  dns.notDelegated,
-  dns.targetName,
-  dns.targetAddress,
-  dns.clusterKnown,
-  dns.clusterEnvironment,
-  dns.clusterExposure,
-  dns.clusterCertificates,
-  dns.ttlBounds,
+  targets.cnameExclusive,
+  zones.notDelegated,
+  targets.targetName,
+  targets.targetAddress,
+  clusters.clusterKnown,
+  clusters.clusterEnvironment,
+  clusters.clusterExposure,
+  clusters.clusterCertificates,
+  zones.ttlBounds,
   tls.sourceServes,
   tls.issuerConnected,
   tls.noCertificate,
   tls.csrSource,
   tls.challengeWorks,
+  wildcards.wildcardChallenge,
 ];
 
 /** Somebody must look at it first. */
-const needsEyes: readonly Rule[] = [claims.reserved, names.apexReview, names.wildcardReview, names.lookalike, claims.splitHorizon];
+const needsEyes: readonly Rule[] = [
+  exposure.reserved,
+  zones.apexReview,
+  wildcards.wildcardReview,
+  names.lookalike,
+  exposure.splitHorizon,
+  exposure.firstPublicExposure,
+];
 
-const holdsIt: readonly Rule[] = [claims.endpointExists, claims.endpointOwned];
+const holdsIt: readonly Rule[] = [holders.endpointExists, holders.endpointOwned];
 
 export const chains: Readonly<Record<RequestKind, readonly Rule[]>> = {
-  create: [
-    claims.actingTeam,
-    ...nameIsTheirs,
-    claims.nameFree,
-    claims.quarantine,
-    ...contractWorks,
-    ...needsEyes,
-    claims.firstPublicExposure,
-  ],
-  change: [claims.actingTeam, ...nameIsTheirs, ...holdsIt, claims.nameFree, claims.quarantine, ...contractWorks, ...needsEyes],
-  transfer: [...nameIsTheirs, ...holdsIt, claims.nameFree, ...contractWorks, ...needsEyes, claims.transferAccepted],
+  create: [holders.actingTeam, ...nameIsTheirs, ...nameIsFree, ...contractWorks, ...needsEyes],
+  change: [holders.actingTeam, ...nameIsTheirs, ...holdsIt, ...nameIsFree, ...contractWorks, ...needsEyes],
+  transfer: [...nameIsTheirs, ...holdsIt, ...nameIsFree, ...contractWorks, ...needsEyes, holders.transferAccepted],
   // Letting go is never held up by a grant that ended meanwhile.
-  retire: [claims.actingTeam, names.wellFormed, ...holdsIt],
+  retire: [holders.actingTeam, names.wellFormed, ...holdsIt],
 };
 
 /** Every rule once, in the order of the chains. */
 export const documentedRules: readonly Rule[] = [...new Set(Object.values(chains).flat())];
+
+const partsOf = (rule: Rule): readonly GroundPart[] => [...rule.needs.map(partOf), ...(rule.exceptable ? (['exceptions'] as const) : [])];
+
+/** The parts of the ground that a decision stands on; the others may be left empty. */
+export const needsOf = (kind: RequestKind): readonly GroundPart[] => [...new Set(chains[kind].flatMap(partsOf))];

@@ -1,15 +1,24 @@
-// From a request and the ground it stands on to a decision: parse the names once, ask every rule of the chain, keep every
-// answer. Pure: the same function answers while typing, on submit, on approval and again just before apply.
-import type { EndpointContract } from '../contract/endpoint.ts';
+// From a request and the ground it stands on to a decision: ask every rule of the chain, keep every answer. Pure: the same
+// function answers while typing, on submit, on approval and again just before apply.
 import type { Violation } from '../errors.ts';
-import { mostSpecific, suffixesOf } from '../hostname/hostname.ts';
-import { parseHostname } from '../hostname/parse-hostname.ts';
+import type { Asked, AskedName } from './asked.ts';
 import { chains } from './chains.ts';
-import type { Ground } from './ground.ts';
-import type { Finding, PolicyInput, ReviewGroup, Rule, RuleResult, Subject, SubjectName } from './rule.ts';
+import { type Facts, factsOf } from './facts.ts';
+import type { Ground, PolicyException, ZoneGround } from './ground.ts';
+import type { ReviewGroup } from './review-group.ts';
+import type { Finding, Findings, Rule } from './rule.ts';
+import { policyVersion } from './version.ts';
 
-/** Rises with every change of a rule's meaning; stored with each decision. */
-export const policyVersion = '2026-11.1';
+type Found = { readonly remedy: string; readonly path: string; readonly evidence?: Finding['evidence'] };
+/**
+ * What one rule said. `not-judged`: it needs a well-formed hostname, and the hostname is malformed (which is denied by
+ * itself). A denial that an exception lifts is a pass that carries the exception, with the reason of the denial.
+ */
+export type RuleResult = { readonly rule: string; readonly reason: string; readonly exception: PolicyException | null } & (
+  | { readonly outcome: 'pass' | 'not-judged' }
+  | ({ readonly outcome: 'deny' } & Found)
+  | ({ readonly outcome: 'review'; readonly group: ReviewGroup } & Found)
+);
 
 export type ReviewNeeded = { readonly rule: string; readonly group: ReviewGroup; readonly reason: string };
 
@@ -22,17 +31,16 @@ export type Decision = {
   readonly violations: readonly Violation[];
   /** All calls for a review, also beside denials: what would still be needed once those are mended. */
   readonly reviews: readonly ReviewNeeded[];
-  /** What the names were found to be: the name ruler is drawn from this. */
+  /** What the hostname was found to be: the name ruler is drawn from this. */
   readonly facts: DecisionFacts;
 };
 
 export type DecisionFacts = {
-  /** Canonical A-label form; null when malformed. */
-  readonly hostname: string | null;
-  readonly unicode: string | null;
-  readonly zone: { readonly id: string; readonly apex: string; readonly ownerTeam: string } | null;
-  /** The suffix that covers the name and the teams that hold it. */
-  readonly grantedSuffix: { readonly suffix: string; readonly teams: readonly string[] } | null;
+  /** null when the hostname is malformed. */
+  readonly name: AskedName | null;
+  readonly zone: ZoneGround | null;
+  /** The suffix that covers the name; the asker's own grant of it, or else one of those who hold it. */
+  readonly granted: { readonly suffix: string; readonly team: string; readonly until: Date | null } | null;
   /** The contract's environment, or the one that follows from the team's grants. */
   readonly environment: string | null;
 };
@@ -40,93 +48,76 @@ export type DecisionFacts = {
 /** The answers that say nothing of the request are made once. */
 const stepOf = (rule: Rule) => ({
   rule,
-  pass: { rule: rule.name, outcome: 'pass', reason: rule.describe } satisfies RuleResult,
-  notJudged: { rule: rule.name, outcome: 'not-judged', reason: 'The hostname is malformed, so this was not judged.' } satisfies RuleResult,
+  pass: { rule: rule.name, outcome: 'pass', reason: rule.describe, exception: null } satisfies RuleResult,
+  notJudged: [
+    { rule: rule.name, outcome: 'not-judged', reason: 'The hostname is malformed, so this was not judged.', exception: null },
+  ] satisfies RuleResult[],
 });
+type Step = ReturnType<typeof stepOf>;
 const steps = {
   create: chains.create.map(stepOf),
   change: chains.change.map(stepOf),
   transfer: chains.transfer.map(stepOf),
   retire: chains.retire.map(stepOf),
-} satisfies Record<PolicyInput['kind'], unknown>;
+} satisfies Record<Asked['kind'], readonly Step[]>;
 
-/** Decides a request on its ground; never throws for what the contract says. */
-export function decide(input: PolicyInput, ground: Ground): Decision {
-  const subject = subjectOf(input, ground);
+/** Decides a request on the parts of the ground that its chain needs (`needsOf`); never throws for what the contract says. */
+export function decide(asked: Asked, ground: Ground): Decision {
+  const facts = factsOf(asked, ground);
   const results: RuleResult[] = [];
   const violations: Violation[] = [];
   const reviews: ReviewNeeded[] = [];
-  for (const { rule, pass, notJudged } of steps[input.kind]) {
-    if (rule.needsName && subject.name === null) {
-      results.push(notJudged);
-      continue;
-    }
-    const findings = rule.evaluate(subject);
-    if (findings.length === 0) results.push(pass);
-    for (const finding of findings) {
-      const result = resultOf(rule, finding);
+  for (const step of steps[asked.kind]) {
+    const found = ask(step, asked, facts, ground);
+    if (found.length === 0) results.push(step.pass);
+    for (const result of found) {
       results.push(result);
-      if (finding.outcome === 'deny') violations.push(violationOf(result));
-      else reviews.push({ rule: result.rule, group: finding.group ?? 'platform-admin', reason: finding.reason });
+      if (result.outcome === 'deny') violations.push(violationOf(result));
+      if (result.outcome === 'review') reviews.push(reviewOf(result));
     }
   }
   const outcome = violations.length > 0 ? 'deny' : reviews.length > 0 ? 'review' : 'allow';
-  return { outcome, policyVersion, results, violations, reviews, facts: factsOf(subject) };
+  return { outcome, policyVersion, results, violations, reviews, facts: answerOf(asked, facts) };
 }
 
-const resultOf = (rule: Rule, { rule: code, ...finding }: Finding): RuleResult => ({ ...finding, rule: code ?? rule.name });
+const passed: readonly RuleResult[] = [];
 
-const violationOf = ({ rule, reason, remedy, path }: RuleResult): Violation => ({
-  rule,
-  reason,
-  remedy: remedy ?? '',
-  ...(path === undefined ? {} : { path }),
-});
-
-function subjectOf(input: PolicyInput, ground: Ground): Subject {
-  const { contract } = input;
-  const malformed: Violation[] = [];
-  const names: SubjectName[] = [];
-  const name = readName(contract.hostname, 'hostname', contract, ground, malformed);
-  if (name) names.push(name);
-  for (const [index, text] of contract.tls.extraNames.entries()) {
-    const extra = readName(text, `tls.extraNames.${index}`, contract, ground, malformed);
-    if (extra) names.push(extra);
+/** What the rule has to say of the request; nothing where it passes. */
+function ask({ rule, notJudged }: Step, asked: Asked, { ofRequest, ofHostname, ofNames }: Facts, ground: Ground): readonly RuleResult[] {
+  if (rule.of === 'request') return tell(rule, rule.judge(asked, ofRequest), asked.name, asked, ground);
+  if (ofHostname === null) return notJudged;
+  if (rule.of === 'hostname') return tell(rule, rule.judge(asked, ofHostname.name, ofHostname.facts), ofHostname.name, asked, ground);
+  let all = passed;
+  for (const { name, facts } of ofNames) {
+    const found = tell(rule, rule.judge(asked, name, facts), name, asked, ground);
+    if (found.length > 0) all = [...all, ...found];
   }
-  return { input, contract, ground, malformed, name, names, environment: environmentOf(contract, name) };
+  return all;
 }
 
-/** A name of the contract with what the ground says of it; null for one that is malformed, and why is added to `malformed`. */
-function readName(text: string, path: string, contract: EndpointContract, ground: Ground, malformed: Violation[]): SubjectName | null {
-  const parsed = parseHostname(text, path);
-  if (!parsed.ok) {
-    malformed.push(...parsed.violations);
-    return null;
-  }
-  const { hostname, unicode } = parsed;
-  const suffixes = suffixesOf(hostname);
-  const ofView = ground.zones.filter((zone) => zone.view === contract.view);
-  const grants = ground.grants.find(hostname, ground.now, suffixes);
-  const own = grants === null ? [] : grants.grants.filter((grant) => grant.team === contract.team);
-  return { hostname, unicode, suffixes, path, zone: mostSpecific(hostname, ofView), grants, own };
+const tell = (rule: Rule, findings: Findings, name: AskedName | null, asked: Asked, ground: Ground): readonly RuleResult[] =>
+  findings.length === 0 ? passed : findings.map((finding) => resultOf(rule, finding, name, asked, ground));
+
+function resultOf(rule: Rule, finding: Finding, name: AskedName | null, asked: Asked, ground: Ground): RuleResult {
+  const exception = finding.outcome === 'deny' && rule.exceptable ? exceptionOf(rule, name, asked, ground) : null;
+  const { reason, path = name?.path ?? 'hostname', ...found } = finding;
+  if (exception !== null) return { rule: rule.name, outcome: 'pass', reason, exception };
+  return { rule: rule.name, reason, exception, path, ...found };
 }
 
-/** The environment that is meant: the contract's, or the only one that the team's grants at the name offer for the view. */
-function environmentOf(contract: EndpointContract, name: SubjectName | null): string | null {
-  if (contract.environment !== undefined) return contract.environment;
-  if (name === null) return null;
-  const [only] = name.own;
-  if (only !== undefined && name.own.length === 1) return only.environments.length === 1 ? (only.environments[0] ?? null) : null;
-  const inView = name.own.filter(({ views }) => views.includes(contract.view));
-  const offered = new Set((inView.length > 0 ? inView : name.own).flatMap(({ environments }) => environments));
-  const [first] = offered;
-  return offered.size === 1 && first !== undefined ? first : null;
-}
+const exceptionOf = (rule: Rule, name: AskedName | null, { now }: Asked, { exceptions }: Ground): PolicyException | null =>
+  exceptions.find((one) => one.rule === rule.name && one.hostname === name?.hostname && one.until.getTime() > now.getTime()) ?? null;
 
-const factsOf = ({ name, environment }: Subject): DecisionFacts => ({
-  hostname: name?.hostname ?? null,
-  unicode: name?.unicode ?? null,
-  zone: name?.zone ? { id: name.zone.id, apex: name.zone.apex, ownerTeam: name.zone.ownerTeam } : null,
-  grantedSuffix: name?.grants ? { suffix: name.grants.suffix, teams: [...new Set(name.grants.grants.map(({ team }) => team))] } : null,
-  environment,
-});
+const violationOf = ({ rule, reason, remedy, path }: RuleResult & Found): Violation => ({ rule, reason, remedy, path });
+const reviewOf = ({ rule, group, reason }: RuleResult & { readonly group: ReviewGroup }): ReviewNeeded => ({ rule, group, reason });
+
+function answerOf({ name }: Asked, { ofRequest, ofHostname }: Facts): DecisionFacts {
+  const facts = ofHostname?.facts;
+  const grant = facts?.grants.own[0] ?? facts?.grants.all[0];
+  return {
+    name,
+    zone: facts?.zones.own ?? null,
+    granted: grant === undefined ? null : { suffix: grant.suffix, team: grant.team, until: grant.expiresAt },
+    environment: ofRequest.environment,
+  };
+}

@@ -1,12 +1,11 @@
-// What the world says about the names of one request: loaded by the use case, only the rows that concern those names
-// (`suffixesOf(hostname)` gives the keys), and handed to the pure decision. Hostnames here are canonical.
+// What the world says about the names of one request, in parts: a use case loads the parts that the chain needs, of each
+// only the rows that concern those names, and hands them to the pure decision. Everything here is parsed already.
+import type { AddressRange } from '../address/address.ts';
 import type { EndpointContract } from '../contract/endpoint.ts';
-import type { RecordSet } from '../dns/record-set.ts';
 import type { TtlBounds } from '../dns/ttl.ts';
 import type { View } from '../dns/view.ts';
 import type { Hostname } from '../hostname/hostname.ts';
-import type { GrantIndex } from './grant-index.ts';
-import type { ReservationIndex } from './reservation-index.ts';
+import type { ReviewGroup } from './review-group.ts';
 
 export type ZoneGround = {
   readonly id: string;
@@ -19,8 +18,40 @@ export type ZoneGround = {
   readonly ownerTeam: string;
   /** A team's first public name in this zone needs a review by security. */
   readonly reviewFirstExposure: boolean;
-  /** CIDR ranges of special-purpose addresses (private, loopback) that the zone's owner allows as targets. */
-  readonly allowedRanges: readonly string[];
+  /** Ranges of addresses that are not public (private, loopback) and that the zone's owner allows as targets. */
+  readonly allowedRanges: readonly AddressRange[];
+};
+
+export type Grant = {
+  readonly id: string;
+  /** Slug. */
+  readonly team: string;
+  readonly suffix: Hostname;
+  /** Environments and views for which names may be claimed. */
+  readonly environments: readonly string[];
+  readonly views: readonly View[];
+  /** `*.suffix` (and wildcards further down) may be claimed. */
+  readonly allowWildcard: boolean;
+  /** The suffix itself may be claimed, the zone's apex too where the suffix is one. */
+  readonly allowSuffixItself: boolean;
+  /** From this moment on the grant is as if it were not there; null means that it does not end. */
+  readonly expiresAt: Date | null;
+};
+
+/** `exact`: this name. `label`: any name with this label, wherever it stands. `suffix`: the name and all below it. */
+export const reservationKinds = ['exact', 'label', 'suffix'] as const;
+export type ReservationKind = (typeof reservationKinds)[number];
+
+export type Reservation = {
+  readonly id: string;
+  readonly kind: ReservationKind;
+  /** A canonical hostname, or for `label` one A-label in lower case. */
+  readonly value: string;
+  /** `skeletonOf(value)`: what reads like a reserved name is reserved too. */
+  readonly skeleton: string;
+  readonly group: ReviewGroup;
+  /** Shown to whoever asks for the name. */
+  readonly reason: string;
 };
 
 export type EndpointGround = {
@@ -28,6 +59,9 @@ export type EndpointGround = {
   readonly hostname: Hostname;
   readonly view: View;
   readonly team: string;
+  readonly retired: boolean;
+  /** Until then a retired name is held back from other teams, so that nobody inherits its visitors. */
+  readonly heldBackUntil: Date | null;
 };
 
 /** A request that is not finished yet and asks for the name; the request being decided is left out. */
@@ -38,13 +72,20 @@ export type OpenRequestGround = {
   readonly team: string;
 };
 
-/** A name that was retired lately: held back so that nobody inherits another team's visitors. */
-export type QuarantineGround = {
-  readonly hostname: Hostname;
-  readonly view: View;
-  readonly formerTeam: string;
-  readonly until: Date;
+/** A record set that a zone's primary held when it was last read. */
+export type RecordSetGround = {
+  readonly name: Hostname;
+  /** Also those that Hostmaster neither reads nor writes. */
+  readonly type: string;
+  readonly values: readonly string[];
+  /** Id of the zone. */
+  readonly zone: string;
+  /** The endpoint that stands at the name and view put a set of this type there. */
+  readonly own: boolean;
 };
+
+/** A live name, and what it reads like (`skeletonOf`). */
+export type LookalikeGround = { readonly hostname: Hostname; readonly skeleton: string; readonly team: string };
 
 export type ClusterGround = {
   /** Slug, as named in a contract's target. */
@@ -53,33 +94,60 @@ export type ClusterGround = {
   readonly hostname: Hostname;
   readonly environment: string;
   readonly takesPublicTraffic: boolean;
-  /** Certificates that its load balancer holds at most and holds now; null when it is not limited. */
-  readonly certificates: { readonly limit: number; readonly used: number } | null;
+  /** Certificates that its load balancer holds at most; null when it is not limited. */
+  readonly certificateLimit: number | null;
+  /** Other endpoints that lead to it with a certificate. */
+  readonly certificates: number;
+  /** Whether the endpoint itself leads to it with a certificate already. */
+  readonly holdsOwn: boolean;
 };
 
-/** A live name that reads like the one asked for (same `skeletonOf`), whatever its team. */
-export type LookalikeGround = { readonly hostname: Hostname; readonly team: string };
+/** Somebody answers for it that a rule does not stand in the way of a name until a day. */
+export type PolicyException = {
+  readonly id: string;
+  /** Name of the rule. */
+  readonly rule: string;
+  readonly hostname: Hostname;
+  readonly reason: string;
+  readonly until: Date;
+  /** Who recorded it. */
+  readonly by: string;
+};
 
 export type Ground = {
-  readonly now: Date;
-  /** Every managed zone, of any view, whose apex is the name, an extra name, or a suffix of one. */
+  /** Every managed zone, of any view, that holds a name of the request. */
   readonly zones: readonly ZoneGround[];
-  readonly grants: GrantIndex;
-  readonly reservations: ReservationIndex;
-  /** Endpoints (not retired) at the names of the contract, in any view. */
+  /** At any suffix of any name; those that have ended are among them. */
+  readonly grants: readonly Grant[];
+  /** That concern a name, or what reads like it. */
+  readonly reservations: readonly Reservation[];
+  /** At any of the names, in any view, without one that the request itself made. */
   readonly endpoints: readonly EndpointGround[];
   readonly openRequests: readonly OpenRequestGround[];
-  readonly quarantines: readonly QuarantineGround[];
-  /**
-   * Record sets observed at the hostname and at its ancestors down from the zone's apex, without those that this
-   * endpoint (or this request, when it is decided again before apply) itself put there.
-   */
-  readonly foreignRecordSets: readonly RecordSet[];
-  /** The cluster named by the contract's target, or null: none named, or none of that name. */
-  readonly cluster: ClusterGround | null;
+  /** At the names and at their ancestors, in the zones of the request's view. */
+  readonly recordSets: readonly RecordSetGround[];
   readonly lookalikes: readonly LookalikeGround[];
-  /** Whether the contract's team has a live public endpoint already. */
-  readonly teamHasPublicEndpoint: boolean;
+  /** Ids of the zones in which the contract's team has a public endpoint besides one that the request itself made. */
+  readonly exposedZones: readonly string[];
+  /** The cluster that the contract's target names, or null: none named, or none of that name. */
+  readonly cluster: ClusterGround | null;
   /** Sources of certificates that an issuer is connected for. */
   readonly connectedSources: readonly EndpointContract['tls']['source'][];
+  readonly exceptions: readonly PolicyException[];
+};
+export type GroundPart = keyof Ground;
+
+/** A world that says nothing: what stands for the parts that nobody needs. */
+export const emptyGround: Ground = {
+  zones: [],
+  grants: [],
+  reservations: [],
+  endpoints: [],
+  openRequests: [],
+  recordSets: [],
+  lookalikes: [],
+  exposedZones: [],
+  cluster: null,
+  connectedSources: [],
+  exceptions: [],
 };

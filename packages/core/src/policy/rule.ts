@@ -1,103 +1,77 @@
-// What a rule of the admission policy is: a name, one sentence, and a pure function from the subject to its findings.
+// What a rule of the admission policy is: a name, one sentence, the facts that it needs, and a pure function to findings.
 // No finding is a pass. Reasons and remedies are shown to the person who asked, so they name the thing and the way out.
-import type { EndpointContract } from '../contract/endpoint.ts';
 import type { Violation } from '../errors.ts';
-import type { Hostname } from '../hostname/hostname.ts';
-import type { RequestKind } from '../request/kind.ts';
-import type { Grant, GrantMatch } from './grant-index.ts';
-import type { Ground, ZoneGround } from './ground.ts';
+import type { Asked, AskedName } from './asked.ts';
+import type { Fact, NameFacts, RequestFacts } from './facts.ts';
+import type { ReviewGroup } from './review-group.ts';
 
-/** Who must look at a request: an organisation role, or any member of a team (`team:<slug>`). */
-export type ReviewGroup = 'security-reviewer' | 'platform-admin' | `team:${string}`;
-
-export type PolicyInput = {
-  readonly kind: RequestKind;
-  /** The contract as parsed by `endpointContract`; its names are text and are parsed here. For a transfer, `team` is the receiving team. */
-  readonly contract: EndpointContract;
-  /** Slug of the team on whose behalf the actor asks. */
-  readonly actorTeam: string;
-};
-
-/** One name of the contract (the hostname first, then the certificate's extra names), with what the ground says of it. */
-export type SubjectName = {
-  readonly hostname: Hostname;
-  /** U-label form, for texts. */
-  readonly unicode: string;
-  /** `suffixesOf(hostname)`. */
-  readonly suffixes: readonly Hostname[];
-  /** Field of the contract that it stands in. */
-  readonly path: string;
-  /** The managed zone of the contract's view that holds the name: the longest apex that is a suffix of it. */
-  readonly zone: ZoneGround | null;
-  /** The most specific granted suffix, whoever holds it. */
-  readonly grants: GrantMatch | null;
-  /** Those of `grants` that the contract's team holds, for any environment and view. */
-  readonly own: readonly Grant[];
-};
-
-/** What the rules look at: the input, parsed once, beside the ground. */
-export type Subject = {
-  readonly input: PolicyInput;
-  readonly contract: EndpointContract;
-  readonly ground: Ground;
-  /** What was wrong with the text of the names; their rules report it. */
-  readonly malformed: readonly Violation[];
-  /** null when the hostname is malformed: rules on names are then not judged. */
-  readonly name: SubjectName | null;
-  /** `name` and every well-formed extra name. */
-  readonly names: readonly SubjectName[];
-  /** The contract's environment, or the only one that the team's grants offer; null when neither says. */
-  readonly environment: string | null;
-};
-
-export type Finding = {
-  readonly outcome: 'deny' | 'review';
+type Told = {
   readonly reason: string;
   readonly remedy: string;
-  /** Field of the contract, dotted. */
+  /** Field of the contract, dotted; that of the name which is judged, where left out. */
   readonly path?: string;
-  /** Who must review; only for `review`. */
-  readonly group?: ReviewGroup;
   /** Facts behind the reason: identifiers of grants, zones, reservations, times. */
   readonly evidence?: Readonly<Record<string, string | number | boolean | null>>;
+};
+export type Denial = Told & {
+  readonly outcome: 'deny';
   /** Stands in for the rule's own name: the parser's findings keep the codes that the form shows. */
   readonly rule?: string;
 };
+export type CallForReview = Told & { readonly outcome: 'review'; readonly group: ReviewGroup };
+export type Finding = Denial | CallForReview;
+export type Findings = readonly Finding[];
 
-/** `not-judged`: the rule needs a well-formed name, and the name is malformed (which is denied by itself). */
-export type RuleOutcome = 'pass' | 'deny' | 'review' | 'not-judged';
-
-export type RuleResult = {
-  readonly rule: string;
-  readonly outcome: RuleOutcome;
-  readonly reason: string;
-  readonly remedy?: string;
-  readonly path?: string;
-  readonly group?: ReviewGroup;
-  readonly evidence?: Finding['evidence'];
-};
-
-export type Rule = {
+type Described = {
   /** Kebab-case and stable: printed, documented, matched on by clients. */
   readonly name: string;
   /** One sentence for the documentation: what the rule holds. */
   readonly describe: string;
-  /** The rule looks at `subject.name`; it is not judged while the hostname is malformed. */
-  readonly needsName: boolean;
-  evaluate(subject: Subject): readonly Finding[];
+  /** Somebody may answer for it that the rule is lifted for a name. Left out where what is asked for could not work, or would take what is another's. */
+  readonly exceptable?: boolean;
 };
 
-export const noFindings: readonly Finding[] = [];
+/** `request`: what is asked for as a whole. `hostname`: the name that records are written for. `names`: each name of the contract. */
+export type Rule = Required<Described> & { readonly needs: readonly Fact[] } & (
+    | { readonly of: 'request'; readonly judge: (asked: Asked, facts: RequestFacts) => Findings }
+    | { readonly of: 'hostname' | 'names'; readonly judge: JudgeName<Fact> }
+  );
+
+type JudgeName<F extends Fact> = (asked: Asked, name: AskedName, facts: Pick<NameFacts, F>) => Findings;
+
+type Judged<F extends Fact, Judge> = Described & { readonly needs: readonly F[]; readonly judge: Judge };
+
+/** A rule on the request as a whole, judged also while the hostname is malformed. `judge` sees the facts that it declares, and no others. */
+export const requestRule = <const F extends keyof RequestFacts = never>(
+  rule: Judged<F, (asked: Asked, facts: Pick<RequestFacts, F>) => Findings>,
+): Rule => ({ exceptable: false, ...rule, of: 'request' });
+
+/** A rule on what is written for the hostname. */
+export const hostnameRule = <const F extends Fact = never>(rule: Judged<F, JudgeName<F>>): Rule => ({
+  exceptable: false,
+  ...rule,
+  of: 'hostname',
+});
+
+/** A rule on every name of the contract, those of the certificate too: it is judged for each. */
+export const namesRule = <const F extends Fact = never>(rule: Judged<F, JudgeName<F>>): Rule => ({
+  exceptable: false,
+  ...rule,
+  of: 'names',
+});
+
+export const noFindings: Findings = [];
+
+type More = Pick<Told, 'path' | 'evidence'>;
 
 /** The single denial of a rule. */
-export const deny = (reason: string, remedy: string, more: Pick<Finding, 'path' | 'evidence'> = {}): readonly Finding[] => [
-  { outcome: 'deny', reason, remedy, ...more },
-];
+export const deny = (reason: string, remedy: string, more: More = {}): Findings => [{ outcome: 'deny', reason, remedy, ...more }];
 
 /** The single call for a review of a rule. */
-export const review = (
-  group: ReviewGroup,
-  reason: string,
-  remedy: string,
-  more: Pick<Finding, 'path' | 'evidence'> = {},
-): readonly Finding[] => [{ outcome: 'review', group, reason, remedy, ...more }];
+export const review = (group: ReviewGroup, reason: string, remedy: string, more: More = {}): Findings => [
+  { outcome: 'review', group, reason, remedy, ...more },
+];
+
+/** What the parser of hostnames found, under its own codes. */
+export const denyAll = (violations: readonly Violation[]): Findings =>
+  violations.map((violation): Denial => ({ outcome: 'deny', ...violation }));

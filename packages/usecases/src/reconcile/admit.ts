@@ -1,18 +1,15 @@
 // The first step of what somebody asked for: decide once more, because the world may have changed since it was approved,
 // and make the endpoint's next revision of it. Only the worker writes revisions.
 import { randomUUID } from 'node:crypto';
-import { invertChanges } from '@hostmaster/core/dns/plan';
-import type { RecordSet } from '@hostmaster/core/dns/record-set';
 import { endpointMachine } from '@hostmaster/core/endpoint/state';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { hostnameOf, skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
 import type { Tx } from '@hostmaster/db/client';
 import { lockEndpoint } from '@hostmaster/db/endpoint-lock';
 import { transition } from '@hostmaster/db/transition';
-import type { GroundOptions } from '../request/load-ground.ts';
 import { groupName, type LoadedRequest, loadRequest } from '../request/present.ts';
 import { type Proposal, propose } from '../request/propose.ts';
-import { readContract, readDecision, readPlan, readPlanChanges, readRecordSets } from '../request/stored.ts';
+import { readContract, readDecision, readPlan } from '../request/stored.ts';
 import { stepDone, type Work } from './step.ts';
 
 /**
@@ -27,41 +24,30 @@ export async function admit(work: Work): Promise<string | null> {
   if (request === null || request.state !== 'approved') return endpointId;
   const made = await work.ctx.db.endpointRevision.findFirst({ where: { requestId: request.id }, orderBy: { number: 'desc' } });
   if (made === null) return admitFirst(work, request);
-  if (made.appliedAt === null) {
-    // What the revision wants, and what its plan takes away, is the endpoint's own and speaks not against it.
-    const own = [...readRecordSets(made.recordSets), ...invertChanges(readPlanChanges(made.plan)).flatMap(({ after }) => after ?? [])];
-    await decideAgain(work, request, { endpointId: made.endpointId, own });
-  }
+  if (made.appliedAt === null) await decideAgain(work, request, made.endpointId);
   return made.endpointId;
 }
 
 async function admitFirst(work: Work, request: LoadedRequest): Promise<string> {
   const { ctx, operation } = work;
-  const { completed, loaded } = await decideAgain(work, request, null);
-  if (completed === null || loaded.zone === null) throw new HostmasterError('plan-stale', 'There is no plan for it any more.');
+  const { completed, site } = await decideAgain(work, request, null);
+  if (completed === null || site.zone === null) throw new HostmasterError('plan-stale', 'There is no plan for it any more.');
   if (completed.plan.hash !== request.planHash) throw stalePlan(request, completed.plan);
-  const zoneId = loaded.zone.id;
+  const zoneId = site.zone.id;
   let endpointId = '';
   await stepDone(work, wordsOf(request), async (tx) => {
-    endpointId = await makeRevision(tx, request, completed, { zoneId, decidedOn: loaded.endpoint }, ctx.clock.now());
+    endpointId = await makeRevision(tx, request, completed, { zoneId, decidedOn: site.endpoint }, ctx.clock.now());
     await tx.operation.update({ where: { id: operation.id }, data: { endpointId } });
   });
   return endpointId;
 }
 
-/** @param made the revision that was made of it before, with the record sets that are its own */
-async function decideAgain(
-  work: Work,
-  request: LoadedRequest,
-  made: { readonly endpointId: string; readonly own: readonly RecordSet[] } | null,
-): Promise<Proposal> {
+/** @param endpointId the endpoint whose revision was made of it before */
+async function decideAgain(work: Work, request: LoadedRequest, endpointId: string | null): Promise<Proposal> {
   // The first admission has given the name to the team that receives it: from then on it is their own change.
-  const kind = request.kind === 'transfer' && made !== null ? 'change' : request.kind;
-  const options: GroundOptions = {
-    requestId: request.id,
-    ...(made === null ? {} : { ownRecordSets: made.own, ...(request.kind === 'create' ? { endpointId: made.endpointId } : {}) }),
-  };
-  const proposal = await propose(work.ctx.db, work.ctx.clock.now(), { kind, contract: readContract(request.contract) }, options);
+  const kind = request.kind === 'transfer' && endpointId !== null ? 'change' : request.kind;
+  const again = { requestId: request.id, ...(request.kind === 'create' && endpointId !== null ? { endpointId } : {}) };
+  const proposal = await propose(work.ctx.db, work.ctx.clock.now(), { kind, contract: readContract(request.contract) }, again);
   const { decision } = proposal;
   if (decision.outcome === 'deny')
     throw new HostmasterError(
@@ -108,7 +94,7 @@ async function makeRevision(
   tx: Tx,
   request: LoadedRequest,
   { contract, recordSets, plan }: NonNullable<Proposal['completed']>,
-  placement: { readonly zoneId: string; readonly decidedOn: Proposal['loaded']['endpoint'] },
+  placement: { readonly zoneId: string; readonly decidedOn: Proposal['site']['endpoint'] },
   now: Date,
 ): Promise<string> {
   const { hostname, view } = contract;

@@ -1,12 +1,10 @@
 import type { CheckInput, CheckResult } from '@hostmaster/core/contract/request';
-import { toUnicode } from '@hostmaster/core/hostname/parse-hostname';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { Ctx } from '../context.ts';
 import { timestampOrNull } from '../timestamp.ts';
 import { actingTeam } from './acting-team.ts';
 import { leadTime } from './lead-time.ts';
 import { nowhere, type Proposal, presentDecision, propose } from './propose.ts';
-import { readServers } from './stored.ts';
 
 /**
  * The verdict and the plan, while typing; nothing is stored. Without a target the rules on targets find nothing to judge,
@@ -26,21 +24,17 @@ export async function checkRequest(ctx: Ctx, { kind, contract }: CheckInput): Pr
 }
 
 /** How the name reads from right to left: the zone, the granted suffix, and what is the asker's to choose. */
-function readName({ loaded, decision }: Proposal): CheckResult['reading'] {
-  const { hostname, zone, ground } = loaded;
-  if (hostname === null) return null;
-  const match = ground.grants.find(hostname, ground.now);
-  const grant = match?.grants.find(({ team }) => decision.facts.grantedSuffix?.teams.includes(team)) ?? match?.grants[0];
-  const below = match?.suffix ?? zone?.apex ?? null;
-  const unicode = toUnicode(hostname);
+function readName({ site: { zone }, decision: { facts } }: Proposal): CheckResult['reading'] {
+  const { name, granted } = facts;
+  if (name === null) return null;
+  const { hostname, unicode } = name;
+  const below = granted?.suffix ?? zone?.apex ?? null;
   const labels = unicode.split('.');
   return {
     hostname,
     unicode,
     yours: below === null ? unicode : labels.slice(0, labels.length - below.split('.').length).join('.'),
-    granted:
-      match === null || grant === undefined ? null : { suffix: match.suffix, team: grant.team, until: timestampOrNull(grant.expiresAt) },
-    zone:
-      zone === null ? null : { apex: zone.apex, view: zone.view, owner: zone.ownerTeam.slug, servers: readServers(zone.servers).length },
+    granted: granted === null ? null : { suffix: granted.suffix, team: granted.team, until: timestampOrNull(granted.until) },
+    zone: zone === null ? null : { apex: zone.apex, view: zone.view, owner: zone.ownerTeam, servers: zone.servers.length },
   };
 }

@@ -20,14 +20,14 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
   const requesterId = personBehind(ctx.actor);
   if (requesterId === null) throw new HostmasterError('forbidden', 'A request needs a person who answers for it.');
   const now = ctx.clock.now();
-  const { decision: decided, completed, loaded } = await propose(ctx.db, now, input);
-  if (decided.outcome === 'deny' || completed === null || loaded.zone === null) {
+  const { decision: decided, completed, site } = await propose(ctx.db, now, input);
+  if (decided.outcome === 'deny' || completed === null || site.zone === null) {
     const rules = [...new Set(decided.violations.map(({ rule }) => rule))].join(', ');
     throw new HostmasterError('policy-denied', `${input.contract.hostname.slice(0, 253)} cannot be had like this: ${rules}.`, {
       violations: decided.violations,
     });
   }
-  const zoneId = loaded.zone.id;
+  const zoneId = site.zone.id;
   const decision = presentDecision(decided);
   const team = await ctx.db.team.findUnique({ where: { slug: input.contract.team }, select: { id: true } });
   if (team === null) throw new HostmasterError('not-found', `There is no team ${input.contract.team}.`);
@@ -43,7 +43,7 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
         view: contract.view,
         teamId: team.id,
         zoneId,
-        ...(input.kind === 'create' || loaded.endpoint === null ? {} : { endpointId: loaded.endpoint.id }),
+        ...(input.kind === 'create' || site.endpoint === null ? {} : { endpointId: site.endpoint.id }),
         contract,
         decision,
         plan,

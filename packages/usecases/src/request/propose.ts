@@ -8,42 +8,69 @@ import { canonicalAddress, desiredRecordSets } from '@hostmaster/core/dns/desire
 import { type CertificatePlan, makePlan, planHash } from '@hostmaster/core/dns/plan';
 import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
-import { parseHostname } from '@hostmaster/core/hostname/parse-hostname';
+import type { Hostname } from '@hostmaster/core/hostname/hostname';
 import { checkRequestedNames, parseCsr } from '@hostmaster/core/pki/csr';
 import { serverProfile } from '@hostmaster/core/pki/profile';
-import { type Decision, decide } from '@hostmaster/core/policy/decide';
+import { type Asked, askedOf } from '@hostmaster/core/policy/asked';
+import { type Decision, decide, type RuleResult } from '@hostmaster/core/policy/decide';
 import type { Reader } from '@hostmaster/db/client';
+import type { LoadedGround } from '@hostmaster/db/policy-ground';
 import { certificateNames, fittingCertificate } from '../certificate/fitting.ts';
+import { timestampOf } from '../timestamp.ts';
 import { actingTeam } from './acting-team.ts';
-import { type GroundOptions, type LoadedGround, loadGround, namesOf } from './load-ground.ts';
-import { readRecordSets, readServers } from './stored.ts';
+import { type DecidedAgain, groundOf } from './load-ground.ts';
 
 /** Types that a contract's target can become; whatever else stands at the name is not ours to change. */
-const targetTypes: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
+const targetTypes = ['A', 'AAAA', 'CNAME'] as const;
 
 /** A target of which nothing is known yet. Only a check has it: the schema of a request asks for one address at least. */
 export const nowhere: { addresses: string[] } = { addresses: [] };
 const leadsNowhere = ({ target }: EndpointContract): boolean => 'addresses' in target && target.addresses.length === 0;
 
 export type Proposal = {
-  readonly loaded: LoadedGround;
   readonly decision: Decision;
+  readonly site: Site;
   /** The contract with everything filled in that follows from the organisation; null while it cannot stand. */
   readonly completed: { readonly contract: EndpointContract; readonly recordSets: readonly RecordSet[]; readonly plan: PlanAnswer } | null;
 };
 
-export async function propose(db: Reader, now: Date, input: RequestInput, options: GroundOptions = {}): Promise<Proposal> {
-  const loaded = await loadGround(db, now, input.contract, options);
-  const decided = decide({ kind: input.kind, contract: input.contract, actorTeam: await actingTeam(db, input) }, loaded.ground);
-  const decision = withViolations(decided, csrViolations(input.contract));
-  return { loaded, decision, completed: decision.outcome === 'deny' ? null : await complete(db, input, loaded, decision) };
+/** Where the hostname stands. */
+export type Site = {
+  readonly zone: LoadedGround['zones'][number] | null;
+  /** The endpoint at the hostname and view, a retired one too. */
+  readonly endpoint: LoadedGround['endpoints'][number] | null;
+  /** What stands at the hostname where a target would, and whether the endpoint put it there. */
+  readonly observed: readonly (RecordSet & { readonly own: boolean })[];
+};
+
+/** @param again says that a request which is stored already is decided anew */
+export async function propose(db: Reader, now: Date, input: RequestInput, again: DecidedAgain | null = null): Promise<Proposal> {
+  const asked = askedOf({ kind: input.kind, contract: input.contract, actorTeam: await actingTeam(db, input), now });
+  const ground = await groundOf(db, asked, again);
+  const decided = decide(asked, ground);
+  const site = siteOf(asked, ground, decided);
+  const decision = withViolations(decided, csrViolations(asked));
+  return { decision, site, completed: decision.outcome === 'deny' ? null : await complete(db, asked, ground, site, decision) };
+}
+
+function siteOf({ name, contract }: Asked, ground: LoadedGround, { facts }: Decision): Site {
+  const zone = ground.zones.find(({ id }) => id === facts.zone?.id) ?? null;
+  const endpoint = ground.endpoints.find(({ hostname, view }) => hostname === name?.hostname && view === contract.view) ?? null;
+  const here = ground.recordSets.filter((set) => set.zone === zone?.id && set.name === name?.hostname);
+  const observed = targetTypes.flatMap((type) =>
+    here.flatMap((set) => (set.type === type ? [{ name: set.name, type, ttl: set.ttl, values: set.values, own: set.own }] : [])),
+  );
+  return { zone, endpoint, observed };
 }
 
 /** A requester's CSR is held against the key policy and the names before anything is stored. */
-function csrViolations(contract: EndpointContract): readonly Violation[] {
+function csrViolations({ contract, names }: Asked): readonly Violation[] {
   if (contract.tls.csr === undefined) return [];
   try {
-    const wrong = checkRequestedNames(parseCsr(contract.tls.csr), namesOf(contract));
+    const wrong = checkRequestedNames(
+      parseCsr(contract.tls.csr),
+      names.map(({ hostname }) => hostname),
+    );
     return wrong.map((violation) => ({ ...violation, path: 'tls.csr' }));
   } catch (error) {
     if (!(error instanceof HostmasterError)) throw error;
@@ -55,85 +82,69 @@ function csrViolations(contract: EndpointContract): readonly Violation[] {
 
 function withViolations(decision: Decision, violations: readonly Violation[]): Decision {
   if (violations.length === 0) return decision;
-  const results = violations.map(({ rule, reason, remedy, path }) => ({
-    rule,
-    outcome: 'deny' as const,
-    reason,
-    remedy,
-    ...(path ? { path } : {}),
-  }));
+  const results = violations.map(
+    ({ rule, reason, remedy }): RuleResult => ({ rule, outcome: 'deny', reason, remedy, path: 'tls.csr', exception: null }),
+  );
   return { ...decision, outcome: 'deny', results: [...decision.results, ...results], violations: [...decision.violations, ...violations] };
 }
 
-async function complete(db: Reader, input: RequestInput, loaded: LoadedGround, decision: Decision): Promise<Proposal['completed']> {
-  const { hostname, zone, ground } = loaded;
-  if (hostname === null || zone === null) return null;
-  const contract = completeContract(input.contract, hostname, zone.servedPort, decision.facts.environment);
-  const targetName =
-    'cluster' in contract.target
-      ? (ground.cluster?.hostname ?? null)
-      : 'cname' in contract.target
-        ? canonicalName(contract.target.cname)
-        : null;
-  const retiring = input.kind === 'retire';
-  const recordSets = retiring
-    ? []
-    : desiredRecordSets(contract, { hostname, ttlBounds: { min: zone.ttlMin, max: zone.ttlMax }, targetName });
-  const current = retiring ? await ownCurrent(db, loaded) : loaded.observed.filter(({ type }) => targetTypes.has(type));
+async function complete(
+  db: Reader,
+  asked: Asked,
+  { cluster }: LoadedGround,
+  { zone, endpoint, observed }: Site,
+  { facts }: Decision,
+): Promise<Proposal['completed']> {
+  const { name, kind } = asked;
+  if (name === null || zone === null) return null;
+  const contract = completeContract(asked, name.hostname, zone.servedPort, facts.environment);
+  const targetName = 'cluster' in contract.target ? (cluster?.hostname ?? null) : targetHostname(asked);
+  const retiring = kind === 'retire';
+  const recordSets = retiring ? [] : desiredRecordSets(contract, { hostname: name.hostname, ttlBounds: zone.ttlBounds, targetName });
+  // When a name goes, only what its endpoint put there goes with it.
+  const current = retiring ? observed.filter(({ own }) => own) : observed;
   const unknown = !retiring && leadsNowhere(contract);
-  const changes = unknown ? [] : makePlan(recordSets, current);
-  const certificate = certificatePlan(contract, retiring ? 'revoke' : (await keepsCertificate(db, loaded, contract)) ? 'keep' : 'issue');
-  const servers = readServers(zone.servers);
+  const changes = unknown ? [] : makePlan(recordSets, current.map(asRecordSet));
+  const keeps = !retiring && endpoint !== null && (await keepsCertificate(db, endpoint, contract));
+  const certificate = certificatePlan(contract, retiring ? 'revoke' : keeps ? 'keep' : 'issue');
   return {
     contract,
     recordSets,
     plan: {
       hash: planHash({ changes, certificate }),
       zone: zone.apex,
-      servers: servers.map(({ name }) => name),
+      servers: zone.servers.map((server) => server.name),
       changes: changes.map(copyChange),
       certificate: certificate === null || certificate.action !== 'issue' ? null : plannedCertificate(certificate, contract),
-      notes: notesOf(input.kind, zone.apex, unknown ? null : changes, certificate),
+      notes: notesOf(kind, zone.apex, unknown ? null : changes, certificate),
     },
   };
 }
 
-const canonicalName = (text: string) => {
-  const parsed = parseHostname(text);
-  return parsed.ok ? parsed.hostname : null;
-};
+const asRecordSet = ({ name, type, ttl, values }: RecordSet): RecordSet => ({ name, type, ttl, values });
+const targetHostname = ({ targetName }: Asked): Hostname | null => (typeof targetName === 'string' ? targetName : null);
 
-function completeContract(contract: EndpointContract, hostname: string, servedPort: number, environment: string | null): EndpointContract {
+function completeContract(asked: Asked, hostname: Hostname, servedPort: number, environment: string | null): EndpointContract {
+  const { contract, names } = asked;
   const target =
     'addresses' in contract.target
       ? { addresses: [...new Set(contract.target.addresses.map(canonicalAddress))] }
       : 'cname' in contract.target
-        ? { cname: canonicalName(contract.target.cname) ?? contract.target.cname }
+        ? { cname: targetHostname(asked) ?? contract.target.cname }
         : contract.target;
   return {
     ...contract,
     hostname,
     ...(environment === null ? {} : { environment }),
     target,
-    tls: { ...contract.tls, extraNames: contract.tls.extraNames.map((name) => canonicalName(name) ?? name) },
+    tls: { ...contract.tls, extraNames: names.slice(1).map((extra) => extra.hostname) },
     routing: { ...contract.routing, port: contract.routing.port ?? servedPort },
   };
 }
 
-/** When a name goes, only what its endpoint put there goes with it. */
-async function ownCurrent(db: Reader, loaded: LoadedGround): Promise<RecordSet[]> {
-  if (loaded.endpoint === null) return [];
-  const revision = await db.endpointRevision.findUnique({
-    where: { endpointId_number: { endpointId: loaded.endpoint.id, number: loaded.endpoint.revision } },
-    select: { recordSets: true },
-  });
-  const mine = revision === null ? [] : readRecordSets(revision.recordSets);
-  return loaded.observed.filter((set) => mine.some(({ name, type }) => name === set.name && type === set.type));
-}
-
 /** A change that leaves names and key as they are keeps the certificate. */
-async function keepsCertificate(db: Reader, { endpoint }: LoadedGround, contract: EndpointContract): Promise<boolean> {
-  if (endpoint === null || endpoint.state === 'retired') return false;
+async function keepsCertificate(db: Reader, endpoint: NonNullable<Site['endpoint']>, contract: EndpointContract): Promise<boolean> {
+  if (endpoint.retired) return false;
   const there = await fittingCertificate(db, endpoint.id, contract);
   return there !== null && there.state !== 'ordered';
 }
@@ -186,9 +197,23 @@ export function presentDecision(decision: Decision): DecisionAnswer {
   return {
     outcome: decision.outcome,
     policyVersion: decision.policyVersion,
-    results: decision.results.flatMap(({ rule, outcome, reason, remedy, group }) =>
-      outcome === 'not-judged' ? [] : [{ rule, outcome, reason, remedy: remedy ?? null, group: group ?? null }],
-    ),
+    results: decision.results.flatMap((result) => {
+      if (result.outcome === 'not-judged') return [];
+      const { rule, outcome, reason, exception } = result;
+      return [
+        {
+          rule,
+          outcome,
+          reason,
+          remedy: 'remedy' in result ? result.remedy : null,
+          group: 'group' in result ? result.group : null,
+          exception:
+            exception === null
+              ? null
+              : { id: exception.id, reason: exception.reason, until: timestampOf(exception.until), by: exception.by },
+        },
+      ];
+    }),
     violations: decision.violations.map((violation) => ({ ...violation })),
     reviews: decision.reviews.map((review) => ({ ...review })),
   };

@@ -1,6 +1,7 @@
 import type { Request, ReviewInput } from '@hostmaster/core/contract/request';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
+import { reviewGroupOf } from '@hostmaster/core/policy/review-group';
 import { waitingGroups } from '@hostmaster/core/request/separation';
 import type { Tx } from '@hostmaster/db/client';
 import { transact } from '@hostmaster/db/transaction';
@@ -11,7 +12,6 @@ import type { Ctx } from '../context.ts';
 import { answerRequest } from './get.ts';
 import { type LoadedRequest, loadRequest, reviewVerdict } from './present.ts';
 import { type Proposal, presentDecision, propose } from './propose.ts';
-import { reviewGroupOf } from './review-groups.ts';
 import { startApproved } from './start-approved.ts';
 import { readContract } from './stored.ts';
 
@@ -85,10 +85,10 @@ async function approve(
   tx: Tx,
   row: LoadedRequest,
   groups: readonly string[],
-  { completed, loaded, decision: decided }: Proposal,
+  { completed, site, decision: decided }: Proposal,
   now: Date,
 ): Promise<void> {
-  if (completed === null || loaded.zone === null) throw planChanged();
+  if (completed === null || site.zone === null) throw planChanged();
   const { plan } = completed;
   if (plan.hash !== row.planHash) {
     await tx.review.deleteMany({ where: { requestId: row.id } });

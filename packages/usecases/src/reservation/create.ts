@@ -1,7 +1,7 @@
 import type { ReservationInput, reservationRow } from '@hostmaster/core/contract/governance';
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
-import { labelsOf } from '@hostmaster/core/hostname/hostname';
-import { parseHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { type Hostname, labelsOf } from '@hostmaster/core/hostname/hostname';
+import { parseHostname, skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { transact } from '@hostmaster/db/transaction';
 import type { z } from 'zod';
@@ -16,7 +16,7 @@ const teamPrefix = 'team:';
 export async function createReservation(ctx: Ctx, input: ReservationInput): Promise<z.output<typeof reservationRow>> {
   authorize(ctx.actor, 'reservation.create');
   const violations: Violation[] = [];
-  const value = canonicalValue(input, violations);
+  const { value, skeleton } = canonicalForm(input, violations);
   if (input.group.startsWith(teamPrefix)) {
     const slug = input.group.slice(teamPrefix.length);
     if ((await ctx.db.team.findUnique({ where: { slug } })) === null)
@@ -28,22 +28,27 @@ export async function createReservation(ctx: Ctx, input: ReservationInput): Prom
     const { kind, group, reason } = input;
     if ((await tx.reservation.findUnique({ where: { kind_value: { kind, value } } })) !== null)
       throw new HostmasterError('already-exists', `${value} is reserved already (${kind}).`);
-    const row = await tx.reservation.create({ data: { kind, value, group, reason, createdAt: now } });
+    const row = await tx.reservation.create({ data: { kind, value, skeleton, group, reason, createdAt: now } });
     await audit(tx, ctx, 'reservation.create', { id: row.id, name: value }, { kind, group, reason }, now);
     return presentReservation(row);
   });
 }
 
-/** The form in which the policy compares: a canonical hostname, or one A-label. */
-function canonicalValue(input: ReservationInput, violations: Violation[]): string {
-  if (input.kind === 'suffix') return parseSuffix(input.value, 'value', violations) ?? '';
+type Canonical = { readonly value: string; readonly skeleton: string };
+const nothing: Canonical = { value: '', skeleton: '' };
+const canonical = (hostname: Hostname | null): Canonical =>
+  hostname === null ? nothing : { value: hostname, skeleton: skeletonOf(hostname) };
+
+/** The forms in which the policy compares: a canonical hostname or one A-label, and what it reads like. */
+function canonicalForm({ kind, value }: ReservationInput, violations: Violation[]): Canonical {
+  if (kind === 'suffix') return canonical(parseSuffix(value, 'value', violations));
   // A label alone may be what no hostname ends with ("42"), so it is parsed where it would stand.
-  const parsed = parseHostname(input.kind === 'label' ? `${input.value}.example` : input.value, 'value');
+  const parsed = parseHostname(kind === 'label' ? `${value}.example` : value, 'value');
   if (!parsed.ok) {
     violations.push(...parsed.violations);
-    return '';
+    return nothing;
   }
-  if (input.kind === 'exact') return parsed.hostname;
+  if (kind === 'exact') return canonical(parsed.hostname);
   const [label = '', ...rest] = labelsOf(parsed.hostname);
   if (rest.length !== 1 || label === '*')
     violations.push({
@@ -52,5 +57,5 @@ function canonicalValue(input: ReservationInput, violations: Violation[]): strin
       reason: 'A label is one part of a name.',
       remedy: 'Give the part between two dots.',
     });
-  return label;
+  return { value: label, skeleton: skeletonOf(parsed.hostname).split('.')[0] ?? '' };
 }

@@ -2,7 +2,8 @@
 // test is about goes through use cases.
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '@hostmaster/core/clock';
-import { endpointContract } from '@hostmaster/core/contract/endpoint';
+import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
+import type { RecordSet } from '@hostmaster/core/dns/record-set';
 import type { DnsObservationDetail, EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { hostnameOf, skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
@@ -13,7 +14,7 @@ import type { Db } from '@hostmaster/db/client';
 type View = 'public' | 'internal' | 'partner';
 type Named = { readonly id: string; readonly slug: string };
 type Membership = { readonly team: Named; readonly role?: 'member' | 'maintainer' };
-type ZoneOptions = { readonly apex?: string; readonly view?: View; readonly team?: Named };
+type ZoneOptions = { readonly apex?: string; readonly view?: View; readonly team?: Named; readonly environments?: string[] };
 type GrantOptions = {
   readonly team: Named;
   readonly suffix: string;
@@ -29,6 +30,8 @@ type EndpointOptions = {
   readonly environment?: string;
   readonly state?: 'pending' | 'live' | 'degraded' | 'retiring' | 'retired';
   readonly changedAt?: Date;
+  /** Slug of the cluster that it leads to, in place of an address. */
+  readonly cluster?: string;
 };
 type CertificateOptions = {
   readonly endpoint: { readonly id: string; readonly hostname: string };
@@ -80,7 +83,7 @@ export function buildersOn(db: Db, clock: Clock) {
     await db.environment.createMany({ data: slugs.map((slug, rank) => ({ slug, name: slug, rank })), skipDuplicates: true });
   }
 
-  async function zone({ apex = `zone-${next()}.test`, view = 'public', team: owner }: ZoneOptions = {}) {
+  async function zone({ apex = `zone-${next()}.test`, view = 'public', team: owner, environments: of = [] }: ZoneOptions = {}) {
     const servers = [{ name: 'ns1.example.test', address: '192.0.2.53', port: 53 }];
     return db.zone.create({
       data: {
@@ -89,6 +92,8 @@ export function buildersOn(db: Db, clock: Clock) {
         provider: 'rfc2136',
         primary: { address: '192.0.2.53', port: 53 },
         servers,
+        allowedRanges: ['192.0.2.0/24'],
+        environments: of,
         ownerTeamId: (owner ?? (await team())).id,
         createdAt: clock.now(),
       },
@@ -103,9 +108,11 @@ export function buildersOn(db: Db, clock: Clock) {
     const now = clock.now();
     const requester = await person();
     const rows = wanted.map((options) => {
-      const { hostname, team: owner, view = 'public', environment = 'dev' } = options;
-      const contract = endpointContract.parse({ hostname, team: owner.slug, environment, view, target: { addresses: [target] } });
-      const recordSets = options.state === 'retired' ? [] : [{ name: hostname, type: 'A', ttl: 60, values: [target] }];
+      const { hostname, team: owner, view = 'public', environment = 'dev', cluster } = options;
+      const leadsTo = cluster === undefined ? { addresses: [target] } : { cluster };
+      const contract = endpointContract.parse({ hostname, team: owner.slug, environment, view, target: leadsTo });
+      const written = cluster === undefined ? { type: 'A', values: [target] } : { type: 'CNAME', values: [`${cluster}.example.test`] };
+      const recordSets = options.state === 'retired' ? [] : [{ name: hostname, ttl: 60, ...written }];
       const plan = { hash: 'plan', zone: options.zone.apex, servers: [], changes: [], certificate: null, notes: [] };
       return { ...options, id: randomUUID(), requestId: randomUUID(), view, environment, contract, recordSets, plan };
     });
@@ -166,6 +173,24 @@ export function buildersOn(db: Db, clock: Clock) {
     const [made] = await endpoints([options]);
     if (made === undefined) throw new TypeError('no endpoint was made');
     return made;
+  }
+
+  /** The endpoint's next approved revision: its contract with what is changed, and the record sets that should exist. */
+  async function revise(endpointId: string, changed: Partial<EndpointContractInput>, recordSets?: readonly RecordSet[]): Promise<void> {
+    const last = await db.endpointRevision.findFirstOrThrow({ where: { endpointId }, orderBy: { number: 'desc' } });
+    const contract = { ...endpointContract.parse(last.contract), ...changed };
+    await db.endpointRevision.create({
+      data: {
+        endpointId,
+        number: last.number + 1,
+        contract: json(contract),
+        recordSets: json(recordSets ?? last.recordSets),
+        plan: json(last.plan),
+        requestId: last.requestId,
+        approvedAt: clock.now(),
+      },
+    });
+    await db.endpoint.update({ where: { id: endpointId }, data: { revision: last.number + 1 } });
   }
 
   let issuerId: Promise<string> | undefined;
@@ -234,12 +259,13 @@ export function buildersOn(db: Db, clock: Clock) {
     grant,
     endpoint,
     endpoints,
+    revise,
     certificates,
     observations,
   };
 }
 
-const json = (detail: DnsObservationDetail | EndpointObservationDetail) => JSON.parse(JSON.stringify(detail));
+const json = (value: unknown) => JSON.parse(JSON.stringify(value));
 
 const healthyDns: DnsObservationDetail = {
   address: '192.0.2.53:53',

@@ -1,7 +1,7 @@
 'use client';
 // Everything that has a default, folded away, with the defaults said in one line. Opens by itself when something in it is wrong.
 import type { Me } from '@hostmaster/core/contract/account';
-import { ttlSeconds } from '@hostmaster/core/contract/endpoint';
+import { ttlSeconds } from '@hostmaster/core/dns/ttl';
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { type Control, Controller, type FieldPathByValue, type UseFormRegister } from 'react-hook-form';

@@ -1,6 +1,7 @@
 // The choices of the form, in words. Each list holds every value of the contract: a new one there does not compile here
 // until it has its word.
-import { keyAlgorithm, tlsSource, tlsTermination, ttlClass, ttlSeconds } from '@hostmaster/core/contract/endpoint';
+import { keyAlgorithm, tlsSource, tlsTermination, ttlClass } from '@hostmaster/core/contract/endpoint';
+import { ttlSeconds } from '@hostmaster/core/dns/ttl';
 import type { z } from 'zod';
 import { optionsOf } from '@/lib/options';
 

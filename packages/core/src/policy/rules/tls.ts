@@ -1,7 +1,6 @@
 // Rules on whether the certificate asked for can be had and can be served where TLS ends.
 import type { EndpointContract } from '../../contract/endpoint.ts';
-import { isWildcard } from '../../hostname/hostname.ts';
-import { deny, type Finding, noFindings, type Rule } from '../rule.ts';
+import { deny, noFindings, requestRule } from '../rule.ts';
 
 type Termination = EndpointContract['tls']['termination'];
 type Source = EndpointContract['tls']['source'];
@@ -24,11 +23,11 @@ const serves: Readonly<Record<Source, { readonly at: readonly Termination[]; rea
   imported: { at: anywhere, why: '' },
 };
 
-export const sourceServes: Rule = {
+export const sourceServes = requestRule({
   name: 'tls-source-serves-termination',
   describe: 'The source of the certificate can serve the point where TLS ends.',
-  needsName: false,
-  evaluate: ({ contract: { tls } }) => {
+  needs: [],
+  judge: ({ contract: { tls } }) => {
     const { at, why } = serves[tls.source];
     return tls.termination === 'none' || at.includes(tls.termination)
       ? noFindings
@@ -40,29 +39,27 @@ export const sourceServes: Rule = {
           },
         );
   },
-};
+});
 
-export const issuerConnected: Rule = {
+export const issuerConnected = requestRule({
   name: 'tls-issuer-connected',
   describe: 'An issuer is connected for the source of the certificate.',
-  needsName: false,
-  evaluate: ({ contract: { tls }, ground }) =>
-    tls.termination === 'none' || ground.connectedSources.includes(tls.source)
+  needs: ['connectedSources'],
+  judge: ({ contract: { tls } }, { connectedSources }) =>
+    tls.termination === 'none' || connectedSources.includes(tls.source)
       ? noFindings
       : deny(
           `No issuer is connected for ${tls.source}.`,
-          ground.connectedSources.length === 0
-            ? 'Ask the platform owner to connect one.'
-            : `Choose ${ground.connectedSources.join(' or ')}.`,
+          connectedSources.length === 0 ? 'Ask the platform owner to connect one.' : `Choose ${connectedSources.join(' or ')}.`,
           { path: 'tls.source' },
         ),
-};
+});
 
-export const noCertificate: Rule = {
+export const noCertificate = requestRule({
   name: 'tls-none-without-certificate',
   describe: 'Without TLS there is no certificate to ask for.',
-  needsName: false,
-  evaluate: ({ contract: { tls } }) =>
+  needs: [],
+  judge: ({ contract: { tls } }) =>
     tls.termination === 'none' && (tls.extraNames.length > 0 || tls.csr !== undefined)
       ? deny(
           'There is no TLS termination, and yet a certificate is asked for.',
@@ -72,43 +69,40 @@ export const noCertificate: Rule = {
           },
         )
       : noFindings,
-};
+});
 
 /** Sources that sign for a key which the requester holds. */
 const signsCsr: readonly Source[] = ['internal-ca', 'acme', 'vault'];
 
-export const csrSource: Rule = {
+export const csrSource = requestRule({
   name: 'tls-csr-source',
   describe: 'A CSR is sent only to a source that signs for keys of others.',
-  needsName: false,
-  evaluate: ({ contract: { tls } }) =>
+  needs: [],
+  judge: ({ contract: { tls } }) =>
     tls.csr === undefined || signsCsr.includes(tls.source)
       ? noFindings
       : deny(`${tls.source} does not sign a CSR.`, `Leave the CSR out, or choose ${signsCsr.join(', ')}.`, { path: 'tls.csr' }),
-};
+});
 
-export const challengeWorks: Rule = {
+export const challengeWorks = requestRule({
   name: 'tls-challenge',
-  describe:
-    'An ACME certificate names a challenge that can work: wildcards and private views need dns-01, and tls-alpn-01 an own TLS server.',
-  needsName: false,
-  evaluate: ({ contract: { tls, view }, names }) => {
+  describe: 'An ACME certificate names a challenge that can work: private views need dns-01, and tls-alpn-01 an own TLS server.',
+  needs: [],
+  judge: ({ contract: { tls, view } }) => {
     if (tls.source !== 'acme' || tls.termination === 'none' || tls.challenge === 'dns-01') return noFindings;
     const path = 'tls.challenge';
     if (tls.challenge === 'none')
       return deny('ACME needs a challenge, and none is named.', 'Name dns-01; it works for every name.', { path });
-    const findings: Finding[] = [];
-    const wildcard = names.find(({ hostname }) => isWildcard(hostname));
-    if (wildcard)
-      findings.push(...deny(`${tls.challenge} cannot prove ${wildcard.hostname} (RFC 8555 §7.1.3).`, 'Choose dns-01.', { path }));
-    if (view !== 'public')
-      findings.push(...deny(`${tls.challenge} needs the CA to reach the name, which is ${view}.`, 'Choose dns-01.', { path }));
-    if (tls.challenge === 'tls-alpn-01' && (tls.termination === 'edge' || tls.termination === 'load-balancer'))
-      findings.push(
-        ...deny(`tls-alpn-01 is answered where TLS ends, and the ${tls.termination} does not (RFC 8737 §3).`, 'Choose dns-01 or http-01.', {
-          path,
-        }),
-      );
-    return findings;
+    const unreachable =
+      view === 'public'
+        ? noFindings
+        : deny(`${tls.challenge} needs the CA to reach the name, which is ${view}.`, 'Choose dns-01.', { path });
+    const unanswered =
+      tls.challenge === 'tls-alpn-01' && (tls.termination === 'edge' || tls.termination === 'load-balancer')
+        ? deny(`tls-alpn-01 is answered where TLS ends, and the ${tls.termination} does not (RFC 8737 §3).`, 'Choose dns-01 or http-01.', {
+            path,
+          })
+        : noFindings;
+    return [...unreachable, ...unanswered];
   },
-};
+});

@@ -1,4 +1,5 @@
-import type { ReviewGroup } from '@hostmaster/core/policy/rule';
+/** Who must look at a request: an organisation role, or any member of a team (`team:<slug>`). */
+export type ReviewGroup = 'security-reviewer' | 'platform-admin' | `team:${string}`;
 
 /** Stored text as a review group; anything unknown goes to the platform owner rather than to nobody. */
 export const reviewGroupOf = (text: string): ReviewGroup => {

@@ -1,0 +1,60 @@
+// A request as the policy sees it: its names parsed once, here. Loading the ground and every rule take it from there.
+import type { EndpointContract } from '../contract/endpoint.ts';
+import type { Violation } from '../errors.ts';
+import type { Hostname } from '../hostname/hostname.ts';
+import { parseHostname } from '../hostname/parse-hostname.ts';
+import type { RequestKind } from '../request/kind.ts';
+
+export type PolicyInput = {
+  readonly kind: RequestKind;
+  /** The contract as parsed by `endpointContract`. For a transfer, `team` is the receiving team. */
+  readonly contract: EndpointContract;
+  /** Slug of the team on whose behalf the actor asks. */
+  readonly actorTeam: string;
+  readonly now: Date;
+};
+
+/** One name of the contract. */
+export type AskedName = {
+  readonly hostname: Hostname;
+  /** U-label form, for texts. */
+  readonly unicode: string;
+  /** Field of the contract that it stands in. */
+  readonly path: string;
+};
+
+export type Asked = PolicyInput & {
+  /** What is wrong with the text of the names; a rule reports it. */
+  readonly malformed: readonly Violation[];
+  /** null when the hostname is malformed. */
+  readonly name: AskedName | null;
+  /** `name`, and every well-formed extra name of the certificate. */
+  readonly names: readonly AskedName[];
+  /** Where a target given by name leads: a hostname, or what is wrong with its text; null for another target. */
+  readonly targetName: Hostname | readonly Violation[] | null;
+};
+
+/** Reads the names of a request; never throws for what they say. */
+export function askedOf({ kind, contract, actorTeam, now }: PolicyInput): Asked {
+  const { hostname, target, tls } = contract;
+  const malformed: Violation[] = [];
+  const name = readName(hostname, 'hostname', malformed);
+  const names = name === null ? [] : [name];
+  for (let at = 0; at < tls.extraNames.length; at += 1) {
+    const extra = readName(tls.extraNames[at] ?? '', `tls.extraNames.${at}`, malformed);
+    if (extra !== null) names.push(extra);
+  }
+  return { kind, contract, actorTeam, now, malformed, name, names, targetName: 'cname' in target ? readTarget(target.cname) : null };
+}
+
+function readName(text: string, path: string, malformed: Violation[]): AskedName | null {
+  const parsed = parseHostname(text, path);
+  if (parsed.ok) return { hostname: parsed.hostname, unicode: parsed.unicode, path };
+  malformed.push(...parsed.violations);
+  return null;
+}
+
+function readTarget(text: string): Hostname | readonly Violation[] {
+  const parsed = parseHostname(text, 'target.cname');
+  return parsed.ok ? parsed.hostname : parsed.violations;
+}

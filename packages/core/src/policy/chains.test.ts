@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import type { RequestKind } from '../request/kind.ts';
+import { chains, documentedRules, needsOf } from './chains.ts';
+import type { GroundPart } from './ground.ts';
+import { namesRule, noFindings, requestRule } from './rule.ts';
+
+const names = (kind: RequestKind): string[] => chains[kind].map(({ name }) => name);
+
+const theirs = [
+  'hostname-well-formed',
+  'names-distinct',
+  'managed-zone',
+  'zone-view',
+  'public-suffix',
+  'suffix-granted',
+  'apex-granted',
+  'suffix-itself-granted',
+  'wildcard-granted',
+  'environment-named',
+  'zone-environment',
+  'environment-granted',
+  'view-granted',
+];
+const holds = ['endpoint-exists', 'endpoint-owned'];
+const free = ['name-taken', 'quarantine'];
+const works = [
+  'cname-exclusive',
+  'not-delegated',
+  'target-name',
+  'target-address',
+  'cluster-known',
+  'cluster-environment',
+  'cluster-exposure',
+  'cluster-certificates',
+  'ttl-bounds',
+  'tls-source-serves-termination',
+  'tls-issuer-connected',
+  'tls-none-without-certificate',
+  'tls-csr-source',
+  'tls-challenge',
+  'wildcard-challenge',
+];
+const eyes = ['reserved-name', 'apex-review', 'wildcard-review', 'lookalike-name', 'split-horizon', 'first-public-exposure'];
+
+describe('the chain of', () => {
+  it.each<[RequestKind, readonly string[]]>([
+    ['create', ['acting-team', ...theirs, ...free, ...works, ...eyes]],
+    ['change', ['acting-team', ...theirs, ...holds, ...free, ...works, ...eyes]],
+    ['transfer', [...theirs, ...holds, ...free, ...works, ...eyes, 'transfer-accepted']],
+    ['retire', ['acting-team', 'hostname-well-formed', ...holds]],
+  ])('%s is exactly this', (kind, expected) => {
+    expect(names(kind)).toEqual(expected);
+  });
+
+  it.each<[RequestKind, readonly GroundPart[]]>([
+    ['retire', ['endpoints']],
+    [
+      'create',
+      [
+        'cluster',
+        'connectedSources',
+        'endpoints',
+        'exceptions',
+        'exposedZones',
+        'grants',
+        'lookalikes',
+        'openRequests',
+        'recordSets',
+        'reservations',
+        'zones',
+      ],
+    ],
+  ])('%s needs no more ground than this', (kind, expected) => {
+    expect(needsOf(kind).toSorted()).toEqual(expected);
+  });
+});
+
+describe('the written policy', () => {
+  it('names every rule once, in kebab-case, with one sentence', () => {
+    const all = documentedRules.map(({ name }) => name);
+    expect(new Set(all).size).toBe(all.length);
+    for (const { name, describe: sentence } of documentedRules) {
+      expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      expect(sentence).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+
+  it('judges every name of the contract by each rule that is not about the request or about what is written for the hostname', () => {
+    const of = (what: string) => documentedRules.flatMap((rule) => (rule.of === what ? [rule.name] : []));
+    expect(of('hostname')).toEqual([
+      'environment-named',
+      'cname-exclusive',
+      'target-address',
+      'ttl-bounds',
+      'split-horizon',
+      'endpoint-exists',
+      'endpoint-owned',
+      'transfer-accepted',
+    ]);
+    expect(of('request')).toEqual([
+      'acting-team',
+      'hostname-well-formed',
+      'names-distinct',
+      'target-name',
+      'cluster-known',
+      'cluster-environment',
+      'cluster-exposure',
+      'cluster-certificates',
+      'tls-source-serves-termination',
+      'tls-issuer-connected',
+      'tls-none-without-certificate',
+      'tls-csr-source',
+      'tls-challenge',
+    ]);
+  });
+
+  it('lets a rule see the facts that it declares, and no others', () => {
+    const described = { name: 'x', describe: 'X.' };
+    namesRule({
+      ...described,
+      needs: ['zones'],
+      // @ts-expect-error: `grants` was not declared.
+      judge: (_, __, { grants }) => (grants.own.length > 0 ? noFindings : noFindings),
+    });
+    // @ts-expect-error: a rule on the request sees nothing of a single name.
+    requestRule({ ...described, needs: ['zones'], judge: () => noFindings });
+  });
+});

@@ -1,0 +1,148 @@
+// What the ground says of a request and of each of its names, told once before the rules are asked. A rule sees the facts
+// that it declares (rule.ts); all but `environment` are parts of the ground, narrowed to what concerns the name.
+import { type Hostname, isWithin, mostSpecific } from '../hostname/hostname.ts';
+import { skeletonOf } from '../hostname/parse-hostname.ts';
+import type { Asked, AskedName } from './asked.ts';
+import type { Grant, Ground, GroundPart, RecordSetGround, Reservation, ZoneGround } from './ground.ts';
+
+/** Of the request as a whole: told also while the hostname is malformed. */
+export type RequestFacts = Pick<Ground, 'cluster' | 'connectedSources'> & {
+  /** The environment that is meant: the contract's, or the only one that the team's grants at the hostname offer for the view; null when neither says. */
+  readonly environment: string | null;
+};
+
+/** Of one name. */
+export type NameFacts = RequestFacts &
+  Pick<Ground, 'endpoints' | 'openRequests' | 'lookalikes' | 'exposedZones' | 'reservations'> & {
+    readonly zones: {
+      /** The zone of the request's view that holds the name: the longest apex that is a suffix of it. */
+      readonly own: ZoneGround | null;
+      /** Every zone that holds the name, of any view. */
+      readonly all: readonly ZoneGround[];
+    };
+    readonly grants: NameGrants;
+    /** At the name and at its ancestors in its zone, without those that the endpoint itself put there. */
+    readonly recordSets: readonly RecordSetGround[];
+  };
+
+export type NameGrants = {
+  /** Every grant at the most specific granted suffix, whoever holds it: the suffix of all of them is one. */
+  readonly all: readonly Grant[];
+  /** Those that the contract's team holds, for any environment and view. */
+  readonly own: readonly Grant[];
+  /** Those of `own` that are for the environment that is meant, where it is known. */
+  readonly ofEnvironment: readonly Grant[];
+  /** Those of `ofEnvironment` that are for the view: a single grant must cover both, two halves do not add up to one. */
+  readonly fitting: readonly Grant[];
+  /** Where no grant covers the name: those of the contract's team that did, and have ended. */
+  readonly ended: readonly Grant[];
+};
+
+export type Fact = keyof NameFacts;
+
+/** The part of the ground that a fact is told from. */
+export const partOf = (fact: Fact): GroundPart => (fact === 'environment' ? 'grants' : fact);
+
+/** What is known of a request, and of each of its names. */
+export type Facts = {
+  readonly ofRequest: RequestFacts;
+  /** null while the hostname is malformed. */
+  readonly ofHostname: NamedFacts | null;
+  readonly ofNames: readonly NamedFacts[];
+};
+export type NamedFacts = { readonly name: AskedName; readonly facts: NameFacts };
+
+export function factsOf(asked: Asked, ground: Ground): Facts {
+  const covering = asked.names.map((name) => coveringGrants(asked, name, ground.grants));
+  const environment = asked.contract.environment ?? (asked.name === null ? null : offeredEnvironment(asked, covering[0]?.own ?? []));
+  const { cluster, connectedSources } = ground;
+  const ofRequest = { environment, cluster, connectedSources };
+  const ofNames = asked.names.map((name, at) => ({ name, facts: nameFacts(asked, name, ground, ofRequest, covering[at] ?? uncovered) }));
+  return { ofRequest, ofHostname: asked.name === null ? null : (ofNames[0] ?? null), ofNames };
+}
+
+function nameFacts(asked: Asked, { hostname }: AskedName, ground: Ground, ofRequest: RequestFacts, covering: Covering): NameFacts {
+  const { environment, cluster, connectedSources } = ofRequest;
+  const { reservations, endpoints, openRequests, recordSets, lookalikes, exposedZones } = ground;
+  const skeleton = reservations.length + lookalikes.length > 0 ? skeletonOf(hostname) : '';
+  const zones = zonesOf(asked, hostname, ground.zones);
+  return {
+    environment,
+    cluster,
+    connectedSources,
+    zones,
+    grants: grantsOf(asked, covering, environment),
+    reservations: only(
+      reservations,
+      ({ kind, value, skeleton: held }) => reserves(kind, value, hostname) || reserves(kind, held, skeleton),
+    ),
+    endpoints: only(endpoints, (one) => one.hostname === hostname),
+    openRequests: only(openRequests, (one) => one.hostname === hostname),
+    recordSets: only(
+      recordSets,
+      (set) => !set.own && set.zone === zones.own?.id && isWithin(hostname, set.name) && isWithin(set.name, zones.own.apex),
+    ),
+    lookalikes: only(lookalikes, (one) => one.skeleton === skeleton && one.hostname !== hostname),
+    exposedZones,
+  };
+}
+
+/** What passes: the same list where all do, so that the common case costs nothing. */
+const only = <T>(list: readonly T[], passes: (one: T) => boolean): readonly T[] => (list.every(passes) ? list : list.filter(passes));
+
+function zonesOf({ contract }: Asked, hostname: Hostname, zones: readonly ZoneGround[]): NameFacts['zones'] {
+  const all = only(zones, ({ apex }) => isWithin(hostname, apex));
+  return {
+    own: mostSpecific(
+      hostname,
+      only(all, ({ view }) => view === contract.view),
+    ),
+    all,
+  };
+}
+
+type Covering = Pick<NameGrants, 'all' | 'own' | 'ended'>;
+const uncovered: Covering = { all: [], own: [], ended: [] };
+
+const hasEnded = ({ expiresAt }: Grant, now: Date): boolean => expiresAt !== null && expiresAt.getTime() <= now.getTime();
+
+function coveringGrants({ contract, now }: Asked, { hostname }: AskedName, grants: readonly Grant[]): Covering {
+  let all: Grant[] = [];
+  let longest = 0;
+  for (const grant of grants) {
+    const { length } = grant.suffix;
+    if (length < longest || !isWithin(hostname, grant.suffix) || hasEnded(grant, now)) continue;
+    if (length > longest) all = [];
+    longest = length;
+    all.push(grant);
+  }
+  const own = only(all, ({ team }) => team === contract.team);
+  const ended = all.length > 0 ? [] : grants.filter(({ team, suffix }) => team === contract.team && isWithin(hostname, suffix));
+  return { all, own, ended };
+}
+
+function grantsOf({ contract }: Asked, { all, own, ended }: Covering, environment: string | null): NameGrants {
+  const ofEnvironment = environment === null ? own : only(own, ({ environments }) => environments.includes(environment));
+  const fitting = only(ofEnvironment, ({ views }) => views.includes(contract.view));
+  return { all, own, ofEnvironment, fitting, ended };
+}
+
+/** The only environment that the team's grants offer for the view, or else for any view; null where they offer none or several. */
+function offeredEnvironment({ contract }: Asked, own: readonly Grant[]): string | null {
+  const inView = only(own, ({ views }) => views.includes(contract.view));
+  let offered: string | null = null;
+  for (const { environments } of inView.length > 0 ? inView : own) {
+    for (const environment of environments) {
+      if (offered !== null && offered !== environment) return null;
+      offered = environment;
+    }
+  }
+  return offered;
+}
+
+/** Whether what is reserved holds the name; both as they are written, or both as they read. */
+export function reserves(kind: Reservation['kind'], reserved: string, name: string): boolean {
+  if (kind === 'exact') return name === reserved;
+  if (kind === 'label') return `.${name}.`.includes(`.${reserved}.`);
+  return name === reserved || name.endsWith(`.${reserved}`);
+}

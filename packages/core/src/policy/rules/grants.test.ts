@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { type Ask, ask, denials, grant, grants, later, now, reviews, type World, zone } from '../testing/world.ts';
+
+const dev = (environments: string[], more = {}) => grant('order-platform', 'dev.example.test', environments, more);
+
+describe('grants deny', () => {
+  it.each<[string, Ask, World, string[]]>([
+    ['another environment than granted', { environment: 'prod' }, {}, ['environment-granted']],
+    [
+      'two grants that each cover a half',
+      { environment: 'dev' },
+      { grants: [dev(['dev'], { views: ['internal'] }), dev(['qa'])] },
+      ['view-granted'],
+    ],
+    ['an environment that does not follow', {}, { grants: [dev(['dev', 'qa'])] }, ['environment-named']],
+    ['a grant that has ended', {}, { grants: [dev(['dev'], { expiresAt: now })] }, ['suffix-granted']],
+    [
+      'a wildcard granted for another environment',
+      { hostname: '*.dev.example.test', environment: 'dev' },
+      { grants: [dev(['qa'], { allowWildcard: true }), dev(['dev'])] },
+      ['wildcard-granted'],
+    ],
+    [
+      'the suffix itself granted for another environment',
+      { hostname: 'dev.example.test', environment: 'dev' },
+      { grants: [dev(['qa'], { allowSuffixItself: true }), dev(['dev'])] },
+      ['suffix-itself-granted'],
+    ],
+    [
+      'the apex of a zone of another view',
+      { hostname: 'dev.example.test' },
+      { zones: [zone('example.test'), zone('dev.example.test', { view: 'internal' })] },
+      ['apex-granted', 'suffix-itself-granted'],
+    ],
+  ])('%s', (_, contract, world, expected) => {
+    expect(denials(contract, world)).toEqual(expected);
+  });
+});
+
+describe('grants', () => {
+  it('of an apex are judged by one rule: that of the suffix itself says nothing there', () => {
+    const world = { grants: [grant('order-platform', 'example.test', ['prod'])] };
+    expect(denials({ hostname: 'example.test' }, world)).toEqual(['apex-granted']);
+    const itself = { grants: [grant('order-platform', 'example.test', ['prod'], { allowSuffixItself: true })] };
+    expect(ask({ hostname: 'example.test' }, itself).outcome).toBe('review');
+  });
+
+  it('say when one has ended, and of whom one is', () => {
+    const [ended] = ask({}, { grants: [dev(['dev'], { expiresAt: now })] }).violations;
+    expect(ended?.reason).toBe('The grant of dev.example.test to team order-platform ended on 2026-11-20.');
+    const [other] = ask(
+      {},
+      { grants: [grant('billing', 'dev.example.test', ['dev'], {}), grant('identity', 'dev.example.test', [])] },
+    ).violations;
+    expect(other?.reason).toBe('Names below dev.example.test are granted to team billing, identity, not to team order-platform.');
+    expect(ask({}, { grants: [] }).violations[0]?.reason).toBe('No suffix of orders.dev.example.test is granted to team order-platform.');
+  });
+
+  it('that have not ended yet count', () => {
+    expect(ask({}, { grants: [dev(['dev'], { expiresAt: later(1) })] }).outcome).toBe('allow');
+  });
+
+  it('fall back to the wider suffix when the more specific one has ended', () => {
+    const ended = grant('identity', 'orders.dev.example.test', ['dev'], { expiresAt: later(-1) });
+    expect(ask({}, { grants: [...grants, ended] }).outcome).toBe('allow');
+  });
+
+  it('let several teams share a suffix', () => {
+    expect(ask({}, { grants: [...grants, grant('billing', 'dev.example.test', ['dev'])] }).outcome).toBe('allow');
+  });
+
+  it('cover extra names by the same rules', () => {
+    expect(denials({ tls: { extraNames: ['www.dev.example.test', 'x.admin.prod.example.test', '*.dev.example.test'] } })).toEqual([
+      'suffix-granted',
+      'wildcard-granted',
+    ]);
+    expect(ask({ tls: { extraNames: ['www.dev.example.test'] } }).outcome).toBe('allow');
+    expect(denials({ tls: { extraNames: ['ORDERS.dev.example.test.'] } })).toEqual(['names-distinct']);
+    expect(reviews({ tls: { extraNames: ['login.dev.example.test'] } })).toEqual(['reserved-name by security-reviewer']);
+  });
+});
+
+describe('the environment', () => {
+  const two = [dev(['dev'], { views: ['internal'] }), dev(['qa'])];
+
+  it("follows from the team's grants for the view that is asked for, not from those for another", () => {
+    expect(ask({}, { grants: two }).facts.environment).toBe('qa');
+    const zones = [zone('example.test', { view: 'internal' })];
+    expect(ask({ view: 'internal' }, { grants: two, zones }).facts.environment).toBe('dev');
+  });
+
+  it('follows from the only grant even where that is for another view, which another rule denies', () => {
+    const decision = ask({}, { grants: [dev(['dev'], { views: ['internal'] })] });
+    expect(decision.facts.environment).toBe('dev');
+    expect(decision.violations.map(({ rule }) => rule)).toEqual(['view-granted']);
+  });
+
+  it("is never taken from another team's grant", () => {
+    expect(ask({}, { grants: [grant('billing', 'dev.example.test', ['dev'])] }).facts.environment).toBeNull();
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { recordTypes } from '../../dns/record-set.ts';
+import { type Ask, ask, denials, endpoint, grant, grants, later, now, openRequest, recordSet, type World } from '../testing/world.ts';
+
+const name = 'orders.dev.example.test';
+const extra = 'www.dev.example.test';
+const withExtra = { tls: { extraNames: [extra] } };
+
+describe('a name is denied that is held by', () => {
+  it.each<[string, Ask, World, string[]]>([
+    ['another team', {}, { endpoints: [endpoint(name, 'billing')] }, ['name-taken']],
+    ['another team in another view', {}, { endpoints: [endpoint(name, 'billing', { view: 'internal' })] }, ['name-taken']],
+    ['the same team', {}, { endpoints: [endpoint(name, 'order-platform')] }, ['name-taken']],
+    ['an open request', {}, { openRequests: [openRequest(name, 'order-platform')] }, ['name-taken']],
+    [
+      'an open request of another team, in another view',
+      {},
+      { openRequests: [openRequest(name, 'billing', { view: 'internal' })] },
+      ['name-taken'],
+    ],
+    ['another team, as an extra name', withExtra, { endpoints: [endpoint(extra, 'billing')] }, ['name-taken']],
+    ["another team's open request, as an extra name", withExtra, { openRequests: [openRequest(extra, 'billing')] }, ['name-taken']],
+    ['unmanaged addresses, as an extra name', withExtra, { recordSets: [recordSet(extra, 'A')] }, ['name-taken']],
+    ['an unmanaged CNAME', {}, { recordSets: [recordSet(name, 'CNAME')] }, ['name-taken', 'cname-exclusive']],
+    ['quarantine', {}, { endpoints: [endpoint(name, 'billing', { retired: true, heldBackUntil: later(1) })] }, ['quarantine']],
+    [
+      'quarantine, as an extra name',
+      withExtra,
+      { endpoints: [endpoint(extra, 'billing', { retired: true, heldBackUntil: later(1) })] },
+      ['quarantine'],
+    ],
+  ])('%s', (_, contract, world, expected) => {
+    expect(denials(contract, world)).toEqual(expected);
+  });
+});
+
+describe('a name is free in spite of', () => {
+  it.each<[string, Ask, World]>([
+    ['a quarantine that is over', {}, { endpoints: [endpoint(name, 'billing', { retired: true, heldBackUntil: now })] }],
+    ["the team's own quarantine", {}, { endpoints: [endpoint(name, 'order-platform', { retired: true, heldBackUntil: later(1) })] }],
+    ["the team's own endpoint at an extra name", withExtra, { endpoints: [endpoint(extra, 'order-platform')] }],
+    ["the team's own request for an extra name", withExtra, { openRequests: [openRequest(extra, 'order-platform')] }],
+    ["the team's own request for another view", {}, { openRequests: [openRequest(name, 'order-platform', { view: 'internal' })] }],
+    ['records that the endpoint at the name put there', withExtra, { recordSets: [recordSet(extra, 'A', { own: true })] }],
+    ['records of another zone with the name', {}, { recordSets: [recordSet(name, 'A', { zone: 'elsewhere' })] }],
+    ['records of a parent', {}, { recordSets: [recordSet('dev.example.test', 'A')] }],
+  ])('%s', (_, contract, world) => {
+    expect(ask(contract, world).outcome).toBe('allow');
+  });
+});
+
+describe('a record set that Hostmaster did not write', () => {
+  const annotations = ['TXT', 'CAA', 'TLSA', 'SSHFP'];
+  it.each(recordTypes.map((type) => [type, !annotations.includes(type)] as const))('of type %s claims its name: %s', (type, claims) => {
+    expect(denials({}, { recordSets: [recordSet(name, type)] }).includes('name-taken')).toBe(claims);
+    expect(denials(withExtra, { recordSets: [recordSet(extra, type)] }).includes('name-taken')).toBe(claims);
+  });
+
+  it('at the hostname of an endpoint that is there already stands in the way of no change, at a further name it does', () => {
+    const mine = { endpoints: [endpoint(name, 'order-platform')] };
+    const change = { kind: 'change' } as const;
+    expect(ask({}, { ...mine, recordSets: [recordSet(name, 'MX')] }, change).outcome).toBe('allow');
+    expect(denials(withExtra, { ...mine, recordSets: [recordSet(extra, 'MX')] }, change)).toEqual(['name-taken']);
+  });
+});
+
+describe('a transfer', () => {
+  const granted = [...grants, grant('billing', 'dev.example.test', ['dev'])];
+  const mine = { grants: granted, endpoints: [endpoint(name, 'order-platform')] };
+  const transfer = { kind: 'transfer' } as const;
+  const toBilling = { team: 'billing' };
+
+  it('is not held up by the team that gives, which has the hostname', () => {
+    expect(denials(toBilling, mine, transfer)).toEqual([]);
+    const otherView = endpoint(name, 'order-platform', { view: 'internal', retired: true, heldBackUntil: later(1) });
+    expect(denials(toBilling, { ...mine, endpoints: [...mine.endpoints, otherView] }, transfer)).toEqual([]);
+  });
+
+  it('gives the hostname alone: the team that gives keeps its other names', () => {
+    const world = { ...mine, endpoints: [...mine.endpoints, endpoint(extra, 'order-platform')] };
+    expect(denials({ ...toBilling, ...withExtra }, world, transfer)).toEqual(['name-taken']);
+    const asked = { ...mine, openRequests: [openRequest(extra, 'order-platform')] };
+    expect(denials({ ...toBilling, ...withExtra }, asked, transfer)).toEqual(['name-taken']);
+  });
+
+  it('waits for an open request about the endpoint, and takes no name that a third team has', () => {
+    expect(denials(toBilling, { ...mine, openRequests: [openRequest(name, 'order-platform')] }, transfer)).toEqual(['name-taken']);
+    const third = { ...mine, endpoints: [...mine.endpoints, endpoint(extra, 'identity')] };
+    expect(denials({ ...toBilling, ...withExtra }, third, transfer)).toEqual(['name-taken']);
+  });
+});
+
+it('a change takes no name that is held back', () => {
+  const world = {
+    endpoints: [endpoint(name, 'order-platform'), endpoint(extra, 'billing', { retired: true, heldBackUntil: later(1) })],
+  };
+  expect(denials(withExtra, world, { kind: 'change' })).toEqual(['quarantine']);
+});

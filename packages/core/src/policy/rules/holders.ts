@@ -1,0 +1,144 @@
+// Rules on who holds a name already, and on who may act on an endpoint that exists.
+import type { Asked, AskedName } from '../asked.ts';
+import type { NameFacts } from '../facts.ts';
+import type { EndpointGround } from '../ground.ts';
+import { deny, type Findings, hostnameRule, namesRule, noFindings, requestRule, review } from '../rule.ts';
+
+export const actingTeam = requestRule({
+  name: 'acting-team',
+  describe: 'A request is made on behalf of the team that the contract names; a transfer on behalf of the team that gives.',
+  needs: [],
+  judge: ({ kind, contract, actorTeam }) =>
+    kind === 'transfer' || contract.team === actorTeam
+      ? noFindings
+      : deny(`The contract names team ${contract.team}, and the request is made for team ${actorTeam}.`, 'Name your own team.', {
+          path: 'team',
+        }),
+});
+
+/** Types that say nothing about where a name leads and so do not claim it. */
+const annotations: readonly string[] = ['TXT', 'CAA', 'TLSA', 'SSHFP'];
+
+/** Whether the team may hold the name beside the request: its own team, and for the hostname of a transfer the team that gives. */
+const isParty = ({ contract, actorTeam }: Asked, { path }: AskedName, team: string): boolean =>
+  team === contract.team || (path === 'hostname' && team === actorTeam);
+
+export const nameFree = namesRule({
+  name: 'name-taken',
+  describe: 'Nobody else holds the name: no endpoint, no open request, no record that Hostmaster did not write.',
+  needs: ['zones', 'endpoints', 'openRequests', 'recordSets'],
+  judge: (asked, name, facts) => {
+    if (facts.endpoints.length + facts.openRequests.length + facts.recordSets.length === 0) return noFindings;
+    return [...heldByEndpoint(asked, name, facts), ...heldByRequest(asked, name, facts), ...heldByRecords(asked, name, facts)];
+  },
+});
+
+function heldByEndpoint(asked: Asked, name: AskedName, { endpoints }: Pick<NameFacts, 'endpoints'>): Findings {
+  const { hostname, path } = name;
+  const here = endpoints.filter(({ retired }) => !retired);
+  const foreign = here.find(({ team }) => !isParty(asked, name, team));
+  if (foreign !== undefined)
+    return deny(
+      `${hostname} is held by team ${foreign.team} (${foreign.view} view).`,
+      'Choose another name, or ask that team to transfer it.',
+      { evidence: { endpoint: foreign.id } },
+    );
+  const own = path === 'hostname' && asked.kind === 'create' ? here.find(({ view }) => view === asked.contract.view) : undefined;
+  return own === undefined
+    ? noFindings
+    : deny(`Your team has ${hostname} already.`, 'Send a change of the endpoint instead of a new request.', {
+        evidence: { endpoint: own.id },
+      });
+}
+
+function heldByRequest(asked: Asked, name: AskedName, { openRequests }: Pick<NameFacts, 'openRequests'>): Findings {
+  const open = openRequests.find(
+    ({ team, view }) => !isParty(asked, name, team) || (name.path === 'hostname' && view === asked.contract.view),
+  );
+  return open === undefined
+    ? noFindings
+    : deny(`An open request of team ${open.team} asks for ${name.hostname}.`, 'Wait until it is decided, or cancel it.', {
+        evidence: { request: open.id },
+      });
+}
+
+/** An endpoint that is there already has its hostname, whatever else stands beside it. */
+function heldByRecords(
+  { kind }: Asked,
+  { hostname, path }: AskedName,
+  { zones, recordSets }: Pick<NameFacts, 'zones' | 'recordSets'>,
+): Findings {
+  if ((path === 'hostname' && kind !== 'create') || hostname === zones.own?.apex) return noFindings;
+  const found = recordSets.filter(({ name, type }) => name === hostname && !annotations.includes(type));
+  if (found.length === 0) return noFindings;
+  const types = found.map(({ type }) => type).join(', ');
+  return deny(
+    `${hostname} has records that Hostmaster did not write (${types}).`,
+    'Ask the owner of the zone to remove or to adopt them.',
+    { evidence: { types } },
+  );
+}
+
+export const quarantine = namesRule({
+  name: 'quarantine',
+  describe: 'A name that another team retired lately is held back for a while, so that nobody inherits its visitors.',
+  exceptable: true,
+  needs: ['endpoints'],
+  judge: (asked, name, { endpoints }) => {
+    const held = endpoints.find(
+      ({ retired, heldBackUntil, team }) =>
+        retired && heldBackUntil !== null && heldBackUntil.getTime() > asked.now.getTime() && !isParty(asked, name, team),
+    );
+    if (held === undefined) return noFindings;
+    const until = held.heldBackUntil?.toISOString() ?? '';
+    return deny(
+      `${name.hostname} was retired by team ${held.team} and is held back until ${until}.`,
+      'Choose another name, or wait until then.',
+      { evidence: { until } },
+    );
+  },
+});
+
+/** The endpoint that is to be changed, transferred or retired. */
+const existing = ({ contract }: Asked, { endpoints }: Pick<NameFacts, 'endpoints'>): EndpointGround | null =>
+  endpoints.find(({ view, retired }) => view === contract.view && !retired) ?? null;
+
+export const endpointExists = hostnameRule({
+  name: 'endpoint-exists',
+  describe: 'What is to be changed, transferred or retired exists.',
+  needs: ['endpoints'],
+  judge: (asked, { hostname }, facts) =>
+    existing(asked, facts) === null
+      ? deny(
+          `There is no endpoint ${hostname} in the ${asked.contract.view} view.`,
+          'Check the name and the view, or ask for it as a new name.',
+        )
+      : noFindings,
+});
+
+export const endpointOwned = hostnameRule({
+  name: 'endpoint-owned',
+  describe: 'An endpoint is changed, transferred and retired by the team that holds it.',
+  needs: ['endpoints'],
+  judge: (asked, _, facts) => {
+    const endpoint = existing(asked, facts);
+    if (endpoint === null || endpoint.team === asked.actorTeam) return noFindings;
+    return deny(`${endpoint.hostname} is held by team ${endpoint.team}, not by team ${asked.actorTeam}.`, `Ask team ${endpoint.team}.`, {
+      evidence: { endpoint: endpoint.id },
+    });
+  },
+});
+
+export const transferAccepted = hostnameRule({
+  name: 'transfer-accepted',
+  describe: 'A transfer leads to another team, and that team accepts it.',
+  needs: ['endpoints'],
+  judge: (asked, { hostname }, facts) => {
+    const { team } = asked.contract;
+    return existing(asked, facts)?.team === team
+      ? deny(`${hostname} is held by team ${team} already.`, 'Name the team that receives it.', { path: 'team' })
+      : review(`team:${team}`, `Team ${team} receives ${hostname} and answers for it from then on.`, `A member of team ${team} decides.`, {
+          path: 'team',
+        });
+  },
+});

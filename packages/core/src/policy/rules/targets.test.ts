@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { type Ask, ask, denials, grant, rangesOf, recordSet, type World, zone } from '../testing/world.ts';
+
+describe('a target is denied:', () => {
+  it.each<[string, Ask, World, string[]]>([
+    [
+      'a CNAME at the apex',
+      { hostname: 'example.test', target: { cname: 'lb.example.net' } },
+      { grants: [grant('order-platform', 'example.test', ['prod'], { allowSuffixItself: true })] },
+      ['cname-exclusive'],
+    ],
+    [
+      'a CNAME beside a text',
+      { target: { cname: 'lb.example.net' } },
+      { recordSets: [recordSet('orders.dev.example.test', 'TXT')] },
+      ['cname-exclusive'],
+    ],
+    ['the name itself', { target: { cname: 'Orders.dev.example.test.' } }, {}, ['target-name']],
+    ['a wildcard', { target: { cname: '*.example.net' } }, {}, ['target-name']],
+    ['a malformed name', { target: { cname: 'a_b..c' } }, {}, ['hostname-underscore', 'hostname-empty-label']],
+    ['a private address', { target: { addresses: ['192.168.1.1'] } }, {}, ['target-address']],
+    ['a private address in IPv6 clothes', { target: { addresses: ['::ffff:10.0.0.1'] } }, {}, ['target-address']],
+  ])('%s', (_, contract, world, expected) => {
+    expect(denials(contract, world)).toEqual(expected);
+  });
+});
+
+describe('a target is allowed:', () => {
+  it.each<[Ask, World]>([
+    [{ target: { addresses: ['93.184.216.34', '2606:4700::1'] } }, {}],
+    [{ target: { cname: 'lb.example.net.' } }, {}],
+    [{ target: { cname: 'www.dev.example.test' }, tls: { extraNames: ['www.dev.example.test'] } }, {}],
+    [{}, { recordSets: [recordSet('orders.dev.example.test', 'TXT')] }],
+    [{ target: { cname: 'lb.example.net' } }, { recordSets: [recordSet('orders.dev.example.test', 'A', { own: true })] }],
+    [{ target: { addresses: ['10.1.2.3'] } }, { zones: [zone('example.test', { allowedRanges: rangesOf('10.0.0.0/8') })] }],
+  ])('%j', (contract, world) => {
+    expect(ask(contract, world).outcome).toBe('allow');
+  });
+});
+
+it('an address is judged alike in every view: by what the zone allows', () => {
+  for (const view of ['public', 'internal', 'partner'] as const) {
+    const grants = [grant('order-platform', 'dev.example.test', ['dev'], { views: [view] })];
+    const asked = { view, target: { addresses: ['10.1.2.3'] } };
+    const allowedRanges = rangesOf('10.0.0.0/8');
+    expect(denials(asked, { grants, zones: [zone('example.test', { view })] })).toEqual(['target-address']);
+    expect(denials(asked, { grants, zones: [zone('example.test', { view, allowedRanges })] })).toEqual([]);
+  }
+});
+
+it('no owner of a zone can allow what no connection may go to', () => {
+  const zones = [zone('example.test', { allowedRanges: rangesOf('0.0.0.0/0', '::/0') })];
+  const addresses = ['169.254.169.254', '168.63.129.16', '224.0.0.1', 'fe80::1'];
+  expect(denials({ target: { addresses } }, { zones })).toEqual(addresses.map(() => 'target-address'));
+});

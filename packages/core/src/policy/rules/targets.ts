@@ -1,0 +1,67 @@
+// Rules on what the name would lead to: CNAME exclusivity, names and addresses.
+import { addressFault, parseAddress } from '../../address/address.ts';
+import type { EndpointContract } from '../../contract/endpoint.ts';
+import { isWildcard } from '../../hostname/hostname.ts';
+import { deny, denyAll, hostnameRule, noFindings, requestRule } from '../rule.ts';
+
+const wantsCname = ({ target }: EndpointContract): boolean => !('addresses' in target);
+
+export const cnameExclusive = hostnameRule({
+  name: 'cname-exclusive',
+  describe: 'A CNAME stands alone at its name (RFC 1034 §3.6.2), and so never at an apex.',
+  needs: ['zones', 'recordSets'],
+  judge: ({ contract }, { hostname }, { zones, recordSets }) => {
+    const cname = wantsCname(contract);
+    if (hostname === zones.own?.apex)
+      return cname
+        ? deny(`${hostname} is an apex with SOA and NS, so it cannot be a CNAME.`, 'Give addresses as the target.', { path: 'target' })
+        : noFindings;
+    const beside = recordSets.filter(({ name, type }) => name === hostname && (cname || type === 'CNAME'));
+    if (beside.length === 0) return noFindings;
+    const types = beside.map(({ type }) => type).join(', ');
+    return cname
+      ? deny(
+          `${hostname} holds other data (${types}), and a CNAME cannot stand beside it.`,
+          'Give addresses as the target, or have the other records removed.',
+          { path: 'target', evidence: { types } },
+        )
+      : deny(`${hostname} is a CNAME, and nothing can stand beside it.`, 'Have the CNAME removed first.', { evidence: { types } });
+  },
+});
+
+export const targetName = requestRule({
+  name: 'target-name',
+  describe: 'A target given by name is a hostname, no wildcard, and not the name itself.',
+  needs: [],
+  judge: ({ targetName: target, name }) => {
+    if (target === null) return noFindings;
+    if (typeof target !== 'string') return denyAll(target);
+    const path = 'target.cname';
+    if (isWildcard(target)) return deny(`${target} is a wildcard and leads nowhere.`, 'Give a single name.', { path });
+    return target === name?.hostname ? deny(`${target} would lead to itself.`, 'Give the name of what serves it.', { path }) : noFindings;
+  },
+});
+
+export const targetAddress = hostnameRule({
+  name: 'target-address',
+  describe:
+    'A name leads to public addresses, and to others only in ranges that the owner of its zone allowed; to what no connection may go (link-local, metadata services, multicast) never.',
+  needs: ['zones'],
+  judge: ({ contract: { target } }, _, { zones: { own } }) => {
+    // Without a zone nobody could have allowed a range, and managed-zone says so already.
+    if (!('addresses' in target) || own === null) return noFindings;
+    return target.addresses.flatMap((text, index) => {
+      const address = parseAddress(text);
+      const fault = address === null ? 'it is not a literal IP address' : addressFault(address, own.allowedRanges);
+      return fault === null
+        ? noFindings
+        : deny(
+            `${text} cannot be the target of a name: ${fault}.`,
+            'Give a public address, or ask the owner of the zone to allow the range.',
+            {
+              path: `target.addresses.${index}`,
+            },
+          );
+    });
+  },
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { type Ask, ask, denials, grant, type World, zone } from '../testing/world.ts';
+
+const inView = (view: 'internal' | 'partner'): World => ({
+  grants: [grant('order-platform', 'dev.example.test', ['dev'], { views: [view] })],
+  zones: [zone('example.test', { view })],
+});
+const http01 = { source: 'acme', challenge: 'http-01' } as const;
+
+describe('a certificate is denied:', () => {
+  it.each<[string, Ask, World, string[]]>([
+    ['ACM in the cluster', { tls: { source: 'acm', termination: 'ingress' } }, {}, ['tls-source-serves-termination']],
+    ['a source that nobody connected', { tls: { source: 'vault' } }, { connectedSources: ['internal-ca'] }, ['tls-issuer-connected']],
+    ['a public CA for mTLS', { tls: { source: 'acme', termination: 'mtls', challenge: 'dns-01' } }, {}, ['tls-source-serves-termination']],
+    ['ACME without a challenge', { tls: { source: 'acme' } }, {}, ['tls-challenge']],
+    ['tls-alpn-01 at the edge', { tls: { source: 'acme', challenge: 'tls-alpn-01' } }, {}, ['tls-challenge']],
+    ['http-01 for an internal name', { view: 'internal', tls: http01 }, inView('internal'), ['tls-challenge']],
+    ['http-01 for a partner name', { view: 'partner', tls: http01 }, inView('partner'), ['tls-challenge']],
+    ['a CSR for a source with its own keys', { tls: { source: 'key-vault', csr: 'x' } }, {}, ['tls-csr-source']],
+    [
+      'extra names without TLS',
+      { tls: { termination: 'none', extraNames: ['www.dev.example.test'] } },
+      {},
+      ['tls-none-without-certificate'],
+    ],
+    ['a CSR without TLS', { tls: { termination: 'none', csr: 'x' } }, {}, ['tls-none-without-certificate']],
+  ])('%s', (_, contract, world, expected) => {
+    expect(denials(contract, world)).toEqual(expected);
+  });
+});
+
+describe('a certificate is allowed:', () => {
+  it.each<[Ask, World]>([
+    [{ tls: { ...http01, termination: 'ingress' } }, {}],
+    [{ tls: { source: 'acme', challenge: 'tls-alpn-01', termination: 'passthrough' } }, {}],
+    [{ view: 'internal', tls: { source: 'acme', challenge: 'dns-01' } }, inView('internal')],
+    [{ tls: { termination: 'none' } }, { connectedSources: [] }],
+    [{ tls: { csr: 'x' } }, {}],
+  ])('%j', (contract, world) => {
+    expect(ask(contract, world).outcome).toBe('allow');
+  });
+});

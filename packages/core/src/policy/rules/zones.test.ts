@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { type Ask, ask, denials, grant, grants, recordSet, reviews, type World, zone } from '../testing/world.ts';
+
+const bothViews = [grant('order-platform', 'dev.example.test', ['dev'], { views: ['public', 'internal'] })];
+const extra = (name: string): Ask => ({ tls: { extraNames: [name] } });
+
+describe('the zone denies', () => {
+  it.each<[string, Ask, World, string[]]>([
+    ['an internal name in a public zone', { view: 'internal' }, { grants: bothViews }, ['zone-view']],
+    ['a public name in a private zone', {}, { zones: [zone('example.test', { view: 'internal' })] }, ['zone-view']],
+    ['a zone kept for prod', {}, { zones: [zone('example.test', { environments: ['prod'] })] }, ['zone-environment']],
+    [
+      'an extra name in a zone kept for prod',
+      extra('www.example.org'),
+      {
+        zones: [zone('example.test'), zone('example.org', { environments: ['prod'] })],
+        grants: [...grants, grant('order-platform', 'example.org', ['dev', 'prod'])],
+      },
+      ['zone-environment'],
+    ],
+    ['a delegation above', {}, { recordSets: [recordSet('dev.example.test', 'NS')] }, ['not-delegated']],
+    [
+      'a delegation above an extra name',
+      extra('www.sub.dev.example.test'),
+      { recordSets: [recordSet('sub.dev.example.test', 'NS')] },
+      ['not-delegated'],
+    ],
+    [
+      'a TTL class that the zone has no room for',
+      { ttl: 'cutover' },
+      { zones: [zone('example.test', { ttlBounds: { min: 60, max: 300 } })] },
+      ['ttl-bounds'],
+    ],
+  ])('%s', (_, contract, world, expected) => {
+    expect(denials(contract, world)).toEqual(expected);
+  });
+});
+
+describe('the zone', () => {
+  it('is the most specific one of the view', () => {
+    const zones = [zone('example.test'), zone('dev.example.test', { view: 'internal' }), zone('dev.example.test', { id: 'z2' })];
+    expect(ask({}, { zones }).facts.zone?.id).toBe('z2');
+  });
+
+  it('kept for several environments holds names of each', () => {
+    expect(ask({}, { zones: [zone('example.test', { environments: ['dev', 'staging'] })] }).outcome).toBe('allow');
+  });
+
+  it('is not delegated by the name servers at its own apex', () => {
+    expect(ask({}, { recordSets: [recordSet('example.test', 'NS')] }).outcome).toBe('allow');
+  });
+
+  it('has its apex looked at by security, also as an extra name', () => {
+    const wide = [grant('order-platform', 'example.test', ['prod'], { allowSuffixItself: true })];
+    expect(reviews({ hostname: 'example.test' }, { grants: wide })).toEqual(['apex-review by security-reviewer']);
+    expect(reviews({ hostname: 'a.example.test', ...extra('example.test') }, { grants: wide })).toEqual([
+      'apex-review by security-reviewer',
+    ]);
+  });
+});

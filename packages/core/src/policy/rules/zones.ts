@@ -1,0 +1,84 @@
+// Rules on the zone that a name stands in: that there is one, of the right view and environment, and what it lets stand there.
+import { ttlWithin } from '../../dns/ttl.ts';
+import { deny, hostnameRule, namesRule, noFindings, review } from '../rule.ts';
+
+export const managedZone = namesRule({
+  name: 'managed-zone',
+  describe: 'Every name stands in a zone that Hostmaster manages.',
+  needs: ['zones'],
+  judge: (_, { hostname }, { zones }) =>
+    zones.all.length > 0
+      ? noFindings
+      : deny(`No managed zone holds ${hostname}.`, 'Choose a name in a managed zone, or ask a platform admin to connect its zone.'),
+});
+
+export const zoneView = namesRule({
+  name: 'zone-view',
+  describe: 'A name of one view stands in a zone of that view: no internal name in a public zone, no public name in a private one.',
+  needs: ['zones'],
+  judge: ({ contract: { view } }, { hostname, path }, { zones }) => {
+    const [other] = zones.all;
+    if (zones.own !== null || other === undefined) return noFindings;
+    return deny(
+      `${hostname} is asked for in the ${view} view, and the zone ${other.apex} is ${other.view}.`,
+      `Ask for the ${other.view} view, or choose a name in a zone of the ${view} view.`,
+      { path: path === 'hostname' ? 'view' : path, evidence: { zone: other.id } },
+    );
+  },
+});
+
+export const zoneEnvironment = namesRule({
+  name: 'zone-environment',
+  describe: 'A zone that is kept for certain environments holds names of those only.',
+  exceptable: true,
+  needs: ['zones', 'environment'],
+  judge: (_, { hostname, path }, { zones: { own }, environment }) => {
+    if (own === null || environment === null || own.environments.length === 0 || own.environments.includes(environment)) return noFindings;
+    return deny(
+      `The zone ${own.apex} is kept for ${own.environments.join(', ')}, and ${hostname} is asked for in ${environment}.`,
+      `Choose a name in a zone of ${environment}.`,
+      { path: path === 'hostname' ? 'environment' : path, evidence: { zone: own.id } },
+    );
+  },
+});
+
+export const apexReview = namesRule({
+  name: 'apex-review',
+  describe: 'A granted apex is reviewed by security.',
+  needs: ['zones'],
+  judge: (_, { hostname }, { zones: { own } }) =>
+    own?.apex === hostname
+      ? review('security-reviewer', `${hostname} is the apex of its zone.`, 'A security reviewer decides.', { evidence: { zone: own.id } })
+      : noFindings,
+});
+
+export const notDelegated = namesRule({
+  name: 'not-delegated',
+  describe: 'No name stands at or below a delegation: its records would never be seen (RFC 1034 §4.2.1).',
+  needs: ['zones', 'recordSets'],
+  judge: (_, { hostname }, { zones: { own }, recordSets }) => {
+    const cut = recordSets.find(({ name, type }) => type === 'NS' && name !== own?.apex);
+    return cut === undefined
+      ? noFindings
+      : deny(
+          `${cut.name} is delegated to ${cut.values[0]}, so records of ${hostname} in ${own?.apex} would not be seen.`,
+          'Choose another name, or connect the delegated zone.',
+          { evidence: { delegation: cut.name } },
+        );
+  },
+});
+
+export const ttlBounds = hostnameRule({
+  name: 'ttl-bounds',
+  describe: "The TTL is within the zone's bounds.",
+  needs: ['zones'],
+  judge: ({ contract: { ttl } }, _, { zones: { own } }) => {
+    if (own === null || ttlWithin(ttl, own.ttlBounds) !== null) return noFindings;
+    const { min, max } = own.ttlBounds;
+    const asked = typeof ttl === 'number' ? `A TTL of ${ttl} s` : `The TTL class ${ttl}`;
+    return deny(`${asked} is outside the bounds of the zone ${own.apex}, ${min} to ${max} s.`, `Choose a TTL from ${min} to ${max} s.`, {
+      path: 'ttl',
+      evidence: { min, max },
+    });
+  },
+});

@@ -1,0 +1,142 @@
+// A small organisation for the tests of the policy: one public zone, a team with a suffix for each environment, another
+// team's suffix inside one of them, a reserved label.
+import { parseRange } from '../../address/address.ts';
+import { type EndpointContractInput, endpointContract } from '../../contract/endpoint.ts';
+import type { RecordType } from '../../dns/record-set.ts';
+import { hostnameOf, skeletonOf } from '../../hostname/parse-hostname.ts';
+import type { RequestKind } from '../../request/kind.ts';
+import { askedOf } from '../asked.ts';
+import { decide } from '../decide.ts';
+import {
+  type ClusterGround,
+  type EndpointGround,
+  emptyGround,
+  type Grant,
+  type Ground,
+  type LookalikeGround,
+  type OpenRequestGround,
+  type RecordSetGround,
+  type Reservation,
+  type ZoneGround,
+} from '../ground.ts';
+
+export const now = new Date('2026-11-20T12:00:00Z');
+export const later = (milliseconds: number): Date => new Date(now.getTime() + milliseconds);
+
+export const rangesOf = (...texts: string[]) => texts.flatMap((text) => parseRange(text) ?? []);
+
+export const zone = (apex: string, more: Partial<ZoneGround> = {}): ZoneGround => ({
+  id: `zone-${apex}`,
+  apex: hostnameOf(apex),
+  view: 'public',
+  environments: [],
+  ttlBounds: { min: 30, max: 86_400 },
+  ownerTeam: 'platform-edge',
+  reviewFirstExposure: false,
+  allowedRanges: rangesOf('127.0.0.0/8'),
+  ...more,
+});
+
+export const grant = (team: string, suffix: string, environments: string[], more: Partial<Grant> = {}): Grant => ({
+  id: `${team}-${suffix}`,
+  team,
+  suffix: hostnameOf(suffix),
+  environments,
+  views: ['public'],
+  allowWildcard: false,
+  allowSuffixItself: false,
+  expiresAt: null,
+  ...more,
+});
+
+export const reservation = (kind: Reservation['kind'], value: string, more: Partial<Reservation> = {}): Reservation => ({
+  id: `${kind}-${value}`,
+  kind,
+  value,
+  skeleton: skeletonOf(hostnameOf(`${value}.x`)).slice(0, -'.x'.length),
+  group: 'security-reviewer',
+  reason: 'ours.',
+  ...more,
+});
+
+export const endpoint = (hostname: string, team: string, more: Partial<EndpointGround> = {}): EndpointGround => ({
+  id: `${team}-${hostname}`,
+  hostname: hostnameOf(hostname),
+  view: 'public',
+  team,
+  retired: false,
+  heldBackUntil: null,
+  ...more,
+});
+
+export const openRequest = (hostname: string, team: string, more: Partial<OpenRequestGround> = {}): OpenRequestGround => ({
+  id: `${team}-${hostname}`,
+  hostname: hostnameOf(hostname),
+  view: 'public',
+  team,
+  ...more,
+});
+
+export const recordSet = (name: string, type: RecordType, more: Partial<RecordSetGround> = {}): RecordSetGround => ({
+  name: hostnameOf(name),
+  type,
+  values: ['x'],
+  zone: 'zone-example.test',
+  own: false,
+  ...more,
+});
+
+export const lookalike = (hostname: string, team: string): LookalikeGround => ({
+  hostname: hostnameOf(hostname),
+  skeleton: skeletonOf(hostnameOf(hostname)),
+  team,
+});
+
+export const cluster: ClusterGround = {
+  name: 'k8s-1',
+  hostname: hostnameOf('k8s-1.clusters.example.test'),
+  environment: 'dev',
+  takesPublicTraffic: true,
+  certificateLimit: null,
+  certificates: 0,
+  holdsOwn: false,
+};
+
+export const grants: readonly Grant[] = [
+  grant('order-platform', 'dev.example.test', ['dev']),
+  grant('order-platform', 'staging.example.test', ['staging']),
+  grant('order-platform', 'prod.example.test', ['prod']),
+  grant('identity', 'admin.prod.example.test', ['prod']),
+];
+
+export type World = Partial<Ground>;
+export const groundOf = (world: World = {}): Ground => ({
+  ...emptyGround,
+  zones: [zone('example.test')],
+  grants,
+  reservations: [reservation('label', 'login', { reason: 'people type their password there.' })],
+  connectedSources: ['internal-ca', 'acme', 'vault', 'acm', 'key-vault', 'imported'],
+  ...world,
+});
+
+export type Ask = Partial<EndpointContractInput>;
+type Who = { readonly kind?: RequestKind; readonly actorTeam?: string };
+
+/** Asks for orders.dev.example.test as the order platform, unless `contract` and `who` say otherwise. */
+export const askFor = (contract: Ask = {}, { kind = 'create', actorTeam = 'order-platform' }: Who = {}) =>
+  askedOf({
+    kind,
+    actorTeam,
+    now,
+    contract: endpointContract.parse({
+      hostname: 'orders.dev.example.test',
+      team: 'order-platform',
+      target: { addresses: ['127.0.0.1'] },
+      ...contract,
+    }),
+  });
+export const ask = (contract: Ask, world: World = {}, who: Who = {}) => decide(askFor(contract, who), groundOf(world));
+/** The rules that deny. */
+export const denials = (...args: Parameters<typeof ask>) => ask(...args).violations.map(({ rule }) => rule);
+/** `rule by group` of every call for a review. */
+export const reviews = (...args: Parameters<typeof ask>) => ask(...args).reviews.map(({ rule, group }) => `${rule} by ${group}`);

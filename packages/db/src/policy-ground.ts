@@ -1,0 +1,225 @@
+// What the policy stands on, as rows: one query for each part of the ground, all of those that are wanted sent as one
+// statement, so that a decision costs one round trip and sees one moment. Each takes only the rows that concern the names
+// of one request, along an index; none grows with the number of grants, zones or endpoints.
+import { parseRange } from '@hostmaster/core/address/address';
+import { tlsSource, view } from '@hostmaster/core/contract/endpoint';
+import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
+import {
+  type EndpointGround,
+  emptyGround,
+  type Ground,
+  type GroundPart,
+  type RecordSetGround,
+  type ZoneGround,
+} from '@hostmaster/core/policy/ground';
+import { reviewGroupOf } from '@hostmaster/core/policy/review-group';
+import { z } from 'zod';
+import type { Reader } from './client.ts';
+import { Prisma } from './generated/prisma/client.ts';
+
+/** By what the rows are found. */
+export type GroundKeys = {
+  readonly view: string;
+  /** Slug. */
+  readonly team: string;
+  /** The names of the request; the first is the hostname, where that is well-formed. */
+  readonly names: readonly string[];
+  /** Every suffix that can cover one of them. */
+  readonly suffixes: readonly string[];
+  /** What the names read like. */
+  readonly skeletons: readonly string[];
+  /** Slug of the cluster that the target names. */
+  readonly cluster: string | null;
+  /** The request that is decided again: neither it nor the endpoint that it made speaks against itself. */
+  readonly requestId: string | null;
+  readonly endpointId: string | null;
+  readonly now: Date;
+};
+
+const hostname = z.string().transform(hostnameOf);
+const time = z.string().transform((text) => new Date(text));
+
+const zone = z.object({
+  id: z.string(),
+  apex: hostname,
+  view,
+  environments: z.array(z.string()),
+  ttlBounds: z.object({ min: z.number(), max: z.number() }),
+  ownerTeam: z.string(),
+  reviewFirstExposure: z.boolean(),
+  allowedRanges: z.array(z.string()).transform((texts) => texts.flatMap((text) => parseRange(text) ?? [])),
+  servedPort: z.number(),
+  servers: z.array(z.object({ name: z.string(), address: z.string(), port: z.number() })),
+}) satisfies z.ZodType<ZoneGround>;
+const endpoint = z.object({
+  id: z.string(),
+  hostname,
+  view,
+  team: z.string(),
+  retired: z.boolean(),
+  heldBackUntil: time.nullable(),
+  teamId: z.string(),
+  state: z.string(),
+  revision: z.number(),
+}) satisfies z.ZodType<EndpointGround>;
+const recordSet = z.object({
+  name: hostname,
+  type: z.string(),
+  ttl: z.number(),
+  values: z.array(z.string()),
+  zone: z.string(),
+  own: z.boolean(),
+}) satisfies z.ZodType<RecordSetGround>;
+
+const ground = z
+  .object({
+    zones: z.array(zone),
+    grants: z.array(
+      z.object({
+        id: z.string(),
+        team: z.string(),
+        suffix: hostname,
+        environments: z.array(z.string()),
+        views: z.array(view),
+        allowWildcard: z.boolean(),
+        allowSuffixItself: z.boolean(),
+        expiresAt: time.nullable(),
+      }),
+    ),
+    reservations: z.array(
+      z.object({
+        id: z.string(),
+        kind: z.enum(['exact', 'label', 'suffix']),
+        value: z.string(),
+        skeleton: z.string(),
+        group: z.string().transform(reviewGroupOf),
+        reason: z.string(),
+      }),
+    ),
+    endpoints: z.array(endpoint),
+    openRequests: z.array(z.object({ id: z.string(), hostname, view, team: z.string() })),
+    recordSets: z.array(recordSet),
+    lookalikes: z.array(z.object({ hostname, skeleton: z.string(), team: z.string() })),
+    exposedZones: z.array(z.object({ id: z.string() }).transform(({ id }) => id)),
+    cluster: z
+      .array(
+        z.object({
+          name: z.string(),
+          hostname,
+          environment: z.string(),
+          takesPublicTraffic: z.boolean(),
+          certificateLimit: z.number().nullable(),
+          certificates: z.number(),
+          holdsOwn: z.boolean(),
+        }),
+      )
+      .transform(([found]) => found ?? null),
+    connectedSources: z.array(z.object({ source: tlsSource }).transform(({ source }) => source)),
+    exceptions: z.array(z.object({ id: z.string(), rule: z.string(), hostname, reason: z.string(), until: time, by: z.string() })),
+  })
+  .partial() satisfies z.ZodType<Partial<Ground>>;
+
+/** The ground with what a plan needs to know besides of zones, endpoints and record sets. */
+export type LoadedGround = Omit<Ground, 'zones' | 'endpoints' | 'recordSets'> & {
+  readonly zones: readonly z.output<typeof zone>[];
+  readonly endpoints: readonly z.output<typeof endpoint>[];
+  readonly recordSets: readonly z.output<typeof recordSet>[];
+};
+
+const unloaded: LoadedGround = { ...emptyGround, zones: [], endpoints: [], recordSets: [] };
+
+/** Loads those parts of the ground; the others are left empty. */
+export async function loadGround(db: Reader, parts: Iterable<GroundPart>, keys: GroundKeys): Promise<LoadedGround> {
+  const columns = [...new Set(parts)].map(
+    (part) => Prisma.sql`coalesce((SELECT json_agg(r) FROM (${rows[part](keys)}) r), '[]') AS ${Prisma.raw(`"${part}"`)}`,
+  );
+  const [row] = await db.$queryRaw<unknown[]>`SELECT ${Prisma.join(columns)}`;
+  return { ...unloaded, ...ground.parse(row) };
+}
+
+const labelsOf = (names: readonly string[]): string[] => names.flatMap((name) => name.split('.'));
+const tailsOf = (names: readonly string[]): string[] =>
+  names.flatMap((name) => name.split('.').map((_, at, labels) => labels.slice(at).join('.')));
+const anyOf = (texts: readonly string[]): Prisma.Sql => Prisma.sql`ANY(${[...new Set(texts)]}::text[])`;
+
+/** Lookalikes that are loaded at most: one of another team is enough to speak of. */
+const mostLookalikes = 50;
+
+const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
+  zones: ({ suffixes }) => Prisma.sql`
+    SELECT z.id, z.apex, z.view, z.environments, json_build_object('min', z.ttl_min, 'max', z.ttl_max) AS "ttlBounds", t.slug AS "ownerTeam",
+           z.review_first_exposure AS "reviewFirstExposure", z.allowed_ranges AS "allowedRanges", z.served_port AS "servedPort", z.servers
+      FROM zone z JOIN team t ON t.id = z.owner_team_id
+     WHERE z.apex = ${anyOf(suffixes)}`,
+
+  grants: ({ suffixes }) => Prisma.sql`
+    SELECT g.id, t.slug AS team, g.suffix, g.environments, g.views, g.wildcard AS "allowWildcard", g.apex AS "allowSuffixItself",
+           g.expires_at AS "expiresAt"
+      FROM "grant" g JOIN team t ON t.id = g.team_id
+     WHERE g.suffix = ${anyOf(suffixes)} AND g.revoked_at IS NULL
+     ORDER BY g.created_at, g.id`,
+
+  reservations: ({ names, suffixes, skeletons }) => Prisma.sql`
+    SELECT r.id, r.kind, r.value, r.skeleton, r."group", r.reason
+      FROM reservation r
+     WHERE r.value = ${anyOf([...names, ...suffixes, ...labelsOf(names)])}
+        OR r.skeleton = ${anyOf([...tailsOf(skeletons), ...labelsOf(skeletons)])}
+     ORDER BY array_position(ARRAY['exact', 'label', 'suffix'], r.kind::text), r.value`,
+
+  endpoints: ({ names, endpointId }) => Prisma.sql`
+    SELECT e.id, e.hostname, e.view, t.slug AS team, e.state = 'retired' AS retired, e.quarantine_ends AS "heldBackUntil",
+           e.team_id AS "teamId", e.state, e.revision
+      FROM endpoint e JOIN team t ON t.id = e.team_id
+     WHERE e.hostname = ${anyOf(names)} AND ${isNot(endpointId)}`,
+
+  openRequests: ({ names, requestId }) => Prisma.sql`
+    SELECT q.id, q.hostname, q.view, t.slug AS team
+      FROM request q JOIN team t ON t.id = q.team_id
+     WHERE q.hostname = ${anyOf(names)} AND q.state IN ('in-review', 'approved') AND q.id IS DISTINCT FROM ${requestId}::uuid`,
+
+  // What a revision of the endpoint wanted since the name was last retired is its own, also where a later one wants it gone.
+  recordSets: ({ names, suffixes, view: of }) => Prisma.sql`
+    SELECT s.name, s.type, s.ttl, s.values, s.zone_id AS zone, EXISTS (
+             SELECT 1 FROM endpoint e JOIN endpoint_revision r ON r.endpoint_id = e.id
+              WHERE e.hostname = s.name AND e.view = z.view AND e.state <> 'retired'
+                AND r.number > coalesce((SELECT max(gone.number) FROM endpoint_revision gone
+                                          WHERE gone.endpoint_id = e.id AND gone.record_sets = '[]' AND gone.number < e.revision), 0)
+                AND r.record_sets @> jsonb_build_array(jsonb_build_object('name', s.name, 'type', s.type))) AS own
+      FROM zone_record_set s JOIN zone z ON z.id = s.zone_id
+     WHERE z.apex = ${anyOf(suffixes)} AND z.view::text = ${of} AND s.name = ${anyOf([...names, ...suffixes])}
+     ORDER BY s.name, s.type`,
+
+  lookalikes: ({ names, skeletons, team }) => Prisma.sql`
+    SELECT e.hostname, e.skeleton, t.slug AS team
+      FROM endpoint e JOIN team t ON t.id = e.team_id
+     WHERE e.skeleton = ${anyOf(skeletons)} AND NOT e.hostname = ${anyOf(names)} AND e.state <> 'retired'
+     ORDER BY t.slug = ${team}, e.hostname LIMIT ${mostLookalikes}`,
+
+  exposedZones: ({ suffixes, team, endpointId }) => Prisma.sql`
+    SELECT z.id
+      FROM zone z
+     WHERE z.apex = ${anyOf(suffixes)} AND z.review_first_exposure AND EXISTS (
+             SELECT 1 FROM endpoint e JOIN team t ON t.id = e.team_id
+              WHERE t.slug = ${team} AND e.zone_id = z.id AND e.view = 'public' AND e.state <> 'retired' AND ${isNot(endpointId)})`,
+
+  cluster: ({ cluster, names: [first = null], view: of }) => Prisma.sql`
+    SELECT c.slug AS name, c.hostname, c.environment, c.public AS "takesPublicTraffic", c.certificate_limit AS "certificateLimit",
+           count(e.id) FILTER (WHERE NOT (e.hostname = ${first} AND e.view::text = ${of})) AS certificates,
+           coalesce(bool_or(e.hostname = ${first} AND e.view::text = ${of}), false) AS "holdsOwn"
+      FROM cluster c
+      LEFT JOIN endpoint_revision r ON r.contract -> 'target' ? 'cluster' AND r.contract -> 'target' ->> 'cluster' = c.slug
+                                   AND r.contract -> 'tls' ->> 'termination' <> 'none'
+      LEFT JOIN endpoint e ON e.id = r.endpoint_id AND e.revision = r.number AND e.state <> 'retired'
+     WHERE c.slug = ${cluster}
+     GROUP BY c.slug`,
+
+  // The internal CA is part of every installation; others are connected one by one.
+  connectedSources: () => Prisma.sql`SELECT 'internal-ca' AS source`,
+
+  exceptions: ({ names, now }) => Prisma.sql`
+    SELECT x.id, x.rule, x.hostname, x.reason, x.until, x.by FROM policy_exception x
+     WHERE x.hostname = ${anyOf(names)} AND x.until > ${now}::timestamptz`,
+};
+
+/** The endpoint that a request made is not held against that request. */
+const isNot = (endpointId: string | null): Prisma.Sql => Prisma.sql`e.id IS DISTINCT FROM ${endpointId}::uuid`;

@@ -1,0 +1,184 @@
+import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
+import type { RequestInput } from '@hostmaster/core/contract/request';
+import { hostnameOf, skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
+import { askedOf } from '@hostmaster/core/policy/asked';
+import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHarness, type Harness } from '../testing/harness.ts';
+import { groundOf } from './load-ground.ts';
+import { propose } from './propose.ts';
+
+type Named = { readonly id: string; readonly slug: string };
+let harness: Harness;
+let orders: Named;
+let billing: Named;
+let zone: { readonly id: string; readonly apex: string };
+
+beforeAll(async () => {
+  harness = await createHarness();
+  const { build } = harness;
+  orders = await build.team('orders');
+  billing = await build.team('billing');
+  zone = await build.zone({ apex: 'example.test', team: billing });
+  await build.grant({ team: orders, suffix: 'dev.example.test' });
+  await build.grant({ team: billing, suffix: 'pay.example.test' });
+});
+afterAll(() => harness.close());
+
+type Kind = RequestInput['kind'];
+type Ask = Partial<EndpointContractInput> & { readonly hostname: string };
+const contractOf = (ask: Ask) =>
+  endpointContract.parse({ team: orders.slug, environment: 'dev', target: { addresses: ['192.0.2.11'] }, ...ask });
+const decisionOn = async (ask: Ask, kind: Kind = 'create') =>
+  (await propose(harness.db, harness.clock.now(), { kind, contract: contractOf(ask) })).decision;
+const denials = async (ask: Ask, kind: Kind = 'create') =>
+  (await decisionOn(ask, kind)).violations.map(({ rule, path }) => `${rule} ${path}`);
+const reviews = async (ask: Ask, kind: Kind = 'create') =>
+  (await decisionOn(ask, kind)).reviews.map(({ rule, group }) => `${rule} by ${group}`);
+const withExtra = (hostname: string, extra: string): Ask => ({ hostname, tls: { extraNames: [extra] } });
+
+const observe = (name: string, type: string, values: string[]) =>
+  harness.db.zoneRecordSet.create({ data: { zoneId: zone.id, name, type, ttl: 60, values, observedAt: harness.clock.now() } });
+
+describe('the ground of a decision', () => {
+  const asked = (kind: Kind) =>
+    askedOf({ kind, contract: contractOf({ hostname: 'shop.dev.example.test' }), actorTeam: orders.slug, now: harness.clock.now() });
+
+  it.each<Kind>(['create', 'change', 'transfer', 'retire'])('of a %s is loaded in one statement', async (kind) => {
+    expect(await harness.countQueries(() => groundOf(harness.db, asked(kind), null))).toBe(1);
+  });
+
+  it('of a retirement holds what its four rules and its plan need, and nothing else', async () => {
+    await harness.build.endpoint({ hostname: 'shop.dev.example.test', team: orders, zone });
+    await observe('shop.dev.example.test', 'A', ['192.0.2.10']);
+    const ground = await groundOf(harness.db, asked('retire'), null);
+    const loaded = Object.entries(ground).flatMap(([part, rows]) => (Array.isArray(rows) && rows.length > 0 ? [part] : []));
+    expect(loaded.sort()).toEqual(['endpoints', 'recordSets', 'zones']);
+    expect((await groundOf(harness.db, asked('change'), null)).grants).toHaveLength(1);
+  });
+});
+
+describe('a decision on what is stored', () => {
+  it('knows grants, and who holds the more specific suffix', async () => {
+    expect(await denials({ hostname: 'a.dev.example.test' })).toEqual([]);
+    expect(await denials({ hostname: 'a.pay.example.test' })).toEqual(['suffix-granted hostname']);
+    expect(await denials(withExtra('b.dev.example.test', 'b.pay.example.test'))).toEqual(['suffix-granted tls.extraNames.0']);
+  });
+
+  it('knows the environments that a zone is kept for', async () => {
+    const { build } = harness;
+    await build.zone({ apex: 'kept.test', team: billing, environments: ['prod'] });
+    await build.grant({ team: orders, suffix: 'kept.test', environments: ['dev', 'prod'] });
+    expect(await denials({ hostname: 'a.kept.test' })).toEqual(['zone-environment environment']);
+    expect(await denials({ hostname: 'a.kept.test', environment: 'prod' })).toEqual([]);
+  });
+
+  it('counts the certificates of the endpoints that lead to a cluster now', async () => {
+    const { db, build } = harness;
+    await db.cluster.create({ data: { slug: 'k8s-1', hostname: 'k8s-1.example.test', environment: 'dev', certificateLimit: 2 } });
+    const target = { cluster: 'k8s-1' };
+    expect(await denials({ hostname: 'c.dev.example.test', target: { cluster: 'k8s-2' } })).toEqual(['cluster-known target.cluster']);
+    await build.endpoint({ hostname: 'c1.dev.example.test', team: orders, zone, cluster: 'k8s-1' });
+    await build.endpoint({ hostname: 'gone.dev.example.test', team: orders, zone, cluster: 'k8s-1', state: 'retired' });
+    expect(await denials({ hostname: 'c.dev.example.test', target })).toEqual([]);
+    const second = await build.endpoint({ hostname: 'c2.dev.example.test', team: orders, zone, cluster: 'k8s-1' });
+    expect(await denials({ hostname: 'c.dev.example.test', target })).toEqual(['cluster-certificates target.cluster']);
+    expect(await denials({ hostname: 'c.dev.example.test', target, tls: { termination: 'none' } })).toEqual([]);
+    await db.cluster.update({ where: { slug: 'k8s-1' }, data: { certificateLimit: 1 } });
+    expect(await denials({ hostname: 'c2.dev.example.test', target, ttl: 120 }, 'change')).toEqual([]);
+    await build.revise(second.id, { target: { addresses: ['192.0.2.10'] } });
+    expect(await denials({ hostname: 'c2.dev.example.test', target }, 'change')).toEqual(['cluster-certificates target.cluster']);
+  });
+
+  it('knows what stands at every name, and which of it an endpoint put there', async () => {
+    await observe('byhand.dev.example.test', 'A', ['192.0.2.99']);
+    expect(await denials({ hostname: 'byhand.dev.example.test' })).toEqual(['name-taken hostname']);
+    expect(await denials(withExtra('d.dev.example.test', 'byhand.dev.example.test'))).toEqual(['name-taken tls.extraNames.0']);
+    await observe('odd.dev.example.test', 'HTTPS', ['1 .']);
+    expect(await denials({ hostname: 'odd.dev.example.test', target: { cname: 'x.example.net' } })).toEqual([
+      'name-taken hostname',
+      'cname-exclusive target',
+    ]);
+    await harness.build.endpoint({ hostname: 'own.dev.example.test', team: orders, zone });
+    await observe('own.dev.example.test', 'A', ['192.0.2.10']);
+    expect(await denials(withExtra('d.dev.example.test', 'own.dev.example.test'))).toEqual([]);
+    await observe('cut.dev.example.test', 'NS', ['ns.example.net']);
+    expect(await denials(withExtra('d.dev.example.test', 'e.cut.dev.example.test'))).toEqual(['not-delegated tls.extraNames.0']);
+  });
+
+  it('lets an endpoint change from addresses to a name and back: what an earlier revision wrote is its own', async () => {
+    const hostname = 'turns.dev.example.test';
+    const { id } = await harness.build.endpoint({ hostname, team: orders, zone });
+    await observe(hostname, 'A', ['192.0.2.10']);
+    const target = { cname: 'lb.example.net' };
+    expect(await denials({ hostname, target }, 'change')).toEqual([]);
+    await harness.build.revise(id, { target }, [{ name: hostname, type: 'CNAME', ttl: 60, values: ['lb.example.net'] }]);
+    expect(await denials({ hostname, target }, 'change')).toEqual([]);
+    expect(await denials({ hostname }, 'change')).toEqual([]);
+  });
+
+  it('knows who holds a name, who asked for it, and from whom it is held back', async () => {
+    const { build, db, clock } = harness;
+    await build.endpoint({ hostname: 'theirs.dev.example.test', team: billing, zone });
+    expect(await denials(withExtra('f.dev.example.test', 'theirs.dev.example.test'))).toEqual(['name-taken tls.extraNames.0']);
+    const { id } = await build.endpoint({ hostname: 'left.dev.example.test', team: billing, zone, state: 'retired' });
+    expect(await denials({ hostname: 'left.dev.example.test' })).toEqual([]);
+    await db.endpoint.update({ where: { id }, data: { quarantineEnds: new Date(clock.now().getTime() + 1) } });
+    expect(await denials({ hostname: 'left.dev.example.test' })).toEqual(['quarantine hostname']);
+    expect(await denials(withExtra('f.dev.example.test', 'left.dev.example.test'))).toEqual(['quarantine tls.extraNames.0']);
+  });
+
+  it('finds what reads like a name of another team, or like a reserved one', async () => {
+    const { build, db } = harness;
+    await build.endpoint({ hostname: 'portal.dev.example.test', team: billing, zone });
+    expect(await reviews({ hostname: 'porta1.dev.example.test' })).toEqual(['lookalike-name by security-reviewer']);
+    expect(await reviews(withExtra('g.dev.example.test', 'porta1.dev.example.test'))).toEqual(['lookalike-name by security-reviewer']);
+    await db.reservation.create({ data: { kind: 'label', value: 'login', skeleton: 'login', group: 'team:billing', reason: 'ours.' } });
+    const suffix = 'corp.dev.example.test';
+    const skeleton = skeletonOf(hostnameOf(suffix));
+    await db.reservation.create({ data: { kind: 'suffix', value: suffix, skeleton, group: 'platform-admin', reason: 'inside.' } });
+    for (const label of ['login', '1ogin', 'logín'])
+      expect(await reviews({ hostname: `${label}.dev.example.test` })).toEqual(['reserved-name by team:billing']);
+    expect(await reviews({ hostname: 'a.c0rp.dev.example.test' })).toEqual(['reserved-name by platform-admin']);
+  });
+
+  it('knows in which zones a team has public names', async () => {
+    const { build, db } = harness;
+    const watched = await build.zone({ apex: 'watched.test', team: billing });
+    await db.zone.update({ where: { id: watched.id }, data: { reviewFirstExposure: true } });
+    await build.grant({ team: orders, suffix: 'watched.test' });
+    expect(await reviews({ hostname: 'a.watched.test' })).toEqual(['first-public-exposure by security-reviewer']);
+    await build.endpoint({ hostname: 'b.watched.test', team: orders, zone: watched });
+    expect(await reviews({ hostname: 'a.watched.test' })).toEqual([]);
+  });
+
+  it('knows recorded exceptions, until they end', async () => {
+    const { db, clock } = harness;
+    const hostname = 'x.kept.test';
+    const until = new Date(clock.now().getTime() + 1000);
+    await db.policyException.create({ data: { rule: 'zone-environment', hostname, reason: 'Moving.', until, by: 'Pat' } });
+    const decision = await decisionOn({ hostname });
+    expect(decision.violations).toEqual([]);
+    expect(decision.results.find(({ rule }) => rule === 'zone-environment')).toMatchObject({
+      outcome: 'pass',
+      exception: { reason: 'Moving.', until, by: 'Pat' },
+    });
+    clock.advance(1000);
+    expect(await denials({ hostname })).toEqual(['zone-environment environment']);
+  });
+});
+
+it('a request that is decided again is not held against itself', async () => {
+  const { db } = harness;
+  const hostname = 'again.dev.example.test';
+  await harness.build.endpoint({ hostname, team: orders, zone, state: 'pending' });
+  const { id: endpointId } = await db.endpoint.findFirstOrThrow({ where: { hostname } });
+  const { id: requestId } = await db.request.findFirstOrThrow({ where: { endpointId } });
+  await behindTheBack(db).request.update({ where: { id: requestId }, data: { state: 'approved' } });
+  const input = { kind: 'create' as const, contract: contractOf({ hostname }) };
+  const rules = async (again: { requestId: string; endpointId?: string } | null) =>
+    (await propose(db, harness.clock.now(), input, again)).decision.violations.map(({ rule }) => rule);
+  expect(await rules(null)).toEqual(['name-taken', 'name-taken']);
+  expect(await rules({ requestId })).toEqual(['name-taken']);
+  expect(await rules({ requestId, endpointId })).toEqual([]);
+});
