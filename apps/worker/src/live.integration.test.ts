@@ -70,3 +70,19 @@ test('a change that leaves names and key alone keeps the certificate, and says s
   expect((await getRequest(ctx, { id: asked.id })).operation?.state).toBe('succeeded');
   expect(await world.db.certificate.count()).toBe(1);
 });
+
+test('a live name changes from an address to another name and back', async () => {
+  await world.ask('other.dev.example.test');
+  await world.runDue();
+  const ctx = await world.as('app');
+  for (const [target, answer] of [
+    [{ cname: 'other.dev.example.test' }, 'other.dev.example.test.\n127.0.0.1'],
+    [{ addresses: ['127.0.0.1'] }, '127.0.0.1'],
+  ] as const) {
+    const contract = endpointContract.parse({ hostname: 'orders.dev.example.test', team: 'order-platform', target });
+    const asked = await createRequest(ctx, { kind: 'change', contract });
+    await world.runDue();
+    expect((await getRequest(ctx, { id: asked.id })).state).toBe('applied');
+    expect(await dig('orders.dev.example.test')).toBe(answer);
+  }
+});
