@@ -13,6 +13,8 @@ test('the list of endpoints is searched, filtered, sorted and paged, and its add
   const count = PAGE + 2;
   const names = Array.from({ length: count }, (_, index) => `${stem}-${String(index).padStart(2, '0')}.staging.example.test`);
   await Promise.all(names.map((name) => askByToken('app', name)));
+  const there = async () => endpointPage.parse((await rest('app', 'GET', `/endpoints?search=${stem}`)).body).total;
+  await expect.poll(there, { timeout: 30_000, message: 'all of them are endpoints' }).toBe(count);
 
   const page = await portal.as('app');
   const table = page.getByRole('table', { name: 'Endpoints' });

@@ -14,6 +14,7 @@ const steps = [
   'Records applied',
   'Verified on every server',
   'Certificate issued',
+  'Handed to where TLS ends',
   'Certificate served',
   'Reachable from outside',
 ];

@@ -18,7 +18,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en" data-theme={theme === 'light' || theme === 'dark' ? theme : undefined} data-keys={apple ? 'apple' : undefined}>
       <body>
-        <Providers>{children}</Providers>
+        <Providers renderedAt={Date.now()}>{children}</Providers>
       </body>
     </html>
   );

@@ -3,11 +3,12 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchStreamLink } from '@trpc/client';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { type ReactNode, useState } from 'react';
+import { Clock } from '@/components/ui/time';
 import { getQueryClient } from '@/lib/query-client';
 import { TRPCProvider } from '@/lib/trpc';
 import type { AppRouter } from '@/server/trpc/router';
 
-export function Providers({ children }: { children: ReactNode }) {
+export function Providers({ renderedAt, children }: { renderedAt: number; children: ReactNode }) {
   const queryClient = getQueryClient();
   const [trpcClient] = useState(() =>
     createTRPCClient<AppRouter>({
@@ -18,7 +19,9 @@ export function Providers({ children }: { children: ReactNode }) {
   return (
     <QueryClientProvider client={queryClient}>
       <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
-        <NuqsAdapter>{children}</NuqsAdapter>
+        <NuqsAdapter>
+          <Clock renderedAt={renderedAt}>{children}</Clock>
+        </NuqsAdapter>
       </TRPCProvider>
     </QueryClientProvider>
   );

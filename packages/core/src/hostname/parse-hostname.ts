@@ -23,8 +23,17 @@ export const hostnameRules = {
 export type HostnameRule = keyof typeof hostnameRules;
 
 export type HostnameResult =
-  | { readonly ok: true; readonly hostname: Hostname /** U-label form, for people. */; readonly unicode: string }
-  | { readonly ok: false /** At least one. */; readonly violations: readonly Violation[] };
+  | {
+      readonly ok: true;
+      readonly hostname: Hostname;
+      /** U-label form, for people. */
+      readonly unicode: string;
+    }
+  | {
+      readonly ok: false;
+      /** At least one. */
+      readonly violations: readonly Violation[];
+    };
 
 const maxName = 253;
 const maxLabel = 63;

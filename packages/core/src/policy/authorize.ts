@@ -94,7 +94,7 @@ const roleOfScope: { readonly [S in Scope]?: OrganisationRole } = {
 };
 
 /** The scopes that the actor can use, and may therefore hand on to a token. */
-export const scopesOf = (actor: Actor): readonly Scope[] =>
+export const scopesOf = (actor: Pick<Actor, 'roles' | 'scopes'>): readonly Scope[] =>
   (actor.scopes ?? scopes).filter((scope) => {
     const role = roleOfScope[scope];
     return role === undefined || actor.roles.includes(role);

@@ -17,7 +17,11 @@ export type ReviewableRequest = {
 };
 
 export type MayReview =
-  | { readonly ok: true /** Groups that wait and that the reviewer speaks for; at least one. */; readonly groups: readonly string[] }
+  | {
+      readonly ok: true;
+      /** Groups that wait and that the reviewer speaks for; at least one. */
+      readonly groups: readonly string[];
+    }
   | { readonly ok: false; readonly code: Extract<ErrorCode, 'conflict' | 'self-review' | 'forbidden'>; readonly reason: string };
 
 /** What a reviewer can say. */

@@ -6,7 +6,8 @@ import type { Ctx } from '../context.ts';
 export type Limit = { readonly key: string; readonly limit: number; readonly windowSeconds: number };
 export type Consumption = {
   readonly limit: number;
-  readonly remaining: number /** Seconds until the window ends. */;
+  readonly remaining: number;
+  /** Seconds until the window ends. */
   readonly resetSeconds: number;
 };
 

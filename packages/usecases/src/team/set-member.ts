@@ -6,7 +6,8 @@ import type { Ctx } from '../context.ts';
 
 export type Membership = {
   readonly team: string;
-  readonly email: string /** null takes somebody out of the team. */;
+  readonly email: string;
+  /** null takes somebody out of the team. */
   readonly role: 'member' | 'maintainer' | null;
 };
 

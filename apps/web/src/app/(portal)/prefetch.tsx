@@ -33,7 +33,7 @@ export async function Prefetch({ queries, children }: { queries: readonly AnyQue
   return <HydrationBoundary state={state}>{children}</HydrationBoundary>;
 }
 
-/** The title of a page of one thing: what it is called, or what kind of thing it is where that is not to be read. */
+/** The title of a page of one thing: what it is called, or what kind of thing it is where that cannot be read. */
 export async function titleOf(kind: string, read: (client: QueryClient) => Promise<string>): Promise<Metadata> {
   try {
     return { title: await read(getServerQueryClient()) };

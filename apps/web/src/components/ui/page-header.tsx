@@ -27,7 +27,7 @@ export function PageHeader<Path extends string>({
         <h1 className="text-xl tracking-[-0.012em]">{title}</h1>
         {sub && <div className="mt-1 text-ink-2 text-sm">{sub}</div>}
       </div>
-      {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
+      {actions && <div className="flex flex-wrap gap-2 print:hidden">{actions}</div>}
     </header>
   );
 }

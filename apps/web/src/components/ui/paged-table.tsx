@@ -4,6 +4,7 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Paging } from '@/lib/list-search';
+import { problemOf } from '@/lib/problem';
 import { Button } from './button';
 import { Callout } from './callout';
 import { Card } from './card';
@@ -48,18 +49,18 @@ type Props<Row> = {
 const nothing: readonly never[] = [];
 
 export function PagedTable<Row extends object>(props: Props<Row>) {
-  const { caption, columns, rowKey, query, sort, onSort, filters, actions, choice = '' } = props;
-  const { chosen, choose } = useColumnChoice(choice);
+  const { caption, columns, rowKey, query, sort, onSort, filters, actions, choice } = props;
+  const { chosen, choose } = useColumnChoice(choice ?? '');
   const rows = query.data?.rows ?? nothing;
   const table = useTableModel({ columns, rows, rowKey, sort, onSort, chosen, onChoose: choose });
   return (
     <Card className="overflow-clip">
       {filters && (
-        <search className="flex flex-wrap items-center gap-2 border-line border-b p-3">
+        <search className="flex flex-wrap items-center gap-2 border-line border-b p-3 print:hidden">
           {filters}
           <span className="ml-auto flex gap-2 empty:hidden">
             {rows.length > 0 && actions}
-            {choice !== '' && <ColumnMenu table={table} />}
+            {choice && <ColumnMenu table={table} />}
           </span>
         </search>
       )}
@@ -78,7 +79,7 @@ export function PagedTable<Row extends object>(props: Props<Row>) {
         <Nothing {...props} />
       ) : (
         <>
-          {query.error ? <Stale since={query.dataUpdatedAt} /> : null}
+          {query.error ? <Stale error={query.error} since={query.dataUpdatedAt} /> : null}
           <TableLayout caption={caption} table={table} waiting={query.isPlaceholderData} />
           <End {...props} />
         </>
@@ -107,10 +108,11 @@ function End<Row>({ one, query: { data }, paging }: Props<Row>) {
   );
 }
 
-function Stale({ since }: { since: number }) {
+/** Old rows are better than none, as long as they are said to be old. */
+function Stale({ error, since }: { error: unknown; since: number }) {
   return (
-    <Callout state="wait" title="The server does not answer." className="m-3">
-      What stands here was read <Time at={new Date(since).toISOString()} />; it is asked again by itself.
+    <Callout state="wait" title={problemOf(error).title} className="m-3">
+      What stands here was read <Time at={new Date(since).toISOString()} />; it is asked for again by itself.
     </Callout>
   );
 }

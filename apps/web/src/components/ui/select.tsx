@@ -1,7 +1,7 @@
 'use client';
 import { Check, ChevronDown } from 'lucide-react';
 import { Select as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { cn } from '@/lib/class-names';
 import { controlLook } from './input';
 
@@ -50,9 +50,9 @@ export function Select({
         <Radix.Content
           position="popper"
           sideOffset={4}
-          ref={standAlone}
           className="z-50 max-h-[min(22rem,var(--radix-select-content-available-height))] min-w-(--radix-select-trigger-width) max-w-[calc(100vw-2rem)] animate-rise overflow-hidden rounded-md border border-line-strong bg-card shadow-[var(--float)]"
         >
+          <Alone />
           <Radix.Viewport className="p-1">
             {options.map((option) => (
               <Radix.Item
@@ -79,15 +79,21 @@ export function Select({
 }
 
 /**
- * While it is there, nothing else takes the focus: Radix hides the page behind an open list from readers, and what is hidden
- * from them and yet a stop of the keyboard is what nobody can make sense of.
+ * While the list is open, nothing else takes the focus: Radix hides the page behind it from readers, and what is hidden from
+ * them and yet a stop of the keyboard is what nobody can make sense of.
  */
-function standAlone(list: HTMLElement | null) {
-  const others = [...document.body.children].filter(
-    (each): each is HTMLElement => each instanceof HTMLElement && !each.inert && !each.contains(list),
-  );
-  for (const each of others) each.inert = true;
-  return () => {
-    for (const each of others) each.inert = false;
-  };
+function Alone() {
+  const here = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    // Radix keeps the choices of a closed list too, outside the page.
+    if (!here.current?.isConnected) return;
+    const others = [...document.body.children].filter(
+      (each): each is HTMLElement => each instanceof HTMLElement && !each.inert && !each.contains(here.current),
+    );
+    for (const each of others) each.inert = true;
+    return () => {
+      for (const each of others) each.inert = false;
+    };
+  }, []);
+  return <span ref={here} hidden />;
 }

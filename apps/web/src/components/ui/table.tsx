@@ -115,12 +115,15 @@ function Heading<Row extends object>({ column }: { column: ModelColumn<Row> }) {
           type="button"
           onClick={() => column.toggleSorting()}
           className={cn(
-            'group inline-flex items-center gap-1 rounded-[3px] hover:text-ink [.text-right>&]:flex-row-reverse',
+            'group inline-flex items-baseline gap-1 rounded-[3px] hover:text-ink [.text-right>&]:flex-row-reverse',
             order && 'text-ink',
           )}
         >
           {header}
-          <Arrow className={cn('size-3', order ? '' : 'opacity-0 group-hover:opacity-60 group-focus-visible:opacity-60')} aria-hidden />
+          <Arrow
+            className={cn('size-3 self-center', order ? '' : 'opacity-0 group-hover:opacity-60 group-focus-visible:opacity-60')}
+            aria-hidden
+          />
         </button>
       ) : (
         <span className={quiet ? 'sr-only' : undefined}>{header}</span>

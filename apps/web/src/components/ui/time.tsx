@@ -1,6 +1,6 @@
 'use client';
-import { useSyncExternalStore } from 'react';
-import { date, exact, relative, span } from '@/lib/format/time';
+import { createContext, type ReactNode, use, useSyncExternalStore } from 'react';
+import { exact, relative, span } from '@/lib/format/time';
 
 // One clock for the whole page: every relative time ticks together, and a page with a hundred of them has one timer.
 let now = Date.now();
@@ -21,19 +21,27 @@ function subscribe(listener: () => void) {
   };
 }
 
-/** Milliseconds since the epoch, a second exact; null while the server renders, which must not guess the reader's now. */
-export function useNow(): number | null {
-  return useSyncExternalStore<number | null>(
+const RenderedAt = createContext(0);
+
+/** Around everything: the server's now, by which server and browser say the same until the browser's own clock takes over. */
+export function Clock({ renderedAt, children }: { renderedAt: number; children: ReactNode }) {
+  return <RenderedAt value={renderedAt}>{children}</RenderedAt>;
+}
+
+/** Milliseconds since the epoch, a second exact. */
+export function useNow(): number {
+  const renderedAt = use(RenderedAt);
+  return useSyncExternalStore(
     subscribe,
     () => now,
-    () => null,
+    () => renderedAt,
   );
 }
 
 /** A point in time: relative to read, exact UTC on hover. `bare` leaves out "ago" and "in". */
 export function Time({ at, bare }: { at: string; bare?: boolean }) {
   const current = useNow();
-  const text = current === null ? date(at) : bare ? span(new Date(at).getTime() - current) : relative(at, current);
+  const text = bare ? span(new Date(at).getTime() - current) : relative(at, current);
   return (
     <time dateTime={at} title={exact(at)} className="whitespace-nowrap tabular-nums">
       {text}

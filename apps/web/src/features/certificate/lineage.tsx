@@ -54,9 +54,7 @@ export function Lineage({ certificates }: { certificates: readonly Certificate[]
           </div>
         )}
       </div>
-      {now !== null && now > from && now < to && (
-        <span aria-hidden className="absolute -top-1 -bottom-1 w-px bg-accent" style={{ left: `${at(now)}%` }} />
-      )}
+      {now > from && now < to && <span aria-hidden className="absolute -top-1 -bottom-1 w-px bg-accent" style={{ left: `${at(now)}%` }} />}
     </figure>
   );
 }

@@ -5,7 +5,7 @@ import { date } from '@/lib/format/time';
 /** When the next certificate is made, in brief. */
 export function RenewsAt({ after }: { after: string }) {
   const now = useNow();
-  return now !== null && Date.parse(after) < now ? <span className="text-wait">due</span> : <Time at={after} />;
+  return Date.parse(after) < now ? <span className="text-wait">due</span> : <Time at={after} />;
 }
 
 /** When the next certificate is made; "due" once that time has come. */
@@ -19,7 +19,7 @@ export function Renewal({
 }) {
   const now = useNow();
   if (over) return <span className="text-ink-3">no more</span>;
-  const due = now !== null && Date.parse(after) < now;
+  const due = Date.parse(after) < now;
   return (
     <>
       by itself, {due && 'due '}

@@ -31,6 +31,7 @@ export function AddGrant() {
 
 type Values = z.input<typeof grantInput>;
 
+const defaults = grantInput.pick({ views: true, wildcard: true, apex: true }).parse({});
 const own = {
   team: 'Choose the team.',
   suffix: 'Give the suffix.',
@@ -46,7 +47,7 @@ function GrantForm({ done }: { done: () => void }) {
   const teams = useQuery(trpc.teams.list.queryOptions());
   const { control, register, handleSubmit, formState, watch } = useForm<Values, unknown, z.output<typeof grantInput>>({
     resolver: zodResolver(grantInput),
-    defaultValues: { team: '', suffix: '', environments: [], views: ['public'], wildcard: false, apex: false },
+    defaultValues: { ...defaults, team: '', suffix: '', environments: [] },
   });
   const create = useMutation(
     trpc.grants.create.mutationOptions({

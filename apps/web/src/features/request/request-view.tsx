@@ -2,6 +2,7 @@
 // One request, as each reader needs it: the requester watches the steps, the reviewer decides with the evidence in front,
 // everybody sees how it ended and why.
 import type { Request } from '@hostmaster/core/contract/request';
+import { requestMachine } from '@hostmaster/core/request/state';
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useCallback } from 'react';
@@ -124,8 +125,7 @@ export function RequestView({ id }: { id: string }) {
   );
 }
 
-const isOver = (request: Request | undefined): boolean =>
-  request !== undefined && ['applied', 'rejected', 'cancelled', 'failed'].includes(request.state);
+const isOver = (request: Request | undefined): boolean => request !== undefined && requestMachine.isFinal(request.state);
 
 /** What it waits for, or how it ended, in one place at the top. */
 function Outcome({ request }: { request: Request }) {

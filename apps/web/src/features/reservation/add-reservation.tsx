@@ -31,6 +31,7 @@ export function AddReservation() {
 
 type Values = z.input<typeof reservationInput>;
 
+const defaults = reservationInput.pick({ group: true }).parse({});
 const own = { value: 'Give the name.', reason: 'Say why; whoever asks for the name sees it.', group: 'Choose who reviews it.' };
 
 function ReservationForm({ done }: { done: () => void }) {
@@ -39,7 +40,7 @@ function ReservationForm({ done }: { done: () => void }) {
   const teams = useQuery(trpc.teams.list.queryOptions());
   const { control, register, handleSubmit, formState, watch } = useForm<Values, unknown, z.output<typeof reservationInput>>({
     resolver: zodResolver(reservationInput),
-    defaultValues: { kind: 'label', value: '', group: 'security-reviewer', reason: '' },
+    defaultValues: { ...defaults, kind: 'label', value: '', reason: '' },
   });
   const create = useMutation(
     trpc.reservations.create.mutationOptions({
@@ -78,7 +79,7 @@ function ReservationForm({ done }: { done: () => void }) {
             render={({ field }) => (
               <Select
                 {...props}
-                value={field.value ?? 'security-reviewer'}
+                value={field.value ?? defaults.group}
                 onChange={field.onChange}
                 options={[
                   ...groupOptions.map(({ value, label }) => ({ value, label: words(label) })),

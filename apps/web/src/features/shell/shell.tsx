@@ -26,8 +26,8 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
       >
         Skip to the content
       </a>
-      <div className="min-h-dvh rail:grid rail:grid-cols-[13.75rem_minmax(0,1fr)]">
-        <header className="sticky top-0 hidden h-dvh flex-col overflow-y-auto border-line border-r bg-sunken px-3 pt-4 pb-2.5 rail:flex">
+      <div className="min-h-dvh print:block rail:grid rail:grid-cols-[13.75rem_minmax(0,1fr)]">
+        <header className="sticky top-0 hidden h-dvh flex-col overflow-y-auto border-line border-r bg-sunken px-3 pt-4 pb-2.5 print:hidden rail:flex">
           <Link href="/" className="mb-3.5 self-start rounded-sm px-2" aria-label="Hostmaster, home">
             <Brand />
           </Link>
@@ -45,7 +45,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
             <AccountMenu theme={theme} />
           </div>
         </header>
-        <header className="sticky top-0 z-30 flex items-center gap-1 border-line border-b bg-sunken px-4 py-2 rail:hidden">
+        <header className="sticky top-0 z-30 flex items-center gap-1 border-line border-b bg-sunken px-4 py-2 print:hidden rail:hidden">
           <Link href="/" className="mr-auto rounded-sm" aria-label="Hostmaster, home">
             <Brand />
           </Link>

@@ -1,7 +1,8 @@
 'use client';
 import { zodResolver } from '@hookform/resolvers/zod';
-import { type Me, tokenInput } from '@hostmaster/core/contract/account';
-import { type Scope, scopes } from '@hostmaster/core/policy/roles';
+import { tokenInput } from '@hostmaster/core/contract/account';
+import { scopesOf } from '@hostmaster/core/policy/authorize';
+import type { Scope } from '@hostmaster/core/policy/roles';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Controller, useForm } from 'react-hook-form';
 import type { z } from 'zod';
@@ -13,18 +14,11 @@ import { Field, FieldGroup } from '@/components/ui/field';
 import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
-import { isAuditor, isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
 import { formProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
 
 const usual: Scope[] = ['requests:read', 'requests:write', 'endpoints:read', 'certificates:read', 'operations:read'];
-/** What a token of this person could be used for at all; the server decides again. */
-const usableScopes = (me: Me): readonly Scope[] =>
-  scopes.filter((scope) => {
-    if (scope === 'audit:read') return isAuditor(me);
-    return !['zones:write', 'policy:write', 'teams:write'].includes(scope) || isPlatform(me);
-  });
 const lifetimes = [
   { value: '7', label: '7 days' },
   { value: '30', label: '30 days' },
@@ -32,6 +26,7 @@ const lifetimes = [
   { value: '366', label: 'a year' },
 ];
 
+const defaults = tokenInput.pick({ days: true }).parse({});
 const own = { name: 'Name what will use it.', scopes: 'Choose at least one scope.', teams: 'Choose among your teams.' };
 
 export function AddToken() {
@@ -53,7 +48,7 @@ function TokenForm({ done }: { done: () => void }) {
   const queries = useQueryClient();
   const { control, register, handleSubmit, formState, watch } = useForm<z.input<typeof tokenInput>, unknown, z.output<typeof tokenInput>>({
     resolver: zodResolver(tokenInput),
-    defaultValues: { name: '', scopes: usual, teams: me.teams.map((team) => team.slug), days: 90 },
+    defaultValues: { ...defaults, name: '', scopes: usual, teams: me.teams.map((team) => team.slug) },
   });
   const create = useMutation(
     trpc.tokens.create.mutationOptions({ onSuccess: () => void queries.invalidateQueries(trpc.tokens.pathFilter()) }),
@@ -103,7 +98,7 @@ function TokenForm({ done }: { done: () => void }) {
               value={field.value}
               onChange={field.onChange}
               columns
-              options={usableScopes(me).map((scope) => ({ value: scope, label: scope }))}
+              options={scopesOf(me).map((scope) => ({ value: scope, label: scope }))}
             />
           )}
         />

@@ -65,7 +65,7 @@ function TokenState({ token }: { token: Token }) {
         Revoked <Time at={token.revokedAt} />
       </Status>
     );
-  if (now !== null && Date.parse(token.expiresAt) < now) return <Status state="none">Expired</Status>;
+  if (Date.parse(token.expiresAt) < now) return <Status state="none">Expired</Status>;
   return (
     <Status state="ok">
       Expires <Time at={token.expiresAt} />
