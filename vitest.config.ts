@@ -16,8 +16,8 @@ const chosen = folders.filter(({ root }) => here.startsWith(`${root}${sep}`));
 export default defineConfig({
   test: {
     // Real servers share two cores with the tests: a deadline here says "hangs", never "slow".
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
     // Those talk to what neither Debian nor npm has: `npm run interop`.
     exclude: [...configDefaults.exclude, '**/*.interop.test.ts'],
     projects: (chosen.length > 0 ? chosen : folders).map(({ name, root }) => ({ extends: true, test: { name, root } })),

@@ -1,7 +1,8 @@
-// What can be known of docker-compose.yml without running it: everything it names exists, each process accepts the
-// environment it is given, and no secret is where it must not be.
+// What can be known of docker-compose.yml without running it: it fits the specification's schema, everything it names
+// exists, each process accepts the environment it is given, and no secret is where it must not be.
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { DCLinter } from 'dclint';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -13,6 +14,7 @@ const file = (path: string): string => fileURLToPath(new URL(`../${path}`, impor
 const service = z.object({
   image: z.string().optional(),
   build: z.object({ context: z.literal('.'), dockerfile: z.string(), target: z.string().optional() }).optional(),
+  command: z.array(z.string()).optional(),
   environment: z.record(z.string(), z.string()).default({}),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
   volumes: z.array(z.string()).default([]),
@@ -39,6 +41,7 @@ function environmentOf(name: string, variables: Readonly<Record<string, string>>
 
 const secrets = {
   POSTGRES_PASSWORD: 'a'.repeat(64),
+  REDIS_PASSWORD: 'f'.repeat(64),
   AUTH_SECRET: 'b'.repeat(64),
   OWNER_DATABASE_PASSWORD: 'c'.repeat(64),
   WORKER_DATABASE_PASSWORD: 'd'.repeat(64),
@@ -46,6 +49,14 @@ const secrets = {
 };
 
 describe('docker-compose.yml', () => {
+  it('is what the Compose Specification takes', () => {
+    const linter = new DCLinter({ rules: {}, quiet: false, debug: false, exclude: [] });
+    const results = linter.lintFiles([file('docker-compose.yml')], false);
+    expect(results).toHaveLength(1);
+    // Its warnings are about the order of keys.
+    expect(results.flatMap(({ messages }) => messages).filter(({ type }) => type === 'error')).toEqual([]);
+  });
+
   it.each(services)('names only what exists: $name', ({ build, image, depends_on, volumes }) => {
     expect(Boolean(build) !== Boolean(image)).toBe(true);
     if (build) {
@@ -69,7 +80,7 @@ describe('docker-compose.yml', () => {
   it('gives the worker an environment that it accepts', () => {
     const { HOSTMASTER_KEK_FILE, ...environment } = environmentOf('worker', secrets);
     const env = readWorkerEnv({ ...environment, HOSTMASTER_KEK: Buffer.alloc(32).toString('base64') });
-    expect(env.REDIS_URL).toBe('redis://redis:6379');
+    expect(env.REDIS_URL).toBe(`redis://:${secrets.REDIS_PASSWORD}@redis:6379`);
     const keyMount = compose.services.worker?.volumes.find((mount) => HOSTMASTER_KEK_FILE?.startsWith(mount.split(':')[1] ?? '?'));
     expect(keyMount).toBe('worker-keys:/run/keys:ro');
   });
@@ -80,6 +91,7 @@ describe('docker-compose.yml', () => {
     ['worker', 'WORKER_DATABASE_PASSWORD'],
     ['web', 'WEB_DATABASE_PASSWORD'],
     ['web', 'AUTH_SECRET'],
+    ['worker', 'REDIS_PASSWORD'],
   ] as const)('%s does not start without %s', (name, missing) => {
     expect(() => environmentOf(name, { ...secrets, [missing]: '' })).toThrow(missing);
   });
@@ -94,6 +106,12 @@ describe('docker-compose.yml', () => {
     expect(names(secrets.OWNER_DATABASE_PASSWORD)).toEqual(['migrate', 'postgres']);
     expect(names(secrets.WORKER_DATABASE_PASSWORD)).toEqual(['access', 'worker']);
     expect(names(secrets.WEB_DATABASE_PASSWORD)).toEqual(['access', 'web']);
+  });
+
+  it('asks everybody for a password who speaks to Redis, its own health check too', () => {
+    const { command, environment } = compose.services.redis ?? {};
+    expect(command).toEqual(expect.arrayContaining(['--requirepass', expect.stringMatching(/^\$\{REDIS_PASSWORD:\?/)]));
+    expect(environment?.REDISCLI_AUTH).toMatch(/^\$\{REDIS_PASSWORD:\?/);
   });
 
   it('keeps the key-encryption key from everybody but the worker', () => {

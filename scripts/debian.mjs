@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { step } from './progress.mjs';
 import { run } from './run.mjs';
 
-const PACKAGES = [
+const TEST_PACKAGES = [
   'bind9',
   'bind9-dnsutils',
   'knot',
@@ -19,12 +19,12 @@ const PACKAGES = [
 ];
 const INSTALL_MILLISECONDS = 8 * 60_000;
 
-function missingPackages() {
+function missingPackages(packages) {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
-  const query = spawnSync('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n', ...PACKAGES], { encoding: 'utf8' });
-  if (query.error) return PACKAGES; // not a Debian
+  const query = spawnSync('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n', ...packages], { encoding: 'utf8' });
+  if (query.error) return packages; // not a Debian
   const installed = new Set(query.stdout.split('\n').flatMap((line) => (line.endsWith(' installed') ? [line.split(' ')[0]] : [])));
-  return PACKAGES.filter((name) => !installed.has(name));
+  return packages.filter((name) => !installed.has(name));
 }
 
 /**
@@ -51,13 +51,13 @@ function asRoot() {
 }
 
 /** @throws {Error} listing the packages, where they cannot be installed from here */
-export async function ensureDebianPackages() {
-  const missing = missingPackages();
+export async function ensureDebianPackages(packages = TEST_PACKAGES) {
+  const missing = missingPackages(packages);
   if (missing.length === 0) return;
   const shell = spawnSync('apt-get', ['--version']).error ? undefined : asRoot();
   if (!shell) {
-    throw new Error(`The tests talk to real servers and need these Debian packages, which cannot be installed from here
-(not root, no passwordless sudo, or no apt-get). Install them and run the tests again:
+    throw new Error(`These Debian packages are needed and cannot be installed from here (not root, no passwordless sudo, or no
+apt-get). Install them and begin again:
 
   apt-get install --no-install-recommends ${missing.join(' ')}`);
   }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `npm test`: everything, on a bare Debian with nothing but Node. Installs what is missing, then checks, unit and
-// integration tests, build, browser journeys and crash tests, one after the other, because each of them fills two cores.
-// No stage is left out silently; the last line is `N passed, N failed` over all of them.
+// integration tests, build, browser journeys and crash tests. Two cores are the machine: what waits for servers runs beside
+// what computes, at most two at a time. No stage is left out silently; the last line is `N passed, N failed` over all.
 // For a part of it: npm test -- --only check,unit,build,e2e,crash
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,127 +13,124 @@ import { ensureInstalled, requireNode } from './install.mjs';
 import { startInstance } from './instance.mjs';
 import { step } from './progress.mjs';
 import { nodeProgram, npm, root, run } from './run.mjs';
+import { createReport, readPlaywright, readVitest } from './test-report.mjs';
 
-const STAGE_MILLISECONDS = 12 * 60_000; // a stage that hangs is a failure, not a wait for ever
+const STAGE_MILLISECONDS = 60 * 60_000; // a stage that hangs is a failure, not a wait for ever; a busy machine is neither
 const CRASH_TESTS = 'crash';
 
 const results = mkdtempSync(join(tmpdir(), 'hostmaster-test-results-'));
-const total = { passed: 0, failed: 0 };
-const failures = [];
-
-function count(passed, failed, stage) {
-  total.passed += passed;
-  total.failed += failed;
-  if (failed > 0) failures.push(`${stage}: ${failed} failed`);
-}
+const report = createReport();
 
 /** One thing that either holds or not, such as the linter. */
 async function single(name, work) {
+  const since = performance.now();
   try {
     await step(name, work);
-    count(1, 0, name);
+    report.add(name, since, { passed: 1, failed: 0 });
     return true;
   } catch (error) {
     console.log(error.message);
-    count(0, 1, name);
+    report.add(name, since, { failed: 1 });
     return false;
   }
 }
 
 /** Runs a test runner that writes a JSON report, whose counts it adds; a runner without a report is itself a failure. */
 async function runner(name, reportFile, command, options, read) {
+  const since = performance.now();
   let complaint;
   try {
-    await step(name, () => run(command, { show: true, timeout: STAGE_MILLISECONDS, ...options }));
+    await step(name, () => run(command, { timeout: STAGE_MILLISECONDS, ...options }));
   } catch (error) {
     complaint = error;
   }
-  let counts = { passed: 0, failed: 0 };
+  let outcome = { passed: 0, failed: 0 };
   try {
-    counts = read(JSON.parse(readFileSync(reportFile, 'utf8')));
+    outcome = read(JSON.parse(readFileSync(reportFile, 'utf8')));
   } catch (error) {
     complaint ??= error;
   }
-  if (complaint && counts.failed === 0) {
-    console.log(complaint.message);
-    counts.failed = 1;
-  }
-  if (counts.passed + counts.failed === 0) {
+  if (complaint && (outcome.failed === 0 || !options.show)) console.log(complaint.message);
+  if (complaint && outcome.failed === 0) outcome.failed = 1;
+  if (outcome.passed + outcome.failed === 0) {
     console.log(`${name}: no test ran`);
-    counts.failed = 1;
+    outcome.failed = 1;
   }
-  count(counts.passed, counts.failed, name);
+  report.add(name, since, outcome);
 }
 
-/** A file that could not be loaded has no failed test in it, and is counted as one; so is a skipped test. */
-function vitestCounts(report) {
-  const broken = report.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
-  );
-  const skipped = report.numPendingTests + report.numTodoTests;
-  if (skipped > 0) console.log(`${skipped} tests did not run; a test that does not run fails`);
-  return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length + skipped };
+function vitest(name, options, ...args) {
+  const file = join(results, `${name.replaceAll(/\W+/g, '-')}.json`);
+  const command = nodeProgram('vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...args);
+  return runner(name, file, command, options, readVitest);
 }
 
-function playwrightCounts({ stats, errors }) {
-  if (stats.skipped > 0) console.log(`${stats.skipped} journeys did not run; a test that does not run fails`);
-  for (const { message } of errors) console.log(message);
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + stats.skipped + errors.length };
+const checks = (...scripts) => scripts.map((script) => () => single(`check: ${script}`, () => run(npm('run', '--silent', script))));
+
+async function journeys() {
+  let instance;
+  if (!(await single('start an instance', async () => (instance = await startInstance())))) return;
+  try {
+    const file = join(results, 'playwright.json');
+    const env = { ...process.env, HOSTMASTER_START_JSON: instance.announcement, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
+    const command = nodeProgram('@playwright/test/cli.js', 'test', '--reporter=list,json');
+    await runner('browser journeys', file, command, { cwd: join(root, 'e2e'), env, show: true }, readPlaywright);
+  } finally {
+    await single('stop the instance', instance.stop);
+  }
 }
 
-function vitest(name, ...args) {
-  const report = join(results, `${name.replaceAll(/\W+/g, '-')}.json`);
-  const command = nodeProgram('vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args);
-  return runner(name, report, command, {}, vitestCounts);
-}
-
-const stages = {
-  check: async () => {
-    for (const script of ['lint', 'typecheck', 'boundaries', 'unused', 'documents'])
-      await single(`check: ${script}`, () => run(npm('run', '--silent', script)));
-  },
-  unit: () => vitest('unit and integration tests', '--exclude', `**/${CRASH_TESTS}*.test.ts`),
-  build: () => single('build', () => ensureBuilt()),
-  e2e: async () => {
-    const name = 'browser journeys';
-    let instance;
-    if (!(await single('start an instance', async () => (instance = await startInstance())))) return;
-    try {
-      const report = join(results, 'playwright.json');
-      const env = { ...process.env, HOSTMASTER_START_JSON: instance.announcement, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
-      const command = nodeProgram('@playwright/test/cli.js', 'test', '--reporter=list,json');
-      await runner(name, report, command, { cwd: join(root, 'e2e'), env }, playwrightCounts);
-    } finally {
-      await single('stop the instance', instance.stop);
-    }
-  },
-  crash: () => vitest('crash tests', `/${CRASH_TESTS}`),
-};
+/**
+ * One after the other; within each, the lanes side by side, one entry of a lane after the other. The types come first and
+ * alone: checking them writes the database client anew, which every test imports. The journeys need what is built.
+ */
+const plan = [
+  [{ part: 'check', lane: checks('typecheck') }],
+  [
+    { part: 'check', lane: checks('lint', 'boundaries', 'unused', 'documents') },
+    { part: 'unit', lane: [() => vitest('unit and integration tests', { show: true }, '--exclude', `**/${CRASH_TESTS}*.test.ts`)] },
+  ],
+  [{ part: 'build', lane: [() => single('build', () => ensureBuilt())] }],
+  [
+    { part: 'e2e', lane: [journeys] },
+    { part: 'crash', lane: [() => vitest('crash tests', {}, `/${CRASH_TESTS}`)] },
+  ],
+];
+const parts = [...new Set(plan.flat().map(({ part }) => part))];
 
 function readFlags() {
   const { values } = parseArgs({ options: { only: { type: 'string' } } });
-  const chosen = values.only?.split(',') ?? Object.keys(stages);
-  const unknown = chosen.filter((name) => !Object.hasOwn(stages, name));
-  if (unknown.length > 0) throw new Error(`--only knows ${Object.keys(stages).join(', ')}; not ${unknown.join(', ')}`);
-  return Object.keys(stages).filter((name) => chosen.includes(name));
+  const chosen = values.only?.split(',') ?? parts;
+  const unknown = chosen.filter((name) => !parts.includes(name));
+  if (unknown.length > 0) throw new Error(`--only knows ${parts.join(', ')}; not ${unknown.join(', ')}`);
+  return chosen;
 }
 
-process.env.NEXT_TELEMETRY_DISABLED = '1';
-process.env.TURBO_TELEMETRY_DISABLED = '1';
-const began = performance.now();
-try {
-  const chosen = readFlags();
+async function prepare(chosen) {
   requireNode();
   await ensureInstalled();
   if (chosen.some((name) => name !== 'check' && name !== 'build')) await ensureDebianPackages();
   await ensureBuilt({ clientOnly: !chosen.includes('e2e') || chosen.includes('build') });
-  for (const name of chosen) await stages[name]();
+}
+
+process.env.NEXT_TELEMETRY_DISABLED = '1';
+process.env.TURBO_TELEMETRY_DISABLED = '1';
+const since = performance.now();
+try {
+  const chosen = readFlags();
+  await prepare(chosen);
+  report.add('preparation', since, { failed: 0 });
+  for (const phase of plan) {
+    const lanes = phase.filter(({ part }) => chosen.includes(part));
+    await Promise.all(
+      lanes.map(async ({ lane }) => {
+        for (const entry of lane) await entry();
+      }),
+    );
+  }
 } catch (error) {
   console.log(error.message);
-  count(0, 1, 'preparation');
+  report.add('preparation', since, { failed: 1 });
 }
 rmSync(results, { recursive: true, force: true });
-console.log(`\n${Math.round((performance.now() - began) / 1000)} s in all`);
-for (const failure of failures) console.log(failure);
-console.log(`${total.passed} passed, ${total.failed} failed`);
-process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
+process.exit(report.finish() ? 0 : 1);

@@ -122,7 +122,7 @@ browserless('what cannot be read is refused field by field, alike over REST and 
 
 browserless('every refusal over REST is a problem document', async () => {
   const base = `${instance.api}/requests`;
-  const signal = AbortSignal.timeout(15_000);
+  const signal = AbortSignal.timeout(60_000);
   const json = { Authorization: `Bearer ${instance.tokens.app}`, 'Content-Type': 'application/json' };
   const answers = {
     'not-signed-in': await fetch(base, { signal }),
@@ -175,7 +175,7 @@ test('a token that a person made does no more than its scopes, and nothing once 
   const call = async (path: string, body?: unknown): Promise<number> => {
     const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
     const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-    return (await fetch(`${instance.api}${path}`, { headers, ...sent, signal: AbortSignal.timeout(15_000) })).status;
+    return (await fetch(`${instance.api}${path}`, { headers, ...sent, signal: AbortSignal.timeout(60_000) })).status;
   };
   const body = asking(`${freshLabel('scoped')}.dev.example.test`);
   expect(await call('/requests')).toBe(200);

@@ -41,10 +41,10 @@ async function startBind(): Promise<Bind> {
   const adapt = (text: string): string =>
     text.replaceAll('/etc/bind/', `${folder}/`).replaceAll('/var/lib/bind/', `${folder}/`).replaceAll(guideZone, zone);
   // Step 1.
-  await run('sh', ['-ec', adapt(block('sh', 'tsig-keygen'))], { env, timeout: 15_000 });
+  await run('sh', ['-ec', adapt(block('sh', 'tsig-keygen'))], { env, timeout: 60_000 });
   const rights = adapt(block('sh', 'chmod'));
   // Only root may give a file away; a test that is not root reads what it made itself.
-  await run('sh', ['-ec', process.getuid?.() === 0 ? rights : rights.replace(/^chown .*$/m, '')], { env, timeout: 15_000 });
+  await run('sh', ['-ec', process.getuid?.() === 0 ? rights : rights.replace(/^chown .*$/m, '')], { env, timeout: 60_000 });
   // Step 2. What a fresh named.conf holds around the block: where to listen, and nothing that is open to everybody.
   const around = `options { directory "${folder}"; pid-file none; session-keyfile none; listen-on port ${port} { 127.0.0.1; };
   listen-on-v6 { none; }; recursion no; dnssec-validation no; notify no; allow-transfer { none; }; };
@@ -53,7 +53,7 @@ controls { };
   const config = join(folder, 'named.conf');
   writeFileSync(config, around + adapt(block('conf', 'update-policy')));
   writeFileSync(join(folder, `${zone}.zone`), smallZone(zone));
-  await run('named-checkconf', [config], { env, timeout: 15_000 });
+  await run('named-checkconf', [config], { env, timeout: 60_000 });
   const child = spawn('named', ['-g', '-n', '1', '-c', config], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
   let printed = '';
   child.stderr.on('data', (chunk) => (printed += chunk));
@@ -77,7 +77,7 @@ async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit');
   child.kill('SIGTERM');
-  const insist = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  const insist = setTimeout(() => child.kill('SIGKILL'), 30_000);
   await exit;
   clearTimeout(insist);
 }

@@ -2,6 +2,7 @@
 // The worker is killed at random points of the flow, and separately its queue is emptied: nothing is lost, nothing doubled.
 import { createRfc2136Provider } from '@hostmaster/adapters/dns/rfc2136';
 import { systemClock } from '@hostmaster/core/clock';
+import { rounds } from '@hostmaster/core/testing/soak';
 import { startRedis, type TestRedis } from '@hostmaster/embedded/testing/redis';
 import { verifyAudit } from '@hostmaster/usecases/audit/verify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,9 +10,11 @@ import { createQueueBackend } from './queue.ts';
 import { buildWorker, startWorkerProcess } from './testing/worker-process.ts';
 import { createWorld, environmentOf, type World, zoneApex } from './testing/world.ts';
 
-const rounds = 25;
+const kills = rounds(25, 1_000);
 /** Longer than a lease (30 s) after which a killed worker's operation is taken over, and a start. */
-const patience = 90_000;
+const patience = rounds(180_000, 3_600_000);
+
+const timeout = rounds(600_000, 24 * 3_600_000);
 
 beforeAll(() => buildWorker());
 
@@ -75,7 +78,7 @@ describe('the worker is killed at random points', () => {
   }, 60_000);
   afterAll(() => world.close());
 
-  test(`${rounds} kills lose nothing and double nothing`, { timeout: 300_000 }, async () => {
+  test(`${kills} kills lose nothing and double nothing`, { timeout }, async () => {
     const random = randomFrom(4711);
     const environment = environmentOf(
       world.databaseUrl,
@@ -84,7 +87,7 @@ describe('the worker is killed at random points', () => {
     );
     const names: string[] = [];
     let worker = startWorkerProcess(environment);
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; round < kills; round += 1) {
       await worker.ready;
       const name = `kill-${round}.dev.${zoneApex}`;
       names.push(name);
@@ -111,7 +114,7 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s is emptied at ran
     await redis?.stop();
   });
 
-  test(`${rounds} times, and nothing is lost or doubled`, { timeout: 300_000 }, async () => {
+  test(`${kills} times, and nothing is lost or doubled`, { timeout }, async () => {
     const random = randomFrom(1147);
     const redisUrl: Record<string, string> = redis === null ? {} : { REDIS_URL: redis.url };
     const environment = environmentOf(
@@ -125,7 +128,7 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s is emptied at ran
     const backend = createQueueBackend({ DATABASE_URL: world.databaseUrl, REDIS_URL: redis?.url });
     const queue = backend.createQueue();
     const names: string[] = [];
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; round < kills; round += 1) {
       const name = `wipe-${round}.dev.${zoneApex}`;
       names.push(name);
       await world.ask(name);

@@ -3,7 +3,7 @@ import { createTRPCClient, httpLink } from '@trpc/client';
 import type { AppRouter } from '../../../apps/web/src/server/trpc/router.ts';
 import { instance, type Role, tokenOf } from './instance.ts';
 
-const MILLISECONDS = 15_000;
+const MILLISECONDS = 60_000;
 
 export type RestAnswer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
 

@@ -33,7 +33,7 @@ export async function finished(role: Role, id: string): Promise<Operation> {
         last = operation.parse((await rest(role, 'GET', `/operations/${id}`)).body);
         return last.state;
       },
-      { intervals: [50, 100, 200], timeout: 20_000, message: 'the operation ends' },
+      { intervals: [50, 100, 200], message: 'the operation ends' },
     )
     .toMatch(/^(succeeded|failed|superseded)$/);
   if (last === null) throw new Error('unreachable');

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { instance } from './instance.ts';
 
 const run = promisify(execFile);
-const limits = { timeout: 15_000, encoding: 'utf8' } as const;
+const limits = { timeout: 60_000, encoding: 'utf8' } as const;
 
 type Server = { readonly address: string; readonly port: number };
 

@@ -23,7 +23,7 @@ export async function signIn(page: Page, role: Role): Promise<void> {
   await page.getByLabel('Account or e-mail').fill(role);
   await page.getByLabel('Password').fill(passwordOf(role));
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
 }
 
 function watch(context: BrowserContext, complain: (text: string) => void): void {

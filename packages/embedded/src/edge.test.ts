@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { directoryDestination } from '@hostmaster/adapters/destinations/directory';
 import { createTestCa } from '@hostmaster/adapters/testing/test-ca';
+import { rounds } from '@hostmaster/core/testing/soak';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { maxClientHello, readServerName, unrecognizedName } from './client-hello.ts';
@@ -204,7 +205,7 @@ describe('the server name of a ClientHello', () => {
         for (const { at, octet } of changes) broken[at] = octet;
         return ['name', 'more', 'none'].includes(readServerName(broken).kind);
       }),
-      { numRuns: 2000 },
+      { numRuns: rounds(2000, 1_000_000) },
     );
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (noise) => readServerName(Buffer.from([0x16, 3, 1, ...noise])).kind.length > 0),

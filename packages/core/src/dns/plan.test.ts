@@ -198,6 +198,16 @@ describe('a plan that removes too much is unsafe', () => {
     expect(rules([{ name: set.name, type, before: null, after: set }], 1000)).toEqual(['plan-protected']);
     expect(rules([{ name: set.name, type, before: set, after: null }], 1000)).toEqual(['plan-protected']);
   });
+
+  it.each<[string, RecordType]>([
+    ['sub.example.test', 'NS'],
+    ['sub.example.test', 'DS'],
+    ['example.test', 'A'],
+    ['example.test', 'CAA'],
+  ])('touches what else there is: %s %s', (name, type) => {
+    const set: RecordSet = { name, type, ttl: 60, values: ['x'] };
+    expect(rules([{ name, type, before: null, after: set }], 1000)).toEqual([]);
+  });
 });
 
 describe('a contract wants record sets', () => {

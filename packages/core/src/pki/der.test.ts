@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HostmasterError } from '../errors.ts';
+import { rounds } from '../testing/soak.ts';
 import { bitString, integer, maxDerLength, namedBits, octetString, oid, sequence, setOf, time, tlv } from './der.ts';
 import { children, readBitOctets, readDer, readInteger, readNamedBits, readOid, readSmallInteger, readTime } from './der-reader.ts';
 
@@ -146,7 +147,7 @@ describe('the reader', () => {
         }
         return hex(tlv(read.tag, [read.content])) === hex(input);
       }),
-      { numRuns: 5000 },
+      { numRuns: rounds(5000, 1_000_000) },
     );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HostmasterError } from '../errors.ts';
-import { type Actor, actions, authorize, may, permissionOf } from './authorize.ts';
+import { type Action, type Actor, actions, authorize, isOfGroup, isRequester, may, permissionOf, scopesOf } from './authorize.ts';
 import type { OrganisationRole, Scope } from './roles.ts';
 
 const person = (id: string, roles: OrganisationRole[] = [], teams: string[] = []): Actor => ({
@@ -103,8 +103,120 @@ describe('a token holds its scopes and nothing more', () => {
     expect(may(maker, 'token.create', { teams: ['order-platform'], scopes: ['requests:write'] })).toBe(false);
   });
 
-  it('every action but one has a scope', () => {
-    expect(actions.filter((action) => permissionOf(action).scope === null)).toEqual(['me.read']);
+  it('needs for each action exactly this scope', () => {
+    const scopeOf: Readonly<Record<Action, Scope | null>> = {
+      'request.create': 'requests:write',
+      'request.check': 'requests:read',
+      'request.read': 'requests:read',
+      'request.review': 'reviews:write',
+      'request.cancel': 'requests:write',
+      'endpoint.read': 'endpoints:read',
+      'certificate.read': 'certificates:read',
+      'operation.read': 'operations:read',
+      'operation.retry': 'requests:write',
+      'zone.read': 'zones:read',
+      'zone.create': 'zones:write',
+      'zone.update': 'zones:write',
+      'zone.test': 'zones:write',
+      'grant.read': 'policy:read',
+      'grant.create': 'policy:write',
+      'grant.delete': 'policy:write',
+      'reservation.read': 'policy:read',
+      'reservation.create': 'policy:write',
+      'reservation.delete': 'policy:write',
+      'issuer.read': 'certificates:read',
+      'team.read': 'teams:read',
+      'team.create': 'teams:write',
+      'team.change-members': 'teams:write',
+      'person.manage': 'teams:write',
+      'audit.read': 'audit:read',
+      'audit.verify': 'audit:read',
+      'token.read': 'tokens:write',
+      'token.create': 'tokens:write',
+      'token.revoke': 'tokens:write',
+      'me.read': null,
+    };
+    expect(Object.fromEntries(actions.map((action) => [action, permissionOf(action).scope]))).toEqual(scopeOf);
+  });
+
+  it('is handed all that it is given or nothing', () => {
+    const maker = token(maintainer, ['tokens:write', 'requests:read']);
+    const create = (teams: string[], scopes: Scope[]) => may(maker, 'token.create', { teams, scopes });
+    expect(create(['order-platform'], ['requests:read', 'requests:write'])).toBe(false);
+    expect(create(['order-platform', 'payments'], ['requests:read'])).toBe(false);
+  });
+
+  it('is handed no scope that opens nothing to its maker', () => {
+    expect(scopesOf(app)).not.toEqual(expect.arrayContaining(['policy:write']));
+    for (const scope of ['policy:write', 'zones:write'] as const)
+      expect(everybody.filter((who) => scopesOf(actors[who]).includes(scope))).toEqual(['platform']);
+    expect(everybody.filter((who) => scopesOf(actors[who]).includes('audit:read'))).toEqual(['auditor']);
+    expect(everybody.filter((who) => scopesOf(actors[who]).includes('requests:write'))).toEqual(everybody);
+    expect(scopesOf(token(platform, ['zones:write', 'audit:read']))).toEqual(['zones:write']);
+  });
+});
+
+describe('somebody', () => {
+  it('is of a group by role or by team, never by a team that is called like a role', () => {
+    expect(isOfGroup(security, 'security-reviewer')).toBe(true);
+    expect(isOfGroup(app, 'team:order-platform')).toBe(true);
+    expect(isOfGroup(app, 'team:payments')).toBe(false);
+    const posing = person('posing', [], ['security-reviewer', 'platform-admin']);
+    expect(isOfGroup(posing, 'security-reviewer')).toBe(false);
+    expect(isOfGroup(posing, 'platform-admin')).toBe(false);
+  });
+
+  it('has asked when they, or the person behind them, did', () => {
+    const owned = (ownerId: string | null): Actor => ({ ...token(app, []), ownerId });
+    expect(isRequester(app, { requestedBy: { id: 'app' } })).toBe(true);
+    expect(isRequester(owned('app'), { requestedBy: { id: 'app' } })).toBe(true);
+    expect(isRequester(owned('app'), { requestedBy: { id: 'other-token', ownerId: 'app' } })).toBe(true);
+    expect(isRequester(owned('app'), { requestedBy: { id: 'other-token', ownerId: 'other' } })).toBe(false);
+    expect(isRequester(owned(null), { requestedBy: { id: 'app' } })).toBe(false);
+    expect(isRequester(app, { requestedBy: { id: 'token-of-a-leaver', ownerId: null } })).toBe(false);
+  });
+});
+
+describe('a refusal', () => {
+  it.each<[string, () => void, string]>([
+    ['what it is for', () => authorize(app, 'zone.create'), 'zone.create is for a platform admin.'],
+    ['the team', () => authorize(security, 'request.create', own), 'Its team: order-platform.'],
+    [
+      'the groups',
+      () => authorize(app, 'request.review', { requestedBy, groups: ['security-reviewer', 'platform-admin'] }),
+      'Its groups: security-reviewer, platform-admin.',
+    ],
+  ])('names %s', (_, act, text) => {
+    const error = caught(act);
+    expect(error.code).toBe('forbidden');
+    expect(error.message).toContain(text);
+  });
+
+  it('says no more where there is no team and no group', () => {
+    expect(caught(() => authorize(app, 'zone.create')).message).toMatch(/a platform admin\.$/);
+    expect(caught(() => authorize(app, 'token.revoke', { ownerId: 'other' })).message).toMatch(/or a platform admin\.$/);
+  });
+
+  it('is an error of ours; any other fault is not taken for one', () => {
+    const broken: Actor = {
+      ...app,
+      get teams(): never {
+        throw new TypeError('broken');
+      },
+    };
+    expect(() => may(broken, 'request.create', own)).toThrow(TypeError);
+  });
+});
+
+describe('reading and writing', () => {
+  it('by the organisation’s people is for platform admins', () => {
+    expect(everybody.filter((who) => may(actors[who], 'person.manage'))).toEqual(['platform']);
+  });
+
+  it('without scopes is for a session; a token without any scope reads only itself', () => {
+    expect(may(app, 'zone.read')).toBe(true);
+    expect(may(token(app, []), 'zone.read')).toBe(false);
+    expect(may(token(app, []), 'me.read')).toBe(true);
   });
 });
 

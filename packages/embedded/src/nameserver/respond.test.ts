@@ -4,6 +4,7 @@ import { opcodes, rcodeName, rcodes, tsigErrors, typeCodes } from '@hostmaster/c
 import { decodeMessage, encodeMessage, type Message, message, queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
 import { signMessage, streamVerifier, type TsigKey, verifyMessage } from '@hostmaster/core/dns/wire/tsig';
 import { updateMessage } from '@hostmaster/core/dns/wire/update';
+import { rounds } from '@hostmaster/core/testing/soak';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createResponder, type Respond, type Transport } from './respond.ts';
@@ -306,7 +307,7 @@ describe('whatever comes', () => {
   };
 
   it('random bytes are answered or dropped, never fatal', async () => {
-    await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 600 }), wellFormedOrNothing), { numRuns: 500 });
+    await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 600 }), wellFormedOrNothing), { numRuns: rounds(500, 100_000) });
   });
 
   it('so are messages of every shape, whole and with a byte changed', async () => {
@@ -318,7 +319,7 @@ describe('whatever comes', () => {
         bytes[position % bytes.length] = value;
         await wellFormedOrNothing(bytes);
       }),
-      { numRuns: 300 },
+      { numRuns: rounds(300, 100_000) },
     );
   });
 

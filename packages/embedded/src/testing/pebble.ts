@@ -19,7 +19,7 @@ export type Pebble = {
   stop(): Promise<void>;
 };
 
-const patienceMilliseconds = 20_000;
+const patienceMilliseconds = 60_000;
 const openssl = promisify(execFile);
 
 /** What a server says that only `trust` vouches for. Errors: the socket's own, or an Error for any status but 200. */

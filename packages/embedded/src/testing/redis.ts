@@ -1,17 +1,19 @@
-// A throwaway Redis for tests, on a free loopback port, without persistence.
+// A throwaway Redis for tests, on a free loopback port, with a password as it has in production, without persistence.
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { freePort } from '../port.ts';
 
 export type TestRedis = { readonly url: string; stop(): Promise<void> };
 
-const patienceMilliseconds = 10_000;
+const patienceMilliseconds = 60_000;
+
+const password = 'test';
 
 const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    const socket = connect(port, '127.0.0.1', () => socket.write(`AUTH ${password}\r\n`));
     socket.once('data', (data) => {
-      resolve(data.toString().startsWith('+PONG'));
+      resolve(data.toString().startsWith('+OK'));
       socket.destroy();
     });
     socket.once('error', () => resolve(false));
@@ -22,7 +24,10 @@ export async function startRedis(): Promise<TestRedis> {
   const port = await freePort();
   const server = spawn(
     'redis-server',
-    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'],
+    [
+      ...['--port', String(port), '--bind', '127.0.0.1', '--requirepass', password],
+      ...['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'],
+    ],
     { stdio: 'ignore' },
   );
   let failure: Error | null = null;
@@ -36,7 +41,7 @@ export async function startRedis(): Promise<TestRedis> {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: `redis://:${password}@127.0.0.1:${port}`,
     stop: async () => {
       server.kill('SIGKILL');
       await exited;

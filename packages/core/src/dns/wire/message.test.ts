@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { rounds } from '../../testing/soak.ts';
 import { anyMessage } from './arbitrary.ts';
 import { classCodes, rcodes, typeCodes } from './codes.ts';
 import { decodeMessage, encodeMessage, formatErrorFor, type Message, message, queryMessage, responseTo, udpLimit } from './message.ts';
@@ -36,7 +37,7 @@ describe('messages', () => {
       fc.uint8Array({ maxLength: 200 }),
       fc.tuple(header, fc.uint8Array({ maxLength: 300 })).map(([start, rest]) => Uint8Array.from([...start, ...rest])),
     );
-    fc.assert(fc.property(bytes, decodesOrRefuses), { numRuns: 3000 });
+    fc.assert(fc.property(bytes, decodesOrRefuses), { numRuns: rounds(3000, 1_000_000) });
   });
 
   it('a valid message with bytes changed, or cut, is a message or dns-malformed', () => {
@@ -48,7 +49,7 @@ describe('messages', () => {
         decodesOrRefuses(bytes);
         decodesOrRefuses(bytes.subarray(0, cut));
       }),
-      { numRuns: 500 },
+      { numRuns: rounds(500, 1_000_000) },
     );
   });
 
