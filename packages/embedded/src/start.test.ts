@@ -41,7 +41,12 @@ describe('the environment of a program', () => {
     OIDC_CLIENT_SECRET: 'oidc-secret',
     REDIS_URL: 'redis://127.0.0.1',
   });
-  const secrets = { nextAuth: 'session-secret', kek: 'made-kek', postgres: { superuser: 'super-secret', owner: 'owner-secret', worker: 'worker-secret', web: 'web-secret' }, tsig: 'tsig-secret' };
+  const secrets = {
+    nextAuth: 'session-secret',
+    kek: 'made-kek',
+    postgres: { superuser: 'super-secret', owner: 'owner-secret', worker: 'worker-secret', web: 'web-secret' },
+    tsig: 'tsig-secret',
+  };
   const options = {
     root: '/repository',
     env,

@@ -129,6 +129,8 @@ export type RequestRow = z.infer<typeof requestRow>;
 
 export const request = requestRow
   .extend({
+    /** Who answers for it: the requester, the owner of the token that asked, or the team that a service belongs to (by its slug). */
+    answerer: z.object({ kind: z.enum(['person', 'team']), name: z.string() }),
     contract: endpointContract,
     decision,
     plan,

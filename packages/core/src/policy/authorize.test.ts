@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HostmasterError } from '../errors.ts';
+import type { Answering } from './answerer.ts';
 import { type Actor, actions, authorize, may, permissionOf } from './authorize.ts';
 import type { OrganisationRole, Scope } from './roles.ts';
 
@@ -11,7 +12,15 @@ const person = (id: string, roles: OrganisationRole[] = [], teams: string[] = []
   teams: teams.map((slug) => ({ id: slug, slug, role: 'member' })),
   scopes: null,
 });
-const token = (actor: Actor, scopes: Scope[]): Actor => ({ ...actor, kind: 'service', id: `${actor.id}-token`, scopes });
+const token = ({ id, name, teams, roles }: Actor, scopes: Scope[]): Actor => ({
+  kind: 'service',
+  id: `${id}-token`,
+  name,
+  teams,
+  roles,
+  scopes,
+  answerer: { kind: 'person', id, teamIds: teams.map((team) => team.id) },
+});
 
 const app = person('app', [], ['order-platform']);
 const maintainer: Actor = { ...app, id: 'maintainer', teams: [{ id: 't', slug: 'order-platform', role: 'maintainer' }] };
@@ -21,7 +30,7 @@ const auditor = person('auditor', ['auditor']);
 const actors = { app, maintainer, security, platform, auditor };
 type Who = keyof typeof actors;
 
-const requestedBy = { id: 'somebody' };
+const answering = { kind: 'person', id: 'somebody' } as const;
 const own = { team: 'order-platform' };
 const everybody: Who[] = ['app', 'maintainer', 'security', 'platform', 'auditor'];
 
@@ -30,15 +39,15 @@ describe('each action is for those whom the table names', () => {
     ['request.create', (actor) => may(actor, 'request.create', own), ['app', 'maintainer']],
     ['request.check', (actor) => may(actor, 'request.check', own), ['app', 'maintainer']],
     ['request.read', (actor) => may(actor, 'request.read'), everybody],
-    ['request.review by security', (actor) => may(actor, 'request.review', { requestedBy, groups: ['security-reviewer'] }), ['security']],
-    ['request.review by platform', (actor) => may(actor, 'request.review', { requestedBy, groups: ['platform-admin'] }), ['platform']],
+    ['request.review by security', (actor) => may(actor, 'request.review', { answering, groups: ['security-reviewer'] }), ['security']],
+    ['request.review by platform', (actor) => may(actor, 'request.review', { answering, groups: ['platform-admin'] }), ['platform']],
     [
       'request.review by a team',
-      (actor) => may(actor, 'request.review', { requestedBy, groups: ['team:order-platform'] }),
+      (actor) => may(actor, 'request.review', { answering, groups: ['team:order-platform'] }),
       ['app', 'maintainer'],
     ],
-    ['request.review by nobody', (actor) => may(actor, 'request.review', { requestedBy, groups: [] }), []],
-    ['request.cancel', (actor) => may(actor, 'request.cancel', { ...own, requestedBy }), ['app', 'maintainer', 'platform']],
+    ['request.review by nobody', (actor) => may(actor, 'request.review', { answering, groups: [] }), []],
+    ['request.cancel', (actor) => may(actor, 'request.cancel', { ...own, answering }), ['app', 'maintainer', 'platform']],
     ['endpoint.read', (actor) => may(actor, 'endpoint.read'), everybody],
     ['certificate.read', (actor) => may(actor, 'certificate.read'), everybody],
     ['operation.read', (actor) => may(actor, 'operation.read'), everybody],
@@ -109,21 +118,25 @@ describe('a token holds its scopes and nothing more', () => {
 });
 
 describe('four eyes', () => {
-  const review = (actor: Actor, by: { id: string; ownerId?: string }) =>
-    caught(() => authorize(actor, 'request.review', { requestedBy: by, groups: ['security-reviewer'] })).code;
+  const review = (actor: Actor, answering: Answering) =>
+    caught(() => authorize(actor, 'request.review', { answering, groups: ['security-reviewer'] })).code;
 
-  it('nobody reviews their own request, neither through a token of theirs nor a request that their token made', () => {
-    expect(review(security, { id: 'security' })).toBe('self-review');
-    expect(review({ ...token(security, ['reviews:write']), ownerId: 'security' }, { id: 'security' })).toBe('self-review');
-    expect(review(security, { id: 'security-token', ownerId: 'security' })).toBe('self-review');
-    expect(review({ ...token(security, ['reviews:write']), id: 'one', ownerId: 'security' }, { id: 'two', ownerId: 'security' })).toBe(
-      'self-review',
-    );
+  it('nobody reviews what they answer for, neither themselves nor through a token of theirs', () => {
+    expect(review(security, { kind: 'person', id: 'security' })).toBe('self-review');
+    expect(review(token(security, ['reviews:write']), { kind: 'person', id: 'security' })).toBe('self-review');
+  });
+
+  it('nobody reviews what their team answers for, even with a token that does not speak for the team', () => {
+    const colleague = person('sam', ['security-reviewer'], ['edge']);
+    expect(review(colleague, { kind: 'team', id: 'edge' })).toBe('self-review');
+    expect(review({ ...token(colleague, ['reviews:write']), teams: [] }, { kind: 'team', id: 'edge' })).toBe('self-review');
+    expect(may(colleague, 'request.review', { answering: { kind: 'team', id: 'orders' }, groups: ['security-reviewer'] })).toBe(true);
+    expect(may(colleague, 'request.review', { answering: { kind: 'person', id: 'edge' }, groups: ['security-reviewer'] })).toBe(true);
   });
 
   it('the system reviews nothing, and does everything else', () => {
     const system: Actor = { ...person('system'), kind: 'system' };
-    expect(review(system, { id: 'somebody' })).toBe('forbidden');
+    expect(review(system, answering)).toBe('forbidden');
     expect(may(system, 'zone.update')).toBe(true);
   });
 });
