@@ -32,6 +32,7 @@ const tokenRow = z.object({
   id: z.string(),
   name: z.string(),
   owner_id: z.string(),
+  owner_team_ids: z.array(z.string()),
   scopes: z.array(z.string()),
   roles,
   teams,
@@ -58,6 +59,7 @@ export type FoundToken = {
 export async function tokenOfHash(db: Reader, hash: Uint8Array): Promise<FoundToken | null> {
   const rows = await db.$queryRaw<unknown[]>`
     SELECT k.id, k.name, k.owner_id, p.name AS owner_name, k.scopes, k.expires_at, k.revoked_at, k.last_used_at, p.disabled_at IS NOT NULL AS owner_disabled,
+           to_json(ARRAY(SELECT team_id FROM membership WHERE person_id = p.id)) AS owner_team_ids,
            to_json(ARRAY(SELECT unnest(k.roles) INTERSECT SELECT unnest(p.roles))) AS roles,
            coalesce(json_agg(json_build_object('id', t.id, 'slug', t.slug, 'role', m.role) ORDER BY t.slug) FILTER (WHERE m.person_id IS NOT NULL), '[]') AS teams
       FROM service_token k
@@ -79,7 +81,7 @@ export async function tokenOfHash(db: Reader, hash: Uint8Array): Promise<FoundTo
       roles: row.roles,
       // A scope that this version does not know opens nothing.
       scopes: row.scopes.flatMap((each) => scope.safeParse(each).data ?? []),
-      ownerId: row.owner_id,
+      answerer: { kind: 'person', id: row.owner_id, teamIds: row.owner_team_ids },
     },
     name: row.name,
     expiresAt: row.expires_at,

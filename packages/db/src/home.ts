@@ -1,5 +1,6 @@
 // What waits for somebody, and the figures of the home page: at most five queries, each along an index and bounded.
 import { type Urgency, urgencyWindow } from '@hostmaster/core/pki/renewal';
+import type { Answerer } from '@hostmaster/core/policy/answerer';
 import type { Reader } from './client.ts';
 import { needsAttention } from './endpoint.ts';
 import { Prisma } from './generated/prisma/client.ts';
@@ -53,18 +54,24 @@ export type HomeFigures = {
   readonly checkedAt: Date | null;
 };
 
-/** `reviews`: requests that one of the groups still has to decide and that somebody else than the person asked for. */
+/** `reviews`: requests that one of the groups still has to decide and that others answer for; nobody but people reviews. */
 export async function homeFigures(
   db: Reader,
-  asker: { readonly whose: Whose; readonly groups: readonly string[]; readonly personId: string | null; readonly now: Date },
+  asker: { readonly whose: Whose; readonly groups: readonly string[]; readonly answerer: Answerer | null; readonly now: Date },
 ): Promise<HomeFigures> {
+  const { answerer } = asker;
   const groups = Prisma.sql`${[...asker.groups]}::text[]`;
+  const ofOthers =
+    answerer?.kind === 'person'
+      ? Prisma.sql`r.answering_person_id IS DISTINCT FROM ${answerer.id}::uuid
+               AND (r.answering_team_id IS NULL OR r.answering_team_id <> ALL(${[...answerer.teamIds]}::uuid[]))`
+      : Prisma.sql`false`;
   const [row] = await db.$queryRaw<HomeFigures[]>`
     SELECT (SELECT count(*) FROM endpoint e WHERE ${ofWhom(asker.whose, 'e')} AND e.state <> 'retired')::int AS endpoints,
            (SELECT count(*) FROM endpoint e
              WHERE ${ofWhom(asker.whose, 'e')} AND e.state IN ('degraded', 'pending', 'retiring') AND ${needsAttention})::int AS attention,
            (SELECT count(*) FROM request r
-             WHERE r.state = 'in-review' AND r.requester_id IS DISTINCT FROM ${asker.personId}::uuid
+             WHERE r.state = 'in-review' AND ${ofOthers}
                AND EXISTS (SELECT 1 FROM unnest(r.review_groups) AS g(name)
                             WHERE g.name = ANY(${groups})
                               AND NOT EXISTS (SELECT 1 FROM review v WHERE v.request_id = r.id AND v."group" = g.name)))::int AS reviews,

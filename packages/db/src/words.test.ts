@@ -5,6 +5,7 @@ import { endpointStates } from '@hostmaster/core/endpoint/state';
 import { operationKinds, operationPurposes } from '@hostmaster/core/operation/purpose';
 import { operationStates } from '@hostmaster/core/operation/state';
 import { certificateStates } from '@hostmaster/core/pki/certificate-state';
+import { askerKinds } from '@hostmaster/core/policy/answerer';
 import { reservationKinds } from '@hostmaster/core/policy/ground';
 import { membershipRoles, organisationRoles } from '@hostmaster/core/policy/roles';
 import { requestKinds } from '@hostmaster/core/request/kind';
@@ -24,6 +25,7 @@ it('every enum of the database has exactly the words of its list, in its order',
     SELECT t.typname AS name, array_agg(e.enumlabel::text ORDER BY e.enumsortorder) AS words
       FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid GROUP BY t.typname`;
   expect(Object.fromEntries(rows.map(({ name, words }) => [name, words]))).toEqual({
+    asker_kind: askerKinds,
     certificate_state: certificateStates,
     endpoint_state: endpointStates,
     membership_role: membershipRoles,
@@ -46,6 +48,9 @@ it('every check of the database holds its column to exactly the words of its lis
   const words = (definition: string) => [...definition.matchAll(/'([^']*)'/g)].map(([, word]) => word);
   expect(Object.fromEntries(rows.map(({ column, definition }) => [column, words(definition)]))).toEqual({
     'person.roles': organisationRoles,
+    // One of both answers: a check without words.
+    'request.answering_person_id': [],
+    'request.answering_team_id': [],
     'request.state': requestStates,
     'service_token.roles': organisationRoles,
   });

@@ -55,7 +55,7 @@ beforeAll(async () => {
     db,
     clock,
     publicUrl: 'https://names.example.test',
-    tokenRequestsPerMinute: 1000,
+    requestsPerMinute: { person: 1000, service: 1000 },
     log: { debug: log('debug'), warn: log('warn'), error: log('error') },
   };
 });
@@ -132,7 +132,7 @@ describe('a door of another app', () => {
 
   it('counts what a token asks for, and says when to come back', async () => {
     harness.clock.advance(60_000);
-    const small = { ...door, tokenRequestsPerMinute: 2 };
+    const small = { ...door, requestsPerMinute: { ...door.requestsPerMinute, service: 2 } };
     const answers = [await ask(wished(), {}, small), await ask(wished(), {}, small), await ask(wished(), {}, small)];
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 429]);
     expect(answers[1]?.headers.get('ratelimit-remaining')).toBe('0');

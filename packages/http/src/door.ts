@@ -11,8 +11,8 @@ export type Door = Pick<Ctx, 'db' | 'clock'> & {
   readonly log: DoorLog;
   /** Origin of the portal, where errors are documented. */
   readonly publicUrl: string;
-  /** What one token may ask for in a minute, at all doors together. */
-  readonly tokenRequestsPerMinute: number;
+  /** What one actor may ask for in a minute, at all doors together. */
+  readonly requestsPerMinute: { readonly person: number; readonly service: number };
 };
 
 type DoorLog = Pick<Log, 'warn' | 'error'> & { debug(fields: object, message: string): void };
@@ -22,11 +22,14 @@ export type Exchange = {
   readonly traceId: string;
   /** Of the answer, or of the problem document where it comes to that; filled as the work goes on. */
   readonly headers: Headers;
+  /** Whether a part of the answer may turn out otherwise at another try: the Idempotency-Key is then free for it. */
+  unfinished: boolean;
 };
 
 export const openExchange = (request: { readonly headers: Headers }): Exchange => ({
   traceId: traceIdOf(request.headers),
   headers: new Headers(),
+  unfinished: false,
 });
 
 /** The answer that `work` makes, or the problem document of what it throws, logged here and nowhere else. Never throws. */

@@ -40,7 +40,8 @@ export async function answerKeyed(keyed: Keyed, door: Door, exchange: Exchange, 
   const fingerprint = Uint8Array.from(createHash('sha256').update(`${asked.address}\n`).update(asked.body).digest());
   const { answer, repeated } = await answerOnce({ ...door, actor }, { key, fingerprint, keepAnswer }, async () => {
     try {
-      return { answer: await work(), final: true };
+      const answer = await work();
+      return { answer, final: !exchange.unfinished };
     } catch (thrown) {
       const error = asOwnError(thrown);
       if (error.kind.retryable || error.kind.status >= 500) throw error;

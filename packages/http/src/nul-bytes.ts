@@ -1,4 +1,5 @@
-import { HostmasterError, type Violation } from '@hostmaster/core/errors';
+import type { Violation } from '@hostmaster/core/errors';
+import { inputRefused } from './violations.ts';
 
 /** Refuses U+0000 in any text of an input, keys included: no name holds one, and Postgres cannot store it. Errors: invalid-input. */
 export function refuseNulBytes(input: unknown): void {
@@ -22,5 +23,5 @@ export function refuseNulBytes(input: unknown): void {
       }
     }
   }
-  if (violations.length > 0) throw new HostmasterError('invalid-input', 'The input holds NUL characters.', { violations });
+  if (violations.length > 0) throw inputRefused(violations);
 }

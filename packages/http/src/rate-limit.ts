@@ -4,16 +4,16 @@ import type { Door, Exchange } from './door.ts';
 
 /**
  * Counts what an actor asks for, and says in the answer's headers how much is left. One HTTP request may ask for several
- * things: each of them counts. A person clicks; a token may loop. Errors: rate-limited.
+ * things: each of them counts. Nobody and the system itself are not counted. Errors: rate-limited.
  */
 export async function countTries(
   actor: Actor | null,
   tries: number,
-  door: Pick<Door, 'db' | 'clock' | 'tokenRequestsPerMinute'>,
+  door: Pick<Door, 'db' | 'clock' | 'requestsPerMinute'>,
   { headers }: Pick<Exchange, 'headers'>,
 ): Promise<void> {
-  if (actor === null || actor.kind !== 'service') return;
-  const limit = { key: `api:${actor.id}`, limit: door.tokenRequestsPerMinute, windowSeconds: 60 };
+  if (actor === null || actor.kind === 'system') return;
+  const limit = { key: `api:${actor.id}`, limit: door.requestsPerMinute[actor.kind], windowSeconds: 60 };
   const { remaining, resetSeconds } = await consumeLimit(door, limit, tries);
   headers.set('RateLimit-Limit', String(limit.limit));
   headers.set('RateLimit-Remaining', String(remaining));

@@ -107,6 +107,14 @@ describe('what is said of an input that cannot be read', () => {
     ]);
   });
 
+  it('is never a multiple of what was sent', () => {
+    const input = { contract, ...Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`k${n}`, 1])) };
+    const { error } = requestInput.safeParse(input);
+    const refusal = invalidInput(error?.issues ?? [], input);
+    expect(refusal.message).toMatch(/^5000 things are not valid: k0, k1, .* …$/);
+    expect(JSON.stringify([refusal.message, refusal.violations]).length).toBeLessThan(JSON.stringify(input).length / 2);
+  });
+
   it('names everything at once', () => {
     expect(violationsOf(requestInput, { contract: { team: '', target: 5 } }).map(({ path }) => path)).toEqual([
       'contract.hostname',

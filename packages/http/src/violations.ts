@@ -5,15 +5,23 @@ import { textsOf } from './violation-texts.ts';
 
 type Issue = z.core.$ZodIssue;
 
+/** Whoever sends more that is wrong than this has something else to mend first; an answer is never a multiple of its question. */
+const mostTold = 100;
+const mostInMessage = 10;
+
 /** `invalid-input` that names every issue. @param input that the issues were found in. */
-export function invalidInput(issues: readonly Issue[], input: unknown): HostmasterError {
-  const violations = issues.flatMap((issue) => violationsOf(issue, input));
-  const first = violations[0];
+export const invalidInput = (issues: readonly Issue[], input: unknown): HostmasterError =>
+  inputRefused(issues.flatMap((issue) => violationsOf(issue, input)));
+
+/** `invalid-input` with the violations, all at once as far as they can be read; the message says how many there are. */
+export function inputRefused(violations: readonly Violation[]): HostmasterError {
+  const [first] = violations;
+  const places = violations.slice(0, mostInMessage).map(({ path, reason }) => path ?? reason);
   const message =
     violations.length === 1 && first !== undefined
       ? `${first.path ? `${first.path}: ` : ''}${first.reason}`
-      : `${violations.length} things are not valid: ${violations.map((each) => each.path ?? each.reason).join(', ')}.`;
-  return new HostmasterError('invalid-input', message, { violations });
+      : `${violations.length} things are not valid: ${places.join(', ')}${violations.length > places.length ? ' …' : '.'}`;
+  return new HostmasterError('invalid-input', message, { violations: violations.slice(0, mostTold) });
 }
 
 const dotted = (path: readonly PropertyKey[]): string => path.map(String).join('.');

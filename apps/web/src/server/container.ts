@@ -18,13 +18,13 @@ export type Container = {
 };
 
 export function createContainer(environment: Env): Container {
-  const { publicUrl, apiRequestsPerMinute } = environment;
+  const { publicUrl, requestsPerMinute } = environment;
   const db = openDb(environment.databaseUrl, { connections: environment.databaseConnections });
   const log = pino({ name: 'web', level: environment.logLevel });
   return {
     env: environment,
     log,
-    door: { db, clock: systemClock, log, publicUrl, tokenRequestsPerMinute: apiRequestsPerMinute },
+    door: { db, clock: systemClock, log, publicUrl, requestsPerMinute },
     parts: { db, clock: systemClock, installation: { publicUrl }, sealer: sealerToWorker(db) },
   };
 }

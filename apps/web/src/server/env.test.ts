@@ -8,7 +8,7 @@ describe('the environment', () => {
     expect(readEnv({ ...good, OIDC_ISSUER: '' })).toMatchObject({
       publicUrl: 'https://names.example.test',
       oidc: null,
-      apiRequestsPerMinute: 600,
+      requestsPerMinute: { person: 3000, service: 600 },
     });
   });
 

@@ -25,6 +25,8 @@ const schema = z
     TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(0),
     /** What one token may ask for in a minute. */
     API_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(600),
+    /** What one person may, in all their sessions: far more than clicking and typing do, far less than a script would. */
+    SESSION_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(3000),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   })
   .superRefine((env, context) => {
@@ -40,7 +42,7 @@ export type Env = {
   readonly authSecret: string;
   readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string; readonly name: string } | null;
   readonly trustedProxyHops: number;
-  readonly apiRequestsPerMinute: number;
+  readonly requestsPerMinute: { readonly person: number; readonly service: number };
   readonly logLevel: string;
 };
 
@@ -67,7 +69,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
             name: env.OIDC_NAME,
           },
     trustedProxyHops: env.TRUSTED_PROXY_HOPS,
-    apiRequestsPerMinute: env.API_REQUESTS_PER_MINUTE,
+    requestsPerMinute: { person: env.SESSION_REQUESTS_PER_MINUTE, service: env.API_REQUESTS_PER_MINUTE },
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -18,7 +18,7 @@ export async function requestContext(
   container: Container,
   exchange: Exchange,
 ): Promise<RequestContext> {
-  return { exchange, parts: container.parts, actor: await whoAsks(request, container) };
+  return { exchange, door: container.door, key: null, parts: container.parts, actor: await whoAsks(request, container) };
 }
 
 async function whoAsks(

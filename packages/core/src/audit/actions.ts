@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { recordTypes } from '../dns/record-set.ts';
 import { views } from '../dns/view.ts';
-import { reservationKinds } from '../policy/reservation-index.ts';
+import { reservationKinds } from '../policy/ground.ts';
 import { membershipRoles, organisationRoles, scopes } from '../policy/roles.ts';
 import { requestKinds } from '../request/kind.ts';
 

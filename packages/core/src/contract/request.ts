@@ -4,7 +4,7 @@ import { reviewDecisions } from '../request/separation.ts';
 import { requestStates } from '../request/state.ts';
 import { endpointContract, slug, target, view } from './endpoint.ts';
 import { operation } from './operation.ts';
-import { id, pageOf, pageQuery, sortOrder, timestamp, violation } from './page.ts';
+import { id, pageOf, pageQuery, problem, sortOrder, timestamp, violation } from './page.ts';
 
 export const requestKind = z.enum(requestKinds);
 
@@ -129,6 +129,8 @@ export type RequestRow = z.infer<typeof requestRow>;
 
 export const request = requestRow
   .extend({
+    /** Who answers for it: the requester, the owner of the token that asked, or the team that a service belongs to (by its slug). */
+    answerer: z.object({ kind: z.enum(['person', 'team']), name: z.string() }),
     contract: endpointContract,
     decision,
     plan,
@@ -142,6 +144,13 @@ export const request = requestRow
   })
   .meta({ id: 'Request' });
 export type Request = z.infer<typeof request>;
+
+/** Several names in one call. */
+export const requestBatchInput = z.strictObject({ requests: z.array(requestInput).min(1).max(100) });
+/** An answer for each, in the order of the call: what was made, or why it was refused. */
+export const requestBatch = z
+  .object({ results: z.array(z.union([z.object({ request }), z.object({ problem })])) })
+  .meta({ id: 'RequestBatch' });
 
 export const requestsQuery = z.strictObject({
   ...pageQuery,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HostmasterError } from '../errors.ts';
-import { type Action, type Actor, actions, authorize, isOfGroup, isRequester, may, permissionOf, scopesOf } from './authorize.ts';
+import { type Answering, answererOf, answersFor } from './answerer.ts';
+import { type Action, type Actor, actions, authorize, isOfGroup, may, permissionOf, scopesOf } from './authorize.ts';
 import type { OrganisationRole, Scope } from './roles.ts';
 
 const person = (id: string, roles: OrganisationRole[] = [], teams: string[] = []): Actor => ({
@@ -11,7 +12,15 @@ const person = (id: string, roles: OrganisationRole[] = [], teams: string[] = []
   teams: teams.map((slug) => ({ id: slug, slug, role: 'member' })),
   scopes: null,
 });
-const token = (actor: Actor, scopes: Scope[]): Actor => ({ ...actor, kind: 'service', id: `${actor.id}-token`, scopes });
+const token = ({ id, name, teams, roles }: Actor, scopes: Scope[]): Actor => ({
+  kind: 'service',
+  id: `${id}-token`,
+  name,
+  teams,
+  roles,
+  scopes,
+  answerer: { kind: 'person', id, teamIds: teams.map((team) => team.id) },
+});
 
 const app = person('app', [], ['order-platform']);
 const maintainer: Actor = { ...app, id: 'maintainer', teams: [{ id: 't', slug: 'order-platform', role: 'maintainer' }] };
@@ -21,7 +30,7 @@ const auditor = person('auditor', ['auditor']);
 const actors = { app, maintainer, security, platform, auditor };
 type Who = keyof typeof actors;
 
-const requestedBy = { id: 'somebody' };
+const answering = { kind: 'person', id: 'somebody' } as const;
 const own = { team: 'order-platform' };
 const everybody: Who[] = ['app', 'maintainer', 'security', 'platform', 'auditor'];
 
@@ -30,15 +39,15 @@ describe('each action is for those whom the table names', () => {
     ['request.create', (actor) => may(actor, 'request.create', own), ['app', 'maintainer']],
     ['request.check', (actor) => may(actor, 'request.check', own), ['app', 'maintainer']],
     ['request.read', (actor) => may(actor, 'request.read'), everybody],
-    ['request.review by security', (actor) => may(actor, 'request.review', { requestedBy, groups: ['security-reviewer'] }), ['security']],
-    ['request.review by platform', (actor) => may(actor, 'request.review', { requestedBy, groups: ['platform-admin'] }), ['platform']],
+    ['request.review by security', (actor) => may(actor, 'request.review', { answering, groups: ['security-reviewer'] }), ['security']],
+    ['request.review by platform', (actor) => may(actor, 'request.review', { answering, groups: ['platform-admin'] }), ['platform']],
     [
       'request.review by a team',
-      (actor) => may(actor, 'request.review', { requestedBy, groups: ['team:order-platform'] }),
+      (actor) => may(actor, 'request.review', { answering, groups: ['team:order-platform'] }),
       ['app', 'maintainer'],
     ],
-    ['request.review by nobody', (actor) => may(actor, 'request.review', { requestedBy, groups: [] }), []],
-    ['request.cancel', (actor) => may(actor, 'request.cancel', { ...own, requestedBy }), ['app', 'maintainer', 'platform']],
+    ['request.review by nobody', (actor) => may(actor, 'request.review', { answering, groups: [] }), []],
+    ['request.cancel', (actor) => may(actor, 'request.cancel', { ...own, answering }), ['app', 'maintainer', 'platform']],
     ['endpoint.read', (actor) => may(actor, 'endpoint.read'), everybody],
     ['certificate.read', (actor) => may(actor, 'certificate.read'), everybody],
     ['operation.read', (actor) => may(actor, 'operation.read'), everybody],
@@ -120,10 +129,10 @@ describe('a token holds its scopes and nothing more', () => {
       'zone.test': 'zones:write',
       'grant.read': 'policy:read',
       'grant.create': 'policy:write',
-      'grant.delete': 'policy:write',
+      'grant.revoke': 'policy:write',
       'reservation.read': 'policy:read',
       'reservation.create': 'policy:write',
-      'reservation.delete': 'policy:write',
+      'reservation.remove': 'policy:write',
       'issuer.read': 'certificates:read',
       'team.read': 'teams:read',
       'team.create': 'teams:write',
@@ -166,14 +175,14 @@ describe('somebody', () => {
     expect(isOfGroup(posing, 'platform-admin')).toBe(false);
   });
 
-  it('has asked when they, or the person behind them, did', () => {
-    const owned = (ownerId: string | null): Actor => ({ ...token(app, []), ownerId });
-    expect(isRequester(app, { requestedBy: { id: 'app' } })).toBe(true);
-    expect(isRequester(owned('app'), { requestedBy: { id: 'app' } })).toBe(true);
-    expect(isRequester(owned('app'), { requestedBy: { id: 'other-token', ownerId: 'app' } })).toBe(true);
-    expect(isRequester(owned('app'), { requestedBy: { id: 'other-token', ownerId: 'other' } })).toBe(false);
-    expect(isRequester(owned(null), { requestedBy: { id: 'app' } })).toBe(false);
-    expect(isRequester(app, { requestedBy: { id: 'token-of-a-leaver', ownerId: null } })).toBe(false);
+  it('answers for what they asked and for what their team asked, also behind a credential', () => {
+    const asked = (kind: 'person' | 'team', id: string): Answering => ({ kind, id });
+    expect(answersFor(answererOf(app), asked('person', 'app'))).toBe(true);
+    expect(answersFor(answererOf(token(app, [])), asked('person', 'app'))).toBe(true);
+    expect(answersFor(answererOf(token(app, [])), asked('person', 'app-token'))).toBe(false);
+    expect(answersFor(answererOf(app), asked('team', 'order-platform'))).toBe(true);
+    expect(answersFor(answererOf(app), asked('team', 'payments'))).toBe(false);
+    expect(answersFor(answererOf({ ...person('system'), kind: 'system' }), asked('person', 'system'))).toBe(false);
   });
 });
 
@@ -183,7 +192,7 @@ describe('a refusal', () => {
     ['the team', () => authorize(security, 'request.create', own), 'Its team: order-platform.'],
     [
       'the groups',
-      () => authorize(app, 'request.review', { requestedBy, groups: ['security-reviewer', 'platform-admin'] }),
+      () => authorize(app, 'request.review', { answering, groups: ['security-reviewer', 'platform-admin'] }),
       'Its groups: security-reviewer, platform-admin.',
     ],
   ])('names %s', (_, act, text) => {
@@ -221,21 +230,25 @@ describe('reading and writing', () => {
 });
 
 describe('four eyes', () => {
-  const review = (actor: Actor, by: { id: string; ownerId?: string }) =>
-    caught(() => authorize(actor, 'request.review', { requestedBy: by, groups: ['security-reviewer'] })).code;
+  const review = (actor: Actor, answering: Answering) =>
+    caught(() => authorize(actor, 'request.review', { answering, groups: ['security-reviewer'] })).code;
 
-  it('nobody reviews their own request, neither through a token of theirs nor a request that their token made', () => {
-    expect(review(security, { id: 'security' })).toBe('self-review');
-    expect(review({ ...token(security, ['reviews:write']), ownerId: 'security' }, { id: 'security' })).toBe('self-review');
-    expect(review(security, { id: 'security-token', ownerId: 'security' })).toBe('self-review');
-    expect(review({ ...token(security, ['reviews:write']), id: 'one', ownerId: 'security' }, { id: 'two', ownerId: 'security' })).toBe(
-      'self-review',
-    );
+  it('nobody reviews what they answer for, neither themselves nor through a token of theirs', () => {
+    expect(review(security, { kind: 'person', id: 'security' })).toBe('self-review');
+    expect(review(token(security, ['reviews:write']), { kind: 'person', id: 'security' })).toBe('self-review');
+  });
+
+  it('nobody reviews what their team answers for, even with a token that does not speak for the team', () => {
+    const colleague = person('sam', ['security-reviewer'], ['edge']);
+    expect(review(colleague, { kind: 'team', id: 'edge' })).toBe('self-review');
+    expect(review({ ...token(colleague, ['reviews:write']), teams: [] }, { kind: 'team', id: 'edge' })).toBe('self-review');
+    expect(may(colleague, 'request.review', { answering: { kind: 'team', id: 'orders' }, groups: ['security-reviewer'] })).toBe(true);
+    expect(may(colleague, 'request.review', { answering: { kind: 'person', id: 'edge' }, groups: ['security-reviewer'] })).toBe(true);
   });
 
   it('the system reviews nothing, and does everything else', () => {
     const system: Actor = { ...person('system'), kind: 'system' };
-    expect(review(system, { id: 'somebody' })).toBe('forbidden');
+    expect(review(system, answering)).toBe('forbidden');
     expect(may(system, 'zone.update')).toBe(true);
   });
 });

@@ -2,25 +2,31 @@
 // A person's session has no scopes (null: everything their roles allow); a token has exactly the scopes it was given.
 // Policy (which names) is decided elsewhere; this is about the actor alone.
 import { HostmasterError } from '../errors.ts';
+import { type Answerer, type Answering, answererOf, answersFor } from './answerer.ts';
 import type { ReviewGroup } from './review-group.ts';
 import { type MembershipRole, type OrganisationRole, type Scope, scopes } from './roles.ts';
 
 export type TeamMembership = { readonly id: string; readonly slug: string; readonly role: MembershipRole };
 
-export type Actor = {
-  readonly kind: 'person' | 'service' | 'system';
+export type Actor = Credential &
+  (
+    | { readonly kind: 'person' }
+    /** A program with a credential of its own; there is always somebody who answers for it. */
+    | { readonly kind: 'service'; readonly answerer: Answerer }
+    | { readonly kind: 'system' }
+  );
+
+type Credential = {
   readonly id: string;
   readonly name: string;
   readonly teams: readonly TeamMembership[];
   readonly roles: readonly OrganisationRole[];
   /** Scopes of the token; null for a session, which is not limited beyond its roles. */
   readonly scopes: readonly Scope[] | null;
-  /** The person behind a service account, where there is one: they and it are one pair of eyes. */
-  readonly ownerId?: string | null;
 };
 
 type OfTeam = { /** Slug. */ readonly team: string };
-type Requested = { readonly requestedBy: { readonly id: string; readonly ownerId?: string | null } };
+type Requested = { readonly answering: Answering };
 
 /** What each action needs to know of its resource; `null` means that it has none. */
 export type ActionResources = {
@@ -80,11 +86,8 @@ export const isOfGroup = (actor: Actor, group: ReviewGroup): boolean =>
     ? actor.roles.includes(group)
     : actor.teams.some(({ slug }) => `team:${slug}` === group);
 
-/** Whether the actor, or the person behind it, is the one who asked. */
-export const isRequester = (actor: Actor, { requestedBy }: Requested): boolean => {
-  const asked = [requestedBy.id, requestedBy.ownerId ?? requestedBy.id];
-  return asked.includes(actor.id) || (typeof actor.ownerId === 'string' && asked.includes(actor.ownerId));
-};
+/** Whether whoever answers for the actor answers for the request too. */
+const isOwn = (actor: Actor, { answering }: Requested): boolean => answersFor(answererOf(actor), answering);
 
 /** Scopes that open nothing to those without the role. */
 const roleOfScope: { readonly [S in Scope]?: OrganisationRole } = {
@@ -112,7 +115,7 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   'request.cancel': {
     scope: 'requests:write',
     who: 'a member of the team that asked, or a platform admin',
-    allows: (actor, request) => isMember(actor, request) || isRequester(actor, request) || isAdmin(actor),
+    allows: (actor, request) => isMember(actor, request) || isOwn(actor, request) || isAdmin(actor),
   },
   'endpoint.read': { scope: 'endpoints:read', who: 'anybody who is signed in', allows: anybody },
   'certificate.read': { scope: 'certificates:read', who: 'anybody who is signed in', allows: anybody },
@@ -155,7 +158,7 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   'token.revoke': {
     scope: 'tokens:write',
     who: 'its owner, or a platform admin',
-    allows: (actor, { ownerId }) => (actor.ownerId ?? actor.id) === ownerId || isAdmin(actor),
+    allows: (actor, { ownerId }) => answersFor(answererOf(actor), { kind: 'person', id: ownerId }) || isAdmin(actor),
   },
   'me.read': { scope: null, who: 'anybody who is signed in', allows: anybody },
 };
@@ -179,7 +182,7 @@ export function authorize<A extends Action>(actor: Actor, action: A, ...[resourc
   const about = (resource ?? null) as ActionResources[A];
   if (actor.kind === 'system' || !permission.allows(actor, about))
     throw new HostmasterError('forbidden', `${action} is for ${permission.who}.${missing(about)}`);
-  if (action === 'request.review' && isRequester(actor, about as ActionResources['request.review']))
+  if (action === 'request.review' && isOwn(actor, about as ActionResources['request.review']))
     throw new HostmasterError('self-review', 'You asked for this yourself; somebody else of the reviewing group must decide.');
 }
 

@@ -32,10 +32,16 @@ describe('the states of a request', () => {
   });
 });
 
-const reviewer = (more: Partial<Reviewer> = {}): Reviewer => ({ principalId: 'sam', roles: ['security-reviewer'], teams: [], ...more });
+const personOf = (id: string, ...teamIds: string[]) => ({ kind: 'person', id, teamIds }) as const;
+const reviewer = (more: Partial<Reviewer> = {}): Reviewer => ({
+  person: personOf('sam'),
+  roles: ['security-reviewer'],
+  teams: [],
+  ...more,
+});
 const request = (more: Partial<ReviewableRequest> = {}): ReviewableRequest => ({
   state: 'in-review',
-  requesterId: 'ada',
+  answering: { kind: 'person', id: 'ada' },
   reviewGroups: ['security-reviewer', 'team:edge'],
   reviews: [],
   ...more,
@@ -57,7 +63,13 @@ describe('four eyes', () => {
   });
 
   it.each([
-    ['the requester', reviewer({ principalId: 'ada' }), request(), 'self-review'],
+    ['the requester', reviewer({ person: personOf('ada') }), request(), 'self-review'],
+    [
+      'a member of the team that answers for a service',
+      reviewer({ person: personOf('sam', 'orders') }),
+      request({ answering: { kind: 'team', id: 'orders' } }),
+      'self-review',
+    ],
     ['somebody of another group', reviewer({ roles: ['auditor'] }), request(), 'forbidden'],
     ['a team whose name begins alike', reviewer({ roles: [], teams: [{ slug: 'edge-two' }] }), request(), 'forbidden'],
     ['a role that is named like a team', reviewer({ roles: ['team:edge'] }), request({ reviewGroups: ['team:edge'] }), 'forbidden'],
@@ -69,20 +81,26 @@ describe('four eyes', () => {
 
   it('never let the requester, and only groups that still wait', () => {
     const group = fc.constantFrom('security-reviewer', 'platform-admin', 'team:a', 'team:b');
-    const principal = fc.constantFrom('ada', 'sam');
+    const teamId = fc.constantFrom('a', 'b');
+    const principal = fc.record({
+      kind: fc.constant('person' as const),
+      id: fc.constantFrom('ada', 'sam'),
+      teamIds: fc.uniqueArray(teamId),
+    });
     fc.assert(
       fc.property(
-        fc.record({ principalId: principal, roles: fc.array(group), teams: fc.array(fc.record({ slug: fc.constantFrom('a', 'b') })) }),
+        fc.record({ person: principal, roles: fc.array(group), teams: fc.array(fc.record({ slug: teamId })) }),
         fc.record({
           state: fc.constantFrom(...requestStates),
-          requesterId: principal,
+          answering: fc.oneof(principal, fc.record({ kind: fc.constant('team' as const), id: teamId })),
           reviewGroups: fc.uniqueArray(group),
           reviews: fc.array(fc.record({ group })),
         }),
         (who, what) => {
           const answer = mayReview(who, what);
           if (!answer.ok) return;
-          expect(what.requesterId).not.toBe(who.principalId);
+          const { kind, id } = what.answering;
+          expect(kind === 'person' ? id === who.person.id : who.person.teamIds.includes(id)).toBe(false);
           expect(what.state).toBe('in-review');
           expect(answer.groups.length).toBeGreaterThan(0);
           expect(waitingGroups(what)).toEqual(expect.arrayContaining([...answer.groups]));

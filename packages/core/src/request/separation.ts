@@ -1,16 +1,17 @@
 import type { ErrorCode } from '../error-table.ts';
+import { type Answerer, type Answering, answersFor } from '../policy/answerer.ts';
 import type { RequestState } from './state.ts';
 
-/** Who asks to review. `principalId` is the person who answers for it: a token's owner, so that no token reviews its owner's request. */
+/** Who asks to review: a person, or the person behind a token, so that no token reviews what its owner answers for. */
 export type Reviewer = {
-  readonly principalId: string;
+  readonly person: Extract<Answerer, { kind: 'person' }>;
   readonly roles: readonly string[];
   readonly teams: readonly { readonly slug: string }[];
 };
 
 export type ReviewableRequest = {
   readonly state: RequestState;
-  readonly requesterId: string;
+  readonly answering: Answering;
   /** Organisation roles and `team:<slug>`, all of which must approve. */
   readonly reviewGroups: readonly string[];
   readonly reviews: readonly { readonly group: string }[];
@@ -42,7 +43,10 @@ export const waitingGroups = (request: Pick<ReviewableRequest, 'reviewGroups' | 
 /** Four eyes: whether this person may decide on this request now, and for which groups; otherwise why not. */
 export function mayReview(reviewer: Reviewer, request: ReviewableRequest): MayReview {
   if (request.state !== 'in-review') return { ok: false, code: 'conflict', reason: `It is ${request.state} and waits for no review.` };
-  if (request.requesterId === reviewer.principalId) return { ok: false, code: 'self-review', reason: 'Nobody reviews their own request.' };
+  if (answersFor(reviewer.person, request.answering)) {
+    const whose = request.answering.kind === 'person' ? 'their own request' : 'a request that their team answers for';
+    return { ok: false, code: 'self-review', reason: `Nobody reviews ${whose}.` };
+  }
   const own = request.reviewGroups.filter((group) => speaksFor(reviewer, group));
   if (own.length === 0)
     return { ok: false, code: 'forbidden', reason: `Only ${request.reviewGroups.join(' and ') || 'nobody'} may review this request.` };

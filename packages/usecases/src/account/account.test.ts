@@ -1,6 +1,7 @@
 import { home, me, searchResult } from '@hostmaster/core/contract/account';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asker } from '../request/asker.ts';
 import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
 import { readHome } from './home.ts';
 import { readMe } from './me.ts';
@@ -36,8 +37,7 @@ async function ask(requester: Actor, hostname: string, more: object = {}) {
       plan: {},
       planHash: 'plan',
       reviewGroups: ['security-reviewer'],
-      requesterId: requester.id,
-      requesterName: requester.name,
+      ...asker(requester),
       createdAt: harness.clock.now(),
       ...more,
     },
@@ -50,7 +50,7 @@ describe('me', () => {
     expect(me.parse(answer)).toEqual(answer);
     expect(answer).toMatchObject({ kind: 'person', teams: [{ slug: 'orders', role: 'member' }], scopes: null });
     expect(answer.environments.map(({ slug }) => slug)).toEqual(['dev', 'prod']);
-    const token: Actor = { ...member, kind: 'service', scopes: ['zones:read'], ownerId: member.id };
+    const token = harness.build.tokenOf(member, 'zones:read');
     expect(await readMe(harness.ctxFor(token))).toMatchObject({ kind: 'service', email: null, scopes: ['zones:read'] });
   });
 });
@@ -126,7 +126,7 @@ describe('the command box', () => {
   });
 
   it('shows a token only what its scopes let it read', async () => {
-    const token: Actor = { ...member, kind: 'service', scopes: ['zones:read'], ownerId: member.id };
+    const token = harness.build.tokenOf(member, 'zones:read');
     expect(new Set((await find('example.test', token)).map(({ kind }) => kind))).toEqual(new Set(['zone']));
   });
 });

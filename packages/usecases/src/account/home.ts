@@ -1,11 +1,12 @@
 // What needs the asker, most urgent first, and the figures beside it; for each role other things.
 import type { home } from '@hostmaster/core/contract/account';
 import { daysLeft, urgencies, urgencyOf } from '@hostmaster/core/pki/renewal';
+import { answererOf, answersFor } from '@hostmaster/core/policy/answerer';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { endingCertificates, homeFigures, troubledEndpoints, type Whose } from '@hostmaster/db/home';
 import type { z } from 'zod';
-import { personBehind } from '../actor.ts';
 import type { Ctx } from '../context.ts';
+import { answeringOf, ownRequests } from '../request/asker.ts';
 import { groupsOfActor, waitingFor } from '../request/waiting-for.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
 
@@ -26,7 +27,7 @@ export async function readHome(ctx: Ctx): Promise<Home> {
   const counted: Whose = ctx.actor.roles.length > 0 ? 'everybody' : teamIds;
   const mended: Whose = ctx.actor.roles.includes('platform-admin') ? 'everybody' : teamIds;
   const [figures, endpoints, certificates, requests, zones] = await Promise.all([
-    homeFigures(ctx.db, { whose: counted, groups: groupsOfActor(ctx.actor), personId: personBehind(ctx.actor), now: ctx.clock.now() }),
+    homeFigures(ctx.db, { whose: counted, groups: groupsOfActor(ctx.actor), answerer: answererOf(ctx.actor), now: ctx.clock.now() }),
     troubled(ctx, mended),
     ending(ctx, mended),
     waitingRequests(ctx),
@@ -63,14 +64,13 @@ async function ending(ctx: Ctx, whose: Whose): Promise<Need[]> {
 
 /** Requests that the asker may decide on, the oldest first, and their own that did not come through. */
 async function waitingRequests(ctx: Ctx): Promise<Need[]> {
-  const personId = personBehind(ctx.actor);
-  if (personId === null) return [];
+  const answerer = answererOf(ctx.actor);
   const rows = await ctx.db.request.findMany({
     where: {
       OR: [
         waitingFor(ctx.actor),
         {
-          requesterId: personId,
+          AND: ownRequests(ctx.actor),
           state: { in: ['rejected', 'stale', 'failed'] },
           decidedAt: { gte: new Date(ctx.clock.now().getTime() - rememberedDays * day) },
         },
@@ -82,24 +82,28 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
       hostname: true,
       state: true,
       outcome: true,
-      requesterName: true,
-      requesterId: true,
+      askerName: true,
+      answeringPersonId: true,
+      answeringTeamId: true,
       createdAt: true,
       decidedAt: true,
     },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     take: 2 * mostOfAKind,
   });
-  return rows.map((row) => ({
-    kind: row.requesterId === personId ? 'request' : 'review',
-    id: row.id,
-    title: row.hostname,
-    text:
-      row.requesterId === personId
-        ? `Your request ${row.number} is ${row.state}${row.outcome === null ? '.' : `: ${row.outcome}`}`
-        : `${row.requesterName} asks for it (request ${row.number}).`,
-    since: timestampOf(row.decidedAt ?? row.createdAt),
-  }));
+  return rows.map((row) => {
+    const own = answersFor(answerer, answeringOf(row));
+    const whose = row.answeringPersonId === null ? `The request ${row.number} of ${row.askerName}` : `Your request ${row.number}`;
+    return {
+      kind: own ? 'request' : 'review',
+      id: row.id,
+      title: row.hostname,
+      text: own
+        ? `${whose} is ${row.state}${row.outcome === null ? '.' : `: ${row.outcome}`}`
+        : `${row.askerName} asks for it (request ${row.number}).`,
+      since: timestampOf(row.decidedAt ?? row.createdAt),
+    };
+  });
 }
 
 async function unreadZones(ctx: Ctx): Promise<Need[]> {

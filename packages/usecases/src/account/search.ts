@@ -43,7 +43,7 @@ async function requests(ctx: Ctx, name: string, text: string): Promise<Hit[]> {
   const number = digits !== undefined && Number(digits) <= maxRequestNumber ? Number(digits) : null;
   const rows = await ctx.db.request.findMany({
     where: { OR: [{ hostname: { contains: literal(name) } }, ...(number === null ? [] : [{ number }])] },
-    select: { id: true, number: true, kind: true, hostname: true, requesterName: true },
+    select: { id: true, number: true, kind: true, hostname: true, askerName: true },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: most,
   });
@@ -51,7 +51,7 @@ async function requests(ctx: Ctx, name: string, text: string): Promise<Hit[]> {
     kind: 'request',
     id: row.id,
     title: `#${row.number} ${row.hostname}`,
-    text: `${row.kind}, asked for by ${row.requesterName}`,
+    text: `${row.kind}, asked for by ${row.askerName}`,
   }));
 }
 

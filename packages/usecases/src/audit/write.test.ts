@@ -26,7 +26,7 @@ it('an event says who did what to which kind of thing, and is found by its actio
   const id = '018f0000-0000-7000-8000-00000000000a';
   await transact(harness.db, (tx) => audit(tx, ctx, 'token.revoke', { id, name: 'pipeline' }, {}));
   await transact(harness.db, (tx) => audit(tx, ctx, 'team.create', { id, name: 'orders' }, { name: 'Orders' }));
-  const { rows } = await listAudit(ctx, { action: 'token.revoke', limit: 10, order: 'desc' });
+  const { rows } = await listAudit(ctx, { action: 'token.revoke', order: 'desc', limit: 10 });
   expect(rows).toMatchObject([
     {
       action: 'token.revoke',

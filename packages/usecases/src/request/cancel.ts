@@ -6,6 +6,7 @@ import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
+import { answeringOf } from './asker.ts';
 import { answerRequest } from './get.ts';
 import { loadRequest } from './present.ts';
 import { readState } from './stored.ts';
@@ -14,7 +15,7 @@ import { readState } from './stored.ts';
 export async function cancelRequest(ctx: Ctx, input: { readonly id: string; readonly reason?: string | undefined }): Promise<Request> {
   const row = await loadRequest(ctx.db, input.id);
   if (row === null) throw new HostmasterError('not-found', `There is no request ${input.id}.`);
-  authorize(ctx.actor, 'request.cancel', { team: row.team.slug, requestedBy: { id: row.requesterId } });
+  authorize(ctx.actor, 'request.cancel', { team: row.team.slug, answering: answeringOf(row) });
   requestMachine.advance(readState(row.state), 'cancel');
   const now = ctx.clock.now();
   const outcome = `Cancelled by ${ctx.actor.name}${input.reason ? `: ${input.reason}` : '.'}`;

@@ -3,10 +3,10 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { firstRequestState } from '@hostmaster/core/request/state';
 import { transact } from '@hostmaster/db/transaction';
-import { personBehind } from '../actor.ts';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { actingTeam } from './acting-team.ts';
+import { asker } from './asker.ts';
 import { answerRequest } from './get.ts';
 import { presentDecision, propose } from './propose.ts';
 import { startApproved } from './start-approved.ts';
@@ -17,8 +17,7 @@ import { startApproved } from './start-approved.ts';
  */
 export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Request> {
   authorize(ctx.actor, 'request.create', { team: await actingTeam(ctx.db, input) });
-  const requesterId = personBehind(ctx.actor);
-  if (requesterId === null) throw new HostmasterError('forbidden', 'A request needs a person who answers for it.');
+  const asked = asker(ctx.actor);
   const now = ctx.clock.now();
   const { decision: decided, completed, site } = await propose(ctx.db, now, input);
   if (decided.outcome === 'deny' || completed === null || site.zone === null) {
@@ -49,8 +48,7 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
         plan,
         planHash: plan.hash,
         reviewGroups,
-        requesterId,
-        requesterName: ctx.actor.name,
+        ...asked,
         createdAt: now,
         ...(reviewGroups.length === 0 ? { decidedAt: now } : {}),
       },

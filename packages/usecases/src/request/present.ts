@@ -1,12 +1,13 @@
 import type { Request, RequestRow } from '@hostmaster/core/contract/request';
 import { hostnameOf, toUnicode } from '@hostmaster/core/hostname/parse-hostname';
+import { answererOf, answersFor } from '@hostmaster/core/policy/answerer';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import { type MayReview, mayReview, waitingGroups } from '@hostmaster/core/request/separation';
 import { requestMachine } from '@hostmaster/core/request/state';
 import type { Reader } from '@hostmaster/db/client';
-import { personBehind } from '../actor.ts';
 import { presentOperation } from '../operation/present.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
+import { answeringOf } from './asker.ts';
 import { readContract, readDecision, readPlan, readState } from './stored.ts';
 
 /** A request's row with what its answers need. */
@@ -15,21 +16,23 @@ export const loadRequest = (db: Reader, id: string) =>
     where: { id },
     include: {
       team: { select: { slug: true } },
+      answeringPerson: { select: { name: true } },
+      answeringTeam: { select: { slug: true } },
       reviews: { orderBy: { createdAt: 'asc' } },
       operations: { orderBy: { createdAt: 'desc' }, take: 1 },
     },
   });
 export type LoadedRequest = NonNullable<Awaited<ReturnType<typeof loadRequest>>>;
-type ListedRequest = Omit<LoadedRequest, 'contract' | 'decision' | 'plan'>;
+type ListedRequest = Omit<LoadedRequest, 'contract' | 'decision' | 'plan' | 'answeringPerson' | 'answeringTeam'>;
 
 /** Four eyes, for this actor and this row. */
 export function reviewVerdict(actor: Actor, row: ListedRequest): MayReview {
-  const { requesterId, reviewGroups, reviews } = row;
-  const principalId = personBehind(actor);
-  if (principalId === null) return { ok: false, code: 'forbidden', reason: 'Only people review.' };
+  const { reviewGroups, reviews } = row;
+  const person = answererOf(actor);
+  if (person?.kind !== 'person') return { ok: false, code: 'forbidden', reason: 'Only people review.' };
   return mayReview(
-    { principalId, roles: actor.roles, teams: actor.teams },
-    { state: readState(row.state), requesterId, reviewGroups, reviews },
+    { person, roles: actor.roles, teams: actor.teams },
+    { state: readState(row.state), answering: answeringOf(row), reviewGroups, reviews },
   );
 }
 
@@ -55,7 +58,7 @@ export function presentRequestRow(actor: Actor, row: ListedRequest): RequestRow 
     unicode: toUnicode(hostnameOf(row.hostname)),
     view: row.view,
     team: row.team.slug,
-    requester: row.requesterName,
+    requester: row.askerName,
     waitsFor,
     summary: summaryOf(row, waitsFor),
     endpointId: row.endpointId,
@@ -67,10 +70,11 @@ export function presentRequestRow(actor: Actor, row: ListedRequest): RequestRow 
 
 export function presentRequest(actor: Actor, row: LoadedRequest, currentPlan: Request['plan'] | null): Request {
   const verdict = reviewVerdict(actor, row);
-  const mine = personBehind(actor) === row.requesterId || actor.teams.some(({ id }) => id === row.teamId);
+  const mine = answersFor(answererOf(actor), answeringOf(row)) || actor.teams.some(({ id }) => id === row.teamId);
   const operation = row.operations[0];
   return {
     ...presentRequestRow(actor, row),
+    answerer: { kind: answeringOf(row).kind, name: row.answeringTeam?.slug ?? row.answeringPerson?.name ?? '' },
     contract: readContract(row.contract),
     decision: readDecision(row.decision),
     plan: readPlan(row.plan),

@@ -9,6 +9,7 @@ import { transition } from '@hostmaster/db/transition';
 import { personBehind } from '../actor.ts';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
+import { answeringOf } from './asker.ts';
 import { answerRequest } from './get.ts';
 import { type LoadedRequest, loadRequest, reviewVerdict } from './present.ts';
 import { type Proposal, presentDecision, propose } from './propose.ts';
@@ -48,7 +49,7 @@ export async function reviewRequest(ctx: Ctx, input: ReviewInput): Promise<Reque
 function groupsOf(ctx: Ctx, row: LoadedRequest): readonly string[] {
   const verdict = reviewVerdict(ctx.actor, row);
   if (!verdict.ok) throw new HostmasterError(verdict.code, verdict.reason);
-  authorize(ctx.actor, 'request.review', { requestedBy: { id: row.requesterId }, groups: row.reviewGroups.map(reviewGroupOf) });
+  authorize(ctx.actor, 'request.review', { answering: answeringOf(row), groups: row.reviewGroups.map(reviewGroupOf) });
   return verdict.groups;
 }
 

@@ -4,6 +4,7 @@ import type { Actor } from '@hostmaster/core/policy/authorize';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readHome } from '../account/home.ts';
 import { createHarness, type Harness } from '../testing/harness.ts';
+import { asker } from './asker.ts';
 import { listRequests } from './list.ts';
 
 let harness: Harness;
@@ -30,8 +31,7 @@ beforeAll(async () => {
       plan,
       planHash: plan.hash,
       reviewGroups: ['security-reviewer', 'platform-admin'],
-      requesterId: requester.id,
-      requesterName: requester.name,
+      ...asker(requester),
     },
   });
   const group = 'security-reviewer';
@@ -54,5 +54,6 @@ it('a request waits for everybody of a group that has not decided, also where th
   expect(await queueOf(await build.person([], ['security-reviewer', 'platform-admin']))).toEqual([1, 1, 1]);
   expect(await queueOf(await build.reviewer())).toEqual([0, 0, 0]);
   expect(await queueOf(await build.auditor())).toEqual([0, 0, 0]);
+  expect(await queueOf(await build.person())).toEqual([0, 0, 0]);
   expect(await queueOf({ ...requester, roles: ['platform-admin'] })).toEqual([0, 0, 0]);
 });

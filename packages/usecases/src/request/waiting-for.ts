@@ -1,6 +1,7 @@
+import { answererOf } from '@hostmaster/core/policy/answerer';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { Db } from '@hostmaster/db/client';
-import { personBehind } from '../actor.ts';
+import { noRequests } from './asker.ts';
 
 type Where = NonNullable<NonNullable<Parameters<Db['request']['findMany']>[0]>['where']>;
 
@@ -9,10 +10,13 @@ export const groupsOfActor = ({ roles, teams }: Actor): string[] => [...roles, .
 
 /** Requests that the actor may decide on now: somebody else's, with a group of theirs that has not decided yet. */
 export function waitingFor(actor: Actor): Where {
-  const principal = personBehind(actor);
+  const answerer = answererOf(actor);
+  const groups = groupsOfActor(actor);
+  if (answerer?.kind !== 'person' || groups.length === 0) return noRequests;
   return {
     state: 'in-review',
-    OR: groupsOfActor(actor).map((group) => ({ reviewGroups: { has: group }, reviews: { none: { group } } })),
-    ...(principal === null ? {} : { requesterId: { not: principal } }),
+    OR: groups.map((group) => ({ reviewGroups: { has: group }, reviews: { none: { group } } })),
+    // One of both is null, which equals nothing and differs from nothing.
+    AND: { OR: [{ answeringPersonId: { not: answerer.id } }, { answeringTeamId: { not: null, notIn: [...answerer.teamIds] } }] },
   };
 }

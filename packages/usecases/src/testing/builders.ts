@@ -8,8 +8,9 @@ import type { DnsObservationDetail, EndpointObservationDetail } from '@hostmaste
 import { hostnameOf, skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
 import type { Actor } from '@hostmaster/core/policy/authorize';
-import type { OrganisationRole } from '@hostmaster/core/policy/roles';
+import type { OrganisationRole, Scope } from '@hostmaster/core/policy/roles';
 import type { Db } from '@hostmaster/db/client';
+import { asker } from '../request/asker.ts';
 
 type View = 'public' | 'internal' | 'partner';
 type Named = { readonly id: string; readonly slug: string };
@@ -73,6 +74,24 @@ export function buildersOn(db: Db, clock: Clock) {
     const teams = memberships.map(({ team: { id, slug }, role = 'member' }) => ({ id, slug, role }));
     return { kind: 'person', id: row.id, name, teams, roles, scopes: null };
   }
+  /** A token of a person, for all of their teams and roles. */
+  const tokenOf = (owner: Actor, ...scopes: Scope[]): Actor => ({
+    ...owner,
+    kind: 'service',
+    id: randomUUID(),
+    scopes,
+    answerer: { kind: 'person', id: owner.id, teamIds: owner.teams.map(({ id }) => id) },
+  });
+  /** A program that belongs to a team and to nobody in particular, such as a controller or a webhook. */
+  const serviceOf = ({ id, slug }: Named, ...scopes: Scope[]): Actor => ({
+    kind: 'service',
+    id: randomUUID(),
+    name: `controller-${next()}`,
+    teams: [{ id, slug, role: 'member' }],
+    roles: [],
+    scopes,
+    answerer: { kind: 'team', id },
+  });
   const member = (of: Named) => person([{ team: of }]);
   const maintainer = (of: Named) => person([{ team: of, role: 'maintainer' }]);
   const reviewer = () => person([], ['security-reviewer']);
@@ -150,8 +169,7 @@ export function buildersOn(db: Db, clock: Clock) {
         plan,
         planHash: plan.hash,
         reviewGroups: [],
-        requesterId: requester.id,
-        requesterName: requester.name,
+        ...asker(requester),
         createdAt: now,
         decidedAt: now,
       })),
@@ -249,6 +267,8 @@ export function buildersOn(db: Db, clock: Clock) {
   return {
     team,
     person,
+    tokenOf,
+    serviceOf,
     member,
     maintainer,
     reviewer,

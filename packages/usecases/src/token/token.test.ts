@@ -54,7 +54,7 @@ describe('a token', () => {
     await expect(authenticateToken(ctx, made.token)).resolves.toMatchObject({
       kind: 'service',
       id: made.id,
-      ownerId: ctx.actor.id,
+      answerer: { kind: 'person', id: ctx.actor.id },
       scopes: ['requests:read'],
       teams: [{ slug: 'orders', role: 'member' }],
     });

@@ -73,7 +73,8 @@ export function RequestView({ id }: { id: string }) {
             <span>{kindWords[request.kind]}</span>
             <Badge>{request.view}</Badge>
             <span>
-              asked by {request.requester} for {request.team}, <Time at={request.createdAt} />
+              asked by {request.requester} for {request.team}
+              {request.answerer.kind === 'team' && ` (${request.answerer.name} answers for it)`}, <Time at={request.createdAt} />
             </span>
             <span className="text-ink-3 tabular-nums">#{request.number}</span>
           </span>

@@ -1,4 +1,5 @@
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
+import { inputRefused } from '@hostmaster/http/violations';
 import type { RestRoute } from './routes.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -34,8 +35,7 @@ export function readInput(
       else Object.defineProperty(input, key, { value, enumerable: true, configurable: true, writable: true });
     }
   }
-  if (violations.length > 0)
-    throw new HostmasterError('invalid-input', `Not known here: ${violations.map(({ path }) => path).join(', ')}.`, { violations });
+  if (violations.length > 0) throw inputRefused(violations);
   return route.input === null ? undefined : input;
 }
 

@@ -2,6 +2,7 @@
 // nothing stored that was refused.
 import { randomUUID } from 'node:crypto';
 import { problem } from '@hostmaster/core/contract/page';
+import { requestBatch } from '@hostmaster/core/contract/request';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorld, type World } from '../testing/world.ts';
 import { serveChainPem } from './chain-pem.ts';
@@ -85,6 +86,52 @@ describe('a request over REST', () => {
     const response = await get('/requests?limit=1&queue=false');
     const body = (await response.json()) as { rows: unknown[] };
     expect([response.status, body.rows.length]).toEqual([200, 1]);
+  });
+});
+
+describe('several names in one call', () => {
+  const batch = (...contracts: object[]) => ({ requests: contracts.map((contract) => ({ contract })) });
+
+  it('are each made or refused by themselves, in order', async () => {
+    const [one, two] = [world.contract(), world.contract()];
+    const before = await stored();
+    const response = await post(
+      '/requests:batch',
+      batch(one, { ...one, hostname: 'x.example.org' }, one, { ...two, team: 'payments' }, two),
+    );
+    const { results } = requestBatch.parse(await response.json());
+    expect([response.status, await stored()]).toEqual([200, before + 2]);
+    expect(results.map((result) => ('request' in result ? result.request.hostname : result.problem.code))).toEqual([
+      one.hostname,
+      'policy-denied',
+      'policy-denied',
+      'forbidden',
+      two.hostname,
+    ]);
+    for (const result of results)
+      if ('problem' in result) expect(result.problem).toMatchObject({ traceId: response.headers.get('trace-id'), retryable: false });
+  });
+
+  it('are made once with an Idempotency-Key, which belongs to this call', async () => {
+    const key = { 'idempotency-key': randomUUID() };
+    const [input, before] = [batch(world.contract(), world.contract()), await stored()];
+    const [first, second] = [await post('/requests:batch', input, key), await post('/requests:batch', input, key)];
+    expect([second.headers.get('idempotency-replayed'), await stored()]).toEqual(['true', before + 2]);
+    expect(await second.json()).toEqual(await first.json());
+    await refused(await post('/requests:batch', batch(world.contract()), key), 422, 'idempotency-mismatch');
+  });
+
+  it('are at least one and at most 100', async () => {
+    const many = await refused(await post('/requests:batch', batch(...Array(101).fill(world.contract()))), 400, 'invalid-input');
+    expect(many.violations).toEqual([expect.objectContaining({ rule: 'too-many', path: 'requests' })]);
+    await refused(await post('/requests:batch', batch()), 400, 'invalid-input');
+  });
+
+  it('that cannot be read are refused as a whole, with the place of each', async () => {
+    const before = await stored();
+    const input = batch(world.contract(), { ...world.contract(), ttl: -1 });
+    const { violations } = await refused(await post('/requests:batch', input), 400, 'invalid-input');
+    expect([violations.map(({ path }) => path), await stored()]).toEqual([['requests.1.contract.ttl'], before]);
   });
 });
 
@@ -287,7 +334,7 @@ describe('who asks', () => {
   });
 
   it('is limited with a token, and sees how much is left', async () => {
-    const small = { ...world.container, door: { ...world.container.door, tokenRequestsPerMinute: 2 } };
+    const small = { ...world.container, door: { ...world.container.door, requestsPerMinute: { person: 2, service: 2 } } };
     const authorization = `Bearer ${await world.token('zones:read')}`;
     const ask = () => serveRest(new Request('http://hostmaster.test/api/v1/zones', { headers: { authorization } }), small);
     const answers = [await ask(), await ask(), await ask()];
@@ -306,8 +353,17 @@ describe('who asks', () => {
     await refused(response, 405, 'method-not-allowed');
   });
 
+  it('is limited with a session as well, however many there are of it', async () => {
+    const small = { ...world.container, door: { ...world.container.door, requestsPerMinute: { person: 2, service: 1000 } } };
+    const ask = async () =>
+      serveRest(new Request('http://hostmaster.test/api/v1/zones', { headers: await world.cookie('auditor') }), small);
+    // As above: five in a row exceed the limit of two in any minute.
+    const statuses = [(await ask()).status, (await ask()).status, (await ask()).status, (await ask()).status, (await ask()).status];
+    expect([statuses[0], statuses.includes(429)]).toEqual([200, true]);
+  });
+
   it('is limited at the door of the chain file too', async () => {
-    const small = { ...world.container, door: { ...world.container.door, tokenRequestsPerMinute: 1 } };
+    const small = { ...world.container, door: { ...world.container.door, requestsPerMinute: { person: 1, service: 1 } } };
     const headers = { authorization: `Bearer ${await world.token('certificates:read')}` };
     const ask = () => serveChainPem(new Request('http://hostmaster.test/api/v1/certificates/00/chain.pem', { headers }), '00', small);
     const statuses = [await ask(), await ask(), await ask()].map(({ status }) => status);

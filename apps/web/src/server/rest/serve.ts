@@ -32,7 +32,10 @@ export const serveRest = (request: Request, container: Container): Promise<Respo
     const key = method === 'POST' ? idempotencyKeyOf(request.headers) : null;
     const asked = { address: `${method} ${path}${url.search}`, body };
     const keyed = { actor, key, asked, keepAnswer: route.face.secretAnswer !== true };
-    return respond(route, await answerKeyed(keyed, container.door, exchange, () => call(route, context, input, request.signal)));
+    return respond(
+      route,
+      await answerKeyed(keyed, container.door, exchange, () => call(route, { ...context, key }, input, request.signal)),
+    );
   });
 
 /** Errors: not-found; method-not-allowed, with the methods that the path takes in the headers. */

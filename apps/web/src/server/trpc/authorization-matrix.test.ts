@@ -1,6 +1,7 @@
 // Every procedure × every kind of asker. A procedure without a row here fails, and so does a row that no procedure has:
 // whoever adds a door says here who may go through it.
 import { randomUUID } from 'node:crypto';
+import { requestBatch } from '@hostmaster/core/contract/request';
 import { HostmasterError } from '@hostmaster/core/errors';
 import type { Scope } from '@hostmaster/core/policy/roles';
 import { openExchange } from '@hostmaster/http/door';
@@ -43,6 +44,11 @@ const matrix: Readonly<Record<string, Row>> = {
   'account.search': { sessions: everybody, scope: null, input: () => ({ text: 'orders' }) },
   'requests.check': { sessions: team, scope: 'requests:read', input: (world) => ({ contract: world.contract() }) },
   'requests.create': { sessions: team, scope: 'requests:write', input: (world) => ({ contract: world.contract() }) },
+  'requests.createMany': {
+    sessions: team,
+    scope: 'requests:write',
+    input: (world) => ({ requests: [{ contract: world.contract() }] }),
+  },
   'requests.list': { sessions: everybody, scope: 'requests:read', input: () => ({}) },
   'requests.get': { sessions: everybody, scope: 'requests:read', input: (world) => world.request().then(({ id }) => ({ id })) },
   'requests.review': {
@@ -130,8 +136,18 @@ async function verdict(name: string, type: 'query' | 'mutation', row: Row, heade
   const input: unknown = await row.input?.(world);
   try {
     const ctx = await requestContext({ headers, method: 'POST' }, world.container, openExchange({ headers }));
-    await callTRPCProcedure({ router: appRouter, path: name, type, ctx, getRawInput: async () => input, signal: undefined, batchIndex: 0 });
-    return 'allowed';
+    const answer: unknown = await callTRPCProcedure({
+      router: appRouter,
+      path: name,
+      type,
+      ctx,
+      getRawInput: async () => input,
+      signal: undefined,
+      batchIndex: 0,
+    });
+    const parts = requestBatch.safeParse(answer).data?.results ?? [];
+    const codes = parts.flatMap((part) => ('problem' in part ? [part.problem.code] : []));
+    return codes.find((code) => refusals.includes(code)) ?? 'allowed';
   } catch (error) {
     const own = ownErrorOf(error);
     if (own.code === 'internal' || own.code === 'invalid-input')

@@ -5,7 +5,7 @@ import type { ErrorCode } from '@hostmaster/core/error-table';
 import type { Violation } from '@hostmaster/core/errors';
 import type { Action, Actor } from '@hostmaster/core/policy/authorize';
 import { signedIn } from '@hostmaster/http/bearer';
-import type { Exchange } from '@hostmaster/http/door';
+import type { Door, Exchange } from '@hostmaster/http/door';
 import { refuseNulBytes } from '@hostmaster/http/nul-bytes';
 import { invalidInput } from '@hostmaster/http/violations';
 import type { SealingCtx } from '@hostmaster/usecases/context';
@@ -16,6 +16,9 @@ import { ownErrorOf } from './own-error.ts';
 /** What each call is handed, whichever door it came through. */
 export type RequestContext = {
   readonly exchange: Exchange;
+  readonly door: Door;
+  /** The Idempotency-Key, where the door takes one. */
+  readonly key: string | null;
   /** null where nobody is signed in. */
   readonly actor: Actor | null;
   readonly parts: Omit<SealingCtx, 'actor'>;
@@ -86,10 +89,11 @@ export const router = t.router;
 
 /** A procedure for somebody who is signed in; what exactly they may do, the use case decides. */
 export const procedure = t.procedure.use(async ({ ctx, getRawInput, next }) => {
-  const usecase: SealingCtx = { ...ctx.parts, actor: signedIn(ctx.actor) };
+  const actor = signedIn(ctx.actor);
+  const usecase: SealingCtx = { ...ctx.parts, actor };
   const input = await getRawInput();
   refuseNulBytes(input);
-  const result = await next({ ctx: { ...ctx, usecase } });
+  const result = await next({ ctx: { ...ctx, actor, usecase } });
   if (!result.ok && result.error.code === 'BAD_REQUEST' && result.error.cause instanceof z.core.$ZodError)
     throw invalidInput(result.error.cause.issues, input);
   return result;

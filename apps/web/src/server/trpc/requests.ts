@@ -3,12 +3,15 @@ import {
   checkInput,
   checkResult,
   request,
+  requestBatch,
+  requestBatchInput,
   requestInput,
   requestPage,
   requestQuery,
   requestsQuery,
   reviewInput,
 } from '@hostmaster/core/contract/request';
+import { answerEach } from '@hostmaster/http/answer-each';
 import { cancelRequest } from '@hostmaster/usecases/request/cancel';
 import { checkRequest } from '@hostmaster/usecases/request/check';
 import { createRequest } from '@hostmaster/usecases/request/create';
@@ -57,6 +60,30 @@ export const requests = router({
     .input(requestInput)
     .output(request)
     .mutation(({ ctx, input }) => createRequest(ctx.usecase, input)),
+  createMany: procedure
+    .meta({
+      action: 'request.create',
+      rest: {
+        method: 'POST',
+        path: '/requests:batch',
+        status: 200,
+        summary: 'Ask for several names at once, and get an answer for each',
+        description:
+          'At most 100. Each is decided and committed by itself, in order, as if it had been sent alone, and counts as one request against the limit. ' +
+          'Its result is the request that was made, or the problem document that it was refused with. ' +
+          'Sent again with the same `Idempotency-Key`, what has its final answer gets it again, and only what may still succeed (`retryable`) is tried again.',
+        example: { requests: [example] },
+      },
+    })
+    .input(requestBatchInput)
+    .output(requestBatch)
+    .mutation(async ({ ctx, input }) => {
+      const answers = await answerEach(input.requests, ctx, async (each) => ({
+        status: 201,
+        body: await createRequest(ctx.usecase, each),
+      }));
+      return requestBatch.parse({ results: answers.map(({ status, body }) => (status < 400 ? { request: body } : { problem: body })) });
+    }),
   list: procedure
     .meta({
       action: 'request.read',

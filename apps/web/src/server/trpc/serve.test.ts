@@ -81,10 +81,10 @@ describe('a tRPC client', () => {
   });
 });
 
-describe('the limit of a token', () => {
+describe('the limit of an asker', () => {
   // In any minute: the window may turn while this runs, so that each batch alone is what is judged.
   const batched = async (limit: number, calls: number) => {
-    const small = { ...world.container, door: { ...world.container.door, tokenRequestsPerMinute: limit } };
+    const small = { ...world.container, door: { ...world.container.door, requestsPerMinute: { person: limit, service: limit } } };
     const headers = new Headers({ authorization: `Bearer ${await world.token('zones:read')}` });
     const paths = Array.from({ length: calls }, () => 'zones.list').join(',');
     return serveTrpc(new Request(`${url}/${paths}?batch=1&input=%7B%7D`, { headers }), small);
