@@ -73,7 +73,7 @@ describe('the portal', () => {
     ['empties the audit trail', 'TRUNCATE audit_event'],
     ['switches the audit trigger off', 'ALTER TABLE audit_event DISABLE TRIGGER ALL'],
     ['switches row-level security off', 'ALTER TABLE operation DISABLE ROW LEVEL SECURITY'],
-    ['says who asked for something', 'UPDATE request SET requester_name = requester_name'],
+    ['says who asked for something', 'UPDATE request SET asker_name = asker_name'],
     ['changes what was asked for', `UPDATE request SET contract = '{}'`],
     ['makes a table', 'CREATE TABLE mine (n int)'],
     ['reads the migrations', 'SELECT * FROM _prisma_migrations'],
