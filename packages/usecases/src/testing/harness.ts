@@ -41,7 +41,7 @@ export async function createHarness(): Promise<Harness> {
   const onQuery = () => {
     queries += 1;
   };
-  const db = openDb(database.url, { connections: 5 });
+  const db = openDb(database.url, { connections: 5, onQuery });
   // What a use case does for the portal, it does with the portal's role.
   const web = openDb(database.webUrl, { connections: 5, onQuery });
   const clock = fixedClock(harnessStart);

@@ -10,7 +10,7 @@ import { presentOperation } from '../operation/present.ts';
 /** Asks a worker, which alone holds the key, to test the connection to a zone's servers. Errors: not-found, forbidden. */
 export async function testZone(ctx: Ctx, { id }: { readonly id: string }): Promise<Operation> {
   authorize(ctx.actor, 'zone.test');
-  const zone = await ctx.db.zone.findUnique({ where: { id } });
+  const zone = await ctx.db.zone.findUnique({ where: { id }, select: { apex: true } });
   if (zone === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
   const now = ctx.clock.now();
   return transact(ctx.db, async (tx) => {
