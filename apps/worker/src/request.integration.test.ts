@@ -153,7 +153,7 @@ describe('review', () => {
     await expect(reviewRequest(reviewing, input)).rejects.toMatchObject({ code: 'self-review' });
     await world.db.person.update({ where: { id: app.actor.id }, data: { roles: ['security-reviewer'] } });
     const { token } = await createToken(reviewing, { name: 'robot', scopes: ['reviews:write'], teams: ['order-platform'], days: 1 });
-    const robot = await authenticateToken(world.worker, token);
+    const robot = await authenticateToken(await world.as('app'), token);
     expect(robot).toMatchObject({ kind: 'service', roles: ['security-reviewer'] });
     await expect(reviewRequest({ ...app, actor: robot }, input)).rejects.toMatchObject({ code: 'self-review' });
     await world.db.person.update({ where: { id: app.actor.id }, data: { roles: [] } });

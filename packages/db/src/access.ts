@@ -28,7 +28,8 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   token_team: { web: { select: 'all', insert: 'all' }, worker: read },
   rate_limit: { web: write, worker: { select: 'all', delete: true } },
   idempotency_key: { web: write, worker: { select: 'all', delete: true } },
-  environment: { web: write, worker: read },
+  // A worker gives a new installation its first environments.
+  environment: { web: write, worker: { select: 'all', insert: 'all' } },
   cluster: { web: write, worker: read },
   zone: {
     web: { select: { except: ['secret_ciphertext'] }, insert: 'all' },

@@ -15,7 +15,7 @@ import { type Asked, askedOf } from '@hostmaster/core/policy/asked';
 import { type Decision, decide, type RuleResult } from '@hostmaster/core/policy/decide';
 import type { Reader } from '@hostmaster/db/client';
 import type { LoadedGround } from '@hostmaster/db/policy-ground';
-import { certificateNames, fittingCertificate } from '../certificate/fitting.ts';
+import { certificateNames, hasFittingCertificate } from '../certificate/fitting.ts';
 import { timestampOf } from '../timestamp.ts';
 import { actingTeam } from './acting-team.ts';
 import { type DecidedAgain, groundOf } from './load-ground.ts';
@@ -143,11 +143,8 @@ function completeContract(asked: Asked, hostname: Hostname, servedPort: number, 
 }
 
 /** A change that leaves names and key as they are keeps the certificate. */
-async function keepsCertificate(db: Reader, endpoint: NonNullable<Site['endpoint']>, contract: EndpointContract): Promise<boolean> {
-  if (endpoint.retired) return false;
-  const there = await fittingCertificate(db, endpoint.id, contract);
-  return there !== null && there.state !== 'ordered';
-}
+const keepsCertificate = (db: Reader, endpoint: NonNullable<Site['endpoint']>, contract: EndpointContract): Promise<boolean> =>
+  endpoint.retired ? Promise.resolve(false) : hasFittingCertificate(db, endpoint.id, contract);
 
 function certificatePlan(contract: EndpointContract, action: CertificatePlan['action']): CertificatePlan | null {
   if (contract.tls.termination === 'none') return null;
