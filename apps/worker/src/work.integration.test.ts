@@ -6,7 +6,7 @@ import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { transact } from '@hostmaster/db/transaction';
 import type { WorkerCtx } from '@hostmaster/usecases/context';
 import { runOperation } from '@hostmaster/usecases/operation/run';
-import { endpointSubject } from '@hostmaster/usecases/reconcile/start';
+import { endpointSubject, startReconcile } from '@hostmaster/usecases/reconcile/start';
 import { testZone } from '@hostmaster/usecases/zone/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { heldAt } from './testing/outside.ts';
@@ -141,6 +141,24 @@ describe('a claim', () => {
     expect(await runOperation(world.worker, { operationId: newer?.id ?? '' })).toEqual({ state: 'succeeded' });
     expect(newer?.generation).toBe(2);
   });
+});
+
+test('a retirement that no approved revision asks for takes nothing away', async () => {
+  const { hostname, operationId } = await ask();
+  expect(await runOperation(world.worker, { operationId })).toEqual({ state: 'succeeded' });
+  const endpoint = await world.db.endpoint.findFirstOrThrow({ where: { hostname } });
+  // Work of the kind and purpose alone, without a request that was approved: as somebody could write it who may begin work.
+  const forged = await transact(world.db, (tx) =>
+    startReconcile(
+      tx,
+      { purpose: 'retirement', hostname, view: 'public', zoneId: endpoint.zoneId, endpointId: endpoint.id, reason: 'Forged.' },
+      new Date(),
+    ),
+  );
+  expect(await runOperation(world.worker, { operationId: forged?.id ?? '' })).toEqual({ state: 'failed' });
+  expect(await world.db.endpoint.findFirst({ where: { hostname } })).toMatchObject({ state: 'live' });
+  expect(await world.db.certificate.findMany({ where: { endpoint: { hostname } } })).toMatchObject([{ state: 'served' }]);
+  expect((await heldAt(world, hostname)).map(({ type }) => type)).toEqual(['A']);
 });
 
 describe('an error that nobody foresaw', () => {

@@ -65,7 +65,7 @@ const operationPolicies = [
   `CREATE POLICY worker_works ON operation TO ${databaseRoles.worker} USING (true) WITH CHECK (true)`,
   `CREATE POLICY web_reads ON operation FOR SELECT TO ${databaseRoles.web} USING (true)`,
   `CREATE POLICY web_begins ON operation FOR INSERT TO ${databaseRoles.web}
-     WITH CHECK (state = 'pending' AND attempts = 0 AND fence = 0 AND trail = '[]'::jsonb)`,
+     WITH CHECK (purpose IN ('revision', 'retirement', 'look', 'read', 'test') AND state = 'pending' AND attempts = 0 AND fence = 0 AND trail = '[]'::jsonb)`,
   `CREATE POLICY web_replaces ON operation FOR UPDATE TO ${databaseRoles.web}
      USING (state IN ('pending', 'running', 'waiting')) WITH CHECK (state IN ('pending', 'running', 'waiting', 'superseded'))`,
 ];

@@ -3,11 +3,11 @@
 // lease writes nothing.
 import { HostmasterError } from '@hostmaster/core/errors';
 import { displacedBy, type OperationNature, stepsOf } from '@hostmaster/core/operation/purpose';
-import { operationMachine } from '@hostmaster/core/operation/state';
+import type { OperationState } from '@hostmaster/core/operation/state';
 import type { Db, Reader, Tx } from './client.ts';
 import { type Operation, Prisma } from './generated/prisma/client.ts';
 import { nudge } from './outbox.ts';
-import { unfinished } from './state-lists.ts';
+import { unfinished, unfinishedSql } from './state-lists.ts';
 import { transition } from './transition.ts';
 
 export type { Operation } from './generated/prisma/client.ts';
@@ -80,7 +80,7 @@ export async function claimOperation(db: Db, id: string, leaseSeconds: number): 
     UPDATE operation
        SET fence = fence + 1, attempts = attempts + 1, state = ${claimedState}::operation_state,
            leased_until = now() + make_interval(secs => ${leaseSeconds})
-     WHERE id = ${id}::uuid AND state::text = ANY(${claimable}::text[]) AND ${isDue}
+     WHERE id = ${id}::uuid AND state IN ${unfinishedSql} AND ${isDue}
     RETURNING id, fence`;
   if (claimed === undefined) return null;
   const row = await db.operation.findUnique({ where: { id } });
@@ -88,9 +88,8 @@ export async function claimOperation(db: Db, id: string, leaseSeconds: number): 
   return row === null || row.fence !== claimed.fence ? null : row;
 }
 
-const [claiming] = operationMachine.moves('claim');
-const claimedState = claiming?.to ?? 'running';
-const claimable = [...(claiming?.from ?? [])];
+/** Every unfinished state can be claimed: a running one where its lease has run out (operation.test.ts). */
+const claimedState = 'running' satisfies OperationState;
 /** Its time has come, and nobody holds it. */
 const isDue = Prisma.sql`
   (next_attempt_at IS NULL OR next_attempt_at <= now()) AND (not_before IS NULL OR not_before <= now())
@@ -130,7 +129,7 @@ export async function extendLease(db: Db, claim: Claim, leaseSeconds: number): P
 export async function dueOperations(db: Db, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM operation
-     WHERE state::text = ANY(${claimable}::text[]) AND ${isDue}
+     WHERE state IN ${unfinishedSql} AND ${isDue}
      ORDER BY created_at LIMIT ${limit}`;
   return rows.map((row) => row.id);
 }

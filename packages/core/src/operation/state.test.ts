@@ -13,6 +13,10 @@ const table: Readonly<Record<OperationState, readonly (OperationState | null)[]>
 };
 
 describe('the life of an operation', () => {
+  it('a claim starts from every unfinished state and leads to running, as the claiming statement says it', () => {
+    expect(operationMachine.moves('claim')).toEqual([{ from: unfinishedStates, to: 'running' }]);
+  });
+
   it.each(Object.entries(table).flatMap(([state, next]) => next.map((to, index) => [state, events[index] ?? '', to] as const)))(
     '%s × %s → %s',
     (state, event, to) => {

@@ -21,8 +21,10 @@ export async function recheckEndpoint(ctx: Ctx, { id }: { readonly id: string })
   const subject = endpointSubject(endpoint);
   return transact(ctx.db, async (tx) => {
     const { hostname, view, zoneId } = endpoint;
-    const look = () => startReconcile(tx, { purpose: 'look', hostname, view, zoneId, endpointId: id, reason: 'Asked to check now.' }, now);
-    const operation = (await hurryOperation(tx, subject)) ?? (await look()) ?? (await hurryOperation(tx, subject));
+    // A retirement that stopped goes on; everything else is looked at.
+    const purpose = endpoint.state === 'retiring' ? 'retirement' : 'look';
+    const again = () => startReconcile(tx, { purpose, hostname, view, zoneId, endpointId: id, reason: 'Asked to check now.' }, now);
+    const operation = (await hurryOperation(tx, subject)) ?? (await again()) ?? (await hurryOperation(tx, subject));
     if (operation === null) throw new HostmasterError('conflict', `Work on ${endpoint.hostname} ended a moment ago; ask once more.`);
     await audit(tx, ctx, 'endpoint.recheck', { id, name: hostname }, {}, now);
     return presentOperation(operation);

@@ -31,6 +31,7 @@ export async function reconcileEndpoint(work: Work): Promise<StepResult> {
   const endpointId = taken.includes('admitted') ? await admit(work) : work.operation.endpointId;
   if (endpointId === null) throw new HostmasterError('internal', 'The operation names no endpoint.');
   const run: Run = { work, subject: await loadSubject(work.ctx, work.ctx.db, endpointId), view: null };
+  requireAgreement(run);
   if (taken.includes('certificate-issued')) await renewInUse(run);
   let result = done('There was nothing to do.');
   for (const step of taken) {
@@ -40,4 +41,18 @@ export async function reconcileEndpoint(work: Work): Promise<StepResult> {
     if (result.outcome === 'wait') return result;
   }
   return taken.at(-1) === 'reachable' ? done('Everything is as approved.') : result;
+}
+
+/**
+ * Work is begun by whoever may ask, but what is wanted stands in the revision, which only an admission makes: a name leaves
+ * the world where its revision wants nothing of it, and nowhere else. Errors: plan-stale.
+ */
+function requireAgreement({ work, subject }: Run): void {
+  const leaves = subject.recordSets.length === 0;
+  if (leaves === (work.operation.purpose === 'retirement')) return;
+  const { hostname } = subject.endpoint;
+  throw new HostmasterError(
+    'plan-stale',
+    leaves ? `The approved revision of ${hostname} is its retirement.` : `The approved revision of ${hostname} is not its retirement.`,
+  );
 }
