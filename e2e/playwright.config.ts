@@ -5,6 +5,7 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: 'src',
+  testMatch: '*.spec.ts',
   outputDir: 'test-results',
   workers: 1,
   retries: 0,

@@ -56,9 +56,8 @@ async function besideApproval<T>(endpoint: Parameters<typeof asked>[0], late: ()
 const stateOf = async (id: string) => (await harness.db.operation.findUniqueOrThrow({ where: { id } })).state;
 
 it('a renewal that meets an approval in the same moment leaves the approved work alone', async () => {
-  const ctx = harness.ctxFor(await harness.build.member(team));
   const endpoint = await due('renewed.example.test', 1);
-  const { approved, result } = await besideApproval(endpoint, () => startDueRenewals(ctx, 10));
+  const { approved, result } = await besideApproval(endpoint, () => startDueRenewals(harness.worker, 10));
   expect(result).toBe(0);
   expect(await stateOf(approved)).toBe('pending');
 });
@@ -73,22 +72,20 @@ it('"check now" that meets an approval in the same moment hurries the approved w
 
 it('certificates whose renewal is stuck do not keep others from theirs', async () => {
   const { db } = harness;
-  const ctx = harness.ctxFor(await harness.build.member(team));
   const [waits, failed] = [await due('waits.example.test', 9), await due('failed.example.test', 8)];
   await db.$transaction((tx) => startOperation(tx, asked(waits), harness.clock.now()));
   const gaveUp = await db.$transaction((tx) => startOperation(tx, asked(failed), harness.clock.now()));
   await behindTheBack(db).operation.update({ where: { id: gaveUp?.id ?? '' }, data: { state: 'failed', finishedAt: harness.clock.now() } });
   const free = await due('free.example.test', 7);
-  expect(await startDueRenewals(ctx, 1)).toBe(1);
+  expect(await startDueRenewals(harness.worker, 1)).toBe(1);
   expect(await db.operation.count({ where: { endpointId: free.id, state: 'pending' } })).toBe(1);
 });
 
 it('zones that cannot be read do not keep others from being read, and are not begun again at every sweep', async () => {
-  const ctx = harness.ctxFor(await harness.build.platform());
   await harness.build.zone();
   await harness.build.zone();
   await harness.build.zone();
-  expect(await startDueZoneSyncs(ctx, 2)).toBe(2);
-  expect(await startDueZoneSyncs(ctx, 2)).toBe(2);
-  expect(await startDueZoneSyncs(ctx, 2)).toBe(0);
+  expect(await startDueZoneSyncs(harness.worker, 2)).toBe(2);
+  expect(await startDueZoneSyncs(harness.worker, 2)).toBe(2);
+  expect(await startDueZoneSyncs(harness.worker, 2)).toBe(0);
 });

@@ -5,7 +5,7 @@ import type { Sealer } from '@hostmaster/core/pki/key-store';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import { type Db, openDb } from '@hostmaster/db/client';
 import { createTestDatabase } from '@hostmaster/embedded/testing/database';
-import type { SealingCtx } from '../context.ts';
+import type { Ctx, SealingCtx } from '../context.ts';
 import { type Builders, buildersOn } from './builders.ts';
 
 export type Harness = {
@@ -17,6 +17,8 @@ export type Harness = {
   /** Superuser's URL, for what a test must do behind the application's back. */
   readonly adminUrl: string;
   ctxFor(actor: Actor): SealingCtx;
+  /** What the sweeps of a worker have: its role, and nobody who asks. */
+  readonly worker: Pick<Ctx, 'db' | 'clock'>;
   /** Closes the connections and drops the database. */
   close(): Promise<void>;
 };
@@ -44,6 +46,7 @@ export async function createHarness(): Promise<Harness> {
   const db = openDb(database.url, { connections: 5, onQuery });
   // What a use case does for the portal, it does with the portal's role.
   const web = openDb(database.webUrl, { connections: 5, onQuery });
+  const worker = openDb(database.workerUrl, { connections: 5, onQuery });
   const clock = fixedClock(harnessStart);
   const sealer = forgetfulSealer();
   return {
@@ -57,8 +60,9 @@ export async function createHarness(): Promise<Harness> {
     },
     adminUrl: database.adminUrl,
     ctxFor: (actor) => ({ actor, db: web, clock, sealer, installation: { publicUrl: 'http://127.0.0.1:3000' } }),
+    worker: { db: worker, clock },
     async close() {
-      await Promise.all([db.$disconnect(), web.$disconnect()]);
+      await Promise.all([db.$disconnect(), web.$disconnect(), worker.$disconnect()]);
       await database.drop();
     },
   };
