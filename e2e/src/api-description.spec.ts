@@ -29,6 +29,7 @@ const everyPath = [
   'GET /operations/{id}',
   'GET /requests',
   'POST /requests',
+  'POST /requests:batch',
   'POST /requests:check',
   'GET /requests/{id}',
   'POST /requests/{id}/cancel',
