@@ -1,6 +1,8 @@
 // Writes the documents that follow from code (npm run docs), or says which are out of date (npm run docs -- --check):
-// the error table, the admission rules and their version, the state machines, the permissions.
+// the error table, the admission rules and their version, the state machines, the permissions, the kinds of DNS providers.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { dnsProviders } from '@hostmaster/adapters/dns/providers';
+import type { Capability } from '@hostmaster/core/descriptor';
 import { endpointMachine } from '@hostmaster/core/endpoint/state';
 import { errorTable, exitCodes } from '@hostmaster/core/error-table';
 import { hostnameRules } from '@hostmaster/core/hostname/parse-hostname';
@@ -24,6 +26,8 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 const version = await policyVersion(new URL('packages/core/src/policy/', root));
 const judgedOf = { request: 'the request', hostname: 'the hostname', names: 'every name' } as const;
 const mermaid = (title: string, diagram: string): string => `## ${title}\n\n\`\`\`mermaid\n${diagram.trimEnd()}\n\`\`\`\n`;
+
+const can = (capability: Capability): string => (capability === true ? 'yes' : `no: ${capability.no}`);
 
 const documents: Readonly<Record<string, string>> = {
   'docs/errors.md': `# Errors\n\n${note}\nEvery door answers with these codes: REST as a problem document (RFC 9457), tRPC in \`data\`, the portal in words, an ACME server by its type (\`urn:ietf:params:acme:error:…\`, RFC 8555, section 6.7), a command by what it exits with.\n\n${table(
@@ -58,6 +62,17 @@ const documents: Readonly<Record<string, string>> = {
   'docs/permissions.md': `# Permissions\n\n${note}\nA session may do what its person's roles and teams allow; a token needs the scope too.\n\n${table(
     ['Action', 'Scope of a token', 'Who'],
     actions.map((action) => [`\`${action}\``, permissionOf(action).scope ?? 'none', permissionOf(action).who]),
+  )}`,
+  'docs/providers.md': `# DNS providers\n\n${note}\nWhat each kind of provider says of itself. \`GET /api/v1/dns-providers\` answers the same with the JSON Schema of its settings.\n\n${table(
+    ['Kind', 'What it is', 'Record sets change together', 'Refuses what somebody else changed meanwhile', 'At a time', 'Test connection'],
+    [...dnsProviders.values()].map(({ kind, summary, capabilities, limits, checks }) => [
+      `\`${kind}\``,
+      summary,
+      can(capabilities.atomic),
+      can(capabilities.compareAndSet),
+      `${limits.concurrent} calls${limits.perSecond === null ? '' : `, ${limits.perSecond} in a second`}`,
+      checks.map(({ holds }) => holds).join('; '),
+    ]),
   )}`,
   'docs/states.md': `# States\n\n${note}\n${[
     mermaid('Request', requestMachine.diagram()),

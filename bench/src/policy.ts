@@ -77,7 +77,7 @@ async function fill(db: Db, grants: number, reservations: number): Promise<void>
       apex,
       view: 'public',
       provider: 'rfc2136',
-      primary: server,
+      connection: { primary: server },
       servers: [{ name: 'ns1.example.test', ...server }],
       allowedRanges: ['127.0.0.0/8'],
       ownerTeamId,

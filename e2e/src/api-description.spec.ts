@@ -17,6 +17,7 @@ const everyPath = [
   'GET /certificates/{serial}',
   'GET /certificates/{serial}/chain.pem',
   'GET /certificates:board',
+  'GET /dns-providers',
   'GET /endpoints',
   'GET /endpoints/{id}',
   'GET /endpoints/{id}/revisions',

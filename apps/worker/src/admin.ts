@@ -16,6 +16,7 @@ import { setRoles } from '@hostmaster/usecases/person/set-roles';
 import { createTeam } from '@hostmaster/usecases/team/create';
 import { setMember } from '@hostmaster/usecases/team/set-member';
 import { z } from 'zod';
+import { dnsProviderKinds } from './container.ts';
 import { readDatabaseUrl, readRolePasswords } from './env.ts';
 
 const usage = `Usage: npm run admin -- COMMAND
@@ -91,7 +92,7 @@ async function main(): Promise<number> {
   }
   const db = openDb(readDatabaseUrl(process.env), { connections: 1 });
   try {
-    await command({ actor: systemActor, db, clock: systemClock, installation: { publicUrl: '' } }, values);
+    await command({ actor: systemActor, db, clock: systemClock, dnsProviders: dnsProviderKinds, installation: { publicUrl: '' } }, values);
     return 0;
   } finally {
     await db.$disconnect();

@@ -1,6 +1,8 @@
 // Applying on bad days: the name server is gone, slow, broken, refuses the key, lies or lags, or somebody was faster. Each
 // ends in a clear error or in a wait with a reason and a next attempt, and what waits goes on by itself.
 import { randomBytes } from 'node:crypto';
+import { createRfc2136Provider } from '@hostmaster/adapters/dns/rfc2136';
+import { systemClock } from '@hostmaster/core/clock';
 import { rcodes } from '@hostmaster/core/dns/wire/codes';
 import { hurryOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
@@ -8,7 +10,7 @@ import { recheckEndpoint } from '@hostmaster/usecases/endpoint/recheck';
 import { endpointSubject } from '@hostmaster/usecases/reconcile/start';
 import { getRequest } from '@hostmaster/usecases/request/get';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
-import { tsigContext } from '@hostmaster/usecases/zone/connect';
+import { connectZone } from '@hostmaster/usecases/zone/connect';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type DnsFront, forward, isUpdate, startDnsFront } from './testing/dns-front.ts';
 import { address, heldAt, writeByHand } from './testing/outside.ts';
@@ -19,13 +21,20 @@ let world: World;
 let primary: DnsFront;
 let second: DnsFront;
 let n = 0;
+/** Past the worker's limits. */
+const providerThrough = ({ address, port }: DnsFront) =>
+  createRfc2136Provider({ zone: zoneApex, server: { address, port }, tsig: world.tsig, clock: systemClock });
+const connectionTo = ({ address, port }: DnsFront, key = world.tsig.name) => ({
+  primary: { address, port },
+  tsig: { name: key, algorithm: world.tsig.algorithm },
+});
 beforeAll(async () => {
   world = await createWorld();
   primary = await startDnsFront(world.server, world.tsig);
   second = await startDnsFront(world.server, world.tsig);
   await world.db.zone.updateMany({
     data: {
-      primary: { address: primary.address, port: primary.port },
+      connection: connectionTo(primary),
       servers: [
         { name: 'ns1', address: world.server.address, port: world.server.port },
         { name: 'ns2', address: second.address, port: second.port },
@@ -101,7 +110,7 @@ describe('somebody was faster', () => {
     const hostname = fresh();
     const request = await world.ask(hostname);
     // A colleague writes while the UPDATE is on its way; its prerequisites then no longer hold.
-    primary.behave(async (asked) => {
+    primary.behave(async (asked): Promise<'forward'> => {
       if (isUpdate(asked)) await writeByHand(world, hostname, [address('192.0.2.66')]);
       return 'forward' as const;
     });
@@ -116,10 +125,11 @@ describe('somebody was faster', () => {
 describe('the key', () => {
   const reseal = async (secret: string, name = world.tsig.name) => {
     const zone = await world.db.zone.findFirstOrThrow();
-    const sealed = await world.keyStore.seal(Buffer.from(secret, 'base64'), tsigContext(zone.id));
+    // Written out, because it never changes: what was sealed for this, as bytes, opens for ever.
+    const sealed = await world.keyStore.seal(Buffer.from(secret, 'base64'), `zone:${zone.id}:tsig`);
     await world.db.zone.update({
       where: { id: zone.id },
-      data: { tsigKey: { name, algorithm: 'hmac-sha256' }, secretKeyId: sealed.keyId, secretCiphertext: Buffer.from(sealed.ciphertext) },
+      data: { connection: connectionTo(primary, name), secretKeyId: sealed.keyId, secretCiphertext: Buffer.from(sealed.ciphertext) },
     });
   };
   afterEach(() => reseal(world.tsig.secret));
@@ -156,6 +166,29 @@ describe('the key', () => {
 });
 
 describe('the name server', () => {
+  test('gets four calls at a time, however many are to be made', async () => {
+    const held: (() => void)[] = [];
+    primary.behave(async (asked): Promise<'forward'> => {
+      if (isUpdate(asked)) await new Promise<void>((resolve) => held.push(resolve));
+      return 'forward';
+    });
+    const names = Array.from({ length: 10 }, fresh);
+    const zone = await world.db.zone.findFirstOrThrow();
+    const signal = AbortSignal.timeout(20_000);
+    const applied = names.map(async (name) => {
+      const after = { name, type: 'TXT' as const, ttl: 60, values: ['"one of many"'] };
+      await (await connectZone(world.worker, zone)).apply([{ name, type: 'TXT', before: null, after }], signal);
+    });
+    for (let left = names.length; left > 0; left -= 1) {
+      await expect.poll(() => held.length).toBe(Math.min(4, left));
+      // Whatever was sent before this question has arrived before its answer.
+      await providerThrough(primary).readName(zoneApex, signal);
+      expect(held).toHaveLength(Math.min(4, left));
+      held.shift()?.();
+    }
+    await Promise.all(applied);
+  });
+
   test('that is down is waited for, visibly, and the name goes live once it is back, without anybody asking', async () => {
     const hostname = fresh();
     await primary.stop();

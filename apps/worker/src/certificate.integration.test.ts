@@ -188,12 +188,12 @@ describe('renewal', () => {
     const hostname = fresh();
     await live(hostname);
     await writeByHand(world, hostname, [{ type: 'A', ttl: 60, values: ['127.0.0.1', '127.0.0.9'] }]);
-    const { primary } = await world.db.zone.findFirstOrThrow();
-    await world.db.zone.updateMany({ data: { primary: { address: '127.0.0.1', port: 1 } } });
+    const { connection } = await world.db.zone.findFirstOrThrow();
+    await world.db.zone.updateMany({ data: { connection: { ...Object(connection), primary: { address: '127.0.0.1', port: 1 } } } });
     await makeDue(hostname);
     await startDueRenewals(world.worker, 10);
     await world.runDue();
-    await world.db.zone.updateMany({ data: { primary: primary ?? {} } });
+    await world.db.zone.updateMany({ data: { connection: connection ?? {} } });
     expect((await certificatesOf(hostname)).map(({ state }) => state)).toEqual(['superseded', 'served']);
     expect((await heldAt(world, hostname))[0]?.values).toEqual(['127.0.0.1', '127.0.0.9']);
   });

@@ -1,5 +1,7 @@
 // Builds the worker's context: the one place that knows which adapter stands behind which interface of core.
 import { directoryDestination } from '@hostmaster/adapters/destinations/directory';
+import { createDnsLimiter } from '@hostmaster/adapters/dns/limiter';
+import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { dnsProviders } from '@hostmaster/adapters/dns/providers';
 import { createIntermediate, createRoot, signCrl } from '@hostmaster/adapters/issuers/internal-ca';
 import { issuers } from '@hostmaster/adapters/issuers/issuers';
@@ -7,13 +9,16 @@ import { createCsr, generateLeafKey } from '@hostmaster/adapters/keys/generate-k
 import type { WorkerKeyStore } from '@hostmaster/adapters/keys/key-store';
 import { createProber } from '@hostmaster/adapters/probes/prober';
 import { systemClock } from '@hostmaster/core/clock';
+import { ofKind } from '@hostmaster/core/descriptor';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { chainToPem, splitPem } from '@hostmaster/core/pki/chain';
 import { serverProfile } from '@hostmaster/core/pki/profile';
 import type { Db } from '@hostmaster/db/client';
 import { systemActor } from '@hostmaster/usecases/actor';
-import type { Authority, IssuerRow, LeafKeys, Log, WorkerCtx, ZoneConnection } from '@hostmaster/usecases/context';
+import type { Authority, IssuerRow, LeafKeys, Log, WorkerCtx } from '@hostmaster/usecases/context';
 import type { Env } from './env.ts';
+
+export { dnsProviderKinds };
 
 export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log: Log): WorkerCtx {
   const urls = (slug: string) => ({
@@ -25,9 +30,10 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
     actor: systemActor,
     db,
     clock: systemClock,
+    dnsProviders: dnsProviderKinds,
     installation: { publicUrl: env.HOSTMASTER_PUBLIC_URL },
     keyStore,
-    dnsProvider,
+    dnsProvider: dnsProvider(),
     issuer: (row) => internalCa(row, keyStore, urls(row.slug)),
     keys: leafKeys(keyStore),
     authority: authority(env.HOSTMASTER_ORGANISATION, keyStore, urls),
@@ -38,9 +44,14 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
   };
 }
 
-function dnsProvider({ zone, provider, primary, tsig }: ZoneConnection) {
-  if (provider !== 'rfc2136') throw new HostmasterError('unsupported', `There is no DNS provider of kind ${provider}.`);
-  return dnsProviders.rfc2136({ zone, server: primary, tsig, clock: systemClock });
+/** Opens the provider of a zone, whose calls share the limits of its account with those of all other zones there. */
+function dnsProvider(): WorkerCtx['dnsProvider'] {
+  const limited = createDnsLimiter();
+  return ({ kind, ...connection }) => {
+    const descriptor = ofKind(dnsProviders, kind);
+    const account = `${kind} ${descriptor.account(connection.settings)}`;
+    return limited(descriptor.limits, account, descriptor.open(connection, { clock: systemClock }));
+  };
 }
 
 /** A CA row with its key, as the adapters take it. */

@@ -6,7 +6,6 @@ import { splitPem } from '@hostmaster/core/pki/chain';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { reviewRequest } from '@hostmaster/usecases/request/review';
 import { createToken } from '@hostmaster/usecases/token/create';
-import { tsigContext } from '@hostmaster/usecases/zone/connect';
 import { testZone } from '@hostmaster/usecases/zone/test';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -82,7 +81,7 @@ test('no row, job, audit event or line of the log holds a secret', async () => {
   const zone = await world.db.zone.findFirstOrThrow();
   await testZone(await world.as('platform'), { id: zone.id });
   const wrongSecret = Buffer.from('a wrong secret, thirty-two bytes');
-  const wrong = await world.keyStore.seal(wrongSecret, tsigContext(zone.id));
+  const wrong = await world.keyStore.seal(wrongSecret, `zone:${zone.id}:tsig`);
   await world.db.zone.update({ where: { id: zone.id }, data: { secretCiphertext: Buffer.from(wrong.ciphertext) } });
   const failing = await world.ask(`failing.dev.${zoneApex}`);
   await expect

@@ -156,9 +156,9 @@ export const errorTable = {
   },
   'plan-unsafe': {
     status: 409,
-    title: 'The plan would remove too much',
+    title: 'The plan would remove or change too much at once',
     retryable: false,
-    remedy: 'Split the change, or ask the platform owner for a reviewed override.',
+    remedy: 'Split the change into smaller ones.',
     acme: null,
     exit: 8,
   },

@@ -48,6 +48,7 @@ const zone = z.object({
   ownerTeam: z.string(),
   reviewFirstExposure: z.boolean(),
   allowedRanges: z.array(z.string()).transform((texts) => texts.flatMap((text) => parseRange(text) ?? [])),
+  provider: z.string(),
   servedPort: z.number(),
   servers: z.array(z.object({ name: z.string(), address: z.string(), port: z.number() })),
 }) satisfies z.ZodType<ZoneGround>;
@@ -148,7 +149,7 @@ const mostLookalikes = 50;
 const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
   zones: ({ suffixes }) => Prisma.sql`
     SELECT z.id, z.apex, z.view, z.environments, json_build_object('min', z.ttl_min, 'max', z.ttl_max) AS "ttlBounds", t.slug AS "ownerTeam",
-           z.review_first_exposure AS "reviewFirstExposure", z.allowed_ranges AS "allowedRanges", z.served_port AS "servedPort", z.servers
+           z.review_first_exposure AS "reviewFirstExposure", z.allowed_ranges AS "allowedRanges", z.provider, z.served_port AS "servedPort", z.servers
       FROM zone z JOIN team t ON t.id = z.owner_team_id
      WHERE z.apex = ${anyOf(suffixes)}`,
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGround, type Ground } from './testing/ground.ts';
 import { transact } from './transaction.ts';
-import { recordSetsAt, replaceRecordSetsAt, replaceZone } from './zone-record-set.ts';
+import { countRecords, recordSetsAt, replaceRecordSetsAt, replaceZone } from './zone-record-set.ts';
 
 let ground: Ground;
 beforeAll(async () => {
@@ -83,10 +83,16 @@ describe('a full reading of the zone', () => {
     expect(await everything()).toEqual([set('n7.example.test')]);
   });
 
+  it('is counted in records, not in sets', async () => {
+    expect(await countRecords(ground.db, ground.zoneId)).toBe(0);
+    await fill(1, [set('one.example.test'), set('three.example.test', 'TXT', ['"a"', '"b"', '"c"'])]);
+    expect(await countRecords(ground.db, ground.zoneId)).toBe(4);
+  });
+
   it('does not touch another zone', async () => {
     const { id: _, ...row } = await ground.db.zone.findUniqueOrThrow({ where: { id: ground.zoneId } });
     const other = await ground.db.zone.create({
-      data: { ...row, apex: 'other.test', primary: {}, servers: [], tsigKey: undefined, serial: null },
+      data: { ...row, apex: 'other.test', connection: {}, servers: [], serial: null },
     });
     await transact(ground.db, (tx) => replaceZone(tx, other.id, [set('a.other.test')], at(1)));
     await fill(2, []);

@@ -18,6 +18,13 @@ export async function recordSetsAt(db: Reader, zoneId: string, names: readonly s
   return rows.flatMap(toRecordSets);
 }
 
+/** Single records of the zone as last read: what sets hold, not the sets. */
+export async function countRecords(db: Reader, zoneId: string): Promise<number> {
+  const rows = await db.$queryRaw<{ records: number }[]>`
+    SELECT coalesce(sum(cardinality("values")), 0)::int AS records FROM zone_record_set WHERE zone_id = ${zoneId}::uuid`;
+  return rows[0]?.records ?? 0;
+}
+
 /**
  * Replaces what is known of one name. Row by row and not by deleting all, so that two that learn of the same record at
  * once (a run and a reading of the whole zone) do not fail for each other.

@@ -1,6 +1,7 @@
 // The demo organisation of `npm start`, seeded once the worker has made its key: the zone's TSIG secret is sealed to it
 // exactly as the portal seals what a platform owner enters.
 import { randomBytes } from 'node:crypto';
+import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { createSealer } from '@hostmaster/adapters/keys/sealer';
 import { systemClock } from '@hostmaster/core/clock';
 import { openDb } from '@hostmaster/db/client';
@@ -47,6 +48,7 @@ export async function prepareDemo(world: DemoWorld, known: DemoAccess | null): P
       actor: systemActor,
       db,
       clock: systemClock,
+      dnsProviders: dnsProviderKinds,
       installation: { publicUrl: world.publicUrl },
       sealer: await createSealer(key.publicKey),
     };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { systemClock } from '@hostmaster/core/clock';
 import { openDb } from '@hostmaster/db/client';
 import { systemActor } from '@hostmaster/usecases/actor';
@@ -25,7 +26,8 @@ export async function prepareFirstAdmin(
       password,
       roles: ['platform-admin' as const],
     };
-    await createPerson({ actor: systemActor, db, clock: systemClock, installation: { publicUrl } }, person);
+    const ctx = { actor: systemActor, db, clock: systemClock, dnsProviders: dnsProviderKinds, installation: { publicUrl } };
+    await createPerson(ctx, person);
     return [{ account: person.account, email: person.email, password, roles: person.roles }];
   } finally {
     await db.$disconnect();

@@ -34,7 +34,8 @@ export function textsOf(issue: Issue, path: readonly PropertyKey[], input: unkno
 }
 
 const missing = { rule: 'missing-field', reason: 'The field is missing.' } as const;
-const remedyOfMissing = (issue: Issue): string => (issue.code === 'invalid_union' ? 'Give it.' : general(issue).remedy);
+const remedyOfMissing = (issue: Issue): string =>
+  issue.code === 'invalid_union' && !('options' in issue) ? 'Give it.' : general(issue).remedy;
 
 /** zod reports a field that is not there as one of the wrong type or value; the input tells the two apart. */
 function isMissing({ code }: Issue, path: readonly PropertyKey[], input: unknown): boolean {
@@ -109,6 +110,12 @@ function formatted(issue: Extract<Issue, { code: 'invalid_format' }>): Texts {
 
 /** Of a union whose meant branch nobody can tell. */
 function united(issue: Extract<Issue, { code: 'invalid_union' }>): Texts {
+  if ('options' in issue && issue.options !== undefined)
+    return {
+      rule: 'unknown-value',
+      reason: 'The field does not take this value.',
+      remedy: `Give ${choice(issue.options.map(quoted))}.`,
+    };
   const inner = issue.errors.flat();
   if (inner.some((each) => each.path.length === 0 && each.code === 'invalid_type' && each.expected === 'boolean'))
     return { rule: 'wrong-type', reason: 'This is neither true nor false.', remedy: 'Give true or false.' };

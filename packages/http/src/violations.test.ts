@@ -1,5 +1,7 @@
+import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { endpointsQuery } from '@hostmaster/core/contract/endpoint-view';
 import { requestInput, requestQuery, requestsQuery, reviewInput } from '@hostmaster/core/contract/request';
+import { zoneInputOf } from '@hostmaster/core/contract/zone';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { invalidInput } from './violations.ts';
@@ -122,5 +124,41 @@ describe('what is said of an input that cannot be read', () => {
       'contract.team',
       'contract.target',
     ]);
+  });
+});
+
+describe('what is said of the connection of a zone', () => {
+  const schema = zoneInputOf([...dnsProviderKinds.values()]);
+  const settings = { primary: { address: '192.0.2.53' }, tsig: { name: 'key' } };
+  const connection = { kind: 'rfc2136', settings, secret: 'c2VjcmV0IQ==' };
+  const wrong = (part: object) => violationsOf(schema, { apex: 'a.test', ownerTeam: 'edge', connection: { ...connection, ...part } });
+
+  it('nothing where it is right', () => {
+    expect(wrong({})).toEqual([]);
+  });
+
+  it.each([
+    ['an unknown kind', { kind: 'paper' }, 'connection.kind', 'unknown-value', 'Give "rfc2136".'],
+    ['no kind', { kind: undefined }, 'connection.kind', 'missing-field', 'Give "rfc2136".'],
+    ['no settings', { settings: undefined }, 'connection.settings', 'missing-field', 'Give an object.'],
+    ['a foreign setting', { settings: { ...settings, colour: 1 } }, 'connection.settings.colour', 'unknown-field', expect.any(String)],
+    [
+      'a name for an address',
+      { settings: { ...settings, primary: { address: 'ns1.test' } } },
+      'connection.settings.primary.address',
+      'wrong-format',
+      'Give an IPv4 or IPv6 address.',
+    ],
+    [
+      'a name that no key can have',
+      { settings: { ...settings, tsig: { name: 'a..b' } } },
+      'connection.settings.tsig.name',
+      'wrong-format',
+      expect.any(String),
+    ],
+    ['no secret', { secret: undefined }, 'connection.secret', 'missing-field', 'Give a text.'],
+    ['a secret that is not base64', { secret: 'not a secret' }, 'connection.secret', 'wrong-format', expect.any(String)],
+  ])('%s, at its field', (_, part, path, rule, remedy) => {
+    expect(wrong(part)).toEqual([{ path, rule, reason: expect.any(String), remedy }]);
   });
 });

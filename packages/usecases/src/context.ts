@@ -2,7 +2,7 @@
 // web can seal a secret but has nothing that opens one, and no provider, issuer or prober.
 import type { Clock } from '@hostmaster/core/clock';
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
-import type { DnsProvider } from '@hostmaster/core/dns/provider';
+import type { DnsProvider, DnsProviderKinds, OpenConnection } from '@hostmaster/core/dns/provider';
 import type { CertificateDestination } from '@hostmaster/core/pki/destination';
 import type { CertificateIssuer, RevocationReason } from '@hostmaster/core/pki/issuer';
 import type { KeyStore, Sealer } from '@hostmaster/core/pki/key-store';
@@ -20,24 +20,20 @@ export type Ctx = {
   readonly actor: Actor;
   readonly db: Db;
   readonly clock: Clock;
+  /** What each kind of DNS provider says of itself; opening one is the worker's alone. */
+  readonly dnsProviders: DnsProviderKinds;
   readonly installation: Installation;
 };
 
 /** Web's context: it can write a secret, never read one. */
 export type SealingCtx = Ctx & { readonly sealer: Sealer };
 
-export type ZoneConnection = {
-  readonly zone: string;
-  readonly provider: string;
-  readonly primary: { readonly address: string; readonly port: number };
-  /** `secret`: base64, as in a BIND key file. */
-  readonly tsig: { readonly name: string; readonly algorithm: string; readonly secret: string } | null;
-};
+export type ZoneConnection = OpenConnection<Readonly<Record<string, unknown>>> & { readonly kind: string };
 
 /** The worker's context: everything that touches a network or a private key. */
 export type WorkerCtx = Ctx & {
   readonly keyStore: KeyStore;
-  /** Opens the provider of a zone; an explicit map from kind to constructor. */
+  /** Opens the provider of a zone. Errors: unsupported (nobody knows the kind), invalid-input. */
   readonly dnsProvider: (connection: ZoneConnection) => DnsProvider;
   /** The issuer of a row of the issuer table. */
   readonly issuer: (issuer: IssuerRow) => Promise<CertificateIssuer>;

@@ -1,4 +1,6 @@
-// What web holds: the database, a clock, and the worker's public key. No provider, no issuer, no key that opens anything.
+// What web holds: the database, a clock, the worker's public key, and what the kinds of DNS providers say of themselves. No
+// provider, no issuer, no key that opens anything.
+import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { createSealer } from '@hostmaster/adapters/keys/sealer';
 import { systemClock } from '@hostmaster/core/clock';
 import { HostmasterError } from '@hostmaster/core/errors';
@@ -8,6 +10,8 @@ import type { Door } from '@hostmaster/http/door';
 import type { SealingCtx } from '@hostmaster/usecases/context';
 import { type Logger, pino } from 'pino';
 import { type Env, env } from './env.ts';
+
+export { dnsProviderKinds };
 
 export type Container = {
   readonly env: Env;
@@ -25,7 +29,7 @@ export function createContainer(environment: Env): Container {
     env: environment,
     log,
     door: { db, clock: systemClock, log, publicUrl, requestsPerMinute },
-    parts: { db, clock: systemClock, installation: { publicUrl }, sealer: sealerToWorker(db) },
+    parts: { db, clock: systemClock, dnsProviders: dnsProviderKinds, installation: { publicUrl }, sealer: sealerToWorker(db) },
   };
 }
 

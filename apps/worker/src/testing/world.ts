@@ -96,6 +96,7 @@ export async function createWorld(options: { readonly database?: Urls } = {}): P
     actor: (await demoActor(worker, account)) satisfies Actor,
     db: webDb,
     clock: systemClock,
+    dnsProviders: worker.dnsProviders,
     installation: worker.installation,
   });
   const world: World = {

@@ -1,9 +1,11 @@
 import { checkedChanges } from '@hostmaster/core/dns/checked-changes';
-import type { DnsProvider } from '@hostmaster/core/dns/provider';
+import { readsZone, writesAndTakesBack } from '@hostmaster/core/dns/connection-check';
+import type { DnsProvider, DnsProviderDescriptor } from '@hostmaster/core/dns/provider';
 import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
 import { canonicalName } from '@hostmaster/core/dns/wire/name';
 import { canonicalRecordSet } from '@hostmaster/core/dns/wire/record';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { z } from 'zod';
 
 /** A zone that several providers can share, as several clients share one name server. */
 export type MemoryZone = { readonly name: string; serial: number; readonly sets: Map<string, RecordSet> };
@@ -16,11 +18,37 @@ export function createMemoryZone(name: string, recordSets: readonly RecordSet[] 
   return { name: canonicalName(name), serial: 1, sets: new Map(sets) };
 }
 
-/** The reference implementation: what every other provider must be indistinguishable from. */
-export function createMemoryProvider(zone: MemoryZone): DnsProvider {
+/**
+ * The reference implementation: what every other provider must be indistinguishable from. Its zones live as long as the map.
+ * @param minimumTtl what shorter TTLs are rounded up to, as many a hosted service does.
+ */
+export function memoryProvider(zones: ReadonlyMap<string, MemoryZone>, minimumTtl = 0): DnsProviderDescriptor {
+  const rounded = (set: RecordSet): RecordSet => ({ ...set, ttl: Math.max(set.ttl, minimumTtl) });
   return {
     kind: 'memory',
-    capabilities: { readZone: true, atomic: true, atomicRecords: null, compareAndSet: true },
+    label: 'Memory',
+    summary: 'Zones that are gone when the process ends.',
+    settings: z.strictObject({}),
+    secret: null,
+    capabilities: { atomic: true, compareAndSet: true },
+    checks: [
+      { name: 'read', holds: 'The zone can be read', remedies: {}, run: readsZone },
+      { name: 'write', holds: 'The zone can be written', remedies: {}, run: writesAndTakesBack },
+    ],
+    servers: () => [],
+    normalise: (desired) => desired.map(rounded),
+    limits: { concurrent: 4, perSecond: null },
+    account: () => 'memory',
+    open: ({ zone }) => {
+      const held = zones.get(zone);
+      if (held === undefined) throw new HostmasterError('dns-refused', `There is no zone ${zone}.`);
+      return openMemory(held, rounded);
+    },
+  };
+}
+
+function openMemory(zone: MemoryZone, rounded: (set: RecordSet) => RecordSet): DnsProvider {
+  return {
     readZone: async (signal) => {
       signal.throwIfAborted();
       return { serial: zone.serial, recordSets: sorted(zone.sets.values()) };
@@ -37,7 +65,7 @@ export function createMemoryProvider(zone: MemoryZone): DnsProvider {
       for (const change of checked) {
         if (!sameValues(zone.sets.get(keyOf(change)) ?? null, change.before)) throw stale(change);
         if (change.after === null) next.delete(keyOf(change));
-        else next.set(keyOf(change), change.after);
+        else next.set(keyOf(change), rounded(change.after));
       }
       refuseMixedCnames(next, checked);
       zone.sets.clear();

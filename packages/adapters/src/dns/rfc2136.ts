@@ -2,23 +2,103 @@
 // What servers do differently (checked against BIND 9.18, Knot 3.2, PowerDNS 4.7) is met by the form of the messages, see rfc2136-parts.ts;
 // what remains is found by reading back.
 import type { Clock } from '@hostmaster/core/clock';
+import { port, serverAddress } from '@hostmaster/core/contract/zone';
 import { checkedChanges } from '@hostmaster/core/dns/checked-changes';
-import type { DnsProvider } from '@hostmaster/core/dns/provider';
+import { holdsZone, readsZone, writesAndTakesBack } from '@hostmaster/core/dns/connection-check';
+import { canonicalAddress } from '@hostmaster/core/dns/desired';
+import type { DnsProvider, DnsProviderDescriptor } from '@hostmaster/core/dns/provider';
 import { recordTypes } from '@hostmaster/core/dns/record-set';
 import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
 import { canonicalName } from '@hostmaster/core/dns/wire/name';
 import { type ResourceRecord, serialOfSoa, toRecordSets } from '@hostmaster/core/dns/wire/record';
-import { tsigKey } from '@hostmaster/core/dns/wire/tsig';
+import { tsigAlgorithms, tsigKey } from '@hostmaster/core/dns/wire/tsig';
 import { updateMessage } from '@hostmaster/core/dns/wire/update';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { z } from 'zod';
 import { deadline } from '../net/deadline.ts';
 import { exchange, exchangeOn, exchangeTcp, unsignedAnswer } from './exchange.ts';
 import { rcodeError } from './rcode-error.ts';
-import { type Part, partRecords, partsOf } from './rfc2136-parts.ts';
+import { type Part, partsOf } from './rfc2136-parts.ts';
 import { type NameServer, serverText, unreachable } from './server.ts';
 import { connectTcp } from './tcp.ts';
 import { transferZone } from './transfer.ts';
+
+const isKeyName = (text: string): boolean => {
+  try {
+    return canonicalName(text) !== '.';
+  } catch {
+    return false;
+  }
+};
+
+const keyName = z
+  .stringFormat('key-name', isKeyName, 'A key has a name like a host, such as hostmaster-key.')
+  .max(253)
+  .overwrite((text) => text.replace(/\.$/, '').toLowerCase());
+
+const settings = z.strictObject({
+  primary: z
+    .strictObject({
+      address: serverAddress.meta({
+        title: 'Address of the primary',
+        description: 'Where updates and transfers are sent.',
+        examples: ['192.0.2.53'],
+      }),
+      port: port.default(53).meta({ title: 'Port' }),
+    })
+    .meta({ title: 'Primary' }),
+  tsig: z
+    .strictObject({
+      name: keyName.meta({
+        title: 'Key name',
+        description: 'As in the key file of BIND: key “hostmaster-key” { … }',
+        examples: ['hostmaster-key'],
+      }),
+      algorithm: z.enum(tsigAlgorithms).default('hmac-sha256').meta({ title: 'Algorithm' }),
+    })
+    .meta({ title: 'Key' }),
+});
+
+export const rfc2136: DnsProviderDescriptor<typeof settings> = {
+  kind: 'rfc2136',
+  label: 'Dynamic updates (RFC 2136)',
+  summary: 'A name server that takes dynamic updates (RFC 2136): BIND, Knot, PowerDNS.',
+  settings,
+  secret: {
+    purpose: 'tsig',
+    // As in a BIND key file.
+    input: z
+      .base64()
+      .min(8)
+      .max(512)
+      .transform((text): Uint8Array => Buffer.from(text, 'base64'))
+      .meta({ title: 'Secret', description: 'Base64. Sealed to the worker as soon as it arrives; it is never shown again.' }),
+  },
+  capabilities: { atomic: true, compareAndSet: true },
+  checks: [
+    { name: 'soa', holds: 'The primary answers for the zone', remedies: {}, run: holdsZone },
+    {
+      name: 'transfer',
+      holds: 'The zone can be read (AXFR)',
+      remedies: { 'dns-refused': 'Allow the key to transfer the zone; in BIND: allow-transfer { key …; }.' },
+      run: readsZone,
+    },
+    {
+      name: 'update',
+      holds: 'The key may update',
+      remedies: { 'dns-refused': 'Allow the key to update the zone; in BIND: update-policy { grant … zonesub ANY; }.' },
+      run: writesAndTakesBack,
+    },
+  ],
+  servers: ({ primary }) => [{ name: primary.port === 53 ? primary.address : serverText(primary), ...primary }],
+  normalise: (desired) => desired,
+  // A backend such as SQLite takes one writer at a time, and what waits there times out; the rate is the server's own to limit.
+  limits: { concurrent: 4, perSecond: null },
+  account: ({ primary: { address, port } }) => serverText({ address: canonicalAddress(address), port }),
+  open: ({ zone, settings: { primary, tsig }, secret }, { clock }) =>
+    createRfc2136Provider({ zone, server: primary, tsig: { ...tsig, secret: Buffer.from(secret).toString('base64') }, clock }),
+};
 
 export type Rfc2136Options = {
   readonly zone: string;
@@ -88,9 +168,6 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
   };
 
   return {
-    kind: 'rfc2136',
-    capabilities: { readZone: true, atomic: true, atomicRecords: partRecords, compareAndSet: true },
-
     readZone: async (signal) => {
       const records = await explained(signal, transferZone(server, zone, { signal, tsig }));
       return { serial: records[0] === undefined ? null : serialOfSoa(records[0]), recordSets: toRecordSets(records) };

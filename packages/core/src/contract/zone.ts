@@ -1,54 +1,87 @@
+// A zone as it is asked for and answered. What a kind of provider needs beside this, its descriptor says (core/dns/provider.ts): the
+// schema of the input is made with those that a process knows.
 import { z } from 'zod';
+import { connectionSchema, type SettingsDescriptor } from '../descriptor.ts';
+import { defaultThresholds, type SafetyLimit } from '../dns/plan-safety.ts';
 import { slug, view } from './endpoint.ts';
 import { id, timestamp } from './page.ts';
 import { recordSet } from './request.ts';
 
-const port = z.number().int().min(1).max(65_535);
-const ip = z.union([z.ipv4(), z.ipv6()], 'Give the IP address of the name server.');
+export const port = z.number().int().min(1).max(65_535);
+export const serverAddress = z.union([z.ipv4(), z.ipv6()], 'Give the IP address of the name server.');
 const cidr = z.union([z.cidrv4(), z.cidrv6()], 'Give a range such as 10.0.0.0/8.');
 
-export const tsigAlgorithm = z.enum(['hmac-sha256', 'hmac-sha384', 'hmac-sha512']);
-export const nameServer = z.strictObject({ name: z.string().min(1).max(253), address: ip, port: port.default(53) });
+/** How many of a zone's records one plan may touch: the larger of a share and a number. */
+const safetyLimit = ({ percent, records }: SafetyLimit) =>
+  z
+    .strictObject({
+      percent: z.number().int().min(0).max(100).default(percent),
+      records: z.number().int().min(0).max(1_000_000).default(records),
+    })
+    .prefault({});
+const safety = z
+  .strictObject({ deletes: safetyLimit(defaultThresholds.deletes), updates: safetyLimit(defaultThresholds.updates) })
+  .prefault({});
 
-export const zoneInput = z.strictObject({
-  apex: z.string().min(1).max(1024),
-  view: view.default('public'),
-  ownerTeam: slug,
-  provider: z.literal('rfc2136').default('rfc2136'),
-  /** Where UPDATE and AXFR are sent. */
-  primary: z.strictObject({ address: ip, port: port.default(53) }),
-  tsig: z.strictObject({
-    name: z.string().min(1).max(253),
-    algorithm: tsigAlgorithm.default('hmac-sha256'),
-    /** Base64, as in a BIND key file. Sealed to the worker as soon as it arrives; never answered again. */
-    secret: z.base64().min(8).max(512),
-  }),
-  /** Every server that must agree before a name counts as live; the primary alone where left out. */
-  servers: z.array(nameServer).max(16).default([]),
-  ttlMin: z.number().int().min(1).max(86_400).default(30),
-  ttlMax: z.number().int().min(1).max(604_800).default(86_400),
-  servedPort: port.default(443),
-  /** Ranges that probes may reach besides public addresses. */
-  allowedRanges: z.array(cidr).max(16).default([]),
-  reviewFirstExposure: z.boolean().default(false),
-});
-export type ZoneInput = z.infer<typeof zoneInput>;
+export const nameServer = z.strictObject({ name: z.string().min(1).max(253), address: serverAddress, port: port.default(53) });
+
+/** The input for zones on these kinds of providers. */
+export const zoneInputOf = (kinds: readonly SettingsDescriptor[]) =>
+  z.strictObject({
+    apex: z.string().min(1).max(1024),
+    view: view.default('public'),
+    ownerTeam: slug,
+    /** Where the zone is kept: the kind of provider, its settings, and a secret that is sealed as soon as it arrives and never answered. */
+    connection: connectionSchema(kinds),
+    /** Every server that must agree before a name counts as live; where left out, those that the provider's settings name. */
+    servers: z.array(nameServer).max(16).default([]),
+    ttlMin: z.number().int().min(1).max(86_400).default(30),
+    ttlMax: z.number().int().min(1).max(604_800).default(86_400),
+    servedPort: port.default(443),
+    /** Ranges that probes may reach besides public addresses. */
+    allowedRanges: z.array(cidr).max(16).default([]),
+    reviewFirstExposure: z.boolean().default(false),
+    /** What one plan may take away and what it may make lead elsewhere; more than this is refused as unsafe. */
+    safety,
+  });
+export type ZoneInput = z.output<ReturnType<typeof zoneInputOf>>;
+export type ZoneDraft = z.input<ReturnType<typeof zoneInputOf>>;
+
+const capability = z.union([z.literal(true), z.object({ no: z.string() })]);
+const jsonSchema = z.record(z.string(), z.unknown());
+
+/** A kind of provider that a zone can be connected to, for whoever makes a form, a page or a client of it. */
+export const dnsProviderRow = z
+  .object({
+    kind: z.string(),
+    label: z.string(),
+    summary: z.string(),
+    /** JSON Schema of `connection.settings`: titles are labels, descriptions hints, examples placeholders. */
+    settings: jsonSchema,
+    /** JSON Schema of `connection.secret`; null where there is none. */
+    secret: jsonSchema.nullable(),
+    capabilities: z.object({ atomic: capability, compareAndSet: capability }),
+    /** What a connection test finds out, in this order. */
+    checks: z.array(z.object({ name: z.string(), holds: z.string() })),
+  })
+  .meta({ id: 'DnsProvider' });
+export type DnsProviderRow = z.infer<typeof dnsProviderRow>;
+export const dnsProviderList = z.object({ rows: z.array(dnsProviderRow) });
 
 export const zoneRow = z
   .object({
     id,
     apex: z.string(),
     view,
-    provider: z.string(),
+    connection: z.object({ kind: z.string(), settings: z.record(z.string(), z.unknown()) }),
     ownerTeam: z.string(),
-    primary: z.object({ address: z.string(), port: z.number().int() }),
-    tsigKey: z.object({ name: z.string(), algorithm: z.string() }).nullable(),
     servers: z.array(z.object({ name: z.string(), address: z.string(), port: z.number().int() })),
     ttlMin: z.number().int(),
     ttlMax: z.number().int(),
     servedPort: z.number().int(),
     allowedRanges: z.array(z.string()),
     reviewFirstExposure: z.boolean(),
+    safety,
     version: z.number().int(),
     serial: z.number().int().nullable(),
     syncedAt: timestamp.nullable(),

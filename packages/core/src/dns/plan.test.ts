@@ -12,8 +12,8 @@ import {
   makePlan,
   planHash,
 } from './plan.ts';
-import { checkPlanSafety, removedRecords } from './plan-safety.ts';
-import type { RecordSet, RecordSetChange, RecordType } from './record-set.ts';
+import { checkPlanSafety, defaultThresholds, touchedRecords, touchesFew } from './plan-safety.ts';
+import { type RecordSet, type RecordSetChange, type RecordType, recordTypes } from './record-set.ts';
 import { ttlWithin } from './ttl.ts';
 
 const names = ['a.example.test', 'b.example.test', 'a.b.example.test', 'example.test'];
@@ -74,6 +74,47 @@ describe('a plan leads from current to desired', () => {
       ['delete', 'A'],
       ['create', 'CNAME'],
     ]);
+  });
+});
+
+describe('the cases of a name', () => {
+  const name = 'a.example.test';
+  const sets = (...given: string[]): RecordSet[] =>
+    given.map((text) => {
+      const [type, ...values] = text.split(' ');
+      const [known, ttl] = (type ?? '').split('/');
+      return { name, type: recordTypes.find((each) => each === known) ?? 'A', ttl: Number(ttl ?? 60), values };
+    });
+
+  it.each([
+    ['asked for', [], ['A 1'], ['create A']],
+    ['the same', ['A 1'], ['A 1'], []],
+    ['another order', ['A 2 1'], ['A 1 2'], []],
+    ['another value', ['A 1'], ['A 2'], ['update A']],
+    ['another TTL', ['A 1'], ['A/30 1'], ['update A']],
+    ['a family more', ['A 1'], ['A 1', 'AAAA 2'], ['create AAAA']],
+    ['another type', ['A 1'], ['CNAME c'], ['delete A', 'create CNAME']],
+    ['no longer wanted', ['A 1'], [], ['delete A']],
+  ])('%s', (_, current, desired, expected) => {
+    const changes = makePlan(sets(...desired), sets(...current));
+    expect(changes.map((change) => `${actionOf(change)} ${change.type}`)).toEqual(expected);
+  });
+
+  it.each([
+    ['update', ['A 1'], ['A 2'], ['A 1'], 'unchanged'],
+    ['update', ['A 1'], ['A 2'], ['A 2'], 'already-applied'],
+    ['update', ['A 1'], ['A 2'], ['A 3'], 'moved'],
+    ['update', ['A 1'], ['A 2'], [], 'moved'],
+    ['create A and AAAA', [], ['A 1', 'AAAA 2'], ['A 1'], 'partly-applied'],
+    ['create', [], ['A 1'], ['A 2'], 'moved'],
+    ['delete', ['A 1'], [], [], 'already-applied'],
+    ['A to CNAME', ['A 1'], ['CNAME c'], ['CNAME c'], 'already-applied'],
+    ['create A', [], ['A 1'], ['CNAME c'], 'moved'],
+    ['create CNAME', [], ['CNAME c'], ['TXT t'], 'moved'],
+    ['create A', [], ['A 1'], ['TXT t'], 'unchanged'],
+    ['none', ['A 1'], ['A 1'], ['A 2'], 'already-applied'],
+  ])('a plan to %s (%j to %j) that finds %j is %s', (_, current, desired, found, expected) => {
+    expect(groundMoved(makePlan(sets(...desired), sets(...current)), sets(...found)).status).toBe(expected);
   });
 });
 
@@ -165,32 +206,60 @@ describe('a plan knows whether its ground has moved', () => {
   });
 });
 
-describe('a plan that removes too much is unsafe', () => {
-  const removal = (count: number): RecordSetChange[] =>
-    Array.from({ length: count }, (_, index) => ({
-      name: `n${index}.example.test`,
-      type: 'A',
-      before: { ...a('192.0.2.1'), name: `n${index}.example.test` },
-      after: null,
-    }));
+describe('a plan that touches too much is unsafe', () => {
+  const many = (label: string, count: number, after: (name: string) => RecordSet | null): RecordSetChange[] =>
+    Array.from({ length: count }, (_, index) => {
+      const name = `${label}${index}.example.test`;
+      return { name, type: 'A', before: { ...a('192.0.2.1'), name }, after: after(name) };
+    });
+  const removal = (count: number) => many('gone', count, () => null);
+  const update = (count: number) => many('moved', count, (name) => ({ ...a('192.0.2.2'), name }));
   const zone = (records: number) => ({ apex: hostnameOf('example.test'), records });
-  const rules = (changes: RecordSetChange[], records: number) => checkPlanSafety(changes, zone(records)).map(({ rule }) => rule);
+  const rules = (changes: RecordSetChange[], records: number, thresholds = defaultThresholds) =>
+    checkPlanSafety(changes, zone(records), thresholds).map(({ rule }) => rule);
 
   it.each([
-    [20, 25, []],
-    [21, 25, ['plan-removes-too-much']],
-    [21, 210, []],
-    [100, 1000, []],
-    [101, 1000, ['plan-removes-too-much']],
-  ])('%i of %i', (count, records, expected) => {
-    expect(rules(removal(count), records)).toEqual(expected);
+    ['removes', 20, 25, []],
+    ['removes', 21, 25, ['plan-removes-too-much']],
+    ['removes', 21, 210, []],
+    ['removes', 100, 1000, []],
+    ['removes', 101, 1000, ['plan-removes-too-much']],
+    ['updates', 20, 20, []],
+    ['updates', 21, 21, ['plan-updates-too-much']],
+    ['updates', 300, 1000, []],
+    ['updates', 301, 1000, ['plan-updates-too-much']],
+    ['updates', 1000, 1000, ['plan-updates-too-much']],
+  ])('%s %i of %i', (what, count, records, expected) => {
+    expect(rules(what === 'removes' ? removal(count) : update(count), records)).toEqual(expected);
   });
 
-  it('counts records, not sets, and not those that another type replaces', () => {
-    const big: RecordSet = { ...a(''), values: ['1', '2', '3'] };
-    expect(removedRecords([{ name: big.name, type: 'A', before: big, after: { ...big, values: ['4'] } }])).toBe(2);
-    expect(removedRecords(makePlan([cname], [big]))).toBe(0);
-    expect(removedRecords(makePlan([], [big]))).toBe(3);
+  it('by the thresholds of the zone, each its own', () => {
+    const strict = { deletes: { percent: 0, records: 0 }, updates: { percent: 50, records: 0 } };
+    expect(rules(removal(1), 1000, strict)).toEqual(['plan-removes-too-much']);
+    expect(rules(update(500), 1000, strict)).toEqual([]);
+    expect(rules([...removal(1), ...update(501)], 1000, strict)).toEqual(['plan-removes-too-much', 'plan-updates-too-much']);
+  });
+
+  it('the zone need not be counted for a plan that is safe in an empty one, and no other', () => {
+    for (const changes of [removal(20), update(20), [...removal(20), ...update(20)]]) {
+      expect(touchesFew(changes, defaultThresholds)).toBe(true);
+      expect(rules(changes, 0)).toEqual([]);
+    }
+    for (const changes of [removal(21), update(21)]) expect(touchesFew(changes, defaultThresholds)).toBe(false);
+  });
+
+  const big: RecordSet = { ...a(''), values: ['1', '2', '3'] };
+  it.each<[string, RecordSetChange[], number, number]>([
+    ['a set that goes', makePlan([], [big]), 3, 0],
+    ['a set that shrinks to others', makePlan([{ ...big, values: ['4'] }], [big]), 2, 1],
+    ['a set that shrinks to some of its own', makePlan([{ ...big, values: ['2'] }], [big]), 2, 0],
+    ['a set that grows', makePlan([{ ...big, values: ['1', '2', '3', '4'] }], [big]), 0, 0],
+    ['a set that leads elsewhere', makePlan([{ ...big, values: ['4', '5', '6'] }], [big]), 0, 3],
+    ['a set that another type replaces', makePlan([cname], [big]), 0, 3],
+    ['a TTL alone', makePlan([{ ...big, ttl: 30 }], [big]), 0, 0],
+    ['a new set', makePlan([big], []), 0, 0],
+  ])('counts records, not sets: %s', (_, changes, deleted, updated) => {
+    expect(touchedRecords(changes)).toEqual({ deleted, updated });
   });
 
   it.each<RecordType>(['NS', 'SOA', 'DS'])('never touches %s at the apex', (type) => {

@@ -48,7 +48,19 @@ const indexed = (sets: readonly RecordSet[]): Map<string, RecordSet> => new Map(
 
 /**
  * The changes that turn `current` into `desired`. Both cover the same names: what is in `current` alone is removed, so the
- * caller passes only record sets that are its own. Equal sets give no change.
+ * caller passes only record sets that are its own. `desired` is as the provider will hold it (`normalise`), or the same plan would be
+ * made for ever.
+ *
+ *     at one name      | current        | desired        | changes
+ *     -----------------|----------------|----------------|---------------------------
+ *     asked for        | -              | A 1            | create A
+ *     the same         | A 1            | A 1            | none
+ *     another order    | A 2 1          | A 1 2          | none
+ *     another value    | A 1            | A 2            | update A
+ *     another TTL      | A 1, 60 s      | A 1, 30 s      | update A
+ *     a family more    | A 1            | A 1, AAAA 2    | create AAAA
+ *     another type     | A 1            | CNAME c        | delete A, create CNAME
+ *     no longer wanted | A 1            | -              | delete A
  */
 export function makePlan(desired: readonly RecordSet[], current: readonly RecordSet[]): RecordSetChange[] {
   const wanted = indexed(desired);
@@ -120,6 +132,21 @@ export type GroundVerdict =
 
 /**
  * Compares the ground of a plan with what its names hold now.
+ *
+ *     plan                    | found now        | verdict
+ *     ------------------------|------------------|---------------------------------------------
+ *     update A 1 to A 2       | A 1              | unchanged
+ *     update A 1 to A 2       | A 2              | already-applied
+ *     update A 1 to A 2       | A 3, or nothing  | moved: A was 1
+ *     create A, create AAAA   | A                | partly-applied: AAAA remains
+ *     create A                | A of another     | moved: A was absent
+ *     delete A                | nothing          | already-applied
+ *     delete A, create CNAME  | CNAME            | already-applied
+ *     create A                | CNAME            | moved: nothing can stand beside a CNAME
+ *     create CNAME            | TXT              | moved: a CNAME can stand beside nothing
+ *     create A                | TXT              | unchanged: they stand side by side
+ *     none                    | anything         | already-applied
+ *
  * @param current all record sets at the names of the plan, not only those of its types: a CNAME that appeared beside, or
  *   data that appeared beside a planned CNAME (RFC 1034 §3.6.2), moves the ground too.
  */

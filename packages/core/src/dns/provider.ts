@@ -1,5 +1,10 @@
-// The boundary to whatever holds a zone. Three operations; every implementation, the in-memory reference included,
-// passes the conformance suite in provider-conformance.ts.
+// The boundary to whatever holds a zone: three operations, and what a kind of provider says of itself. Every implementation, the
+// in-memory reference included, passes the conformance suite in provider-conformance.ts.
+import type { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { Capability, SettingsDescriptor } from '../descriptor.ts';
+import type { ServerAddress } from '../probe/prober.ts';
+import type { ConnectionCheck } from './connection-check.ts';
 import type { RecordSet, RecordSetChange } from './record-set.ts';
 
 export type ZoneSnapshot = {
@@ -8,38 +13,64 @@ export type ZoneSnapshot = {
   readonly recordSets: readonly RecordSet[];
 };
 
-/** A capability is there, or it is not and says why: what is declared impossible must raise `unsupported`. */
-export type Capability = true | { readonly no: string };
-
-export type DnsCapabilities = {
-  /** The whole zone can be read (AXFR, an API list). */
-  readonly readZone: Capability;
-  /** Several record sets change together or not at all; without it, an `apply` of more than one change is `unsupported`. */
-  readonly atomic: Capability;
-  /**
-   * Most records (those of `before` and `after` together) that change atomically; null is no limit. A larger `apply` is written in parts,
-   * each name within one part; the ground of all parts is checked before the first is written.
-   */
-  readonly atomicRecords: number | null;
-  /** The server itself refuses a change whose ground has moved (prerequisites, etag, exact-value delete). */
-  readonly compareAndSet: Capability;
-};
-
 export interface DnsProvider {
-  readonly kind: string;
-  readonly capabilities: DnsCapabilities;
-
-  /** Every record set of the zone. Errors: dns-*, unsupported. */
+  /** Every record set of the zone. Errors: dns-*. */
   readZone(signal: AbortSignal): Promise<ZoneSnapshot>;
 
   /** The record sets at exactly this name, as the primary holds them (no wildcard synthesis, no CNAME chasing). Errors: dns-*. */
   readName(name: string, signal: AbortSignal): Promise<readonly RecordSet[]>;
 
   /**
-   * Applies all changes or none (up to `atomicRecords`). Each change asserts the values of its `before`, not its TTL, which RFC 2136 cannot
-   * assert; if the ground has moved, or a CNAME would stand beside other data, nothing is written and the error is `plan-stale`.
-   * So a second run of a change of values is `plan-stale`, and one of the TTL alone changes nothing. Success means that the provider said yes, not that the world changed: read back.
+   * Applies all changes, in parts where they are more than the provider writes at once: the ground of all parts is checked before the
+   * first is written, the changes of one name are in one part, and an error after the first part says how many were written. Each change
+   * asserts the values of its `before`, not its TTL, which RFC 2136 cannot assert; if the ground has moved, or a CNAME would stand beside
+   * other data, nothing is written and the error is `plan-stale`. So a second run of a change of values is `plan-stale`, and one of the
+   * TTL alone changes nothing. Success means that the provider said yes, not that the world changed: read back.
    * Errors: plan-stale, dns-*, invalid-input (a name outside the zone, a bad value, one set twice), unsupported (SOA: it is the server's).
    */
   apply(changes: readonly RecordSetChange[], signal: AbortSignal): Promise<void>;
+}
+
+/** What a reviewer of a plan is told where it is not so (`cautionsOf`). */
+export type DnsCapabilities = {
+  /** The record sets of one part change together or not at all; without it, one after the other in the order of the plan. */
+  readonly atomic: Capability;
+  /** The provider itself refuses a change whose ground has moved (prerequisites, etag, exact-value delete); without it, `apply` looks before it writes. */
+  readonly compareAndSet: Capability;
+};
+
+/** All that a kind of provider says of itself to processes that open no connection. */
+export type DnsProviderDescription<Settings extends z.ZodObject = z.ZodObject> = SettingsDescriptor<Settings> & {
+  readonly capabilities: DnsCapabilities;
+  /** What "Test connection" runs, in this order. */
+  readonly checks: readonly ConnectionCheck[];
+  /** The servers that must agree where the zone's owner names none; empty where the settings do not tell. */
+  servers(settings: z.output<Settings>): readonly ServerAddress[];
+  /** The record sets as they will be read back: a provider that rounds a TTL says so here, before anything is planned. */
+  normalise(desired: readonly RecordSet[]): readonly RecordSet[];
+};
+
+/** `secret` is empty where the kind has none. */
+export type OpenConnection<Settings> = { readonly zone: string; readonly settings: Settings; readonly secret: Uint8Array };
+
+export type DnsProviderDescriptor<Settings extends z.ZodObject = z.ZodObject> = DnsProviderDescription<Settings> & {
+  /** What one account or server takes from one process: calls at a time, and calls begun in a second (null: as many as come). */
+  readonly limits: { readonly concurrent: number; readonly perSecond: number | null };
+  /** The server or account that the limits are for; zones with the same one share them. */
+  account(settings: z.output<Settings>): string;
+  /** Errors: invalid-input (the zone's name or a setting). Opens no connection yet. */
+  open(connection: OpenConnection<z.output<Settings>>, deps: { readonly clock: Clock }): DnsProvider;
+};
+
+export type DnsProviderKinds = ReadonlyMap<string, DnsProviderDescription>;
+
+/** What whoever reviews a plan must know of the provider that will carry it out. */
+export function cautionsOf({ capabilities }: DnsProviderDescription, changes: readonly RecordSetChange[]): string[] {
+  const { atomic, compareAndSet } = capabilities;
+  return [
+    ...(atomic !== true && changes.length > 1 ? [`The record sets change one after the other: ${atomic.no}.`] : []),
+    ...(compareAndSet !== true && changes.length > 0
+      ? [`What somebody else changes in the same moment may be overwritten: ${compareAndSet.no}.`]
+      : []),
+  ];
 }

@@ -5,14 +5,14 @@ import { type RecordSet, type RecordSetChange, sameRecordSet } from './record-se
 /** From here on, one transfer is cheaper than asking name by name. */
 const manyNames = 20;
 
-/** Every record set at the names of the sets or changes. Errors: dns-*, unsupported. */
+/** Every record set at the names of the sets or changes. Errors: dns-*. */
 export async function readNames(
   provider: DnsProvider,
   changes: readonly { readonly name: string }[],
   signal: AbortSignal,
 ): Promise<readonly RecordSet[]> {
   const names = [...new Set(changes.map((change) => change.name))];
-  if (names.length >= manyNames && provider.capabilities.readZone === true) {
+  if (names.length >= manyNames) {
     const wanted = new Set(names);
     return (await provider.readZone(signal)).recordSets.filter(({ name }) => wanted.has(name));
   }
@@ -21,7 +21,7 @@ export async function readNames(
 
 /**
  * Reads what the provider now holds and compares it with what was to become of it: servers answer NOERROR and ignore a CNAME beside other
- * data, a deletion of the last NS, and more. Answers what it read. Errors: dns-not-applied naming every set that differs; dns-*, unsupported from reading.
+ * data, a deletion of the last NS, and more. Answers what it read. Errors: dns-not-applied naming every set that differs; dns-* from reading.
  */
 export async function readBack(
   provider: DnsProvider,

@@ -1,5 +1,5 @@
 // The boundary to whatever signs certificates; every implementation passes issuer-conformance.ts.
-import type { Capability } from '../dns/provider.ts';
+import type { Capability } from '../descriptor.ts';
 
 /** What is to be issued. Everything that decides the certificate is here, so that a resumed order is the same order. */
 export type CertificateOrder = {

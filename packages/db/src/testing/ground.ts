@@ -25,7 +25,7 @@ export async function createGround(): Promise<Ground> {
       apex: 'example.test',
       view: 'public',
       provider: 'rfc2136',
-      primary: { address: '192.0.2.1', port: 53 },
+      connection: { primary: { address: '192.0.2.1', port: 53 } },
       servers: [],
       allowedRanges: [],
       ownerTeamId: team.id,

@@ -2,7 +2,7 @@
 // through the conformance suite that every provider passes.
 import { execFile } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
-import { createRfc2136Provider } from '@hostmaster/adapters/dns/rfc2136';
+import { createRfc2136Provider, rfc2136 } from '@hostmaster/adapters/dns/rfc2136';
 import { systemClock } from '@hostmaster/core/clock';
 import { dnsProviderConformance } from '@hostmaster/core/dns/provider-conformance';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -214,7 +214,8 @@ describe('the folder', () => {
   });
 });
 
-dnsProviderConformance({ describe, it, expect }, 'rfc2136 on the embedded name server', async () => {
+dnsProviderConformance({ describe, it, expect }, 'rfc2136 on the embedded name server', rfc2136, async () => {
   const { address, port } = nameserver();
-  return { provider: createRfc2136Provider({ zone, server: { address, port }, tsig: writtenTestKey, clock: systemClock }), zone };
+  const { secret, ...tsig } = writtenTestKey;
+  return { zone, settings: { primary: { address, port }, tsig }, secret, many: 520 };
 });

@@ -3,6 +3,7 @@
 // otherwise come from a directory, are the exception.
 
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
+import { type ZoneDraft, zoneInputOf } from '@hostmaster/core/contract/zone';
 import { hashPassword } from '@hostmaster/core/person/password';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { Scope } from '@hostmaster/core/policy/roles';
@@ -72,20 +73,17 @@ export async function seedDemo(ctx: SealingCtx, options: DemoOptions): Promise<b
   await ctx.db.team.createMany({ data: Object.entries(teams).map(([slug, name]) => ({ slug, name })), skipDuplicates: true });
   await ctx.db.cluster.create({ data: { slug: 'k8s-1', hostname: `k8s-1.clusters.${zone}`, environment: 'prod', public: true } });
   const asSystem = { ...ctx, actor: systemActor };
-  await createZone(asSystem, {
+  const { secret, ...tsig } = options.tsig;
+  const { address, port } = options.nameserver;
+  const wanted: ZoneDraft = {
     apex: zone,
-    view: 'public',
     ownerTeam: 'platform-edge',
-    provider: 'rfc2136',
-    primary: options.nameserver,
-    tsig: options.tsig,
-    servers: [{ name: `ns1.${zone}`, ...options.nameserver }],
-    ttlMin: 30,
-    ttlMax: 86_400,
+    connection: { kind: 'rfc2136', settings: { primary: { address, port }, tsig }, secret },
+    servers: [{ name: `ns1.${zone}`, address, port }],
     servedPort: options.edgePort,
     allowedRanges: ['127.0.0.0/8'],
-    reviewFirstExposure: false,
-  });
+  };
+  await createZone(asSystem, zoneInputOf([...ctx.dnsProviders.values()]).parse(wanted));
   const granted = { views: ['public' as const], wildcard: false, apex: false };
   for (const environment of ['dev', 'staging', 'prod'])
     await createGrant(asSystem, {

@@ -47,7 +47,7 @@ async function decideAgain(work: Work, request: LoadedRequest, endpointId: strin
   // The first admission has given the name to the team that receives it: from then on it is their own change.
   const kind = request.kind === 'transfer' && endpointId !== null ? 'change' : request.kind;
   const again = { requestId: request.id, ...(request.kind === 'create' && endpointId !== null ? { endpointId } : {}) };
-  const proposal = await propose(work.ctx.db, work.ctx.clock.now(), { kind, contract: readContract(request.contract) }, again);
+  const proposal = await propose(work.ctx, { kind, contract: readContract(request.contract) }, again);
   const { decision } = proposal;
   if (decision.outcome === 'deny')
     throw new HostmasterError(

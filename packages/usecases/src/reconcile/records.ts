@@ -1,7 +1,7 @@
 // The DNS half of reconciling: apply exactly the reviewed plan, refuse it where the ground has moved, and believe only what
 // every authoritative server answers.
 import { type GroundDifference, groundMoved } from '@hostmaster/core/dns/plan';
-import { checkPlanSafety } from '@hostmaster/core/dns/plan-safety';
+import { checkPlanSafety, touchesFew } from '@hostmaster/core/dns/plan-safety';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import { readBack, readNames } from '@hostmaster/core/dns/read-back';
 import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
@@ -14,7 +14,7 @@ import { asJson } from '@hostmaster/db/json';
 import { type NewObservation, saveObservations } from '@hostmaster/db/observation';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
-import { replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
+import { countRecords, replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
 import { audit } from '../audit/write.ts';
 import type { WorkerCtx } from '../context.ts';
 import { untilSettled } from './settle.ts';
@@ -86,8 +86,8 @@ async function applyRecords(work: Work, subject: Subject): Promise<AppliedRecord
   }
 
   const remaining = verdict.status === 'partly-applied' ? verdict.remaining : changes;
-  const records = await work.ctx.db.zoneRecordSet.count({ where: { zoneId: subject.zone.id } });
-  const unsafe = checkPlanSafety(remaining, { apex: hostnameOf(subject.zone.apex), records });
+  const records = touchesFew(remaining, subject.zone.safety) ? 0 : await countRecords(work.ctx.db, subject.zone.id);
+  const unsafe = checkPlanSafety(remaining, { apex: hostnameOf(subject.zone.apex), records }, subject.zone.safety);
   if (unsafe.length > 0) throw new HostmasterError('plan-unsafe', unsafe.map(({ reason }) => reason).join(' '), { violations: unsafe });
   // After the reading: what the zone held before a newer wish was applied, the prerequisites refuse; after it, this does.
   await holdClaim(work);

@@ -1,4 +1,5 @@
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
+import type { SafetyThresholds } from '@hostmaster/core/dns/plan-safety';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
 import type { EndpointState } from '@hostmaster/core/endpoint/state';
@@ -9,6 +10,7 @@ import { certificateNames } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
 import { readContract, readPlanChanges, readRecordSets, readServers } from '../request/stored.ts';
 import { connectZone } from '../zone/connect.ts';
+import { thresholdsOf } from '../zone/safety.ts';
 import type { EndpointView } from './probe.ts';
 import type { Work } from './step.ts';
 
@@ -21,7 +23,13 @@ export type Subject = {
     readonly team: string;
     readonly liveSince: Date | null;
   };
-  readonly zone: { readonly id: string; readonly apex: string; readonly allowedRanges: readonly string[]; readonly servedPort: number };
+  readonly zone: {
+    readonly id: string;
+    readonly apex: string;
+    readonly allowedRanges: readonly string[];
+    readonly servedPort: number;
+    readonly safety: SafetyThresholds;
+  };
   readonly servers: readonly ServerAddress[];
   readonly revision: number;
   readonly contract: EndpointContract;
@@ -45,7 +53,13 @@ export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): P
   const contract = readContract(revision.contract);
   return {
     endpoint: { id: row.id, hostname: row.hostname, state: row.state, team: row.team.slug, liveSince: row.liveSince },
-    zone: { id: row.zone.id, apex: row.zone.apex, allowedRanges: row.zone.allowedRanges, servedPort: row.zone.servedPort },
+    zone: {
+      id: row.zone.id,
+      apex: row.zone.apex,
+      allowedRanges: row.zone.allowedRanges,
+      servedPort: row.zone.servedPort,
+      safety: thresholdsOf(row.zone),
+    },
     servers: readServers(row.zone.servers),
     revision: row.revision,
     contract,

@@ -13,7 +13,7 @@ import { nowhere, type Proposal, presentDecision, propose } from './propose.ts';
 export async function checkRequest(ctx: Ctx, { kind, contract }: CheckInput): Promise<CheckResult> {
   const input = { kind, contract: { ...contract, target: contract.target ?? nowhere } };
   authorize(ctx.actor, 'request.check', { team: await actingTeam(ctx.db, input) });
-  const proposal = await propose(ctx.db, ctx.clock.now(), input);
+  const proposal = await propose(ctx, input);
   return {
     decision: presentDecision(proposal.decision),
     reading: readName(proposal),

@@ -19,7 +19,7 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
   authorize(ctx.actor, 'request.create', { team: await actingTeam(ctx.db, input) });
   const asked = asker(ctx.actor);
   const now = ctx.clock.now();
-  const { decision: decided, completed, site } = await propose(ctx.db, now, input);
+  const { decision: decided, completed, site } = await propose(ctx, input);
   if (decided.outcome === 'deny' || completed === null || site.zone === null) {
     const rules = [...new Set(decided.violations.map(({ rule }) => rule))].join(', ');
     throw new HostmasterError('policy-denied', `${input.contract.hostname.slice(0, 253)} cannot be had like this: ${rules}.`, {

@@ -17,7 +17,7 @@ export async function answerRequest(ctx: Ctx, id: string): Promise<Request> {
   const row = await loadRequest(ctx.db, id);
   if (row === null) throw new HostmasterError('not-found', `There is no request ${id}.`);
   if (row.state !== 'in-review') return presentRequest(ctx.actor, row, null);
-  const now = await propose(ctx.db, ctx.clock.now(), { kind: row.kind, contract: readContract(row.contract) }, { requestId: id });
+  const now = await propose(ctx, { kind: row.kind, contract: readContract(row.contract) }, { requestId: id });
   const plan = now.completed?.plan ?? null;
   return presentRequest(ctx.actor, row, plan === null || plan.hash === row.planHash ? null : plan);
 }

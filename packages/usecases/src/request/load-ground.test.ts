@@ -1,3 +1,4 @@
+import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
 import type { RequestInput } from '@hostmaster/core/contract/request';
 import { hostnameOf, skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
@@ -25,12 +26,13 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
+const asking = ({ db, clock }: Harness) => ({ db, clock, dnsProviders: dnsProviderKinds });
 type Kind = RequestInput['kind'];
 type Ask = Partial<EndpointContractInput> & { readonly hostname: string };
 const contractOf = (ask: Ask) =>
   endpointContract.parse({ team: orders.slug, environment: 'dev', target: { addresses: ['192.0.2.11'] }, ...ask });
 const decisionOn = async (ask: Ask, kind: Kind = 'create') =>
-  (await propose(harness.db, harness.clock.now(), { kind, contract: contractOf(ask) })).decision;
+  (await propose(asking(harness), { kind, contract: contractOf(ask) })).decision;
 const denials = async (ask: Ask, kind: Kind = 'create') =>
   (await decisionOn(ask, kind)).violations.map(({ rule, path }) => `${rule} ${path}`);
 const reviews = async (ask: Ask, kind: Kind = 'create') =>
@@ -177,7 +179,7 @@ it('a request that is decided again is not held against itself', async () => {
   await behindTheBack(db).request.update({ where: { id: requestId }, data: { state: 'approved' } });
   const input = { kind: 'create' as const, contract: contractOf({ hostname }) };
   const rules = async (again: { requestId: string; endpointId?: string } | null) =>
-    (await propose(db, harness.clock.now(), input, again)).decision.violations.map(({ rule }) => rule);
+    (await propose(asking(harness), input, again)).decision.violations.map(({ rule }) => rule);
   expect(await rules(null)).toEqual(['name-taken', 'name-taken']);
   expect(await rules({ requestId })).toEqual(['name-taken']);
   expect(await rules({ requestId, endpointId })).toEqual([]);

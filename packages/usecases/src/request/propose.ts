@@ -4,8 +4,10 @@
 import { createHash } from 'node:crypto';
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
 import type { Decision as DecisionAnswer, Plan as PlanAnswer, RequestInput } from '@hostmaster/core/contract/request';
+import { ofKind } from '@hostmaster/core/descriptor';
 import { canonicalAddress, desiredRecordSets } from '@hostmaster/core/dns/desired';
 import { type CertificatePlan, makePlan, planHash } from '@hostmaster/core/dns/plan';
+import { cautionsOf } from '@hostmaster/core/dns/provider';
 import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import type { Hostname } from '@hostmaster/core/hostname/hostname';
@@ -16,6 +18,7 @@ import { type Decision, decide, type RuleResult } from '@hostmaster/core/policy/
 import type { Reader } from '@hostmaster/db/client';
 import type { LoadedGround } from '@hostmaster/db/policy-ground';
 import { certificateNames, hasFittingCertificate } from '../certificate/fitting.ts';
+import type { Ctx } from '../context.ts';
 import { timestampOf } from '../timestamp.ts';
 import { actingTeam } from './acting-team.ts';
 import { type DecidedAgain, groundOf } from './load-ground.ts';
@@ -43,14 +46,19 @@ export type Site = {
   readonly observed: readonly (RecordSet & { readonly own: boolean })[];
 };
 
+/** What a proposal needs to know of the process. */
+type Asking = Pick<Ctx, 'db' | 'clock' | 'dnsProviders'>;
+
 /** @param again says that a request which is stored already is decided anew */
-export async function propose(db: Reader, now: Date, input: RequestInput, again: DecidedAgain | null = null): Promise<Proposal> {
+export async function propose(ctx: Asking, input: RequestInput, again: DecidedAgain | null = null): Promise<Proposal> {
+  const { db } = ctx;
+  const now = ctx.clock.now();
   const asked = askedOf({ kind: input.kind, contract: input.contract, actorTeam: await actingTeam(db, input), now });
   const ground = await groundOf(db, asked, again);
   const decided = decide(asked, ground);
   const site = siteOf(asked, ground, decided);
   const decision = withViolations(decided, csrViolations(asked));
-  return { decision, site, completed: decision.outcome === 'deny' ? null : await complete(db, asked, ground, site, decision) };
+  return { decision, site, completed: decision.outcome === 'deny' ? null : await complete(ctx, asked, ground, site, decision) };
 }
 
 function siteOf({ name, contract }: Asked, ground: LoadedGround, { facts }: Decision): Site {
@@ -89,7 +97,7 @@ function withViolations(decision: Decision, violations: readonly Violation[]): D
 }
 
 async function complete(
-  db: Reader,
+  ctx: Asking,
   asked: Asked,
   { cluster }: LoadedGround,
   { zone, endpoint, observed }: Site,
@@ -100,12 +108,14 @@ async function complete(
   const contract = completeContract(asked, name.hostname, zone.servedPort, facts.environment);
   const targetName = 'cluster' in contract.target ? (cluster?.hostname ?? null) : targetHostname(asked);
   const retiring = kind === 'retire';
-  const recordSets = retiring ? [] : desiredRecordSets(contract, { hostname: name.hostname, ttlBounds: zone.ttlBounds, targetName });
+  const provider = ofKind(ctx.dnsProviders, zone.provider);
+  const { hostname } = name;
+  const recordSets = retiring ? [] : provider.normalise(desiredRecordSets(contract, { hostname, ttlBounds: zone.ttlBounds, targetName }));
   // When a name goes, only what its endpoint put there goes with it.
   const current = retiring ? observed.filter(({ own }) => own) : observed;
   const unknown = !retiring && leadsNowhere(contract);
   const changes = unknown ? [] : makePlan(recordSets, current.map(asRecordSet));
-  const keeps = !retiring && endpoint !== null && (await keepsCertificate(db, endpoint, contract));
+  const keeps = !retiring && endpoint !== null && (await keepsCertificate(ctx.db, endpoint, contract));
   const certificate = certificatePlan(contract, retiring ? 'revoke' : keeps ? 'keep' : 'issue');
   return {
     contract,
@@ -116,7 +126,7 @@ async function complete(
       servers: zone.servers.map((server) => server.name),
       changes: changes.map(copyChange),
       certificate: certificate === null || certificate.action !== 'issue' ? null : plannedCertificate(certificate, contract),
-      notes: notesOf(kind, zone.apex, unknown ? null : changes, certificate),
+      notes: [...notesOf(kind, zone.apex, unknown ? null : changes, certificate), ...cautionsOf(provider, changes)],
     },
   };
 }

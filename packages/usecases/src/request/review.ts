@@ -27,7 +27,7 @@ export async function reviewRequest(ctx: Ctx, input: ReviewInput): Promise<Reque
   if (row === null) throw new HostmasterError('not-found', `There is no request ${input.id}.`);
   groupsOf(ctx, row);
   const now = ctx.clock.now();
-  const proposal = input.decision === 'approve' ? await currentProposal(ctx, row, input.planHash, now) : null;
+  const proposal = input.decision === 'approve' ? await currentProposal(ctx, row, input.planHash) : null;
 
   await transact(ctx.db, async (tx) => {
     // Two reviewers of different groups must see each other, or both would leave the last word to the other.
@@ -60,8 +60,8 @@ const planChanged = () =>
   );
 
 /** The request as it would be decided now; refuses what the reviewer did not see and what the policy no longer allows. */
-async function currentProposal(ctx: Ctx, row: LoadedRequest, seenHash: string, now: Date): Promise<Proposal> {
-  const proposal = await propose(ctx.db, now, { kind: row.kind, contract: readContract(row.contract) }, { requestId: row.id });
+async function currentProposal(ctx: Ctx, row: LoadedRequest, seenHash: string): Promise<Proposal> {
+  const proposal = await propose(ctx, { kind: row.kind, contract: readContract(row.contract) }, { requestId: row.id });
   if (proposal.completed === null)
     throw new HostmasterError('policy-denied', 'The policy no longer allows this; it can only be rejected.', {
       violations: proposal.decision.violations,

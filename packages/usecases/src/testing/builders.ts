@@ -109,7 +109,7 @@ export function buildersOn(db: Db, clock: Clock) {
         apex,
         view,
         provider: 'rfc2136',
-        primary: { address: '192.0.2.53', port: 53 },
+        connection: { primary: { address: '192.0.2.53', port: 53 }, tsig: { name: 'key', algorithm: 'hmac-sha256' } },
         servers,
         allowedRanges: ['192.0.2.0/24'],
         environments: of,

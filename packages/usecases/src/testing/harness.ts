@@ -1,5 +1,6 @@
 // A database, a clock and contexts for tests of use cases: real Postgres, time that stands still until moved.
 import { createCipheriv, randomBytes } from 'node:crypto';
+import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { fixedClock } from '@hostmaster/core/clock';
 import type { Sealer } from '@hostmaster/core/pki/key-store';
 import type { Actor } from '@hostmaster/core/policy/authorize';
@@ -59,7 +60,14 @@ export async function createHarness(): Promise<Harness> {
       return queries - before;
     },
     adminUrl: database.adminUrl,
-    ctxFor: (actor) => ({ actor, db: web, clock, sealer, installation: { publicUrl: 'http://127.0.0.1:3000' } }),
+    ctxFor: (actor) => ({
+      actor,
+      db: web,
+      clock,
+      dnsProviders: dnsProviderKinds,
+      sealer,
+      installation: { publicUrl: 'http://127.0.0.1:3000' },
+    }),
     worker: { db: worker, clock },
     async close() {
       await Promise.all([db.$disconnect(), web.$disconnect(), worker.$disconnect()]);

@@ -1,25 +1,26 @@
+import type { SettingsDescriptor } from '@hostmaster/core/descriptor';
+import { ofKind } from '@hostmaster/core/descriptor';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
+import { HostmasterError } from '@hostmaster/core/errors';
 import type { Db } from '@hostmaster/db/client';
-import { z } from 'zod';
 import type { WorkerCtx } from '../context.ts';
 import { readStored } from '../stored-json.ts';
 
 type ZoneRow = NonNullable<Awaited<ReturnType<Db['zone']['findUnique']>>>;
+type Secret = NonNullable<SettingsDescriptor['secret']>;
 
-const primary = z.object({ address: z.string(), port: z.number().int() });
-const tsigKey = z.object({ name: z.string(), algorithm: z.enum(['hmac-sha256', 'hmac-sha384', 'hmac-sha512']) }).nullable();
+/** What a zone's secret is sealed for: copied to another zone's row, or read as another kind of secret, it does not open. */
+export const secretContext = (zoneId: string, { purpose }: Secret): string => `zone:${zoneId}:${purpose}`;
 
-/** What a zone's TSIG secret is sealed for: a secret that is copied to another zone's row does not open. */
-export const tsigContext = (zoneId: string): string => `zone:${zoneId}:tsig`;
-
-/** Opens a zone's secret and its provider. Errors: key-unreadable. */
+/** Opens a zone's secret and its provider. Errors: key-unreadable, unsupported (nobody knows its kind). */
 export async function connectZone(ctx: WorkerCtx, zone: ZoneRow): Promise<DnsProvider> {
-  const key = readStored(tsigKey, zone.tsigKey, 'zone.tsig_key');
-  const sealed =
-    zone.secretKeyId !== null && zone.secretCiphertext !== null ? { keyId: zone.secretKeyId, ciphertext: zone.secretCiphertext } : null;
-  const tsig =
-    key === null || sealed === null
-      ? null
-      : { ...key, secret: Buffer.from(await ctx.keyStore.open(sealed, tsigContext(zone.id))).toString('base64') };
-  return ctx.dnsProvider({ zone: zone.apex, provider: zone.provider, primary: readStored(primary, zone.primary, 'zone.primary'), tsig });
+  const descriptor = ofKind(ctx.dnsProviders, zone.provider);
+  const settings = readStored(descriptor.settings, zone.connection, 'zone.connection');
+  const secret = descriptor.secret === null ? new Uint8Array() : await openSecret(ctx, zone, descriptor.secret);
+  return ctx.dnsProvider({ kind: zone.provider, zone: zone.apex, settings, secret });
+}
+
+async function openSecret(ctx: WorkerCtx, { id, apex, secretKeyId, secretCiphertext }: ZoneRow, descriptor: Secret): Promise<Uint8Array> {
+  if (secretKeyId === null || secretCiphertext === null) throw new HostmasterError('key-unreadable', `The zone ${apex} has no secret.`);
+  return ctx.keyStore.open({ keyId: secretKeyId, ciphertext: secretCiphertext }, secretContext(id, descriptor));
 }

@@ -1,25 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import type { ZoneInput, ZoneRow } from '@hostmaster/core/contract/zone';
+import { ofKind } from '@hostmaster/core/descriptor';
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { startOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
+import { z } from 'zod';
 import { audit } from '../audit/write.ts';
 import type { SealingCtx } from '../context.ts';
 import { parseSuffix, refuse } from '../violation.ts';
-import { tsigContext } from './connect.ts';
+import { secretContext } from './connect.ts';
 import { presentZone, zoneRead } from './present.ts';
+import { thresholdColumns } from './safety.ts';
+
+/** Settings are kept as JSON, whatever the schema of their kind makes of what was typed. */
+const stored = z.record(z.string(), z.json());
 
 /**
- * Connects a zone: its TSIG secret is sealed to the worker before anything is stored, and a worker then reads the zone.
+ * Connects a zone: its secret is sealed to the worker before anything is stored, and a worker then reads the zone.
  * Errors: forbidden, invalid-input with everything that is wrong, already-exists (the same apex and view).
  */
 export async function createZone(ctx: SealingCtx, input: ZoneInput): Promise<ZoneRow> {
   authorize(ctx.actor, 'zone.create');
   const violations: Violation[] = [];
   const apex = parseSuffix(input.apex, 'apex', violations);
-  const servers = input.servers.length > 0 ? input.servers : [primaryAsServer(input.primary)];
-  violations.push(...bounds(input), ...sameNames(servers));
+  const { kind, settings, secret } = input.connection;
+  const descriptor = ofKind(ctx.dnsProviders, kind);
+  const servers = input.servers.length > 0 ? input.servers : descriptor.servers(settings).map((server) => ({ ...server }));
+  violations.push(...bounds(input), ...sameNames(servers), ...someServer(servers));
   const team = await ctx.db.team.findUnique({ where: { slug: input.ownerTeam } });
   if (team === null)
     violations.push({
@@ -33,11 +41,11 @@ export async function createZone(ctx: SealingCtx, input: ZoneInput): Promise<Zon
 
   // Named before it is stored: the secret is sealed for this zone and opens for no other.
   const id = randomUUID();
-  const secret = Buffer.from(input.tsig.secret, 'base64');
-  const sealed = await ctx.sealer.seal(secret, tsigContext(id));
-  const tsigKey = { name: withoutRoot(input.tsig.name), algorithm: input.tsig.algorithm };
-  const { view, provider, primary, ttlMin, ttlMax, servedPort, allowedRanges, reviewFirstExposure } = input;
-  const settings = { provider, primary, tsigKey, servers, ttlMin, ttlMax, servedPort, allowedRanges, reviewFirstExposure };
+  const sealed =
+    secret === undefined || descriptor.secret === null ? null : await ctx.sealer.seal(secret, secretContext(id, descriptor.secret));
+  const { view, ttlMin, ttlMax, servedPort, allowedRanges, reviewFirstExposure, safety } = input;
+  const kept = { servers, ttlMin, ttlMax, servedPort, allowedRanges, reviewFirstExposure };
+  const connection = stored.parse(settings);
   const now = ctx.clock.now();
   return transact(ctx.db, async (tx) => {
     if ((await tx.zone.findUnique({ where: { apex_view: { apex, view } }, select: { id: true } })) !== null)
@@ -47,9 +55,11 @@ export async function createZone(ctx: SealingCtx, input: ZoneInput): Promise<Zon
         id,
         apex,
         view,
-        ...settings,
-        secretKeyId: sealed.keyId,
-        secretCiphertext: Buffer.from(sealed.ciphertext),
+        provider: kind,
+        connection,
+        ...kept,
+        ...thresholdColumns(safety),
+        ...(sealed === null ? {} : { secretKeyId: sealed.keyId, secretCiphertext: Buffer.from(sealed.ciphertext) }),
         ownerTeamId: team.id,
         createdAt: now,
       },
@@ -57,18 +67,19 @@ export async function createZone(ctx: SealingCtx, input: ZoneInput): Promise<Zon
     });
     const reason = 'Connected; a worker is picking it up.';
     await startOperation(tx, { kind: 'zone', purpose: 'read', subject: `zone:${id}`, zoneId: id, reason }, now);
-    await audit(tx, ctx, 'zone.create', { id, name: apex }, { view, ownerTeam: team.slug, ...settings }, now);
+    await audit(
+      tx,
+      ctx,
+      'zone.create',
+      { id, name: apex },
+      { view, ownerTeam: team.slug, provider: kind, connection, ...kept, safety },
+      now,
+    );
     return presentZone(row);
   });
 }
 
 const withoutRoot = (name: string): string => name.replace(/\.$/, '').toLowerCase();
-
-const primaryAsServer = ({ address, port }: ZoneInput['primary']) => ({
-  name: port === 53 ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`,
-  address,
-  port,
-});
 
 function bounds({ ttlMin, ttlMax }: ZoneInput): Violation[] {
   if (ttlMin <= ttlMax) return [];
@@ -81,4 +92,11 @@ function sameNames(servers: ZoneInput['servers']): Violation[] {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return [];
   return [{ rule: 'server-names', path: 'servers', reason: `Two servers are named ${twice}.`, remedy: 'Name each server once.' }];
+}
+
+/** A provider whose settings do not tell its servers needs them said. */
+function someServer(servers: ZoneInput['servers']): Violation[] {
+  if (servers.length > 0) return [];
+  const reason = 'Nobody said which servers answer for the zone.';
+  return [{ rule: 'some-server', path: 'servers', reason, remedy: 'Name every authoritative server with its address.' }];
 }

@@ -1,12 +1,12 @@
-import { tsigAlgorithm, type ZoneRow } from '@hostmaster/core/contract/zone';
+import type { ZoneRow } from '@hostmaster/core/contract/zone';
 import type { Db } from '@hostmaster/db/client';
 import { z } from 'zod';
 import { readServers } from '../request/stored.ts';
 import { readStored } from '../stored-json.ts';
 import { timestampOrNull } from '../timestamp.ts';
+import { thresholdsOf } from './safety.ts';
 
-const primary = z.object({ address: z.string(), port: z.number().int() });
-const tsigKey = z.object({ name: z.string(), algorithm: tsigAlgorithm }).nullable();
+const settings = z.record(z.string(), z.unknown());
 
 /** What a zone's answer needs; its sealed secret is not even read. */
 export const zoneRead = {
@@ -24,16 +24,15 @@ export const presentZone = (row: Row): ZoneRow => ({
   id: row.id,
   apex: row.apex,
   view: row.view,
-  provider: row.provider,
+  connection: { kind: row.provider, settings: readStored(settings, row.connection, 'zone.connection') },
   ownerTeam: row.ownerTeam.slug,
-  primary: readStored(primary, row.primary, 'zone.primary'),
-  tsigKey: readStored(tsigKey, row.tsigKey, 'zone.tsig_key'),
   servers: readServers(row.servers),
   ttlMin: row.ttlMin,
   ttlMax: row.ttlMax,
   servedPort: row.servedPort,
   allowedRanges: row.allowedRanges,
   reviewFirstExposure: row.reviewFirstExposure,
+  safety: thresholdsOf(row),
   version: row.version,
   serial: row.serial === null ? null : Number(row.serial),
   syncedAt: timestampOrNull(row.syncedAt),

@@ -1,7 +1,7 @@
-// The connection test of a zone, by the worker, which alone holds the key: read the SOA, transfer the zone, write and take
-// back a record, and ask every authoritative server. Every check is reported; a failed one does not hide the later ones.
-import type { DnsProvider } from '@hostmaster/core/dns/provider';
-import type { RecordSet } from '@hostmaster/core/dns/record-set';
+// The connection test of a zone, by the worker, which alone holds the key: what the kind of provider checks, and every
+// authoritative server. Every check is reported; a failed one does not hide the later ones.
+import { ofKind } from '@hostmaster/core/descriptor';
+import type { ConnectionCheck } from '@hostmaster/core/dns/connection-check';
 import { asHostmasterError, HostmasterError } from '@hostmaster/core/errors';
 import { writeOperation } from '@hostmaster/db/operation';
 import type { WorkerCtx } from '../context.ts';
@@ -11,13 +11,14 @@ import { connectZone } from './connect.ts';
 
 type Check = { readonly check: string; readonly ok: boolean; readonly message: string; readonly remedy: string | null };
 
-/** Four of these, one after the other, fit into one run of an operation (operation/run.ts). */
-const checkMilliseconds = 6000;
+/** All checks, one after the other, and the servers after them fit into one run of an operation (operation/run.ts). */
+const testMilliseconds = 24_000;
 
 export async function runZoneTest(work: Work): Promise<StepResult> {
   const { ctx, operation } = work;
   const zone = operation.zoneId === null ? null : await ctx.db.zone.findUnique({ where: { id: operation.zoneId } });
   if (zone === null) throw new HostmasterError('not-found', 'The zone is gone.');
+  const kind = ofKind(ctx.dnsProviders, zone.provider);
   const provider = await connectZone(ctx, zone);
   const servers = readServers(zone.servers);
   const checks: Check[] = [];
@@ -25,20 +26,14 @@ export async function runZoneTest(work: Work): Promise<StepResult> {
     checks.push(result);
     await stepFound(work, result.check, result.ok ? 'done' : 'failed', result.message);
   };
-  const check = async (name: string, look: (signal: AbortSignal) => Promise<string>): Promise<void> => report(await outcomeOf(name, look));
-
-  await check('soa', async (signal) => {
-    const soa = (await provider.readName(zone.apex, signal)).find(({ type }) => type === 'SOA');
-    if (soa === undefined) throw new HostmasterError('dns-refused', `The server answers, but holds no SOA for ${zone.apex}.`);
-    return `It answers for ${zone.apex}, serial ${soa.values[0]?.split(' ')[2] ?? 'unknown'}.`;
-  });
-  await check('transfer', async (signal) => {
-    const { length } = (await provider.readZone(signal)).recordSets;
-    return `${length} record ${length === 1 ? 'set' : 'sets'} transferred.`;
-  });
-  await check('update', (signal) => writeAndTakeBack(provider, zone.apex, operation.id, signal));
+  const milliseconds = Math.floor(testMilliseconds / (kind.checks.length + 1));
+  const connection = { provider, zone: zone.apex, label: operation.id.slice(-12) };
+  for (const { name, remedies, run } of kind.checks)
+    await report(await outcomeOf(name, remedies, milliseconds, (signal) => run(connection, signal)));
   // All at once: sixteen servers that do not answer must not use up the run.
-  const asked = servers.map((server) => outcomeOf(`server ${server.name}`, (signal) => askServer(ctx, server, zone.apex, signal)));
+  const asked = servers.map((server) =>
+    outcomeOf(`server ${server.name}`, {}, milliseconds, (signal) => askServer(ctx, server, zone.apex, signal)),
+  );
   for (const result of await Promise.all(asked)) await report(result);
 
   const failed = checks.filter(({ ok }) => !ok);
@@ -51,28 +46,21 @@ export async function runZoneTest(work: Work): Promise<StepResult> {
 }
 
 /** Never throws: what went wrong, or took too long, is what the check found. */
-async function outcomeOf(check: string, look: (signal: AbortSignal) => Promise<string>): Promise<Check> {
-  const signal = AbortSignal.timeout(checkMilliseconds);
+async function outcomeOf(
+  check: string,
+  remedies: ConnectionCheck['remedies'],
+  milliseconds: number,
+  look: (signal: AbortSignal) => Promise<string>,
+): Promise<Check> {
+  const signal = AbortSignal.timeout(milliseconds);
   try {
     return { check, ok: true, message: await look(signal), remedy: null };
   } catch (thrown) {
     const error = signal.aborted
-      ? new HostmasterError('dns-unreachable', `It was not finished after ${checkMilliseconds / 1000} s.`, { cause: thrown })
+      ? new HostmasterError('dns-unreachable', `It was not finished after ${milliseconds / 1000} s.`, { cause: thrown })
       : asHostmasterError(thrown);
-    return { check, ok: false, message: error.message, remedy: error.kind.remedy };
+    return { check, ok: false, message: error.message, remedy: remedies[error.code] ?? error.kind.remedy };
   }
-}
-
-/** A TXT record under a name of its own, created and deleted: the only proof that updates are allowed. */
-async function writeAndTakeBack(provider: DnsProvider, apex: string, operationId: string, signal: AbortSignal): Promise<string> {
-  const name = `_hostmaster-test-${operationId.slice(-12)}.${apex}`;
-  const probe: RecordSet = { name, type: 'TXT', ttl: 60, values: ['"connection test"'] };
-  const [left] = await provider.readName(name, signal);
-  if (left === undefined) await provider.apply([{ name, type: 'TXT', before: null, after: probe }], signal);
-  const [written] = await provider.readName(name, signal);
-  if (written === undefined) throw new HostmasterError('dns-not-applied', 'The server said yes to a test record and does not hold it.');
-  await provider.apply([{ name, type: 'TXT', before: written, after: null }], signal);
-  return 'A test record was written and taken back.';
 }
 
 async function askServer(

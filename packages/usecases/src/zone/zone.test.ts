@@ -1,4 +1,5 @@
-import { zoneDetail, zoneInput, zoneList, zoneRow } from '@hostmaster/core/contract/zone';
+import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
+import { zoneDetail, zoneInputOf, zoneList, zoneRow } from '@hostmaster/core/contract/zone';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHarness, type Harness } from '../testing/harness.ts';
 import { createZone } from './create.ts';
@@ -14,14 +15,15 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-const input = (more: object = {}) =>
-  zoneInput.parse({
-    apex: 'Corp.Example.Test.',
-    ownerTeam: 'platform-edge',
-    primary: { address: '192.0.2.53', port: 5353 },
-    tsig: { name: 'Hostmaster-Key.', secret },
-    ...more,
-  });
+const zoneInput = zoneInputOf([...dnsProviderKinds.values()]);
+const settings = { primary: { address: '192.0.2.53', port: 5353 }, tsig: { name: 'Hostmaster-Key.' } };
+const draft = (more: object = {}) => ({
+  apex: 'Corp.Example.Test.',
+  ownerTeam: 'platform-edge',
+  connection: { kind: 'rfc2136', settings, secret },
+  ...more,
+});
+const input = (more: object = {}) => zoneInput.parse(draft(more));
 const platform = async () => harness.ctxFor(await harness.build.platform());
 
 describe('connecting a zone', () => {
@@ -31,7 +33,10 @@ describe('connecting a zone', () => {
     expect(zone).toMatchObject({
       apex: 'corp.example.test',
       servers: [{ name: '192.0.2.53:5353', address: '192.0.2.53', port: 5353 }],
-      tsigKey: { name: 'hostmaster-key', algorithm: 'hmac-sha256' },
+      connection: {
+        kind: 'rfc2136',
+        settings: { primary: settings.primary, tsig: { name: 'hostmaster-key', algorithm: 'hmac-sha256' } },
+      },
       serial: null,
     });
     const operation = await harness.db.operation.findFirst({ where: { subject: `zone:${zone.id}` } });

@@ -1,6 +1,7 @@
 'use client';
 // Test connection: each question to the name server, its answer, and what to do about a no, as they come in.
 import type { Operation } from '@hostmaster/core/contract/operation';
+import type { DnsProviderRow, ZoneRow } from '@hostmaster/core/contract/zone';
 import { useMutation } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import { z } from 'zod';
@@ -13,20 +14,18 @@ import { isFinished } from '@/features/operation/poll';
 import { useLiveOperation } from '@/features/operation/use-live-operation';
 import { words } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
+import { useProvider } from './use-provider';
 
 const found = z.object({
   ok: z.boolean(),
   checks: z.array(z.object({ check: z.string(), ok: z.boolean(), message: z.string(), remedy: z.string().nullable() })),
 });
 
-const questions: Readonly<Record<string, string>> = {
-  soa: 'The primary answers for the zone',
-  transfer: 'The zone can be read (AXFR)',
-  update: 'The key may update',
-};
+type Checks = DnsProviderRow['checks'];
 
-export function TestConnection({ zoneId, started }: { zoneId: string; started?: Operation }) {
+export function TestConnection({ zone, started }: { zone: Pick<ZoneRow, 'id' | 'connection'>; started?: Operation }) {
   const trpc = useTRPC();
+  const checks = useProvider(zone.connection.kind)?.checks ?? [];
   const [operation, setOperation] = useState<Operation | null>(started ?? null);
   const test = useMutation(trpc.zones.test.mutationOptions({ onSuccess: setOperation }));
   const live = useLiveOperation(
@@ -38,24 +37,33 @@ export function TestConnection({ zoneId, started }: { zoneId: string; started?: 
     <Section
       title="Test connection"
       action={
-        <Button size="sm" busy={working && 'Asking the name server…'} onClick={() => test.mutate({ id: zoneId })}>
+        <Button size="sm" busy={working && 'Asking the name server…'} onClick={() => test.mutate({ id: zone.id })}>
           {live ? 'Test again' : 'Test connection'}
         </Button>
       }
     >
-      <div aria-live="polite">{test.error ? <ProblemPanel error={test.error} /> : live ? <Findings operation={live} /> : <Untested />}</div>
+      <div aria-live="polite">
+        {test.error ? (
+          <ProblemPanel error={test.error} />
+        ) : live ? (
+          <Findings operation={live} checks={checks} />
+        ) : (
+          <Untested checks={checks} />
+        )}
+      </div>
     </Section>
   );
 }
 
-const Untested = () => (
-  <p className="text-ink-2 text-sm">Asks for the SOA, reads the zone, writes a test record and takes it back, and asks every server.</p>
+const Untested = ({ checks }: { checks: Checks }) => (
+  <p className="text-ink-2 text-sm">Tries: {[...checks.map(({ holds }) => holds), 'Every server is authoritative'].join(' · ')}</p>
 );
 
-function Findings({ operation }: { operation: Operation }) {
+function Findings({ operation, checks }: { operation: Operation; checks: Checks }) {
   const result = found.safeParse(operation.result);
   const remedies = new Map(result.success ? result.data.checks.map((each) => [each.check, each.remedy]) : []);
-  const steps = [...new Set([...Object.keys(questions), ...operation.trail.map((entry) => entry.step)])];
+  const holds = new Map(checks.map((check) => [check.name, check.holds]));
+  const steps = [...new Set([...holds.keys(), ...operation.trail.map((entry) => entry.step)])];
   const current = steps.find((step) => operation.trail.every((entry) => entry.step !== step));
   return (
     <div className="grid gap-3">
@@ -69,7 +77,7 @@ function Findings({ operation }: { operation: Operation }) {
             <li key={step} className="grid grid-cols-[1rem_minmax(0,1fr)] gap-x-2.5 text-sm">
               <Mark state={state} moving={state === 'wait'} className="mt-0.75" />
               <div className="min-w-0">
-                <p className="font-[560]">{questions[step] ?? words(step)}</p>
+                <p className="font-[560]">{holds.get(step) ?? words(step)}</p>
                 {entry && <p className="break-words text-ink-2">{entry.message}</p>}
                 {remedy && (
                   <p>

@@ -1,14 +1,14 @@
-import type { zoneInput } from '@hostmaster/core/contract/zone';
-import type { z } from 'zod';
+import type { DnsProviderRow, ZoneDraft } from '@hostmaster/core/contract/zone';
+import { defaultThresholds } from '@hostmaster/core/dns/plan-safety';
+import { emptySettings, settingRows, settingsOf } from './settings-fields';
 
 export type ZoneFormValues = {
   apex: string;
   view: 'public' | 'internal' | 'partner';
   ownerTeam: string;
-  address: string;
-  port: string;
-  keyName: string;
-  algorithm: 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512';
+  /** Kind of the provider, and what it needs to know, as texts by the field. */
+  kind: string;
+  settings: Record<string, string>;
   secret: string;
   servers: string;
   ttlMin: string;
@@ -16,16 +16,18 @@ export type ZoneFormValues = {
   servedPort: string;
   allowedRanges: string;
   reviewFirstExposure: boolean;
+  deletePercent: string;
+  deleteRecords: string;
+  updatePercent: string;
+  updateRecords: string;
 };
 
-export const emptyZone = (ownerTeam: string): ZoneFormValues => ({
+export const emptyZone = (ownerTeam: string, provider: DnsProviderRow | undefined): ZoneFormValues => ({
   apex: '',
   view: 'public',
   ownerTeam,
-  address: '',
-  port: '53',
-  keyName: '',
-  algorithm: 'hmac-sha256',
+  kind: provider?.kind ?? '',
+  settings: provider ? emptySettings(settingRows(provider)) : {},
   secret: '',
   servers: '',
   ttlMin: '30',
@@ -33,10 +35,14 @@ export const emptyZone = (ownerTeam: string): ZoneFormValues => ({
   servedPort: '443',
   allowedRanges: '',
   reviewFirstExposure: false,
+  deletePercent: String(defaultThresholds.deletes.percent),
+  deleteRecords: String(defaultThresholds.deletes.records),
+  updatePercent: String(defaultThresholds.updates.percent),
+  updateRecords: String(defaultThresholds.updates.records),
 });
 
 /** As the API takes it; whatever is wrong with the texts, the schema of the API says. */
-export function zoneDraftOf(values: ZoneFormValues): z.input<typeof zoneInput> {
+export function zoneDraftOf(values: ZoneFormValues, provider: DnsProviderRow | undefined): ZoneDraft {
   const servers = values.servers
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
@@ -46,13 +52,20 @@ export function zoneDraftOf(values: ZoneFormValues): z.input<typeof zoneInput> {
     apex: values.apex.trim(),
     view: values.view,
     ownerTeam: values.ownerTeam,
-    primary: { address: values.address.trim(), port: Number(values.port) },
-    tsig: { name: values.keyName.trim(), algorithm: values.algorithm, secret: values.secret.trim() },
+    connection: {
+      kind: values.kind,
+      settings: provider ? settingsOf(settingRows(provider), values.settings) : {},
+      ...(provider?.secret ? { secret: values.secret.trim() } : {}),
+    },
     servers,
     ttlMin: Number(values.ttlMin),
     ttlMax: Number(values.ttlMax),
     servedPort: Number(values.servedPort),
     allowedRanges: values.allowedRanges.split(/[\s,]+/).filter((range) => range !== ''),
     reviewFirstExposure: values.reviewFirstExposure,
+    safety: {
+      deletes: { percent: Number(values.deletePercent), records: Number(values.deleteRecords) },
+      updates: { percent: Number(values.updatePercent), records: Number(values.updateRecords) },
+    },
   };
 }

@@ -40,7 +40,7 @@ const columns: readonly Column<ZoneRow>[] = [
     id: 'servers',
     header: 'Servers',
     className: 'max-md:hidden',
-    cell: (row) => <span className="data">{row.servers.map((server) => server.name).join(', ') || row.primary.address}</span>,
+    cell: (row) => <span className="data">{row.servers.map((server) => server.name).join(', ')}</span>,
   },
   { id: 'serial', header: 'Serial', className: 'text-right tabular-nums max-lg:hidden', cell: (row) => row.serial ?? '—' },
   { id: 'records', header: 'Record sets', className: 'text-right tabular-nums max-sm:hidden', cell: (row) => grouped(row.recordSetCount) },
@@ -88,7 +88,7 @@ export function ZoneList() {
         query={query}
         empty={
           <Empty title="No zone is connected" action={isPlatform(me) ? connect : undefined}>
-            Names can be asked for once a zone is connected: its name server, a TSIG key, and the team that keeps it.
+            Names can be asked for once a zone is connected: where it is kept, a key that may change it, and the team that keeps it.
           </Empty>
         }
       />

@@ -15,7 +15,9 @@ import { useMe } from '@/features/account/use-me';
 import { Labels } from '@/features/name/hostname';
 import { listed, plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
+import { settingFacts, settingRows } from './settings-fields';
 import { TestConnection } from './test-connection';
+import { useProvider } from './use-provider';
 import { ZoneHealth } from './zone-list';
 
 type OwnedRecordSet = { name: string; type: string; ttl: number; values: string[]; endpointId: string | null; team: string | null };
@@ -60,12 +62,15 @@ const recordColumns: readonly Column<OwnedRecordSet>[] = [
   },
 ];
 
+const limitText = ({ percent, records }: ZoneRow['safety']['deletes']) => `${percent} % or ${plural(records, 'record')}`;
+
 const shownAtOnce = 200;
 
 export function ZoneView({ id }: { id: string }) {
   const me = useMe();
   const trpc = useTRPC();
   const { data: zone } = useSuspenseQuery({ ...trpc.zones.get.queryOptions({ id }), refetchInterval: 15_000 });
+  const provider = useProvider(zone.connection.kind);
   const [text, setText] = useState('');
   const [limit, setLimit] = useState(shownAtOnce);
   const wanted = useMemo(() => {
@@ -106,25 +111,26 @@ export function ZoneView({ id }: { id: string }) {
                 rowKey={(row) => `${row.name}${row.address}${row.port}`}
               />
             </Section>
-            {isPlatform(me) && <TestConnection zoneId={id} />}
+            {isPlatform(me) && <TestConnection zone={zone} />}
           </div>
           <Section title="Connection">
             <Facts>
-              <Fact name="Provider">{zone.provider === 'rfc2136' ? 'Dynamic updates (RFC 2136)' : zone.provider}</Fact>
-              <Fact name="Primary" mono>
-                {zone.primary.address} <span className="text-ink-3">port {zone.primary.port}</span>
-              </Fact>
-              {zone.tsigKey && (
-                <Fact name="Key" mono>
-                  {zone.tsigKey.name} <span className="text-ink-3">{zone.tsigKey.algorithm}</span>
-                </Fact>
-              )}
+              <Fact name="Provider">{provider?.label ?? zone.connection.kind}</Fact>
+              {provider &&
+                settingFacts(settingRows(provider), zone.connection.settings).map(({ title, value, beside }) => (
+                  <Fact key={title} name={title} mono>
+                    {value} {beside && <span className="text-ink-3">{beside}</span>}
+                  </Fact>
+                ))}
               <Fact name="TTL">
                 {zone.ttlMin} to {zone.ttlMax} s
               </Fact>
               <Fact name="Port">{zone.servedPort}, unless a contract says otherwise</Fact>
               <Fact name="Probes reach">
                 {zone.allowedRanges.length === 0 ? 'public addresses only' : `public addresses and ${listed(zone.allowedRanges)}`}
+              </Fact>
+              <Fact name="One plan">
+                removes at most {limitText(zone.safety.deletes)}, changes at most {limitText(zone.safety.updates)}
               </Fact>
               <Fact name="First name">{zone.reviewFirstExposure ? 'of a team is reviewed' : 'of a team needs no review'}</Fact>
               <Fact name="Granted to">

@@ -54,7 +54,8 @@ function wordsFor(schema: z.core.JSONSchema._JSONSchema): string {
   if (typeof schema === 'boolean') return 'anything';
   if (schema.enum !== undefined) return schema.enum.join(' | ');
   if (schema.const !== undefined) return String(schema.const);
-  if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(wordsFor))].join(' | ');
+  const some = schema.oneOf ?? schema.anyOf;
+  if (some !== undefined) return [...new Set(some.map(wordsFor))].join(' | ');
   if (schema.type === 'object') return `{ ${Object.keys(schema.properties ?? {}).join(', ')} }`;
   if (schema.type === 'array' && !Array.isArray(schema.items) && schema.items !== undefined) return `list of ${wordsFor(schema.items)}`;
   return schema.format ?? String(schema.type ?? 'anything');

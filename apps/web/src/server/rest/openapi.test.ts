@@ -1,3 +1,4 @@
+import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { errorTable } from '@hostmaster/core/error-table';
 import { describe, expect, it } from 'vitest';
 import { describeRoutes } from './describe.ts';
@@ -48,6 +49,13 @@ describe('the OpenAPI document', () => {
     const text = JSON.stringify(document);
     for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g))
       expect(document.components?.schemas).toHaveProperty([name ?? '']);
+  });
+
+  it('documents the connection of a zone as one of the kinds of providers, each with its settings', () => {
+    const body = JSON.stringify(document.paths?.['/zones']?.post?.requestBody);
+    expect(body).toContain('"connection":{"oneOf":[');
+    for (const { kind, settings } of dnsProviderKinds.values())
+      for (const text of [kind, ...Object.keys(settings.shape)]) expect(body).toContain(`"${text}"`);
   });
 
   it('gives examples that its own schemas take', () => {

@@ -76,7 +76,7 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
       apex: 'example.test',
       view: 'public',
       provider: 'rfc2136',
-      primary: { address: '127.0.0.1', port: 53 },
+      connection: { primary: { address: '127.0.0.1', port: 53 }, tsig: { name: 'key', algorithm: 'hmac-sha256' } },
       servers: [{ name: 'ns1.example.test', address: '127.0.0.1', port: 53 }],
       allowedRanges: ['127.0.0.0/8'],
       reviewFirstExposure: true,

@@ -65,14 +65,18 @@ const matrix: Readonly<Record<string, Row>> = {
   'operations.get': { sessions: everybody, scope: 'operations:read', input: anyId },
   'zones.list': { sessions: everybody, scope: 'zones:read' },
   'zones.get': { sessions: everybody, scope: 'zones:read', input: (world) => ({ id: world.zoneId }) },
+  'zones.providers': { sessions: everybody, scope: 'zones:read' },
   'zones.create': {
     sessions: platform,
     scope: 'zones:write',
     input: () => ({
       apex: `zone-${unique()}.test`,
       ownerTeam: 'orders',
-      primary: { address: '127.0.0.1' },
-      tsig: { name: 'key', secret: 'c2VjcmV0IHNlY3JldA==' },
+      connection: {
+        kind: 'rfc2136',
+        settings: { primary: { address: '127.0.0.1' }, tsig: { name: 'key' } },
+        secret: 'c2VjcmV0IHNlY3JldA==',
+      },
     }),
   },
   'zones.test': { sessions: platform, scope: 'zones:write', input: (world) => ({ id: world.zoneId }) },

@@ -1,9 +1,11 @@
 import { operation } from '@hostmaster/core/contract/operation';
-import { zoneDetail, zoneInput, zoneList, zoneQuery, zoneRow } from '@hostmaster/core/contract/zone';
+import { dnsProviderList, zoneDetail, zoneInputOf, zoneList, zoneQuery, zoneRow } from '@hostmaster/core/contract/zone';
 import { createZone } from '@hostmaster/usecases/zone/create';
 import { getZone } from '@hostmaster/usecases/zone/get';
 import { listZones } from '@hostmaster/usecases/zone/list';
+import { listDnsProviders } from '@hostmaster/usecases/zone/providers';
 import { testZone } from '@hostmaster/usecases/zone/test';
+import { dnsProviderKinds } from '../container.ts';
 import { procedure, router } from './init.ts';
 
 export const zones = router({
@@ -19,6 +21,18 @@ export const zones = router({
     .input(zoneQuery)
     .output(zoneDetail)
     .query(({ ctx, input }) => getZone(ctx.usecase, input)),
+  providers: procedure
+    .meta({
+      action: 'zone.read',
+      rest: {
+        method: 'GET',
+        path: '/dns-providers',
+        status: 200,
+        summary: 'Kinds of DNS providers, each with the JSON Schema of its settings',
+      },
+    })
+    .output(dnsProviderList)
+    .query(({ ctx }) => listDnsProviders(ctx.usecase)),
   create: procedure
     .meta({
       action: 'zone.create',
@@ -27,17 +41,20 @@ export const zones = router({
         method: 'POST',
         path: '/zones',
         status: 201,
-        summary: 'Connect a zone on a name server; the TSIG secret is sealed and never answered',
+        summary: 'Connect a zone; the secret is sealed and never answered',
         example: {
           apex: 'corp.example.test',
           ownerTeam: 'platform-edge',
-          primary: { address: '192.0.2.53' },
-          tsig: { name: 'hostmaster-key', secret: 'c2VjcmV0LW9mLXRoZS1rZXktZmlsZQ==' },
+          connection: {
+            kind: 'rfc2136',
+            settings: { primary: { address: '192.0.2.53' }, tsig: { name: 'hostmaster-key' } },
+            secret: 'c2VjcmV0LW9mLXRoZS1rZXktZmlsZQ==',
+          },
         },
         location: ({ id }) => `/api/v1/zones/${id}`,
       },
     })
-    .input(zoneInput)
+    .input(zoneInputOf([...dnsProviderKinds.values()]))
     .output(zoneRow)
     .mutation(({ ctx, input }) => createZone(ctx.usecase, input)),
   test: procedure

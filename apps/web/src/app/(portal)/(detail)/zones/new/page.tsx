@@ -4,6 +4,7 @@ import { Empty } from '@/components/ui/empty';
 import { PageHeader } from '@/components/ui/page-header';
 import { isPlatform } from '@/features/account/roles';
 import { ZoneForm } from '@/features/zone/zone-form';
+import { dnsProviderKinds } from '@/server/container';
 import { trpc, viewer } from '@/server/rsc';
 
 export const metadata = { title: 'Connect a zone' };
@@ -11,17 +12,19 @@ export const metadata = { title: 'Connect a zone' };
 export default async function NewZonePage() {
   const asker = await viewer();
   return (
-    <Prefetch queries={[trpc.teams.list.queryOptions()]}>
+    <Prefetch queries={[trpc.teams.list.queryOptions(), trpc.zones.providers.queryOptions()]}>
       <PageHeader
         crumb={{ href: '/zones', label: 'Zones' }}
         title="Connect a zone"
-        sub={<p>A name server that takes dynamic updates (RFC 2136): BIND, Knot, PowerDNS.</p>}
+        sub={<p>{[...dnsProviderKinds.values()].map(({ summary }) => summary).join(' ')}</p>}
       />
       {asker !== null && isPlatform(asker) ? (
         <ZoneForm />
       ) : (
         <Card>
-          <Empty title="Zones are connected by platform admins">Ask one of them; they need the server’s address and a TSIG key.</Empty>
+          <Empty title="Zones are connected by platform admins">
+            Ask one of them; they need to know where it is kept, and a key that may change it.
+          </Empty>
         </Card>
       )}
     </Prefetch>

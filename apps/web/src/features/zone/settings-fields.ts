@@ -1,0 +1,105 @@
+// What a kind of provider needs to know, as fields of a form and as facts of a page: read from the JSON Schema in which it
+// describes itself, whose titles are labels, descriptions hints and examples placeholders.
+import type { DnsProviderRow } from '@hostmaster/core/contract/zone';
+import { z } from 'zod';
+
+const setting = z.object({
+  type: z.string().optional(),
+  enum: z.array(z.string()).optional(),
+  title: z.string(),
+  description: z.string().optional(),
+  examples: z.array(z.string()).optional(),
+  default: z.union([z.string(), z.number()]).optional(),
+});
+const group = z.object({
+  type: z.literal('object'),
+  title: z.string(),
+  properties: z.record(z.string(), setting),
+  required: z.array(z.string()).default([]),
+});
+const form = z.object({
+  properties: z.record(z.string(), z.union([group, setting])).default({}),
+  required: z.array(z.string()).default([]),
+});
+
+export type SettingField = {
+  /** Where its value is in the settings. */
+  readonly path: readonly string[];
+  readonly label: string;
+  readonly hint: string | undefined;
+  readonly placeholder: string | undefined;
+  readonly control: 'text' | 'number' | { readonly options: readonly string[] };
+  readonly initial: string;
+  readonly optional: boolean;
+};
+/** Fields that stand side by side, with what they are together. */
+export type SettingRow = { readonly title: string; readonly fields: readonly SettingField[] };
+
+function fieldOf(
+  path: readonly string[],
+  { type, enum: options, title, description, examples, default: initial }: z.infer<typeof setting>,
+  required: boolean,
+): SettingField {
+  return {
+    path,
+    label: title,
+    hint: description,
+    placeholder: examples?.[0],
+    control: options ? { options } : type === 'integer' || type === 'number' ? 'number' : 'text',
+    initial: initial === undefined ? '' : String(initial),
+    optional: !required && initial === undefined,
+  };
+}
+
+export function settingRows({ settings }: Pick<DnsProviderRow, 'settings'>): SettingRow[] {
+  const { properties, required } = form.parse(settings);
+  return Object.entries(properties).map(([name, property]) =>
+    'properties' in property
+      ? {
+          title: property.title,
+          fields: Object.entries(property.properties).map(([inner, field]) =>
+            fieldOf([name, inner], field, property.required.includes(inner)),
+          ),
+        }
+      : { title: property.title, fields: [fieldOf([name], property, required.includes(name))] },
+  );
+}
+
+export const secretField = ({ secret }: Pick<DnsProviderRow, 'secret'>): SettingField | null =>
+  secret === null ? null : fieldOf(['secret'], setting.parse(secret), true);
+
+/** A field among the values of a form. */
+export const keyOf = ({ path }: SettingField): string => path.join('/');
+
+export const emptySettings = (rows: readonly SettingRow[]): Record<string, string> =>
+  Object.fromEntries(rows.flatMap(({ fields }) => fields.map((field) => [keyOf(field), field.initial])));
+
+/** The settings as the API takes them; an optional field that is empty is left out. */
+export function settingsOf(rows: readonly SettingRow[], texts: Readonly<Record<string, string>>): Record<string, unknown> {
+  const settings: Record<string, unknown> = {};
+  for (const { fields } of rows) {
+    for (const field of fields) {
+      const text = texts[keyOf(field)]?.trim() ?? '';
+      if (text === '' && field.optional) continue;
+      const value = field.control === 'number' ? Number(text) : text;
+      const [outer = '', inner] = field.path;
+      settings[outer] = inner === undefined ? value : { ...Object(settings[outer]), [inner]: value };
+    }
+  }
+  return settings;
+}
+
+/** The stored settings, row by row: the value of the first field, and what goes with it in words. */
+export function settingFacts(rows: readonly SettingRow[], settings: Readonly<Record<string, unknown>>) {
+  const valueAt = (path: readonly string[]): unknown => path.reduce<unknown>((value, name) => Object(value)[name], settings);
+  return rows.flatMap(({ title, fields }) => {
+    const values = fields.flatMap((field) => {
+      const value = valueAt(field.path);
+      return value === undefined || value === '' ? [] : [{ field, text: String(value) }];
+    });
+    const [main, ...others] = values;
+    if (main === undefined) return [];
+    const beside = others.map(({ field, text }) => (field.control === 'number' ? `${field.label.toLowerCase()} ${text}` : text));
+    return [{ title, value: main.text, beside: beside.join(' ') }];
+  });
+}

@@ -1,0 +1,63 @@
+'use client';
+// What a zone has beside its connection, each with a default that most zones keep.
+import type { UseFormRegister } from 'react-hook-form';
+import { Field, FieldGroup, type FieldProblem } from '@/components/ui/field';
+import { Checkbox, Input, Textarea } from '@/components/ui/input';
+import type { ZoneFormValues } from './zone-form-values';
+
+const limits = [
+  { name: 'deletePercent', label: 'Removed, %', path: 'safety.deletes.percent' },
+  { name: 'deleteRecords', label: 'Removed, records', path: 'safety.deletes.records' },
+  { name: 'updatePercent', label: 'Changed, %', path: 'safety.updates.percent' },
+  { name: 'updateRecords', label: 'Changed, records', path: 'safety.updates.records' },
+] as const;
+const text = { spellCheck: false, autoCapitalize: 'none', autoComplete: 'off' } as const;
+
+export function ZoneDefaults({ register, at }: { register: UseFormRegister<ZoneFormValues>; at: (path: string) => FieldProblem[] }) {
+  return (
+    <details className="group border-line border-t pt-3.5">
+      <summary className="rounded-sm text-sm">
+        <span className="font-[560]">Everything else has a default</span>{' '}
+        <span className="text-ink-3">
+          the servers of the connection must agree · TTL 30 s to 1 d · port 443 · probes reach public addresses
+        </span>
+      </summary>
+      <div className="grid gap-5 pt-5">
+        <Field
+          label="Servers that must agree"
+          optional
+          problems={at('servers')}
+          hint="One a line: name address port. Where left out, those of the connection."
+        >
+          {(props) => (
+            <Textarea {...props} {...text} {...register('servers')} className="data min-h-16" placeholder="ns1.example.com 192.0.2.53 53" />
+          )}
+        </Field>
+        <div className="grid gap-5 sm:grid-cols-3">
+          <Field label="Shortest TTL" problems={at('ttlMin')}>
+            {(props) => <Input {...props} {...register('ttlMin')} inputMode="numeric" className="tabular-nums" />}
+          </Field>
+          <Field label="Longest TTL" problems={at('ttlMax')}>
+            {(props) => <Input {...props} {...register('ttlMax')} inputMode="numeric" className="tabular-nums" />}
+          </Field>
+          <Field label="Port of endpoints" problems={at('servedPort')}>
+            {(props) => <Input {...props} {...register('servedPort')} inputMode="numeric" className="tabular-nums" />}
+          </Field>
+        </div>
+        <Field label="Private ranges that probes may reach" optional problems={at('allowedRanges')} hint="Separated by commas.">
+          {(props) => <Input {...props} {...text} {...register('allowedRanges')} className="data" placeholder="10.0.0.0/8" />}
+        </Field>
+        <FieldGroup label="At most touched by one plan" hint="The larger of share and number; more is refused as unsafe.">
+          <div className="grid grid-cols-2 gap-5 sm:grid-cols-4">
+            {limits.map(({ name, label, path }) => (
+              <Field key={name} label={label} problems={at(path)}>
+                {(props) => <Input {...props} {...register(name)} inputMode="numeric" className="tabular-nums" />}
+              </Field>
+            ))}
+          </div>
+        </FieldGroup>
+        <Checkbox {...register('reviewFirstExposure')}>A team’s first public name in this zone is reviewed</Checkbox>
+      </div>
+    </details>
+  );
+}

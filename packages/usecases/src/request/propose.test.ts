@@ -1,0 +1,62 @@
+import { memoryProvider } from '@hostmaster/adapters/dns/memory';
+import { endpointContract } from '@hostmaster/core/contract/endpoint';
+import { byKind } from '@hostmaster/core/descriptor';
+import type { DnsProviderDescription } from '@hostmaster/core/dns/provider';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createHarness, type Harness } from '../testing/harness.ts';
+import { propose } from './propose.ts';
+
+let harness: Harness;
+let team: { readonly id: string; readonly slug: string };
+beforeAll(async () => {
+  harness = await createHarness();
+  const { build, db } = harness;
+  team = await build.team('orders');
+  await build.environments('dev');
+  const zone = await build.zone({ apex: 'example.test', team });
+  await db.zone.update({ where: { id: zone.id }, data: { provider: 'memory', connection: {} } });
+  await build.grant({ team, suffix: 'dev.example.test' });
+  await build.endpoint({ hostname: 'there.dev.example.test', team, zone });
+  const row = { zoneId: zone.id, type: 'A', values: ['192.0.2.10'], observedAt: harness.clock.now() };
+  await db.zoneRecordSet.createMany({ data: [{ ...row, name: 'there.dev.example.test', ttl: 60 }] });
+});
+afterAll(() => harness.close());
+
+/** The plan for a name with a TTL of 30 s, in a zone of this kind of provider. */
+async function planned(label: 'fresh' | 'there', kind: DnsProviderDescription) {
+  const { db, clock } = harness;
+  const contract = endpointContract.parse({
+    hostname: `${label}.dev.example.test`,
+    team: team.slug,
+    environment: 'dev',
+    target: { addresses: ['192.0.2.10'] },
+    ttl: 'cutover',
+  });
+  const asked = { kind: label === 'fresh' ? ('create' as const) : ('change' as const), contract };
+  const { completed, decision } = await propose({ db, clock, dnsProviders: byKind([kind]) }, asked);
+  if (completed === null) throw new Error(decision.violations.map(({ reason }) => reason).join(' '));
+  return completed;
+}
+
+it('a plan wants what the provider will hold: its TTL, where it rounds', async () => {
+  const { plan, recordSets } = await planned('fresh', memoryProvider(new Map(), 60));
+  const held = { name: 'fresh.dev.example.test', type: 'A', ttl: 60, values: ['192.0.2.10'] };
+  expect(recordSets).toEqual([held]);
+  expect(plan.changes).toMatchObject([{ before: null, after: held }]);
+  expect((await planned('fresh', memoryProvider(new Map()))).recordSets).toMatchObject([{ ttl: 30 }]);
+});
+
+it('what the provider holds already is no change, though it was asked for with a TTL that it rounds', async () => {
+  expect((await planned('there', memoryProvider(new Map(), 60))).plan.changes).toEqual([]);
+  expect((await planned('there', memoryProvider(new Map()))).plan.changes).toHaveLength(1);
+});
+
+it('what the provider cannot do is said in the plan, where it matters', async () => {
+  const weak = {
+    ...memoryProvider(new Map()),
+    capabilities: { atomic: { no: 'it has no batches' }, compareAndSet: { no: 'it knows no etags' } },
+  };
+  const overwritten = 'What somebody else changes in the same moment may be overwritten: it knows no etags.';
+  expect((await planned('fresh', weak)).plan.notes).toContain(overwritten);
+  expect((await planned('fresh', memoryProvider(new Map()))).plan.notes).not.toContain(overwritten);
+});
