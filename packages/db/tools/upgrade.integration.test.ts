@@ -37,7 +37,7 @@ it('a zone keeps the server, the key and the sealed secret that it was connected
   const zone = `'00000000-0000-7000-8000-000000000001'`;
   const team = `'00000000-0000-7000-8000-000000000002'`;
   const rows = await upgraded(
-    '20261128100000_zone_connection',
+    '20261128115000_zone_connection',
     `INSERT INTO team (id, slug, name) VALUES (${team}, 'edge', 'Edge');
      INSERT INTO zone (id, apex, view, provider, "primary", tsig_key, secret_key_id, secret_ciphertext, servers, owner_team_id)
      VALUES (${zone}, 'example.test', 'public', 'rfc2136', '{"address": "192.0.2.53", "port": 5353}',
