@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { authoritySigner, createInternalCa, createInternalCaIssuer } from '@hostmaster/adapters/issuers/internal-ca';
-import { createCsr, generateLeafKey } from '@hostmaster/adapters/keys/generate-key';
+import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { createKeyStore, generateWorkerKeys } from '@hostmaster/adapters/keys/key-store';
 import { systemClock as clock } from '@hostmaster/core/clock';
 import { identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
@@ -41,7 +41,7 @@ async function createParts() {
   const issuer = createInternalCaIssuer({ intermediate, chain, keyStore, profile: serverProfile, clock, urls });
   const certificate = readCertificate(intermediate.certificate);
   const names = ['orders.dev.example.test'];
-  const csr = await createCsr(await generateLeafKey('ecdsa-p256'), names);
+  const csr = await createCsr(await generateKey('ecdsa-p256'), names);
   const validity = orderValidity(serverProfile, certificate.notAfter, clock.now());
   const order = (): CertificateOrder => ({ id: 'bench', names, csr, ...validity, serial: newSerial() });
   return { issuer, certificate, csr, order, signer: authoritySigner(intermediate, keyStore) };

@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { directoryDestination } from '@hostmaster/adapters/destinations/directory';
-import { createCsr, generateLeafKey } from '@hostmaster/adapters/keys/generate-key';
+import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
 import { toPem } from '@hostmaster/core/pki/chain';
 import { hurryOperation } from '@hostmaster/db/operation';
@@ -136,7 +136,7 @@ test('a worker that dies between order and signature: another one signs the same
 describe("the requester's own key", () => {
   test('is never here: nothing is delivered, the team is named, and it goes live once they installed the certificate', async () => {
     const hostname = fresh();
-    const key = await generateLeafKey('ecdsa-p256');
+    const key = await generateKey('ecdsa-p256');
     const csr = toPem(await createCsr(key, [hostname]), 'CERTIFICATE REQUEST');
     await world.ask(hostname, { tls: { csr } });
     await world.runDue();

@@ -5,7 +5,7 @@ import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { dnsProviders } from '@hostmaster/adapters/dns/providers';
 import { createIntermediate, createRoot, signCrl } from '@hostmaster/adapters/issuers/internal-ca';
 import { issuers } from '@hostmaster/adapters/issuers/issuers';
-import { createCsr, generateLeafKey } from '@hostmaster/adapters/keys/generate-key';
+import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import type { WorkerKeyStore } from '@hostmaster/adapters/keys/key-store';
 import { createProber } from '@hostmaster/adapters/probes/prober';
 import { systemClock } from '@hostmaster/core/clock';
@@ -76,7 +76,7 @@ async function internalCa(row: IssuerRow, keyStore: WorkerKeyStore, urls: { cert
 
 const leafKeys = (keyStore: WorkerKeyStore): LeafKeys => ({
   async generate(algorithm, names, context) {
-    const key = await generateLeafKey(algorithm);
+    const key = await generateKey(algorithm);
     return { csr: await createCsr(key, names), key: keyStore.wrapKey(key.pkcs8, context) };
   },
   async exportPem(key, context) {

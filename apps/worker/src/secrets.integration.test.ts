@@ -6,7 +6,7 @@ import { splitPem } from '@hostmaster/core/pki/chain';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { reviewRequest } from '@hostmaster/usecases/request/review';
 import { createToken } from '@hostmaster/usecases/token/create';
-import { testZone } from '@hostmaster/usecases/zone/test';
+import { testZone } from '@hostmaster/usecases/zone/test-connection';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildWorker, startWorkerProcess, type WorkerProcess } from './testing/worker-process.ts';

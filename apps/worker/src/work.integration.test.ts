@@ -7,7 +7,7 @@ import { transact } from '@hostmaster/db/transaction';
 import type { WorkerCtx } from '@hostmaster/usecases/context';
 import { runOperation } from '@hostmaster/usecases/operation/run';
 import { endpointSubject, startReconcile } from '@hostmaster/usecases/reconcile/start';
-import { testZone } from '@hostmaster/usecases/zone/test';
+import { testZone } from '@hostmaster/usecases/zone/test-connection';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { heldAt } from './testing/outside.ts';
 import { buildWorker, startWorkerProcess } from './testing/worker-process.ts';

@@ -1,6 +1,5 @@
-// What waits for somebody, and the figures of the home page: at most five queries, each along an index and bounded.
+// What waits for somebody, and the figures of the home page: a few queries, each along an index and bounded.
 import { type Urgency, urgencyWindow } from '@hostmaster/core/pki/renewal';
-import type { Answerer } from '@hostmaster/core/policy/answerer';
 import type { Reader } from './client.ts';
 import { needsAttention } from './endpoint.ts';
 import { Prisma } from './generated/prisma/client.ts';
@@ -47,39 +46,22 @@ const untilOf = (least: Urgency, now: Date): Date => new Date(now.getTime() + (u
 export type HomeFigures = {
   readonly endpoints: number;
   readonly attention: number;
-  readonly reviews: number;
   readonly openRequests: number;
   readonly endingCertificates: number;
   readonly failingZones: number;
   readonly checkedAt: Date | null;
 };
 
-/** `reviews`: requests that one of the groups still has to decide and that others answer for; nobody but people reviews. */
-export async function homeFigures(
-  db: Reader,
-  asker: { readonly whose: Whose; readonly groups: readonly string[]; readonly answerer: Answerer | null; readonly now: Date },
-): Promise<HomeFigures> {
-  const { answerer } = asker;
-  const groups = Prisma.sql`${[...asker.groups]}::text[]`;
-  const ofOthers =
-    answerer?.kind === 'person'
-      ? Prisma.sql`r.answering_person_id IS DISTINCT FROM ${answerer.id}::uuid
-               AND (r.answering_team_id IS NULL OR r.answering_team_id <> ALL(${[...answerer.teamIds]}::uuid[]))`
-      : Prisma.sql`false`;
+export async function homeFigures(db: Reader, whose: Whose, now: Date): Promise<HomeFigures> {
   const [row] = await db.$queryRaw<HomeFigures[]>`
-    SELECT (SELECT count(*) FROM endpoint e WHERE ${ofWhom(asker.whose, 'e')} AND e.state <> 'retired')::int AS endpoints,
+    SELECT (SELECT count(*) FROM endpoint e WHERE ${ofWhom(whose, 'e')} AND e.state <> 'retired')::int AS endpoints,
            (SELECT count(*) FROM endpoint e
-             WHERE ${ofWhom(asker.whose, 'e')} AND e.state IN ('degraded', 'pending', 'retiring') AND ${needsAttention})::int AS attention,
-           (SELECT count(*) FROM request r
-             WHERE r.state = 'in-review' AND ${ofOthers}
-               AND EXISTS (SELECT 1 FROM unnest(r.review_groups) AS g(name)
-                            WHERE g.name = ANY(${groups})
-                              AND NOT EXISTS (SELECT 1 FROM review v WHERE v.request_id = r.id AND v."group" = g.name)))::int AS reviews,
-           (SELECT count(*) FROM request r WHERE r.state IN ${openSql} AND ${ofWhom(asker.whose, 'r')})::int AS "openRequests",
+             WHERE ${ofWhom(whose, 'e')} AND e.state IN ('degraded', 'pending', 'retiring') AND ${needsAttention})::int AS attention,
+           (SELECT count(*) FROM request r WHERE r.state IN ${openSql} AND ${ofWhom(whose, 'r')})::int AS "openRequests",
            (SELECT count(*) FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id
-             WHERE c.state IN ${inUseSql} AND c.not_after < ${untilOf('high', asker.now)}::timestamptz
-               AND ${ofWhom(asker.whose, 'e')} AND e.state <> 'retired')::int AS "endingCertificates",
+             WHERE c.state IN ${inUseSql} AND c.not_after < ${untilOf('high', now)}::timestamptz
+               AND ${ofWhom(whose, 'e')} AND e.state <> 'retired')::int AS "endingCertificates",
            (SELECT count(*) FROM zone WHERE sync_error IS NOT NULL)::int AS "failingZones",
            (SELECT max(checked_at) FROM endpoint) AS "checkedAt"`;
-  return row ?? { endpoints: 0, attention: 0, reviews: 0, openRequests: 0, endingCertificates: 0, failingZones: 0, checkedAt: null };
+  return row ?? { endpoints: 0, attention: 0, openRequests: 0, endingCertificates: 0, failingZones: 0, checkedAt: null };
 }

@@ -3,6 +3,7 @@
 // of one request, along an index; none grows with the number of grants, zones or endpoints.
 import { parseRange } from '@hostmaster/core/address/address';
 import { tlsSource, view } from '@hostmaster/core/contract/endpoint';
+import { reviewGroup } from '@hostmaster/core/contract/governance';
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
 import {
   type EndpointGround,
@@ -12,7 +13,6 @@ import {
   type RecordSetGround,
   type ZoneGround,
 } from '@hostmaster/core/policy/ground';
-import { reviewGroupOf } from '@hostmaster/core/policy/review-group';
 import { z } from 'zod';
 import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
@@ -93,7 +93,7 @@ const ground = z
         kind: z.enum(['exact', 'label', 'suffix']),
         value: z.string(),
         skeleton: z.string(),
-        group: z.string().transform(reviewGroupOf),
+        group: reviewGroup,
         reason: z.string(),
       }),
     ),

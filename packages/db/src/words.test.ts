@@ -7,6 +7,7 @@ import { operationStates } from '@hostmaster/core/operation/state';
 import { certificateStates } from '@hostmaster/core/pki/certificate-state';
 import { askerKinds } from '@hostmaster/core/policy/answerer';
 import { reservationKinds } from '@hostmaster/core/policy/ground';
+import { reviewingRoles } from '@hostmaster/core/policy/review-group';
 import { membershipRoles, organisationRoles } from '@hostmaster/core/policy/roles';
 import { requestKinds } from '@hostmaster/core/request/kind';
 import { reviewDecisions } from '@hostmaster/core/request/separation';
@@ -52,6 +53,7 @@ it('every check of the database holds its column to exactly the words of its lis
     'request.answering_person_id': [],
     'request.answering_team_id': [],
     'request.state': requestStates,
+    'reservation.group': [...reviewingRoles, '^team:[a-z0-9]([a-z0-9-]*[a-z0-9])?$'],
     'service_token.roles': organisationRoles,
   });
 });

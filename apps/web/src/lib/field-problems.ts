@@ -2,7 +2,7 @@
 import type { FieldProblem } from '@/components/ui/field';
 import { problemOf, type ShownProblem, type Violation, violationsAt } from './problem';
 
-/** Fields of the contract that the form has a control for; what belongs to none of them is shown in the summary only. */
+/** The problems of a field that a form has a control for; what belongs to none of them is shown in the summary only. */
 export type ProblemsAt = (path: string) => FieldProblem[];
 
 /** What is wrong with one field, from every source, each said once. */
@@ -48,10 +48,9 @@ export function formProblems<Field extends string>(form: {
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** The value at a dotted path; the schema names fields of a contract with "contract." in front, policy without. */
+/** The value at a dotted path. */
 function at(value: unknown, path: string): unknown {
   return path
-    .replace(/^contract\./, '')
     .split('.')
     .reduce<unknown>(
       (inner, key) => (typeof inner === 'object' && inner !== null ? Object.entries(inner).find(([name]) => name === key)?.[1] : undefined),

@@ -44,8 +44,5 @@ const distinct = (violations: readonly Violation[]): Violation[] =>
 
 /** The violations of one field: those of `path` itself and of anything below it. */
 export function violationsAt(violations: readonly Violation[], path: string): Violation[] {
-  return violations.filter((violation) => {
-    const at = violation.path?.replace(/^contract\./, '');
-    return at === path || at?.startsWith(`${path}.`);
-  });
+  return violations.filter((violation) => violation.path === path || violation.path?.startsWith(`${path}.`));
 }

@@ -15,7 +15,7 @@ import { issuerConformance } from '@hostmaster/core/pki/issuer-conformance';
 import { orderValidity, serverProfile } from '@hostmaster/core/pki/profile';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCsr, generateLeafKey } from '../keys/generate-key.ts';
+import { createCsr, generateKey } from '../keys/generate-key.ts';
 import { createKeyStore, generateWorkerKeys } from '../keys/key-store.ts';
 import { authoritySigner, createInternalCa, createInternalCaIssuer, signCrl } from './internal-ca.ts';
 import { issuers } from './issuers.ts';
@@ -31,7 +31,7 @@ const issuerOptions = { intermediate, chain: [intermediate.certificate], keyStor
 const issuer = issuers['internal-ca'](issuerOptions);
 const validity = orderValidity(serverProfile, readCertificate(intermediate.certificate).notAfter, clock.now());
 const signal = () => AbortSignal.timeout(30_000);
-const key = await generateLeafKey('ecdsa-p256');
+const key = await generateKey('ecdsa-p256');
 
 issuerConformance('internal-ca', async () => ({
   issuer,

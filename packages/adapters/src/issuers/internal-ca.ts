@@ -22,7 +22,7 @@ import { lintLeaf, refuseFindings } from '@hostmaster/core/pki/lint';
 import type { CertificateProfile } from '@hostmaster/core/pki/profile';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import { type Signer, signerFor } from '@hostmaster/core/pki/signer';
-import { generateLeafKey } from '../keys/generate-key.ts';
+import { generateKey } from '../keys/generate-key.ts';
 import type { WorkerKeyStore } from '../keys/key-store.ts';
 
 /** A CA as it is stored: its certificate, DER, and its private key, wrapped. */
@@ -55,7 +55,7 @@ export function authoritySigner(authority: CertificateAuthority, keyStore: Pick<
 }
 
 async function freshAuthorityKey(algorithm: 'ecdsa-p256' | 'ecdsa-p384', keyStore: Pick<WorkerKeyStore, 'wrapKey'>) {
-  const { pkcs8, spki } = await generateLeafKey(algorithm);
+  const { pkcs8, spki } = await generateKey(algorithm);
   const signer = signerFor(createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }));
   return { signer, key: keyStore.wrapKey(pkcs8, authorityKeyContext(spki)) };
 }

@@ -14,7 +14,7 @@ import { orderValidity, serverProfile } from '@hostmaster/core/pki/profile';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createCsr, generateLeafKey } from '../keys/generate-key.ts';
+import { createCsr, generateKey } from '../keys/generate-key.ts';
 import { createKeyStore, generateWorkerKeys } from '../keys/key-store.ts';
 import { createInternalCa, createInternalCaIssuer, signCrl } from './internal-ca.ts';
 
@@ -60,7 +60,7 @@ beforeAll(async () => {
   const validity = orderValidity(serverProfile, readCertificate(intermediate.certificate).notAfter, clock.now());
   const many = Array.from({ length: 50 }, (_, index) => `n${index}.example.test`);
   for (const algorithm of ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-3072'] as const) {
-    const key = await generateLeafKey(algorithm);
+    const key = await generateKey(algorithm);
     for (const names of [['a.example.test'], ['*.a.example.test'], ['xn--bcher-kva.example.test'], many]) {
       const order = { id: 'order', names, csr: await createCsr(key, names), ...validity, serial: newSerial() };
       const { chain } = await issuer.issue(order, AbortSignal.timeout(30_000));

@@ -1,22 +1,21 @@
 import { createPrivateKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { keyAlgorithm } from '@hostmaster/core/contract/endpoint';
 import { buildCsr } from '@hostmaster/core/pki/build-csr';
+import { type ContractKey, rsaBits } from '@hostmaster/core/pki/profile';
 import { signerFor } from '@hostmaster/core/pki/signer';
 
 const generate = promisify(generateKeyPair);
-
-/** The key algorithms that a contract can ask for. */
-export type LeafKeyAlgorithm = (typeof keyAlgorithm.options)[number];
 
 /** A fresh key pair: PKCS#8 and SubjectPublicKeyInfo, both DER. */
 export type GeneratedKey = { readonly pkcs8: Uint8Array; readonly spki: Uint8Array };
 
 /** Generates a key off the main thread; RSA takes up to a few seconds. */
-export async function generateLeafKey(algorithm: LeafKeyAlgorithm): Promise<GeneratedKey> {
-  const { privateKey, publicKey } = algorithm.startsWith('rsa-')
-    ? await generate('rsa', { modulusLength: Number(algorithm.slice(4)), publicExponent: 65537 })
-    : await generate('ec', { namedCurve: algorithm === 'ecdsa-p256' ? 'P-256' : 'P-384' });
+export async function generateKey(name: ContractKey): Promise<GeneratedKey> {
+  const modulusLength = rsaBits(name);
+  const { privateKey, publicKey } =
+    modulusLength === null
+      ? await generate('ec', { namedCurve: name === 'ecdsa-p256' ? 'P-256' : 'P-384' })
+      : await generate('rsa', { modulusLength, publicExponent: 65537 });
   return { pkcs8: privateKey.export({ format: 'der', type: 'pkcs8' }), spki: publicKey.export({ format: 'der', type: 'spki' }) };
 }
 

@@ -4,7 +4,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import type { SealedSecret } from '@hostmaster/core/pki/key-store';
 import { describe, expect, it } from 'vitest';
-import { createCsr, generateLeafKey } from './generate-key.ts';
+import { createCsr, generateKey } from './generate-key.ts';
 import { createKeyStore, generateWorkerKeys } from './key-store.ts';
 import { createSealer } from './sealer.ts';
 
@@ -136,7 +136,7 @@ describe('leaf keys', () => {
   it.each(['ecdsa-p256', 'ecdsa-p384', 'rsa-2048'] as const)(
     '%s: a key, its request, and its wrapped form belong together',
     async (algorithm) => {
-      const key = await generateLeafKey(algorithm);
+      const key = await generateKey(algorithm);
       const request = parseCsr(await createCsr(key, ['orders.example.test']));
       expect(request.names).toEqual(['orders.example.test']);
       expect(Buffer.from(request.publicKey.spki)).toEqual(Buffer.from(key.spki));

@@ -5,7 +5,7 @@ import { identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-
 import { chainToPem, toPem } from '@hostmaster/core/pki/chain';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import { authoritySigner, createInternalCa } from '../issuers/internal-ca.ts';
-import { generateLeafKey } from '../keys/generate-key.ts';
+import { generateKey } from '../keys/generate-key.ts';
 import { createKeyStore, generateWorkerKeys } from '../keys/key-store.ts';
 
 const urls = { certificate: 'http://pki.example.test/issuing.cer', crl: 'http://pki.example.test/issuing.crl' };
@@ -20,7 +20,7 @@ export async function createTestCa(permittedSuffixes: readonly string[] = ['exam
 
   /** A leaf signed without the lint, so that tests can have what the issuer would refuse. */
   async function leaf(names: readonly string[], validity: { readonly notBefore?: Date; readonly notAfter?: Date } = {}) {
-    const { pkcs8, spki } = await generateLeafKey('ecdsa-p256');
+    const { pkcs8, spki } = await generateKey('ecdsa-p256');
     const now = Math.floor(Date.now() / 1000) * 1000;
     const { notBefore = new Date(now - 300_000), notAfter = new Date(now + 30 * day) } = validity;
     const serial = newSerial();

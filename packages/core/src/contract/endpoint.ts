@@ -2,6 +2,7 @@
 // a use case completes what depends on the organisation (environment, TTL class, port). See "The contract" in ARCHITECTURE.md.
 import { z } from 'zod';
 import { views } from '../dns/view.ts';
+import { contractKeys } from '../pki/profile.ts';
 
 /** Upper bound on any hostname text before parsing; parsing itself enforces RFC 1035's 253. */
 const hostnameText = z.string().min(1, 'A hostname is needed.').max(1024, 'A hostname has at most 253 characters.');
@@ -33,7 +34,7 @@ export type Target = z.infer<typeof target>;
 export const tlsTermination = z.enum(['edge', 'load-balancer', 'ingress', 'passthrough', 're-encrypt', 'mtls', 'none']);
 export const tlsSource = z.enum(['internal-ca', 'acme', 'vault', 'acm', 'key-vault', 'imported']);
 export const challenge = z.enum(['none', 'dns-01', 'http-01', 'tls-alpn-01']);
-export const keyAlgorithm = z.enum(['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-3072']);
+export const keyAlgorithm = z.enum(contractKeys);
 
 export const tls = z
   .strictObject({

@@ -1,6 +1,7 @@
 // Who may claim what: teams, grants, reservations, environments, clusters.
 import { z } from 'zod';
 import { reservationKinds } from '../policy/ground.ts';
+import { reviewingRoles } from '../policy/review-group.ts';
 import { membershipRoles } from '../policy/roles.ts';
 import { slug, view } from './endpoint.ts';
 import { id, pageOf, pageQuery, sortOrder, timestamp } from './page.ts';
@@ -52,13 +53,7 @@ export const grantsQuery = z.strictObject({
 });
 export const grantPage = pageOf(grantRow).meta({ id: 'GrantPage' });
 
-export const reviewGroup = z.union([
-  z.enum(['security-reviewer', 'platform-admin']),
-  z
-    .string()
-    .regex(/^team:[a-z0-9-]+$/)
-    .max(70),
-]);
+export const reviewGroup = z.union([z.enum(reviewingRoles), z.templateLiteral(['team:', slug]).check(z.maxLength(68))]);
 export const reservationInput = z.strictObject({
   kind: z.enum(reservationKinds),
   value: z.string().min(1).max(1024),

@@ -157,7 +157,7 @@ export const requestsQuery = z.strictObject({
   state: requestState.optional(),
   /** Only those that the asker may review now. */
   queue: z.stringbool().or(z.boolean()).optional(),
-  /** Only those that are not over: in review, being applied, or waiting for a new decision. */
+  /** Only those that are not over: in review, or being applied. */
   open: z.stringbool().or(z.boolean()).optional(),
   team: slug.optional(),
   /** Only those of the asker's teams. */

@@ -1,5 +1,6 @@
 // What a certificate says of itself, for people: read by @peculiar/x509, which knows far more kinds of certificates than
 // we write, and names distinguished names the way that RFC 4514 does. What decides anything is read by our own parser.
+import { keyName } from './profile.ts';
 import 'reflect-metadata';
 import { createHash } from 'node:crypto';
 import { SubjectAlternativeNameExtension, X509Certificate } from '@peculiar/x509';
@@ -38,7 +39,8 @@ export function describeCertificate(der: Uint8Array): CertificateDescription {
     notBefore: certificate.notBefore,
     notAfter: certificate.notAfter,
     fingerprint: createHash('sha256').update(der).digest('hex'),
-    keyAlgorithm: modulusLength === undefined ? (curves[namedCurve ?? ''] ?? 'unknown') : `rsa-${modulusLength}`,
+    keyAlgorithm:
+      modulusLength === undefined ? (curves[namedCurve ?? ''] ?? 'unknown') : keyName({ algorithm: 'rsa', bits: modulusLength }),
   };
 }
 

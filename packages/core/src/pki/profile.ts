@@ -2,6 +2,17 @@
 export const keyAlgorithms = ['ecdsa-p256', 'ecdsa-p384', 'rsa'] as const;
 export type KeyAlgorithm = (typeof keyAlgorithms)[number];
 
+/** A key by its algorithm and, for RSA, its length: what contracts ask for, rows keep and people read. */
+export type KeyName = Exclude<KeyAlgorithm, 'rsa'> | `rsa-${number}`;
+export const keyName = ({ algorithm, bits }: { readonly algorithm: KeyAlgorithm; readonly bits: number }): KeyName =>
+  algorithm === 'rsa' ? `rsa-${bits}` : algorithm;
+/** The length in the name of an RSA key; null for the others, whose algorithm says it. */
+export const rsaBits = (name: KeyName): number | null => (name.startsWith('rsa-') ? Number(name.slice('rsa-'.length)) : null);
+
+/** The keys that a contract can ask for. */
+export const contractKeys = ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-3072'] as const satisfies readonly KeyName[];
+export type ContractKey = (typeof contractKeys)[number];
+
 /** What an issuer may put into a leaf certificate. */
 export type CertificateProfile = {
   readonly name: string;
@@ -15,7 +26,7 @@ export type CertificateProfile = {
 export const serverProfile: CertificateProfile = {
   name: 'server',
   lifetimeDays: 90,
-  keyAlgorithms: ['ecdsa-p256', 'ecdsa-p384', 'rsa'],
+  keyAlgorithms,
   extendedKeyUsage: 'serverAuth',
   maxNames: 100,
 };

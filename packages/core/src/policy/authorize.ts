@@ -2,8 +2,8 @@
 // A person's session has no scopes (null: everything their roles allow); a token has exactly the scopes it was given.
 // Policy (which names) is decided elsewhere; this is about the actor alone.
 import { HostmasterError } from '../errors.ts';
+import { type MayReview, mayReview, type ReviewableRequest } from '../request/separation.ts';
 import { type Answerer, type Answering, answererOf, answersFor } from './answerer.ts';
-import type { ReviewGroup } from './review-group.ts';
 import { type MembershipRole, type OrganisationRole, type Scope, scopes } from './roles.ts';
 
 export type TeamMembership = { readonly id: string; readonly slug: string; readonly role: MembershipRole };
@@ -33,7 +33,7 @@ export type ActionResources = {
   'request.create': OfTeam;
   'request.check': OfTeam;
   'request.read': null;
-  'request.review': Requested & { /** The groups whose review is still missing. */ readonly groups: readonly ReviewGroup[] };
+  'request.review': ReviewableRequest;
   'request.cancel': OfTeam & Requested;
   'endpoint.read': null;
   'certificate.read': null;
@@ -70,7 +70,8 @@ type Permission<A extends Action> = {
   readonly scope: Scope | null;
   /** Who may, as words for the message. */
   readonly who: string;
-  readonly allows: (actor: Actor, resource: ActionResources[A]) => boolean;
+  /** Or the judgement itself, where there is more to say than no. */
+  readonly allows: (actor: Actor, resource: ActionResources[A]) => boolean | MayReview;
 };
 
 const anybody = (): boolean => true;
@@ -80,28 +81,22 @@ const isMember = (actor: Actor, { team }: OfTeam): boolean => actor.teams.some((
 const isMaintainer = (actor: Actor, { team }: OfTeam): boolean =>
   actor.teams.some(({ slug, role }) => slug === team && role === 'maintainer');
 
-/** Whether the actor is of the group that a rule calls for. */
-export const isOfGroup = (actor: Actor, group: ReviewGroup): boolean =>
-  group === 'security-reviewer' || group === 'platform-admin'
-    ? actor.roles.includes(group)
-    : actor.teams.some(({ slug }) => `team:${slug}` === group);
-
 /** Whether whoever answers for the actor answers for the request too. */
 const isOwn = (actor: Actor, { answering }: Requested): boolean => answersFor(answererOf(actor), answering);
 
-/** Scopes that open nothing to those without the role. */
-const roleOfScope: { readonly [S in Scope]?: OrganisationRole } = {
-  'policy:write': 'platform-admin',
-  'zones:write': 'platform-admin',
-  'audit:read': 'auditor',
+type Holder = Pick<Actor, 'roles' | 'scopes'> & { readonly teams: readonly Pick<TeamMembership, 'role'>[] };
+
+/** Scopes that open nothing to those of whom this does not hold. */
+const needOfScope: { readonly [S in Scope]?: (holder: Holder) => boolean } = {
+  'policy:write': ({ roles }) => roles.includes('platform-admin'),
+  'zones:write': ({ roles }) => roles.includes('platform-admin'),
+  'teams:write': ({ roles, teams }) => roles.includes('platform-admin') || teams.some(({ role }) => role === 'maintainer'),
+  'audit:read': ({ roles }) => roles.includes('auditor'),
 };
 
-/** The scopes that the actor can use, and may therefore hand on to a token. */
-export const scopesOf = (actor: Pick<Actor, 'roles' | 'scopes'>): readonly Scope[] =>
-  (actor.scopes ?? scopes).filter((scope) => {
-    const role = roleOfScope[scope];
-    return role === undefined || actor.roles.includes(role);
-  });
+/** The scopes that somebody can use, and may therefore hand on to a token. */
+export const scopesOf = (holder: Holder): readonly Scope[] =>
+  (holder.scopes ?? scopes).filter((scope) => needOfScope[scope]?.(holder) ?? true);
 
 const permissions: { readonly [A in Action]: Permission<A> } = {
   'request.create': { scope: 'requests:write', who: 'a member of the team that the contract names', allows: isMember },
@@ -109,8 +104,8 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   'request.read': { scope: 'requests:read', who: 'anybody who is signed in', allows: anybody },
   'request.review': {
     scope: 'reviews:write',
-    who: 'a member of the group that must review it',
-    allows: (actor, { groups }) => groups.some((group) => isOfGroup(actor, group)),
+    who: 'a member of a group that must still review it and does not answer for it',
+    allows: mayReview,
   },
   'request.cancel': {
     scope: 'requests:write',
@@ -171,7 +166,7 @@ export const permissionOf = (action: Action): { readonly scope: Scope | null; re
 type ResourceArguments<A extends Action> = ActionResources[A] extends null ? [] : [resource: ActionResources[A]];
 
 /**
- * Passes, or throws `forbidden` naming the scope or the role that is missing, or `self-review` for one's own request.
+ * Passes, or throws `forbidden` naming the scope or the role that is missing; for a review whatever four eyes say.
  * The system itself (sweeps, renewals) may do everything except review.
  */
 export function authorize<A extends Action>(actor: Actor, action: A, ...[resource]: ResourceArguments<A>): void {
@@ -180,10 +175,9 @@ export function authorize<A extends Action>(actor: Actor, action: A, ...[resourc
   if (permission.scope !== null && actor.scopes !== null && !actor.scopes.includes(permission.scope))
     throw new HostmasterError('forbidden', `This token lacks the scope ${permission.scope}, which ${action} needs.`);
   const about = (resource ?? null) as ActionResources[A];
-  if (actor.kind === 'system' || !permission.allows(actor, about))
-    throw new HostmasterError('forbidden', `${action} is for ${permission.who}.${missing(about)}`);
-  if (action === 'request.review' && isOwn(actor, about as ActionResources['request.review']))
-    throw new HostmasterError('self-review', 'You asked for this yourself; somebody else of the reviewing group must decide.');
+  const allowed = permission.allows(actor, about);
+  if (allowed === false) throw new HostmasterError('forbidden', `${action} is for ${permission.who}.${missing(about)}`);
+  if (allowed !== true && !allowed.ok) throw new HostmasterError(allowed.code, allowed.reason);
 }
 
 /** Whether `authorize` would pass; for showing or hiding a button, never in place of `authorize`. */
@@ -198,7 +192,5 @@ export function may<A extends Action>(actor: Actor, action: A, ...resource: Reso
 }
 
 function missing(resource: ActionResources[Action]): string {
-  if (resource === null) return '';
-  if ('groups' in resource) return ` Its groups: ${resource.groups.join(', ')}.`;
-  return 'team' in resource ? ` Its team: ${resource.team}.` : '';
+  return resource !== null && 'team' in resource ? ` Its team: ${resource.team}.` : '';
 }

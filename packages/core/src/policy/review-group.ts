@@ -1,8 +1,28 @@
-/** Who must look at a request: an organisation role, or any member of a team (`team:<slug>`). */
-export type ReviewGroup = 'security-reviewer' | 'platform-admin' | `team:${string}`;
+import type { OrganisationRole } from './roles.ts';
 
-/** Stored text as a review group; anything unknown goes to the platform owner rather than to nobody. */
-export const reviewGroupOf = (text: string): ReviewGroup => {
-  if (text === 'security-reviewer' || text === 'platform-admin') return text;
-  return text.startsWith('team:') ? `team:${text.slice('team:'.length)}` : 'platform-admin';
+/** The organisation roles that review. A team can review too. */
+export const reviewingRoles = ['security-reviewer', 'platform-admin'] as const satisfies readonly OrganisationRole[];
+
+/** Who must look at a request: those with the role, or any member of the team (`team:<slug>`). */
+export type ReviewGroup = (typeof reviewingRoles)[number] | `team:${string}`;
+
+const words: Readonly<Record<(typeof reviewingRoles)[number], string>> = {
+  'security-reviewer': 'security',
+  'platform-admin': 'the platform owners',
 };
+
+const isReviewingRole = (text: string): text is (typeof reviewingRoles)[number] => reviewingRoles.some((role) => role === text);
+
+/** A group as people call it, within a sentence. */
+export const groupWords = (group: string): string => (isReviewingRole(group) ? words[group] : group.replace(/^team:/, ''));
+
+export const teamGroup = (slug: string): ReviewGroup => `team:${slug}`;
+
+/** The groups that somebody speaks for: of their roles those that review, and each of their teams. */
+export const groupsOf = ({
+  roles,
+  teams,
+}: {
+  readonly roles: readonly OrganisationRole[];
+  readonly teams: readonly { readonly slug: string }[];
+}): readonly ReviewGroup[] => [...reviewingRoles.filter((role) => roles.includes(role)), ...teams.map(({ slug }) => teamGroup(slug))];

@@ -4,10 +4,11 @@ import { randomUUID } from 'node:crypto';
 import { endpointMachine } from '@hostmaster/core/endpoint/state';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { hostnameOf, skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
+import { groupWords } from '@hostmaster/core/policy/review-group';
 import type { Tx } from '@hostmaster/db/client';
 import { lockEndpoint } from '@hostmaster/db/endpoint-lock';
 import { transition } from '@hostmaster/db/transition';
-import { groupName, type LoadedRequest, loadRequest } from '../request/present.ts';
+import { type LoadedRequest, loadRequest } from '../request/present.ts';
 import { type Proposal, propose } from '../request/propose.ts';
 import { readContract, readDecision, readPlan } from '../request/stored.ts';
 import { stepDone, type Work } from './step.ts';
@@ -84,7 +85,7 @@ function stalePlan(request: LoadedRequest, now: ReturnType<typeof readPlan>): Ho
 function wordsOf(request: LoadedRequest): string {
   const approvals = request.reviews.filter(({ decision }) => decision === 'approve');
   if (approvals.length === 0) return `Admitted by policy ${readDecision(request.decision).policyVersion}; no review needed.`;
-  const groupsOf = (reviewer: string) => approvals.flatMap(({ name, group }) => (name === reviewer ? [groupName(group)] : []));
+  const groupsOf = (reviewer: string) => approvals.flatMap(({ name, group }) => (name === reviewer ? [groupWords(group)] : []));
   const reviewers = [...new Set(approvals.map(({ name }) => name))];
   return `Approved by ${reviewers.map((name) => `${name} (${groupsOf(name).join(' and ')})`).join(', ')}.`;
 }

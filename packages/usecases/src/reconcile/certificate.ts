@@ -4,7 +4,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { chainToPem } from '@hostmaster/core/pki/chain';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
-import { orderValidity, serverProfile } from '@hostmaster/core/pki/profile';
+import { keyName, orderValidity, serverProfile } from '@hostmaster/core/pki/profile';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import type { Db, Tx } from '@hostmaster/db/client';
@@ -96,7 +96,7 @@ async function order(work: Work, subject: Subject): Promise<CertificateRow> {
         issuerId: issuer.id,
         names: [...subject.names],
         serial,
-        keyAlgorithm: request?.publicKey.algorithm ?? algorithm,
+        keyAlgorithm: request === null ? algorithm : keyName(request.publicKey),
         csr: Buffer.from(der),
         ...(generated === null ? {} : { keyId: generated.key.keyId, keyCiphertext: Buffer.from(generated.key.ciphertext) }),
         ...validity,

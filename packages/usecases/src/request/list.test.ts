@@ -1,4 +1,5 @@
 import { requestsQuery } from '@hostmaster/core/contract/request';
+import { requestStates } from '@hostmaster/core/request/state';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createHarness, type Harness } from '../testing/harness.ts';
@@ -37,6 +38,15 @@ it('requests come page by page, each once, the newest first or the oldest first'
   expect(newestFirst.at(0)).toBe(oldestFirst.at(-1));
   expect(await everyPage({ order: 'asc' })).toEqual(newestFirst.toReversed());
   expect(await everyPage({ order: 'desc' })).toEqual(newestFirst);
+});
+
+it('open is what is in review or being applied, and nothing that is over', async () => {
+  const ids = (await harness.db.request.findMany({ orderBy: { number: 'asc' }, select: { id: true } })).map(({ id }) => id);
+  const set = (state: string, at: number) =>
+    behindTheBack(harness.db).request.updateMany({ where: { id: ids[at] ?? '' }, data: { state } });
+  for (const [at, state] of requestStates.entries()) await set(state, at);
+  expect((await everyPage({ open: true })).toSorted()).toEqual([oldestFirst[0], oldestFirst[1]]);
+  for (const at of requestStates.keys()) await set('in-review', at);
 });
 
 it('what waits for a reviewer comes the longest waiting first, unless they ask otherwise', async () => {

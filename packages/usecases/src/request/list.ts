@@ -2,6 +2,7 @@ import type { requestPage, requestsQuery } from '@hostmaster/core/contract/reque
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { Db } from '@hostmaster/db/client';
 import { literal } from '@hostmaster/db/like';
+import { open } from '@hostmaster/db/state-lists';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf } from '../cursor.ts';
@@ -23,7 +24,7 @@ export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuer
       query.team ? { team: { slug: query.team } } : {},
       query.mine === true ? { teamId: { in: ctx.actor.teams.map(({ id }) => id) } } : {},
       query.search ? { hostname: { contains: literal(query.search.toLowerCase()) } } : {},
-      query.open === true ? { state: { in: ['in-review', 'approved', 'stale'] } } : {},
+      query.open === true ? { state: { in: open } } : {},
       queue ? waitingFor(ctx.actor) : {},
     ],
   };

@@ -63,15 +63,15 @@ describe('the ground of a decision', () => {
 describe('a decision on what is stored', () => {
   it('knows grants, and who holds the more specific suffix', async () => {
     expect(await denials({ hostname: 'a.dev.example.test' })).toEqual([]);
-    expect(await denials({ hostname: 'a.pay.example.test' })).toEqual(['suffix-granted hostname']);
-    expect(await denials(withExtra('b.dev.example.test', 'b.pay.example.test'))).toEqual(['suffix-granted tls.extraNames.0']);
+    expect(await denials({ hostname: 'a.pay.example.test' })).toEqual(['suffix-granted contract.hostname']);
+    expect(await denials(withExtra('b.dev.example.test', 'b.pay.example.test'))).toEqual(['suffix-granted contract.tls.extraNames.0']);
   });
 
   it('knows the environments that a zone is kept for', async () => {
     const { build } = harness;
     await build.zone({ apex: 'kept.test', team: billing, environments: ['prod'] });
     await build.grant({ team: orders, suffix: 'kept.test', environments: ['dev', 'prod'] });
-    expect(await denials({ hostname: 'a.kept.test' })).toEqual(['zone-environment environment']);
+    expect(await denials({ hostname: 'a.kept.test' })).toEqual(['zone-environment contract.environment']);
     expect(await denials({ hostname: 'a.kept.test', environment: 'prod' })).toEqual([]);
   });
 
@@ -79,33 +79,35 @@ describe('a decision on what is stored', () => {
     const { db, build } = harness;
     await db.cluster.create({ data: { slug: 'k8s-1', hostname: 'k8s-1.example.test', environment: 'dev', certificateLimit: 2 } });
     const target = { cluster: 'k8s-1' };
-    expect(await denials({ hostname: 'c.dev.example.test', target: { cluster: 'k8s-2' } })).toEqual(['cluster-known target.cluster']);
+    expect(await denials({ hostname: 'c.dev.example.test', target: { cluster: 'k8s-2' } })).toEqual([
+      'cluster-known contract.target.cluster',
+    ]);
     await build.endpoint({ hostname: 'c1.dev.example.test', team: orders, zone, cluster: 'k8s-1' });
     await build.endpoint({ hostname: 'gone.dev.example.test', team: orders, zone, cluster: 'k8s-1', state: 'retired' });
     expect(await denials({ hostname: 'c.dev.example.test', target })).toEqual([]);
     const second = await build.endpoint({ hostname: 'c2.dev.example.test', team: orders, zone, cluster: 'k8s-1' });
-    expect(await denials({ hostname: 'c.dev.example.test', target })).toEqual(['cluster-certificates target.cluster']);
+    expect(await denials({ hostname: 'c.dev.example.test', target })).toEqual(['cluster-certificates contract.target.cluster']);
     expect(await denials({ hostname: 'c.dev.example.test', target, tls: { termination: 'none' } })).toEqual([]);
     await db.cluster.update({ where: { slug: 'k8s-1' }, data: { certificateLimit: 1 } });
     expect(await denials({ hostname: 'c2.dev.example.test', target, ttl: 120 }, 'change')).toEqual([]);
     await build.revise(second.id, { target: { addresses: ['192.0.2.10'] } });
-    expect(await denials({ hostname: 'c2.dev.example.test', target }, 'change')).toEqual(['cluster-certificates target.cluster']);
+    expect(await denials({ hostname: 'c2.dev.example.test', target }, 'change')).toEqual(['cluster-certificates contract.target.cluster']);
   });
 
   it('knows what stands at every name, and which of it an endpoint put there', async () => {
     await observe('byhand.dev.example.test', 'A', ['192.0.2.99']);
-    expect(await denials({ hostname: 'byhand.dev.example.test' })).toEqual(['name-taken hostname']);
-    expect(await denials(withExtra('d.dev.example.test', 'byhand.dev.example.test'))).toEqual(['name-taken tls.extraNames.0']);
+    expect(await denials({ hostname: 'byhand.dev.example.test' })).toEqual(['name-taken contract.hostname']);
+    expect(await denials(withExtra('d.dev.example.test', 'byhand.dev.example.test'))).toEqual(['name-taken contract.tls.extraNames.0']);
     await observe('odd.dev.example.test', 'HTTPS', ['1 .']);
     expect(await denials({ hostname: 'odd.dev.example.test', target: { cname: 'x.example.net' } })).toEqual([
-      'name-taken hostname',
-      'cname-exclusive target',
+      'name-taken contract.hostname',
+      'cname-exclusive contract.target',
     ]);
     await harness.build.endpoint({ hostname: 'own.dev.example.test', team: orders, zone });
     await observe('own.dev.example.test', 'A', ['192.0.2.10']);
     expect(await denials(withExtra('d.dev.example.test', 'own.dev.example.test'))).toEqual([]);
     await observe('cut.dev.example.test', 'NS', ['ns.example.net']);
-    expect(await denials(withExtra('d.dev.example.test', 'e.cut.dev.example.test'))).toEqual(['not-delegated tls.extraNames.0']);
+    expect(await denials(withExtra('d.dev.example.test', 'e.cut.dev.example.test'))).toEqual(['not-delegated contract.tls.extraNames.0']);
   });
 
   it('lets an endpoint change from addresses to a name and back: what an earlier revision wrote is its own', async () => {
@@ -122,12 +124,12 @@ describe('a decision on what is stored', () => {
   it('knows who holds a name, who asked for it, and from whom it is held back', async () => {
     const { build, db, clock } = harness;
     await build.endpoint({ hostname: 'theirs.dev.example.test', team: billing, zone });
-    expect(await denials(withExtra('f.dev.example.test', 'theirs.dev.example.test'))).toEqual(['name-taken tls.extraNames.0']);
+    expect(await denials(withExtra('f.dev.example.test', 'theirs.dev.example.test'))).toEqual(['name-taken contract.tls.extraNames.0']);
     const { id } = await build.endpoint({ hostname: 'left.dev.example.test', team: billing, zone, state: 'retired' });
     expect(await denials({ hostname: 'left.dev.example.test' })).toEqual([]);
     await db.endpoint.update({ where: { id }, data: { quarantineEnds: new Date(clock.now().getTime() + 1) } });
-    expect(await denials({ hostname: 'left.dev.example.test' })).toEqual(['quarantine hostname']);
-    expect(await denials(withExtra('f.dev.example.test', 'left.dev.example.test'))).toEqual(['quarantine tls.extraNames.0']);
+    expect(await denials({ hostname: 'left.dev.example.test' })).toEqual(['quarantine contract.hostname']);
+    expect(await denials(withExtra('f.dev.example.test', 'left.dev.example.test'))).toEqual(['quarantine contract.tls.extraNames.0']);
   });
 
   it('finds what reads like a name of another team, or like a reserved one', async () => {
@@ -166,7 +168,7 @@ describe('a decision on what is stored', () => {
       exception: { reason: 'Moving.', until, by: 'Pat' },
     });
     clock.advance(1000);
-    expect(await denials({ hostname })).toEqual(['zone-environment environment']);
+    expect(await denials({ hostname })).toEqual(['zone-environment contract.environment']);
   });
 });
 

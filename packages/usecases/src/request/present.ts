@@ -2,7 +2,8 @@ import type { Request, RequestRow } from '@hostmaster/core/contract/request';
 import { hostnameOf, toUnicode } from '@hostmaster/core/hostname/parse-hostname';
 import { answererOf, answersFor } from '@hostmaster/core/policy/answerer';
 import type { Actor } from '@hostmaster/core/policy/authorize';
-import { type MayReview, mayReview, waitingGroups } from '@hostmaster/core/request/separation';
+import { groupWords } from '@hostmaster/core/policy/review-group';
+import { mayReview, type ReviewableRequest, waitingGroups } from '@hostmaster/core/request/separation';
 import { requestMachine } from '@hostmaster/core/request/state';
 import type { Reader } from '@hostmaster/db/client';
 import { presentOperation } from '../operation/present.ts';
@@ -25,23 +26,17 @@ export const loadRequest = (db: Reader, id: string) =>
 export type LoadedRequest = NonNullable<Awaited<ReturnType<typeof loadRequest>>>;
 type ListedRequest = Omit<LoadedRequest, 'contract' | 'decision' | 'plan' | 'answeringPerson' | 'answeringTeam'>;
 
-/** Four eyes, for this actor and this row. */
-export function reviewVerdict(actor: Actor, row: ListedRequest): MayReview {
-  const { reviewGroups, reviews } = row;
-  const person = answererOf(actor);
-  if (person?.kind !== 'person') return { ok: false, code: 'forbidden', reason: 'Only people review.' };
-  return mayReview(
-    { person, roles: actor.roles, teams: actor.teams },
-    { state: readState(row.state), answering: answeringOf(row), reviewGroups, reviews },
-  );
-}
-
-const groupNames: Readonly<Record<string, string>> = { 'security-reviewer': 'security', 'platform-admin': 'the platform owner' };
-export const groupName = (group: string): string => groupNames[group] ?? group.replace(/^team:/, '');
+/** A row as four eyes see it. */
+export const reviewable = (row: ListedRequest): ReviewableRequest => ({
+  state: readState(row.state),
+  answering: answeringOf(row),
+  reviewGroups: row.reviewGroups,
+  reviews: row.reviews,
+});
 
 function summaryOf(row: ListedRequest, waitsFor: readonly string[]): string {
   const operation = row.operations[0];
-  if (row.state === 'in-review') return `Waits for ${waitsFor.map(groupName).join(' and ')}.`;
+  if (row.state === 'in-review') return `Waits for ${waitsFor.map(groupWords).join(' and ')}.`;
   if (row.state === 'approved') return operation?.reason ?? 'Approved.';
   if (row.state === 'applied') return 'Applied.';
   return row.outcome ?? `It is ${row.state}.`;
@@ -62,14 +57,14 @@ export function presentRequestRow(actor: Actor, row: ListedRequest): RequestRow 
     waitsFor,
     summary: summaryOf(row, waitsFor),
     endpointId: row.endpointId,
-    reviewable: reviewVerdict(actor, row).ok,
+    reviewable: mayReview(actor, reviewable(row)).ok,
     createdAt: timestampOf(row.createdAt),
     decidedAt: timestampOrNull(row.decidedAt),
   };
 }
 
 export function presentRequest(actor: Actor, row: LoadedRequest, currentPlan: Request['plan'] | null): Request {
-  const verdict = reviewVerdict(actor, row);
+  const verdict = mayReview(actor, reviewable(row));
   const mine = answersFor(answererOf(actor), answeringOf(row)) || actor.teams.some(({ id }) => id === row.teamId);
   const operation = row.operations[0];
   return {

@@ -57,7 +57,7 @@ export async function propose(ctx: Asking, input: RequestInput, again: DecidedAg
   const ground = await groundOf(db, asked, again);
   const decided = decide(asked, ground);
   const site = siteOf(asked, ground, decided);
-  const decision = withViolations(decided, csrViolations(asked));
+  const decision = asSent(withViolations(decided, csrViolations(asked)));
   return { decision, site, completed: decision.outcome === 'deny' ? null : await complete(ctx, asked, ground, site, decision) };
 }
 
@@ -95,6 +95,12 @@ function withViolations(decision: Decision, violations: readonly Violation[]): D
   );
   return { ...decision, outcome: 'deny', results: [...decision.results, ...results], violations: [...decision.violations, ...violations] };
 }
+
+/** Policy names fields of the contract; whoever asks has sent them below `contract`. */
+const asSent = (decision: Decision): Decision => ({
+  ...decision,
+  violations: decision.violations.map((each) => (each.path === undefined ? each : { ...each, path: `contract.${each.path}` })),
+});
 
 async function complete(
   ctx: Asking,

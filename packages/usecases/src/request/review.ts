@@ -1,17 +1,15 @@
 import type { Request, ReviewInput } from '@hostmaster/core/contract/request';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
-import { reviewGroupOf } from '@hostmaster/core/policy/review-group';
-import { waitingGroups } from '@hostmaster/core/request/separation';
+import { ownWaitingGroups, waitingGroups } from '@hostmaster/core/request/separation';
 import type { Tx } from '@hostmaster/db/client';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { personBehind } from '../actor.ts';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
-import { answeringOf } from './asker.ts';
 import { answerRequest } from './get.ts';
-import { type LoadedRequest, loadRequest, reviewVerdict } from './present.ts';
+import { type LoadedRequest, loadRequest, reviewable } from './present.ts';
 import { type Proposal, presentDecision, propose } from './propose.ts';
 import { startApproved } from './start-approved.ts';
 import { readContract } from './stored.ts';
@@ -46,11 +44,9 @@ export async function reviewRequest(ctx: Ctx, input: ReviewInput): Promise<Reque
 }
 
 /** The waiting groups that the actor speaks for. Errors: forbidden, self-review, conflict. */
-function groupsOf(ctx: Ctx, row: LoadedRequest): readonly string[] {
-  const verdict = reviewVerdict(ctx.actor, row);
-  if (!verdict.ok) throw new HostmasterError(verdict.code, verdict.reason);
-  authorize(ctx.actor, 'request.review', { answering: answeringOf(row), groups: row.reviewGroups.map(reviewGroupOf) });
-  return verdict.groups;
+function groupsOf({ actor }: Ctx, row: LoadedRequest): readonly string[] {
+  authorize(actor, 'request.review', reviewable(row));
+  return ownWaitingGroups(actor, row);
 }
 
 const planChanged = () =>

@@ -1,17 +1,15 @@
 import { answererOf } from '@hostmaster/core/policy/answerer';
 import type { Actor } from '@hostmaster/core/policy/authorize';
+import { groupsOf } from '@hostmaster/core/policy/review-group';
 import type { Db } from '@hostmaster/db/client';
 import { noRequests } from './asker.ts';
 
 type Where = NonNullable<NonNullable<Parameters<Db['request']['findMany']>[0]>['where']>;
 
-/** The groups that the actor speaks for in a review. */
-export const groupsOfActor = ({ roles, teams }: Actor): string[] => [...roles, ...teams.map(({ slug }) => `team:${slug}`)];
-
-/** Requests that the actor may decide on now: somebody else's, with a group of theirs that has not decided yet. */
+/** Requests that the actor may decide on now, as `mayReview` judges it: others', with a group of theirs that has not decided yet. */
 export function waitingFor(actor: Actor): Where {
   const answerer = answererOf(actor);
-  const groups = groupsOfActor(actor);
+  const groups = groupsOf(actor);
   if (answerer?.kind !== 'person' || groups.length === 0) return noRequests;
   return {
     state: 'in-review',

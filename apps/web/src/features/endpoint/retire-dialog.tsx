@@ -1,6 +1,7 @@
 'use client';
 // Retiring a name: the plan is shown first, exactly as it will be carried out.
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
+import { groupWords } from '@hostmaster/core/policy/review-group';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
@@ -12,7 +13,6 @@ import { Textarea } from '@/components/ui/input';
 import { ProblemPanel, ViolationList } from '@/components/ui/problem-panel';
 import { Bone } from '@/components/ui/skeleton';
 import { PlanSteps } from '@/features/plan/what-will-happen';
-import { groupWords } from '@/features/request/words';
 import { listed } from '@/lib/format/text';
 import { problemOf } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';

@@ -48,7 +48,7 @@ export function NameField({ control, change, team, verdict, at }: Props) {
 }
 
 function HostnameInput({ control, verdict: { result, violations }, at }: Pick<Props, 'control' | 'verdict' | 'at'>) {
-  const wrong = violations.some((violation) => violation.path === 'hostname');
+  const wrong = violations.some(({ path }) => path === 'contract.hostname');
   const frame = useRef<HTMLDivElement>(null);
   // Whoever comes here comes to name something.
   useEffect(() => frame.current?.querySelector('input')?.focus(), []);

@@ -2,6 +2,7 @@
 // One request, as each reader needs it: the requester watches the steps, the reviewer decides with the evidence in front,
 // everybody sees how it ended and why.
 import type { Request } from '@hostmaster/core/contract/request';
+import { groupWords } from '@hostmaster/core/policy/review-group';
 import { requestMachine } from '@hostmaster/core/request/state';
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import Link from 'next/link';
@@ -25,7 +26,7 @@ import { useTRPC } from '@/lib/trpc';
 import { CancelDialog } from './cancel-dialog';
 import { DecisionBox } from './decision-box';
 import { Rules } from './rules';
-import { groupWords, kindWords, stateMarks, stateWords } from './words';
+import { kindWords, stateMarks, stateWords } from './words';
 
 export function RequestView({ id }: { id: string }) {
   const trpc = useTRPC();

@@ -1,7 +1,7 @@
 import type { Request } from '@hostmaster/core/contract/request';
+import { groupWords } from '@hostmaster/core/policy/review-group';
 import { Mark, type MarkState } from '@/components/ui/mark';
 import { plural } from '@/lib/format/text';
-import { groupWords } from './words';
 
 type Result = Request['decision']['results'][number];
 

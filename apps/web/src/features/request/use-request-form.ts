@@ -19,8 +19,10 @@ export function useRequestForm(hostname: string, change: EndpointContract | unde
   const draft = draftOf(change ? 'change' : 'create', values, change);
   const verdict = useVerdict(draft);
   const submit = useSubmit();
-  const refused = submit.error ? stillOpen(problemOf(submit.error), submit.variables?.contract, draft.contract) : null;
-  const at = problemsFrom(verdict.violations, refused?.violations ?? []);
+  const refused = submit.error ? stillOpen(problemOf(submit.error), submit.variables, draft) : null;
+  const problems = problemsFrom(verdict.violations, refused?.violations ?? []);
+  // The form's fields are those of the contract.
+  const at: ProblemsAt = (field) => problems(`contract.${field}`);
   const { addresses, cname } = form.formState.touchedFields;
   const unreadable = verdict.untargeted && (addresses ?? cname ?? false) && typedTarget(values) !== '';
   return {

@@ -1,9 +1,9 @@
 import type { CheckResult } from '@hostmaster/core/contract/request';
+import { groupWords } from '@hostmaster/core/policy/review-group';
 import { Callout } from '@/components/ui/callout';
 import { ViolationList } from '@/components/ui/problem-panel';
 import { listed, plural } from '@/lib/format/text';
 import { problemOf, type Violation } from '@/lib/problem';
-import { groupWords } from './words';
 
 /** What policy says of the name, while it is typed. Keeps its height, so that nothing jumps between two verdicts. */
 export function Verdict({

@@ -1,6 +1,7 @@
 'use client';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { reservationInput } from '@hostmaster/core/contract/governance';
+import { groupWords, reviewingRoles } from '@hostmaster/core/policy/review-group';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Controller, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
@@ -11,7 +12,6 @@ import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
 import { Input, Textarea } from '@/components/ui/input';
 import { Segmented } from '@/components/ui/segmented';
 import { Select } from '@/components/ui/select';
-import { groupOptions } from '@/features/request/words';
 import { formProblems } from '@/lib/field-problems';
 import { words } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
@@ -82,7 +82,7 @@ function ReservationForm({ done }: { done: () => void }) {
                 value={field.value ?? defaults.group}
                 onChange={field.onChange}
                 options={[
-                  ...groupOptions.map(({ value, label }) => ({ value, label: words(label) })),
+                  ...reviewingRoles.map((value) => ({ value, label: words(groupWords(value)) })),
                   ...(teams.data?.rows ?? []).map((team) => ({ value: `team:${team.slug}`, label: team.name, note: 'team' })),
                 ]}
               />

@@ -1,5 +1,6 @@
 'use client';
 import type { reservationRow } from '@hostmaster/core/contract/governance';
+import { groupWords } from '@hostmaster/core/policy/review-group';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { toast } from 'sonner';
 import type { z } from 'zod';
@@ -13,7 +14,6 @@ import type { Column } from '@/components/ui/table-model';
 import { Time } from '@/components/ui/time';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
-import { groupWords } from '@/features/request/words';
 import { useTRPC } from '@/lib/trpc';
 import { AddReservation } from './add-reservation';
 import { kindWords } from './words';

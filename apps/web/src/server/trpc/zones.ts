@@ -4,7 +4,7 @@ import { createZone } from '@hostmaster/usecases/zone/create';
 import { getZone } from '@hostmaster/usecases/zone/get';
 import { listZones } from '@hostmaster/usecases/zone/list';
 import { listDnsProviders } from '@hostmaster/usecases/zone/providers';
-import { testZone } from '@hostmaster/usecases/zone/test';
+import { testZone } from '@hostmaster/usecases/zone/test-connection';
 import { dnsProviderKinds } from '../container.ts';
 import { procedure, router } from './init.ts';
 
