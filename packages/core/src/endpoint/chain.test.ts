@@ -6,6 +6,7 @@ import type { EndpointFacts } from './facts.ts';
 import {
   address,
   certificate,
+  days,
   dns,
   facts,
   failedAt,
@@ -124,6 +125,13 @@ describe('the chain', () => {
       `${address}:443`,
     ],
     ['that nobody looked', 'tcp', { endpoint: [] }, 'It was not looked at yet.', null],
+    [
+      'what is over, while the way to it is worked on',
+      'tls',
+      { endpoint: [seen(failedAt('tcp'))], certificate: certificate({ notAfter: days(-1) }), operation: operation({ step: 'reachable' }) },
+      'The certificate expired on 2026-11-19.',
+      null,
+    ],
     ['what comes before TLS', 'tls', { endpoint: [seen(failedAt('tcp'))] }, 'Not asked: TCP comes first', null],
     ['the certificate', 'tls', {}, 'Serves the expected certificate', 'TLSv1.3 in 2 ms'],
     [

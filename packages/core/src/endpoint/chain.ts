@@ -1,5 +1,5 @@
 // The chain Name → DNS → TCP → TLS → HTTP: the conditions and the answers on the wire, as five links from the outside in.
-// Past a broken link nothing is asked, so the links after it are `none` and not `bad`.
+// Past a broken link nothing is asked, so the links after it are `none` and not `bad`, but where the link before is waited for.
 import type { ChainLink, Condition } from '../contract/endpoint-view.ts';
 import { type ConditionType, conditionsOf, stepOf } from './conditions.ts';
 import { type EndpointFacts, isLeaving, isUnfinished } from './facts.ts';
@@ -55,7 +55,10 @@ function wireLinks(facts: EndpointFacts, issued: Condition, served: Condition, r
   const tcpFault = failedBy('AddressForbidden', 'TcpFailed');
   if (tcpFault) {
     const tcp: ChainLink = { link: 'tcp', state: broken, message: reachable.message, detail: detailOf(tcpFault, 'tcp') };
-    return [tcp, notAsked('tls', 'TCP'), notAsked('http', 'TCP')];
+    // While work on the way to it goes on, what is broken is the certificate: that it is over shows without reaching it.
+    const unissued = broken === 'wait' && shapeOf(facts, issued) === 'bad';
+    const tls: ChainLink = unissued ? { link: 'tls', state: 'bad', message: issued.message, detail: null } : notAsked('tls', 'TCP');
+    return [tcp, tls, notAsked('http', 'TCP')];
   }
   const tlsState = worst(shapeOf(facts, issued), shapeOf(facts, served));
   const tlsCondition = [issued, served].find((condition) => shapeOf(facts, condition) === tlsState) ?? served;
