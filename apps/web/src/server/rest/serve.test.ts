@@ -170,7 +170,7 @@ describe('hostile input', () => {
   it('names a field as it was sent, whether the schema refuses it or policy', async () => {
     const { hostname: _, ...nameless } = contract;
     const bySchema = await refused(await post('/requests', { contract: nameless }), 400, 'invalid-input');
-    const byPolicy = await refused(await post('/requests', { contract: { ...contract, hostname: 'a..b' } }), 403, 'policy-denied');
+    const byPolicy = await refused(await post('/requests', { contract: { ...contract, hostname: 'a..b' } }), 422, 'policy-denied');
     const checked = await (await post('/requests:check', { contract: { ...contract, hostname: 'a..b' } })).json();
     for (const { violations } of [bySchema, byPolicy, checked.decision])
       expect([...new Set(violations.map(({ path }: { path?: string }) => path))]).toEqual(['contract.hostname']);
