@@ -8,6 +8,7 @@ import { errorTable, exitCodes } from '@hostmaster/core/error-table';
 import { hostnameRules } from '@hostmaster/core/hostname/parse-hostname';
 import { operationMachine } from '@hostmaster/core/operation/state';
 import { certificateMachine } from '@hostmaster/core/pki/certificate-state';
+import { orderMachine } from '@hostmaster/core/pki/order-state';
 import { actions, permissionOf } from '@hostmaster/core/policy/authorize';
 import { chains, documentedRules } from '@hostmaster/core/policy/chains';
 import { requestKinds } from '@hostmaster/core/request/kind';
@@ -77,6 +78,7 @@ const documents: Readonly<Record<string, string>> = {
   'docs/states.md': `# States\n\n${note}\n${[
     mermaid('Request', requestMachine.diagram()),
     mermaid('Endpoint', endpointMachine.diagram()),
+    mermaid('Order', orderMachine.diagram()),
     mermaid('Certificate', certificateMachine.diagram()),
     mermaid('Operation', operationMachine.diagram()),
   ].join('\n')}`,

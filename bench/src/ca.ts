@@ -4,7 +4,8 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { authoritySigner, createInternalCa, createInternalCaIssuer } from '@hostmaster/adapters/issuers/internal-ca';
+import { authoritySigner, createInternalCa } from '@hostmaster/adapters/issuers/authority';
+import { internalCa } from '@hostmaster/adapters/issuers/internal-ca';
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { createKeyStore, generateWorkerKeys } from '@hostmaster/adapters/keys/key-store';
 import { systemClock as clock } from '@hostmaster/core/clock';
@@ -37,21 +38,23 @@ async function createParts() {
   const kek = randomBytes(32);
   const keyStore = await createKeyStore({ kek, workerKey: await generateWorkerKeys(kek) });
   const { intermediate } = await createInternalCa({ clock, keyStore, organisation: 'Example', permittedSuffixes: ['example.test'], urls });
-  const chain = [intermediate.certificate];
-  const issuer = createInternalCaIssuer({ intermediate, chain, keyStore, profile: serverProfile, clock, urls });
+  const { key } = intermediate;
+  const connection = { slug: 'bench', settings: {}, profile: serverProfile, chain: [intermediate.certificate], key };
+  const issuer = internalCa.open(connection, { clock, keyStore, organisation: 'Example', urlsOf: () => urls });
   const certificate = readCertificate(intermediate.certificate);
   const names = ['orders.dev.example.test'];
   const csr = await createCsr(await generateKey('ecdsa-p256'), names);
   const validity = orderValidity(serverProfile, certificate.notAfter, clock.now());
-  const order = (): CertificateOrder => ({ id: 'bench', names, csr, ...validity, serial: newSerial() });
-  return { issuer, certificate, csr, order, signer: authoritySigner(intermediate, keyStore) };
+  const order: CertificateOrder = { id: 'bench', names, csr };
+  const leaf = () => ({ names, ...validity, serial: newSerial() });
+  return { issuer, certificate, csr, order, leaf, signer: authoritySigner(intermediate, keyStore) };
 }
 
 export const benchCa: Bench = async (signal) => {
-  const { issuer, certificate, csr, order, signer } = await createParts();
+  const { issuer, certificate, csr, order, leaf, signer } = await createParts();
   const { publicKey } = parseCsr(csr);
   const identity = identityFor(certificate.der, signer);
-  const draft = () => leafTbs({ ...order(), spki: publicKey.spki }, identity, urls);
+  const draft = () => leafTbs({ ...leaf(), spki: publicKey.spki }, identity, urls);
   const context = { profile: serverProfile, issuer: certificate, issuerAlgorithm: signer.algorithm, publicKey };
   const tbs = draft();
 
@@ -62,7 +65,7 @@ export const benchCa: Bench = async (signal) => {
     return speed.sign;
   };
   const parts: readonly (() => Promise<void> | void)[] = [
-    async () => void (await issuer.issue(order(), signal)),
+    async () => void (await issuer.issue(order, issuer.begin(order), signal)),
     async () => {
       const unsigned = draft();
       refuseFindings(lintLeaf(unsigned, context));

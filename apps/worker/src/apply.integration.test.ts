@@ -13,6 +13,7 @@ import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { connectZone } from '@hostmaster/usecases/zone/connect';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type DnsFront, forward, isUpdate, startDnsFront } from './testing/dns-front.ts';
+import { intermediateFor } from './testing/issuers.ts';
 import { address, heldAt, writeByHand } from './testing/outside.ts';
 import { createWorld, type World, zoneApex } from './testing/world.ts';
 
@@ -303,18 +304,14 @@ test('records that a failed request wrote are taken back, and the name is free',
   await world.runDue();
   expect(await heldAt(world, hostname)).toHaveLength(1);
   // The CA that is chosen next says that it may sign here, but its certificate does not: a permanent refusal.
-  const root = await world.db.issuer.findUniqueOrThrow({ where: { slug: 'root' } });
-  const wrong = await world.worker.authority.createIntermediate(root, ['example.org']);
   const { id } = await world.db.issuer.create({
     data: {
       slug: 'wrong',
       kind: 'internal-ca',
       name: 'Wrong CA',
-      chainPem: wrong.chainPem,
       permittedSuffixes: [zoneApex],
-      profile: {},
-      keyId: wrong.key.keyId,
-      keyCiphertext: Buffer.from(wrong.key.ciphertext),
+      profile: 'server',
+      ...(await intermediateFor(world, ['example.org'])),
       createdAt: new Date(Date.now() + 1000),
     },
   });
@@ -325,7 +322,7 @@ test('records that a failed request wrote are taken back, and the name is free',
   await world.runDue();
   expect(await heldAt(world, hostname)).toEqual([]);
   expect(await world.db.endpoint.findFirst({ where: { hostname } })).toMatchObject({ state: 'retired', quarantineEnds: null });
-  await world.db.certificate.deleteMany({ where: { issuerId: id } });
+  await world.db.certificateOrder.deleteMany({ where: { issuerId: id } });
   await world.db.issuer.delete({ where: { id } });
   await world.ask(hostname);
   await untilLive(hostname);

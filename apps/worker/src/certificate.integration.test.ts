@@ -7,18 +7,23 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { directoryDestination } from '@hostmaster/adapters/destinations/directory';
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
+import { createSlowIssuer } from '@hostmaster/adapters/testing/slow-issuer';
 import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
 import { toPem } from '@hostmaster/core/pki/chain';
 import { hurryOperation } from '@hostmaster/db/operation';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { transact } from '@hostmaster/db/transaction';
+import { chooseIssuer } from '@hostmaster/usecases/certificate/choose-issuer';
 import type { WorkerCtx } from '@hostmaster/usecases/context';
+import { coverZones } from '@hostmaster/usecases/issuer/cover-zones';
 import { runOperation } from '@hostmaster/usecases/operation/run';
 import { endpointSubject } from '@hostmaster/usecases/reconcile/start';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { intermediateFor } from './testing/issuers.ts';
 import { heldAt, servedSerial, writeByHand } from './testing/outside.ts';
 import { createWorld, type World, zoneApex } from './testing/world.ts';
 
@@ -38,7 +43,10 @@ const fresh = (): string => {
 };
 const endpointOf = (hostname: string) => world.db.endpoint.findFirstOrThrow({ where: { hostname } });
 const certificatesOf = (hostname: string) =>
-  world.db.certificate.findMany({ where: { endpoint: { hostname } }, orderBy: { createdAt: 'asc' } });
+  world.db.certificate.findMany({ where: { endpoint: { hostname } }, orderBy: { issuedAt: 'asc' } });
+const ordersOf = (hostname: string) =>
+  world.db.certificateOrder.findMany({ where: { endpoint: { hostname } }, orderBy: { createdAt: 'asc' } });
+const fixedIn = (order: { readonly resume: unknown } | undefined) => z.object({ serial: z.string() }).parse(order?.resume).serial;
 const operationOf = async (hostname: string) =>
   world.db.operation.findFirstOrThrow({
     where: { subject: endpointSubject({ hostname, view: 'public' }) },
@@ -77,15 +85,16 @@ describe('a CA key that cannot be read', () => {
     await world.ask(hostname);
     await world.runDue();
     expect(await operationOf(hostname)).toMatchObject(isWaitingFor('key-unreadable'));
-    const [ordered] = await certificatesOf(hostname);
-    expect(ordered).toMatchObject({ state: 'ordered', chainPem: null });
+    const [ordered] = await ordersOf(hostname);
+    expect([ordered?.state, await certificatesOf(hostname)]).toEqual(['open', []]);
     await hurry(hostname);
-    expect(await certificatesOf(hostname)).toHaveLength(1);
+    expect(await ordersOf(hostname)).toHaveLength(1);
     await world.db.issuer.update({ where: { id }, data: { keyCiphertext, keyId } });
     await hurry(hostname);
     expect(await endpointOf(hostname)).toMatchObject({ state: 'live' });
-    expect(await certificatesOf(hostname)).toMatchObject([{ state: 'served', serial: ordered?.serial }]);
-    expect(await servedSerial(world, hostname)).toBe(ordered?.serial);
+    expect(await ordersOf(hostname)).toMatchObject([{ state: 'issued' }]);
+    expect(await certificatesOf(hostname)).toMatchObject([{ state: 'served', serial: fixedIn(ordered) }]);
+    expect(await servedSerial(world, hostname)).toBe(fixedIn(ordered));
   });
 
   test('does not keep other issuers from publishing their revocations', async () => {
@@ -113,16 +122,22 @@ test('a worker that dies between order and signature: another one signs the same
   const sleeper: WorkerCtx = {
     ...world.worker,
     issuer: async (row) => {
-      fellAsleep();
-      await asleep;
-      return world.worker.issuer(row);
+      const issuer = await world.worker.issuer(row);
+      return {
+        ...issuer,
+        issue: async (...asked) => {
+          fellAsleep();
+          await asleep;
+          return issuer.issue(...asked);
+        },
+      };
     },
   };
   const { id } = await operationOf(hostname);
   const slept = runOperation(sleeper, { operationId: id });
   await sleeping;
-  const [ordered] = await certificatesOf(hostname);
-  expect(ordered?.state).toBe('ordered');
+  const [ordered] = await ordersOf(hostname);
+  expect(ordered?.state).toBe('open');
   expect(await runOperation(world.worker, { operationId: id })).toEqual({ state: 'not-ours' });
   await world.db.operation.update({ where: { id }, data: { leasedUntil: new Date(0) } });
   expect(await runOperation(world.worker, { operationId: id })).toEqual({ state: 'succeeded' });
@@ -130,7 +145,7 @@ test('a worker that dies between order and signature: another one signs the same
   wake();
   expect(await slept).toEqual({ state: 'not-ours' });
   expect(await Promise.all([operationOf(hostname), certificatesOf(hostname), world.db.auditEvent.count()])).toEqual(after);
-  expect(after[1]).toMatchObject([{ state: 'served', serial: ordered?.serial }]);
+  expect(after[1]).toMatchObject([{ state: 'served', serial: fixedIn(ordered) }]);
 });
 
 describe("the requester's own key", () => {
@@ -145,7 +160,8 @@ describe("the requester's own key", () => {
     expect(waiting.reason).toContain('order-platform installs the certificate');
     expect(await servedSerial(world, hostname)).toBeNull();
     const [certificate] = await certificatesOf(hostname);
-    expect(certificate).toMatchObject({ state: 'issued', keyId: null, keyCiphertext: null });
+    expect(certificate).toMatchObject({ state: 'issued' });
+    expect(await ordersOf(hostname)).toMatchObject([{ state: 'issued', keyId: null, keyCiphertext: null }]);
     const privateKeyPem = toPem(key.pkcs8, 'PRIVATE KEY');
     const files = { fullchainPem: certificate?.chainPem ?? '', privateKeyPem };
     await directoryDestination(join(world.folder, 'edge')).deliver({ hostname, ...files });
@@ -177,7 +193,8 @@ describe('renewal', () => {
     const [before, renewed] = await certificatesOf(hostname);
     expect([before?.state, renewed?.state]).toEqual(['superseded', 'served']);
     expect(renewed?.serial).not.toBe(old?.serial);
-    expect(renewed?.keyCiphertext).not.toEqual(old?.keyCiphertext);
+    const [first, second] = await ordersOf(hostname);
+    expect(second?.keyCiphertext).not.toEqual(first?.keyCiphertext);
     expect(await servedSerial(world, hostname)).toBe(renewed?.serial);
     expect(await operationOf(hostname)).toMatchObject({ state: 'succeeded', requestId: null });
     expect(await world.db.auditEvent.count({ where: { action: 'certificate.issue', subject: hostname } })).toBe(2);
@@ -204,17 +221,17 @@ describe('renewal', () => {
     await makeDue(hostname);
     await startDueRenewals(world.worker, 10);
     const { id } = await operationOf(hostname);
-    const root = await world.db.issuer.findUniqueOrThrow({ where: { slug: 'root' } });
-    const wrong = await world.worker.authority.createIntermediate(root, ['example.org']);
+    const wrong = await intermediateFor(world, ['example.org']);
     const issuer = await signingIssuer();
     await world.db.issuer.update({
       where: { id: issuer.id },
-      data: { chainPem: wrong.chainPem, keyId: wrong.key.keyId, keyCiphertext: Buffer.from(wrong.key.ciphertext) },
+      data: wrong,
     });
     expect(await runOperation(world.worker, { operationId: id })).toEqual({ state: 'failed' });
     const { chainPem, keyId, keyCiphertext } = issuer;
     await world.db.issuer.update({ where: { id: issuer.id }, data: { chainPem, keyId, keyCiphertext } });
     expect(await operationOf(hostname)).toMatchObject({ step: 'certificate-issued', error: { code: 'issuer-refused' } });
+    expect((await ordersOf(hostname)).map(({ state }) => state)).toEqual(['issued', 'refused']);
     expect(await world.view(hostname)).toMatchObject({ summary: expect.stringContaining('may not issue') });
     expect(await startDueRenewals(world.worker, 10)).toBe(0);
     await world.db.operation.update({ where: { id }, data: { finishedAt: new Date(Date.now() - 600_000) } });
@@ -222,6 +239,111 @@ describe('renewal', () => {
     await world.runDue();
     expect(await servedSerial(world, hostname)).toBe((await certificatesOf(hostname)).find(({ state }) => state === 'served')?.serial);
   });
+});
+
+describe('an issuer that others run', () => {
+  /** The world's worker, whose issuer of leaves answers only when it is asked again. */
+  const foreign = async (turns: number) => {
+    const slow = createSlowIssuer(await world.worker.issuer(await signingIssuer()), turns);
+    const worker: WorkerCtx = {
+      ...world.worker,
+      issuer: async (row) => (row.kind === 'internal-ca' ? slow : world.worker.issuer(row)),
+    };
+    const runOnce = async (hostname: string) => {
+      await transact(world.db, (tx) => hurryOperation(tx, endpointSubject({ hostname, view: 'public' })));
+      return runOperation(worker, { operationId: (await operationOf(hostname)).id });
+    };
+    return { slow, runOnce };
+  };
+
+  test('is waited for with its own words, asked on from what it said, and nothing is ordered twice', async () => {
+    const hostname = fresh();
+    const { slow, runOnce } = await foreign(3);
+    await world.ask(hostname);
+    for (const _ of [1, 2]) {
+      expect(await runOnce(hostname)).toMatchObject({ state: 'waiting' });
+      const wait = {
+        state: 'waiting',
+        step: 'certificate-issued',
+        movesNext: 'the issuer',
+        reason: 'The order was placed and is looked at.',
+      };
+      expect(await operationOf(hostname)).toMatchObject({ ...wait, nextAttemptAt: expect.any(Date), error: null });
+      expect(await ordersOf(hostname)).toMatchObject([{ state: 'open', reference: expect.stringMatching(/^[0-9a-f-]{36}$/) }]);
+      expect(await certificatesOf(hostname)).toEqual([]);
+    }
+    expect(await runOnce(hostname)).toEqual({ state: 'succeeded' });
+    expect(slow.placed()).toBe(1);
+    expect(await ordersOf(hostname)).toMatchObject([{ state: 'issued', closedAt: expect.any(Date) }]);
+    const [certificate] = await certificatesOf(hostname);
+    expect(certificate?.state).toBe('served');
+    // Within the window that it asked for: half of the lifetime and a little more.
+    const { notBefore, notAfter, renewAfter } = certificate ?? { notBefore: new Date(), notAfter: new Date(), renewAfter: new Date(0) };
+    const share = (renewAfter.getTime() - notBefore.getTime()) / (notAfter.getTime() - notBefore.getTime());
+    expect(share).toBeGreaterThanOrEqual(0.5);
+    expect(share).toBeLessThanOrEqual(0.6);
+  });
+
+  test('is told of what is revoked when the name ends, and an order that it still looks at is given up', async () => {
+    const hostname = fresh();
+    const { slow, runOnce } = await foreign(1);
+    await world.ask(hostname);
+    expect(await runOnce(hostname)).toEqual({ state: 'succeeded' });
+    const [certificate] = await certificatesOf(hostname);
+    const issuer = await signingIssuer();
+    await world.db.certificateOrder.create({
+      data: {
+        endpointId: (await endpointOf(hostname)).id,
+        issuerId: issuer.id,
+        names: [hostname],
+        keyAlgorithm: 'ecdsa-p384',
+        csr: Buffer.from('csr'),
+        keyLabel: 'none',
+        resume: {},
+      },
+    });
+    await send('retire', hostname);
+    expect(await runOnce(hostname)).toEqual({ state: 'succeeded' });
+    expect([...slow.revoked]).toEqual([[certificate?.serial.toLowerCase(), 'cessationOfOperation']]);
+    expect(await certificatesOf(hostname)).toMatchObject([{ state: 'revoked' }]);
+    expect((await ordersOf(hostname)).map(({ state }) => state)).toEqual(['issued', 'abandoned']);
+  });
+
+  test('whose answer is a certificate for another key is refused, and nothing of it is delivered', async () => {
+    const hostname = fresh();
+    const issuer = await world.worker.issuer(await signingIssuer());
+    const other = { id: 'other', names: [hostname], csr: await createCsr(await generateKey('ecdsa-p256'), [hostname]) };
+    const lying: WorkerCtx = {
+      ...world.worker,
+      issuer: async () => ({ ...issuer, issue: (_, resume, signal) => issuer.issue(other, resume, signal) }),
+    };
+    await world.ask(hostname);
+    const { id } = await operationOf(hostname);
+    expect(await runOperation(lying, { operationId: id })).toEqual({ state: 'failed' });
+    expect((await world.db.operation.findUniqueOrThrow({ where: { id } })).error).toMatchObject({
+      code: 'issuer-refused',
+      message: expect.stringContaining('for another key'),
+    });
+    expect(await ordersOf(hostname)).toMatchObject([{ state: 'refused' }]);
+    expect(await servedSerial(world, hostname)).toBeNull();
+    await world.runDue();
+  });
+});
+
+test('a zone that is connected later is covered by a CA of its own once it was read; choosing an issuer makes none', async () => {
+  const issuers = () => world.db.issuer.findMany({ where: { kind: 'internal-ca' }, orderBy: { createdAt: 'asc' } });
+  const [zone, before] = [await world.db.zone.findFirstOrThrow(), await issuers()];
+  const { id: _, apex: __, ...like } = zone;
+  await world.db.zone.create({ data: { ...like, apex: 'shop.test', servers: like.servers ?? [], connection: like.connection ?? {} } });
+  await expect(chooseIssuer(world.db, 'internal-ca', ['www.shop.test'])).rejects.toMatchObject({ code: 'issuer-unavailable' });
+  await expect(chooseIssuer(world.db, 'internal-ca', ['www.elsewhere.test'])).rejects.toMatchObject({ code: 'issuer-refused' });
+  expect(await issuers()).toHaveLength(before.length);
+  await Promise.all([coverZones(world.worker), coverZones(world.worker)]);
+  const after = await issuers();
+  expect(after.slice(before.length)).toMatchObject([{ permittedSuffixes: [zoneApex, 'shop.test'].sort(), profile: 'server' }]);
+  expect(await chooseIssuer(world.db, 'internal-ca', ['www.shop.test'])).toMatchObject({ id: after.at(-1)?.id });
+  await coverZones(world.worker);
+  expect(await issuers()).toHaveLength(before.length + 1);
 });
 
 describe('the end of a name', () => {

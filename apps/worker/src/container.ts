@@ -3,28 +3,35 @@ import { directoryDestination } from '@hostmaster/adapters/destinations/director
 import { createDnsLimiter } from '@hostmaster/adapters/dns/limiter';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { dnsProviders } from '@hostmaster/adapters/dns/providers';
-import { createIntermediate, createRoot, signCrl } from '@hostmaster/adapters/issuers/internal-ca';
+import { createRoot } from '@hostmaster/adapters/issuers/authority';
+import type { InternalCaOptions } from '@hostmaster/adapters/issuers/internal-ca';
 import { issuers } from '@hostmaster/adapters/issuers/issuers';
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import type { WorkerKeyStore } from '@hostmaster/adapters/keys/key-store';
 import { createProber } from '@hostmaster/adapters/probes/prober';
 import { systemClock } from '@hostmaster/core/clock';
 import { ofKind } from '@hostmaster/core/descriptor';
-import { HostmasterError } from '@hostmaster/core/errors';
-import { chainToPem, splitPem } from '@hostmaster/core/pki/chain';
-import { serverProfile } from '@hostmaster/core/pki/profile';
+import { splitPem, toPem } from '@hostmaster/core/pki/chain';
+import type { CertificateIssuer } from '@hostmaster/core/pki/issuer';
+import { profileNamed } from '@hostmaster/core/pki/profile';
 import type { Db } from '@hostmaster/db/client';
 import { systemActor } from '@hostmaster/usecases/actor';
-import type { Authority, IssuerRow, LeafKeys, Log, WorkerCtx } from '@hostmaster/usecases/context';
+import type { LeafKeys, Log, WorkerCtx } from '@hostmaster/usecases/context';
+import { readStored } from '@hostmaster/usecases/stored-json';
 import type { Env } from './env.ts';
 
 export { dnsProviderKinds };
 
 export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log: Log): WorkerCtx {
-  const urls = (slug: string) => ({
-    certificate: `${env.HOSTMASTER_PUBLIC_URL}/pki/${slug}.cer`,
-    crl: `${env.HOSTMASTER_PUBLIC_URL}/pki/${slug}.crl`,
-  });
+  const authority: InternalCaOptions = {
+    clock: systemClock,
+    keyStore,
+    organisation: env.HOSTMASTER_ORGANISATION,
+    urlsOf: (slug) => ({
+      certificate: `${env.HOSTMASTER_PUBLIC_URL}/pki/${slug}.cer`,
+      crl: `${env.HOSTMASTER_PUBLIC_URL}/pki/${slug}.crl`,
+    }),
+  };
   const directory = env.HOSTMASTER_EDGE_DIRECTORY;
   return {
     actor: systemActor,
@@ -34,9 +41,9 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
     installation: { publicUrl: env.HOSTMASTER_PUBLIC_URL },
     keyStore,
     dnsProvider: dnsProvider(),
-    issuer: (row) => internalCa(row, keyStore, urls(row.slug)),
+    issuer: issuer(authority),
     keys: leafKeys(keyStore),
-    authority: authority(env.HOSTMASTER_ORGANISATION, keyStore, urls),
+    createRoot: () => createRoot(authority),
     prober: createProber(),
     destination: directory === undefined ? null : directoryDestination(directory),
     random: Math.random,
@@ -54,24 +61,25 @@ function dnsProvider(): WorkerCtx['dnsProvider'] {
   };
 }
 
-/** A CA row with its key, as the adapters take it. */
-function authorityOf(row: IssuerRow) {
-  const certificate = splitPem(row.chainPem)[0];
-  if (certificate === undefined || row.keyId === null || row.keyCiphertext === null)
-    throw new HostmasterError('issuer-unavailable', `The key of ${row.slug} is not kept here.`);
-  return { certificate, key: { keyId: row.keyId, ciphertext: row.keyCiphertext } };
-}
-
-async function internalCa(row: IssuerRow, keyStore: WorkerKeyStore, urls: { certificate: string; crl: string }) {
-  if (row.kind !== 'internal-ca') throw new HostmasterError('unsupported', `${row.slug} is of kind ${row.kind}, which signs no leaves.`);
-  return issuers['internal-ca']({
-    intermediate: authorityOf(row),
-    chain: splitPem(row.chainPem),
-    keyStore,
-    profile: serverProfile,
-    clock: systemClock,
-    urls,
-  });
+/** Opens the issuer of a row, and keeps it for as long as the row stays as it is: what it has opened once is found again. */
+function issuer(options: InternalCaOptions): WorkerCtx['issuer'] {
+  const opened = new Map<string, { readonly row: string; readonly issuer: CertificateIssuer }>();
+  return async ({ id, slug, kind, chainPem, profile, settings, keyId, keyCiphertext }) => {
+    const row = JSON.stringify([kind, chainPem, profile, settings, keyId, Buffer.from(keyCiphertext ?? '').toString('base64')]);
+    const known = opened.get(id);
+    if (known?.row === row) return known.issuer;
+    const descriptor = ofKind(issuers, kind);
+    const connection = {
+      slug,
+      settings: readStored(descriptor.settings, settings, 'issuer.settings'),
+      profile: profile === null ? null : profileNamed(profile),
+      chain: splitPem(chainPem),
+      key: keyId === null || keyCiphertext === null ? null : { keyId, ciphertext: keyCiphertext },
+    };
+    const made = descriptor.open(connection, options);
+    opened.set(id, { row, issuer: made });
+    return made;
+  };
 }
 
 const leafKeys = (keyStore: WorkerKeyStore): LeafKeys => ({
@@ -80,29 +88,6 @@ const leafKeys = (keyStore: WorkerKeyStore): LeafKeys => ({
     return { csr: await createCsr(key, names), key: keyStore.wrapKey(key.pkcs8, context) };
   },
   async exportPem(key, context) {
-    const pkcs8 = Buffer.from(keyStore.unwrapKey(key, context)).toString('base64');
-    return `-----BEGIN PRIVATE KEY-----\n${pkcs8.match(/.{1,64}/g)?.join('\n') ?? ''}\n-----END PRIVATE KEY-----\n`;
+    return toPem(keyStore.unwrapKey(key, context), 'PRIVATE KEY');
   },
-});
-
-const authority = (
-  organisation: string,
-  keyStore: WorkerKeyStore,
-  urls: (slug: string) => { certificate: string; crl: string },
-): Authority => ({
-  async createRoot() {
-    const { certificate, key } = await createRoot({ clock: systemClock, keyStore, organisation });
-    return { chainPem: chainToPem([certificate]), key };
-  },
-  async createIntermediate(root, permittedSuffixes) {
-    const { certificate, key } = await createIntermediate(authorityOf(root), {
-      clock: systemClock,
-      keyStore,
-      organisation,
-      permittedSuffixes,
-      urls: urls(root.slug),
-    });
-    return { chainPem: chainToPem([certificate]), key };
-  },
-  signCrl: (issuer, draft) => signCrl(authorityOf(issuer), keyStore, draft),
 });

@@ -60,10 +60,10 @@ test('a foreign certificate on the wire is seen, by its serial', async () => {
   const hostname = await live();
   const good = await servedSerial(world, hostname);
   const other = await live();
-  const foreign = await world.db.certificate.findFirstOrThrow({ where: { names: { has: other } } });
-  const key = { keyId: foreign.keyId ?? '', ciphertext: foreign.keyCiphertext ?? new Uint8Array() };
-  const privateKeyPem = await world.worker.keys.exportPem(key, `leaf-key:${foreign.serial}`);
-  await destination().deliver({ hostname, fullchainPem: foreign.chainPem ?? '', privateKeyPem });
+  const foreign = await world.db.certificate.findFirstOrThrow({ where: { names: { has: other } }, include: { order: true } });
+  const key = { keyId: foreign.order.keyId ?? '', ciphertext: foreign.order.keyCiphertext ?? new Uint8Array() };
+  const privateKeyPem = await world.worker.keys.exportPem(key, `leaf-key:${foreign.orderId}`);
+  await destination().deliver({ hostname, fullchainPem: foreign.chainPem, privateKeyPem });
   expect(await look(hostname)).toMatchObject({ state: 'degraded', summary: expect.stringContaining(foreign.serial.slice(0, 8)) });
   await recheckEndpoint(await world.as('app'), { id: (await endpointOf(hostname)).id });
   await world.runDue();

@@ -101,12 +101,12 @@ test('no row, job, audit event or line of the log holds a secret', async () => {
     ['a service token', [token, ...formsOf(Buffer.from(token))]],
     ['a private key in PEM', ['PRIVATE KEY']],
   ]);
-  for (const row of await world.db.certificate.findMany()) {
+  for (const row of await world.db.certificateOrder.findMany()) {
     const pkcs8 = world.keyStore.unwrapKey(
       { keyId: row.keyId ?? '', ciphertext: row.keyCiphertext ?? new Uint8Array() },
-      `leaf-key:${row.serial}`,
+      `leaf-key:${row.id}`,
     );
-    secrets.set(`the key of ${row.names[0]} ${row.serial}`, [...formsOf(pkcs8), ...formsOf(scalarOf(pkcs8))]);
+    secrets.set(`the key of ${row.names[0]} ${row.id}`, [...formsOf(pkcs8), ...formsOf(scalarOf(pkcs8))]);
   }
   expect(secrets.size).toBeGreaterThan(6);
 
@@ -114,10 +114,10 @@ test('no row, job, audit event or line of the log holds a secret', async () => {
   expect(tables.size).toBeGreaterThan(20);
   // The search sees what is there, or its silence would mean nothing: the chain, the ciphertext, the jobs, the audit trail.
   const everything = [...tables.values()].join('\n');
-  const [certificate] = await world.db.certificate.findMany({ where: { names: { has: reviewed } } });
+  const [certificate] = await world.db.certificate.findMany({ where: { names: { has: reviewed } }, include: { order: true } });
   const leaf = splitPem(certificate?.chainPem ?? '')[0] ?? new Uint8Array();
   expect(everything).toContain(Buffer.from(leaf).toString('base64').slice(0, 40));
-  expect(everything).toContain(Buffer.from(certificate?.keyCiphertext ?? '').toString('hex'));
+  expect(everything).toContain(Buffer.from(certificate?.order.keyCiphertext ?? '').toString('hex'));
   expect(everything).toContain('certificate.issue');
   expect(worker.printed()).toContain('dns-bad-key');
   await worker.kill('SIGTERM');

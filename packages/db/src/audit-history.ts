@@ -9,7 +9,7 @@ export const endpointHistory = (db: Reader, endpointId: string, limit: number): 
       SELECT 'endpoint', ${endpointId}::text
       UNION ALL SELECT 'request', id::text FROM request WHERE endpoint_id = ${endpointId}::uuid
       UNION ALL SELECT 'certificate', id::text FROM (
-        SELECT id FROM certificate WHERE endpoint_id = ${endpointId}::uuid ORDER BY created_at DESC LIMIT ${limit}::int) AS newest
+        SELECT id FROM certificate WHERE endpoint_id = ${endpointId}::uuid ORDER BY issued_at DESC LIMIT ${limit}::int) AS newest
     )
     SELECT a.at, a.actor_name AS actor, a.action, a.detail
       FROM subject s

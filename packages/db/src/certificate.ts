@@ -32,7 +32,7 @@ export type CertificateListed = {
   readonly environment: string;
   readonly issuer: string;
   readonly keyAlgorithm: string;
-  readonly fingerprint: string | null;
+  readonly fingerprint: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly renewAfter: Date;

@@ -1,5 +1,13 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { type Certificate, type Endpoint, type Operation, type Prisma, PrismaClient, type Request } from './generated/prisma/client.ts';
+import {
+  type Certificate,
+  type CertificateOrder,
+  type Endpoint,
+  type Operation,
+  type Prisma,
+  PrismaClient,
+  type Request,
+} from './generated/prisma/client.ts';
 
 /** Updates that cannot name the state: states move through `transition` alone (transition.ts). */
 type Stateless = { readonly data: { readonly state?: never } };
@@ -11,6 +19,12 @@ type GovernedDelegates = {
   request: Governed<Prisma.RequestDelegate, Prisma.RequestUpdateArgs, Prisma.RequestUpdateManyArgs, Request>;
   endpoint: Governed<Prisma.EndpointDelegate, Prisma.EndpointUpdateArgs, Prisma.EndpointUpdateManyArgs, Endpoint>;
   certificate: Governed<Prisma.CertificateDelegate, Prisma.CertificateUpdateArgs, Prisma.CertificateUpdateManyArgs, Certificate>;
+  certificateOrder: Governed<
+    Prisma.CertificateOrderDelegate,
+    Prisma.CertificateOrderUpdateArgs,
+    Prisma.CertificateOrderUpdateManyArgs,
+    CertificateOrder
+  >;
   operation: Governed<Prisma.OperationDelegate, Prisma.OperationUpdateArgs, Prisma.OperationUpdateManyArgs, Operation>;
 };
 

@@ -5,7 +5,7 @@ import type { CertificateState, EndpointState, OperationPurpose, OperationState,
 import { Prisma } from './generated/prisma/client.ts';
 import { keyset, type PageOf, turned } from './keyset.ts';
 import { containing } from './like.ts';
-import { inUseSql, standingSql } from './state-lists.ts';
+import { inUseSql } from './state-lists.ts';
 
 export type EndpointFilter = {
   /** Part of the hostname, A-labels. */
@@ -113,7 +113,7 @@ export function endpointsByExpiry(
 
 const newestInUse = Prisma.sql`NOT EXISTS (
   SELECT 1 FROM certificate newer
-   WHERE newer.endpoint_id = c.endpoint_id AND newer.state IN ${inUseSql} AND (newer.created_at, newer.id) > (c.created_at, c.id))`;
+   WHERE newer.endpoint_id = c.endpoint_id AND newer.state IN ${inUseSql} AND (newer.issued_at, newer.id) > (c.issued_at, c.id))`;
 
 /** Those that `endpointsByExpiry` leaves out, by hostname. */
 export function endpointsWithoutCertificate(db: Reader, filter: EndpointFilter, page: ByHostname): Promise<EndpointRead[]> {
@@ -143,13 +143,13 @@ export type EndpointWork = {
     readonly error: unknown;
     readonly trail: unknown;
   } | null;
-  /** The newest in use, else the one on order. */
+  /** The newest in use. */
   readonly certificate: {
     readonly serial: string;
     readonly state: CertificateState;
     readonly notBefore: Date;
     readonly notAfter: Date;
-    readonly issuedAt: Date | null;
+    readonly issuedAt: Date;
   } | null;
 };
 
@@ -167,8 +167,8 @@ export async function workOfEndpoints(db: Reader, ids: readonly string[]): Promi
       FROM unnest(${[...ids]}::uuid[]) AS wanted(id)
       LEFT JOIN LATERAL (SELECT * FROM operation WHERE endpoint_id = wanted.id ORDER BY created_at DESC, id DESC LIMIT 1) o ON true
       LEFT JOIN LATERAL (SELECT id, serial, state, not_before, not_after, issued_at FROM certificate
-                          WHERE endpoint_id = wanted.id AND state IN ${standingSql}
-                          ORDER BY state = 'ordered', created_at DESC, id DESC LIMIT 1) c ON true`;
+                          WHERE endpoint_id = wanted.id AND state IN ${inUseSql}
+                          ORDER BY issued_at DESC, id DESC LIMIT 1) c ON true`;
   return new Map(
     rows.map(({ endpointId, hasOperation, hasCertificate, serial, certificateState, notBefore, notAfter, issuedAt, ...operation }) => [
       endpointId,

@@ -1,7 +1,7 @@
 // The groups of states that queries ask for, once for the client and once as SQL. The SQL is written out rather than bound,
 // so that Postgres sees that a partial index applies.
 import { unfinishedStates } from '@hostmaster/core/operation/state';
-import { certificateStates, isInUse, isStanding } from '@hostmaster/core/pki/certificate-state';
+import { certificateStates, isInUse } from '@hostmaster/core/pki/certificate-state';
 import { openRequestStates } from '@hostmaster/core/request/state';
 import { type CertificateState, type OperationState, Prisma } from './generated/prisma/client.ts';
 
@@ -10,10 +10,6 @@ const written = (states: readonly string[]): Prisma.Sql => Prisma.raw(`(${states
 /** Certificates that are or may be on the wire. */
 export const inUse: CertificateState[] = certificateStates.filter(isInUse);
 export const inUseSql = written(inUse);
-
-/** Certificates that are ordered or in use. */
-export const standing: CertificateState[] = certificateStates.filter(isStanding);
-export const standingSql = written(standing);
 
 /** Operations on which work is still to be done. */
 export const unfinished: OperationState[] = [...unfinishedStates];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { endpointEvents, endpointMachine } from '@hostmaster/core/endpoint/state';
 import { operationEvents, operationMachine } from '@hostmaster/core/operation/state';
 import { certificateEvents, certificateMachine } from '@hostmaster/core/pki/certificate-state';
+import { orderEvents, orderMachine } from '@hostmaster/core/pki/order-state';
 import { requestEvents, requestMachine } from '@hostmaster/core/request/state';
 import type { StateMachine } from '@hostmaster/core/state-machine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -62,6 +63,7 @@ describe('a transition', () => {
 const machines: readonly [string, StateMachine<string, string>, readonly string[]][] = [
   ['request', requestMachine, requestEvents],
   ['endpoint', endpointMachine, endpointEvents],
+  ['certificateOrder', orderMachine, orderEvents],
   ['certificate', certificateMachine, certificateEvents],
   ['operation', operationMachine, operationEvents],
 ];
@@ -95,9 +97,9 @@ describe('no state is written past the tables', () => {
       readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
     );
     const writesState = (sql: string) =>
-      [...sql.matchAll(/UPDATE\s+(?:endpoint|request|certificate|operation)\b[^`]*?\bSET\b([^`]*?)(?:\bWHERE\b|`)/g)].some(([, set = '']) =>
-        /\bstate\s*=/.test(set),
-      );
+      [
+        ...sql.matchAll(/UPDATE\s+(?:endpoint|request|certificate_order|certificate|operation)\b[^`]*?\bSET\b([^`]*?)(?:\bWHERE\b|`)/g),
+      ].some(([, set = '']) => /\bstate\s*=/.test(set));
     const writing = sources.filter(
       (path) => /(?<!\.test)\.tsx?$/.test(path) && !path.includes('generated') && writesState(readFileSync(join(root, path), 'utf8')),
     );

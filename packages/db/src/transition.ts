@@ -3,12 +3,19 @@
 import { endpointMachine } from '@hostmaster/core/endpoint/state';
 import { operationMachine } from '@hostmaster/core/operation/state';
 import { certificateMachine } from '@hostmaster/core/pki/certificate-state';
+import { orderMachine } from '@hostmaster/core/pki/order-state';
 import { requestMachine } from '@hostmaster/core/request/state';
 import type { StateMachine } from '@hostmaster/core/state-machine';
 import type { Reader } from './client.ts';
 import type { Prisma } from './generated/prisma/client.ts';
 
-const machines = { request: requestMachine, endpoint: endpointMachine, certificate: certificateMachine, operation: operationMachine };
+const machines = {
+  request: requestMachine,
+  endpoint: endpointMachine,
+  certificateOrder: orderMachine,
+  certificate: certificateMachine,
+  operation: operationMachine,
+};
 type Machines = typeof machines;
 export type Entity = keyof Machines;
 type EventOf<E extends Entity> = Machines[E] extends StateMachine<string, infer Event> ? Event : never;
@@ -16,12 +23,14 @@ type EventOf<E extends Entity> = Machines[E] extends StateMachine<string, infer 
 type Where = {
   request: Prisma.RequestWhereInput;
   endpoint: Prisma.EndpointWhereInput;
+  certificateOrder: Prisma.CertificateOrderWhereInput;
   certificate: Prisma.CertificateWhereInput;
   operation: Prisma.OperationWhereInput;
 };
 type Data = {
   request: Prisma.RequestUncheckedUpdateManyInput;
   endpoint: Prisma.EndpointUncheckedUpdateManyInput;
+  certificateOrder: Prisma.CertificateOrderUncheckedUpdateManyInput;
   certificate: Prisma.CertificateUncheckedUpdateManyInput;
   operation: Prisma.OperationUncheckedUpdateManyInput;
 };
@@ -38,7 +47,7 @@ export async function transition<E extends Entity>(
   data?: Data[E] & { readonly state?: never },
 ): Promise<number> {
   const machine: StateMachine<string, string> = machines[entity];
-  // The delegates of the four tables differ only in types that this signature has checked already.
+  // The delegates of the tables differ only in types that this signature has checked already.
   const rows = tx[entity] as unknown as { updateMany(args: object): Promise<{ count: number }> };
   let moved = 0;
   // One statement for each state that the event leads to. What one has moved, the next leaves alone: an event that has

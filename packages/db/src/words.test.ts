@@ -5,6 +5,7 @@ import { endpointStates } from '@hostmaster/core/endpoint/state';
 import { operationKinds, operationPurposes } from '@hostmaster/core/operation/purpose';
 import { operationStates } from '@hostmaster/core/operation/state';
 import { certificateStates } from '@hostmaster/core/pki/certificate-state';
+import { orderStates } from '@hostmaster/core/pki/order-state';
 import { askerKinds } from '@hostmaster/core/policy/answerer';
 import { reservationKinds } from '@hostmaster/core/policy/ground';
 import { reviewingRoles } from '@hostmaster/core/policy/review-group';
@@ -48,6 +49,7 @@ it('every check of the database holds its column to exactly the words of its lis
      WHERE c.contype = 'c' AND c.connamespace = 'public'::regnamespace`;
   const words = (definition: string) => [...definition.matchAll(/'([^']*)'/g)].map(([, word]) => word);
   expect(Object.fromEntries(rows.map(({ column, definition }) => [column, words(definition)]))).toEqual({
+    'certificate_order.state': orderStates,
     'person.roles': organisationRoles,
     // One of both answers: a check without words.
     'request.answering_person_id': [],

@@ -53,3 +53,33 @@ it('a zone keeps the server, the key and the sealed secret that it was connected
     },
   ]);
 });
+
+it('a certificate keeps its order, and the key that is wrapped for its serial; what was never issued is an order alone', async () => {
+  const uuid = (last: number) => `'00000000-0000-7000-8000-00000000000${last}'`;
+  const certificate = (last: number, state: string, fingerprint: string) =>
+    `(${uuid(last)}, ${uuid(3)}, ${uuid(4)}, '${state}', '{orders.example.test}', 'AA0${last}', 'ecdsa-p256', '\\x01', 'key-1', '\\x0${last}',
+      '2026-11-01T00:00:00Z', '2027-01-30T00:00:00.5Z', '2027-01-01T00:00:00Z', ${fingerprint === '' ? 'NULL, NULL, NULL' : `'pem', '${fingerprint}', '2026-11-01T00:00:01Z'`})`;
+  const rows = await upgraded(
+    '20261128150000_orders',
+    `INSERT INTO team (id, slug, name) VALUES (${uuid(1)}, 'edge', 'Edge');
+     INSERT INTO zone (id, apex, view, provider, connection, servers, owner_team_id)
+     VALUES (${uuid(2)}, 'example.test', 'public', 'rfc2136', '{}', '[]', ${uuid(1)});
+     INSERT INTO endpoint (id, hostname, view, skeleton, zone_id, team_id, environment, state, revision)
+     VALUES (${uuid(3)}, 'orders.example.test', 'public', 'orders.example.test', ${uuid(2)}, ${uuid(1)}, 'dev', 'live', 1);
+     INSERT INTO issuer (id, slug, kind, name, chain_pem, profile) VALUES (${uuid(4)}, 'internal-ca-1', 'internal-ca', 'Internal CA', '', '{"name": "server"}');
+     INSERT INTO certificate (id, endpoint_id, issuer_id, state, names, serial, key_algorithm, csr, key_id, key_ciphertext, not_before,
+       not_after, renew_after, chain_pem, fingerprint, issued_at)
+     VALUES ${certificate(5, 'served', 'ff')}, ${certificate(6, 'ordered', '')}, ${certificate(7, 'revoked', '')}, ${certificate(8, 'failed', '')};`,
+    `SELECT o.state AS "order", o.key_label AS label, o.key_ciphertext AS key, o.resume, c.state::text, c.serial, c.fingerprint, i.profile
+       FROM certificate_order o JOIN issuer i ON i.id = o.issuer_id LEFT JOIN certificate c ON c.order_id = o.id ORDER BY o.id`,
+  );
+  const resume = (serial: string) => ({ serial, notBefore: '2026-11-01T00:00:00.000Z', notAfter: '2027-01-30T00:00:00.500Z' });
+  const none = { state: null, serial: null, fingerprint: null, profile: 'server' };
+  const order = (last: number) => ({ label: `AA0${last}`, key: Buffer.from([last]), resume: resume(`AA0${last}`) });
+  expect(rows).toEqual([
+    { order: 'issued', ...order(5), state: 'served', serial: 'AA05', fingerprint: 'ff', profile: 'server' },
+    { order: 'open', ...order(6), ...none },
+    { order: 'abandoned', ...order(7), ...none },
+    { order: 'refused', ...order(8), ...none },
+  ]);
+});

@@ -4,7 +4,7 @@ import type { Clock } from '@hostmaster/core/clock';
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
 import type { DnsProvider, DnsProviderKinds, OpenConnection } from '@hostmaster/core/dns/provider';
 import type { CertificateDestination } from '@hostmaster/core/pki/destination';
-import type { CertificateIssuer, RevocationReason } from '@hostmaster/core/pki/issuer';
+import type { CertificateAuthority, CertificateIssuer } from '@hostmaster/core/pki/issuer';
 import type { KeyStore, Sealer } from '@hostmaster/core/pki/key-store';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { Prober } from '@hostmaster/core/probe/prober';
@@ -35,10 +35,11 @@ export type WorkerCtx = Ctx & {
   readonly keyStore: KeyStore;
   /** Opens the provider of a zone. Errors: unsupported (nobody knows the kind), invalid-input. */
   readonly dnsProvider: (connection: ZoneConnection) => DnsProvider;
-  /** The issuer of a row of the issuer table. */
+  /** The issuer of a row of the issuer table. Errors: unsupported (nobody knows its kind), issuer-unavailable. */
   readonly issuer: (issuer: IssuerRow) => Promise<CertificateIssuer>;
   readonly keys: LeafKeys;
-  readonly authority: Authority;
+  /** Makes the root of the internal CA. */
+  readonly createRoot: () => Promise<CertificateAuthority>;
   readonly prober: Prober;
   /** Where TLS ends; null where nothing here serves TLS. */
   readonly destination: CertificateDestination | null;
@@ -59,29 +60,13 @@ export type IssuerRow = {
   readonly slug: string;
   readonly kind: string;
   readonly chainPem: string;
-  readonly permittedSuffixes: readonly string[];
-  readonly profile: unknown;
+  readonly profile: string | null;
+  readonly settings: unknown;
   readonly keyId: string | null;
   readonly keyCiphertext: Uint8Array | null;
 };
 
 export type WrappedKey = { readonly keyId: string; readonly ciphertext: Uint8Array };
-
-/** The internal CA's own certificates and CRLs. `chainPem` holds the signing certificate first; the root is left out of an intermediate's. */
-export type Authority = {
-  createRoot(): Promise<{ chainPem: string; key: WrappedKey }>;
-  createIntermediate(root: IssuerRow, permittedSuffixes: readonly string[]): Promise<{ chainPem: string; key: WrappedKey }>;
-  /** A CRL of the issuer, DER. Errors: key-unreadable. */
-  signCrl(
-    issuer: IssuerRow,
-    draft: {
-      number: number;
-      thisUpdate: Date;
-      nextUpdate: Date;
-      revoked: readonly { serial: string; revokedAt: Date; reason: RevocationReason }[];
-    },
-  ): Promise<Uint8Array>;
-};
 
 /** Making and keeping the private keys of leaves. */
 export type LeafKeys = {

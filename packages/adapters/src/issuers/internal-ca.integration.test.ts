@@ -11,14 +11,16 @@ import { systemClock } from '@hostmaster/core/clock';
 import { identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { chainToPem, toPem } from '@hostmaster/core/pki/chain';
+import type { CertificateIssuer, CertificateOrder } from '@hostmaster/core/pki/issuer';
 import { issuerConformance } from '@hostmaster/core/pki/issuer-conformance';
 import { orderValidity, serverProfile } from '@hostmaster/core/pki/profile';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCsr, generateKey } from '../keys/generate-key.ts';
 import { createKeyStore, generateWorkerKeys } from '../keys/key-store.ts';
-import { authoritySigner, createInternalCa, createInternalCaIssuer, signCrl } from './internal-ca.ts';
-import { issuers } from './issuers.ts';
+import { createSlowIssuer } from '../testing/slow-issuer.ts';
+import { authoritySigner, createInternalCa } from './authority.ts';
+import { internalCa, internalRoot } from './internal-ca.ts';
 
 const run = promisify(execFile);
 const kek = randomBytes(32);
@@ -27,25 +29,58 @@ const urls = { certificate: 'http://pki.example.test/issuing.cer', crl: 'http://
 const clock = systemClock;
 const ca = await createInternalCa({ clock, keyStore, organisation: 'Example', permittedSuffixes: ['example.test', 'example.org'], urls });
 const { root, intermediate } = ca;
-const issuerOptions = { intermediate, chain: [intermediate.certificate], keyStore, profile: serverProfile, clock, urls };
-const issuer = issuers['internal-ca'](issuerOptions);
+const options = { clock, keyStore, organisation: 'Example', urlsOf: () => urls };
+const connectionOf = ({ certificate, key }: typeof root) => ({
+  slug: 'example',
+  settings: {},
+  profile: serverProfile,
+  chain: [certificate],
+  key,
+});
+const issuer = internalCa.open(connectionOf(intermediate), options);
 const validity = orderValidity(serverProfile, readCertificate(intermediate.certificate).notAfter, clock.now());
 const signal = () => AbortSignal.timeout(30_000);
 const key = await generateKey('ecdsa-p256');
 
-issuerConformance('internal-ca', async () => ({
-  issuer,
-  root: root.certificate,
-  permittedSuffix: 'example.test',
-  foreignSuffix: 'example.com',
-  now: clock.now(),
-  validity,
-}));
+const ground = { root: root.certificate, permittedSuffix: 'example.test', foreignSuffix: 'example.com', now: clock.now() };
+const api = { describe, it, expect };
+issuerConformance(api, internalCa, async () => ({ ...ground, issuer }));
+issuerConformance(api, internalRoot, async () => ({ ...ground, issuer: internalRoot.open(connectionOf(root), options) }));
+const slow = createSlowIssuer(issuer);
+issuerConformance(api, { ...internalCa, kind: 'slow', capabilities: slow.capabilities }, async () => ({ ...ground, issuer: slow }));
 
-async function issueLeaf(names: readonly string[]) {
-  const csr = await createCsr(key, names);
-  return issuer.issue({ id: 'order', names, csr, ...validity, serial: newSerial() }, signal());
+const orderOf = async (names: readonly string[]) => ({ id: 'order', names, csr: await createCsr(key, names) });
+async function issueFrom(from: CertificateIssuer, order: CertificateOrder, resume = from.begin(order)) {
+  const progress = await from.issue(order, resume, signal());
+  if (progress.outcome === 'pending') throw new Error(progress.message);
+  return progress;
 }
+const issueLeaf = async (names: readonly string[]) => issueFrom(issuer, await orderOf(names));
+
+describe('an order whose resume data was changed', () => {
+  const day = 86_400_000;
+  it.each([
+    ['a lifetime past its profile', { notAfter: new Date(validity.notAfter.getTime() + 366 * day).toISOString() }],
+    ['a serial that is none', { serial: '00' }],
+    ['a serial of 21 octets', { serial: '7F'.repeat(21) }],
+  ])('is refused: %s', async (_, changed) => {
+    const order = await orderOf(['orders.example.test']);
+    await expect(issueFrom(issuer, order, { ...issuer.begin(order), ...changed })).rejects.toMatchObject({ code: 'issuer-refused' });
+  });
+});
+
+it('an order that was left until its certificate would be due at once begins anew', async () => {
+  const order = await orderOf(['orders.example.test']);
+  const begun = issuer.begin(order);
+  const left = {
+    ...begun,
+    notBefore: new Date(Date.now() - 80 * 86_400_000).toISOString(),
+    notAfter: new Date(Date.now() + 9 * 86_400_000).toISOString(),
+  };
+  const progress = await issuer.issue(order, left, signal());
+  expect(progress).toMatchObject({ outcome: 'pending', retryAfterSeconds: 0 });
+  if (progress.outcome === 'pending') expect((await issueFrom(issuer, order, progress.resume)).chain).toHaveLength(2);
+});
 
 let folder: string;
 beforeAll(async () => {
@@ -67,13 +102,15 @@ async function outcome(command: string, ...args: readonly string[]): Promise<str
 }
 
 const now = clock.now().getTime();
-const crl = (serials: readonly string[]) =>
-  signCrl(intermediate, keyStore, {
+const crl = async (serials: readonly string[]) => {
+  const list = await issuer.authority?.signCrl({
     number: 1,
     thisUpdate: new Date(now - 60_000),
     nextUpdate: new Date(now + 86_400_000),
     revoked: serials.map((serial) => ({ serial, revokedAt: new Date(now - 60_000), reason: 'keyCompromise' as const })),
   });
+  return list ?? new Uint8Array();
+};
 const opensslVerify = [
   'verify',
   '-x509_strict',
@@ -184,28 +221,24 @@ describe('Node', () => {
 });
 
 it('five hundred orders have five hundred serials, all on the certificates', async () => {
-  const csr = await createCsr(key, ['orders.example.test']);
-  const issued = await Promise.all(
-    Array.from({ length: 500 }, () =>
-      issuer.issue({ id: 'order', names: ['orders.example.test'], csr, ...validity, serial: newSerial() }, signal()),
-    ),
-  );
+  const order = await orderOf(['orders.example.test']);
+  const issued = await Promise.all(Array.from({ length: 500 }, () => issueFrom(issuer, order)));
   expect(new Set(issued.map(({ chain }) => new X509Certificate(chain[0] ?? '').serialNumber)).size).toBe(500);
 });
 
 it('a CA key that cannot be read is key-unreadable, and is tried again once it can', async () => {
   let readable = false;
-  const sealed = createInternalCaIssuer({
-    ...issuerOptions,
+  const sealed = internalCa.open(connectionOf(intermediate), {
+    ...options,
     keyStore: {
+      ...keyStore,
       signer: (secret, context) => keyStore.signer(readable ? secret : { ...secret, keyId: 'another' }, context),
     },
   });
-  const names = ['orders.example.test'];
-  const order = { id: 'order', names, csr: await createCsr(key, names), ...validity, serial: newSerial() };
-  await expect(sealed.issue(order, signal())).rejects.toMatchObject({ code: 'key-unreadable' });
+  const order = await orderOf(['orders.example.test']);
+  await expect(issueFrom(sealed, order)).rejects.toMatchObject({ code: 'key-unreadable' });
   readable = true;
-  expect((await sealed.issue(order, signal())).chain).toHaveLength(2);
+  expect((await issueFrom(sealed, order)).chain).toHaveLength(2);
 });
 
 it("one CA's key does not open in another CA's row", () => {

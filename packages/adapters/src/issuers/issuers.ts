@@ -1,11 +1,6 @@
-import type { CertificateIssuer } from '@hostmaster/core/pki/issuer';
-import { createInternalCaIssuer, type InternalCaIssuerOptions } from './internal-ca.ts';
+import { byKind } from '@hostmaster/core/descriptor';
+import type { IssuerDescriptor } from '@hostmaster/core/pki/issuer';
+import { type InternalCaOptions, internalCa, internalRoot } from './internal-ca.ts';
 
-/** What each kind of issuer is built from. */
-export type IssuerOptions = { readonly 'internal-ca': InternalCaIssuerOptions };
-export type IssuerKind = keyof IssuerOptions;
-
-/** Every issuer there is, by kind. Adding one is a file, a line here and a run of the conformance suite. */
-export const issuers: { readonly [Kind in IssuerKind]: (options: IssuerOptions[Kind]) => CertificateIssuer } = {
-  'internal-ca': createInternalCaIssuer,
-};
+/** Every kind of issuer there is; a new one is a file, a word here, and a run of the conformance suite. */
+export const issuers = byKind<IssuerDescriptor<InternalCaOptions>>([internalCa, internalRoot]);

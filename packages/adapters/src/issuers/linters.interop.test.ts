@@ -8,15 +8,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemClock as clock } from '@hostmaster/core/clock';
-import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { toPem } from '@hostmaster/core/pki/chain';
-import { orderValidity, serverProfile } from '@hostmaster/core/pki/profile';
+import { serverProfile } from '@hostmaster/core/pki/profile';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createCsr, generateKey } from '../keys/generate-key.ts';
 import { createKeyStore, generateWorkerKeys } from '../keys/key-store.ts';
-import { createInternalCa, createInternalCaIssuer, signCrl } from './internal-ca.ts';
+import { createInternalCa } from './authority.ts';
+import { internalCa } from './internal-ca.ts';
 
 const forumPolicies = "a policy of the CA/Browser Forum's, which only those who follow its rules may assert";
 const accepted: Readonly<Record<string, string>> = {
@@ -56,26 +56,30 @@ beforeAll(async () => {
   });
   await write('root', toPem(root.certificate));
   await write('intermediate', toPem(intermediate.certificate));
-  const issuer = createInternalCaIssuer({ intermediate, chain: [intermediate.certificate], keyStore, profile: serverProfile, clock, urls });
-  const validity = orderValidity(serverProfile, readCertificate(intermediate.certificate).notAfter, clock.now());
+  const { certificate, key } = intermediate;
+  const issuer = internalCa.open(
+    { slug: 'example', settings: {}, profile: serverProfile, chain: [certificate], key },
+    { clock, keyStore, organisation: 'Example', urlsOf: () => urls },
+  );
   const many = Array.from({ length: 50 }, (_, index) => `n${index}.example.test`);
   for (const algorithm of ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-3072'] as const) {
-    const key = await generateKey(algorithm);
+    const leafKey = await generateKey(algorithm);
     for (const names of [['a.example.test'], ['*.a.example.test'], ['xn--bcher-kva.example.test'], many]) {
-      const order = { id: 'order', names, csr: await createCsr(key, names), ...validity, serial: newSerial() };
-      const { chain } = await issuer.issue(order, AbortSignal.timeout(30_000));
-      if (chain[0] !== undefined) await write(`${algorithm} for ${names[0]} and ${names.length - 1} more`, toPem(chain[0]));
+      const order = { id: 'order', names, csr: await createCsr(leafKey, names) };
+      const progress = await issuer.issue(order, issuer.begin(order), AbortSignal.timeout(30_000));
+      if (progress.outcome === 'issued' && progress.chain[0] !== undefined)
+        await write(`${algorithm} for ${names[0]} and ${names.length - 1} more`, toPem(progress.chain[0]));
     }
   }
   const now = clock.now().getTime();
   const revoked = [{ serial: newSerial(), revokedAt: new Date(now - 60_000), reason: 'keyCompromise' as const }];
-  const crl = await signCrl(intermediate, keyStore, {
+  const crl = await issuer.authority?.signCrl({
     number: 1,
     thisUpdate: new Date(now - 60_000),
     nextUpdate: new Date(now + 86_400_000),
     revoked,
   });
-  await writeFile(join(folder, 'revoked.crl'), crl);
+  await writeFile(join(folder, 'revoked.crl'), crl ?? '');
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

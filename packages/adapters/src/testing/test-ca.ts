@@ -4,7 +4,7 @@ import { systemClock } from '@hostmaster/core/clock';
 import { identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
 import { chainToPem, toPem } from '@hostmaster/core/pki/chain';
 import { newSerial } from '@hostmaster/core/pki/serial';
-import { authoritySigner, createInternalCa } from '../issuers/internal-ca.ts';
+import { authoritySigner, createInternalCa } from '../issuers/authority.ts';
 import { generateKey } from '../keys/generate-key.ts';
 import { createKeyStore, generateWorkerKeys } from '../keys/key-store.ts';
 

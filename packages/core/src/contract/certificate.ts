@@ -17,7 +17,7 @@ export const certificateRow = z
     environment: z.string(),
     issuer: z.string(),
     keyAlgorithm: z.string(),
-    fingerprint: z.string().nullable(),
+    fingerprint: z.string(),
     notBefore: timestamp,
     notAfter: timestamp,
     renewAfter: timestamp,
@@ -45,9 +45,9 @@ export const chainCertificate = z
 export const certificate = certificateRow
   .extend({
     chain: z.array(chainCertificate),
-    chainPem: z.string().nullable(),
+    chainPem: z.string(),
     keyHolder: z.enum(['hostmaster', 'requester']),
-    issuedAt: timestamp.nullable(),
+    issuedAt: timestamp,
     servedAt: timestamp.nullable(),
   })
   .meta({ id: 'Certificate' });

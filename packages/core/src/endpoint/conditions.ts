@@ -99,16 +99,13 @@ function certificateServed(facts: EndpointFacts): Verdict {
   const unneeded = withoutTls(facts);
   if (unneeded) return unneeded;
   const { certificate } = facts;
-  if (certificate === null || certificate.state === 'ordered') return waiting(facts, 'certificate-served');
+  if (certificate === null) return waiting(facts, 'certificate-served');
   const fresh = freshSince(facts, facts.revision.approvedAt).map((observed) => ({
     ...observed,
     verdict: judgeCertificate(observed.source, observed.detail, certificate.serial),
   }));
   // Another certificate that was seen before this one was issued is no fault.
-  const asked = fresh.filter(
-    ({ verdict, observedAt }) =>
-      verdict.fault !== 'OtherCertificateServed' || certificate.issuedAt === null || observedAt >= certificate.issuedAt,
-  );
+  const asked = fresh.filter(({ verdict, observedAt }) => verdict.fault !== 'OtherCertificateServed' || observedAt >= certificate.issuedAt);
   for (const fault of ['OtherCertificateServed', 'ChainNotTrusted'] as const) {
     const found = asked.filter(({ verdict }) => verdict.fault === fault);
     const [first] = found;

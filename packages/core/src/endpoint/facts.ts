@@ -15,7 +15,7 @@ export type CertificateFact = {
   readonly state: CertificateRow['state'];
   readonly notBefore: Date;
   readonly notAfter: Date;
-  readonly issuedAt: Date | null;
+  readonly issuedAt: Date;
 };
 
 /** Everything from which an endpoint's conditions, chain, findings and summary are derived. */
@@ -38,7 +38,7 @@ export type EndpointFacts = {
   readonly operation: OperationFact | null;
   readonly dns: readonly DnsObserved[];
   readonly endpoint: readonly EndpointObserved[];
-  /** The lineage's certificate that should be served: the newest issued one, or the one on order. */
+  /** The lineage's certificate that should be served: the newest issued one. */
   readonly certificate: CertificateFact | null;
   /** When the endpoint is looked at again without anybody asking. */
   readonly nextCheckAt: Date | null;

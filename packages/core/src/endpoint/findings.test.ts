@@ -130,7 +130,6 @@ describe('a renewal that is overdue', () => {
     ['is none once the certificate expired', { certificate: ending({ notAfter: minutes(-1) }) }, ['tls Expired']],
     ['is one before the certificate was seen', { certificate: ending({ state: 'issued' }) }, ['tls RenewalOverdue']],
     ['is none of a revoked certificate', { certificate: ending({ state: 'revoked' }) }, ['tls Revoked']],
-    ['is none of a certificate on order', { certificate: ending({ state: 'ordered' }) }, []],
     ['is none without a certificate', { certificate: null }, []],
     ['is none of a name that goes', { certificate: ending(), state: 'retiring' }, []],
   ])('%s', (_, more, expected) => expect(codes(more)).toEqual(expected));

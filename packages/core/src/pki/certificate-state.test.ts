@@ -6,16 +6,13 @@ import {
   certificateMachine,
   certificateStates,
   isInUse,
-  isStanding,
 } from './certificate-state.ts';
 
 const allowed: Record<CertificateState, Partial<Record<CertificateEvent, CertificateState>>> = {
-  ordered: { issue: 'issued', supersede: 'superseded', fail: 'failed' },
   issued: { observe: 'served', supersede: 'superseded', revoke: 'revoked' },
   served: { supersede: 'superseded', revoke: 'revoked' },
   superseded: { observe: 'served', revoke: 'revoked' },
   revoked: {},
-  failed: {},
 };
 
 const pairs = certificateStates.flatMap((state) => certificateEvents.map((event) => [state, event] as const));
@@ -34,9 +31,8 @@ it('the only way to be served is to have been observed', () => {
   ]);
 });
 
-it('in use is what may be on the wire; standing, what a successor would take the place of', () => {
+it('in use is what may be on the wire', () => {
   expect(certificateStates.filter(isInUse)).toEqual(['issued', 'served']);
-  expect(certificateStates.filter(isStanding)).toEqual(['ordered', 'issued', 'served']);
 });
 
 it('the diagram has a line for every transition and marks the ends', () => {

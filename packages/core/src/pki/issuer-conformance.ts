@@ -1,32 +1,38 @@
-// The suite that every CertificateIssuer passes, whatever signs behind it. What an issuer declares impossible is skipped
-// with its printed reason and asserted to be refused, so that a capability cannot lie.
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+// The suite that every kind of issuer passes, whatever signs behind it: its answers and what it says of itself. It is given
+// vitest's functions by the test that calls it, so that this file imports no test runner. A side that an issuer declares it has
+// is exercised; one that it declares it has not is not there, so that a capability cannot lie.
+import { generateKeyPairSync, type KeyObject, sign, X509Certificate } from 'node:crypto';
+import 'reflect-metadata';
+import { X509Certificate as CaCertificate, X509Crl } from '@peculiar/x509';
+import { settingsConformance } from '../descriptor-conformance.ts';
 import { HostmasterError } from '../errors.ts';
 import { signStructure } from './build-certificate.ts';
 import { buildCsr } from './build-csr.ts';
 import { readCertificate } from './certificate.ts';
 import { verifyChain } from './chain.ts';
 import { bitString, contextConstructed, contextPrimitive, derNull, integer, octetString, oid, sequence, setOf } from './der.ts';
-import { describeCertificate } from './describe-certificate.ts';
-import type { CertificateIssuer, CertificateOrder } from './issuer.ts';
+import { readIssued } from './issued.ts';
+import type { CertificateIssuer, CertificateOrder, IssuerCapabilities, Progress, Resume } from './issuer.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 import { newSerial } from './serial.ts';
 import { type Signer, signerFor } from './signer.ts';
 
 export type IssuerFixture = {
   readonly issuer: CertificateIssuer;
-  /** DER of the root that the chain must lead to. */
+  /** DER of the root that the chain must lead to; of the issuer itself where it is one. */
   readonly root: Uint8Array;
   /** A suffix the issuer may issue under, and one it may not. */
   readonly permittedSuffix: string;
   readonly foreignSuffix: string;
   /** The time of the issuer's clock. */
   readonly now: Date;
-  /** A validity that the issuer's profile allows, and the days it allows at most. */
-  readonly validity: { readonly notBefore: Date; readonly notAfter: Date };
 };
 
+type TestApi = Pick<typeof import('vitest'), 'describe' | 'it' | 'expect'>;
+type Described = Parameters<typeof settingsConformance>[1] & { readonly capabilities: IssuerCapabilities };
+
+/** An issuer that has not answered after so many turns does not answer. */
+const mostTurns = 20;
 const signal = (): AbortSignal => AbortSignal.timeout(30_000);
 const ecKey = (): KeyObject => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
@@ -45,22 +51,41 @@ function weakRequest(name: string): Uint8Array {
   return sequence(info, sequence(oid(id.sha256WithRsaEncryption), derNull), bitString(sign('sha256', info, privateKey)));
 }
 
-/** Declares the suite for one issuer; `create` is called once. */
-export function issuerConformance(kind: string, create: () => Promise<IssuerFixture>): void {
-  describe(`issuer ${kind} conforms`, async () => {
+/** Registers the suite. `create` is called once; `typed` answers settings that are right, as their owner types them. */
+export function issuerConformance(
+  { describe, it, expect }: TestApi,
+  descriptor: Described,
+  create: () => Promise<IssuerFixture>,
+  typed: () => Promise<unknown> = async () => ({}),
+): void {
+  describe(`issuer ${descriptor.kind} conforms`, async () => {
     const fixture = await create();
-    const { issuer, permittedSuffix, foreignSuffix, validity } = fixture;
+    const { issuer, permittedSuffix, foreignSuffix, now } = fixture;
+    const { leaves, wildcards, revoke, renewalWindow, authority } = issuer.capabilities;
     const host = `orders.${permittedSuffix}`;
 
     const order = async (changes: Partial<CertificateOrder> = {}): Promise<CertificateOrder> => {
       const names = changes.names ?? [host];
       const csr = changes.csr ?? (await buildCsr(signerFor(ecKey()), names));
-      return { id: 'conformance', ...validity, serial: newSerial(), ...changes, names, csr };
+      return { id: 'conformance', ...changes, names, csr };
     };
-    const issue = async (changes: Partial<CertificateOrder> = {}) => issuer.issue(await order(changes), signal());
+    /** Asks as the worker does, with what was stored as JSON, until there is a certificate. */
+    const obtain = async (
+      wanted: CertificateOrder,
+    ): Promise<{ chain: readonly Uint8Array[]; asked: Resume; turns: readonly Progress[] }> => {
+      const turns: Progress[] = [];
+      for (let asked = stored(issuer.begin(wanted)); turns.length < mostTurns; ) {
+        const progress = await issuer.issue(wanted, asked, signal());
+        turns.push(progress);
+        if (progress.outcome === 'issued') return { chain: progress.chain, asked, turns };
+        asked = stored(progress.resume);
+      }
+      throw new Error(`no certificate after ${mostTurns} turns`);
+    };
+    const leafFor = async (changes: Partial<CertificateOrder> = {}) => (await obtain(await order(changes))).chain[0] ?? new Uint8Array();
     const refusal = async (changes: Partial<CertificateOrder>): Promise<string> => {
       try {
-        await issue(changes);
+        await obtain(await order(changes));
       } catch (error) {
         if (error instanceof HostmasterError) return error.code;
         throw error;
@@ -68,7 +93,47 @@ export function issuerConformance(kind: string, create: () => Promise<IssuerFixt
       return 'issued';
     };
 
-    it('says its kind', () => expect(issuer.kind).toBe(kind));
+    describe('as its kind', () => settingsConformance({ it, expect }, descriptor, typed));
+
+    it('has the sides that its kind declares, and no other', () => {
+      expect(issuer.capabilities).toEqual(descriptor.capabilities);
+      const there = { revoke: issuer.revoke, renewalWindow: issuer.renewalWindow, authority: issuer.authority };
+      for (const [side, capability] of Object.entries({ revoke, renewalWindow, authority }))
+        expect(there[side as keyof typeof there] !== undefined, side).toBe(capability === true);
+    });
+
+    const ca = issuer.authority;
+    if (ca !== undefined) {
+      const crl = async (number: number, ...serials: readonly string[]) => {
+        const revoked = serials.map((serial) => ({ serial, revokedAt: now, reason: 'keyCompromise' as const }));
+        const thisUpdate = new Date(now.getTime() - 1000);
+        return new X509Crl(
+          Uint8Array.from(await ca.signCrl({ number, thisUpdate, nextUpdate: new Date(now.getTime() + 60_000), revoked })),
+        );
+      };
+
+      it('signs a list of what is revoked, which its certificate verifies', async () => {
+        const [revoked, other] = [newSerial(), newSerial()];
+        const list = await crl(7, revoked);
+        const publicKey = await new CaCertificate(Uint8Array.from(ca.certificate)).publicKey.export();
+        expect(await list.verify({ publicKey })).toBe(true);
+        expect([list.findRevoked(revoked)?.serialNumber.toUpperCase(), list.findRevoked(other)]).toEqual([revoked, null]);
+        expect((await crl(8)).entries).toEqual([]);
+      });
+
+      it('signs another CA exactly where it says so', async () => {
+        if (ca.signIntermediate === null) return expect(leaves).toBe(true);
+        const made = await ca.signIntermediate([permittedSuffix]);
+        const [above, below] = [new X509Certificate(ca.certificate), new X509Certificate(made.certificate)];
+        expect([below.ca, below.checkIssued(above), below.verify(above.publicKey)]).toEqual([true, true, true]);
+        expect(made.key.ciphertext.length).toBeGreaterThan(0);
+      });
+    }
+
+    if (leaves !== true) {
+      it(`refuses to issue: ${leaves.no}`, async () => expect(await refusal({})).toBe('issuer-refused'));
+      return;
+    }
 
     it.each([
       ['one name', [host]],
@@ -76,41 +141,71 @@ export function issuerConformance(kind: string, create: () => Promise<IssuerFixt
       ['a name too long for a common name', [`${'a'.repeat(63)}.${permittedSuffix}`]],
     ])('issues for %s, in a chain that verifies for each', async (_, names) => {
       const wanted = await order({ names });
-      const { chain } = await issuer.issue(wanted, signal());
-      for (const name of names) expect(verifyChain(chain, [fixture.root], name, fixture.now)).toBeNull();
-      const [leaf] = chain;
-      if (leaf === undefined) throw new Error('an empty chain');
-      const described = describeCertificate(leaf);
-      expect(described).toMatchObject({ subjectAltNames: names, serial: wanted.serial, ...validity });
+      const { chain } = await obtain(wanted);
+      for (const name of names) expect(verifyChain(chain, [fixture.root], name, now)).toBeNull();
+      expect(readIssued(wanted, chain)).toMatchObject({ names });
       expect(chain.some((der) => Buffer.compare(der, fixture.root) === 0)).toBe(false);
     });
 
     it.each([
       ['P-384', () => generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey, 'ecdsa-p384'],
       ['RSA 2048', () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, 'rsa-2048'],
-    ])('issues for a %s key', async (_, key, expected) => {
-      const { chain } = await issue({ csr: await buildCsr(signerFor(key()), [host]) });
-      expect(chain.slice(0, 1).map((der) => describeCertificate(der).keyAlgorithm)).toEqual([expected]);
+    ])('issues for a %s key', async (_, key, keyAlgorithm) => {
+      const wanted = await order({ csr: await buildCsr(signerFor(key()), [host]) });
+      expect(readIssued(wanted, (await obtain(wanted)).chain)).toMatchObject({ keyAlgorithm });
     });
 
-    const { wildcards, resumable } = issuer.capabilities;
     it(wildcards === true ? 'issues wildcards' : `refuses wildcards: ${wildcards.no}`, async () => {
       const names = [`*.${permittedSuffix}`];
       if (wildcards !== true) return expect(await refusal({ names })).toBe('issuer-refused');
-      const { chain } = await issue({ names });
-      expect(verifyChain(chain, [fixture.root], `any.${permittedSuffix}`, fixture.now)).toBeNull();
+      const { chain } = await obtain(await order({ names }));
+      expect(verifyChain(chain, [fixture.root], `any.${permittedSuffix}`, now)).toBeNull();
     });
 
-    it.skipIf(resumable !== true)('issues the same certificate for the same order: same serial, same to-be-signed bytes', async () => {
+    it('answers what it was asked before with the same certificate: same serial, same to-be-signed bytes', async () => {
       const wanted = await order();
-      const tbs = await Promise.all([1, 2, 3].map(async () => (await issuer.issue(wanted, signal())).chain[0]));
-      const distinct = new Set(tbs.map((der) => Buffer.from(readCertificate(der ?? new Uint8Array()).tbs).toString('hex')));
-      expect(distinct.size).toBe(1);
+      const { chain, asked } = await obtain(wanted);
+      const again = await Promise.all([1, 2].map(() => issuer.issue(wanted, asked, signal())));
+      const tbs = [chain[0], ...again.map((progress) => (progress.outcome === 'issued' ? progress.chain[0] : undefined))];
+      expect(new Set(tbs.map((der) => hex(readCertificate(der ?? new Uint8Array()).tbs))).size).toBe(1);
+    });
+
+    it('begins two orders as two: two certificates', async () => {
+      const [one, two] = [await leafFor(), await leafFor()];
+      expect(hex(readCertificate(one).serial)).not.toBe(hex(readCertificate(two).serial));
+    });
+
+    it('says of an order that waits what it waits for, and for whom', async () => {
+      const { turns } = await obtain(await order());
+      for (const turn of turns)
+        if (turn.outcome === 'pending')
+          expect(turn).toMatchObject({ message: expect.stringMatching(/^\S.*\.$/), movesNext: expect.stringMatching(/\S/) });
     });
 
     it('gives up at once when told to', async () => {
-      await expect(issuer.issue(await order(), AbortSignal.abort(new Error('told to')))).rejects.toThrow('told to');
+      const wanted = await order();
+      const told = issuer.issue(wanted, issuer.begin(wanted), AbortSignal.abort(new Error('told to')));
+      await expect(told).rejects.toThrow('told to');
     });
+
+    if (issuer.revoke !== undefined) {
+      it('revokes a certificate, once or twice, and none that is not its own', async () => {
+        const leaf = await leafFor();
+        await issuer.revoke?.(leaf, 'keyCompromise', signal());
+        await issuer.revoke?.(leaf, 'keyCompromise', signal());
+        await expect(issuer.revoke?.(fixture.root, 'superseded', signal())).rejects.toMatchObject({ code: 'issuer-refused' });
+      });
+    }
+
+    if (issuer.renewalWindow !== undefined) {
+      it('wants a certificate renewed while it is valid', async () => {
+        const leaf = await leafFor();
+        const { notBefore, notAfter } = readCertificate(leaf);
+        const window = await issuer.renewalWindow?.(leaf, signal());
+        const times = [notBefore, window?.start, window?.end, notAfter].map((time) => time?.getTime() ?? Number.NaN);
+        expect(times).toEqual([...times].sort((a, b) => a - b));
+      });
+    }
 
     const signer = signerFor(ecKey());
     const dns = (name: string): Uint8Array => contextPrimitive(2, Buffer.from(name));
@@ -123,10 +218,6 @@ export function issuerConformance(kind: string, create: () => Promise<IssuerFixt
       ['an underscore', () => ({ names: [`a_b.${permittedSuffix}`] })],
       ['upper case', async () => ({ names: [host.toUpperCase()], csr: await buildCsr(signer, [host]) })],
       ['an address', () => ({ names: ['127.0.0.1'] })],
-      ['a lifetime past its profile', () => ({ notAfter: new Date(validity.notAfter.getTime() + 366 * 86_400_000) })],
-      ['a validity that ends before it begins', () => ({ notAfter: new Date(validity.notBefore.getTime() - 1000) })],
-      ['a serial that is none', () => ({ serial: '00' })],
-      ['a serial of 21 octets', () => ({ serial: '7F'.repeat(21) })],
       ['a request that is not DER', () => ({ csr: new Uint8Array([1, 2, 3]) })],
       ['a request of one megabyte', () => ({ csr: new Uint8Array(1024 * 1024) })],
       ['a request with RSA 1024', () => ({ csr: weakRequest(host) })],
@@ -155,3 +246,6 @@ export function issuerConformance(kind: string, create: () => Promise<IssuerFixt
     });
   });
 }
+
+const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');
+const stored = (resume: Resume): Resume => JSON.parse(JSON.stringify(resume));

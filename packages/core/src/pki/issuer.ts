@@ -1,29 +1,46 @@
-// The boundary to whatever signs certificates; every implementation passes issuer-conformance.ts.
-import type { Capability } from '../descriptor.ts';
+// The boundary to whatever signs certificates: what is wanted (an order), what comes of it, and what a kind of issuer says of
+// itself. Every implementation passes issuer-conformance.ts.
+import type { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { Capability, SettingsDescriptor } from '../descriptor.ts';
+import type { CrlDraft } from './crl.ts';
+import type { SealedSecret } from './key-store.ts';
+import type { CertificateProfile } from './profile.ts';
 
-/** What is to be issued. Everything that decides the certificate is here, so that a resumed order is the same order. */
+/** What is wanted. It is stored before anybody is asked, so an order that is taken up again is the same order. */
 export type CertificateOrder = {
   readonly id: string;
   /** A-labels, lower case, the subject's first; DNS names only. */
   readonly names: readonly string[];
   /** PKCS#10, DER. Its signature (proof of possession) and key have been checked against the key policy. */
   readonly csr: Uint8Array;
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-  /** Chosen before signing and stored with the order; upper-case hex without leading zeros pairs missing, positive, ≤ 20 octets (RFC 5280 §4.1.2.2). */
-  readonly serial: string;
 };
 
-export type IssuedCertificate = {
+/** What an issuer goes on from: JSON that it alone reads, stored with the order. Nothing in it is secret. */
+export type Resume = Readonly<Record<string, string | number | boolean | null>>;
+
+export type Progress =
   /** DER, leaf first, the root left out. */
-  readonly chain: readonly Uint8Array[];
-};
+  | { readonly outcome: 'issued'; readonly chain: readonly Uint8Array[] }
+  | {
+      readonly outcome: 'pending';
+      readonly resume: Resume;
+      /** The order at the issuer, as its owner would look it up; null where it has no name. */
+      readonly reference: string | null;
+      /** What is waited for, a sentence, and for whom. */
+      readonly message: string;
+      readonly movesNext: string;
+      /** When it makes sense to ask again; null: the usual backoff. */
+      readonly retryAfterSeconds: number | null;
+    };
 
+/** Each is there exactly where the issuer has the side that it speaks of. */
 export type IssuerCapabilities = {
+  readonly leaves: Capability;
   readonly wildcards: Capability;
   readonly revoke: Capability;
-  /** The same order issued twice yields the same serial and to-be-signed bytes. */
-  readonly resumable: Capability;
+  readonly renewalWindow: Capability;
+  readonly authority: Capability;
 };
 
 /** CRLReason of RFC 5280 §5.3.1, the ones that make sense for a leaf. */
@@ -37,9 +54,54 @@ export const revocationReasons = {
 } as const;
 export type RevocationReason = keyof typeof revocationReasons;
 
+/** A CA whose key is kept here: it signs its own lists, and an intermediate where it may. */
+export type Authority = {
+  /** DER. */
+  readonly certificate: Uint8Array;
+  /** A CRL, DER. Errors: invalid-input, key-unreadable. */
+  signCrl(draft: CrlDraft): Promise<Uint8Array>;
+  /** Null where a CA may sign no other one. Errors: invalid-input, key-unreadable. */
+  readonly signIntermediate: ((permittedSuffixes: readonly string[]) => Promise<CertificateAuthority>) | null;
+};
+/** A CA as it is stored: its certificate, DER, and its private key, wrapped. */
+export type CertificateAuthority = { readonly certificate: Uint8Array; readonly key: SealedSecret };
+
 export interface CertificateIssuer {
-  readonly kind: string;
   readonly capabilities: IssuerCapabilities;
-  /** Errors: issuer-refused (a rule of the profile), issuer-unavailable, key-unreadable. */
-  issue(order: CertificateOrder, signal: AbortSignal): Promise<IssuedCertificate>;
+
+  /** What is the same however often the order is asked for; asks nobody. Stored together with the order. */
+  begin(order: CertificateOrder): Resume;
+
+  /**
+   * Asks for the order, or asks on from what was stored last. Whatever came of it, asking again from the same `resume` gives the same
+   * certificate, never a second one. Errors: issuer-refused (for good), issuer-unavailable, key-unreadable.
+   */
+  issue(order: CertificateOrder, resume: Resume, signal: AbortSignal): Promise<Progress>;
+
+  /** Revokes a leaf, DER; one that is revoked already is left so. Errors: issuer-refused (not its certificate), issuer-unavailable. */
+  revoke?(leaf: Uint8Array, reason: RevocationReason, signal: AbortSignal): Promise<void>;
+
+  /** When the issuer wants a leaf renewed (RFC 9773). Errors: issuer-unavailable. */
+  renewalWindow?(leaf: Uint8Array, signal: AbortSignal): Promise<{ readonly start: Date; readonly end: Date }>;
+
+  readonly authority?: Authority;
 }
+
+export type IssuerConnection<Settings> = {
+  /** Names its certificate and list where they are published. */
+  readonly slug: string;
+  readonly settings: Settings;
+  /** Null where it signs no leaves. */
+  readonly profile: CertificateProfile | null;
+  /** The signing certificate and those above it, DER; empty where the issuer says so itself with every certificate. */
+  readonly chain: readonly Uint8Array[];
+  /** The wrapped signing key; null where it lies elsewhere. */
+  readonly key: SealedSecret | null;
+};
+
+/** What one kind of issuer says of itself, and the way in. `Deps`: what the process must have to open one. */
+export type IssuerDescriptor<Deps, Settings extends z.ZodObject = z.ZodObject> = SettingsDescriptor<Settings> & {
+  readonly capabilities: IssuerCapabilities;
+  /** Errors: issuer-unavailable (a part of the connection is missing). Opens no connection yet. */
+  open(connection: IssuerConnection<z.output<Settings>>, deps: Deps & { readonly clock: Clock }): CertificateIssuer;
+};

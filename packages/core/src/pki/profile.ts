@@ -1,3 +1,5 @@
+import { HostmasterError } from '../errors.ts';
+
 /** The key algorithms a profile can allow; RSA covers 2048 to 4096 bits (key-policy.ts). */
 export const keyAlgorithms = ['ecdsa-p256', 'ecdsa-p384', 'rsa'] as const;
 export type KeyAlgorithm = (typeof keyAlgorithms)[number];
@@ -30,6 +32,16 @@ export const serverProfile: CertificateProfile = {
   extendedKeyUsage: 'serverAuth',
   maxNames: 100,
 };
+
+/** Every profile there is, by the name that an issuer's row has. */
+export const profiles: ReadonlyMap<string, CertificateProfile> = new Map([serverProfile].map((profile) => [profile.name, profile]));
+
+/** Errors: unsupported where nobody knows the name, as after a step back to an older version. */
+export function profileNamed(name: string): CertificateProfile {
+  const profile = profiles.get(name);
+  if (profile !== undefined) return profile;
+  throw new HostmasterError('unsupported', `There is no profile ${name}, only ${[...profiles.keys()].join(', ')}.`);
+}
 
 /** A certificate begins a little in the past, because clocks that run behind must accept it too. */
 const backdateMinutes = 5;

@@ -52,10 +52,7 @@ beforeAll(async () => {
     })),
   );
   const [first] = endpoints;
-  if (first)
-    await harness.build.certificates(
-      ['superseded', 'revoked', 'ordered', 'failed'].map((state) => ({ endpoint: first, state: state as 'failed' })),
-    );
+  if (first) await harness.build.certificates((['superseded', 'revoked'] as const).map((state) => ({ endpoint: first, state })));
 });
 afterAll(() => harness.close());
 
@@ -67,7 +64,7 @@ describe('certificates', () => {
     expect(certificatePage.parse(page)).toEqual(page);
     expect(page.total).toBe(lives.length);
     expect(page.rows.map(({ notAfter }) => notAfter)).toEqual(page.rows.map(({ notAfter }) => notAfter).sort());
-    expect((await list({ current: false })).total).toBe(lives.length + 4);
+    expect((await list({ current: false })).total).toBe(lives.length + 2);
   });
 
   it('come page by page, each once, from either end', async () => {

@@ -1,55 +1,35 @@
+import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { isWithin } from '@hostmaster/core/hostname/hostname';
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
-import { splitPem } from '@hostmaster/core/pki/chain';
-import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
-import { transact } from '@hostmaster/db/transaction';
-import type { WorkerCtx } from '../context.ts';
-import { storeIssuer } from '../issuer/store.ts';
+import type { Reader } from '@hostmaster/db/client';
 
-export type ChosenIssuer = { readonly id: string; readonly name: string; readonly notAfter: Date };
-
-/** Advisory lock under which an intermediate is made, so that two workers do not make two. */
-const authorityLock = 4_072_002;
-
-const permits = (suffixes: readonly string[], names: readonly string[]): boolean =>
+/** Whether every name lies within one of the suffixes. */
+export const permits = (suffixes: readonly string[], names: readonly string[]): boolean =>
   names.every((name) => suffixes.some((suffix) => isWithin(hostnameOf(name), hostnameOf(suffix))));
 
-type Candidate = { readonly id: string; readonly name: string; readonly chainPem: string; readonly permittedSuffixes: readonly string[] };
-
-function chosen(row: Candidate): ChosenIssuer {
-  const signing = splitPem(row.chainPem)[0];
-  if (signing === undefined) throw new HostmasterError('issuer-unavailable', `${row.name} has no certificate.`);
-  return { id: row.id, name: row.name, notAfter: describeCertificate(signing).notAfter };
+/** The newest issuer of the source that a contract names which may sign for all the names; null where none may. */
+export async function fittingIssuer(db: Reader, source: EndpointContract['tls']['source'], names: readonly string[]) {
+  const rows = await db.issuer.findMany({
+    where: { kind: source },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    omit: { keyCiphertext: true, crl: true },
+  });
+  return rows.find(({ permittedSuffixes }) => permits(permittedSuffixes, names)) ?? null;
 }
 
 /**
- * The intermediate that may sign for all the names. Where none may (a zone was connected since), a new one is signed by
- * the same root, its name constraints being the apexes of all managed zones.
- * Errors: issuer-unavailable (no root), issuer-refused (a name in no managed zone), key-unreadable.
+ * The issuer that signs for a contract. Choosing makes none: that an internal CA covers a zone is seen to when the zone is read.
+ * Errors: issuer-refused (a name in no managed zone), issuer-unavailable (none may sign for the names yet).
  */
-export async function chooseIssuer(ctx: WorkerCtx, names: readonly string[]): Promise<ChosenIssuer> {
-  const candidates = await ctx.db.issuer.findMany({ where: { kind: 'internal-ca' }, orderBy: { createdAt: 'desc' } });
-  const fitting = candidates.find((row) => permits(row.permittedSuffixes, names));
-  if (fitting !== undefined) return chosen(fitting);
-
-  const root = await ctx.db.issuer.findUnique({ where: { slug: 'root' } });
-  if (root === null) throw new HostmasterError('issuer-unavailable', 'The internal root has not been made yet.');
-  const apexes = [...new Set((await ctx.db.zone.findMany({ select: { apex: true } })).map(({ apex }) => apex))].sort();
-  if (!permits(apexes, names))
-    throw new HostmasterError(
-      'issuer-refused',
-      `${names.join(', ')} is not within the managed zones, which the internal CA is limited to.`,
-    );
-
-  const slug = `internal-ca-${candidates.length + 1}`;
-  const made = await ctx.authority.createIntermediate(root, apexes);
-  return transact(ctx.db, async (tx) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${authorityLock})`;
-    const there = await tx.issuer.findUnique({ where: { slug } });
-    if (there !== null && permits(there.permittedSuffixes, names)) return chosen(there);
-    if (there !== null) throw new HostmasterError('issuer-unavailable', 'Another intermediate was made meanwhile; it is tried again.');
-    const issuer = { slug, kind: 'internal-ca' as const, name: 'Internal CA', permittedSuffixes: apexes, profile: { name: 'server' } };
-    return chosen(await storeIssuer(tx, ctx, issuer, made));
-  });
+export async function chooseIssuer(db: Reader, source: EndpointContract['tls']['source'], names: readonly string[]) {
+  const issuer = await fittingIssuer(db, source, names);
+  if (issuer !== null) return issuer;
+  const apexes = await db.zone.findMany({ select: { apex: true } });
+  const managed = permits(
+    apexes.map(({ apex }) => apex),
+    names,
+  );
+  if (!managed) throw new HostmasterError('issuer-refused', `${names.join(', ')} is not within the managed zones.`);
+  throw new HostmasterError('issuer-unavailable', `No issuer of the kind ${source} may sign for ${names.join(', ')} yet.`);
 }

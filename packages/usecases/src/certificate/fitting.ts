@@ -1,38 +1,53 @@
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
-import { isInUse } from '@hostmaster/core/pki/certificate-state';
 import { parseCsr } from '@hostmaster/core/pki/csr';
-import type { Db, Reader } from '@hostmaster/db/client';
-import { standing } from '@hostmaster/db/state-lists';
-
-export type CertificateRow = NonNullable<Awaited<ReturnType<Db['certificate']['findFirst']>>>;
-
-const sameNames = (a: readonly string[], b: readonly string[]): boolean => [...a].sort().join(' ') === [...b].sort().join(' ');
+import { sameNames } from '@hostmaster/core/pki/issued';
+import type { Reader } from '@hostmaster/db/client';
+import { inUse } from '@hostmaster/db/state-lists';
 
 /** Names on the certificate of a contract, the hostname first. */
 export const certificateNames = (contract: EndpointContract): string[] => [contract.hostname, ...contract.tls.extraNames];
 
-/** A certificate but for its wrapped key, which the portal may not read. */
-type KeylessRow = Omit<CertificateRow, 'keyCiphertext'>;
+type Ordered = {
+  readonly names: readonly string[];
+  readonly keyAlgorithm: string;
+  readonly csr: Uint8Array;
+  readonly keyId: string | null;
+  readonly issuer: { readonly kind: string };
+};
 
-function fits(row: KeylessRow, contract: EndpointContract): boolean {
-  const { key, csr } = contract.tls;
-  if (!sameNames(row.names, certificateNames(contract))) return false;
-  if (csr === undefined) return row.keyId !== null && row.keyAlgorithm === key;
-  return Buffer.compare(row.csr, parseCsr(csr).der) === 0;
+/** Whether an order is for what the contract asks for: from such an issuer, for these names, with such a key. */
+function fits(order: Ordered, contract: EndpointContract): boolean {
+  const { key, csr, source } = contract.tls;
+  if (order.issuer.kind !== source || !sameNames(order.names, certificateNames(contract))) return false;
+  if (csr === undefined) return order.keyId !== null && order.keyAlgorithm === key;
+  return Buffer.compare(order.csr, parseCsr(csr).der) === 0;
 }
 
-const standingOf = (endpointId: string) =>
-  ({ where: { endpointId, state: { in: standing } }, orderBy: { createdAt: 'desc' }, take: 5 }) as const;
+const asOrdered = { names: true, keyAlgorithm: true, csr: true, keyId: true, issuer: { select: { kind: true } } } as const;
+/** More than one fits only for a moment: a successor takes the place of the others. */
+const most = 5;
 
-/** The endpoint's newest certificate, ordered or issued, that is what the contract asks for; null where none is. For a worker. */
-export async function fittingCertificate(db: Reader, endpointId: string, contract: EndpointContract): Promise<CertificateRow | null> {
-  const rows = await db.certificate.findMany(standingOf(endpointId));
-  return rows.find((row) => fits(row, contract)) ?? null;
+/** The endpoint's newest certificate in use that is what the contract asks for; null where none is. Its private key stays where it is. */
+export async function fittingCertificate(db: Reader, endpointId: string, contract: EndpointContract) {
+  const rows = await db.certificate.findMany({
+    where: { endpointId, state: { in: inUse } },
+    orderBy: [{ issuedAt: 'desc' }, { id: 'desc' }],
+    take: most,
+    include: { order: { select: asOrdered } },
+  });
+  return rows.find(({ order }) => fits(order, contract)) ?? null;
 }
+export type FittingCertificate = NonNullable<Awaited<ReturnType<typeof fittingCertificate>>>;
 
-/** Whether that one is issued already; for whoever may not read its key. */
-export async function hasFittingCertificate(db: Reader, endpointId: string, contract: EndpointContract): Promise<boolean> {
-  const rows = await db.certificate.findMany({ ...standingOf(endpointId), omit: { keyCiphertext: true } });
-  const there = rows.find((row) => fits(row, contract));
-  return there !== undefined && isInUse(there.state);
+/** The endpoint's newest open order that is what the contract asks for; null where none is. For a worker. */
+export async function fittingOrder(db: Reader, endpointId: string, contract: EndpointContract) {
+  const rows = await db.certificateOrder.findMany({
+    where: { endpointId, state: 'open' },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: most,
+    include: { issuer: true },
+    omit: { keyCiphertext: true },
+  });
+  return rows.find((order) => fits(order, contract)) ?? null;
 }
+export type FittingOrder = NonNullable<Awaited<ReturnType<typeof fittingOrder>>>;

@@ -18,7 +18,7 @@ export type CertificateFacts = Validity & {
   readonly environment: string;
   readonly issuer: string;
   readonly keyAlgorithm: string;
-  readonly fingerprint: string | null;
+  readonly fingerprint: string;
   readonly renewAfter: Date;
 };
 
@@ -30,7 +30,7 @@ export function presentValidity(certificate: Validity & { readonly state: Certif
     notAfter: timestampOf(notAfter),
     daysLeft: daysLeft(certificate, now),
     lifetimeLeft: Math.round(Math.min(1, Math.max(0, fraction)) * 10_000) / 10_000,
-    // Nobody is served what was superseded, revoked or never issued, so that it ends is no matter of urgency.
+    // Nobody is served what was superseded or revoked, so that it ends is no matter of urgency.
     urgency: isInUse(state) ? urgencyOf(certificate, now) : ('none' as const),
   };
 }
@@ -58,28 +58,27 @@ export const presentChain = (pem: string): z.output<typeof chainCertificate>[] =
     return { ...rest, notBefore: timestampOf(notBefore), notAfter: timestampOf(notAfter), subjectAltNames: [...subjectAltNames] };
   });
 
-/** Relations that a full certificate's answer needs. */
+/** Relations that a full certificate's answer needs; key material and requests stay where they are. */
 export const certificateInclude = {
+  order: { select: { keyId: true } },
   issuer: { select: { slug: true } },
   endpoint: { select: { environment: true, team: { select: { slug: true } } } },
 } as const;
-/** Key material and requests stay where they are. */
-export const certificateOmit = { keyCiphertext: true, csr: true } as const;
 
 type Stored = Omit<CertificateFacts, 'team' | 'environment' | 'issuer'> & {
   readonly issuer: { readonly slug: string };
   readonly endpoint: { readonly environment: string; readonly team: { readonly slug: string } };
-  readonly keyId: string | null;
-  readonly chainPem: string | null;
-  readonly issuedAt: Date | null;
+  readonly order: { readonly keyId: string | null };
+  readonly chainPem: string;
+  readonly issuedAt: Date;
   readonly servedAt: Date | null;
 };
 
-export const presentCertificate = ({ issuer, endpoint, ...row }: Stored, now: Date): Certificate => ({
+export const presentCertificate = ({ issuer, endpoint, order, ...row }: Stored, now: Date): Certificate => ({
   ...presentCertificateRow({ ...row, issuer: issuer.slug, environment: endpoint.environment, team: endpoint.team.slug }, now),
-  chain: row.chainPem === null ? [] : presentChain(row.chainPem),
+  chain: presentChain(row.chainPem),
   chainPem: row.chainPem,
-  keyHolder: row.keyId === null ? 'requester' : 'hostmaster',
-  issuedAt: timestampOrNull(row.issuedAt),
+  keyHolder: order.keyId === null ? 'requester' : 'hostmaster',
+  issuedAt: timestampOf(row.issuedAt),
   servedAt: timestampOrNull(row.servedAt),
 });

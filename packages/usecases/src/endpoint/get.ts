@@ -3,7 +3,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
 import { endpointById } from '@hostmaster/db/endpoint';
 import { open } from '@hostmaster/db/state-lists';
-import { certificateInclude, certificateOmit, presentCertificate } from '../certificate/present.ts';
+import { certificateInclude, presentCertificate } from '../certificate/present.ts';
 import type { Ctx } from '../context.ts';
 import { presentOperation } from '../operation/present.ts';
 import { readContract, readRecordSets } from '../request/stored.ts';
@@ -24,10 +24,9 @@ export async function getEndpoint(ctx: Ctx, { id }: { readonly id: string }): Pr
     loadFacts(ctx.db, [row], now),
     ctx.db.certificate.findMany({
       where: { endpointId: id },
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      orderBy: [{ issuedAt: 'desc' }, { id: 'desc' }],
       take: mostCertificates,
       include: certificateInclude,
-      omit: certificateOmit,
     }),
     ctx.db.operation.findFirst({ where: { endpointId: id }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] }),
     ctx.db.request.findFirst({

@@ -95,9 +95,7 @@ export function presentEndpointRow(row: EndpointRead, facts: EndpointFacts, { ch
     summary,
     chain: [...chain],
     certificate:
-      certificate === null || certificate.state === 'ordered' || row.state === 'retired'
-        ? null
-        : { serial: certificate.serial, ...presentValidity(certificate, facts.now) },
+      certificate === null || row.state === 'retired' ? null : { serial: certificate.serial, ...presentValidity(certificate, facts.now) },
     changedAt: timestampOf(row.changedAt),
     checkedAt: timestampOrNull(row.checkedAt),
   };

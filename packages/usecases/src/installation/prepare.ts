@@ -15,13 +15,13 @@ const environments = [
 export async function prepareInstallation(ctx: WorkerCtx): Promise<{ rootPem: string }> {
   const there = await ctx.db.issuer.findUnique({ where: { slug: 'root' } });
   if (there !== null) return { rootPem: there.chainPem };
-  const made = await ctx.authority.createRoot();
+  const made = await ctx.createRoot();
   return transact(ctx.db, async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${preparationLock})`;
     const other = await tx.issuer.findUnique({ where: { slug: 'root' } });
     if (other !== null) return { rootPem: other.chainPem };
     await tx.environment.createMany({ data: environments, skipDuplicates: true });
-    await storeIssuer(tx, ctx, { slug: 'root', kind: 'internal-root', name: 'Internal root', permittedSuffixes: [], profile: {} }, made);
-    return { rootPem: made.chainPem };
+    const root = { slug: 'root', kind: 'internal-root', name: 'Internal root', permittedSuffixes: [], profile: null } as const;
+    return { rootPem: (await storeIssuer(tx, ctx, root, made)).chainPem };
   });
 }

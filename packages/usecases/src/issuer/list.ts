@@ -1,15 +1,12 @@
 import type { issuerList } from '@hostmaster/core/contract/certificate';
 import { chainToPem, splitPem } from '@hostmaster/core/pki/chain';
-import { serverProfile } from '@hostmaster/core/pki/profile';
+import { profileNamed } from '@hostmaster/core/pki/profile';
 import { authorize } from '@hostmaster/core/policy/authorize';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { presentChain } from '../certificate/present.ts';
 import type { Ctx } from '../context.ts';
-import { readStored } from '../stored-json.ts';
 import { timestampOrNull } from '../timestamp.ts';
 
-/** The root's is empty: it signs intermediates and never an endpoint's certificate. */
-const storedProfile = z.object({ name: z.string().optional() });
 /** Far more than one organisation signs with. */
 const most = 500;
 
@@ -26,17 +23,13 @@ export async function listIssuers(ctx: Ctx): Promise<z.output<typeof issuerList>
     rows: rows.map((row) => {
       const certificates = splitPem(row.chainPem);
       const last = certificates.at(-1);
-      const { name } = readStored(storedProfile, row.profile, 'issuer.profile');
       return {
         id: row.id,
         slug: row.slug,
         kind: row.kind,
         name: row.name,
         permittedSuffixes: row.permittedSuffixes,
-        profile:
-          name === undefined
-            ? { name: 'root', days: 0, keyAlgorithms: [] }
-            : { name, days: serverProfile.lifetimeDays, keyAlgorithms: [...serverProfile.keyAlgorithms] },
+        profile: presentProfile(row.profile),
         chain: presentChain(row.chainPem),
         // What people install as trusted: where the chain is stored without its root, the root's own row has it.
         rootPem: root?.chainPem ?? (last === undefined ? '' : chainToPem([last])),
@@ -45,4 +38,11 @@ export async function listIssuers(ctx: Ctx): Promise<z.output<typeof issuerList>
       };
     }),
   };
+}
+
+/** A root has none: it signs intermediates and never an endpoint's certificate. */
+function presentProfile(name: string | null) {
+  if (name === null) return { name: 'root', days: 0, keyAlgorithms: [] };
+  const { lifetimeDays, keyAlgorithms } = profileNamed(name);
+  return { name, days: lifetimeDays, keyAlgorithms: [...keyAlgorithms] };
 }

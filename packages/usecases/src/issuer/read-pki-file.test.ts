@@ -22,7 +22,7 @@ beforeAll(async () => {
         name: slug,
         chainPem,
         permittedSuffixes: [],
-        profile: {},
+        profile: null,
         ...(slug === 'internal' ? { crl } : {}),
       },
     });

@@ -1,30 +1,35 @@
-// The certificate half: keep what is good, resume what was ordered, order what is missing or due, hand it to where TLS ends.
-// Serial, key and validity are fixed in the row before signing, so a resumed order signs the same certificate, never a second.
+// The certificate half: keep what is good, go on with what was ordered, order what is missing or due, hand it to where TLS ends.
+// What an issuer must go on from is in the order's row before it is asked, so an order that is taken up again is the same order.
+import { randomUUID } from 'node:crypto';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { chainToPem } from '@hostmaster/core/pki/chain';
 import { parseCsr } from '@hostmaster/core/pki/csr';
-import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
-import { keyName, orderValidity, serverProfile } from '@hostmaster/core/pki/profile';
+import { type IssuedFacts, readIssued } from '@hostmaster/core/pki/issued';
+import type { CertificateIssuer, Progress } from '@hostmaster/core/pki/issuer';
+import { keyName } from '@hostmaster/core/pki/profile';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
-import { newSerial } from '@hostmaster/core/pki/serial';
 import type { Db, Tx } from '@hostmaster/db/client';
+import { writeOperation } from '@hostmaster/db/operation';
+import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
+import { z } from 'zod';
 import { audit } from '../audit/write.ts';
 import { chooseIssuer } from '../certificate/choose-issuer.ts';
-import { type CertificateRow, fittingCertificate } from '../certificate/fitting.ts';
+import { type FittingCertificate, type FittingOrder, fittingCertificate, fittingOrder } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
+import { readStored } from '../stored-json.ts';
 import { holdClaim, type StepResult, stepDone, stepSkipped, stepWaits, type Work } from './step.ts';
 import { type Run, type Subject, usesTls } from './subject.ts';
 
 /** What a leaf's key is wrapped for. */
-export const leafKeyContext = (certificateSerial: string): string => `leaf-key:${certificateSerial}`;
+export const leafKeyContext = (label: string): string => `leaf-key:${label}`;
 
-/** The endpoint's certificate that fits its contract: the newest one issued, or the one on order; null where neither is. */
-export const currentCertificate = (db: Db, subject: Subject): Promise<CertificateRow | null> =>
+/** The endpoint's certificate that fits its contract: the newest one issued; null where none is. */
+export const currentCertificate = (db: Db, subject: Subject): Promise<FittingCertificate | null> =>
   fittingCertificate(db, subject.endpoint.id, subject.contract);
 
-/** Whether the row is issued and not yet due for renewal. */
-export const isGood = (row: CertificateRow, now: Date): boolean => row.state !== 'ordered' && row.renewAfter > now;
+/** Whether a certificate is not yet due for renewal. */
+export const isGood = ({ renewAfter }: Pick<FittingCertificate, 'renewAfter'>, now: Date): boolean => renewAfter > now;
 
 const shortSerial = (serial: string): string => `${serial.slice(0, 8)}…`;
 
@@ -51,86 +56,136 @@ export async function certificateIssued({ work, subject }: Run): Promise<StepRes
 export async function renewInUse({ work, subject }: Run): Promise<void> {
   if (subject.endpoint.liveSince === null || !usesTls(subject)) return;
   const inUse = await currentCertificate(work.ctx.db, subject);
-  if (inUse === null || inUse.state === 'ordered' || isGood(inUse, work.ctx.clock.now())) return;
+  if (inUse === null || isGood(inUse, work.ctx.clock.now())) return;
   const step = work.step;
   work.step = 'certificate-issued';
   const { certificate } = await ensureCertificate(work, subject);
-  await deliver(work, subject, certificate);
+  if (certificate !== null) await deliver(work, subject, certificate);
   work.step = step;
 }
 
-/** Only the certificate that is seen in use is renewed; null: none is. */
-export const supersedeOthers = (tx: Tx, subject: Subject, inUse: { readonly id: string } | null): Promise<number> =>
-  transition(tx, 'certificate', { endpointId: subject.endpoint.id, ...(inUse === null ? {} : { id: { not: inUse.id } }) }, 'supersede');
+/** Only the certificate that is seen in use is renewed, and nothing else is waited for; null: none is. */
+export async function supersedeOthers(tx: Tx, subject: Subject, inUse: { readonly id: string } | null): Promise<void> {
+  const endpointId = subject.endpoint.id;
+  await transition(tx, 'certificate', { endpointId, ...(inUse === null ? {} : { id: { not: inUse.id } }) }, 'supersede');
+  await transition(tx, 'certificateOrder', { endpointId }, 'abandon');
+}
 
-type Ensured = { readonly certificate: CertificateRow; readonly result: StepResult };
+/** `certificate` is null while its issuer has not signed. */
+type Ensured = { readonly certificate: FittingCertificate | null; readonly result: StepResult };
 
-/** An order that was left for so long that its certificate would be due at once is not resumed. @param also committed together with it. */
+/** @param also committed together with the certificate. */
 async function ensureCertificate(work: Work, subject: Subject, also?: InTransaction): Promise<Ensured> {
   const { ctx } = work;
-  const now = ctx.clock.now();
   const existing = await currentCertificate(ctx.db, subject);
-  if (existing !== null && isGood(existing, now)) {
+  if (existing !== null && isGood(existing, ctx.clock.now())) {
     const message = `Serial ${shortSerial(existing.serial)} is valid until ${existing.notAfter.toISOString().slice(0, 10)}.`;
     return { certificate: existing, result: await stepDone(work, message, also) };
   }
-  const resumed = existing?.state === 'ordered' && existing.renewAfter > now ? existing : null;
-  return sign(work, subject, resumed ?? (await order(work, subject)), also);
+  const open = await fittingOrder(ctx.db, subject.endpoint.id, subject.contract);
+  return goOn(work, subject, open ?? (await order(work, subject)), also);
 }
 
-async function order(work: Work, subject: Subject): Promise<CertificateRow> {
+async function order(work: Work, subject: Subject): Promise<FittingOrder> {
   const { ctx } = work;
-  const { key: algorithm, csr } = subject.contract.tls;
-  const issuer = await chooseIssuer(ctx, subject.names);
-  const serial = newSerial();
-  const generated = csr === undefined ? await ctx.keys.generate(algorithm, subject.names, leafKeyContext(serial)) : null;
+  const { key: algorithm, csr, source } = subject.contract.tls;
+  const chosen = await chooseIssuer(ctx.db, source, subject.names);
+  const issuer = await ctx.db.issuer.findUniqueOrThrow({ where: { id: chosen.id } });
+  const id = randomUUID();
+  const generated = csr === undefined ? await ctx.keys.generate(algorithm, subject.names, leafKeyContext(id)) : null;
   const request = csr === undefined ? null : parseCsr(csr);
-  const validity = orderValidity(serverProfile, issuer.notAfter, ctx.clock.now());
   const der = generated?.csr ?? request?.der;
   if (der === undefined) throw new HostmasterError('internal', 'An order needs a CSR.');
-  let row: CertificateRow | undefined;
+  const data = {
+    id,
+    endpointId: subject.endpoint.id,
+    issuerId: issuer.id,
+    names: [...subject.names],
+    keyAlgorithm: request === null ? algorithm : keyName(request.publicKey),
+    csr: Buffer.from(der),
+    ...(generated === null ? {} : { keyId: generated.key.keyId, keyCiphertext: Buffer.from(generated.key.ciphertext) }),
+    keyLabel: id,
+    resume: (await ctx.issuer(issuer)).begin({ id, names: subject.names, csr: der }),
+    createdAt: ctx.clock.now(),
+  };
+  let row: Omit<FittingOrder, 'issuer'> | undefined;
   await stepWaits(work, { message: `Ordered from ${issuer.name}.`, movesNext: 'the issuer' }, async (tx) => {
-    row = await tx.certificate.create({
-      data: {
-        endpointId: subject.endpoint.id,
-        issuerId: issuer.id,
-        names: [...subject.names],
-        serial,
-        keyAlgorithm: request === null ? algorithm : keyName(request.publicKey),
-        csr: Buffer.from(der),
-        ...(generated === null ? {} : { keyId: generated.key.keyId, keyCiphertext: Buffer.from(generated.key.ciphertext) }),
-        ...validity,
-        renewAfter: renewalDueAt(validity),
-        createdAt: ctx.clock.now(),
-      },
-    });
+    row = await tx.certificateOrder.create({ data, omit: { keyCiphertext: true } });
   });
   if (row === undefined) throw new HostmasterError('internal', 'The order was not stored.');
-  return row;
+  return { ...row, issuer };
 }
 
-async function sign(work: Work, subject: Subject, row: CertificateRow, also: InTransaction = async () => {}): Promise<Ensured> {
-  const { ctx } = work;
-  const issuerRow = await ctx.db.issuer.findUniqueOrThrow({ where: { id: row.issuerId } });
-  const issuer = await ctx.issuer(issuerRow);
-  const { chain } = await issuer.issue(
-    { id: row.id, names: row.names, csr: row.csr, notBefore: row.notBefore, notAfter: row.notAfter, serial: row.serial },
-    work.signal,
-  );
-  const leaf = chain[0];
-  if (leaf === undefined) throw new HostmasterError('issuer-unavailable', `${issuerRow.name} answered without a certificate.`);
-  const { fingerprint } = describeCertificate(leaf);
-  const now = ctx.clock.now();
-  const issued = { chainPem: chainToPem(chain), fingerprint, issuedAt: now };
-  const message = `Serial ${shortSerial(row.serial)} from ${issuerRow.name}, valid until ${row.notAfter.toISOString().slice(0, 10)}.`;
-  const result = await stepDone(work, message, async (tx) => {
-    await transition(tx, 'certificate', { id: row.id }, 'issue', issued);
-    await also(tx);
-    const { id, serial, names } = row;
-    const facts = { serial, names, issuer: issuerRow.slug, notAfter: row.notAfter.toISOString(), fingerprint };
-    await audit(tx, ctx, 'certificate.issue', { id, name: subject.endpoint.hostname }, facts, now);
+const storedResume = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+/** Asks the issuer on, and stores what came of it. */
+async function goOn(work: Work, subject: Subject, row: FittingOrder, also: InTransaction = async () => {}): Promise<Ensured> {
+  const issuer = await work.ctx.issuer(row.issuer);
+  const progress = await ask(work, issuer, row);
+  if (progress.outcome === 'issued')
+    return keep(work, subject, row, { ...progress, renewAfter: await dueAt(work, issuer, progress) }, also);
+  const { resume, reference, message, movesNext, retryAfterSeconds } = progress;
+  const wait = { message, movesNext, ...(retryAfterSeconds === null ? {} : { seconds: retryAfterSeconds }) };
+  const result = await stepWaits(work, wait, async (tx) => {
+    await tx.certificateOrder.updateMany({ where: { id: row.id, state: 'open' }, data: { resume, reference } });
   });
-  return { certificate: { ...row, ...issued, state: 'issued' }, result };
+  return { certificate: null, result };
+}
+
+type Issued = Extract<Progress, { outcome: 'issued' }> & { readonly facts: IssuedFacts };
+
+/** An order that is refused for good is closed. */
+async function ask(work: Work, issuer: CertificateIssuer, row: FittingOrder): Promise<Issued | Extract<Progress, { outcome: 'pending' }>> {
+  const wanted = { id: row.id, names: row.names, csr: row.csr };
+  const resume = readStored(storedResume, row.resume, 'certificate_order.resume');
+  // One that signs here answers at once.
+  if (issuer.authority === undefined) await holdClaim(work);
+  try {
+    const progress = await issuer.issue(wanted, resume, work.signal);
+    return progress.outcome === 'pending' ? progress : { ...progress, facts: readIssued(wanted, progress.chain) };
+  } catch (error) {
+    if (error instanceof HostmasterError && error.code === 'issuer-refused')
+      await transact(work.ctx.db, async (tx) => {
+        await writeOperation(tx, work.claim, { step: work.step });
+        await transition(tx, 'certificateOrder', { id: row.id }, 'refuse', { closedAt: work.ctx.clock.now() });
+      });
+    throw error;
+  }
+}
+
+async function keep(
+  work: Work,
+  subject: Subject,
+  row: FittingOrder,
+  { chain, facts, renewAfter }: Issued & { readonly renewAfter: Date },
+  also: InTransaction,
+): Promise<Ensured> {
+  const { ctx } = work;
+  const { serial, notAfter, fingerprint } = facts;
+  const now = ctx.clock.now();
+  const { id: orderId, endpointId, issuerId, issuer } = row;
+  const data = { orderId, endpointId, issuerId, ...facts, names: [...facts.names], renewAfter, chainPem: chainToPem(chain), issuedAt: now };
+  const message = `Serial ${shortSerial(serial)} from ${issuer.name}, valid until ${notAfter.toISOString().slice(0, 10)}.`;
+  let made: Omit<FittingCertificate, 'order'> | undefined;
+  const result = await stepDone(work, message, async (tx) => {
+    const closed = await transition(tx, 'certificateOrder', { id: orderId }, 'issue', { closedAt: now });
+    if (closed === 0) throw new HostmasterError('conflict', 'The order was closed meanwhile.');
+    made = await tx.certificate.create({ data });
+    await also(tx);
+    const told = { serial, names: data.names, issuer: issuer.slug, notAfter: notAfter.toISOString(), fingerprint };
+    await audit(tx, ctx, 'certificate.issue', { id: made.id, name: subject.endpoint.hostname }, told, now);
+  });
+  if (made === undefined) throw new HostmasterError('internal', 'The certificate was not stored.');
+  return { certificate: { ...made, order: row }, result };
+}
+
+/** When the issuer wants it renewed, somewhere in its window so that not all come at once; else when its lifetime says so. */
+async function dueAt({ ctx, signal }: Work, issuer: CertificateIssuer, { chain: [leaf], facts }: Issued): Promise<Date> {
+  // An issuer that cannot say it now leaves it to us.
+  const window = leaf === undefined ? undefined : await issuer.renewalWindow?.(leaf, signal).catch(() => undefined);
+  if (window === undefined) return renewalDueAt(facts);
+  const [start, end] = [window.start.getTime(), window.end.getTime()];
+  return new Date(start + ctx.random() * (end - start));
 }
 
 /** The step that hands the certificate to where TLS ends, where that is ours to do and it is not there yet. */
@@ -144,17 +199,22 @@ export async function certificateDelivered({ work, subject }: Run): Promise<Step
 }
 
 /** Whether Hostmaster holds the key and something here serves TLS. */
-export const isOursToDeliver = ({ destination }: WorkerCtx, { keyId }: Pick<CertificateRow, 'keyId'>): boolean =>
-  destination !== null && keyId !== null;
+export const isOursToDeliver = ({ destination }: WorkerCtx, { order }: Pick<FittingCertificate, 'order'>): boolean =>
+  destination !== null && order.keyId !== null;
 
-/** The private key is unwrapped only where another certificate is held than this one. @returns the names it was handed on for. */
-async function deliver(work: Work, subject: Subject, row: CertificateRow): Promise<readonly string[]> {
-  const { destination, keys } = work.ctx;
-  if (destination === null || row.keyId === null || row.keyCiphertext === null || row.chainPem === null) return [];
+/** The private key is read and unwrapped only where another certificate is held than this one. @returns the names it was handed on for. */
+async function deliver(work: Work, subject: Subject, row: FittingCertificate): Promise<readonly string[]> {
+  const { db, destination, keys } = work.ctx;
+  if (destination === null || row.order.keyId === null) return [];
   const held = await Promise.all(subject.names.map((hostname) => destination.held(hostname)));
   const missing = subject.names.filter((_, index) => held[index] !== row.fingerprint);
   if (missing.length === 0) return [];
-  const privateKeyPem = await keys.exportPem({ keyId: row.keyId, ciphertext: row.keyCiphertext }, leafKeyContext(row.serial));
+  const key = await db.certificateOrder.findUniqueOrThrow({
+    where: { id: row.orderId },
+    select: { keyId: true, keyCiphertext: true, keyLabel: true },
+  });
+  if (key.keyId === null || key.keyCiphertext === null) return [];
+  const privateKeyPem = await keys.exportPem({ keyId: key.keyId, ciphertext: key.keyCiphertext }, leafKeyContext(key.keyLabel));
   await holdClaim(work);
   for (const hostname of missing) await destination.deliver({ hostname, fullchainPem: row.chainPem, privateKeyPem });
   return missing;

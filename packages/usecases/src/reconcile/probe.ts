@@ -7,7 +7,7 @@ import { asJson } from '@hostmaster/db/json';
 import { type NewObservation, saveObservations } from '@hostmaster/db/observation';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
-import type { CertificateRow } from '../certificate/fitting.ts';
+import type { FittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
 import { currentCertificate, isOursToDeliver, supersedeOthers } from './certificate.ts';
 import { untilSettled } from './settle.ts';
@@ -95,7 +95,7 @@ async function addressesOf(ctx: WorkerCtx, subject: Subject, signal: AbortSignal
 export async function observeEndpoint(
   ctx: WorkerCtx,
   subject: Subject,
-  certificate: CertificateRow | null,
+  certificate: Pick<FittingCertificate, 'serial'> | null,
   signal: AbortSignal,
 ): Promise<EndpointView> {
   const tls = usesTls(subject);

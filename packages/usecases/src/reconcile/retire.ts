@@ -1,8 +1,9 @@
+import { splitPem } from '@hostmaster/core/pki/chain';
 import type { Tx } from '@hostmaster/db/client';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import { stopServing } from './certificate.ts';
-import { type StepResult, stepDone, type Work } from './step.ts';
+import { holdClaim, type StepResult, stepDone, type Work } from './step.ts';
 import type { Run, Subject } from './subject.ts';
 
 /** How long a retired name is held back before another team may have it. */
@@ -13,11 +14,13 @@ export async function withdrawn({ work, subject }: Run): Promise<StepResult> {
   const { ctx } = work;
   const { id, hostname, liveSince } = subject.endpoint;
   await stopServing(work, subject);
+  const valid = await validCertificates(work, subject);
+  await revokeWhereIssued(work, valid);
   const now = ctx.clock.now();
   const quarantineEnds = liveSince === null ? null : new Date(now.getTime() + quarantineDays * 86_400_000);
   const held = quarantineEnds === null ? 'Gone from every server.' : `Gone from every server; held back for ${quarantineDays} days.`;
   return stepDone(work, held, async (tx) => {
-    await revokeAll(tx, work, subject, now);
+    await revokeAll(tx, work, subject, valid, now);
     await tx.observation.deleteMany({ where: { endpointId: id, kind: 'endpoint' } });
     if (work.operation.requestId !== null) await transition(tx, 'request', { id: work.operation.requestId }, 'applied');
     // None moves where a run that was killed after this had retired it already.
@@ -32,16 +35,32 @@ export async function withdrawn({ work, subject }: Run): Promise<StepResult> {
   });
 }
 
-/** Every certificate of the endpoint that somebody could still present, superseded ones included; orders are given up. */
-async function revokeAll(tx: Tx, { ctx }: Work, { endpoint }: Subject, now: Date): Promise<void> {
-  const reason = 'cessationOfOperation';
-  await transition(tx, 'certificate', { endpointId: endpoint.id, fingerprint: null }, 'supersede');
-  const valid = await tx.certificate.findMany({
-    where: { endpointId: endpoint.id, fingerprint: { not: null }, notAfter: { gt: now }, state: { not: 'revoked' } },
-    select: { id: true, serial: true },
+const reason = 'cessationOfOperation';
+
+/** Every certificate of the endpoint that somebody could still present, superseded ones included. */
+const validCertificates = ({ ctx }: Work, { endpoint }: Subject) =>
+  ctx.db.certificate.findMany({
+    where: { endpointId: endpoint.id, notAfter: { gt: ctx.clock.now() }, state: { not: 'revoked' } },
+    include: { issuer: true },
   });
-  for (const { id, serial } of valid) {
-    await transition(tx, 'certificate', { id }, 'revoke', { revokedAt: now, revocationReason: reason });
-    await audit(tx, ctx, 'certificate.revoke', { id, name: endpoint.hostname }, { serial, reason }, now);
+type Valid = Awaited<ReturnType<typeof validCertificates>>;
+
+/** Tells the issuers that are told; what another one signs stands in the list that is signed next. Errors: issuer-unavailable, issuer-refused. */
+async function revokeWhereIssued(work: Work, certificates: Valid): Promise<void> {
+  for (const { issuer: row, chainPem } of certificates) {
+    const issuer = await work.ctx.issuer(row);
+    const [leaf] = splitPem(chainPem);
+    if (issuer.revoke === undefined || leaf === undefined) continue;
+    await holdClaim(work);
+    await issuer.revoke(leaf, reason, work.signal);
+  }
+}
+
+/** Orders are given up. */
+async function revokeAll(tx: Tx, { ctx }: Work, { endpoint }: Subject, certificates: Valid, now: Date): Promise<void> {
+  await transition(tx, 'certificateOrder', { endpointId: endpoint.id }, 'abandon', { closedAt: now });
+  for (const { id, serial } of certificates) {
+    const moved = await transition(tx, 'certificate', { id }, 'revoke', { revokedAt: now, revocationReason: reason });
+    if (moved > 0) await audit(tx, ctx, 'certificate.revoke', { id, name: endpoint.hostname }, { serial, reason }, now);
   }
 }

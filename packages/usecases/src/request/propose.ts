@@ -12,12 +12,13 @@ import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import type { Hostname } from '@hostmaster/core/hostname/hostname';
 import { checkRequestedNames, parseCsr } from '@hostmaster/core/pki/csr';
-import { serverProfile } from '@hostmaster/core/pki/profile';
+import { type CertificateProfile, profileNamed, serverProfile } from '@hostmaster/core/pki/profile';
 import { type Asked, askedOf } from '@hostmaster/core/policy/asked';
 import { type Decision, decide, type RuleResult } from '@hostmaster/core/policy/decide';
 import type { Reader } from '@hostmaster/db/client';
 import type { LoadedGround } from '@hostmaster/db/policy-ground';
-import { certificateNames, hasFittingCertificate } from '../certificate/fitting.ts';
+import { fittingIssuer } from '../certificate/choose-issuer.ts';
+import { certificateNames, fittingCertificate } from '../certificate/fitting.ts';
 import type { Ctx } from '../context.ts';
 import { timestampOf } from '../timestamp.ts';
 import { actingTeam } from './acting-team.ts';
@@ -122,7 +123,11 @@ async function complete(
   const unknown = !retiring && leadsNowhere(contract);
   const changes = unknown ? [] : makePlan(recordSets, current.map(asRecordSet));
   const keeps = !retiring && endpoint !== null && (await keepsCertificate(ctx.db, endpoint, contract));
-  const certificate = certificatePlan(contract, retiring ? 'revoke' : keeps ? 'keep' : 'issue');
+  const issuer = await fittingIssuer(ctx.db, contract.tls.source, certificateNames(contract));
+  // An internal CA of a zone that was not read yet is still to be made.
+  const profile = profileNamed(issuer?.profile ?? serverProfile.name);
+  const certificate = certificatePlan(contract, retiring ? 'revoke' : keeps ? 'keep' : 'issue', profile);
+  const signedBy = issuer?.name ?? contract.tls.source;
   return {
     contract,
     recordSets,
@@ -131,7 +136,7 @@ async function complete(
       zone: zone.apex,
       servers: zone.servers.map((server) => server.name),
       changes: changes.map(copyChange),
-      certificate: certificate === null || certificate.action !== 'issue' ? null : plannedCertificate(certificate, contract),
+      certificate: certificate?.action === 'issue' ? plannedCertificate(certificate, contract, signedBy, profile) : null,
       notes: [...notesOf(kind, zone.apex, unknown ? null : changes, certificate), ...cautionsOf(provider, changes)],
     },
   };
@@ -159,15 +164,19 @@ function completeContract(asked: Asked, hostname: Hostname, servedPort: number, 
 }
 
 /** A change that leaves names and key as they are keeps the certificate. */
-const keepsCertificate = (db: Reader, endpoint: NonNullable<Site['endpoint']>, contract: EndpointContract): Promise<boolean> =>
-  endpoint.retired ? Promise.resolve(false) : hasFittingCertificate(db, endpoint.id, contract);
+const keepsCertificate = async (db: Reader, endpoint: NonNullable<Site['endpoint']>, contract: EndpointContract): Promise<boolean> =>
+  !endpoint.retired && (await fittingCertificate(db, endpoint.id, contract)) !== null;
 
-function certificatePlan(contract: EndpointContract, action: CertificatePlan['action']): CertificatePlan | null {
+function certificatePlan(
+  contract: EndpointContract,
+  action: CertificatePlan['action'],
+  profile: CertificateProfile,
+): CertificatePlan | null {
   if (contract.tls.termination === 'none') return null;
   return {
     action,
     issuer: contract.tls.source,
-    profile: serverProfile.name,
+    profile: profile.name,
     keyAlgorithm: contract.tls.key,
     names: certificateNames(contract),
     ...(contract.tls.csr === undefined
@@ -176,11 +185,11 @@ function certificatePlan(contract: EndpointContract, action: CertificatePlan['ac
   };
 }
 
-const plannedCertificate = (certificate: CertificatePlan, contract: EndpointContract) => ({
+const plannedCertificate = (certificate: CertificatePlan, contract: EndpointContract, issuer: string, profile: CertificateProfile) => ({
   names: [...certificate.names],
-  issuer: 'Internal CA',
-  profile: certificate.profile,
-  days: serverProfile.lifetimeDays,
+  issuer,
+  profile: profile.name,
+  days: profile.lifetimeDays,
   key: certificate.keyAlgorithm,
   keyHolder: contract.tls.csr === undefined ? ('hostmaster' as const) : ('requester' as const),
 });

@@ -1,6 +1,5 @@
 import { causeChain } from '@hostmaster/core/errors';
-import type { RevocationReason } from '@hostmaster/core/pki/issuer';
-import { revocationReasons } from '@hostmaster/core/pki/issuer';
+import { type Authority, type RevocationReason, revocationReasons } from '@hostmaster/core/pki/issuer';
 import type { WorkerCtx } from '../context.ts';
 
 const validDays = 7;
@@ -18,7 +17,8 @@ export async function publishDueCrls(ctx: WorkerCtx): Promise<number> {
   let published = 0;
   for (const issuer of await ctx.db.issuer.findMany({ where: { keyCiphertext: { not: null } } })) {
     try {
-      if (await isDue(ctx, issuer)) published += await publish(ctx, issuer);
+      const { authority } = await ctx.issuer(issuer);
+      if (authority !== undefined && (await isDue(ctx, issuer))) published += await publish(ctx, issuer, authority);
     } catch (error) {
       ctx.log.warn({ issuer: issuer.slug, causes: causeChain(error) }, 'A CRL could not be published; it is tried again.');
     }
@@ -33,7 +33,6 @@ const listed = (issuer: Issuer, now: Date) => ({
   issuerId: issuer.id,
   state: 'revoked' as const,
   notAfter: { gt: now },
-  fingerprint: { not: null },
 });
 
 async function isDue(ctx: WorkerCtx, issuer: Issuer): Promise<boolean> {
@@ -49,7 +48,7 @@ async function isDue(ctx: WorkerCtx, issuer: Issuer): Promise<boolean> {
   return recent.some(({ serial }) => !crl.includes(Buffer.from(serial, 'hex')));
 }
 
-async function publish(ctx: WorkerCtx, issuer: Issuer): Promise<number> {
+async function publish(ctx: WorkerCtx, issuer: Issuer, authority: Authority): Promise<number> {
   const now = ctx.clock.now();
   const revoked = await ctx.db.certificate.findMany({
     where: listed(issuer, now),
@@ -57,7 +56,7 @@ async function publish(ctx: WorkerCtx, issuer: Issuer): Promise<number> {
   });
   const number = issuer.crlNumber + 1;
   const nextUpdate = new Date(now.getTime() + validDays * day);
-  const crl = await ctx.authority.signCrl(issuer, {
+  const crl = await authority.signCrl({
     number,
     thisUpdate: now,
     nextUpdate,

@@ -1,11 +1,15 @@
-import { HostmasterError } from '@hostmaster/core/errors';
+import { causeChain, HostmasterError } from '@hostmaster/core/errors';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { replaceZone } from '@hostmaster/db/zone-record-set';
+import { coverZones } from '../issuer/cover-zones.ts';
 import { type StepResult, stepDone, type Work } from '../reconcile/step.ts';
 import { connectZone } from './connect.ts';
 
-/** Reads a zone whole, so that plans and the taken-name rule start from what is there. Errors: dns-*, key-unreadable. */
+/**
+ * Reads a zone whole, so that plans and the taken-name rule start from what is there, and sees to it that a CA may sign for it.
+ * Errors: dns-*, key-unreadable.
+ */
 export async function runZoneSync(work: Work): Promise<StepResult> {
   const { ctx, operation } = work;
   const zone = operation.zoneId === null ? null : await ctx.db.zone.findUnique({ where: { id: operation.zoneId } });
@@ -15,6 +19,12 @@ export async function runZoneSync(work: Work): Promise<StepResult> {
     const began = ctx.clock.now();
     const { serial, recordSets } = await provider.readZone(work.signal);
     const now = ctx.clock.now();
+    await coverZones(ctx).catch((error: unknown) =>
+      ctx.log.warn(
+        { zone: zone.apex, causes: causeChain(error) },
+        'No internal CA could be made for the zone; the next reading tries again.',
+      ),
+    );
     const message = `${recordSets.length} record sets read, serial ${serial ?? 'none'}.`;
     return await stepDone(work, message, async (tx) => {
       await replaceZone(tx, zone.id, recordSets, began);

@@ -1,7 +1,7 @@
 // The certificates of one endpoint: the one in use with its chain and what is left of it, and the line it stands in, each
 // certificate drawn to scale so that one sees who followed whom and when the next is due.
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
-import { isStanding } from '@hostmaster/core/pki/certificate-state';
+import { isInUse } from '@hostmaster/core/pki/certificate-state';
 import Link from 'next/link';
 import { Fact, Facts, Section } from '@/components/ui/card';
 import { Status } from '@/components/ui/mark';
@@ -49,7 +49,7 @@ export function CertificateCard({ certificates, termination }: { certificates: r
             </Status>
           </Fact>
           <Fact name="Renews">
-            <Renewal after={current.renewAfter} over={!isStanding(current.state)} />
+            <Renewal after={current.renewAfter} over={!isInUse(current.state)} />
           </Fact>
           <Fact name="Issuer">{current.issuer}</Fact>
           <Fact name="Names">

@@ -1,5 +1,5 @@
 'use client';
-import { isStanding } from '@hostmaster/core/pki/certificate-state';
+import { isInUse } from '@hostmaster/core/pki/certificate-state';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { Button } from '@/components/ui/button';
@@ -37,9 +37,7 @@ export function CertificateView({ serial }: { serial: string }) {
         }
         actions={
           <>
-            {certificate.chainPem && (
-              <DownloadButton text={certificate.chainPem} filename={`${name}.chain.pem`} label="Download the chain" />
-            )}
+            <DownloadButton text={certificate.chainPem} filename={`${name}.chain.pem`} label="Download the chain" />
             <Button asChild>
               <Link href={`/endpoints/${certificate.endpointId}`}>Open the endpoint</Link>
             </Button>
@@ -59,7 +57,7 @@ export function CertificateView({ serial }: { serial: string }) {
               {date(certificate.notBefore)} to {date(certificate.notAfter)}
             </Fact>
             <Fact name="Renews">
-              <Renewal after={certificate.renewAfter} over={!isStanding(certificate.state)} />
+              <Renewal after={certificate.renewAfter} over={!isInUse(certificate.state)} />
             </Fact>
             <Fact name="Issuer">{certificate.issuer}</Fact>
             <Fact name="Team">
@@ -76,32 +74,26 @@ export function CertificateView({ serial }: { serial: string }) {
               {keyWords(certificate.keyAlgorithm)},{' '}
               {certificate.keyHolder === 'requester' ? 'held by the requester' : 'made here, never shown'}
             </Fact>
-            {certificate.issuedAt && (
-              <Fact name="Issued">
-                <Time at={certificate.issuedAt} />
-              </Fact>
-            )}
+            <Fact name="Issued">
+              <Time at={certificate.issuedAt} />
+            </Fact>
             {certificate.servedAt && (
               <Fact name="First seen">
                 <Time at={certificate.servedAt} />, on the wire
               </Fact>
             )}
-            {certificate.fingerprint && (
-              <Fact name="SHA-256" mono>
-                <span className="break-all text-xs">{certificate.fingerprint}</span>
-              </Fact>
-            )}
+            <Fact name="SHA-256" mono>
+              <span className="break-all text-xs">{certificate.fingerprint}</span>
+            </Fact>
           </Facts>
         </Section>
         <div className="grid min-w-0 gap-4">
           <Section title="Chain" note="each signed by the next">
             <Chain chain={certificate.chain} detailed />
           </Section>
-          {certificate.chainPem && (
-            <Section title="PEM" note="leaf first; no private key is in it">
-              <Code text={certificate.chainPem} label="the chain in PEM" />
-            </Section>
-          )}
+          <Section title="PEM" note="leaf first; no private key is in it">
+            <Code text={certificate.chainPem} label="the chain in PEM" />
+          </Section>
         </div>
       </div>
     </>

@@ -1,6 +1,6 @@
 'use client';
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
-import { isInUse, isStanding } from '@hostmaster/core/pki/certificate-state';
+import { isInUse } from '@hostmaster/core/pki/certificate-state';
 import { useNow } from '@/components/ui/time';
 import { cn } from '@/lib/class-names';
 import { brief } from '@/lib/format/text';
@@ -12,10 +12,7 @@ type Certificate = EndpointDetail['certificates'][number];
 /** The last few certificates of a name as bars over the same time, today as a line, and when the next one is due. */
 export function Lineage({ certificates }: { certificates: readonly Certificate[] }) {
   const now = useNow();
-  const shown = [...certificates]
-    .filter(({ state }) => state !== 'failed')
-    .sort((one, other) => one.notBefore.localeCompare(other.notBefore))
-    .slice(-4);
+  const shown = [...certificates].sort((one, other) => one.notBefore.localeCompare(other.notBefore)).slice(-4);
   const newest = shown.at(-1);
   if (!newest) return null;
   const times = shown.flatMap(({ notBefore, notAfter }) => [Date.parse(notBefore), Date.parse(notAfter)]);
@@ -45,7 +42,7 @@ export function Lineage({ certificates }: { certificates: readonly Certificate[]
             </div>
           );
         })}
-        {isStanding(newest.state) && (
+        {isInUse(newest.state) && (
           <div
             style={{ marginLeft: `${at(Date.parse(newest.renewAfter))}%` }}
             className="h-6 min-w-20 whitespace-nowrap rounded-[4px] border border-line-strong border-dashed px-2 text-ink-3 text-xs leading-[1.375rem]"

@@ -39,19 +39,15 @@ export const urgencyInk = {
 } satisfies Record<Urgency, string>;
 
 export const stateWords = {
-  ordered: 'Ordered',
   issued: 'Issued, not yet seen',
   served: 'Served',
   superseded: 'Superseded',
   revoked: 'Revoked',
-  failed: 'Failed',
 } satisfies Record<CertificateRow['state'], string>;
 
 export const stateMarks = {
-  ordered: 'wait',
   issued: 'wait',
   served: 'ok',
   superseded: 'none',
   revoked: 'none',
-  failed: 'bad',
 } satisfies Record<CertificateRow['state'], MarkState>;

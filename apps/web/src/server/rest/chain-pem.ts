@@ -18,7 +18,6 @@ export const serveChainPem = (request: Request, serial: string, container: Conta
     const actor = signedIn((await requestContext(request, container, exchange)).actor);
     await countTries(actor, 1, container.door, exchange);
     const { chainPem } = await getCertificate({ ...container.parts, actor }, parseInput(certificateQuery, { serial }));
-    if (chainPem === null) throw new HostmasterError('not-found', `The certificate ${serial} is not issued yet.`);
     const headers = {
       'Content-Type': 'application/pem-certificate-chain',
       'Content-Disposition': `attachment; filename="${serial.replaceAll(/[^0-9A-Fa-f]/g, '')}.pem"`,

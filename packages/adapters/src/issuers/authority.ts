@@ -1,0 +1,79 @@
+// How the CAs of this installation come to be: an offline-able P-384 root, and name-constrained P-256 intermediates under it.
+import { createPrivateKey } from 'node:crypto';
+import type { Clock } from '@hostmaster/core/clock';
+import { type AuthorityUrls, identityFor, intermediateTbs, rootTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
+import { readCertificate } from '@hostmaster/core/pki/certificate';
+import type { CertificateAuthority } from '@hostmaster/core/pki/issuer';
+import { keyIdentifier } from '@hostmaster/core/pki/key-policy';
+import { newSerial } from '@hostmaster/core/pki/serial';
+import { type Signer, signerFor } from '@hostmaster/core/pki/signer';
+import { generateKey } from '../keys/generate-key.ts';
+import type { WorkerKeyStore } from '../keys/key-store.ts';
+
+export type IntermediateOptions = {
+  readonly clock: Clock;
+  readonly keyStore: Pick<WorkerKeyStore, 'wrapKey' | 'signer'>;
+  readonly organisation: string;
+  /** DNS suffixes that the intermediate may issue for, A-labels. */
+  readonly permittedSuffixes: readonly string[];
+  /** Where the root's certificate and CRL will be found. */
+  readonly urls: AuthorityUrls;
+};
+
+const day = 24 * 3600 * 1000;
+const rootYears = 20;
+const intermediateYears = 5;
+/** CA certificates begin a day back, well before the backdated leaves they sign. */
+const backdate = day;
+
+/** The key store context of a CA's key: it follows from its certificate, so that a key in a foreign row does not open. */
+function authorityKeyContext(spki: Uint8Array): string {
+  return `ca-key:${Buffer.from(keyIdentifier(spki)).toString('hex')}`;
+}
+
+/** Opens the key of a CA for signing. Errors: key-unreadable. */
+export function authoritySigner(authority: CertificateAuthority, keyStore: Pick<WorkerKeyStore, 'signer'>): Signer {
+  return keyStore.signer(authority.key, authorityKeyContext(readCertificate(authority.certificate).spki));
+}
+
+async function freshAuthorityKey(algorithm: 'ecdsa-p256' | 'ecdsa-p384', keyStore: Pick<WorkerKeyStore, 'wrapKey'>) {
+  const { pkcs8, spki } = await generateKey(algorithm);
+  const signer = signerFor(createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }));
+  return { signer, key: keyStore.wrapKey(pkcs8, authorityKeyContext(spki)) };
+}
+
+type AuthorityOptions = Pick<IntermediateOptions, 'clock' | 'organisation'> & { readonly keyStore: Pick<WorkerKeyStore, 'wrapKey'> };
+
+function authorityDraft(clock: Clock, years: number, spki: Uint8Array) {
+  const begin = Math.floor(clock.now().getTime() / 1000) * 1000 - backdate;
+  return { serial: newSerial(), notBefore: new Date(begin), notAfter: new Date(begin + years * 365 * day - 1000), spki };
+}
+
+/** Makes a self-signed root: P-384, 20 years. Errors: invalid-input. */
+export async function createRoot({ clock, keyStore, organisation }: AuthorityOptions): Promise<CertificateAuthority> {
+  const { signer, key } = await freshAuthorityKey('ecdsa-p384', keyStore);
+  const draft = { ...authorityDraft(clock, rootYears, signer.spki), commonName: `${organisation} Root`, organisation };
+  return { certificate: await signStructure(rootTbs(draft, signer.algorithm), signer), key };
+}
+
+/**
+ * Makes an intermediate under a root: P-256, 5 years, path length 0, name constraints to the permitted suffixes.
+ * @param options.urls where the root's certificate and CRL are found.
+ * Errors: invalid-input, key-unreadable.
+ */
+export async function createIntermediate(root: CertificateAuthority, options: IntermediateOptions): Promise<CertificateAuthority> {
+  const { clock, keyStore, organisation, permittedSuffixes, urls } = options;
+  const rootSigner = authoritySigner(root, keyStore);
+  const { signer, key } = await freshAuthorityKey('ecdsa-p256', keyStore);
+  const draft = { ...authorityDraft(clock, intermediateYears, signer.spki), commonName: `${organisation} Issuing`, organisation };
+  const tbs = intermediateTbs(draft, identityFor(root.certificate, rootSigner), permittedSuffixes, urls);
+  return { certificate: await signStructure(tbs, rootSigner), key };
+}
+
+/** Makes both at once. Errors: invalid-input, key-unreadable. */
+export async function createInternalCa(
+  options: IntermediateOptions,
+): Promise<{ root: CertificateAuthority; intermediate: CertificateAuthority }> {
+  const root = await createRoot(options);
+  return { root, intermediate: await createIntermediate(root, options) };
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { identityFor, leafTbs, rootTbs, signStructure } from './build-certificate.ts';
+import { buildCsr } from './build-csr.ts';
+import { readIssued } from './issued.ts';
+import { profileNamed, profiles, serverProfile } from './profile.ts';
+import { newSerial } from './serial.ts';
+import { freshKey } from './testing/authority.ts';
+
+const urls = { certificate: 'http://pki.example.test/a.cer', crl: 'http://pki.example.test/a.crl' };
+const validity = { notBefore: new Date('2026-11-20T12:00:00Z'), notAfter: new Date('2027-02-18T11:59:59Z') };
+const { signer: ca } = freshKey();
+const { signer: key } = freshKey();
+const { signer: otherKey } = freshKey();
+const names = ['orders.example.test', 'api.example.test'];
+
+async function leafFor(subject: typeof key, of: readonly string[], serial = newSerial()) {
+  const root = await signStructure(
+    rootTbs({ serial: newSerial(), ...validity, spki: ca.spki, commonName: 'Root', organisation: 'E' }, ca.algorithm),
+    ca,
+  );
+  return [await signStructure(leafTbs({ serial, names: of, ...validity, spki: subject.spki }, identityFor(root, ca), urls), ca)];
+}
+const order = { names, csr: await buildCsr(key, names) };
+
+describe('what an issuer answered', () => {
+  it('is read from the leaf', async () => {
+    const serial = newSerial();
+    const facts = readIssued(order, await leafFor(key, names, serial));
+    expect(facts).toEqual({ serial, names, ...validity, fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/), keyAlgorithm: 'ecdsa-p256' });
+  });
+
+  it('keeps the order of the names that were ordered, whatever theirs is in the leaf', async () => {
+    expect(readIssued(order, await leafFor(key, [...names].reverse())).names).toEqual(names);
+  });
+
+  it.each([
+    ['for another key', () => leafFor(otherKey, names), 'for another key'],
+    ['for one name less', () => leafFor(key, names.slice(1)), 'for api.example.test, not for orders.example.test, api.example.test'],
+    ['for one name more', () => leafFor(key, [...names, 'admin.example.test']), 'admin.example.test'],
+  ])('is refused where it is %s', async (_, chain, why) => {
+    const answered = await chain();
+    expect(() => readIssued(order, answered)).toThrow(
+      expect.objectContaining({ code: 'issuer-refused', message: expect.stringContaining(why) }),
+    );
+  });
+
+  it('is no certificate where the chain is empty, and none that can be read where it is rubbish', () => {
+    expect(() => readIssued(order, [])).toThrow(expect.objectContaining({ code: 'issuer-unavailable' }));
+    expect(() => readIssued(order, [new Uint8Array([1, 2, 3])])).toThrow(expect.objectContaining({ code: 'invalid-input' }));
+  });
+});
+
+it('a profile is found by its name, and one that nobody knows is told with those that there are', () => {
+  expect(profileNamed('server')).toBe(serverProfile);
+  for (const [name, profile] of profiles) expect(profile.name).toBe(name);
+  expect(() => profileNamed('client')).toThrow(
+    expect.objectContaining({ code: 'unsupported', message: 'There is no profile client, only server.' }),
+  );
+});

@@ -1,0 +1,37 @@
+import { HostmasterError } from '../errors.ts';
+import { readCertificate } from './certificate.ts';
+import { parseCsr } from './csr.ts';
+import { describeCertificate } from './describe-certificate.ts';
+import type { CertificateOrder } from './issuer.ts';
+
+/** What was issued, read from the leaf. */
+export type IssuedFacts = {
+  /** Upper-case hex pairs. */
+  readonly serial: string;
+  /** DNS names, the subject's first. */
+  readonly names: readonly string[];
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** SHA-256 over the DER, lower-case hex. */
+  readonly fingerprint: string;
+  readonly keyAlgorithm: string;
+};
+
+const unusable = (why: string): HostmasterError => new HostmasterError('issuer-refused', `The issuer answered with a certificate ${why}.`);
+
+/** Whether both are the same names, in whatever order. */
+export const sameNames = (a: readonly string[], b: readonly string[]): boolean => [...a].sort().join(' ') === [...b].sort().join(' ');
+
+/**
+ * What an issuer answered, held against what was ordered: the leaf is for the key of the request and for exactly its names.
+ * @param chain DER, leaf first. Errors: issuer-refused where it is another one, invalid-input where it is none.
+ */
+export function readIssued({ names, csr }: Pick<CertificateOrder, 'names' | 'csr'>, chain: readonly Uint8Array[]): IssuedFacts {
+  const [leaf] = chain;
+  if (leaf === undefined) throw new HostmasterError('issuer-unavailable', 'The issuer answered without a certificate.');
+  const { spki, notBefore, notAfter } = readCertificate(leaf);
+  if (Buffer.compare(spki, parseCsr(csr).publicKey.spki) !== 0) throw unusable('for another key');
+  const { subjectAltNames, serial, fingerprint, keyAlgorithm } = describeCertificate(leaf);
+  if (!sameNames(subjectAltNames, names)) throw unusable(`for ${subjectAltNames.join(', ') || 'no name'}, not for ${names.join(', ')}`);
+  return { serial, names, notBefore, notAfter, fingerprint, keyAlgorithm };
+}
