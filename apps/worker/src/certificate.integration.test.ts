@@ -330,22 +330,6 @@ describe('an issuer that others run', () => {
   });
 });
 
-test('a zone that is connected later is covered by a CA of its own once it was read; choosing an issuer makes none', async () => {
-  const issuers = () => world.db.issuer.findMany({ where: { kind: 'internal-ca' }, orderBy: { createdAt: 'asc' } });
-  const [zone, before] = [await world.db.zone.findFirstOrThrow(), await issuers()];
-  const { id: _, apex: __, ...like } = zone;
-  await world.db.zone.create({ data: { ...like, apex: 'shop.test', servers: like.servers ?? [], connection: like.connection ?? {} } });
-  await expect(chooseIssuer(world.db, 'internal-ca', ['www.shop.test'])).rejects.toMatchObject({ code: 'issuer-unavailable' });
-  await expect(chooseIssuer(world.db, 'internal-ca', ['www.elsewhere.test'])).rejects.toMatchObject({ code: 'issuer-refused' });
-  expect(await issuers()).toHaveLength(before.length);
-  await Promise.all([coverZones(world.worker), coverZones(world.worker)]);
-  const after = await issuers();
-  expect(after.slice(before.length)).toMatchObject([{ permittedSuffixes: [zoneApex, 'shop.test'].sort(), profile: 'server' }]);
-  expect(await chooseIssuer(world.db, 'internal-ca', ['www.shop.test'])).toMatchObject({ id: after.at(-1)?.id });
-  await coverZones(world.worker);
-  expect(await issuers()).toHaveLength(before.length + 1);
-});
-
 describe('the end of a name', () => {
   const revokedIn = async (): Promise<string> => {
     const { crl } = await signingIssuer();
@@ -411,4 +395,21 @@ describe('the end of a name', () => {
     expect(await revokedIn()).toContain(certificate?.serial);
     expect(await publishDueCrls(world.worker)).toBe(0);
   });
+});
+
+// The last: what it makes signs for every name from then on.
+test('a zone that is connected later is covered by a CA of its own once it was read; choosing an issuer makes none', async () => {
+  const issuers = () => world.db.issuer.findMany({ where: { kind: 'internal-ca' }, orderBy: { createdAt: 'asc' } });
+  const [zone, before] = [await world.db.zone.findFirstOrThrow(), await issuers()];
+  const { id: _, apex: __, ...like } = zone;
+  await world.db.zone.create({ data: { ...like, apex: 'shop.test', servers: like.servers ?? [], connection: like.connection ?? {} } });
+  await expect(chooseIssuer(world.db, 'internal-ca', ['www.shop.test'])).rejects.toMatchObject({ code: 'issuer-unavailable' });
+  await expect(chooseIssuer(world.db, 'internal-ca', ['www.elsewhere.test'])).rejects.toMatchObject({ code: 'issuer-refused' });
+  expect(await issuers()).toHaveLength(before.length);
+  await Promise.all([coverZones(world.worker), coverZones(world.worker)]);
+  const after = await issuers();
+  expect(after.slice(before.length)).toMatchObject([{ permittedSuffixes: [zoneApex, 'shop.test'].sort(), profile: 'server' }]);
+  expect(await chooseIssuer(world.db, 'internal-ca', ['www.shop.test'])).toMatchObject({ id: after.at(-1)?.id });
+  await coverZones(world.worker);
+  expect(await issuers()).toHaveLength(before.length + 1);
 });
