@@ -29,8 +29,11 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   rate_limit: { web: write, worker: { select: 'all', delete: true } },
   idempotency_key: { web: write, worker: { select: 'all', delete: true } },
   // A worker gives a new installation its first environments.
-  environment: { web: write, worker: { select: 'all', insert: 'all' } },
-  cluster: { web: write, worker: read },
+  environment: { web: { select: 'all', insert: 'all', update: ['name', 'rank'], delete: true }, worker: { select: 'all', insert: 'all' } },
+  cluster: {
+    web: { select: 'all', insert: 'all', update: ['hostname', 'environment', 'public', 'certificate_limit'], delete: true },
+    worker: read,
+  },
   zone: {
     web: { select: { except: ['secret_ciphertext'] }, insert: 'all' },
     worker: { select: 'all', update: ['serial', 'synced_at', 'sync_error'] },

@@ -11,7 +11,7 @@ type Detail = z.ZodType<{ readonly [fact: string]: unknown }>;
 
 /** @param name what the filter of the audit page calls it */
 const kept = <D extends Detail>(
-  subject: 'grant' | 'issuer' | 'person' | 'reservation' | 'session' | 'team' | 'token' | 'zone',
+  subject: 'cluster' | 'environment' | 'grant' | 'issuer' | 'person' | 'reservation' | 'session' | 'team' | 'token' | 'zone',
   name: string,
   detail: D,
 ) => ({ subject, name, detail });
@@ -67,6 +67,8 @@ const granted = z.object({
   reason: text.nullable(),
   expiresAt: time.nullable(),
 });
+const stage = z.object({ name: text, rank: whole });
+const cluster = z.object({ hostname: text, environment: text, public: z.boolean(), certificateLimit: whole.nullable() });
 const reserved = z.object({ kind: z.enum(reservationKinds), group: text, reason: text });
 const roles = z.array(z.enum(organisationRoles)).readonly();
 
@@ -111,6 +113,12 @@ export const auditActions = {
   'grant.revoke': kept('grant', 'Revoked a grant', nothing),
   'reservation.create': kept('reservation', 'Reserved names', reserved),
   'reservation.remove': kept('reservation', 'Removed a reservation', reserved),
+  'environment.create': kept('environment', 'Made an environment', stage),
+  'environment.update': kept('environment', 'Changed an environment', z.object({ before: stage, after: stage })),
+  'environment.remove': kept('environment', 'Removed an environment', stage),
+  'cluster.create': kept('cluster', 'Added a cluster', cluster),
+  'cluster.update': kept('cluster', 'Changed a cluster', z.object({ before: cluster, after: cluster })),
+  'cluster.remove': kept('cluster', 'Removed a cluster', cluster),
   'zone.create': kept('zone', 'Connected a zone', z.record(text, z.json())),
   'zone.test': kept('zone', 'Tested a zone', nothing),
   'issuer.create': kept('issuer', 'Made a certificate authority', z.object({ permittedSuffixes: texts })),

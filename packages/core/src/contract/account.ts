@@ -1,8 +1,9 @@
 // The asker: who they are, what waits for them, their tokens.
 import { z } from 'zod';
 import { membershipRoles, organisationRoles, scopes } from '../policy/roles.ts';
+import { clusterChoice } from './cluster.ts';
 import { slug } from './endpoint.ts';
-import { clusterRow, environmentRow } from './governance.ts';
+import { environmentChoice } from './environment.ts';
 import { id, timestamp } from './page.ts';
 
 export const organisationRole = z.enum(organisationRoles);
@@ -17,8 +18,8 @@ export const me = z
     teams: z.array(z.object({ id, slug: z.string(), name: z.string(), role: z.enum(membershipRoles) })),
     roles: z.array(organisationRole),
     scopes: z.array(scope).nullable(),
-    environments: z.array(environmentRow),
-    clusters: z.array(clusterRow),
+    environments: z.array(environmentChoice),
+    clusters: z.array(clusterChoice),
   })
   .meta({ id: 'Me' });
 export type Me = z.infer<typeof me>;

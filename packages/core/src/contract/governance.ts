@@ -1,4 +1,4 @@
-// Who may claim what: teams, grants, reservations, environments, clusters.
+// Who may claim what: teams, grants, reservations.
 import { z } from 'zod';
 import { reservationKinds } from '../policy/ground.ts';
 import { reviewingRoles } from '../policy/review-group.ts';
@@ -72,8 +72,3 @@ export const reservationRow = z
   })
   .meta({ id: 'Reservation' });
 export const reservationList = z.object({ rows: z.array(reservationRow) });
-
-export const clusterRow = z
-  .object({ slug: z.string(), hostname: z.string(), environment: z.string(), public: z.boolean() })
-  .meta({ id: 'Cluster' });
-export const environmentRow = z.object({ slug: z.string(), name: z.string(), rank: z.number().int() });

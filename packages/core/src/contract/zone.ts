@@ -41,6 +41,8 @@ export const zoneInputOf = (kinds: readonly SettingsDescriptor[]) =>
     /** Ranges that probes may reach besides public addresses. */
     allowedRanges: z.array(cidr).max(16).default([]),
     reviewFirstExposure: z.boolean().default(false),
+    /** Environments whose names may stand in the zone; empty means any. */
+    environments: z.array(slug).max(50).default([]),
     /** What one plan may take away and what it may make lead elsewhere; more than this is refused as unsafe. */
     safety,
   });
@@ -81,6 +83,7 @@ export const zoneRow = z
     servedPort: z.number().int(),
     allowedRanges: z.array(z.string()),
     reviewFirstExposure: z.boolean(),
+    environments: z.array(z.string()),
     safety,
     version: z.number().int(),
     serial: z.number().int().nullable(),

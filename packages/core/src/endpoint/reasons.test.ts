@@ -20,6 +20,7 @@ const ofErrors: Readonly<Record<ErrorCode, string>> = {
   'method-not-allowed': 'MethodNotAllowed',
   conflict: 'Conflict',
   'already-exists': 'AlreadyExists',
+  'in-use': 'InUse',
   'policy-denied': 'PolicyDenied',
   'self-review': 'SelfReview',
   'plan-changed': 'PlanChanged',

@@ -49,6 +49,14 @@ export type ActionResources = {
   'reservation.read': null;
   'reservation.create': null;
   'reservation.remove': null;
+  'environment.read': null;
+  'environment.create': null;
+  'environment.update': null;
+  'environment.remove': null;
+  'cluster.read': null;
+  'cluster.create': null;
+  'cluster.update': null;
+  'cluster.remove': null;
   'issuer.read': null;
   'team.read': null;
   'team.create': null;
@@ -130,6 +138,14 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   'reservation.read': { scope: 'policy:read', who: 'anybody who is signed in', allows: anybody },
   'reservation.create': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
   'reservation.remove': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
+  'environment.read': { scope: 'policy:read', who: 'anybody who is signed in', allows: anybody },
+  'environment.create': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
+  'environment.update': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
+  'environment.remove': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
+  'cluster.read': { scope: 'policy:read', who: 'anybody who is signed in', allows: anybody },
+  'cluster.create': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
+  'cluster.update': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
+  'cluster.remove': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
   'issuer.read': { scope: 'certificates:read', who: 'anybody who is signed in', allows: anybody },
   'team.read': { scope: 'teams:read', who: 'anybody who is signed in', allows: anybody },
   'team.create': { scope: 'teams:write', who: 'a platform admin', allows: isAdmin },

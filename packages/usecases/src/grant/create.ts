@@ -5,6 +5,7 @@ import { transact } from '@hostmaster/db/transaction';
 import type { z } from 'zod';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
+import { unknownEnvironments } from '../environment/known.ts';
 import { parseSuffix, refuse } from '../violation.ts';
 import { presentGrant } from './present.ts';
 
@@ -12,34 +13,24 @@ import { presentGrant } from './present.ts';
 export async function createGrant(ctx: Ctx, input: GrantInput): Promise<z.output<typeof grantRow>> {
   authorize(ctx.actor, 'grant.create');
   const now = ctx.clock.now();
-  const violations: Violation[] = [];
-  const suffix = parseSuffix(input.suffix, 'suffix', violations);
-  const environments = [...new Set(input.environments)];
-  const [team, known] = await Promise.all([
-    ctx.db.team.findUnique({ where: { slug: input.team } }),
-    ctx.db.environment.findMany({ select: { slug: true }, orderBy: { rank: 'asc' } }),
-  ]);
-  if (team === null)
-    violations.push({ rule: 'team-exists', path: 'team', reason: `There is no team ${input.team}.`, remedy: 'Choose an existing team.' });
-  const unknown = environments.filter((slug) => !known.some((environment) => environment.slug === slug));
-  if (unknown.length > 0)
-    violations.push({
-      rule: 'environment-exists',
-      path: 'environments',
-      reason: `There is no environment ${unknown.join(', ')}.`,
-      remedy: `Choose among ${known.map(({ slug }) => slug).join(', ')}.`,
-    });
-  const expiresAt = input.expiresAt === undefined ? null : new Date(input.expiresAt);
-  if (expiresAt !== null && expiresAt <= now)
-    violations.push({
-      rule: 'expiry-ahead',
-      path: 'expiresAt',
-      reason: 'The grant would have ended already.',
-      remedy: 'Choose a time ahead.',
-    });
-  refuse(violations);
-  if (suffix === null || team === null) throw new TypeError('unreachable: a violation was refused');
   return transact(ctx.db, async (tx) => {
+    const violations: Violation[] = [];
+    const suffix = parseSuffix(input.suffix, 'suffix', violations);
+    const environments = [...new Set(input.environments)];
+    const team = await tx.team.findUnique({ where: { slug: input.team } });
+    if (team === null)
+      violations.push({ rule: 'team-exists', path: 'team', reason: `There is no team ${input.team}.`, remedy: 'Choose an existing team.' });
+    violations.push(...(await unknownEnvironments(tx, environments, 'environments')));
+    const expiresAt = input.expiresAt === undefined ? null : new Date(input.expiresAt);
+    if (expiresAt !== null && expiresAt <= now)
+      violations.push({
+        rule: 'expiry-ahead',
+        path: 'expiresAt',
+        reason: 'The grant would have ended already.',
+        remedy: 'Choose a time ahead.',
+      });
+    refuse(violations);
+    if (suffix === null || team === null) throw new TypeError('unreachable: a violation was refused');
     const row = await tx.grant.create({
       data: {
         teamId: team.id,

@@ -8,6 +8,7 @@ import { hashPassword } from '@hostmaster/core/person/password';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { Scope } from '@hostmaster/core/policy/roles';
 import { systemActor } from '../actor.ts';
+import { createCluster } from '../cluster/create.ts';
 import type { Ctx, SealingCtx } from '../context.ts';
 import { createGrant } from '../grant/create.ts';
 import { createRequest } from '../request/create.ts';
@@ -71,8 +72,9 @@ export async function seedDemo(ctx: SealingCtx, options: DemoOptions): Promise<b
   if ((await ctx.db.person.count({ where: { account: 'app' } })) > 0) return false;
   const { zone } = options;
   await ctx.db.team.createMany({ data: Object.entries(teams).map(([slug, name]) => ({ slug, name })), skipDuplicates: true });
-  await ctx.db.cluster.create({ data: { slug: 'k8s-1', hostname: `k8s-1.clusters.${zone}`, environment: 'prod', public: true } });
   const asSystem = { ...ctx, actor: systemActor };
+  const cluster = { slug: 'k8s-1', hostname: `k8s-1.clusters.${zone}`, environment: 'prod', public: true, certificateLimit: 25 };
+  await createCluster(asSystem, cluster);
   const { secret, ...tsig } = options.tsig;
   const { address, port } = options.nameserver;
   const wanted: ZoneDraft = {

@@ -8,6 +8,7 @@ import { transact } from '@hostmaster/db/transaction';
 import { z } from 'zod';
 import { audit } from '../audit/write.ts';
 import type { SealingCtx } from '../context.ts';
+import { unknownEnvironments } from '../environment/known.ts';
 import { parseSuffix, refuse } from '../violation.ts';
 import { secretContext } from './connect.ts';
 import { presentZone, zoneRead } from './present.ts';
@@ -36,6 +37,8 @@ export async function createZone(ctx: SealingCtx, input: ZoneInput): Promise<Zon
       reason: `There is no team ${input.ownerTeam}.`,
       remedy: 'Choose an existing team.',
     });
+  const environments = [...new Set(input.environments)];
+  violations.push(...(await unknownEnvironments(ctx.db, environments, 'environments')));
   refuse(violations);
   if (apex === null || team === null) throw new TypeError('unreachable: a violation was refused');
 
@@ -44,10 +47,11 @@ export async function createZone(ctx: SealingCtx, input: ZoneInput): Promise<Zon
   const sealed =
     secret === undefined || descriptor.secret === null ? null : await ctx.sealer.seal(secret, secretContext(id, descriptor.secret));
   const { view, ttlMin, ttlMax, servedPort, allowedRanges, reviewFirstExposure, safety } = input;
-  const kept = { servers, ttlMin, ttlMax, servedPort, allowedRanges, reviewFirstExposure };
+  const kept = { servers, ttlMin, ttlMax, servedPort, allowedRanges, reviewFirstExposure, environments };
   const connection = stored.parse(settings);
   const now = ctx.clock.now();
   return transact(ctx.db, async (tx) => {
+    refuse(await unknownEnvironments(tx, environments, 'environments'));
     if ((await tx.zone.findUnique({ where: { apex_view: { apex, view } }, select: { id: true } })) !== null)
       throw new HostmasterError('already-exists', `The ${view} zone ${apex} is connected already.`);
     const row = await tx.zone.create({

@@ -32,6 +32,7 @@ export const presentZone = (row: Row): ZoneRow => ({
   servedPort: row.servedPort,
   allowedRanges: row.allowedRanges,
   reviewFirstExposure: row.reviewFirstExposure,
+  environments: row.environments,
   safety: thresholdsOf(row),
   version: row.version,
   serial: row.serial === null ? null : Number(row.serial),

@@ -1,6 +1,7 @@
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { zoneDetail, zoneInputOf, zoneList, zoneRow } from '@hostmaster/core/contract/zone';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removeEnvironment } from '../environment/remove.ts';
 import { createHarness, type Harness } from '../testing/harness.ts';
 import { createZone } from './create.ts';
 import { getZone } from './get.ts';
@@ -84,6 +85,7 @@ describe('connecting a zone', () => {
       ownerTeam: 'nobody',
       ttlMin: 600,
       ttlMax: 60,
+      environments: ['moon'],
       servers: [
         { name: 'ns1.test', address: '192.0.2.1' },
         { name: 'NS1.test.', address: '192.0.2.2' },
@@ -92,7 +94,17 @@ describe('connecting a zone', () => {
     const error = await createZone(await platform(), wrong).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'invalid-input' });
     const paths = (error as { violations: { path?: string }[] }).violations.map(({ path }) => path);
-    expect(new Set(paths)).toEqual(new Set(['apex', 'ownerTeam', 'ttlMin', 'servers']));
+    expect(new Set(paths)).toEqual(new Set(['apex', 'ownerTeam', 'ttlMin', 'servers', 'environments']));
+  });
+
+  it('keeps the zone for the environments that were named, each once, and none of those is removed afterwards', async () => {
+    const ctx = await platform();
+    await harness.build.environments('edge', 'lab');
+    const zone = await createZone(ctx, input({ apex: 'kept.example.test', environments: ['edge', 'edge'] }));
+    expect(zone.environments).toEqual(['edge']);
+    expect((await getZone(ctx, zone)).environments).toEqual(['edge']);
+    await expect(removeEnvironment(ctx, { slug: 'edge' })).rejects.toThrow('Environment edge is used by 1 zone (kept.example.test).');
+    await expect(removeEnvironment(ctx, { slug: 'lab' })).resolves.toBeUndefined();
   });
 
   it('is for platform admins', async () => {

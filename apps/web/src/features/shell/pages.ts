@@ -23,6 +23,8 @@ export const pages: readonly Page[] = [
   { href: '/certificates', label: 'Certificates', group: 'Work' },
   { href: '/zones', label: 'Zones', group: 'Platform' },
   { href: '/zones/new', label: 'Connect a zone', isFor: isPlatform },
+  { href: '/clusters', label: 'Clusters', group: 'Platform' },
+  { href: '/environments', label: 'Environments', group: 'Platform' },
   { href: '/issuers', label: 'Issuers', group: 'Platform' },
   { href: '/teams', label: 'Teams', group: 'Govern' },
   { href: '/grants', label: 'Grants', group: 'Govern' },

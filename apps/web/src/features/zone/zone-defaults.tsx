@@ -1,6 +1,8 @@
 'use client';
 // What a zone has beside its connection, each with a default that most zones keep.
-import type { UseFormRegister } from 'react-hook-form';
+import type { Me } from '@hostmaster/core/contract/account';
+import { type Control, Controller, type UseFormRegister } from 'react-hook-form';
+import { CheckboxGroup } from '@/components/ui/checkbox-group';
 import { Field, FieldGroup, type FieldProblem } from '@/components/ui/field';
 import { Checkbox, Input, Textarea } from '@/components/ui/input';
 import type { ZoneFormValues } from './zone-form-values';
@@ -13,16 +15,40 @@ const limits = [
 ] as const;
 const text = { spellCheck: false, autoCapitalize: 'none', autoComplete: 'off' } as const;
 
-export function ZoneDefaults({ register, at }: { register: UseFormRegister<ZoneFormValues>; at: (path: string) => FieldProblem[] }) {
+type Props = {
+  control: Control<ZoneFormValues>;
+  register: UseFormRegister<ZoneFormValues>;
+  environments: Me['environments'];
+  at: (path: string) => FieldProblem[];
+};
+
+export function ZoneDefaults({ control, register, environments, at }: Props) {
   return (
     <details className="group border-line border-t pt-3.5">
       <summary className="rounded-sm text-sm">
         <span className="font-[560]">Everything else has a default</span>{' '}
         <span className="text-ink-3">
-          the servers of the connection must agree · TTL 30 s to 1 d · port 443 · probes reach public addresses
+          any environment · the servers of the connection must agree · TTL 30 s to 1 d · port 443 · probes reach public addresses
         </span>
       </summary>
       <div className="grid gap-5 pt-5">
+        <FieldGroup
+          label="Kept for environments"
+          problems={at('environments')}
+          hint="Names of other environments are refused in it; with none chosen, it takes every name."
+        >
+          <Controller
+            control={control}
+            name="environments"
+            render={({ field }) => (
+              <CheckboxGroup
+                value={field.value}
+                onChange={field.onChange}
+                options={environments.map((each) => ({ value: each.slug, label: each.name }))}
+              />
+            )}
+          />
+        </FieldGroup>
         <Field
           label="Servers that must agree"
           optional

@@ -16,6 +16,7 @@ export type ZoneFormValues = {
   servedPort: string;
   allowedRanges: string;
   reviewFirstExposure: boolean;
+  environments: string[];
   deletePercent: string;
   deleteRecords: string;
   updatePercent: string;
@@ -35,6 +36,7 @@ export const emptyZone = (ownerTeam: string, provider: DnsProviderRow | undefine
   servedPort: '443',
   allowedRanges: '',
   reviewFirstExposure: false,
+  environments: [],
   deletePercent: String(defaultThresholds.deletes.percent),
   deleteRecords: String(defaultThresholds.deletes.records),
   updatePercent: String(defaultThresholds.updates.percent),
@@ -63,6 +65,7 @@ export function zoneDraftOf(values: ZoneFormValues, provider: DnsProviderRow | u
     servedPort: Number(values.servedPort),
     allowedRanges: values.allowedRanges.split(/[\s,]+/).filter((range) => range !== ''),
     reviewFirstExposure: values.reviewFirstExposure,
+    environments: values.environments,
     safety: {
       deletes: { percent: Number(values.deletePercent), records: Number(values.deleteRecords) },
       updates: { percent: Number(values.updatePercent), records: Number(values.updateRecords) },

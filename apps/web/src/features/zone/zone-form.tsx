@@ -115,7 +115,7 @@ function ConnectForm({ providers, onConnected }: { providers: readonly DnsProvid
           />
         </FieldGroup>
         {provider && <ConnectionFields provider={provider} control={control} register={register} setValue={setValue} at={at} />}
-        <ZoneDefaults register={register} at={at} />
+        <ZoneDefaults control={control} register={register} environments={me.environments} at={at} />
         {refused && <ProblemPanel problem={refused} />}
         <div>
           <Button type="submit" look="primary" busy={create.isPending && 'Connecting…'}>

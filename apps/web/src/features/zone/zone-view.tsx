@@ -133,6 +133,7 @@ export function ZoneView({ id }: { id: string }) {
                 removes at most {limitText(zone.safety.deletes)}, changes at most {limitText(zone.safety.updates)}
               </Fact>
               <Fact name="First name">{zone.reviewFirstExposure ? 'of a team is reviewed' : 'of a team needs no review'}</Fact>
+              <Fact name="Kept for">{zone.environments.length === 0 ? 'any environment' : listed(zone.environments)}</Fact>
               <Fact name="Granted to">
                 {zone.grants.length === 0
                   ? 'nobody yet'

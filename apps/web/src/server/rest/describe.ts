@@ -2,7 +2,7 @@ import { permissionOf } from '@hostmaster/core/policy/authorize';
 import { z } from 'zod';
 import { restBase } from './base.ts';
 import { tagOf } from './openapi.ts';
-import { type RestRoute, restRoutes } from './routes.ts';
+import { type RestRoute, restRoutes, takesBody } from './routes.ts';
 
 type Field = { readonly name: string; readonly place: 'path' | 'query' | 'body'; readonly required: boolean; readonly value: string };
 export type RouteDescription = {
@@ -40,7 +40,7 @@ function describe(route: RestRoute, publicUrl: string): RouteDescription {
 }
 
 function fieldsOf({ face, input, pathFields }: RestRoute): Field[] {
-  const elsewhere = face.method === 'POST' ? 'body' : 'query';
+  const elsewhere = takesBody(face.method) ? 'body' : 'query';
   return Object.entries(input?.shape ?? {}).map(([name, type]) => ({
     name,
     place: pathFields.includes(name) ? 'path' : elsewhere,

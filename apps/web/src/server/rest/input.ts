@@ -1,6 +1,6 @@
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import { inputRefused } from '@hostmaster/http/violations';
-import type { RestRoute } from './routes.ts';
+import { type RestRoute, takesBody } from './routes.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -21,7 +21,7 @@ export function readInput(
   const reads = route.face.method === 'GET';
   for (const key of new Set(query.keys())) {
     const values = query.getAll(key);
-    if (route.face.method === 'POST') refuse('unknown-field', key, 'This address takes nothing from the query.');
+    if (takesBody(route.face.method)) refuse('unknown-field', key, 'This address takes nothing from the query.');
     else if (values.length > 1) refuse('repeated-field', key, 'The parameter is given more than once.');
     else if (key in input || route.input === null || !(key in route.input.shape))
       refuse('unknown-field', key, 'There is no such parameter.');

@@ -17,7 +17,8 @@ describe('the OpenAPI document', () => {
     'holds %s as it is served',
     (_, route) => {
       const path = document.paths?.[route.face.path];
-      const method = route.face.method === 'GET' ? path?.get : route.face.method === 'POST' ? path?.post : path?.delete;
+      const { GET, POST, PUT, DELETE } = { GET: path?.get, POST: path?.post, PUT: path?.put, DELETE: path?.delete };
+      const method = { GET, POST, PUT, DELETE }[route.face.method];
       expect(method?.summary).toBe(route.face.summary);
       expect(Object.keys(method?.responses ?? {})).toEqual(expect.arrayContaining([String(route.face.status), '401', '403', '429']));
       for (const code of route.refusals) {
@@ -60,9 +61,10 @@ describe('the OpenAPI document', () => {
 
   it('gives examples that its own schemas take', () => {
     const withExample = restRoutes.filter(({ face }) => face.example !== undefined);
-    for (const { input, face, name } of withExample) {
-      const placeholder = '01890a5d-ac96-774b-bcce-b302099a8057';
-      expect(input?.safeParse({ ...face.example, ...(face.path.includes('{id}') ? { id: placeholder } : {}) }).error, name).toBeUndefined();
+    const inPaths: Readonly<Record<string, string>> = { id: '01890a5d-ac96-774b-bcce-b302099a8057', slug: 'qa' };
+    for (const { input, face, name, pathFields } of withExample) {
+      const inPath = Object.fromEntries(pathFields.map((field) => [field, inPaths[field]]));
+      expect(input?.safeParse({ ...face.example, ...inPath }).error, name).toBeUndefined();
     }
   });
 });

@@ -6,7 +6,7 @@ import { permissionOf } from '@hostmaster/core/policy/authorize';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { restBase } from './base.ts';
-import { type RestRoute, restRoutes } from './routes.ts';
+import { type RestRoute, restRoutes, takesBody } from './routes.ts';
 
 const description = `Everything that the portal does, for scripts and pipelines.
 
@@ -70,9 +70,9 @@ function inputOf({ face, input, pathFields }: RestRoute): Pick<ZodOpenApiOperati
   const path = inPath.length > 0 ? { path: z.object(Object.fromEntries(inPath)) } : {};
   const rest = z.strictObject(Object.fromEntries(elsewhere));
   const hasRest = elsewhere.length > 0;
-  if (face.method !== 'POST') return { requestParams: { ...path, ...(hasRest ? { query: rest } : {}) } };
+  if (!takesBody(face.method)) return { requestParams: { ...path, ...(hasRest ? { query: rest } : {}) } };
   return {
-    requestParams: { ...path, header: idempotencyKey },
+    requestParams: { ...path, ...(face.method === 'POST' ? { header: idempotencyKey } : {}) },
     ...(hasRest
       ? {
           requestBody: {

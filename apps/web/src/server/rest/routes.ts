@@ -6,6 +6,9 @@ import { z } from 'zod';
 import type { ProcedureMeta, RestFace, RestMethod } from '../trpc/init.ts';
 import { appRouter } from '../trpc/router.ts';
 
+/** Whether what a route is given stands in its body; otherwise it stands in the query. */
+export const takesBody = (method: RestMethod): boolean => method === 'POST' || method === 'PUT';
+
 export type RestRoute = {
   /** As in tRPC, for example `requests.create`. */
   readonly name: string;

@@ -94,6 +94,14 @@ const matrix: Readonly<Record<string, Row>> = {
     input: () => ({ kind: 'label', value: `r${unique()}`, reason: 'Held.' }),
   },
   'reservations.remove': { sessions: platform, scope: 'policy:write', input: anyId },
+  'environments.list': { sessions: everybody, scope: 'policy:read' },
+  'environments.create': { sessions: platform, scope: 'policy:write', input: () => ({ slug: `e${unique()}`, name: 'Stage' }) },
+  'environments.update': { sessions: platform, scope: 'policy:write', input: () => ({ slug: 'dev', name: 'Development' }) },
+  'environments.remove': { sessions: platform, scope: 'policy:write', input: () => ({ slug: 'dev' }) },
+  'clusters.list': { sessions: everybody, scope: 'policy:read' },
+  'clusters.create': { sessions: platform, scope: 'policy:write', input: () => cluster(`c${unique()}`) },
+  'clusters.update': { sessions: platform, scope: 'policy:write', input: () => cluster('nowhere') },
+  'clusters.remove': { sessions: platform, scope: 'policy:write', input: () => ({ slug: 'nowhere' }) },
   'teams.list': { sessions: everybody, scope: 'teams:read' },
   'teams.create': { sessions: platform, scope: 'teams:write', input: () => ({ slug: `team-${unique()}`, name: 'Team' }) },
   'certificates.list': { sessions: everybody, scope: 'certificates:read', input: () => ({}) },
@@ -106,6 +114,8 @@ const matrix: Readonly<Record<string, Row>> = {
   'tokens.create': { sessions: team, scope: 'tokens:write', input: () => ({ name: 'made', scopes: ['tokens:write'], teams: ['orders'] }) },
   'tokens.revoke': { sessions: platform, scope: 'tokens:write', input: tokenOfEverything, hidden: true },
 };
+
+const cluster = (slug: string) => ({ slug, hostname: `${slug}.clusters.example.test`, environment: 'dev' });
 
 async function tokenOfEverything(world: World) {
   await world.token('requests:read');

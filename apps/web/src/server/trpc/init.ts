@@ -24,7 +24,8 @@ export type RequestContext = {
   readonly parts: Omit<SealingCtx, 'actor'>;
 };
 
-export type RestMethod = 'GET' | 'POST' | 'DELETE';
+/** PUT puts the whole of a thing in place of what was there. */
+export type RestMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** How a procedure looks over REST; the OpenAPI document and the dispatcher read the same. */
 export type RestFace = {

@@ -1,7 +1,9 @@
 import { account } from './account.ts';
 import { audit } from './audit.ts';
 import { certificates } from './certificates.ts';
+import { clusters } from './clusters.ts';
 import { endpoints } from './endpoints.ts';
+import { environments } from './environments.ts';
 import { grants } from './grants.ts';
 import { router } from './init.ts';
 import { issuers } from './issuers.ts';
@@ -20,6 +22,8 @@ export const appRouter = router({
   zones,
   grants,
   reservations,
+  environments,
+  clusters,
   teams,
   certificates,
   issuers,

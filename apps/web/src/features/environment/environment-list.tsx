@@ -1,0 +1,105 @@
+'use client';
+import type { EnvironmentRow } from '@hostmaster/core/contract/environment';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { toast } from 'sonner';
+import { Button } from '@/components/ui/button';
+import { Empty } from '@/components/ui/empty';
+import { ConfirmDialog } from '@/components/ui/form-dialog';
+import { PageHeader } from '@/components/ui/page-header';
+import { listQuery, PagedTable } from '@/components/ui/paged-table';
+import type { Column } from '@/components/ui/table-model';
+import { isPlatform } from '@/features/account/roles';
+import { useMe } from '@/features/account/use-me';
+import { usesText } from '@/lib/format/uses';
+import { useTRPC } from '@/lib/trpc';
+import { AddEnvironment, ChangeEnvironment } from './environment-form';
+
+const columns: readonly Column<EnvironmentRow>[] = [
+  {
+    id: 'name',
+    header: 'Environment',
+    fixed: true,
+    cell: (row) => (
+      <span>
+        <b className="font-[560]">{row.name}</b> <span className="data text-ink-3">{row.slug}</span>
+      </span>
+    ),
+  },
+  {
+    id: 'uses',
+    header: 'Used by',
+    under: true,
+    cell: (row) => usesText(row.uses) ?? <span className="text-ink-3">nothing yet</span>,
+  },
+  { id: 'rank', header: 'Place', className: 'text-right tabular-nums max-sm:hidden', cell: (row) => row.rank },
+];
+
+const changeColumn: Column<EnvironmentRow> = {
+  id: 'change',
+  header: 'Change',
+  quiet: true,
+  fixed: true,
+  className: 'whitespace-nowrap text-right',
+  cell: (row) => (
+    <>
+      <ChangeEnvironment environment={row} />
+      <Remove environment={row} />
+    </>
+  ),
+};
+
+const columnsOfPlatform = [...columns, changeColumn];
+
+export function EnvironmentList() {
+  const platform = isPlatform(useMe());
+  const trpc = useTRPC();
+  const query = useQuery({ ...trpc.environments.list.queryOptions(), ...listQuery });
+  const add = platform ? <AddEnvironment /> : undefined;
+  return (
+    <>
+      <PageHeader title="Environments" sub={<p>The stages that names, grants, zones and clusters belong to.</p>} actions={add} />
+      <PagedTable
+        caption="Environments"
+        one="environment"
+        columns={platform ? columnsOfPlatform : columns}
+        rowKey={(row) => row.slug}
+        query={query}
+        empty={
+          <Empty title="There is no environment" action={add}>
+            Grants name the environments in which a team may claim names; without one nobody can be granted anything.
+          </Empty>
+        }
+      />
+    </>
+  );
+}
+
+function Remove({ environment: { slug, name } }: { environment: EnvironmentRow }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const remove = useMutation(
+    trpc.environments.remove.mutationOptions({
+      onSuccess: () => {
+        void queries.invalidateQueries(trpc.environments.pathFilter());
+        void queries.invalidateQueries(trpc.account.me.queryFilter());
+        toast.success(`The environment ${name} is gone.`);
+      },
+    }),
+  );
+  return (
+    <ConfirmDialog
+      trigger={
+        <Button size="sm" look="bare" aria-label={`Remove the environment ${name}`}>
+          Remove
+        </Button>
+      }
+      title={`Remove ${name}?`}
+      description="Nobody can choose it any more. While anything uses it, it stays."
+      submit="Remove the environment"
+      keep="Keep it"
+      busy={remove.isPending && 'Removing…'}
+      error={remove.error}
+      onConfirm={() => remove.mutate({ slug })}
+    />
+  );
+}
