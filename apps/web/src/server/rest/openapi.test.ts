@@ -17,8 +17,7 @@ describe('the OpenAPI document', () => {
     'holds %s as it is served',
     (_, route) => {
       const path = document.paths?.[route.face.path];
-      const { GET, POST, PUT, DELETE } = { GET: path?.get, POST: path?.post, PUT: path?.put, DELETE: path?.delete };
-      const method = { GET, POST, PUT, DELETE }[route.face.method];
+      const method = { GET: path?.get, POST: path?.post, PUT: path?.put, DELETE: path?.delete }[route.face.method];
       expect(method?.summary).toBe(route.face.summary);
       expect(Object.keys(method?.responses ?? {})).toEqual(expect.arrayContaining([String(route.face.status), '401', '403', '429']));
       for (const code of route.refusals) {

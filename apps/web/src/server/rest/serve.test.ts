@@ -445,3 +445,23 @@ describe('an Idempotency-Key', () => {
     await refused(response, 400, 'invalid-input');
   });
 });
+
+describe('what is put in place of what was there', () => {
+  it('is the whole of it, named by the path alone, and while it is used it stays', async () => {
+    const authorization = `Bearer ${await world.token('policy:read', 'policy:write')}`;
+    const call = (method: string, path: string, body: object = {}) =>
+      send({ method, path, body: JSON.stringify(body), headers: { authorization, 'content-type': 'application/json' } });
+    const cluster = { hostname: 'k8s-9.example.test', environment: 'dev', certificateLimit: 5 };
+    expect((await call('POST', '/clusters', { slug: 'k8s-9', ...cluster })).status).toBe(201);
+    const answer = await call('PUT', '/clusters/k8s-9', { hostname: 'K8S-9.example.test.', environment: 'dev', public: false });
+    expect(await answer.json()).toMatchObject({ slug: 'k8s-9', hostname: 'k8s-9.example.test', public: false, certificateLimit: null });
+    const twice = await refused(await call('PUT', '/clusters/k8s-9', { slug: 'other', ...cluster }), 400, 'invalid-input');
+    expect(twice.violations).toEqual([expect.objectContaining({ rule: 'unknown-field', path: 'slug' })]);
+    await refused(await call('PUT', '/clusters/k8s-9?public=true', cluster), 400, 'invalid-input');
+    await refused(await call('PUT', '/clusters/nowhere', cluster), 404, 'not-found');
+
+    const used = await refused(await send({ method: 'DELETE', path: '/environments/dev', headers: { authorization } }), 409, 'in-use');
+    expect(used.detail).toContain('1 cluster (k8s-9)');
+    expect((await send({ method: 'DELETE', path: '/clusters/k8s-9', headers: { authorization } })).status).toBe(204);
+  });
+});
