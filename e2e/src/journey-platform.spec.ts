@@ -94,12 +94,99 @@ test('a new reservation asks for a review with its own reason, and removing it l
   await expect(app.getByText('You may have this name.')).toBeVisible();
 });
 
+test('an environment and a cluster are added, chosen in a request, refused while they are used, and removed', async ({ portal }) => {
+  const environment = freshLabel('qa');
+  const cluster = freshLabel('k8s');
+  const page = await portal.as('platform');
+
+  await page.goto('/environments');
+  await page.getByRole('button', { name: 'Add an environment' }).first().click();
+  const made = page.getByRole('dialog', { name: 'Add an environment' });
+  await made.getByRole('button', { name: 'Add the environment' }).click();
+  await expect(made.getByText('Give the name that people read.')).toBeVisible();
+  await made.getByLabel('Name', { exact: true }).fill(`Quality ${environment}`);
+  await made.getByLabel('Short name').fill(environment);
+  await made.getByRole('button', { name: 'Add the environment' }).click();
+  await expect(made).toBeHidden();
+  await expect(page.getByRole('row', { name: environment })).toContainText('nothing yet');
+
+  await page.goto('/clusters');
+  await page.getByRole('button', { name: 'Add a cluster' }).first().click();
+  const added = page.getByRole('dialog', { name: 'Add a cluster' });
+  await added.getByLabel('Short name').fill(cluster);
+  await added.getByLabel('Hostname').fill(`${cluster}.clusters.example.test`);
+  await choose(page, 'Environment', new RegExp(`Quality ${environment}`));
+  await added.getByLabel(/^Certificates at most/).fill('25');
+  await added.getByRole('button', { name: 'Add the cluster' }).click();
+  await expect(added).toBeHidden();
+  await expect(page.getByRole('row', { name: cluster })).toContainText('0 of 25');
+
+  const app = await portal.as('app');
+  await typedName(app, `${freshLabel('orders')}.dev.example.test`);
+  await app.getByRole('radio', { name: 'A cluster' }).click();
+  await choose(app, 'Cluster', new RegExp(`^${cluster}\\.clusters`));
+  await expect(app.getByText(`Cluster ${cluster} is ${environment}, and the name is asked for in dev.`)).toBeVisible();
+  await app.getByText('Everything else has a default').click();
+  await choose(app, 'Environment', `Quality ${environment}`);
+  await expect(app.getByText('environment-granted', { exact: true })).toBeVisible();
+  await page.goto('/zones/new');
+  await page.getByText('Everything else has a default').click();
+  await page.getByRole('checkbox', { name: `Quality ${environment}` }).check();
+
+  await page.goto('/environments');
+  await page.getByRole('button', { name: `Remove the environment Quality ${environment}` }).click();
+  await page.getByRole('button', { name: 'Remove the environment', exact: true }).click();
+  await expect(page.getByText(`Environment ${environment} is used by 1 cluster (${cluster}).`)).toBeVisible();
+  await page.getByRole('button', { name: 'Keep it' }).click();
+
+  await page.goto('/clusters');
+  await page.getByRole('button', { name: `Change the cluster ${cluster}` }).click();
+  await page.getByLabel('Hostname').fill(`${cluster}-b.clusters.example.test`);
+  await page.getByRole('button', { name: 'Save the change' }).click();
+  await expect(page.getByRole('row', { name: cluster })).toContainText(`${cluster}-b.clusters.example.test`);
+  await page.getByRole('button', { name: `Remove the cluster ${cluster}` }).click();
+  await page.getByRole('button', { name: 'Remove the cluster', exact: true }).click();
+  await expect(page.getByRole('row', { name: cluster })).toHaveCount(0);
+  await page.goto('/environments');
+  await page.getByRole('button', { name: `Remove the environment Quality ${environment}` }).click();
+  await page.getByRole('button', { name: 'Remove the environment', exact: true }).click();
+  await expect(page.getByRole('row', { name: environment })).toHaveCount(0);
+});
+
+test('security lifts a rule for a name until a day, the verdict follows and says so, and ending it lets the rule hold again', async ({
+  portal,
+}) => {
+  const name = `*.${freshLabel('lifted')}.dev.example.test`;
+  const app = await portal.as('app');
+  await typedName(app, name);
+  await expect(app.getByText('wildcard-granted', { exact: true })).toBeVisible();
+
+  const page = await portal.as('security');
+  await page.goto('/exceptions');
+  await page.getByRole('button', { name: 'Record an exception' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Record an exception' });
+  await choose(page, 'Rule', 'wildcard-granted');
+  await dialog.getByLabel('Name', { exact: true }).fill(name);
+  await dialog.getByLabel('Until').fill(new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10));
+  await dialog.getByLabel('Reason').fill('A tenant for each customer, agreed until the migration.');
+  await dialog.getByRole('button', { name: 'Record the exception' }).click();
+  await expect(dialog).toBeHidden();
+  await typedName(app, name);
+  await expect(app.getByText('You may ask for this name; security must look at it first.')).toBeVisible();
+
+  await page.getByRole('button', { name: `End the exception from wildcard-granted for ${name}` }).click();
+  await page.getByRole('button', { name: 'End the exception', exact: true }).click();
+  await expect(page.getByRole('row', { name })).toContainText('Ended');
+  await typedName(app, name);
+  await expect(app.getByText('wildcard-granted', { exact: true })).toBeVisible();
+});
+
 test('who is no platform owner may look, and is offered nothing to change', async ({ portal }) => {
   const page = await portal.as('app');
-  for (const path of ['/zones', '/grants', '/reservations', '/issuers', '/teams']) {
+  for (const path of ['/zones', '/clusters', '/environments', '/grants', '/reservations', '/exceptions', '/issuers', '/teams']) {
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    await expect(page.getByRole('main').getByRole('button', { name: /Add|Reserve|Revoke|Remove/ })).toHaveCount(0);
+    await expect(page.getByRole('main').getByRole('button', { name: /Add|Change|Record|Reserve|Revoke|Remove/ })).toHaveCount(0);
     await expect(page.getByRole('main').getByRole('link', { name: /Connect/ })).toHaveCount(0);
   }
 });

@@ -51,7 +51,7 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
     },
     worker: { select: 'all', update: ['state', 'outcome', 'endpoint_id'] },
   },
-  policy_exception: { web: read, worker: read },
+  policy_exception: { web: { select: 'all', insert: 'all', update: ['until'] }, worker: read },
   review: { web: { select: 'all', insert: 'all', delete: true }, worker: read },
   operation: { web: { select: 'all', insert: newOperation, update: movedOperation }, worker: write },
   outbox: { web: { select: 'all', insert: 'all' }, worker: write },

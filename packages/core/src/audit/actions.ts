@@ -11,7 +11,7 @@ type Detail = z.ZodType<{ readonly [fact: string]: unknown }>;
 
 /** @param name what the filter of the audit page calls it */
 const kept = <D extends Detail>(
-  subject: 'cluster' | 'environment' | 'grant' | 'issuer' | 'person' | 'reservation' | 'session' | 'team' | 'token' | 'zone',
+  subject: 'cluster' | 'environment' | 'exception' | 'grant' | 'issuer' | 'person' | 'reservation' | 'session' | 'team' | 'token' | 'zone',
   name: string,
   detail: D,
 ) => ({ subject, name, detail });
@@ -70,6 +70,7 @@ const granted = z.object({
 const stage = z.object({ name: text, rank: whole });
 const cluster = z.object({ hostname: text, environment: text, public: z.boolean(), certificateLimit: whole.nullable() });
 const reserved = z.object({ kind: z.enum(reservationKinds), group: text, reason: text });
+const excepted = z.object({ rule: text, reason: text, until: time });
 const roles = z.array(z.enum(organisationRoles)).readonly();
 
 export const auditActions = {
@@ -113,6 +114,8 @@ export const auditActions = {
   'grant.revoke': kept('grant', 'Revoked a grant', nothing),
   'reservation.create': kept('reservation', 'Reserved names', reserved),
   'reservation.remove': kept('reservation', 'Removed a reservation', reserved),
+  'exception.create': kept('exception', 'Recorded an exception', excepted),
+  'exception.end': kept('exception', 'Ended an exception', excepted),
   'environment.create': kept('environment', 'Made an environment', stage),
   'environment.update': kept('environment', 'Changed an environment', z.object({ before: stage, after: stage })),
   'environment.remove': kept('environment', 'Removed an environment', stage),

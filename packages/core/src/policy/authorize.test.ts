@@ -39,6 +39,7 @@ type Who = keyof typeof actors;
 
 const answering = { kind: 'person', id: 'somebody' } as const;
 const own = { team: 'order-platform' };
+const claimants = [{ id: 'order-platform', slug: 'order-platform' }];
 const everybody: Who[] = ['app', 'maintainer', 'security', 'platform', 'auditor'];
 
 describe('each action is for those whom the table names', () => {
@@ -69,6 +70,9 @@ describe('each action is for those whom the table names', () => {
     ['reservation.read', (actor) => may(actor, 'reservation.read'), everybody],
     ['reservation.create', (actor) => may(actor, 'reservation.create'), ['platform']],
     ['reservation.remove', (actor) => may(actor, 'reservation.remove'), ['platform']],
+    ['exception.read', (actor) => may(actor, 'exception.read'), everybody],
+    ['exception.create', (actor) => may(actor, 'exception.create', { claimants }), ['security']],
+    ['exception.end', (actor) => may(actor, 'exception.end'), ['security', 'platform']],
     ['environment.read', (actor) => may(actor, 'environment.read'), everybody],
     ['environment.create', (actor) => may(actor, 'environment.create'), ['platform']],
     ['environment.update', (actor) => may(actor, 'environment.update'), ['platform']],
@@ -148,6 +152,9 @@ describe('a token holds its scopes and nothing more', () => {
       'reservation.read': 'policy:read',
       'reservation.create': 'policy:write',
       'reservation.remove': 'policy:write',
+      'exception.read': 'policy:read',
+      'exception.create': 'reviews:write',
+      'exception.end': 'reviews:write',
       'environment.read': 'policy:read',
       'environment.create': 'policy:write',
       'environment.update': 'policy:write',
@@ -259,6 +266,15 @@ describe('four eyes', () => {
     expect(review({ ...token(colleague, ['reviews:write']), teams: [] }, { kind: 'team', id: 'edge' })).toBe('self-review');
     expect(may(colleague, 'request.review', reviewOf({ kind: 'team', id: 'orders' }, 'security-reviewer'))).toBe(true);
     expect(may(colleague, 'request.review', reviewOf({ kind: 'person', id: 'edge' }, 'security-reviewer'))).toBe(true);
+  });
+
+  it('nobody lifts a rule for a name that their own team may claim, even with a token that does not speak for the team', () => {
+    const colleague = person('sam', ['security-reviewer'], ['edge']);
+    const edge = [...claimants, { id: 'edge', slug: 'edge' }];
+    const record = (actor: Actor) => caught(() => authorize(actor, 'exception.create', { claimants: edge })).code;
+    expect(record(colleague)).toBe('self-review');
+    expect(record({ ...token(colleague, ['reviews:write']), teams: [] })).toBe('self-review');
+    expect(may(colleague, 'exception.create', { claimants })).toBe(true);
   });
 
   it('the system reviews nothing, and does everything else', () => {

@@ -49,6 +49,10 @@ export type ActionResources = {
   'reservation.read': null;
   'reservation.create': null;
   'reservation.remove': null;
+  'exception.read': null;
+  /** The teams that may claim the name. */
+  'exception.create': { readonly claimants: readonly Pick<TeamMembership, 'id' | 'slug'>[] };
+  'exception.end': null;
   'environment.read': null;
   'environment.create': null;
   'environment.update': null;
@@ -85,6 +89,7 @@ type Permission<A extends Action> = {
 const anybody = (): boolean => true;
 const has = (role: OrganisationRole) => (actor: Actor) => actor.roles.includes(role);
 const isAdmin = has('platform-admin');
+const isSecurity = has('security-reviewer');
 const isMember = (actor: Actor, { team }: OfTeam): boolean => actor.teams.some(({ slug }) => slug === team);
 const isMaintainer = (actor: Actor, { team }: OfTeam): boolean =>
   actor.teams.some(({ slug, role }) => slug === team && role === 'maintainer');
@@ -138,6 +143,21 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   'reservation.read': { scope: 'policy:read', who: 'anybody who is signed in', allows: anybody },
   'reservation.create': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
   'reservation.remove': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
+  'exception.read': { scope: 'policy:read', who: 'anybody who is signed in', allows: anybody },
+  'exception.create': {
+    scope: 'reviews:write',
+    who: 'a security reviewer who is in no team that may claim the name',
+    allows: (actor, { claimants }) => {
+      if (!isSecurity(actor)) return false;
+      const own = claimants.find(({ id }) => answersFor(answererOf(actor), { kind: 'team', id }));
+      return own === undefined || { ok: false, code: 'self-review', reason: `Nobody lifts a rule for their own team, ${own.slug}.` };
+    },
+  },
+  'exception.end': {
+    scope: 'reviews:write',
+    who: 'a security reviewer, or a platform admin',
+    allows: (actor) => isSecurity(actor) || isAdmin(actor),
+  },
   'environment.read': { scope: 'policy:read', who: 'anybody who is signed in', allows: anybody },
   'environment.create': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
   'environment.update': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },

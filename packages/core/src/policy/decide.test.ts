@@ -4,7 +4,7 @@ import { endpointContract } from '../contract/endpoint.ts';
 import { hostnameOf, parseHostname } from '../hostname/parse-hostname.ts';
 import { type RequestKind, requestKinds } from '../request/kind.ts';
 import { askedOf } from './asked.ts';
-import { chains } from './chains.ts';
+import { chains, documentedRules } from './chains.ts';
 import { decide } from './decide.ts';
 import { emptyGround, type PolicyException } from './ground.ts';
 import {
@@ -181,6 +181,17 @@ describe('a recorded exception', () => {
     ]);
     const taken = { endpoints: [endpoint('orders.dev.example.test', 'billing')] };
     expect(denials({}, { ...taken, exceptions: [{ ...exception, rule: 'name-taken' }] })).toEqual(['name-taken']);
+  });
+
+  it('of every rule there is leaves the syntax of a name, its holder and what can be reached as they are', () => {
+    const all = (hostname: string) =>
+      documentedRules.map(({ name: rule }): PolicyException => ({ ...exception, rule, hostname: hostnameOf(hostname) }));
+    const name = 'orders.dev.example.test';
+    expect(denials({ hostname: 'bad..name' }, { exceptions: all('bad.name') })).toEqual(['hostname-empty-label']);
+    expect(denials({ target: { addresses: ['169.254.169.254'] } }, { exceptions: all(name) })).toEqual(['target-address']);
+    expect(denials({ target: { cluster: 'nowhere' } }, { cluster: null, exceptions: all(name) })).toEqual(['cluster-known']);
+    const held = { endpoints: [endpoint(name, 'billing')], exceptions: all(name) };
+    expect(denials({}, held)).toEqual(['name-taken']);
   });
 
   it('of an extra name lifts nothing from the hostname', () => {

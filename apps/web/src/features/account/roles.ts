@@ -5,6 +5,7 @@ import type { OrganisationRole } from '@hostmaster/core/policy/roles';
 type Holder = { readonly roles: readonly OrganisationRole[] };
 
 export const isPlatform = (me: Holder): boolean => me.roles.includes('platform-admin');
+export const isSecurity = (me: Holder): boolean => me.roles.includes('security-reviewer');
 export const isAuditor = (me: Holder): boolean => me.roles.includes('auditor');
 export const mayReview = (me: Holder): boolean => reviewingRoles.some((role) => me.roles.includes(role));
 

@@ -93,7 +93,7 @@ function ClusterForm({ cluster, done }: { cluster?: ClusterRow; done: () => void
         hint={
           cluster && cluster.uses.length > 0
             ? 'Stays as long as something leads to it.'
-            : 'Where names that lead to it become aliases of (CNAME).'
+            : 'Names that lead to it become aliases (CNAME) of this one.'
         }
         problems={at('hostname')}
       >

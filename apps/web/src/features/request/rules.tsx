@@ -2,6 +2,7 @@ import type { Request } from '@hostmaster/core/contract/request';
 import { groupWords } from '@hostmaster/core/policy/review-group';
 import { Mark, type MarkState } from '@/components/ui/mark';
 import { plural } from '@/lib/format/text';
+import { exact } from '@/lib/format/time';
 
 type Result = Request['decision']['results'][number];
 
@@ -44,6 +45,12 @@ function RuleList({ results }: { results: readonly Result[] }) {
           </code>
           <p className="text-ink-2 max-sm:col-start-2">
             {result.reason}
+            {result.exception && (
+              <span className="text-ink">
+                {' '}
+                Lifted by {result.exception.by} until {exact(result.exception.until)}: {result.exception.reason}
+              </span>
+            )}
             {result.group && <span className="text-ink"> For {groupWords(result.group)} to decide.</span>}
           </p>
         </li>

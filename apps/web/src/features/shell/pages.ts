@@ -29,6 +29,7 @@ export const pages: readonly Page[] = [
   { href: '/teams', label: 'Teams', group: 'Govern' },
   { href: '/grants', label: 'Grants', group: 'Govern' },
   { href: '/reservations', label: 'Reservations', group: 'Govern' },
+  { href: '/exceptions', label: 'Exceptions', group: 'Govern' },
   { href: '/audit', label: 'Audit', group: 'Govern', isFor: isAuditor },
   { href: '/tokens', label: 'Tokens' },
 ];

@@ -30,6 +30,7 @@ const everybody = people;
 const team: Who[] = ['member', 'maintainer', 'everything'];
 const teamOrPlatform: Who[] = ['member', 'maintainer', 'platform', 'everything'];
 const platform: Who[] = ['platform', 'everything'];
+const security: Who[] = ['security', 'everything'];
 const auditor: Who[] = ['auditor', 'everything'];
 const anyId = () => ({ id: randomUUID() });
 let count = 0;
@@ -37,6 +38,14 @@ const unique = (): number => {
   count += 1;
   return count;
 };
+
+const exception = () => ({
+  rule: 'quarantine',
+  hostname: `${unique()}.payments.example.test`,
+  reason: 'Agreed.',
+  until: new Date(Date.now() + 3_600_000).toISOString(),
+});
+const cluster = (slug: string) => ({ slug, hostname: `${slug}.clusters.example.test`, environment: 'dev' });
 
 const matrix: Readonly<Record<string, Row>> = {
   'account.me': { sessions: everybody, scope: null },
@@ -94,6 +103,9 @@ const matrix: Readonly<Record<string, Row>> = {
     input: () => ({ kind: 'label', value: `r${unique()}`, reason: 'Held.' }),
   },
   'reservations.remove': { sessions: platform, scope: 'policy:write', input: anyId },
+  'exceptions.list': { sessions: everybody, scope: 'policy:read' },
+  'exceptions.create': { sessions: security, scope: 'reviews:write', input: exception },
+  'exceptions.end': { sessions: [...platform, 'security'], scope: 'reviews:write', input: anyId },
   'environments.list': { sessions: everybody, scope: 'policy:read' },
   'environments.create': { sessions: platform, scope: 'policy:write', input: () => ({ slug: `e${unique()}`, name: 'Stage' }) },
   'environments.update': { sessions: platform, scope: 'policy:write', input: () => ({ slug: 'dev', name: 'Development' }) },
@@ -114,8 +126,6 @@ const matrix: Readonly<Record<string, Row>> = {
   'tokens.create': { sessions: team, scope: 'tokens:write', input: () => ({ name: 'made', scopes: ['tokens:write'], teams: ['orders'] }) },
   'tokens.revoke': { sessions: platform, scope: 'tokens:write', input: tokenOfEverything, hidden: true },
 };
-
-const cluster = (slug: string) => ({ slug, hostname: `${slug}.clusters.example.test`, environment: 'dev' });
 
 async function tokenOfEverything(world: World) {
   await world.token('requests:read');

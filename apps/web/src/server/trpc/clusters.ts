@@ -31,7 +31,7 @@ export const clusters = router({
   update: procedure
     .meta({
       action: 'cluster.update',
-      refusals: ['not-found', 'in-use'],
+      refusals: ['in-use'],
       rest: {
         method: 'PUT',
         path: '/clusters/{slug}',

@@ -31,7 +31,6 @@ export const environments = router({
   update: procedure
     .meta({
       action: 'environment.update',
-      refusals: ['not-found'],
       rest: {
         method: 'PUT',
         path: '/environments/{slug}',

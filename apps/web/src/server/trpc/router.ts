@@ -4,6 +4,7 @@ import { certificates } from './certificates.ts';
 import { clusters } from './clusters.ts';
 import { endpoints } from './endpoints.ts';
 import { environments } from './environments.ts';
+import { exceptions } from './exceptions.ts';
 import { grants } from './grants.ts';
 import { router } from './init.ts';
 import { issuers } from './issuers.ts';
@@ -22,6 +23,7 @@ export const appRouter = router({
   zones,
   grants,
   reservations,
+  exceptions,
   environments,
   clusters,
   teams,
