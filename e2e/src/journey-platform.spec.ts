@@ -108,7 +108,7 @@ test('an environment and a cluster are added, chosen in a request, refused while
   await made.getByLabel('Short name').fill(environment);
   await made.getByRole('button', { name: 'Add the environment' }).click();
   await expect(made).toBeHidden();
-  await expect(page.getByRole('row', { name: environment })).toContainText('nothing yet');
+  await expect(page.getByRole('row', { name: environment })).toContainText('not used yet');
 
   await page.goto('/clusters');
   await page.getByRole('button', { name: 'Add a cluster' }).first().click();
@@ -125,10 +125,12 @@ test('an environment and a cluster are added, chosen in a request, refused while
   await typedName(app, `${freshLabel('orders')}.dev.example.test`);
   await app.getByRole('radio', { name: 'A cluster' }).click();
   await choose(app, 'Cluster', new RegExp(`^${cluster}\\.clusters`));
-  await expect(app.getByText(`Cluster ${cluster} is ${environment}, and the name is asked for in dev.`)).toBeVisible();
+  await expect(app.getByText('cluster-environment', { exact: true })).toBeVisible();
   await app.getByText('Everything else has a default').click();
   await choose(app, 'Environment', `Quality ${environment}`);
   await expect(app.getByText('environment-granted', { exact: true })).toBeVisible();
+  await expect(app.getByText('cluster-environment', { exact: true })).toHaveCount(0);
+
   await page.goto('/zones/new');
   await page.getByText('Everything else has a default').click();
   await page.getByRole('checkbox', { name: `Quality ${environment}` }).check();

@@ -44,7 +44,7 @@ const columns: readonly Column<ClusterRow>[] = [
     id: 'uses',
     header: 'Used by',
     under: true,
-    cell: (row) => usesText(row.uses) ?? <span className="text-ink-3">nothing yet</span>,
+    cell: (row) => usesText(row.uses) ?? <span className="text-ink-3">not used yet</span>,
   },
   {
     id: 'certificates',
@@ -65,10 +65,10 @@ const changeColumn: Column<ClusterRow> = {
   fixed: true,
   className: 'whitespace-nowrap text-right',
   cell: (row) => (
-    <>
+    <span className="flex items-end justify-end max-sm:flex-col">
       <ChangeCluster cluster={row} />
       <Remove cluster={row} />
-    </>
+    </span>
   ),
 };
 

@@ -9,6 +9,7 @@ import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
 import { Input } from '@/components/ui/input';
+import { useMe } from '@/features/account/use-me';
 import { formProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
 
@@ -46,11 +47,16 @@ const own = {
 
 /** @param environment the one that changes; without it, one is made */
 function EnvironmentForm({ environment, done }: { environment?: EnvironmentRow; done: () => void }) {
+  const { environments } = useMe();
   const trpc = useTRPC();
   const queries = useQueryClient();
   const { register, handleSubmit, formState, watch } = useForm<Values, unknown, z.output<typeof environmentInput>>({
     resolver: zodResolver(environmentInput),
-    defaultValues: { slug: environment?.slug ?? '', name: environment?.name ?? '', rank: environment?.rank ?? 0 },
+    defaultValues: {
+      slug: environment?.slug ?? '',
+      name: environment?.name ?? '',
+      rank: environment?.rank ?? (environments.at(-1)?.rank ?? 0) + 10,
+    },
   });
   const onSuccess = ({ name }: EnvironmentRow) => {
     void queries.invalidateQueries(trpc.environments.pathFilter());

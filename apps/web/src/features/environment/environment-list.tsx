@@ -29,7 +29,7 @@ const columns: readonly Column<EnvironmentRow>[] = [
     id: 'uses',
     header: 'Used by',
     under: true,
-    cell: (row) => usesText(row.uses) ?? <span className="text-ink-3">nothing yet</span>,
+    cell: (row) => usesText(row.uses) ?? <span className="text-ink-3">not used yet</span>,
   },
   { id: 'rank', header: 'Place', className: 'text-right tabular-nums max-sm:hidden', cell: (row) => row.rank },
 ];
@@ -41,10 +41,10 @@ const changeColumn: Column<EnvironmentRow> = {
   fixed: true,
   className: 'whitespace-nowrap text-right',
   cell: (row) => (
-    <>
+    <span className="flex items-end justify-end max-sm:flex-col">
       <ChangeEnvironment environment={row} />
       <Remove environment={row} />
-    </>
+    </span>
   ),
 };
 

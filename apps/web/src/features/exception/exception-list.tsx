@@ -27,8 +27,8 @@ const columns: readonly Column<ExceptionRow>[] = [
       </span>
     ),
   },
-  { id: 'rule', header: 'Rule', under: true, cell: (row) => <code className="data">{row.rule}</code> },
-  { id: 'until', header: 'Until', under: true, cell: (row) => <State exception={row} /> },
+  { id: 'rule', header: 'Rule', className: 'whitespace-nowrap', under: true, cell: (row) => <code className="data">{row.rule}</code> },
+  { id: 'until', header: 'Until', className: 'whitespace-nowrap', under: true, cell: (row) => <State exception={row} /> },
   { id: 'reason', header: 'Reason', under: true, cell: (row) => <span className="break-words text-ink-2">{row.reason}</span> },
   { id: 'by', header: 'Recorded by', className: 'max-lg:hidden whitespace-nowrap', cell: (row) => row.by },
 ];
@@ -58,7 +58,7 @@ export function ExceptionList() {
   const add = isSecurity(me) && query.data ? <AddException rules={query.data.rules} /> : undefined;
   return (
     <>
-      <PageHeader title="Exceptions" sub={<p>Rules that somebody answers for being lifted, for one name until a day.</p>} actions={add} />
+      <PageHeader title="Exceptions" sub={<p>Rules that are lifted for one name until a day, and who answers for that.</p>} actions={add} />
       <PagedTable
         caption="Exceptions"
         one="exception"
