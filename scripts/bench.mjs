@@ -10,7 +10,7 @@ import { root } from './run.mjs';
 
 const usage = `npm run bench -- [--save] [policy] [update] [ca] [request]
 
-  Measures all, or those that are named, and prints a table for each; takes less than four minutes once all is built.
+  Measures all, or those that are named, and prints a table for each; takes less than seven minutes once all is built.
   --save   writes bench/results/<date>.md as well
   --help   this text
 

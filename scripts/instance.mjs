@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { root } from './run.mjs';
 
-const OFFSETS = [0, 1, 53, 432, 443]; // packages/embedded/src/port.ts
+const OFFSETS = [0, 1, 2, 3, 53, 432, 443]; // packages/embedded/src/port.ts
 // Below the ports that systems hand out by themselves; at random, so that two runs at the same moment do not meet.
 const BASES = { from: 10_000, to: 30_000 };
 const TRIES = 50;
@@ -35,7 +35,7 @@ async function freeBase() {
  * @returns {Promise<{ announcement: string, stop: () => Promise<void> }>} `announcement` is the path of its start.json
  * @throws {Error} with what it printed, when it does not come up
  */
-export async function startInstance() {
+export async function startInstance({ workers = 1 } = {}) {
   const parent = join(root, '.data');
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   const data = mkdtempSync(join(parent, 'test-'));
@@ -44,7 +44,7 @@ export async function startInstance() {
   // As if npm had started it: then it ends when we are killed.
   const env = { ...process.env, npm_lifecycle_event: 'start' };
   for (const name of ['DATABASE_URL', 'REDIS_URL']) delete env[name];
-  const args = [join(root, 'scripts', 'start.mjs'), '--port', String(base), '--data', data];
+  const args = [join(root, 'scripts', 'start.mjs'), '--port', String(base), '--data', data, '--workers', String(workers)];
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));

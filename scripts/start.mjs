@@ -13,6 +13,7 @@ const usage = `npm start -- [flags]
   --port N      the portal's port (default 3000); the others follow from it: worker health N+1,
                 name server N+53, PostgreSQL N+432, TLS edge N+443
   --data DIR    where everything is kept (default .data)
+  --workers N   how many workers, 1 to 16 (default 1); their health pages lie on the ports from N+1 on
   --reset       begin with an empty DIR
   --no-demo     no demo teams, people and zones
   --dev         run the sources, and run them again when they change
@@ -24,6 +25,7 @@ function readFlags() {
   const options = {
     port: { type: 'string', default: '3000' },
     data: { type: 'string', default: '.data' },
+    workers: { type: 'string', default: '1' },
     reset: { type: 'boolean', default: false },
     'no-demo': { type: 'boolean', default: false },
     dev: { type: 'boolean', default: false },
@@ -33,6 +35,7 @@ function readFlags() {
   // `npm start --port 4000` without the `--`: npm keeps the flag for itself and passes on only its value.
   if (positionals.length > 0) throw new Error(`"${positionals[0]}" is no flag. Flags go after "--", as in: npm start -- --port 4000`);
   if (!/^\d{1,5}$/.test(values.port)) throw new Error(`--port takes a number, not "${values.port}"`);
+  if (!/^([1-9]|1[0-6])$/.test(values.workers)) throw new Error(`--workers takes a number from 1 to 16, not "${values.workers}"`);
   return values;
 }
 
@@ -68,6 +71,7 @@ try {
     reset: flags.reset,
     demo: !flags['no-demo'],
     dev: flags.dev,
+    workers: Number(flags.workers),
   });
 } catch (error) {
   complain(error);

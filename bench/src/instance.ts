@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 /** Brings up an instance with its own ports and folder; `announcement` is the path of its start.json. */
-export type StartInstance = () => Promise<{ readonly announcement: string; stop(): Promise<void> }>;
+export type StartInstance = (options: { readonly workers: number }) => Promise<{ readonly announcement: string; stop(): Promise<void> }>;
 
 /** Calls the REST API as the demo's application team. Throws for anything but a 2xx. */
 export type Call = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<unknown>;

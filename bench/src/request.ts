@@ -9,13 +9,12 @@ import { type Call, type StartInstance, signedIn } from './instance.ts';
 import { median, quantile } from './measure.ts';
 import { type Bench, milliseconds } from './report.ts';
 
-const count = 200;
 const warmUps = 10;
-const atATime = 8;
-/** On a slow machine fewer requests are measured. */
-const roundMilliseconds = 55_000;
-const pollMilliseconds = 10;
-const promised = { p50: 1000, p95: 2000 };
+const parallels = [1, 8, 32];
+const workerCounts = [1, 3];
+const roundMilliseconds = 18_000;
+const pollMilliseconds = 25;
+const promised = { p50: 1000, p95: 2000, together: 8, perSecond: 20, p50Together: 400 };
 
 type Operation = z.infer<typeof operation>;
 type Flow = { readonly total: number; readonly answered: number; readonly phases: readonly number[]; readonly attempts: number };
@@ -61,61 +60,85 @@ async function requestToLive(call: Call, hostname: string, signal: AbortSignal):
   }
 }
 
-async function measure(call: Call, prefix: string, total: number, parallel: number, signal: AbortSignal): Promise<Flow[]> {
+/** @param most requests, or as many as a round has time for */
+async function measure(
+  call: Call,
+  prefix: string,
+  parallel: number,
+  signal: AbortSignal,
+  most = Number.POSITIVE_INFINITY,
+): Promise<Flow[]> {
   const flows: Flow[] = [];
   const until = performance.now() + roundMilliseconds;
   let next = 0;
   const lane = async () => {
-    for (let at = next++; at < total && performance.now() < until; at = next++)
+    for (let at = next++; at < most && performance.now() < until; at = next++)
       flows.push(await requestToLive(call, `${prefix}-${at}.dev.example.test`, signal));
   };
   await Promise.all(Array.from({ length: parallel }, lane));
   return flows;
 }
 
+type Round = { readonly workers: number; readonly parallel: number; readonly flows: readonly Flow[]; readonly perSecond: number };
+
+async function roundsWith(workers: number, startInstance: StartInstance, signal: AbortSignal): Promise<Round[]> {
+  const instance = await startInstance({ workers });
+  try {
+    const call = await signedIn(instance.announcement, signal);
+    await measure(call, 'warm', 2, signal, warmUps);
+    const rounds: Round[] = [];
+    for (const parallel of parallels) {
+      const began = performance.now();
+      const flows = await measure(call, `at-${parallel}`, parallel, signal);
+      rounds.push({ workers, parallel, flows, perSecond: flows.length / ((performance.now() - began) / 1000) });
+    }
+    return rounds;
+  } finally {
+    await instance.stop();
+  }
+}
+
+const totals = ({ flows }: Round): number[] => flows.map(({ total }) => total);
+const p95 = (round: Round): string => milliseconds(quantile(totals(round), 0.95));
+
 export const benchRequest =
   (startInstance: StartInstance): Bench =>
   async (signal) => {
-    const instance = await startInstance();
-    try {
-      const call = await signedIn(instance.announcement, signal);
-      await measure(call, 'warm', warmUps, 2, signal);
-      const alone = await measure(call, 'one', count, 1, signal);
-      const began = performance.now();
-      const together = await measure(call, 'many', count, atATime, signal);
-      const perSecond = together.length / ((performance.now() - began) / 1000);
-      const row = (what: string, of: (flow: Flow) => number) => {
-        const figures = (flows: readonly Flow[]) => [milliseconds(median(flows.map(of))), milliseconds(quantile(flows.map(of), 0.95))];
-        return [what, ...figures(alone), ...figures(together)];
-      };
-      const p50 = median(alone.map(({ total }) => total));
-      const p95 = quantile(
-        alone.map(({ total }) => total),
-        0.95,
-      );
-      const retried = (flows: readonly Flow[]) => flows.filter(({ attempts }) => attempts > 1).length;
-      return {
-        title: 'From request to live',
-        columns: ['', `p50, one at a time (${alone.length})`, 'p95', `p50, ${atATime} at a time (${together.length})`, 'p95'],
-        rows: [
-          row('request to live', ({ total }) => total),
-          row('request to its answer', ({ answered }) => answered),
-          ...phaseNames.map((name, index) => row(`· ${name}`, ({ phases }) => phases[index] ?? 0)),
-        ],
-        promises: [
-          {
-            promise: `p50 under ${promised.p50} ms and p95 under ${promised.p95} ms on the embedded default`,
-            measured: `p50 ${milliseconds(p50)}, p95 ${milliseconds(p95)}, one at a time`,
-            kept: p50 < promised.p50 && p95 < promised.p95,
-          },
-        ],
-        notes: [
-          `Against \`npm start\` with its defaults: embedded PostgreSQL, its queue in it, name server and TLS edge, all on this machine. Polled every ${pollMilliseconds} ms over REST, which shares the processors with what it waits for.`,
-          `${perSecond.toFixed(1)} endpoints a second became live with ${atATime} at a time. ${retried(alone)} and ${retried(together)} operations needed more than one run.`,
-          'The phases are told by the timestamps of the operation; their medians need not add up to that of the whole.',
-        ],
-      };
-    } finally {
-      await instance.stop();
-    }
+    const rounds: Round[] = [];
+    for (const workers of workerCounts) rounds.push(...(await roundsWith(workers, startInstance, signal)));
+    const figure = (of: (flow: Flow) => number) => rounds.map(({ flows }) => milliseconds(median(flows.map(of))));
+    const find = (parallel: number) => rounds.filter((round) => round.parallel === parallel);
+    const [alone] = find(1);
+    const best = find(promised.together).toSorted((a, b) => b.perSecond - a.perSecond)[0];
+    if (alone === undefined || best === undefined) throw new Error('No round was measured.');
+    const retried = rounds.map(({ flows }) => flows.filter(({ attempts }) => attempts > 1).length);
+    return {
+      title: 'From request to live',
+      columns: ['', ...rounds.map(({ workers, parallel }) => `${parallel} at a time, ${workers} ${workers === 1 ? 'worker' : 'workers'}`)],
+      rows: [
+        ['endpoints a second', ...rounds.map(({ perSecond }) => perSecond.toFixed(1))],
+        ['request to live, p50', ...figure(({ total }) => total)],
+        ['request to live, p95', ...rounds.map(p95)],
+        ['request to its answer, p50', ...figure(({ answered }) => answered)],
+        ...phaseNames.map((name, index) => [`· ${name}, p50`, ...figure(({ phases }) => phases[index] ?? 0)]),
+        ['requests measured', ...rounds.map(({ flows }) => String(flows.length))],
+        ['of these with more than one run', ...retried.map(String)],
+      ],
+      promises: [
+        {
+          promise: `p50 under ${promised.p50} ms and p95 under ${promised.p95} ms on the embedded default`,
+          measured: `p50 ${milliseconds(median(totals(alone)))}, p95 ${p95(alone)}, one at a time`,
+          kept: median(totals(alone)) < promised.p50 && quantile(totals(alone), 0.95) < promised.p95,
+        },
+        {
+          promise: `${promised.perSecond} endpoints a second and p50 under ${promised.p50Together} ms, ${promised.together} at a time`,
+          measured: `${best.perSecond.toFixed(1)} a second, p50 ${milliseconds(median(totals(best)))}`,
+          kept: best.perSecond >= promised.perSecond && median(totals(best)) <= promised.p50Together,
+        },
+      ],
+      notes: [
+        `Against \`npm start\` with its defaults: embedded PostgreSQL, its queue in it, name server and TLS edge, all on this machine. Polled every ${pollMilliseconds} ms over REST, which shares the processors with what it waits for.`,
+        'The phases are told by the timestamps of the operation; their medians need not add up to that of the whole.',
+      ],
+    };
   };

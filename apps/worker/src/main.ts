@@ -37,7 +37,7 @@ await worker.waitUntilReady();
 
 const relay = startRelay(db, env.DATABASE_URL, queue, log);
 const schedule = startSchedule(ctx, queue);
-const health = await startHealth(env.WORKER_ADDRESS, env.WORKER_PORT, { db, lastSweep: schedule.lastSweep, counters });
+const health = await startHealth(env.WORKER_ADDRESS, env.WORKER_PORT, { db, lastSweep: schedule.lastLook, counters });
 log.info({ queue: backend.kind }, 'The worker is ready.');
 
 onShutdown(log, async () => {

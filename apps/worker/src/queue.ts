@@ -5,7 +5,8 @@ import { Redis } from 'ioredis';
 import type { Env } from './env.ts';
 
 const queueName = 'hostmaster';
-const jobDefaults = { removeOnComplete: true, removeOnFail: 1000, attempts: 1 };
+// Nothing is kept of a job that is over, so that its id can be used again.
+const jobDefaults = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
 const lockDuration = 60_000;
 
 type NewJob = { readonly name: string; readonly data: unknown; readonly opts?: { readonly jobId?: string; readonly delay?: number } };

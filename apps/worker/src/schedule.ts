@@ -1,5 +1,8 @@
-// The sweep: what nobody nudged. It reads Postgres alone, so a queue that was emptied loses nothing but a few seconds.
+// The sweeps: what nobody nudged. They read Postgres alone, so a queue that was emptied loses nothing but a few seconds; and
+// they are shared out between the workers, so that more workers do not look for the same more often.
+import type { JobName, JobPayload } from '@hostmaster/core/contract/jobs';
 import { dueOperations } from '@hostmaster/db/operation';
+import { endSweep, takeSweeps } from '@hostmaster/db/sweep';
 import type { WorkerCtx } from '@hostmaster/usecases/context';
 import { takeDueChecks } from '@hostmaster/usecases/sweep/due-checks';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
@@ -8,44 +11,79 @@ import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
 import { purgeExpired } from '@hostmaster/usecases/sweep/purge-expired';
 import type { JobQueue } from './queue.ts';
 
-const everyMilliseconds = 2000;
+const lookMilliseconds = 1000;
+const everySeconds = 2;
+/** A worker that is longer than this over a sweep is taken for dead; two at it do no harm. */
+const leaseSeconds = 10;
 const batch = 200;
 
-export type Schedule = { stop(): Promise<void>; lastSweep(): Date | null };
+export type Schedule = { stop(): Promise<void>; lastLook(): Date | null };
+
+type Sweep = { readonly every: number; readonly work: () => Promise<unknown> };
 
 export function startSchedule(ctx: WorkerCtx, queue: JobQueue): Schedule {
   let stopped = false;
   let last: Date | null = null;
   let wake = (): void => {};
 
-  const sweeps: readonly (() => Promise<unknown>)[] = [
-    async () =>
-      queue.addBulk((await dueOperations(ctx.db, batch)).map((operationId) => ({ name: 'operation.run', data: { operationId } }))),
-    async () => queue.addBulk((await takeDueChecks(ctx, batch)).map((endpointId) => ({ name: 'endpoint.check', data: { endpointId } }))),
-    () => startDueRenewals(ctx, batch),
-    () => startDueZoneSyncs(ctx, batch),
-    () => publishDueCrls(ctx),
-    hourly(() => purgeExpired(ctx)),
-  ];
+  /** Of a row there is at most one job that a sweep made, however long the queue is. */
+  const enqueue = <N extends JobName>(name: N, payloads: readonly JobPayload<N>[], idOf: (payload: JobPayload<N>) => string) =>
+    queue.addBulk(payloads.map((data) => ({ name, data, opts: { jobId: `swept.${name}.${idOf(data)}` } })));
+  const sweeps: Readonly<Record<string, Sweep>> = {
+    operations: {
+      every: everySeconds,
+      work: async () => {
+        const due = await dueOperations(ctx.db, batch);
+        await enqueue(
+          'operation.run',
+          due.map((operationId) => ({ operationId })),
+          ({ operationId }) => operationId,
+        );
+      },
+    },
+    checks: {
+      every: everySeconds,
+      work: async () => {
+        const due = await takeDueChecks(ctx, batch);
+        await enqueue(
+          'endpoint.check',
+          due.map((endpointId) => ({ endpointId })),
+          ({ endpointId }) => endpointId,
+        );
+      },
+    },
+    renewals: { every: everySeconds, work: () => startDueRenewals(ctx, batch) },
+    zones: { every: everySeconds, work: () => startDueZoneSyncs(ctx, batch) },
+    crls: { every: everySeconds, work: () => publishDueCrls(ctx) },
+    expired: { every: 3600, work: () => purgeExpired(ctx) },
+  };
 
+  const sweep = async (name: string): Promise<void> => {
+    const wanted = sweeps[name];
+    if (wanted === undefined) return;
+    // One that fails does not keep the others from running.
+    await wanted
+      .work()
+      .catch((error: unknown) => ctx.log.warn({ sweep: name, error: messageOf(error) }, 'A sweep failed; it is tried again.'));
+    await endSweep(ctx.db, name, wanted.every);
+  };
   const loop = async (): Promise<void> => {
     while (!stopped) {
-      for (const sweep of sweeps) {
-        // One that fails does not keep the others from running.
-        await sweep().catch((error: unknown) =>
-          ctx.log.warn({ error: error instanceof Error ? error.message : String(error) }, 'A sweep failed; it is tried again.'),
-        );
+      try {
+        for (const name of await takeSweeps(ctx.db, Object.keys(sweeps), leaseSeconds)) await sweep(name);
+        last = new Date();
+      } catch (error) {
+        ctx.log.warn({ error: messageOf(error) }, 'The sweeps could not be looked at; it is tried again.');
       }
-      last = new Date();
       await new Promise<void>((resolve) => {
         wake = resolve;
-        setTimeout(resolve, everyMilliseconds);
+        setTimeout(resolve, stopped ? 0 : lookMilliseconds);
       });
     }
   };
   const running = loop();
   return {
-    lastSweep: () => last,
+    lastLook: () => last,
     stop: async () => {
       stopped = true;
       wake();
@@ -54,12 +92,4 @@ export function startSchedule(ctx: WorkerCtx, queue: JobQueue): Schedule {
   };
 }
 
-/** The same work, at most once an hour. */
-function hourly(work: () => Promise<unknown>): () => Promise<unknown> {
-  let due = 0;
-  return async () => {
-    if (Date.now() < due) return;
-    await work();
-    due = Date.now() + 3_600_000;
-  };
-}
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -44,9 +44,12 @@ export function portalProgram({ root, env, secrets, ports, databaseUrl, publicUr
   };
 }
 
-export function workerProgram({ root, env, secrets, ports, databaseUrl, publicUrl, edgeDirectory, logs, dev }: ProgramsOptions): Program {
+/** @param number of several, counted from 1 */
+export function workerProgram(options: ProgramsOptions, number = 1): Program {
+  const { root, env, secrets, ports, databaseUrl, publicUrl, edgeDirectory, logs, dev } = options;
+  const health = ports.workerHealth + number - 1;
   return {
-    name: 'the worker',
+    name: number === 1 ? 'the worker' : `worker ${number}`,
     args: dev ? [join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs'), 'watch', 'src/main.ts'] : ['--enable-source-maps', 'dist/main.js'],
     cwd: join(root, 'apps', 'worker'),
     env: {
@@ -56,9 +59,9 @@ export function workerProgram({ root, env, secrets, ports, databaseUrl, publicUr
       HOSTMASTER_KEK: env.kek ?? secrets.kek,
       HOSTMASTER_PUBLIC_URL: publicUrl,
       HOSTMASTER_EDGE_DIRECTORY: edgeDirectory,
-      WORKER_PORT: String(ports.workerHealth),
+      WORKER_PORT: String(health),
     },
-    log: join(logs, 'worker.log'),
-    readyUrl: `http://127.0.0.1:${ports.workerHealth}/readyz`,
+    log: join(logs, number === 1 ? 'worker.log' : `worker-${number}.log`),
+    readyUrl: `http://127.0.0.1:${health}/readyz`,
   };
 }

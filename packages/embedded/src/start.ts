@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { prepareAccess } from '@hostmaster/db/access';
 import { type Announcement, readAccess, terminalBlock, writeAnnouncement } from './announcement.ts';
-import { superviseChild } from './child.ts';
+import { type Child, superviseChild } from './child.ts';
 import { prepareDemo } from './demo.ts';
 import { startEdge } from './edge.ts';
 import { readEnv } from './env.ts';
@@ -33,6 +33,8 @@ export type StartOptions = {
   readonly reset: boolean;
   readonly demo: boolean;
   readonly dev: boolean;
+  /** How many, 1 to 16: their health pages lie one after the other before the name server's port. */
+  readonly workers: number;
 };
 
 const LOOPBACK = '127.0.0.1';
@@ -66,11 +68,11 @@ function reset(paths: Paths): void {
   }
 }
 
-async function requirePorts(ports: Ports): Promise<void> {
+async function requirePorts(ports: Ports, workers: number): Promise<void> {
   const remedy = 'Stop that program, or choose other ports with --port N (all five follow from it).';
   const wanted: [number, string][] = [
     [ports.portal, 'the portal'],
-    [ports.workerHealth, "the worker's health page"],
+    ...range(workers).map((at): [number, string] => [ports.workerHealth + at, `the health page of worker ${at + 1}`]),
     [ports.nameserver, 'the name server'],
     [ports.edge, 'the TLS edge'],
   ];
@@ -99,6 +101,7 @@ function createEnding() {
 
 type Ending = ReturnType<typeof createEnding>;
 
+const range = (count: number): number[] => Array.from({ length: count }, (_, at) => at);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function timed<T>(name: string, ending: Ending, work: () => Promise<T> | T): Promise<T> {
@@ -133,7 +136,7 @@ async function bringUp(options: StartOptions, ending: Ending): Promise<void> {
   await endOrphans(paths.processes);
   if (options.reset) reset(paths);
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
-  await requirePorts(ports);
+  await requirePorts(ports, options.workers);
   const secrets = loadSecrets(paths.secrets);
   const tsig = { name: TSIG_NAME, algorithm: 'hmac-sha256' as const, secret: secrets.tsig };
   const portal = `http://${LOOPBACK}:${ports.portal}`;
@@ -180,11 +183,18 @@ async function bringUp(options: StartOptions, ending: Ending): Promise<void> {
   await timed('portal and worker', ending, async () => {
     const programs = { ...options, env, secrets, ports, databaseUrl, publicUrl: portal, edgeDirectory: paths.edge, logs: paths.logs };
     const onStart = recordProcesses(paths.processes);
-    const children = [workerProgram(programs), portalProgram(programs)].map((program) => superviseChild({ ...program, onStart }));
+    const children: Child[] = [];
+    const begin = async (...wanted: Parameters<typeof superviseChild>[0][]): Promise<void> => {
+      const begun = wanted.map(superviseChild);
+      children.push(...begun);
+      await Promise.all(begun.map((child) => child.ready()));
+    };
     ending.add(async () => {
       await Promise.all(children.map((child) => child.stop()));
     });
-    await Promise.all(children.map((child) => child.ready()));
+    // The first makes the installation's keys; the others find them.
+    await begin({ ...workerProgram(programs), onStart }, { ...portalProgram(programs), onStart });
+    await begin(...range(options.workers - 1).map((at) => ({ ...workerProgram(programs, at + 2), onStart })));
     await saveRootCertificate(portal, paths.rootCertificate);
   });
 

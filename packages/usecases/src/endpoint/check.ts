@@ -3,8 +3,8 @@ import { saveObservations } from '@hostmaster/db/observation';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
+import { fittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
-import { currentCertificate } from '../reconcile/certificate.ts';
 import { observeEndpoint } from '../reconcile/probe.ts';
 import { observeDns } from '../reconcile/records.ts';
 import { loadSubject, usesTls } from '../reconcile/subject.ts';
@@ -17,7 +17,7 @@ export async function checkEndpoint(ctx: WorkerCtx, { endpointId }: { readonly e
   const { state, id, hostname } = subject.endpoint;
   if (state !== 'live' && state !== 'degraded') return;
   const signal = AbortSignal.timeout(deadline);
-  const certificate = usesTls(subject) ? await currentCertificate(ctx.db, subject) : null;
+  const certificate = usesTls(subject) ? await fittingCertificate(ctx.db, subject.endpoint.id, subject.contract) : null;
   const [dns, view] = await Promise.all([observeDns(ctx, subject, signal), observeEndpoint(ctx, subject, certificate, signal)]);
   const problem =
     dns.disagreement ?? (view.served.served ? null : view.served.message) ?? (view.reachable.served ? null : view.reachable.message);

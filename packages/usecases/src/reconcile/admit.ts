@@ -5,10 +5,9 @@ import { endpointMachine } from '@hostmaster/core/endpoint/state';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { hostnameOf, skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
 import { groupWords } from '@hostmaster/core/policy/review-group';
-import type { Tx } from '@hostmaster/db/client';
+import type { Db, Tx } from '@hostmaster/db/client';
 import { lockEndpoint } from '@hostmaster/db/endpoint-lock';
 import { transition } from '@hostmaster/db/transition';
-import { type LoadedRequest, loadRequest } from '../request/present.ts';
 import { type Proposal, propose } from '../request/propose.ts';
 import { readContract, readDecision, readPlan } from '../request/stored.ts';
 import { stepDone, type Work } from './step.ts';
@@ -21,15 +20,24 @@ import { stepDone, type Work } from './step.ts';
  */
 export async function admit(work: Work): Promise<string | null> {
   const { requestId, endpointId } = work.operation;
-  const request = requestId === null ? null : await loadRequest(work.ctx.db, requestId);
+  const request = requestId === null ? null : await loadAdmitted(work.ctx.db, requestId);
   if (request === null || request.state !== 'approved') return endpointId;
-  const made = await work.ctx.db.endpointRevision.findFirst({ where: { requestId: request.id }, orderBy: { number: 'desc' } });
+  const made = await work.ctx.db.endpointRevision.findFirst({
+    where: { requestId: request.id },
+    orderBy: { number: 'desc' },
+    select: { endpointId: true, appliedAt: true },
+  });
   if (made === null) return admitFirst(work, request);
   if (made.appliedAt === null) await decideAgain(work, request, made.endpointId);
   return made.endpointId;
 }
 
-async function admitFirst(work: Work, request: LoadedRequest): Promise<string> {
+/** A request with the reviews that allowed it. */
+const loadAdmitted = (db: Db, id: string) =>
+  db.request.findUnique({ where: { id }, include: { reviews: { orderBy: { createdAt: 'asc' } } } });
+type AdmittedRequest = NonNullable<Awaited<ReturnType<typeof loadAdmitted>>>;
+
+async function admitFirst(work: Work, request: AdmittedRequest): Promise<string> {
   const { ctx, operation } = work;
   const { completed, site } = await decideAgain(work, request, null);
   if (completed === null || site.zone === null) throw new HostmasterError('plan-stale', 'There is no plan for it any more.');
@@ -38,13 +46,13 @@ async function admitFirst(work: Work, request: LoadedRequest): Promise<string> {
   let endpointId = '';
   await stepDone(work, wordsOf(request), async (tx) => {
     endpointId = await makeRevision(tx, request, completed, { zoneId, decidedOn: site.endpoint }, ctx.clock.now());
-    await tx.operation.update({ where: { id: operation.id }, data: { endpointId } });
+    await tx.operation.updateMany({ where: { id: operation.id }, data: { endpointId } });
   });
   return endpointId;
 }
 
 /** @param endpointId the endpoint whose revision was made of it before */
-async function decideAgain(work: Work, request: LoadedRequest, endpointId: string | null): Promise<Proposal> {
+async function decideAgain(work: Work, request: AdmittedRequest, endpointId: string | null): Promise<Proposal> {
   // The first admission has given the name to the team that receives it: from then on it is their own change.
   const kind = request.kind === 'transfer' && endpointId !== null ? 'change' : request.kind;
   const again = { requestId: request.id, ...(request.kind === 'create' && endpointId !== null ? { endpointId } : {}) };
@@ -67,7 +75,7 @@ async function decideAgain(work: Work, request: LoadedRequest, endpointId: strin
 }
 
 /** The error that names what would be changed otherwise than it was approved. */
-function stalePlan(request: LoadedRequest, now: ReturnType<typeof readPlan>): HostmasterError {
+function stalePlan(request: AdmittedRequest, now: ReturnType<typeof readPlan>): HostmasterError {
   const texts = (plan: ReturnType<typeof readPlan>) =>
     plan.changes.map(({ name, type, before, after }) => {
       const [from, to] = [before, after].map((set) => (set === null ? 'nothing' : `${set.ttl} ${set.values.join(' ')}`));
@@ -82,7 +90,7 @@ function stalePlan(request: LoadedRequest, now: ReturnType<typeof readPlan>): Ho
 }
 
 /** Who or what allowed it. */
-function wordsOf(request: LoadedRequest): string {
+function wordsOf(request: AdmittedRequest): string {
   const approvals = request.reviews.filter(({ decision }) => decision === 'approve');
   if (approvals.length === 0) return `Admitted by policy ${readDecision(request.decision).policyVersion}; no review needed.`;
   const groupsOf = (reviewer: string) => approvals.flatMap(({ name, group }) => (name === reviewer ? [groupWords(group)] : []));
@@ -93,7 +101,7 @@ function wordsOf(request: LoadedRequest): string {
 /** @returns the endpoint's id. Errors: conflict, where the endpoint is no longer what the decision saw. */
 async function makeRevision(
   tx: Tx,
-  request: LoadedRequest,
+  request: AdmittedRequest,
   { contract, recordSets, plan }: NonNullable<Proposal['completed']>,
   placement: { readonly zoneId: string; readonly decidedOn: Proposal['site']['endpoint'] },
   now: Date,
@@ -135,6 +143,6 @@ async function makeRevision(
       approvedAt: now,
     },
   });
-  await tx.request.update({ where: { id: request.id }, data: { endpointId: id } });
+  await tx.request.updateMany({ where: { id: request.id }, data: { endpointId: id } });
   return id;
 }

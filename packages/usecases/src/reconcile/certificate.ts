@@ -8,7 +8,7 @@ import { type IssuedFacts, readIssued } from '@hostmaster/core/pki/issued';
 import type { CertificateIssuer, Progress } from '@hostmaster/core/pki/issuer';
 import { keyName } from '@hostmaster/core/pki/profile';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
-import type { Db, Tx } from '@hostmaster/db/client';
+import type { Tx } from '@hostmaster/db/client';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
@@ -24,9 +24,13 @@ import { type Run, type Subject, usesTls } from './subject.ts';
 /** What a leaf's key is wrapped for. */
 export const leafKeyContext = (label: string): string => `leaf-key:${label}`;
 
-/** The endpoint's certificate that fits its contract: the newest one issued; null where none is. */
-export const currentCertificate = (db: Db, subject: Subject): Promise<FittingCertificate | null> =>
-  fittingCertificate(db, subject.endpoint.id, subject.contract);
+/** The endpoint's certificate that fits its contract: the newest one issued; null where none is. Nobody but this run changes it. */
+export async function currentCertificate(run: Run): Promise<FittingCertificate | null> {
+  const { work, subject } = run;
+  if (run.certificate === undefined)
+    run.certificate = usesTls(subject) ? await fittingCertificate(work.ctx.db, subject.endpoint.id, subject.contract) : null;
+  return run.certificate;
+}
 
 /** Whether a certificate is not yet due for renewal. */
 export const isGood = ({ renewAfter }: Pick<FittingCertificate, 'renewAfter'>, now: Date): boolean => renewAfter > now;
@@ -39,12 +43,13 @@ type InTransaction = (tx: Tx) => Promise<void>;
  * The step that makes sure that a fitting certificate is issued. From here on the request has done what was asked of it:
  * records and certificate are there. Errors: issuer-refused, issuer-unavailable, key-unreadable.
  */
-export async function certificateIssued({ work, subject }: Run): Promise<StepResult> {
+export async function certificateIssued(run: Run): Promise<StepResult> {
+  const { work, subject } = run;
   const { requestId } = work.operation;
   const complete = async (tx: Tx): Promise<void> => {
     if (requestId !== null) await transition(tx, 'request', { id: requestId }, 'applied');
   };
-  if (usesTls(subject)) return (await ensureCertificate(work, subject, complete)).result;
+  if (usesTls(subject)) return (await ensureCertificate(run, complete)).result;
   await stopServing(work, subject);
   return stepSkipped(work, 'TLS does not end where we issue for.', async (tx) => {
     await complete(tx);
@@ -53,13 +58,14 @@ export async function certificateIssued({ work, subject }: Run): Promise<StepRes
 }
 
 /** A certificate in use is renewed first: it must not expire while the rest waits for a name server. */
-export async function renewInUse({ work, subject }: Run): Promise<void> {
+export async function renewInUse(run: Run): Promise<void> {
+  const { work, subject } = run;
   if (subject.endpoint.liveSince === null || !usesTls(subject)) return;
-  const inUse = await currentCertificate(work.ctx.db, subject);
+  const inUse = await currentCertificate(run);
   if (inUse === null || isGood(inUse, work.ctx.clock.now())) return;
   const step = work.step;
   work.step = 'certificate-issued';
-  const { certificate } = await ensureCertificate(work, subject);
+  const { certificate } = await ensureCertificate(run);
   if (certificate !== null) await deliver(work, subject, certificate);
   work.step = step;
 }
@@ -75,15 +81,18 @@ export async function supersedeOthers(tx: Tx, subject: Subject, inUse: { readonl
 type Ensured = { readonly certificate: FittingCertificate | null; readonly result: StepResult };
 
 /** @param also committed together with the certificate. */
-async function ensureCertificate(work: Work, subject: Subject, also?: InTransaction): Promise<Ensured> {
+async function ensureCertificate(run: Run, also?: InTransaction): Promise<Ensured> {
+  const { work, subject } = run;
   const { ctx } = work;
-  const existing = await currentCertificate(ctx.db, subject);
+  const existing = await currentCertificate(run);
   if (existing !== null && isGood(existing, ctx.clock.now())) {
     const message = `Serial ${shortSerial(existing.serial)} is valid until ${existing.notAfter.toISOString().slice(0, 10)}.`;
     return { certificate: existing, result: await stepDone(work, message, also) };
   }
   const open = await fittingOrder(ctx.db, subject.endpoint.id, subject.contract);
-  return goOn(work, subject, open ?? (await order(work, subject)), also);
+  const ensured = await goOn(work, subject, open ?? (await order(work, subject)), also);
+  run.certificate = ensured.certificate ?? existing;
+  return ensured;
 }
 
 async function order(work: Work, subject: Subject): Promise<FittingOrder> {
@@ -189,8 +198,9 @@ async function dueAt({ ctx, signal }: Work, issuer: CertificateIssuer, { chain: 
 }
 
 /** The step that hands the certificate to where TLS ends, where that is ours to do and it is not there yet. */
-export async function certificateDelivered({ work, subject }: Run): Promise<StepResult> {
-  const certificate = usesTls(subject) ? await currentCertificate(work.ctx.db, subject) : null;
+export async function certificateDelivered(run: Run): Promise<StepResult> {
+  const { work, subject } = run;
+  const certificate = await currentCertificate(run);
   if (certificate === null) return stepSkipped(work, 'There is no certificate to hand on.');
   if (!isOursToDeliver(work.ctx, certificate))
     return stepSkipped(work, `${subject.endpoint.team} installs the certificate, since the key is theirs.`);

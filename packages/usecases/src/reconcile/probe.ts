@@ -28,7 +28,7 @@ const checkEverySeconds = 60;
 /** The step that ends when every address presents the certificate. */
 export async function certificateServed(run: Run): Promise<StepResult> {
   const { work, subject } = run;
-  const certificate = usesTls(subject) ? await currentCertificate(work.ctx.db, subject) : null;
+  const certificate = await currentCertificate(run);
   run.view = await untilSettled(
     work,
     () => observeEndpoint(work.ctx, subject, certificate, work.signal),

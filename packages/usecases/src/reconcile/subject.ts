@@ -6,7 +6,7 @@ import type { EndpointState } from '@hostmaster/core/endpoint/state';
 import { HostmasterError } from '@hostmaster/core/errors';
 import type { ServerAddress } from '@hostmaster/core/probe/prober';
 import type { Db } from '@hostmaster/db/client';
-import { certificateNames } from '../certificate/fitting.ts';
+import { certificateNames, type FittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
 import { readContract, readPlanChanges, readRecordSets, readServers } from '../request/stored.ts';
 import { connectZone } from '../zone/connect.ts';
@@ -41,8 +41,13 @@ export type Subject = {
   readonly provider: () => Promise<DnsProvider>;
 };
 
-/** One run over one endpoint; `view` is what was last seen from outside. */
-export type Run = { readonly work: Work; readonly subject: Subject; view: EndpointView | null };
+/** One run over one endpoint; `view` is what was last seen from outside, `certificate` what is to be served: undefined until somebody looked. */
+export type Run = {
+  readonly work: Work;
+  readonly subject: Subject;
+  view: EndpointView | null;
+  certificate: FittingCertificate | null | undefined;
+};
 
 /** Errors: not-found; internal where the endpoint has no revision. */
 export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): Promise<Subject> {
