@@ -58,8 +58,9 @@ browserless('over REST: a reserved name waits for the token of security, and the
   expect(reviewable).toBe(true);
 
   const review = { decision: 'approve', reason };
+  // A token of the team that asks reviews nothing, whoever it belongs to.
   const own = await rest('app', 'POST', `/requests/${id}/reviews`, { ...review, planHash: plan.hash });
-  expect({ status: own.status, code: problem.parse(own.body).code }).toEqual({ status: 403, code: 'self-review' });
+  expect({ status: own.status, code: problem.parse(own.body).code }).toEqual({ status: 403, code: 'forbidden' });
   const unseen = await rest('security', 'POST', `/requests/${id}/reviews`, { ...review, planHash: 'another' });
   expect(unseen.status, JSON.stringify(unseen.body)).toBe(409);
 
@@ -100,7 +101,7 @@ for (const { what, hostname, rules } of refused) {
     const said = problem.parse(overRest.body);
     expect(overRest.status).toBe(422);
     expect(said.violations.map(({ rule }) => rule).sort()).toEqual(rules);
-    for (const { path } of said.violations) expect(path).toBe('hostname');
+    for (const { path } of said.violations) expect(path).toBe('contract.hostname');
     expect(await refusal(trpc('app').requests.create.mutate(asking(hostname)))).toMatchObject({
       code: said.code,
       httpStatus: 422,
