@@ -9,6 +9,7 @@ import { directoryDestination } from '@hostmaster/adapters/destinations/director
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { createSlowIssuer } from '@hostmaster/adapters/testing/slow-issuer';
 import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
+import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
 import { toPem } from '@hostmaster/core/pki/chain';
 import { hurryOperation } from '@hostmaster/db/operation';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
@@ -403,13 +404,13 @@ test('a zone that is connected later is covered by a CA of its own once it was r
   const [zone, before] = [await world.db.zone.findFirstOrThrow(), await issuers()];
   const { id: _, apex: __, ...like } = zone;
   await world.db.zone.create({ data: { ...like, apex: 'shop.test', servers: like.servers ?? [], connection: like.connection ?? {} } });
-  await expect(chooseIssuer(world.db, 'internal-ca', ['www.shop.test'])).rejects.toMatchObject({ code: 'issuer-unavailable' });
-  await expect(chooseIssuer(world.db, 'internal-ca', ['www.elsewhere.test'])).rejects.toMatchObject({ code: 'issuer-refused' });
+  await expect(chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.shop.test')])).rejects.toMatchObject({ code: 'issuer-unavailable' });
+  await expect(chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.elsewhere.test')])).rejects.toMatchObject({ code: 'issuer-refused' });
   expect(await issuers()).toHaveLength(before.length);
   await Promise.all([coverZones(world.worker), coverZones(world.worker)]);
   const after = await issuers();
   expect(after.slice(before.length)).toMatchObject([{ permittedSuffixes: [zoneApex, 'shop.test'].sort(), profile: 'server' }]);
-  expect(await chooseIssuer(world.db, 'internal-ca', ['www.shop.test'])).toMatchObject({ id: after.at(-1)?.id });
+  expect(await chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.shop.test')])).toMatchObject({ id: after.at(-1)?.id });
   await coverZones(world.worker);
   expect(await issuers()).toHaveLength(before.length + 1);
 });

@@ -64,7 +64,7 @@ test('a change that leaves names and key alone keeps the certificate, and says s
     ttl: 'cutover',
   });
   const asked = await createRequest(ctx, { kind: 'change', contract });
-  expect(asked.plan.certificate).toBeNull();
+  expect(asked.plan.certificate).toMatchObject({ action: 'keep', names: ['orders.dev.example.test'] });
   expect(asked.plan.notes).toContain('The certificate stays as it is.');
   await world.runDue();
   expect((await getRequest(ctx, { id: asked.id })).operation?.state).toBe('succeeded');

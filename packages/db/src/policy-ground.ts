@@ -4,7 +4,7 @@
 import { parseRange } from '@hostmaster/core/address/address';
 import { tlsSource, view } from '@hostmaster/core/contract/endpoint';
 import { reviewGroup } from '@hostmaster/core/contract/governance';
-import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
+import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import {
   type EndpointGround,
   emptyGround,
@@ -36,7 +36,7 @@ export type GroundKeys = {
   readonly now: Date;
 };
 
-const hostname = z.string().transform(hostnameOf);
+const hostname = z.string().transform(storedHostname);
 const time = z.string().transform((text) => new Date(text));
 
 const zone = z.object({
@@ -203,6 +203,7 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
              SELECT 1 FROM endpoint e JOIN team t ON t.id = e.team_id
               WHERE t.slug = ${team} AND e.zone_id = z.id AND e.view = 'public' AND e.state <> 'retired' AND ${isNot(endpointId)})`,
 
+  // Two fields of the stored contract are read here, past core/contract/stored-contract.ts, which says so.
   cluster: ({ cluster, names: [first = null], view: of }) => Prisma.sql`
     SELECT c.slug AS name, c.hostname, c.environment, c.public AS "takesPublicTraffic", c.certificate_limit AS "certificateLimit",
            count(e.id) FILTER (WHERE NOT (e.hostname = ${first} AND e.view::text = ${of})) AS certificates,

@@ -1,8 +1,10 @@
+import type { RecordType } from '@hostmaster/core/dns/record-set';
 import type { Reader } from './client.ts';
 
 export type HeldRecordSet = {
   readonly name: string;
-  readonly type: string;
+  /** Only sets that a provider read are written. */
+  readonly type: RecordType;
   readonly ttl: number;
   readonly values: string[];
   /** The endpoint whose approved revision wants this record set; null where nobody here does. */

@@ -1,6 +1,7 @@
 // What is said of an issue that zod found: a rule that clients can match on, the reason, and what to send instead. All of
 // it follows from the code of the issue and from what the schema expects, nothing from zod's own words, which belong to a
 // locale and a version. Fields that people stumble over have a remedy of their own.
+import { contractVersion } from '@hostmaster/core/contract/endpoint';
 import { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
@@ -8,6 +9,7 @@ type Texts = { readonly rule: string; readonly reason: string; readonly remedy: 
 
 /** By the name of the field, wherever it stands. */
 const fieldRemedies: Readonly<Record<string, string>> = {
+  apiVersion: `Give "${contractVersion}", or leave it out.`,
   hostname: 'Give a name such as "orders.dev.example.com".',
   cname: 'Give the name that it leads to, such as "service.platform.example.com".',
   extraNames: 'Give a list of names, such as ["www.orders.dev.example.com"].',
@@ -19,6 +21,9 @@ const fieldRemedies: Readonly<Record<string, string>> = {
   ttl: 'Give "cutover", "service" or "stable", or a whole number of seconds from 1 to 604800.',
   port: 'Give a whole number from 1 to 65535.',
   healthPath: 'Give a path such as "/health".',
+  sources: 'Give "any" or a list of ranges, such as ["10.0.0.0/8", "2001:db8::/32"].',
+  rateLimit: 'Give "default", "none" or a whole number of requests a second from 1 to 1000000.',
+  maxBody: 'Give a size such as "512k", "1m" or "2g".',
   csr: 'Give a PKCS#10 request in PEM, at most 16 KB.',
   serial: 'Give the serial as hexadecimal digits, with or without colons.',
   cursor: 'Give the nextCursor of the page before, unchanged.',

@@ -59,6 +59,27 @@ describe('what is said of an input that cannot be read', () => {
       /too long/,
       /at most 2000 characters/,
     ],
+    [
+      'a version from elsewhere',
+      ask({ apiVersion: 'hostmaster/v2' }),
+      'contract.apiVersion',
+      'unknown-value',
+      /does not take/,
+      /hostmaster\/v1/,
+    ],
+    ['a range that is none', ask({ edge: { sources: ['all'] } }), 'contract.edge.sources.0', 'no-such-form', /a range/, /10\.0\.0\.0\/8/],
+    ['a limit in words', ask({ edge: { rateLimit: 'some' } }), 'contract.edge.rateLimit', 'no-such-form', /requests a second/, /"none"/],
+    ['a size in words', ask({ edge: { maxBody: 'big' } }), 'contract.edge.maxBody', 'wrong-format', /such as/, /512k/],
+    [
+      'a port without a name',
+      ask({ routing: { backend: { port: '-' } } }),
+      'contract.routing.backend.port',
+      'wrong-format',
+      /is named by/,
+      /65535/,
+    ],
+    ['an owner in capitals', ask({ owners: { dns: 'Edge' } }), 'contract.owners.dns', 'wrong-format', /lower-case/, /./],
+    ['a foreign control', ask({ edge: { cache: true } }), 'contract.edge.cache', 'unknown-field', /no such field/, /spelling/],
     ['a foreign field', ask({ colour: 1 }), 'contract.colour', 'unknown-field', /no such field/, /spelling/],
   ] as const)('%s', (_, input, path, rule, reason, remedy) => {
     expect(violationsOf(requestInput, input)).toEqual([

@@ -8,5 +8,5 @@ import type { z } from 'zod';
 export function readStored<T extends z.ZodType>(schema: T, value: unknown, column: string): z.output<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new HostmasterError('internal', 'A stored value cannot be read.', { cause: new Error(`${column}: ${result.error.message}`) });
+  throw new HostmasterError('internal', `The stored ${column} cannot be read.`, { cause: new Error(`${column}: ${result.error.message}`) });
 }

@@ -4,7 +4,7 @@ import { dnsFaults } from '../endpoint/judge.ts';
 import { conditionReasons, findingCodes } from '../endpoint/reasons.ts';
 import { endpointStates } from '../endpoint/state.ts';
 import { certificate } from './certificate.ts';
-import { endpointContract, slug, view } from './endpoint.ts';
+import { completedContract, slug, view } from './endpoint.ts';
 import { operation } from './operation.ts';
 import { id, pageOf, pageQuery, type SortOrder, sortOrder, timestamp } from './page.ts';
 import { plan, recordSet } from './request.ts';
@@ -127,7 +127,7 @@ export const endpointQuery = z.strictObject({ id });
 export const endpointRevision = z
   .object({
     number: z.number().int(),
-    contract: endpointContract,
+    contract: completedContract,
     recordSets: z.array(recordSet),
     plan,
     requestId: id,
@@ -138,7 +138,7 @@ export const endpointRevisions = z.object({ rows: z.array(endpointRevision) });
 
 export const endpointDetail = endpointRow
   .extend({
-    contract: endpointContract,
+    contract: completedContract,
     revision: z.number().int(),
     liveSince: timestamp.nullable(),
     conditions: z.array(condition),

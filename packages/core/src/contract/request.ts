@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { recordTypes } from '../dns/record-set.ts';
 import { requestKinds } from '../request/kind.ts';
 import { reviewDecisions } from '../request/separation.ts';
 import { requestStates } from '../request/state.ts';
-import { endpointContract, slug, target, view } from './endpoint.ts';
+import { completedContract, endpointContract, slug, target, tlsSource, view } from './endpoint.ts';
 import { operation } from './operation.ts';
 import { id, pageOf, pageQuery, problem, sortOrder, timestamp, violation } from './page.ts';
 
@@ -16,23 +17,34 @@ export type RequestInput = z.infer<typeof requestInput>;
 export const checkInput = requestInput.extend({ contract: endpointContract.extend({ target: target.optional() }) });
 export type CheckInput = z.infer<typeof checkInput>;
 
+const recordType = z.enum(recordTypes);
+
 export const recordSet = z
-  .object({ name: z.string(), type: z.string(), ttl: z.number().int(), values: z.array(z.string()) })
+  .object({ name: z.string(), type: recordType, ttl: z.number().int(), values: z.array(z.string()) })
   .meta({ id: 'RecordSet' });
 
 export const recordSetChange = z
-  .object({ name: z.string(), type: z.string(), before: recordSet.nullable(), after: recordSet.nullable() })
+  .object({ name: z.string(), type: recordType, before: recordSet.nullable(), after: recordSet.nullable() })
   .meta({ id: 'RecordSetChange' });
 
-export const plannedCertificate = z.object({
-  names: z.array(z.string()),
-  issuer: z.string(),
-  profile: z.string(),
-  days: z.number().int(),
-  key: z.string(),
-  /** Where the private key is made: here, or at the requester, who sent a CSR. */
-  keyHolder: z.enum(['hostmaster', 'requester']),
-});
+/** What becomes of the certificate; serials and times are not of it. */
+export const plannedCertificate = z
+  .object({
+    action: z.enum(['issue', 'keep', 'revoke']),
+    /** The hostname first. */
+    names: z.array(z.string()),
+    source: tlsSource,
+    /** The issuer by its name; the source where it is still to be made. */
+    issuer: z.string(),
+    profile: z.string(),
+    days: z.number().int(),
+    key: z.string(),
+    /** Where the private key is made: here, or at the requester, who sent a CSR. */
+    keyHolder: z.enum(['hostmaster', 'requester']),
+    /** SHA-256 of the requester's public key (SPKI), lower-case hex. */
+    publicKey: z.string().nullable(),
+  })
+  .meta({ id: 'PlannedCertificate' });
 
 /** What will happen, and nothing else: shown while typing, bound to reviews by its hash, applied as it is. */
 export const plan = z
@@ -41,6 +53,7 @@ export const plan = z
     zone: z.string(),
     servers: z.array(z.string()),
     changes: z.array(recordSetChange),
+    /** null where TLS ends nowhere. */
     certificate: plannedCertificate.nullable(),
     /** Blast radius and rollback in words. */
     notes: z.array(z.string()),
@@ -131,7 +144,7 @@ export const request = requestRow
   .extend({
     /** Who answers for it: the requester, the owner of the token that asked, or the team that a service belongs to (by its slug). */
     answerer: z.object({ kind: z.enum(['person', 'team']), name: z.string() }),
-    contract: endpointContract,
+    contract: completedContract,
     decision,
     plan,
     /** The plan as it would be made now, where it differs from the one asked for. */

@@ -4,12 +4,11 @@ import { z } from 'zod';
 import { connectionSchema, type SettingsDescriptor } from '../descriptor.ts';
 import { defaultThresholds, type SafetyLimit } from '../dns/plan-safety.ts';
 import { slug, view } from './endpoint.ts';
+import { cidr, port } from './network.ts';
 import { id, timestamp } from './page.ts';
 import { recordSet } from './request.ts';
 
-export const port = z.number().int().min(1).max(65_535);
 export const serverAddress = z.union([z.ipv4(), z.ipv6()], 'Give the IP address of the name server.');
-const cidr = z.union([z.cidrv4(), z.cidrv6()], 'Give a range such as 10.0.0.0/8.');
 
 /** How many of a zone's records one plan may touch: the larger of a share and a number. */
 const safetyLimit = ({ percent, records }: SafetyLimit) =>

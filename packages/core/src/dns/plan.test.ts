@@ -2,16 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hostnameOf } from '../hostname/parse-hostname.ts';
 import { desiredRecordSets } from './desired.ts';
-import {
-  actionOf,
-  applyChanges,
-  type CertificatePlan,
-  canonicalRecordSet,
-  groundMoved,
-  invertChanges,
-  makePlan,
-  planHash,
-} from './plan.ts';
+import { actionOf, applyChanges, canonicalRecordSet, groundMoved, invertChanges, makePlan, planHash } from './plan.ts';
 import { checkPlanSafety, defaultThresholds, touchedRecords, touchesFew } from './plan-safety.ts';
 import { type RecordSet, type RecordSetChange, type RecordType, recordTypes } from './record-set.ts';
 import { ttlWithin } from './ttl.ts';
@@ -119,12 +110,13 @@ describe('the cases of a name', () => {
 });
 
 describe('the hash covers the effective diff and nothing else', () => {
-  const certificate: CertificatePlan = {
-    action: 'issue',
-    issuer: 'internal',
+  const certificate = {
+    action: 'issue' as const,
+    source: 'internal-ca' as const,
     profile: 'server',
-    keyAlgorithm: 'ecdsa-p256',
+    key: 'ecdsa-p256',
     names: ['a.example.test', 'b.example.test'],
+    publicKey: null,
   };
   const text: RecordSet = { name: 'b.example.test', type: 'TXT', ttl: 60, values: ['"1"', '"2"'] };
   /** One replaced set beside one created set; only the first differs between the cases. */
@@ -149,12 +141,16 @@ describe('the hash covers the effective diff and nothing else', () => {
     expect(planHash({ changes, certificate: { ...certificate, names: [...certificate.names].reverse() } })).toBe(base);
   });
 
+  it('is what it was in the first release: a plan that was approved then is the same plan now', () => {
+    expect(base).toBe('9fe6bb42d02150ef9f680e244613a2e5867b40b538f69ddf0ae7fac41bb785a6');
+  });
+
   it('ignores changes that change nothing', () => {
     const idle: RecordSetChange = { name: 'c.example.test', type: 'A', before: a('192.0.2.1'), after: a('192.0.2.1') };
     expect(planHash({ changes: [...changes, idle], certificate })).toBe(base);
   });
 
-  it.each<[string, RecordSetChange[], CertificatePlan | null]>([
+  it.each<[string, RecordSetChange[], Parameters<typeof planHash>[0]['certificate']]>([
     ['a value', replaced(a('192.0.2.2'), a('192.0.2.9')), certificate],
     ['the ground', replaced(a('192.0.2.1'), a('192.0.2.8')), certificate],
     ['a TTL', replaced(a('192.0.2.1', 61), a('192.0.2.9')), certificate],
@@ -164,6 +160,9 @@ describe('the hash covers the effective diff and nothing else', () => {
     ['another profile', changes, { ...certificate, profile: 'client' }],
     ['a further name', changes, { ...certificate, names: [...certificate.names, 'c.example.test'] }],
     ['another key', changes, { ...certificate, publicKey: 'ab' }],
+    ['another kind of key', changes, { ...certificate, key: 'rsa-2048' }],
+    ['another source', changes, { ...certificate, source: 'acme' }],
+    ['a certificate that is kept', changes, { ...certificate, action: 'keep' }],
   ])('changes with %s', (_, other, otherCertificate) => {
     expect(planHash({ changes: other, certificate: otherCertificate })).not.toBe(base);
   });
@@ -280,23 +279,25 @@ describe('a plan that touches too much is unsafe', () => {
 });
 
 describe('a contract wants record sets', () => {
-  const ground = { hostname: hostnameOf('orders.example.test'), ttlBounds: { min: 30, max: 86_400 }, targetName: null };
+  const hostname = hostnameOf('orders.example.test');
+  const ground = { ttlBounds: { min: 30, max: 86_400 }, clusterName: null };
 
-  it('A and AAAA for addresses, in canonical form, once each', () => {
-    const target = { addresses: ['192.0.2.2', '2001:DB8:0:0::1', '192.0.2.1', '192.0.2.2'] };
-    expect(desiredRecordSets({ target, ttl: 'service' }, ground)).toEqual([
+  it('A and AAAA for addresses, once each', () => {
+    const target = { addresses: ['192.0.2.2', '2001:db8::1', '192.0.2.1', '192.0.2.2'] };
+    expect(desiredRecordSets({ hostname, target, ttl: 'service' }, ground)).toEqual([
       { name: 'orders.example.test', type: 'A', ttl: 60, values: ['192.0.2.1', '192.0.2.2'] },
       { name: 'orders.example.test', type: 'AAAA', ttl: 60, values: ['2001:db8::1'] },
     ]);
   });
 
-  it('CNAME for a cluster, and an error where admission should have refused', () => {
+  it('CNAME for a name and for a cluster, and an error where admission should have refused', () => {
+    const wanted = { name: 'orders.example.test', type: 'CNAME', ttl: 3600, values: ['k8s-1.example.net'] };
+    const leadsTo = hostnameOf('k8s-1.example.net');
     const target = { cluster: 'k8s-1' };
-    expect(desiredRecordSets({ target, ttl: 'stable' }, { ...ground, targetName: hostnameOf('k8s-1.example.net') })).toEqual([
-      { name: 'orders.example.test', type: 'CNAME', ttl: 3600, values: ['k8s-1.example.net'] },
-    ]);
-    expect(() => desiredRecordSets({ target, ttl: 'stable' }, ground)).toThrow(RangeError);
-    expect(() => desiredRecordSets({ target: { addresses: ['192.0.2.1'] }, ttl: 5 }, ground)).toThrow(RangeError);
+    expect(desiredRecordSets({ hostname, target: { cname: leadsTo }, ttl: 'stable' }, ground)).toEqual([wanted]);
+    expect(desiredRecordSets({ hostname, target, ttl: 'stable' }, { ...ground, clusterName: leadsTo })).toEqual([wanted]);
+    expect(() => desiredRecordSets({ hostname, target, ttl: 'stable' }, ground)).toThrow(RangeError);
+    expect(() => desiredRecordSets({ hostname, target: { addresses: ['192.0.2.1'] }, ttl: 5 }, ground)).toThrow(RangeError);
   });
 
   it.each([

@@ -1,23 +1,16 @@
 // Desired against current record sets, as one list of changes that preview, approval (by hash), apply and audit share.
 // Everything here is pure and ordered, so that the same two sets always give the same plan and the same hash.
 import { createHash } from 'node:crypto';
+import type { Plan } from '../contract/request.ts';
 import { type RecordSet, type RecordSetChange, type RecordType, recordTypes, sameRecordSet } from './record-set.ts';
 
 export type RecordChangeAction = 'delete' | 'update' | 'create';
 
-/** What the certificate part of a plan decides; serials and times are not of it. */
-export type CertificatePlan = {
-  readonly action: 'issue' | 'keep' | 'revoke';
-  readonly issuer: string;
-  readonly profile: string;
-  readonly keyAlgorithm: string;
-  /** A-labels, the hostname first; compared as a set. */
-  readonly names: readonly string[];
-  /** SHA-256 of the requester's public key (SPKI), lower-case hex, when they bring a CSR. */
-  readonly publicKey?: string;
+/** What of a plan its hash covers. */
+type HashedPlan = {
+  readonly changes: readonly RecordSetChange[];
+  readonly certificate: Pick<NonNullable<Plan['certificate']>, 'action' | 'names' | 'source' | 'profile' | 'key' | 'publicKey'> | null;
 };
-
-export type Plan = { readonly changes: readonly RecordSetChange[]; readonly certificate: CertificatePlan | null };
 
 export const actionOf = ({ before, after }: RecordSetChange): RecordChangeAction =>
   before === null ? 'create' : after === null ? 'delete' : 'update';
@@ -92,18 +85,18 @@ export const invertChanges = (changes: readonly RecordSetChange[]): RecordSetCha
  * SHA-256, lower-case hex, of the effective diff: names, types, values and TTLs before and after, and what the certificate
  * will be. Independent of the order of changes, values and names; serials and times are not in it.
  */
-export function planHash({ changes, certificate }: Plan): string {
+export function planHash({ changes, certificate }: HashedPlan): string {
   const side = (set: RecordSet | null) => (set === null ? null : [set.ttl, canonicalRecordSet(set).values]);
   const effective = inOrder(changes.filter(({ before, after }) => !sameRecordSet(canonical(before), canonical(after))));
   const canonicalJson = JSON.stringify({
     changes: effective.map(({ name, type, before, after }) => [name, type, side(before), side(after)]),
     certificate: certificate && [
       certificate.action,
-      certificate.issuer,
+      certificate.source,
       certificate.profile,
-      certificate.keyAlgorithm,
+      certificate.key,
       [...new Set(certificate.names)].sort(byCode),
-      certificate.publicKey ?? null,
+      certificate.publicKey,
     ],
   });
   return createHash('sha256').update(canonicalJson).digest('hex');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rounds } from '../testing/soak.ts';
-import { hostnameOf, parseHostname, skeletonOf, toUnicode } from './parse-hostname.ts';
+import { hostnameOf, isStoredHostname, parseHostname, skeletonOf, storedHostname, toUnicode } from './parse-hostname.ts';
 
 const codes = (input: unknown): string[] => {
   const result = parseHostname(input);
@@ -165,6 +165,7 @@ describe('parsing holds for any text', () => {
         if (!result.ok) return;
         expect(result.hostname).toMatch(/^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
         expect(result.hostname.length).toBeLessThanOrEqual(253);
+        expect(isStoredHostname(result.hostname)).toBe(true);
         expect(result.hostname).not.toMatch(/(^|\.)(\d+|0x[0-9a-f]*)$/);
       }),
       { numRuns: rounds(3000, 1_000_000) },
@@ -183,6 +184,17 @@ describe('parsing holds for any text', () => {
       { numRuns: rounds(2000, 300_000) },
     );
   });
+});
+
+describe('a stored name is one', () => {
+  it.each(['orders.example.test', '*.example.test', 'xn--bcher-kva.example', 'a.1b', 'a--b.c'])('in canonical form: %s', (text) => {
+    expect(storedHostname(text)).toBe(text);
+  });
+
+  it.each(['', '.', 'A.test', 'a.test.', 'bücher.test', 'a_b.test', '-a.test', 'a..test', 'a.*.test', `${'a.'.repeat(127)}a`])(
+    'and in no other: %s',
+    (text) => expect(() => storedHostname(text)).toThrow(TypeError),
+  );
 });
 
 describe('a skeleton is shared by names that read alike', () => {

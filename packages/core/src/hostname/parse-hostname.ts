@@ -74,6 +74,18 @@ export function hostnameOf(text: string): Hostname {
   throw new TypeError(`${show(text)}: ${result.violations[0]?.reason ?? 'not a hostname'}`);
 }
 
+/** The form that every Hostname has, whatever was asked of it when it was admitted. */
+const canonical = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** Whether a stored text is a Hostname. Rules on what a new name may be can grow stricter; a name that was admitted stays one. */
+export const isStoredHostname = (text: string): text is Hostname => text.length <= maxName && canonical.test(text);
+
+/** The hostname of a column; throws a TypeError for what is not in canonical form. */
+export function storedHostname(text: string): Hostname {
+  if (isStoredHostname(text)) return text;
+  throw new TypeError(`${show(text)} is stored where a hostname belongs`);
+}
+
 /** U-label form of a hostname, for people. */
 export const toUnicode = (hostname: Hostname): string => toUnicodeName(hostname);
 

@@ -24,14 +24,14 @@ export type AskedName = {
 };
 
 export type Asked = PolicyInput & {
-  /** What is wrong with the text of the names; a rule reports it. */
+  /** What is wrong with the text of the names, that of the target too; a rule reports it. */
   readonly malformed: readonly Violation[];
   /** null when the hostname is malformed. */
   readonly name: AskedName | null;
   /** `name`, and every well-formed extra name of the certificate. */
   readonly names: readonly AskedName[];
-  /** Where a target given by name leads: a hostname, or what is wrong with its text; null for another target. */
-  readonly targetName: Hostname | readonly Violation[] | null;
+  /** Where a target given by name leads; null for another target, and when the name is malformed. */
+  readonly targetName: Hostname | null;
 };
 
 /** Reads the names of a request; never throws for what they say. */
@@ -44,7 +44,8 @@ export function askedOf({ kind, contract, actorTeam, now }: PolicyInput): Asked 
     const extra = readName(tls.extraNames[at] ?? '', `tls.extraNames.${at}`, malformed);
     if (extra !== null) names.push(extra);
   }
-  return { kind, contract, actorTeam, now, malformed, name, names, targetName: 'cname' in target ? readTarget(target.cname) : null };
+  const leadsTo = 'cname' in target ? readName(target.cname, 'target.cname', malformed) : null;
+  return { kind, contract, actorTeam, now, malformed, name, names, targetName: leadsTo?.hostname ?? null };
 }
 
 function readName(text: string, path: string, malformed: Violation[]): AskedName | null {
@@ -52,9 +53,4 @@ function readName(text: string, path: string, malformed: Violation[]): AskedName
   if (parsed.ok) return { hostname: parsed.hostname, unicode: parsed.unicode, path };
   malformed.push(...parsed.violations);
   return null;
-}
-
-function readTarget(text: string): Hostname | readonly Violation[] {
-  const parsed = parseHostname(text, 'target.cname');
-  return parsed.ok ? parsed.hostname : parsed.violations;
 }

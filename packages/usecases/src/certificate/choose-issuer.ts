@@ -1,15 +1,15 @@
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
 import { HostmasterError } from '@hostmaster/core/errors';
-import { isWithin } from '@hostmaster/core/hostname/hostname';
-import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
+import { type Hostname, isWithin } from '@hostmaster/core/hostname/hostname';
+import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import type { Reader } from '@hostmaster/db/client';
 
 /** Whether every name lies within one of the suffixes. */
-export const permits = (suffixes: readonly string[], names: readonly string[]): boolean =>
-  names.every((name) => suffixes.some((suffix) => isWithin(hostnameOf(name), hostnameOf(suffix))));
+export const permits = (suffixes: readonly string[], names: readonly Hostname[]): boolean =>
+  names.every((name) => suffixes.some((suffix) => isWithin(name, storedHostname(suffix))));
 
 /** The newest issuer of the source that a contract names which may sign for all the names; null where none may. */
-export async function fittingIssuer(db: Reader, source: EndpointContract['tls']['source'], names: readonly string[]) {
+export async function fittingIssuer(db: Reader, source: EndpointContract['tls']['source'], names: readonly Hostname[]) {
   const rows = await db.issuer.findMany({
     where: { kind: source },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
@@ -22,7 +22,7 @@ export async function fittingIssuer(db: Reader, source: EndpointContract['tls'][
  * The issuer that signs for a contract. Choosing makes none: that an internal CA covers a zone is seen to when the zone is read.
  * Errors: issuer-refused (a name in no managed zone), issuer-unavailable (none may sign for the names yet).
  */
-export async function chooseIssuer(db: Reader, source: EndpointContract['tls']['source'], names: readonly string[]) {
+export async function chooseIssuer(db: Reader, source: EndpointContract['tls']['source'], names: readonly Hostname[]) {
   const issuer = await fittingIssuer(db, source, names);
   if (issuer !== null) return issuer;
   const apexes = await db.zone.findMany({ select: { apex: true } });

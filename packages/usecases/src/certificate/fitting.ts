@@ -1,11 +1,12 @@
-import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
+import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
+import type { Hostname } from '@hostmaster/core/hostname/hostname';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { sameNames } from '@hostmaster/core/pki/issued';
 import type { Reader } from '@hostmaster/db/client';
 import { inUse } from '@hostmaster/db/state-lists';
 
 /** Names on the certificate of a contract, the hostname first. */
-export const certificateNames = (contract: EndpointContract): string[] => [contract.hostname, ...contract.tls.extraNames];
+export const certificateNames = (contract: AdmittedContract): Hostname[] => [contract.hostname, ...contract.tls.extraNames];
 
 type Ordered = {
   readonly names: readonly string[];
@@ -16,7 +17,7 @@ type Ordered = {
 };
 
 /** Whether an order is for what the contract asks for: from such an issuer, for these names, with such a key. */
-function fits(order: Ordered, contract: EndpointContract): boolean {
+function fits(order: Ordered, contract: AdmittedContract): boolean {
   const { key, csr, source } = contract.tls;
   if (order.issuer.kind !== source || !sameNames(order.names, certificateNames(contract))) return false;
   if (csr === undefined) return order.keyId !== null && order.keyAlgorithm === key;
@@ -28,7 +29,7 @@ const asOrdered = { names: true, keyAlgorithm: true, csr: true, keyId: true, iss
 const most = 5;
 
 /** The endpoint's newest certificate in use that is what the contract asks for; null where none is. Its private key stays where it is. */
-export async function fittingCertificate(db: Reader, endpointId: string, contract: EndpointContract) {
+export async function fittingCertificate(db: Reader, endpointId: string, contract: AdmittedContract) {
   const rows = await db.certificate.findMany({
     where: { endpointId, state: { in: inUse } },
     orderBy: [{ issuedAt: 'desc' }, { id: 'desc' }],
@@ -40,7 +41,7 @@ export async function fittingCertificate(db: Reader, endpointId: string, contrac
 export type FittingCertificate = NonNullable<Awaited<ReturnType<typeof fittingCertificate>>>;
 
 /** The endpoint's newest open order that is what the contract asks for; null where none is. For a worker. */
-export async function fittingOrder(db: Reader, endpointId: string, contract: EndpointContract) {
+export async function fittingOrder(db: Reader, endpointId: string, contract: AdmittedContract) {
   const rows = await db.certificateOrder.findMany({
     where: { endpointId, state: 'open' },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],

@@ -8,17 +8,16 @@ import { findingsOf } from '@hostmaster/core/endpoint/findings';
 import { judgeAnswer } from '@hostmaster/core/endpoint/judge';
 import { dnsObservationDetail, endpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { summaryOf } from '@hostmaster/core/endpoint/summary';
-import { hostnameOf, toUnicode } from '@hostmaster/core/hostname/parse-hostname';
+import { storedHostname, toUnicode } from '@hostmaster/core/hostname/parse-hostname';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
 import type { Db } from '@hostmaster/db/client';
 import { type EndpointRead, type EndpointWork, workOfEndpoints } from '@hostmaster/db/endpoint';
 import { z } from 'zod';
 import { presentValidity } from '../certificate/present.ts';
-import { readRecordSets } from '../request/stored.ts';
+import { readContract, readRecordSets } from '../request/stored.ts';
 import { readStored } from '../stored-json.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
 
-const ends = z.object({ tls: z.object({ termination: z.string() }) });
 const trail = z.array(trailEntry);
 
 type ObservationRow = Awaited<ReturnType<Db['observation']['findMany']>>[number];
@@ -33,7 +32,7 @@ function factsOf(row: EndpointRead, work: EndpointWork | undefined, observations
       number: row.revision,
       approvedAt: row.approvedAt,
       recordSets: readRecordSets(row.recordSets),
-      usesTls: readStored(ends, row.contract, 'contract').tls.termination !== 'none',
+      usesTls: readContract(row.contract).tls.termination !== 'none',
     },
     operation:
       operation === null
@@ -86,7 +85,7 @@ export function presentEndpointRow(row: EndpointRead, facts: EndpointFacts, { ch
   return {
     id: row.id,
     hostname: row.hostname,
-    unicode: toUnicode(hostnameOf(row.hostname)),
+    unicode: toUnicode(storedHostname(row.hostname)),
     view: row.view,
     team: row.team,
     environment: row.environment,

@@ -1,4 +1,5 @@
 import { HostmasterError } from '@hostmaster/core/errors';
+import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { transact } from '@hostmaster/db/transaction';
 import { permits } from '../certificate/choose-issuer.ts';
 import type { WorkerCtx } from '../context.ts';
@@ -14,7 +15,7 @@ const kind = 'internal-ca';
  */
 export async function coverZones(ctx: WorkerCtx): Promise<void> {
   const zones = await ctx.db.zone.findMany({ select: { apex: true }, distinct: ['apex'], orderBy: { apex: 'asc' } });
-  const apexes = zones.map(({ apex }) => apex);
+  const apexes = zones.map(({ apex }) => storedHostname(apex));
   const there = await ctx.db.issuer.findMany({ where: { kind }, select: { permittedSuffixes: true } });
   if (apexes.every((apex) => there.some(({ permittedSuffixes }) => permits(permittedSuffixes, [apex])))) return;
 

@@ -4,7 +4,7 @@ import type { Tx } from '@hostmaster/db/client';
 import { asJson } from '@hostmaster/db/json';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
-import { readContract, readPlan, readPlanChanges, readRecordSets } from '../request/stored.ts';
+import { readContract, readPlan, readRecordSets } from '../request/stored.ts';
 import { startReconcile } from './start.ts';
 import type { Work } from './step.ts';
 
@@ -66,13 +66,14 @@ async function takeBack(
   const { endpointId, requestId, endpoint } = failed;
   const number = failed.number + 1;
   const recordSets = kept === null ? [] : readRecordSets(kept.recordSets);
+  const plan = readPlan(failed.plan);
   await tx.endpointRevision.create({
     data: {
       endpointId,
       number,
       contract: readContract((kept ?? failed).contract),
       recordSets: recordSets.map((set) => ({ ...set, values: [...set.values] })),
-      plan: asJson({ ...readPlan(failed.plan), changes: invertChanges(readPlanChanges(failed.plan)) }),
+      plan: asJson({ ...plan, changes: invertChanges(plan.changes) }),
       requestId,
       approvedAt: now,
     },

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { endpointMachine } from '@hostmaster/core/endpoint/state';
 import { HostmasterError } from '@hostmaster/core/errors';
-import { hostnameOf, skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
+import { skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
 import { groupWords } from '@hostmaster/core/policy/review-group';
 import type { Db, Tx } from '@hostmaster/db/client';
 import { lockEndpoint } from '@hostmaster/db/endpoint-lock';
@@ -126,7 +126,7 @@ async function makeRevision(
   };
   const id = existing?.id ?? randomUUID();
   if (existing === null)
-    await tx.endpoint.create({ data: { ...placed, id, hostname, view, skeleton: skeletonOf(hostnameOf(hostname)), createdAt: now } });
+    await tx.endpoint.create({ data: { ...placed, id, hostname, view, skeleton: skeletonOf(hostname), createdAt: now } });
   else {
     const event = request.kind === 'retire' ? 'retire' : existing.state === 'retired' ? 'reclaim' : 'revise';
     endpointMachine.advance(existing.state, event);

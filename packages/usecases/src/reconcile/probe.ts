@@ -99,7 +99,7 @@ export async function observeEndpoint(
   signal: AbortSignal,
 ): Promise<EndpointView> {
   const tls = usesTls(subject);
-  const port = subject.contract.routing.port ?? subject.zone.servedPort;
+  const { port, healthPath } = subject.contract.routing;
   const addresses = await addressesOf(ctx, subject, signal);
   const root = tls ? await ctx.db.issuer.findUnique({ where: { slug: 'root' }, select: { chainPem: true } }) : null;
   const answers = await ctx.prober.probeEndpoint(
@@ -108,7 +108,7 @@ export async function observeEndpoint(
       port,
       addresses,
       tls,
-      healthPath: subject.contract.routing.healthPath,
+      healthPath,
       trustAnchors: root === null ? [] : [root.chainPem],
       allowedRanges: subject.zone.allowedRanges,
     },

@@ -8,7 +8,6 @@ import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set
 import { judgeServer } from '@hostmaster/core/endpoint/judge';
 import type { DnsObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { HostmasterError } from '@hostmaster/core/errors';
-import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
 import type { Tx } from '@hostmaster/db/client';
 import { asJson } from '@hostmaster/db/json';
 import { type NewObservation, saveObservations } from '@hostmaster/db/observation';
@@ -87,7 +86,7 @@ async function applyRecords(work: Work, subject: Subject): Promise<AppliedRecord
 
   const remaining = verdict.status === 'partly-applied' ? verdict.remaining : changes;
   const records = touchesFew(remaining, subject.zone.safety) ? 0 : await countRecords(work.ctx.db, subject.zone.id);
-  const unsafe = checkPlanSafety(remaining, { apex: hostnameOf(subject.zone.apex), records }, subject.zone.safety);
+  const unsafe = checkPlanSafety(remaining, { apex: subject.zone.apex, records }, subject.zone.safety);
   if (unsafe.length > 0) throw new HostmasterError('plan-unsafe', unsafe.map(({ reason }) => reason).join(' '), { violations: unsafe });
   // After the reading: what the zone held before a newer wish was applied, the prerequisites refuse; after it, this does.
   await holdClaim(work);

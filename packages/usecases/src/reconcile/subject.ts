@@ -1,14 +1,16 @@
-import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
+import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
 import type { SafetyThresholds } from '@hostmaster/core/dns/plan-safety';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
 import type { EndpointState } from '@hostmaster/core/endpoint/state';
 import { HostmasterError } from '@hostmaster/core/errors';
+import type { Hostname } from '@hostmaster/core/hostname/hostname';
+import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import type { ServerAddress } from '@hostmaster/core/probe/prober';
 import type { Db } from '@hostmaster/db/client';
 import { certificateNames, type FittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
-import { readContract, readPlanChanges, readRecordSets, readServers } from '../request/stored.ts';
+import { readContract, readPlan, readRecordSets, readServers } from '../request/stored.ts';
 import { connectZone } from '../zone/connect.ts';
 import { thresholdsOf } from '../zone/safety.ts';
 import type { EndpointView } from './probe.ts';
@@ -18,26 +20,25 @@ import type { Work } from './step.ts';
 export type Subject = {
   readonly endpoint: {
     readonly id: string;
-    readonly hostname: string;
+    readonly hostname: Hostname;
     readonly state: EndpointState;
     readonly team: string;
     readonly liveSince: Date | null;
   };
   readonly zone: {
     readonly id: string;
-    readonly apex: string;
+    readonly apex: Hostname;
     readonly allowedRanges: readonly string[];
-    readonly servedPort: number;
     readonly safety: SafetyThresholds;
   };
   readonly servers: readonly ServerAddress[];
   readonly revision: number;
-  readonly contract: EndpointContract;
+  readonly contract: AdmittedContract;
   readonly recordSets: readonly RecordSet[];
   /** The reviewed plan that leads to this revision. */
   readonly changes: readonly RecordSetChange[];
   /** Names on the certificate, the hostname first. */
-  readonly names: readonly string[];
+  readonly names: readonly Hostname[];
   readonly provider: () => Promise<DnsProvider>;
 };
 
@@ -57,19 +58,18 @@ export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): P
   if (revision === null) throw new HostmasterError('internal', `${row.hostname} has no revision ${row.revision}.`);
   const contract = readContract(revision.contract);
   return {
-    endpoint: { id: row.id, hostname: row.hostname, state: row.state, team: row.team.slug, liveSince: row.liveSince },
+    endpoint: { id: row.id, hostname: contract.hostname, state: row.state, team: row.team.slug, liveSince: row.liveSince },
     zone: {
       id: row.zone.id,
-      apex: row.zone.apex,
+      apex: storedHostname(row.zone.apex),
       allowedRanges: row.zone.allowedRanges,
-      servedPort: row.zone.servedPort,
       safety: thresholdsOf(row.zone),
     },
     servers: readServers(row.zone.servers),
     revision: row.revision,
     contract,
     recordSets: readRecordSets(revision.recordSets),
-    changes: readPlanChanges(revision.plan),
+    changes: readPlan(revision.plan).changes,
     names: certificateNames(contract),
     provider: () => connectZone(ctx, row.zone),
   };

@@ -1,5 +1,5 @@
 import type { Request, RequestRow } from '@hostmaster/core/contract/request';
-import { hostnameOf, toUnicode } from '@hostmaster/core/hostname/parse-hostname';
+import { storedHostname, toUnicode } from '@hostmaster/core/hostname/parse-hostname';
 import { answererOf, answersFor } from '@hostmaster/core/policy/answerer';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import { groupWords } from '@hostmaster/core/policy/review-group';
@@ -50,7 +50,7 @@ export function presentRequestRow(actor: Actor, row: ListedRequest): RequestRow 
     kind: row.kind,
     state: readState(row.state),
     hostname: row.hostname,
-    unicode: toUnicode(hostnameOf(row.hostname)),
+    unicode: toUnicode(storedHostname(row.hostname)),
     view: row.view,
     team: row.team.slug,
     requester: row.askerName,

@@ -2,17 +2,17 @@
 // and says what exactly would happen. It writes nothing.
 
 import { createHash } from 'node:crypto';
-import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
-import type { Decision as DecisionAnswer, Plan as PlanAnswer, RequestInput } from '@hostmaster/core/contract/request';
+import type { Decision as DecisionAnswer, Plan, RequestInput } from '@hostmaster/core/contract/request';
+import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
 import { ofKind } from '@hostmaster/core/descriptor';
-import { canonicalAddress, desiredRecordSets } from '@hostmaster/core/dns/desired';
-import { type CertificatePlan, makePlan, planHash } from '@hostmaster/core/dns/plan';
+import { desiredRecordSets } from '@hostmaster/core/dns/desired';
+import { makePlan, planHash } from '@hostmaster/core/dns/plan';
 import { cautionsOf } from '@hostmaster/core/dns/provider';
 import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
-import type { Hostname } from '@hostmaster/core/hostname/hostname';
 import { checkRequestedNames, parseCsr } from '@hostmaster/core/pki/csr';
 import { type CertificateProfile, profileNamed, serverProfile } from '@hostmaster/core/pki/profile';
+import { admittedOf } from '@hostmaster/core/policy/admitted';
 import { type Asked, askedOf } from '@hostmaster/core/policy/asked';
 import { type Decision, decide, type RuleResult } from '@hostmaster/core/policy/decide';
 import type { Reader } from '@hostmaster/db/client';
@@ -29,13 +29,13 @@ const targetTypes = ['A', 'AAAA', 'CNAME'] as const;
 
 /** A target of which nothing is known yet. Only a check has it: the schema of a request asks for one address at least. */
 export const nowhere: { addresses: string[] } = { addresses: [] };
-const leadsNowhere = ({ target }: EndpointContract): boolean => 'addresses' in target && target.addresses.length === 0;
+const leadsNowhere = ({ target }: AdmittedContract): boolean => 'addresses' in target && target.addresses.length === 0;
 
 export type Proposal = {
   readonly decision: Decision;
   readonly site: Site;
   /** The contract with everything filled in that follows from the organisation; null while it cannot stand. */
-  readonly completed: { readonly contract: EndpointContract; readonly recordSets: readonly RecordSet[]; readonly plan: PlanAnswer } | null;
+  readonly completed: { readonly contract: AdmittedContract; readonly recordSets: readonly RecordSet[]; readonly plan: Plan } | null;
 };
 
 /** Where the hostname stands. */
@@ -46,6 +46,8 @@ export type Site = {
   /** What stands at the hostname where a target would, and whether the endpoint put it there. */
   readonly observed: readonly (RecordSet & { readonly own: boolean })[];
 };
+
+type PlannedCertificate = NonNullable<Plan['certificate']>;
 
 /** What a proposal needs to know of the process. */
 type Asking = Pick<Ctx, 'db' | 'clock' | 'dnsProviders'>;
@@ -110,14 +112,13 @@ async function complete(
   { zone, endpoint, observed }: Site,
   { facts }: Decision,
 ): Promise<Proposal['completed']> {
-  const { name, kind } = asked;
-  if (name === null || zone === null) return null;
-  const contract = completeContract(asked, name.hostname, zone.servedPort, facts.environment);
-  const targetName = 'cluster' in contract.target ? (cluster?.hostname ?? null) : targetHostname(asked);
+  const contract = zone === null ? null : admittedOf(asked, { environment: facts.environment, servedPort: zone.servedPort });
+  if (zone === null || contract === null) return null;
+  const { kind } = asked;
   const retiring = kind === 'retire';
   const provider = ofKind(ctx.dnsProviders, zone.provider);
-  const { hostname } = name;
-  const recordSets = retiring ? [] : provider.normalise(desiredRecordSets(contract, { hostname, ttlBounds: zone.ttlBounds, targetName }));
+  const ground = { ttlBounds: zone.ttlBounds, clusterName: cluster?.hostname ?? null };
+  const recordSets = retiring ? [] : provider.normalise(desiredRecordSets(contract, ground));
   // When a name goes, only what its endpoint put there goes with it.
   const current = retiring ? observed.filter(({ own }) => own) : observed;
   const unknown = !retiring && leadsNowhere(contract);
@@ -125,9 +126,8 @@ async function complete(
   const keeps = !retiring && endpoint !== null && (await keepsCertificate(ctx.db, endpoint, contract));
   const issuer = await fittingIssuer(ctx.db, contract.tls.source, certificateNames(contract));
   // An internal CA of a zone that was not read yet is still to be made.
-  const profile = profileNamed(issuer?.profile ?? serverProfile.name);
-  const certificate = certificatePlan(contract, retiring ? 'revoke' : keeps ? 'keep' : 'issue', profile);
-  const signedBy = issuer?.name ?? contract.tls.source;
+  const signing = { issuer: issuer?.name ?? contract.tls.source, profile: profileNamed(issuer?.profile ?? serverProfile.name) };
+  const certificate = plannedCertificate(contract, retiring ? 'revoke' : keeps ? 'keep' : 'issue', signing);
   return {
     contract,
     recordSets,
@@ -136,63 +136,37 @@ async function complete(
       zone: zone.apex,
       servers: zone.servers.map((server) => server.name),
       changes: changes.map(copyChange),
-      certificate: certificate?.action === 'issue' ? plannedCertificate(certificate, contract, signedBy, profile) : null,
+      certificate,
       notes: [...notesOf(kind, zone.apex, unknown ? null : changes, certificate), ...cautionsOf(provider, changes)],
     },
   };
 }
 
 const asRecordSet = ({ name, type, ttl, values }: RecordSet): RecordSet => ({ name, type, ttl, values });
-const targetHostname = ({ targetName }: Asked): Hostname | null => (typeof targetName === 'string' ? targetName : null);
-
-function completeContract(asked: Asked, hostname: Hostname, servedPort: number, environment: string | null): EndpointContract {
-  const { contract, names } = asked;
-  const target =
-    'addresses' in contract.target
-      ? { addresses: [...new Set(contract.target.addresses.map(canonicalAddress))] }
-      : 'cname' in contract.target
-        ? { cname: targetHostname(asked) ?? contract.target.cname }
-        : contract.target;
-  return {
-    ...contract,
-    hostname,
-    ...(environment === null ? {} : { environment }),
-    target,
-    tls: { ...contract.tls, extraNames: names.slice(1).map((extra) => extra.hostname) },
-    routing: { ...contract.routing, port: contract.routing.port ?? servedPort },
-  };
-}
 
 /** A change that leaves names and key as they are keeps the certificate. */
-const keepsCertificate = async (db: Reader, endpoint: NonNullable<Site['endpoint']>, contract: EndpointContract): Promise<boolean> =>
+const keepsCertificate = async (db: Reader, endpoint: NonNullable<Site['endpoint']>, contract: AdmittedContract): Promise<boolean> =>
   !endpoint.retired && (await fittingCertificate(db, endpoint.id, contract)) !== null;
 
-function certificatePlan(
-  contract: EndpointContract,
-  action: CertificatePlan['action'],
-  profile: CertificateProfile,
-): CertificatePlan | null {
-  if (contract.tls.termination === 'none') return null;
+function plannedCertificate(
+  contract: AdmittedContract,
+  action: PlannedCertificate['action'],
+  { issuer, profile }: { readonly issuer: string; readonly profile: CertificateProfile },
+): PlannedCertificate | null {
+  const { termination, source, key, csr } = contract.tls;
+  if (termination === 'none') return null;
   return {
     action,
-    issuer: contract.tls.source,
-    profile: profile.name,
-    keyAlgorithm: contract.tls.key,
     names: certificateNames(contract),
-    ...(contract.tls.csr === undefined
-      ? {}
-      : { publicKey: createHash('sha256').update(parseCsr(contract.tls.csr).publicKey.spki).digest('hex') }),
+    source,
+    issuer,
+    profile: profile.name,
+    days: profile.lifetimeDays,
+    key,
+    keyHolder: csr === undefined ? 'hostmaster' : 'requester',
+    publicKey: csr === undefined ? null : createHash('sha256').update(parseCsr(csr).publicKey.spki).digest('hex'),
   };
 }
-
-const plannedCertificate = (certificate: CertificatePlan, contract: EndpointContract, issuer: string, profile: CertificateProfile) => ({
-  names: [...certificate.names],
-  issuer,
-  profile: profile.name,
-  days: profile.lifetimeDays,
-  key: certificate.keyAlgorithm,
-  keyHolder: contract.tls.csr === undefined ? ('hostmaster' as const) : ('requester' as const),
-});
 
 const copySet = (set: RecordSet | null) => (set === null ? null : { ...set, values: [...set.values] });
 const copyChange = (change: RecordSetChange) => ({ ...change, before: copySet(change.before), after: copySet(change.after) });
@@ -202,7 +176,7 @@ function notesOf(
   apex: string,
   /** null while nobody said where the name leads. */
   changes: readonly RecordSetChange[] | null,
-  certificate: CertificatePlan | null,
+  certificate: PlannedCertificate | null,
 ): string[] {
   const notes: string[] = [];
   if (changes !== null)

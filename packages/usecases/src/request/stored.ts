@@ -1,25 +1,21 @@
-import { endpointContract } from '@hostmaster/core/contract/endpoint';
-import { decision, plan, requestState } from '@hostmaster/core/contract/request';
-import { type RecordSet, type RecordSetChange, recordTypes } from '@hostmaster/core/dns/record-set';
+import { decision, plan, plannedCertificate, recordSet, requestState } from '@hostmaster/core/contract/request';
+import { storedContract } from '@hostmaster/core/contract/stored-contract';
 import { z } from 'zod';
 import { readStored } from '../stored-json.ts';
 
-const recordSet = z.object({ name: z.string(), type: z.enum(recordTypes), ttl: z.number().int(), values: z.array(z.string()) });
-const recordSetChange = z.object({
-  name: z.string(),
-  type: z.enum(recordTypes),
-  before: recordSet.nullable(),
-  after: recordSet.nullable(),
+/** Plans named only certificates that were to be issued, by the internal CA, until they held all that their hash covers. */
+const { action, source, publicKey } = plannedCertificate.shape;
+const storedPlan = plan.extend({
+  certificate: plannedCertificate
+    .extend({ action: action.default('issue'), source: source.default('internal-ca'), publicKey: publicKey.default(null) })
+    .nullable(),
 });
 
-export const readContract = (value: unknown) => readStored(endpointContract, value, 'contract');
+export const readContract = (value: unknown) => readStored(storedContract, value, 'contract');
 export const readState = (value: string) => readStored(requestState, value, 'request.state');
-export const readPlan = (value: unknown) => readStored(plan, value, 'plan');
+export const readPlan = (value: unknown) => readStored(storedPlan, value, 'plan');
 export const readDecision = (value: unknown) => readStored(decision, value, 'decision');
-export const readRecordSets = (value: unknown): RecordSet[] => readStored(z.array(recordSet), value, 'record_sets');
-/** The record part of a stored plan, with types that the providers know. */
-export const readPlanChanges = (value: unknown): RecordSetChange[] =>
-  readStored(z.object({ changes: z.array(recordSetChange) }), value, 'plan').changes;
+export const readRecordSets = (value: unknown) => readStored(z.array(recordSet), value, 'record_sets');
 
 const serverAddress = z.object({ name: z.string(), address: z.string(), port: z.number().int() });
 /** The authoritative servers of a zone row. */

@@ -15,6 +15,7 @@ import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { OrganisationRole, Scope } from '@hostmaster/core/policy/roles';
 import type { Db } from '@hostmaster/db/client';
 import { asker } from '../request/asker.ts';
+import { readContract } from '../request/stored.ts';
 
 type View = 'public' | 'internal' | 'partner';
 type Named = { readonly id: string; readonly slug: string };
@@ -141,7 +142,7 @@ export function buildersOn(db: Db, clock: Clock) {
     const rows = wanted.map((options) => {
       const { hostname, team: owner, view = 'public', environment = 'dev', cluster } = options;
       const leadsTo = cluster === undefined ? { addresses: [target] } : { cluster };
-      const contract = endpointContract.parse({ hostname, team: owner.slug, environment, view, target: leadsTo });
+      const contract = endpointContract.parse({ hostname, team: owner.slug, environment, view, target: leadsTo, routing: { port: 443 } });
       const written = cluster === undefined ? { type: 'A', values: [target] } : { type: 'CNAME', values: [`${cluster}.example.test`] };
       const recordSets = options.state === 'retired' ? [] : [{ name: hostname, ttl: 60, ...written }];
       const plan = { hash: 'plan', zone: options.zone.apex, servers: [], changes: [], certificate: null, notes: [] };
@@ -208,7 +209,7 @@ export function buildersOn(db: Db, clock: Clock) {
   /** The endpoint's next approved revision: its contract with what is changed, and the record sets that should exist. */
   async function revise(endpointId: string, changed: Partial<EndpointContractInput>, recordSets?: readonly RecordSet[]): Promise<void> {
     const last = await db.endpointRevision.findFirstOrThrow({ where: { endpointId }, orderBy: { number: 'desc' } });
-    const contract = { ...endpointContract.parse(last.contract), ...changed };
+    const contract = endpointContract.parse({ ...readContract(last.contract), ...changed });
     await db.endpointRevision.create({
       data: {
         endpointId,

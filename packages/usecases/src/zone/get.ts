@@ -1,7 +1,7 @@
 import type { zoneDetail } from '@hostmaster/core/contract/zone';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { suffixesOf } from '@hostmaster/core/hostname/hostname';
-import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
+import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { literal } from '@hostmaster/db/like';
 import { recordSetsWithHolders } from '@hostmaster/db/zone-holder';
@@ -23,7 +23,7 @@ export async function getZone(ctx: Ctx, { id }: { readonly id: string }): Promis
       where: {
         revokedAt: null,
         views: { has: row.view },
-        OR: [{ suffix: { in: suffixesOf(hostnameOf(row.apex)) } }, { suffix: { endsWith: `.${literal(row.apex)}` } }],
+        OR: [{ suffix: { in: suffixesOf(storedHostname(row.apex)) } }, { suffix: { endsWith: `.${literal(row.apex)}` } }],
       },
       select: { id: true, suffix: true, team: { select: { slug: true } } },
       orderBy: [{ suffix: 'asc' }, { id: 'asc' }],

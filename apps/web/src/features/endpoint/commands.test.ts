@@ -1,4 +1,4 @@
-import { endpointContract } from '@hostmaster/core/contract/endpoint';
+import { completedContract, endpointContract } from '@hostmaster/core/contract/endpoint';
 import { describe, expect, it } from 'vitest';
 import { commandsFor, splitAddress } from './commands';
 
@@ -14,11 +14,12 @@ describe('an address of a name server', () => {
 
 describe('the lines to try an endpoint with', () => {
   const name = 'orders.dev.example.test';
-  const contract = endpointContract.parse({ hostname: name, team: 'a', target: { addresses: ['127.0.0.1'] }, routing: { port: 8443 } });
+  const asked = { hostname: name, team: 'a', target: { addresses: ['127.0.0.1'] }, routing: { port: 8443 } };
+  const contract = completedContract.parse(endpointContract.parse(asked));
   const seen = {
     hostname: name,
     contract,
-    recordSets: [{ name, type: 'A', ttl: 60, values: ['127.0.0.1'] }],
+    recordSets: [{ name, type: 'A' as const, ttl: 60, values: ['127.0.0.1'] }],
     answers: [
       {
         server: 'ns1',

@@ -16,10 +16,10 @@ export function commandsFor({ hostname, contract, recordSets, answers, certifica
   const type = recordSets[0]?.type ?? 'A';
   const dig = ['dig +short', server && `@${server.address}`, server?.port && `-p ${server.port}`, hostname, type].filter(Boolean).join(' ');
   if (contract.tls.termination === 'none' || certificate === null) return { dig, curl: null };
-  const port = contract.routing.port ?? 443;
+  const { port, healthPath } = contract.routing;
   const address = recordSets.find((set) => set.type === 'A' || set.type === 'AAAA')?.values[0];
   const resolve = address === undefined ? null : `--resolve ${hostname}:${port}:${address.includes(':') ? `[${address}]` : address}`;
   const origin = port === 443 ? hostname : `${hostname}:${port}`;
-  const curl = ['curl --cacert root.pem', resolve, `https://${origin}${contract.routing.healthPath}`].filter(Boolean).join(' ');
+  const curl = ['curl --cacert root.pem', resolve, `https://${origin}${healthPath}`].filter(Boolean).join(' ');
   return { dig, curl };
 }

@@ -12,7 +12,8 @@ export function PlanSteps({
   untargeted,
 }: {
   plan: Plan;
-  probe?: { hostname: string; path: string } | null;
+  /** What will be probed where the plan leaves a certificate to be seen. */
+  probe?: { hostname: string; path: string };
   /** Nobody said yet where the name leads: the records of the plan mean nothing. */
   untargeted?: boolean;
 }) {
@@ -28,7 +29,7 @@ export function PlanSteps({
             {records > 0 && <RecordDiff changes={plan.changes} />}
           </Step>
         )}
-        {certificate && (
+        {certificate?.action === 'issue' && (
           <Step
             title="1 certificate"
             note={`from ${certificate.issuer}, ${plural(certificate.days, 'day')}, renewed by itself ${span(leftAtRenewal(certificate.days * day))} before it ends`}
@@ -40,7 +41,7 @@ export function PlanSteps({
             </p>
           </Step>
         )}
-        {probe && (
+        {probe && certificate && certificate.action !== 'revoke' && (
           <Step title="A probe" note="of the real name, as your users see it">
             <p className="name rounded-sm bg-sunken px-2.5 py-1.5 text-ink-2 text-xs [overflow-wrap:anywhere]">
               https://{probe.hostname}

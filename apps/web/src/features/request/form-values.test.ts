@@ -37,9 +37,20 @@ describe('the form of a request', () => {
   });
 
   it('changes nothing that it has no control for', () => {
-    const { contract } = requestInput.parse({ contract: { ...short, tls: { challenge: 'dns-01', csr: 'PEM' } } });
-    const changed = draftOf('change', { ...formOf(me, contract), csr: '' }, contract).contract;
-    expect(requestInput.parse({ contract: changed }).contract).toEqual({ ...contract, tls: { ...contract.tls, csr: undefined } });
+    const unseen = {
+      tls: { challenge: 'dns-01' },
+      routing: { expectedStatus: 204, gateway: { name: 'public' }, backend: { service: 'orders', port: 8080 } },
+      edge: { waf: 'enabled', sources: ['10.0.0.0/8'] },
+      owners: { app: 'order-platform', dns: 'platform-edge', certificate: 'platform-edge', rotation: 'platform-pki' },
+    };
+    const { contract } = requestInput.parse({ contract: { ...short, ...unseen, tls: { ...unseen.tls, csr: 'PEM' } } });
+    const changed = draftOf('change', { ...formOf(me, contract), addresses: '127.0.0.2', csr: '' }, contract);
+    expect(requestInput.parse(changed).contract).toEqual({
+      ...contract,
+      target: { addresses: ['127.0.0.2'] },
+      tls: { ...contract.tls, csr: undefined },
+    });
+    expect(briefly(changed).contract).toMatchObject(unseen);
   });
 
   it.each([

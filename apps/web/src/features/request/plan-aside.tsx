@@ -11,11 +11,7 @@ export function PlanAside({ verdict, healthPath }: { verdict: VerdictOfDraft; he
       <Section title="What will happen">
         <div aria-busy={!settled}>
           {plan ? (
-            <PlanSteps
-              plan={plan}
-              untargeted={untargeted}
-              probe={plan.certificate ? { hostname: result?.reading?.hostname ?? '', path: healthPath } : null}
-            />
+            <PlanSteps plan={plan} untargeted={untargeted} probe={{ hostname: result?.reading?.hostname ?? '', path: healthPath }} />
           ) : unreadable ? (
             <p className="text-ink-2 text-sm">A field cannot be read yet. Once it can, what will happen is said here.</p>
           ) : violations.length > 0 ? (

@@ -54,7 +54,7 @@ export function RequestView({ id }: { id: string }) {
       }
       note={<PlanHash hash={plan.hash} />}
     >
-      <PlanSteps plan={plan} probe={plan.certificate ? { hostname: request.hostname, path: request.contract.routing.healthPath } : null} />
+      <PlanSteps plan={plan} probe={{ hostname: request.hostname, path: request.contract.routing.healthPath }} />
     </Section>
   );
   return (

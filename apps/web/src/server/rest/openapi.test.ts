@@ -1,4 +1,6 @@
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
+import { edge } from '@hostmaster/core/contract/edge';
+import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { errorTable } from '@hostmaster/core/error-table';
 import { describe, expect, it } from 'vitest';
 import { describeRoutes } from './describe.ts';
@@ -49,6 +51,13 @@ describe('the OpenAPI document', () => {
     const text = JSON.stringify(document);
     for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g))
       expect(document.components?.schemas).toHaveProperty([name ?? '']);
+  });
+
+  it('holds the contract whole, in what is asked and in what is answered', () => {
+    const asked = JSON.stringify(document.paths?.['/requests']?.post?.requestBody);
+    const answered = JSON.stringify(document.components?.schemas?.EndpointContract);
+    for (const field of Object.keys(endpointContract.shape).concat(Object.keys(edge.shape), ['backend', 'rotation', 'Recorded only: ']))
+      for (const text of [asked, answered]) expect(text).toContain(`"${field}`);
   });
 
   it('documents the connection of a zone as one of the kinds of providers, each with its settings', () => {

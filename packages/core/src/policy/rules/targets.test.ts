@@ -38,6 +38,13 @@ describe('a target is allowed:', () => {
   });
 });
 
+it('a malformed target is denied whatever is asked: it is stored with the request', () => {
+  for (const kind of ['create', 'change', 'transfer', 'retire'] as const)
+    expect(ask({ target: { cname: 'a b' } }, {}, { kind }).violations).toContainEqual(
+      expect.objectContaining({ rule: 'hostname-syntax', path: 'target.cname' }),
+    );
+});
+
 it('an address is judged alike in every view: by what the zone allows', () => {
   for (const view of ['public', 'internal', 'partner'] as const) {
     const grants = [grant('order-platform', 'dev.example.test', ['dev'], { views: [view] })];

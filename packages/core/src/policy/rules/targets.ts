@@ -2,7 +2,7 @@
 import { addressFault, parseAddress } from '../../address/address.ts';
 import type { EndpointContract } from '../../contract/endpoint.ts';
 import { isWildcard } from '../../hostname/hostname.ts';
-import { deny, denyAll, hostnameRule, noFindings, requestRule } from '../rule.ts';
+import { deny, hostnameRule, noFindings, requestRule } from '../rule.ts';
 
 const wantsCname = ({ target }: EndpointContract): boolean => !('addresses' in target);
 
@@ -31,11 +31,10 @@ export const cnameExclusive = hostnameRule({
 
 export const targetName = requestRule({
   name: 'target-name',
-  describe: 'A target given by name is a hostname, no wildcard, and not the name itself.',
+  describe: 'A target given by name is no wildcard, and not the name itself.',
   needs: [],
   judge: ({ targetName: target, name }) => {
     if (target === null) return noFindings;
-    if (typeof target !== 'string') return denyAll(target);
     const path = 'target.cname';
     if (isWildcard(target)) return deny(`${target} is a wildcard and leads nowhere.`, 'Give a single name.', { path });
     return target === name?.hostname ? deny(`${target} would lead to itself.`, 'Give the name of what serves it.', { path }) : noFindings;

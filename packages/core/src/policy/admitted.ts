@@ -1,0 +1,32 @@
+import type { AdmittedContract } from '../contract/stored-contract.ts';
+import { canonicalAddress } from '../dns/desired.ts';
+import type { Asked } from './asked.ts';
+
+/** What follows from the organisation where the contract leaves it out. */
+type Completing = {
+  /** null where nothing says it: what gives up a name needs none. */
+  readonly environment: string | null;
+  /** Port on which names of the zone are served to users. */
+  readonly servedPort: number;
+};
+
+/** The contract as a decision admits it: complete, names and addresses in canonical form. null while a name in it is malformed. */
+export function admittedOf({ contract, malformed, name, names, targetName }: Asked, completing: Completing): AdmittedContract | null {
+  const target = admittedTarget(contract.target, targetName);
+  if (malformed.length > 0 || name === null || target === null) return null;
+  const environment = contract.environment ?? completing.environment;
+  return {
+    ...contract,
+    hostname: name.hostname,
+    ...(environment === null ? {} : { environment }),
+    target,
+    tls: { ...contract.tls, extraNames: names.slice(1).map(({ hostname }) => hostname) },
+    routing: { ...contract.routing, port: contract.routing.port ?? completing.servedPort },
+  };
+}
+
+function admittedTarget(target: Asked['contract']['target'], targetName: Asked['targetName']): AdmittedContract['target'] | null {
+  if ('addresses' in target) return { addresses: [...new Set(target.addresses.map(canonicalAddress))] };
+  if ('cluster' in target) return target;
+  return targetName === null ? null : { cname: targetName };
+}
