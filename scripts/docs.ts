@@ -1,7 +1,9 @@
 // Writes the documents that follow from code (npm run docs), or says which are out of date (npm run docs -- --check):
-// the error table, the admission rules and their version, the state machines, the permissions, the kinds of DNS providers.
+// the fields of a contract, the error table, the admission rules and their version, the state machines, the permissions, the
+// kinds of DNS providers.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dnsProviders } from '@hostmaster/adapters/dns/providers';
+import { contractVersion } from '@hostmaster/core/contract/endpoint';
 import type { Capability } from '@hostmaster/core/descriptor';
 import { endpointMachine } from '@hostmaster/core/endpoint/state';
 import { errorTable, exitCodes } from '@hostmaster/core/error-table';
@@ -13,6 +15,7 @@ import { actions, permissionOf } from '@hostmaster/core/policy/authorize';
 import { chains, documentedRules } from '@hostmaster/core/policy/chains';
 import { requestKinds } from '@hostmaster/core/request/kind';
 import { requestMachine } from '@hostmaster/core/request/state';
+import { contractFields } from './contract-fields.ts';
 import { policyVersion } from './policy-version.ts';
 
 const root = new URL('..', import.meta.url);
@@ -73,6 +76,16 @@ const documents: Readonly<Record<string, string>> = {
       can(capabilities.compareAndSet),
       `${limits.concurrent} calls${limits.perSecond === null ? '' : `, ${limits.perSecond} in a second`}`,
       checks.map(({ holds }) => holds).join('; '),
+    ]),
+  )}`,
+  'docs/contract.md': `# The contract of an endpoint\n\n${note}\nWritten as \`${contractVersion}\`. A default is applied once, when a contract is asked for: what is stored says everything, so a default that changes later changes nothing that was agreed. A change carries the whole contract; what it leaves out goes back to its default. What is recorded only is kept and shown; nothing acts on it yet.\n\n${table(
+    ['Field', 'What it says', 'Values', 'Where left out', 'Today'],
+    contractFields.map(({ path, says, values, standard, acts }) => [
+      `\`${path}\``,
+      says,
+      values,
+      standard,
+      acts ? 'acts' : 'recorded only',
     ]),
   )}`,
   'docs/states.md': `# States\n\n${note}\n${[
