@@ -4,7 +4,8 @@
 import { HostmasterError } from '@hostmaster/core/errors';
 import { type EndpointStep, endpointPurposes } from '@hostmaster/core/operation/purpose';
 import { admit } from './admit.ts';
-import { certificateDelivered, certificateIssued, renewInUse } from './certificate.ts';
+import { certificateIssued, renewInUse } from './certificate.ts';
+import { certificateDelivered } from './deliver.ts';
 import { certificateServed, reachable } from './probe.ts';
 import { recordsApplied, recordsVerified } from './records.ts';
 import { withdrawn } from './retire.ts';

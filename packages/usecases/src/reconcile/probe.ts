@@ -9,10 +9,11 @@ import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import type { FittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
-import { currentCertificate, isOursToDeliver, supersedeOthers } from './certificate.ts';
+import { supersedeOthers } from './certificate.ts';
+import { isOursToDeliver } from './deliver.ts';
 import { untilSettled } from './settle.ts';
 import { type StepResult, stepDone, stepSkipped, stepWaits, type Work } from './step.ts';
-import { type Run, type Subject, usesTls } from './subject.ts';
+import { currentCertificate, type Run, type Subject, usesTls } from './subject.ts';
 
 export type ServedVerdict = { readonly served: boolean; readonly message: string };
 export type EndpointView = {
@@ -48,7 +49,7 @@ export async function certificateServed(run: Run): Promise<StepResult> {
     await keep(tx);
     const servedAt = certificate.servedAt ?? work.ctx.clock.now();
     await transition(tx, 'certificate', { id: certificate.id }, 'observe', { servedAt });
-    await supersedeOthers(tx, subject, certificate);
+    await supersedeOthers(tx, subject, certificate, work.ctx.clock.now());
   });
 }
 

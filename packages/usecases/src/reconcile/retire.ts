@@ -2,7 +2,7 @@ import { splitPem } from '@hostmaster/core/pki/chain';
 import type { Tx } from '@hostmaster/db/client';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
-import { stopServing } from './certificate.ts';
+import { stopServing } from './deliver.ts';
 import { holdClaim, type StepResult, stepDone, type Work } from './step.ts';
 import type { Run, Subject } from './subject.ts';
 

@@ -8,7 +8,7 @@ import type { Hostname } from '@hostmaster/core/hostname/hostname';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import type { ServerAddress } from '@hostmaster/core/probe/prober';
 import type { Db } from '@hostmaster/db/client';
-import { certificateNames, type FittingCertificate } from '../certificate/fitting.ts';
+import { certificateNames, type FittingCertificate, fittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
 import { readContract, readPlan, readRecordSets, readServers } from '../request/stored.ts';
 import { connectZone } from '../zone/connect.ts';
@@ -77,3 +77,11 @@ export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): P
 
 /** Whether TLS ends somewhere that we issue certificates for. */
 export const usesTls = (subject: Subject): boolean => subject.contract.tls.termination !== 'none' && subject.recordSets.length > 0;
+
+/** The endpoint's certificate that fits its contract: the newest one issued; null where none is. Nobody but this run changes it. */
+export async function currentCertificate(run: Run): Promise<FittingCertificate | null> {
+  const { work, subject } = run;
+  if (run.certificate === undefined)
+    run.certificate = usesTls(subject) ? await fittingCertificate(work.ctx.db, subject.endpoint.id, subject.contract) : null;
+  return run.certificate;
+}

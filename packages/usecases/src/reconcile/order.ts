@@ -1,0 +1,132 @@
+// One order: placed before anybody is asked, asked on until it is a certificate or is refused. What the issuer must go on from is
+// in the order's row before it is asked, so an order that is taken up again is the same order.
+import { randomUUID } from 'node:crypto';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { chainToPem } from '@hostmaster/core/pki/chain';
+import { parseCsr } from '@hostmaster/core/pki/csr';
+import { type IssuedFacts, readIssued } from '@hostmaster/core/pki/issued';
+import type { CertificateIssuer, Progress } from '@hostmaster/core/pki/issuer';
+import { keyName } from '@hostmaster/core/pki/profile';
+import { renewalDueAt } from '@hostmaster/core/pki/renewal';
+import type { Tx } from '@hostmaster/db/client';
+import { writeOperation } from '@hostmaster/db/operation';
+import { transact } from '@hostmaster/db/transaction';
+import { transition } from '@hostmaster/db/transition';
+import { z } from 'zod';
+import { audit } from '../audit/write.ts';
+import { chooseIssuer } from '../certificate/choose-issuer.ts';
+import type { FittingCertificate, FittingOrder } from '../certificate/fitting.ts';
+import { readStored } from '../stored-json.ts';
+import { leafKeyContext } from './deliver.ts';
+import { holdClaim, type StepResult, stepDone, stepWaits, type Work } from './step.ts';
+import type { Subject } from './subject.ts';
+
+export const shortSerial = (serial: string): string => `${serial.slice(0, 8)}…`;
+
+/** Written in the transaction that a step commits. */
+export type InTransaction = (tx: Tx) => Promise<void>;
+/** `certificate` is null while its issuer has not signed. */
+export type Obtained = { readonly certificate: FittingCertificate | null; readonly result: StepResult };
+
+/** Chooses the issuer and stores the order. Errors: issuer-refused, issuer-unavailable. */
+export async function placeOrder(work: Work, subject: Subject): Promise<FittingOrder> {
+  const { ctx } = work;
+  const { key: algorithm, csr, source } = subject.contract.tls;
+  const chosen = await chooseIssuer(ctx.db, source, subject.names);
+  const issuer = await ctx.db.issuer.findUniqueOrThrow({ where: { id: chosen.id } });
+  const id = randomUUID();
+  const generated = csr === undefined ? await ctx.keys.generate(algorithm, subject.names, leafKeyContext(id)) : null;
+  const request = csr === undefined ? null : parseCsr(csr);
+  const der = generated?.csr ?? request?.der;
+  if (der === undefined) throw new HostmasterError('internal', 'An order needs a CSR.');
+  const data = {
+    id,
+    endpointId: subject.endpoint.id,
+    issuerId: issuer.id,
+    names: [...subject.names],
+    keyAlgorithm: request === null ? algorithm : keyName(request.publicKey),
+    csr: Buffer.from(der),
+    ...(generated === null ? {} : { keyId: generated.key.keyId, keyCiphertext: Buffer.from(generated.key.ciphertext) }),
+    keyLabel: id,
+    resume: (await ctx.issuer(issuer)).begin({ id, names: subject.names, csr: der }),
+    createdAt: ctx.clock.now(),
+  };
+  let row: Omit<FittingOrder, 'issuer'> | undefined;
+  await stepWaits(work, { message: `Ordered from ${issuer.name}.`, movesNext: 'the issuer' }, async (tx) => {
+    row = await tx.certificateOrder.create({ data, omit: { keyCiphertext: true } });
+  });
+  if (row === undefined) throw new HostmasterError('internal', 'The order was not stored.');
+  return { ...row, issuer };
+}
+
+const storedResume = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+/** Asks the issuer on, and stores what came of it, together with `also` where that is a certificate. Errors: issuer-refused, issuer-unavailable, key-unreadable. */
+export async function askIssuer(work: Work, subject: Subject, row: FittingOrder, also: InTransaction = async () => {}): Promise<Obtained> {
+  const issuer = await work.ctx.issuer(row.issuer);
+  const progress = await ask(work, issuer, row);
+  if (progress.outcome === 'issued')
+    return keep(work, subject, row, { ...progress, renewAfter: await dueAt(work, issuer, progress) }, also);
+  const { resume, reference, message, movesNext, retryAfterSeconds } = progress;
+  const wait = { message, movesNext, ...(retryAfterSeconds === null ? {} : { seconds: retryAfterSeconds }) };
+  const result = await stepWaits(work, wait, async (tx) => {
+    await tx.certificateOrder.updateMany({ where: { id: row.id, state: 'open' }, data: { resume, reference } });
+  });
+  return { certificate: null, result };
+}
+
+type Issued = Extract<Progress, { outcome: 'issued' }> & { readonly facts: IssuedFacts };
+
+/** An order that is refused for good is closed. */
+async function ask(work: Work, issuer: CertificateIssuer, row: FittingOrder): Promise<Issued | Extract<Progress, { outcome: 'pending' }>> {
+  const wanted = { id: row.id, names: row.names, csr: row.csr };
+  const resume = readStored(storedResume, row.resume, 'certificate_order.resume');
+  // One that signs here answers at once.
+  if (issuer.authority === undefined) await holdClaim(work);
+  try {
+    const progress = await issuer.issue(wanted, resume, work.signal);
+    return progress.outcome === 'pending' ? progress : { ...progress, facts: readIssued(wanted, progress.chain) };
+  } catch (error) {
+    if (error instanceof HostmasterError && error.code === 'issuer-refused')
+      await transact(work.ctx.db, async (tx) => {
+        await writeOperation(tx, work.claim, { step: work.step });
+        await transition(tx, 'certificateOrder', { id: row.id }, 'refuse', { closedAt: work.ctx.clock.now() });
+      });
+    throw error;
+  }
+}
+
+async function keep(
+  work: Work,
+  subject: Subject,
+  row: FittingOrder,
+  { chain, facts, renewAfter }: Issued & { readonly renewAfter: Date },
+  also: InTransaction,
+): Promise<Obtained> {
+  const { ctx } = work;
+  const { serial, notAfter, fingerprint } = facts;
+  const now = ctx.clock.now();
+  const { id: orderId, endpointId, issuerId, issuer } = row;
+  const data = { orderId, endpointId, issuerId, ...facts, names: [...facts.names], renewAfter, chainPem: chainToPem(chain), issuedAt: now };
+  const message = `Serial ${shortSerial(serial)} from ${issuer.name}, valid until ${notAfter.toISOString().slice(0, 10)}.`;
+  let made: Omit<FittingCertificate, 'order'> | undefined;
+  const result = await stepDone(work, message, async (tx) => {
+    const closed = await transition(tx, 'certificateOrder', { id: orderId }, 'issue', { closedAt: now });
+    if (closed === 0) throw new HostmasterError('conflict', 'The order was closed meanwhile.');
+    made = await tx.certificate.create({ data });
+    await also(tx);
+    const told = { serial, names: data.names, issuer: issuer.slug, notAfter: notAfter.toISOString(), fingerprint };
+    await audit(tx, ctx, 'certificate.issue', { id: made.id, name: subject.endpoint.hostname }, told, now);
+  });
+  if (made === undefined) throw new HostmasterError('internal', 'The certificate was not stored.');
+  return { certificate: { ...made, order: row }, result };
+}
+
+/** When the issuer wants it renewed, somewhere in its window so that not all come at once; else when its lifetime says so. */
+async function dueAt({ ctx, signal }: Work, issuer: CertificateIssuer, { chain: [leaf], facts }: Issued): Promise<Date> {
+  // An issuer that cannot say it now leaves it to us.
+  const window = leaf === undefined ? undefined : await issuer.renewalWindow?.(leaf, signal).catch(() => undefined);
+  if (window === undefined) return renewalDueAt(facts);
+  const [start, end] = [window.start.getTime(), window.end.getTime()];
+  return new Date(start + ctx.random() * (end - start));
+}
