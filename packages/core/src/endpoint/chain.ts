@@ -38,8 +38,14 @@ export function chainOf(facts: EndpointFacts, conditions = conditionsOf(facts)):
 }
 
 function wireLinks(facts: EndpointFacts, issued: Condition, served: Condition, reachable: Condition): ChainLink[] {
-  if (isLeaving(facts))
-    return (['tcp', 'tls', 'http'] as const).map((link) => ({ link, state: 'none', message: 'No longer asked', detail: null }));
+  if (isLeaving(facts)) {
+    const kept = shapeOf(facts, served) === 'bad';
+    return (['tcp', 'tls', 'http'] as const).map((link) =>
+      kept && link === 'tls'
+        ? { link, state: 'bad', message: served.message, detail: null }
+        : { link, state: 'none', message: 'No longer asked', detail: null },
+    );
+  }
   const fresh = facts.endpoint.filter(({ observedAt }) => observedAt >= facts.revision.approvedAt);
   const failedBy = (...faults: readonly ReachFault[]) =>
     faults.flatMap((fault) => fresh.filter(({ source, detail }) => judgeReach(source, detail).fault === fault))[0];

@@ -96,6 +96,8 @@ const freshSince = (facts: EndpointFacts, since: Date): readonly EndpointObserve
   facts.endpoint.filter(({ observedAt }) => observedAt >= since);
 
 function certificateServed(facts: EndpointFacts): Verdict {
+  // What serves a name that leaves must let go of it.
+  if (isLeaving(facts)) return failure(facts, 'withdrawn') ?? leaving;
   const unneeded = withoutTls(facts);
   if (unneeded) return unneeded;
   const { certificate } = facts;
@@ -137,11 +139,18 @@ function reachable(facts: EndpointFacts): Verdict {
     const first = failed.find(({ verdict }) => verdict.fault === fault);
     if (first) return { status: 'false', reason: fault, message: first.verdict.sentence, since: oldest(failed) };
   }
-  if (fresh.length === 0) return failure(facts, 'reachable') ?? waiting(facts, 'reachable');
+  if (fresh.length === 0) return failureOnTheWay(facts) ?? waiting(facts, 'reachable');
   const status = fresh[0]?.detail.httpStatus ?? null;
   const where = fresh.length === 1 ? (fresh[0]?.source ?? '') : `All ${fresh.length} addresses`;
   const message = `${where} ${fresh.length === 1 ? 'answers' : 'answer'}${status === null ? '' : ` with status ${status}`}.`;
   return { status: 'true', reason: 'Answered', message, since: newest(fresh) };
+}
+
+/** Without TLS the steps of its certificate have no condition of their own: what they met keeps the name from being looked at. */
+function failureOnTheWay(facts: EndpointFacts): Verdict | null {
+  const steps = ['certificate-issued', 'certificate-delivered', 'certificate-served'] as const;
+  const before = facts.revision.usesTls ? null : steps.map((step) => failure(facts, step)).find((found) => found !== null);
+  return before ?? failure(facts, 'reachable');
 }
 
 const leaving: Verdict = { status: 'unknown', reason: 'Retired', message: 'Nothing should be there any more.', since: null };

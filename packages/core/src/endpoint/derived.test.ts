@@ -7,7 +7,7 @@ import { operationStates } from '../operation/state.ts';
 import { certificateStates } from '../pki/certificate-state.ts';
 import { chainOf } from './chain.ts';
 import { type ConditionType, conditionsOf, stepOf } from './conditions.ts';
-import { type EndpointFacts, isUnfinished } from './facts.ts';
+import { type EndpointFacts, isLeaving, isPast, isUnfinished } from './facts.ts';
 import { findingsOf } from './findings.ts';
 import { endpointStates } from './state.ts';
 import { summaryOf } from './summary.ts';
@@ -215,6 +215,41 @@ describe('an endpoint', () => {
       const broken = conditionsOf(of).filter(({ type, status }) => status === 'false' && !atWork(type));
       expect(findingsOf(of).length).toBeGreaterThanOrEqual(Math.min(1, broken.length));
     }));
+
+  /** The condition that says whether a step came to its end. */
+  const toldBy = (step: string, { revision: { usesTls } }: EndpointFacts): ConditionType => {
+    if (!usesTls && step.startsWith('certificate-')) return 'Reachable';
+    if (step === 'certificate-delivered' || step === 'withdrawn') return 'CertificateServed';
+    return (Object.keys(stepOf) as ConditionType[]).find((type) => stepOf[type] === step) ?? 'Reachable';
+  };
+  it('whose work met an error that is not past has a finding, unless something was seen of what the step was for', () =>
+    always((of) => {
+      const { operation: work } = of;
+      // A step that its purpose does not take is none that it could stand at.
+      if (work === null || work.error === null || isPast(work, of.state) || !work.steps.includes(work.step)) return;
+      // Work ends in the world: a name that leaves is not asked for any more, and only a retirement stands at its end.
+      if (isLeaving(of) !== (work.purpose === 'retirement')) return;
+      const told = find(of, toldBy(work.step, of));
+      if (told?.status === 'true' || told?.reason === 'NotReached') return;
+      expect(findingsOf(of).length).toBeGreaterThan(0);
+    }));
+
+  it('that cannot be withdrawn says so', () => {
+    const leaving = facts({
+      state: 'retiring',
+      revision: { ...without, recordSets: [] },
+      operation: stuck('withdrawn', { purpose: 'retirement' }),
+    });
+    expect(shapes(leaving)).toMatch(/none bad none$/);
+    expect(findingsOf(leaving)).toMatchObject([{ layer: 'tls', cause: refused.message, remedy: refused.remedy }]);
+    expect(summaryOf(leaving)).toBe(refused.message);
+  });
+
+  it('without TLS that nobody could look at says why', () => {
+    const unseen = facts({ state: 'pending', revision: without, certificate: null, endpoint: [], operation: stuck('certificate-served') });
+    expect(find(unseen, 'Reachable')).toMatchObject({ status: 'false', reason: 'DnsRefused', message: refused.message });
+    expect(findingsOf(unseen)).toMatchObject([{ layer: 'tcp', cause: refused.message }]);
+  });
 
   it('is called live only where it is', () =>
     always((of) => {

@@ -95,13 +95,17 @@ function evidenceOf(facts: EndpointFacts, condition: Condition): string {
     : `Certificate ${facts.certificate.serial}, valid until ${facts.certificate.notAfter.toISOString()}`;
 }
 
+/** Where a renewal can have met an error. */
+const certificateSteps: readonly string[] = ['certificate-issued', 'certificate-delivered', 'certificate-served'];
+
 function overdueRenewal(facts: EndpointFacts): Finding | null {
   const { certificate, now } = facts;
   if (certificate === null || isLeaving(facts) || !isInUse(certificate.state)) return null;
   const urgency = urgencyOf(certificate, now);
   if (urgency === 'none' || urgency === 'outage') return null;
   const days = daysLeft(certificate, now);
-  const error = facts.operation?.error ?? null;
+  const { operation } = facts;
+  const error = operation !== null && certificateSteps.includes(operation.step) ? operation.error : null;
   return {
     code: 'RenewalOverdue',
     layer: 'tls',
