@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, sep } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 
@@ -18,6 +19,8 @@ export default defineConfig({
     // Real servers share two cores with the tests: a deadline here says "hangs", never "slow".
     testTimeout: 180_000,
     hookTimeout: 300_000,
+    // Vitest would leave one core free; most tests wait for servers, which need it no more than they do.
+    maxWorkers: availableParallelism(),
     // Those talk to what neither Debian nor npm has: `npm run interop`.
     exclude: [...configDefaults.exclude, '**/*.interop.test.ts'],
     projects: (chosen.length > 0 ? chosen : folders).map(({ name, root }) => ({ extends: true, test: { name, root } })),
