@@ -3,11 +3,12 @@
 import { randomUUID } from 'node:crypto';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
+import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
 import type { CertificateIssuer, IssuerCapabilities, Resume, RevocationReason } from '@hostmaster/core/pki/issuer';
 import { z } from 'zod';
 
 export type SlowIssuer = CertificateIssuer & {
-  /** Serials, lower-case hex, with the reason that came first. */
+  /** Serials, upper-case hex, with the reason that came first. */
   readonly revoked: ReadonlyMap<string, RevocationReason>;
   /** How many orders were placed. */
   readonly placed: () => number;
@@ -27,7 +28,7 @@ export function createSlowIssuer(signs: CertificateIssuer, turns = 2): SlowIssue
   const orders = new Map<string, { readonly resume: Resume; asked: number }>();
   const issued = new Set<string>();
   const revoked = new Map<string, RevocationReason>();
-  const serialOf = (leaf: Uint8Array): string => Buffer.from(readCertificate(leaf).serial).toString('hex');
+  const serialOf = (leaf: Uint8Array): string => describeCertificate(leaf).serial;
 
   return {
     capabilities,

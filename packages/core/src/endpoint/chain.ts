@@ -58,16 +58,16 @@ function wireLinks(facts: EndpointFacts, issued: Condition, served: Condition, r
     detail: null,
   });
 
+  const tlsState = worst(shapeOf(facts, issued), shapeOf(facts, served));
+  const tlsCondition = [issued, served].find((condition) => shapeOf(facts, condition) === tlsState) ?? served;
   const tcpFault = failedBy('AddressForbidden', 'TcpFailed');
   if (tcpFault) {
     const tcp: ChainLink = { link: 'tcp', state: broken, message: reachable.message, detail: detailOf(tcpFault, 'tcp') };
-    // While work on the way to it goes on, what is broken is the certificate: that it is over shows without reaching it.
-    const unissued = broken === 'wait' && shapeOf(facts, issued) === 'bad';
-    const tls: ChainLink = unissued ? { link: 'tls', state: 'bad', message: issued.message, detail: null } : notAsked('tls', 'TCP');
+    // While work on the way to it goes on, what is broken is the certificate.
+    const known = broken === 'wait' && tlsState === 'bad';
+    const tls: ChainLink = known ? { link: 'tls', state: 'bad', message: tlsCondition.message, detail: null } : notAsked('tls', 'TCP');
     return [tcp, tls, notAsked('http', 'TCP')];
   }
-  const tlsState = worst(shapeOf(facts, issued), shapeOf(facts, served));
-  const tlsCondition = [issued, served].find((condition) => shapeOf(facts, condition) === tlsState) ?? served;
   const [first] = fresh;
   if (first === undefined) {
     const early: ChainLink =
@@ -81,7 +81,8 @@ function wireLinks(facts: EndpointFacts, issued: Condition, served: Condition, r
   const tlsFault = failedBy('TlsFailed');
   if (tlsFault) {
     const known = tlsCondition.status === 'false' ? tlsCondition : reachable;
-    return [tcp, { link: 'tls', state: broken, message: known.message, detail: detailOf(tlsFault, 'tls') }, notAsked('http', 'TLS')];
+    const state = worst(tlsState, broken);
+    return [tcp, { link: 'tls', state, message: known.message, detail: detailOf(tlsFault, 'tls') }, notAsked('http', 'TLS')];
   }
   const message = tlsState === 'ok' ? 'Serves the expected certificate' : tlsCondition.message;
   const tls: ChainLink = { link: 'tls', state: tlsState, message, detail: tlsState === 'none' ? null : detailOf(first, 'tls') };

@@ -101,7 +101,9 @@ function certificateServed(facts: EndpointFacts): Verdict {
   const unneeded = withoutTls(facts);
   if (unneeded) return unneeded;
   const { certificate } = facts;
-  if (certificate === null) return waiting(facts, 'certificate-served');
+  // What was not delivered is not served, and has no condition of its own.
+  const failed = failure(facts, 'certificate-delivered') ?? failure(facts, 'certificate-served');
+  if (certificate === null) return failed ?? waiting(facts, 'certificate-served');
   const fresh = freshSince(facts, facts.revision.approvedAt).map((observed) => ({
     ...observed,
     verdict: judgeCertificate(observed.source, observed.detail, certificate.serial),
@@ -125,8 +127,7 @@ function certificateServed(facts: EndpointFacts): Verdict {
       message: 'No certificate was seen: the address did not get that far.',
       since: oldest(asked),
     };
-  // What was not delivered is not served, and has no condition of its own.
-  return failure(facts, 'certificate-delivered') ?? failure(facts, 'certificate-served') ?? waiting(facts, 'certificate-served');
+  return failed ?? waiting(facts, 'certificate-served');
 }
 
 function reachable(facts: EndpointFacts): Verdict {
