@@ -56,6 +56,11 @@ describe('each action is for those whom the table names', () => {
     ],
     ['request.review by nobody', (actor) => may(actor, 'request.review', reviewOf(answering)), []],
     ['request.cancel', (actor) => may(actor, 'request.cancel', { ...own, answering }), ['app', 'maintainer', 'platform']],
+    [
+      'request.cancel of what one asked for as a team that one has left',
+      (actor) => may(actor, 'request.cancel', { team: 'payments', answering: { kind: 'person', id: 'app' } }),
+      ['app', 'platform'],
+    ],
     ['endpoint.read', (actor) => may(actor, 'endpoint.read'), everybody],
     ['certificate.read', (actor) => may(actor, 'certificate.read'), everybody],
     ['operation.read', (actor) => may(actor, 'operation.read'), everybody],
@@ -85,6 +90,7 @@ describe('each action is for those whom the table names', () => {
     ['team.read', (actor) => may(actor, 'team.read'), everybody],
     ['team.create', (actor) => may(actor, 'team.create'), ['platform']],
     ['team.change-members', (actor) => may(actor, 'team.change-members', own), ['maintainer', 'platform']],
+    ['team.change-members of another team', (actor) => may(actor, 'team.change-members', { team: 'payments' }), ['platform']],
     ['audit.read', (actor) => may(actor, 'audit.read'), ['auditor']],
     ['audit.verify', (actor) => may(actor, 'audit.verify'), ['auditor']],
     ['token.read', (actor) => may(actor, 'token.read'), everybody],
@@ -268,12 +274,14 @@ describe('four eyes', () => {
     expect(may(colleague, 'request.review', reviewOf({ kind: 'person', id: 'edge' }, 'security-reviewer'))).toBe(true);
   });
 
-  it('nobody lifts a rule for a name that their own team may claim, even with a token that does not speak for the team', () => {
+  it('nobody lifts a rule for a name that their own team may claim, even with a token that does not speak for the team or is the team’s', () => {
     const colleague = person('sam', ['security-reviewer'], ['edge']);
     const edge = [...claimants, { id: 'edge', slug: 'edge' }];
     const record = (actor: Actor) => caught(() => authorize(actor, 'exception.create', { claimants: edge })).code;
     expect(record(colleague)).toBe('self-review');
     expect(record({ ...token(colleague, ['reviews:write']), teams: [] })).toBe('self-review');
+    const service: Actor = { ...colleague, kind: 'service', scopes: ['reviews:write'], answerer: { kind: 'team', id: 'edge' } };
+    expect(record(service)).toBe('self-review');
     expect(may(colleague, 'exception.create', { claimants })).toBe(true);
   });
 
