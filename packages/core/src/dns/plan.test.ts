@@ -232,6 +232,13 @@ describe('a plan that touches too much is unsafe', () => {
     expect(rules(what === 'removes' ? removal(count) : update(count), records)).toEqual(expected);
   });
 
+  it.each([
+    ['removes', removal(21), 'The plan removes 21 of 25 records of example.test; at most 20 may be touched so at once.'],
+    ['changes', update(21), 'The plan changes 21 of 25 records of example.test; at most 20 may be touched so at once.'],
+  ])('and says how much it %s, and how much it may', (_, changes, reason) => {
+    expect(checkPlanSafety(changes, zone(25), defaultThresholds)).toMatchObject([{ reason }]);
+  });
+
   it('by the thresholds of the zone, each its own', () => {
     const strict = { deletes: { percent: 0, records: 0 }, updates: { percent: 50, records: 0 } };
     expect(rules(removal(1), 1000, strict)).toEqual(['plan-removes-too-much']);
