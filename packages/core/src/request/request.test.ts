@@ -18,7 +18,8 @@ describe('the states of a request', () => {
   it.each(requestStates.flatMap((state) => requestEvents.map((event) => [state, event] as const)))('%s, %s', (state, event) => {
     const next = leads[`${state} ${event}`] ?? null;
     expect(requestMachine.next(state, event)).toBe(next);
-    if (next === null) expect(() => requestMachine.advance(state, event)).toThrowError(expect.objectContaining({ code: 'conflict' }));
+    const refusal = { code: 'conflict', message: `A request that is ${state} cannot ${event}.` };
+    if (next === null) expect(() => requestMachine.advance(state, event)).toThrowError(expect.objectContaining(refusal));
     else expect(requestMachine.advance(state, event)).toBe(next);
   });
 
@@ -31,6 +32,7 @@ describe('the states of a request', () => {
   it('are drawn from the table', () => {
     const drawn = requestMachine.diagram().split('\n');
     for (const [way, to] of Object.entries(leads)) expect(drawn).toContain(`  ${way.replace(' ', ` --> ${to}: `)}`);
+    expect(drawn).toEqual(expect.arrayContaining(['  [*] --> in-review: create', '  [*] --> approved: create without review']));
   });
 });
 
@@ -97,6 +99,25 @@ describe('four eyes', () => {
     ['anybody, once it is decided', reviewer(), request({ state: 'approved' }), 'conflict'],
   ])('%s may not', (_, who, what, code) => {
     expect(mayReview(who, what)).toMatchObject({ ok: false, code });
+  });
+
+  it.each([
+    ['one’s own request', request({ answering: { kind: 'person', id: 'sam' } }), 'Nobody reviews their own request.'],
+    [
+      'a request of one’s team',
+      request({ answering: { kind: 'team', id: 'edge' } }),
+      'Nobody reviews a request that their team answers for.',
+    ],
+    ['one that is over', request({ state: 'rejected' }), 'It is rejected and waits for no review.'],
+    [
+      'one that one’s groups decided',
+      request({ reviews: [{ group: 'security-reviewer' }, { group: 'team:edge' }] }),
+      'Somebody of security and edge decided on it already.',
+    ],
+    ['one for others', request({ reviewGroups: ['platform-admin', 'team:orders'] }), 'It is for the platform owners and orders to review.'],
+    ['one that nobody reviews', request({ reviewGroups: [] }), 'It is for nobody to review.'],
+  ])('say why not: %s', (_, what, reason) => {
+    expect(mayReview(reviewer({ teams: [inTeam('edge')] }), what)).toMatchObject({ ok: false, reason });
   });
 
   it('never let the requester, and only groups that still wait', () => {
