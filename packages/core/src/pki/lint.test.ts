@@ -76,6 +76,15 @@ describe('an order that breaks a rule', () => {
     expect(rulesBroken(authority.tbs(), { profile: { ...serverProfile, keyAlgorithms: ['ecdsa-p384'] } })).toEqual(['key-policy']);
   });
 
+  it.each([
+    ['to its last second', 0, []],
+    ['a second longer', 1000, ['validity-within-issuer']],
+  ])('a leaf that is valid while its issuer is, %s', (_, longer, broken) => {
+    const { notAfter } = authority.issuer;
+    const changes = { notBefore: new Date(notAfter.getTime() - 30 * day), notAfter: new Date(notAfter.getTime() + longer) };
+    expect(rulesBroken(authority.tbs(changes))).toEqual(broken);
+  });
+
   it('an issuer that is not one', async () => {
     const leaf = readCertificate(await authority.leaf());
     expect(rulesBroken(authority.tbs(), { issuer: leaf })).toEqual(

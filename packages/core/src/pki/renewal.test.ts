@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { daysLeft, isRenewalDue, renewalDueAt, type Urgency, urgencies, urgencyOf } from './renewal.ts';
+import { daysLeft, isRenewalDue, renewalDueAt, type Urgency, urgencies, urgencyOf, urgencyWindow } from './renewal.ts';
 
 const day = 86_400_000;
 const notBefore = new Date('2026-01-01T00:00:00Z');
@@ -41,6 +41,22 @@ describe('urgency', () => {
   ];
   it.each(cases)('of %d days with %d left is %s', (days, left, expected) => {
     expect(urgencyOf(validFor(days), withDaysLeft(days, left))).toBe(expected);
+  });
+
+  it('has windows without a gap or an overlap, of which each holds the days left that it answers', () => {
+    expect([...urgencies].reverse().map((urgency) => Object.values(urgencyWindow(urgency)))).toEqual([
+      [null, 0],
+      [0, 3],
+      [3, 7],
+      [7, 14],
+      [14, 30],
+      [30, null],
+    ]);
+    for (const urgency of urgencies) {
+      const { from, until } = urgencyWindow(urgency);
+      for (const left of [from, until === null ? null : until - 0.01])
+        if (left !== null) expect(urgencyOf(validFor(90), withDaysLeft(90, left))).toBe(urgency);
+    }
   });
 
   it('only ever rises as time passes, and never before the renewal is due', () => {
