@@ -30,9 +30,9 @@ export function checkedChanges(zone: string, changes: readonly RecordSetChange[]
       broken('valid-record-set', error.message, 'Correct the record set.');
     }
   }
-  if (violations.length > 0) {
-    throw new HostmasterError('invalid-input', `The changes to ${zone} are not valid: ${violations[0]?.reason}`, { violations });
-  }
+  const [first] = violations;
+  if (first !== undefined)
+    throw new HostmasterError('invalid-input', `The changes to ${zone} are not valid: ${first.reason}`, { violations });
   if (checked.some((change) => change.type === 'SOA')) {
     throw new HostmasterError('unsupported', `The SOA record of ${zone} belongs to its name server and is not changed from here.`);
   }

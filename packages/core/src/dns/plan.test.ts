@@ -60,6 +60,12 @@ describe('a plan leads from current to desired', () => {
     );
   });
 
+  it('comes in the canonical order of names, by labels from the right', () => {
+    const ordered = ['b.test', 'example.test', 'b.example.test', 'a.b.example.test', 'b-c.example.test', 'c.example.test'];
+    const desired = ordered.toReversed().map((name) => ({ ...a('192.0.2.1'), name }));
+    expect(makePlan(desired, []).map(({ name }) => name)).toEqual(ordered);
+  });
+
   it('deletes what is in the way before it creates, in one plan', () => {
     expect(makePlan([cname], [a('192.0.2.1')]).map((change) => [actionOf(change), change.type])).toEqual([
       ['delete', 'A'],
@@ -106,6 +112,12 @@ describe('the cases of a name', () => {
     ['none', ['A 1'], ['A 1'], ['A 2'], 'already-applied'],
   ])('a plan to %s (%j to %j) that finds %j is %s', (_, current, desired, found, expected) => {
     expect(groundMoved(makePlan(sets(...desired), sets(...current)), sets(...found)).status).toBe(expected);
+  });
+
+  it('are of this name alone: what appeared at another one stands in the way of nothing here', () => {
+    const b = { ...a('192.0.2.1'), name: 'b.example.test' };
+    const beside: RecordSet = { ...b, type: 'TXT', values: ['"x"'] };
+    expect(groundMoved(makePlan([cname, b], []), [beside]).status).toBe('unchanged');
   });
 });
 
@@ -297,14 +309,27 @@ describe('a contract wants record sets', () => {
     ]);
   });
 
+  it.each([
+    ['A', '192.0.2.1'],
+    ['AAAA', '2001:db8::1'],
+  ])('%s alone where no address is of the other family', (type, address) => {
+    expect(desiredRecordSets({ hostname, target: { addresses: [address] }, ttl: 'service' }, ground)).toEqual([
+      { name: 'orders.example.test', type, ttl: 60, values: [address] },
+    ]);
+  });
+
   it('CNAME for a name and for a cluster, and an error where admission should have refused', () => {
     const wanted = { name: 'orders.example.test', type: 'CNAME', ttl: 3600, values: ['k8s-1.example.net'] };
     const leadsTo = hostnameOf('k8s-1.example.net');
     const target = { cluster: 'k8s-1' };
     expect(desiredRecordSets({ hostname, target: { cname: leadsTo }, ttl: 'stable' }, ground)).toEqual([wanted]);
     expect(desiredRecordSets({ hostname, target, ttl: 'stable' }, { ...ground, clusterName: leadsTo })).toEqual([wanted]);
-    expect(() => desiredRecordSets({ hostname, target, ttl: 'stable' }, ground)).toThrow(RangeError);
-    expect(() => desiredRecordSets({ hostname, target: { addresses: ['192.0.2.1'] }, ttl: 5 }, ground)).toThrow(RangeError);
+    expect(() => desiredRecordSets({ hostname, target, ttl: 'stable' }, ground)).toThrow(
+      new RangeError('The target of orders.example.test has no name'),
+    );
+    expect(() => desiredRecordSets({ hostname, target: { addresses: ['192.0.2.1'] }, ttl: 5 }, ground)).toThrow(
+      new RangeError('TTL 5 is outside the bounds of the zone'),
+    );
   });
 
   it.each([
@@ -316,7 +341,9 @@ describe('a contract wants record sets', () => {
     ['service', 5, 30, null],
     ['stable', 30, 86_400, 3600],
     ['stable', 30, 300, null],
+    [30, 30, 300, 30],
     [45, 30, 300, 45],
+    [300, 30, 300, 300],
     [29, 30, 300, null],
     [301, 30, 300, null],
   ] as const)('TTL %s within %i to %i s is %s', (ttl, min, max, seconds) => {
