@@ -1,12 +1,13 @@
 // A small organisation for the tests of the policy: one public zone, a team with a suffix for each environment, another
 // team's suffix inside one of them, a reserved label.
+import { expect } from 'vitest';
 import { parseRange } from '../../address/address.ts';
 import { type EndpointContractInput, endpointContract } from '../../contract/endpoint.ts';
 import type { RecordType } from '../../dns/record-set.ts';
 import { hostnameOf, skeletonOf } from '../../hostname/parse-hostname.ts';
 import type { RequestKind } from '../../request/kind.ts';
 import { askedOf } from '../asked.ts';
-import { decide } from '../decide.ts';
+import { type Decision, decide } from '../decide.ts';
 import {
   type ClusterGround,
   type EndpointGround,
@@ -120,7 +121,7 @@ export const groundOf = (world: World = {}): Ground => ({
 });
 
 export type Ask = Partial<EndpointContractInput>;
-type Who = { readonly kind?: RequestKind; readonly actorTeam?: string };
+export type Who = { readonly kind?: RequestKind; readonly actorTeam?: string };
 
 /** Asks for orders.dev.example.test as the order platform, unless `contract` and `who` say otherwise. */
 export const askFor = (contract: Ask = {}, { kind = 'create', actorTeam = 'order-platform' }: Who = {}) =>
@@ -135,7 +136,14 @@ export const askFor = (contract: Ask = {}, { kind = 'create', actorTeam = 'order
       ...contract,
     }),
   });
-export const ask = (contract: Ask, world: World = {}, who: Who = {}) => decide(askFor(contract, who), groundOf(world));
+
+/** Decides, and holds everything found to what it owes whoever asked: why, and what to do about it. */
+export function ask(contract: Ask, world: World = {}, who: Who = {}): Decision {
+  const decision = decide(askFor(contract, who), groundOf(world));
+  const sentence = expect.stringMatching(/^\S.*\S\.$/);
+  for (const result of decision.results) if ('remedy' in result) expect(result).toMatchObject({ reason: sentence, remedy: sentence });
+  return decision;
+}
 /** The rules that deny. */
 export const denials = (...args: Parameters<typeof ask>) => ask(...args).violations.map(({ rule }) => rule);
 /** `rule by group` of every call for a review. */
