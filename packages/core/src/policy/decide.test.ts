@@ -22,6 +22,7 @@ import {
   reviews,
   zone,
 } from './testing/world.ts';
+import { policyVersion } from './version.ts';
 
 describe('the journeys', () => {
   it('allows a granted dev name without anybody, and finds its environment', () => {
@@ -34,6 +35,18 @@ describe('the journeys', () => {
       granted: { suffix: 'dev.example.test', team: 'order-platform', until: null },
       environment: 'dev',
     });
+  });
+
+  it('says by which grant: the own one, or else one of those who hold the suffix; none while the name is malformed', () => {
+    const shared = [
+      grant('billing', 'dev.example.test', ['dev']),
+      grant('order-platform', 'dev.example.test', ['dev'], { expiresAt: later(1) }),
+    ];
+    expect(ask({}, { grants: shared }).facts.granted).toEqual({ suffix: 'dev.example.test', team: 'order-platform', until: later(1) });
+    expect(ask({}, { grants: shared.slice(0, 1) }).facts.granted).toMatchObject({ team: 'billing' });
+    const malformed = ask({ hostname: 'bad..name', tls: { extraNames: ['www.dev.example.test'] } });
+    expect(malformed.facts).toEqual({ name: null, zone: null, granted: null, environment: null });
+    expect(malformed.policyVersion).toBe(policyVersion);
   });
 
   it("has a reserved label reviewed by its group, with the reservation's reason", () => {

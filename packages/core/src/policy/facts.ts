@@ -53,12 +53,13 @@ export type Facts = {
 export type NamedFacts = { readonly name: AskedName; readonly facts: NameFacts };
 
 export function factsOf(asked: Asked, ground: Ground): Facts {
-  const covering = asked.names.map((name) => coveringGrants(asked, name, ground.grants));
-  const environment = asked.contract.environment ?? (asked.name === null ? null : offeredEnvironment(asked, covering[0]?.own ?? []));
+  const covered = asked.names.map((name) => ({ name, covering: coveringGrants(asked, name, ground.grants) }));
+  const own = covered.find(({ name }) => name === asked.name)?.covering.own;
+  const environment = asked.contract.environment ?? (own === undefined ? null : offeredEnvironment(asked, own));
   const { cluster, connectedSources } = ground;
   const ofRequest = { environment, cluster, connectedSources };
-  const ofNames = asked.names.map((name, at) => ({ name, facts: nameFacts(asked, name, ground, ofRequest, covering[at] ?? uncovered) }));
-  return { ofRequest, ofHostname: asked.name === null ? null : (ofNames[0] ?? null), ofNames };
+  const ofNames = covered.map(({ name, covering }) => ({ name, facts: nameFacts(asked, name, ground, ofRequest, covering) }));
+  return { ofRequest, ofHostname: ofNames.find(({ name }) => name === asked.name) ?? null, ofNames };
 }
 
 function nameFacts(asked: Asked, { hostname }: AskedName, ground: Ground, ofRequest: RequestFacts, covering: Covering): NameFacts {
@@ -102,7 +103,6 @@ function zonesOf({ contract }: Asked, hostname: Hostname, zones: readonly ZoneGr
 }
 
 type Covering = Pick<NameGrants, 'all' | 'own' | 'ended'>;
-const uncovered: Covering = { all: [], own: [], ended: [] };
 
 const hasEnded = ({ expiresAt }: Grant, now: Date): boolean => expiresAt !== null && expiresAt.getTime() <= now.getTime();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterGround } from '../ground.ts';
-import { ask, cluster, denials, endpoint } from '../testing/world.ts';
+import { ask, cluster, denials, endpoint, grant, zone } from '../testing/world.ts';
 
 const onCluster = { target: { cluster: 'k8s-1' } };
 
@@ -14,6 +14,24 @@ describe('a cluster', () => {
     ['is allowed without a limit', { ...cluster, certificates: 1000 }, []],
   ])('%s', (_, known, expected) => {
     expect(denials(onCluster, { cluster: known })).toEqual(expected);
+  });
+
+  it.each([
+    ['public', true, []],
+    ['internal', false, []],
+    ['partner', false, []],
+    ['public', false, ['cluster-exposure']],
+    ['internal', true, ['cluster-exposure']],
+    ['partner', true, ['cluster-exposure']],
+  ] as const)('of a %s name that takes public traffic (%s): %j', (view, takesPublicTraffic, expected) => {
+    const grants = [grant('order-platform', 'dev.example.test', ['dev'], { views: [view] })];
+    const world = { grants, zones: [zone('example.test', { view })], cluster: { ...cluster, takesPublicTraffic } };
+    expect(denials({ ...onCluster, view }, world)).toEqual(expected);
+  });
+
+  it('of another environment is no matter while the environment is not known', () => {
+    const grants = [grant('order-platform', 'dev.example.test', ['qa', 'prod'])];
+    expect(denials(onCluster, { cluster, grants })).toEqual(['environment-named']);
   });
 
   it('that is full takes what has no certificate', () => {

@@ -25,6 +25,7 @@ describe('somebody looks first at', () => {
       { reservations: [reservation('suffix', 'dev.example.test', { group: 'platform-admin' })] },
       ['reserved-name by platform-admin'],
     ],
+    ['the reserved suffix itself', {}, { reservations: [reservation('suffix', name)] }, ['reserved-name by security-reviewer']],
     [
       'a reserved extra name',
       { tls: { extraNames: ['www.dev.example.test'] } },
@@ -46,6 +47,13 @@ describe('a reservation', () => {
     expect(ask({ hostname: '1ogin.dev.example.test' }).reviews[0]?.reason).toBe(
       '1ogin.dev.example.test reads like the label login, which is reserved: people type their password there.',
     );
+  });
+
+  it.each([
+    [name, 'Orders.dev.example.test is reserved: ours.'],
+    ['0rders.dev.example.test', 'orders.dev.example.test reads like 0rders.dev.example.test, which is reserved: ours.'],
+  ])('of the name %s says so', (value, reason) => {
+    expect(ask({}, { reservations: [reservation('exact', value)] }).reviews).toMatchObject([{ reason }]);
   });
 
   it.each<[string, World]>([
@@ -75,6 +83,14 @@ describe('the first public name', () => {
   it('is none of a team that has one in the zone, and one of a team that has one elsewhere', () => {
     expect(ask({}, { ...asking, exposedZones: ['zone-example.test'] }).outcome).toBe('allow');
     expect(reviews({}, { ...asking, exposedZones: ['zone-of-others'] })).toEqual(first);
+  });
+
+  it('is no name of another view', () => {
+    const world = {
+      zones: [zone('example.test', { view: 'internal', reviewFirstExposure: true })],
+      grants: [grant('order-platform', 'dev.example.test', ['dev'], { views: ['internal'] })],
+    };
+    expect(ask({ view: 'internal' }, world).outcome).toBe('allow');
   });
 
   it('may come by a transfer', () => {

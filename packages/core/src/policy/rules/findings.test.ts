@@ -38,6 +38,8 @@ const extraPath = 'tls.extraNames.0';
 type Row = readonly [rule: string, contract: Ask, world: World, path: string, evidence?: Readonly<Record<string, unknown>>, who?: Who];
 const rows: readonly Row[] = [
   ['acting-team', {}, {}, 'team', undefined, { actorTeam: 'billing' }],
+  ['hostname-empty-label', extra('bad..name'), {}, extraPath],
+  ['hostname-underscore', { target: { cname: 'a_b.test' } }, {}, 'target.cname'],
   ['names-distinct', { tls: { extraNames: ['www.dev.example.test', name] } }, {}, 'tls.extraNames.1'],
   ['managed-zone', { hostname: 'orders.example.com' }, {}, 'hostname'],
   ['managed-zone', extra('orders.example.com'), {}, extraPath],

@@ -32,6 +32,15 @@ describe('grants deny', () => {
       { zones: [zone('example.test'), zone('dev.example.test', { view: 'internal' })] },
       ['apex-granted', 'suffix-itself-granted'],
     ],
+    [
+      'an apex below a suffix that is granted itself',
+      { hostname: 'dev.example.test' },
+      {
+        zones: [zone('example.test'), zone('dev.example.test')],
+        grants: [grant('order-platform', 'example.test', ['dev'], { allowSuffixItself: true })],
+      },
+      ['apex-granted'],
+    ],
   ])('%s', (_, contract, world, expected) => {
     expect(denials(contract, world)).toEqual(expected);
   });

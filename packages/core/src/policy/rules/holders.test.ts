@@ -22,6 +22,18 @@ describe('a name is denied that is held by', () => {
     ["another team's open request, as an extra name", withExtra, { openRequests: [openRequest(extra, 'billing')] }, ['name-taken']],
     ['unmanaged addresses, as an extra name', withExtra, { recordSets: [recordSet(extra, 'A')] }, ['name-taken']],
     ['an unmanaged CNAME', {}, { recordSets: [recordSet(name, 'CNAME')] }, ['name-taken', 'cname-exclusive']],
+    [
+      'another team, and an open request besides',
+      {},
+      { endpoints: [endpoint(name, 'billing')], openRequests: [openRequest(name, 'billing')] },
+      ['name-taken', 'name-taken'],
+    ],
+    [
+      'an open request, and records besides',
+      {},
+      { openRequests: [openRequest(name, 'billing')], recordSets: [recordSet(name, 'A')] },
+      ['name-taken', 'name-taken'],
+    ],
     ['quarantine', {}, { endpoints: [endpoint(name, 'billing', { retired: true, heldBackUntil: later(1) })] }, ['quarantine']],
     [
       'quarantine, as an extra name',
@@ -37,6 +49,7 @@ describe('a name is denied that is held by', () => {
 describe('a name is free in spite of', () => {
   it.each<[string, Ask, World]>([
     ['a quarantine that is over', {}, { endpoints: [endpoint(name, 'billing', { retired: true, heldBackUntil: now })] }],
+    ['another team that retired it and holds nothing back', {}, { endpoints: [endpoint(name, 'billing', { retired: true })] }],
     ["the team's own quarantine", {}, { endpoints: [endpoint(name, 'order-platform', { retired: true, heldBackUntil: later(1) })] }],
     ["the team's own endpoint at an extra name", withExtra, { endpoints: [endpoint(extra, 'order-platform')] }],
     ["the team's own request for an extra name", withExtra, { openRequests: [openRequest(extra, 'order-platform')] }],
@@ -83,11 +96,24 @@ describe('a transfer', () => {
     expect(denials({ ...toBilling, ...withExtra }, asked, transfer)).toEqual(['name-taken']);
   });
 
+  it('of what is not there is denied for that alone', () => {
+    expect(denials(toBilling, { grants: granted }, transfer)).toEqual(['endpoint-exists']);
+  });
+
   it('waits for an open request about the endpoint, and takes no name that a third team has', () => {
     expect(denials(toBilling, { ...mine, openRequests: [openRequest(name, 'order-platform')] }, transfer)).toEqual(['name-taken']);
     const third = { ...mine, endpoints: [...mine.endpoints, endpoint(extra, 'identity')] };
     expect(denials({ ...toBilling, ...withExtra }, third, transfer)).toEqual(['name-taken']);
   });
+});
+
+it.each([
+  ['of another view', { view: 'internal' as const }],
+  ['that is retired', { retired: true }],
+])('an endpoint %s is not the one that is changed', (_, more) => {
+  expect(denials({ justification: 'Inside.' }, { endpoints: [endpoint(name, 'order-platform', more)] }, { kind: 'change' })).toEqual([
+    'endpoint-exists',
+  ]);
 });
 
 it('a change takes no name that is held back', () => {

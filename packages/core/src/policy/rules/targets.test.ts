@@ -15,6 +15,14 @@ describe('a target is denied:', () => {
       { recordSets: [recordSet('orders.dev.example.test', 'TXT')] },
       ['cname-exclusive'],
     ],
+    ['an address beside a CNAME', {}, { recordSets: [recordSet('orders.dev.example.test', 'CNAME')] }, ['name-taken', 'cname-exclusive']],
+    [
+      'an address of a name in no zone',
+      { hostname: 'x.example.com', target: { addresses: ['10.0.0.1'] } },
+      {},
+      ['managed-zone', 'suffix-granted'],
+    ],
+    ['a name of a malformed one', { hostname: 'bad..name', target: { cname: 'lb.example.net' } }, {}, ['hostname-empty-label']],
     ['the name itself', { target: { cname: 'Orders.dev.example.test.' } }, {}, ['target-name']],
     ['a wildcard', { target: { cname: '*.example.net' } }, {}, ['target-name']],
     ['a malformed name', { target: { cname: 'a_b..c' } }, {}, ['hostname-underscore', 'hostname-empty-label']],
@@ -31,6 +39,7 @@ describe('a target is allowed:', () => {
     [{ target: { cname: 'lb.example.net.' } }, {}],
     [{ target: { cname: 'www.dev.example.test' }, tls: { extraNames: ['www.dev.example.test'] } }, {}],
     [{}, { recordSets: [recordSet('orders.dev.example.test', 'TXT')] }],
+    [{ target: { cname: 'lb.example.net' } }, { recordSets: [recordSet('dev.example.test', 'A')] }],
     [{ target: { cname: 'lb.example.net' } }, { recordSets: [recordSet('orders.dev.example.test', 'A', { own: true })] }],
     [{ target: { addresses: ['10.1.2.3'] } }, { zones: [zone('example.test', { allowedRanges: rangesOf('10.0.0.0/8') })] }],
   ])('%j', (contract, world) => {

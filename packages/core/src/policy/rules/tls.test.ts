@@ -29,6 +29,29 @@ describe('a certificate is denied:', () => {
   });
 });
 
+describe('each source serves, signs and is denied what it can and cannot:', () => {
+  const terminations = ['edge', 'load-balancer', 'ingress', 'passthrough', 're-encrypt', 'mtls'] as const;
+  const butMtls = terminations.filter((termination) => termination !== 'mtls');
+  it.each([
+    ['internal-ca', terminations, true],
+    ['acme', butMtls, true],
+    ['vault', terminations, true],
+    ['acm', ['edge', 'load-balancer', 're-encrypt'], false],
+    ['key-vault', butMtls, false],
+    ['imported', terminations, false],
+  ] as const)('%s serves at %j, and signs a CSR: %s', (source, serves, signs) => {
+    const asked = { source, challenge: 'dns-01' } as const;
+    expect(terminations.filter((termination) => denials({ tls: { ...asked, termination } }).length === 0)).toEqual(serves);
+    expect(denials({ tls: { ...asked, csr: 'x' } })).toEqual(signs ? [] : ['tls-csr-source']);
+    expect(ask({ tls: { ...asked, termination: 'none' } }, { connectedSources: [] }).outcome).toBe('allow');
+  });
+
+  it('a challenge that can work in neither way is denied twice', () => {
+    const tls = { source: 'acme', challenge: 'tls-alpn-01', termination: 'load-balancer' } as const;
+    expect(denials({ view: 'partner', tls }, inView('partner'))).toEqual(['tls-challenge', 'tls-challenge']);
+  });
+});
+
 describe('a certificate is allowed:', () => {
   it.each<[Ask, World]>([
     [{ tls: { ...http01, termination: 'ingress' } }, {}],

@@ -17,6 +17,14 @@ it.each(['http-01', 'tls-alpn-01'] as const)('a wildcard is never proven by %s',
   expect(denials({ tls: { ...tls, extraNames: [wildcard] } }, { grants: wide })).toEqual(['wildcard-challenge']);
 });
 
+it.each<[string, Ask['tls'], string[]]>([
+  ['another issuer needs no challenge', { challenge: 'http-01' }, []],
+  ['what has no TLS needs none', { source: 'acme', termination: 'none', challenge: 'http-01' }, []],
+  ['a challenge that is not named is missed once', { source: 'acme', challenge: 'none' }, ['tls-challenge']],
+])('for a wildcard %s', (_, tls, expected) => {
+  expect(denials({ hostname: wildcard, tls }, { grants: wide })).toEqual(expected);
+});
+
 it('a wildcard of any view is proven by dns-01', () => {
   const tls = { source: 'acme', challenge: 'dns-01' } as const;
   for (const view of ['public', 'internal', 'partner'] as const)

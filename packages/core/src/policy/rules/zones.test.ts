@@ -52,7 +52,9 @@ describe('the zone', () => {
 
   it('has its apex looked at by security, also as an extra name', () => {
     const wide = [grant('order-platform', 'example.test', ['prod'], { allowSuffixItself: true })];
-    expect(reviews({ hostname: 'example.test' }, { grants: wide })).toEqual(['apex-review by security-reviewer']);
+    const served = { grants: wide, recordSets: [recordSet('example.test', 'SOA'), recordSet('example.test', 'NS')] };
+    expect(ask({ hostname: 'example.test' }, served).outcome).toBe('review');
+    expect(reviews({ hostname: 'example.test' }, served)).toEqual(['apex-review by security-reviewer']);
     expect(reviews({ hostname: 'a.example.test', ...extra('example.test') }, { grants: wide })).toEqual([
       'apex-review by security-reviewer',
     ]);

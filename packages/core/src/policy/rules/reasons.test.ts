@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest';
+import { type Ask, ask, cluster, grant, recordSet, type World, zone } from '../testing/world.ts';
+
+const own = (environments: string[], more = {}): World => ({ grants: [grant('order-platform', 'dev.example.test', environments, more)] });
+const onCluster = { target: { cluster: 'k8s-1' } };
+const kept = { zones: [zone('example.test', { environments: ['prod', 'staging'] })] };
+
+const rows: readonly (readonly [contract: Ask, world: World, reason: string, remedy: string])[] = [
+  [
+    {},
+    own(['dev', 'qa']),
+    'Team order-platform may claim names below dev.example.test in more than one environment, and none is named.',
+    'Name one: dev, qa.',
+  ],
+  [
+    { environment: 'prod' },
+    own(['qa']),
+    'Team order-platform may claim names below dev.example.test for qa, not for prod.',
+    'Ask for qa, or choose a name below a suffix granted for prod.',
+  ],
+  [
+    { environment: 'prod' },
+    own([]),
+    'Team order-platform may claim names below dev.example.test for no environment, not for prod.',
+    'Ask a platform admin for a grant.',
+  ],
+  [
+    {},
+    own(['dev'], { views: ['internal', 'partner'] }),
+    'Team order-platform may claim names below dev.example.test in the view internal, partner, not in the public view.',
+    'Ask for a view that the grant covers, or ask a platform admin for a wider grant.',
+  ],
+  [
+    {},
+    own(['dev'], { views: [] }),
+    'Team order-platform may claim names below dev.example.test in the view (none), not in the public view.',
+    'Ask for a view that the grant covers, or ask a platform admin for a wider grant.',
+  ],
+  [
+    {},
+    kept,
+    'The zone example.test is kept for prod, staging, and orders.dev.example.test is asked for in dev.',
+    'Choose a name in a zone of dev.',
+  ],
+  [
+    {},
+    { recordSets: [recordSet('dev.example.test', 'NS', { values: ['ns1.example.net', 'ns2.example.net'] })] },
+    'dev.example.test is delegated to ns1.example.net, so records of orders.dev.example.test in example.test would not be seen.',
+    'Choose another name, or connect the delegated zone.',
+  ],
+  [{ ttl: 5 }, {}, 'A TTL of 5 s is outside the bounds of the zone example.test, 30 to 86400 s.', 'Choose a TTL from 30 to 86400 s.'],
+  [
+    { ttl: 'cutover' },
+    { zones: [zone('example.test', { ttlBounds: { min: 60, max: 300 } })] },
+    'The TTL class cutover is outside the bounds of the zone example.test, 60 to 300 s.',
+    'Choose a TTL from 60 to 300 s.',
+  ],
+  [
+    onCluster,
+    { cluster: { ...cluster, takesPublicTraffic: false } },
+    'Cluster k8s-1 takes no public traffic, and the name is public.',
+    'Choose another cluster, or another view.',
+  ],
+  [
+    { ...onCluster, view: 'internal' },
+    { ...own(['dev'], { views: ['internal'] }), zones: [zone('example.test', { view: 'internal' })], cluster },
+    'Cluster k8s-1 takes public traffic, and the name is internal.',
+    'Choose another cluster, or another view.',
+  ],
+  [
+    { tls: { source: 'acm', termination: 'ingress' } },
+    {},
+    'A certificate from acm cannot be served at ingress: ACM keeps the private key, so only an AWS edge or load balancer can serve it.',
+    'Choose another source, or end TLS at edge, load-balancer, re-encrypt.',
+  ],
+  [
+    { tls: { source: 'acme', challenge: 'dns-01', termination: 'mtls' } },
+    {},
+    'A certificate from acme cannot be served at mtls: a public CA does not issue for client authentication.',
+    'Choose another source, or end TLS at edge, load-balancer, ingress, passthrough, re-encrypt.',
+  ],
+  [
+    { tls: { source: 'key-vault', termination: 'mtls' } },
+    {},
+    'A certificate from key-vault cannot be served at mtls: Key Vault does not issue for client authentication.',
+    'Choose another source, or end TLS at edge, load-balancer, ingress, passthrough, re-encrypt.',
+  ],
+  [{}, { connectedSources: [] }, 'No issuer is connected for internal-ca.', 'Ask the platform owner to connect one.'],
+  [{}, { connectedSources: ['acme', 'vault'] }, 'No issuer is connected for internal-ca.', 'Choose acme or vault.'],
+  [{ tls: { source: 'acm', csr: 'x' } }, {}, 'acm does not sign a CSR.', 'Leave the CSR out, or choose internal-ca, acme, vault.'],
+];
+
+for (const [contract, world, reason, remedy] of rows)
+  it(`says what there is and what would pass: ${reason}`, () =>
+    expect(ask(contract, world).violations).toMatchObject([{ reason, remedy }]));
