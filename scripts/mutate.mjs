@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // `npm run mutate`: whether the tests of core bite. Stryker changes the code in one place at a time and runs the tests that
-// reach that place; a change that no test notices survives. Each area has a floor below which the command fails. What is
-// unchanged since the last run is not tried again; the report is in .mutation/.
-import { mkdirSync } from 'node:fs';
+// reach that place; a change that no test notices survives. Each area has a floor below which the command fails. What was
+// noticed and is unchanged since the last run is not tried again; the report is in .mutation/.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureInstalled, requireNode } from './install.mjs';
@@ -45,16 +45,26 @@ const settings = {
   warnings: { slow: false },
 };
 
+/** What survived is tried again: Stryker would keep it where it cannot tell which tests reach it, and a test may have been written since. */
+function forgetSurvivors(incrementalFile) {
+  if (!existsSync(incrementalFile)) return;
+  const report = JSON.parse(readFileSync(incrementalFile, 'utf8'));
+  for (const file of Object.values(report.files)) file.mutants = file.mutants.filter(({ status }) => NOTICED.has(status));
+  writeFileSync(incrementalFile, JSON.stringify(report));
+}
+
 /** By file: how many changes were tried and how many were noticed; those that were not are printed. */
 async function mutate(name, patterns, force) {
   const { Stryker } = await import('@stryker-mutator/core');
   const folder = join(root, '.mutation', name);
   mkdirSync(folder, { recursive: true });
+  const incrementalFile = join(folder, 'incremental.json');
+  forgetSurvivors(incrementalFile);
   const stryker = new Stryker({
     ...settings,
     mutate: [...patterns, '!**/*.test.ts'],
     incremental: true,
-    incrementalFile: join(folder, 'incremental.json'),
+    incrementalFile,
     force,
     htmlReporter: { fileName: join(folder, 'report.html') },
   });
