@@ -59,6 +59,7 @@ describe('a reservation', () => {
   it.each<[string, World]>([
     ['a label that only contains the reserved one', { reservations: [reservation('label', 'order')] }],
     ['a suffix that only ends alike', { reservations: [reservation('suffix', 'ev.example.test')] }],
+    ['a name with a suffix in its middle', { reservations: [reservation('suffix', 'dev.example')] }],
     ['a name below an exact one', { reservations: [reservation('exact', 'dev.example.test')] }],
   ])('does not concern %s', (_, world) => {
     expect(ask({}, world).outcome).toBe('allow');

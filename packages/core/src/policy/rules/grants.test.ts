@@ -65,6 +65,19 @@ describe('grants', () => {
     expect(ask({}, { grants: [] }).violations[0]?.reason).toBe('No suffix of orders.dev.example.test is granted to team order-platform.');
   });
 
+  it('that ended are spoken of only where they were the own ones and of the name', () => {
+    const others = grant('billing', 'dev.example.test', ['dev'], { expiresAt: now });
+    const elsewhere = grant('order-platform', 'qa.example.test', ['dev'], { expiresAt: now });
+    expect(ask({}, { grants: [others, elsewhere] }).violations).toMatchObject([
+      { rule: 'suffix-granted', reason: 'No suffix of orders.dev.example.test is granted to team order-platform.' },
+    ]);
+  });
+
+  it('of the most specific suffix count, whatever their order', () => {
+    for (const all of [grants, grants.toReversed()])
+      expect(denials({ hostname: 'x.admin.prod.example.test' }, { grants: all })).toEqual(['suffix-granted']);
+  });
+
   it('that have not ended yet count', () => {
     expect(ask({}, { grants: [dev(['dev'], { expiresAt: later(1) })] }).outcome).toBe('allow');
   });
@@ -102,6 +115,10 @@ describe('the environment', () => {
     const decision = ask({}, { grants: [dev(['dev'], { views: ['internal'] })] });
     expect(decision.facts.environment).toBe('dev');
     expect(decision.violations.map(({ rule }) => rule)).toEqual(['view-granted']);
+  });
+
+  it('follows from several grants that agree', () => {
+    expect(ask({}, { grants: [dev(['dev']), dev(['dev'], { allowWildcard: true })] }).facts.environment).toBe('dev');
   });
 
   it("is never taken from another team's grant", () => {

@@ -46,6 +46,11 @@ describe('the zone', () => {
     expect(ask({}, { zones: [zone('example.test', { environments: ['dev', 'staging'] })] }).outcome).toBe('allow');
   });
 
+  it('that nobody manages has no records that stand in the way', () => {
+    const world = { recordSets: [recordSet('orders.example.com', 'A'), recordSet('example.com', 'NS')] };
+    expect(denials({ hostname: 'orders.example.com' }, world)).toEqual(['managed-zone', 'suffix-granted']);
+  });
+
   it('is not delegated by the name servers at its own apex', () => {
     expect(ask({}, { recordSets: [recordSet('example.test', 'NS')] }).outcome).toBe('allow');
   });
