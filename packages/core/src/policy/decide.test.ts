@@ -17,6 +17,7 @@ import {
   grants,
   groundOf,
   later,
+  lookalike,
   now,
   reservation,
   reviews,
@@ -205,6 +206,17 @@ describe('a recorded exception', () => {
     expect(denials({ target: { cluster: 'nowhere' } }, { cluster: null, exceptions: all(name) })).toEqual(['cluster-known']);
     const held = { endpoints: [endpoint(name, 'billing')], exceptions: all(name) };
     expect(denials({}, held)).toEqual(['name-taken']);
+  });
+
+  it('lifts denials alone: what somebody must look at is looked at', () => {
+    const lookalikes = [lookalike('0rders.dev.example.test', 'billing')];
+    const exceptions = [{ ...exception, rule: 'lookalike-name' }];
+    expect(reviews({}, { lookalikes, exceptions })).toEqual(['lookalike-name by security-reviewer']);
+  });
+
+  it('is for no malformed name', () => {
+    const world = { cluster: { ...cluster, takesPublicTraffic: false }, exceptions: [{ ...exception, rule: 'cluster-exposure' }] };
+    expect(denials({ hostname: 'bad..name', target: { cluster: 'k8s-1' } }, world)).toEqual(['hostname-empty-label', 'cluster-exposure']);
   });
 
   it('of an extra name lifts nothing from the hostname', () => {
