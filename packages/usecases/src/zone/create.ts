@@ -28,7 +28,7 @@ export async function createZone(ctx: SealingCtx, input: ZoneInput): Promise<Zon
   const { kind, settings, secret } = input.connection;
   const descriptor = ofKind(ctx.dnsProviders, kind);
   const servers = input.servers.length > 0 ? input.servers : descriptor.servers(settings).map((server) => ({ ...server }));
-  violations.push(...bounds(input), ...sameNames(servers), ...someServer(servers));
+  violations.push(...bounds(input), ...namedTwice(servers), ...someServer(servers));
   const team = await ctx.db.team.findUnique({ where: { slug: input.ownerTeam } });
   if (team === null)
     violations.push({
@@ -91,7 +91,7 @@ function bounds({ ttlMin, ttlMax }: ZoneInput): Violation[] {
 }
 
 /** What servers answered is kept by their name. */
-function sameNames(servers: ZoneInput['servers']): Violation[] {
+function namedTwice(servers: ZoneInput['servers']): Violation[] {
   const names = servers.map(({ name }) => withoutRoot(name));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return [];
