@@ -42,15 +42,32 @@ export type Reader = Db | Tx;
  * @param options.onQuery is told the text of every statement that is sent, without its values
  */
 export function openDb(url: string, options: { connections?: number; onQuery?: (sql: string) => void } = {}): Db {
-  const adapter = new PrismaPg({
+  const pool = {
     connectionString: url,
     max: options.connections ?? 10,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
-  });
+  };
+  const adapter = new PrismaPg(pool, { statementNameGenerator: statementNames() });
   const { onQuery } = options;
   if (onQuery === undefined) return new PrismaClient({ adapter });
   const client = new PrismaClient({ adapter, log: [{ emit: 'event', level: 'query' }] });
   client.$on('query', ({ query }) => onQuery(query));
   return client;
+}
+
+/** Of each connection: an installation knows some two hundred statements, and lists of many lengths that need no plan of their own. */
+const keptStatements = 500;
+
+/** Names for the statements that each connection prepares once, so that Postgres parses and plans them once. */
+function statementNames(): ({ sql }: { readonly sql: string }) => string {
+  const names = new Map<string, string>();
+  return ({ sql }) => {
+    const known = names.get(sql);
+    if (known !== undefined) return known;
+    if (names.size >= keptStatements) return ''; // parsed each time, as without a name
+    const name = `s${names.size}`;
+    names.set(sql, name);
+    return name;
+  };
 }

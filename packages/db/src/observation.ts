@@ -11,17 +11,16 @@ export async function saveObservations(
   observations: readonly NewObservation[],
   now: Date,
 ): Promise<void> {
-  const known = new Map((await tx.observation.findMany({ where: { endpointId, kind } })).map((row) => [row.source, row]));
-  await tx.observation.deleteMany({
-    where: { endpointId, kind, source: { notIn: observations.map((observation) => observation.source) } },
-  });
-  for (const { source, ok, detail } of observations) {
-    const before = known.get(source);
-    const since = before !== undefined && before.ok === ok ? before.since : now;
-    await tx.observation.upsert({
-      where: { endpointId_kind_source: { endpointId, kind, source } },
-      create: { endpointId, kind, source, ok, detail, observedAt: now, since },
-      update: { ok, detail, observedAt: now, since },
-    });
-  }
+  const rows = JSON.stringify(observations);
+  // One statement: what is not asked any more goes, and what is there turns or stays as it was.
+  await tx.$executeRaw`
+    WITH seen AS (SELECT source, ok, detail FROM jsonb_to_recordset(${rows}::jsonb) AS row(source text, ok boolean, detail jsonb)),
+         gone AS (DELETE FROM observation
+                   WHERE endpoint_id = ${endpointId}::uuid AND kind = ${kind}::observation_kind
+                     AND source NOT IN (SELECT source FROM seen))
+    INSERT INTO observation AS known (endpoint_id, kind, source, ok, detail, observed_at, since)
+    SELECT ${endpointId}::uuid, ${kind}::observation_kind, source, ok, detail, ${now}, ${now} FROM seen
+    ON CONFLICT (endpoint_id, kind, source) DO UPDATE
+       SET ok = excluded.ok, detail = excluded.detail, observed_at = excluded.observed_at,
+           since = CASE WHEN known.ok = excluded.ok THEN known.since ELSE excluded.since END`;
 }

@@ -1,13 +1,12 @@
 import type { JobName, JobPayload } from '@hostmaster/core/contract/jobs';
 import type { Db, Tx } from './client.ts';
 
-/** Channel on which a commit wakes the relay. */
+/** Channel on which a committed nudge wakes the relay; the table tells it by itself. */
 export const outboxChannel = 'hostmaster_outbox';
 
-/** Writes a nudge in the caller's transaction; the notification goes out when it commits. */
+/** Writes a nudge in the caller's transaction; the relay is woken when it commits. */
 export async function nudge<N extends JobName>(tx: Tx, job: N, payload: JobPayload<N>): Promise<void> {
-  await tx.outbox.create({ data: { job, payload } });
-  await tx.$executeRaw`SELECT pg_notify(${outboxChannel}, '')`;
+  await tx.outbox.create({ data: { job, payload }, select: { id: true } });
 }
 
 export type OutboxRow = { readonly id: string; readonly job: string; readonly payload: unknown };

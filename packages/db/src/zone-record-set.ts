@@ -26,7 +26,7 @@ export async function countRecords(db: Reader, zoneId: string): Promise<number> 
 }
 
 /**
- * Replaces what is known of one name. Row by row and not by deleting all, so that two that learn of the same record at
+ * Replaces what is known of one name. By difference and not by deleting all, so that two that learn of the same record at
  * once (a run and a reading of the whole zone) do not fail for each other.
  */
 export async function replaceRecordSetsAt(
@@ -36,12 +36,15 @@ export async function replaceRecordSetsAt(
   recordSets: readonly RecordSet[],
   now: Date,
 ): Promise<void> {
-  await tx.zoneRecordSet.deleteMany({ where: { zoneId, name, type: { notIn: recordSets.map(({ type }) => type) } } });
-  for (const { type, ttl, values } of recordSets) {
-    const content = { ttl, values: [...values], observedAt: now };
-    const id = { zoneId, name, type };
-    await tx.zoneRecordSet.upsert({ where: { zoneId_name_type: id }, create: { ...id, ...content }, update: content });
-  }
+  const rows = JSON.stringify(recordSets.map(({ type, ttl, values }) => ({ type, ttl, values })));
+  await tx.$executeRaw`
+    WITH held AS (SELECT type, ttl, "values" FROM jsonb_to_recordset(${rows}::jsonb) AS row(type text, ttl int, "values" text[])),
+         gone AS (DELETE FROM zone_record_set
+                   WHERE zone_id = ${zoneId}::uuid AND name = ${name} AND type NOT IN (SELECT type FROM held))
+    INSERT INTO zone_record_set (zone_id, name, type, ttl, "values", observed_at)
+    SELECT ${zoneId}::uuid, ${name}, type, ttl, "values", ${now} FROM held
+    ON CONFLICT (zone_id, name, type) DO UPDATE
+       SET ttl = excluded.ttl, "values" = excluded."values", observed_at = excluded.observed_at`;
 }
 
 /**

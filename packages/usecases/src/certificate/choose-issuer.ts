@@ -8,22 +8,27 @@ import type { Reader } from '@hostmaster/db/client';
 export const permits = (suffixes: readonly string[], names: readonly Hostname[]): boolean =>
   names.every((name) => suffixes.some((suffix) => isWithin(name, storedHostname(suffix))));
 
+const newestFirst = [{ createdAt: 'desc' as const }, { id: 'desc' as const }];
+const fitting = <Row extends { permittedSuffixes: string[] }>(rows: readonly Row[], names: readonly Hostname[]): Row | null =>
+  rows.find(({ permittedSuffixes }) => permits(permittedSuffixes, names)) ?? null;
+
 /** The newest issuer of the source that a contract names which may sign for all the names; null where none may. */
-export async function fittingIssuer(db: Reader, source: EndpointContract['tls']['source'], names: readonly Hostname[]) {
-  const rows = await db.issuer.findMany({
-    where: { kind: source },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    omit: { keyCiphertext: true, crl: true },
-  });
-  return rows.find(({ permittedSuffixes }) => permits(permittedSuffixes, names)) ?? null;
-}
+export const fittingIssuer = async (db: Reader, source: EndpointContract['tls']['source'], names: readonly Hostname[]) =>
+  fitting(
+    await db.issuer.findMany({
+      where: { kind: source },
+      orderBy: newestFirst,
+      select: { name: true, profile: true, permittedSuffixes: true },
+    }),
+    names,
+  );
 
 /**
- * The issuer that signs for a contract. Choosing makes none: that an internal CA covers a zone is seen to when the zone is read.
+ * The issuer that signs for a contract, as a worker opens it. Choosing makes none: that an internal CA covers a zone is seen to when the zone is read.
  * Errors: issuer-refused (a name in no managed zone), issuer-unavailable (none may sign for the names yet).
  */
 export async function chooseIssuer(db: Reader, source: EndpointContract['tls']['source'], names: readonly Hostname[]) {
-  const issuer = await fittingIssuer(db, source, names);
+  const issuer = fitting(await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, omit: { crl: true } }), names);
   if (issuer !== null) return issuer;
   const apexes = await db.zone.findMany({ select: { apex: true } });
   const managed = permits(

@@ -46,7 +46,7 @@ export async function fittingOrder(db: Reader, endpointId: string, contract: Adm
     where: { endpointId, state: 'open' },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: most,
-    include: { issuer: true },
+    include: { issuer: { omit: { crl: true } } },
     omit: { keyCiphertext: true },
   });
   return rows.find((order) => fits(order, contract)) ?? null;

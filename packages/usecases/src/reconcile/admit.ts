@@ -22,19 +22,21 @@ export async function admit(work: Work): Promise<string | null> {
   const { requestId, endpointId } = work.operation;
   const request = requestId === null ? null : await loadAdmitted(work.ctx.db, requestId);
   if (request === null || request.state !== 'approved') return endpointId;
-  const made = await work.ctx.db.endpointRevision.findFirst({
-    where: { requestId: request.id },
-    orderBy: { number: 'desc' },
-    select: { endpointId: true, appliedAt: true },
-  });
-  if (made === null) return admitFirst(work, request);
+  const [made] = request.revisions;
+  if (made === undefined) return admitFirst(work, request);
   if (made.appliedAt === null) await decideAgain(work, request, made.endpointId);
   return made.endpointId;
 }
 
-/** A request with the reviews that allowed it. */
+/** A request with the reviews that allowed it and the newest revision that was made of it. */
 const loadAdmitted = (db: Db, id: string) =>
-  db.request.findUnique({ where: { id }, include: { reviews: { orderBy: { createdAt: 'asc' } } } });
+  db.request.findUnique({
+    where: { id },
+    include: {
+      reviews: { orderBy: { createdAt: 'asc' } },
+      revisions: { orderBy: { number: 'desc' }, take: 1, select: { endpointId: true, appliedAt: true } },
+    },
+  });
 type AdmittedRequest = NonNullable<Awaited<ReturnType<typeof loadAdmitted>>>;
 
 async function admitFirst(work: Work, request: AdmittedRequest): Promise<string> {
@@ -126,7 +128,10 @@ async function makeRevision(
   };
   const id = existing?.id ?? randomUUID();
   if (existing === null)
-    await tx.endpoint.create({ data: { ...placed, id, hostname, view, skeleton: skeletonOf(hostname), createdAt: now } });
+    await tx.endpoint.create({
+      data: { ...placed, id, hostname, view, skeleton: skeletonOf(hostname), createdAt: now },
+      select: { id: true },
+    });
   else {
     const event = request.kind === 'retire' ? 'retire' : existing.state === 'retired' ? 'reclaim' : 'revise';
     endpointMachine.advance(existing.state, event);
@@ -142,6 +147,7 @@ async function makeRevision(
       requestId: request.id,
       approvedAt: now,
     },
+    select: { number: true },
   });
   await tx.request.updateMany({ where: { id: request.id }, data: { endpointId: id } });
   return id;

@@ -32,8 +32,7 @@ export type Obtained = { readonly certificate: FittingCertificate | null; readon
 export async function placeOrder(work: Work, subject: Subject): Promise<FittingOrder> {
   const { ctx } = work;
   const { key: algorithm, csr, source } = subject.contract.tls;
-  const chosen = await chooseIssuer(ctx.db, source, subject.names);
-  const issuer = await ctx.db.issuer.findUniqueOrThrow({ where: { id: chosen.id } });
+  const issuer = await chooseIssuer(ctx.db, source, subject.names);
   const id = randomUUID();
   const generated = csr === undefined ? await ctx.keys.generate(algorithm, subject.names, leafKeyContext(id)) : null;
   const request = csr === undefined ? null : parseCsr(csr);

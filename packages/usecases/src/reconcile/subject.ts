@@ -52,10 +52,13 @@ export type Run = {
 
 /** Errors: not-found; internal where the endpoint has no revision. */
 export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): Promise<Subject> {
-  const row = await db.endpoint.findUnique({ where: { id: endpointId }, include: { zone: true, team: { select: { slug: true } } } });
+  const row = await db.endpoint.findUnique({
+    where: { id: endpointId },
+    include: { zone: true, team: { select: { slug: true } }, revisions: { orderBy: { number: 'desc' }, take: 1 } },
+  });
   if (row === null) throw new HostmasterError('not-found', `There is no endpoint ${endpointId}.`);
-  const revision = await db.endpointRevision.findUnique({ where: { endpointId_number: { endpointId, number: row.revision } } });
-  if (revision === null) throw new HostmasterError('internal', `${row.hostname} has no revision ${row.revision}.`);
+  const [revision] = row.revisions;
+  if (revision?.number !== row.revision) throw new HostmasterError('internal', `${row.hostname} has no revision ${row.revision}.`);
   const contract = readContract(revision.contract);
   return {
     endpoint: { id: row.id, hostname: contract.hostname, state: row.state, team: row.team.slug, liveSince: row.liveSince },
