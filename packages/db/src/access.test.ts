@@ -3,12 +3,14 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tableAccess } from './access.ts';
+import { actingDb } from './acting.ts';
 import { openDb } from './client.ts';
 import { startOperation } from './operation.ts';
 import { createGround, type Ground } from './testing/ground.ts';
 import { transact } from './transaction.ts';
 
 let ground: Ground;
+let admin = '';
 const clients = new Map<string, pg.Client>();
 beforeAll(async () => {
   ground = await createGround();
@@ -22,6 +24,10 @@ beforeAll(async () => {
     await client.connect();
     clients.set(role, client);
   }
+  // What nobody may, an administrator may not either.
+  const roles = ['platform-admin', 'security-reviewer', 'auditor'];
+  admin = (await ground.db.person.create({ data: { name: 'admin', email: 'admin@example.test', roles } })).id;
+  await as('web').query(`SELECT set_config('hostmaster.actor', $1, false)`, [`person:${admin}`]);
 });
 afterAll(async () => {
   for (const client of clients.values()) await client.end();
@@ -90,11 +96,12 @@ describe('the portal', () => {
   });
 
   it('begins work as new work and nothing else', async () => {
-    const web = openDb(ground.webUrl, { connections: 2 });
+    const portal = openDb(ground.webUrl, { connections: 2, acting: true });
+    const web = actingDb(portal, { kind: 'person', id: admin });
     const wish = { kind: 'zone', purpose: 'test', subject: 'access', reason: 'Asked.' } as const;
     const first = await transact(web, (tx) => startOperation(tx, wish, new Date()));
     const second = await transact(web, (tx) => startOperation(tx, wish, new Date()));
-    await web.$disconnect();
+    await portal.$disconnect();
     expect([first?.generation, second?.generation]).toEqual([1, 2]);
     expect(await ground.db.operation.findUnique({ where: { id: first?.id ?? '' } })).toMatchObject({ state: 'superseded' });
     const row = `INSERT INTO operation (id, kind, purpose, subject, generation, step, reason, moves_next, state, attempts, fence, trail)`;

@@ -2,6 +2,7 @@
 // owns a table, and what a role is not given here it does not have. The migrator owns everything and belongs to nobody's
 // process; a superuser only makes the roles.
 import pg from 'pg';
+import { rowSecurityStatements } from './row-security.ts';
 
 export const databaseRoles = { owner: 'hostmaster', worker: 'hostmaster_worker', web: 'hostmaster_web' } as const;
 export type DatabaseRole = keyof typeof databaseRoles;
@@ -65,16 +66,6 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   _prisma_migrations: { web: none, worker: none },
 };
 
-/** What a new row of the portal must be, and what it may make of an old one: work that is begun, replaced or hurried. */
-const operationPolicies = [
-  `CREATE POLICY worker_works ON operation TO ${databaseRoles.worker} USING (true) WITH CHECK (true)`,
-  `CREATE POLICY web_reads ON operation FOR SELECT TO ${databaseRoles.web} USING (true)`,
-  `CREATE POLICY web_begins ON operation FOR INSERT TO ${databaseRoles.web}
-     WITH CHECK (purpose IN ('revision', 'retirement', 'look', 'read', 'test') AND state = 'pending' AND attempts = 0 AND fence = 0 AND trail = '[]'::jsonb)`,
-  `CREATE POLICY web_replaces ON operation FOR UPDATE TO ${databaseRoles.web}
-     USING (state IN ('pending', 'running', 'waiting')) WITH CHECK (state IN ('pending', 'running', 'waiting', 'superseded'))`,
-];
-
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 function columnList(columns: Columns, all: readonly string[]): string {
@@ -118,6 +109,9 @@ async function grantAccess(client: pg.Client): Promise<void> {
        FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
       WHERE table_schema = 'public' AND table_type = 'BASE TABLE' GROUP BY table_name`,
   );
+  const policies = await client.query<{ table: string; policy: string }>(
+    `SELECT tablename::text AS table, policyname::text AS policy FROM pg_policies WHERE schemaname = 'public'`,
+  );
   const { worker, web } = databaseRoles;
   const statements = [
     `REVOKE CREATE ON SCHEMA public FROM PUBLIC, ${worker}, ${web}`,
@@ -125,9 +119,7 @@ async function grantAccess(client: pg.Client): Promise<void> {
     `GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${web}`,
     // Its queue, where that lies in Postgres, is in a schema that the worker makes itself.
     ...rows.slice(0, 1).map(({ database }) => `GRANT CREATE ON DATABASE ${quoted(database)} TO ${worker}`),
-    'ALTER TABLE operation ENABLE ROW LEVEL SECURITY',
-    ...['worker_works', 'web_reads', 'web_begins', 'web_replaces'].map((policy) => `DROP POLICY IF EXISTS ${policy} ON operation`),
-    ...operationPolicies,
+    ...rowSecurityStatements(policies.rows, databaseRoles),
     ...rows.flatMap(({ name, columns }) => {
       const access = tableAccess[name];
       if (access === undefined) throw new Error(`The table ${name} has no row in packages/db/src/access.ts.`);

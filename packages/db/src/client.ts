@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { ActingPool } from './acting.ts';
 import {
   type Certificate,
   type CertificateOrder,
@@ -39,16 +40,20 @@ export type Reader = Db | Tx;
 
 /**
  * Opens a pool on Postgres. Connections are made on first use and given back when idle.
+ * @param options.acting its connections carry who acts (acting.ts), as the portal's role needs it
  * @param options.onQuery is told the text of every statement that is sent, without its values
  */
-export function openDb(url: string, options: { connections?: number; onQuery?: (sql: string) => void } = {}): Db {
+export function openDb(url: string, options: { connections?: number; acting?: boolean; onQuery?: (sql: string) => void } = {}): Db {
   const pool = {
     connectionString: url,
     max: options.connections ?? 10,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
   };
-  const adapter = new PrismaPg(pool, { statementNameGenerator: statementNames() });
+  const adapter = new PrismaPg(options.acting ? new ActingPool(pool) : pool, {
+    disposeExternalPool: true,
+    statementNameGenerator: statementNames(),
+  });
   const { onQuery } = options;
   if (onQuery === undefined) return new PrismaClient({ adapter });
   const client = new PrismaClient({ adapter, log: [{ emit: 'event', level: 'query' }] });

@@ -23,7 +23,7 @@ export type Container = {
 
 export function createContainer(environment: Env): Container {
   const { publicUrl, requestsPerMinute } = environment;
-  const db = openDb(environment.databaseUrl, { connections: environment.databaseConnections });
+  const db = openDb(environment.databaseUrl, { connections: environment.databaseConnections, acting: true });
   const log = pino({ name: 'web', level: environment.logLevel });
   return {
     env: environment,

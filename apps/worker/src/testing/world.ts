@@ -11,6 +11,7 @@ import { type EndpointContractInput, endpointContract } from '@hostmaster/core/c
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
 import type { Request } from '@hostmaster/core/contract/request';
 import type { Actor } from '@hostmaster/core/policy/authorize';
+import { actingDb } from '@hostmaster/db/acting';
 import { type Db, openDb } from '@hostmaster/db/client';
 import { type Edge, startEdge } from '@hostmaster/embedded/edge';
 import { createTestDatabase } from '@hostmaster/embedded/testing/database';
@@ -78,7 +79,7 @@ export async function createWorld(options: { readonly database?: Urls } = {}): P
   const tsig = { name: 'hostmaster', algorithm: 'hmac-sha256' as const, secret: randomBytes(32).toString('base64') };
   const server = await startDnsServer('bind', { zones: { [zoneApex]: smallZone(zoneApex) }, tsig });
   const edge = await startEdge({ directory: join(folder, 'edge'), address: '127.0.0.1', port: 0 });
-  const [db, workerDb, webDb] = [openDb(database.url), openDb(database.workerUrl), openDb(database.webUrl)];
+  const [db, workerDb, webDb] = [openDb(database.url), openDb(database.workerUrl), openDb(database.webUrl, { acting: true })];
   const keyStore = await openKeyStore(workerDb, env.kek);
   const worker = createWorkerCtx(env, workerDb, keyStore, silent);
   await prepareInstallation(worker);
@@ -92,13 +93,11 @@ export async function createWorld(options: { readonly database?: Urls } = {}): P
       password: 'not used in this test',
     },
   );
-  const as = async (account: DemoAccount): Promise<Ctx> => ({
-    actor: (await demoActor(worker, account)) satisfies Actor,
-    db: webDb,
-    clock: systemClock,
-    dnsProviders: worker.dnsProviders,
-    installation: worker.installation,
-  });
+  const as = async (account: DemoAccount): Promise<Ctx> => {
+    const actor = await demoActor(worker, account);
+    const { dnsProviders, installation } = worker;
+    return { actor, db: actingDb(webDb, actor), clock: systemClock, dnsProviders, installation };
+  };
   const world: World = {
     db,
     databaseUrl: database.workerUrl,

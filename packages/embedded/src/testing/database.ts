@@ -1,6 +1,7 @@
 // A database of its own for each test suite, in about 20 ms: a copy of a template that was migrated once per schema.
 import { createHash, randomUUID } from 'node:crypto';
 import { databaseRoles, prepareAccess, tableAccess, urlFor } from '@hostmaster/db/access';
+import { rowSecurity } from '@hostmaster/db/row-security';
 import pg from 'pg';
 import { migrate, migrationsOnDisk } from '../migrate.ts';
 import { sharedCluster } from './cluster.ts';
@@ -60,7 +61,7 @@ async function ensureOwner(client: pg.Client): Promise<void> {
 /** The name of the migrated template, built when this schema has none yet. */
 async function ensureTemplate(clusterUrl: string, client: pg.Client): Promise<string> {
   const schema = createHash('sha256')
-    .update(JSON.stringify([migrationsOnDisk(), tableAccess]))
+    .update(JSON.stringify([migrationsOnDisk(), tableAccess, rowSecurity]))
     .digest('hex')
     .slice(0, 16);
   const template = `${TEMPLATE_PREFIX}${schema}`;

@@ -4,6 +4,7 @@ import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { fixedClock } from '@hostmaster/core/clock';
 import type { Sealer } from '@hostmaster/core/pki/key-store';
 import type { Actor } from '@hostmaster/core/policy/authorize';
+import { actingDb } from '@hostmaster/db/acting';
 import { type Db, openDb } from '@hostmaster/db/client';
 import { createTestDatabase } from '@hostmaster/embedded/testing/database';
 import type { Ctx, SealingCtx } from '../context.ts';
@@ -46,7 +47,7 @@ export async function createHarness(): Promise<Harness> {
   };
   const db = openDb(database.url, { connections: 5, onQuery });
   // What a use case does for the portal, it does with the portal's role.
-  const web = openDb(database.webUrl, { connections: 5, onQuery });
+  const web = openDb(database.webUrl, { connections: 5, acting: true, onQuery });
   const worker = openDb(database.workerUrl, { connections: 5, onQuery });
   const clock = fixedClock(harnessStart);
   const sealer = forgetfulSealer();
@@ -62,7 +63,7 @@ export async function createHarness(): Promise<Harness> {
     adminUrl: database.adminUrl,
     ctxFor: (actor) => ({
       actor,
-      db: web,
+      db: actingDb(web, actor),
       clock,
       dnsProviders: dnsProviderKinds,
       sealer,

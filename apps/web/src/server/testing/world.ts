@@ -3,6 +3,8 @@
 
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { type MembershipRole, type OrganisationRole, organisationRoles, type Scope, scopes } from '@hostmaster/core/policy/roles';
+import { tableAccess } from '@hostmaster/db/access';
+import { actingDb } from '@hostmaster/db/acting';
 import { openDb } from '@hostmaster/db/client';
 import { createTestDatabase } from '@hostmaster/embedded/testing/database';
 import { openExchange } from '@hostmaster/http/door';
@@ -47,6 +49,8 @@ export type World = {
   /** A live endpoint of team orders. */
   endpoint(): Promise<{ id: string }>;
   readonly zoneId: string;
+  /** What the tables hold, table by table: as the owner sees it, without what every call leaves (limits, sessions). */
+  fingerprint(): Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
 };
 
@@ -114,7 +118,7 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
       openExchange({ headers: new Headers() }),
     );
     if (actor === null) throw new Error(`${who} is not signed in`);
-    return { ...container.parts, actor };
+    return { ...container.parts, actor, db: actingDb(container.parts.db, actor) };
   };
   return {
     container,
@@ -146,6 +150,17 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
       });
     },
     zoneId: zone.id,
+    fingerprint: async () => {
+      const tables = Object.keys(tableAccess).filter((table) => !['rate_limit', 'session', '_prisma_migrations'].includes(table));
+      const digests = await Promise.all(
+        tables.map((table) =>
+          db.$queryRawUnsafe<{ digest: string }[]>(
+            `SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) AS digest FROM "${table}" t`,
+          ),
+        ),
+      );
+      return Object.fromEntries(tables.map((table, at) => [table, digests[at]?.[0]?.digest ?? '']));
+    },
     close: async () => {
       await Promise.all([db.$disconnect(), container.parts.db.$disconnect()]);
       await database.drop();

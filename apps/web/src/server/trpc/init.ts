@@ -4,6 +4,7 @@ import { id } from '@hostmaster/core/contract/page';
 import type { ErrorCode } from '@hostmaster/core/error-table';
 import type { Violation } from '@hostmaster/core/errors';
 import type { Action, Actor } from '@hostmaster/core/policy/authorize';
+import { actingDb } from '@hostmaster/db/acting';
 import { signedIn } from '@hostmaster/http/bearer';
 import type { Door, Exchange } from '@hostmaster/http/door';
 import { refuseNulBytes } from '@hostmaster/http/nul-bytes';
@@ -91,7 +92,7 @@ export const router = t.router;
 /** A procedure for somebody who is signed in; what exactly they may do, the use case decides. */
 export const procedure = t.procedure.use(async ({ ctx, getRawInput, next }) => {
   const actor = signedIn(ctx.actor);
-  const usecase: SealingCtx = { ...ctx.parts, actor };
+  const usecase: SealingCtx = { ...ctx.parts, actor, db: actingDb(ctx.parts.db, actor) };
   const input = await getRawInput();
   refuseNulBytes(input);
   const result = await next({ ctx: { ...ctx, actor, usecase } });

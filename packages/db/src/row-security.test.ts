@@ -1,0 +1,141 @@
+// What the database itself shows to the portal and takes from it, for whoever acts: tried with the portal's role, past every use case.
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tableAccess } from './access.ts';
+import { actingDb } from './acting.ts';
+import { type Db, openDb } from './client.ts';
+import { rowSecurity } from './row-security.ts';
+import { createGround, type Ground } from './testing/ground.ts';
+
+let ground: Ground;
+let portal: Db;
+const ids = { ann: '', ben: '', other: '', token: '', foreign: '' };
+const later = new Date('2036-01-01T00:00:00Z');
+const person = (id: string) => actingDb(portal, { kind: 'person', id });
+
+beforeAll(async () => {
+  ground = await createGround();
+  portal = openDb(ground.webUrl, { connections: 2, acting: true });
+  const { db, teamId } = ground;
+  ids.other = (await db.team.create({ data: { slug: 'payments', name: 'Payments' } })).id;
+  const make = async (name: string, roles: string[] = []) =>
+    (await db.person.create({ data: { name, email: `${name}@example.test`, roles } })).id;
+  [ids.ann, ids.ben] = [await make('ann'), await make('ben')];
+  await db.membership.createMany({
+    data: [
+      { personId: ids.ann, teamId, role: 'maintainer' },
+      { personId: ids.ann, teamId: ids.other, role: 'member' },
+      { personId: ids.ben, teamId: ids.other, role: 'member' },
+    ],
+  });
+  const token = async (ownerId: string, team: string) =>
+    (
+      await db.serviceToken.create({
+        data: { name: 'ci', hash: Buffer.from(randomUUID()), ownerId, scopes: [], expiresAt: later, teams: { create: { teamId: team } } },
+      })
+    ).id;
+  [ids.token, ids.foreign] = [await token(ids.ann, teamId), await token(ids.ben, ids.other)];
+  for (const personId of [ids.ann, ids.ben]) await db.session.create({ data: { personId, expiresAt: later } });
+  for (const actorId of [ids.ann, ids.ben])
+    await db.idempotencyKey.create({ data: { actorId, key: 'once', fingerprint: Buffer.from('x'), createdAt: new Date() } });
+});
+afterAll(async () => {
+  await portal.$disconnect();
+  await ground.close();
+});
+
+it('holds rows only of tables that there are, with rights that the portal has', () => {
+  for (const [table, policies] of Object.entries(rowSecurity)) {
+    const { becomes: _, ...rights } = policies;
+    for (const right of Object.keys(rights)) expect(Object.keys(tableAccess[table]?.web ?? {}), `${table} ${right}`).toContain(right);
+  }
+});
+
+describe('a person', () => {
+  it('finds their own tokens, sessions and kept answers, and nobody else’s', async () => {
+    const db = person(ids.ann);
+    expect((await db.serviceToken.findMany()).map(({ id }) => id)).toEqual([ids.token]);
+    expect((await db.tokenTeam.findMany()).map(({ tokenId }) => tokenId)).toEqual([ids.token]);
+    expect((await db.session.findMany()).map(({ personId }) => personId)).toEqual([ids.ann]);
+    expect((await db.idempotencyKey.findMany()).map(({ actorId }) => actorId)).toEqual([ids.ann]);
+  });
+
+  it('ends no session and no token of somebody else', async () => {
+    const { count } = await person(ids.ann).session.updateMany({ where: { personId: ids.ben }, data: { revokedAt: new Date() } });
+    const tokens = await person(ids.ann).serviceToken.updateMany({ where: { id: ids.foreign }, data: { revokedAt: new Date() } });
+    expect([count, tokens.count]).toEqual([0, 0]);
+  });
+
+  it('puts nobody into a team that they do not maintain', async () => {
+    const join = (teamId: string) => person(ids.ann).membership.create({ data: { personId: ids.ben, teamId, role: 'member' } });
+    await expect(person(ids.ann).membership.updateMany({ where: { teamId: ids.other }, data: { role: 'maintainer' } })).resolves.toEqual({
+      count: 0,
+    });
+    await join(ground.teamId);
+    await expect(person(ids.ben).membership.create({ data: { personId: ids.ann, teamId: ids.other, role: 'member' } })).rejects.toThrow();
+  });
+
+  it('gives nobody a role, not even themselves, but for what an administrator does', async () => {
+    expect(await person(ids.ann).person.updateMany({ where: { id: ids.ben }, data: { roles: ['platform-admin'] } })).toEqual({ count: 0 });
+  });
+
+  it('writes the audit trail in no other name', async () => {
+    const event = (actorId: string, seq: bigint) =>
+      person(ids.ann).auditEvent.createMany({
+        data: {
+          seq,
+          at: new Date(),
+          actorKind: 'person',
+          actorId,
+          actorName: 'x',
+          action: 'team.create',
+          subjectKind: 'team',
+          subjectId: '1',
+          subject: 'x',
+          detail: {},
+          previous: Buffer.alloc(32),
+          hash: Buffer.from(String(seq)),
+        },
+      });
+    await expect(event(ids.ben, 900n)).rejects.toThrow(/row-level security/);
+    await event(ids.ann, 901n);
+  });
+
+  it('who was disabled is nobody', async () => {
+    await ground.db.person.update({ where: { id: ids.ben }, data: { disabledAt: new Date() } });
+    expect(await person(ids.ben).serviceToken.count()).toBe(0);
+    await ground.db.person.update({ where: { id: ids.ben }, data: { disabledAt: null } });
+  });
+});
+
+it('a token speaks for the teams that it was given, not for all of its owner', async () => {
+  const teams = async (id: string, kind = 'service') => {
+    const [row] = await actingDb(portal, { kind, id }).$queryRaw<
+      { teams: string[] }[]
+    >`SELECT acting_teams('member', 'maintainer') AS teams`;
+    return row?.teams;
+  };
+  expect(await teams(ids.token)).toEqual([ground.teamId]);
+  expect((await teams(ids.ann, 'person'))?.toSorted()).toEqual([ground.teamId, ids.other].toSorted());
+  await ground.db.serviceToken.update({ where: { id: ids.token }, data: { revokedAt: new Date() } });
+  expect(await teams(ids.token)).toEqual([]);
+  await ground.db.serviceToken.update({ where: { id: ids.token }, data: { revokedAt: null } });
+});
+
+it('whoever is not signed in finds what a sign-in needs, and changes no rule', async () => {
+  expect(await portal.session.count()).toBe(2);
+  await expect(portal.team.create({ data: { slug: 'mine', name: 'Mine' } })).rejects.toThrow(/row-level security/);
+  await expect(portal.outbox.createMany({ data: { job: 'operation.run', payload: {} } })).rejects.toThrow(/row-level security/);
+});
+
+it('many actors at once on few connections each see their own, in transactions too', async () => {
+  const own = async (id: string) => {
+    const db = person(id);
+    const outside = (await db.session.findMany()).map(({ personId }) => personId);
+    const inside = await db.$transaction(async (tx) => (await tx.session.findMany()).map(({ personId }) => personId));
+    return [outside, inside];
+  };
+  const actors = Array.from({ length: 40 }, (_, at) => (at % 2 === 0 ? ids.ann : ids.ben));
+  const seen = await Promise.all(actors.map(own));
+  expect(seen).toEqual(actors.map((id) => [[id], [id]]));
+});

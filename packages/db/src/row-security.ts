@@ -1,0 +1,103 @@
+// Which rows the portal may read and write for whoever acts in its connection (acting.ts): what authorization says of rows,
+// said once more beneath it and in the database's own terms, so that a use case that forgets to ask does no harm. Where a table
+// has no row here, or a right is not named, the rights of access.ts alone count. What every signed-in person may read (names,
+// requests, certificates, zones, the rules) is read by all.
+
+/** Conditions in SQL. A subquery is asked once for a statement, and not once for a row. */
+const nobody = '(SELECT acting()) IS NULL';
+const somebody = '(SELECT acting()) IS NOT NULL';
+const has = (role: string) => `(SELECT acting_has('${role}'))`;
+const admin = has('platform-admin');
+const self = (column: string) => `${column} = (SELECT acting_person())`;
+const itself = `actor_id = (SELECT acting_id())`;
+const teams = `(SELECT acting_teams('member', 'maintainer'))::uuid[]`;
+const memberOf = (column: string) => `${column} = ANY (${teams})`;
+const maintains = `team_id = ANY ((SELECT acting_teams('maintainer'))::uuid[])`;
+/** True where one of them holds. */
+const either = (...conditions: readonly string[]) => `(${conditions.join(' OR ')})`;
+const answers = either(self('answering_person_id'), memberOf('answering_team_id'));
+const mayCancel = either(memberOf('team_id'), answers, admin);
+// Four eyes: whoever answers for a request does not decide on it.
+const mayReview = `(review_groups && (SELECT acting_groups())::text[] AND ${answers} IS NOT TRUE)`;
+const mayDecide = either(mayCancel, mayReview);
+const ofRequest = (condition: string) => `EXISTS (SELECT 1 FROM request WHERE request.id = request_id AND ${condition})`;
+const ofEndpoint = `EXISTS (SELECT 1 FROM endpoint WHERE endpoint.id = endpoint_id AND ${memberOf('endpoint.team_id')})`;
+
+type Policies = { readonly [R in 'select' | 'insert' | 'update' | 'delete']?: string };
+
+const newWork = `purpose IN ('revision', 'retirement', 'look', 'read', 'test') AND state = 'pending' AND attempts = 0 AND fence = 0 AND trail = '[]'::jsonb`;
+const unfinished = `state IN ('pending', 'running', 'waiting')`;
+
+/** By table, for the portal. An update says which rows and what they may become, where that is more. */
+export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?: string }>> = {
+  team: { insert: admin },
+  person: { insert: either(nobody, admin), update: either(nobody, self('id'), admin) },
+  membership: { insert: either(maintains, admin), update: either(maintains, admin), delete: either(maintains, admin) },
+  session: { select: either(nobody, self('person_id')), insert: nobody, update: either(nobody, self('person_id')) },
+  service_token: {
+    select: either(nobody, self('owner_id'), admin),
+    insert: self('owner_id'),
+    update: either(nobody, self('owner_id'), admin),
+  },
+  // Whoever does not see the token does not see its teams.
+  token_team: {
+    select: 'EXISTS (SELECT 1 FROM service_token WHERE service_token.id = token_id)',
+    insert: `${memberOf('team_id')} AND EXISTS (SELECT 1 FROM service_token WHERE service_token.id = token_id AND ${self('owner_id')})`,
+  },
+  idempotency_key: {
+    select: either(nobody, itself),
+    insert: either(nobody, itself),
+    update: either(nobody, itself),
+    delete: either(nobody, itself),
+  },
+  environment: { insert: admin, update: admin, delete: admin },
+  cluster: { insert: admin, update: admin, delete: admin },
+  zone: { insert: admin },
+  grant: { insert: admin, update: admin },
+  reservation: { insert: admin, delete: admin },
+  policy_exception: { insert: has('security-reviewer'), update: either(has('security-reviewer'), admin) },
+  request: {
+    insert: `${memberOf('team_id')} AND asker_id = (SELECT acting_id())`,
+    update: mayDecide,
+    becomes: `CASE WHEN state = 'cancelled' THEN ${mayCancel} ELSE ${mayReview} END`,
+  },
+  review: {
+    insert: `${self('reviewer_id')} AND "group" = ANY ((SELECT acting_groups())::text[]) AND ${ofRequest(mayReview)}`,
+    delete: ofRequest(mayReview),
+  },
+  operation: {
+    insert: `${newWork} AND ${either(ofRequest(mayDecide), ofEndpoint, admin)}`,
+    update: `${somebody} AND ${unfinished}`,
+    becomes: `${somebody} AND ${either(unfinished, `state = 'superseded'`)}`,
+  },
+  outbox: { insert: somebody },
+  // What befell a name is for all; who signed in, who gave what to whom, for auditors and for whoever did it.
+  audit_event: {
+    select: either(`subject_kind IN ('endpoint', 'request', 'certificate')`, itself, has('auditor')),
+    insert: either(nobody, itself),
+  },
+};
+
+const commands = ['select', 'insert', 'update', 'delete'] as const;
+
+function policiesOf(table: string, web: string, worker: string): string[] {
+  const own = rowSecurity[table] ?? {};
+  return [
+    `CREATE POLICY worker ON "${table}" TO ${worker} USING (true) WITH CHECK (true)`,
+    ...commands.map((command) => {
+      const condition = own[command] ?? 'true';
+      const using = command === 'insert' ? '' : ` USING (${condition})`;
+      const check = command === 'insert' ? condition : command === 'update' ? (own.becomes ?? condition) : null;
+      return `CREATE POLICY web_${command} ON "${table}" FOR ${command.toUpperCase()} TO ${web}${using}${check === null ? '' : ` WITH CHECK (${check})`}`;
+    }),
+  ];
+}
+
+/** The statements that put the policies in the place of those that are there. The owner of the tables is held by none. */
+export const rowSecurityStatements = (
+  existing: readonly { readonly table: string; readonly policy: string }[],
+  { web, worker }: { readonly web: string; readonly worker: string },
+): readonly string[] => [
+  ...existing.map(({ table, policy }) => `DROP POLICY "${policy}" ON "${table}"`),
+  ...Object.keys(rowSecurity).flatMap((table) => [`ALTER TABLE "${table}" ENABLE ROW LEVEL SECURITY`, ...policiesOf(table, web, worker)]),
+];
