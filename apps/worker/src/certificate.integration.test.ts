@@ -9,8 +9,10 @@ import { directoryDestination } from '@hostmaster/adapters/destinations/director
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { createSlowIssuer } from '@hostmaster/adapters/testing/slow-issuer';
 import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
+import { HostmasterError } from '@hostmaster/core/errors';
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
 import { toPem } from '@hostmaster/core/pki/chain';
+import type { CertificateIssuer } from '@hostmaster/core/pki/issuer';
 import { hurryOperation } from '@hostmaster/db/operation';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { transact } from '@hostmaster/db/transaction';
@@ -22,7 +24,7 @@ import { endpointSubject } from '@hostmaster/usecases/reconcile/start';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { intermediateFor } from './testing/issuers.ts';
 import { heldAt, servedSerial, writeByHand } from './testing/outside.ts';
@@ -308,6 +310,89 @@ describe('an issuer that others run', () => {
     expect([...slow.revoked]).toEqual([[certificate?.serial, 'cessationOfOperation']]);
     expect(await certificatesOf(hostname)).toMatchObject([{ state: 'revoked' }]);
     expect((await ordersOf(hostname)).map(({ state }) => state)).toEqual(['issued', 'abandoned']);
+  });
+
+  describe('and that refuses a revocation', () => {
+    /** A live name whose certificate the issuer does not know, and a worker that runs its retirement. */
+    const retiring = async (revoke?: CertificateIssuer['revoke']) => {
+      const hostname = fresh();
+      await live(hostname);
+      const { slow } = await foreign(1);
+      const issuer = revoke === undefined ? slow : { ...slow, revoke };
+      const told = vi.spyOn(issuer, 'revoke');
+      const worker: WorkerCtx = {
+        ...world.worker,
+        issuer: async (row) => (row.kind === 'internal-ca' ? issuer : world.worker.issuer(row)),
+      };
+      await send('retire', hostname);
+      const run = async () => {
+        await transact(world.db, (tx) => hurryOperation(tx, endpointSubject({ hostname, view: 'public' })));
+        return runOperation(worker, { operationId: (await operationOf(hostname)).id });
+      };
+      return { hostname, told, run };
+    };
+
+    test('for good: the name ends all the same, and its page says which certificate is valid still, why, by whom and until when', async () => {
+      const { hostname, told, run } = await retiring();
+      expect(await run()).toEqual({ state: 'succeeded' });
+      expect(told).toHaveBeenCalledOnce();
+      const [certificate] = await certificatesOf(hostname);
+      expect(certificate).toMatchObject({ state: 'superseded', revokedAt: null, revocationRefusal: 'It issued no such certificate.' });
+      expect(await endpointOf(hostname)).toMatchObject({ state: 'retired', quarantineEnds: expect.any(Date) });
+      expect(await operationOf(hostname)).toMatchObject({ reason: expect.stringContaining('A certificate is not revoked') });
+      const cause = expect.stringMatching(/is not revoked and stays valid until .* Internal CA refused: It issued no such certificate\.$/);
+      const { findings, history, certificates, summary } = await world.view(hostname);
+      expect(findings).toMatchObject([{ code: 'NotRevoked', cause, movesNext: 'whoever runs the issuer' }]);
+      expect(summary).toEqual(cause);
+      expect(certificates).toMatchObject([{ revocationRefused: { reason: 'It issued no such certificate.' } }]);
+      expect(history.filter(({ action }) => action.startsWith('certificate.re'))).toMatchObject([
+        { action: 'certificate.refuse-revocation', text: expect.stringContaining('It issued no such certificate.') },
+      ]);
+    });
+
+    test('for good: is not asked again, and a name that comes back gets a certificate of its own', async () => {
+      const { hostname, told, run } = await retiring();
+      await run();
+      await live(hostname);
+      expect((await certificatesOf(hostname)).map(({ state }) => state)).toEqual(['superseded', 'served']);
+      expect(await world.view(hostname)).toMatchObject({ findings: [], summary: 'Live' });
+      await send('retire', hostname);
+      expect(await run()).toEqual({ state: 'succeeded' });
+      expect(told).toHaveBeenCalledTimes(2);
+    });
+
+    test('for now: it is waited for, with why, whose it is and when it is tried again, until it is revoked', async () => {
+      let down = true;
+      const { hostname, told, run } = await retiring(async () => {
+        if (down) throw new HostmasterError('issuer-unavailable', 'It does not answer.', { retryAfter: 60 });
+      });
+      for (const _ of [1, 2]) expect(await run()).toMatchObject({ state: 'waiting' });
+      const [certificate] = await certificatesOf(hostname);
+      expect(certificate).toMatchObject({ state: 'served', revocationRefusal: null });
+      expect(await operationOf(hostname)).toMatchObject({
+        step: 'withdrawn',
+        reason: expect.stringMatching(/is not revoked yet: It does not answer\. Internal CA is asked again until .* expires on \d{4}-/),
+        movesNext: 'whoever runs Internal CA',
+        nextAttemptAt: expect.any(Date),
+        error: { code: 'issuer-unavailable' },
+      });
+      const { findings } = await world.view(hostname);
+      expect(findings).toMatchObject([{ code: 'IssuerUnavailable', movesNext: 'whoever runs Internal CA' }]);
+      down = false;
+      expect(await run()).toEqual({ state: 'succeeded' });
+      expect(told).toHaveBeenCalledTimes(3);
+      expect(await certificatesOf(hostname)).toMatchObject([{ state: 'revoked' }]);
+    });
+
+    test('for now: the wait ends with the certificate, which nobody can use any more', async () => {
+      const { hostname, run } = await retiring(async () => {
+        throw new HostmasterError('issuer-unavailable', 'It does not answer.');
+      });
+      expect(await run()).toMatchObject({ state: 'waiting' });
+      await world.db.certificate.updateMany({ where: { endpoint: { hostname } }, data: { notAfter: new Date(Date.now() - 1000) } });
+      expect(await run()).toEqual({ state: 'succeeded' });
+      expect(await endpointOf(hostname)).toMatchObject({ state: 'retired' });
+    });
   });
 
   test('whose answer is a certificate for another key is refused, and nothing of it is delivered', async () => {

@@ -11,12 +11,19 @@ export class HostmasterError extends Error {
   readonly violations: readonly Violation[];
   /** Seconds after which a retry makes sense; rendered as Retry-After. */
   readonly retryAfter: number | undefined;
+  /** Who must act before a retry can succeed, where that is not Hostmaster. */
+  readonly movesNext: string | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { violations?: readonly Violation[]; cause?: unknown; retryAfter?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { violations?: readonly Violation[]; cause?: unknown; retryAfter?: number; movesNext?: string } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.violations = options.violations ?? [];
     this.retryAfter = options.retryAfter;
+    this.movesNext = options.movesNext;
   }
 
   get kind(): ErrorKind {
