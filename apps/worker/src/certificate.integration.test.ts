@@ -9,6 +9,7 @@ import { directoryDestination } from '@hostmaster/adapters/destinations/director
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { createSlowIssuer } from '@hostmaster/adapters/testing/slow-issuer';
 import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
+import { errorTable } from '@hostmaster/core/error-table';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
 import { toPem } from '@hostmaster/core/pki/chain';
@@ -24,6 +25,7 @@ import { endpointSubject } from '@hostmaster/usecases/reconcile/start';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
+import { listZones } from '@hostmaster/usecases/zone/list';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { intermediateFor } from './testing/issuers.ts';
@@ -492,10 +494,30 @@ test('a zone that is connected later is covered by a CA of its own once it was r
   await expect(chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.shop.test')])).rejects.toMatchObject({ code: 'issuer-unavailable' });
   await expect(chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.elsewhere.test')])).rejects.toMatchObject({ code: 'issuer-refused' });
   expect(await issuers()).toHaveLength(before.length);
+
+  // A root that cannot sign: whoever waits for the certificate and whoever looks at the zone read why, whose it is and what mends it.
+  const { id: rootId, keyCiphertext } = await world.db.issuer.findUniqueOrThrow({ where: { slug: 'root' } });
+  await world.db.issuer.update({ where: { id: rootId }, data: { keyCiphertext: Buffer.from('rubbish') } });
+  await coverZones(world.worker);
+  const zones = async () => (await listZones(await world.as('platform'))).rows.map(({ apex, signingError }) => [apex, signingError]);
+  const why = 'The root could not sign a CA for the zone: The key cannot be opened with the keys at hand.';
+  const { remedy } = errorTable['key-unreadable'];
+  expect(Object.fromEntries(await zones())).toEqual({
+    [zoneApex]: null,
+    'shop.test': { code: 'key-unreadable', message: why, remedy, movesNext: 'whoever runs Hostmaster' },
+  });
+  await expect(chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.shop.test')])).rejects.toMatchObject({
+    code: 'key-unreadable',
+    message: `No issuer of the kind internal-ca may sign for www.shop.test yet. ${why}`,
+    movesNext: 'whoever runs Hostmaster',
+  });
+  await world.db.issuer.update({ where: { id: rootId }, data: { keyCiphertext } });
+
   await Promise.all([coverZones(world.worker), coverZones(world.worker)]);
   const after = await issuers();
   expect(after.slice(before.length)).toMatchObject([{ permittedSuffixes: [zoneApex, 'shop.test'].sort(), profile: 'server' }]);
   expect(await chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.shop.test')])).toMatchObject({ id: after.at(-1)?.id });
   await coverZones(world.worker);
   expect(await issuers()).toHaveLength(before.length + 1);
+  expect(Object.fromEntries(await zones())).toEqual({ [zoneApex]: null, 'shop.test': null });
 });

@@ -301,3 +301,6 @@ export const errorTable = {
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorTable;
+
+/** A stored code that is in the table no more counts as an internal error. */
+export const errorCodeOf = (stored: string): ErrorCode => (Object.hasOwn(errorTable, stored) ? (stored as ErrorCode) : 'internal');
