@@ -71,6 +71,14 @@ const live = async (hostname: string, more: Partial<EndpointContractInput> = {})
   await world.runDue();
   expect(await endpointOf(hostname)).toMatchObject({ state: 'live' });
 };
+const makeDue = async (hostname: string) => {
+  const { id } = await endpointOf(hostname);
+  const third = new Date(Date.now() + 29 * 86_400_000);
+  await world.db.certificate.updateMany({
+    where: { endpointId: id, state: 'served' },
+    data: { notAfter: third, renewAfter: new Date(Date.now() - 1000) },
+  });
+};
 const signingIssuer = () => world.db.issuer.findFirstOrThrow({ where: { kind: 'internal-ca' } });
 const isWaitingFor = (code: string) => ({
   state: 'waiting',
@@ -177,15 +185,6 @@ describe("the requester's own key", () => {
 });
 
 describe('renewal', () => {
-  const makeDue = async (hostname: string) => {
-    const { id } = await endpointOf(hostname);
-    const third = new Date(Date.now() + 29 * 86_400_000);
-    await world.db.certificate.updateMany({
-      where: { endpointId: id, state: 'served' },
-      data: { notAfter: third, renewAfter: new Date(Date.now() - 1000) },
-    });
-  };
-
   test('happens without a human: a new certificate on the wire, the old one superseded, all of it in the audit trail', async () => {
     const hostname = fresh();
     await live(hostname);
@@ -248,13 +247,17 @@ describe('renewal', () => {
 
 describe('an issuer that others run', () => {
   /** The world's worker, whose issuer of leaves answers only when it is asked again. */
-  const foreign = async (turns: number) => {
-    const slow = createSlowIssuer(await world.worker.issuer(await signingIssuer()), turns);
+  const foreign = async (turns: number, retryAfterSeconds: number | null = null) => {
+    const slow = createSlowIssuer(await world.worker.issuer(await signingIssuer()), turns, retryAfterSeconds);
+    let later = 0;
     const worker: WorkerCtx = {
       ...world.worker,
+      clock: { now: () => new Date(Date.now() + later) },
       issuer: async (row) => (row.kind === 'internal-ca' ? slow : world.worker.issuer(row)),
     };
-    const runOnce = async (hostname: string) => {
+    /** A run that somebody hurried. @param seconds how much later it is than it was. */
+    const runOnce = async (hostname: string, seconds = 0) => {
+      later += seconds * 1000;
       await transact(world.db, (tx) => hurryOperation(tx, endpointSubject({ hostname, view: 'public' })));
       return runOperation(worker, { operationId: (await operationOf(hostname)).id });
     };
@@ -287,6 +290,41 @@ describe('an issuer that others run', () => {
     const share = (renewAfter.getTime() - notBefore.getTime()) / (notAfter.getTime() - notBefore.getTime());
     expect(share).toBeGreaterThanOrEqual(0.5);
     expect(share).toBeLessThanOrEqual(0.6);
+  });
+
+  test('is asked once about an order before the time that it named: not by the next step of a run, and not by whoever hurries it', async () => {
+    const hostname = fresh();
+    await live(hostname);
+    await makeDue(hostname);
+    await startDueRenewals(world.worker, 10);
+    const { slow, runOnce } = await foreign(2, 600);
+    for (const _ of ['the renewal, whose first step asks too', 'hurried']) {
+      expect(await runOnce(hostname)).toMatchObject({ state: 'waiting' });
+      expect([slow.placed(), slow.asked()]).toEqual([1, 1]);
+      const { askAgainAt } = (await ordersOf(hostname)).at(-1) ?? {};
+      const waits = await operationOf(hostname);
+      expect(waits).toMatchObject({
+        step: 'certificate-issued',
+        movesNext: 'the issuer',
+        reason: 'The order was placed and is looked at.',
+      });
+      expect(waits.nextAttemptAt?.getTime()).toBeGreaterThanOrEqual(askAgainAt?.getTime() ?? Number.POSITIVE_INFINITY);
+    }
+    expect(await runOnce(hostname, 601)).toEqual({ state: 'succeeded' });
+    expect([slow.placed(), slow.asked()]).toEqual([1, 2]);
+    expect((await certificatesOf(hostname)).map(({ state }) => state)).toEqual(['superseded', 'served']);
+  });
+
+  test('that names no time is asked once in a run all the same', async () => {
+    const hostname = fresh();
+    await live(hostname);
+    await makeDue(hostname);
+    await startDueRenewals(world.worker, 10);
+    const { slow, runOnce } = await foreign(2);
+    expect(await runOnce(hostname)).toMatchObject({ state: 'waiting' });
+    expect(slow.asked()).toBe(1);
+    expect(await runOnce(hostname)).toEqual({ state: 'succeeded' });
+    expect(slow.asked()).toBe(2);
   });
 
   test('is told of what is revoked when the name ends, and an order that it still looks at is given up', async () => {
