@@ -173,7 +173,7 @@ describe('a renewal that is overdue', () => {
   it('says why, with the remedy for that, and who moves next', () =>
     expect(found({ certificate: ending(), operation: stuck('certificate-issued') })).toMatchObject([
       {
-        cause: `The certificate expires in 2 days and was not renewed: ${refused.message}.`,
+        cause: `The certificate expires in 2 days and was not renewed: ${refused.message}`,
         remedy: refused.remedy,
         movesNext: 'the name servers',
       },

@@ -6,6 +6,7 @@ import { chainLinks } from '../contract/endpoint-view.ts';
 import { errorTable } from '../error-table.ts';
 import { isInUse } from '../pki/certificate-state.ts';
 import { daysLeft, urgencyOf } from '../pki/renewal.ts';
+import { asSentence } from '../sentence.ts';
 import { chainOf } from './chain.ts';
 import { type ConditionType, conditionsOf } from './conditions.ts';
 import { type EndpointFacts, isLeaving, isUnfinished, type NotRevokedFact } from './facts.ts';
@@ -119,7 +120,9 @@ function overdueRenewal(facts: EndpointFacts): Finding | null {
   return {
     code: 'RenewalOverdue',
     layer: 'tls',
-    cause: `The certificate expires in ${days} day${days === 1 ? '' : 's'} and was not renewed${error === null ? '' : `: ${error.message}`}.`,
+    cause: asSentence(
+      `The certificate expires in ${days} day${days === 1 ? '' : 's'} and was not renewed${error === null ? '' : `: ${error.message}`}`,
+    ),
     evidence: `Certificate ${certificate.serial}, valid until ${certificate.notAfter.toISOString()}`,
     remedy: error?.remedy ?? faults.RenewalOverdue.remedy,
     since: null,
