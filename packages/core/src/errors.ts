@@ -1,6 +1,7 @@
 // The one error class; its code is a row of the error table. `message` is for the person who asked; `cause` is for the log
 // and never leaves the process.
-import { type ErrorCode, type ErrorKind, errorTable } from './error-table.ts';
+import type { ErrorKind } from './error-kind.ts';
+import { type ErrorCode, errorTable } from './error-table.ts';
 import { asSentence } from './sentence.ts';
 
 /** One broken rule: which field, which rule, why, and what would mend it. */
