@@ -15,6 +15,8 @@ const here = `${process.cwd()}${sep}`;
 const chosen = folders.filter(({ root }) => here.startsWith(`${root}${sep}`));
 
 export default defineConfig({
+  // The portal's own imports (`@/…`).
+  resolve: { tsconfigPaths: true },
   test: {
     // Real servers share two cores with the tests: a deadline here says "hangs", never "slow".
     testTimeout: 180_000,

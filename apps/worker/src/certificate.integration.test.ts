@@ -9,8 +9,11 @@ import { directoryDestination } from '@hostmaster/adapters/destinations/director
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { createSlowIssuer } from '@hostmaster/adapters/testing/slow-issuer';
 import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
+import { errorTable } from '@hostmaster/core/error-table';
+import { HostmasterError } from '@hostmaster/core/errors';
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
 import { toPem } from '@hostmaster/core/pki/chain';
+import type { CertificateIssuer } from '@hostmaster/core/pki/issuer';
 import { hurryOperation } from '@hostmaster/db/operation';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { transact } from '@hostmaster/db/transaction';
@@ -22,7 +25,8 @@ import { endpointSubject } from '@hostmaster/usecases/reconcile/start';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listZones } from '@hostmaster/usecases/zone/list';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { intermediateFor } from './testing/issuers.ts';
 import { heldAt, servedSerial, writeByHand } from './testing/outside.ts';
@@ -66,6 +70,14 @@ const live = async (hostname: string, more: Partial<EndpointContractInput> = {})
   await world.ask(hostname, more);
   await world.runDue();
   expect(await endpointOf(hostname)).toMatchObject({ state: 'live' });
+};
+const makeDue = async (hostname: string) => {
+  const { id } = await endpointOf(hostname);
+  const third = new Date(Date.now() + 29 * 86_400_000);
+  await world.db.certificate.updateMany({
+    where: { endpointId: id, state: 'served' },
+    data: { notAfter: third, renewAfter: new Date(Date.now() - 1000) },
+  });
 };
 const signingIssuer = () => world.db.issuer.findFirstOrThrow({ where: { kind: 'internal-ca' } });
 const isWaitingFor = (code: string) => ({
@@ -173,15 +185,6 @@ describe("the requester's own key", () => {
 });
 
 describe('renewal', () => {
-  const makeDue = async (hostname: string) => {
-    const { id } = await endpointOf(hostname);
-    const third = new Date(Date.now() + 29 * 86_400_000);
-    await world.db.certificate.updateMany({
-      where: { endpointId: id, state: 'served' },
-      data: { notAfter: third, renewAfter: new Date(Date.now() - 1000) },
-    });
-  };
-
   test('happens without a human: a new certificate on the wire, the old one superseded, all of it in the audit trail', async () => {
     const hostname = fresh();
     await live(hostname);
@@ -244,13 +247,17 @@ describe('renewal', () => {
 
 describe('an issuer that others run', () => {
   /** The world's worker, whose issuer of leaves answers only when it is asked again. */
-  const foreign = async (turns: number) => {
-    const slow = createSlowIssuer(await world.worker.issuer(await signingIssuer()), turns);
+  const foreign = async (turns: number, retryAfterSeconds: number | null = null) => {
+    const slow = createSlowIssuer(await world.worker.issuer(await signingIssuer()), turns, retryAfterSeconds);
+    let later = 0;
     const worker: WorkerCtx = {
       ...world.worker,
+      clock: { now: () => new Date(Date.now() + later) },
       issuer: async (row) => (row.kind === 'internal-ca' ? slow : world.worker.issuer(row)),
     };
-    const runOnce = async (hostname: string) => {
+    /** A run that somebody hurried. @param seconds how much later it is than it was. */
+    const runOnce = async (hostname: string, seconds = 0) => {
+      later += seconds * 1000;
       await transact(world.db, (tx) => hurryOperation(tx, endpointSubject({ hostname, view: 'public' })));
       return runOperation(worker, { operationId: (await operationOf(hostname)).id });
     };
@@ -285,6 +292,41 @@ describe('an issuer that others run', () => {
     expect(share).toBeLessThanOrEqual(0.6);
   });
 
+  test('is asked once about an order before the time that it named: not by the next step of a run, and not by whoever hurries it', async () => {
+    const hostname = fresh();
+    await live(hostname);
+    await makeDue(hostname);
+    await startDueRenewals(world.worker, 10);
+    const { slow, runOnce } = await foreign(2, 600);
+    for (const _ of ['the renewal, whose first step asks too', 'hurried']) {
+      expect(await runOnce(hostname)).toMatchObject({ state: 'waiting' });
+      expect([slow.placed(), slow.asked()]).toEqual([1, 1]);
+      const { askAgainAt } = (await ordersOf(hostname)).at(-1) ?? {};
+      const waits = await operationOf(hostname);
+      expect(waits).toMatchObject({
+        step: 'certificate-issued',
+        movesNext: 'the issuer',
+        reason: 'The order was placed and is looked at.',
+      });
+      expect(waits.nextAttemptAt?.getTime()).toBeGreaterThanOrEqual(askAgainAt?.getTime() ?? Number.POSITIVE_INFINITY);
+    }
+    expect(await runOnce(hostname, 601)).toEqual({ state: 'succeeded' });
+    expect([slow.placed(), slow.asked()]).toEqual([1, 2]);
+    expect((await certificatesOf(hostname)).map(({ state }) => state)).toEqual(['superseded', 'served']);
+  });
+
+  test('that names no time is asked once in a run all the same', async () => {
+    const hostname = fresh();
+    await live(hostname);
+    await makeDue(hostname);
+    await startDueRenewals(world.worker, 10);
+    const { slow, runOnce } = await foreign(2);
+    expect(await runOnce(hostname)).toMatchObject({ state: 'waiting' });
+    expect(slow.asked()).toBe(1);
+    expect(await runOnce(hostname)).toEqual({ state: 'succeeded' });
+    expect(slow.asked()).toBe(2);
+  });
+
   test('is told of what is revoked when the name ends, and an order that it still looks at is given up', async () => {
     const hostname = fresh();
     const { slow, runOnce } = await foreign(1);
@@ -308,6 +350,89 @@ describe('an issuer that others run', () => {
     expect([...slow.revoked]).toEqual([[certificate?.serial, 'cessationOfOperation']]);
     expect(await certificatesOf(hostname)).toMatchObject([{ state: 'revoked' }]);
     expect((await ordersOf(hostname)).map(({ state }) => state)).toEqual(['issued', 'abandoned']);
+  });
+
+  describe('and that refuses a revocation', () => {
+    /** A live name whose certificate the issuer does not know, and a worker that runs its retirement. */
+    const retiring = async (revoke?: CertificateIssuer['revoke']) => {
+      const hostname = fresh();
+      await live(hostname);
+      const { slow } = await foreign(1);
+      const issuer = revoke === undefined ? slow : { ...slow, revoke };
+      const told = vi.spyOn(issuer, 'revoke');
+      const worker: WorkerCtx = {
+        ...world.worker,
+        issuer: async (row) => (row.kind === 'internal-ca' ? issuer : world.worker.issuer(row)),
+      };
+      await send('retire', hostname);
+      const run = async () => {
+        await transact(world.db, (tx) => hurryOperation(tx, endpointSubject({ hostname, view: 'public' })));
+        return runOperation(worker, { operationId: (await operationOf(hostname)).id });
+      };
+      return { hostname, told, run };
+    };
+
+    test('for good: the name ends all the same, and its page says which certificate is valid still, why, by whom and until when', async () => {
+      const { hostname, told, run } = await retiring();
+      expect(await run()).toEqual({ state: 'succeeded' });
+      expect(told).toHaveBeenCalledOnce();
+      const [certificate] = await certificatesOf(hostname);
+      expect(certificate).toMatchObject({ state: 'superseded', revokedAt: null, revocationRefusal: 'It issued no such certificate.' });
+      expect(await endpointOf(hostname)).toMatchObject({ state: 'retired', quarantineEnds: expect.any(Date) });
+      expect(await operationOf(hostname)).toMatchObject({ reason: expect.stringContaining('A certificate is not revoked') });
+      const cause = expect.stringMatching(/is not revoked and stays valid until .* Internal CA refused: It issued no such certificate\.$/);
+      const { findings, history, certificates, summary } = await world.view(hostname);
+      expect(findings).toMatchObject([{ code: 'NotRevoked', cause, movesNext: 'whoever runs the issuer' }]);
+      expect(summary).toEqual(cause);
+      expect(certificates).toMatchObject([{ revocationRefused: { reason: 'It issued no such certificate.' } }]);
+      expect(history.filter(({ action }) => action.startsWith('certificate.re'))).toMatchObject([
+        { action: 'certificate.refuse-revocation', text: expect.stringContaining('It issued no such certificate.') },
+      ]);
+    });
+
+    test('for good: is not asked again, and a name that comes back gets a certificate of its own', async () => {
+      const { hostname, told, run } = await retiring();
+      await run();
+      await live(hostname);
+      expect((await certificatesOf(hostname)).map(({ state }) => state)).toEqual(['superseded', 'served']);
+      expect(await world.view(hostname)).toMatchObject({ findings: [], summary: 'Live' });
+      await send('retire', hostname);
+      expect(await run()).toEqual({ state: 'succeeded' });
+      expect(told).toHaveBeenCalledTimes(2);
+    });
+
+    test('for now: it is waited for, with why, whose it is and when it is tried again, until it is revoked', async () => {
+      let down = true;
+      const { hostname, told, run } = await retiring(async () => {
+        if (down) throw new HostmasterError('issuer-unavailable', 'It does not answer.', { retryAfter: 60 });
+      });
+      for (const _ of [1, 2]) expect(await run()).toMatchObject({ state: 'waiting' });
+      const [certificate] = await certificatesOf(hostname);
+      expect(certificate).toMatchObject({ state: 'served', revocationRefusal: null });
+      expect(await operationOf(hostname)).toMatchObject({
+        step: 'withdrawn',
+        reason: expect.stringMatching(/is not revoked yet: It does not answer\. Internal CA is asked again until .* expires on \d{4}-/),
+        movesNext: 'whoever runs Internal CA',
+        nextAttemptAt: expect.any(Date),
+        error: { code: 'issuer-unavailable' },
+      });
+      const { findings } = await world.view(hostname);
+      expect(findings).toMatchObject([{ code: 'IssuerUnavailable', movesNext: 'whoever runs Internal CA' }]);
+      down = false;
+      expect(await run()).toEqual({ state: 'succeeded' });
+      expect(told).toHaveBeenCalledTimes(3);
+      expect(await certificatesOf(hostname)).toMatchObject([{ state: 'revoked' }]);
+    });
+
+    test('for now: the wait ends with the certificate, which nobody can use any more', async () => {
+      const { hostname, run } = await retiring(async () => {
+        throw new HostmasterError('issuer-unavailable', 'It does not answer.');
+      });
+      expect(await run()).toMatchObject({ state: 'waiting' });
+      await world.db.certificate.updateMany({ where: { endpoint: { hostname } }, data: { notAfter: new Date(Date.now() - 1000) } });
+      expect(await run()).toEqual({ state: 'succeeded' });
+      expect(await endpointOf(hostname)).toMatchObject({ state: 'retired' });
+    });
   });
 
   test('whose answer is a certificate for another key is refused, and nothing of it is delivered', async () => {
@@ -407,10 +532,30 @@ test('a zone that is connected later is covered by a CA of its own once it was r
   await expect(chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.shop.test')])).rejects.toMatchObject({ code: 'issuer-unavailable' });
   await expect(chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.elsewhere.test')])).rejects.toMatchObject({ code: 'issuer-refused' });
   expect(await issuers()).toHaveLength(before.length);
+
+  // A root that cannot sign: whoever waits for the certificate and whoever looks at the zone read why, whose it is and what mends it.
+  const { id: rootId, keyCiphertext } = await world.db.issuer.findUniqueOrThrow({ where: { slug: 'root' } });
+  await world.db.issuer.update({ where: { id: rootId }, data: { keyCiphertext: Buffer.from('rubbish') } });
+  await coverZones(world.worker);
+  const zones = async () => (await listZones(await world.as('platform'))).rows.map(({ apex, signingError }) => [apex, signingError]);
+  const why = 'The root could not sign a CA for the zone: The key cannot be opened with the keys at hand.';
+  const { remedy } = errorTable['key-unreadable'];
+  expect(Object.fromEntries(await zones())).toEqual({
+    [zoneApex]: null,
+    'shop.test': { code: 'key-unreadable', message: why, remedy, movesNext: 'whoever runs Hostmaster' },
+  });
+  await expect(chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.shop.test')])).rejects.toMatchObject({
+    code: 'key-unreadable',
+    message: `No issuer of the kind internal-ca may sign for www.shop.test yet. ${why}`,
+    movesNext: 'whoever runs Hostmaster',
+  });
+  await world.db.issuer.update({ where: { id: rootId }, data: { keyCiphertext } });
+
   await Promise.all([coverZones(world.worker), coverZones(world.worker)]);
   const after = await issuers();
   expect(after.slice(before.length)).toMatchObject([{ permittedSuffixes: [zoneApex, 'shop.test'].sort(), profile: 'server' }]);
   expect(await chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.shop.test')])).toMatchObject({ id: after.at(-1)?.id });
   await coverZones(world.worker);
   expect(await issuers()).toHaveLength(before.length + 1);
+  expect(Object.fromEntries(await zones())).toEqual({ [zoneApex]: null, 'shop.test': null });
 });

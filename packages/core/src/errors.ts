@@ -1,6 +1,8 @@
 // The one error class; its code is a row of the error table. `message` is for the person who asked; `cause` is for the log
 // and never leaves the process.
-import { type ErrorCode, type ErrorKind, errorTable } from './error-table.ts';
+import type { ErrorKind } from './error-kind.ts';
+import { type ErrorCode, errorTable } from './error-table.ts';
+import { asSentence } from './sentence.ts';
 
 /** One broken rule: which field, which rule, why, and what would mend it. */
 export type Violation = { readonly rule: string; readonly path?: string; readonly reason: string; readonly remedy: string };
@@ -11,12 +13,19 @@ export class HostmasterError extends Error {
   readonly violations: readonly Violation[];
   /** Seconds after which a retry makes sense; rendered as Retry-After. */
   readonly retryAfter: number | undefined;
+  /** Who must act before a retry can succeed, where that is not Hostmaster. */
+  readonly movesNext: string | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { violations?: readonly Violation[]; cause?: unknown; retryAfter?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { violations?: readonly Violation[]; cause?: unknown; retryAfter?: number; movesNext?: string } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.violations = options.violations ?? [];
     this.retryAfter = options.retryAfter;
+    this.movesNext = options.movesNext;
   }
 
   get kind(): ErrorKind {
@@ -27,7 +36,7 @@ export class HostmasterError extends Error {
 /** The error as ours: unknown things become a bare `internal`, so that no foreign text reaches a caller. */
 export function asHostmasterError(error: unknown): HostmasterError {
   if (error instanceof HostmasterError) return error;
-  return new HostmasterError('internal', errorTable.internal.title, { cause: error });
+  return new HostmasterError('internal', asSentence(errorTable.internal.title), { cause: error });
 }
 
 /** Messages of an error and its causes, outermost first; for logs and for an operation's deepest cause. */

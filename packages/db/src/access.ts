@@ -37,7 +37,7 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   },
   zone: {
     web: { select: { except: ['secret_ciphertext'] }, insert: 'all' },
-    worker: { select: 'all', update: ['serial', 'synced_at', 'sync_error'] },
+    worker: { select: 'all', update: ['serial', 'synced_at', 'sync_error', 'signing_error_code', 'signing_error'] },
   },
   zone_record_set: { web: read, worker: write },
   grant: { web: { select: 'all', insert: 'all', update: ['revoked_at'] }, worker: read },

@@ -16,7 +16,17 @@ type Governed<Delegate, One, Many, Row> = Omit<Delegate, 'update' | 'updateMany'
   update(args: One & Stateless): Prisma.PrismaPromise<Row>;
   updateMany(args: Many & Stateless): Prisma.PrismaPromise<Prisma.BatchPayload>;
 };
+/**
+ * Prisma asks for the rows of several `findUnique` of one tick together, as whoever asked first: where what is found depends
+ * on who acts, it is not there to be called (row-security.ts).
+ */
+type OwnRows<Delegate> = Omit<Delegate, 'findUnique' | 'findUniqueOrThrow'>;
 type GovernedDelegates = {
+  session: OwnRows<Prisma.SessionDelegate>;
+  serviceToken: OwnRows<Prisma.ServiceTokenDelegate>;
+  tokenTeam: OwnRows<Prisma.TokenTeamDelegate>;
+  idempotencyKey: OwnRows<Prisma.IdempotencyKeyDelegate>;
+  auditEvent: OwnRows<Prisma.AuditEventDelegate>;
   request: Governed<Prisma.RequestDelegate, Prisma.RequestUpdateArgs, Prisma.RequestUpdateManyArgs, Request>;
   endpoint: Governed<Prisma.EndpointDelegate, Prisma.EndpointUpdateArgs, Prisma.EndpointUpdateManyArgs, Endpoint>;
   certificate: Governed<Prisma.CertificateDelegate, Prisma.CertificateUpdateArgs, Prisma.CertificateUpdateManyArgs, Certificate>;

@@ -61,7 +61,7 @@ export async function homeFigures(db: Reader, whose: Whose, now: Date): Promise<
            (SELECT count(*) FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id
              WHERE c.state IN ${inUseSql} AND c.not_after < ${untilOf('high', now)}::timestamptz
                AND ${ofWhom(whose, 'e')} AND e.state <> 'retired')::int AS "endingCertificates",
-           (SELECT count(*) FROM zone WHERE sync_error IS NOT NULL)::int AS "failingZones",
+           (SELECT count(*) FROM zone WHERE sync_error IS NOT NULL OR signing_error IS NOT NULL)::int AS "failingZones",
            (SELECT max(checked_at) FROM endpoint) AS "checkedAt"`;
   return row ?? { endpoints: 0, attention: 0, openRequests: 0, endingCertificates: 0, failingZones: 0, checkedAt: null };
 }

@@ -15,7 +15,7 @@ export async function claimKey(
 ): Promise<KeyClaim | IdempotencyKey | null> {
   const { count } = await db.idempotencyKey.createMany({ data: { ...claim, fingerprint }, skipDuplicates: true });
   if (count === 1) return claim;
-  return db.idempotencyKey.findUnique({ where: { actorId_key: { actorId: claim.actorId, key: claim.key } } });
+  return db.idempotencyKey.findFirst({ where: { actorId: claim.actorId, key: claim.key } });
 }
 
 /** Takes an old row over. False where somebody else was faster. */

@@ -12,6 +12,8 @@ export type SlowIssuer = CertificateIssuer & {
   readonly revoked: ReadonlyMap<string, RevocationReason>;
   /** How many orders were placed. */
   readonly placed: () => number;
+  /** How often it was asked for any of them. */
+  readonly asked: () => number;
 };
 
 const capabilities: IssuerCapabilities = {
@@ -23,8 +25,11 @@ const capabilities: IssuerCapabilities = {
 };
 const stored = z.object({ order: z.string().nullable() });
 
-/** @param signs what it signs with. @param turns how often it is asked until it has signed. */
-export function createSlowIssuer(signs: CertificateIssuer, turns = 2): SlowIssuer {
+/**
+ * @param signs what it signs with. @param turns how often it is asked until it has signed.
+ * @param retryAfterSeconds when it wants to be asked again; null: it does not say
+ */
+export function createSlowIssuer(signs: CertificateIssuer, turns = 2, retryAfterSeconds: number | null = 1): SlowIssuer {
   const orders = new Map<string, { readonly resume: Resume; asked: number }>();
   const issued = new Set<string>();
   const revoked = new Map<string, RevocationReason>();
@@ -34,6 +39,7 @@ export function createSlowIssuer(signs: CertificateIssuer, turns = 2): SlowIssue
     capabilities,
     revoked,
     placed: () => orders.size,
+    asked: () => [...orders.values()].reduce((sum, { asked }) => sum + asked, 0),
     begin: () => ({ order: null }),
 
     async issue(order, resume, signal) {
@@ -44,7 +50,7 @@ export function createSlowIssuer(signs: CertificateIssuer, turns = 2): SlowIssue
       known.asked += 1;
       if (known.asked < turns) {
         const message = 'The order was placed and is looked at.';
-        return { outcome: 'pending', resume: { order: reference }, reference, message, movesNext: 'the issuer', retryAfterSeconds: 1 };
+        return { outcome: 'pending', resume: { order: reference }, reference, message, movesNext: 'the issuer', retryAfterSeconds };
       }
       const progress = await signs.issue(order, known.resume, signal);
       if (progress.outcome === 'issued' && progress.chain[0] !== undefined) issued.add(serialOf(progress.chain[0]));

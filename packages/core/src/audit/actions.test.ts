@@ -20,6 +20,11 @@ it.each([
   ['request.fail', { code: 'internal', reason: 'The server refused.' }, 'gave the request up: The server refused.'],
   ['records.apply', { zone: 'example.test', changes: [] }, 'changed the records in example.test'],
   ['certificate.revoke', { serial: '0A', reason: 'retired' }, 'revoked a certificate (serial 0A): retired'],
+  [
+    'certificate.refuse-revocation',
+    { serial: '0A', issuer: 'ca', code: 'issuer-refused', reason: 'It is not ours.', notAfter: '2026-12-01T00:00:00.000Z' },
+    'could not revoke a certificate (serial 0A): It is not ours.',
+  ],
   ['endpoint.live', { kept: 'by an older version' }, 'saw every layer work: live'],
   ['records.apply', null, 'changed the records'],
   ['toString', {}, null],

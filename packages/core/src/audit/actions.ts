@@ -101,6 +101,13 @@ export const auditActions = {
     'revoked a certificate',
     (detail) => `${bySerial(detail)}${because(detail)}`,
   ),
+  'certificate.refuse-revocation': told(
+    'certificate',
+    'Was refused a revocation',
+    z.object({ serial: text, issuer: text, code: text, reason: text, notAfter: time }),
+    'could not revoke a certificate',
+    (detail) => `${bySerial(detail)}${because(detail)}`,
+  ),
   'endpoint.live': told('endpoint', 'Saw an endpoint live', z.object({ revision: whole }), 'saw every layer work: live'),
   'endpoint.degraded': told('endpoint', 'Saw an endpoint degraded', z.object({ problem: text }), 'saw a layer fail: degraded'),
   'endpoint.retire': told(

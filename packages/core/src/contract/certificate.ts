@@ -49,6 +49,8 @@ export const certificate = certificateRow
     keyHolder: z.enum(['hostmaster', 'requester']),
     issuedAt: timestamp,
     servedAt: timestamp.nullable(),
+    /** Its issuer refused for good to revoke it: when and why; null where nobody asked, or it is revoked. */
+    revocationRefused: z.object({ at: timestamp, reason: z.string() }).nullable(),
   })
   .meta({ id: 'Certificate' });
 export type Certificate = z.infer<typeof certificate>;

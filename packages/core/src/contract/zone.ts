@@ -5,6 +5,7 @@ import { connectionSchema, type SettingsDescriptor } from '../descriptor.ts';
 import { defaultThresholds, type SafetyLimit } from '../dns/plan-safety.ts';
 import { slug, view } from './endpoint.ts';
 import { cidr, port } from './network.ts';
+import { operationError } from './operation.ts';
 import { id, timestamp } from './page.ts';
 import { recordSet } from './request.ts';
 
@@ -88,6 +89,8 @@ export const zoneRow = z
     serial: z.number().int().nullable(),
     syncedAt: timestamp.nullable(),
     syncError: z.string().nullable(),
+    /** Why no CA may sign for its names yet, and who must act; null where one may. Every reading tries again. */
+    signingError: operationError.extend({ movesNext: z.string() }).nullable(),
     recordSetCount: z.number().int(),
     endpointCount: z.number().int(),
   })

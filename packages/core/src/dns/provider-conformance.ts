@@ -5,7 +5,9 @@ import { systemClock } from '../clock.ts';
 import type { Capability } from '../descriptor.ts';
 import { settingsConformance } from '../descriptor-conformance.ts';
 import type { DnsProviderDescriptor } from './provider.ts';
-import { type Bench, operationGuarantees, recordSet, ttls } from './provider-guarantees.ts';
+import { type Bench, recordSet, ttls } from './provider-bench.ts';
+import { refusalGuarantees } from './provider-refuses.ts';
+import { writeGuarantees } from './provider-writes.ts';
 import { readBack } from './read-back.ts';
 import type { RecordSet, RecordSetChange } from './record-set.ts';
 
@@ -112,5 +114,9 @@ export function dnsProviderConformance(
     });
   });
 
-  describe(`DnsProvider conformance: ${title}`, () => operationGuarantees(guarantee, { expect, descriptor, set, signal }));
+  describe(`DnsProvider conformance: ${title}`, () => {
+    const given = { expect, descriptor, set, signal };
+    writeGuarantees(guarantee, given);
+    refusalGuarantees(guarantee, given);
+  });
 }

@@ -5,6 +5,7 @@
 import { type Condition, conditionTypes } from '../contract/endpoint-view.ts';
 import type { EndpointStep } from '../operation/purpose.ts';
 import { isInUse } from '../pki/certificate-state.ts';
+import { asSentence } from '../sentence.ts';
 import { concernsCurrentRevision, type EndpointFacts, isLeaving, isPast, isUnfinished } from './facts.ts';
 import { judgeCertificate, judgeReach, judgeServer, reachFaults } from './judge.ts';
 import type { EndpointObserved } from './observation.ts';
@@ -67,7 +68,7 @@ function recordsVerified(facts: EndpointFacts): Verdict {
   const agreeing = `${current.length - bad.length} of ${current.length} ${current.length === 1 ? 'server agrees' : 'servers agree'}`;
   if (first === undefined) return { status: 'true', reason: 'AllServersAgree', message: `${agreeing}.`, since: newest(current) };
   const { fault, sentence } = judgeServer(first.detail);
-  return { status: 'false', reason: fault ?? 'ServerDisagrees', message: `${agreeing}: ${sentence}.`, since: oldest(bad) };
+  return { status: 'false', reason: fault ?? 'ServerDisagrees', message: asSentence(`${agreeing}: ${sentence}`), since: oldest(bad) };
 }
 
 function certificateIssued(facts: EndpointFacts): Verdict {
@@ -113,7 +114,7 @@ function certificateServed(facts: EndpointFacts): Verdict {
   for (const fault of ['OtherCertificateServed', 'ChainNotTrusted'] as const) {
     const found = asked.filter(({ verdict }) => verdict.fault === fault);
     const [first] = found;
-    if (first) return { status: 'false', reason: fault, message: `${first.verdict.sentence}.`, since: oldest(found) };
+    if (first) return { status: 'false', reason: fault, message: asSentence(first.verdict.sentence), since: oldest(found) };
   }
   const served = asked.filter(({ verdict }) => verdict.fault === null);
   if (served.length > 0 && served.length === asked.length) {
@@ -138,7 +139,7 @@ function reachable(facts: EndpointFacts): Verdict {
   // Addresses may fail in different layers; the outermost is what users meet first.
   for (const fault of reachFaults) {
     const first = failed.find(({ verdict }) => verdict.fault === fault);
-    if (first) return { status: 'false', reason: fault, message: first.verdict.sentence, since: oldest(failed) };
+    if (first) return { status: 'false', reason: fault, message: asSentence(first.verdict.sentence), since: oldest(failed) };
   }
   if (fresh.length === 0) return failureOnTheWay(facts) ?? waiting(facts, 'reachable');
   const status = fresh[0]?.detail.httpStatus ?? null;

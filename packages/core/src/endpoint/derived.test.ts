@@ -171,6 +171,7 @@ describe('an endpoint', () => {
       fc.record({
         failedLayer: maybe(fc.constantFrom(...(['guard', 'tcp', 'tls', 'http'] as const))),
         httpStatus: maybe(fc.constantFrom(200, 500)),
+        error: maybe(fc.constantFrom('connection refused', 'The address may not be reached.')),
         tls: maybe(fc.constantFrom(presented(), presented({ serial: 'FF' }), presented({ verifyError: 'self-signed' }))),
         age: fc.constantFrom(-5, -90),
       }),
@@ -199,6 +200,13 @@ describe('an endpoint', () => {
       expect(z.array(chainLink).length(5).safeParse(chainOf(of)).success).toBe(true);
       expect(z.array(finding).safeParse(findingsOf(of)).success).toBe(true);
       expect(summaryOf(of).length).toBeGreaterThan(3);
+    }));
+
+  it('says each condition, finding and remedy in whole sentences', () =>
+    always((of) => {
+      const found = findingsOf(of).flatMap(({ cause, remedy }) => [cause, remedy]);
+      const messages = [...conditionsOf(of).map(({ message }) => message), ...found];
+      expect(messages.filter((message) => !/^\S.*[^.]\.$/.test(message))).toEqual([]);
     }));
 
   it('has a finding for every broken link, and besides only a renewal that is overdue', () =>

@@ -18,6 +18,15 @@ export type CertificateFact = {
   readonly issuedAt: Date;
 };
 
+/** A certificate that is valid still because its issuer refused for good to revoke it. */
+export type NotRevokedFact = {
+  readonly serial: string;
+  readonly issuer: string;
+  readonly refusal: string;
+  readonly refusedAt: Date;
+  readonly notAfter: Date;
+};
+
 /** Everything from which an endpoint's conditions, chain, findings and summary are derived. */
 export type EndpointFacts = {
   readonly hostname: string;
@@ -40,6 +49,8 @@ export type EndpointFacts = {
   readonly endpoint: readonly EndpointObserved[];
   /** The lineage's certificate that should be served: the newest issued one. */
   readonly certificate: CertificateFact | null;
+  /** Empty for an endpoint that does not leave. */
+  readonly notRevoked: readonly NotRevokedFact[];
   /** When the endpoint is looked at again without anybody asking. */
   readonly nextCheckAt: Date | null;
   readonly now: Date;

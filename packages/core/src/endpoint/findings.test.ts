@@ -5,7 +5,21 @@ import { conditionsOf } from './conditions.ts';
 import type { EndpointFacts } from './facts.ts';
 import { findingsOf } from './findings.ts';
 import { faults } from './reasons.ts';
-import { address, certificate, days, dns, facts, failedAt, minutes, operation, presented, refused, seen, stuck } from './testing/facts.ts';
+import {
+  address,
+  certificate,
+  days,
+  dns,
+  facts,
+  failedAt,
+  minutes,
+  notRevoked,
+  operation,
+  presented,
+  refused,
+  seen,
+  stuck,
+} from './testing/facts.ts';
 
 const found = (given: Partial<EndpointFacts>) => findingsOf(facts(given));
 const codes = (given: Partial<EndpointFacts>) => found(given).map(({ layer, code }) => `${layer} ${code}`);
@@ -31,6 +45,7 @@ describe('a fault', () => {
     ['Expired', 'tls', 'hostmaster', { certificate: expired }],
     ['Revoked', 'tls', 'the team', { certificate: certificate({ state: 'revoked' }) }],
     ['RenewalOverdue', 'tls', 'hostmaster', { certificate: ending() }],
+    ['NotRevoked', 'tls', 'whoever runs the issuer', { state: 'retired', notRevoked: [notRevoked] }],
     ['OtherCertificateServed', 'tls', tlsServer, { endpoint: [seen(other)] }],
     ['ChainNotTrusted', 'tls', tlsServer, { endpoint: [seen(untrusted)] }],
     ['AddressForbidden', 'tcp', 'the owner of the zone', { endpoint: [seen(failedAt('guard'))] }],
@@ -45,6 +60,16 @@ describe('a fault', () => {
 
   it('is looked for here, whichever it is; that nothing was reached is a matter of the layer before', () =>
     expect(new Set([...rows.map(([code]) => code), 'NotReached'])).toEqual(new Set(Object.keys(faults))));
+
+  it('of a certificate that was not revoked says who refused, why, and until when it is valid', () =>
+    expect(found({ state: 'retired', notRevoked: [notRevoked] })).toMatchObject([
+      {
+        cause:
+          'The certificate 0A1B2C3D… is not revoked and stays valid until 2027-02-08. Example CA refused: It issued no such certificate.',
+        evidence: expect.stringContaining(notRevoked.serial),
+        since: notRevoked.refusedAt.toISOString(),
+      },
+    ]));
 
   it('is for whoever the work under way waits for', () =>
     expect(found({ certificate: expired, operation: operation() })).toMatchObject([{ code: 'Expired', movesNext: 'the name servers' }]));
@@ -148,7 +173,7 @@ describe('a renewal that is overdue', () => {
   it('says why, with the remedy for that, and who moves next', () =>
     expect(found({ certificate: ending(), operation: stuck('certificate-issued') })).toMatchObject([
       {
-        cause: `The certificate expires in 2 days and was not renewed: ${refused.message}.`,
+        cause: `The certificate expires in 2 days and was not renewed: ${refused.message}`,
         remedy: refused.remedy,
         movesNext: 'the name servers',
       },

@@ -6,9 +6,10 @@ import { chainLinks } from '../contract/endpoint-view.ts';
 import { errorTable } from '../error-table.ts';
 import { isInUse } from '../pki/certificate-state.ts';
 import { daysLeft, urgencyOf } from '../pki/renewal.ts';
+import { asSentence } from '../sentence.ts';
 import { chainOf } from './chain.ts';
 import { type ConditionType, conditionsOf } from './conditions.ts';
-import { type EndpointFacts, isLeaving, isUnfinished } from './facts.ts';
+import { type EndpointFacts, isLeaving, isUnfinished, type NotRevokedFact } from './facts.ts';
 import { type ReachFault, reachFaults } from './judge.ts';
 import { faults, findingCodes, isFault } from './reasons.ts';
 
@@ -36,7 +37,7 @@ function layerOf({ type, reason }: Condition): ChainLink['link'] {
   return fault === undefined ? layerOfType[type] : layerOfReach[fault];
 }
 
-/** Every false condition as a finding, one for each layer, the outermost first; and a renewal that is overdue. */
+/** Every false condition as a finding, one for each layer, the outermost first; a renewal that is overdue; each certificate that was not revoked. */
 export function findingsOf(facts: EndpointFacts, conditions = conditionsOf(facts)): readonly Finding[] {
   const bad = new Set(chainOf(facts, conditions).flatMap(({ link, state }) => (state === 'bad' ? [link] : [])));
   const found: Finding[] = [];
@@ -45,6 +46,7 @@ export function findingsOf(facts: EndpointFacts, conditions = conditionsOf(facts
     const known = found.some((finding) => finding.layer === layer);
     if (condition.status === 'false' && bad.has(layer) && !known) found.push(toFinding(facts, condition, layer));
   }
+  found.push(...facts.notRevoked.map(keptByIssuer));
   const overdue = overdueRenewal(facts);
   if (overdue && !found.some(({ layer }) => layer === 'tls')) found.push(overdue);
   return found.sort((a, b) => chainLinks.indexOf(a.layer) - chainLinks.indexOf(b.layer));
@@ -95,6 +97,15 @@ function evidenceOf(facts: EndpointFacts, condition: Condition): string {
     : `Certificate ${facts.certificate.serial}, valid until ${facts.certificate.notAfter.toISOString()}`;
 }
 
+const keptByIssuer = ({ serial, issuer, refusal, refusedAt, notAfter }: NotRevokedFact): Finding => ({
+  code: 'NotRevoked',
+  layer: 'tls',
+  cause: `The certificate ${serial.slice(0, 8)}… is not revoked and stays valid until ${notAfter.toISOString().slice(0, 10)}. ${issuer} refused: ${refusal}`,
+  evidence: `Certificate ${serial}, refused by ${issuer} at ${refusedAt.toISOString()}, valid until ${notAfter.toISOString()}`,
+  ...faults.NotRevoked,
+  since: refusedAt.toISOString(),
+});
+
 /** Where a renewal can have met an error. */
 const certificateSteps: readonly string[] = ['certificate-issued', 'certificate-delivered', 'certificate-served'];
 
@@ -109,7 +120,9 @@ function overdueRenewal(facts: EndpointFacts): Finding | null {
   return {
     code: 'RenewalOverdue',
     layer: 'tls',
-    cause: `The certificate expires in ${days} day${days === 1 ? '' : 's'} and was not renewed${error === null ? '' : `: ${error.message}`}.`,
+    cause: asSentence(
+      `The certificate expires in ${days} day${days === 1 ? '' : 's'} and was not renewed${error === null ? '' : `: ${error.message}`}`,
+    ),
     evidence: `Certificate ${certificate.serial}, valid until ${certificate.notAfter.toISOString()}`,
     remedy: error?.remedy ?? faults.RenewalOverdue.remedy,
     since: null,

@@ -13,7 +13,7 @@ const errorReasons = Object.keys(errorTable).map((code) => pascalCase(code) as E
 export const reasonOfError = (code: string): ErrorReason => errorReasons.find((reason) => reason === pascalCase(code)) ?? 'Internal';
 
 /** What is wrong with what was observed. */
-export type Fault = DnsFault | CertificateFault | ReachFault | 'Expired' | 'Revoked' | 'RenewalOverdue';
+export type Fault = DnsFault | CertificateFault | ReachFault | 'Expired' | 'Revoked' | 'RenewalOverdue' | 'NotRevoked';
 
 /** What is right, not needed, or not known yet. */
 const quietReasons = [
@@ -48,6 +48,7 @@ export const findingCodes = once(
   'Expired',
   'Revoked',
   'RenewalOverdue',
+  'NotRevoked',
   ...certificateFaults,
   ...reachFaults,
   ...errorReasons,
@@ -78,6 +79,10 @@ export const faults: { readonly [F in Fault]: { readonly remedy: string; readonl
   Expired: { remedy: 'Look why the renewal did not happen; “Check now” tries at once.', movesNext: 'hostmaster' },
   Revoked: { remedy: 'Ask for the change again, so that a new certificate is issued.', movesNext: 'the team' },
   RenewalOverdue: { remedy: 'Look at the issuer; “Check now” tries the renewal at once.', movesNext: 'hostmaster' },
+  NotRevoked: {
+    remedy: 'Have it revoked at its issuer by hand. Hostmaster does not ask again; until it expires, whoever has its key can use it.',
+    movesNext: 'whoever runs the issuer',
+  },
   NotReached: { remedy: 'Look at the layer before it: no certificate was seen.', movesNext: tlsServer },
   OtherCertificateServed: {
     remedy: 'Install the newest certificate where TLS ends, and reload the server there.',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EndpointFacts } from './facts.ts';
 import { summaryOf } from './summary.ts';
-import { certificate, dns, facts, failedAt, minutes, operation, refused, seen, stuck } from './testing/facts.ts';
+import { certificate, dns, facts, failedAt, minutes, notRevoked, operation, refused, seen, stuck } from './testing/facts.ts';
 
 const disagreeing = [dns('ns1', { rcode: 'REFUSED' })];
 const unseen = { state: 'pending' as const, dns: [], endpoint: [] };
@@ -9,6 +9,11 @@ const unseen = { state: 'pending' as const, dns: [], endpoint: [] };
 describe('the summary', () => {
   it.each<readonly [string, Partial<EndpointFacts>, string]>([
     ['of what is retired is that alone', { state: 'retired', dns: disagreeing, operation: stuck('withdrawn') }, 'Retired'],
+    [
+      'of what is retired is also a certificate that was not revoked',
+      { state: 'retired', notRevoked: [notRevoked] },
+      'The certificate 0A1B2C3D… is not revoked and stays valid until 2027-02-08. Example CA refused: It issued no such certificate.',
+    ],
     [
       'is the outermost finding',
       { dns: disagreeing, endpoint: [seen(failedAt('http'))], operation: stuck('reachable') },

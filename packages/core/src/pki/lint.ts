@@ -206,6 +206,7 @@ export function refuseFindings(findings: readonly Finding[]): void {
     reason,
     remedy: 'Change the order so that it satisfies this rule of the profile.',
   }));
-  const summary = findings.map(({ rule, reason }) => `${reason} (${rule})`).join(' ');
-  throw new HostmasterError('issuer-refused', `The certificate would break its profile: ${summary}`, { violations });
+  const rules = findings.map(({ rule }) => rule).join(', ');
+  const reasons = findings.map(({ reason }) => reason).join(' ');
+  throw new HostmasterError('issuer-refused', `The certificate would break its profile (${rules}): ${reasons}`, { violations });
 }

@@ -77,6 +77,9 @@ describe('home', () => {
       ]);
     await harness.db.zone.update({ where: { id: zone.id }, data: { syncError: 'The name server refused.' } });
 
+    const unsigned = { apex: 'unsigned.test', signingErrorCode: 'key-unreadable', signingError: 'The root could not sign a CA.' };
+    await harness.db.zone.update({ where: { id: (await harness.build.zone()).id }, data: unsigned });
+
     const kinds = async (actor: Actor) => {
       const answer = await readHome(harness.ctxFor(actor));
       expect(home.parse(answer)).toEqual(answer);
@@ -86,11 +89,12 @@ describe('home', () => {
     expect(await kinds(reviewer)).toEqual(['review login.example.test']);
     expect(await kinds(await harness.build.platform())).toEqual([
       'zone example.test',
+      'zone unsigned.test',
       'endpoint broken.example.test',
       'certificate broken.example.test',
     ]);
     const { counts } = await readHome(harness.ctxFor(member));
-    expect(counts).toEqual({ endpoints: 2, attention: 1, reviews: 0, openRequests: 2, endingCertificates: 1, failingZones: 1 });
+    expect(counts).toEqual({ endpoints: 2, attention: 1, reviews: 0, openRequests: 2, endingCertificates: 1, failingZones: 2 });
     for (const [actor, reviews] of [
       [reviewer, 1],
       [await harness.build.platform(), 0],

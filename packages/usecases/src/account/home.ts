@@ -111,16 +111,16 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
 async function unreadZones(ctx: Ctx): Promise<Need[]> {
   if (!ctx.actor.roles.includes('platform-admin')) return [];
   const rows = await ctx.db.zone.findMany({
-    where: { syncError: { not: null } },
-    select: { id: true, apex: true, syncError: true, syncedAt: true, createdAt: true },
+    where: { OR: [{ syncError: { not: null } }, { signingError: { not: null } }] },
+    select: { id: true, apex: true, syncError: true, signingError: true, syncedAt: true, createdAt: true },
     orderBy: { apex: 'asc' },
     take: mostOfAKind,
   });
-  return rows.map(({ id, apex, syncError, syncedAt, createdAt }) => ({
+  return rows.map(({ id, apex, syncError, signingError, syncedAt, createdAt }) => ({
     kind: 'zone',
     id,
     title: apex,
-    text: syncError ?? '',
+    text: syncError ?? signingError ?? '',
     since: timestampOf(syncedAt ?? createdAt),
   }));
 }

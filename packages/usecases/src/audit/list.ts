@@ -10,7 +10,7 @@ import { timestampOf } from '../timestamp.ts';
 
 const detail = z.record(z.string(), z.unknown());
 
-type Row = NonNullable<Awaited<ReturnType<Db['auditEvent']['findUnique']>>>;
+type Row = NonNullable<Awaited<ReturnType<Db['auditEvent']['findFirst']>>>;
 
 const present = (row: Row): AuditRow => ({
   seq: Number(row.seq),

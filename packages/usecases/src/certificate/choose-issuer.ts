@@ -1,4 +1,5 @@
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
+import { type ErrorCode, errorCodeOf, errorTable } from '@hostmaster/core/error-table';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { type Hostname, isWithin } from '@hostmaster/core/hostname/hostname';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
@@ -25,16 +26,31 @@ export const fittingIssuer = async (db: Reader, source: EndpointContract['tls'][
 
 /**
  * The issuer that signs for a contract, as a worker opens it. Choosing makes none: that an internal CA covers a zone is seen to when the zone is read.
- * Errors: issuer-refused (a name in no managed zone), issuer-unavailable (none may sign for the names yet).
+ * Errors: issuer-refused (a name in no managed zone); where none may sign for the names yet, what keeps one from being made
+ * (key-unreadable, say), else issuer-unavailable.
  */
 export async function chooseIssuer(db: Reader, source: EndpointContract['tls']['source'], names: readonly Hostname[]) {
   const issuer = fitting(await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, omit: { crl: true } }), names);
   if (issuer !== null) return issuer;
-  const apexes = await db.zone.findMany({ select: { apex: true } });
+  const zones = await db.zone.findMany({ select: { apex: true, signingErrorCode: true, signingError: true } });
   const managed = permits(
-    apexes.map(({ apex }) => apex),
+    zones.map(({ apex }) => apex),
     names,
   );
   if (!managed) throw new HostmasterError('issuer-refused', `${names.join(', ')} is not within the managed zones.`);
-  throw new HostmasterError('issuer-unavailable', `No issuer of the kind ${source} may sign for ${names.join(', ')} yet.`);
+  const message = `No issuer of the kind ${source} may sign for ${names.join(', ')} yet`;
+  const failed = zones.find(
+    ({ apex, signingError }) => signingError !== null && names.some((name) => isWithin(name, storedHostname(apex))),
+  );
+  if (source !== 'internal-ca' || failed === undefined)
+    throw new HostmasterError('issuer-unavailable', `${message}; one is made when the zone is read.`);
+  throw new HostmasterError(waitedFor(failed.signingErrorCode), `${message}. ${failed.signingError}`, {
+    movesNext: 'whoever runs Hostmaster',
+  });
 }
+
+/** What keeps a CA from being made is never for good: the next reading of the zone tries again. */
+const waitedFor = (code: string | null): ErrorCode => {
+  const known = errorCodeOf(code ?? '');
+  return known !== 'internal' && errorTable[known].retryable ? known : 'issuer-unavailable';
+};

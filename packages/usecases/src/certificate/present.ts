@@ -72,6 +72,8 @@ type Stored = Omit<CertificateFacts, 'team' | 'environment' | 'issuer'> & {
   readonly chainPem: string;
   readonly issuedAt: Date;
   readonly servedAt: Date | null;
+  readonly revocationRefusal: string | null;
+  readonly revocationRefusedAt: Date | null;
 };
 
 export const presentCertificate = ({ issuer, endpoint, order, ...row }: Stored, now: Date): Certificate => ({
@@ -81,4 +83,8 @@ export const presentCertificate = ({ issuer, endpoint, order, ...row }: Stored, 
   keyHolder: order.keyId === null ? 'requester' : 'hostmaster',
   issuedAt: timestampOf(row.issuedAt),
   servedAt: timestampOrNull(row.servedAt),
+  revocationRefused:
+    row.revocationRefusal === null || row.revocationRefusedAt === null
+      ? null
+      : { at: timestampOf(row.revocationRefusedAt), reason: row.revocationRefusal },
 });

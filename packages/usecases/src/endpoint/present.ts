@@ -22,7 +22,9 @@ const trail = z.array(trailEntry);
 
 type ObservationRow = Awaited<ReturnType<Db['observation']['findMany']>>[number];
 
-function factsOf(row: EndpointRead, work: EndpointWork | undefined, observations: readonly ObservationRow[], now: Date): EndpointFacts {
+type Noted = { readonly observations: readonly ObservationRow[]; readonly notRevoked: EndpointFacts['notRevoked'] };
+
+function factsOf(row: EndpointRead, work: EndpointWork | undefined, { observations, notRevoked }: Noted, now: Date): EndpointFacts {
   const operation = work?.operation ?? null;
   const observed = (kind: ObservationRow['kind']) => observations.filter((each) => each.kind === kind);
   return {
@@ -55,21 +57,48 @@ function factsOf(row: EndpointRead, work: EndpointWork | undefined, observations
       detail: readStored(endpointObservationDetail, each.detail, 'observation.detail'),
     })),
     certificate: work?.certificate ?? null,
+    notRevoked,
     nextCheckAt: row.nextCheckAt,
     now,
   };
 }
 
-/** The facts of several endpoints in two queries, in the order given. */
+/** What the issuers of names that leave refused to revoke, and is valid still. */
+async function notRevokedOf(db: Db, rows: readonly EndpointRead[], now: Date) {
+  const leaving = rows.filter(({ state }) => state === 'retiring' || state === 'retired').map(({ id }) => id);
+  if (leaving.length === 0) return [];
+  const kept = await db.certificate.findMany({
+    where: { endpointId: { in: leaving }, state: { not: 'revoked' }, notAfter: { gt: now }, revocationRefusal: { not: null } },
+    select: {
+      endpointId: true,
+      serial: true,
+      notAfter: true,
+      revocationRefusal: true,
+      revocationRefusedAt: true,
+      issuer: { select: { name: true } },
+    },
+    orderBy: [{ notAfter: 'desc' }, { id: 'asc' }],
+  });
+  return kept.map(({ endpointId, serial, notAfter, revocationRefusal, revocationRefusedAt, issuer }) => ({
+    endpointId,
+    fact: { serial, notAfter, issuer: issuer.name, refusal: revocationRefusal ?? '', refusedAt: revocationRefusedAt ?? now },
+  }));
+}
+
+/** The facts of several endpoints in two queries, and one more where names leave; in the order given. */
 export async function loadFacts(db: Db, rows: readonly EndpointRead[], now: Date): Promise<EndpointFacts[]> {
   const ids = rows.map(({ id }) => id);
-  const [work, observations] = await Promise.all([
+  const [work, observations, kept] = await Promise.all([
     workOfEndpoints(db, ids),
     db.observation.findMany({ where: { endpointId: { in: ids } }, orderBy: { source: 'asc' } }),
+    notRevokedOf(db, rows, now),
   ]);
   const byEndpoint = new Map<string, ObservationRow[]>(ids.map((id) => [id, []]));
   for (const observation of observations) byEndpoint.get(observation.endpointId)?.push(observation);
-  return rows.map((row) => factsOf(row, work.get(row.id), byEndpoint.get(row.id) ?? [], now));
+  return rows.map((row) => {
+    const notRevoked = kept.filter(({ endpointId }) => endpointId === row.id).map(({ fact }) => fact);
+    return factsOf(row, work.get(row.id), { observations: byEndpoint.get(row.id) ?? [], notRevoked }, now);
+  });
 }
 
 /** Everything that is derived from the facts, each once. */

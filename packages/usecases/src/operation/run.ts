@@ -104,7 +104,13 @@ async function afterError(work: Work, thrown: unknown): Promise<RunOutcome> {
   const now = ctx.clock.now();
   const lasting = error.code === 'internal' && asBefore(work, error) && now.getTime() - operation.since.getTime() > unforeseenMilliseconds;
   if (error.kind.retryable && !lasting)
-    return wait(work, { outcome: 'wait', message: error.message, movesNext: 'hostmaster', seconds: error.retryAfter ?? null, error });
+    return wait(work, {
+      outcome: 'wait',
+      message: error.message,
+      movesNext: error.movesNext ?? 'hostmaster',
+      seconds: error.retryAfter ?? null,
+      error,
+    });
   await transact(ctx.db, async (tx) => {
     await endRun(tx, work.claim, 'fail', {
       step,

@@ -48,10 +48,11 @@ export async function supersedeOthers(tx: Tx, subject: Subject, inUse: { readonl
   await transition(tx, 'certificateOrder', { endpointId }, 'abandon', { closedAt: now });
 }
 
-/** @param also committed together with the certificate. */
+/** An issuer is asked once in a run. @param also committed together with the certificate. */
 async function ensureCertificate(run: Run, also?: InTransaction): Promise<Obtained> {
   const { work, subject } = run;
   const { ctx } = work;
+  if (run.pending !== undefined) return { certificate: null, result: run.pending };
   const existing = await currentCertificate(run);
   if (existing !== null && isGood(existing, ctx.clock.now())) {
     const message = `Serial ${shortSerial(existing.serial)} is valid until ${existing.notAfter.toISOString().slice(0, 10)}.`;
@@ -60,5 +61,6 @@ async function ensureCertificate(run: Run, also?: InTransaction): Promise<Obtain
   const open = await fittingOrder(ctx.db, subject.endpoint.id, subject.contract);
   const obtained = await askIssuer(work, subject, open ?? (await placeOrder(work, subject)), also);
   run.certificate = obtained.certificate ?? existing;
+  if (obtained.certificate === null) run.pending = obtained.result;
   return obtained;
 }

@@ -31,7 +31,8 @@ export async function reconcileEndpoint(work: Work): Promise<StepResult> {
   work.step = taken[0] ?? work.step;
   const endpointId = taken.includes('admitted') ? await admit(work) : work.operation.endpointId;
   if (endpointId === null) throw new HostmasterError('internal', 'The operation names no endpoint.');
-  const run: Run = { work, subject: await loadSubject(work.ctx, work.ctx.db, endpointId), view: null, certificate: undefined };
+  const subject = await loadSubject(work.ctx, work.ctx.db, endpointId);
+  const run: Run = { work, subject, view: null, certificate: undefined, pending: undefined };
   requireAgreement(run);
   if (taken.includes('certificate-issued')) await renewInUse(run);
   let result = done('There was nothing to do.');

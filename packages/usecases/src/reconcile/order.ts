@@ -60,18 +60,35 @@ export async function placeOrder(work: Work, subject: Subject): Promise<FittingO
 
 const storedResume = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
-/** Asks the issuer on, and stores what came of it, together with `also` where that is a certificate. Errors: issuer-refused, issuer-unavailable, key-unreadable. */
+/**
+ * Asks the issuer on, unless it does not want to be asked yet, and stores what came of it, together with `also` where that is a
+ * certificate. Errors: issuer-refused, issuer-unavailable, key-unreadable.
+ */
 export async function askIssuer(work: Work, subject: Subject, row: FittingOrder, also: InTransaction = async () => {}): Promise<Obtained> {
+  const early = notYet(row, work.ctx.clock.now());
+  if (early !== null) return { certificate: null, result: await stepWaits(work, early) };
   const issuer = await work.ctx.issuer(row.issuer);
   const progress = await ask(work, issuer, row);
   if (progress.outcome === 'issued')
     return keep(work, subject, row, { ...progress, renewAfter: await dueAt(work, issuer, progress) }, also);
   const { resume, reference, message, movesNext, retryAfterSeconds } = progress;
   const wait = { message, movesNext, ...(retryAfterSeconds === null ? {} : { seconds: retryAfterSeconds }) };
+  const askAgainAt = retryAfterSeconds === null ? null : new Date(work.ctx.clock.now().getTime() + retryAfterSeconds * 1000);
+  const data = { resume, reference, pendingMessage: message, pendingMovesNext: movesNext, askAgainAt };
   const result = await stepWaits(work, wait, async (tx) => {
-    await tx.certificateOrder.updateMany({ where: { id: row.id, state: 'open' }, data: { resume, reference } });
+    await tx.certificateOrder.updateMany({ where: { id: row.id, state: 'open' }, data });
   });
   return { certificate: null, result };
+}
+
+/** What an order waits for whose issuer named a time that has not come, whoever hurries the work; null: it may be asked on. */
+function notYet({ askAgainAt, pendingMessage, pendingMovesNext, issuer }: FittingOrder, now: Date) {
+  if (askAgainAt === null || askAgainAt <= now) return null;
+  return {
+    message: pendingMessage ?? `${issuer.name} has the order.`,
+    movesNext: pendingMovesNext ?? 'the issuer',
+    seconds: (askAgainAt.getTime() - now.getTime()) / 1000,
+  };
 }
 
 type Issued = Extract<Progress, { outcome: 'issued' }> & { readonly facts: IssuedFacts };

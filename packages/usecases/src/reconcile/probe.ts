@@ -2,6 +2,7 @@
 import { judgeAddress, judgeCertificate, judgeReach, type Verdict } from '@hostmaster/core/endpoint/judge';
 import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
+import { asSentence } from '@hostmaster/core/sentence';
 import type { Tx } from '@hostmaster/db/client';
 import { asJson } from '@hostmaster/db/json';
 import { type NewObservation, saveObservations } from '@hostmaster/db/observation';
@@ -133,5 +134,5 @@ function worst(verdicts: readonly Verdict<string>[]): ServedVerdict {
   const shown = verdicts.find(({ fault }) => fault !== null) ?? verdicts[0];
   return shown === undefined
     ? { served: false, message: 'The target has no address.' }
-    : { served: shown.fault === null, message: `${shown.sentence}.` };
+    : { served: shown.fault === null, message: asSentence(shown.sentence) };
 }

@@ -8,6 +8,7 @@ import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set
 import { judgeServer } from '@hostmaster/core/endpoint/judge';
 import type { DnsObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { asSentence } from '@hostmaster/core/sentence';
 import type { Tx } from '@hostmaster/db/client';
 import { asJson } from '@hostmaster/db/json';
 import { type NewObservation, saveObservations } from '@hostmaster/db/observation';
@@ -172,6 +173,6 @@ export async function observeDns(ctx: WorkerCtx, subject: Subject, signal: Abort
   return {
     observations: seen.map(({ source, detail, verdict }) => ({ source, ok: verdict.fault === null, detail: asJson(detail) })),
     agreeing: seen.length - wrong.length,
-    disagreement: wrong[0] === undefined ? null : `${wrong[0].verdict.sentence}.`,
+    disagreement: wrong[0] === undefined ? null : asSentence(wrong[0].verdict.sentence),
   };
 }

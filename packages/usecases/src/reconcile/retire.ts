@@ -1,10 +1,9 @@
-import { splitPem } from '@hostmaster/core/pki/chain';
-import type { Tx } from '@hostmaster/db/client';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import { stopServing } from './deliver.ts';
-import { holdClaim, type StepResult, stepDone, type Work } from './step.ts';
-import type { Run, Subject } from './subject.ts';
+import { revokeCertificates } from './revoke.ts';
+import { type StepResult, stepDone } from './step.ts';
+import type { Run } from './subject.ts';
 
 /** How long a retired name is held back before another team may have it. */
 const quarantineDays = 30;
@@ -14,13 +13,12 @@ export async function withdrawn({ work, subject }: Run): Promise<StepResult> {
   const { ctx } = work;
   const { id, hostname, liveSince } = subject.endpoint;
   await stopServing(work, subject);
-  const valid = await validCertificates(work, subject);
-  await revokeWhereIssued(work, valid);
+  const kept = await revokeCertificates(work, subject);
   const now = ctx.clock.now();
   const quarantineEnds = liveSince === null ? null : new Date(now.getTime() + quarantineDays * 86_400_000);
   const held = quarantineEnds === null ? 'Gone from every server.' : `Gone from every server; held back for ${quarantineDays} days.`;
-  return stepDone(work, held, async (tx) => {
-    await revokeAll(tx, work, subject, valid, now);
+  return stepDone(work, held + notRevoked(kept), async (tx) => {
+    await transition(tx, 'certificateOrder', { endpointId: id }, 'abandon', { closedAt: now });
     await tx.observation.deleteMany({ where: { endpointId: id, kind: 'endpoint' } });
     if (work.operation.requestId !== null) await transition(tx, 'request', { id: work.operation.requestId }, 'applied');
     // None moves where a run that was killed after this had retired it already.
@@ -35,32 +33,6 @@ export async function withdrawn({ work, subject }: Run): Promise<StepResult> {
   });
 }
 
-const reason = 'cessationOfOperation';
-
-/** Every certificate of the endpoint that somebody could still present, superseded ones included. */
-const validCertificates = ({ ctx }: Work, { endpoint }: Subject) =>
-  ctx.db.certificate.findMany({
-    where: { endpointId: endpoint.id, notAfter: { gt: ctx.clock.now() }, state: { not: 'revoked' } },
-    include: { issuer: true },
-  });
-type Valid = Awaited<ReturnType<typeof validCertificates>>;
-
-/** Tells the issuers that are told; what another one signs stands in the list that is signed next. Errors: issuer-unavailable, issuer-refused. */
-async function revokeWhereIssued(work: Work, certificates: Valid): Promise<void> {
-  for (const { issuer: row, chainPem } of certificates) {
-    const issuer = await work.ctx.issuer(row);
-    const [leaf] = splitPem(chainPem);
-    if (issuer.revoke === undefined || leaf === undefined) continue;
-    await holdClaim(work);
-    await issuer.revoke(leaf, reason, work.signal);
-  }
-}
-
-/** Orders are given up. */
-async function revokeAll(tx: Tx, { ctx }: Work, { endpoint }: Subject, certificates: Valid, now: Date): Promise<void> {
-  await transition(tx, 'certificateOrder', { endpointId: endpoint.id }, 'abandon', { closedAt: now });
-  for (const { id, serial } of certificates) {
-    const moved = await transition(tx, 'certificate', { id }, 'revoke', { revokedAt: now, revocationReason: reason });
-    if (moved > 0) await audit(tx, ctx, 'certificate.revoke', { id, name: endpoint.hostname }, { serial, reason }, now);
-  }
-}
+/** A sentence about certificates that stay valid; none where every one is revoked. */
+const notRevoked = (count: number): string =>
+  count === 0 ? '' : ` ${count === 1 ? 'A certificate is' : `${count} certificates are`} not revoked, since the issuer refused.`;

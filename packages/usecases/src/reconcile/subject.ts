@@ -14,7 +14,7 @@ import { readContract, readPlan, readRecordSets, readServers } from '../request/
 import { connectZone } from '../zone/connect.ts';
 import { thresholdsOf } from '../zone/safety.ts';
 import type { EndpointView } from './probe.ts';
-import type { Work } from './step.ts';
+import type { StepResult, Work } from './step.ts';
 
 /** Everything that reconciling one endpoint looks at: what is desired, and where. */
 export type Subject = {
@@ -42,12 +42,16 @@ export type Subject = {
   readonly provider: () => Promise<DnsProvider>;
 };
 
-/** One run over one endpoint; `view` is what was last seen from outside, `certificate` what is to be served: undefined until somebody looked. */
+/**
+ * One run over one endpoint; `view` is what was last seen from outside, `certificate` what is to be served: undefined until somebody
+ * looked. `pending` is what is waited for, once the issuer was asked and has not signed.
+ */
 export type Run = {
   readonly work: Work;
   readonly subject: Subject;
   view: EndpointView | null;
   certificate: FittingCertificate | null | undefined;
+  pending: StepResult | undefined;
 };
 
 /** Errors: not-found; internal where the endpoint has no revision. */

@@ -8,7 +8,7 @@ export function endSession(ctx: Pick<Ctx, 'db' | 'clock'>, sessionId: string): P
   return transact(ctx.db, async (tx) => {
     const { count } = await tx.session.updateMany({ where: { id: sessionId, revokedAt: null }, data: { revokedAt: now } });
     if (count === 0) return;
-    const { person } = await tx.session.findUniqueOrThrow({ where: { id: sessionId }, include: { person: true } });
+    const { person } = await tx.session.findFirstOrThrow({ where: { id: sessionId }, include: { person: true } });
     const actor = { kind: 'person' as const, id: person.id, name: person.name };
     await audit(tx, { ...ctx, actor }, 'session.end', { id: sessionId, name: person.email }, {}, now);
   });

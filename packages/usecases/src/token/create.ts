@@ -50,7 +50,7 @@ export async function createToken(ctx: Ctx, input: TokenInput): Promise<z.output
 
 /** The wished end, or that of the token that makes this one: whoever got hold of a token must not keep what it opens. */
 async function endOf({ actor, db }: Ctx, wished: Date): Promise<Date> {
-  const maker = await db.serviceToken.findUnique({ where: { id: actor.id }, select: { expiresAt: true } });
+  const maker = await db.serviceToken.findFirst({ where: { id: actor.id }, select: { expiresAt: true } });
   return maker !== null && maker.expiresAt < wished ? maker.expiresAt : wished;
 }
 

@@ -132,7 +132,7 @@ describe('a token', () => {
   it('notes its use, at most once a minute', async () => {
     const ctx = await member();
     const { id, token } = await createToken(ctx, input(['requests:read']));
-    const usedAt = async () => (await db.serviceToken.findUnique({ where: { id } }))?.lastUsedAt;
+    const usedAt = async () => (await db.serviceToken.findFirst({ where: { id } }))?.lastUsedAt;
     const start = clock.now();
     await authenticateToken(ctx, token);
     clock.advance(59_000);

@@ -1,4 +1,5 @@
 import type { ZoneRow } from '@hostmaster/core/contract/zone';
+import { errorCodeOf, errorTable } from '@hostmaster/core/error-table';
 import type { Db } from '@hostmaster/db/client';
 import { z } from 'zod';
 import { readServers } from '../request/stored.ts';
@@ -20,6 +21,12 @@ export const zoneRead = {
 const read = (db: Db, id: string) => db.zone.findUniqueOrThrow({ where: { id }, ...zoneRead });
 type Row = Awaited<ReturnType<typeof read>>;
 
+function presentSigningError({ signingErrorCode, signingError }: Row): ZoneRow['signingError'] {
+  if (signingErrorCode === null || signingError === null) return null;
+  const code = errorCodeOf(signingErrorCode);
+  return { code, message: signingError, remedy: errorTable[code].remedy, movesNext: 'whoever runs Hostmaster' };
+}
+
 export const presentZone = (row: Row): ZoneRow => ({
   id: row.id,
   apex: row.apex,
@@ -38,6 +45,7 @@ export const presentZone = (row: Row): ZoneRow => ({
   serial: row.serial === null ? null : Number(row.serial),
   syncedAt: timestampOrNull(row.syncedAt),
   syncError: row.syncError,
+  signingError: presentSigningError(row),
   recordSetCount: row._count.recordSets,
   endpointCount: row._count.endpoints,
 });

@@ -1,4 +1,4 @@
-import { causeChain, HostmasterError } from '@hostmaster/core/errors';
+import { HostmasterError } from '@hostmaster/core/errors';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { replaceZone } from '@hostmaster/db/zone-record-set';
@@ -19,12 +19,7 @@ export async function runZoneSync(work: Work): Promise<StepResult> {
     const began = ctx.clock.now();
     const { serial, recordSets } = await provider.readZone(work.signal);
     const now = ctx.clock.now();
-    await coverZones(ctx).catch((error: unknown) =>
-      ctx.log.warn(
-        { zone: zone.apex, causes: causeChain(error) },
-        'No internal CA could be made for the zone; the next reading tries again.',
-      ),
-    );
+    await coverZones(ctx);
     const message = `${recordSets.length} record sets read, serial ${serial ?? 'none'}.`;
     return await stepDone(work, message, async (tx) => {
       await replaceZone(tx, zone.id, recordSets, began);

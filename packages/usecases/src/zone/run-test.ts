@@ -3,6 +3,7 @@
 import { ofKind } from '@hostmaster/core/descriptor';
 import type { ConnectionCheck } from '@hostmaster/core/dns/connection-check';
 import { asHostmasterError, HostmasterError } from '@hostmaster/core/errors';
+import { asSentence } from '@hostmaster/core/sentence';
 import { writeOperation } from '@hostmaster/db/operation';
 import type { WorkerCtx } from '../context.ts';
 import { done, type StepResult, stepFound, type Work } from '../reconcile/step.ts';
@@ -71,7 +72,7 @@ async function askServer(
 ): Promise<string> {
   const [answer] = await ctx.prober.askServers([server], apex, 'SOA', signal);
   if (answer === undefined || answer.error !== null)
-    throw new HostmasterError('dns-unreachable', `${server.name}: ${answer?.error ?? 'no answer'}`);
+    throw new HostmasterError('dns-unreachable', asSentence(`${server.name} does not answer: ${answer?.error ?? 'no answer'}`));
   if (!answer.authoritative || answer.values.length === 0)
     throw new HostmasterError('dns-refused', `${server.name} answers ${answer.rcode}, but is not authoritative for ${apex}.`);
   return `${server.name} is authoritative, serial ${answer.serial ?? 'unknown'}.`;

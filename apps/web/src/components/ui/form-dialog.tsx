@@ -2,7 +2,7 @@
 // Everything that is asked in a dialog: its fields are made anew each time it opens, it stays open while it works and when
 // it fails, and takes no second press meanwhile.
 import { type ReactNode, useState } from 'react';
-import { problemOf, type ShownProblem } from '@/lib/problem';
+import type { ShownProblem } from '@/lib/problem';
 import { Button } from './button';
 import { Dialog, DialogClose } from './dialog';
 import { ProblemPanel } from './problem-panel';
@@ -72,30 +72,5 @@ export function DialogForm({
         </Button>
       </div>
     </form>
-  );
-}
-
-/** Asks before something that cannot be taken back, and says what happens. */
-export function ConfirmDialog({
-  trigger,
-  title,
-  description,
-  error,
-  onConfirm,
-  ...form
-}: {
-  trigger: ReactNode;
-  title: string;
-  description: string;
-  submit: string;
-  keep: string;
-  busy: string | false;
-  error: unknown;
-  onConfirm: () => void;
-}) {
-  return (
-    <FormDialog trigger={trigger} title={title} description={description}>
-      {() => <DialogForm {...form} danger refused={error ? problemOf(error) : null} onSubmit={onConfirm} />}
-    </FormDialog>
   );
 }

@@ -3,6 +3,7 @@ import { isInUse } from '@hostmaster/core/pki/certificate-state';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
 import { Fact, Facts, Section } from '@/components/ui/card';
 import { Code } from '@/components/ui/code';
 import { DownloadButton } from '@/components/ui/download-button';
@@ -44,6 +45,12 @@ export function CertificateView({ serial }: { serial: string }) {
           </>
         }
       />
+      {certificate.revocationRefused && (
+        <Callout state="bad" title="The name ended, and this certificate is not revoked." className="mb-4">
+          {certificate.issuer} refused <Time at={certificate.revocationRefused.at} />: {certificate.revocationRefused.reason} Have it
+          revoked at the issuer by hand; until {date(certificate.notAfter)}, whoever has its key can use it.
+        </Callout>
+      )}
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.25fr)]">
         <Section title="Certificate">
           <Facts>

@@ -1,14 +1,12 @@
 'use client';
 import type { ClusterRow } from '@hostmaster/core/contract/cluster';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { toast } from 'sonner';
+import { useQuery } from '@tanstack/react-query';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';
-import { ConfirmDialog } from '@/components/ui/form-dialog';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import type { Column } from '@/components/ui/table-model';
+import { TakeAway } from '@/components/ui/take-away';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
 import { Labels } from '@/features/name/hostname';
@@ -100,30 +98,17 @@ export function ClusterList() {
 
 function Remove({ cluster: { slug } }: { cluster: ClusterRow }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
-  const remove = useMutation(
-    trpc.clusters.remove.mutationOptions({
-      onSuccess: () => {
-        void queries.invalidateQueries(trpc.clusters.pathFilter());
-        void queries.invalidateQueries(trpc.account.me.queryFilter());
-        toast.success(`The cluster ${slug} is gone.`);
-      },
-    }),
-  );
   return (
-    <ConfirmDialog
-      trigger={
-        <Button size="sm" look="bare" aria-label={`Remove the cluster ${slug}`}>
-          Remove
-        </Button>
-      }
+    <TakeAway
+      verb="Remove"
+      kind="cluster"
+      which={`the cluster ${slug}`}
       title={`Remove ${slug}?`}
       description="Nobody can choose it any more. While a name leads to it, it stays."
-      submit="Remove the cluster"
-      keep="Keep it"
-      busy={remove.isPending && 'Removing…'}
-      error={remove.error}
-      onConfirm={() => remove.mutate({ slug })}
+      options={trpc.clusters.remove.mutationOptions()}
+      input={{ slug }}
+      shownBy={[trpc.clusters.pathFilter(), trpc.account.me.queryFilter()]}
+      done={`The cluster ${slug} is gone.`}
     />
   );
 }

@@ -16,6 +16,7 @@ import { RecordDiff } from '@/features/plan/record-diff';
 import { plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 import { contractChanges } from './contract-changes';
+import { ContractDiff } from './contract-diff';
 
 type Revision = z.output<typeof endpointRevision>;
 const shownAtFirst = 3;
@@ -91,19 +92,7 @@ function Entry({
       {before === null ? (
         <p className="text-ink-2 text-sm">The first: the name was made.</p>
       ) : (
-        changes.length > 0 && (
-          <ul className="grid gap-1 text-sm">
-            {changes.map(({ field, before: was, after }) => (
-              <li key={field} className="grid gap-x-3 sm:grid-cols-[9rem_minmax(0,1fr)]">
-                <span className="data text-ink-3 text-xs leading-5">{field}</span>
-                <span className="data text-xs leading-5 [overflow-wrap:anywhere]">
-                  <del className="text-bad no-underline">{was ?? 'nothing'}</del> <span aria-hidden>→</span>
-                  <span className="sr-only"> became </span> <ins className="text-ok no-underline">{after ?? 'nothing'}</ins>
-                </span>
-              </li>
-            ))}
-          </ul>
-        )
+        changes.length > 0 && <ContractDiff changes={changes} />
       )}
       <RecordDiff changes={revision.plan.changes} />
     </li>

@@ -1,13 +1,11 @@
 'use client';
 import type { EnvironmentRow } from '@hostmaster/core/contract/environment';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { toast } from 'sonner';
-import { Button } from '@/components/ui/button';
+import { useQuery } from '@tanstack/react-query';
 import { Empty } from '@/components/ui/empty';
-import { ConfirmDialog } from '@/components/ui/form-dialog';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import type { Column } from '@/components/ui/table-model';
+import { TakeAway } from '@/components/ui/take-away';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
 import { usesText } from '@/lib/format/uses';
@@ -76,30 +74,17 @@ export function EnvironmentList() {
 
 function Remove({ environment: { slug, name } }: { environment: EnvironmentRow }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
-  const remove = useMutation(
-    trpc.environments.remove.mutationOptions({
-      onSuccess: () => {
-        void queries.invalidateQueries(trpc.environments.pathFilter());
-        void queries.invalidateQueries(trpc.account.me.queryFilter());
-        toast.success(`The environment ${name} is gone.`);
-      },
-    }),
-  );
   return (
-    <ConfirmDialog
-      trigger={
-        <Button size="sm" look="bare" aria-label={`Remove the environment ${name}`}>
-          Remove
-        </Button>
-      }
+    <TakeAway
+      verb="Remove"
+      kind="environment"
+      which={`the environment ${name}`}
       title={`Remove ${name}?`}
       description="Nobody can choose it any more. While anything uses it, it stays."
-      submit="Remove the environment"
-      keep="Keep it"
-      busy={remove.isPending && 'Removing…'}
-      error={remove.error}
-      onConfirm={() => remove.mutate({ slug })}
+      options={trpc.environments.remove.mutationOptions()}
+      input={{ slug }}
+      shownBy={[trpc.environments.pathFilter(), trpc.account.me.queryFilter()]}
+      done={`The environment ${name} is gone.`}
     />
   );
 }

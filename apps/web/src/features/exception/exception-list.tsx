@@ -1,14 +1,12 @@
 'use client';
 import type { ExceptionRow } from '@hostmaster/core/contract/exception';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { toast } from 'sonner';
-import { Button } from '@/components/ui/button';
+import { useQuery } from '@tanstack/react-query';
 import { Empty } from '@/components/ui/empty';
-import { ConfirmDialog } from '@/components/ui/form-dialog';
 import { Status } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import type { Column } from '@/components/ui/table-model';
+import { TakeAway } from '@/components/ui/take-away';
 import { Time, useNow } from '@/components/ui/time';
 import { isSecurity, mayReview } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
@@ -78,30 +76,18 @@ export function ExceptionList() {
 function End({ exception }: { exception: ExceptionRow }) {
   const { id, rule, hostname } = exception;
   const trpc = useTRPC();
-  const queries = useQueryClient();
-  const end = useMutation(
-    trpc.exceptions.end.mutationOptions({
-      onSuccess: () => {
-        void queries.invalidateQueries(trpc.exceptions.pathFilter());
-        toast.success(`${rule} holds again for ${hostname}.`);
-      },
-    }),
-  );
   if (useEnded(exception)) return null;
   return (
-    <ConfirmDialog
-      trigger={
-        <Button size="sm" look="bare" aria-label={`End the exception from ${rule} for ${hostname}`}>
-          End
-        </Button>
-      }
+    <TakeAway
+      verb="End"
+      kind="exception"
+      which={`the exception from ${rule} for ${hostname}`}
       title={`End the exception for ${hostname}?`}
       description={`What is live stays live. From now on ${rule} is held against the name again, also where a request was approved and not carried out yet.`}
-      submit="End the exception"
-      keep="Keep it"
-      busy={end.isPending && 'Ending…'}
-      error={end.error}
-      onConfirm={() => end.mutate({ id })}
+      options={trpc.exceptions.end.mutationOptions()}
+      input={{ id }}
+      shownBy={[trpc.exceptions.pathFilter()]}
+      done={`${rule} holds again for ${hostname}.`}
     />
   );
 }

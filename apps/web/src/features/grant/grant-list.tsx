@@ -1,18 +1,16 @@
 'use client';
 import type { grantRow } from '@hostmaster/core/contract/governance';
 import { sortOrder } from '@hostmaster/core/contract/page';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { parseAsString, parseAsStringLiteral } from 'nuqs';
-import { toast } from 'sonner';
 import type { z } from 'zod';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';
 import { Filter, TextFilter } from '@/components/ui/filter';
-import { ConfirmDialog } from '@/components/ui/form-dialog';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import type { Column } from '@/components/ui/table-model';
+import { TakeAway } from '@/components/ui/take-away';
 import { Time } from '@/components/ui/time';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
@@ -138,31 +136,19 @@ const revokeColumn: Column<Grant> = {
 
 const columnsOfPlatform = [...columns, revokeColumn];
 
-function Revoke({ grant }: { grant: Grant }) {
+function Revoke({ grant: { id, suffix, team } }: { grant: Grant }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
-  const revoke = useMutation(
-    trpc.grants.revoke.mutationOptions({
-      onSuccess: () => {
-        void queries.invalidateQueries(trpc.grants.pathFilter());
-        toast.success(`${grant.team} may no longer claim names under ${grant.suffix}.`);
-      },
-    }),
-  );
   return (
-    <ConfirmDialog
-      trigger={
-        <Button size="sm" look="bare" aria-label={`Revoke ${grant.suffix} from ${grant.team}`}>
-          Revoke
-        </Button>
-      }
-      title={`Revoke ${grant.suffix} from ${grant.team}?`}
+    <TakeAway
+      verb="Revoke"
+      kind="grant"
+      which={`${suffix} from ${team}`}
+      title={`Revoke ${suffix} from ${team}?`}
       description="Names that are live stay live. New names and changes under the suffix are refused from now on."
-      submit="Revoke the grant"
-      keep="Keep it"
-      busy={revoke.isPending && 'Revoking…'}
-      error={revoke.error}
-      onConfirm={() => revoke.mutate({ id: grant.id })}
+      options={trpc.grants.revoke.mutationOptions()}
+      input={{ id }}
+      shownBy={[trpc.grants.pathFilter()]}
+      done={`${team} may no longer claim names under ${suffix}.`}
     />
   );
 }

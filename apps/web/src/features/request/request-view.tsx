@@ -24,6 +24,7 @@ import { PlanHash, PlanSteps } from '@/features/plan/what-will-happen';
 import { listed } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 import { CancelDialog } from './cancel-dialog';
+import { ContractAsked } from './contract-asked';
 import { DecisionBox } from './decision-box';
 import { Rules } from './rules';
 import { kindWords, stateMarks, stateWords } from './words';
@@ -111,6 +112,9 @@ export function RequestView({ id }: { id: string }) {
             <Rules results={request.decision.results} />
           </Section>
           {request.reviewable && planSection}
+          {request.endpointId && (request.kind === 'change' || request.kind === 'transfer') && (
+            <ContractAsked request={request} endpointId={request.endpointId} />
+          )}
           {request.contract.justification && (
             <Section title="Why it is needed">
               <p className="max-w-prose whitespace-pre-wrap text-sm">{request.contract.justification}</p>

@@ -1,16 +1,14 @@
 'use client';
 import type { reservationRow } from '@hostmaster/core/contract/governance';
 import { groupWords } from '@hostmaster/core/policy/review-group';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { toast } from 'sonner';
+import { useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';
-import { ConfirmDialog } from '@/components/ui/form-dialog';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import type { Column } from '@/components/ui/table-model';
+import { TakeAway } from '@/components/ui/take-away';
 import { Time } from '@/components/ui/time';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
@@ -65,31 +63,19 @@ export function ReservationList() {
   );
 }
 
-function Remove({ reservation }: { reservation: Reservation }) {
+function Remove({ reservation: { id, value } }: { reservation: Reservation }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
-  const remove = useMutation(
-    trpc.reservations.remove.mutationOptions({
-      onSuccess: () => {
-        void queries.invalidateQueries(trpc.reservations.pathFilter());
-        toast.success(`${reservation.value} is no longer reserved.`);
-      },
-    }),
-  );
   return (
-    <ConfirmDialog
-      trigger={
-        <Button size="sm" look="bare" aria-label={`Remove the reservation of ${reservation.value}`}>
-          Remove
-        </Button>
-      }
-      title={`Stop reserving ${reservation.value}?`}
+    <TakeAway
+      verb="Remove"
+      kind="reservation"
+      which={`the reservation of ${value}`}
+      title={`Stop reserving ${value}?`}
       description="Whoever holds a grant may then have such names without a review."
-      submit="Remove the reservation"
-      keep="Keep it"
-      busy={remove.isPending && 'Removing…'}
-      error={remove.error}
-      onConfirm={() => remove.mutate({ id: reservation.id })}
+      options={trpc.reservations.remove.mutationOptions()}
+      input={{ id }}
+      shownBy={[trpc.reservations.pathFilter()]}
+      done={`${value} is no longer reserved.`}
     />
   );
 }

@@ -1,17 +1,15 @@
 'use client';
 import type { tokenRow } from '@hostmaster/core/contract/account';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { toast } from 'sonner';
+import { useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';
-import { ConfirmDialog } from '@/components/ui/form-dialog';
 import { TextLink } from '@/components/ui/link';
 import { Status } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import type { Column } from '@/components/ui/table-model';
+import { TakeAway } from '@/components/ui/take-away';
 import { Time, useNow } from '@/components/ui/time';
 import { useTRPC } from '@/lib/trpc';
 import { AddToken } from './add-token';
@@ -104,31 +102,19 @@ export function TokenList() {
   );
 }
 
-function Revoke({ token }: { token: Token }) {
+function Revoke({ token: { id, name } }: { token: Token }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
-  const revoke = useMutation(
-    trpc.tokens.revoke.mutationOptions({
-      onSuccess: () => {
-        void queries.invalidateQueries(trpc.tokens.pathFilter());
-        toast.success(`${token.name} no longer works.`);
-      },
-    }),
-  );
   return (
-    <ConfirmDialog
-      trigger={
-        <Button size="sm" look="bare" aria-label={`Revoke ${token.name}`}>
-          Revoke
-        </Button>
-      }
-      title={`Revoke ${token.name}?`}
+    <TakeAway
+      verb="Revoke"
+      kind="token"
+      which={name}
+      title={`Revoke ${name}?`}
       description="Whatever uses it is refused from the next call on. This cannot be taken back."
-      submit="Revoke the token"
-      keep="Keep it"
-      busy={revoke.isPending && 'Revoking…'}
-      error={revoke.error}
-      onConfirm={() => revoke.mutate({ id: token.id })}
+      options={trpc.tokens.revoke.mutationOptions()}
+      input={{ id }}
+      shownBy={[trpc.tokens.pathFilter()]}
+      done={`${name} no longer works.`}
     />
   );
 }

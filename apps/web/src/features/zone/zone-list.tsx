@@ -51,11 +51,12 @@ export function ZoneHealth({
   zone,
   said,
 }: {
-  zone: Pick<ZoneRow, 'syncError' | 'syncedAt'>;
+  zone: Pick<ZoneRow, 'syncError' | 'signingError' | 'syncedAt'>;
   /** A word before the time, where no heading says it. */
   said?: string;
 }) {
   if (zone.syncError) return <Status state="bad">{zone.syncError}</Status>;
+  if (zone.signingError) return <Status state="bad">{zone.signingError.message}</Status>;
   if (!zone.syncedAt) return <Status state="wait">Not read yet</Status>;
   return (
     <Status state="ok">

@@ -4,6 +4,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
 import { Fact, Facts, Section } from '@/components/ui/card';
 import { Input } from '@/components/ui/input';
 import { TextLink } from '@/components/ui/link';
@@ -101,6 +102,12 @@ export function ZoneView({ id }: { id: string }) {
         }
       />
       <div className="grid grid-cols-1 gap-4">
+        {zone.signingError && (
+          <Callout state="bad" title="No certificate can be issued for names of this zone yet.">
+            {zone.signingError.message} {zone.signingError.remedy} Moves next: {zone.signingError.movesNext}; every reading of the zone
+            tries again.
+          </Callout>
+        )}
         <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
           <div className="grid min-w-0 gap-4">
             <Section title="Servers" note="all of them must agree before a name is live" flush>

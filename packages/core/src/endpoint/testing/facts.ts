@@ -105,6 +105,14 @@ export const certificate = (more: Partial<NonNullable<EndpointFacts['certificate
   ...more,
 });
 
+export const notRevoked: EndpointFacts['notRevoked'][number] = {
+  serial: '0A1B2C3D4E5F',
+  issuer: 'Example CA',
+  refusal: 'It issued no such certificate.',
+  refusedAt: minutes(-5),
+  notAfter: days(80),
+};
+
 export const revision: EndpointFacts['revision'] = { number: 2, approvedAt: minutes(-60), recordSets: [recordSet], usesTls: true };
 
 export const facts = (more: Partial<EndpointFacts> = {}): EndpointFacts => ({
@@ -115,6 +123,7 @@ export const facts = (more: Partial<EndpointFacts> = {}): EndpointFacts => ({
   dns: [dns('ns1'), dns('ns2')],
   endpoint: [seen()],
   certificate: certificate(),
+  notRevoked: [],
   nextCheckAt: minutes(10),
   now,
   ...more,

@@ -1,0 +1,68 @@
+'use client';
+// The button of a row that takes the thing away: it asks first, says what follows, and lets everything that showed the thing be
+// read again.
+import { type QueryFilters, type UseMutationOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { toast } from 'sonner';
+import { problemOf } from '@/lib/problem';
+import { Button } from './button';
+import { DialogForm, FormDialog } from './form-dialog';
+
+const busyWords = { Remove: 'Removing…', Revoke: 'Revoking…', End: 'Ending…' } as const;
+
+export function TakeAway<Output, Failure, Input, Context>({
+  verb,
+  kind,
+  which,
+  title,
+  description,
+  options,
+  input,
+  shownBy,
+  done,
+}: {
+  verb: keyof typeof busyWords;
+  /** What it is, as the button that confirms says it: `cluster`. */
+  kind: string;
+  /** The one of this row, after the verb: `the cluster eu-1`. */
+  which: string;
+  title: string;
+  /** What follows. */
+  description: string;
+  /** The mutation that takes it away, and what it is given. */
+  options: UseMutationOptions<Output, Failure, Input, Context>;
+  input: Input;
+  shownBy: readonly QueryFilters[];
+  /** What is so afterwards. */
+  done: string;
+}) {
+  const queries = useQueryClient();
+  const taken = useMutation({
+    ...options,
+    onSuccess: () => {
+      for (const filter of shownBy) void queries.invalidateQueries(filter);
+      toast.success(done);
+    },
+  });
+  return (
+    <FormDialog
+      trigger={
+        <Button size="sm" look="bare" aria-label={`${verb} ${which}`}>
+          {verb}
+        </Button>
+      }
+      title={title}
+      description={description}
+    >
+      {() => (
+        <DialogForm
+          danger
+          submit={`${verb} the ${kind}`}
+          keep="Keep it"
+          busy={taken.isPending && busyWords[verb]}
+          refused={taken.error ? problemOf(taken.error) : null}
+          onSubmit={() => taken.mutate(input)}
+        />
+      )}
+    </FormDialog>
+  );
+}

@@ -1,0 +1,75 @@
+import { completedContract } from '@hostmaster/core/contract/endpoint';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import { ContractChanges } from './contract-asked';
+
+const contract = (more: object = {}) =>
+  completedContract.parse({
+    apiVersion: 'hostmaster/v1',
+    hostname: 'a.example.test',
+    team: 'orders',
+    environment: 'dev',
+    view: 'public',
+    target: { addresses: ['192.0.2.1'] },
+    ttl: 'service',
+    tls: { termination: 'edge', source: 'internal-ca', challenge: 'none', key: 'ecdsa-p256', extraNames: [] },
+    routing: { port: 443, healthPath: '/health' },
+    edge: {},
+    owners: {},
+    ...more,
+  });
+const minute = (count: number) => new Date(Date.UTC(2026, 10, 20, 12, count)).toISOString();
+const revision = (number: number, more: object = {}) => ({
+  number,
+  contract: contract(more),
+  requestId: `request-${number}`,
+  approvedAt: minute(number),
+});
+const request = (more: object) => ({
+  id: 'asked',
+  state: 'in-review' as const,
+  contract: contract(),
+  createdAt: minute(30),
+  decidedAt: null,
+  ...more,
+});
+const inForce = [revision(2), revision(1, { ttl: 300 })];
+
+/** What is read, tags left out. */
+const read = (of: Parameters<typeof ContractChanges>[0]): string =>
+  renderToStaticMarkup(<ContractChanges {...of} />)
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+
+describe('what a request changes in the contract', () => {
+  it.each([
+    ['edge', { edge: { sources: 'any' } }, 'edge.sources nothing → became any'],
+    ['routing', { routing: { port: 8443, healthPath: '/health' } }, 'routing.port 443 → became 8443'],
+    ['owners', { owners: { app: 'checkout' } }, 'owners.app nothing → became checkout'],
+  ])('is shown with what was before, where %s alone changes and no record does', (_, part, said) =>
+    expect(read({ request: request({ contract: contract(part) }), revisions: inForce })).toBe(`Contract against revision 2 ${said}`),
+  );
+
+  it('is that no field does, where that is so; why it is needed stands elsewhere', () =>
+    expect(read({ request: request({ contract: contract({ justification: 'Why.' }) }), revisions: inForce })).toBe(
+      'Contract against revision 2 No field changes.',
+    ));
+
+  it('is held against the revision before its own, however many came later, its reversal included', () => {
+    const own = { ...revision(3, { ttl: 60 }), requestId: 'asked' };
+    const reversal = { ...revision(4), requestId: 'asked' };
+    const asked = request({ state: 'failed', contract: own.contract });
+    expect(read({ request: asked, revisions: [revision(5), reversal, own, ...inForce] })).toBe(
+      'Contract against revision 2 ttl service → became 60',
+    );
+  });
+
+  it('is held against what was in force when it ended, where it came to nothing', () => {
+    const asked = request({ state: 'rejected', contract: contract({ ttl: 60 }), createdAt: minute(0), decidedAt: minute(1) });
+    expect(read({ request: asked, revisions: inForce })).toBe('Contract against revision 1 ttl 300 → became 60');
+  });
+
+  it('is nothing for a name that was made by it', () =>
+    expect(read({ request: request({}), revisions: [{ ...revision(1), requestId: 'asked' }] })).toBe(''));
+});

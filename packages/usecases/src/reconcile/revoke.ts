@@ -1,0 +1,101 @@
+// The certificates of a name that ends: each is revoked, or it is kept who refused to and why. An issuer that cannot be asked now is
+// waited for until it can, or until the certificate has expired.
+import { asHostmasterError, HostmasterError } from '@hostmaster/core/errors';
+import { splitPem } from '@hostmaster/core/pki/chain';
+import type { Tx } from '@hostmaster/db/client';
+import { writeOperation } from '@hostmaster/db/operation';
+import { transact } from '@hostmaster/db/transaction';
+import { transition } from '@hostmaster/db/transition';
+import { audit } from '../audit/write.ts';
+import { shortSerial } from './order.ts';
+import { holdClaim, type Work } from './step.ts';
+import type { Subject } from './subject.ts';
+
+const reason = 'cessationOfOperation';
+
+/** What somebody could still present, superseded certificates included. */
+const stillValid = ({ ctx }: Work, { endpoint }: Subject) => ({
+  endpointId: endpoint.id,
+  notAfter: { gt: ctx.clock.now() },
+  state: { not: 'revoked' as const },
+});
+
+const toRevoke = (work: Work, subject: Subject) =>
+  work.ctx.db.certificate.findMany({
+    where: { ...stillValid(work, subject), revocationRefusal: null },
+    include: { issuer: true },
+    orderBy: [{ issuedAt: 'asc' }, { id: 'asc' }],
+  });
+type Revocable = Awaited<ReturnType<typeof toRevoke>>[number];
+
+/**
+ * Each outcome is stored as soon as it is known, so that no issuer is asked twice about what it did or refused for good.
+ * @returns how many certificates stay valid because their issuer refused.
+ * Errors: those of an issuer that cannot be asked now, once all others were.
+ */
+export async function revokeCertificates(work: Work, subject: Subject): Promise<number> {
+  let postponed: HostmasterError | null = null;
+  for (const certificate of await toRevoke(work, subject)) {
+    const error = await tellIssuer(work, certificate);
+    if (error === null) await keep(work, (tx, now) => revoked(tx, work, subject, certificate, now));
+    else if (error.kind.retryable) postponed ??= waitsFor(certificate, error);
+    else await keep(work, (tx, now) => refused(tx, work, subject, certificate, error, now));
+  }
+  if (postponed !== null) throw postponed;
+  return work.ctx.db.certificate.count({ where: { ...stillValid(work, subject), revocationRefusal: { not: null } } });
+}
+
+/** @returns why it is not revoked; null: it is, or stands in the list that its issuer signs here next. */
+async function tellIssuer(work: Work, { issuer: row, chainPem }: Revocable): Promise<HostmasterError | null> {
+  await holdClaim(work);
+  try {
+    const issuer = await work.ctx.issuer(row);
+    const { revoke } = issuer.capabilities;
+    if (issuer.authority === undefined && revoke !== true && revoke !== undefined)
+      return new HostmasterError('unsupported', `${row.name} revokes nothing: ${revoke.no}.`);
+    const [leaf] = splitPem(chainPem);
+    if (leaf !== undefined) await issuer.revoke?.(leaf, reason, work.signal);
+    return null;
+  } catch (error) {
+    work.signal.throwIfAborted();
+    return asHostmasterError(error);
+  }
+}
+
+const until = (date: Date): string => date.toISOString().slice(0, 10);
+
+function waitsFor({ serial, issuer, notAfter }: Revocable, error: HostmasterError): HostmasterError {
+  const given = `The certificate ${shortSerial(serial)} is not revoked yet: ${error.message}`;
+  const message = `${given} ${issuer.name} is asked again until it revokes it, or until it expires on ${until(notAfter)}.`;
+  return new HostmasterError(error.code === 'internal' ? 'issuer-unavailable' : error.code, message, {
+    cause: error,
+    movesNext: `whoever runs ${issuer.name}`,
+    ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }),
+  });
+}
+
+const keep = ({ ctx, claim, step }: Work, write: (tx: Tx, now: Date) => Promise<void>): Promise<void> =>
+  transact(ctx.db, async (tx) => {
+    await writeOperation(tx, claim, { step });
+    await write(tx, ctx.clock.now());
+  });
+
+async function revoked(tx: Tx, { ctx }: Work, { endpoint }: Subject, { id, serial }: Revocable, now: Date): Promise<void> {
+  const moved = await transition(tx, 'certificate', { id }, 'revoke', { revokedAt: now, revocationReason: reason });
+  if (moved > 0) await audit(tx, ctx, 'certificate.revoke', { id, name: endpoint.hostname }, { serial, reason }, now);
+}
+
+/** It is in use no more, so that the name, should it come back, gets a certificate of its own. */
+async function refused(
+  tx: Tx,
+  { ctx }: Work,
+  { endpoint }: Subject,
+  { id, serial, issuer, notAfter }: Revocable,
+  { code, message }: HostmasterError,
+  now: Date,
+): Promise<void> {
+  await transition(tx, 'certificate', { id }, 'supersede');
+  await tx.certificate.update({ where: { id }, data: { revocationRefusal: message, revocationRefusedAt: now } });
+  const told = { serial, issuer: issuer.slug, code, reason: message, notAfter: notAfter.toISOString() };
+  await audit(tx, ctx, 'certificate.refuse-revocation', { id, name: endpoint.hostname }, told, now);
+}
