@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contextConstructed, contextPrimitive, derNull, derTrue, integer, octetString, oid, sequence } from './der.ts';
 import { readDer } from './der-reader.ts';
@@ -146,4 +147,11 @@ describe('name constraints', () => {
   ])('for %s under %j: %s', (name, bounds, satisfied) => {
     expect(satisfiesNameConstraints(bounds, name)).toBe(satisfied);
   });
+});
+
+it('name constraints hold at label boundaries', () => {
+  const constraints = { permittedDns: ['example.test'], excludedDns: ['secret.example.test'], unsupported: false };
+  const label = fc.stringMatching(/^[a-z]{1,8}$/);
+  fc.assert(fc.property(label, (name) => satisfiesNameConstraints(constraints, `${name}x.example.test`)));
+  fc.assert(fc.property(label, (name) => !satisfiesNameConstraints(constraints, `${name}example.test`)));
 });
