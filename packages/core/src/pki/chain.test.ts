@@ -3,11 +3,8 @@ import { type AuthorityDraft, identityFor, intermediateTbs, leafTbs, signStructu
 import { readCertificate } from './certificate.ts';
 import { chainToPem, splitPem, toPem, verifyChain } from './chain.ts';
 import { contextConstructed, contextPrimitive, derNull, derTrue, integer, namedBits, octetString, oid, sequence } from './der.ts';
-import { children, readDer } from './der-reader.ts';
-import { readExtensions } from './extensions.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
-import type { Signer } from './signer.ts';
-import { freshKey, testAuthority, testNow, testUrls } from './testing/authority.ts';
+import { freshKey, testAuthority, testNow, testUrls, withExtensions } from './testing/authority.ts';
 
 const authority = await testAuthority();
 const leaf = await authority.leaf({ names: ['orders.example.test', '*.api.example.test'] });
@@ -105,20 +102,13 @@ describe('a chain', () => {
   });
 });
 
-/** The to-be-signed bytes with other extensions, signed: what another CA might have written. */
-function withExtensions(tbs: Uint8Array, change: (all: Map<string, Uint8Array>) => void, signer: Signer): Promise<Uint8Array> {
-  const parts = children(readDer(tbs));
-  const list = readDer(parts.at(-1)?.content ?? derNull);
-  const all = new Map([...readExtensions(list).keys()].map((name, index) => [name, children(list)[index]?.raw ?? derNull]));
-  change(all);
-  return signStructure(sequence(...parts.slice(0, -1).map(({ raw }) => raw), contextConstructed(3, sequence(...all.values()))), signer);
-}
+type Change = Parameters<typeof withExtensions>[1];
 const critical = (name: string, value: Uint8Array) => sequence(oid(name), derTrue, octetString(value));
 
-describe('a leaf of another CA', () => {
-  const leafWith = (change: (all: Map<string, Uint8Array>) => void) => withExtensions(authority.tbs(), change, authority.signer);
+const leafWith = (change: Change) => signStructure(withExtensions(authority.tbs(), change), authority.signer);
 
-  it.each<[string, string | null, (all: Map<string, Uint8Array>) => void]>([
+describe('a leaf of another CA', () => {
+  it.each<[string, string | null, Change]>([
     ['as we write it', null, () => {}],
     [
       'with a critical extension that nobody knows',
@@ -158,13 +148,13 @@ describe('a leaf of another CA', () => {
 
 describe('an issuer of another CA', () => {
   const { tbs } = readCertificate(authority.intermediate);
-  const issuerWith = (change: (all: Map<string, Uint8Array>) => void) => withExtensions(tbs, change, authority.rootSigner);
+  const issuerWith = (change: Change) => signStructure(withExtensions(tbs, change), authority.rootSigner);
   const usage = (...bits: number[]) => critical(id.keyUsage, namedBits(...bits));
   const permitted = (...bases: readonly Uint8Array[]) =>
     critical(id.nameConstraints, sequence(contextConstructed(0, ...bases.map((base) => sequence(base)))));
   const dns = (name: string) => contextPrimitive(2, Buffer.from(name));
 
-  it.each<[string, string | null, (all: Map<string, Uint8Array>) => void]>([
+  it.each<[string, string | null, Change]>([
     ['as we write it', null, () => {}],
     ['that says nothing of its key', null, (all) => all.delete(id.keyUsage)],
     ['that may sign lists alone', 'an issuer may not sign certificates', (all) => all.set(id.keyUsage, usage(6))],
@@ -201,11 +191,7 @@ describe('an issuer of another CA', () => {
 
   it('without name constraints lets an address stand beside the name', async () => {
     const names = sequence(dns('orders.example.test'), contextPrimitive(7, new Uint8Array(4)));
-    const withAddress = await withExtensions(
-      authority.tbs(),
-      (all) => all.set(id.subjectAltName, critical(id.subjectAltName, names)),
-      authority.signer,
-    );
+    const withAddress = await leafWith((all) => all.set(id.subjectAltName, critical(id.subjectAltName, names)));
     expect(verify([withAddress, await issuerWith((all) => all.delete(id.nameConstraints))])).toBeNull();
   });
 });
