@@ -4,19 +4,19 @@ import { authorityKey, subjectAltName } from './build-certificate.ts';
 import { contextPrimitive, derNull, derTrue, namedBits, octetString, oid, sequence } from './der.ts';
 import { children, readDer } from './der-reader.ts';
 import { checkPublicKey } from './key-policy.ts';
-import { lintLeaf } from './lint.ts';
+import { type LintContext, lintLeaf } from './lint.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 import { serverProfile } from './profile.ts';
 import { freshKey, testAuthority, withExtensions } from './testing/authority.ts';
 
 const authority = await testAuthority();
-const broken = (tbs: Uint8Array): string[] =>
-  lintLeaf(tbs, {
-    profile: serverProfile,
-    issuer: authority.issuer,
-    issuerAlgorithm: 'ecdsa-p256',
-    publicKey: checkPublicKey(authority.leafKey.spki),
-  }).map(({ rule }) => rule);
+const context: LintContext = {
+  profile: serverProfile,
+  issuer: authority.issuer,
+  issuerAlgorithm: 'ecdsa-p256',
+  publicKey: checkPublicKey(authority.leafKey.spki),
+};
+const broken = (tbs: Uint8Array): string[] => lintLeaf(tbs, context).map(({ rule }) => rule);
 const tbs = authority.tbs();
 const other = await testAuthority();
 
@@ -114,4 +114,45 @@ describe('a serial of', () => {
 it('a key that is not the one that was judged is found, whatever its algorithm', () => {
   const leaf = authority.tbs({ spki: freshKey('P-384').signer.spki });
   expect(broken(leaf)).toEqual(['key-policy']);
+});
+
+describe('a name that is no host name is told for what it is:', () => {
+  const notLower = 'is not a lower-case host name of A-labels.';
+  const noLabel = 'holds a label that looks like an A-label and is none.';
+  it.each([
+    ['a_b.example.test', 'holds an underscore.'],
+    [`${'a'.repeat(64)}.example.test`, 'is longer than a name may be.'],
+    [`${'a.'.repeat(121)}example.test`, 'is longer than a name may be.'],
+    ['A.example.test', notLower],
+    ['a$.example.test', notLower],
+    ['a.-.example.test', notLower],
+    ['a.*.example.test', notLower],
+    ['a..example.test', notLower],
+    ['example', 'is not fully qualified.'],
+    ['*.example', 'is not fully qualified.'],
+    ['192.0.2.1', 'looks like an address.'],
+    ['example.10', 'looks like an address.'],
+    ['ab--c.example.test', noLabel],
+    ['xn--0.example.test', noLabel],
+  ])('%s %s', (name, fault) => {
+    const found = lintLeaf(authority.tbs({ names: ['a.example.test', name] }), context);
+    expect(found.find(({ rule }) => rule === 'san-host-names')?.reason).toBe(`${name} ${fault}`);
+  });
+
+  it.each(['a.example.test', 'example.test', 'a.b1', 'a.1b', '1.example.test', 'a--b.example.test', 'xn--mnchen-3ya.example.test'])(
+    '%s is one',
+    (name) => {
+      expect(broken(authority.tbs({ names: [name] }))).not.toContain('san-host-names');
+    },
+  );
+});
+
+it('a fault of our own is not taken for one of the certificate', () => {
+  const faulty: LintContext = {
+    ...context,
+    get issuer(): never {
+      throw new TypeError('broken');
+    },
+  };
+  expect(() => lintLeaf(tbs, faulty)).toThrow(TypeError);
 });

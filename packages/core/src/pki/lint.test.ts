@@ -167,6 +167,9 @@ it('every finding becomes a violation of one refusal that names its rule', () =>
     if (!(error instanceof HostmasterError)) return;
     expect(error.code).toBe('issuer-refused');
     expect(error.violations.map(({ rule }) => rule).sort()).toEqual(['name-constraints', 'san-host-names']);
-    expect(error.message).toContain('(name-constraints)');
+    expect(error.violations).toMatchObject(error.violations.map(() => ({ path: 'certificate', remedy: expect.stringMatching(/\.$/) })));
+    expect(error.message).toBe(
+      'The certificate would break its profile: a_b.example.com holds an underscore. (san-host-names) The issuer may not issue for a_b.example.com. (name-constraints)',
+    );
   }
 });
