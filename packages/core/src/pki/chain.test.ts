@@ -51,6 +51,10 @@ describe('a chain', () => {
     for (const moment of [begins, ends]) expect(verify(chain, null, moment)).toBeNull();
   });
 
+  it('leads to an issuer that is trusted itself', () => {
+    for (const certificates of [chain, [leaf]]) expect(verify(certificates, null, testNow, [authority.intermediate])).toBeNull();
+  });
+
   it('verifies with and without its root, for its names and wildcards', () => {
     expect(verify(chain)).toBeNull();
     expect(verify([...chain, authority.root])).toBeNull();

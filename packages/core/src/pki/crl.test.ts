@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { describe, expect, it } from 'vitest';
 import { buildCrl, type CrlDraft, type RevokedCertificate } from './crl.ts';
+import { children, readDer } from './der-reader.ts';
 import { type RevocationReason, revocationReasons } from './issuer.ts';
 import { newSerial } from './serial.ts';
 import { testAuthority, testNow } from './testing/authority.ts';
@@ -25,8 +26,11 @@ describe('a CRL', () => {
     expect(await crl.verify({ publicKey: issuer })).toBe(true);
   });
 
-  it('without an entry is none the less one', async () => {
-    expect((await crlOf({})).entries).toEqual([]);
+  it('without an entry leaves their list out', async () => {
+    const crl = await crlOf({});
+    expect(crl.entries).toEqual([]);
+    const [tbs] = children(readDer(new Uint8Array(crl.rawData)));
+    expect(tbs && children(tbs).map(({ tag }) => tag)).toEqual([0x02, 0x30, 0x30, 0x17, 0x17, 0xa0]);
   });
 
   it.each(Object.entries(revocationReasons) as [RevocationReason, number][])(
