@@ -1,8 +1,11 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { signStructure } from './build-certificate.ts';
 import { maxCertificateLength } from './certificate.ts';
+import { contextPrimitive, octetString, oid, sequence } from './der.ts';
 import { describeCertificate } from './describe-certificate.ts';
-import { testAuthority } from './testing/authority.ts';
+import { objectIdentifiers as id } from './object-identifiers.ts';
+import { testAuthority, withExtensions } from './testing/authority.ts';
 
 const authority = await testAuthority();
 const leaf = await authority.leaf({ names: ['orders.example.test', '*.api.example.test'] });
@@ -38,4 +41,10 @@ it.each([
   ['no certificate', new Uint8Array(maxCertificateLength), 'Not a certificate that can be read.'],
 ])('describes nothing that is %s', (_, der, message) => {
   expect(() => describeCertificate(der)).toThrow(expect.objectContaining({ code: 'invalid-input', message }));
+});
+
+it('names no host for an address', async () => {
+  const names = sequence(contextPrimitive(2, Buffer.from('orders.example.test')), contextPrimitive(7, new Uint8Array(4)));
+  const tbs = withExtensions(authority.tbs(), (all) => all.set(id.subjectAltName, sequence(oid(id.subjectAltName), octetString(names))));
+  expect(describeCertificate(await signStructure(tbs, authority.signer)).subjectAltNames).toEqual(['orders.example.test']);
 });

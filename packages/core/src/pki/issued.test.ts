@@ -35,7 +35,8 @@ describe('what an issuer answered', () => {
   it.each([
     ['for another key', () => leafFor(otherKey, names), 'for another key'],
     ['for one name less', () => leafFor(key, names.slice(1)), 'for api.example.test, not for orders.example.test, api.example.test'],
-    ['for one name more', () => leafFor(key, [...names, 'admin.example.test']), 'admin.example.test'],
+    ['for one name more', () => leafFor(key, [...names, 'a.test']), 'for orders.example.test, api.example.test, a.test, not for orders'],
+    ['for none', () => leafFor(key, []), 'for no name, not for orders.example.test, api.example.test'],
   ])('is refused where it is %s', async (_, chain, why) => {
     const answered = await chain();
     expect(() => readIssued(order, answered)).toThrow(
