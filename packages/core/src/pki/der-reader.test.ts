@@ -162,6 +162,7 @@ describe('the reader', () => {
     [utc, '260228120000+0100', form],
     [utc, '260228120000', form],
     [utc, '20260228120000Z', form],
+    [utc, '260228120000Zx', form],
     [utc, 'x260228120000Z', form],
     [generalized, '20500101000000.5Z', form],
     [generalized, '120500101000000Z', form],
