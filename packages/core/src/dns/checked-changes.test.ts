@@ -95,11 +95,11 @@ describe('checked changes', () => {
     expect(checkedChanges('example.test', changes)).toEqual(changes);
   });
 
-  it('leave the SOA to its name server', () => {
+  it('leave the SOA to its name server, also among others', () => {
     const soa: RecordSet = { name: 'example.test', type: 'SOA', ttl: 60, values: ['ns.example.test h.example.test 1 1 1 1 1'] };
-    expect(() => checkedChanges('example.test', [{ ...soa, before: null, after: soa }])).toThrow(
-      expect.objectContaining({ code: 'unsupported' }),
-    );
+    const changed: RecordSetChange = { ...soa, before: null, after: soa };
+    for (const changes of [[changed], [a('a.example.test', '192.0.2.1'), changed]])
+      expect(() => checkedChanges('example.test', changes)).toThrow(expect.objectContaining({ code: 'unsupported' }));
   });
 
   it('are refused for what they say alone: any other fault is not taken for one of theirs', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { holdsZone, readsZone, writesAndTakesBack } from './connection-check.ts';
-import type { RecordSet } from './record-set.ts';
+import type { RecordSet, RecordSetChange } from './record-set.ts';
 import { type PaperZone, paperZone } from './testing/paper-zone.ts';
 
 const { signal } = new AbortController();
@@ -36,6 +36,17 @@ describe('that the zone can be written', () => {
     expect(await writesAndTakesBack(connection(provider), signal)).toBe('A test record was written and taken back.');
     expect(provider.calls).toEqual([probe, `create ${probe} TXT`, probe, `delete ${probe} TXT`]);
     expect(provider.held()).toEqual([soa]);
+  });
+
+  it('is proven by a record that tells whoever sees it what it is', async () => {
+    const provider = paperZone([soa]);
+    const changes: RecordSetChange[] = [];
+    const apply: PaperZone['apply'] = (some, ...more) => {
+      changes.push(...some);
+      return provider.apply(some, ...more);
+    };
+    await writesAndTakesBack(connection({ ...provider, apply }), signal);
+    expect(changes.map(({ after }) => after?.values)).toEqual([['"connection test"'], undefined]);
   });
 
   it('is proven by taking back what a test left that did not end', async () => {

@@ -42,4 +42,5 @@ it('the diagram has a line for every transition and marks the ends', () => {
     if (to !== null) expect(diagram).toContain(`${state} --> ${to}: ${event}`);
   }
   expect(diagram).toContain('revoked --> [*]');
+  expect(diagram).toContain('[*] --> issued');
 });

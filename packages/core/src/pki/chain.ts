@@ -1,4 +1,4 @@
-// Certificates as people hand them around: PEM bundles in any order. Splits them, puts the leaf first, and verifies a chain up to a trusted root including the name constraints, which most libraries skip.
+// Certificates as people hand them around: PEM bundles. Splits them, and verifies a chain up to a trusted root including the name constraints, which most libraries skip.
 import { HostmasterError } from '../errors.ts';
 import { type Certificate, nodeCertificate, readCertificate } from './certificate.ts';
 import { children, readNamedBits, readOid } from './der-reader.ts';
@@ -29,26 +29,6 @@ export function toPem(der: Uint8Array, label = 'CERTIFICATE'): string {
 }
 
 export const chainToPem = (chain: readonly Uint8Array[]): string => chain.map((der) => toPem(der)).join('');
-
-/** The same certificates with the leaf first and each one's issuer after it. Errors: invalid-input where they are not one chain. */
-export function orderChain(certificates: readonly Uint8Array[]): readonly Uint8Array[] {
-  const read = certificates.map(readCertificate);
-  const isIssuer = (subject: Certificate): boolean =>
-    read.some((other) => other !== subject && Buffer.compare(other.issuer, subject.subject) === 0);
-  const leaves = read.filter((certificate) => !isIssuer(certificate));
-  const [leaf] = leaves;
-  if (leaf === undefined || leaves.length > 1)
-    throw new HostmasterError('invalid-input', 'The certificates are not one chain with one leaf.');
-  const ordered = [leaf];
-  for (let at: Certificate | undefined = leaf; at !== undefined && ordered.length < read.length; ) {
-    const current: Certificate = at;
-    at = read.find((candidate) => !ordered.includes(candidate) && Buffer.compare(candidate.subject, current.issuer) === 0);
-    if (at !== undefined) ordered.push(at);
-  }
-  if (ordered.length !== read.length)
-    throw new HostmasterError('invalid-input', 'A certificate of the bundle does not belong to its chain.');
-  return ordered.map(({ der }) => der);
-}
 
 /** Critical extensions whose meaning the check below enforces; any other critical one fails the chain (RFC 5280 §4.2). */
 const enforced: ReadonlySet<string> = new Set([

@@ -131,11 +131,9 @@ export function readTime(value: DerValue | undefined): Date {
   const digits = utc ? `${Number(text.slice(0, 2)) < 50 ? '20' : '19'}${text}` : text;
   if (!/^\d{14}Z$/.test(digits)) throw malformed('a time is not in the form of RFC 5280');
   const part = (at: number, size = 2): number => Number(digits.slice(at, at + size));
-  const [year, month, day, hour, minute, second] = [part(0, 4), part(4), part(6), part(8), part(10), part(12)];
-  // Date.UTC carries the 31st of February over into March; comparing the parts finds that.
-  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
-  if (!exists || date.getUTCFullYear() !== year) throw malformed('a time that does not exist');
+  const date = new Date(Date.UTC(part(0, 4), part(4) - 1, part(6), part(8), part(10), part(12)));
+  // Date.UTC carries the 31st of February over into March; writing the date again finds that.
+  if (`${date.toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z` !== digits) throw malformed('a time that does not exist');
   if (!utc && date.getUTCFullYear() < 2050) throw malformed('a GeneralizedTime before 2050');
   return date;
 }

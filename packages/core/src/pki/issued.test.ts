@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { identityFor, leafTbs, rootTbs, signStructure } from './build-certificate.ts';
 import { buildCsr } from './build-csr.ts';
 import { readIssued } from './issued.ts';
-import { profileNamed, profiles, serverProfile } from './profile.ts';
 import { newSerial } from './serial.ts';
 import { freshKey } from './testing/authority.ts';
 
@@ -36,7 +35,8 @@ describe('what an issuer answered', () => {
   it.each([
     ['for another key', () => leafFor(otherKey, names), 'for another key'],
     ['for one name less', () => leafFor(key, names.slice(1)), 'for api.example.test, not for orders.example.test, api.example.test'],
-    ['for one name more', () => leafFor(key, [...names, 'admin.example.test']), 'admin.example.test'],
+    ['for one name more', () => leafFor(key, [...names, 'a.test']), 'for orders.example.test, api.example.test, a.test, not for orders'],
+    ['for none', () => leafFor(key, []), 'for no name, not for orders.example.test, api.example.test'],
   ])('is refused where it is %s', async (_, chain, why) => {
     const answered = await chain();
     expect(() => readIssued(order, answered)).toThrow(
@@ -48,12 +48,4 @@ describe('what an issuer answered', () => {
     expect(() => readIssued(order, [])).toThrow(expect.objectContaining({ code: 'issuer-unavailable' }));
     expect(() => readIssued(order, [new Uint8Array([1, 2, 3])])).toThrow(expect.objectContaining({ code: 'invalid-input' }));
   });
-});
-
-it('a profile is found by its name, and one that nobody knows is told with those that there are', () => {
-  expect(profileNamed('server')).toBe(serverProfile);
-  for (const [name, profile] of profiles) expect(profile.name).toBe(name);
-  expect(() => profileNamed('client')).toThrow(
-    expect.objectContaining({ code: 'unsupported', message: 'There is no profile client, only server.' }),
-  );
 });

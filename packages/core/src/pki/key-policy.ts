@@ -42,6 +42,7 @@ const rocaResidues: readonly { prime: bigint; residues: ReadonlySet<bigint> }[] 
 });
 
 function squareRoot(n: bigint): bigint {
+  if (n === 0n) return n;
   let root = 1n << BigInt((n.toString(16).length * 4 + 1) >> 1);
   for (;;) {
     const next = (root + n / root) >> 1n;

@@ -16,3 +16,8 @@ it.each(orderStates.flatMap((state) => orderEvents.map((event) => [state, event]
     if (expected === null) expect(() => orderMachine.advance(state, event)).toThrow(`An order that is ${state} cannot ${event}.`);
   },
 );
+
+it('an order begins open, and ends once it is anything else', () => {
+  expect(orderMachine.beginnings).toEqual([{ state: 'open' }]);
+  expect(orderStates.filter(orderMachine.isFinal)).toEqual(['issued', 'refused', 'abandoned']);
+});

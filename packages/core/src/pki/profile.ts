@@ -21,7 +21,6 @@ export type CertificateProfile = {
   /** notAfter lies at most this many days after notBefore, both seconds included (RFC 5280 §4.1.2.5). */
   readonly lifetimeDays: number;
   readonly keyAlgorithms: readonly KeyAlgorithm[];
-  readonly extendedKeyUsage: 'serverAuth';
   readonly maxNames: number;
 };
 
@@ -29,7 +28,6 @@ export const serverProfile: CertificateProfile = {
   name: 'server',
   lifetimeDays: 90,
   keyAlgorithms,
-  extendedKeyUsage: 'serverAuth',
   maxNames: 100,
 };
 

@@ -2,6 +2,8 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { identityFor, intermediateTbs, type LeafDraft, leafTbs, rootTbs, signStructure } from '../build-certificate.ts';
 import { readCertificate } from '../certificate.ts';
+import { contextConstructed, sequence } from '../der.ts';
+import { children, readDer, readOid } from '../der-reader.ts';
 import { type Signer, signerFor } from '../signer.ts';
 
 export const testUrls = { certificate: 'http://pki.example.test/issuing.cer', crl: 'http://pki.example.test/issuing.crl' };
@@ -11,6 +13,15 @@ const day = 86_400_000;
 export function freshKey(curve: 'P-256' | 'P-384' = 'P-256'): { privateKey: KeyObject; signer: Signer } {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: curve });
   return { privateKey, signer: signerFor(privateKey) };
+}
+
+/** To-be-signed bytes with other extensions: what another CA, or a faulty builder, might write. */
+export function withExtensions(tbs: Uint8Array, change: (all: Map<string, Uint8Array>) => void): Uint8Array {
+  const parts = children(readDer(tbs)).map(({ raw }) => raw);
+  const list = children(readDer(parts.at(-1) ?? new Uint8Array())).flatMap((value) => children(value));
+  const all = new Map(list.map((extension) => [readOid(children(extension)[0]), extension.raw]));
+  change(all);
+  return sequence(...parts.slice(0, -1), contextConstructed(3, sequence(...all.values())));
 }
 
 export async function testAuthority(permittedSuffixes: readonly string[] = ['example.test'], now: Date = testNow) {

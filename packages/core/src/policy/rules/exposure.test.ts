@@ -72,6 +72,11 @@ describe('a second view', () => {
     expect(denials({ justification: ' ' }, inside)).toEqual(['split-horizon']);
   });
 
+  it('is neither the one that is changed nor that of another team, which has the name', () => {
+    expect(ask({}, { endpoints: [endpoint(name, 'order-platform')] }, { kind: 'change' }).outcome).toBe('allow');
+    expect(denials({}, { endpoints: [endpoint(name, 'billing', { view: 'internal' })] })).toEqual(['name-taken']);
+  });
+
   it('is none when the other one is retired', () => {
     expect(ask({}, { endpoints: [endpoint(name, 'order-platform', { view: 'internal', retired: true })] }).outcome).toBe('allow');
   });

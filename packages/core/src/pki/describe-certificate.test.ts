@@ -1,0 +1,50 @@
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { signStructure } from './build-certificate.ts';
+import { maxCertificateLength } from './certificate.ts';
+import { contextPrimitive, octetString, oid, sequence } from './der.ts';
+import { describeCertificate } from './describe-certificate.ts';
+import { objectIdentifiers as id } from './object-identifiers.ts';
+import { testAuthority, withExtensions } from './testing/authority.ts';
+
+const authority = await testAuthority();
+const leaf = await authority.leaf({ names: ['orders.example.test', '*.api.example.test'] });
+
+it('describes a certificate', () => {
+  expect(describeCertificate(leaf)).toMatchObject({
+    subject: 'CN=orders.example.test',
+    issuer: 'O=Example, CN=Example Issuing',
+    subjectAltNames: ['orders.example.test', '*.api.example.test'],
+    serial: '77B4EAA99F4B01F75323A69A8C327C00',
+    notBefore: new Date('2026-11-20T11:55:00Z'),
+    notAfter: new Date('2027-02-18T11:54:59Z'),
+    keyAlgorithm: 'ecdsa-p256',
+    fingerprint: new X509Certificate(leaf).fingerprint256.replaceAll(':', '').toLowerCase(),
+  });
+  expect(describeCertificate(authority.root).keyAlgorithm).toBe('ecdsa-p384');
+});
+
+it.each([
+  ['rsa-2048', generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey],
+  ['unknown', generateKeyPairSync('ec', { namedCurve: 'P-521' }).publicKey],
+  ['unknown', generateKeyPairSync('ed25519').publicKey],
+])('calls a key %s', async (name, key) => {
+  expect(describeCertificate(await authority.leaf({ spki: key.export({ format: 'der', type: 'spki' }) })).keyAlgorithm).toBe(name);
+});
+
+it('describes one without names', () => {
+  expect(describeCertificate(authority.root).subjectAltNames).toEqual([]);
+});
+
+it.each([
+  ['too large', new Uint8Array(maxCertificateLength + 1), 'The certificate is too large.'],
+  ['no certificate', new Uint8Array(maxCertificateLength), 'Not a certificate that can be read.'],
+])('describes nothing that is %s', (_, der, message) => {
+  expect(() => describeCertificate(der)).toThrow(expect.objectContaining({ code: 'invalid-input', message }));
+});
+
+it('names no host for an address', async () => {
+  const names = sequence(contextPrimitive(2, Buffer.from('orders.example.test')), contextPrimitive(7, new Uint8Array(4)));
+  const tbs = withExtensions(authority.tbs(), (all) => all.set(id.subjectAltName, sequence(oid(id.subjectAltName), octetString(names))));
+  expect(describeCertificate(await signStructure(tbs, authority.signer)).subjectAltNames).toEqual(['orders.example.test']);
+});

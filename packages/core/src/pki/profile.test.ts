@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { contractKeys, keyAlgorithms, keyName, orderValidity, profileNamed, profiles, rsaBits, serverProfile } from './profile.ts';
+
+it('a key is named by its algorithm, an RSA key with its length, which is read back from the name', () => {
+  expect(keyAlgorithms.map((algorithm) => keyName({ algorithm, bits: 3072 }))).toEqual(['ecdsa-p256', 'ecdsa-p384', 'rsa-3072']);
+  expect(contractKeys.map(rsaBits)).toEqual([null, null, 2048, 3072]);
+});
+
+it('a profile is found by its name, and one that nobody knows is told with those that there are', () => {
+  expect(profileNamed('server')).toBe(serverProfile);
+  for (const [name, profile] of profiles) expect(profile.name).toBe(name);
+  expect(() => profileNamed('client')).toThrow(
+    expect.objectContaining({ code: 'unsupported', message: 'There is no profile client, only server.' }),
+  );
+});
+
+it('an order begins five minutes ago, in whole seconds, and ends with the profile or with its issuer', () => {
+  const now = new Date('2026-11-20T12:00:00.789Z');
+  const far = new Date('2031-01-01T00:00:00Z');
+  expect(orderValidity(serverProfile, far, now)).toEqual({
+    notBefore: new Date('2026-11-20T11:55:00Z'),
+    notAfter: new Date('2027-02-18T11:54:59Z'),
+  });
+  const soon = new Date('2026-12-01T00:00:00Z');
+  expect(orderValidity(serverProfile, soon, now).notAfter).toEqual(soon);
+});
