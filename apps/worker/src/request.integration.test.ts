@@ -1,4 +1,5 @@
 // A request on bad days: asked for twice, reviewed by two at once, approved on a plan that has changed, undone meanwhile.
+
 import { randomUUID } from 'node:crypto';
 import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
 import type { Request } from '@hostmaster/core/contract/request';
@@ -12,6 +13,7 @@ import { cancelRequest } from '@hostmaster/usecases/request/cancel';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { getRequest } from '@hostmaster/usecases/request/get';
 import { reviewRequest } from '@hostmaster/usecases/request/review';
+import { startApproved } from '@hostmaster/usecases/request/start-approved';
 import { createReservation } from '@hostmaster/usecases/reservation/create';
 import { startDueZoneSyncs } from '@hostmaster/usecases/sweep/due-zones';
 import { authenticateToken } from '@hostmaster/usecases/token/authenticate';
@@ -257,6 +259,17 @@ describe('an approval is bound to the plan that was seen', () => {
 });
 
 describe('the policy changes between approval and apply', () => {
+  test('an approval that no review stands behind is none, whatever the row of the request says', async () => {
+    const request = await world.ask(fresh('login'));
+    expect(request).toMatchObject({ state: 'in-review', waitsFor: ['security-reviewer'] });
+    await transact(world.db, async (tx) => {
+      await tx.$executeRaw`UPDATE request SET state = 'approved' WHERE id = ${request.id}::uuid`;
+      await startApproved(tx, await tx.request.findUniqueOrThrow({ where: { id: request.id } }), new Date());
+    });
+    await world.runDue();
+    expect(await seen(request)).toMatchObject({ state: 'stale', summary: expect.stringContaining('that nobody gave') });
+  });
+
   test('a reservation: the request is stale and says who must look; the name is free to be asked for', async () => {
     const label = `ledger${n}`;
     const hostname = fresh(label);
@@ -265,7 +278,7 @@ describe('the policy changes between approval and apply', () => {
     await world.runDue();
     expect(await seen(request)).toMatchObject({
       state: 'stale',
-      summary: expect.stringContaining('security-reviewer'),
+      summary: expect.stringContaining('a review by security'),
       operation: { state: 'failed', step: 'admitted', error: { code: 'plan-stale' } },
     });
     expect(await heldAt(world, hostname)).toEqual([]);

@@ -24,8 +24,8 @@ async function memberOf(slug: string) {
     create: { name, email: `${slug}@example.test`, memberships: { create: { teamId: team.id } } },
     update: {},
   });
-  const app = await world.as('app');
-  return { ...app, actor: { ...app.actor, id, name, roles: [], teams: [{ id: team.id, slug, role: 'member' as const }] } };
+  const { actor } = await world.as('app');
+  return world.ctxFor({ ...actor, id, name, roles: [], teams: [{ id: team.id, slug, role: 'member' as const }] });
 }
 
 const transfer = (hostname: string) => ({

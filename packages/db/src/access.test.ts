@@ -46,6 +46,13 @@ it('every table has its row of rights, and no row is of a table that is gone', a
   expect(tables.map(({ name }) => name).sort()).toEqual(Object.keys(tableAccess).sort());
 });
 
+it('no function that runs as the owner looks first at what its caller has put into a temporary schema', async () => {
+  const functions = await ground.db.$queryRaw<{ name: string; settings: string[] | null }[]>`
+    SELECT proname::text AS name, proconfig AS settings FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace`;
+  expect(functions.length).toBeGreaterThan(5);
+  for (const { name, settings } of functions) expect(settings, name).toEqual(['search_path=pg_catalog, public, pg_temp']);
+});
+
 describe('the portal', () => {
   it.each([
     [
@@ -56,6 +63,7 @@ describe('the portal', () => {
     ['moves an endpoint', `UPDATE endpoint SET state = 'live'`],
     ['gives an endpoint to another team', 'UPDATE endpoint SET team_id = team_id'],
     ['makes an endpoint', 'INSERT INTO endpoint SELECT * FROM endpoint'],
+    ['makes a table that stands in the place of another', 'CREATE TEMPORARY TABLE audit_event (seq bigint)'],
     ['says that work succeeded', `UPDATE operation SET state = 'succeeded'`],
     ['writes what work found', `UPDATE operation SET result = '{}'`],
     ['writes an error of work', `UPDATE operation SET error = '{}'`],

@@ -117,6 +117,8 @@ async function grantAccess(client: pg.Client): Promise<void> {
     `REVOKE CREATE ON SCHEMA public FROM PUBLIC, ${worker}, ${web}`,
     `GRANT USAGE ON SCHEMA public TO ${worker}, ${web}`,
     `GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${web}`,
+    // Whoever may make a table of their own could put it in the place of one that a function of the owner reads.
+    ...rows.slice(0, 1).map(({ database }) => `REVOKE TEMPORARY ON DATABASE ${quoted(database)} FROM PUBLIC, ${worker}, ${web}`),
     // Its queue, where that lies in Postgres, is in a schema that the worker makes itself.
     ...rows.slice(0, 1).map(({ database }) => `GRANT CREATE ON DATABASE ${quoted(database)} TO ${worker}`),
     ...rowSecurityStatements(policies.rows, databaseRoles),

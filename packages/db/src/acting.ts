@@ -4,8 +4,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import type { Db } from './client.ts';
 
-/** As the functions of the database read it; nobody: empty. */
-const acting = new AsyncLocalStorage<string>();
+const shared = globalThis as { hostmasterActing?: AsyncLocalStorage<string> };
+/**
+ * As the functions of the database read it; nobody: empty. One per process, however often a bundler instantiates this module:
+ * a pool that one instance opened would not hear for whom another one asks.
+ */
+shared.hostmasterActing ??= new AsyncLocalStorage<string>();
+const acting = shared.hostmasterActing;
 
 type Connected = (error: Error | undefined, client: pg.PoolClient | undefined, done: (release?: unknown) => void) => void;
 
@@ -47,12 +52,22 @@ const asActor =
   (...args) =>
     acting.run(actor, async () => Reflect.apply(method, target, args));
 
+/** Who acts: a person, a token of theirs, or a service that a team answers for. */
+export type Acting = {
+  readonly kind: string;
+  readonly id: string;
+  readonly answerer?: { readonly kind: string; readonly id: string };
+};
+
+/** As `acting()` of the database reads it. */
+const settingOf = ({ kind, id, answerer }: Acting): string => (answerer?.kind === 'team' ? `team:${answerer.id}:${id}` : `${kind}:${id}`);
+
 /**
- * The same database for one actor: everything that goes through it acts for them.
- * @param actor of the portal; whoever is neither a person nor a service may do nothing here
+ * The same database for one actor: everything that goes through it acts for them. Whoever is neither a person nor a service may
+ * do nothing here.
  */
-export function actingDb(db: Db, { kind, id }: { readonly kind: string; readonly id: string }): Db {
-  const actor = `${kind}:${id}`;
+export function actingDb(db: Db, who: Acting): Db {
+  const actor = settingOf(who);
   const bound = <T extends object>(target: T): T =>
     new Proxy(target, {
       get(_, key) {

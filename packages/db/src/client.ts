@@ -59,6 +59,8 @@ export function openDb(url: string, options: { connections?: number; acting?: bo
     max: options.connections ?? 10,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
+    lock_timeout: lockMilliseconds,
+    idle_in_transaction_session_timeout: idleMilliseconds,
   };
   const adapter = new PrismaPg(options.acting ? new ActingPool(pool) : pool, {
     disposeExternalPool: true,
@@ -70,6 +72,11 @@ export function openDb(url: string, options: { connections?: number; acting?: bo
   client.$on('query', ({ query }) => onQuery(query));
   return client;
 }
+
+/** Whoever waits longer for a lock gives its connection back: one that holds it must not take everybody's. */
+const lockMilliseconds = 4000;
+/** A transaction whose client went silent ends; longer than any that works (transaction.ts). */
+const idleMilliseconds = 20_000;
 
 /** Of each connection: an installation knows some two hundred statements, and lists of many lengths that need no plan of their own. */
 const keptStatements = 500;

@@ -6,6 +6,7 @@ import { actingDb } from './acting.ts';
 import { type Db, openDb } from './client.ts';
 import { rowSecurity } from './row-security.ts';
 import { createGround, type Ground } from './testing/ground.ts';
+import { transact } from './transaction.ts';
 
 let ground: Ground;
 let portal: Db;
@@ -97,8 +98,39 @@ describe('a person', () => {
           hash: Buffer.from(String(seq)),
         },
       });
-    await expect(event(ids.ben, 900n)).rejects.toThrow(/row-level security/);
-    await event(ids.ann, 901n);
+    await expect(event(ids.ben, 1n)).rejects.toThrow(/row-level security/);
+    await event(ids.ann, 1n);
+  });
+
+  it('appends no audit event that does not follow the last one', async () => {
+    const [last] = await ground.db.auditEvent.findMany({ orderBy: { seq: 'desc' }, take: 1 });
+    const { ...event } = last;
+    const after = (seq: bigint, previous: Uint8Array) =>
+      person(ids.ann).auditEvent.createMany({
+        data: { ...event, detail: {}, seq, previous: Buffer.from(previous), hash: Buffer.from(String(seq)) } as never,
+      });
+    const [seq, hash] = [last?.seq ?? 0n, last?.hash ?? Buffer.alloc(0)];
+    await expect(after(9_223_372_036_854_775_807n, hash)).rejects.toThrow(/follows the last one/);
+    await expect(after(seq + 1n, Buffer.alloc(32))).rejects.toThrow(/follows the last one/);
+    await after(seq + 1n, hash);
+  });
+
+  it('moves no work on a name of another team', async () => {
+    const operation = await ground.db.operation.create({
+      data: {
+        kind: 'endpoint',
+        purpose: 'look',
+        subject: 'endpoint:x',
+        generation: 1,
+        step: 'reachable',
+        reason: 'x',
+        movesNext: 'x',
+        endpointId: ground.endpointId,
+      },
+    });
+    const eve = await ground.db.person.create({ data: { name: 'eve', email: 'eve@example.test' } });
+    const hurry = (id: string) => person(id).operation.updateMany({ where: { id: operation.id }, data: { nextAttemptAt: new Date() } });
+    expect([await hurry(eve.id), await hurry(ids.ann)]).toEqual([{ count: 0 }, { count: 1 }]);
   });
 
   it('who was disabled is nobody', async () => {
@@ -132,10 +164,10 @@ it('many actors at once on few connections each see their own, in transactions t
   const own = async (id: string) => {
     const db = person(id);
     const outside = (await db.session.findMany()).map(({ personId }) => personId);
-    const inside = await db.$transaction(async (tx) => (await tx.session.findMany()).map(({ personId }) => personId));
+    const inside = await transact(db, async (tx) => (await tx.session.findMany()).map(({ personId }) => personId));
     return [outside, inside];
   };
-  const actors = Array.from({ length: 40 }, (_, at) => (at % 2 === 0 ? ids.ann : ids.ben));
+  const actors = Array.from({ length: 16 }, (_, at) => (at % 2 === 0 ? ids.ann : ids.ben));
   const seen = await Promise.all(actors.map(own));
   expect(seen).toEqual(actors.map((id) => [[id], [id]]));
 });

@@ -15,13 +15,18 @@ const memberOf = (column: string) => `${column} = ANY (${teams})`;
 const maintains = `team_id = ANY ((SELECT acting_teams('maintainer'))::uuid[])`;
 /** True where one of them holds. */
 const either = (...conditions: readonly string[]) => `(${conditions.join(' OR ')})`;
-const answers = either(self('answering_person_id'), memberOf('answering_team_id'));
+const answers = 'acting_answers_for(answering_person_id, answering_team_id)';
 const mayCancel = either(memberOf('team_id'), answers, admin);
 // Four eyes: whoever answers for a request does not decide on it.
-const mayReview = `(review_groups && (SELECT acting_groups())::text[] AND ${answers} IS NOT TRUE)`;
+const mayReview = `(review_groups && (SELECT acting_groups())::text[] AND NOT ${answers})`;
 const mayDecide = either(mayCancel, mayReview);
+/** A request on the same endpoint that the actor may decide on: it takes the place of the work under way. */
+const ofSuccessor = `EXISTS (SELECT 1 FROM request WHERE request.endpoint_id = operation.endpoint_id AND ${mayDecide})`;
+const held = (column: string, by: string) => `(${by} IS NULL OR ${column} <@ ${by})`;
 const ofRequest = (condition: string) => `EXISTS (SELECT 1 FROM request WHERE request.id = request_id AND ${condition})`;
 const ofEndpoint = `EXISTS (SELECT 1 FROM endpoint WHERE endpoint.id = endpoint_id AND ${memberOf('endpoint.team_id')})`;
+
+const mayMove = either(ofRequest(mayDecide), ofEndpoint, ofSuccessor, admin);
 
 type Policies = { readonly [R in 'select' | 'insert' | 'update' | 'delete']?: string };
 
@@ -31,12 +36,13 @@ const unfinished = `state IN ('pending', 'running', 'waiting')`;
 /** By table, for the portal. An update says which rows and what they may become, where that is more. */
 export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?: string }>> = {
   team: { insert: admin },
-  person: { insert: either(nobody, admin), update: either(nobody, self('id'), admin) },
+  person: { insert: either(nobody, admin), update: either(nobody, admin) },
   membership: { insert: either(maintains, admin), update: either(maintains, admin), delete: either(maintains, admin) },
   session: { select: either(nobody, self('person_id')), insert: nobody, update: either(nobody, self('person_id')) },
   service_token: {
     select: either(nobody, self('owner_id'), admin),
-    insert: self('owner_id'),
+    // Nobody hands on more than they hold.
+    insert: `${self('owner_id')} AND ${held('scopes', '(SELECT acting_scopes())::text[]')} AND NOT EXISTS (SELECT 1 FROM unnest(roles) AS role WHERE NOT acting_has(role))`,
     update: either(nobody, self('owner_id'), admin),
   },
   // Whoever does not see the token does not see its teams.
@@ -44,6 +50,7 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
     select: 'EXISTS (SELECT 1 FROM service_token WHERE service_token.id = token_id)',
     insert: `${memberOf('team_id')} AND EXISTS (SELECT 1 FROM service_token WHERE service_token.id = token_id AND ${self('owner_id')})`,
   },
+  rate_limit: { select: nobody, insert: nobody, update: nobody, delete: nobody },
   idempotency_key: {
     select: either(nobody, itself),
     insert: either(nobody, itself),
@@ -56,8 +63,10 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
   grant: { insert: admin, update: admin },
   reservation: { insert: admin, delete: admin },
   policy_exception: { insert: has('security-reviewer'), update: either(has('security-reviewer'), admin) },
+  // A transfer names the team that receives; the one that holds the name gives it.
   request: {
-    insert: `${memberOf('team_id')} AND asker_id = (SELECT acting_id())`,
+    insert: `CASE WHEN kind = 'transfer' THEN ${ofEndpoint} ELSE ${memberOf('team_id')} END AND asker_id = (SELECT acting_id()) AND ${answers}
+      AND state = CASE WHEN cardinality(review_groups) = 0 THEN 'approved' ELSE 'in-review' END`,
     update: mayDecide,
     becomes: `CASE WHEN state = 'cancelled' THEN ${mayCancel} ELSE ${mayReview} END`,
   },
@@ -66,9 +75,9 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
     delete: ofRequest(mayReview),
   },
   operation: {
-    insert: `${newWork} AND ${either(ofRequest(mayDecide), ofEndpoint, admin)}`,
-    update: `${somebody} AND ${unfinished}`,
-    becomes: `${somebody} AND ${either(unfinished, `state = 'superseded'`)}`,
+    insert: `${newWork} AND ${mayMove}`,
+    update: `${unfinished} AND ${mayMove}`,
+    becomes: either(unfinished, `state = 'superseded'`),
   },
   outbox: { insert: somebody },
   // What befell a name is for all; who signed in, who gave what to whom, for auditors and for whoever did it.

@@ -17,8 +17,8 @@ export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise
 
 const unavailableCodes: readonly string[] = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037'];
 const unavailableKinds: readonly string[] = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'];
-/** SQLSTATE: connection exceptions, out of resources, shutting down or starting up, serialization failure, deadlock. */
-const unavailableStates = /^(?:08|53|57P|40001|40P01)/;
+/** SQLSTATE: connection exceptions, out of resources, shutting down or starting up, serialization failure, deadlock, a lock that was not to be had. */
+const unavailableStates = /^(?:08|53|57P|40001|40P01|55P03)/;
 /** How the driver says that a connection was lost under it; these errors carry no code. */
 const lostConnection = /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
 

@@ -10,7 +10,10 @@ export const encodeCursor = (order: string, after: readonly string[]): string =>
 
 /** What the last row of a page had: texts, times and ids, so that nothing else can reach the database. */
 export const positions = {
-  text: z.string().max(300),
+  text: z
+    .string()
+    .max(300)
+    .refine((text) => !text.includes('\0') && text.isWellFormed()),
   /** RFC 3339, UTC. */
   time: z.iso.datetime(),
   id: z.uuid(),

@@ -41,6 +41,8 @@ export type World = {
   readonly tsig: { readonly name: string; readonly algorithm: 'hmac-sha256'; readonly secret: string };
   readonly edge: Edge;
   readonly folder: string;
+  /** What the portal hands to a use case for somebody. */
+  ctxFor(actor: Actor): Ctx;
   as(account: DemoAccount): Promise<Ctx>;
   /** Asks for a name as the app team does. */
   ask(hostname: string, more?: Partial<EndpointContractInput>, account?: DemoAccount): Promise<Request>;
@@ -93,11 +95,9 @@ export async function createWorld(options: { readonly database?: Urls } = {}): P
       password: 'not used in this test',
     },
   );
-  const as = async (account: DemoAccount): Promise<Ctx> => {
-    const actor = await demoActor(worker, account);
-    const { dnsProviders, installation } = worker;
-    return { actor, db: actingDb(webDb, actor), clock: systemClock, dnsProviders, installation };
-  };
+  const { dnsProviders, installation } = worker;
+  const ctxFor = (actor: Actor): Ctx => ({ actor, db: actingDb(webDb, actor), clock: systemClock, dnsProviders, installation });
+  const as = async (account: DemoAccount): Promise<Ctx> => ctxFor(await demoActor(worker, account));
   const world: World = {
     db,
     databaseUrl: database.workerUrl,
@@ -109,6 +109,7 @@ export async function createWorld(options: { readonly database?: Urls } = {}): P
     tsig,
     edge,
     folder,
+    ctxFor,
     as,
     ask: async (hostname, more = {}, account = 'app') =>
       createRequest(await as(account), {

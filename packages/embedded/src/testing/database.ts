@@ -93,8 +93,10 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await withAdmin(clusterUrl, async (client) => {
     const template = await ensureTemplate(clusterUrl, client);
     await client.query(`CREATE DATABASE ${database} TEMPLATE ${template} OWNER ${OWNER}`);
-    // The only right that a template does not hand on.
-    await client.query(`GRANT CREATE ON DATABASE ${database} TO ${databaseRoles.worker}`);
+    // The only rights that a template does not hand on.
+    await client.query(
+      `GRANT CREATE ON DATABASE ${database} TO ${databaseRoles.worker}; REVOKE TEMPORARY ON DATABASE ${database} FROM PUBLIC`,
+    );
   });
   const url = ownerUrl(clusterUrl, database);
   return {

@@ -50,7 +50,7 @@ describe('me', () => {
     expect(me.parse(answer)).toEqual(answer);
     expect(answer).toMatchObject({ kind: 'person', teams: [{ slug: 'orders', role: 'member' }], scopes: null });
     expect(answer.environments.map(({ slug }) => slug)).toEqual(['dev', 'prod']);
-    const token = harness.build.tokenOf(member, 'zones:read');
+    const token = await harness.build.tokenOf(member, 'zones:read');
     expect(await readMe(harness.ctxFor(token))).toMatchObject({ kind: 'service', email: null, scopes: ['zones:read'] });
   });
 });
@@ -130,7 +130,7 @@ describe('the command box', () => {
   });
 
   it('shows a token only what its scopes let it read', async () => {
-    const token = harness.build.tokenOf(member, 'zones:read');
+    const token = await harness.build.tokenOf(member, 'zones:read');
     expect(new Set((await find('example.test', token)).map(({ kind }) => kind))).toEqual(new Set(['zone']));
   });
 });

@@ -112,7 +112,7 @@ describe('the audit trail', () => {
       await expect(listAudit(harness.ctxFor(actor), { order: 'desc', limit: 1 })).rejects.toMatchObject({ code: 'forbidden' });
       await expect(verifyAudit(harness.ctxFor(actor))).rejects.toMatchObject({ code: 'forbidden' });
     }
-    const token = harness.build.tokenOf(auditor.actor, 'requests:read');
+    const token = await harness.build.tokenOf(auditor.actor, 'requests:read');
     await expect(listAudit(harness.ctxFor(token), { order: 'desc', limit: 1 })).rejects.toMatchObject({ code: 'forbidden' });
     await expect(listAudit(harness.ctxFor({ ...token, scopes: ['audit:read'] }), { order: 'desc', limit: 1 })).resolves.toBeDefined();
   });

@@ -215,7 +215,7 @@ describe('an endpoint', () => {
   });
 
   it('is not read by a token without the scope, and one that is not there is not found', async () => {
-    const token = harness.build.tokenOf(world.actor, 'zones:read');
+    const token = await harness.build.tokenOf(world.actor, 'zones:read');
     const query = { limit: 1, sort: 'hostname' } as const;
     await expect(listEndpoints(harness.ctxFor(token), query)).rejects.toMatchObject({ code: 'forbidden' });
     const nowhere = { id: '018f0000-0000-7000-8000-000000000000' };

@@ -25,7 +25,7 @@ const everybodyElse = async () => [
   await harness.build.maintainer(team),
   await harness.build.reviewer(),
   await harness.build.auditor(),
-  harness.build.tokenOf(await harness.build.platform(), 'policy:read'),
+  await harness.build.tokenOf(await harness.build.platform(), 'policy:read'),
 ];
 const grant = (more: object = {}) => grantInput.parse({ team: 'orders', suffix: 'Dev.Example.Test.', environments: ['dev'], ...more });
 const reservation = (more: object = {}) => reservationInput.parse({ kind: 'label', value: 'Login', reason: 'Phishing.', ...more });

@@ -66,12 +66,13 @@ async function decideAgain(work: Work, request: AdmittedRequest, endpointId: str
       `The policy no longer allows this: ${decision.violations.map(({ reason }) => reason).join(' ')}`,
       { violations: decision.violations },
     );
-  const reviewed = new Set(readDecision(request.decision).reviews.map(({ group }) => group));
-  const missing = decision.reviews.filter(({ group }) => !reviewed.has(group));
+  // By the reviews themselves, and not by what the request says of them.
+  const given = request.reviews.filter((review) => review.decision === 'approve' && review.planHash === request.planHash);
+  const missing = decision.reviews.filter(({ group }) => !given.some((review) => review.group === group));
   if (missing.length > 0)
     throw new HostmasterError(
       'plan-stale',
-      `Since the approval a review by ${missing.map(({ group }) => group).join(', ')} became necessary: ${missing[0]?.reason ?? ''}`,
+      `It needs a review by ${missing.map(({ group }) => groupWords(group)).join(', ')} that nobody gave: ${missing[0]?.reason ?? ''}`,
     );
   return proposal;
 }

@@ -66,7 +66,7 @@ describe('a request of a service', () => {
   });
 
   it('is a person’s to answer for where the service is a token of theirs', async () => {
-    const made = await ask(harness.build.tokenOf(member, 'requests:write'));
+    const made = await ask(await harness.build.tokenOf(member, 'requests:write'));
     expect(made.answerer).toEqual({ kind: 'person', name: member.name });
   });
 

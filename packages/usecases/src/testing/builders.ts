@@ -88,13 +88,22 @@ export function buildersOn(db: Db, clock: Clock) {
     return { kind: 'person', id: row.id, name, teams, roles, scopes: null };
   }
   /** A token of a person, for all of their teams and roles. */
-  const tokenOf = (owner: Actor, ...scopes: Scope[]): Actor => ({
-    ...owner,
-    kind: 'service',
-    id: randomUUID(),
-    scopes,
-    answerer: { kind: 'person', id: owner.id, teamIds: owner.teams.map(({ id }) => id) },
-  });
+  async function tokenOf(owner: Actor, ...scopes: Scope[]): Promise<Actor> {
+    const teamIds = owner.teams.map(({ id }) => id);
+    const { id } = await db.serviceToken.create({
+      data: {
+        name: `token-${next()}`,
+        hash: randomBytes(32),
+        ownerId: owner.id,
+        scopes,
+        roles: [...owner.roles],
+        expiresAt: new Date(clock.now().getTime() + 30 * day),
+        teams: { create: teamIds.map((teamId) => ({ teamId })) },
+      },
+      select: { id: true },
+    });
+    return { ...owner, kind: 'service', id, scopes, answerer: { kind: 'person', id: owner.id, teamIds } };
+  }
   /** A program that belongs to a team and to nobody in particular, such as a controller or a webhook. */
   const serviceOf = ({ id, slug }: Named, ...scopes: Scope[]): Actor => ({
     kind: 'service',

@@ -23,13 +23,13 @@ export function readInput(
     const values = query.getAll(key);
     if (takesBody(route.face.method)) refuse('unknown-field', key, 'This address takes nothing from the query.');
     else if (values.length > 1) refuse('repeated-field', key, 'The parameter is given more than once.');
-    else if (key in input || route.input === null || !(key in route.input.shape))
+    else if (Object.hasOwn(input, key) || route.input === null || !Object.hasOwn(route.input.shape, key))
       refuse('unknown-field', key, 'There is no such parameter.');
     else input[key] = values[0];
   }
   if (!reads) {
     for (const [key, value] of Object.entries(body)) {
-      if (key in input) refuse('unknown-field', key, 'It stands in the path already.');
+      if (Object.hasOwn(input, key)) refuse('unknown-field', key, 'It stands in the path already.');
       else if (route.input === null) refuse('unknown-field', key, 'This address takes no body.');
       // defineProperty: a field named __proto__ is an unknown field like any other, and is refused by the schema as one.
       else Object.defineProperty(input, key, { value, enumerable: true, configurable: true, writable: true });

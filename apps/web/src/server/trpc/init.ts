@@ -7,7 +7,7 @@ import type { Action, Actor } from '@hostmaster/core/policy/authorize';
 import { actingDb } from '@hostmaster/db/acting';
 import { signedIn } from '@hostmaster/http/bearer';
 import type { Door, Exchange } from '@hostmaster/http/door';
-import { refuseNulBytes } from '@hostmaster/http/nul-bytes';
+import { refuseUnstorable } from '@hostmaster/http/unstorable';
 import { invalidInput } from '@hostmaster/http/violations';
 import type { SealingCtx } from '@hostmaster/usecases/context';
 import { initTRPC } from '@trpc/server';
@@ -94,7 +94,7 @@ export const procedure = t.procedure.use(async ({ ctx, getRawInput, next }) => {
   const actor = signedIn(ctx.actor);
   const usecase: SealingCtx = { ...ctx.parts, actor, db: actingDb(ctx.parts.db, actor) };
   const input = await getRawInput();
-  refuseNulBytes(input);
+  refuseUnstorable(input);
   const result = await next({ ctx: { ...ctx, actor, usecase } });
   if (!result.ok && result.error.code === 'BAD_REQUEST' && result.error.cause instanceof z.core.$ZodError)
     throw invalidInput(result.error.cause.issues, input);
