@@ -176,6 +176,10 @@ test('an auditor reads who did what, and verifies that nothing was changed', asy
   await expect(page).toHaveURL(/subject=/);
   const table = page.getByRole('table', { name: /^Audit events/ });
   await expect(table).toContainText('request.create');
+  // What nobody's name is about is the auditor's to read, too.
+  await page.goto('/audit?action=session.start');
+  await expect(table).toContainText('session.start');
+  await page.goto(`/audit?subject=${name}`);
   await table.getByRole('button', { name: 'request.create' }).click();
   await expect(page.getByRole('dialog', { name: 'request.create' })).toContainText('Ada Park');
   await page.keyboard.press('Escape');

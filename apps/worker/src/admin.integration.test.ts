@@ -28,3 +28,21 @@ it('a command exits with what the error table says of its failure', () => {
   expect(admin('').status).toBe(2);
   expect(admin('team --team a --name A', 'postgresql://nobody@127.0.0.1:1/none').status).toBe(75);
 });
+
+it('roles are taken away by saying so, and not by saying nothing', async () => {
+  expect(admin('person --name Lee --email lee@example.test --role auditor').status).toBe(0);
+  const silent = admin('roles --email lee@example.test');
+  expect([silent.status, silent.stderr]).toEqual([2, expect.stringContaining('none, which takes every role away')]);
+  expect(admin('roles --email lee@example.test --role king').status).toBe(2);
+  expect(admin('roles --email lee@example.test --role platform-admin').stdout).toBe('lee@example.test: platform-admin\n');
+  expect(admin('roles --email lee@example.test --role none').stdout).toBe('lee@example.test: no role\n');
+});
+
+it('a team has a name that grants and contracts can say', () => {
+  const refused = spawnSync(process.execPath, ['dist/admin.js', 'team', '--team', 'Bad Team', '--name', 'Shop'], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { PATH: process.env.PATH ?? '', DATABASE_URL: database.url },
+    encoding: 'utf8',
+  });
+  expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('--team')]);
+});

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@hostmaster/core/clock';
 import { organisationRole } from '@hostmaster/core/contract/account';
+import { teamInput } from '@hostmaster/core/contract/governance';
 import { errorTable } from '@hostmaster/core/error-table';
 import { asHostmasterError } from '@hostmaster/core/errors';
 import { prepareAccess } from '@hostmaster/db/access';
@@ -22,7 +23,7 @@ import { readDatabaseUrl, readRolePasswords } from './env.ts';
 const usage = `Usage: npm run admin -- COMMAND
 
   person --email E --name N [--account A] [--role R]…   add somebody; prints a password once
-  roles  --email E [--role R]…                          say what somebody may do in the organisation
+  roles  --email E --role R…                            say what somebody may do in the organisation
   team   --team T --name N                              make a team
   member --team T --email E [--role member|maintainer]  put somebody into a team
   leave  --team T --email E                             take somebody out of a team
@@ -37,6 +38,10 @@ const badUsage = errorTable['invalid-input'].exit;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const roles = z.array(organisationRole);
+/** To say nothing is not to say none. */
+const someRoles = z.union([roles.min(1), z.tuple([z.literal('none')])], {
+  error: `is one or more of ${organisationRole.options.join(', ')}, or none, which takes every role away`,
+});
 const text = z.string({ error: 'is missing' }).trim().min(1);
 const email = z.email({ error: 'must be an e-mail address' });
 
@@ -48,12 +53,13 @@ const commands: Readonly<Record<string, (ctx: Ctx, flags: Readonly<Record<string
     say(`${input.email} may sign in with the password ${password}`);
   },
   roles: async (ctx, flags) => {
-    const input = z.object({ email, role: roles.default([]) }).parse(flags);
-    await setRoles(ctx, { email: input.email, roles: input.role });
-    say(`${input.email}: ${input.role.join(', ') || 'no role'}`);
+    const { email: whose, role } = z.object({ email, role: someRoles }).parse(flags);
+    const held = role.filter((each) => each !== 'none');
+    await setRoles(ctx, { email: whose, roles: held });
+    say(`${whose}: ${held.join(', ') || 'no role'}`);
   },
   team: async (ctx, flags) => {
-    const input = z.object({ team: text, name: text }).parse(flags);
+    const input = z.object({ team: teamInput.shape.slug, name: teamInput.shape.name }).parse(flags);
     await createTeam(ctx, { slug: input.team, name: input.name });
     say(`There is a team ${input.team} now.`);
   },

@@ -94,8 +94,8 @@ const isMember = (actor: Actor, { team }: OfTeam): boolean => actor.teams.some((
 const isMaintainer = (actor: Actor, { team }: OfTeam): boolean =>
   actor.teams.some(({ slug, role }) => slug === team && role === 'maintainer');
 
-/** Whether whoever answers for the actor answers for the request too. */
-const isOwn = (actor: Actor, { answering }: Requested): boolean => answersFor(answererOf(actor), answering);
+/** Whether it is the person's own request; a token acts for its teams alone, whoever owns it. */
+const isOwn = (actor: Actor, { answering }: Requested): boolean => actor.kind === 'person' && answersFor(answererOf(actor), answering);
 
 type Holder = Pick<Actor, 'roles' | 'scopes'> & { readonly teams: readonly Pick<TeamMembership, 'role'>[] };
 

@@ -15,13 +15,20 @@ export function FormDialog({
   title: string;
   description?: string;
   wide?: boolean;
-  /** The form, with the way to close the dialog. */
-  children: (close: () => void) => ReactNode;
+  /** The form, with the way to close the dialog, and the way to keep everything else from closing it. */
+  children: (close: () => void, hold: () => void) => ReactNode;
 }) {
-  const [open, setOpen] = useState(false);
+  const [state, setState] = useState<'closed' | 'open' | 'held'>('closed');
   return (
-    <Dialog {...dialog} open={open} onOpenChange={setOpen}>
-      {children(() => setOpen(false))}
+    <Dialog
+      {...dialog}
+      open={state !== 'closed'}
+      onOpenChange={(open) => setState((now) => (now === 'held' ? now : open ? 'open' : 'closed'))}
+    >
+      {children(
+        () => setState('closed'),
+        () => setState('held'),
+      )}
     </Dialog>
   );
 }

@@ -42,7 +42,9 @@ export function RequestView({ id }: { id: string }) {
   }, [queries, trpc, id]);
   const operation = useLiveOperation(request.operation, refresh);
   const applied = request.state === 'applied' || operation?.state === 'succeeded';
-  const live = applied && request.kind !== 'retire';
+  // Seen by whoever applied it: records and certificate that are there are not yet a name that answers.
+  const seen = operation?.state === 'succeeded';
+  const live = seen && request.kind !== 'retire';
   const plan = request.currentPlan ?? request.plan;
   const planSection = (
     <Section
@@ -66,11 +68,17 @@ export function RequestView({ id }: { id: string }) {
         sub={
           <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
             <Status
-              state={applied ? 'ok' : stateMarks[request.state]}
-              moving={request.state === 'approved' && !applied}
+              state={seen ? 'ok' : applied ? 'wait' : stateMarks[request.state]}
+              moving={(request.state === 'approved' || request.state === 'applied') && !seen}
               className="font-[560]"
             >
-              {live ? 'Live' : applied ? 'Applied' : stateWords[request.state]}
+              {seen
+                ? request.kind === 'retire'
+                  ? 'Applied'
+                  : 'Live'
+                : applied
+                  ? 'Applied, not seen working yet'
+                  : stateWords[request.state]}
             </Status>
             <span>{kindWords[request.kind]}</span>
             <Badge>{request.view}</Badge>

@@ -37,12 +37,13 @@ export function AddToken() {
       title="Make a token"
       description="It can do no more than you can."
     >
-      {(close) => <TokenForm done={close} />}
+      {(close, hold) => <TokenForm done={close} made={hold} />}
     </FormDialog>
   );
 }
 
-function TokenForm({ done }: { done: () => void }) {
+/** @param made keeps the dialog open: what is shown then is not shown again */
+function TokenForm({ done, made }: { done: () => void; made: () => void }) {
   const me = useMe();
   const trpc = useTRPC();
   const queries = useQueryClient();
@@ -51,7 +52,12 @@ function TokenForm({ done }: { done: () => void }) {
     defaultValues: { ...defaults, name: '', scopes: usual, teams: me.teams.map((team) => team.slug) },
   });
   const create = useMutation(
-    trpc.tokens.create.mutationOptions({ onSuccess: () => void queries.invalidateQueries(trpc.tokens.pathFilter()) }),
+    trpc.tokens.create.mutationOptions({
+      onSuccess: () => {
+        made();
+        void queries.invalidateQueries(trpc.tokens.pathFilter());
+      },
+    }),
   );
   if (create.data)
     return (
