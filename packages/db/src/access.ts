@@ -102,6 +102,15 @@ async function ensureRoles(client: pg.Client, passwords: Passwords): Promise<voi
   }
 }
 
+/**
+ * Whoever may make a table of their own could try to put it in the place of one that a function of the owner reads. The worker
+ * needs some for its queue; the portal needs none.
+ */
+export const temporaryRights = (database: string): readonly string[] => [
+  `REVOKE TEMPORARY ON DATABASE ${quoted(database)} FROM PUBLIC, ${databaseRoles.web}`,
+  `GRANT TEMPORARY ON DATABASE ${quoted(database)} TO ${databaseRoles.worker}`,
+];
+
 /** The rights of the two roles in the database of the client, in one transaction. Errors: where a table has no row above. */
 async function grantAccess(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ name: string; columns: string[]; database: string }>(
@@ -117,8 +126,7 @@ async function grantAccess(client: pg.Client): Promise<void> {
     `REVOKE CREATE ON SCHEMA public FROM PUBLIC, ${worker}, ${web}`,
     `GRANT USAGE ON SCHEMA public TO ${worker}, ${web}`,
     `GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${web}`,
-    // Whoever may make a table of their own could put it in the place of one that a function of the owner reads.
-    ...rows.slice(0, 1).map(({ database }) => `REVOKE TEMPORARY ON DATABASE ${quoted(database)} FROM PUBLIC, ${worker}, ${web}`),
+    ...rows.slice(0, 1).flatMap(({ database }) => temporaryRights(database)),
     // Its queue, where that lies in Postgres, is in a schema that the worker makes itself.
     ...rows.slice(0, 1).map(({ database }) => `GRANT CREATE ON DATABASE ${quoted(database)} TO ${worker}`),
     ...rowSecurityStatements(policies.rows, databaseRoles),

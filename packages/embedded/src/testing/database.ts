@@ -1,6 +1,6 @@
 // A database of its own for each test suite, in about 20 ms: a copy of a template that was migrated once per schema.
 import { createHash, randomUUID } from 'node:crypto';
-import { databaseRoles, prepareAccess, tableAccess, urlFor } from '@hostmaster/db/access';
+import { databaseRoles, prepareAccess, tableAccess, temporaryRights, urlFor } from '@hostmaster/db/access';
 import { rowSecurity } from '@hostmaster/db/row-security';
 import pg from 'pg';
 import { migrate, migrationsOnDisk } from '../migrate.ts';
@@ -94,9 +94,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     const template = await ensureTemplate(clusterUrl, client);
     await client.query(`CREATE DATABASE ${database} TEMPLATE ${template} OWNER ${OWNER}`);
     // The only rights that a template does not hand on.
-    await client.query(
-      `GRANT CREATE ON DATABASE ${database} TO ${databaseRoles.worker}; REVOKE TEMPORARY ON DATABASE ${database} FROM PUBLIC`,
-    );
+    await client.query([`GRANT CREATE ON DATABASE ${database} TO ${databaseRoles.worker}`, ...temporaryRights(database)].join('; '));
   });
   const url = ownerUrl(clusterUrl, database);
   return {
