@@ -1,5 +1,7 @@
 // What the database itself shows to the portal and takes from it, for whoever acts: tried with the portal's role, past every use case.
 import { randomUUID } from 'node:crypto';
+import { groupsOf } from '@hostmaster/core/policy/review-group';
+import { organisationRoles } from '@hostmaster/core/policy/roles';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tableAccess } from './access.ts';
 import { actingDb } from './acting.ts';
@@ -152,6 +154,15 @@ it('a token speaks for the teams that it was given, not for all of its owner', a
   await ground.db.serviceToken.update({ where: { id: ids.token }, data: { revokedAt: new Date() } });
   expect(await teams(ids.token)).toEqual([]);
   await ground.db.serviceToken.update({ where: { id: ids.token }, data: { revokedAt: null } });
+});
+
+it('the database speaks for the same groups of reviewers as core', async () => {
+  const roles = [...organisationRoles];
+  const { id } = await ground.db.person.create({
+    data: { name: 'all', email: 'all@example.test', roles, memberships: { create: { teamId: ids.other } } },
+  });
+  const [row] = await person(id).$queryRaw<{ groups: string[] }[]>`SELECT acting_groups() AS groups`;
+  expect(row?.groups.toSorted()).toEqual([...groupsOf({ roles, teams: [{ slug: 'payments' }] })].toSorted());
 });
 
 it('whoever is not signed in finds what a sign-in needs, and changes no rule', async () => {

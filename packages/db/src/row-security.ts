@@ -3,6 +3,8 @@
 // has no row here, or a right is not named, the rights of access.ts alone count. What every signed-in person may read (names,
 // requests, certificates, zones, the rules) is read by all.
 
+import { unfinishedStates } from '@hostmaster/core/operation/state';
+
 /** Conditions in SQL. A subquery is asked once for a statement, and not once for a row. */
 const nobody = '(SELECT acting()) IS NULL';
 const somebody = '(SELECT acting()) IS NOT NULL';
@@ -31,7 +33,7 @@ const mayMove = either(ofRequest(mayDecide), ofEndpoint, ofSuccessor, admin);
 type Policies = { readonly [R in 'select' | 'insert' | 'update' | 'delete']?: string };
 
 const newWork = `purpose IN ('revision', 'retirement', 'look', 'read', 'test') AND state = 'pending' AND attempts = 0 AND fence = 0 AND trail = '[]'::jsonb`;
-const unfinished = `state IN ('pending', 'running', 'waiting')`;
+const unfinished = `state IN (${unfinishedStates.map((state) => `'${state}'`).join(', ')})`;
 
 /** By table, for the portal. An update says which rows and what they may become, where that is more. */
 export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?: string }>> = {

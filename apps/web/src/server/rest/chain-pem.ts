@@ -7,6 +7,7 @@ import { countTries } from '@hostmaster/http/rate-limit';
 import { getCertificate } from '@hostmaster/usecases/certificate/get';
 import type { Container } from '../container.ts';
 import { requestContext } from '../request-context.ts';
+import { usecaseContext } from '../usecase-context.ts';
 
 /** A certificate's chain as a file, leaf first (RFC 8555, section 9.1): the one answer of the API that is not JSON. */
 export const serveChainPem = (request: Request, serial: string, container: Container): Promise<Response> =>
@@ -17,7 +18,7 @@ export const serveChainPem = (request: Request, serial: string, container: Conta
     }
     const actor = signedIn((await requestContext(request, container, exchange)).actor);
     await countTries(actor, 1, container.door, exchange);
-    const { chainPem } = await getCertificate({ ...container.parts, actor }, parseInput(certificateQuery, { serial }));
+    const { chainPem } = await getCertificate(usecaseContext(container.parts, actor), parseInput(certificateQuery, { serial }));
     const headers = {
       'Content-Type': 'application/pem-certificate-chain',
       'Content-Disposition': `attachment; filename="${serial.replaceAll(/[^0-9A-Fa-f]/g, '')}.pem"`,

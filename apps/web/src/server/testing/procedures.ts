@@ -1,7 +1,35 @@
 // Every procedure, with who may go through it and an input that gets as far as the authorization.
 import { randomUUID } from 'node:crypto';
 import type { Scope } from '@hostmaster/core/policy/roles';
+import { openExchange } from '@hostmaster/http/door';
+import { callTRPCProcedure } from '@trpc/server';
+import { requestContext } from '../request-context.ts';
+import { appRouter } from '../trpc/router.ts';
 import { people, type Who, type World } from './world.ts';
+
+type ProcedureType = 'query' | 'mutation';
+
+export const procedures = Object.entries(appRouter._def.procedures).map(([name, procedure]) => ({ name, type: typeOf(procedure) }));
+
+function typeOf(procedure: unknown): ProcedureType {
+  const { type } = (procedure as { _def: { type: string } })._def;
+  if (type !== 'query' && type !== 'mutation') throw new Error(`a ${type} has no place in the matrix`);
+  return type;
+}
+
+/** Calls a procedure as whoever the headers say, the way a door does. */
+export async function callProcedure(world: World, headers: Headers, name: string, type: ProcedureType, input: unknown): Promise<unknown> {
+  const ctx = await requestContext({ headers, method: 'POST' }, world.container, openExchange({ headers }));
+  return callTRPCProcedure({
+    router: appRouter,
+    path: name,
+    type,
+    ctx,
+    getRawInput: async () => input,
+    signal: undefined,
+    batchIndex: 0,
+  });
+}
 
 export type Row = {
   /** Sessions that may; `everything` holds every role and is a maintainer of the owning team. */

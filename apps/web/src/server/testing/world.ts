@@ -4,7 +4,6 @@
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { type MembershipRole, type OrganisationRole, organisationRoles, type Scope, scopes } from '@hostmaster/core/policy/roles';
 import { tableAccess } from '@hostmaster/db/access';
-import { actingDb } from '@hostmaster/db/acting';
 import { openDb } from '@hostmaster/db/client';
 import { createTestDatabase } from '@hostmaster/embedded/testing/database';
 import { openExchange } from '@hostmaster/http/door';
@@ -15,6 +14,7 @@ import { encode } from 'next-auth/jwt';
 import type { Container } from '../container.ts';
 import { sessionCookieName } from '../cookies.ts';
 import { requestContext } from '../request-context.ts';
+import { usecaseContext } from '../usecase-context.ts';
 import { testContainer } from './container.ts';
 
 export const people = ['member', 'maintainer', 'stranger', 'security', 'platform', 'auditor', 'everything'] as const;
@@ -118,7 +118,7 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
       openExchange({ headers: new Headers() }),
     );
     if (actor === null) throw new Error(`${who} is not signed in`);
-    return { ...container.parts, actor, db: actingDb(container.parts.db, actor) };
+    return usecaseContext(container.parts, actor);
   };
   return {
     container,

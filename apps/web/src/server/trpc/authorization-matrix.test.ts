@@ -3,15 +3,11 @@
 import { requestBatch } from '@hostmaster/core/contract/request';
 import { HostmasterError } from '@hostmaster/core/errors';
 import type { Scope } from '@hostmaster/core/policy/roles';
-import { openExchange } from '@hostmaster/http/door';
-import { callTRPCProcedure } from '@trpc/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requestContext } from '../request-context.ts';
 import { restRoutes } from '../rest/routes.ts';
-import { matrix, type Row } from '../testing/procedures.ts';
+import { callProcedure, matrix, procedures, type Row } from '../testing/procedures.ts';
 import { createWorld, everyScope, people, type World } from '../testing/world.ts';
 import { ownErrorOf } from './own-error.ts';
-import { appRouter } from './router.ts';
 
 let world: World;
 const headersOf = new Map<string, Headers>();
@@ -25,30 +21,13 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const procedures = Object.entries(appRouter._def.procedures).map(([name, procedure]) => ({ name, type: typeOf(procedure) }));
-
-function typeOf(procedure: unknown): 'query' | 'mutation' {
-  const { type } = (procedure as { _def: { type: string } })._def;
-  if (type !== 'query' && type !== 'mutation') throw new Error(`a ${type} has no place in the matrix`);
-  return type;
-}
-
 const refusals = ['not-signed-in', 'forbidden', 'self-review'];
 
 /** The code of the refusal, or "allowed": whatever happens behind the authorization is not the matter here. */
 async function verdict(name: string, type: 'query' | 'mutation', row: Row, headers: Headers): Promise<string> {
   const input: unknown = await row.input?.(world);
   try {
-    const ctx = await requestContext({ headers, method: 'POST' }, world.container, openExchange({ headers }));
-    const answer: unknown = await callTRPCProcedure({
-      router: appRouter,
-      path: name,
-      type,
-      ctx,
-      getRawInput: async () => input,
-      signal: undefined,
-      batchIndex: 0,
-    });
+    const answer = await callProcedure(world, headers, name, type, input);
     const parts = requestBatch.safeParse(answer).data?.results ?? [];
     const codes = parts.flatMap((part) => ('problem' in part ? [part.problem.code] : []));
     return codes.find((code) => refusals.includes(code)) ?? 'allowed';

@@ -4,7 +4,6 @@ import { id } from '@hostmaster/core/contract/page';
 import type { ErrorCode } from '@hostmaster/core/error-table';
 import type { Violation } from '@hostmaster/core/errors';
 import type { Action, Actor } from '@hostmaster/core/policy/authorize';
-import { actingDb } from '@hostmaster/db/acting';
 import { signedIn } from '@hostmaster/http/bearer';
 import type { Door, Exchange } from '@hostmaster/http/door';
 import { refuseUnstorable } from '@hostmaster/http/unstorable';
@@ -12,6 +11,7 @@ import { invalidInput } from '@hostmaster/http/violations';
 import type { SealingCtx } from '@hostmaster/usecases/context';
 import { initTRPC } from '@trpc/server';
 import { z } from 'zod';
+import { usecaseContext } from '../usecase-context.ts';
 import { ownErrorOf } from './own-error.ts';
 
 /** What each call is handed, whichever door it came through. */
@@ -92,7 +92,7 @@ export const router = t.router;
 /** A procedure for somebody who is signed in; what exactly they may do, the use case decides. */
 export const procedure = t.procedure.use(async ({ ctx, getRawInput, next }) => {
   const actor = signedIn(ctx.actor);
-  const usecase: SealingCtx = { ...ctx.parts, actor, db: actingDb(ctx.parts.db, actor) };
+  const usecase = usecaseContext(ctx.parts, actor);
   const input = await getRawInput();
   refuseUnstorable(input);
   const result = await next({ ctx: { ...ctx, actor, usecase } });

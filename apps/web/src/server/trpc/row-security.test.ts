@@ -1,12 +1,8 @@
 // With the application's own authorization switched off, what is left is the database's: whoever may not do a thing changes
 // nothing by it, and reads nothing that is not theirs or everybody's.
-import { openExchange } from '@hostmaster/http/door';
-import { callTRPCProcedure } from '@trpc/server';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { requestContext } from '../request-context.ts';
-import { matrix } from '../testing/procedures.ts';
+import { callProcedure, matrix, procedures } from '../testing/procedures.ts';
 import { createWorld, people, type Who, type World } from '../testing/world.ts';
-import { appRouter } from './router.ts';
 
 vi.mock('@hostmaster/core/policy/authorize', async (original) => ({
   ...(await original<typeof import('@hostmaster/core/policy/authorize')>()),
@@ -22,23 +18,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-async function call(name: string, type: 'query' | 'mutation', who: Who, input: unknown): Promise<unknown> {
-  const headers = headersOf.get(who) ?? new Headers();
-  const ctx = await requestContext({ headers, method: 'POST' }, world.container, openExchange({ headers }));
-  return callTRPCProcedure({
-    router: appRouter,
-    path: name,
-    type,
-    ctx,
-    getRawInput: async () => input,
-    signal: undefined,
-    batchIndex: 0,
-  });
-}
+const call = (name: string, type: 'query' | 'mutation', who: Who, input: unknown) =>
+  callProcedure(world, headersOf.get(who) ?? new Headers(), name, type, input);
 
-const mutations = Object.entries(appRouter._def.procedures)
-  .filter(([, procedure]) => (procedure as unknown as { _def: { type: string } })._def.type === 'mutation')
-  .map(([name]) => name);
+const mutations = procedures.filter(({ type }) => type === 'mutation').map(({ name }) => name);
 
 it('the audit trail shows a stranger what befell names and what they did themselves, and nothing of what others did', async () => {
   await world.request();
