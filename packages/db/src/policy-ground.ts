@@ -141,7 +141,8 @@ export async function loadGround(db: Reader, parts: Iterable<GroundPart>, keys: 
 const labelsOf = (names: readonly string[]): string[] => names.flatMap((name) => name.split('.'));
 const tailsOf = (names: readonly string[]): string[] =>
   names.flatMap((name) => name.split('.').map((_, at, labels) => labels.slice(at).join('.')));
-const anyOf = (texts: readonly string[]): Prisma.Sql => Prisma.sql`ANY(${[...new Set(texts)]}::text[])`;
+const distinct = (texts: readonly string[]): Prisma.Sql => Prisma.sql`${[...new Set(texts)]}::text[]`;
+const anyOf = (texts: readonly string[]): Prisma.Sql => Prisma.sql`ANY(${distinct(texts)})`;
 
 /** Lookalikes that are loaded at most: one of another team is enough to speak of. */
 const mostLookalikes = 50;
@@ -160,11 +161,13 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
      WHERE g.suffix = ${anyOf(suffixes)} AND g.revoked_at IS NULL
      ORDER BY g.created_at, g.id`,
 
+  // Joined key by key: an OR of two lists reads the whole table, and compares each row with each key.
   reservations: ({ names, suffixes, skeletons }) => Prisma.sql`
     SELECT r.id, r.kind, r.value, r.skeleton, r."group", r.reason
       FROM reservation r
-     WHERE r.value = ${anyOf([...names, ...suffixes, ...labelsOf(names)])}
-        OR r.skeleton = ${anyOf([...tailsOf(skeletons), ...labelsOf(skeletons)])}
+     WHERE r.id IN (SELECT held.id FROM unnest(${distinct([...names, ...suffixes, ...labelsOf(names)])}) key JOIN reservation held ON held.value = key
+                    UNION ALL
+                    SELECT held.id FROM unnest(${distinct([...tailsOf(skeletons), ...labelsOf(skeletons)])}) key JOIN reservation held ON held.skeleton = key)
      ORDER BY array_position(ARRAY['exact', 'label', 'suffix'], r.kind::text), r.value`,
 
   endpoints: ({ names, endpointId }) => Prisma.sql`

@@ -49,9 +49,12 @@ export type DecisionFacts = {
 const stepOf = (rule: Rule) => ({
   rule,
   pass: { rule: rule.name, outcome: 'pass', reason: rule.describe, exception: null } satisfies RuleResult,
-  notJudged: [
-    { rule: rule.name, outcome: 'not-judged', reason: 'The hostname is malformed, so this was not judged.', exception: null },
-  ] satisfies RuleResult[],
+  notJudged: {
+    rule: rule.name,
+    outcome: 'not-judged',
+    reason: 'The hostname is malformed, so this was not judged.',
+    exception: null,
+  } satisfies RuleResult,
 });
 type Step = ReturnType<typeof stepOf>;
 const steps = {
@@ -64,39 +67,39 @@ const steps = {
 /** Decides a request on the parts of the ground that its chain needs (`needsOf`); never throws for what the contract says. */
 export function decide(asked: Asked, ground: Ground): Decision {
   const facts = factsOf(asked, ground);
+  const { ofRequest, ofHostname, ofNames } = facts;
   const results: RuleResult[] = [];
-  const violations: Violation[] = [];
-  const reviews: ReviewNeeded[] = [];
-  for (const step of steps[asked.kind]) {
-    const found = ask(step, asked, facts, ground);
-    if (found.length === 0) results.push(step.pass);
-    for (const result of found) {
-      results.push(result);
-      if (result.outcome === 'deny') violations.push(violationOf(result));
-      if (result.outcome === 'review') reviews.push(reviewOf(result));
-    }
+  const told: Told = { asked, ground, results, violations: [], reviews: [] };
+  for (const { rule, pass, notJudged } of steps[asked.kind]) {
+    const before = results.length;
+    if (rule.of === 'request') tell(told, rule, rule.judge(asked, ofRequest), asked.name);
+    else if (ofHostname === null) results.push(notJudged);
+    else if (rule.of === 'hostname') tell(told, rule, rule.judge(asked, ofHostname.name, ofHostname.facts), ofHostname.name);
+    else for (const { name, facts } of ofNames) tell(told, rule, rule.judge(asked, name, facts), name);
+    if (results.length === before) results.push(pass);
   }
+  const { violations, reviews } = told;
   const outcome = violations.length > 0 ? 'deny' : reviews.length > 0 ? 'review' : 'allow';
   return { outcome, policyVersion, results, violations, reviews, facts: answerOf(asked, facts) };
 }
 
-const passed: readonly RuleResult[] = [];
+/** What the rules had to say so far. */
+type Told = {
+  readonly asked: Asked;
+  readonly ground: Ground;
+  readonly results: RuleResult[];
+  readonly violations: Violation[];
+  readonly reviews: ReviewNeeded[];
+};
 
-/** What the rule has to say of the request; nothing where it passes. */
-function ask({ rule, notJudged }: Step, asked: Asked, { ofRequest, ofHostname, ofNames }: Facts, ground: Ground): readonly RuleResult[] {
-  if (rule.of === 'request') return tell(rule, rule.judge(asked, ofRequest), asked.name, asked, ground);
-  if (ofHostname === null) return notJudged;
-  if (rule.of === 'hostname') return tell(rule, rule.judge(asked, ofHostname.name, ofHostname.facts), ofHostname.name, asked, ground);
-  let all = passed;
-  for (const { name, facts } of ofNames) {
-    const found = tell(rule, rule.judge(asked, name, facts), name, asked, ground);
-    if (found.length > 0) all = [...all, ...found];
+function tell({ asked, ground, results, violations, reviews }: Told, rule: Rule, findings: Findings, name: AskedName | null): void {
+  for (const finding of findings) {
+    const result = resultOf(rule, finding, name, asked, ground);
+    results.push(result);
+    if (result.outcome === 'deny') violations.push(violationOf(result));
+    if (result.outcome === 'review') reviews.push(reviewOf(result));
   }
-  return all;
 }
-
-const tell = (rule: Rule, findings: Findings, name: AskedName | null, asked: Asked, ground: Ground): readonly RuleResult[] =>
-  findings.length === 0 ? passed : findings.map((finding) => resultOf(rule, finding, name, asked, ground));
 
 function resultOf(rule: Rule, finding: Finding, name: AskedName | null, asked: Asked, ground: Ground): RuleResult {
   const exception = finding.outcome === 'deny' && rule.exceptable ? exceptionOf(rule, name, asked, ground) : null;

@@ -26,7 +26,7 @@ export async function createReservation(ctx: Ctx, input: ReservationInput): Prom
   const now = ctx.clock.now();
   return transact(ctx.db, async (tx) => {
     const { kind, group, reason } = input;
-    if ((await tx.reservation.findUnique({ where: { kind_value: { kind, value } } })) !== null)
+    if ((await tx.reservation.findUnique({ where: { value_kind: { value, kind } } })) !== null)
       throw new HostmasterError('already-exists', `${value} is reserved already (${kind}).`);
     const row = await tx.reservation.create({ data: { kind, value, skeleton, group, reason, createdAt: now } });
     await audit(tx, ctx, 'reservation.create', { id: row.id, name: value }, { kind, group, reason }, now);
