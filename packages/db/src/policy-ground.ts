@@ -69,7 +69,7 @@ const recordSet = z.object({
   ttl: z.number(),
   values: z.array(z.string()),
   zone: z.string(),
-  own: z.boolean(),
+  foreign: z.array(z.string()),
 }) satisfies z.ZodType<RecordSetGround>;
 
 const ground = z
@@ -183,12 +183,14 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
 
   // What a revision of the endpoint wanted since the name was last retired is its own, also where a later one wants it gone.
   recordSets: ({ names, suffixes, view: of }) => Prisma.sql`
-    SELECT s.name, s.type, s.ttl, s.values, s.zone_id AS zone, EXISTS (
-             SELECT 1 FROM endpoint e JOIN endpoint_revision r ON r.endpoint_id = e.id
-              WHERE e.hostname = s.name AND e.view = z.view AND e.state <> 'retired'
-                AND r.number > coalesce((SELECT max(gone.number) FROM endpoint_revision gone
-                                          WHERE gone.endpoint_id = e.id AND gone.record_sets = '[]' AND gone.number < e.revision), 0)
-                AND r.record_sets @> jsonb_build_array(jsonb_build_object('name', s.name, 'type', s.type))) AS own
+    SELECT s.name, s.type, s.ttl, s.values, s.zone_id AS zone, ARRAY(
+             SELECT value FROM unnest(s.values) value WHERE NOT EXISTS (
+               SELECT 1 FROM endpoint e JOIN endpoint_revision r ON r.endpoint_id = e.id
+                WHERE e.hostname = s.name AND e.view = z.view AND e.state <> 'retired'
+                  AND r.number > coalesce((SELECT max(gone.number) FROM endpoint_revision gone
+                                            WHERE gone.endpoint_id = e.id AND gone.record_sets = '[]' AND gone.number < e.revision), 0)
+                  AND r.record_sets @> jsonb_build_array(jsonb_build_object('name', s.name, 'type', s.type, 'values', jsonb_build_array(value)))
+             )) AS "foreign"
       FROM zone_record_set s JOIN zone z ON z.id = s.zone_id
      WHERE z.apex = ${anyOf(suffixes)} AND z.view::text = ${of} AND s.name = ${anyOf([...names, ...suffixes])}
      ORDER BY s.name, s.type`,

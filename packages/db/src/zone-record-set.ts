@@ -1,4 +1,4 @@
-import { type RecordSet, recordTypes } from '@hostmaster/core/dns/record-set';
+import { type OtherRecordSet, type RecordSet, recordTypes } from '@hostmaster/core/dns/record-set';
 import type { Reader, Tx } from './client.ts';
 
 type Row = { readonly name: string; readonly type: string; readonly ttl: number; readonly values: string[] };
@@ -26,7 +26,7 @@ export async function countRecords(db: Reader, zoneId: string): Promise<number> 
 }
 
 /**
- * Replaces what is known of one name. By difference and not by deleting all, so that two that learn of the same record at
+ * Replaces what is known of one name, of the types that Hostmaster writes. By difference and not by deleting all, so that two that learn of the same record at
  * once (a run and a reading of the whole zone) do not fail for each other.
  */
 export async function replaceRecordSetsAt(
@@ -40,7 +40,8 @@ export async function replaceRecordSetsAt(
   await tx.$executeRaw`
     WITH held AS (SELECT type, ttl, "values" FROM jsonb_to_recordset(${rows}::jsonb) AS row(type text, ttl int, "values" text[])),
          gone AS (DELETE FROM zone_record_set
-                   WHERE zone_id = ${zoneId}::uuid AND name = ${name} AND type NOT IN (SELECT type FROM held))
+                   WHERE zone_id = ${zoneId}::uuid AND name = ${name} AND type = ANY(${[...recordTypes]}::text[])
+                     AND type NOT IN (SELECT type FROM held))
     INSERT INTO zone_record_set (zone_id, name, type, ttl, "values", observed_at)
     SELECT ${zoneId}::uuid, ${name}, type, ttl, "values", ${now} FROM held
     ON CONFLICT (zone_id, name, type) DO UPDATE
@@ -52,7 +53,7 @@ export async function replaceRecordSetsAt(
  * began is newer and stays; a name that was emptied since may come back until the next reading.
  * @param began when the reading began.
  */
-export async function replaceZone(tx: Tx, zoneId: string, recordSets: readonly RecordSet[], began: Date): Promise<void> {
+export async function replaceZone(tx: Tx, zoneId: string, recordSets: readonly OtherRecordSet[], began: Date): Promise<void> {
   const key = (set: { name: string; type: string }) => `${set.name} ${set.type}`;
   const content = (set: { ttl: number; values: readonly string[] }) => `${set.ttl} ${set.values.join('\n')}`;
   const wanted = new Map(recordSets.map((set) => [key(set), set]));

@@ -51,7 +51,7 @@ function openMemory(zone: MemoryZone, rounded: (set: RecordSet) => RecordSet): D
   return {
     readZone: async (signal) => {
       signal.throwIfAborted();
-      return { serial: zone.serial, recordSets: sorted(zone.sets.values()) };
+      return { serial: zone.serial, recordSets: sorted(zone.sets.values()), others: [] };
     },
     readName: async (name, signal) => {
       signal.throwIfAborted();

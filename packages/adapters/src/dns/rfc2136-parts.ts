@@ -1,6 +1,6 @@
 // From changes to the prerequisites and updates of RFC 2136, cut into parts of one message each. Pure: nothing here talks to a server.
-import { type RecordSet, type RecordSetChange, recordTypes, sameRecordSet } from '@hostmaster/core/dns/record-set';
-import { typeCodes } from '@hostmaster/core/dns/wire/codes';
+import { type RecordSet, type RecordSetChange, sameRecordSet } from '@hostmaster/core/dns/record-set';
+import { dataTypes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { toRecords } from '@hostmaster/core/dns/wire/record';
 import type { Prerequisite, Update } from '@hostmaster/core/dns/wire/update';
 
@@ -68,13 +68,13 @@ function groundOf({ name, type, before }: RecordSetChange): Prerequisite {
  */
 function aloneness(name: string, changes: readonly RecordSetChange[]): Prerequisite[] {
   const created = changes.filter((change) => change.before === null && change.after !== null);
-  const asserted = new Set(changes.map((change) => change.type));
+  const asserted = new Set<number>(changes.map((change) => typeCodes[change.type]));
   if (created.some((change) => change.type === 'CNAME')) {
     if (changes.every((change) => change.before === null)) return [{ kind: 'name-not-in-use', name }];
-    const others = recordTypes.filter((type) => type !== 'SOA' && !asserted.has(type));
-    return others.map((type) => ({ kind: 'rrset-absent', name, type: typeCodes[type] }));
+    const others = dataTypes.filter((type) => type !== typeCodes.SOA && !asserted.has(type));
+    return others.map((type) => ({ kind: 'rrset-absent', name, type }));
   }
-  return created.length > 0 && !asserted.has('CNAME') ? [{ kind: 'rrset-absent', name, type: typeCodes.CNAME }] : [];
+  return created.length > 0 && !asserted.has(typeCodes.CNAME) ? [{ kind: 'rrset-absent', name, type: typeCodes.CNAME }] : [];
 }
 
 /**

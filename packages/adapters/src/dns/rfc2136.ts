@@ -12,7 +12,7 @@ import { recordTypes } from '@hostmaster/core/dns/record-set';
 import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
 import { canonicalName } from '@hostmaster/core/dns/wire/name';
-import { type ResourceRecord, serialOfSoa, toRecordSets } from '@hostmaster/core/dns/wire/record';
+import { type ResourceRecord, serialOfSoa, toOtherRecordSets, toRecordSets } from '@hostmaster/core/dns/wire/record';
 import { tsigAlgorithms, tsigKey } from '@hostmaster/core/dns/wire/tsig';
 import { updateMessage } from '@hostmaster/core/dns/wire/update';
 import { HostmasterError } from '@hostmaster/core/errors';
@@ -171,16 +171,21 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
   return {
     readZone: async (signal) => {
       const records = await explained(signal, transferZone(server, zone, { signal, tsig }));
-      return { serial: records[0] === undefined ? null : serialOfSoa(records[0]), recordSets: toRecordSets(records) };
+      const serial = records[0] === undefined ? null : serialOfSoa(records[0]);
+      return { serial, recordSets: toRecordSets(records), others: toOtherRecordSets(records) };
     },
 
-    // Not by a question for ANY, which servers may answer in part (RFC 8482). Records below a delegation (glue) are not seen.
+    // Not by a question for ANY, which servers may answer in part (RFC 8482). What no question reaches, a transfer holds.
     readName: async (given, signal) => {
       const name = canonicalName(given);
       const types = recordTypes.filter((type) => type !== 'SOA' || name === zone);
       const replies = await Promise.all(
         types.map((type) => exchange(server, queryMessage(0, name, typeCodes[type]), { signal, tsig, timeout: timeout / 2 })),
       );
+      if (replies.some((reply) => isHidden(name, reply))) {
+        const records = await explained(signal, transferZone(server, zone, { signal, tsig }));
+        return toRecordSets(records.filter((record) => record.name === name));
+      }
       const records = replies.flatMap((reply) => recordsAt(server, name, reply));
       if (records.length === 0 || name === zone || (await isInUse(name, signal))) return toRecordSets(records);
       return [];
@@ -192,6 +197,11 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
     },
   };
 }
+
+/** Whether a delegation or a DNAME above the name answers in its place (RFC 1034 §4.3.2 step 3b, RFC 6672 §3.2). */
+const isHidden = (name: string, { authoritative, answers, authorities }: ReceivedMessage): boolean =>
+  answers.some((record) => record.type === typeCodes.DNAME) ||
+  (!authoritative && authorities.some((record) => record.type === typeCodes.NS && record.name !== name));
 
 function recordsAt(server: NameServer, name: string, reply: ReceivedMessage): ResourceRecord[] {
   if (reply.rcode === rcodes.NXDOMAIN) return [];

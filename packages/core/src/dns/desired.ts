@@ -2,8 +2,12 @@ import ipaddr from 'ipaddr.js';
 import type { AdmittedContract } from '../contract/stored-contract.ts';
 import type { Hostname } from '../hostname/hostname.ts';
 import { canonicalRecordSet } from './plan.ts';
-import type { RecordSet } from './record-set.ts';
+import type { RecordSet, RecordType } from './record-set.ts';
 import { type TtlBounds, ttlWithin } from './ttl.ts';
+
+/** What a contract's target becomes: at the name of an endpoint these types are Hostmaster's, and no others. */
+export const targetTypes = ['A', 'AAAA', 'CNAME'] as const satisfies readonly RecordType[];
+export const isTargetType = (type: string): type is (typeof targetTypes)[number] => targetTypes.some((one) => one === type);
 
 export type DesiredGround = {
   readonly ttlBounds: TtlBounds;

@@ -43,6 +43,16 @@ export function writeGuarantees(guarantee: Guarantee, { expect, descriptor, set,
     expect(await held(at)).toEqual([]);
   });
 
+  guarantee('below a delegation: create, read back by name, delete', async ({ at, held, apply }) => {
+    const ns = set(at, 'NS', 300, 'ns1.example.net');
+    const below = set(`x.${at}`, 'A', 300, '192.0.2.1');
+    await apply(change(null, ns), change(null, below));
+    expect(await held(below.name)).toEqual([below]);
+    await apply(change(below, null));
+    expect(await held(below.name)).toEqual([]);
+    await apply(change(ns, null));
+  });
+
   guarantee('TXT keeps quotes, backslashes, bytes that are not ASCII, empty, long and many strings', async ({ at, held, apply }) => {
     const long = [`"${'x'.repeat(255)}"`, `"${'y'.repeat(255)}"`, '"z"'].join(' ');
     const texts = [

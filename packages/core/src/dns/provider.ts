@@ -5,19 +5,21 @@ import type { Clock } from '../clock.ts';
 import type { Capability, SettingsDescriptor } from '../descriptor.ts';
 import type { ServerAddress } from '../probe/prober.ts';
 import type { ConnectionCheck } from './connection-check.ts';
-import type { RecordSet, RecordSetChange } from './record-set.ts';
+import type { OtherRecordSet, RecordSet, RecordSetChange } from './record-set.ts';
 
 export type ZoneSnapshot = {
   /** Serial of the SOA (RFC 1982 arithmetic), or null where the provider has none. */
   readonly serial: number | null;
   readonly recordSets: readonly RecordSet[];
+  /** What else people put there. What the server makes by itself (signatures, proofs of non-existence, keys) is left out. */
+  readonly others: readonly OtherRecordSet[];
 };
 
 export interface DnsProvider {
-  /** Every record set of the zone. Errors: dns-*. */
+  /** Every record set of the zone, those below delegations too. Errors: dns-*. */
   readZone(signal: AbortSignal): Promise<ZoneSnapshot>;
 
-  /** The record sets at exactly this name, as the primary holds them (no wildcard synthesis, no CNAME chasing). Errors: dns-*. */
+  /** The record sets at exactly this name, as the primary holds them (no wildcard synthesis, no CNAME chasing), below a delegation or a DNAME too. Errors: dns-*. */
   readName(name: string, signal: AbortSignal): Promise<readonly RecordSet[]>;
 
   /**

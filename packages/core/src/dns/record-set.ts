@@ -1,7 +1,7 @@
 // A record set (RRset, RFC 2181 §5): all records of one name, class IN and one type, with one TTL.
 // Names and name-valued data are absolute, lower case, without the trailing dot; values are in presentation format.
 
-/** Record types that Hostmaster reads and writes; others in a zone are left alone and never touched. */
+/** Record types that Hostmaster writes; others in a zone are seen and left alone. */
 export const recordTypes = ['A', 'AAAA', 'CNAME', 'TXT', 'CAA', 'MX', 'SRV', 'NS', 'SOA', 'PTR', 'TLSA', 'SSHFP', 'DS', 'NAPTR'] as const;
 export type RecordType = (typeof recordTypes)[number];
 
@@ -12,6 +12,12 @@ export type RecordSet = {
   readonly ttl: number;
   /** Presentation format (RFC 1035 §5.1), sorted, without duplicates; at least one. */
   readonly values: readonly string[];
+};
+
+/** A set of another type: nothing of it is written, but nothing is put beside it unseen either. */
+export type OtherRecordSet = Omit<RecordSet, 'type'> & {
+  /** Mnemonic, or TYPE<n> (RFC 3597 §5). */
+  readonly type: string;
 };
 
 /** One step of a plan. `before` is the ground it was planned on: null means that no such set existed. */

@@ -25,6 +25,23 @@ describe('an answer of a name server', () => {
     ['that denies a name where nothing should be', { ...absent, rcode: 'NXDOMAIN' }, null, 'ns1 answers A nothing'],
     ['with any TTL where none was expected', { expectedTtl: null, ttl: 5 }, null, `ns1 answers A ${a}`],
 
+    ['of nothing where a value was taken away', { ...absent, withdrawn: [a] }, null, 'ns1 answers A nothing'],
+    ["of somebody else's value where one was taken away", { ...absent, withdrawn: [a], values: [b] }, null, `ns1 answers A ${b}`],
+    ['of a referral where a value was taken away', { ...absent, withdrawn: [a], authoritative: false }, null, 'ns1 answers A nothing'],
+    ['of a value that was taken away', { ...absent, withdrawn: [a], values: [b, a] }, 'ServerDisagrees', `ns1 still answers A ${a}`],
+    [
+      'that is a refusal where a value was taken away',
+      { ...absent, withdrawn: [a], rcode: 'REFUSED' },
+      'ServerRefused',
+      'ns1 answers REFUSED',
+    ],
+    [
+      'that did not come where a value was taken away',
+      { ...absent, withdrawn: [a], error: 'timeout', rcode: null },
+      'ServerUnreachable',
+      'ns1 does not answer: timeout',
+    ],
+
     ['that did not come', { error: 'timeout', rcode: null }, 'ServerUnreachable', 'ns1 does not answer: timeout'],
     ['without an rcode', { rcode: null }, 'ServerUnreachable', 'ns1 does not answer: no answer'],
     ['with an error beside right values', { error: 'truncated' }, 'ServerUnreachable', 'ns1 does not answer: truncated'],

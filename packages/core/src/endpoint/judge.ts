@@ -41,18 +41,25 @@ const list = (values: readonly string[]): string => (values.length === 0 ? 'noth
 function dnsFaultOf(answer: DnsAnswer): DnsFault | null {
   if (answer.error !== null || answer.rcode === null) return 'ServerUnreachable';
   if (answer.rcode !== 'NOERROR' && answer.rcode !== 'NXDOMAIN') return 'ServerRefused';
+  // Below a delegation that came later a server has no authority, and nobody sees what it holds there.
+  if (answer.withdrawn !== null) return stillThere(answer).length > 0 ? 'ServerDisagrees' : null;
   if (!answer.authoritative) return 'ServerNotAuthoritative';
   // A server that denies the name while it should hold something disagrees, whatever it lists.
   if (!sameValues(answer.values, answer.expected) || (answer.rcode === 'NXDOMAIN' && answer.expected.length > 0)) return 'ServerDisagrees';
   return answer.expectedTtl === null || answer.ttl === answer.expectedTtl ? null : 'TtlDiffers';
 }
 
+const stillThere = ({ values, withdrawn }: DnsAnswer): string[] => values.filter((value) => withdrawn?.includes(value));
+
 const dnsSentences: { readonly [F in DnsFault]: (answer: DnsAnswer) => string } = {
   ServerUnreachable: ({ server, error }) => `${server} does not answer: ${error ?? 'no answer'}`,
   ServerRefused: ({ server, rcode }) => `${server} answers ${rcode}`,
   ServerNotAuthoritative: ({ server }) => `${server} does not answer with authority for the zone`,
-  ServerDisagrees: ({ server, type, rcode, values, expected }) =>
-    `${server} answers ${type} ${rcode === 'NXDOMAIN' ? rcode : list(values)}, expected ${list(expected)}`,
+  ServerDisagrees: (answer) => {
+    const { server, type, rcode, values, expected, withdrawn } = answer;
+    if (withdrawn !== null) return `${server} still answers ${type} ${list(stillThere(answer))}`;
+    return `${server} answers ${type} ${rcode === 'NXDOMAIN' ? rcode : list(values)}, expected ${list(expected)}`;
+  },
   TtlDiffers: ({ server, type, ttl, expectedTtl }) =>
     `${server} answers the right ${type} with another TTL (${ttl ?? 'none'}, expected ${expectedTtl ?? 'any'})`,
 };

@@ -13,6 +13,11 @@ export const dnsAnswer = z.object({
   type: z.string(),
   /** Sorted presentation values; empty where nothing should be there. */
   expected: texts,
+  /**
+   * Of a name that is to go: the values that it put there, which must not be answered any more. What else is answered is
+   * somebody else's, or a wildcard's (RFC 4592), and is not held against it. null where `expected` is what should be there.
+   */
+  withdrawn: texts.nullable().default(null),
   /** The TTL it should have, in seconds; null where none was expected. */
   expectedTtl: z.number().int().nullable().default(null),
   server: z.string(),

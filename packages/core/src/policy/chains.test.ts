@@ -40,7 +40,15 @@ const works = [
   'tls-challenge',
   'wildcard-challenge',
 ];
-const eyes = ['reserved-name', 'apex-review', 'wildcard-review', 'lookalike-name', 'split-horizon', 'first-public-exposure'];
+const eyes = [
+  'changed-by-hand',
+  'reserved-name',
+  'apex-review',
+  'wildcard-review',
+  'lookalike-name',
+  'split-horizon',
+  'first-public-exposure',
+];
 
 describe('the chain of', () => {
   it.each<[RequestKind, readonly string[]]>([
@@ -92,6 +100,7 @@ describe('the written policy', () => {
       'cname-exclusive',
       'target-address',
       'ttl-bounds',
+      'changed-by-hand',
       'split-horizon',
       'endpoint-exists',
       'endpoint-owned',

@@ -55,6 +55,7 @@ const contractWorks: readonly Rule[] = [
 
 /** Somebody must look at it first. */
 const needsEyes: readonly Rule[] = [
+  holders.changedByHand,
   exposure.reserved,
   zones.apexReview,
   wildcards.wildcardReview,

@@ -21,7 +21,7 @@ export type NameFacts = RequestFacts &
       readonly all: readonly ZoneGround[];
     };
     readonly grants: NameGrants;
-    /** At the name and at its ancestors in its zone, without those that the endpoint itself put there. */
+    /** At the name and at its ancestors in its zone, without those that hold only what the endpoint itself put there. */
     readonly recordSets: readonly RecordSetGround[];
   };
 
@@ -81,7 +81,7 @@ function nameFacts(asked: Asked, { hostname }: AskedName, ground: Ground, ofRequ
     openRequests: only(openRequests, (one) => one.hostname === hostname),
     recordSets: only(
       recordSets,
-      (set) => !set.own && set.zone === zones.own?.id && isWithin(hostname, set.name) && isWithin(set.name, zones.own.apex),
+      (set) => set.foreign.length > 0 && set.zone === zones.own?.id && isWithin(hostname, set.name) && isWithin(set.name, zones.own.apex),
     ),
     lookalikes: only(lookalikes, (one) => one.skeleton === skeleton && one.hostname !== hostname),
     exposedZones,

@@ -80,8 +80,8 @@ export type RecordSetGround = {
   readonly values: readonly string[];
   /** Id of the zone. */
   readonly zone: string;
-  /** The endpoint that stands at the name and view put a set of this type there. */
-  readonly own: boolean;
+  /** Those of the values that the endpoint at the name and view never put there; none where the set is its own. */
+  readonly foreign: readonly string[];
 };
 
 /** A live name, and what it reads like (`skeletonOf`). */

@@ -1,8 +1,13 @@
 // The RFC 2136 provider against real servers: the shared conformance suite, and what each server says to a wrong key.
+import { exchangeTcp } from '@hostmaster/adapters/dns/exchange';
 import { createRfc2136Provider, rfc2136 } from '@hostmaster/adapters/dns/rfc2136';
 import { askServers } from '@hostmaster/adapters/probes/dns';
 import { systemClock } from '@hostmaster/core/clock';
 import { dnsProviderConformance } from '@hostmaster/core/dns/provider-conformance';
+import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
+import { parseRdata } from '@hostmaster/core/dns/wire/rdata';
+import { tsigKey } from '@hostmaster/core/dns/wire/tsig';
+import { updateMessage } from '@hostmaster/core/dns/wire/update';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DnsServer, dnsServerKinds, smallZone, startDnsServer, type TsigSecret } from './dns-servers.ts';
 
@@ -81,6 +86,49 @@ describe.each(dnsServerKinds)('%s', (kind) => {
     }
     expect(await askServers(at, `absent.${zone}`, 'A', signal)).toMatchObject([{ ...expected, rcode: 'NXDOMAIN', values: [], ttl: null }]);
   });
+
+  /** One record of any type, past what the provider writes. */
+  const putByHand = async (name: string, type: number, data: Uint8Array) => {
+    const update = updateMessage(1, zone, [], [{ kind: 'add', name, type, ttl: 60, data }]);
+    const key = tsigKey(tsig.name, tsig.algorithm, tsig.secret);
+    const reply = await exchangeTcp(started(), update, { signal: AbortSignal.timeout(5000), tsig: { key, clock: systemClock } });
+    return reply.rcode;
+  };
+  /** SVCB and HTTPS in alias form to the root (RFC 9460 §2.4.2). */
+  const alias = Uint8Array.of(0, 0, 0);
+
+  it('what else people put there is named by type, and a new CNAME is refused beside it, not ignored', async () => {
+    const signal = AbortSignal.timeout(10_000);
+    const name = `odd.${zone}`;
+    expect(await putByHand(name, typeCodes.HTTPS, alias)).toBe(rcodes.NOERROR);
+    const { others } = await provider().readZone(signal);
+    expect(others.filter((set) => set.name === name)).toEqual([{ name, type: 'HTTPS', ttl: 60, values: ['\\# 3 000000'] }]);
+    const a = { name, type: 'A' as const, ttl: 60, values: ['192.0.2.1'] };
+    const cname = { name, type: 'CNAME' as const, ttl: 60, values: ['x.example.net'] };
+    await provider().apply([{ name, type: 'A', before: null, after: a }], signal);
+    const swap = provider().apply(
+      [
+        { name, type: 'A', before: a, after: null },
+        { name, type: 'CNAME', before: null, after: cname },
+      ],
+      signal,
+    );
+    await expect(swap).rejects.toMatchObject({ code: 'plan-stale' });
+    expect(await provider().readName(name, signal)).toEqual([a]);
+  });
+
+  // The embedded name server and PowerDNS (unless told otherwise) take no DNAME by update.
+  if (kind === 'bind')
+    it('what stands below a DNAME is read by name, and deleted', async () => {
+      const signal = AbortSignal.timeout(10_000);
+      const above = `moved.${zone}`;
+      const below = { name: `x.${above}`, type: 'A' as const, ttl: 60, values: ['192.0.2.1'] };
+      await provider().apply([{ name: below.name, type: 'A', before: null, after: below }], signal);
+      expect(await putByHand(above, typeCodes.DNAME, parseRdata(typeCodes.CNAME, 'elsewhere.example.net'))).toBe(rcodes.NOERROR);
+      expect(await provider().readName(below.name, signal)).toEqual([below]);
+      await provider().apply([{ name: below.name, type: 'A', before: below, after: null }], signal);
+      expect(await provider().readName(below.name, signal)).toEqual([]);
+    });
 
   it('10,000 records are applied and read back', async () => {
     const signal = AbortSignal.timeout(60_000);

@@ -1,13 +1,15 @@
 // The DNS half of reconciling: apply exactly the reviewed plan, refuse it where the ground has moved, and believe only what
 // every authoritative server answers.
+import { targetTypes } from '@hostmaster/core/dns/desired';
 import { type GroundDifference, groundMoved } from '@hostmaster/core/dns/plan';
 import { checkPlanSafety, touchesFew } from '@hostmaster/core/dns/plan-safety';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import { readBack, readNames } from '@hostmaster/core/dns/read-back';
 import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
 import { judgeServer } from '@hostmaster/core/endpoint/judge';
-import type { DnsObservationDetail } from '@hostmaster/core/endpoint/observation';
+import type { DnsAnswer, DnsObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { type Hostname, isWildcard, parentOf } from '@hostmaster/core/hostname/hostname';
 import { asSentence } from '@hostmaster/core/sentence';
 import type { Tx } from '@hostmaster/db/client';
 import { asJson } from '@hostmaster/db/json';
@@ -20,9 +22,6 @@ import type { WorkerCtx } from '../context.ts';
 import { untilSettled } from './settle.ts';
 import { holdClaim, type StepResult, stepDone, stepWaits, type Work } from './step.ts';
 import type { Run, Subject } from './subject.ts';
-
-/** What a contract's target becomes: types that must be absent when nothing should be at a name. */
-const targetTypes = ['A', 'AAAA', 'CNAME'] as const;
 
 const describe = (set: RecordSet | null): string => (set === null ? 'nothing' : `${set.ttl} ${set.type} ${set.values.join(' ')}`);
 const describeDifference = ({ name, type, planned, found }: GroundDifference): string =>
@@ -117,7 +116,10 @@ async function explained(
   if (!(error instanceof HostmasterError) || error.code !== 'plan-stale') return error;
   const found = await readNames(provider, touched(subject), work.signal);
   const verdict = groundMoved(changes, found);
-  return verdict.status === 'moved' ? staleGround(work, subject, verdict.differences, found) : error;
+  if (verdict.status === 'moved') return staleGround(work, subject, verdict.differences, found);
+  const names = [...new Set(changes.map(({ name }) => name))].join(', ');
+  const unseen = `The name server refused the change, and what Hostmaster reads at ${names} is as planned: a record of another type stands there.`;
+  return new HostmasterError('plan-stale', unseen, { cause: error });
 }
 
 /** The error with every difference in words. What was found is kept, so that the next plan for the name starts from it. */
@@ -146,26 +148,57 @@ async function rememberRecords(tx: Tx, subject: Subject, current: readonly Recor
     );
 }
 
+type Question = Pick<DnsAnswer, 'type' | 'expected' | 'expectedTtl' | 'withdrawn'>;
+
+function questionsOf({ recordSets, changes }: Subject): Question[] {
+  if (recordSets.length > 0)
+    return recordSets.map(({ type, values, ttl }) => ({ type, expected: values, expectedTtl: ttl, withdrawn: null }));
+  return targetTypes.map((type) => {
+    const change = changes.find((one) => one.type === type);
+    const left = change?.after?.values ?? [];
+    const withdrawn = change?.before?.values.filter((value) => !left.includes(value)) ?? [];
+    return { type, expected: [], expectedTtl: null, withdrawn };
+  });
+}
+
+/** The answer of each server, in their order. */
+async function askAll(
+  ctx: WorkerCtx,
+  { servers, endpoint: { id, hostname } }: Subject,
+  question: Question,
+  signal: AbortSignal,
+): Promise<DnsAnswer[]> {
+  const ask = (name: string) => ctx.prober.askServers(servers, name, question.type, signal);
+  const answers = await ask(hostname);
+  if (answers.length !== servers.length) throw new HostmasterError('internal', 'A prober must answer for every server.');
+  const { withdrawn } = question;
+  const sibling = siblingOf(hostname, id);
+  if (sibling === null || !answers.some(({ values }) => values.some((value) => withdrawn?.includes(value))))
+    return answers.map((answer) => ({ ...answer, ...question }));
+  const wild = await ask(sibling);
+  return answers.map((answer, index) => {
+    const synthesised = wild[index]?.values ?? [];
+    return { ...answer, ...question, withdrawn: withdrawn?.filter((value) => !synthesised.includes(value)) ?? null };
+  });
+}
+
+/** A name that nobody has, for which a server answers as it does for the hostname once that is gone: from the same wildcard, if any. */
+function siblingOf(hostname: Hostname, endpointId: string): string | null {
+  const parent = parentOf(hostname);
+  const above = parent !== null && isWildcard(hostname) ? parentOf(parent) : parent;
+  return above === null ? null : `${endpointId}.${above}`;
+}
+
 export type DnsView = { readonly observations: readonly NewObservation[]; readonly agreeing: number; readonly disagreement: string | null };
 
-/** Asks every authoritative server of the zone for what the current revision wants, or for its absence. */
+/** Asks every authoritative server of the zone for what the current revision wants, or whether what it took away is gone. */
 export async function observeDns(ctx: WorkerCtx, subject: Subject, signal: AbortSignal): Promise<DnsView> {
-  const questions: { type: string; expected: readonly string[]; ttl: number | null }[] =
-    subject.recordSets.length > 0
-      ? subject.recordSets.map(({ type, values, ttl }) => ({ type, expected: values, ttl }))
-      : targetTypes.map((type) => ({ type, expected: [], ttl: null }));
-  const answers = await Promise.all(
-    questions.map(({ type }) => ctx.prober.askServers(subject.servers, subject.contract.hostname, type, signal)),
-  );
-
+  const questions = questionsOf(subject);
+  const answers = await Promise.all(questions.map((question) => askAll(ctx, subject, question, signal)));
   const seen = subject.servers.map((server, index) => {
     const detail: DnsObservationDetail = {
       address: `${server.address}:${server.port}`,
-      answers: questions.map(({ type, expected, ttl }, question) => {
-        const answer = answers[question]?.[index];
-        if (answer === undefined) throw new HostmasterError('internal', 'A prober must answer for every server.');
-        return { ...answer, type, expected, expectedTtl: ttl };
-      }),
+      answers: answers.flatMap((ofServers) => ofServers[index] ?? []),
     };
     return { source: server.name, detail, verdict: judgeServer(detail) };
   });

@@ -121,6 +121,21 @@ describe('a decision on what is stored', () => {
     expect(await denials({ hostname }, 'change')).toEqual([]);
   });
 
+  it('knows which values an endpoint put at its name, and which somebody else did', async () => {
+    const hostname = 'mixed.dev.example.test';
+    await harness.build.endpoint({ hostname, team: orders, zone });
+    await observe(hostname, 'A', ['192.0.2.10', '192.0.2.99']);
+    expect(await denials({ hostname }, 'change')).toEqual([]);
+    expect(await reviews({ hostname }, 'change')).toEqual(['changed-by-hand by platform-admin']);
+    await harness.db.zoneRecordSet.updateMany({ where: { name: hostname }, data: { values: ['192.0.2.10'] } });
+    expect(await reviews({ hostname }, 'change')).toEqual([]);
+  });
+
+  it('lets nobody have a name below a DNAME', async () => {
+    await observe('alias.dev.example.test', 'DNAME', ['\\# 1 00']);
+    expect(await denials({ hostname: 'a.alias.dev.example.test' })).toEqual(['not-delegated contract.hostname']);
+  });
+
   it('knows who holds a name, who asked for it, and from whom it is held back', async () => {
     const { build, db, clock } = harness;
     await build.endpoint({ hostname: 'theirs.dev.example.test', team: billing, zone });

@@ -22,6 +22,27 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
+it('a retirement takes away what its endpoint put there, and says what stays of somebody else', async () => {
+  const { db, clock, build } = harness;
+  const zone = await db.zone.findFirstOrThrow();
+  const hostname = 'leaves.dev.example.test';
+  await build.endpoint({ hostname, team, zone });
+  const row = { zoneId: zone.id, name: hostname, ttl: 60, observedAt: clock.now() };
+  await db.zoneRecordSet.createMany({
+    data: [
+      { ...row, type: 'A', values: ['192.0.2.10', '192.0.2.99'] },
+      { ...row, type: 'AAAA', values: ['2001:db8::99'] },
+    ],
+  });
+  const contract = endpointContract.parse({ hostname, team: team.slug, environment: 'dev', target: { addresses: ['192.0.2.10'] } });
+  const { completed } = await propose({ db, clock, dnsProviders: byKind([memoryProvider(new Map())]) }, { kind: 'retire', contract });
+  expect(completed?.plan.changes).toMatchObject([
+    { type: 'A', before: { values: ['192.0.2.10', '192.0.2.99'] }, after: { values: ['192.0.2.99'] } },
+  ]);
+  expect(completed?.plan.notes).toContain(`${hostname} A 192.0.2.99 stays: somebody else put it there.`);
+  expect(completed?.plan.notes).toContain(`${hostname} AAAA 2001:db8::99 stays: somebody else put it there.`);
+});
+
 /** The plan for a name with a TTL of 30 s, in a zone of this kind of provider. */
 async function planned(label: 'fresh' | 'there', kind: DnsProviderDescription) {
   const { db, clock } = harness;

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Decision as DecisionAnswer, Plan, RequestInput } from '@hostmaster/core/contract/request';
 import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
 import { ofKind } from '@hostmaster/core/descriptor';
-import { desiredRecordSets } from '@hostmaster/core/dns/desired';
+import { desiredRecordSets, targetTypes } from '@hostmaster/core/dns/desired';
 import { makePlan, planHash } from '@hostmaster/core/dns/plan';
 import { cautionsOf } from '@hostmaster/core/dns/provider';
 import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
@@ -24,9 +24,6 @@ import { timestampOf } from '../timestamp.ts';
 import { actingTeam } from './acting-team.ts';
 import { type DecidedAgain, groundOf } from './load-ground.ts';
 
-/** Types that a contract's target can become; whatever else stands at the name is not ours to change. */
-const targetTypes = ['A', 'AAAA', 'CNAME'] as const;
-
 /** A target of which nothing is known yet. Only a check has it: the schema of a request asks for one address at least. */
 export const nowhere: { addresses: string[] } = { addresses: [] };
 const leadsNowhere = ({ target }: AdmittedContract): boolean => 'addresses' in target && target.addresses.length === 0;
@@ -43,8 +40,8 @@ export type Site = {
   readonly zone: LoadedGround['zones'][number] | null;
   /** The endpoint at the hostname and view, a retired one too. */
   readonly endpoint: LoadedGround['endpoints'][number] | null;
-  /** What stands at the hostname where a target would, and whether the endpoint put it there. */
-  readonly observed: readonly (RecordSet & { readonly own: boolean })[];
+  /** What stands at the hostname where a target would, and which of its values the endpoint never put there. */
+  readonly observed: readonly (RecordSet & { readonly foreign: readonly string[] })[];
 };
 
 type PlannedCertificate = NonNullable<Plan['certificate']>;
@@ -69,7 +66,7 @@ function siteOf({ name, contract }: Asked, ground: LoadedGround, { facts }: Deci
   const endpoint = ground.endpoints.find(({ hostname, view }) => hostname === name?.hostname && view === contract.view) ?? null;
   const here = ground.recordSets.filter((set) => set.zone === zone?.id && set.name === name?.hostname);
   const observed = targetTypes.flatMap((type) =>
-    here.flatMap((set) => (set.type === type ? [{ name: set.name, type, ttl: set.ttl, values: set.values, own: set.own }] : [])),
+    here.flatMap((set) => (set.type === type ? [{ name: set.name, type, ttl: set.ttl, values: set.values, foreign: set.foreign }] : [])),
   );
   return { zone, endpoint, observed };
 }
@@ -119,10 +116,8 @@ async function complete(
   const provider = ofKind(ctx.dnsProviders, zone.provider);
   const ground = { ttlBounds: zone.ttlBounds, clusterName: cluster?.hostname ?? null };
   const recordSets = retiring ? [] : provider.normalise(desiredRecordSets(contract, ground));
-  // When a name goes, only what its endpoint put there goes with it.
-  const current = retiring ? observed.filter(({ own }) => own) : observed;
   const unknown = !retiring && leadsNowhere(contract);
-  const changes = unknown ? [] : makePlan(recordSets, current.map(asRecordSet));
+  const changes = unknown ? [] : makePlan(retiring ? leftBehind(observed) : recordSets, observed.map(asRecordSet));
   const keeps = !retiring && endpoint !== null && (await keepsCertificate(ctx.db, endpoint, contract));
   const issuer = await fittingIssuer(ctx.db, contract.tls.source, certificateNames(contract));
   // An internal CA of a zone that was not read yet is still to be made.
@@ -137,12 +132,22 @@ async function complete(
       servers: zone.servers.map((server) => server.name),
       changes: changes.map(copyChange),
       certificate,
-      notes: [...notesOf(kind, zone.apex, unknown ? null : changes, certificate), ...cautionsOf(provider, changes)],
+      notes: [
+        ...notesOf(kind, zone.apex, unknown ? null : changes, certificate),
+        ...(retiring ? leftBehind(observed).map(staysNote) : []),
+        ...cautionsOf(provider, changes),
+      ],
     },
   };
 }
 
 const asRecordSet = ({ name, type, ttl, values }: RecordSet): RecordSet => ({ name, type, ttl, values });
+
+/** When a name goes, only what its endpoint put there goes with it. */
+const leftBehind = (observed: Site['observed']): RecordSet[] =>
+  observed.flatMap((set) => (set.foreign.length === 0 ? [] : [{ ...asRecordSet(set), values: set.foreign }]));
+
+const staysNote = ({ name, type, values }: RecordSet): string => `${name} ${type} ${values.join(' ')} stays: somebody else put it there.`;
 
 /** A change that leaves names and key as they are keeps the certificate. */
 const keepsCertificate = async (db: Reader, endpoint: NonNullable<Site['endpoint']>, contract: AdmittedContract): Promise<boolean> =>

@@ -324,6 +324,7 @@ const healthyDns: DnsObservationDetail = {
       type: 'A',
       expected: [target],
       expectedTtl: 60,
+      withdrawn: null,
       server: 'ns1.example.test',
       rcode: 'NOERROR',
       authoritative: true,

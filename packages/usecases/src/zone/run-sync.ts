@@ -17,12 +17,12 @@ export async function runZoneSync(work: Work): Promise<StepResult> {
   try {
     const provider = await connectZone(ctx, zone);
     const began = ctx.clock.now();
-    const { serial, recordSets } = await provider.readZone(work.signal);
+    const { serial, recordSets, others } = await provider.readZone(work.signal);
     const now = ctx.clock.now();
     await coverZones(ctx);
-    const message = `${recordSets.length} record sets read, serial ${serial ?? 'none'}.`;
+    const message = `${recordSets.length + others.length} record sets read, serial ${serial ?? 'none'}.`;
     return await stepDone(work, message, async (tx) => {
-      await replaceZone(tx, zone.id, recordSets, began);
+      await replaceZone(tx, zone.id, [...recordSets, ...others], began);
       await tx.zone.update({
         where: { id: zone.id },
         data: { serial: serial === null ? null : BigInt(serial), syncedAt: now, syncError: null },

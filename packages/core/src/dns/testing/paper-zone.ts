@@ -18,7 +18,7 @@ export function paperZone(recordSets: readonly RecordSet[], does: 'as it says' |
     calls,
     readZone: async () => {
       calls.push('zone');
-      return { serial: 1, recordSets: held };
+      return { serial: 1, recordSets: held, others: [] };
     },
     readName: async (name) => {
       calls.push(name);

@@ -7,13 +7,17 @@ export const typeCodes = {
   CNAME: 5,
   SOA: 6,
   PTR: 12,
+  HINFO: 13,
   MX: 15,
   TXT: 16,
   RP: 17,
   AFSDB: 18,
   AAAA: 28,
+  LOC: 29,
   SRV: 33,
   NAPTR: 35,
+  KX: 36,
+  CERT: 37,
   DNAME: 39,
   OPT: 41,
   DS: 43,
@@ -22,16 +26,46 @@ export const typeCodes = {
   NSEC: 47,
   DNSKEY: 48,
   NSEC3: 50,
+  NSEC3PARAM: 51,
   TLSA: 52,
+  SMIMEA: 53,
+  CDS: 59,
+  CDNSKEY: 60,
+  OPENPGPKEY: 61,
+  CSYNC: 62,
+  ZONEMD: 63,
   SVCB: 64,
   HTTPS: 65,
+  SPF: 99,
   TSIG: 250,
   IXFR: 251,
   AXFR: 252,
   ANY: 255,
+  URI: 256,
   CAA: 257,
 } as const;
 export type TypeName = keyof typeof typeCodes;
+
+/** What servers keep beside the data by themselves: DNSSEC (RFC 4034, 5155, 7344), the state of signing (BIND), digests (RFC 8976). */
+const keptByServers: readonly number[] = [
+  typeCodes.RRSIG,
+  typeCodes.NSEC,
+  typeCodes.NSEC3,
+  typeCodes.NSEC3PARAM,
+  typeCodes.DNSKEY,
+  typeCodes.CDS,
+  typeCodes.CDNSKEY,
+  typeCodes.ZONEMD,
+  65534,
+];
+/** What is asked or carried, and never held (RFC 6895 §3.1). */
+const neverHeld: readonly number[] = [typeCodes.OPT, typeCodes.TSIG, typeCodes.IXFR, typeCodes.AXFR, typeCodes.ANY];
+
+/** Whether records of the type are put into a zone by people and programs, and not by its server. */
+export const isData = (type: number): boolean => !keptByServers.includes(type) && !neverHeld.includes(type);
+
+/** Every type of data that has a name here. */
+export const dataTypes: readonly number[] = Object.values(typeCodes).filter(isData);
 
 export const classCodes = { IN: 1, CH: 3, NONE: 254, ANY: 255 } as const;
 export const opcodes = { QUERY: 0, NOTIFY: 4, UPDATE: 5 } as const;

@@ -6,7 +6,7 @@ import { typeCode, typeCodes, typeName } from './codes.ts';
 import { textValue, tokenize } from './presentation.ts';
 import { canonicalValue, parseRdata, presentRdata, readRdata } from './rdata.ts';
 import { WireReader } from './reader.ts';
-import { canonicalRecordSet, serialOfSoa, toRecordSets, toRecords } from './record.ts';
+import { canonicalRecordSet, serialOfSoa, toOtherRecordSets, toRecordSets, toRecords } from './record.ts';
 
 const hexOf = (type: number, text: string) => Buffer.from(parseRdata(type, text)).toString('hex');
 
@@ -154,6 +154,36 @@ describe('records and record sets', () => {
       { name: 'a.test', type: 'CNAME', ttl: 5, values: ['b.test'] },
       { name: 'b.test', type: 'A', ttl: 30, values: ['192.0.2.1', '192.0.2.2', '192.0.2.3'] },
     ]);
+  });
+
+  it('names what else people put there, and leaves out what servers make by themselves', () => {
+    const at = { name: 'a.test', class: 1, ttl: 5 };
+    const records = [
+      ...toRecords({ name: 'a.test', type: 'A', ttl: 60, values: ['192.0.2.2'] }),
+      { ...at, type: typeCodes.HTTPS, data: Uint8Array.of(0, 1, 0) },
+      { ...at, type: typeCodes.HTTPS, data: Uint8Array.of(0, 2, 0) },
+      { ...at, type: 65400, data: new Uint8Array() },
+      { ...at, type: typeCodes.HINFO, class: 3, data: Uint8Array.of(0, 0) },
+      ...[
+        typeCodes.RRSIG,
+        typeCodes.NSEC,
+        typeCodes.NSEC3,
+        typeCodes.NSEC3PARAM,
+        typeCodes.DNSKEY,
+        typeCodes.CDS,
+        typeCodes.CDNSKEY,
+        65534,
+      ].map((type) => ({ ...at, type, data: new Uint8Array(20) })),
+    ];
+    expect(toOtherRecordSets(records)).toEqual([
+      { name: 'a.test', type: 'HTTPS', ttl: 5, values: ['\\# 3 000100', '\\# 3 000200'] },
+      { name: 'a.test', type: 'TYPE65400', ttl: 5, values: ['\\# 0'] },
+    ]);
+  });
+
+  it('one odd record does not hide the others: it stands in the form for unknown data', () => {
+    const odd = { name: 'odd.test', type: typeCodes.SSHFP, class: 1, ttl: 5, data: Uint8Array.of(1) };
+    expect(toRecordSets([odd])).toEqual([{ name: 'odd.test', type: 'SSHFP', ttl: 5, values: ['\\# 1 01'] }]);
   });
 
   it('the serial is read from an SOA and from nothing else', () => {

@@ -179,10 +179,13 @@ export function readRdata(type: number, reader: WireReader, length: number): Uin
   }
 }
 
+/** RDATA of any type in the form for unknown ones (RFC 3597 §5). */
+export const presentOpaque = (data: Uint8Array): string => `\\# ${data.length}${data.length === 0 ? '' : ` ${hex(data)}`}`;
+
 /** RDATA in presentation format; names lower case. Errors: dns-malformed if `data` is not what the type says. */
 export function presentRdata(type: number, data: Uint8Array): string {
   const layout = layouts.get(type);
-  if (layout === undefined) return `\\# ${data.length}${data.length === 0 ? '' : ` ${hex(data)}`}`;
+  if (layout === undefined) return presentOpaque(data);
   const reader = new WireReader(data);
   const text = layout.map((field) => field.present(reader)).join(' ');
   if (reader.offset !== reader.end) throw malformed(`${typeName(type)} data has ${reader.end - reader.offset} bytes too many`);

@@ -1,9 +1,10 @@
 // Resource records (RFC 1035 §4.1.3) and the way between them and the domain's record sets.
 // RDATA is kept as bytes with names in full, so that a record read from one message can be written into another as it is.
-import { type RecordSet, type RecordType, recordTypes } from '../record-set.ts';
-import { classCodes, typeCodes } from './codes.ts';
+import { HostmasterError } from '../../errors.ts';
+import { type OtherRecordSet, type RecordSet, type RecordType, recordTypes } from '../record-set.ts';
+import { classCodes, isData, typeCodes, typeName } from './codes.ts';
 import { canonicalName, malformed } from './name.ts';
-import { parseRdata, presentRdata, readRdata } from './rdata.ts';
+import { parseRdata, presentOpaque, presentRdata, readRdata } from './rdata.ts';
 import type { WireReader } from './reader.ts';
 import type { WireWriter } from './writer.ts';
 
@@ -72,15 +73,25 @@ export function toRecords(set: RecordSet): ResourceRecord[] {
 
 /**
  * Groups records of class IN into record sets: values sorted and without duplicates, sets in order of name and type.
- * Other classes and types that Hostmaster does not manage (DNSSEC signatures, SVCB, …) are left out.
- * TTLs that differ within a set become the lowest (RFC 2181 §5.2). Errors: dns-malformed.
+ * Other classes and types that Hostmaster does not write are left out (`toOtherRecordSets`).
+ * TTLs that differ within a set become the lowest (RFC 2181 §5.2). A value that is not well-formed for its type stands in
+ * the form for unknown ones (RFC 3597 §5), so that one odd record does not hide a zone.
  */
-export function toRecordSets(records: Iterable<ResourceRecord>): RecordSet[] {
-  const sets = new Map<string, { name: string; type: RecordType; ttl: number; values: Set<string> }>();
+export const toRecordSets = (records: Iterable<ResourceRecord>): RecordSet[] => grouped(records, managedType);
+
+/** The sets of class IN that `toRecordSets` leaves out, save what servers make by themselves. */
+export const toOtherRecordSets = (records: Iterable<ResourceRecord>): OtherRecordSet[] =>
+  grouped(records, (code) => (managed.has(code) || !isData(code) ? undefined : typeName(code)));
+
+function grouped<Type extends string>(
+  records: Iterable<ResourceRecord>,
+  typeOf: (code: number) => Type | undefined,
+): { name: string; type: Type; ttl: number; values: string[] }[] {
+  const sets = new Map<string, { name: string; type: Type; ttl: number; values: Set<string> }>();
   for (const record of records) {
-    const type = managedType(record.type);
+    const type = typeOf(record.type);
     if (type === undefined || record.class !== classCodes.IN) continue;
-    const value = presentRdata(record.type, record.data);
+    const value = presented(record);
     const key = `${record.name} ${type}`;
     const set = sets.get(key);
     if (set === undefined) sets.set(key, { name: record.name, type, ttl: record.ttl, values: new Set([value]) });
@@ -92,6 +103,15 @@ export function toRecordSets(records: Iterable<ResourceRecord>): RecordSet[] {
   return [...sets.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, { name, type, ttl, values }]) => ({ name, type, ttl, values: [...values].sort() }));
+}
+
+function presented({ type, data }: ResourceRecord): string {
+  try {
+    return presentRdata(type, data);
+  } catch (error) {
+    if (!(error instanceof HostmasterError)) throw error;
+    return presentOpaque(data);
+  }
 }
 
 /** A set with its name and values in their one canonical spelling, sorted, without duplicates. Errors: invalid-input. */

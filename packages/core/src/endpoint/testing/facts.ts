@@ -14,6 +14,7 @@ export const answer = (more: Partial<DnsAnswer> = {}): DnsAnswer => ({
   type: 'A',
   expected: [address],
   expectedTtl: 60,
+  withdrawn: null,
   server: 'ns1',
   rcode: 'NOERROR',
   authoritative: true,

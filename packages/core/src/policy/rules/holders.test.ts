@@ -46,6 +46,41 @@ describe('a name is denied that is held by', () => {
   });
 });
 
+describe('what somebody put where a name leads is overwritten', () => {
+  const held = [recordSet(name, 'A', { values: ['192.0.2.1', '192.0.2.9'], foreign: ['192.0.2.9'] })];
+  const endpoints = [endpoint(name, 'order-platform')];
+
+  it.each(['change', 'transfer'] as const)('by a %s only after a platform admin looked, whatever the new target is', (kind) => {
+    for (const contract of [{}, { target: { cname: 'lb.example.net' } }]) {
+      const { violations, reviews } = ask(contract, { recordSets: held, endpoints }, { kind });
+      expect(violations.filter(({ rule }) => rule !== 'transfer-accepted')).toEqual([]);
+      expect(reviews).toContainEqual({
+        rule: 'changed-by-hand',
+        group: 'platform-admin',
+        reason: `${name} holds A 192.0.2.1 192.0.2.9, which somebody else put there and this overwrites.`,
+      });
+    }
+  });
+
+  it('at an apex that is asked for anew only after a platform admin looked', () => {
+    const apex = 'example.test';
+    const world: World = {
+      grants: [grant('order-platform', apex, ['dev'], { allowSuffixItself: true })],
+      recordSets: [recordSet(apex, 'A')],
+    };
+    expect(ask({ hostname: apex }, world).reviews.map(({ rule }) => rule)).toEqual(['changed-by-hand', 'apex-review']);
+  });
+
+  it.each<[string, Ask, World, 'change' | 'retire' | 'create']>([
+    ['where all of it is its own', {}, { endpoints, recordSets: [recordSet(name, 'A', { foreign: [] })] }, 'change'],
+    ['where it stands beside', {}, { endpoints, recordSets: [recordSet(name, 'TXT'), recordSet('dev.example.test', 'A')] }, 'change'],
+    ['where it stays: a retirement takes away what is its own', {}, { endpoints, recordSets: held }, 'retire'],
+    ['where it denies the name', {}, { recordSets: held }, 'create'],
+  ])('never is a question %s', (_, contract, world, kind) => {
+    expect(ask(contract, world, { kind }).reviews.filter(({ rule }) => rule === 'changed-by-hand')).toEqual([]);
+  });
+});
+
 describe('a name is free in spite of', () => {
   it.each<[string, Ask, World]>([
     ['a quarantine that is over', {}, { endpoints: [endpoint(name, 'billing', { retired: true, heldBackUntil: now })] }],
@@ -54,7 +89,7 @@ describe('a name is free in spite of', () => {
     ["the team's own endpoint at an extra name", withExtra, { endpoints: [endpoint(extra, 'order-platform')] }],
     ["the team's own request for an extra name", withExtra, { openRequests: [openRequest(extra, 'order-platform')] }],
     ["the team's own request for another view", {}, { openRequests: [openRequest(name, 'order-platform', { view: 'internal' })] }],
-    ['records that the endpoint at the name put there', withExtra, { recordSets: [recordSet(extra, 'A', { own: true })] }],
+    ['records that the endpoint at the name put there', withExtra, { recordSets: [recordSet(extra, 'A', { foreign: [] })] }],
     ['records of another zone with the name', {}, { recordSets: [recordSet(name, 'A', { zone: 'elsewhere' })] }],
     ['records of a parent', {}, { recordSets: [recordSet('dev.example.test', 'A')] }],
   ])('%s', (_, contract, world) => {

@@ -1,4 +1,5 @@
 // Rules on who holds a name already, and on who may act on an endpoint that exists.
+import { isTargetType } from '../../dns/desired.ts';
 import type { Asked, AskedName } from '../asked.ts';
 import type { NameFacts } from '../facts.ts';
 import type { EndpointGround } from '../ground.ts';
@@ -78,6 +79,25 @@ function heldByRecords(
     { evidence: { types } },
   );
 }
+
+export const changedByHand = hostnameRule({
+  name: 'changed-by-hand',
+  describe: 'What somebody put where the name leads without Hostmaster is overwritten only after a platform admin looked.',
+  needs: ['zones', 'recordSets'],
+  judge: ({ kind }, { hostname }, { zones, recordSets }) => {
+    // At any other new name, name-taken denies it.
+    if (kind === 'create' && hostname !== zones.own?.apex) return noFindings;
+    const found = recordSets.filter(({ name, type }) => name === hostname && isTargetType(type));
+    if (found.length === 0) return noFindings;
+    const held = found.map(({ type, values }) => `${type} ${values.join(' ')}`).join(', ');
+    return review(
+      'platform-admin',
+      `${hostname} holds ${held}, which somebody else put there and this overwrites.`,
+      'A platform admin decides, or have the records set back first.',
+      { evidence: { held } },
+    );
+  },
+});
 
 export const quarantine = namesRule({
   name: 'quarantine',

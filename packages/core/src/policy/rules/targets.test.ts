@@ -40,7 +40,7 @@ describe('a target is allowed:', () => {
     [{ target: { cname: 'www.dev.example.test' }, tls: { extraNames: ['www.dev.example.test'] } }, {}],
     [{}, { recordSets: [recordSet('orders.dev.example.test', 'TXT')] }],
     [{ target: { cname: 'lb.example.net' } }, { recordSets: [recordSet('dev.example.test', 'A')] }],
-    [{ target: { cname: 'lb.example.net' } }, { recordSets: [recordSet('orders.dev.example.test', 'A', { own: true })] }],
+    [{ target: { cname: 'lb.example.net' } }, { recordSets: [recordSet('orders.dev.example.test', 'A', { foreign: [] })] }],
     [{ target: { addresses: ['10.1.2.3'] } }, { zones: [zone('example.test', { allowedRanges: rangesOf('10.0.0.0/8') })] }],
   ])('%j', (contract, world) => {
     expect(ask(contract, world).outcome).toBe('allow');

@@ -1,6 +1,7 @@
 // Rules on what the name would lead to: CNAME exclusivity, names and addresses.
 import { addressFault, parseAddress } from '../../address/address.ts';
 import type { EndpointContract } from '../../contract/endpoint.ts';
+import { isTargetType } from '../../dns/desired.ts';
 import { isWildcard } from '../../hostname/hostname.ts';
 import { deny, hostnameRule, noFindings, requestRule } from '../rule.ts';
 
@@ -10,13 +11,15 @@ export const cnameExclusive = hostnameRule({
   name: 'cname-exclusive',
   describe: 'A CNAME stands alone at its name (RFC 1034 §3.6.2), and so never at an apex.',
   needs: ['zones', 'recordSets'],
-  judge: ({ contract }, { hostname }, { zones, recordSets }) => {
+  judge: ({ kind, contract }, { hostname }, { zones, recordSets }) => {
     const cname = wantsCname(contract);
     if (hostname === zones.own?.apex)
       return cname
         ? deny(`${hostname} is an apex with SOA and NS, so it cannot be a CNAME.`, 'Give addresses as the target.', { path: 'target' })
         : noFindings;
-    const beside = recordSets.filter(({ name, type }) => name === hostname && (cname || type === 'CNAME'));
+    // Where an endpoint leads already, its plan takes what stands there away (changed-by-hand).
+    const stays = (type: string): boolean => kind === 'create' || !isTargetType(type);
+    const beside = recordSets.filter(({ name, type }) => name === hostname && (cname || type === 'CNAME') && stays(type));
     if (beside.length === 0) return noFindings;
     const types = beside.map(({ type }) => type).join(', ');
     return cname

@@ -54,16 +54,23 @@ export const apexReview = namesRule({
 
 export const notDelegated = namesRule({
   name: 'not-delegated',
-  describe: 'No name stands at or below a delegation: its records would never be seen (RFC 1034 §4.2.1).',
+  describe: 'No name stands at or below a delegation, or below a DNAME: its records would never be seen (RFC 1034 §4.2.1, RFC 6672 §2.3).',
   needs: ['zones', 'recordSets'],
   judge: (_, { hostname }, { zones: { own }, recordSets }) => {
     const cut = recordSets.find(({ name, type }) => type === 'NS' && name !== own?.apex);
-    return cut === undefined
+    if (cut !== undefined)
+      return deny(
+        `${cut.name} is delegated to ${cut.values[0]}, so records of ${hostname} in ${own?.apex} would not be seen.`,
+        'Choose another name, or connect the delegated zone.',
+        { evidence: { delegation: cut.name } },
+      );
+    const alias = recordSets.find(({ name, type }) => type === 'DNAME' && name !== hostname);
+    return alias === undefined
       ? noFindings
       : deny(
-          `${cut.name} is delegated to ${cut.values[0]}, so records of ${hostname} in ${own?.apex} would not be seen.`,
-          'Choose another name, or connect the delegated zone.',
-          { evidence: { delegation: cut.name } },
+          `Every name below ${alias.name} leads elsewhere by its DNAME, so records of ${hostname} would not be seen.`,
+          'Choose another name, or have the DNAME removed.',
+          { evidence: { alias: alias.name } },
         );
   },
 });

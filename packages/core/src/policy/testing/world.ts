@@ -83,7 +83,7 @@ export const recordSet = (name: string, type: RecordType, more: Partial<RecordSe
   type,
   values: ['x'],
   zone: 'zone-example.test',
-  own: false,
+  foreign: more.values ?? ['x'],
   ...more,
 });
 
