@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { describeNode, requireNode } from '../scripts/install.mjs';
-import { NODE_RELEASES } from '../scripts/node-release.mjs';
+import { NODE_RELEASES, withNode } from '../scripts/node-release.mjs';
 
 const read = (path: string): string => readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8');
 const { engines } = JSON.parse(read('package.json'));
@@ -43,5 +43,17 @@ describe('the floor', () => {
     expect(describeNode(version)).toContain(`Node ${version}`);
     expect(describeNode(version).slice(`Node ${version}`.length) === '').toBe(remark === '');
     expect(describeNode(version)).toContain(remark);
+  });
+});
+
+describe('a command under another Node', () => {
+  it('finds that one first, with npm exec too, and keeps the settings of the user', () => {
+    const outer = {
+      PATH: '/usr/bin',
+      npm_config_prefix: '/usr',
+      npm_node_execpath: '/usr/bin/node',
+      npm_config_registry: 'https://npm.example',
+    };
+    expect(withNode('/other/bin/node', outer)).toEqual({ PATH: '/other/bin:/usr/bin', npm_config_registry: 'https://npm.example' });
   });
 });
