@@ -1,4 +1,4 @@
-// Which Node: one for what is deployed and developed on, and a floor for the two commands.
+// Which Node: one for what is deployed and developed on, and the floor of each line for the two commands.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -26,13 +26,18 @@ describe('the Node of images and .nvmrc', () => {
 });
 
 describe('the floor', () => {
-  it('is what package.json says, and the oldest release that the suite can be run under', () => {
-    const [, floor = ''] = /^>=(\d+\.\d+)$/.exec(engines.node) ?? [];
-    expect(NODE_RELEASES[20]).toBe(`${floor}.0`);
-    expect(() => requireNode(`${floor}.0`)).not.toThrow();
-    const [major = 0, minor = 0] = floor.split('.').map(Number);
-    expect(() => requireNode(`${major}.${minor - 1}.9`)).toThrow(`Node ${floor} or later is needed`);
-    expect(() => requireNode(`${major - 1}.99.0`)).toThrow(`Node ${floor} or later is needed`);
+  it('is what package.json says, and of the oldest line the release that the suite can be run under', () => {
+    expect(engines.node).toBe('^20.19 || ^22.13 || >=24');
+    expect(NODE_RELEASES[20]).toBe('20.19.0');
+  });
+
+  it.each(['20.19.0', '20.20.2', '22.13.0', '24.0.0', '25.1.0', ...Object.values(NODE_RELEASES)])('lets %s pass', (version) => {
+    expect(() => requireNode(version)).not.toThrow();
+  });
+
+  // Under 22.11 the installation itself ended in the middle, in the words of a package.
+  it.each(['18.20.8', '20.18.9', '21.7.3', '22.11.0', '22.12.0', '23.11.0'])('refuses %s before anything is installed', (version) => {
+    expect(() => requireNode(version)).toThrow(`Node 20.19, 22.13 or 24 (or later of these) is needed, this is ${version}.`);
   });
 
   it.each([
