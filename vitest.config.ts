@@ -12,7 +12,11 @@ const folders = [...workspaces, 'deploy'].map((name) => ({ name, root: join(impo
 
 // Vitest looks for its configuration upward, so this one is also found from within a workspace: there it means that one.
 const here = `${process.cwd()}${sep}`;
-const chosen = folders.filter(({ root }) => here.startsWith(`${root}${sep}`));
+const within = folders.filter(({ root }) => here.startsWith(`${root}${sep}`));
+const chosen = within.length > 0 ? within : folders;
+
+// A project of their own, because `npm test` runs them after the build, and projects take no `--exclude`.
+const CRASH_TESTS = '**/crash*.test.ts';
 
 export default defineConfig({
   // The portal's own imports (`@/…`).
@@ -25,6 +29,9 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     // Those talk to what neither Debian nor npm has: `npm run interop`.
     exclude: [...configDefaults.exclude, '**/*.interop.test.ts'],
-    projects: (chosen.length > 0 ? chosen : folders).map(({ name, root }) => ({ extends: true, test: { name, root } })),
+    projects: [
+      ...chosen.map(({ name, root }) => ({ extends: true as const, test: { name, root, exclude: [CRASH_TESTS] } })),
+      { extends: true, test: { name: 'crash', root: import.meta.dirname, include: chosen.map(({ name }) => `${name}/${CRASH_TESTS}`) } },
+    ],
   },
 });

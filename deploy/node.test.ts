@@ -1,9 +1,9 @@
-// Which Node: one for what is deployed and developed on, and a floor for the two commands.
+// Which Node: one for what is deployed and developed on, and the floor of each line for the two commands.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { describeNode, requireNode } from '../scripts/install.mjs';
-import { NODE_RELEASES } from '../scripts/node-release.mjs';
+import { NODE_RELEASES, withNode } from '../scripts/node-release.mjs';
 
 const read = (path: string): string => readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8');
 const { engines } = JSON.parse(read('package.json'));
@@ -26,13 +26,18 @@ describe('the Node of images and .nvmrc', () => {
 });
 
 describe('the floor', () => {
-  it('is what package.json says, and the oldest release that the suite can be run under', () => {
-    const [, floor = ''] = /^>=(\d+\.\d+)$/.exec(engines.node) ?? [];
-    expect(NODE_RELEASES[20]).toBe(`${floor}.0`);
-    expect(() => requireNode(`${floor}.0`)).not.toThrow();
-    const [major = 0, minor = 0] = floor.split('.').map(Number);
-    expect(() => requireNode(`${major}.${minor - 1}.9`)).toThrow(`Node ${floor} or later is needed`);
-    expect(() => requireNode(`${major - 1}.99.0`)).toThrow(`Node ${floor} or later is needed`);
+  it('is what package.json says, and of the oldest line the release that the suite can be run under', () => {
+    expect(engines.node).toBe('^20.19 || ^22.13 || >=24');
+    expect(NODE_RELEASES[20]).toBe('20.19.0');
+  });
+
+  it.each(['20.19.0', '20.20.2', '22.13.0', '24.0.0', '25.1.0', ...Object.values(NODE_RELEASES)])('lets %s pass', (version) => {
+    expect(() => requireNode(version)).not.toThrow();
+  });
+
+  // Under 22.11 the installation itself ended in the middle, in the words of a package.
+  it.each(['18.20.8', '20.18.9', '21.7.3', '22.11.0', '22.12.0', '23.11.0'])('refuses %s before anything is installed', (version) => {
+    expect(() => requireNode(version)).toThrow(`Node 20.19, 22.13 or 24 (or later of these) is needed, this is ${version}.`);
   });
 
   it.each([
@@ -43,5 +48,17 @@ describe('the floor', () => {
     expect(describeNode(version)).toContain(`Node ${version}`);
     expect(describeNode(version).slice(`Node ${version}`.length) === '').toBe(remark === '');
     expect(describeNode(version)).toContain(remark);
+  });
+});
+
+describe('a command under another Node', () => {
+  it('finds that one first, with npm exec too, and keeps the settings of the user', () => {
+    const outer = {
+      PATH: '/usr/bin',
+      npm_config_prefix: '/usr',
+      npm_node_execpath: '/usr/bin/node',
+      npm_config_registry: 'https://npm.example',
+    };
+    expect(withNode('/other/bin/node', outer)).toEqual({ PATH: '/other/bin:/usr/bin', npm_config_registry: 'https://npm.example' });
   });
 });

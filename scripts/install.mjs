@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { step } from './progress.mjs';
 import { npm, root, run } from './run.mjs';
 
-const OLDEST_NODE = [20, 19];
+/** Of each line with long-term support, the first release that the locked packages which are used run on. */
+const OLDEST_OF_LINE = { 20: 19, 22: 13, 24: 0 };
+const NEWEST_LINE = 24; // what comes after it is taken on trust
 
-/** @throws {Error} with what to do, when this Node is too old */
+/** @throws {Error} with what to do, when the project does not run on this Node */
 export function requireNode(version = process.versions.node) {
   const [major, minor] = version.split('.').map(Number);
-  const [oldestMajor, oldestMinor] = OLDEST_NODE;
-  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
-  throw new Error(`Node ${OLDEST_NODE.join('.')} or later is needed, this is ${version}. See https://nodejs.org or your version manager.`);
+  if (major > NEWEST_LINE || minor >= OLDEST_OF_LINE[major]) return;
+  throw new Error(
+    `Node 20.19, 22.13 or 24 (or later of these) is needed, this is ${version}. See https://nodejs.org or your version manager.`,
+  );
 }
 
 /** The first line of `npm start`: which Node it runs on, and what there is to say about that one. */

@@ -47,4 +47,10 @@ export async function nodeRelease(line) {
 }
 
 /** The environment in which `node` is the binary that is given, also for everything that npm starts. */
-export const withNode = (node) => ({ ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` });
+export function withNode(node, env = process.env) {
+  // What npm hands on to its scripts is dropped: with it the inner npm would believe to be the outer one, and with its prefix
+  // `npm exec` would find the outer one's Node first. Settings of the user stay.
+  const handedOn = /^npm_(?!config_)|^npm_config_(global_)?prefix$/;
+  const kept = Object.entries(env).filter(([name]) => !handedOn.test(name));
+  return { ...Object.fromEntries(kept), PATH: `${dirname(node)}:${env.PATH}` };
+}

@@ -22,10 +22,7 @@ try {
   const node = await nodeRelease(line);
   const npm = process.env.npm_execpath ? [node, process.env.npm_execpath] : ['npm'];
   const [program, ...args] = [...npm, ...command];
-  const env = withNode(node);
-  // npm hands its own settings on to its scripts; with these, the inner npm would believe to be the outer one.
-  for (const name of Object.keys(env)) if (/^npm_(?!config_)/.test(name)) delete env[name];
-  const child = spawn(program, args, { cwd: root, env, stdio: 'inherit' });
+  const child = spawn(program, args, { cwd: root, env: withNode(node), stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('error', ({ message }) => {
     console.error(message);

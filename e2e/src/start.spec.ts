@@ -1,11 +1,11 @@
-// `npm start` as whoever uses it sees it: a name that was live is live again after kill -9, Ctrl-C ends every process, and
-// --reset and --no-demo do what they say. What it refuses is tested beside it, in packages/embedded. An instance of its
-// own, on ports of its own; the tests follow one another on one folder.
+// `npm start` as whoever uses it sees it: a name that was live is live again after kill -9, everything runs on one Node,
+// Ctrl-C ends every process, and --reset and --no-demo do what they say. What it refuses is tested beside it, in
+// packages/embedded. An instance of its own, on ports of its own; the tests follow one another on one folder.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Ports, portsFrom, requireFreePort } from '@hostmaster/embedded/port';
 import { identityOf, isRunning, type ProcessIdentity } from '@hostmaster/embedded/process-identity';
@@ -19,9 +19,11 @@ const program = join(import.meta.dirname, '../../scripts/start.mjs');
 const UP_MILLISECONDS = 240_000;
 const DOWN_MILLISECONDS = 60_000;
 
+type Start = { readonly child: ChildProcess; printed(): string };
+
 let folder: string;
 let ports: Ports;
-const started: ChildProcess[] = [];
+const started: Start[] = [];
 
 async function freePorts(): Promise<Ports> {
   for (let base = 21_000; base < 24_000; base += 7) {
@@ -37,7 +39,7 @@ test.beforeAll(async () => {
   ports = await freePorts();
 });
 test.afterAll(async () => {
-  for (const child of started) {
+  for (const { child } of started) {
     if (child.exitCode === null && child.signalCode === null) {
       const exit = once(child, 'exit');
       child.kill('SIGTERM');
@@ -47,18 +49,17 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-type Start = { readonly child: ChildProcess; printed(): string };
-
 function start(...flags: string[]): Start {
   // As npm starts it: then it ends with us, whatever happens to us.
   const env: NodeJS.ProcessEnv = { ...process.env, npm_lifecycle_event: 'start' };
   for (const name of ['DATABASE_URL', 'REDIS_URL', 'NODE_ENV']) delete env[name];
   const args = [program, '--port', `${ports.portal}`, '--data', folder, ...flags];
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  started.push(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  return { child, printed: () => output };
+  const begun = { child, printed: () => output };
+  started.push(begun);
+  return begun;
 }
 
 async function up(...flags: string[]): Promise<Start & { readonly announcement: Announcement }> {
@@ -122,13 +123,30 @@ test('a name that was live before kill -9 is live after the next start', async (
   expect(await dig(name, 'A', second.announcement.nameserver)).toEqual(['127.0.0.1']);
 });
 
-test('Ctrl-C ends every process', async () => {
+/** The one that runs now. */
+function current(): Start & { readonly pid: number } {
   const [running] = started.slice(-1);
-  if (running?.pid === undefined) throw new Error('nothing is running');
-  const members = family(running.pid);
+  if (running?.child.pid === undefined) throw new Error('nothing is running');
+  return { ...running, pid: running.child.pid };
+}
+
+test('it says which Node it runs on, and the portal and the worker run on that one', async () => {
+  const { pid, printed } = current();
+  const health = await fetch(`http://127.0.0.1:${ports.portal}/api/health`, { signal: AbortSignal.timeout(60_000) });
+  expect([health.status, await health.json()]).toEqual([200, { ready: true }]);
+  expect(printed()).toContain(`· Node ${process.versions.node}`);
+  const nodes = family(pid)
+    .map((member) => readlinkSync(`/proc/${member.pid}/exe`))
+    .filter((program) => basename(program) === basename(process.execPath));
+  expect(nodes, 'the supervisor, the worker, the portal').toEqual(Array(3).fill(process.execPath));
+});
+
+test('Ctrl-C ends every process', async () => {
+  const { child, pid } = current();
+  const members = family(pid);
   expect(members.length, 'the supervisor, PostgreSQL, the worker, the portal').toBeGreaterThanOrEqual(4);
-  await signalled(running, 'SIGINT');
-  expect(running.exitCode).toBe(0);
+  await signalled(child, 'SIGINT');
+  expect(child.exitCode).toBe(0);
   await expect.poll(() => members.filter(isRunning)).toEqual([]);
   expect(existsSync(join(folder, 'lock')), 'and gives the folder free').toBe(false);
 });

@@ -40,11 +40,13 @@ describe('npm start', () => {
   let ports: Ports;
   let running: ChildProcess;
 
-  async function start(...flags: string[]): Promise<ChildProcess> {
+  async function start(...flags: string[]): Promise<void> {
     const child = spawn(process.execPath, [command, '--port', String(base), '--data', data, ...flags], {
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    // Before it is up: one that takes too long has to be ended, too.
+    running = child;
     let output = '';
     await new Promise<void>((resolve, reject) => {
       for (const stream of [child.stdout, child.stderr]) {
@@ -55,7 +57,6 @@ describe('npm start', () => {
       }
       child.once('exit', () => reject(new Error(`npm start ended:\n${output}`)));
     });
-    return child;
   }
   async function end(signal: NodeJS.Signals): Promise<unknown[]> {
     const exited = once(running, 'exit');
@@ -71,7 +72,7 @@ describe('npm start', () => {
   beforeAll(async () => {
     base = await freeBase();
     ports = portsFrom(base);
-    running = await start();
+    await start();
   }, PATIENCE_MILLISECONDS);
   afterAll(async () => {
     if (running.exitCode === null && running.signalCode === null) await end('SIGTERM');
@@ -89,7 +90,7 @@ describe('npm start', () => {
       const before = announcement();
       expect(await whoAmI()).toBe(200);
       await end('SIGKILL');
-      running = await start();
+      await start();
       expect(announcement()).toEqual(before);
       expect(await whoAmI()).toBe(200);
     },

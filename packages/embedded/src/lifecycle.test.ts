@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { lockFolder, waitForFolderLock } from './folder-lock.ts';
 import { endOrphans, recordProcesses } from './orphans.ts';
-import { identityOf, isRunning, type ProcessIdentity, startOf } from './process-identity.ts';
+import { identityOf, isRunning, type ProcessIdentity, starterOf, startOf } from './process-identity.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hostmaster-lifecycle-'));
 const children: ChildProcess[] = [];
@@ -68,6 +68,18 @@ describe('the lock of a folder', () => {
       try { lockFolder(${JSON.stringify(folder)}, 'contested'); console.log('won') } catch { console.log('lost') }`;
     const outcomes = await Promise.all(Array.from({ length: 4 }, () => program(source)));
     expect(outcomes.filter(({ line }) => line === 'won')).toHaveLength(1);
+  });
+});
+
+describe('the starter of a program', () => {
+  it.each([
+    ['itself', 'echo $$; read -r released'],
+    ['through a shell', "sh -c 'echo $$; read -r released'; :"],
+  ])('is the Node that ran it %s, whatever that Node calls its threads', async (_, script) => {
+    const starter = await program(
+      `const { spawn } = await import('node:child_process'); spawn('sh', ['-c', ${JSON.stringify(script)}], { stdio: ['pipe', 'inherit', 'inherit'] })`,
+    );
+    expect(starterOf(Number(starter.line))).toEqual(identityOf(starter.child.pid ?? 0));
   });
 });
 

@@ -1,7 +1,8 @@
 // Which process a recorded number means. A pid alone does not say: the kernel gives it to somebody else after its owner
 // is gone. A pid with the moment its process began does, so locks and pid files here always hold both.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 
 export type ProcessIdentity = {
   readonly pid: number;
@@ -44,6 +45,17 @@ export function commandOf(pid: number): string | undefined {
   return hasProc ? procStat(pid)?.command : askPs(pid, 'comm')?.split('/').at(-1);
 }
 
+/** From Node 24 on, the command of a Node is the name of its main thread; its executable is what it always was. */
+function isNode(pid: number): boolean {
+  let program: string | undefined;
+  try {
+    program = basename(readlinkSync(`/proc/${pid}/exe`));
+  } catch {
+    program = commandOf(pid);
+  }
+  return /^(npm|node(js)?)\b/.test(program ?? '');
+}
+
 function parentOf(pid: number): number | undefined {
   return hasProc ? procStat(pid)?.parent : Number(askPs(pid, 'ppid')) || undefined;
 }
@@ -53,12 +65,11 @@ function parentOf(pid: number): number | undefined {
  * when there is none, as after a start from a terminal without npm.
  */
 export function starterOf(pid: number): ProcessIdentity | undefined {
-  const isStarter = (candidate: number): boolean => /^(npm|node)\b/.test(commandOf(candidate) ?? '');
   const parent = parentOf(pid);
   if (parent === undefined) return undefined;
-  if (isStarter(parent)) return identityOf(parent);
+  if (isNode(parent)) return identityOf(parent);
   const above = parentOf(parent);
-  return above !== undefined && isStarter(above) ? identityOf(above) : undefined;
+  return above !== undefined && isNode(above) ? identityOf(above) : undefined;
 }
 
 export function identityOf(pid: number): ProcessIdentity | undefined {
