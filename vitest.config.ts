@@ -23,8 +23,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     // Vitest would leave one core free; most tests wait for servers, which need it no more than they do.
     maxWorkers: availableParallelism(),
-    // Those talk to what neither Debian nor npm has: `npm run interop`.
-    exclude: [...configDefaults.exclude, '**/*.interop.test.ts'],
+    // Those need what neither Debian nor npm has, or images: `npm run interop`, `npm run images`.
+    exclude: [...configDefaults.exclude, '**/*.{interop,images}.test.ts'],
     projects: (chosen.length > 0 ? chosen : folders).map(({ name, root }) => ({ extends: true, test: { name, root } })),
   },
 });
