@@ -27,8 +27,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     // Vitest would leave one core free; most tests wait for servers, which need it no more than they do.
     maxWorkers: availableParallelism(),
-    // Those talk to what neither Debian nor npm has: `npm run interop`.
-    exclude: [...configDefaults.exclude, '**/*.interop.test.ts'],
+    // Those need what neither Debian nor npm has, or images: `npm run interop`, `npm run images`.
+    exclude: [...configDefaults.exclude, '**/*.{interop,images}.test.ts'],
     projects: [
       ...chosen.map(({ name, root }) => ({ extends: true as const, test: { name, root, exclude: [CRASH_TESTS] } })),
       { extends: true, test: { name: 'crash', root: import.meta.dirname, include: chosen.map(({ name }) => `${name}/${CRASH_TESTS}`) } },

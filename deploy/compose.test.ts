@@ -1,52 +1,13 @@
 // What can be known of docker-compose.yml without running it: it fits the specification's schema, everything it names
 // exists, each process accepts the environment it is given, and no secret is where it must not be.
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { DCLinter } from 'dclint';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { z } from 'zod';
 import { readEnv as readWebEnv } from '../apps/web/src/server/env.ts';
 import { readEnv as readWorkerEnv } from '../apps/worker/src/env.ts';
+import { compose, environmentOf, file, secrets } from './compose.ts';
 
-const file = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
-
-const service = z.object({
-  image: z.string().optional(),
-  build: z.object({ context: z.literal('.'), dockerfile: z.string(), target: z.string().optional() }).optional(),
-  command: z.array(z.string()).optional(),
-  environment: z.record(z.string(), z.string()).default({}),
-  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
-  volumes: z.array(z.string()).default([]),
-  ports: z.array(z.string()).default([]),
-  healthcheck: z.object({}).optional(),
-});
-const compose = z
-  .object({ services: z.record(z.string(), service), volumes: z.record(z.string(), z.null()) })
-  .parse(parse(readFileSync(file('docker-compose.yml'), 'utf8'), { merge: true }));
 const services = Object.entries(compose.services).map(([name, value]) => ({ name, ...value }));
-
-/** As compose fills in `${NAME:-default}` and `${NAME:?message}`. */
-function environmentOf(name: string, variables: Readonly<Record<string, string>>): Record<string, string> {
-  const fill = (text: string): string =>
-    text.replaceAll(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, variable: string, kind?: string, rest = '') => {
-      const value = variables[variable];
-      if (value) return value;
-      if (kind === '-') return rest;
-      throw new Error(`${variable}: ${rest}`);
-    });
-  const given = compose.services[name]?.environment ?? {};
-  return Object.fromEntries(Object.entries(given).map(([key, text]) => [key, fill(text)]));
-}
-
-const secrets = {
-  POSTGRES_PASSWORD: 'a'.repeat(64),
-  REDIS_PASSWORD: 'f'.repeat(64),
-  AUTH_SECRET: 'b'.repeat(64),
-  OWNER_DATABASE_PASSWORD: 'c'.repeat(64),
-  WORKER_DATABASE_PASSWORD: 'd'.repeat(64),
-  WEB_DATABASE_PASSWORD: 'e'.repeat(64),
-};
 
 describe('docker-compose.yml', () => {
   it('is what the Compose Specification takes', () => {

@@ -1,10 +1,9 @@
 // Node releases out of npm's packages, which carry the same binaries as nodejs.org: for the suite under each supported
 // release, and for the base image where no image registry answers.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cacheFolder } from './cache.mjs';
-import { step } from './progress.mjs';
-import { npm, run } from './run.mjs';
+import { npmPackage } from './npm-package.mjs';
 
 /** Every line that the project runs on, with the release that it is tested on: the floor of 20, the newest of the others. */
 export const NODE_RELEASES = { 20: '20.19.0', 22: '22.23.3', 24: '24.21.0' };
@@ -24,26 +23,9 @@ export async function nodeRelease(line) {
   const version = Object.hasOwn(NODE_RELEASES, line) ? NODE_RELEASES[line] : undefined;
   if (version === undefined)
     throw new Error(`Node ${line} is not among ${Object.keys(NODE_RELEASES).join(', ')}, which the project runs on.`);
-  const folder = cacheFolder('node', version);
-  const name = packageOfPlatform();
-  const packaged = join('node_modules', name);
-  if (!existsSync(folder)) {
-    const unfinished = `${folder}.${process.pid}`;
-    mkdirSync(unfinished, { recursive: true });
-    try {
-      await step(`fetch Node ${version}`, () =>
-        run(npm('install', '--prefix', unfinished, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${version}`), {
-          cwd: unfinished,
-        }),
-      );
-      // Whoever was first has put the same there.
-      if (!existsSync(folder)) renameSync(unfinished, folder);
-    } finally {
-      rmSync(unfinished, { recursive: true, force: true });
-    }
-  }
-  const { bin } = JSON.parse(readFileSync(join(folder, packaged, 'package.json'), 'utf8'));
-  return join(folder, packaged, bin.node);
+  const packaged = await npmPackage(`Node ${version}`, cacheFolder('node', version), packageOfPlatform(), version);
+  const { bin } = JSON.parse(readFileSync(join(packaged, 'package.json'), 'utf8'));
+  return join(packaged, bin.node);
 }
 
 /** The environment in which `node` is the binary that is given, also for everything that npm starts. */
