@@ -138,21 +138,27 @@ describe('the key', () => {
   test.each([
     ['another secret', () => reseal(randomBytes(32).toString('base64')), 'BADSIG'],
     ['a name that the server does not know', () => reseal(world.tsig.secret, 'nobody'), 'BADKEY'],
-  ])('%s ends the request with dns-bad-key and what to check', async (_, spoil, said) => {
-    const hostname = fresh();
-    await spoil();
-    const request = await world.ask(hostname);
-    await world.runDue();
-    expect(await seen(request.id)).toMatchObject({
-      state: 'failed',
-      summary: expect.stringContaining(said),
-      operation: { state: 'failed', step: 'records-applied', error: { code: 'dns-bad-key', remedy: expect.stringContaining('secret') } },
-    });
-    expect(await world.db.endpoint.findFirst({ where: { hostname } })).toMatchObject({ state: 'retired', quarantineEnds: null });
-    await reseal(world.tsig.secret);
-    await world.ask(hostname);
-    await untilLive(hostname);
-  });
+  ])(
+    '%s is waited out with dns-bad-key, whose it is and what to check, and the request goes on once it is mended',
+    async (_, spoil, said) => {
+      const hostname = fresh();
+      await spoil();
+      const request = await world.ask(hostname);
+      await world.runDue();
+      expect(await seen(request.id)).toMatchObject({
+        state: 'approved',
+        summary: expect.stringContaining(said),
+        cancellable: true,
+        operation: {
+          ...waitingWith('dns-bad-key', 'records-applied'),
+          movesNext: 'the owner of the zone',
+          error: { code: 'dns-bad-key', remedy: expect.stringContaining('secret') },
+        },
+      });
+      await reseal(world.tsig.secret);
+      await untilLive(hostname);
+    },
+  );
 
   test('a secret that cannot be opened waits for whoever keeps the keys, and goes on once it can', async () => {
     const hostname = fresh();
@@ -234,18 +240,21 @@ describe('the name server', () => {
     await untilLive(hostname);
   });
 
-  test('that answers REFUSED to the update ends the request, says so, and the name is free', async () => {
+  test('that answers REFUSED to the update, as a frozen zone does, is waited for, and the request says so', async () => {
     const hostname = fresh();
     primary.behave((asked) => (isUpdate(asked) ? rcodes.REFUSED : 'forward'));
     const request = await world.ask(hostname);
     await world.runDue();
     expect(await seen(request.id)).toMatchObject({
-      state: 'failed',
+      state: 'approved',
       summary: expect.stringContaining('REFUSED'),
-      operation: { state: 'failed', error: { code: 'dns-refused', remedy: expect.stringContaining('update policy') } },
+      operation: {
+        ...waitingWith('dns-refused', 'records-applied'),
+        movesNext: 'the owner of the zone',
+        error: { code: 'dns-refused', remedy: expect.stringContaining('update policy') },
+      },
     });
     primary.behave(forward);
-    await world.ask(hostname);
     await untilLive(hostname);
   });
 

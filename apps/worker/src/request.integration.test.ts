@@ -180,7 +180,11 @@ describe('review', () => {
     await expect(cancelRequest(await world.as('app'), { id: request.id })).rejects.toMatchObject({ code: 'conflict' });
     const both = await world.ask(hostname);
     const results = await Promise.allSettled([decide('security', both), cancelRequest(await world.as('app'), { id: both.id })]);
-    expect(outcomes(results)).toEqual(['conflict', 'ok']);
+    // Approved first, it is cancelled on its way; cancelled first, it cannot be approved.
+    expect(results[1]).toMatchObject({ status: 'fulfilled' });
+    expect(await seen(both)).toMatchObject({ state: 'cancelled' });
+    await world.runDue();
+    expect(await heldAt(world, hostname)).toEqual([]);
   });
 });
 

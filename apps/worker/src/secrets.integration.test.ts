@@ -85,8 +85,8 @@ test('no row, job, audit event or line of the log holds a secret', async () => {
   await world.db.zone.update({ where: { id: zone.id }, data: { secretCiphertext: Buffer.from(wrong.ciphertext) } });
   const failing = await world.ask(`failing.dev.${zoneApex}`);
   await expect
-    .poll(async () => (await world.db.request.findUnique({ where: { id: failing.id } }))?.state, { timeout: 30_000 })
-    .toBe('failed');
+    .poll(async () => (await world.db.operation.findFirst({ where: { requestId: failing.id } }))?.error, { timeout: 30_000 })
+    .toMatchObject({ code: 'dns-bad-key' });
   await world.db.zone.update({ where: { id: zone.id }, data: { secretCiphertext: zone.secretCiphertext } });
   const contract = endpointContract.parse({ hostname: selfServe, team: 'order-platform', target: { addresses: ['127.0.0.1'] } });
   await createRequest(await world.as('app'), { kind: 'retire', contract });

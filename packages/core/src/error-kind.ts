@@ -6,6 +6,8 @@ export type ErrorKind = {
   readonly title: string;
   /** Whether the same call may succeed later without a change by the caller. */
   readonly retryable: boolean;
+  /** Who ends what the error holds up, where that is somebody else than Hostmaster. */
+  readonly movesNext?: string;
   /** What the reader of the error can do, in general; the error's own message says it in particular. */
   readonly remedy: string;
   /** `urn:ietf:params:acme:error:` and this is the type of the problem at an ACME server; null where none of RFC 8555 fits. */

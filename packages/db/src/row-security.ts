@@ -32,7 +32,7 @@ const mayMove = either(ofRequest(mayDecide), ofEndpoint, ofSuccessor, admin);
 
 type Policies = { readonly [R in 'select' | 'insert' | 'update' | 'delete']?: string };
 
-const newWork = `purpose IN ('revision', 'retirement', 'look', 'read', 'test') AND state = 'pending' AND attempts = 0 AND fence = 0 AND trail = '[]'::jsonb`;
+const newWork = `purpose IN ('revision', 'cancellation', 'retirement', 'look', 'read', 'test') AND state = 'pending' AND attempts = 0 AND fence = 0 AND trail = '[]'::jsonb`;
 const unfinished = `state IN (${unfinishedStates.map((state) => `'${state}'`).join(', ')})`;
 
 /** By table, for the portal. An update says which rows and what they may become, where that is more. */

@@ -35,7 +35,8 @@ export function conditionsOf(facts: EndpointFacts): readonly Condition[] {
 
 const verdicts: { readonly [T in ConditionType]: (facts: EndpointFacts) => Verdict } = {
   Admitted: (facts) =>
-    failure(facts, 'admitted') ?? {
+    failure(facts, 'admitted') ??
+    failure(facts, 'given-back') ?? {
       status: 'true',
       reason: 'Approved',
       message: `Revision ${facts.revision.number} was approved.`,

@@ -227,6 +227,7 @@ describe('an endpoint', () => {
   /** The condition that says whether a step came to its end. */
   const toldBy = (step: string, { revision: { usesTls } }: EndpointFacts): ConditionType => {
     if (!usesTls && step.startsWith('certificate-')) return 'Reachable';
+    if (step === 'given-back') return 'Admitted';
     if (step === 'certificate-delivered' || step === 'withdrawn') return 'CertificateServed';
     return (Object.keys(stepOf) as ConditionType[]).find((type) => stepOf[type] === step) ?? 'Reachable';
   };

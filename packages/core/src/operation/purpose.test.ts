@@ -49,7 +49,7 @@ describe('the steps of a purpose', () => {
 
 describe('what a newer wish takes the place of', () => {
   it('what people approved, and taking it back, replaces all work on the name', () => {
-    for (const purpose of ['revision', 'retirement', 'reversal'] as const)
+    for (const purpose of ['revision', 'retirement', 'reversal', 'cancellation'] as const)
       expect([...displacedBy[purpose]].sort()).toEqual([...names].sort());
   });
 

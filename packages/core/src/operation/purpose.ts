@@ -6,6 +6,7 @@ export type OperationKind = (typeof operationKinds)[number];
 
 /** Steps on an endpoint, in the order in which any of them may be taken. */
 export const endpointSteps = [
+  'given-back',
   'admitted',
   'records-applied',
   'records-verified',
@@ -41,8 +42,12 @@ export const endpointPurposes = {
     ],
   },
   reversal: {
-    describe: 'Takes back what a failed request had written.',
+    describe: 'Takes back what a failed or cancelled request had written.',
     steps: ['records-applied', 'records-verified', 'certificate-issued', 'certificate-delivered', 'certificate-served', 'reachable'],
+  },
+  cancellation: {
+    describe: 'Gives back what a request that was cancelled on its way had begun.',
+    steps: ['given-back'],
   },
   retirement: {
     describe: 'Takes a name out of the world.',
@@ -82,14 +87,17 @@ export const operationPurposes = Object.keys({ ...endpointPurposes, ...zonePurpo
 export const stepsOf = (kind: OperationKind, purpose: OperationPurpose): readonly (EndpointStep | ZoneStep)[] =>
   tables[kind][purpose]?.steps ?? [];
 
+const anyOnEndpoint = Object.keys(endpointPurposes) as readonly EndpointPurpose[];
+
 /**
  * Unfinished work that a newer wish with this purpose takes the place of, on the same subject; while there is other work, it
  * is not begun. What people approved replaces everything; nothing replaces it but the next such wish.
  */
 export const displacedBy: Readonly<Record<OperationPurpose, readonly OperationPurpose[]>> = {
-  revision: ['revision', 'reversal', 'retirement', 'renewal', 'look'],
-  reversal: ['revision', 'reversal', 'retirement', 'renewal', 'look'],
-  retirement: ['revision', 'reversal', 'retirement', 'renewal', 'look'],
+  revision: anyOnEndpoint,
+  reversal: anyOnEndpoint,
+  cancellation: anyOnEndpoint,
+  retirement: anyOnEndpoint,
   renewal: ['look'],
   look: [],
   read: [],

@@ -9,6 +9,7 @@ const leads: Record<string, string> = {
   'in-review approve': 'approved',
   'in-review reject': 'rejected',
   'in-review cancel': 'cancelled',
+  'approved cancel': 'cancelled',
   'approved applied': 'applied',
   'approved ground-moved': 'stale',
   'approved fail': 'failed',

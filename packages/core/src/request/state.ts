@@ -18,8 +18,8 @@ export const requestMachine = stateMachine({
   ],
   transitions: {
     'in-review': { approve: 'approved', reject: 'rejected', cancel: 'cancelled' },
-    // Approved work may be under way: it is undone by a new request, never cancelled half done.
-    approved: { applied: 'applied', 'ground-moved': 'stale', fail: 'failed' },
+    // Approved work may be under way: what it has begun is then given back (purpose `cancellation`).
+    approved: { applied: 'applied', 'ground-moved': 'stale', fail: 'failed', cancel: 'cancelled' },
     applied: {},
     rejected: {},
     cancelled: {},

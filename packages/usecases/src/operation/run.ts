@@ -107,7 +107,7 @@ async function afterError(work: Work, thrown: unknown): Promise<RunOutcome> {
     return wait(work, {
       outcome: 'wait',
       message: error.message,
-      movesNext: error.movesNext ?? 'hostmaster',
+      movesNext: error.movesNext ?? error.kind.movesNext ?? 'hostmaster',
       seconds: error.retryAfter ?? null,
       error,
     });

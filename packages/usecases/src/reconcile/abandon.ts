@@ -1,12 +1,12 @@
 import { invertChanges } from '@hostmaster/core/dns/plan';
-import type { HostmasterError } from '@hostmaster/core/errors';
+import { HostmasterError } from '@hostmaster/core/errors';
 import type { Tx } from '@hostmaster/db/client';
 import { asJson } from '@hostmaster/db/json';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import { readContract, readPlan, readRecordSets } from '../request/stored.ts';
 import { startReconcile } from './start.ts';
-import type { Work } from './step.ts';
+import { type StepResult, stepDone, type Work } from './step.ts';
 
 /**
  * A request that cannot be applied gives back what it claimed: the endpoint returns to its revision before, a name that
@@ -25,10 +25,19 @@ export async function abandonRequest(tx: Tx, work: Work, error: HostmasterError,
   await audit(tx, work.ctx, action, { id: requestId, name: hostname }, { code: error.code, reason: error.message }, now);
 }
 
-/** Nothing is given back where no revision was made of the request yet. */
+/** The only step of a cancellation. Errors: not-found; plan-stale where nobody cancelled the request. */
+export async function givenBack(work: Work): Promise<StepResult> {
+  const { ctx, operation } = work;
+  const request = operation.requestId === null ? null : await ctx.db.request.findUnique({ where: { id: operation.requestId } });
+  if (request === null) throw new HostmasterError('not-found', 'The request is gone.');
+  if (request.state !== 'cancelled') throw new HostmasterError('plan-stale', 'Nobody cancelled the request.');
+  return stepDone(work, 'What was begun is given back.', (tx) => giveBack(tx, request.id, ctx.clock.now()));
+}
+
+/** Nothing is given back where no revision was made of the request yet, where it was given back before, or where a newer one stands. */
 async function giveBack(tx: Tx, requestId: string, now: Date): Promise<void> {
-  const failed = await tx.endpointRevision.findFirst({ where: { requestId }, include: { endpoint: true } });
-  if (failed === null) return;
+  const failed = await tx.endpointRevision.findFirst({ where: { requestId }, orderBy: { number: 'asc' }, include: { endpoint: true } });
+  if (failed === null || failed.number !== failed.endpoint.revision) return;
   const { endpoint, sentAt } = failed;
   const { id } = endpoint;
   const before = await tx.endpointRevision.findFirst({
@@ -87,7 +96,7 @@ async function takeBack(
       view: endpoint.view,
       zoneId: endpoint.zoneId,
       endpointId,
-      reason: 'What the failed request had written is taken back.',
+      reason: 'What the request had written is taken back.',
     },
     now,
   );

@@ -3,6 +3,7 @@
 // is simply run again.
 import { HostmasterError } from '@hostmaster/core/errors';
 import { type EndpointStep, endpointPurposes } from '@hostmaster/core/operation/purpose';
+import { givenBack } from './abandon.ts';
 import { admit } from './admit.ts';
 import { certificateIssued, renewInUse } from './certificate.ts';
 import { certificateDelivered } from './deliver.ts';
@@ -13,7 +14,7 @@ import { done, type StepResult, type Work } from './step.ts';
 import { loadSubject, type Run } from './subject.ts';
 
 /** What each step does, once the endpoint is there. */
-const steps: { readonly [S in Exclude<EndpointStep, 'admitted'>]: (run: Run) => Promise<StepResult> } = {
+const steps: { readonly [S in Exclude<EndpointStep, 'admitted' | 'given-back'>]: (run: Run) => Promise<StepResult> } = {
   'records-applied': recordsApplied,
   'records-verified': recordsVerified,
   'certificate-issued': certificateIssued,
@@ -29,6 +30,7 @@ export async function reconcileEndpoint(work: Work): Promise<StepResult> {
   if (!(purpose in endpointPurposes)) throw new HostmasterError('internal', `Work on an endpoint cannot be a ${purpose}.`);
   const taken: readonly EndpointStep[] = endpointPurposes[purpose as keyof typeof endpointPurposes].steps;
   work.step = taken[0] ?? work.step;
+  if (purpose === 'cancellation') return givenBack(work);
   const endpointId = taken.includes('admitted') ? await admit(work) : work.operation.endpointId;
   if (endpointId === null) throw new HostmasterError('internal', 'The operation names no endpoint.');
   const subject = await loadSubject(work.ctx, work.ctx.db, endpointId);
@@ -37,7 +39,7 @@ export async function reconcileEndpoint(work: Work): Promise<StepResult> {
   if (taken.includes('certificate-issued')) await renewInUse(run);
   let result = done('There was nothing to do.');
   for (const step of taken) {
-    if (step === 'admitted') continue;
+    if (step === 'admitted' || step === 'given-back') continue;
     work.step = step;
     result = await steps[step](run);
     if (result.outcome === 'wait') return result;

@@ -21,12 +21,18 @@ export const startReconcile = (
     readonly zoneId: string;
     readonly endpointId?: string | null;
     readonly requestId?: string;
+    /** It does not begin before this. */
+    readonly notBefore?: Date | undefined;
     /** Why it is begun. */
     readonly reason: string;
   },
   now: Date,
 ): Promise<Operation | null> => {
-  const { purpose, zoneId, endpointId, requestId, reason } = work;
-  const named = { ...(endpointId ? { endpointId } : {}), ...(requestId === undefined ? {} : { requestId }) };
-  return startOperation(tx, { kind: 'endpoint', purpose, subject: endpointSubject(work), zoneId, reason, ...named }, now);
+  const { purpose, zoneId, endpointId, requestId, notBefore, reason } = work;
+  const given = {
+    ...(endpointId ? { endpointId } : {}),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(notBefore === undefined ? {} : { notBefore }),
+  };
+  return startOperation(tx, { kind: 'endpoint', purpose, subject: endpointSubject(work), zoneId, reason, ...given }, now);
 };

@@ -9,6 +9,7 @@ import { isFinished } from './poll';
 
 const stepWords: Readonly<Record<EndpointStep | ZoneStep, string>> = {
   admitted: 'Admitted',
+  'given-back': 'Given back',
   'records-applied': 'Records applied',
   'records-verified': 'Verified on every server',
   'certificate-issued': 'Certificate issued',

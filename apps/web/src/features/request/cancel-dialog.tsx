@@ -14,7 +14,11 @@ export function CancelDialog({ request }: { request: Request }) {
     <FormDialog
       trigger={<Button>Cancel the request</Button>}
       title="Cancel this request?"
-      description={`Nothing was done for ${request.unicode} yet, and nothing will be.`}
+      description={
+        request.state === 'approved'
+          ? `The work on ${request.unicode} ends, and what it has written so far is taken back.`
+          : `Nothing was done for ${request.unicode} yet, and nothing will be.`
+      }
     >
       {(close) => <Cancel request={request} done={close} />}
     </FormDialog>
