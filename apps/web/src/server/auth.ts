@@ -12,6 +12,7 @@ import { decode } from 'next-auth/jwt';
 import { z } from 'zod';
 import type { Container } from './container.ts';
 import { cookieOptions, isSecure, readCookie, sessionCookieName } from './cookies.ts';
+import { proofOf } from './own-message.ts';
 
 const credentials = z.object({ account: z.string().min(1), password: z.string().min(1) });
 const claims = z.object({
@@ -78,7 +79,7 @@ export function authOptions({ env, log, parts }: Container): NextAuthOptions {
               ? new HostmasterError('sign-in-failed', 'The identity provider did not say who you are.')
               : asOwnError(error);
           log.warn({ err: error }, 'sign-in');
-          return `/sign-in?error=${encodeURIComponent(own.message)}`;
+          return `/sign-in?${new URLSearchParams({ error: own.message, proof: proofOf(own.message, env.authSecret) })}`;
         }
       },
       // `user` is only there right after a sign-in; later calls keep the one claim.

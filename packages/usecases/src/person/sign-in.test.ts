@@ -1,4 +1,4 @@
-import { randomBytes, scryptSync } from 'node:crypto';
+import { createHash, randomBytes, scryptSync } from 'node:crypto';
 import { fixedClock } from '@hostmaster/core/clock';
 import { type Db, openDb } from '@hostmaster/db/client';
 import { createTestDatabase, type TestDatabase } from '@hostmaster/embedded/testing/database';
@@ -53,13 +53,24 @@ describe('a local sign-in', () => {
       await expect(attempt(account, password, '192.0.2.2')).rejects.toMatchObject(refused);
   });
 
-  it('is limited per account, says for how long, and counts failures only', async () => {
+  it('is limited per account and client, by either name, says for how long, and counts failures only', async () => {
     await person('cleo');
     for (let tries = 0; tries < 11; tries += 1) await attempt('cleo', 'open sesame', '192.0.2.3');
-    await Promise.allSettled(Array.from({ length: 10 }, (_, at) => attempt('cleo', 'wrong', `192.0.2.${100 + at}`)));
-    await expect(attempt('cleo', 'open sesame', '192.0.2.4')).rejects.toMatchObject({ code: 'rate-limited', retryAfter: 300 });
+    const names = ['cleo', 'cleo@example.test'];
+    await Promise.allSettled(Array.from({ length: 10 }, (_, at) => attempt(names[at % 2] ?? '', 'wrong', '192.0.2.3')));
+    for (const name of names)
+      await expect(attempt(name, 'open sesame', '192.0.2.3')).rejects.toMatchObject({ code: 'rate-limited', retryAfter: 300 });
     clock.advance(300_000);
-    await expect(attempt('cleo', 'open sesame', '192.0.2.4')).resolves.toBeDefined();
+    await expect(attempt('cleo', 'open sesame', '192.0.2.3')).resolves.toBeDefined();
+  });
+
+  it('of one client locks nobody out who signs in from elsewhere; of very many clients it does', async () => {
+    const { id } = await person('dana');
+    await Promise.allSettled(Array.from({ length: 60 }, () => attempt('dana', 'wrong', '192.0.2.5')));
+    await expect(attempt('dana', 'open sesame', '192.0.2.6')).resolves.toBeDefined();
+    const key = `sign-in:account:${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
+    expect(await db.rateLimit.updateMany({ where: { key }, data: { count: 200 } })).toEqual({ count: 1 });
+    await expect(attempt('dana', 'open sesame', '192.0.2.6')).rejects.toMatchObject({ code: 'rate-limited' });
   });
 
   it('is limited per client address, whatever the account', async () => {
