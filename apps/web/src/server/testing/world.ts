@@ -1,6 +1,7 @@
 // A small organisation for tests, in a database of its own: two teams, a zone, a grant, people of every role. Whoever
 // asks does so as anybody would: with a session cookie or a bearer token.
 
+import { systemClock } from '@hostmaster/core/clock';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { type MembershipRole, type OrganisationRole, organisationRoles, type Scope, scopes } from '@hostmaster/core/policy/roles';
 import { tableAccess } from '@hostmaster/db/access';
@@ -9,6 +10,7 @@ import { createTestDatabase } from '@hostmaster/embedded/testing/database';
 import { openExchange } from '@hostmaster/http/door';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { startSession } from '@hostmaster/usecases/session/start';
+import { buildersOn } from '@hostmaster/usecases/testing/builders';
 import { createToken } from '@hostmaster/usecases/token/create';
 import { encode } from 'next-auth/jwt';
 import type { Container } from '../container.ts';
@@ -29,11 +31,11 @@ const rolesOf: Record<Who, OrganisationRole[]> = {
   auditor: ['auditor'],
   everything: [...organisationRoles],
 };
-const teamOf: Partial<Record<Who, { slug: string; role: MembershipRole }>> = {
-  member: { slug: 'orders', role: 'member' },
-  maintainer: { slug: 'orders', role: 'maintainer' },
-  everything: { slug: 'orders', role: 'maintainer' },
-  stranger: { slug: 'payments', role: 'member' },
+const teamOf: Partial<Record<Who, { team: 'orders' | 'payments'; role: MembershipRole }>> = {
+  member: { team: 'orders', role: 'member' },
+  maintainer: { team: 'orders', role: 'maintainer' },
+  everything: { team: 'orders', role: 'maintainer' },
+  stranger: { team: 'payments', role: 'member' },
 };
 
 export type World = {
@@ -58,38 +60,22 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
   const database = await createTestDatabase();
   const container = testContainer(database.webUrl, more);
   const db = openDb(database.url, { connections: 2 });
-  await db.environment.create({ data: { slug: 'dev', name: 'Development' } });
-  for (const slug of ['orders', 'payments']) await db.team.create({ data: { slug, name: slug } });
-  const teams = new Map((await db.team.findMany()).map(({ slug, id }) => [slug, id]));
-  const orders = teams.get('orders') ?? '';
+  const build = buildersOn(db, systemClock);
+  await build.environments('dev');
+  const teams = { orders: await build.team('orders'), payments: await build.team('payments') };
   const ids = new Map<Who, string>();
   for (const who of people) {
-    const team = teamOf[who];
-    const person = await db.person.create({
-      data: {
-        email: `${who}@example.test`,
-        name: who,
-        roles: rolesOf[who],
-        ...(team ? { memberships: { create: { teamId: teams.get(team.slug) ?? '', role: team.role } } } : {}),
-      },
-    });
-    ids.set(who, person.id);
+    const { team, role } = teamOf[who] ?? {};
+    const { id } = await build.person(
+      team === undefined ? [] : [{ team: teams[team], ...(role === undefined ? {} : { role }) }],
+      rolesOf[who],
+      who,
+    );
+    ids.set(who, id);
   }
-  const zone = await db.zone.create({
-    data: {
-      apex: 'example.test',
-      view: 'public',
-      provider: 'rfc2136',
-      connection: { primary: { address: '127.0.0.1', port: 53 }, tsig: { name: 'key', algorithm: 'hmac-sha256' } },
-      servers: [{ name: 'ns1.example.test', address: '127.0.0.1', port: 53 }],
-      allowedRanges: ['127.0.0.0/8'],
-      reviewFirstExposure: true,
-      ownerTeamId: orders,
-      serial: 1,
-      syncedAt: new Date(),
-    },
-  });
-  await db.grant.create({ data: { teamId: orders, suffix: 'dev.example.test', environments: ['dev'], views: ['public'] } });
+  const zone = await build.zone({ apex: 'example.test', team: teams.orders, allowedRanges: ['127.0.0.0/8'], reviewFirstExposure: true });
+  await db.zone.update({ where: { id: zone.id }, data: { serial: 1, syncedAt: new Date() } });
+  await build.grant({ team: teams.orders, suffix: 'dev.example.test' });
   // The worker's key, so that a zone's secret can be sealed; what would open it is not here.
   const { publicKey } = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
   await db.workerKey.create({
@@ -130,24 +116,11 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
     contract,
     request: async () => {
       const made = await createRequest(await ctxOf('member'), { kind: 'create', contract: endpointContract.parse(contract()) });
-      if (made.state !== 'in-review') throw new Error(`the request is ${made.state}, not in review`);
       return { id: made.id, planHash: made.plan.hash };
     },
     endpoint: async () => {
-      const { hostname } = contract();
-      return db.endpoint.create({
-        data: {
-          hostname,
-          skeleton: hostname,
-          view: 'public',
-          zoneId: zone.id,
-          teamId: orders,
-          environment: 'dev',
-          state: 'pending',
-          revision: 1,
-        },
-        select: { id: true },
-      });
+      const { id } = await build.endpoint({ hostname: contract().hostname, team: teams.orders, zone });
+      return { id };
     },
     zoneId: zone.id,
     fingerprint: async () => {
