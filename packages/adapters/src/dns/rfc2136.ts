@@ -2,8 +2,7 @@
 // What servers do differently (checked against BIND 9.18, Knot 3.2, PowerDNS 4.7) is met by the form of the messages, see rfc2136-parts.ts;
 // what remains is found by reading back.
 import type { Clock } from '@hostmaster/core/clock';
-import { port } from '@hostmaster/core/contract/network';
-import { serverAddress } from '@hostmaster/core/contract/zone';
+import { port, serverAddress } from '@hostmaster/core/contract/network';
 import { checkedChanges } from '@hostmaster/core/dns/checked-changes';
 import { holdsZone, readsZone, writesAndTakesBack } from '@hostmaster/core/dns/connection-check';
 import { canonicalAddress } from '@hostmaster/core/dns/desired';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressFault, inRange, parseAddress, parseRange } from './address.ts';
+import { addressFault, embeddedIpv4, inRange, neverFault, parseAddress, parseRange, rangeFault } from './address.ts';
 
 const everything = ['0.0.0.0/0', '::/0'].flatMap((text) => parseRange(text) ?? []);
 function fault(text: string, allowed = [] as typeof everything): string | null {
@@ -144,4 +144,35 @@ describe('a range', () => {
   ])('is not %j', (text) => {
     expect(parseRange(text)).toBeNull();
   });
+});
+
+describe('a range that somebody wants to allow', () => {
+  const faultOf = (text: string) => {
+    const range = parseRange(text);
+    if (range === null) throw new TypeError(`${text} is no range`);
+    return rangeFault(range);
+  };
+
+  it.each(['0.0.0.0/0', '::/0'])('%s is everything, and refused', (text) => {
+    expect(faultOf(text)).toBe('it holds every address there is');
+  });
+
+  it.each(['169.254.0.0/16', '169.254.169.254/32', '224.0.0.0/8', 'fe80::/10', 'ff02::/16', '168.63.129.16/32'])(
+    '%s is what nobody may allow',
+    (text) => {
+      expect(faultOf(text)).not.toBeNull();
+    },
+  );
+
+  it.each(['10.0.0.0/8', '169.0.0.0/8', '127.0.0.1/32', 'fd00::/8', '::1/128', '168.63.129.0/24'])('%s can be allowed', (text) => {
+    expect(faultOf(text)).toBeNull();
+  });
+});
+
+it('an address that nobody may connect to is none in the form of IPv6 either; a private one somebody may', () => {
+  const octets = (text: string) => parseAddress(text) ?? [];
+  for (const text of ['169.254.169.254', '::ffff:169.254.169.254', '64:ff9b::a9fe:a9fe', '224.0.0.1', '::', 'fe80::1'])
+    expect(neverFault(octets(text))).not.toBeNull();
+  for (const text of ['127.0.0.1', '10.0.0.1', '192.0.2.53', '::1', 'fd00::1', '1.1.1.1']) expect(neverFault(octets(text))).toBeNull();
+  expect(embeddedIpv4(octets('64:ff9b::1.1.1.1'))).toEqual([1, 1, 1, 1]);
 });

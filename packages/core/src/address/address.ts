@@ -104,8 +104,21 @@ export function addressFault(address: Address, allowed: readonly AddressRange[])
   return reasonIn(notPublic, address);
 }
 
+/** Why no connection may ever go to the address, whoever allows what; null where somebody may allow it. */
+export function neverFault(address: Address): string | null {
+  const embedded = address.length === 16 ? embeddedIpv4(address) : null;
+  return embedded === null ? reasonIn(never, address) : neverFault(embedded);
+}
+
+/** Why a range cannot be allowed: it holds every address there is, or none that anybody may allow; null where it can. */
+export function rangeFault({ base, bits }: AddressRange): string | null {
+  if (bits === 0) return 'it holds every address there is';
+  const holder = (never[base.length] ?? []).find(({ range }) => range.bits <= bits && inRange(base, range));
+  return holder?.why ?? null;
+}
+
 /** The IPv4 address that an IPv6 address leads to, for the ranges that carry one. */
-function embeddedIpv4(address: Address): Address | null {
+export function embeddedIpv4(address: Address): Address | null {
   const after = ipv4After.find(({ prefix }) => inRange(address, prefix));
   if (after !== undefined) return address.slice(after.at, after.at + 4);
   // ::/96, IPv4-compatible (RFC 4291 §2.5.5.1), apart from :: and ::1 and what else no IPv4 host can be.

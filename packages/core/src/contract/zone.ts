@@ -4,12 +4,10 @@ import { z } from 'zod';
 import { connectionSchema, type SettingsDescriptor } from '../descriptor.ts';
 import { defaultThresholds, type SafetyLimit } from '../dns/plan-safety.ts';
 import { slug, view } from './endpoint.ts';
-import { cidr, port } from './network.ts';
+import { cidr, port, serverAddress } from './network.ts';
 import { operationError } from './operation.ts';
 import { id, timestamp } from './page.ts';
 import { recordSet } from './request.ts';
-
-export const serverAddress = z.union([z.ipv4(), z.ipv6()], 'Give the IP address of the name server.');
 
 /** How many of a zone's records one plan may touch: the larger of a share and a number. */
 const safetyLimit = ({ percent, records }: SafetyLimit) =>

@@ -27,6 +27,8 @@ describe('a target is denied:', () => {
     ['a wildcard', { target: { cname: '*.example.net' } }, {}, ['target-name']],
     ['a malformed name', { target: { cname: 'a_b..c' } }, {}, ['hostname-underscore', 'hostname-empty-label']],
     ['a private address', { target: { addresses: ['192.168.1.1'] } }, {}, ['target-address']],
+    ['a public address in IPv6 clothes', { target: { addresses: ['::ffff:1.1.1.1'] } }, {}, ['target-address']],
+    ['a public address behind a translator', { target: { addresses: ['64:ff9b::1.1.1.1'] } }, {}, ['target-address']],
     ['a private address in IPv6 clothes', { target: { addresses: ['::ffff:10.0.0.1'] } }, {}, ['target-address']],
   ])('%s', (_, contract, world, expected) => {
     expect(denials(contract, world)).toEqual(expected);

@@ -1,5 +1,5 @@
 // Rules on what the name would lead to: CNAME exclusivity, names and addresses.
-import { addressFault, parseAddress } from '../../address/address.ts';
+import { type Address, addressFault, embeddedIpv4, neverFault, parseAddress } from '../../address/address.ts';
 import type { EndpointContract } from '../../contract/endpoint.ts';
 import { isTargetType } from '../../dns/desired.ts';
 import { isWildcard } from '../../hostname/hostname.ts';
@@ -44,6 +44,18 @@ export const targetName = requestRule({
   },
 });
 
+/** What nobody can allow is not asked for. */
+const remedyFor = (address: Address | null): string =>
+  address === null || neverFault(address) !== null || clothesOf(address) !== null
+    ? 'Give a public address.'
+    : 'Give a public address, or ask the owner of the zone to allow the range.';
+
+/** An AAAA record that stands for an IPv4 address reaches nobody who has no translator of just that kind. */
+function clothesOf(address: Address): string | null {
+  const inside = address.length === 16 ? embeddedIpv4(address) : null;
+  return inside === null ? null : `it is the IPv4 address ${inside.join('.')} in the form of IPv6`;
+}
+
 export const targetAddress = hostnameRule({
   name: 'target-address',
   describe:
@@ -54,16 +66,10 @@ export const targetAddress = hostnameRule({
     if (!('addresses' in target) || own === null) return noFindings;
     return target.addresses.flatMap((text, index) => {
       const address = parseAddress(text);
-      const fault = address === null ? 'it is not a literal IP address' : addressFault(address, own.allowedRanges);
+      const fault = address === null ? 'it is not a literal IP address' : (addressFault(address, own.allowedRanges) ?? clothesOf(address));
       return fault === null
         ? noFindings
-        : deny(
-            `${text} cannot be the target of a name: ${fault}.`,
-            'Give a public address, or ask the owner of the zone to allow the range.',
-            {
-              path: `target.addresses.${index}`,
-            },
-          );
+        : deny(`${text} cannot be the target of a name: ${fault}.`, remedyFor(address), { path: `target.addresses.${index}` });
     });
   },
 });
