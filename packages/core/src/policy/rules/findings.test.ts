@@ -97,6 +97,7 @@ const rows: readonly Row[] = [
   ],
   ['cname-exclusive', {}, { recordSets: [recordSet(name, 'CNAME')] }, 'hostname', { types: 'CNAME' }],
   ['not-delegated', {}, { recordSets: [recordSet('dev.example.test', 'NS')] }, 'hostname', { delegation: 'dev.example.test' }],
+  ['not-delegated', {}, { recordSets: [recordSet('dev.example.test', 'DNAME')] }, 'hostname', { alias: 'dev.example.test' }],
   ['target-name', { target: { cname: name } }, {}, 'target.cname'],
   ['target-name', { target: { cname: '*.example.net' } }, {}, 'target.cname'],
   ['target-address', { target: { addresses: ['127.0.0.1', '10.0.0.1'] } }, {}, 'target.addresses.1'],
