@@ -138,9 +138,9 @@ const rows: readonly Row[] = [
   [
     'changed-by-hand',
     {},
-    { endpoints: [endpoint(name, 'order-platform')], recordSets: [recordSet(name, 'A')] },
+    { endpoints: [endpoint(name, 'order-platform')], recordSets: [recordSet(name, 'A'), recordSet(name, 'AAAA')] },
     'hostname',
-    { held: 'A x' },
+    { held: 'A x, AAAA x' },
     { kind: 'change' },
   ],
   ['split-horizon', {}, inside, 'justification', { endpoint: `order-platform-${name}`, view: 'internal' }],

@@ -55,6 +55,14 @@ describe('the zone', () => {
     expect(ask({}, { zones: [zone('example.test', { environments: ['dev', 'staging'] })] }).outcome).toBe('allow');
   });
 
+  it('kept for an environment says nothing of a name whose environment is not known', () => {
+    const world = {
+      zones: [zone('example.test', { environments: ['prod'] })],
+      grants: [grant('order-platform', 'dev.example.test', ['dev', 'qa'])],
+    };
+    expect(denials({}, world)).toEqual(['environment-named']);
+  });
+
   it('that nobody manages has no records that stand in the way', () => {
     const world = { recordSets: [recordSet('orders.example.com', 'A'), recordSet('example.com', 'NS')] };
     expect(denials({ hostname: 'orders.example.com' }, world)).toEqual(['managed-zone', 'suffix-granted']);
