@@ -113,6 +113,12 @@ const rows: readonly Row[] = [
   ['tls-challenge', { tls: { source: 'acme', challenge: 'none' } }, {}, 'tls.challenge'],
   ['tls-challenge', { tls: { ...atLoadBalancer, challenge: 'tls-alpn-01' } }, {}, 'tls.challenge'],
   [
+    'tls-challenge',
+    { view: 'internal', tls: { ...atLoadBalancer, challenge: 'http-01' } },
+    { grants: bothViews, zones: [zone('example.test', { view: 'internal' })] },
+    'tls.challenge',
+  ],
+  [
     'wildcard-challenge',
     { hostname: '*.dev.example.test', tls: { ...atLoadBalancer, challenge: 'http-01' } },
     { grants: wide },
