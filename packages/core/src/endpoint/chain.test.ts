@@ -52,6 +52,11 @@ describe('the chain', () => {
     ['ends where an address may not be asked', { endpoint: [seen(failedAt('guard'))] }, 'ok ok bad none none'],
     ['ends where there is no connection', { endpoint: [seen(), seen(failedAt('tcp'))] }, 'ok ok bad none none'],
     ['waits for a connection', { endpoint: [seen(failedAt('tcp'))], operation: at('reachable') }, 'ok ok wait none none'],
+    [
+      'breaks at a certificate that expired while it waits for a connection',
+      { endpoint: [seen(failedAt('tcp'))], operation: at('reachable'), certificate: expired },
+      'ok ok wait bad none',
+    ],
     ['ends where there is no handshake', { endpoint: [seen(), seen(failedAt('tls'))] }, 'ok ok ok bad none'],
     ['breaks where the service fails', { endpoint: [seen(), seen({ httpStatus: 500 })] }, 'ok ok ok ok bad'],
     ['breaks at another certificate, and goes on', { endpoint: [seen(other)] }, 'ok ok ok bad ok'],

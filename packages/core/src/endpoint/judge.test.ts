@@ -100,6 +100,7 @@ describe('two serials', () => {
     ['000A1B', 'A1B', true],
     ['00:0a:1b', 'A1B', true],
     ['A1B0', 'A1B', false],
+    ['A01B', 'A1B', false],
     ['0', '00', true],
     ['0', '', false],
     ['A1B', 'A1C', false],

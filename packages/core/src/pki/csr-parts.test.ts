@@ -39,6 +39,7 @@ describe('the names of a request', () => {
     ['are each told once', { subject: sequence(named(id.commonName, host.toUpperCase())) }, host],
     ['may be a wildcard in the subject', { subject: sequence(named(id.commonName, '*.example.test')) }, `*.example.test,${host}`],
     ['are not the other parts of its subject', { subject: sequence(organisation, named(id.commonName, 'b.test')) }, `${host},b.test`],
+    ['are not those of its subject where that holds no value', { subject: sequence(setOf(sequence(oid(id.commonName)))) }, host],
     ['are not looked for in other attributes', { attributes: [attribute('1.2.840.113549.1.9.7', setOf(derNull)), asksFor] }, host],
     ['are not for a CA where it says that it asks for none', { attributes: [notACa()] }, host],
   ])('%s', async (_, parts, expected) => {

@@ -58,7 +58,14 @@ function refusalOf(input: string | Uint8Array): string {
 describe('a good request', () => {
   it('is read from DER, PEM text and PEM bytes alike, with its names sorted and once', () => {
     const pem = toPem(good, 'CERTIFICATE REQUEST');
-    for (const input of [good, pem, Buffer.from(pem), `\n${pem}\n`, toPem(good, 'NEW CERTIFICATE REQUEST')]) {
+    for (const input of [
+      good,
+      pem,
+      Buffer.from(pem),
+      Uint8Array.from(Buffer.from(pem)),
+      `\n${pem}\n`,
+      toPem(good, 'NEW CERTIFICATE REQUEST'),
+    ]) {
       const read = parseCsr(input);
       expect(read.names).toEqual(['*.api.example.test', 'orders.example.test']);
       expect(read.publicKey.algorithm).toBe('ecdsa-p256');
@@ -71,6 +78,7 @@ describe('a good request', () => {
     expect(await other.verify()).toBe(true);
     const altName = other.extensions.find((extension) => extension instanceof x509.SubjectAlternativeNameExtension);
     expect(altName?.names.items.map(({ value }) => value)).toEqual(names);
+    expect(altName?.critical).toBe(false);
   });
 
   it('may come from another implementation', async () => {
@@ -111,9 +119,11 @@ describe('a hostile request', () => {
     ['nothing', () => '', 'csr-format'],
     ['not DER', () => new Uint8Array([1, 2, 3]), 'Not valid DER: a value runs past the end.'],
     ['one megabyte', () => new Uint8Array(1024 * 1024), 'csr-size'],
+    ['one octet more than may be', () => new Uint8Array(64 * 1024 + 1), 'csr-size'],
     ['one megabyte of PEM', () => toPem(new Uint8Array(1024 * 1024), 'CERTIFICATE REQUEST'), 'csr-size'],
     ['two PEM blocks', () => toPem(good, 'CERTIFICATE REQUEST').repeat(2), 'csr-format'],
     ['a certificate', () => toPem(good, 'CERTIFICATE'), 'csr-format'],
+    ['DER that is something else', () => sequence(), 'csr-format'],
     ['octets after the end', () => Uint8Array.from([...good, 0]), 'Not valid DER: octets after the end.'],
     ['RSA with 1024 bits', weakRsa, 'key-policy'],
     ['SHA-1', sha1Request, 'csr-signature-algorithm'],

@@ -9,6 +9,7 @@ import { decide } from './decide.ts';
 import { exceptableRules } from './exceptable.ts';
 import { emptyGround, type PolicyException } from './ground.ts';
 import {
+  type Ask,
   ask,
   askFor,
   cluster,
@@ -99,6 +100,14 @@ describe('the journeys', () => {
       'tls-source-serves-termination tls.source',
     ]);
     for (const { reason, remedy } of decision.violations) expect(reason !== '' && remedy !== '').toBe(true);
+  });
+
+  it('lets a rule pass only where it found nothing and could be judged', () => {
+    const outcomesOf = (rule: string, contract: Ask) => ask(contract).results.flatMap((one) => (one.rule === rule ? [one.outcome] : []));
+    expect(outcomesOf('target-address', {})).toEqual(['pass']);
+    expect(outcomesOf('target-address', { target: { addresses: ['10.0.0.1', '0.0.0.0'] } })).toEqual(['deny', 'deny']);
+    expect(outcomesOf('reserved-name', { hostname: 'login.dev.example.test' })).toEqual(['review']);
+    expect(outcomesOf('target-address', { hostname: 'bad..name' })).toEqual(['not-judged']);
   });
 
   it.each(['bad..name', '-a_b.x', '1.2.3.4', '☃.test', 'pаypal.test', '', 'a'.repeat(1000)])(

@@ -97,6 +97,7 @@ const rows: readonly Row[] = [
   ],
   ['cname-exclusive', {}, { recordSets: [recordSet(name, 'CNAME')] }, 'hostname', { types: 'CNAME' }],
   ['not-delegated', {}, { recordSets: [recordSet('dev.example.test', 'NS')] }, 'hostname', { delegation: 'dev.example.test' }],
+  ['not-delegated', {}, { recordSets: [recordSet('dev.example.test', 'DNAME')] }, 'hostname', { alias: 'dev.example.test' }],
   ['target-name', { target: { cname: name } }, {}, 'target.cname'],
   ['target-name', { target: { cname: '*.example.net' } }, {}, 'target.cname'],
   ['target-address', { target: { addresses: ['127.0.0.1', '10.0.0.1'] } }, {}, 'target.addresses.1'],
@@ -111,6 +112,12 @@ const rows: readonly Row[] = [
   ['tls-csr-source', { tls: { source: 'acm', csr: 'x' } }, {}, 'tls.csr'],
   ['tls-challenge', { tls: { source: 'acme', challenge: 'none' } }, {}, 'tls.challenge'],
   ['tls-challenge', { tls: { ...atLoadBalancer, challenge: 'tls-alpn-01' } }, {}, 'tls.challenge'],
+  [
+    'tls-challenge',
+    { view: 'internal', tls: { ...atLoadBalancer, challenge: 'http-01' } },
+    { grants: bothViews, zones: [zone('example.test', { view: 'internal' })] },
+    'tls.challenge',
+  ],
   [
     'wildcard-challenge',
     { hostname: '*.dev.example.test', tls: { ...atLoadBalancer, challenge: 'http-01' } },
@@ -137,9 +144,9 @@ const rows: readonly Row[] = [
   [
     'changed-by-hand',
     {},
-    { endpoints: [endpoint(name, 'order-platform')], recordSets: [recordSet(name, 'A')] },
+    { endpoints: [endpoint(name, 'order-platform')], recordSets: [recordSet(name, 'A'), recordSet(name, 'AAAA')] },
     'hostname',
-    { held: 'A x' },
+    { held: 'A x, AAAA x' },
     { kind: 'change' },
   ],
   ['split-horizon', {}, inside, 'justification', { endpoint: `order-platform-${name}`, view: 'internal' }],

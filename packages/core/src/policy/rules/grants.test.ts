@@ -41,12 +41,19 @@ describe('grants deny', () => {
       },
       ['apex-granted'],
     ],
+    ['the suffix itself, in no managed zone', { hostname: 'dev.example.test' }, { zones: [] }, ['managed-zone', 'suffix-itself-granted']],
   ])('%s', (_, contract, world, expected) => {
     expect(denials(contract, world)).toEqual(expected);
   });
 });
 
 describe('grants', () => {
+  it('cover the suffix itself where one of them says so', () => {
+    const itself = dev(['dev'], { allowSuffixItself: true });
+    for (const all of [[itself], [dev(['dev']), itself], [itself, dev(['dev'])]])
+      expect(ask({ hostname: 'dev.example.test' }, { grants: all }).outcome).toBe('allow');
+  });
+
   it('of an apex are judged by one rule: that of the suffix itself says nothing there', () => {
     const world = { grants: [grant('order-platform', 'example.test', ['prod'])] };
     expect(denials({ hostname: 'example.test' }, world)).toEqual(['apex-granted']);

@@ -46,6 +46,11 @@ describe('a name is denied that is held by', () => {
   });
 });
 
+it('a name in no managed zone is denied for whoever holds it, too', () => {
+  const world = { endpoints: [endpoint('orders.example.com', 'billing')] };
+  expect(denials({ hostname: 'orders.example.com' }, world)).toEqual(['managed-zone', 'suffix-granted', 'name-taken']);
+});
+
 describe('what somebody put where a name leads is overwritten', () => {
   const held = [recordSet(name, 'A', { values: ['192.0.2.1', '192.0.2.9'], foreign: ['192.0.2.9'] })];
   const endpoints = [endpoint(name, 'order-platform')];

@@ -7,10 +7,10 @@ import { deny, type Findings, hostnameRule, namesRule, noFindings, requestRule, 
 
 export const actingTeam = requestRule({
   name: 'acting-team',
-  describe: 'A request is made on behalf of the team that the contract names; a transfer on behalf of the team that gives.',
+  describe: 'A request is made on behalf of the team that the contract names.',
   needs: [],
-  judge: ({ kind, contract, actorTeam }) =>
-    kind === 'transfer' || contract.team === actorTeam
+  judge: ({ contract, actorTeam }) =>
+    contract.team === actorTeam
       ? noFindings
       : deny(`The contract names team ${contract.team}, and the request is made for team ${actorTeam}.`, 'Name your own team.', {
           path: 'team',

@@ -20,6 +20,12 @@ const rows: readonly (readonly [contract: Ask, world: World, reason: string, rem
   ],
   [
     { environment: 'prod' },
+    own(['dev', 'qa']),
+    'Team order-platform may claim names below dev.example.test for dev, qa, not for prod.',
+    'Ask for dev, qa, or choose a name below a suffix granted for prod.',
+  ],
+  [
+    { environment: 'prod' },
     own([]),
     'Team order-platform may claim names below dev.example.test for no environment, not for prod.',
     'Ask a platform admin for a grant.',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Ask, ask, denials, grant, rangesOf, recordSet, type World, zone } from '../testing/world.ts';
+import { decide } from '../decide.ts';
+import { type Ask, ask, askFor, denials, grant, groundOf, rangesOf, recordSet, type World, zone } from '../testing/world.ts';
 
 describe('a target is denied:', () => {
   it.each<[string, Ask, World, string[]]>([
@@ -65,6 +66,15 @@ it('an address is judged alike in every view: by what the zone allows', () => {
     expect(denials(asked, { grants, zones: [zone('example.test', { view, allowedRanges })] })).toEqual([]);
   }
 });
+
+it.each(['127.1', '0x7f.0.0.1', '010.0.0.1', 'fe80::1%eth0', '::1]', ''])(
+  'what is no literal address is denied, whoever let it pass: %j',
+  (text) => {
+    const asked = askFor();
+    const contract = { ...asked.contract, target: { addresses: [text] } };
+    expect(decide({ ...asked, contract }, groundOf()).violations).toMatchObject([{ rule: 'target-address', path: 'target.addresses.0' }]);
+  },
+);
 
 it('no owner of a zone can allow what no connection may go to', () => {
   const zones = [zone('example.test', { allowedRanges: rangesOf('0.0.0.0/0', '::/0') })];

@@ -58,6 +58,7 @@ describe('a certificate is allowed:', () => {
     [{ tls: { source: 'acme', challenge: 'tls-alpn-01', termination: 'passthrough' } }, {}],
     [{ view: 'internal', tls: { source: 'acme', challenge: 'dns-01' } }, inView('internal')],
     [{ tls: { termination: 'none' } }, { connectedSources: [] }],
+    [{ tls: { source: 'acme', termination: 'none' } }, {}],
     [{ tls: { csr: 'x' } }, {}],
   ])('%j', (contract, world) => {
     expect(ask(contract, world).outcome).toBe('allow');

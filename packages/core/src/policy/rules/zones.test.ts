@@ -25,6 +25,15 @@ describe('the zone denies', () => {
       { recordSets: [recordSet('sub.dev.example.test', 'NS')] },
       ['not-delegated'],
     ],
+    ['a delegation at the very name', {}, { recordSets: [recordSet('orders.dev.example.test', 'NS')] }, ['name-taken', 'not-delegated']],
+    ['a DNAME above', {}, { recordSets: [recordSet('dev.example.test', 'DNAME')] }, ['not-delegated']],
+    ['a DNAME at the apex', {}, { recordSets: [recordSet('example.test', 'DNAME')] }, ['not-delegated']],
+    [
+      'a DNAME above an extra name',
+      extra('www.sub.dev.example.test'),
+      { recordSets: [recordSet('sub.dev.example.test', 'DNAME')] },
+      ['not-delegated'],
+    ],
     [
       'a TTL class that the zone has no room for',
       { ttl: 'cutover' },
@@ -46,6 +55,14 @@ describe('the zone', () => {
     expect(ask({}, { zones: [zone('example.test', { environments: ['dev', 'staging'] })] }).outcome).toBe('allow');
   });
 
+  it('kept for an environment says nothing of a name whose environment is not known', () => {
+    const world = {
+      zones: [zone('example.test', { environments: ['prod'] })],
+      grants: [grant('order-platform', 'dev.example.test', ['dev', 'qa'])],
+    };
+    expect(denials({}, world)).toEqual(['environment-named']);
+  });
+
   it('that nobody manages has no records that stand in the way', () => {
     const world = { recordSets: [recordSet('orders.example.com', 'A'), recordSet('example.com', 'NS')] };
     expect(denials({ hostname: 'orders.example.com' }, world)).toEqual(['managed-zone', 'suffix-granted']);
@@ -53,6 +70,10 @@ describe('the zone', () => {
 
   it('is not delegated by the name servers at its own apex', () => {
     expect(ask({}, { recordSets: [recordSet('example.test', 'NS')] }).outcome).toBe('allow');
+  });
+
+  it('leads elsewhere by a DNAME what stands below it, not the very name', () => {
+    expect(denials({}, { recordSets: [recordSet('orders.dev.example.test', 'DNAME')] })).toEqual(['name-taken']);
   });
 
   it('has its apex looked at by security, also as an extra name', () => {

@@ -3,7 +3,6 @@
 import { expect } from 'vitest';
 import { parseRange } from '../../address/address.ts';
 import { type EndpointContractInput, endpointContract } from '../../contract/endpoint.ts';
-import type { RecordType } from '../../dns/record-set.ts';
 import { hostnameOf, skeletonOf } from '../../hostname/parse-hostname.ts';
 import type { RequestKind } from '../../request/kind.ts';
 import { askedOf } from '../asked.ts';
@@ -78,7 +77,7 @@ export const openRequest = (hostname: string, team: string, more: Partial<OpenRe
   ...more,
 });
 
-export const recordSet = (name: string, type: RecordType, more: Partial<RecordSetGround> = {}): RecordSetGround => ({
+export const recordSet = (name: string, type: string, more: Partial<RecordSetGround> = {}): RecordSetGround => ({
   name: hostnameOf(name),
   type,
   values: ['x'],
