@@ -49,6 +49,8 @@ export type World = {
   /** A live endpoint of team orders. */
   endpoint(): Promise<{ id: string }>;
   readonly zoneId: string;
+  /** Another zone, in which no name stands. */
+  zone(): Promise<{ id: string; version: number }>;
   /** What the tables hold, table by table: as the owner sees it, without what every call leaves (limits, sessions). */
   fingerprint(): Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
@@ -75,20 +77,22 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
     });
     ids.set(who, person.id);
   }
-  const zone = await db.zone.create({
-    data: {
-      apex: 'example.test',
-      view: 'public',
-      provider: 'rfc2136',
-      connection: { primary: { address: '127.0.0.1', port: 53 }, tsig: { name: 'key', algorithm: 'hmac-sha256' } },
-      servers: [{ name: 'ns1.example.test', address: '127.0.0.1', port: 53 }],
-      allowedRanges: ['127.0.0.0/8'],
-      reviewFirstExposure: true,
-      ownerTeamId: orders,
-      serial: 1,
-      syncedAt: new Date(),
-    },
-  });
+  const makeZone = (apex: string) =>
+    db.zone.create({
+      data: {
+        apex,
+        view: 'public',
+        provider: 'rfc2136',
+        connection: { primary: { address: '127.0.0.1', port: 53 }, tsig: { name: 'key', algorithm: 'hmac-sha256' } },
+        servers: [{ name: 'ns1.example.test', address: '127.0.0.1', port: 53 }],
+        allowedRanges: ['127.0.0.0/8'],
+        reviewFirstExposure: true,
+        ownerTeamId: orders,
+        serial: 1,
+        syncedAt: new Date(),
+      },
+    });
+  const zone = await makeZone('example.test');
   await db.grant.create({ data: { teamId: orders, suffix: 'dev.example.test', environments: ['dev'], views: ['public'] } });
   // The worker's key, so that a zone's secret can be sealed; what would open it is not here.
   const { publicKey } = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
@@ -150,6 +154,11 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
       });
     },
     zoneId: zone.id,
+    zone: async () => {
+      names += 1;
+      const { id, version } = await makeZone(`zone-${names}.example`);
+      return { id, version };
+    },
     fingerprint: async () => {
       const tables = Object.keys(tableAccess).filter((table) => !['rate_limit', 'session', '_prisma_migrations'].includes(table));
       const digests = await Promise.all(
