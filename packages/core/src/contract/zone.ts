@@ -128,3 +128,4 @@ export const zoneDetail = zoneRow
     recordSets: z.array(recordSet.extend({ endpointId: id.nullable(), team: z.string().nullable() })),
   })
   .meta({ id: 'ZoneDetail' });
+export type ZoneDetail = z.infer<typeof zoneDetail>;
