@@ -153,3 +153,46 @@ test('a wrong secret is told as what it is, with what to do', async ({ portal })
     await bind.stop();
   }
 });
+
+test('a zone that was connected to the wrong port says so, is mended and read at once, and is removed', async ({ portal }) => {
+  const bind = await startBind();
+  try {
+    const page = await portal.as('platform');
+    // The page of the zone may ask for it once more while it is left.
+    portal.tolerate(/answered 404: GET .*zones\.get/);
+    await connect(page, { ...bind, port: await freePort() }, bind.zone, bind.secret);
+    await page.getByRole('link', { name: 'look at its records' }).click();
+
+    await test.step('what is wrong is said', async () => {
+      await page.getByRole('button', { name: 'Read now' }).click();
+      await expect(page.getByText(errorTable['dns-unreachable'].remedy)).toBeVisible();
+    });
+
+    await test.step('it is mended, with its secret given anew', async () => {
+      await page.getByRole('link', { name: 'Edit', exact: true }).click();
+      await page.getByRole('checkbox', { name: /^Change where it is kept/ }).check();
+      await expect(page.getByLabel('Address of the primary')).toHaveValue('127.0.0.1');
+      await page.getByLabel('Port', { exact: true }).fill(`${bind.port}`);
+      await page.getByLabel('Servers that must agree').fill(`ns1.${bind.zone} 127.0.0.1 ${bind.port}`);
+      await page.getByLabel('Secret').fill(bind.secret);
+      await page.getByRole('button', { name: 'Save the change' }).click();
+    });
+
+    await test.step('it is read', async () => {
+      await expect(page.getByRole('table', { name: 'Record sets', exact: true })).toContainText(`ns1.${bind.zone}`);
+      await expect(page.getByText(errorTable['dns-unreachable'].remedy)).toHaveCount(0);
+    });
+
+    await test.step('it is removed, and its apex is free', async () => {
+      await page.getByRole('button', { name: 'Remove', exact: true }).click();
+      const dialog = page.getByRole('dialog', { name: `Remove ${bind.zone}?` });
+      await expect(dialog).toContainText('stay on its servers as they are');
+      await dialog.getByRole('button', { name: 'Remove the zone' }).click();
+      await expect(page.getByRole('link', { name: 'example.test', exact: true })).toBeVisible();
+      await expect(page.getByRole('link', { name: bind.zone, exact: true })).toHaveCount(0);
+      await connect(page, bind, bind.zone, bind.secret);
+    });
+  } finally {
+    await bind.stop();
+  }
+});

@@ -14,6 +14,7 @@ let admin = '';
 const clients = new Map<string, pg.Client>();
 beforeAll(async () => {
   ground = await createGround();
+  await ground.db.zone.updateMany({ data: { secretKeyId: 'worker', secretCiphertext: Buffer.from('sealed') } });
   const wish = { kind: 'zone', purpose: 'read', subject: 'under way', reason: 'Asked.' } as const;
   await transact(ground.db, (tx) => startOperation(tx, wish, new Date()));
   for (const [role, url] of [
@@ -77,8 +78,14 @@ describe('the portal', () => {
     ['changes what an issuer may sign', `UPDATE issuer SET permitted_suffixes = '{}'`],
     ['reads a CA’s wrapped key', 'SELECT key_ciphertext FROM issuer'],
     ['reads a zone’s sealed secret', 'SELECT secret_ciphertext FROM zone'],
-    ['changes where a zone is written to', `UPDATE zone SET servers = '[]'`],
-    ['changes the ranges that may be probed', `UPDATE zone SET allowed_ranges = '{0.0.0.0/0}'`],
+    ['leads a zone’s secret to another address', `UPDATE zone SET connection = '{}'`],
+    ['hands a zone’s secret to another kind of provider', `UPDATE zone SET provider = 'other', secret_key_id = 'other'`],
+    [
+      'leads a zone’s secret elsewhere by writing it anew as it is',
+      `UPDATE zone SET connection = '{}', secret_ciphertext = secret_ciphertext`,
+    ],
+    ['gives a zone another name', `UPDATE zone SET apex = 'x.example.test'`],
+    ['says that a zone was read', 'UPDATE zone SET synced_at = now(), sync_error = NULL'],
     ['changes what an exception lifts', 'UPDATE policy_exception SET rule = rule'],
     ['changes who answers for an exception', 'UPDATE policy_exception SET by = by'],
     ['removes an exception', 'DELETE FROM policy_exception'],
@@ -101,6 +108,18 @@ describe('the portal', () => {
     ['becomes the worker', 'SET ROLE hostmaster_worker'],
   ])('never %s', async (_, sql) => {
     await expect(as('web').query(sql)).rejects.toMatchObject({ code: expect.stringMatching(/^42501$/) });
+  });
+
+  it('leads a zone elsewhere with a secret of its own, and changes what else was said of it', async () => {
+    await as('web').query('BEGIN');
+    await as('web').query(`UPDATE zone SET servers = '[]', allowed_ranges = '{10.0.0.0/8}'`);
+    const { rowCount } = await as('web').query(`UPDATE zone SET connection = '{}', secret_ciphertext = 'new'`);
+    await as('web').query('ROLLBACK');
+    expect(rowCount).toBe(1);
+  });
+
+  it('never removes a zone in which a name stands', async () => {
+    await expect(as('web').query('DELETE FROM zone')).rejects.toMatchObject({ constraint: 'endpoint_stands_in_a_zone' });
   });
 
   it('begins work as new work and nothing else', async () => {

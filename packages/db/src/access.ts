@@ -18,6 +18,10 @@ const none: Access = {};
 const newOperation = { except: ['leased_until', 'progress', 'result', 'error', 'finished_at'] } as const;
 /** What superseding and hurrying change. */
 const movedOperation = ['state', 'reason', 'moves_next', 'finished_at', 'next_attempt_at', 'leased_until'] as const;
+/** What somebody says of a zone; what it is named by stays, and so does what a worker read there. */
+const changedZone = {
+  except: ['id', 'apex', 'view', 'serial', 'synced_at', 'sync_error', 'signing_error_code', 'signing_error', 'created_at'],
+} as const;
 
 /** Every table × the two processes. The portal reads no ciphertext, and nothing that it writes is believed without a decision. */
 export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worker', Access>>>> = {
@@ -36,7 +40,7 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
     worker: read,
   },
   zone: {
-    web: { select: { except: ['secret_ciphertext'] }, insert: 'all' },
+    web: { select: { except: ['secret_ciphertext'] }, insert: 'all', update: changedZone, delete: true },
     worker: { select: 'all', update: ['serial', 'synced_at', 'sync_error', 'signing_error_code', 'signing_error'] },
   },
   zone_record_set: { web: read, worker: write },

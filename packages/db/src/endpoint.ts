@@ -35,6 +35,7 @@ export type EndpointRead = {
   readonly liveSince: Date | null;
   readonly teamId: string;
   readonly team: string;
+  /** Apex; of a zone that was removed, as the plan of the revision names it. */
   readonly zone: string;
   readonly contract: unknown;
   readonly recordSets: unknown;
@@ -44,10 +45,10 @@ export type EndpointRead = {
 const columns = Prisma.sql`
   e.id, e.hostname, e.view::text AS view, e.environment, e.state::text AS state, e.revision, e.changed_at AS "changedAt",
   e.checked_at AS "checkedAt", e.next_check_at AS "nextCheckAt", e.live_since AS "liveSince", e.team_id AS "teamId", t.slug AS team,
-  z.apex AS zone, r.contract, r.record_sets AS "recordSets", r.approved_at AS "approvedAt"`;
+  coalesce(z.apex, r.plan ->> 'zone') AS zone, r.contract, r.record_sets AS "recordSets", r.approved_at AS "approvedAt"`;
 const joins = Prisma.sql`
   JOIN team t ON t.id = e.team_id
-  JOIN zone z ON z.id = e.zone_id
+  LEFT JOIN zone z ON z.id = e.zone_id
   JOIN endpoint_revision r ON r.endpoint_id = e.id AND r.number = e.revision`;
 
 function conditions(filter: EndpointFilter): Prisma.Sql {

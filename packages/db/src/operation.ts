@@ -2,7 +2,7 @@
 // supersedes the older; every write of a worker carries the fence it claimed, so that a worker which slept through its
 // lease writes nothing.
 import { HostmasterError } from '@hostmaster/core/errors';
-import { displacedBy, type OperationNature, stepsOf } from '@hostmaster/core/operation/purpose';
+import { displacedBy, type OperationNature, stepsOf, type ZonePurpose } from '@hostmaster/core/operation/purpose';
 import type { OperationState } from '@hostmaster/core/operation/state';
 import type { Db, Reader, Tx } from './client.ts';
 import { type Operation, Prisma } from './generated/prisma/client.ts';
@@ -17,7 +17,7 @@ export type NewOperation = OperationNature & {
   readonly reason: string;
   readonly endpointId?: string;
   readonly requestId?: string;
-  readonly zoneId?: string;
+  readonly zoneId?: string | null;
   /** The operation that this one is a part of. */
   readonly parentId?: string;
   /** It does not begin before this. */
@@ -41,13 +41,7 @@ export async function startOperation(tx: Tx, input: NewOperation, now: Date): Pr
   });
   if (newest !== undefined && unfinished.includes(newest.state)) {
     if (!displacedBy[purpose].includes(newest.purpose)) return null;
-    await transition(tx, 'operation', { id: newest.id }, 'supersede', {
-      reason: 'A newer wish for the same subject replaced it.',
-      movesNext: 'nobody',
-      finishedAt: now,
-      nextAttemptAt: null,
-      leasedUntil: null,
-    });
+    await supersede(tx, { id: newest.id }, 'A newer wish for the same subject replaced it.', now);
   }
   const operation = await tx.operation.create({
     data: {
@@ -63,6 +57,19 @@ export async function startOperation(tx: Tx, input: NewOperation, now: Date): Pr
   await nudge(tx, 'operation.run', { operationId: operation.id });
   return operation;
 }
+
+/** Which work ends: one piece of it, or what there is on a zone itself. */
+type Ending = { readonly id: string } | { readonly kind: 'zone'; readonly zoneId: string; readonly purpose?: ZonePurpose };
+
+/** Ends unfinished work for something newer: a worker that is at it writes nothing any more. @returns how much there was */
+export const supersede = (tx: Tx, work: Ending, reason: string, now: Date): Promise<number> =>
+  transition(tx, 'operation', work, 'supersede', {
+    reason,
+    movesNext: 'nobody',
+    finishedAt: now,
+    nextAttemptAt: null,
+    leasedUntil: null,
+  });
 
 /** For `error`: none any more. */
 export const noError = Prisma.DbNull;

@@ -25,6 +25,11 @@ const usesOfClusters = Prisma.sql`
   UNION ALL SELECT contract -> 'target' ->> 'cluster', 'request', '#' || number
     FROM request WHERE state IN ('in-review', 'approved') AND contract -> 'target' ? 'cluster'`;
 
+/** The same of zones: endpoints that stand in one, by its id, and requests that would. */
+const usesOfZones = Prisma.sql`
+  SELECT zone_id::text AS slug, 'endpoint' AS what, hostname AS name FROM endpoint WHERE state <> 'retired'
+  UNION ALL SELECT zone_id::text, 'request', '#' || number FROM request WHERE state IN ('in-review', 'approved')`;
+
 const named = (tx: Tx, uses: Prisma.Sql, slug: string): Promise<NamedUse[]> =>
   tx.$queryRaw`
     SELECT what, count(*)::int AS total, (array_agg(name ORDER BY name))[1:${mostNames}::int] AS names
@@ -55,6 +60,12 @@ export async function usesOfEnvironment(tx: Tx, slug: string): Promise<NamedUse[
 export async function usesOfCluster(tx: Tx, slug: string): Promise<NamedUse[]> {
   await tx.$executeRaw`SELECT 1 FROM cluster WHERE slug = ${slug} FOR UPDATE`;
   return named(tx, usesOfClusters, slug);
+}
+
+/** What stands in the zone, which is locked first. */
+export async function usesOfZone(tx: Tx, id: string): Promise<NamedUse[]> {
+  await tx.$executeRaw`SELECT 1 FROM zone WHERE id = ${id}::uuid FOR UPDATE`;
+  return named(tx, usesOfZones, id);
 }
 
 export const countUsesOfEnvironments = (db: Reader) => counted(db, usesOfEnvironments);

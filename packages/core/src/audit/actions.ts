@@ -41,6 +41,7 @@ const texts = z.array(text).readonly();
 const whole = z.number().int();
 const time = z.iso.datetime();
 const nothing = z.strictObject({});
+const facts = z.record(text, z.json());
 const because = ({ reason }: { readonly reason: string | null }): string => (reason ? `: ${reason}` : '');
 const bySerial = ({ serial }: { readonly serial: string }): string => ` (serial ${serial})`;
 
@@ -129,7 +130,10 @@ export const auditActions = {
   'cluster.create': kept('cluster', 'Added a cluster', cluster),
   'cluster.update': kept('cluster', 'Changed a cluster', z.object({ before: cluster, after: cluster })),
   'cluster.remove': kept('cluster', 'Removed a cluster', cluster),
-  'zone.create': kept('zone', 'Connected a zone', z.record(text, z.json())),
+  'zone.create': kept('zone', 'Connected a zone', facts),
+  'zone.update': kept('zone', 'Changed a zone', z.object({ before: facts, after: facts, newSecret: z.boolean() })),
+  'zone.remove': kept('zone', 'Removed a zone', facts),
+  'zone.reread': kept('zone', 'Asked to read a zone', nothing),
   'zone.test': kept('zone', 'Tested a zone', nothing),
   'issuer.create': kept('issuer', 'Made a certificate authority', z.object({ permittedSuffixes: texts })),
   'team.create': kept('team', 'Made a team', z.object({ name: text })),

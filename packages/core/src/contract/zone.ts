@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { connectionSchema, type SettingsDescriptor } from '../descriptor.ts';
 import { defaultThresholds, type SafetyLimit } from '../dns/plan-safety.ts';
 import { slug, view } from './endpoint.ts';
-import { cidr, port, serverAddress } from './network.ts';
+import { allowedRange, port, serverAddress } from './network.ts';
 import { operationError } from './operation.ts';
 import { id, timestamp } from './page.ts';
 import { recordSet } from './request.ts';
@@ -23,29 +23,47 @@ const safety = z
 
 export const nameServer = z.strictObject({ name: z.string().min(1).max(253), address: serverAddress, port: port.default(53) });
 
+/** What is said of a zone, when it is connected and whenever that is changed. */
+const zoneSettings = {
+  ownerTeam: slug,
+  /** Every server that must agree before a name counts as live; where left out, those that the provider's settings name. */
+  servers: z.array(nameServer).max(16).default([]),
+  ttlMin: z.number().int().min(1).max(86_400).default(30),
+  ttlMax: z.number().int().min(1).max(604_800).default(86_400),
+  servedPort: port.default(443),
+  /** Ranges that probes may reach besides public addresses. */
+  allowedRanges: z.array(allowedRange).max(16).default([]),
+  reviewFirstExposure: z.boolean().default(false),
+  /** Environments whose names may stand in the zone; empty means any. */
+  environments: z.array(slug).max(50).default([]),
+  /** What one plan may take away and what it may make lead elsewhere; more than this is refused as unsafe. */
+  safety,
+};
+
 /** The input for zones on these kinds of providers. */
 export const zoneInputOf = (kinds: readonly SettingsDescriptor[]) =>
   z.strictObject({
     apex: z.string().min(1).max(1024),
     view: view.default('public'),
-    ownerTeam: slug,
     /** Where the zone is kept: the kind of provider, its settings, and a secret that is sealed as soon as it arrives and never answered. */
     connection: connectionSchema(kinds),
-    /** Every server that must agree before a name counts as live; where left out, those that the provider's settings name. */
-    servers: z.array(nameServer).max(16).default([]),
-    ttlMin: z.number().int().min(1).max(86_400).default(30),
-    ttlMax: z.number().int().min(1).max(604_800).default(86_400),
-    servedPort: port.default(443),
-    /** Ranges that probes may reach besides public addresses. */
-    allowedRanges: z.array(cidr).max(16).default([]),
-    reviewFirstExposure: z.boolean().default(false),
-    /** Environments whose names may stand in the zone; empty means any. */
-    environments: z.array(slug).max(50).default([]),
-    /** What one plan may take away and what it may make lead elsewhere; more than this is refused as unsafe. */
-    safety,
+    ...zoneSettings,
   });
 export type ZoneInput = z.output<ReturnType<typeof zoneInputOf>>;
 export type ZoneDraft = z.input<ReturnType<typeof zoneInputOf>>;
+
+/** What a zone is to be from now on; its apex and view stay. */
+export const zoneChangeOf = (kinds: readonly SettingsDescriptor[]) =>
+  z.strictObject({
+    id,
+    /** As it was read: where somebody changed the zone since, nothing is changed. */
+    version: z.number().int().min(1),
+    /** Where it is kept from now on, always with its secret; where left out, where it was. */
+    connection: connectionSchema(kinds).optional(),
+    ...zoneSettings,
+  });
+export type ZoneChange = z.output<ReturnType<typeof zoneChangeOf>>;
+export type ZoneChangeDraft = z.input<ReturnType<typeof zoneChangeOf>>;
 
 const capability = z.union([z.literal(true), z.object({ no: z.string() })]);
 const jsonSchema = z.record(z.string(), z.unknown());
@@ -99,8 +117,13 @@ export const zoneQuery = z.strictObject({ id });
 
 export const zoneDetail = zoneRow
   .extend({
+    /** Whether its servers are those that its connection names. */
+    serversOfConnection: z.boolean(),
+    /** Names that were retired in it. */
+    retiredCount: z.number().int(),
     grants: z.array(z.object({ id, team: z.string(), suffix: z.string() })),
     /** Every record set of the zone as last read, with the endpoint that holds it; null where nobody does. */
     recordSets: z.array(recordSet.extend({ endpointId: id.nullable(), team: z.string().nullable() })),
   })
   .meta({ id: 'ZoneDetail' });
+export type ZoneDetail = z.infer<typeof zoneDetail>;

@@ -151,6 +151,8 @@ describe('a token holds its scopes and nothing more', () => {
       'zone.read': 'zones:read',
       'zone.create': 'zones:write',
       'zone.update': 'zones:write',
+      'zone.remove': 'zones:write',
+      'zone.reread': 'zones:write',
       'zone.test': 'zones:write',
       'grant.read': 'policy:read',
       'grant.create': 'policy:write',

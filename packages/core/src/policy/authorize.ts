@@ -42,6 +42,8 @@ export type ActionResources = {
   'zone.read': null;
   'zone.create': null;
   'zone.update': null;
+  'zone.remove': null;
+  'zone.reread': null;
   'zone.test': null;
   'grant.read': null;
   'grant.create': null;
@@ -136,6 +138,8 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   'zone.read': { scope: 'zones:read', who: 'anybody who is signed in', allows: anybody },
   'zone.create': { scope: 'zones:write', who: 'a platform admin', allows: isAdmin },
   'zone.update': { scope: 'zones:write', who: 'a platform admin', allows: isAdmin },
+  'zone.remove': { scope: 'zones:write', who: 'a platform admin', allows: isAdmin },
+  'zone.reread': { scope: 'zones:write', who: 'a platform admin', allows: isAdmin },
   'zone.test': { scope: 'zones:write', who: 'a platform admin', allows: isAdmin },
   'grant.read': { scope: 'policy:read', who: 'anybody who is signed in', allows: anybody },
   'grant.create': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },

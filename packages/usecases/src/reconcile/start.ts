@@ -18,7 +18,7 @@ export const startReconcile = (
     readonly purpose: EndpointPurpose;
     readonly hostname: string;
     readonly view: View;
-    readonly zoneId: string;
+    readonly zoneId: string | null;
     readonly endpointId?: string | null;
     readonly requestId?: string;
     /** It does not begin before this. */

@@ -54,31 +54,33 @@ export type Run = {
   pending: StepResult | undefined;
 };
 
-/** Errors: not-found; internal where the endpoint has no revision. */
+/** Errors: not-found, also of its zone; internal where the endpoint has no revision. */
 export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): Promise<Subject> {
   const row = await db.endpoint.findUnique({
     where: { id: endpointId },
     include: { zone: true, team: { select: { slug: true } }, revisions: { orderBy: { number: 'desc' }, take: 1 } },
   });
   if (row === null) throw new HostmasterError('not-found', `There is no endpoint ${endpointId}.`);
+  const { zone } = row;
+  if (zone === null) throw new HostmasterError('not-found', `${row.hostname} is retired, and the zone that it stood in was removed.`);
   const [revision] = row.revisions;
   if (revision?.number !== row.revision) throw new HostmasterError('internal', `${row.hostname} has no revision ${row.revision}.`);
   const contract = readContract(revision.contract);
   return {
     endpoint: { id: row.id, hostname: contract.hostname, state: row.state, team: row.team.slug, liveSince: row.liveSince },
     zone: {
-      id: row.zone.id,
-      apex: storedHostname(row.zone.apex),
-      allowedRanges: row.zone.allowedRanges,
-      safety: thresholdsOf(row.zone),
+      id: zone.id,
+      apex: storedHostname(zone.apex),
+      allowedRanges: zone.allowedRanges,
+      safety: thresholdsOf(zone),
     },
-    servers: readServers(row.zone.servers),
+    servers: readServers(zone.servers),
     revision: row.revision,
     contract,
     recordSets: readRecordSets(revision.recordSets),
     changes: readPlan(revision.plan).changes,
     names: certificateNames(contract),
-    provider: () => connectZone(ctx, row.zone),
+    provider: () => connectZone(ctx, zone),
   };
 }
 

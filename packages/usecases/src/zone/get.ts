@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { zoneDetail } from '@hostmaster/core/contract/zone';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { suffixesOf } from '@hostmaster/core/hostname/hostname';
@@ -8,6 +9,7 @@ import { recordSetsWithHolders } from '@hostmaster/db/zone-holder';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { presentZone, zoneRead } from './present.ts';
+import { serversOf } from './settings.ts';
 
 /** Bounds of one answer; `recordSetCount` says how many there are. */
 const mostRecordSets = 1_000;
@@ -18,7 +20,7 @@ export async function getZone(ctx: Ctx, { id }: { readonly id: string }): Promis
   authorize(ctx.actor, 'zone.read');
   const row = await ctx.db.zone.findUnique({ where: { id }, ...zoneRead });
   if (row === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
-  const [grants, recordSets] = await Promise.all([
+  const [grants, recordSets, retiredCount] = await Promise.all([
     ctx.db.grant.findMany({
       where: {
         revokedAt: null,
@@ -30,9 +32,13 @@ export async function getZone(ctx: Ctx, { id }: { readonly id: string }): Promis
       take: mostGrants,
     }),
     recordSetsWithHolders(ctx.db, id, mostRecordSets),
+    ctx.db.endpoint.count({ where: { zoneId: id, state: 'retired' } }),
   ]);
+  const zone = presentZone(row);
   return {
-    ...presentZone(row),
+    ...zone,
+    serversOfConnection: ctx.dnsProviders.has(zone.connection.kind) && isDeepStrictEqual(zone.servers, serversOf(ctx, zone.connection)),
+    retiredCount,
     grants: grants.map(({ id: grantId, suffix, team }) => ({ id: grantId, suffix, team: team.slug })),
     recordSets: recordSets.map((set) => ({ ...set })),
   };

@@ -49,3 +49,22 @@ export const presentZone = (row: Row): ZoneRow => ({
   recordSetCount: row._count.recordSets,
   endpointCount: row._count.endpoints,
 });
+
+const kept = z.record(z.string(), z.json());
+
+/** What the audit trail keeps of a zone: what somebody said of it, and nothing that was read there. */
+export const factsOf = (zone: ZoneRow): z.output<typeof kept> => {
+  const { ownerTeam, connection, servers, ttlMin, ttlMax, servedPort, allowedRanges, reviewFirstExposure, environments, safety } = zone;
+  return kept.parse({
+    ownerTeam,
+    connection,
+    servers,
+    ttlMin,
+    ttlMax,
+    servedPort,
+    allowedRanges,
+    reviewFirstExposure,
+    environments,
+    safety,
+  });
+};

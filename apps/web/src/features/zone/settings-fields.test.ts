@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { emptySettings, keyOf, secretField, settingFacts, settingRows, settingsOf } from './settings-fields';
+import { emptySettings, keyOf, secretField, settingFacts, settingRows, settingsOf, settingTexts } from './settings-fields';
 
 const settings = z.strictObject({
   region: z
@@ -50,6 +50,18 @@ describe('the settings of a provider', () => {
       server: { address: '', port: Number.NaN },
       style: 'plain',
     });
+  });
+
+  it('that are stored come back as the texts that they were typed as', () => {
+    const stored = { region: 'eu', server: { address: '192.0.2.1', port: 5353 }, style: 'fancy' };
+    expect(settingTexts(rows, stored)).toEqual({
+      region: 'eu',
+      'server/address': '192.0.2.1',
+      'server/port': '5353',
+      style: 'fancy',
+      note: '',
+    });
+    expect(settingsOf(rows, settingTexts(rows, stored))).toEqual(stored);
   });
 
   it('are facts, a row each: the first value, and the others with their numbers named', () => {

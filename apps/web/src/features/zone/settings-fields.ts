@@ -74,6 +74,13 @@ export const keyOf = ({ path }: SettingField): string => path.join('/');
 export const emptySettings = (rows: readonly SettingRow[]): Record<string, string> =>
   Object.fromEntries(rows.flatMap(({ fields }) => fields.map((field) => [keyOf(field), field.initial])));
 
+const valueAt = ({ path }: SettingField, settings: Readonly<Record<string, unknown>>): unknown =>
+  path.reduce<unknown>((value, name) => Object(value)[name], settings);
+
+/** Stored settings as the texts of their fields. */
+export const settingTexts = (rows: readonly SettingRow[], settings: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(rows.flatMap(({ fields }) => fields.map((field) => [keyOf(field), String(valueAt(field, settings) ?? '')])));
+
 /** The settings as the API takes them; an optional field that is empty is left out. */
 export function settingsOf(rows: readonly SettingRow[], texts: Readonly<Record<string, string>>): Record<string, unknown> {
   const settings: Record<string, unknown> = {};
@@ -91,10 +98,9 @@ export function settingsOf(rows: readonly SettingRow[], texts: Readonly<Record<s
 
 /** The stored settings, row by row: the value of the first field, and what goes with it in words. */
 export function settingFacts(rows: readonly SettingRow[], settings: Readonly<Record<string, unknown>>) {
-  const valueAt = (path: readonly string[]): unknown => path.reduce<unknown>((value, name) => Object(value)[name], settings);
   return rows.flatMap(({ title, fields }) => {
     const values = fields.flatMap((field) => {
-      const value = valueAt(field.path);
+      const value = valueAt(field, settings);
       return value === undefined || value === '' ? [] : [{ field, text: String(value) }];
     });
     const [main, ...others] = values;

@@ -22,7 +22,7 @@ type Props = {
   at: (path: string) => FieldProblem[];
 };
 
-export function ZoneDefaults({ control, register, environments, at }: Props) {
+export function ZoneDefaults(fields: Props) {
   return (
     <details className="group border-line border-t pt-3.5">
       <summary className="rounded-sm text-sm">
@@ -32,58 +32,66 @@ export function ZoneDefaults({ control, register, environments, at }: Props) {
         </span>
       </summary>
       <div className="grid gap-5 pt-5">
-        <FieldGroup
-          label="Kept for environments"
-          problems={at('environments')}
-          hint="Names of other environments are refused in it; with none chosen, it takes every name."
-        >
-          <Controller
-            control={control}
-            name="environments"
-            render={({ field }) => (
-              <CheckboxGroup
-                value={field.value}
-                onChange={field.onChange}
-                options={environments.map((each) => ({ value: each.slug, label: each.name }))}
-              />
-            )}
-          />
-        </FieldGroup>
-        <Field
-          label="Servers that must agree"
-          optional
-          problems={at('servers')}
-          hint="One a line: name address port. Where left out, those of the connection."
-        >
-          {(props) => (
-            <Textarea {...props} {...text} {...register('servers')} className="data min-h-16" placeholder="ns1.example.com 192.0.2.53 53" />
-          )}
-        </Field>
-        <div className="grid gap-5 sm:grid-cols-3">
-          <Field label="Shortest TTL" problems={at('ttlMin')}>
-            {(props) => <Input {...props} {...register('ttlMin')} inputMode="numeric" className="tabular-nums" />}
-          </Field>
-          <Field label="Longest TTL" problems={at('ttlMax')}>
-            {(props) => <Input {...props} {...register('ttlMax')} inputMode="numeric" className="tabular-nums" />}
-          </Field>
-          <Field label="Port of endpoints" problems={at('servedPort')}>
-            {(props) => <Input {...props} {...register('servedPort')} inputMode="numeric" className="tabular-nums" />}
-          </Field>
-        </div>
-        <Field label="Private ranges that probes may reach" optional problems={at('allowedRanges')} hint="Separated by commas.">
-          {(props) => <Input {...props} {...text} {...register('allowedRanges')} className="data" placeholder="10.0.0.0/8" />}
-        </Field>
-        <FieldGroup label="At most touched by one plan" hint="The larger of share and number; more is refused as unsafe.">
-          <div className="grid grid-cols-2 gap-5 sm:grid-cols-4">
-            {limits.map(({ name, label, path }) => (
-              <Field key={name} label={label} problems={at(path)}>
-                {(props) => <Input {...props} {...register(name)} inputMode="numeric" className="tabular-nums" />}
-              </Field>
-            ))}
-          </div>
-        </FieldGroup>
-        <Checkbox {...register('reviewFirstExposure')}>A team’s first public name in this zone is reviewed</Checkbox>
+        <ZoneSettingFields {...fields} />
       </div>
     </details>
+  );
+}
+
+export function ZoneSettingFields({ control, register, environments, at }: Props) {
+  return (
+    <>
+      <FieldGroup
+        label="Kept for environments"
+        problems={at('environments')}
+        hint="Names of other environments are refused in it; with none chosen, it takes every name."
+      >
+        <Controller
+          control={control}
+          name="environments"
+          render={({ field }) => (
+            <CheckboxGroup
+              value={field.value}
+              onChange={field.onChange}
+              options={environments.map((each) => ({ value: each.slug, label: each.name }))}
+            />
+          )}
+        />
+      </FieldGroup>
+      <Field
+        label="Servers that must agree"
+        optional
+        problems={at('servers')}
+        hint="One a line: name address port. Where left out, those of the connection."
+      >
+        {(props) => (
+          <Textarea {...props} {...text} {...register('servers')} className="data min-h-16" placeholder="ns1.example.com 192.0.2.53 53" />
+        )}
+      </Field>
+      <div className="grid gap-5 sm:grid-cols-3">
+        <Field label="Shortest TTL" problems={at('ttlMin')}>
+          {(props) => <Input {...props} {...register('ttlMin')} inputMode="numeric" className="tabular-nums" />}
+        </Field>
+        <Field label="Longest TTL" problems={at('ttlMax')}>
+          {(props) => <Input {...props} {...register('ttlMax')} inputMode="numeric" className="tabular-nums" />}
+        </Field>
+        <Field label="Port of endpoints" problems={at('servedPort')}>
+          {(props) => <Input {...props} {...register('servedPort')} inputMode="numeric" className="tabular-nums" />}
+        </Field>
+      </div>
+      <Field label="Private ranges that probes may reach" optional problems={at('allowedRanges')} hint="Separated by commas.">
+        {(props) => <Input {...props} {...text} {...register('allowedRanges')} className="data" placeholder="10.0.0.0/8" />}
+      </Field>
+      <FieldGroup label="At most touched by one plan" hint="The larger of share and number; more is refused as unsafe.">
+        <div className="grid grid-cols-2 gap-5 sm:grid-cols-4">
+          {limits.map(({ name, label, path }) => (
+            <Field key={name} label={label} problems={at(path)}>
+              {(props) => <Input {...props} {...register(name)} inputMode="numeric" className="tabular-nums" />}
+            </Field>
+          ))}
+        </div>
+      </FieldGroup>
+      <Checkbox {...register('reviewFirstExposure')}>A team’s first public name in this zone is reviewed</Checkbox>
+    </>
   );
 }

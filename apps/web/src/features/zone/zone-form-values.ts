@@ -1,6 +1,6 @@
-import type { DnsProviderRow, ZoneDraft } from '@hostmaster/core/contract/zone';
+import type { DnsProviderRow, ZoneChangeDraft, ZoneDetail, ZoneDraft } from '@hostmaster/core/contract/zone';
 import { defaultThresholds } from '@hostmaster/core/dns/plan-safety';
-import { emptySettings, settingRows, settingsOf } from './settings-fields';
+import { emptySettings, settingRows, settingsOf, settingTexts } from './settings-fields';
 
 export type ZoneFormValues = {
   apex: string;
@@ -43,32 +43,75 @@ export const emptyZone = (ownerTeam: string, provider: DnsProviderRow | undefine
   updateRecords: String(defaultThresholds.updates.records),
 });
 
+/** As the zone is now; its secret is nowhere to be read. */
+export function valuesOf(zone: ZoneDetail, provider: DnsProviderRow | undefined): ZoneFormValues {
+  const { deletes, updates } = zone.safety;
+  return {
+    apex: zone.apex,
+    view: zone.view,
+    ownerTeam: zone.ownerTeam,
+    kind: zone.connection.kind,
+    settings: provider ? settingTexts(settingRows(provider), zone.connection.settings) : {},
+    secret: '',
+    servers: zone.serversOfConnection ? '' : zone.servers.map(({ name, address, port }) => `${name} ${address} ${port}`).join('\n'),
+    ttlMin: String(zone.ttlMin),
+    ttlMax: String(zone.ttlMax),
+    servedPort: String(zone.servedPort),
+    allowedRanges: zone.allowedRanges.join(', '),
+    reviewFirstExposure: zone.reviewFirstExposure,
+    environments: zone.environments,
+    deletePercent: String(deletes.percent),
+    deleteRecords: String(deletes.records),
+    updatePercent: String(updates.percent),
+    updateRecords: String(updates.records),
+  };
+}
+
 /** As the API takes it; whatever is wrong with the texts, the schema of the API says. */
-export function zoneDraftOf(values: ZoneFormValues, provider: DnsProviderRow | undefined): ZoneDraft {
-  const servers = values.servers
+export const zoneDraftOf = (values: ZoneFormValues, provider: DnsProviderRow | undefined): ZoneDraft => ({
+  apex: values.apex.trim(),
+  view: values.view,
+  connection: connectionOf(values, provider),
+  ...settingsDraftOf(values),
+});
+
+/** The same of a change. @param reconnect whether it says where the zone is kept */
+export const zoneChangeOf = (
+  { id, version }: Pick<ZoneDetail, 'id' | 'version'>,
+  values: ZoneFormValues,
+  provider: DnsProviderRow | undefined,
+  reconnect: boolean,
+): ZoneChangeDraft => ({
+  id,
+  version,
+  ...(reconnect ? { connection: connectionOf(values, provider) } : {}),
+  ...settingsDraftOf(values),
+});
+
+const connectionOf = ({ kind, settings, secret }: ZoneFormValues, provider: DnsProviderRow | undefined): ZoneDraft['connection'] => ({
+  kind,
+  settings: provider ? settingsOf(settingRows(provider), settings) : {},
+  ...(provider?.secret ? { secret: secret.trim() } : {}),
+});
+
+const serversOf = (text: string): ZoneDraft['servers'] =>
+  text
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
     .filter(([name]) => name)
     .map(([name = '', address = '', port = '53']) => ({ name, address, port: Number(port) }));
-  return {
-    apex: values.apex.trim(),
-    view: values.view,
-    ownerTeam: values.ownerTeam,
-    connection: {
-      kind: values.kind,
-      settings: provider ? settingsOf(settingRows(provider), values.settings) : {},
-      ...(provider?.secret ? { secret: values.secret.trim() } : {}),
-    },
-    servers,
-    ttlMin: Number(values.ttlMin),
-    ttlMax: Number(values.ttlMax),
-    servedPort: Number(values.servedPort),
-    allowedRanges: values.allowedRanges.split(/[\s,]+/).filter((range) => range !== ''),
-    reviewFirstExposure: values.reviewFirstExposure,
-    environments: values.environments,
-    safety: {
-      deletes: { percent: Number(values.deletePercent), records: Number(values.deleteRecords) },
-      updates: { percent: Number(values.updatePercent), records: Number(values.updateRecords) },
-    },
-  };
-}
+
+const settingsDraftOf = (values: ZoneFormValues): Omit<ZoneDraft, 'apex' | 'view' | 'connection'> => ({
+  ownerTeam: values.ownerTeam,
+  servers: serversOf(values.servers),
+  ttlMin: Number(values.ttlMin),
+  ttlMax: Number(values.ttlMax),
+  servedPort: Number(values.servedPort),
+  allowedRanges: values.allowedRanges.split(/[\s,]+/).filter((range) => range !== ''),
+  reviewFirstExposure: values.reviewFirstExposure,
+  environments: values.environments,
+  safety: {
+    deletes: { percent: Number(values.deletePercent), records: Number(values.deleteRecords) },
+    updates: { percent: Number(values.updatePercent), records: Number(values.updateRecords) },
+  },
+});

@@ -1,7 +1,7 @@
 'use client';
 // "Connect a zone": where it is kept and what may change it there; the connection is tested as soon as it is stored.
 import type { DnsProviderRow, ZoneRow } from '@hostmaster/core/contract/zone';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
 import { Controller, useForm, useWatch } from 'react-hook-form';
@@ -12,11 +12,11 @@ import { Field, FieldGroup, type FieldProblem } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Segmented } from '@/components/ui/segmented';
-import { Select } from '@/components/ui/select';
 import { useMe } from '@/features/account/use-me';
 import { problemOf, violationsAt } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
 import { ConnectionFields } from './connection-fields';
+import { OwnerField } from './owner-field';
 import { TestConnection } from './test-connection';
 import { useProviders } from './use-provider';
 import { ZoneDefaults } from './zone-defaults';
@@ -50,7 +50,6 @@ function ConnectForm({ providers, onConnected }: { providers: readonly DnsProvid
   const me = useMe();
   const trpc = useTRPC();
   const queries = useQueryClient();
-  const teams = useQuery(trpc.teams.list.queryOptions());
   const { control, register, handleSubmit, setValue } = useForm<ZoneFormValues>({
     defaultValues: emptyZone(me.teams[0]?.slug ?? '', providers[0]),
   });
@@ -78,23 +77,7 @@ function ConnectForm({ providers, onConnected }: { providers: readonly DnsProvid
           <Field label="Zone" problems={at('apex')} hint="The name at its apex.">
             {(props) => <Input {...props} {...text} {...register('apex')} className="name" placeholder="corp.example.com" />}
           </Field>
-          <Field label="Kept by" problems={at('ownerTeam')} hint="The team that answers for the zone.">
-            {(props) => (
-              <Controller
-                control={control}
-                name="ownerTeam"
-                render={({ field }) => (
-                  <Select
-                    {...props}
-                    value={field.value}
-                    onChange={field.onChange}
-                    placeholder="Choose a team"
-                    options={(teams.data?.rows ?? me.teams).map((team) => ({ value: team.slug, label: team.name, note: team.slug }))}
-                  />
-                )}
-              />
-            )}
-          </Field>
+          <OwnerField control={control} at={at} />
         </div>
         <FieldGroup label="View" problems={at('view')} hint="Who can resolve names in it.">
           <Controller

@@ -1,6 +1,7 @@
 'use client';
 import type { ZoneRow } from '@hostmaster/core/contract/zone';
 import { useSuspenseQuery } from '@tanstack/react-query';
+import Link from 'next/link';
 import { useMemo, useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -16,6 +17,8 @@ import { useMe } from '@/features/account/use-me';
 import { Labels } from '@/features/name/hostname';
 import { listed, plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
+import { ReadNow } from './read-now';
+import { RemoveZone } from './remove-zone';
 import { settingFacts, settingRows } from './settings-fields';
 import { TestConnection } from './test-connection';
 import { useProvider } from './use-provider';
@@ -70,7 +73,10 @@ const shownAtOnce = 200;
 export function ZoneView({ id }: { id: string }) {
   const me = useMe();
   const trpc = useTRPC();
-  const { data: zone } = useSuspenseQuery({ ...trpc.zones.get.queryOptions({ id }), refetchInterval: 15_000 });
+  const { data: zone } = useSuspenseQuery({
+    ...trpc.zones.get.queryOptions({ id }),
+    refetchInterval: ({ state }) => (state.data?.syncedAt ? 15_000 : 2_000),
+  });
   const provider = useProvider(zone.connection.kind);
   const [text, setText] = useState('');
   const [limit, setLimit] = useState(shownAtOnce);
@@ -100,6 +106,16 @@ export function ZoneView({ id }: { id: string }) {
             <TextLink href={{ pathname: '/endpoints', query: { zone: zone.apex } }}>{plural(zone.endpointCount, 'endpoint')}</TextLink>
           </span>
         }
+        actions={
+          isPlatform(me) ? (
+            <>
+              <Button asChild>
+                <Link href={`/zones/${id}/edit`}>Edit</Link>
+              </Button>
+              <RemoveZone zone={zone} />
+            </>
+          ) : undefined
+        }
       />
       <div className="grid grid-cols-1 gap-4">
         {zone.signingError && (
@@ -118,7 +134,12 @@ export function ZoneView({ id }: { id: string }) {
                 rowKey={(row) => `${row.name}${row.address}${row.port}`}
               />
             </Section>
-            {isPlatform(me) && <TestConnection zone={zone} />}
+            {isPlatform(me) && (
+              <>
+                <ReadNow zone={zone} />
+                <TestConnection zone={zone} />
+              </>
+            )}
           </div>
           <Section title="Connection">
             <Facts>

@@ -51,6 +51,8 @@ export type World = {
   /** A live endpoint of team orders. */
   endpoint(): Promise<{ id: string }>;
   readonly zoneId: string;
+  /** Another zone, in which no name stands. */
+  zone(): Promise<{ id: string; version: number }>;
   /** What the tables hold, table by table: as the owner sees it, without what every call leaves (limits, sessions). */
   fingerprint(): Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
@@ -73,8 +75,11 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
     );
     ids.set(who, id);
   }
-  const zone = await build.zone({ apex: 'example.test', team: teams.orders, allowedRanges: ['127.0.0.0/8'], reviewFirstExposure: true });
-  await db.zone.update({ where: { id: zone.id }, data: { serial: 1, syncedAt: new Date() } });
+  const makeZone = async (apex: string) => {
+    const { id } = await build.zone({ apex, team: teams.orders, allowedRanges: ['127.0.0.0/8'], reviewFirstExposure: true });
+    return db.zone.update({ where: { id }, data: { serial: 1, syncedAt: new Date() } });
+  };
+  const zone = await makeZone('example.test');
   await build.grant({ team: teams.orders, suffix: 'dev.example.test' });
   // The worker's key, so that a zone's secret can be sealed; what would open it is not here.
   const { publicKey } = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
@@ -123,6 +128,11 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
       return { id };
     },
     zoneId: zone.id,
+    zone: async () => {
+      names += 1;
+      const { id, version } = await makeZone(`zone-${names}.example`);
+      return { id, version };
+    },
     fingerprint: async () => {
       const tables = Object.keys(tableAccess).filter((table) => !['rate_limit', 'session', '_prisma_migrations'].includes(table));
       const digests = await Promise.all(

@@ -1,12 +1,17 @@
 import { operation } from '@hostmaster/core/contract/operation';
-import { dnsProviderList, zoneDetail, zoneInputOf, zoneList, zoneQuery, zoneRow } from '@hostmaster/core/contract/zone';
+import { dnsProviderList, zoneChangeOf, zoneDetail, zoneInputOf, zoneList, zoneQuery, zoneRow } from '@hostmaster/core/contract/zone';
 import { createZone } from '@hostmaster/usecases/zone/create';
 import { getZone } from '@hostmaster/usecases/zone/get';
 import { listZones } from '@hostmaster/usecases/zone/list';
 import { listDnsProviders } from '@hostmaster/usecases/zone/providers';
+import { removeZone } from '@hostmaster/usecases/zone/remove';
+import { rereadZone } from '@hostmaster/usecases/zone/reread';
 import { testZone } from '@hostmaster/usecases/zone/test-connection';
+import { updateZone } from '@hostmaster/usecases/zone/update';
 import { dnsProviderKinds } from '../container.ts';
 import { procedure, router } from './init.ts';
+
+const kinds = [...dnsProviderKinds.values()];
 
 export const zones = router({
   list: procedure
@@ -54,9 +59,57 @@ export const zones = router({
         location: ({ id }) => `/api/v1/zones/${id}`,
       },
     })
-    .input(zoneInputOf([...dnsProviderKinds.values()]))
+    .input(zoneInputOf(kinds))
     .output(zoneRow)
     .mutation(({ ctx, input }) => createZone(ctx.usecase, input)),
+  update: procedure
+    .meta({
+      action: 'zone.update',
+      refusals: ['conflict'],
+      rest: {
+        method: 'PUT',
+        path: '/zones/{id}',
+        status: 200,
+        summary: 'Change a zone; what is left out gets its default again',
+        description:
+          'Its apex and view stay. Where it is kept stays too where connection is left out; with it the secret is given again, and the zone is read at once.',
+        example: { version: 1, ownerTeam: 'platform-edge', ttlMin: 60, ttlMax: 3600 },
+      },
+    })
+    .input(zoneChangeOf(kinds))
+    .output(zoneRow)
+    .mutation(({ ctx, input }) => updateZone(ctx.usecase, input)),
+  remove: procedure
+    .meta({
+      action: 'zone.remove',
+      refusals: ['in-use'],
+      rest: {
+        method: 'DELETE',
+        path: '/zones/{id}',
+        status: 204,
+        summary: 'Remove a zone in which no name stands; on its servers nothing changes',
+      },
+    })
+    .input(zoneQuery)
+    .output(zoneQuery)
+    .mutation(async ({ ctx, input }) => {
+      await removeZone(ctx.usecase, input);
+      return input;
+    }),
+  reread: procedure
+    .meta({
+      action: 'zone.reread',
+      rest: {
+        method: 'POST',
+        path: '/zones/{id}/read',
+        status: 202,
+        summary: 'Read a zone now; answers the operation to poll',
+        location: ({ id }) => `/api/v1/operations/${id}`,
+      },
+    })
+    .input(zoneQuery)
+    .output(operation)
+    .mutation(({ ctx, input }) => rereadZone(ctx.usecase, input)),
   test: procedure
     .meta({
       action: 'zone.test',

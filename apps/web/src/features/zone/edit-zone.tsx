@@ -1,0 +1,82 @@
+'use client';
+// "Edit": what is said of a zone, and, where that is wanted, where it is kept; that takes the secret anew, since nobody can read it.
+import type { ZoneDetail } from '@hostmaster/core/contract/zone';
+import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { useForm, useWatch } from 'react-hook-form';
+import { toast } from 'sonner';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import type { FieldProblem } from '@/components/ui/field';
+import { Checkbox } from '@/components/ui/input';
+import { ProblemPanel } from '@/components/ui/problem-panel';
+import { useMe } from '@/features/account/use-me';
+import { problemOf, violationsAt } from '@/lib/problem';
+import { useTRPC } from '@/lib/trpc';
+import { ConnectionFields } from './connection-fields';
+import { OwnerField } from './owner-field';
+import { useProviders } from './use-provider';
+import { ZoneSettingFields } from './zone-defaults';
+import { valuesOf, type ZoneFormValues, zoneChangeOf } from './zone-form-values';
+
+export function EditZone({ id }: { id: string }) {
+  const trpc = useTRPC();
+  // As it was when the form was opened: what somebody else changes meanwhile is a conflict, and not lost.
+  const { data } = useSuspenseQuery({ ...trpc.zones.get.queryOptions({ id }), refetchOnWindowFocus: false });
+  const [zone] = useState(data);
+  return <EditForm zone={zone} />;
+}
+
+function EditForm({ zone }: { zone: ZoneDetail }) {
+  const me = useMe();
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const router = useRouter();
+  const providers = useProviders();
+  const [reconnect, setReconnect] = useState(false);
+  const providerOf = (kind: string) => providers.find((each) => each.kind === kind);
+  const { control, register, handleSubmit, setValue } = useForm<ZoneFormValues>({
+    defaultValues: valuesOf(zone, providerOf(zone.connection.kind)),
+  });
+  const provider = providerOf(useWatch({ control, name: 'kind' })) ?? providers[0];
+  const update = useMutation(
+    trpc.zones.update.mutationOptions({
+      onSuccess: () => {
+        toast.success(reconnect ? `The zone ${zone.apex} is changed and read again.` : `The zone ${zone.apex} is changed.`);
+        void queries.invalidateQueries(trpc.zones.pathFilter());
+        router.push(`/zones/${zone.id}`);
+      },
+    }),
+  );
+  const refused = update.error ? problemOf(update.error) : null;
+  const at = (path: string): FieldProblem[] => violationsAt(refused?.violations ?? [], path);
+  return (
+    <Card className="max-w-3xl p-4 sm:p-6">
+      <form
+        noValidate
+        className="grid gap-5"
+        onSubmit={handleSubmit((values) => !update.isPending && update.mutate(zoneChangeOf(zone, values, provider, reconnect)))}
+      >
+        <OwnerField control={control} at={at} />
+        <Checkbox checked={reconnect} onChange={(event) => setReconnect(event.target.checked)}>
+          Change where it is kept, or its key: the secret is given again, and the zone is read at once
+        </Checkbox>
+        {reconnect && provider && (
+          <ConnectionFields provider={provider} control={control} register={register} setValue={setValue} at={at} />
+        )}
+        <ZoneSettingFields control={control} register={register} environments={me.environments} at={at} />
+        {refused && <ProblemPanel problem={refused} />}
+        <div className="flex gap-2">
+          <Button type="submit" look="primary" busy={update.isPending && 'Saving…'}>
+            Save the change
+          </Button>
+          <Button asChild>
+            <Link href={`/zones/${zone.id}`}>Keep it as it is</Link>
+          </Button>
+        </div>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,65 @@
+'use client';
+// Removing a zone: what it leaves behind is said first; while a name stands in it, it stays.
+import type { ZoneDetail } from '@hostmaster/core/contract/zone';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { toast } from 'sonner';
+import { Button } from '@/components/ui/button';
+import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
+import { listed, plural } from '@/lib/format/text';
+import { problemOf } from '@/lib/problem';
+import { useTRPC } from '@/lib/trpc';
+
+export const RemoveZone = ({ zone }: { zone: ZoneDetail }) => (
+  <FormDialog
+    trigger={<Button look="danger">Remove</Button>}
+    title={`Remove ${zone.apex}?`}
+    description="Hostmaster no longer reads it and writes nothing there. Its key is deleted. While a name stands in it or is asked for, it stays."
+  >
+    {() => <Remove zone={zone} />}
+  </FormDialog>
+);
+
+/** What stays where it is, a sentence each. */
+function leftBehind({ recordSetCount, retiredCount, grants }: ZoneDetail): string[] {
+  const suffixes = [...new Set(grants.map(({ suffix }) => suffix))];
+  return [
+    recordSetCount === 0
+      ? 'What is on its servers stays as it is.'
+      : `${plural(recordSetCount, 'record set')} stay on its servers as they are.`,
+    ...(retiredCount === 0 ? [] : [`${plural(retiredCount, 'name')} retired in it and their history stay to be read.`]),
+    ...(suffixes.length === 0 ? [] : [`Grants stay until they are revoked: ${listed(suffixes)}.`]),
+  ];
+}
+
+function Remove({ zone }: { zone: ZoneDetail }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const router = useRouter();
+  const remove = useMutation(
+    trpc.zones.remove.mutationOptions({
+      onSuccess: () => {
+        toast.success(`The zone ${zone.apex} is gone.`);
+        router.push('/zones');
+        // Not the zone itself: its page stands until the list is there.
+        void queries.invalidateQueries(trpc.zones.list.queryFilter());
+      },
+    }),
+  );
+  return (
+    <DialogForm
+      danger
+      submit="Remove the zone"
+      keep="Keep it"
+      busy={remove.isPending && 'Removing…'}
+      refused={remove.error ? problemOf(remove.error) : null}
+      onSubmit={() => remove.mutate({ id: zone.id })}
+    >
+      <ul className="grid list-disc gap-1 pl-5 text-sm">
+        {leftBehind(zone).map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+    </DialogForm>
+  );
+}

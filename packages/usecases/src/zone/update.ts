@@ -1,0 +1,53 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ZoneChange, ZoneRow } from '@hostmaster/core/contract/zone';
+import { HostmasterError, type Violation } from '@hostmaster/core/errors';
+import { authorize } from '@hostmaster/core/policy/authorize';
+import { transact } from '@hostmaster/db/transaction';
+import { audit } from '../audit/write.ts';
+import type { SealingCtx } from '../context.ts';
+import { unknownEnvironments } from '../environment/known.ts';
+import { refuse } from '../violation.ts';
+import { factsOf, presentZone, zoneRead } from './present.ts';
+import { startReading } from './reread.ts';
+import { connectionColumns, settingColumns, settingsOf } from './settings.ts';
+
+/**
+ * Changes what is said of a zone; what stands in it is judged by that when it is next asked about. Where it is kept changes
+ * together with its secret alone, and a worker then reads the zone again.
+ * Errors: forbidden, not-found, invalid-input with everything that is wrong, conflict (somebody changed it in between).
+ */
+export async function updateZone(ctx: SealingCtx, { id, version, connection, ...input }: ZoneChange): Promise<ZoneRow> {
+  authorize(ctx.actor, 'zone.update');
+  const row = await ctx.db.zone.findUnique({ where: { id }, ...zoneRead });
+  if (row === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
+  const before = presentZone(row);
+  const violations: Violation[] = [];
+  const settings = await settingsOf(ctx, input, connection ?? before.connection, violations);
+  refuse(violations);
+  if (settings === null) throw new TypeError('unreachable: a violation was refused');
+
+  const connected = connection === undefined ? {} : await connectionColumns(ctx, id, connection);
+  const now = ctx.clock.now();
+  return transact(ctx.db, async (tx) => {
+    refuse(await unknownEnvironments(tx, settings.environments, 'environments'));
+    // Before the zone itself, as a worker that ends a reading locks the two.
+    if (connection !== undefined) await startReading(tx, id, 'Connected anew; a worker is picking it up.', now);
+    const data = { ...settingColumns(settings), ...connected, version: { increment: 1 } };
+    const { count } = await tx.zone.updateMany({ where: { id, version }, data });
+    if (count === 0 || before.version !== version)
+      throw new HostmasterError('conflict', `The zone ${before.apex} was changed since version ${version}.`);
+    const after = presentZone(await tx.zone.findUniqueOrThrow({ where: { id }, ...zoneRead }));
+    const detail = { ...difference(factsOf(before), factsOf(after)), newSecret: connection?.secret !== undefined };
+    await audit(tx, ctx, 'zone.update', { id, name: before.apex }, detail, now);
+    return after;
+  });
+}
+
+type Facts = ReturnType<typeof factsOf>;
+
+/** What is no longer what it was, before and after. */
+function difference(before: Facts, after: Facts): { readonly before: Facts; readonly after: Facts } {
+  const changed = Object.keys(after).filter((fact) => !isDeepStrictEqual(before[fact], after[fact]));
+  const of = (facts: Facts): Facts => Object.fromEntries(changed.flatMap((fact) => (fact in facts ? [[fact, facts[fact] ?? null]] : [])));
+  return { before: of(before), after: of(after) };
+}
