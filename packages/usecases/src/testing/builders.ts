@@ -58,6 +58,8 @@ async function anyChain(): Promise<string> {
 }
 
 const target = '192.0.2.10';
+/** Of a worker that works for as long as a test may take. */
+const farFuture = new Date('2100-01-01T00:00:00Z');
 const day = 86_400_000;
 
 export function buildersOn(db: Db, clock: Clock) {
@@ -294,7 +296,14 @@ export function buildersOn(db: Db, clock: Clock) {
     });
   }
 
+  const worker = (lastSeenAt = farFuture) =>
+    db.workerHeartbeat.create({ data: { id: randomUUID(), host: 'worker-host', pid: 4711, lastSeenAt } });
+  /** No worker has been seen since then. */
+  const silence = (since: Date) => db.workerHeartbeat.updateMany({ data: { lastSeenAt: since } });
+
   return {
+    worker,
+    silence,
     team,
     person,
     tokenOf,

@@ -69,7 +69,7 @@ export async function createZone(ctx: SealingCtx, input: ZoneInput): Promise<Zon
       },
       ...zoneRead,
     });
-    const reason = 'Connected; a worker is picking it up.';
+    const reason = 'Connected; a worker takes it next.';
     await startOperation(tx, { kind: 'zone', purpose: 'read', subject: `zone:${id}`, zoneId: id, reason }, now);
     await audit(
       tx,
