@@ -1,6 +1,8 @@
 // /livez: the process answers. /readyz: the database answers and a sweep ran lately. /metrics: Prometheus text.
 import { createServer, type Server } from 'node:http';
+import { isWorking } from '@hostmaster/core/operation/workforce';
 import type { Db } from '@hostmaster/db/client';
+import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
 
 type Counters = { jobs: number; failed: number };
 export type HealthSources = { readonly db: Db; readonly lastSweep: () => Date | null; readonly counters: Counters };
@@ -14,6 +16,8 @@ async function metrics({ db, lastSweep, counters }: HealthSources): Promise<stri
     where: { state: { in: ['pending', 'running', 'waiting', 'failed'] } },
   });
   const outbox = await db.outbox.count();
+  const workers = await seenWorkers(db);
+  const working = workers.filter(isWorking).length;
   return [
     '# TYPE hostmaster_jobs_total counter',
     `hostmaster_jobs_total ${counters.jobs}`,
@@ -23,6 +27,9 @@ async function metrics({ db, lastSweep, counters }: HealthSources): Promise<stri
     ...states.map(({ state, _count }) => `hostmaster_operations{state="${state}"} ${_count}`),
     '# TYPE hostmaster_outbox_rows gauge',
     `hostmaster_outbox_rows ${outbox}`,
+    '# TYPE hostmaster_workers gauge',
+    `hostmaster_workers{state="working"} ${working}`,
+    `hostmaster_workers{state="silent"} ${workers.length - working}`,
     '# TYPE hostmaster_last_sweep_timestamp_seconds gauge',
     `hostmaster_last_sweep_timestamp_seconds ${(lastSweep()?.getTime() ?? 0) / 1000}`,
     '',

@@ -6,6 +6,7 @@ import { createWorkerCtx } from './container.ts';
 import { readEnv } from './env.ts';
 import { handleJob } from './handlers.ts';
 import { startHealth } from './health.ts';
+import { createHeartbeat } from './heartbeat.ts';
 import { openKeyStore } from './keys.ts';
 import { createQueueBackend } from './queue.ts';
 import { startRelay } from './relay.ts';
@@ -36,7 +37,7 @@ queue.on('error', (error) => log.warn({ error: error.message }, 'The queue is in
 await worker.waitUntilReady();
 
 const relay = startRelay(db, env.DATABASE_URL, queue, log);
-const schedule = startSchedule(ctx, queue);
+const schedule = startSchedule(ctx, queue, createHeartbeat(db));
 const health = await startHealth(env.WORKER_ADDRESS, env.WORKER_PORT, { db, lastSweep: schedule.lastLook, counters });
 log.info({ queue: backend.kind }, 'The worker is ready.');
 

@@ -1,8 +1,11 @@
 // What the sweeps find goes into the queue once, however long nobody takes anything out of it.
+import { hostname } from 'node:os';
+import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
 import { startRedis, type TestRedis } from '@hostmaster/embedded/testing/redis';
 import { createPostgresBackend, createRedisBackend, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createHeartbeat } from './heartbeat.ts';
 import { createQueueBackend, type QueueBackend } from './queue.ts';
 import { startSchedule } from './schedule.ts';
 import { createWorld, type World, zoneApex } from './testing/world.ts';
@@ -49,7 +52,7 @@ describe.each(['redis', 'postgres'] as const)('a backlog in a queue on %s, from 
   const sweep = async (queue: ReturnType<QueueBackend['createQueue']>) => {
     await world.db.endpoint.updateMany({ where: { id: { in: endpoints } }, data: { nextCheckAt: new Date(0) } });
     await world.db.sweep.updateMany({ data: { dueAt: new Date(0) } });
-    await startSchedule(world.worker, queue).stop();
+    await startSchedule(world.worker, queue, createHeartbeat(world.worker.db)).stop();
   };
   const inQueue = async () => (await seen.getJobs()).map(({ name, data }) => `${name} ${Object.values(data).join()}`).sort();
   const onePerRow = () => [...operations.map((id) => `operation.run ${id}`), ...endpoints.map((id) => `endpoint.check ${id}`)].sort();
@@ -79,5 +82,13 @@ describe.each(['redis', 'postgres'] as const)('a backlog in a queue on %s, from 
     await sweep(queue);
     expect(await inQueue()).toEqual(onePerRow());
     await queue.close();
+  });
+
+  test('is swept by a worker that is seen by its host and process', async () => {
+    await world.db.workerHeartbeat.deleteMany();
+    const queue = backend.createQueue();
+    await sweep(queue);
+    await queue.close();
+    expect(await seenWorkers(world.worker.db)).toMatchObject([{ host: hostname(), pid: process.pid }]);
   });
 });

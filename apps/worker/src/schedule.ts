@@ -21,7 +21,8 @@ export type Schedule = { stop(): Promise<void>; lastLook(): Date | null };
 
 type Sweep = { readonly every: number; readonly work: () => Promise<unknown> };
 
-export function startSchedule(ctx: WorkerCtx, queue: JobQueue): Schedule {
+/** @param heartbeat told with every look and before every sweep, so that one that hangs is not heard of any more */
+export function startSchedule(ctx: WorkerCtx, queue: JobQueue, heartbeat: () => Promise<void>): Schedule {
   let stopped = false;
   let last: Date | null = null;
   let wake = (): void => {};
@@ -61,6 +62,7 @@ export function startSchedule(ctx: WorkerCtx, queue: JobQueue): Schedule {
   const sweep = async (name: string): Promise<void> => {
     const wanted = sweeps[name];
     if (wanted === undefined) return;
+    await heartbeat();
     // One that fails does not keep the others from running.
     await wanted
       .work()
@@ -70,6 +72,7 @@ export function startSchedule(ctx: WorkerCtx, queue: JobQueue): Schedule {
   const loop = async (): Promise<void> => {
     while (!stopped) {
       try {
+        await heartbeat();
         for (const name of await takeSweeps(ctx.db, Object.keys(sweeps), leaseSeconds)) await sweep(name);
         last = new Date();
       } catch (error) {

@@ -1,5 +1,6 @@
 // The instance under test, as its start.json describes it.
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
 export const roles = ['app', 'security', 'platform', 'auditor'] as const;
@@ -20,14 +21,30 @@ export type Announcement = z.infer<typeof announcement>;
 /** @throws {Error} where the file is missing or is no start.json */
 export const readAnnouncement = (path: string): Announcement => announcement.parse(JSON.parse(readFileSync(path, 'utf8')));
 
-function current(): Announcement {
+function pathOf(): string {
   const path = process.env.HOSTMASTER_START_JSON;
   if (path === undefined || path === '')
     throw new Error('Run these with `npm test -- --only e2e`, or name the start.json of a running instance in HOSTMASTER_START_JSON.');
-  return readAnnouncement(path);
+  return path;
 }
 
-export const instance = current();
+export const instance = readAnnouncement(pathOf());
+
+/** The processes of its workers, by what its supervisor has recorded beside the announcement. */
+export function workerPids(): number[] {
+  const recorded = z
+    .array(z.object({ pid: z.number() }))
+    .parse(JSON.parse(readFileSync(join(dirname(pathOf()), 'processes.json'), 'utf8')));
+  return recorded.flatMap(({ pid }) => (commandOf(pid).includes('dist/main.js') ? [pid] : []));
+}
+
+function commandOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return []; // it has ended
+  }
+}
 
 export function passwordOf(role: Role, of: Announcement = instance): string {
   const found = of.signIns.find(({ account }) => account === role);

@@ -93,6 +93,9 @@ describe('the portal', () => {
     ['gives a cluster another slug', 'UPDATE cluster SET slug = slug'],
     ['reads the worker’s private key', 'SELECT private_ciphertext FROM worker_key'],
     ['makes a key of the worker', 'INSERT INTO worker_key SELECT * FROM worker_key'],
+    ['says that a worker lives', `INSERT INTO worker_heartbeat (id, host, pid) VALUES (gen_random_uuid(), 'x', 1)`],
+    ['says that a silent worker was seen', 'UPDATE worker_heartbeat SET last_seen_at = now()'],
+    ['forgets a worker', 'DELETE FROM worker_heartbeat'],
     ['says what a server answered', 'INSERT INTO observation SELECT * FROM observation'],
     ['says what a zone holds', 'DELETE FROM zone_record_set'],
     ['rewrites the audit trail', `UPDATE audit_event SET action = 'nothing'`],
@@ -163,6 +166,7 @@ describe('the worker', () => {
     ['rewrites the audit trail', `UPDATE audit_event SET action = 'nothing'`],
     ['cuts the audit trail', 'DELETE FROM audit_event'],
     ['switches the audit trigger off', 'ALTER TABLE audit_event DISABLE TRIGGER ALL'],
+    ['says that it has begun at another time', 'UPDATE worker_heartbeat SET started_at = now()'],
     ['changes a revision that was approved', `UPDATE endpoint_revision SET record_sets = '[]'`],
     ['becomes the owner', 'SET ROLE hostmaster'],
   ])('never %s', async (_, sql) => {

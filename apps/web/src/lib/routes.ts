@@ -4,7 +4,8 @@ import type { home, searchResult } from '@hostmaster/core/contract/account';
 import type { Route } from 'next';
 import type { z } from 'zod';
 
-type Kind = z.output<typeof home>['needsMe'][number]['kind'] | z.output<typeof searchResult>['hits'][number]['kind'];
+/** Of what has a page: who works is said on the first page alone. */
+type Kind = Exclude<z.output<typeof home>['needsMe'][number]['kind'], 'worker'> | z.output<typeof searchResult>['hits'][number]['kind'];
 
 /** Checked by the compiler against the pages that there are. */
 type Address = Route<`/${'endpoints' | 'requests' | 'certificates' | 'zones'}/${string}`>;

@@ -22,6 +22,7 @@ import { prepareInstallation } from '@hostmaster/usecases/installation/prepare';
 import { type DemoAccount, demoActor, seedDemo } from '@hostmaster/usecases/installation/seed-demo';
 import { runOperation } from '@hostmaster/usecases/operation/run';
 import { createRequest } from '@hostmaster/usecases/request/create';
+import { buildersOn } from '@hostmaster/usecases/testing/builders';
 import { createWorkerCtx } from '../container.ts';
 import { type Env, readEnv } from '../env.ts';
 import { openKeyStore } from '../keys.ts';
@@ -85,6 +86,7 @@ export async function createWorld(options: { readonly database?: Urls } = {}): P
   const keyStore = await openKeyStore(workerDb, env.kek);
   const worker = createWorkerCtx(env, workerDb, keyStore, silent);
   await prepareInstallation(worker);
+  await buildersOn(db, systemClock).worker();
   await seedDemo(
     { ...worker, db, sealer: keyStore },
     {

@@ -29,8 +29,8 @@ export const home = z
     /** Things that wait for the asker, most urgent first. */
     needsMe: z.array(
       z.object({
-        kind: z.enum(['review', 'request', 'endpoint', 'certificate', 'zone']),
-        /** Of the thing that its kind says; of a certificate, the serial. */
+        kind: z.enum(['worker', 'review', 'request', 'endpoint', 'certificate', 'zone']),
+        /** Of the thing that its kind says; of a certificate, the serial; of workers, `none` or the one that was seen last. */
         id: z.string(),
         title: z.string(),
         text: z.string(),

@@ -33,6 +33,8 @@ export const operation = z
     /** Why it is where it is; a state without a reason cannot be expressed. */
     reason: z.string(),
     movesNext: z.string(),
+    /** No worker works: it moves no more until one does. The reason says since when. */
+    stalled: z.boolean(),
     since: timestamp,
     nextAttempt: timestamp.nullable(),
     /** It does not begin before this, whoever hurries it. */

@@ -1,9 +1,11 @@
 // What needs the asker, most urgent first, and the figures beside it; for each role other things.
 import type { home } from '@hostmaster/core/contract/account';
+import { nobodyWorks, workforceOf } from '@hostmaster/core/operation/workforce';
 import { daysLeft, urgencies, urgencyOf } from '@hostmaster/core/pki/renewal';
 import { answererOf, answersFor } from '@hostmaster/core/policy/answerer';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { endingCertificates, homeFigures, troubledEndpoints, type Whose } from '@hostmaster/db/home';
+import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { answeringOf, ownRequests } from '../request/asker.ts';
@@ -19,24 +21,40 @@ const mostOfAKind = 10;
 const rememberedDays = 14;
 const day = 86_400_000;
 
-/** Six queries at most. */
+/** Seven queries at most. */
 export async function readHome(ctx: Ctx): Promise<Home> {
   authorize(ctx.actor, 'me.read');
   const teamIds = ctx.actor.teams.map(({ id }) => id);
   // Whoever has a role in the organisation looks at all of it; what is broken in it is the platform's to mend.
   const counted: Whose = ctx.actor.roles.length > 0 ? 'everybody' : teamIds;
   const mended: Whose = ctx.actor.roles.includes('platform-admin') ? 'everybody' : teamIds;
-  const [figures, reviews, endpoints, certificates, requests, zones] = await Promise.all([
+  const [figures, reviews, endpoints, certificates, requests, zones, workers] = await Promise.all([
     homeFigures(ctx.db, counted, ctx.clock.now()),
     ctx.db.request.count({ where: waitingFor(ctx.actor) }),
     troubled(ctx, mended),
     ending(ctx, mended),
     waitingRequests(ctx),
     unreadZones(ctx),
+    missingWorkers(ctx),
   ]);
   const { checkedAt, ...counts } = figures;
-  const needsMe = [...zones, ...endpoints, ...certificates, ...requests];
+  const needsMe = [...workers, ...zones, ...endpoints, ...certificates, ...requests];
   return { needsMe, counts: { ...counts, reviews }, checkedAt: timestampOrNull(checkedAt) };
+}
+
+/** Everybody's need: whatever anybody asked for waits. Where to look is for those who run Hostmaster. */
+async function missingWorkers(ctx: Ctx): Promise<Need[]> {
+  const workers = await seenWorkers(ctx.db);
+  const title = nobodyWorks(workforceOf(workers));
+  if (title === null) return [];
+  const [last] = workers;
+  const waits = 'Requests, checks and renewals wait. Nothing is lost: they go on by themselves as soon as a worker works.';
+  const seen = last === undefined ? '' : ` The last one was process ${last.pid} on ${last.host}.`;
+  const remedy = ctx.actor.roles.includes('platform-admin')
+    ? `Start a worker, or look why it does not work.${seen}`
+    : 'Whoever runs Hostmaster has to start one.';
+  const since = timestampOf(last?.lastSeenAt ?? ctx.clock.now());
+  return [{ kind: 'worker', id: last?.id ?? 'none', title, text: `${waits} ${remedy}`, since }];
 }
 
 async function troubled(ctx: Ctx, whose: Whose): Promise<Need[]> {

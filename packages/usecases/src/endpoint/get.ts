@@ -1,11 +1,13 @@
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { saidOf } from '@hostmaster/core/operation/workforce';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
 import { endpointById } from '@hostmaster/db/endpoint';
 import { open } from '@hostmaster/db/state-lists';
 import { certificateInclude, presentCertificate } from '../certificate/present.ts';
 import type { Ctx } from '../context.ts';
 import { presentOperation } from '../operation/present.ts';
+import { readWorkforce } from '../operation/workforce.ts';
 import { readContract, readRecordSets } from '../request/stored.ts';
 import { timestampOrNull } from '../timestamp.ts';
 import { readHistory } from './history.ts';
@@ -20,7 +22,7 @@ export async function getEndpoint(ctx: Ctx, { id }: { readonly id: string }): Pr
   const now = ctx.clock.now();
   const row = await endpointById(ctx.db, id);
   if (row === null) throw new HostmasterError('not-found', `There is no endpoint ${id}.`);
-  const [[facts], certificates, operation, openRequest, history] = await Promise.all([
+  const [[observed], certificates, operation, openRequest, history, workforce] = await Promise.all([
     loadFacts(ctx.db, [row], now),
     ctx.db.certificate.findMany({
       where: { endpointId: id },
@@ -34,8 +36,10 @@ export async function getEndpoint(ctx: Ctx, { id }: { readonly id: string }): Pr
       select: { id: true },
     }),
     readHistory(ctx.db, id),
+    readWorkforce(ctx.db),
   ]);
-  if (facts === undefined) throw new HostmasterError('internal', 'An endpoint has no facts.');
+  if (observed === undefined) throw new HostmasterError('internal', 'An endpoint has no facts.');
+  const facts = { ...observed, operation: observed.operation && { ...observed.operation, ...saidOf(observed.operation, workforce) } };
   const { conditions, findings, ...derived } = derive(facts);
   const changeable = row.state !== 'retired' && row.state !== 'retiring' && may(ctx.actor, 'request.create', { team: row.team });
   return {
@@ -48,7 +52,7 @@ export async function getEndpoint(ctx: Ctx, { id }: { readonly id: string }): Pr
     recordSets: readRecordSets(row.recordSets).map((set) => ({ ...set, values: [...set.values] })),
     answers: presentAnswers(facts),
     certificates: certificates.map((certificate) => presentCertificate(certificate, now)),
-    operation: operation === null ? null : presentOperation(operation),
+    operation: operation === null ? null : presentOperation(operation, workforce),
     history,
     openRequestId: openRequest?.id ?? null,
     permissions: {

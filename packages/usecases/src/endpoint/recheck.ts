@@ -6,6 +6,7 @@ import { transact } from '@hostmaster/db/transaction';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { presentOperation } from '../operation/present.ts';
+import { readWorkforce } from '../operation/workforce.ts';
 import { endpointSubject, startReconcile } from '../reconcile/start.ts';
 
 /**
@@ -19,6 +20,7 @@ export async function recheckEndpoint(ctx: Ctx, { id }: { readonly id: string })
   if (endpoint.state === 'retired') throw new HostmasterError('conflict', `${endpoint.hostname} is retired; there is nothing to check.`);
   const now = ctx.clock.now();
   const subject = endpointSubject(endpoint);
+  const workforce = await readWorkforce(ctx.db);
   return transact(ctx.db, async (tx) => {
     const { hostname, view, zoneId } = endpoint;
     // A retirement that stopped goes on; everything else is looked at.
@@ -27,6 +29,6 @@ export async function recheckEndpoint(ctx: Ctx, { id }: { readonly id: string })
     const operation = (await hurryOperation(tx, subject)) ?? (await again()) ?? (await hurryOperation(tx, subject));
     if (operation === null) throw new HostmasterError('conflict', `Work on ${endpoint.hostname} ended a moment ago; ask once more.`);
     await audit(tx, ctx, 'endpoint.recheck', { id, name: hostname }, {}, now);
-    return presentOperation(operation);
+    return presentOperation(operation, workforce);
   });
 }

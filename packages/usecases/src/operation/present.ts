@@ -1,5 +1,6 @@
 import { type Operation as OperationAnswer, operationError, operationProgress, trailEntry } from '@hostmaster/core/contract/operation';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
+import { saidOf, type Workforce } from '@hostmaster/core/operation/workforce';
 import type { Operation } from '@hostmaster/db/operation';
 import { z } from 'zod';
 import { readStored } from '../stored-json.ts';
@@ -9,7 +10,7 @@ const trail = z.array(trailEntry);
 const result = z.record(z.string(), z.unknown()).nullable();
 
 /** An operation's public face. Errors: internal, where a stored JSON column is not what it should be. */
-export const presentOperation = (row: Operation): OperationAnswer => ({
+export const presentOperation = (row: Operation, workforce: Workforce): OperationAnswer => ({
   id: row.id,
   kind: row.kind,
   purpose: row.purpose,
@@ -18,8 +19,7 @@ export const presentOperation = (row: Operation): OperationAnswer => ({
   state: row.state,
   steps: [...stepsOf(row.kind, row.purpose)],
   step: row.step,
-  reason: row.reason,
-  movesNext: row.movesNext,
+  ...saidOf(row, workforce),
   since: timestampOf(row.since),
   nextAttempt: timestampOrNull(row.nextAttemptAt),
   notBefore: timestampOrNull(row.notBefore),

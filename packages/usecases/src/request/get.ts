@@ -2,6 +2,7 @@ import type { Request } from '@hostmaster/core/contract/request';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { Ctx } from '../context.ts';
+import { readWorkforce } from '../operation/workforce.ts';
 import { loadRequest, presentRequest } from './present.ts';
 import { propose } from './propose.ts';
 import { readContract } from './stored.ts';
@@ -14,10 +15,10 @@ export async function getRequest(ctx: Ctx, { id }: { readonly id: string }): Pro
 
 /** The same for whoever was just allowed to act on it: what was done is answered, also to a token that may not read others. */
 export async function answerRequest(ctx: Ctx, id: string): Promise<Request> {
-  const row = await loadRequest(ctx.db, id);
+  const [row, workforce] = await Promise.all([loadRequest(ctx.db, id), readWorkforce(ctx.db)]);
   if (row === null) throw new HostmasterError('not-found', `There is no request ${id}.`);
-  if (row.state !== 'in-review') return presentRequest(ctx.actor, row, null);
+  if (row.state !== 'in-review') return presentRequest(ctx.actor, row, { workforce, currentPlan: null });
   const now = await propose(ctx, { kind: row.kind, contract: readContract(row.contract) }, { requestId: id });
   const plan = now.completed?.plan ?? null;
-  return presentRequest(ctx.actor, row, plan === null || plan.hash === row.planHash ? null : plan);
+  return presentRequest(ctx.actor, row, { workforce, currentPlan: plan === null || plan.hash === row.planHash ? null : plan });
 }

@@ -6,6 +6,7 @@ import { open } from '@hostmaster/db/state-lists';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf } from '../cursor.ts';
+import { readWorkforce } from '../operation/workforce.ts';
 import { presentRequestRow } from './present.ts';
 import { waitingFor } from './waiting-for.ts';
 
@@ -31,7 +32,7 @@ export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuer
   const beyond = order === 'asc' ? 'gt' : 'lt';
   const position: Where =
     after === null ? {} : { OR: [{ createdAt: { [beyond]: after[0] } }, { createdAt: after[0], id: { [beyond]: after[1] } }] };
-  const [read, counted] = await Promise.all([
+  const [read, counted, workforce] = await Promise.all([
     ctx.db.request.findMany({
       where: { AND: [where, position] },
       include: { team: { select: { slug: true } }, reviews: true, operations: { orderBy: { createdAt: 'desc' }, take: 1 } },
@@ -40,7 +41,8 @@ export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuer
       take: query.limit + 1,
     }),
     ctx.db.request.count({ where, take: countedAtMost + 1 }),
+    readWorkforce(ctx.db),
   ]);
   const { page, nextCursor } = pageOf(read, query.limit, (last) => encodeCursor(place, [last.createdAt.toISOString(), last.id]));
-  return { rows: page.map((row) => presentRequestRow(ctx.actor, row)), nextCursor, total: totalOf(counted) };
+  return { rows: page.map((row) => presentRequestRow(ctx.actor, row, workforce)), nextCursor, total: totalOf(counted) };
 }

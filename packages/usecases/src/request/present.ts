@@ -1,5 +1,6 @@
 import type { Request, RequestRow } from '@hostmaster/core/contract/request';
 import { storedHostname, toUnicode } from '@hostmaster/core/hostname/parse-hostname';
+import { saidOf, type Workforce } from '@hostmaster/core/operation/workforce';
 import { answererOf, answersFor } from '@hostmaster/core/policy/answerer';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import { groupWords } from '@hostmaster/core/policy/review-group';
@@ -34,15 +35,15 @@ export const reviewable = (row: ListedRequest): ReviewableRequest => ({
   reviews: row.reviews,
 });
 
-function summaryOf(row: ListedRequest, waitsFor: readonly string[]): string {
+function summaryOf(row: ListedRequest, waitsFor: readonly string[], workforce: Workforce): string {
   const operation = row.operations[0];
   if (row.state === 'in-review') return `Waits for ${waitsFor.map(groupWords).join(' and ')}.`;
-  if (row.state === 'approved') return operation?.reason ?? 'Approved.';
+  if (row.state === 'approved') return operation === undefined ? 'Approved.' : saidOf(operation, workforce).reason;
   if (row.state === 'applied') return 'Applied.';
   return row.outcome ?? `It is ${row.state}.`;
 }
 
-export function presentRequestRow(actor: Actor, row: ListedRequest): RequestRow {
+export function presentRequestRow(actor: Actor, row: ListedRequest, workforce: Workforce): RequestRow {
   const waitsFor = row.state === 'in-review' ? [...waitingGroups(row)] : [];
   return {
     id: row.id,
@@ -55,7 +56,7 @@ export function presentRequestRow(actor: Actor, row: ListedRequest): RequestRow 
     team: row.team.slug,
     requester: row.askerName,
     waitsFor,
-    summary: summaryOf(row, waitsFor),
+    summary: summaryOf(row, waitsFor, workforce),
     endpointId: row.endpointId,
     reviewable: mayReview(actor, reviewable(row)).ok,
     createdAt: timestampOf(row.createdAt),
@@ -63,12 +64,14 @@ export function presentRequestRow(actor: Actor, row: ListedRequest): RequestRow 
   };
 }
 
-export function presentRequest(actor: Actor, row: LoadedRequest, currentPlan: Request['plan'] | null): Request {
+type Around = { readonly workforce: Workforce; readonly currentPlan: Request['currentPlan'] };
+
+export function presentRequest(actor: Actor, row: LoadedRequest, { workforce, currentPlan }: Around): Request {
   const verdict = mayReview(actor, reviewable(row));
   const mine = answersFor(answererOf(actor), answeringOf(row)) || actor.teams.some(({ id }) => id === row.teamId);
   const operation = row.operations[0];
   return {
-    ...presentRequestRow(actor, row),
+    ...presentRequestRow(actor, row, workforce),
     answerer: { kind: answeringOf(row).kind, name: row.answeringTeam?.slug ?? row.answeringPerson?.name ?? '' },
     contract: readContract(row.contract),
     decision: readDecision(row.decision),
@@ -82,7 +85,7 @@ export function presentRequest(actor: Actor, row: LoadedRequest, currentPlan: Re
       planHash: review.planHash,
       at: timestampOf(review.createdAt),
     })),
-    operation: operation === undefined ? null : presentOperation(operation),
+    operation: operation === undefined ? null : presentOperation(operation, workforce),
     notReviewableBecause: verdict.ok ? null : verdict.reason,
     cancellable: mine && requestMachine.next(readState(row.state), 'cancel') !== null,
   };

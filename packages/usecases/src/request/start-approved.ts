@@ -15,7 +15,7 @@ export async function startApproved(
 ): Promise<void> {
   const { id, kind, hostname, view, zoneId, endpointId } = request;
   const purpose = kind === 'retire' ? 'retirement' : 'revision';
-  const reason = 'Approved; a worker is picking it up.';
+  const reason = 'Approved; a worker takes it next.';
   const operation = await startReconcile(tx, { purpose, hostname, view, zoneId, endpointId, requestId: id, reason }, now);
   // What is approved takes the place of everything else.
   if (operation === null) throw new HostmasterError('internal', 'Approved work was held up by other work.');

@@ -6,6 +6,7 @@ import { endpointSubject } from '../reconcile/start.ts';
 import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
 import { startDueRenewals } from './due-renewals.ts';
 import { startDueZoneSyncs } from './due-zones.ts';
+import { purgeExpired } from './purge-expired.ts';
 
 const day = 86_400_000;
 const ago = (days: number) => new Date(harnessStart.getTime() - days * day);
@@ -88,4 +89,11 @@ it('zones that cannot be read do not keep others from being read, and are not be
   expect(await startDueZoneSyncs(harness.worker, 2)).toBe(2);
   expect(await startDueZoneSyncs(harness.worker, 2)).toBe(2);
   expect(await startDueZoneSyncs(harness.worker, 2)).toBe(0);
+});
+
+it('a worker that was not seen for a day is forgotten, and none before', async () => {
+  const [gone, silent] = [await harness.build.worker(ago(1.01)), await harness.build.worker(ago(0.99))];
+  await purgeExpired(harness.worker);
+  const kept = (await harness.db.workerHeartbeat.findMany()).map(({ id }) => id);
+  expect([kept.includes(gone.id), kept.includes(silent.id)]).toEqual([false, true]);
 });

@@ -6,6 +6,7 @@ import { transact } from '@hostmaster/db/transaction';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { presentOperation } from '../operation/present.ts';
+import { readWorkforce } from '../operation/workforce.ts';
 
 /** Asks a worker, which alone holds the key, to test the connection to a zone's servers. Errors: not-found, forbidden. */
 export async function testZone(ctx: Ctx, { id }: { readonly id: string }): Promise<Operation> {
@@ -13,14 +14,15 @@ export async function testZone(ctx: Ctx, { id }: { readonly id: string }): Promi
   const zone = await ctx.db.zone.findUnique({ where: { id }, select: { apex: true } });
   if (zone === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
   const now = ctx.clock.now();
+  const workforce = await readWorkforce(ctx.db);
   return transact(ctx.db, async (tx) => {
     const operation = await startOperation(
       tx,
-      { kind: 'zone', purpose: 'test', subject: `zone-test:${id}`, zoneId: id, reason: 'A worker is picking it up.' },
+      { kind: 'zone', purpose: 'test', subject: `zone-test:${id}`, zoneId: id, reason: 'A worker takes it next.' },
       now,
     );
     if (operation === null) throw new HostmasterError('conflict', `A test of ${zone.apex} began a moment ago.`);
     await audit(tx, ctx, 'zone.test', { id, name: zone.apex }, {}, now);
-    return presentOperation(operation);
+    return presentOperation(operation, workforce);
   });
 }

@@ -15,7 +15,7 @@ import { Time } from '@/components/ui/time';
 import { CertificateCard } from '@/features/certificate/certificate-card';
 import { ChainStrip } from '@/features/chain/chain-strip';
 import { NameTitle } from '@/features/name/hostname';
-import { isFinished } from '@/features/operation/poll';
+import { isFinished, isMoving } from '@/features/operation/poll';
 import { Progress } from '@/features/operation/progress';
 import { useLiveOperation } from '@/features/operation/use-live-operation';
 import { problemOf } from '@/lib/problem';
@@ -46,6 +46,7 @@ export function EndpointView({ id }: { id: string }) {
     }),
   );
   const working = operation !== null && !isFinished(operation);
+  const moving = operation !== null && isMoving(operation);
   const gone = endpoint.state === 'retired';
   return (
     <>
@@ -54,7 +55,7 @@ export function EndpointView({ id }: { id: string }) {
         title={<NameTitle name={endpoint.unicode} zone={endpoint.zone} />}
         sub={
           <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-            <Status state={stateMarks[endpoint.state]} moving={working} className="font-[560]">
+            <Status state={stateMarks[endpoint.state]} moving={moving} className="font-[560]">
               {stateWords[endpoint.state]}
             </Status>
             <Badge>{endpoint.view}</Badge>
@@ -78,7 +79,7 @@ export function EndpointView({ id }: { id: string }) {
         actions={
           <>
             {endpoint.permissions.recheck && (
-              <Button busy={(recheck.isPending || working) && 'Checking…'} onClick={() => recheck.mutate({ id })}>
+              <Button busy={(recheck.isPending || moving) && 'Checking…'} onClick={() => recheck.mutate({ id })}>
                 <RefreshCw aria-hidden /> Check now
               </Button>
             )}
@@ -105,7 +106,7 @@ export function EndpointView({ id }: { id: string }) {
           <div className="grid min-w-0 gap-4">
             {operation && (working || operation.state === 'failed') && (
               <Section
-                title={working ? 'Being worked on' : 'The last work failed'}
+                title={moving ? 'Being worked on' : working ? 'Waits for a worker' : 'The last work failed'}
                 note={<span aria-live="polite">{operation.reason}</span>}
               >
                 <Progress operation={operation} />

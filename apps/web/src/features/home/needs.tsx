@@ -12,12 +12,13 @@ import { routeOf } from '@/lib/routes';
 type Need = z.output<typeof home>['needsMe'][number];
 
 const kinds = {
+  worker: { mark: 'bad', does: null },
   review: { mark: 'wait', does: 'Review' },
   request: { mark: 'wait', does: 'Look' },
   endpoint: { mark: 'bad', does: 'Mend' },
   certificate: { mark: 'wait', does: 'Look' },
   zone: { mark: 'bad', does: 'Mend' },
-} satisfies Record<Need['kind'], { mark: MarkState; does: string }>;
+} satisfies Record<Need['kind'], { mark: MarkState; does: string | null }>;
 
 /** What needs the asker, the most urgent first. */
 export function Needs({ needs }: { needs: readonly Need[] }) {
@@ -25,29 +26,42 @@ export function Needs({ needs }: { needs: readonly Need[] }) {
     <Card className="overflow-clip">
       <ul aria-label="What needs you" className="divide-y divide-line">
         {needs.map((need) => (
-          <li key={`${need.kind}${need.id}`} className="relative flex items-start gap-3 px-4 py-3.5 hover:bg-sunken sm:px-5">
+          <li
+            key={`${need.kind}${need.id}`}
+            className={cn('relative flex items-start gap-3 px-4 py-3.5 sm:px-5', kinds[need.kind].does && 'hover:bg-sunken')}
+          >
             <Mark state={kinds[need.kind].mark} className="mt-0.75" />
             <div className="min-w-0 flex-1">
-              <Link
-                href={routeOf(need)}
-                className={cn(
-                  'rounded-[3px] font-[620] [overflow-wrap:anywhere] after:absolute after:inset-0 focus-visible:-outline-offset-2',
-                  need.title.includes('.') && 'name',
-                )}
-              >
-                {need.title}
-              </Link>
+              <Title need={need} />
               <p className="text-ink-2 text-sm [overflow-wrap:anywhere]">{need.text}</p>
             </div>
             <span className="whitespace-nowrap pt-0.5 text-ink-3 text-xs">
               <Time at={need.since} />
             </span>
-            <span aria-hidden className="flex items-center gap-1 pt-0.5 text-accent text-sm max-sm:hidden">
-              {kinds[need.kind].does} <ArrowRight className="size-3.5" />
-            </span>
+            {kinds[need.kind].does && (
+              <span aria-hidden className="flex items-center gap-1 pt-0.5 text-accent text-sm max-sm:hidden">
+                {kinds[need.kind].does} <ArrowRight className="size-3.5" />
+              </span>
+            )}
           </li>
         ))}
       </ul>
     </Card>
+  );
+}
+
+/** A link to its page, where there is one. */
+function Title({ need: { kind, id, title } }: { need: Need }) {
+  if (kind === 'worker') return <p className="font-[620]">{title}</p>;
+  return (
+    <Link
+      href={routeOf({ kind, id })}
+      className={cn(
+        'rounded-[3px] font-[620] [overflow-wrap:anywhere] after:absolute after:inset-0 focus-visible:-outline-offset-2',
+        title.includes('.') && 'name',
+      )}
+    >
+      {title}
+    </Link>
   );
 }

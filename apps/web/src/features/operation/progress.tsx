@@ -48,7 +48,7 @@ export function Progress({ operation }: { operation: Operation }) {
       <ol aria-label="Steps" className="grid">
         {steps.map((shown, index) => (
           <li key={shown.step} className="relative grid grid-cols-[1.25rem_1fr_auto] gap-x-3 pb-3.5 last:pb-0">
-            <Mark state={shown.state} moving={shown.current} className="relative z-1 mt-px size-5" />
+            <Mark state={shown.state} moving={shown.current && !operation.stalled} className="relative z-1 mt-px size-5" />
             {index < steps.length - 1 && (
               <span
                 aria-hidden
@@ -96,7 +96,7 @@ function Waiting({ operation }: { operation: Operation }) {
       <span>
         Moves next: <b className="font-[560] text-ink-2">{operation.movesNext}</b>
       </span>
-      {operation.nextAttempt && (
+      {operation.nextAttempt && !operation.stalled && (
         <span>
           Next attempt <Time at={operation.nextAttempt} />
         </span>

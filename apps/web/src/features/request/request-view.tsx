@@ -1,6 +1,7 @@
 'use client';
 // One request, as each reader needs it: the requester watches the steps, the reviewer decides with the evidence in front,
 // everybody sees how it ended and why.
+import type { Operation } from '@hostmaster/core/contract/operation';
 import type { Request } from '@hostmaster/core/contract/request';
 import { groupWords } from '@hostmaster/core/policy/review-group';
 import { requestMachine } from '@hostmaster/core/request/state';
@@ -105,7 +106,7 @@ export function RequestView({ id }: { id: string }) {
           <Outcome request={request} />
           {operation && (
             <Section
-              title={isFinished(operation) ? (operation.state === 'succeeded' ? 'Everything is done' : 'How far it came') : 'Making it so'}
+              title={titleOf(operation)}
               // What stopped it is said above and at its step already.
               note={operation.error && isFinished(operation) ? undefined : <span aria-live="polite">{operation.reason}</span>}
             >
@@ -142,6 +143,12 @@ export function RequestView({ id }: { id: string }) {
 const isOver = (request: Request | undefined): boolean => request !== undefined && requestMachine.isFinal(request.state);
 
 /** What it waits for, or how it ended, in one place at the top. */
+function titleOf(operation: Operation): string {
+  if (operation.state === 'succeeded') return 'Everything is done';
+  if (isFinished(operation)) return 'How far it came';
+  return operation.stalled ? 'Waits for a worker' : 'Making it so';
+}
+
 function Outcome({ request }: { request: Request }) {
   const rejection = request.reviews.findLast((review) => review.decision === 'reject');
   if (request.currentPlan) return <Changed request={request} />;

@@ -10,7 +10,7 @@ import { Callout } from '@/components/ui/callout';
 import { Section } from '@/components/ui/card';
 import { Mark } from '@/components/ui/mark';
 import { ProblemPanel } from '@/components/ui/problem-panel';
-import { isFinished } from '@/features/operation/poll';
+import { isFinished, isMoving } from '@/features/operation/poll';
 import { useLiveOperation } from '@/features/operation/use-live-operation';
 import { words } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
@@ -32,7 +32,7 @@ export function TestConnection({ zone, started }: { zone: Pick<ZoneRow, 'id' | '
     operation,
     useCallback(() => {}, []),
   );
-  const working = test.isPending || (live !== null && !isFinished(live));
+  const working = test.isPending || (live !== null && isMoving(live));
   return (
     <Section
       title="Test connection"
@@ -75,7 +75,7 @@ function Findings({ operation, checks }: { operation: Operation; checks: Checks 
           const remedy = remedies.get(step);
           return (
             <li key={step} className="grid grid-cols-[1rem_minmax(0,1fr)] gap-x-2.5 text-sm">
-              <Mark state={state} moving={state === 'wait'} className="mt-0.75" />
+              <Mark state={state} moving={state === 'wait' && !operation.stalled} className="mt-0.75" />
               <div className="min-w-0">
                 <p className="font-[560]">{holds.get(step) ?? words(step)}</p>
                 {entry && <p className="break-words text-ink-2">{entry.message}</p>}
@@ -89,6 +89,11 @@ function Findings({ operation, checks }: { operation: Operation; checks: Checks 
           );
         })}
       </ul>
+      {operation.stalled && (
+        <Callout state="bad" title={operation.reason}>
+          Moves next: {operation.movesNext}.
+        </Callout>
+      )}
       {result.success && result.data.ok && <Callout state="ok" title="The connection works." />}
       {isFinished(operation) && operation.error && (
         <Callout state="bad" title={operation.error.message}>

@@ -1,13 +1,16 @@
+import { readHealth } from '@hostmaster/usecases/installation/health';
 import { container } from '@/server/container';
 
 export const dynamic = 'force-dynamic';
 
-/** Ready when the database answers; a load balancer sends nobody here until then. */
+/**
+ * Ready when the database answers; a load balancer sends nobody here until then. A portal whose workers are gone is ready: it
+ * tells people so, and to end it would mend nothing.
+ */
 export async function GET(): Promise<Response> {
   const { parts, log } = container();
   try {
-    await parts.db.$queryRaw`SELECT 1`;
-    return Response.json({ ready: true }, { headers: { 'Cache-Control': 'no-store' } });
+    return Response.json({ ready: true, ...(await readHealth(parts.db)) }, { headers: { 'Cache-Control': 'no-store' } });
   } catch (error) {
     log.warn({ err: error }, 'not ready');
     return Response.json(

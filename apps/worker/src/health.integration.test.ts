@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { systemClock } from '@hostmaster/core/clock';
+import { type Db, openDb } from '@hostmaster/db/client';
+import { createTestDatabase, type TestDatabase } from '@hostmaster/embedded/testing/database';
+import { buildersOn } from '@hostmaster/usecases/testing/builders';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startHealth } from './health.ts';
+
+let database: TestDatabase;
+let owner: Db;
+let db: Db;
+let server: Server;
+let at = '';
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = openDb(database.url);
+  db = openDb(database.workerUrl);
+  server = await startHealth('127.0.0.1', 0, { db, lastSweep: () => null, counters: { jobs: 0, failed: 0 } });
+  const address = server.address();
+  at = typeof address === 'object' ? `http://127.0.0.1:${address?.port}` : '';
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+  await Promise.all([owner.$disconnect(), db.$disconnect()]);
+  await database.drop();
+});
+
+it('the metrics count the workers that work and those that fell silent', async () => {
+  const { worker } = buildersOn(owner, systemClock);
+  const workers = async () =>
+    (await (await fetch(`${at}/metrics`)).text()).split('\n').filter((line) => line.startsWith('hostmaster_workers'));
+  expect(await workers()).toEqual(['hostmaster_workers{state="working"} 0', 'hostmaster_workers{state="silent"} 0']);
+  await worker();
+  await worker(new Date('2026-11-20T12:00:00Z'));
+  await worker(new Date('2026-11-20T13:00:00Z'));
+  expect(await workers()).toEqual(['hostmaster_workers{state="working"} 1', 'hostmaster_workers{state="silent"} 2']);
+});
