@@ -174,7 +174,7 @@ test('a zone that was connected to the wrong port says so, is mended and read at
       await expect(page.getByLabel('Address of the primary')).toHaveValue('127.0.0.1');
       await page.getByLabel('Port', { exact: true }).fill(`${bind.port}`);
       await page.getByLabel('Servers that must agree').fill(`ns1.${bind.zone} 127.0.0.1 ${bind.port}`);
-      await page.getByLabel('Secret').fill(bind.secret);
+      await page.getByRole('textbox', { name: 'Secret' }).fill(bind.secret);
       await page.getByRole('button', { name: 'Save the change' }).click();
     });
 

@@ -34,7 +34,7 @@ export async function createZone(ctx: SealingCtx, input: ZoneInput): Promise<Zon
       throw new HostmasterError('already-exists', `The ${view} zone ${apex} is connected already.`);
     const data = { id, apex, view, ...connected, ...settingColumns(settings), createdAt: now };
     const zone = presentZone(await tx.zone.create({ data, ...zoneRead }));
-    await startReading(tx, id, 'Connected; a worker is picking it up.', now);
+    await startReading(tx, id, 'Connected; a worker takes it next.', now);
     await audit(tx, ctx, 'zone.create', { id, name: apex }, { view, ...factsOf(zone) }, now);
     return zone;
   });

@@ -7,6 +7,7 @@ import { transact } from '@hostmaster/db/transaction';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { presentOperation } from '../operation/present.ts';
+import { readWorkforce } from '../operation/workforce.ts';
 
 /** What the reading of a zone is about. */
 const readingOf = (zoneId: string): string => `zone:${zoneId}`;
@@ -29,9 +30,10 @@ export async function rereadZone(ctx: Ctx, { id }: { readonly id: string }): Pro
   const zone = await ctx.db.zone.findUnique({ where: { id }, select: { apex: true } });
   if (zone === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
   const now = ctx.clock.now();
+  const workforce = await readWorkforce(ctx.db);
   return transact(ctx.db, async (tx) => {
     const operation = (await hurryOperation(tx, readingOf(id))) ?? (await startReading(tx, id, 'Asked to read it now.', now));
     await audit(tx, ctx, 'zone.reread', { id, name: zone.apex }, {}, now);
-    return presentOperation(operation);
+    return presentOperation(operation, workforce);
   });
 }

@@ -31,7 +31,7 @@ export async function updateZone(ctx: SealingCtx, { id, version, connection, ...
   return transact(ctx.db, async (tx) => {
     refuse(await unknownEnvironments(tx, settings.environments, 'environments'));
     // Before the zone itself, as a worker that ends a reading locks the two.
-    if (connection !== undefined) await startReading(tx, id, 'Connected anew; a worker is picking it up.', now);
+    if (connection !== undefined) await startReading(tx, id, 'Connected anew; a worker takes it next.', now);
     const data = { ...settingColumns(settings), ...connected, version: { increment: 1 } };
     const { count } = await tx.zone.updateMany({ where: { id, version }, data });
     if (count === 0 || before.version !== version)

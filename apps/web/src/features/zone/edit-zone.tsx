@@ -11,6 +11,7 @@ import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import type { FieldProblem } from '@/components/ui/field';
 import { Checkbox } from '@/components/ui/input';
+import { PageHeader } from '@/components/ui/page-header';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { useMe } from '@/features/account/use-me';
 import { problemOf, violationsAt } from '@/lib/problem';
@@ -26,7 +27,16 @@ export function EditZone({ id }: { id: string }) {
   // As it was when the form was opened: what somebody else changes meanwhile is a conflict, and not lost.
   const { data } = useSuspenseQuery({ ...trpc.zones.get.queryOptions({ id }), refetchOnWindowFocus: false });
   const [zone] = useState(data);
-  return <EditForm zone={zone} />;
+  return (
+    <>
+      <PageHeader
+        crumb={{ href: `/zones/${id}`, label: zone.apex }}
+        title={`Edit ${zone.apex}`}
+        sub={<p>Its name stays, and so does its view: {zone.view}.</p>}
+      />
+      <EditForm zone={zone} />
+    </>
+  );
 }
 
 function EditForm({ zone }: { zone: ZoneDetail }) {

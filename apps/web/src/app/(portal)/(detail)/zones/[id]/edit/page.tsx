@@ -19,13 +19,15 @@ export default async function EditZonePage({ params }: Props) {
   const asker = await viewer();
   return (
     <Prefetch queries={[trpc.zones.get.queryOptions({ id }), trpc.teams.list.queryOptions(), trpc.zones.providers.queryOptions()]}>
-      <PageHeader crumb={{ href: `/zones/${id}`, label: 'Zone' }} title="Edit the zone" sub={<p>Its name and its view stay.</p>} />
       {asker !== null && isPlatform(asker) ? (
         <EditZone id={id} />
       ) : (
-        <Card>
-          <Empty title="Zones are changed by platform admins">Ask one of them.</Empty>
-        </Card>
+        <>
+          <PageHeader crumb={{ href: `/zones/${id}`, label: 'Zone' }} title="Edit the zone" />
+          <Card>
+            <Empty title="Zones are changed by platform admins">Ask one of them.</Empty>
+          </Card>
+        </>
       )}
     </Prefetch>
   );
