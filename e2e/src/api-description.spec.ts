@@ -57,6 +57,9 @@ const everyPath = [
   'GET /zones',
   'POST /zones',
   'GET /zones/{id}',
+  'PUT /zones/{id}',
+  'DELETE /zones/{id}',
+  'POST /zones/{id}/read',
   'POST /zones/{id}/test',
 ];
 

@@ -14,7 +14,7 @@ import { connectZone } from '@hostmaster/usecases/zone/connect';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type DnsFront, forward, isUpdate, startDnsFront } from './testing/dns-front.ts';
 import { intermediateFor } from './testing/issuers.ts';
-import { address, heldAt, writeByHand } from './testing/outside.ts';
+import { address, connectAnew, heldAt, writeByHand } from './testing/outside.ts';
 import { createWorld, type World, zoneApex } from './testing/world.ts';
 
 let world: World;
@@ -33,9 +33,9 @@ beforeAll(async () => {
   world = await createWorld();
   primary = await startDnsFront(world.server, world.tsig);
   second = await startDnsFront(world.server, world.tsig);
+  await connectAnew(world, connectionTo(primary));
   await world.db.zone.updateMany({
     data: {
-      connection: connectionTo(primary),
       servers: [
         { name: 'ns1', address: world.server.address, port: world.server.port },
         { name: 'ns2', address: second.address, port: second.port },
@@ -124,15 +124,7 @@ describe('somebody was faster', () => {
 });
 
 describe('the key', () => {
-  const reseal = async (secret: string, name = world.tsig.name) => {
-    const zone = await world.db.zone.findFirstOrThrow();
-    // Written out, because it never changes: what was sealed for this, as bytes, opens for ever.
-    const sealed = await world.keyStore.seal(Buffer.from(secret, 'base64'), `zone:${zone.id}:tsig`);
-    await world.db.zone.update({
-      where: { id: zone.id },
-      data: { connection: connectionTo(primary, name), secretKeyId: sealed.keyId, secretCiphertext: Buffer.from(sealed.ciphertext) },
-    });
-  };
+  const reseal = (secret: string, name = world.tsig.name) => connectAnew(world, connectionTo(primary, name), secret);
   afterEach(() => reseal(world.tsig.secret));
 
   test.each([

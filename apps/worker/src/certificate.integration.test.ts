@@ -29,7 +29,7 @@ import { listZones } from '@hostmaster/usecases/zone/list';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { intermediateFor } from './testing/issuers.ts';
-import { heldAt, servedSerial, writeByHand } from './testing/outside.ts';
+import { connectAnew, heldAt, servedSerial, writeByHand } from './testing/outside.ts';
 import { createWorld, type World, zoneApex } from './testing/world.ts';
 
 const run = promisify(execFile);
@@ -210,11 +210,11 @@ describe('renewal', () => {
     await live(hostname);
     await writeByHand(world, hostname, [{ type: 'A', ttl: 60, values: ['127.0.0.1', '127.0.0.9'] }]);
     const { connection } = await world.db.zone.findFirstOrThrow();
-    await world.db.zone.updateMany({ data: { connection: { ...Object(connection), primary: { address: '127.0.0.1', port: 1 } } } });
+    await connectAnew(world, { ...Object(connection), primary: { address: '127.0.0.1', port: 1 } });
     await makeDue(hostname);
     await startDueRenewals(world.worker, 10);
     await world.runDue();
-    await world.db.zone.updateMany({ data: { connection: connection ?? {} } });
+    await connectAnew(world, Object(connection));
     expect((await certificatesOf(hostname)).map(({ state }) => state)).toEqual(['superseded', 'served']);
     expect((await heldAt(world, hostname))[0]?.values).toEqual(['127.0.0.1', '127.0.0.9']);
   });

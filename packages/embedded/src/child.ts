@@ -5,6 +5,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, s
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { fetchWithin } from './fetch-within.ts';
 import { leash } from './leash.ts';
 import { identityOf, type ProcessIdentity } from './process-identity.ts';
 
@@ -48,9 +49,7 @@ const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || ch
 
 async function answers(url: string): Promise<boolean> {
   try {
-    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(ATTEMPT_MILLISECONDS) });
-    await response.arrayBuffer();
-    return response.status < 500;
+    return (await fetchWithin(url, ATTEMPT_MILLISECONDS)).status < 500;
   } catch {
     return false;
   }

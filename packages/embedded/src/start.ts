@@ -12,6 +12,7 @@ import { type Child, superviseChild } from './child.ts';
 import { prepareDemo } from './demo.ts';
 import { startEdge } from './edge.ts';
 import { readEnv } from './env.ts';
+import { fetchWithin } from './fetch-within.ts';
 import { prepareFirstAdmin } from './first-admin.ts';
 import { lockFolder } from './folder-lock.ts';
 import { keepPostgres } from './kept-postgres.ts';
@@ -113,10 +114,8 @@ async function timed<T>(name: string, ending: Ending, work: () => Promise<T> | T
 }
 
 async function saveRootCertificate(portal: string, file: string): Promise<void> {
-  const response = await fetch(`${portal}/pki/root.pem`, { signal: AbortSignal.timeout(FETCH_MILLISECONDS) });
-  const text = await response.text();
-  if (!response.ok)
-    throw new HostmasterError('unavailable', `the portal has no root certificate (${response.status}): ${text.slice(0, 200)}`);
+  const { status, text } = await fetchWithin(`${portal}/pki/root.pem`, FETCH_MILLISECONDS);
+  if (status !== 200) throw new HostmasterError('unavailable', `the portal has no root certificate (${status}): ${text.slice(0, 200)}`);
   writeFileSync(file, text, { mode: 0o644 });
 }
 

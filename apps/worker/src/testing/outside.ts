@@ -20,6 +20,14 @@ export async function writeByHand(world: World, name: string, recordSets: readon
   await providerOf(world).apply(makePlan(wanted, await heldAt(world, name)), signal());
 }
 
+/** Leads the zone elsewhere, as its owner would: together with its secret. */
+export async function connectAnew(world: World, connection: object, secret = world.tsig.secret): Promise<void> {
+  const { id } = await world.db.zone.findFirstOrThrow({ where: { apex: zoneApex } });
+  // Written out, because it never changes: what was sealed for this, as bytes, opens for ever.
+  const { keyId, ciphertext } = await world.keyStore.seal(Buffer.from(secret, 'base64'), `zone:${id}:tsig`);
+  await world.db.zone.update({ where: { id }, data: { connection, secretKeyId: keyId, secretCiphertext: Buffer.from(ciphertext) } });
+}
+
 export const address = (value: string, ttl = 60): Omit<RecordSet, 'name'> => ({ type: 'A', ttl, values: [value] });
 
 /** Serial of the certificate that the edge presents for a name, upper-case hex; null where it knows none. */
