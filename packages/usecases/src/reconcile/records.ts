@@ -118,7 +118,7 @@ async function explained(
   const verdict = groundMoved(changes, found);
   if (verdict.status === 'moved') return staleGround(work, subject, verdict.differences, found);
   const names = [...new Set(changes.map(({ name }) => name))].join(', ');
-  const unseen = `The name server refused the change, and what Hostmaster reads at ${names} is as planned: a record of another type stands there.`;
+  const unseen = `The name server refused the change, and what Hostmaster reads at ${names} is as planned; a record of another type may stand there.`;
   return new HostmasterError('plan-stale', unseen, { cause: error });
 }
 

@@ -62,7 +62,7 @@ describe('what somebody put where a name leads is overwritten', () => {
       expect(reviews).toContainEqual({
         rule: 'changed-by-hand',
         group: 'platform-admin',
-        reason: `${name} holds A 192.0.2.1 192.0.2.9, which somebody else put there and this overwrites.`,
+        reason: `${name} holds A 192.0.2.9, which somebody else put there; the plan takes its place.`,
       });
     }
   });

@@ -89,10 +89,10 @@ export const changedByHand = hostnameRule({
     if (kind === 'create' && hostname !== zones.own?.apex) return noFindings;
     const found = recordSets.filter(({ name, type }) => name === hostname && isTargetType(type));
     if (found.length === 0) return noFindings;
-    const held = found.map(({ type, values }) => `${type} ${values.join(' ')}`).join(', ');
+    const held = found.map(({ type, foreign }) => `${type} ${foreign.join(' ')}`).join(', ');
     return review(
       'platform-admin',
-      `${hostname} holds ${held}, which somebody else put there and this overwrites.`,
+      `${hostname} holds ${held}, which somebody else put there; the plan takes its place.`,
       'A platform admin decides, or have the records set back first.',
       { evidence: { held } },
     );
