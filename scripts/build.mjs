@@ -25,7 +25,7 @@ function hashOf(inputs) {
 }
 
 const packages = ['core', 'db', 'usecases', 'http', 'adapters'].map((name) => `packages/${name}`);
-const shared = ['package-lock.json', 'tsconfig.base.json', 'prisma'];
+const shared = ['package-lock.json', 'tsconfig.json', 'prisma'];
 const production = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
 
 /** `stamp` lies inside the output, so that whoever deletes the output deletes the claim that it is current. */

@@ -13,7 +13,7 @@ const TEST_PACKAGES = [
   'redis-server',
   'gnutls-bin',
   'openssl',
-  'chromium',
+  'chromium-headless-shell',
   'fonts-liberation',
   'curl',
 ];

@@ -37,7 +37,7 @@ const settings = {
   coverageAnalysis: 'perTest',
   concurrency: 2,
   timeoutMS: 30_000,
-  ignorePatterns: ['**', '!packages/core/**/*', '!package.json', '!tsconfig.base.json', '!vitest.mutate.config.ts'],
+  ignorePatterns: ['**', '!packages/core/**/*', '!package.json', '!tsconfig.json', '!vitest.mutate.config.ts'],
   tempDirName: '.mutation/sandbox',
   reporters: ['progress-append-only', 'html'],
   logLevel: 'warn',

@@ -64,7 +64,7 @@ async function open(page: Page, path: string): Promise<void> {
 
 const { values } = parseArgs({ options: { readme: { type: 'boolean', default: false } } });
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium-headless-shell',
   chromiumSandbox: process.getuid?.() !== 0,
 });
 try {
