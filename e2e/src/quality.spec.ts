@@ -112,6 +112,7 @@ const places: readonly Where[] = [
   { what: 'a certificate', role: 'app', path: async () => `/certificates/${await serial()}`, shown: text('each signed by the next') },
   { what: 'zones', role: 'platform', path: '/zones', shown: text('example.test') },
   { what: 'connecting a zone', role: 'platform', path: '/zones/new', shown: heading('Connect a zone') },
+  { what: 'editing a zone', role: 'platform', path: async () => `/zones/${await zone()}/edit`, shown: heading(/^Edit /) },
   { what: 'a zone', role: 'platform', path: async () => `/zones/${await zone()}`, shown: table('Record sets') },
   { what: 'grants', role: 'platform', path: '/grants', shown: table('Grants') },
   { what: 'reservations', role: 'platform', path: '/reservations', shown: heading('Reservations') },

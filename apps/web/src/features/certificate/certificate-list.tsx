@@ -10,6 +10,7 @@ import { Filter, TextFilter } from '@/components/ui/filter';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import { useMe } from '@/features/account/use-me';
+import { useTeams } from '@/features/team/use-teams';
 import { grouped, plural } from '@/lib/format/text';
 import { dayAndMonth } from '@/lib/format/time';
 import { type Change, useListSearch } from '@/lib/list-search';
@@ -88,7 +89,7 @@ function Filters({ search, onChange }: { search: CertificateSearch; onChange: (c
   const me = useMe();
   const trpc = useTRPC();
   const issuers = useQuery(trpc.issuers.list.queryOptions());
-  const teams = useQuery(trpc.teams.list.queryOptions());
+  const teams = useTeams();
   return (
     <>
       <TextFilter
@@ -101,7 +102,7 @@ function Filters({ search, onChange }: { search: CertificateSearch; onChange: (c
         label="Team"
         value={search.team}
         onChange={(team) => onChange({ team })}
-        options={(teams.data?.rows ?? []).map((team) => ({ value: team.slug, label: team.name }))}
+        options={teams.map((team) => ({ value: team.slug, label: team.name }))}
       />
       <Filter
         label="Environment"

@@ -1,7 +1,7 @@
 'use client';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { grantInput } from '@hostmaster/core/contract/governance';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Controller, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import type { z } from 'zod';
@@ -10,9 +10,10 @@ import { CheckboxGroup } from '@/components/ui/checkbox-group';
 import { Field, FieldGroup } from '@/components/ui/field';
 import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
 import { Checkbox, Input } from '@/components/ui/input';
-import { Select } from '@/components/ui/select';
 import { useMe } from '@/features/account/use-me';
 import { viewOptions } from '@/features/name/views';
+import { TeamField } from '@/features/team/team-field';
+import { useTeams } from '@/features/team/use-teams';
 import { formProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
 
@@ -44,7 +45,7 @@ function GrantForm({ done }: { done: () => void }) {
   const me = useMe();
   const trpc = useTRPC();
   const queries = useQueryClient();
-  const teams = useQuery(trpc.teams.list.queryOptions());
+  const teams = useTeams();
   const { control, register, handleSubmit, formState, watch } = useForm<Values, unknown, z.output<typeof grantInput>>({
     resolver: zodResolver(grantInput),
     defaultValues: { ...defaults, team: '', suffix: '', environments: [] },
@@ -67,23 +68,7 @@ function GrantForm({ done }: { done: () => void }) {
       busy={create.isPending && 'Adding…'}
     >
       <div className="grid gap-5 sm:grid-cols-2">
-        <Field label="Team" problems={at('team')}>
-          {(props) => (
-            <Controller
-              control={control}
-              name="team"
-              render={({ field }) => (
-                <Select
-                  {...props}
-                  value={field.value}
-                  onChange={field.onChange}
-                  placeholder="Choose a team"
-                  options={(teams.data?.rows ?? []).map((team) => ({ value: team.slug, label: team.name, note: team.slug }))}
-                />
-              )}
-            />
-          )}
-        </Field>
+        <TeamField control={control} name="team" teams={teams} problems={at('team')} />
         <Field label="Suffix" problems={at('suffix')} hint="Everything below it, at label boundaries.">
           {(props) => (
             <Input

@@ -15,6 +15,7 @@ import { Time } from '@/components/ui/time';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
 import { Labels } from '@/features/name/hostname';
+import { useTeams } from '@/features/team/use-teams';
 import { useListSearch } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
@@ -34,7 +35,7 @@ export function GrantList() {
   const { search, filter, clear, cursor, paging } = useListSearch(filters);
   const { team, order } = search;
   const q = useDebounced(search.q.trim(), 200);
-  const teams = useQuery(trpc.teams.list.queryOptions());
+  const teams = useTeams();
   const asked = { ...(q === '' ? {} : { search: q }), ...(team === '' ? {} : { team }), order, ...(cursor === '' ? {} : { cursor }) };
   const query = useQuery({ ...trpc.grants.list.queryOptions(asked), ...listQuery });
   return (
@@ -66,7 +67,7 @@ export function GrantList() {
               label="Team"
               value={team}
               onChange={(next) => void filter({ team: next })}
-              options={(teams.data?.rows ?? []).map((each) => ({ value: each.slug, label: each.name }))}
+              options={teams.map((each) => ({ value: each.slug, label: each.name }))}
             />
           </>
         }

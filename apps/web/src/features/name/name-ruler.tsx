@@ -58,7 +58,7 @@ export function RulerLegend({ reading, team }: { reading: NameReading; team: str
     if (kind === 'yours') return granted ? 'yours to choose' : 'the name asked for';
     if (kind === 'granted') return `granted to ${granted?.team ?? team}${granted?.until ? ` until ${date(granted.until)}` : ''}`;
     if (zone === null) return '';
-    const kept = `${zone.view} zone, kept by ${zone.owner} on ${plural(zone.servers, 'server')}`;
+    const kept = `${zone.view} zone, owned by ${zone.owner} on ${plural(zone.servers, 'server')}`;
     return grantedIsZone && granted ? `${kept}; granted to ${granted.team}` : kept;
   }
 }

@@ -11,12 +11,12 @@ import { TextLink } from '@/components/ui/link';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
+import { TeamField } from '@/features/team/team-field';
 import { FormEnd } from './form-end';
 import { MoreFields } from './more-fields';
 import { NameField } from './name-field';
 import { PlanAside } from './plan-aside';
 import { TargetField } from './target-field';
-import { TeamField } from './team-field';
 import { useRequestForm } from './use-request-form';
 
 type Props = {
@@ -70,7 +70,8 @@ function FilledForm({ hostname = '', change }: Props) {
           className="grid grid-cols-1 gap-5"
         >
           <NameField control={control} change={change} team={values.team} verdict={verdict} at={at} />
-          {!change && <TeamField control={control} teams={me.teams} problems={at('team')} />}
+          {/* Nobody is asked who has but one. */}
+          {!change && me.teams.length > 1 && <TeamField control={control} name="team" teams={me.teams} problems={at('team')} />}
           <TargetField control={control} register={register} pointsTo={values.pointsTo} clusters={me.clusters} problems={at('target')} />
           <Field
             label="Health path"

@@ -2,7 +2,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { reservationInput } from '@hostmaster/core/contract/governance';
 import { groupWords, reviewingRoles } from '@hostmaster/core/policy/review-group';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Controller, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import type { z } from 'zod';
@@ -12,6 +12,7 @@ import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
 import { Input, Textarea } from '@/components/ui/input';
 import { Segmented } from '@/components/ui/segmented';
 import { Select } from '@/components/ui/select';
+import { useTeams } from '@/features/team/use-teams';
 import { formProblems } from '@/lib/field-problems';
 import { words } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
@@ -37,7 +38,7 @@ const own = { value: 'Give the name.', reason: 'Say why; whoever asks for the na
 function ReservationForm({ done }: { done: () => void }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
-  const teams = useQuery(trpc.teams.list.queryOptions());
+  const teams = useTeams();
   const { control, register, handleSubmit, formState, watch } = useForm<Values, unknown, z.output<typeof reservationInput>>({
     resolver: zodResolver(reservationInput),
     defaultValues: { ...defaults, kind: 'label', value: '', reason: '' },
@@ -83,7 +84,7 @@ function ReservationForm({ done }: { done: () => void }) {
                 onChange={field.onChange}
                 options={[
                   ...reviewingRoles.map((value) => ({ value, label: words(groupWords(value)) })),
-                  ...(teams.data?.rows ?? []).map((team) => ({ value: `team:${team.slug}`, label: team.name, note: 'team' })),
+                  ...teams.map((team) => ({ value: `team:${team.slug}`, label: team.name, note: 'team' })),
                 ]}
               />
             )}

@@ -14,10 +14,11 @@ import { Checkbox } from '@/components/ui/input';
 import { PageHeader } from '@/components/ui/page-header';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { useMe } from '@/features/account/use-me';
+import { TeamField } from '@/features/team/team-field';
+import { useTeams } from '@/features/team/use-teams';
 import { problemOf, violationsAt } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
 import { ConnectionFields } from './connection-fields';
-import { OwnerField } from './owner-field';
 import { useProviders } from './use-provider';
 import { ZoneSettingFields } from './zone-defaults';
 import { valuesOf, type ZoneFormValues, zoneChangeOf } from './zone-form-values';
@@ -41,6 +42,7 @@ export function EditZone({ id }: { id: string }) {
 
 function EditForm({ zone }: { zone: ZoneDetail }) {
   const me = useMe();
+  const teams = useTeams();
   const trpc = useTRPC();
   const queries = useQueryClient();
   const router = useRouter();
@@ -69,7 +71,14 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
         className="grid gap-5"
         onSubmit={handleSubmit((values) => !update.isPending && update.mutate(zoneChangeOf(zone, values, provider, reconnect)))}
       >
-        <OwnerField control={control} at={at} />
+        <TeamField
+          control={control}
+          name="ownerTeam"
+          label="Owner"
+          hint="The team that answers for the zone."
+          teams={teams}
+          problems={at('ownerTeam')}
+        />
         <Checkbox checked={reconnect} onChange={(event) => setReconnect(event.target.checked)}>
           Change where it is kept, or its key: the secret is given again, and the zone is read at once
         </Checkbox>

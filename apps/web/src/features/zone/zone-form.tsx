@@ -13,10 +13,11 @@ import { Input } from '@/components/ui/input';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Segmented } from '@/components/ui/segmented';
 import { useMe } from '@/features/account/use-me';
+import { TeamField } from '@/features/team/team-field';
+import { useTeams } from '@/features/team/use-teams';
 import { problemOf, violationsAt } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
 import { ConnectionFields } from './connection-fields';
-import { OwnerField } from './owner-field';
 import { TestConnection } from './test-connection';
 import { useProviders } from './use-provider';
 import { ZoneDefaults } from './zone-defaults';
@@ -48,6 +49,7 @@ const Connected = ({ zone }: { zone: ZoneRow }) => (
 
 function ConnectForm({ providers, onConnected }: { providers: readonly DnsProviderRow[]; onConnected: (zone: ZoneRow) => void }) {
   const me = useMe();
+  const teams = useTeams();
   const trpc = useTRPC();
   const queries = useQueryClient();
   const { control, register, handleSubmit, setValue } = useForm<ZoneFormValues>({
@@ -77,7 +79,14 @@ function ConnectForm({ providers, onConnected }: { providers: readonly DnsProvid
           <Field label="Zone" problems={at('apex')} hint="The name at its apex.">
             {(props) => <Input {...props} {...text} {...register('apex')} className="name" placeholder="corp.example.com" />}
           </Field>
-          <OwnerField control={control} at={at} />
+          <TeamField
+            control={control}
+            name="ownerTeam"
+            label="Owner"
+            hint="The team that answers for the zone."
+            teams={teams}
+            problems={at('ownerTeam')}
+          />
         </div>
         <FieldGroup label="View" problems={at('view')} hint="Who can resolve names in it.">
           <Controller

@@ -35,7 +35,7 @@ const columns: readonly Column<ZoneRow>[] = [
     header: 'Last read',
     cell: (row) => <ZoneHealth zone={row} />,
   },
-  { id: 'owner', header: 'Kept by', className: 'max-sm:hidden whitespace-nowrap', cell: (row) => row.ownerTeam },
+  { id: 'owner', header: 'Owner', className: 'max-sm:hidden whitespace-nowrap', cell: (row) => row.ownerTeam },
   {
     id: 'servers',
     header: 'Servers',
@@ -89,7 +89,7 @@ export function ZoneList() {
         query={query}
         empty={
           <Empty title="No zone is connected" action={isPlatform(me) ? connect : undefined}>
-            Names can be asked for once a zone is connected: where it is kept, a key that may change it, and the team that keeps it.
+            Names can be asked for once a zone is connected: its servers, a key that may change it, and the team that owns it.
           </Empty>
         }
       />

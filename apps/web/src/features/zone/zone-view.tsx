@@ -101,7 +101,7 @@ export function ZoneView({ id }: { id: string }) {
           <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
             <ZoneHealth zone={zone} said="read" />
             <Badge>{zone.view}</Badge>
-            <span>kept by {zone.ownerTeam}</span>
+            <span>owned by {zone.ownerTeam}</span>
             {zone.serial !== null && <span className="tabular-nums">serial {zone.serial}</span>}
             <TextLink href={{ pathname: '/endpoints', query: { zone: zone.apex } }}>{plural(zone.endpointCount, 'endpoint')}</TextLink>
           </span>

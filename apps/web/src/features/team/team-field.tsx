@@ -1,32 +1,36 @@
 'use client';
-import type { Me } from '@hostmaster/core/contract/account';
-import { type Control, Controller } from 'react-hook-form';
+import { type Control, Controller, type FieldPath, type FieldValues } from 'react-hook-form';
 import { Field, type FieldProblem } from '@/components/ui/field';
 import { Select } from '@/components/ui/select';
-import type { FormValues } from './form-values';
 
-/** Whose the name will be; nobody is asked who has but one team. */
-export function TeamField({
+/** One of these teams, in any form that has a field for it. */
+export function TeamField<Values extends FieldValues, Output>({
   control,
+  name,
   teams,
+  label = 'Team',
+  hint,
   problems,
 }: {
-  control: Control<FormValues>;
-  teams: Me['teams'];
+  control: Control<Values, unknown, Output>;
+  name: FieldPath<Values>;
+  teams: readonly { slug: string; name: string }[];
+  label?: string;
+  hint?: string;
   problems: readonly FieldProblem[];
 }) {
-  if (teams.length < 2) return null;
   return (
-    <Field label="Team" problems={problems}>
+    <Field label={label} problems={problems} hint={hint}>
       {(props) => (
         <Controller
           control={control}
-          name="team"
+          name={name}
           render={({ field }) => (
             <Select
               {...props}
               value={field.value}
               onChange={field.onChange}
+              placeholder="Choose a team"
               options={teams.map((team) => ({ value: team.slug, label: team.name, note: team.slug }))}
             />
           )}
