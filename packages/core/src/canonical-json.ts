@@ -1,6 +1,6 @@
 /**
  * JSON with sorted keys and without undefined members, so that equal values have equal bytes (after RFC 8785 for the
- * values we store: strings, finite numbers, booleans, null, arrays, plain objects). For hashes only.
+ * values we store: strings, finite numbers, booleans, null, arrays, plain objects). For hashes and comparisons.
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value);

@@ -52,7 +52,7 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
     web: {
       select: 'all',
       insert: 'all',
-      update: ['state', 'decision', 'plan', 'plan_hash', 'review_groups', 'outcome', 'decided_at'],
+      update: ['state', 'decision', 'plan', 'plan_hash', 'review_groups', 'outcome', 'decided_at', 'superseded_by_id'],
     },
     worker: { select: 'all', update: ['state', 'outcome', 'endpoint_id'] },
   },

@@ -13,6 +13,7 @@ import {
   type RecordSetGround,
   type ZoneGround,
 } from '@hostmaster/core/policy/ground';
+import { requestKinds } from '@hostmaster/core/request/kind';
 import { z } from 'zod';
 import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
@@ -98,7 +99,7 @@ const ground = z
       }),
     ),
     endpoints: z.array(endpoint),
-    openRequests: z.array(z.object({ id: z.string(), hostname, view, team: z.string() })),
+    openRequests: z.array(z.object({ id: z.string(), number: z.number(), kind: z.enum(requestKinds), hostname, view, team: z.string() })),
     recordSets: z.array(recordSet),
     lookalikes: z.array(z.object({ hostname, skeleton: z.string(), team: z.string() })),
     exposedZones: z.array(z.object({ id: z.string() }).transform(({ id }) => id)),
@@ -177,7 +178,7 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
      WHERE e.hostname = ${anyOf(names)} AND ${isNot(endpointId)}`,
 
   openRequests: ({ names, requestId }) => Prisma.sql`
-    SELECT q.id, q.hostname, q.view, t.slug AS team
+    SELECT q.id, q.number, q.kind, q.hostname, q.view, t.slug AS team
       FROM request q JOIN team t ON t.id = q.team_id
      WHERE q.hostname = ${anyOf(names)} AND q.state IN ('in-review', 'approved') AND q.id IS DISTINCT FROM ${requestId}::uuid`,
 
@@ -188,7 +189,8 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
                SELECT 1 FROM endpoint e JOIN endpoint_revision r ON r.endpoint_id = e.id
                 WHERE e.hostname = s.name AND e.view = z.view AND e.state <> 'retired'
                   AND r.number > coalesce((SELECT max(gone.number) FROM endpoint_revision gone
-                                            WHERE gone.endpoint_id = e.id AND gone.record_sets = '[]' AND gone.number < e.revision), 0)
+                                            WHERE gone.endpoint_id = e.id AND gone.record_sets = '[]' AND gone.applied_at IS NOT NULL
+                                              AND gone.number < e.revision), 0)
                   AND r.record_sets @> jsonb_build_array(jsonb_build_object('name', s.name, 'type', s.type, 'values', jsonb_build_array(value)))
              )) AS "foreign"
       FROM zone_record_set s JOIN zone z ON z.id = s.zone_id

@@ -70,7 +70,7 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
     insert: `CASE WHEN kind = 'transfer' THEN ${ofEndpoint} ELSE ${memberOf('team_id')} END AND asker_id = (SELECT acting_id()) AND ${answers}
       AND state = CASE WHEN cardinality(review_groups) = 0 THEN 'approved' ELSE 'in-review' END`,
     update: mayDecide,
-    becomes: `CASE WHEN state = 'cancelled' THEN ${mayCancel} ELSE ${mayReview} END`,
+    becomes: `CASE WHEN state IN ('cancelled', 'superseded') THEN ${mayCancel} ELSE ${mayReview} END`,
   },
   review: {
     insert: `${self('reviewer_id')} AND "group" = ANY ((SELECT acting_groups())::text[]) AND ${ofRequest(mayReview)}`,

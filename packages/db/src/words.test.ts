@@ -54,6 +54,7 @@ it('every check of the database holds its columns to exactly the words of its li
     // Only what is over goes on without its zone.
     'endpoint.state zone_id': endpointStates.filter((state) => state === 'retired'),
     'request.state zone_id': openRequestStates,
+    'request.state superseded_by_id': requestStates.filter((state) => state === 'superseded'),
     // One of both answers: a check without words.
     'request.answering_person_id answering_team_id': [],
     'request.state': requestStates,

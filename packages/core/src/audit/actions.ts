@@ -85,6 +85,13 @@ export const auditActions = {
     'cancelled the request',
     because,
   ),
+  'request.supersede': told(
+    'request',
+    'Superseded a request',
+    z.object({ number: whole, by: whole }),
+    'asked for something newer',
+    ({ by }) => ` (#${by})`,
+  ),
   'request.stale': told('request', 'Found a plan out of date', gaveUp, 'found the plan out of date', because),
   'request.fail': told('request', 'Gave a request up', gaveUp, 'gave the request up', because),
   'records.apply': told(

@@ -116,6 +116,8 @@ export const review = z.object({
   at: timestamp,
 });
 
+const requestReference = z.object({ id, number: z.number().int() });
+
 export const requestRow = z
   .object({
     id,
@@ -154,6 +156,9 @@ export const request = requestRow
     /** Why the asker may not review it, where they may not. */
     notReviewableBecause: z.string().nullable(),
     cancellable: z.boolean(),
+    /** The newer request that took its place, and the older one whose place it took. */
+    supersededBy: requestReference.nullable(),
+    supersedes: requestReference.nullable(),
   })
   .meta({ id: 'Request' });
 export type Request = z.infer<typeof request>;

@@ -18,6 +18,7 @@ const leads: Record<string, string> = {
   'degraded revise': 'pending',
   'degraded retire': 'retiring',
   'degraded give-back': 'degraded',
+  'retiring revise': 'pending',
   'retiring observe-gone': 'retired',
   'retiring give-back': 'degraded',
   'retired reclaim': 'pending',

@@ -24,7 +24,8 @@ export const endpointMachine = stateMachine({
     pending: { 'observe-healthy': 'live', 'observe-broken': 'pending', revise: 'pending', retire: 'retiring', 'give-back': 'degraded' },
     live: { 'observe-healthy': 'live', 'observe-broken': 'degraded', revise: 'pending', retire: 'retiring', 'give-back': 'degraded' },
     degraded: { 'observe-healthy': 'live', 'observe-broken': 'degraded', revise: 'pending', retire: 'retiring', 'give-back': 'degraded' },
-    retiring: { 'observe-gone': 'retired', 'give-back': 'degraded' },
+    // Whoever asks for the name again before it is gone keeps it.
+    retiring: { revise: 'pending', 'observe-gone': 'retired', 'give-back': 'degraded' },
     retired: { reclaim: 'pending' },
   },
 });

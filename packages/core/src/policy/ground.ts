@@ -5,6 +5,7 @@ import type { EndpointContract } from '../contract/endpoint.ts';
 import type { TtlBounds } from '../dns/ttl.ts';
 import type { View } from '../dns/view.ts';
 import type { Hostname } from '../hostname/hostname.ts';
+import type { RequestKind } from '../request/kind.ts';
 import type { ReviewGroup } from './review-group.ts';
 
 export type ZoneGround = {
@@ -67,6 +68,8 @@ export type EndpointGround = {
 /** A request that is not finished yet and asks for the name; the request being decided is left out. */
 export type OpenRequestGround = {
   readonly id: string;
+  readonly number: number;
+  readonly kind: RequestKind;
   readonly hostname: Hostname;
   readonly view: View;
   readonly team: string;

@@ -9,6 +9,8 @@ const leads: Record<string, string> = {
   'in-review approve': 'approved',
   'in-review reject': 'rejected',
   'in-review cancel': 'cancelled',
+  'in-review supersede': 'superseded',
+  'approved supersede': 'superseded',
   'approved cancel': 'cancelled',
   'approved applied': 'applied',
   'approved ground-moved': 'stale',
@@ -26,7 +28,7 @@ describe('the states of a request', () => {
 
   it('begin approved where nobody must review, and end for good', () => {
     expect([firstRequestState([]), firstRequestState(['security-reviewer'])]).toEqual(['approved', 'in-review']);
-    expect(requestStates.filter(requestMachine.isFinal)).toEqual(['applied', 'rejected', 'cancelled', 'stale', 'failed']);
+    expect(requestStates.filter(requestMachine.isFinal)).toEqual(['applied', 'rejected', 'cancelled', 'superseded', 'stale', 'failed']);
     expect(openRequestStates).toEqual(['in-review', 'approved']);
   });
 

@@ -1,11 +1,14 @@
 // The life of a request: decided by people, then by the world. The table is the only place that knows what may follow what.
 import { stateMachine } from '../state-machine.ts';
 
-export const requestStates = ['in-review', 'approved', 'applied', 'rejected', 'cancelled', 'stale', 'failed'] as const;
+export const requestStates = ['in-review', 'approved', 'applied', 'rejected', 'cancelled', 'superseded', 'stale', 'failed'] as const;
 export type RequestState = (typeof requestStates)[number];
 
-/** `approve` is the last missing review; `ground-moved`: the world changed so that the approved plan is no longer the plan. */
-export const requestEvents = ['approve', 'reject', 'cancel', 'applied', 'ground-moved', 'fail'] as const;
+/**
+ * `approve` is the last missing review; `supersede`: a newer wish for the name takes its place; `ground-moved`: the world changed so that the approved
+ * plan is no longer the plan.
+ */
+export const requestEvents = ['approve', 'reject', 'cancel', 'supersede', 'applied', 'ground-moved', 'fail'] as const;
 export type RequestEvent = (typeof requestEvents)[number];
 
 export const requestMachine = stateMachine({
@@ -17,12 +20,14 @@ export const requestMachine = stateMachine({
     { state: 'approved', how: 'create without review' },
   ],
   transitions: {
-    'in-review': { approve: 'approved', reject: 'rejected', cancel: 'cancelled' },
-    // Approved work may be under way: what it has begun is then given back (purpose `cancellation`).
-    approved: { applied: 'applied', 'ground-moved': 'stale', fail: 'failed', cancel: 'cancelled' },
+    'in-review': { approve: 'approved', reject: 'rejected', cancel: 'cancelled', supersede: 'superseded' },
+    // Approved work may be under way: what it has begun is then given back (purpose `cancellation`), or
+    // taken along by the wish that takes its place.
+    approved: { applied: 'applied', 'ground-moved': 'stale', fail: 'failed', cancel: 'cancelled', supersede: 'superseded' },
     applied: {},
     rejected: {},
     cancelled: {},
+    superseded: {},
     stale: {},
     failed: {},
   },

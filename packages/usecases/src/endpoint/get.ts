@@ -41,7 +41,8 @@ export async function getEndpoint(ctx: Ctx, { id }: { readonly id: string }): Pr
   if (observed === undefined) throw new HostmasterError('internal', 'An endpoint has no facts.');
   const facts = { ...observed, operation: observed.operation && { ...observed.operation, ...saidOf(observed.operation, workforce) } };
   const { conditions, findings, ...derived } = derive(facts);
-  const changeable = row.state !== 'retired' && row.state !== 'retiring' && may(ctx.actor, 'request.create', { team: row.team });
+  // Whoever wants a name back before it is gone asks for a change.
+  const changeable = row.state !== 'retired' && may(ctx.actor, 'request.create', { team: row.team });
   return {
     ...presentEndpointRow(row, facts, derived),
     contract: readContract(row.contract),
@@ -57,7 +58,7 @@ export async function getEndpoint(ctx: Ctx, { id }: { readonly id: string }): Pr
     openRequestId: openRequest?.id ?? null,
     permissions: {
       change: changeable,
-      retire: changeable,
+      retire: changeable && row.state !== 'retiring',
       recheck: row.state !== 'retired' && may(ctx.actor, 'operation.retry', { team: row.team }),
     },
   };

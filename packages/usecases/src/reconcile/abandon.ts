@@ -25,12 +25,13 @@ export async function abandonRequest(tx: Tx, work: Work, error: HostmasterError,
   await audit(tx, work.ctx, action, { id: requestId, name: hostname }, { code: error.code, reason: error.message }, now);
 }
 
-/** The only step of a cancellation. Errors: not-found; plan-stale where nobody cancelled the request. */
+/** The only step of a cancellation. Errors: not-found; plan-stale where the request is wanted still. */
 export async function givenBack(work: Work): Promise<StepResult> {
   const { ctx, operation } = work;
   const request = operation.requestId === null ? null : await ctx.db.request.findUnique({ where: { id: operation.requestId } });
   if (request === null) throw new HostmasterError('not-found', 'The request is gone.');
-  if (request.state !== 'cancelled') throw new HostmasterError('plan-stale', 'Nobody cancelled the request.');
+  if (request.state !== 'cancelled' && request.state !== 'superseded')
+    throw new HostmasterError('plan-stale', 'Nobody cancelled the request.');
   return stepDone(work, 'What was begun is given back.', (tx) => giveBack(tx, request.id, ctx.clock.now()));
 }
 

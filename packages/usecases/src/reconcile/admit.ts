@@ -1,15 +1,19 @@
 // The first step of what somebody asked for: decide once more, because the world may have changed since it was approved,
 // and make the endpoint's next revision of it. Only the worker writes revisions.
 import { randomUUID } from 'node:crypto';
+import { readNames } from '@hostmaster/core/dns/read-back';
 import { endpointMachine } from '@hostmaster/core/endpoint/state';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
 import { groupWords } from '@hostmaster/core/policy/review-group';
 import type { Db, Tx } from '@hostmaster/db/client';
 import { lockEndpoint } from '@hostmaster/db/endpoint-lock';
+import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
+import { replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
 import { type Proposal, propose } from '../request/propose.ts';
 import { readContract, readDecision, readPlan } from '../request/stored.ts';
+import { connectZone } from '../zone/connect.ts';
 import { stepDone, type Work } from './step.ts';
 
 /**
@@ -35,15 +39,19 @@ const loadAdmitted = (db: Db, id: string) =>
     include: {
       reviews: { orderBy: { createdAt: 'asc' } },
       revisions: { orderBy: { number: 'desc' }, take: 1, select: { endpointId: true, appliedAt: true } },
+      supersedes: { select: { id: true } },
+      zone: true,
     },
   });
 type AdmittedRequest = NonNullable<Awaited<ReturnType<typeof loadAdmitted>>>;
 
 async function admitFirst(work: Work, request: AdmittedRequest): Promise<string> {
   const { ctx, operation } = work;
+  if (request.supersedes.length > 0) await readAgain(work, request);
   const { completed, site } = await decideAgain(work, request, null);
   if (completed === null || site.zone === null) throw new HostmasterError('plan-stale', 'There is no plan for it any more.');
-  if (completed.plan.hash !== request.planHash) throw stalePlan(request, completed.plan);
+  if (completed.plan.hash !== request.planHash && !(request.supersedes.length > 0 && onlyOwnMoved(request, site)))
+    throw stalePlan(request, completed.plan);
   const zoneId = site.zone.id;
   let endpointId = '';
   await stepDone(work, wordsOf(request), async (tx) => {
@@ -51,6 +59,25 @@ async function admitFirst(work: Work, request: AdmittedRequest): Promise<string>
     await tx.operation.updateMany({ where: { id: operation.id }, data: { endpointId } });
   });
   return endpointId;
+}
+
+/**
+ * What the superseded request wrote may be there, and nobody may have noted it: the plan is made on what the zone holds now.
+ * Errors: not-found, dns-*.
+ */
+async function readAgain({ ctx, signal }: Work, { zone, hostname: name }: AdmittedRequest): Promise<void> {
+  if (zone === null) throw new HostmasterError('not-found', `The zone of ${name} was removed.`);
+  const found = await readNames(await connectZone(ctx, zone), [{ name }], signal);
+  await transact(ctx.db, (tx) => replaceRecordSetsAt(tx, zone.id, name, found, ctx.clock.now()));
+}
+
+/** Whether nothing of anybody else stands at the name but what did when the plan was approved. */
+function onlyOwnMoved(request: AdmittedRequest, { observed }: Proposal['site']): boolean {
+  const known = readPlan(request.plan).changes;
+  return observed.every(({ type, foreign }) => {
+    const before = known.find((change) => change.type === type)?.before?.values ?? [];
+    return foreign.every((value) => before.includes(value));
+  });
 }
 
 /** @param endpointId the endpoint whose revision was made of it before */

@@ -1,16 +1,14 @@
 import type { Request } from '@hostmaster/core/contract/request';
 import { HostmasterError } from '@hostmaster/core/errors';
-import { unfinishedStates } from '@hostmaster/core/operation/state';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { requestMachine } from '@hostmaster/core/request/state';
-import type { Tx } from '@hostmaster/db/client';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
-import { startReconcile } from '../reconcile/start.ts';
 import { answeringOf } from './asker.ts';
 import { answerRequest } from './get.ts';
+import { startGivingBack } from './give-back.ts';
 import { loadRequest } from './present.ts';
 import { readState } from './stored.ts';
 
@@ -29,25 +27,8 @@ export async function cancelRequest(ctx: Ctx, input: { readonly id: string; read
     const moved = await transition(tx, 'request', { id: row.id }, 'cancel', { outcome, decidedAt: now });
     if (moved === 0) throw new HostmasterError('conflict', 'This request was decided or finished a moment ago.');
     const { id, number, hostname } = row;
-    await startGivingBack(tx, row, now);
+    await startGivingBack(tx, row, 'Cancelled', now);
     await audit(tx, ctx, 'request.cancel', { id, name: hostname }, { number, reason: input.reason ?? null }, now);
   });
   return answerRequest(ctx, row.id);
-}
-
-type Cancelled = Pick<NonNullable<Awaited<ReturnType<typeof loadRequest>>>, 'id' | 'hostname' | 'view' | 'zoneId' | 'endpointId'>;
-
-/**
- * Work for a worker, where work on the request had begun. What a run under way has just sent must have arrived before
- * anybody looks what is there, so it begins when that run's lease ends.
- */
-async function startGivingBack(tx: Tx, { id, hostname, view, zoneId, endpointId }: Cancelled, now: Date): Promise<void> {
-  const begun = await tx.operation.findFirst({
-    where: { requestId: id, state: { in: [...unfinishedStates] } },
-    select: { leasedUntil: true },
-  });
-  if (begun === null) return;
-  const reason = 'Cancelled; a worker gives back what was begun.';
-  const notBefore = begun.leasedUntil !== null && begun.leasedUntil > now ? begun.leasedUntil : undefined;
-  await startReconcile(tx, { purpose: 'cancellation', hostname, view, zoneId, endpointId, requestId: id, notBefore, reason }, now);
 }

@@ -10,10 +10,13 @@ import { asker } from './asker.ts';
 import { answerRequest } from './get.ts';
 import { presentDecision, propose } from './propose.ts';
 import { startApproved } from './start-approved.ts';
+import { supersede, supersededBy } from './supersede.ts';
 
 /**
- * Asks for a name, or for a change of one. What needs no review is approved in the same transaction.
- * Errors: forbidden (not of the team), policy-denied (with every violation), conflict (somebody asked for it a moment ago).
+ * Asks for a name, or for a change of one, and takes the place of what the team asked for it before and waits for still. What
+ * needs no review is approved in the same transaction.
+ * Errors: forbidden (not of the team), policy-denied (with every violation), conflict (another request for the name is open, or
+ * what is superseded moved a moment ago).
  */
 export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Request> {
   authorize(ctx.actor, 'request.create', { team: await actingTeam(ctx.db, input) });
@@ -34,6 +37,7 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
   const { contract, plan } = completed;
 
   const id = await transact(ctx.db, async (tx) => {
+    const older = site.superseded === null ? null : await supersede(tx, site.superseded, { kind: input.kind, contract }, now);
     const request = await tx.request.create({
       data: {
         kind: input.kind,
@@ -53,7 +57,9 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
         ...(reviewGroups.length === 0 ? { decidedAt: now } : {}),
       },
     });
-    if (reviewGroups.length === 0) await startApproved(tx, request, now);
+    const later = reviewGroups.length > 0;
+    if (older !== null) await supersededBy(tx, ctx, { older, newer: request, later }, now);
+    if (!later) await startApproved(tx, { ...request, notBefore: older?.begun?.notBefore }, now);
     const { number } = request;
     const { outcome } = decision;
     const facts = { number, kind: input.kind, team: contract.team, outcome, planHash: plan.hash, reviewGroups };
@@ -61,7 +67,9 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
     return request.id;
   }).catch((error: unknown) => {
     if (error instanceof HostmasterError && error.code === 'already-exists')
-      throw new HostmasterError('conflict', `Somebody asked for ${contract.hostname} a moment ago.`, { cause: error });
+      throw new HostmasterError('conflict', `Another request for ${contract.hostname} is open: wait until it is decided, or cancel it.`, {
+        cause: error,
+      });
     throw error;
   });
   return answerRequest(ctx, id);

@@ -6,7 +6,7 @@ import { createHarness, type Harness } from '../testing/harness.ts';
 import { listRequests } from './list.ts';
 
 let harness: Harness;
-const oldestFirst = Array.from({ length: 7 }, (_, index) => `n${index}.example.test`);
+const oldestFirst = Array.from({ length: requestStates.length }, (_, index) => `n${index}.example.test`);
 beforeAll(async () => {
   harness = await createHarness();
   const team = await harness.build.team();

@@ -22,10 +22,15 @@ export const loadRequest = (db: Reader, id: string) =>
       answeringTeam: { select: { slug: true } },
       reviews: { orderBy: { createdAt: 'asc' } },
       operations: { orderBy: { createdAt: 'desc' }, take: 1 },
+      supersededBy: { select: { id: true, number: true } },
+      supersedes: { select: { id: true, number: true }, take: 1 },
     },
   });
 export type LoadedRequest = NonNullable<Awaited<ReturnType<typeof loadRequest>>>;
-type ListedRequest = Omit<LoadedRequest, 'contract' | 'decision' | 'plan' | 'answeringPerson' | 'answeringTeam'>;
+type ListedRequest = Omit<
+  LoadedRequest,
+  'contract' | 'decision' | 'plan' | 'answeringPerson' | 'answeringTeam' | 'supersededBy' | 'supersedes'
+>;
 
 /** A row as four eyes see it. */
 export const reviewable = (row: ListedRequest): ReviewableRequest => ({
@@ -40,6 +45,7 @@ function summaryOf(row: ListedRequest, waitsFor: readonly string[], workforce: W
   if (row.state === 'in-review') return `Waits for ${waitsFor.map(groupWords).join(' and ')}.`;
   if (row.state === 'approved') return operation === undefined ? 'Approved.' : saidOf(operation, workforce).reason;
   if (row.state === 'applied') return 'Applied.';
+  if (row.state === 'superseded') return 'A newer request for the name took its place.';
   return row.outcome ?? `It is ${row.state}.`;
 }
 
@@ -87,6 +93,8 @@ export function presentRequest(actor: Actor, row: LoadedRequest, { workforce, cu
     })),
     operation: operation === undefined ? null : presentOperation(operation, workforce),
     notReviewableBecause: verdict.ok ? null : verdict.reason,
+    supersededBy: row.supersededBy,
+    supersedes: row.supersedes[0] ?? null,
     cancellable: mine && requestMachine.next(readState(row.state), 'cancel') !== null,
   };
 }

@@ -15,6 +15,7 @@ import { type CertificateProfile, profileNamed, serverProfile } from '@hostmaste
 import { admittedOf } from '@hostmaster/core/policy/admitted';
 import { type Asked, askedOf } from '@hostmaster/core/policy/asked';
 import { type Decision, decide, type RuleResult } from '@hostmaster/core/policy/decide';
+import { supersedes } from '@hostmaster/core/policy/rules/holders';
 import type { Reader } from '@hostmaster/db/client';
 import type { LoadedGround } from '@hostmaster/db/policy-ground';
 import { fittingIssuer } from '../certificate/choose-issuer.ts';
@@ -40,6 +41,8 @@ export type Site = {
   readonly zone: LoadedGround['zones'][number] | null;
   /** The endpoint at the hostname and view, a retired one too. */
   readonly endpoint: LoadedGround['endpoints'][number] | null;
+  /** The team's own request for it that waits, whose place this one takes. */
+  readonly superseded: { readonly id: string; readonly number: number } | null;
   /** What stands at the hostname where a target would, and which of its values the endpoint never put there. */
   readonly observed: readonly (RecordSet & { readonly foreign: readonly string[] })[];
 };
@@ -61,14 +64,15 @@ export async function propose(ctx: Asking, input: RequestInput, again: DecidedAg
   return { decision, site, completed: decision.outcome === 'deny' ? null : await complete(ctx, asked, ground, site, decision) };
 }
 
-function siteOf({ name, contract }: Asked, ground: LoadedGround, { facts }: Decision): Site {
+function siteOf({ kind, name, contract }: Asked, ground: LoadedGround, { facts }: Decision): Site {
   const zone = ground.zones.find(({ id }) => id === facts.zone?.id) ?? null;
   const endpoint = ground.endpoints.find(({ hostname, view }) => hostname === name?.hostname && view === contract.view) ?? null;
   const here = ground.recordSets.filter((set) => set.zone === zone?.id && set.name === name?.hostname);
   const observed = targetTypes.flatMap((type) =>
     here.flatMap((set) => (set.type === type ? [{ name: set.name, type, ttl: set.ttl, values: set.values, foreign: set.foreign }] : [])),
   );
-  return { zone, endpoint, observed };
+  const superseded = ground.openRequests.find((open) => name !== null && supersedes({ kind, contract }, name.hostname, open)) ?? null;
+  return { zone, endpoint, superseded, observed };
 }
 
 /** A requester's CSR is held against the key policy and the names before anything is stored. */
@@ -106,7 +110,7 @@ async function complete(
   ctx: Asking,
   asked: Asked,
   { cluster }: LoadedGround,
-  { zone, endpoint, observed }: Site,
+  { zone, endpoint, superseded, observed }: Site,
   { facts }: Decision,
 ): Promise<Proposal['completed']> {
   const contract = zone === null ? null : admittedOf(asked, { environment: facts.environment, servedPort: zone.servedPort });
@@ -133,6 +137,7 @@ async function complete(
       changes: changes.map(copyChange),
       certificate,
       notes: [
+        ...(superseded === null ? [] : [`Takes the place of request #${superseded.number}, which is not done yet.`]),
         ...notesOf(kind, zone.apex, unknown ? null : changes, certificate),
         ...(retiring ? leftBehind(observed).map(staysNote) : []),
         ...cautionsOf(provider, changes),

@@ -21,6 +21,8 @@ import { useRequestForm } from './use-request-form';
 
 type Props = {
   hostname?: string;
+  /** What was asked for before and is asked for again, with what is to be otherwise. */
+  again?: EndpointContract;
   /** The contract of a live name that is to change, and the zone it stands in. */
   change?: { contract: EndpointContract; zone: string };
 };
@@ -45,10 +47,10 @@ function NoTeam() {
   );
 }
 
-function FilledForm({ hostname = '', change }: Props) {
+function FilledForm({ hostname = '', again, change }: Props) {
   const me = useMe();
   const element = useRef<HTMLFormElement>(null);
-  const { form, values, draft, verdict, at, refused, failed, busy, send } = useRequestForm(hostname, change?.contract);
+  const { form, values, draft, verdict, at, refused, failed, busy, send } = useRequestForm({ hostname, again, change: change?.contract });
   const { control, register, handleSubmit } = form;
   useEffect(() => {
     if (failed) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();

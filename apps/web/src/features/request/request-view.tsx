@@ -52,7 +52,7 @@ export function RequestView({ id }: { id: string }) {
       title={
         applied
           ? 'What happened'
-          : ['rejected', 'cancelled', 'failed', 'stale'].includes(request.state)
+          : ['rejected', 'cancelled', 'superseded', 'failed', 'stale'].includes(request.state)
             ? 'What was asked for'
             : 'What will happen'
       }
@@ -92,6 +92,11 @@ export function RequestView({ id }: { id: string }) {
         }
         actions={
           <>
+            {request.cancellable && request.kind === 'create' && request.endpointId === null && (
+              <Button asChild>
+                <Link href={{ pathname: '/requests/new', query: { again: request.id } }}>Correct it</Link>
+              </Button>
+            )}
             {request.cancellable && <CancelDialog request={request} />}
             {request.endpointId && (
               <Button asChild look={live ? 'primary' : 'quiet'}>
@@ -171,12 +176,24 @@ function Outcome({ request }: { request: Request }) {
         {request.summary} {request.kind === 'create' && <AskAgain request={request} />}
       </Callout>
     );
+  if (request.supersededBy)
+    return (
+      <Callout state="none" title={request.summary}>
+        <RequestLink request={request.supersededBy} />
+      </Callout>
+    );
   if (request.state === 'cancelled') return <Callout state="none" title={request.summary || 'Cancelled'} />;
   return null;
 }
 
+const RequestLink = ({ request: { id, number } }: { request: { id: string; number: number } }) => (
+  <Link href={`/requests/${id}`} className="text-accent underline underline-offset-3">
+    Request #{number}
+  </Link>
+);
+
 const AskAgain = ({ request }: { request: Request }) => (
-  <Link href={`/requests/new?hostname=${encodeURIComponent(request.unicode)}`} className="text-accent underline underline-offset-3">
+  <Link href={{ pathname: '/requests/new', query: { again: request.id } }} className="text-accent underline underline-offset-3">
     Ask again
   </Link>
 );

@@ -11,12 +11,19 @@ import { useTRPC } from '@/lib/trpc';
 import { draftOf, emptyForm, type FormValues, formOf } from './form-values';
 import { useVerdict } from './use-verdict';
 
-/** @param change the contract of a live name that is to change; without one, the name is new */
-export function useRequestForm(hostname: string, change: EndpointContract | undefined) {
+/** What a form begins with: nothing but a name, what was asked for before, or the contract of a name that is to change. */
+export type Beginning = {
+  readonly hostname: string;
+  readonly again?: EndpointContract | undefined;
+  readonly change?: EndpointContract | undefined;
+};
+
+export function useRequestForm({ hostname, again, change }: Beginning) {
   const me = useMe();
-  const form = useForm<FormValues>({ defaultValues: change ? formOf(me, change) : emptyForm(me, hostname) });
+  const base = change ?? again;
+  const form = useForm<FormValues>({ defaultValues: base ? formOf(me, base) : emptyForm(me, hostname) });
   const values = form.watch();
-  const draft = draftOf(change ? 'change' : 'create', values, change);
+  const draft = draftOf(change ? 'change' : 'create', values, base);
   const verdict = useVerdict(draft);
   const submit = useSubmit();
   const refused = submit.error ? stillOpen(problemOf(submit.error), submit.variables, draft) : null;

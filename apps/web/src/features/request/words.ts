@@ -14,6 +14,7 @@ export const stateMarks = {
   applied: 'ok',
   rejected: 'bad',
   cancelled: 'none',
+  superseded: 'none',
   stale: 'wait',
   failed: 'bad',
 } satisfies Record<RequestRow['state'], MarkState>;
@@ -24,6 +25,7 @@ export const stateWords = {
   applied: 'Applied',
   rejected: 'Rejected',
   cancelled: 'Cancelled',
+  superseded: 'Superseded',
   stale: 'The world changed',
   failed: 'Failed',
 } satisfies Record<RequestRow['state'], string>;

@@ -1,6 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { recordTypes } from '../../dns/record-set.ts';
-import { type Ask, ask, denials, endpoint, grant, grants, later, now, openRequest, recordSet, type World } from '../testing/world.ts';
+import { hostnameOf } from '../../hostname/parse-hostname.ts';
+import type { OpenRequestGround } from '../ground.ts';
+import {
+  type Ask,
+  ask,
+  askFor,
+  denials,
+  endpoint,
+  grant,
+  grants,
+  later,
+  now,
+  openRequest,
+  recordSet,
+  type World,
+} from '../testing/world.ts';
+import { supersedes } from './holders.ts';
 
 const name = 'orders.dev.example.test';
 const extra = 'www.dev.example.test';
@@ -11,7 +27,13 @@ describe('a name is denied that is held by', () => {
     ['another team', {}, { endpoints: [endpoint(name, 'billing')] }, ['name-taken']],
     ['another team in another view', {}, { endpoints: [endpoint(name, 'billing', { view: 'internal' })] }, ['name-taken']],
     ['the same team', {}, { endpoints: [endpoint(name, 'order-platform')] }, ['name-taken']],
-    ['an open request', {}, { openRequests: [openRequest(name, 'order-platform')] }, ['name-taken']],
+    ["another team's open request", {}, { openRequests: [openRequest(name, 'billing')] }, ['name-taken']],
+    [
+      'a transfer to the team that waits',
+      {},
+      { openRequests: [openRequest(name, 'order-platform', { kind: 'transfer' })] },
+      ['name-taken'],
+    ],
     [
       'an open request of another team, in another view',
       {},
@@ -93,6 +115,7 @@ describe('a name is free in spite of', () => {
     ["the team's own quarantine", {}, { endpoints: [endpoint(name, 'order-platform', { retired: true, heldBackUntil: later(1) })] }],
     ["the team's own endpoint at an extra name", withExtra, { endpoints: [endpoint(extra, 'order-platform')] }],
     ["the team's own request for an extra name", withExtra, { openRequests: [openRequest(extra, 'order-platform')] }],
+    ["the team's own request for it, whose place is taken", {}, { openRequests: [openRequest(name, 'order-platform')] }],
     ["the team's own request for another view", {}, { openRequests: [openRequest(name, 'order-platform', { view: 'internal' })] }],
     ['records that the endpoint at the name put there', withExtra, { recordSets: [recordSet(extra, 'A', { foreign: [] })] }],
     ['records of another zone with the name', {}, { recordSets: [recordSet(name, 'A', { zone: 'elsewhere' })] }],
@@ -100,6 +123,23 @@ describe('a name is free in spite of', () => {
   ])('%s', (_, contract, world) => {
     expect(ask(contract, world).outcome).toBe('allow');
   });
+});
+
+it.each(['change', 'retire'] as const)('an older request of the team does not hold up its %s', (kind) => {
+  const older = { endpoints: [endpoint(name, 'order-platform')], openRequests: [openRequest(name, 'order-platform', { kind: 'change' })] };
+  expect(ask({}, older, { kind }).outcome).toBe('allow');
+});
+
+it.each<[string, Partial<OpenRequestGround>, boolean]>([
+  ['the same name, view and team', {}, true],
+  ['another name', { hostname: hostnameOf(extra) }, false],
+  ['another view', { view: 'internal' }, false],
+  ['another team', { team: 'billing' }, false],
+  ['a transfer', { kind: 'transfer' }, false],
+])('a request takes the place of an older one for %s: %s', (_, more, taken) => {
+  const { contract } = askFor({}, { kind: 'change' });
+  expect(supersedes({ kind: 'change', contract }, name, openRequest(name, 'order-platform', more))).toBe(taken);
+  expect(supersedes({ kind: 'transfer', contract }, name, openRequest(name, 'order-platform', more))).toBe(false);
 });
 
 describe('a record set that Hostmaster did not write', () => {

@@ -2,7 +2,7 @@
 import { isTargetType } from '../../dns/desired.ts';
 import type { Asked, AskedName } from '../asked.ts';
 import type { NameFacts } from '../facts.ts';
-import type { EndpointGround } from '../ground.ts';
+import type { EndpointGround, OpenRequestGround } from '../ground.ts';
 import { deny, type Findings, hostnameRule, namesRule, noFindings, requestRule, review } from '../rule.ts';
 
 export const actingTeam = requestRule({
@@ -26,7 +26,8 @@ const isParty = ({ contract, actorTeam }: Asked, { path }: AskedName, team: stri
 
 export const nameFree = namesRule({
   name: 'name-taken',
-  describe: 'Nobody else holds the name: no endpoint, no open request, no record that Hostmaster did not write.',
+  describe:
+    'Nobody else holds the name: no endpoint, no open request of another team, no record that Hostmaster did not write. A newer request of the same team takes the place of one that waits.',
   needs: ['zones', 'endpoints', 'openRequests', 'recordSets'],
   judge: (asked, name, facts) => {
     if (facts.endpoints.length + facts.openRequests.length + facts.recordSets.length === 0) return noFindings;
@@ -52,9 +53,22 @@ function heldByEndpoint(asked: Asked, name: AskedName, { endpoints }: Pick<NameF
       });
 }
 
+/**
+ * Whether what is asked takes the place of that request, which still waits: the newer wish of a team for a name counts. What
+ * moves a name from one team to another is another wish than what is done with it.
+ */
+export const supersedes = ({ kind, contract }: Pick<Asked, 'kind' | 'contract'>, hostname: string, open: OpenRequestGround): boolean =>
+  open.hostname === hostname &&
+  open.view === contract.view &&
+  open.team === contract.team &&
+  kind !== 'transfer' &&
+  open.kind !== 'transfer';
+
 function heldByRequest(asked: Asked, name: AskedName, { openRequests }: Pick<NameFacts, 'openRequests'>): Findings {
   const open = openRequests.find(
-    ({ team, view }) => !isParty(asked, name, team) || (name.path === 'hostname' && view === asked.contract.view),
+    (one) =>
+      !isParty(asked, name, one.team) ||
+      (name.path === 'hostname' && one.view === asked.contract.view && !supersedes(asked, name.hostname, one)),
   );
   return open === undefined
     ? noFindings

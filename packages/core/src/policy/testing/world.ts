@@ -71,6 +71,8 @@ export const endpoint = (hostname: string, team: string, more: Partial<EndpointG
 
 export const openRequest = (hostname: string, team: string, more: Partial<OpenRequestGround> = {}): OpenRequestGround => ({
   id: `${team}-${hostname}`,
+  number: 1,
+  kind: 'create',
   hostname: hostnameOf(hostname),
   view: 'public',
   team,

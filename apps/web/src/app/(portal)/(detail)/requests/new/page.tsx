@@ -1,15 +1,17 @@
 import { id } from '@hostmaster/core/contract/page';
 import { Prefetch } from '@/app/(portal)/prefetch';
 import { PageHeader } from '@/components/ui/page-header';
+import { AgainForm } from '@/features/request/again-form';
 import { ChangeForm } from '@/features/request/change-form';
 import { RequestForm } from '@/features/request/request-form';
 import { trpc } from '@/server/rsc';
 
 export const metadata = { title: 'Request a name' };
 
-/** `?hostname=` begins with a name, `?change=<endpoint>` with the contract of a live one, `&revision=` with an earlier one. */
+/** `?hostname=` begins with a name, `?again=<request>` with what was asked before, `?change=<endpoint>` with the contract of a live one, `&revision=` with an earlier one. */
 export default async function NewRequestPage({ searchParams }: PageProps<'/requests/new'>) {
-  const { hostname, change, revision } = await searchParams;
+  const { hostname, again, change, revision } = await searchParams;
+  const request = id.safeParse(again);
   const endpoint = id.safeParse(change);
   if (endpoint.success)
     return (
@@ -21,6 +23,13 @@ export default async function NewRequestPage({ searchParams }: PageProps<'/reque
           endpointId={endpoint.data}
           revision={typeof revision === 'string' && /^[1-9]\d{0,8}$/.test(revision) ? Number(revision) : null}
         />
+      </Prefetch>
+    );
+  if (request.success)
+    return (
+      <Prefetch queries={[trpc.requests.get.queryOptions({ id: request.data })]}>
+        <PageHeader crumb={{ href: `/requests/${request.data}`, label: 'Request' }} title="Ask again" />
+        <AgainForm requestId={request.data} />
       </Prefetch>
     );
   return (

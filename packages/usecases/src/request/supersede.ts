@@ -1,0 +1,51 @@
+// A newer wish of a team for a name takes the place of the one that it waits for still, whatever that waits for.
+import { canonicalJson } from '@hostmaster/core/canonical-json';
+import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
+import { HostmasterError } from '@hostmaster/core/errors';
+import type { RequestKind } from '@hostmaster/core/request/kind';
+import type { Tx } from '@hostmaster/db/client';
+import { transition } from '@hostmaster/db/transition';
+import { audit } from '../audit/write.ts';
+import type { Ctx } from '../context.ts';
+import { startGivingBack, workBegun } from './give-back.ts';
+import { readContract } from './stored.ts';
+
+/** A request whose place was taken, and when the work of the newer one may begin. */
+export type Superseded = Awaited<ReturnType<typeof supersede>>;
+
+/** Ends the older request. Errors: conflict where it asks for the same, or went on a moment ago. */
+export async function supersede(
+  tx: Tx,
+  { id }: { readonly id: string },
+  { kind, contract }: { readonly kind: RequestKind; readonly contract: AdmittedContract },
+  now: Date,
+) {
+  const begun = await workBegun(tx, id, now);
+  const moved = await transition(tx, 'request', { id }, 'supersede', { decidedAt: now });
+  const row = await tx.request.findUniqueOrThrow({ where: { id } });
+  if (moved === 0 || (kind === 'create' && row.endpointId !== null))
+    throw new HostmasterError('conflict', `Request #${row.number} for ${row.hostname} went on a moment ago. Look at it, and ask again.`);
+  if (kind === row.kind && canonicalJson(contract) === canonicalJson(readContract(row.contract)))
+    throw new HostmasterError('conflict', `Request #${row.number} asks for exactly this already.`);
+  return { ...row, begun };
+}
+
+/**
+ * Says in the older request which one took its place.
+ * @param later whether the newer one waits for people first: until they have decided, nobody wants what the older one had begun
+ */
+export async function supersededBy(
+  tx: Tx,
+  ctx: Ctx,
+  {
+    older,
+    newer,
+    later,
+  }: { readonly older: Superseded; readonly newer: { readonly id: string; readonly number: number }; readonly later: boolean },
+  now: Date,
+): Promise<void> {
+  const { id, number, hostname } = older;
+  await tx.request.update({ where: { id }, data: { supersededById: newer.id } });
+  if (later) await startGivingBack(tx, older, `Request #${newer.number} takes its place`, now);
+  await audit(tx, ctx, 'request.supersede', { id, name: hostname }, { number, by: newer.number }, now);
+}
