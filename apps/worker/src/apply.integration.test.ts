@@ -215,7 +215,7 @@ describe('the name server', () => {
     await writeByHand(world, hostname, [address('127.0.0.1')]);
     primary.behave(forward);
     await untilLive(hostname);
-    expect((await operationOf(request.id)).trail.find(({ step }) => step === 'records-applied')?.message).toContain('in place already');
+    expect((await operationOf(request.id)).trail.find(({ step }) => step === 'records-applied')?.message).toContain('read back');
     expect(await world.db.auditEvent.count({ where: { action: 'records.apply', subject: hostname } })).toBe(1);
   });
 

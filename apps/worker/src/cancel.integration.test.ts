@@ -3,12 +3,13 @@
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { rcodes } from '@hostmaster/core/dns/wire/codes';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
+import { recheckEndpoint } from '@hostmaster/usecases/endpoint/recheck';
 import { cancelRequest } from '@hostmaster/usecases/request/cancel';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { getRequest } from '@hostmaster/usecases/request/get';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type DnsFront, forward, startDnsFront } from './testing/dns-front.ts';
-import { heldAt } from './testing/outside.ts';
+import { heldAt, writeByHand } from './testing/outside.ts';
 import { createWorld, type World, zoneApex } from './testing/world.ts';
 
 let world: World;
@@ -40,6 +41,12 @@ const change = async (hostname: string, kind: 'change' | 'retire', address = '12
     contract: endpointContract.parse({ hostname, team: 'order-platform', target: { addresses: [address] } }),
   });
 const cancel = async (id: string) => cancelRequest(await world.as('app'), { id, reason: 'Not like this.' });
+const txt = { type: 'TXT' as const, ttl: 60, values: ['by hand'] };
+/** Whatever waits for its next try tries now. */
+const runAgain = async () => {
+  await behindTheBack(world.db).operation.updateMany({ where: { state: 'waiting' }, data: { nextAttemptAt: null } });
+  await world.runDue();
+};
 const endpointAt = (hostname: string) => world.db.endpoint.findFirst({ where: { hostname } });
 
 test('a new name that one server never answers for is cancelled: its records leave, and it can be asked for again', async () => {
@@ -79,6 +86,140 @@ test('a change that waits is cancelled: the address before it is back, and the e
   expect(await endpointAt(hostname)).toMatchObject({ state: 'live' });
   await change(hostname, 'retire');
   await world.runDue();
+  expect(await endpointAt(hostname)).toMatchObject({ state: 'retired' });
+});
+
+test('what takes the place of a giving back takes over what it owed: a retirement', async () => {
+  const hostname = `owed.dev.${zoneApex}`;
+  stands();
+  const { id } = await world.ask(hostname);
+  await world.runDue();
+  await cancel(id);
+  const { endpointId } = await getRequest(await world.as('app'), { id });
+  const retirement = await change(hostname, 'retire');
+  second.behave(forward);
+  await world.runDue();
+  expect(await heldAt(world, hostname)).toEqual([]);
+  expect(await endpointAt(hostname)).toMatchObject({ id: endpointId, state: 'retired' });
+  expect(await getRequest(await world.as('app'), { id: retirement.id })).toMatchObject({ state: 'applied' });
+});
+
+test.each(['change', 'retire'] as const)('a %s can be asked for while the retirement before it is given back', async (kind) => {
+  const hostname = `${kind}-again.dev.${zoneApex}`;
+  await world.ask(hostname);
+  await world.runDue();
+  stands();
+  const first = await change(hostname, 'retire');
+  await world.runDue();
+  expect(await heldAt(world, hostname)).toEqual([]);
+  await cancel(first.id);
+  const newer = await change(hostname, kind);
+  second.behave(forward);
+  await world.runDue();
+  expect(await getRequest(await world.as('app'), { id: newer.id })).toMatchObject({ state: 'applied' });
+  expect(await heldAt(world, hostname)).toHaveLength(kind === 'change' ? 1 : 0);
+  expect(await endpointAt(hostname)).toMatchObject({ state: kind === 'change' ? 'live' : 'retired' });
+});
+
+test('a wish that took the place of a giving back, and is cancelled itself, gives back both', async () => {
+  const hostname = `both.dev.${zoneApex}`;
+  await world.ask(hostname);
+  await world.runDue();
+  stands();
+  const first = await change(hostname, 'change', '127.0.0.2');
+  await world.runDue();
+  await cancel(first.id);
+  const newer = await change(hostname, 'change', '127.0.0.3');
+  await cancel(newer.id);
+  second.behave(forward);
+  await world.runDue();
+  expect(await heldAt(world, hostname)).toMatchObject([{ values: ['127.0.0.1'] }]);
+  expect(await endpointAt(hostname)).toMatchObject({ state: 'live' });
+});
+
+test('what somebody added beside the value of a cancelled name stays, and the name is let go of', async () => {
+  const hostname = `beside.dev.${zoneApex}`;
+  stands();
+  const { id } = await world.ask(hostname);
+  await world.runDue();
+  await writeByHand(world, hostname, [{ type: 'A', ttl: 60, values: ['127.0.0.1', '127.0.0.88'] }, txt]);
+  await cancel(id);
+  second.behave(forward);
+  await world.runDue();
+  expect(await heldAt(world, hostname)).toMatchObject([{ type: 'A', values: ['127.0.0.88'] }, { type: 'TXT' }]);
+  expect(await endpointAt(hostname)).toMatchObject({ state: 'retired' });
+});
+
+test('what somebody added beside the value of a cancelled change stays, and the value before it is back', async () => {
+  const hostname = `mixed.dev.${zoneApex}`;
+  await world.ask(hostname);
+  await world.runDue();
+  stands();
+  const { id } = await change(hostname, 'change', '127.0.0.2');
+  await world.runDue();
+  await writeByHand(world, hostname, [{ type: 'A', ttl: 60, values: ['127.0.0.2', '127.0.0.9'] }]);
+  await cancel(id);
+  second.behave(forward);
+  await world.runDue();
+  expect(await heldAt(world, hostname)).toMatchObject([{ values: ['127.0.0.1', '127.0.0.9'] }]);
+});
+
+test('what was sent and never read back is told by whoever takes over', async () => {
+  const hostname = `told.dev.${zoneApex}`;
+  const { id } = await world.ask(hostname);
+  await world.runDue();
+  const { id: endpointId, revision } = (await endpointAt(hostname)) ?? { id: '', revision: 0 };
+  // As after a run that was killed between its writing and its reading back, and was cancelled then.
+  await behindTheBack(world.db).endpointRevision.updateMany({ where: { endpointId, number: revision }, data: { appliedAt: null } });
+  await behindTheBack(world.db).request.updateMany({ where: { id }, data: { state: 'cancelled' } });
+  await behindTheBack(world.db).endpoint.updateMany({ where: { id: endpointId }, data: { state: 'pending' } });
+  await change(hostname, 'retire');
+  await world.runDue();
+  expect(await heldAt(world, hostname)).toEqual([]);
+  const told = await world.db.auditEvent.findMany({ where: { subjectId: endpointId }, orderBy: { seq: 'asc' } });
+  expect(told.map(({ action }) => action)).toContain('records.send');
+});
+
+test('an endpoint whose change was given back before it was written is looked at as before', async () => {
+  const hostname = `unwritten.dev.${zoneApex}`;
+  await world.ask(hostname);
+  await world.runDue();
+  const { id } = await change(hostname, 'change', '127.0.0.2');
+  const operation = await world.db.operation.findFirstOrThrow({ where: { requestId: id } });
+  const endpoint = await world.db.endpoint.findFirstOrThrow({ where: { hostname } });
+  const [{ contract, plan, recordSets }] = (await world.db.endpointRevision.findMany({ where: { endpointId: endpoint.id } })) as [never];
+  await behindTheBack(world.db).endpointRevision.create({
+    data: { endpointId: endpoint.id, number: 2, contract, plan, recordSets, requestId: id },
+  });
+  await behindTheBack(world.db).endpoint.updateMany({ where: { hostname }, data: { revision: 2, state: 'pending' } });
+  expect(operation.state).toBe('pending');
+  await cancel(id);
+  await world.runDue();
+  expect(await endpointAt(hostname)).toMatchObject({ state: 'degraded', revision: 1 });
+  const started = await recheckEndpoint(await world.as('app'), { id: endpoint.id });
+  await world.runDue();
+  expect(await world.db.operation.findUnique({ where: { id: started.id } })).toMatchObject({ state: 'succeeded' });
+  expect(await endpointAt(hostname)).toMatchObject({ state: 'live' });
+});
+
+test('a retirement that finds nothing to remove waits for a server that still answers', async () => {
+  const hostname = `stays.dev.${zoneApex}`;
+  await world.ask(hostname);
+  await world.runDue();
+  await writeByHand(world, hostname, []);
+  await behindTheBack(world.db).zoneRecordSet.deleteMany({ where: { name: hostname } });
+  stands();
+  const { id } = await change(hostname, 'retire');
+  await world.runDue();
+  const waiting = { operation: { state: 'waiting', step: 'records-verified' } };
+  expect(await getRequest(await world.as('app'), { id })).toMatchObject(waiting);
+  // As a server does that is behind.
+  await writeByHand(world, hostname, [{ type: 'A', ttl: 60, values: ['127.0.0.1'] }]);
+  second.behave(forward);
+  await runAgain();
+  expect(await getRequest(await world.as('app'), { id })).toMatchObject(waiting);
+  await writeByHand(world, hostname, []);
+  await runAgain();
   expect(await endpointAt(hostname)).toMatchObject({ state: 'retired' });
 });
 

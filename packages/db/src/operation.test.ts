@@ -6,6 +6,7 @@ import {
   extendLease,
   FenceLost,
   getOperation,
+  giveWay,
   hurryOperation,
   type NewOperation,
   type Operation,
@@ -76,6 +77,32 @@ describe('starting', () => {
     expect(await getOperation(ground.db, older.id)).toMatchObject({ state: 'superseded', movesNext: 'nobody', leasedUntil: null });
     await expect(writeOperation(ground.db, claim, { reason: 'late' })).rejects.toBeInstanceOf(FenceLost);
     expect(await claimOperation(ground.db, older.id, 30)).toBeNull();
+  });
+
+  it('begins when what the run before has sent must have arrived, or as soon as that run has ended', async () => {
+    const subject = fresh();
+    const first = await begin(subject);
+    await claimed(first.id);
+    const running = await getOperation(ground.db, first.id);
+    const second = await begin(subject);
+    expect(second.notBefore).toEqual(running.leasedUntil);
+    expect(second.nextAttemptAt).toEqual(running.leasedUntil);
+    const third = await begin(subject);
+    expect(third.notBefore).toEqual(running.leasedUntil);
+
+    await giveWay(ground.db, { ...running, fence: running.fence + 1 });
+    await giveWay(ground.db, running);
+    expect((await getOperation(ground.db, third.id)).notBefore).toEqual(running.leasedUntil);
+    const other = fresh();
+    const begun = await begin(other);
+    await claimed(begun.id);
+    const held = await getOperation(ground.db, begun.id);
+    const next = await begin(other);
+    await giveWay(ground.db, { ...held, fence: held.fence + 1 });
+    expect((await getOperation(ground.db, next.id)).notBefore).not.toBeNull();
+    await giveWay(ground.db, held);
+    expect(await getOperation(ground.db, next.id)).toMatchObject({ notBefore: null, nextAttemptAt: null });
+    await claimed(next.id);
   });
 
   it('many at once for one subject: generations without a gap, and one of them unfinished', async () => {

@@ -8,6 +8,7 @@ import type { Db, Reader, Tx } from './client.ts';
 import { type Operation, Prisma } from './generated/prisma/client.ts';
 import { nudge } from './outbox.ts';
 import { unfinished, unfinishedSql } from './state-lists.ts';
+import { transact } from './transaction.ts';
 import { transition } from './transition.ts';
 
 export type { Operation } from './generated/prisma/client.ts';
@@ -36,12 +37,15 @@ export async function startOperation(tx: Tx, input: NewOperation, now: Date): Pr
   const [newest] = await tx.operation.findMany({
     where: { subject },
     orderBy: { generation: 'desc' },
-    select: { id: true, generation: true, state: true, purpose: true },
+    select: { id: true, generation: true, state: true, purpose: true, leasedUntil: true, notBefore: true },
     take: 1,
   });
+  let { notBefore } = input;
   if (newest !== undefined && unfinished.includes(newest.state)) {
     if (!displacedBy[purpose].includes(newest.purpose)) return null;
-    await supersede(tx, { id: newest.id }, 'A newer wish for the same subject replaced it.', now);
+    // What a run under way has just sent must have arrived before anybody looks what is there.
+    for (const held of [newest.leasedUntil, newest.notBefore]) if (held !== null && held > (notBefore ?? now)) notBefore = held;
+    await supersede(tx, { id: newest.id }, 'Newer work on the same name took its place.', now);
   }
   const operation = await tx.operation.create({
     data: {
@@ -51,7 +55,8 @@ export async function startOperation(tx: Tx, input: NewOperation, now: Date): Pr
       movesNext: 'hostmaster',
       since: now,
       createdAt: now,
-      nextAttemptAt: input.notBefore ?? null,
+      notBefore: notBefore ?? null,
+      nextAttemptAt: notBefore ?? null,
     },
   });
   await nudge(tx, 'operation.run', { operationId: operation.id });
@@ -70,6 +75,20 @@ export const supersede = (tx: Tx, work: Ending, reason: string, now: Date): Prom
     nextAttemptAt: null,
     leasedUntil: null,
   });
+
+/** A run that found its work superseded is over, and so is all that it sent: what took its place need not wait for its lease. */
+export async function giveWay(db: Db, { id, fence, subject, generation }: Operation): Promise<void> {
+  await transact(db, async (tx) => {
+    if ((await tx.operation.count({ where: { id, fence, state: 'superseded' } })) === 0) return;
+    const next = await tx.operation.findFirst({
+      where: { subject, generation: generation + 1, attempts: 0, notBefore: { not: null }, state: { in: unfinished } },
+      select: { id: true },
+    });
+    if (next === null) return;
+    await tx.operation.updateMany({ where: { id: next.id, attempts: 0 }, data: { notBefore: null, nextAttemptAt: null } });
+    await nudge(tx, 'operation.run', { operationId: next.id });
+  });
+}
 
 /** For `error`: none any more. */
 export const noError = Prisma.DbNull;

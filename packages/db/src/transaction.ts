@@ -5,15 +5,20 @@ import { Prisma } from './generated/prisma/client.ts';
 
 /**
  * Runs `work` in one transaction (read committed: every transition is a compare-and-set, so nothing stronger is needed).
- * No network call belongs inside. Errors: already-exists for a broken uniqueness, unavailable for a lost database.
+ * No network call belongs inside, and `work` is done again where it met another in a deadlock. Errors: already-exists for a broken uniqueness, unavailable for a lost database.
  */
 export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
-  try {
-    return await db.$transaction(work, { maxWait: 5_000, timeout: 15_000 });
-  } catch (error) {
-    throw asDatabaseError(error);
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await db.$transaction(work, { maxWait: 5_000, timeout: 15_000 });
+    } catch (error) {
+      if (tried === MOST_TRIES || !isDeadlock(error)) throw asDatabaseError(error);
+    }
   }
 }
+
+/** Of two that wait for each other one is ended with nothing written; it is nobody's fault, and over at once. */
+const MOST_TRIES = 3;
 
 const unavailableCodes: readonly string[] = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037'];
 const unavailableKinds: readonly string[] = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'];
@@ -25,6 +30,12 @@ const lostConnection = /^(?:Connection terminated|Client has encountered a conne
 const driverError = z.object({
   driverAdapterError: z.object({ cause: z.object({ kind: z.string(), originalCode: z.string().optional() }) }),
 });
+
+function isDeadlock(error: unknown): boolean {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  const { data } = driverError.safeParse(error.meta);
+  return error.code === 'P2034' || data?.driverAdapterError.cause.originalCode === '40P01';
+}
 
 /** Whether the database was away, or busy in a way that passes. */
 function isUnavailable(error: unknown): boolean {

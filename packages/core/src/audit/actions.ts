@@ -101,6 +101,13 @@ export const auditActions = {
     'changed the records',
     ({ zone }) => ` in ${zone}`,
   ),
+  'records.send': told(
+    'endpoint',
+    'Sent changes of records and was overtaken before it had read them back',
+    z.object({ zone: text, changes }),
+    'sent changes of the records',
+    ({ zone }) => ` to ${zone}, and was overtaken before it had read them back`,
+  ),
   'certificate.issue': told('certificate', 'Issued a certificate', issued, 'issued a certificate', bySerial),
   'certificate.revoke': told(
     'certificate',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hostnameOf } from '../hostname/parse-hostname.ts';
 import { desiredRecordSets } from './desired.ts';
-import { actionOf, applyChanges, canonicalRecordSet, groundMoved, invertChanges, makePlan, planHash } from './plan.ts';
+import { actionOf, applyChanges, canonicalRecordSet, groundMoved, makePlan, planBack, planHash } from './plan.ts';
 import { checkPlanSafety, defaultThresholds, touchedRecords, touchesFew } from './plan-safety.ts';
 import { type RecordSet, type RecordSetChange, type RecordType, recordTypes } from './record-set.ts';
 import { ttlWithin } from './ttl.ts';
@@ -29,9 +29,38 @@ describe('a plan leads from current to desired', () => {
         const changes = makePlan(desired, current);
         const after = applyChanges(changes, current);
         expect(sorted(after)).toEqual(sorted(desired));
-        expect(sorted(applyChanges(invertChanges(changes), after))).toEqual(sorted(current));
+        expect(sorted(applyChanges(planBack([changes], after), after))).toEqual(sorted(current));
       }),
     );
+  });
+
+  it('several that followed one another are taken back to before the first, whichever of them happened', () => {
+    fc.assert(
+      fc.property(recordSets, recordSets, recordSets, fc.nat({ max: 2 }), (first, second, third, reached) => {
+        const plans = [makePlan(second, first), makePlan(third, second)];
+        const there = [first, second, third][reached] ?? first;
+        expect(sorted(applyChanges(planBack(plans, there), there))).toEqual(sorted(first));
+      }),
+    );
+  });
+
+  it.each<[string, RecordSet | null, RecordSet | null, RecordSet | null, RecordSet | null]>([
+    ['a value of its own goes', null, a('1'), a('1'), null],
+    ['the value before it comes back', a('1'), a('2'), a('2'), a('1')],
+    ['what was never written changes nothing', a('1'), a('2'), a('1'), a('1')],
+    ['what somebody removed comes back', a('1'), a('2'), null, a('1')],
+    ["somebody else's value beside it stays", null, a('1'), { ...a('1'), values: ['1', '9'] }, a('9')],
+    ["somebody else's value stays beside the one before", a('1'), a('2'), { ...a('2'), values: ['2', '9'] }, { ...a('1'), values: ['1', '9'] }],
+    ['a set that was taken over whole is left alone', a('1'), a('2'), a('9', 30), a('9', 30)],
+    ['a set that was taken over whole is left alone, where nothing stood', null, a('1'), a('9'), a('9')],
+    ['the TTL before it comes back', a('1', 300), a('1', 30), a('1', 30), a('1', 300)],
+  ])('taken back, %s', (_, before, after, found, left) => {
+    const sets = (set: RecordSet | null) => (set === null ? [] : [set]);
+    const plan = makePlan(sets(after), sets(before));
+    const there = [...sets(found), { ...a('x'), type: 'TXT' as const }];
+    const back = applyChanges(planBack([plan], there), there);
+    expect(back.filter(({ type }) => type === 'A')).toEqual(sets(left));
+    expect(back).toContainEqual(expect.objectContaining({ type: 'TXT' }));
   });
 
   it('is empty for equal sets, whatever their order', () => {

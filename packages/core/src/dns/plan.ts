@@ -77,9 +77,33 @@ export function applyChanges(changes: readonly RecordSetChange[], current: reado
   return [...sets.values()];
 }
 
-/** The plan that takes the changes back. */
-export const invertChanges = (changes: readonly RecordSetChange[]): RecordSetChange[] =>
-  inOrder(changes.map(({ name, type, before, after }) => ({ name, type, before: after, after: before })));
+/**
+ * The changes that bring back what stood before the first of these plans, each of which was made on what the one before it
+ * was to leave, and none of which needs to have happened. A value that is found and that none of them knows is somebody
+ * else's, and stays; a set that holds nothing else was taken over by hand, and is left as it is.
+ */
+export function planBack(plans: readonly (readonly RecordSetChange[])[], found: readonly RecordSet[]): RecordSetChange[] {
+  const first = new Map<string, RecordSetChange>();
+  const known = new Map<string, Set<string>>();
+  for (const change of plans.flat()) {
+    const key = keyOf(change);
+    if (!first.has(key)) first.set(key, change);
+    const values = [change.before, change.after].flatMap((set) => (set === null ? [] : canonicalRecordSet(set).values));
+    known.set(key, new Set([...(known.get(key) ?? []), ...values]));
+  }
+  const there = indexed(found);
+  const wanted = [...first].flatMap(([key, { name, type, before }]) => {
+    const here = there.get(key);
+    const foreign = here?.values.filter((value) => !known.get(key)?.has(value)) ?? [];
+    if (here !== undefined && foreign.length === here.values.length) return [here];
+    const values = [...(before?.values ?? []), ...foreign];
+    return values.length === 0 ? [] : [{ name, type, ttl: before?.ttl ?? here?.ttl ?? 0, values }];
+  });
+  return makePlan(
+    wanted,
+    found.filter((set) => first.has(keyOf(set))),
+  );
+}
 
 /**
  * SHA-256, lower-case hex, of the effective diff: names, types, values and TTLs before and after, and what the certificate

@@ -19,6 +19,7 @@ const leads: Record<string, string> = {
   'degraded retire': 'retiring',
   'degraded give-back': 'degraded',
   'retiring revise': 'pending',
+  'retiring retire': 'retiring',
   'retiring observe-gone': 'retired',
   'retiring give-back': 'degraded',
   'retired reclaim': 'pending',

@@ -25,7 +25,7 @@ export const endpointMachine = stateMachine({
     live: { 'observe-healthy': 'live', 'observe-broken': 'degraded', revise: 'pending', retire: 'retiring', 'give-back': 'degraded' },
     degraded: { 'observe-healthy': 'live', 'observe-broken': 'degraded', revise: 'pending', retire: 'retiring', 'give-back': 'degraded' },
     // Whoever asks for the name again before it is gone keeps it.
-    retiring: { revise: 'pending', 'observe-gone': 'retired', 'give-back': 'degraded' },
+    retiring: { revise: 'pending', retire: 'retiring', 'observe-gone': 'retired', 'give-back': 'degraded' },
     retired: { reclaim: 'pending' },
   },
 });

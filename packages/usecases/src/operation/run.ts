@@ -3,7 +3,7 @@
 
 import { asHostmasterError, causeChain, HostmasterError } from '@hostmaster/core/errors';
 import { backoffSeconds } from '@hostmaster/core/operation/backoff';
-import { claimOperation, endRun, FenceLost, noError, type Operation } from '@hostmaster/db/operation';
+import { claimOperation, endRun, FenceLost, giveWay, noError, type Operation } from '@hostmaster/db/operation';
 import { asDatabaseError, transact } from '@hostmaster/db/transaction';
 import { z } from 'zod';
 import type { WorkerCtx } from '../context.ts';
@@ -39,14 +39,20 @@ export async function runOperation(ctx: WorkerCtx, { operationId }: { readonly o
     if (result.outcome === 'wait') return await wait(work, result);
     return await succeed(work, result.message);
   } catch (error) {
-    if (error instanceof FenceLost) return { state: 'not-ours' };
+    if (error instanceof FenceLost) return letGo(work);
     try {
       return await afterError(work, error);
     } catch (second) {
-      if (second instanceof FenceLost) return { state: 'not-ours' };
+      if (second instanceof FenceLost) return letGo(work);
       throw second;
     }
   }
+}
+
+/** Somebody else has taken over, or newer work took its place. */
+async function letGo({ ctx, operation }: Work): Promise<RunOutcome> {
+  await giveWay(ctx.db, operation);
+  return { state: 'not-ours' };
 }
 
 async function succeed(work: Work, message: string): Promise<RunOutcome> {

@@ -14,6 +14,7 @@ import { replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
 import { type Proposal, propose } from '../request/propose.ts';
 import { readContract, readDecision, readPlan } from '../request/stored.ts';
 import { connectZone } from '../zone/connect.ts';
+import { tellSent } from './give-back.ts';
 import { stepDone, type Work } from './step.ts';
 
 /**
@@ -39,7 +40,6 @@ const loadAdmitted = (db: Db, id: string) =>
     include: {
       reviews: { orderBy: { createdAt: 'asc' } },
       revisions: { orderBy: { number: 'desc' }, take: 1, select: { endpointId: true, appliedAt: true } },
-      supersedes: { select: { id: true } },
       zone: true,
     },
   });
@@ -47,22 +47,33 @@ type AdmittedRequest = NonNullable<Awaited<ReturnType<typeof loadAdmitted>>>;
 
 async function admitFirst(work: Work, request: AdmittedRequest): Promise<string> {
   const { ctx, operation } = work;
-  if (request.supersedes.length > 0) await readAgain(work, request);
+  const overtakes = await overtakesWork(work, request);
+  if (overtakes) await readAgain(work, request);
   const { completed, site } = await decideAgain(work, request, null);
   if (completed === null || site.zone === null) throw new HostmasterError('plan-stale', 'There is no plan for it any more.');
-  if (completed.plan.hash !== request.planHash && !(request.supersedes.length > 0 && onlyOwnMoved(request, site)))
-    throw stalePlan(request, completed.plan);
+  if (completed.plan.hash !== request.planHash && !(overtakes && onlyOwnMoved(request, site))) throw stalePlan(request, completed.plan);
   const zoneId = site.zone.id;
   let endpointId = '';
   await stepDone(work, wordsOf(request), async (tx) => {
-    endpointId = await makeRevision(tx, request, completed, { zoneId, decidedOn: site.endpoint }, ctx.clock.now());
+    endpointId = await makeRevision(tx, work, request, completed, { zoneId, decidedOn: site.endpoint }, ctx.clock.now());
     await tx.operation.updateMany({ where: { id: operation.id }, data: { endpointId } });
   });
   return endpointId;
 }
 
+/** Whether work on the name was under way whose outcome nobody knows for sure: superseded, cancelled, or being taken back. */
+async function overtakesWork({ ctx, operation }: Work, { hostname, view }: AdmittedRequest): Promise<boolean> {
+  if (operation.generation === 1) return false;
+  const endpoint = await ctx.db.endpoint.findUnique({
+    where: { hostname_view: { hostname, view } },
+    select: { revisions: { where: { sentAt: { not: null } }, orderBy: { number: 'desc' }, take: 1, include: { request: true } } },
+  });
+  const last = endpoint?.revisions[0];
+  return last !== undefined && (last.appliedAt === null || last.request.state !== 'applied');
+}
+
 /**
- * What the superseded request wrote may be there, and nobody may have noted it: the plan is made on what the zone holds now.
+ * What other work wrote may be there, and nobody may have noted it: the plan is made on what the zone holds now.
  * Errors: not-found, dns-*.
  */
 async function readAgain({ ctx, signal }: Work, { zone, hostname: name }: AdmittedRequest): Promise<void> {
@@ -131,6 +142,7 @@ function wordsOf(request: AdmittedRequest): string {
 /** @returns the endpoint's id. Errors: conflict, where the endpoint is no longer what the decision saw. */
 async function makeRevision(
   tx: Tx,
+  work: Work,
   request: AdmittedRequest,
   { contract, recordSets, plan }: NonNullable<Proposal['completed']>,
   placement: { readonly zoneId: string; readonly decidedOn: Proposal['site']['endpoint'] },
@@ -146,6 +158,7 @@ async function makeRevision(
   if (existing?.revision !== decidedOn?.revision || existing?.state !== decidedOn?.state || existing?.teamId !== decidedOn?.teamId)
     throw new HostmasterError('conflict', `${hostname} was changed a moment ago.`);
   const number = (existing?.revisions[0]?.number ?? 0) + 1;
+  if (existing !== null) await tellSent(tx, work, existing, now);
   const placed = {
     zoneId,
     teamId: request.teamId,

@@ -3,10 +3,10 @@
 // is simply run again.
 import { HostmasterError } from '@hostmaster/core/errors';
 import { type EndpointStep, endpointPurposes } from '@hostmaster/core/operation/purpose';
-import { givenBack } from './abandon.ts';
 import { admit } from './admit.ts';
 import { certificateIssued, renewInUse } from './certificate.ts';
 import { certificateDelivered } from './deliver.ts';
+import { givenBack } from './give-back.ts';
 import { certificateServed, reachable } from './probe.ts';
 import { recordsApplied, recordsVerified } from './records.ts';
 import { withdrawn } from './retire.ts';

@@ -80,7 +80,7 @@ async function applyRecords(work: Work, subject: Subject): Promise<AppliedRecord
   const verdict = groundMoved(changes, before);
   if (verdict.status === 'moved') throw await staleGround(work, subject, verdict.differences, before);
   if (verdict.status === 'already-applied') {
-    const message = changes.length === 0 ? 'The records were already right.' : 'The records are in place already.';
+    const message = changes.length === 0 ? 'The records were already right.' : `Written to ${subject.zone.apex}, and read back.`;
     return { message, current: before };
   }
 
@@ -150,13 +150,14 @@ async function rememberRecords(tx: Tx, subject: Subject, current: readonly Recor
 
 type Question = Pick<DnsAnswer, 'type' | 'expected' | 'expectedTtl' | 'withdrawn'>;
 
-function questionsOf({ recordSets, changes }: Subject): Question[] {
+function questionsOf({ recordSets, formerly, changes }: Subject): Question[] {
   if (recordSets.length > 0)
     return recordSets.map(({ type, values, ttl }) => ({ type, expected: values, expectedTtl: ttl, withdrawn: null }));
   return targetTypes.map((type) => {
     const change = changes.find((one) => one.type === type);
     const left = change?.after?.values ?? [];
-    const withdrawn = change?.before?.values.filter((value) => !left.includes(value)) ?? [];
+    const ours = [...(change?.before?.values ?? []), ...formerly.flatMap((set) => (set.type === type ? set.values : []))];
+    const withdrawn = [...new Set(ours)].filter((value) => !left.includes(value));
     return { type, expected: [], expectedTtl: null, withdrawn };
   });
 }

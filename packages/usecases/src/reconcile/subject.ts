@@ -35,6 +35,8 @@ export type Subject = {
   readonly revision: number;
   readonly contract: AdmittedContract;
   readonly recordSets: readonly RecordSet[];
+  /** What any revision wanted at the name, where this one wants nothing: no server may answer it any more. */
+  readonly formerly: readonly RecordSet[];
   /** The reviewed plan that leads to this revision. */
   readonly changes: readonly RecordSetChange[];
   /** Names on the certificate, the hostname first. */
@@ -63,9 +65,13 @@ export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): P
   if (row === null) throw new HostmasterError('not-found', `There is no endpoint ${endpointId}.`);
   const { zone } = row;
   if (zone === null) throw new HostmasterError('not-found', `${row.hostname} is retired, and the zone that it stood in was removed.`);
-  const [revision] = row.revisions;
-  if (revision?.number !== row.revision) throw new HostmasterError('internal', `${row.hostname} has no revision ${row.revision}.`);
+  // Not always the newest: one that was given back before anything was written stays behind it.
+  const inForce = { endpointId_number: { endpointId, number: row.revision } };
+  const [newest] = row.revisions;
+  const revision = newest?.number === row.revision ? newest : await db.endpointRevision.findUnique({ where: inForce });
+  if (revision === null) throw new HostmasterError('internal', `${row.hostname} has no revision ${row.revision}.`);
   const contract = readContract(revision.contract);
+  const recordSets = readRecordSets(revision.recordSets);
   return {
     endpoint: { id: row.id, hostname: contract.hostname, state: row.state, team: row.team.slug, liveSince: row.liveSince },
     zone: {
@@ -77,12 +83,18 @@ export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): P
     servers: readServers(zone.servers),
     revision: row.revision,
     contract,
-    recordSets: readRecordSets(revision.recordSets),
+    recordSets,
+    formerly: recordSets.length > 0 ? [] : await wantedBefore(db, endpointId),
     changes: readPlan(revision.plan).changes,
     names: certificateNames(contract),
     provider: () => connectZone(ctx, zone),
   };
 }
+
+const wantedBefore = async (db: Db, endpointId: string): Promise<RecordSet[]> =>
+  (await db.endpointRevision.findMany({ where: { endpointId }, select: { recordSets: true } })).flatMap((one) =>
+    readRecordSets(one.recordSets),
+  );
 
 /** Whether TLS ends somewhere that we issue certificates for. */
 export const usesTls = (subject: Subject): boolean => subject.contract.tls.termination !== 'none' && subject.recordSets.length > 0;

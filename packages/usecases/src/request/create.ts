@@ -59,7 +59,7 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
     });
     const later = reviewGroups.length > 0;
     if (older !== null) await supersededBy(tx, ctx, { older, newer: request, later }, now);
-    if (!later) await startApproved(tx, { ...request, notBefore: older?.begun?.notBefore }, now);
+    if (!later) await startApproved(tx, request, now);
     const { number } = request;
     const { outcome } = decision;
     const facts = { number, kind: input.kind, team: contract.team, outcome, planHash: plan.hash, reviewGroups };

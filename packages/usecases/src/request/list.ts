@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf } from '../cursor.ts';
 import { readWorkforce } from '../operation/workforce.ts';
-import { presentRequestRow } from './present.ts';
+import { ownWork, presentRequestRow } from './present.ts';
 import { waitingFor } from './waiting-for.ts';
 
 type Where = NonNullable<NonNullable<Parameters<Db['request']['findMany']>[0]>['where']>;
@@ -35,7 +35,7 @@ export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuer
   const [read, counted, workforce] = await Promise.all([
     ctx.db.request.findMany({
       where: { AND: [where, position] },
-      include: { team: { select: { slug: true } }, reviews: true, operations: { orderBy: { createdAt: 'desc' }, take: 1 } },
+      include: { team: { select: { slug: true } }, reviews: true, operations: { where: ownWork, orderBy: { createdAt: 'desc' }, take: 1 } },
       omit: { contract: true, decision: true, plan: true },
       orderBy: [{ createdAt: order }, { id: order }],
       take: query.limit + 1,

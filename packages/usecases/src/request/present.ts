@@ -12,6 +12,9 @@ import { timestampOf, timestampOrNull } from '../timestamp.ts';
 import { answeringOf } from './asker.ts';
 import { readContract, readDecision, readPlan, readState } from './stored.ts';
 
+/** What is done for a request itself; giving back what it had begun is other work. */
+export const ownWork = { purpose: { not: 'cancellation' } } as const;
+
 /** A request's row with what its answers need. */
 export const loadRequest = (db: Reader, id: string) =>
   db.request.findUnique({
@@ -21,7 +24,7 @@ export const loadRequest = (db: Reader, id: string) =>
       answeringPerson: { select: { name: true } },
       answeringTeam: { select: { slug: true } },
       reviews: { orderBy: { createdAt: 'asc' } },
-      operations: { orderBy: { createdAt: 'desc' }, take: 1 },
+      operations: { where: ownWork, orderBy: { createdAt: 'desc' }, take: 1 },
       supersededBy: { select: { id: true, number: true } },
       supersedes: { select: { id: true, number: true }, take: 1 },
     },

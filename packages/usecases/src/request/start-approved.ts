@@ -10,13 +10,13 @@ type Approved = NonNullable<Awaited<ReturnType<Tx['request']['findUnique']>>>;
  */
 export async function startApproved(
   tx: Tx,
-  request: Pick<Approved, 'id' | 'kind' | 'hostname' | 'view' | 'zoneId' | 'endpointId'> & { readonly notBefore?: Date | undefined },
+  request: Pick<Approved, 'id' | 'kind' | 'hostname' | 'view' | 'zoneId' | 'endpointId'>,
   now: Date,
 ): Promise<void> {
-  const { id, kind, hostname, view, zoneId, endpointId, notBefore } = request;
+  const { id, kind, hostname, view, zoneId, endpointId } = request;
   const purpose = kind === 'retire' ? 'retirement' : 'revision';
   const reason = 'Approved; a worker takes it next.';
-  const operation = await startReconcile(tx, { purpose, hostname, view, zoneId, endpointId, requestId: id, notBefore, reason }, now);
+  const operation = await startReconcile(tx, { purpose, hostname, view, zoneId, endpointId, requestId: id, reason }, now);
   // What is approved takes the place of everything else.
   if (operation === null) throw new HostmasterError('internal', 'Approved work was held up by other work.');
 }

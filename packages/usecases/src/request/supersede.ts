@@ -7,10 +7,10 @@ import type { Tx } from '@hostmaster/db/client';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
-import { startGivingBack, workBegun } from './give-back.ts';
+import { startGivingBack } from './give-back.ts';
 import { readContract } from './stored.ts';
 
-/** A request whose place was taken, and when the work of the newer one may begin. */
+/** A request whose place was taken. */
 export type Superseded = Awaited<ReturnType<typeof supersede>>;
 
 /** Ends the older request. Errors: conflict where it asks for the same, or went on a moment ago. */
@@ -20,14 +20,13 @@ export async function supersede(
   { kind, contract }: { readonly kind: RequestKind; readonly contract: AdmittedContract },
   now: Date,
 ) {
-  const begun = await workBegun(tx, id, now);
   const moved = await transition(tx, 'request', { id }, 'supersede', { decidedAt: now });
   const row = await tx.request.findUniqueOrThrow({ where: { id } });
   if (moved === 0 || (kind === 'create' && row.endpointId !== null))
     throw new HostmasterError('conflict', `Request #${row.number} for ${row.hostname} went on a moment ago. Look at it, and ask again.`);
   if (kind === row.kind && canonicalJson(contract) === canonicalJson(readContract(row.contract)))
     throw new HostmasterError('conflict', `Request #${row.number} asks for exactly this already.`);
-  return { ...row, begun };
+  return row;
 }
 
 /**

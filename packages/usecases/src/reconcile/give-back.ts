@@ -1,0 +1,139 @@
+// What a request that ended on its way had begun is given back: the endpoint returns to the revision that was applied last, a
+// name that was never live is free again, and records that may be written are taken back, whoever took over meanwhile.
+import { planBack } from '@hostmaster/core/dns/plan';
+import { readNames } from '@hostmaster/core/dns/read-back';
+import type { RecordSetChange } from '@hostmaster/core/dns/record-set';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { openRequestStates } from '@hostmaster/core/request/state';
+import type { Db, Tx } from '@hostmaster/db/client';
+import { asJson } from '@hostmaster/db/json';
+import { transition } from '@hostmaster/db/transition';
+import { replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
+import { audit } from '../audit/write.ts';
+import { readContract, readPlan, readRecordSets, readState } from '../request/stored.ts';
+import { connectZone } from '../zone/connect.ts';
+import { startReconcile } from './start.ts';
+import { type StepResult, stepDone, type Work } from './step.ts';
+
+/** The only step of a cancellation. Errors: not-found; plan-stale where the request is wanted, or was applied; dns-*. */
+export async function givenBack(work: Work): Promise<StepResult> {
+  const { ctx, operation, signal } = work;
+  const request = operation.requestId === null ? null : await ctx.db.request.findUnique({ where: { id: operation.requestId } });
+  if (request === null) throw new HostmasterError('not-found', 'The request is gone.');
+  const state = readState(request.state);
+  if (state === 'applied' || openRequestStates.includes(state)) throw new HostmasterError('plan-stale', 'Nobody cancelled the request.');
+  const begun = await loadBegun(ctx.db, request);
+  if (begun === null) return stepDone(work, 'Nothing had been begun.');
+  const now = ctx.clock.now();
+  if (!begun.sent) return stepDone(work, 'What was begun is given back; nothing had been written.', (tx) => give(tx, begun, now));
+
+  const { zone } = begun.endpoint;
+  if (zone === null) throw new HostmasterError('not-found', `The zone of ${request.hostname} was removed.`);
+  const plans = begun.revisions.map(({ plan }) => readPlan(plan).changes);
+  const names = [...new Set(plans.flat().map(({ name }) => name))];
+  const found = await readNames(
+    await connectZone(ctx, zone),
+    names.map((name) => ({ name })),
+    signal,
+  );
+  return stepDone(work, 'What was begun is taken back next.', async (tx) => {
+    for (const name of names)
+      await replaceRecordSetsAt(
+        tx,
+        zone.id,
+        name,
+        found.filter((set) => set.name === name),
+        now,
+      );
+    await tellSent(tx, work, begun.endpoint, now);
+    await give(tx, begun, now);
+    await takeBack(tx, begun, planBack(plans, found), now);
+  });
+}
+
+/** An endpoint that is not at rest, with the revisions that nobody wants any more, the oldest first. */
+type Begun = NonNullable<Awaited<ReturnType<typeof loadBegun>>>;
+
+/** Null where nothing stands that is to be given back: no revision was made, a newer wish stands, or it was given back whole. */
+async function loadBegun(db: Db, { hostname, view }: { readonly hostname: string; readonly view: 'public' | 'internal' | 'partner' }) {
+  const endpoint = await db.endpoint.findUnique({
+    where: { hostname_view: { hostname, view } },
+    include: { zone: true, revisions: { orderBy: { number: 'desc' }, include: { request: { select: { state: true, kind: true } } } } },
+  });
+  if (endpoint === null || endpoint.state === 'retired') return null;
+  const made = endpoint.revisions.filter(({ number }) => number <= endpoint.revision);
+  const isTakeBack = (revision: (typeof made)[number]) =>
+    made.some(({ requestId, number }) => requestId === revision.requestId && number < revision.number);
+  const [newest] = made;
+  if (newest === undefined || openRequestStates.includes(readState(newest.request.state))) return null;
+  const atRest = made.findIndex(
+    (revision) => revision.request.state === 'applied' || (isTakeBack(revision) && revision.appliedAt !== null),
+  );
+  const kept = made.find(({ request }) => request.state === 'applied') ?? null;
+  const unfinished = isTakeBack(newest) && endpoint.state !== 'live';
+  const revisions = made.slice(0, atRest === -1 ? made.length : atRest).toReversed();
+  if (revisions.length === 0 && !unfinished) return null;
+  return {
+    endpoint,
+    newest,
+    revisions,
+    kept: kept === null || kept.request.kind === 'retire' ? null : kept,
+    next: (endpoint.revisions[0]?.number ?? 0) + 1,
+    /** Whether anything of it may have reached the name server, or was on its way back. */
+    sent: unfinished || revisions.some(({ sentAt }) => sentAt !== null),
+  };
+}
+
+/** The endpoint is again what it was. */
+async function give(tx: Tx, { endpoint, kept, sent }: Begun, now: Date): Promise<void> {
+  const { id } = endpoint;
+  if (kept === null) {
+    await transition(tx, 'endpoint', { id }, 'retire', { nextCheckAt: null, changedAt: now });
+    if (!sent) await transition(tx, 'endpoint', { id }, 'observe-gone');
+    return;
+  }
+  const contract = readContract(kept.contract);
+  const team = await tx.team.findUniqueOrThrow({ where: { slug: contract.team }, select: { id: true } });
+  await transition(tx, 'endpoint', { id }, 'give-back', {
+    revision: kept.number,
+    teamId: team.id,
+    environment: contract.environment ?? endpoint.environment,
+    nextCheckAt: now,
+    changedAt: now,
+  });
+}
+
+/** A revision that wants what was there before, and the work that brings it back. */
+async function takeBack(tx: Tx, begun: Begun, changes: readonly RecordSetChange[], now: Date): Promise<void> {
+  const { endpoint, newest, kept, next: number } = begun;
+  const { id: endpointId, hostname, view, zoneId } = endpoint;
+  const recordSets = kept === null ? [] : readRecordSets(kept.recordSets);
+  await tx.endpointRevision.create({
+    data: {
+      endpointId,
+      number,
+      contract: readContract((kept ?? newest).contract),
+      recordSets: recordSets.map((set) => ({ ...set, values: [...set.values] })),
+      plan: asJson({ ...readPlan(newest.plan), changes }),
+      requestId: newest.requestId,
+      approvedAt: now,
+    },
+  });
+  await tx.endpoint.update({ where: { id: endpointId }, data: { revision: number } });
+  const purpose = kept === null ? 'retirement' : 'reversal';
+  const reason = 'What the request had written is taken back.';
+  await startReconcile(tx, { purpose, hostname, view, zoneId, endpointId, reason }, now);
+}
+
+/** What the revision in force sent, and nobody read back before something newer took over, is told by whoever takes over. */
+export async function tellSent(
+  tx: Tx,
+  { ctx }: Pick<Work, 'ctx'>,
+  { id, hostname, revision: number }: { readonly id: string; readonly hostname: string; readonly revision: number },
+  now: Date,
+): Promise<void> {
+  const sent = await tx.endpointRevision.findFirst({ where: { endpointId: id, number, sentAt: { not: null }, appliedAt: null } });
+  if (sent === null) return;
+  const { zone, changes } = readPlan(sent.plan);
+  await audit(tx, ctx, 'records.send', { id, name: hostname }, { zone, changes }, now);
+}
