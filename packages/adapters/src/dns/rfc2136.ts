@@ -181,7 +181,7 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
       const replies = await Promise.all(
         types.map((type) => exchange(server, queryMessage(0, name, typeCodes[type]), { signal, tsig, timeout: timeout / 2 })),
       );
-      if (replies.some((reply) => isHidden(name, reply))) {
+      if (replies.some(isHidden)) {
         const records = await explained(signal, transferZone(server, zone, { signal, tsig }));
         return toRecordSets(records.filter((record) => record.name === name));
       }
@@ -197,17 +197,15 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
   };
 }
 
-/** Whether a delegation or a DNAME above the name answers in its place (RFC 1034 §4.3.2 step 3b, RFC 6672 §3.2). */
-const isHidden = (name: string, { authoritative, answers, authorities }: ReceivedMessage): boolean =>
+/** Whether a delegation at or above the name, or a DNAME above it, answers in its place (RFC 1034 §4.3.2 step 3b, RFC 6672 §3.2). */
+const isHidden = ({ authoritative, answers, authorities }: ReceivedMessage): boolean =>
   answers.some((record) => record.type === typeCodes.DNAME) ||
-  (!authoritative && authorities.some((record) => record.type === typeCodes.NS && record.name !== name));
+  (!authoritative && authorities.some((record) => record.type === typeCodes.NS));
 
 function recordsAt(server: NameServer, name: string, reply: ReceivedMessage): ResourceRecord[] {
   if (reply.rcode === rcodes.NXDOMAIN) return [];
   if (reply.rcode !== rcodes.NOERROR) throw rcodeError(server, reply.rcode, `a question for ${name}`);
-  // A delegation is answered with a referral: the NS records of the name itself, as authority (RFC 1034 §4.3.2 step 3b).
-  const referral = reply.authoritative ? [] : reply.authorities.filter((record) => record.type === typeCodes.NS);
-  return [...reply.answers, ...referral].filter((record) => record.name === name);
+  return reply.answers.filter((record) => record.name === name);
 }
 
 function partly(error: unknown, written: number, all: number): unknown {

@@ -43,6 +43,17 @@ export function writeGuarantees(guarantee: Guarantee, { expect, descriptor, set,
     expect(await held(at)).toEqual([]);
   });
 
+  guarantee('beside a delegation: what stood there before is read, and deleted', async ({ at, held, apply }) => {
+    const address = set(at, 'A', 60, '192.0.2.1');
+    const ns = set(at, 'NS', 300, 'ns1.example.net');
+    await apply(change(null, address));
+    await apply(change(null, ns));
+    expect(await held(at)).toEqual([address, ns]);
+    await apply(change(address, null));
+    expect(await held(at)).toEqual([ns]);
+    await apply(change(ns, null));
+  });
+
   guarantee('below a delegation: create, read back by name, delete', async ({ at, held, apply }) => {
     const ns = set(at, 'NS', 300, 'ns1.example.net');
     const below = set(`x.${at}`, 'A', 300, '192.0.2.1');
