@@ -22,7 +22,7 @@ const theirs = [
   'view-granted',
 ];
 const holds = ['endpoint-exists', 'endpoint-owned'];
-const free = ['name-taken', 'quarantine'];
+const free = ['zone-read', 'name-taken', 'quarantine'];
 const works = [
   'cname-exclusive',
   'not-delegated',

@@ -104,6 +104,7 @@ export function organisationOn(db: Db, clock: Clock) {
         environments: of,
         ownerTeamId: (owner ?? (await team())).id,
         createdAt: clock.now(),
+        syncedAt: clock.now(),
       },
     });
   }

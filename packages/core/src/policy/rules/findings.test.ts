@@ -42,6 +42,7 @@ const rows: readonly Row[] = [
   ['hostname-underscore', { target: { cname: 'a_b.test' } }, {}, 'target.cname'],
   ['names-distinct', { tls: { extraNames: ['www.dev.example.test', name] } }, {}, 'tls.extraNames.1'],
   ['managed-zone', { hostname: 'orders.example.com' }, {}, 'hostname'],
+  ['zone-read', {}, { zones: [zone('example.test', { read: false })] }, 'hostname', { zone: 'zone-example.test' }],
   ['managed-zone', extra('orders.example.com'), {}, extraPath],
   ['zone-view', { view: 'internal' }, { grants: bothViews }, 'view', { zone: 'zone-example.test' }],
   ['zone-view', extra('www.example.org'), org({ view: 'internal' }), extraPath, { zone: 'zone-example.org' }],

@@ -12,6 +12,20 @@ export const managedZone = namesRule({
       : deny(`No managed zone holds ${hostname}.`, 'Choose a name in a managed zone, or ask a platform admin to connect its zone.'),
 });
 
+export const zoneRead = namesRule({
+  name: 'zone-read',
+  describe: 'The zone of every name was read: before that nobody knows what stands in it.',
+  needs: ['zones'],
+  judge: (_, { hostname }, { zones: { own } }) =>
+    own === null || own.read
+      ? noFindings
+      : deny(
+          `The zone ${own.apex} was never read, so nobody knows what stands at ${hostname}.`,
+          `Ask again in a moment, or ask team ${own.ownerTeam} what keeps its zone from being read.`,
+          { evidence: { zone: own.id } },
+        ),
+});
+
 export const zoneView = namesRule({
   name: 'zone-view',
   describe: 'A name of one view stands in a zone of that view: no internal name in a public zone, no public name in a private one.',

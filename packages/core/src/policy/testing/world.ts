@@ -32,6 +32,7 @@ export const zone = (apex: string, more: Partial<ZoneGround> = {}): ZoneGround =
   environments: [],
   ttlBounds: { min: 30, max: 86_400 },
   ownerTeam: 'platform-edge',
+  read: true,
   reviewFirstExposure: false,
   allowedRanges: rangesOf('127.0.0.0/8'),
   ...more,
