@@ -86,6 +86,7 @@ it('zones that cannot be read do not keep others from being read, and are not be
   await harness.build.zone();
   await harness.build.zone();
   await harness.build.zone();
+  await harness.db.zone.updateMany({ data: { syncedAt: null } });
   expect(await startDueZoneSyncs(harness.worker, 2)).toBe(2);
   expect(await startDueZoneSyncs(harness.worker, 2)).toBe(2);
   expect(await startDueZoneSyncs(harness.worker, 2)).toBe(0);
