@@ -15,7 +15,8 @@ import { supersede, supersededBy } from './supersede.ts';
 /**
  * Asks for a name, or for a change of one, and takes the place of what the team asked for it before and waits for still. What
  * needs no review is approved in the same transaction.
- * Errors: forbidden (not of the team), policy-denied (with every violation), conflict (another request for the name is open, or
+ * Errors: forbidden (not of the team), policy-denied (with every violation), already-exists (an open request
+ * asks for the same), conflict (another request for the name is open, or
  * what is superseded moved a moment ago).
  */
 export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Request> {
@@ -66,7 +67,8 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
     await audit(tx, ctx, 'request.create', { id: request.id, name: contract.hostname }, facts, now);
     return request.id;
   }).catch((error: unknown) => {
-    if (error instanceof HostmasterError && error.code === 'already-exists')
+    // As the database says it: somebody asked at the same moment, or what is open gives way to nothing.
+    if (error instanceof HostmasterError && error.code === 'already-exists' && error.cause !== undefined)
       throw new HostmasterError('conflict', `Another request for ${contract.hostname} is open: wait until it is decided, or cancel it.`, {
         cause: error,
       });

@@ -13,7 +13,7 @@ import { readContract } from './stored.ts';
 /** A request whose place was taken. */
 export type Superseded = Awaited<ReturnType<typeof supersede>>;
 
-/** Ends the older request. Errors: conflict where it asks for the same, or went on a moment ago. */
+/** Ends the older request. Errors: already-exists where it asks for the same, conflict where it went on a moment ago. */
 export async function supersede(
   tx: Tx,
   { id }: { readonly id: string },
@@ -25,7 +25,7 @@ export async function supersede(
   if (moved === 0 || (kind === 'create' && row.endpointId !== null))
     throw new HostmasterError('conflict', `Request #${row.number} for ${row.hostname} went on a moment ago. Look at it, and ask again.`);
   if (kind === row.kind && canonicalJson(contract) === canonicalJson(readContract(row.contract)))
-    throw new HostmasterError('conflict', `Request #${row.number} asks for exactly this already.`);
+    throw new HostmasterError('already-exists', `Request #${row.number} asks for exactly this already.`);
   return row;
 }
 

@@ -104,7 +104,7 @@ describe('several names in one call', () => {
     expect(results.map((result) => ('request' in result ? result.request.hostname : result.problem.code))).toEqual([
       one.hostname,
       'policy-denied',
-      'policy-denied',
+      'already-exists',
       'forbidden',
       two.hostname,
     ]);

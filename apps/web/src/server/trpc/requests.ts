@@ -45,7 +45,7 @@ export const requests = router({
   create: procedure
     .meta({
       action: 'request.create',
-      refusals: ['policy-denied', 'not-found', 'conflict'],
+      refusals: ['policy-denied', 'not-found', 'already-exists', 'conflict'],
       rest: {
         method: 'POST',
         path: '/requests',
