@@ -115,6 +115,9 @@ export type ZoneRow = z.infer<typeof zoneRow>;
 export const zoneList = z.object({ rows: z.array(zoneRow) });
 export const zoneQuery = z.strictObject({ id });
 
+/** A set as it was last read, of whatever type: `type` is a mnemonic or TYPE<n> (RFC 3597 §5), as in core/dns/record-set.ts. */
+const zoneRecordSet = recordSet.extend({ type: z.string(), endpointId: id.nullable(), team: z.string().nullable() });
+
 export const zoneDetail = zoneRow
   .extend({
     /** Whether its servers are those that its connection names. */
@@ -123,7 +126,7 @@ export const zoneDetail = zoneRow
     retiredCount: z.number().int(),
     grants: z.array(z.object({ id, team: z.string(), suffix: z.string() })),
     /** Every record set of the zone as last read, with the endpoint that holds it; null where nobody does. */
-    recordSets: z.array(recordSet.extend({ endpointId: id.nullable(), team: z.string().nullable() })),
+    recordSets: z.array(zoneRecordSet),
   })
   .meta({ id: 'ZoneDetail' });
 export type ZoneDetail = z.infer<typeof zoneDetail>;
