@@ -6,7 +6,7 @@ import { defaultThresholds, type SafetyLimit } from '../dns/plan-safety.ts';
 import { slug, view } from './endpoint.ts';
 import { allowedRange, port, serverAddress } from './network.ts';
 import { operationError } from './operation.ts';
-import { id, timestamp } from './page.ts';
+import { id, rowVersion, timestamp } from './page.ts';
 import { recordSet } from './request.ts';
 
 /** How many of a zone's records one plan may touch: the larger of a share and a number. */
@@ -57,7 +57,7 @@ export const zoneChangeOf = (kinds: readonly SettingsDescriptor[]) =>
   z.strictObject({
     id,
     /** As it was read: where somebody changed the zone since, nothing is changed. */
-    version: z.number().int().min(1),
+    version: rowVersion,
     /** Where it is kept from now on, always with its secret; where left out, where it was. */
     connection: connectionSchema(kinds).optional(),
     ...zoneSettings,

@@ -53,3 +53,19 @@ describe('a zone that holds records of types that Hostmaster does not manage', (
     expect(JSON.stringify(await response.json())).toMatch(reason);
   });
 });
+
+describe('a change of a zone', () => {
+  it.each([2_147_483_648, 9_007_199_254_740_991, -1, 0, 1.5])('of version %d is refused at its field', async (version) => {
+    const response = await call('PUT', `/zones/${world.zoneId}`, { version, ownerTeam: 'orders' });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ violations: [{ path: 'version', remedy: expect.stringMatching(/^Give a/) }] });
+  });
+
+  it('of a version that never was is a conflict', async () => {
+    const response = await call('PUT', `/zones/${world.zoneId}`, { version: 2_147_483_647, ownerTeam: 'orders' });
+    expect([response.status, (await response.json()).detail]).toEqual([
+      409,
+      expect.stringMatching(/never had version .*; the newest is 1/),
+    ]);
+  });
+});
