@@ -3,9 +3,12 @@
 import { z } from 'zod';
 import { connectionSchema, type SettingsDescriptor } from '../descriptor.ts';
 import { defaultThresholds, type SafetyLimit } from '../dns/plan-safety.ts';
+import { isWildcard } from '../hostname/hostname.ts';
+import { parseHostname } from '../hostname/parse-hostname.ts';
 import { slug, view } from './endpoint.ts';
-import { allowedRange, port, serverAddress } from './network.ts';
+import { allowedRanges, port, serverAddress, serverText } from './network.ts';
 import { operationError } from './operation.ts';
+import { breakRule } from './own-rule.ts';
 import { id, rowVersion, timestamp } from './page.ts';
 import { recordSet } from './request.ts';
 
@@ -21,7 +24,21 @@ const safety = z
   .strictObject({ deletes: safetyLimit(defaultThresholds.deletes), updates: safetyLimit(defaultThresholds.updates) })
   .prefault({});
 
-export const nameServer = z.strictObject({ name: z.string().min(1).max(253), address: serverAddress, port: port.default(53) });
+/** A hostname as it is stored, or the address itself: so servers are called that nobody named. */
+export const nameServer = z
+  .strictObject({ name: z.string().min(1).max(1024), address: serverAddress, port: port.default(53) })
+  .transform((server, context) => {
+    if (server.name === server.address || server.name === serverText(server)) return server;
+    const parsed = parseHostname(server.name, 'name');
+    const violations = parsed.ok ? (isWildcard(parsed.hostname) ? [wildcardServer] : []) : parsed.violations;
+    for (const violation of violations) breakRule(context, violation, ['name']);
+    return parsed.ok ? { ...server, name: parsed.hostname } : z.NEVER;
+  });
+const wildcardServer = {
+  rule: 'hostname-wildcard',
+  reason: 'A wildcard names no server.',
+  remedy: 'Give the name of the one server, such as ns1.example.com.',
+};
 
 /** What is said of a zone, when it is connected and whenever that is changed. */
 const zoneSettings = {
@@ -32,7 +49,7 @@ const zoneSettings = {
   ttlMax: z.number().int().min(1).max(604_800).default(86_400),
   servedPort: port.default(443),
   /** Ranges that probes may reach besides public addresses. */
-  allowedRanges: z.array(allowedRange).max(16).default([]),
+  allowedRanges: allowedRanges.default([]),
   reviewFirstExposure: z.boolean().default(false),
   /** Environments whose names may stand in the zone; empty means any. */
   environments: z.array(slug).max(50).default([]),
