@@ -180,7 +180,9 @@ describe('removing a zone', () => {
     await behindTheBack(db).endpoint.updateMany({ where: { zoneId: zone.id }, data: { state: 'retired' } });
     const request = await db.request.findFirstOrThrow({ where: { endpointId: made[0]?.id ?? '' } });
     await behindTheBack(db).request.update({ where: { id: request.id }, data: { state: 'in-review' } });
-    await expect(removeZone(ctx(), zone)).rejects.toThrow(`The public zone used.test is used by 1 request (#${request.number}).`);
+    await expect(removeZone(ctx(), zone)).rejects.toThrow(
+      `The public zone used.test is used by 1 request (#${request.number} for a.used.test).`,
+    );
     expect((await readings(zone.id)).map(({ state }) => state)).toEqual(['pending']);
   });
 
