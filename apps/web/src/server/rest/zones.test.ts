@@ -12,11 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const call = (method: string, path: string, body?: unknown): Promise<Response> =>
+const call = (method: string, path: string, body?: unknown, asker = new Headers({ authorization })): Promise<Response> =>
   serveRest(
     new Request(`http://hostmaster.test/api/v1${path}`, {
       method,
-      headers: { authorization, 'content-type': 'application/json' },
+      headers: { ...Object.fromEntries(asker), 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }),
     world.container,
@@ -68,4 +68,15 @@ describe('a change of a zone', () => {
       expect.stringMatching(/never had version .*; the newest is 1/),
     ]);
   });
+});
+
+it.each([
+  ['DELETE', ''],
+  ['POST', '/read'],
+  ['POST', '/test'],
+  ['PUT', ''],
+])('%s /zones/{id}%s with a body that nobody asked for is refused for the rights before it is for the body', async (method, path) => {
+  const stray = { id: 'x', force: true };
+  const asked = async (asker?: Headers) => (await call(method, `/zones/${world.zoneId}${path}`, stray, asker)).status;
+  expect([await asked(await world.cookie('maintainer')), await asked()]).toEqual([403, 400]);
 });
