@@ -92,6 +92,9 @@ async function connect(page: Page, bind: Bind, zone: string, secret: string): Pr
   await page.getByLabel('Port', { exact: true }).fill(`${bind.port}`);
   await page.getByLabel('Key name').fill(keyName);
   await expect(page.getByRole('combobox', { name: 'Algorithm' })).toContainText(algorithm);
+  await page.getByRole('button', { name: 'Connect the zone' }).click();
+  await expect(page.getByText('Give the secret.')).toHaveCount(1);
+  await expect(page.getByRole('alert').filter({ hasText: 'trace' })).toHaveCount(0);
   await page.getByLabel('Secret').fill(secret);
   await page.getByText('Everything else has a default').click();
   await page.getByLabel('Servers that must agree').fill(`ns1.${zone} 127.0.0.1 ${bind.port}`);
@@ -99,7 +102,7 @@ async function connect(page: Page, bind: Bind, zone: string, secret: string): Pr
   await page.getByLabel('Port of endpoints').fill(`${instance.edge.port}`);
   await page.getByLabel('Private ranges that probes may reach').fill('127.0.0.0/8');
   await page.getByRole('button', { name: 'Connect the zone' }).click();
-  await expect(page.getByText(`${zone} is connected.`)).toBeVisible();
+  await expect(page.getByText(`${zone} is stored; test whether Hostmaster reaches it.`)).toBeVisible();
 }
 
 test('the guide, step by step: a BIND is connected and tested, and a name in its zone goes live', async ({ portal }) => {

@@ -88,7 +88,8 @@ export const errorTable = {
     status: 409,
     title: 'It is still used',
     retryable: false,
-    remedy: 'The message names what uses it; change or remove that first.',
+    remedy:
+      'Retire the endpoints, decide or cancel the requests, and change, revoke or remove the rest of what the message names; then try again.',
     acme: null,
     exit: 6,
   },

@@ -1,5 +1,6 @@
 import { HostmasterError } from '@hostmaster/core/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Tx } from './client.ts';
 import { createGround, type Ground } from './testing/ground.ts';
 import { asDatabaseError, transact } from './transaction.ts';
 
@@ -20,9 +21,38 @@ describe('what the database says, in our words', () => {
     expect(await ground.db.team.count({ where: { slug: 'first' } })).toBe(0);
   });
 
+  it('a broken uniqueness is that in SQL of our own too', async () => {
+    const doubled = transact(
+      ground.db,
+      (tx) => tx.$executeRaw`INSERT INTO team (id, slug, name) VALUES (gen_random_uuid(), 'platform', 'X')`,
+    );
+    await expect(doubled).rejects.toMatchObject({ code: 'already-exists' });
+  });
+
   it('a row that is not there is not-found', async () => {
     const gone = transact(ground.db, (tx) => tx.team.update({ where: { slug: 'nobody' }, data: { name: 'X' } }));
     await expect(gone).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  const nowhere = '01890a5d-ac96-774b-bcce-b302099a8057';
+  it.each<[string, string, (tx: Tx) => Promise<unknown>]>([
+    [
+      'a reference to what is gone',
+      'What this refers to was removed a moment ago.',
+      (tx) => tx.grant.create({ data: { teamId: nowhere, suffix: 'a.test', environments: [], views: ['public'] } }),
+    ],
+    [
+      'the same in SQL of our own',
+      'What this refers to was removed a moment ago.',
+      (tx) => tx.$executeRaw`INSERT INTO zone_record_set VALUES (${nowhere}::uuid, 'a.test', 'A', 60, '{}', now())`,
+    ],
+    [
+      'taking away what something refers to',
+      'Something refers to it since a moment ago, so it stays.',
+      (tx) => tx.team.delete({ where: { slug: 'platform' } }),
+    ],
+  ])('%s is a conflict', async (_, message, work) => {
+    await expect(transact(ground.db, work)).rejects.toMatchObject({ code: 'conflict', message });
   });
 
   it('of two that wait for each other one is done again, and both are done', async () => {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@hostmaster/core/error-table';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { z } from 'zod';
 import type { Db, Tx } from './client.ts';
@@ -5,7 +6,8 @@ import { Prisma } from './generated/prisma/client.ts';
 
 /**
  * Runs `work` in one transaction (read committed: every transition is a compare-and-set, so nothing stronger is needed).
- * No network call belongs inside, and `work` is done again where it met another in a deadlock. Errors: already-exists for a broken uniqueness, unavailable for a lost database.
+ * No network call belongs inside, and `work` is done again where it met another in a deadlock. Errors: already-exists for a
+ * broken uniqueness, conflict for a broken reference, unavailable for a lost database.
  */
 export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {
@@ -31,28 +33,32 @@ const driverError = z.object({
   driverAdapterError: z.object({ cause: z.object({ kind: z.string(), originalCode: z.string().optional() }) }),
 });
 
-function isDeadlock(error: unknown): boolean {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
-  const { data } = driverError.safeParse(error.meta);
-  return error.code === 'P2034' || data?.driverAdapterError.cause.originalCode === '40P01';
-}
+/** Kinds of broken constraints by their SQLSTATE, which the driver tells of our own SQL and of Prisma's alike. */
+const broken: Readonly<Record<string, readonly [code: ErrorCode, message: string]>> = {
+  '23505': ['already-exists', 'Something with the same name exists already.'],
+  '23503': ['conflict', 'What this refers to was removed a moment ago.'],
+  '23001': ['conflict', 'Something refers to it since a moment ago, so it stays.'],
+};
+
+const causeOf = ({ meta }: Prisma.PrismaClientKnownRequestError) => driverError.safeParse(meta).data?.driverAdapterError.cause;
+
+const isDeadlock = (error: unknown): boolean =>
+  error instanceof Prisma.PrismaClientKnownRequestError && (error.code === 'P2034' || causeOf(error)?.originalCode === '40P01');
 
 /** Whether the database was away, or busy in a way that passes. */
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return error instanceof Error && lostConnection.test(error.message);
   if (unavailableCodes.includes(error.code)) return true;
-  const { data } = driverError.safeParse(error.meta);
-  if (data === undefined) return false;
-  const { kind, originalCode } = data.driverAdapterError.cause;
-  return unavailableKinds.includes(kind) || unavailableStates.test(originalCode ?? '');
+  const { kind = '', originalCode = '' } = causeOf(error) ?? {};
+  return unavailableKinds.includes(kind) || unavailableStates.test(originalCode);
 }
 
 /** What a caller can do something about; anything else passes through unchanged. */
 export function asDatabaseError(error: unknown): unknown {
   if (isUnavailable(error)) return new HostmasterError('unavailable', 'The database is not available.', { cause: error, retryAfter: 2 });
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return error;
-  if (error.code === 'P2002')
-    return new HostmasterError('already-exists', 'Something with the same name exists already.', { cause: error });
+  const [code, message] = broken[causeOf(error)?.originalCode ?? ''] ?? [];
+  if (code !== undefined && message !== undefined) return new HostmasterError(code, message, { cause: error });
   if (error.code === 'P2025') return new HostmasterError('not-found', 'It does not exist.', { cause: error });
   return error;
 }

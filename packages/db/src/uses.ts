@@ -15,20 +15,20 @@ const usesOfEnvironments = Prisma.sql`
   UNION ALL SELECT unnest(environments), 'zone', apex FROM zone
   UNION ALL SELECT environment, 'cluster', slug FROM cluster
   UNION ALL SELECT environment, 'endpoint', hostname FROM endpoint WHERE state <> 'retired'
-  UNION ALL SELECT contract ->> 'environment', 'request', '#' || number FROM request WHERE state IN ('in-review', 'approved')`;
+  UNION ALL SELECT contract ->> 'environment', 'request', '#' || number || ' for ' || hostname FROM request WHERE state IN ('in-review', 'approved')`;
 
 /** The same of clusters: endpoints that lead there, along the index on what contracts name, and requests that would. */
 const usesOfClusters = Prisma.sql`
   SELECT r.contract -> 'target' ->> 'cluster' AS slug, 'endpoint' AS what, e.hostname AS name
     FROM endpoint_revision r JOIN endpoint e ON e.id = r.endpoint_id AND e.revision = r.number AND e.state <> 'retired'
    WHERE r.contract -> 'target' ? 'cluster'
-  UNION ALL SELECT contract -> 'target' ->> 'cluster', 'request', '#' || number
+  UNION ALL SELECT contract -> 'target' ->> 'cluster', 'request', '#' || number || ' for ' || hostname
     FROM request WHERE state IN ('in-review', 'approved') AND contract -> 'target' ? 'cluster'`;
 
 /** The same of zones: endpoints that stand in one, by its id, and requests that would. */
 const usesOfZones = Prisma.sql`
   SELECT zone_id::text AS slug, 'endpoint' AS what, hostname AS name FROM endpoint WHERE state <> 'retired'
-  UNION ALL SELECT zone_id::text, 'request', '#' || number FROM request WHERE state IN ('in-review', 'approved')`;
+  UNION ALL SELECT zone_id::text, 'request', '#' || number || ' for ' || hostname FROM request WHERE state IN ('in-review', 'approved')`;
 
 const named = (tx: Tx, uses: Prisma.Sql, slug: string): Promise<NamedUse[]> =>
   tx.$queryRaw`

@@ -1,11 +1,8 @@
-import type { RecordType } from '@hostmaster/core/dns/record-set';
+import type { OtherRecordSet } from '@hostmaster/core/dns/record-set';
 import type { Reader } from './client.ts';
 
-export type HeldRecordSet = {
-  readonly name: string;
-  /** Only sets that a provider read are written. */
-  readonly type: RecordType;
-  readonly ttl: number;
+/** Of whatever type: a reading keeps also those that Hostmaster does not write. */
+export type HeldRecordSet = Omit<OtherRecordSet, 'values'> & {
   readonly values: string[];
   /** The endpoint whose approved revision wants this record set; null where nobody here does. */
   readonly endpointId: string | null;

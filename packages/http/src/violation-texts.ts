@@ -22,6 +22,7 @@ const fieldRemedies: Readonly<Record<string, string>> = {
   port: 'Give a whole number from 1 to 65535.',
   healthPath: 'Give a path such as "/health".',
   sources: 'Give "any" or a list of ranges, such as ["10.0.0.0/8", "2001:db8::/32"].',
+  allowedRanges: 'Give a list of ranges, such as ["10.0.0.0/8", "fd00::/8"].',
   rateLimit: 'Give "default", "none" or a whole number of requests a second from 1 to 1000000.',
   maxBody: 'Give a size such as "512k", "1m" or "2g".',
   csr: 'Give a PKCS#10 request in PEM, at most 16 KB.',
@@ -31,8 +32,13 @@ const fieldRemedies: Readonly<Record<string, string>> = {
   planHash: 'Give the plan.hash of the request as it was read.',
 };
 
+/** A rule of our own brings its texts (core/contract/own-rule.ts). */
+const ownRule = z.object({ code: z.literal('custom'), message: z.string(), params: z.object({ rule: z.string(), remedy: z.string() }) });
+
 /** @param path of the issue from the root of the input. */
 export function textsOf(issue: Issue, path: readonly PropertyKey[], input: unknown): Texts {
+  const own = ownRule.safeParse(issue);
+  if (own.success) return { ...own.data.params, reason: own.data.message };
   const texts = isMissing(issue, path, input) ? { ...missing, remedy: remedyOfMissing(issue) } : general(issue);
   const field = path.findLast((part) => typeof part === 'string');
   return { ...texts, remedy: fieldRemedies[field ?? ''] ?? texts.remedy };

@@ -67,7 +67,7 @@ describe('what is said of an input that cannot be read', () => {
       /does not take/,
       /hostmaster\/v1/,
     ],
-    ['a range that is none', ask({ edge: { sources: ['all'] } }), 'contract.edge.sources.0', 'no-such-form', /a range/, /10\.0\.0\.0\/8/],
+    ['a range that is none', ask({ edge: { sources: ['all'] } }), 'contract.edge.sources.0', 'no-such-form', /no range/, /10\.0\.0\.0\/8/],
     ['a limit in words', ask({ edge: { rateLimit: 'some' } }), 'contract.edge.rateLimit', 'no-such-form', /requests a second/, /"none"/],
     ['a size in words', ask({ edge: { maxBody: 'big' } }), 'contract.edge.maxBody', 'wrong-format', /such as/, /512k/],
     [
@@ -174,12 +174,115 @@ describe('what is said of the connection of a zone', () => {
       'a name that no key can have',
       { settings: { ...settings, tsig: { name: 'a..b' } } },
       'connection.settings.tsig.name',
-      'wrong-format',
-      expect.any(String),
+      'key-name',
+      expect.stringContaining('hostmaster-key'),
     ],
     ['no secret', { secret: undefined }, 'connection.secret', 'missing-field', 'Give a text.'],
     ['a secret that is not base64', { secret: 'not a secret' }, 'connection.secret', 'wrong-format', expect.any(String)],
   ])('%s, at its field', (_, part, path, rule, remedy) => {
     expect(wrong(part)).toEqual([{ path, rule, reason: expect.any(String), remedy }]);
   });
+});
+
+describe('what is said of the servers and ranges of a zone', () => {
+  const schema = zoneInputOf([...dnsProviderKinds.values()]);
+  const zone = {
+    apex: 'a.test',
+    ownerTeam: 'edge',
+    connection: {
+      kind: 'rfc2136',
+      settings: { primary: { address: '192.0.2.53' }, tsig: { name: 'key' } },
+      secret: 'c2VjcmV0IQ==',
+    },
+  };
+  const server = (name: string, more: object = {}) => ({ ...zone, servers: [{ name, address: '192.0.2.1', ...more }] });
+  const ranges = (...allowedRanges: string[]) => ({ ...zone, allowedRanges });
+
+  it.each([
+    ['NS1.Example.TEST.', 'ns1.example.test'],
+    ['bücher.test', 'xn--bcher-kva.test'],
+    ['192.0.2.1', '192.0.2.1'],
+    ['192.0.2.1:53', '192.0.2.1:53'],
+  ])('the server %j is kept as %s', (name, kept) => {
+    expect(schema.parse(server(name)).servers).toEqual([{ name: kept, address: '192.0.2.1', port: 53 }]);
+  });
+
+  it.each([
+    'a b',
+    ' ',
+    '.',
+    'a\nb',
+    'a\u202eb.test',
+    '<script>',
+    `${'a'.repeat(64)}.test`,
+    '*.x',
+    'a..b',
+    '192.0.2.2',
+    '2001:db8::1',
+    '192.0.2.1:54',
+    'ns1.test:53',
+    'https://ns1.test/',
+    `${'a.'.repeat(200)}test`,
+  ])('the server %j is refused at its name, by a rule on hostnames, with what to give', (name) => {
+    const violations = violationsOf(schema, server(name));
+    expect(violations).not.toEqual([]);
+    for (const { path, rule, remedy } of violations) {
+      expect([path, rule]).toEqual(['servers.0.name', expect.stringMatching(/^hostname-/)]);
+      expect(remedy).not.toMatch(/documentation|target|routing/);
+    }
+  });
+
+  it('a server at an address to which no connection goes is refused with what to give', () => {
+    expect(violationsOf(schema, server('ns1.test', { address: '169.254.169.254' }))).toEqual([
+      expect.objectContaining({ path: 'servers.0.address', rule: 'server-address', remedy: expect.stringContaining('192.0.2.53') }),
+    ]);
+  });
+
+  it('ranges are kept in one spelling, each once', () => {
+    const kept = schema.parse(ranges('10.0.0.0/8', 'FD00:0:0::/8', '10.0.0.0/8', 'fd00::/8', '::1/128', '2001:0db8::/32')).allowedRanges;
+    expect(kept).toEqual(['10.0.0.0/8', 'fd00::/8', '::1/128', '2001:db8::/32']);
+  });
+
+  it.each([
+    [['0.0.0.0/0'], 'allowedRanges.0', /every address/, /10\.0\.0\.0\/8/],
+    [
+      ['10.0.0.1/8', '0.0.0.0/1', '128.0.0.0/2'],
+      'allowedRanges.0',
+      /first address/,
+      /Give 10\.0\.0\.0\/8, or 10\.0\.0\.1\/32 for the one address/,
+    ],
+    [['fd00::1/64'], 'allowedRanges.0', /first address/, /Give fd00::\/64, or fd00::1\/128/],
+    [['169.254.0.0/16'], 'allowedRanges.0', /link-local/, /Leave it out/],
+    [['::ffff:0:0/96'], 'allowedRanges.0', /in the form of IPv6/, /IPv4 addresses themselves/],
+    [['::ffff:a00:0/104'], 'allowedRanges.0', /in the form of IPv6/, /IPv4 addresses themselves/],
+    [['64:ff9b::/96'], 'allowedRanges.0', /in the form of IPv6/, /IPv4 addresses themselves/],
+    [['2002::/16'], 'allowedRanges.0', /in the form of IPv6/, /IPv4 addresses themselves/],
+    [['2002:a00::/24'], 'allowedRanges.0', /in the form of IPv6/, /IPv4 addresses themselves/],
+    [['::/96'], 'allowedRanges.0', /in the form of IPv6/, /IPv4 addresses themselves/],
+    [['0.0.0.0/1', '128.0.0.0/1'], 'allowedRanges', /Together/, /really used/],
+    [['::/1', '8000::/1'], 'allowedRanges', /Together/, /really used/],
+    [['0.0.0.0/1', '128.0.0.0/2', '192.0.0.0/3', '240.0.0.0/4'], 'allowedRanges', /Together/, /really used/],
+  ])('the ranges %j are refused with what to give', (texts, path, reason, remedy) => {
+    expect(violationsOf(schema, ranges(...texts))).toEqual([
+      { path, rule: 'allowed-range', reason: expect.stringMatching(reason), remedy: expect.stringMatching(remedy) },
+    ]);
+  });
+
+  it('a range that is none is refused with what one looks like', () => {
+    expect(violationsOf(schema, ranges('10.0.0.0'))).toEqual([
+      {
+        path: 'allowedRanges.0',
+        rule: 'no-such-form',
+        reason: 'This is no range of addresses.',
+        remedy: 'Give a list of ranges, such as ["10.0.0.0/8", "fd00::/8"].',
+      },
+    ]);
+  });
+
+  it.each([[['0.0.0.0/1']], [['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '127.0.0.0/8', 'fc00::/7', '::1/128']]])(
+    'the ranges %j can be allowed',
+    (texts) => {
+      expect(violationsOf(schema, ranges(...texts))).toEqual([]);
+    },
+  );
 });

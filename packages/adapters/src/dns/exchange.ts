@@ -2,12 +2,13 @@
 // answers are matched by id, question and signature before anybody sees them. Every wait has a deadline.
 import { randomInt } from 'node:crypto';
 import type { Clock } from '@hostmaster/core/clock';
+import { serverText } from '@hostmaster/core/contract/network';
 import { rcodeName, rcodes, tsigErrors } from '@hostmaster/core/dns/wire/codes';
 import { decodeMessage, encodeMessage, type Message, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
 import { type Signed, signMessage, type TsigKey, type TsigOutcome, verifyMessage } from '@hostmaster/core/dns/wire/tsig';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { deadline } from '../net/deadline.ts';
-import { type NameServer, serverText, unreachable } from './server.ts';
+import { type NameServer, unreachable } from './server.ts';
 import { connectTcp, type TcpConnection } from './tcp.ts';
 import { exchangeDatagram } from './udp.ts';
 

@@ -1,7 +1,8 @@
+import { serverText } from '@hostmaster/core/contract/network';
 import { rcodeName, rcodes } from '@hostmaster/core/dns/wire/codes';
 import type { ErrorCode } from '@hostmaster/core/error-table';
 import { HostmasterError } from '@hostmaster/core/errors';
-import { type NameServer, serverText } from './server.ts';
+import type { NameServer } from './server.ts';
 
 const codes = new Map<number, ErrorCode>([
   [rcodes.FORMERR, 'dns-refused'],

@@ -2,7 +2,8 @@
 // What servers do differently (checked against BIND 9.18, Knot 3.2, PowerDNS 4.7) is met by the form of the messages, see rfc2136-parts.ts;
 // what remains is found by reading back.
 import type { Clock } from '@hostmaster/core/clock';
-import { port, serverAddress } from '@hostmaster/core/contract/network';
+import { port, serverAddress, serverText } from '@hostmaster/core/contract/network';
+import { breakRule } from '@hostmaster/core/contract/own-rule';
 import { checkedChanges } from '@hostmaster/core/dns/checked-changes';
 import { holdsZone, readsZone, writesAndTakesBack } from '@hostmaster/core/dns/connection-check';
 import { canonicalAddress } from '@hostmaster/core/dns/desired';
@@ -20,21 +21,21 @@ import { deadline } from '../net/deadline.ts';
 import { exchange, exchangeOn, exchangeTcp, unsignedAnswer } from './exchange.ts';
 import { rcodeError } from './rcode-error.ts';
 import { type Part, partsOf } from './rfc2136-parts.ts';
-import { type NameServer, serverText, unreachable } from './server.ts';
+import { type NameServer, unreachable } from './server.ts';
 import { connectTcp } from './tcp.ts';
 import { transferZone } from './transfer.ts';
 
-const isKeyName = (text: string): boolean => {
-  try {
-    return canonicalName(text) !== '.';
-  } catch {
-    return false;
-  }
-};
+const keyLabels = /^(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?$/i;
 
+/** As a hostname, but that many keys have an underscore in theirs. */
 const keyName = z
-  .stringFormat('key-name', isKeyName, 'A key has a name like a host, such as hostmaster-key.')
+  .string()
   .max(253)
+  .superRefine((text, context) => {
+    if (keyLabels.test(text)) return;
+    const reason = 'A key has a name like a host: letters, digits, hyphens and underscores, in labels of at most 63.';
+    breakRule(context, { rule: 'key-name', reason, remedy: 'Give the name as it stands in the key file, such as hostmaster-key.' });
+  })
   .overwrite((text) => text.replace(/\.$/, '').toLowerCase());
 
 const settings = z.strictObject({

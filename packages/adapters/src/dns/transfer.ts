@@ -1,4 +1,6 @@
 // Zone transfer (AXFR, RFC 5936): a stream of messages from SOA to SOA, each verified before its records are believed.
+
+import { serverText } from '@hostmaster/core/contract/network';
 import { classCodes, rcodeName, rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { decodeMessage, queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
 import type { ResourceRecord } from '@hostmaster/core/dns/wire/record';
@@ -7,7 +9,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { deadline } from '../net/deadline.ts';
 import { checkOutcome, type ExchangeOptions, mismatch, prepare } from './exchange.ts';
 import { rcodeError } from './rcode-error.ts';
-import { type NameServer, serverText, unreachable } from './server.ts';
+import { type NameServer, unreachable } from './server.ts';
 import { connectTcp } from './tcp.ts';
 
 /** A stream that goes on for ever must not fill the memory. */

@@ -110,11 +110,55 @@ export function neverFault(address: Address): string | null {
   return embedded === null ? reasonIn(never, address) : neverFault(embedded);
 }
 
-/** Why a range cannot be allowed: it holds every address there is, or none that anybody may allow; null where it can. */
-export function rangeFault({ base, bits }: AddressRange): string | null {
-  if (bits === 0) return 'it holds every address there is';
-  const holder = (never[base.length] ?? []).find(({ range }) => range.bits <= bits && inRange(base, range));
-  return holder?.why ?? null;
+/** Why a range cannot be allowed, and what to give instead: it holds too much, or nothing that anybody may allow; null where it can. */
+export function rangeFault(range: AddressRange): { readonly why: string; readonly remedy: string } | null {
+  const { base, bits } = range;
+  if (bits === 0) return { why: 'it holds every address there is', remedy: 'Give the ranges that are really used, such as 10.0.0.0/8.' };
+  const first = edgeOf(range, 0);
+  if (first.some((octet, at) => octet !== base[at])) {
+    const [whole, one] = [rangeText({ base: first, bits }), rangeText({ base, bits: base.length * 8 })];
+    return { why: `${rangeText(range)} does not begin at its first address`, remedy: `Give ${whole}, or ${one} for the one address.` };
+  }
+  const holder = (never[base.length] ?? []).find((special) => holds(special.range, range));
+  if (holder !== undefined) return { why: holder.why, remedy: 'Leave it out; no connection ever goes there.' };
+  // Such addresses are judged by the IPv4 address in them: to allow them would allow nothing.
+  if (ipv4Forms.some((form) => holds(form, range)) && embeddedIpv4(edgeOf(range, 0xff)) !== null)
+    return { why: 'it stands for IPv4 addresses in the form of IPv6', remedy: 'Give the range of the IPv4 addresses themselves.' };
+  return null;
+}
+
+/** Whether ranges leave nothing that is not public out, save what nobody may allow: to allow them all is to allow everything. */
+export function holdEverything(ranges: readonly AddressRange[]): boolean {
+  return [4, 16].some((octets) => {
+    const taken = [...ranges, ...(never[octets] ?? []).map(({ range }) => range)];
+    return (notPublic[octets] ?? []).every(({ range }) => isCovered(range, taken));
+  });
+}
+
+function isCovered(range: AddressRange, by: readonly AddressRange[]): boolean {
+  if (by.some((each) => holds(each, range))) return true;
+  const within = by.filter((each) => holds(range, each));
+  return within.length > 0 && halvesOf(range).every((half) => isCovered(half, within));
+}
+
+function halvesOf({ base, bits }: AddressRange): AddressRange[] {
+  const upper = base.map((octet, at) => (at === bits >> 3 ? octet | (0x80 >> (bits & 7)) : octet));
+  return [base, upper].map((half) => ({ base: half, bits: bits + 1 }));
+}
+
+const holds = (outer: AddressRange, inner: AddressRange): boolean => outer.bits <= inner.bits && inRange(inner.base, outer);
+
+/** The first address of a range (`fill` 0) or its last (`fill` 255). */
+const edgeOf = ({ base, bits }: AddressRange, fill: number): Address =>
+  base.map((octet, at) => {
+    const host = 0xff >> Math.min(8, Math.max(0, bits - at * 8));
+    return (octet & ~host) | (fill & host);
+  });
+
+/** A range in its one spelling (RFC 5952 §4 for IPv6). */
+export function rangeText({ base, bits }: AddressRange): string {
+  const address = ipaddr.fromByteArray([...base]);
+  return `${address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString()}/${bits}`;
 }
 
 /** The IPv4 address that an IPv6 address leads to, for the ranges that carry one. */
@@ -133,3 +177,6 @@ const ipv4After = [
   { prefix: '64:ff9b::/96', at: 12 },
   { prefix: '2002::/16', at: 2 },
 ].flatMap(({ prefix, at }) => rangesOf([prefix]).map((range) => ({ prefix: range, at })));
+
+/** Where addresses stand that carry an IPv4 address, those of RFC 4291 §2.5.5.1 among them. */
+const ipv4Forms: readonly AddressRange[] = [...ipv4After.map(({ prefix }) => prefix), ...rangesOf(['::/96'])];

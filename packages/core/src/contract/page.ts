@@ -4,6 +4,9 @@ import { z } from 'zod';
 export const timestamp = z.iso.datetime();
 export const id = z.uuid();
 
+/** The version of a row as it was read; what Postgres keeps as an integer ends here. */
+export const rowVersion = z.number().int().min(1).max(2_147_483_647);
+
 /** Cursor pages: `cursor` is opaque, answered as `nextCursor` by the page before. */
 export const pageQuery = {
   cursor: z.string().max(500).optional(),

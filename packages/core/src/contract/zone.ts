@@ -3,10 +3,13 @@
 import { z } from 'zod';
 import { connectionSchema, type SettingsDescriptor } from '../descriptor.ts';
 import { defaultThresholds, type SafetyLimit } from '../dns/plan-safety.ts';
+import { isWildcard } from '../hostname/hostname.ts';
+import { parseHostname } from '../hostname/parse-hostname.ts';
 import { slug, view } from './endpoint.ts';
-import { allowedRange, port, serverAddress } from './network.ts';
+import { allowedRanges, port, serverAddress, serverText } from './network.ts';
 import { operationError } from './operation.ts';
-import { id, timestamp } from './page.ts';
+import { breakRule } from './own-rule.ts';
+import { id, rowVersion, timestamp } from './page.ts';
 import { recordSet } from './request.ts';
 
 /** How many of a zone's records one plan may touch: the larger of a share and a number. */
@@ -21,7 +24,21 @@ const safety = z
   .strictObject({ deletes: safetyLimit(defaultThresholds.deletes), updates: safetyLimit(defaultThresholds.updates) })
   .prefault({});
 
-export const nameServer = z.strictObject({ name: z.string().min(1).max(253), address: serverAddress, port: port.default(53) });
+/** A hostname as it is stored, or the address itself: so servers are called that nobody named. */
+export const nameServer = z
+  .strictObject({ name: z.string().min(1).max(1024), address: serverAddress, port: port.default(53) })
+  .transform((server, context) => {
+    if (server.name === server.address || server.name === serverText(server)) return server;
+    const parsed = parseHostname(server.name, 'name');
+    const violations = parsed.ok ? (isWildcard(parsed.hostname) ? [wildcardServer] : []) : parsed.violations;
+    for (const violation of violations) breakRule(context, violation, ['name']);
+    return parsed.ok ? { ...server, name: parsed.hostname } : z.NEVER;
+  });
+const wildcardServer = {
+  rule: 'hostname-wildcard',
+  reason: 'A wildcard names no server.',
+  remedy: 'Give the name of the one server, such as ns1.example.com.',
+};
 
 /** What is said of a zone, when it is connected and whenever that is changed. */
 const zoneSettings = {
@@ -32,7 +49,7 @@ const zoneSettings = {
   ttlMax: z.number().int().min(1).max(604_800).default(86_400),
   servedPort: port.default(443),
   /** Ranges that probes may reach besides public addresses. */
-  allowedRanges: z.array(allowedRange).max(16).default([]),
+  allowedRanges: allowedRanges.default([]),
   reviewFirstExposure: z.boolean().default(false),
   /** Environments whose names may stand in the zone; empty means any. */
   environments: z.array(slug).max(50).default([]),
@@ -57,7 +74,7 @@ export const zoneChangeOf = (kinds: readonly SettingsDescriptor[]) =>
   z.strictObject({
     id,
     /** As it was read: where somebody changed the zone since, nothing is changed. */
-    version: z.number().int().min(1),
+    version: rowVersion,
     /** Where it is kept from now on, always with its secret; where left out, where it was. */
     connection: connectionSchema(kinds).optional(),
     ...zoneSettings,
@@ -115,6 +132,9 @@ export type ZoneRow = z.infer<typeof zoneRow>;
 export const zoneList = z.object({ rows: z.array(zoneRow) });
 export const zoneQuery = z.strictObject({ id });
 
+/** A set as it was last read, of whatever type: `type` is a mnemonic or TYPE<n> (RFC 3597 §5), as in core/dns/record-set.ts. */
+const zoneRecordSet = recordSet.extend({ type: z.string(), endpointId: id.nullable(), team: z.string().nullable() });
+
 export const zoneDetail = zoneRow
   .extend({
     /** Whether its servers are those that its connection names. */
@@ -123,7 +143,7 @@ export const zoneDetail = zoneRow
     retiredCount: z.number().int(),
     grants: z.array(z.object({ id, team: z.string(), suffix: z.string() })),
     /** Every record set of the zone as last read, with the endpoint that holds it; null where nobody does. */
-    recordSets: z.array(recordSet.extend({ endpointId: id.nullable(), team: z.string().nullable() })),
+    recordSets: z.array(zoneRecordSet),
   })
   .meta({ id: 'ZoneDetail' });
 export type ZoneDetail = z.infer<typeof zoneDetail>;

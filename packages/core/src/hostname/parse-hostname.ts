@@ -155,12 +155,12 @@ function readsLikeName(input: string, add: Add): boolean {
     return false;
   }
   if (/^\[?[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*(%.*)?\]?$/i.test(trimmed)) {
-    add('hostname-address', `${show(trimmed)} is an IPv6 address.`, 'Give a name; addresses belong into the target.');
+    add('hostname-address', `${show(trimmed)} is an IPv6 address.`, 'Give a name; an address goes where addresses are asked for.');
     return false;
   }
   const port = /^[^:/]*:([0-9]+)$/.exec(trimmed);
   if (port) {
-    add('hostname-syntax', `${show(trimmed)} carries a port.`, 'Give the hostname alone; the port belongs into the routing.');
+    add('hostname-syntax', `${show(trimmed)} carries a port.`, 'Give the hostname alone; a port goes where ports are asked for.');
     return false;
   }
   return true;
@@ -285,6 +285,6 @@ function examineLast(label: string, add: Add): void {
     add(
       'hostname-address',
       `It ends in the number ${show(label)}, so clients may read it as an IP address.`,
-      'Give a name; addresses belong into the target.',
+      'Give a name; an address goes where addresses are asked for.',
     );
 }

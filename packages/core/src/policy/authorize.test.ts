@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HostmasterError } from '../errors.ts';
 import type { ReviewableRequest } from '../request/separation.ts';
 import { type Answering, answererOf, answersFor } from './answerer.ts';
-import { type Action, type Actor, actions, authorize, may, permissionOf, scopesOf } from './authorize.ts';
+import { type Action, type Actor, actions, authorize, authorizeAtDoor, may, permissionOf, scopesOf } from './authorize.ts';
 import type { OrganisationRole, Scope } from './roles.ts';
 
 const person = (id: string, roles: OrganisationRole[] = [], teams: string[] = []): Actor => ({
@@ -291,5 +291,34 @@ describe('four eyes', () => {
     const system: Actor = { ...person('system'), kind: 'system' };
     expect(review(system, answering)).toBe('forbidden');
     expect(may(system, 'zone.update')).toBe(true);
+  });
+});
+
+describe('at the door, before anybody looks at what was sent,', () => {
+  const refusedAtDoor = (actor: Actor, action: Action): boolean => {
+    try {
+      authorizeAtDoor(actor, action);
+      return false;
+    } catch (error) {
+      if (error instanceof HostmasterError && error.code === 'forbidden') return true;
+      throw error;
+    }
+  };
+
+  it('a token without the scope of an action is refused, whatever the action', () => {
+    for (const action of actions) expect(refusedAtDoor(token(platform, []), action), action).toBe(permissionOf(action).scope !== null);
+  });
+
+  it.each<[Action, Who[]]>([
+    ['zone.remove', ['platform']],
+    ['zone.read', everybody],
+    ['audit.read', ['auditor']],
+    ['exception.end', ['security', 'platform']],
+    ['request.create', everybody],
+    ['request.review', everybody],
+    ['exception.create', everybody],
+    ['token.revoke', everybody],
+  ])('%s is refused to whom nothing that is sent could open it', (action, passed) => {
+    expect((Object.keys(actors) as Who[]).filter((who) => !refusedAtDoor(actors[who], action))).toEqual(passed);
   });
 });

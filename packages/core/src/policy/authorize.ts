@@ -78,6 +78,21 @@ export type ActionResources = {
   'me.read': null;
 };
 export type Action = keyof ActionResources;
+type GeneralAction = { [A in Action]: ActionResources[A] extends null ? A : never }[Action];
+
+/** Who may do these depends on what they are done to. */
+const particular: Readonly<Record<Exclude<Action, GeneralAction>, true>> = {
+  'request.create': true,
+  'request.check': true,
+  'request.review': true,
+  'request.cancel': true,
+  'operation.retry': true,
+  'exception.create': true,
+  'team.change-members': true,
+  'token.create': true,
+  'token.revoke': true,
+};
+const isGeneral = (action: Action): action is GeneralAction => !Object.hasOwn(particular, action);
 
 type Permission<A extends Action> = {
   /** Scope that a token needs; null when any valid token will do. */
@@ -212,12 +227,26 @@ type ResourceArguments<A extends Action> = ActionResources[A] extends null ? [] 
 export function authorize<A extends Action>(actor: Actor, action: A, ...[resource]: ResourceArguments<A>): void {
   const permission: Permission<A> = permissions[action];
   if (actor.kind === 'system' && action !== 'request.review') return;
-  if (permission.scope !== null && actor.scopes !== null && !actor.scopes.includes(permission.scope))
-    throw new HostmasterError('forbidden', `This token lacks the scope ${permission.scope}, which ${action} needs.`);
+  requireScope(actor, action);
   const about = (resource ?? null) as ActionResources[A];
   const allowed = permission.allows(actor, about);
   if (allowed === false) throw new HostmasterError('forbidden', `${action} is for ${permission.who}.${missing(about)}`);
   if (allowed !== true && !allowed.ok) throw new HostmasterError(allowed.code, allowed.reason);
+}
+
+/**
+ * What `authorize` can refuse before anybody looks at what was sent, so that whoever may not ask is told nothing about it. The
+ * use case authorizes all the same.
+ */
+export function authorizeAtDoor(actor: Actor, action: Action): void {
+  if (isGeneral(action)) authorize(actor, action);
+  else requireScope(actor, action);
+}
+
+function requireScope(actor: Actor, action: Action): void {
+  const { scope } = permissions[action];
+  if (scope !== null && actor.scopes !== null && !actor.scopes.includes(scope))
+    throw new HostmasterError('forbidden', `This token lacks the scope ${scope}, which ${action} needs.`);
 }
 
 /** Whether `authorize` would pass; for showing or hiding a button, never in place of `authorize`. */

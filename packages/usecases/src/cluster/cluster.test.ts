@@ -72,7 +72,9 @@ it('a request that would lead to it keeps it too', async () => {
   const { id: requestId, number } = await db.request.findFirstOrThrow({ where: { endpointId: id } });
   await behindTheBack(db).endpoint.update({ where: { id }, data: { state: 'retired' } });
   await behindTheBack(db).request.update({ where: { id: requestId }, data: { state: 'in-review' } });
-  await expect(removeCluster(ctx(), { slug: 'k8s-2' })).rejects.toThrow(`Cluster k8s-2 is used by 1 request (#${number}).`);
+  await expect(removeCluster(ctx(), { slug: 'k8s-2' })).rejects.toThrow(
+    `Cluster k8s-2 is used by 1 request (#${number} for c.example.test).`,
+  );
 });
 
 it('is removed when nothing leads to it any more', async () => {

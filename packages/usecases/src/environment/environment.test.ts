@@ -60,7 +60,7 @@ it('is removed only when nothing names it, and what does is named', async () => 
   const refused = removeEnvironment(ctx(), { slug: 'qa' });
   await expect(refused).rejects.toMatchObject({ code: 'in-use' });
   await expect(refused).rejects.toThrow(
-    `Environment qa is used by 1 cluster (k8s-qa), 5 endpoints (n0.qa.test, n1.qa.test, n2.qa.test and 2 more), 1 grant (qa.test of orders), 1 request (#${number}), 1 zone (qa.test).`,
+    `Environment qa is used by 1 cluster (k8s-qa), 5 endpoints (n0.qa.test, n1.qa.test, n2.qa.test and 2 more), 1 grant (qa.test of orders), 1 request (#${number} for n0.qa.test), 1 zone (qa.test).`,
   );
   const counted = [
     ['cluster', 1],
@@ -75,7 +75,9 @@ it('is removed only when nothing names it, and what does is named', async () => 
   await db.zone.update({ where: { id: zone.id }, data: { environments: [] } });
   await revokeGrant(ctx(), { id: grant.id });
   await behind.endpoint.updateMany({ where: { id: { in: endpoints.map(({ id }) => id) } }, data: { state: 'retired' } });
-  await expect(removeEnvironment(ctx(), { slug: 'qa' })).rejects.toThrow(`Environment qa is used by 1 request (#${number}).`);
+  await expect(removeEnvironment(ctx(), { slug: 'qa' })).rejects.toThrow(
+    `Environment qa is used by 1 request (#${number} for n0.qa.test).`,
+  );
   await behind.request.update({ where: { number }, data: { state: 'rejected' } });
   const member = harness.ctxFor(await build.member(team));
   await expect(removeEnvironment(member, { slug: 'qa' })).rejects.toMatchObject({ code: 'forbidden' });

@@ -9,6 +9,7 @@ import { createZone } from './create.ts';
 import { getZone } from './get.ts';
 import { removeZone } from './remove.ts';
 import { rereadZone } from './reread.ts';
+import { testZone } from './test-connection.ts';
 import { updateZone } from './update.ts';
 
 const kinds = [...dnsProviderKinds.values()];
@@ -121,6 +122,12 @@ describe('a change of a zone', () => {
     await expect(change(zone)).rejects.toThrow('The zone race.test was changed since version 1.');
   });
 
+  it('of a version that never was is told which is the newest', async () => {
+    const zone = await connect('future.test');
+    const refusal = { code: 'conflict', message: 'The zone future.test never had version 1000; the newest is 1.' };
+    await expect(change({ ...zone, version: 1000 })).rejects.toMatchObject(refusal);
+  });
+
   it('is for platform admins, as is reading and removing it', async () => {
     const zone = await connect('mine.test');
     for (const actor of [await harness.build.maintainer(team), await harness.build.reviewer(), await harness.build.auditor()]) {
@@ -173,7 +180,9 @@ describe('removing a zone', () => {
     await behindTheBack(db).endpoint.updateMany({ where: { zoneId: zone.id }, data: { state: 'retired' } });
     const request = await db.request.findFirstOrThrow({ where: { endpointId: made[0]?.id ?? '' } });
     await behindTheBack(db).request.update({ where: { id: request.id }, data: { state: 'in-review' } });
-    await expect(removeZone(ctx(), zone)).rejects.toThrow(`The public zone used.test is used by 1 request (#${request.number}).`);
+    await expect(removeZone(ctx(), zone)).rejects.toThrow(
+      `The public zone used.test is used by 1 request (#${request.number} for a.used.test).`,
+    );
     expect((await readings(zone.id)).map(({ state }) => state)).toEqual(['pending']);
   });
 
@@ -193,6 +202,21 @@ describe('removing a zone', () => {
     expect(await getEndpoint(ctx(), { id: endpoint?.id ?? '' })).toMatchObject({ hostname: 'old.gone.test', zone: 'gone.test' });
     expect(await audited(zone.id)).toMatchObject({ view: 'public', ownerTeam: team.slug, connection: zone.connection });
     await expect(connect('gone.test')).resolves.toMatchObject({ apex: 'gone.test' });
+  });
+
+  it('at the same moment as whatever else is asked of it, each is done or told why not', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const zone = await connect(`race-${round}.test`);
+      const results = await Promise.allSettled([
+        rereadZone(ctx(), zone),
+        testZone(ctx(), zone),
+        removeZone(ctx(), zone),
+        change(zone, { connection: connectionTo('192.0.2.7') }),
+        testZone(ctx(), zone),
+      ]);
+      for (const result of results)
+        if (result.status === 'rejected') expect(['conflict', 'not-found']).toContain(Object(result.reason).code);
+    }
   });
 
   it('the database itself keeps a zone in which a name stands', async () => {

@@ -69,8 +69,6 @@ export async function connectionColumns(ctx: SealingCtx, zoneId: string, { kind,
   };
 }
 
-const withoutRoot = (name: string): string => name.replace(/\.$/, '').toLowerCase();
-
 function bounds({ ttlMin, ttlMax }: Said): Violation[] {
   if (ttlMin <= ttlMax) return [];
   return [{ rule: 'ttl-bounds', path: 'ttlMin', reason: 'The smallest TTL is above the largest.', remedy: 'Give ttlMin at most ttlMax.' }];
@@ -78,7 +76,7 @@ function bounds({ ttlMin, ttlMax }: Said): Violation[] {
 
 /** What servers answered is kept by their name. */
 function namedTwice(servers: Said['servers']): Violation[] {
-  const names = servers.map(({ name }) => withoutRoot(name));
+  const names = servers.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return [];
   return [{ rule: 'server-names', path: 'servers', reason: `Two servers are named ${twice}.`, remedy: 'Name each server once.' }];

@@ -21,6 +21,8 @@ export async function updateZone(ctx: SealingCtx, { id, version, connection, ...
   const row = await ctx.db.zone.findUnique({ where: { id }, ...zoneRead });
   if (row === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
   const before = presentZone(row);
+  if (version > before.version)
+    throw new HostmasterError('conflict', `The zone ${before.apex} never had version ${version}; the newest is ${before.version}.`);
   const violations: Violation[] = [];
   const settings = await settingsOf(ctx, input, connection ?? before.connection, violations);
   refuse(violations);

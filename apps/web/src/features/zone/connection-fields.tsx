@@ -1,11 +1,11 @@
 'use client';
 // Where a zone is kept, as its kind of provider asks for it: the fields follow from what the kind says of itself.
 import type { DnsProviderRow } from '@hostmaster/core/contract/zone';
-import { type Control, Controller, type UseFormRegister, type UseFormSetValue } from 'react-hook-form';
+import { type Control, Controller, type UseFormRegister, type UseFormSetValue, useFormState } from 'react-hook-form';
 import { Field, type FieldProblem } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
-import { emptySettings, keyOf, type SettingField, type SettingRow, secretField, settingRows } from './settings-fields';
+import { emptySettings, keyOf, type SettingField, type SettingRow, secretField, secretGiven, settingRows } from './settings-fields';
 import { useProviders } from './use-provider';
 import type { ZoneFormValues } from './zone-form-values';
 
@@ -22,6 +22,8 @@ export function ConnectionFields({
   ...form
 }: Form & { provider: DnsProviderRow; setValue: UseFormSetValue<ZoneFormValues> }) {
   const secret = secretField(provider);
+  const { errors } = useFormState({ control: form.control, name: 'secret' });
+  const notGiven = errors.secret?.message;
   return (
     <>
       <ProviderChoice {...form} setValue={setValue} hint={provider.summary} />
@@ -33,8 +35,10 @@ export function ConnectionFields({
         </div>
       ))}
       {secret && (
-        <Field label={secret.label} problems={form.at('connection.secret')} hint={secret.hint}>
-          {(props) => <Input {...props} {...text} {...form.register('secret')} type="password" className="data" />}
+        <Field label={secret.label} problems={notGiven ? [{ reason: notGiven }] : form.at('connection.secret')} hint={secret.hint}>
+          {(props) => (
+            <Input {...props} {...text} {...form.register('secret', { validate: secretGiven(secret) })} type="password" className="data" />
+          )}
         </Field>
       )}
     </>

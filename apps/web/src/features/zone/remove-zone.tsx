@@ -5,7 +5,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
 import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
+import { TextLink } from '@/components/ui/link';
 import { listed, plural } from '@/lib/format/text';
 import { problemOf } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
@@ -32,6 +34,15 @@ function leftBehind({ recordSetCount, retiredCount, grants }: ZoneDetail): strin
   ];
 }
 
+/** What is known to keep the zone before anybody asks: the names that stand in it. */
+export const InTheWay = ({ zone: { apex, endpointCount } }: { zone: Pick<ZoneDetail, 'apex' | 'endpointCount'> }) =>
+  endpointCount > 0 && (
+    <Callout state="bad" title={`${plural(endpointCount, 'endpoint')} in it must be retired first.`}>
+      <TextLink href={{ pathname: '/endpoints', query: { zone: apex } }}>Look at {endpointCount === 1 ? 'it' : 'them'}</TextLink>; until
+      then the zone stays.
+    </Callout>
+  );
+
 function Remove({ zone }: { zone: ZoneDetail }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
@@ -49,12 +60,14 @@ function Remove({ zone }: { zone: ZoneDetail }) {
   return (
     <DialogForm
       danger
+      disabled={zone.endpointCount > 0}
       submit="Remove the zone"
       keep="Keep it"
       busy={remove.isPending && 'Removing…'}
       refused={remove.error ? problemOf(remove.error) : null}
       onSubmit={() => remove.mutate({ id: zone.id })}
     >
+      <InTheWay zone={zone} />
       <ul className="grid list-disc gap-1 pl-5 text-sm">
         {leftBehind(zone).map((sentence) => (
           <li key={sentence}>{sentence}</li>

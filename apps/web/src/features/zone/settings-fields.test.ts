@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { emptySettings, keyOf, secretField, settingFacts, settingRows, settingsOf, settingTexts } from './settings-fields';
+import { emptySettings, keyOf, secretField, secretGiven, settingFacts, settingRows, settingsOf, settingTexts } from './settings-fields';
 
 const settings = z.strictObject({
   region: z
@@ -70,5 +70,11 @@ describe('the settings of a provider', () => {
       { title: 'Server', value: '192.0.2.1', beside: 'port 53' },
       { title: 'Style', value: 'plain', beside: '' },
     ]);
+  });
+
+  it('have a secret that is asked for by its name where nothing was typed', () => {
+    const field = secretField(described);
+    const said = (text: string) => (field === null ? null : secretGiven(field)(text));
+    expect([said(''), said('  '), said('x')]).toEqual(['Give the token.', 'Give the token.', true]);
   });
 });

@@ -68,6 +68,12 @@ export function settingRows({ settings }: Pick<DnsProviderRow, 'settings'>): Set
 export const secretField = ({ secret }: Pick<DnsProviderRow, 'secret'>): SettingField | null =>
   secret === null ? null : fieldOf(['secret'], setting.parse(secret), true);
 
+/** What is typed for a secret cannot be nothing: said at its field, before anything is sent. */
+export const secretGiven =
+  ({ label }: SettingField) =>
+  (text: string): true | string =>
+    text.trim() !== '' || `Give the ${label.toLowerCase()}.`;
+
 /** A field among the values of a form. */
 export const keyOf = ({ path }: SettingField): string => path.join('/');
 

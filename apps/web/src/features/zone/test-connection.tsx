@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Section } from '@/components/ui/card';
+import { TextLink } from '@/components/ui/link';
 import { Mark } from '@/components/ui/mark';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { isFinished, isMoving } from '@/features/operation/poll';
@@ -46,7 +47,7 @@ export function TestConnection({ zone, started }: { zone: Pick<ZoneRow, 'id' | '
         {test.error ? (
           <ProblemPanel error={test.error} />
         ) : live ? (
-          <Findings operation={live} checks={checks} />
+          <Findings operation={live} checks={checks} zoneId={zone.id} />
         ) : (
           <Untested checks={checks} />
         )}
@@ -59,7 +60,7 @@ const Untested = ({ checks }: { checks: Checks }) => (
   <p className="text-ink-2 text-sm">Tries: {[...checks.map(({ holds }) => holds), 'Every server is authoritative'].join(' · ')}</p>
 );
 
-function Findings({ operation, checks }: { operation: Operation; checks: Checks }) {
+export function Findings({ operation, checks, zoneId }: { operation: Operation; checks: Checks; zoneId: string }) {
   const result = found.safeParse(operation.result);
   const remedies = new Map(result.success ? result.data.checks.map((each) => [each.check, each.remedy]) : []);
   const holds = new Map(checks.map((check) => [check.name, check.holds]));
@@ -99,6 +100,11 @@ function Findings({ operation, checks }: { operation: Operation; checks: Checks 
         <Callout state="bad" title={operation.error.message}>
           {operation.error.remedy}
         </Callout>
+      )}
+      {isFinished(operation) && !(result.success && result.data.ok) && (
+        <p className="text-sm">
+          Where what was typed is wrong, <TextLink href={`/zones/${zoneId}/edit`}>change where the zone is kept</TextLink> and test again.
+        </p>
       )}
     </div>
   );

@@ -32,8 +32,8 @@ export function ZoneForm() {
 
 const Connected = ({ zone }: { zone: ZoneRow }) => (
   <div className="grid gap-4">
-    <Callout state="ok" title={`${zone.apex} is connected.`}>
-      Test the connection, then{' '}
+    <Callout state="wait" title={`${zone.apex} is stored; test whether Hostmaster reaches it.`}>
+      Once the connection works,{' '}
       <Link href="/grants" className="text-accent underline underline-offset-3">
         grant
       </Link>{' '}

@@ -1,5 +1,5 @@
 'use client';
-import type { ZoneRow } from '@hostmaster/core/contract/zone';
+import type { ZoneDetail, ZoneRow } from '@hostmaster/core/contract/zone';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useMemo, useState } from 'react';
@@ -24,7 +24,7 @@ import { TestConnection } from './test-connection';
 import { useProvider } from './use-provider';
 import { ZoneHealth } from './zone-list';
 
-type OwnedRecordSet = { name: string; type: string; ttl: number; values: string[]; endpointId: string | null; team: string | null };
+type OwnedRecordSet = ZoneDetail['recordSets'][number];
 
 const serverColumns: readonly Column<ZoneRow['servers'][number]>[] = [
   { id: 'name', header: 'Server', cell: (row) => <span className="data">{row.name}</span> },
@@ -69,6 +69,12 @@ const recordColumns: readonly Column<OwnedRecordSet>[] = [
 const limitText = ({ percent, records }: ZoneRow['safety']['deletes']) => `${percent} % or ${plural(records, 'record')}`;
 
 const shownAtOnce = 200;
+
+/** One answer holds so many; what is beyond it is not looked through either. */
+const shownOf = ({ recordSets, recordSetCount }: ZoneDetail): string => {
+  const all = recordSetCount.toLocaleString('en-US');
+  return recordSets.length < recordSetCount ? `the first ${recordSets.length.toLocaleString('en-US')} of ${all}` : `all ${all}`;
+};
 
 export function ZoneView({ id }: { id: string }) {
   const me = useMe();
@@ -176,7 +182,7 @@ export function ZoneView({ id }: { id: string }) {
         </div>
         <Section
           title="Record sets"
-          note={`all ${zone.recordSetCount.toLocaleString('en-US')} as last read, with the endpoint that holds each`}
+          note={`${shownOf(zone)} as last read, with the endpoint that holds each`}
           flush
           action={
             <Input

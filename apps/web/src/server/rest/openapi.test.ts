@@ -3,6 +3,7 @@ import { edge } from '@hostmaster/core/contract/edge';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { errorTable } from '@hostmaster/core/error-table';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { describeRoutes } from './describe.ts';
 import { openApiDocument } from './openapi.ts';
 import { restRoutes } from './routes.ts';
@@ -65,6 +66,19 @@ describe('the OpenAPI document', () => {
     expect(body).toContain('"connection":{"oneOf":[');
     for (const { kind, settings } of dnsProviderKinds.values())
       for (const text of [kind, ...Object.keys(settings.shape)]) expect(body).toContain(`"${text}"`);
+  });
+
+  it('takes no whole number that the database could not keep', () => {
+    const beyond: string[] = [];
+    const look = (schema: unknown, path: string): void => {
+      if (typeof schema !== 'object' || schema === null) return;
+      const { type, maximum = Number.POSITIVE_INFINITY } = Object(schema);
+      if (type === 'integer' && maximum > 2_147_483_647) beyond.push(path);
+      for (const [key, inner] of Object.entries(schema)) look(inner, `${path}.${key}`);
+    };
+    for (const { name, input } of restRoutes)
+      if (input !== null) look(z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }), name);
+    expect(beyond).toEqual([]);
   });
 
   it('gives examples that its own schemas take', () => {

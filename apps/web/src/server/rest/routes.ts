@@ -63,7 +63,8 @@ const refusalsByForm = ({ method, path, secretAnswer }: RestFace): readonly Erro
   'not-signed-in',
   'forbidden',
   ...(path.includes('{') ? (['not-found'] as const) : []),
-  ...(method === 'GET' ? [] : (['body-too-large', 'unsupported-media-type'] as const)),
+  // Whatever is written may refer to what somebody else just took away.
+  ...(method === 'GET' ? [] : (['body-too-large', 'unsupported-media-type', 'conflict'] as const)),
   ...(method === 'POST' ? (['idempotency-in-progress', 'idempotency-mismatch'] as const) : []),
   // Repeated with its key, it is refused: what was made is there, and its secret is not kept.
   ...(secretAnswer ? (['already-exists'] as const) : []),

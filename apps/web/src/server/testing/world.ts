@@ -3,9 +3,11 @@
 
 import { systemClock } from '@hostmaster/core/clock';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
+import type { OtherRecordSet } from '@hostmaster/core/dns/record-set';
 import { type MembershipRole, type OrganisationRole, organisationRoles, type Scope, scopes } from '@hostmaster/core/policy/roles';
 import { tableAccess } from '@hostmaster/db/access';
 import { openDb } from '@hostmaster/db/client';
+import { replaceZone } from '@hostmaster/db/zone-record-set';
 import { createTestDatabase } from '@hostmaster/embedded/testing/database';
 import { openExchange } from '@hostmaster/http/door';
 import { createRequest } from '@hostmaster/usecases/request/create';
@@ -53,6 +55,8 @@ export type World = {
   readonly zoneId: string;
   /** Another zone, in which no name stands. */
   zone(): Promise<{ id: string; version: number }>;
+  /** Has these record sets stand in a zone as if it was just read. */
+  read(zoneId: string, sets: readonly OtherRecordSet[]): Promise<void>;
   /** What the tables hold, table by table: as the owner sees it, without what every call leaves (limits, sessions). */
   fingerprint(): Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
@@ -133,6 +137,7 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
       const { id, version } = await makeZone(`zone-${names}.example`);
       return { id, version };
     },
+    read: (zoneId, sets) => db.$transaction((tx) => replaceZone(tx, zoneId, sets, new Date())),
     fingerprint: async () => {
       const tables = Object.keys(tableAccess).filter((table) => !['rate_limit', 'session', '_prisma_migrations'].includes(table));
       const digests = await Promise.all(

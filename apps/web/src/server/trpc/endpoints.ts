@@ -39,7 +39,6 @@ export const endpoints = router({
   recheck: procedure
     .meta({
       action: 'operation.retry',
-      refusals: ['conflict'],
       rest: {
         method: 'POST',
         path: '/endpoints/{id}/recheck',

@@ -3,7 +3,7 @@
 import { id } from '@hostmaster/core/contract/page';
 import type { ErrorCode } from '@hostmaster/core/error-table';
 import type { Violation } from '@hostmaster/core/errors';
-import type { Action, Actor } from '@hostmaster/core/policy/authorize';
+import { type Action, type Actor, authorizeAtDoor } from '@hostmaster/core/policy/authorize';
 import { signedIn } from '@hostmaster/http/bearer';
 import type { Door, Exchange } from '@hostmaster/http/door';
 import { refuseUnstorable } from '@hostmaster/http/unstorable';
@@ -90,8 +90,9 @@ const t = initTRPC
 export const router = t.router;
 
 /** A procedure for somebody who is signed in; what exactly they may do, the use case decides. */
-export const procedure = t.procedure.use(async ({ ctx, getRawInput, next }) => {
+export const procedure = t.procedure.use(async ({ ctx, meta, getRawInput, next }) => {
   const actor = signedIn(ctx.actor);
+  if (meta !== undefined) authorizeAtDoor(actor, meta.action);
   const usecase = usecaseContext(ctx.parts, actor);
   const input = await getRawInput();
   refuseUnstorable(input);

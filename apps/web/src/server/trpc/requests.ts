@@ -45,7 +45,7 @@ export const requests = router({
   create: procedure
     .meta({
       action: 'request.create',
-      refusals: ['policy-denied', 'not-found', 'already-exists', 'conflict'],
+      refusals: ['policy-denied', 'not-found', 'already-exists'],
       rest: {
         method: 'POST',
         path: '/requests',
@@ -103,7 +103,7 @@ export const requests = router({
   review: procedure
     .meta({
       action: 'request.review',
-      refusals: ['self-review', 'plan-changed', 'policy-denied', 'conflict'],
+      refusals: ['self-review', 'plan-changed', 'policy-denied'],
       rest: {
         method: 'POST',
         path: '/requests/{id}/reviews',
@@ -119,7 +119,6 @@ export const requests = router({
   cancel: procedure
     .meta({
       action: 'request.cancel',
-      refusals: ['conflict'],
       rest: {
         method: 'POST',
         path: '/requests/{id}/cancel',

@@ -7,6 +7,7 @@ import { createWorld, people, type Who, type World } from '../testing/world.ts';
 vi.mock('@hostmaster/core/policy/authorize', async (original) => ({
   ...(await original<typeof import('@hostmaster/core/policy/authorize')>()),
   authorize: () => {},
+  authorizeAtDoor: () => {},
   may: () => true,
 }));
 

@@ -65,7 +65,6 @@ export const zones = router({
   update: procedure
     .meta({
       action: 'zone.update',
-      refusals: ['conflict'],
       rest: {
         method: 'PUT',
         path: '/zones/{id}',

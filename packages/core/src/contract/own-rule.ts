@@ -1,0 +1,7 @@
+import type { z } from 'zod';
+import type { Violation } from '../errors.ts';
+
+/** Has a value refused by a rule of our own, in its own words: zod's issues have theirs from their code, this one brings them. */
+export function breakRule<T>(context: z.RefinementCtx<T>, { rule, reason, remedy }: Omit<Violation, 'path'>, path: string[] = []): void {
+  context.addIssue({ code: 'custom', message: reason, params: { rule, remedy }, path });
+}
