@@ -169,7 +169,7 @@ export const errorTable = {
     title: 'The name server refused',
     retryable: true,
     movesNext: 'the owner of the zone',
-    remedy: 'Check the update policy and the key on the name server.',
+    remedy: 'Check the update policy and the key on the name server, and whether the zone is frozen (BIND: rndc thaw).',
     acme: 'dns',
     exit: 75,
   },
