@@ -59,6 +59,13 @@ test('a new name that one server never answers for is cancelled: its records lea
   await world.runDue();
   expect(await heldAt(world, hostname)).toEqual([]);
   expect(await endpointAt(hostname)).toMatchObject({ state: 'retired', quarantineEnds: null });
+  const told = await getRequest(await world.as('app'), { id });
+  expect(told, 'how far it came, and what gave it back').toMatchObject({
+    state: 'cancelled',
+    operation: { purpose: 'revision', state: 'superseded', step: 'records-verified' },
+    givingBack: { purpose: 'retirement', state: 'succeeded', steps: ['records-applied', 'records-verified', 'withdrawn'] },
+  });
+  expect(told.operation?.trail.filter(({ state }) => state === 'done').map(({ step }) => step)).toEqual(['admitted', 'records-applied']);
   await world.ask(hostname);
   await world.runDue();
   expect(await endpointAt(hostname)).toMatchObject({ state: 'live' });
@@ -72,10 +79,11 @@ test('a change that waits is cancelled: the address before it is back, and the e
   const { id } = await change(hostname, 'change', '127.0.0.2');
   await world.runDue();
   expect(await heldAt(world, hostname)).toMatchObject([{ values: ['127.0.0.2'] }]);
-  await cancel(id);
+  expect(await cancel(id)).toMatchObject({ operation: { state: 'superseded' }, givingBack: { purpose: 'cancellation', state: 'pending' } });
   second.behave(forward);
   await world.runDue();
   expect(await heldAt(world, hostname)).toMatchObject([{ values: ['127.0.0.1'] }]);
+  expect(await getRequest(await world.as('app'), { id })).toMatchObject({ givingBack: { purpose: 'reversal', state: 'succeeded' } });
   expect(await endpointAt(hostname)).toMatchObject({ state: 'live' });
   await change(hostname, 'retire');
   await world.runDue();
@@ -93,6 +101,10 @@ test('a request that is cancelled before a worker took it up changes nothing', a
     { purpose: 'revision', state: 'superseded' },
     { purpose: 'cancellation', state: 'succeeded' },
   ]);
+  expect(await getRequest(await world.as('app'), { id })).toMatchObject({
+    operation: { purpose: 'revision', state: 'superseded' },
+    givingBack: { purpose: 'cancellation', state: 'succeeded' },
+  });
 });
 
 test('a cancellation begins when the lease of the run under way is over, and writes nothing more of the request', async () => {
