@@ -3,6 +3,7 @@
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { rcodes } from '@hostmaster/core/dns/wire/codes';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
+import { getEndpoint } from '@hostmaster/usecases/endpoint/get';
 import { cancelRequest } from '@hostmaster/usecases/request/cancel';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { getRequest } from '@hostmaster/usecases/request/get';
@@ -84,6 +85,8 @@ test('a change that waits is cancelled: the address before it is back, and the e
   await world.runDue();
   expect(await heldAt(world, hostname)).toMatchObject([{ values: ['127.0.0.1'] }]);
   expect(await getRequest(await world.as('app'), { id })).toMatchObject({ givingBack: { purpose: 'reversal', state: 'succeeded' } });
+  const endpoint = await getEndpoint(await world.as('app'), { id: (await endpointAt(hostname))?.id ?? '' });
+  expect(endpoint).toMatchObject({ revision: 3, takesBack: { id } });
   expect(await endpointAt(hostname)).toMatchObject({ state: 'live' });
   await change(hostname, 'retire');
   await world.runDue();

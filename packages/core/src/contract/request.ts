@@ -116,7 +116,7 @@ export const review = z.object({
   at: timestamp,
 });
 
-const requestReference = z.object({ id, number: z.number().int() });
+export const requestReference = z.object({ id, number: z.number().int() });
 
 export const requestRow = z
   .object({
