@@ -106,6 +106,34 @@ describe('home', () => {
   });
 });
 
+describe('work that waits', () => {
+  it.each([
+    ['the owner of the zone', ['owner', 'platform']],
+    ['whoever asked', ['asker', 'platform']],
+    ['asking-team', ['asker', 'platform']],
+    ['the name servers', ['platform']],
+    ['hostmaster', ['platform']],
+  ])('for %s needs exactly those whose move it is', async (movesNext, needed) => {
+    const { build, db } = harness;
+    const [owner, asking] = [
+      await build.team(),
+      (await db.team.findUnique({ where: { slug: 'asking-team' } })) ?? (await build.team('asking-team')),
+    ];
+    const place = await build.zone({ team: owner });
+    const { id } = await build.endpoint({ hostname: `waits.${place.apex}`, team: asking, zone: place, state: 'pending' });
+    const of = { kind: 'endpoint', purpose: 'revision', generation: 1, step: 'records-applied', state: 'waiting', attempts: 2 } as const;
+    const error = { code: 'dns-refused', message: 'ns1 refused.', remedy: 'Look.' };
+    await db.operation.create({ data: { ...of, subject: `endpoint:${id}`, endpointId: id, reason: 'Waits.', movesNext, error } });
+    const readers = { owner: await build.member(owner), asker: await build.member(asking), platform: await build.platform() };
+    const told: string[] = [];
+    for (const [who, actor] of Object.entries(readers)) {
+      const { needsMe } = await readHome(harness.ctxFor(actor));
+      if (needsMe.some((need) => need.kind === 'endpoint' && need.id === id)) told.push(who);
+    }
+    expect(told).toEqual(needed);
+  });
+});
+
 describe('the command box', () => {
   it('finds names, requests by number, serials, addresses, zones and teams', async () => {
     const endpoint = await harness.build.endpoint({ hostname: 'cart.example.test', team, zone });
