@@ -38,7 +38,7 @@ export function Records({ endpoint }: { endpoint: EndpointDetail }) {
   return (
     <Section title="Records" note={note ?? undefined} flush>
       {instead !== null ? (
-        <p className="px-5 pb-5 text-ink-2 text-sm">{instead}</p>
+        <p className="px-4 pb-5 text-ink-2 text-sm sm:px-5">{instead}</p>
       ) : (
         <Table caption="Record sets" columns={columns} rows={endpoint.recordSets} rowKey={(row) => `${row.name} ${row.type}`} />
       )}

@@ -64,7 +64,7 @@ export function ServerAnswers({ answers, leaving }: { answers: readonly Answer[]
       flush
     >
       {answers.length === 0 ? (
-        <p className="px-5 pb-5 text-ink-2 text-sm">
+        <p className="px-4 pb-5 text-ink-2 text-sm sm:px-5">
           No server was asked yet; that happens once the records are {leaving ? 'removed' : 'applied'}.
         </p>
       ) : (
