@@ -14,6 +14,10 @@ export type Whose = readonly string[] | 'everybody';
 const ofWhom = (whose: Whose, row: 'e' | 'r'): Prisma.Sql =>
   whose === 'everybody' ? Prisma.sql`true` : Prisma.sql`${Prisma.raw(row)}.team_id = ANY(${[...whose]}::uuid[])`;
 
+/** What the work met, while it waits and where it failed; work that is done says nothing of what was seen to break since. */
+const whatBroke = Prisma.sql`CASE WHEN newest.state::text IN ${unfinishedSql} OR newest.state::text = 'failed'
+  THEN coalesce(newest.error ->> 'message', newest.reason) ELSE 'Something is no longer as approved; its page says what.' END`;
+
 /**
  * Whose next move it is: where work is under way, of the team that the work names; of the team that owns the zone, where
  * that is its owner. What no work is about is for the team of the name.
@@ -29,7 +33,7 @@ const theirs = (teams: readonly string[]): Prisma.Sql => {
 /** Endpoints that are degraded or stuck, those that are longest so first: everybody's, or those that some teams can mend. */
 export const troubledEndpoints = (db: Reader, whose: Whose, limit: number): Promise<TroubledEndpoint[]> =>
   db.$queryRaw<TroubledEndpoint[]>`
-    SELECT e.id, e.hostname, coalesce(newest.error ->> 'message', newest.reason, e.state::text) AS text, e.changed_at AS since
+    SELECT e.id, e.hostname, ${whatBroke} AS text, e.changed_at AS since
       FROM endpoint e
       JOIN team t ON t.id = e.team_id
       LEFT JOIN zone z ON z.id = e.zone_id

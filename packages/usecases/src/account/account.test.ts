@@ -93,7 +93,8 @@ describe('home', () => {
       'endpoint broken.example.test',
       'certificate broken.example.test',
     ]);
-    const { counts } = await readHome(harness.ctxFor(member));
+    const { counts, needsMe } = await readHome(harness.ctxFor(member));
+    expect(needsMe[0]?.text, 'no work says what broke').toBe('Something is no longer as approved; its page says what.');
     expect(counts).toEqual({ endpoints: 2, attention: 1, reviews: 0, openRequests: 2, endingCertificates: 1, failingZones: 2 });
     for (const [actor, reviews] of [
       [reviewer, 1],
