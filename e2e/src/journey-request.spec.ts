@@ -34,7 +34,7 @@ test('a name that is granted is live at once, and answers from outside', async (
     const ruler = page.getByRole('list', { name: 'How the name reads' });
     await expect(ruler.getByText('yours to choose')).toBeVisible();
     await expect(ruler.getByText('granted to order-platform')).toBeVisible();
-    await expect(ruler.getByText('kept by platform-edge')).toBeVisible();
+    await expect(ruler.getByText('owned by platform-edge')).toBeVisible();
   });
 
   await test.step('what will happen is said before anything is pressed', async () => {

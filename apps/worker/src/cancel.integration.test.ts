@@ -3,6 +3,7 @@
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { rcodes } from '@hostmaster/core/dns/wire/codes';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
+import { getEndpoint } from '@hostmaster/usecases/endpoint/get';
 import { recheckEndpoint } from '@hostmaster/usecases/endpoint/recheck';
 import { cancelRequest } from '@hostmaster/usecases/request/cancel';
 import { createRequest } from '@hostmaster/usecases/request/create';
@@ -66,6 +67,13 @@ test('a new name that one server never answers for is cancelled: its records lea
   await world.runDue();
   expect(await heldAt(world, hostname)).toEqual([]);
   expect(await endpointAt(hostname)).toMatchObject({ state: 'retired', quarantineEnds: null });
+  const told = await getRequest(await world.as('app'), { id });
+  expect(told, 'how far it came, and what gave it back').toMatchObject({
+    state: 'cancelled',
+    operation: { purpose: 'revision', state: 'superseded', step: 'records-verified' },
+    givingBack: { purpose: 'retirement', state: 'succeeded', steps: ['records-applied', 'records-verified', 'withdrawn'] },
+  });
+  expect(told.operation?.trail.filter(({ state }) => state === 'done').map(({ step }) => step)).toEqual(['admitted', 'records-applied']);
   await world.ask(hostname);
   await world.runDue();
   expect(await endpointAt(hostname)).toMatchObject({ state: 'live' });
@@ -79,10 +87,13 @@ test('a change that waits is cancelled: the address before it is back, and the e
   const { id } = await change(hostname, 'change', '127.0.0.2');
   await world.runDue();
   expect(await heldAt(world, hostname)).toMatchObject([{ values: ['127.0.0.2'] }]);
-  await cancel(id);
+  expect(await cancel(id)).toMatchObject({ operation: { state: 'superseded' }, givingBack: { purpose: 'cancellation', state: 'pending' } });
   second.behave(forward);
   await world.runDue();
   expect(await heldAt(world, hostname)).toMatchObject([{ values: ['127.0.0.1'] }]);
+  expect(await getRequest(await world.as('app'), { id })).toMatchObject({ givingBack: { purpose: 'reversal', state: 'succeeded' } });
+  const endpoint = await getEndpoint(await world.as('app'), { id: (await endpointAt(hostname))?.id ?? '' });
+  expect(endpoint).toMatchObject({ revision: 3, takesBack: { id } });
   expect(await endpointAt(hostname)).toMatchObject({ state: 'live' });
   await change(hostname, 'retire');
   await world.runDue();
@@ -234,6 +245,10 @@ test('a request that is cancelled before a worker took it up changes nothing', a
     { purpose: 'revision', state: 'superseded' },
     { purpose: 'cancellation', state: 'succeeded' },
   ]);
+  expect(await getRequest(await world.as('app'), { id })).toMatchObject({
+    operation: { purpose: 'revision', state: 'superseded' },
+    givingBack: { purpose: 'cancellation', state: 'succeeded' },
+  });
 });
 
 test('a cancellation begins when the lease of the run under way is over, and writes nothing more of the request', async () => {

@@ -2,6 +2,7 @@
 // A code is stable: it is printed, documented (docs/errors.md is generated from this table) and matched on by clients.
 
 import type { ErrorKind } from './error-kind.ts';
+import { zoneOwner } from './operation/moves-next.ts';
 
 export const errorTable = {
   'invalid-input': {
@@ -169,8 +170,8 @@ export const errorTable = {
     status: 502,
     title: 'The name server refused',
     retryable: true,
-    movesNext: 'the owner of the zone',
-    remedy: 'Check the update policy and the key on the name server.',
+    movesNext: zoneOwner,
+    remedy: 'Check the update policy and the key on the name server, and whether the zone is frozen (BIND: rndc thaw).',
     acme: 'dns',
     exit: 75,
   },
@@ -178,7 +179,7 @@ export const errorTable = {
     status: 502,
     title: 'The TSIG key was not accepted',
     retryable: true,
-    movesNext: 'the owner of the zone',
+    movesNext: zoneOwner,
     remedy: 'Check the key name, the algorithm, the secret, and both clocks.',
     acme: 'serverInternal',
     exit: 75,

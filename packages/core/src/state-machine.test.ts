@@ -2,9 +2,10 @@ import { expect, it } from 'vitest';
 import { stateMachine } from './state-machine.ts';
 
 const door = stateMachine({
-  subject: 'A door',
+  subject: 'door',
   states: ['open', 'shut', 'locked', 'walled'],
   events: ['push', 'turn', 'wall'],
+  words: { push: 'be pushed', turn: 'be locked or unlocked', wall: 'be walled up' },
   beginnings: [{ state: 'shut', how: 'built' }],
   transitions: {
     open: { push: 'shut', wall: 'walled' },
@@ -14,11 +15,19 @@ const door = stateMachine({
   },
 });
 
-it('a listed event leads on, any other is a conflict that names the state and the event', () => {
+it('a listed event leads on, any other is a conflict', () => {
   expect(door.next('shut', 'turn')).toBe('locked');
   expect(door.next('open', 'turn')).toBeNull();
   expect(door.advance('locked', 'turn')).toBe('shut');
-  expect(() => door.advance('open', 'turn')).toThrow('A door that is open cannot turn.');
+  expect(() => door.advance('open', 'turn')).toThrowError(expect.objectContaining({ code: 'conflict' }));
+});
+
+it.each([
+  ['open', 'turn', 'This door cannot be locked or unlocked: it is open.'],
+  ['walled', 'turn', 'This door cannot be locked or unlocked any more: it is walled.'],
+  ['walled', 'wall', 'This door is walled already.'],
+] as const)('%s × %s is refused in words that a person would use', (state, event, message) => {
+  expect(() => door.advance(state, event)).toThrow(message);
 });
 
 it('an event knows every state it starts from, by where it leads', () => {

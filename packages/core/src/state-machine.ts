@@ -9,7 +9,7 @@ export type Transitions<S extends string, E extends string> = Readonly<Record<S,
 export type Move<S extends string> = { readonly from: readonly S[]; readonly to: S };
 
 export type StateMachine<S extends string, E extends string> = {
-  /** In words, for messages: "A request". */
+  /** In words, for messages: "request". */
   readonly subject: string;
   readonly states: readonly S[];
   /** States that something can begin in, with how. */
@@ -30,12 +30,19 @@ export function stateMachine<const S extends string, const E extends string>(def
   readonly subject: string;
   readonly states: readonly S[];
   readonly events: readonly E[];
+  /** What the subject then cannot do, in words: "be cancelled". */
+  readonly words: Readonly<Record<NoInfer<E>, string>>;
   readonly beginnings: StateMachine<S, E>['beginnings'];
   readonly transitions: Transitions<NoInfer<S>, NoInfer<E>>;
 }): StateMachine<S, E> {
-  const { subject, states, events, beginnings, transitions } = definition;
+  const { subject, states, events, words, beginnings, transitions } = definition;
   const next = (state: S, event: E): S | null => transitions[state][event] ?? null;
   const isFinal = (state: S): boolean => events.every((event) => next(state, event) === null);
+  const refusal = (state: S, event: E): string => {
+    const is = state.replaceAll('-', ' ');
+    if (states.some((from) => next(from, event) === state)) return `This ${subject} is ${is} already.`;
+    return `This ${subject} cannot ${words[event]}${isFinal(state) ? ' any more' : ''}: it is ${is}.`;
+  };
   return {
     subject,
     states,
@@ -44,7 +51,7 @@ export function stateMachine<const S extends string, const E extends string>(def
     isFinal,
     advance(state, event) {
       const following = next(state, event);
-      if (following === null) throw new HostmasterError('conflict', `${subject} that is ${state} cannot ${event}.`);
+      if (following === null) throw new HostmasterError('conflict', refusal(state, event));
       return following;
     },
     moves: (event) =>

@@ -1,9 +1,10 @@
 // What waits for somebody, and the figures of the home page: a few queries, each along an index and bounded.
+import { whoeverAsked, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { type Urgency, urgencyWindow } from '@hostmaster/core/pki/renewal';
 import type { Reader } from './client.ts';
 import { needsAttention } from './endpoint.ts';
 import { Prisma } from './generated/prisma/client.ts';
-import { inUseSql, openSql } from './state-lists.ts';
+import { inUseSql, openSql, unfinishedSql } from './state-lists.ts';
 
 export type TroubledEndpoint = { readonly id: string; readonly hostname: string; readonly text: string; readonly since: Date };
 
@@ -13,13 +14,32 @@ export type Whose = readonly string[] | 'everybody';
 const ofWhom = (whose: Whose, row: 'e' | 'r'): Prisma.Sql =>
   whose === 'everybody' ? Prisma.sql`true` : Prisma.sql`${Prisma.raw(row)}.team_id = ANY(${[...whose]}::uuid[])`;
 
-/** Endpoints that are degraded or stuck, those that are longest so first. */
+/** What the work met, while it waits and where it failed; work that is done says nothing of what was seen to break since. */
+const whatBroke = Prisma.sql`CASE WHEN newest.state::text IN ${unfinishedSql} OR newest.state::text = 'failed'
+  THEN coalesce(newest.error ->> 'message', newest.reason) ELSE 'Something is no longer as approved; its page says what.' END`;
+
+/**
+ * Whose next move it is: where work is under way, of the team that the work names; of the team that owns the zone, where
+ * that is its owner. What no work is about is for the team of the name.
+ */
+const theirs = (teams: readonly string[]): Prisma.Sql => {
+  const ids = Prisma.sql`ANY(${[...teams]}::uuid[])`;
+  const unfinished = Prisma.sql`coalesce(newest.state::text IN ${unfinishedSql}, false)`;
+  return Prisma.sql`(
+    (e.team_id = ${ids} AND (NOT ${unfinished} OR newest.moves_next IN (${whoeverAsked}, t.slug)))
+    OR (z.owner_team_id = ${ids} AND ${unfinished} AND newest.moves_next = ${zoneOwner}))`;
+};
+
+/** Endpoints that are degraded or stuck, those that are longest so first: everybody's, or those that some teams can mend. */
 export const troubledEndpoints = (db: Reader, whose: Whose, limit: number): Promise<TroubledEndpoint[]> =>
   db.$queryRaw<TroubledEndpoint[]>`
-    SELECT e.id, e.hostname, coalesce(newest.error ->> 'message', newest.reason, e.state::text) AS text, e.changed_at AS since
+    SELECT e.id, e.hostname, ${whatBroke} AS text, e.changed_at AS since
       FROM endpoint e
-      LEFT JOIN LATERAL (SELECT error, reason FROM operation WHERE endpoint_id = e.id ORDER BY created_at DESC, id DESC LIMIT 1) newest ON true
-     WHERE ${ofWhom(whose, 'e')} AND e.state IN ('degraded', 'pending', 'retiring') AND ${needsAttention}
+      JOIN team t ON t.id = e.team_id
+      LEFT JOIN zone z ON z.id = e.zone_id
+      LEFT JOIN LATERAL (SELECT error, reason, state, moves_next FROM operation WHERE endpoint_id = e.id ORDER BY created_at DESC, id DESC LIMIT 1) newest ON true
+     WHERE ${whose === 'everybody' ? Prisma.sql`true` : theirs(whose)}
+       AND e.state IN ('degraded', 'pending', 'retiring') AND ${needsAttention}
      ORDER BY e.changed_at, e.id LIMIT ${limit}`;
 
 export type EndingCertificate = {

@@ -34,7 +34,8 @@ export const home = z
         id: z.string(),
         title: z.string(),
         text: z.string(),
-        since: timestamp,
+        /** Null where it never was otherwise. */
+        since: timestamp.nullable(),
       }),
     ),
     /** Of the asker's teams; of the whole organisation for those with a role in it. */

@@ -7,7 +7,7 @@ import { certificate } from './certificate.ts';
 import { completedContract, slug, view } from './endpoint.ts';
 import { operation } from './operation.ts';
 import { id, pageOf, pageQuery, type SortOrder, sortOrder, timestamp } from './page.ts';
-import { plan, recordSet } from './request.ts';
+import { plan, recordSet, requestReference } from './request.ts';
 
 export const conditionTypes = [
   'Admitted',
@@ -131,6 +131,10 @@ export const endpointRevision = z
     recordSets: z.array(recordSet),
     plan,
     requestId: id,
+    /** The request of which nothing is wanted any more: Hostmaster made this revision, and nobody approved it. */
+    takesBack: requestReference.nullable(),
+    /** Whether it is what counts now. */
+    inForce: z.boolean(),
     approvedAt: timestamp,
   })
   .meta({ id: 'EndpointRevision' });
@@ -140,6 +144,8 @@ export const endpointDetail = endpointRow
   .extend({
     contract: completedContract,
     revision: z.number().int(),
+    /** The request that the revision takes back; null for one that was approved. */
+    takesBack: requestReference.nullable(),
     liveSince: timestamp.nullable(),
     conditions: z.array(condition),
     findings: z.array(finding),

@@ -116,7 +116,7 @@ export const review = z.object({
   at: timestamp,
 });
 
-const requestReference = z.object({ id, number: z.number().int() });
+export const requestReference = z.object({ id, number: z.number().int() });
 
 export const requestRow = z
   .object({
@@ -152,7 +152,10 @@ export const request = requestRow
     /** The plan as it would be made now, where it differs from the one asked for. */
     currentPlan: plan.nullable(),
     reviews: z.array(review),
+    /** The work on it, as far as it came. */
     operation: operation.nullable(),
+    /** The work that gives back what it had begun, where it came to nothing. */
+    givingBack: operation.nullable(),
     /** Why the asker may not review it, where they may not. */
     notReviewableBecause: z.string().nullable(),
     cancellable: z.boolean(),

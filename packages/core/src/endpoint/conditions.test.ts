@@ -51,6 +51,13 @@ const rows: { readonly [T in ConditionType]: readonly Row[] } = {
   Admitted: [
     ['the revision was approved', {}, 'true', 'Approved', 'Revision 2 was approved.'],
     [
+      'nobody approved the revision, which takes a request back',
+      { revision: { ...revision, takesBack: 12 } },
+      'true',
+      'TakenBack',
+      'Taken back: what request #12 had begun.',
+    ],
+    [
       'admitting it failed',
       { state: 'pending', operation: stuck('admitted', { state: 'failed' }) },
       'false',

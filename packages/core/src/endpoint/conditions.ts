@@ -38,8 +38,7 @@ const verdicts: { readonly [T in ConditionType]: (facts: EndpointFacts) => Verdi
     failure(facts, 'admitted') ??
     failure(facts, 'given-back') ?? {
       status: 'true',
-      reason: 'Approved',
-      message: `Revision ${facts.revision.number} was approved.`,
+      ...admitted(facts.revision),
       since: facts.revision.approvedAt,
     },
   RecordsApplied: recordsApplied,
@@ -48,6 +47,11 @@ const verdicts: { readonly [T in ConditionType]: (facts: EndpointFacts) => Verdi
   CertificateServed: certificateServed,
   Reachable: reachable,
 };
+
+const admitted = ({ number, takesBack }: EndpointFacts['revision']): Pick<Verdict, 'reason' | 'message'> =>
+  takesBack === null
+    ? { reason: 'Approved', message: `Revision ${number} was approved.` }
+    : { reason: 'TakenBack', message: `Taken back: what request #${takesBack} had begun.` };
 
 function recordsApplied(facts: EndpointFacts): Verdict {
   const failed = failure(facts, 'records-applied');

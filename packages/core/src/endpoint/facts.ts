@@ -34,6 +34,8 @@ export type EndpointFacts = {
   readonly revision: {
     readonly number: number;
     readonly approvedAt: Date;
+    /** The number of the request that it takes back; null for one that was approved. */
+    readonly takesBack: number | null;
     /** What should exist in the zone; empty for a name that is being retired. */
     readonly recordSets: readonly {
       readonly name: string;

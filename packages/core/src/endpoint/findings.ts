@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { ChainLink, Condition, finding } from '../contract/endpoint-view.ts';
 import { chainLinks } from '../contract/endpoint-view.ts';
 import { errorTable } from '../error-table.ts';
+import { whoeverAsked } from '../operation/moves-next.ts';
 import { isInUse } from '../pki/certificate-state.ts';
 import { daysLeft, urgencyOf } from '../pki/renewal.ts';
 import { asSentence } from '../sentence.ts';
@@ -64,7 +65,7 @@ function toFinding(facts: EndpointFacts, condition: Condition, layer: ChainLink[
     // A condition that no observation made false is false by the error of a step.
     remedy: fault?.remedy ?? operation?.error?.remedy ?? errorTable.internal.remedy,
     since: condition.since,
-    movesNext: isUnfinished(operation) ? operation.movesNext : (fault?.movesNext ?? 'whoever asked'),
+    movesNext: isUnfinished(operation) ? operation.movesNext : (fault?.movesNext ?? whoeverAsked),
   };
 }
 

@@ -3,9 +3,8 @@ import { type ErrorCode, errorTable } from '../error-table.ts';
 import { conditionReasons, faults, findingCodes, isFault, reasonOfError } from './reasons.ts';
 
 // Alerts, webhooks and clients are keyed by these: a code may be added here, and none is ever changed or taken away.
-const quiet = 'Approved Applied Observed AllServersAgree Issued Served Answered NotNeeded Retired NotObserved InProgress Pending'.split(
-  ' ',
-);
+const quiet =
+  'Approved TakenBack Applied Observed AllServersAgree Issued Served Answered NotNeeded Retired NotObserved InProgress Pending'.split(' ');
 const ofDns = 'ServerUnreachable ServerRefused ServerNotAuthoritative ServerDisagrees TtlDiffers'.split(' ');
 const ofCertificate = 'Expired Revoked NotReached OtherCertificateServed ChainNotTrusted'.split(' ');
 const ofReach = 'AddressForbidden TcpFailed TlsFailed HttpFailed'.split(' ');

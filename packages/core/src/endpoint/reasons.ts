@@ -1,6 +1,7 @@
 // Why a condition is as it is and what a finding is about, as codes. They are stable: alerts, webhooks and clients are keyed
 // by them. What an observation can find wrong comes with its remedy; a step that failed brings the remedy of its error.
 import { type ErrorCode, errorTable } from '../error-table.ts';
+import { zoneOwner } from '../operation/moves-next.ts';
 import { type CertificateFault, certificateFaults, type DnsFault, dnsFaults, type ReachFault, reachFaults } from './judge.ts';
 
 type PascalCase<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Capitalize<Head>}${PascalCase<Tail>}` : Capitalize<S>;
@@ -18,6 +19,7 @@ export type Fault = DnsFault | CertificateFault | ReachFault | 'Expired' | 'Revo
 /** What is right, not needed, or not known yet. */
 const quietReasons = [
   'Approved',
+  'TakenBack',
   'Applied',
   'Observed',
   'AllServersAgree',
@@ -94,7 +96,7 @@ export const faults: { readonly [F in Fault]: { readonly remedy: string; readonl
   },
   AddressForbidden: {
     remedy: 'The owner of the zone may allow the range in the settings of the zone.',
-    movesNext: 'the owner of the zone',
+    movesNext: zoneOwner,
   },
   TcpFailed: {
     remedy: 'Check that something listens on that address and port, and that the firewall lets users in.',

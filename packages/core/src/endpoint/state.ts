@@ -14,9 +14,18 @@ export const endpointEvents = ['observe-healthy', 'observe-broken', 'revise', 'r
 export type EndpointEvent = (typeof endpointEvents)[number];
 
 export const endpointMachine = stateMachine({
-  subject: 'An endpoint',
+  subject: 'endpoint',
   states: endpointStates,
   events: endpointEvents,
+  words: {
+    'observe-healthy': 'be seen working',
+    'observe-broken': 'be seen broken',
+    revise: 'be changed',
+    retire: 'be retired',
+    'observe-gone': 'be seen gone',
+    reclaim: 'be claimed anew',
+    'give-back': 'be given back',
+  },
   beginnings: [{ state: 'pending' }],
   transitions: {
     // Broken before it was ever live changes nothing: it is still on its way, and the operation says why. What counts again

@@ -7,9 +7,16 @@ export const operationEvents = ['claim', 'wait', 'succeed', 'fail', 'supersede']
 export type OperationEvent = (typeof operationEvents)[number];
 
 export const operationMachine = stateMachine({
-  subject: 'An operation',
+  subject: 'operation',
   states: operationStates,
   events: operationEvents,
+  words: {
+    claim: 'be taken up',
+    wait: 'wait',
+    succeed: 'succeed',
+    fail: 'fail',
+    supersede: 'be superseded',
+  },
   beginnings: [{ state: 'pending' }],
   transitions: {
     pending: { claim: 'running', supersede: 'superseded' },

@@ -26,8 +26,11 @@ export function workforceOf(heartbeats: readonly Heartbeat[]): Workforce {
 export function nobodyWorks(workforce: Workforce): string | null {
   if (workforce.state === 'working') return null;
   if (workforce.state === 'none') return 'No worker has been seen yet';
-  return `No worker has been seen since ${workforce.since.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `No worker has been seen since ${minuteOf(workforce.since)}`;
 }
+
+/** "2026-11-20 11:03 UTC". */
+export const minuteOf = (time: Date): string => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 type Said = { readonly state: OperationState; readonly reason: string; readonly movesNext: string };
 

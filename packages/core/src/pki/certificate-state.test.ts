@@ -20,7 +20,7 @@ const pairs = certificateStates.flatMap((state) => certificateEvents.map((event)
 it.each(pairs)('%s × %s leads where the table says, or is a conflict', (state, event) => {
   const expected = allowed[state][event] ?? null;
   expect(certificateMachine.next(state, event)).toBe(expected);
-  if (expected === null) expect(() => certificateMachine.advance(state, event)).toThrow(`A certificate that is ${state} cannot ${event}.`);
+  if (expected === null) expect(() => certificateMachine.advance(state, event)).toThrow(/^This certificate (is|cannot be) /);
   else expect(certificateMachine.advance(state, event)).toBe(expected);
 });
 

@@ -11,9 +11,14 @@ export const certificateEvents = ['observe', 'supersede', 'revoke'] as const;
 export type CertificateEvent = (typeof certificateEvents)[number];
 
 export const certificateMachine = stateMachine({
-  subject: 'A certificate',
+  subject: 'certificate',
   states: certificateStates,
   events: certificateEvents,
+  words: {
+    observe: 'be seen served',
+    supersede: 'be superseded',
+    revoke: 'be revoked',
+  },
   beginnings: [{ state: 'issued' }],
   transitions: {
     issued: { observe: 'served', supersede: 'superseded', revoke: 'revoked' },

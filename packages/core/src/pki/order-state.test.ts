@@ -13,7 +13,7 @@ it.each(orderStates.flatMap((state) => orderEvents.map((event) => [state, event]
   (state, event) => {
     const expected = allowed[state][event] ?? null;
     expect(orderMachine.next(state, event)).toBe(expected);
-    if (expected === null) expect(() => orderMachine.advance(state, event)).toThrow(`An order that is ${state} cannot ${event}.`);
+    if (expected === null) expect(() => orderMachine.advance(state, event)).toThrow(/^This order (is|cannot be) /);
   },
 );
 

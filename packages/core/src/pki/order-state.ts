@@ -9,9 +9,14 @@ export const orderEvents = ['issue', 'refuse', 'abandon'] as const;
 export type OrderEvent = (typeof orderEvents)[number];
 
 export const orderMachine = stateMachine({
-  subject: 'An order',
+  subject: 'order',
   states: orderStates,
   events: orderEvents,
+  words: {
+    issue: 'be fulfilled',
+    refuse: 'be refused',
+    abandon: 'be abandoned',
+  },
   beginnings: [{ state: 'open' }],
   transitions: {
     open: { issue: 'issued', refuse: 'refused', abandon: 'abandoned' },

@@ -139,7 +139,7 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   },
   'request.cancel': {
     scope: 'requests:write',
-    who: 'a member of the team that asked, or a platform admin',
+    who: 'the person who asked, a member of the team that it is for, or a platform admin',
     allows: (actor, request) => isMember(actor, request) || isOwn(actor, request) || isAdmin(actor),
   },
   'endpoint.read': { scope: 'endpoints:read', who: 'anybody who is signed in', allows: anybody },

@@ -21,9 +21,17 @@ describe('the states of a request', () => {
   it.each(requestStates.flatMap((state) => requestEvents.map((event) => [state, event] as const)))('%s, %s', (state, event) => {
     const next = leads[`${state} ${event}`] ?? null;
     expect(requestMachine.next(state, event)).toBe(next);
-    const refusal = { code: 'conflict', message: `A request that is ${state} cannot ${event}.` };
+    const refusal = { code: 'conflict', message: expect.stringMatching(/^This request (cannot [a-z ]+: it is|is) [a-z ]+\.$/) };
     if (next === null) expect(() => requestMachine.advance(state, event)).toThrowError(expect.objectContaining(refusal));
     else expect(requestMachine.advance(state, event)).toBe(next);
+  });
+
+  it.each([
+    ['cancelled', 'cancel', 'This request is cancelled already.'],
+    ['applied', 'cancel', 'This request cannot be cancelled any more: it is applied.'],
+    ['in-review', 'applied', 'This request cannot be applied: it is in review.'],
+  ] as const)('%s × %s is refused in words', (state, event, message) => {
+    expect(() => requestMachine.advance(state, event)).toThrow(message);
   });
 
   it('begin approved where nobody must review, and end for good', () => {

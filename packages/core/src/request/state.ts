@@ -12,9 +12,18 @@ export const requestEvents = ['approve', 'reject', 'cancel', 'supersede', 'appli
 export type RequestEvent = (typeof requestEvents)[number];
 
 export const requestMachine = stateMachine({
-  subject: 'A request',
+  subject: 'request',
   states: requestStates,
   events: requestEvents,
+  words: {
+    approve: 'be approved',
+    reject: 'be rejected',
+    cancel: 'be cancelled',
+    supersede: 'be superseded',
+    applied: 'be applied',
+    'ground-moved': 'be found out of date',
+    fail: 'fail',
+  },
   beginnings: [
     { state: 'in-review', how: 'create' },
     { state: 'approved', how: 'create without review' },

@@ -93,7 +93,8 @@ describe('home', () => {
       'endpoint broken.example.test',
       'certificate broken.example.test',
     ]);
-    const { counts } = await readHome(harness.ctxFor(member));
+    const { counts, needsMe } = await readHome(harness.ctxFor(member));
+    expect(needsMe[0]?.text, 'no work says what broke').toBe('Something is no longer as approved; its page says what.');
     expect(counts).toEqual({ endpoints: 2, attention: 1, reviews: 0, openRequests: 2, endingCertificates: 1, failingZones: 2 });
     for (const [actor, reviews] of [
       [reviewer, 1],
@@ -103,6 +104,34 @@ describe('home', () => {
       expect((await readHome(harness.ctxFor(actor))).counts, 'of the whole organisation').toEqual({ ...counts, reviews });
     expect((await readHome(harness.ctxFor(await harness.build.member(await harness.build.team())))).counts.attention).toBe(0);
     expect(await harness.countQueries(() => readHome(harness.ctxFor(member)))).toBeLessThanOrEqual(6);
+  });
+});
+
+describe('work that waits', () => {
+  it.each([
+    ['the owner of the zone', ['owner', 'platform']],
+    ['whoever asked', ['asker', 'platform']],
+    ['asking-team', ['asker', 'platform']],
+    ['the name servers', ['platform']],
+    ['hostmaster', ['platform']],
+  ])('for %s needs exactly those whose move it is', async (movesNext, needed) => {
+    const { build, db } = harness;
+    const [owner, asking] = [
+      await build.team(),
+      (await db.team.findUnique({ where: { slug: 'asking-team' } })) ?? (await build.team('asking-team')),
+    ];
+    const place = await build.zone({ team: owner });
+    const { id } = await build.endpoint({ hostname: `waits.${place.apex}`, team: asking, zone: place, state: 'pending' });
+    const of = { kind: 'endpoint', purpose: 'revision', generation: 1, step: 'records-applied', state: 'waiting', attempts: 2 } as const;
+    const error = { code: 'dns-refused', message: 'ns1 refused.', remedy: 'Look.' };
+    await db.operation.create({ data: { ...of, subject: `endpoint:${id}`, endpointId: id, reason: 'Waits.', movesNext, error } });
+    const readers = { owner: await build.member(owner), asker: await build.member(asking), platform: await build.platform() };
+    const told: string[] = [];
+    for (const [who, actor] of Object.entries(readers)) {
+      const { needsMe } = await readHome(harness.ctxFor(actor));
+      if (needsMe.some((need) => need.kind === 'endpoint' && need.id === id)) told.push(who);
+    }
+    expect(told).toEqual(needed);
   });
 });
 

@@ -45,15 +45,16 @@ export async function readHome(ctx: Ctx): Promise<Home> {
 /** Everybody's need: whatever anybody asked for waits. Where to look is for those who run Hostmaster. */
 async function missingWorkers(ctx: Ctx): Promise<Need[]> {
   const workers = await seenWorkers(ctx.db);
-  const title = nobodyWorks(workforceOf(workers));
-  if (title === null) return [];
+  if (nobodyWorks(workforceOf(workers)) === null) return [];
   const [last] = workers;
   const waits = 'Requests, checks and renewals wait. Nothing is lost: they go on by themselves as soon as a worker works.';
   const seen = last === undefined ? '' : ` The last one was process ${last.pid} on ${last.host}.`;
   const remedy = ctx.actor.roles.includes('platform-admin')
     ? `Start a worker, or look why it does not work.${seen}`
     : 'Whoever runs Hostmaster has to start one.';
-  const since = timestampOf(last?.lastSeenAt ?? ctx.clock.now());
+  // Since when is said beside it, as of every need.
+  const title = last === undefined ? 'No worker has been seen yet' : 'No worker works any more';
+  const since = timestampOrNull(last?.lastSeenAt ?? null);
   return [{ kind: 'worker', id: last?.id ?? 'none', title, text: `${waits} ${remedy}`, since }];
 }
 

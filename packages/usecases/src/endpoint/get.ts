@@ -47,6 +47,7 @@ export async function getEndpoint(ctx: Ctx, { id }: { readonly id: string }): Pr
     ...presentEndpointRow(row, facts, derived),
     contract: readContract(row.contract),
     revision: row.revision,
+    takesBack: row.takesBack,
     liveSince: timestampOrNull(row.liveSince),
     conditions: [...conditions],
     findings: [...findings],

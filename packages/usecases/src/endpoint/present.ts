@@ -33,6 +33,7 @@ function factsOf(row: EndpointRead, work: EndpointWork | undefined, { observatio
     revision: {
       number: row.revision,
       approvedAt: row.approvedAt,
+      takesBack: row.takesBack?.number ?? null,
       recordSets: readRecordSets(row.recordSets),
       usesTls: readContract(row.contract).tls.termination !== 'none',
     },

@@ -9,6 +9,10 @@ import { timestampOf, timestampOrNull } from '../timestamp.ts';
 const trail = z.array(trailEntry);
 const result = z.record(z.string(), z.unknown()).nullable();
 
+/** What nobody asked for, Hostmaster's own work, has nothing to admit. */
+const stepsTaken = ({ kind, purpose, requestId }: Operation): string[] =>
+  stepsOf(kind, purpose).filter((step) => step !== 'admitted' || requestId !== null);
+
 /** An operation's public face. Errors: internal, where a stored JSON column is not what it should be. */
 export const presentOperation = (row: Operation, workforce: Workforce): OperationAnswer => ({
   id: row.id,
@@ -17,7 +21,7 @@ export const presentOperation = (row: Operation, workforce: Workforce): Operatio
   subject: row.subject,
   generation: row.generation,
   state: row.state,
-  steps: [...stepsOf(row.kind, row.purpose)],
+  steps: stepsTaken(row),
   step: row.step,
   ...saidOf(row, workforce),
   since: timestampOf(row.since),

@@ -3,6 +3,7 @@
 
 import { asHostmasterError, causeChain, HostmasterError } from '@hostmaster/core/errors';
 import { backoffSeconds } from '@hostmaster/core/operation/backoff';
+import { whoeverAsked } from '@hostmaster/core/operation/moves-next';
 import { claimOperation, endRun, FenceLost, giveWay, noError, type Operation } from '@hostmaster/db/operation';
 import { asDatabaseError, transact } from '@hostmaster/db/transaction';
 import { z } from 'zod';
@@ -121,7 +122,7 @@ async function afterError(work: Work, thrown: unknown): Promise<RunOutcome> {
     await endRun(tx, work.claim, 'fail', {
       step,
       reason: error.message,
-      movesNext: 'whoever asked',
+      movesNext: whoeverAsked,
       finishedAt: now,
       nextAttemptAt: null,
       error: publicError(error),

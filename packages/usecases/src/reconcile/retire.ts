@@ -16,7 +16,8 @@ export async function withdrawn({ work, subject }: Run): Promise<StepResult> {
   const kept = await revokeCertificates(work, subject);
   const now = ctx.clock.now();
   const quarantineEnds = liveSince === null ? null : new Date(now.getTime() + quarantineDays * 86_400_000);
-  const held = quarantineEnds === null ? 'Gone from every server.' : `Gone from every server; held back for ${quarantineDays} days.`;
+  const gone = 'What Hostmaster put there is gone from every server';
+  const held = quarantineEnds === null ? `${gone}.` : `${gone}; the name is held back for ${quarantineDays} days.`;
   return stepDone(work, held + notRevoked(kept), async (tx) => {
     await transition(tx, 'certificateOrder', { endpointId: id }, 'abandon', { closedAt: now });
     await tx.observation.deleteMany({ where: { endpointId: id, kind: 'endpoint' } });

@@ -1,6 +1,7 @@
 import type { CheckInput, CheckResult } from '@hostmaster/core/contract/request';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { Ctx } from '../context.ts';
+import { readWorkforce } from '../operation/workforce.ts';
 import { timestampOrNull } from '../timestamp.ts';
 import { actingTeam } from './acting-team.ts';
 import { leadTime } from './lead-time.ts';
@@ -14,12 +15,17 @@ export async function checkRequest(ctx: Ctx, { kind, contract }: CheckInput): Pr
   const input = { kind, contract: { ...contract, target: contract.target ?? nowhere } };
   authorize(ctx.actor, 'request.check', { team: await actingTeam(ctx.db, input) });
   const proposal = await propose(ctx, input);
+  const zoneId = proposal.site.zone?.id ?? null;
+  const [workforce, zone] = await Promise.all([
+    readWorkforce(ctx.db),
+    zoneId === null ? null : ctx.db.zone.findUnique({ where: { id: zoneId }, select: { apex: true, syncedAt: true, syncError: true } }),
+  ]);
   return {
     decision: presentDecision(proposal.decision),
     reading: readName(proposal),
     environment: proposal.decision.facts.environment,
     plan: proposal.completed?.plan ?? null,
-    leadTime: await leadTime(ctx.db, proposal.decision.outcome),
+    leadTime: await leadTime(ctx.db, proposal.decision.outcome, { workforce, zone }),
   };
 }
 

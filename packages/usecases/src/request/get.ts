@@ -3,7 +3,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { Ctx } from '../context.ts';
 import { readWorkforce } from '../operation/workforce.ts';
-import { loadRequest, presentRequest } from './present.ts';
+import { loadRequest, loadTakingBack, presentRequest } from './present.ts';
 import { propose } from './propose.ts';
 import { readContract } from './stored.ts';
 
@@ -17,8 +17,12 @@ export async function getRequest(ctx: Ctx, { id }: { readonly id: string }): Pro
 export async function answerRequest(ctx: Ctx, id: string): Promise<Request> {
   const [row, workforce] = await Promise.all([loadRequest(ctx.db, id), readWorkforce(ctx.db)]);
   if (row === null) throw new HostmasterError('not-found', `There is no request ${id}.`);
-  if (row.state !== 'in-review') return presentRequest(ctx.actor, row, { workforce, currentPlan: null });
+  if (row.state !== 'in-review') {
+    const takingBack = await loadTakingBack(ctx.db, row);
+    return presentRequest(ctx.actor, row, { workforce, currentPlan: null, takingBack });
+  }
   const now = await propose(ctx, { kind: row.kind, contract: readContract(row.contract) }, { requestId: id });
   const plan = now.completed?.plan ?? null;
-  return presentRequest(ctx.actor, row, { workforce, currentPlan: plan === null || plan.hash === row.planHash ? null : plan });
+  const currentPlan = plan === null || plan.hash === row.planHash ? null : plan;
+  return presentRequest(ctx.actor, row, { workforce, currentPlan, takingBack: null });
 }

@@ -1,12 +1,32 @@
 import type { CheckResult, Decision } from '@hostmaster/core/contract/request';
+import { minuteOf, nobodyWorks, type Workforce } from '@hostmaster/core/operation/workforce';
 import type { Reader } from '@hostmaster/db/client';
 
 const plural = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
 
-/** How long people waited lately for the same kind of request, in words; seconds only where no human is needed. */
-export async function leadTime(db: Reader, outcome: Decision['outcome']): Promise<CheckResult['leadTime']> {
+type ZoneReading = { readonly apex: string; readonly syncedAt: Date | null; readonly syncError: string | null };
+
+/** What holds up whatever is asked for now, with nothing known of its end, as the rest of a sentence; null where nothing does. */
+function heldUp(workforce: Workforce, zone: ZoneReading | null): string | null {
+  const unseen = nobodyWorks(workforce);
+  if (unseen !== null) return unseen.replace(/^No/, 'no');
+  if (zone === null || zone.syncError === null) return null;
+  return zone.syncedAt === null
+    ? `${zone.apex} could not be read yet`
+    : `the last time that ${zone.apex} could be read was ${minuteOf(zone.syncedAt)}`;
+}
+
+/** How long people waited lately for the same kind of request, in words; seconds only where no human is needed and nothing holds it up. */
+export async function leadTime(
+  db: Reader,
+  outcome: Decision['outcome'],
+  { workforce, zone }: { readonly workforce: Workforce; readonly zone: ZoneReading | null },
+): Promise<CheckResult['leadTime']> {
   if (outcome === 'deny') return { seconds: null, text: 'Not as it stands.' };
+  const held = heldUp(workforce, zone);
+  const unknown = held === null ? null : `How long it takes after the review is not known: ${held}.`;
   if (outcome === 'allow') {
+    if (held !== null) return { seconds: null, text: `How long it takes is not known: ${held}.` };
     const [row] = await db.$queryRaw<{ seconds: number | null }[]>`
       SELECT extract(epoch FROM percentile_cont(0.95) WITHIN GROUP (ORDER BY recent.took))::float8 AS seconds
         FROM (SELECT o.finished_at - r.created_at AS took
@@ -26,7 +46,7 @@ export async function leadTime(db: Reader, outcome: Decision['outcome']): Promis
              WHERE r.decided_at IS NOT NULL AND EXISTS (SELECT 1 FROM review v WHERE v.request_id = r.id)
              ORDER BY r.created_at DESC LIMIT 50) AS recent`;
   if (row?.hours === null || row === undefined)
-    return { seconds: null, text: 'Live seconds after the review; no review has been timed yet.' };
+    return { seconds: null, text: unknown ?? 'Live seconds after the review; no review has been timed yet.' };
   const hours = row.hours;
   const text =
     hours < 1
@@ -34,5 +54,8 @@ export async function leadTime(db: Reader, outcome: Decision['outcome']): Promis
       : hours < 24
         ? `within ${plural(Math.ceil(hours), 'hour')}`
         : `within ${plural(Math.ceil(hours / 24), 'day')}`;
-  return { seconds: null, text: `Reviews lately came ${text}; live seconds after.` };
+  return {
+    seconds: null,
+    text: unknown === null ? `Reviews lately came ${text}; live seconds after.` : `Reviews lately came ${text}. ${unknown}`,
+  };
 }

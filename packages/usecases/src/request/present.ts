@@ -1,12 +1,12 @@
 import type { Request, RequestRow } from '@hostmaster/core/contract/request';
 import { storedHostname, toUnicode } from '@hostmaster/core/hostname/parse-hostname';
 import { saidOf, type Workforce } from '@hostmaster/core/operation/workforce';
-import { answererOf, answersFor } from '@hostmaster/core/policy/answerer';
-import type { Actor } from '@hostmaster/core/policy/authorize';
+import { type Actor, may } from '@hostmaster/core/policy/authorize';
 import { groupWords } from '@hostmaster/core/policy/review-group';
 import { mayReview, type ReviewableRequest, waitingGroups } from '@hostmaster/core/request/separation';
 import { requestMachine } from '@hostmaster/core/request/state';
 import type { Reader } from '@hostmaster/db/client';
+import type { Operation } from '@hostmaster/db/operation';
 import { presentOperation } from '../operation/present.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
 import { answeringOf } from './asker.ts';
@@ -24,7 +24,8 @@ export const loadRequest = (db: Reader, id: string) =>
       answeringPerson: { select: { name: true } },
       answeringTeam: { select: { slug: true } },
       reviews: { orderBy: { createdAt: 'asc' } },
-      operations: { where: ownWork, orderBy: { createdAt: 'desc' }, take: 1 },
+      operations: { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] },
+      revisions: { orderBy: { number: 'asc' }, select: { endpointId: true, approvedAt: true } },
       supersededBy: { select: { id: true, number: true } },
       supersedes: { select: { id: true, number: true }, take: 1 },
     },
@@ -32,7 +33,7 @@ export const loadRequest = (db: Reader, id: string) =>
 export type LoadedRequest = NonNullable<Awaited<ReturnType<typeof loadRequest>>>;
 type ListedRequest = Omit<
   LoadedRequest,
-  'contract' | 'decision' | 'plan' | 'answeringPerson' | 'answeringTeam' | 'supersededBy' | 'supersedes'
+  'contract' | 'decision' | 'plan' | 'answeringPerson' | 'answeringTeam' | 'supersededBy' | 'supersedes' | 'revisions'
 >;
 
 /** A row as four eyes see it. */
@@ -73,12 +74,28 @@ export function presentRequestRow(actor: Actor, row: ListedRequest, workforce: W
   };
 }
 
-type Around = { readonly workforce: Workforce; readonly currentPlan: Request['currentPlan'] };
+/**
+ * The work that takes back what was written of a request that came to nothing: begun with the revision that wants it, the
+ * last that was made of the request. It belongs to the endpoint; null where nothing was written.
+ */
+export async function loadTakingBack(db: Reader, { revisions: [made, ...later] }: LoadedRequest): Promise<Operation | null> {
+  const takenBack = later.at(-1);
+  if (made === undefined || takenBack === undefined) return null;
+  return db.operation.findFirst({ where: { endpointId: made.endpointId, requestId: null, createdAt: takenBack.approvedAt } });
+}
 
-export function presentRequest(actor: Actor, row: LoadedRequest, { workforce, currentPlan }: Around): Request {
+type Around = {
+  readonly workforce: Workforce;
+  readonly currentPlan: Request['currentPlan'];
+  readonly takingBack: Operation | null;
+};
+
+export function presentRequest(actor: Actor, row: LoadedRequest, { workforce, currentPlan, takingBack }: Around): Request {
   const verdict = mayReview(actor, reviewable(row));
-  const mine = answersFor(answererOf(actor), answeringOf(row)) || actor.teams.some(({ id }) => id === row.teamId);
-  const operation = row.operations[0];
+  const mayCancel = may(actor, 'request.cancel', { team: row.team.slug, answering: answeringOf(row) });
+  const isCancellation = ({ purpose }: Operation) => purpose === 'cancellation';
+  const operation = row.operations.find((each) => !isCancellation(each)) ?? null;
+  const givingBack = takingBack ?? row.operations.find(isCancellation) ?? null;
   return {
     ...presentRequestRow(actor, row, workforce),
     answerer: { kind: answeringOf(row).kind, name: row.answeringTeam?.slug ?? row.answeringPerson?.name ?? '' },
@@ -94,10 +111,11 @@ export function presentRequest(actor: Actor, row: LoadedRequest, { workforce, cu
       planHash: review.planHash,
       at: timestampOf(review.createdAt),
     })),
-    operation: operation === undefined ? null : presentOperation(operation, workforce),
+    operation: operation && presentOperation(operation, workforce),
+    givingBack: givingBack && presentOperation(givingBack, workforce),
     notReviewableBecause: verdict.ok ? null : verdict.reason,
     supersededBy: row.supersededBy,
     supersedes: row.supersedes[0] ?? null,
-    cancellable: mine && requestMachine.next(readState(row.state), 'cancel') !== null,
+    cancellable: mayCancel && requestMachine.next(readState(row.state), 'cancel') !== null,
   };
 }

@@ -97,7 +97,7 @@ export function endpointsOn(db: Db, clock: Clock, askedBy: () => Promise<Actor>)
     return made;
   }
 
-  /** The endpoint's next approved revision: its contract with what is changed, and the record sets that should exist. */
+  /** The endpoint's next revision, of the request of the one before: its contract with what is changed, and the record sets that should exist. */
   async function revise(endpointId: string, changed: Partial<EndpointContractInput>, recordSets?: readonly RecordSet[]): Promise<void> {
     const last = await db.endpointRevision.findFirstOrThrow({ where: { endpointId }, orderBy: { number: 'desc' } });
     const contract = endpointContract.parse({ ...readContract(last.contract), ...changed });

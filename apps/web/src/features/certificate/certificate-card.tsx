@@ -14,14 +14,27 @@ import { stateMarks, stateWords, urgencyMarks, urgencyWords } from './urgency';
 
 type Certificate = EndpointDetail['certificates'][number];
 
-export function CertificateCard({ certificates, termination }: { certificates: readonly Certificate[]; termination: string }) {
+export function CertificateCard({
+  certificates,
+  termination,
+  leaving,
+}: {
+  certificates: readonly Certificate[];
+  termination: string;
+  /** The name is on its way out, or gone: none is issued any more. */
+  leaving: boolean;
+}) {
   const current =
     certificates.find(({ state }) => state === 'served') ?? certificates.find(({ state }) => state === 'issued') ?? certificates[0];
   if (!current)
     return (
       <Section title="Certificate">
         <p className="text-ink-2 text-sm">
-          {termination === 'none' ? 'The contract asks for no TLS.' : 'None yet; it is issued once the records are verified.'}
+          {termination === 'none'
+            ? 'The contract asks for no TLS.'
+            : leaving
+              ? 'None was issued.'
+              : 'None yet; it is issued once the records are verified.'}
         </p>
       </Section>
     );

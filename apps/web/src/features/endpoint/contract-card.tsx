@@ -1,13 +1,14 @@
 'use client';
-import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
+import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
 import { Section } from '@/components/ui/card';
 import { Code } from '@/components/ui/code';
 import { toYaml } from '@/lib/format/yaml';
+import { contractWords } from './standing';
 
-export function ContractCard({ contract, revision }: { contract: EndpointContract; revision: number }) {
+export function ContractCard({ endpoint }: { endpoint: EndpointDetail }) {
   return (
-    <Section title="Contract" note={`revision ${revision}, as approved`}>
-      <Code text={toYaml(contract)} label="the contract as YAML" />
+    <Section title="Contract" note={contractWords(endpoint)}>
+      <Code text={toYaml(endpoint.contract)} label="the contract as YAML" />
     </Section>
   );
 }

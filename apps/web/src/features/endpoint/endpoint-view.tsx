@@ -27,6 +27,7 @@ import { Records } from './records';
 import { RetireDialog } from './retire-dialog';
 import { Revisions } from './revisions';
 import { ServerAnswers } from './server-answers';
+import { isLeaving } from './standing';
 import { TryIt } from './try-it';
 import { stateMarks, stateWords } from './words';
 
@@ -48,6 +49,7 @@ export function EndpointView({ id }: { id: string }) {
   const working = operation !== null && !isFinished(operation);
   const moving = operation !== null && isMoving(operation);
   const gone = endpoint.state === 'retired';
+  const leaving = isLeaving(endpoint.state);
   return (
     <>
       <PageHeader
@@ -112,15 +114,15 @@ export function EndpointView({ id }: { id: string }) {
                 <Progress operation={operation} />
               </Section>
             )}
-            {!gone && <ServerAnswers answers={endpoint.answers} />}
-            <Records recordSets={endpoint.recordSets} gone={gone} />
+            {!gone && <ServerAnswers answers={endpoint.answers} leaving={leaving} />}
+            <Records endpoint={endpoint} />
             {!gone && endpoint.certificate && <TryIt endpointId={id} />}
             <Revisions endpointId={id} mayChange={endpoint.permissions.change} />
             <History history={endpoint.history} />
           </div>
           <div className="grid min-w-0 gap-4">
-            <CertificateCard certificates={endpoint.certificates} termination={endpoint.contract.tls.termination} />
-            <ContractCard contract={endpoint.contract} revision={endpoint.revision} />
+            <CertificateCard certificates={endpoint.certificates} termination={endpoint.contract.tls.termination} leaving={leaving} />
+            <ContractCard endpoint={endpoint} />
           </div>
         </div>
       </div>

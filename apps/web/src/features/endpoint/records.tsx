@@ -4,6 +4,7 @@ import { Section } from '@/components/ui/card';
 import { Table } from '@/components/ui/table';
 import type { Column } from '@/components/ui/table-model';
 import { Labels } from '@/features/name/hostname';
+import { recordsWords } from './standing';
 
 type RecordSet = EndpointDetail['recordSets'][number];
 
@@ -32,15 +33,14 @@ const columns: readonly Column<RecordSet>[] = [
   },
 ];
 
-export function Records({ recordSets, gone }: { recordSets: readonly RecordSet[]; gone: boolean }) {
+export function Records({ endpoint }: { endpoint: EndpointDetail }) {
+  const { note, instead } = recordsWords(endpoint);
   return (
-    <Section title="Records" note={gone ? undefined : 'as the approved contract wants them'} flush>
-      {recordSets.length === 0 ? (
-        <p className="px-5 pb-5 text-ink-2 text-sm">
-          {gone ? 'They were removed when the name was retired.' : 'This contract has no records.'}
-        </p>
+    <Section title="Records" note={note ?? undefined} flush>
+      {instead !== null ? (
+        <p className="px-4 pb-5 text-ink-2 text-sm sm:px-5">{instead}</p>
       ) : (
-        <Table caption="Record sets" columns={columns} rows={recordSets} rowKey={(row) => `${row.name} ${row.type}`} />
+        <Table caption="Record sets" columns={columns} rows={endpoint.recordSets} rowKey={(row) => `${row.name} ${row.type}`} />
       )}
     </Section>
   );

@@ -16,6 +16,7 @@ import { PlanSteps } from '@/features/plan/what-will-happen';
 import { listed } from '@/lib/format/text';
 import { problemOf } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
+import { retirementWords, staying } from './retirement-words';
 
 export function RetireDialog({ endpoint }: { endpoint: EndpointDetail }) {
   return (
@@ -23,7 +24,7 @@ export function RetireDialog({ endpoint }: { endpoint: EndpointDetail }) {
       wide
       trigger={<Button look="danger">Retire</Button>}
       title={`Retire ${endpoint.unicode}?`}
-      description="The name stops answering and its certificate is revoked. Nobody else may take the name for a while."
+      description={retirementWords(endpoint)}
     >
       {() => <Retire endpoint={endpoint} />}
     </FormDialog>
@@ -47,6 +48,7 @@ function Retire({ endpoint }: { endpoint: EndpointDetail }) {
   );
   const decision = check.data?.decision;
   const reviews = decision?.reviews ?? [];
+  const stays = check.data?.plan ? staying(check.data.plan) : [];
   return (
     <DialogForm
       onSubmit={() => {
@@ -67,7 +69,14 @@ function Retire({ endpoint }: { endpoint: EndpointDetail }) {
           <ViolationList violations={decision.violations} />
         </Callout>
       ) : check.data?.plan ? (
-        <PlanSteps plan={check.data.plan} />
+        <>
+          {stays.length > 0 && (
+            <Callout state="wait" title="The name goes on answering.">
+              {stays.join(' ')}
+            </Callout>
+          )}
+          <PlanSteps plan={check.data.plan} />
+        </>
       ) : (
         <div role="status" className="grid gap-3">
           <span className="sr-only">Making the plan…</span>

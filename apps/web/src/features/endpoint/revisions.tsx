@@ -1,5 +1,5 @@
 'use client';
-// Every approved revision of the contract, the newest first: when, by which request, what it changed, and the way back.
+// Every revision of the contract, the newest first: when, by which request, what it changed, and the way back.
 import type { endpointRevision } from '@hostmaster/core/contract/endpoint-view';
 import { useQuery } from '@tanstack/react-query';
 import { Undo2 } from 'lucide-react';
@@ -17,6 +17,7 @@ import { plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 import { contractChanges } from './contract-changes';
 import { ContractDiff } from './contract-diff';
+import { wayBack } from './standing';
 
 type Revision = z.output<typeof endpointRevision>;
 const shownAtFirst = 3;
@@ -28,7 +29,7 @@ export function Revisions({ endpointId, mayChange }: { endpointId: string; mayCh
   const rows = data?.rows ?? [];
   const shown = all ? rows : rows.slice(0, shownAtFirst);
   return (
-    <Section title="Revisions" note={data && plural(rows.length, 'approved revision')}>
+    <Section title="Revisions" note={data && plural(rows.length, 'revision')}>
       {error && !data ? (
         <ProblemPanel error={error} />
       ) : !data ? (
@@ -41,9 +42,8 @@ export function Revisions({ endpointId, mayChange }: { endpointId: string; mayCh
                 key={revision.number}
                 revision={revision}
                 before={rows[index + 1] ?? null}
-                backTo={!mayChange ? null : index > 0 ? revision.number : (rows[1]?.number ?? null)}
+                backTo={mayChange ? wayBack(rows, index) : null}
                 endpointId={endpointId}
-                current={index === 0}
               />
             ))}
           </ol>
@@ -63,14 +63,12 @@ function Entry({
   before,
   backTo,
   endpointId,
-  current,
 }: {
   revision: Revision;
   before: Revision | null;
   /** The revision that the button asks for; null where there is none to go back to. */
   backTo: number | null;
   endpointId: string;
-  current: boolean;
 }) {
   const changes = before === null ? [] : contractChanges(before.contract, revision.contract);
   return (
@@ -78,13 +76,23 @@ function Entry({
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
         <b className="font-[560]">Revision {revision.number}</b>
         <span className="text-ink-3">
-          {current && 'in force, '}
-          <Time at={revision.approvedAt} />, by <TextLink href={`/requests/${revision.requestId}`}>its request</TextLink>
+          {revision.inForce && 'in force, '}
+          <Time at={revision.approvedAt} />
+          {revision.takesBack ? (
+            <>
+              . Taken back: what <TextLink href={`/requests/${revision.requestId}`}>request #{revision.takesBack.number}</TextLink> had
+              begun
+            </>
+          ) : (
+            <>
+              , by <TextLink href={`/requests/${revision.requestId}`}>its request</TextLink>
+            </>
+          )}
         </span>
         {backTo !== null && (
           <Button asChild size="sm" className="ml-auto">
             <Link href={{ pathname: '/requests/new', query: { change: endpointId, revision: String(backTo) } }}>
-              <Undo2 aria-hidden /> {current ? 'Undo' : `Back to revision ${backTo}`}
+              <Undo2 aria-hidden /> {revision.inForce ? 'Undo' : `Back to revision ${backTo}`}
             </Link>
           </Button>
         )}

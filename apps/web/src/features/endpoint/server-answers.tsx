@@ -48,7 +48,7 @@ const columns: readonly Column<Answer>[] = [
   },
 ];
 
-export function ServerAnswers({ answers }: { answers: readonly Answer[] }) {
+export function ServerAnswers({ answers, leaving }: { answers: readonly Answer[]; leaving: boolean }) {
   const agree = answers.filter((answer) => answer.fault === null).length;
   const latest = answers.reduce<string | null>((last, { observedAt }) => (last === null || observedAt > last ? observedAt : last), null);
   return (
@@ -64,7 +64,9 @@ export function ServerAnswers({ answers }: { answers: readonly Answer[] }) {
       flush
     >
       {answers.length === 0 ? (
-        <p className="px-5 pb-5 text-ink-2 text-sm">No server was asked yet; that happens once the records are applied.</p>
+        <p className="px-4 pb-5 text-ink-2 text-sm sm:px-5">
+          No server was asked yet; that happens once the records are {leaving ? 'removed' : 'applied'}.
+        </p>
       ) : (
         <Table
           caption="Answers of the authoritative servers"

@@ -11,10 +11,10 @@ import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
 import { isAuditor } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
-import { grouped } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 import { AuditState, useAuditState } from './audit-state';
 import { Figures } from './figures';
+import { elsewhere, headingOf } from './heading';
 import { Needs } from './needs';
 import { RecentEndpoints, RecentRequests } from './recent';
 
@@ -25,12 +25,13 @@ export function HomeView() {
   const { counts, needsMe } = home;
   const audit = useAuditState(isAuditor(me));
   const needs = needsMe.length + (audit.data?.brokenAt ? 1 : 0);
+  const broken = elsewhere(counts.attention);
   // Whoever has a role in the organisation looks at all of it, as the figures do.
   const mine = me.roles.length === 0;
   return (
     <>
       <PageHeader
-        title={needs === 0 ? 'All clear' : needs === 1 ? 'One thing needs you' : `${grouped(needs)} things need you`}
+        title={headingOf(needs, counts.attention)}
         sub={
           <p>
             {home.checkedAt ? (
@@ -58,10 +59,10 @@ export function HomeView() {
           <Needs needs={needsMe} />
         ) : needs > 0 ? null : (
           <Card className="flex items-center gap-3.5 px-4 py-4 sm:px-5">
-            <Mark state="ok" className="size-7" />
+            <Mark state={broken === null ? 'ok' : 'wait'} className="size-7" />
             <div className="min-w-0">
               <p className="font-[560]">Nothing needs you.</p>
-              <p className="text-ink-2 text-sm">{calm(me)}</p>
+              <p className="text-ink-2 text-sm">{broken ?? calm(me)}</p>
             </div>
           </Card>
         )}
@@ -81,5 +82,5 @@ function calm(me: Me): string {
   if (me.roles.includes('security-reviewer'))
     return 'Requests that touch reserved names, apexes and wildcards come here when they wait for you.';
   if (me.roles.includes('auditor')) return 'The trail of who did what is under Audit; whether it is whole is said here.';
-  return `What breaks in your ${me.teams.length === 1 ? 'team' : 'teams'}, and what your requests wait for, comes here.`;
+  return `What your ${me.teams.length === 1 ? 'team has' : 'teams have'} to mend, and which of your requests came to nothing, comes here.`;
 }

@@ -35,9 +35,12 @@ export function Needs({ needs }: { needs: readonly Need[] }) {
               <Title need={need} />
               <p className="text-ink-2 text-sm [overflow-wrap:anywhere]">{need.text}</p>
             </div>
-            <span className="whitespace-nowrap pt-0.5 text-ink-3 text-xs">
-              <Time at={need.since} />
-            </span>
+            {need.since && (
+              <span className="whitespace-nowrap pt-0.5 text-ink-3 text-xs">
+                {need.kind === 'worker' && 'last seen '}
+                <Time at={need.since} />
+              </span>
+            )}
             {kinds[need.kind].does && (
               <span aria-hidden className="flex items-center gap-1 pt-0.5 text-accent text-sm max-sm:hidden">
                 {kinds[need.kind].does} <ArrowRight className="size-3.5" />

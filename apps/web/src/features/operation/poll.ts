@@ -1,10 +1,10 @@
 import type { Operation } from '@hostmaster/core/contract/operation';
 import { unfinishedStates } from '@hostmaster/core/operation/state';
 
-export const isFinished = (operation: Operation): boolean => !unfinishedStates.includes(operation.state);
+export const isFinished = (operation: Pick<Operation, 'state'>): boolean => !unfinishedStates.includes(operation.state);
 
 /** Whether somebody is at it, or about to be: unfinished, and not stalled for want of a worker. */
-export const isMoving = (operation: Operation): boolean => !isFinished(operation) && !operation.stalled;
+export const isMoving = (operation: Pick<Operation, 'state' | 'stalled'>): boolean => !isFinished(operation) && !operation.stalled;
 
 /** Milliseconds until the operation is worth looking at again; false when it is over. While it waits for long, or no worker works, less often. */
 export function pollEvery(operation: Operation | null | undefined): number | false {

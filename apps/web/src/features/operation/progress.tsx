@@ -36,7 +36,7 @@ function shownSteps(operation: Operation): Shown[] {
     if (entry?.state === 'skipped') return { ...base, state: 'none', word: 'not needed', current: false };
     if (entry?.state === 'failed') return { ...base, state: 'bad', word: 'failed', current: false };
     if (step === operation.step && !over) return { ...base, state: 'wait', word: 'now', message: operation.reason, current: true };
-    return { ...base, state: 'none', word: 'to come', current: false };
+    return { ...base, state: 'none', word: over ? 'not reached' : 'to come', current: false };
   });
 }
 
@@ -71,7 +71,7 @@ export function Progress({ operation }: { operation: Operation }) {
         ))}
       </ol>
       {!isFinished(operation) && <Waiting operation={operation} />}
-      {operation.error && (
+      {operation.error && operation.state !== 'superseded' && (
         <div className="mt-4 rounded-md bg-bad-soft px-3.5 py-2.5 text-sm">
           <p className="font-[560]">{operation.error.message}</p>
           <p className="text-ink-2">

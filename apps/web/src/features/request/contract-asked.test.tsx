@@ -24,6 +24,7 @@ const revision = (number: number, more: object = {}) => ({
   contract: contract(more),
   requestId: `request-${number}`,
   approvedAt: minute(number),
+  inForce: number === 2,
 });
 const request = (more: object) => ({
   id: 'asked',
@@ -68,6 +69,13 @@ describe('what a request changes in the contract', () => {
   it('is held against what was in force when it ended, where it came to nothing', () => {
     const asked = request({ state: 'rejected', contract: contract({ ttl: 60 }), createdAt: minute(0), decidedAt: minute(1) });
     expect(read({ request: asked, revisions: inForce })).toBe('Contract against revision 1 ttl 300 → became 60');
+  });
+
+  it('is held against the one in force, also where a newer one was given up before it was written', () => {
+    const asked = request({ contract: contract({ ttl: 60 }) });
+    expect(read({ request: asked, revisions: [revision(3, { ttl: 900 }), ...inForce] })).toBe(
+      'Contract against revision 2 ttl service → became 60',
+    );
   });
 
   it('is nothing for a name that was made by it', () =>

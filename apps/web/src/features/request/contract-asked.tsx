@@ -12,7 +12,7 @@ import { contractChanges } from '@/features/endpoint/contract-changes';
 import { ContractDiff } from '@/features/endpoint/contract-diff';
 import { useTRPC } from '@/lib/trpc';
 
-type Revision = Pick<z.output<typeof endpointRevision>, 'number' | 'contract' | 'requestId' | 'approvedAt'>;
+type Revision = Pick<z.output<typeof endpointRevision>, 'number' | 'contract' | 'requestId' | 'approvedAt' | 'inForce'>;
 type Asked = Pick<Request, 'id' | 'state' | 'contract' | 'createdAt' | 'decidedAt'>;
 
 /** For a request that changes or hands over a name that is there already. */
@@ -40,7 +40,7 @@ export function ContractChanges({ request, revisions }: { request: Asked; revisi
 function revisionBefore({ id, state, createdAt, decidedAt }: Asked, revisions: readonly Revision[]): Revision | null {
   const own = revisions.findLastIndex(({ requestId }) => requestId === id);
   if (own >= 0) return revisions[own + 1] ?? null;
-  if (!requestMachine.isFinal(state)) return revisions[0] ?? null;
+  if (!requestMachine.isFinal(state)) return revisions.find(({ inForce }) => inForce) ?? null;
   const ended = Date.parse(decidedAt ?? createdAt);
   return revisions.find(({ approvedAt }) => Date.parse(approvedAt) <= ended) ?? null;
 }

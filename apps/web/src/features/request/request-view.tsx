@@ -15,9 +15,9 @@ import { Section } from '@/components/ui/card';
 import { Status } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
+import { useMe } from '@/features/account/use-me';
 import { TryIt } from '@/features/endpoint/try-it';
 import { NameTitle } from '@/features/name/hostname';
-import { isFinished } from '@/features/operation/poll';
 import { Progress } from '@/features/operation/progress';
 import { useLiveOperation } from '@/features/operation/use-live-operation';
 import { RecordDiff } from '@/features/plan/record-diff';
@@ -28,6 +28,7 @@ import { CancelDialog } from './cancel-dialog';
 import { ContractAsked } from './contract-asked';
 import { DecisionBox } from './decision-box';
 import { Rules } from './rules';
+import { givingBackTitle, shownOf, workNote, workTitle } from './shown';
 import { kindWords, stateMarks, stateWords } from './words';
 
 export function RequestView({ id }: { id: string }) {
@@ -42,22 +43,12 @@ export function RequestView({ id }: { id: string }) {
     void queries.invalidateQueries(trpc.endpoints.pathFilter());
   }, [queries, trpc, id]);
   const operation = useLiveOperation(request.operation, refresh);
-  const applied = request.state === 'applied' || operation?.state === 'succeeded';
-  // Seen by whoever applied it: records and certificate that are there are not yet a name that answers.
-  const seen = operation?.state === 'succeeded';
-  const live = seen && request.kind !== 'retire';
+  const givingBack = useLiveOperation(request.givingBack, refresh);
+  const { mark, word, moving, live, planTitle } = shownOf(request, operation);
+  const mayAsk = useMe().teams.some(({ slug }) => slug === request.team);
   const plan = request.currentPlan ?? request.plan;
   const planSection = (
-    <Section
-      title={
-        applied
-          ? 'What happened'
-          : ['rejected', 'cancelled', 'superseded', 'failed', 'stale'].includes(request.state)
-            ? 'What was asked for'
-            : 'What will happen'
-      }
-      note={<PlanHash hash={plan.hash} />}
-    >
+    <Section title={planTitle} note={<PlanHash hash={plan.hash} />}>
       <PlanSteps plan={plan} probe={{ hostname: request.hostname, path: request.contract.routing.healthPath }} />
     </Section>
   );
@@ -68,18 +59,8 @@ export function RequestView({ id }: { id: string }) {
         title={<NameTitle name={request.unicode} zone={request.plan.zone} />}
         sub={
           <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-            <Status
-              state={seen ? 'ok' : applied ? 'wait' : stateMarks[request.state]}
-              moving={(request.state === 'approved' || request.state === 'applied') && !seen}
-              className="font-[560]"
-            >
-              {seen
-                ? request.kind === 'retire'
-                  ? 'Applied'
-                  : 'Live'
-                : applied
-                  ? 'Applied, not seen working yet'
-                  : stateWords[request.state]}
+            <Status state={mark} moving={moving} className="font-[560]">
+              {word}
             </Status>
             <span>{kindWords[request.kind]}</span>
             <Badge>{request.view}</Badge>
@@ -92,7 +73,7 @@ export function RequestView({ id }: { id: string }) {
         }
         actions={
           <>
-            {request.cancellable && request.kind === 'create' && request.endpointId === null && (
+            {request.cancellable && mayAsk && request.kind === 'create' && request.endpointId === null && (
               <Button asChild>
                 <Link href={{ pathname: '/requests/new', query: { again: request.id } }}>Correct it</Link>
               </Button>
@@ -108,16 +89,9 @@ export function RequestView({ id }: { id: string }) {
       />
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_23.5rem]">
         <div className="grid min-w-0 gap-4">
-          <Outcome request={request} />
-          {operation && (
-            <Section
-              title={titleOf(operation)}
-              // What stopped it is said above and at its step already.
-              note={operation.error && isFinished(operation) ? undefined : <span aria-live="polite">{operation.reason}</span>}
-            >
-              <Progress operation={operation} />
-            </Section>
-          )}
+          <Outcome request={request} mayAsk={mayAsk} />
+          {operation && <Work title={workTitle(request, operation)} note={workNote(request, operation, true)} operation={operation} />}
+          {givingBack && <Work title={givingBackTitle(givingBack)} note={workNote(request, givingBack, false)} operation={givingBack} />}
           {live && request.endpointId && <TryIt endpointId={request.endpointId} />}
           <Section
             title={request.reviewable ? 'Why you are asked' : 'What policy says'}
@@ -147,14 +121,16 @@ export function RequestView({ id }: { id: string }) {
 
 const isOver = (request: Request | undefined): boolean => request !== undefined && requestMachine.isFinal(request.state);
 
-/** What it waits for, or how it ended, in one place at the top. */
-function titleOf(operation: Operation): string {
-  if (operation.state === 'succeeded') return 'Everything is done';
-  if (isFinished(operation)) return 'How far it came';
-  return operation.stalled ? 'Waits for a worker' : 'Making it so';
+function Work({ title, note, operation }: { title: string; note: string | null; operation: Operation }) {
+  return (
+    <Section title={title} note={note === null ? undefined : <span aria-live="polite">{note}</span>}>
+      <Progress operation={operation} />
+    </Section>
+  );
 }
 
-function Outcome({ request }: { request: Request }) {
+/** What it waits for, or how it ended, in one place at the top. */
+function Outcome({ request, mayAsk }: { request: Request; mayAsk: boolean }) {
   const rejection = request.reviews.findLast((review) => review.decision === 'reject');
   if (request.currentPlan) return <Changed request={request} />;
   if (request.state === 'in-review')
@@ -167,13 +143,13 @@ function Outcome({ request }: { request: Request }) {
     return (
       <Callout state="bad" title={rejection ? `${rejection.reviewer} rejected it for ${groupWords(rejection.group)}` : 'Rejected'}>
         <p className="whitespace-pre-wrap">{rejection?.reason ?? request.summary}</p>
-        {request.kind === 'create' && <AskAgain request={request} />}
+        {mayAsk && request.kind === 'create' && <AskAgain request={request} />}
       </Callout>
     );
   if (request.state === 'failed' || request.state === 'stale')
     return (
       <Callout state={stateMarks[request.state]} title={stateWords[request.state]}>
-        {request.summary} {request.kind === 'create' && <AskAgain request={request} />}
+        {request.summary} {mayAsk && request.kind === 'create' && <AskAgain request={request} />}
       </Callout>
     );
   if (request.supersededBy)

@@ -31,7 +31,7 @@ export const endpoints = router({
   revisions: procedure
     .meta({
       action: 'endpoint.read',
-      rest: { method: 'GET', path: '/endpoints/{id}/revisions', status: 200, summary: 'Every approved revision of the contract' },
+      rest: { method: 'GET', path: '/endpoints/{id}/revisions', status: 200, summary: 'Every revision of the contract' },
     })
     .input(endpointQuery)
     .output(endpointRevisions)

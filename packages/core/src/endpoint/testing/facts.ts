@@ -114,7 +114,13 @@ export const notRevoked: EndpointFacts['notRevoked'][number] = {
   notAfter: days(80),
 };
 
-export const revision: EndpointFacts['revision'] = { number: 2, approvedAt: minutes(-60), recordSets: [recordSet], usesTls: true };
+export const revision: EndpointFacts['revision'] = {
+  number: 2,
+  approvedAt: minutes(-60),
+  takesBack: null,
+  recordSets: [recordSet],
+  usesTls: true,
+};
 
 export const facts = (more: Partial<EndpointFacts> = {}): EndpointFacts => ({
   hostname,

@@ -89,7 +89,7 @@ function heldByRecords(
   const types = found.map(({ type }) => type).join(', ');
   return deny(
     `${hostname} has records that Hostmaster did not write (${types}).`,
-    'Ask the owner of the zone to remove or to adopt them.',
+    'Choose another name, or ask the owner of the zone to remove them.',
     { evidence: { types } },
   );
 }

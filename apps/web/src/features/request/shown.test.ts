@@ -1,0 +1,83 @@
+import { operationStates, unfinishedStates } from '@hostmaster/core/operation/state';
+import { requestStates } from '@hostmaster/core/request/state';
+import { describe, expect, it } from 'vitest';
+import { givingBackTitle, shownOf, workNote, workTitle } from './shown';
+
+const work = (state: (typeof operationStates)[number], stalled = false) => ({ state, stalled });
+const cameToNothing = requestStates.filter((state) => !['in-review', 'approved', 'applied'].includes(state));
+
+describe('the head of a request', () => {
+  it.each(cameToNothing.flatMap((state) => operationStates.map((of) => [state, of] as const)))(
+    'says that it is %s, whatever became of its work (%s)',
+    (state, of) => {
+      const shown = shownOf({ state, kind: 'create' }, work(of));
+      expect(shown).toMatchObject({ moving: false, live: false, planTitle: 'What was asked for' });
+      expect(shown.word).not.toMatch(/Live|Applied/);
+      expect(shown.mark).not.toBe('ok');
+      expect(workTitle({ state }, work(of))).toBe('How far it came');
+    },
+  );
+
+  it.each([
+    ['in-review', 'create', null, 'In review', 'wait', 'What will happen'],
+    ['approved', 'create', null, 'Approved, being applied', 'wait', 'What will happen'],
+    ['approved', 'create', 'running', 'Approved, being applied', 'wait', 'What will happen'],
+    ['approved', 'create', 'succeeded', 'Live', 'ok', 'What happened'],
+    ['applied', 'change', 'waiting', 'Applied, not seen working yet', 'wait', 'What happened'],
+    ['applied', 'change', 'failed', 'Applied, never seen working', 'bad', 'What happened'],
+    ['applied', 'change', 'superseded', 'Applied, never seen working', 'none', 'What happened'],
+    ['applied', 'change', 'succeeded', 'Live', 'ok', 'What happened'],
+    ['applied', 'retire', 'succeeded', 'Applied', 'ok', 'What happened'],
+    ['applied', 'create', null, 'Applied', 'ok', 'What happened'],
+  ] as const)('%s %s whose work is %s reads “%s”', (state, kind, of, word, mark, planTitle) => {
+    expect(shownOf({ state, kind }, of && work(of))).toMatchObject({ word, mark, planTitle, live: word === 'Live' });
+  });
+
+  it('moves while somebody is at it, and not while no worker works', () => {
+    for (const of of unfinishedStates) {
+      expect(shownOf({ state: 'approved', kind: 'create' }, work(of)).moving).toBe(true);
+      expect(shownOf({ state: 'approved', kind: 'create' }, work(of, true)).moving).toBe(false);
+    }
+  });
+});
+
+it.each([
+  ['approved', work('running'), 'Making it so'],
+  ['approved', work('running', true), 'Waits for a worker'],
+  ['applied', work('succeeded'), 'Everything is done'],
+  ['applied', work('failed'), 'How far it came'],
+] as const)('the work on a request that is %s is titled after how it stands', (state, of, title) => {
+  expect(workTitle({ state }, of)).toBe(title);
+});
+
+it.each([
+  [work('running'), 'Giving back what was begun'],
+  [work('waiting', true), 'Giving back what was begun waits for a worker'],
+  [work('succeeded'), 'What was begun is given back'],
+  [work('failed'), 'What was begun could not be given back'],
+  [work('superseded'), 'Giving back what was begun'],
+] as const)('giving back is never called anything else', (of, title) => {
+  expect(givingBackTitle(of)).toBe(title);
+});
+
+describe('why the work stands where it does', () => {
+  const of = (state: (typeof operationStates)[number], error = false) => ({
+    state,
+    reason: 'As the work says.',
+    error: error ? { code: 'dns-refused', message: 'Refused.', remedy: 'Look.' } : null,
+  });
+  const cancelled = { state: 'cancelled', summary: 'Cancelled by Ada: no.', supersededBy: null } as const;
+  const superseded = { state: 'superseded', summary: '', supersededBy: { id: 'newer', number: 12 } } as const;
+  const applied = { state: 'applied', summary: 'Applied.', supersededBy: null } as const;
+  it.each([
+    ['what was cancelled, by whom', cancelled, of('superseded'), true, 'Cancelled by Ada: no.'],
+    ['what was superseded, by which request', superseded, of('superseded'), true, 'Request #12 took its place.'],
+    ['what newer work overtook, that', applied, of('superseded'), true, 'Newer work on the name took its place.'],
+    ['giving back that newer work overtook, that', cancelled, of('superseded'), false, 'Newer work on the name took its place.'],
+    ['what failed, at its step', applied, of('failed', true), true, null],
+    ['what was given back, in its title', cancelled, of('succeeded'), false, null],
+    ['everything else, in its own words', applied, of('waiting', true), true, 'As the work says.'],
+  ])('%s', (_, request, operation, own, note) => {
+    expect(workNote(request, operation, own)).toBe(note);
+  });
+});
