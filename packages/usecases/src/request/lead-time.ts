@@ -10,10 +10,9 @@ type ZoneReading = { readonly apex: string; readonly syncedAt: Date | null; read
 function heldUp(workforce: Workforce, zone: ZoneReading | null): string | null {
   const unseen = nobodyWorks(workforce);
   if (unseen !== null) return unseen.replace(/^No/, 'no');
-  if (zone === null || zone.syncError === null) return null;
-  return zone.syncedAt === null
-    ? `${zone.apex} could not be read yet`
-    : `the last time that ${zone.apex} could be read was ${minuteOf(zone.syncedAt)}`;
+  // In a zone that was never read nothing is asked for.
+  if (zone === null || zone.syncError === null || zone.syncedAt === null) return null;
+  return `the last time that ${zone.apex} could be read was ${minuteOf(zone.syncedAt)}`;
 }
 
 /** How long people waited lately for the same kind of request, in words; seconds only where no human is needed and nothing holds it up. */
