@@ -8,6 +8,7 @@ import { recheckEndpoint } from '@hostmaster/usecases/endpoint/recheck';
 import { cancelRequest } from '@hostmaster/usecases/request/cancel';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { getRequest } from '@hostmaster/usecases/request/get';
+import { reviewRequest } from '@hostmaster/usecases/request/review';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type DnsFront, forward, startDnsFront } from './testing/dns-front.ts';
 import { heldAt, writeByHand } from './testing/outside.ts';
@@ -148,6 +149,75 @@ test('a wish that took the place of a giving back, and is cancelled itself, give
   expect(await endpointAt(hostname)).toMatchObject({ state: 'live' });
 });
 
+test('a giving back that waits goes on after a wish that took its place was cancelled', async () => {
+  const hostname = `goes-on.dev.${zoneApex}`;
+  await world.ask(hostname);
+  await world.runDue();
+  stands();
+  const first = await change(hostname, 'change', '127.0.0.2');
+  await world.runDue();
+  await cancel(first.id);
+  await world.runDue();
+  const newer = await change(hostname, 'change', '127.0.0.3');
+  await cancel(newer.id);
+  second.behave(forward);
+  await world.runDue();
+  expect(await heldAt(world, hostname)).toMatchObject([{ values: ['127.0.0.1'] }]);
+  expect(await endpointAt(hostname)).toMatchObject({ state: 'live' });
+});
+
+test('a name that was retired once and is asked for again is let go of when that is cancelled', async () => {
+  const hostname = `once.dev.${zoneApex}`;
+  await world.ask(hostname);
+  await world.runDue();
+  await change(hostname, 'retire');
+  await world.runDue();
+  stands();
+  const { id } = await world.ask(hostname);
+  await world.runDue();
+  await cancel(id);
+  second.behave(forward);
+  await world.runDue();
+  expect(await heldAt(world, hostname)).toEqual([]);
+  expect(await endpointAt(hostname)).toMatchObject({ state: 'retired' });
+});
+
+test('a cancelled change brings back what stood when it was asked for, whatever was given back before', async () => {
+  const hostname = `since.dev.${zoneApex}`;
+  await world.ask(hostname);
+  await world.runDue();
+  stands();
+  const first = await change(hostname, 'change', '127.0.0.2');
+  await world.runDue();
+  await cancel(first.id);
+  second.behave(forward);
+  await world.runDue();
+  await writeByHand(world, hostname, [{ type: 'A', ttl: 60, values: ['127.0.0.66'] }]);
+  await behindTheBack(world.db).zoneRecordSet.updateMany({ where: { name: hostname, type: 'A' }, data: { values: ['127.0.0.66'] } });
+  stands();
+  const { id, plan } = await change(hostname, 'change', '127.0.0.3');
+  await reviewRequest(await world.as('platform'), { id, decision: 'approve', reason: 'Agreed.', planHash: plan.hash });
+  await world.runDue();
+  expect(await heldAt(world, hostname)).toMatchObject([{ values: ['127.0.0.3'] }]);
+  await cancel(id);
+  second.behave(forward);
+  await world.runDue();
+  expect(await heldAt(world, hostname)).toMatchObject([{ values: ['127.0.0.66'] }]);
+});
+
+test('what was sent and never read back is told when it is given back', async () => {
+  const hostname = `sent.dev.${zoneApex}`;
+  stands();
+  const { id } = await world.ask(hostname);
+  await world.runDue();
+  const { id: endpointId } = (await endpointAt(hostname)) ?? { id: '' };
+  await behindTheBack(world.db).endpointRevision.updateMany({ where: { endpointId }, data: { appliedAt: null } });
+  await cancel(id);
+  second.behave(forward);
+  await world.runDue();
+  expect(await world.db.auditEvent.count({ where: { subjectId: endpointId, action: 'records.send' } })).toBe(1);
+});
+
 test('what somebody added beside the value of a cancelled name stays, and the name is let go of', async () => {
   const hostname = `beside.dev.${zoneApex}`;
   stands();
@@ -211,6 +281,10 @@ test('an endpoint whose change was given back before it was written is looked at
   await world.runDue();
   expect(await world.db.operation.findUnique({ where: { id: started.id } })).toMatchObject({ state: 'succeeded' });
   expect(await endpointAt(hostname)).toMatchObject({ state: 'live' });
+  const { id: next } = await change(hostname, 'change', '127.0.0.3');
+  await cancel(next);
+  await world.runDue();
+  expect(await endpointAt(hostname)).toMatchObject({ state: 'live', revision: 1 });
 });
 
 test('a retirement that finds nothing to remove waits for a server that still answers', async () => {

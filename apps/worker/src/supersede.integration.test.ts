@@ -161,3 +161,22 @@ test('what somebody else put there meanwhile is not taken along', async () => {
   expect((await seen(newer)).state).toBe('stale');
   expect(await valuesAt(hostname)).toEqual(['192.0.2.66']);
 });
+
+test('a review of what somebody put there does not cover what they put there after it', async () => {
+  const hostname = `after.dev.${zoneApex}`;
+  await live(hostname);
+  stands();
+  await send('change', hostname, '127.0.0.2');
+  await world.runDue();
+  await writeByHand(world, hostname, [address('192.0.2.66')]);
+  await behindTheBack(world.db).zoneRecordSet.updateMany({ where: { name: hostname, type: 'A' }, data: { values: ['192.0.2.66'] } });
+  const newer = await send('change', hostname, '127.0.0.3');
+  expect(newer).toMatchObject({ state: 'in-review', waitsFor: ['platform-admin'] });
+  const { id, plan } = newer;
+  await reviewRequest(await world.as('platform'), { id, decision: 'approve', reason: 'Agreed.', planHash: plan.hash });
+  await writeByHand(world, hostname, [address('192.0.2.77')]);
+  second.behave(forward);
+  await world.runDue();
+  expect((await seen(newer)).state).toBe('stale');
+  expect(await valuesAt(hostname)).toEqual(['192.0.2.77']);
+});
