@@ -89,3 +89,24 @@ test('a name that was delegated away meanwhile is retired, and its record does n
   expect(await heldAt(world, hostname)).toEqual([]);
   expect(await stateOf(hostname)).toBe('retired');
 });
+
+test('a change that has nothing to write is stale where somebody changed the records by hand meanwhile', async () => {
+  const hostname = `nothing.dev.${zoneApex}`;
+  await live(hostname);
+  await writeByHand(world, hostname, [{ type: 'A', ttl: 60, values: ['127.0.0.1', '192.0.2.66'] }]);
+  const request = await send('change', hostname);
+  expect(request.plan.changes).toEqual([]);
+  await world.runDue();
+  expect(await seen(request)).toMatchObject({ state: 'stale', summary: expect.stringContaining('192.0.2.66') });
+  expect(await heldAt(world, hostname)).toMatchObject([{ values: ['127.0.0.1', '192.0.2.66'] }]);
+});
+
+test('what somebody else took away is not told as taken away by Hostmaster', async () => {
+  const hostname = `taken.dev.${zoneApex}`;
+  await live(hostname);
+  await writeByHand(world, hostname, []);
+  await send('retire', hostname);
+  await world.runDue();
+  expect(await stateOf(hostname)).toBe('retired');
+  expect(await world.db.auditEvent.count({ where: { action: 'records.apply', subject: hostname } })).toBe(1);
+});

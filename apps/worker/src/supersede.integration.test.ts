@@ -63,7 +63,7 @@ test('a new name that leads to the wrong address is changed while it waits still
 
   const right = wish('change', hostname, '127.0.0.1');
   const checked = await checkRequest(await world.as('app'), right);
-  expect(checked.plan?.notes).toContain(`Takes the place of request #${older.number}, which is not done yet.`);
+  expect(checked.plan?.notes).toContain(`Takes the place of request #${older.number}.`);
   const newer = await createRequest(await world.as('app'), right);
   expect(newer.supersedes).toEqual({ id: older.id, number: older.number });
   expect(await seen(older)).toMatchObject({

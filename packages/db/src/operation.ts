@@ -43,9 +43,10 @@ export async function startOperation(tx: Tx, input: NewOperation, now: Date): Pr
   let { notBefore } = input;
   if (newest !== undefined && unfinished.includes(newest.state)) {
     if (!displacedBy[purpose].includes(newest.purpose)) return null;
-    // What a run under way has just sent must have arrived before anybody looks what is there.
-    for (const held of [newest.leasedUntil, newest.notBefore]) if (held !== null && held > (notBefore ?? now)) notBefore = held;
-    await supersede(tx, { id: newest.id }, 'Newer work on the same name took its place.', now);
+    const taken = await supersede(tx, { id: newest.id }, 'Newer work on the same name took its place.', now);
+    // What a run under way has just sent must have arrived before anybody looks what is there; one that has just ended needs no wait.
+    const holds = taken === 0 ? [] : [newest.leasedUntil, newest.notBefore];
+    for (const held of holds) if (held !== null && held > (notBefore ?? now)) notBefore = held;
   }
   const operation = await tx.operation.create({
     data: {
@@ -81,7 +82,7 @@ export async function giveWay(db: Db, { id, fence, subject, generation }: Operat
   await transact(db, async (tx) => {
     if ((await tx.operation.count({ where: { id, fence, state: 'superseded' } })) === 0) return;
     const next = await tx.operation.findFirst({
-      where: { subject, generation: generation + 1, attempts: 0, notBefore: { not: null }, state: { in: unfinished } },
+      where: { subject, generation: { gt: generation }, attempts: 0, notBefore: { not: null }, state: { in: unfinished } },
       select: { id: true },
     });
     if (next === null) return;

@@ -103,10 +103,10 @@ export const auditActions = {
   ),
   'records.send': told(
     'endpoint',
-    'Sent changes of records and was overtaken before it had read them back',
+    'Sent changes of records, and did not read back that they were made',
     z.object({ zone: text, changes }),
     'sent changes of the records',
-    ({ zone }) => ` to ${zone}, and was overtaken before it had read them back`,
+    ({ zone }) => ` to ${zone}; nobody read back that they were made`,
   ),
   'certificate.issue': told('certificate', 'Issued a certificate', issued, 'issued a certificate', bySerial),
   'certificate.revoke': told(

@@ -25,7 +25,7 @@ export async function givenBack(work: Work): Promise<StepResult> {
   const begun = await loadBegun(ctx.db, request);
   if (begun === null) return stepDone(work, 'Nothing had been begun.');
   const now = ctx.clock.now();
-  if (!begun.sent) return stepDone(work, 'What was begun is given back; nothing had been written.', (tx) => give(tx, begun, now));
+  if (!begun.sent) return stepDone(work, 'Nothing had been written.', (tx) => give(tx, begun, now));
 
   const { zone } = begun.endpoint;
   if (zone === null) throw new HostmasterError('not-found', `The zone of ${request.hostname} was removed.`);

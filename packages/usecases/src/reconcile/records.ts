@@ -1,7 +1,7 @@
 // The DNS half of reconciling: apply exactly the reviewed plan, refuse it where the ground has moved, and believe only what
 // every authoritative server answers.
-import { targetTypes } from '@hostmaster/core/dns/desired';
-import { type GroundDifference, groundMoved } from '@hostmaster/core/dns/plan';
+import { isTargetType, targetTypes } from '@hostmaster/core/dns/desired';
+import { type GroundDifference, groundMoved, makePlan } from '@hostmaster/core/dns/plan';
 import { checkPlanSafety, touchesFew } from '@hostmaster/core/dns/plan-safety';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import { readBack, readNames } from '@hostmaster/core/dns/read-back';
@@ -41,10 +41,10 @@ export async function recordsApplied({ work, subject }: Run): Promise<StepResult
   return stepDone(work, message, async (tx) => {
     await rememberRecords(tx, subject, current, now);
     // Also where a run that was killed had written them already: it is told once that it happened, not who finished.
-    const { count } = await tx.endpointRevision.updateMany({
-      where: { endpointId: id, number: subject.revision, appliedAt: null },
-      data: { appliedAt: now },
-    });
+    const revision = { endpointId: id, number: subject.revision, appliedAt: null };
+    const { count } = await tx.endpointRevision.updateMany({ where: { ...revision, sentAt: { not: null } }, data: { appliedAt: now } });
+    // What stood there already is nobody's change.
+    if (count === 0) await tx.endpointRevision.updateMany({ where: revision, data: { appliedAt: now } });
     if (count > 0 && subject.changes.length > 0)
       await audit(tx, work.ctx, 'records.apply', { id, name: hostname }, { zone: subject.zone.apex, changes: subject.changes }, now);
   });
@@ -79,6 +79,8 @@ async function applyRecords(work: Work, subject: Subject): Promise<AppliedRecord
   const { changes } = subject;
   const verdict = groundMoved(changes, before);
   if (verdict.status === 'moved') throw await staleGround(work, subject, verdict.differences, before);
+  const drifted = changes.length === 0 && work.operation.purpose === 'revision' ? notAsWanted(subject, before) : [];
+  if (drifted.length > 0) throw await staleGround(work, subject, drifted, before);
   if (verdict.status === 'already-applied') {
     const message = changes.length === 0 ? 'The records were already right.' : `Written to ${subject.zone.apex}, and read back.`;
     return { message, current: before };
@@ -104,6 +106,13 @@ async function applyRecords(work: Work, subject: Subject): Promise<AppliedRecord
   const sets = `${remaining.length} record set${remaining.length === 1 ? '' : 's'}`;
   return { message: `${sets} changed in ${subject.zone.apex}.`, current };
 }
+
+/** A plan that changes nothing stands on what was read to be right; whoever changed that by hand meanwhile has moved its ground. */
+const notAsWanted = ({ recordSets }: Subject, found: readonly RecordSet[]): GroundDifference[] =>
+  makePlan(
+    recordSets,
+    found.filter(({ type }) => isTargetType(type)),
+  ).map(({ name, type, before, after }) => ({ name, type, planned: after, found: before }));
 
 /** What the server refused as stale, said in differences; every other error as it is. */
 async function explained(

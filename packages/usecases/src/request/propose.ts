@@ -137,7 +137,7 @@ async function complete(
       changes: changes.map(copyChange),
       certificate,
       notes: [
-        ...(superseded === null ? [] : [`Takes the place of request #${superseded.number}, which is not done yet.`]),
+        ...(superseded === null ? [] : [`Takes the place of request #${superseded.number}.`]),
         ...notesOf(kind, zone.apex, unknown ? null : changes, certificate),
         ...(retiring ? leftBehind(observed).map(staysNote) : []),
         ...cautionsOf(provider, changes),
