@@ -6,5 +6,6 @@ import { RequestForm } from './request-form';
 
 export function AgainForm({ requestId }: { requestId: string }) {
   const { data: request } = useSuspenseQuery(useTRPC().requests.get.queryOptions({ id: requestId }));
-  return <RequestForm again={request.contract} />;
+  const { kind, contract, plan } = request;
+  return kind === 'change' ? <RequestForm change={{ contract, zone: plan.zone }} /> : <RequestForm again={contract} />;
 }

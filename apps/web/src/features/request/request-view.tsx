@@ -69,11 +69,16 @@ export function RequestView({ id }: { id: string }) {
               {request.answerer.kind === 'team' && ` (${request.answerer.name} answers for it)`}, <Time at={request.createdAt} />
             </span>
             <span className="text-ink-3 tabular-nums">#{request.number}</span>
+            {request.supersedes && (
+              <span>
+                in place of <RequestLink request={request.supersedes} />
+              </span>
+            )}
           </span>
         }
         actions={
           <>
-            {request.cancellable && mayAsk && request.kind === 'create' && request.endpointId === null && (
+            {request.cancellable && mayAsk && (request.kind === 'change' || (request.kind === 'create' && request.endpointId === null)) && (
               <Button asChild>
                 <Link href={{ pathname: '/requests/new', query: { again: request.id } }}>Correct it</Link>
               </Button>
@@ -143,13 +148,13 @@ function Outcome({ request, mayAsk }: { request: Request; mayAsk: boolean }) {
     return (
       <Callout state="bad" title={rejection ? `${rejection.reviewer} rejected it for ${groupWords(rejection.group)}` : 'Rejected'}>
         <p className="whitespace-pre-wrap">{rejection?.reason ?? request.summary}</p>
-        {mayAsk && request.kind === 'create' && <AskAgain request={request} />}
+        {mayAsk && <AskAgain request={request} />}
       </Callout>
     );
   if (request.state === 'failed' || request.state === 'stale')
     return (
       <Callout state={stateMarks[request.state]} title={stateWords[request.state]}>
-        {request.summary} {mayAsk && request.kind === 'create' && <AskAgain request={request} />}
+        {request.summary} {mayAsk && <AskAgain request={request} />}
       </Callout>
     );
   if (request.supersededBy)
@@ -158,7 +163,12 @@ function Outcome({ request, mayAsk }: { request: Request; mayAsk: boolean }) {
         <RequestLink request={request.supersededBy} />
       </Callout>
     );
-  if (request.state === 'cancelled') return <Callout state="none" title={request.summary || 'Cancelled'} />;
+  if (request.state === 'cancelled')
+    return (
+      <Callout state="none" title={request.summary || 'Cancelled'}>
+        {mayAsk && <AskAgain request={request} />}
+      </Callout>
+    );
   return null;
 }
 
@@ -168,11 +178,13 @@ const RequestLink = ({ request: { id, number } }: { request: { id: string; numbe
   </Link>
 );
 
-const AskAgain = ({ request }: { request: Request }) => (
-  <Link href={{ pathname: '/requests/new', query: { again: request.id } }} className="text-accent underline underline-offset-3">
-    Ask again
-  </Link>
-);
+/** A retirement is asked for on the page of its endpoint, a transfer by the team that gives. */
+const AskAgain = ({ request }: { request: Request }) =>
+  (request.kind === 'create' || request.kind === 'change') && (
+    <Link href={{ pathname: '/requests/new', query: { again: request.id } }} className="text-accent underline underline-offset-3">
+      Ask again
+    </Link>
+  );
 
 /** The world moved under the plan: both plans side by side, so that what changed can be seen. */
 function Changed({ request }: { request: Request }) {
