@@ -2,7 +2,7 @@ import type { HostmasterError } from '@hostmaster/core/errors';
 import type { Tx } from '@hostmaster/db/client';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
-import { startReconcile } from './start.ts';
+import { startGivingBack } from './start.ts';
 import type { Work } from './step.ts';
 
 /** Before what could not be given back is tried again: somebody has just changed it by hand. */
@@ -18,13 +18,14 @@ export async function abandonRequest(tx: Tx, work: Work, error: HostmasterError,
   const stale = error.code === 'plan-stale' || error.code === 'policy-denied';
   const given = await transition(tx, 'request', { id: requestId }, stale ? 'ground-moved' : 'fail', { outcome: error.message });
   if (given === 0) return;
-  const { hostname, revisions } = await tx.request.findUniqueOrThrow({
+  const request = await tx.request.findUniqueOrThrow({
     where: { id: requestId },
-    select: { hostname: true, revisions: { select: { number: true }, take: 1 } },
+    include: { revisions: { select: { number: true }, take: 1 } },
   });
+  const { hostname, revisions } = request;
   // Of its own, or of what it took the place of.
   const begun = revisions.length > 0 || generation > 1;
-  if (begun) await startGivingBack(tx, requestId, 'It could not be applied; what was begun is given back.', now);
+  if (begun) await startGivingBack(tx, request, { reason: 'It could not be applied; what was begun is given back.' }, now);
   const action = stale ? 'request.stale' : 'request.fail';
   await audit(tx, work.ctx, action, { id: requestId, name: hostname }, { code: error.code, reason: error.message }, now);
 }
@@ -33,11 +34,11 @@ export async function abandonRequest(tx: Tx, work: Work, error: HostmasterError,
 async function giveBackAgain(tx: Tx, { operation }: Work, error: HostmasterError, now: Date): Promise<void> {
   const { purpose, endpointId } = operation;
   if (error.code !== 'plan-stale' || endpointId === null || (purpose !== 'reversal' && purpose !== 'retirement')) return;
-  const { requestId } = await tx.endpointRevision.findFirstOrThrow({ where: { endpointId }, orderBy: { number: 'desc' } });
-  await startGivingBack(tx, requestId, 'It was changed by hand; it is looked at again.', now, new Date(now.getTime() + againMilliseconds));
-}
-
-async function startGivingBack(tx: Tx, requestId: string, reason: string, now: Date, notBefore?: Date): Promise<void> {
-  const { hostname, view, zoneId, endpointId } = await tx.request.findUniqueOrThrow({ where: { id: requestId } });
-  await startReconcile(tx, { purpose: 'cancellation', hostname, view, zoneId, endpointId, requestId, notBefore, reason }, now);
+  const { request } = await tx.endpointRevision.findFirstOrThrow({
+    where: { endpointId },
+    orderBy: { number: 'desc' },
+    include: { request: true },
+  });
+  const notBefore = new Date(now.getTime() + againMilliseconds);
+  await startGivingBack(tx, request, { reason: 'It was changed by hand; it is looked at again.', notBefore }, now);
 }

@@ -36,3 +36,20 @@ export const startReconcile = (
   };
   return startOperation(tx, { kind: 'endpoint', purpose, subject: endpointSubject(work), zoneId, reason, ...given }, now);
 };
+
+/** Begins giving back what a request that ended on its way had begun. */
+export const startGivingBack = (
+  tx: Tx,
+  request: {
+    readonly id: string;
+    readonly hostname: string;
+    readonly view: View;
+    readonly zoneId: string | null;
+    readonly endpointId: string | null;
+  },
+  { reason, notBefore }: { readonly reason: string; readonly notBefore?: Date },
+  now: Date,
+): Promise<Operation | null> => {
+  const { id: requestId, hostname, view, zoneId, endpointId } = request;
+  return startReconcile(tx, { purpose: 'cancellation', hostname, view, zoneId, endpointId, requestId, notBefore, reason }, now);
+};

@@ -8,7 +8,7 @@ import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { answeringOf } from './asker.ts';
 import { answerRequest } from './get.ts';
-import { startGivingBack } from './give-back.ts';
+import { giveBackBegun } from './give-back.ts';
 import { loadRequest } from './present.ts';
 import { readState } from './stored.ts';
 
@@ -27,7 +27,7 @@ export async function cancelRequest(ctx: Ctx, input: { readonly id: string; read
     const moved = await transition(tx, 'request', { id: row.id }, 'cancel', { outcome, decidedAt: now });
     if (moved === 0) throw new HostmasterError('conflict', 'This request was decided or finished a moment ago.');
     const { id, number, hostname } = row;
-    await startGivingBack(tx, row, 'Cancelled', now);
+    await giveBackBegun(tx, row, 'Cancelled', now);
     await audit(tx, ctx, 'request.cancel', { id, name: hostname }, { number, reason: input.reason ?? null }, now);
   });
   return answerRequest(ctx, row.id);

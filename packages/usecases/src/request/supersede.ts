@@ -7,7 +7,7 @@ import type { Tx } from '@hostmaster/db/client';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
-import { startGivingBack } from './give-back.ts';
+import { giveBackBegun } from './give-back.ts';
 import { readContract } from './stored.ts';
 
 /** A request whose place was taken. */
@@ -45,6 +45,6 @@ export async function supersededBy(
 ): Promise<void> {
   const { id, number, hostname } = older;
   await tx.request.update({ where: { id }, data: { supersededById: newer.id } });
-  if (later) await startGivingBack(tx, older, `Request #${newer.number} takes its place`, now);
+  if (later) await giveBackBegun(tx, older, `Request #${newer.number} takes its place`, now);
   await audit(tx, ctx, 'request.supersede', { id, name: hostname }, { number, by: newer.number }, now);
 }
