@@ -2,12 +2,13 @@
 import { z } from 'zod';
 import { dnsFaults } from '../endpoint/judge.ts';
 import { conditionReasons, findingCodes } from '../endpoint/reasons.ts';
+import { revisionStandings } from '../endpoint/revision-standing.ts';
 import { endpointStates } from '../endpoint/state.ts';
 import { certificate } from './certificate.ts';
 import { completedContract, slug, view } from './endpoint.ts';
 import { operation } from './operation.ts';
 import { id, pageOf, pageQuery, type SortOrder, sortOrder, timestamp } from './page.ts';
-import { plan, recordSet, requestReference } from './request.ts';
+import { plan, recordSet, requestReference, requestState } from './request.ts';
 
 export const conditionTypes = [
   'Admitted',
@@ -130,11 +131,11 @@ export const endpointRevision = z
     contract: completedContract,
     recordSets: z.array(recordSet),
     plan,
-    requestId: id,
-    /** The request of which nothing is wanted any more: Hostmaster made this revision, and nobody approved it. */
-    takesBack: requestReference.nullable(),
-    /** Whether it is what counts now. */
-    inForce: z.boolean(),
+    /** What it was made for. */
+    request: requestReference.extend({ state: requestState }),
+    /** Whether nothing of that request is wanted any more: Hostmaster made this revision to take it back, and nobody approved it. */
+    takesBack: z.boolean(),
+    standing: z.enum(revisionStandings),
     approvedAt: timestamp,
   })
   .meta({ id: 'EndpointRevision' });

@@ -10,35 +10,37 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-it('a revision that takes a request back says so, and exactly what counts now is in force', async () => {
+it('a revision says how it stands, for which request it was made, and whether it takes that back', async () => {
   const { build, db } = harness;
   const team = await build.team();
   const ctx = harness.ctxFor(await build.member(team));
   const { id } = await build.endpoint({ hostname: 'a.example.test', team, zone: await build.zone({ team }) });
   const standing = async () =>
-    (await listRevisions(ctx, { id })).rows.map(({ number, takesBack, inForce }) => ({ number, takesBack, inForce }));
-  expect(await standing()).toEqual([{ number: 1, takesBack: null, inForce: true }]);
+    (await listRevisions(ctx, { id })).rows.map(({ number, takesBack, standing: stands }) => ({ number, takesBack, stands }));
+  expect(await standing()).toEqual([{ number: 1, takesBack: false, stands: 'in-force' }]);
   expect((await getEndpoint(ctx, { id })).takesBack).toBeNull();
 
   await build.revise(id, {});
-  const request = await db.request.findFirstOrThrow({ where: { endpointId: id }, select: { id: true, number: true } });
+  const request = await db.request.findFirstOrThrow({ where: { endpointId: id }, select: { id: true, number: true, state: true } });
   expect(await standing()).toEqual([
-    { number: 2, takesBack: request, inForce: true },
-    { number: 1, takesBack: null, inForce: false },
+    { number: 2, takesBack: true, stands: 'underway' },
+    { number: 1, takesBack: false, stands: 'in-force' },
   ]);
+  expect((await listRevisions(ctx, { id })).rows[0]).toMatchObject({ request });
   expect(await getEndpoint(ctx, { id })).toMatchObject({
-    takesBack: request,
+    takesBack: { id: request.id, number: request.number },
     conditions: expect.arrayContaining([expect.objectContaining({ type: 'Admitted', reason: 'TakenBack' })]),
   });
 
   await db.endpoint.update({ where: { id }, data: { revision: 1 } });
   expect(
-    (await standing()).map(({ inForce }) => inForce),
+    (await standing()).map(({ stands }) => stands),
     'the newest was given up before it was written',
-  ).toEqual([false, true]);
+  ).toEqual(['came-to-nothing', 'in-force']);
+  await behindTheBack(db).endpointRevision.updateMany({ where: { endpointId: id }, data: { appliedAt: null } });
   await behindTheBack(db).endpoint.update({ where: { id }, data: { state: 'retired' } });
   expect(
-    (await standing()).map(({ inForce }) => inForce),
+    (await standing()).map(({ stands }) => stands),
     'a new name was given up before it was written',
-  ).toEqual([false, false]);
+  ).toEqual(['came-to-nothing', 'came-to-nothing']);
 });

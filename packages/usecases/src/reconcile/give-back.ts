@@ -3,6 +3,7 @@
 import { planBack } from '@hostmaster/core/dns/plan';
 import { readNames } from '@hostmaster/core/dns/read-back';
 import type { RecordSetChange } from '@hostmaster/core/dns/record-set';
+import { takesBack } from '@hostmaster/core/endpoint/revision-standing';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { openRequestStates } from '@hostmaster/core/request/state';
 import type { Db, Tx } from '@hostmaster/db/client';
@@ -62,15 +63,13 @@ async function loadBegun(db: Db, { hostname, view }: { readonly hostname: string
   });
   if (endpoint === null || endpoint.state === 'retired') return null;
   const made = endpoint.revisions.filter(({ number }) => number <= endpoint.revision);
-  const isTakeBack = (revision: (typeof made)[number]) =>
-    made.some(({ requestId, number }) => requestId === revision.requestId && number < revision.number);
   const [newest] = made;
   if (newest === undefined || openRequestStates.includes(readState(newest.request.state))) return null;
   const atRest = made.findIndex(
-    (revision) => revision.request.state === 'applied' || (isTakeBack(revision) && revision.appliedAt !== null),
+    (revision) => revision.request.state === 'applied' || (takesBack(revision, made) && revision.appliedAt !== null),
   );
   const kept = made.find(({ request }) => request.state === 'applied') ?? null;
-  const unfinished = isTakeBack(newest) && endpoint.state !== 'live';
+  const unfinished = takesBack(newest, made) && endpoint.state !== 'live';
   const revisions = made.slice(0, atRest === -1 ? made.length : atRest).toReversed();
   if (revisions.length === 0 && !unfinished) return null;
   return {

@@ -87,6 +87,8 @@ export function endpointsOn(db: Db, clock: Clock, askedBy: () => Promise<Actor>)
         plan,
         requestId,
         approvedAt: now,
+        sentAt: now,
+        appliedAt: now,
       })),
     });
     return rows.map(({ id, hostname }) => ({ id, hostname }));

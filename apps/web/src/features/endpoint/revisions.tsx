@@ -17,7 +17,8 @@ import { plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 import { contractChanges } from './contract-changes';
 import { ContractDiff } from './contract-diff';
-import { wayBack } from './standing';
+import { heldAgainst, wayBack } from './standing';
+import { standingWords } from './words';
 
 type Revision = z.output<typeof endpointRevision>;
 const shownAtFirst = 3;
@@ -41,7 +42,7 @@ export function Revisions({ endpointId, mayChange }: { endpointId: string; mayCh
               <Entry
                 key={revision.number}
                 revision={revision}
-                before={rows[index + 1] ?? null}
+                before={heldAgainst(rows, index)}
                 backTo={mayChange ? wayBack(rows, index) : null}
                 endpointId={endpointId}
               />
@@ -76,29 +77,21 @@ function Entry({
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
         <b className="font-[560]">Revision {revision.number}</b>
         <span className="text-ink-3">
-          {revision.inForce && 'in force, '}
-          <Time at={revision.approvedAt} />
-          {revision.takesBack ? (
-            <>
-              . Taken back: what <TextLink href={`/requests/${revision.requestId}`}>request #{revision.takesBack.number}</TextLink> had
-              begun
-            </>
-          ) : (
-            <>
-              , by <TextLink href={`/requests/${revision.requestId}`}>its request</TextLink>
-            </>
-          )}
+          {standingWords[revision.standing]}, <Time at={revision.approvedAt} />
+          {revision.takesBack ? '. Takes back what ' : ', by '}
+          <TextLink href={`/requests/${revision.request.id}`}>request #{revision.request.number}</TextLink>
+          {revision.takesBack && ' had begun'}
         </span>
         {backTo !== null && (
           <Button asChild size="sm" className="ml-auto">
             <Link href={{ pathname: '/requests/new', query: { change: endpointId, revision: String(backTo) } }}>
-              <Undo2 aria-hidden /> {revision.inForce ? 'Undo' : `Back to revision ${backTo}`}
+              <Undo2 aria-hidden /> {revision.standing === 'replaced' ? `Back to revision ${backTo}` : 'Undo'}
             </Link>
           </Button>
         )}
       </div>
       {before === null ? (
-        <p className="text-ink-2 text-sm">The first: the name was made.</p>
+        <p className="text-ink-2 text-sm">Before it the name was not there.</p>
       ) : (
         changes.length > 0 && <ContractDiff changes={changes} />
       )}

@@ -1,42 +1,60 @@
 import { describe, expect, it } from 'vitest';
-import { contractWords, recordsWords, wayBack } from './standing';
+import { contractWords, heldAgainst, recordsWords, wayBack } from './standing';
 
 const set = { name: 'a.example.test', type: 'A' as const, ttl: 60, values: ['192.0.2.1'] };
 const twelve = { id: 'request', number: 12 };
 type Revision = Parameters<typeof wayBack>[0][number];
-const revision = (number: number, more: Partial<Revision> = {}): Revision => ({
+const revision = (number: number, standing: Revision['standing'], more: Partial<Revision> = {}): Revision => ({
   number,
   recordSets: [set],
-  takesBack: null,
-  inForce: false,
+  takesBack: false,
+  standing,
   ...more,
 });
-const inForce = { inForce: true };
+const none = { recordSets: [] };
+const takesBack = { takesBack: true };
 
 describe('the way back', () => {
   it.each([
-    ['of the one in force leads to the one before', [revision(2, inForce), revision(1)], [1, 1]],
-    ['of the first leads nowhere', [revision(1, inForce)], [null]],
-    ['of a retirement leads to what was before', [revision(2, { ...inForce, recordSets: [] }), revision(1)], [1, 1]],
+    ['of the one in force leads to the one before', [revision(2, 'in-force'), revision(1, 'replaced')], [1, 1]],
+    ['of the first leads nowhere', [revision(1, 'in-force')], [null]],
+    ['of a first one that is underway leads nowhere', [revision(1, 'underway')], [null]],
+    ['of a retirement leads to what was before', [revision(2, 'in-force', none), revision(1, 'replaced')], [1, 1]],
+    ['of one that is underway leads to the one in force, once', [revision(2, 'underway'), revision(1, 'in-force')], [1, null]],
     [
       'after a failed retirement leads to no nothing',
-      [revision(3, { ...inForce, takesBack: twelve }), revision(2, { recordSets: [] }), revision(1)],
+      [revision(3, 'in-force', takesBack), revision(2, 'taken-back', none), revision(1, 'replaced')],
       [null, null, 1],
     ],
     [
-      'after a change that was taken back asks for that change only by its number',
-      [revision(3, { ...inForce, takesBack: twelve }), revision(2), revision(1)],
-      [null, 2, 1],
+      'after a change that was taken back leads past it',
+      [revision(4, 'in-force'), revision(3, 'replaced', takesBack), revision(2, 'taken-back'), revision(1, 'replaced')],
+      [3, 3, null, 1],
     ],
     [
       'of a name that was claimed again leads to no nothing',
-      [revision(3, inForce), revision(2, { recordSets: [] }), revision(1)],
+      [revision(3, 'in-force'), revision(2, 'replaced', none), revision(1, 'replaced')],
       [null, null, 1],
     ],
-    ['where the newest was given up unwritten counts from the one in force', [revision(3), revision(2, inForce), revision(1)], [3, 1, 1]],
+    [
+      'leads past what came to nothing, and never to it',
+      [revision(3, 'came-to-nothing'), revision(2, 'in-force'), revision(1, 'replaced')],
+      [null, 1, 1],
+    ],
   ] as const)('%s', (_, revisions, ways) => {
     expect(revisions.map((__, index) => wayBack(revisions, index))).toEqual(ways);
   });
+});
+
+it('a revision is held against the last before it that was in the zone', () => {
+  const revisions = [
+    revision(5, 'underway'),
+    revision(4, 'in-force', takesBack),
+    revision(3, 'taken-back'),
+    revision(2, 'came-to-nothing'),
+    revision(1, 'replaced'),
+  ];
+  expect(revisions.map((_, index) => heldAgainst(revisions, index)?.number ?? null)).toEqual([4, 3, 1, 1, null]);
 });
 
 it.each([

@@ -2,19 +2,33 @@
 import type { EndpointDetail, endpointRevision } from '@hostmaster/core/contract/endpoint-view';
 import type { z } from 'zod';
 
-type Revision = Pick<z.output<typeof endpointRevision>, 'number' | 'recordSets' | 'takesBack' | 'inForce'>;
+type Revision = Pick<z.output<typeof endpointRevision>, 'number' | 'recordSets' | 'takesBack' | 'standing'>;
+
+/** What was in the zone, in force or before. */
+const wasThere: readonly Revision['standing'][] = ['in-force', 'replaced', 'taken-back'];
+
+/** The revision that one is held against: the last before it that was in the zone; null where there is none. */
+export const heldAgainst = <R extends Revision>(revisions: readonly R[], index: number): R | null =>
+  revisions.slice(index + 1).find(({ standing }) => wasThere.includes(standing)) ?? null;
 
 /**
- * The revision that the button beside a revision asks for: for the one in force the one before it, for any other itself.
- * Null where there is nothing to go back to: before the first, to where nothing was wanted, and to what was taken back.
+ * The revision that the button beside a revision asks for: for the newest that counts the one before it, for one that was
+ * replaced itself. Null where there is nothing to go back to: before the first, to where nothing was wanted, and to what
+ * was taken back or came to nothing.
  * @param revisions the newest first
  */
 export function wayBack(revisions: readonly Revision[], index: number): number | null {
   const revision = revisions[index];
-  if (revision === undefined || (revision.inForce && revision.takesBack !== null)) return null;
-  const target = revision.inForce ? revisions[index + 1] : revision;
-  return target === undefined || target.recordSets.length === 0 ? null : target.number;
+  if (revision === undefined) return null;
+  const target = revision.standing === 'replaced' ? revision : isNewestThatCounts(revisions, revision) ? before(revisions, index) : null;
+  return target === null || target.recordSets.length === 0 ? null : target.number;
 }
+
+const counting: readonly Revision['standing'][] = ['underway', 'in-force'];
+const isNewestThatCounts = (revisions: readonly Revision[], revision: Revision): boolean =>
+  !revision.takesBack && revisions.find(({ standing }) => counting.includes(standing)) === revision;
+const before = (revisions: readonly Revision[], index: number): Revision | null =>
+  revisions.slice(index + 1).find(({ standing }) => standing === 'in-force' || standing === 'replaced') ?? null;
 
 type Wanted = Pick<EndpointDetail, 'state' | 'takesBack' | 'recordSets'>;
 

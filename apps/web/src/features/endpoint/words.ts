@@ -1,4 +1,5 @@
 import type { EndpointRow } from '@hostmaster/core/contract/endpoint-view';
+import type { RevisionStanding } from '@hostmaster/core/endpoint/revision-standing';
 import type { MarkState } from '@/components/ui/mark';
 
 export const stateMarks = {
@@ -16,3 +17,11 @@ export const stateWords = {
   retiring: 'Being retired',
   retired: 'Retired',
 } satisfies Record<EndpointRow['state'], string>;
+
+export const standingWords = {
+  underway: 'not in the zone yet',
+  'in-force': 'in force',
+  replaced: 'replaced',
+  'taken-back': 'taken back',
+  'came-to-nothing': 'came to nothing',
+} satisfies Record<RevisionStanding, string>;

@@ -22,10 +22,14 @@ const minute = (count: number) => new Date(Date.UTC(2026, 10, 20, 12, count)).to
 const revision = (number: number, more: object = {}) => ({
   number,
   contract: contract(more),
-  requestId: `request-${number}`,
+  recordSets: [],
+  plan: { hash: '', zone: 'example.test', servers: [], changes: [], certificate: null, notes: [] },
+  request: { id: `request-${number}`, number, state: 'applied' as const },
+  takesBack: false,
   approvedAt: minute(number),
-  inForce: number === 2,
+  standing: number === 2 ? ('in-force' as const) : ('replaced' as const),
 });
+const ofAsked = { id: 'asked', number: 9, state: 'failed' as const };
 const request = (more: object) => ({
   id: 'asked',
   state: 'in-review' as const,
@@ -58,8 +62,8 @@ describe('what a request changes in the contract', () => {
     ));
 
   it('is held against the revision before its own, however many came later, its reversal included', () => {
-    const own = { ...revision(3, { ttl: 60 }), requestId: 'asked' };
-    const reversal = { ...revision(4), requestId: 'asked' };
+    const own = { ...revision(3, { ttl: 60 }), request: ofAsked, standing: 'taken-back' as const };
+    const reversal = { ...revision(4), request: ofAsked, takesBack: true };
     const asked = request({ state: 'failed', contract: own.contract });
     expect(read({ request: asked, revisions: [revision(5), reversal, own, ...inForce] })).toBe(
       'Contract against revision 2 ttl service → became 60',
@@ -73,11 +77,18 @@ describe('what a request changes in the contract', () => {
 
   it('is held against the one in force, also where a newer one was given up before it was written', () => {
     const asked = request({ contract: contract({ ttl: 60 }) });
-    expect(read({ request: asked, revisions: [revision(3, { ttl: 900 }), ...inForce] })).toBe(
+    expect(read({ request: asked, revisions: [{ ...revision(3, { ttl: 900 }), standing: 'came-to-nothing' }, ...inForce] })).toBe(
       'Contract against revision 2 ttl service → became 60',
     );
   });
 
+  it('is held against the one in force, also after its own was approved and before it is in the zone', () => {
+    const own = { ...revision(4, { ttl: 60 }), request: ofAsked, standing: 'underway' as const };
+    const givenUp = { ...revision(3, { ttl: 900 }), standing: 'came-to-nothing' as const };
+    const asked = request({ state: 'approved', contract: own.contract });
+    expect(read({ request: asked, revisions: [own, givenUp, ...inForce] })).toBe('Contract against revision 2 ttl service → became 60');
+  });
+
   it('is nothing for a name that was made by it', () =>
-    expect(read({ request: request({}), revisions: [{ ...revision(1), requestId: 'asked' }] })).toBe(''));
+    expect(read({ request: request({}), revisions: [{ ...revision(1), request: ofAsked }] })).toBe(''));
 });

@@ -10,9 +10,10 @@ import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Bone } from '@/components/ui/skeleton';
 import { contractChanges } from '@/features/endpoint/contract-changes';
 import { ContractDiff } from '@/features/endpoint/contract-diff';
+import { heldAgainst } from '@/features/endpoint/standing';
 import { useTRPC } from '@/lib/trpc';
 
-type Revision = Pick<z.output<typeof endpointRevision>, 'number' | 'contract' | 'requestId' | 'approvedAt' | 'inForce'>;
+type Revision = z.output<typeof endpointRevision>;
 type Asked = Pick<Request, 'id' | 'state' | 'contract' | 'createdAt' | 'decidedAt'>;
 
 /** For a request that changes or hands over a name that is there already. */
@@ -38,9 +39,12 @@ export function ContractChanges({ request, revisions }: { request: Asked; revisi
 
 /** The revision that a request changes: the one before its own; before it has one, the one in force, or that was when it ended. */
 function revisionBefore({ id, state, createdAt, decidedAt }: Asked, revisions: readonly Revision[]): Revision | null {
-  const own = revisions.findLastIndex(({ requestId }) => requestId === id);
-  if (own >= 0) return revisions[own + 1] ?? null;
-  if (!requestMachine.isFinal(state)) return revisions.find(({ inForce }) => inForce) ?? null;
+  const own = revisions.findLastIndex(({ request }) => request.id === id);
+  if (own >= 0) return heldAgainst(revisions, own);
+  if (!requestMachine.isFinal(state)) return revisions.find(({ standing }) => standing === 'in-force') ?? null;
   const ended = Date.parse(decidedAt ?? createdAt);
-  return revisions.find(({ approvedAt }) => Date.parse(approvedAt) <= ended) ?? null;
+  return heldAgainst(
+    revisions.filter(({ approvedAt }) => Date.parse(approvedAt) <= ended),
+    -1,
+  );
 }
