@@ -322,7 +322,10 @@ test('records that a failed request wrote are taken back, and the name is free',
   expect(await operationOf(request.id)).toMatchObject({ state: 'failed', step: 'certificate-issued', error: { code: 'issuer-refused' } });
   await world.runDue();
   expect(await heldAt(world, hostname)).toEqual([]);
-  expect(await world.db.endpoint.findFirst({ where: { hostname } })).toMatchObject({ state: 'retired', quarantineEnds: null });
+  expect(await world.db.endpoint.findFirst({ where: { hostname }, include: { names: true } })).toMatchObject({
+    state: 'retired',
+    names: [],
+  });
   await world.db.certificateOrder.deleteMany({ where: { issuerId: id } });
   await world.db.issuer.delete({ where: { id } });
   await world.ask(hostname);

@@ -49,7 +49,7 @@ const runAgain = async () => {
   await behindTheBack(world.db).operation.updateMany({ where: { state: 'waiting' }, data: { nextAttemptAt: null } });
   await world.runDue();
 };
-const endpointAt = (hostname: string) => world.db.endpoint.findFirst({ where: { hostname } });
+const endpointAt = (hostname: string) => world.db.endpoint.findFirst({ where: { hostname }, include: { names: true } });
 
 test('a new name that one server never answers for is cancelled: its records leave, and it can be asked for again', async () => {
   const hostname = `new.dev.${zoneApex}`;
@@ -67,7 +67,7 @@ test('a new name that one server never answers for is cancelled: its records lea
   second.behave(forward);
   await world.runDue();
   expect(await heldAt(world, hostname)).toEqual([]);
-  expect(await endpointAt(hostname)).toMatchObject({ state: 'retired', quarantineEnds: null });
+  expect(await endpointAt(hostname)).toMatchObject({ state: 'retired', names: [] });
   const told = await getRequest(await world.as('app'), { id });
   expect(told, 'how far it came, and what gave it back').toMatchObject({
     state: 'cancelled',

@@ -46,7 +46,7 @@ const fresh = (): string => {
   n += 1;
   return `c${n}.dev.${zoneApex}`;
 };
-const endpointOf = (hostname: string) => world.db.endpoint.findFirstOrThrow({ where: { hostname } });
+const endpointOf = (hostname: string) => world.db.endpoint.findFirstOrThrow({ where: { hostname }, include: { names: true } });
 const certificatesOf = (hostname: string) =>
   world.db.certificate.findMany({ where: { endpoint: { hostname } }, orderBy: { issuedAt: 'asc' } });
 const ordersOf = (hostname: string) =>
@@ -337,6 +337,7 @@ describe('an issuer that others run', () => {
     await world.db.certificateOrder.create({
       data: {
         endpointId: (await endpointOf(hostname)).id,
+        teamId: (await endpointOf(hostname)).teamId,
         issuerId: issuer.id,
         names: [hostname],
         keyAlgorithm: 'ecdsa-p384',
@@ -378,7 +379,7 @@ describe('an issuer that others run', () => {
       expect(told).toHaveBeenCalledOnce();
       const [certificate] = await certificatesOf(hostname);
       expect(certificate).toMatchObject({ state: 'superseded', revokedAt: null, revocationRefusal: 'It issued no such certificate.' });
-      expect(await endpointOf(hostname)).toMatchObject({ state: 'retired', quarantineEnds: expect.any(Date) });
+      expect(await endpointOf(hostname)).toMatchObject({ state: 'retired', names: [{ heldBackUntil: expect.any(Date) }] });
       expect(await operationOf(hostname)).toMatchObject({ reason: expect.stringContaining('A certificate is not revoked') });
       const cause = expect.stringMatching(/is not revoked and stays valid until .* Internal CA refused: It issued no such certificate\.$/);
       const { findings, history, certificates, summary } = await world.view(hostname);
@@ -473,7 +474,7 @@ describe('the end of a name', () => {
     // Whoever retires it need not remember the extra names.
     await send('retire', hostname);
     await world.runDue();
-    expect(await endpointOf(hostname)).toMatchObject({ state: 'retired', quarantineEnds: expect.any(Date) });
+    expect(await endpointOf(hostname)).toMatchObject({ state: 'retired', names: [{ heldBackUntil: expect.any(Date) }, { heldBackUntil: expect.any(Date) }] });
     expect(await heldAt(world, hostname)).toEqual([]);
     expect([await servedSerial(world, hostname), await servedSerial(world, extra)]).toEqual([null, null]);
     expect(await certificatesOf(hostname)).toMatchObject([{ state: 'revoked', revocationReason: 'cessationOfOperation' }]);

@@ -47,6 +47,7 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   grant: { web: { select: 'all', insert: 'all', update: ['revoked_at'] }, worker: read },
   reservation: { web: { select: 'all', insert: 'all', delete: true }, worker: read },
   endpoint: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
+  held_name: { web: read, worker: write },
   endpoint_revision: { web: read, worker: { select: 'all', insert: 'all', update: ['sent_at', 'applied_at'] } },
   request: {
     web: {

@@ -17,6 +17,7 @@ import { requestKinds } from '@hostmaster/core/request/kind';
 import { z } from 'zod';
 import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
+import { literal } from './like.ts';
 
 /** By what the rows are found. */
 export type GroundKeys = {
@@ -27,6 +28,8 @@ export type GroundKeys = {
   readonly names: readonly string[];
   /** Every suffix that can cover one of them. */
   readonly suffixes: readonly string[];
+  /** Every wildcard that could answer for one of them. */
+  readonly wildcards: readonly string[];
   /** What the names read like. */
   readonly skeletons: readonly string[];
   /** Slug of the cluster that the target names. */
@@ -57,9 +60,11 @@ const zone = z.object({
 const endpoint = z.object({
   id: z.string(),
   hostname,
+  name: hostname,
   view,
+  zone: z.string().nullable(),
   team: z.string(),
-  retired: z.boolean(),
+  letGo: z.boolean(),
   heldBackUntil: time.nullable(),
   teamId: z.string(),
   state: z.string(),
@@ -100,9 +105,20 @@ const ground = z
       }),
     ),
     endpoints: z.array(endpoint),
-    openRequests: z.array(z.object({ id: z.string(), number: z.number(), kind: z.enum(requestKinds), hostname, view, team: z.string() })),
+    openRequests: z.array(
+      z.object({
+        id: z.string(),
+        number: z.number(),
+        kind: z.enum(requestKinds),
+        hostname,
+        names: z.array(hostname),
+        view,
+        team: z.string(),
+      }),
+    ),
     recordSets: z.array(recordSet),
     lookalikes: z.array(z.object({ hostname, skeleton: z.string(), team: z.string() })),
+    namesBelow: z.array(z.object({ hostname, team: z.string() })),
     exposedZones: z.array(z.object({ id: z.string() }).transform(({ id }) => id)),
     cluster: z
       .array(
@@ -146,6 +162,9 @@ const tailsOf = (names: readonly string[]): string[] =>
 const distinct = (texts: readonly string[]): Prisma.Sql => Prisma.sql`${[...new Set(texts)]}::text[]`;
 const anyOf = (texts: readonly string[]): Prisma.Sql => Prisma.sql`ANY(${distinct(texts)})`;
 
+/** Names below wildcards that are loaded at most: more than a reviewer reads. */
+const mostBelow = 1_000;
+
 /** Lookalikes that are loaded at most: one of another team is enough to speak of. */
 const mostLookalikes = 50;
 
@@ -173,19 +192,26 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
                     SELECT held.id FROM unnest(${distinct([...tailsOf(skeletons), ...labelsOf(skeletons)])}) key JOIN reservation held ON held.skeleton = key)
      ORDER BY array_position(ARRAY['exact', 'label', 'suffix'], r.kind::text), r.value`,
 
-  endpoints: ({ names, endpointId }) => Prisma.sql`
-    SELECT e.id, e.hostname, e.view, t.slug AS team, e.state = 'retired' AS retired, e.quarantine_ends AS "heldBackUntil",
-           e.team_id AS "teamId", e.state, e.revision
-      FROM endpoint e JOIN team t ON t.id = e.team_id
-     WHERE e.hostname = ${anyOf(names)} AND ${isNot(endpointId)}`,
+  endpoints: ({ names, wildcards, endpointId }) => Prisma.sql`
+    SELECT e.id, e.hostname, n.name, e.view, e.zone_id AS zone, t.slug AS team, h.hostname IS NULL OR h.held_back_until IS NOT NULL AS "letGo",
+           h.held_back_until AS "heldBackUntil", e.team_id AS "teamId", e.state, e.revision
+      FROM (SELECT id, hostname AS name FROM endpoint WHERE hostname = ${anyOf(names)}
+            UNION SELECT endpoint_id, hostname FROM held_name WHERE hostname = ${anyOf([...names, ...wildcards])}) n
+      JOIN endpoint e ON e.id = n.id
+      LEFT JOIN held_name h ON h.endpoint_id = n.id AND h.hostname = n.name
+      JOIN team t ON t.id = coalesce(h.team_id, e.team_id)
+     WHERE ${isNot(endpointId)}
+     ORDER BY e.created_at, e.id, n.name`,
 
   openRequests: ({ names, requestId }) => Prisma.sql`
-    SELECT q.id, q.number, q.kind, q.hostname, q.view, t.slug AS team
+    SELECT q.id, q.number, q.kind, q.hostname, q.view, t.slug AS team,
+           array_prepend(q.hostname, ARRAY(SELECT jsonb_array_elements_text(q.contract -> 'tls' -> 'extraNames'))) AS names
       FROM request q JOIN team t ON t.id = q.team_id
-     WHERE q.hostname = ${anyOf(names)} AND q.state IN ('in-review', 'approved') AND q.id IS DISTINCT FROM ${requestId}::uuid`,
+     WHERE q.state IN ('in-review', 'approved') AND q.id IS DISTINCT FROM ${requestId}::uuid
+       AND (q.hostname = ${anyOf(names)} OR q.contract -> 'tls' -> 'extraNames' ?| ${distinct(names)})`,
 
   // What a revision of the endpoint wanted since the name was last retired is its own, also where a later one wants it gone.
-  recordSets: ({ names, suffixes, view: of }) => Prisma.sql`
+  recordSets: ({ names, suffixes, wildcards, view: of }) => Prisma.sql`
     SELECT s.name, s.type, s.ttl, s.values, s.zone_id AS zone, ARRAY(
              SELECT value FROM unnest(s.values) value WHERE NOT EXISTS (
                SELECT 1 FROM endpoint e JOIN endpoint_revision r ON r.endpoint_id = e.id
@@ -196,23 +222,35 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
                   AND r.record_sets @> jsonb_build_array(jsonb_build_object('name', s.name, 'type', s.type, 'values', jsonb_build_array(value)))
              )) AS "foreign"
       FROM zone_record_set s JOIN zone z ON z.id = s.zone_id
-     WHERE z.apex = ${anyOf(suffixes)} AND z.view::text = ${of} AND s.name = ${anyOf([...names, ...suffixes])}
+     WHERE z.apex = ${anyOf(suffixes)} AND z.view::text = ${of} AND s.name = ${anyOf([...names, ...suffixes, ...wildcards])}
      ORDER BY s.name, s.type`,
 
   lookalikes: ({ names, skeletons, team }) => Prisma.sql`
-    SELECT e.hostname, e.skeleton, t.slug AS team
-      FROM endpoint e JOIN team t ON t.id = e.team_id
-     WHERE e.skeleton = ${anyOf(skeletons)} AND NOT e.hostname = ${anyOf(names)} AND e.state <> 'retired'
-     ORDER BY t.slug = ${team}, e.hostname LIMIT ${mostLookalikes}`,
+    SELECT h.hostname, h.skeleton, t.slug AS team
+      FROM held_name h JOIN team t ON t.id = h.team_id
+     WHERE h.skeleton = ${anyOf(skeletons)} AND NOT h.hostname = ${anyOf(names)} AND h.held_back_until IS NULL
+     ORDER BY t.slug = ${team}, h.hostname LIMIT ${mostLookalikes}`,
+
+  // A wildcard is asked for rarely; this reads every held name then.
+  namesBelow: ({ names }) => {
+    const ends = names.flatMap((name) => (name.startsWith('*.') ? [`%${literal(name.slice(1))}`] : []));
+    return Prisma.sql`
+      SELECT h.hostname, t.slug AS team
+        FROM held_name h JOIN team t ON t.id = h.team_id
+       WHERE h.hostname LIKE ${anyOf(ends)} AND NOT h.hostname = ${anyOf(names)} AND h.held_back_until IS NULL
+       ORDER BY t.slug, h.hostname LIMIT ${mostBelow}`;
+  },
 
   exposedZones: ({ suffixes, team, endpointId }) => Prisma.sql`
     SELECT z.id
       FROM zone z
      WHERE z.apex = ${anyOf(suffixes)} AND z.review_first_exposure AND EXISTS (
-             SELECT 1 FROM endpoint e JOIN team t ON t.id = e.team_id
-              WHERE t.slug = ${team} AND e.zone_id = z.id AND e.view = 'public' AND e.state <> 'retired' AND ${isNot(endpointId)})`,
+             SELECT 1 FROM held_name h JOIN endpoint e ON e.id = h.endpoint_id JOIN team t ON t.id = h.team_id
+              WHERE t.slug = ${team} AND e.view = 'public' AND h.held_back_until IS NULL AND ${isNot(endpointId)} AND ${standsIn('z')}
+                AND NOT EXISTS (SELECT 1 FROM zone inner_zone WHERE inner_zone.view = z.view AND length(inner_zone.apex) > length(z.apex)
+                                   AND ${standsIn('inner_zone')}))`,
 
-  // Two fields of the stored contract are read here, past core/contract/stored-contract.ts, which says so.
+  // Two more fields of the stored contract are read here, past core/contract/stored-contract.ts, which says so.
   cluster: ({ cluster, names: [first = null], view: of }) => Prisma.sql`
     SELECT c.slug AS name, c.hostname, c.environment, c.public AS "takesPublicTraffic", c.certificate_limit AS "certificateLimit",
            count(e.id) FILTER (WHERE NOT (e.hostname = ${first} AND e.view::text = ${of})) AS certificates,
@@ -231,6 +269,9 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
     SELECT x.id, x.rule, x.hostname, x.reason, x.until, x.by FROM policy_exception x
      WHERE x.hostname = ${anyOf(names)} AND x.until > ${now}::timestamptz`,
 };
+
+const standsIn = (zone: 'z' | 'inner_zone'): Prisma.Sql =>
+  Prisma.raw(`(h.hostname = ${zone}.apex OR h.hostname LIKE '%.' || ${zone}.apex)`);
 
 /** The endpoint that a request made is not held against that request. */
 const isNot = (endpointId: string | null): Prisma.Sql => Prisma.sql`e.id IS DISTINCT FROM ${endpointId}::uuid`;

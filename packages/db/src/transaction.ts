@@ -37,6 +37,7 @@ const driverError = z.object({
 const broken: Readonly<Record<string, readonly [code: ErrorCode, message: string]>> = {
   '23505': ['already-exists', 'Something with the same name exists already.'],
   '23503': ['conflict', 'What this refers to was removed a moment ago.'],
+  '23P01': ['conflict', 'Another team has the name since a moment ago.'],
   '23001': ['conflict', 'Something refers to it since a moment ago, so it stays.'],
 };
 

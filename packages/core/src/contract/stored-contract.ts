@@ -2,8 +2,8 @@
 // never given a default again: an older one is brought up to the current version, one step a version, by constants that say
 // what that version meant then, whatever the defaults of the schema are by now.
 //
-// SQL looks into two fields, `target.cluster` and `tls.termination` (packages/db/src/policy-ground.ts): a version that moves
-// those must rewrite the rows too.
+// SQL looks into three fields, `target.cluster`, `tls.termination` and `tls.extraNames` (packages/db/src/policy-ground.ts): a
+// version that moves those must rewrite the rows too.
 import { z } from 'zod';
 import type { Hostname } from '../hostname/hostname.ts';
 import { isStoredHostname, parseHostname } from '../hostname/parse-hostname.ts';

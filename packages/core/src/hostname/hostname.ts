@@ -41,3 +41,10 @@ export function mostSpecific<T extends { readonly apex: Hostname }>(hostname: Ho
   }
   return best;
 }
+
+/** The wildcards that could answer for the name while nothing stands there, the closest first (RFC 4592 §3.3.1); without itself. */
+export const wildcardsOver = (hostname: Hostname): Hostname[] =>
+  suffixesOf(hostname)
+    .slice(isWildcard(hostname) ? 0 : 1)
+    .map((suffix) => `*.${suffix}` as Hostname)
+    .filter((wildcard) => wildcard !== hostname);

@@ -45,6 +45,7 @@ const eyes = [
   'reserved-name',
   'apex-review',
   'wildcard-review',
+  'wildcard-shadowed',
   'lookalike-name',
   'split-horizon',
   'first-public-exposure',
@@ -53,8 +54,8 @@ const eyes = [
 describe('the chain of', () => {
   it.each<[RequestKind, readonly string[]]>([
     ['create', ['acting-team', ...theirs, ...free, ...works, ...eyes]],
-    ['change', ['acting-team', ...theirs, ...holds, ...free, ...works, ...eyes]],
-    ['transfer', [...theirs, ...holds, ...free, ...works, ...eyes, 'transfer-accepted']],
+    ['change', ['acting-team', ...theirs, ...holds, 'zone-moved', ...free, ...works, ...eyes]],
+    ['transfer', [...theirs, ...holds, 'zone-moved', ...free, ...works, ...eyes, 'transfer-accepted']],
     ['retire', ['acting-team', 'hostname-well-formed', ...holds]],
   ])('%s is exactly this', (kind, expected) => {
     expect(names(kind)).toEqual(expected);
@@ -72,6 +73,7 @@ describe('the chain of', () => {
         'exposedZones',
         'grants',
         'lookalikes',
+        'namesBelow',
         'openRequests',
         'recordSets',
         'reservations',
@@ -104,6 +106,7 @@ describe('the written policy', () => {
       'split-horizon',
       'endpoint-exists',
       'endpoint-owned',
+      'zone-moved',
       'transfer-accepted',
     ]);
     expect(of('request')).toEqual([

@@ -48,7 +48,7 @@ describe('the journeys', () => {
     expect(ask({}, { grants: shared }).facts.granted).toEqual({ suffix: 'dev.example.test', team: 'order-platform', until: later(1) });
     expect(ask({}, { grants: shared.slice(0, 1) }).facts.granted).toMatchObject({ team: 'billing' });
     const malformed = ask({ hostname: 'bad..name', tls: { extraNames: ['www.dev.example.test'] } });
-    expect(malformed.facts).toEqual({ name: null, zone: null, granted: null, environment: null });
+    expect(malformed.facts).toEqual({ name: null, zone: null, wildcard: null, granted: null, environment: null });
     expect(malformed.policyVersion).toBe(policyVersion);
   });
 
@@ -155,7 +155,7 @@ describe('change, transfer and retire', () => {
 });
 
 describe('a recorded exception', () => {
-  const heldBack = { endpoints: [endpoint('orders.dev.example.test', 'billing', { retired: true, heldBackUntil: later(1) })] };
+  const heldBack = { endpoints: [endpoint('orders.dev.example.test', 'billing', { letGo: true, heldBackUntil: later(1) })] };
   const exception: PolicyException = {
     id: 'x1',
     rule: 'quarantine',
@@ -171,7 +171,7 @@ describe('a recorded exception', () => {
     expect(decision.results.find(({ rule }) => rule === 'quarantine')).toEqual({
       rule: 'quarantine',
       outcome: 'pass',
-      reason: expect.stringContaining('was retired by team billing'),
+      reason: expect.stringContaining('was let go by team billing'),
       exception,
     });
     expect(decision.results.filter((result) => result.exception !== null)).toHaveLength(1);

@@ -3,7 +3,7 @@
 import type { Violation } from '../errors.ts';
 import type { Asked, AskedName } from './asked.ts';
 import { chains } from './chains.ts';
-import { type Facts, factsOf } from './facts.ts';
+import { type Facts, factsOf, type WildcardOver } from './facts.ts';
 import type { Ground, PolicyException, ZoneGround } from './ground.ts';
 import type { ReviewGroup } from './review-group.ts';
 import type { Finding, Findings, Rule } from './rule.ts';
@@ -39,6 +39,8 @@ export type DecisionFacts = {
   /** null when the hostname is malformed. */
   readonly name: AskedName | null;
   readonly zone: ZoneGround | null;
+  /** The wildcard that answers for it while nothing stands there. */
+  readonly wildcard: WildcardOver | null;
   /** The suffix that covers the name; the asker's own grant of it, or else one of those who hold it. */
   readonly granted: { readonly suffix: string; readonly team: string; readonly until: Date | null } | null;
   /** The contract's environment, or the one that follows from the team's grants. */
@@ -120,6 +122,7 @@ function answerOf({ name }: Asked, { ofRequest, ofHostname }: Facts): DecisionFa
   return {
     name,
     zone: facts?.zones.own ?? null,
+    wildcard: facts?.wildcard ?? null,
     granted: grant === undefined ? null : { suffix: grant.suffix, team: grant.team, until: grant.expiresAt },
     environment: ofRequest.environment,
   };

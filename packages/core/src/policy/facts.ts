@@ -1,6 +1,6 @@
 // What the ground says of a request and of each of its names, told once before the rules are asked. A rule sees the facts
 // that it declares (rule.ts); all but `environment` are parts of the ground, narrowed to what concerns the name.
-import { type Hostname, isWithin, mostSpecific } from '../hostname/hostname.ts';
+import { type Hostname, isWildcard, isWithin, mostSpecific, suffixesOf, wildcardsOver } from '../hostname/hostname.ts';
 import { skeletonOf } from '../hostname/parse-hostname.ts';
 import type { Asked, AskedName } from './asked.ts';
 import type { Grant, Ground, GroundPart, RecordSetGround, Reservation, ZoneGround } from './ground.ts';
@@ -13,7 +13,7 @@ export type RequestFacts = Pick<Ground, 'cluster' | 'connectedSources'> & {
 
 /** Of one name. */
 export type NameFacts = RequestFacts &
-  Pick<Ground, 'endpoints' | 'openRequests' | 'lookalikes' | 'exposedZones' | 'reservations'> & {
+  Pick<Ground, 'endpoints' | 'openRequests' | 'lookalikes' | 'exposedZones' | 'namesBelow' | 'reservations'> & {
     readonly zones: {
       /** The zone of the request's view that holds the name: the longest apex that is a suffix of it. */
       readonly own: ZoneGround | null;
@@ -23,7 +23,19 @@ export type NameFacts = RequestFacts &
     readonly grants: NameGrants;
     /** At the name and at its ancestors in its zone, without those that hold only what the endpoint itself put there. */
     readonly recordSets: readonly RecordSetGround[];
+    /** The wildcard that answers for the name while nothing stands there; null where none would. */
+    readonly wildcard: WildcardOver | null;
   };
+
+export type WildcardOver = {
+  readonly name: Hostname;
+  /** Nothing stands at the name: it answers for it now. */
+  readonly answers: boolean;
+  /** Slug of the team whose endpoint it is; null where it is kept without Hostmaster. */
+  readonly team: string | null;
+  /** From there down the wildcard answers no more once the name is there: at it and at all names below (RFC 4592 §2.2.3). */
+  readonly silencedFrom: Hostname;
+};
 
 export type NameGrants = {
   /** Every grant at the most specific granted suffix, whoever holds it: the suffix of all of them is one. */
@@ -41,7 +53,7 @@ export type NameGrants = {
 export type Fact = keyof NameFacts;
 
 /** The part of the ground that a fact is told from. */
-export const partOf = (fact: Fact): GroundPart => (fact === 'environment' ? 'grants' : fact);
+export const partOf = (fact: Fact): GroundPart => (fact === 'environment' ? 'grants' : fact === 'wildcard' ? 'recordSets' : fact);
 
 /** What is known of a request, and of each of its names. */
 export type Facts = {
@@ -64,7 +76,7 @@ export function factsOf(asked: Asked, ground: Ground): Facts {
 
 function nameFacts(asked: Asked, { hostname }: AskedName, ground: Ground, ofRequest: RequestFacts, covering: Covering): NameFacts {
   const { environment, cluster, connectedSources } = ofRequest;
-  const { reservations, endpoints, openRequests, recordSets, lookalikes, exposedZones } = ground;
+  const { reservations, endpoints, openRequests, recordSets, lookalikes, namesBelow, exposedZones } = ground;
   const skeleton = reservations.length + lookalikes.length > 0 ? skeletonOf(hostname) : '';
   const zones = zonesOf(asked, hostname, ground.zones);
   return {
@@ -77,15 +89,39 @@ function nameFacts(asked: Asked, { hostname }: AskedName, ground: Ground, ofRequ
       reservations,
       ({ kind, value, skeleton: held }) => reserves(kind, value, hostname) || reserves(kind, held, skeleton),
     ),
-    endpoints: only(endpoints, (one) => one.hostname === hostname),
-    openRequests: only(openRequests, (one) => one.hostname === hostname),
+    endpoints: only(endpoints, (one) => one.name === hostname),
+    openRequests: only(openRequests, (one) => one.names.includes(hostname)),
     recordSets: only(
       recordSets,
       (set) => set.foreign.length > 0 && set.zone === zones.own?.id && isWithin(hostname, set.name) && isWithin(set.name, zones.own.apex),
     ),
     lookalikes: only(lookalikes, (one) => one.skeleton === skeleton && one.hostname !== hostname),
+    namesBelow: isWildcard(hostname) ? only(namesBelow, (one) => isBelow(one.hostname, hostname)) : [],
     exposedZones,
+    wildcard: wildcardOver(hostname, zones.own, ground),
   };
+}
+
+/** Whether a wildcard would answer for the name, were nothing there. */
+const isBelow = (hostname: Hostname, wildcard: Hostname): boolean => hostname !== wildcard && hostname.endsWith(wildcard.slice(1));
+
+/**
+ * The closest wildcard with record sets in the zone, where nothing is known to stand between. What stands below
+ * a name between and makes it exist without records is not in the ground: such a wildcard counts as answering.
+ */
+function wildcardOver(hostname: Hostname, own: ZoneGround | null, { recordSets, endpoints }: Ground): WildcardOver | null {
+  const here = own === null ? [] : recordSets.filter(({ zone }) => zone === own.id);
+  if (here.length === 0) return null;
+  for (const wildcard of wildcardsOver(hostname)) {
+    const encloser = wildcard.slice(2);
+    if (here.some(({ name }) => name === wildcard)) {
+      const holder = endpoints.find((one) => one.name === wildcard && one.hostname === wildcard && one.view === own?.view && !one.letGo);
+      const silencedFrom = suffixesOf(hostname).findLast((suffix) => suffix.length > encloser.length) ?? hostname;
+      return { name: wildcard, answers: !here.some(({ name }) => name === hostname), team: holder?.team ?? null, silencedFrom };
+    }
+    if (encloser === own?.apex || here.some(({ name }) => name === encloser)) return null;
+  }
+  return null;
 }
 
 /** What passes: the same list where all do, so that the common case costs nothing. */

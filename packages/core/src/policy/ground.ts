@@ -57,13 +57,19 @@ export type Reservation = {
   readonly reason: string;
 };
 
+/** An endpoint that holds a name, as its hostname or as an extra name of its certificate, or did. */
 export type EndpointGround = {
   readonly id: string;
   readonly hostname: Hostname;
+  /** The name that it is about. */
+  readonly name: Hostname;
   readonly view: View;
+  /** Id of the zone that its records stand in; null where that was removed. */
+  readonly zone: string | null;
+  /** That of the name where it was let go: the endpoint may be another team's since. */
   readonly team: string;
-  readonly retired: boolean;
-  /** Until then a retired name is held back from other teams, so that nobody inherits its visitors. */
+  readonly letGo: boolean;
+  /** Until then a name that was let go is held back from other teams, so that nobody inherits its visitors. */
   readonly heldBackUntil: Date | null;
 };
 
@@ -73,6 +79,8 @@ export type OpenRequestGround = {
   readonly number: number;
   readonly kind: RequestKind;
   readonly hostname: Hostname;
+  /** The hostname, and the extra names that it asks for. */
+  readonly names: readonly Hostname[];
   readonly view: View;
   readonly team: string;
 };
@@ -88,6 +96,9 @@ export type RecordSetGround = {
   /** Those of the values that the endpoint at the name and view never put there; none where the set is its own. */
   readonly foreign: readonly string[];
 };
+
+/** A name that somebody holds. */
+export type HeldNameGround = { readonly hostname: Hostname /** Slug. */; readonly team: string };
 
 /** A live name, and what it reads like (`skeletonOf`). */
 export type LookalikeGround = { readonly hostname: Hostname; readonly skeleton: string; readonly team: string };
@@ -126,12 +137,14 @@ export type Ground = {
   readonly grants: readonly Grant[];
   /** That concern a name, or what reads like it. */
   readonly reservations: readonly Reservation[];
-  /** At any of the names, in any view, without one that the request itself made. */
+  /** That hold any of the names or a wildcard over one, or did, in any view, without one that the request itself made. */
   readonly endpoints: readonly EndpointGround[];
   readonly openRequests: readonly OpenRequestGround[];
-  /** At the names and at their ancestors, in the zones of the request's view. */
+  /** At the names, at their ancestors and at the wildcards over them, in the zones of the request's view. */
   readonly recordSets: readonly RecordSetGround[];
   readonly lookalikes: readonly LookalikeGround[];
+  /** Below the wildcards among the names. */
+  readonly namesBelow: readonly HeldNameGround[];
   /** Ids of the zones in which the contract's team has a public endpoint besides one that the request itself made. */
   readonly exposedZones: readonly string[];
   /** The cluster that the contract's target names, or null: none named, or none of that name. */
@@ -151,6 +164,7 @@ export const emptyGround: Ground = {
   openRequests: [],
   recordSets: [],
   lookalikes: [],
+  namesBelow: [],
   exposedZones: [],
   cluster: null,
   connectedSources: [],

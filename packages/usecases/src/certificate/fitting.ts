@@ -2,6 +2,7 @@ import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract
 import type { Hostname } from '@hostmaster/core/hostname/hostname';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { sameNames } from '@hostmaster/core/pki/issued';
+import type { RevocationReason } from '@hostmaster/core/pki/issuer';
 import type { Reader } from '@hostmaster/db/client';
 import { inUse } from '@hostmaster/db/state-lists';
 
@@ -14,17 +15,49 @@ type Ordered = {
   readonly csr: Uint8Array;
   readonly keyId: string | null;
   readonly issuer: { readonly kind: string };
+  readonly team: { readonly slug: string };
 };
 
-/** Whether an order is for what the contract asks for: from such an issuer, for these names, with such a key. */
+/** Whether an order is for what the contract asks for: for its team, from such an issuer, for these names, with such a key. */
 function fits(order: Ordered, contract: AdmittedContract): boolean {
   const { key, csr, source } = contract.tls;
-  if (order.issuer.kind !== source || !sameNames(order.names, certificateNames(contract))) return false;
+  if (order.team.slug !== contract.team || order.issuer.kind !== source || !sameNames(order.names, certificateNames(contract)))
+    return false;
   if (csr === undefined) return order.keyId !== null && order.keyAlgorithm === key;
   return Buffer.compare(order.csr, parseCsr(csr).der) === 0;
 }
 
-const asOrdered = { names: true, keyAlgorithm: true, csr: true, keyId: true, issuer: { select: { kind: true } } } as const;
+/**
+ * Why a certificate whose place another has taken must not stay valid until it expires, in the words of RFC 5280 §5.3.1; null
+ * where it may: whoever has its key still has the name, and every name on it.
+ */
+export function reasonToRevoke(
+  { team, names, keyId, csr }: Omit<Ordered, 'issuer' | 'keyAlgorithm'>,
+  contract: AdmittedContract,
+): RevocationReason | null {
+  if (team.slug !== contract.team) return 'affiliationChanged';
+  const kept: readonly string[] = contract.tls.termination === 'none' ? [] : certificateNames(contract);
+  if (names.some((name) => !kept.includes(name))) return 'cessationOfOperation';
+  const sameKeeper =
+    contract.tls.csr === undefined
+      ? keyId !== null
+      : keyId === null && publicKeyOf(csr).equals(publicKeyOf(parseCsr(contract.tls.csr).der));
+  return sameKeeper ? null : 'superseded';
+}
+
+const publicKeyOf = (csr: Uint8Array): Buffer => Buffer.from(parseCsr(csr).publicKey.spki);
+
+/** What `reasonToRevoke` looks at. */
+export const orderedFor = { names: true, csr: true, keyId: true, team: { select: { slug: true } } } as const;
+
+const asOrdered = {
+  names: true,
+  keyAlgorithm: true,
+  csr: true,
+  keyId: true,
+  issuer: { select: { kind: true } },
+  team: { select: { slug: true } },
+} as const;
 /** More than one fits only for a moment: a successor takes the place of the others. */
 const most = 5;
 
@@ -46,7 +79,7 @@ export async function fittingOrder(db: Reader, endpointId: string, contract: Adm
     where: { endpointId, state: 'open' },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: most,
-    include: { issuer: { omit: { crl: true } } },
+    include: { issuer: { omit: { crl: true } }, team: { select: { slug: true } } },
     omit: { keyCiphertext: true },
   });
   return rows.find((order) => fits(order, contract)) ?? null;

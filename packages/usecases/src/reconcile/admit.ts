@@ -8,9 +8,12 @@ import { skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
 import { groupWords } from '@hostmaster/core/policy/review-group';
 import type { Db, Tx } from '@hostmaster/db/client';
 import { lockEndpoint } from '@hostmaster/db/endpoint-lock';
+import { holdNames } from '@hostmaster/db/held-name';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
+import { certificateNames } from '../certificate/fitting.ts';
+import { heldBackFrom } from '../endpoint/held-back.ts';
 import { type Proposal, propose } from '../request/propose.ts';
 import { readContract, readDecision, readPlan } from '../request/stored.ts';
 import { connectZone } from '../zone/connect.ts';
@@ -165,7 +168,6 @@ async function makeRevision(
     environment: contract.environment ?? '',
     revision: number,
     changedAt: now,
-    quarantineEnds: null,
   };
   const id = existing?.id ?? randomUUID();
   if (existing === null)
@@ -178,6 +180,9 @@ async function makeRevision(
     endpointMachine.advance(existing.state, event);
     await transition(tx, 'endpoint', { id }, event, { ...placed, ...(event === 'reclaim' ? { liveSince: null } : {}) });
   }
+  // What a retirement lets go is held until it is gone from every server.
+  if (request.kind !== 'retire')
+    await holdNames(tx, { id, teamId: request.teamId }, certificateNames(contract), heldBackFrom(existing?.liveSince ?? null, now));
   await tx.endpointRevision.create({
     data: {
       endpointId: id,

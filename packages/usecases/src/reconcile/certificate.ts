@@ -2,8 +2,9 @@
 import type { Tx } from '@hostmaster/db/client';
 import { transition } from '@hostmaster/db/transition';
 import { type FittingCertificate, fittingOrder } from '../certificate/fitting.ts';
-import { deliver, stopServing } from './deliver.ts';
+import { deliver, withdraw } from './deliver.ts';
 import { askIssuer, type InTransaction, type Obtained, placeOrder, shortSerial } from './order.ts';
+import { revokeReplaced } from './revoke.ts';
 import { type StepResult, stepDone, stepSkipped } from './step.ts';
 import { currentCertificate, type Run, type Subject, usesTls } from './subject.ts';
 
@@ -21,11 +22,13 @@ export async function certificateIssued(run: Run): Promise<StepResult> {
     if (requestId !== null) await transition(tx, 'request', { id: requestId }, 'applied');
   };
   if (usesTls(subject)) return (await ensureCertificate(run, complete)).result;
-  await stopServing(work, subject);
-  return stepSkipped(work, 'TLS does not end where we issue for.', async (tx) => {
+  await withdraw(work, subject, 'every name');
+  const result = await stepSkipped(work, 'TLS does not end where we issue for.', async (tx) => {
     await complete(tx);
     await supersedeOthers(tx, subject, null, work.ctx.clock.now());
   });
+  await revokeReplaced(work, subject);
+  return result;
 }
 
 /** A certificate in use is renewed first: it must not expire while the rest waits for a name server. */

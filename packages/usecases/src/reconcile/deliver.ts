@@ -1,6 +1,11 @@
 // From an issued certificate to where TLS ends, and away from there.
+import type { Hostname } from '@hostmaster/core/hostname/hostname';
+import type { Db } from '@hostmaster/db/client';
+import { holdersOf } from '@hostmaster/db/held-name';
+import { transact } from '@hostmaster/db/transaction';
 import type { FittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
+import { startReconcile } from './start.ts';
 import { holdClaim, type StepResult, stepDone, stepSkipped, type Work } from './step.ts';
 import { currentCertificate, type Run, type Subject } from './subject.ts';
 
@@ -15,6 +20,7 @@ export async function certificateDelivered(run: Run): Promise<StepResult> {
   if (!isOursToDeliver(work.ctx, certificate))
     return stepSkipped(work, `${subject.endpoint.team} installs the certificate, since the key is theirs.`);
   const delivered = await deliver(work, subject, certificate);
+  await withdraw(work, subject, 'names that it let go');
   return stepDone(work, delivered.length === 0 ? 'It is in place already.' : `Handed to where TLS ends, for ${delivered.join(', ')}.`);
 }
 
@@ -26,8 +32,9 @@ export const isOursToDeliver = ({ destination }: WorkerCtx, { order }: Pick<Fitt
 export async function deliver(work: Work, subject: Subject, row: FittingCertificate): Promise<readonly string[]> {
   const { db, destination, keys } = work.ctx;
   if (destination === null || row.order.keyId === null) return [];
-  const held = await Promise.all(subject.names.map((hostname) => destination.held(hostname)));
-  const missing = subject.names.filter((_, index) => held[index] !== row.fingerprint);
+  const names = await namesToServe(db, subject);
+  const held = await Promise.all(names.map((hostname) => destination.held(hostname)));
+  const missing = names.filter((_, index) => held[index] !== row.fingerprint);
   if (missing.length === 0) return [];
   const key = await db.certificateOrder.findUniqueOrThrow({
     where: { id: row.orderId },
@@ -40,22 +47,45 @@ export async function deliver(work: Work, subject: Subject, row: FittingCertific
   return missing;
 }
 
-/** Takes every certificate of the endpoint away from where TLS ends; keys and chains that nobody renews must not stay there. */
-export async function stopServing(work: Work, subject: Subject): Promise<void> {
-  const names = await servedNames(work, subject);
-  await holdClaim(work);
-  for (const name of names) await work.ctx.destination?.withdraw(name);
+/**
+ * The names that the endpoint's certificate is served for: its hostname, and those of its extra names that it holds, that are
+ * nobody's hostname and that no older endpoint of the team has, too.
+ */
+async function namesToServe(db: Db, { endpoint, names }: Subject): Promise<Hostname[]> {
+  const holders = await holdersOf(db, names);
+  return names.filter((name) => name === endpoint.hostname || holders.find((one) => one.name === name)?.endpointId === endpoint.id);
 }
 
-/** Every name that a certificate of the endpoint was ever delivered for, save those that another endpoint has now. */
-async function servedNames(work: Work, subject: Subject): Promise<string[]> {
-  const { db } = work.ctx;
-  const { id } = subject.endpoint;
-  const certificates = await db.certificate.findMany({ where: { endpointId: id }, select: { names: true } });
-  const names = [...new Set([...subject.names, ...certificates.flatMap((certificate) => certificate.names)])];
-  const others = await db.endpoint.findMany({
-    where: { hostname: { in: names }, id: { not: id }, state: { not: 'retired' } },
-    select: { hostname: true },
+/**
+ * Takes the endpoint's certificates away from where TLS ends: for every name, or for those that are not its own any more. Keys
+ * and chains that nobody renews must not stay there; what another endpoint has put there does, and who else has the name is
+ * looked at next.
+ */
+export async function withdraw(work: Work, subject: Subject, from: 'every name' | 'names that it let go'): Promise<void> {
+  const { db, destination } = work.ctx;
+  if (destination === null) return;
+  const { id: endpointId } = subject.endpoint;
+  const kept: readonly string[] = from === 'every name' ? [] : subject.names;
+  const issued = await db.certificate.findMany({ where: { endpointId }, select: { names: true, fingerprint: true } });
+  const own: readonly (string | null)[] = [null, ...issued.map(({ fingerprint }) => fingerprint)];
+  const taken: string[] = [];
+  for (const name of new Set(issued.flatMap(({ names }) => names).filter((each) => !kept.includes(each)))) {
+    if (!own.includes(await destination.held(name))) continue;
+    await holdClaim(work);
+    await destination.withdraw(name);
+    taken.push(name);
+  }
+  await lookAtOthers(work, taken, endpointId);
+}
+
+/** Who else has a name that nothing is served for now puts its own certificate there. */
+async function lookAtOthers({ ctx }: Work, names: readonly string[], itself: string): Promise<void> {
+  const holders = names.length === 0 ? [] : await holdersOf(ctx.db, names);
+  const others = await ctx.db.endpoint.findMany({
+    where: { id: { in: holders.map(({ endpointId }) => endpointId), not: itself } },
+    select: { id: true, hostname: true, view: true, zoneId: true },
   });
-  return names.filter((name) => !others.some(({ hostname }) => hostname === name));
+  const reason = 'Another endpoint let a name go that this one has, too.';
+  for (const { id: endpointId, ...other } of others)
+    await transact(ctx.db, (tx) => startReconcile(tx, { purpose: 'look', ...other, endpointId, reason }, ctx.clock.now()));
 }

@@ -7,10 +7,12 @@ import { takesBack } from '@hostmaster/core/endpoint/revision-standing';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { openRequestStates } from '@hostmaster/core/request/state';
 import type { Db, Tx } from '@hostmaster/db/client';
+import { holdNames, letNamesGo } from '@hostmaster/db/held-name';
 import { asJson } from '@hostmaster/db/json';
 import { transition } from '@hostmaster/db/transition';
 import { replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
 import { audit } from '../audit/write.ts';
+import { certificateNames } from '../certificate/fitting.ts';
 import { readContract, readPlan, readRecordSets, readState } from '../request/stored.ts';
 import { connectZone } from '../zone/connect.ts';
 import { startReconcile } from './start.ts';
@@ -88,11 +90,14 @@ async function give(tx: Tx, { endpoint, kept, sent }: Begun, now: Date): Promise
   const { id } = endpoint;
   if (kept === null) {
     await transition(tx, 'endpoint', { id }, 'retire', { nextCheckAt: null, changedAt: now });
-    if (!sent) await transition(tx, 'endpoint', { id }, 'observe-gone');
+    if (sent) return;
+    await transition(tx, 'endpoint', { id }, 'observe-gone');
+    await letNamesGo(tx, id, null);
     return;
   }
   const contract = readContract(kept.contract);
   const team = await tx.team.findUniqueOrThrow({ where: { slug: contract.team }, select: { id: true } });
+  await holdNames(tx, { id, teamId: team.id }, certificateNames(contract), null);
   await transition(tx, 'endpoint', { id }, 'give-back', {
     revision: kept.number,
     teamId: team.id,

@@ -9,6 +9,7 @@ import type { CertificateIssuer, Progress } from '@hostmaster/core/pki/issuer';
 import { keyName } from '@hostmaster/core/pki/profile';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
 import type { Tx } from '@hostmaster/db/client';
+import { holdersOf, type NameHolder } from '@hostmaster/db/held-name';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
@@ -28,9 +29,24 @@ export type InTransaction = (tx: Tx) => Promise<void>;
 /** `certificate` is null while its issuer has not signed. */
 export type Obtained = { readonly certificate: FittingCertificate | null; readonly result: StepResult };
 
-/** Chooses the issuer and stores the order. Errors: issuer-refused, issuer-unavailable. */
+/** A certificate speaks for names that the endpoint holds now, whenever they were approved. Errors: policy-denied. */
+async function requireNames({ ctx }: Work, { endpoint, names }: Subject): Promise<void> {
+  const holders = await holdersOf(ctx.db, names);
+  const lost = names.filter((name) => !holders.some((one) => one.name === name && one.endpointId === endpoint.id));
+  if (lost.length === 0) return;
+  const whose = lost.map((name) => `${name} is ${holderWords(holders.find((one) => one.name === name))}`);
+  throw new HostmasterError(
+    'policy-denied',
+    `No certificate is ordered: ${whose.join(', ')}. Change the contract of ${endpoint.hostname} to the names that it holds.`,
+  );
+}
+
+const holderWords = (holder: NameHolder | undefined): string => (holder === undefined ? 'not held by it' : `held by team ${holder.team}`);
+
+/** Chooses the issuer and stores the order. Errors: policy-denied, where a name is not the endpoint's; issuer-refused, issuer-unavailable. */
 export async function placeOrder(work: Work, subject: Subject): Promise<FittingOrder> {
   const { ctx } = work;
+  await requireNames(work, subject);
   const { key: algorithm, csr, source } = subject.contract.tls;
   const issuer = await chooseIssuer(ctx.db, source, subject.names);
   const id = randomUUID();
@@ -41,6 +57,7 @@ export async function placeOrder(work: Work, subject: Subject): Promise<FittingO
   const data = {
     id,
     endpointId: subject.endpoint.id,
+    teamId: subject.endpoint.teamId,
     issuerId: issuer.id,
     names: [...subject.names],
     keyAlgorithm: request === null ? algorithm : keyName(request.publicKey),
@@ -52,7 +69,7 @@ export async function placeOrder(work: Work, subject: Subject): Promise<FittingO
   };
   let row: Omit<FittingOrder, 'issuer'> | undefined;
   await stepWaits(work, { message: `Ordered from ${issuer.name}.`, movesNext: 'the issuer' }, async (tx) => {
-    row = await tx.certificateOrder.create({ data, omit: { keyCiphertext: true } });
+    row = await tx.certificateOrder.create({ data, include: { team: { select: { slug: true } } }, omit: { keyCiphertext: true } });
   });
   if (row === undefined) throw new HostmasterError('internal', 'The order was not stored.');
   return { ...row, issuer };

@@ -12,6 +12,7 @@ import type { FittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
 import { supersedeOthers } from './certificate.ts';
 import { isOursToDeliver } from './deliver.ts';
+import { revokeReplaced } from './revoke.ts';
 import { untilSettled } from './settle.ts';
 import { type StepResult, stepDone, stepSkipped, stepWaits, type Work } from './step.ts';
 import { currentCertificate, type Run, type Subject, usesTls } from './subject.ts';
@@ -46,12 +47,14 @@ export async function certificateServed(run: Run): Promise<StepResult> {
     return stepWaits(work, { message, movesNext: theirs ? subject.endpoint.team : 'the server that ends TLS' }, keep);
   }
   if (certificate === null) return stepSkipped(work, served.message, keep);
-  return stepDone(work, served.message, async (tx) => {
+  const result = await stepDone(work, served.message, async (tx) => {
     await keep(tx);
     const servedAt = certificate.servedAt ?? work.ctx.clock.now();
     await transition(tx, 'certificate', { id: certificate.id }, 'observe', { servedAt });
     await supersedeOthers(tx, subject, certificate, work.ctx.clock.now());
   });
+  await revokeReplaced(work, subject);
+  return result;
 }
 
 /** The step that ends when every address answers the health path: then, and only then, the endpoint is live. */

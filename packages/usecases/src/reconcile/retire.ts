@@ -1,23 +1,22 @@
+import { letNamesGo } from '@hostmaster/db/held-name';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
-import { stopServing } from './deliver.ts';
-import { revokeCertificates } from './revoke.ts';
+import { heldBackDays, heldBackFrom } from '../endpoint/held-back.ts';
+import { withdraw } from './deliver.ts';
+import { revokeAll } from './revoke.ts';
 import { type StepResult, stepDone } from './step.ts';
 import type { Run } from './subject.ts';
-
-/** How long a retired name is held back before another team may have it. */
-const quarantineDays = 30;
 
 /** The step after the records were seen gone on every server: stop serving, revoke what is still valid, hold the name back. */
 export async function withdrawn({ work, subject }: Run): Promise<StepResult> {
   const { ctx } = work;
   const { id, hostname, liveSince } = subject.endpoint;
-  await stopServing(work, subject);
-  const kept = await revokeCertificates(work, subject);
+  await withdraw(work, subject, 'every name');
+  const kept = await revokeAll(work, subject);
   const now = ctx.clock.now();
-  const quarantineEnds = liveSince === null ? null : new Date(now.getTime() + quarantineDays * 86_400_000);
+  const quarantineEnds = heldBackFrom(liveSince, now);
   const gone = 'What Hostmaster put there is gone from every server';
-  const held = quarantineEnds === null ? `${gone}.` : `${gone}; the name is held back for ${quarantineDays} days.`;
+  const held = quarantineEnds === null ? `${gone}.` : `${gone}; the name is held back for ${heldBackDays} days.`;
   return stepDone(work, held + notRevoked(kept), async (tx) => {
     await transition(tx, 'certificateOrder', { endpointId: id }, 'abandon', { closedAt: now });
     await tx.observation.deleteMany({ where: { endpointId: id, kind: 'endpoint' } });
@@ -27,8 +26,8 @@ export async function withdrawn({ work, subject }: Run): Promise<StepResult> {
       changedAt: now,
       liveSince: null,
       nextCheckAt: null,
-      quarantineEnds,
     });
+    await letNamesGo(tx, id, quarantineEnds);
     if (moved > 0)
       await audit(tx, ctx, 'endpoint.retire', { id, name: hostname }, { quarantineEnds: quarantineEnds?.toISOString() ?? null }, now);
   });

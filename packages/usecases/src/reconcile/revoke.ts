@@ -1,17 +1,19 @@
-// The certificates of a name that ends: each is revoked, or it is kept who refused to and why. An issuer that cannot be asked now is
+// The certificates of a name that ends, and those that were replaced and must not stay valid: each is revoked, or it is kept who
+// refused to and why. An issuer that cannot be asked now is
 // waited for until it can, or until the certificate has expired.
 import { asHostmasterError, HostmasterError } from '@hostmaster/core/errors';
+import type { CertificateState } from '@hostmaster/core/pki/certificate-state';
 import { splitPem } from '@hostmaster/core/pki/chain';
+import type { RevocationReason } from '@hostmaster/core/pki/issuer';
 import type { Tx } from '@hostmaster/db/client';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
+import { orderedFor, reasonToRevoke } from '../certificate/fitting.ts';
 import { shortSerial } from './order.ts';
 import { holdClaim, type Work } from './step.ts';
 import type { Subject } from './subject.ts';
-
-const reason = 'cessationOfOperation';
 
 /** What somebody could still present, superseded certificates included. */
 const stillValid = ({ ctx }: Work, { endpoint }: Subject) => ({
@@ -20,33 +22,53 @@ const stillValid = ({ ctx }: Work, { endpoint }: Subject) => ({
   state: { not: 'revoked' as const },
 });
 
-const toRevoke = (work: Work, subject: Subject) =>
+const load = (work: Work, subject: Subject, state: CertificateState | undefined) =>
   work.ctx.db.certificate.findMany({
-    where: { ...stillValid(work, subject), revocationRefusal: null },
-    include: { issuer: true },
+    where: { AND: [stillValid(work, subject), state === undefined ? {} : { state }], revocationRefusal: null },
+    include: { issuer: true, order: { select: orderedFor } },
     orderBy: [{ issuedAt: 'asc' }, { id: 'asc' }],
   });
-type Revocable = Awaited<ReturnType<typeof toRevoke>>[number];
+type Loaded = Awaited<ReturnType<typeof load>>[number];
+type Revocable = Loaded & { readonly reason: RevocationReason };
+
+/** Every certificate of a name that ends. @returns how many stay valid because their issuer refused. Errors: as of `revoke`. */
+export async function revokeAll(work: Work, subject: Subject): Promise<number> {
+  const all = await load(work, subject, undefined);
+  await revoke(
+    work,
+    subject,
+    all.map((certificate) => ({ ...certificate, reason: 'cessationOfOperation' })),
+  );
+  return work.ctx.db.certificate.count({ where: { ...stillValid(work, subject), revocationRefusal: { not: null } } });
+}
+
+/** What was replaced and must not stay valid: another team's, for another name, with another's key. Errors: as of `revoke`. */
+export async function revokeReplaced(work: Work, subject: Subject): Promise<void> {
+  const replaced = await load(work, subject, 'superseded');
+  const wanted = replaced.flatMap((certificate) => {
+    const reason = reasonToRevoke(certificate.order, subject.contract);
+    return reason === null ? [] : [{ ...certificate, reason }];
+  });
+  await revoke(work, subject, wanted);
+}
 
 /**
  * Each outcome is stored as soon as it is known, so that no issuer is asked twice about what it did or refused for good.
- * @returns how many certificates stay valid because their issuer refused.
  * Errors: those of an issuer that cannot be asked now, once all others were.
  */
-export async function revokeCertificates(work: Work, subject: Subject): Promise<number> {
+async function revoke(work: Work, subject: Subject, certificates: readonly Revocable[]): Promise<void> {
   let postponed: HostmasterError | null = null;
-  for (const certificate of await toRevoke(work, subject)) {
+  for (const certificate of certificates) {
     const error = await tellIssuer(work, certificate);
     if (error === null) await keep(work, (tx, now) => revoked(tx, work, subject, certificate, now));
     else if (error.kind.retryable) postponed ??= waitsFor(certificate, error);
     else await keep(work, (tx, now) => refused(tx, work, subject, certificate, error, now));
   }
   if (postponed !== null) throw postponed;
-  return work.ctx.db.certificate.count({ where: { ...stillValid(work, subject), revocationRefusal: { not: null } } });
 }
 
 /** @returns why it is not revoked; null: it is, or stands in the list that its issuer signs here next. */
-async function tellIssuer(work: Work, { issuer: row, chainPem }: Revocable): Promise<HostmasterError | null> {
+async function tellIssuer(work: Work, { issuer: row, chainPem, reason }: Revocable): Promise<HostmasterError | null> {
   await holdClaim(work);
   try {
     const issuer = await work.ctx.issuer(row);
@@ -80,7 +102,7 @@ const keep = ({ ctx, claim, step }: Work, write: (tx: Tx, now: Date) => Promise<
     await write(tx, ctx.clock.now());
   });
 
-async function revoked(tx: Tx, { ctx }: Work, { endpoint }: Subject, { id, serial }: Revocable, now: Date): Promise<void> {
+async function revoked(tx: Tx, { ctx }: Work, { endpoint }: Subject, { id, serial, reason }: Revocable, now: Date): Promise<void> {
   const moved = await transition(tx, 'certificate', { id }, 'revoke', { revokedAt: now, revocationReason: reason });
   if (moved > 0) await audit(tx, ctx, 'certificate.revoke', { id, name: endpoint.hostname }, { serial, reason }, now);
 }

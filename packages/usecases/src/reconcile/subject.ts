@@ -23,6 +23,7 @@ export type Subject = {
     readonly hostname: Hostname;
     readonly state: EndpointState;
     readonly team: string;
+    readonly teamId: string;
     readonly liveSince: Date | null;
   };
   readonly zone: {
@@ -73,7 +74,14 @@ export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): P
   const contract = readContract(revision.contract);
   const recordSets = readRecordSets(revision.recordSets);
   return {
-    endpoint: { id: row.id, hostname: contract.hostname, state: row.state, team: row.team.slug, liveSince: row.liveSince },
+    endpoint: {
+      id: row.id,
+      hostname: contract.hostname,
+      state: row.state,
+      team: row.team.slug,
+      teamId: row.teamId,
+      liveSince: row.liveSince,
+    },
     zone: {
       id: zone.id,
       apex: storedHostname(zone.apex),

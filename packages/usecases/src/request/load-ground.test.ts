@@ -142,9 +142,32 @@ describe('a decision on what is stored', () => {
     expect(await denials(withExtra('f.dev.example.test', 'theirs.dev.example.test'))).toEqual(['name-taken contract.tls.extraNames.0']);
     const { id } = await build.endpoint({ hostname: 'left.dev.example.test', team: billing, zone, state: 'retired' });
     expect(await denials({ hostname: 'left.dev.example.test' })).toEqual([]);
-    await db.endpoint.update({ where: { id }, data: { quarantineEnds: new Date(clock.now().getTime() + 1) } });
+    const left = { hostname: 'left.dev.example.test', endpointId: id, teamId: billing.id, skeleton: 'left' };
+    await db.heldName.create({ data: { ...left, heldBackUntil: new Date(clock.now().getTime() + 1) } });
     expect(await denials({ hostname: 'left.dev.example.test' })).toEqual(['quarantine contract.hostname']);
     expect(await denials(withExtra('f.dev.example.test', 'left.dev.example.test'))).toEqual(['quarantine contract.tls.extraNames.0']);
+  });
+
+  it('knows that an extra name is held and asked for as a hostname is, and that its own endpoint may keep it', async () => {
+    const { build, db } = harness;
+    const holds = { hostname: 'store.dev.example.test', zone, extraNames: ['www.store.dev.example.test'] };
+    await build.endpoint({ ...holds, team: billing });
+    for (const contract of [{ hostname: 'www.store.dev.example.test' }, withExtra('h.dev.example.test', 'www.store.dev.example.test')])
+      expect(await denials(contract)).toEqual([expect.stringMatching(/^name-taken /)]);
+    await build.endpoint({ hostname: 'held.dev.example.test', team: orders, zone, extraNames: ['www.held.dev.example.test'] });
+    expect(await denials(withExtra('held.dev.example.test', 'www.held.dev.example.test'), 'change')).toEqual([]);
+    expect(await denials({ hostname: 'www.held.dev.example.test' }), 'of the same team').toEqual([]);
+    const stored = await db.request.findFirstOrThrow({ where: { hostname: 'store.dev.example.test' } });
+    const { id: _, number: __, supersededById: ___, ...waiting } = stored;
+    const contract = {
+      ...(stored.contract as object),
+      hostname: 'asked.dev.example.test',
+      tls: { extraNames: ['www.asked.dev.example.test'] },
+    };
+    await db.request.create({
+      data: { ...waiting, state: 'in-review', hostname: 'asked.dev.example.test', endpointId: null, contract, decision: {}, plan: {} },
+    });
+    expect(await denials({ hostname: 'www.asked.dev.example.test' })).toEqual(['name-taken contract.hostname']);
   });
 
   it('finds what reads like a name of another team, or like a reserved one', async () => {

@@ -1,4 +1,4 @@
-import { suffixesOf } from '@hostmaster/core/hostname/hostname';
+import { suffixesOf, wildcardsOver } from '@hostmaster/core/hostname/hostname';
 import { skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
 import type { Asked } from '@hostmaster/core/policy/asked';
 import { needsOf } from '@hostmaster/core/policy/chains';
@@ -20,6 +20,7 @@ export const groundOf = (db: Reader, asked: Asked, again: DecidedAgain | null): 
     team: contract.team,
     names: names.map(({ hostname }) => hostname),
     suffixes: names.flatMap(({ hostname }) => suffixesOf(hostname)),
+    wildcards: names.flatMap(({ hostname }) => wildcardsOver(hostname)),
     skeletons: names.map(({ hostname }) => skeletonOf(hostname)),
     cluster: 'cluster' in contract.target ? contract.target.cluster : null,
     requestId: again?.requestId ?? null,

@@ -81,3 +81,40 @@ it('what the provider cannot do is said in the plan, where it matters', async ()
   expect((await planned('fresh', weak)).plan.notes).toContain(overwritten);
   expect((await planned('fresh', memoryProvider(new Map()))).plan.notes).not.toContain(overwritten);
 });
+
+it('a name leaves the zone that it stands in, also where a more specific one was connected since', async () => {
+  const { db, clock, build } = harness;
+  const zone = await db.zone.findFirstOrThrow({ where: { apex: 'example.test' } });
+  const hostname = 'n.kid.dev.example.test';
+  await build.endpoint({ hostname, team, zone });
+  await db.zoneRecordSet.create({
+    data: { zoneId: zone.id, name: hostname, ttl: 60, type: 'A', values: ['192.0.2.10'], observedAt: clock.now() },
+  });
+  const child = await build.zone({ apex: 'kid.dev.example.test', team });
+  await db.zone.update({ where: { id: child.id }, data: { provider: 'memory', connection: {} } });
+  const contract = endpointContract.parse({ hostname, team: team.slug, environment: 'dev', target: { addresses: ['192.0.2.10'] } });
+  const ctx = { db, clock, dnsProviders: byKind([memoryProvider(new Map())]) };
+  expect((await propose(ctx, { kind: 'retire', contract })).completed?.plan).toMatchObject({
+    zone: 'example.test',
+    changes: [{ type: 'A', before: { values: ['192.0.2.10'] }, after: null }],
+  });
+  expect((await propose(ctx, { kind: 'change', contract })).decision.violations.map(({ rule }) => rule)).toContain('zone-moved');
+});
+
+it('a plan says which names a wildcard answers for no more, and again', async () => {
+  const { db, clock, build } = harness;
+  const zone = await db.zone.findFirstOrThrow({ where: { apex: 'example.test' } });
+  const row = { zoneId: zone.id, ttl: 60, type: 'A', values: ['192.0.2.10'], observedAt: clock.now() };
+  await db.zoneRecordSet.create({ data: { ...row, name: '*.wild.dev.example.test' } });
+  const ctx = { db, clock, dnsProviders: byKind([memoryProvider(new Map())]) };
+  const notes = async (kind: 'create' | 'retire', hostname: string) => {
+    const contract = endpointContract.parse({ hostname, team: team.slug, environment: 'dev', target: { addresses: ['192.0.2.10'] } });
+    return (await propose(ctx, { kind, contract })).completed?.plan.notes;
+  };
+  expect(await notes('create', 'a.b.wild.dev.example.test')).toContain(
+    '*.wild.dev.example.test answers for it now, and from then on neither for b.wild.dev.example.test nor for any name below.',
+  );
+  await build.endpoint({ hostname: 'c.wild.dev.example.test', team, zone });
+  await db.zoneRecordSet.create({ data: { ...row, name: 'c.wild.dev.example.test' } });
+  expect(await notes('retire', 'c.wild.dev.example.test')).toContain('From then on *.wild.dev.example.test answers for it.');
+});

@@ -10,11 +10,13 @@ import { makePlan, planHash } from '@hostmaster/core/dns/plan';
 import { cautionsOf } from '@hostmaster/core/dns/provider';
 import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
+import { parseHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { checkRequestedNames, parseCsr } from '@hostmaster/core/pki/csr';
 import { type CertificateProfile, profileNamed, serverProfile } from '@hostmaster/core/pki/profile';
 import { admittedOf } from '@hostmaster/core/policy/admitted';
 import { type Asked, askedOf } from '@hostmaster/core/policy/asked';
 import { type Decision, decide, type RuleResult } from '@hostmaster/core/policy/decide';
+import type { WildcardOver } from '@hostmaster/core/policy/facts';
 import { supersedes } from '@hostmaster/core/policy/rules/holders';
 import type { Reader } from '@hostmaster/db/client';
 import type { LoadedGround } from '@hostmaster/db/policy-ground';
@@ -24,6 +26,7 @@ import type { Ctx } from '../context.ts';
 import { timestampOf } from '../timestamp.ts';
 import { actingTeam } from './acting-team.ts';
 import { type DecidedAgain, groundOf } from './load-ground.ts';
+import { readContract } from './stored.ts';
 
 /** A target of which nothing is known yet. Only a check has it: the schema of a request asks for one address at least. */
 export const nowhere: { addresses: string[] } = { addresses: [] };
@@ -56,17 +59,52 @@ type Asking = Pick<Ctx, 'db' | 'clock' | 'dnsProviders'>;
 export async function propose(ctx: Asking, input: RequestInput, again: DecidedAgain | null = null): Promise<Proposal> {
   const { db } = ctx;
   const now = ctx.clock.now();
-  const asked = askedOf({ kind: input.kind, contract: input.contract, actorTeam: await actingTeam(db, input), now });
+  const contract = await letGoAsHeld(db, input);
+  const asked = askedOf({ kind: input.kind, contract, actorTeam: await actingTeam(db, input), now });
   const ground = await groundOf(db, asked, again);
   const decided = decide(asked, ground);
   const site = siteOf(asked, ground, decided);
-  const decision = asSent(withViolations(decided, csrViolations(asked)));
+  const decision = asSent(withViolations(decided, [...csrViolations(asked), ...(await keyOfGiver(db, asked, site))]));
   return { decision, site, completed: decision.outcome === 'deny' ? null : await complete(ctx, asked, ground, site, decision) };
 }
 
+/** What a retirement lets go is what the endpoint holds, and not what whoever asks says that it is. */
+async function letGoAsHeld(db: Reader, { kind, contract }: RequestInput): Promise<RequestInput['contract']> {
+  const parsed = kind === 'retire' ? parseHostname(contract.hostname) : null;
+  if (!parsed?.ok) return contract;
+  const held = await heldContract(db, { hostname: parsed.hostname, view: contract.view });
+  return held === null ? contract : { ...held, team: contract.team, justification: contract.justification };
+}
+
+/** The contract that should be true of an endpoint that is not retired; null where there is none. */
+async function heldContract(db: Reader, endpoint: Pick<RequestInput['contract'], 'hostname' | 'view'>): Promise<AdmittedContract | null> {
+  const { hostname, view } = endpoint;
+  const [row] = await db.$queryRaw<{ readonly contract: unknown }[]>`
+    SELECT r.contract FROM endpoint e JOIN endpoint_revision r ON r.endpoint_id = e.id AND r.number = e.revision
+     WHERE e.hostname = ${hostname} AND e.view = ${view}::view AND e.state <> 'retired'`;
+  return row === undefined ? null : readContract(row.contract);
+}
+
+/** The key of a name goes with its team: whoever gives a name away must not keep what speaks for it. */
+async function keyOfGiver(db: Reader, { kind, contract, name }: Asked, { endpoint }: Site): Promise<readonly Violation[]> {
+  if (kind !== 'transfer' || contract.tls.csr === undefined || endpoint === null || name === null) return [];
+  const held = await heldContract(db, { hostname: name.hostname, view: contract.view });
+  if (held?.tls.csr !== contract.tls.csr) return [];
+  return [
+    {
+      rule: 'key-of-giver',
+      path: 'tls.csr',
+      reason: 'The request (CSR) is the one of the team that gives the name away, which keeps its key.',
+      remedy: `Send a request made with a key of team ${contract.team}, or none: Hostmaster makes a key then.`,
+    },
+  ];
+}
+
 function siteOf({ kind, name, contract }: Asked, ground: LoadedGround, { facts }: Decision): Site {
-  const zone = ground.zones.find(({ id }) => id === facts.zone?.id) ?? null;
   const endpoint = ground.endpoints.find(({ hostname, view }) => hostname === name?.hostname && view === contract.view) ?? null;
+  // A name leaves the zone that it stands in, whatever was connected since.
+  const stands = kind === 'retire' ? endpoint?.zone : null;
+  const zone = ground.zones.find(({ id }) => id === (stands ?? facts.zone?.id)) ?? null;
   const here = ground.recordSets.filter((set) => set.zone === zone?.id && set.name === name?.hostname);
   const observed = targetTypes.flatMap((type) =>
     here.flatMap((set) => (set.type === type ? [{ name: set.name, type, ttl: set.ttl, values: set.values, foreign: set.foreign }] : [])),
@@ -138,7 +176,7 @@ async function complete(
       certificate,
       notes: [
         ...(superseded === null ? [] : [`Takes the place of request #${superseded.number}.`]),
-        ...notesOf(kind, zone.apex, unknown ? null : changes, certificate),
+        ...notesOf(kind, zone.apex, unknown ? null : changes, certificate, facts.wildcard),
         ...(retiring ? leftBehind(observed).map(staysNote) : []),
         ...cautionsOf(provider, changes),
       ],
@@ -156,7 +194,7 @@ const staysNote = ({ name, type, values }: RecordSet): string => `${name} ${type
 
 /** A change that leaves names and key as they are keeps the certificate. */
 const keepsCertificate = async (db: Reader, endpoint: NonNullable<Site['endpoint']>, contract: AdmittedContract): Promise<boolean> =>
-  !endpoint.retired && (await fittingCertificate(db, endpoint.id, contract)) !== null;
+  endpoint.state !== 'retired' && (await fittingCertificate(db, endpoint.id, contract)) !== null;
 
 function plannedCertificate(
   contract: AdmittedContract,
@@ -187,10 +225,14 @@ function notesOf(
   /** null while nobody said where the name leads. */
   changes: readonly RecordSetChange[] | null,
   certificate: PlannedCertificate | null,
+  wildcard: WildcardOver | null,
 ): string[] {
   const notes: string[] = [];
   if (changes !== null)
-    notes.push(changes.length === 0 ? `The records in ${apex} are already as they should be.` : `Nothing else in ${apex} changes.`);
+    notes.push(changes.length === 0 ? `The records in ${apex} are already as they should be.` : `No other record in ${apex} changes.`);
+  if (wildcard !== null && kind === 'retire') notes.push(`From then on ${wildcard.name} answers for it.`);
+  if (wildcard?.answers && kind !== 'retire')
+    notes.push(`${wildcard.name} answers for it now, and from then on neither for ${wildcard.silencedFrom} nor for any name below.`);
   if (kind === 'retire' && certificate !== null) notes.push('The certificate is revoked and no longer served.');
   if (certificate?.action === 'keep') notes.push('The certificate stays as it is.');
   if (kind === 'retire') notes.push('The name is held back for a while before another team may have it.');

@@ -65,9 +65,24 @@ export function certificatesOn(db: Db, clock: Clock) {
         issuedAt: notBefore,
       };
     });
+    const teams = await db.endpoint.findMany({
+      where: { id: { in: rows.map(({ endpointId }) => endpointId) } },
+      select: { id: true, teamId: true },
+    });
+    const teamOf = new Map(teams.map(({ id, teamId }) => [id, teamId]));
     await db.certificateOrder.createMany({
       data: rows.map(({ orderId: id, endpointId, issuerId, names, keyAlgorithm, issuedAt }) => ({
-        ...{ id, endpointId, issuerId, names, keyAlgorithm, csr: Buffer.from('csr'), keyLabel: id, resume: {} },
+        ...{
+          id,
+          endpointId,
+          teamId: teamOf.get(endpointId) ?? '',
+          issuerId,
+          names,
+          keyAlgorithm,
+          csr: Buffer.from('csr'),
+          keyLabel: id,
+          resume: {},
+        },
         ...{ state: 'issued', createdAt: issuedAt, closedAt: issuedAt },
       })),
     });

@@ -18,6 +18,7 @@ type EndpointOptions = {
   readonly environment?: string;
   readonly state?: 'pending' | 'live' | 'degraded' | 'retiring' | 'retired';
   readonly changedAt?: Date;
+  readonly extraNames?: readonly string[];
   /** Slug of the cluster that it leads to, in place of an address. */
   readonly cluster?: string;
 };
@@ -31,13 +32,14 @@ export function endpointsOn(db: Db, clock: Clock, askedBy: () => Promise<Actor>)
     const now = clock.now();
     const requester = await askedBy();
     const rows = wanted.map((options) => {
-      const { hostname, team: owner, view = 'public', environment = 'dev', cluster } = options;
+      const { hostname, team: owner, view = 'public', environment = 'dev', cluster, extraNames = [] } = options;
       const leadsTo = cluster === undefined ? { addresses: [target] } : { cluster };
-      const contract = endpointContract.parse({ hostname, team: owner.slug, environment, view, target: leadsTo, routing: { port: 443 } });
+      const asked = { hostname, team: owner.slug, environment, view, target: leadsTo, tls: { extraNames }, routing: { port: 443 } };
+      const contract = endpointContract.parse(asked);
       const written = cluster === undefined ? { type: 'A', values: [target] } : { type: 'CNAME', values: [`${cluster}.example.test`] };
       const recordSets = options.state === 'retired' ? [] : [{ name: hostname, ttl: 60, ...written }];
       const plan = { hash: 'plan', zone: options.zone.apex, servers: [], changes: [], certificate: null, notes: [] };
-      return { ...options, id: randomUUID(), requestId: randomUUID(), view, environment, contract, recordSets, plan };
+      return { ...options, extraNames, id: randomUUID(), requestId: randomUUID(), view, environment, contract, recordSets, plan };
     });
     await db.endpoint.createMany({
       data: rows.map(
@@ -90,6 +92,15 @@ export function endpointsOn(db: Db, clock: Clock, askedBy: () => Promise<Actor>)
         sentAt: now,
         appliedAt: now,
       })),
+    });
+    await db.heldName.createMany({
+      data: rows
+        .filter(({ state }) => state !== 'retired')
+        .flatMap(({ id, hostname, extraNames, team }) =>
+          [hostname, ...extraNames].map((name) => ({
+            ...{ hostname: name, endpointId: id, teamId: team.id, skeleton: skeletonOf(hostnameOf(name)) },
+          })),
+        ),
     });
     return rows.map(({ id, hostname }) => ({ id, hostname }));
   }

@@ -19,7 +19,7 @@ describe('what retiring comes to', () => {
 
   it('names what stays, and nothing else of the plan', () => {
     const stays = 'a.example.test A 192.0.2.66 stays: somebody else put it there.';
-    expect(staying({ notes: ['Nothing else in example.test changes.', stays, 'The certificate stays as it is.'] })).toEqual([stays]);
-    expect(staying({ notes: ['Nothing else in example.test changes.'] })).toEqual([]);
+    expect(staying({ notes: ['No other record in example.test changes.', stays, 'The certificate stays as it is.'] })).toEqual([stays]);
+    expect(staying({ notes: ['No other record in example.test changes.'] })).toEqual([]);
   });
 });

@@ -78,7 +78,7 @@ describe('a second view', () => {
   });
 
   it('is none when the other one is retired', () => {
-    expect(ask({}, { endpoints: [endpoint(name, 'order-platform', { view: 'internal', retired: true })] }).outcome).toBe('allow');
+    expect(ask({}, { endpoints: [endpoint(name, 'order-platform', { view: 'internal', letGo: true })] }).outcome).toBe('allow');
   });
 });
 

@@ -21,7 +21,9 @@ export const splitHorizon = hostnameRule({
   describe: 'A name with two views is two endpoints with a written reason, reviewed by platform.',
   needs: ['endpoints'],
   judge: ({ contract }, { hostname }, { endpoints }) => {
-    const twin = endpoints.find(({ view, team, retired }) => view !== contract.view && team === contract.team && !retired);
+    const twin = endpoints.find(
+      (one) => one.hostname === hostname && one.view !== contract.view && one.team === contract.team && !one.letGo,
+    );
     if (twin === undefined) return noFindings;
     const more = { path: 'justification', evidence: { endpoint: twin.id, view: twin.view } };
     return contract.justification?.trim()

@@ -29,7 +29,7 @@ const wide = [own('dev.example.test', ['dev'], { allowWildcard: true })];
 const apex = [own('example.test', ['prod'], { allowSuffixItself: true })];
 const mine = { endpoints: [endpoint(name, 'order-platform')] };
 const inside = { endpoints: [endpoint(name, 'order-platform', { view: 'internal' })] };
-const heldBack = { endpoints: [endpoint(name, 'billing', { retired: true, heldBackUntil: later(1) })] };
+const heldBack = { endpoints: [endpoint(name, 'billing', { letGo: true, heldBackUntil: later(1) })] };
 const onCluster = { target: { cluster: 'k8s-1' } };
 const atLoadBalancer = { source: 'acme', termination: 'load-balancer' } as const;
 const grantId = 'order-platform-dev.example.test';
@@ -86,6 +86,14 @@ const rows: readonly Row[] = [
   ['quarantine', {}, heldBack, 'hostname', { until: later(1).toISOString() }],
   ['endpoint-exists', {}, {}, 'hostname', undefined, { kind: 'change' }],
   ['endpoint-owned', {}, { endpoints: [endpoint(name, 'billing')] }, 'hostname', { endpoint: `billing-${name}` }, { kind: 'change' }],
+  [
+    'zone-moved',
+    {},
+    { endpoints: [endpoint(name, 'order-platform', { zone: 'older' })] },
+    'hostname',
+    { zone: 'older' },
+    { kind: 'change' },
+  ],
   ['transfer-accepted', {}, mine, 'team', undefined, { kind: 'transfer' }],
   ['transfer-accepted', { team: 'billing' }, mine, 'team', undefined, { kind: 'transfer' }],
   ['cname-exclusive', { hostname: 'example.test', target: { cname: 'lb.example.net' } }, { grants: apex }, 'target'],
@@ -127,7 +135,8 @@ const rows: readonly Row[] = [
   ],
   ['reserved-name', { hostname: 'login.dev.example.test' }, {}, 'hostname', { reservation: 'label-login', kind: 'label', value: 'login' }],
   ['apex-review', { hostname: 'example.test' }, { grants: apex }, 'hostname', { zone: 'zone-example.test' }],
-  ['wildcard-review', { hostname: '*.dev.example.test' }, { grants: wide }, 'hostname'],
+  ['wildcard-review', { hostname: '*.dev.example.test' }, { grants: wide }, 'hostname', { below: 0 }],
+  ['wildcard-shadowed', {}, { recordSets: [recordSet('*.dev.example.test', 'A')] }, 'hostname', { wildcard: '*.dev.example.test' }],
   [
     'lookalike-name',
     {},

@@ -15,6 +15,7 @@ import {
   openRequest,
   recordSet,
   type World,
+  zone,
 } from '../testing/world.ts';
 import { supersedes } from './holders.ts';
 
@@ -41,6 +42,26 @@ describe('a name is denied that is held by', () => {
       ['name-taken'],
     ],
     ['another team, as an extra name', withExtra, { endpoints: [endpoint(extra, 'billing')] }, ['name-taken']],
+    [
+      'another team as an extra name',
+      {},
+      { endpoints: [endpoint('shop.dev.example.test', 'billing', { name: hostnameOf(name) })] },
+      ['name-taken'],
+    ],
+    [
+      'another team as an extra name, as an extra name',
+      withExtra,
+      { endpoints: [endpoint('shop.dev.example.test', 'billing', { name: hostnameOf(extra) })] },
+      ['name-taken'],
+    ],
+    [
+      "another team's open request as an extra name",
+      {},
+      {
+        openRequests: [openRequest('shop.dev.example.test', 'billing', { names: [hostnameOf('shop.dev.example.test'), hostnameOf(name)] })],
+      },
+      ['name-taken'],
+    ],
     ["another team's open request, as an extra name", withExtra, { openRequests: [openRequest(extra, 'billing')] }, ['name-taken']],
     ['unmanaged addresses, as an extra name', withExtra, { recordSets: [recordSet(extra, 'A')] }, ['name-taken']],
     ['an unmanaged CNAME', {}, { recordSets: [recordSet(name, 'CNAME')] }, ['name-taken', 'cname-exclusive']],
@@ -56,11 +77,11 @@ describe('a name is denied that is held by', () => {
       { openRequests: [openRequest(name, 'billing')], recordSets: [recordSet(name, 'A')] },
       ['name-taken', 'name-taken'],
     ],
-    ['quarantine', {}, { endpoints: [endpoint(name, 'billing', { retired: true, heldBackUntil: later(1) })] }, ['quarantine']],
+    ['quarantine', {}, { endpoints: [endpoint(name, 'billing', { letGo: true, heldBackUntil: later(1) })] }, ['quarantine']],
     [
       'quarantine, as an extra name',
       withExtra,
-      { endpoints: [endpoint(extra, 'billing', { retired: true, heldBackUntil: later(1) })] },
+      { endpoints: [endpoint(extra, 'billing', { letGo: true, heldBackUntil: later(1) })] },
       ['quarantine'],
     ],
   ])('%s', (_, contract, world, expected) => {
@@ -110,10 +131,15 @@ describe('what somebody put where a name leads is overwritten', () => {
 
 describe('a name is free in spite of', () => {
   it.each<[string, Ask, World]>([
-    ['a quarantine that is over', {}, { endpoints: [endpoint(name, 'billing', { retired: true, heldBackUntil: now })] }],
-    ['another team that retired it and holds nothing back', {}, { endpoints: [endpoint(name, 'billing', { retired: true })] }],
-    ["the team's own quarantine", {}, { endpoints: [endpoint(name, 'order-platform', { retired: true, heldBackUntil: later(1) })] }],
+    ['a quarantine that is over', {}, { endpoints: [endpoint(name, 'billing', { letGo: true, heldBackUntil: now })] }],
+    ['another team that retired it and holds nothing back', {}, { endpoints: [endpoint(name, 'billing', { letGo: true })] }],
+    ["the team's own quarantine", {}, { endpoints: [endpoint(name, 'order-platform', { letGo: true, heldBackUntil: later(1) })] }],
     ["the team's own endpoint at an extra name", withExtra, { endpoints: [endpoint(extra, 'order-platform')] }],
+    [
+      "the team's own endpoint that has it as an extra name",
+      {},
+      { endpoints: [endpoint('shop.dev.example.test', 'order-platform', { name: hostnameOf(name) })] },
+    ],
     ["the team's own request for an extra name", withExtra, { openRequests: [openRequest(extra, 'order-platform')] }],
     ["the team's own request for it, whose place is taken", {}, { openRequests: [openRequest(name, 'order-platform')] }],
     ["the team's own request for another view", {}, { openRequests: [openRequest(name, 'order-platform', { view: 'internal' })] }],
@@ -165,7 +191,7 @@ describe('a transfer', () => {
 
   it('is not held up by the team that gives, which has the hostname', () => {
     expect(denials(toBilling, mine, transfer)).toEqual([]);
-    const otherView = endpoint(name, 'order-platform', { view: 'internal', retired: true, heldBackUntil: later(1) });
+    const otherView = endpoint(name, 'order-platform', { view: 'internal', letGo: true, heldBackUntil: later(1) });
     expect(denials(toBilling, { ...mine, endpoints: [...mine.endpoints, otherView] }, transfer)).toEqual([]);
   });
 
@@ -189,7 +215,7 @@ describe('a transfer', () => {
 
 it.each([
   ['of another view', { view: 'internal' as const }],
-  ['that is retired', { retired: true }],
+  ['that is retired', { letGo: true }],
 ])('an endpoint %s is not the one that is changed', (_, more) => {
   expect(denials({ justification: 'Inside.' }, { endpoints: [endpoint(name, 'order-platform', more)] }, { kind: 'change' })).toEqual([
     'endpoint-exists',
@@ -198,7 +224,31 @@ it.each([
 
 it('a change takes no name that is held back', () => {
   const world = {
-    endpoints: [endpoint(name, 'order-platform'), endpoint(extra, 'billing', { retired: true, heldBackUntil: later(1) })],
+    endpoints: [endpoint(name, 'order-platform'), endpoint(extra, 'billing', { letGo: true, heldBackUntil: later(1) })],
   };
   expect(denials(withExtra, world, { kind: 'change' })).toEqual(['quarantine']);
+});
+
+describe('an endpoint whose zone got a more specific one', () => {
+  const child = zone('dev.example.test');
+  const world = { zones: [zone('example.test'), child], endpoints: [endpoint(name, 'order-platform')] };
+
+  it('is not changed, and its owner reads how the name moves', () => {
+    expect(ask({}, world, { kind: 'change' }).violations).toEqual([
+      {
+        rule: 'zone-moved',
+        path: 'hostname',
+        reason: `The records of ${name} stand in example.test, and dev.example.test was connected since.`,
+        remedy: 'Retire the name, which takes them away, and ask for it anew.',
+      },
+    ]);
+  });
+
+  it.each<[string, World, 'change' | 'retire']>([
+    ['is retired', world, 'retire'],
+    ['is changed where it stands in that one', { ...world, endpoints: [endpoint(name, 'order-platform', { zone: child.id })] }, 'change'],
+    ['is changed where nobody knows its zone', { ...world, endpoints: [endpoint(name, 'order-platform', { zone: null })] }, 'change'],
+  ])('%s', (_, ground, kind) => {
+    expect(denials({}, ground, { kind })).toEqual([]);
+  });
 });

@@ -20,9 +20,13 @@ export const actingTeam = requestRule({
 /** Types that say nothing about where a name leads and so do not claim it. */
 const annotations: readonly string[] = ['TXT', 'CAA', 'TLSA', 'SSHFP'];
 
-/** Whether the team may hold the name beside the request: its own team, and for the hostname of a transfer the team that gives. */
-const isParty = ({ contract, actorTeam }: Asked, { path }: AskedName, team: string): boolean =>
-  team === contract.team || (path === 'hostname' && team === actorTeam);
+/** The endpoint that is changed, transferred or retired, or that a request made which is decided again. */
+const isItself = ({ kind, name, contract }: Asked, { hostname, view }: Pick<EndpointGround, 'hostname' | 'view'>): boolean =>
+  kind !== 'create' && hostname === name?.hostname && view === contract.view;
+
+/** Whether the team may hold the name beside the request: its own, and what it is given by the team that transfers it. */
+const isParty = (asked: Asked, team: string, given: boolean): boolean =>
+  team === asked.contract.team || (given && team === asked.actorTeam);
 
 export const nameFree = namesRule({
   name: 'name-taken',
@@ -35,17 +39,23 @@ export const nameFree = namesRule({
   },
 });
 
-function heldByEndpoint(asked: Asked, name: AskedName, { endpoints }: Pick<NameFacts, 'endpoints'>): Findings {
-  const { hostname, path } = name;
-  const here = endpoints.filter(({ retired }) => !retired);
-  const foreign = here.find(({ team }) => !isParty(asked, name, team));
-  if (foreign !== undefined)
+function heldByEndpoint(asked: Asked, { hostname, path }: AskedName, { endpoints }: Pick<NameFacts, 'endpoints'>): Findings {
+  const here = endpoints.filter(({ letGo }) => !letGo);
+  const foreign = here.find((one) => !isParty(asked, one.team, isItself(asked, one)));
+  if (foreign !== undefined) {
+    const { id, team, view } = foreign;
+    const own = team === asked.actorTeam;
+    const as = foreign.hostname === hostname ? `${view} view` : `as an extra name of ${foreign.hostname}`;
     return deny(
-      `${hostname} is held by team ${foreign.team} (${foreign.view} view).`,
-      'Choose another name, or ask that team to transfer it.',
-      { evidence: { endpoint: foreign.id } },
+      `${hostname} is held by team ${team} (${as}).`,
+      own ? `Take it out of ${foreign.hostname} first, or transfer that, too.` : 'Choose another name, or ask that team to let it go.',
+      { evidence: { endpoint: id } },
     );
-  const own = path === 'hostname' && asked.kind === 'create' ? here.find(({ view }) => view === asked.contract.view) : undefined;
+  }
+  const own =
+    path === 'hostname' && asked.kind === 'create'
+      ? here.find((one) => one.hostname === hostname && one.view === asked.contract.view)
+      : undefined;
   return own === undefined
     ? noFindings
     : deny(`Your team has ${hostname} already.`, 'Send a change of the endpoint instead of a new request.', {
@@ -67,8 +77,11 @@ export const supersedes = ({ kind, contract }: Pick<Asked, 'kind' | 'contract'>,
 function heldByRequest(asked: Asked, name: AskedName, { openRequests }: Pick<NameFacts, 'openRequests'>): Findings {
   const open = openRequests.find(
     (one) =>
-      !isParty(asked, name, one.team) ||
-      (name.path === 'hostname' && one.view === asked.contract.view && !supersedes(asked, name.hostname, one)),
+      !isParty(asked, one.team, name.path === 'hostname') ||
+      (name.path === 'hostname' &&
+        one.hostname === name.hostname &&
+        one.view === asked.contract.view &&
+        !supersedes(asked, name.hostname, one)),
   );
   return open === undefined
     ? noFindings
@@ -115,18 +128,18 @@ export const changedByHand = hostnameRule({
 
 export const quarantine = namesRule({
   name: 'quarantine',
-  describe: 'A name that another team retired lately is held back for a while, so that nobody inherits its visitors.',
+  describe: 'A name that another team let go lately is held back for a while, so that nobody inherits its visitors.',
   exceptable: true,
   needs: ['endpoints'],
   judge: (asked, name, { endpoints }) => {
     const held = endpoints.find(
-      ({ retired, heldBackUntil, team }) =>
-        retired && heldBackUntil !== null && heldBackUntil.getTime() > asked.now.getTime() && !isParty(asked, name, team),
+      ({ letGo, heldBackUntil, team }) =>
+        letGo && heldBackUntil !== null && heldBackUntil.getTime() > asked.now.getTime() && !isParty(asked, team, name.path === 'hostname'),
     );
     if (held === undefined) return noFindings;
     const until = held.heldBackUntil?.toISOString() ?? '';
     return deny(
-      `${name.hostname} was retired by team ${held.team} and is held back until ${until}.`,
+      `${name.hostname} was let go by team ${held.team} and is held back until ${until}.`,
       'Choose another name, or wait until then.',
       { evidence: { until } },
     );
@@ -134,8 +147,8 @@ export const quarantine = namesRule({
 });
 
 /** The endpoint that is to be changed, transferred or retired. */
-const existing = ({ contract }: Asked, { endpoints }: Pick<NameFacts, 'endpoints'>): EndpointGround | null =>
-  endpoints.find(({ view, retired }) => view === contract.view && !retired) ?? null;
+const existing = ({ name, contract }: Asked, { endpoints }: Pick<NameFacts, 'endpoints'>): EndpointGround | null =>
+  endpoints.find(({ hostname, view, letGo }) => hostname === name?.hostname && view === contract.view && !letGo) ?? null;
 
 export const endpointExists = hostnameRule({
   name: 'endpoint-exists',
@@ -160,6 +173,24 @@ export const endpointOwned = hostnameRule({
     return deny(`${endpoint.hostname} is held by team ${endpoint.team}, not by team ${asked.actorTeam}.`, `Ask team ${endpoint.team}.`, {
       evidence: { endpoint: endpoint.id },
     });
+  },
+});
+
+export const zoneMoved = hostnameRule({
+  name: 'zone-moved',
+  describe:
+    'An endpoint is changed where its records stand: not once a more specific zone was connected, which is asked for its name since.',
+  needs: ['zones', 'endpoints'],
+  judge: (asked, { hostname }, facts) => {
+    const { own, all } = facts.zones;
+    const zone = existing(asked, facts)?.zone ?? null;
+    if (own === null || zone === null || zone === own.id) return noFindings;
+    const old = all.find(({ id }) => id === zone)?.apex ?? 'another zone';
+    return deny(
+      `The records of ${hostname} stand in ${old}, and ${own.apex} was connected since.`,
+      'Retire the name, which takes them away, and ask for it anew.',
+      { evidence: { zone } },
+    );
   },
 });
 

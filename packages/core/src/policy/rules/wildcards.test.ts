@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import { type Ask, denials, grant, reviews, zone } from '../testing/world.ts';
+import { describe, expect, it } from 'vitest';
+import { hostnameOf } from '../../hostname/parse-hostname.ts';
+import { type Ask, ask, denials, endpoint, grant, recordSet, reviews, type World, zone } from '../testing/world.ts';
 
 const wide = [grant('order-platform', 'dev.example.test', ['dev'], { allowWildcard: true, views: ['public', 'internal', 'partner'] })];
 const wildcard = '*.dev.example.test';
@@ -29,4 +30,108 @@ it('a wildcard of any view is proven by dns-01', () => {
   const tls = { source: 'acme', challenge: 'dns-01' } as const;
   for (const view of ['public', 'internal', 'partner'] as const)
     expect(denials({ hostname: wildcard, view, tls }, { grants: wide, zones: [zone('example.test', { view })] })).toEqual([]);
+});
+
+describe('a wildcard below which other teams hold names', () => {
+  const below = (name: string, team: string) => ({ hostname: hostnameOf(name), team });
+  const world: World = {
+    grants: wide,
+    namesBelow: [
+      ...['a', 'b', 'c', 'd'].map((label) => below(`${label}.dev.example.test`, 'billing')),
+      below('deep.x.dev.example.test', 'identity'),
+      below('mine.dev.example.test', 'order-platform'),
+      below('elsewhere.prod.example.test', 'identity'),
+    ],
+  };
+
+  it('is reviewed by each of them, and security reads whose they are', () => {
+    const asked = ask({ hostname: wildcard }, world);
+    expect(asked.reviews.map(({ group }) => group)).toEqual(['security-reviewer', 'team:billing', 'team:identity']);
+    expect(asked.reviews.map(({ reason }) => reason)).toEqual([
+      `${wildcard} answers for every name below dev.example.test that has no records; below it team billing has a.dev.example.test, b.dev.example.test, c.dev.example.test and 1 more, team identity has deep.x.dev.example.test.`,
+      expect.stringContaining('of team billing once these are retired'),
+      expect.stringContaining('takes over the visitors of deep.x.dev.example.test of team identity'),
+    ]);
+  });
+
+  it('is so as an extra name, too, and not where only a single name is asked for', () => {
+    expect(reviews({ tls: { extraNames: [wildcard] } }, world)).toHaveLength(3);
+    expect(reviews({}, world)).toEqual([]);
+  });
+
+  it('is not asked of the team that gives it away', () => {
+    const held = { ...world, grants: [...wide, grant('billing', 'dev.example.test', ['dev'], { allowWildcard: true })] };
+    const transfer = { kind: 'transfer', actorTeam: 'order-platform' } as const;
+    expect(
+      reviews({ hostname: wildcard, team: 'billing' }, { ...held, endpoints: [endpoint(wildcard, 'order-platform')] }, transfer),
+    ).toEqual(['wildcard-review by security-reviewer', 'wildcard-review by team:identity', 'transfer-accepted by team:billing']);
+  });
+});
+
+describe('a name that a wildcard answers for', () => {
+  const kept = { recordSets: [recordSet(wildcard, 'A')] };
+  const theirs = { recordSets: [recordSet(wildcard, 'A', { foreign: [] })], endpoints: [endpoint(wildcard, 'billing')] };
+
+  it.each<[string, Ask, World, string[]]>([
+    ['somebody keeps without Hostmaster', {}, kept, ['wildcard-shadowed by platform-admin']],
+    ['another team has', {}, theirs, ['wildcard-shadowed by team:billing']],
+    ['the team has itself', {}, { ...theirs, endpoints: [endpoint(wildcard, 'order-platform')] }, []],
+    [
+      'another team had and let go',
+      {},
+      { ...theirs, endpoints: [endpoint(wildcard, 'billing', { letGo: true })] },
+      ['wildcard-shadowed by platform-admin'],
+    ],
+    ['stands in another zone', {}, { recordSets: [recordSet(wildcard, 'A', { zone: 'elsewhere' })] }, []],
+    [
+      'as an extra name',
+      { hostname: 'a.prod.example.test', tls: { extraNames: ['b.dev.example.test'] } },
+      kept,
+      ['wildcard-shadowed by platform-admin'],
+    ],
+    [
+      'does not reach past a name that stands between',
+      {},
+      { recordSets: [recordSet('*.example.test', 'A'), recordSet('dev.example.test', 'TXT')] },
+      [],
+    ],
+    [
+      'reaches from further up where nothing does',
+      {},
+      { recordSets: [recordSet('*.example.test', 'A')] },
+      ['wildcard-shadowed by platform-admin'],
+    ],
+    [
+      'stands above the zone',
+      {},
+      { zones: [zone('dev.example.test', { id: 'zone-example.test' })], recordSets: [recordSet('*.example.test', 'A')] },
+      [],
+    ],
+  ])('that %s', (_, contract, world, expected) => {
+    expect(reviews(contract, world)).toEqual(expected);
+  });
+
+  it('is no question where the name has records of its own already', () => {
+    const own = recordSet('orders.dev.example.test', 'A', { foreign: [] });
+    expect(
+      reviews(
+        {},
+        { recordSets: [...kept.recordSets, own], endpoints: [endpoint('orders.dev.example.test', 'order-platform')] },
+        { kind: 'change' },
+      ),
+    ).toEqual([]);
+  });
+
+  it('tells from where down the wildcard falls silent', () => {
+    const [review] = ask({ hostname: 'a.b.dev.example.test' }, kept).reviews;
+    expect(review?.reason).toBe(
+      `${wildcard}, which somebody keeps without Hostmaster, answers for a.b.dev.example.test now; from then on it answers neither for b.dev.example.test nor for any name below.`,
+    );
+  });
+
+  it('is not told of a wildcard as a wildcard below itself', () => {
+    expect(
+      reviews({ hostname: wildcard }, { grants: wide, ...kept, endpoints: [endpoint(wildcard, 'order-platform')] }, { kind: 'change' }),
+    ).toContain('wildcard-review by security-reviewer');
+  });
 });

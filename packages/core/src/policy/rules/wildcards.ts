@@ -17,18 +17,59 @@ export const wildcardGranted = namesRule({
         ),
 });
 
+/** Names that are told of one team; the rest is a number. */
+const mostTold = 3;
+
+const listed = (names: readonly string[]): string =>
+  names.length <= mostTold ? names.join(', ') : `${names.slice(0, mostTold).join(', ')} and ${names.length - mostTold} more`;
+
 export const wildcardReview = namesRule({
   name: 'wildcard-review',
-  describe: 'A granted wildcard is reviewed by security.',
-  needs: [],
-  judge: (_, { hostname }) =>
-    isWildcard(hostname)
-      ? review(
-          'security-reviewer',
-          `${hostname} answers for every name below ${parentOf(hostname)} that has no records.`,
-          'A security reviewer decides.',
-        )
-      : noFindings,
+  describe: 'A granted wildcard is reviewed by security, and by every team that holds names below it.',
+  needs: ['namesBelow'],
+  judge: ({ contract, actorTeam }, { hostname }, { namesBelow }) => {
+    if (!isWildcard(hostname)) return noFindings;
+    const answers = `${hostname} answers for every name below ${parentOf(hostname)} that has no records`;
+    const held = new Map<string, string[]>();
+    for (const below of namesBelow)
+      if (below.team !== contract.team) held.set(below.team, [...(held.get(below.team) ?? []), below.hostname]);
+    const whose = [...held].map(([team, names]) => `team ${team} has ${listed(names)}`).join(', ');
+    const security = review(
+      'security-reviewer',
+      whose === '' ? `${answers}.` : `${answers}; below it ${whose}.`,
+      'A security reviewer decides.',
+      { evidence: { below: namesBelow.length } },
+    );
+    // Whoever asks speaks for their own team already.
+    const others = [...held].filter(([team]) => team !== actorTeam);
+    return [
+      ...security,
+      ...others.flatMap(([team, names]) =>
+        review(
+          `team:${team}`,
+          `${answers}: it takes over the visitors of ${listed(names)} of team ${team} once these are retired.`,
+          `A member of team ${team} decides.`,
+        ),
+      ),
+    ];
+  },
+});
+
+export const wildcardShadowed = namesRule({
+  name: 'wildcard-shadowed',
+  describe: 'A name that a wildcard of another team answers for, or one kept without Hostmaster, is reviewed by whoever keeps that.',
+  needs: ['zones', 'endpoints', 'recordSets', 'wildcard'],
+  judge: ({ contract, actorTeam }, { hostname }, { wildcard }) => {
+    if (!wildcard?.answers || wildcard.team === contract.team || wildcard.team === actorTeam) return noFindings;
+    const { name, team, silencedFrom } = wildcard;
+    const kept = team === null ? 'which somebody keeps without Hostmaster' : `of team ${team}`;
+    return review(
+      team === null ? 'platform-admin' : `team:${team}`,
+      `${name}, ${kept}, answers for ${hostname} now; from then on it answers neither for ${silencedFrom} nor for any name below.`,
+      team === null ? 'A platform admin decides.' : `A member of team ${team} decides.`,
+      { evidence: { wildcard: name } },
+    );
+  },
 });
 
 export const wildcardChallenge = namesRule({

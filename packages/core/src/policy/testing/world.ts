@@ -63,9 +63,11 @@ export const reservation = (kind: Reservation['kind'], value: string, more: Part
 export const endpoint = (hostname: string, team: string, more: Partial<EndpointGround> = {}): EndpointGround => ({
   id: `${team}-${hostname}`,
   hostname: hostnameOf(hostname),
+  name: hostnameOf(hostname),
   view: 'public',
+  zone: 'zone-example.test',
   team,
-  retired: false,
+  letGo: false,
   heldBackUntil: null,
   ...more,
 });
@@ -75,6 +77,7 @@ export const openRequest = (hostname: string, team: string, more: Partial<OpenRe
   number: 1,
   kind: 'create',
   hostname: hostnameOf(hostname),
+  names: [hostnameOf(hostname)],
   view: 'public',
   team,
   ...more,

@@ -1,0 +1,179 @@
+// Every name of a contract is held as its hostname is: nobody else gets it, its certificate is served for it by whoever has
+// it, and it is taken from where TLS ends, and revoked, when it goes.
+import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
+import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
+import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
+import { toPem } from '@hostmaster/core/pki/chain';
+import type { RequestKind } from '@hostmaster/core/request/kind';
+import { createGrant } from '@hostmaster/usecases/grant/create';
+import { createRequest } from '@hostmaster/usecases/request/create';
+import { reviewRequest } from '@hostmaster/usecases/request/review';
+import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { servedSerial } from './testing/outside.ts';
+import { createWorld, type World, zoneApex } from './testing/world.ts';
+
+let world: World;
+let n = 0;
+beforeAll(async () => {
+  world = await createWorld();
+  const grant = { team: 'payments', suffix: 'dev.example.test', environments: ['dev'], views: ['public' as const] };
+  await createGrant(await world.as('platform'), { ...grant, wildcard: false, apex: false, reason: 'Shares the suffix' });
+}, 60_000);
+afterAll(() => world.close());
+
+const fresh = (): string => {
+  n += 1;
+  return `h${n}.dev.${zoneApex}`;
+};
+
+/** Somebody of a team who has signed in. */
+async function memberOf(slug: string) {
+  const team = await world.db.team.findUniqueOrThrow({ where: { slug } });
+  const name = `member of ${slug}`;
+  const { id } = await world.db.person.upsert({
+    where: { email: `${slug}@example.test` },
+    create: { name, email: `${slug}@example.test`, memberships: { create: { teamId: team.id } } },
+    update: {},
+  });
+  const { actor } = await world.as('app');
+  return world.ctxFor({ ...actor, id, name, roles: [], teams: [{ id: team.id, slug, role: 'member' as const }] });
+}
+
+const contract = (team: string, hostname: string, more: Partial<EndpointContractInput> = {}) =>
+  endpointContract.parse({ hostname, team, environment: 'dev', target: { addresses: ['127.0.0.1'] }, ...more });
+const ask = async (by: string, kind: RequestKind, wanted: ReturnType<typeof contract>) => {
+  const request = await createRequest(await memberOf(by), { kind, contract: wanted });
+  if (request.state === 'approved') await world.runDue();
+  return request;
+};
+const extras = (...extraNames: string[]) => ({ tls: { extraNames } });
+const certificatesOf = (hostname: string) =>
+  world.db.certificate.findMany({ where: { endpoint: { hostname } }, orderBy: [{ issuedAt: 'asc' }, { id: 'asc' }] });
+const statesOf = async (hostname: string) =>
+  (await certificatesOf(hostname)).map(({ state, revocationReason }) =>
+    revocationReason === null ? state : `${state}: ${revocationReason}`,
+  );
+
+describe('an extra name', () => {
+  test('is held as a hostname is: another team does not get it, and gets it once it was let go and is not held back', async () => {
+    const [hostname, extra] = [fresh(), fresh()];
+    await ask('order-platform', 'create', contract('order-platform', hostname, extras(extra)));
+    await expect(ask('payments', 'create', contract('payments', extra))).rejects.toMatchObject({
+      violations: [{ rule: 'name-taken', reason: `${extra} is held by team order-platform (as an extra name of ${hostname}).` }],
+    });
+    await ask('order-platform', 'change', contract('order-platform', hostname));
+    await expect(ask('payments', 'create', contract('payments', extra))).rejects.toMatchObject({ violations: [{ rule: 'quarantine' }] });
+    await world.db.heldName.updateMany({ where: { hostname: extra }, data: { heldBackUntil: new Date(Date.now() - 1000) } });
+    await ask('payments', 'create', contract('payments', extra));
+    expect(await statesOf(extra)).toEqual(['served']);
+  });
+
+  test('that a change leaves out is served no more, and its certificate is revoked once the new one is seen', async () => {
+    const [hostname, extra] = [fresh(), fresh()];
+    await ask('order-platform', 'create', contract('order-platform', hostname, extras(extra)));
+    expect(await servedSerial(world, extra)).not.toBeNull();
+    await ask('order-platform', 'change', contract('order-platform', hostname));
+    expect(await statesOf(hostname)).toEqual(['revoked: cessationOfOperation', 'served']);
+    expect(await servedSerial(world, extra)).toBeNull();
+    expect(await servedSerial(world, hostname)).toBe((await certificatesOf(hostname))[1]?.serial);
+  });
+
+  test('that a change adds leaves the older certificate to expire: whoever has its key has all of its names', async () => {
+    const hostname = fresh();
+    await ask('order-platform', 'create', contract('order-platform', hostname));
+    await ask('order-platform', 'change', contract('order-platform', hostname, extras(fresh())));
+    expect(await statesOf(hostname)).toEqual(['superseded', 'served']);
+  });
+
+  test('is served with the certificate of the endpoint whose hostname it is, and with the other one once that is retired', async () => {
+    const [hostname, extra] = [fresh(), fresh()];
+    await ask('order-platform', 'create', contract('order-platform', hostname, extras(extra)));
+    const [covering] = await certificatesOf(hostname);
+    await ask('order-platform', 'create', contract('order-platform', extra));
+    const [own] = await certificatesOf(extra);
+    expect(await servedSerial(world, extra)).toBe(own?.serial);
+    await ask('order-platform', 'change', contract('order-platform', hostname, { ...extras(extra), ttl: 300 }));
+    expect(await servedSerial(world, extra)).toBe(own?.serial);
+    await ask('order-platform', 'retire', contract('order-platform', extra));
+    await world.runDue();
+    expect(await servedSerial(world, extra)).toBe(covering?.serial);
+  });
+
+  test('that moved to another endpoint of the team is not taken from it when the first one ends', async () => {
+    const [first, second, extra] = [fresh(), fresh(), fresh()];
+    await ask('order-platform', 'create', contract('order-platform', first, extras(extra)));
+    await ask('order-platform', 'change', contract('order-platform', first));
+    await ask('order-platform', 'create', contract('order-platform', second, extras(extra)));
+    const [moved] = await certificatesOf(second);
+    await ask('order-platform', 'retire', contract('order-platform', first));
+    expect(await servedSerial(world, extra)).toBe(moved?.serial);
+  });
+});
+
+test('a retirement lets go what the endpoint holds, whatever names whoever asks for it lists', async () => {
+  const [thrown, theirs, extra] = [fresh(), fresh(), fresh()];
+  await ask('payments', 'create', contract('payments', theirs, extras(extra)));
+  const [held] = await certificatesOf(theirs);
+  await ask('order-platform', 'create', contract('order-platform', thrown));
+  const retired = await ask('order-platform', 'retire', contract('order-platform', thrown, extras(theirs, extra)));
+  expect(retired.contract.tls.extraNames).toEqual([]);
+  expect([await servedSerial(world, theirs), await servedSerial(world, extra)]).toEqual([held?.serial, held?.serial]);
+  expect(await statesOf(theirs)).toEqual(['served']);
+});
+
+test('no certificate is ordered for a name that its endpoint does not hold any more, however it came to that', async () => {
+  const [hostname, extra] = [fresh(), fresh()];
+  await ask('order-platform', 'create', contract('order-platform', hostname, extras(extra)));
+  await world.db.heldName.deleteMany({ where: { hostname: extra } });
+  await ask('payments', 'create', contract('payments', extra));
+  const [theirs] = await certificatesOf(extra);
+  await world.db.certificate.updateMany({ where: { endpoint: { hostname } }, data: { renewAfter: new Date(Date.now() - 1000) } });
+  await startDueRenewals(world.worker, 10);
+  await world.runDue();
+  expect(await certificatesOf(hostname)).toHaveLength(1);
+  expect(await servedSerial(world, extra)).toBe(theirs?.serial);
+  expect(await world.db.operation.findFirstOrThrow({ where: { endpoint: { hostname } }, orderBy: { createdAt: 'desc' } })).toMatchObject({
+    state: 'failed',
+    error: { code: 'policy-denied', message: expect.stringContaining(`${extra} is held by team payments`) },
+  });
+});
+
+describe('a transfer', () => {
+  const transfer = async (hostname: string, more: Partial<EndpointContractInput> = {}) => {
+    const asked = await ask('order-platform', 'transfer', contract('payments', hostname, more));
+    const review = { id: asked.id, decision: 'approve' as const, reason: 'We take it.', planHash: asked.plan.hash };
+    await reviewRequest(await memberOf('payments'), review);
+    await world.runDue();
+    return asked;
+  };
+
+  test('issues anew for the team that receives, and what the giver had is revoked, superseded certificates too', async () => {
+    const [hostname, extra] = [fresh(), fresh()];
+    await ask('order-platform', 'create', contract('order-platform', hostname));
+    await ask('order-platform', 'change', contract('order-platform', hostname, extras(extra)));
+    const asked = await transfer(hostname, extras(extra));
+    expect(asked.plan.certificate).toMatchObject({ action: 'issue' });
+    expect(await statesOf(hostname)).toEqual(['revoked: affiliationChanged', 'revoked: affiliationChanged', 'served']);
+    expect(await world.db.heldName.findMany({ where: { endpoint: { hostname } }, include: { team: true } })).toMatchObject([
+      { team: { slug: 'payments' } },
+      { team: { slug: 'payments' } },
+    ]);
+  });
+
+  test('does not take the giver’s own key along', async () => {
+    const hostname = fresh();
+    const csr = toPem(await createCsr(await generateKey('ecdsa-p256'), [hostnameOf(hostname)]), 'CERTIFICATE REQUEST');
+    await ask('order-platform', 'create', contract('order-platform', hostname, { tls: { csr } }));
+    await expect(transfer(hostname, { tls: { csr } })).rejects.toMatchObject({ violations: [{ rule: 'key-of-giver' }] });
+  });
+
+  test('of a name that another endpoint of the giver has as an extra name is refused, and says which', async () => {
+    const [hostname, other] = [fresh(), fresh()];
+    await ask('order-platform', 'create', contract('order-platform', hostname));
+    await ask('order-platform', 'create', contract('order-platform', other, extras(hostname)));
+    await expect(transfer(hostname)).rejects.toMatchObject({
+      violations: [{ rule: 'name-taken', remedy: `Take it out of ${other} first, or transfer that, too.` }],
+    });
+  });
+});
