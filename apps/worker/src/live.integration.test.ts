@@ -3,10 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
+import { checkEndpoint } from '@hostmaster/usecases/endpoint/check';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { getRequest } from '@hostmaster/usecases/request/get';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createWorld, type World } from './testing/world.ts';
+import { address, heldAt, writeByHand } from './testing/outside.ts';
+import { createWorld, type World, zoneApex } from './testing/world.ts';
 
 const run = promisify(execFile);
 let world: World;
@@ -85,4 +87,55 @@ test('a live name changes from an address to another name and back', async () =>
     expect((await getRequest(ctx, { id: asked.id })).state).toBe('applied');
     expect(await dig('orders.dev.example.test')).toBe(answer);
   }
+});
+
+const live = async (hostname: string): Promise<void> => {
+  await world.ask(hostname);
+  await world.runDue();
+  expect(await stateOf(hostname)).toBe('live');
+};
+const stateOf = async (hostname: string) => (await world.db.endpoint.findFirstOrThrow({ where: { hostname } })).state;
+
+test('a name that a wildcard covers is retired, though the wildcard answers for it with the same address', async () => {
+  const hostname = `a.wild.dev.${zoneApex}`;
+  await writeByHand(world, `*.wild.dev.${zoneApex}`, [address('127.0.0.1')]);
+  await live(hostname);
+  await world.send('retire', hostname);
+  await world.runDue();
+  expect(await heldAt(world, hostname)).toEqual([]);
+  expect(await stateOf(hostname)).toBe('retired');
+});
+
+test('a name that was delegated away meanwhile is retired, and its record does not stay hidden below the delegation', async () => {
+  const cut = `cut.dev.${zoneApex}`;
+  const hostname = `a.${cut}`;
+  await live(hostname);
+  await writeByHand(world, cut, [{ type: 'NS', ttl: 60, values: ['ns.example.net'] }]);
+  await world.send('retire', hostname);
+  await world.runDue();
+  expect(await heldAt(world, hostname)).toEqual([]);
+  expect(await stateOf(hostname)).toBe('retired');
+});
+
+/** Looks at it once, as the worker does all the time. */
+const look = async (hostname: string) => {
+  const { id } = await world.db.endpoint.findFirstOrThrow({ where: { hostname } });
+  await checkEndpoint(world.worker, { endpointId: id });
+  const row = await world.db.endpoint.findFirstOrThrow({ where: { id }, include: { observations: true } });
+  return { ...row, summary: (await world.view(hostname)).summary };
+};
+
+test('an address that the zone no longer allows is not connected to, and the guard is named', async () => {
+  const hostname = `guarded.dev.${zoneApex}`;
+  await live(hostname);
+  await world.db.zone.updateMany({ data: { allowedRanges: [] } });
+  const guarded = await look(hostname);
+  await world.db.zone.updateMany({ data: { allowedRanges: ['127.0.0.0/8'] } });
+  expect(guarded).toMatchObject({ state: 'degraded', summary: expect.stringContaining('may not be reached') });
+  expect(guarded.observations.find(({ kind }) => kind === 'endpoint')).toMatchObject({
+    source: `127.0.0.1:${world.edge.port}`,
+    ok: false,
+    detail: { failedLayer: 'guard', tcpMilliseconds: null },
+  });
+  expect(await look(hostname)).toMatchObject({ state: 'live' });
 });

@@ -10,6 +10,8 @@ import { getEndpoint } from '../endpoint/get.ts';
 import { type DemoAccount, demoActor } from '../installation/seed-demo.ts';
 import { runOperation } from '../operation/run.ts';
 import { createRequest } from '../request/create.ts';
+import { getRequest } from '../request/get.ts';
+import { reviewRequest } from '../request/review.ts';
 
 export const zoneApex = 'example.test';
 
@@ -21,6 +23,10 @@ export type Demo = {
   ask(hostname: string, more?: Partial<EndpointContractInput>, account?: DemoAccount): Promise<Request>;
   /** Asks for something about a name as the app team does. */
   send(kind: Kind, hostname: string, more?: Partial<EndpointContractInput>, ctx?: Ctx): Promise<Request>;
+  /** A request as somebody sees it now. */
+  seen(request: { readonly id: string }, account?: DemoAccount): Promise<Request>;
+  /** Somebody reviews it, by the plan as it was when it was asked for unless another is given. */
+  decide(account: DemoAccount, request: Request, decision?: 'approve' | 'reject', planHash?: string): Promise<unknown>;
   /** The endpoint as its page shows it. */
   view(hostname: string): Promise<EndpointDetail>;
   /** Runs every operation that is due, and what that begins, until nothing is; what waits from then on is left waiting. */
@@ -40,6 +46,9 @@ export function demoOn(db: Db, worker: WorkerCtx, ctxFor: (actor: Actor) => Ctx)
     as,
     send,
     ask: async (hostname, more, account = 'app') => send('create', hostname, more, await as(account)),
+    seen: async ({ id }, account = 'app') => getRequest(await as(account), { id }),
+    decide: async (account, { id, plan }, decision = 'approve', planHash = plan.hash) =>
+      reviewRequest(await as(account), { id, decision, reason: 'Looked at it.', planHash }),
     view: async (hostname) => {
       const { id } = await db.endpoint.findFirstOrThrow({ where: { hostname } });
       return getEndpoint(await as('app'), { id });

@@ -1,15 +1,14 @@
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
-import { createRequest } from '@hostmaster/usecases/request/create';
-import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { servedSerial } from './testing/outside.ts';
-import { createWorld, type World } from './testing/world.ts';
+import { createRequest } from '../request/create.ts';
+import { startDueRenewals } from '../sweep/due-renewals.ts';
+import { createReconciling, type Reconciling } from '../testing/reconciling.ts';
 
-let world: World;
+let world: Reconciling;
 beforeAll(async () => {
-  world = await createWorld();
-}, 60_000);
+  world = await createReconciling();
+});
 afterAll(() => world.close());
 
 test('an endpoint that gives TLS up stops serving its certificate, and nobody renews it any more', async () => {
@@ -17,7 +16,7 @@ test('an endpoint that gives TLS up stops serving its certificate, and nobody re
   await world.ask(hostname);
   await world.runDue();
   const issued = await world.db.certificate.findFirstOrThrow({ where: { names: { has: hostname } } });
-  expect(await servedSerial(world, hostname)).toBe(issued.serial);
+  expect(world.servedSerial(hostname)).toBe(issued.serial);
 
   const contract = endpointContract.parse({
     hostname,
@@ -27,7 +26,7 @@ test('an endpoint that gives TLS up stops serving its certificate, and nobody re
   });
   await createRequest(await world.as('app'), { kind: 'change', contract });
   await world.runDue();
-  expect(await servedSerial(world, hostname)).not.toBe(issued.serial);
+  expect(world.servedSerial(hostname)).not.toBe(issued.serial);
   expect(await world.db.certificate.findUniqueOrThrow({ where: { id: issued.id } })).toMatchObject({ state: 'superseded' });
 
   // Whatever becomes of the endpoint itself: its work is over, and time passes.
