@@ -83,7 +83,6 @@ export async function createWorld(options: { readonly database?: Urls } = {}): P
       nameserver: { address: server.address, port: server.port },
       edgePort: edge.port,
       tsig,
-      password: 'not used in this test',
     },
   );
   const { dnsProviders, installation } = worker;

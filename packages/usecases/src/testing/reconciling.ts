@@ -32,10 +32,7 @@ export async function createReconciling(): Promise<Reconciling> {
   const tsig = { name: 'hostmaster', algorithm: 'hmac-sha256' as const, secret: randomBytes(32).toString('base64') };
   const [first, second] = ['127.0.0.53', '127.0.0.54'].map((address, index) => ({ name: `ns${index + 1}`, address, port: 53 }));
   if (first === undefined || second === undefined) throw new TypeError('unreachable: two servers');
-  await seedDemo(
-    { ...worker, db, sealer: worker.keyStore },
-    { zone: zoneApex, nameserver: first, edgePort: 443, tsig, password: 'not used in this test' },
-  );
+  await seedDemo({ ...worker, db, sealer: worker.keyStore }, { zone: zoneApex, nameserver: first, edgePort: 443, tsig });
   await db.zone.updateMany({ data: { servers: [first, second] } });
   const demo = demoOn(db, worker, ctxFor);
   await demo.runDue();
