@@ -18,6 +18,12 @@ afterAll(() => world.close());
 const change = (hostname: string, kind: 'change' | 'retire', address = '127.0.0.1') =>
   world.send(kind, hostname, { target: { addresses: [address] } });
 const cancel = async (id: string) => cancelRequest(await world.as('app'), { id, reason: 'Not like this.' });
+/** Cancelled and given back, since every name server answers again. */
+const cancelled = async (id: string) => {
+  await cancel(id);
+  world.secondAnswers();
+  await world.runDue();
+};
 const txt = { type: 'TXT' as const, ttl: 60, values: ['by hand'] };
 const live = async (hostname: string) => {
   await world.ask(hostname);
@@ -112,9 +118,7 @@ test('a wish that took the place of a giving back, and is cancelled itself, give
   await world.runDue();
   await cancel(first.id);
   const newer = await change(hostname, 'change', '127.0.0.3');
-  await cancel(newer.id);
-  world.secondAnswers();
-  await world.runDue();
+  await cancelled(newer.id);
   expect(await world.heldAt(hostname)).toMatchObject([{ values: ['127.0.0.1'] }]);
   expect(await endpointAt(hostname)).toMatchObject({ state: 'live' });
 });
@@ -128,9 +132,7 @@ test('a giving back that waits goes on after a wish that took its place was canc
   await cancel(first.id);
   await world.runDue();
   const newer = await change(hostname, 'change', '127.0.0.3');
-  await cancel(newer.id);
-  world.secondAnswers();
-  await world.runDue();
+  await cancelled(newer.id);
   expect(await world.heldAt(hostname)).toMatchObject([{ values: ['127.0.0.1'] }]);
   expect(await endpointAt(hostname)).toMatchObject({ state: 'live' });
 });
@@ -143,9 +145,7 @@ test('a name that was retired once and is asked for again is let go of when that
   world.secondStands();
   const { id } = await world.ask(hostname);
   await world.runDue();
-  await cancel(id);
-  world.secondAnswers();
-  await world.runDue();
+  await cancelled(id);
   expect(await world.heldAt(hostname)).toEqual([]);
   expect(await endpointAt(hostname)).toMatchObject({ state: 'retired' });
 });
@@ -156,9 +156,7 @@ test('a cancelled change brings back what stood when it was asked for, whatever 
   world.secondStands();
   const first = await change(hostname, 'change', '127.0.0.2');
   await world.runDue();
-  await cancel(first.id);
-  world.secondAnswers();
-  await world.runDue();
+  await cancelled(first.id);
   await world.writeByHand(hostname, [{ type: 'A', ttl: 60, values: ['127.0.0.66'] }]);
   await behindTheBack(world.db).zoneRecordSet.updateMany({ where: { name: hostname, type: 'A' }, data: { values: ['127.0.0.66'] } });
   world.secondStands();
@@ -166,9 +164,7 @@ test('a cancelled change brings back what stood when it was asked for, whatever 
   await world.decide('platform', asked);
   await world.runDue();
   expect(await world.heldAt(hostname)).toMatchObject([{ values: ['127.0.0.3'] }]);
-  await cancel(asked.id);
-  world.secondAnswers();
-  await world.runDue();
+  await cancelled(asked.id);
   expect(await world.heldAt(hostname)).toMatchObject([{ values: ['127.0.0.66'] }]);
 });
 
@@ -179,9 +175,7 @@ test('what was sent and never read back is told when it is given back', async ()
   await world.runDue();
   const { id: endpointId } = (await endpointAt(hostname)) ?? { id: '' };
   await behindTheBack(world.db).endpointRevision.updateMany({ where: { endpointId }, data: { appliedAt: null } });
-  await cancel(id);
-  world.secondAnswers();
-  await world.runDue();
+  await cancelled(id);
   expect(await world.db.auditEvent.count({ where: { subjectId: endpointId, action: 'records.send' } })).toBe(1);
 });
 
@@ -191,9 +185,7 @@ test('what somebody added beside the value of a cancelled name stays, and the na
   const { id } = await world.ask(hostname);
   await world.runDue();
   await world.writeByHand(hostname, [{ type: 'A', ttl: 60, values: ['127.0.0.1', '127.0.0.88'] }, txt]);
-  await cancel(id);
-  world.secondAnswers();
-  await world.runDue();
+  await cancelled(id);
   expect(await world.heldAt(hostname)).toMatchObject([{ type: 'A', values: ['127.0.0.88'] }, { type: 'TXT' }]);
   expect(await endpointAt(hostname)).toMatchObject({ state: 'retired' });
 });
@@ -205,9 +197,7 @@ test('what somebody added beside the value of a cancelled change stays, and the 
   const { id } = await change(hostname, 'change', '127.0.0.2');
   await world.runDue();
   await world.writeByHand(hostname, [{ type: 'A', ttl: 60, values: ['127.0.0.2', '127.0.0.9'] }]);
-  await cancel(id);
-  world.secondAnswers();
-  await world.runDue();
+  await cancelled(id);
   expect(await world.heldAt(hostname)).toMatchObject([{ values: ['127.0.0.1', '127.0.0.9'] }]);
 });
 
