@@ -10,10 +10,10 @@ import { recheckEndpoint } from '@hostmaster/usecases/endpoint/recheck';
 import { endpointSubject } from '@hostmaster/usecases/reconcile/start';
 import { getRequest } from '@hostmaster/usecases/request/get';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
+import { intermediateFor } from '@hostmaster/usecases/testing/issuers';
 import { connectZone } from '@hostmaster/usecases/zone/connect';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type DnsFront, forward, isUpdate, startDnsFront } from './testing/dns-front.ts';
-import { intermediateFor } from './testing/issuers.ts';
 import { address, connectAnew, heldAt, writeByHand } from './testing/outside.ts';
 import { createWorld, type World, zoneApex } from './testing/world.ts';
 

@@ -2,11 +2,16 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { endpointContract } from '@hostmaster/core/contract/endpoint';
+import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
+import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
+import { checkEndpoint } from '@hostmaster/usecases/endpoint/check';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { getRequest } from '@hostmaster/usecases/request/get';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createWorld, type World } from './testing/world.ts';
+import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
+import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { address, heldAt, servedSerial, writeByHand } from './testing/outside.ts';
+import { createWorld, type World, zoneApex } from './testing/world.ts';
 
 const run = promisify(execFile);
 let world: World;
@@ -85,4 +90,139 @@ test('a live name changes from an address to another name and back', async () =>
     expect((await getRequest(ctx, { id: asked.id })).state).toBe('applied');
     expect(await dig('orders.dev.example.test')).toBe(answer);
   }
+});
+
+const live = async (hostname: string, more: Partial<EndpointContractInput> = {}): Promise<void> => {
+  await world.ask(hostname, more);
+  await world.runDue();
+  expect(await stateOf(hostname)).toBe('live');
+};
+const stateOf = async (hostname: string) => (await world.db.endpoint.findFirstOrThrow({ where: { hostname } })).state;
+
+test('a name that a wildcard covers is retired, though the wildcard answers for it with the same address', async () => {
+  const hostname = `a.wild.dev.${zoneApex}`;
+  await writeByHand(world, `*.wild.dev.${zoneApex}`, [address('127.0.0.1')]);
+  await live(hostname);
+  await world.send('retire', hostname);
+  await world.runDue();
+  expect(await heldAt(world, hostname)).toEqual([]);
+  expect(await stateOf(hostname)).toBe('retired');
+});
+
+test('a name that was delegated away meanwhile is retired, and its record does not stay hidden below the delegation', async () => {
+  const cut = `cut.dev.${zoneApex}`;
+  const hostname = `a.${cut}`;
+  await live(hostname);
+  await writeByHand(world, cut, [{ type: 'NS', ttl: 60, values: ['ns.example.net'] }]);
+  await world.send('retire', hostname);
+  await world.runDue();
+  expect(await heldAt(world, hostname)).toEqual([]);
+  expect(await stateOf(hostname)).toBe('retired');
+});
+
+/** Looks at it once, as the worker does all the time. */
+const look = async (hostname: string) => {
+  const { id } = await world.db.endpoint.findFirstOrThrow({ where: { hostname } });
+  await checkEndpoint(world.worker, { endpointId: id });
+  const row = await world.db.endpoint.findFirstOrThrow({ where: { id }, include: { observations: true } });
+  return { ...row, summary: (await world.view(hostname)).summary };
+};
+
+test('an address that the zone no longer allows is not connected to, and the guard is named', async () => {
+  const hostname = `guarded.dev.${zoneApex}`;
+  await live(hostname);
+  await world.db.zone.updateMany({ data: { allowedRanges: [] } });
+  const guarded = await look(hostname);
+  await world.db.zone.updateMany({ data: { allowedRanges: ['127.0.0.0/8'] } });
+  expect(guarded).toMatchObject({ state: 'degraded', summary: expect.stringContaining('may not be reached') });
+  expect(guarded.observations.find(({ kind }) => kind === 'endpoint')).toMatchObject({
+    source: `127.0.0.1:${world.edge.port}`,
+    ok: false,
+    detail: { failedLayer: 'guard', tcpMilliseconds: null },
+  });
+  expect(await look(hostname)).toMatchObject({ state: 'live' });
+});
+
+const certificatesOf = (hostname: string) =>
+  world.db.certificate.findMany({ where: { endpoint: { hostname } }, orderBy: { issuedAt: 'asc' } });
+const signingIssuer = () => world.db.issuer.findFirstOrThrow({ where: { kind: 'internal-ca' } });
+
+test('a renewal happens without a human: a new certificate on the wire, the old one superseded, all of it in the audit trail', async () => {
+  const hostname = `renewed.dev.${zoneApex}`;
+  await live(hostname);
+  const [old] = await certificatesOf(hostname);
+  expect(await startDueRenewals(world.worker, 10)).toBe(0);
+  await world.db.certificate.updateMany({ where: { endpoint: { hostname } }, data: { renewAfter: new Date(Date.now() - 1000) } });
+  expect(await startDueRenewals(world.worker, 10)).toBe(1);
+  expect(await startDueRenewals(world.worker, 10)).toBe(0);
+  await world.runDue();
+  const [before, renewed] = await certificatesOf(hostname);
+  expect([before?.state, renewed?.state]).toEqual(['superseded', 'served']);
+  expect(renewed?.serial).not.toBe(old?.serial);
+  const [first, second] = await world.db.certificateOrder.findMany({ where: { endpoint: { hostname } }, orderBy: { createdAt: 'asc' } });
+  expect(second?.keyCiphertext).not.toEqual(first?.keyCiphertext);
+  expect(await servedSerial(world, hostname)).toBe(renewed?.serial);
+  const { id: endpointId } = await world.db.endpoint.findFirstOrThrow({ where: { hostname } });
+  expect(await world.db.operation.findFirst({ where: { endpointId }, orderBy: { generation: 'desc' } })).toMatchObject({
+    state: 'succeeded',
+    requestId: null,
+  });
+  expect(await world.db.auditEvent.count({ where: { action: 'certificate.issue', subject: hostname } })).toBe(2);
+  expect(await startDueRenewals(world.worker, 10)).toBe(0);
+});
+
+describe('the end of a name', () => {
+  const revokedIn = async (): Promise<string> => {
+    const { crl } = await signingIssuer();
+    const path = join(world.folder, 'list.crl');
+    await writeFile(path, crl ?? '');
+    return (await run('openssl', ['crl', '-inform', 'DER', '-in', path, '-noout', '-text'])).stdout;
+  };
+
+  test('takes records, certificate and every delivered name with it, and holds the name back from others', async () => {
+    const hostname = `ends.dev.${zoneApex}`;
+    const extra = `extra.dev.${zoneApex}`;
+    await live(hostname, { tls: { extraNames: [extra] } });
+    expect(await servedSerial(world, extra)).not.toBeNull();
+    const [certificate] = await certificatesOf(hostname);
+    // Whoever retires it need not remember the extra names.
+    await world.send('retire', hostname);
+    await world.runDue();
+    expect(await world.db.endpoint.findFirst({ where: { hostname }, include: { names: true } })).toMatchObject({
+      state: 'retired',
+      names: [{ heldBackUntil: expect.any(Date) }, { heldBackUntil: expect.any(Date) }],
+    });
+    expect(await heldAt(world, hostname)).toEqual([]);
+    expect([await servedSerial(world, hostname), await servedSerial(world, extra)]).toEqual([null, null]);
+    expect(await certificatesOf(hostname)).toMatchObject([{ state: 'revoked', revocationReason: 'cessationOfOperation' }]);
+    await publishDueCrls(world.worker);
+    expect(await revokedIn()).toContain(certificate?.serial);
+    const platform = await world.as('platform');
+    await expect(
+      createRequest(platform, {
+        kind: 'create',
+        contract: endpointContract.parse({ hostname, team: 'platform-edge', environment: 'dev', target: { addresses: ['127.0.0.1'] } }),
+      }),
+    ).rejects.toMatchObject({
+      code: 'policy-denied',
+      violations: expect.arrayContaining([expect.objectContaining({ rule: 'quarantine' })]),
+    });
+    await live(hostname);
+  });
+
+  test('is published also where the revocation was committed after a list that is dated later', async () => {
+    const hostname = `listed.dev.${zoneApex}`;
+    await live(hostname);
+    const [certificate] = await certificatesOf(hostname);
+    await world.db.issuer.updateMany({ data: { crl: null } });
+    await publishDueCrls(world.worker);
+    expect(await publishDueCrls(world.worker)).toBe(0);
+    await behindTheBack(world.db).certificate.update({
+      where: { id: certificate?.id ?? '' },
+      data: { state: 'revoked', revokedAt: new Date(Date.now() - 5000), revocationReason: 'superseded' },
+    });
+    expect(await publishDueCrls(world.worker)).toBe(1);
+    expect(await revokedIn()).toContain(certificate?.serial);
+    expect(await publishDueCrls(world.worker)).toBe(0);
+  });
 });

@@ -7,9 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkerKeyStore } from '@hostmaster/adapters/keys/key-store';
 import { systemClock } from '@hostmaster/core/clock';
-import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
-import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
-import type { Request } from '@hostmaster/core/contract/request';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import { actingDb } from '@hostmaster/db/acting';
 import { type Db, openDb } from '@hostmaster/db/client';
@@ -17,20 +14,19 @@ import { type Edge, startEdge } from '@hostmaster/embedded/edge';
 import { createTestDatabase } from '@hostmaster/embedded/testing/database';
 import { type DnsServer, smallZone, startDnsServer } from '@hostmaster/embedded/testing/dns-servers';
 import type { Ctx, Log, WorkerCtx } from '@hostmaster/usecases/context';
-import { getEndpoint } from '@hostmaster/usecases/endpoint/get';
 import { prepareInstallation } from '@hostmaster/usecases/installation/prepare';
-import { type DemoAccount, demoActor, seedDemo } from '@hostmaster/usecases/installation/seed-demo';
-import { runOperation } from '@hostmaster/usecases/operation/run';
-import { createRequest } from '@hostmaster/usecases/request/create';
+import { seedDemo } from '@hostmaster/usecases/installation/seed-demo';
 import { buildersOn } from '@hostmaster/usecases/testing/builders';
+import { type Demo, demoOn, zoneApex } from '@hostmaster/usecases/testing/demo';
 import { createWorkerCtx } from '../container.ts';
 import { type Env, readEnv } from '../env.ts';
 import { openKeyStore } from '../keys.ts';
 
-export const zoneApex = 'example.test';
+export { zoneApex };
+
 const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
-export type World = {
+export type World = Demo & {
   /** As the owner, for what a test does behind the back of both processes. */
   readonly db: Db;
   readonly databaseUrl: string;
@@ -44,13 +40,6 @@ export type World = {
   readonly folder: string;
   /** What the portal hands to a use case for somebody. */
   ctxFor(actor: Actor): Ctx;
-  as(account: DemoAccount): Promise<Ctx>;
-  /** Asks for a name as the app team does. */
-  ask(hostname: string, more?: Partial<EndpointContractInput>, account?: DemoAccount): Promise<Request>;
-  /** The endpoint as its page shows it. */
-  view(hostname: string): Promise<EndpointDetail>;
-  /** Runs every operation that is due until none is. */
-  runDue(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -94,13 +83,12 @@ export async function createWorld(options: { readonly database?: Urls } = {}): P
       nameserver: { address: server.address, port: server.port },
       edgePort: edge.port,
       tsig,
-      password: 'not used in this test',
     },
   );
   const { dnsProviders, installation } = worker;
   const ctxFor = (actor: Actor): Ctx => ({ actor, db: actingDb(webDb, actor), clock: systemClock, dnsProviders, installation });
-  const as = async (account: DemoAccount): Promise<Ctx> => ctxFor(await demoActor(worker, account));
   const world: World = {
+    ...demoOn(db, worker, ctxFor),
     db,
     databaseUrl: database.workerUrl,
     adminUrl: database.adminUrl,
@@ -112,26 +100,6 @@ export async function createWorld(options: { readonly database?: Urls } = {}): P
     edge,
     folder,
     ctxFor,
-    as,
-    ask: async (hostname, more = {}, account = 'app') =>
-      createRequest(await as(account), {
-        kind: 'create',
-        contract: endpointContract.parse({ hostname, team: 'order-platform', target: { addresses: ['127.0.0.1'] }, ...more }),
-      }),
-    view: async (hostname) => {
-      const { id } = await db.endpoint.findFirstOrThrow({ where: { hostname } });
-      return getEndpoint(await as('app'), { id });
-    },
-    runDue: async () => {
-      for (;;) {
-        const due = await db.operation.findMany({
-          where: { state: { in: ['pending', 'waiting'] }, OR: [{ nextAttemptAt: null }, { nextAttemptAt: { lte: new Date() } }] },
-          select: { id: true },
-        });
-        if (due.length === 0) return;
-        for (const { id } of due) await runOperation(worker, { operationId: id });
-      }
-    },
     close: async () => {
       await Promise.all([db, workerDb, webDb].map((client) => client.$disconnect()));
       await edge.close();

@@ -5,18 +5,18 @@ import { type EndpointContractInput, endpointContract } from '@hostmaster/core/c
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
 import { toPem } from '@hostmaster/core/pki/chain';
 import type { RequestKind } from '@hostmaster/core/request/kind';
-import { createGrant } from '@hostmaster/usecases/grant/create';
-import { createRequest } from '@hostmaster/usecases/request/create';
-import { reviewRequest } from '@hostmaster/usecases/request/review';
-import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { servedSerial } from './testing/outside.ts';
-import { createWorld, type World, zoneApex } from './testing/world.ts';
+import { createGrant } from '../grant/create.ts';
+import { createRequest } from '../request/create.ts';
+import { reviewRequest } from '../request/review.ts';
+import { startDueRenewals } from '../sweep/due-renewals.ts';
+import { zoneApex } from '../testing/demo.ts';
+import { createReconciling, type Reconciling } from '../testing/reconciling.ts';
 
-let world: World;
+let world: Reconciling;
 let n = 0;
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createReconciling();
   const grant = { team: 'payments', suffix: 'dev.example.test', environments: ['dev'], views: ['public' as const] };
   await createGrant(await world.as('platform'), { ...grant, wildcard: false, apex: false, reason: 'Shares the suffix' });
 }, 60_000);
@@ -64,7 +64,10 @@ describe('an extra name', () => {
     });
     await ask('order-platform', 'change', contract('order-platform', hostname));
     await expect(ask('payments', 'create', contract('payments', extra))).rejects.toMatchObject({ violations: [{ rule: 'quarantine' }] });
-    await world.db.heldName.updateMany({ where: { hostname: extra }, data: { heldBackUntil: new Date(Date.now() - 1000) } });
+    await world.db.heldName.updateMany({
+      where: { hostname: extra },
+      data: { heldBackUntil: new Date(world.clock.now().getTime() - 1000) },
+    });
     await ask('payments', 'create', contract('payments', extra));
     expect(await statesOf(extra)).toEqual(['served']);
   });
@@ -72,11 +75,11 @@ describe('an extra name', () => {
   test('that a change leaves out is served no more, and its certificate is revoked once the new one is seen', async () => {
     const [hostname, extra] = [fresh(), fresh()];
     await ask('order-platform', 'create', contract('order-platform', hostname, extras(extra)));
-    expect(await servedSerial(world, extra)).not.toBeNull();
+    expect(await world.servedSerial(extra)).not.toBeNull();
     await ask('order-platform', 'change', contract('order-platform', hostname));
     expect(await statesOf(hostname)).toEqual(['revoked: cessationOfOperation', 'served']);
-    expect(await servedSerial(world, extra)).toBeNull();
-    expect(await servedSerial(world, hostname)).toBe((await certificatesOf(hostname))[1]?.serial);
+    expect(await world.servedSerial(extra)).toBeNull();
+    expect(await world.servedSerial(hostname)).toBe((await certificatesOf(hostname))[1]?.serial);
   });
 
   test('that a change adds leaves the older certificate to expire: whoever has its key has all of its names', async () => {
@@ -92,12 +95,12 @@ describe('an extra name', () => {
     const [covering] = await certificatesOf(hostname);
     await ask('order-platform', 'create', contract('order-platform', extra));
     const [own] = await certificatesOf(extra);
-    expect(await servedSerial(world, extra)).toBe(own?.serial);
+    expect(await world.servedSerial(extra)).toBe(own?.serial);
     await ask('order-platform', 'change', contract('order-platform', hostname, { ...extras(extra), ttl: 300 }));
-    expect(await servedSerial(world, extra)).toBe(own?.serial);
+    expect(await world.servedSerial(extra)).toBe(own?.serial);
     await ask('order-platform', 'retire', contract('order-platform', extra));
     await world.runDue();
-    expect(await servedSerial(world, extra)).toBe(covering?.serial);
+    expect(await world.servedSerial(extra)).toBe(covering?.serial);
   });
 
   test('that moved to another endpoint of the team is not taken from it when the first one ends', async () => {
@@ -107,7 +110,7 @@ describe('an extra name', () => {
     await ask('order-platform', 'create', contract('order-platform', second, extras(extra)));
     const [moved] = await certificatesOf(second);
     await ask('order-platform', 'retire', contract('order-platform', first));
-    expect(await servedSerial(world, extra)).toBe(moved?.serial);
+    expect(await world.servedSerial(extra)).toBe(moved?.serial);
   });
 });
 
@@ -118,7 +121,7 @@ test('a retirement lets go what the endpoint holds, whatever names whoever asks 
   await ask('order-platform', 'create', contract('order-platform', thrown));
   const retired = await ask('order-platform', 'retire', contract('order-platform', thrown, extras(theirs, extra)));
   expect(retired.contract.tls.extraNames).toEqual([]);
-  expect([await servedSerial(world, theirs), await servedSerial(world, extra)]).toEqual([held?.serial, held?.serial]);
+  expect([await world.servedSerial(theirs), await world.servedSerial(extra)]).toEqual([held?.serial, held?.serial]);
   expect(await statesOf(theirs)).toEqual(['served']);
 });
 
@@ -128,11 +131,14 @@ test('no certificate is ordered for a name that its endpoint does not hold any m
   await world.db.heldName.deleteMany({ where: { hostname: extra } });
   await ask('payments', 'create', contract('payments', extra));
   const [theirs] = await certificatesOf(extra);
-  await world.db.certificate.updateMany({ where: { endpoint: { hostname } }, data: { renewAfter: new Date(Date.now() - 1000) } });
+  await world.db.certificate.updateMany({
+    where: { endpoint: { hostname } },
+    data: { renewAfter: new Date(world.clock.now().getTime() - 1000) },
+  });
   await startDueRenewals(world.worker, 10);
   await world.runDue();
   expect(await certificatesOf(hostname)).toHaveLength(1);
-  expect(await servedSerial(world, extra)).toBe(theirs?.serial);
+  expect(await world.servedSerial(extra)).toBe(theirs?.serial);
   expect(await world.db.operation.findFirstOrThrow({ where: { endpoint: { hostname } }, orderBy: { createdAt: 'desc' } })).toMatchObject({
     state: 'failed',
     error: { code: 'policy-denied', message: expect.stringContaining(`${extra} is held by team payments`) },

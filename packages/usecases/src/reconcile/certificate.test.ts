@@ -1,0 +1,272 @@
+// The certificate half: an order is the same order until it is signed or refused, what is in use is renewed in time, and what
+// is no longer wanted is served no longer.
+import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
+import type { EndpointContractInput } from '@hostmaster/core/contract/endpoint';
+import { errorTable } from '@hostmaster/core/error-table';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
+import { toPem } from '@hostmaster/core/pki/chain';
+import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { chooseIssuer } from '../certificate/choose-issuer.ts';
+import type { WorkerCtx } from '../context.ts';
+import { coverZones } from '../issuer/cover-zones.ts';
+import { runOperation } from '../operation/run.ts';
+import { startDueRenewals } from '../sweep/due-renewals.ts';
+import { publishDueCrls } from '../sweep/publish-crls.ts';
+import { zoneApex } from '../testing/demo.ts';
+import { intermediateFor } from '../testing/issuers.ts';
+import { createReconciling, type Reconciling } from '../testing/reconciling.ts';
+import { listZones } from '../zone/list.ts';
+import { endpointSubject } from './start.ts';
+
+let world: Reconciling;
+beforeAll(async () => {
+  world = await createReconciling();
+});
+afterAll(() => world.close());
+
+let n = 0;
+const fresh = (): string => {
+  n += 1;
+  return `c${n}.dev.${zoneApex}`;
+};
+const ago = (milliseconds: number): Date => new Date(world.clock.now().getTime() - milliseconds);
+const endpointOf = (hostname: string) => world.db.endpoint.findFirstOrThrow({ where: { hostname } });
+const certificatesOf = (hostname: string) =>
+  world.db.certificate.findMany({ where: { endpoint: { hostname } }, orderBy: { issuedAt: 'asc' } });
+const ordersOf = (hostname: string) =>
+  world.db.certificateOrder.findMany({ where: { endpoint: { hostname } }, orderBy: { createdAt: 'asc' } });
+const fixedIn = (order: { readonly resume: unknown } | undefined) => z.object({ serial: z.string() }).parse(order?.resume).serial;
+const operationOf = async (hostname: string) =>
+  world.db.operation.findFirstOrThrow({
+    where: { subject: endpointSubject({ hostname, view: 'public' }) },
+    orderBy: { generation: 'desc' },
+  });
+const live = async (hostname: string, more: Partial<EndpointContractInput> = {}) => {
+  await world.ask(hostname, more);
+  await world.runDue();
+  expect(await endpointOf(hostname)).toMatchObject({ state: 'live' });
+};
+/** As if two thirds of its lifetime were over. */
+const makeDue = async (hostname: string) => {
+  const { id } = await endpointOf(hostname);
+  await world.db.certificate.updateMany({ where: { endpointId: id, state: 'served' }, data: { renewAfter: ago(1000) } });
+};
+const signingIssuer = () => world.db.issuer.findFirstOrThrow({ where: { kind: 'internal-ca' } });
+const isWaitingFor = (code: string) => ({
+  state: 'waiting',
+  step: 'certificate-issued',
+  nextAttemptAt: expect.any(Date),
+  error: { code, message: expect.any(String), remedy: expect.any(String) },
+});
+
+// The first: it asks whether anything at all is due.
+test('an endpoint that gives TLS up stops serving its certificate, which is revoked and renewed by nobody', async () => {
+  const hostname = 'plain.dev.example.test';
+  await world.ask(hostname);
+  await world.runDue();
+  const issued = await world.db.certificate.findFirstOrThrow({ where: { names: { has: hostname } } });
+  expect(world.servedSerial(hostname)).toBe(issued.serial);
+
+  await world.send('change', hostname, { tls: { termination: 'none' } });
+  await world.runDue();
+  expect(world.servedSerial(hostname)).not.toBe(issued.serial);
+  expect(await world.db.certificate.findUniqueOrThrow({ where: { id: issued.id } })).toMatchObject({ state: 'revoked' });
+
+  // Whatever becomes of the endpoint itself: its work is over, and time passes.
+  await behindTheBack(world.db).operation.updateMany({
+    where: { state: { in: ['pending', 'running', 'waiting'] } },
+    data: { state: 'superseded' },
+  });
+  const ended = { db: world.db, clock: { now: () => issued.notAfter } };
+  expect(await startDueRenewals(ended, 10)).toBe(0);
+});
+
+test.each([
+  ['because it was damaged', { keyCiphertext: Buffer.from('rubbish') }],
+  ['because another key wrapped it', { keyId: 'another' }],
+])('a CA key that cannot be read %s is waited for, and the same certificate is signed once it can be read', async (_, damage) => {
+  const hostname = fresh();
+  const { id, keyCiphertext, keyId } = await signingIssuer();
+  await world.db.issuer.update({ where: { id }, data: damage });
+  await world.ask(hostname);
+  await world.runDue();
+  expect(await operationOf(hostname)).toMatchObject(isWaitingFor('key-unreadable'));
+  const [ordered] = await ordersOf(hostname);
+  expect([ordered?.state, await certificatesOf(hostname)]).toEqual(['open', []]);
+  await world.runLater();
+  expect(await ordersOf(hostname)).toHaveLength(1);
+  await world.db.issuer.update({ where: { id }, data: { keyCiphertext, keyId } });
+  await world.runLater();
+  expect(await endpointOf(hostname)).toMatchObject({ state: 'live' });
+  expect(await ordersOf(hostname)).toMatchObject([{ state: 'issued' }]);
+  expect(await certificatesOf(hostname)).toMatchObject([{ state: 'served', serial: fixedIn(ordered) }]);
+  expect(world.servedSerial(hostname)).toBe(fixedIn(ordered));
+});
+
+test('a worker that dies between order and signature: another one signs the same serial, and the dead one writes nothing', async () => {
+  const hostname = fresh();
+  await world.ask(hostname);
+  let wake = (): void => {};
+  const asleep = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  let fellAsleep = (): void => {};
+  const sleeping = new Promise<void>((resolve) => {
+    fellAsleep = resolve;
+  });
+  const sleeper: WorkerCtx = {
+    ...world.worker,
+    issuer: async (row) => {
+      const issuer = await world.worker.issuer(row);
+      return {
+        ...issuer,
+        issue: async (...asked) => {
+          fellAsleep();
+          await asleep;
+          return issuer.issue(...asked);
+        },
+      };
+    },
+  };
+  const { id } = await operationOf(hostname);
+  const slept = runOperation(sleeper, { operationId: id });
+  await sleeping;
+  const [ordered] = await ordersOf(hostname);
+  expect(ordered?.state).toBe('open');
+  expect(await runOperation(world.worker, { operationId: id })).toEqual({ state: 'not-ours' });
+  await world.db.operation.update({ where: { id }, data: { leasedUntil: new Date(0) } });
+  expect(await runOperation(world.worker, { operationId: id })).toEqual({ state: 'succeeded' });
+  const after = await Promise.all([operationOf(hostname), certificatesOf(hostname), world.db.auditEvent.count()]);
+  wake();
+  expect(await slept).toEqual({ state: 'not-ours' });
+  expect(await Promise.all([operationOf(hostname), certificatesOf(hostname), world.db.auditEvent.count()])).toEqual(after);
+  expect(after[1]).toMatchObject([{ state: 'served', serial: fixedIn(ordered) }]);
+});
+
+test('the key of a requester who sent a CSR is never here: nothing is delivered, the team is named, and it goes live once they installed the certificate', async () => {
+  const hostname = fresh();
+  const key = await generateKey('ecdsa-p256');
+  const csr = toPem(await createCsr(key, [hostname]), 'CERTIFICATE REQUEST');
+  await world.ask(hostname, { tls: { csr } });
+  await world.runDue();
+  const waiting = await operationOf(hostname);
+  expect(waiting).toMatchObject({ state: 'waiting', step: 'certificate-served', movesNext: 'order-platform', error: null });
+  expect(waiting.reason).toContain('order-platform installs the certificate');
+  expect(world.servedSerial(hostname)).toBeNull();
+  const [certificate] = await certificatesOf(hostname);
+  expect(certificate).toMatchObject({ state: 'issued' });
+  expect(await ordersOf(hostname)).toMatchObject([{ state: 'issued', keyId: null, keyCiphertext: null }]);
+  const privateKeyPem = toPem(key.pkcs8, 'PRIVATE KEY');
+  const files = { fullchainPem: certificate?.chainPem ?? '', privateKeyPem };
+  await world.destination.deliver({ hostname, ...files });
+  await world.runLater();
+  expect(await endpointOf(hostname)).toMatchObject({ state: 'live' });
+  expect(await certificatesOf(hostname)).toMatchObject([{ state: 'served' }]);
+});
+
+describe('a renewal', () => {
+  test('does not depend on the zone: drift stays as it is, and an unreachable name server keeps nothing waiting', async () => {
+    const hostname = fresh();
+    await live(hostname);
+    await world.writeByHand(hostname, [{ type: 'A', ttl: 60, values: ['127.0.0.1', '127.0.0.9'] }]);
+    await makeDue(hostname);
+    await startDueRenewals(world.worker, 10);
+    const dnsProvider = () => {
+      throw new HostmasterError('dns-unreachable', 'The name server is away.');
+    };
+    expect(await runOperation({ ...world.worker, dnsProvider }, { operationId: (await operationOf(hostname)).id })).toEqual({
+      state: 'succeeded',
+    });
+    expect((await certificatesOf(hostname)).map(({ state }) => state)).toEqual(['superseded', 'served']);
+    expect((await world.heldAt(hostname))[0]?.values).toEqual(['127.0.0.1', '127.0.0.9']);
+  });
+
+  test('that is refused for good is not begun again at every sweep', async () => {
+    const hostname = fresh();
+    await live(hostname);
+    await makeDue(hostname);
+    await startDueRenewals(world.worker, 10);
+    const { id } = await operationOf(hostname);
+    const wrong = await intermediateFor(world, ['example.org']);
+    const issuer = await signingIssuer();
+    await world.db.issuer.update({
+      where: { id: issuer.id },
+      data: wrong,
+    });
+    expect(await runOperation(world.worker, { operationId: id })).toEqual({ state: 'failed' });
+    const { chainPem, keyId, keyCiphertext } = issuer;
+    await world.db.issuer.update({ where: { id: issuer.id }, data: { chainPem, keyId, keyCiphertext } });
+    expect(await operationOf(hostname)).toMatchObject({ step: 'certificate-issued', error: { code: 'issuer-refused' } });
+    expect((await ordersOf(hostname)).map(({ state }) => state)).toEqual(['issued', 'refused']);
+    expect(await world.view(hostname)).toMatchObject({ summary: expect.stringContaining('may not issue') });
+    expect(await startDueRenewals(world.worker, 10)).toBe(0);
+    await world.db.operation.update({ where: { id }, data: { finishedAt: ago(600_000) } });
+    expect(await startDueRenewals(world.worker, 10)).toBe(1);
+    await world.runDue();
+    expect(world.servedSerial(hostname)).toBe((await certificatesOf(hostname)).find(({ state }) => state === 'served')?.serial);
+  });
+});
+
+test('a name is ended once, also where the worker died after its last step', async () => {
+  const hostname = fresh();
+  await live(hostname);
+  await world.send('retire', hostname);
+  await world.runDue();
+  const { id } = await operationOf(hostname);
+  await behindTheBack(world.db).operation.update({
+    where: { id },
+    data: { state: 'running', finishedAt: null, leasedUntil: new Date(0) },
+  });
+  expect(await runOperation(world.worker, { operationId: id })).toEqual({ state: 'succeeded' });
+  expect(await world.db.auditEvent.count({ where: { action: 'endpoint.retire', subject: hostname } })).toBe(1);
+});
+
+test('a CA key that cannot be read does not keep other issuers from publishing their revocations', async () => {
+  const root = await world.db.issuer.findUniqueOrThrow({ where: { slug: 'root' } });
+  await world.db.issuer.update({ where: { id: root.id }, data: { keyCiphertext: Buffer.from('rubbish') } });
+  await world.db.issuer.updateMany({ data: { crl: null } });
+  expect(await publishDueCrls(world.worker)).toBe(1);
+  expect((await signingIssuer()).crl).not.toBeNull();
+  await world.db.issuer.update({ where: { id: root.id }, data: { keyCiphertext: root.keyCiphertext } });
+  expect(await publishDueCrls(world.worker)).toBe(1);
+});
+
+// The last: what it makes signs for every name from then on.
+test('a zone that is connected later is covered by a CA of its own once it was read; choosing an issuer makes none', async () => {
+  const issuers = () => world.db.issuer.findMany({ where: { kind: 'internal-ca' }, orderBy: { createdAt: 'asc' } });
+  const [zone, before] = [await world.db.zone.findFirstOrThrow(), await issuers()];
+  const { id: _, apex: __, ...like } = zone;
+  await world.db.zone.create({ data: { ...like, apex: 'shop.test', servers: like.servers ?? [], connection: like.connection ?? {} } });
+  await expect(chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.shop.test')])).rejects.toMatchObject({ code: 'issuer-unavailable' });
+  await expect(chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.elsewhere.test')])).rejects.toMatchObject({ code: 'issuer-refused' });
+  expect(await issuers()).toHaveLength(before.length);
+
+  // A root that cannot sign: whoever waits for the certificate and whoever looks at the zone read why, whose it is and what mends it.
+  const { id: rootId, keyCiphertext } = await world.db.issuer.findUniqueOrThrow({ where: { slug: 'root' } });
+  await world.db.issuer.update({ where: { id: rootId }, data: { keyCiphertext: Buffer.from('rubbish') } });
+  await coverZones(world.worker);
+  const zones = async () => (await listZones(await world.as('platform'))).rows.map(({ apex, signingError }) => [apex, signingError]);
+  const why = 'The root could not sign a CA for the zone: The key cannot be opened with the keys at hand.';
+  const { remedy } = errorTable['key-unreadable'];
+  expect(Object.fromEntries(await zones())).toEqual({
+    [zoneApex]: null,
+    'shop.test': { code: 'key-unreadable', message: why, remedy, movesNext: 'whoever runs Hostmaster' },
+  });
+  await expect(chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.shop.test')])).rejects.toMatchObject({
+    code: 'key-unreadable',
+    message: `No issuer of the kind internal-ca may sign for www.shop.test yet. ${why}`,
+    movesNext: 'whoever runs Hostmaster',
+  });
+  await world.db.issuer.update({ where: { id: rootId }, data: { keyCiphertext } });
+
+  await Promise.all([coverZones(world.worker), coverZones(world.worker)]);
+  const after = await issuers();
+  expect(after.slice(before.length)).toMatchObject([{ permittedSuffixes: [zoneApex, 'shop.test'].sort(), profile: 'server' }]);
+  expect(await chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.shop.test')])).toMatchObject({ id: after.at(-1)?.id });
+  await coverZones(world.worker);
+  expect(await issuers()).toHaveLength(before.length + 1);
+  expect(Object.fromEntries(await zones())).toEqual({ [zoneApex]: null, 'shop.test': null });
+});

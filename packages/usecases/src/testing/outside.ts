@@ -1,0 +1,117 @@
+// The world outside for tests of use cases: a zone in memory, name servers and an edge that answer from what they were
+// given, and what a test makes of them. That real ones answer so is the business of the tests of the worker.
+import { createMemoryZone, memoryProvider } from '@hostmaster/adapters/dns/memory';
+import type { fixedClock } from '@hostmaster/core/clock';
+import { makePlan } from '@hostmaster/core/dns/plan';
+import type { DnsProvider } from '@hostmaster/core/dns/provider';
+import type { RecordSet } from '@hostmaster/core/dns/record-set';
+import { splitPem } from '@hostmaster/core/pki/chain';
+import { type CertificateDescription, describeCertificate } from '@hostmaster/core/pki/describe-certificate';
+import type { CertificateDestination, Delivery } from '@hostmaster/core/pki/destination';
+import type { DnsObservation, EndpointObservation, Prober } from '@hostmaster/core/probe/prober';
+
+type Set = Omit<RecordSet, 'name'>;
+
+/** What a name server says that does not answer from the zone. */
+export type Refusal = 'REFUSED' | 'NXDOMAIN';
+
+export type Outside = {
+  readonly provider: DnsProvider;
+  readonly prober: Prober;
+  readonly destination: CertificateDestination;
+  /** What the zone holds at a name. */
+  heldAt(name: string): Promise<readonly RecordSet[]>;
+  /** Puts exactly these record sets at a name, behind Hostmaster's back. */
+  writeByHand(name: string, sets: readonly Set[]): Promise<void>;
+  /** From now on the server says this, whatever it is asked; null: it answers from the zone. */
+  serverSays(name: string, refusal: Refusal | null): void;
+  /** Serial of the certificate that the edge presents for a name, upper-case hex; null where it has none. */
+  servedSerial(hostname: string): string | null;
+};
+
+/** Longer than a run looks: it looks once, and then its work waits. */
+const lookMilliseconds = 2000;
+
+export const address = (value: string, ttl = 60): Set => ({ type: 'A', ttl, values: [value] });
+
+/** @param clock moves with every look, for no other reason than that a run need not pause between two. */
+export function createOutside(apex: string, clock: ReturnType<typeof fixedClock>): Outside {
+  const zones = new Map([[apex, createMemoryZone(apex, [{ name: apex, type: 'NS', ttl: 300, values: [`ns1.${apex}`] }])]]);
+  const provider = memoryProvider(zones).open({ zone: apex, settings: {}, secret: new Uint8Array() }, { clock });
+  const signal = AbortSignal.timeout(600_000);
+  const heldAt = (name: string) => provider.readName(name, signal);
+  const refusals = new Map<string, Refusal>();
+  const delivered = new Map<string, Delivery>();
+  const presented = (hostname: string): CertificateDescription | null => {
+    const delivery = delivered.get(hostname);
+    const [leaf] = delivery === undefined ? [] : splitPem(delivery.fullchainPem);
+    return leaf === undefined ? null : describeCertificate(leaf);
+  };
+  const addressesAt = async (name: string) => (await heldAt(name)).flatMap(({ type, values }) => (type === 'A' ? values : []));
+
+  const prober: Prober = {
+    async askServers(servers, name, type) {
+      clock.advance(lookMilliseconds);
+      const held = await heldAt(name);
+      return servers.map((server) => answerOf(server.name, refusals.get(server.name) ?? null, held, type));
+    },
+    lookup: (name) => addressesAt(name),
+    async probeEndpoint({ hostname, addresses, tls }) {
+      clock.advance(lookMilliseconds);
+      return addresses.map((one) => seenAt(one, tls ? presented(hostname) : 'no TLS'));
+    },
+  };
+
+  return {
+    provider,
+    prober,
+    destination: {
+      held: async (hostname) => presented(hostname)?.fingerprint ?? null,
+      deliver: async (delivery) => void delivered.set(delivery.hostname, delivery),
+      withdraw: async (hostname) => void delivered.delete(hostname),
+    },
+    heldAt,
+    writeByHand: async (name, sets) => {
+      const wanted = sets.map((set) => ({ ...set, name }));
+      await provider.apply(makePlan(wanted, await heldAt(name)), signal);
+    },
+    serverSays: (name, refusal) => {
+      if (refusal === null) refusals.delete(name);
+      else refusals.set(name, refusal);
+    },
+    servedSerial: (hostname) => presented(hostname)?.serial ?? null,
+  };
+}
+
+function answerOf(server: string, refusal: Refusal | null, held: readonly RecordSet[], type: string): DnsObservation {
+  const found = refusal === null ? held.find((set) => set.type === type) : undefined;
+  return {
+    server,
+    rcode: refusal ?? (held.length === 0 ? 'NXDOMAIN' : 'NOERROR'),
+    authoritative: refusal === null,
+    values: found?.values ?? [],
+    ttl: found?.ttl ?? null,
+    serial: 1,
+    milliseconds: 1,
+    error: null,
+  };
+}
+
+/** @param presented null: the edge has no certificate for the name, and ends the handshake */
+function seenAt(address: string, presented: CertificateDescription | null | 'no TLS'): EndpointObservation {
+  const common = { address, tcpMilliseconds: 1, tls: null };
+  if (presented === null)
+    return {
+      ...common,
+      failedLayer: 'tls',
+      error: 'The edge has no certificate for the name.',
+      tlsMilliseconds: null,
+      httpMilliseconds: null,
+      httpStatus: null,
+    };
+  const answered = { ...common, failedLayer: null, error: null, httpMilliseconds: 3, httpStatus: 200 };
+  if (presented === 'no TLS') return { ...answered, tlsMilliseconds: null };
+  const { serial, fingerprint, notAfter, subjectAltNames } = presented;
+  const chain = { protocol: 'TLSv1.3', chainLength: 2, verifyError: null };
+  return { ...answered, tlsMilliseconds: 2, tls: { ...chain, serial, fingerprint, notAfter: notAfter.toISOString(), subjectAltNames } };
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
+import { createRoot } from '@hostmaster/adapters/issuers/authority';
+import { issuers } from '@hostmaster/adapters/issuers/issuers';
+import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
+import { createKeyStore, generateWorkerKeys } from '@hostmaster/adapters/keys/key-store';
+import type { Clock } from '@hostmaster/core/clock';
+import { ofKind } from '@hostmaster/core/descriptor';
+import { splitPem, toPem } from '@hostmaster/core/pki/chain';
+import { profileNamed } from '@hostmaster/core/pki/profile';
+import type { Db } from '@hostmaster/db/client';
+import { systemActor } from '../actor.ts';
+import type { Installation, IssuerRow, LeafKeys, WorkerCtx } from '../context.ts';
+import type { Outside } from './outside.ts';
+
+const silent = () => {};
+
+/** What a worker has: the internal CA and the key store that are shipped, and the outside of a test. */
+export async function workerCtxOn(db: Db, clock: Clock, installation: Installation, outside: Outside): Promise<WorkerCtx> {
+  const kek = randomBytes(32);
+  const keyStore = await createKeyStore({ kek, workerKey: await generateWorkerKeys(kek) });
+  const at = (slug: string, kind: string) => `${installation.publicUrl}/pki/${slug}.${kind}`;
+  const authority = {
+    clock,
+    keyStore,
+    organisation: 'Example',
+    urlsOf: (slug: string) => ({ certificate: at(slug, 'cer'), crl: at(slug, 'crl') }),
+  };
+  const keys: LeafKeys = {
+    async generate(algorithm, names, context) {
+      const key = await generateKey(algorithm);
+      return { csr: await createCsr(key, names), key: keyStore.wrapKey(key.pkcs8, context) };
+    },
+    exportPem: async (key, context) => toPem(keyStore.unwrapKey(key, context), 'PRIVATE KEY'),
+  };
+  const issuer = async ({ slug, kind, chainPem, profile, keyId, keyCiphertext }: IssuerRow) =>
+    ofKind(issuers, kind).open(
+      {
+        slug,
+        settings: {},
+        profile: profile === null ? null : profileNamed(profile),
+        chain: splitPem(chainPem),
+        key: keyId === null || keyCiphertext === null ? null : { keyId, ciphertext: keyCiphertext },
+      },
+      authority,
+    );
+  return {
+    actor: systemActor,
+    db,
+    clock,
+    dnsProviders: dnsProviderKinds,
+    installation,
+    keyStore,
+    dnsProvider: () => outside.provider,
+    issuer,
+    keys,
+    createRoot: () => createRoot(authority),
+    prober: outside.prober,
+    destination: outside.destination,
+    random: () => 0.5,
+    log: { info: silent, warn: silent, error: silent },
+  };
+}
