@@ -12,7 +12,7 @@ import { type EndpointContractInput, endpointContract } from '@hostmaster/core/c
 import { errorTable } from '@hostmaster/core/error-table';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
-import { toPem } from '@hostmaster/core/pki/chain';
+import { chainToPem, toPem } from '@hostmaster/core/pki/chain';
 import type { CertificateIssuer } from '@hostmaster/core/pki/issuer';
 import { hurryOperation } from '@hostmaster/db/operation';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
@@ -290,6 +290,33 @@ describe('an issuer that others run', () => {
     const share = (renewAfter.getTime() - notBefore.getTime()) / (notAfter.getTime() - notBefore.getTime());
     expect(share).toBeGreaterThanOrEqual(0.5);
     expect(share).toBeLessThanOrEqual(0.6);
+  });
+
+  test('that a contract names by its source signs under a root of its own, and the probe believes what it signed', async () => {
+    const hostname = fresh();
+    const root = await world.worker.createRoot();
+    const own = { id: 'root', slug: 'vault-root', kind: 'internal-root', chainPem: chainToPem([root.certificate]), profile: null };
+    const opened = await world.worker.issuer({ ...own, settings: {}, keyId: root.key.keyId, keyCiphertext: root.key.ciphertext });
+    const made = await opened.authority?.signIntermediate?.([zoneApex]);
+    if (!made) throw new TypeError('the root signs no CA');
+    await world.db.issuer.create({
+      data: {
+        slug: 'vault',
+        kind: 'vault',
+        name: 'Vault',
+        chainPem: chainToPem([made.certificate, root.certificate]),
+        permittedSuffixes: [zoneApex],
+        profile: 'server',
+        keyId: made.key.keyId,
+        keyCiphertext: Buffer.from(made.key.ciphertext),
+      },
+    });
+    const issuer: WorkerCtx['issuer'] = (row) => world.worker.issuer(row.kind === 'vault' ? { ...row, kind: 'internal-ca' } : row);
+    await world.ask(hostname, { tls: { source: 'vault' } });
+    const operationId = (await operationOf(hostname)).id;
+    expect(await runOperation({ ...world.worker, issuer }, { operationId })).toEqual({ state: 'succeeded' });
+    expect(await endpointOf(hostname)).toMatchObject({ state: 'live' });
+    expect(await certificatesOf(hostname)).toMatchObject([{ state: 'served' }]);
   });
 
   test('is asked once about an order before the time that it named: not by the next step of a run, and not by whoever hurries it', async () => {

@@ -1,8 +1,8 @@
 // What a certificate points to (RFC 5280, sections 4.2.1.13 and 4.2.2.1): issuing certificates and CRLs, plain HTTP GET,
 // without a sign-in, because whoever verifies a certificate is not one of our users.
 import { X509Certificate } from 'node:crypto';
-import { issuerChain, rootOf, toPem } from '@hostmaster/core/pki/chain';
 import type { Ctx } from '../context.ts';
+import { knownRoots } from './roots.ts';
 
 export type PkiFile = { readonly contentType: string; readonly body: Uint8Array<ArrayBuffer>; readonly seconds: number };
 
@@ -26,8 +26,7 @@ export async function readPkiFile({ db }: Pick<Ctx, 'db'>, file: string): Promis
 }
 
 async function roots({ db }: Pick<Ctx, 'db'>): Promise<PkiFile | null> {
-  const issuers = await db.issuer.findMany({ select: { chainPem: true }, orderBy: { createdAt: 'asc' } });
-  const found = new Set(issuers.map(({ chainPem }) => rootOf(issuerChain(chainPem))).flatMap((root) => (root === null ? [] : toPem(root))));
-  if (found.size === 0) return null;
-  return { contentType: 'application/x-pem-file', body: Uint8Array.from(Buffer.from([...found].join(''))), seconds: hour };
+  const found = await knownRoots(db);
+  if (found.length === 0) return null;
+  return { contentType: 'application/x-pem-file', body: Uint8Array.from(Buffer.from(found.join(''))), seconds: hour };
 }
