@@ -11,7 +11,7 @@ import type { WorkerKeyStore } from '@hostmaster/adapters/keys/key-store';
 import { createProber } from '@hostmaster/adapters/probes/prober';
 import { systemClock } from '@hostmaster/core/clock';
 import { ofKind } from '@hostmaster/core/descriptor';
-import { splitPem, toPem } from '@hostmaster/core/pki/chain';
+import { issuerChain, toPem } from '@hostmaster/core/pki/chain';
 import type { CertificateIssuer } from '@hostmaster/core/pki/issuer';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import type { Db } from '@hostmaster/db/client';
@@ -73,7 +73,7 @@ function issuer(options: InternalCaOptions): WorkerCtx['issuer'] {
       slug,
       settings: readStored(descriptor.settings, settings, 'issuer.settings'),
       profile: profile === null ? null : profileNamed(profile),
-      chain: splitPem(chainPem),
+      chain: issuerChain(chainPem),
       key: keyId === null || keyCiphertext === null ? null : { keyId, ciphertext: keyCiphertext },
     };
     const made = descriptor.open(connection, options);

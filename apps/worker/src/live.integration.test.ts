@@ -3,8 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
+import { chainToPem } from '@hostmaster/core/pki/chain';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
+import type { WorkerCtx } from '@hostmaster/usecases/context';
 import { checkEndpoint } from '@hostmaster/usecases/endpoint/check';
+import { runOperation } from '@hostmaster/usecases/operation/run';
+import { endpointSubject } from '@hostmaster/usecases/reconcile/start';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { getRequest } from '@hostmaster/usecases/request/get';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
@@ -169,6 +173,35 @@ test('a renewal happens without a human: a new certificate on the wire, the old 
   });
   expect(await world.db.auditEvent.count({ where: { action: 'certificate.issue', subject: hostname } })).toBe(2);
   expect(await startDueRenewals(world.worker, 10)).toBe(0);
+});
+
+test('an issuer that a contract names by its source signs under a root of its own, and the probe believes what it signed', async () => {
+  const hostname = `vault.dev.${zoneApex}`;
+  const root = await world.worker.createRoot();
+  const own = { id: 'root', slug: 'vault-root', kind: 'internal-root', chainPem: chainToPem([root.certificate]), profile: null };
+  const opened = await world.worker.issuer({ ...own, settings: {}, keyId: root.key.keyId, keyCiphertext: root.key.ciphertext });
+  const made = await opened.authority?.signIntermediate?.([zoneApex]);
+  if (!made) throw new TypeError('the root signs no CA');
+  await world.db.issuer.create({
+    data: {
+      slug: 'vault',
+      kind: 'vault',
+      name: 'Vault',
+      chainPem: chainToPem([made.certificate, root.certificate]),
+      permittedSuffixes: [zoneApex],
+      profile: 'server',
+      keyId: made.key.keyId,
+      keyCiphertext: Buffer.from(made.key.ciphertext),
+    },
+  });
+  const issuer: WorkerCtx['issuer'] = (row) => world.worker.issuer(row.kind === 'vault' ? { ...row, kind: 'internal-ca' } : row);
+  await world.ask(hostname, { tls: { source: 'vault' } });
+  const { id: operationId } = await world.db.operation.findFirstOrThrow({
+    where: { subject: endpointSubject({ hostname, view: 'public' }) },
+  });
+  expect(await runOperation({ ...world.worker, issuer }, { operationId })).toEqual({ state: 'succeeded' });
+  expect(await world.db.endpoint.findFirst({ where: { hostname } })).toMatchObject({ state: 'live' });
+  expect(await certificatesOf(hostname)).toMatchObject([{ state: 'served' }]);
 });
 
 describe('the end of a name', () => {

@@ -177,7 +177,7 @@ export const errorTable = {
   },
   'dns-bad-key': {
     status: 502,
-    title: 'The TSIG key was not accepted',
+    title: 'The key was not accepted',
     retryable: true,
     movesNext: zoneOwner,
     remedy: 'Check the key name, the algorithm, the secret, and both clocks.',

@@ -262,8 +262,11 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
      WHERE c.slug = ${cluster}
      GROUP BY c.slug`,
 
-  // The internal CA is part of every installation; others are connected one by one.
-  connectedSources: () => Prisma.sql`SELECT 'internal-ca' AS source`,
+  // The internal CA is part of every installation, before any of it is made; another kind is connected where one of it signs leaves.
+  connectedSources: () => Prisma.sql`
+    SELECT s.source FROM unnest(${distinct(tlsSource.options)}) WITH ORDINALITY AS s(source, position)
+     WHERE s.source = 'internal-ca' OR EXISTS (SELECT 1 FROM issuer i WHERE i.kind = s.source AND i.profile IS NOT NULL)
+     ORDER BY s.position`,
 
   exceptions: ({ names, now }) => Prisma.sql`
     SELECT x.id, x.rule, x.hostname, x.reason, x.until, x.by FROM policy_exception x

@@ -7,7 +7,7 @@ import { splitPem } from '@hostmaster/core/pki/chain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { certificateFolder, directoryDestination } from './directory.ts';
 
-const issuingPem = readFileSync(new URL('../../../usecases/src/issuer/testdata/issuing.pem', import.meta.url), 'utf8');
+const issuingPem = readFileSync(new URL('./testdata/issuing.pem', import.meta.url), 'utf8');
 let parent: string;
 let directory: string;
 beforeEach(async () => {

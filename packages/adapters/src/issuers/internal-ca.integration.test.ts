@@ -47,7 +47,7 @@ const api = { describe, it, expect };
 issuerConformance(api, internalCa, async () => ({ ...ground, issuer }));
 issuerConformance(api, internalRoot, async () => ({ ...ground, issuer: internalRoot.open(connectionOf(root), options) }));
 const slow = createSlowIssuer(issuer);
-issuerConformance(api, { ...internalCa, kind: 'slow', capabilities: slow.capabilities }, async () => ({ ...ground, issuer: slow }));
+issuerConformance(api, { ...internalCa, kind: 'acme', capabilities: slow.capabilities }, async () => ({ ...ground, issuer: slow }));
 
 const orderOf = async (names: readonly string[]) => ({ id: 'order', names, csr: await createCsr(key, names) });
 async function issueFrom(from: CertificateIssuer, order: CertificateOrder, resume = from.begin(order)) {

@@ -97,6 +97,7 @@ export const issuerRow = z
     permittedSuffixes: z.array(z.string()),
     profile: z.object({ name: z.string(), days: z.number().int(), keyAlgorithms: z.array(z.string()) }),
     chain: z.array(chainCertificate),
+    /** Empty where the issuer sends its chain with every certificate, and the root is not known here. */
     rootPem: z.string(),
     crlNumber: z.number().int(),
     crlNextUpdate: timestamp.nullable(),

@@ -23,9 +23,9 @@ describe('that the server holds the zone', () => {
 });
 
 it.each([
-  [[soa], '1 record set transferred.'],
-  [[soa, ns], '2 record sets transferred.'],
-  [[], '0 record sets transferred.'],
+  [[soa], '1 record set read.'],
+  [[soa, ns], '2 record sets read.'],
+  [[], '0 record sets read.'],
 ])('that the zone can be read is told by what came: %#', async (sets, said) => {
   expect(await readsZone(connection(paperZone(sets)), signal)).toBe(said);
 });

@@ -32,7 +32,7 @@ export async function holdsZone({ provider, zone }: CheckedConnection, signal: A
 /** Errors: dns-*. */
 export async function readsZone({ provider }: CheckedConnection, signal: AbortSignal): Promise<string> {
   const { length } = (await provider.readZone(signal)).recordSets;
-  return `${length} record ${length === 1 ? 'set' : 'sets'} transferred.`;
+  return `${length} record ${length === 1 ? 'set' : 'sets'} read.`;
 }
 
 /** A TXT record under a name of its own, created and deleted: the only proof that changes are allowed. Errors: dns-*. */

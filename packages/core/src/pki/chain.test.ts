@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AuthorityDraft, identityFor, intermediateTbs, leafTbs, signStructure, subjectAltName } from './build-certificate.ts';
 import { readCertificate } from './certificate.ts';
-import { chainToPem, splitPem, toPem, verifyChain } from './chain.ts';
+import { chainToPem, issuerChain, rootOf, splitPem, toPem, verifyChain } from './chain.ts';
 import { contextConstructed, contextPrimitive, derNull, derTrue, integer, namedBits, octetString, oid, sequence } from './der.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 import { freshKey, testAuthority, testNow, testUrls, withExtensions } from './testing/authority.ts';
@@ -15,6 +15,24 @@ const verify = (
   now = testNow,
   roots = [authority.root],
 ) => verifyChain(certificates, roots, host, now);
+
+describe('the root of a chain', () => {
+  const { root, intermediate } = authority;
+  it.each([
+    ['stands last in it', [leaf, intermediate, root], [], root],
+    ['was left out', [leaf, intermediate], [root], root],
+    ['is another than those given', [root], [], root],
+    ['is not among those given', [leaf], [root], null],
+    ['is nowhere', [intermediate], [], null],
+    ['is of no chain', [], [root], null],
+  ])('%s', (_, certificates, others, expected) => expect(rootOf(certificates, others)).toEqual(expected));
+
+  it('is none that has its name alone', async () => {
+    const other = await testAuthority();
+    expect(rootOf([leaf, intermediate], [other.root, root])).toEqual(root);
+    expect(rootOf([leaf, intermediate], [other.root])).toBeNull();
+  });
+});
 
 describe('PEM bundles', () => {
   it('are split and written back', () => {
@@ -34,6 +52,11 @@ describe('PEM bundles', () => {
     ['as much text as may be', ' '.repeat(1024 * 1024), 'There is no CERTIFICATE block in the PEM text.'],
   ])('with %s are refused', (_, pem, message) => {
     expect(() => splitPem(pem)).toThrow(expect.objectContaining({ code: 'invalid-input', message }));
+  });
+  it('are none where an issuer keeps none, and only there', () => {
+    expect(issuerChain('')).toEqual([]);
+    expect(issuerChain(toPem(leaf))).toEqual([leaf]);
+    expect(() => issuerChain('hello')).toThrow('no CERTIFICATE block');
   });
   it('hold up to ten certificates', () => {
     expect(splitPem(toPem(leaf).repeat(10))).toHaveLength(10);

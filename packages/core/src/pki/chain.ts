@@ -19,6 +19,9 @@ export function splitPem(pem: string): readonly Uint8Array[] {
   return blocks.map((block) => readCertificate(Uint8Array.from(Buffer.from(block.replace(/-----[A-Z ]+-----/g, ''), 'base64'))).der);
 }
 
+/** The chain of an issuer as it is stored: none where it sends its chain with every certificate. Errors: invalid-input. */
+export const issuerChain = (pem: string): readonly Uint8Array[] => (pem === '' ? [] : splitPem(pem));
+
 /** Armours DER under a label (RFC 7468): 64 characters a line. */
 export function toPem(der: Uint8Array, label = 'CERTIFICATE'): string {
   const lines =
@@ -65,6 +68,14 @@ function linkFault(subject: Certificate, issuer: Certificate): string | null {
   return subjectNode.checkIssued(issuerNode) && subjectNode.verify(issuerNode.publicKey)
     ? null
     : 'a signature in the chain does not verify';
+}
+
+/** The root that a chain ends in; where it was left out, the one of `others` that signed the last of it; null where none did. */
+export function rootOf(chain: readonly Uint8Array[], others: readonly Uint8Array[] = []): Uint8Array | null {
+  const last = chain.at(-1);
+  if (last === undefined) return null;
+  const subject = readCertificate(last);
+  return [last, ...others].find((root) => linkFault(subject, readCertificate(root)) === null) ?? null;
 }
 
 function constraintsFault(leaf: Certificate, issuers: readonly Certificate[]): string | null {

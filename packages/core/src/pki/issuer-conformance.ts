@@ -4,6 +4,7 @@
 import { generateKeyPairSync, type KeyObject, sign, X509Certificate } from 'node:crypto';
 import 'reflect-metadata';
 import { X509Certificate as CaCertificate, X509Crl } from '@peculiar/x509';
+import { tlsSource } from '../contract/endpoint.ts';
 import { settingsConformance } from '../descriptor-conformance.ts';
 import { HostmasterError } from '../errors.ts';
 import { signStructure } from './build-certificate.ts';
@@ -101,6 +102,9 @@ export function issuerConformance(
       for (const [side, capability] of Object.entries({ revoke, renewalWindow, authority }))
         expect(there[side as keyof typeof there] !== undefined, side).toBe(capability === true);
     });
+
+    if (leaves === true)
+      it('a contract can name its kind as the source of a certificate', () => expect(tlsSource.options).toContain(descriptor.kind));
 
     const ca = issuer.authority;
     if (ca !== undefined) {

@@ -101,6 +101,8 @@ export type IssuerConnection<Settings> = {
 
 /** What one kind of issuer says of itself, and the way in. `Deps`: what the process must have to open one. */
 export type IssuerDescriptor<Deps, Settings extends z.ZodObject = z.ZodObject> = SettingsDescriptor<Settings> & {
+  /** The row of an issuer keeps no secret yet but the wrapped key that it signs with. */
+  readonly secret: null;
   readonly capabilities: IssuerCapabilities;
   /** Errors: issuer-unavailable (a part of the connection is missing). Opens no connection yet. */
   open(connection: IssuerConnection<z.output<Settings>>, deps: Deps & { readonly clock: Clock }): CertificateIssuer;

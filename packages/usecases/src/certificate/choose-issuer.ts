@@ -42,8 +42,11 @@ export async function chooseIssuer(db: Reader, source: EndpointContract['tls']['
   const failed = zones.find(
     ({ apex, signingError }) => signingError !== null && names.some((name) => isWithin(name, storedHostname(apex))),
   );
-  if (source !== 'internal-ca' || failed === undefined)
-    throw new HostmasterError('issuer-unavailable', `${message}; one is made when the zone is read.`);
+  if (source !== 'internal-ca')
+    throw new HostmasterError('issuer-unavailable', `${message}; whoever runs Hostmaster connects one.`, {
+      movesNext: 'whoever runs Hostmaster',
+    });
+  if (failed === undefined) throw new HostmasterError('issuer-unavailable', `${message}; one is made when the zone is read.`);
   throw new HostmasterError(waitedFor(failed.signingErrorCode), `${message}. ${failed.signingError}`, {
     movesNext: 'whoever runs Hostmaster',
   });

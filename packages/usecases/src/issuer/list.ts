@@ -1,5 +1,5 @@
 import type { issuerList } from '@hostmaster/core/contract/certificate';
-import { chainToPem, splitPem } from '@hostmaster/core/pki/chain';
+import { issuerChain, rootOf, toPem } from '@hostmaster/core/pki/chain';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { z } from 'zod';
@@ -18,11 +18,10 @@ export async function listIssuers(ctx: Ctx): Promise<z.output<typeof issuerList>
     take: most,
     omit: { keyCiphertext: true, crl: true },
   });
-  const root = rows.find(({ slug }) => slug === 'root');
+  const roots = issuerChain(rows.find(({ slug }) => slug === 'root')?.chainPem ?? '');
   return {
     rows: rows.map((row) => {
-      const certificates = splitPem(row.chainPem);
-      const last = certificates.at(-1);
+      const root = rootOf(issuerChain(row.chainPem), roots);
       return {
         id: row.id,
         slug: row.slug,
@@ -30,9 +29,9 @@ export async function listIssuers(ctx: Ctx): Promise<z.output<typeof issuerList>
         name: row.name,
         permittedSuffixes: row.permittedSuffixes,
         profile: presentProfile(row.profile),
-        chain: presentChain(row.chainPem),
+        chain: row.chainPem === '' ? [] : presentChain(row.chainPem),
         // What people install as trusted: where the chain is stored without its root, the root's own row has it.
-        rootPem: root?.chainPem ?? (last === undefined ? '' : chainToPem([last])),
+        rootPem: root === null ? '' : toPem(root),
         crlNumber: row.crlNumber,
         crlNextUpdate: timestampOrNull(row.crlNextUpdate),
       };

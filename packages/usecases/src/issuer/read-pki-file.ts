@@ -2,6 +2,7 @@
 // without a sign-in, because whoever verifies a certificate is not one of our users.
 import { X509Certificate } from 'node:crypto';
 import type { Ctx } from '../context.ts';
+import { knownRoots } from './roots.ts';
 
 export type PkiFile = { readonly contentType: string; readonly body: Uint8Array<ArrayBuffer>; readonly seconds: number };
 
@@ -25,8 +26,7 @@ export async function readPkiFile({ db }: Pick<Ctx, 'db'>, file: string): Promis
 }
 
 async function roots({ db }: Pick<Ctx, 'db'>): Promise<PkiFile | null> {
-  const issuers = await db.issuer.findMany({ select: { chainPem: true }, orderBy: { createdAt: 'asc' } });
-  const last = new Set(issuers.flatMap(({ chainPem }) => chainPem.match(pemBlock)?.at(-1) ?? []));
-  if (last.size === 0) return null;
-  return { contentType: 'application/x-pem-file', body: Uint8Array.from(Buffer.from(`${[...last].join('\n')}\n`)), seconds: hour };
+  const found = await knownRoots(db);
+  if (found.length === 0) return null;
+  return { contentType: 'application/x-pem-file', body: Uint8Array.from(Buffer.from(found.join(''))), seconds: hour };
 }

@@ -242,6 +242,10 @@ test('a zone that is connected later is covered by a CA of its own once it was r
   await world.db.zone.create({ data: { ...like, apex: 'shop.test', servers: like.servers ?? [], connection: like.connection ?? {} } });
   await expect(chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.shop.test')])).rejects.toMatchObject({ code: 'issuer-unavailable' });
   await expect(chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.elsewhere.test')])).rejects.toMatchObject({ code: 'issuer-refused' });
+  await expect(chooseIssuer(world.db, 'vault', [hostnameOf('www.shop.test')])).rejects.toMatchObject({
+    code: 'issuer-unavailable',
+    message: 'No issuer of the kind vault may sign for www.shop.test yet; whoever runs Hostmaster connects one.',
+  });
   expect(await issuers()).toHaveLength(before.length);
 
   // A root that cannot sign: whoever waits for the certificate and whoever looks at the zone read why, whose it is and what mends it.

@@ -10,6 +10,7 @@ import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import type { FittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
+import { knownRoots } from '../issuer/roots.ts';
 import { supersedeOthers } from './certificate.ts';
 import { isOursToDeliver } from './deliver.ts';
 import { revokeReplaced } from './revoke.ts';
@@ -106,7 +107,6 @@ export async function observeEndpoint(
   const tls = usesTls(subject);
   const { port, healthPath } = subject.contract.routing;
   const addresses = await addressesOf(ctx, subject, signal);
-  const root = tls ? await ctx.db.issuer.findUnique({ where: { slug: 'root' }, select: { chainPem: true } }) : null;
   const answers = await ctx.prober.probeEndpoint(
     {
       hostname: probedName(subject.contract.hostname),
@@ -114,7 +114,8 @@ export async function observeEndpoint(
       addresses,
       tls,
       healthPath,
-      trustAnchors: root === null ? [] : [root.chainPem],
+      // The internal CAs, one for each zone or so, share a root that has a row of its own.
+      trustAnchors: tls ? await knownRoots(ctx.db, 'internal-ca') : [],
       allowedRanges: subject.zone.allowedRanges,
     },
     signal,

@@ -194,6 +194,19 @@ describe('a decision on what is stored', () => {
     expect(await reviews({ hostname: 'a.watched.test' })).toEqual([]);
   });
 
+  it('knows the sources whose issuers are connected: the internal CA, and each kind that has one for leaves', async () => {
+    const { db } = harness;
+    const ask: Ask = { hostname: 'h.dev.example.test', tls: { source: 'vault' } };
+    const reasons = async () => (await decisionOn(ask)).violations.map(({ rule, remedy }) => [rule, remedy]);
+    expect(await reasons()).toEqual([['tls-issuer-connected', 'Choose internal-ca.']]);
+    const issuer = { name: 'Vault', chainPem: '', permittedSuffixes: ['example.test'] };
+    await db.issuer.create({ data: { ...issuer, slug: 'vault-root', kind: 'vault', profile: null } });
+    await db.issuer.create({ data: { ...issuer, slug: 'unknown', kind: 'of-another-version', profile: 'server' } });
+    expect(await reasons()).toEqual([['tls-issuer-connected', 'Choose internal-ca.']]);
+    await db.issuer.create({ data: { ...issuer, slug: 'vault', kind: 'vault', profile: 'server' } });
+    expect(await reasons()).toEqual([]);
+  });
+
   it('knows recorded exceptions, until they end', async () => {
     const { db, clock } = harness;
     const hostname = 'x.kept.test';

@@ -2,7 +2,7 @@
 // team's suffix inside one of them, a reserved label.
 import { expect } from 'vitest';
 import { parseRange } from '../../address/address.ts';
-import { type EndpointContractInput, endpointContract } from '../../contract/endpoint.ts';
+import { type EndpointContractInput, endpointContract, tlsSource } from '../../contract/endpoint.ts';
 import { hostnameOf, skeletonOf } from '../../hostname/parse-hostname.ts';
 import type { RequestKind } from '../../request/kind.ts';
 import { askedOf } from '../asked.ts';
@@ -121,7 +121,7 @@ export const groundOf = (world: World = {}): Ground => ({
   zones: [zone('example.test')],
   grants,
   reservations: [reservation('label', 'login', { reason: 'people type their password there.' })],
-  connectedSources: ['internal-ca', 'acme', 'vault', 'acm', 'key-vault', 'imported'],
+  connectedSources: tlsSource.options,
   ...world,
 });
 
