@@ -88,7 +88,7 @@ export const completedRouting = z.strictObject({
     .string()
     .max(512)
     .regex(/^\/[\x21-\x7e]*$/, 'A path starts with "/" and has no spaces.')
-    .describe('Path that the probe asks for.'),
+    .describe('Path that the probe asks for: the characters of RFC 3986 §3.3, without a query.'),
   expectedStatus: z
     .number()
     .int()
