@@ -158,7 +158,8 @@ export const auditActions = {
   'session.start': kept('session', 'Signed in', z.object({ method: z.enum(['password', 'oidc']) })),
   'session.end': kept('session', 'Signed out', nothing),
   'token.create': kept('token', 'Made a token', z.object({ scopes: z.array(z.enum(scopes)).readonly(), teams: texts, expiresAt: time })),
-  'token.revoke': kept('token', 'Revoked a token', nothing),
+  // Whose end it shares, where a token had made it.
+  'token.revoke': kept('token', 'Revoked a token', z.strictObject({ madeBy: text.optional() })),
 } as const;
 
 export type AuditAction = keyof typeof auditActions;
