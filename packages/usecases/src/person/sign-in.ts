@@ -2,11 +2,12 @@
 // count against the limits: of one client for one account, of one client, and, so high that nobody is locked out by a
 // single client, for one account.
 import { createHash } from 'node:crypto';
+import { clientNetwork } from '@hostmaster/core/address/client-network';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { verifyPassword } from '@hostmaster/core/person/password';
 import type { Ctx } from '../context.ts';
 import { consumeLimit, type Limit, refundLimit } from '../rate-limit/consume.ts';
-import { oneAtATime } from './one-at-a-time.ts';
+import { fairQueue } from './fair-queue.ts';
 
 export type SignInInput = {
   /** Account name or e-mail address, in any case. */
@@ -20,7 +21,7 @@ const perAccountAndAddress = { limit: 10, ...window };
 const perAddress = { limit: 50, ...window };
 const perAccount = { limit: 200, ...window };
 /** A hash takes 128 MiB: two at once, and a queue that is short enough to be answered in time. */
-const hashing = oneAtATime({ running: 2, waiting: 40 });
+const hashing = fairQueue({ running: 2, waiting: 40, waitingEach: 8 });
 
 /** The id of the person. Errors: sign-in-failed (one text for every cause), rate-limited, unavailable (too many at once). */
 export async function signIn(ctx: Pick<Ctx, 'db' | 'clock'>, input: SignInInput): Promise<{ id: string }> {
@@ -37,14 +38,14 @@ export async function signIn(ctx: Pick<Ctx, 'db' | 'clock'>, input: SignInInput)
     .update(person?.id ?? account)
     .digest('hex')
     .slice(0, 32);
-  const address = input.clientAddress.slice(0, 64);
+  const address = clientNetwork(input.clientAddress);
   const limits: Limit[] = [
     { key: `sign-in:address:${address}`, ...perAddress },
     { key: `sign-in:account:${accountKey}:${address}`, ...perAccountAndAddress },
     { key: `sign-in:account:${accountKey}`, ...perAccount },
   ];
   for (const limit of limits) await consumeLimit(ctx, limit);
-  const right = await hashing(() => verifyPassword(plausible ? input.password : '', person?.passwordHash ?? null));
+  const right = await hashing(address, () => verifyPassword(plausible ? input.password : '', person?.passwordHash ?? null));
   if (person === null || !right) throw new HostmasterError('sign-in-failed', 'The account or the password is not right.');
   for (const limit of limits) await refundLimit(ctx, limit);
   return { id: person.id };
