@@ -5,6 +5,7 @@ import { clusterChoice } from './cluster.ts';
 import { slug } from './endpoint.ts';
 import { environmentChoice } from './environment.ts';
 import { id, timestamp } from './page.ts';
+import { readableName } from './readable.ts';
 
 export const organisationRole = z.enum(organisationRoles);
 export const scope = z.enum(scopes);
@@ -69,7 +70,7 @@ export const searchResult = z.object({
 });
 
 export const tokenInput = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: readableName(100),
   scopes: z.array(scope).min(1),
   teams: z.array(slug).max(20).default([]),
   /** Days until it expires. */

@@ -6,6 +6,7 @@ import { requestStates } from '../request/state.ts';
 import { completedContract, endpointContract, slug, target, tlsSource, view } from './endpoint.ts';
 import { operation } from './operation.ts';
 import { id, pageOf, pageQuery, problem, sortOrder, timestamp, violation } from './page.ts';
+import { neededText, readableText } from './readable.ts';
 
 export const requestKind = z.enum(requestKinds);
 
@@ -213,10 +214,10 @@ export const requestQuery = z.strictObject({ id });
 export const reviewInput = z.strictObject({
   id,
   decision: z.enum(reviewDecisions),
-  reason: z.string().trim().min(1, 'Say why; the requester sees it.').max(2000),
+  reason: neededText(2000, 'Say why; the requester sees it.'),
   /** The hash of the plan that the reviewer saw. */
   planHash: z.string().min(1).max(100),
 });
 export type ReviewInput = z.infer<typeof reviewInput>;
 
-export const cancelInput = z.strictObject({ id, reason: z.string().max(2000).optional() });
+export const cancelInput = z.strictObject({ id, reason: readableText(2000).optional() });
