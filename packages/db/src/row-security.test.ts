@@ -169,6 +169,15 @@ it('a token is made in the name of whoever acts, by which token is written down,
   await expect(make('person', ids.ann, ids.token)).rejects.toThrow();
 });
 
+it('somebody who acts counts checks, and touches no other counter', async () => {
+  const count = (key: string) => person(ids.ann).rateLimit.create({ data: { key, windowStart: later, count: 1 } });
+  await expect(count('check:endpoint:x')).resolves.toMatchObject({ count: 1 });
+  await expect(count('sign-in:account:x')).rejects.toThrow();
+  await ground.db.rateLimit.create({ data: { key: 'api:somebody', windowStart: later, count: 1 } });
+  expect((await person(ids.ann).rateLimit.findMany()).map(({ key }) => key)).toEqual(['check:endpoint:x']);
+  expect(await person(ids.ann).rateLimit.deleteMany()).toEqual({ count: 0 });
+});
+
 it('the database speaks for the same groups of reviewers as core', async () => {
   const roles = [...organisationRoles];
   const { id } = await ground.db.person.create({
