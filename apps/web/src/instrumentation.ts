@@ -3,6 +3,6 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return;
   const { env } = await import('./server/env.ts');
   env();
-  const { noteSocketAddresses } = await import('@hostmaster/http/client-address');
-  noteSocketAddresses();
+  const { prepareIncoming } = await import('@hostmaster/http/incoming');
+  prepareIncoming();
 }

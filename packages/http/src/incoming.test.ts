@@ -1,11 +1,16 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clientAddress, noteSocketAddresses } from './client-address.ts';
+import { clientAddress } from './client-address.ts';
+import { prepareIncoming } from './incoming.ts';
 
-const server = createServer((asked, answer) => answer.end(JSON.stringify(asked.headers)));
+const handled: string[] = [];
+const server = createServer((asked, answer) => {
+  handled.push(asked.method ?? '');
+  answer.end(JSON.stringify(asked.headers));
+});
 beforeAll(async () => {
-  noteSocketAddresses();
+  prepareIncoming();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
@@ -42,4 +47,20 @@ describe('the address of a client', () => {
   it('is that of the socket where the proxy is not there', async () => {
     expect(clientAddress(await seen({}), 1)).toBe('127.0.0.1');
   });
+});
+
+it('TRACE is refused before any handler sees it, and nothing else is', async () => {
+  const { port } = server.address() as AddressInfo;
+  const statusOf = (method: string): Promise<[number | undefined, string | undefined]> =>
+    new Promise((resolve, reject) => {
+      request({ host: '127.0.0.1', port, method }, (answer) => {
+        answer.resume().on('end', () => resolve([answer.statusCode, answer.headers.allow]));
+      })
+        .on('error', reject)
+        .end();
+    });
+  handled.length = 0;
+  expect(await statusOf('TRACE')).toEqual([405, 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS']);
+  for (const method of ['GET', 'OPTIONS', 'DELETE']) expect((await statusOf(method))[0]).toBe(200);
+  expect(handled).toEqual(['GET', 'OPTIONS', 'DELETE']);
 });
