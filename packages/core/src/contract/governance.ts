@@ -4,7 +4,7 @@ import { reservationKinds } from '../policy/ground.ts';
 import { reviewingRoles } from '../policy/review-group.ts';
 import { membershipRoles } from '../policy/roles.ts';
 import { slug, view } from './endpoint.ts';
-import { id, pageOf, pageQuery, sortOrder, timestamp } from './page.ts';
+import { givenTime, id, pageOf, pageQuery, sortOrder, timestamp } from './page.ts';
 import { neededText, readableName, readableText } from './readable.ts';
 
 export const teamInput = z.strictObject({ slug, name: readableName(100) });
@@ -28,7 +28,7 @@ export const grantInput = z.strictObject({
   wildcard: z.boolean().default(false),
   apex: z.boolean().default(false),
   reason: readableText(500).optional(),
-  expiresAt: timestamp.optional(),
+  expiresAt: givenTime.optional(),
 });
 export type GrantInput = z.infer<typeof grantInput>;
 export const grantRow = z
