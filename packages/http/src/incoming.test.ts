@@ -1,5 +1,6 @@
-import { createServer, request } from 'node:http';
+import { createServer, type IncomingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { problem } from '@hostmaster/core/contract/page';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientAddress } from './client-address.ts';
 import { prepareIncoming } from './incoming.ts';
@@ -10,7 +11,7 @@ const server = createServer((asked, answer) => {
   answer.end(JSON.stringify(asked.headers));
 });
 beforeAll(async () => {
-  prepareIncoming();
+  prepareIncoming({ publicUrl: 'http://hostmaster.test' });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
@@ -21,7 +22,10 @@ const seen = (sent: Record<string, string>): Promise<Record<string, unknown>> =>
     const { port } = server.address() as AddressInfo;
     request({ host: '127.0.0.1', port, headers: sent }, (answer) => {
       let text = '';
-      answer.on('data', (part) => (text += String(part))).on('end', () => resolve(JSON.parse(text)));
+      answer.on('data', (part) => {
+        text += String(part);
+      });
+      answer.on('end', () => resolve(JSON.parse(text)));
     })
       .on('error', reject)
       .end();
@@ -49,18 +53,45 @@ describe('the address of a client', () => {
   });
 });
 
-it('TRACE is refused before any handler sees it, and nothing else is', async () => {
-  const { port } = server.address() as AddressInfo;
-  const statusOf = (method: string): Promise<[number | undefined, string | undefined]> =>
+describe('what no handler could answer', () => {
+  const ask = (method: string, path: string): Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: string }> =>
     new Promise((resolve, reject) => {
-      request({ host: '127.0.0.1', port, method }, (answer) => {
-        answer.resume().on('end', () => resolve([answer.statusCode, answer.headers.allow]));
+      const { port } = server.address() as AddressInfo;
+      handled.length = 0;
+      request({ host: '127.0.0.1', port, method, path }, (answer) => {
+        let body = '';
+        answer
+          .on('data', (part) => {
+            body += String(part);
+          })
+          .on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, body }));
       })
         .on('error', reject)
         .end();
     });
-  handled.length = 0;
-  expect(await statusOf('TRACE')).toEqual([405, 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS']);
-  for (const method of ['GET', 'OPTIONS', 'DELETE']) expect((await statusOf(method))[0]).toBe(200);
-  expect(handled).toEqual(['GET', 'OPTIONS', 'DELETE']);
+
+  it('is refused before any sees it: TRACE', async () => {
+    expect(await ask('TRACE', '/')).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' } });
+    expect(handled).toEqual([]);
+  });
+
+  it.each(['/certificates/%E0%A4%A', '/%', '/pki/%zz'])('is not found: %s', async (path) => {
+    expect(await ask('GET', path)).toMatchObject({ status: 404, body: expect.stringContaining('percent-encoded') });
+    expect(handled).toEqual([]);
+  });
+
+  it('is not found as a problem document where programs ask', async () => {
+    const { status, headers, body } = await ask('GET', '/api/v1/certificates/%E0%A4%A');
+    expect([status, headers['content-type']]).toEqual([404, 'application/problem+json']);
+    expect(problem.parse(JSON.parse(body))).toMatchObject({ code: 'not-found', type: 'http://hostmaster.test/api/docs#not-found' });
+  });
+
+  it.each([
+    ['GET', '/'],
+    ['OPTIONS', '/api/v1/zones'],
+    ['DELETE', '/api/v1/%E2%82%AC?x=%'],
+  ])('is nothing else: %s %s', async (method, path) => {
+    expect((await ask(method, path)).status).toBe(200);
+    expect(handled).toEqual([method]);
+  });
 });
