@@ -1,4 +1,5 @@
-import { asHostmasterError, causeChain, type ErrorCode, HostmasterError } from '@hostmaster/core/errors';
+import type { ErrorCode } from '@hostmaster/core/error-table';
+import { asHostmasterError, causeChain, HostmasterError } from '@hostmaster/core/errors';
 import type { Hostname } from '@hostmaster/core/hostname/hostname';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { isPublicSuffix } from '@hostmaster/core/hostname/public-suffix';
@@ -11,12 +12,14 @@ import { storeIssuer } from './store.ts';
 const authorityLock = 4_072_002;
 const kind = 'internal-ca';
 
+type Signing = Pick<WorkerCtx, 'actor' | 'db' | 'clock' | 'issuer' | 'log'>;
+
 /**
  * Sees to it that an internal CA may sign for every managed zone: where none may, the root signs a new one whose name constraints
  * are the apexes of them all, but for public suffixes, which older versions took: names below those are unrelated people's. What keeps it from that stays with the zones that none may sign for, until one may; the next reading
  * of a zone tries again.
  */
-export async function coverZones(ctx: WorkerCtx): Promise<void> {
+export async function coverZones(ctx: Signing): Promise<void> {
   const zones = await ctx.db.zone.findMany({ select: { apex: true }, distinct: ['apex'], orderBy: { apex: 'asc' } });
   const all = zones.map(({ apex }) => storedHostname(apex));
   const apexes = all.filter((apex) => !isPublicSuffix(apex));
@@ -41,19 +44,19 @@ export async function coverZones(ctx: WorkerCtx): Promise<void> {
   await forget(ctx, unsigned);
 }
 
-const refuseToSign = async ({ db }: WorkerCtx, apexes: readonly string[], code: ErrorCode, why: string): Promise<void> => {
+const refuseToSign = async ({ db }: Signing, apexes: readonly string[], code: ErrorCode, why: string): Promise<void> => {
   if (apexes.length === 0) return;
   await db.zone.updateMany({ where: { apex: { in: [...apexes] } }, data: { signingErrorCode: code, signingError: why } });
 };
 
 /** Every zone but these may be signed for. */
-const forget = async ({ db }: WorkerCtx, uncovered: readonly string[]): Promise<void> => {
+const forget = async ({ db }: Signing, uncovered: readonly string[]): Promise<void> => {
   const where = { signingError: { not: null }, apex: { notIn: [...uncovered] } };
   await db.zone.updateMany({ where, data: { signingErrorCode: null, signingError: null } });
 };
 
 /** Errors: issuer-unavailable (no root), key-unreadable. */
-async function makeIntermediate(ctx: WorkerCtx, apexes: readonly Hostname[], before: number): Promise<void> {
+async function makeIntermediate(ctx: Signing, apexes: readonly Hostname[], before: number): Promise<void> {
   const root = await ctx.db.issuer.findUnique({ where: { slug: 'root' } });
   const sign = root === null ? null : (await ctx.issuer(root)).authority?.signIntermediate;
   if (!sign) throw new HostmasterError('issuer-unavailable', 'The internal root has not been made yet.');
