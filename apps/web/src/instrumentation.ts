@@ -2,5 +2,6 @@
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return;
   const { env } = await import('./server/env.ts');
-  env();
+  const { prepareIncoming } = await import('@hostmaster/http/incoming');
+  prepareIncoming(env());
 }

@@ -44,7 +44,9 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
     issuer: issuer(authority),
     keys: leafKeys(keyStore),
     createRoot: () => createRoot(authority),
-    prober: createProber(),
+    prober: createProber({
+      onForeignFault: ({ said, ...where }) => log.info({ ...where, err: said }, 'A probe failed in words of others.'),
+    }),
     destination: directory === undefined ? null : directoryDestination(directory),
     random: Math.random,
     log,

@@ -156,6 +156,28 @@ it('a token speaks for the teams that it was given, not for all of its owner', a
   await ground.db.serviceToken.update({ where: { id: ids.token }, data: { revokedAt: null } });
 });
 
+it('a token is made in the name of whoever acts, by which token is written down, and none outlives its maker', async () => {
+  const end = new Date('2035-01-01T00:00:00Z');
+  const make = (kind: string, id: string, makerId: string | null, expiresAt = end) =>
+    actingDb(portal, { kind, id }).serviceToken.create({
+      data: { name: 'made', hash: Buffer.from(randomUUID()), ownerId: ids.ann, makerId, scopes: [], expiresAt },
+    });
+  await expect(make('person', ids.ann, null)).resolves.toMatchObject({ makerId: null });
+  await expect(make('service', ids.token, ids.token)).resolves.toMatchObject({ makerId: ids.token });
+  await expect(make('service', ids.token, null)).rejects.toThrow();
+  await expect(make('service', ids.token, ids.token, new Date('2037-01-01T00:00:00Z'))).rejects.toThrow();
+  await expect(make('person', ids.ann, ids.token)).rejects.toThrow();
+});
+
+it('somebody who acts counts checks, and touches no other counter', async () => {
+  const count = (key: string) => person(ids.ann).rateLimit.create({ data: { key, windowStart: later, count: 1 } });
+  await expect(count('check:endpoint:x')).resolves.toMatchObject({ count: 1 });
+  await expect(count('sign-in:account:x')).rejects.toThrow();
+  await ground.db.rateLimit.create({ data: { key: 'api:somebody', windowStart: later, count: 1 } });
+  expect((await person(ids.ann).rateLimit.findMany()).map(({ key }) => key)).toEqual(['check:endpoint:x']);
+  expect(await person(ids.ann).rateLimit.deleteMany()).toEqual({ count: 0 });
+});
+
 it('the database speaks for the same groups of reviewers as core', async () => {
   const roles = [...organisationRoles];
   const { id } = await ground.db.person.create({

@@ -30,6 +30,9 @@ const ofEndpoint = `EXISTS (SELECT 1 FROM endpoint WHERE endpoint.id = endpoint_
 
 const mayMove = either(ofRequest(mayDecide), ofEndpoint, ofSuccessor, admin);
 
+// Checks are counted for whoever asks for them, everything else before it is known who acts.
+const counted = either(nobody, `key LIKE 'check:%'`);
+
 type Policies = { readonly [R in 'select' | 'insert' | 'update' | 'delete']?: string };
 
 const newWork = `purpose IN ('revision', 'cancellation', 'retirement', 'look', 'read', 'test') AND state = 'pending' AND attempts = 0 AND fence = 0 AND trail = '[]'::jsonb`;
@@ -43,8 +46,8 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
   session: { select: either(nobody, self('person_id')), insert: nobody, update: either(nobody, self('person_id')) },
   service_token: {
     select: either(nobody, self('owner_id'), admin),
-    // Nobody hands on more than they hold.
-    insert: `${self('owner_id')} AND ${held('scopes', '(SELECT acting_scopes())::text[]')} AND NOT EXISTS (SELECT 1 FROM unnest(roles) AS role WHERE NOT acting_has(role))`,
+    // Nobody hands on more than they hold, or for longer; what a token makes ends with it.
+    insert: `${self('owner_id')} AND maker_id IS NOT DISTINCT FROM (SELECT acting_token()) AND expires_at <= coalesce((SELECT acting_token_end()), 'infinity') AND ${held('scopes', '(SELECT acting_scopes())::text[]')} AND NOT EXISTS (SELECT 1 FROM unnest(roles) AS role WHERE NOT acting_has(role))`,
     update: either(nobody, self('owner_id'), admin),
   },
   // Whoever does not see the token does not see its teams.
@@ -52,7 +55,7 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
     select: 'EXISTS (SELECT 1 FROM service_token WHERE service_token.id = token_id)',
     insert: `${memberOf('team_id')} AND EXISTS (SELECT 1 FROM service_token WHERE service_token.id = token_id AND ${self('owner_id')})`,
   },
-  rate_limit: { select: nobody, insert: nobody, update: nobody, delete: nobody },
+  rate_limit: { select: counted, insert: counted, update: counted, delete: nobody },
   idempotency_key: {
     select: either(nobody, itself),
     insert: either(nobody, itself),

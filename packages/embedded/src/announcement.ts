@@ -1,5 +1,6 @@
 // What a running instance says about itself: one block on the terminal for people, DATA/start.json for scripts.
 import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { shellCommand } from '@hostmaster/core/shell-command';
 import type { DemoAccess } from './demo.ts';
 
 export type Announcement = {
@@ -51,8 +52,8 @@ export function terminalBlock(announcement: Announcement, example: string | null
       ? []
       : [
           '',
-          `  dig @${nameserver.address} -p ${nameserver.port} ${example} +short`,
-          `  curl --cacert ${rootCertificate} --resolve ${example}:${edge.port}:${edge.address} https://${example}:${edge.port}/`,
+          `  ${shellCommand(['dig', `@${nameserver.address}`, '-p', String(nameserver.port), example, '+short'])}`,
+          `  ${shellCommand(['curl', '--cacert', rootCertificate, '--resolve', `${example}:${edge.port}:${edge.address}`, `https://${example}:${edge.port}/`])}`,
         ];
   return [
     '',

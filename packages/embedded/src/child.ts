@@ -1,10 +1,10 @@
 // One supervised program: started, watched until it answers, started again when it dies, ended with us. Its output goes
 // to a file; the terminal belongs to the block that says where everything is.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { keepLogSmall, openLog } from './child-log.ts';
 import { fetchWithin } from './fetch-within.ts';
 import { leash } from './leash.ts';
 import { identityOf, type ProcessIdentity } from './process-identity.ts';
@@ -17,7 +17,6 @@ const FIRST_BACKOFF_MILLISECONDS = 100;
 const LAST_BACKOFF_MILLISECONDS = 10_000;
 /** A program that ran this long did not die of its start: the next one begins without waiting. */
 const STABLE_MILLISECONDS = 30_000;
-const LARGEST_LOG = 5 * 1024 * 1024;
 
 export type ChildOptions = {
   readonly name: string;
@@ -38,12 +37,6 @@ export type Child = {
   /** SIGTERM, and SIGKILL when that does not end it in time. */
   stop(): Promise<void>;
 };
-
-function openLog(file: string): number {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  if (existsSync(file) && statSync(file).size > LARGEST_LOG) renameSync(file, `${file}.1`);
-  return openSync(file, 'a', 0o600);
-}
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
@@ -93,6 +86,7 @@ export function superviseChild(options: ChildOptions): Child {
     });
   };
   launch();
+  const leaveLog = keepLogSmall(options.log);
 
   return {
     name: options.name,
@@ -103,6 +97,7 @@ export function superviseChild(options: ChildOptions): Child {
         // At the first start a death is a fault of the installation, and waiting for a restart would only hide it.
         if (hasEnded(first) || Date.now() > deadline) {
           stopping = true;
+          leaveLog();
           const lines = readFileSync(options.log, 'utf8').trim().split('\n').slice(-15).join('\n');
           throw new HostmasterError('unavailable', `${options.name} did not start. The end of ${options.log}:\n${lines}`);
         }
@@ -111,6 +106,7 @@ export function superviseChild(options: ChildOptions): Child {
     },
     stop: async () => {
       stopping = true;
+      leaveLog();
       if (hasEnded(current)) return;
       current.kill('SIGTERM');
       const patience = setTimeout(() => current.kill('SIGKILL'), STOP_MILLISECONDS);

@@ -104,6 +104,8 @@ describe('the announcement', () => {
       '--resolve shop.dev.example.test:3443:127.0.0.1',
     ])
       expect(block).toContain(part);
+    const spaced = { ...announcement, rootCertificate: '/my data/root.pem' };
+    expect(terminalBlock(spaced, 'shop.dev.example.test', { logs: '', seconds: '1' })).toContain("--cacert '/my data/root.pem' ");
     expect(terminalBlock(announcement, null, { logs: '', seconds: '1' })).not.toContain('dig');
   });
 });

@@ -1,13 +1,16 @@
-/**
- * The client's address for rate limits. Each trusted proxy appends the address it saw to X-Forwarded-For, so the client
- * is as many entries from the right as there are proxies; without a proxy the last entry is what the server itself saw
- * (or what the client claims: put a proxy in front where that matters).
- */
-export function clientAddress(headers: Headers | Readonly<Record<string, unknown>>, trustedHops: number): string {
-  const raw = headers instanceof Headers ? headers.get('x-forwarded-for') : headers['x-forwarded-for'];
-  const entries = String(raw ?? '')
+export const forwardedFor = 'x-forwarded-for';
+
+export const entriesOf = (value: unknown): string[] =>
+  String(value ?? '')
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
-  return entries.at(-Math.max(1, trustedHops)) ?? 'unknown';
+
+/**
+ * The client's address for rate limits: each trusted proxy appends the address that it saw, and this server its socket's
+ * (incoming.ts), so that the client stands as many entries before the last as there are proxies.
+ */
+export function clientAddress(headers: Headers | Readonly<Record<string, unknown>>, trustedHops: number): string {
+  const entries = entriesOf(headers instanceof Headers ? headers.get(forwardedFor) : headers[forwardedFor]);
+  return entries.at(-1 - trustedHops) ?? entries[0] ?? 'unknown';
 }

@@ -50,6 +50,17 @@ describe('what is said of an input that cannot be read', () => {
       /starts with/,
       /"\/health"/,
     ],
+    ...['/$(id)`x`"|', '/ready?full=1', '/#', '/a%zz', '/<a>'].map(
+      (healthPath) =>
+        [
+          `the path ${healthPath}`,
+          ask({ routing: { healthPath } }),
+          'contract.routing.healthPath',
+          'health-path',
+          /RFC 3986/,
+          /"\/health"/,
+        ] as const,
+    ),
     ['many names', ask({ tls: { extraNames: Array(21).fill('a.b') } }), 'contract.tls.extraNames', 'too-many', /too many/, /list of names/],
     [
       'a long reason',
@@ -85,6 +96,17 @@ describe('what is said of an input that cannot be read', () => {
     expect(violationsOf(requestInput, input)).toEqual([
       { path, rule, reason: expect.stringMatching(reason), remedy: expect.stringMatching(remedy) },
     ]);
+  });
+
+  it.each(['/', '/a/%7Eb', "/~a-b.c_d!$&'()*+,;=:@"])('nothing of the path %s', (healthPath) => {
+    expect(violationsOf(requestInput, ask({ routing: { healthPath } }))).toEqual([]);
+  });
+
+  it('nothing of an older path where the name is to be retired, and all else at once where it is not', () => {
+    const old = ask({ routing: { healthPath: '/ready?full=1' } });
+    expect(violationsOf(requestInput, { kind: 'retire', ...old })).toEqual([]);
+    const paths = violationsOf(requestInput, ask({ routing: { healthPath: '/ready?full=1', port: 0 } })).map(({ path }) => path);
+    expect(paths.sort()).toEqual(['contract.routing.healthPath', 'contract.routing.port']);
   });
 
   it.each([

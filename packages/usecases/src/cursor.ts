@@ -1,3 +1,4 @@
+import { givenTime } from '@hostmaster/core/contract/page';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { z } from 'zod';
 
@@ -15,7 +16,7 @@ export const positions = {
     .max(300)
     .refine((text) => !text.includes('\0') && text.isWellFormed()),
   /** RFC 3339, UTC. */
-  time: z.iso.datetime(),
+  time: givenTime,
   id: z.uuid(),
   sequence: z.string().regex(/^[0-9]{1,18}$/),
 };

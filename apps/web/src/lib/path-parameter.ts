@@ -6,3 +6,12 @@ export function needId(text: string): string {
   const parsed = id.safeParse(text);
   return parsed.success ? parsed.data : notFound();
 }
+
+/** A text in an address; what is not percent-encoded UTF-8 leads to "not found" too. */
+export function needText(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return notFound();
+  }
+}

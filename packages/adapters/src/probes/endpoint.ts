@@ -6,12 +6,18 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import type { EndpointObservation, EndpointProbe, Prober } from '@hostmaster/core/probe/prober';
 import { deadline } from '../net/deadline.ts';
 import { createGuard, type Guard } from '../net/guard.ts';
+import { type Told, tellFault, tellVerification } from './fault-words.ts';
 import { requestStatus } from './http-head.ts';
 import { shakeHands } from './tls-handshake.ts';
 
 /** Milliseconds for each layer. */
 export type ProbeDeadlines = { readonly tcp: number; readonly tls: number; readonly http: number };
-export type EndpointProberOptions = { readonly guard?: Guard; readonly deadlines?: ProbeDeadlines };
+export type EndpointProberOptions = {
+  readonly guard?: Guard;
+  readonly deadlines?: ProbeDeadlines;
+  /** Hears what no words of ours say: the fault as Node or OpenSSL told it. */
+  readonly onForeignFault?: (fault: { readonly hostname: string; readonly address: string; readonly said: unknown }) => void;
+};
 
 const defaultDeadlines: ProbeDeadlines = { tcp: 3000, tls: 5000, http: 5000 };
 
@@ -32,15 +38,17 @@ const noFacts = (address: string): Facts => ({
   httpStatus: null,
 });
 
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message.slice(0, 300) : 'it was given up';
-}
-
 /** The Host header of RFC 9110 §7.2: without the port where it is the scheme's own. */
 const hostHeader = ({ hostname, port, tls }: EndpointProbe): string => (port === (tls ? 443 : 80) ? hostname : `${hostname}:${port}`);
 
-async function probeAddress(probe: EndpointProbe, address: string, guard: Guard, deadlines: ProbeDeadlines, signal: AbortSignal) {
+type Means = Required<EndpointProberOptions>;
+
+async function probeAddress(probe: EndpointProbe, address: string, { guard, deadlines, onForeignFault }: Means, signal: AbortSignal) {
   const facts = noFacts(address);
+  const inWords = ({ words, plain }: Told, said: unknown): string => {
+    if (!plain) onForeignFault({ hostname: probe.hostname, address, said });
+    return words;
+  };
   const open: Duplex[] = [];
   /** Runs one layer within its deadline; what it throws becomes the observation's failure. */
   const layer = async <T>(name: Layer, run: (within: AbortSignal) => Promise<T>): Promise<T | null> => {
@@ -52,7 +60,7 @@ async function probeAddress(probe: EndpointProbe, address: string, guard: Guard,
       return result;
     } catch (error) {
       facts.failedLayer = error instanceof HostmasterError && error.code === 'address-forbidden' ? 'guard' : name;
-      facts.error = describe(error);
+      facts.error = inWords(tellFault(error), error);
       return null;
     } finally {
       limit.release();
@@ -69,10 +77,11 @@ async function probeAddress(probe: EndpointProbe, address: string, guard: Guard,
       const secured = await layer('tls', (within) => shakeHands(connected, probe.hostname, probe.trustAnchors, within));
       if (secured === null) return facts;
       open.push(secured.socket);
-      facts.tls = secured.observation;
-      if (secured.observation.verifyError !== null) {
+      const { verifyError } = secured.observation;
+      facts.tls = { ...secured.observation, verifyError: verifyError && inWords(tellVerification(verifyError), verifyError) };
+      if (facts.tls.verifyError !== null) {
         facts.failedLayer = 'tls';
-        facts.error = secured.observation.verifyError;
+        facts.error = facts.tls.verifyError;
         return facts;
       }
       stream = secured.socket;
@@ -91,12 +100,10 @@ async function probeAddress(probe: EndpointProbe, address: string, guard: Guard,
 
 /** The `probeEndpoint` half of a Prober. A status of 400 or more fails the HTTP layer; redirects are a status like any other and not followed. */
 export function createEndpointProber(options: EndpointProberOptions = {}): Pick<Prober, 'probeEndpoint'> {
-  const guard = options.guard ?? createGuard();
-  const deadlines = options.deadlines ?? defaultDeadlines;
+  const { guard = createGuard(), deadlines = defaultDeadlines, onForeignFault = () => undefined } = options;
+  const means = { guard, deadlines, onForeignFault };
   return {
     probeEndpoint: (probe, signal) =>
-      Promise.all(
-        [...new Set(probe.addresses)].slice(0, maxAddresses).map((address) => probeAddress(probe, address, guard, deadlines, signal)),
-      ),
+      Promise.all([...new Set(probe.addresses)].slice(0, maxAddresses).map((address) => probeAddress(probe, address, means, signal))),
   };
 }

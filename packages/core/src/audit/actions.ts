@@ -157,8 +157,15 @@ export const auditActions = {
   'person.set-roles': kept('person', 'Changed roles', z.object({ before: texts, after: roles })),
   'session.start': kept('session', 'Signed in', z.object({ method: z.enum(['password', 'oidc']) })),
   'session.end': kept('session', 'Signed out', nothing),
+  'session.refuse': kept('person', 'Refused a sign-in', z.object({ address: text, tries: whole })),
+  'session.lock-out': kept(
+    'person',
+    'Took no more sign-ins',
+    z.object({ address: text, tries: whole, of: z.enum(['account', 'account from one address', 'address']) }),
+  ),
   'token.create': kept('token', 'Made a token', z.object({ scopes: z.array(z.enum(scopes)).readonly(), teams: texts, expiresAt: time })),
-  'token.revoke': kept('token', 'Revoked a token', nothing),
+  // Whose end it shares, where a token had made it.
+  'token.revoke': kept('token', 'Revoked a token', z.strictObject({ madeBy: text.optional() })),
 } as const;
 
 export type AuditAction = keyof typeof auditActions;

@@ -5,6 +5,7 @@ import { clusterChoice } from './cluster.ts';
 import { slug } from './endpoint.ts';
 import { environmentChoice } from './environment.ts';
 import { id, timestamp } from './page.ts';
+import { readableName } from './readable.ts';
 
 export const organisationRole = z.enum(organisationRoles);
 export const scope = z.enum(scopes);
@@ -24,6 +25,8 @@ export const me = z
   .meta({ id: 'Me' });
 export type Me = z.infer<typeof me>;
 
+const count = z.number().int().nullable();
+
 export const home = z
   .object({
     /** Things that wait for the asker, most urgent first. */
@@ -38,16 +41,16 @@ export const home = z
         since: timestamp.nullable(),
       }),
     ),
-    /** Of the asker's teams; of the whole organisation for those with a role in it. */
+    /** Of the asker's teams; of the whole organisation for those with a role in it. Null where a token lacks the scope to read what is counted. */
     counts: z.object({
-      endpoints: z.number().int(),
-      attention: z.number().int(),
-      reviews: z.number().int(),
-      openRequests: z.number().int(),
+      endpoints: count,
+      attention: count,
+      reviews: count,
+      openRequests: count,
       /** In use, with less than 14 days left. */
-      endingCertificates: z.number().int(),
+      endingCertificates: count,
       /** Zones that could not be read the last time; of the whole organisation always. */
-      failingZones: z.number().int(),
+      failingZones: count,
     }),
     checkedAt: timestamp.nullable(),
   })
@@ -67,7 +70,7 @@ export const searchResult = z.object({
 });
 
 export const tokenInput = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: readableName(100),
   scopes: z.array(scope).min(1),
   teams: z.array(slug).max(20).default([]),
   /** Days until it expires. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { certificateStates } from '../pki/certificate-state.ts';
 import { urgencies } from '../pki/renewal.ts';
 import { slug } from './endpoint.ts';
-import { id, pageOf, pageQuery, sortOrder, timestamp } from './page.ts';
+import { givenDate, id, pageOf, pageQuery, sortOrder, timestamp } from './page.ts';
 
 export const urgency = z.enum(urgencies);
 
@@ -65,7 +65,7 @@ export const certificatesQuery = z.strictObject({
   /** Only certificates in use (issued or served); true unless said otherwise. */
   current: z.stringbool().or(z.boolean()).default(true),
   /** Monday of a week (RFC 3339 date): only certificates that expire in it. */
-  week: z.iso.date().optional(),
+  week: givenDate.optional(),
   /** By expiry. */
   order: sortOrder.default('asc'),
 });

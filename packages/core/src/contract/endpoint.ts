@@ -6,6 +6,7 @@ import { views } from '../dns/view.ts';
 import { contractKeys } from '../pki/profile.ts';
 import { edge } from './edge.ts';
 import { port } from './network.ts';
+import { readableText } from './readable.ts';
 
 /** `group/version`, as Kubernetes writes it. Fields that change their meaning, appear with a default or go make another version. */
 export const contractVersion = 'hostmaster/v1';
@@ -88,7 +89,7 @@ export const completedRouting = z.strictObject({
     .string()
     .max(512)
     .regex(/^\/[\x21-\x7e]*$/, 'A path starts with "/" and has no spaces.')
-    .describe('Path that the probe asks for.'),
+    .describe('Path that the probe asks for: the characters of RFC 3986 §3.3, without a query.'),
   expectedStatus: z
     .number()
     .int()
@@ -155,7 +156,16 @@ export const endpointContract = completedContract.extend({
     .extend({ port: completedRouting.shape.port.optional(), healthPath: completedRouting.shape.healthPath.default('/health') })
     .prefault({}),
   edge: edge.prefault({}),
-  owners: owners.prefault({}),
+  owners: owners
+    .extend({
+      escalation: readableText(200)
+        .optional()
+        .describe(owners.shape.escalation.description ?? ''),
+    })
+    .prefault({}),
+  justification: readableText(2000)
+    .optional()
+    .describe(shape.justification.description ?? ''),
 });
 export type EndpointContractInput = z.input<typeof endpointContract>;
 export type EndpointContract = z.output<typeof endpointContract>;

@@ -1,12 +1,13 @@
 // Where a name belongs: the stages of an organisation, such as dev, staging and prod.
 import { z } from 'zod';
 import { slug } from './endpoint.ts';
+import { readableName } from './readable.ts';
 import { use } from './use.ts';
 
 /** Also the whole of what a change puts in place of what was there. */
 export const environmentInput = z.strictObject({
   slug,
-  name: z.string().trim().min(1, 'People read the name.').max(100),
+  name: readableName(100, 'People read the name.'),
   /** Order on screen, the smallest first. */
   rank: z.number().int().min(0).max(10_000).default(0),
 });

@@ -1,13 +1,14 @@
 // Somebody answers for it that a rule of the policy does not stand in the way of one name until a day.
 import { z } from 'zod';
-import { id, timestamp } from './page.ts';
+import { givenTime, id, timestamp } from './page.ts';
+import { neededText } from './readable.ts';
 
 export const exceptionInput = z.strictObject({
   /** One of those that an exception may lift. */
   rule: z.string().min(1).max(64),
   hostname: z.string().min(1).max(1024),
-  reason: z.string().trim().min(1, 'Say why; every decision that stands on it shows the reason.').max(500),
-  until: timestamp,
+  reason: neededText(500, 'Say why; every decision that stands on it shows the reason.'),
+  until: givenTime,
 });
 export type ExceptionInput = z.infer<typeof exceptionInput>;
 

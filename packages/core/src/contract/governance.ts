@@ -4,9 +4,10 @@ import { reservationKinds } from '../policy/ground.ts';
 import { reviewingRoles } from '../policy/review-group.ts';
 import { membershipRoles } from '../policy/roles.ts';
 import { slug, view } from './endpoint.ts';
-import { id, pageOf, pageQuery, sortOrder, timestamp } from './page.ts';
+import { givenTime, id, pageOf, pageQuery, sortOrder, timestamp } from './page.ts';
+import { neededText, readableName, readableText } from './readable.ts';
 
-export const teamInput = z.strictObject({ slug, name: z.string().trim().min(1).max(100) });
+export const teamInput = z.strictObject({ slug, name: readableName(100) });
 export const teamRow = z
   .object({
     id,
@@ -26,8 +27,8 @@ export const grantInput = z.strictObject({
   views: z.array(view).min(1).default(['public']),
   wildcard: z.boolean().default(false),
   apex: z.boolean().default(false),
-  reason: z.string().max(500).optional(),
-  expiresAt: timestamp.optional(),
+  reason: readableText(500).optional(),
+  expiresAt: givenTime.optional(),
 });
 export type GrantInput = z.infer<typeof grantInput>;
 export const grantRow = z
@@ -58,7 +59,7 @@ export const reservationInput = z.strictObject({
   kind: z.enum(reservationKinds),
   value: z.string().min(1).max(1024),
   group: reviewGroup.default('security-reviewer'),
-  reason: z.string().trim().min(1, 'The reason is shown to whoever asks for the name.').max(500),
+  reason: neededText(500, 'The reason is shown to whoever asks for the name.'),
 });
 export type ReservationInput = z.infer<typeof reservationInput>;
 export const reservationRow = z

@@ -4,6 +4,18 @@ import { z } from 'zod';
 export const timestamp = z.iso.datetime();
 export const id = z.uuid();
 
+/** Years that every part of the system can keep and count with, a week ahead too: PostgreSQL knows no year 0. */
+const boundedYear = (text: string): boolean => {
+  const year = Number(text.slice(0, 4));
+  return year >= 1970 && year <= 9998;
+};
+const bounded = { message: 'The year is out of reach.', params: { rule: 'date-range', remedy: 'Give a year from 1970 to 9998.' } };
+
+/** A time that somebody gives. */
+export const givenTime = timestamp.refine(boundedYear, bounded);
+/** A day that somebody gives (RFC 3339 full-date). */
+export const givenDate = z.iso.date().refine(boundedYear, bounded);
+
 /** The version of a row as it was read; what Postgres keeps as an integer ends here. */
 export const rowVersion = z.number().int().min(1).max(2_147_483_647);
 

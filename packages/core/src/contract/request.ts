@@ -6,15 +6,35 @@ import { requestStates } from '../request/state.ts';
 import { completedContract, endpointContract, slug, target, tlsSource, view } from './endpoint.ts';
 import { operation } from './operation.ts';
 import { id, pageOf, pageQuery, problem, sortOrder, timestamp, violation } from './page.ts';
+import { neededText, readableText } from './readable.ts';
 
 export const requestKind = z.enum(requestKinds);
 
+/** What an RFC 3986 §3.3 path is made of; older contracts hold more, and a name whose contract does can still be retired. */
+const path = /^\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*$/;
+const pathAsked = z.object({ kind: z.string(), contract: z.object({ routing: z.object({ healthPath: z.string().regex(/^\/\S*$/) }) }) });
+
+function isPathAsked(input: unknown): boolean {
+  const { data } = pathAsked.safeParse(input);
+  return data === undefined || data.kind === 'retire' || path.test(data.contract.routing.healthPath);
+}
+
+const pathRule = {
+  path: ['contract', 'routing', 'healthPath'],
+  message: 'A path has no query, and only the characters that RFC 3986 §3.3 names.',
+  params: { rule: 'health-path', remedy: 'Give a path such as "/health"; write any other octet as % and two hexadecimal digits.' },
+  // With all other violations at once, not after them.
+  when: () => true,
+};
+
+const asked = z.strictObject({ kind: requestKind.default('create'), contract: endpointContract });
+
 /** `create` and `change` carry the whole contract; `retire` and `transfer` name the endpoint by its contract too. */
-export const requestInput = z.strictObject({ kind: requestKind.default('create'), contract: endpointContract });
+export const requestInput = asked.refine(isPathAsked, pathRule);
 export type RequestInput = z.infer<typeof requestInput>;
 
 /** What can be asked about before it is asked for: the same, except that nobody needs to have said yet where the name leads. */
-export const checkInput = requestInput.extend({ contract: endpointContract.extend({ target: target.optional() }) });
+export const checkInput = asked.extend({ contract: endpointContract.extend({ target: target.optional() }) }).refine(isPathAsked, pathRule);
 export type CheckInput = z.infer<typeof checkInput>;
 
 const recordType = z.enum(recordTypes);
@@ -194,10 +214,10 @@ export const requestQuery = z.strictObject({ id });
 export const reviewInput = z.strictObject({
   id,
   decision: z.enum(reviewDecisions),
-  reason: z.string().trim().min(1, 'Say why; the requester sees it.').max(2000),
+  reason: neededText(2000, 'Say why; the requester sees it.'),
   /** The hash of the plan that the reviewer saw. */
   planHash: z.string().min(1).max(100),
 });
 export type ReviewInput = z.infer<typeof reviewInput>;
 
-export const cancelInput = z.strictObject({ id, reason: z.string().max(2000).optional() });
+export const cancelInput = z.strictObject({ id, reason: readableText(2000).optional() });

@@ -23,6 +23,11 @@ describe('a stored contract', () => {
     expect(storedContract.parse(contract)).toEqual(contract);
   });
 
+  it('with a path that nobody could ask for any more is read as it is', () => {
+    const old = { ...plain, routing: { ...plain?.routing, healthPath: '/ready?full=1' } };
+    expect(storedContract.parse(old)).toEqual(old);
+  });
+
   it.each(['hostmaster/v2', 'unversioned ', 'constructor', '', 7])(
     'of a version that is not known is an error that says so: %j',
     (apiVersion) => {

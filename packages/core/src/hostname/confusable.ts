@@ -54,8 +54,8 @@ const invert = (...tables: Readonly<Record<string, string>>[]) =>
 const sameAs = invert(same);
 const nearTo = invert(near, same);
 
-/** ASCII forms that read alike; the order matters, pairs before what they produce. */
-const foldAscii = (text: string): string => text.replaceAll('0', 'o').replaceAll('1', 'l').replaceAll('rn', 'm').replaceAll('vv', 'w');
+/** ASCII forms that read alike (`I` is typed for `i`, and drawn as `l` and `1` are); the order matters, pairs before what they produce. */
+const foldAscii = (text: string): string => text.replaceAll('0', 'o').replace(/[1i]/g, 'l').replaceAll('rn', 'm').replaceAll('vv', 'w');
 
 /**
  * The form under which names that read alike are equal. Takes one U-label or several with dots, in lower case.

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rounds } from '../testing/soak.ts';
+import { toAscii } from './idna.ts';
 import { hostnameOf, isStoredHostname, parseHostname, skeletonOf, storedHostname, toUnicode } from './parse-hostname.ts';
 
 const codes = (input: unknown): string[] => {
@@ -210,5 +211,53 @@ describe('a skeleton is shared by names that read alike', () => {
 
   it('is different for names that do not', () => {
     expect(skeletonOf(hostnameOf('orders.example.test'))).not.toBe(skeletonOf(hostnameOf('order.example.test')));
+  });
+});
+
+describe('what is long', () => {
+  it.each([
+    ['labels that need a table each', 'é.'.repeat(120)],
+    ['labels that would break another rule', 'а.'.repeat(120)],
+    [
+      'different labels',
+      Array.from({ length: 60 }, (_, at) => `é${String.fromCharCode(97 + (at % 26), 97 + Math.floor(at / 26))}`).join('.'),
+    ],
+  ])('is refused before a table is asked: %s', (_, name) => {
+    expect(codes(name)).toEqual(['hostname-length']);
+  });
+
+  it('is looked at once for each label: what one label is told, none of its twins is', () => {
+    expect(codes(`${'ａ＿b.'.repeat(40)}test`)).toEqual(['hostname-underscore']);
+  });
+
+  it.each(['1:a:', ':::'])('is no IPv6 address, and is not looked at as one: %s…', (text) => {
+    expect(codes(`${text.repeat(400).slice(0, 1023)}g`)).not.toContain('hostname-address');
+    expect(codes(`${text.repeat(400).slice(0, 1023)}a`)).not.toContain('hostname-address');
+  });
+
+  it.each(['::', '1::', '[::1]', 'fe80::1%eth0', '[fe80::1%25eth0]', '::ffff:192.0.2.1', '2001:DB8::1', '1:2:3'])('%s is one', (text) => {
+    expect(codes(text)).toEqual(['hostname-address']);
+  });
+
+  it('as it is typed is no reason against a name that is short enough as A-labels', () => {
+    const character = fc.constantFrom(...'aßΐşéｅﬁ\u00ad\u200bİẞ日ü字ŉ1-', 'u\u0308', '\ufe0f');
+    const name = fc.array(
+      fc.array(character, { minLength: 1, maxLength: 60 }).map((some) => some.join('')),
+      { minLength: 1, maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(name, (labels) => {
+        const text = labels.join('.');
+        const ascii = toAscii(text);
+        fc.pre(
+          ascii !== null &&
+            ascii.length <= 253 &&
+            text.length <= 1024 &&
+            ascii.split('.').every((label) => label !== '' && label.length <= 63),
+        );
+        expect(codes(text)).not.toContain('hostname-length');
+      }),
+      { numRuns: rounds(200, 5_000) },
+    );
   });
 });

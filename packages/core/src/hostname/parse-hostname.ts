@@ -125,7 +125,18 @@ function examine(input: string, add: Add): string | null {
     add('hostname-length', `This has ${labels.length} labels; a name has at most ${maxLabels}.`, 'Choose a shorter name.');
     return null;
   }
-  const ascii = labels.map((label) => examineLabel(label, add));
+  const least = leastOctets(labels);
+  if (least > maxName) {
+    add(
+      'hostname-length',
+      `The name has ${least} characters as A-labels, or more; at most ${maxName} are possible.`,
+      'Choose a shorter name.',
+    );
+    return null;
+  }
+  const examined = new Map<string, string | null>();
+  for (const label of labels) if (!examined.has(label)) examined.set(label, examineLabel(label, add));
+  const ascii = labels.map((label) => examined.get(label) ?? null);
   const name = ascii.every((label) => label !== null) ? ascii.join('.') : null;
   examineLast(ascii.at(-1) ?? labels.at(-1) ?? '', add);
   if (name === null) return null;
@@ -154,7 +165,7 @@ function readsLikeName(input: string, add: Add): boolean {
     add('hostname-syntax', `${show(trimmed)} is a URL.`, 'Give the hostname alone, without scheme, port and path.');
     return false;
   }
-  if (/^\[?[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*(%.*)?\]?$/i.test(trimmed)) {
+  if (readsLikeIpv6(trimmed)) {
     add('hostname-address', `${show(trimmed)} is an IPv6 address.`, 'Give a name; an address goes where addresses are asked for.');
     return false;
   }
@@ -165,6 +176,34 @@ function readsLikeName(input: string, add: Add): boolean {
   }
   return true;
 }
+
+/** Longer than any address with its zone (RFC 4007 §11.2): whatever it is, it is none. */
+const maxAddress = 100;
+
+/** Hexadecimal digits, dots and two colons or more, perhaps in brackets, perhaps with a zone. */
+function readsLikeIpv6(text: string): boolean {
+  if (text.length > maxAddress) return false;
+  const [address = ''] = text.replace(/^\[/, '').replace(/\]$/, '').split('%');
+  return /^[0-9a-f:.]+$/i.test(address) && address.split(':').length > 2;
+}
+
+/** "xn--" and what stands for one letter takes no fewer octets (RFC 3492). */
+const leastInternational = 6;
+
+/**
+ * The fewest octets that a label can take as an A-label, told without a table. What mapping makes ASCII, shorter or nothing
+ * counts for as little as that.
+ */
+function leastOctetsOf(label: string): number {
+  const visible = label.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+  const folded = visible.toUpperCase().toLowerCase().normalize('NFC');
+  const least = Math.min([...visible].length, [...folded].length);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is exactly ASCII.
+  return /[^\x00-\x7f]/.test(folded) ? Math.max(leastInternational, least) : least;
+}
+
+/** Of a name: what is too long however it is mapped is refused before it is, because each label that is mapped costs as much as a plain name. */
+const leastOctets = (labels: readonly string[]): number => labels.reduce((sum, label) => sum + leastOctetsOf(label) + 1, -1);
 
 /** One label as an A-label, or null after at least one call of `add`. */
 function examineLabel(label: string, add: Add): string | null {

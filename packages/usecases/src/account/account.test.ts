@@ -1,5 +1,6 @@
 import { home, me, searchResult } from '@hostmaster/core/contract/account';
 import type { Actor } from '@hostmaster/core/policy/authorize';
+import type { Scope } from '@hostmaster/core/policy/roles';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asker } from '../request/asker.ts';
 import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
@@ -104,6 +105,41 @@ describe('home', () => {
       expect((await readHome(harness.ctxFor(actor))).counts, 'of the whole organisation').toEqual({ ...counts, reviews });
     expect((await readHome(harness.ctxFor(await harness.build.member(await harness.build.team())))).counts.attention).toBe(0);
     expect(await harness.countQueries(() => readHome(harness.ctxFor(member)))).toBeLessThanOrEqual(6);
+  });
+});
+
+describe('a token', () => {
+  const all = ['requests:read', 'endpoints:read', 'certificates:read', 'zones:read', 'operations:read'] as const;
+  const seenBy = async (owner: Actor, ...scopes: Scope[]) => {
+    const token = await harness.build.tokenOf(owner, ...scopes);
+    const answer = await readHome(harness.ctxFor(token));
+    expect(home.parse(answer)).toEqual(answer);
+    return { kinds: new Set(answer.needsMe.map(({ kind }) => kind)), counts: answer.counts, checkedAt: answer.checkedAt };
+  };
+
+  it('without a scope to read anything is told nothing of what there is', async () => {
+    expect(await seenBy(await harness.build.platform(), 'tokens:write')).toEqual({
+      kinds: new Set(),
+      counts: { endpoints: null, attention: null, reviews: null, openRequests: null, endingCertificates: null, failingZones: null },
+      checkedAt: null,
+    });
+    const me = await readMe(harness.ctxFor(await harness.build.tokenOf(member, 'tokens:write')));
+    expect([me.environments, me.clusters]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['zones:read', ['zone'], ['failingZones']],
+    ['endpoints:read', ['endpoint'], ['endpoints', 'attention']],
+    ['certificates:read', ['certificate'], ['endingCertificates']],
+    ['requests:read', [], ['reviews', 'openRequests']],
+    ['operations:read', ['worker'], []],
+  ] as const)('with %s is told that part alone', async (scope, kinds, counted) => {
+    const owner = await harness.build.platform();
+    const whole = await seenBy(owner, ...all);
+    const part = await seenBy(owner, scope);
+    expect([...part.kinds]).toEqual(kinds.filter((kind) => whole.kinds.has(kind)));
+    expect(Object.keys(part.counts).filter((name) => Reflect.get(part.counts, name) !== null)).toEqual(counted);
+    for (const name of counted) expect(part.counts[name]).toBe(whole.counts[name]);
   });
 });
 

@@ -1,9 +1,10 @@
-// What needs the asker, most urgent first, and the figures beside it; for each role other things.
+// What needs the asker, most urgent first, and the figures beside it; for each role other things, and for a token only what
+// its scopes let it read elsewhere.
 import type { home } from '@hostmaster/core/contract/account';
 import { nobodyWorks, workforceOf } from '@hostmaster/core/operation/workforce';
 import { daysLeft, urgencies, urgencyOf } from '@hostmaster/core/pki/renewal';
 import { answererOf, answersFor } from '@hostmaster/core/policy/answerer';
-import { authorize } from '@hostmaster/core/policy/authorize';
+import { authorize, may } from '@hostmaster/core/policy/authorize';
 import { endingCertificates, homeFigures, troubledEndpoints, type Whose } from '@hostmaster/db/home';
 import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
 import type { z } from 'zod';
@@ -28,18 +29,34 @@ export async function readHome(ctx: Ctx): Promise<Home> {
   // Whoever has a role in the organisation looks at all of it; what is broken in it is the platform's to mend.
   const counted: Whose = ctx.actor.roles.length > 0 ? 'everybody' : teamIds;
   const mended: Whose = ctx.actor.roles.includes('platform-admin') ? 'everybody' : teamIds;
-  const [figures, reviews, endpoints, certificates, requests, zones, workers] = await Promise.all([
+  const reads = {
+    endpoints: may(ctx.actor, 'endpoint.read'),
+    requests: may(ctx.actor, 'request.read'),
+    certificates: may(ctx.actor, 'certificate.read'),
+    zones: may(ctx.actor, 'zone.read'),
+    operations: may(ctx.actor, 'operation.read'),
+  };
+  const [figures, reviews, ...needs] = await Promise.all([
     homeFigures(ctx.db, counted, ctx.clock.now()),
-    ctx.db.request.count({ where: waitingFor(ctx.actor) }),
-    troubled(ctx, mended),
-    ending(ctx, mended),
-    waitingRequests(ctx),
-    unreadZones(ctx),
-    missingWorkers(ctx),
+    reads.requests ? ctx.db.request.count({ where: waitingFor(ctx.actor) }) : null,
+    reads.operations ? missingWorkers(ctx) : [],
+    reads.zones ? unreadZones(ctx) : [],
+    reads.endpoints ? troubled(ctx, mended) : [],
+    reads.certificates ? ending(ctx, mended) : [],
+    reads.requests ? waitingRequests(ctx) : [],
   ]);
-  const { checkedAt, ...counts } = figures;
-  const needsMe = [...workers, ...zones, ...endpoints, ...certificates, ...requests];
-  return { needsMe, counts: { ...counts, reviews }, checkedAt: timestampOrNull(checkedAt) };
+  return {
+    needsMe: needs.flat(),
+    counts: {
+      endpoints: reads.endpoints ? figures.endpoints : null,
+      attention: reads.endpoints ? figures.attention : null,
+      reviews,
+      openRequests: reads.requests ? figures.openRequests : null,
+      endingCertificates: reads.certificates ? figures.endingCertificates : null,
+      failingZones: reads.zones ? figures.failingZones : null,
+    },
+    checkedAt: reads.endpoints ? timestampOrNull(figures.checkedAt) : null,
+  };
 }
 
 /** Everybody's need: whatever anybody asked for waits. Where to look is for those who run Hostmaster. */

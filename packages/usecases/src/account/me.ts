@@ -1,16 +1,16 @@
 import type { Me } from '@hostmaster/core/contract/account';
-import { authorize } from '@hostmaster/core/policy/authorize';
+import { authorize, may } from '@hostmaster/core/policy/authorize';
 import type { Ctx } from '../context.ts';
 
-/** Who asks, in which teams, with which roles and scopes; and the environments and clusters there are to choose from. */
+/** Who asks, in which teams, with which roles and scopes; and the environments and clusters there are to choose from, where a token may read them. */
 export async function readMe(ctx: Ctx): Promise<Me> {
   authorize(ctx.actor, 'me.read');
   const { actor, db } = ctx;
   const [person, teams, environments, clusters] = await Promise.all([
     actor.kind === 'person' ? db.person.findUnique({ where: { id: actor.id }, select: { email: true } }) : null,
     db.team.findMany({ where: { id: { in: actor.teams.map(({ id }) => id) } }, select: { id: true, name: true } }),
-    db.environment.findMany({ orderBy: [{ rank: 'asc' }, { slug: 'asc' }] }),
-    db.cluster.findMany({ orderBy: { slug: 'asc' }, omit: { certificateLimit: true } }),
+    may(actor, 'environment.read') ? db.environment.findMany({ orderBy: [{ rank: 'asc' }, { slug: 'asc' }] }) : [],
+    may(actor, 'cluster.read') ? db.cluster.findMany({ orderBy: { slug: 'asc' }, omit: { certificateLimit: true } }) : [],
   ]);
   const names = new Map(teams.map(({ id, name }) => [id, name]));
   return {

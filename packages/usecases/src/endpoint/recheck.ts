@@ -7,11 +7,16 @@ import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { presentOperation } from '../operation/present.ts';
 import { readWorkforce } from '../operation/workforce.ts';
+import { consumeLimit } from '../rate-limit/consume.ts';
 import { endpointSubject, startReconcile } from '../reconcile/start.ts';
+
+/** Each check connects to wherever the name leads: enough for whoever mends it, too few to look for what else is there. */
+const perEndpoint = { limit: 10, windowSeconds: 60 };
+const perTeam = { limit: 60, windowSeconds: 60 };
 
 /**
  * "Check now": looks at everything again. Work that is waiting is hurried instead of replaced.
- * Errors: not-found, forbidden, conflict (a retired endpoint has nothing to check).
+ * Errors: not-found, forbidden, conflict (a retired endpoint has nothing to check), rate-limited (of the endpoint, or of its team).
  */
 export async function recheckEndpoint(ctx: Ctx, { id }: { readonly id: string }): Promise<Operation> {
   const endpoint = await ctx.db.endpoint.findUnique({ where: { id }, include: { team: { select: { slug: true } } } });
@@ -22,7 +27,9 @@ export async function recheckEndpoint(ctx: Ctx, { id }: { readonly id: string })
   const subject = endpointSubject(endpoint);
   const workforce = await readWorkforce(ctx.db);
   return transact(ctx.db, async (tx) => {
-    const { hostname, view, zoneId } = endpoint;
+    const { hostname, view, zoneId, teamId } = endpoint;
+    await consumeLimit({ db: tx, clock: ctx.clock }, { key: `check:endpoint:${id}`, ...perEndpoint });
+    await consumeLimit({ db: tx, clock: ctx.clock }, { key: `check:team:${teamId}`, ...perTeam });
     // A retirement that stopped goes on; everything else is looked at.
     const purpose = endpoint.state === 'retiring' ? 'retirement' : 'look';
     const again = () => startReconcile(tx, { purpose, hostname, view, zoneId, endpointId: id, reason: 'Asked to check now.' }, now);

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { unknownEnvironments } from '../environment/known.ts';
-import { parseSuffix, refuse } from '../violation.ts';
+import { parseOwnDomain, refuse } from '../violation.ts';
 import { presentGrant } from './present.ts';
 
 /** Lets a team claim names under a suffix. Errors: forbidden, invalid-input with everything that is wrong. */
@@ -15,7 +15,7 @@ export async function createGrant(ctx: Ctx, input: GrantInput): Promise<z.output
   const now = ctx.clock.now();
   return transact(ctx.db, async (tx) => {
     const violations: Violation[] = [];
-    const suffix = parseSuffix(input.suffix, 'suffix', violations);
+    const suffix = parseOwnDomain(input.suffix, 'suffix', violations);
     const environments = [...new Set(input.environments)];
     const team = await tx.team.findUnique({ where: { slug: input.team } });
     if (team === null)

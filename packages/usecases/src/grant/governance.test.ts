@@ -55,6 +55,12 @@ describe('grants', () => {
     expect((await listGrants(await platform(), grantsQuery.parse({ search: 'dev.example.test' }))).rows).toEqual([made]);
   });
 
+  it.each(['com', 'co.uk', 'github.io'])('gives nobody the public suffix %s', async (suffix) => {
+    await expect(createGrant(await platform(), grant({ suffix }))).rejects.toMatchObject({
+      violations: [{ rule: 'public-suffix', path: 'suffix' }],
+    });
+  });
+
   it('name everything that is wrong at once', async () => {
     const wrong = grant({ team: 'nobody', suffix: '*.x.test', environments: ['dev', 'moon'], expiresAt: '2020-01-01T00:00:00Z' });
     const error = await createGrant(await platform(), wrong).catch((reason: unknown) => reason);

@@ -1,6 +1,8 @@
+import type { ErrorCode } from '@hostmaster/core/error-table';
 import { asHostmasterError, causeChain, HostmasterError } from '@hostmaster/core/errors';
 import type { Hostname } from '@hostmaster/core/hostname/hostname';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { isPublicSuffix } from '@hostmaster/core/hostname/public-suffix';
 import { transact } from '@hostmaster/db/transaction';
 import { permits } from '../certificate/choose-issuer.ts';
 import type { WorkerCtx } from '../context.ts';
@@ -10,37 +12,51 @@ import { storeIssuer } from './store.ts';
 const authorityLock = 4_072_002;
 const kind = 'internal-ca';
 
+type Signing = Pick<WorkerCtx, 'actor' | 'db' | 'clock' | 'issuer' | 'log'>;
+
 /**
  * Sees to it that an internal CA may sign for every managed zone: where none may, the root signs a new one whose name constraints
- * are the apexes of them all. What keeps it from that stays with the zones that none may sign for, until one may; the next reading
+ * are the apexes of them all, but for public suffixes, which older versions took: names below those are unrelated people's. What keeps it from that stays with the zones that none may sign for, until one may; the next reading
  * of a zone tries again.
  */
-export async function coverZones(ctx: WorkerCtx): Promise<void> {
+export async function coverZones(ctx: Signing): Promise<void> {
   const zones = await ctx.db.zone.findMany({ select: { apex: true }, distinct: ['apex'], orderBy: { apex: 'asc' } });
-  const apexes = zones.map(({ apex }) => storedHostname(apex));
+  const all = zones.map(({ apex }) => storedHostname(apex));
+  const apexes = all.filter((apex) => !isPublicSuffix(apex));
+  const unsigned = all.filter(isPublicSuffix);
   const there = await ctx.db.issuer.findMany({ where: { kind }, select: { permittedSuffixes: true } });
   const uncovered = apexes.filter((apex) => !there.some(({ permittedSuffixes }) => permits(permittedSuffixes, [apex])));
-  if (uncovered.length === 0) return forget(ctx, []);
+  await refuseToSign(
+    ctx,
+    unsigned,
+    'issuer-refused',
+    'It is a public suffix, whose names belong to unrelated people. Connect one of your own domains.',
+  );
+  if (uncovered.length === 0) return forget(ctx, unsigned);
   try {
     await makeIntermediate(ctx, apexes, there.length);
   } catch (thrown) {
     ctx.log.warn({ zones: uncovered, causes: causeChain(thrown) }, 'No internal CA could be made; the next reading of a zone tries again.');
     const { code, message } = asHostmasterError(thrown);
-    const data = { signingErrorCode: code, signingError: `The root could not sign a CA for the zone: ${message}` };
-    await ctx.db.zone.updateMany({ where: { apex: { in: uncovered } }, data });
-    return forget(ctx, uncovered);
+    await refuseToSign(ctx, uncovered, code, `The root could not sign a CA for the zone: ${message}`);
+    return forget(ctx, [...uncovered, ...unsigned]);
   }
-  await forget(ctx, []);
+  await forget(ctx, unsigned);
 }
 
+const refuseToSign = async ({ db }: Signing, apexes: readonly string[], code: ErrorCode, why: string): Promise<void> => {
+  if (apexes.length === 0) return;
+  await db.zone.updateMany({ where: { apex: { in: [...apexes] } }, data: { signingErrorCode: code, signingError: why } });
+};
+
 /** Every zone but these may be signed for. */
-const forget = async ({ db }: WorkerCtx, uncovered: readonly string[]): Promise<void> => {
+const forget = async ({ db }: Signing, uncovered: readonly string[]): Promise<void> => {
   const where = { signingError: { not: null }, apex: { notIn: [...uncovered] } };
   await db.zone.updateMany({ where, data: { signingErrorCode: null, signingError: null } });
 };
 
 /** Errors: issuer-unavailable (no root), key-unreadable. */
-async function makeIntermediate(ctx: WorkerCtx, apexes: readonly Hostname[], before: number): Promise<void> {
+async function makeIntermediate(ctx: Signing, apexes: readonly Hostname[], before: number): Promise<void> {
   const root = await ctx.db.issuer.findUnique({ where: { slug: 'root' } });
   const sign = root === null ? null : (await ctx.issuer(root)).authority?.signIntermediate;
   if (!sign) throw new HostmasterError('issuer-unavailable', 'The internal root has not been made yet.');

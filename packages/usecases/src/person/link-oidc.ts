@@ -1,5 +1,6 @@
 // A person of the OpenID Connect provider. The subject is who they are; an e-mail address is taken over only where the
 // provider has verified it, because whoever controls an unverified claim could otherwise become anybody.
+import { madeReadable } from '@hostmaster/core/contract/readable';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { transact } from '@hostmaster/db/transaction';
 import { audit } from '../audit/write.ts';
@@ -34,7 +35,7 @@ export async function linkOidc(ctx: Pick<Ctx, 'db' | 'clock'>, claims: OidcClaim
     const data = { oidcSubject: claims.subject };
     const person =
       same === null
-        ? await tx.person.create({ data: { ...data, email, name: claims.name?.trim().slice(0, 100) || email, createdAt: now } })
+        ? await tx.person.create({ data: { ...data, email, name: madeReadable(claims.name ?? '').slice(0, 100) || email, createdAt: now } })
         : await tx.person.update({ where: { id: same.id, AND: { oidcSubject: null } }, data });
     const actor = { kind: 'person' as const, id: person.id, name: person.name };
     const subject = { id: person.id, name: person.email };

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkSession } from '../session/check.ts';
 import { endSession } from '../session/end.ts';
 import { sessionSeconds, startSession } from '../session/start.ts';
+import { purgeExpired } from '../sweep/purge-expired.ts';
 import { linkOidc } from './link-oidc.ts';
 import { signIn } from './sign-in.ts';
 
@@ -64,13 +65,69 @@ describe('a local sign-in', () => {
     await expect(attempt('cleo', 'open sesame', '192.0.2.3')).resolves.toBeDefined();
   });
 
-  it('of one client locks nobody out who signs in from elsewhere; of very many clients it does', async () => {
+  const exhaust = async (id: string) => {
+    const key = `sign-in:account:${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
+    const windowStart = new Date(Math.floor(clock.now().getTime() / 300_000) * 300_000);
+    await db.rateLimit.upsert({ where: { key }, create: { key, windowStart, count: 200 }, update: { windowStart, count: 200 } });
+  };
+
+  it('of one client locks nobody out who signs in from elsewhere; of very many clients only who comes from somewhere new', async () => {
     const { id } = await person('dana');
     await Promise.allSettled(Array.from({ length: 60 }, () => attempt('dana', 'wrong', '192.0.2.5')));
     await expect(attempt('dana', 'open sesame', '192.0.2.6')).resolves.toBeDefined();
-    const key = `sign-in:account:${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
-    expect(await db.rateLimit.updateMany({ where: { key }, data: { count: 200 } })).toEqual({ count: 1 });
+    await exhaust(id);
+    await expect(attempt('dana', 'open sesame', '192.0.2.6')).resolves.toBeDefined();
+    await expect(attempt('dana', 'open sesame', '192.0.2.7')).rejects.toMatchObject({ code: 'rate-limited' });
+    for (let tries = 0; tries < 10; tries += 1)
+      await expect(attempt('dana', 'wrong', '192.0.2.6')).rejects.toMatchObject({ code: 'sign-in-failed' });
     await expect(attempt('dana', 'open sesame', '192.0.2.6')).rejects.toMatchObject({ code: 'rate-limited' });
+  });
+
+  it('knows from where somebody signs in for as long as they do, and no longer', async () => {
+    const { id } = await person('dora-known');
+    await attempt('dora-known', 'open sesame', '2001:db8:1:2::1');
+    clock.advance(89 * 86_400_000);
+    await purgeExpired(ctx());
+    await exhaust(id);
+    await expect(attempt('dora-known', 'open sesame', '2001:db8:1:2:ffff::9')).resolves.toBeDefined();
+    clock.advance(91 * 86_400_000);
+    await purgeExpired(ctx());
+    await exhaust(id);
+    await expect(attempt('dora-known', 'open sesame', '2001:db8:1:2::1')).rejects.toMatchObject({ code: 'rate-limited' });
+  });
+
+  it('that fails is written down with the account and the address: the first, the tenth, and that no more were taken', async () => {
+    const { id } = await person('erin');
+    for (let tries = 0; tries < 15; tries += 1) await expect(attempt('erin', 'wrong', '192.0.2.21')).rejects.toThrow();
+    const told = await db.auditEvent.findMany({ where: { subjectId: id }, orderBy: { seq: 'asc' } });
+    expect(told.map(({ action, detail, subject }) => [action, subject, detail])).toEqual([
+      ['session.refuse', 'erin@example.test', { address: '192.0.2.21', tries: 1 }],
+      ['session.refuse', 'erin@example.test', { address: '192.0.2.21', tries: 10 }],
+      ['session.lock-out', 'erin@example.test', { address: '192.0.2.21', tries: 11, of: 'account from one address' }],
+    ]);
+  });
+
+  it('for an account that is not known is written down as any other, without what was typed', async () => {
+    await expect(attempt('hunter2 typed here', 'x', '192.0.2.22')).rejects.toThrow();
+    const last = await db.auditEvent.findFirst({ orderBy: { seq: 'desc' } });
+    expect(last).toMatchObject({
+      action: 'session.refuse',
+      subject: 'an account that is not known',
+      detail: { address: '192.0.2.22', tries: 1 },
+    });
+    expect(JSON.stringify(last, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value))).not.toContain('hunter2');
+  });
+
+  it('that fails fills no audit trail, whatever is tried', async () => {
+    const windowStart = new Date(Math.floor(clock.now().getTime() / 300_000) * 300_000);
+    await db.rateLimit.upsert({
+      where: { key: 'sign-in:told' },
+      create: { key: 'sign-in:told', windowStart, count: 99 },
+      update: { windowStart, count: 99 },
+    });
+    const before = await db.auditEvent.count();
+    for (const account of ['a1', 'a2', 'a3']) await expect(attempt(account, 'x', '192.0.2.23')).rejects.toThrow();
+    expect((await db.auditEvent.count()) - before).toBe(1);
   });
 
   it('is limited per client address, whatever the account', async () => {

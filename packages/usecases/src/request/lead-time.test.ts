@@ -16,7 +16,7 @@ beforeAll(async () => {
   await harness.build.environments('dev');
   await harness.build.grant({ team, suffix: 'dev.example.test' });
   await harness.db.reservation.create({
-    data: { kind: 'label', value: 'login', skeleton: 'login', group: 'security-reviewer', reason: 'people type passwords there.' },
+    data: { kind: 'label', value: 'login', skeleton: 'logln', group: 'security-reviewer', reason: 'people type passwords there.' },
   });
   member = await harness.build.member(team);
 });

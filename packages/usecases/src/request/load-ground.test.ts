@@ -175,7 +175,7 @@ describe('a decision on what is stored', () => {
     await build.endpoint({ hostname: 'portal.dev.example.test', team: billing, zone });
     expect(await reviews({ hostname: 'porta1.dev.example.test' })).toEqual(['lookalike-name by security-reviewer']);
     expect(await reviews(withExtra('g.dev.example.test', 'porta1.dev.example.test'))).toEqual(['lookalike-name by security-reviewer']);
-    await db.reservation.create({ data: { kind: 'label', value: 'login', skeleton: 'login', group: 'team:billing', reason: 'ours.' } });
+    await db.reservation.create({ data: { kind: 'label', value: 'login', skeleton: 'logln', group: 'team:billing', reason: 'ours.' } });
     const suffix = 'corp.dev.example.test';
     const skeleton = skeletonOf(hostnameOf(suffix));
     await db.reservation.create({ data: { kind: 'suffix', value: suffix, skeleton, group: 'platform-admin', reason: 'inside.' } });

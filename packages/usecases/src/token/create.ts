@@ -1,6 +1,7 @@
 import type { createdToken, TokenInput } from '@hostmaster/core/contract/account';
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import { authorize, scopesOf } from '@hostmaster/core/policy/authorize';
+import { lockTokensOf, tokenStands } from '@hostmaster/db/token';
 import { transact } from '@hostmaster/db/transaction';
 import type { z } from 'zod';
 import { personBehind } from '../actor.ts';
@@ -27,12 +28,17 @@ export async function createToken(ctx: Ctx, input: TokenInput): Promise<z.output
   const now = ctx.clock.now();
   const expiresAt = await endOf(ctx, new Date(now.getTime() + input.days * dayMilliseconds));
   const teamIds = actor.teams.filter(({ slug }) => input.teams.includes(slug)).map(({ id }) => id);
+  const makerId = actor.kind === 'service' ? actor.id : null;
   return transact(ctx.db, async (tx) => {
+    await lockTokensOf(tx, ownerId);
+    if (makerId !== null && !(await tokenStands(tx, makerId, now)))
+      throw new HostmasterError('not-signed-in', 'The token that asks for this one was revoked.');
     const token = await tx.serviceToken.create({
       data: {
         name: input.name,
         hash: tokenHash(secret),
         ownerId,
+        makerId,
         scopes: [...new Set(input.scopes)],
         roles: [...actor.roles],
         createdAt: now,
@@ -50,6 +56,7 @@ export async function createToken(ctx: Ctx, input: TokenInput): Promise<z.output
 
 /** The wished end, or that of the token that makes this one: whoever got hold of a token must not keep what it opens. */
 async function endOf({ actor, db }: Ctx, wished: Date): Promise<Date> {
+  if (actor.kind !== 'service') return wished;
   const maker = await db.serviceToken.findFirst({ where: { id: actor.id }, select: { expiresAt: true } });
   return maker !== null && maker.expiresAt < wished ? maker.expiresAt : wished;
 }

@@ -91,6 +91,50 @@ describe('a token', () => {
     expect((await createToken(service, input(['requests:read'], [], 1))).expiresAt).toBe(brief);
   });
 
+  it('ends with the token that made it, however far above, and never with one beside it', async () => {
+    const ctx = await member();
+    const make = async (maker: Ctx, name: string) => {
+      const made = await createToken(maker, { ...input(['tokens:write', 'requests:read']), name });
+      return { ...made, ctx: as(ctx, await authenticateToken(ctx, made.token)) };
+    };
+    const above = await make(ctx, 'above');
+    const beside = await make(ctx, 'beside');
+    const below = await make(above.ctx, 'below');
+    const last = await make(below.ctx, 'last');
+    await revokeToken(ctx, above);
+    for (const { token } of [above, below, last])
+      await expect(authenticateToken(ctx, token)).rejects.toMatchObject({
+        code: 'not-signed-in',
+        message: expect.stringContaining('revoked'),
+      });
+    await expect(authenticateToken(ctx, beside.token)).resolves.toMatchObject({ id: beside.id });
+    const events = await db.auditEvent.findMany({ where: { action: 'token.revoke' }, orderBy: { seq: 'desc' }, take: 3 });
+    expect(new Map(events.map(({ subject, detail }) => [subject, detail]))).toEqual(
+      new Map<string, unknown>([
+        ['above', {}],
+        ['below', { madeBy: 'above' }],
+        ['last', { madeBy: 'above' }],
+      ]),
+    );
+  });
+
+  it('is made by none that was revoked meanwhile', async () => {
+    const ctx = await member();
+    const { id, token } = await createToken(ctx, input(['tokens:write', 'requests:read']));
+    const service = as(ctx, await authenticateToken(ctx, token));
+    await revokeToken(ctx, { id });
+    await expect(createToken(service, input(['requests:read']))).rejects.toMatchObject({ code: 'not-signed-in' });
+  });
+
+  it('is made or ended, whoever comes first, where its maker is revoked at the same time', async () => {
+    const ctx = await member();
+    const { id, token } = await createToken(ctx, input(['tokens:write', 'requests:read']));
+    const service = as(ctx, await authenticateToken(ctx, token));
+    const tries = Array.from({ length: 6 }, () => createToken(service, input(['requests:read'])));
+    await Promise.allSettled([...tries.slice(0, 3), revokeToken(ctx, { id }), ...tries.slice(3)]);
+    expect(await db.serviceToken.count({ where: { makerId: id, revokedAt: null } })).toBe(0);
+  });
+
   it('loses with its owner: a role, a team, the account', async () => {
     const ctx = await member(['auditor']);
     const { token } = await createToken(ctx, input(['audit:read']));

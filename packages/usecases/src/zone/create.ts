@@ -6,7 +6,7 @@ import { transact } from '@hostmaster/db/transaction';
 import { audit } from '../audit/write.ts';
 import type { SealingCtx } from '../context.ts';
 import { unknownEnvironments } from '../environment/known.ts';
-import { parseSuffix, refuse } from '../violation.ts';
+import { parseOwnDomain, refuse } from '../violation.ts';
 import { factsOf, presentZone, zoneRead } from './present.ts';
 import { startReading } from './reread.ts';
 import { connectionColumns, settingColumns, settingsOf } from './settings.ts';
@@ -19,7 +19,7 @@ export async function createZone(ctx: SealingCtx, input: ZoneInput): Promise<Zon
   authorize(ctx.actor, 'zone.create');
   const violations: Violation[] = [];
   const { view, connection } = input;
-  const apex = parseSuffix(input.apex, 'apex', violations);
+  const apex = parseOwnDomain(input.apex, 'apex', violations);
   const settings = await settingsOf(ctx, input, connection, violations);
   refuse(violations);
   if (apex === null || settings === null) throw new TypeError('unreachable: a violation was refused');

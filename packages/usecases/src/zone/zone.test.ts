@@ -65,6 +65,12 @@ describe('connecting a zone', () => {
     expect(JSON.stringify([zone, await getZone(ctx, zone)])).not.toMatch(/cipher|secretKeyId/i);
   });
 
+  it.each(['com', 'co.uk', 'github.io', 'CO.UK.'])('refuses the public suffix %s', async (apex) => {
+    await expect(createZone(await platform(), input({ apex }))).rejects.toMatchObject({
+      violations: [{ rule: 'public-suffix', path: 'apex' }],
+    });
+  });
+
   it('refuses the same apex in the same view, and takes it in another', async () => {
     const ctx = await platform();
     await createZone(ctx, input({ apex: 'twice.example.test' }));

@@ -45,6 +45,13 @@ describe('the lines to try an endpoint with', () => {
     });
   });
 
+  it('hold what an older contract gives as its path for a word, never for a command', () => {
+    const routing = { ...contract.routing, healthPath: '/$(id);`x`\'"&|?q=1' };
+    expect(commandsFor({ ...seen, contract: { ...contract, routing } }).curl).toBe(
+      `curl --cacert root.pem --resolve ${name}:8443:127.0.0.1 'https://${name}:8443/$(id);\`x\`'\\''"&|?q=1'`,
+    );
+  });
+
   it('leave curl out while there is no certificate', () => {
     expect(commandsFor({ ...seen, certificate: null }).curl).toBeNull();
   });

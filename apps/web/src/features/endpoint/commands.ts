@@ -1,4 +1,5 @@
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
+import { shellCommand } from '@hostmaster/core/shell-command';
 
 type Seen = Pick<EndpointDetail, 'hostname' | 'contract' | 'recordSets' | 'answers' | 'certificate'>;
 
@@ -14,12 +15,12 @@ export function commandsFor({ hostname, contract, recordSets, answers, certifica
   const answer = answers[0];
   const server = answer === undefined ? null : splitAddress(answer.address);
   const type = recordSets[0]?.type ?? 'A';
-  const dig = ['dig +short', server && `@${server.address}`, server?.port && `-p ${server.port}`, hostname, type].filter(Boolean).join(' ');
+  const asked = server === null ? [] : [`@${server.address}`, ...(server.port === null ? [] : ['-p', server.port])];
+  const dig = shellCommand(['dig', '+short', ...asked, hostname, type]);
   if (contract.tls.termination === 'none' || certificate === null) return { dig, curl: null };
   const { port, healthPath } = contract.routing;
   const address = recordSets.find((set) => set.type === 'A' || set.type === 'AAAA')?.values[0];
-  const resolve = address === undefined ? null : `--resolve ${hostname}:${port}:${address.includes(':') ? `[${address}]` : address}`;
+  const resolve = address === undefined ? [] : ['--resolve', `${hostname}:${port}:${address.includes(':') ? `[${address}]` : address}`];
   const origin = port === 443 ? hostname : `${hostname}:${port}`;
-  const curl = ['curl --cacert root.pem', resolve, `https://${origin}${healthPath}`].filter(Boolean).join(' ');
-  return { dig, curl };
+  return { dig, curl: shellCommand(['curl', '--cacert', 'root.pem', ...resolve, `https://${origin}${healthPath}`]) };
 }

@@ -10,7 +10,7 @@ import { cn } from '@/lib/class-names';
 import { grouped } from '@/lib/format/text';
 
 type Counts = z.output<typeof home>['counts'];
-type Figure = { href: Route; value: number; one: string; many: string; state?: MarkState };
+type Figure = { href: Route; value: number | null; one: string; many: string; state?: MarkState };
 
 /** The figures that matter to somebody in this role; each leads to what it counts. */
 function figuresFor(me: Me, counts: Counts): Figure[] {
@@ -58,12 +58,12 @@ export function Figures({ me, counts }: { me: Me; counts: Counts }) {
               <span
                 className={cn(
                   'font-[620] text-xl tabular-nums',
-                  value === 0 ? 'text-ink-3' : state === 'bad' ? 'text-bad' : state === 'wait' ? 'text-wait' : '',
+                  !value ? 'text-ink-3' : state === 'bad' ? 'text-bad' : state === 'wait' ? 'text-wait' : '',
                 )}
               >
-                {grouped(value)}
+                {value === null ? '–' : grouped(value)}
               </span>
-              {state && value > 0 && <Mark state={state} className="size-3.5" />}
+              {state && !!value && <Mark state={state} className="size-3.5" />}
             </span>
             <span className="block text-ink-2 text-sm">{value === 1 ? one : many}</span>
           </Link>

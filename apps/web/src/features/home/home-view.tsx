@@ -23,15 +23,16 @@ export function HomeView() {
   const trpc = useTRPC();
   const { data: home } = useSuspenseQuery({ ...trpc.account.home.queryOptions(), refetchInterval: 15_000 });
   const { counts, needsMe } = home;
+  const attention = counts.attention ?? 0;
   const audit = useAuditState(isAuditor(me));
   const needs = needsMe.length + (audit.data?.brokenAt ? 1 : 0);
-  const broken = elsewhere(counts.attention);
+  const broken = elsewhere(attention);
   // Whoever has a role in the organisation looks at all of it, as the figures do.
   const mine = me.roles.length === 0;
   return (
     <>
       <PageHeader
-        title={headingOf(needs, counts.attention)}
+        title={headingOf(needs, attention)}
         sub={
           <p>
             {home.checkedAt ? (

@@ -34,14 +34,14 @@ export function Nav({ onGo }: { onGo?: () => void }) {
   );
 }
 
-type Figure = { count: number; note: string; waits?: boolean };
+type Figure = { count: number | null; note: string; waits?: boolean };
 
 /** The numbers beside some entries. */
 function figuresOf(me: Me, counts: z.output<typeof home>['counts']): Partial<Record<string, Figure>> {
   return {
     '/endpoints': { count: counts.endpoints, note: 'endpoints' },
     '/requests':
-      mayReview(me) && counts.reviews > 0
+      mayReview(me) && counts.reviews
         ? { count: counts.reviews, note: 'waiting for you', waits: true }
         : { count: counts.openRequests, note: 'open' },
   };
@@ -61,7 +61,7 @@ function NavLink({ page: { href, label }, figure, onGo }: { page: Page; figure: 
       )}
     >
       {label}
-      {figure && figure.count > 0 && (
+      {!!figure?.count && (
         <span className={cn('text-xs tabular-nums', figure.waits ? 'font-[620] text-wait' : 'font-normal text-ink-3')}>
           {grouped(figure.count)}
           <span className="sr-only"> {figure.note}</span>

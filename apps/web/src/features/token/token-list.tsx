@@ -110,7 +110,7 @@ function Revoke({ token: { id, name } }: { token: Token }) {
       kind="token"
       which={name}
       title={`Revoke ${name}?`}
-      description="Whatever uses it is refused from the next call on. This cannot be taken back."
+      description="Whatever uses it, or a token that it made, is refused from the next call on. This cannot be taken back."
       options={trpc.tokens.revoke.mutationOptions()}
       input={{ id }}
       shownBy={[trpc.tokens.pathFilter()]}

@@ -1,7 +1,10 @@
 // CSV (RFC 4180) that a spreadsheet shows and never runs.
 
+/** What begins a formula, in whatever width it is written (`＝`), and what a spreadsheet passes over before it looks. */
+const formula = /^[=+\-@\t\r\n]/;
+
 /** What a spreadsheet would take for a formula gets an apostrophe in front, which makes it text. */
-const inert = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+const inert = (text: string): string => (formula.test(text.normalize('NFKC').replace(/^[^\S\t\r\n]+/, '')) ? `'${text}` : text);
 
 function cell(value: string | number | null): string {
   if (typeof value === 'number') return String(value);

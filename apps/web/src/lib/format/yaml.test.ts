@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { toYaml } from './yaml';
 
 describe('a contract as YAML', () => {
@@ -34,5 +35,36 @@ describe('a contract as YAML', () => {
 
   it('puts the members of a listed object under its dash', () => {
     expect(toYaml({ rows: [{ a: 1, b: 'x' }] })).toBe('rows:\n  - a: 1\n    b: x');
+  });
+
+  it.each([
+    'one\ntwo',
+    'one\ntwo\n',
+    'one\n\ntwo\n\n',
+    '  a\nb',
+    '\ta\nb',
+    '\n\na',
+    'a\n  b \n c',
+    'a\nb ',
+    'a\nb\rteam: evil',
+    'a\r\nteam: evil',
+    'a\nb\u2028team: evil',
+    'a\nb\u2029team: evil',
+    'a\nb\u0085team: evil',
+    'a\u0085team: evil',
+    'a\u2028team: evil',
+    '\ufeffa\nb',
+    'a\n\u0007b',
+    'a\n---\nb',
+    '# a\n# b',
+    '- a\n- b',
+    '\n',
+    '',
+  ])('says %j to a reader of YAML 1.1 and of YAML 1.2', (text) => {
+    const yaml = `${toYaml({ text, list: [text], inner: { text }, team: 'orders' })}\n`;
+    for (const version of ['1.1', '1.2'] as const)
+      expect(parse(yaml, { version })).toEqual({ text, list: [text], inner: { text }, team: 'orders' });
+    // Whatever reader breaks a line there, the text does not hold it as it is.
+    expect(yaml).not.toMatch(/[\r\u0085\u2028\u2029]/);
   });
 });

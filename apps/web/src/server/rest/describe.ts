@@ -1,4 +1,5 @@
 import { permissionOf } from '@hostmaster/core/policy/authorize';
+import { type Expansion, type ShellWord, shellCommand } from '@hostmaster/core/shell-command';
 import { z } from 'zod';
 import { restBase } from './base.ts';
 import { tagOf } from './openapi.ts';
@@ -62,14 +63,14 @@ function wordsFor(schema: z.core.JSONSchema._JSONSchema): string {
 }
 
 function curlOf({ face, pathFields }: RestRoute, publicUrl: string): string {
-  const path = pathFields.reduce((text, field) => text.replace(`{${field}}`, `$${field.toUpperCase()}`), face.path);
-  const lines = [
-    `curl${face.method === 'GET' ? '' : ` -X ${face.method}`} "${publicUrl}${restBase}${path}"`,
-    `-H "Authorization: Bearer $TOKEN"`,
+  const path = face.path.split(/\{(\w+)\}/).map((part, at): string | Expansion => {
+    return at % 2 === 1 && pathFields.includes(part) ? { expands: `$${part.toUpperCase()}` } : part;
+  });
+  const lines: ShellWord[][] = [
+    ['curl', ...(face.method === 'GET' ? [] : ['-X', face.method]), [`${publicUrl}${restBase}`, ...path]],
+    ['-H', ['Authorization: Bearer ', { expands: '$TOKEN' }]],
   ];
-  if (face.method === 'POST') lines.push(`-H "Idempotency-Key: $(uuidgen)"`);
-  // Inside single quotes of a shell, a single quote is closed, escaped and opened again.
-  if (face.example !== undefined)
-    lines.push(`-H "Content-Type: application/json"`, `-d '${JSON.stringify(face.example).replaceAll("'", `'\\''`)}'`);
-  return lines.join(' \\\n  ');
+  if (face.method === 'POST') lines.push(['-H', ['Idempotency-Key: ', { expands: '$(uuidgen)' }]]);
+  if (face.example !== undefined) lines.push(['-H', 'Content-Type: application/json'], ['-d', JSON.stringify(face.example)]);
+  return shellCommand(...lines);
 }

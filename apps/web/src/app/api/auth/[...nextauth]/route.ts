@@ -16,4 +16,12 @@ const post = (request: NextRequest, context: Context): Promise<Response> =>
     return get(new NextRequest(url, { method, headers, body: await readBytes(request) }), context);
   });
 
-export { get as GET, post as POST };
+/** Where browsers would send errors of theirs: next-auth writes them into our log, whoever they are from. */
+const withoutLog =
+  (handle: typeof get): typeof get =>
+  async (request, context) =>
+    (await context.params).nextauth[0] === '_log' ? new Response(null, { status: 404 }) : handle(request, context);
+
+const [GET, POST] = [withoutLog(get), withoutLog(post)];
+
+export { GET, POST };

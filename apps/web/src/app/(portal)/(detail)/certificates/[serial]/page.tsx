@@ -2,12 +2,13 @@ import { certificateQuery } from '@hostmaster/core/contract/certificate';
 import { notFound } from 'next/navigation';
 import { Prefetch, titleOf } from '@/app/(portal)/prefetch';
 import { CertificateView } from '@/features/certificate/certificate-view';
+import { needText } from '@/lib/path-parameter';
 import { trpc } from '@/server/rsc';
 
 type Props = PageProps<'/certificates/[serial]'>;
 
 async function queryOf({ params }: Props) {
-  const query = certificateQuery.safeParse({ serial: decodeURIComponent((await params).serial) });
+  const query = certificateQuery.safeParse({ serial: needText((await params).serial) });
   return query.success ? query.data : notFound();
 }
 

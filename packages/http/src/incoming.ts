@@ -1,0 +1,70 @@
+// What a server of this process does with a request before any handler of a framework sees it.
+import { subscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { entriesOf, forwardedFor } from './client-address.ts';
+import type { Door } from './door.ts';
+import { problemOf } from './problem.ts';
+import { traceIdOf } from './trace-id.ts';
+
+type Begun = { readonly request: IncomingMessage; readonly server: Server };
+type Place = Pick<Door, 'publicUrl'>;
+
+/** RFC 9110 §15.5.6. */
+const answered = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
+const api = /^\/api\//;
+
+function isDecodable(path: string): boolean {
+  try {
+    return decodeURIComponent(path) !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** Answers what frameworks fail at, with a stack in the log; false for everything else. */
+function isRefused({ method, url = '/' }: IncomingMessage, response: ServerResponse, door: Place): boolean {
+  // The web's own Request cannot be made of it.
+  if (method === 'TRACE') {
+    response.writeHead(405, { Allow: answered, 'Content-Length': 0 }).end();
+    return true;
+  }
+  const [path = ''] = url.split('?');
+  if (isDecodable(path)) return false;
+  const error = new HostmasterError('not-found', 'The path is not percent-encoded UTF-8, so there is nothing at it.');
+  const [type, body] = api.test(path)
+    ? ['application/problem+json', JSON.stringify(problemOf(error, { traceId: traceIdOf(new Headers()) }, door))]
+    : ['text/plain', `${error.message}\n`];
+  response
+    .writeHead(error.kind.status, { 'Content-Type': type, 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' })
+    .end(body);
+  return true;
+}
+
+function refuseFirst(server: Server, door: Place): void {
+  const handlers = server.listeners('request');
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (isRefused(request, response, door)) return;
+    for (const handle of handlers) Reflect.apply(handle, server, [request, response]);
+  });
+}
+
+/**
+ * Has every server of this process refuse TRACE and paths that cannot be read, and every request carry the address of its
+ * socket as the last entry of X-Forwarded-For, as a proxy would: a handler sees headers alone, and what is in them before is
+ * what somebody says of themselves.
+ */
+export function prepareIncoming(door: Place): void {
+  const prepared = new WeakSet<Server>();
+  // Published before the request is handed to the server's listeners.
+  subscribe('http.server.request.start', (message) => {
+    const { request, server } = message as Begun;
+    if (!prepared.has(server)) {
+      prepared.add(server);
+      refuseFirst(server, door);
+    }
+    const { headers, socket } = request;
+    headers[forwardedFor] = [...entriesOf(headers[forwardedFor]), socket.remoteAddress ?? 'unknown'].join(', ');
+  });
+}

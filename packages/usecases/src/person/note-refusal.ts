@@ -1,0 +1,34 @@
+// Sign-ins that failed, in the audit trail. A burst is told by its size, not try by try, and an account that is not known as
+// any other: whoever guesses must neither fill the trail nor learn from the time it takes who is there.
+import { transact } from '@hostmaster/db/transaction';
+import { systemActor } from '../actor.ts';
+import { audit } from '../audit/write.ts';
+import type { Ctx } from '../context.ts';
+import { countTry } from '../rate-limit/consume.ts';
+
+export type LockedOut = 'account' | 'account from one address' | 'address';
+type Refused = {
+  /** Id and e-mail address of whom it was tried for; of an account that is not known, a hash in place of what was typed. */
+  readonly subject: { readonly id: string; readonly name: string };
+  readonly address: string;
+  /** Which try it was, in the window of its counter. */
+  readonly tries: number;
+};
+type Sources = Pick<Ctx, 'db' | 'clock'>;
+
+const toldTries = [1, 10, 100];
+/** Of all that is refused together; that somebody was locked out is told besides. */
+const mostTold = { key: 'sign-in:told', limit: 100, windowSeconds: 300 };
+
+/** Writes down that a sign-in failed: the first of a window, the tenth and the hundredth. */
+export async function noteRefusal(ctx: Sources, { subject, address, tries }: Refused): Promise<void> {
+  if (!toldTries.includes(tries)) return;
+  const { count } = await countTry(ctx, mostTold);
+  if (count > mostTold.limit) return;
+  await transact(ctx.db, (tx) => audit(tx, { ...ctx, actor: systemActor }, 'session.refuse', subject, { address, tries }));
+}
+
+/** Writes down that no more tries are taken until the window ends. */
+export async function noteLockOut(ctx: Sources, { subject, address, tries }: Refused, of: LockedOut): Promise<void> {
+  await transact(ctx.db, (tx) => audit(tx, { ...ctx, actor: systemActor }, 'session.lock-out', subject, { address, tries, of }));
+}
