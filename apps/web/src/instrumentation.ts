@@ -2,5 +2,8 @@
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return;
   const { env } = await import('./server/env.ts');
-  env();
+  const { pkiListen } = env();
+  if (pkiListen === null) return;
+  const [{ container }, { startPkiDoor }] = await Promise.all([import('./server/container.ts'), import('./server/pki-door.ts')]);
+  await startPkiDoor(pkiListen, container());
 }
