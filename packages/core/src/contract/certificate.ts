@@ -97,7 +97,8 @@ export const issuerRow = z
     permittedSuffixes: z.array(z.string()),
     profile: z.object({ name: z.string(), days: z.number().int(), keyAlgorithms: z.array(z.string()) }),
     chain: z.array(chainCertificate),
-    rootPem: z.string(),
+    /** What people install as trusted; null where its root is not kept here, or has expired. */
+    rootPem: z.string().nullable(),
     crlNumber: z.number().int(),
     crlNextUpdate: timestamp.nullable(),
   })

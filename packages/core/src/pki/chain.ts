@@ -30,6 +30,16 @@ export function toPem(der: Uint8Array, label = 'CERTIFICATE'): string {
 
 export const chainToPem = (chain: readonly Uint8Array[]): string => chain.map((der) => toPem(der)).join('');
 
+/** Whether people may install it as trusted: it is a CA, names itself as its issuer, is signed with its own key, and has not expired. */
+export function isTrustAnchor(der: Uint8Array, now: Date): boolean {
+  const certificate = readCertificate(der);
+  if (Buffer.compare(certificate.subject, certificate.issuer) !== 0 || now > certificate.notAfter) return false;
+  const basic = certificate.extensions.get(id.basicConstraints);
+  if (basic === undefined || !readBasicConstraints(basic.value).ca) return false;
+  const node = nodeCertificate(der);
+  return node.verify(node.publicKey);
+}
+
 /** Critical extensions whose meaning the check below enforces; any other critical one fails the chain (RFC 5280 §4.2). */
 const enforced: ReadonlySet<string> = new Set([
   id.basicConstraints,

@@ -1,11 +1,11 @@
 import type { issuerList } from '@hostmaster/core/contract/certificate';
-import { chainToPem, splitPem } from '@hostmaster/core/pki/chain';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { z } from 'zod';
 import { presentChain } from '../certificate/present.ts';
 import type { Ctx } from '../context.ts';
 import { timestampOrNull } from '../timestamp.ts';
+import { anchorOf, anchorsOf } from './anchors.ts';
 
 /** Far more than one organisation signs with. */
 const most = 500;
@@ -18,25 +18,23 @@ export async function listIssuers(ctx: Ctx): Promise<z.output<typeof issuerList>
     take: most,
     omit: { keyCiphertext: true, crl: true },
   });
-  const root = rows.find(({ slug }) => slug === 'root');
+  const anchors = anchorsOf(
+    rows.map(({ chainPem }) => chainPem),
+    ctx.clock.now(),
+  );
   return {
-    rows: rows.map((row) => {
-      const certificates = splitPem(row.chainPem);
-      const last = certificates.at(-1);
-      return {
-        id: row.id,
-        slug: row.slug,
-        kind: row.kind,
-        name: row.name,
-        permittedSuffixes: row.permittedSuffixes,
-        profile: presentProfile(row.profile),
-        chain: presentChain(row.chainPem),
-        // What people install as trusted: where the chain is stored without its root, the root's own row has it.
-        rootPem: root?.chainPem ?? (last === undefined ? '' : chainToPem([last])),
-        crlNumber: row.crlNumber,
-        crlNextUpdate: timestampOrNull(row.crlNextUpdate),
-      };
-    }),
+    rows: rows.map((row) => ({
+      id: row.id,
+      slug: row.slug,
+      kind: row.kind,
+      name: row.name,
+      permittedSuffixes: row.permittedSuffixes,
+      profile: presentProfile(row.profile),
+      chain: presentChain(row.chainPem),
+      rootPem: anchorOf(row.chainPem, anchors),
+      crlNumber: row.crlNumber,
+      crlNextUpdate: timestampOrNull(row.crlNextUpdate),
+    })),
   };
 }
 

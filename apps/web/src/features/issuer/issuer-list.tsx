@@ -25,7 +25,7 @@ export function IssuerList() {
           key={issuer.id}
           title={issuer.name}
           note={<code className="data">{issuer.slug}</code>}
-          action={<DownloadButton text={issuer.rootPem} filename="root.pem" label="Download the root" />}
+          action={issuer.rootPem && <DownloadButton text={issuer.rootPem} filename="root.pem" label="Download the root" />}
         >
           <div className="grid gap-6 md:grid-cols-2">
             <Facts className="content-start">
@@ -58,10 +58,12 @@ export function IssuerList() {
               <Chain chain={issuer.chain} />
             </div>
           </div>
-          <details className="mt-4 text-sm">
-            <summary className="rounded-sm text-ink-2 hover:text-ink">Root certificate in PEM</summary>
-            <Code text={issuer.rootPem} label="the root in PEM" className="mt-2" />
-          </details>
+          {issuer.rootPem && (
+            <details className="mt-4 text-sm">
+              <summary className="rounded-sm text-ink-2 hover:text-ink">Root certificate in PEM</summary>
+              <Code text={issuer.rootPem} label="the root in PEM" className="mt-2" />
+            </details>
+          )}
         </Section>
       ))}
     </div>
