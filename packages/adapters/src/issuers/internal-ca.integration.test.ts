@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import { promisify } from 'node:util';
-import { systemClock } from '@hostmaster/core/clock';
+import { fixedClock, systemClock } from '@hostmaster/core/clock';
 import { identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { chainToPem, toPem } from '@hostmaster/core/pki/chain';
@@ -80,6 +80,12 @@ it('an order that was left until its certificate would be due at once begins ane
   const progress = await issuer.issue(order, left, signal());
   expect(progress).toMatchObject({ outcome: 'pending', retryAfterSeconds: 0 });
   if (progress.outcome === 'pending') expect((await issueFrom(issuer, order, progress.resume)).chain).toHaveLength(2);
+});
+
+it('an order at a CA that is about to end is refused for good, and does not begin anew for ever', async () => {
+  const { notAfter } = readCertificate(intermediate.certificate);
+  const ending = internalCa.open(connectionOf(intermediate), { ...options, clock: fixedClock(new Date(notAfter.getTime() - 4 * 60_000)) });
+  await expect(issueFrom(ending, await orderOf(['orders.example.test']))).rejects.toMatchObject({ code: 'issuer-refused' });
 });
 
 let folder: string;

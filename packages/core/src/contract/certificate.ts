@@ -99,6 +99,8 @@ export const issuerRow = z
     chain: z.array(chainCertificate),
     /** What people install as trusted; null where its root is not kept here, or has expired. */
     rootPem: z.string().nullable(),
+    /** How pressing it is that it ends: `warning` from 180 days before; `none` where another one may sign for the same names for longer. */
+    urgency,
     crlNumber: z.number().int(),
     crlNextUpdate: timestamp.nullable(),
   })

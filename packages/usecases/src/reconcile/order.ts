@@ -14,6 +14,7 @@ import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { z } from 'zod';
 import { audit } from '../audit/write.ts';
+import { boundOrders } from '../certificate/bound-orders.ts';
 import { chooseIssuer } from '../certificate/choose-issuer.ts';
 import type { FittingCertificate, FittingOrder } from '../certificate/fitting.ts';
 import { readStored } from '../stored-json.ts';
@@ -28,11 +29,12 @@ export type InTransaction = (tx: Tx) => Promise<void>;
 /** `certificate` is null while its issuer has not signed. */
 export type Obtained = { readonly certificate: FittingCertificate | null; readonly result: StepResult };
 
-/** Chooses the issuer and stores the order. Errors: issuer-refused, issuer-unavailable. */
+/** Chooses the issuer and stores the order. Errors: issuer-refused, issuer-unavailable, rate-limited. */
 export async function placeOrder(work: Work, subject: Subject): Promise<FittingOrder> {
   const { ctx } = work;
   const { key: algorithm, csr, source } = subject.contract.tls;
-  const issuer = await chooseIssuer(ctx.db, source, subject.names);
+  await boundOrders(ctx, subject.endpoint.id, subject.names);
+  const issuer = await chooseIssuer(ctx, source, subject.names);
   const id = randomUUID();
   const generated = csr === undefined ? await ctx.keys.generate(algorithm, subject.names, leafKeyContext(id)) : null;
   const request = csr === undefined ? null : parseCsr(csr);

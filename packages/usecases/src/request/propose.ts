@@ -123,7 +123,7 @@ async function complete(
   const unknown = !retiring && leadsNowhere(contract);
   const changes = unknown ? [] : makePlan(retiring ? leftBehind(observed) : recordSets, observed.map(asRecordSet));
   const keeps = !retiring && endpoint !== null && (await keepsCertificate(ctx.db, endpoint, contract));
-  const issuer = await fittingIssuer(ctx.db, contract.tls.source, certificateNames(contract));
+  const issuer = await fittingIssuer(ctx, contract.tls.source, certificateNames(contract));
   // An internal CA of a zone that was not read yet is still to be made.
   const signing = { issuer: issuer?.name ?? contract.tls.source, profile: profileNamed(issuer?.profile ?? serverProfile.name) };
   const certificate = plannedCertificate(contract, retiring ? 'revoke' : keeps ? 'keep' : 'issue', signing);
