@@ -65,6 +65,9 @@ export async function createRoot({ clock, keyStore, organisation }: AuthorityOpt
   return { certificate: await signStructure(rootTbs(draft, signer.algorithm), signer), key };
 }
 
+/** Tells CAs of one organisation apart: two of one name and different keys are one issuer to some verifiers, which then take the CRL of the other. */
+const shortKeyId = (spki: Uint8Array): string => Buffer.from(keyIdentifier(spki)).toString('hex', 0, 4).toUpperCase();
+
 /**
  * Makes an intermediate under a root: P-256, 5 years, path length 0, name constraints to the permitted suffixes.
  * @param options.urls where the root's certificate and CRL are found.
@@ -76,7 +79,7 @@ export async function createIntermediate(root: CertificateAuthority, options: In
   const { signer, key } = await freshAuthorityKey('ecdsa-p256', keyStore);
   const issuer = readCertificate(root.certificate);
   const fresh = authorityDraft(clock, intermediateYears, signer.spki);
-  const draft = { ...fresh, ...within(issuer, fresh), commonName: `${organisation} Issuing`, organisation };
+  const draft = { ...fresh, ...within(issuer, fresh), commonName: `${organisation} Issuing ${shortKeyId(signer.spki)}`, organisation };
   const tbs = intermediateTbs(draft, identityFor(root.certificate, rootSigner), permittedSuffixes, urls);
   refuseFindings(lintIntermediate(tbs, { issuer, issuerAlgorithm: rootSigner.algorithm }));
   return { certificate: await signStructure(tbs, rootSigner), key };
