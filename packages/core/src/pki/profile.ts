@@ -14,6 +14,7 @@ export const rsaBits = (name: KeyName): number | null => (name.startsWith('rsa-'
 /** The keys that a contract can ask for. */
 export const contractKeys = ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-3072'] as const satisfies readonly KeyName[];
 export type ContractKey = (typeof contractKeys)[number];
+export const defaultContractKey: ContractKey = 'ecdsa-p256';
 
 /** What an issuer may put into a leaf certificate. */
 export type CertificateProfile = {

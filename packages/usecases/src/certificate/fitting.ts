@@ -2,6 +2,7 @@ import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract
 import type { Hostname } from '@hostmaster/core/hostname/hostname';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { sameNames } from '@hostmaster/core/pki/issued';
+import { defaultContractKey } from '@hostmaster/core/pki/profile';
 import type { Reader } from '@hostmaster/db/client';
 import { inUse } from '@hostmaster/db/state-lists';
 
@@ -18,7 +19,7 @@ type Ordered = {
 
 /** Whether an order is for what the contract asks for: from such an issuer, for these names, with such a key. */
 function fits(order: Ordered, contract: AdmittedContract): boolean {
-  const { key, csr, source } = contract.tls;
+  const { key = defaultContractKey, csr, source } = contract.tls;
   if (order.issuer.kind !== source || !sameNames(order.names, certificateNames(contract))) return false;
   if (csr === undefined) return order.keyId !== null && order.keyAlgorithm === key;
   return Buffer.compare(order.csr, parseCsr(csr).der) === 0;

@@ -6,7 +6,7 @@ import { chainToPem } from '@hostmaster/core/pki/chain';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { type IssuedFacts, readIssued } from '@hostmaster/core/pki/issued';
 import type { CertificateIssuer, Progress } from '@hostmaster/core/pki/issuer';
-import { keyName } from '@hostmaster/core/pki/profile';
+import { defaultContractKey, keyName } from '@hostmaster/core/pki/profile';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
 import type { Tx } from '@hostmaster/db/client';
 import { writeOperation } from '@hostmaster/db/operation';
@@ -32,7 +32,7 @@ export type Obtained = { readonly certificate: FittingCertificate | null; readon
 /** Chooses the issuer and stores the order. Errors: issuer-refused, issuer-unavailable, rate-limited. */
 export async function placeOrder(work: Work, subject: Subject): Promise<FittingOrder> {
   const { ctx } = work;
-  const { key: algorithm, csr, source } = subject.contract.tls;
+  const { key: algorithm = defaultContractKey, csr, source } = subject.contract.tls;
   await boundOrders(ctx, subject.endpoint.id, subject.names);
   const issuer = await chooseIssuer(ctx, source, subject.names);
   const id = randomUUID();
