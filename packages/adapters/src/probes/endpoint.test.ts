@@ -2,6 +2,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { toPem } from '@hostmaster/core/pki/chain';
 import type { EndpointProbe } from '@hostmaster/core/probe/prober';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createTestCa } from '../testing/test-ca.ts';
@@ -159,7 +160,7 @@ describe('the TCP layer fails', () => {
   it('when the connection is refused', async () => {
     const port = await https();
     await new Promise<void>((resolve) => servers.pop()?.close(() => resolve()));
-    expect(await probe(port)).toMatchObject({ failedLayer: 'tcp', error: expect.stringContaining('ECONNREFUSED'), tls: null });
+    expect(await probe(port)).toMatchObject({ failedLayer: 'tcp', error: 'nothing listens there (connection refused)', tls: null });
   });
   it('when the caller gave up, without an exception', async () => {
     expect(await probe(await https(), {}, AbortSignal.abort(new Error('given up')))).toMatchObject({
@@ -202,6 +203,16 @@ describe('the TLS layer fails, and tells what was presented', () => {
     expect(seen.tls?.verifyError).toBe(seen.error);
   });
 
+  it('a certificate whose end is no time', async () => {
+    const { der, privateKeyPem, serial } = await ca.leaf([hostname]);
+    const odd = Buffer.from(der);
+    // The second UTCTime of the validity: its month and day.
+    odd.write('9999', odd.indexOf(Buffer.from([0x17, 0x0d]), odd.indexOf(Buffer.from([0x17, 0x0d])) + 1) + 4, 'latin1');
+    const seen = await probe(await https({ certificate: { cert: toPem(odd), key: privateKeyPem } }));
+    expect(seen).toMatchObject({ failedLayer: 'tls', tls: { serial, notAfter: null, verifyError: expect.stringMatching(/./) } });
+    expect(seen.error).toBe(seen.tls?.verifyError);
+  });
+
   it('TLS 1.1 or older', async () => {
     const port = await listen(
       createTlsServer({ ...files(good), minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }),
@@ -209,7 +220,20 @@ describe('the TLS layer fails, and tells what was presented', () => {
     expect(await probe(port)).toMatchObject({ failedLayer: 'tls', tls: null });
   });
   it('a server that speaks plain HTTP', async () => {
-    expect(await probe(await listen(createHttpServer()))).toMatchObject({ failedLayer: 'tls', tls: null });
+    const error = 'it does not speak TLS on that port';
+    expect(await probe(await listen(createHttpServer()))).toMatchObject({ failedLayer: 'tls', error, tls: null });
+  });
+  it.each([
+    ['unrecognized_name', 112, 'it has no certificate for the name yet (TLS alert unrecognized_name)'],
+    ['handshake_failure', 40, 'it refuses the handshake: no certificate for the name yet, or no cipher in common'],
+    ['protocol_version', 70, 'it offers no TLS 1.2 or newer'],
+    ['decode_error', 50, /^the TLS handshake failed: [a-z0-9 ]+decode error$/],
+  ])('a server that answers with the alert %s, in words', async (_, alert, words) => {
+    const port = await listen(
+      createTcpServer((socket) => socket.once('data', () => socket.end(Buffer.from([0x15, 3, 3, 0, 2, 2, alert])))),
+    );
+    const error = typeof words === 'string' ? words : expect.stringMatching(words);
+    expect(await probe(port)).toMatchObject({ failedLayer: 'tls', error, tls: null });
   });
   it('a server that accepts and stays silent', async () => {
     expect(await probe(await listen(createTcpServer()))).toMatchObject({ failedLayer: 'tls', error: 'no answer within 400 ms' });
@@ -217,7 +241,7 @@ describe('the TLS layer fails, and tells what was presented', () => {
   it('a server that closes at once', async () => {
     expect(await probe(await listen(createTcpServer((socket) => socket.end())))).toMatchObject({
       failedLayer: 'tls',
-      error: expect.stringMatching(/closed|disconnected/),
+      error: expect.stringMatching(/closed|broke/),
     });
   });
 });

@@ -6,6 +6,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import type { EndpointObservation, EndpointProbe, Prober } from '@hostmaster/core/probe/prober';
 import { deadline } from '../net/deadline.ts';
 import { createGuard, type Guard } from '../net/guard.ts';
+import { failureWords } from './failure-words.ts';
 import { requestStatus } from './http-head.ts';
 import { shakeHands } from './tls-handshake.ts';
 
@@ -32,10 +33,6 @@ const noFacts = (address: string): Facts => ({
   httpStatus: null,
 });
 
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message.slice(0, 300) : 'it was given up';
-}
-
 /** The Host header of RFC 9110 §7.2: without the port where it is the scheme's own. */
 const hostHeader = ({ hostname, port, tls }: EndpointProbe): string => (port === (tls ? 443 : 80) ? hostname : `${hostname}:${port}`);
 
@@ -52,7 +49,7 @@ async function probeAddress(probe: EndpointProbe, address: string, guard: Guard,
       return result;
     } catch (error) {
       facts.failedLayer = error instanceof HostmasterError && error.code === 'address-forbidden' ? 'guard' : name;
-      facts.error = describe(error);
+      facts.error = failureWords(error);
       return null;
     } finally {
       limit.release();
