@@ -37,6 +37,7 @@ const ofErrors: Readonly<Record<ErrorCode, string>> = {
   'dns-not-applied': 'DnsNotApplied',
   'issuer-refused': 'IssuerRefused',
   'issuer-unavailable': 'IssuerUnavailable',
+  'delivery-failed': 'DeliveryFailed',
   'key-unreadable': 'KeyUnreadable',
   'address-forbidden': 'AddressForbidden',
   unavailable: 'Unavailable',

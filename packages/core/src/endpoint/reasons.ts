@@ -1,7 +1,7 @@
 // Why a condition is as it is and what a finding is about, as codes. They are stable: alerts, webhooks and clients are keyed
 // by them. What an observation can find wrong comes with its remedy; a step that failed brings the remedy of its error.
 import { type ErrorCode, errorTable } from '../error-table.ts';
-import { zoneOwner } from '../operation/moves-next.ts';
+import { tlsServer, zoneOwner } from '../operation/moves-next.ts';
 import { type CertificateFault, certificateFaults, type DnsFault, dnsFaults, type ReachFault, reachFaults } from './judge.ts';
 
 type PascalCase<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Capitalize<Head>}${PascalCase<Tail>}` : Capitalize<S>;
@@ -59,7 +59,6 @@ export const findingCodes = once(
 export type FindingCode = (typeof findingCodes)[number];
 
 const nameServers = 'whoever runs the name server';
-const tlsServer = 'whoever runs the server that ends TLS';
 const service = 'whoever runs the service';
 
 /** What mends a fault, and who has to. */

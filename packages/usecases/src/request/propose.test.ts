@@ -118,9 +118,7 @@ describe('a CSR', () => {
         remedy: expect.stringContaining('Leave tls.key out'),
       },
     ]);
-    expect(decision.results.filter(({ outcome }) => outcome === 'deny')).toMatchObject([
-      { rule: 'csr-other-key', path: 'tls.key' },
-    ]);
+    expect(decision.results.filter(({ outcome }) => outcome === 'deny')).toMatchObject([{ rule: 'csr-other-key', path: 'tls.key' }]);
   });
 
   it('whose request an older release stored with a default beside it is decided as it was', async () => {
