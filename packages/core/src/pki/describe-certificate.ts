@@ -39,8 +39,8 @@ export function describeCertificate(der: Uint8Array): CertificateDescription {
       issuer: certificate.issuer,
       subjectAltNames: names.filter(({ type }) => type === 'dns').map(({ value }) => value),
       serial: certificate.serialNumber.toUpperCase(),
-      notBefore: existing(certificate.notBefore),
-      notAfter: existing(certificate.notAfter),
+      notBefore: certificate.notBefore,
+      notAfter: certificate.notAfter,
       fingerprint: createHash('sha256').update(der).digest('hex'),
       keyAlgorithm:
         modulusLength === undefined ? (curves[namedCurve ?? ''] ?? 'unknown') : keyName({ algorithm: 'rsa', bits: modulusLength }),
@@ -48,9 +48,4 @@ export function describeCertificate(der: Uint8Array): CertificateDescription {
   } catch (cause) {
     throw new HostmasterError('invalid-input', 'Not a certificate that can be read.', { cause });
   }
-}
-
-function existing(date: Date): Date {
-  if (Number.isNaN(date.getTime())) throw new RangeError('a time that does not exist');
-  return date;
 }
