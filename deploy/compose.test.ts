@@ -46,6 +46,18 @@ describe('docker-compose.yml', () => {
     expect(keyMount).toBe('worker-keys:/run/keys:ro');
   });
 
+  it('lets a portal on https say where its certificates point, at the port that answers nothing else', () => {
+    const https = { ...secrets, PUBLIC_URL: 'https://names.example.test', PKI_URL: 'http://pki.example.test' };
+    const { HOSTMASTER_KEK_FILE: _, ...environment } = environmentOf('worker', https);
+    const HOSTMASTER_KEK = Buffer.alloc(32).toString('base64');
+    expect(readWorkerEnv({ ...environment, HOSTMASTER_KEK }).pkiUrl).toBe('http://pki.example.test');
+    const listen = readWebEnv(environmentOf('web', https)).pkiListen;
+    expect(listen?.address).toBe('0.0.0.0');
+    expect(compose.services.web?.ports).toContain(`127.0.0.1:${listen?.port}:${listen?.port}`);
+    const without = environmentOf('worker', { ...https, PKI_URL: '' });
+    expect(() => readWorkerEnv({ ...without, HOSTMASTER_KEK })).toThrow('HOSTMASTER_PKI_URL');
+  });
+
   it.each([
     ['postgres', 'POSTGRES_PASSWORD'],
     ['migrate', 'OWNER_DATABASE_PASSWORD'],

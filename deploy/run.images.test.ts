@@ -156,14 +156,21 @@ describe('docker compose up', () => {
     let container: Container;
     let service: Service;
     let port: number;
+    let pkiPort: number;
     let portal: string;
 
     beforeAll(async () => {
       container = await createContainer(images.web);
       port = await freePort();
+      pkiPort = await freePort();
       portal = `http://127.0.0.1:${port}`;
       service = startService(container, {
-        environment: { ...environment('web', { PUBLIC_URL: portal }), HOSTNAME: '127.0.0.1', PORT: String(port) },
+        environment: {
+          ...environment('web', { PUBLIC_URL: portal }),
+          HOSTNAME: '127.0.0.1',
+          PORT: String(port),
+          PKI_LISTEN: `127.0.0.1:${pkiPort}`,
+        },
       });
     });
 
@@ -171,6 +178,12 @@ describe('docker compose up', () => {
       await service.answers(`${portal}/api/health`);
       expect(service.account()).toBe(NODE_ACCOUNT);
       await checkHealth(container, port);
+    });
+
+    it('whose root and CRL are at a port of their own, in plain http, where nothing else is', async () => {
+      const pki = `http://127.0.0.1:${pkiPort}`;
+      expect(await (await service.answers(`${pki}/pki/root.pem`)).text()).toContain('BEGIN CERTIFICATE');
+      expect((await fetch(`${pki}/api/health`)).status).toBe(404);
     });
 
     it('that serves the page to sign in with its style and its scripts', async () => {

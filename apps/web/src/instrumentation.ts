@@ -4,4 +4,8 @@ export async function register(): Promise<void> {
   const { env } = await import('./server/env.ts');
   const { prepareIncoming } = await import('@hostmaster/http/incoming');
   prepareIncoming(env());
+  const { pkiListen } = env();
+  if (pkiListen === null) return;
+  const [{ container }, { startPkiDoor }] = await Promise.all([import('./server/container.ts'), import('./server/pki-door.ts')]);
+  await startPkiDoor(pkiListen, container());
 }

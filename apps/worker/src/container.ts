@@ -11,6 +11,7 @@ import type { WorkerKeyStore } from '@hostmaster/adapters/keys/key-store';
 import { createProber } from '@hostmaster/adapters/probes/prober';
 import { systemClock } from '@hostmaster/core/clock';
 import { ofKind } from '@hostmaster/core/descriptor';
+import { authorityUrls } from '@hostmaster/core/pki/build-certificate';
 import { issuerChain, toPem } from '@hostmaster/core/pki/chain';
 import type { CertificateIssuer } from '@hostmaster/core/pki/issuer';
 import { profileNamed } from '@hostmaster/core/pki/profile';
@@ -27,10 +28,7 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
     clock: systemClock,
     keyStore,
     organisation: env.HOSTMASTER_ORGANISATION,
-    urlsOf: (slug) => ({
-      certificate: `${env.HOSTMASTER_PUBLIC_URL}/pki/${slug}.cer`,
-      crl: `${env.HOSTMASTER_PUBLIC_URL}/pki/${slug}.crl`,
-    }),
+    urlsOf: (slug) => authorityUrls(env.pkiUrl, slug),
   };
   const directory = env.HOSTMASTER_EDGE_DIRECTORY;
   return {

@@ -6,6 +6,16 @@ const keyEncryptionKey = z
   .transform((text) => new Uint8Array(Buffer.from(text, 'base64')))
   .refine((key) => key.length === 32, 'must be 32 octets in base64');
 
+const emptyIsAbsent = (value: unknown): unknown => (value === '' ? undefined : value);
+
+/** Stands in certificates for years. */
+const plainHttp = z
+  .url({ protocol: /^http$/, error: 'Give an address that begins with http://; whoever verifies a certificate cannot fetch it over TLS.' })
+  .refine((text) => !/[?#]/.test(text), 'Give an address that begins with http:// and has no query.');
+
+const pkiUrlMissing =
+  'the portal is on https; set it to the http:// address at which certificates and CRLs are fetched (docs/guides/operate.md)';
+
 const schema = z
   .object({
     DATABASE_URL: z.url(),
@@ -14,8 +24,10 @@ const schema = z
     /** 32 octets in base64, or the file that holds them: opens every wrapped key, and is never stored in the database. */
     HOSTMASTER_KEK: keyEncryptionKey.optional(),
     HOSTMASTER_KEK_FILE: z.string().optional(),
-    /** Base URL under which the portal publishes certificates and CRLs. */
-    HOSTMASTER_PUBLIC_URL: z.url(),
+    /** Where users reach the portal. */
+    HOSTMASTER_PUBLIC_URL: z.url({ protocol: /^https?$/ }),
+    /** What certificates point to: CA certificates and CRLs are below its /pki/. Without it, the portal's own address, where that is http. */
+    HOSTMASTER_PKI_URL: z.preprocess(emptyIsAbsent, plainHttp.optional()),
     /** Where certificates are handed to the server that ends TLS; without it nothing is delivered from here. */
     HOSTMASTER_EDGE_DIRECTORY: z.string().optional(),
     HOSTMASTER_ORGANISATION: z.string().min(1).max(40).default('Hostmaster'),
@@ -25,13 +37,13 @@ const schema = z
     WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(8),
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   })
-  .transform(({ HOSTMASTER_KEK, HOSTMASTER_KEK_FILE, ...rest }, issues) => {
+  .transform(({ HOSTMASTER_KEK, HOSTMASTER_KEK_FILE, HOSTMASTER_PKI_URL, ...rest }, issues) => {
     const kek = HOSTMASTER_KEK ?? (HOSTMASTER_KEK_FILE === undefined ? undefined : readKey(HOSTMASTER_KEK_FILE));
-    if (kek === undefined) {
+    if (kek === undefined)
       issues.addIssue({ code: 'custom', path: ['HOSTMASTER_KEK'], message: 'set it, or HOSTMASTER_KEK_FILE, to 32 octets in base64' });
-      return z.NEVER;
-    }
-    return { ...rest, kek };
+    const pkiUrl = HOSTMASTER_PKI_URL ?? (rest.HOSTMASTER_PUBLIC_URL.startsWith('http:') ? rest.HOSTMASTER_PUBLIC_URL : undefined);
+    if (pkiUrl === undefined) issues.addIssue({ code: 'custom', path: ['HOSTMASTER_PKI_URL'], message: pkiUrlMissing });
+    return kek === undefined || pkiUrl === undefined ? z.NEVER : { ...rest, kek, pkiUrl };
   });
 
 function readKey(path: string): Uint8Array | undefined {

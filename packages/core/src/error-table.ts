@@ -2,7 +2,7 @@
 // A code is stable: it is printed, documented (docs/errors.md is generated from this table) and matched on by clients.
 
 import type { ErrorKind } from './error-kind.ts';
-import { zoneOwner } from './operation/moves-next.ts';
+import { tlsServer, zoneOwner } from './operation/moves-next.ts';
 
 export const errorTable = {
   'invalid-input': {
@@ -229,6 +229,15 @@ export const errorTable = {
     title: 'The issuer is not available',
     retryable: true,
     remedy: 'Tried again by itself; look at the issuer if it lasts.',
+    acme: 'serverInternal',
+    exit: 75,
+  },
+  'delivery-failed': {
+    status: 503,
+    title: 'The certificate could not be handed to where TLS ends',
+    retryable: true,
+    movesNext: tlsServer,
+    remedy: 'Do what the message says at the path that it names; it is tried again by itself.',
     acme: 'serverInternal',
     exit: 75,
   },

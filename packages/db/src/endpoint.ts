@@ -40,6 +40,8 @@ export type EndpointRead = {
   readonly contract: unknown;
   readonly recordSets: unknown;
   readonly approvedAt: Date;
+  /** Why no CA may sign for its zone, or not for long any more; null where one may. */
+  readonly signingError: string | null;
   /** The request that the revision takes back: an earlier one was made of the same. */
   readonly takesBack: { readonly id: string; readonly number: number } | null;
 };
@@ -48,6 +50,7 @@ const columns = Prisma.sql`
   e.id, e.hostname, e.view::text AS view, e.environment, e.state::text AS state, e.revision, e.changed_at AS "changedAt",
   e.checked_at AS "checkedAt", e.next_check_at AS "nextCheckAt", e.live_since AS "liveSince", e.team_id AS "teamId", t.slug AS team,
   coalesce(z.apex, r.plan ->> 'zone') AS zone, r.contract, r.record_sets AS "recordSets", r.approved_at AS "approvedAt",
+  z.signing_error AS "signingError",
   (SELECT json_build_object('id', q.id, 'number', q.number)
      FROM endpoint_revision made JOIN request q ON q.id = made.request_id
     WHERE made.endpoint_id = e.id AND made.number < e.revision AND made.request_id = r.request_id LIMIT 1) AS "takesBack"`;

@@ -1,11 +1,11 @@
 // What a use case is handed. A process builds it in its container.ts; what a process must not hold is simply not there:
 // web can seal a secret but has nothing that opens one, and no provider, issuer or prober.
 import type { Clock } from '@hostmaster/core/clock';
-import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
 import type { DnsProvider, DnsProviderKinds, OpenConnection } from '@hostmaster/core/dns/provider';
 import type { CertificateDestination } from '@hostmaster/core/pki/destination';
 import type { CertificateAuthority, CertificateIssuer } from '@hostmaster/core/pki/issuer';
 import type { KeyStore, Sealer } from '@hostmaster/core/pki/key-store';
+import type { ContractKey } from '@hostmaster/core/pki/profile';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { Prober } from '@hostmaster/core/probe/prober';
 import type { Db } from '@hostmaster/db/client';
@@ -72,7 +72,7 @@ export type WrappedKey = { readonly keyId: string; readonly ciphertext: Uint8Arr
 export type LeafKeys = {
   /** A new key pair and a PKCS#10 (DER) for the names; the private key leaves only wrapped. */
   generate(
-    algorithm: EndpointContract['tls']['key'],
+    algorithm: ContractKey,
     names: readonly string[],
     context: string,
   ): Promise<{ csr: Uint8Array; key: { keyId: string; ciphertext: Uint8Array } }>;

@@ -8,12 +8,20 @@ const origin = z
 
 const emptyIsAbsent = (value: unknown): unknown => (value === '' ? undefined : value);
 
+const listenAddress = z
+  .string()
+  .regex(/^\S+:\d{1,5}$/, 'Give an address and a port, for example 127.0.0.1:3080.')
+  .transform((text) => ({ address: text.slice(0, text.lastIndexOf(':')), port: Number(text.slice(text.lastIndexOf(':') + 1)) }))
+  .refine(({ port }) => port <= 65_535, 'A port is at most 65535.');
+
 const schema = z
   .object({
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
     DATABASE_CONNECTIONS: z.coerce.number().int().min(1).max(200).default(10),
     /** Where users reach the portal; decides on cookie flags, HSTS and which origin may send changes. */
     PUBLIC_URL: origin,
+    /** `address:port` where certificates and CRLs are answered in plain http, and nothing else; for a portal on https. */
+    PKI_LISTEN: z.preprocess(emptyIsAbsent, listenAddress.optional()),
     /** Encrypts the session cookie. */
     AUTH_SECRET: z.string().min(32, 'Give at least 32 characters, for example from `openssl rand -base64 32`.'),
     OIDC_ISSUER: z.preprocess(emptyIsAbsent, z.url({ protocol: /^https?$/ }).optional()),
@@ -39,6 +47,8 @@ export type Env = {
   readonly databaseUrl: string;
   readonly databaseConnections: number;
   readonly publicUrl: string;
+  /** Null: certificates and CRLs are answered by the portal alone. */
+  readonly pkiListen: { readonly address: string; readonly port: number } | null;
   readonly authSecret: string;
   readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string; readonly name: string } | null;
   readonly trustedProxyHops: number;
@@ -58,6 +68,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
     databaseUrl: env.DATABASE_URL,
     databaseConnections: env.DATABASE_CONNECTIONS,
     publicUrl: env.PUBLIC_URL,
+    pkiListen: env.PKI_LISTEN ?? null,
     authSecret: env.AUTH_SECRET,
     oidc:
       env.OIDC_ISSUER === undefined

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { chmod, lstat, mkdtemp, readdir, readFile, realpath, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { splitPem } from '@hostmaster/core/pki/chain';
+import { chainToPem, splitPem } from '@hostmaster/core/pki/chain';
+import { testAuthority } from '@hostmaster/core/pki/testing/authority';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { certificateFolder, directoryDestination } from './directory.ts';
+import { certificateFolder, deliveryError, directoryDestination } from './directory.ts';
 
-const issuingPem = readFileSync(new URL('./testdata/issuing.pem', import.meta.url), 'utf8');
+const issuingPem = chainToPem([(await testAuthority()).intermediate]);
 let parent: string;
 let directory: string;
 beforeEach(async () => {
@@ -98,6 +98,70 @@ describe('a removal', () => {
     await directoryDestination(directory).withdraw('orders.example.test');
     await expect(lstat(join(directory, 'orders.example.test'))).rejects.toThrow('ENOENT');
     expect(await readdir(join(directory, '.versions'))).toEqual(['keep.example.test']);
+  });
+});
+
+describe('what stands in the way', () => {
+  const hostname = 'orders.example.test';
+  const destination = () => directoryDestination(directory);
+  const failed = (message: string) => ({
+    code: 'delivery-failed',
+    message,
+    kind: { retryable: true, movesNext: expect.stringContaining('TLS') },
+  });
+
+  it.each([
+    ['A folder', (link: string) => mkdir(link, { recursive: true })],
+    ['A file', (link: string) => writeFile(link, 'of somebody else')],
+  ])('%s at the place of a name is named, left as it is, and no key is left beside it', async (what, put) => {
+    await mkdir(directory);
+    const link = join(directory, hostname);
+    await put(link);
+    const before = await stat(link);
+    const message = `${what} that Hostmaster did not make stands at ${link}. Move it away, and what it serves with it.`;
+    await expect(destination().deliver({ hostname, ...files('1') })).rejects.toMatchObject(failed(message));
+    await expect(destination().withdraw(hostname)).rejects.toMatchObject(failed(message));
+    expect([(await stat(link)).ino, await readdir(directory)]).toEqual([before.ino, [hostname]]);
+    await rm(link, { recursive: true });
+    await destination().deliver({ hostname, ...files('2') });
+    expect(await read(hostname)).toEqual(['chain 2', 'key 2']);
+  });
+
+  it('to a removal keeps no key of ours there', async () => {
+    await destination().deliver({ hostname, ...files('1') });
+    await rm(join(directory, hostname));
+    await mkdir(join(directory, hostname));
+    await expect(destination().withdraw(hostname)).rejects.toMatchObject({ code: 'delivery-failed' });
+    expect(await readdir(join(directory, '.versions'))).toEqual([]);
+  });
+
+  it('leaves nothing of a delivery that fails half-way, however often it is tried', async () => {
+    await destination().deliver({ hostname, ...files('1') });
+    const kept = await versionsOf(hostname);
+    const broken = { hostname, fullchainPem: 'chain', privateKeyPem: Symbol('no text') as unknown as string };
+    for (let round = 0; round < 3; round += 1)
+      await expect(destination().deliver(broken)).rejects.toMatchObject({ code: 'delivery-failed' });
+    expect(await versionsOf(hostname)).toEqual(kept);
+    expect(await read(hostname)).toEqual(['chain 1', 'key 1']);
+  });
+
+  it('on the way to the directory is named', async () => {
+    await writeFile(directory, '');
+    await expect(destination().deliver({ hostname, ...files('1') })).rejects.toMatchObject({
+      code: 'delivery-failed',
+      message: expect.stringMatching(/^(Something on the way to|Writing to) .+certificates/),
+    });
+  });
+
+  it.each([
+    ['ENOSPC', 'is full. Make room on it.'],
+    ['EACCES', 'may not write to /edge/a. Make its account the owner of the folder.'],
+    ['EROFS', '/edge/a is mounted for reading only.'],
+    ['EIO', 'Writing to /edge/a failed (EIO).'],
+  ])('is said by what it is: %s', (code, words) => {
+    const { message } = deliveryError(Object.assign(new Error(`${code}: as Node has it`), { code }), '/edge/a');
+    expect(message).toContain(words);
+    expect(message).not.toContain('as Node has it');
   });
 });
 

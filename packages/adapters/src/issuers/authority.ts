@@ -5,6 +5,9 @@ import { type AuthorityUrls, identityFor, intermediateTbs, rootTbs, signStructur
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import type { CertificateAuthority } from '@hostmaster/core/pki/issuer';
 import { keyIdentifier } from '@hostmaster/core/pki/key-policy';
+import { refuseFindings } from '@hostmaster/core/pki/lint';
+import { lintIntermediate } from '@hostmaster/core/pki/lint-intermediate';
+import type { Validity } from '@hostmaster/core/pki/renewal';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import { type Signer, signerFor } from '@hostmaster/core/pki/signer';
 import { generateKey } from '../keys/generate-key.ts';
@@ -49,6 +52,12 @@ function authorityDraft(clock: Clock, years: number, spki: Uint8Array) {
   return { serial: newSerial(), notBefore: new Date(begin), notAfter: new Date(begin + years * 365 * day - 1000), spki };
 }
 
+/** The part of a validity in which the issuer is valid too. */
+const within = (issuer: Validity, { notBefore, notAfter }: Validity): Validity => ({
+  notBefore: notBefore < issuer.notBefore ? issuer.notBefore : notBefore,
+  notAfter: notAfter > issuer.notAfter ? issuer.notAfter : notAfter,
+});
+
 /** Makes a self-signed root: P-384, 20 years. Errors: invalid-input. */
 export async function createRoot({ clock, keyStore, organisation }: AuthorityOptions): Promise<CertificateAuthority> {
   const { signer, key } = await freshAuthorityKey('ecdsa-p384', keyStore);
@@ -56,17 +65,23 @@ export async function createRoot({ clock, keyStore, organisation }: AuthorityOpt
   return { certificate: await signStructure(rootTbs(draft, signer.algorithm), signer), key };
 }
 
+/** Tells CAs of one organisation apart: two of one name and different keys are one issuer to some verifiers, which then take the CRL of the other. */
+const shortKeyId = (spki: Uint8Array): string => Buffer.from(keyIdentifier(spki)).toString('hex', 0, 4).toUpperCase();
+
 /**
  * Makes an intermediate under a root: P-256, 5 years, path length 0, name constraints to the permitted suffixes.
  * @param options.urls where the root's certificate and CRL are found.
- * Errors: invalid-input, key-unreadable.
+ * Errors: invalid-input, issuer-refused (it would break a rule), key-unreadable.
  */
 export async function createIntermediate(root: CertificateAuthority, options: IntermediateOptions): Promise<CertificateAuthority> {
   const { clock, keyStore, organisation, permittedSuffixes, urls } = options;
   const rootSigner = authoritySigner(root, keyStore);
   const { signer, key } = await freshAuthorityKey('ecdsa-p256', keyStore);
-  const draft = { ...authorityDraft(clock, intermediateYears, signer.spki), commonName: `${organisation} Issuing`, organisation };
+  const issuer = readCertificate(root.certificate);
+  const fresh = authorityDraft(clock, intermediateYears, signer.spki);
+  const draft = { ...fresh, ...within(issuer, fresh), commonName: `${organisation} Issuing ${shortKeyId(signer.spki)}`, organisation };
   const tbs = intermediateTbs(draft, identityFor(root.certificate, rootSigner), permittedSuffixes, urls);
+  refuseFindings(lintIntermediate(tbs, { issuer, issuerAlgorithm: rootSigner.algorithm }));
   return { certificate: await signStructure(tbs, rootSigner), key };
 }
 

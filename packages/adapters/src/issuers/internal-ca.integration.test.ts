@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import { promisify } from 'node:util';
-import { systemClock } from '@hostmaster/core/clock';
+import { fixedClock, systemClock } from '@hostmaster/core/clock';
 import { identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { chainToPem, toPem } from '@hostmaster/core/pki/chain';
@@ -19,7 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCsr, generateKey } from '../keys/generate-key.ts';
 import { createKeyStore, generateWorkerKeys } from '../keys/key-store.ts';
 import { createSlowIssuer } from '../testing/slow-issuer.ts';
-import { authoritySigner, createInternalCa } from './authority.ts';
+import { authoritySigner, createIntermediate, createInternalCa } from './authority.ts';
 import { internalCa, internalRoot } from './internal-ca.ts';
 
 const run = promisify(execFile);
@@ -80,6 +80,12 @@ it('an order that was left until its certificate would be due at once begins ane
   const progress = await issuer.issue(order, left, signal());
   expect(progress).toMatchObject({ outcome: 'pending', retryAfterSeconds: 0 });
   if (progress.outcome === 'pending') expect((await issueFrom(issuer, order, progress.resume)).chain).toHaveLength(2);
+});
+
+it('an order at a CA that is about to end is refused for good, and does not begin anew for ever', async () => {
+  const { notAfter } = readCertificate(intermediate.certificate);
+  const ending = internalCa.open(connectionOf(intermediate), { ...options, clock: fixedClock(new Date(notAfter.getTime() - 4 * 60_000)) });
+  await expect(issueFrom(ending, await orderOf(['orders.example.test']))).rejects.toMatchObject({ code: 'issuer-refused' });
 });
 
 let folder: string;
@@ -197,6 +203,28 @@ async function handshake(chain: readonly Uint8Array[], servername: string): Prom
     server.close();
   }
 }
+
+describe('two CAs under one root', () => {
+  it('have each a subject of their own, and OpenSSL takes the right CRL of both', async () => {
+    const other = await createIntermediate(root, { ...options, permittedSuffixes: ['example.test'], urls });
+    const subjects = [intermediate, other].map(({ certificate }) => new X509Certificate(certificate).subject);
+    expect(subjects).toEqual([
+      expect.stringMatching(/^O=Example\nCN=Example Issuing [0-9A-F]{8}$/),
+      expect.stringMatching(/Issuing [0-9A-F]{8}$/),
+    ]);
+    expect(subjects[0]).not.toBe(subjects[1]);
+    const otherIssuer = internalCa.open(connectionOf(other), options);
+    const dates = { thisUpdate: new Date(now - 60_000), nextUpdate: new Date(now + 86_400_000) };
+    const otherCrl = (await otherIssuer.authority?.signCrl({ number: 9, ...dates, revoked: [] })) ?? new Uint8Array();
+    const [leaf] = (await issueFrom(otherIssuer, await orderOf(['orders.example.test']))).chain;
+    if (leaf === undefined) throw new Error('an empty chain');
+    await writeFile(join(folder, 'leaf.pem'), toPem(leaf));
+    await writeFile(join(folder, 'both.pem'), chainToPem([intermediate.certificate, other.certificate]));
+    await writeFile(join(folder, 'crl.pem'), toPem(await crl([]), 'X509 CRL') + toPem(otherCrl, 'X509 CRL'));
+    const arguments_ = opensslVerify.map((each) => (each === 'intermediate.pem' ? 'both.pem' : each));
+    expect(await outcome('openssl', ...arguments_, 'leaf.pem')).toBe('leaf.pem: OK\n');
+  });
+});
 
 describe('Node', () => {
   it('shakes hands with only the root as trust, for the names of the certificate and no other', async () => {

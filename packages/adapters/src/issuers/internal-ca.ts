@@ -49,6 +49,10 @@ const leftForTooLong = {
   retryAfterSeconds: 0,
 };
 
+/** For good: an order that is placed anew goes to a CA that lasts. */
+const endsTooSoon = (slug: string, end: Date): HostmasterError =>
+  new HostmasterError('issuer-refused', `${slug} ends at ${end.toISOString()}, too soon to sign a certificate that could be used.`);
+
 /** What an order goes on from: what goes into its certificate and is chosen once. */
 const resume = z.object({ serial: z.string(), notBefore: z.iso.datetime(), notAfter: z.iso.datetime() });
 
@@ -130,7 +134,10 @@ export const internalCa: IssuerDescriptor<InternalCaOptions, typeof settings> = 
         if (violations.length > 0)
           throw new HostmasterError('issuer-refused', violations.map(({ reason }) => reason).join(' '), { violations });
         // Its certificate would be due for renewal at once.
-        if (isRenewalDue({ notBefore, notAfter }, clock.now())) return { outcome: 'pending', resume: begin(), ...leftForTooLong };
+        if (isRenewalDue({ notBefore, notAfter }, clock.now())) {
+          if (isRenewalDue(orderValidity(profile, issuer.notAfter, clock.now()), clock.now())) throw endsTooSoon(slug, issuer.notAfter);
+          return { outcome: 'pending', resume: begin(), ...leftForTooLong };
+        }
         const { signer, identity } = open();
         const tbs = leafTbs({ names: order.names, serial, notBefore, notAfter, spki: request.publicKey.spki }, identity, urls);
         refuseFindings(lintLeaf(tbs, { profile, issuer, issuerAlgorithm: signer.algorithm, publicKey: request.publicKey }));

@@ -41,6 +41,12 @@ function verifyFault(socket: TLSSocket, chain: readonly Buffer[], hostname: stri
   return code === 'UNSPECIFIED' ? (verifyChain(chain, chain.slice(-1), hostname, new Date()) ?? code) : code;
 }
 
+/** Null where a server presents a time that does not exist. */
+function timeOf(text: string): string | null {
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? null : time.toISOString();
+}
+
 function observe(socket: TLSSocket, hostname: string): TlsObservation {
   const leaf = socket.getPeerCertificate(true);
   const chain = chainOf(leaf);
@@ -49,7 +55,7 @@ function observe(socket: TLSSocket, hostname: string): TlsObservation {
     protocol: socket.getProtocol(),
     serial: presented ? leaf.serialNumber : null,
     fingerprint: presented ? leaf.fingerprint256.replaceAll(':', '').toLowerCase() : null,
-    notAfter: presented ? new Date(leaf.valid_to).toISOString() : null,
+    notAfter: presented ? timeOf(leaf.valid_to) : null,
     subjectAltNames: (leaf.subjectaltname ?? '')
       .split(', ')
       .filter((name) => name.startsWith('DNS:'))

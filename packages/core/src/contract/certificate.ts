@@ -97,8 +97,10 @@ export const issuerRow = z
     permittedSuffixes: z.array(z.string()),
     profile: z.object({ name: z.string(), days: z.number().int(), keyAlgorithms: z.array(z.string()) }),
     chain: z.array(chainCertificate),
-    /** Empty where the issuer sends its chain with every certificate, and the root is not known here. */
-    rootPem: z.string(),
+    /** What people install as trusted; null where its root is not kept here, or has expired. */
+    rootPem: z.string().nullable(),
+    /** How pressing it is that it ends: `warning` from 180 days before; `none` where another one may sign for the same names for longer. */
+    urgency,
     crlNumber: z.number().int(),
     crlNextUpdate: timestamp.nullable(),
   })

@@ -3,7 +3,7 @@
 // organisation (environment, port) a decision fills in (policy/admitted.ts). docs/contract.md says which fields act.
 import { z } from 'zod';
 import { views } from '../dns/view.ts';
-import { contractKeys } from '../pki/profile.ts';
+import { contractKeys, defaultContractKey } from '../pki/profile.ts';
 import { edge } from './edge.ts';
 import { port } from './network.ts';
 import { readableText } from './readable.ts';
@@ -46,7 +46,11 @@ export const completedTls = z.strictObject({
   termination: tlsTermination.describe('Where TLS ends; with "none" there is no certificate.'),
   source: tlsSource.describe('Where the certificate comes from.'),
   challenge: challenge.describe('How control of the name is shown to an ACME server.'),
-  key: keyAlgorithm.describe('The key of the certificate, where no CSR brings one.'),
+  key: keyAlgorithm
+    .optional()
+    .describe(
+      `The key of the certificate; ${defaultContractKey} where left out. A CSR brings its own: leave it out there, or name that one.`,
+    ),
   extraNames: z
     .array(hostnameText)
     .max(20)
@@ -148,7 +152,6 @@ export const endpointContract = completedContract.extend({
       termination: completedTls.shape.termination.default('edge'),
       source: completedTls.shape.source.default('internal-ca'),
       challenge: completedTls.shape.challenge.default('none'),
-      key: completedTls.shape.key.default('ecdsa-p256'),
       extraNames: completedTls.shape.extraNames.default([]),
     })
     .prefault({}),

@@ -51,6 +51,8 @@ export type EndpointFacts = {
   readonly endpoint: readonly EndpointObserved[];
   /** The lineage's certificate that should be served: the newest issued one. */
   readonly certificate: CertificateFact | null;
+  /** Why no internal CA may sign for it, or not for long any more; null where one may, or none needs to. */
+  readonly signingError: string | null;
   /** Empty for an endpoint that does not leave. */
   readonly notRevoked: readonly NotRevokedFact[];
   /** When the endpoint is looked at again without anybody asking. */

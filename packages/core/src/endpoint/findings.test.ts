@@ -5,6 +5,7 @@ import { conditionsOf } from './conditions.ts';
 import type { EndpointFacts } from './facts.ts';
 import { findingsOf } from './findings.ts';
 import { faults } from './reasons.ts';
+import { summaryOf } from './summary.ts';
 import {
   address,
   certificate,
@@ -45,6 +46,7 @@ describe('a fault', () => {
     ['Expired', 'tls', 'hostmaster', { certificate: expired }],
     ['Revoked', 'tls', 'the team', { certificate: certificate({ state: 'revoked' }) }],
     ['RenewalOverdue', 'tls', 'hostmaster', { certificate: ending() }],
+    ['IssuerEnds', 'tls', 'whoever runs Hostmaster', { signingError: 'The root ends.' }],
     ['NotRevoked', 'tls', 'whoever runs the issuer', { state: 'retired', notRevoked: [notRevoked] }],
     ['OtherCertificateServed', 'tls', tlsServer, { endpoint: [seen(other)] }],
     ['ChainNotTrusted', 'tls', tlsServer, { endpoint: [seen(untrusted)] }],
@@ -70,6 +72,14 @@ describe('a fault', () => {
         since: notRevoked.refusedAt.toISOString(),
       },
     ]));
+
+  it('of an issuer that ends is told beside a good certificate, and not of a name without one or that leaves', () => {
+    const signingError = 'The root ends on 2027-02-08.';
+    expect(found({ signingError })).toMatchObject([{ code: 'IssuerEnds', cause: signingError }]);
+    expect(codes({ signingError, certificate: expired })).toEqual(['tls Expired']);
+    expect(codes({ signingError, state: 'retired' })).toEqual([]);
+    expect(summaryOf(facts({ signingError }))).toBe('Live');
+  });
 
   it('is for whoever the work under way waits for', () =>
     expect(found({ certificate: expired, operation: operation() })).toMatchObject([{ code: 'Expired', movesNext: 'the name servers' }]));

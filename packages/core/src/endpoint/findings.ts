@@ -38,7 +38,7 @@ function layerOf({ type, reason }: Condition): ChainLink['link'] {
   return fault === undefined ? layerOfType[type] : layerOfReach[fault];
 }
 
-/** Every false condition as a finding, one for each layer, the outermost first; a renewal that is overdue; each certificate that was not revoked. */
+/** Every false condition as a finding, one for each layer, the outermost first; a renewal that is overdue; an issuer that ends; each certificate that was not revoked. */
 export function findingsOf(facts: EndpointFacts, conditions = conditionsOf(facts)): readonly Finding[] {
   const bad = new Set(chainOf(facts, conditions).flatMap(({ link, state }) => (state === 'bad' ? [link] : [])));
   const found: Finding[] = [];
@@ -50,6 +50,8 @@ export function findingsOf(facts: EndpointFacts, conditions = conditionsOf(facts
   found.push(...facts.notRevoked.map(keptByIssuer));
   const overdue = overdueRenewal(facts);
   if (overdue && !found.some(({ layer }) => layer === 'tls')) found.push(overdue);
+  const ending = endingIssuer(facts);
+  if (ending && !found.some(({ layer }) => layer === 'tls')) found.push(ending);
   return found.sort((a, b) => chainLinks.indexOf(a.layer) - chainLinks.indexOf(b.layer));
 }
 
@@ -96,6 +98,14 @@ function evidenceOf(facts: EndpointFacts, condition: Condition): string {
   return facts.certificate === null
     ? condition.message
     : `Certificate ${facts.certificate.serial}, valid until ${facts.certificate.notAfter.toISOString()}`;
+}
+
+/** Told while the certificate is good: what is in the way of the ones after it takes months to mend. */
+function endingIssuer(facts: EndpointFacts): Finding | null {
+  const { certificate, signingError } = facts;
+  if (signingError === null || certificate === null || isLeaving(facts)) return null;
+  const evidence = `Certificate ${certificate.serial}, valid until ${certificate.notAfter.toISOString()}`;
+  return { code: 'IssuerEnds', layer: 'tls', cause: signingError, evidence, ...faults.IssuerEnds, since: null };
 }
 
 const keptByIssuer = ({ serial, issuer, refusal, refusedAt, notAfter }: NotRevokedFact): Finding => ({

@@ -140,6 +140,13 @@ describe('the certificate that an address presents', () => {
       'ChainNotTrusted',
       'The chain that at serves is not trusted: self-signed',
     ],
+    [
+      'that nobody has installed yet',
+      { tls: presented({ verifyError: 'DEPTH_ZERO_SELF_SIGNED_CERT' }) },
+      'A1B',
+      'ChainNotTrusted',
+      'The chain that at serves is not trusted: the certificate is signed by itself, as before one is installed',
+    ],
   ];
 
   it.each(rows)('%s', (_, more, expected, fault, sentence) =>
@@ -159,6 +166,12 @@ describe('an address', () => {
     ['that may not be asked', failedAt('guard'), 'AddressForbidden', 'at: it broke'],
     ['that takes no connection', failedAt('tcp'), 'TcpFailed', 'at: it broke'],
     ['that takes no handshake', failedAt('tls'), 'TlsFailed', 'at: it broke'],
+    [
+      'that serves no intermediate',
+      failedAt('tls', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'),
+      'TlsFailed',
+      'at: the certificate is served without its intermediate',
+    ],
     ['that failed for an unknown reason', failedAt('http', null), 'HttpFailed', 'at: it failed'],
     ['that failed beside a good status', { failedLayer: 'tcp', error: 'reset' }, 'TcpFailed', 'at: reset'],
   ];

@@ -98,16 +98,31 @@ export function judgeCertificate(
       sentence: `${source} serves the certificate ${short(tls.serial)}, expected ${short(expectedSerial)}`,
     };
   if (tls.verifyError !== null)
-    return { fault: 'ChainNotTrusted', sentence: `The chain that ${source} serves is not trusted: ${tls.verifyError}` };
+    return { fault: 'ChainNotTrusted', sentence: `The chain that ${source} serves is not trusted: ${inWords(tls.verifyError)}` };
   return { fault: null, sentence: `${source} presents it over ${tls.protocol ?? 'TLS'}` };
 }
+
+/** What OpenSSL's codes mean for whoever runs the server. */
+const distrust: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is signed by itself, as before one is installed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'it leads to a root that is not trusted here',
+  UNABLE_TO_GET_ISSUER_CERT: 'it leads to a root that is not trusted here',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its intermediate is missing, or it leads to a root that is not trusted here',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is served without its intermediate',
+  CERT_HAS_EXPIRED: 'a certificate of it has expired',
+  CERT_NOT_YET_VALID: 'a certificate of it is not valid yet',
+  CERT_REVOKED: 'a certificate of it is revoked',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for other names',
+};
+const inWords = (error: string): string => (Object.hasOwn(distrust, error) ? (distrust[error] ?? error) : error);
 
 const faultOfLayer = { guard: 'AddressForbidden', tcp: 'TcpFailed', tls: 'TlsFailed', http: 'HttpFailed' } as const;
 
 /** Whether one address answers the health path, and what keeps it from that. */
 export function judgeReach(source: string, detail: EndpointObservationDetail): Verdict<ReachFault> {
   const { failedLayer, error, httpStatus, httpMilliseconds } = detail;
-  if (failedLayer !== null) return { fault: faultOfLayer[failedLayer], sentence: `${source}: ${error ?? 'it failed'}` };
+  if (failedLayer !== null)
+    return { fault: faultOfLayer[failedLayer], sentence: `${source}: ${error === null ? 'it failed' : inWords(error)}` };
   if (httpStatus === null || httpStatus >= 400)
     return { fault: 'HttpFailed', sentence: `${source} answered ${httpStatus === null ? 'nothing' : `with status ${httpStatus}`}` };
   return { fault: null, sentence: `${source} answered with status ${httpStatus} in ${Math.round(httpMilliseconds ?? 0)} ms` };

@@ -37,6 +37,7 @@ const ofErrors: Readonly<Record<ErrorCode, string>> = {
   'dns-not-applied': 'DnsNotApplied',
   'issuer-refused': 'IssuerRefused',
   'issuer-unavailable': 'IssuerUnavailable',
+  'delivery-failed': 'DeliveryFailed',
   'key-unreadable': 'KeyUnreadable',
   'address-forbidden': 'AddressForbidden',
   unavailable: 'Unavailable',
@@ -48,8 +49,8 @@ const bad = [...ofDns, ...ofCertificate, ...ofReach, ...Object.values(ofErrors)]
 describe('the codes', () => {
   it('of conditions are these, each once', () => expect(sorted(conditionReasons)).toEqual(sorted(new Set([...quiet, ...bad]))));
 
-  it('of findings are these, each once: what is bad, a renewal that is overdue, a certificate that was not revoked', () =>
-    expect(sorted(findingCodes)).toEqual(sorted(new Set([...bad, 'RenewalOverdue', 'NotRevoked']))));
+  it('of findings are these, each once: what is bad, a renewal that is overdue, an issuer that ends, a certificate that was not revoked', () =>
+    expect(sorted(findingCodes)).toEqual(sorted(new Set([...bad, 'RenewalOverdue', 'IssuerEnds', 'NotRevoked']))));
 
   it.each(Object.keys(errorTable))('of the error %s is its name in another spelling', (code) =>
     expect(reasonOfError(code)).toBe(ofErrors[code as ErrorCode]),
@@ -60,7 +61,9 @@ describe('the codes', () => {
   );
 
   it('of faults have a remedy and an owner', () => {
-    expect(sorted(Object.keys(faults))).toEqual(sorted([...ofDns, ...ofCertificate, ...ofReach, 'RenewalOverdue', 'NotRevoked']));
+    expect(sorted(Object.keys(faults))).toEqual(
+      sorted([...ofDns, ...ofCertificate, ...ofReach, 'RenewalOverdue', 'IssuerEnds', 'NotRevoked']),
+    );
     for (const { remedy, movesNext } of Object.values(faults)) {
       expect(remedy).toMatch(/^[A-Z].{20,}\.$/);
       expect(movesNext).toMatch(/^(whoever runs|whoever changed|the|hostmaster)\b/);

@@ -1,7 +1,7 @@
 // Why a condition is as it is and what a finding is about, as codes. They are stable: alerts, webhooks and clients are keyed
 // by them. What an observation can find wrong comes with its remedy; a step that failed brings the remedy of its error.
 import { type ErrorCode, errorTable } from '../error-table.ts';
-import { zoneOwner } from '../operation/moves-next.ts';
+import { tlsServer, zoneOwner } from '../operation/moves-next.ts';
 import { type CertificateFault, certificateFaults, type DnsFault, dnsFaults, type ReachFault, reachFaults } from './judge.ts';
 
 type PascalCase<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Capitalize<Head>}${PascalCase<Tail>}` : Capitalize<S>;
@@ -14,7 +14,7 @@ const errorReasons = Object.keys(errorTable).map((code) => pascalCase(code) as E
 export const reasonOfError = (code: string): ErrorReason => errorReasons.find((reason) => reason === pascalCase(code)) ?? 'Internal';
 
 /** What is wrong with what was observed. */
-export type Fault = DnsFault | CertificateFault | ReachFault | 'Expired' | 'Revoked' | 'RenewalOverdue' | 'NotRevoked';
+export type Fault = DnsFault | CertificateFault | ReachFault | 'Expired' | 'Revoked' | 'RenewalOverdue' | 'IssuerEnds' | 'NotRevoked';
 
 /** What is right, not needed, or not known yet. */
 const quietReasons = [
@@ -50,6 +50,7 @@ export const findingCodes = once(
   'Expired',
   'Revoked',
   'RenewalOverdue',
+  'IssuerEnds',
   'NotRevoked',
   ...certificateFaults,
   ...reachFaults,
@@ -58,7 +59,6 @@ export const findingCodes = once(
 export type FindingCode = (typeof findingCodes)[number];
 
 const nameServers = 'whoever runs the name server';
-const tlsServer = 'whoever runs the server that ends TLS';
 const service = 'whoever runs the service';
 
 /** What mends a fault, and who has to. */
@@ -81,6 +81,11 @@ export const faults: { readonly [F in Fault]: { readonly remedy: string; readonl
   Expired: { remedy: 'Look why the renewal did not happen; “Check now” tries at once.', movesNext: 'hostmaster' },
   Revoked: { remedy: 'Ask for the change again, so that a new certificate is issued.', movesNext: 'the team' },
   RenewalOverdue: { remedy: 'Look at the issuer; “Check now” tries the renewal at once.', movesNext: 'hostmaster' },
+  IssuerEnds: {
+    remedy:
+      'Nothing is broken yet. The page of the zone says what keeps the root from signing the next CA; whoever runs Hostmaster mends that.',
+    movesNext: 'whoever runs Hostmaster',
+  },
   NotRevoked: {
     remedy: 'Have it revoked at its issuer by hand. Hostmaster does not ask again; until it expires, whoever has its key can use it.',
     movesNext: 'whoever runs the issuer',

@@ -5,7 +5,8 @@ import { findingsOf } from './findings.ts';
 /** One sentence for a list row: the outermost thing that is broken, else what is waited for, else that all is well. */
 export function summaryOf(facts: EndpointFacts, findings = findingsOf(facts, conditionsOf(facts))): string {
   if (facts.state === 'retired') return findings.find(({ code }) => code === 'NotRevoked')?.cause ?? 'Retired';
-  const [first] = findings;
+  // An issuer that ends in months breaks nothing yet.
+  const first = findings.find(({ code }) => code !== 'IssuerEnds');
   if (first !== undefined) return first.cause;
   const { operation } = facts;
   if (operation?.error && !isPast(operation, facts.state)) return operation.error.message;

@@ -2,5 +2,7 @@
 
 /** Somebody of the team that owns the zone. */
 export const zoneOwner = 'the owner of the zone';
+/** Where certificates are handed to. */
+export const tlsServer = 'whoever runs the server that ends TLS';
 /** Somebody of the team that wanted it. */
 export const whoeverAsked = 'whoever asked';

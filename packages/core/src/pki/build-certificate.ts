@@ -30,6 +30,12 @@ export type AuthorityUrls = {
   readonly crl: string;
 };
 
+/** Where both are published below an address, whose slash at the end makes no difference. */
+export function authorityUrls(base: string, slug: string): AuthorityUrls {
+  const at = (file: string): string => new URL(`pki/${file}`, `${base.replace(/\/+$/, '')}/`).href;
+  return { certificate: at(`${slug}.cer`), crl: at(`${slug}.crl`) };
+}
+
 /** What an issuer's certificate contributes to those it signs. */
 export type IssuerIdentity = { readonly subject: Uint8Array; readonly keyIdentifier: Uint8Array; readonly algorithm: KeyAlgorithm };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AuthorityDraft, identityFor, intermediateTbs, leafTbs, signStructure, subjectAltName } from './build-certificate.ts';
 import { readCertificate } from './certificate.ts';
-import { chainToPem, issuerChain, rootOf, splitPem, toPem, verifyChain } from './chain.ts';
+import { chainToPem, issuerChain, splitPem, toPem, verifyChain } from './chain.ts';
 import { contextConstructed, contextPrimitive, derNull, derTrue, integer, namedBits, octetString, oid, sequence } from './der.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 import { freshKey, testAuthority, testNow, testUrls, withExtensions } from './testing/authority.ts';
@@ -15,24 +15,6 @@ const verify = (
   now = testNow,
   roots = [authority.root],
 ) => verifyChain(certificates, roots, host, now);
-
-describe('the root of a chain', () => {
-  const { root, intermediate } = authority;
-  it.each([
-    ['stands last in it', [leaf, intermediate, root], [], root],
-    ['was left out', [leaf, intermediate], [root], root],
-    ['is another than those given', [root], [], root],
-    ['is not among those given', [leaf], [root], null],
-    ['is nowhere', [intermediate], [], null],
-    ['is of no chain', [], [root], null],
-  ])('%s', (_, certificates, others, expected) => expect(rootOf(certificates, others)).toEqual(expected));
-
-  it('is none that has its name alone', async () => {
-    const other = await testAuthority();
-    expect(rootOf([leaf, intermediate], [other.root, root])).toEqual(root);
-    expect(rootOf([leaf, intermediate], [other.root])).toBeNull();
-  });
-});
 
 describe('PEM bundles', () => {
   it('are split and written back', () => {

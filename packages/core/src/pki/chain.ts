@@ -33,6 +33,16 @@ export function toPem(der: Uint8Array, label = 'CERTIFICATE'): string {
 
 export const chainToPem = (chain: readonly Uint8Array[]): string => chain.map((der) => toPem(der)).join('');
 
+/** Whether people may install it as trusted: it is a CA, names itself as its issuer, is signed with its own key, and has not expired. */
+export function isTrustAnchor(der: Uint8Array, now: Date): boolean {
+  const certificate = readCertificate(der);
+  if (Buffer.compare(certificate.subject, certificate.issuer) !== 0 || now > certificate.notAfter) return false;
+  const basic = certificate.extensions.get(id.basicConstraints);
+  if (basic === undefined || !readBasicConstraints(basic.value).ca) return false;
+  const node = nodeCertificate(der);
+  return node.verify(node.publicKey);
+}
+
 /** Critical extensions whose meaning the check below enforces; any other critical one fails the chain (RFC 5280 §4.2). */
 const enforced: ReadonlySet<string> = new Set([
   id.basicConstraints,
@@ -68,14 +78,6 @@ function linkFault(subject: Certificate, issuer: Certificate): string | null {
   return subjectNode.checkIssued(issuerNode) && subjectNode.verify(issuerNode.publicKey)
     ? null
     : 'a signature in the chain does not verify';
-}
-
-/** The root that a chain ends in; where it was left out, the one of `others` that signed the last of it; null where none did. */
-export function rootOf(chain: readonly Uint8Array[], others: readonly Uint8Array[] = []): Uint8Array | null {
-  const last = chain.at(-1);
-  if (last === undefined) return null;
-  const subject = readCertificate(last);
-  return [last, ...others].find((root) => linkFault(subject, readCertificate(root)) === null) ?? null;
 }
 
 function constraintsFault(leaf: Certificate, issuers: readonly Certificate[]): string | null {

@@ -5,7 +5,20 @@ import { HostmasterError } from '../errors.ts';
 import { signStructure, subjectAltName } from './build-certificate.ts';
 import { toPem } from './chain.ts';
 import { checkRequestedNames, parseCsr } from './csr.ts';
-import { bitString, contextConstructed, derNull, derTrue, integer, octetString, oid, sequence, setOf, utf8String } from './der.ts';
+import {
+  bitString,
+  contextConstructed,
+  contextPrimitive,
+  derNull,
+  derTrue,
+  integer,
+  octetString,
+  oid,
+  sequence,
+  setOf,
+  tlv,
+  utf8String,
+} from './der.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 import { freshKey } from './testing/authority.ts';
 
@@ -145,6 +158,20 @@ describe('a request may be signed', () => {
     expect(messageOf(signed(rsa.privateKey, spki, sequence(oid(withRsa), derNull), hash))).toBe(host);
   });
 
+  it('with no parameters for ECDSA, and with NULL or nothing for RSA', () => {
+    const odd = 'its signature algorithm has parameters that the standard does not allow.';
+    expect(messageOf(signed(privateKey, signer.spki, sequence(oid(id.ecdsaWithSha256), derNull), 'sha256'))).toContain(odd);
+    expect(messageOf(signed(privateKey, signer.spki, sequence(oid(id.ecdsaWithSha256), oid(id.prime256v1)), 'sha256'))).toContain(odd);
+    expect(messageOf(signed(rsa.privateKey, spki, sequence(oid(id.sha256WithRsaEncryption), integer(0)), 'sha256'))).toContain(odd);
+    expect(messageOf(signed(rsa.privateKey, spki, sequence(oid(id.sha256WithRsaEncryption)), 'sha256'))).toBe(host);
+  });
+
+  it('not with RSASSA-PSS, and is told what to do', () => {
+    const pss = signed(rsa.privateKey, spki, sequence(oid(id.rsassaPss), sequence()), 'sha256');
+    const remedy = expect.stringContaining('PKCS#1 v1.5');
+    expect(() => parseCsr(pss)).toThrow(expect.objectContaining({ violations: [expect.objectContaining({ remedy })] }));
+  });
+
   it('only as its algorithm says, of its own kind of key', () => {
     const ecdsa = sequence(oid(id.ecdsaWithSha384));
     expect(messageOf(signed(privateKey, signer.spki, ecdsa, 'sha256'))).toContain('its signature does not verify');
@@ -156,8 +183,10 @@ describe('what a request is sent as', () => {
   const label = 'CERTIFICATE REQUEST';
   const most = 64 * 1024;
   it.each<[string, string | Uint8Array, string]>([
-    ['text before it', `x\n${toPem(new Uint8Array(1), label)}`, 'it is not one PEM block'],
-    ['text after it', `${toPem(new Uint8Array(1), label)}x`, 'it is not one PEM block'],
+    ['a second block', toPem(new Uint8Array(1), label).repeat(2), 'there are 2 PEM blocks, and one is wanted.'],
+    ['a block of another kind', toPem(new Uint8Array(1), label) + toPem(new Uint8Array(1)), 'there are 2 PEM blocks, and one is wanted.'],
+    ['a private key', toPem(new Uint8Array(1), 'EC PRIVATE KEY') + toPem(new Uint8Array(1), label), 'a private key was sent with it'],
+    ['a block that does not end', `-----BEGIN ${label}-----\nMAA=\n`, 'it is not one PEM block'],
     ['an empty block', `-----BEGIN ${label}----------END ${label}-----`, 'it is not one PEM block'],
     ['more bytes than may be', sequence(new Uint8Array(most - 3)), 'it is too large.'],
     ['as many as may be', sequence(new Uint8Array(most - 4)), 'Not valid DER'],
@@ -167,6 +196,61 @@ describe('what a request is sent as', () => {
     expect(() => parseCsr(input)).toThrow(reason);
   });
 });
+
+describe('a request is read', () => {
+  const label = 'CERTIFICATE REQUEST';
+  it.each([
+    ['with the words of `openssl req -text` before it', 'Certificate Request:\n    Data:\n        Version: 1 (0x0)\n', ''],
+    ['with the words of certtool', 'PKCS #10 Certificate Request Information:\n\tVersion: 1\n\tKey: -----\n', '\n'],
+    ['with a mail around it', 'Dear all,\r\n\r\nas promised:\r\n', '\r\n-- \r\nLee\r\n'],
+    ['after a byte order mark', '\ufeff', ''],
+  ])('%s', async (_, before, after) => {
+    const text = `${before}${toPem(await request({}), label)}${after}`;
+    expect(parseCsr(text).names).toEqual([host]);
+    expect(parseCsr(Buffer.from(text)).names).toEqual([host]);
+    expect(parseCsr(text.replaceAll(label, `NEW ${label}`)).names).toEqual([host]);
+  });
+
+  const octets = (text: string): Uint8Array => Buffer.from(text, 'hex');
+  const odd = (name: string, value: Uint8Array) => sequence(oid(name), octetString(value));
+  const san = subjectAltName([host], false);
+  it.each<[string, Partial<Parts>]>([
+    ['with an unknown extension that holds no DER', { attributes: [extensions(odd('1.2.3.4', octets('00ff')), san)] }],
+    ['with an unknown extension that is empty', { attributes: [extensions(odd('1.2.3.4', octets('')), san)] }],
+    ['with a known one that is not read here', { attributes: [extensions(odd(id.keyUsage, octets('00ff')), san)] }],
+    ['as Windows has it', { attributes: [attribute(id.windowsExtensionRequest, setOf(sequence(san)))] }],
+    ['where both attributes say the same', { attributes: [asksFor, attribute(id.windowsExtensionRequest, setOf(sequence(san)))] }],
+    ['with a common name in BMPString', { subject: named16(host) }],
+    ['with a common name in TeletexString', { subject: setName(0x14, Buffer.from(host)) }],
+    ['with a common name in IA5String', { subject: setName(0x16, Buffer.from(host)) }],
+  ])('%s', async (_, parts) => {
+    expect(messageOf(await request(parts))).toBe(host);
+  });
+
+  it.each<[string, Partial<Parts>, string]>([
+    ['a BMPString of an odd length', { subject: setName(0x1e, Buffer.from('abc')) }, 'its common name is not a host name.'],
+    ['a common name that is no text', { subject: setName(0x03, Buffer.from('\0a')) }, 'its common name is not a host name.'],
+    [
+      'other names in the attribute of Windows',
+      { attributes: [asksFor, attribute(id.windowsExtensionRequest, setOf(sequence(subjectAltName(['b.test'], false))))] },
+      'it asks for the extension 2.5.29.17 twice, differently.',
+    ],
+    [
+      'an alternative name in UTF-8',
+      { attributes: [extensions(odd(id.subjectAltName, sequence(contextPrimitive(2, Buffer.from('bücher.test')))))] },
+      'one of its alternative names holds an octet that is no printable ASCII.',
+    ],
+  ])('but not with %s', async (_, parts, reason) => {
+    expect(messageOf(await request(parts))).toBe(`${notAcceptable}${reason}`);
+  });
+});
+
+function setName(kind: number, content: Uint8Array): Uint8Array {
+  return sequence(setOf(attribute(id.commonName, tlv(kind, [content]))));
+}
+function named16(text: string): Uint8Array {
+  return setName(0x1e, Buffer.from(text, 'utf16le').swap16());
+}
 
 it('what differs from an order is told for each name, with the way out', async () => {
   const differences = checkRequestedNames(parseCsr(await request({})), ['b.example.test']);

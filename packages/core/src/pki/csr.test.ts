@@ -155,11 +155,7 @@ describe('a hostile request', () => {
       () => request(sequence(), [san(dns('a.example.test')), san(dns('b.example.test'))]),
       'Not valid: the extension 2.5.29.17 appears twice.',
     ],
-    [
-      'a NUL in a name',
-      () => request(sequence(), [san(dns('a.example.test\0.evil.test'))]),
-      'Not valid DER: text that is not printable ASCII.',
-    ],
+    ['a NUL in a name', () => request(sequence(), [san(dns('a.example.test\0.evil.test'))]), 'csr-san-text'],
     ['version 2', () => signStructure(info(sequence(), [san(dns('a.example.test'))], signer.spki, 1), signer), 'csr-format'],
   ];
   it.each(cases)('%s is refused', async (_, make, rule) => {

@@ -5,8 +5,8 @@
 import { verify } from 'node:crypto';
 import { HostmasterError, type Violation } from '../errors.ts';
 import { tag } from './der.ts';
-import { children, type DerValue, expectTag, readBitOctets, readDer, readOid, readSmallInteger } from './der-reader.ts';
-import { readBasicConstraints, readExtensions, readSubjectAltName } from './extensions.ts';
+import { children, type DerValue, expectTag, readBitOctets, readDer, readOid, readSmallInteger, readText } from './der-reader.ts';
+import { type Extension, readBasicConstraints, readExtensions, readSubjectAltName } from './extensions.ts';
 import { checkPublicKey, type PublicKey } from './key-policy.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 
@@ -35,18 +35,29 @@ const refusal = (rule: string, reason: string, remedy: string): HostmasterError 
     violations: [{ rule, path: 'csr', reason, remedy }],
   });
 
+const armour = /-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----([A-Za-z0-9+/=\s]+)-----END (?:NEW )?CERTIFICATE REQUEST-----/;
+
+/** The one block of a PEM text; tools write words around it (RFC 7468 §2). */
+function soleBlock(text: string): Uint8Array {
+  const labels = text.match(/-----BEGIN [^\n]*?-----/g) ?? [];
+  if (labels.some((label) => label.includes('PRIVATE KEY'))) {
+    const remedy = 'Make a new key, since this one has been sent here, and send its request alone.';
+    throw refusal('csr-private-key', 'a private key was sent with it, which nobody else may have.', remedy);
+  }
+  const body = labels.length === 1 ? armour.exec(text)?.[1] : undefined;
+  if (body === undefined) {
+    const found =
+      labels.length > 1 ? `there are ${labels.length} PEM blocks, and one is wanted.` : 'it is not one PEM block CERTIFICATE REQUEST.';
+    throw refusal('csr-format', found, 'Send the output of `openssl req -new`.');
+  }
+  return Uint8Array.from(Buffer.from(body, 'base64'));
+}
+
 function requestBytes(input: string | Uint8Array): Uint8Array {
   if (input.length > 2 * maxCsrLength) throw refusal('csr-size', 'it is too large.', `Send at most ${maxCsrLength} bytes of DER.`);
-  const isText = typeof input === 'string' || input[0] === 0x2d;
-  if (!isText) return Uint8Array.from(input);
-  const text = typeof input === 'string' ? input : Buffer.from(input).toString('latin1');
-  const match = /^\s*-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----([A-Za-z0-9+/=\s]+)-----END (?:NEW )?CERTIFICATE REQUEST-----\s*$/.exec(
-    text,
-  );
-  if (match?.[1] === undefined) {
-    throw refusal('csr-format', 'it is not one PEM block CERTIFICATE REQUEST.', 'Send the output of `openssl req -new`.');
-  }
-  return Uint8Array.from(Buffer.from(match[1], 'base64'));
+  if (typeof input === 'string') return soleBlock(input);
+  const text = Buffer.from(input).toString('latin1');
+  return text.includes('-----BEGIN ') ? soleBlock(text) : Uint8Array.from(input);
 }
 
 /** The common names of a subject (RFC 5280 §4.1.2.4). */
@@ -56,8 +67,8 @@ function commonNames(subject: DerValue): string[] {
     for (const attribute of children(expectTag(relativeName, tag.set, 'a relative name'), 8)) {
       const [type, value] = children(attribute, 2);
       if (readOid(type) !== id.commonName || value === undefined) continue;
-      const name = Buffer.from(value.content).toString('latin1');
-      if (!/^[A-Za-z0-9*._-]+$/.test(name)) {
+      const name = readText(value);
+      if (name === null || !/^[A-Za-z0-9*._-]+$/.test(name)) {
         throw refusal(
           'csr-common-name',
           'its common name is not a host name.',
@@ -70,28 +81,61 @@ function commonNames(subject: DerValue): string[] {
   return names;
 }
 
-function requestedExtensions(attributes: DerValue | undefined): ReturnType<typeof readExtensions> {
-  if (attributes === undefined) return new Map();
+/** What is asked for in either attribute. The same extension may stand in both, as Windows writes it, if it says the same. */
+function requestedExtensions(attributes: DerValue | undefined): ReadonlyMap<string, Extension> {
+  const all = new Map<string, Extension>();
+  if (attributes === undefined) return all;
   for (const attribute of children(expectTag(attributes, 0xa0, 'the attributes'), 16)) {
     const [type, values] = children(attribute, 2);
-    if (readOid(type) !== id.extensionRequest) continue;
+    const name = readOid(type);
+    if (name !== id.extensionRequest && name !== id.windowsExtensionRequest) continue;
     const [list] = children(expectTag(values, tag.set, 'the requested extensions'), 1);
-    return readExtensions(expectTag(list, tag.sequence, 'the requested extensions'));
+    for (const [extension, asked] of readExtensions(expectTag(list, tag.sequence, 'the requested extensions'))) {
+      const before = all.get(extension);
+      if (before !== undefined && read.has(extension) && Buffer.compare(before.value.raw, asked.value.raw) !== 0)
+        throw refusal('csr-extensions', `it asks for the extension ${extension} twice, differently.`, 'Ask for each extension once.');
+      all.set(extension, asked);
+    }
   }
-  return new Map();
+  return all;
 }
 
+/** The extensions of a request that are read here; whatever the others hold, nothing is made of it. */
+const read: ReadonlySet<string> = new Set([id.basicConstraints, id.subjectAltName]);
+
 function verifyPossession(info: DerValue, algorithm: DerValue, signature: Uint8Array, publicKey: PublicKey): void {
-  const name = readOid(children(expectTag(algorithm, tag.sequence, 'the signature algorithm'), 2)[0]);
+  const [kind, ...parameters] = children(expectTag(algorithm, tag.sequence, 'the signature algorithm'), 2);
+  const name = readOid(kind);
   const scheme = signatureHashes.get(name);
-  if (scheme === undefined || scheme.rsa !== (publicKey.algorithm === 'rsa')) {
-    const reason = `its signature algorithm ${name} is not ECDSA or RSA with SHA-256, SHA-384 or SHA-512.`;
-    throw refusal('csr-signature-algorithm', reason, 'Sign the request with SHA-256 (`openssl req -sha256`).');
+  if (scheme === undefined || scheme.rsa !== (publicKey.algorithm === 'rsa')) throw unknownSignature(name);
+  // RFC 5758 §3.2 leaves them out for ECDSA; RFC 4055 §5 writes NULL for RSA and takes nothing as well.
+  if (!parameters.every((each) => scheme.rsa && each.tag === 0x05 && each.content.length === 0)) {
+    const remedy = `Have it signed by a tool that writes ${scheme.rsa ? 'NULL or nothing' : 'nothing'} there, for example OpenSSL.`;
+    throw refusal('csr-signature-algorithm', 'its signature algorithm has parameters that the standard does not allow.', remedy);
   }
   if (!verify(scheme.hash, info.raw, publicKey.key, signature)) {
     const remedy = 'Sign the request with the private key that belongs to its public key.';
     throw refusal('csr-signature', 'its signature does not verify, so possession of the key is not proved.', remedy);
   }
+}
+
+function unknownSignature(name: string): HostmasterError {
+  if (name === id.rsassaPss) {
+    const remedy = 'Sign the request with PKCS#1 v1.5 padding, which OpenSSL does unless `rsa_padding_mode:pss` is set.';
+    return refusal('csr-signature-algorithm', 'it is signed with RSASSA-PSS, which is not taken here.', remedy);
+  }
+  const reason = `its signature algorithm ${name} is not ECDSA or RSA with SHA-256, SHA-384 or SHA-512.`;
+  return refusal('csr-signature-algorithm', reason, 'Sign the request with SHA-256 (`openssl req -sha256`).');
+}
+
+/** The alternative names as they stand; DNS names are ASCII (RFC 5280 §4.2.1.6). */
+function alternativeNames({ value }: Extension): ReturnType<typeof readSubjectAltName> {
+  const odd = children(value, 1024).some(
+    ({ tag: kind, content }) => kind === 0x82 && content.some((octet) => octet > 0x7e || octet < 0x21),
+  );
+  if (!odd) return readSubjectAltName(value);
+  const remedy = 'Write names that are not ASCII as A-labels (xn--…), and no blanks.';
+  throw refusal('csr-san-text', 'one of its alternative names holds an octet that is no printable ASCII.', remedy);
 }
 
 function requestedNames(subject: DerValue, attributes: DerValue | undefined): readonly string[] {
@@ -101,7 +145,7 @@ function requestedNames(subject: DerValue, attributes: DerValue | undefined): re
     throw refusal('csr-ca', 'it asks to be a certificate authority.', 'Leave basicConstraints out of the request.');
   }
   const altName = extensions.get(id.subjectAltName);
-  const names = altName === undefined ? { dns: [], otherTags: [] } : readSubjectAltName(altName.value);
+  const names = altName === undefined ? { dns: [], otherTags: [] } : alternativeNames(altName);
   if (names.otherTags.length > 0) {
     const reason = 'it asks for alternative names that are not DNS names (for example an IP address).';
     throw refusal('csr-san-type', reason, 'Ask for DNS names only.');
@@ -112,7 +156,7 @@ function requestedNames(subject: DerValue, attributes: DerValue | undefined): re
 }
 
 /**
- * Parses PEM (one block) or DER and checks everything a request must hold by itself: size, strict DER, the key policy,
+ * Parses PEM (one block, whatever text is around it) or DER and checks everything a request must hold by itself: size, strict DER, the key policy,
  * the signature (SHA-2 only), DNS names only. Whether the names may be issued is for `checkRequestedNames` and the policy.
  * Errors: invalid-input with the broken rule.
  */

@@ -63,13 +63,13 @@ export function readOid(value: DerValue | undefined): string {
   const { content } = expectTag(value, tag.oid, 'an object identifier');
   if (content.length === 0 || content.length > 64 || ((content.at(-1) ?? 0x80) & 0x80) !== 0)
     throw malformed('an object identifier is cut short');
-  const arcs: number[] = [];
-  let arc = 0;
+  const arcs: (number | bigint)[] = [];
+  let arc: number | bigint = 0;
   let begins = true;
   for (const octet of content) {
     if (begins && octet === 0x80) throw malformed('an object identifier is not minimal');
-    arc = arc * 128 + (octet & 0x7f);
-    if (arc > Number.MAX_SAFE_INTEGER) throw malformed('an object identifier is too large');
+    // A UUID is an arc, too (ITU-T X.667), and needs 128 bits.
+    arc = typeof arc === 'number' && arc < 2 ** 45 ? arc * 128 + (octet & 0x7f) : BigInt(arc) * 128n + BigInt(octet & 0x7f);
     begins = (octet & 0x80) === 0;
     if (begins) {
       arcs.push(arc);
@@ -77,8 +77,8 @@ export function readOid(value: DerValue | undefined): string {
     }
   }
   const [head = 0, ...rest] = arcs;
-  const root = Math.min(2, Math.floor(head / 40));
-  return [root, head - root * 40, ...rest].join('.');
+  const root = head >= 80 ? 2 : Math.floor(Number(head) / 40);
+  return [root, BigInt(head) - BigInt(root * 40), ...rest].join('.');
 }
 
 /** Contents of an INTEGER, checked to be minimal; the first octet's top bit is its sign. */
@@ -121,6 +121,19 @@ export function readBoolean(value: DerValue | undefined): boolean {
   const { content } = expectTag(value, tag.boolean, 'a boolean');
   if (content.length !== 1 || (content[0] !== 0 && content[0] !== 0xff)) throw malformed('a boolean');
   return content[0] === 0xff;
+}
+
+const characterSets: ReadonlyMap<number, (content: Uint8Array) => string> = new Map([
+  [tag.utf8String, (content) => Buffer.from(content).toString('utf8')],
+  // PrintableString, IA5String, VisibleString; TeletexString is read as the Latin-1 that everybody writes into it.
+  ...[0x13, 0x14, 0x16, 0x1a].map((each) => [each, (content: Uint8Array) => Buffer.from(content).toString('latin1')] as const),
+  // BMPString: UTF-16, the high octet first.
+  [0x1e, (content) => (content.length % 2 === 0 ? Buffer.from(content).swap16().toString('utf16le') : '\ufffd')],
+]);
+
+/** The text of a DirectoryString (RFC 5280 §4.1.2.4) or an IA5String; null for any other value. */
+export function readText({ tag: kind, content }: DerValue): string | null {
+  return characterSets.get(kind)?.(content) ?? null;
 }
 
 /** UTCTime or GeneralizedTime in the one form that RFC 5280 §4.1.2.5 allows: whole seconds, Z, switched at 2050. */

@@ -1,5 +1,7 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { rounds } from '../testing/soak.ts';
 import { signStructure } from './build-certificate.ts';
 import { maxCertificateLength } from './certificate.ts';
 import { contextPrimitive, octetString, oid, sequence } from './der.ts';
@@ -47,4 +49,23 @@ it('names no host for an address', async () => {
   const names = sequence(contextPrimitive(2, Buffer.from('orders.example.test')), contextPrimitive(7, new Uint8Array(4)));
   const tbs = withExtensions(authority.tbs(), (all) => all.set(id.subjectAltName, sequence(oid(id.subjectAltName), octetString(names))));
   expect(describeCertificate(await signStructure(tbs, authority.signer)).subjectAltNames).toEqual(['orders.example.test']);
+});
+
+it('says of whatever is no certificate that it is none, and of what is one things that can be written down', () => {
+  const changes = fc.array(fc.record({ at: fc.nat(leaf.length - 1), octet: fc.nat(255) }), { minLength: 1, maxLength: 4 });
+  const cut = fc.nat(leaf.length);
+  fc.assert(
+    fc.property(changes, fc.option(cut), (octets, length) => {
+      const mutated = Uint8Array.from(leaf);
+      for (const { at, octet } of octets) mutated[at] = octet;
+      try {
+        const { notBefore, notAfter, ...texts } = describeCertificate(length === null ? mutated : mutated.subarray(0, length));
+        expect([notBefore.toISOString(), notAfter.toISOString()].every((each) => each.endsWith('Z'))).toBe(true);
+        expect(JSON.stringify(texts)).not.toContain('null');
+      } catch (error) {
+        expect(error).toMatchObject({ name: 'HostmasterError', code: 'invalid-input' });
+      }
+    }),
+    { numRuns: rounds(2000, 100_000) },
+  );
 });

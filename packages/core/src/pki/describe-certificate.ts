@@ -26,28 +26,25 @@ const curves: Readonly<Record<string, string>> = { 'P-256': 'ecdsa-p256', 'P-384
 
 type Algorithm = { readonly name: string; readonly namedCurve?: string; readonly modulusLength?: number };
 
-/** Errors: invalid-input for what is not a certificate. */
+/** Errors: invalid-input for what is not a certificate, or is one that cannot be read to its end. */
 export function describeCertificate(der: Uint8Array): CertificateDescription {
-  const certificate = read(der);
-  const { namedCurve, modulusLength }: Algorithm = certificate.publicKey.algorithm;
-  const names = certificate.getExtension(SubjectAlternativeNameExtension)?.names.items ?? [];
-  return {
-    subject: certificate.subject,
-    issuer: certificate.issuer,
-    subjectAltNames: names.filter(({ type }) => type === 'dns').map(({ value }) => value),
-    serial: certificate.serialNumber.toUpperCase(),
-    notBefore: certificate.notBefore,
-    notAfter: certificate.notAfter,
-    fingerprint: createHash('sha256').update(der).digest('hex'),
-    keyAlgorithm:
-      modulusLength === undefined ? (curves[namedCurve ?? ''] ?? 'unknown') : keyName({ algorithm: 'rsa', bits: modulusLength }),
-  };
-}
-
-function read(der: Uint8Array): X509Certificate {
   if (der.length > maxCertificateLength) throw new HostmasterError('invalid-input', 'The certificate is too large.');
   try {
-    return new X509Certificate(Uint8Array.from(der));
+    // Much of it is read only when it is asked for.
+    const certificate = new X509Certificate(Uint8Array.from(der));
+    const { namedCurve, modulusLength }: Algorithm = certificate.publicKey.algorithm;
+    const names = certificate.getExtension(SubjectAlternativeNameExtension)?.names.items ?? [];
+    return {
+      subject: certificate.subject,
+      issuer: certificate.issuer,
+      subjectAltNames: names.filter(({ type }) => type === 'dns').map(({ value }) => value),
+      serial: certificate.serialNumber.toUpperCase(),
+      notBefore: certificate.notBefore,
+      notAfter: certificate.notAfter,
+      fingerprint: createHash('sha256').update(der).digest('hex'),
+      keyAlgorithm:
+        modulusLength === undefined ? (curves[namedCurve ?? ''] ?? 'unknown') : keyName({ algorithm: 'rsa', bits: modulusLength }),
+    };
   } catch (cause) {
     throw new HostmasterError('invalid-input', 'Not a certificate that can be read.', { cause });
   }

@@ -11,8 +11,8 @@ export type Delivery = {
 export interface CertificateDestination {
   /** SHA-256 of the leaf that it holds for the hostname, lower-case hex; null where it holds none that can be read. */
   held(hostname: string): Promise<string | null>;
-  /** Puts key and chain in place together, or leaves what was there. */
+  /** Puts key and chain in place together, or leaves what was there. Errors: delivery-failed, with where and what mends it. */
   deliver(delivery: Delivery): Promise<void>;
-  /** Takes a hostname's certificate and key away; nothing happens where there is none. */
+  /** Takes a hostname's certificate and key away; nothing happens where there is none. Errors: delivery-failed, as far as it came. */
   withdraw(hostname: string): Promise<void>;
 }

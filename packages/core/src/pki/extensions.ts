@@ -3,6 +3,7 @@ import { HostmasterError } from '../errors.ts';
 import { tag } from './der.ts';
 import { children, type DerValue, expectTag, readAscii, readBoolean, readDer, readOid, readSmallInteger } from './der-reader.ts';
 
+/** `value` is read when it is asked for, so that one which nobody here knows may hold what is no DER. Errors of reading it: invalid-input. */
 export type Extension = { readonly critical: boolean; readonly value: DerValue };
 
 /** Extensions by object identifier; the same one twice is refused (RFC 5280 §4.2). */
@@ -13,7 +14,13 @@ export function readExtensions(list: DerValue): ReadonlyMap<string, Extension> {
     const name = readOid(parts[0]);
     const critical = parts.length === 3 && readBoolean(parts[1]);
     if (out.has(name)) throw new HostmasterError('invalid-input', `Not valid: the extension ${name} appears twice.`);
-    out.set(name, { critical, value: readDer(expectTag(parts.at(-1), tag.octetString, 'an extension value').content) });
+    const { content } = expectTag(parts.at(-1), tag.octetString, 'an extension value');
+    out.set(name, {
+      critical,
+      get value() {
+        return readDer(content);
+      },
+    });
   }
   return out;
 }

@@ -158,3 +158,30 @@ it('the key identifier is the leftmost 160 bits of SHA-256 over the key without 
     .digest();
   expect(Buffer.from(keyIdentifier(spki(p256)))).toEqual(digest.subarray(0, 20));
 });
+
+describe('a key that a standard prints', () => {
+  it.each([
+    [
+      'RFC 9500',
+      'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEQiVI+I+3gv+17KN0RFLHKh5Vj71vc75eSOkyMsxFxbFsTNEMTLjVuKFxOelIgsiZJXKZNCX0FBmrfpCkKklCcg==',
+    ],
+    [
+      'RFC 9500',
+      'MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEWwkBuIUjKW65GdUP+hqcs3S8TUCVhigr/soRsdla27VHNK9XC/grcijPImvPTCXdvP47GjrTlDDv92Ph1o0uFR2Rcgt3lbWNprNGOWE6j7m1qNpIxnRxF/mRnoQk837I',
+    ],
+    [
+      'RFC 7515',
+      jwk({ kty: 'EC', crv: 'P-256', x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU', y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0' }),
+    ],
+    [
+      'RFC 7517',
+      jwk({ kty: 'EC', crv: 'P-256', x: 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4', y: '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM' }),
+    ],
+  ])('%s is everybody’s', (standard, published) => {
+    expect(() => checkPublicKey(Buffer.from(published, 'base64'))).toThrow(`its private key is printed in ${standard}`);
+  });
+});
+
+function jwk(key: Record<string, string>): string {
+  return Buffer.from(spki(createPublicKey({ key, format: 'jwk' }))).toString('base64');
+}

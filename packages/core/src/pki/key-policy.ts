@@ -1,13 +1,15 @@
 // Which public keys may stand in a certificate: ECDSA on P-256 or P-384, RSA of 2048 to 4096 bits with e = 65537,
-// in the one canonical encoding, and none that is known to be weak. Weak RSA: a small factor, the ROCA fingerprint
-// (CVE-2017-15361), or two primes so close that Fermat's method finds them (CVE-2022-26320).
-// Baseline Requirements §6.1.1.3 ask for the same.
+// in the one canonical encoding, and none of these that are known to be weak: RSA with a small factor, with the ROCA fingerprint
+// (CVE-2017-15361), or with two primes so close that Fermat's method finds them (CVE-2022-26320), and keys that a standard prints
+// (published-keys.ts). Lists of keys that were stolen, or made by a broken generator (CVE-2008-0166), are not kept here.
+// Baseline Requirements §6.1.1.3 ask for all of it.
 import { createPublicKey, hash, type KeyObject } from 'node:crypto';
 import { HostmasterError, type Violation } from '../errors.ts';
 import { bitString, derNull, integer, oid, sequence, tag } from './der.ts';
 import { children, expectTag, readBitOctets, readDer, readInteger, readOid } from './der-reader.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 import type { KeyAlgorithm } from './profile.ts';
+import { publishedKeyIn } from './published-keys.ts';
 
 export type PublicKey = {
   readonly algorithm: KeyAlgorithm;
@@ -119,6 +121,12 @@ function checkRsa(spki: Uint8Array, octets: Uint8Array): PublicKey {
 /** Parses and judges a SubjectPublicKeyInfo. Errors: invalid-input with the rule `key-policy`. */
 export function checkPublicKey(spki: Uint8Array): PublicKey {
   if (spki.length > maxSpkiLength) throw refusal('it is too large', 'Use an RSA key of at most 4096 bits.');
+  const standard = publishedKeyIn(hash('sha256', spki, 'hex'));
+  if (standard !== null)
+    throw refusal(
+      `its private key is printed in ${standard}, for everybody to use`,
+      'Generate a key of your own, and keep it to yourself.',
+    );
   const [algorithm, subjectPublicKey] = children(expectTag(readDer(spki), tag.sequence, 'a public key'), 2);
   const [kind, parameters] = children(expectTag(algorithm, tag.sequence, 'a key algorithm'), 2);
   const name = readOid(kind);

@@ -1,13 +1,14 @@
 // Judges a leaf before it is signed. The lint reads the finished to-be-signed bytes back with the strict reader, so a
 // fault in the builder is found as surely as a wrong order. Each rule is one named predicate; any finding refuses the
 // certificate, and all findings are told at once. Sources: RFC 5280 §4, RFC 6125 §6.4, Baseline Requirements §7.1.
+// What holds for a CA below the root as well is among the common rules (lint-intermediate.ts).
 import { toUnicode } from 'tr46';
 import { HostmasterError, type Violation } from '../errors.ts';
 import { parseHostname } from '../hostname/parse-hostname.ts';
 import { isPublicSuffix } from '../hostname/public-suffix.ts';
 import { leafSubject } from './build-certificate.ts';
 import { type Certificate, readTbsCertificate, type TbsCertificate } from './certificate.ts';
-import { children, readNamedBits, readOid } from './der-reader.ts';
+import { children, type DerValue, readAscii, readNamedBits, readOid } from './der-reader.ts';
 import {
   type NameConstraints,
   readBasicConstraints,
@@ -20,21 +21,23 @@ import { objectIdentifiers as id } from './object-identifiers.ts';
 import type { CertificateProfile } from './profile.ts';
 import { signatureAlgorithm } from './signer.ts';
 
-export type LintContext = {
+/** Who signs. */
+export type LintIssuer = { readonly issuer: Certificate; readonly issuerAlgorithm: PublicKey['algorithm'] };
+
+export type LintContext = LintIssuer & {
   readonly profile: CertificateProfile;
-  readonly issuer: Certificate;
-  /** The issuer's key and the requester's, both already judged by the key policy. */
-  readonly issuerAlgorithm: PublicKey['algorithm'];
+  /** The requester's key, already judged by the key policy. */
   readonly publicKey: PublicKey;
 };
 
 export type Finding = { readonly rule: string; readonly reason: string };
 
-type Rule = (certificate: TbsCertificate, context: LintContext, names: readonly string[]) => string | null;
+/** Why a certificate breaks the rule, or null. */
+export type Rule<Context> = (certificate: TbsCertificate, context: Context, names: readonly string[]) => string | null;
 
 const same = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
   a !== undefined && b !== undefined && Buffer.compare(a, b) === 0;
-const unless = (holds: boolean, reason: string): string | null => (holds ? null : reason);
+export const unless = (holds: boolean, reason: string): string | null => (holds ? null : reason);
 const firstOf = (names: readonly string[], judge: (name: string) => string | null): string | null => {
   for (const name of names) {
     const reason = judge(name);
@@ -81,16 +84,23 @@ function nameFault(name: string): string | null {
   return broken ? `${name} holds a label that looks like an A-label and is none.` : null;
 }
 
-const rules: Readonly<Record<string, Rule>> = {
+/** The addresses that an extension of GeneralNames holds, however deep. */
+function uris(value: DerValue | undefined): string[] {
+  if (value === undefined) return [];
+  if (value.tag === 0x86) return [readAscii(value.content)];
+  return (value.tag & 0x20) === 0 ? [] : children(value).flatMap(uris);
+}
+
+/** Over TLS, whoever verifies would need the answer before the question (RFC 5280 §8); a doubled slash is another address. */
+const isPlainHttp = (url: string): boolean => /^http:\/\/[^/?#]+(?:\/[^/?#]+)+$/.test(url) && URL.canParse(url);
+
+/** What every certificate under the root of this installation must hold. */
+export const commonRules: Readonly<Record<string, Rule<LintIssuer>>> = {
   'serial-bounds': ({ serial }) => {
     const magnitude = serial[0] === 0 ? serial.length - 1 : serial.length;
     return unless((serial[0] ?? 0x80) < 0x80 && magnitude >= 8 && serial.length <= 20, 'The serial is not positive with 8 to 20 octets.');
   },
   'validity-order': ({ notBefore, notAfter }) => unless(notBefore < notAfter, 'The validity ends before it begins.'),
-  'validity-within-profile': ({ notBefore, notAfter }, { profile }) => {
-    const days = (notAfter.getTime() - notBefore.getTime() + 1000) / 86_400_000;
-    return unless(days <= profile.lifetimeDays, `The lifetime exceeds the ${profile.lifetimeDays} days of the profile ${profile.name}.`);
-  },
   'validity-within-issuer': ({ notBefore, notAfter }, { issuer }) =>
     unless(notBefore >= issuer.notBefore && notAfter <= issuer.notAfter, 'The validity does not lie within that of the issuer.'),
   'issuer-name': (certificate, { issuer }) =>
@@ -100,6 +110,34 @@ const rules: Readonly<Record<string, Rule>> = {
       same(certificate.signatureAlgorithm, signatureAlgorithm(issuerAlgorithm)),
       "The signature algorithm does not match the issuer's key.",
     ),
+  'issuer-is-a-ca': (_, { issuer }) => {
+    const basic = issuer.extensions.get(id.basicConstraints);
+    return unless(basic !== undefined && readBasicConstraints(basic.value).ca, 'The issuer is not a CA.');
+  },
+  'key-identifiers': ({ extensions, spki }, { issuer }) => {
+    const authority = extensions.get(id.authorityKeyIdentifier);
+    const expected = issuerFacts(issuer).keyIdentifier;
+    const authorityOk = authority !== undefined && same(children(authority.value)[0]?.content, expected);
+    return unless(
+      authorityOk && same(extensions.get(id.subjectKeyIdentifier)?.value.content, keyIdentifier(spki)),
+      'The key identifiers are not those of the issuer and the subject.',
+    );
+  },
+  'revocation-and-issuer-urls': ({ extensions }) =>
+    unless(
+      [id.crlDistributionPoints, id.authorityInfoAccess].every((name) => {
+        const urls = uris(extensions.get(name)?.value);
+        return urls.length > 0 && urls.every(isPlainHttp);
+      }),
+      'The CRL distribution point or the caIssuers address is missing or not plain http.',
+    ),
+};
+
+const leafRules: Readonly<Record<string, Rule<LintContext>>> = {
+  'validity-within-profile': ({ notBefore, notAfter }, { profile }) => {
+    const days = (notAfter.getTime() - notBefore.getTime() + 1000) / 86_400_000;
+    return unless(days <= profile.lifetimeDays, `The lifetime exceeds the ${profile.lifetimeDays} days of the profile ${profile.name}.`);
+  },
   'key-policy': (certificate, { publicKey, profile }) =>
     unless(
       same(certificate.spki, publicKey.spki) && profile.keyAlgorithms.includes(publicKey.algorithm),
@@ -152,26 +190,6 @@ const rules: Readonly<Record<string, Rule>> = {
     const extension = extensions.get(id.basicConstraints);
     return unless(extension === undefined || !readBasicConstraints(extension.value).ca, 'A leaf may not be a CA.');
   },
-  'issuer-is-a-ca': (_, { issuer }) => {
-    const basic = issuer.extensions.get(id.basicConstraints);
-    return unless(basic !== undefined && readBasicConstraints(basic.value).ca, 'The issuer is not a CA.');
-  },
-  'key-identifiers': ({ extensions, spki }, { issuer }) => {
-    const authority = extensions.get(id.authorityKeyIdentifier);
-    const expected = issuerFacts(issuer).keyIdentifier;
-    const authorityOk = authority !== undefined && same(children(authority.value)[0]?.content, expected);
-    return unless(
-      authorityOk && same(extensions.get(id.subjectKeyIdentifier)?.value.content, keyIdentifier(spki)),
-      'The key identifiers are not those of the issuer and the subject.',
-    );
-  },
-  'revocation-and-issuer-urls': ({ extensions }) =>
-    unless(
-      [id.crlDistributionPoints, id.authorityInfoAccess].every((name) =>
-        Buffer.from(extensions.get(name)?.value.raw ?? []).includes('http://'),
-      ),
-      'The CRL distribution point or the caIssuers address is missing or not http.',
-    ),
   'known-extensions': ({ extensions }) =>
     unless(
       [...extensions.keys()].every((name) => explained.has(name)),
@@ -179,23 +197,28 @@ const rules: Readonly<Record<string, Rule>> = {
     ),
 };
 
-/** Every broken rule of a leaf's to-be-signed bytes; empty when it may be signed. Bytes that cannot be read are one finding. */
-export function lintLeaf(tbs: Uint8Array, context: LintContext): readonly Finding[] {
+/** Every broken rule of to-be-signed bytes; empty when they may be signed. Bytes that cannot be read are one finding. */
+export function findings<Context>(
+  tbs: Uint8Array,
+  context: Context,
+  ...rules: readonly Readonly<Record<string, Rule<Context>>>[]
+): readonly Finding[] {
   try {
     const certificate = readTbsCertificate(tbs);
     const altName = certificate.extensions.get(id.subjectAltName);
     const names = altName === undefined ? [] : readSubjectAltName(altName.value).dns;
-    const findings: Finding[] = [];
-    for (const [rule, judge] of Object.entries(rules)) {
+    return rules.flatMap(Object.entries<Rule<Context>>).flatMap(([rule, judge]) => {
       const reason = judge(certificate, context, names);
-      if (reason !== null) findings.push({ rule, reason });
-    }
-    return findings;
+      return reason === null ? [] : [{ rule, reason }];
+    });
   } catch (error) {
     if (error instanceof HostmasterError) return [{ rule: 'readable', reason: error.message }];
     throw error;
   }
 }
+
+/** Every broken rule of a leaf's to-be-signed bytes; empty when it may be signed. */
+export const lintLeaf = (tbs: Uint8Array, context: LintContext): readonly Finding[] => findings(tbs, context, commonRules, leafRules);
 
 /** Refuses what the lint found fault with. Errors: issuer-refused, with a violation for each finding. */
 export function refuseFindings(findings: readonly Finding[]): void {

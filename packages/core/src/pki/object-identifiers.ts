@@ -12,6 +12,7 @@ export const objectIdentifiers = {
   sha256WithRsaEncryption: '1.2.840.113549.1.1.11',
   sha384WithRsaEncryption: '1.2.840.113549.1.1.12',
   sha512WithRsaEncryption: '1.2.840.113549.1.1.13',
+  rsassaPss: '1.2.840.113549.1.1.10',
   // X.520: attributes of a name
   commonName: '2.5.4.3',
   organizationName: '2.5.4.10',
@@ -32,4 +33,6 @@ export const objectIdentifiers = {
   caIssuers: '1.3.6.1.5.5.7.48.2',
   // RFC 2985 §5.4.2
   extensionRequest: '1.2.840.113549.1.9.14',
+  // szOID_CERT_EXTENSIONS: the same, as Windows wrote it before there was a standard and still does
+  windowsExtensionRequest: '1.3.6.1.4.1.311.2.1.14',
 } as const;

@@ -14,6 +14,7 @@ export const rsaBits = (name: KeyName): number | null => (name.startsWith('rsa-'
 /** The keys that a contract can ask for. */
 export const contractKeys = ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-3072'] as const satisfies readonly KeyName[];
 export type ContractKey = (typeof contractKeys)[number];
+export const defaultContractKey: ContractKey = 'ecdsa-p256';
 
 /** What an issuer may put into a leaf certificate. */
 export type CertificateProfile = {
@@ -41,15 +42,17 @@ export function profileNamed(name: string): CertificateProfile {
   throw new HostmasterError('unsupported', `There is no profile ${name}, only ${[...profiles.keys()].join(', ')}.`);
 }
 
-/** A certificate begins a little in the past, because clocks that run behind must accept it too. */
 const backdateMinutes = 5;
 
 const day = 24 * 3600 * 1000;
 const wholeSecond = (time: number): Date => new Date(Math.floor(time / 1000) * 1000);
 
+/** When what is signed now begins: a little in the past, because clocks that run behind must accept it too. Whole seconds. */
+export const backdated = (now: Date): Date => wholeSecond(now.getTime() - backdateMinutes * 60_000);
+
 /** The validity of a new order, whole seconds: from five minutes ago for the profile's lifetime, never past the issuer's own end. */
 export function orderValidity(profile: CertificateProfile, issuerNotAfter: Date, now: Date): { notBefore: Date; notAfter: Date } {
-  const notBefore = wholeSecond(now.getTime() - backdateMinutes * 60_000);
+  const notBefore = backdated(now);
   // The last second counts, so a lifetime of n days ends one second before n times 24 hours have passed.
   const notAfter = Math.min(notBefore.getTime() + profile.lifetimeDays * day - 1000, issuerNotAfter.getTime());
   return { notBefore, notAfter: wholeSecond(notAfter) };

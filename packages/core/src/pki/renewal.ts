@@ -43,9 +43,17 @@ export function daysLeft({ notAfter }: Validity, now: Date): number {
  * comes before the regular renewal is due.
  */
 export function urgencyOf(validity: Validity, now: Date): Urgency {
-  const left = validity.notAfter.getTime() - now.getTime();
+  return urgencyAt(validity, now, Math.min(1, lifetime(validity) / (fullLifetimeDays * day)));
+}
+
+/** The urgency of a CA that has no successor: as of a certificate, but that its warning begins this many days before its end. */
+export function authorityUrgencyOf(validity: Validity, now: Date, warningDays: number): Urgency {
+  return urgencyAt(validity, now, warningDays / (urgencyWindow('warning').until ?? 1));
+}
+
+function urgencyAt({ notAfter }: Validity, now: Date, scale: number): Urgency {
+  const left = notAfter.getTime() - now.getTime();
   if (left < 0) return 'outage';
-  const scale = Math.min(1, lifetime(validity) / (fullLifetimeDays * day));
   return thresholds.find(({ days }) => left < days * day * scale)?.urgency ?? 'none';
 }
 

@@ -1,5 +1,6 @@
 import type { AdmittedContract } from '../contract/stored-contract.ts';
 import { canonicalAddress } from '../dns/desired.ts';
+import { defaultContractKey } from '../pki/profile.ts';
 import type { Asked } from './asked.ts';
 
 /** What follows from the organisation where the contract leaves it out. */
@@ -20,9 +21,14 @@ export function admittedOf({ contract, malformed, name, names, targetName }: Ask
     hostname: name.hostname,
     ...(environment === null ? {} : { environment }),
     target,
-    tls: { ...contract.tls, extraNames: names.slice(1).map(({ hostname }) => hostname) },
+    tls: admittedTls(contract.tls, names),
     routing: { ...contract.routing, port: contract.routing.port ?? completing.servedPort },
   };
+}
+
+/** Where a CSR brings the key, the contract names none beside it. */
+function admittedTls({ key = defaultContractKey, ...tls }: Asked['contract']['tls'], names: Asked['names']): AdmittedContract['tls'] {
+  return { ...tls, ...(tls.csr === undefined ? { key } : {}), extraNames: names.slice(1).map(({ hostname }) => hostname) };
 }
 
 function admittedTarget(target: Asked['contract']['target'], targetName: Asked['targetName']): AdmittedContract['target'] | null {

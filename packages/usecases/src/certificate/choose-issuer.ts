@@ -1,8 +1,11 @@
+import type { Clock } from '@hostmaster/core/clock';
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
 import { type ErrorCode, errorCodeOf, errorTable } from '@hostmaster/core/error-table';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { type Hostname, isWithin } from '@hostmaster/core/hostname/hostname';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { profileNamed } from '@hostmaster/core/pki/profile';
+import { signingValidity } from '@hostmaster/core/pki/succession';
 import type { Reader } from '@hostmaster/db/client';
 
 /** Whether every name lies within one of the suffixes. */
@@ -10,18 +13,36 @@ export const permits = (suffixes: readonly string[], names: readonly Hostname[])
   names.every((name) => suffixes.some((suffix) => isWithin(name, storedHostname(suffix))));
 
 const newestFirst = [{ createdAt: 'desc' as const }, { id: 'desc' as const }];
-const fitting = <Row extends { permittedSuffixes: string[] }>(rows: readonly Row[], names: readonly Hostname[]): Row | null =>
-  rows.find(({ permittedSuffixes }) => permits(permittedSuffixes, names)) ?? null;
+const day = 86_400_000;
+/** What a CA with less time left signed would have to be renewed at once. */
+const leastMilliseconds = 3_600_000;
 
-/** The newest issuer of the source that a contract names which may sign for all the names; null where none may. */
-export const fittingIssuer = async (db: Reader, source: EndpointContract['tls']['source'], names: readonly Hostname[]) =>
+type Candidate = { readonly permittedSuffixes: string[]; readonly chainPem: string; readonly profile: string | null };
+
+/** The newest that may sign for the names and outlives a whole certificate; where none does, the one that lasts longest. */
+function fitting<Row extends Candidate>(rows: readonly Row[], names: readonly Hostname[], now: Date): Row | null {
+  let longest: { readonly row: Row; readonly left: number } | null = null;
+  for (const row of rows) {
+    if (!permits(row.permittedSuffixes, names)) continue;
+    const left = (signingValidity(row.chainPem)?.notAfter.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime();
+    if (left >= (row.profile === null ? 0 : profileNamed(row.profile).lifetimeDays * day)) return row;
+    if (left > (longest?.left ?? leastMilliseconds)) longest = { row, left };
+  }
+  return longest?.row ?? null;
+}
+
+type Choosing = { readonly db: Reader; readonly clock: Clock };
+
+/** The issuer of the source that a contract names which `chooseIssuer` would choose; null where none may sign for all the names. */
+export const fittingIssuer = async ({ db, clock }: Choosing, source: EndpointContract['tls']['source'], names: readonly Hostname[]) =>
   fitting(
     await db.issuer.findMany({
       where: { kind: source },
       orderBy: newestFirst,
-      select: { name: true, profile: true, permittedSuffixes: true },
+      select: { name: true, profile: true, permittedSuffixes: true, chainPem: true },
     }),
     names,
+    clock.now(),
   );
 
 /**
@@ -29,8 +50,9 @@ export const fittingIssuer = async (db: Reader, source: EndpointContract['tls'][
  * Errors: issuer-refused (a name in no managed zone); where none may sign for the names yet, what keeps one from being made
  * (key-unreadable, say), else issuer-unavailable.
  */
-export async function chooseIssuer(db: Reader, source: EndpointContract['tls']['source'], names: readonly Hostname[]) {
-  const issuer = fitting(await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, omit: { crl: true } }), names);
+export async function chooseIssuer({ db, clock }: Choosing, source: EndpointContract['tls']['source'], names: readonly Hostname[]) {
+  const rows = await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, omit: { crl: true } });
+  const issuer = fitting(rows, names, clock.now());
   if (issuer !== null) return issuer;
   const zones = await db.zone.findMany({ select: { apex: true, signingErrorCode: true, signingError: true } });
   const managed = permits(

@@ -3,6 +3,7 @@ import type { Hostname } from '@hostmaster/core/hostname/hostname';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { sameNames } from '@hostmaster/core/pki/issued';
 import type { RevocationReason } from '@hostmaster/core/pki/issuer';
+import { defaultContractKey } from '@hostmaster/core/pki/profile';
 import type { Reader } from '@hostmaster/db/client';
 import { inUse } from '@hostmaster/db/state-lists';
 
@@ -20,7 +21,7 @@ type Ordered = {
 
 /** Whether an order is for what the contract asks for: for its team, from such an issuer, for these names, with such a key. */
 function fits(order: Ordered, contract: AdmittedContract): boolean {
-  const { key, csr, source } = contract.tls;
+  const { key = defaultContractKey, csr, source } = contract.tls;
   if (order.team.slug !== contract.team || order.issuer.kind !== source || !sameNames(order.names, certificateNames(contract)))
     return false;
   if (csr === undefined) return order.keyId !== null && order.keyAlgorithm === key;

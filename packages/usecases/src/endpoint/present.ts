@@ -26,6 +26,8 @@ type Noted = { readonly observations: readonly ObservationRow[]; readonly notRev
 
 function factsOf(row: EndpointRead, work: EndpointWork | undefined, { observations, notRevoked }: Noted, now: Date): EndpointFacts {
   const operation = work?.operation ?? null;
+  const contract = readContract(row.contract);
+  const usesTls = contract.tls.termination !== 'none';
   const observed = (kind: ObservationRow['kind']) => observations.filter((each) => each.kind === kind);
   return {
     hostname: row.hostname,
@@ -35,7 +37,7 @@ function factsOf(row: EndpointRead, work: EndpointWork | undefined, { observatio
       approvedAt: row.approvedAt,
       takesBack: row.takesBack?.number ?? null,
       recordSets: readRecordSets(row.recordSets),
-      usesTls: readContract(row.contract).tls.termination !== 'none',
+      usesTls,
     },
     operation:
       operation === null
@@ -58,6 +60,7 @@ function factsOf(row: EndpointRead, work: EndpointWork | undefined, { observatio
       detail: readStored(endpointObservationDetail, each.detail, 'observation.detail'),
     })),
     certificate: work?.certificate ?? null,
+    signingError: usesTls && contract.tls.source === 'internal-ca' ? row.signingError : null,
     notRevoked,
     nextCheckAt: row.nextCheckAt,
     now,

@@ -1,22 +1,102 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { createRoot } from '@hostmaster/adapters/issuers/authority';
+import { internalRoot } from '@hostmaster/adapters/issuers/internal-ca';
+import { createKeyStore, generateWorkerKeys } from '@hostmaster/adapters/keys/key-store';
+import { fixedClock } from '@hostmaster/core/clock';
+import { splitPem } from '@hostmaster/core/pki/chain';
+import { signingValidity } from '@hostmaster/core/pki/succession';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemActor } from '../actor.ts';
-import { createHarness, type Harness } from '../testing/harness.ts';
+import type { WorkerCtx } from '../context.ts';
+import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
 import { coverZones } from './cover-zones.ts';
+import { listIssuers } from './list.ts';
+import { storeIssuer } from './store.ts';
+
+const day = 86_400_000;
+const kek = randomBytes(32);
+const keyStore = await createKeyStore({ kek, workerKey: await generateWorkerKeys(kek) });
+const urls = { certificate: 'http://pki.example.test/root.cer', crl: 'http://pki.example.test/root.crl' };
 
 let harness: Harness;
-beforeAll(async () => {
+let ctx: Parameters<typeof coverZones>[0];
+beforeEach(async () => {
+  await harness?.close();
   harness = await createHarness();
+  const options = { clock: harness.clock, keyStore, organisation: 'Example', urlsOf: () => urls };
+  const issuer: WorkerCtx['issuer'] = async ({ slug, chainPem, keyId, keyCiphertext }) => {
+    if (keyId === null || keyCiphertext === null) throw new TypeError('no key');
+    const key = { keyId, ciphertext: keyCiphertext };
+    return internalRoot.open({ slug, settings: {}, profile: null, chain: splitPem(chainPem), key }, options);
+  };
+  ctx = { ...harness.worker, actor: systemActor, issuer, log: { info: () => {}, warn: () => {}, error: () => {} } };
+  await harness.build.zone({ apex: 'example.test' });
 });
 afterAll(() => harness.close());
 
-it('no CA is made for a public suffix that an older version connected, and the zone says why', async () => {
-  const { id } = await harness.build.zone({ apex: 'co.uk' });
-  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
-  const issuer = () => Promise.reject(new Error('no CA is opened for it'));
-  await coverZones({ ...harness.worker, actor: systemActor, issuer, log });
-  expect(await harness.db.zone.findUniqueOrThrow({ where: { id } })).toMatchObject({
-    signingErrorCode: 'issuer-refused',
-    signingError: expect.stringContaining('public suffix'),
+/** The root, made so long before the test begins. */
+async function rootOf(daysAgo: number): Promise<void> {
+  const clock = fixedClock(new Date(harnessStart.getTime() - daysAgo * day));
+  const made = await createRoot({ clock, keyStore, organisation: 'Example' });
+  const root = { slug: 'root', kind: 'internal-root', name: 'Internal root', permittedSuffixes: [], profile: null } as const;
+  await harness.db.$transaction((tx) => storeIssuer(tx, ctx, root, made));
+}
+const later = (days: number): void => harness.clock.set(new Date(harness.clock.now().getTime() + days * day));
+const authorities = () => harness.db.issuer.findMany({ where: { kind: 'internal-ca' }, orderBy: { createdAt: 'asc' } });
+const signingErrors = async () => (await harness.db.zone.findMany()).map(({ signingError }) => signingError);
+const urgencies = async () =>
+  Object.fromEntries((await listIssuers(harness.ctxFor(await harness.build.person()))).rows.map(({ slug, urgency }) => [slug, urgency]));
+
+describe('a CA of this installation', () => {
+  it('has a successor half a year before it ends, once, and until then none', async () => {
+    await rootOf(0);
+    await coverZones(ctx);
+    await coverZones(ctx);
+    expect(await authorities()).toHaveLength(1);
+    later(1825 - 182);
+    await coverZones(ctx);
+    expect([(await authorities()).length, await urgencies()]).toEqual([1, { root: 'none', 'internal-ca-1': 'none' }]);
+    later(2);
+    expect(await urgencies()).toMatchObject({ 'internal-ca-1': 'warning' });
+    await coverZones(ctx);
+    await coverZones(ctx);
+    const [first, second, ...more] = await authorities();
+    expect(more).toEqual([]);
+    expect(second?.permittedSuffixes).toEqual(first?.permittedSuffixes);
+    expect(signingValidity(second?.chainPem ?? '')?.notAfter.getTime()).toBeGreaterThan(harness.clock.now().getTime() + 1800 * day);
+    expect(await urgencies()).toEqual({ root: 'none', 'internal-ca-1': 'none', 'internal-ca-2': 'none' });
+    expect(await signingErrors()).toEqual([null]);
   });
-  expect(await harness.db.issuer.count()).toBe(0);
+
+  it('is not made again and again below a root that ends; the zone says when, and the authorities are urgent', async () => {
+    await rootOf(7300 - 100);
+    await coverZones(ctx);
+    await coverZones(ctx);
+    const [only, ...more] = await authorities();
+    expect(more).toEqual([]);
+    const [root] = await harness.db.issuer.findMany({ where: { slug: 'root' } });
+    expect(signingValidity(only?.chainPem ?? '')?.notAfter).toEqual(signingValidity(root?.chainPem ?? '')?.notAfter);
+    expect(await signingErrors()).toEqual([expect.stringMatching(/^The root ends on 2027-02-\d\d, .+ need another root before\.$/)]);
+    expect(await urgencies()).toEqual({ root: 'warning', 'internal-ca-1': 'warning' });
+  });
+
+  it('is made for no public suffix that an older version connected, and the zone says why', async () => {
+    await rootOf(0);
+    await harness.build.zone({ apex: 'co.uk' });
+    await coverZones(ctx);
+    expect((await authorities()).map(({ permittedSuffixes }) => permittedSuffixes)).toEqual([['example.test']]);
+    expect((await signingErrors()).toSorted()).toEqual([expect.stringContaining('public suffix'), null]);
+  });
+
+  it('that ends is told of where the root cannot sign the next one', async () => {
+    await rootOf(0);
+    await coverZones(ctx);
+    later(1825 - 100);
+    await harness.db.issuer.updateMany({ where: { slug: 'root' }, data: { keyCiphertext: Buffer.from('rubbish') } });
+    await coverZones(ctx);
+    expect(await authorities()).toHaveLength(1);
+    expect(await signingErrors()).toEqual(['The root could not sign a CA for the zone: The key cannot be opened with the keys at hand.']);
+    later(100);
+    expect(await urgencies()).toMatchObject({ 'internal-ca-1': 'outage' });
+  });
 });

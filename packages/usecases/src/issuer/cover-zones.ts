@@ -1,63 +1,77 @@
-import type { ErrorCode } from '@hostmaster/core/error-table';
 import { asHostmasterError, causeChain, HostmasterError } from '@hostmaster/core/errors';
 import type { Hostname } from '@hostmaster/core/hostname/hostname';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { isPublicSuffix } from '@hostmaster/core/hostname/public-suffix';
+import { signingValidity, successorDueBy } from '@hostmaster/core/pki/succession';
 import { transact } from '@hostmaster/db/transaction';
 import { permits } from '../certificate/choose-issuer.ts';
-import type { WorkerCtx } from '../context.ts';
+import type { IssuerRow, WorkerCtx } from '../context.ts';
 import { storeIssuer } from './store.ts';
 
 /** Advisory lock under which an intermediate is stored, so that two workers do not store two. */
 const authorityLock = 4_072_002;
 const kind = 'internal-ca';
+const day = 86_400_000;
 
-type Signing = Pick<WorkerCtx, 'actor' | 'db' | 'clock' | 'issuer' | 'log'>;
+type Covering = Pick<WorkerCtx, 'actor' | 'db' | 'clock' | 'issuer' | 'log'>;
 
 /**
- * Sees to it that an internal CA may sign for every managed zone: where none may, the root signs a new one whose name constraints
- * are the apexes of them all, but for public suffixes, which older versions took: names below those are unrelated people's. What keeps it from that stays with the zones that none may sign for, until one may; the next reading
- * of a zone tries again.
+ * Sees to it that an internal CA may sign for every managed zone, for months to come: where none may, the root signs a new one whose
+ * name constraints are the apexes of them all, but for public suffixes, which older versions took: names below those are unrelated
+ * people's. What keeps it from that stays with the zones concerned, until one may; the next reading of a zone tries again.
  */
-export async function coverZones(ctx: Signing): Promise<void> {
+export async function coverZones(ctx: Covering): Promise<void> {
   const zones = await ctx.db.zone.findMany({ select: { apex: true }, distinct: ['apex'], orderBy: { apex: 'asc' } });
   const all = zones.map(({ apex }) => storedHostname(apex));
   const apexes = all.filter((apex) => !isPublicSuffix(apex));
-  const unsigned = all.filter(isPublicSuffix);
-  const there = await ctx.db.issuer.findMany({ where: { kind }, select: { permittedSuffixes: true } });
-  const uncovered = apexes.filter((apex) => !there.some(({ permittedSuffixes }) => permits(permittedSuffixes, [apex])));
-  await refuseToSign(
-    ctx,
-    unsigned,
-    'issuer-refused',
-    'It is a public suffix, whose names belong to unrelated people. Connect one of your own domains.',
-  );
-  if (uncovered.length === 0) return forget(ctx, unsigned);
+  const unsigned = new Map<Note, readonly string[]>([[ofOthers, all.filter(isPublicSuffix)]]);
+  const there = await ctx.db.issuer.findMany({ where: { kind }, select: { permittedSuffixes: true, chainPem: true } });
+  const dueBy = successorDueBy(ctx.clock.now()).getTime();
+  const endFor = (apex: Hostname): number =>
+    Math.max(0, ...there.filter(({ permittedSuffixes }) => permits(permittedSuffixes, [apex])).map(({ chainPem }) => endOf(chainPem)));
+  const due = apexes.filter((apex) => endFor(apex) < dueBy);
+  if (due.length === 0) return note(ctx, unsigned);
+  const root = await ctx.db.issuer.findUnique({ where: { slug: 'root' } });
+  const rootEnd = root === null ? Number.POSITIVE_INFINITY : endOf(root.chainPem);
   try {
-    await makeIntermediate(ctx, apexes, there.length);
+    // Below a root that ends itself, another CA would last no longer.
+    if (due.some((apex) => endFor(apex) < rootEnd - day)) await makeIntermediate(ctx, root, apexes, there.length);
+    await note(ctx, rootEnd < dueBy ? unsigned.set(rootEnds(rootEnd), due) : unsigned);
   } catch (thrown) {
-    ctx.log.warn({ zones: uncovered, causes: causeChain(thrown) }, 'No internal CA could be made; the next reading of a zone tries again.');
-    const { code, message } = asHostmasterError(thrown);
-    await refuseToSign(ctx, uncovered, code, `The root could not sign a CA for the zone: ${message}`);
-    return forget(ctx, [...uncovered, ...unsigned]);
+    ctx.log.warn({ zones: due, causes: causeChain(thrown) }, 'No internal CA could be made; the next reading of a zone tries again.');
+    await note(ctx, unsigned.set(couldNotSign(asHostmasterError(thrown)), due));
   }
-  await forget(ctx, unsigned);
 }
 
-const refuseToSign = async ({ db }: Signing, apexes: readonly string[], code: ErrorCode, why: string): Promise<void> => {
-  if (apexes.length === 0) return;
-  await db.zone.updateMany({ where: { apex: { in: [...apexes] } }, data: { signingErrorCode: code, signingError: why } });
+/** In milliseconds. */
+const endOf = (chainPem: string): number => signingValidity(chainPem)?.notAfter.getTime() ?? Number.POSITIVE_INFINITY;
+
+type Note = { readonly signingErrorCode: string; readonly signingError: string };
+
+const couldNotSign = ({ code, message }: HostmasterError): Note => ({
+  signingErrorCode: code,
+  signingError: `The root could not sign a CA for the zone: ${message}`,
+});
+
+const rootEnds = (at: number): Note => ({
+  signingErrorCode: 'issuer-unavailable',
+  signingError: `The root ends on ${new Date(at).toISOString().slice(0, 10)}, and every CA and certificate below it with it: those of the zone need another root before.`,
+});
+
+const ofOthers: Note = {
+  signingErrorCode: 'issuer-refused',
+  signingError: 'It is a public suffix, whose names belong to unrelated people. Connect one of your own domains.',
 };
 
-/** Every zone but these may be signed for. */
-const forget = async ({ db }: Signing, uncovered: readonly string[]): Promise<void> => {
-  const where = { signingError: { not: null }, apex: { notIn: [...uncovered] } };
+/** What is wrong with which zones; nothing is with every other one. */
+async function note({ db }: Covering, told: ReadonlyMap<Note, readonly string[]>): Promise<void> {
+  for (const [data, apexes] of told) if (apexes.length > 0) await db.zone.updateMany({ where: { apex: { in: [...apexes] } }, data });
+  const where = { signingError: { not: null }, apex: { notIn: [...told.values()].flat() } };
   await db.zone.updateMany({ where, data: { signingErrorCode: null, signingError: null } });
-};
+}
 
-/** Errors: issuer-unavailable (no root), key-unreadable. */
-async function makeIntermediate(ctx: Signing, apexes: readonly Hostname[], before: number): Promise<void> {
-  const root = await ctx.db.issuer.findUnique({ where: { slug: 'root' } });
+/** Errors: issuer-unavailable (no root), issuer-refused (it would break a rule), key-unreadable. */
+async function makeIntermediate(ctx: Covering, root: IssuerRow | null, apexes: readonly Hostname[], before: number): Promise<void> {
   const sign = root === null ? null : (await ctx.issuer(root)).authority?.signIntermediate;
   if (!sign) throw new HostmasterError('issuer-unavailable', 'The internal root has not been made yet.');
   const made = await sign(apexes);

@@ -1,42 +1,39 @@
+import { X509Certificate } from 'node:crypto';
 import { chainToPem } from '@hostmaster/core/pki/chain';
 import { testAuthority } from '@hostmaster/core/pki/testing/authority';
-import { type Db, openDb } from '@hostmaster/db/client';
-import { createTestDatabase, type TestDatabase } from '@hostmaster/embedded/testing/database';
+import type { Db } from '@hostmaster/db/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
+import { listIssuers } from './list.ts';
 import { readPkiFile } from './read-pki-file.ts';
 
-let database: TestDatabase;
+let harness: Harness;
 let db: Db;
 const crl = Uint8Array.of(0x30, 0x00);
-const { root, intermediate } = await testAuthority();
+const { root, intermediate, leaf } = await testAuthority(['example.test'], harnessStart);
+const expired = await testAuthority(['example.test'], new Date('2001-01-01T00:00:00Z'));
+const stranger = await testAuthority(['example.test'], harnessStart);
+
+/** As `storeIssuer` stores it: the certificate of the CA alone. */
+const authority = (slug: string, kind: string, certificate: Uint8Array, more: { crl?: Uint8Array<ArrayBuffer> } = {}) =>
+  db.issuer.create({
+    data: { slug, kind, name: slug, chainPem: chainToPem([certificate]), permittedSuffixes: [], profile: null, ...more },
+  });
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  db = openDb(database.url);
-  const whole = chainToPem([intermediate, root]);
-  for (const [slug, chainPem] of [
-    ['internal', whole],
-    ['second', whole],
-    ['without-root', chainToPem([intermediate])],
-    ['without-chain', ''],
-  ] as const)
-    await db.issuer.create({
-      data: {
-        slug,
-        kind: 'internal-ca',
-        name: slug,
-        chainPem,
-        permittedSuffixes: [],
-        profile: null,
-        ...(slug === 'internal' ? { crl } : {}),
-      },
-    });
+  harness = await createHarness();
+  db = harness.db;
+  await authority('root', 'internal-root', root);
+  await authority('internal', 'internal-ca', intermediate, { crl });
+  await authority('expired-root', 'internal-root', expired.root);
+  await authority('expired', 'internal-ca', expired.intermediate);
+  await authority('without-root', 'internal-ca', stranger.intermediate);
+  await authority('odd', 'internal-ca', await leaf());
 });
-afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
-});
-const read = (file: string) => readPkiFile({ db }, file);
+afterAll(() => harness.close());
+const read = (file: string) => readPkiFile(harness.worker, file);
+const sameCertificate = (pem: string | null | undefined, der: Uint8Array): boolean =>
+  typeof pem === 'string' && Buffer.compare(new X509Certificate(pem).raw, der) === 0;
 
 describe('the files that certificates point to', () => {
   it('are the issuing certificate and the CRL in DER', async () => {
@@ -46,13 +43,23 @@ describe('the files that certificates point to', () => {
     expect(await read('internal.crl')).toMatchObject({ contentType: 'application/pkix-crl', body: crl });
   });
 
-  it('hold each root once, and no intermediate', async () => {
+  it('name as trusted the roots that have not expired, and no CA below one', async () => {
     const text = Buffer.from((await read('root.pem'))?.body ?? []).toString();
     expect(text.match(/BEGIN CERTIFICATE/g)).toHaveLength(1);
-    expect(text).toBe(chainToPem([root]));
+    expect(sameCertificate(text, root)).toBe(true);
   });
 
-  it.each(['unknown.cer', 'second.crl', 'internal.key', '../internal.cer', 'internal', "x'--.cer", ''])('are not "%s"', async (file) => {
-    expect(await read(file)).toBeNull();
-  });
+  it.each(['unknown.cer', 'without-root.crl', 'internal.key', '../internal.cer', 'internal', "x'--.cer", ''])(
+    'are not "%s"',
+    async (file) => {
+      expect(await read(file)).toBeNull();
+    },
+  );
+});
+
+it('an issuer is listed with the root above it, and with none where that is unknown or has expired', async () => {
+  const { rows } = await listIssuers(harness.ctxFor(await harness.build.person()));
+  const rootOf = (slug: string) => rows.find((row) => row.slug === slug)?.rootPem;
+  expect([sameCertificate(rootOf('root'), root), sameCertificate(rootOf('internal'), root)]).toEqual([true, true]);
+  expect(['expired-root', 'expired', 'without-root', 'odd'].map(rootOf)).toEqual([null, null, null, null]);
 });

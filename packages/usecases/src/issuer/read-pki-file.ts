@@ -2,31 +2,30 @@
 // without a sign-in, because whoever verifies a certificate is not one of our users.
 import { X509Certificate } from 'node:crypto';
 import type { Ctx } from '../context.ts';
-import { knownRoots } from './roots.ts';
+import { knownAnchors, pemBlocks } from './anchors.ts';
 
 export type PkiFile = { readonly contentType: string; readonly body: Uint8Array<ArrayBuffer>; readonly seconds: number };
 
-const pemBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const hour = 3600;
 
-/** `<issuer>.cer` (DER), `<issuer>.crl` (DER), `<issuer>.pem` (its chain), `root.pem` (every root); null for anything else. */
-export async function readPkiFile({ db }: Pick<Ctx, 'db'>, file: string): Promise<PkiFile | null> {
-  if (file === 'root.pem') return roots({ db });
+/** `<issuer>.cer` (DER), `<issuer>.crl` (DER), `<issuer>.pem` (its chain), `root.pem` (every root that has not expired); null for anything else. */
+export async function readPkiFile({ db, clock }: Pick<Ctx, 'db' | 'clock'>, file: string): Promise<PkiFile | null> {
+  if (file === 'root.pem') return roots({ db, clock });
   const [, slug, extension] = /^([a-z0-9-]{1,63})\.(cer|crl|pem)$/.exec(file) ?? [];
   if (slug === undefined) return null;
   const issuer = await db.issuer.findUnique({ where: { slug }, select: { chainPem: true, crl: true } });
   if (issuer === null) return null;
   if (extension === 'crl')
     return issuer.crl === null ? null : { contentType: 'application/pkix-crl', body: Uint8Array.from(issuer.crl), seconds: 600 };
-  const [own] = issuer.chainPem.match(pemBlock) ?? [];
+  const [own] = pemBlocks(issuer.chainPem);
   if (own === undefined) return null;
   return extension === 'cer'
     ? { contentType: 'application/pkix-cert', body: Uint8Array.from(new X509Certificate(own).raw), seconds: hour }
     : { contentType: 'application/pem-certificate-chain', body: Uint8Array.from(Buffer.from(issuer.chainPem)), seconds: hour };
 }
 
-async function roots({ db }: Pick<Ctx, 'db'>): Promise<PkiFile | null> {
-  const found = await knownRoots(db);
-  if (found.length === 0) return null;
-  return { contentType: 'application/x-pem-file', body: Uint8Array.from(Buffer.from(found.join(''))), seconds: hour };
+async function roots(ctx: Pick<Ctx, 'db' | 'clock'>): Promise<PkiFile | null> {
+  const anchors = await knownAnchors(ctx);
+  if (anchors.length === 0) return null;
+  return { contentType: 'application/x-pem-file', body: Uint8Array.from(Buffer.from(`${anchors.join('\n')}\n`)), seconds: hour };
 }

@@ -240,9 +240,13 @@ test('a zone that is connected later is covered by a CA of its own once it was r
   const [zone, before] = [await world.db.zone.findFirstOrThrow(), await issuers()];
   const { id: _, apex: __, ...like } = zone;
   await world.db.zone.create({ data: { ...like, apex: 'shop.test', servers: like.servers ?? [], connection: like.connection ?? {} } });
-  await expect(chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.shop.test')])).rejects.toMatchObject({ code: 'issuer-unavailable' });
-  await expect(chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.elsewhere.test')])).rejects.toMatchObject({ code: 'issuer-refused' });
-  await expect(chooseIssuer(world.db, 'vault', [hostnameOf('www.shop.test')])).rejects.toMatchObject({
+  await expect(chooseIssuer(world.worker, 'internal-ca', [hostnameOf('www.shop.test')])).rejects.toMatchObject({
+    code: 'issuer-unavailable',
+  });
+  await expect(chooseIssuer(world.worker, 'internal-ca', [hostnameOf('www.elsewhere.test')])).rejects.toMatchObject({
+    code: 'issuer-refused',
+  });
+  await expect(chooseIssuer(world.worker, 'vault', [hostnameOf('www.shop.test')])).rejects.toMatchObject({
     code: 'issuer-unavailable',
     message: 'No issuer of the kind vault may sign for www.shop.test yet; whoever runs Hostmaster connects one.',
   });
@@ -259,7 +263,7 @@ test('a zone that is connected later is covered by a CA of its own once it was r
     [zoneApex]: null,
     'shop.test': { code: 'key-unreadable', message: why, remedy, movesNext: 'whoever runs Hostmaster' },
   });
-  await expect(chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.shop.test')])).rejects.toMatchObject({
+  await expect(chooseIssuer(world.worker, 'internal-ca', [hostnameOf('www.shop.test')])).rejects.toMatchObject({
     code: 'key-unreadable',
     message: `No issuer of the kind internal-ca may sign for www.shop.test yet. ${why}`,
     movesNext: 'whoever runs Hostmaster',
@@ -269,7 +273,7 @@ test('a zone that is connected later is covered by a CA of its own once it was r
   await Promise.all([coverZones(world.worker), coverZones(world.worker)]);
   const after = await issuers();
   expect(after.slice(before.length)).toMatchObject([{ permittedSuffixes: [zoneApex, 'shop.test'].sort(), profile: 'server' }]);
-  expect(await chooseIssuer(world.db, 'internal-ca', [hostnameOf('www.shop.test')])).toMatchObject({ id: after.at(-1)?.id });
+  expect(await chooseIssuer(world.worker, 'internal-ca', [hostnameOf('www.shop.test')])).toMatchObject({ id: after.at(-1)?.id });
   await coverZones(world.worker);
   expect(await issuers()).toHaveLength(before.length + 1);
   expect(Object.fromEntries(await zones())).toEqual({ [zoneApex]: null, 'shop.test': null });

@@ -1,4 +1,5 @@
 // The certificate half: keep what is good, go on with what was ordered, order what is missing or due.
+import { HostmasterError } from '@hostmaster/core/errors';
 import type { Tx } from '@hostmaster/db/client';
 import { transition } from '@hostmaster/db/transition';
 import { type FittingCertificate, fittingOrder } from '../certificate/fitting.ts';
@@ -39,8 +40,14 @@ export async function renewInUse(run: Run): Promise<void> {
   if (inUse === null || isGood(inUse, work.ctx.clock.now())) return;
   const step = work.step;
   work.step = 'certificate-issued';
-  const { certificate } = await ensureCertificate(run);
-  if (certificate !== null) await deliver(work, subject, certificate);
+  try {
+    const { certificate } = await ensureCertificate(run);
+    if (certificate !== null) await deliver(work, subject, certificate);
+  } catch (error) {
+    // While it is valid, what somebody asked for does not wait for its issuer: the step of its own tries again.
+    const passes = error instanceof HostmasterError && error.kind.retryable && inUse.notAfter > work.ctx.clock.now();
+    if (!passes) throw error;
+  }
   work.step = step;
 }
 

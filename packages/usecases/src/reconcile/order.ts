@@ -6,7 +6,7 @@ import { chainToPem } from '@hostmaster/core/pki/chain';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { type IssuedFacts, readIssued } from '@hostmaster/core/pki/issued';
 import type { CertificateIssuer, Progress } from '@hostmaster/core/pki/issuer';
-import { keyName } from '@hostmaster/core/pki/profile';
+import { defaultContractKey, keyName } from '@hostmaster/core/pki/profile';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
 import type { Tx } from '@hostmaster/db/client';
 import { holdersOf, type NameHolder } from '@hostmaster/db/held-name';
@@ -15,6 +15,7 @@ import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { z } from 'zod';
 import { audit } from '../audit/write.ts';
+import { boundOrders } from '../certificate/bound-orders.ts';
 import { chooseIssuer } from '../certificate/choose-issuer.ts';
 import type { FittingCertificate, FittingOrder } from '../certificate/fitting.ts';
 import { readStored } from '../stored-json.ts';
@@ -43,12 +44,16 @@ async function requireNames({ ctx }: Work, { endpoint, names }: Subject): Promis
 
 const holderWords = (holder: NameHolder | undefined): string => (holder === undefined ? 'not held by it' : `held by team ${holder.team}`);
 
-/** Chooses the issuer and stores the order. Errors: policy-denied, where a name is not the endpoint's; issuer-refused, issuer-unavailable. */
+/**
+ * Chooses the issuer and stores the order.
+ * Errors: policy-denied, where a name is not the endpoint's; issuer-refused, issuer-unavailable, rate-limited.
+ */
 export async function placeOrder(work: Work, subject: Subject): Promise<FittingOrder> {
   const { ctx } = work;
   await requireNames(work, subject);
-  const { key: algorithm, csr, source } = subject.contract.tls;
-  const issuer = await chooseIssuer(ctx.db, source, subject.names);
+  const { key: algorithm = defaultContractKey, csr, source } = subject.contract.tls;
+  await boundOrders(ctx, subject.endpoint.id, subject.names);
+  const issuer = await chooseIssuer(ctx, source, subject.names);
   const id = randomUUID();
   const generated = csr === undefined ? await ctx.keys.generate(algorithm, subject.names, leafKeyContext(id)) : null;
   const request = csr === undefined ? null : parseCsr(csr);

@@ -10,7 +10,7 @@ import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import type { FittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
-import { knownRoots } from '../issuer/roots.ts';
+import { knownAnchors } from '../issuer/anchors.ts';
 import { supersedeOthers } from './certificate.ts';
 import { isOursToDeliver } from './deliver.ts';
 import { revokeReplaced } from './revoke.ts';
@@ -114,8 +114,7 @@ export async function observeEndpoint(
       addresses,
       tls,
       healthPath,
-      // The internal CAs, one for each zone or so, share a root that has a row of its own.
-      trustAnchors: tls ? await knownRoots(ctx.db, 'internal-ca') : [],
+      trustAnchors: tls ? await knownAnchors(ctx) : [],
       allowedRanges: subject.zone.allowedRanges,
     },
     signal,

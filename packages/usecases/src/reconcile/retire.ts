@@ -11,8 +11,9 @@ import type { Run } from './subject.ts';
 export async function withdrawn({ work, subject }: Run): Promise<StepResult> {
   const { ctx } = work;
   const { id, hostname, liveSince } = subject.endpoint;
-  await withdraw(work, subject, 'every name');
+  // First, so that it does not wait for a server that ends TLS and cannot be written to.
   const kept = await revokeAll(work, subject);
+  await withdraw(work, subject, 'every name');
   const now = ctx.clock.now();
   const quarantineEnds = heldBackFrom(liveSince, now);
   const gone = 'What Hostmaster put there is gone from every server';

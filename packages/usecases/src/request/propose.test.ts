@@ -1,8 +1,11 @@
 import { memoryProvider } from '@hostmaster/adapters/dns/memory';
+import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { byKind } from '@hostmaster/core/descriptor';
 import type { DnsProviderDescription } from '@hostmaster/core/dns/provider';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { toPem } from '@hostmaster/core/pki/chain';
+import type { ContractKey } from '@hostmaster/core/pki/profile';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHarness, type Harness } from '../testing/harness.ts';
 import { propose } from './propose.ts';
 
@@ -117,4 +120,47 @@ it('a plan says which names a wildcard answers for no more, and again', async ()
   await build.endpoint({ hostname: 'c.wild.dev.example.test', team, zone });
   await db.zoneRecordSet.create({ data: { ...row, name: 'c.wild.dev.example.test' } });
   expect(await notes('retire', 'c.wild.dev.example.test')).toContain('From then on *.wild.dev.example.test answers for it.');
+});
+
+describe('a CSR', () => {
+  const hostname = 'own-key.dev.example.test';
+  const asked = async (key: ContractKey, tls: { readonly key?: ContractKey } = {}) => {
+    const csr = toPem(await createCsr(await generateKey(key), [hostname]), 'CERTIFICATE REQUEST');
+    const target = { addresses: ['192.0.2.10'] };
+    const contract = endpointContract.parse({ hostname, team: team.slug, environment: 'dev', target, tls: { csr, ...tls } });
+    return { kind: 'create' as const, contract };
+  };
+  const proposed = (input: Parameters<typeof propose>[1], again: Parameters<typeof propose>[2] = null) =>
+    propose({ db: harness.db, clock: harness.clock, dnsProviders: byKind([memoryProvider(new Map())]) }, input, again);
+
+  it.each<[ContractKey]>([['rsa-2048'], ['ecdsa-p384'], ['ecdsa-p256']])(
+    'with %s is planned as that key, which a review is bound to',
+    async (key) => {
+      const input = await asked(key);
+      const { completed } = await proposed(input);
+      expect(completed?.plan.certificate).toMatchObject({ key, keyHolder: 'requester' });
+      expect(completed?.contract.tls).not.toHaveProperty('key');
+      expect((await proposed(await asked(key, { key }))).completed?.plan.certificate).toMatchObject({ key });
+    },
+  );
+
+  it('beside another key than its own is refused, and both are named', async () => {
+    const { decision, completed } = await proposed(await asked('rsa-2048', { key: 'ecdsa-p256' }));
+    expect(completed).toBeNull();
+    expect(decision.violations).toMatchObject([
+      {
+        rule: 'csr-other-key',
+        path: 'contract.tls.key',
+        reason: 'It names the key ecdsa-p256, and the CSR holds rsa-2048.',
+        remedy: expect.stringContaining('Leave tls.key out'),
+      },
+    ]);
+    expect(decision.results.filter(({ outcome }) => outcome === 'deny')).toMatchObject([{ rule: 'csr-other-key', path: 'tls.key' }]);
+  });
+
+  it('whose request an older release stored with a default beside it is decided as it was', async () => {
+    const input = await asked('rsa-2048', { key: 'ecdsa-p256' });
+    const again = { requestId: '00000000-0000-4000-8000-000000000000' };
+    expect((await proposed(input, again)).completed?.plan.certificate).toMatchObject({ key: 'rsa-2048' });
+  });
 });

@@ -12,7 +12,7 @@ import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import { parseHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { checkRequestedNames, parseCsr } from '@hostmaster/core/pki/csr';
-import { type CertificateProfile, profileNamed, serverProfile } from '@hostmaster/core/pki/profile';
+import { type CertificateProfile, defaultContractKey, keyName, profileNamed, serverProfile } from '@hostmaster/core/pki/profile';
 import { admittedOf } from '@hostmaster/core/policy/admitted';
 import { type Asked, askedOf } from '@hostmaster/core/policy/asked';
 import { type Decision, decide, type RuleResult } from '@hostmaster/core/policy/decide';
@@ -64,7 +64,7 @@ export async function propose(ctx: Asking, input: RequestInput, again: DecidedAg
   const ground = await groundOf(db, asked, again);
   const decided = decide(asked, ground);
   const site = siteOf(asked, ground, decided);
-  const decision = asSent(withViolations(decided, [...csrViolations(asked), ...(await keyOfGiver(db, asked, site))]));
+  const decision = asSent(withViolations(decided, [...csrViolations(asked, again === null), ...(await keyOfGiver(db, asked, site))]));
   return { decision, site, completed: decision.outcome === 'deny' ? null : await complete(ctx, asked, ground, site, decision) };
 }
 
@@ -113,15 +113,20 @@ function siteOf({ kind, name, contract }: Asked, ground: LoadedGround, { facts }
   return { zone, endpoint, superseded, observed };
 }
 
-/** A requester's CSR is held against the key policy and the names before anything is stored. */
-function csrViolations({ contract, names }: Asked): readonly Violation[] {
-  if (contract.tls.csr === undefined) return [];
+/**
+ * A requester's CSR is held against the key policy, the names, and the key that is named beside it, before anything is stored.
+ * @param sent as the requester wrote it: a contract that was stored by an older release may name a key that nobody asked for
+ */
+function csrViolations({ contract, names }: Asked, sent: boolean): readonly Violation[] {
+  const { csr, key } = contract.tls;
+  if (csr === undefined) return [];
   try {
+    const request = parseCsr(csr);
     const wrong = checkRequestedNames(
-      parseCsr(contract.tls.csr),
+      request,
       names.map(({ hostname }) => hostname),
     );
-    return wrong.map((violation) => ({ ...violation, path: 'tls.csr' }));
+    return [...wrong.map((violation) => ({ ...violation, path: 'tls.csr' })), ...(sent ? otherKey(key, keyName(request.publicKey)) : [])];
   } catch (error) {
     if (!(error instanceof HostmasterError)) throw error;
     const remedy = 'Send a PKCS#10 request in PEM, signed with its own key (ECDSA P-256 or P-384, or RSA of 2048 to 4096 bits).';
@@ -130,10 +135,23 @@ function csrViolations({ contract, names }: Asked): readonly Violation[] {
   }
 }
 
+function otherKey(named: string | undefined, held: string): readonly Violation[] {
+  if (named === undefined || named === held) return [];
+  const reason = `It names the key ${named}, and the CSR holds ${held}.`;
+  return [
+    {
+      rule: 'csr-other-key',
+      path: 'tls.key',
+      reason,
+      remedy: 'Leave tls.key out where a CSR brings the key, or send a CSR with that key.',
+    },
+  ];
+}
+
 function withViolations(decision: Decision, violations: readonly Violation[]): Decision {
   if (violations.length === 0) return decision;
   const results = violations.map(
-    ({ rule, reason, remedy }): RuleResult => ({ rule, outcome: 'deny', reason, remedy, path: 'tls.csr', exception: null }),
+    ({ rule, path = 'tls.csr', reason, remedy }): RuleResult => ({ rule, outcome: 'deny', reason, remedy, path, exception: null }),
   );
   return { ...decision, outcome: 'deny', results: [...decision.results, ...results], violations: [...decision.violations, ...violations] };
 }
@@ -161,7 +179,7 @@ async function complete(
   const unknown = !retiring && leadsNowhere(contract);
   const changes = unknown ? [] : makePlan(retiring ? leftBehind(observed) : recordSets, observed.map(asRecordSet));
   const keeps = !retiring && endpoint !== null && (await keepsCertificate(ctx.db, endpoint, contract));
-  const issuer = await fittingIssuer(ctx.db, contract.tls.source, certificateNames(contract));
+  const issuer = await fittingIssuer(ctx, contract.tls.source, certificateNames(contract));
   // An internal CA of a zone that was not read yet is still to be made.
   const signing = { issuer: issuer?.name ?? contract.tls.source, profile: profileNamed(issuer?.profile ?? serverProfile.name) };
   const certificate = plannedCertificate(contract, retiring ? 'revoke' : keeps ? 'keep' : 'issue', signing);
@@ -201,8 +219,9 @@ function plannedCertificate(
   action: PlannedCertificate['action'],
   { issuer, profile }: { readonly issuer: string; readonly profile: CertificateProfile },
 ): PlannedCertificate | null {
-  const { termination, source, key, csr } = contract.tls;
+  const { termination, source, key = defaultContractKey, csr } = contract.tls;
   if (termination === 'none') return null;
+  const publicKey = csr === undefined ? null : parseCsr(csr).publicKey;
   return {
     action,
     names: certificateNames(contract),
@@ -210,9 +229,9 @@ function plannedCertificate(
     issuer,
     profile: profile.name,
     days: profile.lifetimeDays,
-    key,
-    keyHolder: csr === undefined ? 'hostmaster' : 'requester',
-    publicKey: csr === undefined ? null : createHash('sha256').update(parseCsr(csr).publicKey.spki).digest('hex'),
+    key: publicKey === null ? key : keyName(publicKey),
+    keyHolder: publicKey === null ? 'hostmaster' : 'requester',
+    publicKey: publicKey === null ? null : createHash('sha256').update(publicKey.spki).digest('hex'),
   };
 }
 

@@ -5,6 +5,7 @@ import { chainToPem } from '@hostmaster/core/pki/chain';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import { signerFor } from '@hostmaster/core/pki/signer';
+import { testAuthority } from '@hostmaster/core/pki/testing/authority';
 import type { Db } from '@hostmaster/db/client';
 
 type CertificateOptions = {
@@ -27,19 +28,13 @@ const day = 86_400_000;
 
 export function certificatesOn(db: Db, clock: Clock) {
   let issuerId: Promise<string> | undefined;
+  async function makeIssuer(): Promise<string> {
+    const { intermediate } = await testAuthority(['test'], clock.now());
+    const own = { slug: 'internal-ca', kind: 'internal-ca', name: 'Internal CA', chainPem: chainToPem([intermediate]) };
+    return (await db.issuer.create({ data: { ...own, permittedSuffixes: ['test'], profile: 'server' } })).id;
+  }
   const issuer = (): Promise<string> => {
-    issuerId ??= db.issuer
-      .create({
-        data: {
-          slug: 'internal-ca',
-          kind: 'internal-ca',
-          name: 'Internal CA',
-          chainPem: '',
-          permittedSuffixes: ['test'],
-          profile: 'server',
-        },
-      })
-      .then(({ id }) => id);
+    issuerId ??= makeIssuer();
     return issuerId;
   };
 

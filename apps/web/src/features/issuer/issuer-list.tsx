@@ -4,8 +4,10 @@ import { Card, Fact, Facts, Section } from '@/components/ui/card';
 import { Code } from '@/components/ui/code';
 import { DownloadButton } from '@/components/ui/download-button';
 import { Empty } from '@/components/ui/empty';
+import { Status } from '@/components/ui/mark';
 import { Time } from '@/components/ui/time';
 import { Chain } from '@/features/certificate/chain';
+import { urgencyMarks } from '@/features/certificate/urgency';
 import { keyWords, listed, plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 
@@ -29,6 +31,14 @@ export function IssuerList() {
         >
           <div className="grid gap-6 md:grid-cols-2">
             <Facts className="content-start">
+              {issuer.urgency !== 'none' && (
+                <Fact name="Ends">
+                  <Status state={urgencyMarks[issuer.urgency]}>
+                    {issuer.urgency === 'outage' ? 'It has ended' : <Time at={issuer.chain[0]?.notAfter ?? ''} />}, and no other one may
+                    sign for the same names for longer.
+                  </Status>
+                </Fact>
+              )}
               <Fact name="Kind">{issuer.kind}</Fact>
               {issuer.profile.days > 0 && (
                 <Fact name="Profile">

@@ -27,7 +27,8 @@ describe('the form of a request', () => {
   });
 
   it('shows what the schema says by itself, and is copied without it', () => {
-    expect(endpointContract.parse(short)).toEqual(draftOf('create', typed).contract);
+    const said = endpointContract.parse(short);
+    expect({ ...said, tls: { ...said.tls, key: 'ecdsa-p256' } }).toEqual(draftOf('create', typed).contract);
     expect(briefly(draftOf('create', typed))).toEqual({ kind: 'create', contract: short });
     expect(briefly(draftOf('create', { ...typed, key: 'rsa-2048', healthPath: '/ready', port: '8443' })).contract).toEqual({
       ...short,
@@ -48,7 +49,7 @@ describe('the form of a request', () => {
     expect(requestInput.parse(changed).contract).toEqual({
       ...contract,
       target: { addresses: ['127.0.0.2'] },
-      tls: { ...contract.tls, csr: undefined },
+      tls: { ...contract.tls, csr: undefined, key: 'ecdsa-p256' },
     });
     expect(briefly(changed).contract).toMatchObject(unseen);
   });
@@ -59,7 +60,16 @@ describe('the form of a request', () => {
     { target: { cluster: 'k8s-1' }, environment: 'dev', owners: { escalation: '#oncall' }, justification: 'Because.' },
   ])('filled from a contract, it gives the same contract back: %j', (part) => {
     const { contract } = requestInput.parse({ contract: { hostname: 'a.example.test', team: 'order-platform', ...part } });
-    expect(requestInput.parse(draftOf('change', formOf(me, contract), contract)).contract).toEqual(contract);
+    const { key = 'ecdsa-p256' } = contract.tls;
+    expect(requestInput.parse(draftOf('change', formOf(me, contract), contract)).contract).toEqual({
+      ...contract,
+      tls: { ...contract.tls, key },
+    });
+  });
+
+  it('names no key beside a CSR, which brings its own', () => {
+    const { contract } = draftOf('create', { ...emptyForm(me, 'a.example.test'), csr: 'PEM', key: 'rsa-2048' });
+    expect(contract.tls).toMatchObject({ csr: 'PEM', key: undefined });
   });
 
   it('can be asked about while a field in it cannot be read', () => {

@@ -3,6 +3,7 @@
 import type { Me } from '@hostmaster/core/contract/account';
 import { type EndpointContract, endpointContract, target as targetSchema, type ttlClass } from '@hostmaster/core/contract/endpoint';
 import { checkInput, type requestInput } from '@hostmaster/core/contract/request';
+import { type ContractKey, defaultContractKey } from '@hostmaster/core/pki/profile';
 import type { RequestKind } from '@hostmaster/core/request/kind';
 import type { z } from 'zod';
 
@@ -21,7 +22,8 @@ export type FormValues = {
   ttlSeconds: string;
   termination: EndpointContract['tls']['termination'];
   source: EndpointContract['tls']['source'];
-  key: EndpointContract['tls']['key'];
+  /** Of no account where a CSR brings one. */
+  key: ContractKey;
   extraNames: string;
   csr: string;
   port: string;
@@ -33,7 +35,8 @@ export type RequestDraft = z.input<typeof requestInput>;
 type CheckDraft = z.input<typeof checkInput>;
 
 /** What a contract says where nobody says anything: the schema's own defaults, read from the schema. */
-const defaults = endpointContract.omit({ hostname: true, team: true, target: true }).parse({});
+const schemaDefaults = endpointContract.omit({ hostname: true, team: true, target: true }).parse({});
+const defaults = { ...schemaDefaults, tls: { ...schemaDefaults.tls, key: defaultContractKey } };
 
 const listOf = (text: string): string[] => text.split(/[\s,;]+/).filter((part) => part !== '');
 const optional = (text: string): string | undefined => text.trim() || undefined;
@@ -57,7 +60,7 @@ export function formOf(me: Me, contract: EndpointContract): FormValues {
     ttlSeconds: typeof ttl === 'number' ? String(ttl) : '',
     termination: tls.termination,
     source: tls.source,
-    key: tls.key,
+    key: tls.key ?? defaultContractKey,
     extraNames: tls.extraNames.join('\n'),
     csr: tls.csr ?? '',
     port: routing.port === undefined ? '' : String(routing.port),
@@ -70,7 +73,7 @@ export function formOf(me: Me, contract: EndpointContract): FormValues {
  * The request as it is sent: whole, so that what is asked for is what the form shows, whatever a default becomes meanwhile.
  * What the form has no control for stays as it is in `base`, the contract that is to change.
  */
-export function draftOf(kind: RequestKind, values: FormValues, base: typeof defaults = defaults): RequestDraft {
+export function draftOf(kind: RequestKind, values: FormValues, base: typeof schemaDefaults = defaults): RequestDraft {
   const port = optional(values.port);
   return {
     kind,
@@ -86,7 +89,7 @@ export function draftOf(kind: RequestKind, values: FormValues, base: typeof defa
         ...base.tls,
         termination: values.termination,
         source: values.source,
-        key: values.key,
+        key: optional(values.csr) === undefined ? values.key : undefined,
         extraNames: listOf(values.extraNames),
         csr: optional(values.csr),
       },

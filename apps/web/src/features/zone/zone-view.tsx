@@ -125,7 +125,7 @@ export function ZoneView({ id }: { id: string }) {
       />
       <div className="grid grid-cols-1 gap-4">
         {zone.signingError && (
-          <Callout state="bad" title="No certificate can be issued for names of this zone yet.">
+          <Callout state="bad" title="No CA can be made that signs for names of this zone in months to come.">
             {zone.signingError.message} {zone.signingError.remedy} Moves next: {zone.signingError.movesNext}; every reading of the zone
             tries again.
           </Callout>

@@ -130,6 +130,7 @@ export const facts = (more: Partial<EndpointFacts> = {}): EndpointFacts => ({
   dns: [dns('ns1'), dns('ns2')],
   endpoint: [seen()],
   certificate: certificate(),
+  signingError: null,
   notRevoked: [],
   nextCheckAt: minutes(10),
   now,

@@ -1,0 +1,51 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { openDb } from '@hostmaster/db/client';
+import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
+import { createTestDatabase, type TestDatabase } from '@hostmaster/embedded/testing/database';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Container } from './container.ts';
+import { startPkiDoor } from './pki-door.ts';
+import { testContainer } from './testing/container.ts';
+
+const crl = Uint8Array.of(0x30, 0x00);
+let database: TestDatabase;
+let container: Container;
+let server: Server;
+let url: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const db = behindTheBack(openDb(database.url));
+  const issuer = { slug: 'internal', kind: 'internal-ca', name: 'internal', chainPem: '', permittedSuffixes: [], profile: null, crl };
+  await db.issuer.create({ data: issuer });
+  await db.$disconnect();
+  container = testContainer(database.webUrl);
+  server = await startPkiDoor({ address: '127.0.0.1', port: 0 }, container);
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  server.close();
+  await container.door.db.$disconnect();
+  await database.drop();
+});
+
+describe('the port for certificates and CRLs', () => {
+  it('answers a CRL in plain http, as the portal does', async () => {
+    const answer = await fetch(`${url}/pki/internal.crl`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/pkix-crl']);
+    expect(new Uint8Array(await answer.arrayBuffer())).toEqual(crl);
+    expect((await fetch(`${url}/pki/internal.crl`, { method: 'HEAD' })).status).toBe(200);
+  });
+
+  it.each(['/', '/api/health', '/sign-in', '/pki/', '/pki/unknown.crl', '/pki/../api/health', '/pki/internal.key', '//pki/internal.crl'])(
+    'has nothing else: %s',
+    async (path) => {
+      expect((await fetch(`${url}${path}`)).status).toBe(404);
+    },
+  );
+
+  it('takes nothing', async () => {
+    expect((await fetch(`${url}/pki/internal.crl`, { method: 'POST', body: 'x' })).status).toBe(405);
+  });
+});

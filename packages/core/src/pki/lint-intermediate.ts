@@ -1,0 +1,32 @@
+// Judges a CA below the root before it is signed, as lint.ts does a leaf: what it may do is bounded, and whoever verifies can
+// fetch what it needs. Sources: RFC 5280 §4.2.1.9, §4.2.1.10, Baseline Requirements §7.1.2.6.
+import { children, readNamedBits, readOid } from './der-reader.ts';
+import { readBasicConstraints, readNameConstraints } from './extensions.ts';
+import { commonRules, type Finding, findings, type LintIssuer, type Rule, unless } from './lint.ts';
+import { objectIdentifiers as id } from './object-identifiers.ts';
+
+const rules: Readonly<Record<string, Rule<LintIssuer>>> = {
+  'basic-constraints': ({ extensions }) => {
+    const basic = extensions.get(id.basicConstraints);
+    const { ca, pathLength } = basic === undefined ? { ca: false, pathLength: null } : readBasicConstraints(basic.value);
+    return unless(basic?.critical === true && ca && pathLength === 0, 'It is not a CA, critically so, that signs leaves alone.');
+  },
+  'key-usage': ({ extensions }) => {
+    const extension = extensions.get(id.keyUsage);
+    const bits = extension === undefined ? [] : readNamedBits(extension.value);
+    return unless(extension?.critical === true && bits.includes(5) && bits.includes(6), 'It may not sign certificates and lists.');
+  },
+  'extended-key-usage': ({ extensions }) => {
+    const extension = extensions.get(id.extendedKeyUsage);
+    const purposes = extension === undefined ? [] : children(extension.value).map(readOid);
+    return unless(purposes.join() === id.serverAuth, 'The extended key usage is not serverAuth alone.');
+  },
+  'name-constraints': ({ extensions }) => {
+    const extension = extensions.get(id.nameConstraints);
+    const permitted = extension === undefined ? [] : readNameConstraints(extension.value).permittedDns;
+    return unless(extension?.critical === true && permitted.length > 0, 'It may sign for any name.');
+  },
+};
+
+/** Every broken rule of an intermediate's to-be-signed bytes; empty when the root may sign it. */
+export const lintIntermediate = (tbs: Uint8Array, issuer: LintIssuer): readonly Finding[] => findings(tbs, issuer, commonRules, rules);

@@ -1,0 +1,18 @@
+// When a CA must have a successor. Leaves end no later than the CA that signed them, so one that ends soon signs ever shorter ones.
+import { readCertificate } from './certificate.ts';
+import { splitPem } from './chain.ts';
+import type { Validity } from './renewal.ts';
+
+const day = 86_400_000;
+/** Twice what the longest leaf lives: whoever must help has months, and no leaf is cut short meanwhile. */
+export const successorLeadDays = 180;
+
+/** When a CA that is to need no successor yet must end at the earliest. */
+export const successorDueBy = (now: Date): Date => new Date(now.getTime() + successorLeadDays * day);
+
+/** The validity of the signing certificate of a chain; null where the issuer says with every certificate who signed it. Errors: invalid-input. */
+export function signingValidity(chainPem: string): Validity | null {
+  if (chainPem === '') return null;
+  const [signing] = splitPem(chainPem);
+  return signing === undefined ? null : readCertificate(signing);
+}

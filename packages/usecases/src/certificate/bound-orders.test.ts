@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHarness, type Harness } from '../testing/harness.ts';
+import { boundOrders } from './bound-orders.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await createHarness();
+});
+afterAll(() => harness.close());
+
+describe('the orders of one lineage', () => {
+  const minutesAgo = (minutes: number) => new Date(harness.clock.now().getTime() - minutes * 60_000);
+  async function ordered(...minutes: readonly number[]): Promise<string> {
+    const team = await harness.build.team();
+    const zone = await harness.build.zone({ team });
+    const endpoint = await harness.build.endpoint({ hostname: `n.${zone.apex}`, team, zone });
+    for (const each of minutes) await harness.build.certificates([{ endpoint, notBefore: minutesAgo(each) }]);
+    return endpoint.id;
+  }
+  const bound = async (endpointId: string, more: readonly string[] = []) => {
+    const { hostname } = await harness.db.endpoint.findUniqueOrThrow({ where: { id: endpointId } });
+    return boundOrders(harness.worker, endpointId, [hostname, ...more]);
+  };
+
+  it('are five in an hour; the next one waits until the first of them is an hour old, in the name of whoever runs Hostmaster', async () => {
+    const endpointId = await ordered(50, 40, 30, 20, 1);
+    const told = { code: 'rate-limited', retryAfter: 600, movesNext: 'whoever runs Hostmaster' };
+    await expect(bound(endpointId)).rejects.toMatchObject(told);
+    await expect(bound(endpointId, ['another.example.test'])).resolves.toBeUndefined();
+  });
+
+  it('are twenty in a day', async () => {
+    const hourly = Array.from({ length: 20 }, (_, index) => 61 * (index + 1));
+    await expect(bound(await ordered(...hourly))).rejects.toMatchObject({ code: 'rate-limited', retryAfter: (24 * 60 - 61 * 20) * 60 });
+  });
+
+  it('go on where there were fewer', async () => {
+    await expect(bound(await ordered(70, 61, 40, 30, 20, 1))).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,33 @@
+import { HostmasterError } from '@hostmaster/core/errors';
+import type { Ctx } from '../context.ts';
+
+const minute = 60_000;
+/** Far more than renewals need and people ask for, and far less than a fault would order. */
+const bounds = [
+  { most: 5, minutes: 60, words: 'an hour' },
+  { most: 20, minutes: 24 * 60, words: 'a day' },
+] as const;
+const longest = Math.max(...bounds.map(({ minutes }) => minutes));
+
+/**
+ * Whatever the reason, a lineage orders the same names only so often: a certificate that is due again as soon as it is issued
+ * must not use up an issuer. Errors: rate-limited, until the oldest order that counts is old enough.
+ */
+export async function boundOrders({ db, clock }: Pick<Ctx, 'db' | 'clock'>, endpointId: string, names: readonly string[]): Promise<void> {
+  const now = clock.now().getTime();
+  const recent = await db.certificateOrder.findMany({
+    where: { endpointId, names: { equals: [...names] }, createdAt: { gt: new Date(now - longest * minute) } },
+    orderBy: { createdAt: 'desc' },
+    select: { createdAt: true },
+    take: Math.max(...bounds.map(({ most }) => most)),
+  });
+  for (const { most, minutes, words } of bounds) {
+    const again = (recent[most - 1]?.createdAt.getTime() ?? 0) + minutes * minute;
+    if (again <= now) continue;
+    throw new HostmasterError(
+      'rate-limited',
+      `${most} certificates for ${names[0]} were ordered within ${words}, which is more than a name can need. The next one is ordered at ${new Date(again).toISOString().slice(0, 16)}Z; look at the issuer, and at how long its certificates live.`,
+      { movesNext: 'whoever runs Hostmaster', retryAfter: Math.ceil((again - now) / 1000) },
+    );
+  }
+}

@@ -1,0 +1,56 @@
+import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
+import { chainToPem } from '@hostmaster/core/pki/chain';
+import { testAuthority } from '@hostmaster/core/pki/testing/authority';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
+import { chooseIssuer, fittingIssuer } from './choose-issuer.ts';
+
+const day = 86_400_000;
+/** How long a CA of the test lives, from a day before it was made. */
+const authorityDays = 1825;
+const names = [hostnameOf('orders.example.test')];
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await createHarness();
+  await harness.build.zone({ apex: 'example.test', team: await harness.build.team('orders') });
+});
+afterAll(() => harness.close());
+
+let made = 0;
+/** A CA with so many days left; the first to be made is the oldest. */
+async function authority(name: string, daysLeft: number, suffix = 'example.test'): Promise<void> {
+  const { intermediate } = await testAuthority([suffix], new Date(harnessStart.getTime() + (daysLeft - authorityDays + 1) * day));
+  const createdAt = new Date(harnessStart.getTime() + made++);
+  const own = { slug: name, kind: 'internal-ca', name, chainPem: chainToPem([intermediate]), permittedSuffixes: [suffix] };
+  await harness.db.issuer.create({ data: { ...own, profile: 'server', createdAt } });
+}
+const chosen = async () => (await chooseIssuer(harness.worker, 'internal-ca', names)).name;
+
+describe('the issuer of a certificate', () => {
+  afterEach(() => harness.db.issuer.deleteMany());
+
+  it('is the newest that outlives it, whatever newer ones end before', async () => {
+    await authority('old', 1000);
+    await authority('lasting', 90.1);
+    await authority('ending', 89.9);
+    await authority('ended', -1);
+    await authority('elsewhere', 1000, 'example.com');
+    expect(await chosen()).toBe('lasting');
+    expect((await fittingIssuer(harness.worker, 'internal-ca', names))?.name).toBe('lasting');
+  });
+
+  it('is the one that lasts longest, where none outlives it', async () => {
+    await authority('ending', 30);
+    await authority('lasting', 80);
+    await authority('newest', 10);
+    expect(await chosen()).toBe('lasting');
+  });
+
+  it('is none that has ended, or ends within the hour: the order waits for another one', async () => {
+    await authority('ended', -1);
+    await authority('about to end', 0.03);
+    await expect(chosen()).rejects.toMatchObject({ code: 'issuer-unavailable' });
+    expect(await fittingIssuer(harness.worker, 'internal-ca', names)).toBeNull();
+  });
+});

@@ -1,0 +1,34 @@
+import { X509Certificate } from 'node:crypto';
+import { isTrustAnchor } from '@hostmaster/core/pki/chain';
+import type { Ctx } from '../context.ts';
+
+const pemBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** The certificates of a PEM text as they stand in it, the signing one first; none where it is empty. */
+export const pemBlocks = (pem: string): readonly string[] => pem.match(pemBlock) ?? [];
+
+/**
+ * What people may install as trusted of these PEM texts, each once: roots that have not expired, and nothing below a root. Whoever
+ * trusted an intermediate by itself would accept it without the limits that its root sets.
+ */
+export const anchorsOf = (pems: readonly string[], now: Date): readonly string[] => [
+  ...new Set(pems.flatMap(pemBlocks).filter((block) => isTrustAnchor(new X509Certificate(block).raw, now))),
+];
+
+/** The anchors of every issuer, the oldest first. */
+export async function knownAnchors({ db, clock }: Pick<Ctx, 'db' | 'clock'>): Promise<readonly string[]> {
+  const issuers = await db.issuer.findMany({ select: { chainPem: true }, orderBy: { createdAt: 'asc' } });
+  return anchorsOf(
+    issuers.map(({ chainPem }) => chainPem),
+    clock.now(),
+  );
+}
+
+/** The anchor that signed the last certificate of a chain, or that is it; null where it is not among these. */
+export function anchorOf(chainPem: string, anchors: readonly string[]): string | null {
+  const last = pemBlocks(chainPem).at(-1);
+  if (last === undefined) return null;
+  const certificate = new X509Certificate(last);
+  const signedBy = (anchor: X509Certificate): boolean => certificate.checkIssued(anchor) && certificate.verify(anchor.publicKey);
+  return anchors.find((anchor) => signedBy(new X509Certificate(anchor))) ?? null;
+}
