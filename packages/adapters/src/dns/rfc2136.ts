@@ -18,7 +18,7 @@ import { updateMessage } from '@hostmaster/core/dns/wire/update';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { z } from 'zod';
 import { deadline } from '../net/deadline.ts';
-import { exchange, exchangeOn, exchangeTcp, unsignedAnswer } from './exchange.ts';
+import { exchange, exchangeAll, exchangeOn, exchangeTcp, unsignedAnswer } from './exchange.ts';
 import { rcodeError } from './rcode-error.ts';
 import { type Part, partsOf } from './rfc2136-parts.ts';
 import { type NameServer, unreachable } from './server.ts';
@@ -175,13 +175,13 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
       return { serial, recordSets: toRecordSets(records), others: toOtherRecordSets(records) };
     },
 
-    // Not by a question for ANY, which servers may answer in part (RFC 8482). What no question reaches, a transfer holds.
+    // Not by a question for ANY, which servers may answer in part (RFC 8482), and not by a burst of datagrams, which they may drop in part.
+    // What no question reaches, a transfer holds.
     readName: async (given, signal) => {
       const name = canonicalName(given);
       const types = recordTypes.filter((type) => type !== 'SOA' || name === zone);
-      const replies = await Promise.all(
-        types.map((type) => exchange(server, queryMessage(0, name, typeCodes[type]), { signal, tsig, timeout: timeout / 2 })),
-      );
+      const questions = types.map((type) => queryMessage(0, name, typeCodes[type]));
+      const replies = await exchangeAll(server, questions, { signal, tsig, timeout });
       if (replies.some(isHidden)) {
         const records = await explained(signal, transferZone(server, zone, { signal, tsig }));
         return toRecordSets(records.filter((record) => record.name === name));
