@@ -17,7 +17,7 @@ afterEach(async () => {
 async function serve(label: string, answer: Parameters<typeof startLoopbackNameServer>[0]) {
   const server = await startLoopbackNameServer(answer);
   started.push(server);
-  return { name: label, address: server.address, port: server.port };
+  return { name: label, address: server.address, port: server.port, tsig: null };
 }
 const ask = (servers: Awaited<ReturnType<typeof serve>>[], type = 'A') => askServers(servers, name, type, AbortSignal.timeout(10_000));
 

@@ -5,7 +5,7 @@ import { isWithin, nameLabels } from '@hostmaster/core/dns/wire/name';
 import { presentRdata } from '@hostmaster/core/dns/wire/rdata';
 import { serialOfSoa } from '@hostmaster/core/dns/wire/record';
 import { asHostmasterError } from '@hostmaster/core/errors';
-import type { DnsObservation, Prober, ServerAddress } from '@hostmaster/core/probe/prober';
+import type { AskedServer, DnsObservation, Prober } from '@hostmaster/core/probe/prober';
 import { type ExchangeOptions, exchange } from '../dns/exchange.ts';
 import { deadline } from '../net/deadline.ts';
 
@@ -23,12 +23,12 @@ export const askServers: Prober['askServers'] = async (servers, name, type, sign
   return Promise.all(servers.map((server) => askServer(server, query, signal)));
 };
 
-async function askServer(server: ServerAddress, query: ReturnType<typeof queryMessage>, signal: AbortSignal): Promise<DnsObservation> {
+async function askServer(server: AskedServer, query: ReturnType<typeof queryMessage>, signal: AbortSignal): Promise<DnsObservation> {
   const [question] = query.questions;
   if (question === undefined) throw new TypeError('a query has a question');
   const started = performance.now();
   const limit = deadline(signal, serverTimeout, () => new Error(`no answer within ${serverTimeout} ms`));
-  const options = { signal: limit.signal, timeout: attemptTimeout, attempts: 2 };
+  const options = { signal: limit.signal, timeout: attemptTimeout, attempts: 2, tsig: server.tsig };
   const nothing = { server: server.name, rcode: null, authoritative: false, values: [], ttl: null, serial: null };
   try {
     const soa = askSerial(server, question.name, options).catch(() => null);
@@ -62,7 +62,7 @@ function answerOf(reply: ReceivedMessage, name: string, type: number): Pick<DnsO
 }
 
 /** For a CNAME the server answers with the CNAME, whatever is asked; then the zone is asked for by the parent's name. */
-async function askSerial(server: ServerAddress, name: string, options: ExchangeOptions): Promise<number | null> {
+async function askSerial(server: AskedServer, name: string, options: ExchangeOptions): Promise<number | null> {
   const reply = await exchange(server, queryMessage(0, name, typeCodes.SOA), options);
   const [, parent] = nameLabels(name);
   const isAlias = reply.answers.some((record) => record.name === name && record.type === typeCodes.CNAME);

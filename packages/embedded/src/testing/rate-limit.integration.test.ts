@@ -31,7 +31,7 @@ it('a name is read again and again', async () => {
 
 it('what is verified is answered again and again, whether it is there or not', async () => {
   const signal = AbortSignal.timeout(30_000);
-  const servers = [{ name: 'ns1', ...server }];
+  const servers = [{ name: 'ns1', ...server, tsig: null }];
   for (let round = 0; round < 4; round += 1) {
     const asked = ['A', 'AAAA', 'CNAME'].map((type) => askServers(servers, `absent.${zone}`, type, signal));
     const answers = (await Promise.all(asked)).flat();

@@ -79,7 +79,7 @@ describe.each(dnsServerKinds)('%s', (kind) => {
     ];
     for (const after of sets) await provider().apply([{ name: after.name, type: after.type, before: null, after }], signal);
     const { serial } = await provider().readZone(signal);
-    const at = [{ name: kind, ...started() }];
+    const at = [{ name: kind, ...started(), tsig: null }];
     const expected = { server: kind, rcode: 'NOERROR', authoritative: true, serial, error: null };
     for (const { name: asked, type, ttl, values } of sets) {
       expect(await askServers(at, asked, type, signal)).toEqual([{ ...expected, values, ttl, milliseconds: expect.any(Number) }]);
