@@ -13,7 +13,7 @@ import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
 import { canonicalName } from '@hostmaster/core/dns/wire/name';
 import { type ResourceRecord, serialOfSoa, toOtherRecordSets, toRecordSets } from '@hostmaster/core/dns/wire/record';
-import { type TsigKey, tsigAlgorithms, tsigKey } from '@hostmaster/core/dns/wire/tsig';
+import { algorithmFault, canonicalAlgorithm, type TsigKey, tsigAlgorithms, tsigKey } from '@hostmaster/core/dns/wire/tsig';
 import { updateMessage } from '@hostmaster/core/dns/wire/update';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { z } from 'zod';
@@ -41,6 +41,20 @@ const keyName = z
   })
   .overwrite((text) => text.replace(/\.$/, '').toLowerCase());
 
+/** As people have it in their key files: in any case, with or without the dot of a domain name. */
+const algorithm = z
+  .string()
+  .max(64)
+  .overwrite(canonicalAlgorithm)
+  .superRefine((text, context) => {
+    const reason = algorithmFault(text);
+    if (reason === null) return;
+    const remedy = `Make a key with one of ${tsigAlgorithms.join(', ')}, such as by tsig-keygen -a hmac-sha256, and let the name server know it.`;
+    breakRule(context, { rule: 'key-algorithm', reason, remedy });
+  })
+  .default('hmac-sha256')
+  .meta({ title: 'Algorithm', enum: [...tsigAlgorithms] });
+
 const settings = z.strictObject({
   primary: z
     .strictObject({
@@ -59,7 +73,7 @@ const settings = z.strictObject({
         description: 'As in the key file of BIND: key “hostmaster-key” { … }',
         examples: ['hostmaster-key'],
       }),
-      algorithm: z.enum(tsigAlgorithms).default('hmac-sha256').meta({ title: 'Algorithm' }),
+      algorithm,
     })
     .meta({ title: 'Key' }),
   questions: z.enum(['unsigned', 'signed']).default('unsigned').meta({
