@@ -53,6 +53,14 @@ describe('asking every authoritative server', () => {
     ]);
   });
 
+  it('two TTLs within one set are both reported', async () => {
+    const [low, high] = [addresses('192.0.2.1'), addresses('192.0.2.2').map((record) => ({ ...record, ttl: 600 }))];
+    const mixed = await serve('mixed', (asked) => [
+      responseTo(asked, { authoritative: true, answers: isSoa(asked) ? [] : [...high, ...low] }),
+    ]);
+    expect(await ask([mixed])).toMatchObject([{ ttl: 300, otherTtl: 600 }]);
+  });
+
   it('a CNAME is no value of another type', async () => {
     const cname = toRecords({ name, type: 'CNAME', ttl: 60, values: ['other.test'] });
     const other = toRecords({ name: 'other.test', type: 'A', ttl: 60, values: ['192.0.2.1'] });

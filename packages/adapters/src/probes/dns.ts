@@ -29,7 +29,7 @@ async function askServer(server: AskedServer, query: ReturnType<typeof queryMess
   const started = performance.now();
   const limit = deadline(signal, serverTimeout, () => new Error(`no answer within ${serverTimeout} ms`));
   const options = { signal: limit.signal, timeout: attemptTimeout, attempts: 2, tsig: server.tsig };
-  const nothing = { server: server.name, rcode: null, authoritative: false, values: [], ttl: null, serial: null };
+  const nothing = { server: server.name, rcode: null, authoritative: false, values: [], ttl: null, otherTtl: null, serial: null };
   try {
     const soa = askSerial(server, question.name, options).catch(() => null);
     const reply = await exchange(server, query, options);
@@ -51,13 +51,21 @@ async function askServer(server: AskedServer, query: ReturnType<typeof queryMess
 }
 
 /** The asked type at exactly the asked name: a CNAME that the server followed for us is not an answer to the question. */
-function answerOf(reply: ReceivedMessage, name: string, type: number): Pick<DnsObservation, 'rcode' | 'authoritative' | 'values' | 'ttl'> {
+function answerOf(
+  reply: ReceivedMessage,
+  name: string,
+  type: number,
+): Pick<DnsObservation, 'rcode' | 'authoritative' | 'values' | 'ttl' | 'otherTtl'> {
   const found = reply.answers.filter((record) => record.name === name && record.type === type);
+  const ttls = found.map((record) => record.ttl).sort((a, b) => a - b);
+  const [lowest = null] = ttls;
+  const highest = ttls.at(-1) ?? null;
   return {
     rcode: rcodeName(reply.rcode),
     authoritative: reply.authoritative,
     values: [...new Set(found.map((record) => presentRdata(type, record.data)))].sort(),
-    ttl: found.length === 0 ? null : Math.min(...found.map((record) => record.ttl)),
+    ttl: lowest,
+    otherTtl: highest === lowest ? null : highest,
   };
 }
 

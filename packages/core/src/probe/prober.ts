@@ -16,6 +16,8 @@ export type DnsObservation = {
   /** Sorted presentation values of the asked type; empty for NODATA and NXDOMAIN. */
   readonly values: readonly string[];
   readonly ttl: number | null;
+  /** Another TTL within the same set, which RFC 2181 §5.2 forbids; null where all are one. */
+  readonly otherTtl: number | null;
   readonly serial: number | null;
   readonly milliseconds: number;
   readonly error: string | null;
