@@ -1,17 +1,18 @@
 // A zone that is kept elsewhere from now on: what a worker reads is where it is, with the key that was given for that.
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
-import { zoneChangeOf } from '@hostmaster/core/contract/zone';
+import { zoneChangeOf, zoneInputOf } from '@hostmaster/core/contract/zone';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { claimOperation } from '@hostmaster/db/operation';
 import type { WorkerCtx } from '@hostmaster/usecases/context';
 import { runOperation } from '@hostmaster/usecases/operation/run';
+import { createZone } from '@hostmaster/usecases/zone/create';
 import { getZone } from '@hostmaster/usecases/zone/get';
 import { rereadZone } from '@hostmaster/usecases/zone/reread';
 import { runZoneSync } from '@hostmaster/usecases/zone/run-sync';
 import { updateZone } from '@hostmaster/usecases/zone/update';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createWorld, type World } from './testing/world.ts';
+import { createWorld, type World, zoneApex } from './testing/world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -19,7 +20,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.close());
 
-const zone = async () => getZone(await world.as('platform'), await world.db.zone.findFirstOrThrow({ select: { id: true } }));
+const zone = async () =>
+  getZone(await world.as('platform'), await world.db.zone.findFirstOrThrow({ where: { apex: zoneApex }, select: { id: true } }));
 
 async function keepAt({ port = world.server.port, secret = world.tsig.secret }: { port?: number; secret?: string } = {}) {
   const { id, version, ownerTeam, servers, ttlMin, allowedRanges } = await zone();
@@ -134,4 +136,17 @@ test('what says when to come again is not asked sooner, and later the more often
   await world.db.operation.update({ where: { id: operationId }, data: { attempts: 19, nextAttemptAt: null } });
   await runOperation(ctx, { operationId });
   expect(await waitOf(operationId)).toBeGreaterThan(100);
+});
+
+test('beside a zone whose apex is no hostname another is read and signed for as ever', async () => {
+  const settings = { primary: { address: world.server.address, port: world.server.port }, tsig: { name: world.tsig.name } };
+  const connection = { kind: 'rfc2136', settings, secret: world.tsig.secret };
+  const wanted = { apex: `_msdcs.${zoneApex}`, ownerTeam: 'platform-edge', connection };
+  await createZone({ ...(await world.as('platform')), sealer: world.keyStore }, zoneInputOf([...dnsProviderKinds.values()]).parse(wanted));
+  await world.runDue();
+  await rereadZone(await world.as('platform'), await zone());
+  await world.ask(`beside.dev.${zoneApex}`);
+  await world.runDue();
+  expect(await zone()).toMatchObject({ syncError: null, signingError: null });
+  expect(await world.db.certificate.count({ where: { endpoint: { hostname: `beside.dev.${zoneApex}` } } })).toBe(1);
 });

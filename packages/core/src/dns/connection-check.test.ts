@@ -92,6 +92,13 @@ describe('that the zone can be written', () => {
     });
   });
 
+  it.each(['_msdcs.example.test', '0/25.2.0.192.in-addr.arpa'])('is proven by a text in %s, which holds no hostnames', async (apex) => {
+    const held = paperZone([]);
+    await writesAndTakesBack(connection(held, { zone: apex }), signal);
+    expect(held.calls).toContain(`create hostmaster-test-t1.${apex} TXT`);
+    expect(held.held()).toEqual([]);
+  });
+
   it('is tried at a few places, however many may be claimed', async () => {
     const held = paperZone([soa]);
     const suffixes = Array.from({ length: 100 }, (_, index) => `s${index}.example.test`);

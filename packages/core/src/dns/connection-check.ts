@@ -65,15 +65,19 @@ export async function writesAndTakesBack(connection: CheckedConnection, signal: 
 }
 
 async function writeAndTakeBack({ provider, look }: CheckedConnection, name: string, signal: AbortSignal): Promise<void> {
-  // Where nothing is (RFC 5737).
-  const probe: RecordSet = { name, type: 'A', ttl: 60, values: ['192.0.2.1'] };
+  const probe = probeAt(name);
+  const { type } = probe;
   const [left] = await provider.readName(name, signal);
-  if (left === undefined) await provider.apply([{ name, type: 'A', before: null, after: probe }], signal);
+  if (left === undefined) await provider.apply([{ name, type, before: null, after: probe }], signal);
   const [written] = await provider.readName(name, signal);
   if (written === undefined) throw new HostmasterError('dns-not-applied', 'The server said yes to a test record and does not hold it.');
   try {
     await look(written, signal);
   } finally {
-    await provider.apply([{ name, type: 'A', before: written, after: null }], signal);
+    await provider.apply([{ name, type, before: written, after: null }], signal);
   }
 }
+
+/** An address that leads nowhere (RFC 5737); a text in a zone that holds no hostnames, where servers let no address stand (RFC 1123 §2.1). */
+const probeAt = (name: string): RecordSet =>
+  /[_/]/.test(name) ? { name, type: 'TXT', ttl: 60, values: ['"connection test"'] } : { name, type: 'A', ttl: 60, values: ['192.0.2.1'] };

@@ -19,6 +19,26 @@ const tsig: TsigSecret = {
 };
 const otherSecret = Buffer.from('another-example-not-a-secret-32b').toString('base64');
 
+describe.each(dnsServerKinds)('%s, a zone whose apex is no hostname', (kind) => {
+  const apex = '_msdcs.example.test';
+  const text = smallZone(apex)
+    .replaceAll(/ns([12])$/gm, 'ns$1.example.test.')
+    .replaceAll(/^ns.*\n/gm, '')
+    .replace('SOA ns1 hostmaster', 'SOA ns1.example.test. hostmaster.example.test.');
+  let server: DnsServer | undefined;
+  beforeAll(async () => {
+    server = await startDnsServer(kind, { zones: { [apex]: text }, tsig });
+  }, 60_000);
+  afterAll(() => server?.stop());
+
+  it.each(rfc2136.checks)('passes the check $name', async (check) => {
+    if (server === undefined) throw new Error(`${kind} has not started`);
+    const provider = createRfc2136Provider({ zone: apex, tsig, clock: systemClock, server });
+    const connection = { provider, zone: apex, label: 'odd', suffixes: [], look: async () => undefined };
+    expect(await check.run(connection, AbortSignal.timeout(10_000))).toMatch(/\.$/);
+  });
+});
+
 describe.each(dnsServerKinds)('%s', (kind) => {
   let server: DnsServer | undefined;
   const started = (): DnsServer => {

@@ -2,7 +2,7 @@ import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
 import { type ErrorCode, errorCodeOf, errorTable } from '@hostmaster/core/error-table';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { type Hostname, isWithin } from '@hostmaster/core/hostname/hostname';
-import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { isStoredHostname, storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import type { Reader } from '@hostmaster/db/client';
 
 /** Whether every name lies within one of the suffixes. */
@@ -32,7 +32,8 @@ export const fittingIssuer = async (db: Reader, source: EndpointContract['tls'][
 export async function chooseIssuer(db: Reader, source: EndpointContract['tls']['source'], names: readonly Hostname[]) {
   const issuer = fitting(await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, omit: { crl: true } }), names);
   if (issuer !== null) return issuer;
-  const zones = await db.zone.findMany({ select: { apex: true, signingErrorCode: true, signingError: true } });
+  const all = await db.zone.findMany({ select: { apex: true, signingErrorCode: true, signingError: true } });
+  const zones = all.filter(({ apex }) => isStoredHostname(apex));
   const managed = permits(
     zones.map(({ apex }) => apex),
     names,

@@ -1,6 +1,6 @@
 import { asHostmasterError, causeChain, HostmasterError } from '@hostmaster/core/errors';
 import type { Hostname } from '@hostmaster/core/hostname/hostname';
-import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { isStoredHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { transact } from '@hostmaster/db/transaction';
 import { permits } from '../certificate/choose-issuer.ts';
 import type { WorkerCtx } from '../context.ts';
@@ -17,7 +17,8 @@ const kind = 'internal-ca';
  */
 export async function coverZones(ctx: WorkerCtx): Promise<void> {
   const zones = await ctx.db.zone.findMany({ select: { apex: true }, distinct: ['apex'], orderBy: { apex: 'asc' } });
-  const apexes = zones.map(({ apex }) => storedHostname(apex));
+  // In a zone whose apex is no hostname no name can be asked for, and no name constraint can be made of it.
+  const apexes = zones.map(({ apex }) => apex).filter(isStoredHostname);
   const there = await ctx.db.issuer.findMany({ where: { kind }, select: { permittedSuffixes: true } });
   const uncovered = apexes.filter((apex) => !there.some(({ permittedSuffixes }) => permits(permittedSuffixes, [apex])));
   if (uncovered.length === 0) return forget(ctx, []);

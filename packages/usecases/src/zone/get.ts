@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { zoneDetail } from '@hostmaster/core/contract/zone';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { suffixesOf } from '@hostmaster/core/hostname/hostname';
-import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { isStoredHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { literal } from '@hostmaster/db/like';
 import { recordSetsWithHolders } from '@hostmaster/db/zone-holder';
@@ -25,7 +25,7 @@ export async function getZone(ctx: Ctx, { id }: { readonly id: string }): Promis
       where: {
         revokedAt: null,
         views: { has: row.view },
-        OR: [{ suffix: { in: suffixesOf(storedHostname(row.apex)) } }, { suffix: { endsWith: `.${literal(row.apex)}` } }],
+        OR: [{ suffix: { in: isStoredHostname(row.apex) ? suffixesOf(row.apex) : [] } }, { suffix: { endsWith: `.${literal(row.apex)}` } }],
       },
       select: { id: true, suffix: true, team: { select: { slug: true } } },
       orderBy: [{ suffix: 'asc' }, { id: 'asc' }],

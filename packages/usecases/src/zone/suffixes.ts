@@ -1,6 +1,6 @@
 import type { View } from '@hostmaster/core/dns/view';
 import { isWithin } from '@hostmaster/core/hostname/hostname';
-import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { isStoredHostname, storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import type { Db } from '@hostmaster/db/client';
 import { literal } from '@hostmaster/db/like';
 
@@ -16,6 +16,6 @@ export async function claimedBelow(db: Db, { apex, view }: { readonly apex: stri
     }),
     db.zone.findMany({ where: { view, apex: below }, select: { apex: true } }),
   ]);
-  const children = zones.map((zone) => storedHostname(zone.apex));
+  const children = zones.map((zone) => zone.apex).filter(isStoredHostname);
   return grants.map(({ suffix }) => storedHostname(suffix)).filter((suffix) => !children.some((child) => isWithin(suffix, child)));
 }

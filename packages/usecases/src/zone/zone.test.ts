@@ -72,6 +72,17 @@ describe('connecting a zone', () => {
     await expect(createZone(ctx, input({ apex: 'twice.example.test', view: 'internal' }))).resolves.toMatchObject({ view: 'internal' });
   });
 
+  it.each([
+    ['_MSDCS.example.test.', '_msdcs.example.test'],
+    ['0/25.2.0.192.in-addr.arpa', '0/25.2.0.192.in-addr.arpa'],
+  ])('takes %s, whose apex is no hostname, and shows it', async (given, apex) => {
+    const ctx = await platform();
+    const zone = await createZone(ctx, input({ apex: given }));
+    expect(zone.apex).toBe(apex);
+    expect(await getZone(ctx, zone)).toMatchObject({ apex, grants: [] });
+    await expect(createZone(ctx, input({ apex }))).rejects.toMatchObject({ code: 'already-exists' });
+  });
+
   it('of two at the same time connects one', async () => {
     const ctx = await platform();
     const results = await Promise.allSettled([1, 2, 3].map(() => createZone(ctx, input({ apex: 'race.example.test' }))));
