@@ -217,7 +217,7 @@ test('the connection test of a zone reports every check, and leaves nothing behi
     reason: expect.stringMatching(/^1 of 5 checks failed: gone/),
     result: { ok: false, checks: expect.arrayContaining([expect.objectContaining({ check: 'update', ok: true })]) },
   });
-  expect(await heldAt(world, `_hostmaster-test-${id.slice(-12)}.${zoneApex}`)).toEqual([]);
+  expect(await heldAt(world, `hostmaster-test-${id.slice(-12)}.${zoneApex}`)).toEqual([]);
 });
 
 describe('a worker process', () => {

@@ -253,7 +253,7 @@ export const errorTable = {
     status: 422,
     title: 'That address may not be reached from here',
     retryable: false,
-    remedy: 'The owner of the zone may allow the range in the settings of the zone.',
+    remedy: 'A platform admin may allow the range in the settings of the zone.',
     acme: 'connection',
     exit: 9,
   },

@@ -55,6 +55,23 @@ describe('what the database says, in our words', () => {
     await expect(transact(ground.db, work)).rejects.toMatchObject({ code: 'conflict', message });
   });
 
+  it('what was not done in its time says so, with what it was, and nothing of it stays', async () => {
+    const slow = transact(
+      ground.db,
+      async (tx) => {
+        await tx.team.create({ data: { slug: 'slow', name: 'Slow' } });
+        await tx.$executeRaw`SELECT pg_sleep(0.2)`;
+        await tx.team.findMany();
+      },
+      { what: 'The team Slow.', milliseconds: 50 },
+    );
+    await expect(slow).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'Writing to the database took longer than 0.05 seconds and was undone: The team Slow.',
+    });
+    expect(await ground.db.team.count({ where: { slug: 'slow' } })).toBe(0);
+  });
+
   it('of two that wait for each other one is done again, and both are done', async () => {
     await ground.db.team.createMany({
       data: [

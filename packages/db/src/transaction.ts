@@ -7,16 +7,31 @@ import { Prisma } from './generated/prisma/client.ts';
 /**
  * Runs `work` in one transaction (read committed: every transition is a compare-and-set, so nothing stronger is needed).
  * No network call belongs inside, and `work` is done again where it met another in a deadlock. Errors: already-exists for a
- * broken uniqueness, conflict for a broken reference, unavailable for a lost database.
+ * broken uniqueness, conflict for a broken reference, unavailable for a lost database and for work that was not done in its
+ * time, which then says `what` it was: a sentence.
  */
-export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function transact<T>(
+  db: Db,
+  work: (tx: Tx) => Promise<T>,
+  { what, milliseconds = 15_000 }: { readonly what?: string; readonly milliseconds?: number } = {},
+): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
-      return await db.$transaction(work, { maxWait: 5_000, timeout: 15_000 });
+      return await db.$transaction(work, { maxWait: 5_000, timeout: milliseconds });
     } catch (error) {
+      if (ranOutOfTime(error)) throw tooLong(milliseconds, what, error);
       if (tried === MOST_TRIES || !isDeadlock(error)) throw asDatabaseError(error);
     }
   }
+}
+
+/** By its words: the code is also that of a transaction that could not begin. */
+const ranOutOfTime = (error: unknown): boolean =>
+  error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2028' && error.message.includes('expired transaction');
+
+function tooLong(milliseconds: number, what: string | undefined, cause: unknown): HostmasterError {
+  const message = `Writing to the database took longer than ${milliseconds / 1000} seconds and was undone`;
+  return new HostmasterError('unavailable', what === undefined ? `${message}.` : `${message}: ${what}`, { cause, retryAfter: 2 });
 }
 
 /** Of two that wait for each other one is ended with nothing written; it is nobody's fault, and over at once. */

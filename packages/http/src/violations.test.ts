@@ -180,6 +180,32 @@ describe('what is said of the connection of a zone', () => {
     expect(wrong({})).toEqual([]);
   });
 
+  it.each(['HMAC-SHA256', 'hmac-sha256.', ' Hmac-Sha512. '])(
+    'nothing of the algorithm %s, which is stored in its one spelling',
+    (algorithm) => {
+      const tsig = { name: 'key', algorithm };
+      const parsed = schema.parse({ apex: 'a.test', ownerTeam: 'edge', connection: { ...connection, settings: { ...settings, tsig } } });
+      expect(parsed.connection.settings).toMatchObject({ tsig: { algorithm: algorithm.trim().toLowerCase().replace('.', '') } });
+    },
+  );
+
+  it.each([
+    ['hmac-md5', /MD5 is broken, and RFC 8945 forbids/],
+    ['HMAC-MD5.SIG-ALG.REG.INT.', /MD5 is broken/],
+    ['hmac-sha1', /SHA-1 is broken/],
+    ['gss-tsig', /"gss-tsig" is not a TSIG algorithm that is taken\./],
+  ])('that keys of %s are not taken, and why', (algorithm, reason) => {
+    const tsig = { name: 'key', algorithm };
+    expect(wrong({ settings: { ...settings, tsig } })).toEqual([
+      {
+        path: 'connection.settings.tsig.algorithm',
+        rule: 'key-algorithm',
+        reason: expect.stringMatching(reason),
+        remedy: expect.stringContaining('tsig-keygen -a hmac-sha256'),
+      },
+    ]);
+  });
+
   it.each([
     ['an unknown kind', { kind: 'paper' }, 'connection.kind', 'unknown-value', 'Give "rfc2136".'],
     ['no kind', { kind: undefined }, 'connection.kind', 'missing-field', 'Give "rfc2136".'],

@@ -12,7 +12,7 @@ import { actingDb } from '@hostmaster/db/acting';
 import { type Db, openDb } from '@hostmaster/db/client';
 import { type Edge, startEdge } from '@hostmaster/embedded/edge';
 import { createTestDatabase } from '@hostmaster/embedded/testing/database';
-import { type DnsServer, smallZone, startDnsServer } from '@hostmaster/embedded/testing/dns-servers';
+import { type DnsServer, type DnsServerOptions, smallZone, startDnsServer } from '@hostmaster/embedded/testing/dns-servers';
 import type { Ctx, Log, WorkerCtx } from '@hostmaster/usecases/context';
 import { prepareInstallation } from '@hostmaster/usecases/installation/prepare';
 import { seedDemo } from '@hostmaster/usecases/installation/seed-demo';
@@ -61,7 +61,7 @@ export const environmentOf = (
 /** The three ways into one database: a test's own hands, the worker's role, the portal's. */
 type Urls = { readonly url: string; readonly workerUrl: string; readonly webUrl: string; readonly adminUrl: string };
 
-export async function createWorld(options: { readonly database?: Urls } = {}): Promise<World> {
+export async function createWorld(options: { readonly database?: Urls; readonly bind?: DnsServerOptions['bind'] } = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'hostmaster-world-'));
   const own = options.database === undefined ? await createTestDatabase() : null;
   const database = options.database ?? own;
@@ -69,7 +69,11 @@ export async function createWorld(options: { readonly database?: Urls } = {}): P
   const kek = randomBytes(32).toString('base64');
   const env = readEnv(environmentOf(database.workerUrl, kek, join(folder, 'edge')));
   const tsig = { name: 'hostmaster', algorithm: 'hmac-sha256' as const, secret: randomBytes(32).toString('base64') };
-  const server = await startDnsServer('bind', { zones: { [zoneApex]: smallZone(zoneApex) }, tsig });
+  const server = await startDnsServer('bind', {
+    zones: { [zoneApex]: smallZone(zoneApex) },
+    tsig,
+    ...(options.bind === undefined ? {} : { bind: options.bind }),
+  });
   const edge = await startEdge({ directory: join(folder, 'edge'), address: '127.0.0.1', port: 0 });
   const [db, workerDb, webDb] = [openDb(database.url), openDb(database.workerUrl), openDb(database.webUrl, { acting: true })];
   const keyStore = await openKeyStore(workerDb, env.kek);

@@ -4,7 +4,7 @@ import { encodeMessage, type Message, queryMessage, responseTo } from '@hostmast
 import { toRecordSets, toRecords } from '@hostmaster/core/dns/wire/record';
 import { signMessage, tsigKey, verifyMessage } from '@hostmaster/core/dns/wire/tsig';
 import { afterEach, describe, expect, it } from 'vitest';
-import { exchange, exchangeTcp } from './exchange.ts';
+import { exchange, exchangeAll, exchangeTcp } from './exchange.ts';
 import { type Answer, type LoopbackNameServer, startLoopbackNameServer } from './testing/loopback-name-server.ts';
 
 const name = 'www.example.test';
@@ -48,6 +48,12 @@ describe('an exchange with one name server', () => {
     const at = await serve((asked) => (lost++ === 0 ? [] : [responseTo(asked, { answers })]));
     expect(values(await exchange(at, query, options({ timeout: 50, attempts: 5 })))).toEqual(['192.0.2.1']);
     expect(at.asked.length).toBeGreaterThan(1);
+  });
+
+  it('asks over TCP in the end when no datagram is answered', async () => {
+    const at = await serve((asked, transport) => (transport === 'udp' ? [] : [responseTo(asked, { answers })]));
+    expect(values(await exchange(at, query, options({ timeout: 200 })))).toEqual(['192.0.2.1']);
+    expect(at.asked.map(({ transport }) => transport)).toEqual(['udp', 'tcp']);
   });
 
   it('asks over TCP when the answer is cut', async () => {
@@ -118,6 +124,34 @@ describe('an exchange with one name server', () => {
   it('error codes of the server are answers, not errors', async () => {
     const at = await serve((asked) => [responseTo(asked, { rcode: rcodes.REFUSED })]);
     expect((await exchange(at, query, options())).rcode).toBe(rcodes.REFUSED);
+  });
+});
+
+describe('several questions to one name server', () => {
+  const types = ['A', 'AAAA', 'TXT'] as const;
+  const queries = types.map((type) => queryMessage(0, name, typeCodes[type]));
+  const typesOf = (replies: readonly Message[]) => replies.map((reply) => reply.questions[0]?.type);
+
+  it('go over one connection, and whatever the order of the answers, each is that of its question', async () => {
+    const waiting: Message[] = [];
+    const at = await serve((asked) => {
+      waiting.unshift(responseTo(asked, {}));
+      return waiting.length === types.length ? waiting : [];
+    });
+    expect(typesOf(await exchangeAll(at, queries, options()))).toEqual(types.map((type) => typeCodes[type]));
+    expect(at.asked.map(({ transport }) => transport)).toEqual(['tcp', 'tcp', 'tcp']);
+  });
+
+  it('are not answered by what was not asked, or twice by the same', async () => {
+    const at = await serve((asked) => [responseTo(asked, {}), responseTo(asked, {})]);
+    await expect(exchangeAll(at, queries, options())).rejects.toMatchObject({ code: 'dns-malformed' });
+  });
+
+  it('are each answered with a signature', async () => {
+    const at = await serve((asked) => [responseTo(asked, { answers })]);
+    await expect(exchangeAll(at, queries, { ...options(), tsig: { key, clock: systemClock } })).rejects.toMatchObject({
+      code: 'dns-bad-key',
+    });
   });
 });
 

@@ -1,4 +1,4 @@
-// One question to one name server: UDP first, tried again when lost, TCP where the answer was cut (RFC 7766) or where the caller says so;
+// One question to one name server: UDP first, TCP where the answer was cut (RFC 7766) or does not come, or where the caller says so;
 // answers are matched by id, question and signature before anybody sees them. Every wait has a deadline.
 import { randomInt } from 'node:crypto';
 import type { Clock } from '@hostmaster/core/clock';
@@ -18,7 +18,7 @@ export type ExchangeOptions = {
   readonly tsig?: { readonly key: TsigKey; readonly clock: Clock } | null;
   /** Milliseconds for one attempt; 2,000 unless given. */
   readonly timeout?: number;
-  /** How often UDP is tried; 2 unless given. */
+  /** How often it is tried in all, the first time over UDP, the last of several over TCP; 2 unless given. */
   readonly attempts?: number;
 };
 
@@ -33,20 +33,20 @@ export function prepare(message: Message, tsig: ExchangeOptions['tsig']): Reques
 }
 
 /**
- * Asks over UDP, and over TCP where the answer was cut or its signature is wrong: over UDP that may be a forgery, over TCP it is the server's
- * word. For questions only; an UPDATE repeated after a lost answer would find its own change. Errors: dns-unreachable, dns-malformed,
+ * Asks over UDP, and over TCP where the answer was cut, its signature is wrong or it stays away: over UDP a wrong signature may be a forgery
+ * and silence a limit of the server on its answers, over TCP both are the server's word. For questions only; an UPDATE repeated after a lost answer would find its own change. Errors: dns-unreachable, dns-malformed,
  * dns-bad-key, the signal's reason. RCODEs are not errors here.
  */
 export async function exchange(server: NameServer, message: Message, options: ExchangeOptions): Promise<ReceivedMessage> {
   const { attempts = 2 } = options;
-  for (let attempt = 1; ; attempt += 1) {
+  for (let attempt = 1; attempt === 1 || attempt < attempts; attempt += 1) {
     try {
       const reply = await attemptUdp(server, message, options);
       if (reply !== null && !reply.truncated) return reply;
       break;
     } catch (error) {
       options.signal.throwIfAborted();
-      if (attempt >= attempts) throw error;
+      if (attempts === 1) throw error;
     }
   }
   return exchangeTcp(server, message, options);
@@ -81,6 +81,34 @@ export async function exchangeTcp(server: NameServer, message: Message, options:
     const connection = await connectTcp(server, limit.signal);
     try {
       return await exchangeOn(connection, server, message, options.tsig);
+    } finally {
+      connection.close();
+    }
+  } finally {
+    limit.release();
+  }
+}
+
+/**
+ * Asks several questions over one TCP connection without waiting in between; the answers, which may come in any order (RFC 7766 §6.2.1.1),
+ * in that of the questions. No limit of the server on its UDP answers is met. Errors: as `exchange`.
+ */
+export async function exchangeAll(server: NameServer, messages: readonly Message[], options: ExchangeOptions): Promise<ReceivedMessage[]> {
+  const limit = attemptDeadline(server, options);
+  try {
+    const connection = await connectTcp(server, limit.signal);
+    try {
+      const requests = messages.map((message) => prepare(message, options.tsig));
+      for (const request of requests) connection.send(request.signed.bytes);
+      const replies = new Map<Request, ReceivedMessage>();
+      while (replies.size < requests.length) {
+        const reply = decodeMessage(await connection.receive());
+        const request = requests.find((one) => !replies.has(one) && answers(reply, one.message));
+        if (request === undefined) throw mismatch(server);
+        requireSignature(server, reply, request, options.tsig);
+        replies.set(request, reply);
+      }
+      return requests.flatMap((request) => replies.get(request) ?? []);
     } finally {
       connection.close();
     }

@@ -32,10 +32,11 @@ export function memoryProvider(zones: ReadonlyMap<string, MemoryZone>, minimumTt
     secret: null,
     capabilities: { atomic: true, compareAndSet: true },
     checks: [
-      { name: 'read', holds: 'The zone can be read', remedies: {}, run: readsZone },
-      { name: 'write', holds: 'The zone can be written', remedies: {}, run: writesAndTakesBack },
+      { name: 'read', holds: 'The zone can be read', remedy: () => null, run: readsZone },
+      { name: 'write', holds: 'The zone can be written', remedy: () => null, run: writesAndTakesBack },
     ],
     servers: () => [],
+    questionKey: () => null,
     normalise: (desired) => desired.map(rounded),
     limits: { concurrent: 4, perSecond: null },
     account: () => 'memory',

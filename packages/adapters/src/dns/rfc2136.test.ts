@@ -20,6 +20,9 @@ const create = (name: string, value = '192.0.2.1'): RecordSetChange => ({
 const change = create(`a.${zone}`);
 const soa = toRecords({ name: zone, type: 'SOA', ttl: 60, values: [`ns1.${zone} hostmaster.${zone} 7 1 1 1 1`] });
 const a = toRecords({ name: `a.${zone}`, type: 'A', ttl: 60, values: ['192.0.2.1'] });
+const laterSoa = toRecords({ name: zone, type: 'SOA', ttl: 60, values: [`ns1.${zone} hostmaster.${zone} 8 1 1 1 1`] });
+const outside = toRecords({ name: 'a.example.net', type: 'A', ttl: 60, values: ['192.0.2.1'] });
+const lookalike = toRecords({ name: `x${zone}`, type: 'A', ttl: 60, values: ['192.0.2.1'] });
 
 let server: LoopbackNameServer | undefined;
 afterEach(async () => {
@@ -105,6 +108,11 @@ describe('what a server says to an update', () => {
 describe('a transfer', () => {
   const part = (asked: ReceivedMessage, answers: Message['answers']) => responseTo(asked, { authoritative: true, answers });
 
+  it('that is malformed names the record at fault', async () => {
+    const provider = await against((asked) => [part(asked, [...soa, ...outside, ...soa])]);
+    await expect(provider.readZone(signal())).rejects.toMatchObject({ message: expect.stringContaining('a.example.net A') });
+  });
+
   it('may come in several messages', async () => {
     const provider = await against((asked) => [part(asked, soa), part(asked, a), part(asked, soa)]);
     expect(await provider.readZone(signal())).toMatchObject({ serial: 7, recordSets: [{ name: `a.${zone}` }, { type: 'SOA' }] });
@@ -113,6 +121,9 @@ describe('a transfer', () => {
   it.each<[string, (asked: ReceivedMessage) => Message[], string]>([
     ['that does not begin with the SOA', (asked) => [part(asked, [...a, ...soa])], 'dns-malformed'],
     ['that goes on after its end', (asked) => [part(asked, [...soa, ...soa, ...a])], 'dns-malformed'],
+    ['with a record outside the zone', (asked) => [part(asked, [...soa, ...outside, ...soa])], 'dns-malformed'],
+    ['with a record at a name that only ends like the zone', (asked) => [part(asked, [...soa, ...lookalike, ...soa])], 'dns-malformed'],
+    ['that ends with the SOA of a later version', (asked) => [part(asked, [...soa, ...a, ...laterSoa])], 'dns-malformed'],
     ['with an empty message', (asked) => [part(asked, soa), part(asked, [])], 'dns-malformed'],
     ['under another id', (asked) => [{ ...part(asked, [...soa, ...soa]), id: asked.id ^ 1 }], 'dns-malformed'],
     ['that is refused half way', (asked) => [part(asked, soa), responseTo(asked, { rcode: rcodes.SERVFAIL })], 'dns-server-failed'],

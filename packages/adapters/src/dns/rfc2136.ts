@@ -5,7 +5,7 @@ import type { Clock } from '@hostmaster/core/clock';
 import { port, serverAddress, serverText } from '@hostmaster/core/contract/network';
 import { breakRule } from '@hostmaster/core/contract/own-rule';
 import { checkedChanges } from '@hostmaster/core/dns/checked-changes';
-import { holdsZone, readsZone, writesAndTakesBack } from '@hostmaster/core/dns/connection-check';
+import { type ConnectionCheck, holdsZone, readsZone, writesAndTakesBack } from '@hostmaster/core/dns/connection-check';
 import { canonicalAddress } from '@hostmaster/core/dns/desired';
 import type { DnsProvider, DnsProviderDescriptor } from '@hostmaster/core/dns/provider';
 import { recordTypes } from '@hostmaster/core/dns/record-set';
@@ -13,17 +13,20 @@ import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
 import { canonicalName } from '@hostmaster/core/dns/wire/name';
 import { type ResourceRecord, serialOfSoa, toOtherRecordSets, toRecordSets } from '@hostmaster/core/dns/wire/record';
-import { tsigAlgorithms, tsigKey } from '@hostmaster/core/dns/wire/tsig';
+import { algorithmFault, canonicalAlgorithm, type TsigKey, tsigAlgorithms, tsigKey } from '@hostmaster/core/dns/wire/tsig';
 import { updateMessage } from '@hostmaster/core/dns/wire/update';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { z } from 'zod';
 import { deadline } from '../net/deadline.ts';
-import { exchange, exchangeOn, exchangeTcp, unsignedAnswer } from './exchange.ts';
+import { exchange, exchangeAll, exchangeOn, exchangeTcp, unsignedAnswer } from './exchange.ts';
 import { rcodeError } from './rcode-error.ts';
 import { type Part, partsOf } from './rfc2136-parts.ts';
 import { type NameServer, unreachable } from './server.ts';
 import { connectTcp } from './tcp.ts';
 import { transferZone } from './transfer.ts';
+
+const keyOf = ({ name, algorithm }: { name: string; algorithm: string }, secret: Uint8Array): TsigKey =>
+  tsigKey(name, algorithm, Buffer.from(secret).toString('base64'));
 
 const keyLabels = /^(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?$/i;
 
@@ -37,6 +40,20 @@ const keyName = z
     breakRule(context, { rule: 'key-name', reason, remedy: 'Give the name as it stands in the key file, such as hostmaster-key.' });
   })
   .overwrite((text) => text.replace(/\.$/, '').toLowerCase());
+
+/** As people have it in their key files: in any case, with or without the dot of a domain name. */
+const algorithm = z
+  .string()
+  .max(64)
+  .overwrite(canonicalAlgorithm)
+  .superRefine((text, context) => {
+    const reason = algorithmFault(text);
+    if (reason === null) return;
+    const remedy = `Make a key with one of ${tsigAlgorithms.join(', ')}, such as by tsig-keygen -a hmac-sha256, and let the name server know it.`;
+    breakRule(context, { rule: 'key-algorithm', reason, remedy });
+  })
+  .default('hmac-sha256')
+  .meta({ title: 'Algorithm', enum: [...tsigAlgorithms] });
 
 const settings = z.strictObject({
   primary: z
@@ -56,10 +73,26 @@ const settings = z.strictObject({
         description: 'As in the key file of BIND: key “hostmaster-key” { … }',
         examples: ['hostmaster-key'],
       }),
-      algorithm: z.enum(tsigAlgorithms).default('hmac-sha256').meta({ title: 'Algorithm' }),
+      algorithm,
     })
     .meta({ title: 'Key' }),
+  questions: z.enum(['unsigned', 'signed']).default('unsigned').meta({
+    title: 'Questions to the servers',
+    description:
+      'Signed with the key where the servers choose the view by it, or answer nobody else; every server must then know the key. Otherwise names are looked for as anybody would ask.',
+  }),
 });
+
+/** What requests write is of these types, at the names that are claimed. */
+const updateRemedy: ConnectionCheck<z.output<typeof settings>>['remedy'] = (code, { zone, suffixes, settings: { tsig } }) => {
+  if (code !== 'dns-refused') return null;
+  const grants = suffixes.map((suffix) => `grant ${tsig.name} subdomain ${suffix} A AAAA CNAME;`);
+  const narrow =
+    grants.length === 0
+      ? `For a part of ${zone} alone, grant its suffix to a team first: then the test writes below that.`
+      : `Or only where names may be claimed: update-policy { ${grants.join(' ')} };`;
+  return `Allow the key to write A, AAAA and CNAME; in BIND: update-policy { grant ${tsig.name} zonesub A AAAA CNAME; }; ${narrow} And where the zone is frozen: rndc thaw.`;
+};
 
 export const rfc2136: DnsProviderDescriptor<typeof settings> = {
   kind: 'rfc2136',
@@ -78,21 +111,18 @@ export const rfc2136: DnsProviderDescriptor<typeof settings> = {
   },
   capabilities: { atomic: true, compareAndSet: true },
   checks: [
-    { name: 'soa', holds: 'The primary answers for the zone', remedies: {}, run: holdsZone },
+    { name: 'soa', holds: 'The primary answers for the zone', remedy: () => null, run: holdsZone },
     {
       name: 'transfer',
       holds: 'The zone can be read (AXFR)',
-      remedies: { 'dns-refused': 'Allow the key to transfer the zone; in BIND: allow-transfer { key …; }.' },
+      remedy: (code, { settings: { tsig } }) =>
+        code === 'dns-refused' ? `Allow the key to transfer the zone; in BIND: allow-transfer { key ${tsig.name}; };` : null,
       run: readsZone,
     },
-    {
-      name: 'update',
-      holds: 'The key may update',
-      remedies: { 'dns-refused': 'Allow the key to update the zone; in BIND: update-policy { grant … zonesub ANY; }.' },
-      run: writesAndTakesBack,
-    },
+    { name: 'update', holds: 'The key may update', remedy: updateRemedy, run: writesAndTakesBack },
   ],
   servers: ({ primary }) => [{ name: primary.port === 53 ? primary.address : serverText(primary), ...primary }],
+  questionKey: ({ questions, tsig }) => (questions === 'signed' ? (secret) => keyOf(tsig, secret) : null),
   normalise: (desired) => desired,
   // A backend such as SQLite takes one writer at a time, and what waits there times out; the rate is the server's own to limit.
   limits: { concurrent: 4, perSecond: null },
@@ -175,13 +205,13 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
       return { serial, recordSets: toRecordSets(records), others: toOtherRecordSets(records) };
     },
 
-    // Not by a question for ANY, which servers may answer in part (RFC 8482). What no question reaches, a transfer holds.
+    // Not by a question for ANY, which servers may answer in part (RFC 8482), and not by a burst of datagrams, which they may drop in part.
+    // What no question reaches, a transfer holds.
     readName: async (given, signal) => {
       const name = canonicalName(given);
       const types = recordTypes.filter((type) => type !== 'SOA' || name === zone);
-      const replies = await Promise.all(
-        types.map((type) => exchange(server, queryMessage(0, name, typeCodes[type]), { signal, tsig, timeout: timeout / 2 })),
-      );
+      const questions = types.map((type) => queryMessage(0, name, typeCodes[type]));
+      const replies = await exchangeAll(server, questions, { signal, tsig, timeout });
       if (replies.some(isHidden)) {
         const records = await explained(signal, transferZone(server, zone, { signal, tsig }));
         return toRecordSets(records.filter((record) => record.name === name));

@@ -1,9 +1,10 @@
 // Zone transfer (AXFR, RFC 5936): a stream of messages from SOA to SOA, each verified before its records are believed.
 
 import { serverText } from '@hostmaster/core/contract/network';
-import { classCodes, rcodeName, rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
+import { classCodes, rcodeName, rcodes, typeCodes, typeName } from '@hostmaster/core/dns/wire/codes';
 import { decodeMessage, queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
-import type { ResourceRecord } from '@hostmaster/core/dns/wire/record';
+import { isWithin } from '@hostmaster/core/dns/wire/name';
+import { type ResourceRecord, serialOfSoa } from '@hostmaster/core/dns/wire/record';
 import { streamVerifier } from '@hostmaster/core/dns/wire/tsig';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { deadline } from '../net/deadline.ts';
@@ -59,9 +60,15 @@ function takeRecords(server: NameServer, zone: string, reply: ReceivedMessage, r
   if (reply.answers.length === 0) throw wrong(`has a message without records (${rcodeName(reply.rcode)})`);
   for (const [index, record] of reply.answers.entries()) {
     if (record.class !== classCodes.IN) throw wrong('has a record of another class');
+    // Taken in, it would count as a name of this zone, of which the server has no say.
+    if (!isWithin(record.name, zone)) throw wrong(`has a record outside the zone: ${record.name} ${typeName(record.type)}`);
     const isSoa = record.type === typeCodes.SOA && record.name === zone;
-    if (records.length === 0 && !isSoa) throw wrong('does not begin with the SOA record');
-    if (isSoa && records.length > 0) {
+    const [opening] = records;
+    if (opening === undefined && !isSoa) throw wrong('does not begin with the SOA record');
+    if (isSoa && opening !== undefined) {
+      // Begun on one version and ended on another, it is neither (§2.2).
+      if (Buffer.compare(opening.data, record.data) !== 0)
+        throw wrong(`begins with serial ${serialOfSoa(opening)} and ends with another SOA, serial ${serialOfSoa(record)}`);
       if (index !== reply.answers.length - 1) throw wrong('goes on after its end');
       return true;
     }

@@ -17,7 +17,7 @@ afterEach(async () => {
 async function serve(label: string, answer: Parameters<typeof startLoopbackNameServer>[0]) {
   const server = await startLoopbackNameServer(answer);
   started.push(server);
-  return { name: label, address: server.address, port: server.port };
+  return { name: label, address: server.address, port: server.port, tsig: null };
 }
 const ask = (servers: Awaited<ReturnType<typeof serve>>[], type = 'A') => askServers(servers, name, type, AbortSignal.timeout(10_000));
 
@@ -51,6 +51,14 @@ describe('asking every authoritative server', () => {
       { rcode: 'REFUSED', values: [], serial: null, authoritative: false, error: null },
       { rcode: 'SERVFAIL', values: [], serial: null, error: null },
     ]);
+  });
+
+  it('two TTLs within one set are both reported', async () => {
+    const [low, high] = [addresses('192.0.2.1'), addresses('192.0.2.2').map((record) => ({ ...record, ttl: 600 }))];
+    const mixed = await serve('mixed', (asked) => [
+      responseTo(asked, { authoritative: true, answers: isSoa(asked) ? [] : [...high, ...low] }),
+    ]);
+    expect(await ask([mixed])).toMatchObject([{ ttl: 300, otherTtl: 600 }]);
   });
 
   it('a CNAME is no value of another type', async () => {

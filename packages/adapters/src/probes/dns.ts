@@ -5,7 +5,7 @@ import { isWithin, nameLabels } from '@hostmaster/core/dns/wire/name';
 import { presentRdata } from '@hostmaster/core/dns/wire/rdata';
 import { serialOfSoa } from '@hostmaster/core/dns/wire/record';
 import { asHostmasterError } from '@hostmaster/core/errors';
-import type { DnsObservation, Prober, ServerAddress } from '@hostmaster/core/probe/prober';
+import type { AskedServer, DnsObservation, Prober } from '@hostmaster/core/probe/prober';
 import { type ExchangeOptions, exchange } from '../dns/exchange.ts';
 import { deadline } from '../net/deadline.ts';
 
@@ -23,13 +23,13 @@ export const askServers: Prober['askServers'] = async (servers, name, type, sign
   return Promise.all(servers.map((server) => askServer(server, query, signal)));
 };
 
-async function askServer(server: ServerAddress, query: ReturnType<typeof queryMessage>, signal: AbortSignal): Promise<DnsObservation> {
+async function askServer(server: AskedServer, query: ReturnType<typeof queryMessage>, signal: AbortSignal): Promise<DnsObservation> {
   const [question] = query.questions;
   if (question === undefined) throw new TypeError('a query has a question');
   const started = performance.now();
   const limit = deadline(signal, serverTimeout, () => new Error(`no answer within ${serverTimeout} ms`));
-  const options = { signal: limit.signal, timeout: attemptTimeout, attempts: 2 };
-  const nothing = { server: server.name, rcode: null, authoritative: false, values: [], ttl: null, serial: null };
+  const options = { signal: limit.signal, timeout: attemptTimeout, attempts: 2, tsig: server.tsig };
+  const nothing = { server: server.name, rcode: null, authoritative: false, values: [], ttl: null, otherTtl: null, serial: null };
   try {
     const soa = askSerial(server, question.name, options).catch(() => null);
     const reply = await exchange(server, query, options);
@@ -51,18 +51,26 @@ async function askServer(server: ServerAddress, query: ReturnType<typeof queryMe
 }
 
 /** The asked type at exactly the asked name: a CNAME that the server followed for us is not an answer to the question. */
-function answerOf(reply: ReceivedMessage, name: string, type: number): Pick<DnsObservation, 'rcode' | 'authoritative' | 'values' | 'ttl'> {
+function answerOf(
+  reply: ReceivedMessage,
+  name: string,
+  type: number,
+): Pick<DnsObservation, 'rcode' | 'authoritative' | 'values' | 'ttl' | 'otherTtl'> {
   const found = reply.answers.filter((record) => record.name === name && record.type === type);
+  const ttls = found.map((record) => record.ttl).sort((a, b) => a - b);
+  const [lowest = null] = ttls;
+  const highest = ttls.at(-1) ?? null;
   return {
     rcode: rcodeName(reply.rcode),
     authoritative: reply.authoritative,
     values: [...new Set(found.map((record) => presentRdata(type, record.data)))].sort(),
-    ttl: found.length === 0 ? null : Math.min(...found.map((record) => record.ttl)),
+    ttl: lowest,
+    otherTtl: highest === lowest ? null : highest,
   };
 }
 
 /** For a CNAME the server answers with the CNAME, whatever is asked; then the zone is asked for by the parent's name. */
-async function askSerial(server: ServerAddress, name: string, options: ExchangeOptions): Promise<number | null> {
+async function askSerial(server: AskedServer, name: string, options: ExchangeOptions): Promise<number | null> {
   const reply = await exchange(server, queryMessage(0, name, typeCodes.SOA), options);
   const [, parent] = nameLabels(name);
   const isAlias = reply.answers.some((record) => record.name === name && record.type === typeCodes.CNAME);

@@ -23,7 +23,7 @@ async function serve(by: { readonly A?: Parts; readonly AAAA?: Parts }, otherwis
     return [responseTo(asked, { authoritative: true, ...parts })];
   });
   started.push(server);
-  return { name: 'ns1', address: server.address, port: server.port, asked: server.asked };
+  return { name: 'ns1', address: server.address, port: server.port, tsig: null, asked: server.asked };
 }
 
 const resolver = (by: Parameters<typeof serve>[0]) => serve(by, { authoritative: false, recursionAvailable: true, rcode: rcodes.NXDOMAIN });
@@ -108,7 +108,7 @@ describe('the addresses of a name', () => {
     const silent = await startLoopbackNameServer(() => []);
     started.push(silent);
     const server = await serve({ A: { answers: set(name, 'A', '192.0.2.1') } });
-    expect(await createLookup()(name, [{ name: 'ns2', ...silent }, server], signal())).toEqual(['192.0.2.1']);
+    expect(await createLookup()(name, [{ name: 'ns2', tsig: null, ...silent }, server], signal())).toEqual(['192.0.2.1']);
   });
 
   it('an aborted lookup ends with the reason of its signal, while servers or the system are asked', async () => {
@@ -121,7 +121,7 @@ describe('the addresses of a name', () => {
       });
       started.push(silent);
       const options = where === 'system' ? { resolvers: [`${silent.address}:${silent.port}`] } : {};
-      const servers = where === 'servers' ? [{ name: 'ns1', address: silent.address, port: silent.port }] : [];
+      const servers = where === 'servers' ? [{ name: 'ns1', address: silent.address, port: silent.port, tsig: null }] : [];
       await expect(createLookup(options)(name, servers, controller.signal)).rejects.toBe(reason);
     }
   });

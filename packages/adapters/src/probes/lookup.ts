@@ -6,9 +6,8 @@ import { queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/me
 import { canonicalName } from '@hostmaster/core/dns/wire/name';
 import { presentRdata } from '@hostmaster/core/dns/wire/rdata';
 import type { ResourceRecord } from '@hostmaster/core/dns/wire/record';
-import type { Prober } from '@hostmaster/core/probe/prober';
+import type { AskedServer, Prober } from '@hostmaster/core/probe/prober';
 import { exchange } from '../dns/exchange.ts';
-import type { NameServer } from '../dns/server.ts';
 import { deadline } from '../net/deadline.ts';
 
 /** Milliseconds for one server in all, for one of its tries, and for the system's resolver. */
@@ -41,10 +40,11 @@ export function createLookup({ resolvers }: LookupOptions = {}): Prober['lookup'
 }
 
 /** null: the server does not answer, or is not authoritative for the name. */
-async function ask(server: NameServer, name: string, type: number, signal: AbortSignal): Promise<Said | null> {
+async function ask(server: AskedServer, name: string, type: number, signal: AbortSignal): Promise<Said | null> {
   const limit = deadline(signal, serverTimeout, () => new Error(`no answer within ${serverTimeout} ms`));
   try {
-    const reply = await exchange(server, queryMessage(0, name, type), { signal: limit.signal, timeout: attemptTimeout });
+    const options = { signal: limit.signal, timeout: attemptTimeout, tsig: server.tsig };
+    const reply = await exchange(server, queryMessage(0, name, type), options);
     const knows = reply.rcode === rcodes.NOERROR || reply.rcode === rcodes.NXDOMAIN;
     return reply.authoritative && knows ? chainOf(reply, name, type) : null;
   } catch {

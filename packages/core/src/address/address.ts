@@ -155,11 +155,15 @@ const edgeOf = ({ base, bits }: AddressRange, fill: number): Address =>
     return (octet & ~host) | (fill & host);
   });
 
-/** A range in its one spelling (RFC 5952 §4 for IPv6). */
-export function rangeText({ base, bits }: AddressRange): string {
-  const address = ipaddr.fromByteArray([...base]);
-  return `${address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString()}/${bits}`;
+/** An address as name servers print it: IPv4 in dots, IPv6 by RFC 5952, where an IPv4 address inside is in dots, too (§5). */
+export function addressText(address: Address): string {
+  const parsed = ipaddr.fromByteArray([...address]);
+  if (!(parsed instanceof ipaddr.IPv6)) return parsed.toString();
+  return parsed.isIPv4MappedAddress() ? `::ffff:${parsed.toIPv4Address()}` : parsed.toRFC5952String();
 }
+
+/** A range in its one spelling. */
+export const rangeText = ({ base, bits }: AddressRange): string => `${addressText(base)}/${bits}`;
 
 /** The IPv4 address that an IPv6 address leads to, for the ranges that carry one. */
 export function embeddedIpv4(address: Address): Address | null {

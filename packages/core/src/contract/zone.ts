@@ -9,7 +9,7 @@ import { slug, view } from './endpoint.ts';
 import { allowedRanges, port, serverAddress, serverText } from './network.ts';
 import { operationError } from './operation.ts';
 import { breakRule } from './own-rule.ts';
-import { id, rowVersion, timestamp } from './page.ts';
+import { id, pageOf, pageQuery, rowVersion, timestamp } from './page.ts';
 import { recordSet } from './request.ts';
 
 /** How many of a zone's records one plan may touch: the larger of a share and a number. */
@@ -132,7 +132,10 @@ export type ZoneRow = z.infer<typeof zoneRow>;
 export const zoneList = z.object({ rows: z.array(zoneRow) });
 export const zoneQuery = z.strictObject({ id });
 
-/** A set as it was last read, of whatever type: `type` is a mnemonic or TYPE<n> (RFC 3597 §5), as in core/dns/record-set.ts. */
+/**
+ * A set as it was last read, of whatever type: `type` is a mnemonic or TYPE<n> (RFC 3597 §5), as in core/dns/record-set.ts. With the
+ * endpoint that holds it; null where nobody here does.
+ */
 const zoneRecordSet = recordSet.extend({ type: z.string(), endpointId: id.nullable(), team: z.string().nullable() });
 
 export const zoneDetail = zoneRow
@@ -142,8 +145,10 @@ export const zoneDetail = zoneRow
     /** Names that were retired in it. */
     retiredCount: z.number().int(),
     grants: z.array(z.object({ id, team: z.string(), suffix: z.string() })),
-    /** Every record set of the zone as last read, with the endpoint that holds it; null where nobody does. */
-    recordSets: z.array(zoneRecordSet),
   })
   .meta({ id: 'ZoneDetail' });
 export type ZoneDetail = z.infer<typeof zoneDetail>;
+
+/** `search`: a part of a name or of a value, or a type. */
+export const zoneRecordSetsQuery = z.strictObject({ id, ...pageQuery, search: z.string().max(255).optional() });
+export const zoneRecordSetPage = pageOf(zoneRecordSet);

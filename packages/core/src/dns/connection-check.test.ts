@@ -1,14 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { holdsZone, readsZone, writesAndTakesBack } from './connection-check.ts';
-import type { RecordSet, RecordSetChange } from './record-set.ts';
+import { HostmasterError } from '../errors.ts';
+import { type CheckedConnection, holdsZone, readsZone, writesAndTakesBack } from './connection-check.ts';
+import type { DnsProvider } from './provider.ts';
+import type { RecordSet } from './record-set.ts';
 import { type PaperZone, paperZone } from './testing/paper-zone.ts';
 
 const { signal } = new AbortController();
 const zone = 'example.test';
 const soa: RecordSet = { name: zone, type: 'SOA', ttl: 60, values: ['ns.example.test hostmaster.example.test 2026112001 1 1 1 1'] };
 const ns: RecordSet = { name: zone, type: 'NS', ttl: 60, values: ['ns.example.test'] };
-const probe = '_hostmaster-test-t1.example.test';
-const connection = (provider: PaperZone) => ({ provider, zone, label: 't1' });
+const probe = 'hostmaster-test-t1.example.test';
+const connection = (provider: DnsProvider, more: Partial<CheckedConnection> = {}): CheckedConnection => ({
+  provider,
+  zone,
+  label: 't1',
+  suffixes: [],
+  look: async () => undefined,
+  ...more,
+});
+/** A server whose key may write below this name alone. */
+const narrow = (held: PaperZone, below: string): DnsProvider => ({
+  ...held,
+  apply: (changes, ...more) => {
+    if (changes.every(({ name }) => name.endsWith(`.${below}`))) return held.apply(changes, ...more);
+    throw new HostmasterError('dns-refused', 'REFUSED.');
+  },
+});
 
 describe('that the server holds the zone', () => {
   it('is known by the SOA at its apex, whose serial it tells', async () => {
@@ -34,26 +51,71 @@ describe('that the zone can be written', () => {
   it('is proven by a record of the test alone, of which nothing stays', async () => {
     const provider = paperZone([soa]);
     expect(await writesAndTakesBack(connection(provider), signal)).toBe('A test record was written and taken back.');
-    expect(provider.calls).toEqual([probe, `create ${probe} TXT`, probe, `delete ${probe} TXT`]);
+    expect(provider.calls).toEqual([probe, `create ${probe} A`, probe, `delete ${probe} A`]);
     expect(provider.held()).toEqual([soa]);
   });
 
-  it('is proven by a record that tells whoever sees it what it is', async () => {
+  it('is proven by a record that can be looked for while it stands, and that is taken back whatever came of that', async () => {
     const provider = paperZone([soa]);
-    const changes: RecordSetChange[] = [];
-    const apply: PaperZone['apply'] = (some, ...more) => {
-      changes.push(...some);
-      return provider.apply(some, ...more);
+    const seen: unknown[] = [];
+    const look: CheckedConnection['look'] = async (written) => {
+      seen.push(written, provider.held().includes(written));
+      throw new Error('enough');
     };
-    await writesAndTakesBack(connection({ ...provider, apply }), signal);
-    expect(changes.map(({ after }) => after?.values)).toEqual([['"connection test"'], undefined]);
+    await expect(writesAndTakesBack(connection(provider, { look }), signal)).rejects.toThrow('enough');
+    expect(seen).toEqual([{ name: probe, type: 'A', ttl: 60, values: ['192.0.2.1'] }, true]);
+    expect(provider.held()).toEqual([soa]);
   });
 
   it('is proven by taking back what a test left that did not end', async () => {
-    const provider = paperZone([soa, { name: probe, type: 'TXT', ttl: 60, values: ['"left"'] }]);
+    const provider = paperZone([soa, { name: probe, type: 'A', ttl: 60, values: ['192.0.2.9'] }]);
     await writesAndTakesBack(connection(provider), signal);
-    expect(provider.calls).not.toContain(`create ${probe} TXT`);
+    expect(provider.calls).not.toContain(`create ${probe} A`);
     expect(provider.held()).toEqual([soa]);
+  });
+
+  it('is proven below what may be claimed where the key may not write below the apex, and says where it may', async () => {
+    const held = paperZone([soa]);
+    const suffixes = ['dev.example.test', 'prod.example.test'];
+    expect(await writesAndTakesBack(connection(narrow(held, 'prod.example.test'), { suffixes }), signal)).toBe(
+      'A test record was written and taken back below prod.example.test; below example.test, dev.example.test the key may not write.',
+    );
+    expect(held.calls).toContain('create hostmaster-test-t1.prod.example.test A');
+    expect(held.held()).toEqual([soa]);
+  });
+
+  it('is dns-refused where the key may write nowhere, and names every place that was tried', async () => {
+    const refusing = connection(narrow(paperZone([soa]), 'none.test'), { suffixes: ['dev.example.test'] });
+    await expect(writesAndTakesBack(refusing, signal)).rejects.toMatchObject({
+      code: 'dns-refused',
+      message: 'REFUSED. A test record was tried below example.test, dev.example.test.',
+    });
+  });
+
+  it.each(['_msdcs.example.test', '0/25.2.0.192.in-addr.arpa'])('is proven by a text in %s, which holds no hostnames', async (apex) => {
+    const held = paperZone([]);
+    await writesAndTakesBack(connection(held, { zone: apex }), signal);
+    expect(held.calls).toContain(`create hostmaster-test-t1.${apex} TXT`);
+    expect(held.held()).toEqual([]);
+  });
+
+  it('is tried at a few places, however many may be claimed', async () => {
+    const held = paperZone([soa]);
+    const suffixes = Array.from({ length: 100 }, (_, index) => `s${index}.example.test`);
+    await expect(writesAndTakesBack(connection(narrow(held, 'none.test'), { suffixes }), signal)).rejects.toMatchObject({
+      code: 'dns-refused',
+    });
+    expect(held.calls).toHaveLength(5);
+  });
+
+  it('ends with any other error at once', async () => {
+    const provider = paperZone([soa]);
+    const apply = async () => {
+      throw new HostmasterError('dns-bad-key', 'No.');
+    };
+    const broken = connection({ ...provider, apply }, { suffixes: ['dev.example.test'] });
+    await expect(writesAndTakesBack(broken, signal)).rejects.toMatchObject({ code: 'dns-bad-key' });
+    expect(provider.calls).toHaveLength(1);
   });
 
   it('is dns-not-applied where the server says yes and holds nothing', async () => {

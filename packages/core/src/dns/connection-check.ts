@@ -9,15 +9,19 @@ export type CheckedConnection = {
   readonly zone: string;
   /** Of this test alone, fit for a label: two tests at once do not meet. */
   readonly label: string;
+  /** Below these names of the zone others may be claimed: a key that may write there alone does what it is for. */
+  readonly suffixes: readonly string[];
+  /** Called while the test record stands: whoever should answer with it can be asked. Raises nothing but the signal's reason. */
+  look(written: RecordSet, signal: AbortSignal): Promise<void>;
 };
 
-export type ConnectionCheck = {
+export type ConnectionCheck<Settings = Readonly<Record<string, unknown>>> = {
   /** Names the step of the operation. */
   readonly name: string;
   /** What holds when it passes, in words for the page. */
   readonly holds: string;
-  /** What to do, where that can be said better than by the error's own remedy. */
-  readonly remedies: { readonly [Code in ErrorCode]?: string };
+  /** What to do, where that can be said better than by the error's own remedy; null where it cannot. */
+  remedy(code: ErrorCode, connection: Pick<CheckedConnection, 'zone' | 'suffixes'> & { readonly settings: Settings }): string | null;
   /** Answers what it saw, in a sentence. Its error is what the check found. */
   run(connection: CheckedConnection, signal: AbortSignal): Promise<string>;
 };
@@ -35,14 +39,45 @@ export async function readsZone({ provider }: CheckedConnection, signal: AbortSi
   return `${length} record ${length === 1 ? 'set' : 'sets'} read.`;
 }
 
-/** A TXT record under a name of its own, created and deleted: the only proof that changes are allowed. Errors: dns-*. */
-export async function writesAndTakesBack({ provider, zone, label }: CheckedConnection, signal: AbortSignal): Promise<string> {
-  const name = `_hostmaster-test-${label}.${zone}`;
-  const probe: RecordSet = { name, type: 'TXT', ttl: 60, values: ['"connection test"'] };
+/** More than this is not tried, so that a test ends. */
+const mostPlaces = 5;
+
+/**
+ * An address at a name of the test's own, created, shown and deleted: the only proof that changes are allowed, and of what requests write.
+ * Tried below the apex, and where the key may not write there, below what may be claimed. Errors: dns-refused naming every place; dns-*.
+ */
+export async function writesAndTakesBack(connection: CheckedConnection, signal: AbortSignal): Promise<string> {
+  const places = [connection.zone, ...connection.suffixes].slice(0, mostPlaces);
+  const refused: string[] = [];
+  for (const place of places) {
+    try {
+      await writeAndTakeBack(connection, `hostmaster-test-${connection.label}.${place}`, signal);
+      const where = refused.length === 0 ? '' : ` below ${place}; below ${refused.join(', ')} the key may not write`;
+      return `A test record was written and taken back${where}.`;
+    } catch (error) {
+      if (!(error instanceof HostmasterError) || error.code !== 'dns-refused') throw error;
+      refused.push(place);
+      if (refused.length < places.length) continue;
+      throw new HostmasterError('dns-refused', `${error.message} A test record was tried below ${refused.join(', ')}.`, { cause: error });
+    }
+  }
+  throw new TypeError('unreachable: the apex is a place');
+}
+
+async function writeAndTakeBack({ provider, look }: CheckedConnection, name: string, signal: AbortSignal): Promise<void> {
+  const probe = probeAt(name);
+  const { type } = probe;
   const [left] = await provider.readName(name, signal);
-  if (left === undefined) await provider.apply([{ name, type: 'TXT', before: null, after: probe }], signal);
+  if (left === undefined) await provider.apply([{ name, type, before: null, after: probe }], signal);
   const [written] = await provider.readName(name, signal);
   if (written === undefined) throw new HostmasterError('dns-not-applied', 'The server said yes to a test record and does not hold it.');
-  await provider.apply([{ name, type: 'TXT', before: written, after: null }], signal);
-  return 'A test record was written and taken back.';
+  try {
+    await look(written, signal);
+  } finally {
+    await provider.apply([{ name, type, before: written, after: null }], signal);
+  }
 }
+
+/** An address that leads nowhere (RFC 5737); a text in a zone that holds no hostnames, where servers let no address stand (RFC 1123 §2.1). */
+const probeAt = (name: string): RecordSet =>
+  /[_/]/.test(name) ? { name, type: 'TXT', ttl: 60, values: ['"connection test"'] } : { name, type: 'A', ttl: 60, values: ['192.0.2.1'] };

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { addressText } from '../address/address.ts';
 import type { AdmittedContract } from '../contract/stored-contract.ts';
 import type { Hostname } from '../hostname/hostname.ts';
 import { canonicalRecordSet } from './plan.ts';
@@ -15,11 +16,8 @@ export type DesiredGround = {
   readonly clusterName: Hostname | null;
 };
 
-/** Addresses as name servers print them: IPv4 in dots, IPv6 by RFC 5952. */
-export const canonicalAddress = (address: string): string => {
-  const parsed = ipaddr.parse(address);
-  return parsed instanceof ipaddr.IPv6 ? parsed.toRFC5952String() : parsed.toString();
-};
+/** An address in the one spelling in which it is stored and read back. */
+export const canonicalAddress = (address: string): string => addressText(ipaddr.parse(address).toByteArray());
 
 /**
  * The record sets that an admitted contract wants: A and AAAA for addresses, CNAME for a name or a cluster.

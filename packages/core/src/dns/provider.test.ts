@@ -12,6 +12,7 @@ const kind = (capabilities: DnsCapabilities): DnsProviderDescription => ({
   capabilities,
   checks: [],
   servers: () => [],
+  questionKey: () => null,
   normalise: (desired) => desired,
 });
 const change = (name: string): RecordSetChange => ({

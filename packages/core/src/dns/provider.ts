@@ -6,6 +6,7 @@ import type { Capability, SettingsDescriptor } from '../descriptor.ts';
 import type { ServerAddress } from '../probe/prober.ts';
 import type { ConnectionCheck } from './connection-check.ts';
 import type { OtherRecordSet, RecordSet, RecordSetChange } from './record-set.ts';
+import type { TsigKey } from './wire/tsig.ts';
 
 export type ZoneSnapshot = {
   /** Serial of the SOA (RFC 1982 arithmetic), or null where the provider has none. */
@@ -45,9 +46,11 @@ export type DnsCapabilities = {
 export type DnsProviderDescription<Settings extends z.ZodObject = z.ZodObject> = SettingsDescriptor<Settings> & {
   readonly capabilities: DnsCapabilities;
   /** What "Test connection" runs, in this order. */
-  readonly checks: readonly ConnectionCheck[];
+  readonly checks: readonly ConnectionCheck<z.output<Settings>>[];
   /** The servers that must agree where the zone's owner names none; empty where the settings do not tell. */
   servers(settings: z.output<Settings>): readonly ServerAddress[];
+  /** What questions to the servers are signed with, made from the secret; null where they are asked as anybody would ask them. */
+  questionKey(settings: z.output<Settings>): ((secret: Uint8Array) => TsigKey) | null;
   /** The record sets as they will be read back: a provider that rounds a TTL says so here, before anything is planned. */
   normalise(desired: readonly RecordSet[]): readonly RecordSet[];
 };

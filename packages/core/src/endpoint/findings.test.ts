@@ -50,7 +50,7 @@ describe('a fault', () => {
     ['NotRevoked', 'tls', 'whoever runs the issuer', { state: 'retired', notRevoked: [notRevoked] }],
     ['OtherCertificateServed', 'tls', tlsServer, { endpoint: [seen(other)] }],
     ['ChainNotTrusted', 'tls', tlsServer, { endpoint: [seen(untrusted)] }],
-    ['AddressForbidden', 'tcp', 'the owner of the zone', { endpoint: [seen(failedAt('guard'))] }],
+    ['AddressForbidden', 'tcp', 'a platform admin', { endpoint: [seen(failedAt('guard'))] }],
     ['TcpFailed', 'tcp', service, { endpoint: [seen(failedAt('tcp'))] }],
     ['TlsFailed', 'tls', tlsServer, { endpoint: [seen(failedAt('tls'))] }],
     ['HttpFailed', 'http', service, { endpoint: [seen(failedAt('http'))] }],

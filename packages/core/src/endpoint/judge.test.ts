@@ -74,6 +74,12 @@ describe('an answer of a name server', () => {
     ['that denies the name and lists it', { rcode: 'NXDOMAIN' }, 'ServerDisagrees', `ns1 answers A NXDOMAIN, expected ${a}`],
     ['of another value with another TTL', { values: [b], ttl: 5 }, 'ServerDisagrees', `ns1 answers A ${b}, expected ${a}`],
     ['with another TTL', { ttl: 59 }, 'TtlDiffers', 'ns1 answers the right A with another TTL (59, expected 60)'],
+    [
+      'with two TTLs within one set',
+      { ttl: 60, otherTtl: 300 },
+      'TtlDiffers',
+      'ns1 answers the right A with several TTLs within one set (60 and 300, expected 60)',
+    ],
     ['without a TTL', { ttl: null }, 'TtlDiffers', 'ns1 answers the right A with another TTL (none, expected 60)'],
   ];
 

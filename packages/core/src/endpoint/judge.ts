@@ -46,7 +46,7 @@ function dnsFaultOf(answer: DnsAnswer): DnsFault | null {
   if (!answer.authoritative) return 'ServerNotAuthoritative';
   // A server that denies the name while it should hold something disagrees, whatever it lists.
   if (!sameValues(answer.values, answer.expected) || (answer.rcode === 'NXDOMAIN' && answer.expected.length > 0)) return 'ServerDisagrees';
-  return answer.expectedTtl === null || answer.ttl === answer.expectedTtl ? null : 'TtlDiffers';
+  return answer.expectedTtl === null || (answer.ttl === answer.expectedTtl && answer.otherTtl === null) ? null : 'TtlDiffers';
 }
 
 const stillThere = ({ values, withdrawn }: DnsAnswer): string[] => values.filter((value) => withdrawn?.includes(value));
@@ -60,8 +60,10 @@ const dnsSentences: { readonly [F in DnsFault]: (answer: DnsAnswer) => string } 
     if (withdrawn !== null) return `${server} still answers ${type} ${list(stillThere(answer))}`;
     return `${server} answers ${type} ${rcode === 'NXDOMAIN' ? rcode : list(values)}, expected ${list(expected)}`;
   },
-  TtlDiffers: ({ server, type, ttl, expectedTtl }) =>
-    `${server} answers the right ${type} with another TTL (${ttl ?? 'none'}, expected ${expectedTtl ?? 'any'})`,
+  TtlDiffers: ({ server, type, ttl, otherTtl, expectedTtl }) =>
+    otherTtl === null
+      ? `${server} answers the right ${type} with another TTL (${ttl ?? 'none'}, expected ${expectedTtl ?? 'any'})`
+      : `${server} answers the right ${type} with several TTLs within one set (${ttl} and ${otherTtl}, expected ${expectedTtl ?? 'any'})`,
 };
 
 /** One answer of one name server. */

@@ -25,6 +25,7 @@ export const dnsAnswer = z.object({
   authoritative: z.boolean(),
   values: texts,
   ttl: z.number().int().nullable(),
+  otherTtl: z.number().int().nullable().default(null),
   serial: z.number().int().nullable(),
   milliseconds,
   error: z.string().nullable(),

@@ -1,7 +1,7 @@
 // Why a condition is as it is and what a finding is about, as codes. They are stable: alerts, webhooks and clients are keyed
 // by them. What an observation can find wrong comes with its remedy; a step that failed brings the remedy of its error.
 import { type ErrorCode, errorTable } from '../error-table.ts';
-import { tlsServer, zoneOwner } from '../operation/moves-next.ts';
+import { tlsServer } from '../operation/moves-next.ts';
 import { type CertificateFault, certificateFaults, type DnsFault, dnsFaults, type ReachFault, reachFaults } from './judge.ts';
 
 type PascalCase<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Capitalize<Head>}${PascalCase<Tail>}` : Capitalize<S>;
@@ -66,7 +66,8 @@ export const faults: { readonly [F in Fault]: { readonly remedy: string; readonl
   ServerUnreachable: { remedy: 'Look at that name server: its address, its port, and the path to it.', movesNext: nameServers },
   ServerRefused: { remedy: 'Look at the log of that name server; it may not serve the zone any more.', movesNext: nameServers },
   ServerNotAuthoritative: {
-    remedy: 'Serve the zone on that server, or take the server out of the list of the zone.',
+    remedy:
+      'Serve the zone on that server, or have it taken out of the list of the zone by a platform admin. Where the name was delegated meanwhile: retire it, have the delegation taken back, or ask a platform admin to connect the delegated zone.',
     movesNext: nameServers,
   },
   ServerDisagrees: {
@@ -100,8 +101,8 @@ export const faults: { readonly [F in Fault]: { readonly remedy: string; readonl
     movesNext: tlsServer,
   },
   AddressForbidden: {
-    remedy: 'The owner of the zone may allow the range in the settings of the zone.',
-    movesNext: zoneOwner,
+    remedy: 'A platform admin may allow the range in the settings of the zone.',
+    movesNext: 'a platform admin',
   },
   TcpFailed: {
     remedy: 'Check that something listens on that address and port, and that the firewall lets users in.',

@@ -1,6 +1,12 @@
 // The boundary to the outside view of a name: what each layer answered, as facts without a verdict.
 
+import type { Clock } from '../clock.ts';
+import type { TsigKey } from '../dns/wire/tsig.ts';
+
 export type ServerAddress = { readonly name: string; readonly address: string; readonly port: number };
+
+/** A server with what questions to it are signed with, for its answers depend on that; null where anybody may ask. */
+export type AskedServer = ServerAddress & { readonly tsig: { readonly key: TsigKey; readonly clock: Clock } | null };
 
 /** One authoritative server's answer for one name and type, asked directly (RD=0). */
 export type DnsObservation = {
@@ -10,6 +16,8 @@ export type DnsObservation = {
   /** Sorted presentation values of the asked type; empty for NODATA and NXDOMAIN. */
   readonly values: readonly string[];
   readonly ttl: number | null;
+  /** Another TTL within the same set, which RFC 2181 §5.2 forbids; null where all are one. */
+  readonly otherTtl: number | null;
   readonly serial: number | null;
   readonly milliseconds: number;
   readonly error: string | null;
@@ -54,9 +62,9 @@ export type EndpointObservation = {
 
 export interface Prober {
   /** Asks every server for name/type at the same time; a server that fails is an observation, not an exception. */
-  askServers(servers: readonly ServerAddress[], name: string, type: string, signal: AbortSignal): Promise<readonly DnsObservation[]>;
+  askServers(servers: readonly AskedServer[], name: string, type: string, signal: AbortSignal): Promise<readonly DnsObservation[]>;
   /** Addresses (A and AAAA) of a name: as the given servers answer where they are authoritative for it, else as the system resolves it. Empty where there are none. */
-  lookup(name: string, servers: readonly ServerAddress[], signal: AbortSignal): Promise<readonly string[]>;
+  lookup(name: string, servers: readonly AskedServer[], signal: AbortSignal): Promise<readonly string[]>;
   /** Connects to every address as a user of the hostname would; never throws for what the world answers. */
   probeEndpoint(probe: EndpointProbe, signal: AbortSignal): Promise<readonly EndpointObservation[]>;
 }

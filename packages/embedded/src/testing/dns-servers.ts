@@ -23,6 +23,15 @@ export type DnsServerOptions = {
   readonly zones: Readonly<Record<string, string>>;
   /** May transfer and update every zone; `secret` is base64. */
   readonly tsig: TsigSecret;
+  /** What a BIND does otherwise than the servers of most tests. */
+  readonly bind?: {
+    /** Statements for its options. */
+    readonly options?: string;
+    /** In place of the key's right to all of a zone. */
+    readonly updatePolicy?: string;
+    /** Zone file texts by apex, for whoever asks without the key: the views are chosen by it. */
+    readonly otherView?: Readonly<Record<string, string>>;
+  };
 };
 
 export type DnsServer = { readonly address: string; readonly port: number; stop(): Promise<void> };
@@ -138,16 +147,24 @@ function run(command: string, args: readonly string[], input?: string): void {
   if (result.status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${result.error ?? result.stderr}`);
 }
 
-const prepareBind: Prepare = async (folder, port, { zones, tsig }) => {
+const prepareBind: Prepare = async (folder, port, { zones, tsig, bind = {} }) => {
+  const { options = '', updatePolicy = `grant ${tsig.name} zonesub ANY;`, otherView } = bind;
   await writeZones(folder, zones);
   const zone = (apex: string) =>
-    `zone "${apex}" { type primary; file "${apex}.zone"; update-policy { grant ${tsig.name} zonesub ANY; }; allow-transfer { key "${tsig.name}"; }; };`;
+    `zone "${apex}" { type primary; file "${apex}.zone"; update-policy { ${updatePolicy} }; allow-transfer { key "${tsig.name}"; }; };`;
+  const all = Object.keys(zones).map(zone).join('\n');
+  const views = async (texts: DnsServerOptions['zones']): Promise<string> => {
+    await mkdir(join(folder, 'other'));
+    await writeZones(join(folder, 'other'), texts);
+    const others = Object.keys(texts).map((apex) => `zone "${apex}" { type primary; file "other/${apex}.zone"; };`);
+    return `view "by-key" { match-clients { key "${tsig.name}"; }; ${all} };\nview "others" { match-clients { any; }; ${others.join(' ')} };`;
+  };
   const text = `options { directory "${folder}"; pid-file none; session-keyfile none; lock-file none; managed-keys-directory "${folder}";
   listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; }; recursion no; dnssec-validation no; empty-zones-enable no; notify no;
-  tcp-clients 1000; allow-transfer { none; }; };
+  tcp-clients 1000; allow-transfer { none; }; ${options} };
 controls { };
 key "${tsig.name}" { algorithm ${tsig.algorithm}; secret "${tsig.secret}"; };
-${Object.keys(zones).map(zone).join('\n')}
+${otherView === undefined ? all : await views(otherView)}
 `;
   const config = join(folder, 'named.conf');
   await writeFile(config, text);

@@ -19,6 +19,26 @@ const tsig: TsigSecret = {
 };
 const otherSecret = Buffer.from('another-example-not-a-secret-32b').toString('base64');
 
+describe.each(dnsServerKinds)('%s, a zone whose apex is no hostname', (kind) => {
+  const apex = '_msdcs.example.test';
+  const text = smallZone(apex)
+    .replaceAll(/ns([12])$/gm, 'ns$1.example.test.')
+    .replaceAll(/^ns.*\n/gm, '')
+    .replace('SOA ns1 hostmaster', 'SOA ns1.example.test. hostmaster.example.test.');
+  let server: DnsServer | undefined;
+  beforeAll(async () => {
+    server = await startDnsServer(kind, { zones: { [apex]: text }, tsig });
+  }, 60_000);
+  afterAll(() => server?.stop());
+
+  it.each(rfc2136.checks)('passes the check $name', async (check) => {
+    if (server === undefined) throw new Error(`${kind} has not started`);
+    const provider = createRfc2136Provider({ zone: apex, tsig, clock: systemClock, server });
+    const connection = { provider, zone: apex, label: 'odd', suffixes: [], look: async () => undefined };
+    expect(await check.run(connection, AbortSignal.timeout(10_000))).toMatch(/\.$/);
+  });
+});
+
 describe.each(dnsServerKinds)('%s', (kind) => {
   let server: DnsServer | undefined;
   const started = (): DnsServer => {
@@ -79,7 +99,7 @@ describe.each(dnsServerKinds)('%s', (kind) => {
     ];
     for (const after of sets) await provider().apply([{ name: after.name, type: after.type, before: null, after }], signal);
     const { serial } = await provider().readZone(signal);
-    const at = [{ name: kind, ...started() }];
+    const at = [{ name: kind, ...started(), tsig: null }];
     const expected = { server: kind, rcode: 'NOERROR', authoritative: true, serial, error: null };
     for (const { name: asked, type, ttl, values } of sets) {
       expect(await askServers(at, asked, type, signal)).toEqual([{ ...expected, values, ttl, milliseconds: expect.any(Number) }]);
@@ -96,6 +116,36 @@ describe.each(dnsServerKinds)('%s', (kind) => {
   };
   /** SVCB and HTTPS in alias form to the root (RFC 9460 §2.4.2). */
   const alias = Uint8Array.of(0, 0, 0);
+
+  // PowerDNS takes no types by update that it does not know itself.
+  const unnamed: [string, number][] =
+    kind === 'powerdns'
+      ? []
+      : [
+          ['that was assigned late', 261],
+          ['of private use', 65_300],
+        ];
+  it.each([['without a name here', 49], ...unnamed])(
+    'a CNAME does not take the place of an address beside which a type %s has come: nothing is written',
+    async (_, type) => {
+      const signal = AbortSignal.timeout(10_000);
+      const name = `late${type}.${zone}`;
+      const a = { name, type: 'A' as const, ttl: 60, values: ['192.0.2.1'] };
+      const cname = { name, type: 'CNAME' as const, ttl: 60, values: ['x.example.net'] };
+      await provider().apply([{ name, type: 'A', before: null, after: a }], signal);
+      // A digest of three bytes, as DHCID has it (RFC 4701 §3.1), is well-formed for the others, too.
+      expect(await putByHand(name, type, Uint8Array.of(0, 1, 1, ...new Uint8Array(32)))).toBe(rcodes.NOERROR);
+      const swap = provider().apply(
+        [
+          { name, type: 'A', before: a, after: null },
+          { name, type: 'CNAME', before: null, after: cname },
+        ],
+        signal,
+      );
+      await expect(swap).rejects.toMatchObject({ code: 'plan-stale' });
+      expect(await provider().readName(name, signal)).toEqual([a]);
+    },
+  );
 
   it('what else people put there is named by type, and a new CNAME is refused beside it, not ignored', async () => {
     const signal = AbortSignal.timeout(10_000);

@@ -3,7 +3,7 @@ import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
 import { type ErrorCode, errorCodeOf, errorTable } from '@hostmaster/core/error-table';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { type Hostname, isWithin } from '@hostmaster/core/hostname/hostname';
-import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { isStoredHostname, storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import { signingValidity } from '@hostmaster/core/pki/succession';
 import type { Reader } from '@hostmaster/db/client';
@@ -54,7 +54,8 @@ export async function chooseIssuer({ db, clock }: Choosing, source: EndpointCont
   const rows = await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, omit: { crl: true } });
   const issuer = fitting(rows, names, clock.now());
   if (issuer !== null) return issuer;
-  const zones = await db.zone.findMany({ select: { apex: true, signingErrorCode: true, signingError: true } });
+  const all = await db.zone.findMany({ select: { apex: true, signingErrorCode: true, signingError: true } });
+  const zones = all.filter(({ apex }) => isStoredHostname(apex));
   const managed = permits(
     zones.map(({ apex }) => apex),
     names,

@@ -1,6 +1,6 @@
 import { asHostmasterError, causeChain, HostmasterError } from '@hostmaster/core/errors';
 import type { Hostname } from '@hostmaster/core/hostname/hostname';
-import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { isStoredHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { isPublicSuffix } from '@hostmaster/core/hostname/public-suffix';
 import { signingValidity, successorDueBy } from '@hostmaster/core/pki/succession';
 import { transact } from '@hostmaster/db/transaction';
@@ -22,7 +22,8 @@ type Covering = Pick<WorkerCtx, 'actor' | 'db' | 'clock' | 'issuer' | 'log'>;
  */
 export async function coverZones(ctx: Covering): Promise<void> {
   const zones = await ctx.db.zone.findMany({ select: { apex: true }, distinct: ['apex'], orderBy: { apex: 'asc' } });
-  const all = zones.map(({ apex }) => storedHostname(apex));
+  // In a zone whose apex is no hostname no name can be asked for, and no name constraint can be made of it.
+  const all = zones.map(({ apex }) => apex).filter(isStoredHostname);
   const apexes = all.filter((apex) => !isPublicSuffix(apex));
   const unsigned = new Map<Note, readonly string[]>([[ofOthers, all.filter(isPublicSuffix)]]);
   const there = await ctx.db.issuer.findMany({ where: { kind }, select: { permittedSuffixes: true, chainPem: true } });

@@ -1,11 +1,11 @@
 // One run of one operation: claim it, advance it as far as the world allows, and leave it finished or waiting with a
 // reason and a next attempt. Whoever loses the claim writes nothing.
 
-import { asHostmasterError, causeChain, HostmasterError } from '@hostmaster/core/errors';
+import { causeChain, type HostmasterError } from '@hostmaster/core/errors';
 import { backoffSeconds } from '@hostmaster/core/operation/backoff';
 import { whoeverAsked } from '@hostmaster/core/operation/moves-next';
 import { claimOperation, endRun, FenceLost, giveWay, noError, type Operation } from '@hostmaster/db/operation';
-import { asDatabaseError, transact } from '@hostmaster/db/transaction';
+import { transact } from '@hostmaster/db/transaction';
 import { z } from 'zod';
 import type { WorkerCtx } from '../context.ts';
 import { abandonRequest } from '../reconcile/abandon.ts';
@@ -13,9 +13,8 @@ import { reconcileEndpoint } from '../reconcile/endpoint.ts';
 import { leaseSeconds, parseTrail, type StepResult, type Work, withEntry } from '../reconcile/step.ts';
 import { runZoneSync } from '../zone/run-sync.ts';
 import { runZoneTest } from '../zone/run-test.ts';
+import { errorOf, runSeconds } from './run-error.ts';
 
-/** One run ends before its lease does. */
-const runSeconds = leaseSeconds - 2;
 /** An error that nobody foresaw, met again and again at the same step for this long, counts as permanent. */
 const unforeseenMilliseconds = 120_000;
 
@@ -93,16 +92,6 @@ async function wait(work: Work, result: Extract<StepResult, { outcome: 'wait' }>
   return { state: 'waiting', nextAttempt };
 }
 
-function errorOf(work: Work, thrown: unknown): HostmasterError {
-  if (work.signal.aborted && thrown === work.signal.reason)
-    return new HostmasterError('unavailable', `It took longer than ${runSeconds} seconds; the next try goes on from here.`, {
-      cause: thrown,
-    });
-  const error = asHostmasterError(asDatabaseError(thrown));
-  // A worker makes nothing that somebody else may have named: another one wrote the same row at once, and the next try finds it.
-  return error.code === 'already-exists' ? new HostmasterError('conflict', 'Two wrote the same at once.', { cause: error }) : error;
-}
-
 /** A retryable error waits; a permanent one ends the operation, and gives back what its request had claimed. */
 async function afterError(work: Work, thrown: unknown): Promise<RunOutcome> {
   const { ctx, operation, step } = work;
@@ -115,7 +104,7 @@ async function afterError(work: Work, thrown: unknown): Promise<RunOutcome> {
       outcome: 'wait',
       message: error.message,
       movesNext: error.movesNext ?? error.kind.movesNext ?? 'hostmaster',
-      seconds: error.retryAfter ?? null,
+      seconds: Math.max(error.retryAfter ?? 0, backoffSeconds(operation.attempts, ctx.random())),
       error,
     });
   await transact(ctx.db, async (tx) => {

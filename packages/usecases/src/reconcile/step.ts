@@ -78,10 +78,14 @@ async function commit(
   const written = { ...data, trail };
   if (also === undefined) await writeOperation(work.ctx.db, work.claim, written);
   else
-    await transact(work.ctx.db, async (tx) => {
-      await writeOperation(tx, work.claim, written);
-      await also(tx);
-    });
+    await transact(
+      work.ctx.db,
+      async (tx) => {
+        await writeOperation(tx, work.claim, written);
+        await also(tx);
+      },
+      { what: entry.message },
+    );
   work.trail = trail;
 }
 

@@ -6,12 +6,12 @@ import type { EndpointState } from '@hostmaster/core/endpoint/state';
 import { HostmasterError } from '@hostmaster/core/errors';
 import type { Hostname } from '@hostmaster/core/hostname/hostname';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
-import type { ServerAddress } from '@hostmaster/core/probe/prober';
+import type { AskedServer } from '@hostmaster/core/probe/prober';
 import type { Db } from '@hostmaster/db/client';
 import { certificateNames, type FittingCertificate, fittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
-import { readContract, readPlan, readRecordSets, readServers } from '../request/stored.ts';
-import { connectZone } from '../zone/connect.ts';
+import { readContract, readPlan, readRecordSets } from '../request/stored.ts';
+import { askedServers, connectZone } from '../zone/connect.ts';
 import { thresholdsOf } from '../zone/safety.ts';
 import type { EndpointView } from './probe.ts';
 import type { StepResult, Work } from './step.ts';
@@ -32,7 +32,7 @@ export type Subject = {
     readonly allowedRanges: readonly string[];
     readonly safety: SafetyThresholds;
   };
-  readonly servers: readonly ServerAddress[];
+  readonly servers: readonly AskedServer[];
   readonly revision: number;
   readonly contract: AdmittedContract;
   readonly recordSets: readonly RecordSet[];
@@ -88,7 +88,7 @@ export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): P
       allowedRanges: zone.allowedRanges,
       safety: thresholdsOf(zone),
     },
-    servers: readServers(zone.servers),
+    servers: await askedServers(ctx, zone),
     revision: row.revision,
     contract,
     recordSets,

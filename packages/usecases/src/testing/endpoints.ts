@@ -158,6 +158,7 @@ const healthyDns: DnsObservationDetail = {
       authoritative: true,
       values: [target],
       ttl: 60,
+      otherTtl: null,
       serial: 1,
       milliseconds: 1,
       error: null,

@@ -91,6 +91,7 @@ function answerOf(server: string, refusal: Refusal | null, held: readonly Record
     authoritative: refusal === null,
     values: found?.values ?? [],
     ttl: found?.ttl ?? null,
+    otherTtl: null,
     serial: 1,
     milliseconds: 1,
     error: null,

@@ -2,8 +2,10 @@ import type { SettingsDescriptor } from '@hostmaster/core/descriptor';
 import { ofKind } from '@hostmaster/core/descriptor';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import { HostmasterError } from '@hostmaster/core/errors';
+import type { AskedServer } from '@hostmaster/core/probe/prober';
 import type { Db } from '@hostmaster/db/client';
 import type { WorkerCtx } from '../context.ts';
+import { readServers } from '../request/stored.ts';
 import { readStored } from '../stored-json.ts';
 
 type ZoneRow = NonNullable<Awaited<ReturnType<Db['zone']['findUnique']>>>;
@@ -18,6 +20,22 @@ export async function connectZone(ctx: WorkerCtx, zone: ZoneRow): Promise<DnsPro
   const settings = readStored(descriptor.settings, zone.connection, 'zone.connection');
   const secret = descriptor.secret === null ? new Uint8Array() : await openSecret(ctx, zone, descriptor.secret);
   return ctx.dnsProvider({ kind: zone.provider, zone: zone.apex, settings, secret });
+}
+
+/**
+ * The zone's authoritative servers, with the zone's key where its connection says that they are asked with it. Errors: key-unreadable.
+ */
+export async function askedServers(ctx: WorkerCtx, zone: ZoneRow): Promise<readonly AskedServer[]> {
+  const tsig = await questionTsig(ctx, zone);
+  return readServers(zone.servers).map((server) => ({ ...server, tsig }));
+}
+
+async function questionTsig(ctx: WorkerCtx, zone: ZoneRow): Promise<AskedServer['tsig']> {
+  // Of a kind that nobody knows any more nothing is written, but what its servers answer can still be seen.
+  const descriptor = ctx.dnsProviders.get(zone.provider);
+  if (descriptor === undefined || descriptor.secret === null) return null;
+  const keyFrom = descriptor.questionKey(readStored(descriptor.settings, zone.connection, 'zone.connection'));
+  return keyFrom === null ? null : { key: keyFrom(await openSecret(ctx, zone, descriptor.secret)), clock: ctx.clock };
 }
 
 async function openSecret(ctx: WorkerCtx, { id, apex, secretKeyId, secretCiphertext }: ZoneRow, descriptor: Secret): Promise<Uint8Array> {

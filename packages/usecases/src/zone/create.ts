@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ZoneInput, ZoneRow } from '@hostmaster/core/contract/zone';
+import { zoneNameOf } from '@hostmaster/core/dns/zone-name';
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { transact } from '@hostmaster/db/transaction';
@@ -19,7 +20,7 @@ export async function createZone(ctx: SealingCtx, input: ZoneInput): Promise<Zon
   authorize(ctx.actor, 'zone.create');
   const violations: Violation[] = [];
   const { view, connection } = input;
-  const apex = parseOwnDomain(input.apex, 'apex', violations);
+  const apex = zoneNameOf(input.apex) ?? parseOwnDomain(input.apex, 'apex', violations);
   const settings = await settingsOf(ctx, input, connection, violations);
   refuse(violations);
   if (apex === null || settings === null) throw new TypeError('unreachable: a violation was refused');

@@ -2,36 +2,32 @@ import { isDeepStrictEqual } from 'node:util';
 import type { zoneDetail } from '@hostmaster/core/contract/zone';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { suffixesOf } from '@hostmaster/core/hostname/hostname';
-import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { isStoredHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { literal } from '@hostmaster/db/like';
-import { recordSetsWithHolders } from '@hostmaster/db/zone-holder';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { presentZone, zoneRead } from './present.ts';
 import { serversOf } from './settings.ts';
 
-/** Bounds of one answer; `recordSetCount` says how many there are. */
-const mostRecordSets = 1_000;
 const mostGrants = 200;
 
-/** One zone with its record sets as last read, each with the endpoint that holds it, and the grants that reach into it. Errors: forbidden, not-found. */
+/** One zone, and the grants that reach into it. Errors: forbidden, not-found. */
 export async function getZone(ctx: Ctx, { id }: { readonly id: string }): Promise<z.output<typeof zoneDetail>> {
   authorize(ctx.actor, 'zone.read');
   const row = await ctx.db.zone.findUnique({ where: { id }, ...zoneRead });
   if (row === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
-  const [grants, recordSets, retiredCount] = await Promise.all([
+  const [grants, retiredCount] = await Promise.all([
     ctx.db.grant.findMany({
       where: {
         revokedAt: null,
         views: { has: row.view },
-        OR: [{ suffix: { in: suffixesOf(storedHostname(row.apex)) } }, { suffix: { endsWith: `.${literal(row.apex)}` } }],
+        OR: [{ suffix: { in: isStoredHostname(row.apex) ? suffixesOf(row.apex) : [] } }, { suffix: { endsWith: `.${literal(row.apex)}` } }],
       },
       select: { id: true, suffix: true, team: { select: { slug: true } } },
       orderBy: [{ suffix: 'asc' }, { id: 'asc' }],
       take: mostGrants,
     }),
-    recordSetsWithHolders(ctx.db, id, mostRecordSets),
     ctx.db.endpoint.count({ where: { zoneId: id, state: 'retired' } }),
   ]);
   const zone = presentZone(row);
@@ -40,6 +36,5 @@ export async function getZone(ctx: Ctx, { id }: { readonly id: string }): Promis
     serversOfConnection: ctx.dnsProviders.has(zone.connection.kind) && isDeepStrictEqual(zone.servers, serversOf(ctx, zone.connection)),
     retiredCount,
     grants: grants.map(({ id: grantId, suffix, team }) => ({ id: grantId, suffix, team: team.slug })),
-    recordSets: recordSets.map((set) => ({ ...set })),
   };
 }

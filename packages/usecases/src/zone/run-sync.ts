@@ -1,14 +1,15 @@
 import { HostmasterError } from '@hostmaster/core/errors';
-import { writeOperation } from '@hostmaster/db/operation';
+import { FenceLost, writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { replaceZone } from '@hostmaster/db/zone-record-set';
 import { coverZones } from '../issuer/cover-zones.ts';
+import { errorOf } from '../operation/run-error.ts';
 import { type StepResult, stepDone, type Work } from '../reconcile/step.ts';
 import { connectZone } from './connect.ts';
 
 /**
  * Reads a zone whole, so that plans and the taken-name rule start from what is there, and sees to it that a CA may sign for it.
- * Errors: dns-*, key-unreadable.
+ * Whatever ends a reading is kept in words. Errors: dns-*, key-unreadable.
  */
 export async function runZoneSync(work: Work): Promise<StepResult> {
   const { ctx, operation } = work;
@@ -29,11 +30,11 @@ export async function runZoneSync(work: Work): Promise<StepResult> {
       });
     });
   } catch (error) {
-    if (error instanceof HostmasterError)
-      await transact(ctx.db, async (tx) => {
-        await writeOperation(tx, work.claim, { step: work.step });
-        await tx.zone.update({ where: { id: zone.id }, data: { syncError: error.message } });
-      });
+    if (error instanceof FenceLost) throw error;
+    await transact(ctx.db, async (tx) => {
+      await writeOperation(tx, work.claim, { step: work.step });
+      await tx.zone.update({ where: { id: zone.id }, data: { syncError: errorOf(work, error).message } });
+    });
     throw error;
   }
 }

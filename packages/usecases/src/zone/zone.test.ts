@@ -1,11 +1,12 @@
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
-import { zoneDetail, zoneInputOf, zoneList, zoneRow } from '@hostmaster/core/contract/zone';
+import { zoneDetail, zoneInputOf, zoneList, zoneRecordSetsQuery, zoneRow } from '@hostmaster/core/contract/zone';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeEnvironment } from '../environment/remove.ts';
 import { createHarness, type Harness } from '../testing/harness.ts';
 import { createZone } from './create.ts';
 import { getZone } from './get.ts';
 import { listZones } from './list.ts';
+import { listRecordSets } from './record-sets.ts';
 
 const secret = 'dGhlLXNlY3JldC1vZi10aGUta2V5LWZpbGU=';
 let harness: Harness;
@@ -78,6 +79,17 @@ describe('connecting a zone', () => {
     await expect(createZone(ctx, input({ apex: 'twice.example.test', view: 'internal' }))).resolves.toMatchObject({ view: 'internal' });
   });
 
+  it.each([
+    ['_MSDCS.example.test.', '_msdcs.example.test'],
+    ['0/25.2.0.192.in-addr.arpa', '0/25.2.0.192.in-addr.arpa'],
+  ])('takes %s, whose apex is no hostname, and shows it', async (given, apex) => {
+    const ctx = await platform();
+    const zone = await createZone(ctx, input({ apex: given }));
+    expect(zone.apex).toBe(apex);
+    expect(await getZone(ctx, zone)).toMatchObject({ apex, grants: [] });
+    await expect(createZone(ctx, input({ apex }))).rejects.toMatchObject({ code: 'already-exists' });
+  });
+
   it('of two at the same time connects one', async () => {
     const ctx = await platform();
     const results = await Promise.allSettled([1, 2, 3].map(() => createZone(ctx, input({ apex: 'race.example.test' }))));
@@ -136,7 +148,8 @@ describe('a zone', () => {
     for (const suffix of ['held.test', 'dev.held.test', 'evilheld.test', 'held.test.example']) await harness.build.grant({ team, suffix });
     const detail = await getZone(harness.ctxFor(await harness.build.auditor()), zone);
     expect(zoneDetail.parse(detail)).toEqual(detail);
-    expect(detail.recordSets.map(({ name, type, endpointId }) => [name, type, endpointId])).toEqual([
+    const { rows } = await listRecordSets(harness.ctxFor(await harness.build.auditor()), zoneRecordSetsQuery.parse({ id: zone.id }));
+    expect(rows.map(({ name, type, endpointId }) => [name, type, endpointId])).toEqual([
       ['orders.held.test', 'A', held?.id],
       ['orders.held.test', 'TXT', null],
       ['www.held.test', 'A', null],

@@ -52,6 +52,10 @@ describe('the settings of a provider', () => {
     });
   });
 
+  it('that were stored before there was a field have its default', () => {
+    expect(settingTexts(rows, { region: 'eu', server: { address: '192.0.2.1' } })).toMatchObject({ 'server/port': '53', style: 'plain' });
+  });
+
   it('that are stored come back as the texts that they were typed as', () => {
     const stored = { region: 'eu', server: { address: '192.0.2.1', port: 5353 }, style: 'fancy' };
     expect(settingTexts(rows, stored)).toEqual({

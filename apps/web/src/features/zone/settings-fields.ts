@@ -83,9 +83,11 @@ export const emptySettings = (rows: readonly SettingRow[]): Record<string, strin
 const valueAt = ({ path }: SettingField, settings: Readonly<Record<string, unknown>>): unknown =>
   path.reduce<unknown>((value, name) => Object(value)[name], settings);
 
-/** Stored settings as the texts of their fields. */
+/** Stored settings as the texts of their fields; one that they were stored without has its default. */
 export const settingTexts = (rows: readonly SettingRow[], settings: Readonly<Record<string, unknown>>): Record<string, string> =>
-  Object.fromEntries(rows.flatMap(({ fields }) => fields.map((field) => [keyOf(field), String(valueAt(field, settings) ?? '')])));
+  Object.fromEntries(
+    rows.flatMap(({ fields }) => fields.map((field) => [keyOf(field), String(valueAt(field, settings) ?? field.initial)])),
+  );
 
 /** The settings as the API takes them; an optional field that is empty is left out. */
 export function settingsOf(rows: readonly SettingRow[], texts: Readonly<Record<string, string>>): Record<string, unknown> {

@@ -76,7 +76,11 @@ function ConnectForm({ providers, onConnected }: { providers: readonly DnsProvid
         onSubmit={handleSubmit((values) => !create.isPending && create.mutate(zoneDraftOf(values, provider)))}
       >
         <div className="grid gap-5 sm:grid-cols-2">
-          <Field label="Zone" problems={at('apex')} hint="The name at its apex.">
+          <Field
+            label="Zone"
+            problems={at('apex')}
+            hint="The name at its apex; it may hold underscores, and a slash in reverse zones (RFC 2317)."
+          >
             {(props) => <Input {...props} {...text} {...register('apex')} className="name" placeholder="corp.example.com" />}
           </Field>
           <TeamField

@@ -1,30 +1,26 @@
 'use client';
-import type { ZoneDetail, ZoneRow } from '@hostmaster/core/contract/zone';
+import type { ZoneRow } from '@hostmaster/core/contract/zone';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { useMemo, useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Fact, Facts, Section } from '@/components/ui/card';
-import { Input } from '@/components/ui/input';
 import { TextLink } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import { Table } from '@/components/ui/table';
 import type { Column } from '@/components/ui/table-model';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
-import { Labels } from '@/features/name/hostname';
 import { listed, plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 import { ReadNow } from './read-now';
+import { ZoneRecordSets } from './record-sets';
 import { RemoveZone } from './remove-zone';
 import { settingFacts, settingRows } from './settings-fields';
 import { TestConnection } from './test-connection';
 import { useProvider } from './use-provider';
 import { ZoneHealth } from './zone-list';
-
-type OwnedRecordSet = ZoneDetail['recordSets'][number];
 
 const serverColumns: readonly Column<ZoneRow['servers'][number]>[] = [
   { id: 'name', header: 'Server', cell: (row) => <span className="data">{row.name}</span> },
@@ -40,41 +36,7 @@ const serverColumns: readonly Column<ZoneRow['servers'][number]>[] = [
   },
 ];
 
-const recordColumns: readonly Column<OwnedRecordSet>[] = [
-  {
-    id: 'name',
-    header: 'Name',
-    cell: (row) => (
-      <span className="name text-xs">
-        <Labels text={row.name} />
-      </span>
-    ),
-  },
-  { id: 'ttl', header: 'TTL', className: 'text-right tabular-nums max-sm:hidden', cell: (row) => row.ttl },
-  { id: 'type', header: 'Type', cell: (row) => <span className="data">{row.type}</span> },
-  { id: 'values', header: 'Values', cell: (row) => <span className="data break-words">{row.values.join(', ')}</span> },
-  {
-    id: 'owner',
-    header: 'Owner',
-    className: 'whitespace-nowrap',
-    cell: (row) =>
-      row.endpointId ? (
-        <TextLink href={`/endpoints/${row.endpointId}`}>{row.team ?? 'endpoint'}</TextLink>
-      ) : (
-        <span className="text-ink-3">not ours</span>
-      ),
-  },
-];
-
 const limitText = ({ percent, records }: ZoneRow['safety']['deletes']) => `${percent} % or ${plural(records, 'record')}`;
-
-const shownAtOnce = 200;
-
-/** One answer holds so many; what is beyond it is not looked through either. */
-const shownOf = ({ recordSets, recordSetCount }: ZoneDetail): string => {
-  const all = recordSetCount.toLocaleString('en-US');
-  return recordSets.length < recordSetCount ? `the first ${recordSets.length.toLocaleString('en-US')} of ${all}` : `all ${all}`;
-};
 
 export function ZoneView({ id }: { id: string }) {
   const me = useMe();
@@ -84,20 +46,6 @@ export function ZoneView({ id }: { id: string }) {
     refetchInterval: ({ state }) => (state.data?.syncedAt ? 15_000 : 2_000),
   });
   const provider = useProvider(zone.connection.kind);
-  const [text, setText] = useState('');
-  const [limit, setLimit] = useState(shownAtOnce);
-  const wanted = useMemo(() => {
-    const part = text.trim().toLowerCase();
-    return part === ''
-      ? zone.recordSets
-      : zone.recordSets.filter(
-          (set) =>
-            set.name.includes(part) ||
-            set.type.toLowerCase() === part ||
-            set.team === part ||
-            set.values.some((value) => value.includes(part)),
-        );
-  }, [zone.recordSets, text]);
   return (
     <>
       <PageHeader
@@ -180,42 +128,15 @@ export function ZoneView({ id }: { id: string }) {
             </Facts>
           </Section>
         </div>
-        <Section
-          title="Record sets"
-          note={`${shownOf(zone)} as last read, with the endpoint that holds each`}
-          flush
-          action={
-            <Input
-              type="search"
-              aria-label="Filter record sets"
-              placeholder="Filter…"
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              className="h-8 w-44"
-            />
-          }
-        >
-          {wanted.length === 0 ? (
-            <p className="px-5 pb-5 text-ink-2 text-sm">
-              {text === '' ? 'The zone was not read yet.' : `No record set has “${text}” in it.`}
+        <section className="grid min-w-0 gap-2.5">
+          <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+            <h2 className="text-base">Record sets</h2>
+            <p className="text-ink-3 text-xs">
+              all {zone.recordSetCount.toLocaleString('en-US')} as last read, with the endpoint that holds each
             </p>
-          ) : (
-            <Table
-              caption="Record sets"
-              columns={recordColumns}
-              dense
-              rows={wanted.slice(0, limit)}
-              rowKey={(row) => `${row.name} ${row.type}`}
-            />
-          )}
-          {wanted.length > limit && (
-            <div className="border-line border-t p-3 text-center">
-              <Button size="sm" onClick={() => setLimit(limit + 500)}>
-                Show more of {wanted.length.toLocaleString('en-US')}
-              </Button>
-            </div>
-          )}
-        </Section>
+          </header>
+          <ZoneRecordSets id={id} read={zone.syncedAt !== null} />
+        </section>
       </div>
     </>
   );

@@ -1,5 +1,5 @@
 // Zones over REST: what stands in one is shown whatever it is, and what cannot be kept is refused at its field.
-import { zoneDetail } from '@hostmaster/core/contract/zone';
+import { zoneDetail, zoneRecordSetPage } from '@hostmaster/core/contract/zone';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorld, type World } from '../testing/world.ts';
 import { serveRest } from './serve.ts';
@@ -22,6 +22,12 @@ const call = (method: string, path: string, body?: unknown, asker = new Headers(
     world.container,
   );
 
+const page = async (query: string) => {
+  const response = await call('GET', `/zones/${world.zoneId}/record-sets${query}`);
+  expect(response.status).toBe(200);
+  return zoneRecordSetPage.parse(await response.json());
+};
+
 describe('a zone that holds records of types that Hostmaster does not manage', () => {
   const sets = [
     { name: 'dev.example.test', type: 'LOC', ttl: 60, values: ['52 22 23.000 N 4 53 32.000 E -2.00m 0.00m 10000m 10m'] },
@@ -34,12 +40,44 @@ describe('a zone that holds records of types that Hostmaster does not manage', (
 
   it('shows each as it is stored', async () => {
     await world.read(world.zoneId, sets);
-    const response = await call('GET', `/zones/${world.zoneId}`);
-    expect(response.status).toBe(200);
-    const { recordSets, recordSetCount } = zoneDetail.parse(await response.json());
+    const { recordSetCount } = zoneDetail.parse(await (await call('GET', `/zones/${world.zoneId}`)).json());
     expect(recordSetCount).toBe(sets.length);
-    expect(recordSets).toHaveLength(sets.length);
-    expect(recordSets).toEqual(expect.arrayContaining(sets.map((set) => ({ ...set, endpointId: null, team: null }))));
+    const { rows, total } = await page('');
+    expect([rows.length, total]).toEqual([sets.length, sets.length]);
+    expect(rows).toEqual(expect.arrayContaining(sets.map((set) => ({ ...set, endpointId: null, team: null }))));
+  });
+
+  it('leads from page to page to each of them once', async () => {
+    await world.read(world.zoneId, sets);
+    const seen: string[] = [];
+    for (let cursor = ''; ; ) {
+      const { rows, nextCursor } = await page(`?limit=2${cursor}`);
+      expect(rows.length).toBeLessThanOrEqual(2);
+      seen.push(...rows.map(({ name, type }) => `${name} ${type}`));
+      if (nextCursor === null) break;
+      cursor = `&cursor=${nextCursor}`;
+    }
+    expect(seen).toHaveLength(sets.length);
+    expect(new Set(seen)).toEqual(new Set(sets.map(({ name, type }) => `${name} ${type}`)));
+  });
+
+  it.each([
+    ['shop', ['A', 'HTTPS']],
+    ['https', ['HTTPS']],
+    ['DEADBEEF', ['TYPE65280']],
+    ['%', []],
+    ['192.0.2.1', ['A']],
+  ])('finds %s in a name, a value or as a type', async (search, types) => {
+    await world.read(world.zoneId, sets);
+    const { rows, total } = await page(`?search=${encodeURIComponent(search)}`);
+    expect([rows.map(({ type }) => type), total]).toEqual([types, types.length]);
+  });
+
+  it.each([
+    ['a zone that is not there', '/zones/01890a5d-ac96-774b-bcce-b302099a8057/record-sets', 404],
+    ['a cursor of another list', `/record-sets?cursor=${Buffer.from('["grants","a","b"]').toString('base64url')}`, 400],
+  ])('refuses %s', async (_, path, status) => {
+    expect((await call('GET', path.startsWith('/zones') ? path : `/zones/${world.zoneId}${path}`)).status).toBe(status);
   });
 
   it.each([

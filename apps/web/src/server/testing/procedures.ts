@@ -91,6 +91,7 @@ export const matrix: Readonly<Record<string, Row>> = {
   'endpoints.recheck': { sessions: teamOrPlatform, scope: 'requests:write', input: (world) => world.endpoint() },
   'operations.get': { sessions: everybody, scope: 'operations:read', input: anyId },
   'zones.list': { sessions: everybody, scope: 'zones:read' },
+  'zones.recordSets': { sessions: everybody, scope: 'zones:read', input: (world) => ({ id: world.zoneId }) },
   'zones.get': { sessions: everybody, scope: 'zones:read', input: (world) => ({ id: world.zoneId }) },
   'zones.providers': { sessions: everybody, scope: 'zones:read' },
   'zones.create': {

@@ -1,9 +1,20 @@
 import { operation } from '@hostmaster/core/contract/operation';
-import { dnsProviderList, zoneChangeOf, zoneDetail, zoneInputOf, zoneList, zoneQuery, zoneRow } from '@hostmaster/core/contract/zone';
+import {
+  dnsProviderList,
+  zoneChangeOf,
+  zoneDetail,
+  zoneInputOf,
+  zoneList,
+  zoneQuery,
+  zoneRecordSetPage,
+  zoneRecordSetsQuery,
+  zoneRow,
+} from '@hostmaster/core/contract/zone';
 import { createZone } from '@hostmaster/usecases/zone/create';
 import { getZone } from '@hostmaster/usecases/zone/get';
 import { listZones } from '@hostmaster/usecases/zone/list';
 import { listDnsProviders } from '@hostmaster/usecases/zone/providers';
+import { listRecordSets } from '@hostmaster/usecases/zone/record-sets';
 import { removeZone } from '@hostmaster/usecases/zone/remove';
 import { rereadZone } from '@hostmaster/usecases/zone/reread';
 import { testZone } from '@hostmaster/usecases/zone/test-connection';
@@ -21,11 +32,24 @@ export const zones = router({
   get: procedure
     .meta({
       action: 'zone.read',
-      rest: { method: 'GET', path: '/zones/{id}', status: 200, summary: 'One zone with its grants and every record set' },
+      rest: { method: 'GET', path: '/zones/{id}', status: 200, summary: 'One zone with its grants' },
     })
     .input(zoneQuery)
     .output(zoneDetail)
     .query(({ ctx, input }) => getZone(ctx.usecase, input)),
+  recordSets: procedure
+    .meta({
+      action: 'zone.read',
+      rest: {
+        method: 'GET',
+        path: '/zones/{id}/record-sets',
+        status: 200,
+        summary: 'Record sets of a zone as last read, by name and type, each with the endpoint that holds it',
+      },
+    })
+    .input(zoneRecordSetsQuery)
+    .output(zoneRecordSetPage)
+    .query(({ ctx, input }) => listRecordSets(ctx.usecase, input)),
   providers: procedure
     .meta({
       action: 'zone.read',

@@ -64,8 +64,13 @@ const neverHeld: readonly number[] = [typeCodes.OPT, typeCodes.TSIG, typeCodes.I
 /** Whether records of the type are put into a zone by people and programs, and not by its server. */
 export const isData = (type: number): boolean => !keptByServers.includes(type) && !neverHeld.includes(type);
 
-/** Every type of data that has a name here. */
-export const dataTypes: readonly number[] = Object.values(typeCodes).filter(isData);
+const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+/**
+ * Every type of data that may be met, with a name here or not: those below 128, those assigned above 255 and room for the next, TA and DLV,
+ * and those of private use (RFC 6895 §3.1, IANA's registry of 2026). What lies between is nobody's to use.
+ */
+export const dataTypes: readonly number[] = [...range(1, 127), ...range(256, 319), 32_768, 32_769, ...range(65_280, 65_534)].filter(isData);
 
 export const classCodes = { IN: 1, CH: 3, NONE: 254, ANY: 255 } as const;
 export const opcodes = { QUERY: 0, NOTIFY: 4, UPDATE: 5 } as const;

@@ -43,6 +43,9 @@ describe('presentation format and RDATA', () => {
       'ns1.test host\\.master.test 1 2 3 4 4294967295',
     ],
     ['TYPE65534', '\\# 3 00FF10', '00ff10', '\\# 3 00ff10'],
+    ['AAAA', '::FFFF:c000:201', '00000000000000000000ffffc0000201', '::ffff:192.0.2.1'],
+    ['AAAA', '::ffff:192.0.2.1', '00000000000000000000ffffc0000201', null],
+    ['AAAA', '64:ff9b::192.0.2.1', '0064ff9b0000000000000000c0000201', '64:ff9b::c000:201'],
     ['A', '\\# 4 c0000201', 'c0000201', '192.0.2.1'],
   ])('%s %s', (type, given, hex, canonical) => {
     const code = typeCode(type);

@@ -2,6 +2,7 @@
 // presentation format, and parsing. One list instead of three codecs, so that they cannot disagree.
 // Types without a list are opaque bytes and are written as `\# length hex` (RFC 3597 §5).
 import ipaddr from 'ipaddr.js';
+import { addressText } from '../../address/address.ts';
 import { HostmasterError } from '../../errors.ts';
 import { typeCodes, typeName } from './codes.ts';
 import { canonicalName, invalid, malformed } from './name.ts';
@@ -58,7 +59,7 @@ const ipv4: Field = {
 
 const ipv6: Field = {
   copy: (from, to) => to.put(from.take(16)),
-  present: (from) => new ipaddr.IPv6([...from.take(16)]).toRFC5952String(),
+  present: (from) => addressText([...from.take(16)]),
   parse: (tokens, to) => {
     const { raw } = next(tokens);
     if (!/^[0-9a-fA-F:.]+$/.test(raw) || !ipaddr.IPv6.isValid(raw)) throw invalid(`"${raw}" is not an IPv6 address.`);

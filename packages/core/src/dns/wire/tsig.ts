@@ -176,10 +176,29 @@ export function streamVerifier(key: TsigKey, clock: Clock, requestMac: Uint8Arra
   };
 }
 
+/** Why a key with one of these is not taken, for whoever has such a key (RFC 8945 §6). */
+const refusedHashes: Readonly<Record<string, string>> = {
+  'hmac-md5': 'MD5 is broken, and RFC 8945 forbids its use',
+  'hmac-md5.sig-alg.reg.int': 'MD5 is broken, and RFC 8945 forbids its use',
+  'hmac-sha1': 'SHA-1 is broken, and RFC 8945 advises against its use',
+  'hmac-sha224': 'RFC 8945 advises against its use',
+};
+
+/** An algorithm as it is stored: lower case, without the dot that it has at its end as a domain name. */
+export const canonicalAlgorithm = (text: string): string => text.trim().toLowerCase().replace(/\.$/, '');
+
+/** Why a key of this algorithm is not taken, in a sentence; null where it is. `algorithm`: canonical. */
+export function algorithmFault(algorithm: string): string | null {
+  if (tsigAlgorithms.some((known) => known === algorithm)) return null;
+  const why = Object.hasOwn(refusedHashes, algorithm) ? `: ${refusedHashes[algorithm]}` : '';
+  return `"${algorithm}" is not a TSIG algorithm that is taken${why}.`;
+}
+
 /** A key from its parts as people write them. `secret`: base64. Errors: invalid-input. */
 export function tsigKey(name: string, algorithm: string, secret: string): TsigKey {
-  const known = tsigAlgorithms.find((candidate) => candidate === algorithm.toLowerCase().replace(/\.$/, ''));
-  if (known === undefined) throw invalid(`"${algorithm}" is not a TSIG algorithm that is taken: ${tsigAlgorithms.join(', ')}.`);
+  const canonical = canonicalAlgorithm(algorithm);
+  const known = tsigAlgorithms.find((candidate) => candidate === canonical);
+  if (known === undefined) throw invalid(algorithmFault(canonical) ?? '');
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(secret) || secret === '') {
     throw invalid('The TSIG secret is not base64.');
   }

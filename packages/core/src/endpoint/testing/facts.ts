@@ -20,6 +20,7 @@ export const answer = (more: Partial<DnsAnswer> = {}): DnsAnswer => ({
   authoritative: true,
   values: [address],
   ttl: 60,
+  otherTtl: null,
   serial: 1,
   milliseconds: 1,
   error: null,

@@ -52,7 +52,7 @@ const rows: readonly (readonly [contract: Ask, world: World, reason: string, rem
     {},
     { recordSets: [recordSet('dev.example.test', 'NS', { values: ['ns1.example.net', 'ns2.example.net'] })] },
     'dev.example.test is delegated to ns1.example.net, so records of orders.dev.example.test in example.test would not be seen.',
-    'Choose another name, or connect the delegated zone.',
+    'Choose another name, have the delegation taken back, or ask a platform admin to connect the zone dev.example.test.',
   ],
   [{ ttl: 5 }, {}, 'A TTL of 5 s is outside the bounds of the zone example.test, 30 to 86400 s.', 'Choose a TTL from 30 to 86400 s.'],
   [
@@ -99,3 +99,43 @@ const rows: readonly (readonly [contract: Ask, world: World, reason: string, rem
 for (const [contract, world, reason, remedy] of rows)
   it(`says what there is and what would pass: ${reason}`, () =>
     expect(ask(contract, world).violations).toMatchObject([{ reason, remedy }]));
+
+it.each<[string, Parameters<typeof ask>[2], Ask, string, string]>([
+  [
+    'a new name',
+    { kind: 'create' },
+    {},
+    'NS',
+    'Choose another name, have the delegation taken back, or ask a platform admin to connect the zone sub.dev.example.test.',
+  ],
+  [
+    'a name that is there',
+    { kind: 'change' },
+    {},
+    'NS',
+    'Retire the name, have the delegation taken back, or ask a platform admin to connect the zone sub.dev.example.test.',
+  ],
+  ['a name that is there', { kind: 'change' }, {}, 'DNAME', 'Retire the name, or have the DNAME removed.'],
+  [
+    'an extra name of one that is there',
+    { kind: 'change' },
+    { hostname: 'orders.dev.example.test', tls: { extraNames: ['x.sub.dev.example.test'] } },
+    'NS',
+    'Choose another name, have the delegation taken back, or ask a platform admin to connect the zone sub.dev.example.test.',
+  ],
+])('says what is left to do for %s where a delegation or a DNAME stands: %#', (_, who, contract, type, remedy) => {
+  const { violations } = ask(
+    { hostname: 'x.sub.dev.example.test', ...contract },
+    { recordSets: [recordSet('sub.dev.example.test', type)] },
+    who,
+  );
+  expect(violations.filter(({ rule }) => rule === 'not-delegated').map((one) => one.remedy)).toEqual([remedy]);
+});
+
+it('sends nobody to the owner of a zone for what a platform admin alone can do', () => {
+  const told = [
+    ask({}, { zones: [zone('example.test', { read: false })] }),
+    ask({ target: { addresses: ['10.0.0.1'] } }, { zones: [zone('example.test', { allowedRanges: [] })] }),
+  ];
+  for (const { violations } of told) expect(violations.map(({ remedy }) => remedy)).toEqual([expect.stringContaining('platform admin')]);
+});

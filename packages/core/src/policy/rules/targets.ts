@@ -48,7 +48,7 @@ export const targetName = requestRule({
 const remedyFor = (address: Address | null): string =>
   address === null || neverFault(address) !== null || clothesOf(address) !== null
     ? 'Give a public address.'
-    : 'Give a public address, or ask the owner of the zone to allow the range.';
+    : 'Give a public address, or ask a platform admin to allow the range in the zone.';
 
 /** An AAAA record that stands for an IPv4 address reaches nobody who has no translator of just that kind. */
 function clothesOf(address: Address): string | null {
@@ -59,7 +59,7 @@ function clothesOf(address: Address): string | null {
 export const targetAddress = hostnameRule({
   name: 'target-address',
   describe:
-    'A name leads to public addresses, and to others only in ranges that the owner of its zone allowed; to what no connection may go (link-local, metadata services, multicast) never.',
+    'A name leads to public addresses, and to others only in ranges that its zone allows; to what no connection may go (link-local, metadata services, multicast) never.',
   needs: ['zones'],
   judge: ({ contract: { target } }, _, { zones: { own } }) => {
     // Without a zone nobody could have allowed a range, and managed-zone says so already.

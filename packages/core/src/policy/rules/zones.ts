@@ -21,7 +21,7 @@ export const zoneRead = namesRule({
       ? noFindings
       : deny(
           `The zone ${own.apex} was never read, so nobody knows what stands at ${hostname}.`,
-          `Ask again in a moment, or ask team ${own.ownerTeam} what keeps its zone from being read.`,
+          `Ask again in a moment; what keeps the zone from being read stands on its page, and a platform admin can mend its connection.`,
           { evidence: { zone: own.id } },
         ),
 });
@@ -70,12 +70,14 @@ export const notDelegated = namesRule({
   name: 'not-delegated',
   describe: 'No name stands at or below a delegation, or below a DNAME: its records would never be seen (RFC 1034 §4.2.1, RFC 6672 §2.3).',
   needs: ['zones', 'recordSets'],
-  judge: (_, { hostname }, { zones: { own }, recordSets }) => {
+  judge: ({ kind }, { hostname, path }, { zones: { own }, recordSets }) => {
+    // A name that is there already can go; another one is of no use to whoever has it.
+    const wayOut = kind !== 'create' && path === 'hostname' ? 'Retire the name' : 'Choose another name';
     const cut = recordSets.find(({ name, type }) => type === 'NS' && name !== own?.apex);
     if (cut !== undefined)
       return deny(
         `${cut.name} is delegated to ${cut.values[0]}, so records of ${hostname} in ${own?.apex} would not be seen.`,
-        'Choose another name, or connect the delegated zone.',
+        `${wayOut}, have the delegation taken back, or ask a platform admin to connect the zone ${cut.name}.`,
         { evidence: { delegation: cut.name } },
       );
     const alias = recordSets.find(({ name, type }) => type === 'DNAME' && name !== hostname);
@@ -83,7 +85,7 @@ export const notDelegated = namesRule({
       ? noFindings
       : deny(
           `Every name below ${alias.name} leads elsewhere by its DNAME, so records of ${hostname} would not be seen.`,
-          'Choose another name, or have the DNAME removed.',
+          `${wayOut}, or have the DNAME removed.`,
           { evidence: { alias: alias.name } },
         );
   },

@@ -13,7 +13,9 @@ export async function generateMetadata({ params }: Props) {
 export default async function ZonePage({ params }: Props) {
   const id = needId((await params).id);
   return (
-    <Prefetch queries={[trpc.zones.get.queryOptions({ id }), trpc.zones.providers.queryOptions()]}>
+    <Prefetch
+      queries={[trpc.zones.get.queryOptions({ id }), trpc.zones.recordSets.queryOptions({ id }), trpc.zones.providers.queryOptions()]}
+    >
       <ZoneView id={id} />
     </Prefetch>
   );

@@ -1,0 +1,73 @@
+'use client';
+// What stands in a zone as it was last read, page by page: a zone may hold a million record sets.
+import type { zoneRecordSetPage } from '@hostmaster/core/contract/zone';
+import { useQuery } from '@tanstack/react-query';
+import { parseAsString } from 'nuqs';
+import type { z } from 'zod';
+import { Empty } from '@/components/ui/empty';
+import { TextFilter } from '@/components/ui/filter';
+import { TextLink } from '@/components/ui/link';
+import { listQuery, PagedTable } from '@/components/ui/paged-table';
+import type { Column } from '@/components/ui/table-model';
+import { Labels } from '@/features/name/hostname';
+import { useListSearch } from '@/lib/list-search';
+import { useTRPC } from '@/lib/trpc';
+import { useDebounced } from '@/lib/use-debounced';
+
+type RecordSet = z.output<typeof zoneRecordSetPage>['rows'][number];
+
+const columns: readonly Column<RecordSet>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    cell: (row) => (
+      <span className="name text-xs">
+        <Labels text={row.name} />
+      </span>
+    ),
+  },
+  { id: 'ttl', header: 'TTL', className: 'text-right tabular-nums max-sm:hidden', cell: (row) => row.ttl },
+  { id: 'type', header: 'Type', cell: (row) => <span className="data">{row.type}</span> },
+  { id: 'values', header: 'Values', cell: (row) => <span className="data break-words">{row.values.join(', ')}</span> },
+  {
+    id: 'owner',
+    header: 'Owner',
+    className: 'whitespace-nowrap',
+    cell: (row) =>
+      row.endpointId ? (
+        <TextLink href={`/endpoints/${row.endpointId}`}>{row.team ?? 'endpoint'}</TextLink>
+      ) : (
+        <span className="text-ink-3">not ours</span>
+      ),
+  },
+];
+
+const filters = { q: parseAsString.withDefault('') };
+
+export function ZoneRecordSets({ id, read }: { id: string; read: boolean }) {
+  const trpc = useTRPC();
+  const { search, filter, clear, cursor, paging } = useListSearch(filters);
+  const q = useDebounced(search.q.trim(), 200);
+  const asked = { id, ...(q === '' ? {} : { search: q }), ...(cursor === '' ? {} : { cursor }) };
+  const query = useQuery({ ...trpc.zones.recordSets.queryOptions(asked), ...listQuery });
+  return (
+    <PagedTable
+      caption="Record sets"
+      one="record set"
+      columns={columns}
+      rowKey={(row) => `${row.name} ${row.type}`}
+      query={query}
+      paging={paging}
+      filters={
+        <TextFilter
+          label="Filter record sets"
+          placeholder="Name, value or type…"
+          value={search.q}
+          onChange={(text) => void filter({ q: text })}
+        />
+      }
+      narrowed={q === '' ? null : { title: 'No record set is like that', clear }}
+      empty={<Empty title={read ? 'The zone holds no record set' : 'The zone was not read yet'} />}
+    />
+  );
+}

@@ -1,0 +1,18 @@
+import { asHostmasterError, HostmasterError } from '@hostmaster/core/errors';
+import { asDatabaseError } from '@hostmaster/db/transaction';
+import { leaseSeconds, type Work } from '../reconcile/step.ts';
+
+/** One run ends before its lease does. */
+export const runSeconds = leaseSeconds - 2;
+
+/** Whatever ended a run, in our words: also the end of its time, and what the database said. */
+export function errorOf({ operation: { kind }, signal }: Pick<Work, 'operation' | 'signal'>, thrown: unknown): HostmasterError {
+  if (signal.aborted && thrown === signal.reason) {
+    // The steps of an endpoint look first at what is there already; a zone is read whole or not at all.
+    const next = kind === 'endpoint' ? 'goes on from here' : 'begins anew';
+    return new HostmasterError('unavailable', `It took longer than ${runSeconds} seconds; the next try ${next}.`, { cause: thrown });
+  }
+  const error = asHostmasterError(asDatabaseError(thrown));
+  // A worker makes nothing that somebody else may have named: another one wrote the same row at once, and the next try finds it.
+  return error.code === 'already-exists' ? new HostmasterError('conflict', 'Two wrote the same at once.', { cause: error }) : error;
+}
