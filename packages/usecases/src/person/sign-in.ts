@@ -6,7 +6,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { verifyPassword } from '@hostmaster/core/person/password';
 import type { Ctx } from '../context.ts';
 import { consumeLimit, type Limit, refundLimit } from '../rate-limit/consume.ts';
-import { oneAtATime } from './one-at-a-time.ts';
+import { hashing } from './hashing.ts';
 
 export type SignInInput = {
   /** Account name or e-mail address, in any case. */
@@ -19,8 +19,6 @@ const window = { windowSeconds: 300 };
 const perAccountAndAddress = { limit: 10, ...window };
 const perAddress = { limit: 50, ...window };
 const perAccount = { limit: 200, ...window };
-/** A hash takes 128 MiB: two at once, and a queue that is short enough to be answered in time. */
-const hashing = oneAtATime({ running: 2, waiting: 40 });
 
 /** The id of the person. Errors: sign-in-failed (one text for every cause), rate-limited, unavailable (too many at once). */
 export async function signIn(ctx: Pick<Ctx, 'db' | 'clock'>, input: SignInInput): Promise<{ id: string }> {
@@ -29,7 +27,7 @@ export async function signIn(ctx: Pick<Ctx, 'db' | 'clock'>, input: SignInInput)
   const person = plausible
     ? await ctx.db.person.findFirst({
         where: { OR: [{ account }, { email: account }], disabledAt: null },
-        select: { id: true, passwordHash: true },
+        select: { id: true, password: { select: { hash: true } } },
       })
     : null;
   // Of the person, whichever name was typed; hashed, so that what somebody typed into the wrong field is not kept.
@@ -44,7 +42,7 @@ export async function signIn(ctx: Pick<Ctx, 'db' | 'clock'>, input: SignInInput)
     { key: `sign-in:account:${accountKey}`, ...perAccount },
   ];
   for (const limit of limits) await consumeLimit(ctx, limit);
-  const right = await hashing(() => verifyPassword(plausible ? input.password : '', person?.passwordHash ?? null));
+  const right = await hashing(() => verifyPassword(plausible ? input.password : '', person?.password?.hash ?? null));
   if (person === null || !right) throw new HostmasterError('sign-in-failed', 'The account or the password is not right.');
   for (const limit of limits) await refundLimit(ctx, limit);
   return { id: person.id };

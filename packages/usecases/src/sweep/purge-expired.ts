@@ -3,11 +3,12 @@ import { keptDays } from '../idempotency/answer-once.ts';
 
 const day = 86_400_000;
 
-/** Removes what only memory kept: answers past their week, counters of past windows, sessions that ended a month ago, workers not seen for a day. */
+/** Removes what only memory kept: answers past their week, counters of past windows, sessions and links that ended a month ago, workers not seen for a day. */
 export async function purgeExpired(ctx: Pick<Ctx, 'db' | 'clock'>): Promise<void> {
   const before = (days: number): Date => new Date(ctx.clock.now().getTime() - days * day);
   await ctx.db.idempotencyKey.deleteMany({ where: { createdAt: { lt: before(keptDays) } } });
   await ctx.db.rateLimit.deleteMany({ where: { windowStart: { lt: before(1) } } });
   await ctx.db.session.deleteMany({ where: { expiresAt: { lt: before(30) } } });
+  await ctx.db.passwordLink.deleteMany({ where: { expiresAt: { lt: before(30) } } });
   await ctx.db.workerHeartbeat.deleteMany({ where: { lastSeenAt: { lt: before(1) } } });
 }

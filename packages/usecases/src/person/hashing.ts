@@ -1,0 +1,4 @@
+import { oneAtATime } from './one-at-a-time.ts';
+
+/** A hash takes 128 MiB: two at once, and a queue that is short enough to be answered in time. Errors: unavailable. */
+export const hashing = oneAtATime({ running: 2, waiting: 40 });
