@@ -59,7 +59,4 @@ async function linkOf({ db, clock }: Pick<Ctx, 'db' | 'clock'>, token: string) {
 }
 
 const ended = (): HostmasterError =>
-  new HostmasterError(
-    'link-ended',
-    'This link counts for nothing: it was used, a newer one was made, its time is over, or it is not whole.',
-  );
+  new HostmasterError('link-ended', 'It was used, a newer one was made, its time is over, or it is not whole.');

@@ -11,7 +11,6 @@ import { ProblemPanel } from '@/components/ui/problem-panel';
 import { formProblems } from '@/lib/field-problems';
 import { plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
-
 import { NewPasswordField } from './new-password-field';
 
 const empty = { current: '', password: '' };
@@ -38,6 +37,8 @@ export function ChangePassword({ signIn }: { signIn: string | null }) {
   const { at, rest } = formProblems({ own, errors: formState.errors, error: change.error, sent: change.variables, values: watch() });
   return (
     <form
+      // Sent before the page has its scripts, a password does not go into the address.
+      method="post"
       noValidate
       aria-label="Change the password"
       className="grid max-w-md gap-5"

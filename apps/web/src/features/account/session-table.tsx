@@ -32,7 +32,7 @@ export function SessionTable<Row extends Session>({
     { id: 'began', header: 'Signed in', under: true, className: 'whitespace-nowrap', cell: (row) => <Time at={row.startedAt} /> },
     {
       id: 'until',
-      header: 'Counts until',
+      header: 'Expires',
       className: 'whitespace-nowrap max-sm:hidden',
       cell: (row) => <Time at={row.endsAt} />,
     },

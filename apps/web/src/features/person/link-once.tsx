@@ -3,14 +3,14 @@ import type { PasswordLink } from '@hostmaster/core/contract/person';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Code } from '@/components/ui/code';
-import { Time } from '@/components/ui/time';
+import { exact } from '@/lib/format/time';
 
 /** The link as it is shown once: for whom, until when, and how it gets there. */
 export function LinkOnce({ link, done }: { link: PasswordLink; done: () => void }) {
   return (
     <div className="grid gap-4">
       <Callout state="wait" title="Copy it now: this is the only time that it is shown.">
-        Whoever opens it sets the password of {link.name}. It works once, and until <Time at={link.expiresAt} />.
+        Whoever opens it sets the password of {link.name}. It works once, and expires on {exact(link.expiresAt)}.
       </Callout>
       <Code text={link.link} label="the link" wrap />
       <p className="text-ink-2 text-sm">

@@ -74,7 +74,7 @@ function SignIn({ person }: { person: Person }) {
         <Fact name="Open link">
           {link ? (
             <>
-              {link.purpose === 'invitation' ? 'an invitation' : 'to set a new password'}, counts until <Time at={link.expiresAt} />
+              {link.purpose === 'invitation' ? 'an invitation' : 'to set a new password'}, expires <Time at={link.expiresAt} />
             </>
           ) : (
             <span className="text-ink-3">none</span>

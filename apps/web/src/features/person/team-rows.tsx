@@ -22,7 +22,10 @@ export function TeamRows<Output>({
   return (
     <FieldGroup label="Teams" problems={problems}>
       {fields.map((row, index) => (
-        <div key={row.id} className="grid grid-cols-[minmax(0,1fr)_minmax(0,10rem)_auto] items-center gap-2">
+        <div
+          key={row.id}
+          className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-2 max-sm:[&>:first-child]:col-span-2 sm:grid-cols-[minmax(0,1fr)_10rem_auto]"
+        >
           <Controller
             control={control}
             name={`teams.${index}.team`}

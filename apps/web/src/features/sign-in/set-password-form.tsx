@@ -10,6 +10,7 @@ import { useForm } from 'react-hook-form';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { ProblemPanel } from '@/components/ui/problem-panel';
+import { Bone, Loading } from '@/components/ui/skeleton';
 import { NewPasswordField } from '@/features/account/new-password-field';
 import { formProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
@@ -38,7 +39,18 @@ export function SetPasswordForm() {
         Open the whole link that a platform admin gave you. Where you cannot, ask for a new one.
       </Callout>
     );
-  return <PasswordForm key={token} token={token ?? ''} />;
+  // Nothing can be typed before the page knows with which link it will be sent.
+  if (token === null)
+    return (
+      <Loading what="the form">
+        <div className="grid h-[9.5rem] content-start gap-4">
+          <Bone className="h-9" />
+          <Bone className="w-4/5" />
+          <Bone className="h-9" />
+        </div>
+      </Loading>
+    );
+  return <PasswordForm key={token} token={token} />;
 }
 
 const schema = setPasswordInput.pick({ password: true });
