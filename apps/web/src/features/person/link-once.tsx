@@ -10,7 +10,8 @@ export function LinkOnce({ link, done }: { link: PasswordLink; done: () => void 
   return (
     <div className="grid gap-4">
       <Callout state="wait" title="Copy it now: this is the only time that it is shown.">
-        Whoever opens it sets the password of {link.name}. It works once, and expires on {exact(link.expiresAt)}.
+        Whoever opens it sets the password of {link.name}. It works once, and expires on{' '}
+        <span className="whitespace-nowrap">{exact(link.expiresAt)}</span>.
       </Callout>
       <Code text={link.link} label="the link" wrap />
       <p className="text-ink-2 text-sm">
