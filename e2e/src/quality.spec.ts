@@ -4,6 +4,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { certificatePage } from '@hostmaster/core/contract/certificate';
 import { endpointPage } from '@hostmaster/core/contract/endpoint-view';
+import { peoplePage } from '@hostmaster/core/contract/person';
 import { requestPage } from '@hostmaster/core/contract/request';
 import { zoneList } from '@hostmaster/core/contract/zone';
 import { rest } from './testing/api.ts';
@@ -51,6 +52,7 @@ async function first(page: Promise<unknown>, parse: (body: unknown) => { rows: r
 }
 
 const shop = () => first(read('/endpoints?search=shop.dev.example.test'), (body) => endpointPage.parse(body));
+const somebody = () => first(read('/people?search=auditor%40example.test'), (body) => peoplePage.parse(body));
 const zone = () => first(read('/zones'), (body) => zoneList.parse(body));
 const request = (search: string) => first(read(`/requests?search=${search}`), (body) => requestPage.parse(body));
 async function serial(): Promise<string> {
@@ -121,6 +123,18 @@ const places: readonly Where[] = [
   { what: 'exceptions', role: 'security', path: '/exceptions', shown: heading('Exceptions') },
   { what: 'issuers', role: 'platform', path: '/issuers', shown: text('internal-ca') },
   { what: 'teams', role: 'platform', path: '/teams', shown: text('Payments') },
+  { what: 'a team', role: 'platform', path: '/teams/order-platform', shown: table('Members of Order platform') },
+  { what: 'people', role: 'platform', path: '/people?q=example.test', shown: table('People') },
+  { what: 'people for others', role: 'app', path: '/people', shown: text('People are for platform admins') },
+  {
+    what: 'a person',
+    role: 'platform',
+    path: async () => `/people/${await somebody()}`,
+    shown: heading('Kim Berg'),
+  },
+  { what: 'one’s own account', role: 'app', path: '/account', shown: table('Sessions') },
+  { what: 'setting a password', role: null, path: '/set-password#of-nobody', shown: heading('Set your password') },
+  { what: 'setting a password without a link', role: null, path: '/set-password', shown: text('This address has no link in it.') },
   { what: 'audit', role: 'auditor', path: '/audit?subject=shop.dev.example.test', shown: table('Audit events, newest first') },
   { what: 'audit for others', role: 'app', path: '/audit', shown: text('The audit trail is for auditors') },
   { what: 'tokens', role: 'app', path: '/tokens', shown: heading('Tokens') },
@@ -154,6 +168,10 @@ test('what opens over a page is clean for axe too', async ({ portal }) => {
     await page.keyboard.press('Escape');
     await expect(page.getByRole(role)).toBeHidden();
   };
+  await page.goto('/people');
+  await page.getByRole('button', { name: 'Invite somebody' }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Add a team' }).click();
+  await opened('inviting somebody');
   await page.goto('/grants');
   await page.getByRole('button', { name: 'Add a grant' }).first().click();
   await page.getByRole('combobox', { name: 'Team' }).click();

@@ -46,12 +46,18 @@ describe('somebody without a session cookie', () => {
     expect(new URL(location).searchParams.get('callbackUrl')).toBe(path);
   });
 
-  it.each(['/sign-in', '/api/v1/zones', '/api/docs', '/api/openapi.json', '/api/auth/csrf', '/pki/root.pem', '/api/health'])(
-    'is not led away from %s',
-    (path) => {
-      expect(ask(path).headers.get('location')).toBeNull();
-    },
-  );
+  it.each([
+    '/sign-in',
+    '/set-password',
+    '/api/v1/zones',
+    '/api/docs',
+    '/api/openapi.json',
+    '/api/auth/csrf',
+    '/pki/root.pem',
+    '/api/health',
+  ])('is not led away from %s', (path) => {
+    expect(ask(path).headers.get('location')).toBeNull();
+  });
 });
 
 describe('cookies', () => {

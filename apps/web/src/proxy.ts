@@ -6,7 +6,7 @@ import { isSecure, sessionCookieName } from './server/cookies.ts';
 import { env } from './server/env.ts';
 import { securityHeaders } from './server/security-headers.ts';
 
-const open = /^\/(?:api|pki|sign-in)(?:\/|$)/;
+const open = /^\/(?:api|pki|sign-in|set-password)(?:\/|$)/;
 const machine = /^\/(?:api\/(?!docs)|pki\/)/;
 
 export function proxy(request: NextRequest): NextResponse {

@@ -31,11 +31,14 @@ it('a command exits with what the error table says of its failure', () => {
 
 it('roles are taken away by saying so, and not by saying nothing', async () => {
   expect(admin('person --name Lee --email lee@example.test --role auditor').status).toBe(0);
+  expect(admin('person --name Root --email root@example.test --role platform-admin').status).toBe(0);
   const silent = admin('roles --email lee@example.test');
   expect([silent.status, silent.stderr]).toEqual([2, expect.stringContaining('none, which takes every role away')]);
   expect(admin('roles --email lee@example.test --role king').status).toBe(2);
   expect(admin('roles --email lee@example.test --role platform-admin').stdout).toBe('lee@example.test: platform-admin\n');
   expect(admin('roles --email lee@example.test --role none').stdout).toBe('lee@example.test: no role\n');
+  const last = admin('roles --email root@example.test --role none');
+  expect([last.status, last.stderr]).toEqual([6, 'Root is the last platform admin who can sign in.\n']);
 });
 
 it('a team has a name that grants and contracts can say', () => {

@@ -1,10 +1,11 @@
-// What must be possible before anybody can sign in, and where the portal has no page for it yet: people, roles, members.
+// What must be possible before anybody can sign in, and for whoever holds the database alone: people, roles, members.
 // Run by whoever holds the database's credentials: `npm run admin -- person --email … --name … --role platform-admin`.
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@hostmaster/core/clock';
 import { organisationRole } from '@hostmaster/core/contract/account';
 import { teamInput } from '@hostmaster/core/contract/governance';
+import { accountName, email as emailAddress } from '@hostmaster/core/contract/person';
 import { errorTable } from '@hostmaster/core/error-table';
 import { asHostmasterError } from '@hostmaster/core/errors';
 import { prepareAccess } from '@hostmaster/db/access';
@@ -42,12 +43,12 @@ const roles = z.array(organisationRole);
 const someRoles = z.union([roles.min(1), z.tuple([z.literal('none')])], {
   error: `is one or more of ${organisationRole.options.join(', ')}, or none, which takes every role away`,
 });
+const email = z.string({ error: 'is missing' }).pipe(emailAddress);
 const text = z.string({ error: 'is missing' }).trim().min(1);
-const email = z.email({ error: 'must be an e-mail address' });
 
 const commands: Readonly<Record<string, (ctx: Ctx, flags: Readonly<Record<string, unknown>>) => Promise<void>>> = {
   person: async (ctx, flags) => {
-    const input = z.object({ email, name: text, account: text.optional(), role: roles.default([]) }).parse(flags);
+    const input = z.object({ email, name: text, account: accountName.optional(), role: roles.default([]) }).parse(flags);
     const password = randomBytes(12).toString('base64url');
     await createPerson(ctx, { account: input.account ?? null, email: input.email, name: input.name, password, roles: input.role });
     say(`${input.email} may sign in with the password ${password}`);

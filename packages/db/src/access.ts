@@ -28,6 +28,11 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   team: { web: { select: 'all', insert: 'all' }, worker: read },
   person: { web: { select: 'all', insert: 'all', update: 'all' }, worker: read },
   membership: { web: write, worker: read },
+  password: { web: { select: 'all', insert: 'all', update: ['hash', 'changed_at'] }, worker: none },
+  password_link: {
+    web: { select: 'all', insert: 'all', update: ['used_at', 'ended_at'] },
+    worker: { select: ['id', 'expires_at'], delete: true },
+  },
   session: { web: { select: 'all', insert: 'all', update: ['revoked_at'] }, worker: { select: 'all', delete: true } },
   service_token: { web: { select: 'all', insert: 'all', update: ['last_used_at', 'revoked_at'] }, worker: read },
   token_team: { web: { select: 'all', insert: 'all' }, worker: read },

@@ -22,6 +22,8 @@ type Governed<Delegate, One, Many, Row> = Omit<Delegate, 'update' | 'updateMany'
  */
 type OwnRows<Delegate> = Omit<Delegate, 'findUnique' | 'findUniqueOrThrow'>;
 type GovernedDelegates = {
+  password: OwnRows<Prisma.PasswordDelegate>;
+  passwordLink: OwnRows<Prisma.PasswordLinkDelegate>;
   session: OwnRows<Prisma.SessionDelegate>;
   serviceToken: OwnRows<Prisma.ServiceTokenDelegate>;
   tokenTeam: OwnRows<Prisma.TokenTeamDelegate>;

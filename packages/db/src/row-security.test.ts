@@ -204,3 +204,41 @@ it('many actors at once on few connections each see their own, in transactions t
   const seen = await Promise.all(actors.map(own));
   expect(seen).toEqual(actors.map((id) => [[id], [id]]));
 });
+
+describe('a password', () => {
+  const hashes = async (db: Pick<Db, 'password'>) => (await db.password.findMany()).map(({ personId }) => personId);
+  let admin = '';
+  beforeAll(async () => {
+    admin = (await ground.db.person.create({ data: { name: 'root', email: 'root@example.test', roles: [...organisationRoles] } })).id;
+    for (const personId of [ids.ann, ids.ben]) await ground.db.password.create({ data: { personId, hash: 'kept' } });
+  });
+
+  it('is seen by its person and by a sign-in, and by no administrator and no token', async () => {
+    expect(await hashes(portal)).toHaveLength(2);
+    expect(await hashes(person(ids.ann))).toEqual([ids.ann]);
+    expect(await hashes(person(admin))).toEqual([]);
+    expect(await hashes(actingDb(portal, { kind: 'service', id: ids.token }))).toEqual([]);
+  });
+
+  it('is written by nobody who is signed in but its person', async () => {
+    for (const db of [person(admin), person(ids.ben), actingDb(portal, { kind: 'service', id: ids.token })]) {
+      expect(await db.password.updateMany({ where: { personId: ids.ann }, data: { hash: 'forged' } })).toEqual({ count: 0 });
+      await expect(db.password.create({ data: { personId: ids.other, hash: 'forged' } })).rejects.toThrow(/row-level security/);
+    }
+    expect(await person(ids.ann).password.updateMany({ data: { hash: 'new' } })).toEqual({ count: 1 });
+  });
+
+  it('has links that administrators alone make, and that nobody brings to life again', async () => {
+    const link = (db: Pick<Db, 'passwordLink'>) =>
+      db.passwordLink.create({
+        data: { personId: ids.ann, hash: Buffer.from(randomUUID()), purpose: 'reset', createdById: admin, expiresAt: later },
+      });
+    await expect(link(portal)).rejects.toThrow(/row-level security/);
+    await expect(link(person(ids.ann))).rejects.toThrow(/row-level security/);
+    const { id } = await link(person(admin));
+    expect(await person(ids.ben).passwordLink.count()).toBe(0);
+    await portal.passwordLink.updateMany({ where: { id }, data: { usedAt: new Date() } });
+    for (const db of [portal, person(admin), person(ids.ann)])
+      await expect(db.passwordLink.updateMany({ where: { id }, data: { usedAt: null } })).rejects.toThrow(/row-level security/);
+  });
+});

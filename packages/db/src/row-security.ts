@@ -11,6 +11,8 @@ const somebody = '(SELECT acting()) IS NOT NULL';
 const has = (role: string) => `(SELECT acting_has('${role}'))`;
 const admin = has('platform-admin');
 const self = (column: string) => `${column} = (SELECT acting_person())`;
+/** Not by a token of theirs. */
+const inPerson = `${self('person_id')} AND (SELECT acting_token()) IS NULL`;
 const itself = `actor_id = (SELECT acting_id())`;
 const teams = `(SELECT acting_teams('member', 'maintainer'))::uuid[]`;
 const memberOf = (column: string) => `${column} = ANY (${teams})`;
@@ -43,7 +45,21 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
   team: { insert: admin },
   person: { insert: either(nobody, admin), update: either(nobody, admin) },
   membership: { insert: either(maintains, admin), update: either(maintains, admin), delete: either(maintains, admin) },
-  session: { select: either(nobody, self('person_id')), insert: nobody, update: either(nobody, self('person_id')) },
+  // An administrator lets people in by a link and writes nobody's password.
+  password: { select: either(nobody, inPerson), insert: either(nobody, inPerson), update: either(nobody, inPerson) },
+  password_link: {
+    select: either(nobody, self('person_id'), admin),
+    insert: admin,
+    update: either(nobody, self('person_id'), admin),
+    // No link comes to life again.
+    becomes: 'coalesce(used_at, ended_at) IS NOT NULL',
+  },
+  session: {
+    select: either(nobody, self('person_id'), admin),
+    insert: nobody,
+    update: either(nobody, self('person_id'), admin),
+    becomes: 'revoked_at IS NOT NULL',
+  },
   service_token: {
     select: either(nobody, self('owner_id'), admin),
     // Nobody hands on more than they hold, or for longer; what a token makes ends with it.

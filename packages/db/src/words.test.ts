@@ -1,4 +1,5 @@
 // The database spells its words a second time, in enums and checks: they are read from the migrated database and compared.
+import { linkPurpose, signInMethod } from '@hostmaster/core/contract/person';
 import { views } from '@hostmaster/core/dns/view';
 import { observationKinds } from '@hostmaster/core/endpoint/observation';
 import { endpointStates } from '@hostmaster/core/endpoint/state';
@@ -35,9 +36,11 @@ it('every enum of the database has exactly the words of its list, in its order',
     operation_kind: operationKinds,
     operation_purpose: operationPurposes,
     operation_state: operationStates,
+    password_link_purpose: linkPurpose.options,
     request_kind: requestKinds,
     reservation_kind: reservationKinds,
     review_decision: reviewDecisions,
+    sign_in_method: signInMethod.options,
     view: views,
   });
 });
@@ -60,6 +63,8 @@ it('every check of the database holds its columns to exactly the words of its li
     'request.state': requestStates,
     'reservation.group': [...reviewingRoles, '^team:[a-z0-9]([a-z0-9-]*[a-z0-9])?$'],
     'service_token.roles': organisationRoles,
+    // A bound, not a list.
+    'session.browser': [],
   });
 });
 

@@ -1,3 +1,4 @@
+import { slug } from '@hostmaster/core/contract/endpoint';
 import { id } from '@hostmaster/core/contract/page';
 import { notFound } from 'next/navigation';
 
@@ -14,4 +15,10 @@ export function needText(text: string): string {
   } catch {
     return notFound();
   }
+}
+
+/** The short name in an address. */
+export function needSlug(text: string): string {
+  const parsed = slug.safeParse(text);
+  return parsed.success ? parsed.data : notFound();
 }

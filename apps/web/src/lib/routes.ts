@@ -8,7 +8,7 @@ import type { z } from 'zod';
 type Kind = Exclude<z.output<typeof home>['needsMe'][number]['kind'], 'worker'> | z.output<typeof searchResult>['hits'][number]['kind'];
 
 /** Checked by the compiler against the pages that there are. */
-type Address = Route<`/${'endpoints' | 'requests' | 'certificates' | 'zones'}/${string}`>;
+type Address = Route<`/${'endpoints' | 'requests' | 'certificates' | 'zones' | 'teams'}/${string}`>;
 
 const addresses: { readonly [K in Kind]: (id: string) => Address } = {
   endpoint: (id) => `/endpoints/${id}`,
@@ -16,7 +16,7 @@ const addresses: { readonly [K in Kind]: (id: string) => Address } = {
   review: (id) => `/requests/${id}`,
   certificate: (serial) => `/certificates/${serial}`,
   zone: (id) => `/zones/${id}`,
-  team: (slug) => `/teams#${slug}`,
+  team: (slug) => `/teams/${slug}`,
 };
 
 export const routeOf = ({ kind, id }: { kind: Kind; id: string }): Address => addresses[kind](encodeURIComponent(id));

@@ -55,7 +55,7 @@ beforeAll(async () => {
   process.env.NEXTAUTH_URL = web.origin;
   web.serve(container);
   await db().person.create({
-    data: { account: 'ann', email: 'ann@example.test', name: 'Ann', passwordHash: await hashPassword('open sesame') },
+    data: { account: 'ann', email: 'ann@example.test', name: 'Ann', password: { create: { hash: await hashPassword('open sesame') } } },
   });
 });
 afterAll(async () => {

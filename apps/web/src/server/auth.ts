@@ -1,6 +1,7 @@
 // Sign-in and sign-out by next-auth. Its cookie is an encrypted token that holds nothing but the id of our session row;
 // the row is what counts, and is looked at on every request, so that a sign-out or a disabled person counts at once.
 import { HostmasterError } from '@hostmaster/core/errors';
+import { browserOf } from '@hostmaster/core/person/browser';
 import { clientAddress } from '@hostmaster/http/client-address';
 import { asOwnError } from '@hostmaster/http/own-error';
 import { linkOidc } from '@hostmaster/usecases/person/link-oidc';
@@ -25,7 +26,8 @@ const claims = z.object({
 /** The id of the provider, as in `signIn('oidc')`. */
 const oidcProviderId = 'oidc';
 
-export function authOptions({ env, log, parts }: Container): NextAuthOptions {
+/** @param userAgent of the browser that signs in, where one says what it is */
+export function authOptions({ env, log, parts }: Container, userAgent: string | null): NextAuthOptions {
   const link = (profile: unknown): Promise<{ id: string }> => {
     const known = claims.parse(profile);
     return linkOidc(parts, {
@@ -87,7 +89,11 @@ export function authOptions({ env, log, parts }: Container): NextAuthOptions {
         if (account === null || user === undefined) return { sid: token.sid };
         const viaOidc = account.provider === oidcProviderId;
         const person = viaOidc ? await link(profile) : user;
-        const session = await startSession(parts, { personId: person.id, method: viaOidc ? 'oidc' : 'password' });
+        const session = await startSession(parts, {
+          personId: person.id,
+          method: viaOidc ? 'oidc' : 'password',
+          browser: browserOf(userAgent),
+        });
         return { sid: session.id };
       },
       session: ({ session }) => ({ expires: session.expires }),

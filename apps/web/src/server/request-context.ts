@@ -1,8 +1,8 @@
 // Who asks, found out once per request: a bearer token or a session cookie, never both. A change that a cookie vouches for
 // must come from our own pages.
 import { HostmasterError } from '@hostmaster/core/errors';
-import type { Actor } from '@hostmaster/core/policy/authorize';
 import { actorOfBearer } from '@hostmaster/http/bearer';
+import { clientAddress } from '@hostmaster/http/client-address';
 import type { Exchange } from '@hostmaster/http/door';
 import { checkSession } from '@hostmaster/usecases/session/check';
 import { sessionIdOf } from './auth.ts';
@@ -18,19 +18,22 @@ export async function requestContext(
   container: Container,
   exchange: Exchange,
 ): Promise<RequestContext> {
-  return { exchange, door: container.door, key: null, parts: container.parts, actor: await whoAsks(request, container) };
+  const { env, door, parts } = container;
+  const who = await whoAsks(request, container);
+  return { exchange, door, key: null, parts, ...who, clientAddress: clientAddress(request.headers, env.trustedProxyHops) };
 }
 
 async function whoAsks(
   { headers, method }: { readonly headers: Headers; readonly method: string },
   container: Container,
-): Promise<Actor | null> {
+): Promise<Pick<RequestContext, 'actor' | 'sessionId'>> {
   const bearer = await actorOfBearer(headers, container.parts);
-  if (bearer !== null) return bearer;
+  if (bearer !== null) return { actor: bearer, sessionId: null };
   const sessionId = await sessionIdOf(headers.get('cookie'), container);
   const actor = sessionId === null ? null : await checkSession(container.parts, sessionId);
-  if (actor !== null && method !== 'GET' && method !== 'HEAD') requireOwnOrigin(headers, container.env.publicUrl);
-  return actor;
+  if (actor === null) return { actor, sessionId: null };
+  if (method !== 'GET' && method !== 'HEAD') requireOwnOrigin(headers, container.env.publicUrl);
+  return { actor, sessionId };
 }
 
 /** Fetch metadata where the browser sends it, else the Origin header; a browser sends one of both with every change. */

@@ -3,7 +3,7 @@ import { HostmasterError } from '../errors.ts';
 import type { ReviewableRequest } from '../request/separation.ts';
 import { type Answering, answererOf, answersFor } from './answerer.ts';
 import { type Action, type Actor, actions, authorize, authorizeAtDoor, may, permissionOf, scopesOf } from './authorize.ts';
-import type { OrganisationRole, Scope } from './roles.ts';
+import { type OrganisationRole, type Scope, scopes } from './roles.ts';
 
 const person = (id: string, roles: OrganisationRole[] = [], teams: string[] = []): Actor => ({
   kind: 'person',
@@ -103,6 +103,8 @@ describe('each action is for those whom the table names', () => {
     ['token.create for changing policy', (actor) => may(actor, 'token.create', { teams: [], scopes: ['policy:write'] }), ['platform']],
     ['token.revoke', (actor) => may(actor, 'token.revoke', { ownerId: 'app' }), ['app', 'platform']],
     ['me.read', (actor) => may(actor, 'me.read'), everybody],
+    ['account.manage', (actor) => may(actor, 'account.manage'), everybody],
+    ['account.manage by a token of everything', (actor) => may(token(actor, [...scopes]), 'account.manage'), []],
   ])('%s', (name, allowed, expected) => {
     expect(actions).toContain(name.split(' ')[0]);
     expect(everybody.filter((who) => allowed(actors[who]))).toEqual(expected);
@@ -138,7 +140,7 @@ describe('a token holds its scopes and nothing more', () => {
   });
 
   it('needs for each action exactly this scope', () => {
-    const scopeOf: Readonly<Record<Action, Scope | null>> = {
+    const scopeOf: Readonly<Record<Action, Scope | 'session' | null>> = {
       'request.create': 'requests:write',
       'request.check': 'requests:read',
       'request.read': 'requests:read',
@@ -176,6 +178,7 @@ describe('a token holds its scopes and nothing more', () => {
       'team.create': 'teams:write',
       'team.change-members': 'teams:write',
       'person.manage': 'teams:write',
+      'account.manage': 'session',
       'audit.read': 'audit:read',
       'audit.verify': 'audit:read',
       'token.read': 'tokens:write',

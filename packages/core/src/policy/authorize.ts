@@ -67,8 +67,10 @@ export type ActionResources = {
   'team.read': null;
   'team.create': null;
   'team.change-members': OfTeam;
-  /** Adding people and changing what they may do in the organisation. */
+  /** Who there is, letting people in and shutting them out, and what they may do in the organisation. */
   'person.manage': null;
+  /** One's own password and sessions. */
+  'account.manage': null;
   'audit.read': null;
   'audit.verify': null;
   /** One's own tokens. */
@@ -94,9 +96,11 @@ const particular: Readonly<Record<Exclude<Action, GeneralAction>, true>> = {
 };
 const isGeneral = (action: Action): action is GeneralAction => !Object.hasOwn(particular, action);
 
+type ScopeNeeded = Scope | 'session' | null;
+
 type Permission<A extends Action> = {
-  /** Scope that a token needs; null when any valid token will do. */
-  readonly scope: Scope | null;
+  /** Scope that a token needs; null when any valid token will do, `session` when none will. */
+  readonly scope: ScopeNeeded;
   /** Who may, as words for the message. */
   readonly who: string;
   /** Or the judgement itself, where there is more to say than no. */
@@ -194,6 +198,7 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
     allows: (actor, team) => isMaintainer(actor, team) || isAdmin(actor),
   },
   'person.manage': { scope: 'teams:write', who: 'a platform admin', allows: isAdmin },
+  'account.manage': { scope: 'session', who: 'anybody who is signed in', allows: ({ kind }) => kind === 'person' },
   'audit.read': { scope: 'audit:read', who: 'an auditor', allows: has('auditor') },
   'audit.verify': { scope: 'audit:read', who: 'an auditor', allows: has('auditor') },
   'token.read': { scope: 'tokens:write', who: 'anybody who is signed in', allows: anybody },
@@ -216,7 +221,7 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
 export const actions = Object.keys(permissions) as readonly Action[];
 
 /** Scope and audience of an action, for the documentation and for the authorization matrix. */
-export const permissionOf = (action: Action): { readonly scope: Scope | null; readonly who: string } => permissions[action];
+export const permissionOf = (action: Action): { readonly scope: ScopeNeeded; readonly who: string } => permissions[action];
 
 type ResourceArguments<A extends Action> = ActionResources[A] extends null ? [] : [resource: ActionResources[A]];
 
@@ -245,7 +250,9 @@ export function authorizeAtDoor(actor: Actor, action: Action): void {
 
 function requireScope(actor: Actor, action: Action): void {
   const { scope } = permissions[action];
-  if (scope !== null && actor.scopes !== null && !actor.scopes.includes(scope))
+  if (scope === 'session' && actor.scopes !== null)
+    throw new HostmasterError('forbidden', `${action} is for somebody who is signed in; no token may do it.`);
+  if (scope !== null && scope !== 'session' && actor.scopes !== null && !actor.scopes.includes(scope))
     throw new HostmasterError('forbidden', `This token lacks the scope ${scope}, which ${action} needs.`);
 }
 

@@ -140,7 +140,7 @@ export async function seedDemo(ctx: SealingCtx, options: DemoOptions): Promise<b
     reason: 'Internal tools must not be exposed by accident.',
   });
   // Last, because its presence says that the seed is whole.
-  const passwordHash = options.password === undefined ? null : await hashPassword(options.password);
+  const hash = options.password === undefined ? null : await hashPassword(options.password);
   for (const account of ['security', 'platform', 'auditor', 'app'] as const) {
     const { name, team, roles } = people[account];
     await ctx.db.person.create({
@@ -148,7 +148,7 @@ export async function seedDemo(ctx: SealingCtx, options: DemoOptions): Promise<b
         account,
         email: demoEmail(account),
         name,
-        passwordHash,
+        ...(hash === null ? {} : { password: { create: { hash } } }),
         roles: [...roles],
         memberships: { create: { role: 'maintainer', team: { connect: { slug: team } } } },
       },
@@ -191,5 +191,9 @@ export async function requestDemoName(ctx: Ctx, hostname: string): Promise<strin
 
 /** Gives the demo accounts a new password, where the one handed out was lost. */
 export async function renewDemoPasswords(ctx: Ctx, password: string): Promise<void> {
-  await ctx.db.person.updateMany({ where: { account: { in: Object.keys(people) } }, data: { passwordHash: await hashPassword(password) } });
+  const hash = await hashPassword(password);
+  await ctx.db.password.updateMany({
+    where: { person: { account: { in: Object.keys(people) } } },
+    data: { hash, changedAt: ctx.clock.now() },
+  });
 }

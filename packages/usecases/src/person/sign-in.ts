@@ -7,7 +7,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { verifyPassword } from '@hostmaster/core/person/password';
 import type { Ctx } from '../context.ts';
 import { countTry, type Limit, refundLimit, tooManyTries } from '../rate-limit/consume.ts';
-import { fairQueue } from './fair-queue.ts';
+import { hashing } from './hashing.ts';
 import { isKnownClient, rememberClient } from './known-client.ts';
 import { type LockedOut, noteLockOut, noteRefusal } from './note-refusal.ts';
 
@@ -24,8 +24,6 @@ const window = { windowSeconds: 300 };
 const perAccountAndAddress = { of: 'account from one address', limit: 10, ...window } as const;
 const perAddress = { of: 'address', limit: 50, ...window } as const;
 const perAccount = { of: 'account', limit: 200, ...window } as const;
-/** A hash takes 128 MiB: two at once, and a queue that is short enough to be answered in time. */
-const hashing = fairQueue({ running: 2, waiting: 40, waitingEach: 8 });
 
 /** The id of the person. Errors: sign-in-failed (one text for every cause), rate-limited, unavailable (too many at once). */
 export async function signIn(ctx: Sources, input: SignInInput): Promise<{ id: string }> {
@@ -34,7 +32,7 @@ export async function signIn(ctx: Sources, input: SignInInput): Promise<{ id: st
   const person = plausible
     ? await ctx.db.person.findFirst({
         where: { OR: [{ account }, { email: account }], disabledAt: null },
-        select: { id: true, email: true, passwordHash: true },
+        select: { id: true, email: true, password: { select: { hash: true } } },
       })
     : null;
   // Of the person, whichever name was typed; hashed, so that what somebody typed into the wrong field is not kept.
@@ -56,7 +54,7 @@ export async function signIn(ctx: Sources, input: SignInInput): Promise<{ id: st
     if (count > limit.limit) throw tooManyTries(limit, resetSeconds);
     tries = count;
   }
-  const right = await hashing(address, () => verifyPassword(plausible ? input.password : '', person?.passwordHash ?? null));
+  const right = await hashing(address, () => verifyPassword(plausible ? input.password : '', person?.password?.hash ?? null));
   if (person === null || !right) {
     await noteRefusal(ctx, { subject, address, tries });
     throw new HostmasterError('sign-in-failed', 'The account or the password is not right.');

@@ -2,10 +2,13 @@ import type { teamRow } from '@hostmaster/core/contract/governance';
 import type { Db } from '@hostmaster/db/client';
 import type { z } from 'zod';
 
+/** What a team has. */
+export const teamCounts = { grants: { where: { revokedAt: null } }, endpoints: { where: { state: { not: 'retired' } } } } as const;
+
 /** What a team's answer needs. */
 export const teamInclude = {
   memberships: { select: { role: true, person: { select: { name: true } } }, orderBy: { person: { name: 'asc' } } },
-  _count: { select: { grants: { where: { revokedAt: null } }, endpoints: { where: { state: { not: 'retired' } } } } },
+  _count: { select: teamCounts },
 } as const;
 
 const read = (db: Db, id: string) => db.team.findUniqueOrThrow({ where: { id }, include: teamInclude });

@@ -21,10 +21,18 @@ export async function setMember(ctx: Ctx, { team, email, role }: Membership): Pr
       tx.person.findUnique({ where: { email: email.trim().toLowerCase() } }),
     ]);
     if (into === null) throw new HostmasterError('not-found', `There is no team ${team}.`);
-    if (person === null) throw new HostmasterError('not-found', `Nobody has the address ${email}.`);
+    if (person === null) throw nobody(email);
     const key = { teamId: into.id, personId: person.id };
-    if (role === null) await tx.membership.deleteMany({ where: key });
-    else await tx.membership.upsert({ where: { teamId_personId: key }, create: { ...key, role }, update: { role } });
+    if (role === null) {
+      const { count } = await tx.membership.deleteMany({ where: key });
+      if (count === 0) throw new HostmasterError('not-found', `${person.email} is not in the team ${team}.`);
+    } else await tx.membership.upsert({ where: { teamId_personId: key }, create: { ...key, role }, update: { role } });
     await audit(tx, ctx, 'team.set-member', { id: into.id, name: team }, { person: person.email, role }, now);
   });
+}
+
+function nobody(email: string): HostmasterError {
+  const reason = `Nobody has the address ${email}.`;
+  const remedy = 'Correct it, or ask a platform admin to invite them under People.';
+  return new HostmasterError('not-found', reason, { violations: [{ rule: 'no-such-person', path: 'email', reason, remedy }] });
 }

@@ -19,6 +19,8 @@ export type Harness = {
   /** Superuser's URL, for what a test must do behind the application's back. */
   readonly adminUrl: string;
   ctxFor(actor: Actor): SealingCtx;
+  /** What the portal has before anybody is signed in. */
+  readonly door: Pick<Ctx, 'db' | 'clock'>;
   /** What the sweeps of a worker have: its role, and nobody who asks. */
   readonly worker: Pick<Ctx, 'db' | 'clock'>;
   /** Closes the connections and drops the database. */
@@ -72,6 +74,7 @@ export async function createHarness(): Promise<Harness> {
       sealer,
       installation: { publicUrl: 'http://127.0.0.1:3000' },
     }),
+    door: { db: web, clock },
     worker: { db: worker, clock },
     async close() {
       await Promise.all([db.$disconnect(), web.$disconnect(), worker.$disconnect()]);

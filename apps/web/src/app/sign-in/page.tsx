@@ -1,5 +1,5 @@
 import { redirect } from 'next/navigation';
-import { Brand } from '@/features/shell/brand';
+import { SignInFrame } from '@/features/sign-in/frame';
 import { SignInForm } from '@/features/sign-in/sign-in-form';
 import { ownUrl } from '@/server/auth';
 import { container } from '@/server/container';
@@ -16,25 +16,13 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
   const next = `/${wanted.pathname.replace(/^\/+/, '')}${wanted.search}`;
   if ((await viewer()) !== null) redirect('/');
   return (
-    <main className="mx-auto grid min-h-dvh w-full max-w-[22rem] content-center gap-7 px-4 py-10">
-      <div>
-        <div className="inline-grid gap-1.5">
-          <Brand className="text-lg" />
-          <svg viewBox="0 0 110 3" preserveAspectRatio="none" aria-hidden="true" className="h-[3px] w-full">
-            <rect x="0" width="38" height="3" fill="var(--yours)" />
-            <rect x="42" width="27" height="3" fill="var(--granted)" />
-            <rect x="73" width="27" height="3" fill="var(--zone)" />
-          </svg>
-        </div>
-        <h1 className="mt-6 text-xl tracking-[-0.012em]">Sign in</h1>
-        <p className="mt-1 text-ink-2 text-sm">Names, records and certificates, under the rules of your organisation.</p>
-      </div>
+    <SignInFrame title="Sign in" sub="Names, records and certificates, under the rules of your organisation.">
       <SignInForm
         next={next}
         provider={env.oidc?.name ?? null}
         error={typeof error === 'string' ? signInError(error, proof, env.authSecret) : null}
       />
-    </main>
+    </SignInFrame>
   );
 }
 

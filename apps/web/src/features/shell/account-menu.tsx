@@ -1,5 +1,5 @@
 'use client';
-import { ChevronsUpDown, KeyRound, LogOut } from 'lucide-react';
+import { ChevronsUpDown, KeyRound, LogOut, UserRound } from 'lucide-react';
 import Link from 'next/link';
 import { signOut } from 'next-auth/react';
 import { useState } from 'react';
@@ -35,6 +35,11 @@ export function AccountMenu({ theme: rendered }: { theme: Theme }) {
       }
     >
       {me.email && <p className="truncate px-2 pt-1.5 pb-1 text-ink-3 text-xs">{me.email}</p>}
+      <MenuLink>
+        <Link href="/account">
+          <UserRound aria-hidden /> Your account
+        </Link>
+      </MenuLink>
       <MenuLink>
         <Link href="/tokens">
           <KeyRound aria-hidden /> Tokens

@@ -31,7 +31,9 @@ describe('the list of pages', () => {
     expect(pages.map(({ href }) => href).sort()).toEqual(addressed.sort());
   });
 
-  it('offers the audit trail to auditors and the connecting of zones to platform admins alone', () => {
+  it('offers the audit trail to auditors, people and the connecting of zones to platform admins alone', () => {
+    expect(offered(['auditor'])).not.toContain('/people');
+    expect(offered(['platform-admin'])).toContain('/people');
     expect(offered([])).not.toContain('/audit');
     expect(offered([])).not.toContain('/zones/new');
     expect(offered(['auditor'])).toContain('/audit');

@@ -26,11 +26,13 @@ export const pages: readonly Page[] = [
   { href: '/clusters', label: 'Clusters', group: 'Platform' },
   { href: '/environments', label: 'Environments', group: 'Platform' },
   { href: '/issuers', label: 'Issuers', group: 'Platform' },
+  { href: '/people', label: 'People', group: 'Govern', isFor: isPlatform },
   { href: '/teams', label: 'Teams', group: 'Govern' },
   { href: '/grants', label: 'Grants', group: 'Govern' },
   { href: '/reservations', label: 'Reservations', group: 'Govern' },
   { href: '/exceptions', label: 'Exceptions', group: 'Govern' },
   { href: '/audit', label: 'Audit', group: 'Govern', isFor: isAuditor },
+  { href: '/account', label: 'Your account' },
   { href: '/tokens', label: 'Tokens' },
 ];
 

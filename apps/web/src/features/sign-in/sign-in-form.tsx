@@ -42,6 +42,8 @@ export function SignInForm({ next, provider, error: given }: Props) {
     <div className="grid gap-4">
       <div aria-live="assertive">{error && <Callout state="bad" title={error} />}</div>
       <form
+        // Sent before the page has its scripts, a password does not go into the address.
+        method="post"
         className="grid gap-4"
         onSubmit={(event) => {
           event.preventDefault();

@@ -1,11 +1,13 @@
 'use client';
 import type { teamRow } from '@hostmaster/core/contract/governance';
 import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
 import type { z } from 'zod';
 import { Empty } from '@/components/ui/empty';
 import { TextLink } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
+import { rowLink } from '@/components/ui/table';
 import type { Column } from '@/components/ui/table-model';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
@@ -21,8 +23,11 @@ const columns: readonly Column<Team>[] = [
     header: 'Team',
     fixed: true,
     cell: (row) => (
-      <span id={row.slug} className="scroll-mt-20">
-        <b className="font-[560]">{row.name}</b> <span className="data text-ink-3">{row.slug}</span>
+      <span>
+        <Link href={`/teams/${row.slug}`} className={`${rowLink} font-[560]`}>
+          {row.name}
+        </Link>{' '}
+        <span className="data text-ink-3">{row.slug}</span>
       </span>
     ),
   },
@@ -47,13 +52,21 @@ const columns: readonly Column<Team>[] = [
     id: 'grants',
     header: 'Grants',
     className: 'whitespace-nowrap text-right',
-    cell: (row) => <TextLink href={{ pathname: '/grants', query: { team: row.slug } }}>{grouped(row.grantCount)}</TextLink>,
+    cell: (row) => (
+      <TextLink className="relative" href={{ pathname: '/grants', query: { team: row.slug } }}>
+        {grouped(row.grantCount)}
+      </TextLink>
+    ),
   },
   {
     id: 'endpoints',
     header: 'Endpoints',
     className: 'whitespace-nowrap text-right',
-    cell: (row) => <TextLink href={{ pathname: '/endpoints', query: { team: row.slug } }}>{grouped(row.endpointCount)}</TextLink>,
+    cell: (row) => (
+      <TextLink className="relative" href={{ pathname: '/endpoints', query: { team: row.slug } }}>
+        {grouped(row.endpointCount)}
+      </TextLink>
+    ),
   },
 ];
 

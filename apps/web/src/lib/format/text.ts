@@ -1,5 +1,7 @@
+const irregular: Readonly<Record<string, string>> = { person: 'people' };
+
 /** "1 endpoint", "1,204 endpoints". */
-export function plural(count: number, one: string, many = `${one}s`): string {
+export function plural(count: number, one: string, many = irregular[one] ?? `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 

@@ -83,7 +83,7 @@ describe('the OpenAPI document', () => {
 
   it('gives examples that its own schemas take', () => {
     const withExample = restRoutes.filter(({ face }) => face.example !== undefined);
-    const inPaths: Readonly<Record<string, string>> = { id: '01890a5d-ac96-774b-bcce-b302099a8057', slug: 'qa' };
+    const inPaths: Readonly<Record<string, string>> = { id: '01890a5d-ac96-774b-bcce-b302099a8057', slug: 'qa', email: 'lee@example.org' };
     for (const { input, face, name, pathFields } of withExample) {
       const inPath = Object.fromEntries(pathFields.map((field) => [field, inPaths[field]]));
       expect(input?.safeParse({ ...face.example, ...inPath }).error, name).toBeUndefined();

@@ -87,14 +87,15 @@ function inputOf({ face, input, pathFields }: RestRoute): Pick<ZodOpenApiOperati
 /** The noun under which a route is listed. */
 export const tagOf = (route: RestRoute): string => route.name.split('.')[0] ?? '';
 
+const needed = (scope: ReturnType<typeof permissionOf>['scope']): string =>
+  scope === null ? 'any token will do' : scope === 'session' ? 'no token will do' : `a token needs the scope \`${scope}\``;
+
 function operationOf(route: RestRoute): ZodOpenApiOperationObject {
   const { scope, who } = permissionOf(route.action);
   return {
     operationId: route.name.replace('.', '-'),
     summary: route.face.summary,
-    description: [route.face.description, `For ${who}; ${scope === null ? 'any token will do' : `a token needs the scope \`${scope}\``}.`]
-      .filter((text) => text !== undefined)
-      .join('\n\n'),
+    description: [route.face.description, `For ${who}; ${needed(scope)}.`].filter((text) => text !== undefined).join('\n\n'),
     tags: [tagOf(route)],
     security: [{ bearer: [] }],
     ...inputOf(route),

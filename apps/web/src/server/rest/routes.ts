@@ -1,6 +1,7 @@
 // The REST face of the router: every procedure whose meta has one, found by method and path. The OpenAPI document is made
 // from the same list, so what is documented is what is served.
 import type { ErrorCode } from '@hostmaster/core/error-table';
+import type { Action } from '@hostmaster/core/policy/authorize';
 import type { AnyTRPCProcedure } from '@trpc/server';
 import { z } from 'zod';
 import type { ProcedureMeta, RestFace, RestMethod } from '../trpc/init.ts';
@@ -13,7 +14,7 @@ export type RestRoute = {
   /** As in tRPC, for example `requests.create`. */
   readonly name: string;
   readonly face: RestFace;
-  readonly action: ProcedureMeta['action'];
+  readonly action: Action;
   /** Every code of the error table that an answer of it may carry. */
   readonly refusals: readonly ErrorCode[];
   readonly procedure: AnyTRPCProcedure;

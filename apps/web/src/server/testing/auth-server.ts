@@ -61,7 +61,7 @@ export async function startAuthServer(): Promise<AuthServer> {
       clearPreviewData: notCalled,
       revalidate: notCalled,
     });
-    await NextAuth(asked, answer, authOptions(container));
+    await NextAuth(asked, answer, authOptions(container, asked.headers['user-agent'] ?? null));
   });
   await listening(server);
   return {

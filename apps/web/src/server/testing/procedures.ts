@@ -1,15 +1,26 @@
 // Every procedure, with who may go through it and an input that gets as far as the authorization.
 import { randomUUID } from 'node:crypto';
+import type { ErrorCode } from '@hostmaster/core/error-table';
 import type { Scope } from '@hostmaster/core/policy/roles';
 import { openExchange } from '@hostmaster/http/door';
 import { callTRPCProcedure } from '@trpc/server';
 import { requestContext } from '../request-context.ts';
+import type { ProcedureMeta } from '../trpc/init.ts';
 import { appRouter } from '../trpc/router.ts';
 import { people, type Who, type World } from './world.ts';
 
 type ProcedureType = 'query' | 'mutation';
 
-export const procedures = Object.entries(appRouter._def.procedures).map(([name, procedure]) => ({ name, type: typeOf(procedure) }));
+export const procedures = Object.entries(appRouter._def.procedures).map(([name, procedure]) => ({
+  name,
+  type: typeOf(procedure),
+  /** With what it says that it refuses, whether or not it has a face over REST. */
+  refusals: refusalsOf(procedure),
+}));
+
+function refusalsOf(procedure: unknown): readonly ErrorCode[] {
+  return (procedure as { _def: { meta?: ProcedureMeta } })._def.meta?.refusals ?? [];
+}
 
 function typeOf(procedure: unknown): ProcedureType {
   const { type } = (procedure as { _def: { type: string } })._def;
@@ -34,8 +45,10 @@ export async function callProcedure(world: World, headers: Headers, name: string
 export type Row = {
   /** Sessions that may; `everything` holds every role and is a maintainer of the owning team. */
   readonly sessions: readonly Who[];
-  /** The scope that opens it to a token of `everything`; null where any token will do. */
-  readonly scope: Scope | null;
+  /** The scope that opens it to a token of `everything`; null where any token will do, `session` where none will. */
+  readonly scope: Scope | 'session' | null;
+  /** For whoever asks, signed in or not. */
+  readonly open?: true;
   /** An input that gets as far as the authorization, made anew for each call. */
   readonly input?: (world: World) => unknown;
   /** Who may not is told that there is no such thing. */
@@ -69,6 +82,20 @@ export const matrix: Readonly<Record<string, Row>> = {
   'account.me': { sessions: everybody, scope: null },
   'account.home': { sessions: everybody, scope: null },
   'account.search': { sessions: everybody, scope: null, input: () => ({ text: 'orders' }) },
+  'account.sessions': { sessions: everybody, scope: 'session' },
+  'account.endSession': { sessions: everybody, scope: 'session', input: anyId },
+  'account.endOtherSessions': { sessions: everybody, scope: 'session' },
+  'account.changePassword': {
+    sessions: everybody,
+    scope: 'session',
+    input: () => ({ current: 'not this one', password: 'four quiet yellow chairs' }),
+  },
+  'account.setPassword': {
+    sessions: everybody,
+    scope: null,
+    open: true,
+    input: () => ({ token: 'of nobody', password: 'four quiet yellow chairs' }),
+  },
   'requests.check': { sessions: team, scope: 'requests:read', input: (world) => ({ contract: world.contract() }) },
   'requests.create': { sessions: team, scope: 'requests:write', input: (world) => ({ contract: world.contract() }) },
   'requests.createMany': {
@@ -142,6 +169,33 @@ export const matrix: Readonly<Record<string, Row>> = {
   'clusters.remove': { sessions: platform, scope: 'policy:write', input: () => ({ slug: 'nowhere' }) },
   'teams.list': { sessions: everybody, scope: 'teams:read' },
   'teams.create': { sessions: platform, scope: 'teams:write', input: () => ({ slug: `team-${unique()}`, name: 'Team' }) },
+  'teams.get': { sessions: everybody, scope: 'teams:read', input: () => ({ slug: 'orders' }) },
+  'teams.setMember': {
+    sessions: ['maintainer', 'platform', 'everything'],
+    scope: 'teams:write',
+    input: async (world) => ({ slug: 'orders', email: (await world.person()).email, role: 'member' }),
+  },
+  'teams.removeMember': {
+    sessions: ['maintainer', 'platform', 'everything'],
+    scope: 'teams:write',
+    input: async (world) => ({ slug: 'orders', email: (await world.person()).email }),
+  },
+  'people.list': { sessions: platform, scope: 'teams:write', input: () => ({}) },
+  'people.get': { sessions: platform, scope: 'teams:write', input: somebody },
+  'people.invite': {
+    sessions: platform,
+    scope: 'teams:write',
+    input: () => ({ email: `invited-${unique()}@example.test`, name: 'Invited', teams: [{ team: 'orders' }] }),
+  },
+  'people.renewLink': { sessions: platform, scope: 'teams:write', input: somebody },
+  'people.setRoles': {
+    sessions: platform,
+    scope: 'teams:write',
+    input: async (world) => ({ ...(await somebody(world)), roles: ['auditor'] }),
+  },
+  'people.disable': { sessions: platform, scope: 'teams:write', input: somebody },
+  'people.enable': { sessions: platform, scope: 'teams:write', input: somebody },
+  'people.endSessions': { sessions: platform, scope: 'teams:write', input: somebody },
   'certificates.list': { sessions: everybody, scope: 'certificates:read', input: () => ({}) },
   'certificates.get': { sessions: everybody, scope: 'certificates:read', input: () => ({ serial: 'AB' }) },
   'certificates.board': { sessions: everybody, scope: 'certificates:read' },
@@ -152,6 +206,11 @@ export const matrix: Readonly<Record<string, Row>> = {
   'tokens.create': { sessions: team, scope: 'tokens:write', input: () => ({ name: 'made', scopes: ['tokens:write'], teams: ['orders'] }) },
   'tokens.revoke': { sessions: platform, scope: 'tokens:write', input: tokenOfEverything, hidden: true },
 };
+
+async function somebody(world: World) {
+  const { id } = await world.person();
+  return { id };
+}
 
 async function tokenOfEverything(world: World) {
   await world.token('requests:read');

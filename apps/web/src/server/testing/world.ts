@@ -52,6 +52,8 @@ export type World = {
   request(): Promise<{ id: string; planHash: string }>;
   /** A live endpoint of team orders. */
   endpoint(): Promise<{ id: string }>;
+  /** Somebody who is none of them. */
+  person(): Promise<{ id: string; email: string }>;
   readonly zoneId: string;
   /** Another zone, in which no name stands. */
   zone(): Promise<{ id: string; version: number }>;
@@ -130,6 +132,10 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
     endpoint: async () => {
       const { id } = await build.endpoint({ hostname: contract().hostname, team: teams.orders, zone });
       return { id };
+    },
+    person: async () => {
+      const { id } = await build.person();
+      return db.person.findUniqueOrThrow({ where: { id }, select: { id: true, email: true } });
     },
     zoneId: zone.id,
     zone: async () => {

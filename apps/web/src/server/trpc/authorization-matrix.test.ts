@@ -24,7 +24,7 @@ afterAll(() => world.close());
 const refusals = ['not-signed-in', 'forbidden', 'self-review'];
 
 /** The code of the refusal, or "allowed": whatever happens behind the authorization is not the matter here. */
-async function verdict(name: string, type: 'query' | 'mutation', row: Row, headers: Headers): Promise<string> {
+async function verdict({ name, type, refusals: said }: (typeof procedures)[number], row: Row, headers: Headers): Promise<string> {
   const input: unknown = await row.input?.(world);
   try {
     const answer = await callProcedure(world, headers, name, type, input);
@@ -36,7 +36,7 @@ async function verdict(name: string, type: 'query' | 'mutation', row: Row, heade
     if (own.code === 'internal' || own.code === 'invalid-input')
       throw new HostmasterError(own.code, `${name}: ${own.message}`, { cause: error });
     // Routes of the same procedure say in the OpenAPI document what they refuse with.
-    const documented = restRoutes.find((route) => route.name === name)?.refusals ?? refusals;
+    const documented = restRoutes.find((route) => route.name === name)?.refusals ?? [...refusals, ...said];
     expect(documented, `${name} refuses with ${own.code}, which its meta does not say`).toContain(own.code);
     return refusals.includes(own.code) || (row.hidden && own.code === 'not-found') ? own.code : 'allowed';
   }
@@ -47,15 +47,16 @@ describe('the authorization matrix', () => {
     expect(Object.keys(matrix).sort()).toEqual(procedures.map(({ name }) => name).sort());
   });
 
-  it.each(procedures)('$name', async ({ name, type }) => {
+  it.each(procedures)('$name', async (procedure) => {
+    const { name } = procedure;
     const row = matrix[name];
     if (row === undefined) throw new Error(`${name} has no row in the matrix`);
     const refused = row.hidden ? 'not-found' : 'forbidden';
-    const expected: Record<string, string> = { nobody: 'not-signed-in' };
+    const expected: Record<string, string> = { nobody: row.open ? 'allowed' : 'not-signed-in' };
     for (const who of people) expected[who] = row.sessions.includes(who) ? 'allowed' : (row.otherwise?.[who] ?? refused);
     for (const scope of everyScope) expected[tokenName(scope)] = row.scope === null || row.scope === scope ? 'allowed' : 'forbidden';
     const actual: Record<string, string> = {};
-    for (const [who, headers] of headersOf) actual[who] = await verdict(name, type, row, headers);
+    for (const [who, headers] of headersOf) actual[who] = await verdict(procedure, row, headers);
     expect(actual).toEqual(expected);
   });
 });

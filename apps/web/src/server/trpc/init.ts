@@ -9,7 +9,7 @@ import type { Door, Exchange } from '@hostmaster/http/door';
 import { refuseUnstorable } from '@hostmaster/http/unstorable';
 import { invalidInput } from '@hostmaster/http/violations';
 import type { SealingCtx } from '@hostmaster/usecases/context';
-import { initTRPC } from '@trpc/server';
+import { initTRPC, type TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { usecaseContext } from '../usecase-context.ts';
 import { ownErrorOf } from './own-error.ts';
@@ -22,6 +22,9 @@ export type RequestContext = {
   readonly key: string | null;
   /** null where nobody is signed in. */
   readonly actor: Actor | null;
+  /** The session that asks; null for a token, and where nobody is signed in. */
+  readonly sessionId: string | null;
+  readonly clientAddress: string;
   readonly parts: Omit<SealingCtx, 'actor'>;
 };
 
@@ -45,12 +48,17 @@ export type RestFace = {
 };
 
 export type ProcedureMeta = {
-  /** What the use case authorizes: names the scope and the audience in the documentation. */
-  readonly action: Action;
   /** What its use case refuses with, beyond what any may: input that is not valid, nobody signed in, not allowed. */
   readonly refusals?: readonly ErrorCode[];
-  readonly rest?: RestFace;
-};
+} & (
+  | {
+      /** What the use case authorizes: names the scope and the audience in the documentation. */
+      readonly action: Action;
+      readonly rest?: RestFace;
+    }
+  /** For whoever asks, signed in or not. */
+  | { readonly action: null; readonly rest?: never }
+);
 
 /** What a client of tRPC finds in `error.data`. */
 type ErrorData = {
@@ -92,14 +100,25 @@ export const router = t.router;
 /** A procedure for somebody who is signed in; what exactly they may do, the use case decides. */
 export const procedure = t.procedure.use(async ({ ctx, meta, getRawInput, next }) => {
   const actor = signedIn(ctx.actor);
-  if (meta !== undefined) authorizeAtDoor(actor, meta.action);
+  if (meta?.action) authorizeAtDoor(actor, meta.action);
   const usecase = usecaseContext(ctx.parts, actor);
   const input = await getRawInput();
   refuseUnstorable(input);
-  const result = await next({ ctx: { ...ctx, actor, usecase } });
-  if (!result.ok && result.error.code === 'BAD_REQUEST' && result.error.cause instanceof z.core.$ZodError)
+  return inOwnWords(await next({ ctx: { ...ctx, actor, usecase } }), input);
+});
+
+/** What zod refused of the input, as our error. */
+function inOwnWords<Result extends { readonly ok: boolean; readonly error?: TRPCError }>(result: Result, input: unknown): Result {
+  if (result.error?.code === 'BAD_REQUEST' && result.error.cause instanceof z.core.$ZodError)
     throw invalidInput(result.error.cause.issues, input);
   return result;
+}
+
+/** A procedure for somebody who is not signed in, or not any more: nothing is done in anybody's name. */
+export const openProcedure = t.procedure.use(async ({ getRawInput, next }) => {
+  const input = await getRawInput();
+  refuseUnstorable(input);
+  return inOwnWords(await next(), input);
 });
 
 export const byId = z.strictObject({ id });

@@ -9,6 +9,7 @@ import { grants } from './grants.ts';
 import { router } from './init.ts';
 import { issuers } from './issuers.ts';
 import { operations } from './operations.ts';
+import { people } from './people.ts';
 import { requests } from './requests.ts';
 import { reservations } from './reservations.ts';
 import { teams } from './teams.ts';
@@ -27,6 +28,7 @@ export const appRouter = router({
   environments,
   clusters,
   teams,
+  people,
   certificates,
   issuers,
   audit,

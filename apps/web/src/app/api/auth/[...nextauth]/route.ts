@@ -7,7 +7,8 @@ import { container } from '@/server/container';
 
 type Context = { params: Promise<{ nextauth: string[] }> };
 
-const get = (request: NextRequest, context: Context): Promise<Response> => NextAuth(request, context, authOptions(container()));
+const get = (request: NextRequest, context: Context): Promise<Response> =>
+  NextAuth(request, context, authOptions(container(), request.headers.get('user-agent')));
 
 /** next-auth reads whatever it is sent: bounded here, like every other body. */
 const post = (request: NextRequest, context: Context): Promise<Response> =>

@@ -1,0 +1,13 @@
+import { Prefetch } from '@/app/(portal)/prefetch';
+import { PersonList } from '@/features/person/person-list';
+import { trpc } from '@/server/rsc';
+
+export const metadata = { title: 'People' };
+
+export default function PeoplePage() {
+  return (
+    <Prefetch queries={[trpc.people.list.queryOptions({ order: 'asc' }), trpc.teams.list.queryOptions()]}>
+      <PersonList />
+    </Prefetch>
+  );
+}

@@ -1,0 +1,63 @@
+'use client';
+import { zodResolver } from '@hookform/resolvers/zod';
+import { changePasswordInput } from '@hostmaster/core/contract/person';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useForm } from 'react-hook-form';
+import { toast } from 'sonner';
+import { Button } from '@/components/ui/button';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
+import { ProblemPanel } from '@/components/ui/problem-panel';
+import { formProblems } from '@/lib/field-problems';
+import { plural } from '@/lib/format/text';
+import { useTRPC } from '@/lib/trpc';
+import { NewPasswordField } from './new-password-field';
+
+const empty = { current: '', password: '' };
+
+/** @param signIn what a password manager keeps the password under */
+export function ChangePassword({ signIn }: { signIn: string | null }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const { register, handleSubmit, formState, watch, reset, setFocus } = useForm({
+    resolver: zodResolver(changePasswordInput),
+    defaultValues: empty,
+  });
+  const change = useMutation(
+    trpc.account.changePassword.mutationOptions({
+      onSuccess: ({ ended }) => {
+        reset(empty);
+        void queries.invalidateQueries(trpc.account.sessions.queryFilter());
+        toast.success(`Your password is changed.${ended > 0 ? ` ${plural(ended, 'other session')} ended.` : ''}`);
+      },
+      onError: (error) => setFocus(error.data?.violations[0]?.path === 'current' ? 'current' : 'password'),
+    }),
+  );
+  const own = { current: 'Give your current password.', password: formState.errors.password?.message ?? '' };
+  const { at, rest } = formProblems({ own, errors: formState.errors, error: change.error, sent: change.variables, values: watch() });
+  return (
+    <form
+      // Sent before the page has its scripts, a password does not go into the address.
+      method="post"
+      noValidate
+      aria-label="Change the password"
+      className="grid max-w-md gap-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!change.isPending) void handleSubmit((values) => change.mutate(values))();
+      }}
+    >
+      <input type="text" name="username" autoComplete="username" defaultValue={signIn ?? ''} hidden readOnly />
+      <Field label="Current password" problems={at('current')}>
+        {(props) => <Input {...props} {...register('current')} type="password" autoComplete="current-password" />}
+      </Field>
+      <NewPasswordField {...register('password')} problems={at('password')} />
+      {rest && <ProblemPanel problem={rest} />}
+      <div>
+        <Button type="submit" look="primary" busy={change.isPending && 'Changing…'}>
+          Change the password
+        </Button>
+      </div>
+    </form>
+  );
+}

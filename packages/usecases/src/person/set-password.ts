@@ -1,0 +1,64 @@
+// By a link, before any sign-in: whoever holds it chooses the password. What is wrong with a link is not told apart, so that
+// nobody learns which ones there were.
+
+import { clientNetwork } from '@hostmaster/core/address/client-network';
+import type { setPasswordAnswer, setPasswordInput } from '@hostmaster/core/contract/person';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { hashPassword } from '@hostmaster/core/person/password';
+import { transact } from '@hostmaster/db/transaction';
+import type { z } from 'zod';
+import { audit } from '../audit/write.ts';
+import type { Ctx } from '../context.ts';
+import { consumeLimit, refundLimit } from '../rate-limit/consume.ts';
+import { endSessionsOf } from '../session/end-all.ts';
+import { checkNewPassword } from './check-password.ts';
+import { hashing } from './hashing.ts';
+import { endLinks, linkHash, looksLikeLink } from './link.ts';
+
+type Input = z.output<typeof setPasswordInput> & { readonly clientAddress: string };
+
+/**
+ * Sets the password of the person whose link it is, once, and ends all their sessions; nobody is signed in by it.
+ * Errors: link-ended (unknown, used or expired), invalid-input (the password), rate-limited, unavailable.
+ */
+export async function setPassword(
+  ctx: Pick<Ctx, 'db' | 'clock'>,
+  { token, password, clientAddress }: Input,
+): Promise<z.output<typeof setPasswordAnswer>> {
+  const limit = { key: `password-link:address:${clientNetwork(clientAddress)}`, limit: 20, windowSeconds: 300 };
+  await consumeLimit(ctx, limit);
+  const link = await linkOf(ctx, token);
+  // What was tried with a link that counts is no guess.
+  await refundLimit(ctx, limit);
+  const { person, purpose } = link;
+  checkNewPassword(password, person);
+  const hash = await hashing(clientNetwork(clientAddress), () => hashPassword(password));
+  await transact(ctx.db, async (tx) => {
+    const now = ctx.clock.now();
+    const { count } = await tx.passwordLink.updateMany({ where: { id: link.id, ...counting(now) }, data: { usedAt: now } });
+    if (count === 0) throw ended();
+    await endLinks(tx, person.id, now);
+    const changed = { hash, changedAt: now };
+    await tx.password.upsert({ where: { personId: person.id }, create: { personId: person.id, ...changed }, update: changed });
+    const endedSessions = await endSessionsOf(tx, person.id, now);
+    const actor = { kind: 'person' as const, id: person.id, name: person.name };
+    await audit(tx, { ...ctx, actor }, 'person.set-password', { id: person.id, name: person.email }, { purpose, endedSessions }, now);
+  });
+  return { signIn: person.account ?? person.email };
+}
+
+const counting = (now: Date) => ({ usedAt: null, endedAt: null, expiresAt: { gt: now }, person: { disabledAt: null } });
+
+async function linkOf({ db, clock }: Pick<Ctx, 'db' | 'clock'>, token: string) {
+  const link = looksLikeLink(token)
+    ? await db.passwordLink.findFirst({
+        where: { hash: linkHash(token), ...counting(clock.now()) },
+        select: { id: true, purpose: true, person: { select: { id: true, name: true, email: true, account: true } } },
+      })
+    : null;
+  if (link === null) throw ended();
+  return link;
+}
+
+const ended = (): HostmasterError =>
+  new HostmasterError('link-ended', 'It was used, a newer one was made, its time is over, or it is not whole.');
