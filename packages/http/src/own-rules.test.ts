@@ -16,7 +16,8 @@ it('a refinement of an input says its rule, its reason and its remedy, and leave
     (file) =>
       file !== ofTheStore &&
       file !== 'core/src/contract/own-rule.ts' &&
-      /\.refine\(|addIssue/.test(readFileSync(new URL(file, inputs), 'utf8')),
+      // By `ownRule`, whose type asks for all three.
+      /\.refine\(|addIssue/.test(readFileSync(new URL(file, inputs), 'utf8').replaceAll(/\.refine\(\w+, \w+Rule\)/g, '')),
   );
   expect(silent).toEqual([]);
 });

@@ -5,3 +5,6 @@ import type { Violation } from '../errors.ts';
 export function breakRule<T>(context: z.RefinementCtx<T>, { rule, reason, remedy }: Omit<Violation, 'path'>, path: string[] = []): void {
   context.addIssue({ code: 'custom', message: reason, params: { rule, remedy }, path });
 }
+
+/** What a refinement of zod is given so that it does the same, where one predicate says all. */
+export const ownRule = ({ rule, reason, remedy }: Omit<Violation, 'path'>) => ({ message: reason, params: { rule, remedy } });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownRule } from './own-rule.ts';
 
 /** RFC 3339, UTC. */
 export const timestamp = z.iso.datetime();
@@ -9,12 +10,12 @@ const boundedYear = (text: string): boolean => {
   const year = Number(text.slice(0, 4));
   return year >= 1970 && year <= 9998;
 };
-const bounded = { message: 'The year is out of reach.', params: { rule: 'date-range', remedy: 'Give a year from 1970 to 9998.' } };
+const yearRule = ownRule({ rule: 'date-range', reason: 'The year is out of reach.', remedy: 'Give a year from 1970 to 9998.' });
 
 /** A time that somebody gives. */
-export const givenTime = timestamp.refine(boundedYear, bounded);
+export const givenTime = timestamp.refine(boundedYear, yearRule);
 /** A day that somebody gives (RFC 3339 full-date). */
-export const givenDate = z.iso.date().refine(boundedYear, bounded);
+export const givenDate = z.iso.date().refine(boundedYear, yearRule);
 
 /** The version of a row as it was read; what Postgres keeps as an integer ends here. */
 export const rowVersion = z.number().int().min(1).max(2_147_483_647);

@@ -6,6 +6,7 @@ import { organisationRole } from './account.ts';
 import { slug } from './endpoint.ts';
 import { breakRule } from './own-rule.ts';
 import { id, pageOf, pageQuery, sortOrder, timestamp } from './page.ts';
+import { readableName } from './readable.ts';
 
 export const membershipRole = z.enum(membershipRoles);
 
@@ -15,7 +16,7 @@ export const signInMethod = z.enum(['password', 'oidc']);
 export const linkPurpose = z.enum(['invitation', 'reset']);
 
 export const email = z.string().trim().toLowerCase().max(254).pipe(z.email('Give an e-mail address.'));
-export const personName = z.string().trim().min(1, 'Give a name.').max(100);
+export const personName = readableName(100, 'Give a name.');
 /** Without an @, so that it is nobody's e-mail address: either signs in. */
 export const accountName = z
   .string()

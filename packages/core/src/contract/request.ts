@@ -5,6 +5,7 @@ import { reviewDecisions } from '../request/separation.ts';
 import { requestStates } from '../request/state.ts';
 import { completedContract, endpointContract, slug, target, tlsSource, view } from './endpoint.ts';
 import { operation } from './operation.ts';
+import { ownRule } from './own-rule.ts';
 import { id, pageOf, pageQuery, problem, sortOrder, timestamp, violation } from './page.ts';
 import { neededText, readableText } from './readable.ts';
 
@@ -21,8 +22,11 @@ function isPathAsked(input: unknown): boolean {
 
 const pathRule = {
   path: ['contract', 'routing', 'healthPath'],
-  message: 'A path has no query, and only the characters that RFC 3986 §3.3 names.',
-  params: { rule: 'health-path', remedy: 'Give a path such as "/health"; write any other octet as % and two hexadecimal digits.' },
+  ...ownRule({
+    rule: 'health-path',
+    reason: 'A path has no query, and only the characters that RFC 3986 §3.3 names.',
+    remedy: 'Give a path such as "/health"; write any other octet as % and two hexadecimal digits.',
+  }),
   // With all other violations at once, not after them.
   when: () => true,
 };

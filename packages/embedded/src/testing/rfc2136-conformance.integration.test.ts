@@ -102,7 +102,9 @@ describe.each(dnsServerKinds)('%s', (kind) => {
     const at = [{ name: kind, ...started(), tsig: null }];
     const expected = { server: kind, rcode: 'NOERROR', authoritative: true, serial, error: null };
     for (const { name: asked, type, ttl, values } of sets) {
-      expect(await askServers(at, asked, type, signal)).toEqual([{ ...expected, values, ttl, milliseconds: expect.any(Number) }]);
+      expect(await askServers(at, asked, type, signal)).toEqual([
+        { ...expected, values, ttl, otherTtl: null, milliseconds: expect.any(Number) },
+      ]);
     }
     expect(await askServers(at, `absent.${zone}`, 'A', signal)).toMatchObject([{ ...expected, rcode: 'NXDOMAIN', values: [], ttl: null }]);
   });

@@ -10,13 +10,16 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-it('each issuer is listed with the root that its own chain leads to; one that keeps no chain, with none', async () => {
-  const [internal, foreign] = [await testAuthority(), await testAuthority()];
+const pem = (der: Uint8Array): string => toPem(der).trimEnd();
+
+it('each issuer is listed with the root that its chain leads to, whoever keeps that; where none is known, with none', async () => {
+  const [internal, foreign, stranger] = [await testAuthority(), await testAuthority(), await testAuthority()];
   const chains = {
     root: [internal.root],
     'internal-ca-1': [internal.intermediate],
     foreign: [foreign.intermediate, foreign.root],
     'without-root': [foreign.intermediate],
+    unknown: [stranger.intermediate],
     'without-chain': [],
   };
   for (const [slug, chain] of Object.entries(chains))
@@ -25,10 +28,11 @@ it('each issuer is listed with the root that its own chain leads to; one that ke
     });
   const { rows } = await listIssuers(harness.ctxFor(await harness.build.platform()));
   expect(Object.fromEntries(rows.map(({ slug, rootPem, chain }) => [slug, [chain.length, rootPem]]))).toEqual({
-    root: [1, toPem(internal.root)],
-    'internal-ca-1': [1, toPem(internal.root)],
-    foreign: [2, toPem(foreign.root)],
-    'without-root': [1, ''],
-    'without-chain': [0, ''],
+    root: [1, pem(internal.root)],
+    'internal-ca-1': [1, pem(internal.root)],
+    foreign: [2, pem(foreign.root)],
+    'without-root': [1, pem(foreign.root)],
+    unknown: [1, null],
+    'without-chain': [0, null],
   });
 });
