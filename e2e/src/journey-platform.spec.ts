@@ -17,6 +17,7 @@ test('zones with their servers, grants by team, reservations and issuers are all
   await page.goto('/zones');
   await page.getByRole('link', { name: 'example.test', exact: true }).click();
   await expect(page.getByRole('table', { name: 'Authoritative servers' })).toContainText('ns1.example.test');
+  await page.getByRole('searchbox', { name: 'Filter record sets' }).fill('shop.dev.');
   await expect(page.getByRole('table', { name: 'Record sets', exact: true })).toContainText('shop.dev.example.test');
   await page.goto('/grants');
   await choose(page, 'Team', 'Payments');

@@ -290,6 +290,13 @@ describe('four eyes', () => {
     expect(may(colleague, 'exception.create', { claimants })).toBe(true);
   });
 
+  it('a person cancels what they asked for; a token of theirs acts for its teams alone', () => {
+    const asked = { team: 'elsewhere', answering: { kind: 'person', id: platform.id } } as const;
+    const asker: Actor = { ...platform, roles: [], teams: [] };
+    expect(may(asker, 'request.cancel', asked)).toBe(true);
+    expect(may(token(asker, ['requests:write']), 'request.cancel', asked)).toBe(false);
+  });
+
   it('the system reviews nothing, and does everything else', () => {
     const system: Actor = { ...person('system'), kind: 'system' };
     expect(review(system, answering)).toBe('forbidden');
@@ -318,8 +325,13 @@ describe('at the door, before anybody looks at what was sent,', () => {
     ['audit.read', ['auditor']],
     ['exception.end', ['security', 'platform']],
     ['request.create', everybody],
+    ['request.check', everybody],
     ['request.review', everybody],
+    ['request.cancel', everybody],
+    ['operation.retry', everybody],
     ['exception.create', everybody],
+    ['team.change-members', everybody],
+    ['token.create', everybody],
     ['token.revoke', everybody],
   ])('%s is refused to whom nothing that is sent could open it', (action, passed) => {
     expect((Object.keys(actors) as Who[]).filter((who) => !refusedAtDoor(actors[who], action))).toEqual(passed);

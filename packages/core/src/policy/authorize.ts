@@ -94,7 +94,8 @@ const particular: Readonly<Record<Exclude<Action, GeneralAction>, true>> = {
   'token.create': true,
   'token.revoke': true,
 };
-const isGeneral = (action: Action): action is GeneralAction => !Object.hasOwn(particular, action);
+const isParticular: Readonly<{ readonly [A in Action]?: true }> = particular;
+const isGeneral = (action: Action): action is GeneralAction => isParticular[action] !== true;
 
 type ScopeNeeded = Scope | 'session' | null;
 

@@ -28,7 +28,7 @@ const columns: readonly Column<RecordSet>[] = [
   },
   { id: 'ttl', header: 'TTL', className: 'text-right tabular-nums max-sm:hidden', cell: (row) => row.ttl },
   { id: 'type', header: 'Type', cell: (row) => <span className="data">{row.type}</span> },
-  { id: 'values', header: 'Values', cell: (row) => <span className="data break-words">{row.values.join(', ')}</span> },
+  { id: 'values', header: 'Values', cell: (row) => <span className="data [overflow-wrap:anywhere]">{row.values.join(', ')}</span> },
   {
     id: 'owner',
     header: 'Owner',
