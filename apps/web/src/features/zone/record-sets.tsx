@@ -16,6 +16,13 @@ import { useDebounced } from '@/lib/use-debounced';
 
 type RecordSet = z.output<typeof zoneRecordSetPage>['rows'][number];
 
+const Owner = ({ row }: { row: RecordSet }) =>
+  row.endpointId ? (
+    <TextLink href={`/endpoints/${row.endpointId}`}>{row.team ?? 'endpoint'}</TextLink>
+  ) : (
+    <span className="text-ink-3">not ours</span>
+  );
+
 const columns: readonly Column<RecordSet>[] = [
   {
     id: 'name',
@@ -28,18 +35,19 @@ const columns: readonly Column<RecordSet>[] = [
   },
   { id: 'ttl', header: 'TTL', className: 'text-right tabular-nums max-sm:hidden', cell: (row) => row.ttl },
   { id: 'type', header: 'Type', cell: (row) => <span className="data">{row.type}</span> },
-  { id: 'values', header: 'Values', cell: (row) => <span className="data [overflow-wrap:anywhere]">{row.values.join(', ')}</span> },
   {
-    id: 'owner',
-    header: 'Owner',
-    className: 'whitespace-nowrap',
-    cell: (row) =>
-      row.endpointId ? (
-        <TextLink href={`/endpoints/${row.endpointId}`}>{row.team ?? 'endpoint'}</TextLink>
-      ) : (
-        <span className="text-ink-3">not ours</span>
-      ),
+    id: 'values',
+    header: 'Values',
+    cell: (row) => (
+      <>
+        <span className="data [overflow-wrap:anywhere]">{row.values.join(', ')}</span>
+        <span className="block text-xs sm:hidden">
+          <Owner row={row} />
+        </span>
+      </>
+    ),
   },
+  { id: 'owner', header: 'Owner', className: 'whitespace-nowrap max-sm:hidden', cell: (row) => <Owner row={row} /> },
 ];
 
 const filters = { q: parseAsString.withDefault('') };
