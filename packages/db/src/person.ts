@@ -69,11 +69,12 @@ export async function personOf(db: Reader, id: string): Promise<PersonRead | nul
 
 /**
  * Holds a person, and everybody who manages Hostmaster, until the transaction ends: of two who would each leave the other as the
- * last, the second one sees what the first did. @returns the ids of the enabled platform admins who can sign in
+ * last, the second one sees what the first did.
+ * @returns the ids of the enabled platform admins who can sign in; null where whoever acts may change nobody any more
  */
-export async function holdAdmins(tx: Tx, personId: string): Promise<string[]> {
+export async function holdAdmins(tx: Tx, personId: string): Promise<string[] | null> {
   const rows = await tx.$queryRaw<{ id: string; admin: boolean }[]>`
     SELECT p.id, 'platform-admin' = ANY (p.roles) AND p.disabled_at IS NULL AND ${maySignIn} AS admin
       FROM person p WHERE p.id = ${personId}::uuid OR 'platform-admin' = ANY (p.roles) ORDER BY p.id FOR UPDATE`;
-  return rows.flatMap(({ id, admin }) => (admin ? [id] : []));
+  return rows.some(({ id }) => id === personId) ? rows.flatMap(({ id, admin }) => (admin ? [id] : [])) : null;
 }

@@ -1,6 +1,6 @@
 // One holder per folder, surviving kill -9 of the holder: the lock file names the process that holds it (pid and start),
 // and a lock whose process is gone is taken over. Used for the data folder of `npm start` and for the test cluster.
-import { mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HostmasterError } from '@hostmaster/core/errors';
@@ -23,9 +23,11 @@ function tryLock(file: string): FolderLock | undefined {
   const me = identityOf(process.pid);
   if (!me) throw new HostmasterError('internal', 'this process cannot see itself in the process table');
   const text = `${me.pid}\n${me.started}\n`;
+  const own = `${file}.of-${me.pid}`;
   try {
-    // `wx` fails when the file exists, so of two processes only one creates it.
-    writeFileSync(file, text, { flag: 'wx', mode: 0o600 });
+    // Of two processes only one makes the link, and it is there with its text at once: a lock that is still empty reads as stale.
+    writeFileSync(own, text, { mode: 0o600 });
+    linkSync(own, file);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     const holder = holderOf(file);
@@ -46,6 +48,8 @@ function tryLock(file: string): FolderLock | undefined {
     }
     rmSync(stale, { force: true });
     return tryLock(file);
+  } finally {
+    rmSync(own, { force: true });
   }
   return {
     release: () => {

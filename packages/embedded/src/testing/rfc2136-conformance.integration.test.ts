@@ -3,11 +3,13 @@ import { exchangeTcp } from '@hostmaster/adapters/dns/exchange';
 import { createRfc2136Provider, rfc2136 } from '@hostmaster/adapters/dns/rfc2136';
 import { askServers } from '@hostmaster/adapters/probes/dns';
 import { systemClock } from '@hostmaster/core/clock';
+import { makePlan } from '@hostmaster/core/dns/plan';
 import { dnsProviderConformance } from '@hostmaster/core/dns/provider-conformance';
 import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { parseRdata } from '@hostmaster/core/dns/wire/rdata';
 import { tsigKey } from '@hostmaster/core/dns/wire/tsig';
 import { updateMessage } from '@hostmaster/core/dns/wire/update';
+import { HostmasterError } from '@hostmaster/core/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DnsServer, dnsServerKinds, smallZone, startDnsServer, type TsigSecret } from './dns-servers.ts';
 
@@ -190,11 +192,18 @@ describe.each(dnsServerKinds)('%s', (kind) => {
       ttl: 60,
       values: [`10.${index >>> 16}.${(index >>> 8) & 255}.${index & 255}`],
     }));
-    await provider().apply(
-      sets.map((after) => ({ name: after.name, type: after.type, before: null, after })),
-      signal,
-    );
-    const { recordSets } = await provider().readZone(signal);
-    expect(recordSets.filter((set) => set.name.endsWith(`.bulk.${zone}`))).toHaveLength(10_000);
+    const held = async () => (await provider().readZone(signal)).recordSets.filter((set) => set.name.endsWith(`.bulk.${zone}`));
+    // A server that is busy is asked again for what is left, as a worker does; PowerDNS says so by SERVFAIL.
+    const sent = async (): Promise<boolean> => {
+      try {
+        await provider().apply(makePlan(sets, await held()), signal);
+        return true;
+      } catch (error) {
+        if (error instanceof HostmasterError && error.kind.retryable) return false;
+        throw error;
+      }
+    };
+    if (!(await sent()) && !(await sent())) expect(await sent()).toBe(true);
+    expect(await held()).toHaveLength(10_000);
   }, 60_000);
 });

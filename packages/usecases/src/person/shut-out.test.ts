@@ -81,6 +81,18 @@ describe('the last platform admin who can sign in', () => {
     await disablePerson(unable, last);
   });
 
+  it('and whoever has lost the role since they were let in to do it are told that they may not, and change nothing', async () => {
+    const [one, two] = [await admin(), await admin()];
+    const ctx = harness.ctxFor(one);
+    await harness.db.person.update({ where: { id: one.id }, data: { roles: [] } });
+    await expect(disablePerson(ctx, two)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(setRoles(ctx, { id: two.id, roles: [] })).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await harness.db.person.findUniqueOrThrow({ where: { id: two.id } })).toMatchObject({
+      disabledAt: null,
+      roles: ['platform-admin'],
+    });
+  });
+
   it('is left also when each of two takes the other out at the same time', async () => {
     for (let round = 0; round < 5; round += 1) {
       await noAdmins();
