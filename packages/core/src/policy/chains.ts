@@ -67,12 +67,10 @@ const needsEyes: readonly Rule[] = [
 
 const holdsIt: readonly Rule[] = [holders.endpointExists, holders.endpointOwned];
 
-const standsThere: readonly Rule[] = [holders.zoneMoved];
-
 export const chains: Readonly<Record<RequestKind, readonly Rule[]>> = {
   create: [holders.actingTeam, ...nameIsTheirs, ...nameIsFree, ...contractWorks, ...needsEyes],
-  change: [holders.actingTeam, ...nameIsTheirs, ...holdsIt, ...standsThere, ...nameIsFree, ...contractWorks, ...needsEyes],
-  transfer: [...nameIsTheirs, ...holdsIt, ...standsThere, ...nameIsFree, ...contractWorks, ...needsEyes, holders.transferAccepted],
+  change: [holders.actingTeam, ...nameIsTheirs, ...holdsIt, holders.zoneMoved, ...nameIsFree, ...contractWorks, ...needsEyes],
+  transfer: [...nameIsTheirs, ...holdsIt, holders.zoneMoved, ...nameIsFree, ...contractWorks, ...needsEyes, holders.transferAccepted],
   // Letting go is never held up by a grant that ended meanwhile.
   retire: [holders.actingTeam, names.wellFormed, ...holdsIt],
 };

@@ -15,12 +15,12 @@ export const leafKeyContext = (label: string): string => `leaf-key:${label}`;
 /** The step that hands the certificate to where TLS ends, where that is ours to do and it is not there yet. */
 export async function certificateDelivered(run: Run): Promise<StepResult> {
   const { work, subject } = run;
+  await withdraw(work, subject, 'names that it let go');
   const certificate = await currentCertificate(run);
   if (certificate === null) return stepSkipped(work, 'There is no certificate to hand on.');
   if (!isOursToDeliver(work.ctx, certificate))
     return stepSkipped(work, `${subject.endpoint.team} installs the certificate, since the key is theirs.`);
   const delivered = await deliver(work, subject, certificate);
-  await withdraw(work, subject, 'names that it let go');
   return stepDone(work, delivered.length === 0 ? 'It is in place already.' : `Handed to where TLS ends, for ${delivered.join(', ')}.`);
 }
 

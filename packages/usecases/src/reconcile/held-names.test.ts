@@ -82,6 +82,15 @@ describe('an extra name', () => {
     expect(await world.servedSerial(hostname)).toBe((await certificatesOf(hostname))[1]?.serial);
   });
 
+  test('that a change leaves out is served no more, also where the key is the team’s from then on', async () => {
+    const [hostname, extra] = [fresh(), fresh()];
+    await ask('order-platform', 'create', contract('order-platform', hostname, extras(extra)));
+    expect(await world.servedSerial(extra)).not.toBeNull();
+    const csr = toPem(await createCsr(await generateKey('ecdsa-p256'), [hostnameOf(hostname)]), 'CERTIFICATE REQUEST');
+    await ask('order-platform', 'change', contract('order-platform', hostname, { tls: { csr } }));
+    expect(await world.servedSerial(extra)).toBeNull();
+  });
+
   test('that a change adds leaves the older certificate to expire: whoever has its key has all of its names', async () => {
     const hostname = fresh();
     await ask('order-platform', 'create', contract('order-platform', hostname));

@@ -21,7 +21,7 @@ export const actingTeam = requestRule({
 const annotations: readonly string[] = ['TXT', 'CAA', 'TLSA', 'SSHFP'];
 
 /** The endpoint that is changed, transferred or retired, or that a request made which is decided again. */
-const isItself = ({ kind, name, contract }: Asked, { hostname, view }: Pick<EndpointGround, 'hostname' | 'view'>): boolean =>
+export const isItself = ({ kind, name, contract }: Asked, { hostname, view }: Pick<EndpointGround, 'hostname' | 'view'>): boolean =>
   kind !== 'create' && hostname === name?.hostname && view === contract.view;
 
 /** Whether the team may hold the name beside the request: its own, and what it is given by the team that transfers it. */

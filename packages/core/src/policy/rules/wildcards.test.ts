@@ -122,6 +122,20 @@ describe('a name that a wildcard answers for', () => {
     ).toEqual([]);
   });
 
+  it('as an extra name, which gets no records, is told as what it is, and asked about once', () => {
+    const extra = 'b.dev.example.test';
+    const contract = { hostname: 'a.prod.example.test', tls: { extraNames: [extra] } };
+    expect(ask(contract, kept).reviews.map(({ reason }) => reason)).toEqual([
+      `${wildcard}, which somebody keeps without Hostmaster, answers for ${extra} now; a certificate for it speaks for what stands there.`,
+    ]);
+    const own = (name: string) => endpoint('a.prod.example.test', 'order-platform', { name: hostnameOf(name) });
+    const held = [own('a.prod.example.test'), own(extra)];
+    expect(reviews(contract, { ...kept, endpoints: held }, { kind: 'change' })).toEqual([]);
+    expect(reviews(contract, { ...kept, endpoints: held.slice(0, 1) }, { kind: 'change' })).toEqual([
+      'wildcard-shadowed by platform-admin',
+    ]);
+  });
+
   it('tells from where down the wildcard falls silent', () => {
     const [review] = ask({ hostname: 'a.b.dev.example.test' }, kept).reviews;
     expect(review?.reason).toBe(

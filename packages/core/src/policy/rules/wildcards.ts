@@ -1,6 +1,7 @@
 // Rules on wildcards, wherever they stand in the contract.
 import { isWildcard, parentOf } from '../../hostname/hostname.ts';
 import { deny, namesRule, noFindings, review } from '../rule.ts';
+import { isItself } from './holders.ts';
 
 export const wildcardGranted = namesRule({
   name: 'wildcard-granted',
@@ -59,13 +60,19 @@ export const wildcardShadowed = namesRule({
   name: 'wildcard-shadowed',
   describe: 'A name that a wildcard of another team answers for, or one kept without Hostmaster, is reviewed by whoever keeps that.',
   needs: ['zones', 'endpoints', 'recordSets', 'wildcard'],
-  judge: ({ contract, actorTeam }, { hostname }, { wildcard }) => {
-    if (!wildcard?.answers || wildcard.team === contract.team || wildcard.team === actorTeam) return noFindings;
+  judge: (asked, { hostname, path }, { wildcard, endpoints }) => {
+    if (!wildcard?.answers || wildcard.team === asked.contract.team || wildcard.team === asked.actorTeam) return noFindings;
+    // An extra name gets no records, so the wildcard answers on: it is asked once, and not with every change.
+    if (endpoints.some((one) => isItself(asked, one) && !one.letGo)) return noFindings;
     const { name, team, silencedFrom } = wildcard;
     const kept = team === null ? 'which somebody keeps without Hostmaster' : `of team ${team}`;
+    const then =
+      path === 'hostname'
+        ? `from then on it answers neither for ${silencedFrom} nor for any name below`
+        : 'a certificate for it speaks for what stands there';
     return review(
       team === null ? 'platform-admin' : `team:${team}`,
-      `${name}, ${kept}, answers for ${hostname} now; from then on it answers neither for ${silencedFrom} nor for any name below.`,
+      `${name}, ${kept}, answers for ${hostname} now; ${then}.`,
       team === null ? 'A platform admin decides.' : `A member of team ${team} decides.`,
       { evidence: { wildcard: name } },
     );
