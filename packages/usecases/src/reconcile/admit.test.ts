@@ -39,19 +39,6 @@ const grantFor = (suffix: string) => ({
   reason: 'Experiments',
 });
 
-/** Somebody of a team who has signed in. */
-async function memberOf(slug: string) {
-  const team = await world.db.team.findUniqueOrThrow({ where: { slug } });
-  const name = `member of ${slug}`;
-  const { id } = await world.db.person.upsert({
-    where: { email: `${slug}@example.test` },
-    create: { name, email: `${slug}@example.test`, memberships: { create: { teamId: team.id } } },
-    update: {},
-  });
-  const { actor } = await world.as('app');
-  return world.ctxFor({ ...actor, id, name, roles: [], teams: [{ id: team.id, slug, role: 'member' as const }] });
-}
-
 const transfer = (hostname: string) => ({
   kind: 'transfer' as const,
   contract: endpointContract.parse({ hostname, team: 'payments', target: { addresses: ['127.0.0.1'] } }),
@@ -62,11 +49,11 @@ test('a name is given by the team that holds it and becomes the other team’s w
   await world.ask(hostname);
   await world.runDue();
 
-  const receiver = await memberOf('payments');
+  const receiver = await world.memberOf('payments');
   await expect(createRequest(receiver, transfer(hostname))).rejects.toMatchObject({ code: 'forbidden' });
   await expect(checkRequest(receiver, transfer(hostname))).rejects.toMatchObject({ code: 'forbidden' });
 
-  const giver = await memberOf('order-platform');
+  const giver = await world.memberOf('order-platform');
   expect((await checkRequest(giver, transfer(hostname))).decision).toMatchObject({ outcome: 'review', violations: [] });
   const asked = await createRequest(giver, transfer(hostname));
   expect(asked).toMatchObject({ state: 'in-review', waitsFor: ['team:payments'], team: 'payments' });
@@ -82,7 +69,7 @@ test('a name is given by the team that holds it and becomes the other team’s w
 });
 
 test('a name that nobody holds is nobody’s to give', async () => {
-  const giver = await memberOf('order-platform');
+  const giver = await world.memberOf('order-platform');
   await expect(createRequest(giver, transfer('nobody.dev.example.test'))).rejects.toMatchObject({ code: 'forbidden' });
 });
 

@@ -27,23 +27,10 @@ const fresh = (): string => {
   return `h${n}.dev.${zoneApex}`;
 };
 
-/** Somebody of a team who has signed in. */
-async function memberOf(slug: string) {
-  const team = await world.db.team.findUniqueOrThrow({ where: { slug } });
-  const name = `member of ${slug}`;
-  const { id } = await world.db.person.upsert({
-    where: { email: `${slug}@example.test` },
-    create: { name, email: `${slug}@example.test`, memberships: { create: { teamId: team.id } } },
-    update: {},
-  });
-  const { actor } = await world.as('app');
-  return world.ctxFor({ ...actor, id, name, roles: [], teams: [{ id: team.id, slug, role: 'member' as const }] });
-}
-
 const contract = (team: string, hostname: string, more: Partial<EndpointContractInput> = {}) =>
   endpointContract.parse({ hostname, team, environment: 'dev', target: { addresses: ['127.0.0.1'] }, ...more });
 const ask = async (by: string, kind: RequestKind, wanted: ReturnType<typeof contract>) => {
-  const request = await createRequest(await memberOf(by), { kind, contract: wanted });
+  const request = await createRequest(await world.memberOf(by), { kind, contract: wanted });
   if (request.state === 'approved') await world.runDue();
   return request;
 };
@@ -158,7 +145,7 @@ describe('a transfer', () => {
   const transfer = async (hostname: string, more: Partial<EndpointContractInput> = {}) => {
     const asked = await ask('order-platform', 'transfer', contract('payments', hostname, more));
     const review = { id: asked.id, decision: 'approve' as const, reason: 'We take it.', planHash: asked.plan.hash };
-    await reviewRequest(await memberOf('payments'), review);
+    await reviewRequest(await world.memberOf('payments'), review);
     await world.runDue();
     return asked;
   };

@@ -19,6 +19,8 @@ type Kind = 'create' | 'change' | 'retire';
 
 export type Demo = {
   as(account: DemoAccount): Promise<Ctx>;
+  /** Somebody of a team, in no other and without a role, who has signed in. */
+  memberOf(slug: string): Promise<Ctx>;
   /** Asks for a name as the app team does. */
   ask(hostname: string, more?: Partial<EndpointContractInput>, account?: DemoAccount): Promise<Request>;
   /** Asks for something about a name as the app team does. */
@@ -44,6 +46,14 @@ export function demoOn(db: Db, worker: WorkerCtx, ctxFor: (actor: Actor) => Ctx)
   const unfinished = { in: ['pending' as const, 'waiting' as const] };
   return {
     as,
+    memberOf: async (slug) => {
+      const { id: teamId } = await db.team.findUniqueOrThrow({ where: { slug } });
+      const [name, email] = [`member of ${slug}`, `${slug}@example.test`];
+      const create = { name, email, memberships: { create: { teamId } } };
+      const { id } = await db.person.upsert({ where: { email }, create, update: {} });
+      const { actor } = await as('app');
+      return ctxFor({ ...actor, id, name, roles: [], teams: [{ id: teamId, slug, role: 'member' }] });
+    },
     send,
     ask: async (hostname, more, account = 'app') => send('create', hostname, more, await as(account)),
     seen: async ({ id }, account = 'app') => getRequest(await as(account), { id }),
