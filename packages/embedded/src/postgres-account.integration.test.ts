@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { freePort } from './port.ts';
 import type { PostgresOptions } from './postgres.ts';
 import { accountFor } from './postgres-account.ts';
-import { isRoot, type Place, placeWithoutNamespaces } from './testing/no-namespaces.ts';
+import { canMakeNamespaces, isRoot, type RootPlace, rootPlace } from './testing/root-place.ts';
 
 const NOBODY = 65_534;
 
@@ -38,8 +38,8 @@ describe('the account PostgreSQL runs under', () => {
 const DOCKER =
   '+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+net_raw,+sys_chroot,+mknod,+audit_write,+setfcap';
 
-describe.runIf(isRoot)('as root where user namespaces are refused, PostgreSQL', () => {
-  let place: Place;
+describe.runIf(isRoot)('as root, PostgreSQL', () => {
+  let place: RootPlace;
   afterEach(() => place.remove());
 
   /** Starts and stops it there as root of a container would, and answers the folder that it keeps its data in. */
@@ -65,16 +65,21 @@ describe.runIf(isRoot)('as root where user namespaces are refused, PostgreSQL', 
   const owned = (uid: number): string =>
     `(await import('node:child_process')).execFileSync('chown', ['-R', '${uid}', '${join(place.folder, 'data', 'postgres')}']);`;
 
-  it('runs from a clone that everybody may read', async () => {
-    place = placeWithoutNamespaces('open');
+  it('runs without a user namespace from a clone that everybody may read', async () => {
+    place = rootPlace('open');
     expect(statSync(await run()).uid).toBe(NOBODY);
   });
 
-  it('runs from a clone below a folder of root’s, takes over what was made with a namespace, and nothing of somebody else’s', async () => {
-    place = placeWithoutNamespaces('closed');
+  it('runs without one from a clone that root alone may enter, takes over what was made with one, and nothing of somebody else’s', async () => {
+    place = rootPlace('closed');
     const directory = await run();
     await run(owned(0));
     expect(statSync(join(directory, 'PG_VERSION')).uid).toBe(NOBODY);
     await expect(run(owned(4711))).rejects.toThrow(/belongs to the account with the number 4711/);
+  });
+
+  it.runIf(canMakeNamespaces)('runs in a user namespace where no account has the number that is usually the first', async () => {
+    place = rootPlace('closed', { namespaces: true });
+    expect(statSync(await run()).uid).toBe(0);
   });
 });
