@@ -77,27 +77,44 @@ describe('npm start', () => {
 describe.runIf(isRoot)('npm start as root where user namespaces are refused', () => {
   let place: RootPlace;
   let program: NpmStart;
+  let ports: Ports;
   afterEach(async () => {
     await program.stop();
     place.remove();
   });
 
-  it.each<Door>(['open', 'closed'])(
-    'from a clone behind a door that is %s is up, stays whole through kill -9, begins anew, and leaves nothing running',
-    async (door) => {
-      place = rootPlace(door);
-      const data = join(place.folder, 'data');
-      const base = await freeBase();
-      program = npmStart(base, data, place.clone, place.wrap);
-      await program.start();
-      expect(await program.whoAmI()).toBe(200);
-      expect(statSync(join(data, 'postgres')).uid).toBe(NOBODY);
+  async function startBehind(door: Door): Promise<void> {
+    place = rootPlace(door);
+    const base = await freeBase();
+    ports = portsFrom(base);
+    program = npmStart(base, join(place.folder, 'data'), place.clone, place.wrap);
+    await program.start();
+    expect(await program.whoAmI()).toBe(200);
+    expect(statSync(join(place.folder, 'data', 'postgres')).uid).toBe(NOBODY);
+  }
+  async function endsWhole(): Promise<void> {
+    expect(await program.end('SIGTERM')).toEqual([0, null]);
+    expect(existsSync(join(place.folder, 'data', 'postgres', 'postmaster.pid'))).toBe(false);
+    for (const port of Object.values(ports)) await expect(requireFreePort(port, 'the test', '')).resolves.toBeUndefined();
+  }
+
+  it(
+    'is up from a clone that everybody may read, and leaves nothing running',
+    async () => {
+      await startBehind('open');
+      await endsWhole();
+    },
+    START_PATIENCE_MILLISECONDS,
+  );
+
+  it(
+    'is up from a clone that root alone may enter, begins anew after kill -9, and leaves nothing running',
+    async () => {
+      await startBehind('closed');
       await program.end('SIGKILL');
       await program.start('--reset', '--no-demo');
       expect(program.announcement().tokens).toEqual({});
-      expect(await program.end('SIGTERM')).toEqual([0, null]);
-      expect(existsSync(join(data, 'postgres', 'postmaster.pid'))).toBe(false);
-      for (const port of Object.values(portsFrom(base))) await expect(requireFreePort(port, 'the test', '')).resolves.toBeUndefined();
+      await endsWhole();
     },
     START_PATIENCE_MILLISECONDS,
   );
