@@ -13,18 +13,12 @@ const NOBODY = 65_534;
 
 describe('the account PostgreSQL runs under', () => {
   it.each([
-    { name: 'ourselves, when we are not root', uid: 1000, there: ['unshare', 'setpriv'], command: 'postgres', owner: undefined },
-    { name: 'ourselves under another number, as root', uid: 0, there: ['unshare', 'setpriv'], command: 'unshare', owner: 0 },
-    {
-      name: 'nobody with one right of root, as root without user namespaces',
-      uid: 0,
-      there: ['setpriv'],
-      command: 'setpriv',
-      owner: NOBODY,
-    },
-  ])('is $name', ({ uid, there, command, owner }) => {
-    const account = accountFor(uid, ({ wrap }) => there.includes(wrap('true', [])[0]));
-    expect(account.wrap('postgres', ['-D', 'x'])[0]).toBe(command);
+    ['ourselves, when we are not root', 1000, ['unshare', 'setpriv'], 'postgres', undefined],
+    ['ourselves under another number, as root', 0, ['unshare', 'setpriv'], 'unshare', 0],
+    ['nobody with one right of root’s, where there is no user namespace', 0, ['setpriv'], 'setpriv', NOBODY],
+  ])('is %s', (_, uid, works, command, owner) => {
+    const account = accountFor(uid, ({ wrap }) => works.includes(wrap('true', [])[0]));
+    expect(account.wrap('postgres', [])[0]).toBe(command);
     expect(account.owner).toBe(owner);
   });
 

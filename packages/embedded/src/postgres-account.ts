@@ -29,8 +29,9 @@ const shown: Account = {
 };
 
 /**
- * Another number that keeps root's right to enter every folder and read every file (capabilities(7)), and no other. Without
- * the bit, access(2) would look at the number alone, and PostgreSQL would say that it cannot find its own programs.
+ * Another number that keeps one right of root's: whatever the rights of a file say, CAP_DAC_OVERRIDE of capabilities(7). The one
+ * to read alone would not run a program that root keeps for itself (a umask of 077), and containers do not have it. Without the
+ * bit, access(2) would look at the number alone, and PostgreSQL would say that it cannot find its own programs.
  */
 const entitled: Account = {
   wrap: wrapWith(
@@ -54,7 +55,7 @@ export function accountFor(uid: number | undefined, works: (account: Account) =>
   if (uid !== 0) return ourselves;
   const account = [shown, entitled].find(works);
   if (account) return account;
-  const lacking = 'root may neither make a user namespace here nor hand on its right to enter every folder';
+  const lacking = 'root may neither make a user namespace here nor hand on its right to reach every file';
   const remedy = 'Start as an ordinary user, or set DATABASE_URL to a server of yours.';
   throw new HostmasterError(
     'unsupported',
