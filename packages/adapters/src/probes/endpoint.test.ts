@@ -43,6 +43,7 @@ async function probe(port: number, changes: Partial<EndpointProbe> = {}, signal 
     {
       hostname,
       port,
+      ports: { servedPort: port, allowedPorts: [] },
       addresses: ['127.0.0.1'],
       tls: true,
       healthPath: '/health',
@@ -116,6 +117,7 @@ describe('an endpoint that works', () => {
       {
         hostname,
         port,
+        ports: { servedPort: port, allowedPorts: [] },
         addresses: ['127.0.0.1', '169.254.169.254', '127.0.0.1'],
         tls: true,
         healthPath: '/',

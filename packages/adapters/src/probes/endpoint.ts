@@ -67,7 +67,8 @@ async function probeAddress(probe: EndpointProbe, address: string, { guard, dead
     }
   };
   try {
-    const target = { address, port: probe.port, allowedRanges: probe.allowedRanges, timeoutMilliseconds: deadlines.tcp };
+    const { port, ports, allowedRanges } = probe;
+    const target = { address, port, ports, allowedRanges, timeoutMilliseconds: deadlines.tcp };
     const connected = await layer('tcp', (within) => guard.guardedConnect(target, within));
     if (connected === null) return facts;
     open.push(connected);
