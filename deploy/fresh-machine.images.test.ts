@@ -16,7 +16,9 @@ import { npmVolumes } from '../scripts/npm-volumes.mjs';
 import { file } from './compose.ts';
 import { type Container, createContainer, filesOf, runToEnd, startService } from './container.ts';
 
-const INSTALL_MILLISECONDS = 60 * 60_000;
+const INSTALL_MILLISECONDS = 25 * 60_000;
+const TEST_MILLISECONDS = 30 * 60_000; // more, so that what was started is ended
+const PATIENCE_MILLISECONDS = 300_000;
 const POLL_MILLISECONDS = 100;
 const HOSTNAME = 'orders.dev.example.test';
 const CLONE = '/root/hostmaster';
@@ -40,6 +42,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Announcement = { readonly api: string; readonly edge: { readonly port: number }; readonly tokens: { readonly app: string } };
 
+async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
+  for (const deadline = Date.now() + PATIENCE_MILLISECONDS; !(await holds()); await delay(POLL_MILLISECONDS)) {
+    if (Date.now() > deadline) throw new Error(`Too long until ${what}.`);
+  }
+}
+
 /** Asks for a name as README.md does, and resolves when the edge shows a certificate for it that its root vouches for. */
 async function goLive(clone: string): Promise<void> {
   const data = join(files, clone, '.data');
@@ -56,7 +64,7 @@ async function goLive(clone: string): Promise<void> {
       socket.once('close', () => resolve(false));
       socket.once('secureConnect', () => socket.end());
     });
-  while (!(await shown())) await delay(POLL_MILLISECONDS);
+  await until(shown, 'the edge shows the certificate');
 }
 
 async function startThere(clone: string, user: string): Promise<void> {
@@ -71,14 +79,12 @@ async function startThere(clone: string, user: string): Promise<void> {
     await service.stop();
   }
   // npm ends at once, what it started a moment later.
-  for (const port of Object.values(portsFrom(base)))
-    while (
-      !(await requireFreePort(port, 'the test', '').then(
-        () => true,
-        () => false,
-      ))
-    )
-      await delay(POLL_MILLISECONDS);
+  const isFree = (port: number): Promise<boolean> =>
+    requireFreePort(port, 'the test', '').then(
+      () => true,
+      () => false,
+    );
+  for (const port of Object.values(portsFrom(base))) await until(() => isFree(port), `nothing has port ${port}`);
 }
 
 describe('on a Debian with nothing but Node', () => {
@@ -86,11 +92,7 @@ describe('on a Debian with nothing but Node', () => {
     await expect(runToEnd(container, { command: ['unshare', '--user', 'true'] })).rejects.toThrow(/not permitted/);
   });
 
-  it(
-    'npm start as root, cloned below /root, installs, builds and brings a name live',
-    () => startThere(CLONE, 'root'),
-    INSTALL_MILLISECONDS,
-  );
+  it('npm start as root, cloned below /root, installs, builds and brings a name live', () => startThere(CLONE, 'root'), TEST_MILLISECONDS);
 
   it(
     'npm start as an ordinary user does, too',
@@ -99,7 +101,7 @@ describe('on a Debian with nothing but Node', () => {
       await runToEnd(container, { command: ['sh', '-euc', copy] }, INSTALL_MILLISECONDS);
       await startThere(CLONE_OF_NODE, 'node');
     },
-    INSTALL_MILLISECONDS,
+    TEST_MILLISECONDS,
   );
 
   it(
@@ -116,6 +118,6 @@ describe('on a Debian with nothing but Node', () => {
       ];
       await runToEnd(container, { command, volumes }, INSTALL_MILLISECONDS);
     },
-    INSTALL_MILLISECONDS,
+    TEST_MILLISECONDS,
   );
 });
