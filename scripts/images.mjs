@@ -22,7 +22,7 @@ const RUN_MILLISECONDS = 90 * 60_000;
 const FRESH_MACHINE = 'fresh-machine';
 const RUN_IMAGES = 'run';
 
-/** What each is built from; the first builds what the second needs too, and its layers are used again. */
+/** What each is built from; the worker's is built before the portal's, which uses its first layers again. */
 const builds = {
   [images.migrate]: ['--file', 'apps/worker/Dockerfile', '--target', 'migrate'],
   [images.worker]: ['--file', 'apps/worker/Dockerfile'],
