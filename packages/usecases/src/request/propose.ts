@@ -8,6 +8,7 @@ import { desiredRecordSets, targetTypes } from '@hostmaster/core/dns/desired';
 import { makePlan, planHash } from '@hostmaster/core/dns/plan';
 import { cautionsOf } from '@hostmaster/core/dns/provider';
 import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
+import { type Hostname, isWildcard, parentOf } from '@hostmaster/core/hostname/hostname';
 import { admittedOf } from '@hostmaster/core/policy/admitted';
 import { type Asked, askedOf } from '@hostmaster/core/policy/asked';
 import { type Decision, decide } from '@hostmaster/core/policy/decide';
@@ -114,7 +115,8 @@ async function complete(
       certificate,
       notes: [
         ...(superseded === null ? [] : [`Takes the place of request #${superseded.number}.`]),
-        ...notesOf(kind, zone.apex, unknown ? null : changes, facts.wildcard),
+        ...recordNotes(zone.apex, unknown ? null : changes),
+        ...answerNotes(kind, contract.hostname, facts.wildcard),
         ...notes,
         ...wayBack(kind, unknown ? null : changes),
         ...(retiring ? leftBehind(observed).map(staysNote) : []),
@@ -141,20 +143,26 @@ const staysNote = ({ name, type, values }: RecordSet): string => `${name} ${type
 const copySet = (set: RecordSet | null) => (set === null ? null : { ...set, values: [...set.values] });
 const copyChange = (change: RecordSetChange) => ({ ...change, before: copySet(change.before), after: copySet(change.after) });
 
-function notesOf(
-  kind: RequestInput['kind'],
-  apex: string,
-  /** null while nobody said where the name leads. */
-  changes: readonly RecordSetChange[] | null,
-  wildcard: WildcardOver | null,
-): string[] {
-  const notes: string[] = [];
-  if (changes !== null)
-    notes.push(changes.length === 0 ? `The records in ${apex} are already as they should be.` : `No other record in ${apex} changes.`);
-  if (wildcard !== null && kind === 'retire') notes.push(`From then on ${wildcard.name} answers for it.`);
-  if (wildcard?.answers && kind !== 'retire')
-    notes.push(`${wildcard.name} answers for it now, and from then on neither for ${wildcard.silencedFrom} nor for any name below.`);
-  return notes;
+/** @param changes null while nobody said where the name leads */
+function recordNotes(apex: string, changes: readonly RecordSetChange[] | null): string[] {
+  if (changes === null) return [];
+  return [changes.length === 0 ? `The records in ${apex} are already as they should be.` : `No other record in ${apex} changes.`];
+}
+
+/** For which other names a wildcard begins or ceases to answer (RFC 4592 §2.2): at a name, below it, and at those that are there for it alone. */
+function answerNotes(kind: RequestInput['kind'], hostname: Hostname, wildcard: WildcardOver | null): string[] {
+  const parent = isWildcard(hostname) ? parentOf(hostname) : null;
+  if (kind === 'retire') {
+    const shown = wildcard === null || wildcard.silencedFrom === hostname ? '' : `, and for ${wildcard.silencedFrom} and the names below it where nothing else stands`;
+    if (wildcard !== null) return [`From then on ${wildcard.name} answers for it${shown}.`];
+    return parent === null ? [] : [`From then on nothing answers for the names below ${parent} that have no records.`];
+  }
+  return [
+    ...(wildcard?.answers
+      ? [`${wildcard.name} answers for it now, and from then on neither for ${wildcard.silencedFrom} nor for any name below.`]
+      : []),
+    ...(parent !== null && kind === 'create' ? [`From then on it answers for every name below ${parent} that has no records.`] : []),
+  ];
 }
 
 /** What can be done about it afterwards. */
