@@ -133,7 +133,11 @@ test('the port of a name that security approved changes without a second review,
   await dialog.getByRole('button', { name: 'Retire the name' }).click();
   await expect(app.getByText('Waits for security')).toBeVisible();
   const retirement = await readRequest('app', idOf(app));
-  await rest('security', 'POST', `/requests/${idOf(app)}/reviews`, { decision: 'approve', reason: 'It goes.', planHash: retirement.plan.hash });
+  await rest('security', 'POST', `/requests/${idOf(app)}/reviews`, {
+    decision: 'approve',
+    reason: 'It goes.',
+    planHash: retirement.plan.hash,
+  });
   await expect(app.getByText('Everything is done')).toBeVisible();
 
   await test.step('its team can ask for it again', async () => {

@@ -127,7 +127,9 @@ export function planHash({ changes, contract, certificate }: HashedPlan): string
     // Left out where there is none: what was approved before plans said it is the same plan still.
     ...(contract === null
       ? {}
-      : { contract: contract.changes.map(({ field, before, after }) => [field, before, after]).sort(([a], [b]) => byCode(a ?? '', b ?? '')) }),
+      : {
+          contract: contract.changes.map(({ field, before, after }) => [field, before, after]).sort(([a], [b]) => byCode(a ?? '', b ?? '')),
+        }),
   });
   return createHash('sha256').update(canonicalJson).digest('hex');
 }

@@ -4,11 +4,11 @@
 // to be a CA is refused.
 import { verify } from 'node:crypto';
 import { HostmasterError, type Violation } from '../errors.ts';
+import { wishWords } from './csr-wishes.ts';
 import { tag } from './der.ts';
 import { children, type DerValue, expectTag, readBitOctets, readDer, readOid, readSmallInteger, readText } from './der-reader.ts';
 import { type Extension, readBasicConstraints, readExtensions, readSubjectAltName } from './extensions.ts';
 import { checkPublicKey, type PublicKey } from './key-policy.ts';
-import { wishWords } from './csr-wishes.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 
 export type CertificateRequest = {

@@ -87,7 +87,8 @@ describe('nobody is taken to have approved', () => {
   });
 
   it.each(['create', 'transfer', 'retire'] as const)('a %s by having approved a change', (kind) =>
-    expect(reviews({ hostname, ...port }, { ...world(), endpoints: [] }, { kind })).toContain(security[0]));
+    expect(reviews({ hostname, ...port }, { ...world(), endpoints: [] }, { kind })).toContain(security[0]),
+  );
 
   it('that what somebody put there is overwritten', () => {
     const found = recordSet(hostname, 'A', { values: ['192.0.2.66'] });

@@ -86,6 +86,4 @@ const partsOf = (rule: Rule, kind: RequestKind): readonly GroundPart[] => [
 ];
 
 /** The parts of the ground that a decision stands on; the others may be left empty. */
-export const needsOf = (kind: RequestKind): readonly GroundPart[] => [
-  ...new Set(chains[kind].flatMap((rule) => partsOf(rule, kind))),
-];
+export const needsOf = (kind: RequestKind): readonly GroundPart[] => [...new Set(chains[kind].flatMap((rule) => partsOf(rule, kind)))];

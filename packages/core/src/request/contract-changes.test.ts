@@ -1,6 +1,7 @@
 // Every field of a contract is part of the plan: what is said otherwise is shown, and hashed.
-import { z } from 'zod';
+
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { completedContract, type EndpointContractInput } from '../contract/endpoint.ts';
 import { agreeOn, type ContractField, contractAspects, contractFields, fieldWords } from '../contract/fields.ts';
 import { type AdmittedContract, storedContract } from '../contract/stored-contract.ts';
@@ -55,22 +56,28 @@ describe('a field of the contract', () => {
     expect(fieldWords('routing.former')).toBe('routing.former');
   });
 
-  it.each(inSchema.filter((field) => !sayNothing.includes(field)))('%s that is said otherwise is part of the plan and of its hash', (field) => {
-    const changes = contractChanges(contract(), otherwise(field));
-    expect(changes.map((change) => change.field)).toEqual([field]);
-    const plan = { changes: [], certificate: null };
-    const same = planHash({ ...plan, contract: { changes: [] } });
-    expect(planHash({ ...plan, contract: { changes } })).not.toBe(same);
-    expect(planHash({ ...plan, contract: { changes: changes.map((change) => ({ ...change, before: 'moved' })) } })).not.toBe(
-      planHash({ ...plan, contract: { changes } }),
-    );
-  });
+  it.each(inSchema.filter((field) => !sayNothing.includes(field)))(
+    '%s that is said otherwise is part of the plan and of its hash',
+    (field) => {
+      const changes = contractChanges(contract(), otherwise(field));
+      expect(changes.map((change) => change.field)).toEqual([field]);
+      const plan = { changes: [], certificate: null };
+      const same = planHash({ ...plan, contract: { changes: [] } });
+      expect(planHash({ ...plan, contract: { changes } })).not.toBe(same);
+      expect(planHash({ ...plan, contract: { changes: changes.map((change) => ({ ...change, before: 'moved' })) } })).not.toBe(
+        planHash({ ...plan, contract: { changes } }),
+      );
+    },
+  );
 
   it.each(sayNothing)('%s says nothing of the endpoint', (field) => expect(contractChanges(contract(), otherwise(field))).toEqual([]));
 
-  it.each(Object.entries(contractFields).filter(([, { about }]) => about !== null))('%s is of one aspect, and of no other', (field, { about }) => {
-    for (const aspect of contractAspects) expect(agreeOn([aspect], contract(), otherwise(field))).toBe(aspect !== about);
-  });
+  it.each(Object.entries(contractFields).filter(([, { about }]) => about !== null))(
+    '%s is of one aspect, and of no other',
+    (field, { about }) => {
+      for (const aspect of contractAspects) expect(agreeOn([aspect], contract(), otherwise(field))).toBe(aspect !== about);
+    },
+  );
 });
 
 describe('what changes in a contract', () => {
@@ -78,7 +85,12 @@ describe('what changes in a contract', () => {
     ['nothing', {}, {}, []],
     ['a value', { ttl: 'stable' }, { ttl: 300 }, [['ttl', 'stable', '300']]],
     ['a list', {}, { target: { addresses: ['192.0.2.2', '192.0.2.1'] } }, [['target.addresses', '192.0.2.1', '192.0.2.1, 192.0.2.2']]],
-    ['the order of a list, which says nothing', { edge: { sources: ['10.0.0.0/8', '192.0.2.0/24'] } }, { edge: { sources: ['192.0.2.0/24', '10.0.0.0/8'] } }, []],
+    [
+      'the order of a list, which says nothing',
+      { edge: { sources: ['10.0.0.0/8', '192.0.2.0/24'] } },
+      { edge: { sources: ['192.0.2.0/24', '10.0.0.0/8'] } },
+      [],
+    ],
     [
       'the kind of target',
       {},
@@ -90,7 +102,9 @@ describe('what changes in a contract', () => {
     ],
     ['what was said and is not', { owners: { escalation: '#orders' } }, {}, [['owners.escalation', '#orders', null]]],
   ])('%s', (_, before, after, expected) =>
-    expect(contractChanges(contract(before), contract(after))).toEqual(expected.map(([field, was, is]) => ({ field, before: was, after: is }))),
+    expect(contractChanges(contract(before), contract(after))).toEqual(
+      expected.map(([field, was, is]) => ({ field, before: was, after: is })),
+    ),
   );
 
   it('of a name that is new is all that is said of it', () => {

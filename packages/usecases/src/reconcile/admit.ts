@@ -56,7 +56,8 @@ async function admitFirst(work: Work, request: AdmittedRequest): Promise<string>
   if (overtakes) await readAgain(work, request);
   const { completed, site } = await decideAgain(work, request, null);
   if (completed === null || site.zone === null) throw new HostmasterError('plan-stale', 'There is no plan for it any more.');
-  if (hashAsApproved(request, completed.plan) !== request.planHash && !(overtakes && onlyOwnMoved(request, site))) throw stalePlan(request, completed.plan);
+  if (hashAsApproved(request, completed.plan) !== request.planHash && !(overtakes && onlyOwnMoved(request, site)))
+    throw stalePlan(request, completed.plan);
   const zoneId = site.zone.id;
   let endpointId = '';
   await stepDone(work, wordsOf(request), async (tx) => {
@@ -131,7 +132,9 @@ function stalePlan(request: AdmittedRequest, now: ReturnType<typeof readPlan>): 
       const [from, to] = [before, after].map((set) => (set === null ? 'nothing' : `${set.ttl} ${set.values.join(' ')}`));
       return `${name} ${type}: ${from} → ${to}`;
     }),
-    ...(plan.contract?.changes ?? []).map(({ field, before, after }) => `${fieldWords(field)}: ${before ?? 'nothing'} → ${after ?? 'nothing'}`),
+    ...(plan.contract?.changes ?? []).map(
+      ({ field, before, after }) => `${fieldWords(field)}: ${before ?? 'nothing'} → ${after ?? 'nothing'}`,
+    ),
   ];
   const approved = texts(readPlan(request.plan));
   const other = texts(now).filter((text) => !approved.includes(text));

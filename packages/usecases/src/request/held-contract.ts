@@ -13,7 +13,10 @@ export async function letGoAsHeld(db: Reader, { kind, contract }: RequestInput):
 }
 
 /** The contract that should be true of an endpoint that is not retired; null where there is none. */
-export async function heldContract(db: Reader, endpoint: Pick<RequestInput['contract'], 'hostname' | 'view'>): Promise<AdmittedContract | null> {
+export async function heldContract(
+  db: Reader,
+  endpoint: Pick<RequestInput['contract'], 'hostname' | 'view'>,
+): Promise<AdmittedContract | null> {
   const { hostname, view } = endpoint;
   const [row] = await db.$queryRaw<{ readonly contract: unknown }[]>`
     SELECT r.contract FROM endpoint e JOIN endpoint_revision r ON r.endpoint_id = e.id AND r.number = e.revision

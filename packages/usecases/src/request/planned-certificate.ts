@@ -57,10 +57,15 @@ function replacedNote({ serial, notAfter, order }: InUse, contract: AdmittedCont
 function notTaken({ tls: { csr } }: AdmittedContract): readonly string[] {
   const wishes = csr === undefined ? [] : parseCsr(csr).notTaken;
   if (wishes.length === 0) return [];
-  return [`Of the CSR, the names and the key count. Not taken from it, because the profile of the certificate decides: ${wishes.join(', ')}.`];
+  return [
+    `Of the CSR, the names and the key count. Not taken from it, because the profile of the certificate decides: ${wishes.join(', ')}.`,
+  ];
 }
 
-async function describe(ctx: Pick<Ctx, 'db' | 'clock'>, contract: AdmittedContract): Promise<Omit<NonNullable<Plan['certificate']>, 'action'>> {
+async function describe(
+  ctx: Pick<Ctx, 'db' | 'clock'>,
+  contract: AdmittedContract,
+): Promise<Omit<NonNullable<Plan['certificate']>, 'action'>> {
   const { source, key = defaultContractKey, csr } = contract.tls;
   const names = certificateNames(contract);
   const issuer = await fittingIssuer(ctx, source, names);

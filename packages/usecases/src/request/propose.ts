@@ -153,7 +153,10 @@ function recordNotes(apex: string, changes: readonly RecordSetChange[] | null): 
 function answerNotes(kind: RequestInput['kind'], hostname: Hostname, wildcard: WildcardOver | null): string[] {
   const parent = isWildcard(hostname) ? parentOf(hostname) : null;
   if (kind === 'retire') {
-    const shown = wildcard === null || wildcard.silencedFrom === hostname ? '' : `, and for ${wildcard.silencedFrom} and the names below it where nothing else stands`;
+    const shown =
+      wildcard === null || wildcard.silencedFrom === hostname
+        ? ''
+        : `, and for ${wildcard.silencedFrom} and the names below it where nothing else stands`;
     if (wildcard !== null) return [`From then on ${wildcard.name} answers for it${shown}.`];
     return parent === null ? [] : [`From then on nothing answers for the names below ${parent} that have no records.`];
   }
@@ -167,7 +170,8 @@ function answerNotes(kind: RequestInput['kind'], hostname: Hostname, wildcard: W
 
 /** What can be done about it afterwards. */
 function wayBack(kind: RequestInput['kind'], changes: readonly RecordSetChange[] | null): string[] {
-  if (kind === 'retire') return ['The name is held back for a while before another team may have it; until then your team can ask for it again.'];
+  if (kind === 'retire')
+    return ['The name is held back for a while before another team may have it; until then your team can ask for it again.'];
   return changes !== null && changes.length > 0 ? ["Undo restores exactly today's records."] : [];
 }
 

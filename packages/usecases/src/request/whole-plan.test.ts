@@ -1,7 +1,8 @@
 // The plan is whole: every field of the contract that changes, against what is in force; what becomes of the certificate; what a
 // CSR asks for in vain. And what changes nothing is no request.
-import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
+
 import { memoryProvider } from '@hostmaster/adapters/dns/memory';
+import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
 import { byKind } from '@hostmaster/core/descriptor';
 import { toPem } from '@hostmaster/core/pki/chain';
@@ -69,7 +70,10 @@ describe('the contract in a plan', () => {
   it('is held against the revision in force, though no record changes, and its hash covers it', async () => {
     const { hostname } = await live();
     const port = await planned(hostname, { routing: { port: 8443 } });
-    expect(port).toMatchObject({ changes: [], contract: { against: 1, changes: [{ field: 'routing.port', before: '443', after: '8443' }] } });
+    expect(port).toMatchObject({
+      changes: [],
+      contract: { against: 1, changes: [{ field: 'routing.port', before: '443', after: '8443' }] },
+    });
     const path = await planned(hostname, { routing: { port: 8443, healthPath: '/up' } });
     expect(path.contract?.changes.map(({ field }) => field)).toEqual(['routing.port', 'routing.healthPath']);
     expect(path.hash).not.toBe(port.hash);

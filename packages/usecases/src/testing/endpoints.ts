@@ -35,7 +35,15 @@ export function endpointsOn(db: Db, clock: Clock, askedBy: () => Promise<Actor>)
     const rows = wanted.map((options) => {
       const { hostname, team: owner, view = 'public', environment = 'dev', cluster, extraNames = [] } = options;
       const leadsTo = cluster === undefined ? { addresses: [target] } : { cluster };
-      const asked = { hostname, team: owner.slug, environment, view, target: leadsTo, tls: { extraNames, key: defaultContractKey }, routing: { port: 443 } };
+      const asked = {
+        hostname,
+        team: owner.slug,
+        environment,
+        view,
+        target: leadsTo,
+        tls: { extraNames, key: defaultContractKey },
+        routing: { port: 443 },
+      };
       const contract = endpointContract.parse(asked);
       const written = cluster === undefined ? { type: 'A', values: [target] } : { type: 'CNAME', values: [`${cluster}.example.test`] };
       const recordSets = options.state === 'retired' ? [] : [{ name: hostname, ttl: 60, ...written }];

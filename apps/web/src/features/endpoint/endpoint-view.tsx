@@ -109,7 +109,8 @@ export function EndpointView({ id }: { id: string }) {
         )}
         {endpoint.heldBackUntil && (
           <Callout state="none" title={`Held back for ${endpoint.team}`}>
-            Nobody else may have the name before <Time at={endpoint.heldBackUntil} />. Whoever is of the team can ask for it again.
+            Nobody else may have the name. That ends <Time at={endpoint.heldBackUntil} />; until then whoever is of the team can ask for it
+            again.
           </Callout>
         )}
         <ChainStrip chain={endpoint.chain} />

@@ -38,12 +38,7 @@ export function Revisions({ endpointId, mayChange }: { endpointId: string; mayCh
         <>
           <ol className="grid gap-5">
             {shown.map((revision, index) => (
-              <Entry
-                key={revision.number}
-                revision={revision}
-                backTo={mayChange ? wayBack(rows, index) : null}
-                endpointId={endpointId}
-              />
+              <Entry key={revision.number} revision={revision} backTo={mayChange ? wayBack(rows, index) : null} endpointId={endpointId} />
             ))}
           </ol>
           {rows.length > shown.length && (

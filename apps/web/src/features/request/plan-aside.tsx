@@ -11,7 +11,12 @@ export function PlanAside({ verdict, healthPath }: { verdict: VerdictOfDraft; he
       <Section title="What will happen">
         <div aria-busy={!settled}>
           {plan ? (
-            <PlanSteps plan={plan} preview untargeted={untargeted} probe={{ hostname: result?.reading?.hostname ?? '', path: healthPath }} />
+            <PlanSteps
+              plan={plan}
+              preview
+              untargeted={untargeted}
+              probe={{ hostname: result?.reading?.hostname ?? '', path: healthPath }}
+            />
           ) : unreadable ? (
             <p className="text-ink-2 text-sm">A field cannot be read yet. Once it can, what will happen is said here.</p>
           ) : violations[0]?.rule === 'nothing-changes' ? (

@@ -38,7 +38,10 @@ function RuleList({ results }: { results: readonly Result[] }) {
   return (
     <ul className="grid gap-2.5">
       {results.map((result) => (
-        <li key={`${result.rule} ${result.reason}`} className="grid grid-cols-[1rem_minmax(0,1fr)] gap-x-2.5 text-sm sm:grid-cols-[1rem_10rem_minmax(0,1fr)]">
+        <li
+          key={`${result.rule} ${result.reason}`}
+          className="grid grid-cols-[1rem_minmax(0,1fr)] gap-x-2.5 text-sm sm:grid-cols-[1rem_10rem_minmax(0,1fr)]"
+        >
           <Mark state={result.exception ? 'wait' : marks[result.outcome]} className="mt-0.5" />
           <code className="data break-words font-[560]">
             {result.rule}

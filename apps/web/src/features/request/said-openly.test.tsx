@@ -12,7 +12,11 @@ const lifted = {
   exception: { id: '018f0000-0000-7000-8000-000000000000', reason: 'Until it moves.', until: '2027-01-01T00:00:00Z', by: 'Sam Ito' },
 };
 const many = ['a', 'b', 'c', 'd', 'e'].map(passes);
-const read = (markup: string): string => markup.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ').trim();
+const read = (markup: string): string =>
+  markup
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 
 describe('an exception', () => {
   it('stands before what passed by itself, which is folded away', () => {
@@ -23,7 +27,8 @@ describe('an exception', () => {
     expect(folded).toContain('5 other rules passed');
   });
 
-  it('is said to whoever asks', () => expect(verdictOf({ outcome: 'allow', results: [lifted] })).toContain('An exception by Sam Ito lifts this'));
+  it('is said to whoever asks', () =>
+    expect(verdictOf({ outcome: 'allow', results: [lifted] })).toContain('An exception by Sam Ito lifts this'));
 });
 
 function verdictOf(more: object, change = false, violations: Parameters<typeof Verdict>[0]['violations'] = []): string {

@@ -4,7 +4,8 @@ import { deny, hostnameRule, nameAndExposure, namesRule, noFindings, review } fr
 
 export const reserved = namesRule({
   name: 'reserved-name',
-  describe: 'A reserved name, or one that reads like it, is reviewed by the group that the reservation names, when it comes and when it goes.',
+  describe:
+    'A reserved name, or one that reads like it, is reviewed by the group that the reservation names, when it comes and when it goes.',
   concerns: nameAndExposure,
   needs: ['reservations'],
   judge: (_, { hostname, unicode }, { reservations }) =>
