@@ -35,7 +35,7 @@ const security = ['reserved-name by security-reviewer'];
 
 describe('a change of a reserved name that was approved once', () => {
   it.each<[string, Ask]>([
-    ['its port', { routing: { port: 8443 } }],
+    ['its port', { routing: { port: 80 } }],
     ['its health path', { routing: { healthPath: '/up' } }],
     ['the status that is expected', { routing: { expectedStatus: 204 } }],
     ['its owners', { owners: { app: 'orders', escalation: '#orders' } }],
@@ -70,7 +70,7 @@ describe('a change of a reserved name that was approved once', () => {
 });
 
 describe('nobody is taken to have approved', () => {
-  const port: Ask = { routing: { port: 8443 } };
+  const port: Ask = { routing: { port: 80 } };
   it.each<[string, World]>([
     ['what was never reviewed: it was reserved later', { approvals: [] }],
     ['what another group is asked for', { approvals: [approval({ group: 'team:identity' })] }],
@@ -101,8 +101,8 @@ describe('nobody is taken to have approved', () => {
 it('a name that reads like another one is approved for what it reads like', () => {
   const reason = 'login.prod.example.test reads like 1ogin.prod.example.test of team billing.';
   const twin = { lookalikes: [lookalike('1ogin.prod.example.test', 'billing')], reservations: [] };
-  expect(again({ routing: { port: 8443 } }, { ...twin, approvals: [approval({ rule: 'lookalike-name', reason })] })).toEqual([]);
-  expect(again({ routing: { port: 8443 } }, twin)).toEqual(['lookalike-name by security-reviewer']);
+  expect(again({ routing: { port: 80 } }, { ...twin, approvals: [approval({ rule: 'lookalike-name', reason })] })).toEqual([]);
+  expect(again({ routing: { port: 80 } }, twin)).toEqual(['lookalike-name by security-reviewer']);
 });
 
 it('a rule says what its review is about, and every other one asks with every change', () => {

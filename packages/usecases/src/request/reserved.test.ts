@@ -52,7 +52,7 @@ test('a name that was reserved after it came is looked at with its first change,
   expect(first).toMatchObject({ state: 'in-review', waitsFor: ['security-reviewer'] });
   await world.decide('security', first);
   await world.runDue();
-  expect(await world.send('change', hostname, { routing: { port: 9443 } })).toMatchObject({ state: 'approved' });
+  expect(await world.send('change', hostname, { routing: { port: 8080 } })).toMatchObject({ state: 'approved' });
 });
 
 test('a reserved name is retired once somebody else looked, and its team has it again while it is held back', async () => {
