@@ -90,6 +90,11 @@ export function EndpointView({ id }: { id: string }) {
                 <Link href={{ pathname: '/requests/new', query: { change: id } }}>Change</Link>
               </Button>
             )}
+            {endpoint.permissions.restore && (
+              <Button asChild look="primary">
+                <Link href={{ pathname: '/requests/new', query: { restore: id } }}>Ask for it again</Link>
+              </Button>
+            )}
             {endpoint.permissions.retire && <RetireDialog endpoint={endpoint} />}
           </>
         }
@@ -100,6 +105,12 @@ export function EndpointView({ id }: { id: string }) {
             <Link href={`/requests/${endpoint.openRequestId}`} className="text-accent underline underline-offset-3">
               See what it waits for
             </Link>
+          </Callout>
+        )}
+        {endpoint.heldBackUntil && (
+          <Callout state="none" title={`Held back for ${endpoint.team}`}>
+            Nobody else may have the name. That ends <Time at={endpoint.heldBackUntil} />; until then whoever is of the team can ask for it
+            again.
           </Callout>
         )}
         <ChainStrip chain={endpoint.chain} />
