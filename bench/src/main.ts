@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchCa } from './ca.ts';
+import { benchFairness } from './fairness.ts';
 import type { StartInstance } from './instance.ts';
 import { machineLines } from './machine.ts';
 import { benchPolicy } from './policy.ts';
@@ -11,7 +12,7 @@ import { benchRequest } from './request.ts';
 import { benchUpdate } from './update.ts';
 
 /** For all benches together; what is not measured by then is not measured. */
-const totalMilliseconds = 420_000;
+const totalMilliseconds = 660_000;
 
 export type BenchOptions = {
   /** Those to run; none means all. */
@@ -31,6 +32,7 @@ export async function runBenches({ names, saveIn, startInstance }: BenchOptions)
     update: benchUpdate,
     ca: benchCa,
     request: benchRequest(startInstance),
+    fairness: benchFairness(startInstance),
   };
   const unknown = names.find((name) => !Object.hasOwn(benches, name));
   if (unknown !== undefined) throw new Error(`There is no bench ${unknown}; there are ${Object.keys(benches).join(', ')}.`);
