@@ -5,7 +5,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { operation } from '@hostmaster/core/contract/operation';
 import { request } from '@hostmaster/core/contract/request';
-import { type Call, type StartInstance, signedIn } from './instance.ts';
+import { type Call, edgePortOf, type StartInstance, signedIn } from './instance.ts';
 import { median } from './measure.ts';
 import { type Bench, milliseconds, ratio } from './report.ts';
 
@@ -15,6 +15,8 @@ const openRequests = 500;
 /** At once, by the team with the backlog. */
 const askers = 16;
 const pollMilliseconds = 25;
+/** Beside that of the instance's TLS edge, on the same port. */
+const silentAddress = '127.0.0.77';
 /** A request that is not live by then counts as this long. */
 const patienceMilliseconds = 80_000;
 const promised = { times: 5 };
@@ -22,26 +24,24 @@ const promised = { times: 5 };
 /** What a request took beside the other team, and how many of that team's were open still when it was measured. */
 type Beside = { readonly name: string; readonly alone: readonly number[]; readonly figures: readonly number[]; readonly open: string };
 
-/** Accepts and says nothing. */
-async function startSilence(): Promise<{ readonly port: number; stop(): void }> {
+/** Accepts and says nothing, where the names of the zone are served. */
+async function startSilence(port: number): Promise<{ stop(): void }> {
   const open = new Set<Socket>();
   const server: Server = createServer((socket) => {
     open.add(socket);
     socket.on('error', () => {}).on('close', () => open.delete(socket));
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, silentAddress);
   await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('unreachable: it listens on a port');
   const stop = () => {
     server.close();
     for (const socket of open) socket.destroy();
   };
-  return { port: address.port, stop };
+  return { stop };
 }
 
-const ask = async (call: Call, team: string, hostname: string, more: object = {}): Promise<string> => {
-  const contract = { hostname, team, target: { addresses: ['127.0.0.1'] }, ...more };
+const ask = async (call: Call, team: string, hostname: string, address = '127.0.0.1'): Promise<string> => {
+  const contract = { hostname, team, environment: 'dev', target: { addresses: [address] } };
   const { operation: started } = request.parse(await call('POST', '/requests', { kind: 'create', contract }));
   if (started === null) throw new Error(`${hostname} was not applied at once.`);
   return started.id;
@@ -50,7 +50,7 @@ const ask = async (call: Call, team: string, hostname: string, more: object = {}
 /** Milliseconds from asking to live, as the team sees it. */
 async function requestToLive(call: Call, hostname: string, signal: AbortSignal): Promise<number> {
   const began = Date.now();
-  const id = await ask(call, 'platform-edge', hostname, { environment: 'dev' });
+  const id = await ask(call, 'platform-edge', hostname);
   for (;;) {
     await delay(pollMilliseconds, undefined, { signal });
     const now = operation.parse(await call('GET', `/operations/${id}`));
@@ -86,10 +86,9 @@ async function askMany(busy: Call): Promise<string[]> {
   return ids.slice(-100);
 }
 
-async function askSilent(busy: Call, port: number): Promise<string[]> {
+async function askSilent(busy: Call): Promise<string[]> {
   const ids: string[] = [];
-  for (let at = 0; at < silentNames; at += 1)
-    ids.push(await ask(busy, 'order-platform', `silent-${at}.dev.example.test`, { routing: { port } }));
+  for (let at = 0; at < silentNames; at += 1) ids.push(await ask(busy, 'order-platform', `silent-${at}.dev.example.test`, silentAddress));
   return ids;
 }
 
@@ -101,6 +100,7 @@ async function beside(
   signal: AbortSignal,
 ): Promise<Beside> {
   const instance = await startInstance({ workers: 1 });
+  const silence = await startSilence(edgePortOf(instance.announcement));
   try {
     const busy = await signedIn(instance.announcement, signal, 'app');
     const other = await signedIn(instance.announcement, signal, 'platform');
@@ -110,6 +110,7 @@ async function beside(
     const figures = await measure(other, 'beside', signal);
     return { name, alone, figures, open: await openOf(busy, ids) };
   } finally {
+    silence.stop();
     await instance.stop();
   }
 }
@@ -119,39 +120,29 @@ const times = ({ alone, figures }: Beside): number => median(figures) / median(a
 export const benchFairness =
   (startInstance: StartInstance): Bench =>
   async (signal) => {
-    const silence = await startSilence();
-    try {
-      const silent = await beside(
-        `${silentNames} names whose targets say nothing`,
-        (busy) => askSilent(busy, silence.port),
-        startInstance,
-        signal,
-      );
-      const many = await beside(`${openRequests} requests`, askMany, startInstance, signal);
-      return {
-        title: 'One team beside another',
-        columns: ['a request of one team beside the other’s', 'alone, p50', 'beside, p50', 'longest', 'times', 'measured', 'still open'],
-        rows: [silent, many].map((each) => [
-          each.name,
-          milliseconds(median(each.alone)),
-          milliseconds(median(each.figures)),
-          milliseconds(Math.max(...each.figures)),
-          ratio(times(each)),
-          String(each.figures.length),
-          each.open,
-        ]),
-        promises: [silent, many].map((each) => ({
-          promise: `beside another team's ${each.name} at most ${promised.times} times as long as alone`,
-          measured: `${ratio(times(each))} times`,
-          kept: times(each) <= promised.times,
-        })),
-        notes: [
-          `Against \`npm start\` with one worker, one request after the other, polled every ${pollMilliseconds} ms. A request that was not live within ${patienceMilliseconds / 1000} s counts as that, and no further one is measured then.`,
-          'Still open of the other team, when it had been measured: of the last that it had asked for.',
-          'Whatever the two teams ask for shares two processors with the portal that takes it.',
-        ],
-      };
-    } finally {
-      silence.stop();
-    }
+    const silent = await beside(`${silentNames} names whose targets say nothing`, askSilent, startInstance, signal);
+    const many = await beside(`${openRequests} requests`, askMany, startInstance, signal);
+    return {
+      title: 'One team beside another',
+      columns: ['a request of one team beside the other’s', 'alone, p50', 'beside, p50', 'longest', 'times', 'measured', 'still open'],
+      rows: [silent, many].map((each) => [
+        each.name,
+        milliseconds(median(each.alone)),
+        milliseconds(median(each.figures)),
+        milliseconds(Math.max(...each.figures)),
+        ratio(times(each)),
+        String(each.figures.length),
+        each.open,
+      ]),
+      promises: [silent, many].map((each) => ({
+        promise: `beside another team's ${each.name} at most ${promised.times} times as long as alone`,
+        measured: `${ratio(times(each))} times`,
+        kept: times(each) <= promised.times,
+      })),
+      notes: [
+        `Against \`npm start\` with one worker, one request after the other, polled every ${pollMilliseconds} ms. A request that was not live within ${patienceMilliseconds / 1000} s counts as that, and no further one is measured then.`,
+        'Still open of the other team, when it had been measured: of the last that it had asked for.',
+        'Whatever the two teams ask for shares two processors with the portal that takes it.',
+      ],
+    };
   };

@@ -11,12 +11,18 @@ export type Call = (method: 'GET' | 'POST', path: string, body?: unknown) => Pro
 const announced = z.object({
   portal: z.string(),
   api: z.string(),
+  edge: z.object({ port: z.number() }),
   signIns: z.array(z.object({ account: z.string(), email: z.string(), password: z.string() })),
 });
 
+const read = (announcement: string) => announced.parse(JSON.parse(readFileSync(announcement, 'utf8')));
+
+/** The port on which the names of the demo's zone are served. */
+export const edgePortOf = (announcement: string): number => read(announcement).edge.port;
+
 /** @param account `app` is the application team, `platform` the team that owns the zone */
 export async function signedIn(announcement: string, signal: AbortSignal, account: 'app' | 'platform' = 'app'): Promise<Call> {
-  const { portal, api, signIns } = announced.parse(JSON.parse(readFileSync(announcement, 'utf8')));
+  const { portal, api, signIns } = read(announcement);
   const person = signIns.find((each) => each.account === account);
   if (person === undefined) throw new Error(`The demo has no account ${account}.`);
   const cookie = await signIn(portal, { account: person.email, password: person.password }, signal);

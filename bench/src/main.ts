@@ -6,13 +6,14 @@ import { benchCa } from './ca.ts';
 import { benchFairness } from './fairness.ts';
 import type { StartInstance } from './instance.ts';
 import { machineLines } from './machine.ts';
+import { benchPages } from './pages.ts';
 import { benchPolicy } from './policy.ts';
 import { type Bench, renderFailure, renderReport } from './report.ts';
 import { benchRequest } from './request.ts';
 import { benchUpdate } from './update.ts';
 
 /** For all benches together; what is not measured by then is not measured. */
-const totalMilliseconds = 660_000;
+const totalMilliseconds = 840_000;
 
 export type BenchOptions = {
   /** Those to run; none means all. */
@@ -33,6 +34,7 @@ export async function runBenches({ names, saveIn, startInstance }: BenchOptions)
     ca: benchCa,
     request: benchRequest(startInstance),
     fairness: benchFairness(startInstance),
+    pages: benchPages,
   };
   const unknown = names.find((name) => !Object.hasOwn(benches, name));
   if (unknown !== undefined) throw new Error(`There is no bench ${unknown}; there are ${Object.keys(benches).join(', ')}.`);

@@ -60,7 +60,11 @@ describe.each(['redis', 'postgres'] as const)('a backlog in a queue on %s, from 
     await world.db.sweep.updateMany({ data: { dueAt: new Date(0) } });
     await startSchedule(world.worker, queues, createHeartbeat(world.worker.db)).stop();
   };
-  const inQueue = async () => (await Promise.all(seen.map((queue) => queue.getJobs()))).flat().map(({ name, data }) => `${name} ${Object.values(data).join()}`).sort();
+  const inQueue = async () =>
+    (await Promise.all(seen.map((queue) => queue.getJobs())))
+      .flat()
+      .map(({ name, data }) => `${name} ${Object.values(data).join()}`)
+      .sort();
   const onePerRow = () => [...operations.map((id) => `operation.run ${id}`), ...endpoints.map((id) => `endpoint.check ${id}`)].sort();
 
   test('has one swept job of each row, however often it is swept; one that failed can be queued again', async () => {

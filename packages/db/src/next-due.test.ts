@@ -143,7 +143,15 @@ describe('a lane', () => {
 it('in whose share work is done follows from what it is about, whoever writes the row and whatever they say', async () => {
   const id = await work(busy);
   expect(await ground.db.operation.findUnique({ where: { id } })).toMatchObject({ teamId: busy });
-  const row = { kind: 'zone', purpose: 'read', subject: 'zone:x', generation: 1, step: 'read', reason: 'Old.', movesNext: 'nobody' } as const;
+  const row = {
+    kind: 'zone',
+    purpose: 'read',
+    subject: 'zone:x',
+    generation: 1,
+    step: 'read',
+    reason: 'Old.',
+    movesNext: 'nobody',
+  } as const;
   const reading = await behindTheBack(ground.db).operation.create({ data: { ...row, zoneId: ground.zoneId, teamId: other } });
   expect(await ground.db.operation.findUnique({ where: { id: reading.id } })).toMatchObject({ teamId: ground.teamId });
 });

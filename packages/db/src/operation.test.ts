@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dueIn } from './next-due.ts';
 import {
   claimOperation,
   endRun,
@@ -12,7 +13,6 @@ import {
   startOperation,
   writeOperation,
 } from './operation.ts';
-import { dueIn } from './next-due.ts';
 import { behindTheBack } from './testing/behind-the-back.ts';
 import { createGround, type Ground } from './testing/ground.ts';
 import { transact } from './transaction.ts';

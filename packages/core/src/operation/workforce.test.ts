@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { operationStates, unfinishedStates } from './state.ts';
-import { type Heartbeat, idleSeconds, type LaneSeen, nobodyWorks, saidOf, silentSeconds, type Workforce, workforceOf } from './workforce.ts';
+import {
+  type Heartbeat,
+  idleSeconds,
+  type LaneSeen,
+  nobodyWorks,
+  saidOf,
+  silentSeconds,
+  type Workforce,
+  workforceOf,
+} from './workforce.ts';
 
 const noon = new Date('2026-11-28T12:00:00Z');
 /** A worker that was last seen so many seconds before noon. */

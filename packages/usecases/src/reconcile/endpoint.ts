@@ -51,7 +51,7 @@ export async function reconcileEndpoint(work: Work): Promise<StepResult> {
 
 /** All of them, or what is left of a try that was handed over: only a worker writes the lane, so the step there is what it has reached. */
 const stepsTaken = ({ operation, lane }: Work, all: readonly EndpointStep[]): readonly EndpointStep[] =>
-  lane === null || lane === firstLane ? all : all.slice(Math.max(0, all.findIndex((step) => step === operation.step)));
+  lane === null || lane === firstLane ? all : all.slice(Math.max(0, (all as readonly string[]).indexOf(operation.step)));
 
 /**
  * Work is begun by whoever may ask, but what is wanted stands in the revision, which only an admission makes: a name leaves

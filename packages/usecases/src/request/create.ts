@@ -9,8 +9,8 @@ import { actingTeam } from './acting-team.ts';
 import { asker } from './asker.ts';
 import { answerRequest } from './get.ts';
 import { presentDecision, propose } from './propose.ts';
-import { startApproved } from './start-approved.ts';
 import { lockQuota, requireQuota } from './quota.ts';
+import { startApproved } from './start-approved.ts';
 import { supersede, supersededBy } from './supersede.ts';
 
 /**

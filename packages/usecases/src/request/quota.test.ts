@@ -23,11 +23,14 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-const ask = async (who: Ctx, slug: string, below: string, hostname = `name-${(n += 1)}.${below}.example.test`) =>
-  createRequest(who, {
+const ask = async (who: Ctx, slug: string, below: string) => {
+  n += 1;
+  const hostname = `name-${n}.${below}.example.test`;
+  return createRequest(who, {
     kind: 'create',
     contract: endpointContract.parse({ hostname, team: slug, target: { addresses: ['192.0.2.9'] } }),
   });
+};
 const open = () => harness.db.request.count({ where: { teamId: team.id, state: { in: ['in-review', 'approved'] } } });
 /** The team has this many open, all like the first. */
 const fill = async (count: number) => {

@@ -85,7 +85,10 @@ export function EndpointView({ id }: { id: string }) {
         actions={
           <>
             {endpoint.permissions.recheck && (
-              <Button busy={(recheck.isPending || (operation !== null && isUnderWay(operation))) && 'Checking…'} onClick={() => recheck.mutate({ id })}>
+              <Button
+                busy={(recheck.isPending || (operation !== null && isUnderWay(operation))) && 'Checking…'}
+                onClick={() => recheck.mutate({ id })}
+              >
                 <RefreshCw aria-hidden /> Check now
               </Button>
             )}
