@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchCa } from './ca.ts';
+import { benchFairness } from './fairness.ts';
 import type { StartInstance } from './instance.ts';
 import { machineLines } from './machine.ts';
 import { benchPages } from './pages.ts';
@@ -12,7 +13,7 @@ import { benchRequest } from './request.ts';
 import { benchUpdate } from './update.ts';
 
 /** For all benches together; what is not measured by then is not measured. */
-const totalMilliseconds = 600_000;
+const totalMilliseconds = 840_000;
 
 export type BenchOptions = {
   /** Those to run; none means all. */
@@ -32,6 +33,7 @@ export async function runBenches({ names, saveIn, startInstance }: BenchOptions)
     update: benchUpdate,
     ca: benchCa,
     request: benchRequest(startInstance),
+    fairness: benchFairness(startInstance),
     pages: benchPages,
   };
   const unknown = names.find((name) => !Object.hasOwn(benches, name));

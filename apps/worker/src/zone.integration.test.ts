@@ -117,7 +117,7 @@ test('a reading that runs out of its time says so on the page of its zone, and t
   if (operation === null) throw new TypeError('it is due');
   const signal = AbortSignal.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
   const claim = { id: operation.id, fence: operation.fence };
-  const reading = runZoneSync({ ctx: world.worker, operation, claim, signal, trail: [], step: operation.step });
+  const reading = runZoneSync({ ctx: world.worker, operation, lane: null, claim, signal, trail: [], step: operation.step });
   await expect(reading).rejects.toBe(signal.reason);
   expect((await zone()).syncError).toMatch(/^It took longer than \d+ seconds; the next try begins anew\.$/);
   await world.db.operation.update({ where: { id: operationId }, data: { leasedUntil: new Date(0) } });

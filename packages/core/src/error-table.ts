@@ -182,6 +182,14 @@ export const errorTable = {
     acme: 'rateLimited',
     exit: 75,
   },
+  'quota-reached': {
+    status: 429,
+    title: 'Too much is open already',
+    retryable: true,
+    remedy: 'Wait until some of it is done, or cancel what is not needed any more.',
+    acme: 'rateLimited',
+    exit: 75,
+  },
   unsupported: {
     status: 422,
     title: 'This provider cannot do that',
