@@ -14,6 +14,7 @@ import { leaseSeconds, parseTrail, type StepResult, type Work, withEntry } from 
 import { runZoneSync } from '../zone/run-sync.ts';
 import { runZoneTest } from '../zone/run-test.ts';
 import { errorOf, runSeconds } from './run-error.ts';
+import { runTime } from './run-time.ts';
 
 /** An error that nobody foresaw, met again and again at the same step for this long, counts as permanent. */
 const unforeseenMilliseconds = 120_000;
@@ -32,8 +33,8 @@ export async function runOperation(ctx: WorkerCtx, { operationId }: { readonly o
   const operation = await claimOperation(ctx.db, operationId, leaseSeconds);
   if (operation === null) return { state: 'not-ours' };
   const claim = { id: operation.id, fence: operation.fence };
-  const signal = AbortSignal.timeout(runSeconds * 1000);
-  const work: Work = { ctx, operation, claim, signal, trail: parseTrail(operation.trail), step: operation.step };
+  const { signal, renew, release } = runTime(runSeconds);
+  const work: Work = { ctx, operation, claim, signal, renew, trail: parseTrail(operation.trail), step: operation.step };
   try {
     const result = await runners[operation.kind](work);
     if (result.outcome === 'wait') return await wait(work, result);
@@ -46,6 +47,8 @@ export async function runOperation(ctx: WorkerCtx, { operationId }: { readonly o
       if (second instanceof FenceLost) return letGo(work);
       throw second;
     }
+  } finally {
+    release();
   }
 }
 

@@ -15,6 +15,8 @@ export type Work = {
   readonly operation: Operation;
   readonly claim: Claim;
   readonly signal: AbortSignal;
+  /** The time of the run begins anew: for work that has prolonged its lease because it gets on. */
+  readonly renew: () => void;
   /** What happened so far, for people to read; nothing is decided by it. */
   trail: TrailEntry[];
   /** What it is at: an error is this step's. It moves on when a step is done. */

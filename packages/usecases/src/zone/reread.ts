@@ -10,7 +10,7 @@ import { presentOperation } from '../operation/present.ts';
 import { readWorkforce } from '../operation/workforce.ts';
 
 /** What the reading of a zone is about. */
-const readingOf = (zoneId: string): string => `zone:${zoneId}`;
+export const readingOf = (zoneId: string): string => `zone:${zoneId}`;
 
 /** Begins to read a zone, in place of a reading that is under way: that one may be reading where the zone was kept before. */
 export async function startReading(tx: Tx, zoneId: string, reason: string, now: Date): Promise<OperationRow> {

@@ -6,7 +6,7 @@ import { typeCode, typeCodes, typeName } from './codes.ts';
 import { textValue, tokenize } from './presentation.ts';
 import { canonicalValue, parseRdata, presentRdata, readRdata } from './rdata.ts';
 import { WireReader } from './reader.ts';
-import { canonicalRecordSet, serialOfSoa, toOtherRecordSets, toRecordSets, toRecords } from './record.ts';
+import { canonicalRecordSet, serialOfSoa, toAllRecordSets, toRecordSets, toRecords } from './record.ts';
 
 const hexOf = (type: number, text: string) => Buffer.from(parseRdata(type, text)).toString('hex');
 
@@ -159,7 +159,7 @@ describe('records and record sets', () => {
     ]);
   });
 
-  it('names what else people put there, and leaves out what servers make by themselves', () => {
+  it('names of every type what people put there, and leaves out what servers make by themselves', () => {
     const at = { name: 'a.test', class: 1, ttl: 5 };
     const records = [
       ...toRecords({ name: 'a.test', type: 'A', ttl: 60, values: ['192.0.2.2'] }),
@@ -178,7 +178,8 @@ describe('records and record sets', () => {
         65534,
       ].map((type) => ({ ...at, type, data: new Uint8Array(20) })),
     ];
-    expect(toOtherRecordSets(records)).toEqual([
+    expect(toAllRecordSets(records)).toEqual([
+      { name: 'a.test', type: 'A', ttl: 60, values: ['192.0.2.2'] },
       { name: 'a.test', type: 'HTTPS', ttl: 5, values: ['\\# 3 000100', '\\# 3 000200'] },
       { name: 'a.test', type: 'TYPE65400', ttl: 5, values: ['\\# 0'] },
     ]);

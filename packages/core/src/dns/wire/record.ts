@@ -73,15 +73,15 @@ export function toRecords(set: RecordSet): ResourceRecord[] {
 
 /**
  * Groups records of class IN into record sets: values sorted and without duplicates, sets in order of name and type.
- * Other classes and types that Hostmaster does not write are left out (`toOtherRecordSets`).
+ * Other classes and types that Hostmaster does not write are left out (`toAllRecordSets`).
  * TTLs that differ within a set become the lowest (RFC 2181 §5.2). A value that is not well-formed for its type stands in
  * the form for unknown ones (RFC 3597 §5), so that one odd record does not hide a zone.
  */
 export const toRecordSets = (records: Iterable<ResourceRecord>): RecordSet[] => grouped(records, managedType);
 
-/** The sets of class IN that `toRecordSets` leaves out, save what servers make by themselves. */
-export const toOtherRecordSets = (records: Iterable<ResourceRecord>): OtherRecordSet[] =>
-  grouped(records, (code) => (managed.has(code) || !isData(code) ? undefined : typeName(code)));
+/** As `toRecordSets`, of every type, save what servers make by themselves. */
+export const toAllRecordSets = (records: Iterable<ResourceRecord>): OtherRecordSet[] =>
+  grouped(records, (code) => managedType(code) ?? (isData(code) ? typeName(code) : undefined));
 
 function grouped<Type extends string>(
   records: Iterable<ResourceRecord>,
