@@ -152,9 +152,6 @@ export const zoneDetail = zoneRow
   .meta({ id: 'ZoneDetail' });
 export type ZoneDetail = z.infer<typeof zoneDetail>;
 
-/** In a zone of more record sets than this a search finds names by how they begin: looking into each would take too long. */
-export const mostSearchedThrough = 20_000;
-
 /** `search`: a part of a name or of a value, or a type; in a large zone the beginning of a name. */
 export const zoneRecordSetsQuery = z.strictObject({ id, ...pageQuery, search: z.string().max(255).optional() });
 export const zoneRecordSetPage = pageOf(zoneRecordSet);

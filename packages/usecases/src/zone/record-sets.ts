@@ -1,4 +1,5 @@
-import { mostSearchedThrough, type zoneRecordSetPage, type zoneRecordSetsQuery } from '@hostmaster/core/contract/zone';
+import type { zoneRecordSetPage, zoneRecordSetsQuery } from '@hostmaster/core/contract/zone';
+import { mostSearchedThrough } from '@hostmaster/core/contract/zone-search';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { countRecordSets, recordSetsWithHolders } from '@hostmaster/db/zone-holder';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { recordTypes } from '../record-set.ts';
 import { anyValue } from './arbitrary.ts';
 import { typeCode, typeCodes, typeName } from './codes.ts';
+import { decodeMessage, encodeMessage, queryMessage } from './message.ts';
 import { textValue, tokenize } from './presentation.ts';
 import { canonicalValue, parseRdata, presentRdata, readRdata } from './rdata.ts';
 import { WireReader } from './reader.ts';
@@ -188,6 +189,19 @@ describe('records and record sets', () => {
   it('one odd record does not hide the others: it stands in the form for unknown data', () => {
     const odd = { name: 'odd.test', type: typeCodes.SSHFP, class: 1, ttl: 5, data: Uint8Array.of(1) };
     expect(toRecordSets([odd])).toEqual([{ name: 'odd.test', type: 'SSHFP', ttl: 5, values: ['\\# 1 01'] }]);
+  });
+
+  it.each([
+    ['a fingerprint of nothing', typeCodes.SSHFP, '0109'],
+    ['a CAA tag with a hyphen', typeCodes.CAA, '0003612d6278'],
+  ])('%s is read from a message, stands in the form for unknown data, and is written back as it was', (_, type, data) => {
+    const record = { name: 'odd.test', type, class: 1, ttl: 5, data: Buffer.from(data, 'hex') };
+    const message = encodeMessage({ ...queryMessage(1, 'odd.test', type), response: true, answers: [record] });
+    const [set] = toRecordSets(decodeMessage(message).answers);
+    expect(set?.values).toEqual([`\\# ${data.length / 2} ${data}`]);
+    if (set === undefined) throw new Error('the set is one that is managed');
+    expect(toRecords(set).map((one) => Buffer.from(one.data).toString('hex'))).toEqual([data]);
+    expect(canonicalRecordSet(set)).toEqual(set);
   });
 
   it('the serial is read from an SOA and from nothing else', () => {
