@@ -1,5 +1,6 @@
 // /livez: the process answers. /readyz: the database answers and a sweep ran lately. /metrics: Prometheus text.
 import { createServer, type Server } from 'node:http';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { isWorking } from '@hostmaster/core/operation/workforce';
 import type { Db } from '@hostmaster/db/client';
 import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
@@ -8,6 +9,25 @@ type Counters = { jobs: number; failed: number };
 export type HealthSources = { readonly db: Db; readonly lastSweep: () => Date | null; readonly counters: Counters };
 
 const readyWithinMilliseconds = 30_000;
+
+/** Milliseconds between two looks; what is shorter is not seen. */
+const lagResolution = 10;
+const lag = monitorEventLoopDelay({ resolution: lagResolution });
+
+/** Under the names that Prometheus' own libraries use. The longest lag is that since it was last asked for. */
+function processMetrics(): string[] {
+  const { user, system } = process.cpuUsage();
+  const longest = Math.max(0, lag.max / 1e9 - lagResolution / 1000);
+  lag.reset();
+  return [
+    '# TYPE process_cpu_seconds_total counter',
+    `process_cpu_seconds_total ${(user + system) / 1e6}`,
+    '# TYPE process_resident_memory_bytes gauge',
+    `process_resident_memory_bytes ${process.memoryUsage.rss()}`,
+    '# TYPE nodejs_eventloop_lag_max_seconds gauge',
+    `nodejs_eventloop_lag_max_seconds ${longest}`,
+  ];
+}
 
 async function metrics({ db, lastSweep, counters }: HealthSources): Promise<string> {
   const states = await db.operation.groupBy({
@@ -32,11 +52,13 @@ async function metrics({ db, lastSweep, counters }: HealthSources): Promise<stri
     `hostmaster_workers{state="silent"} ${workers.length - working}`,
     '# TYPE hostmaster_last_sweep_timestamp_seconds gauge',
     `hostmaster_last_sweep_timestamp_seconds ${(lastSweep()?.getTime() ?? 0) / 1000}`,
+    ...processMetrics(),
     '',
   ].join('\n');
 }
 
 export async function startHealth(address: string, port: number, sources: HealthSources): Promise<Server> {
+  lag.enable();
   const answers: Readonly<Record<string, () => Promise<[number, string]>>> = {
     '/livez': async () => [200, 'alive\n'],
     '/readyz': async () => {
