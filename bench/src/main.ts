@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { benchCa } from './ca.ts';
 import type { StartInstance } from './instance.ts';
 import { machineLines } from './machine.ts';
+import { benchPages } from './pages.ts';
 import { benchPolicy } from './policy.ts';
 import { type Bench, renderFailure, renderReport } from './report.ts';
 import { benchRequest } from './request.ts';
@@ -12,7 +13,7 @@ import { benchUpdate } from './update.ts';
 import { benchZone } from './zone.ts';
 
 /** For all benches together; what is not measured by then is not measured. */
-const totalMilliseconds = 420_000;
+const totalMilliseconds = 600_000;
 /** A million records are written, read and stored: it has its own time, and is measured where it is named alone. */
 const zoneMilliseconds = 900_000;
 
@@ -34,6 +35,7 @@ export async function runBenches({ names, saveIn, startInstance }: BenchOptions)
     update: benchUpdate,
     ca: benchCa,
     request: benchRequest(startInstance),
+    pages: benchPages,
     zone: benchZone(startInstance),
   };
   const unknown = names.find((name) => !Object.hasOwn(benches, name));
