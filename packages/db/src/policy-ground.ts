@@ -20,6 +20,7 @@ import { z } from 'zod';
 import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { literal } from './like.ts';
+import { ofDatabase } from './zone-record-set.ts';
 
 /** By what the rows are found. */
 export type GroundKeys = {
@@ -232,7 +233,7 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
     SELECT s.name, s.type, s.ttl, s.values, s.zone_id AS zone, ARRAY(
              SELECT value FROM unnest(s.values) value WHERE NOT EXISTS (
                SELECT 1 FROM endpoint e JOIN endpoint_revision r ON r.endpoint_id = e.id
-                WHERE e.hostname = s.name AND e.view = z.view AND e.state <> 'retired'
+                WHERE e.hostname = s.name ${ofDatabase} AND e.view = z.view AND e.state <> 'retired'
                   AND r.number > coalesce((SELECT max(gone.number) FROM endpoint_revision gone
                                             WHERE gone.endpoint_id = e.id AND gone.record_sets = '[]' AND gone.applied_at IS NOT NULL
                                               AND gone.number < e.revision), 0)

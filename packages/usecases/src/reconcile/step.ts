@@ -18,6 +18,8 @@ export type Work = {
   readonly signal: AbortSignal;
   /** Where it is run; null where steps of every lane are taken. */
   readonly lane: Lane | null;
+  /** The time of the run begins anew: for work that has prolonged its lease because it gets on. */
+  readonly renew: () => void;
   /** What happened so far, for people to read; nothing is decided by it. */
   trail: TrailEntry[];
   /** What it is at: an error is this step's. It moves on when a step is done. */

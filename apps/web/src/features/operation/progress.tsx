@@ -4,7 +4,7 @@ import type { EndpointStep, ZoneStep } from '@hostmaster/core/operation/purpose'
 import { Mark, type MarkState } from '@/components/ui/mark';
 import { Time } from '@/components/ui/time';
 import { cn } from '@/lib/class-names';
-import { plural, words } from '@/lib/format/text';
+import { grouped, plural, words } from '@/lib/format/text';
 import { isFinished } from './poll';
 
 const stepWords: Readonly<Record<EndpointStep | ZoneStep, string>> = {
@@ -23,6 +23,10 @@ const stepWords: Readonly<Record<EndpointStep | ZoneStep, string>> = {
 
 const titleOf = (step: string): string => new Map<string, string>(Object.entries(stepWords)).get(step) ?? words(step);
 
+/** How much of the step at hand is done, where that is counted. */
+export const countText = ({ done, total, unit }: NonNullable<Operation['progress']>): string =>
+  total === null ? `${grouped(done)} ${unit} so far` : `${grouped(done)} of ${grouped(total)} ${unit}`;
+
 type Shown = { step: string; title: string; state: MarkState; word: string; message: string | null; at: string | null; current: boolean };
 
 function shownSteps(operation: Operation): Shown[] {
@@ -35,7 +39,8 @@ function shownSteps(operation: Operation): Shown[] {
     if (entry?.state === 'done') return { ...base, state: 'ok', word: 'done', current: false };
     if (entry?.state === 'skipped') return { ...base, state: 'none', word: 'not needed', current: false };
     if (entry?.state === 'failed') return { ...base, state: 'bad', word: 'failed', current: false };
-    if (step === operation.step && !over) return { ...base, state: 'wait', word: 'now', message: operation.reason, current: true };
+    const now = operation.progress === null || operation.stalled ? operation.reason : `${countText(operation.progress)}.`;
+    if (step === operation.step && !over) return { ...base, state: 'wait', word: 'now', message: now, current: true };
     return { ...base, state: 'none', word: over ? 'not reached' : 'to come', current: false };
   });
 }
