@@ -65,6 +65,7 @@ const endpoint = z.object({
   zone: z.string().nullable(),
   team: z.string(),
   letGo: z.boolean(),
+  givenBack: z.boolean(),
   heldBackUntil: time.nullable(),
   teamId: z.string(),
   state: z.string(),
@@ -192,8 +193,13 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
                     SELECT held.id FROM unnest(${distinct([...tailsOf(skeletons), ...labelsOf(skeletons)])}) key JOIN reservation held ON held.skeleton = key)
      ORDER BY array_position(ARRAY['exact', 'label', 'suffix'], r.kind::text), r.value`,
 
+  // Of the revisions that somebody wants, the newest says whether the name should be there (reconcile/give-back.ts).
   endpoints: ({ names, wildcards, endpointId }) => Prisma.sql`
     SELECT e.id, e.hostname, n.name, e.view, e.zone_id AS zone, t.slug AS team, h.hostname IS NULL OR h.held_back_until IS NOT NULL AS "letGo",
+           e.state <> 'retired' AND coalesce((
+             SELECT q.state = 'applied' AND q.kind = 'retire' FROM endpoint_revision r JOIN request q ON q.id = r.request_id
+              WHERE r.endpoint_id = e.id AND r.number <= e.revision AND q.state IN ('applied', 'approved', 'in-review')
+              ORDER BY r.number DESC LIMIT 1), true) AS "givenBack",
            h.held_back_until AS "heldBackUntil", e.team_id AS "teamId", e.state, e.revision
       FROM (SELECT id, hostname AS name FROM endpoint WHERE hostname = ${anyOf(names)}
             UNION SELECT endpoint_id, hostname FROM held_name WHERE hostname = ${anyOf([...names, ...wildcards])}) n

@@ -31,7 +31,7 @@ const isParty = (asked: Asked, team: string, given: boolean): boolean =>
 export const nameFree = namesRule({
   name: 'name-taken',
   describe:
-    'Nobody else holds the name: no endpoint, no open request of another team, no record that Hostmaster did not write. A newer request of the same team takes the place of one that waits.',
+    'Nobody else holds the name: no endpoint, no open request of another team, no record that Hostmaster did not write. A newer request of the same team takes the place of one that waits, and of what is being given back of one that came to nothing.',
   needs: ['zones', 'endpoints', 'openRequests', 'recordSets'],
   judge: (asked, name, facts) => {
     if (facts.endpoints.length + facts.openRequests.length + facts.recordSets.length === 0) return noFindings;
@@ -39,12 +39,15 @@ export const nameFree = namesRule({
   },
 });
 
+const comesBack = 'what it had asked for came to nothing, and the name is being given back.';
+
 function heldByEndpoint(asked: Asked, { hostname, path }: AskedName, { endpoints }: Pick<NameFacts, 'endpoints'>): Findings {
   const here = endpoints.filter(({ letGo }) => !letGo);
   const foreign = here.find((one) => !isParty(asked, one.team, isItself(asked, one)));
   if (foreign !== undefined) {
-    const { id, team, view } = foreign;
+    const { id, team, view, givenBack } = foreign;
     const own = team === asked.actorTeam;
+    if (givenBack && !own) return deny(`${hostname} is held by team ${team} for a moment more: ${comesBack}`, 'Ask again in a moment.', { evidence: { endpoint: id } });
     const as = foreign.hostname === hostname ? `${view} view` : `as an extra name of ${foreign.hostname}`;
     return deny(
       `${hostname} is held by team ${team} (${as}).`,
@@ -54,7 +57,7 @@ function heldByEndpoint(asked: Asked, { hostname, path }: AskedName, { endpoints
   }
   const own =
     path === 'hostname' && asked.kind === 'create'
-      ? here.find((one) => one.hostname === hostname && one.view === asked.contract.view)
+      ? here.find((one) => one.hostname === hostname && one.view === asked.contract.view && !one.givenBack)
       : undefined;
   return own === undefined
     ? noFindings
