@@ -22,7 +22,7 @@ const mostOfAKind = 10;
 const rememberedDays = 14;
 const day = 86_400_000;
 
-/** Seven queries at most. */
+/** Eight queries at most. */
 export async function readHome(ctx: Ctx): Promise<Home> {
   authorize(ctx.actor, 'me.read');
   const teamIds = ctx.actor.teams.map(({ id }) => id);
@@ -118,6 +118,8 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
       id: true,
       number: true,
       hostname: true,
+      view: true,
+      teamId: true,
       state: true,
       outcome: true,
       askerName: true,
@@ -129,7 +131,12 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     take: 2 * mostOfAKind,
   });
-  return rows.map((row) => {
+  const newest = await newestOf(
+    ctx,
+    rows.filter(({ state }) => state !== 'in-review'),
+  );
+  const current = rows.filter((row) => row.state === 'in-review' || newest(row));
+  return current.map((row) => {
     const own = answersFor(answerer, answeringOf(row));
     const whose = row.answeringPersonId === null ? `The request ${row.number} of ${row.askerName}` : `Your request ${row.number}`;
     return {
@@ -142,6 +149,22 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
       since: timestampOf(row.decidedAt ?? row.createdAt),
     };
   });
+}
+
+type Asked = Pick<Awaited<ReturnType<Ctx['db']['request']['findMany']>>[number], 'number' | 'hostname' | 'view' | 'teamId'>;
+
+/** Whether nothing was asked for the name since by the same team: what was asked again waits for nobody. */
+async function newestOf(ctx: Ctx, ended: readonly Asked[]): Promise<(row: Asked) => boolean> {
+  if (ended.length === 0) return () => true;
+  const later = await ctx.db.request.findMany({
+    where: { hostname: { in: ended.map(({ hostname }) => hostname) }, number: { gt: Math.min(...ended.map(({ number }) => number)) } },
+    select: { number: true, hostname: true, view: true, teamId: true },
+  });
+  return (row) =>
+    !later.some(
+      ({ number, hostname, view, teamId }) =>
+        number > row.number && hostname === row.hostname && view === row.view && teamId === row.teamId,
+    );
 }
 
 async function unreadZones(ctx: Ctx): Promise<Need[]> {
