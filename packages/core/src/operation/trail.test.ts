@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TrailEntry } from '../contract/operation.ts';
 import { lastWord, reachedAt, withEntry } from './trail.ts';
 
-const entry = (step: string, state: TrailEntry['state'], second: number, message = state): TrailEntry => ({
+const entry = (step: string, state: TrailEntry['state'], second: number, message: string = state): TrailEntry => ({
   step,
   state,
   at: new Date(second * 1000).toISOString(),

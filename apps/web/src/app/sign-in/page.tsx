@@ -30,5 +30,5 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
 function signInError(code: string, proof: unknown, secret: string): string {
   if (isOwnMessage(code, proof, secret)) return code;
   if (code === 'SessionRequired') return 'Sign in to see that page.';
-  return 'The sign-in did not succeed. Try again; if it lasts, tell a platform owner.';
+  return 'The sign-in did not succeed. Try again; if it lasts, tell a platform admin.';
 }

@@ -40,7 +40,7 @@ function NoTeam() {
             Make one under <TextLink href="/teams">Teams</TextLink>; whoever makes a team is its first maintainer.
           </>
         ) : (
-          'Ask a platform owner to add you to the team that will own the name.'
+          'Ask a platform admin to add you to the team that will own the name.'
         )}
       </Empty>
     </Card>

@@ -254,6 +254,7 @@ describe('an endpoint whose zone got a more specific one', () => {
         path: 'hostname',
         reason: `The records of ${name} stand in example.test, and dev.example.test was connected since.`,
         remedy: 'Retire the name, which takes them away, and ask for it anew.',
+        evidence: { zone: 'zone-example.test' },
       },
     ]);
   });

@@ -19,7 +19,7 @@ export default async function AuditPage({ searchParams }: PageProps<'/audit'>) {
       <>
         <PageHeader title="Audit" />
         <Card>
-          <Empty title="The audit trail is for auditors">Ask a platform owner for the role if you need to read it.</Empty>
+          <Empty title="The audit trail is for auditors">Ask a platform admin for the role if you need to read it.</Empty>
         </Card>
       </>
     );
