@@ -100,6 +100,13 @@ async function ending(ctx: Ctx, whose: Whose): Promise<Need[]> {
   });
 }
 
+/** How a request came to nothing, as the rest of a sentence. */
+const cameToNothing: Readonly<Record<string, string>> = {
+  rejected: 'was rejected',
+  stale: 'has a plan that is out of date',
+  failed: 'failed',
+};
+
 /** Requests that the asker may decide on, the oldest first, and their own that did not come through. */
 async function waitingRequests(ctx: Ctx): Promise<Need[]> {
   const answerer = answererOf(ctx.actor);
@@ -109,7 +116,7 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
         waitingFor(ctx.actor),
         {
           AND: ownRequests(ctx.actor),
-          state: { in: ['rejected', 'stale', 'failed'] },
+          state: { in: Object.keys(cameToNothing) },
           decidedAt: { gte: new Date(ctx.clock.now().getTime() - rememberedDays * day) },
         },
       ],
@@ -144,7 +151,7 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
       id: row.id,
       title: row.hostname,
       text: own
-        ? `${whose} is ${row.state}${row.outcome === null ? '.' : `: ${row.outcome}`}`
+        ? `${whose} ${cameToNothing[row.state] ?? 'is over'}${row.outcome === null ? '.' : `: ${row.outcome}`}`
         : `${row.askerName} asks for it (request ${row.number}).`,
       since: timestampOf(row.decidedAt ?? row.createdAt),
     };

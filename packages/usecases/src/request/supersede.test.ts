@@ -50,10 +50,12 @@ test('a new name that leads to the wrong address is changed while it waits still
     operation: { state: 'superseded' },
     cancellable: false,
   });
+  await world.runDue();
+  expect((await world.seen(newer)).stage).toBe('applying');
   world.secondAnswers();
   await world.runDue();
   expect(await valuesAt(hostname)).toEqual(['127.0.0.1']);
-  expect([await stateOf(hostname), (await world.seen(newer)).state]).toEqual(['live', 'applied']);
+  expect([await stateOf(hostname), (await world.seen(newer)).stage]).toEqual(['live', 'live']);
   const told = await world.db.auditEvent.findMany({ where: { subjectId: older.id }, orderBy: { seq: 'asc' } });
   expect(told.map(({ action }) => action)).toEqual(['request.create', 'request.supersede']);
 });
@@ -85,7 +87,7 @@ test('a change that waits gives way to the retirement of its name, and that to a
 
   const last = await send('retire', hostname, '127.0.0.1');
   await world.runDue();
-  expect([await stateOf(hostname), (await world.seen(last)).state]).toEqual(['retired', 'applied']);
+  expect([await stateOf(hostname), (await world.seen(last)).stage, (await world.seen(again)).stage]).toEqual(['retired', 'retired', 'past']);
 });
 
 test('what waits for people gives way too, with what was approved of it', async () => {
