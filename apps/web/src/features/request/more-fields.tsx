@@ -2,10 +2,9 @@
 // Everything that has a default, folded away, with the defaults said in one line. Opens by itself when something in it is wrong.
 import type { Me } from '@hostmaster/core/contract/account';
 import { ttlSeconds } from '@hostmaster/core/dns/ttl';
-import { ChevronRight } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
 import { type Control, Controller, type UseFormRegister } from 'react-hook-form';
 import { Field, FieldGroup } from '@/components/ui/field';
+import { Folded } from '@/components/ui/folded';
 import { Input, Textarea } from '@/components/ui/input';
 import { Segmented } from '@/components/ui/segmented';
 import { viewOptions, viewWords } from '@/features/name/views';
@@ -47,24 +46,6 @@ export function MoreFields(props: Props) {
         {(field) => <Textarea {...field} {...register('justification')} className="min-h-16" />}
       </Field>
     </Folded>
-  );
-}
-
-function Folded({ summary, wrong, children }: { summary: string; wrong: boolean; children: ReactNode }) {
-  const [open, setOpen] = useState(false);
-  useEffect(() => {
-    if (wrong) setOpen(true);
-  }, [wrong]);
-  return (
-    <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)} className="group border-line border-t pt-3.5">
-      <summary className="flex list-none items-start gap-1.5 rounded-sm text-sm [&::-webkit-details-marker]:hidden">
-        <ChevronRight className="mt-0.5 size-4 shrink-0 text-ink-3 transition-transform group-open:rotate-90" aria-hidden />
-        <span>
-          <span className="font-[560]">Everything else has a default</span> <span className="text-ink-3 group-open:hidden">{summary}</span>
-        </span>
-      </summary>
-      <div className="grid grid-cols-1 gap-5 pt-5">{children}</div>
-    </details>
   );
 }
 

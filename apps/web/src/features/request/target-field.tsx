@@ -40,7 +40,7 @@ export function TargetField({
           hint="IPv4, IPv6 or both; several are separated by commas."
         >
           {(props) => (
-            <Input {...props} {...register('addresses')} className="data" placeholder="192.0.2.10, 2001:db8::10" spellCheck={false} />
+            <Input {...props} {...register('addresses')} className="data" placeholder="IPv4 or IPv6" spellCheck={false} />
           )}
         </Field>
       )}

@@ -115,3 +115,18 @@ const settingsDraftOf = (values: ZoneFormValues): Omit<ZoneDraft, 'apex' | 'view
     updates: { percent: Number(values.updatePercent), records: Number(values.updateRecords) },
   },
 });
+
+/** What the forms of a zone have a control for. */
+export const zoneFields = [
+  'apex',
+  'view',
+  'connection',
+  'ownerTeam',
+  'servers',
+  'ttlMin',
+  'ttlMax',
+  'servedPort',
+  'allowedRanges',
+  'environments',
+  'safety',
+] as const;
