@@ -157,6 +157,15 @@ export async function loadGround(db: Reader, parts: Iterable<GroundPart>, keys: 
   return { ...unloaded, ...ground.parse(row) };
 }
 
+const nothingAsked: GroundKeys = {
+  ...{ view: 'public', team: '', names: [], suffixes: [], wildcards: [], skeletons: [], cluster: null },
+  ...{ requestId: null, endpointId: null, now: new Date(0) },
+};
+
+/** The sources of certificates that an issuer is connected for, as the policy sees them. */
+export const connectedSources = async (db: Reader): Promise<LoadedGround['connectedSources']> =>
+  (await loadGround(db, ['connectedSources'], nothingAsked)).connectedSources;
+
 const labelsOf = (names: readonly string[]): string[] => names.flatMap((name) => name.split('.'));
 const tailsOf = (names: readonly string[]): string[] =>
   names.flatMap((name) => name.split('.').map((_, at, labels) => labels.slice(at).join('.')));

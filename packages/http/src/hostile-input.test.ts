@@ -16,7 +16,7 @@ const inputs = modules.flatMap((module: object) =>
 );
 const schemas: readonly (readonly [string, z.ZodType])[] = [...inputs, ['zoneInput', zoneInputOf([...dnsProviderKinds.values()])]];
 
-const hostile = [
+const hostile: readonly unknown[] = [
   ...[undefined, null, true, 0, -1, 0.5, Number.NaN, 1e21, 10n, '', ' ', '\u202e', 'x'.repeat(20_000), '<b>', '{"a":1}'],
   ...[[], [null], ['', ''], Array.from({ length: 200 }, () => 'a.b'), {}, { '': 1 }, { toString: 1 }],
 ];

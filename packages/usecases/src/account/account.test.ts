@@ -51,6 +51,7 @@ describe('me', () => {
     expect(me.parse(answer)).toEqual(answer);
     expect(answer).toMatchObject({ kind: 'person', teams: [{ slug: 'orders', role: 'member' }], scopes: null });
     expect(answer.environments.map(({ slug }) => slug)).toEqual(['dev', 'prod']);
+    expect(answer.sources, 'what nobody connected is not offered').toEqual(['internal-ca']);
     const token = await harness.build.tokenOf(member, 'zones:read');
     expect(await readMe(harness.ctxFor(token))).toMatchObject({ kind: 'service', email: null, scopes: ['zones:read'] });
   });
@@ -142,7 +143,7 @@ describe('a token', () => {
       checkedAt: null,
     });
     const me = await readMe(harness.ctxFor(await harness.build.tokenOf(member, 'tokens:write')));
-    expect([me.environments, me.clusters]).toEqual([[], []]);
+    expect([me.environments, me.clusters, me.sources]).toEqual([[], [], []]);
   });
 
   it.each([

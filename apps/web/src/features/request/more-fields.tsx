@@ -22,18 +22,19 @@ type Props = {
   register: UseFormRegister<FormValues>;
   values: FormValues;
   environments: Me['environments'];
+  sources: Me['sources'];
   at: ProblemsAt;
   /** The view of a live name is part of what it is and does not change. */
   fixedView: boolean;
 };
 
 export function MoreFields(props: Props) {
-  const { control, register, values, at } = props;
+  const { control, register, values, sources, at } = props;
   return (
     <Folded summary={summary(values)} wrong={paths.some((path) => at(path).length > 0)}>
       <Where {...props} />
       <TtlField control={control} register={register} ttl={values.ttl} problems={at('ttl')} />
-      <TlsFields control={control} register={register} at={at} />
+      <TlsFields control={control} register={register} source={values.source} connected={sources} at={at} />
       <div className="grid gap-5 sm:grid-cols-2">
         <Field label="Port" optional problems={at('routing.port')} hint="Where users reach it; the zone's own default otherwise.">
           {(field) => <Input {...field} {...register('port')} inputMode="numeric" placeholder="443" className="tabular-nums" />}

@@ -28,6 +28,8 @@ export function NameField({ control, change, team, verdict, ofName, at, setHostn
   const { result, violations, settled, error, named } = verdict;
   const [typing, setTyping] = useState(false);
   const hostname = useWatch({ control, name: 'hostname' });
+  // A name that no zone holds may be half of one that a zone does.
+  const unfinished = typing && !change && result?.reading?.zone === null;
   return (
     <>
       {change ? (
@@ -36,7 +38,7 @@ export function NameField({ control, change, team, verdict, ofName, at, setHostn
           <NameTitle name={change.contract.hostname} zone={change.zone} />
         </div>
       ) : (
-        <HostnameInput control={control} verdict={verdict} at={at} onTyping={setTyping} />
+        <HostnameInput control={control} verdict={verdict} unfinished={unfinished} at={at} onTyping={setTyping} />
       )}
       <div className="-mt-2 grid gap-3.5">
         {result?.reading && named && <RulerLegend reading={result.reading} team={team} />}
@@ -46,7 +48,7 @@ export function NameField({ control, change, team, verdict, ofName, at, setHostn
           settled={settled}
           error={error}
           ofName={ofName}
-          unfinished={typing && !change && result?.reading?.zone === null}
+          unfinished={unfinished}
           instead={
             !change && ofName.some(({ rule }) => lacksGrant.includes(rule)) && <OwnSuffixes team={team} hostname={hostname} choose={setHostname} />
           }
@@ -64,10 +66,11 @@ const lacksGrant: readonly string[] = ['suffix-granted', 'managed-zone'];
 function HostnameInput({
   control,
   verdict: { result, violations },
+  unfinished,
   at,
   onTyping,
-}: Pick<Props, 'control' | 'verdict' | 'at'> & { onTyping: (typing: boolean) => void }) {
-  const wrong = violations.some(({ path }) => path === 'contract.hostname');
+}: Pick<Props, 'control' | 'verdict' | 'at'> & { unfinished: boolean; onTyping: (typing: boolean) => void }) {
+  const wrong = !unfinished && violations.some(({ path }) => path === 'contract.hostname');
   const frame = useRef<HTMLDivElement>(null);
   // Whoever comes here comes to name something.
   useEffect(() => frame.current?.querySelector('input')?.focus(), []);

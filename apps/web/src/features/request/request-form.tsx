@@ -97,6 +97,7 @@ function FilledForm({ hostname = '', again, change }: Props) {
             register={register}
             values={values}
             environments={me.environments}
+            sources={me.sources}
             at={at}
             fixedView={change !== undefined}
           />

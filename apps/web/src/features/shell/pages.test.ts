@@ -22,7 +22,7 @@ const someone: Me = {
   roles: [],
   scopes: null,
   environments: [],
-  clusters: [],
+  clusters: [], sources: [],
 };
 const offered = (roles: Me['roles']) => pagesFor({ ...someone, roles }).map(({ href }) => href);
 
