@@ -149,8 +149,9 @@ export const requestRow = z
     number: z.number().int(),
     kind: requestKind,
     state: requestState,
-    /** How far it came, by its work and its endpoint too: `live` only where the name answers as it wants. */
-    stage: z.enum(requestStages),
+    stage: z
+      .enum(requestStages)
+      .describe('How far it came, by its work and its endpoint too: `live` only while the name answers as it wants.'),
     hostname: z.string(),
     unicode: z.string(),
     view,
