@@ -83,7 +83,10 @@ test('the form of a change is titled for the name, and another one is not offere
   const page = await portal.as('app');
   await page.goto('/endpoints?q=shop.dev');
   await page.getByRole('link', { name: 'shop.dev.example.test' }).first().click();
-  await page.getByRole('link', { name: /^Change/ }).first().click();
+  await page
+    .getByRole('link', { name: /^Change/ })
+    .first()
+    .click();
   await expect(page.getByRole('heading', { level: 1, name: 'Change shop.dev.example.test' })).toBeVisible();
   await expect(page).toHaveTitle(/^Change shop\.dev\.example\.test/);
 });
@@ -96,8 +99,13 @@ test('a row that is taken away leaves the focus at the next one', async ({ porta
   await page.goto('/reservations');
   for (const value of [one, two]) {
     await page.getByRole('button', { name: `Remove the reservation of ${value}` }).click();
-    await page.getByRole('dialog').getByRole('button', { name: /^Remove/ }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Remove/ })
+      .click();
     await expect(page.getByRole('dialog')).toHaveCount(0);
-    await expect.poll(() => page.evaluate(() => document.activeElement?.closest('main') !== null && document.activeElement !== document.body)).toBe(true);
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.closest('main') !== null && document.activeElement !== document.body))
+      .toBe(true);
   }
 });

@@ -40,7 +40,8 @@ const put = ([first, ...rest]: readonly string[], value: unknown): unknown => {
 };
 
 /** As zod speaks where nobody gives it words. */
-const foreign = /\b(?:Invalid|expected|received|Unrecognized|Too (?:small|big)|must (?:be|match|start|end)|to have)\b|[<>]=|\bNaN\b|undefined|\[object/;
+const foreign =
+  /\b(?:Invalid|expected|received|Unrecognized|Too (?:small|big)|must (?:be|match|start|end)|to have)\b|[<>]=|\bNaN\b|undefined|\[object/;
 /** Brackets and braces of JSON are for programs. */
 const json = /[[\]{}]/;
 

@@ -63,7 +63,12 @@ describe('the draft of a form', () => {
     const store = createStore();
     store.setItem('draft:ada:zone', '{');
     expect(keptDraft(store, place, begun)).toBeNull();
-    const full = { ...store, setItem: () => { throw new Error('no room'); } };
+    const full = {
+      ...store,
+      setItem: () => {
+        throw new Error('no room');
+      },
+    };
     expect(() => keepDraft(full, place, begun, { ...begun, apex: 'a.test' }, [])).not.toThrow();
   });
 });

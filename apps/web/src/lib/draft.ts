@@ -20,7 +20,10 @@ const isPrivateKey = (value: unknown): boolean => typeof value === 'string' && /
 export function keepDraft(store: Store, place: DraftPlace, begun: Values, values: Values, secrets: readonly string[]): void {
   const open = Object.fromEntries(Object.entries(values).filter(([field, value]) => !secrets.includes(field) && !isPrivateKey(value)));
   const from = JSON.stringify(begun);
-  if (JSON.stringify({ ...begun, ...open }) === from) return forgetDraft(store, place);
+  if (JSON.stringify({ ...begun, ...open }) === from) {
+    forgetDraft(store, place);
+    return;
+  }
   const kept: Kept = { from, values: open };
   try {
     store.setItem(keyOf(place), JSON.stringify(kept));

@@ -15,7 +15,11 @@ describe('how far a request came', () => {
     ['seen working', of, 'Live'],
     ['seen working after the work had failed', { ...of, work: 'failed' }, 'Live'],
     ['live once, broken now', { ...of, endpoint: { state: 'degraded', ofRequest: true } }, 'Needs attention'],
-    ['written, and never seen working', { ...of, work: 'failed', endpoint: { state: 'pending', ofRequest: true } }, 'Applied, never seen working'],
+    [
+      'written, and never seen working',
+      { ...of, work: 'failed', endpoint: { state: 'pending', ofRequest: true } },
+      'Applied, never seen working',
+    ],
     ['live once, and changed since', { ...of, endpoint: { state: 'live', ofRequest: false } }, 'Was live'],
     ['gone as it was asked for', { ...of, kind: 'retire', endpoint: { state: 'retired', ofRequest: true } }, 'Retired'],
     ['out of date', { ...of, state: 'stale' }, 'Plan out of date'],

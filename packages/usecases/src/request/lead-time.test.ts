@@ -42,9 +42,7 @@ it('promises what was usual lately, where a worker works and the zone is read', 
 });
 
 it('takes the middle of what was timed for usual, and says what is rare as such', async () => {
-  await harness.build.endpoints(
-    Array.from({ length: 12 }, (_, index) => ({ hostname: `timed-${index}.example.test`, team, zone })),
-  );
+  await harness.build.endpoints(Array.from({ length: 12 }, (_, index) => ({ hostname: `timed-${index}.example.test`, team, zone })));
   const requests = await harness.db.request.findMany({ select: { id: true, hostname: true, createdAt: true } });
   await harness.db.operation.createMany({
     data: requests.map(({ id, hostname, createdAt }, index) => ({

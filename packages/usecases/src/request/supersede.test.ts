@@ -86,7 +86,11 @@ test('a change that waits gives way to the retirement of its name, and that to a
 
   const last = await send('retire', hostname, '127.0.0.1');
   await world.runDue();
-  expect([await stateOf(hostname), (await world.seen(last)).stage, (await world.seen(again)).stage]).toEqual(['retired', 'retired', 'past']);
+  expect([await stateOf(hostname), (await world.seen(last)).stage, (await world.seen(again)).stage]).toEqual([
+    'retired',
+    'retired',
+    'past',
+  ]);
 });
 
 test('what waits for people gives way too, with what was approved of it', async () => {

@@ -1,6 +1,6 @@
 import { id } from '@hostmaster/core/contract/page';
-import { routeOf } from '@/lib/routes';
 import type { Violation } from '@/lib/problem';
+import { routeOf } from '@/lib/routes';
 import { TextLink } from './link';
 
 const words = { endpoint: 'Open the endpoint', request: 'Open the request', zone: 'Open the zone', team: 'Team' } as const;

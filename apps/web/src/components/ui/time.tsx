@@ -37,11 +37,7 @@ export function Clock({ renderedAt, children }: { renderedAt: number; children: 
 /** Milliseconds since the epoch, a second exact. */
 export function useNow(): number {
   const renderedAt = use(RenderedAt);
-  return useSyncExternalStore(
-    subscribe,
-    tick,
-    () => renderedAt,
-  );
+  return useSyncExternalStore(subscribe, tick, () => renderedAt);
 }
 
 /** A point in time: relative to read, exact UTC on hover. `bare` leaves out "ago" and "in". */

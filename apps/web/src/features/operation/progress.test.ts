@@ -4,13 +4,23 @@ import { shownSteps } from './progress';
 
 const steps = ['admitted', 'records-applied', 'records-verified', 'reachable'];
 const at = (second: number) => new Date(second * 1000).toISOString();
-const entry = (step: string, state: TrailEntry['state'], second = 1): TrailEntry => ({ step, state, at: at(second), message: `${step} ${state}` });
+const entry = (step: string, state: TrailEntry['state'], second = 1): TrailEntry => ({
+  step,
+  state,
+  at: at(second),
+  message: `${step} ${state}`,
+});
 const shown = (state: Operation['state'], step: string, trail: TrailEntry[]) =>
   shownSteps({ steps, step, state, trail, reason: 'What it waits for.' }).map(({ step: each, word }) => `${each}: ${word}`);
 
 describe('the steps of work', () => {
   it('that failed later on still say what was done', () => {
-    const trail = [entry('admitted', 'done'), entry('records-applied', 'done'), entry('records-verified', 'done'), entry('reachable', 'failed')];
+    const trail = [
+      entry('admitted', 'done'),
+      entry('records-applied', 'done'),
+      entry('records-verified', 'done'),
+      entry('reachable', 'failed'),
+    ];
     expect(shown('failed', 'reachable', trail)).toEqual([
       'admitted: done',
       'records-applied: done',

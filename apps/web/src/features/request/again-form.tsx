@@ -9,7 +9,10 @@ export function AgainForm({ requestId }: { requestId: string }) {
   const trpc = useTRPC();
   const { data: request } = useSuspenseQuery(trpc.requests.get.queryOptions({ id: requestId }));
   const { kind, contract, plan, endpointId, unicode } = request;
-  const endpoint = useQuery({ ...trpc.endpoints.get.queryOptions({ id: endpointId ?? '' }), enabled: kind === 'change' && endpointId !== null });
+  const endpoint = useQuery({
+    ...trpc.endpoints.get.queryOptions({ id: endpointId ?? '' }),
+    enabled: kind === 'change' && endpointId !== null,
+  });
   // What was to be changed may be gone by now; then the name is asked for anew.
   const there = kind === 'change' && endpoint.data?.state !== 'retired';
   return (

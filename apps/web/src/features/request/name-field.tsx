@@ -50,7 +50,8 @@ export function NameField({ control, change, team, verdict, ofName, at, setHostn
           ofName={ofName}
           unfinished={unfinished}
           instead={
-            !change && ofName.some(({ rule }) => lacksGrant.includes(rule)) && <OwnSuffixes team={team} hostname={hostname} choose={setHostname} />
+            !change &&
+            ofName.some(({ rule }) => lacksGrant.includes(rule)) && <OwnSuffixes team={team} hostname={hostname} choose={setHostname} />
           }
           may={change ? 'You may make this change.' : 'You may have this name.'}
           empty="Whether you may have the name, who owns its zone and how long it takes is said here while you type."

@@ -51,7 +51,11 @@ function NoTeam() {
 function FilledForm({ hostname = '', again, change }: Props) {
   const me = useMe();
   const element = useRef<HTMLFormElement>(null);
-  const { form, values, draft, verdict, at, refused, failed, ofName, busy, kept, send } = useRequestForm({ hostname, again, change: change?.contract });
+  const { form, values, draft, verdict, at, refused, failed, ofName, busy, kept, send } = useRequestForm({
+    hostname,
+    again,
+    change: change?.contract,
+  });
   const { control, register, handleSubmit } = form;
   useEffect(() => {
     if (failed) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();

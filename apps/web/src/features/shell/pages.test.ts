@@ -22,7 +22,8 @@ const someone: Me = {
   roles: [],
   scopes: null,
   environments: [],
-  clusters: [], sources: [],
+  clusters: [],
+  sources: [],
 };
 const offered = (roles: Me['roles']) => pagesFor({ ...someone, roles }).map(({ href }) => href);
 

@@ -14,7 +14,8 @@ export const suffixGranted = namesRule({
   name: 'suffix-granted',
   describe: 'The most specific granted suffix of every name is granted to the team.',
   needs: ['grants', 'zones'],
-  judge: (asked, name, { grants, zones }) => (grants.own.length > 0 ? noFindings : notGranted(asked, name, grants, zones.own?.ownerTeam ?? null)),
+  judge: (asked, name, { grants, zones }) =>
+    grants.own.length > 0 ? noFindings : notGranted(asked, name, grants, zones.own?.ownerTeam ?? null),
 });
 
 function notGranted(asked: Asked, name: AskedName, { all, ended: [ended] }: NameGrants, zoneOwner: string | null): Findings {

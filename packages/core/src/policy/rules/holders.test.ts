@@ -98,7 +98,11 @@ describe('a name that is being given back', () => {
 
   it('is denied to another team for the moment that it takes, and the denial says so', () => {
     expect(ask({}, world('billing')).violations).toEqual([
-      expect.objectContaining({ rule: 'name-taken', reason: expect.stringContaining('being given back'), remedy: 'Ask again in a moment.' }),
+      expect.objectContaining({
+        rule: 'name-taken',
+        reason: expect.stringContaining('being given back'),
+        remedy: 'Ask again in a moment.',
+      }),
     ]);
   });
 });

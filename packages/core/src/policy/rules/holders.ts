@@ -48,7 +48,10 @@ function heldByEndpoint(asked: Asked, name: AskedName, { endpoints }: Pick<NameF
   if (foreign !== undefined) {
     const { id, team, view, givenBack } = foreign;
     const own = team === asked.actorTeam;
-    if (givenBack && !own) return deny(`${hostname} is held by team ${team} for a moment more: ${comesBack}`, 'Ask again in a moment.', { evidence: { endpoint: id, team } });
+    if (givenBack && !own)
+      return deny(`${hostname} is held by team ${team} for a moment more: ${comesBack}`, 'Ask again in a moment.', {
+        evidence: { endpoint: id, team },
+      });
     const as = foreign.hostname === hostname ? `${view} view` : `as an extra name of ${foreign.hostname}`;
     return deny(
       `${hostname} is held by team ${team} (${as}).`,

@@ -52,7 +52,9 @@ export const lookalike = namesRule({
     const evidence = { lookalike: twin.hostname };
     const another = 'Choose a name that cannot be mistaken for it';
     if (hostname.includes('xn--'))
-      return deny(reason, standsAlready(asked, name) ? 'Retire it, and ask for a name that cannot be mistaken.' : `${another}.`, { evidence });
+      return deny(reason, standsAlready(asked, name) ? 'Retire it, and ask for a name that cannot be mistaken.' : `${another}.`, {
+        evidence,
+      });
     const remedy = standsAlready(asked, name) ? 'A security reviewer decides.' : `${another}, or a security reviewer decides.`;
     return review('security-reviewer', reason, remedy, { evidence });
   },
