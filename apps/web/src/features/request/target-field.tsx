@@ -39,7 +39,7 @@ export function TargetField({
           problems={problems}
           hint="IPv4, IPv6 or both; several are separated by commas."
         >
-          {(props) => <Input {...props} {...register('addresses')} className="data" placeholder="IPv4 or IPv6" spellCheck={false} />}
+          {(props) => <Input {...props} {...register('addresses')} className="data" spellCheck={false} />}
         </Field>
       )}
       {pointsTo === 'cname' && (
