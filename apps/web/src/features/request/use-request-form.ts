@@ -6,7 +6,7 @@ import { useRouter } from 'next/navigation';
 import { useForm } from 'react-hook-form';
 import { useMe } from '@/features/account/use-me';
 import { type ProblemsAt, problemsFrom, stillOpen } from '@/lib/field-problems';
-import { problemOf, type ShownProblem, type Violation } from '@/lib/problem';
+import { endedSession, problemOf, type ShownProblem, type Violation } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
 import { useDraft } from '@/lib/use-draft';
 import { draftOf, emptyForm, type FormValues, formOf } from './form-values';
@@ -39,7 +39,8 @@ export function useRequestForm({ hostname, again, change }: Beginning) {
     form,
     values,
     draft,
-    verdict,
+    // That the session has ended is said once: where somebody pressed.
+    verdict: refused?.code === endedSession ? { ...verdict, error: null } : verdict,
     at: unreadable ? withTarget(at) : at,
     /** What the server refused and the verdict beside the name does not say. */
     refused: refused && saidElsewhere(refused, ofName),
