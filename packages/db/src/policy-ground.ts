@@ -69,6 +69,7 @@ const endpoint = z.object({
   zone: z.string().nullable(),
   team: z.string(),
   letGo: z.boolean(),
+  givenBack: z.boolean(),
   heldBackUntil: time.nullable(),
   teamId: z.string(),
   state: z.string(),
@@ -171,6 +172,15 @@ export async function loadGround(db: Reader, parts: Iterable<GroundPart>, keys: 
   return { ...unloaded, ...ground.parse(row) };
 }
 
+const nothingAsked: GroundKeys = {
+  ...{ view: 'public', team: '', names: [], suffixes: [], wildcards: [], skeletons: [], cluster: null },
+  ...{ requestId: null, endpointId: null, now: new Date(0) },
+};
+
+/** The sources of certificates that an issuer is connected for, as the policy sees them. */
+export const connectedSources = async (db: Reader): Promise<LoadedGround['connectedSources']> =>
+  (await loadGround(db, ['connectedSources'], nothingAsked)).connectedSources;
+
 const labelsOf = (names: readonly string[]): string[] => names.flatMap((name) => name.split('.'));
 const tailsOf = (names: readonly string[]): string[] =>
   names.flatMap((name) => name.split('.').map((_, at, labels) => labels.slice(at).join('.')));
@@ -210,8 +220,13 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
                     SELECT held.id FROM unnest(${distinct([...tailsOf(skeletons), ...labelsOf(skeletons)])}) key JOIN reservation held ON held.skeleton = key)
      ORDER BY array_position(ARRAY['exact', 'label', 'suffix'], r.kind::text), r.value`,
 
+  // Of the revisions that somebody wants, the newest says whether the name should be there (reconcile/give-back.ts).
   endpoints: ({ names, wildcards, endpointId }) => Prisma.sql`
     SELECT e.id, e.hostname, n.name, e.view, e.zone_id AS zone, t.slug AS team, h.hostname IS NULL OR h.held_back_until IS NOT NULL AS "letGo",
+           e.state <> 'retired' AND coalesce((
+             SELECT q.state = 'applied' AND q.kind = 'retire' FROM endpoint_revision r JOIN request q ON q.id = r.request_id
+              WHERE r.endpoint_id = e.id AND r.number <= e.revision AND q.state IN ('applied', 'approved', 'in-review')
+              ORDER BY r.number DESC LIMIT 1), true) AS "givenBack",
            h.held_back_until AS "heldBackUntil", e.team_id AS "teamId", e.state, e.revision
       FROM (SELECT id, hostname AS name FROM endpoint WHERE hostname = ${anyOf(names)}
             UNION SELECT endpoint_id, hostname FROM held_name WHERE hostname = ${anyOf([...names, ...wildcards])}) n

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { recordTypes } from '../dns/record-set.ts';
 import { requestKinds } from '../request/kind.ts';
 import { reviewDecisions } from '../request/separation.ts';
+import { requestStages } from '../request/stage.ts';
 import { requestStates } from '../request/state.ts';
 import { completedContract, endpointContract, slug, target, tlsSource, view } from './endpoint.ts';
 import { operation } from './operation.ts';
@@ -170,6 +171,9 @@ export const requestRow = z
     number: z.number().int(),
     kind: requestKind,
     state: requestState,
+    stage: z
+      .enum(requestStages)
+      .describe('How far it came, by its work and its endpoint too: `live` only while the name answers as it wants.'),
     hostname: z.string(),
     unicode: z.string(),
     view,

@@ -74,6 +74,8 @@ export type EndpointGround = {
   /** That of the name where it was let go: the endpoint may be another team's since. */
   readonly team: string;
   readonly letGo: boolean;
+  /** What asked for it came to nothing, and it is being given back: nobody wants it to be there any more. */
+  readonly givenBack: boolean;
   /** Until then a name that was let go is held back from other teams, so that nobody inherits its visitors. */
   readonly heldBackUntil: Date | null;
 };
