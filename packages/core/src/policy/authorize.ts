@@ -121,11 +121,33 @@ const isOwn = (actor: Actor, { answering }: Requested): boolean => actor.kind ==
 
 type Holder = Pick<Actor, 'roles' | 'scopes'> & { readonly teams: readonly Pick<TeamMembership, 'role'>[] };
 
+/**
+ * The roles of its owner that a token was made for with a scope; they count in the actions of that scope alone. With the others it
+ * acts for its teams.
+ */
+const rolesOfScope: { readonly [S in Scope]?: readonly OrganisationRole[] } = {
+  'reviews:write': ['security-reviewer', 'platform-admin'],
+  'policy:write': ['platform-admin'],
+  'zones:write': ['platform-admin'],
+  'teams:write': ['platform-admin'],
+  'people:write': ['platform-admin'],
+  'audit:read': ['auditor'],
+};
+
+/** Of the roles of somebody those that a token with these scopes carries. */
+export const rolesFor = (holder: Pick<Actor, 'roles'>, wanted: readonly Scope[]): readonly OrganisationRole[] =>
+  holder.roles.filter((role) => wanted.some((scope) => rolesOfScope[scope]?.includes(role)));
+
+/** The actor as far as their roles count in an action of the scope. */
+const within = (actor: Actor, scope: ScopeNeeded): Actor =>
+  actor.scopes === null || scope === null || scope === 'session' ? actor : { ...actor, roles: rolesFor(actor, [scope]) };
+
 /** Scopes that open nothing to those of whom this does not hold. */
 const needOfScope: { readonly [S in Scope]?: (holder: Holder) => boolean } = {
   'policy:write': ({ roles }) => roles.includes('platform-admin'),
   'zones:write': ({ roles }) => roles.includes('platform-admin'),
   'teams:write': ({ roles, teams }) => roles.includes('platform-admin') || teams.some(({ role }) => role === 'maintainer'),
+  'people:write': ({ roles }) => roles.includes('platform-admin'),
   'audit:read': ({ roles }) => roles.includes('auditor'),
 };
 
@@ -198,7 +220,7 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
     who: 'a maintainer of the team, or a platform admin',
     allows: (actor, team) => isMaintainer(actor, team) || isAdmin(actor),
   },
-  'person.manage': { scope: 'teams:write', who: 'a platform admin', allows: isAdmin },
+  'person.manage': { scope: 'people:write', who: 'a platform admin', allows: isAdmin },
   'account.manage': { scope: 'session', who: 'anybody who is signed in', allows: ({ kind }) => kind === 'person' },
   'audit.read': { scope: 'audit:read', who: 'an auditor', allows: has('auditor') },
   'audit.verify': { scope: 'audit:read', who: 'an auditor', allows: has('auditor') },
@@ -235,7 +257,7 @@ export function authorize<A extends Action>(actor: Actor, action: A, ...[resourc
   if (actor.kind === 'system' && action !== 'request.review') return;
   requireScope(actor, action);
   const about = (resource ?? null) as ActionResources[A];
-  const allowed = permission.allows(actor, about);
+  const allowed = permission.allows(within(actor, permission.scope), about);
   if (allowed === false) throw new HostmasterError('forbidden', `${action} is for ${permission.who}.${missing(about)}`);
   if (allowed !== true && !allowed.ok) throw new HostmasterError(allowed.code, allowed.reason);
 }

@@ -72,6 +72,14 @@ describe('a token', () => {
     });
   });
 
+  it('carries no role that its scopes were not made for', async () => {
+    const ctx = await member(['auditor', 'platform-admin']);
+    const rolesWith = async (...scopes: Scope[]) => (await authenticateToken(ctx, (await createToken(ctx, input(scopes))).token)).roles;
+    await expect(rolesWith('requests:read', 'requests:write', 'tokens:write')).resolves.toEqual([]);
+    await expect(rolesWith('teams:write')).resolves.toEqual(['platform-admin']);
+    await expect(rolesWith('audit:read')).resolves.toEqual(['auditor']);
+  });
+
   it('cannot make a token that holds more than itself', async () => {
     const ctx = await member(['auditor']);
     const { token } = await createToken(ctx, input(['tokens:write', 'requests:read']));
