@@ -155,6 +155,12 @@ const needOfScope: { readonly [S in Scope]?: (holder: Holder) => boolean } = {
 export const scopesOf = (holder: Holder): readonly Scope[] =>
   (holder.scopes ?? scopes).filter((scope) => needOfScope[scope]?.(holder) ?? true);
 
+/** What somebody holds, in words that can be compared later: their roles, and their place in each team. */
+export const rightsOf = ({ roles, teams }: Pick<Actor, 'roles' | 'teams'>): readonly string[] => [
+  ...roles,
+  ...teams.flatMap(({ slug, role }) => [`member of ${slug}`, ...(role === 'maintainer' ? [`maintainer of ${slug}`] : [])]),
+];
+
 const permissions: { readonly [A in Action]: Permission<A> } = {
   'request.create': { scope: 'requests:write', who: 'a member of the team that the contract names', allows: isMember },
   'request.check': { scope: 'requests:read', who: 'a member of the team that the contract names', allows: isMember },
