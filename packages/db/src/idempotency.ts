@@ -10,11 +10,7 @@ export type KeyClaim = KeyId & { readonly createdAt: Date };
 export type KeyQuestion = { readonly fingerprint: Uint8Array<ArrayBuffer>; readonly rights: string[] };
 
 /** The claim, or the row that is there already. */
-export async function claimKey(
-  db: Reader,
-  claim: KeyClaim,
-  question: KeyQuestion,
-): Promise<KeyClaim | IdempotencyKey | null> {
+export async function claimKey(db: Reader, claim: KeyClaim, question: KeyQuestion): Promise<KeyClaim | IdempotencyKey | null> {
   const { count } = await db.idempotencyKey.createMany({ data: { ...claim, ...question }, skipDuplicates: true });
   if (count === 1) return claim;
   return db.idempotencyKey.findFirst({ where: { actorId: claim.actorId, key: claim.key } });

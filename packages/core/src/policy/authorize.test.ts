@@ -156,7 +156,15 @@ describe('a token holds its scopes and nothing more', () => {
   });
 
   it('lets nobody in with the scope for teams', () => {
-    expect(may(token(platform, scopes.filter((scope) => scope !== 'people:write')), 'person.manage')).toBe(false);
+    expect(
+      may(
+        token(
+          platform,
+          scopes.filter((scope) => scope !== 'people:write'),
+        ),
+        'person.manage',
+      ),
+    ).toBe(false);
     expect(may(token(platform, ['people:write']), 'person.manage')).toBe(true);
     expect(everybody.filter((who) => scopesOf(actors[who]).includes('people:write'))).toEqual(['platform']);
   });

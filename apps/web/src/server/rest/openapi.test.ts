@@ -26,7 +26,8 @@ describe('the OpenAPI document', () => {
       for (const code of route.refusals) {
         const { status } = errorTable[code];
         const response = method?.responses?.[status >= 500 ? 'default' : `${status}`];
-        expect(response).toHaveProperty(['content', 'application/problem+json', 'examples', code, 'value', 'code'], code);
+        expect(response).toHaveProperty(['content', 'application/problem+json', 'examples', code, '$ref'], `#/components/examples/${code}`);
+        expect(document.components?.examples).toHaveProperty([code, 'value', 'code'], code);
       }
       const inPath = (method?.parameters ?? []).flatMap((parameter) =>
         'in' in parameter && parameter.in === 'path' ? [parameter.name] : [],
@@ -54,16 +55,22 @@ describe('the OpenAPI document', () => {
       expect(document.components?.schemas).toHaveProperty([name ?? '']);
   });
 
+  /** A shape with every shape that it refers to, as text. */
+  const whole = (name: string, seen = new Set<string>()): string => {
+    if (seen.has(name)) return '';
+    seen.add(name);
+    const text = JSON.stringify(document.components?.schemas?.[name]);
+    return [text, ...[...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, inner]) => whole(inner ?? '', seen))].join('');
+  };
+
   it('holds the contract whole, in what is asked and in what is answered', () => {
-    const asked = JSON.stringify(document.paths?.['/requests']?.post?.requestBody);
-    const answered = JSON.stringify(document.components?.schemas?.EndpointContract);
     for (const field of Object.keys(endpointContract.shape).concat(Object.keys(edge.shape), ['backend', 'rotation', 'Recorded only: ']))
-      for (const text of [asked, answered]) expect(text).toContain(`"${field}`);
+      for (const text of [whole('RequestInput'), whole('Request')]) expect(text).toContain(`"${field}`);
   });
 
   it('documents the connection of a zone as one of the kinds of providers, each with its settings', () => {
-    const body = JSON.stringify(document.paths?.['/zones']?.post?.requestBody);
-    expect(body).toContain('"connection":{"oneOf":[');
+    expect(JSON.stringify(document.components?.schemas?.Connection)).toContain('"oneOf":[');
+    const body = whole('ZoneInput');
     for (const { kind, settings } of dnsProviderKinds.values())
       for (const text of [kind, ...Object.keys(settings.shape)]) expect(body).toContain(`"${text}"`);
   });
