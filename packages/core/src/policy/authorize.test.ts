@@ -325,6 +325,9 @@ describe('four eyes', () => {
     const asker: Actor = { ...platform, roles: [], teams: [] };
     expect(may(asker, 'request.cancel', asked)).toBe(true);
     expect(may(token(asker, ['requests:write']), 'request.cancel', asked)).toBe(false);
+    // What this very token asked for, such as a transfer to a team that it does not act for, it takes back.
+    const made = token(asker, ['requests:write']);
+    expect(may(made, 'request.cancel', { ...asked, askerId: made.id })).toBe(true);
   });
 
   it('the system reviews nothing, and does everything else', () => {

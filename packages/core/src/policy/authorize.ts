@@ -26,7 +26,7 @@ type Credential = {
 };
 
 type OfTeam = { /** Slug. */ readonly team: string };
-type Requested = { readonly answering: Answering };
+type Requested = { readonly answering: Answering /** Id of the person, token or service that asked. */; readonly askerId?: string };
 
 /** What each action needs to know of its resource; `null` means that it has none. */
 export type ActionResources = {
@@ -116,8 +116,9 @@ const isMember = (actor: Actor, { team }: OfTeam): boolean => actor.teams.some((
 const isMaintainer = (actor: Actor, { team }: OfTeam): boolean =>
   actor.teams.some(({ slug, role }) => slug === team && role === 'maintainer');
 
-/** Whether it is the person's own request; a token acts for its teams alone, whoever owns it. */
-const isOwn = (actor: Actor, { answering }: Requested): boolean => actor.kind === 'person' && answersFor(answererOf(actor), answering);
+/** Whether it is the person's own request, or what this very token asked for; else a token acts for its teams alone, whoever owns it. */
+const isOwn = (actor: Actor, { answering, askerId }: Requested): boolean =>
+  actor.id === askerId || (actor.kind === 'person' && answersFor(answererOf(actor), answering));
 
 type Holder = Pick<Actor, 'roles' | 'scopes'> & { readonly teams: readonly Pick<TeamMembership, 'role'>[] };
 
@@ -172,7 +173,7 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   },
   'request.cancel': {
     scope: 'requests:write',
-    who: 'the person who asked, a member of the team that it is for, or a platform admin',
+    who: 'whoever asked, a member of the team that it is for, or a platform admin',
     allows: (actor, request) => isMember(actor, request) || isOwn(actor, request) || isAdmin(actor),
   },
   'endpoint.read': { scope: 'endpoints:read', who: 'anybody who is signed in', allows: anybody },

@@ -4,7 +4,7 @@ import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { errorTable } from '@hostmaster/core/error-table';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { describeRoutes } from './describe.ts';
+import { describeApi } from './describe.ts';
 import { openApiDocument } from './openapi.ts';
 import { restRoutes } from './routes.ts';
 
@@ -99,9 +99,22 @@ describe('the OpenAPI document', () => {
 });
 
 describe('the documentation page', () => {
-  it('lists every route once, with a curl line', () => {
-    const routes = describeRoutes('http://hostmaster.test').flatMap((noun) => noun.routes);
+  const { nouns, shapes } = describeApi('http://hostmaster.test');
+  const routes = nouns.flatMap((noun) => noun.routes);
+
+  it('lists every route once, with a curl line, what it takes and what it answers', () => {
     expect(new Set(routes.map(({ title }) => title)).size).toBe(restRoutes.length);
-    for (const { curl } of routes) expect(curl).toMatch(/^curl .*"http:\/\/hostmaster\.test\/api\/v1\//);
+    for (const { curl, fields, answer } of routes) {
+      expect(curl).toMatch(/^curl -sS .*"http:\/\/hostmaster\.test\/api\/v1\//);
+      expect(fields.filter(({ description }) => description === '')).toEqual([]);
+      expect(answer.schema === null).toBe(answer.status === 204);
+    }
+  });
+
+  it('describes every shape that it names', () => {
+    const described = new Set(shapes.map(({ name }) => name));
+    const fields = [...routes, ...shapes].flatMap((each) => each.fields);
+    for (const word of fields.flatMap(({ words }) => words)) if (typeof word !== 'string') expect(described).toContain(word.name);
+    for (const { answer, body } of routes) for (const name of [answer.schema, body]) if (name !== null) expect(described).toContain(name);
   });
 });
