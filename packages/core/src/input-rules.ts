@@ -42,6 +42,7 @@ export const inputRules = {
   'some-server': 'A zone has at least one server that can be asked.',
   'server-address': 'A name server is reached at an address that a server can have.',
   'allowed-range': 'An allowed range is one that probes may be sent to.',
+  'allowed-ports': 'An allowed port is a number from 1 to 65535, or a range of them.',
   'key-name': 'A key is named as in its key file: a domain name.',
   'key-algorithm': 'A key is of an algorithm that is safe and spoken here.',
   'health-path': 'A health path has the characters of RFC 3986 §3.3, and no query.',

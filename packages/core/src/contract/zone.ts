@@ -1,12 +1,13 @@
 // A zone as it is asked for and answered. What a kind of provider needs beside this, its descriptor says (core/dns/provider.ts): the
 // schema of the input is made with those that a process knows.
 import { z } from 'zod';
+import { usualPorts } from '../address/port.ts';
 import { connectionSchema, type SettingsDescriptor } from '../descriptor.ts';
 import { defaultThresholds, type SafetyLimit } from '../dns/plan-safety.ts';
 import { isWildcard } from '../hostname/hostname.ts';
 import { parseHostname } from '../hostname/parse-hostname.ts';
 import { slug, view } from './endpoint.ts';
-import { allowedRanges, port, serverAddress, serverText } from './network.ts';
+import { allowedPorts, allowedRanges, port, serverAddress, serverText } from './network.ts';
 import { operationError } from './operation.ts';
 import { breakRule } from './own-rule.ts';
 import { id, pageOf, pageQuery, rowVersion, searchText, timestamp } from './page.ts';
@@ -62,6 +63,7 @@ const about = {
   ttlMin: 'The smallest TTL in it, in seconds.',
   ttlMax: 'The largest TTL in it, in seconds.',
   servedPort: 'Port on which users reach its names where their contract does not say.',
+  allowedPorts: 'Ports besides it on which names may be reached, and probes with them: numbers, or ranges of them.',
   allowedRanges: 'Ranges that probes may reach besides public addresses.',
   reviewFirstExposure: 'Whether somebody must review the first name of a team that is exposed in it.',
   environments: 'Environments whose names may stand in it; empty means any.',
@@ -75,6 +77,7 @@ const zoneSettings = {
   ttlMin: told(z.number().int().min(1).max(86_400).default(30), about.ttlMin, 30),
   ttlMax: told(z.number().int().min(1).max(604_800).default(86_400), about.ttlMax, 86_400),
   servedPort: told(port.default(443), about.servedPort, 443),
+  allowedPorts: told(allowedPorts.default([...usualPorts]), about.allowedPorts, ['8443', '8000-8999']),
   allowedRanges: told(allowedRanges.default([]), about.allowedRanges, ['10.0.0.0/8']),
   reviewFirstExposure: told(z.boolean().default(false), about.reviewFirstExposure, false),
   environments: told(z.array(slug).max(50).default([]), about.environments, ['dev', 'staging']),
@@ -200,6 +203,7 @@ export const zoneRow = named(
     ttlMin: told(z.number().int(), about.ttlMin, 30),
     ttlMax: told(z.number().int(), about.ttlMax, 86_400),
     servedPort: told(z.number().int(), about.servedPort, 443),
+    allowedPorts: told(z.array(z.string()), about.allowedPorts, ['8443', '8000-8999']),
     allowedRanges: told(z.array(z.string()), about.allowedRanges, ['10.0.0.0/8']),
     reviewFirstExposure: told(z.boolean(), about.reviewFirstExposure, false),
     environments: told(z.array(z.string()), about.environments, ['dev', 'staging']),

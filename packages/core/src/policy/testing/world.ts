@@ -35,6 +35,8 @@ export const zone = (apex: string, more: Partial<ZoneGround> = {}): ZoneGround =
   read: true,
   reviewFirstExposure: false,
   allowedRanges: rangesOf('127.0.0.0/8'),
+  servedPort: 443,
+  allowedPorts: [{ from: 80, to: 80 }],
   ...more,
 });
 
