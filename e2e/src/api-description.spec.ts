@@ -73,6 +73,7 @@ const everyPath = [
   'DELETE /zones/{id}',
   'POST /zones/{id}/read',
   'POST /zones/{id}/test',
+  'POST /zones:test',
 ];
 
 const served = async () =>

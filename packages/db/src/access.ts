@@ -48,6 +48,8 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
     web: { select: { except: ['secret_ciphertext'] }, insert: 'all', update: changedZone, delete: true },
     worker: { select: 'all', update: ['serial', 'synced_at', 'sync_error', 'signing_error_code', 'signing_error'] },
   },
+  // What was typed is tested by the worker and thrown away; the portal only hands it over.
+  connection_trial: { web: { select: ['id'], insert: 'all' }, worker: { select: 'all', delete: true } },
   zone_record_set: { web: read, worker: write },
   grant: { web: { select: 'all', insert: 'all', update: ['revoked_at'] }, worker: read },
   reservation: { web: { select: 'all', insert: 'all', delete: true }, worker: read },

@@ -81,6 +81,7 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
   environment: { insert: admin, update: admin, delete: admin },
   cluster: { insert: admin, update: admin, delete: admin },
   zone: { insert: admin, update: admin, delete: admin },
+  connection_trial: { insert: admin },
   grant: { insert: admin, update: admin },
   reservation: { insert: admin, delete: admin },
   policy_exception: { insert: has('security-reviewer'), update: either(has('security-reviewer'), admin) },

@@ -149,6 +149,7 @@ export const auditActions = {
   'zone.remove': kept('zone', 'Removed a zone', facts),
   'zone.reread': kept('zone', 'Asked to read a zone', nothing),
   'zone.test': kept('zone', 'Tested a zone', nothing),
+  'zone.try': kept('zone', 'Tried a connection', facts),
   'issuer.create': kept('issuer', 'Made a certificate authority', z.object({ permittedSuffixes: texts })),
   'team.create': kept('team', 'Made a team', z.object({ name: text })),
   'team.set-member': kept('team', 'Changed a membership', z.object({ person: text, role: z.enum(membershipRoles).nullable() })),

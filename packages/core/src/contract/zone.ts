@@ -69,6 +69,12 @@ export const zoneInputOf = (kinds: readonly SettingsDescriptor[]) =>
 export type ZoneInput = z.output<ReturnType<typeof zoneInputOf>>;
 export type ZoneDraft = z.input<ReturnType<typeof zoneInputOf>>;
 
+/** A connection that is tried before a zone is connected or changed to it; nothing of it is kept. */
+export const zoneTrialOf = (kinds: readonly SettingsDescriptor[]) =>
+  zoneInputOf(kinds).pick({ apex: true, view: true, connection: true, servers: true });
+export type ZoneTrial = z.output<ReturnType<typeof zoneTrialOf>>;
+export type ZoneTrialDraft = z.input<ReturnType<typeof zoneTrialOf>>;
+
 /** What a zone is to be from now on; its apex and view stay. */
 export const zoneChangeOf = (kinds: readonly SettingsDescriptor[]) =>
   z.strictObject({

@@ -24,6 +24,10 @@ export async function startReading(tx: Tx, zoneId: string, reason: string, now: 
   return instead;
 }
 
+/** A reading that waits for its next try is hurried; where none is under way, one begins. */
+export const hurryReading = async (tx: Tx, zoneId: string, reason: string, now: Date): Promise<OperationRow> =>
+  (await hurryOperation(tx, readingOf(zoneId))) ?? (await startReading(tx, zoneId, reason, now));
+
 /** "Read now": a reading that waits for its next try is hurried, one that is under way is left to it. Errors: not-found, forbidden. */
 export async function rereadZone(ctx: Ctx, { id }: { readonly id: string }): Promise<Operation> {
   authorize(ctx.actor, 'zone.reread');
@@ -32,7 +36,7 @@ export async function rereadZone(ctx: Ctx, { id }: { readonly id: string }): Pro
   const now = ctx.clock.now();
   const workforce = await readWorkforce(ctx.db);
   return transact(ctx.db, async (tx) => {
-    const operation = (await hurryOperation(tx, readingOf(id))) ?? (await startReading(tx, id, 'Asked to read it now.', now));
+    const operation = await hurryReading(tx, id, 'Asked to read it now.', now);
     await audit(tx, ctx, 'zone.reread', { id, name: zone.apex }, {}, now);
     return presentOperation(operation, workforce);
   });

@@ -5,7 +5,7 @@ import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-q
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { useForm, useWatch } from 'react-hook-form';
+import { useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
@@ -19,9 +19,10 @@ import { useTeams } from '@/features/team/use-teams';
 import { problemOf, violationsAt } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
 import { ConnectionFields } from './connection-fields';
+import { nextStep, TrialFindings, useTrial } from './trial';
 import { useProviders } from './use-provider';
 import { ZoneSettingFields } from './zone-defaults';
-import { valuesOf, type ZoneFormValues, zoneChangeOf } from './zone-form-values';
+import { valuesOf, type ZoneFormValues, zoneChangeOf, zoneTrialDraftOf } from './zone-form-values';
 
 export function EditZone({ id }: { id: string }) {
   const trpc = useTRPC();
@@ -49,10 +50,12 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
   const providers = useProviders();
   const [reconnect, setReconnect] = useState(false);
   const providerOf = (kind: string) => providers.find((each) => each.kind === kind);
-  const { control, register, handleSubmit, setValue } = useForm<ZoneFormValues>({
+  const { control, register, handleSubmit, setValue, watch } = useForm<ZoneFormValues>({
     defaultValues: valuesOf(zone, providerOf(zone.connection.kind)),
   });
-  const provider = providerOf(useWatch({ control, name: 'kind' })) ?? providers[0];
+  const values = watch();
+  const provider = providerOf(values.kind) ?? providers[0];
+  const trial = useTrial(zoneTrialDraftOf(values, provider));
   const update = useMutation(
     trpc.zones.update.mutationOptions({
       onSuccess: () => {
@@ -62,14 +65,20 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
       },
     }),
   );
-  const refused = update.error ? problemOf(update.error) : null;
+  const error = update.error ?? (reconnect ? trial.error : null);
+  const refused = error ? problemOf(error) : null;
   const at = (path: string): FieldProblem[] => violationsAt(refused?.violations ?? [], path);
   return (
     <Card className="max-w-3xl p-4 sm:p-6">
       <form
         noValidate
         className="grid gap-5"
-        onSubmit={handleSubmit((values) => !update.isPending && update.mutate(zoneChangeOf(zone, values, provider, reconnect)))}
+        onSubmit={handleSubmit((filled) => {
+          if (update.isPending || trial.state === 'working') return;
+          update.reset();
+          if (!reconnect || trial.ready) update.mutate(zoneChangeOf(zone, filled, provider, reconnect));
+          else trial.start();
+        })}
       >
         <TeamField
           control={control}
@@ -80,16 +89,27 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
           problems={at('ownerTeam')}
         />
         <Checkbox checked={reconnect} onChange={(event) => setReconnect(event.target.checked)}>
-          Change where it is kept, or its key: the secret is given again, and the zone is read at once
+          Change where it is kept, or its key: the secret is given again and tested before it is stored
         </Checkbox>
         {reconnect && provider && (
           <ConnectionFields provider={provider} control={control} register={register} setValue={setValue} at={at} />
         )}
         <ZoneSettingFields control={control} register={register} environments={me.environments} at={at} />
+        {reconnect && (
+          <TrialFindings
+            trial={trial}
+            checks={provider?.checks ?? []}
+            anyway="Save it all the same. Nothing in the zone changes or goes live before the connection works."
+          />
+        )}
         {refused && <ProblemPanel problem={refused} />}
-        <div className="flex gap-2">
-          <Button type="submit" look="primary" busy={update.isPending && 'Saving…'}>
-            Save the change
+        <div className="flex flex-wrap gap-2">
+          <Button
+            type="submit"
+            look="primary"
+            busy={update.isPending ? 'Saving…' : reconnect && trial.state === 'working' && 'Asking the name server…'}
+          >
+            {reconnect ? nextStep(trial, 'Save the change') : 'Save the change'}
           </Button>
           <Button asChild>
             <Link href={`/zones/${zone.id}`}>Keep it as it is</Link>

@@ -117,13 +117,18 @@ export function ZoneView({ id }: { id: string }) {
               <Fact name="First name">{zone.reviewFirstExposure ? 'of a team is reviewed' : 'of a team needs no review'}</Fact>
               <Fact name="Kept for">{zone.environments.length === 0 ? 'any environment' : listed(zone.environments)}</Fact>
               <Fact name="Granted to">
-                {zone.grants.length === 0
-                  ? 'nobody yet'
-                  : zone.grants.map((grant) => (
-                      <span key={grant.id} className="block">
-                        {grant.team} <span className="name text-ink-3 text-xs">{grant.suffix}</span>
-                      </span>
-                    ))}
+                {zone.grants.length === 0 ? (
+                  <>
+                    nobody yet{isPlatform(me) && '; '}
+                    {isPlatform(me) && <TextLink href="/grants">grant names in it</TextLink>}
+                  </>
+                ) : (
+                  zone.grants.map((grant) => (
+                    <span key={grant.id} className="block">
+                      {grant.team} <span className="name text-ink-3 text-xs">{grant.suffix}</span>
+                    </span>
+                  ))
+                )}
               </Fact>
             </Facts>
           </Section>

@@ -76,6 +76,11 @@ const exception = () => ({
   reason: 'Agreed.',
   until: new Date(Date.now() + 3_600_000).toISOString(),
 });
+const connection = () => ({
+  kind: 'rfc2136',
+  settings: { primary: { address: '127.0.0.1' }, tsig: { name: 'key' } },
+  secret: 'c2VjcmV0IHNlY3JldA==',
+});
 const cluster = (slug: string) => ({ slug, hostname: `${slug}.clusters.example.test`, environment: 'dev' });
 
 export const matrix: Readonly<Record<string, Row>> = {
@@ -127,12 +132,13 @@ export const matrix: Readonly<Record<string, Row>> = {
     input: () => ({
       apex: `zone-${unique()}.test`,
       ownerTeam: 'orders',
-      connection: {
-        kind: 'rfc2136',
-        settings: { primary: { address: '127.0.0.1' }, tsig: { name: 'key' } },
-        secret: 'c2VjcmV0IHNlY3JldA==',
-      },
+      connection: connection(),
     }),
+  },
+  'zones.try': {
+    sessions: platform,
+    scope: 'zones:write',
+    input: () => ({ apex: 'trial.test', connection: connection() }),
   },
   'zones.update': {
     sessions: platform,

@@ -9,6 +9,7 @@ import {
   zoneRecordSetPage,
   zoneRecordSetsQuery,
   zoneRow,
+  zoneTrialOf,
 } from '@hostmaster/core/contract/zone';
 import { createZone } from '@hostmaster/usecases/zone/create';
 import { getZone } from '@hostmaster/usecases/zone/get';
@@ -18,6 +19,7 @@ import { listRecordSets } from '@hostmaster/usecases/zone/record-sets';
 import { removeZone } from '@hostmaster/usecases/zone/remove';
 import { rereadZone } from '@hostmaster/usecases/zone/reread';
 import { testZone } from '@hostmaster/usecases/zone/test-connection';
+import { tryConnection } from '@hostmaster/usecases/zone/try-connection';
 import { updateZone } from '@hostmaster/usecases/zone/update';
 import { dnsProviderKinds } from '../container.ts';
 import { procedure, router } from './init.ts';
@@ -86,6 +88,29 @@ export const zones = router({
     .input(zoneInputOf(kinds))
     .output(zoneRow)
     .mutation(({ ctx, input }) => createZone(ctx.usecase, input)),
+  try: procedure
+    .meta({
+      action: 'zone.test',
+      rest: {
+        method: 'POST',
+        path: '/zones:test',
+        status: 202,
+        summary: 'Try a connection before a zone is connected or changed to it; answers the operation to poll',
+        description: 'Nothing is connected. The secret is sealed to the worker, which throws it away with the end of the test.',
+        example: {
+          apex: 'corp.example.test',
+          connection: {
+            kind: 'rfc2136',
+            settings: { primary: { address: '192.0.2.53' }, tsig: { name: 'hostmaster-key' } },
+            secret: 'c2VjcmV0LW9mLXRoZS1rZXktZmlsZQ==',
+          },
+        },
+        location: ({ id }) => `/api/v1/operations/${id}`,
+      },
+    })
+    .input(zoneTrialOf(kinds))
+    .output(operation)
+    .mutation(({ ctx, input }) => tryConnection(ctx.usecase, input)),
   update: procedure
     .meta({
       action: 'zone.update',
