@@ -1,6 +1,7 @@
 // Certificates as lists and boards read them: one query whatever the page's size, in the order of the partial index on the
 // certificates in use, because a renewed installation holds ten times as many that are not.
 import type { CertificateState } from '@hostmaster/core/pki/certificate-state';
+import { privateKinds } from '@hostmaster/core/pki/issuer';
 import { fullLifetimeDays, type Urgency, urgencies, urgencyWindow } from '@hostmaster/core/pki/renewal';
 import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
@@ -16,6 +17,11 @@ export type CertificateFilter = {
   readonly environment?: string;
   readonly issuer?: string;
   readonly urgency?: Urgency;
+  /** In use, this urgent or more, and of a name that is not retired. */
+  readonly atLeast?: Urgency;
+  /** Of endpoints of one of these teams, by id. */
+  readonly teamIds?: readonly string[];
+  readonly state?: CertificateState;
   /** Issued or served. */
   readonly current: boolean;
   /** Those that end in [from, until). */
@@ -53,9 +59,17 @@ function within(urgency: Urgency, now: Date): Prisma.Sql {
     AND ${until === null ? Prisma.sql`true` : Prisma.sql`${left} < ${until}::int AND c.not_after < ${new Date(now.getTime() + until * daySeconds * 1000)}::timestamptz`})`;
 }
 
-function conditions(filter: CertificateFilter, now: Date): Prisma.Sql {
-  const { search, team, environment, issuer, urgency, current, ending } = filter;
-  const parts = [current ? inUse : Prisma.sql`true`];
+/** In use, and at least this urgent. */
+function urgent(least: Urgency, now: Date): Prisma.Sql {
+  const { until } = urgencyWindow(least);
+  if (until === null) return inUse;
+  return Prisma.sql`(${inUse} AND ${scaledDaysLeft(now)} < ${until}::int AND c.not_after < ${new Date(now.getTime() + until * daySeconds * 1000)}::timestamptz)`;
+}
+
+/** Which certificates (`c`, of endpoints `e`) the filter leaves. */
+export function certificateConditions(filter: CertificateFilter, now: Date): Prisma.Sql {
+  const { search, team, teamIds, environment, issuer, urgency, atLeast, state, current, ending } = filter;
+  const parts = [state !== undefined ? Prisma.sql`c.state = ${state}::certificate_state` : current ? inUse : Prisma.sql`true`];
   if (search !== undefined) {
     const serial = search.replaceAll(':', '').toUpperCase();
     parts.push(
@@ -66,6 +80,8 @@ function conditions(filter: CertificateFilter, now: Date): Prisma.Sql {
   if (environment !== undefined) parts.push(Prisma.sql`e.environment = ${environment}`);
   if (issuer !== undefined) parts.push(Prisma.sql`i.slug = ${issuer}`);
   if (urgency !== undefined) parts.push(Prisma.sql`${inUse} AND ${within(urgency, now)}`);
+  if (atLeast !== undefined) parts.push(Prisma.sql`${urgent(atLeast, now)} AND e.state <> 'retired'`);
+  if (teamIds !== undefined) parts.push(Prisma.sql`e.team_id = ANY(${[...teamIds]}::uuid[])`);
   if (ending !== undefined)
     parts.push(Prisma.sql`c.not_after >= ${ending.from}::timestamptz AND c.not_after < ${ending.until}::timestamptz`);
   return Prisma.join(parts, ' AND ');
@@ -92,14 +108,14 @@ export function certificatePage(
     SELECT c.id, c.serial, c.state::text AS state, c.names, c.endpoint_id AS "endpointId", t.slug AS team, e.environment, i.slug AS issuer,
            c.key_algorithm AS "keyAlgorithm", c.fingerprint, c.not_before AS "notBefore", c.not_after AS "notAfter", c.renew_after AS "renewAfter"
     ${from}
-     WHERE ${conditions(filter, now)} AND ${condition}
+     WHERE ${certificateConditions(filter, now)} AND ${condition}
      ORDER BY ${orderBy} LIMIT ${limit}`;
 }
 
 /** How many there are, counted up to `most`. */
 export async function countCertificates(db: Reader, filter: CertificateFilter, most: number, now: Date): Promise<number> {
   const [row] = await db.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM (SELECT 1 ${from} WHERE ${conditions(filter, now)} LIMIT ${most}) AS counted`;
+    SELECT count(*)::int AS count FROM (SELECT 1 ${from} WHERE ${certificateConditions(filter, now)} LIMIT ${most}) AS counted`;
   return row?.count ?? 0;
 }
 
@@ -111,6 +127,7 @@ export const expiriesByWeek = (db: Reader, since: Date, weeks: number): Promise<
      WHERE ${inUse} AND c.not_after >= ${since}::timestamptz AND c.not_after < ${since}::timestamptz + make_interval(weeks => ${weeks}::int)
      GROUP BY 1 ORDER BY 1`;
 
+/** `over47Days`: of those that browsers hold to it. */
 export type ExpiryCounts = { readonly total: number; readonly over47Days: number; readonly urgencies: ReadonlyMap<Urgency, number> };
 
 /** All certificates in use, by urgency and by the limit on lifetimes that browsers will enforce. */
@@ -119,8 +136,9 @@ export async function countByUrgency(db: Reader, now: Date): Promise<ExpiryCount
     (urgency) => Prisma.sql`count(*) FILTER (WHERE ${within(urgency, now)})::int AS ${Prisma.raw(`"${urgency}"`)}`,
   );
   const [row] = await db.$queryRaw<Record<string, number>[]>`
-    SELECT count(*)::int AS total, count(*) FILTER (WHERE c.not_after - c.not_before >= interval '47 days')::int AS over, ${Prisma.join(counts)}
-      FROM certificate c WHERE ${inUse}`;
+    SELECT count(*)::int AS total, ${Prisma.join(counts)},
+           count(*) FILTER (WHERE c.not_after - c.not_before >= interval '47 days' AND NOT i.kind = ANY(${[...privateKinds]}::text[]))::int AS over
+      FROM certificate c JOIN issuer i ON i.id = c.issuer_id WHERE ${inUse}`;
   return {
     total: row?.total ?? 0,
     over47Days: row?.over ?? 0,

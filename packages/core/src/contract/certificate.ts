@@ -62,7 +62,12 @@ export const certificatesQuery = z.strictObject({
   environment: slug.optional(),
   issuer: slug.optional(),
   urgency: urgency.optional(),
-  /** Only certificates in use (issued or served); true unless said otherwise. */
+  /** Only certificates in use of names that are not retired, at least this urgent. */
+  atLeast: urgency.optional(),
+  /** Only certificates of the asker's teams. */
+  mine: z.stringbool().or(z.boolean()).optional(),
+  state: z.enum(certificateStates).optional(),
+  /** Only certificates in use (issued or served); true unless said otherwise, or where a state is given. */
   current: z.stringbool().or(z.boolean()).default(true),
   /** Monday of a week (RFC 3339 date): only certificates that expire in it. */
   week: givenDate.optional(),

@@ -81,6 +81,8 @@ export const endpointsQuery = z.strictObject({
   view: view.optional(),
   zone: z.string().max(253).optional(),
   state: endpointState.optional(),
+  /** Only endpoints that need attention: degraded, or on their way and stopped. */
+  attention: z.stringbool().or(z.boolean()).optional(),
   /** Only endpoints of the asker's teams. */
   mine: z.stringbool().or(z.boolean()).optional(),
   sort: endpointSort.default('hostname'),

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
+import { Chip } from '@/components/ui/chip';
 import { Empty } from '@/components/ui/empty';
 import { Status } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
@@ -14,7 +15,9 @@ import { Time } from '@/components/ui/time';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
 import { grouped } from '@/lib/format/text';
+import { useListSearch } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
+import { zoneSearch, zonesOf } from './zone-search';
 
 const columns: readonly Column<ZoneRow>[] = [
   {
@@ -68,7 +71,8 @@ export function ZoneHealth({
 export function ZoneList() {
   const me = useMe();
   const trpc = useTRPC();
-  const query = useQuery({ ...trpc.zones.list.queryOptions(), ...listQuery });
+  const { search, filter, clear } = useListSearch(zoneSearch);
+  const query = useQuery({ ...trpc.zones.list.queryOptions(), ...listQuery, select: ({ rows }) => ({ rows: zonesOf(rows, search) }) });
   const connect = (
     <Button asChild look="primary">
       <Link href="/zones/new">Connect a zone</Link>
@@ -87,6 +91,12 @@ export function ZoneList() {
         columns={columns}
         rowKey={(row) => row.id}
         query={query}
+        filters={
+          <Chip pressed={search.failing} onChange={(failing) => void filter({ failing })}>
+            Failing
+          </Chip>
+        }
+        narrowed={search.failing ? { title: 'No zone fails', clear } : null}
         empty={
           <Empty title="No zone is connected" action={isPlatform(me) ? connect : undefined}>
             Names can be asked for once a zone is connected: its servers, a key that may change it, and the team that owns it.
