@@ -133,6 +133,7 @@ export const auditActions = {
   ),
   'endpoint.recheck': told('endpoint', 'Asked for a check', nothing, 'asked for a check'),
   'grant.create': kept('grant', 'Granted a suffix', granted),
+  'grant.update': kept('grant', 'Changed a grant', z.object({ before: granted, after: granted })),
   'grant.revoke': kept('grant', 'Revoked a grant', nothing),
   'reservation.create': kept('reservation', 'Reserved names', reserved),
   'reservation.remove': kept('reservation', 'Removed a reservation', reserved),

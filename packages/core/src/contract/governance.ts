@@ -31,6 +31,28 @@ export const grantInput = z.strictObject({
   expiresAt: givenTime.optional(),
 });
 export type GrantInput = z.infer<typeof grantInput>;
+/** What a grant is to say from now on; its team and suffix stay. What is left out gets its default again. */
+export const grantChange = grantInput.omit({ team: true, suffix: true }).extend({ id });
+export type GrantChange = z.infer<typeof grantChange>;
+export const grantCheckInput = grantInput.pick({ team: true, suffix: true, views: true });
+/** What a grant would mean for others, and where it leads nowhere yet. */
+export const grantCheck = z
+  .object({
+    /** Views in which no connected zone holds the suffix, or a part of it. */
+    outside: z.array(view),
+    /** Other teams whose names stand at the suffix or below it: how many, and the first few. */
+    below: z.array(
+      z.object({
+        team: z.string(),
+        total: z.number().int(),
+        names: z.array(z.string()),
+        /** How many of them the team may no longer change, since the most specific suffix counts. */
+        losing: z.number().int(),
+      }),
+    ),
+  })
+  .meta({ id: 'GrantCheck' });
+export type GrantCheck = z.infer<typeof grantCheck>;
 export const grantRow = z
   .object({
     id,

@@ -154,6 +154,8 @@ export const matrix: Readonly<Record<string, Row>> = {
     scope: 'policy:write',
     input: () => ({ team: 'orders', suffix: `s${unique()}.example.test`, environments: ['dev'] }),
   },
+  'grants.check': { sessions: platform, scope: 'policy:write', input: () => ({ team: 'orders', suffix: 'check.example.test' }) },
+  'grants.update': { sessions: platform, scope: 'policy:write', input: () => ({ ...anyId(), environments: ['dev'] }) },
   'grants.revoke': { sessions: platform, scope: 'policy:write', input: anyId },
   'reservations.list': { sessions: everybody, scope: 'policy:read' },
   'reservations.create': {
