@@ -32,8 +32,8 @@ const ofEndpoint = `EXISTS (SELECT 1 FROM endpoint WHERE endpoint.id = endpoint_
 
 const mayMove = either(ofRequest(mayDecide), ofEndpoint, ofSuccessor, admin);
 
-// Checks are counted for whoever asks for them, everything else before it is known who acts.
-const counted = either(nobody, `key LIKE 'check:%'`);
+// Checks and refusals are counted for whoever asks, everything else before it is known who acts.
+const counted = either(nobody, `key LIKE 'check:%'`, `key LIKE 'refusal:%'`);
 
 type Policies = { readonly [R in 'select' | 'insert' | 'update' | 'delete']?: string };
 

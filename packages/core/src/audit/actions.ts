@@ -11,7 +11,19 @@ type Detail = z.ZodType<{ readonly [fact: string]: unknown }>;
 
 /** @param name what the filter of the audit page calls it */
 const kept = <D extends Detail>(
-  subject: 'cluster' | 'environment' | 'exception' | 'grant' | 'issuer' | 'person' | 'reservation' | 'session' | 'team' | 'token' | 'zone',
+  subject:
+    | 'cluster'
+    | 'environment'
+    | 'exception'
+    | 'grant'
+    | 'issuer'
+    | 'person'
+    | 'procedure'
+    | 'reservation'
+    | 'session'
+    | 'team'
+    | 'token'
+    | 'zone',
   name: string,
   detail: D,
 ) => ({ subject, name, detail });
@@ -172,7 +184,7 @@ export const auditActions = {
   'person.enable': kept('person', 'Enabled a person', nothing),
   'person.end-sessions': kept('person', 'Ended sessions of a person', z.object({ endedSessions: whole })),
   'person.set-roles': kept('person', 'Changed roles', z.object({ before: texts, after: roles })),
-  'session.start': kept('session', 'Signed in', z.object({ method: z.enum(['password', 'oidc']) })),
+  'session.start': kept('session', 'Signed in', z.object({ method: z.enum(['password', 'oidc']), address: text.nullable() })),
   'session.end': kept('session', 'Signed out', nothing),
   'session.refuse': kept('person', 'Refused a sign-in', z.object({ address: text, tries: whole })),
   'session.lock-out': kept(
@@ -180,6 +192,7 @@ export const auditActions = {
     'Took no more sign-ins',
     z.object({ address: text, tries: whole, of: z.enum(['account', 'account from one address', 'address']) }),
   ),
+  'access.refuse': kept('procedure', 'Was refused what they asked for', z.object({ code: text, reason: text, tries: whole })),
   'token.create': kept('token', 'Made a token', z.object({ scopes: z.array(z.enum(scopes)).readonly(), teams: texts, expiresAt: time })),
   // Whose end it shares, where a token had made it.
   'token.revoke': kept('token', 'Revoked a token', z.strictObject({ madeBy: text.optional() })),

@@ -148,6 +148,8 @@ export const zoneDetail = zoneRow
   .extend({
     /** Whether its servers are those that its connection names. */
     serversOfConnection: z.boolean(),
+    /** When it is read next: the next try of a reading that waits, or when its turn comes; null where it is read now, or was never. */
+    nextReadAt: timestamp.nullable(),
     /** Names that were retired in it. */
     retiredCount: z.number().int(),
     grants: z.array(z.object({ id, team: z.string(), suffix: z.string() })),

@@ -3,10 +3,13 @@ import type { zoneDetail } from '@hostmaster/core/contract/zone';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { suffixesOf } from '@hostmaster/core/hostname/hostname';
 import { isStoredHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { unfinishedStates } from '@hostmaster/core/operation/state';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { literal } from '@hostmaster/db/like';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
+import { zoneReadSeconds } from '../sweep/due-zones.ts';
+import { timestampOrNull } from '../timestamp.ts';
 import { presentZone, zoneRead } from './present.ts';
 import { serversOf } from './settings.ts';
 
@@ -17,7 +20,7 @@ export async function getZone(ctx: Ctx, { id }: { readonly id: string }): Promis
   authorize(ctx.actor, 'zone.read');
   const row = await ctx.db.zone.findUnique({ where: { id }, ...zoneRead });
   if (row === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
-  const [grants, retiredCount] = await Promise.all([
+  const [grants, retiredCount, reading] = await Promise.all([
     ctx.db.grant.findMany({
       where: {
         revokedAt: null,
@@ -29,11 +32,17 @@ export async function getZone(ctx: Ctx, { id }: { readonly id: string }): Promis
       take: mostGrants,
     }),
     ctx.db.endpoint.count({ where: { zoneId: id, state: 'retired' } }),
+    ctx.db.operation.findFirst({
+      where: { zoneId: id, purpose: 'read', state: { in: [...unfinishedStates] } },
+      select: { nextAttemptAt: true },
+    }),
   ]);
+  const turn = row.syncedAt === null ? null : new Date(row.syncedAt.getTime() + zoneReadSeconds * 1000);
   const zone = presentZone(row);
   return {
     ...zone,
     serversOfConnection: ctx.dnsProviders.has(zone.connection.kind) && isDeepStrictEqual(zone.servers, serversOf(ctx, zone.connection)),
+    nextReadAt: timestampOrNull(reading === null ? turn : reading.nextAttemptAt),
     retiredCount,
     grants: grants.map(({ id: grantId, suffix, team }) => ({ id: grantId, suffix, team: team.slug })),
   };

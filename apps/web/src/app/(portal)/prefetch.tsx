@@ -37,7 +37,9 @@ export async function Prefetch({ queries, children }: { queries: readonly AnyQue
 export async function titleOf(kind: string, read: (client: QueryClient) => Promise<string>): Promise<Metadata> {
   try {
     return { title: await read(getServerQueryClient()) };
-  } catch {
+  } catch (error) {
+    // Here, where nothing was sent yet, and not first where the page is put together: the answer then says 404 as well.
+    if (codeOf(error) === 'not-found') notFound();
     return { title: kind };
   }
 }

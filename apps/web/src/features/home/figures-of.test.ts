@@ -84,7 +84,7 @@ beforeAll(async () => {
         });
     }
   }
-}, 60_000);
+}, 240_000);
 afterAll(() => harness.close());
 
 /** How much the list shows that a link of the portal leads to. */
