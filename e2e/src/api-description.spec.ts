@@ -74,6 +74,7 @@ const everyPath = [
   'PUT /zones/{id}',
   'DELETE /zones/{id}',
   'POST /zones/{id}/read',
+  'POST /zones/{id}/give-up',
   'POST /zones/{id}/test',
   'POST /zones:test',
 ];

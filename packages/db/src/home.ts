@@ -83,7 +83,7 @@ export async function homeFigures(db: Reader, whose: Whose, now: Date): Promise<
            (SELECT count(*) FROM endpoint e WHERE ${endpointConditions({ ...those, attention: true })})::int AS attention,
            (SELECT count(*) FROM request r WHERE r.state IN ${openSql} AND ${askedBy(whose)})::int AS "openRequests",
            (SELECT count(*) FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id WHERE ${ending(whose, now)})::int AS "endingCertificates",
-           (SELECT count(*) FROM zone WHERE sync_error IS NOT NULL OR signing_error IS NOT NULL)::int AS "failingZones",
+           (SELECT count(*) FROM zone WHERE given_up_at IS NULL AND (sync_error IS NOT NULL OR signing_error IS NOT NULL))::int AS "failingZones",
            (SELECT max(checked_at) FROM endpoint) AS "checkedAt"`;
   return row ?? { endpoints: 0, attention: 0, openRequests: 0, endingCertificates: 0, failingZones: 0, checkedAt: null };
 }

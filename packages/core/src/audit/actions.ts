@@ -160,6 +160,7 @@ export const auditActions = {
   'zone.create': kept('zone', 'Connected a zone', facts),
   'zone.update': kept('zone', 'Changed a zone', z.object({ before: facts, after: facts, newSecret: z.boolean() })),
   'zone.remove': kept('zone', 'Removed a zone', facts),
+  'zone.give-up': kept('zone', 'Gave a zone up', z.object({ endpoints: whole })),
   'zone.reread': kept('zone', 'Asked to read a zone', nothing),
   'zone.test': kept('zone', 'Tested a zone', nothing),
   'zone.try': kept('zone', 'Tried a connection', facts),

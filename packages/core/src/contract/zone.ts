@@ -130,6 +130,8 @@ export const zoneRow = z
     syncError: z.string().nullable(),
     /** Why no CA may sign for its names yet, and who must act; null where one may. Every reading tries again. */
     signingError: operationError.extend({ movesNext: z.string() }).nullable(),
+    /** It is gone from its servers for good: nothing is read or written there, and names in it are retired without them. */
+    givenUpAt: timestamp.nullable(),
     recordSetCount: z.number().int(),
     endpointCount: z.number().int(),
   })

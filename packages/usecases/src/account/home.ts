@@ -146,7 +146,7 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
 async function unreadZones(ctx: Ctx): Promise<Need[]> {
   if (!ctx.actor.roles.includes('platform-admin')) return [];
   const rows = await ctx.db.zone.findMany({
-    where: { OR: [{ syncError: { not: null } }, { signingError: { not: null } }] },
+    where: { givenUpAt: null, OR: [{ syncError: { not: null } }, { signingError: { not: null } }] },
     select: { id: true, apex: true, syncError: true, signingError: true, syncedAt: true, createdAt: true },
     orderBy: { apex: 'asc' },
     take: mostOfAKind,

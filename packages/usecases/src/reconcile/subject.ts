@@ -31,6 +31,8 @@ export type Subject = {
     readonly apex: Hostname;
     readonly allowedRanges: readonly string[];
     readonly safety: SafetyThresholds;
+    /** It is gone from its servers for good. */
+    readonly givenUp: boolean;
   };
   readonly servers: readonly AskedServer[];
   readonly revision: number;
@@ -87,6 +89,7 @@ export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): P
       apex: storedHostname(zone.apex),
       allowedRanges: zone.allowedRanges,
       safety: thresholdsOf(zone),
+      givenUp: zone.givenUpAt !== null,
     },
     servers: await askedServers(ctx, zone),
     revision: row.revision,

@@ -13,7 +13,7 @@ export async function startDueZoneSyncs(ctx: Pick<Ctx, 'db' | 'clock'>, limit: n
   // A reading that waits, or that failed for good a moment ago, is left out here, so that it does not keep other zones from theirs.
   const due = await ctx.db.$queryRaw<{ id: string }[]>`
     SELECT z.id FROM zone z
-     WHERE (z.synced_at IS NULL OR z.synced_at < ${before}::timestamptz)
+     WHERE z.given_up_at IS NULL AND (z.synced_at IS NULL OR z.synced_at < ${before}::timestamptz)
        AND NOT EXISTS (SELECT 1 FROM operation o
                         WHERE o.subject = 'zone:' || z.id
                           AND (o.created_at > ${before}::timestamptz OR o.state IN ${unfinishedSql}))

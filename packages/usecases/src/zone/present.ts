@@ -46,6 +46,7 @@ export const presentZone = (row: Row): ZoneRow => ({
   syncedAt: timestampOrNull(row.syncedAt),
   syncError: row.syncError,
   signingError: presentSigningError(row),
+  givenUpAt: timestampOrNull(row.givenUpAt),
   recordSetCount: row._count.recordSets,
   endpointCount: row._count.endpoints,
 });

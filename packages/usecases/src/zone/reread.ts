@@ -31,8 +31,9 @@ export const hurryReading = async (tx: Tx, zoneId: string, reason: string, now: 
 /** "Read now": a reading that waits for its next try is hurried, one that is under way is left to it. Errors: not-found, forbidden. */
 export async function rereadZone(ctx: Ctx, { id }: { readonly id: string }): Promise<Operation> {
   authorize(ctx.actor, 'zone.reread');
-  const zone = await ctx.db.zone.findUnique({ where: { id }, select: { apex: true } });
+  const zone = await ctx.db.zone.findUnique({ where: { id }, select: { apex: true, givenUpAt: true } });
   if (zone === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
+  if (zone.givenUpAt !== null) throw new HostmasterError('conflict', `The zone ${zone.apex} was given up; connect it anew first.`);
   const now = ctx.clock.now();
   const workforce = await readWorkforce(ctx.db);
   return transact(ctx.db, async (tx) => {

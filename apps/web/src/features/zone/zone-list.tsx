@@ -54,10 +54,11 @@ export function ZoneHealth({
   zone,
   said,
 }: {
-  zone: Pick<ZoneRow, 'syncError' | 'signingError' | 'syncedAt'>;
+  zone: Pick<ZoneRow, 'syncError' | 'signingError' | 'syncedAt' | 'givenUpAt'>;
   /** A word before the time, where no heading says it. */
   said?: string;
 }) {
+  if (zone.givenUpAt) return <Status state="none">Given up</Status>;
   if (zone.syncError) return <Status state="bad">{zone.syncError}</Status>;
   if (zone.signingError) return <Status state="bad">{zone.signingError.message}</Status>;
   if (!zone.syncedAt) return <Status state="wait">Not read yet</Status>;

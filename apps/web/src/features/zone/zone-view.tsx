@@ -10,10 +10,12 @@ import { TextLink } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import { Table } from '@/components/ui/table';
 import type { Column } from '@/components/ui/table-model';
+import { Time } from '@/components/ui/time';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
 import { listed, plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
+import { GiveUpZone } from './give-up-zone';
 import { ReadNow } from './read-now';
 import { ZoneRecordSets } from './record-sets';
 import { RemoveZone } from './remove-zone';
@@ -66,12 +68,19 @@ export function ZoneView({ id }: { id: string }) {
               <Button asChild>
                 <Link href={`/zones/${id}/edit`}>Edit</Link>
               </Button>
+              {zone.syncError && !zone.givenUpAt && <GiveUpZone zone={zone} />}
               <RemoveZone zone={zone} />
             </>
           ) : undefined
         }
       />
       <div className="grid grid-cols-1 gap-4">
+        {zone.givenUpAt && (
+          <Callout state="none" title="This zone was given up.">
+            <Time at={zone.givenUpAt} />: it is gone from its servers. Nothing is read or written there; names in it are retired without
+            them, and then it can be removed. Connecting it anew takes that back.
+          </Callout>
+        )}
         {zone.signingError && (
           <Callout state="bad" title="No CA can be made that signs for names of this zone in months to come.">
             {zone.signingError.message} {zone.signingError.remedy} Moves next: {zone.signingError.movesNext}; every reading of the zone
@@ -90,8 +99,8 @@ export function ZoneView({ id }: { id: string }) {
             </Section>
             {isPlatform(me) && (
               <>
-                <ReadNow zone={zone} />
-                <TestConnection zone={zone} />
+                {!zone.givenUpAt && <ReadNow zone={zone} />}
+                {!zone.givenUpAt && <TestConnection zone={zone} />}
               </>
             )}
           </div>

@@ -146,6 +146,7 @@ export const matrix: Readonly<Record<string, Row>> = {
     input: async (world) => ({ ...(await world.zone()), ownerTeam: 'orders', ttlMax: 3600 }),
   },
   'zones.remove': { sessions: platform, scope: 'zones:write', input: (world) => world.zone().then(({ id }) => ({ id })) },
+  'zones.giveUp': { sessions: platform, scope: 'zones:write', input: (world) => world.zone().then(({ id }) => ({ id })) },
   'zones.reread': { sessions: platform, scope: 'zones:write', input: (world) => ({ id: world.zoneId }) },
   'zones.test': { sessions: platform, scope: 'zones:write', input: (world) => ({ id: world.zoneId }) },
   'grants.list': { sessions: everybody, scope: 'policy:read', input: () => ({}) },

@@ -13,6 +13,7 @@ import {
 } from '@hostmaster/core/contract/zone';
 import { createZone } from '@hostmaster/usecases/zone/create';
 import { getZone } from '@hostmaster/usecases/zone/get';
+import { giveUpZone } from '@hostmaster/usecases/zone/give-up';
 import { listZones } from '@hostmaster/usecases/zone/list';
 import { listDnsProviders } from '@hostmaster/usecases/zone/providers';
 import { listRecordSets } from '@hostmaster/usecases/zone/record-sets';
@@ -144,6 +145,20 @@ export const zones = router({
       await removeZone(ctx.usecase, input);
       return input;
     }),
+  giveUp: procedure
+    .meta({
+      action: 'zone.remove',
+      rest: {
+        method: 'POST',
+        path: '/zones/{id}/give-up',
+        status: 200,
+        summary: 'Give up a zone that is gone from its servers for good, so that its names can be retired without them',
+        description: 'Nothing is read or written there any more, and nothing is asked for in it. A new connection takes it back.',
+      },
+    })
+    .input(zoneQuery)
+    .output(zoneRow)
+    .mutation(({ ctx, input }) => giveUpZone(ctx.usecase, input)),
   reread: procedure
     .meta({
       action: 'zone.reread',
