@@ -8,9 +8,10 @@ import { ensureInstalled, requireNode } from './install.mjs';
 import { startInstance } from './instance.mjs';
 import { root } from './run.mjs';
 
-const usage = `npm run bench -- [--save] [policy] [update] [ca] [request]
+const usage = `npm run bench -- [--save] [policy] [update] [ca] [request] [pages]
 
-  Measures all, or those that are named, and prints a table for each; takes less than seven minutes once all is built.
+  Measures all, or those that are named, and prints a table for each; takes less than ten minutes once all is built.
+  pages fills a database with a million certificates, and wants 4 GB of disk.
   --save   writes bench/results/<date>.md as well
   --help   this text
 

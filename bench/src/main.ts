@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { benchCa } from './ca.ts';
 import type { StartInstance } from './instance.ts';
 import { machineLines } from './machine.ts';
+import { benchPages } from './pages.ts';
 import { benchPolicy } from './policy.ts';
 import { type Bench, renderFailure, renderReport } from './report.ts';
 import { benchRequest } from './request.ts';
 import { benchUpdate } from './update.ts';
 
 /** For all benches together; what is not measured by then is not measured. */
-const totalMilliseconds = 420_000;
+const totalMilliseconds = 600_000;
 
 export type BenchOptions = {
   /** Those to run; none means all. */
@@ -31,6 +32,7 @@ export async function runBenches({ names, saveIn, startInstance }: BenchOptions)
     update: benchUpdate,
     ca: benchCa,
     request: benchRequest(startInstance),
+    pages: benchPages,
   };
   const unknown = names.find((name) => !Object.hasOwn(benches, name));
   if (unknown !== undefined) throw new Error(`There is no bench ${unknown}; there are ${Object.keys(benches).join(', ')}.`);

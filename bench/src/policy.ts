@@ -82,6 +82,7 @@ async function fill(db: Db, grants: number, reservations: number): Promise<void>
       connection: { primary: server },
       servers: [{ name: 'ns1.example.test', ...server }],
       allowedRanges: ['127.0.0.0/8'],
+      allowedPorts: ['1-65535'],
       ownerTeamId,
     })),
   });

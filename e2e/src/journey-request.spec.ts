@@ -16,7 +16,7 @@ const steps = [
   'Certificate issued',
   'Handed to where TLS ends',
   'Certificate served',
-  'Reachable from outside',
+  'Health path answers',
 ];
 
 const form = (page: Page) => page.getByRole('form', { name: 'Request a name' });

@@ -204,7 +204,7 @@ export const errorTable = {
     title: 'The key was not accepted',
     retryable: true,
     movesNext: zoneOwner,
-    remedy: 'Check the key name, the algorithm, the secret, and both clocks.',
+    remedy: 'Check the name and the secret of the key, its algorithm where it has one, and the clocks of both machines.',
     acme: 'serverInternal',
     exit: 75,
   },

@@ -49,21 +49,30 @@ const daySeconds = 86_400;
 
 /** Days left, scaled as `urgencyOf` does it. */
 const scaledDaysLeft = (now: Date) => Prisma.sql`
-  (extract(epoch FROM (c.not_after - ${now}::timestamptz)) / ${daySeconds}::int
-   / least(1, (extract(epoch FROM (c.not_after - c.not_before)) + 1) / ${fullLifetimeDays * daySeconds}::int))`;
+  (date_part('epoch', c.not_after - ${now}::timestamptz) / ${daySeconds}::int
+   / least(1, (date_part('epoch', c.not_after - c.not_before) + 1) / ${fullLifetimeDays * daySeconds}::int))`;
 
-function within(urgency: Urgency, now: Date): Prisma.Sql {
+/** @param left an expression for the scaled days left */
+function isWithin(urgency: Urgency, left: Prisma.Sql): Prisma.Sql {
   const { from, until } = urgencyWindow(urgency);
-  const left = scaledDaysLeft(now);
   return Prisma.sql`(${from === null ? Prisma.sql`true` : Prisma.sql`${left} >= ${from}::int`}
-    AND ${until === null ? Prisma.sql`true` : Prisma.sql`${left} < ${until}::int AND c.not_after < ${new Date(now.getTime() + until * daySeconds * 1000)}::timestamptz`})`;
+    AND ${until === null ? Prisma.sql`true` : Prisma.sql`${left} < ${until}::int`})`;
 }
+
+/** Scaled days are at most as many as there are: what ends later is seen by its end alone. */
+const endsWithin = (days: number, now: Date): Prisma.Sql =>
+  Prisma.sql`c.not_after < ${new Date(now.getTime() + days * daySeconds * 1000)}::timestamptz`;
+
+const within = (urgency: Urgency, now: Date): Prisma.Sql => {
+  const { until } = urgencyWindow(urgency);
+  const judged = isWithin(urgency, scaledDaysLeft(now));
+  return until === null ? judged : Prisma.sql`(${judged} AND ${endsWithin(until, now)})`;
+};
 
 /** In use, and at least this urgent. */
 function urgent(least: Urgency, now: Date): Prisma.Sql {
   const { until } = urgencyWindow(least);
-  if (until === null) return inUse;
-  return Prisma.sql`(${inUse} AND ${scaledDaysLeft(now)} < ${until}::int AND c.not_after < ${new Date(now.getTime() + until * daySeconds * 1000)}::timestamptz)`;
+  return until === null ? inUse : Prisma.sql`(${inUse} AND ${scaledDaysLeft(now)} < ${until}::int AND ${endsWithin(until, now)})`;
 }
 
 /** Which certificates (`c`, of endpoints `e`) the filter leaves. */
@@ -73,7 +82,8 @@ export function certificateConditions(filter: CertificateFilter, now: Date): Pri
   if (search !== undefined) {
     const serial = search.replaceAll(':', '').toUpperCase();
     parts.push(
-      Prisma.sql`(EXISTS (SELECT 1 FROM unnest(c.names) AS n(name) WHERE n.name LIKE ${containing(search.toLowerCase())}) OR c.serial LIKE ${beginning(serial)})`,
+      // The index is on all names together, with blanks between them.
+      Prisma.sql`(names_text(c.names) LIKE ${containing(search.toLowerCase())} OR c.serial LIKE ${beginning(serial)})`,
     );
   }
   if (team !== undefined) parts.push(Prisma.sql`t.slug = ${team}`);
@@ -92,6 +102,10 @@ const from = Prisma.sql`
   JOIN endpoint e ON e.id = c.endpoint_id
   JOIN team t ON t.id = e.team_id
   JOIN issuer i ON i.id = c.issuer_id`;
+
+/** Every certificate has an endpoint, a team and an issuer: where nothing is asked of them, they need not be found to be counted. */
+const fromForCount = ({ team, teamIds, environment, issuer, atLeast }: CertificateFilter): Prisma.Sql =>
+  [team, teamIds, environment, issuer, atLeast].every((each) => each === undefined) ? Prisma.sql`FROM certificate c` : from;
 
 /** A page in the order of expiry. */
 export function certificatePage(
@@ -115,33 +129,41 @@ export function certificatePage(
 /** How many there are, counted up to `most`. */
 export async function countCertificates(db: Reader, filter: CertificateFilter, most: number, now: Date): Promise<number> {
   const [row] = await db.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM (SELECT 1 ${from} WHERE ${certificateConditions(filter, now)} LIMIT ${most}) AS counted`;
+    SELECT count(*)::int AS count FROM (SELECT 1 ${fromForCount(filter)} WHERE ${certificateConditions(filter, now)} LIMIT ${most}) AS counted`;
   return row?.count ?? 0;
 }
 
 /** Certificates in use by the Monday (UTC) of the week in which they end, as `YYYY-MM-DD`, from `since` for `weeks` weeks. */
 export const expiriesByWeek = (db: Reader, since: Date, weeks: number): Promise<{ readonly week: string; readonly count: number }[]> =>
   db.$queryRaw<{ week: string; count: number }[]>`
-    SELECT to_char(date_trunc('week', c.not_after AT TIME ZONE 'UTC'), 'YYYY-MM-DD') AS week, count(*)::int AS count
-      FROM certificate c
-     WHERE ${inUse} AND c.not_after >= ${since}::timestamptz AND c.not_after < ${since}::timestamptz + make_interval(weeks => ${weeks}::int)
-     GROUP BY 1 ORDER BY 1`;
+    SELECT to_char(monday, 'YYYY-MM-DD') AS week, count
+      FROM (SELECT date_trunc('week', c.not_after AT TIME ZONE 'UTC') AS monday, count(*)::int AS count
+              FROM certificate c
+             WHERE ${inUse} AND c.not_after >= ${since}::timestamptz AND c.not_after < ${since}::timestamptz + make_interval(weeks => ${weeks}::int)
+             GROUP BY 1) AS by_week
+     ORDER BY 1`;
 
 /** `over47Days`: of those that browsers hold to it. */
 export type ExpiryCounts = { readonly total: number; readonly over47Days: number; readonly urgencies: ReadonlyMap<Urgency, number> };
 
 /** All certificates in use, by urgency and by the limit on lifetimes that browsers will enforce. */
 export async function countByUrgency(db: Reader, now: Date): Promise<ExpiryCounts> {
-  const counts = urgencies.map(
-    (urgency) => Prisma.sql`count(*) FILTER (WHERE ${within(urgency, now)})::int AS ${Prisma.raw(`"${urgency}"`)}`,
-  );
+  const [, ...pressing] = urgencies;
+  const counts = pressing.map((urgency) => {
+    const counted = Prisma.sql`count(*) FILTER (WHERE ${isWithin(urgency, Prisma.sql`days_left`)})::int`;
+    return Prisma.sql`${counted} AS ${Prisma.raw(`"${urgency}"`)}`;
+  });
+  const first = urgencyWindow('none').from ?? 0;
+  const refused = Prisma.sql`c.not_after - c.not_before >= interval '47 days'
+    AND c.issuer_id NOT IN (SELECT id FROM issuer WHERE kind = ANY(${[...privateKinds]}::text[]))`;
   const [row] = await db.$queryRaw<Record<string, number>[]>`
-    SELECT count(*)::int AS total, ${Prisma.join(counts)},
-           count(*) FILTER (WHERE c.not_after - c.not_before >= interval '47 days' AND NOT i.kind = ANY(${[...privateKinds]}::text[]))::int AS over
-      FROM certificate c JOIN issuer i ON i.id = c.issuer_id WHERE ${inUse}`;
-  return {
-    total: row?.total ?? 0,
-    over47Days: row?.over ?? 0,
-    urgencies: new Map(urgencies.map((urgency) => [urgency, row?.[urgency] ?? 0])),
-  };
+    SELECT everything.*, urgent.*
+      FROM (SELECT count(*)::int AS total, count(*) FILTER (WHERE c.not_after - c.not_before >= interval '47 days')::int AS over
+              FROM certificate c WHERE ${inUse}) AS everything,
+           (SELECT ${Prisma.join(counts)}
+              FROM (SELECT ${scaledDaysLeft(now)} AS days_left FROM certificate c WHERE ${inUse} AND ${endsWithin(first, now)}) AS soon) AS urgent`;
+  const total = row?.total ?? 0;
+  const counted = new Map(pressing.map((urgency) => [urgency, row?.[urgency] ?? 0]));
+  const pressed = [...counted.values()].reduce((sum, count) => sum + count, 0);
+  return { total, over47Days: row?.over ?? 0, urgencies: new Map([['none', total - pressed], ...counted]) };
 }

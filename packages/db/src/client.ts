@@ -56,7 +56,10 @@ export type Reader = Db | Tx;
  * @param options.acting its connections carry who acts (acting.ts), as the portal's role needs it
  * @param options.onQuery is told the text of every statement that is sent, without its values
  */
-export function openDb(url: string, options: { connections?: number; acting?: boolean; queryMilliseconds?: number; onQuery?: (sql: string) => void } = {}): Db {
+export function openDb(
+  url: string,
+  options: { connections?: number; acting?: boolean; queryMilliseconds?: number; onQuery?: (sql: string) => void } = {},
+): Db {
   const pool = {
     connectionString: url,
     max: options.connections ?? 10,

@@ -2,6 +2,7 @@
 // statement, so that a decision costs one round trip and sees one moment. Each takes only the rows that concern the names
 // of one request, along an index; none grows with the number of grants, zones or endpoints.
 import { parseRange } from '@hostmaster/core/address/address';
+import { parsePorts } from '@hostmaster/core/address/port';
 import { tlsSource, view } from '@hostmaster/core/contract/endpoint';
 import { reviewGroup } from '@hostmaster/core/contract/governance';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
@@ -56,6 +57,7 @@ const zone = z.object({
   allowedRanges: z.array(z.string()).transform((texts) => texts.flatMap((text) => parseRange(text) ?? [])),
   provider: z.string(),
   servedPort: z.number(),
+  allowedPorts: z.array(z.string()).transform((texts) => texts.flatMap((text) => parsePorts(text) ?? [])),
   servers: z.array(z.object({ name: z.string(), address: z.string(), port: z.number() })),
 }) satisfies z.ZodType<ZoneGround>;
 const endpoint = z.object({
@@ -173,7 +175,7 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
   zones: ({ suffixes }) => Prisma.sql`
     SELECT z.id, z.apex, z.view, z.environments, json_build_object('min', z.ttl_min, 'max', z.ttl_max) AS "ttlBounds", t.slug AS "ownerTeam",
            z.synced_at IS NOT NULL AS read, z.given_up_at IS NOT NULL AS "givenUp",
-           z.review_first_exposure AS "reviewFirstExposure", z.allowed_ranges AS "allowedRanges", z.provider, z.served_port AS "servedPort", z.servers
+           z.review_first_exposure AS "reviewFirstExposure", z.allowed_ranges AS "allowedRanges", z.provider, z.served_port AS "servedPort", z.allowed_ports AS "allowedPorts", z.servers
       FROM zone z JOIN team t ON t.id = z.owner_team_id
      WHERE z.apex = ${anyOf(suffixes)}`,
 

@@ -23,6 +23,7 @@ const fieldRemedies: Readonly<Record<string, string>> = {
   healthPath: 'Give a path such as "/health".',
   sources: 'Give "any" or a list of ranges, such as ["10.0.0.0/8", "2001:db8::/32"].',
   allowedRanges: 'Give a list of ranges, such as ["10.0.0.0/8", "fd00::/8"].',
+  allowedPorts: 'Give a list of ports and ranges, such as ["443", "8000-8999"].',
   rateLimit: 'Give "default", "none" or a whole number of requests a second from 1 to 1000000.',
   maxBody: 'Give a size such as "512k", "1m" or "2g".',
   csr: 'Give a PKCS#10 request in PEM, at most 16 KB.',

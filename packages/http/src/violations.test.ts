@@ -316,6 +316,18 @@ describe('what is said of the servers and ranges of a zone', () => {
     ]);
   });
 
+  const ports = (...allowedPorts: string[]) => ({ ...zone, allowedPorts });
+  it('ports are kept in one spelling, each once; where nothing is said they are the usual ones', () => {
+    expect(schema.parse(ports('443', '8000-8000', '8000', '9000-9099')).allowedPorts).toEqual(['443', '8000', '9000-9099']);
+    expect(schema.parse(zone).allowedPorts).toEqual(['80', '443', '8080', '8443']);
+  });
+
+  it.each(['0', '65536', '90-80', 'https', '443/tcp', '1-', ' 443'])('the ports %j are refused with what to give', (text) => {
+    expect(violationsOf(schema, ports(text))).toEqual([
+      expect.objectContaining({ path: 'allowedPorts.0', rule: 'allowed-ports', remedy: expect.stringContaining('8000-8999') }),
+    ]);
+  });
+
   it('a range that is none is refused with what one looks like', () => {
     expect(violationsOf(schema, ranges('10.0.0.0'))).toEqual([
       {

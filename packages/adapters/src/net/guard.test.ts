@@ -136,17 +136,23 @@ describe('a guarded connection', () => {
   const target = (port: number, allowedRanges: readonly string[]) => ({
     address: '127.0.0.1',
     port,
+    ports: { servedPort: port, allowedPorts: [] },
     allowedRanges,
     timeoutMilliseconds: 5000,
   });
 
-  it('is not attempted to a forbidden address: the server never sees it', async () => {
+  it('is not attempted to a forbidden address or port: the server never sees it', async () => {
     const port = await listening();
     let seen = 0;
     server?.on('connection', () => {
       seen += 1;
     });
     await expect(guard.guardedConnect(target(port, []), AbortSignal.timeout(5000))).rejects.toMatchObject({ code: 'address-forbidden' });
+    const noPort = { ...target(port, ['127.0.0.0/8']), ports: { servedPort: 443, allowedPorts: [{ from: 80, to: 80 }] } };
+    await expect(guard.guardedConnect(noPort, AbortSignal.timeout(5000))).rejects.toMatchObject({
+      code: 'address-forbidden',
+      message: `Port ${port} may not be reached: it is none that the zone allows.`,
+    });
     const socket = await guard.guardedConnect(target(port, ['127.0.0.0/8']), AbortSignal.timeout(5000));
     expect(socket.remoteAddress).toBe('127.0.0.1');
     await new Promise((resolve) => socket.once('close', resolve).resume());

@@ -3,6 +3,7 @@
 // What is judged is in core/address, which the policy asks too.
 import { connect, type Socket } from 'node:net';
 import { addressFault, parseAddress, parseRange } from '@hostmaster/core/address/address';
+import { portAllowed, type ZonePorts } from '@hostmaster/core/address/port';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { deadline } from './deadline.ts';
 
@@ -15,13 +16,15 @@ export type GuardedTarget = GuardRules & {
   /** A literal address; names are looked up by the caller. */
   readonly address: string;
   readonly port: number;
+  /** Ports that the zone's owner allowed. */
+  readonly ports: ZonePorts;
   readonly timeoutMilliseconds: number;
 };
 
 export type Guard = {
   /** Errors: address-forbidden with the reason. */
   checkAddress(address: string, rules: GuardRules): void;
-  /** Connects and checks the address that was really reached. Errors: address-forbidden, or the socket's own. */
+  /** Connects and checks the address that was really reached. Errors: address-forbidden (the port, too), or the socket's own. */
   guardedConnect(target: GuardedTarget, signal: AbortSignal): Promise<Socket>;
 };
 
@@ -49,6 +52,7 @@ function untilConnected(socket: Socket, signal: AbortSignal): Promise<void> {
 
 async function guardedConnect(target: GuardedTarget, signal: AbortSignal): Promise<Socket> {
   checkAddress(target.address, target);
+  if (!portAllowed(target.port, target.ports)) throw forbidden(`Port ${target.port}`, 'it is none that the zone allows');
   const limit = deadline(signal, target.timeoutMilliseconds, () => new Error(`no connection within ${target.timeoutMilliseconds} ms`));
   const socket = connect({ host: target.address, port: target.port });
   // A failure after this function has returned or thrown must not end the process.

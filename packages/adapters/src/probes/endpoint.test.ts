@@ -43,6 +43,7 @@ async function probe(port: number, changes: Partial<EndpointProbe> = {}, signal 
     {
       hostname,
       port,
+      ports: { servedPort: port, allowedPorts: [] },
       addresses: ['127.0.0.1'],
       tls: true,
       healthPath: '/health',
@@ -93,6 +94,18 @@ describe('an endpoint that works', () => {
     expect(asked).toEqual(['GET', '/health', `${hostname}:${port}`]);
   });
 
+  it('is asked for its path without a query', async () => {
+    const asked: unknown[] = [];
+    const port = await listen(
+      createHttpServer((request, response) => {
+        asked.push(request.url);
+        response.end('ok');
+      }),
+    );
+    for (const healthPath of ['/ready?full=1&drop=1', '/ready#top', '/a/b;v=1']) await probe(port, { tls: false, healthPath });
+    expect(asked).toEqual(['/ready', '/ready', '/a/b;v=1']);
+  });
+
   it('may be plain HTTP', async () => {
     const port = await listen(createHttpServer((_, response) => response.writeHead(204).end()));
     expect(await probe(port, { tls: false })).toMatchObject({ failedLayer: null, tls: null, tlsMilliseconds: null, httpStatus: 204 });
@@ -116,6 +129,7 @@ describe('an endpoint that works', () => {
       {
         hostname,
         port,
+        ports: { servedPort: port, allowedPorts: [] },
         addresses: ['127.0.0.1', '169.254.169.254', '127.0.0.1'],
         tls: true,
         healthPath: '/',

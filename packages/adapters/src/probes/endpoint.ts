@@ -41,6 +41,9 @@ const noFacts = (address: string): Facts => ({
 /** The Host header of RFC 9110 §7.2: without the port where it is the scheme's own. */
 const hostHeader = ({ hostname, port, tls }: EndpointProbe): string => (port === (tls ? 443 : 80) ? hostname : `${hostname}:${port}`);
 
+/** Contracts that are older than the rule against queries still hold some; nobody's probe carries an argument. */
+const withoutQuery = (path: string): string => path.replace(/[?#].*$/s, '');
+
 type Means = Required<EndpointProberOptions>;
 
 async function probeAddress(probe: EndpointProbe, address: string, { guard, deadlines, onForeignFault }: Means, signal: AbortSignal) {
@@ -67,7 +70,8 @@ async function probeAddress(probe: EndpointProbe, address: string, { guard, dead
     }
   };
   try {
-    const target = { address, port: probe.port, allowedRanges: probe.allowedRanges, timeoutMilliseconds: deadlines.tcp };
+    const { port, ports, allowedRanges } = probe;
+    const target = { address, port, ports, allowedRanges, timeoutMilliseconds: deadlines.tcp };
     const connected = await layer('tcp', (within) => guard.guardedConnect(target, within));
     if (connected === null) return facts;
     open.push(connected);
@@ -87,7 +91,7 @@ async function probeAddress(probe: EndpointProbe, address: string, { guard, dead
       stream = secured.socket;
     }
 
-    facts.httpStatus = await layer('http', (within) => requestStatus(stream, hostHeader(probe), probe.healthPath, within));
+    facts.httpStatus = await layer('http', (within) => requestStatus(stream, hostHeader(probe), withoutQuery(probe.healthPath), within));
     if (facts.httpStatus !== null && facts.httpStatus >= 400) {
       facts.failedLayer = 'http';
       facts.error = `the health path answered ${facts.httpStatus}`;

@@ -42,6 +42,7 @@ it('what no words say is handed to the log as it was said', async () => {
   const probe = {
     hostname: 'a.example.test',
     port: 443,
+    ports: { servedPort: 443, allowedPorts: [] },
     addresses: ['192.0.2.1'],
     tls: true,
     healthPath: '/',

@@ -33,8 +33,8 @@ const name = 'www.example.test';
 /** Looks up with the given name servers and a resolver that knows nothing, or what `system` says. */
 async function lookup(servers: readonly Awaited<ReturnType<typeof serve>>[], system: Parameters<typeof serve>[0] = {}) {
   const { address, port, asked } = await resolver(system);
-  const addresses = await createLookup({ resolvers: [`${address}:${port}`] })(name, servers, signal());
-  return { addresses, askedSystem: [...new Set(asked.map(({ message }) => message.questions[0]?.name))] };
+  const resolved = await createLookup({ resolvers: [`${address}:${port}`] })(name, servers, signal());
+  return { ...resolved, askedSystem: [...new Set(asked.map(({ message }) => message.questions[0]?.name))] };
 }
 
 describe('the addresses of a name', () => {
@@ -44,7 +44,11 @@ describe('the addresses of a name', () => {
       AAAA: { answers: set(name, 'AAAA', '2001:db8::1') },
     });
     const two = await serve({ A: { answers: set(name, 'A', '192.0.2.2', '192.0.2.3') } });
-    expect(await lookup([one, two])).toEqual({ addresses: ['192.0.2.1', '192.0.2.2', '192.0.2.3', '2001:db8::1'], askedSystem: [] });
+    expect(await lookup([one, two])).toEqual({
+      addresses: ['192.0.2.1', '192.0.2.2', '192.0.2.3', '2001:db8::1'],
+      askedSystem: [],
+      by: 'servers',
+    });
   });
 
   it('are found at the end of a chain within the answer, in whatever order it comes', async () => {
@@ -58,7 +62,7 @@ describe('the addresses of a name', () => {
       A: { answers: [...unrelated, ...answers] },
       AAAA: { answers: set(name, 'CNAME', 'mid.example.test'), authorities: soa },
     });
-    expect(await lookup([server])).toEqual({ addresses: ['192.0.2.1'], askedSystem: [] });
+    expect(await lookup([server])).toEqual({ addresses: ['192.0.2.1'], askedSystem: [], by: 'servers' });
   });
 
   it('are none where the servers deny the name, the type or the end of the chain: nobody else is asked', async () => {
@@ -72,19 +76,20 @@ describe('the addresses of a name', () => {
       expect(await lookup([await serve({}, parts)], { A: { answers: set(name, 'A', '192.0.2.1') } })).toEqual({
         addresses: [],
         askedSystem: [],
+        by: 'servers',
       });
     }
   });
 
   it('are none at the end of a loop', async () => {
     const answers = [...set(name, 'CNAME', 'b.example.test'), ...set('b.example.test', 'CNAME', name)];
-    expect(await lookup([await serve({}, { answers })])).toEqual({ addresses: [], askedSystem: [] });
+    expect(await lookup([await serve({}, { answers })])).toEqual({ addresses: [], askedSystem: [], by: 'servers' });
   });
 
   it('are the system’s for a chain that leaves the servers', async () => {
     const server = await serve({}, { answers: set(name, 'CNAME', 'lb.example.net') });
     const system = { A: { answers: set('lb.example.net', 'A', '192.0.2.7') } };
-    expect(await lookup([server], system)).toEqual({ addresses: ['192.0.2.7'], askedSystem: ['lb.example.net'] });
+    expect(await lookup([server], system)).toEqual({ addresses: ['192.0.2.7'], askedSystem: ['lb.example.net'], by: 'servers' });
   });
 
   it.each([
@@ -93,22 +98,27 @@ describe('the addresses of a name', () => {
     ['fail', { rcode: rcodes.SERVFAIL }],
   ])('are the system’s where the servers %s', async (_, parts) => {
     const system = { A: { answers: set(name, 'A', '192.0.2.7') }, AAAA: { answers: set(name, 'AAAA', '2001:db8::7') } };
-    expect(await lookup([await serve({}, parts)], system)).toEqual({ addresses: ['192.0.2.7', '2001:db8::7'], askedSystem: [name] });
+    expect(await lookup([await serve({}, parts)], system)).toEqual({
+      addresses: ['192.0.2.7', '2001:db8::7'],
+      askedSystem: [name],
+      by: 'resolver',
+    });
   });
 
   it('are the system’s where there is no server to ask, and none where it knows none', async () => {
     expect(await lookup([], { AAAA: { answers: set(name, 'AAAA', '2001:db8::7') } })).toEqual({
       addresses: ['2001:db8::7'],
       askedSystem: [name],
+      by: 'resolver',
     });
-    expect(await lookup([])).toEqual({ addresses: [], askedSystem: [name] });
+    expect(await lookup([])).toEqual({ addresses: [], askedSystem: [name], by: 'resolver' });
   });
 
   it('one silent server does not hide what another says', async () => {
     const silent = await startLoopbackNameServer(() => []);
     started.push(silent);
     const server = await serve({ A: { answers: set(name, 'A', '192.0.2.1') } });
-    expect(await createLookup()(name, [{ name: 'ns2', tsig: null, ...silent }, server], signal())).toEqual(['192.0.2.1']);
+    expect((await createLookup()(name, [{ name: 'ns2', tsig: null, ...silent }, server], signal())).addresses).toEqual(['192.0.2.1']);
   });
 
   it('an aborted lookup ends with the reason of its signal, while servers or the system are asked', async () => {

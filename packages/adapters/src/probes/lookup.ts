@@ -30,12 +30,12 @@ export function createLookup({ resolvers }: LookupOptions = {}): Prober['lookup'
     const asked = servers.flatMap((server) => [typeCodes.A, typeCodes.AAAA].map((type) => ask(server, name, type, signal)));
     const said = (await Promise.all(asked)).filter((one) => one !== null);
     signal.throwIfAborted();
-    if (said.length === 0) return resolve(name, resolvers, signal);
+    if (said.length === 0) return { addresses: await resolve(name, resolvers, signal), by: 'resolver' };
     const addresses = said.flatMap((one) => one.addresses);
     const onward = said.flatMap((one) => one.onward ?? []);
     const elsewhere =
       addresses.length > 0 ? [] : await Promise.all([...new Set(onward)].map((target) => resolve(target, resolvers, signal)));
-    return [...new Set([...addresses, ...elsewhere.flat()])].sort();
+    return { addresses: [...new Set([...addresses, ...elsewhere.flat()])].sort(), by: 'servers' };
   };
 }
 

@@ -2,7 +2,7 @@
 // and the host name, and reports what was presented whether or not it verified.
 import type { Socket } from 'node:net';
 import { connect, createSecureContext, type DetailedPeerCertificate, rootCertificates, type SecureContext, type TLSSocket } from 'node:tls';
-import { verifyChain } from '@hostmaster/core/pki/chain';
+import { chainFault } from '@hostmaster/core/pki/chain';
 import type { TlsObservation } from '@hostmaster/core/probe/prober';
 
 /** Building a context parses every system root (about 140): one is kept for each set of anchors, the oldest dropped. */
@@ -38,7 +38,7 @@ function verifyFault(socket: TLSSocket, chain: readonly Buffer[], hostname: stri
   const fault: unknown = socket.authorizationError;
   const code = fault instanceof Error ? fault.message : String(fault ?? 'UNSPECIFIED');
   // Node has no name for some faults (name constraints among them); trust apart, our own check can say which it is.
-  return code === 'UNSPECIFIED' ? (verifyChain(chain, chain.slice(-1), hostname, new Date()) ?? code) : code;
+  return code === 'UNSPECIFIED' ? (chainFault(chain, chain.slice(-1), hostname, new Date()) ?? code) : code;
 }
 
 /** Null where a server presents a time that does not exist. */

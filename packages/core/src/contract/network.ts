@@ -1,6 +1,7 @@
 // What of a network can stand in an input.
 import { z } from 'zod';
 import { holdEverything, neverFault, parseAddress, parseRange, rangeFault, rangeText } from '../address/address.ts';
+import { parsePorts, portsText } from '../address/port.ts';
 import { breakRule } from './own-rule.ts';
 
 export const port = z.number().int().min(1).max(65_535);
@@ -38,6 +39,23 @@ export const allowedRanges = z
         remedy: reallyUsed,
       });
   });
+
+const canonicalPorts = (text: string): string => {
+  const range = parsePorts(text);
+  return range === null ? text : portsText(range);
+};
+
+/** Ports on which the owner of a zone lets names be reached, each once and in its one spelling. */
+export const allowedPorts = z
+  .array(
+    z.string().superRefine((text, context) => {
+      const remedy = 'Give a port such as 8443, or a range such as 8000-8999.';
+      if (parsePorts(text) === null)
+        breakRule(context, { rule: 'allowed-ports', reason: 'This is no port and no range of ports.', remedy });
+    }),
+  )
+  .max(32)
+  .overwrite((texts) => [...new Set(texts.map(canonicalPorts))]);
 
 /** The address of a server that is connected to. Private and loopback ones are; what no connection may ever go to is none. */
 export const serverAddress = z.union([z.ipv4(), z.ipv6()], 'Give the IP address of the name server.').superRefine((text, context) => {

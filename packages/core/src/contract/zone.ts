@@ -1,12 +1,13 @@
 // A zone as it is asked for and answered. What a kind of provider needs beside this, its descriptor says (core/dns/provider.ts): the
 // schema of the input is made with those that a process knows.
 import { z } from 'zod';
+import { usualPorts } from '../address/port.ts';
 import { connectionSchema, type SettingsDescriptor } from '../descriptor.ts';
 import { defaultThresholds, type SafetyLimit } from '../dns/plan-safety.ts';
 import { isWildcard } from '../hostname/hostname.ts';
 import { parseHostname } from '../hostname/parse-hostname.ts';
 import { slug, view } from './endpoint.ts';
-import { allowedRanges, port, serverAddress, serverText } from './network.ts';
+import { allowedPorts, allowedRanges, port, serverAddress, serverText } from './network.ts';
 import { operationError } from './operation.ts';
 import { breakRule } from './own-rule.ts';
 import { id, pageOf, pageQuery, rowVersion, timestamp } from './page.ts';
@@ -48,6 +49,8 @@ const zoneSettings = {
   ttlMin: z.number().int().min(1).max(86_400).default(30),
   ttlMax: z.number().int().min(1).max(604_800).default(86_400),
   servedPort: port.default(443),
+  /** Ports besides it on which names may be reached, and probes with them. */
+  allowedPorts: allowedPorts.default([...usualPorts]),
   /** Ranges that probes may reach besides public addresses. */
   allowedRanges: allowedRanges.default([]),
   reviewFirstExposure: z.boolean().default(false),
@@ -120,6 +123,7 @@ export const zoneRow = z
     ttlMin: z.number().int(),
     ttlMax: z.number().int(),
     servedPort: z.number().int(),
+    allowedPorts: z.array(z.string()),
     allowedRanges: z.array(z.string()),
     reviewFirstExposure: z.boolean(),
     environments: z.array(z.string()),

@@ -1,6 +1,7 @@
 // What is stored of one answer of the outside world: the prober's facts beside what was expected of them at that moment.
 // Written by the use cases that look, parsed whenever it is read; `ok` on the row is what the judge (judge.ts) said then.
 import { z } from 'zod';
+import { resolvers } from '../probe/prober.ts';
 
 /** Who answered: a name server, or an address of the endpoint itself. */
 export const observationKinds = ['dns', 'endpoint'] as const;
@@ -44,6 +45,8 @@ export type DnsObservationDetail = z.infer<typeof dnsObservationDetail>;
 /** `detail` of an observation of kind `endpoint` (an `EndpointObservation`); its source is `address:port`. */
 export const endpointObservationDetail = z.object({
   address: z.string(),
+  /** Who said that the name leads there: the zone's servers, a resolver, or the contract alone, because neither of them said anything. */
+  resolvedBy: z.enum([...resolvers, 'contract']).default('contract'),
   failedLayer: z.enum(['guard', 'tcp', 'tls', 'http']).nullable(),
   error: z.string().nullable(),
   tcpMilliseconds: milliseconds.nullable(),

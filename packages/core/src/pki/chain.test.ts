@@ -1,8 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type AuthorityDraft, identityFor, intermediateTbs, leafTbs, signStructure, subjectAltName } from './build-certificate.ts';
 import { readCertificate } from './certificate.ts';
-import { chainToPem, issuerChain, splitPem, toPem, verifyChain } from './chain.ts';
+import { chainFault, chainToPem, issuerChain, splitPem, toPem } from './chain.ts';
 import { contextConstructed, contextPrimitive, derNull, derTrue, integer, namedBits, octetString, oid, sequence } from './der.ts';
+import { children, readDer } from './der-reader.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 import { freshKey, testAuthority, testNow, testUrls, withExtensions } from './testing/authority.ts';
 
@@ -14,7 +16,7 @@ const verify = (
   host: string | null = 'orders.example.test',
   now = testNow,
   roots = [authority.root],
-) => verifyChain(certificates, roots, host, now);
+) => chainFault(certificates, roots, host, now);
 
 describe('PEM bundles', () => {
   it('are split and written back', () => {
@@ -148,7 +150,28 @@ describe('a leaf of another CA', () => {
           ),
         ),
     ],
-    ['with its name in the subject alone', 'the certificate is not for orders.example.test', (all) => all.delete(id.subjectAltName)],
+    ['with no name at all', 'the certificate is not for orders.example.test', (all) => all.delete(id.subjectAltName)],
+    [
+      'that is one of a CA',
+      'the certificate is one of a CA, not of a server',
+      (all) => all.set(id.basicConstraints, critical(id.basicConstraints, sequence(derTrue))),
+    ],
+    [
+      'that may sign certificates',
+      'the certificate is one of a CA, not of a server',
+      (all) => all.set(id.keyUsage, critical(id.keyUsage, namedBits(0, 5))),
+    ],
+    [
+      'that constrains names',
+      'the certificate is one of a CA, not of a server',
+      (all) => all.set(id.nameConstraints, critical(id.nameConstraints, sequence())),
+    ],
+    ['without a word on its key', null, (all) => all.delete(id.keyUsage)],
+    [
+      'with a star within a label',
+      'the certificate is not for orders.example.test',
+      (all) => all.set(id.subjectAltName, subjectAltName(['or*.example.test'], true)),
+    ],
     ['with a critical name', null, (all) => all.set(id.subjectAltName, subjectAltName(['orders.example.test'], true))],
   ])('%s: %s', async (_, fault, change) => {
     expect(verify([await leafWith(change), authority.intermediate])).toBe(fault);
@@ -185,6 +208,16 @@ describe('an issuer of another CA', () => {
       (all) => all.set(id.nameConstraints, permitted(dns('example.org'))),
     ],
     [
+      'that constrains nothing',
+      'an issuer carries name constraints that constrain nothing',
+      (all) => all.set(id.nameConstraints, critical(id.nameConstraints, sequence())),
+    ],
+    [
+      'whose own names lie outside those of its issuer',
+      null,
+      (all) => all.set(id.subjectAltName, subjectAltName(['ca.example.org'], false)),
+    ],
+    [
       'for a directory',
       'an issuer carries name constraints of a form that is not supported',
       (all) => all.set(id.nameConstraints, permitted(dns('example.test'), contextConstructed(4, sequence()))),
@@ -202,5 +235,74 @@ describe('an issuer of another CA', () => {
     const names = sequence(dns('orders.example.test'), contextPrimitive(7, new Uint8Array(4)));
     const withAddress = await leafWith((all) => all.set(id.subjectAltName, critical(id.subjectAltName, names)));
     expect(verify([withAddress, await issuerWith((all) => all.delete(id.nameConstraints))])).toBeNull();
+  });
+});
+
+it('a leaf without a subject verifies where its names are critical, and there alone', async () => {
+  const nameless = (critical: boolean) =>
+    leafOf(withExtensions(authority.tbs(), (all) => all.set(id.subjectAltName, subjectAltName(['orders.example.test'], critical))));
+  const leafOf = (tbs: Uint8Array) => signStructure(changed(tbs, 5, sequence()), authority.signer);
+  expect(verify([await nameless(true), authority.intermediate])).toBeNull();
+  expect(verify([await nameless(false), authority.intermediate])).toBe(
+    'the certificate has no subject, and its alternative names are not critical',
+  );
+});
+
+/** Another CA, of one key, below the one of these tests, and a leaf below it. */
+async function below(change: { readonly subject?: Uint8Array; readonly altName?: string; readonly spki?: Uint8Array } = {}) {
+  const key = freshKey().signer;
+  const draft: AuthorityDraft = { ...authority.draft(), spki: key.spki, commonName: 'Below', organisation: 'Example' };
+  const plain = intermediateTbs(draft, authority.identity, ['example.test'], testUrls);
+  const named = withExtensions(plain, (all) => {
+    if (change.altName !== undefined) all.set(id.subjectAltName, subjectAltName([change.altName], false));
+  });
+  const ca = await signStructure(changed(named, 5, change.subject), authority.signer);
+  const tbs = leafTbs(authority.draft({ names: ['a.example.test'] }), identityFor(ca, key), testUrls);
+  return { ca, leaf: await signStructure(changed(tbs, 6, change.spki), key) };
+}
+
+/** The to-be-signed bytes with another of their parts: 5 is the subject, 6 the public key. */
+function changed(tbs: Uint8Array, part: number, other: Uint8Array | undefined): Uint8Array {
+  return sequence(...children(readDer(tbs)).map(({ raw }, index) => (index === part ? (other ?? raw) : raw)));
+}
+
+describe('a chain of two intermediates', () => {
+  const { tbs, subject } = readCertificate(authority.intermediate);
+  /** The issuing CA, which lets one more stand below it. */
+  const longer = () =>
+    signStructure(
+      withExtensions(tbs, (all) => all.set(id.basicConstraints, critical(id.basicConstraints, sequence(derTrue, integer(1))))),
+      authority.rootSigner,
+    );
+
+  it('verifies where the upper one allows it, and the names of both are held against its constraints', async () => {
+    const fine = await below({ altName: 'ca.example.test' });
+    expect(verify([fine.leaf, fine.ca, await longer()], 'a.example.test')).toBeNull();
+    const outside = await below({ altName: 'ca.example.org' });
+    expect(verify([outside.leaf, outside.ca, await longer()], 'a.example.test')).toBe(
+      'the name constraints of an issuer exclude ca.example.org',
+    );
+  });
+
+  it('counts one that bears the name of its issuer in no path length, and holds its names against no constraints', async () => {
+    const selfIssued = await below({ subject, altName: 'ca.example.org' });
+    expect(verify([selfIssued.leaf, selfIssued.ca, authority.intermediate], 'a.example.test')).toBeNull();
+  });
+
+  it('with an issuer that has no name does not', async () => {
+    const nameless = await below({ subject: sequence() });
+    expect(verify([nameless.leaf, nameless.ca, await longer()], 'a.example.test')).toBe('an issuer in the chain has no name');
+  });
+
+  it('with a key that the key policy refuses does not', async () => {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const weak = await below({ spki: publicKey.export({ format: 'der', type: 'spki' }) });
+    expect(verify([weak.leaf, weak.ca, await longer()], 'a.example.test')).toBe(
+      'a certificate of the chain has a key that is too weak, or of a kind that is not taken',
+    );
+  });
+
+  it('to a root beside which another one cannot be read does', () => {
+    expect(verify(chain, null, testNow, [new Uint8Array([1]), authority.root])).toBeNull();
   });
 });

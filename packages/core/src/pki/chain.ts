@@ -1,8 +1,9 @@
-// Certificates as people hand them around: PEM bundles. Splits them, and verifies a chain up to a trusted root including the name constraints, which most libraries skip.
+// Certificates as people hand them around: PEM bundles. Splits them, and says what is wrong with a chain, name constraints included, of which most libraries say nothing.
 import { HostmasterError } from '../errors.ts';
 import { type Certificate, nodeCertificate, readCertificate } from './certificate.ts';
 import { children, readNamedBits, readOid } from './der-reader.ts';
 import { readBasicConstraints, readNameConstraints, readSubjectAltName, satisfiesNameConstraints } from './extensions.ts';
+import { checkPublicKey } from './key-policy.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 
 /** More certificates than any sane chain holds. */
@@ -52,14 +53,50 @@ const enforced: ReadonlySet<string> = new Set([
   id.subjectAltName,
 ]);
 
-function issuerFault(issuer: Certificate, intermediatesBelow: number): string | null {
-  const basic = issuer.extensions.get(id.basicConstraints);
-  const { ca, pathLength } = basic === undefined ? { ca: false, pathLength: null } : readBasicConstraints(basic.value);
+const basicsOf = ({ extensions }: Certificate): ReturnType<typeof readBasicConstraints> => {
+  const basic = extensions.get(id.basicConstraints);
+  return basic === undefined ? { ca: false, pathLength: null } : readBasicConstraints(basic.value);
+};
+const signsCertificates = ({ extensions }: Certificate): boolean | null => {
+  const usage = extensions.get(id.keyUsage);
+  return usage === undefined ? null : readNamedBits(usage.value).includes(5);
+};
+
+/** Of the same name as its issuer, as where a CA changes its key: it counts in no path length, and constraints do not bind its names (RFC 5280 §6.1). */
+const isSelfIssued = ({ subject, issuer }: Certificate): boolean => Buffer.compare(subject, issuer) === 0;
+
+/** @param below the intermediates that it signed for, directly or not */
+function issuerFault(issuer: Certificate, below: readonly Certificate[]): string | null {
+  const { ca, pathLength } = basicsOf(issuer);
   if (!ca) return 'an issuer in the chain is not a CA';
-  if (pathLength !== null && intermediatesBelow > pathLength) return 'the chain is longer than an issuer allows';
-  const usage = issuer.extensions.get(id.keyUsage);
-  if (usage !== undefined && !readNamedBits(usage.value).includes(5)) return 'an issuer may not sign certificates';
-  return null;
+  if (pathLength !== null && below.filter((one) => !isSelfIssued(one)).length > pathLength)
+    return 'the chain is longer than an issuer allows';
+  if (signsCertificates(issuer) === false) return 'an issuer may not sign certificates';
+  return isNameless(issuer) ? 'an issuer in the chain has no name' : null;
+}
+
+function leafFault(leaf: Certificate): string | null {
+  if (basicsOf(leaf).ca || signsCertificates(leaf) === true || leaf.extensions.has(id.nameConstraints))
+    return 'the certificate is one of a CA, not of a server';
+  // Where no subject names the holder, who does not understand the alternative names must stop (RFC 5280 §4.2.1.6).
+  const names = leaf.extensions.get(id.subjectAltName);
+  return isNameless(leaf) && names?.critical === false
+    ? 'the certificate has no subject, and its alternative names are not critical'
+    : null;
+}
+
+/** An empty SEQUENCE is two octets. */
+const isNameless = ({ subject }: Certificate): boolean => subject.length === 2;
+
+/** Keys that the key policy refuses are too weak to believe, whoever signed for them. */
+function keyFault({ spki }: Certificate): string | null {
+  try {
+    checkPublicKey(spki);
+    return null;
+  } catch (error) {
+    if (error instanceof HostmasterError) return 'a certificate of the chain has a key that is too weak, or of a kind that is not taken';
+    throw error;
+  }
 }
 
 function commonFault(certificate: Certificate, now: Date): string | null {
@@ -69,7 +106,7 @@ function commonFault(certificate: Certificate, now: Date): string | null {
   if (unknown !== undefined) return `a certificate carries the unknown critical extension ${unknown[0]}`;
   const purposes = certificate.extensions.get(id.extendedKeyUsage);
   if (purposes !== undefined && !children(purposes.value).map(readOid).includes(id.serverAuth)) return 'a certificate is not for servers';
-  return null;
+  return keyFault(certificate);
 }
 
 function linkFault(subject: Certificate, issuer: Certificate): string | null {
@@ -80,32 +117,46 @@ function linkFault(subject: Certificate, issuer: Certificate): string | null {
     : 'a signature in the chain does not verify';
 }
 
-function constraintsFault(leaf: Certificate, issuers: readonly Certificate[]): string | null {
-  const altName = leaf.extensions.get(id.subjectAltName);
-  const names = altName === undefined ? { dns: [], otherTags: [] } : readSubjectAltName(altName.value);
-  const constrained = issuers.map((issuer) => issuer.extensions.get(id.nameConstraints)).filter((found) => found !== undefined);
-  if (constrained.length > 0 && names.otherTags.length > 0) return 'a name that is not a DNS name stands under name constraints';
-  for (const extension of constrained) {
-    const constraints = readNameConstraints(extension.value);
-    if (constraints.unsupported) return 'an issuer carries name constraints of a form that is not supported';
-    const outside = names.dns.find((name) => !satisfiesNameConstraints(constraints, name));
+/** @param below what the issuer signed for, directly or not: the leaf first */
+function constraintsFault(issuer: Certificate, below: readonly Certificate[]): string | null {
+  const extension = issuer.extensions.get(id.nameConstraints);
+  if (extension === undefined) return null;
+  const constraints = readNameConstraints(extension.value);
+  if (constraints.unsupported) return 'an issuer carries name constraints of a form that is not supported';
+  if (constraints.empty) return 'an issuer carries name constraints that constrain nothing';
+  for (const [index, certificate] of below.entries()) {
+    const altName = certificate.extensions.get(id.subjectAltName);
+    if (altName === undefined || (index > 0 && isSelfIssued(certificate))) continue;
+    const { dns, otherTags } = readSubjectAltName(altName.value);
+    if (otherTags.length > 0) return 'a name that is not a DNS name stands under name constraints';
+    const outside = dns.find((name) => !satisfiesNameConstraints(constraints, name));
     if (outside !== undefined) return `the name constraints of an issuer exclude ${outside}`;
   }
   return null;
 }
 
+const readable = (der: Uint8Array): Certificate[] => {
+  try {
+    return [readCertificate(der)];
+  } catch (error) {
+    if (error instanceof HostmasterError) return [];
+    throw error;
+  }
+};
+
 /**
- * Why a chain (leaf first, root left out or last) does not lead to one of the roots for this host now, or null when it does.
- * Checks RFC 5280 §6: signatures, validity, CA flags, path lengths, usages, name constraints, unknown critical extensions;
- * and the host name (RFC 6125). Revocation is not looked at.
+ * What is wrong with a chain (leaf first, each certificate signed by the next, root left out or last) for this host now, in words; null where
+ * nothing of what is looked at is. It explains what a verifier refused, and holds what we issue against RFC 5280 §6: signatures, validity, CA
+ * flags, path lengths, usages, keys, name constraints, unknown critical extensions, the host name (RFC 9525). It is no verifier for a relying
+ * party: it finds no other path, and looks at no revocation, policy or identifier of keys.
  */
-export function verifyChain(chain: readonly Uint8Array[], roots: readonly Uint8Array[], hostname: string | null, now: Date): string | null {
+export function chainFault(chain: readonly Uint8Array[], roots: readonly Uint8Array[], hostname: string | null, now: Date): string | null {
   try {
     const presented = chain.map(readCertificate);
     const [leaf] = presented;
     const last = presented.at(-1);
     if (leaf === undefined || last === undefined || presented.length > maxChainLength) return 'the chain is empty or too long';
-    const trusted = roots.map(readCertificate);
+    const trusted = roots.flatMap(readable);
     const anchored = trusted.some((root) => Buffer.compare(root.der, last.der) === 0);
     const root = anchored
       ? last
@@ -114,11 +165,12 @@ export function verifyChain(chain: readonly Uint8Array[], roots: readonly Uint8A
     const path = anchored ? presented : [...presented, root];
     const issuers = path.slice(1);
     const faults = [
+      leafFault(leaf),
       ...path.map((certificate) => commonFault(certificate, now)),
-      ...issuers.map((issuer, below) => issuerFault(issuer, below)),
+      ...issuers.map((issuer, at) => issuerFault(issuer, path.slice(1, at + 1))),
       ...issuers.map((issuer, at) => linkFault(path[at] ?? leaf, issuer)),
-      constraintsFault(leaf, issuers),
-      hostname !== null && nodeCertificate(leaf.der).checkHost(hostname, { subject: 'never' }) === undefined
+      ...issuers.map((issuer, at) => constraintsFault(issuer, path.slice(0, at + 1))),
+      hostname !== null && nodeCertificate(leaf.der).checkHost(hostname, { subject: 'never', partialWildcards: false }) === undefined
         ? `the certificate is not for ${hostname}`
         : null,
     ];

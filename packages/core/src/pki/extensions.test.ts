@@ -100,8 +100,9 @@ describe('name constraints', () => {
       permittedDns: ['a.test', 'b.test'],
       excludedDns: ['.c.test'],
       unsupported: false,
+      empty: false,
     });
-    expect(readNameConstraints(readDer(sequence()))).toEqual({ permittedDns: [], excludedDns: [], unsupported: false });
+    expect(readNameConstraints(readDer(sequence()))).toEqual({ permittedDns: [], excludedDns: [], unsupported: false, empty: true });
   });
 
   it.each([1, 2, 6, 7])('of form %i bind alternative names alone', (form) => {
@@ -114,6 +115,15 @@ describe('name constraints', () => {
     expect([subtrees([directory], []).unsupported, subtrees([dns('a.test')], [directory]).unsupported]).toEqual([true, true]);
   });
 
+  it('are empty where neither list holds anything', () => {
+    expect([subtrees([], []), subtrees([dns('a.test')], []), subtrees([], [dns('a.test')])].map(({ empty }) => empty)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(readNameConstraints(readDer(sequence())).empty).toBe(true);
+  });
+
   it('are refused where they are something else', () => {
     refused(() => readNameConstraints(readDer(derNull)), 'Not valid DER: the name constraints has tag 0x5.');
     refused(() => subtrees([derNull], []), 'Not valid DER: a subtree has tag 0x5.');
@@ -123,6 +133,7 @@ describe('name constraints', () => {
     permittedDns,
     excludedDns,
     unsupported: false,
+    empty: false,
   });
   it.each<[string, NameConstraints, boolean]>([
     ['example.test', constraints(['example.test']), true],
@@ -150,7 +161,7 @@ describe('name constraints', () => {
 });
 
 it('name constraints hold at label boundaries', () => {
-  const constraints = { permittedDns: ['example.test'], excludedDns: ['secret.example.test'], unsupported: false };
+  const constraints = { permittedDns: ['example.test'], excludedDns: ['secret.example.test'], unsupported: false, empty: false };
   const label = fc.stringMatching(/^[a-z]{1,8}$/);
   fc.assert(fc.property(label, (name) => satisfiesNameConstraints(constraints, `${name}x.example.test`)));
   fc.assert(fc.property(label, (name) => !satisfiesNameConstraints(constraints, `${name}example.test`)));

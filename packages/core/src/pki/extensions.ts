@@ -49,6 +49,8 @@ export type NameConstraints = {
   readonly permittedDns: readonly string[];
   readonly excludedDns: readonly string[];
   readonly unsupported: boolean;
+  /** Neither list holds anything, which RFC 5280 forbids. */
+  readonly empty: boolean;
 };
 
 /** GeneralName tags of rfc822Name, dNSName, uniformResourceIdentifier, iPAddress: forms that only bind alternative names of that form. */
@@ -65,7 +67,7 @@ export function readNameConstraints(value: DerValue): NameConstraints {
   const permitted = bases(parts.find((part) => part.tag === 0xa0));
   const excluded = bases(parts.find((part) => part.tag === 0xa1));
   const unsupported = [...permitted, ...excluded].some((base) => !alternativeNameTags.has(base.tag));
-  return { permittedDns: dns(permitted), excludedDns: dns(excluded), unsupported };
+  return { permittedDns: dns(permitted), excludedDns: dns(excluded), unsupported, empty: permitted.length + excluded.length === 0 };
 }
 
 /** Whether a DNS name lies in a subtree: the base itself or labels added to its left; a leading dot asks for at least one label. */

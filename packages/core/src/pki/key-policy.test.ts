@@ -61,9 +61,12 @@ describe('refused keys', () => {
   const canonical = 'it is not encoded canonically';
   const point = bitString(Buffer.from(spki(p256)).subarray(-65));
   it.each([
-    ['RSA with 1024 bits', rsaSpki(modulusOf(1024), 65537n), 'it is RSA with 1024 bits; 2048 to 4096 are allowed'],
-    ['RSA with 2047 bits', rsaSpki(modulusOf(2047), 65537n), 'it is RSA with 2047 bits; 2048 to 4096 are allowed'],
-    ['RSA with 4097 bits', rsaSpki(modulusOf(4097), 65537n), 'it is RSA with 4097 bits; 2048 to 4096 are allowed'],
+    ['RSA with 1024 bits', rsaSpki(modulusOf(1024), 65537n), 'it is RSA with 1024 bits; 2048 to 4096 are allowed, in whole octets'],
+    ['RSA with 2047 bits', rsaSpki(modulusOf(2047), 65537n), 'it is RSA with 2047 bits; 2048 to 4096 are allowed, in whole octets'],
+    ['RSA with 2040 bits', rsaSpki(modulusOf(2040), 65537n), 'it is RSA with 2040 bits; 2048 to 4096 are allowed, in whole octets'],
+    ['RSA with 2052 bits', rsaSpki(modulusOf(2052), 65537n), 'it is RSA with 2052 bits; 2048 to 4096 are allowed, in whole octets'],
+    ['RSA with 4104 bits', rsaSpki(modulusOf(4104), 65537n), 'it is RSA with 4104 bits; 2048 to 4096 are allowed, in whole octets'],
+    ['RSA with 4097 bits', rsaSpki(modulusOf(4097), 65537n), 'it is RSA with 4097 bits; 2048 to 4096 are allowed, in whole octets'],
     ['a public exponent of 3', rsaSpki(strongModulus, 3n), 'its public exponent is not 65537'],
     ['an even modulus', rsaSpki(strongModulus - 1n, 65537n), 'its modulus has a small factor'],
     ['P-521', spki(generateKeyPairSync('ec', { namedCurve: 'P-521' }).publicKey), algorithm],

@@ -40,6 +40,7 @@ const contractWorks: readonly Rule[] = [
   zones.notDelegated,
   targets.targetName,
   targets.targetAddress,
+  targets.targetPort,
   clusters.clusterKnown,
   clusters.clusterEnvironment,
   clusters.clusterExposure,

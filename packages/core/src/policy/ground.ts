@@ -1,6 +1,7 @@
 // What the world says about the names of one request, in parts: a use case loads the parts that the chain needs, of each
 // only the rows that concern those names, and hands them to the pure decision. Everything here is parsed already.
 import type { AddressRange } from '../address/address.ts';
+import type { PortRange } from '../address/port.ts';
 import type { EndpointContract } from '../contract/endpoint.ts';
 import type { TtlBounds } from '../dns/ttl.ts';
 import type { View } from '../dns/view.ts';
@@ -25,6 +26,9 @@ export type ZoneGround = {
   readonly reviewFirstExposure: boolean;
   /** Ranges of addresses that are not public (private, loopback) and that the zone's owner allows as targets. */
   readonly allowedRanges: readonly AddressRange[];
+  /** Port of its names where a contract says nothing, and those that its owner allows besides. */
+  readonly servedPort: number;
+  readonly allowedPorts: readonly PortRange[];
 };
 
 export type Grant = {

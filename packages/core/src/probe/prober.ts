@@ -1,5 +1,6 @@
 // The boundary to the outside view of a name: what each layer answered, as facts without a verdict.
 
+import type { ZonePorts } from '../address/port.ts';
 import type { Clock } from '../clock.ts';
 import type { TsigKey } from '../dns/wire/tsig.ts';
 
@@ -26,7 +27,9 @@ export type DnsObservation = {
 export type EndpointProbe = {
   readonly hostname: string;
   readonly port: number;
-  /** What the name's target resolves to, as looked up by the prober; the guard checks each before connecting. */
+  /** What the zone's owner allowed; the guard holds the port against it. */
+  readonly ports: ZonePorts;
+  /** Where DNS leads a user of the name; the guard checks each before connecting. */
   readonly addresses: readonly string[];
   readonly tls: boolean;
   readonly healthPath: string;
@@ -60,11 +63,15 @@ export type EndpointObservation = {
   readonly httpStatus: number | null;
 };
 
+/** Who said where a name leads. */
+export const resolvers = ['servers', 'resolver'] as const;
+export type Resolved = { readonly addresses: readonly string[]; readonly by: (typeof resolvers)[number] };
+
 export interface Prober {
   /** Asks every server for name/type at the same time; a server that fails is an observation, not an exception. */
   askServers(servers: readonly AskedServer[], name: string, type: string, signal: AbortSignal): Promise<readonly DnsObservation[]>;
-  /** Addresses (A and AAAA) of a name: as the given servers answer where they are authoritative for it, else as the system resolves it. Empty where there are none. */
-  lookup(name: string, servers: readonly AskedServer[], signal: AbortSignal): Promise<readonly string[]>;
+  /** Addresses (A and AAAA) of a name: as the given servers answer where they are authoritative for it, else as the system's resolver does. Empty where there are none. */
+  lookup(name: string, servers: readonly AskedServer[], signal: AbortSignal): Promise<Resolved>;
   /** Connects to every address as a user of the hostname would; never throws for what the world answers. */
   probeEndpoint(probe: EndpointProbe, signal: AbortSignal): Promise<readonly EndpointObservation[]>;
 }

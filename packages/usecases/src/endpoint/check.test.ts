@@ -141,3 +141,32 @@ test('due looks are taken once, by whoever comes first', async () => {
   expect(ids).toHaveLength(due);
   expect(new Set(ids).size).toBe(due);
 });
+
+const seenOf = (row: Awaited<ReturnType<typeof look>>) =>
+  row.observations.filter(({ kind }) => kind === 'endpoint').map(({ source, ok, detail }) => ({ source, ok, detail }));
+
+test('what is probed is where DNS leads, whatever the contract says; only while no server of the zone answers it is the contract', async () => {
+  const hostname = await live();
+  expect(seenOf(await look(hostname))).toMatchObject([{ ok: true, detail: { address: '127.0.0.1', resolvedBy: 'servers' } }]);
+  await world.writeByHand(hostname, [address('127.0.0.7')]);
+  expect(seenOf(await look(hostname))).toMatchObject([{ detail: { address: '127.0.0.7', resolvedBy: 'servers' } }]);
+  await world.writeByHand(hostname, []);
+  const silent = await look(hostname);
+  expect(seenOf(silent)).toMatchObject([{ ok: false, detail: { address: hostname, failedLayer: 'guard' } }]);
+  for (const server of ['ns1', 'ns2']) world.serverSays(server, 'REFUSED');
+  try {
+    expect(seenOf(await look(hostname))).toMatchObject([{ ok: true, detail: { address: '127.0.0.1', resolvedBy: 'contract' } }]);
+  } finally {
+    for (const server of ['ns1', 'ns2']) world.serverSays(server, null);
+  }
+});
+
+test('an address that may not be reached and stands in no contract is told like none at all', async () => {
+  const hostname = await live();
+  await world.writeByHand(hostname, [address('10.9.8.7')]);
+  const astray = await look(hostname);
+  await world.writeByHand(hostname, []);
+  const nowhere = await look(hostname);
+  expect(seenOf(astray)).toEqual(seenOf(nowhere));
+  expect(JSON.stringify(seenOf(astray))).not.toContain('10.9.8.7');
+});

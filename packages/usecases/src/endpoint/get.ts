@@ -4,7 +4,7 @@ import { saidOf } from '@hostmaster/core/operation/workforce';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
 import { endpointById } from '@hostmaster/db/endpoint';
 import { open } from '@hostmaster/db/state-lists';
-import { certificateInclude, presentCertificate } from '../certificate/present.ts';
+import { certificateInclude, type DescribedChains, presentCertificate } from '../certificate/present.ts';
 import type { Ctx } from '../context.ts';
 import { presentOperation } from '../operation/present.ts';
 import { readWorkforce } from '../operation/workforce.ts';
@@ -41,6 +41,7 @@ export async function getEndpoint(ctx: Ctx, { id }: { readonly id: string }): Pr
   if (observed === undefined) throw new HostmasterError('internal', 'An endpoint has no facts.');
   const facts = { ...observed, operation: observed.operation && { ...observed.operation, ...saidOf(observed.operation, workforce) } };
   const { conditions, findings, ...derived } = derive(facts);
+  const described: DescribedChains = new Map();
   // Whoever wants a name back before it is gone asks for a change.
   const changeable = row.state !== 'retired' && may(ctx.actor, 'request.create', { team: row.team });
   return {
@@ -53,7 +54,7 @@ export async function getEndpoint(ctx: Ctx, { id }: { readonly id: string }): Pr
     findings: [...findings],
     recordSets: readRecordSets(row.recordSets).map((set) => ({ ...set, values: [...set.values] })),
     answers: presentAnswers(facts),
-    certificates: certificates.map((certificate) => presentCertificate(certificate, now)),
+    certificates: certificates.map((certificate) => presentCertificate(certificate, now, described)),
     operation: operation === null ? null : presentOperation(operation, workforce),
     history,
     openRequestId: openRequest?.id ?? null,

@@ -2,6 +2,7 @@
 import { judgeAddress, judgeCertificate, judgeReach, type Verdict } from '@hostmaster/core/endpoint/judge';
 import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
+import type { EndpointObservation } from '@hostmaster/core/probe/prober';
 import { asSentence } from '@hostmaster/core/sentence';
 import type { Tx } from '@hostmaster/db/client';
 import { asJson } from '@hostmaster/db/json';
@@ -90,12 +91,19 @@ const keeping =
 /** A concrete name under a wildcard, which is what a user would ask for. */
 const probedName = (hostname: string): string => (hostname.startsWith('*.') ? `hostmaster-probe${hostname.slice(1)}` : hostname);
 
-/** Addresses behind the target: as written, or as the target's own name resolves. */
-async function addressesOf(ctx: WorkerCtx, subject: Subject, signal: AbortSignal): Promise<readonly string[]> {
-  const direct = subject.recordSets.filter(({ type }) => type === 'A' || type === 'AAAA').flatMap(({ values }) => values);
-  if (direct.length > 0) return direct;
+type Leads = { readonly addresses: readonly string[]; readonly resolvedBy: EndpointObservationDetail['resolvedBy'] };
+
+/**
+ * Where DNS leads a user of the name now, which need not be where its contract says. Only while nobody answers for the name (its servers
+ * are away, and no resolver keeps it) the contract is followed: what serves it can be seen all the same.
+ */
+async function leadsTo(ctx: WorkerCtx, subject: Subject, signal: AbortSignal): Promise<Leads> {
+  const { addresses, by } = await ctx.prober.lookup(probedName(subject.contract.hostname), subject.servers, signal);
+  if (by === 'servers' || addresses.length > 0) return { addresses, resolvedBy: by };
+  const written = subject.recordSets.filter(({ type }) => type === 'A' || type === 'AAAA').flatMap(({ values }) => values);
   const target = subject.recordSets.find(({ type }) => type === 'CNAME')?.values[0];
-  return target === undefined ? [] : ctx.prober.lookup(target, subject.servers, signal);
+  const behind = target === undefined ? written : (await ctx.prober.lookup(target, subject.servers, signal)).addresses;
+  return { addresses: behind, resolvedBy: 'contract' };
 }
 
 export async function observeEndpoint(
@@ -105,12 +113,14 @@ export async function observeEndpoint(
   signal: AbortSignal,
 ): Promise<EndpointView> {
   const tls = usesTls(subject);
+  const { hostname } = subject.contract;
   const { port, healthPath } = subject.contract.routing;
-  const addresses = await addressesOf(ctx, subject, signal);
+  const { addresses, resolvedBy } = await leadsTo(ctx, subject, signal);
   const answers = await ctx.prober.probeEndpoint(
     {
-      hostname: probedName(subject.contract.hostname),
+      hostname: probedName(hostname),
       port,
+      ports: subject.zone.ports,
       addresses,
       tls,
       healthPath,
@@ -120,7 +130,13 @@ export async function observeEndpoint(
     signal,
   );
   const expectedSerial = tls ? (certificate?.serial ?? null) : null;
-  const seen = answers.map((answer) => ({ source: `${answer.address}:${port}`, detail: { ...answer, expectedSerial } }));
+  const ours = subject.recordSets.flatMap(({ values }) => values);
+  const told = answers.filter(({ address, failedLayer }) => failedLayer !== 'guard' || ours.includes(address));
+  const leadsAstray = told.length < answers.length || answers.length === 0;
+  const seen = [...told, ...(leadsAstray ? [nowhere(hostname)] : [])].map((answer) => ({
+    source: `${answer.address}:${port}`,
+    detail: { ...answer, resolvedBy, expectedSerial },
+  }));
   return {
     observations: seen.map(({ source, detail }) => ({
       source,
@@ -132,10 +148,24 @@ export async function observeEndpoint(
   };
 }
 
-/** The first address that is not as it should be speaks for all; a target without an address is none. */
+/**
+ * One sentence for no address and for any that is neither public nor allowed, and no word of which: else an alias of one's own would tell
+ * what the resolver here knows of other networks.
+ */
+const nowhere = (hostname: string): EndpointObservation => ({
+  address: hostname,
+  failedLayer: 'guard',
+  error: 'DNS leads to no address, or to one that is neither public nor allowed by the zone',
+  tcpMilliseconds: null,
+  tlsMilliseconds: null,
+  httpMilliseconds: null,
+  tls: null,
+  httpStatus: null,
+});
+
+/** The first address that is not as it should be speaks for all. */
 function worst(verdicts: readonly Verdict<string>[]): ServedVerdict {
   const shown = verdicts.find(({ fault }) => fault !== null) ?? verdicts[0];
-  return shown === undefined
-    ? { served: false, message: 'The target has no address.' }
-    : { served: shown.fault === null, message: asSentence(shown.sentence) };
+  if (shown === undefined) throw new TypeError('unreachable: where there is no address, that was seen');
+  return { served: shown.fault === null, message: asSentence(shown.sentence) };
 }

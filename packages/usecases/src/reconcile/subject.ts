@@ -1,3 +1,4 @@
+import { parsePorts, type ZonePorts } from '@hostmaster/core/address/port';
 import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
 import type { SafetyThresholds } from '@hostmaster/core/dns/plan-safety';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
@@ -30,6 +31,7 @@ export type Subject = {
     readonly id: string;
     readonly apex: Hostname;
     readonly allowedRanges: readonly string[];
+    readonly ports: ZonePorts;
     readonly safety: SafetyThresholds;
     /** It is gone from its servers for good. */
     readonly givenUp: boolean;
@@ -88,6 +90,7 @@ export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): P
       id: zone.id,
       apex: storedHostname(zone.apex),
       allowedRanges: zone.allowedRanges,
+      ports: { servedPort: zone.servedPort, allowedPorts: zone.allowedPorts.flatMap((text) => parsePorts(text) ?? []) },
       safety: thresholdsOf(zone),
       givenUp: zone.givenUpAt !== null,
     },

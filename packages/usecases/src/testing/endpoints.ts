@@ -168,6 +168,7 @@ const healthyDns: DnsObservationDetail = {
 
 const healthyEndpoint = (serial: string | null): EndpointObservationDetail => ({
   address: target,
+  resolvedBy: 'servers',
   failedLayer: null,
   error: null,
   tcpMilliseconds: 1,

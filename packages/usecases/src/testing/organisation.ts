@@ -100,6 +100,7 @@ export function organisationOn(db: Db, clock: Clock) {
         connection: { primary: { address: '192.0.2.53', port: 53 }, tsig: { name: 'key', algorithm: 'hmac-sha256' } },
         servers,
         allowedRanges: ['192.0.2.0/24'],
+        allowedPorts: ['1-65535'],
         ...more,
         environments: of,
         ownerTeamId: (owner ?? (await team())).id,

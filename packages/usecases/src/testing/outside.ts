@@ -1,6 +1,7 @@
 // The world outside for tests of use cases: a zone in memory, name servers and an edge that answer from what they were
 // given, and what a test makes of them. That real ones answer so is the business of the tests of the worker.
 import { createMemoryZone, memoryProvider } from '@hostmaster/adapters/dns/memory';
+import { addressFault, parseAddress, parseRange } from '@hostmaster/core/address/address';
 import type { fixedClock } from '@hostmaster/core/clock';
 import { makePlan } from '@hostmaster/core/dns/plan';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
@@ -58,10 +59,19 @@ export function createOutside(apex: string, clock: ReturnType<typeof fixedClock>
       ];
       return servers.map((server) => answerOf(server.name, refusals.get(server.name) ?? null, held, type));
     },
-    lookup: (name) => addressesAt(name),
-    async probeEndpoint({ hostname, addresses, tls }) {
+    // Where no server answers, no resolver of these tests does.
+    lookup: async (name, servers) =>
+      servers.some((server) => !refusals.has(server.name))
+        ? { addresses: await addressesAt(name), by: 'servers' }
+        : { addresses: [], by: 'resolver' },
+    async probeEndpoint({ hostname, addresses, tls, allowedRanges }) {
       clock.advance(lookMilliseconds);
-      return addresses.map((one) => seenAt(one, tls ? presented(hostname) : 'no TLS'));
+      const ranges = allowedRanges.flatMap((text) => parseRange(text) ?? []);
+      return addresses.map((one) => {
+        const parsed = parseAddress(one);
+        const fault = parsed === null ? 'it is no address' : addressFault(parsed, ranges);
+        return fault === null ? seenAt(one, tls ? presented(hostname) : 'no TLS') : notSeen(one, 'guard', fault);
+      });
     },
   };
 
@@ -103,18 +113,21 @@ function answerOf(server: string, refusal: Refusal | null, held: readonly Held[]
   };
 }
 
+const notSeen = (address: string, failedLayer: 'guard' | 'tls', error: string): EndpointObservation => ({
+  address,
+  failedLayer,
+  error,
+  tcpMilliseconds: failedLayer === 'guard' ? null : 1,
+  tlsMilliseconds: null,
+  httpMilliseconds: null,
+  tls: null,
+  httpStatus: null,
+});
+
 /** @param presented null: the edge has no certificate for the name, and ends the handshake */
 function seenAt(address: string, presented: CertificateDescription | null | 'no TLS'): EndpointObservation {
   const common = { address, tcpMilliseconds: 1, tls: null };
-  if (presented === null)
-    return {
-      ...common,
-      failedLayer: 'tls',
-      error: 'The edge has no certificate for the name.',
-      tlsMilliseconds: null,
-      httpMilliseconds: null,
-      httpStatus: null,
-    };
+  if (presented === null) return notSeen(address, 'tls', 'The edge has no certificate for the name.');
   const answered = { ...common, failedLayer: null, error: null, httpMilliseconds: 3, httpStatus: 200 };
   if (presented === 'no TLS') return { ...answered, tlsMilliseconds: null };
   const { serial, fingerprint, notAfter, subjectAltNames } = presented;

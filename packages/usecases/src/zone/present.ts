@@ -37,6 +37,7 @@ export const presentZone = (row: Row): ZoneRow => ({
   ttlMin: row.ttlMin,
   ttlMax: row.ttlMax,
   servedPort: row.servedPort,
+  allowedPorts: row.allowedPorts,
   allowedRanges: row.allowedRanges,
   reviewFirstExposure: row.reviewFirstExposure,
   environments: row.environments,
@@ -55,7 +56,7 @@ const kept = z.record(z.string(), z.json());
 
 /** What the audit trail keeps of a zone: what somebody said of it, and nothing that was read there. */
 export const factsOf = (zone: ZoneRow): z.output<typeof kept> => {
-  const { ownerTeam, connection, servers, ttlMin, ttlMax, servedPort, allowedRanges, reviewFirstExposure, environments, safety } = zone;
+  const { ownerTeam, connection, servers, ttlMin, ttlMax, servedPort, allowedPorts, allowedRanges, ...more } = zone;
   return kept.parse({
     ownerTeam,
     connection,
@@ -63,9 +64,10 @@ export const factsOf = (zone: ZoneRow): z.output<typeof kept> => {
     ttlMin,
     ttlMax,
     servedPort,
+    allowedPorts,
     allowedRanges,
-    reviewFirstExposure,
-    environments,
-    safety,
+    reviewFirstExposure: more.reviewFirstExposure,
+    environments: more.environments,
+    safety: more.safety,
   });
 };

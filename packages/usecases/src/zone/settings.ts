@@ -59,6 +59,7 @@ export const settingColumns = ({ ownerTeam, safety, servers, ttlMin, ttlMax, ser
   ttlMax,
   servedPort,
   allowedRanges: kept.allowedRanges,
+  allowedPorts: kept.allowedPorts,
   reviewFirstExposure: kept.reviewFirstExposure,
   environments: kept.environments,
   ownerTeamId: ownerTeam.id,

@@ -15,7 +15,7 @@ const stepWords: Readonly<Record<EndpointStep | ZoneStep, string>> = {
   'certificate-issued': 'Certificate issued',
   'certificate-delivered': 'Handed to where TLS ends',
   'certificate-served': 'Certificate served',
-  reachable: 'Reachable from outside',
+  reachable: 'Health path answers',
   withdrawn: 'Withdrawn',
   read: 'Zone read',
   checked: 'Connection tested',

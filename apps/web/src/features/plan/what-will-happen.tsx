@@ -42,7 +42,7 @@ export function PlanSteps({
           </Step>
         )}
         {probe && certificate && certificate.action !== 'revoke' && (
-          <Step title="A probe" note="of the real name, as your users see it">
+          <Step title="A probe" note="of the real name, where DNS leads, from a worker">
             <p className="name rounded-sm bg-sunken px-2.5 py-1.5 text-ink-2 text-xs [overflow-wrap:anywhere]">
               https://{probe.hostname}
               {probe.path}

@@ -79,6 +79,14 @@ export function ZoneSettingFields({ control, register, environments, at }: Props
           {(props) => <Input {...props} {...register('servedPort')} inputMode="numeric" className="tabular-nums" />}
         </Field>
       </div>
+      <Field
+        label="Other ports that names may be reached on"
+        optional
+        problems={at('allowedPorts')}
+        hint="Separated by commas; 8000-8999 is a range."
+      >
+        {(props) => <Input {...props} {...text} {...register('allowedPorts')} className="data" />}
+      </Field>
       <Field label="Private ranges that probes may reach" optional problems={at('allowedRanges')} hint="Separated by commas.">
         {(props) => <Input {...props} {...text} {...register('allowedRanges')} className="data" placeholder="10.0.0.0/8" />}
       </Field>

@@ -1,3 +1,4 @@
+import { usualPorts } from '@hostmaster/core/address/port';
 import type { DnsProviderRow, ZoneChangeDraft, ZoneDetail, ZoneDraft, ZoneTrialDraft } from '@hostmaster/core/contract/zone';
 import { defaultThresholds } from '@hostmaster/core/dns/plan-safety';
 import { emptySettings, settingRows, settingsOf, settingTexts } from './settings-fields';
@@ -14,6 +15,7 @@ export type ZoneFormValues = {
   ttlMin: string;
   ttlMax: string;
   servedPort: string;
+  allowedPorts: string;
   allowedRanges: string;
   reviewFirstExposure: boolean;
   environments: string[];
@@ -34,6 +36,7 @@ export const emptyZone = (ownerTeam: string, provider: DnsProviderRow | undefine
   ttlMin: '30',
   ttlMax: '86400',
   servedPort: '443',
+  allowedPorts: usualPorts.join(', '),
   allowedRanges: '',
   reviewFirstExposure: false,
   environments: [],
@@ -57,6 +60,7 @@ export function valuesOf(zone: ZoneDetail, provider: DnsProviderRow | undefined)
     ttlMin: String(zone.ttlMin),
     ttlMax: String(zone.ttlMax),
     servedPort: String(zone.servedPort),
+    allowedPorts: zone.allowedPorts.join(', '),
     allowedRanges: zone.allowedRanges.join(', '),
     reviewFirstExposure: zone.reviewFirstExposure,
     environments: zone.environments,
@@ -114,13 +118,16 @@ const serversOf = (text: string): ZoneDraft['servers'] =>
     .filter(([name]) => name)
     .map(([name = '', address = '', port = '53']) => ({ name, address, port: Number(port) }));
 
+const listOf = (text: string): string[] => text.split(/[\s,]+/).filter((part) => part !== '');
+
 const settingsDraftOf = (values: ZoneFormValues): Omit<ZoneDraft, 'apex' | 'view' | 'connection'> => ({
   ownerTeam: values.ownerTeam,
   servers: serversOf(values.servers),
   ttlMin: Number(values.ttlMin),
   ttlMax: Number(values.ttlMax),
   servedPort: Number(values.servedPort),
-  allowedRanges: values.allowedRanges.split(/[\s,]+/).filter((range) => range !== ''),
+  allowedPorts: listOf(values.allowedPorts),
+  allowedRanges: listOf(values.allowedRanges),
   reviewFirstExposure: values.reviewFirstExposure,
   environments: values.environments,
   safety: {

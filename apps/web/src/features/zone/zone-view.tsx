@@ -116,7 +116,10 @@ export function ZoneView({ id }: { id: string }) {
               <Fact name="TTL">
                 {zone.ttlMin} to {zone.ttlMax} s
               </Fact>
-              <Fact name="Port">{zone.servedPort}, unless a contract says otherwise</Fact>
+              <Fact name="Port">
+                {zone.servedPort}
+                {zone.allowedPorts.length > 0 && `, or as a contract says: ${zone.allowedPorts.join(', ')}`}
+              </Fact>
               <Fact name="Probes reach">
                 {zone.allowedRanges.length === 0 ? 'public addresses only' : `public addresses and ${listed(zone.allowedRanges)}`}
               </Fact>

@@ -53,6 +53,7 @@ export const presented = (more: Partial<Presented> = {}): Presented => ({
 
 export const reached = (more: Partial<EndpointObservationDetail> = {}): EndpointObservationDetail => ({
   address,
+  resolvedBy: 'servers',
   failedLayer: null,
   error: null,
   tcpMilliseconds: 1,

@@ -110,6 +110,7 @@ const rows: readonly Row[] = [
   ['target-name', { target: { cname: name } }, {}, 'target.cname'],
   ['target-name', { target: { cname: '*.example.net' } }, {}, 'target.cname'],
   ['target-address', { target: { addresses: ['127.0.0.1', '10.0.0.1'] } }, {}, 'target.addresses.1'],
+  ['target-port', { routing: { port: 22 } }, {}, 'routing.port'],
   ['cluster-known', onCluster, {}, 'target.cluster'],
   ['cluster-environment', onCluster, { cluster: { ...cluster, environment: 'prod' } }, 'target.cluster'],
   ['cluster-exposure', onCluster, { cluster: { ...cluster, takesPublicTraffic: false } }, 'target.cluster'],

@@ -136,6 +136,7 @@ it('sends nobody to the owner of a zone for what a platform admin alone can do',
   const told = [
     ask({}, { zones: [zone('example.test', { read: false })] }),
     ask({ target: { addresses: ['10.0.0.1'] } }, { zones: [zone('example.test', { allowedRanges: [] })] }),
+    ask({ routing: { port: 22 } }),
   ];
   for (const { violations } of told) expect(violations.map(({ remedy }) => remedy)).toEqual([expect.stringContaining('platform admin')]);
 });

@@ -30,6 +30,7 @@ describe('a target is denied:', () => {
     ['a private address', { target: { addresses: ['192.168.1.1'] } }, {}, ['target-address']],
     ['a public address in IPv6 clothes', { target: { addresses: ['::ffff:1.1.1.1'] } }, {}, ['target-address']],
     ['a public address behind a translator', { target: { addresses: ['64:ff9b::1.1.1.1'] } }, {}, ['target-address']],
+    ['a port that the zone does not allow', { routing: { port: 22 } }, {}, ['target-port']],
     ['a private address in IPv6 clothes', { target: { addresses: ['::ffff:10.0.0.1'] } }, {}, ['target-address']],
   ])('%s', (_, contract, world, expected) => {
     expect(denials(contract, world)).toEqual(expected);
@@ -40,6 +41,9 @@ describe('a target is allowed:', () => {
   it.each<[Ask, World]>([
     [{ target: { addresses: ['93.184.216.34', '2606:4700::1'] } }, {}],
     [{ target: { cname: 'lb.example.net.' } }, {}],
+    [{ routing: { port: 443 } }, {}],
+    [{ routing: { port: 80 } }, {}],
+    [{ routing: { port: 10_443 } }, { zones: [zone('example.test', { servedPort: 10_443, allowedPorts: [] })] }],
     [{ target: { cname: 'www.dev.example.test' }, tls: { extraNames: ['www.dev.example.test'] } }, {}],
     [{}, { recordSets: [recordSet('orders.dev.example.test', 'TXT')] }],
     [{ target: { cname: 'lb.example.net' } }, { recordSets: [recordSet('dev.example.test', 'A')] }],
@@ -80,4 +84,19 @@ it('no owner of a zone can allow what no connection may go to', () => {
   const zones = [zone('example.test', { allowedRanges: rangesOf('0.0.0.0/0', '::/0') })];
   const addresses = ['169.254.169.254', '168.63.129.16', '224.0.0.1', 'fe80::1'];
   expect(denials({ target: { addresses } }, { zones })).toEqual(addresses.map(() => 'target-address'));
+});
+
+it('a port that the zone does not allow is refused with those that it does', () => {
+  const zones = [
+    zone('example.test', {
+      servedPort: 8443,
+      allowedPorts: [
+        { from: 80, to: 80 },
+        { from: 9000, to: 9099 },
+      ],
+    }),
+  ];
+  expect(ask({ routing: { port: 22 } }, { zones }).violations).toMatchObject([
+    { rule: 'target-port', path: 'routing.port', remedy: expect.stringContaining('(8443, 80, 9000-9099)') },
+  ]);
 });

@@ -1,5 +1,6 @@
 // Rules on what the name would lead to: CNAME exclusivity, names and addresses.
 import { type Address, addressFault, embeddedIpv4, neverFault, parseAddress } from '../../address/address.ts';
+import { portAllowed, portsListed } from '../../address/port.ts';
 import type { EndpointContract } from '../../contract/endpoint.ts';
 import { isTargetType } from '../../dns/desired.ts';
 import { isWildcard } from '../../hostname/hostname.ts';
@@ -72,4 +73,18 @@ export const targetAddress = hostnameRule({
         : deny(`${text} cannot be the target of a name: ${fault}.`, remedyFor(address), { path: `target.addresses.${index}` });
     });
   },
+});
+
+export const targetPort = hostnameRule({
+  name: 'target-port',
+  describe: 'A name is reached on the port of its zone, or on one that the zone allows: a probe connects there, again and again.',
+  needs: ['zones'],
+  judge: ({ contract: { routing } }, _, { zones: { own } }) =>
+    own === null || routing.port === undefined || portAllowed(routing.port, own)
+      ? noFindings
+      : deny(
+          `Names in ${own.apex} are not reached on port ${routing.port}.`,
+          `Give one of its ports (${portsListed(own)}), or ask a platform admin to allow the port in the zone.`,
+          { path: 'routing.port' },
+        ),
 });

@@ -36,6 +36,8 @@ export const zone = (apex: string, more: Partial<ZoneGround> = {}): ZoneGround =
   givenUp: false,
   reviewFirstExposure: false,
   allowedRanges: rangesOf('127.0.0.0/8'),
+  servedPort: 443,
+  allowedPorts: [{ from: 80, to: 80 }],
   ...more,
 });
 
