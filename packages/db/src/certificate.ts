@@ -158,7 +158,7 @@ export async function countByUrgency(db: Reader, now: Date): Promise<ExpiryCount
     AND c.issuer_id NOT IN (SELECT id FROM issuer WHERE kind = ANY(${[...privateKinds]}::text[]))`;
   const [row] = await db.$queryRaw<Record<string, number>[]>`
     SELECT everything.*, urgent.*
-      FROM (SELECT count(*)::int AS total, count(*) FILTER (WHERE c.not_after - c.not_before >= interval '47 days')::int AS over
+      FROM (SELECT count(*)::int AS total, count(*) FILTER (WHERE ${refused})::int AS over
               FROM certificate c WHERE ${inUse}) AS everything,
            (SELECT ${Prisma.join(counts)}
               FROM (SELECT ${scaledDaysLeft(now)} AS days_left FROM certificate c WHERE ${inUse} AND ${endsWithin(first, now)}) AS soon) AS urgent`;
