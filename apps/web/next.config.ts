@@ -7,8 +7,6 @@ export default {
   serverExternalPackages: ['pg', '@prisma/adapter-pg', 'pino'],
   poweredByHeader: false,
   typedRoutes: true,
-  // Titles come with the first byte, for everybody: what is not there is answered with 404, and not with a page that says so later.
-  htmlLimitedBots: /./,
   // Nothing here is optimized: what takes any address and size is not offered.
   images: { unoptimized: true },
   // `npm run typecheck` judges the types of the whole repo; a second time here would only make `npm start` wait.

@@ -38,9 +38,7 @@ export async function titleOf(kind: string, read: (client: QueryClient) => Promi
   try {
     return { title: await read(getServerQueryClient()) };
   } catch (error) {
-    // Here, where nothing was sent yet, and not first where the page is put together: the answer then says 404 as well.
-    if (codeOf(error) === 'not-found') notFound();
-    return { title: kind };
+    return { title: codeOf(error) === 'not-found' ? 'Not found' : kind };
   }
 }
 
