@@ -117,7 +117,7 @@ test('the guide, step by step: a BIND is connected and tested, and a name in its
     await test.step('3. connect it', () => connect(page, bind, bind.zone, bind.secret));
 
     await test.step('4. test the connection', async () => {
-      await expect(page.getByText('The connection works.')).toBeVisible();
+      await expect(page.getByText('The connection works.', { exact: true })).toBeVisible();
       await expect(page.getByText('A test record was written and taken back.')).toBeVisible();
       await expect(page.getByText(`ns1.${bind.zone} is authoritative`)).toBeVisible();
       await store(page, bind.zone);
@@ -154,12 +154,12 @@ test('a wrong secret is told as what it is, with what to do', async ({ portal })
     await expect(page.getByRole('button', { name: 'Test again' })).toBeEnabled();
     for (const question of ['The zone can be read (AXFR)', 'The key may update'])
       await expect(page.getByRole('listitem').filter({ hasText: question })).toContainText(errorTable['dns-bad-key'].remedy);
-    await expect(page.getByText('The connection works.')).toHaveCount(0);
+    await expect(page.getByText('The connection works.', { exact: true })).toHaveCount(0);
     await expect(page.getByRole('button', { name: 'Connect the zone' })).toHaveCount(0);
     // What was found was found of what was typed then.
     await page.getByLabel('Secret').fill(bind.secret);
     await page.getByRole('button', { name: 'Test the connection' }).click();
-    await expect(page.getByText('The connection works.')).toBeVisible();
+    await expect(page.getByText('The connection works.', { exact: true })).toBeVisible();
     expect(guide, 'the guide says the same words').toContain(`| *${errorTable['dns-bad-key'].title}* |`);
   } finally {
     await bind.stop();
@@ -189,7 +189,7 @@ test('a zone that was connected to the wrong port says so, is mended and read at
       await page.getByLabel('Servers that must agree').fill(`ns1.${bind.zone} 127.0.0.1 ${bind.port}`);
       await page.getByRole('textbox', { name: 'Secret' }).fill(bind.secret);
       await page.getByRole('button', { name: 'Test the connection' }).click();
-      await expect(page.getByText('The connection works.')).toBeVisible();
+      await expect(page.getByText('The connection works.', { exact: true })).toBeVisible();
       await page.getByRole('button', { name: 'Save the change' }).click();
     });
 
