@@ -23,8 +23,8 @@ export async function requestContext(
   return { exchange, door, key: null, parts, ...who, clientAddress: clientAddress(request.headers, env.trustedProxyHops) };
 }
 
-/** Who asks is found in a moment, or the database stands still. */
-const whoMilliseconds = 3_000;
+/** Who asks is found in a moment, or the database stands still; longer than it takes to be refused a connection. */
+const whoMilliseconds = 6_000;
 
 /** Errors: unavailable, where no answer comes: every request begins with this, so none hangs. */
 async function answered<T>(question: Promise<T>): Promise<T> {
