@@ -34,12 +34,12 @@ const ofEndpoint = `EXISTS (SELECT 1 FROM endpoint WHERE endpoint.id = endpoint_
 
 const mayMove = either(ofRequest(mayDecide), ofEndpoint, ofSuccessor, admin);
 
-// Checks are counted for whoever asks for them, everything else before it is known who acts.
-const counted = either(nobody, `key LIKE 'check:%'`);
+// Checks and refusals are counted for whoever asks, everything else before it is known who acts.
+const counted = either(nobody, `key LIKE 'check:%'`, `key LIKE 'refusal:%'`);
 
 type Policies = { readonly [R in 'select' | 'insert' | 'update' | 'delete']?: string };
 
-const newWork = `purpose IN ('revision', 'cancellation', 'retirement', 'look', 'read', 'test') AND state = 'pending' AND attempts = 0 AND fence = 0 AND trail = '[]'::jsonb`;
+const newWork = `purpose IN ('revision', 'cancellation', 'retirement', 'look', 'read', 'test') AND state = 'pending' AND lane = 'work' AND attempts = 0 AND fence = 0 AND trail = '[]'::jsonb`;
 const unfinished = `state IN (${unfinishedStates.map((state) => `'${state}'`).join(', ')})`;
 
 /** By table, for the portal. An update says which rows and what they may become, where that is more. */
@@ -83,6 +83,7 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
   environment: { insert: admin, update: admin, delete: admin },
   cluster: { insert: admin, update: admin, delete: admin },
   zone: { insert: admin, update: admin, delete: admin },
+  connection_trial: { insert: admin },
   grant: { insert: admin, update: admin },
   reservation: { insert: admin, delete: admin },
   policy_exception: { insert: has('security-reviewer'), update: either(has('security-reviewer'), admin) },

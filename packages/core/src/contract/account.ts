@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { organisationRoles, scopes } from '../policy/roles.ts';
 import { clusterChoice } from './cluster.ts';
-import { slug } from './endpoint.ts';
+import { slug, tlsSource } from './endpoint.ts';
 import { environmentChoice } from './environment.ts';
 import { membershipRole } from './membership.ts';
 import { id, pageOf, timestamp } from './page.ts';
@@ -31,6 +31,7 @@ export const me = named(
     scopes: told(z.array(scope).nullable(), 'What the token may do; null for a session.', ['requests:read', 'requests:write']),
     environments: told(z.array(environmentChoice), 'The environments that there are to choose from.'),
     clusters: told(z.array(clusterChoice), 'The clusters that there are to choose from.'),
+    sources: told(z.array(tlsSource), 'Sources of certificates that an issuer is connected for.', ['internal-ca']),
   }),
   'Who asks, and what they may.',
 );
@@ -43,8 +44,8 @@ export const home = z
     /** Things that wait for the asker, most urgent first. */
     needsMe: z.array(
       z.object({
-        kind: z.enum(['worker', 'review', 'request', 'endpoint', 'certificate', 'zone']),
-        /** Of the thing that its kind says; of a certificate, the serial; of workers, `none` or the one that was seen last. */
+        kind: z.enum(['worker', 'lane', 'review', 'request', 'endpoint', 'certificate', 'zone']),
+        /** Of the thing that its kind says; of a certificate, the serial; of workers, `none` or the one that was seen last; of a lane, its name. */
         id: z.string(),
         title: z.string(),
         text: z.string(),

@@ -8,7 +8,7 @@ import { certificate, daysLeft, lifetimeLeft, urgency } from './certificate.ts';
 import { completedContract, slug, view } from './endpoint.ts';
 import { operation } from './operation.ts';
 import { id, pageOf, pageQuery, type SortOrder, searchText, sortOrder, timestamp } from './page.ts';
-import { plan, recordSet, requestReference, requestState } from './request.ts';
+import { fieldChange, plan, recordSet, requestReference, requestState } from './request.ts';
 import { named, told } from './told.ts';
 
 export const conditionTypes = [
@@ -97,6 +97,7 @@ export const endpointsQuery = z.strictObject({
   view: told(view.optional(), 'Only those that are answered to these.', 'public'),
   zone: told(z.string().max(253).optional(), 'Only those in this zone.', 'example.test'),
   state: told(endpointState.optional(), 'Only those in this state.', 'live'),
+  attention: told(z.boolean().optional(), 'Only those that need attention: degraded, or on their way and stopped.', true),
   mine: told(z.boolean().optional(), "Only those of the asker's teams.", true),
   sort: told(endpointSort.default('hostname'), 'What they are sorted by.', 'hostname'),
   order: told(
@@ -169,6 +170,10 @@ export const endpointRevision = named(
     contract: told(completedContract, 'What was agreed.'),
     recordSets: told(z.array(recordSet), 'The records that follow from it.'),
     plan: told(plan, 'How it was to be reached.'),
+    contractChanges: told(
+      z.array(fieldChange).nullable(),
+      'What it says otherwise than the one before it that was in the zone; null where none was.',
+    ),
     request: told(requestReference.extend({ state: told(requestState, 'What became of it.', 'applied') }), 'What it was made for.'),
     takesBack: told(
       z.boolean(),
@@ -189,6 +194,7 @@ export const endpointRevisions = named(
 const mayDo = z.object({
   change: told(z.boolean(), 'Whether they may ask for a change.', true),
   retire: told(z.boolean(), 'Whether they may retire it.', true),
+  restore: told(z.boolean(), 'Whether they may ask again for it, once it is retired.', false),
   recheck: told(z.boolean(), 'Whether they may have it looked at now.', true),
 });
 
@@ -206,6 +212,10 @@ export const endpointDetail = named(
     certificates: told(z.array(certificate), 'Its certificates, the newest first.'),
     operation: told(operation.nullable(), 'The work on it; null where there never was any.'),
     history: told(z.array(historyEntry), 'What befell it last, the newest first.'),
+    heldBackUntil: told(
+      timestamp.nullable(),
+      'Until then a name that was let go is held back for the team that had it; null where it is not, or no more.',
+    ),
     openRequestId: told(id.nullable(), 'The request that is open for this name now; null where there is none.'),
     permissions: told(mayDo, 'What the asker may do with it.'),
   }),

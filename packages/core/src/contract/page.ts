@@ -52,6 +52,11 @@ export const violation = named(
     path: told(z.string().optional(), 'The field that breaks it, dotted, as it was sent.', 'contract.hostname'),
     reason: told(z.string(), 'Why, for whoever asked.', 'order-platform may not claim names below prod.example.test.'),
     remedy: told(z.string(), 'What would mend it.', 'Ask the owner of the zone for a grant.'),
+    evidence: told(
+      z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
+      'What it is about, by kind: the id of an endpoint, request, zone or grant, the slug of a team, a suffix, a time.',
+      { team: 'order-platform' },
+    ),
     type: told(
       z.string().optional(),
       'Address of the page that explains the rule.',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { recordTypes } from '../dns/record-set.ts';
 import { requestKinds } from '../request/kind.ts';
 import { reviewDecisions } from '../request/separation.ts';
+import { requestStages } from '../request/stage.ts';
 import { requestStates } from '../request/state.ts';
 import { completedContract, endpointContract, slug, target, tlsSource, view } from './endpoint.ts';
 import { keyHolder } from './key-holder.ts';
@@ -107,6 +108,31 @@ export const plannedCertificate = named(
 
 const planHash = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9';
 
+export const fieldChange = named(
+  'FieldChange',
+  z.object({
+    field: told(z.string(), 'Where the field stands in the contract, dotted.', 'routing.port'),
+    before: told(z.string().nullable(), 'What was said; null where nothing was.', '443'),
+    after: told(z.string().nullable(), 'What is said in its place; null where nothing is.', '8443'),
+  }),
+  'What becomes of one field of a contract.',
+);
+export type FieldChange = z.infer<typeof fieldChange>;
+
+/** What is agreed otherwise, where it changes a record or not. */
+export const plannedContract = named(
+  'PlannedContract',
+  z.object({
+    against: told(
+      z.number().int().nullable(),
+      'The revision that was in force when the plan was made, which the changes are held against; null where none was: they are all that is said.',
+      1,
+    ),
+    changes: told(z.array(fieldChange), 'Every field that says something else.'),
+  }),
+  'What becomes of the contract.',
+);
+
 /** What will happen, and nothing else: shown while typing, bound to reviews by its hash, applied as it is. */
 export const plan = named(
   'Plan',
@@ -115,6 +141,10 @@ export const plan = named(
     zone: told(z.string(), 'The zone that the records stand in.', 'example.test'),
     servers: told(z.array(z.string()), 'The servers that must agree.', ['ns1.example.test']),
     changes: told(z.array(recordSetChange), 'What becomes of which record set.'),
+    contract: told(
+      plannedContract.nullable(),
+      'What becomes of the contract; null where the name goes, and its contract with it. Plans of the first releases did not say it.',
+    ),
     certificate: told(plannedCertificate.nullable(), 'What becomes of the certificate; null where TLS ends nowhere.'),
     notes: told(z.array(z.string()), 'Blast radius and rollback in words.', ['Nothing else changes.']),
   }),
@@ -214,6 +244,7 @@ export const checkResult = named(
 );
 export type CheckResult = z.infer<typeof checkResult>;
 
+const requestStage = named('RequestStage', z.enum(requestStages), 'How far a request came.');
 export const requestState = named('RequestState', z.enum(requestStates), 'Where a request is in its life.');
 
 const reviewDecision = named('ReviewDecision', z.enum(reviewDecisions), 'What a reviewer decides.');
@@ -243,6 +274,11 @@ export const requestRow = named(
     number: told(z.number().int(), 'Its number, for people.', 12),
     kind: told(requestKind, 'What is asked for.', 'create'),
     state: told(requestState, 'Where it is in its life.', 'in-review'),
+    stage: told(
+      requestStage,
+      'How far it came, by its work and its endpoint too: `live` only while the name answers as it wants.',
+      'in-review',
+    ),
     hostname: told(z.string(), 'The name, as A-labels.', 'login.prod.example.test'),
     unicode: told(z.string(), 'The name, as people read it.', 'login.prod.example.test'),
     view: told(view, 'Who the name is answered to.', 'public'),

@@ -71,6 +71,7 @@ describe('each action is for those whom the table names', () => {
     ['zone.test', (actor) => may(actor, 'zone.test'), ['platform']],
     ['grant.read', (actor) => may(actor, 'grant.read'), everybody],
     ['grant.create', (actor) => may(actor, 'grant.create'), ['platform']],
+    ['grant.update', (actor) => may(actor, 'grant.update'), ['platform']],
     ['grant.revoke', (actor) => may(actor, 'grant.revoke'), ['platform']],
     ['reservation.read', (actor) => may(actor, 'reservation.read'), everybody],
     ['reservation.create', (actor) => may(actor, 'reservation.create'), ['platform']],
@@ -188,6 +189,7 @@ describe('a token holds its scopes and nothing more', () => {
       'zone.test': 'zones:write',
       'grant.read': 'policy:read',
       'grant.create': 'policy:write',
+      'grant.update': 'policy:write',
       'grant.revoke': 'policy:write',
       'reservation.read': 'policy:read',
       'reservation.create': 'policy:write',
@@ -256,7 +258,7 @@ describe('a refusal', () => {
     [
       'the groups',
       () => authorize(app, 'request.review', reviewOf(answering, 'security-reviewer', 'platform-admin')),
-      'It is for security and the platform owners to review.',
+      'It is for security and the platform admins to review.',
     ],
   ])('names %s', (_, act, text) => {
     const error = caught(act);

@@ -2,7 +2,7 @@
 // every authoritative server answers.
 import { isTargetType, targetTypes } from '@hostmaster/core/dns/desired';
 import { type GroundDifference, groundMoved, makePlan } from '@hostmaster/core/dns/plan';
-import { checkPlanSafety, touchesFew } from '@hostmaster/core/dns/plan-safety';
+import { checkPlanSafety } from '@hostmaster/core/dns/plan-safety';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import { readBack, readNames } from '@hostmaster/core/dns/read-back';
 import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
@@ -16,11 +16,11 @@ import { asJson } from '@hostmaster/db/json';
 import { type NewObservation, saveObservations } from '@hostmaster/db/observation';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
-import { countRecords, replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
+import { replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
 import { audit } from '../audit/write.ts';
 import type { WorkerCtx } from '../context.ts';
 import { untilSettled } from './settle.ts';
-import { holdClaim, type StepResult, stepDone, stepWaits, type Work } from './step.ts';
+import { holdClaim, type StepResult, stepDone, stepSkipped, stepWaits, type Work } from './step.ts';
 import type { Run, Subject } from './subject.ts';
 
 const describe = (set: RecordSet | null): string => (set === null ? 'nothing' : `${set.ttl} ${set.type} ${set.values.join(' ')}`);
@@ -35,6 +35,7 @@ type AppliedRecords = { readonly message: string; readonly current: readonly Rec
  * it), dns-*.
  */
 export async function recordsApplied({ work, subject }: Run): Promise<StepResult> {
+  if (leavesWithout(work, subject)) return stepSkipped(work, withoutServers(subject));
   const { message, current } = await applyRecords(work, subject);
   const { id, hostname } = subject.endpoint;
   const now = work.ctx.clock.now();
@@ -52,6 +53,7 @@ export async function recordsApplied({ work, subject }: Run): Promise<StepResult
 
 /** The step that believes only what every authoritative server answers. */
 export async function recordsVerified({ work, subject }: Run): Promise<StepResult> {
+  if (leavesWithout(work, subject)) return stepSkipped(work, withoutServers(subject));
   const view = await untilSettled(
     work,
     () => observeDns(work.ctx, subject, work.signal),
@@ -70,6 +72,10 @@ export async function recordsVerified({ work, subject }: Run): Promise<StepResul
   );
 }
 
+/** Whether a name is retired whose zone was given up: its servers are not there to be asked, and are not waited for. */
+const leavesWithout = ({ operation }: Work, { zone }: Subject): boolean => zone.givenUp && operation.purpose === 'retirement';
+const withoutServers = ({ zone }: Subject): string => `The zone ${zone.apex} was given up: what its servers still answer stays as it is.`;
+
 /** Everything whose name the subject wants something of, or wanted. */
 const touched = ({ recordSets, changes }: Subject): readonly { readonly name: string }[] => [...recordSets, ...changes];
 
@@ -87,8 +93,7 @@ async function applyRecords(work: Work, subject: Subject): Promise<AppliedRecord
   }
 
   const remaining = verdict.status === 'partly-applied' ? verdict.remaining : changes;
-  const records = touchesFew(remaining, subject.zone.safety) ? 0 : await countRecords(work.ctx.db, subject.zone.id);
-  const unsafe = checkPlanSafety(remaining, { apex: subject.zone.apex, records }, subject.zone.safety);
+  const unsafe = checkPlanSafety(remaining, subject.zone, subject.zone.safety);
   if (unsafe.length > 0) throw new HostmasterError('plan-unsafe', unsafe.map(({ reason }) => reason).join(' '), { violations: unsafe });
   // After the reading: what the zone held before a newer wish was applied, the prerequisites refuse; after it, this does.
   await holdClaim(work);

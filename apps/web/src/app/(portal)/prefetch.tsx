@@ -10,9 +10,10 @@ import {
   type QueryKey,
 } from '@tanstack/react-query';
 import type { Metadata } from 'next';
-import { notFound, redirect } from 'next/navigation';
+import { notFound } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { getServerQueryClient } from '@/server/rsc';
+import { signInFirst } from '@/server/sign-in-first';
 
 type AnyQuery = { queryKey: QueryKey };
 
@@ -31,7 +32,7 @@ export async function Prefetch({ queries, children }: { queries: readonly AnyQue
         const code = codeOf(error);
         if (code === 'not-found') notFound();
         // A layout is not rendered again when one goes from page to page, so a session that ended meanwhile is noticed here.
-        if (code === 'not-signed-in') redirect('/sign-in');
+        if (code === 'not-signed-in') await signInFirst();
       }
     }),
   );
@@ -46,8 +47,8 @@ export async function Prefetch({ queries, children }: { queries: readonly AnyQue
 export async function titleOf(kind: string, read: (client: QueryClient) => Promise<string>): Promise<Metadata> {
   try {
     return { title: await read(getServerQueryClient()) };
-  } catch {
-    return { title: kind };
+  } catch (error) {
+    return { title: codeOf(error) === 'not-found' ? 'Not found' : kind };
   }
 }
 
