@@ -59,7 +59,7 @@ export function NameField({ control, change, team, verdict, ofName, at, setHostn
             !change &&
             ofName.some(({ rule }) => lacksGrant.includes(rule)) && <OwnSuffixes team={team} hostname={hostname} choose={setHostname} />
           }
-          may={change ? 'You may make this change.' : 'You may have this name.'}
+          change={change !== undefined}
           empty="Whether you may have the name, who owns its zone and how long it takes is said here while you type."
         />
       </div>

@@ -5,6 +5,7 @@ import { Callout } from '@/components/ui/callout';
 import { ViolationList } from '@/components/ui/problem-panel';
 import { SignInAgain } from '@/components/ui/sign-in-again';
 import { listed, plural } from '@/lib/format/text';
+import { exact } from '@/lib/format/time';
 import { endedSession, problemOf, type Violation } from '@/lib/problem';
 
 type Props = {
@@ -17,8 +18,8 @@ type Props = {
   empty: string;
   /** Whether the name is still being typed and no zone holds it so far: nothing is wrong yet. */
   unfinished: boolean;
-  /** What is said when policy has nothing against it. */
-  may: string;
+  /** Whether a name that is there is to change. */
+  change: boolean;
   /** What could be asked for instead. */
   instead: ReactNode;
 };
@@ -34,21 +35,30 @@ const Quiet = ({ children }: { children: ReactNode }) => (
   <p className="rounded-md bg-sunken px-3.5 py-2.5 text-ink-3 text-sm">{children}</p>
 );
 
-function Said({ result, violations, ofName, error, empty, unfinished, may, instead }: Props) {
+function Said({ result, violations, ofName, error, empty, unfinished, change, instead }: Props) {
   if (error) return <Failed error={error} />;
   if (!result) return <Quiet>{empty}</Quiet>;
   if (unfinished) return <Quiet>No zone of this Hostmaster holds the name so far.</Quiet>;
+  const [first] = violations;
+  if (first?.rule === 'nothing-changes')
+    return (
+      <Callout state="none" title="Nothing changes yet.">
+        {first.reason}
+      </Callout>
+    );
   if (violations.length > 0) return <Denied violations={violations} ofName={ofName} instead={instead} />;
-  const { reviews } = result.decision;
+  const { reviews, results } = result.decision;
+  const lifted = results.filter(({ exception }) => exception !== null);
   if (reviews.length === 0)
     return (
-      <Callout state="ok" title={may}>
+      <Callout state="ok" title={change ? 'You may make this change.' : 'You may have this name.'}>
+        <Lifted results={lifted} />
         No review needed. {result.leadTime.text}
       </Callout>
     );
   const groups = listed([...new Set(reviews.map((review) => groupWords(review.group)))]);
   return (
-    <Callout state="wait" title={`You may ask for this name; ${groups} must look at it first.`}>
+    <Callout state="wait" title={`You may ask for this ${change ? 'change' : 'name'}; ${groups} must look at it first.`}>
       <ul>
         {reviews.map((review) => (
           <li key={`${review.rule}${review.group}`}>
@@ -56,6 +66,7 @@ function Said({ result, violations, ofName, error, empty, unfinished, may, inste
           </li>
         ))}
       </ul>
+      <Lifted results={lifted} />
       <p>{result.leadTime.text}</p>
     </Callout>
   );
@@ -83,5 +94,20 @@ function Failed({ error }: { error: unknown }) {
     <Callout state="bad" title={title}>
       {detail} {code === endedSession && <SignInAgain />}
     </Callout>
+  );
+}
+
+/** What policy would deny, and who answers for it that it does not. */
+function Lifted({ results }: { results: CheckResult['decision']['results'] }) {
+  if (results.length === 0) return null;
+  return (
+    <ul>
+      {results.map(({ rule, reason, exception }) => (
+        <li key={`${rule} ${reason}`}>
+          {reason} An exception by {exception?.by} lifts this until {exception && exact(exception.until)}.{' '}
+          <code className="data text-ink-3 text-xs">{rule}</code>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -2,7 +2,7 @@
 import { isWildcard, parentOf } from '../../hostname/hostname.ts';
 import { isPublicSuffix } from '../../hostname/public-suffix.ts';
 import { standsAlready } from '../asked.ts';
-import { deny, denyAll, namesRule, noFindings, requestRule, review } from '../rule.ts';
+import { deny, denyAll, nameAndExposure, namesRule, noFindings, requestRule, review } from '../rule.ts';
 
 export const wellFormed = requestRule({
   name: 'hostname-well-formed',
@@ -43,6 +43,7 @@ export const lookalike = namesRule({
   describe:
     "A name that reads like another team's live name is denied when it is internationalised, and reviewed by security when it is plain ASCII.",
   exceptable: true,
+  concerns: nameAndExposure,
   needs: ['lookalikes'],
   judge: (asked, name, { lookalikes }) => {
     const { hostname, unicode } = name;

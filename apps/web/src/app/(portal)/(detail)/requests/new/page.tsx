@@ -3,18 +3,22 @@ import type { Metadata } from 'next';
 import { Prefetch, titleOf } from '@/app/(portal)/prefetch';
 import { PageHeader } from '@/components/ui/page-header';
 import { AgainForm } from '@/features/request/again-form';
-import { ChangeForm } from '@/features/request/change-form';
+import { ChangeForm, RestoreForm } from '@/features/request/change-form';
 import { RequestForm } from '@/features/request/request-form';
 import { trpc } from '@/server/rsc';
 
 type Props = PageProps<'/requests/new'>;
 
-/** `?hostname=` begins with a name, `?again=<request>` with what was asked before, `?change=<endpoint>` with the contract of a live one, `&revision=` with an earlier one. */
+/**
+ * `?hostname=` begins with a name, `?again=<request>` with what was asked before, `?restore=<endpoint>` with what a name was
+ * before it was let go, `?change=<endpoint>` with the contract of a live one, `&revision=` with an earlier one.
+ */
 async function beginningOf({ searchParams }: Props) {
-  const { hostname, again, change, revision } = await searchParams;
-  const [request, endpoint] = [id.safeParse(again), id.safeParse(change)];
+  const { hostname, again, restore, change, revision } = await searchParams;
+  const [request, gone, endpoint] = [id.safeParse(again), id.safeParse(restore), id.safeParse(change)];
   return {
     again: request.data ?? null,
+    restore: gone.data ?? null,
     change: endpoint.data ?? null,
     revision: typeof revision === 'string' && /^[1-9]\d{0,8}$/.test(revision) ? Number(revision) : null,
     hostname: typeof hostname === 'string' ? hostname.slice(0, 253) : null,
@@ -22,11 +26,16 @@ async function beginningOf({ searchParams }: Props) {
 }
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
-  const { again, change } = await beginningOf(props);
+  const { again, restore, change } = await beginningOf(props);
   if (change)
     return titleOf('Change a name', async (client) => {
       const { unicode } = await client.fetchQuery(trpc.endpoints.get.queryOptions({ id: change }));
       return `Change ${unicode}`;
+    });
+  if (restore)
+    return titleOf('Ask for it again', async (client) => {
+      const { unicode } = await client.fetchQuery(trpc.endpoints.get.queryOptions({ id: restore }));
+      return `Ask for ${unicode} again`;
     });
   if (again)
     return titleOf('Ask again', async (client) => {
@@ -37,11 +46,18 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 }
 
 export default async function NewRequestPage(props: Props) {
-  const { hostname, again, change, revision } = await beginningOf(props);
+  const { hostname, again, restore, change, revision } = await beginningOf(props);
   if (change)
     return (
       <Prefetch queries={[trpc.endpoints.get.queryOptions({ id: change }), trpc.endpoints.revisions.queryOptions({ id: change })]}>
         <ChangeForm endpointId={change} revision={revision} />
+      </Prefetch>
+    );
+  if (restore)
+    return (
+      <Prefetch queries={[trpc.endpoints.get.queryOptions({ id: restore })]}>
+        <PageHeader crumb={{ href: `/endpoints/${restore}`, label: 'Endpoint' }} title="Ask for it again" />
+        <RestoreForm endpointId={restore} />
       </Prefetch>
     );
   if (again)
