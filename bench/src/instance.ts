@@ -11,17 +11,23 @@ export type Call = (method: 'GET' | 'POST', path: string, body?: unknown) => Pro
 const announced = z.object({
   portal: z.string(),
   api: z.string(),
+  edge: z.object({ port: z.number() }),
   signIns: z.array(z.object({ account: z.string(), email: z.string(), password: z.string() })),
 });
 
-/** The portal's port, from which those of the other programs follow. */
-export const portalPort = (announcement: string): number =>
-  Number(new URL(announced.parse(JSON.parse(readFileSync(announcement, 'utf8'))).portal).port);
+const read = (announcement: string) => announced.parse(JSON.parse(readFileSync(announcement, 'utf8')));
 
-export async function signedIn(announcement: string, signal: AbortSignal, wanted: 'app' | 'platform' = 'app'): Promise<Call> {
-  const { portal, api, signIns } = announced.parse(JSON.parse(readFileSync(announcement, 'utf8')));
-  const person = signIns.find(({ account }) => account === wanted);
-  if (person === undefined) throw new Error(`The demo has no account ${wanted}.`);
+/** The port on which the names of the demo's zone are served. */
+export const edgePortOf = (announcement: string): number => read(announcement).edge.port;
+
+/** The portal's port, from which those of the other programs follow. */
+export const portalPort = (announcement: string): number => Number(new URL(read(announcement).portal).port);
+
+/** @param account `app` is the application team, `platform` the team that owns the zone */
+export async function signedIn(announcement: string, signal: AbortSignal, account: 'app' | 'platform' = 'app'): Promise<Call> {
+  const { portal, api, signIns } = read(announcement);
+  const person = signIns.find((each) => each.account === account);
+  if (person === undefined) throw new Error(`The demo has no account ${account}.`);
   const cookie = await signIn(portal, { account: person.email, password: person.password }, signal);
   return async (method, path, body) => {
     const response = await fetch(`${api}${path}`, {

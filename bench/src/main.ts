@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchCa } from './ca.ts';
+import { benchFairness } from './fairness.ts';
 import type { StartInstance } from './instance.ts';
 import { machineLines } from './machine.ts';
 import { benchPages } from './pages.ts';
@@ -13,7 +14,7 @@ import { benchUpdate } from './update.ts';
 import { benchZone } from './zone.ts';
 
 /** For all benches together; what is not measured by then is not measured. */
-const totalMilliseconds = 600_000;
+const totalMilliseconds = 840_000;
 /** A million records are written, read and stored: it has its own time, and is measured where it is named alone. */
 const zoneMilliseconds = 900_000;
 
@@ -35,6 +36,7 @@ export async function runBenches({ names, saveIn, startInstance }: BenchOptions)
     update: benchUpdate,
     ca: benchCa,
     request: benchRequest(startInstance),
+    fairness: benchFairness(startInstance),
     pages: benchPages,
     zone: benchZone(startInstance),
   };

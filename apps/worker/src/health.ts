@@ -1,11 +1,12 @@
 // /livez: the process answers. /readyz: the database answers and a sweep ran lately. /metrics: Prometheus text.
 import { createServer, type Server } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { isWorking } from '@hostmaster/core/operation/workforce';
+import { isStanding, isWorking } from '@hostmaster/core/operation/workforce';
 import type { Db } from '@hostmaster/db/client';
+import { seenLanes } from '@hostmaster/db/lane';
 import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
+import type { Counters } from './lanes.ts';
 
-type Counters = { jobs: number; failed: number };
 export type HealthSources = { readonly db: Db; readonly lastSweep: () => Date | null; readonly counters: Counters };
 
 const readyWithinMilliseconds = 30_000;
@@ -38,6 +39,7 @@ async function metrics({ db, lastSweep, counters }: HealthSources): Promise<stri
   const outbox = await db.outbox.count();
   const workers = await seenWorkers(db);
   const working = workers.filter(isWorking).length;
+  const lanes = await seenLanes(db);
   return [
     '# TYPE hostmaster_jobs_total counter',
     `hostmaster_jobs_total ${counters.jobs}`,
@@ -50,6 +52,8 @@ async function metrics({ db, lastSweep, counters }: HealthSources): Promise<stri
     '# TYPE hostmaster_workers gauge',
     `hostmaster_workers{state="working"} ${working}`,
     `hostmaster_workers{state="silent"} ${workers.length - working}`,
+    '# TYPE hostmaster_lane_standing gauge',
+    ...lanes.map((each) => `hostmaster_lane_standing{lane="${each.lane}"} ${isStanding(each) ? 1 : 0}`),
     '# TYPE hostmaster_last_sweep_timestamp_seconds gauge',
     `hostmaster_last_sweep_timestamp_seconds ${(lastSweep()?.getTime() ?? 0) / 1000}`,
     ...processMetrics(),

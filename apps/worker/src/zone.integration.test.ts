@@ -118,7 +118,16 @@ test('a reading that does not get on says so on the page of its zone, and that t
   if (operation === null) throw new TypeError('it is due');
   const signal = AbortSignal.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
   const claim = { id: operation.id, fence: operation.fence };
-  const reading = runZoneSync({ ctx: world.worker, operation, claim, signal, renew: () => {}, trail: [], step: operation.step });
+  const reading = runZoneSync({
+    ctx: world.worker,
+    operation,
+    lane: null,
+    claim,
+    signal,
+    renew: () => {},
+    trail: [],
+    step: operation.step,
+  });
   await expect(reading).rejects.toBe(signal.reason);
   expect((await zone()).syncError).toMatch(/^The reading did not get on for \d+ seconds; the next try begins anew\.$/);
   await world.db.operation.update({ where: { id: operationId }, data: { leasedUntil: new Date(0) } });

@@ -89,6 +89,7 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   worker_key: { web: { select: ['id', 'public_key', 'created_at'] }, worker: { select: 'all', insert: 'all' } },
   worker_heartbeat: { web: read, worker: { select: 'all', insert: 'all', update: ['last_seen_at'], delete: true } },
   sweep: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
+  lane: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
   audit_event: { web: { select: 'all', insert: 'all' }, worker: { select: 'all', insert: 'all' } },
   _prisma_migrations: { web: none, worker: none },
 };

@@ -5,6 +5,7 @@ import { parseRange } from '@hostmaster/core/address/address';
 import { parsePorts } from '@hostmaster/core/address/port';
 import { tlsSource, view } from '@hostmaster/core/contract/endpoint';
 import { reviewGroup } from '@hostmaster/core/contract/governance';
+import { storedContract } from '@hostmaster/core/contract/stored-contract';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import {
   type EndpointGround,
@@ -138,6 +139,17 @@ const ground = z
       .transform(([found]) => found ?? null),
     connectedSources: z.array(z.object({ source: tlsSource }).transform(({ source }) => source)),
     exceptions: z.array(z.object({ id: z.string(), rule: z.string(), hostname, reason: z.string(), until: time, by: z.string() })),
+    inForce: z.array(z.object({ revision: z.number(), contract: storedContract })).transform(([found]) => found ?? null),
+    approvals: z.array(
+      z.object({
+        number: z.number(),
+        rule: z.string(),
+        group: z.string(),
+        reason: z.string(),
+        by: z.string(),
+        contract: storedContract,
+      }),
+    ),
   })
   .partial() satisfies z.ZodType<Partial<Ground>>;
 
@@ -167,6 +179,9 @@ const anyOf = (texts: readonly string[]): Prisma.Sql => Prisma.sql`ANY(${distinc
 
 /** Names below wildcards that are loaded at most: more than a reviewer reads. */
 const mostBelow = 1_000;
+
+/** Approvals that are loaded at most: an older one was of a name that is not as it was any more. */
+const mostApprovals = 50;
 
 /** Lookalikes that are loaded at most: one of another team is enough to speak of. */
 const mostLookalikes = 50;
@@ -274,6 +289,26 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
   exceptions: ({ names, now }) => Prisma.sql`
     SELECT x.id, x.rule, x.hostname, x.reason, x.until, x.by FROM policy_exception x
      WHERE x.hostname = ${anyOf(names)} AND x.until > ${now}::timestamptz`,
+
+  // The last that was read back; where that wanted nothing, the name was gone with it.
+  inForce: ({ names: [first = null], view: of, endpointId }) => Prisma.sql`
+    SELECT r.number AS revision, r.contract
+      FROM endpoint e
+      JOIN LATERAL (SELECT number, contract, record_sets FROM endpoint_revision
+                     WHERE endpoint_id = e.id AND applied_at IS NOT NULL ORDER BY number DESC LIMIT 1) r ON r.record_sets <> '[]'
+     WHERE e.hostname = ${first} AND e.view::text = ${of} AND e.state <> 'retired' AND ${isNot(endpointId)}`,
+
+  approvals: ({ names: [first = null], view: of, requestId }) => Prisma.sql`
+    SELECT q.number, asked ->> 'rule' AS rule, asked ->> 'group' AS "group", asked ->> 'reason' AS reason, w.name AS by, q.contract
+      FROM endpoint e
+      JOIN request q ON q.hostname = e.hostname AND q.view = e.view AND q.team_id = e.team_id AND q.state = 'applied'
+      JOIN review w ON w.request_id = q.id AND w.decision = 'approve' AND w.plan_hash = q.plan_hash
+     CROSS JOIN LATERAL jsonb_array_elements(q.decision -> 'reviews') asked
+     WHERE e.hostname = ${first} AND e.view::text = ${of} AND e.state <> 'retired' AND asked ->> 'group' = w."group"
+       AND q.id IS DISTINCT FROM ${requestId}::uuid
+       AND q.number > coalesce((SELECT max(gone.number) FROM request gone
+                                 WHERE gone.hostname = e.hostname AND gone.view = e.view AND gone.kind = 'retire' AND gone.state = 'applied'), 0)
+     ORDER BY q.number DESC LIMIT ${mostApprovals}`,
 };
 
 const standsIn = (zone: 'z' | 'inner_zone'): Prisma.Sql =>

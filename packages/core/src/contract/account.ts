@@ -32,8 +32,8 @@ export const home = z
     /** Things that wait for the asker, most urgent first. */
     needsMe: z.array(
       z.object({
-        kind: z.enum(['worker', 'review', 'request', 'endpoint', 'certificate', 'zone']),
-        /** Of the thing that its kind says; of a certificate, the serial; of workers, `none` or the one that was seen last. */
+        kind: z.enum(['worker', 'lane', 'review', 'request', 'endpoint', 'certificate', 'zone']),
+        /** Of the thing that its kind says; of a certificate, the serial; of workers, `none` or the one that was seen last; of a lane, its name. */
         id: z.string(),
         title: z.string(),
         text: z.string(),

@@ -70,6 +70,26 @@ export const plannedCertificate = z
   })
   .meta({ id: 'PlannedCertificate' });
 
+export const fieldChange = z
+  .object({
+    /** Where the field stands in the contract, dotted. */
+    field: z.string(),
+    /** null: nothing is said. */
+    before: z.string().nullable(),
+    after: z.string().nullable(),
+  })
+  .meta({ id: 'FieldChange' });
+export type FieldChange = z.infer<typeof fieldChange>;
+
+/** What is agreed otherwise, where it changes a record or not. */
+export const plannedContract = z
+  .object({
+    /** The revision that was in force when the plan was made, which the changes are held against; null where none was: they are all that is said. */
+    against: z.number().int().nullable(),
+    changes: z.array(fieldChange),
+  })
+  .meta({ id: 'PlannedContract' });
+
 /** What will happen, and nothing else: shown while typing, bound to reviews by its hash, applied as it is. */
 export const plan = z
   .object({
@@ -77,6 +97,8 @@ export const plan = z
     zone: z.string(),
     servers: z.array(z.string()),
     changes: z.array(recordSetChange),
+    /** null where the name goes, and its contract with it; plans of the first releases did not say it. */
+    contract: plannedContract.nullable(),
     /** null where TLS ends nowhere. */
     certificate: plannedCertificate.nullable(),
     /** Blast radius and rollback in words. */

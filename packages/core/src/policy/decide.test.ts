@@ -139,8 +139,8 @@ describe('change, transfer and retire', () => {
     expect(denials({}, { ...mine, grants: [] }, { kind: 'change' })).toEqual(['suffix-granted']);
   });
 
-  it('retiring is decided on the endpoints alone, in a world that says nothing else', () => {
-    expect(Object.values(emptyGround).flat()).toEqual([null]);
+  it('retiring is decided on the endpoints alone, where the world says nothing else', () => {
+    expect(Object.values(emptyGround).flat()).toEqual([null, null]);
     expect(decide(askFor({}, { kind: 'retire' }), { ...emptyGround, ...mine }).outcome).toBe('allow');
   });
 

@@ -1,11 +1,13 @@
 // What needs the asker, most urgent first, and the figures beside it; for each role other things, and for a token only what
 // its scopes let it read elsewhere.
 import type { home } from '@hostmaster/core/contract/account';
-import { nobodyWorks, workforceOf } from '@hostmaster/core/operation/workforce';
+import { laneWords } from '@hostmaster/core/operation/lane';
+import { type StandingLane, workforceOf } from '@hostmaster/core/operation/workforce';
 import { daysLeft, urgencies, urgencyOf } from '@hostmaster/core/pki/renewal';
 import { answererOf, answersFor } from '@hostmaster/core/policy/answerer';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
 import { endingCertificates, homeFigures, troubledEndpoints, type Whose } from '@hostmaster/db/home';
+import { seenLanes } from '@hostmaster/db/lane';
 import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
@@ -22,7 +24,7 @@ const mostOfAKind = 10;
 const rememberedDays = 14;
 const day = 86_400_000;
 
-/** Seven queries at most. */
+/** Eight queries at most. */
 export async function readHome(ctx: Ctx): Promise<Home> {
   authorize(ctx.actor, 'me.read');
   const teamIds = ctx.actor.teams.map(({ id }) => id);
@@ -61,18 +63,28 @@ export async function readHome(ctx: Ctx): Promise<Home> {
 
 /** Everybody's need: whatever anybody asked for waits. Where to look is for those who run Hostmaster. */
 async function missingWorkers(ctx: Ctx): Promise<Need[]> {
-  const workers = await seenWorkers(ctx.db);
-  if (nobodyWorks(workforceOf(workers)) === null) return [];
+  const [workers, lanes] = await Promise.all([seenWorkers(ctx.db), seenLanes(ctx.db)]);
+  const workforce = workforceOf(workers, lanes);
+  if (workforce.state === 'working') return [];
+  const mends = ctx.actor.roles.includes('platform-admin');
+  if (workforce.state === 'standing') return workforce.lanes.map((each) => standing(each, mends));
   const [last] = workers;
   const waits = 'Requests, checks and renewals wait. Nothing is lost: they go on by themselves as soon as a worker works.';
   const seen = last === undefined ? '' : ` The last one was process ${last.pid} on ${last.host}.`;
-  const remedy = ctx.actor.roles.includes('platform-admin')
-    ? `Start a worker, or look why it does not work.${seen}`
-    : 'Whoever runs Hostmaster has to start one.';
+  const remedy = mends ? `Start a worker, or look why it does not work.${seen}` : 'Whoever runs Hostmaster has to start one.';
   // Since when is said beside it, as of every need.
   const title = last === undefined ? 'No worker has been seen yet' : 'No worker works any more';
   const since = timestampOrNull(last?.lastSeenAt ?? null);
   return [{ kind: 'worker', id: last?.id ?? 'none', title, text: `${waits} ${remedy}`, since }];
+}
+
+/** Workers live, and take nothing up. */
+function standing({ lane, since }: StandingLane, mends: boolean): Need {
+  const remedy = mends
+    ? 'Look whether the queue answers and at the logs of the workers, and restart them.'
+    : 'Whoever runs Hostmaster has to look why.';
+  const text = `Workers run, but none takes up what waits. Nothing is lost: it goes on by itself as soon as one does. ${remedy}`;
+  return { kind: 'lane', id: lane, title: `No worker takes up ${laneWords[lane]}`, text, since: timestampOf(since) };
 }
 
 async function troubled(ctx: Ctx, whose: Whose): Promise<Need[]> {

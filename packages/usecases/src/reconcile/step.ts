@@ -2,6 +2,7 @@
 import type { TrailEntry } from '@hostmaster/core/contract/operation';
 import { trailEntry } from '@hostmaster/core/contract/operation';
 import type { HostmasterError } from '@hostmaster/core/errors';
+import type { Lane } from '@hostmaster/core/operation/lane';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
 import type { Tx } from '@hostmaster/db/client';
 import { type Claim, extendLease, type Operation, writeOperation } from '@hostmaster/db/operation';
@@ -15,6 +16,8 @@ export type Work = {
   readonly operation: Operation;
   readonly claim: Claim;
   readonly signal: AbortSignal;
+  /** Where it is run; null where steps of every lane are taken. */
+  readonly lane: Lane | null;
   /** The time of the run begins anew: for work that has prolonged its lease because it gets on. */
   readonly renew: () => void;
   /** What happened so far, for people to read; nothing is decided by it. */
@@ -23,9 +26,10 @@ export type Work = {
   step: string;
 };
 
-/** A step is done, or must wait: for whom, why, and for how long (null: the usual backoff). */
+/** A step is done, belongs in another lane, or must wait: for whom, why, and for how long (null: the usual backoff). */
 export type StepResult =
   | { readonly outcome: 'done'; readonly message: string }
+  | { readonly outcome: 'hand-over'; readonly lane: Lane }
   | {
       readonly outcome: 'wait';
       readonly message: string;

@@ -8,6 +8,7 @@ import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { presentOperation } from '../operation/present.ts';
 import { readWorkforce } from '../operation/workforce.ts';
+import { limitAsking } from './limit-asking.ts';
 
 /** What the reading of a zone is about. */
 export const readingOf = (zoneId: string): string => `zone:${zoneId}`;
@@ -24,14 +25,15 @@ export async function startReading(tx: Tx, zoneId: string, reason: string, now: 
   return instead;
 }
 
-/** "Read now": a reading that waits for its next try is hurried, one that is under way is left to it. Errors: not-found, forbidden. */
+/** "Read now": a reading that waits for its next try is hurried, one that is under way is left to it. Errors: not-found, forbidden, rate-limited. */
 export async function rereadZone(ctx: Ctx, { id }: { readonly id: string }): Promise<Operation> {
   authorize(ctx.actor, 'zone.reread');
-  const zone = await ctx.db.zone.findUnique({ where: { id }, select: { apex: true } });
+  const zone = await ctx.db.zone.findUnique({ where: { id }, select: { apex: true, ownerTeamId: true } });
   if (zone === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
   const now = ctx.clock.now();
   const workforce = await readWorkforce(ctx.db);
   return transact(ctx.db, async (tx) => {
+    await limitAsking({ db: tx, clock: ctx.clock }, { id, ...zone });
     const operation = (await hurryOperation(tx, readingOf(id))) ?? (await startReading(tx, id, 'Asked to read it now.', now));
     await audit(tx, ctx, 'zone.reread', { id, name: zone.apex }, {}, now);
     return presentOperation(operation, workforce);

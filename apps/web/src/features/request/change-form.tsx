@@ -4,6 +4,12 @@ import { Callout } from '@/components/ui/callout';
 import { useTRPC } from '@/lib/trpc';
 import { RequestForm } from './request-form';
 
+/** The form of a name that was let go, filled from what it was last. */
+export function RestoreForm({ endpointId }: { endpointId: string }) {
+  const { data: endpoint } = useSuspenseQuery(useTRPC().endpoints.get.queryOptions({ id: endpointId }));
+  return <RequestForm again={endpoint.contract} />;
+}
+
 /** The form of a change, filled from the contract that is live, or from an earlier revision to go back to. */
 export function ChangeForm({ endpointId, revision }: { endpointId: string; revision: number | null }) {
   const trpc = useTRPC();

@@ -39,7 +39,7 @@ export function NameField({ control, change, team, verdict, at }: Props) {
           violations={violations}
           settled={settled}
           error={error}
-          may={change ? 'You may make this change.' : 'You may have this name.'}
+          change={change !== undefined}
           empty="Whether you may have the name, who owns its zone and how long it takes is said here while you type."
         />
       </div>

@@ -3,6 +3,7 @@ import { groupWords } from '@hostmaster/core/policy/review-group';
 import { Callout } from '@/components/ui/callout';
 import { ViolationList } from '@/components/ui/problem-panel';
 import { listed, plural } from '@/lib/format/text';
+import { exact } from '@/lib/format/time';
 import { problemOf, type Violation } from '@/lib/problem';
 
 /** What policy says of the name, while it is typed. Keeps its height, so that nothing jumps between two verdicts. */
@@ -12,16 +13,18 @@ export function Verdict({
   settled,
   error,
   empty,
-  may,
+  change,
 }: {
   result: CheckResult | undefined;
   violations: readonly Violation[];
   settled: boolean;
   error: unknown;
   empty: string;
-  /** What is said when policy has nothing against it. */
-  may: string;
+  /** Whether a name that is there is to change. */
+  change: boolean;
 }) {
+  const lifted = result?.decision.results.filter(({ exception }) => exception !== null) ?? [];
+  const [first] = violations;
   return (
     <div aria-live="polite" aria-busy={!settled} className="min-h-11">
       {error ? (
@@ -30,6 +33,10 @@ export function Verdict({
         </Callout>
       ) : !result ? (
         <p className="rounded-md bg-sunken px-3.5 py-2.5 text-ink-3 text-sm">{empty}</p>
+      ) : first?.rule === 'nothing-changes' ? (
+        <Callout state="none" title="Nothing changes yet.">
+          {first.reason}
+        </Callout>
       ) : violations.length > 0 ? (
         <Callout
           state="bad"
@@ -44,7 +51,7 @@ export function Verdict({
       ) : result.decision.reviews.length > 0 ? (
         <Callout
           state="wait"
-          title={`You may ask for this name; ${listed([...new Set(result.decision.reviews.map((review) => groupWords(review.group)))])} must look at it first.`}
+          title={`You may ask for this ${change ? 'change' : 'name'}; ${listed([...new Set(result.decision.reviews.map((review) => groupWords(review.group)))])} must look at it first.`}
         >
           <ul>
             {result.decision.reviews.map((review) => (
@@ -53,13 +60,30 @@ export function Verdict({
               </li>
             ))}
           </ul>
+          <Lifted results={lifted} />
           <p>{result.leadTime.text}</p>
         </Callout>
       ) : (
-        <Callout state="ok" title={may}>
+        <Callout state="ok" title={change ? 'You may make this change.' : 'You may have this name.'}>
+          <Lifted results={lifted} />
           No review needed. {result.leadTime.text}
         </Callout>
       )}
     </div>
+  );
+}
+
+/** What policy would deny, and who answers for it that it does not. */
+function Lifted({ results }: { results: CheckResult['decision']['results'] }) {
+  if (results.length === 0) return null;
+  return (
+    <ul>
+      {results.map(({ rule, reason, exception }) => (
+        <li key={`${rule} ${reason}`}>
+          {reason} An exception by {exception?.by} lifts this until {exception && exact(exception.until)}.{' '}
+          <code className="data text-ink-3 text-xs">{rule}</code>
+        </li>
+      ))}
+    </ul>
   );
 }

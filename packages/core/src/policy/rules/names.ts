@@ -1,7 +1,7 @@
 // Rules on the names themselves, whoever holds them.
 import { isWildcard, parentOf } from '../../hostname/hostname.ts';
 import { isPublicSuffix } from '../../hostname/public-suffix.ts';
-import { deny, denyAll, namesRule, noFindings, requestRule, review } from '../rule.ts';
+import { deny, denyAll, nameAndExposure, namesRule, noFindings, requestRule, review } from '../rule.ts';
 
 export const wellFormed = requestRule({
   name: 'hostname-well-formed',
@@ -42,6 +42,7 @@ export const lookalike = namesRule({
   describe:
     "A name that reads like another team's live name is denied when it is internationalised, and reviewed by security when it is plain ASCII.",
   exceptable: true,
+  concerns: nameAndExposure,
   needs: ['lookalikes'],
   judge: ({ contract }, { hostname, unicode }, { lookalikes }) => {
     const twin = lookalikes.find(({ team }) => team !== contract.team);

@@ -1,6 +1,6 @@
 // Rules on the zone that a name stands in: that there is one, of the right view and environment, and what it lets stand there.
 import { ttlWithin } from '../../dns/ttl.ts';
-import { deny, hostnameRule, namesRule, noFindings, review } from '../rule.ts';
+import { deny, hostnameRule, nameAndExposure, namesRule, noFindings, review } from '../rule.ts';
 
 export const managedZone = namesRule({
   name: 'managed-zone',
@@ -58,7 +58,8 @@ export const zoneEnvironment = namesRule({
 
 export const apexReview = namesRule({
   name: 'apex-review',
-  describe: 'A granted apex is reviewed by security.',
+  describe: 'A granted apex is reviewed by security, when it comes and when it goes.',
+  concerns: nameAndExposure,
   needs: ['zones'],
   judge: (_, { hostname }, { zones: { own } }) =>
     own?.apex === hostname
