@@ -83,7 +83,7 @@ test('nobody approves their own request, neither in the portal nor with a token'
   const name = `www.${freshLabel('site')}.admin.prod.example.test`;
   const platform = await portal.as('platform');
   await askInForm(platform, name);
-  await expect(platform.getByText('Waits for the platform owners')).toBeVisible();
+  await expect(platform.getByText('Waits for the platform admins')).toBeVisible();
   await expect(platform.getByRole('button', { name: /^Approve/ })).toHaveCount(0);
   const id = idOf(platform);
   const { plan, notReviewableBecause } = await readRequest('platform', id);

@@ -54,6 +54,7 @@ const zone = z.object({
   ttlBounds: z.object({ min: z.number(), max: z.number() }),
   ownerTeam: z.string(),
   read: z.boolean(),
+  givenUp: z.boolean(),
   reviewFirstExposure: z.boolean(),
   allowedRanges: z.array(z.string()).transform((texts) => texts.flatMap((text) => parseRange(text) ?? [])),
   provider: z.string(),
@@ -69,6 +70,7 @@ const endpoint = z.object({
   zone: z.string().nullable(),
   team: z.string(),
   letGo: z.boolean(),
+  givenBack: z.boolean(),
   heldBackUntil: time.nullable(),
   teamId: z.string(),
   state: z.string(),
@@ -171,6 +173,15 @@ export async function loadGround(db: Reader, parts: Iterable<GroundPart>, keys: 
   return { ...unloaded, ...ground.parse(row) };
 }
 
+const nothingAsked: GroundKeys = {
+  ...{ view: 'public', team: '', names: [], suffixes: [], wildcards: [], skeletons: [], cluster: null },
+  ...{ requestId: null, endpointId: null, now: new Date(0) },
+};
+
+/** The sources of certificates that an issuer is connected for, as the policy sees them. */
+export const connectedSources = async (db: Reader): Promise<LoadedGround['connectedSources']> =>
+  (await loadGround(db, ['connectedSources'], nothingAsked)).connectedSources;
+
 const labelsOf = (names: readonly string[]): string[] => names.flatMap((name) => name.split('.'));
 const tailsOf = (names: readonly string[]): string[] =>
   names.flatMap((name) => name.split('.').map((_, at, labels) => labels.slice(at).join('.')));
@@ -189,7 +200,7 @@ const mostLookalikes = 50;
 const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
   zones: ({ suffixes }) => Prisma.sql`
     SELECT z.id, z.apex, z.view, z.environments, json_build_object('min', z.ttl_min, 'max', z.ttl_max) AS "ttlBounds", t.slug AS "ownerTeam",
-           z.synced_at IS NOT NULL AS read,
+           z.synced_at IS NOT NULL AS read, z.given_up_at IS NOT NULL AS "givenUp",
            z.review_first_exposure AS "reviewFirstExposure", z.allowed_ranges AS "allowedRanges", z.provider, z.served_port AS "servedPort", z.allowed_ports AS "allowedPorts", z.servers
       FROM zone z JOIN team t ON t.id = z.owner_team_id
      WHERE z.apex = ${anyOf(suffixes)}`,
@@ -210,8 +221,13 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
                     SELECT held.id FROM unnest(${distinct([...tailsOf(skeletons), ...labelsOf(skeletons)])}) key JOIN reservation held ON held.skeleton = key)
      ORDER BY array_position(ARRAY['exact', 'label', 'suffix'], r.kind::text), r.value`,
 
+  // Of the revisions that somebody wants, the newest says whether the name should be there (reconcile/give-back.ts).
   endpoints: ({ names, wildcards, endpointId }) => Prisma.sql`
     SELECT e.id, e.hostname, n.name, e.view, e.zone_id AS zone, t.slug AS team, h.hostname IS NULL OR h.held_back_until IS NOT NULL AS "letGo",
+           e.state <> 'retired' AND coalesce((
+             SELECT q.state = 'applied' AND q.kind = 'retire' FROM endpoint_revision r JOIN request q ON q.id = r.request_id
+              WHERE r.endpoint_id = e.id AND r.number <= e.revision AND q.state IN ('applied', 'approved', 'in-review')
+              ORDER BY r.number DESC LIMIT 1), true) AS "givenBack",
            h.held_back_until AS "heldBackUntil", e.team_id AS "teamId", e.state, e.revision
       FROM (SELECT id, hostname AS name FROM endpoint WHERE hostname = ${anyOf(names)}
             UNION SELECT endpoint_id, hostname FROM held_name WHERE hostname = ${anyOf([...names, ...wildcards])}) n

@@ -137,7 +137,10 @@ function untouchedBy(asked: Asked, environment: string | null, { inForce }: Grou
 const exceptionOf = (rule: Rule, name: AskedName | null, { now }: Asked, { exceptions }: Ground): PolicyException | null =>
   exceptions.find((one) => one.rule === rule.name && one.hostname === name?.hostname && one.until.getTime() > now.getTime()) ?? null;
 
-const violationOf = ({ rule, reason, remedy, path }: RuleResult & Found): Violation => ({ rule, reason, remedy, path });
+const violationOf = ({ rule, reason, remedy, path, evidence }: RuleResult & Found): Violation => ({
+  ...{ rule, reason, remedy, path },
+  ...(evidence === undefined ? {} : { evidence }),
+});
 const reviewOf = ({ rule, group, reason }: RuleResult & { readonly group: ReviewGroup }): ReviewNeeded => ({ rule, group, reason });
 
 function answerOf({ name }: Asked, { ofRequest, ofHostname }: Facts): DecisionFacts {

@@ -21,6 +21,8 @@ export type ZoneGround = {
   readonly ownerTeam: string;
   /** Whether it was read whole, ever: before that nobody knows what stands in it. */
   readonly read: boolean;
+  /** It is gone from its servers for good. */
+  readonly givenUp: boolean;
   /** A team's first public name in this zone needs a review by security. */
   readonly reviewFirstExposure: boolean;
   /** Ranges of addresses that are not public (private, loopback) and that the zone's owner allows as targets. */
@@ -74,6 +76,8 @@ export type EndpointGround = {
   /** That of the name where it was let go: the endpoint may be another team's since. */
   readonly team: string;
   readonly letGo: boolean;
+  /** What asked for it came to nothing, and it is being given back: nobody wants it to be there any more. */
+  readonly givenBack: boolean;
   /** Until then a name that was let go is held back from other teams, so that nobody inherits its visitors. */
   readonly heldBackUntil: Date | null;
 };

@@ -1,7 +1,7 @@
 // What a rule of the admission policy is: a name, one sentence, the facts that it needs, and a pure function to findings.
 // No finding is a pass. Reasons and remedies are shown to the person who asked, so they name the thing and the way out.
 import type { ContractAspect } from '../contract/fields.ts';
-import type { Violation } from '../errors.ts';
+import type { Evidence, Violation } from '../errors.ts';
 import type { Asked, AskedName } from './asked.ts';
 import type { Fact, NameFacts, RequestFacts } from './facts.ts';
 import type { ReviewGroup } from './review-group.ts';
@@ -12,7 +12,7 @@ type Told = {
   /** Field of the contract, dotted; that of the name which is judged, where left out. */
   readonly path?: string;
   /** Facts behind the reason: identifiers of grants, zones, reservations, times. */
-  readonly evidence?: Readonly<Record<string, string | number | boolean | null>>;
+  readonly evidence?: Evidence;
 };
 export type Denial = Told & {
   readonly outcome: 'deny';

@@ -3,7 +3,7 @@
 import type { home } from '@hostmaster/core/contract/account';
 import { laneWords } from '@hostmaster/core/operation/lane';
 import { type StandingLane, workforceOf } from '@hostmaster/core/operation/workforce';
-import { daysLeft, urgencies, urgencyOf } from '@hostmaster/core/pki/renewal';
+import { daysLeft } from '@hostmaster/core/pki/renewal';
 import { answererOf, answersFor } from '@hostmaster/core/policy/answerer';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
 import { endingCertificates, homeFigures, troubledEndpoints, type Whose } from '@hostmaster/db/home';
@@ -102,15 +102,21 @@ async function troubled(ctx: Ctx, whose: Whose): Promise<Need[]> {
 async function ending(ctx: Ctx, whose: Whose): Promise<Need[]> {
   if (whose.length === 0) return [];
   const now = ctx.clock.now();
-  const rows = await endingCertificates(ctx.db, whose, 'high', now, mostOfAKind);
-  return rows.flatMap((row): Need[] => {
-    if (urgencies.indexOf(urgencyOf(row, now)) < urgencies.indexOf('high')) return [];
+  const rows = await endingCertificates(ctx.db, whose, now, mostOfAKind);
+  return rows.map((row): Need => {
     const days = daysLeft(row, now);
     const text =
       days < 0 ? 'The certificate has expired.' : `The certificate ends in ${days} day${days === 1 ? '' : 's'} and was not renewed.`;
-    return [{ kind: 'certificate', id: row.serial, title: row.hostname, text, since: timestampOf(row.renewAfter) }];
+    return { kind: 'certificate', id: row.serial, title: row.hostname, text, since: timestampOf(row.renewAfter) };
   });
 }
+
+/** How a request came to nothing, as the rest of a sentence. */
+const cameToNothing: Readonly<Record<string, string>> = {
+  rejected: 'was rejected',
+  stale: 'has a plan that is out of date',
+  failed: 'failed',
+};
 
 /** Requests that the asker may decide on, the oldest first, and their own that did not come through. */
 async function waitingRequests(ctx: Ctx): Promise<Need[]> {
@@ -121,7 +127,7 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
         waitingFor(ctx.actor),
         {
           AND: ownRequests(ctx.actor),
-          state: { in: ['rejected', 'stale', 'failed'] },
+          state: { in: Object.keys(cameToNothing) },
           decidedAt: { gte: new Date(ctx.clock.now().getTime() - rememberedDays * day) },
         },
       ],
@@ -130,6 +136,8 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
       id: true,
       number: true,
       hostname: true,
+      view: true,
+      teamId: true,
       state: true,
       outcome: true,
       askerName: true,
@@ -141,7 +149,12 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     take: 2 * mostOfAKind,
   });
-  return rows.map((row) => {
+  const newest = await newestOf(
+    ctx,
+    rows.filter(({ state }) => state !== 'in-review'),
+  );
+  const current = rows.filter((row) => row.state === 'in-review' || newest(row));
+  return current.map((row) => {
     const own = answersFor(answerer, answeringOf(row));
     const whose = row.answeringPersonId === null ? `The request ${row.number} of ${row.askerName}` : `Your request ${row.number}`;
     return {
@@ -149,17 +162,33 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
       id: row.id,
       title: row.hostname,
       text: own
-        ? `${whose} is ${row.state}${row.outcome === null ? '.' : `: ${row.outcome}`}`
+        ? `${whose} ${cameToNothing[row.state] ?? 'is over'}${row.outcome === null ? '.' : `: ${row.outcome}`}`
         : `${row.askerName} asks for it (request ${row.number}).`,
       since: timestampOf(row.decidedAt ?? row.createdAt),
     };
   });
 }
 
+type Asked = Pick<Awaited<ReturnType<Ctx['db']['request']['findMany']>>[number], 'number' | 'hostname' | 'view' | 'teamId'>;
+
+/** Whether nothing was asked for the name since by the same team: what was asked again waits for nobody. */
+async function newestOf(ctx: Ctx, ended: readonly Asked[]): Promise<(row: Asked) => boolean> {
+  if (ended.length === 0) return () => true;
+  const later = await ctx.db.request.findMany({
+    where: { hostname: { in: ended.map(({ hostname }) => hostname) }, number: { gt: Math.min(...ended.map(({ number }) => number)) } },
+    select: { number: true, hostname: true, view: true, teamId: true },
+  });
+  return (row) =>
+    !later.some(
+      ({ number, hostname, view, teamId }) =>
+        number > row.number && hostname === row.hostname && view === row.view && teamId === row.teamId,
+    );
+}
+
 async function unreadZones(ctx: Ctx): Promise<Need[]> {
   if (!ctx.actor.roles.includes('platform-admin')) return [];
   const rows = await ctx.db.zone.findMany({
-    where: { OR: [{ syncError: { not: null } }, { signingError: { not: null } }] },
+    where: { givenUpAt: null, OR: [{ syncError: { not: null } }, { signingError: { not: null } }] },
     select: { id: true, apex: true, syncError: true, signingError: true, syncedAt: true, createdAt: true },
     orderBy: { apex: 'asc' },
     take: mostOfAKind,

@@ -71,7 +71,7 @@ export function EndpointView({ id }: { id: string }) {
             </Link>
             {endpoint.liveSince && (
               <span>
-                live since <Time at={endpoint.liveSince} />
+                first live <Time at={endpoint.liveSince} />
               </span>
             )}
             <span>revision {endpoint.revision}</span>

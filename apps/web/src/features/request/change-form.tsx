@@ -1,6 +1,7 @@
 'use client';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Callout } from '@/components/ui/callout';
+import { PageHeader } from '@/components/ui/page-header';
 import { useTRPC } from '@/lib/trpc';
 import { RequestForm } from './request-form';
 
@@ -18,6 +19,7 @@ export function ChangeForm({ endpointId, revision }: { endpointId: string; revis
   const earlier = revision === null ? undefined : revisions.rows.find(({ number }) => number === revision);
   return (
     <>
+      <PageHeader crumb={{ href: `/endpoints/${endpointId}`, label: 'Endpoint' }} title={`Change ${endpoint.unicode}`} />
       {revision !== null && (
         <Callout
           state={earlier ? 'wait' : 'none'}

@@ -30,7 +30,7 @@ import { DecisionBox } from './decision-box';
 import { NextAfterDecision } from './next-for-me';
 import { Rules } from './rules';
 import { givingBackTitle, shownOf, workNote, workTitle } from './shown';
-import { kindWords, stateMarks, stateWords } from './words';
+import { kindWords, stageMarks, stageWords } from './words';
 
 export function RequestView({ id }: { id: string }) {
   const trpc = useTRPC();
@@ -154,7 +154,7 @@ function Outcome({ request, mayAsk }: { request: Request; mayAsk: boolean }) {
     );
   if (request.state === 'failed' || request.state === 'stale')
     return (
-      <Callout state={stateMarks[request.state]} title={stateWords[request.state]}>
+      <Callout state={stageMarks[request.state]} title={stageWords[request.state]}>
         {request.summary} {mayAsk && <AskAgain request={request} />}
       </Callout>
     );

@@ -5,23 +5,25 @@ import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-q
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { useForm, useWatch } from 'react-hook-form';
+import { useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import type { FieldProblem } from '@/components/ui/field';
 import { Checkbox } from '@/components/ui/input';
 import { PageHeader } from '@/components/ui/page-header';
 import { ProblemPanel } from '@/components/ui/problem-panel';
+import { Restored } from '@/components/ui/restored';
 import { useMe } from '@/features/account/use-me';
 import { TeamField } from '@/features/team/team-field';
 import { useTeams } from '@/features/team/use-teams';
-import { problemOf, violationsAt } from '@/lib/problem';
+import { refusalProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
+import { useDraft } from '@/lib/use-draft';
 import { ConnectionFields } from './connection-fields';
+import { nextStep, TrialFindings, useTrial } from './trial';
 import { useProviders } from './use-provider';
 import { ZoneSettingFields } from './zone-defaults';
-import { valuesOf, type ZoneFormValues, zoneChangeOf } from './zone-form-values';
+import { valuesOf, type ZoneFormValues, zoneChangeOf, zoneFields, zoneTrialDraftOf } from './zone-form-values';
 
 export function EditZone({ id }: { id: string }) {
   const trpc = useTRPC();
@@ -49,28 +51,37 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
   const providers = useProviders();
   const [reconnect, setReconnect] = useState(false);
   const providerOf = (kind: string) => providers.find((each) => each.kind === kind);
-  const { control, register, handleSubmit, setValue } = useForm<ZoneFormValues>({
-    defaultValues: valuesOf(zone, providerOf(zone.connection.kind)),
-  });
-  const provider = providerOf(useWatch({ control, name: 'kind' })) ?? providers[0];
+  const form = useForm<ZoneFormValues>({ defaultValues: valuesOf(zone, providerOf(zone.connection.kind)) });
+  const { control, register, handleSubmit, setValue } = form;
+  const kept = useDraft(form, `zone ${zone.id} ${zone.version}`, ['secret']);
+  const values = form.watch();
+  const provider = providerOf(values.kind) ?? providers[0];
+  const trial = useTrial(zoneTrialDraftOf(values, provider));
   const update = useMutation(
     trpc.zones.update.mutationOptions({
       onSuccess: () => {
+        kept.sent();
         toast.success(reconnect ? `The zone ${zone.apex} is changed and read again.` : `The zone ${zone.apex} is changed.`);
         void queries.invalidateQueries(trpc.zones.pathFilter());
         router.push(`/zones/${zone.id}`);
       },
     }),
   );
-  const refused = update.error ? problemOf(update.error) : null;
-  const at = (path: string): FieldProblem[] => violationsAt(refused?.violations ?? [], path);
+  const refusal = update.error || !reconnect ? { error: update.error, sent: update.variables } : { error: trial.error, sent: trial.sent };
+  const { at, rest } = refusalProblems(zoneFields, { ...refusal, values: zoneChangeOf(zone, values, provider, reconnect) });
   return (
     <Card className="max-w-3xl p-4 sm:p-6">
       <form
         noValidate
         className="grid gap-5"
-        onSubmit={handleSubmit((values) => !update.isPending && update.mutate(zoneChangeOf(zone, values, provider, reconnect)))}
+        onSubmit={handleSubmit((filled) => {
+          if (update.isPending || trial.state === 'working') return;
+          update.reset();
+          if (!reconnect || trial.ready) update.mutate(zoneChangeOf(zone, filled, provider, reconnect));
+          else trial.start();
+        })}
       >
+        <Restored draft={kept} />
         <TeamField
           control={control}
           name="ownerTeam"
@@ -80,16 +91,27 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
           problems={at('ownerTeam')}
         />
         <Checkbox checked={reconnect} onChange={(event) => setReconnect(event.target.checked)}>
-          Change where it is kept, or its key: the secret is given again, and the zone is read at once
+          Change where it is kept, or its key: the secret is given again and tested before it is stored
         </Checkbox>
         {reconnect && provider && (
           <ConnectionFields provider={provider} control={control} register={register} setValue={setValue} at={at} />
         )}
         <ZoneSettingFields control={control} register={register} environments={me.environments} at={at} />
-        {refused && <ProblemPanel problem={refused} />}
-        <div className="flex gap-2">
-          <Button type="submit" look="primary" busy={update.isPending && 'Saving…'}>
-            Save the change
+        {reconnect && (
+          <TrialFindings
+            trial={trial}
+            checks={provider?.checks ?? []}
+            anyway="Save it all the same. Nothing in the zone changes or goes live before the connection works."
+          />
+        )}
+        {rest && <ProblemPanel problem={rest} />}
+        <div className="flex flex-wrap gap-2">
+          <Button
+            type="submit"
+            look="primary"
+            busy={update.isPending ? 'Saving…' : reconnect && trial.state === 'working' && 'Asking the name server…'}
+          >
+            {reconnect ? nextStep(trial, 'Save the change') : 'Save the change'}
           </Button>
           <Button asChild>
             <Link href={`/zones/${zone.id}`}>Keep it as it is</Link>

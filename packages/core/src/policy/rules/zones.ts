@@ -1,41 +1,56 @@
 // Rules on the zone that a name stands in: that there is one, of the right view and environment, and what it lets stand there.
 import { ttlWithin } from '../../dns/ttl.ts';
+import { standsAlready } from '../asked.ts';
 import { deny, hostnameRule, nameAndExposure, namesRule, noFindings, review } from '../rule.ts';
 
 export const managedZone = namesRule({
   name: 'managed-zone',
   describe: 'Every name stands in a zone that Hostmaster manages.',
   needs: ['zones'],
-  judge: (_, { hostname }, { zones }) =>
+  judge: (asked, name, { zones }) =>
     zones.all.length > 0
       ? noFindings
-      : deny(`No managed zone holds ${hostname}.`, 'Choose a name in a managed zone, or ask a platform admin to connect its zone.'),
+      : deny(
+          `No managed zone holds ${name.hostname}.`,
+          `${standsAlready(asked, name) ? 'Retire it, or ask' : 'Choose a name in a managed zone, or ask'} a platform admin to connect its zone.`,
+        ),
 });
 
 export const zoneRead = namesRule({
   name: 'zone-read',
-  describe: 'The zone of every name was read: before that nobody knows what stands in it.',
+  describe: 'The zone of every name was read, before which nobody knows what stands in it, and was not given up since.',
   needs: ['zones'],
-  judge: (_, { hostname }, { zones: { own } }) =>
-    own === null || own.read
-      ? noFindings
-      : deny(
-          `The zone ${own.apex} was never read, so nobody knows what stands at ${hostname}.`,
-          `Ask again in a moment; what keeps the zone from being read stands on its page, and a platform admin can mend its connection.`,
-          { evidence: { zone: own.id } },
-        ),
+  judge: (_, { hostname }, { zones: { own } }) => {
+    if (own === null) return noFindings;
+    const evidence = { evidence: { zone: own.id } };
+    if (own.givenUp)
+      return deny(
+        `The zone ${own.apex} was given up, since it is gone from its servers.`,
+        'Choose a name in another zone, or have a platform admin connect it anew.',
+        evidence,
+      );
+    if (own.read) return noFindings;
+    return deny(
+      `The zone ${own.apex} was never read, so nobody knows what stands at ${hostname}.`,
+      `Ask again in a moment; what keeps the zone from being read stands on its page, and a platform admin can mend its connection.`,
+      evidence,
+    );
+  },
 });
 
 export const zoneView = namesRule({
   name: 'zone-view',
   describe: 'A name of one view stands in a zone of that view: no internal name in a public zone, no public name in a private one.',
   needs: ['zones'],
-  judge: ({ contract: { view } }, { hostname, path }, { zones }) => {
+  judge: (asked, { hostname, path }, { zones }) => {
+    const { view } = asked.contract;
     const [other] = zones.all;
     if (zones.own !== null || other === undefined) return noFindings;
     return deny(
       `${hostname} is asked for in the ${view} view, and the zone ${other.apex} is ${other.view}.`,
-      `Ask for the ${other.view} view, or choose a name in a zone of the ${view} view.`,
+      standsAlready(asked, { path })
+        ? `Retire it, or ask a platform admin to connect a zone of the ${view} view.`
+        : `Ask for the ${other.view} view, or choose a name in a zone of the ${view} view.`,
       { path: path === 'hostname' ? 'view' : path, evidence: { zone: other.id } },
     );
   },
@@ -46,11 +61,13 @@ export const zoneEnvironment = namesRule({
   describe: 'A zone that is kept for certain environments holds names of those only.',
   exceptable: true,
   needs: ['zones', 'environment'],
-  judge: (_, { hostname, path }, { zones: { own }, environment }) => {
+  judge: (asked, { hostname, path }, { zones: { own }, environment }) => {
     if (own === null || environment === null || own.environments.length === 0 || own.environments.includes(environment)) return noFindings;
     return deny(
       `The zone ${own.apex} is kept for ${own.environments.join(', ')}, and ${hostname} is asked for in ${environment}.`,
-      `Choose a name in a zone of ${environment}.`,
+      standsAlready(asked, { path })
+        ? `Ask for ${own.environments.join(' or ')}, or ask a platform admin to let the zone hold ${environment}.`
+        : `Choose a name in a zone of ${environment}.`,
       { path: path === 'hostname' ? 'environment' : path, evidence: { zone: own.id } },
     );
   },
@@ -73,7 +90,7 @@ export const notDelegated = namesRule({
   needs: ['zones', 'recordSets'],
   judge: ({ kind }, { hostname, path }, { zones: { own }, recordSets }) => {
     // A name that is there already can go; another one is of no use to whoever has it.
-    const wayOut = kind !== 'create' && path === 'hostname' ? 'Retire the name' : 'Choose another name';
+    const wayOut = standsAlready({ kind }, { path }) ? 'Retire the name' : 'Choose another name';
     const cut = recordSets.find(({ name, type }) => type === 'NS' && name !== own?.apex);
     if (cut !== undefined)
       return deny(
