@@ -1,14 +1,6 @@
 import 'server-only';
 import { asHostmasterError } from '@hostmaster/core/errors';
-import {
-  dehydrate,
-  type FetchInfiniteQueryOptions,
-  type FetchQueryOptions,
-  HydrationBoundary,
-  hashKey,
-  type QueryClient,
-  type QueryKey,
-} from '@tanstack/react-query';
+import { dehydrate, type FetchQueryOptions, HydrationBoundary, hashKey, type QueryClient, type QueryKey } from '@tanstack/react-query';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import type { ReactNode } from 'react';
@@ -26,8 +18,7 @@ export async function Prefetch({ queries, children }: { queries: readonly AnyQue
   await Promise.all(
     queries.map(async (query) => {
       try {
-        if ('initialPageParam' in query) await client.fetchInfiniteQuery(query as FetchInfiniteQueryOptions);
-        else await client.fetchQuery(query as FetchQueryOptions);
+        await client.fetchQuery(query as FetchQueryOptions);
       } catch (error) {
         const code = codeOf(error);
         if (code === 'not-found') notFound();

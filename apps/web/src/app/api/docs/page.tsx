@@ -114,7 +114,7 @@ const Shape = ({ shape: { name, description, values, forms, fields } }: { shape:
     <p>{description}</p>
     {values.length > 0 && <p className="data text-sm [overflow-wrap:anywhere]">{values.join(' | ')}</p>}
     {forms.length > 0 && (
-      <ul className="list-disc pl-5 text-sm">
+      <ul className="list-disc pl-5 text-sm leading-7">
         {forms.map((words, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the forms of one shape, which never change
           <li key={index} className="data [overflow-wrap:anywhere]">
