@@ -40,7 +40,7 @@ export const RouteArticle = ({ route }: { route: RouteDescription }) => (
 );
 
 const Named = ({ name }: { name: string }) => (
-  <a className="data underline" href={`#${name}`}>
+  <a className="data underline" href={`/api/docs/shapes#${name}`}>
     {name}
   </a>
 );

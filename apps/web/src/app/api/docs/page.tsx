@@ -1,13 +1,12 @@
 // The API's documentation, made from the same routes as the API: guides with commands to copy, nouns, addresses, who may,
-// what is sent and answered, every shape, every error code and every rule. No foreign script: it is a page like the others.
+// what is sent and answered, every error code and every rule. No foreign script: it is a page like the others.
 import { ruleAnchor, ruleTexts } from '@hostmaster/core/rule-texts';
 import type { Metadata } from 'next';
-import type { ReactNode } from 'react';
-import { FieldTable, InWords } from '@/features/api-docs/field-table';
 import { Guides } from '@/features/api-docs/guides';
+import { Links, Part } from '@/features/api-docs/part';
 import { RouteArticle } from '@/features/api-docs/route-article';
 import { container } from '@/server/container';
-import { describeApi, type ShapeDescription } from '@/server/rest/describe';
+import { describeApi } from '@/server/rest/describe';
 import { guidesFor } from '@/server/rest/guides';
 import { documentedProblems } from '@/server/rest/openapi';
 
@@ -16,7 +15,7 @@ export const dynamic = 'force-dynamic';
 
 export default function ApiDocumentation() {
   const { publicUrl } = container().env;
-  const { nouns, shapes } = describeApi(publicUrl);
+  const { nouns } = describeApi(publicUrl);
   const guides = guidesFor(publicUrl);
   return (
     <main className="mx-auto grid max-w-4xl grid-cols-[minmax(0,1fr)] gap-10 px-4 py-10">
@@ -27,6 +26,10 @@ export default function ApiDocumentation() {
           <a className="underline" href="/api/openapi.json">
             OpenAPI 3.1
           </a>
+          , and what is sent and answered is described{' '}
+          <a className="underline" href="/api/docs/shapes">
+            shape by shape
+          </a>
           . Make a token in the portal and send it as <code className="data">Authorization: Bearer hm_…</code>; a POST that you may have to
           repeat carries an <code className="data">Idempotency-Key</code>. Programs in TypeScript can call the same procedures by tRPC, at{' '}
           <code className="data">{publicUrl}/api/trpc</code>, with the package <code className="data">@hostmaster/client</code>.
@@ -35,7 +38,7 @@ export default function ApiDocumentation() {
           <Links links={guides.map(({ id, title }) => [`guide-${id}`, title])} />
         </nav>
         <nav aria-label="Nouns">
-          <Links links={[...nouns.map(({ noun }) => noun), 'shapes', 'errors', 'rules'].map((noun) => [noun, noun])} />
+          <Links links={[...nouns.map(({ noun }) => noun), 'errors', 'rules'].map((noun) => [noun, noun])} />
         </nav>
       </header>
       <Part id="guides">
@@ -48,11 +51,6 @@ export default function ApiDocumentation() {
           ))}
         </Part>
       ))}
-      <Part id="shapes">
-        {shapes.map((shape) => (
-          <Shape key={shape.name} shape={shape} />
-        ))}
-      </Part>
       <Part id="errors">
         <p>
           A problem document (RFC 9457) with a stable <code className="data">code</code>, every violation at once, and a trace id to quote.
@@ -86,43 +84,3 @@ export default function ApiDocumentation() {
     </main>
   );
 }
-
-const Links = ({ links }: { links: readonly (readonly [id: string, text: string])[] }) => (
-  <ul className="flex flex-wrap gap-x-4 gap-y-1">
-    {links.map(([id, text]) => (
-      <li key={id}>
-        <a className="underline" href={`#${id}`}>
-          {text}
-        </a>
-      </li>
-    ))}
-  </ul>
-);
-
-const Part = ({ id, children }: { id: string; children: ReactNode }) => (
-  <section id={id} aria-labelledby={`${id}-title`} className="grid grid-cols-[minmax(0,1fr)] gap-8">
-    <h2 id={`${id}-title`} className="text-xl font-semibold">
-      {id}
-    </h2>
-    {children}
-  </section>
-);
-
-const Shape = ({ shape: { name, description, values, forms, fields } }: { shape: ShapeDescription }) => (
-  <article id={name} aria-label={name} className="grid min-w-0 gap-2">
-    <h3 className="data font-medium">{name}</h3>
-    <p>{description}</p>
-    {values.length > 0 && <p className="data text-sm [overflow-wrap:anywhere]">{values.join(' | ')}</p>}
-    {forms.length > 0 && (
-      <ul className="list-disc pl-5 text-sm leading-7">
-        {forms.map((words, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the forms of one shape, which never change
-          <li key={index} className="data [overflow-wrap:anywhere]">
-            <InWords words={words} />
-          </li>
-        ))}
-      </ul>
-    )}
-    {fields.length > 0 && <FieldTable caption={`Fields of ${name}`} fields={fields} />}
-  </article>
-);
