@@ -48,6 +48,7 @@ export const inputRules = {
   'health-path': 'A health path has the characters of RFC 3986 §3.3, and no query.',
   'key-policy': 'A key is of a kind and size that is safe.',
   'key-of-giver': "A transfer brings a key of whoever receives the name, and not the giver's.",
+  'nothing-changes': 'A change changes something: a field of the contract, a record or the certificate.',
   'csr-readable': 'A certificate request can be read.',
   'csr-format': 'A certificate request is PKCS#10 of version 1, in PEM.',
   'csr-size': 'A certificate request is not too large.',
