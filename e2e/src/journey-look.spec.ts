@@ -2,7 +2,7 @@
 // certificates, the audit trail with its chain, and the command box that leads to all of them.
 import { endpointPage } from '@hostmaster/core/contract/endpoint-view';
 import { rest } from './testing/api.ts';
-import { askByToken, finished } from './testing/ask.ts';
+import { askByToken, finished, readRequest } from './testing/ask.ts';
 import { freshLabel } from './testing/instance.ts';
 import { expect, test } from './testing/portal.ts';
 
@@ -138,6 +138,22 @@ test('checking now asks the world again, and says so', async ({ portal }) => {
   await asked;
   await expect(page.getByRole('button', { name: 'Check now' })).toBeEnabled();
   await expect(page.getByText(/^checked (just now|\d+ s ago)$/)).toBeVisible();
+});
+
+test('what waits for its next try is tried at once by checking now, as often as one likes', async ({ portal }) => {
+  const hostname = `${freshLabel('waits')}.dev.example.test`;
+  // Nothing listens there.
+  const { id } = await askByToken('app', hostname, 'order-platform', '127.0.0.99');
+  const attempts = async () => (await readRequest('app', id)).operation?.attempts ?? 0;
+  await expect.poll(attempts, { timeout: 30_000 }).toBeGreaterThan(2);
+  const page = await portal.as('app');
+  await page.goto(`/endpoints?q=${hostname}`);
+  await page.getByRole('link', { name: hostname }).click();
+  for (const _ of ['once', 'and again']) {
+    const before = await attempts();
+    await page.getByRole('button', { name: 'Check now' }).click();
+    await expect.poll(attempts).toBeGreaterThan(before);
+  }
 });
 
 test('the certificate dashboard leads from each number to its certificates', async ({ portal }) => {

@@ -10,6 +10,7 @@ import { type BrowserContextOptions, chromium, type Page } from '@playwright/tes
 import { rest } from './testing/api.ts';
 import { instance, type Role, roles } from './testing/instance.ts';
 import { signIn } from './testing/portal.ts';
+import { hasSandbox } from './testing/sandbox.ts';
 
 const readmePicture = join(import.meta.dirname, '../../docs/images/portal.png');
 const folder = join(import.meta.dirname, '../test-results/pictures');
@@ -65,7 +66,7 @@ async function open(page: Page, path: string): Promise<void> {
 const { values } = parseArgs({ options: { readme: { type: 'boolean', default: false } } });
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium-headless-shell',
-  chromiumSandbox: process.getuid?.() !== 0,
+  chromiumSandbox: hasSandbox,
 });
 try {
   for (const role of roles) {

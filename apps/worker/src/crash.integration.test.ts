@@ -2,6 +2,8 @@
 // The worker is killed at random points of the flow, and separately its queue is emptied: nothing is lost, nothing doubled.
 import { createRfc2136Provider } from '@hostmaster/adapters/dns/rfc2136';
 import { systemClock } from '@hostmaster/core/clock';
+import { wholeZone } from '@hostmaster/core/dns/zone-parts';
+import { lanes } from '@hostmaster/core/operation/lane';
 import { rounds } from '@hostmaster/core/testing/soak';
 import { startRedis, type TestRedis } from '@hostmaster/embedded/testing/redis';
 import { verifyAudit } from '@hostmaster/usecases/audit/verify';
@@ -53,7 +55,7 @@ async function expectOnce(world: World, names: readonly string[]): Promise<void>
     tsig: world.tsig,
     clock: systemClock,
   });
-  const { recordSets } = await provider.readZone(AbortSignal.timeout(10_000));
+  const { recordSets } = await wholeZone(provider.readZone(AbortSignal.timeout(10_000)));
   for (const name of names) {
     expect(recordSets.filter((set) => set.name === name)).toEqual([{ name, type: 'A', ttl: 60, values: ['127.0.0.1'] }]);
     const endpoint = await world.db.endpoint.findFirstOrThrow({
@@ -126,18 +128,20 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s is emptied at ran
     const worker = startWorkerProcess(environment);
     await worker.ready;
     const backend = createQueueBackend({ DATABASE_URL: world.databaseUrl, REDIS_URL: redis?.url });
-    const queue = backend.createQueue();
+    const queues = lanes.map((lane) => backend.createQueue(lane));
     const names: string[] = [];
     for (let round = 0; round < kills; round += 1) {
       const name = `wipe-${round}.dev.${zoneApex}`;
       names.push(name);
       await world.ask(name);
       await pause(random() * 60);
-      await queue.obliterate({ force: true });
-      await queue.resume();
+      for (const queue of queues) {
+        await queue.obliterate({ force: true });
+        await queue.resume();
+      }
     }
     await untilAllLive(world, names);
-    await queue.close();
+    await Promise.all(queues.map((queue) => queue.close()));
     backend.close();
     await worker.kill('SIGTERM');
     await expectOnce(world, names);

@@ -34,7 +34,10 @@ const schema = z
     /** Address and port of /livez, /readyz and /metrics. */
     WORKER_ADDRESS: z.string().default('127.0.0.1'),
     WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(3001),
+    /** Slots for DNS and issuing. */
     WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(8),
+    /** Slots for probes, which mostly wait for somebody else's server. */
+    WORKER_PROBES: z.coerce.number().int().min(1).max(256).default(16),
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   })
   .transform(({ HOSTMASTER_KEK, HOSTMASTER_KEK_FILE, HOSTMASTER_PKI_URL, ...rest }, issues) => {

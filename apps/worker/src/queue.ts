@@ -1,10 +1,12 @@
 // BullMQ on whichever backend the installation has: Redis through ioredis where REDIS_URL is set, otherwise Postgres.
-// The queue gives speed and spread; correctness rests on the rows (see usecases/operation/run.ts).
+// The queue gives speed and spread; what is done, and in which order, rests on the rows (usecases/operation/take-next.ts).
+import type { Lane } from '@hostmaster/core/operation/lane';
 import { createPostgresBackend, createRedisBackend, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Env } from './env.ts';
 
-const queueName = 'hostmaster';
+/** One for each lane. */
+const queueNames: Readonly<Record<Lane, string>> = { work: 'hostmaster', probes: 'hostmaster-probes' };
 // Nothing is kept of a job that is over, so that its id can be used again.
 const jobDefaults = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
 const lockDuration = 60_000;
@@ -32,8 +34,8 @@ type JobWorker = {
 
 export type QueueBackend = {
   readonly kind: 'redis' | 'postgres';
-  createQueue(): JobQueue;
-  createWorker(processor: (job: Job) => Promise<void>, concurrency: number): JobWorker;
+  createQueue(lane: Lane): JobQueue;
+  createWorker(lane: Lane, processor: (job: Job) => Promise<void>, concurrency: number): JobWorker;
   /** Closes what queues and workers shared; they are closed first. */
   close(): void;
 };
@@ -42,12 +44,12 @@ export const createQueueBackend = (env: Pick<Env, 'DATABASE_URL' | 'REDIS_URL'>)
   env.REDIS_URL === undefined ? onPostgres(env.DATABASE_URL) : onRedis(env.REDIS_URL);
 
 function onPostgres(connectionString: string): QueueBackend {
-  const connection = { connectionString, migrate: true, max: 5 };
+  const connection = { connectionString, migrate: true, max: 2 };
   return {
     kind: 'postgres',
-    createQueue: () => new Queue(queueName, { connection, defaultJobOptions: jobDefaults }, createPostgresBackend),
-    createWorker: (processor, concurrency) =>
-      new Worker(queueName, processor, { connection, concurrency, lockDuration }, createPostgresBackend),
+    createQueue: (lane) => new Queue(queueNames[lane], { connection, defaultJobOptions: jobDefaults }, createPostgresBackend),
+    createWorker: (lane, processor, concurrency) =>
+      new Worker(queueNames[lane], processor, { connection, concurrency, lockDuration }, createPostgresBackend),
     close: () => {},
   };
 }
@@ -56,9 +58,9 @@ function onRedis(url: string): QueueBackend {
   const connection = new Redis(url, { maxRetriesPerRequest: null });
   return {
     kind: 'redis',
-    createQueue: () => new Queue(queueName, { connection, defaultJobOptions: jobDefaults }, createRedisBackend),
-    createWorker: (processor, concurrency) =>
-      new Worker(queueName, processor, { connection, concurrency, lockDuration }, createRedisBackend),
+    createQueue: (lane) => new Queue(queueNames[lane], { connection, defaultJobOptions: jobDefaults }, createRedisBackend),
+    createWorker: (lane, processor, concurrency) =>
+      new Worker(queueNames[lane], processor, { connection, concurrency, lockDuration }, createRedisBackend),
     close: () => connection.disconnect(),
   };
 }

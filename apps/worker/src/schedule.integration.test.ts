@@ -1,14 +1,17 @@
 // What the sweeps find goes into the queue once, however long nobody takes anything out of it.
 import { hostname } from 'node:os';
+import { type Lane, lanes } from '@hostmaster/core/operation/lane';
 import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
 import { startRedis, type TestRedis } from '@hostmaster/embedded/testing/redis';
 import { createPostgresBackend, createRedisBackend, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHeartbeat } from './heartbeat.ts';
-import { createQueueBackend, type QueueBackend } from './queue.ts';
+import { createQueueBackend, type JobQueue, type QueueBackend } from './queue.ts';
 import { startSchedule } from './schedule.ts';
 import { createWorld, type World, zoneApex } from './testing/world.ts';
+
+type Queues = Readonly<Record<Lane, JobQueue>>;
 
 const rows = 12;
 let world: World;
@@ -31,64 +34,73 @@ describe.each(['redis', 'postgres'] as const)('a backlog in a queue on %s, from 
   let redis: TestRedis | null = null;
   let connection: Redis | null = null;
   let backend: QueueBackend;
-  let seen: Pick<Queue, 'getJobs' | 'close'>;
+  let seen: readonly Pick<Queue, 'getJobs' | 'close'>[];
   beforeAll(async () => {
     redis = kind === 'redis' ? await startRedis() : null;
     connection = redis === null ? null : new Redis(redis.url, { maxRetriesPerRequest: null });
     backend = createQueueBackend({ DATABASE_URL: world.databaseUrl, REDIS_URL: redis?.url });
-    seen =
+    seen = ['hostmaster', 'hostmaster-probes'].map((name) =>
       connection === null
-        ? new Queue('hostmaster', { connection: { connectionString: world.databaseUrl, migrate: true } }, createPostgresBackend)
-        : new Queue('hostmaster', { connection }, createRedisBackend);
+        ? new Queue(name, { connection: { connectionString: world.databaseUrl, migrate: true } }, createPostgresBackend)
+        : new Queue(name, { connection }, createRedisBackend),
+    );
   });
   afterAll(async () => {
-    await seen.close();
+    await Promise.all(seen.map((queue) => queue.close()));
     connection?.disconnect();
     backend.close();
     await redis?.stop();
   });
 
   /** Every sweep once: each is due, and every endpoint's look is due again. */
-  const sweep = async (queue: ReturnType<QueueBackend['createQueue']>) => {
+  const open = (): Queues => ({ work: backend.createQueue('work'), probes: backend.createQueue('probes') });
+  const close = (queues: Queues) => Promise.all(lanes.map((lane) => queues[lane].close()));
+  const sweep = async (queues: Queues) => {
     await world.db.endpoint.updateMany({ where: { id: { in: endpoints } }, data: { nextCheckAt: new Date(0) } });
     await world.db.sweep.updateMany({ data: { dueAt: new Date(0) } });
-    await startSchedule(world.worker, queue, createHeartbeat(world.worker.db)).stop();
+    await startSchedule(world.worker, queues, createHeartbeat(world.worker.db)).stop();
   };
-  const inQueue = async () => (await seen.getJobs()).map(({ name, data }) => `${name} ${Object.values(data).join()}`).sort();
+  const inQueue = async () =>
+    (await Promise.all(seen.map((queue) => queue.getJobs())))
+      .flat()
+      .map(({ name, data }) => `${name} ${Object.values(data).join()}`)
+      .sort();
   const onePerRow = () => [...operations.map((id) => `operation.run ${id}`), ...endpoints.map((id) => `endpoint.check ${id}`)].sort();
 
   test('has one swept job of each row, however often it is swept; one that failed can be queued again', async () => {
-    const queue = backend.createQueue();
+    const queues = open();
     for (const _ of [1, 2, 3]) {
-      await sweep(queue);
+      await sweep(queues);
       expect(await inQueue()).toEqual(onePerRow());
     }
 
     const failed: string[] = [];
-    const worker = backend.createWorker(async () => {
+    const fails = async () => {
       throw new Error('It fails.');
-    }, 4);
+    };
+    const workers = lanes.map((lane) => backend.createWorker(lane, fails, 4));
     const all = new Promise<void>((resolve) => {
-      worker.on('failed', (job) => {
-        failed.push(`${job?.name} ${Object.values(Object(job?.data)).join()}`);
-        if (failed.length === onePerRow().length) resolve();
-      });
+      for (const worker of workers)
+        worker.on('failed', (job) => {
+          failed.push(`${job?.name} ${Object.values(Object(job?.data)).join()}`);
+          if (failed.length === onePerRow().length) resolve();
+        });
     });
     await all;
-    await worker.close();
+    await Promise.all(workers.map((worker) => worker.close()));
     expect(failed.sort()).toEqual(onePerRow());
     expect(await inQueue()).toEqual([]);
 
-    await sweep(queue);
+    await sweep(queues);
     expect(await inQueue()).toEqual(onePerRow());
-    await queue.close();
+    await close(queues);
   });
 
   test('is swept by a worker that is seen by its host and process', async () => {
     await world.db.workerHeartbeat.deleteMany();
-    const queue = backend.createQueue();
-    await sweep(queue);
-    await queue.close();
+    const queues = open();
+    await sweep(queues);
+    await close(queues);
     expect(await seenWorkers(world.worker.db)).toMatchObject([{ host: hostname(), pid: process.pid }]);
   });
 });

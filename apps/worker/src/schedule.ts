@@ -1,10 +1,11 @@
 // The sweeps: what nobody nudged. They read Postgres alone, so a queue that was emptied loses nothing but a few seconds; and
 // they are shared out between the workers, so that more workers do not look for the same more often.
 import type { JobName, JobPayload } from '@hostmaster/core/contract/jobs';
-import { dueOperations } from '@hostmaster/db/operation';
+import type { Lane } from '@hostmaster/core/operation/lane';
+import { noteWaiting } from '@hostmaster/db/lane';
+import { dueIn } from '@hostmaster/db/next-due';
 import { endSweep, takeSweeps } from '@hostmaster/db/sweep';
 import type { WorkerCtx } from '@hostmaster/usecases/context';
-import { takeDueChecks } from '@hostmaster/usecases/sweep/due-checks';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { startDueZoneSyncs } from '@hostmaster/usecases/sweep/due-zones';
 import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
@@ -16,43 +17,35 @@ const everySeconds = 2;
 /** A worker that is longer than this over a sweep is taken for dead; two at it do no harm. */
 const leaseSeconds = 10;
 const batch = 200;
+/** Slots that one sweep wakes at most; each goes on for as long as anything is due. */
+const wakes = 16;
 
 export type Schedule = { stop(): Promise<void>; lastLook(): Date | null };
 
 type Sweep = { readonly every: number; readonly work: () => Promise<unknown> };
 
-/** @param heartbeat told with every look and before every sweep, so that one that hangs is not heard of any more */
-export function startSchedule(ctx: WorkerCtx, queue: JobQueue, heartbeat: () => Promise<void>): Schedule {
+/**
+ * @param queues one for each lane
+ * @param heartbeat told with every look and before every sweep, so that one that hangs is not heard of any more
+ */
+export function startSchedule(ctx: WorkerCtx, queues: Readonly<Record<Lane, JobQueue>>, heartbeat: () => Promise<void>): Schedule {
   let stopped = false;
   let last: Date | null = null;
   let wake = (): void => {};
 
-  /** Of a row there is at most one job that a sweep made, however long the queue is. */
-  const enqueue = <N extends JobName>(name: N, payloads: readonly JobPayload<N>[], idOf: (payload: JobPayload<N>) => string) =>
-    queue.addBulk(payloads.map((data) => ({ name, data, opts: { jobId: `swept.${name}.${idOf(data)}` } })));
+  /** Wakes slots for what is due. Of a row there is at most one job that a sweep made, however long the queue is. */
+  const wakeLane = async (lane: Lane): Promise<void> => {
+    const { operations, endpoints } = await dueIn(ctx.db, lane, wakes);
+    await noteWaiting(ctx.db, lane, operations.length + endpoints.length > 0);
+    const job = <N extends JobName>(name: N, id: string, data: JobPayload<N>) => ({ name, data, opts: { jobId: `swept.${name}.${id}` } });
+    await queues[lane].addBulk([
+      ...operations.map((operationId) => job('operation.run', operationId, { operationId })),
+      ...endpoints.map((endpointId) => job('endpoint.check', endpointId, { endpointId })),
+    ]);
+  };
   const sweeps: Readonly<Record<string, Sweep>> = {
-    operations: {
-      every: everySeconds,
-      work: async () => {
-        const due = await dueOperations(ctx.db, batch);
-        await enqueue(
-          'operation.run',
-          due.map((operationId) => ({ operationId })),
-          ({ operationId }) => operationId,
-        );
-      },
-    },
-    checks: {
-      every: everySeconds,
-      work: async () => {
-        const due = await takeDueChecks(ctx, batch);
-        await enqueue(
-          'endpoint.check',
-          due.map((endpointId) => ({ endpointId })),
-          ({ endpointId }) => endpointId,
-        );
-      },
-    },
+    work: { every: everySeconds, work: () => wakeLane('work') },
+    probes: { every: everySeconds, work: () => wakeLane('probes') },
     renewals: { every: everySeconds, work: () => startDueRenewals(ctx, batch) },
     zones: { every: everySeconds, work: () => startDueZoneSyncs(ctx, batch) },
     crls: { every: everySeconds, work: () => publishDueCrls(ctx) },

@@ -15,8 +15,8 @@ export async function askInForm(page: Page, hostname: string, address = '127.0.0
 }
 
 /** @throws where the answer is a problem */
-export async function askByToken(role: Role, hostname: string, team = 'order-platform'): Promise<Request> {
-  const answer = await rest(role, 'POST', '/requests', { contract: { hostname, team, target: { addresses: ['127.0.0.1'] } } });
+export async function askByToken(role: Role, hostname: string, team = 'order-platform', address = '127.0.0.1'): Promise<Request> {
+  const answer = await rest(role, 'POST', '/requests', { contract: { hostname, team, target: { addresses: [address] } } });
   expect(answer.status, JSON.stringify(answer.body)).toBe(201);
   return request.parse(answer.body);
 }

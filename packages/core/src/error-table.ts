@@ -144,7 +144,7 @@ export const errorTable = {
   },
   'plan-stale': {
     status: 409,
-    title: 'The zone changed since the plan was made',
+    title: 'What the plan stands on changed since it was made',
     retryable: false,
     remedy: 'Look at what changed and submit the request again.',
     acme: null,
@@ -179,6 +179,14 @@ export const errorTable = {
     title: 'Too many tries',
     retryable: true,
     remedy: 'Wait for the time given in `Retry-After`.',
+    acme: 'rateLimited',
+    exit: 75,
+  },
+  'quota-reached': {
+    status: 429,
+    title: 'Too much is open already',
+    retryable: true,
+    remedy: 'Wait until some of it is done, or cancel what is not needed any more.',
     acme: 'rateLimited',
     exit: 75,
   },

@@ -20,7 +20,19 @@ const newOperation = { except: ['leased_until', 'progress', 'result', 'error', '
 const movedOperation = ['state', 'reason', 'moves_next', 'finished_at', 'next_attempt_at', 'leased_until'] as const;
 /** What somebody says of a zone; what it is named by stays, and so does what a worker read there. */
 const changedZone = {
-  except: ['id', 'apex', 'view', 'serial', 'synced_at', 'sync_error', 'signing_error_code', 'signing_error', 'created_at'],
+  except: [
+    'id',
+    'apex',
+    'view',
+    'serial',
+    'synced_at',
+    'sync_error',
+    'record_set_count',
+    'record_count',
+    'signing_error_code',
+    'signing_error',
+    'created_at',
+  ],
 } as const;
 
 /** Every table × the two processes. The portal reads no ciphertext, and nothing that it writes is believed without a decision. */
@@ -46,11 +58,15 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   },
   zone: {
     web: { select: { except: ['secret_ciphertext'] }, insert: 'all', update: changedZone, delete: true },
-    worker: { select: 'all', update: ['serial', 'synced_at', 'sync_error', 'signing_error_code', 'signing_error'] },
+    worker: {
+      select: 'all',
+      update: ['serial', 'synced_at', 'sync_error', 'record_set_count', 'record_count', 'signing_error_code', 'signing_error'],
+    },
   },
   // What was typed is tested by the worker and thrown away; the portal only hands it over.
   connection_trial: { web: { select: ['id'], insert: 'all' }, worker: { select: 'all', delete: true } },
   zone_record_set: { web: read, worker: write },
+  read_record_set: { web: none, worker: write },
   grant: {
     web: { select: 'all', insert: 'all', update: ['environments', 'views', 'wildcard', 'apex', 'reason', 'expires_at', 'revoked_at'] },
     worker: read,
@@ -78,6 +94,7 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   worker_key: { web: { select: ['id', 'public_key', 'created_at'] }, worker: { select: 'all', insert: 'all' } },
   worker_heartbeat: { web: read, worker: { select: 'all', insert: 'all', update: ['last_seen_at'], delete: true } },
   sweep: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
+  lane: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
   audit_event: { web: { select: 'all', insert: 'all' }, worker: { select: 'all', insert: 'all' } },
   _prisma_migrations: { web: none, worker: none },
 };

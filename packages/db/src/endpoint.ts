@@ -1,5 +1,6 @@
 // Endpoints as lists and pages read them: one query for the page, one for the newest operation and the certificate of each,
 // one for the observations. The number of queries does not grow with the page, nor their cost with the table.
+import type { Lane } from '@hostmaster/core/operation/lane';
 import type { Reader } from './client.ts';
 import type { CertificateState, EndpointState, OperationPurpose, OperationState, View } from './generated/prisma/client.ts';
 import { Prisma } from './generated/prisma/client.ts';
@@ -153,6 +154,7 @@ export type EndpointWork = {
   readonly operation: {
     readonly purpose: OperationPurpose;
     readonly state: OperationState;
+    readonly lane: Lane;
     readonly step: string;
     readonly reason: string;
     readonly movesNext: string;
@@ -178,7 +180,7 @@ type FlatWork = { endpointId: string; hasOperation: boolean; hasCertificate: boo
 export async function workOfEndpoints(db: Reader, ids: readonly string[]): Promise<Map<string, EndpointWork>> {
   const rows = await db.$queryRaw<FlatWork[]>`
     SELECT wanted.id AS "endpointId",
-           o.id IS NOT NULL AS "hasOperation", o.purpose::text AS purpose, o.state::text AS state, o.step, o.reason, o.moves_next AS "movesNext", o.since,
+           o.id IS NOT NULL AS "hasOperation", o.purpose::text AS purpose, o.state::text AS state, o.lane::text AS lane, o.step, o.reason, o.moves_next AS "movesNext", o.since,
            o.next_attempt_at AS "nextAttemptAt", o.error, o.trail,
            c.id IS NOT NULL AS "hasCertificate", c.serial, c.state::text AS "certificateState", c.not_before AS "notBefore",
            c.not_after AS "notAfter", c.issued_at AS "issuedAt"

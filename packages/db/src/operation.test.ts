@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dueIn } from './next-due.ts';
 import {
   claimOperation,
-  dueOperations,
   endRun,
   extendLease,
   FenceLost,
@@ -45,6 +45,7 @@ const claimed = async (id: string, seconds = 30) => {
   if (operation === null) throw new Error('not claimed');
   return { id: operation.id, fence: operation.fence };
 };
+const due = async (limit: number) => (await dueIn(ground.db, 'work', limit)).operations;
 const minute = 60_000;
 
 describe('starting', () => {
@@ -53,7 +54,7 @@ describe('starting', () => {
     expect(operation).toMatchObject({ generation: 1, state: 'pending', fence: 0, attempts: 0, nextAttemptAt: null, trail: [] });
     const nudges = await ground.db.outbox.findMany({ where: { job: 'operation.run' } });
     expect(nudges.map(({ payload }) => payload)).toContainEqual({ operationId: operation.id });
-    expect(await dueOperations(ground.db, 1000)).toContain(operation.id);
+    expect(await due(1000)).toContain(operation.id);
   });
 
   it('leaves neither work nor nudge where the transaction fails', async () => {
@@ -138,13 +139,13 @@ describe('claiming', () => {
     const { id } = await begin();
     const claims = await Promise.all(Array.from({ length: 8 }, () => claimOperation(ground.db, id, 30)));
     expect(claims.filter((one) => one !== null)).toMatchObject([{ fence: 1, attempts: 1, state: 'running' }]);
-    expect(await dueOperations(ground.db, 1000)).not.toContain(id);
+    expect(await due(1000)).not.toContain(id);
   });
 
   it('takes over an expired lease, after which the first holder writes and prolongs nothing', async () => {
     const { id } = await begin();
     const first = await claimed(id, -1);
-    expect(await dueOperations(ground.db, 1000)).toContain(id);
+    expect(await due(1000)).toContain(id);
     const second = await claimed(id);
     expect(second.fence).toBe(first.fence + 1);
     await expect(writeOperation(ground.db, first, { reason: 'late' })).rejects.toBeInstanceOf(FenceLost);
@@ -186,7 +187,7 @@ describe('claiming', () => {
   ] as const)('of one that is %s with %o: %s, and the sweep says the same', async (state, times, may) => {
     const { id } = await begin();
     await behindTheBack(ground.db).operation.update({ where: { id }, data: { state, ...times } });
-    expect((await dueOperations(ground.db, 1000)).includes(id)).toBe(may);
+    expect((await due(1000)).includes(id)).toBe(may);
     expect((await claimOperation(ground.db, id, 30)) !== null).toBe(may);
   });
 
@@ -201,7 +202,7 @@ describe('hurrying', () => {
       data: { state: 'waiting', nextAttemptAt: new Date(Date.now() + minute) },
     });
     await transact(ground.db, (tx) => hurryOperation(tx, subject));
-    expect(await dueOperations(ground.db, 1000)).toContain(id);
+    expect(await due(1000)).toContain(id);
     const claim = await claimed(id);
     await transact(ground.db, (tx) => hurryOperation(tx, subject));
     await endRun(ground.db, claim, 'succeed', {});
@@ -213,7 +214,7 @@ it('the sweep takes the oldest first, and no more than it is asked for', async (
   await behindTheBack(ground.db).operation.updateMany({ data: { state: 'succeeded' } });
   const ids: string[] = [];
   for (let each = 0; each < 3; each += 1) ids.push((await begin()).id);
-  expect(await dueOperations(ground.db, 2)).toEqual(ids.slice(0, 2));
+  expect(await due(2)).toEqual(ids.slice(0, 2));
 });
 
 it('what does not exist is not-found', async () =>

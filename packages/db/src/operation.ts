@@ -2,6 +2,7 @@
 // supersedes the older; every write of a worker carries the fence it claimed, so that a worker which slept through its
 // lease writes nothing.
 import { HostmasterError } from '@hostmaster/core/errors';
+import type { Lane } from '@hostmaster/core/operation/lane';
 import { displacedBy, type OperationNature, stepsOf, type ZonePurpose } from '@hostmaster/core/operation/purpose';
 import type { OperationState } from '@hostmaster/core/operation/state';
 import type { Db, Reader, Tx } from './client.ts';
@@ -93,6 +94,8 @@ export async function giveWay(db: Db, { id, fence, subject, generation }: Operat
 
 /** For `error`: none any more. */
 export const noError = Prisma.DbNull;
+/** For `progress`: nothing is counted any more. */
+export const noProgress = Prisma.DbNull;
 
 export type Claim = { readonly id: string; readonly fence: number };
 
@@ -101,13 +104,16 @@ export class FenceLost extends Error {
   override readonly name = 'FenceLost';
 }
 
-/** Claims a due operation for `leaseSeconds`, or answers null where it is finished, not due, or leased to somebody else. */
-export async function claimOperation(db: Db, id: string, leaseSeconds: number): Promise<Operation | null> {
+/**
+ * Claims a due operation for `leaseSeconds`, or answers null where it is finished, not due, or leased to somebody else, or has
+ * left the lane in which it was found.
+ */
+export async function claimOperation(db: Db, id: string, leaseSeconds: number, lane: Lane | null = null): Promise<Operation | null> {
   const [claimed] = await db.$queryRaw<Claim[]>`
     UPDATE operation
        SET fence = fence + 1, attempts = attempts + 1, state = ${claimedState}::operation_state,
            leased_until = now() + make_interval(secs => ${leaseSeconds})
-     WHERE id = ${id}::uuid AND state IN ${unfinishedSql} AND ${isDue}
+     WHERE id = ${id}::uuid AND state IN ${unfinishedSql} AND ${isDue} AND lane = coalesce(${lane}::operation_lane, lane)
     RETURNING id, fence`;
   if (claimed === undefined) return null;
   const row = await db.operation.findUnique({ where: { id } });
@@ -118,11 +124,11 @@ export async function claimOperation(db: Db, id: string, leaseSeconds: number): 
 /** Every unfinished state can be claimed: a running one where its lease has run out (operation.test.ts). */
 const claimedState = 'running' satisfies OperationState;
 /** Its time has come, and nobody holds it. */
-const isDue = Prisma.sql`
+export const isDue = Prisma.sql`
   (next_attempt_at IS NULL OR next_attempt_at <= now()) AND (not_before IS NULL OR not_before <= now())
   AND (leased_until IS NULL OR leased_until < now())`;
 
-const lost = ({ id, fence }: Claim): FenceLost => new FenceLost(`operation ${id} is no longer held with fence ${fence}`);
+export const lost = ({ id, fence }: Claim): FenceLost => new FenceLost(`operation ${id} is no longer held with fence ${fence}`);
 
 /** Writes to a claimed operation. Errors: FenceLost when the claim is no longer ours. */
 export async function writeOperation(
@@ -145,20 +151,11 @@ export async function endRun(
 }
 
 /** Prolongs the lease of a claimed operation. Errors: FenceLost. */
-export async function extendLease(db: Db, claim: Claim, leaseSeconds: number): Promise<void> {
+export async function extendLease(db: Reader, claim: Claim, leaseSeconds: number): Promise<void> {
   const count = await db.$executeRaw`
     UPDATE operation SET leased_until = now() + make_interval(secs => ${leaseSeconds})
      WHERE id = ${claim.id}::uuid AND fence = ${claim.fence} AND state = ${claimedState}::operation_state`;
   if (count === 0) throw lost(claim);
-}
-
-/** Ids of operations that are due and leased to nobody: what the sweep nudges again. */
-export async function dueOperations(db: Db, limit: number): Promise<string[]> {
-  const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT id FROM operation
-     WHERE state IN ${unfinishedSql} AND ${isDue}
-     ORDER BY created_at LIMIT ${limit}`;
-  return rows.map((row) => row.id);
 }
 
 /** Errors: not-found. */

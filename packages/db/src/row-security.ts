@@ -37,7 +37,7 @@ const counted = either(nobody, `key LIKE 'check:%'`, `key LIKE 'refusal:%'`);
 
 type Policies = { readonly [R in 'select' | 'insert' | 'update' | 'delete']?: string };
 
-const newWork = `purpose IN ('revision', 'cancellation', 'retirement', 'look', 'read', 'test') AND state = 'pending' AND attempts = 0 AND fence = 0 AND trail = '[]'::jsonb`;
+const newWork = `purpose IN ('revision', 'cancellation', 'retirement', 'look', 'read', 'test') AND state = 'pending' AND lane = 'work' AND attempts = 0 AND fence = 0 AND trail = '[]'::jsonb`;
 const unfinished = `state IN (${unfinishedStates.map((state) => `'${state}'`).join(', ')})`;
 
 /** By table, for the portal. An update says which rows and what they may become, where that is more. */

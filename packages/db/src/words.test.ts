@@ -3,6 +3,7 @@ import { linkPurpose, signInMethod } from '@hostmaster/core/contract/person';
 import { views } from '@hostmaster/core/dns/view';
 import { observationKinds } from '@hostmaster/core/endpoint/observation';
 import { endpointStates } from '@hostmaster/core/endpoint/state';
+import { lanes } from '@hostmaster/core/operation/lane';
 import { operationKinds, operationPurposes } from '@hostmaster/core/operation/purpose';
 import { operationStates } from '@hostmaster/core/operation/state';
 import { certificateStates } from '@hostmaster/core/pki/certificate-state';
@@ -34,6 +35,7 @@ it('every enum of the database has exactly the words of its list, in its order',
     membership_role: membershipRoles,
     observation_kind: observationKinds,
     operation_kind: operationKinds,
+    operation_lane: lanes,
     operation_purpose: operationPurposes,
     operation_state: operationStates,
     password_link_purpose: linkPurpose.options,

@@ -28,15 +28,15 @@ it('the portal sees a worker by what it noted of itself, and that it fell silent
   const id = randomUUID();
   await beat(id, 41);
   expect(await seen()).toMatchObject([{ id, host: 'host-1', pid: 41 }]);
-  expect(workforceOf(await seen())).toEqual({ state: 'working' });
+  expect(workforceOf(await seen(), [])).toEqual({ state: 'working' });
 
   await fallSilent(id);
   const [silent] = await seen();
   expect(silent?.secondsAgo).toBeGreaterThanOrEqual(3600);
-  expect(workforceOf(await seen())).toEqual({ state: 'silent', since: silent?.lastSeenAt });
+  expect(workforceOf(await seen(), [])).toEqual({ state: 'silent', since: silent?.lastSeenAt });
 
   await beat(id, 41);
-  expect(workforceOf(await seen()), 'and that it works again').toEqual({ state: 'working' });
+  expect(workforceOf(await seen(), []), 'and that it works again').toEqual({ state: 'working' });
   expect((await seen())[0]?.startedAt, 'though it began before').toEqual(silent?.startedAt);
 });
 

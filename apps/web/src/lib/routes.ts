@@ -5,7 +5,9 @@ import type { Route } from 'next';
 import type { z } from 'zod';
 
 /** Of what has a page: who works is said on the first page alone. */
-type Kind = Exclude<z.output<typeof home>['needsMe'][number]['kind'], 'worker'> | z.output<typeof searchResult>['hits'][number]['kind'];
+type Kind =
+  | Exclude<z.output<typeof home>['needsMe'][number]['kind'], 'worker' | 'lane'>
+  | z.output<typeof searchResult>['hits'][number]['kind'];
 
 /** Checked by the compiler against the pages that there are. */
 type Address = Route<`/${'endpoints' | 'requests' | 'certificates' | 'zones' | 'teams'}/${string}`>;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { membershipRoles, organisationRoles, scopes } from '../policy/roles.ts';
 import { clusterChoice } from './cluster.ts';
-import { slug } from './endpoint.ts';
+import { slug, tlsSource } from './endpoint.ts';
 import { environmentChoice } from './environment.ts';
 import { id, timestamp } from './page.ts';
 import { readableName } from './readable.ts';
@@ -21,6 +21,8 @@ export const me = z
     scopes: z.array(scope).nullable(),
     environments: z.array(environmentChoice),
     clusters: z.array(clusterChoice),
+    /** Sources of certificates that an issuer is connected for. */
+    sources: z.array(tlsSource),
   })
   .meta({ id: 'Me' });
 export type Me = z.infer<typeof me>;
@@ -32,8 +34,8 @@ export const home = z
     /** Things that wait for the asker, most urgent first. */
     needsMe: z.array(
       z.object({
-        kind: z.enum(['worker', 'review', 'request', 'endpoint', 'certificate', 'zone']),
-        /** Of the thing that its kind says; of a certificate, the serial; of workers, `none` or the one that was seen last. */
+        kind: z.enum(['worker', 'lane', 'review', 'request', 'endpoint', 'certificate', 'zone']),
+        /** Of the thing that its kind says; of a certificate, the serial; of workers, `none` or the one that was seen last; of a lane, its name. */
         id: z.string(),
         title: z.string(),
         text: z.string(),

@@ -8,7 +8,7 @@ import { certificate } from './certificate.ts';
 import { completedContract, slug, view } from './endpoint.ts';
 import { operation } from './operation.ts';
 import { id, pageOf, pageQuery, type SortOrder, sortOrder, timestamp } from './page.ts';
-import { plan, recordSet, requestReference, requestState } from './request.ts';
+import { fieldChange, plan, recordSet, requestReference, requestState } from './request.ts';
 
 export const conditionTypes = [
   'Admitted',
@@ -133,6 +133,8 @@ export const endpointRevision = z
     contract: completedContract,
     recordSets: z.array(recordSet),
     plan,
+    /** What it says otherwise than the one before it that was in the zone; null where none was. */
+    contractChanges: z.array(fieldChange).nullable(),
     /** What it was made for. */
     request: requestReference.extend({ state: requestState }),
     /** Whether nothing of that request is wanted any more: Hostmaster made this revision to take it back, and nobody approved it. */
@@ -157,9 +159,12 @@ export const endpointDetail = endpointRow
     certificates: z.array(certificate),
     operation: operation.nullable(),
     history: z.array(historyEntry),
+    /** Until then a name that was let go is held back for the team that had it; null where it is not, or no more. */
+    heldBackUntil: timestamp.nullable(),
     /** Request that is open for this name now, if any. */
     openRequestId: id.nullable(),
-    permissions: z.object({ change: z.boolean(), retire: z.boolean(), recheck: z.boolean() }),
+    /** `restore`: ask again for a name that is retired. */
+    permissions: z.object({ change: z.boolean(), retire: z.boolean(), restore: z.boolean(), recheck: z.boolean() }),
   })
   .meta({ id: 'Endpoint' });
 export type EndpointDetail = z.infer<typeof endpointDetail>;

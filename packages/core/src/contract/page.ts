@@ -34,7 +34,17 @@ export const pageOf = <T extends z.ZodType>(row: T) =>
 
 /** One broken rule, as every door answers it. */
 export const violation = z
-  .object({ rule: z.string(), path: z.string().optional(), reason: z.string(), remedy: z.string() })
+  .object({
+    rule: z.string(),
+    path: z.string().optional(),
+    reason: z.string(),
+    remedy: z.string(),
+    /** What it is about: ids of endpoints, requests, zones and grants, slugs of teams, suffixes, times; each by its kind. */
+    evidence: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+      .optional()
+      .describe('What it is about, by kind: the id of an endpoint, request, zone or grant, the slug of a team, a suffix, a time.'),
+  })
   .meta({ id: 'Violation' });
 
 /** RFC 9457 problem document. */

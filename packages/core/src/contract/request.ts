@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { recordTypes } from '../dns/record-set.ts';
 import { requestKinds } from '../request/kind.ts';
 import { reviewDecisions } from '../request/separation.ts';
+import { requestStages } from '../request/stage.ts';
 import { requestStates } from '../request/state.ts';
 import { completedContract, endpointContract, slug, target, tlsSource, view } from './endpoint.ts';
 import { operation } from './operation.ts';
@@ -70,6 +71,26 @@ export const plannedCertificate = z
   })
   .meta({ id: 'PlannedCertificate' });
 
+export const fieldChange = z
+  .object({
+    /** Where the field stands in the contract, dotted. */
+    field: z.string(),
+    /** null: nothing is said. */
+    before: z.string().nullable(),
+    after: z.string().nullable(),
+  })
+  .meta({ id: 'FieldChange' });
+export type FieldChange = z.infer<typeof fieldChange>;
+
+/** What is agreed otherwise, where it changes a record or not. */
+export const plannedContract = z
+  .object({
+    /** The revision that was in force when the plan was made, which the changes are held against; null where none was: they are all that is said. */
+    against: z.number().int().nullable(),
+    changes: z.array(fieldChange),
+  })
+  .meta({ id: 'PlannedContract' });
+
 /** What will happen, and nothing else: shown while typing, bound to reviews by its hash, applied as it is. */
 export const plan = z
   .object({
@@ -77,6 +98,8 @@ export const plan = z
     zone: z.string(),
     servers: z.array(z.string()),
     changes: z.array(recordSetChange),
+    /** null where the name goes, and its contract with it; plans of the first releases did not say it. */
+    contract: plannedContract.nullable(),
     /** null where TLS ends nowhere. */
     certificate: plannedCertificate.nullable(),
     /** Blast radius and rollback in words. */
@@ -148,6 +171,9 @@ export const requestRow = z
     number: z.number().int(),
     kind: requestKind,
     state: requestState,
+    stage: z
+      .enum(requestStages)
+      .describe('How far it came, by its work and its endpoint too: `live` only while the name answers as it wants.'),
     hostname: z.string(),
     unicode: z.string(),
     view,

@@ -8,7 +8,7 @@ import { isWildcard } from '../hostname/hostname.ts';
 import { parseHostname } from '../hostname/parse-hostname.ts';
 import { slug, view } from './endpoint.ts';
 import { allowedPorts, allowedRanges, port, serverAddress, serverText } from './network.ts';
-import { operationError } from './operation.ts';
+import { operation, operationError } from './operation.ts';
 import { breakRule } from './own-rule.ts';
 import { id, pageOf, pageQuery, rowVersion, timestamp } from './page.ts';
 import { recordSet } from './request.ts';
@@ -134,6 +134,7 @@ export const zoneRow = z
     syncError: z.string().nullable(),
     /** Why no CA may sign for its names yet, and who must act; null where one may. Every reading tries again. */
     signingError: operationError.extend({ movesNext: z.string() }).nullable(),
+    /** As of the last reading. */
     /** It is gone from its servers for good: nothing is read or written there, and names in it are retired without them. */
     givenUpAt: timestamp.nullable(),
     recordSetCount: z.number().int(),
@@ -154,6 +155,8 @@ export const zoneDetail = zoneRow
   .extend({
     /** Whether its servers are those that its connection names. */
     serversOfConnection: z.boolean(),
+    /** Its reading, where one is under way or waits for its next try: `progress` says how far it is. */
+    reading: operation.nullable(),
     /** When it is read next: the next try of a reading that waits, or when its turn comes; null where it is read now, or was never. */
     nextReadAt: timestamp.nullable(),
     /** Names that were retired in it. */
@@ -163,6 +166,6 @@ export const zoneDetail = zoneRow
   .meta({ id: 'ZoneDetail' });
 export type ZoneDetail = z.infer<typeof zoneDetail>;
 
-/** `search`: a part of a name or of a value, or a type. */
+/** `search`: a part of a name or of a value, or a type; in a large zone the beginning of a name. */
 export const zoneRecordSetsQuery = z.strictObject({ id, ...pageQuery, search: z.string().max(255).optional() });
 export const zoneRecordSetPage = pageOf(zoneRecordSet);

@@ -1,11 +1,13 @@
 import type { CertificateRow } from '../contract/certificate.ts';
 import type { Operation } from '../contract/operation.ts';
+import type { Lane } from '../operation/lane.ts';
 import { unfinishedStates } from '../operation/state.ts';
 import type { DnsObserved, EndpointObserved } from './observation.ts';
 import type { EndpointState } from './state.ts';
 
 /** The newest operation, as far as it bears on the endpoint; times as dates. */
 export type OperationFact = Pick<Operation, 'purpose' | 'state' | 'steps' | 'step' | 'reason' | 'movesNext' | 'error' | 'trail'> & {
+  readonly lane: Lane;
   readonly since: Date;
   readonly nextAttempt: Date | null;
 };

@@ -31,6 +31,7 @@ const ofErrors: Readonly<Record<ErrorCode, string>> = {
   'idempotency-mismatch': 'IdempotencyMismatch',
   'idempotency-in-progress': 'IdempotencyInProgress',
   'rate-limited': 'RateLimited',
+  'quota-reached': 'QuotaReached',
   unsupported: 'Unsupported',
   'dns-refused': 'DnsRefused',
   'dns-bad-key': 'DnsBadKey',

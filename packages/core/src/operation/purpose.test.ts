@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { displacedBy, endpointPurposes, endpointSteps, operationPurposes, stepsOf, zonePurposes } from './purpose.ts';
+import { laneOf } from './lane.ts';
+import { displacedBy, endpointPurposes, endpointSteps, operationKinds, operationPurposes, stepsOf, zonePurposes } from './purpose.ts';
 
 const names = Object.keys(endpointPurposes) as (keyof typeof endpointPurposes)[];
 const order: readonly string[] = endpointSteps;
@@ -10,6 +11,15 @@ describe('the steps of a purpose', () => {
     const at = places(stepsOf('endpoint', purpose));
     expect(at).toEqual([...new Set(at)].sort((a, b) => a - b));
     expect(at.length).toBeGreaterThan(0);
+  });
+
+  it('what connects to where a name leads comes last: what is handed over to the probes never has to come back', () => {
+    for (const purpose of operationPurposes)
+      for (const kind of operationKinds) {
+        const lanes = stepsOf(kind, purpose).map(laneOf);
+        expect(lanes, purpose).toEqual(lanes.toSorted((a, b) => Number(a === 'probes') - Number(b === 'probes')));
+      }
+    expect(stepsOf('endpoint', 'renewal').map(laneOf)).toEqual(['work', 'work', 'probes', 'probes']);
   });
 
   it('a look decides nothing, writes no record and orders nothing', () => {

@@ -1,6 +1,7 @@
-// Whether anybody works, judged from the heartbeats that the workers write to the database; and what unfinished work says
+// Whether anybody works, and in each lane, judged from what the workers write to the database; and what unfinished work says
 // while nobody does: it would otherwise repeat for ever what it said last.
 import { asSentence } from '../sentence.ts';
+import { type Lane, laneWords } from './lane.ts';
 import { type OperationState, unfinishedStates } from './state.ts';
 
 export const heartbeatSeconds = 5;
@@ -12,34 +13,73 @@ export type Heartbeat = { readonly lastSeenAt: Date; readonly secondsAgo: number
 
 export const isWorking = ({ secondsAgo }: Heartbeat): boolean => secondsAgo <= silentSeconds;
 
-export type Workforce = { readonly state: 'none' } | { readonly state: 'silent'; readonly since: Date } | { readonly state: 'working' };
+/** Longer than any run: every slot of a lane takes something up again within that, where anything waits. */
+export const idleSeconds = 45;
 
-/** One worker that works is enough; without any, since when, by the one that was seen last. */
-export function workforceOf(heartbeats: readonly Heartbeat[]): Workforce {
+/** What is known of a lane, by the clock of the database: since when it has had something that waits, and when something was last taken up. */
+export type LaneSeen = {
+  readonly lane: Lane;
+  readonly takenAt: Date | null;
+  readonly takenSecondsAgo: number | null;
+  readonly waitingSince: Date | null;
+  readonly waitingSeconds: number | null;
+};
+
+/** Something waits there, and nothing was taken up for longer than anything takes: its queue does not reach the workers, or they hang. */
+export const isStanding = ({ takenSecondsAgo, waitingSeconds }: LaneSeen): boolean =>
+  (waitingSeconds ?? 0) > idleSeconds && (takenSecondsAgo ?? Number.POSITIVE_INFINITY) > idleSeconds;
+
+export type StandingLane = { readonly lane: Lane; readonly since: Date };
+
+export type Workforce =
+  | { readonly state: 'none' }
+  | { readonly state: 'silent'; readonly since: Date }
+  | { readonly state: 'standing'; readonly lanes: readonly StandingLane[] }
+  | { readonly state: 'working' };
+
+/**
+ * One worker that works is enough; without any, since when, by the one that was seen last. A worker that lives and takes nothing up
+ * does not count for the lane where that is so.
+ */
+export function workforceOf(heartbeats: readonly Heartbeat[], lanes: readonly LaneSeen[]): Workforce {
   const [first, ...others] = heartbeats;
   if (first === undefined) return { state: 'none' };
   const last = others.reduce((latest, each) => (each.secondsAgo < latest.secondsAgo ? each : latest), first);
-  return isWorking(last) ? { state: 'working' } : { state: 'silent', since: last.lastSeenAt };
+  if (!isWorking(last)) return { state: 'silent', since: last.lastSeenAt };
+  const standing = lanes.filter(isStanding).map((each) => ({ lane: each.lane, since: standingSince(each) }));
+  return standing.length === 0 ? { state: 'working' } : { state: 'standing', lanes: standing };
 }
 
-/** Without its full stop; null while somebody works. */
-export function nobodyWorks(workforce: Workforce): string | null {
+/** Nothing was taken up since: what was before anything waited says nothing. */
+const standingSince = ({ takenAt, waitingSince }: LaneSeen): Date =>
+  new Date(Math.max(takenAt?.getTime() ?? 0, waitingSince?.getTime() ?? 0));
+
+/**
+ * Without its full stop; null while somebody works.
+ * @param lane where it matters; in any, where left out
+ */
+export function nobodyWorks(workforce: Workforce, lane?: Lane): string | null {
   if (workforce.state === 'working') return null;
   if (workforce.state === 'none') return 'No worker has been seen yet';
-  return `No worker has been seen since ${minuteOf(workforce.since)}`;
+  if (workforce.state === 'silent') return `No worker has been seen since ${minuteOf(workforce.since)}`;
+  const standing = workforce.lanes.find((each) => lane === undefined || each.lane === lane);
+  return standing === undefined ? null : `No worker has taken up ${laneWords[standing.lane]} since ${minuteOf(standing.since)}`;
 }
 
 /** "2026-11-20 11:03 UTC". */
 export const minuteOf = (time: Date): string => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-type Said = { readonly state: OperationState; readonly reason: string; readonly movesNext: string };
+type Said = { readonly state: OperationState; readonly lane: Lane; readonly reason: string; readonly movesNext: string };
 
 /**
  * What an operation says of itself, and whether it is stalled: unfinished while nobody works. What it waits for holds still
  * then; that somebody is about to take it does not.
  */
-export function saidOf({ state, reason, movesNext }: Said, workforce: Workforce): Omit<Said, 'state'> & { readonly stalled: boolean } {
-  const why = nobodyWorks(workforce);
+export function saidOf(
+  { state, lane, reason, movesNext }: Said,
+  workforce: Workforce,
+): Pick<Said, 'reason' | 'movesNext'> & { readonly stalled: boolean } {
+  const why = nobodyWorks(workforce, lane);
   if (why === null || !unfinishedStates.includes(state)) return { reason, movesNext, stalled: false };
   const stalls = `${why}; this goes on by itself as soon as one works.`;
   return {

@@ -228,7 +228,7 @@ describe('a refusal', () => {
     [
       'the groups',
       () => authorize(app, 'request.review', reviewOf(answering, 'security-reviewer', 'platform-admin')),
-      'It is for security and the platform owners to review.',
+      'It is for security and the platform admins to review.',
     ],
   ])('names %s', (_, act, text) => {
     const error = caught(act);

@@ -1,11 +1,13 @@
 // What needs the asker, most urgent first, and the figures beside it; for each role other things, and for a token only what
 // its scopes let it read elsewhere.
 import type { home } from '@hostmaster/core/contract/account';
-import { nobodyWorks, workforceOf } from '@hostmaster/core/operation/workforce';
+import { laneWords } from '@hostmaster/core/operation/lane';
+import { type StandingLane, workforceOf } from '@hostmaster/core/operation/workforce';
 import { daysLeft } from '@hostmaster/core/pki/renewal';
 import { answererOf, answersFor } from '@hostmaster/core/policy/answerer';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
 import { endingCertificates, homeFigures, troubledEndpoints, type Whose } from '@hostmaster/db/home';
+import { seenLanes } from '@hostmaster/db/lane';
 import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
@@ -22,7 +24,7 @@ const mostOfAKind = 10;
 const rememberedDays = 14;
 const day = 86_400_000;
 
-/** Seven queries at most. */
+/** Eight queries at most. */
 export async function readHome(ctx: Ctx): Promise<Home> {
   authorize(ctx.actor, 'me.read');
   const teamIds = ctx.actor.teams.map(({ id }) => id);
@@ -61,18 +63,28 @@ export async function readHome(ctx: Ctx): Promise<Home> {
 
 /** Everybody's need: whatever anybody asked for waits. Where to look is for those who run Hostmaster. */
 async function missingWorkers(ctx: Ctx): Promise<Need[]> {
-  const workers = await seenWorkers(ctx.db);
-  if (nobodyWorks(workforceOf(workers)) === null) return [];
+  const [workers, lanes] = await Promise.all([seenWorkers(ctx.db), seenLanes(ctx.db)]);
+  const workforce = workforceOf(workers, lanes);
+  if (workforce.state === 'working') return [];
+  const mends = ctx.actor.roles.includes('platform-admin');
+  if (workforce.state === 'standing') return workforce.lanes.map((each) => standing(each, mends));
   const [last] = workers;
   const waits = 'Requests, checks and renewals wait. Nothing is lost: they go on by themselves as soon as a worker works.';
   const seen = last === undefined ? '' : ` The last one was process ${last.pid} on ${last.host}.`;
-  const remedy = ctx.actor.roles.includes('platform-admin')
-    ? `Start a worker, or look why it does not work.${seen}`
-    : 'Whoever runs Hostmaster has to start one.';
+  const remedy = mends ? `Start a worker, or look why it does not work.${seen}` : 'Whoever runs Hostmaster has to start one.';
   // Since when is said beside it, as of every need.
   const title = last === undefined ? 'No worker has been seen yet' : 'No worker works any more';
   const since = timestampOrNull(last?.lastSeenAt ?? null);
   return [{ kind: 'worker', id: last?.id ?? 'none', title, text: `${waits} ${remedy}`, since }];
+}
+
+/** Workers live, and take nothing up. */
+function standing({ lane, since }: StandingLane, mends: boolean): Need {
+  const remedy = mends
+    ? 'Look whether the queue answers and at the logs of the workers, and restart them.'
+    : 'Whoever runs Hostmaster has to look why.';
+  const text = `Workers run, but none takes up what waits. Nothing is lost: it goes on by itself as soon as one does. ${remedy}`;
+  return { kind: 'lane', id: lane, title: `No worker takes up ${laneWords[lane]}`, text, since: timestampOf(since) };
 }
 
 async function troubled(ctx: Ctx, whose: Whose): Promise<Need[]> {
@@ -99,6 +111,13 @@ async function ending(ctx: Ctx, whose: Whose): Promise<Need[]> {
   });
 }
 
+/** How a request came to nothing, as the rest of a sentence. */
+const cameToNothing: Readonly<Record<string, string>> = {
+  rejected: 'was rejected',
+  stale: 'has a plan that is out of date',
+  failed: 'failed',
+};
+
 /** Requests that the asker may decide on, the oldest first, and their own that did not come through. */
 async function waitingRequests(ctx: Ctx): Promise<Need[]> {
   const answerer = answererOf(ctx.actor);
@@ -108,7 +127,7 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
         waitingFor(ctx.actor),
         {
           AND: ownRequests(ctx.actor),
-          state: { in: ['rejected', 'stale', 'failed'] },
+          state: { in: Object.keys(cameToNothing) },
           decidedAt: { gte: new Date(ctx.clock.now().getTime() - rememberedDays * day) },
         },
       ],
@@ -117,6 +136,8 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
       id: true,
       number: true,
       hostname: true,
+      view: true,
+      teamId: true,
       state: true,
       outcome: true,
       askerName: true,
@@ -128,7 +149,12 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     take: 2 * mostOfAKind,
   });
-  return rows.map((row) => {
+  const newest = await newestOf(
+    ctx,
+    rows.filter(({ state }) => state !== 'in-review'),
+  );
+  const current = rows.filter((row) => row.state === 'in-review' || newest(row));
+  return current.map((row) => {
     const own = answersFor(answerer, answeringOf(row));
     const whose = row.answeringPersonId === null ? `The request ${row.number} of ${row.askerName}` : `Your request ${row.number}`;
     return {
@@ -136,11 +162,27 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
       id: row.id,
       title: row.hostname,
       text: own
-        ? `${whose} is ${row.state}${row.outcome === null ? '.' : `: ${row.outcome}`}`
+        ? `${whose} ${cameToNothing[row.state] ?? 'is over'}${row.outcome === null ? '.' : `: ${row.outcome}`}`
         : `${row.askerName} asks for it (request ${row.number}).`,
       since: timestampOf(row.decidedAt ?? row.createdAt),
     };
   });
+}
+
+type Asked = Pick<Awaited<ReturnType<Ctx['db']['request']['findMany']>>[number], 'number' | 'hostname' | 'view' | 'teamId'>;
+
+/** Whether nothing was asked for the name since by the same team: what was asked again waits for nobody. */
+async function newestOf(ctx: Ctx, ended: readonly Asked[]): Promise<(row: Asked) => boolean> {
+  if (ended.length === 0) return () => true;
+  const later = await ctx.db.request.findMany({
+    where: { hostname: { in: ended.map(({ hostname }) => hostname) }, number: { gt: Math.min(...ended.map(({ number }) => number)) } },
+    select: { number: true, hostname: true, view: true, teamId: true },
+  });
+  return (row) =>
+    !later.some(
+      ({ number, hostname, view, teamId }) =>
+        number > row.number && hostname === row.hostname && view === row.view && teamId === row.teamId,
+    );
 }
 
 async function unreadZones(ctx: Ctx): Promise<Need[]> {

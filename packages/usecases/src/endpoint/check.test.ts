@@ -3,8 +3,8 @@ import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runOperation } from '../operation/run.ts';
+import { takeNext } from '../operation/take-next.ts';
 import { createRequest } from '../request/create.ts';
-import { takeDueChecks } from '../sweep/due-checks.ts';
 import { zoneApex } from '../testing/demo.ts';
 import { address } from '../testing/outside.ts';
 import { createReconciling, type Reconciling } from '../testing/reconciling.ts';
@@ -133,13 +133,15 @@ test('a look at a revision that was replaced meanwhile says nothing', async () =
   expect(await endpointOf(hostname)).toMatchObject({ state: 'live' });
 });
 
-test('due looks are taken once, by whoever comes first', async () => {
-  await world.db.endpoint.updateMany({ where: { state: 'live' }, data: { nextCheckAt: new Date(Date.now() - 1000) } });
-  const due = await world.db.endpoint.count({ where: { state: 'live' } });
-  const taken = await Promise.all(Array.from({ length: 4 }, () => takeDueChecks(world.worker, 3)));
-  const ids = [...taken.flat(), ...(await takeDueChecks(world.worker, 100))];
-  expect(ids).toHaveLength(due);
-  expect(new Set(ids).size).toBe(due);
+test('due looks are taken once, by whoever comes first, and are due again a minute later', async () => {
+  const live = { state: 'live' as const };
+  await world.db.endpoint.updateMany({ where: live, data: { nextCheckAt: new Date(Date.now() - 1000) } });
+  const due = await world.db.endpoint.count({ where: live });
+  const room = { held: new Map(), share: due, onlyFirst: false };
+  const taken = await Promise.all(Array.from({ length: due + 3 }, () => takeNext(world.worker, 'probes', room)));
+  expect(taken.filter((one) => one !== null)).toHaveLength(due);
+  expect(await world.db.endpoint.count({ where: { ...live, nextCheckAt: { gt: new Date() } } })).toBe(due);
+  expect(await takeNext(world.worker, 'probes', room)).toBeNull();
 });
 
 const seenOf = (row: Awaited<ReturnType<typeof look>>) =>

@@ -45,6 +45,7 @@ function factsOf(row: EndpointRead, work: EndpointWork | undefined, { observatio
         : {
             purpose: operation.purpose,
             state: operation.state,
+            lane: operation.lane,
             steps: [...stepsOf('endpoint', operation.purpose)],
             step: operation.step,
             reason: operation.reason,

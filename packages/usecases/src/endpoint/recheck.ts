@@ -1,5 +1,6 @@
 import type { Operation } from '@hostmaster/core/contract/operation';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { checksPerEndpoint, checksPerTeam } from '@hostmaster/core/operation/limits';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { hurryOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
@@ -9,10 +10,6 @@ import { presentOperation } from '../operation/present.ts';
 import { readWorkforce } from '../operation/workforce.ts';
 import { consumeLimit } from '../rate-limit/consume.ts';
 import { endpointSubject, startReconcile } from '../reconcile/start.ts';
-
-/** Each check connects to wherever the name leads: enough for whoever mends it, too few to look for what else is there. */
-const perEndpoint = { limit: 10, windowSeconds: 60 };
-const perTeam = { limit: 60, windowSeconds: 60 };
 
 /**
  * "Check now": looks at everything again. Work that is waiting is hurried instead of replaced.
@@ -28,8 +25,8 @@ export async function recheckEndpoint(ctx: Ctx, { id }: { readonly id: string })
   const workforce = await readWorkforce(ctx.db);
   return transact(ctx.db, async (tx) => {
     const { hostname, view, zoneId, teamId } = endpoint;
-    await consumeLimit({ db: tx, clock: ctx.clock }, { key: `check:endpoint:${id}`, ...perEndpoint });
-    await consumeLimit({ db: tx, clock: ctx.clock }, { key: `check:team:${teamId}`, ...perTeam });
+    await consumeLimit({ db: tx, clock: ctx.clock }, { key: `check:endpoint:${id}`, ...checksPerEndpoint });
+    await consumeLimit({ db: tx, clock: ctx.clock }, { key: `check:team:${teamId}`, ...checksPerTeam });
     // A retirement that stopped goes on; everything else is looked at.
     const purpose = endpoint.state === 'retiring' ? 'retirement' : 'look';
     const again = () => startReconcile(tx, { purpose, hostname, view, zoneId, endpointId: id, reason: 'Asked to check now.' }, now);

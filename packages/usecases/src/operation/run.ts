@@ -3,6 +3,7 @@
 
 import { causeChain, type HostmasterError } from '@hostmaster/core/errors';
 import { backoffSeconds } from '@hostmaster/core/operation/backoff';
+import { firstLane, type Lane } from '@hostmaster/core/operation/lane';
 import { whoeverAsked } from '@hostmaster/core/operation/moves-next';
 import { claimOperation, endRun, FenceLost, giveWay, noError, type Operation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
@@ -14,6 +15,7 @@ import { leaseSeconds, parseTrail, type StepResult, type Work, withEntry } from 
 import { runZoneSync } from '../zone/run-sync.ts';
 import { runZoneTest } from '../zone/run-test.ts';
 import { errorOf, runSeconds } from './run-error.ts';
+import { runTime } from './run-time.ts';
 
 /** An error that nobody foresaw, met again and again at the same step for this long, counts as permanent. */
 const unforeseenMilliseconds = 120_000;
@@ -25,18 +27,27 @@ const runners: Record<Operation['kind'], (work: Work) => Promise<StepResult>> = 
 
 export type RunOutcome =
   | { readonly state: 'succeeded' | 'failed' | 'not-ours' }
+  | { readonly state: 'handed-over'; readonly lane: Lane }
   | { readonly state: 'waiting'; readonly nextAttempt: Date };
 
-/** Runs an operation if it is due and free. Never throws for what the world answers; errors: those of the database. */
+/** Runs an operation from its first step to its last if it is due and free, whatever lane its steps belong in. As `runClaimed`. */
 export async function runOperation(ctx: WorkerCtx, { operationId }: { readonly operationId: string }): Promise<RunOutcome> {
   const operation = await claimOperation(ctx.db, operationId, leaseSeconds);
-  if (operation === null) return { state: 'not-ours' };
+  return operation === null ? { state: 'not-ours' } : runClaimed(ctx, operation, null);
+}
+
+/**
+ * Runs what was claimed as far as it goes in one lane. Never throws for what the world answers; errors: those of the database.
+ * @param lane null: through all of them
+ */
+export async function runClaimed(ctx: WorkerCtx, operation: Operation, lane: Lane | null): Promise<RunOutcome> {
   const claim = { id: operation.id, fence: operation.fence };
-  const signal = AbortSignal.timeout(runSeconds * 1000);
-  const work: Work = { ctx, operation, claim, signal, trail: parseTrail(operation.trail), step: operation.step };
+  const { signal, renew, release } = runTime(runSeconds);
+  const work: Work = { ctx, operation, lane, claim, signal, renew, trail: parseTrail(operation.trail), step: operation.step };
   try {
     const result = await runners[operation.kind](work);
     if (result.outcome === 'wait') return await wait(work, result);
+    if (result.outcome === 'hand-over') return await handOver(work, result.lane);
     return await succeed(work, result.message);
   } catch (error) {
     if (error instanceof FenceLost) return letGo(work);
@@ -46,6 +57,8 @@ export async function runOperation(ctx: WorkerCtx, { operationId }: { readonly o
       if (second instanceof FenceLost) return letGo(work);
       throw second;
     }
+  } finally {
+    release();
   }
 }
 
@@ -74,6 +87,21 @@ const storedError = z.object({ code: z.string() }).nullable().catch(null);
 const asBefore = ({ operation, step }: Work, error: HostmasterError | undefined): boolean =>
   operation.attempts > 1 && operation.step === step && storedError.parse(operation.error)?.code === error?.code;
 
+/** The slot is free for others at once; the next step is taken where it belongs, and the try is the same one still. */
+async function handOver(work: Work, lane: Lane): Promise<RunOutcome> {
+  const { ctx, operation, step } = work;
+  await endRun(ctx.db, work.claim, 'wait', {
+    lane,
+    step,
+    reason: 'It is looked at from outside next.',
+    movesNext: 'hostmaster',
+    nextAttemptAt: null,
+    attempts: { decrement: 1 },
+    ...(operation.attempts > 1 && operation.step === step ? {} : { since: ctx.clock.now() }),
+  });
+  return { state: 'handed-over', lane };
+}
+
 async function wait(work: Work, result: Extract<StepResult, { outcome: 'wait' }>): Promise<RunOutcome> {
   const { ctx, operation, step } = work;
   const { message, movesNext, error } = result;
@@ -81,6 +109,8 @@ async function wait(work: Work, result: Extract<StepResult, { outcome: 'wait' }>
   const seconds = result.seconds ?? backoffSeconds(operation.attempts, ctx.random());
   const nextAttempt = new Date(now.getTime() + seconds * 1000);
   await endRun(ctx.db, work.claim, 'wait', {
+    // The next try looks at everything again, from the first step on.
+    lane: firstLane,
     step,
     reason: message,
     movesNext,

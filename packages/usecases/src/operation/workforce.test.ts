@@ -4,7 +4,7 @@ import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { operation as operationAnswer } from '@hostmaster/core/contract/operation';
 import { requestsQuery } from '@hostmaster/core/contract/request';
 import type { Actor } from '@hostmaster/core/policy/authorize';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readHome } from '../account/home.ts';
 import { getEndpoint } from '../endpoint/get.ts';
 import { recheckEndpoint } from '../endpoint/recheck.ts';
@@ -104,8 +104,45 @@ describe('where a worker works', () => {
   });
 });
 
+describe('while workers live and take nothing up', () => {
+  const long = { name: 'work', waitingSince: since, takenAt: new Date(since.getTime() - 60_000) };
+  beforeEach(async () => {
+    await harness.build.silence(far);
+    await harness.db.lane.createMany({ data: [long, { name: 'probes', takenAt: far, waitingSince: null }] });
+  });
+  afterEach(() => harness.db.lane.deleteMany());
+
+  it('everybody is told so, of which work and since when', async () => {
+    const need = { kind: 'lane', id: 'work', title: 'No worker takes up DNS and certificate work', since: since.toISOString() };
+    for (const actor of [member, platform]) {
+      const answer = await readHome(harness.ctxFor(actor));
+      expect(home.parse(answer)).toEqual(answer);
+      expect(answer.needsMe.filter(({ kind }) => kind === 'lane' || kind === 'worker')).toMatchObject([need]);
+    }
+    expect((await homeOf(member))[0]?.text).toMatch(/Whoever runs Hostmaster has to look why\.$/);
+    expect((await homeOf(platform))[0]?.text).toMatch(/restart them\.$/);
+  });
+
+  it('what waits for one says so, and monitoring is told', async () => {
+    const endpoint = await harness.build.endpoint({ hostname: 'standing.dev.example.test', team, zone });
+    expect(await recheckEndpoint(harness.ctxFor(member), { id: endpoint.id })).toMatchObject({
+      reason: 'No worker has taken up DNS and certificate work since 2026-11-20 11:03 UTC; this goes on by itself as soon as one works.',
+      movesNext: 'whoever runs Hostmaster',
+      stalled: true,
+    });
+    expect(await readHealth(harness.worker.db)).toMatchObject({
+      status: 'degraded',
+      workers: [{ state: 'working' }],
+      lanes: [
+        { lane: 'work', state: 'standing', waitingSince: since.toISOString() },
+        { lane: 'probes', state: 'working', waitingSince: null },
+      ],
+    });
+  });
+});
+
 it('an installation that never had a worker says that', async () => {
   await harness.db.workerHeartbeat.deleteMany();
   expect((await homeOf(member))[0]).toMatchObject({ kind: 'worker', id: 'none', title: 'No worker has been seen yet', since: null });
-  expect(await readHealth(harness.worker.db)).toEqual({ status: 'degraded', workers: [] });
+  expect(await readHealth(harness.worker.db)).toEqual({ status: 'degraded', workers: [], lanes: [] });
 });

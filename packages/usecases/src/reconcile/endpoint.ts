@@ -2,6 +2,7 @@
 // (core/operation/purpose.ts); each looks first whether the world is there already, so that a run that was killed anywhere
 // is simply run again.
 import { HostmasterError } from '@hostmaster/core/errors';
+import { firstLane, laneOf } from '@hostmaster/core/operation/lane';
 import { type EndpointStep, endpointPurposes } from '@hostmaster/core/operation/purpose';
 import { admit } from './admit.ts';
 import { certificateIssued, renewInUse } from './certificate.ts';
@@ -28,7 +29,7 @@ const steps: { readonly [S in Exclude<EndpointStep, 'admitted' | 'given-back'>]:
 export async function reconcileEndpoint(work: Work): Promise<StepResult> {
   const { purpose } = work.operation;
   if (!(purpose in endpointPurposes)) throw new HostmasterError('internal', `Work on an endpoint cannot be a ${purpose}.`);
-  const taken: readonly EndpointStep[] = endpointPurposes[purpose as keyof typeof endpointPurposes].steps;
+  const taken = stepsTaken(work, endpointPurposes[purpose as keyof typeof endpointPurposes].steps);
   work.step = taken[0] ?? work.step;
   if (purpose === 'cancellation') return givenBack(work);
   const endpointId = taken.includes('admitted') ? await admit(work) : work.operation.endpointId;
@@ -41,11 +42,16 @@ export async function reconcileEndpoint(work: Work): Promise<StepResult> {
   for (const step of taken) {
     if (step === 'admitted' || step === 'given-back') continue;
     work.step = step;
+    if (work.lane !== null && laneOf(step) !== work.lane) return { outcome: 'hand-over', lane: laneOf(step) };
     result = await steps[step](run);
-    if (result.outcome === 'wait') return result;
+    if (result.outcome !== 'done') return result;
   }
   return taken.at(-1) === 'reachable' ? done('Everything is as approved.') : result;
 }
+
+/** All of them, or what is left of a try that was handed over: only a worker writes the lane, so the step there is what it has reached. */
+const stepsTaken = ({ operation, lane }: Work, all: readonly EndpointStep[]): readonly EndpointStep[] =>
+  lane === null || lane === firstLane ? all : all.slice(Math.max(0, (all as readonly string[]).indexOf(operation.step)));
 
 /**
  * Work is begun by whoever may ask, but what is wanted stands in the revision, which only an admission makes: a name leaves

@@ -2,7 +2,9 @@
 import type { TrailEntry } from '@hostmaster/core/contract/operation';
 import { trailEntry } from '@hostmaster/core/contract/operation';
 import type { HostmasterError } from '@hostmaster/core/errors';
+import type { Lane } from '@hostmaster/core/operation/lane';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
+import { withEntry as withWord } from '@hostmaster/core/operation/trail';
 import type { Tx } from '@hostmaster/db/client';
 import { type Claim, extendLease, type Operation, writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
@@ -15,15 +17,20 @@ export type Work = {
   readonly operation: Operation;
   readonly claim: Claim;
   readonly signal: AbortSignal;
+  /** Where it is run; null where steps of every lane are taken. */
+  readonly lane: Lane | null;
+  /** The time of the run begins anew: for work that has prolonged its lease because it gets on. */
+  readonly renew: () => void;
   /** What happened so far, for people to read; nothing is decided by it. */
   trail: TrailEntry[];
   /** What it is at: an error is this step's. It moves on when a step is done. */
   step: string;
 };
 
-/** A step is done, or must wait: for whom, why, and for how long (null: the usual backoff). */
+/** A step is done, belongs in another lane, or must wait: for whom, why, and for how long (null: the usual backoff). */
 export type StepResult =
   | { readonly outcome: 'done'; readonly message: string }
+  | { readonly outcome: 'hand-over'; readonly lane: Lane }
   | {
       readonly outcome: 'wait';
       readonly message: string;
@@ -89,11 +96,9 @@ async function commit(
   work.trail = trail;
 }
 
-/** The trail with the newest word on a step in the place of an older one. */
-export const withEntry = (work: Work, { step, state, message }: Omit<TrailEntry, 'at'>): TrailEntry[] => [
-  ...work.trail.filter((entry) => entry.step !== step),
-  { step, state, at: work.ctx.clock.now().toISOString(), message },
-];
+/** The trail with one more word on a step (core/operation/trail.ts). */
+export const withEntry = (work: Work, entry: Omit<TrailEntry, 'at'>): TrailEntry[] =>
+  withWord(work.trail, { ...entry, at: work.ctx.clock.now().toISOString() });
 
 /**
  * Before something outside is touched: throws FenceLost where somebody else has taken over, and keeps the lease for as

@@ -33,6 +33,8 @@ export type Subject = {
     readonly allowedRanges: readonly string[];
     readonly ports: ZonePorts;
     readonly safety: SafetyThresholds;
+    /** Single records that it held when it was last read whole. */
+    readonly records: number;
     /** It is gone from its servers for good. */
     readonly givenUp: boolean;
   };
@@ -92,6 +94,7 @@ export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): P
       allowedRanges: zone.allowedRanges,
       ports: { servedPort: zone.servedPort, allowedPorts: zone.allowedPorts.flatMap((text) => parsePorts(text) ?? []) },
       safety: thresholdsOf(zone),
+      records: zone.recordCount,
       givenUp: zone.givenUpAt !== null,
     },
     servers: await askedServers(ctx, zone),

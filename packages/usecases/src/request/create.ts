@@ -9,6 +9,7 @@ import { actingTeam } from './acting-team.ts';
 import { asker } from './asker.ts';
 import { answerRequest } from './get.ts';
 import { presentDecision, propose } from './propose.ts';
+import { lockQuota, requireQuota } from './quota.ts';
 import { startApproved } from './start-approved.ts';
 import { supersede, supersededBy } from './supersede.ts';
 
@@ -16,7 +17,7 @@ import { supersede, supersededBy } from './supersede.ts';
  * Asks for a name, or for a change of one, and takes the place of what the team asked for it before and waits for still. What
  * needs no review is approved in the same transaction.
  * Errors: forbidden (not of the team), policy-denied (with every violation), already-exists (an open request
- * asks for the same), conflict (another request for the name is open, or
+ * asks for the same), quota-reached (so many of the team are open), conflict (another request for the name is open, or
  * what is superseded moved a moment ago).
  */
 export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Request> {
@@ -38,7 +39,9 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
   const { contract, plan } = completed;
 
   const id = await transact(ctx.db, async (tx) => {
+    await lockQuota(tx, team.id);
     const older = site.superseded === null ? null : await supersede(tx, site.superseded, { kind: input.kind, contract }, now);
+    await requireQuota(tx, { id: team.id, slug: contract.team });
     const request = await tx.request.create({
       data: {
         kind: input.kind,

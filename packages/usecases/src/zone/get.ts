@@ -3,24 +3,27 @@ import type { zoneDetail } from '@hostmaster/core/contract/zone';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { suffixesOf } from '@hostmaster/core/hostname/hostname';
 import { isStoredHostname } from '@hostmaster/core/hostname/parse-hostname';
-import { unfinishedStates } from '@hostmaster/core/operation/state';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { literal } from '@hostmaster/db/like';
+import { unfinished } from '@hostmaster/db/state-lists';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
+import { presentOperation } from '../operation/present.ts';
+import { readWorkforce } from '../operation/workforce.ts';
 import { zoneReadSeconds } from '../sweep/due-zones.ts';
 import { timestampOrNull } from '../timestamp.ts';
 import { presentZone, zoneRead } from './present.ts';
+import { readingOf } from './reread.ts';
 import { serversOf } from './settings.ts';
 
 const mostGrants = 200;
 
-/** One zone, and the grants that reach into it. Errors: forbidden, not-found. */
+/** One zone, how far its reading is where one is under way, and the grants that reach into it. Errors: forbidden, not-found. */
 export async function getZone(ctx: Ctx, { id }: { readonly id: string }): Promise<z.output<typeof zoneDetail>> {
   authorize(ctx.actor, 'zone.read');
   const row = await ctx.db.zone.findUnique({ where: { id }, ...zoneRead });
   if (row === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
-  const [grants, retiredCount, reading] = await Promise.all([
+  const [grants, retiredCount, reading, workforce] = await Promise.all([
     ctx.db.grant.findMany({
       where: {
         revokedAt: null,
@@ -32,10 +35,8 @@ export async function getZone(ctx: Ctx, { id }: { readonly id: string }): Promis
       take: mostGrants,
     }),
     ctx.db.endpoint.count({ where: { zoneId: id, state: 'retired' } }),
-    ctx.db.operation.findFirst({
-      where: { zoneId: id, purpose: 'read', state: { in: [...unfinishedStates] } },
-      select: { nextAttemptAt: true },
-    }),
+    ctx.db.operation.findFirst({ where: { subject: readingOf(id), state: { in: unfinished } }, orderBy: { generation: 'desc' } }),
+    readWorkforce(ctx.db),
   ]);
   const turn = row.syncedAt === null ? null : new Date(row.syncedAt.getTime() + zoneReadSeconds * 1000);
   const zone = presentZone(row);
@@ -44,6 +45,7 @@ export async function getZone(ctx: Ctx, { id }: { readonly id: string }): Promis
     serversOfConnection: ctx.dnsProviders.has(zone.connection.kind) && isDeepStrictEqual(zone.servers, serversOf(ctx, zone.connection)),
     nextReadAt: timestampOrNull(reading === null ? turn : reading.nextAttemptAt),
     retiredCount,
+    reading: reading === null ? null : presentOperation(reading, workforce),
     grants: grants.map(({ id: grantId, suffix, team }) => ({ id: grantId, suffix, team: team.slug })),
   };
 }

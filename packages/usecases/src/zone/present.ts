@@ -14,7 +14,7 @@ export const zoneRead = {
   omit: { secretKeyId: true, secretCiphertext: true },
   include: {
     ownerTeam: { select: { slug: true } },
-    _count: { select: { recordSets: true, endpoints: { where: { state: { not: 'retired' } } } } },
+    _count: { select: { endpoints: { where: { state: { not: 'retired' } } } } },
   },
 } as const;
 
@@ -48,7 +48,7 @@ export const presentZone = (row: Row): ZoneRow => ({
   syncError: row.syncError,
   signingError: presentSigningError(row),
   givenUpAt: timestampOrNull(row.givenUpAt),
-  recordSetCount: row._count.recordSets,
+  recordSetCount: row.recordSetCount,
   endpointCount: row._count.endpoints,
 });
 

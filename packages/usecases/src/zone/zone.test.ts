@@ -1,5 +1,6 @@
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { zoneDetail, zoneInputOf, zoneList, zoneRecordSetsQuery, zoneRow } from '@hostmaster/core/contract/zone';
+import { storeZone } from '@hostmaster/db/testing/inventory';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeEnvironment } from '../environment/remove.ts';
 import { createHarness, type Harness } from '../testing/harness.ts';
@@ -142,9 +143,8 @@ describe('a zone', () => {
       ['orders.held.test', 'TXT'],
       ['www.held.test', 'A'],
     ] as const;
-    await harness.db.zoneRecordSet.createMany({
-      data: sets.map(([name, type]) => ({ zoneId: zone.id, name, type, ttl: 60, values: ['x'], observedAt: at })),
-    });
+    const read = sets.map(([name, type]) => ({ name, type, ttl: 60, values: ['x'] }));
+    await storeZone(harness.db, zone.id, read, at);
     for (const suffix of ['held.test', 'dev.held.test', 'evilheld.test', 'held.test.example']) await harness.build.grant({ team, suffix });
     const detail = await getZone(harness.ctxFor(await harness.build.auditor()), zone);
     expect(zoneDetail.parse(detail)).toEqual(detail);

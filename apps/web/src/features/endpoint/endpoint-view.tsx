@@ -15,9 +15,10 @@ import { Time } from '@/components/ui/time';
 import { CertificateCard } from '@/features/certificate/certificate-card';
 import { ChainStrip } from '@/features/chain/chain-strip';
 import { NameTitle } from '@/features/name/hostname';
-import { isFinished, isMoving } from '@/features/operation/poll';
+import { isFinished, isMoving, isUnderWay } from '@/features/operation/poll';
 import { Progress } from '@/features/operation/progress';
 import { useLiveOperation } from '@/features/operation/use-live-operation';
+import { relative } from '@/lib/format/time';
 import { problemOf } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
 import { ContractCard } from './contract-card';
@@ -42,6 +43,9 @@ export function EndpointView({ id }: { id: string }) {
       onSuccess: (started) => {
         queries.setQueryData(trpc.operations.get.queryKey({ id: started.id }), started);
         refresh();
+        const until = started.notBefore;
+        if (until !== null && new Date(until).getTime() > Date.now())
+          toast.info(`It is looked at ${relative(until, Date.now())}: what was sent before may arrive until then.`);
       },
       onError: (error) => toast.error(problemOf(error).detail),
     }),
@@ -67,7 +71,7 @@ export function EndpointView({ id }: { id: string }) {
             </Link>
             {endpoint.liveSince && (
               <span>
-                live since <Time at={endpoint.liveSince} />
+                first live <Time at={endpoint.liveSince} />
               </span>
             )}
             <span>revision {endpoint.revision}</span>
@@ -81,13 +85,21 @@ export function EndpointView({ id }: { id: string }) {
         actions={
           <>
             {endpoint.permissions.recheck && (
-              <Button busy={(recheck.isPending || moving) && 'Checking…'} onClick={() => recheck.mutate({ id })}>
+              <Button
+                busy={(recheck.isPending || (operation !== null && isUnderWay(operation))) && 'Checking…'}
+                onClick={() => recheck.mutate({ id })}
+              >
                 <RefreshCw aria-hidden /> Check now
               </Button>
             )}
             {endpoint.permissions.change && (
               <Button asChild>
                 <Link href={{ pathname: '/requests/new', query: { change: id } }}>Change</Link>
+              </Button>
+            )}
+            {endpoint.permissions.restore && (
+              <Button asChild look="primary">
+                <Link href={{ pathname: '/requests/new', query: { restore: id } }}>Ask for it again</Link>
               </Button>
             )}
             {endpoint.permissions.retire && <RetireDialog endpoint={endpoint} />}
@@ -100,6 +112,12 @@ export function EndpointView({ id }: { id: string }) {
             <Link href={`/requests/${endpoint.openRequestId}`} className="text-accent underline underline-offset-3">
               See what it waits for
             </Link>
+          </Callout>
+        )}
+        {endpoint.heldBackUntil && (
+          <Callout state="none" title={`Held back for ${endpoint.team}`}>
+            Nobody else may have the name. That ends <Time at={endpoint.heldBackUntil} />; until then whoever is of the team can ask for it
+            again.
           </Callout>
         )}
         <ChainStrip chain={endpoint.chain} />

@@ -13,6 +13,7 @@ type Need = z.output<typeof home>['needsMe'][number];
 
 const kinds = {
   worker: { mark: 'bad', does: null },
+  lane: { mark: 'bad', does: null },
   review: { mark: 'wait', does: 'Review' },
   request: { mark: 'wait', does: 'Look' },
   endpoint: { mark: 'bad', does: 'Mend' },
@@ -55,7 +56,7 @@ export function Needs({ needs }: { needs: readonly Need[] }) {
 
 /** A link to its page, where there is one. */
 function Title({ need: { kind, id, title } }: { need: Need }) {
-  if (kind === 'worker') return <p className="font-[620]">{title}</p>;
+  if (kind === 'worker' || kind === 'lane') return <p className="font-[620]">{title}</p>;
   return (
     <Link
       href={routeOf({ kind, id })}

@@ -9,20 +9,21 @@ import { useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import type { FieldProblem } from '@/components/ui/field';
 import { Checkbox } from '@/components/ui/input';
 import { PageHeader } from '@/components/ui/page-header';
 import { ProblemPanel } from '@/components/ui/problem-panel';
+import { Restored } from '@/components/ui/restored';
 import { useMe } from '@/features/account/use-me';
 import { TeamField } from '@/features/team/team-field';
 import { useTeams } from '@/features/team/use-teams';
-import { problemOf, violationsAt } from '@/lib/problem';
+import { refusalProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
+import { useDraft } from '@/lib/use-draft';
 import { ConnectionFields } from './connection-fields';
 import { nextStep, TrialFindings, useTrial } from './trial';
 import { useProviders } from './use-provider';
 import { ZoneSettingFields } from './zone-defaults';
-import { valuesOf, type ZoneFormValues, zoneChangeOf, zoneTrialDraftOf } from './zone-form-values';
+import { valuesOf, type ZoneFormValues, zoneChangeOf, zoneFields, zoneTrialDraftOf } from './zone-form-values';
 
 export function EditZone({ id }: { id: string }) {
   const trpc = useTRPC();
@@ -50,24 +51,28 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
   const providers = useProviders();
   const [reconnect, setReconnect] = useState(false);
   const providerOf = (kind: string) => providers.find((each) => each.kind === kind);
-  const { control, register, handleSubmit, setValue, watch } = useForm<ZoneFormValues>({
-    defaultValues: valuesOf(zone, providerOf(zone.connection.kind)),
-  });
-  const values = watch();
+  const form = useForm<ZoneFormValues>({ defaultValues: valuesOf(zone, providerOf(zone.connection.kind)) });
+  const { control, register, handleSubmit, setValue } = form;
+  const kept = useDraft(form, `zone ${zone.id} ${zone.version}`, ['secret']);
+  const values = form.watch();
   const provider = providerOf(values.kind) ?? providers[0];
   const trial = useTrial(zoneTrialDraftOf(values, provider));
   const update = useMutation(
     trpc.zones.update.mutationOptions({
       onSuccess: () => {
+        kept.sent();
         toast.success(reconnect ? `The zone ${zone.apex} is changed and read again.` : `The zone ${zone.apex} is changed.`);
         void queries.invalidateQueries(trpc.zones.pathFilter());
         router.push(`/zones/${zone.id}`);
       },
     }),
   );
-  const error = update.error ?? (reconnect ? trial.error : null);
-  const refused = error ? problemOf(error) : null;
-  const at = (path: string): FieldProblem[] => violationsAt(refused?.violations ?? [], path);
+  const change = zoneChangeOf(zone, values, provider, reconnect);
+  const { at, rest } = refusalProblems(zoneFields, {
+    error: update.error ?? (reconnect ? trial.error : null),
+    sent: update.error ? update.variables : trial.sent,
+    values: { ...zoneTrialDraftOf(values, provider), ...change },
+  });
   return (
     <Card className="max-w-3xl p-4 sm:p-6">
       <form
@@ -80,6 +85,7 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
           else trial.start();
         })}
       >
+        <Restored draft={kept} />
         <TeamField
           control={control}
           name="ownerTeam"
@@ -102,7 +108,7 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
             anyway="Save it all the same. Nothing in the zone changes or goes live before the connection works."
           />
         )}
-        {refused && <ProblemPanel problem={refused} />}
+        {rest && <ProblemPanel problem={rest} />}
         <div className="flex flex-wrap gap-2">
           <Button
             type="submit"

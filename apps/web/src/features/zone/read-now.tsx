@@ -19,8 +19,9 @@ export function ReadNow({ zone }: { zone: ZoneDetail }) {
   const queries = useQueryClient();
   const [operation, setOperation] = useState<Operation | null>(null);
   const read = useMutation(trpc.zones.reread.mutationOptions({ onSuccess: setOperation }));
+  // One that somebody else began, or nobody, is shown as well: a large zone is read for minutes.
   const live = useLiveOperation(
-    operation,
+    operation ?? zone.reading,
     useCallback(() => void queries.invalidateQueries(trpc.zones.pathFilter()), [queries, trpc]),
   );
   // A reading that waits may be hurried again.

@@ -18,6 +18,8 @@ export type Trial = {
   readonly ready: boolean;
   readonly operation: Operation | null;
   readonly error: unknown;
+  /** What was last sent to be tried. */
+  readonly sent: unknown;
   readonly anyway: boolean;
   readonly start: () => void;
   readonly setAnyway: (anyway: boolean) => void;
@@ -49,6 +51,7 @@ export function useTrial(draft: ZoneTrialDraft): Trial {
     ready: state === 'works' || anyway,
     operation,
     error: start.error,
+    sent: start.variables,
     anyway,
     start: () => start.mutate(draft, { onSuccess: (begun) => setTried({ draft: now, operation: begun }) }),
     setAnyway: (checked) => setOverridden(checked ? now : ''),

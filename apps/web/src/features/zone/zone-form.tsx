@@ -9,20 +9,22 @@ import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Empty } from '@/components/ui/empty';
-import { Field, FieldGroup, type FieldProblem } from '@/components/ui/field';
+import { Field, FieldGroup } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { ProblemPanel } from '@/components/ui/problem-panel';
+import { Restored } from '@/components/ui/restored';
 import { Segmented } from '@/components/ui/segmented';
 import { useMe } from '@/features/account/use-me';
 import { TeamField } from '@/features/team/team-field';
 import { useTeams } from '@/features/team/use-teams';
-import { problemOf, violationsAt } from '@/lib/problem';
+import { refusalProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
+import { useDraft } from '@/lib/use-draft';
 import { ConnectionFields } from './connection-fields';
 import { nextStep, TrialFindings, useTrial } from './trial';
 import { useProviders } from './use-provider';
 import { ZoneDefaults } from './zone-defaults';
-import { emptyZone, type ZoneFormValues, zoneDraftOf, zoneTrialDraftOf } from './zone-form-values';
+import { emptyZone, type ZoneFormValues, zoneDraftOf, zoneFields, zoneTrialDraftOf } from './zone-form-values';
 
 export function ZoneForm() {
   const teams = useTeams();
@@ -49,24 +51,28 @@ function ConnectForm({ providers }: { providers: readonly DnsProviderRow[] }) {
   const teams = useTeams();
   const trpc = useTRPC();
   const queries = useQueryClient();
-  const { control, register, handleSubmit, setValue, watch } = useForm<ZoneFormValues>({
-    defaultValues: emptyZone(me.teams[0]?.slug ?? '', providers[0]),
-  });
-  const values = watch();
+  const form = useForm<ZoneFormValues>({ defaultValues: emptyZone(me.teams[0]?.slug ?? '', providers[0]) });
+  const { control, register, handleSubmit, setValue } = form;
+  const kept = useDraft(form, 'connect a zone', ['secret']);
+  const values = form.watch();
   const provider = providers.find((each) => each.kind === values.kind);
   const trial = useTrial(zoneTrialDraftOf(values, provider));
   const create = useMutation(
     trpc.zones.create.mutationOptions({
       onSuccess: (zone) => {
+        kept.sent();
         toast.success(`The zone ${zone.apex} is connected; its first reading is under way.`);
         void queries.invalidateQueries(trpc.zones.pathFilter());
         router.push(`/zones/${zone.id}`);
       },
     }),
   );
-  const error = create.error ?? trial.error;
-  const refused = error ? problemOf(error) : null;
-  const at = (path: string): FieldProblem[] => violationsAt(refused?.violations ?? [], path);
+  const draft = zoneDraftOf(values, provider);
+  const { at, rest } = refusalProblems(zoneFields, {
+    error: create.error ?? trial.error,
+    sent: create.error ? create.variables : trial.sent,
+    values: draft,
+  });
   const text = { spellCheck: false, autoCapitalize: 'none', autoComplete: 'off' } as const;
   return (
     <Card className="max-w-3xl p-4 sm:p-6">
@@ -80,6 +86,7 @@ function ConnectForm({ providers }: { providers: readonly DnsProviderRow[] }) {
           else trial.start();
         })}
       >
+        <Restored draft={kept} />
         <div className="grid gap-5 sm:grid-cols-2">
           <Field
             label="Zone"
@@ -122,7 +129,7 @@ function ConnectForm({ providers }: { providers: readonly DnsProviderRow[] }) {
           checks={provider?.checks ?? []}
           anyway="Connect it all the same. No name in it goes live before the connection works."
         />
-        {refused && <ProblemPanel problem={refused} />}
+        {rest && <ProblemPanel problem={rest} />}
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <Button
             type="submit"

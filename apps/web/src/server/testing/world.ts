@@ -7,7 +7,7 @@ import type { OtherRecordSet } from '@hostmaster/core/dns/record-set';
 import { type MembershipRole, type OrganisationRole, organisationRoles, type Scope, scopes } from '@hostmaster/core/policy/roles';
 import { tableAccess } from '@hostmaster/db/access';
 import { openDb } from '@hostmaster/db/client';
-import { replaceZone } from '@hostmaster/db/zone-record-set';
+import { storeZone } from '@hostmaster/db/testing/inventory';
 import { createTestDatabase } from '@hostmaster/embedded/testing/database';
 import { openExchange } from '@hostmaster/http/door';
 import { createRequest } from '@hostmaster/usecases/request/create';
@@ -143,7 +143,7 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
       const { id, version } = await makeZone(`zone-${names}.example`);
       return { id, version };
     },
-    read: (zoneId, sets) => db.$transaction((tx) => replaceZone(tx, zoneId, sets, new Date())),
+    read: (zoneId, sets) => storeZone(db, zoneId, sets, new Date()),
     fingerprint: async () => {
       const tables = Object.keys(tableAccess).filter((table) => !['rate_limit', 'session', '_prisma_migrations'].includes(table));
       const digests = await Promise.all(

@@ -11,6 +11,7 @@ import {
   zoneRow,
   zoneTrialOf,
 } from '@hostmaster/core/contract/zone';
+import { mostSearchedThrough } from '@hostmaster/core/contract/zone-search';
 import { createZone } from '@hostmaster/usecases/zone/create';
 import { getZone } from '@hostmaster/usecases/zone/get';
 import { giveUpZone } from '@hostmaster/usecases/zone/give-up';
@@ -48,6 +49,7 @@ export const zones = router({
         path: '/zones/{id}/record-sets',
         status: 200,
         summary: 'Record sets of a zone as last read, by name and type, each with the endpoint that holds it',
+        description: `\`search\` is a part of a name or of a value, or a type; in a zone of more than ${mostSearchedThrough.toLocaleString('en-US')} record sets the beginning of a name.`,
       },
     })
     .input(zoneRecordSetsQuery)

@@ -84,6 +84,7 @@ export const failedAt = (failedLayer: EndpointObservationDetail['failedLayer'], 
 /** Work that is under way. */
 export const operation = (more: Partial<OperationFact> = {}): OperationFact => ({
   state: 'waiting',
+  lane: 'work',
   purpose: 'revision',
   steps: [...stepsOf('endpoint', more.purpose ?? 'revision')],
   step: 'records-applied',

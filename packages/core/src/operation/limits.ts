@@ -1,0 +1,12 @@
+// How much one team may have open, and how often it may have somebody else's servers asked: the numbers of all of it.
+
+/** Requests of a team that are in review or on their way. */
+export const openRequestsPerTeam = 1000;
+
+/** Each "Check now" connects to wherever the name leads: enough for whoever mends it, too few to look for what else is there. */
+export const checksPerEndpoint = { limit: 10, windowSeconds: 60 } as const;
+export const checksPerTeam = { limit: 60, windowSeconds: 60 } as const;
+
+/** "Test connection" and "Read now" ask the servers of a zone, and hold a slot for as long as these take. */
+export const asksPerZone = { limit: 10, windowSeconds: 60 } as const;
+export const asksPerOwner = { limit: 60, windowSeconds: 60 } as const;
