@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endpointPage } from '@hostmaster/core/contract/endpoint-view';
 import { requestPage } from '@hostmaster/core/contract/request';
-import { zoneList } from '@hostmaster/core/contract/zone';
+import { zonePage } from '@hostmaster/core/contract/zone';
 import { type BrowserContextOptions, chromium, type Page } from '@playwright/test';
 import { rest } from './testing/api.ts';
 import { instance, type Role, roles } from './testing/instance.ts';
@@ -25,7 +25,7 @@ const read = async (path: string): Promise<unknown> => (await rest('platform', '
 const endpoint = idOf(endpointPage.parse(await read('/endpoints?search=shop.dev.example.test')).rows);
 const done = idOf(requestPage.parse(await read('/requests?search=shop.dev.example.test')).rows);
 const waiting = idOf(requestPage.parse(await read('/requests?search=login.staging.example.test')).rows);
-const zone = idOf(zoneList.parse(await read('/zones')).rows);
+const zone = idOf(zonePage.parse(await read('/zones')).rows);
 
 const pages: Readonly<Record<Role, Readonly<Record<string, string>>>> = {
   app: {

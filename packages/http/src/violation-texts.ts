@@ -61,6 +61,8 @@ function isMissing({ code }: Issue, path: readonly PropertyKey[], input: unknown
 function general(issue: Issue): Texts {
   switch (issue.code) {
     case 'invalid_type':
+      if (issue.expected === 'boolean')
+        return { rule: 'wrong-type', reason: 'This is neither true nor false.', remedy: 'Give true or false.' };
       return { rule: 'wrong-type', reason: `This is not ${kindOf(issue.expected)}.`, remedy: `Give ${kindOf(issue.expected)}.` };
     case 'too_small':
       return sized(
@@ -130,8 +132,6 @@ function united(issue: Extract<Issue, { code: 'invalid_union' }>): Texts {
       remedy: `Give ${choice(issue.options.map(quoted))}.`,
     };
   const inner = issue.errors.flat();
-  if (inner.some((each) => each.path.length === 0 && each.code === 'invalid_type' && each.expected === 'boolean'))
-    return { rule: 'wrong-type', reason: 'This is neither true nor false.', remedy: 'Give true or false.' };
   if (inner.length > 0 && inner.every((each) => each.code === 'invalid_format' && each.format.startsWith('ipv')))
     return { rule: 'wrong-format', reason: 'This is not an IPv4 or IPv6 address.', remedy: 'Give an IPv4 or IPv6 address.' };
   return {
@@ -145,7 +145,6 @@ const kinds: Readonly<Record<string, string>> = {
   string: 'a text',
   number: 'a number',
   int: 'a whole number',
-  boolean: 'true or false',
   array: 'a list',
   object: 'an object',
   record: 'an object',

@@ -53,7 +53,7 @@ const algorithm = z
     breakRule(context, { rule: 'key-algorithm', reason, remedy });
   })
   .default('hmac-sha256')
-  .meta({ title: 'Algorithm', enum: [...tsigAlgorithms] });
+  .meta({ title: 'Algorithm', enum: [...tsigAlgorithms], examples: ['hmac-sha256'] });
 
 const settings = z.strictObject({
   primary: z
@@ -63,7 +63,7 @@ const settings = z.strictObject({
         description: 'Where updates and transfers are sent.',
         examples: ['192.0.2.53'],
       }),
-      port: port.default(53).meta({ title: 'Port' }),
+      port: port.default(53).meta({ title: 'Port', examples: [53] }),
     })
     .meta({ title: 'Primary' }),
   tsig: z
@@ -76,11 +76,15 @@ const settings = z.strictObject({
       algorithm,
     })
     .meta({ title: 'Key' }),
-  questions: z.enum(['unsigned', 'signed']).default('unsigned').meta({
-    title: 'Questions to the servers',
-    description:
-      'Signed with the key where the servers choose the view by it, or answer nobody else; every server must then know the key. Otherwise names are looked for as anybody would ask.',
-  }),
+  questions: z
+    .enum(['unsigned', 'signed'])
+    .default('unsigned')
+    .meta({
+      title: 'Questions to the servers',
+      description:
+        'Signed with the key where the servers choose the view by it, or answer nobody else; every server must then know the key. Otherwise names are looked for as anybody would ask.',
+      examples: ['unsigned'],
+    }),
 });
 
 /** What requests write is of these types, at the names that are claimed. */
@@ -106,8 +110,12 @@ export const rfc2136: DnsProviderDescriptor<typeof settings> = {
       .base64()
       .min(8)
       .max(512)
+      .meta({ examples: ['bm90LWEtc2VjcmV0LWtleQ=='] })
       .transform((text): Uint8Array => Buffer.from(text, 'base64'))
-      .meta({ title: 'Secret', description: 'Base64. Sealed to the worker as soon as it arrives; it is never shown again.' }),
+      .meta({
+        title: 'Secret',
+        description: 'Base64. Sealed to the worker as soon as it arrives; it is never shown again.',
+      }),
   },
   capabilities: { atomic: true, compareAndSet: true },
   checks: [

@@ -5,7 +5,7 @@ import {
   grantPage,
   grantsQuery,
   reservationInput,
-  teamList,
+  teamPage,
 } from '@hostmaster/core/contract/governance';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createReservation } from '../reservation/create.ts';
@@ -176,7 +176,7 @@ describe('reservations', () => {
     expect(await createReservation(ctx, reservation({ value: '42' }))).toMatchObject({ value: '42' });
     expect(await createReservation(ctx, reservation({ value: 'Bücher' }))).toMatchObject({ value: 'xn--bcher-kva' });
     expect(await createReservation(ctx, reservation({ kind: 'suffix', value: 'Pay.Test.' }))).toMatchObject({ value: 'pay.test' });
-    expect((await listReservations(ctx)).rows).toContainEqual(made);
+    expect((await listReservations(ctx, { limit: 50 })).rows).toContainEqual(made);
     await removeReservation(ctx, made);
     await expect(removeReservation(ctx, made)).rejects.toMatchObject({ code: 'not-found' });
     expect(await actions(made.id)).toEqual(['reservation.create', 'reservation.remove']);
@@ -213,8 +213,8 @@ describe('teams', () => {
     const made = await createTeam(ctx, { slug: 'fresh', name: 'Fresh' });
     expect(made).toMatchObject({ slug: 'fresh', members: [{ name: ctx.actor.name, role: 'maintainer' }], grantCount: 0, endpointCount: 0 });
     await expect(createTeam(ctx, { slug: 'fresh', name: 'Again' })).rejects.toMatchObject({ code: 'already-exists' });
-    const list = await listTeams(ctx);
-    expect(teamList.parse(list)).toEqual(list);
+    const list = await listTeams(ctx, { limit: 50 });
+    expect(teamPage.parse(list)).toEqual(list);
     expect(list.rows).toContainEqual(made);
   });
 

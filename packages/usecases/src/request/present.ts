@@ -121,7 +121,7 @@ type Around = {
 
 export function presentRequest(actor: Actor, row: LoadedRequest, { workforce, currentPlan, takingBack }: Around): Request {
   const verdict = mayReview(actor, reviewable(row));
-  const mayCancel = may(actor, 'request.cancel', { team: row.team.slug, answering: answeringOf(row) });
+  const mayCancel = may(actor, 'request.cancel', { team: row.team.slug, answering: answeringOf(row), askerId: row.askerId });
   const isCancellation = ({ purpose }: Operation) => purpose === 'cancellation';
   const operation = row.operations.find((each) => !isCancellation(each)) ?? null;
   const givingBack = takingBack ?? row.operations.find(isCancellation) ?? null;

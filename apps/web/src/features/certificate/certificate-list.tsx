@@ -11,6 +11,7 @@ import { Filter, TextFilter } from '@/components/ui/filter';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import { useMe } from '@/features/account/use-me';
+import { useIssuers } from '@/features/issuer/use-issuers';
 import { useTeams } from '@/features/team/use-teams';
 import { grouped, plural } from '@/lib/format/text';
 import { dayAndMonth } from '@/lib/format/time';
@@ -90,8 +91,7 @@ const stateOptions = optionsOf(certificateStates, stateWords);
 
 function Filters({ search, onChange }: { search: CertificateSearch; onChange: (change: Change<CertificateSearch>) => void }) {
   const me = useMe();
-  const trpc = useTRPC();
-  const issuers = useQuery(trpc.issuers.list.queryOptions());
+  const issuers = useIssuers();
   const teams = useTeams();
   return (
     <>
@@ -117,7 +117,7 @@ function Filters({ search, onChange }: { search: CertificateSearch; onChange: (c
         label="Issuer"
         value={search.issuer}
         onChange={(issuer) => onChange({ issuer })}
-        options={(issuers.data?.rows ?? []).map((issuer) => ({ value: issuer.slug, label: issuer.name }))}
+        options={issuers.map((issuer) => ({ value: issuer.slug, label: issuer.name }))}
       />
       <Filter label="State" value={search.state} onChange={(state) => onChange({ state })} options={stateOptions} />
       {me.teams.length > 0 && (

@@ -1,6 +1,7 @@
 import { certificatesQuery } from '@hostmaster/core/contract/certificate';
 import { endpointsQuery } from '@hostmaster/core/contract/endpoint-view';
 import { requestsQuery } from '@hostmaster/core/contract/request';
+import { zonesQuery } from '@hostmaster/core/contract/zone';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import { readHome } from '@hostmaster/usecases/account/home';
 import { readMe } from '@hostmaster/usecases/account/me';
@@ -16,7 +17,7 @@ import { mayReview } from '@/features/account/roles';
 import { certificatesInput, loadCertificateSearch } from '@/features/certificate/certificate-search';
 import { endpointsInput, loadEndpointSearch } from '@/features/endpoint/endpoint-search';
 import { loadRequestSearch, requestsInput } from '@/features/request/request-search';
-import { loadZoneSearch, zonesOf } from '@/features/zone/zone-search';
+import { loadZoneSearch, zonesAsked } from '@/features/zone/zone-search';
 import { figuresFor } from './figures-of';
 
 const day = 86_400_000;
@@ -93,7 +94,7 @@ async function listed(ctx: Ctx, href: string): Promise<number | null> {
   if (pathname === '/endpoints') return (await listEndpoints(ctx, endpointsQuery.parse(endpointsInput(loadEndpointSearch(search))))).total;
   if (pathname === '/certificates')
     return (await listCertificates(ctx, certificatesQuery.parse(certificatesInput(loadCertificateSearch(search))))).total;
-  if (pathname === '/zones') return zonesOf((await listZones(ctx)).rows, loadZoneSearch(search)).length;
+  if (pathname === '/zones') return (await listZones(ctx, zonesQuery.parse(zonesAsked(loadZoneSearch(search))))).rows.length;
   const asked = requestsInput(loadRequestSearch(search), mayReview(ctx.actor));
   return (await listRequests(ctx, requestsQuery.parse(asked))).total;
 }

@@ -11,7 +11,9 @@ const entry = (step: string, state: TrailEntry['state'], second = 1): TrailEntry
   message: `${step} ${state}`,
 });
 const shown = (state: Operation['state'], step: string, trail: TrailEntry[]) =>
-  shownSteps({ steps, step, state, trail, reason: 'What it waits for.' }).map(({ step: each, word }) => `${each}: ${word}`);
+  shownSteps({ steps, step, state, trail, reason: 'What it waits for.', progress: null, stalled: false }).map(
+    ({ step: each, word }) => `${each}: ${word}`,
+  );
 
 describe('the steps of work', () => {
   it('that failed later on still say what was done', () => {
@@ -46,7 +48,9 @@ describe('the steps of work', () => {
 
   it('say what the work is at, and why, with the time at which each was done first', () => {
     const trail = [entry('admitted', 'done', 3)];
-    expect(shownSteps({ steps, step: 'records-applied', state: 'waiting', trail, reason: 'Refused.' })).toMatchObject([
+    expect(
+      shownSteps({ steps, step: 'records-applied', state: 'waiting', trail, reason: 'Refused.', progress: null, stalled: false }),
+    ).toMatchObject([
       { word: 'done', at: at(3) },
       { word: 'now', message: 'Refused.', at: null },
       { word: 'to come' },

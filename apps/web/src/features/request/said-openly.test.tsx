@@ -40,7 +40,8 @@ function verdictOf(more: object, change = false, violations: Parameters<typeof V
     plan: null,
     leadTime: { seconds: null, text: 'As soon as they have.' },
   });
-  return read(renderToStaticMarkup(<Verdict result={result} violations={violations} settled error={null} empty="" change={change} />));
+  const shown = { result, violations, ofName: violations, settled: true, error: null, empty: '', unfinished: false, instead: null, change };
+  return read(renderToStaticMarkup(<Verdict {...shown} />));
 }
 
 describe('the verdict', () => {

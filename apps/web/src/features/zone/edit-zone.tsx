@@ -67,12 +67,8 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
       },
     }),
   );
-  const change = zoneChangeOf(zone, values, provider, reconnect);
-  const { at, rest } = refusalProblems(zoneFields, {
-    error: update.error ?? (reconnect ? trial.error : null),
-    sent: update.error ? update.variables : trial.sent,
-    values: { ...zoneTrialDraftOf(values, provider), ...change },
-  });
+  const refusal = update.error || !reconnect ? { error: update.error, sent: update.variables } : { error: trial.error, sent: trial.sent };
+  const { at, rest } = refusalProblems(zoneFields, { ...refusal, values: zoneChangeOf(zone, values, provider, reconnect) });
   return (
     <Card className="max-w-3xl p-4 sm:p-6">
       <form

@@ -18,8 +18,8 @@ export type Trial = {
   readonly ready: boolean;
   readonly operation: Operation | null;
   readonly error: unknown;
-  /** What was last sent to be tried. */
-  readonly sent: unknown;
+  /** What was to be tried, of which `error` speaks. */
+  readonly sent: ZoneTrialDraft | undefined;
   readonly anyway: boolean;
   readonly start: () => void;
   readonly setAnyway: (anyway: boolean) => void;

@@ -67,12 +67,8 @@ function ConnectForm({ providers }: { providers: readonly DnsProviderRow[] }) {
       },
     }),
   );
-  const draft = zoneDraftOf(values, provider);
-  const { at, rest } = refusalProblems(zoneFields, {
-    error: create.error ?? trial.error,
-    sent: create.error ? create.variables : trial.sent,
-    values: draft,
-  });
+  const refusal = create.error ? { error: create.error, sent: create.variables } : { error: trial.error, sent: trial.sent };
+  const { at, rest } = refusalProblems(zoneFields, { ...refusal, values: zoneDraftOf(values, provider) });
   const text = { spellCheck: false, autoCapitalize: 'none', autoComplete: 'off' } as const;
   return (
     <Card className="max-w-3xl p-4 sm:p-6">

@@ -6,6 +6,7 @@ import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Chip } from '@/components/ui/chip';
 import { Empty } from '@/components/ui/empty';
+import { TextFilter } from '@/components/ui/filter';
 import { Status } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
@@ -17,7 +18,8 @@ import { useMe } from '@/features/account/use-me';
 import { grouped } from '@/lib/format/text';
 import { useListSearch } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
-import { zoneSearch, zonesOf } from './zone-search';
+import { useDebounced } from '@/lib/use-debounced';
+import { type ZoneSearch, zoneSearch, zonesAsked } from './zone-search';
 
 const columns: readonly Column<ZoneRow>[] = [
   {
@@ -69,11 +71,17 @@ export function ZoneHealth({
   );
 }
 
+function narrowedBy({ q, failing }: ZoneSearch, clear: () => void) {
+  if (failing) return { title: q === '' ? 'No zone fails' : 'No zone of that name fails', clear };
+  return q === '' ? null : { title: 'No zone is called that', clear };
+}
+
 export function ZoneList() {
   const me = useMe();
   const trpc = useTRPC();
-  const { search, filter, clear } = useListSearch(zoneSearch);
-  const query = useQuery({ ...trpc.zones.list.queryOptions(), ...listQuery, select: ({ rows }) => ({ rows: zonesOf(rows, search) }) });
+  const { search, filter, clear, cursor, paging } = useListSearch(zoneSearch);
+  const asked = useDebounced(zonesAsked(search), 200);
+  const query = useQuery({ ...trpc.zones.list.queryOptions({ ...asked, ...(cursor === '' ? {} : { cursor }) }), ...listQuery });
   const connect = (
     <Button asChild look="primary">
       <Link href="/zones/new">Connect a zone</Link>
@@ -92,12 +100,16 @@ export function ZoneList() {
         columns={columns}
         rowKey={(row) => row.id}
         query={query}
+        paging={paging}
         filters={
-          <Chip pressed={search.failing} onChange={(failing) => void filter({ failing })}>
-            Failing
-          </Chip>
+          <>
+            <TextFilter label="Filter by name" placeholder="Filter zones…" value={search.q} onChange={(q) => void filter({ q })} />
+            <Chip pressed={search.failing} onChange={(failing) => void filter({ failing })}>
+              Failing
+            </Chip>
+          </>
         }
-        narrowed={search.failing ? { title: 'No zone fails', clear } : null}
+        narrowed={narrowedBy(search, clear)}
         empty={
           <Empty title="No zone is connected" action={isPlatform(me) ? connect : undefined}>
             Names can be asked for once a zone is connected: its servers, a key that may change it, and the team that owns it.

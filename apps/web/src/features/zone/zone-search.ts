@@ -1,12 +1,11 @@
-// What of the list of zones lives in the address. It comes whole: what narrows it is looked for here.
-import type { ZoneRow } from '@hostmaster/core/contract/zone';
-import { createLoader, type inferParserType, parseAsBoolean } from 'nuqs/server';
+// What of the list of zones lives in the address, and what its procedure is asked for it.
+import { createLoader, type inferParserType, parseAsBoolean, parseAsString } from 'nuqs/server';
 
-export const zoneSearch = { failing: parseAsBoolean.withDefault(false) };
+export const zoneSearch = { q: parseAsString.withDefault(''), failing: parseAsBoolean.withDefault(false) };
 export const loadZoneSearch = createLoader(zoneSearch);
+export type ZoneSearch = inferParserType<typeof zoneSearch>;
 
-/** Zones that the last reading failed of, or that no CA may sign for; of one that was given up nobody expects more. */
-export const zonesOf = (rows: readonly ZoneRow[], { failing }: inferParserType<typeof zoneSearch>): readonly ZoneRow[] =>
-  failing
-    ? rows.filter(({ syncError, signingError, givenUpAt }) => givenUpAt === null && (syncError !== null || signingError !== null))
-    : rows;
+export function zonesAsked({ q, failing }: ZoneSearch): { search?: string; failing?: true } {
+  const search = q.trim();
+  return { ...(search === '' ? {} : { search }), ...(failing ? { failing } : {}) };
+}

@@ -4,11 +4,12 @@ import {
   zoneChangeOf,
   zoneDetail,
   zoneInputOf,
-  zoneList,
+  zonePage,
   zoneQuery,
   zoneRecordSetPage,
   zoneRecordSetsQuery,
   zoneRow,
+  zonesQuery,
   zoneTrialOf,
 } from '@hostmaster/core/contract/zone';
 import { mostSearchedThrough } from '@hostmaster/core/contract/zone-search';
@@ -31,8 +32,9 @@ const kinds = [...dnsProviderKinds.values()];
 export const zones = router({
   list: procedure
     .meta({ action: 'zone.read', rest: { method: 'GET', path: '/zones', status: 200, summary: 'Managed zones with their servers' } })
-    .output(zoneList)
-    .query(({ ctx }) => listZones(ctx.usecase)),
+    .input(zonesQuery)
+    .output(zonePage)
+    .query(({ ctx, input }) => listZones(ctx.usecase, input)),
   get: procedure
     .meta({
       action: 'zone.read',
@@ -82,7 +84,7 @@ export const zones = router({
           connection: {
             kind: 'rfc2136',
             settings: { primary: { address: '192.0.2.53' }, tsig: { name: 'hostmaster-key' } },
-            secret: 'c2VjcmV0LW9mLXRoZS1rZXktZmlsZQ==',
+            secret: 'bm90LWEtc2VjcmV0LWtleQ==',
           },
         },
         location: ({ id }) => `/api/v1/zones/${id}`,
