@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    fileParallelism: false, // two cores, and one store of Buildah's
     include: ['deploy/**/*.images.test.ts'],
     // A deadline says "hangs".
     testTimeout: 300_000,

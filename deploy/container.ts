@@ -52,8 +52,8 @@ function runArguments({ name, command: own }: Container, { environment = {}, com
 }
 
 /** Runs a command to its end and answers what it wrote. Throws with that, when it ends with anything but 0. */
-export const runToEnd = (container: Container, run: Run): Promise<string> =>
-  buildah(runArguments(container, run), { timeout: PATIENCE_MILLISECONDS });
+export const runToEnd = (container: Container, run: Run, timeout = PATIENCE_MILLISECONDS): Promise<string> =>
+  buildah(runArguments(container, run), { timeout });
 
 function descendants(pid: number): number[] {
   const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
@@ -75,7 +75,9 @@ export type Service = {
   /** The number of the account as which it runs. */
   account(): number;
   /** Resolves when the address answers with 200. Throws with what the service wrote when it ends first. */
-  answers(url: string): Promise<Response>;
+  answers(url: string, patience?: number): Promise<Response>;
+  /** Resolves when it has written the text. Throws with what it wrote when it ends first. */
+  says(text: string): Promise<void>;
   /** As `docker stop` does: SIGTERM. @returns the code with which it ended; null where it had to be killed */
   stop(): Promise<number | null>;
 };
@@ -93,11 +95,16 @@ export function startService(container: Container, run: Run): Service {
       const status = readFileSync(`/proc/${findNode(child)}/status`, 'utf8');
       return Number(/^Uid:\t(\d+)/m.exec(status)?.[1]);
     },
-    answers: async (url) => {
-      for (const deadline = Date.now() + PATIENCE_MILLISECONDS; ; await delay(POLL_MILLISECONDS)) {
+    answers: async (url, patience = PATIENCE_MILLISECONDS) => {
+      for (const deadline = Date.now() + patience; ; await delay(POLL_MILLISECONDS)) {
         const response = await fetch(url).catch(() => undefined);
         if (response?.ok) return response;
         if (hasEnded() || Date.now() > deadline) throw new Error(`${url} does not answer with 200:\n${output}`);
+      }
+    },
+    says: async (text) => {
+      for (const deadline = Date.now() + PATIENCE_MILLISECONDS; !output.includes(text); await delay(POLL_MILLISECONDS)) {
+        if (hasEnded() || Date.now() > deadline) throw new Error(`it does not say "${text}":\n${output}`);
       }
     },
     stop: async () => {

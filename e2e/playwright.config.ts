@@ -2,6 +2,7 @@
 // start.json in HOSTMASTER_START_JSON. Two files at a time and no retries: two cores are the machine, and a flake is a fault.
 // Every deadline says "hangs", never "slow": the machine may be doing much else.
 import { defineConfig } from '@playwright/test';
+import { hasSandbox } from './src/testing/sandbox.ts';
 
 export default defineConfig({
   testDir: 'src',
@@ -28,8 +29,7 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium-headless-shell',
-      // Chromium's own sandbox refuses to run as root.
-      chromiumSandbox: process.getuid?.() !== 0,
+      chromiumSandbox: hasSandbox,
       args: ['--disable-background-networking', '--disable-component-update', '--no-first-run'],
     },
   },

@@ -3,12 +3,19 @@ import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { z } from 'zod';
 
 type Schema = z.core.JSONSchema.JSONSchema;
+const whole = z.toJSONSchema(endpointContract, { io: 'input' });
+/** Shapes that have a name stand beside the whole; what is said where they are named goes before what they say themselves. */
+const resolved = (schema: Schema): Schema =>
+  schema.$ref === undefined
+    ? schema
+    : { ...resolved(whole.$defs?.[schema.$ref.replace('#/$defs/', '')] ?? {}), ...schema, $ref: undefined };
 type Field = { readonly path: string; readonly says: string; readonly values: string; readonly standard: string; readonly acts: boolean };
 
 const recordedOnly = /^Recorded only: /;
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-const valuesOf = ({ enum: choices, const: only, anyOf, type }: Schema): string[] => {
+const valuesOf = (schema: Schema): string[] => {
+  const { enum: choices, const: only, anyOf, type } = resolved(schema);
   if (anyOf !== undefined) return [...new Set(anyOf.flatMap((each) => valuesOf(each as Schema)))];
   if (choices !== undefined) return choices.map((each) => `\`${each}\``);
   return [only === undefined ? String(type) : `\`${only}\``];
@@ -16,7 +23,7 @@ const valuesOf = ({ enum: choices, const: only, anyOf, type }: Schema): string[]
 
 function fieldsOf(schema: Schema, path: string, acts: boolean): Field[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, value]): Field[] => {
-    const field = value as Schema;
+    const field = resolved(value as Schema);
     const at = path === '' ? name : `${path}.${name}`;
     const description = field.description ?? '';
     const does = acts && !recordedOnly.test(description);
@@ -27,4 +34,4 @@ function fieldsOf(schema: Schema, path: string, acts: boolean): Field[] {
   });
 }
 
-export const contractFields = fieldsOf(z.toJSONSchema(endpointContract, { io: 'input' }), '', true);
+export const contractFields = fieldsOf(resolved(whole), '', true);

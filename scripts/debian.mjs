@@ -16,6 +16,7 @@ const TEST_PACKAGES = [
   'chromium-headless-shell',
   'fonts-liberation',
   'curl',
+  'jq',
 ];
 const INSTALL_MILLISECONDS = 8 * 60_000;
 

@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dnsProviders } from '@hostmaster/adapters/dns/providers';
 import { contractVersion } from '@hostmaster/core/contract/endpoint';
+import { contractFields as fieldTable } from '@hostmaster/core/contract/fields';
 import type { Capability } from '@hostmaster/core/descriptor';
 import { endpointMachine } from '@hostmaster/core/endpoint/state';
 import { exitCodes } from '@hostmaster/core/error-kind';
@@ -32,6 +33,12 @@ const version = await policyVersion(new URL('packages/core/src/policy/', root));
 const judgedOf = { request: 'the request', hostname: 'the hostname', names: 'every name' } as const;
 const mermaid = (title: string, diagram: string): string => `## ${title}\n\n\`\`\`mermaid\n${diagram.trimEnd()}\n\`\`\`\n`;
 
+const askedAgain = ({ concerns }: (typeof documentedRules)[number]): string =>
+  concerns === 'everything' ? '' : `where a change touches ${concerns.slice(0, -1).join(', ')} or ${concerns.at(-1)}`;
+/** What of an endpoint a field of the contract is about; the kinds of target are one field there. */
+const aboutOf = (path: string): string =>
+  Object.entries(fieldTable).find(([field]) => field === path || field.startsWith(`${path}.`))?.[1].about ?? '';
+
 const scopeWords = (scope: ReturnType<typeof permissionOf>['scope']): string => (scope === 'session' ? 'no token may' : (scope ?? 'none'));
 const can = (capability: Capability): string => (capability === true ? 'yes' : `no: ${capability.no}`);
 
@@ -51,14 +58,15 @@ const documents: Readonly<Record<string, string>> = {
     ['Exit', 'Meaning'],
     Object.entries(exitCodes).map(([exit, meaning]) => [exit, meaning]),
   )}`,
-  'docs/policy.md': `# Admission policy\n\n${note}\nVersion \`${version}\`, derived from the rules and stored with each decision. Each rule is a pure predicate that declares what it needs to know; a decision carries what every rule said. Where a rule can be excepted, a recorded exception lifts it for one name until a day, and the decision says so.\n\n${table(
-    ['Rule', 'Holds', 'Judged of', 'Applies to', 'Can be excepted'],
+  'docs/policy.md': `# Admission policy\n\n${note}\nVersion \`${version}\`, derived from the rules and stored with each decision. Each rule is a pure predicate that declares what it needs to know; a decision carries what every rule said. Where a rule can be excepted, a recorded exception lifts it for one name until a day, and the decision says so. A review that a rule asks for is about some of what an endpoint is ([contract.md](contract.md) says which field is about what): once it was approved, a change that leaves all of that as it is asks nobody again, as long as the rule asks the same group for the same reason, and the name was not retired since. Every other change asks again.\n\n${table(
+    ['Rule', 'Holds', 'Judged of', 'Applies to', 'Can be excepted', 'What was approved is asked for again'],
     documentedRules.map((rule) => [
       `\`${rule.name}\``,
       rule.describe,
       judgedOf[rule.of],
       requestKinds.filter((kind) => chains[kind].includes(rule)).join(', '),
       rule.exceptable ? 'yes' : 'no',
+      askedAgain(rule),
     ]),
   )}\n## How a hostname is read\n\n${table(
     ['Rule', 'Holds'],
@@ -80,13 +88,14 @@ const documents: Readonly<Record<string, string>> = {
       checks.map(({ holds }) => holds).join('; '),
     ]),
   )}`,
-  'docs/contract.md': `# The contract of an endpoint\n\n${note}\nWritten as \`${contractVersion}\`. A default is applied once, when a contract is asked for: what is stored says everything, so a default that changes later changes nothing that was agreed. A change carries the whole contract; what it leaves out goes back to its default. What is recorded only is kept and shown; nothing acts on it yet.\n\n${table(
-    ['Field', 'What it says', 'Values', 'Where left out', 'Today'],
+  'docs/contract.md': `# The contract of an endpoint\n\n${note}\nWritten as \`${contractVersion}\`. A default is applied once, when a contract is asked for: what is stored says everything, so a default that changes later changes nothing that was agreed. A change carries the whole contract; what it leaves out goes back to its default. What is recorded only is kept and shown; nothing acts on it yet. Every field but the version and the reason is part of the plan, of its hash and of what a review is bound to; what a field is about decides which review a change of it needs again ([policy.md](policy.md)).\n\n${table(
+    ['Field', 'What it says', 'Values', 'Where left out', 'About', 'Today'],
     contractFields.map(({ path, says, values, standard, acts }) => [
       `\`${path}\``,
       says,
       values,
       standard,
+      aboutOf(path),
       acts ? 'acts' : 'recorded only',
     ]),
   )}`,

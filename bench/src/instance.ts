@@ -20,6 +20,9 @@ const read = (announcement: string) => announced.parse(JSON.parse(readFileSync(a
 /** The port on which the names of the demo's zone are served. */
 export const edgePortOf = (announcement: string): number => read(announcement).edge.port;
 
+/** The portal's port, from which those of the other programs follow. */
+export const portalPort = (announcement: string): number => Number(new URL(read(announcement).portal).port);
+
 /** @param account `app` is the application team, `platform` the team that owns the zone */
 export async function signedIn(announcement: string, signal: AbortSignal, account: 'app' | 'platform' = 'app'): Promise<Call> {
   const { portal, api, signIns } = read(announcement);

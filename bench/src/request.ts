@@ -44,7 +44,7 @@ function phasesOf(began: number, { trail, finishedAt }: Operation, seen: number)
   });
 }
 
-async function requestToLive(call: Call, hostname: string, signal: AbortSignal): Promise<Flow> {
+export async function requestToLive(call: Call, hostname: string, signal: AbortSignal): Promise<Flow> {
   const contract = { hostname, team: 'order-platform', target: { addresses: ['127.0.0.1'] } };
   const began = Date.now();
   const { operation: started } = request.parse(await call('POST', '/requests', { kind: 'create', contract }));

@@ -1,4 +1,4 @@
-// A platform owner sees what there is and decides who may claim which names; the next verdict follows.
+// A platform admin sees what there is and decides who may claim which names; the next verdict follows.
 import { freshLabel } from './testing/instance.ts';
 import { expect, type Page, test } from './testing/portal.ts';
 
@@ -184,7 +184,7 @@ test('security lifts a rule for a name until a day, the verdict follows and says
   await expect(app.getByText('wildcard-granted', { exact: true })).toBeVisible();
 });
 
-test('who is no platform owner may look, and is offered nothing to change', async ({ portal }) => {
+test('who is no platform admin may look, and is offered nothing to change', async ({ portal }) => {
   const page = await portal.as('app');
   for (const path of ['/zones', '/clusters', '/environments', '/grants', '/reservations', '/exceptions', '/issuers', '/teams']) {
     await page.goto(path);

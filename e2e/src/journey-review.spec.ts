@@ -37,11 +37,15 @@ test('a reserved name goes live once security has approved its plan, by the keyb
   await expect(security.getByText(reason)).toBeVisible();
   await expect(security.getByText('60 A 127.0.0.1')).toBeVisible();
   await expect(security.getByText(`DNS:${name}`)).toBeVisible();
+  await expect(security.getByText('none is in force before it')).toBeVisible();
   await security.keyboard.press('a');
   await expect(security.getByRole('textbox', { name: 'Reason' })).toBeFocused();
+  await expect(security.getByRole('textbox', { name: 'Reason' }), 'nobody writes it for the reviewer').toHaveValue('');
   await security.keyboard.type('The team runs the sign-in of the shop.');
   await security.keyboard.press('Control+Enter');
   await expect(security.getByText('Everything is done')).toBeVisible();
+  await expect(security.getByRole('heading', { name: 'You have decided' })).toBeVisible();
+  await expect(security.getByRole('link', { name: 'Ask again' })).toHaveCount(0);
 
   await expect(app.getByText('Everything is done')).toBeVisible();
   await expect(app.getByText('The team runs the sign-in of the shop.')).toBeVisible();
@@ -58,6 +62,8 @@ test('a rejected request says why to whoever asked', async ({ portal }) => {
   await security.keyboard.press('r');
   const box = security.getByRole('textbox', { name: 'Reason' });
   await expect(box).toBeFocused();
+  await expect(security.getByText('Nothing of the plan is done.')).toBeVisible();
+  await expect(security.getByText('You approve exactly the plan')).toHaveCount(0);
 
   await test.step('a rejection without a reason is not taken', async () => {
     await security.keyboard.press('Control+Enter');
@@ -77,7 +83,7 @@ test('nobody approves their own request, neither in the portal nor with a token'
   const name = `www.${freshLabel('site')}.admin.prod.example.test`;
   const platform = await portal.as('platform');
   await askInForm(platform, name);
-  await expect(platform.getByText('Waits for the platform owners')).toBeVisible();
+  await expect(platform.getByText('Waits for the platform admins')).toBeVisible();
   await expect(platform.getByRole('button', { name: /^Approve/ })).toHaveCount(0);
   const id = idOf(platform);
   const { plan, notReviewableBecause } = await readRequest('platform', id);
@@ -95,5 +101,50 @@ test('nobody approves their own request, neither in the portal nor with a token'
     await dialog.getByRole('button', { name: 'Cancel the request' }).click();
     await expect(platform.getByText('Cancelled', { exact: true }).first()).toBeVisible();
     expect((await readRequest('platform', id)).state).toBe('cancelled');
+  });
+});
+
+test('the port of a name that security approved changes without a second review, and its end is looked at again', async ({ portal }) => {
+  const name = `login.${freshLabel('kept')}.prod.example.test`;
+  const app = await portal.as('app');
+  await askInForm(app, name);
+  const { plan } = await readRequest('app', idOf(app));
+  await rest('security', 'POST', `/requests/${idOf(app)}/reviews`, { decision: 'approve', reason: 'Known.', planHash: plan.hash });
+  await expect(app.getByText('Everything is done')).toBeVisible();
+  await app.getByRole('link', { name: 'Open the endpoint' }).click();
+  await app.getByRole('link', { name: 'Change', exact: true }).click();
+
+  await test.step('nothing is denied before anything was changed', async () => {
+    await expect(app.getByText('Nothing changes yet.')).toBeVisible();
+    await expect(app.getByText('Policy does not allow this')).toHaveCount(0);
+  });
+
+  await app.getByText('Everything else has a default').click();
+  await app.getByLabel('Port').fill('8443');
+  await expect(app.getByText('You may make this change.')).toBeVisible();
+  const preview = app.getByRole('complementary', { name: 'What will happen' });
+  await expect(preview.getByText('of the contract, compared with revision 1')).toBeVisible();
+  await expect(preview.getByText('8443')).toBeVisible();
+
+  await app.goBack();
+  await app.getByRole('button', { name: 'Retire' }).click();
+  const dialog = app.getByRole('dialog');
+  await expect(dialog.getByText('security must look at it first.')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Retire the name' }).click();
+  await expect(app.getByText('Waits for security')).toBeVisible();
+  const retirement = await readRequest('app', idOf(app));
+  await rest('security', 'POST', `/requests/${idOf(app)}/reviews`, {
+    decision: 'approve',
+    reason: 'It goes.',
+    planHash: retirement.plan.hash,
+  });
+  await expect(app.getByText('Everything is done')).toBeVisible();
+
+  await test.step('its team can ask for it again', async () => {
+    await app.getByRole('link', { name: 'Open the endpoint' }).click();
+    await app.getByRole('link', { name: 'Ask for it again' }).click();
+    await expect(app.getByLabel('Hostname')).toHaveValue(name);
+    await expect(app.getByRole('textbox', { name: 'Addresses' })).toHaveValue('127.0.0.1');
+    await expect(app.getByText('You may ask for this name; security must look at it first.')).toBeVisible();
   });
 });

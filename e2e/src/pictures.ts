@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endpointPage } from '@hostmaster/core/contract/endpoint-view';
 import { requestPage } from '@hostmaster/core/contract/request';
-import { zoneList } from '@hostmaster/core/contract/zone';
+import { zonePage } from '@hostmaster/core/contract/zone';
 import { type BrowserContextOptions, chromium, type Page } from '@playwright/test';
 import { rest } from './testing/api.ts';
 import { instance, type Role, roles } from './testing/instance.ts';
 import { signIn } from './testing/portal.ts';
+import { hasSandbox } from './testing/sandbox.ts';
 
 const readmePicture = join(import.meta.dirname, '../../docs/images/portal.png');
 const folder = join(import.meta.dirname, '../test-results/pictures');
@@ -24,7 +25,7 @@ const read = async (path: string): Promise<unknown> => (await rest('platform', '
 const endpoint = idOf(endpointPage.parse(await read('/endpoints?search=shop.dev.example.test')).rows);
 const done = idOf(requestPage.parse(await read('/requests?search=shop.dev.example.test')).rows);
 const waiting = idOf(requestPage.parse(await read('/requests?search=login.staging.example.test')).rows);
-const zone = idOf(zoneList.parse(await read('/zones')).rows);
+const zone = idOf(zonePage.parse(await read('/zones')).rows);
 
 const pages: Readonly<Record<Role, Readonly<Record<string, string>>>> = {
   app: {
@@ -65,7 +66,7 @@ async function open(page: Page, path: string): Promise<void> {
 const { values } = parseArgs({ options: { readme: { type: 'boolean', default: false } } });
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium-headless-shell',
-  chromiumSandbox: process.getuid?.() !== 0,
+  chromiumSandbox: hasSandbox,
 });
 try {
   for (const role of roles) {

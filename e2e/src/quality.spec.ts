@@ -6,7 +6,7 @@ import { certificatePage } from '@hostmaster/core/contract/certificate';
 import { endpointPage } from '@hostmaster/core/contract/endpoint-view';
 import { peoplePage } from '@hostmaster/core/contract/person';
 import { requestPage } from '@hostmaster/core/contract/request';
-import { zoneList } from '@hostmaster/core/contract/zone';
+import { zonePage } from '@hostmaster/core/contract/zone';
 import { rest } from './testing/api.ts';
 import { freshLabel, instance, type Role } from './testing/instance.ts';
 import { expect, type Page, signIn, test } from './testing/portal.ts';
@@ -53,7 +53,7 @@ async function first(page: Promise<unknown>, parse: (body: unknown) => { rows: r
 
 const shop = () => first(read('/endpoints?search=shop.dev.example.test'), (body) => endpointPage.parse(body));
 const somebody = () => first(read('/people?search=auditor%40example.test'), (body) => peoplePage.parse(body));
-const zone = () => first(read('/zones'), (body) => zoneList.parse(body));
+const zone = () => first(read('/zones'), (body) => zonePage.parse(body));
 const request = (search: string) => first(read(`/requests?search=${search}`), (body) => requestPage.parse(body));
 async function serial(): Promise<string> {
   const [row] = certificatePage.parse(await read('/certificates?search=shop.dev.example.test')).rows;

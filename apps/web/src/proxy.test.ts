@@ -39,6 +39,13 @@ describe('every answer', () => {
   });
 });
 
+it('the address of a page is said by the proxy alone, without what Next adds to it', () => {
+  const asked = new NextRequest('https://names.example.test/zones/new?view=public&_rsc=abc', {
+    headers: { cookie: '__Host-hostmaster-session=x', 'x-own-address': '/elsewhere' },
+  });
+  expect(proxy(asked).headers.get('x-middleware-request-x-own-address')).toBe('/zones/new?view=public');
+});
+
 describe('somebody without a session cookie', () => {
   it.each(['/endpoints?state=live', '/requests/new', '/signed-in-elsewhere'])('is led from %s to the sign-in and back', (path) => {
     const location = ask(path).headers.get('location') ?? '';

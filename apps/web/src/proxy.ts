@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { type NextRequest, NextResponse } from 'next/server';
 import { isSecure, sessionCookieName } from './server/cookies.ts';
 import { env } from './server/env.ts';
+import { addressHeader } from './server/own-address.ts';
 import { securityHeaders } from './server/security-headers.ts';
 
 const open = /^\/(?:api|pki|sign-in|set-password)(?:\/|$)/;
@@ -11,7 +12,8 @@ const machine = /^\/(?:api\/(?!docs)|pki\/)/;
 
 export function proxy(request: NextRequest): NextResponse {
   const { publicUrl } = env();
-  const { pathname, search } = request.nextUrl;
+  const { pathname } = request.nextUrl;
+  const search = searchOf(request);
   const forMachines = machine.test(pathname);
   const nonce = forMachines ? null : randomBytes(16).toString('base64');
   const headers = securityHeaders({ nonce, secure: isSecure(publicUrl), development: process.env.NODE_ENV === 'development' });
@@ -28,7 +30,15 @@ export function proxy(request: NextRequest): NextResponse {
   const forwarded = new Headers(request.headers);
   forwarded.set('Content-Security-Policy', headers['Content-Security-Policy']);
   forwarded.set('X-Nonce', nonce);
+  forwarded.set(addressHeader, pathname + search);
   return respond(NextResponse.next({ request: { headers: forwarded } }));
+}
+
+/** Without what Next itself adds when it asks for a part of a page. */
+function searchOf({ nextUrl }: NextRequest): string {
+  const search = new URLSearchParams(nextUrl.search);
+  search.delete('_rsc');
+  return search.size === 0 ? '' : `?${search}`;
 }
 
 export const config = { matcher: '/((?!_next/static|_next/image|icon\\.svg|favicon\\.ico).*)' };

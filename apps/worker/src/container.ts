@@ -18,10 +18,14 @@ import { profileNamed } from '@hostmaster/core/pki/profile';
 import type { Db } from '@hostmaster/db/client';
 import { systemActor } from '@hostmaster/usecases/actor';
 import type { LeafKeys, Log, WorkerCtx } from '@hostmaster/usecases/context';
+import { places } from '@hostmaster/usecases/places';
 import { readStored } from '@hostmaster/usecases/stored-json';
 import type { Env } from './env.ts';
 
 export { dnsProviderKinds };
+
+/** Each holds some megabytes of what its server sent, and a connection to that server. */
+const mostReadings = 4;
 
 export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log: Log): WorkerCtx {
   const authority: InternalCaOptions = {
@@ -46,6 +50,7 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
       onForeignFault: ({ said, ...where }) => log.info({ ...where, err: said }, 'A probe failed in words of others.'),
     }),
     destination: directory === undefined ? null : directoryDestination(directory),
+    readings: places(Math.max(1, Math.min(mostReadings, Math.floor(env.WORKER_CONCURRENCY / 2)))),
     random: Math.random,
     log,
   };

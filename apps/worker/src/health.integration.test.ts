@@ -38,3 +38,11 @@ it('the metrics count the workers that work and those that fell silent', async (
   await worker(new Date('2026-11-20T13:00:00Z'));
   expect(await workers()).toEqual(['hostmaster_workers{state="working"} 1', 'hostmaster_workers{state="silent"} 2']);
 });
+
+it('the metrics say what the process takes', async () => {
+  const text = await (await fetch(`${at}/metrics`)).text();
+  const value = (name: string) => Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
+  expect(value('process_resident_memory_bytes')).toBeGreaterThan(10_000_000);
+  expect(value('process_cpu_seconds_total')).toBeGreaterThan(0);
+  expect(value('nodejs_eventloop_lag_max_seconds')).toBeGreaterThanOrEqual(0);
+});

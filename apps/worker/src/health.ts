@@ -1,5 +1,6 @@
 // /livez: the process answers. /readyz: the database answers and a sweep ran lately. /metrics: Prometheus text.
 import { createServer, type Server } from 'node:http';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { isStanding, isWorking } from '@hostmaster/core/operation/workforce';
 import type { Db } from '@hostmaster/db/client';
 import { seenLanes } from '@hostmaster/db/lane';
@@ -9,6 +10,25 @@ import type { Counters } from './lanes.ts';
 export type HealthSources = { readonly db: Db; readonly lastSweep: () => Date | null; readonly counters: Counters };
 
 const readyWithinMilliseconds = 30_000;
+
+/** Milliseconds between two looks; what is shorter is not seen. */
+const lagResolution = 10;
+const lag = monitorEventLoopDelay({ resolution: lagResolution });
+
+/** Under the names that Prometheus' own libraries use. The longest lag is that since it was last asked for. */
+function processMetrics(): string[] {
+  const { user, system } = process.cpuUsage();
+  const longest = Math.max(0, lag.max / 1e9 - lagResolution / 1000);
+  lag.reset();
+  return [
+    '# TYPE process_cpu_seconds_total counter',
+    `process_cpu_seconds_total ${(user + system) / 1e6}`,
+    '# TYPE process_resident_memory_bytes gauge',
+    `process_resident_memory_bytes ${process.memoryUsage.rss()}`,
+    '# TYPE nodejs_eventloop_lag_max_seconds gauge',
+    `nodejs_eventloop_lag_max_seconds ${longest}`,
+  ];
+}
 
 async function metrics({ db, lastSweep, counters }: HealthSources): Promise<string> {
   const states = await db.operation.groupBy({
@@ -36,11 +56,13 @@ async function metrics({ db, lastSweep, counters }: HealthSources): Promise<stri
     ...lanes.map((each) => `hostmaster_lane_standing{lane="${each.lane}"} ${isStanding(each) ? 1 : 0}`),
     '# TYPE hostmaster_last_sweep_timestamp_seconds gauge',
     `hostmaster_last_sweep_timestamp_seconds ${(lastSweep()?.getTime() ?? 0) / 1000}`,
+    ...processMetrics(),
     '',
   ].join('\n');
 }
 
 export async function startHealth(address: string, port: number, sources: HealthSources): Promise<Server> {
+  lag.enable();
   const answers: Readonly<Record<string, () => Promise<[number, string]>>> = {
     '/livez': async () => [200, 'alive\n'],
     '/readyz': async () => {

@@ -36,6 +36,10 @@ const readingEnds = (readZone: DnsProvider['readZone']): WorkerCtx => ({
   ...world.worker,
   dnsProvider: (connection) => ({ ...world.worker.dnsProvider(connection), readZone }),
 });
+/** A reading that brings nothing and ends so. */
+const failing = (thrown: unknown): AsyncIterable<never> => ({
+  [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(thrown) }),
+});
 const waitOf = async (id: string) => {
   const { nextAttemptAt } = await world.db.operation.findUniqueOrThrow({ where: { id } });
   return Math.round(((nextAttemptAt?.getTime() ?? 0) - Date.now()) / 1000);
@@ -74,11 +78,10 @@ test('a reading of where a zone was kept before writes nothing once it is kept e
       const provider = world.worker.dnsProvider(connection);
       return {
         ...provider,
-        readZone: async (signal) => {
-          const found = await provider.readZone(signal);
+        async *readZone(signal) {
+          yield* provider.readZone(signal);
           asleep.open();
           await woken.passed;
-          return found;
         },
       };
     },
@@ -100,9 +103,7 @@ test.each<[string, unknown, RegExp]>([
 ])('ended by %s, a reading says so on the page of its zone, and a good one clears it', async (_, thrown, said) => {
   const { id } = await zone();
   const { id: operationId } = await rereadZone(await world.as('platform'), { id });
-  const ctx = readingEnds(async () => {
-    throw thrown;
-  });
+  const ctx = readingEnds(() => failing(thrown));
   expect(await runOperation(ctx, { operationId })).toMatchObject({ state: 'waiting' });
   expect((await zone()).syncError).toMatch(said);
   await rereadZone(await world.as('platform'), { id });
@@ -110,16 +111,25 @@ test.each<[string, unknown, RegExp]>([
   expect((await zone()).syncError).toBeNull();
 });
 
-test('a reading that runs out of its time says so on the page of its zone, and that the next one begins anew', async () => {
+test('a reading that does not get on says so on the page of its zone, and that the next one begins anew', async () => {
   const { id } = await zone();
   const { id: operationId } = await rereadZone(await world.as('platform'), { id });
   const operation = await claimOperation(world.worker.db, operationId, 30);
   if (operation === null) throw new TypeError('it is due');
   const signal = AbortSignal.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
   const claim = { id: operation.id, fence: operation.fence };
-  const reading = runZoneSync({ ctx: world.worker, operation, lane: null, claim, signal, trail: [], step: operation.step });
+  const reading = runZoneSync({
+    ctx: world.worker,
+    operation,
+    lane: null,
+    claim,
+    signal,
+    renew: () => {},
+    trail: [],
+    step: operation.step,
+  });
   await expect(reading).rejects.toBe(signal.reason);
-  expect((await zone()).syncError).toMatch(/^It took longer than \d+ seconds; the next try begins anew\.$/);
+  expect((await zone()).syncError).toMatch(/^The reading did not get on for \d+ seconds; the next try begins anew\.$/);
   await world.db.operation.update({ where: { id: operationId }, data: { leasedUntil: new Date(0) } });
   await world.runDue();
 });
@@ -127,9 +137,7 @@ test('a reading that runs out of its time says so on the page of its zone, and t
 test('what says when to come again is not asked sooner, and later the more often it failed', async () => {
   const { id } = await zone();
   const { id: operationId } = await rereadZone(await world.as('platform'), { id });
-  const ctx = readingEnds(async () => {
-    throw new HostmasterError('unavailable', 'Not now.', { retryAfter: 60 });
-  });
+  const ctx = readingEnds(() => failing(new HostmasterError('unavailable', 'Not now.', { retryAfter: 60 })));
   await runOperation(ctx, { operationId });
   expect(await waitOf(operationId)).toBeGreaterThan(30);
   expect(await waitOf(operationId)).toBeLessThanOrEqual(60);

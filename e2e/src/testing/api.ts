@@ -1,6 +1,5 @@
 // The two doors of automation: REST by plain fetch, and a tRPC client typed by the server's router.
-import { createTRPCClient, httpLink } from '@trpc/client';
-import type { AppRouter } from '../../../apps/web/src/server/trpc/router.ts';
+import { createClient } from '../../../packages/client/src/index.ts';
 import { instance, type Role, tokenOf } from './instance.ts';
 
 const MILLISECONDS = 60_000;
@@ -23,13 +22,4 @@ export async function rest(role: Role, method: 'GET' | 'POST' | 'DELETE', path: 
   return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
 }
 
-export const trpc = (role: Role) =>
-  createTRPCClient<AppRouter>({
-    links: [
-      httpLink({
-        url: `${instance.portal}/api/trpc`,
-        methodOverride: 'POST',
-        headers: { Authorization: `Bearer ${tokenOf(role)}` },
-      }),
-    ],
-  });
+export const trpc = (role: Role) => createClient({ url: instance.portal, token: tokenOf(role) });

@@ -34,14 +34,28 @@ export type SettingsDescriptor<Settings extends z.ZodObject = z.ZodObject> = {
 export type Connection = { readonly kind: string; readonly settings: Readonly<Record<string, unknown>>; readonly secret?: Uint8Array };
 export type ConnectionInput = { kind: string; settings: Record<string, unknown>; secret?: string };
 
-/** The schema of a connection of any of the kinds, which `kind` tells apart. */
+const connections = new WeakMap<readonly SettingsDescriptor[], z.ZodType<Connection, ConnectionInput>>();
+
+/** The schema of a connection of any of the kinds, which `kind` tells apart; the same one each time, so that documents name it once. */
 export function connectionSchema(kinds: readonly SettingsDescriptor[]): z.ZodType<Connection, ConnectionInput> {
-  const [first, ...others] = kinds.map(({ kind, settings, secret }) => {
-    const shape = { kind: z.literal(kind), settings };
-    return secret === null ? z.strictObject(shape) : z.strictObject({ ...shape, secret: secret.input });
+  const made = connections.get(kinds) ?? connectionOf(kinds);
+  connections.set(kinds, made);
+  return made;
+}
+
+function connectionOf(kinds: readonly SettingsDescriptor[]): z.ZodType<Connection, ConnectionInput> {
+  const [first, ...others] = kinds.map(({ kind, label, settings, secret }) => {
+    const shape = {
+      kind: z.literal(kind).meta({ description: 'The kind of provider.' }),
+      settings: settings.meta({ description: `What is to be known of it: ${label}.` }),
+    };
+    const schema = secret === null ? z.strictObject(shape) : z.strictObject({ ...shape, secret: secret.input });
+    return schema.meta({ id: `Connection-${kind}`, description: label });
   });
   if (first === undefined) throw new TypeError('there is no kind to connect to');
-  return z.discriminatedUnion('kind', [first, ...others]);
+  return z
+    .discriminatedUnion('kind', [first, ...others])
+    .meta({ id: 'Connection', description: 'Where a zone is kept: a kind of provider, its settings, and its secret.' });
 }
 
 /** What a form, a page and a client need: settings and secret as JSON Schema (draft 2020-12) of what is sent. */

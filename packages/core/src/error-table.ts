@@ -144,7 +144,7 @@ export const errorTable = {
   },
   'plan-stale': {
     status: 409,
-    title: 'The zone changed since the plan was made',
+    title: 'What the plan stands on changed since it was made',
     retryable: false,
     remedy: 'Look at what changed and submit the request again.',
     acme: null,

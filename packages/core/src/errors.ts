@@ -5,7 +5,15 @@ import { type ErrorCode, errorTable } from './error-table.ts';
 import { asSentence } from './sentence.ts';
 
 /** One broken rule: which field, which rule, why, and what would mend it. */
-export type Violation = { readonly rule: string; readonly path?: string; readonly reason: string; readonly remedy: string };
+export type Violation = {
+  readonly rule: string;
+  readonly path?: string;
+  readonly reason: string;
+  readonly remedy: string;
+  /** What it is about, by kind: ids of endpoints, requests, zones and grants, slugs of teams, suffixes, times. */
+  readonly evidence?: Evidence;
+};
+export type Evidence = Readonly<Record<string, string | number | boolean | null>>;
 
 export class HostmasterError extends Error {
   override readonly name = 'HostmasterError';

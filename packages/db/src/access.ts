@@ -20,7 +20,19 @@ const newOperation = { except: ['leased_until', 'progress', 'result', 'error', '
 const movedOperation = ['state', 'reason', 'moves_next', 'finished_at', 'next_attempt_at', 'leased_until'] as const;
 /** What somebody says of a zone; what it is named by stays, and so does what a worker read there. */
 const changedZone = {
-  except: ['id', 'apex', 'view', 'serial', 'synced_at', 'sync_error', 'signing_error_code', 'signing_error', 'created_at'],
+  except: [
+    'id',
+    'apex',
+    'view',
+    'serial',
+    'synced_at',
+    'sync_error',
+    'record_set_count',
+    'record_count',
+    'signing_error_code',
+    'signing_error',
+    'created_at',
+  ],
 } as const;
 
 /** Every table × the two processes. The portal reads no ciphertext, and nothing that it writes is believed without a decision. */
@@ -46,9 +58,13 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   },
   zone: {
     web: { select: { except: ['secret_ciphertext'] }, insert: 'all', update: changedZone, delete: true },
-    worker: { select: 'all', update: ['serial', 'synced_at', 'sync_error', 'signing_error_code', 'signing_error'] },
+    worker: {
+      select: 'all',
+      update: ['serial', 'synced_at', 'sync_error', 'record_set_count', 'record_count', 'signing_error_code', 'signing_error'],
+    },
   },
   zone_record_set: { web: read, worker: write },
+  read_record_set: { web: none, worker: write },
   grant: { web: { select: 'all', insert: 'all', update: ['revoked_at'] }, worker: read },
   reservation: { web: { select: 'all', insert: 'all', delete: true }, worker: read },
   endpoint: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },

@@ -6,23 +6,21 @@ import { type IdempotencyKey, Prisma } from './generated/prisma/client.ts';
 
 export type KeyId = { readonly actorId: string; readonly key: string };
 export type KeyClaim = KeyId & { readonly createdAt: Date };
+/** What is kept of the question: the SHA-256 of it, and what the asker held. */
+export type KeyQuestion = { readonly fingerprint: Uint8Array<ArrayBuffer>; readonly rights: string[] };
 
 /** The claim, or the row that is there already. */
-export async function claimKey(
-  db: Reader,
-  claim: KeyClaim,
-  fingerprint: Uint8Array<ArrayBuffer>,
-): Promise<KeyClaim | IdempotencyKey | null> {
-  const { count } = await db.idempotencyKey.createMany({ data: { ...claim, fingerprint }, skipDuplicates: true });
+export async function claimKey(db: Reader, claim: KeyClaim, question: KeyQuestion): Promise<KeyClaim | IdempotencyKey | null> {
+  const { count } = await db.idempotencyKey.createMany({ data: { ...claim, ...question }, skipDuplicates: true });
   if (count === 1) return claim;
   return db.idempotencyKey.findFirst({ where: { actorId: claim.actorId, key: claim.key } });
 }
 
 /** Takes an old row over. False where somebody else was faster. */
-export async function takeKeyOver(db: Reader, old: KeyClaim, claim: KeyClaim, fingerprint: Uint8Array<ArrayBuffer>): Promise<boolean> {
+export async function takeKeyOver(db: Reader, old: KeyClaim, claim: KeyClaim, question: KeyQuestion): Promise<boolean> {
   const { count } = await db.idempotencyKey.updateMany({
     where: { actorId: old.actorId, key: old.key, createdAt: old.createdAt },
-    data: { fingerprint, createdAt: claim.createdAt, completedAt: null, status: null, response: Prisma.DbNull },
+    data: { ...question, createdAt: claim.createdAt, completedAt: null, status: null, response: Prisma.DbNull },
   });
   return count === 1;
 }

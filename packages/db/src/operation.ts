@@ -94,6 +94,8 @@ export async function giveWay(db: Db, { id, fence, subject, generation }: Operat
 
 /** For `error`: none any more. */
 export const noError = Prisma.DbNull;
+/** For `progress`: nothing is counted any more. */
+export const noProgress = Prisma.DbNull;
 
 export type Claim = { readonly id: string; readonly fence: number };
 
@@ -126,7 +128,7 @@ export const isDue = Prisma.sql`
   (next_attempt_at IS NULL OR next_attempt_at <= now()) AND (not_before IS NULL OR not_before <= now())
   AND (leased_until IS NULL OR leased_until < now())`;
 
-const lost = ({ id, fence }: Claim): FenceLost => new FenceLost(`operation ${id} is no longer held with fence ${fence}`);
+export const lost = ({ id, fence }: Claim): FenceLost => new FenceLost(`operation ${id} is no longer held with fence ${fence}`);
 
 /** Writes to a claimed operation. Errors: FenceLost when the claim is no longer ours. */
 export async function writeOperation(
@@ -149,7 +151,7 @@ export async function endRun(
 }
 
 /** Prolongs the lease of a claimed operation. Errors: FenceLost. */
-export async function extendLease(db: Db, claim: Claim, leaseSeconds: number): Promise<void> {
+export async function extendLease(db: Reader, claim: Claim, leaseSeconds: number): Promise<void> {
   const count = await db.$executeRaw`
     UPDATE operation SET leased_until = now() + make_interval(secs => ${leaseSeconds})
      WHERE id = ${claim.id}::uuid AND fence = ${claim.fence} AND state = ${claimedState}::operation_state`;

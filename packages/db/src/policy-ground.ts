@@ -5,6 +5,7 @@ import { parseRange } from '@hostmaster/core/address/address';
 import { parsePorts } from '@hostmaster/core/address/port';
 import { tlsSource, view } from '@hostmaster/core/contract/endpoint';
 import { reviewGroup } from '@hostmaster/core/contract/governance';
+import { storedContract } from '@hostmaster/core/contract/stored-contract';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import {
   type EndpointGround,
@@ -19,6 +20,7 @@ import { z } from 'zod';
 import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { literal } from './like.ts';
+import { ofDatabase } from './zone-record-set.ts';
 
 /** By what the rows are found. */
 export type GroundKeys = {
@@ -67,6 +69,7 @@ const endpoint = z.object({
   zone: z.string().nullable(),
   team: z.string(),
   letGo: z.boolean(),
+  givenBack: z.boolean(),
   heldBackUntil: time.nullable(),
   teamId: z.string(),
   state: z.string(),
@@ -137,6 +140,17 @@ const ground = z
       .transform(([found]) => found ?? null),
     connectedSources: z.array(z.object({ source: tlsSource }).transform(({ source }) => source)),
     exceptions: z.array(z.object({ id: z.string(), rule: z.string(), hostname, reason: z.string(), until: time, by: z.string() })),
+    inForce: z.array(z.object({ revision: z.number(), contract: storedContract })).transform(([found]) => found ?? null),
+    approvals: z.array(
+      z.object({
+        number: z.number(),
+        rule: z.string(),
+        group: z.string(),
+        reason: z.string(),
+        by: z.string(),
+        contract: storedContract,
+      }),
+    ),
   })
   .partial() satisfies z.ZodType<Partial<Ground>>;
 
@@ -158,6 +172,15 @@ export async function loadGround(db: Reader, parts: Iterable<GroundPart>, keys: 
   return { ...unloaded, ...ground.parse(row) };
 }
 
+const nothingAsked: GroundKeys = {
+  ...{ view: 'public', team: '', names: [], suffixes: [], wildcards: [], skeletons: [], cluster: null },
+  ...{ requestId: null, endpointId: null, now: new Date(0) },
+};
+
+/** The sources of certificates that an issuer is connected for, as the policy sees them. */
+export const connectedSources = async (db: Reader): Promise<LoadedGround['connectedSources']> =>
+  (await loadGround(db, ['connectedSources'], nothingAsked)).connectedSources;
+
 const labelsOf = (names: readonly string[]): string[] => names.flatMap((name) => name.split('.'));
 const tailsOf = (names: readonly string[]): string[] =>
   names.flatMap((name) => name.split('.').map((_, at, labels) => labels.slice(at).join('.')));
@@ -166,6 +189,9 @@ const anyOf = (texts: readonly string[]): Prisma.Sql => Prisma.sql`ANY(${distinc
 
 /** Names below wildcards that are loaded at most: more than a reviewer reads. */
 const mostBelow = 1_000;
+
+/** Approvals that are loaded at most: an older one was of a name that is not as it was any more. */
+const mostApprovals = 50;
 
 /** Lookalikes that are loaded at most: one of another team is enough to speak of. */
 const mostLookalikes = 50;
@@ -194,8 +220,13 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
                     SELECT held.id FROM unnest(${distinct([...tailsOf(skeletons), ...labelsOf(skeletons)])}) key JOIN reservation held ON held.skeleton = key)
      ORDER BY array_position(ARRAY['exact', 'label', 'suffix'], r.kind::text), r.value`,
 
+  // Of the revisions that somebody wants, the newest says whether the name should be there (reconcile/give-back.ts).
   endpoints: ({ names, wildcards, endpointId }) => Prisma.sql`
     SELECT e.id, e.hostname, n.name, e.view, e.zone_id AS zone, t.slug AS team, h.hostname IS NULL OR h.held_back_until IS NOT NULL AS "letGo",
+           e.state <> 'retired' AND coalesce((
+             SELECT q.state = 'applied' AND q.kind = 'retire' FROM endpoint_revision r JOIN request q ON q.id = r.request_id
+              WHERE r.endpoint_id = e.id AND r.number <= e.revision AND q.state IN ('applied', 'approved', 'in-review')
+              ORDER BY r.number DESC LIMIT 1), true) AS "givenBack",
            h.held_back_until AS "heldBackUntil", e.team_id AS "teamId", e.state, e.revision
       FROM (SELECT id, hostname AS name FROM endpoint WHERE hostname = ${anyOf(names)}
             UNION SELECT endpoint_id, hostname FROM held_name WHERE hostname = ${anyOf([...names, ...wildcards])}) n
@@ -217,7 +248,7 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
     SELECT s.name, s.type, s.ttl, s.values, s.zone_id AS zone, ARRAY(
              SELECT value FROM unnest(s.values) value WHERE NOT EXISTS (
                SELECT 1 FROM endpoint e JOIN endpoint_revision r ON r.endpoint_id = e.id
-                WHERE e.hostname = s.name AND e.view = z.view AND e.state <> 'retired'
+                WHERE e.hostname = s.name ${ofDatabase} AND e.view = z.view AND e.state <> 'retired'
                   AND r.number > coalesce((SELECT max(gone.number) FROM endpoint_revision gone
                                             WHERE gone.endpoint_id = e.id AND gone.record_sets = '[]' AND gone.applied_at IS NOT NULL
                                               AND gone.number < e.revision), 0)
@@ -273,6 +304,26 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
   exceptions: ({ names, now }) => Prisma.sql`
     SELECT x.id, x.rule, x.hostname, x.reason, x.until, x.by FROM policy_exception x
      WHERE x.hostname = ${anyOf(names)} AND x.until > ${now}::timestamptz`,
+
+  // The last that was read back; where that wanted nothing, the name was gone with it.
+  inForce: ({ names: [first = null], view: of, endpointId }) => Prisma.sql`
+    SELECT r.number AS revision, r.contract
+      FROM endpoint e
+      JOIN LATERAL (SELECT number, contract, record_sets FROM endpoint_revision
+                     WHERE endpoint_id = e.id AND applied_at IS NOT NULL ORDER BY number DESC LIMIT 1) r ON r.record_sets <> '[]'
+     WHERE e.hostname = ${first} AND e.view::text = ${of} AND e.state <> 'retired' AND ${isNot(endpointId)}`,
+
+  approvals: ({ names: [first = null], view: of, requestId }) => Prisma.sql`
+    SELECT q.number, asked ->> 'rule' AS rule, asked ->> 'group' AS "group", asked ->> 'reason' AS reason, w.name AS by, q.contract
+      FROM endpoint e
+      JOIN request q ON q.hostname = e.hostname AND q.view = e.view AND q.team_id = e.team_id AND q.state = 'applied'
+      JOIN review w ON w.request_id = q.id AND w.decision = 'approve' AND w.plan_hash = q.plan_hash
+     CROSS JOIN LATERAL jsonb_array_elements(q.decision -> 'reviews') asked
+     WHERE e.hostname = ${first} AND e.view::text = ${of} AND e.state <> 'retired' AND asked ->> 'group' = w."group"
+       AND q.id IS DISTINCT FROM ${requestId}::uuid
+       AND q.number > coalesce((SELECT max(gone.number) FROM request gone
+                                 WHERE gone.hostname = e.hostname AND gone.view = e.view AND gone.kind = 'retire' AND gone.state = 'applied'), 0)
+     ORDER BY q.number DESC LIMIT ${mostApprovals}`,
 };
 
 const standsIn = (zone: 'z' | 'inner_zone'): Prisma.Sql =>

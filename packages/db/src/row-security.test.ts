@@ -228,6 +228,24 @@ describe('a password', () => {
     expect(await person(ids.ann).password.updateMany({ data: { hash: 'new' } })).toEqual({ count: 1 });
   });
 
+  it('has links that no token of an administrator makes without the scope over people', async () => {
+    const actor = async (...scopes: string[]) => {
+      const data = { name: 'ci', hash: Buffer.from(randomUUID()), ownerId: admin, scopes, roles: ['platform-admin'], expiresAt: later };
+      return actingDb(portal, { kind: 'service', id: (await ground.db.serviceToken.create({ data })).id });
+    };
+    const link = (db: Db) =>
+      db.passwordLink.create({
+        data: { personId: ids.ann, hash: Buffer.from(randomUUID()), purpose: 'reset', createdById: admin, expiresAt: later },
+      });
+    const invited = (db: Db) => db.person.create({ data: { name: 'x', email: `${randomUUID()}@example.test` } });
+    const teams = await actor('teams:write', 'zones:write');
+    for (const make of [link, invited]) {
+      await expect(make(teams)).rejects.toThrow(/row-level security/);
+      await make(await actor('people:write'));
+    }
+    await ground.db.serviceToken.deleteMany({ where: { ownerId: admin } });
+  });
+
   it('has links that administrators alone make, and that nobody brings to life again', async () => {
     const link = (db: Pick<Db, 'passwordLink'>) =>
       db.passwordLink.create({

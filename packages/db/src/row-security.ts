@@ -10,6 +10,8 @@ const nobody = '(SELECT acting()) IS NULL';
 const somebody = '(SELECT acting()) IS NOT NULL';
 const has = (role: string) => `(SELECT acting_has('${role}'))`;
 const admin = has('platform-admin');
+/** A token that manages zones or teams lets nobody in: that has a scope of its own. */
+const overPeople = `(${admin} AND coalesce('people:write' = ANY ((SELECT acting_scopes())::text[]), true))`;
 const self = (column: string) => `${column} = (SELECT acting_person())`;
 /** Not by a token of theirs. */
 const inPerson = `${self('person_id')} AND (SELECT acting_token()) IS NULL`;
@@ -43,21 +45,21 @@ const unfinished = `state IN (${unfinishedStates.map((state) => `'${state}'`).jo
 /** By table, for the portal. An update says which rows and what they may become, where that is more. */
 export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?: string }>> = {
   team: { insert: admin },
-  person: { insert: either(nobody, admin), update: either(nobody, admin) },
+  person: { insert: either(nobody, overPeople), update: either(nobody, overPeople) },
   membership: { insert: either(maintains, admin), update: either(maintains, admin), delete: either(maintains, admin) },
   // An administrator lets people in by a link and writes nobody's password.
   password: { select: either(nobody, inPerson), insert: either(nobody, inPerson), update: either(nobody, inPerson) },
   password_link: {
-    select: either(nobody, self('person_id'), admin),
-    insert: admin,
-    update: either(nobody, self('person_id'), admin),
+    select: either(nobody, self('person_id'), overPeople),
+    insert: overPeople,
+    update: either(nobody, self('person_id'), overPeople),
     // No link comes to life again.
     becomes: 'coalesce(used_at, ended_at) IS NOT NULL',
   },
   session: {
-    select: either(nobody, self('person_id'), admin),
+    select: either(nobody, self('person_id'), overPeople),
     insert: nobody,
-    update: either(nobody, self('person_id'), admin),
+    update: either(nobody, self('person_id'), overPeople),
     becomes: 'revoked_at IS NOT NULL',
   },
   service_token: {

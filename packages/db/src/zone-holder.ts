@@ -2,6 +2,7 @@ import type { OtherRecordSet } from '@hostmaster/core/dns/record-set';
 import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { containing } from './like.ts';
+import { ofDatabase } from './zone-record-set.ts';
 
 /** Of whatever type: a reading keeps also those that Hostmaster does not write. */
 export type HeldRecordSet = Omit<OtherRecordSet, 'values'> & {
@@ -13,16 +14,21 @@ export type HeldRecordSet = Omit<OtherRecordSet, 'values'> & {
 
 type Wanted = {
   readonly zoneId: string;
-  /** A part of a name or of a value, or a type; empty for all. */
-  readonly search: string;
+  /** `part` of a name or of a value, or a type: reads all sets of the zone. `beginning` of a name: reads those that are found. */
+  readonly search: { readonly by: 'part' | 'beginning'; readonly text: string } | null;
   readonly limit: number;
 };
 
-const likeThat = (search: string) =>
-  search === ''
-    ? Prisma.empty
-    : Prisma.sql`AND (name LIKE ${containing(search.toLowerCase())} OR type = ${search.toUpperCase()}
-                      OR EXISTS (SELECT 1 FROM unnest("values") AS value WHERE lower(value) LIKE ${containing(search.toLowerCase())}))`;
+/** Behind every name that begins so: names are ASCII (RFC 1035 §5.1 escapes what is not). */
+const end = '\u007f';
+
+function likeThat(search: Wanted['search']) {
+  if (search === null) return Prisma.empty;
+  const text = search.text.toLowerCase();
+  if (search.by === 'beginning') return Prisma.sql`AND name >= ${text} AND name < ${text + end}`;
+  return Prisma.sql`AND (name LIKE ${containing(text)} OR type = ${search.text.toUpperCase()}
+                         OR EXISTS (SELECT 1 FROM unnest("values") AS value WHERE lower(value) LIKE ${containing(text)}))`;
+}
 
 /** Record sets of a zone as last read, by name and type, with who holds them: those behind `after`. */
 export const recordSetsWithHolders = (
@@ -34,7 +40,7 @@ export const recordSetsWithHolders = (
       FROM (SELECT name, type, ttl, "values" FROM zone_record_set
              WHERE zone_id = ${zoneId}::uuid AND (name, type) > (${after.name}, ${after.type}) ${likeThat(search)}
              ORDER BY name, type LIMIT ${limit}) AS s
-      LEFT JOIN endpoint e ON e.zone_id = ${zoneId}::uuid AND e.hostname = s.name AND e.state <> 'retired'
+      LEFT JOIN endpoint e ON e.zone_id = ${zoneId}::uuid AND e.hostname = s.name ${ofDatabase} AND e.state <> 'retired'
        AND EXISTS (SELECT 1
                      FROM endpoint_revision r, jsonb_array_elements(r.record_sets) AS wanted
                     WHERE r.endpoint_id = e.id AND r.number = e.revision AND wanted ->> 'name' = s.name AND wanted ->> 'type' = s.type)

@@ -1,7 +1,14 @@
-import { type OtherRecordSet, type RecordSet, recordTypes } from '@hostmaster/core/dns/record-set';
+import { type RecordSet, recordTypes } from '@hostmaster/core/dns/record-set';
 import type { Reader, Tx } from './client.ts';
+import { Prisma } from './generated/prisma/client.ts';
 
 type Row = { readonly name: string; readonly type: string; readonly ttl: number; readonly values: string[] };
+
+/**
+ * Behind the name of a stored set where it is looked for among names elsewhere: those are sorted as the database sorts, and their
+ * indexes find by that alone.
+ */
+export const ofDatabase = Prisma.sql`COLLATE "default"`;
 
 /** A row as a record set, or nothing for a type that is none of ours to read. */
 function toRecordSets(row: Row): RecordSet[] {
@@ -16,13 +23,6 @@ export async function recordSetsAt(db: Reader, zoneId: string, names: readonly s
     orderBy: [{ name: 'asc' }, { type: 'asc' }],
   });
   return rows.flatMap(toRecordSets);
-}
-
-/** Single records of the zone as last read: what sets hold, not the sets. */
-export async function countRecords(db: Reader, zoneId: string): Promise<number> {
-  const rows = await db.$queryRaw<{ records: number }[]>`
-    SELECT coalesce(sum(cardinality("values")), 0)::int AS records FROM zone_record_set WHERE zone_id = ${zoneId}::uuid`;
-  return rows[0]?.records ?? 0;
 }
 
 /**
@@ -46,33 +46,4 @@ export async function replaceRecordSetsAt(
     SELECT ${zoneId}::uuid, ${name}, type, ttl, "values", ${now} FROM held
     ON CONFLICT (zone_id, name, type) DO UPDATE
        SET ttl = excluded.ttl, "values" = excluded."values", observed_at = excluded.observed_at`;
-}
-
-/**
- * Brings the stored inventory to a full reading of the zone, writing only what differs. What was read since the reading
- * began is newer and stays; a name that was emptied since may come back until the next reading.
- * @param began when the reading began.
- */
-export async function replaceZone(tx: Tx, zoneId: string, recordSets: readonly OtherRecordSet[], began: Date): Promise<void> {
-  const key = (set: { name: string; type: string }) => `${set.name} ${set.type}`;
-  const content = (set: { ttl: number; values: readonly string[] }) => `${set.ttl} ${set.values.join('\n')}`;
-  const wanted = new Map(recordSets.map((set) => [key(set), set]));
-  const gone: { name: string; type: string }[] = [];
-  for (const row of await tx.zoneRecordSet.findMany({ where: { zoneId } })) {
-    const set = wanted.get(key(row));
-    if (row.observedAt > began || (set !== undefined && content(set) === content(row))) wanted.delete(key(row));
-    else gone.push({ name: row.name, type: row.type });
-  }
-  const old = { zoneId, observedAt: { lte: began } };
-  for (let at = 0; at < gone.length; at += 1000) await tx.zoneRecordSet.deleteMany({ where: { ...old, OR: gone.slice(at, at + 1000) } });
-  const fresh = [...wanted.values()].map((set) => ({
-    zoneId,
-    name: set.name,
-    type: set.type,
-    ttl: set.ttl,
-    values: [...set.values],
-    observedAt: began,
-  }));
-  for (let at = 0; at < fresh.length; at += 5000)
-    await tx.zoneRecordSet.createMany({ data: fresh.slice(at, at + 5000), skipDuplicates: true });
 }

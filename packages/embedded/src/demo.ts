@@ -1,5 +1,5 @@
 // The demo organisation of `npm start`, seeded once the worker has made its key: the zone's TSIG secret is sealed to it
-// exactly as the portal seals what a platform owner enters.
+// exactly as the portal seals what a platform admin enters.
 import { randomBytes } from 'node:crypto';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { createSealer } from '@hostmaster/adapters/keys/sealer';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from './port.ts';
-import { accountFor, type Postgres, type PostgresOptions, startPostgres } from './postgres.ts';
+import { type Postgres, type PostgresOptions, startPostgres } from './postgres.ts';
 import { startOf } from './process-identity.ts';
 
 async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
@@ -104,17 +104,5 @@ describe('the embedded PostgreSQL', () => {
     const start = startPostgres({ ...options, directory: join(folder, 'third'), port, portRemedy: 'Choose another base with --port.' });
     await expect(start).rejects.toMatchObject({ code: 'unavailable', message: expect.stringMatching(`port ${port} .*PostgreSQL.*--port`) });
     await new Promise((resolve) => holder.close(resolve));
-  });
-});
-
-describe('the account PostgreSQL runs under', () => {
-  it.each([
-    { name: 'ourselves, when we are not root', uid: 1000, namespaces: true, command: 'postgres', runsAs: undefined },
-    { name: 'a mapped user, as root', uid: 0, namespaces: true, command: 'unshare', runsAs: undefined },
-    { name: 'nobody, as root without user namespaces', uid: 0, namespaces: false, command: 'postgres', runsAs: 65_534 },
-  ])('is $name', ({ uid, namespaces, command, runsAs }) => {
-    const account = accountFor(uid, () => namespaces);
-    expect(account.wrap('postgres', ['-D', 'x'])[0]).toBe(command);
-    expect(account.uid).toBe(runsAs);
   });
 });

@@ -1,20 +1,20 @@
 // A real PostgreSQL on loopback from the binaries that npm packages carry, for `npm start` and for tests: no container,
 // no installed server. One data folder, one server; the caller holds the folder's lock. What the binaries want is
-// arranged here: they refuse to run as root, and a killed server leaves its pid file behind.
+// arranged here and in postgres-account.ts: they refuse to run as root, and a killed server leaves its pid file behind.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HostmasterError } from '@hostmaster/core/errors';
 import pg from 'pg';
 import { leash } from './leash.ts';
 import { requireFreePort } from './port.ts';
+import { type Account, accountFor, giveTo, takeOver } from './postgres-account.ts';
 import { commandOf, startOf } from './process-identity.ts';
 
 const START_MILLISECONDS = 60_000; // crash recovery after a kill may replay a lot
 const STOP_MILLISECONDS = 15_000;
 const POLL_MILLISECONDS = 10;
-const NOBODY = 65_534;
 const OWNER = 'hostmaster';
 
 export type PostgresOptions = {
@@ -51,7 +51,6 @@ export type Postgres = {
 };
 
 type Binaries = { readonly initdb: string; readonly postgres: string };
-type Account = { readonly wrap: (command: string, args: readonly string[]) => [string, string[]]; readonly uid?: number };
 
 function isBinaries(module: unknown): module is Binaries {
   return typeof module === 'object' && module !== null && 'initdb' in module && 'postgres' in module;
@@ -67,23 +66,6 @@ async function findBinaries(): Promise<Binaries> {
   return binaries;
 }
 
-/**
- * PostgreSQL refuses uid 0. As root, a user namespace that shows it our uid as 1000 changes no file's owner and works in
- * folders only root may enter; where namespaces are forbidden (most containers), it runs as nobody and owns its folder.
- */
-export function accountFor(uid: number | undefined, namespaces: () => boolean): Account {
-  const plain: Account['wrap'] = (command, args) => [command, [...args]];
-  if (uid !== 0) return { wrap: plain };
-  if (namespaces()) return { wrap: (command, args) => ['unshare', ['--user', '--map-user=1000', '--map-group=1000', command, ...args]] };
-  return { wrap: plain, uid: NOBODY };
-}
-
-const namespacesWork = (): boolean => spawnSync('unshare', ['--user', '--map-user=1000', '--map-group=1000', 'true']).status === 0;
-
-function identityOptions(account: Account): { uid?: number; gid?: number } {
-  return account.uid === undefined ? {} : { uid: account.uid, gid: account.uid };
-}
-
 function initialise(binaries: Binaries, account: Account, options: PostgresOptions): void {
   // Made beside the final place and moved there, so that a kill in the middle leaves no half folder to trip over.
   const unfinished = `${options.directory}.unfinished`;
@@ -92,18 +74,14 @@ function initialise(binaries: Binaries, account: Account, options: PostgresOptio
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
   try {
     writeFileSync(passwordFile, `${options.superuserPassword}\n`, { mode: 0o600 });
-    if (account.uid !== undefined) for (const path of [unfinished, passwordFile]) chownSync(path, account.uid, account.uid);
+    for (const path of [unfinished, passwordFile]) giveTo(account, path);
     const settings = ['-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C'];
     if (options.durability === 'test') settings.push('--no-sync');
     const [command, args] = account.wrap(binaries.initdb, ['-D', unfinished, ...settings, '--no-instructions']);
-    const run = spawnSync(command, args, { ...identityOptions(account), encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
+    const run = spawnSync(command, args, { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
     if (run.status !== 0) {
       const reason = (run.stderr || String(run.error ?? `exit ${run.status}`)).trim();
-      const cannotEnter =
-        account.uid === undefined
-          ? ''
-          : ` As root without user namespaces it runs as "nobody", who must be able to reach ${options.directory}.`;
-      throw new HostmasterError('unavailable', `PostgreSQL could not make its data folder: ${reason}.${cannotEnter}`);
+      throw new HostmasterError('unavailable', `PostgreSQL could not make its data folder: ${reason}`);
     }
   } finally {
     rmSync(passwordFile, { force: true });
@@ -170,7 +148,6 @@ function launch(binaries: Binaries, account: Account, options: PostgresOptions):
       ...serverSettings(options),
     ]);
     return spawn(command, args, {
-      ...identityOptions(account),
       stdio: ['ignore', log, log],
       detached: true, // the terminal's Ctrl-C is for the supervisor, which ends the server after those who use it
       env: { ...process.env, LC_ALL: 'C' },
@@ -215,14 +192,15 @@ async function createOwnerAndDatabase(clusterUrl: string, options: PostgresOptio
 /**
  * Starts the server of `options.directory` and resolves when it takes connections. If this process dies, the server ends.
  * @throws HostmasterError `unavailable` when the port is taken or the server does not come up; `unsupported` without
- * binaries for this platform
+ * binaries for this platform, and for root where no account can be had
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const binaries = await findBinaries();
-  const account = accountFor(process.getuid?.(), namespacesWork);
+  const account = accountFor(process.getuid?.());
   mkdirSync(dirname(options.directory), { recursive: true, mode: 0o700 });
   if (!existsSync(join(options.directory, 'PG_VERSION'))) initialise(binaries, account, options);
   await clearPredecessor(options.directory);
+  takeOver(account, options.directory);
   await requireFreePort(options.port, 'PostgreSQL', options.portRemedy ?? 'Choose another one.');
 
   const deadline = Date.now() + START_MILLISECONDS;

@@ -1,19 +1,28 @@
 // Problem documents (RFC 9457): the one way in which a door says no.
 import type { Problem } from '@hostmaster/core/contract/page';
-import type { HostmasterError } from '@hostmaster/core/errors';
+import type { HostmasterError, Violation } from '@hostmaster/core/errors';
+import { ruleAnchor, ruleTexts } from '@hostmaster/core/rule-texts';
 import type { Door, Exchange } from './door.ts';
+
+/** Where the portal explains codes and rules; a fragment names which. */
+const documentation = '/api/docs';
+
+const explained = (violation: Violation, publicUrl: string) => ({
+  ...violation,
+  ...(ruleTexts.has(violation.rule) ? { type: `${publicUrl}${documentation}#${ruleAnchor(violation.rule)}` } : {}),
+});
 
 export const problemOf = (
   error: HostmasterError,
   { traceId }: Pick<Exchange, 'traceId'>,
   { publicUrl }: Pick<Door, 'publicUrl'>,
 ): Problem => ({
-  type: `${publicUrl}/api/docs#${error.code}`,
+  type: `${publicUrl}${documentation}#${error.code}`,
   title: error.kind.title,
   status: error.kind.status,
   code: error.code,
   detail: error.message,
-  violations: error.violations.map((violation) => ({ ...violation })),
+  violations: error.violations.map((violation) => explained(violation, publicUrl)),
   remedy: error.kind.remedy,
   retryable: error.kind.retryable,
   traceId,

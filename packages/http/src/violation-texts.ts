@@ -12,21 +12,22 @@ const fieldRemedies: Readonly<Record<string, string>> = {
   apiVersion: `Give "${contractVersion}", or leave it out.`,
   hostname: 'Give a name such as "orders.dev.example.com".',
   cname: 'Give the name that it leads to, such as "service.platform.example.com".',
-  extraNames: 'Give a list of names, such as ["www.orders.dev.example.com"].',
+  extraNames: 'Give a list of names, such as www.orders.dev.example.com.',
   team: 'Give the short name of a team, such as "order-platform".',
   environment: 'Give the short name of an environment, such as "dev".',
   cluster: 'Give the short name of a cluster, such as "k8s-1".',
-  target: 'Send exactly one of {"addresses": ["192.0.2.10"]}, {"cname": "service.example.com"} and {"cluster": "k8s-1"}.',
-  addresses: 'Give a list of IPv4 and IPv6 addresses, such as ["192.0.2.10", "2001:db8::10"].',
+  target: 'Give exactly one of addresses, another name (cname) and a cluster.',
+  addresses: 'Give a list of IPv4 and IPv6 addresses, each written out: four numbers with dots, or groups with colons.',
   ttl: 'Give "cutover", "service" or "stable", or a whole number of seconds from 1 to 604800.',
   port: 'Give a whole number from 1 to 65535.',
   healthPath: 'Give a path such as "/health".',
-  sources: 'Give "any" or a list of ranges, such as ["10.0.0.0/8", "2001:db8::/32"].',
-  allowedRanges: 'Give a list of ranges, such as ["10.0.0.0/8", "fd00::/8"].',
-  allowedPorts: 'Give a list of ports and ranges, such as ["443", "8000-8999"].',
+  sources: 'Give "any" or a list of ranges, such as 10.0.0.0/8 and fd00::/8.',
+  allowedRanges: 'Give a list of ranges, such as 10.0.0.0/8 and fd00::/8.',
+  allowedPorts: 'Give a list of ports and ranges, such as 443 and 8000-8999.',
   rateLimit: 'Give "default", "none" or a whole number of requests a second from 1 to 1000000.',
   maxBody: 'Give a size such as "512k", "1m" or "2g".',
   csr: 'Give a PKCS#10 request in PEM, at most 16 KB.',
+  servers: 'Give each server by its name, its address and its port.',
   serial: 'Give the serial as hexadecimal digits, with or without colons.',
   cursor: 'Give the nextCursor of the page before, unchanged.',
   limit: 'Give a whole number from 1 to 200.',
@@ -60,6 +61,8 @@ function isMissing({ code }: Issue, path: readonly PropertyKey[], input: unknown
 function general(issue: Issue): Texts {
   switch (issue.code) {
     case 'invalid_type':
+      if (issue.expected === 'boolean')
+        return { rule: 'wrong-type', reason: 'This is neither true nor false.', remedy: 'Give true or false.' };
       return { rule: 'wrong-type', reason: `This is not ${kindOf(issue.expected)}.`, remedy: `Give ${kindOf(issue.expected)}.` };
     case 'too_small':
       return sized(
@@ -129,8 +132,6 @@ function united(issue: Extract<Issue, { code: 'invalid_union' }>): Texts {
       remedy: `Give ${choice(issue.options.map(quoted))}.`,
     };
   const inner = issue.errors.flat();
-  if (inner.some((each) => each.path.length === 0 && each.code === 'invalid_type' && each.expected === 'boolean'))
-    return { rule: 'wrong-type', reason: 'This is neither true nor false.', remedy: 'Give true or false.' };
   if (inner.length > 0 && inner.every((each) => each.code === 'invalid_format' && each.format.startsWith('ipv')))
     return { rule: 'wrong-format', reason: 'This is not an IPv4 or IPv6 address.', remedy: 'Give an IPv4 or IPv6 address.' };
   return {
@@ -144,7 +145,6 @@ const kinds: Readonly<Record<string, string>> = {
   string: 'a text',
   number: 'a number',
   int: 'a whole number',
-  boolean: 'true or false',
   array: 'a list',
   object: 'an object',
   record: 'an object',

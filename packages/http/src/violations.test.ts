@@ -17,14 +17,14 @@ const ask = (part: object) => ({ contract: { ...contract, ...part } });
 describe('what is said of an input that cannot be read', () => {
   it.each([
     ['no target', ask({ target: undefined }), 'contract.target', 'missing-field', 'The field is missing.', /exactly one of/],
-    ['an empty target', ask({ target: {} }), 'contract.target', 'no-such-form', /exactly one of/, /"addresses"/],
+    ['an empty target', ask({ target: {} }), 'contract.target', 'no-such-form', /exactly one of/, /addresses/],
     [
       'two targets',
       ask({ target: { addresses: ['192.0.2.1'], cname: 'x' } }),
       'contract.target',
       'no-such-form',
       /exactly one of/,
-      /"cname"/,
+      /cname/,
     ],
     [
       'no address',
@@ -32,9 +32,9 @@ describe('what is said of an input that cannot be read', () => {
       'contract.target.addresses.0',
       'wrong-format',
       /not an IPv4 or IPv6/,
-      /192\.0\.2\.10/,
+      /IPv4 and IPv6/,
     ],
-    ['empty addresses', ask({ target: { addresses: [] } }), 'contract.target.addresses', 'too-few', 'It is empty.', /192\.0\.2\.10/],
+    ['empty addresses', ask({ target: { addresses: [] } }), 'contract.target.addresses', 'too-few', 'It is empty.', /IPv4 and IPv6/],
     ['a number for a name', ask({ hostname: 5 }), 'contract.hostname', 'wrong-type', 'This is not a text.', /orders\.dev/],
     ['an empty name', ask({ hostname: '' }), 'contract.hostname', 'too-short', 'A hostname is needed.', /orders\.dev/],
     ['a long name', ask({ hostname: 'a'.repeat(2000) }), 'contract.hostname', 'too-long', /at most 253/, /orders\.dev/],
@@ -334,7 +334,7 @@ describe('what is said of the servers and ranges of a zone', () => {
         path: 'allowedRanges.0',
         rule: 'no-such-form',
         reason: 'This is no range of addresses.',
-        remedy: 'Give a list of ranges, such as ["10.0.0.0/8", "fd00::/8"].',
+        remedy: 'Give a list of ranges, such as 10.0.0.0/8 and fd00::/8.',
       },
     ]);
   });

@@ -9,6 +9,7 @@ import type { ContractKey } from '@hostmaster/core/pki/profile';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { Prober } from '@hostmaster/core/probe/prober';
 import type { Db } from '@hostmaster/db/client';
+import type { Places } from './places.ts';
 
 /** The installation's own facts, read from the environment once. */
 export type Installation = {
@@ -43,6 +44,8 @@ export type WorkerCtx = Ctx & {
   readonly prober: Prober;
   /** Where TLS ends; null where nothing here serves TLS. */
   readonly destination: CertificateDestination | null;
+  /** Zones that are read at once: a large one takes minutes, and must leave room for other work. */
+  readonly readings: Places;
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
   readonly log: Log;

@@ -19,6 +19,7 @@ export const positions = {
   time: givenTime,
   id: z.uuid(),
   sequence: z.string().regex(/^[0-9]{1,18}$/),
+  rank: z.string().regex(/^[0-9]{1,5}$/),
 };
 
 /** The values that the last row had, or null without a cursor. Errors: invalid-input for a cursor of another order or of nobody's. */

@@ -1,6 +1,7 @@
 import { TRPCClientError } from '@trpc/client';
 import { describe, expect, it } from 'vitest';
-import { formProblems, problemsFrom, stillOpen } from './field-problems';
+import { formProblems, problemsFrom, refusalProblems, stillOpen } from './field-problems';
+import { problemOf } from './problem';
 
 const violation = (path: string) => ({ rule: 'r', path, reason: `about ${path}`, remedy: 'mend it' });
 const problem = (...paths: string[]) => ({
@@ -36,6 +37,41 @@ it('a field shows what is said of it and of anything in it, once', () => {
   expect(at('contract.hostname')).toEqual([]);
 });
 
+const refusalOf = (code: string, ...paths: string[]) =>
+  Object.assign(new TRPCClientError('servers.0.name: about it'), {
+    data: { code, title: 't', remedy: 'r', traceId: 'x', violations: paths.map(violation) },
+  });
+
+describe('a form that leaves the checking to the server', () => {
+  const zone = { apex: 'a', servers: [{ name: 'x' }, { name: 'y' }] };
+  const of = (values: object) =>
+    refusalProblems(['apex', 'servers'], { error: refusalOf('invalid-input', 'servers.1.name', 'colour'), sent: zone, values });
+
+  it('says each thing once, at its field, and in the panel what no field says', () => {
+    const { at, rest } = of(structuredClone(zone));
+    expect(at('servers').map(({ reason }) => reason)).toEqual(['about servers.1.name']);
+    expect(rest?.violations.map(({ path }) => path)).toEqual(['colour']);
+  });
+
+  it('stops saying it once it is corrected', () => {
+    expect(of({ ...zone, servers: [{ name: 'x' }, { name: 'z' }] }).at('servers')).toEqual([]);
+  });
+});
+
+describe('what a person reads of an error', () => {
+  it('names no path of the JSON that was sent', () => {
+    expect(problemOf(refusalOf('invalid-input', 'servers.0.name')).detail).toBe('');
+    expect(problemOf(refusalOf('policy-denied', 'contract.hostname')).detail).not.toBe('');
+  });
+
+  it('says of a session that ended that it ended, and speaks of no token', () => {
+    const { title, detail, remedy } = problemOf(refusalOf('not-signed-in'));
+    expect(title).toBe('Your session has ended');
+    expect(`${detail}${remedy}`).toMatch(/^Sign in again/);
+    expect(`${title}${detail}${remedy}`).not.toMatch(/token|Bearer/i);
+  });
+});
+
 describe('the form of a dialog', () => {
   const own = { team: 'Choose the team.', suffix: 'Give the suffix.' };
   const refusal = (...paths: string[]) =>
@@ -50,6 +86,11 @@ describe('the form of a dialog', () => {
     expect(at('team')).toEqual([{ reason: 'Choose the team.' }]);
     expect(at('suffix')).toEqual([]);
     expect(rest).toBeNull();
+  });
+
+  it('leaves a rule of the contract its own words', () => {
+    const errors = { team: { type: 'custom', message: 'It holds U+202E, which is not seen where it is read.' } };
+    expect(formProblems({ own, errors, error: null, sent: undefined, values: {} }).at('team')).toEqual([{ reason: errors.team.message }]);
   });
 
   it('says what was refused of a field beside it and not once more, until it is another', () => {

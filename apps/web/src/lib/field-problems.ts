@@ -36,12 +36,31 @@ export function formProblems<Field extends string>(form: {
   sent: unknown;
   values: unknown;
 }): { at: (field: Field) => FieldProblem[]; rest: ShownProblem | null } {
+  const { at, rest } = refusalProblems(Object.keys(form.own), form);
+  const own = (field: Field): FieldProblem[] => (form.errors[field] ? [{ reason: brokenRule(form.errors[field]) ?? form.own[field] }] : []);
+  return { at: (field) => [...own(field), ...at(field)], rest };
+}
+
+/** A rule of the contract's own says itself what it refuses; whatever else zod finds, the form says in its words. */
+function brokenRule(error: unknown): string | null {
+  const { type, message } = (error ?? {}) as { type?: unknown; message?: unknown };
+  return type === 'custom' && typeof message === 'string' ? message : null;
+}
+
+/**
+ * What the server refused of a form that checks nothing itself: each at its field and nowhere else, until it is corrected.
+ * @param fields those that the form has a control for; `rest` is what none of them says
+ */
+export function refusalProblems(
+  fields: readonly string[],
+  form: { readonly error: unknown; readonly sent: unknown; readonly values: unknown },
+): { at: ProblemsAt; rest: ShownProblem | null } {
   const refused = form.error ? stillOpen(problemOf(form.error), form.sent, form.values) : null;
   const violations = refused?.violations ?? [];
-  const said = Object.keys(form.own).flatMap((field) => violationsAt(violations, field));
+  const said = fields.flatMap((field) => violationsAt(violations, field));
   const rest = violations.filter((violation) => !said.includes(violation));
   return {
-    at: (field) => [...(form.errors[field] ? [{ reason: form.own[field] }] : []), ...violationsAt(violations, field)],
+    at: problemsFrom(violations),
     rest: refused && (rest.length > 0 || violations.length === 0) ? { ...refused, violations: rest } : null,
   };
 }

@@ -12,11 +12,22 @@ export type ShownProblem = {
   traceId: string | null;
 };
 
+/** The code of an answer to somebody whose session does not count any more. */
+export const endedSession = 'not-signed-in';
+
 export function problemOf(error: unknown): ShownProblem {
   const api = asApiError(error);
+  if (api?.data?.code === endedSession) {
+    const { code, traceId } = api.data;
+    // The words of the API are for programs, which send a token.
+    const detail = 'Sign in again; you come back to this page.';
+    return { code, title: 'Your session has ended', detail, remedy: '', violations: [], traceId };
+  }
   if (api?.data) {
     const { code, title, remedy, violations, traceId } = api.data;
-    return { code, title, detail: api.message, remedy, violations: distinct(violations), traceId };
+    // Which paths of the JSON that was sent are not valid says nothing to whoever filled in a form; its fields do.
+    const detail = code === 'invalid-input' && violations.length > 0 ? '' : api.message;
+    return { code, title, detail, remedy, violations: distinct(violations), traceId };
   }
   if (api)
     return {

@@ -1,5 +1,6 @@
 import { systemClock } from '@hostmaster/core/clock';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
+import { wholeZone } from '@hostmaster/core/dns/zone-parts';
 import { describe, expect, it } from 'vitest';
 import { createDnsLimiter } from './limiter.ts';
 import { createMemoryZone, memoryProvider } from './memory.ts';
@@ -74,7 +75,12 @@ describe('the limits of an account', () => {
     const outside = { name: 'a.elsewhere.test', type: 'A' as const, ttl: 60, values: ['192.0.2.1'] };
     const change = { name: outside.name, type: outside.type, before: null, after: outside };
     await expect(one.apply([change], signal())).rejects.toMatchObject({ code: 'invalid-input' });
-    expect(await one.readZone(signal())).toMatchObject({ recordSets: [] });
+    expect(await wholeZone(one.readZone(signal()))).toMatchObject({ recordSets: [] });
+  });
+
+  it('a reading of a whole zone that goes on keeps no other call waiting', async () => {
+    const one = createDnsLimiter()({ concurrent: 1, perSecond: null }, 'one', memory());
+    for await (const _ of one.readZone(signal())) expect(await one.readName(zone, signal())).toEqual([]);
   });
 
   it('let so many calls begin in a second', async () => {

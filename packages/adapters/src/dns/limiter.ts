@@ -24,7 +24,11 @@ export function createDnsLimiter(): DnsLimiter {
       return queue.add(call, { signal });
     };
     return {
-      readZone: (signal) => inTurn(signal, () => provider.readZone(signal)),
+      // A reading goes on for minutes: it begins in its turn and then keeps no other call waiting. How many go on is up to who reads.
+      async *readZone(signal) {
+        await inTurn(signal, async () => undefined);
+        yield* provider.readZone(signal);
+      },
       readName: (name, signal) => inTurn(signal, () => provider.readName(name, signal)),
       apply: (changes, signal) => inTurn(signal, () => provider.apply(changes, signal)),
     };

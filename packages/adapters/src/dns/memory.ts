@@ -50,9 +50,14 @@ export function memoryProvider(zones: ReadonlyMap<string, MemoryZone>, minimumTt
 
 function openMemory(zone: MemoryZone, rounded: (set: RecordSet) => RecordSet): DnsProvider {
   return {
-    readZone: async (signal) => {
-      signal.throwIfAborted();
-      return { serial: zone.serial, recordSets: sorted(zone.sets.values()), others: [] };
+    async *readZone(signal) {
+      const { serial } = zone;
+      const sets = sorted(zone.sets.values());
+      for (let at = 0; at === 0 || at < sets.length; at += partSize) {
+        signal.throwIfAborted();
+        yield { serial, recordSets: sets.slice(at, at + partSize) };
+        signal.throwIfAborted();
+      }
     },
     readName: async (name, signal) => {
       signal.throwIfAborted();
@@ -75,6 +80,9 @@ function openMemory(zone: MemoryZone, rounded: (set: RecordSet) => RecordSet): D
     },
   };
 }
+
+/** Record sets of one part of a reading. */
+const partSize = 500;
 
 const sorted = (sets: Iterable<RecordSet>): readonly RecordSet[] => [...sets].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 

@@ -12,7 +12,7 @@ import { recordTypes } from '@hostmaster/core/dns/record-set';
 import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
 import { canonicalName } from '@hostmaster/core/dns/wire/name';
-import { type ResourceRecord, serialOfSoa, toOtherRecordSets, toRecordSets } from '@hostmaster/core/dns/wire/record';
+import { type ResourceRecord, serialOfSoa, toAllRecordSets, toRecordSets } from '@hostmaster/core/dns/wire/record';
 import { algorithmFault, canonicalAlgorithm, type TsigKey, tsigAlgorithms, tsigKey } from '@hostmaster/core/dns/wire/tsig';
 import { updateMessage } from '@hostmaster/core/dns/wire/update';
 import { HostmasterError } from '@hostmaster/core/errors';
@@ -53,7 +53,7 @@ const algorithm = z
     breakRule(context, { rule: 'key-algorithm', reason, remedy });
   })
   .default('hmac-sha256')
-  .meta({ title: 'Algorithm', enum: [...tsigAlgorithms] });
+  .meta({ title: 'Algorithm', enum: [...tsigAlgorithms], examples: ['hmac-sha256'] });
 
 const settings = z.strictObject({
   primary: z
@@ -63,7 +63,7 @@ const settings = z.strictObject({
         description: 'Where updates and transfers are sent.',
         examples: ['192.0.2.53'],
       }),
-      port: port.default(53).meta({ title: 'Port' }),
+      port: port.default(53).meta({ title: 'Port', examples: [53] }),
     })
     .meta({ title: 'Primary' }),
   tsig: z
@@ -76,11 +76,15 @@ const settings = z.strictObject({
       algorithm,
     })
     .meta({ title: 'Key' }),
-  questions: z.enum(['unsigned', 'signed']).default('unsigned').meta({
-    title: 'Questions to the servers',
-    description:
-      'Signed with the key where the servers choose the view by it, or answer nobody else; every server must then know the key. Otherwise names are looked for as anybody would ask.',
-  }),
+  questions: z
+    .enum(['unsigned', 'signed'])
+    .default('unsigned')
+    .meta({
+      title: 'Questions to the servers',
+      description:
+        'Signed with the key where the servers choose the view by it, or answer nobody else; every server must then know the key. Otherwise names are looked for as anybody would ask.',
+      examples: ['unsigned'],
+    }),
 });
 
 /** What requests write is of these types, at the names that are claimed. */
@@ -106,8 +110,12 @@ export const rfc2136: DnsProviderDescriptor<typeof settings> = {
       .base64()
       .min(8)
       .max(512)
+      .meta({ examples: ['bm90LWEtc2VjcmV0LWtleQ=='] })
       .transform((text): Uint8Array => Buffer.from(text, 'base64'))
-      .meta({ title: 'Secret', description: 'Base64. Sealed to the worker as soon as it arrives; it is never shown again.' }),
+      .meta({
+        title: 'Secret',
+        description: 'Base64. Sealed to the worker as soon as it arrives; it is never shown again.',
+      }),
   },
   capabilities: { atomic: true, compareAndSet: true },
   checks: [
@@ -186,23 +194,29 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
   };
 
   /** Knot and PowerDNS refuse a key and a zone that they do not have in the same words, unsigned; a plain question tells the two apart. */
-  const explained = async <T>(signal: AbortSignal, work: Promise<T>): Promise<T> => {
-    try {
-      return await work;
-    } catch (error) {
-      const unsigned = error instanceof HostmasterError && error.violations.some(({ rule }) => rule === unsignedAnswer);
-      if (!unsigned) throw error;
-      const reply = await exchange(server, queryMessage(0, zone, typeCodes.SOA), { signal, timeout: timeout / 2 }).catch(() => null);
-      if (reply === null || reply.authoritative) throw error;
-      throw new HostmasterError('dns-refused', `The name server ${serverText(server)} does not serve the zone ${zone}.`, { cause: error });
-    }
+  const explanationOf = async (error: unknown, signal: AbortSignal): Promise<unknown> => {
+    const unsigned = error instanceof HostmasterError && error.violations.some(({ rule }) => rule === unsignedAnswer);
+    if (!unsigned) return error;
+    const reply = await exchange(server, queryMessage(0, zone, typeCodes.SOA), { signal, timeout: timeout / 2 }).catch(() => null);
+    if (reply === null || reply.authoritative) return error;
+    return new HostmasterError('dns-refused', `The name server ${serverText(server)} does not serve the zone ${zone}.`, { cause: error });
   };
 
+  async function* transferred(signal: AbortSignal): AsyncGenerator<readonly ResourceRecord[], void> {
+    try {
+      yield* transferZone(server, zone, { signal, tsig });
+    } catch (error) {
+      throw await explanationOf(error, signal);
+    }
+  }
+
   return {
-    readZone: async (signal) => {
-      const records = await explained(signal, transferZone(server, zone, { signal, tsig }));
-      const serial = records[0] === undefined ? null : serialOfSoa(records[0]);
-      return { serial, recordSets: toRecordSets(records), others: toOtherRecordSets(records) };
+    async *readZone(signal) {
+      let serial: number | null = null;
+      for await (const records of transferred(signal)) {
+        if (serial === null && records[0] !== undefined) serial = serialOfSoa(records[0]);
+        yield { serial, recordSets: toAllRecordSets(records) };
+      }
     },
 
     // Not by a question for ANY, which servers may answer in part (RFC 8482), and not by a burst of datagrams, which they may drop in part.
@@ -213,8 +227,9 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
       const questions = types.map((type) => queryMessage(0, name, typeCodes[type]));
       const replies = await exchangeAll(server, questions, { signal, tsig, timeout });
       if (replies.some(isHidden)) {
-        const records = await explained(signal, transferZone(server, zone, { signal, tsig }));
-        return toRecordSets(records.filter((record) => record.name === name));
+        const own: ResourceRecord[] = [];
+        for await (const records of transferred(signal)) own.push(...records.filter((record) => record.name === name));
+        return toRecordSets(own);
       }
       const records = replies.flatMap((reply) => recordsAt(server, name, reply));
       if (records.length === 0 || name === zone || (await isInUse(name, signal))) return toRecordSets(records);
@@ -223,7 +238,10 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
 
     apply: async (changes, signal) => {
       const parts = partsOf(zone, checkedChanges(zone, changes));
-      if (parts.length > 0) await explained(signal, sendParts(parts, signal));
+      if (parts.length === 0) return;
+      await sendParts(parts, signal).catch(async (error: unknown) => {
+        throw await explanationOf(error, signal);
+      });
     },
   };
 }

@@ -9,11 +9,14 @@ export type TcpConnection = {
   close(): void;
 };
 
-/** How much may wait unread before the server is held back: two of the largest messages. */
-const highWater = 2 * 65_537;
+/** Two of the largest messages. */
+const fewBytes = 2 * 65_537;
 
-/** Opens a connection that ends with the signal. Errors: address-forbidden, dns-unreachable, the signal's reason. */
-export function connectTcp(server: NameServer, signal: AbortSignal): Promise<TcpConnection> {
+/**
+ * Opens a connection that ends with the signal. Errors: address-forbidden, dns-unreachable, the signal's reason.
+ * @param readAhead bytes that may wait unread before the server is held back
+ */
+export function connectTcp(server: NameServer, signal: AbortSignal, readAhead = fewBytes): Promise<TcpConnection> {
   return new Promise((resolve, reject) => {
     checkNameServer(server);
     if (signal.aborted) {
@@ -44,7 +47,7 @@ export function connectTcp(server: NameServer, signal: AbortSignal): Promise<Tcp
       if (next !== null) {
         waiting?.resolve(next);
         waiting = null;
-      } else if (waiting === null && frames.size() > highWater) socket.pause();
+      } else if (waiting === null && frames.size() > readAhead) socket.pause();
     });
     socket.on('connect', () =>
       resolve({

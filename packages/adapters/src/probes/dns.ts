@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { rcodeName, rcodes, typeCode, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
 import { isWithin, nameLabels } from '@hostmaster/core/dns/wire/name';
-import { presentRdata } from '@hostmaster/core/dns/wire/rdata';
+import { presentAny } from '@hostmaster/core/dns/wire/rdata';
 import { serialOfSoa } from '@hostmaster/core/dns/wire/record';
 import { asHostmasterError } from '@hostmaster/core/errors';
 import type { AskedServer, DnsObservation, Prober } from '@hostmaster/core/probe/prober';
@@ -63,7 +63,7 @@ function answerOf(
   return {
     rcode: rcodeName(reply.rcode),
     authoritative: reply.authoritative,
-    values: [...new Set(found.map((record) => presentRdata(type, record.data)))].sort(),
+    values: [...new Set(found.map((record) => presentAny(type, record.data)))].sort(),
     ttl: lowest,
     otherTtl: highest === lowest ? null : highest,
   };

@@ -1,9 +1,10 @@
 // What is wrong with a connection, in the words of the house. Node and OpenSSL say it in texts of their own, made for whoever
 // reads their source; those stay in the log.
 import { HostmasterError } from '@hostmaster/core/errors';
+import { connectionRefused } from '@hostmaster/core/probe/prober';
 
 const byCode: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused: nothing listens there',
+  ECONNREFUSED: connectionRefused,
   ECONNRESET: 'the connection was closed from there',
   EPIPE: 'the connection was closed from there',
   EHOSTUNREACH: 'there is no route to the address',

@@ -1,28 +1,40 @@
 // The asker: who they are, what waits for them, their tokens.
 import { z } from 'zod';
-import { membershipRoles, organisationRoles, scopes } from '../policy/roles.ts';
+import { organisationRoles, scopes } from '../policy/roles.ts';
 import { clusterChoice } from './cluster.ts';
-import { slug } from './endpoint.ts';
+import { slug, tlsSource } from './endpoint.ts';
 import { environmentChoice } from './environment.ts';
-import { id, timestamp } from './page.ts';
+import { membershipRole } from './membership.ts';
+import { id, pageOf, timestamp } from './page.ts';
 import { readableName } from './readable.ts';
+import { named, told } from './told.ts';
 
-export const organisationRole = z.enum(organisationRoles);
-export const scope = z.enum(scopes);
+export const organisationRole = named('OrganisationRole', z.enum(organisationRoles), 'What somebody may do in the whole organisation.');
+export const scope = named('Scope', z.enum(scopes), 'What a token may do.');
 
-export const me = z
-  .object({
-    kind: z.enum(['person', 'service']),
-    id: z.string(),
-    name: z.string(),
-    email: z.string().nullable(),
-    teams: z.array(z.object({ id, slug: z.string(), name: z.string(), role: z.enum(membershipRoles) })),
-    roles: z.array(organisationRole),
-    scopes: z.array(scope).nullable(),
-    environments: z.array(environmentChoice),
-    clusters: z.array(clusterChoice),
-  })
-  .meta({ id: 'Me' });
+const ownTeam = z.object({
+  id,
+  slug: told(z.string(), 'Short name of the team.', 'order-platform'),
+  name: told(z.string(), 'Its name for people.', 'Order platform'),
+  role: told(membershipRole, 'What the asker is in it.', 'maintainer'),
+});
+
+export const me = named(
+  'Me',
+  z.object({
+    kind: told(z.enum(['person', 'service']), 'A person with a session, or a program with a token.', 'service'),
+    id: told(z.string(), 'Identifier of the person or of the token.', '01890a5d-ac96-774b-bcce-b302099a8057'),
+    name: told(z.string(), 'Name of the person; of a token with its owner.', 'Ada Park (token deploy pipeline)'),
+    email: told(z.string().nullable(), 'E-mail address of a person; null for a token.', 'ada@example.test'),
+    teams: told(z.array(ownTeam), 'The teams that the asker acts for.'),
+    roles: told(z.array(organisationRole), 'What they may do in the whole organisation.', []),
+    scopes: told(z.array(scope).nullable(), 'What the token may do; null for a session.', ['requests:read', 'requests:write']),
+    environments: told(z.array(environmentChoice), 'The environments that there are to choose from.'),
+    clusters: told(z.array(clusterChoice), 'The clusters that there are to choose from.'),
+    sources: told(z.array(tlsSource), 'Sources of certificates that an issuer is connected for.', ['internal-ca']),
+  }),
+  'Who asks, and what they may.',
+);
 export type Me = z.infer<typeof me>;
 
 const count = z.number().int().nullable();
@@ -69,26 +81,37 @@ export const searchResult = z.object({
   ),
 });
 
-export const tokenInput = z.strictObject({
-  name: readableName(100),
-  scopes: z.array(scope).min(1),
-  teams: z.array(slug).max(20).default([]),
-  /** Days until it expires. */
-  days: z.number().int().min(1).max(366).default(90),
-});
+const heldScopes = told(z.array(scope), 'What it may do.', ['requests:read', 'requests:write']);
+
+export const tokenInput = named(
+  'TokenInput',
+  z.strictObject({
+    name: told(readableName(100), 'What it is for.', 'deploy pipeline'),
+    scopes: told(z.array(scope).min(1), 'What it may do: no more than its maker.', ['requests:read', 'requests:write']),
+    teams: told(z.array(slug).max(20).default([]), 'The teams that it acts for, of those of its maker.', ['order-platform']),
+    days: told(z.number().int().min(1).max(366).default(90), 'Days until it expires.', 90),
+  }),
+  'A token that is to be made.',
+);
 export type TokenInput = z.infer<typeof tokenInput>;
-export const tokenRow = z
-  .object({
+export const tokenRow = named(
+  'Token',
+  z.object({
     id,
-    name: z.string(),
-    scopes: z.array(scope),
-    teams: z.array(z.string()),
-    createdAt: timestamp,
-    expiresAt: timestamp,
-    lastUsedAt: timestamp.nullable(),
-    revokedAt: timestamp.nullable(),
-  })
-  .meta({ id: 'Token' });
-export const tokenList = z.object({ rows: z.array(tokenRow) });
+    name: told(z.string(), 'What it is for.', 'deploy pipeline'),
+    scopes: heldScopes,
+    teams: told(z.array(z.string()), 'The teams that it acts for.', ['order-platform']),
+    createdAt: told(timestamp, 'When it was made.'),
+    expiresAt: told(timestamp, 'When it ends by itself.', '2027-02-18T14:02:31Z'),
+    lastUsedAt: told(timestamp.nullable(), 'When it was last used, to the minute; null where it never was.'),
+    revokedAt: told(timestamp.nullable(), 'When it was ended before its time; null where it was not.'),
+  }),
+  'A token as it is told of: what it is, and not the token itself.',
+);
+export const tokenPage = named('TokenPage', pageOf(tokenRow), 'Your tokens, the newest first.');
 /** The only answer that ever holds the token itself. */
-export const createdToken = tokenRow.extend({ token: z.string() }).meta({ id: 'CreatedToken' });
+export const createdToken = named(
+  'CreatedToken',
+  tokenRow.extend({ token: told(z.string(), 'The token itself; no other answer ever holds it.', 'hm_EXAMPLE-not-a-token') }),
+  'A token that was just made.',
+);

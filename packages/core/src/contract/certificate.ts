@@ -2,107 +2,160 @@ import { z } from 'zod';
 import { certificateStates } from '../pki/certificate-state.ts';
 import { urgencies } from '../pki/renewal.ts';
 import { slug } from './endpoint.ts';
-import { givenDate, id, pageOf, pageQuery, sortOrder, timestamp } from './page.ts';
+import { keyHolder } from './key-holder.ts';
+import { givenDate, id, pageOf, pageQuery, searchText, sortOrder, timestamp } from './page.ts';
+import { named, told } from './told.ts';
 
-export const urgency = z.enum(urgencies);
+export const urgency = named('Urgency', z.enum(urgencies), 'How pressing it is that a certificate ends.');
+const certificateState = named('CertificateState', z.enum(certificateStates), 'Where a certificate is in its life.');
 
-export const certificateRow = z
-  .object({
+const serial = told(z.string(), 'Its serial number, as hexadecimal digits.', '4F0C3A9D51');
+const fingerprint = told(
+  z.string(),
+  'SHA-256 of the certificate, as hex.',
+  'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9',
+);
+const notBefore = told(timestamp, 'From when it is valid.', '2026-11-20T14:02:31Z');
+const notAfter = told(timestamp, 'Until when it is valid.', '2026-12-20T14:02:31Z');
+const keyAlgorithm = told(z.string(), 'The algorithm of its key.', 'ecdsa-p256');
+
+export const daysLeft = told(z.number().int(), 'Whole days until it expires; negative afterwards.', 22);
+export const lifetimeLeft = told(z.number(), 'Fraction of the lifetime that is left, 0 to 1.', 0.73);
+
+export const certificateRow = named(
+  'CertificateRow',
+  z.object({
     id,
-    serial: z.string(),
-    state: z.enum(certificateStates),
-    names: z.array(z.string()),
-    endpointId: id,
-    team: z.string(),
-    environment: z.string(),
-    issuer: z.string(),
-    keyAlgorithm: z.string(),
-    fingerprint: z.string(),
-    notBefore: timestamp,
-    notAfter: timestamp,
-    renewAfter: timestamp,
-    daysLeft: z.number().int(),
-    /** Fraction of the lifetime that is left, 0 to 1. */
-    lifetimeLeft: z.number(),
-    urgency,
-  })
-  .meta({ id: 'CertificateRow' });
+    serial,
+    state: told(certificateState, 'Where it is in its life.', 'served'),
+    names: told(z.array(z.string()), 'The names that it is for, the hostname first.', ['orders.dev.example.test']),
+    endpointId: told(id, 'The endpoint that it was issued for.'),
+    team: told(z.string(), 'Short name of the team that holds the name.', 'order-platform'),
+    environment: told(z.string(), 'Short name of the environment.', 'dev'),
+    issuer: told(z.string(), 'Short name of the issuer.', 'internal-ca'),
+    keyAlgorithm,
+    fingerprint,
+    notBefore,
+    notAfter,
+    renewAfter: told(timestamp, 'When it is renewed.', '2026-12-10T14:02:31Z'),
+    daysLeft,
+    lifetimeLeft,
+    urgency: told(urgency, 'How pressing it is that it ends.', 'none'),
+  }),
+  'A certificate as it stands in lists.',
+);
 export type CertificateRow = z.infer<typeof certificateRow>;
 
-export const chainCertificate = z
-  .object({
-    subject: z.string(),
-    issuer: z.string(),
-    serial: z.string(),
-    notBefore: timestamp,
-    notAfter: timestamp,
-    fingerprint: z.string(),
-    keyAlgorithm: z.string(),
-    subjectAltNames: z.array(z.string()),
-  })
-  .meta({ id: 'ChainCertificate' });
+export const chainCertificate = named(
+  'ChainCertificate',
+  z.object({
+    subject: told(z.string(), 'Whom it is for (RFC 4514).', 'CN=orders.dev.example.test'),
+    issuer: told(z.string(), 'Who signed it (RFC 4514).', 'CN=Hostmaster issuing CA'),
+    serial,
+    notBefore,
+    notAfter,
+    fingerprint,
+    keyAlgorithm,
+    subjectAltNames: told(z.array(z.string()), 'The names in it.', ['orders.dev.example.test']),
+  }),
+  'One certificate of a chain, as it says itself.',
+);
 
-export const certificate = certificateRow
-  .extend({
-    chain: z.array(chainCertificate),
-    chainPem: z.string(),
-    keyHolder: z.enum(['hostmaster', 'requester']),
-    issuedAt: timestamp,
-    servedAt: timestamp.nullable(),
-    /** Its issuer refused for good to revoke it: when and why; null where nobody asked, or it is revoked. */
-    revocationRefused: z.object({ at: timestamp, reason: z.string() }).nullable(),
-  })
-  .meta({ id: 'Certificate' });
+const pem = '-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----\n';
+const refusedRevocation = z.object({
+  at: told(timestamp, 'When it refused.'),
+  reason: told(z.string(), 'Why.', 'The issuer does not revoke certificates that have expired.'),
+});
+
+export const certificate = named(
+  'Certificate',
+  certificateRow.extend({
+    chain: told(z.array(chainCertificate), 'It and those above it, leaf first.'),
+    chainPem: told(z.string(), 'The chain in PEM, leaf first.', pem),
+    keyHolder: told(keyHolder, 'Where its private key is.', 'hostmaster'),
+    issuedAt: told(timestamp, 'When it was issued.'),
+    servedAt: told(timestamp.nullable(), 'When it was first seen on the wire; null where it was not yet.'),
+    revocationRefused: told(
+      refusedRevocation.nullable(),
+      'Its issuer refused for good to revoke it: when and why; null where nobody asked, or it is revoked.',
+    ),
+  }),
+  'A certificate with its chain.',
+);
 export type Certificate = z.infer<typeof certificate>;
 
 export const certificatesQuery = z.strictObject({
   ...pageQuery,
-  search: z.string().max(253).optional(),
-  team: slug.optional(),
-  environment: slug.optional(),
-  issuer: slug.optional(),
-  urgency: urgency.optional(),
-  /** Only certificates in use (issued or served); true unless said otherwise. */
-  current: z.stringbool().or(z.boolean()).default(true),
-  /** Monday of a week (RFC 3339 date): only certificates that expire in it. */
-  week: givenDate.optional(),
-  /** By expiry. */
-  order: sortOrder.default('asc'),
+  search: searchText('a name in it, or of the serial', 'orders'),
+  team: told(slug.optional(), 'Only those of names that this team holds.', 'order-platform'),
+  environment: told(slug.optional(), 'Only those in this environment.', 'dev'),
+  issuer: told(slug.optional(), 'Only those of this issuer.', 'internal-ca'),
+  urgency: told(urgency.optional(), 'Only those that are so pressing.', 'warning'),
+  current: told(z.boolean().default(true), 'Only those in use (issued or served).', true),
+  week: told(givenDate.optional(), 'Monday of a week: only those that expire in it.', '2026-11-23'),
+  order: told(sortOrder.default('asc'), 'By expiry.', 'asc'),
 });
-export const certificatePage = pageOf(certificateRow).meta({ id: 'CertificatePage' });
+export const certificatePage = named('CertificatePage', pageOf(certificateRow), 'Certificates.');
 export const certificateQuery = z.strictObject({
-  serial: z
-    .string()
-    .max(64)
-    .regex(/^[0-9A-Fa-f:]+$/, 'A serial is hexadecimal.'),
+  serial: told(
+    z
+      .string()
+      .max(64)
+      .regex(/^[0-9A-Fa-f:]+$/, 'A serial is hexadecimal.'),
+    'The serial, as hexadecimal digits with or without colons.',
+    '4F0C3A9D51',
+  ),
 });
 
-export const expiryBoard = z
-  .object({
-    weeks: z.array(z.object({ week: z.iso.date(), count: z.number().int() })),
-    urgencies: z.array(z.object({ urgency, count: z.number().int() })),
-    total: z.number().int(),
-    /** In use, longer than 47 days: breaks under the limit of 2029. */
-    over47Days: z.number().int(),
-  })
-  .meta({ id: 'ExpiryBoard' });
+const count = z.number().int();
+export const expiryBoard = named(
+  'ExpiryBoard',
+  z.object({
+    weeks: told(
+      z.array(
+        z.object({
+          week: told(z.iso.date(), 'Monday of the week.', '2026-11-23'),
+          count: told(count, 'How many expire in it.', 7),
+        }),
+      ),
+      'The weeks in which some expire.',
+    ),
+    urgencies: told(
+      z.array(z.object({ urgency: told(urgency, 'How pressing it is.', 'warning'), count: told(count, 'How many are so pressing.', 3) })),
+      'How many are how pressing.',
+    ),
+    total: told(count, 'How many are in use.', 128),
+    over47Days: told(count, 'In use, longer than 47 days: breaks under the limit of 2029.', 3),
+  }),
+  'How many certificates expire when.',
+);
 export type ExpiryBoard = z.infer<typeof expiryBoard>;
 
-export const issuerRow = z
-  .object({
+const issuerProfile = z.object({
+  name: told(z.string(), 'Name of the profile.', 'tls-server'),
+  days: told(z.number().int(), 'Days that a certificate is valid.', 30),
+  keyAlgorithms: told(z.array(z.string()), 'The keys that it signs.', ['ecdsa-p256', 'rsa-3072']),
+});
+
+export const issuerRow = named(
+  'Issuer',
+  z.object({
     id,
-    slug: z.string(),
-    kind: z.string(),
-    name: z.string(),
-    permittedSuffixes: z.array(z.string()),
-    profile: z.object({ name: z.string(), days: z.number().int(), keyAlgorithms: z.array(z.string()) }),
-    chain: z.array(chainCertificate),
-    /** What people install as trusted; null where its root is not kept here, or has expired. */
-    rootPem: z.string().nullable(),
-    /** How pressing it is that it ends: `warning` from 180 days before; `none` where another one may sign for the same names for longer. */
-    urgency,
-    crlNumber: z.number().int(),
-    crlNextUpdate: timestamp.nullable(),
-  })
-  .meta({ id: 'Issuer' });
-export const issuerList = z.object({ rows: z.array(issuerRow) });
+    slug: told(z.string(), 'Short name of the issuer.', 'internal-ca'),
+    kind: told(z.string(), 'The kind of issuer, as a contract asks for it.', 'internal-ca'),
+    name: told(z.string(), 'Its name for people.', 'Hostmaster issuing CA'),
+    permittedSuffixes: told(z.array(z.string()), 'The domains that it may sign below.', ['example.test']),
+    profile: told(issuerProfile, 'What its certificates are like.'),
+    chain: told(z.array(chainCertificate), 'Its own certificate and those above it.'),
+    rootPem: told(z.string().nullable(), 'What people install as trusted; null where its root is not kept here, or has expired.', pem),
+    urgency: told(
+      urgency,
+      'How pressing it is that it ends: `warning` from 180 days before; `none` where another one may sign for the same names for longer.',
+      'none',
+    ),
+    crlNumber: told(z.number().int(), 'Number of its last list of revoked certificates (RFC 5280 §5.2.3).', 12),
+    crlNextUpdate: told(timestamp.nullable(), 'When the next list is due; null where there is none yet.', '2026-11-21T14:02:31Z'),
+  }),
+  'A certificate authority.',
+);
+export const issuerPage = named('IssuerPage', pageOf(issuerRow), 'Certificate authorities, the newest first, the root last.');

@@ -4,11 +4,12 @@ import { dnsFaults } from '../endpoint/judge.ts';
 import { conditionReasons, findingCodes } from '../endpoint/reasons.ts';
 import { revisionStandings } from '../endpoint/revision-standing.ts';
 import { endpointStates } from '../endpoint/state.ts';
-import { certificate } from './certificate.ts';
+import { certificate, daysLeft, lifetimeLeft, urgency } from './certificate.ts';
 import { completedContract, slug, view } from './endpoint.ts';
 import { operation } from './operation.ts';
-import { id, pageOf, pageQuery, type SortOrder, sortOrder, timestamp } from './page.ts';
-import { plan, recordSet, requestReference, requestState } from './request.ts';
+import { id, pageOf, pageQuery, type SortOrder, searchText, sortOrder, timestamp } from './page.ts';
+import { fieldChange, plan, recordSet, requestReference, requestState } from './request.ts';
+import { named, told } from './told.ts';
 
 export const conditionTypes = [
   'Admitted',
@@ -18,56 +19,71 @@ export const conditionTypes = [
   'CertificateServed',
   'Reachable',
 ] as const;
-export const condition = z
-  .object({
-    type: z.enum(conditionTypes),
-    status: z.enum(['true', 'false', 'unknown']),
-    /** A stable code. */
-    reason: z.enum(conditionReasons),
-    message: z.string(),
-    since: timestamp.nullable(),
-    nextAttempt: timestamp.nullable(),
-  })
-  .meta({ id: 'Condition' });
+export const condition = named(
+  'Condition',
+  z.object({
+    type: told(named('ConditionType', z.enum(conditionTypes), 'What can be so of an endpoint.'), 'What is so, or not.', 'RecordsVerified'),
+    status: told(named('ConditionStatus', z.enum(['true', 'false', 'unknown']), 'Whether something is so.'), 'Whether it is so.', 'true'),
+    reason: told(named('ConditionReason', z.enum(conditionReasons), 'Why a condition is as it is.'), 'Why, as a code that stays the same.'),
+    message: told(z.string(), 'Why, in words.', 'Every server answers with the records.'),
+    since: told(timestamp.nullable(), 'Since when; null where nobody knows.'),
+    nextAttempt: told(timestamp.nullable(), 'When it is tried again; null where it does not wait for that.'),
+  }),
+  'Something that is so of an endpoint, or not, and why.',
+);
 export type Condition = z.infer<typeof condition>;
 
 /** The chain Name → DNS → TCP → TLS → HTTP: shape and word on every row and page. */
 export const chainLinks = ['name', 'dns', 'tcp', 'tls', 'http'] as const;
-export const chainLink = z
-  .object({
-    link: z.enum(chainLinks),
-    state: z.enum(['ok', 'wait', 'bad', 'none']),
-    message: z.string(),
-    detail: z.string().nullable(),
-  })
-  .meta({ id: 'ChainLink' });
+const linkName = named('ChainLinkName', z.enum(chainLinks), 'A link of the chain from a name to an answer over HTTP.');
+export const chainLink = named(
+  'ChainLink',
+  z.object({
+    link: told(linkName, 'Which link it is.', 'dns'),
+    state: told(named('ChainLinkState', z.enum(['ok', 'wait', 'bad', 'none']), 'How a link of the chain is.'), 'How it is.', 'ok'),
+    message: told(z.string(), 'How it is, in words.', 'All servers agree'),
+    detail: told(z.string().nullable(), 'What more there is to say; null where there is nothing.', '2 of 2 servers'),
+  }),
+  'One link of the chain from a name to an answer over HTTP.',
+);
 export type ChainLink = z.infer<typeof chainLink>;
 
-export const endpointState = z.enum(endpointStates);
+export const endpointState = named('EndpointState', z.enum(endpointStates), 'Where an endpoint is in its life.');
 
-export const endpointRow = z
-  .object({
+const shownCertificate = named(
+  'CertificateSummary',
+  z.object({
+    serial: told(z.string(), 'Its serial number, as hexadecimal digits.', '4F0C3A9D51'),
+    notAfter: told(timestamp, 'Until when it is valid.', '2026-12-20T14:02:31Z'),
+    daysLeft,
+    lifetimeLeft,
+    urgency: told(urgency, 'How pressing it is that it ends.', 'none'),
+  }),
+  'The certificate in use, in short.',
+);
+
+export const endpointRow = named(
+  'EndpointRow',
+  z.object({
     id,
-    hostname: z.string(),
-    unicode: z.string(),
-    view,
-    team: z.string(),
-    environment: z.string(),
-    zone: z.string(),
-    state: endpointState,
-    /** The deepest cause of what is not as it should be, or "Live". */
-    summary: z.string(),
-    chain: z.array(chainLink),
-    certificate: z
-      .object({ serial: z.string(), notAfter: timestamp, daysLeft: z.number().int(), lifetimeLeft: z.number(), urgency: z.string() })
-      .nullable(),
-    changedAt: timestamp,
-    checkedAt: timestamp.nullable(),
-  })
-  .meta({ id: 'EndpointRow' });
+    hostname: told(z.string(), 'The name, as A-labels.', 'orders.dev.example.test'),
+    unicode: told(z.string(), 'The name, as people read it.', 'orders.dev.example.test'),
+    view: told(view, 'Who it is answered to.', 'public'),
+    team: told(z.string(), 'Short name of the team that holds it.', 'order-platform'),
+    environment: told(z.string(), 'Short name of the environment.', 'dev'),
+    zone: told(z.string(), 'The zone that it stands in.', 'example.test'),
+    state: told(endpointState, 'Where it is in its life.', 'live'),
+    summary: told(z.string(), 'The deepest cause of what is not as it should be, or "Live".', 'Live'),
+    chain: told(z.array(chainLink), 'From the name to HTTP, link by link.'),
+    certificate: told(shownCertificate.nullable(), 'The certificate in use; null where there is none.'),
+    changedAt: told(timestamp, 'When it last changed.'),
+    checkedAt: told(timestamp.nullable(), 'When it was last looked at; null where it never was.'),
+  }),
+  'An endpoint as it stands in lists.',
+);
 export type EndpointRow = z.infer<typeof endpointRow>;
 
-export const endpointSort = z.enum(['hostname', 'changed', 'expiry']);
+export const endpointSort = named('EndpointSort', z.enum(['hostname', 'changed', 'expiry']), 'What endpoints are sorted by.');
 /** The order of each sort where none is asked for: names from a, the last changed first, the first to expire first. */
 export const endpointSortOrders = { hostname: 'asc', changed: 'desc', expiry: 'asc' } as const satisfies Record<
   z.infer<typeof endpointSort>,
@@ -75,89 +91,133 @@ export const endpointSortOrders = { hostname: 'asc', changed: 'desc', expiry: 'a
 >;
 export const endpointsQuery = z.strictObject({
   ...pageQuery,
-  search: z.string().max(253).optional(),
-  team: slug.optional(),
-  environment: slug.optional(),
-  view: view.optional(),
-  zone: z.string().max(253).optional(),
-  state: endpointState.optional(),
-  /** Only endpoints of the asker's teams. */
-  mine: z.stringbool().or(z.boolean()).optional(),
-  sort: endpointSort.default('hostname'),
-  /** The sort's own where left out. Endpoints without a certificate come last, however the others are sorted by expiry. */
-  order: sortOrder.optional(),
+  search: searchText('the name', 'orders'),
+  team: told(slug.optional(), 'Only those that this team holds.', 'order-platform'),
+  environment: told(slug.optional(), 'Only those in this environment.', 'dev'),
+  view: told(view.optional(), 'Only those that are answered to these.', 'public'),
+  zone: told(z.string().max(253).optional(), 'Only those in this zone.', 'example.test'),
+  state: told(endpointState.optional(), 'Only those in this state.', 'live'),
+  mine: told(z.boolean().optional(), "Only those of the asker's teams.", true),
+  sort: told(endpointSort.default('hostname'), 'What they are sorted by.', 'hostname'),
+  order: told(
+    sortOrder.optional(),
+    "The sort's own where left out. Endpoints without a certificate come last, however the others are sorted by expiry.",
+    'asc',
+  ),
 });
-export const endpointPage = pageOf(endpointRow)
-  .extend({ attention: z.number().int(), checkedAt: timestamp.nullable() })
-  .meta({ id: 'EndpointPage' });
+export const endpointPage = named(
+  'EndpointPage',
+  pageOf(endpointRow).extend({
+    attention: told(z.number().int(), 'How many of all of them are not as they should be.', 3),
+    checkedAt: told(timestamp.nullable(), 'When any of them was last looked at; null where none was.'),
+  }),
+  'Endpoints.',
+);
 
-export const serverAnswer = z
-  .object({
-    server: z.string(),
-    address: z.string(),
-    type: z.string(),
-    rcode: z.string().nullable(),
-    values: z.array(z.string()),
-    ttl: z.number().int().nullable(),
-    serial: z.number().int().nullable(),
-    milliseconds: z.number(),
-    /** What is wrong with it, as a stable code; null where it is as expected. */
-    fault: z.enum(dnsFaults).nullable(),
-    error: z.string().nullable(),
-    observedAt: timestamp,
-  })
-  .meta({ id: 'ServerAnswer' });
+export const serverAnswer = named(
+  'ServerAnswer',
+  z.object({
+    server: told(z.string(), 'Name of the server.', 'ns1.example.test'),
+    address: told(z.string(), 'Address that was asked.', '192.0.2.53'),
+    type: told(z.string(), 'Type that was asked for.', 'A'),
+    rcode: told(z.string().nullable(), 'The response code (RFC 6895 §2.3); null where it did not answer.', 'NOERROR'),
+    values: told(z.array(z.string()), 'What it answered.', ['192.0.2.10']),
+    ttl: told(z.number().int().nullable(), 'For how many seconds the answer may be kept; null where there is none.', 300),
+    serial: told(z.number().int().nullable(), 'Serial of its copy of the zone; null where it is not known.', 2026112001),
+    milliseconds: told(z.number(), 'How long it took.', 4),
+    fault: told(
+      named('DnsFault', z.enum(dnsFaults), 'What can be wrong with the answer of a name server.').nullable(),
+      'What is wrong with it, as a code that stays the same; null where it is as expected.',
+    ),
+    error: told(z.string().nullable(), 'What is wrong with it, in words; null where it answered.', 'It did not answer within 2 seconds.'),
+    observedAt: told(timestamp, 'When it was asked.'),
+  }),
+  'What one authoritative server answered.',
+);
 
-export const finding = z
-  .object({
-    /** A stable code: what alerts and clients are keyed by. */
-    code: z.enum(findingCodes),
-    layer: z.enum(chainLinks),
-    cause: z.string(),
-    evidence: z.string(),
-    remedy: z.string(),
-    since: timestamp.nullable(),
-    movesNext: z.string(),
-  })
-  .meta({ id: 'Finding' });
+export const finding = named(
+  'Finding',
+  z.object({
+    code: told(named('FindingCode', z.enum(findingCodes), 'What can be wrong with an endpoint.'), 'What alerts and clients are keyed by.'),
+    layer: told(linkName, 'The link of the chain that it is at.', 'dns'),
+    cause: told(z.string(), 'What is wrong.', 'ns2.example.test still answers with the old address.'),
+    evidence: told(z.string(), 'What was seen.', 'A 192.0.2.9, expected 192.0.2.10'),
+    remedy: told(z.string(), 'What to do about it.', 'Wait for its next transfer, or notify it.'),
+    since: told(timestamp.nullable(), 'Since when; null where nobody knows.'),
+    movesNext: told(z.string(), 'Who moves next.', 'the owner of the zone'),
+  }),
+  'Something that is wrong with an endpoint, and what to do about it.',
+);
 
-export const historyEntry = z.object({ at: timestamp, actor: z.string(), action: z.string(), text: z.string() });
+export const historyEntry = named(
+  'HistoryEntry',
+  z.object({
+    at: told(timestamp, 'When.'),
+    actor: told(z.string(), 'Who did it.', 'Ada Park'),
+    action: told(z.string(), 'What was done, as the audit trail calls it.', 'request.create'),
+    text: told(z.string(), 'What was done, in words.', 'Asked for the name.'),
+  }),
+  'Something that befell an endpoint.',
+);
 
 export const endpointQuery = z.strictObject({ id });
 
-export const endpointRevision = z
-  .object({
-    number: z.number().int(),
-    contract: completedContract,
-    recordSets: z.array(recordSet),
-    plan,
-    /** What it was made for. */
-    request: requestReference.extend({ state: requestState }),
-    /** Whether nothing of that request is wanted any more: Hostmaster made this revision to take it back, and nobody approved it. */
-    takesBack: z.boolean(),
-    standing: z.enum(revisionStandings),
-    approvedAt: timestamp,
-  })
-  .meta({ id: 'EndpointRevision' });
-export const endpointRevisions = z.object({ rows: z.array(endpointRevision) });
+export const endpointRevision = named(
+  'EndpointRevision',
+  z.object({
+    number: told(z.number().int(), 'Its number, counted from 1.', 1),
+    contract: told(completedContract, 'What was agreed.'),
+    recordSets: told(z.array(recordSet), 'The records that follow from it.'),
+    plan: told(plan, 'How it was to be reached.'),
+    contractChanges: told(
+      z.array(fieldChange).nullable(),
+      'What it says otherwise than the one before it that was in the zone; null where none was.',
+    ),
+    request: told(requestReference.extend({ state: told(requestState, 'What became of it.', 'applied') }), 'What it was made for.'),
+    takesBack: told(
+      z.boolean(),
+      'Whether nothing of that request is wanted any more: Hostmaster made this revision to take it back, and nobody approved it.',
+      false,
+    ),
+    standing: told(named('RevisionStanding', z.enum(revisionStandings), 'How far a revision came.'), 'How far it came.'),
+    approvedAt: told(timestamp, 'When it was decided on.'),
+  }),
+  'One revision of what was agreed about a name.',
+);
+export const endpointRevisions = named(
+  'EndpointRevisions',
+  z.object({ rows: told(z.array(endpointRevision), 'The newest first; those before the last 100 are not told.') }),
+  'What was agreed about a name, over time.',
+);
 
-export const endpointDetail = endpointRow
-  .extend({
-    contract: completedContract,
-    revision: z.number().int(),
-    /** The request that the revision takes back; null for one that was approved. */
-    takesBack: requestReference.nullable(),
-    liveSince: timestamp.nullable(),
-    conditions: z.array(condition),
-    findings: z.array(finding),
-    recordSets: z.array(recordSet),
-    answers: z.array(serverAnswer),
-    certificates: z.array(certificate),
-    operation: operation.nullable(),
-    history: z.array(historyEntry),
-    /** Request that is open for this name now, if any. */
-    openRequestId: id.nullable(),
-    permissions: z.object({ change: z.boolean(), retire: z.boolean(), recheck: z.boolean() }),
-  })
-  .meta({ id: 'Endpoint' });
+const mayDo = z.object({
+  change: told(z.boolean(), 'Whether they may ask for a change.', true),
+  retire: told(z.boolean(), 'Whether they may retire it.', true),
+  restore: told(z.boolean(), 'Whether they may ask again for it, once it is retired.', false),
+  recheck: told(z.boolean(), 'Whether they may have it looked at now.', true),
+});
+
+export const endpointDetail = named(
+  'Endpoint',
+  endpointRow.extend({
+    contract: told(completedContract, 'What was agreed last.'),
+    revision: told(z.number().int(), 'Number of the revision that counts.', 1),
+    takesBack: told(requestReference.nullable(), 'The request that the revision takes back; null for one that was approved.'),
+    liveSince: told(timestamp.nullable(), 'Since when it is live; null where it is not.'),
+    conditions: told(z.array(condition), 'What is so of it, step by step.'),
+    findings: told(z.array(finding), 'What is wrong with it; empty where nothing is.'),
+    recordSets: told(z.array(recordSet), 'The records that follow from the contract.'),
+    answers: told(z.array(serverAnswer), 'What every authoritative server answered last.'),
+    certificates: told(z.array(certificate), 'Its certificates, the newest first.'),
+    operation: told(operation.nullable(), 'The work on it; null where there never was any.'),
+    history: told(z.array(historyEntry), 'What befell it last, the newest first.'),
+    heldBackUntil: told(
+      timestamp.nullable(),
+      'Until then a name that was let go is held back for the team that had it; null where it is not, or no more.',
+    ),
+    openRequestId: told(id.nullable(), 'The request that is open for this name now; null where there is none.'),
+    permissions: told(mayDo, 'What the asker may do with it.'),
+  }),
+  'An endpoint: what was agreed, what was seen, and what follows from both.',
+);
 export type EndpointDetail = z.infer<typeof endpointDetail>;

@@ -7,6 +7,7 @@ import { contractKeys, defaultContractKey } from '../pki/profile.ts';
 import { edge } from './edge.ts';
 import { port } from './network.ts';
 import { readableText } from './readable.ts';
+import { named, told } from './told.ts';
 
 /** `group/version`, as Kubernetes writes it. Fields that change their meaning, appear with a default or go make another version. */
 export const contractVersion = 'hostmaster/v1';
@@ -20,43 +21,81 @@ export const slug = z
   .max(63)
   .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, 'Use lower-case letters, digits and inner hyphens.');
 
-export const view = z.enum(views);
+export const view = named('View', z.enum(views), 'Who a name is answered to.');
 
-export const ttlClass = z.enum(['cutover', 'service', 'stable']);
+export const ttlClass = named(
+  'TtlClass',
+  z.enum(['cutover', 'service', 'stable']),
+  'How long answers may be kept: half a minute before a move, a minute usually, an hour for what never moves.',
+);
 export const ttl = z.union([ttlClass, z.number().int().min(1).max(604_800)]);
 
 const ipAddress = z.union([z.ipv4(), z.ipv6()], 'Give an IPv4 or an IPv6 address.');
 
-export const addressesTarget = z.strictObject({ addresses: z.array(ipAddress).max(16) });
-export const clusterTarget = z.strictObject({ cluster: slug });
-const cnameTarget = z.strictObject({ cname: hostnameText });
-
-/** Where the name leads: exactly one of the three. */
-export const target = z.union(
-  [z.strictObject({ addresses: addressesTarget.shape.addresses.min(1) }), cnameTarget, clusterTarget],
-  'Give exactly one of addresses, cname or cluster.',
+const addresses = told(z.array(ipAddress).max(16), 'The addresses that it leads to.', ['192.0.2.10', '2001:db8::10']);
+export const addressesTarget = z.strictObject({ addresses });
+export const clusterTarget = named(
+  'ClusterTarget',
+  z.strictObject({ cluster: told(slug, 'Short name of a cluster.', 'k8s-1') }),
+  'A cluster that many names lead to.',
+);
+const cnameTarget = named(
+  'CnameTarget',
+  z.strictObject({ cname: told(hostnameText, 'The name that it leads to.', 'service.platform.example.test') }),
+  'Another name (CNAME).',
 );
 
-export const tlsTermination = z.enum(['edge', 'load-balancer', 'ingress', 'passthrough', 're-encrypt', 'mtls', 'none']);
-export const tlsSource = z.enum(['internal-ca', 'acme', 'vault', 'acm', 'key-vault', 'imported']);
-const challenge = z.enum(['none', 'dns-01', 'http-01', 'tls-alpn-01']);
-export const keyAlgorithm = z.enum(contractKeys);
+/** Where the name leads: exactly one of the three. */
+export const target = named(
+  'TargetInput',
+  z.union(
+    [z.strictObject({ addresses: addresses.min(1) }), cnameTarget, clusterTarget],
+    'Give exactly one of addresses, cname or cluster.',
+  ),
+  'Where a name leads: exactly one of the three.',
+);
 
-export const completedTls = z.strictObject({
-  termination: tlsTermination.describe('Where TLS ends; with "none" there is no certificate.'),
-  source: tlsSource.describe('Where the certificate comes from.'),
-  challenge: challenge.describe('How control of the name is shown to an ACME server.'),
-  key: keyAlgorithm
-    .optional()
-    .describe(
-      `The key of the certificate; ${defaultContractKey} where left out. A CSR brings its own: leave it out there, or name that one.`,
-    ),
-  extraNames: z
-    .array(hostnameText)
-    .max(20)
-    .describe('Further names on the certificate; each is admitted by the same rules as the hostname.'),
-  csr: z.string().max(16_384).optional().describe('PKCS#10 in PEM: the requester keeps the private key.'),
-});
+export const tlsTermination = named(
+  'TlsTermination',
+  z.enum(['edge', 'load-balancer', 'ingress', 'passthrough', 're-encrypt', 'mtls', 'none']),
+  'Where TLS ends.',
+);
+export const tlsSource = named(
+  'TlsSource',
+  z.enum(['internal-ca', 'acme', 'vault', 'acm', 'key-vault', 'imported']),
+  'Where a certificate comes from.',
+);
+const challenge = named('Challenge', z.enum(['none', 'dns-01', 'http-01', 'tls-alpn-01']), 'How control of a name is shown (RFC 8555 §8).');
+export const keyAlgorithm = named('KeyAlgorithm', z.enum(contractKeys), 'The key of a certificate.');
+
+export const completedTls = named(
+  'Tls',
+  z.strictObject({
+    termination: tlsTermination.meta({ description: 'Where TLS ends; with "none" there is no certificate.', examples: ['edge'] }),
+    source: tlsSource.meta({ description: 'Where the certificate comes from.', examples: ['internal-ca'] }),
+    challenge: challenge.meta({ description: 'How control of the name is shown to an ACME server.', examples: ['none'] }),
+    key: keyAlgorithm.optional().meta({
+      description: `The key of the certificate; ${defaultContractKey} where left out. A CSR brings its own: leave it out there, or name that one.`,
+      examples: ['ecdsa-p256'],
+    }),
+    extraNames: z
+      .array(hostnameText)
+      .max(20)
+      .meta({
+        description: 'Further names on the certificate; each is admitted by the same rules as the hostname.',
+        examples: [['www.orders.dev.example.test']],
+      }),
+    csr: z
+      .string()
+      .max(16_384)
+      .optional()
+      .meta({
+        description: 'PKCS#10 in PEM: the requester keeps the private key.',
+        examples: ['-----BEGIN CERTIFICATE REQUEST-----\nMIIB…\n-----END CERTIFICATE REQUEST-----\n'],
+      }),
+  }),
+  'How a name is served over TLS.',
+);
 
 /** Name of an object in Kubernetes: a DNS subdomain (RFC 1123). */
 const objectName = z
@@ -70,105 +109,170 @@ const portName = z
   .max(15)
   .regex(/^(?=.*[a-z])[a-z0-9](?:-?[a-z0-9])*$/, 'A port is named by lower-case letters, digits and inner hyphens.');
 
-const backend = z
-  .strictObject({
-    namespace: slug.describe('Where the route and the service are.'),
-    service: slug.describe('The Service that answers.'),
-    port: z
-      .union([port, portName], 'Give the number of the port, or its name in the service.')
-      .describe('The port of the Service, by its number or its name.'),
-    protocol: z.enum(['http', 'https', 'grpc', 'grpcs']).describe('What is spoken to the service; with an s over TLS.'),
-    tls: z
-      .strictObject({
-        serverName: objectName.describe('Name that the certificate of the service is checked for.'),
-        ca: objectName.describe('Name of the object with the CA that the certificate of the service is checked against.'),
-      })
-      .partial(),
-  })
-  .partial();
+const backendProtocol = named(
+  'BackendProtocol',
+  z.enum(['http', 'https', 'grpc', 'grpcs']),
+  'What is spoken to a service; with an s over TLS.',
+);
+const routingApi = named('RoutingApi', z.enum(['ingress', 'gateway']), 'A Kubernetes API that routes names.');
+const gateway = named(
+  'Gateway',
+  z.strictObject({
+    namespace: slug
+      .optional()
+      .meta({ description: 'Where the Gateway is; the namespace of the route where left out.', examples: ['gateways'] }),
+    name: objectName.meta({ description: 'The Gateway that the route attaches to.', examples: ['public'] }),
+  }),
+  'A Gateway of Kubernetes.',
+);
 
-export const completedRouting = z.strictObject({
-  port: port.describe('Port on which users reach the name; that of the zone where left out.'),
-  healthPath: z
-    .string()
-    .max(512)
-    .regex(/^\/[\x21-\x7e]*$/, 'A path starts with "/" and has no spaces.')
-    .describe('Path that the probe asks for: the characters of RFC 3986 §3.3, without a query.'),
-  expectedStatus: z
-    .number()
-    .int()
-    .min(100)
-    .max(599)
-    .optional()
-    .describe('Recorded only: the status of a healthy answer. The probe takes any below 400.'),
-  api: z.enum(['ingress', 'gateway']).optional().describe('Recorded only: the Kubernetes API that routes the name.'),
-  className: objectName.optional().describe('Recorded only: the IngressClass or GatewayClass.'),
-  gateway: z
+const backend = named(
+  'Backend',
+  z
     .strictObject({
-      namespace: slug.optional().describe('Where the Gateway is; the namespace of the route where left out.'),
-      name: objectName.describe('The Gateway that the route attaches to.'),
+      namespace: slug.meta({ description: 'Where the route and the service are.', examples: ['orders'] }),
+      service: slug.meta({ description: 'The Service that answers.', examples: ['orders'] }),
+      port: z
+        .union([port, portName], 'Give the number of the port, or its name in the service.')
+        .meta({ description: 'The port of the Service, by its number or its name.', examples: [8080] }),
+      protocol: backendProtocol.meta({ description: 'What is spoken to the service; with an s over TLS.', examples: ['http'] }),
+      tls: z
+        .strictObject({
+          serverName: objectName.meta({
+            description: 'Name that the certificate of the service is checked for.',
+            examples: ['orders.orders.svc'],
+          }),
+          ca: objectName.meta({
+            description: 'Name of the object with the CA that the certificate of the service is checked against.',
+            examples: ['orders-ca'],
+          }),
+        })
+        .partial()
+        .meta({ description: 'How the certificate of the service is checked.' }),
     })
-    .optional()
-    .describe('Recorded only: the Gateway that the route attaches to.'),
-  backend: backend.optional().describe('Recorded only: the service behind it, and how it is spoken to.'),
-});
+    .partial(),
+  'A service of Kubernetes, and how it is spoken to.',
+);
+
+export const completedRouting = named(
+  'Routing',
+  z.strictObject({
+    port: port.meta({ description: 'Port on which users reach the name; that of the zone where left out.', examples: [443] }),
+    healthPath: z
+      .string()
+      .max(512)
+      .regex(/^\/[\x21-\x7e]*$/, 'A path starts with "/" and has no spaces.')
+      .meta({ description: 'Path that the probe asks for: the characters of RFC 3986 §3.3, without a query.', examples: ['/health'] }),
+    expectedStatus: z
+      .number()
+      .int()
+      .min(100)
+      .max(599)
+      .optional()
+      .meta({ description: 'Recorded only: the status of a healthy answer. The probe takes any below 400.', examples: [200] }),
+    api: routingApi.optional().meta({ description: 'Recorded only: the Kubernetes API that routes the name.', examples: ['gateway'] }),
+    className: objectName.optional().meta({ description: 'Recorded only: the IngressClass or GatewayClass.', examples: ['internal'] }),
+    gateway: gateway.optional().describe('Recorded only: the Gateway that the route attaches to.'),
+    backend: backend.optional().describe('Recorded only: the service behind it, and how it is spoken to.'),
+  }),
+  'How a name is reached and what stands behind it.',
+);
 
 const owner = slug.optional();
-const owners = z.strictObject({
-  app: owner.describe('Recorded only: who answers for the application.'),
-  dns: owner.describe('Recorded only: who answers for the record.'),
-  certificate: owner.describe('Recorded only: who answers for the certificate.'),
-  rotation: owner.describe('Recorded only: who rotates the certificate where that is not done here.'),
-  escalation: z.string().max(200).optional().describe('Recorded only: who is called when it breaks.'),
-});
+const owners = named(
+  'Owners',
+  z.strictObject({
+    app: owner.meta({ description: 'Recorded only: who answers for the application.', examples: ['order-platform'] }),
+    dns: owner.meta({ description: 'Recorded only: who answers for the record.', examples: ['platform-edge'] }),
+    certificate: owner.meta({ description: 'Recorded only: who answers for the certificate.', examples: ['platform-edge'] }),
+    rotation: owner.meta({
+      description: 'Recorded only: who rotates the certificate where that is not done here.',
+      examples: ['order-platform'],
+    }),
+    escalation: z
+      .string()
+      .max(200)
+      .optional()
+      .meta({ description: 'Recorded only: who is called when it breaks.', examples: ['order-platform on call'] }),
+  }),
+  'Recorded only: who answers for what.',
+);
+
+const answeredTarget = named(
+  'Target',
+  z.union([addressesTarget, cnameTarget, clusterTarget]),
+  'Where a name leads; no addresses at all where it never led anywhere.',
+);
 
 export const completedContract = z
   .strictObject({
-    apiVersion: z.literal(contractVersion).describe('The version that the contract is written in; the current one where left out.'),
-    hostname: hostnameText.describe('The name, in any case, with or without the last dot, as U-labels or A-labels.'),
-    team: slug.describe('Whose the name is; of a transfer, who receives it.'),
-    environment: slug.optional().describe("Follows from the team's grants where they offer only one."),
-    view: view.describe('Who the name is answered to.'),
-    target: z.union([addressesTarget, cnameTarget, clusterTarget]).describe('Where the name leads.'),
-    ttl: ttl.describe('A class, or seconds.'),
-    tls: completedTls,
-    routing: completedRouting,
+    apiVersion: z
+      .literal(contractVersion)
+      .meta({ description: 'The version that the contract is written in; the current one where left out.', examples: [contractVersion] }),
+    hostname: hostnameText.meta({
+      description: 'The name, in any case, with or without the last dot, as U-labels or A-labels.',
+      examples: ['orders.dev.example.test'],
+    }),
+    team: slug.meta({ description: 'Whose the name is; of a transfer, who receives it.', examples: ['order-platform'] }),
+    environment: slug.optional().meta({ description: "Follows from the team's grants where they offer only one.", examples: ['dev'] }),
+    view: view.meta({ description: 'Who the name is answered to.', examples: ['public'] }),
+    target: answeredTarget,
+    ttl: ttl.meta({ description: 'A class, or seconds.', examples: ['service'] }),
+    tls: completedTls.describe('How it is served over TLS.'),
+    routing: completedRouting.describe('How it is reached and what stands behind it.'),
     edge,
     owners,
-    justification: z.string().max(2000).optional().describe('Why this is needed: shown to reviewers, kept in the audit trail.'),
+    justification: z
+      .string()
+      .max(2000)
+      .optional()
+      .meta({ description: 'Why this is needed: shown to reviewers, kept in the audit trail.', examples: ['The new order service.'] }),
   })
-  .meta({ id: 'EndpointContract' });
+  .meta({ id: 'Contract', description: 'What was agreed about a name, with every default written out.' });
 
 const { shape } = completedContract;
 
 /** What a requester sends. Strict: an unknown field is an error that names it, never silently dropped. */
-export const endpointContract = completedContract.extend({
-  apiVersion: shape.apiVersion.default(contractVersion),
-  view: shape.view.default('public'),
-  target: target.describe('Where the name leads: exactly one of addresses, cname and cluster.'),
-  ttl: shape.ttl.default('service'),
-  tls: completedTls
-    .extend({
-      termination: completedTls.shape.termination.default('edge'),
-      source: completedTls.shape.source.default('internal-ca'),
-      challenge: completedTls.shape.challenge.default('none'),
-      extraNames: completedTls.shape.extraNames.default([]),
-    })
-    .prefault({}),
-  routing: completedRouting
-    .extend({ port: completedRouting.shape.port.optional(), healthPath: completedRouting.shape.healthPath.default('/health') })
-    .prefault({}),
-  edge: edge.prefault({}),
-  owners: owners
-    .extend({
-      escalation: readableText(200)
-        .optional()
-        .describe(owners.shape.escalation.description ?? ''),
-    })
-    .prefault({}),
-  justification: readableText(2000)
-    .optional()
-    .describe(shape.justification.description ?? ''),
-});
+export const endpointContract = named(
+  'ContractInput',
+  completedContract.extend({
+    apiVersion: shape.apiVersion.default(contractVersion),
+    view: shape.view.default('public'),
+    target: target.describe('Where the name leads: exactly one of addresses, cname and cluster.'),
+    ttl: shape.ttl.default('service'),
+    tls: named(
+      'TlsInput',
+      completedTls.extend({
+        termination: completedTls.shape.termination.default('edge'),
+        source: completedTls.shape.source.default('internal-ca'),
+        challenge: completedTls.shape.challenge.default('none'),
+        extraNames: completedTls.shape.extraNames.default([]),
+      }),
+      'How the name is to be served over TLS.',
+    ).prefault({}),
+    routing: named(
+      'RoutingInput',
+      completedRouting.extend({
+        port: completedRouting.shape.port.optional(),
+        healthPath: completedRouting.shape.healthPath.default('/health'),
+      }),
+      'How the name is to be reached and what stands behind it.',
+    ).prefault({}),
+    edge: edge.prefault({}),
+    owners: named(
+      'OwnersInput',
+      owners.extend({
+        escalation: readableText(200)
+          .optional()
+          .meta(owners.shape.escalation.meta() ?? {}),
+      }),
+      'Recorded only: who answers for what.',
+    ).prefault({}),
+    justification: readableText(2000)
+      .optional()
+      .meta(shape.justification.meta() ?? {}),
+  }),
+  'What is asked for about a name; what is left out gets its default.',
+);
 export type EndpointContractInput = z.input<typeof endpointContract>;
 export type EndpointContract = z.output<typeof endpointContract>;

@@ -1,22 +1,37 @@
 // Where a name belongs: the stages of an organisation, such as dev, staging and prod.
 import { z } from 'zod';
 import { slug } from './endpoint.ts';
+import { pageOf } from './page.ts';
 import { readableName } from './readable.ts';
-import { use } from './use.ts';
+import { named, told } from './told.ts';
+import { uses } from './use.ts';
+
+const short = 'Short name of the environment.';
+const order = 'Its place among the others on screen, the smallest first.';
 
 /** Also the whole of what a change puts in place of what was there. */
-export const environmentInput = z.strictObject({
-  slug,
-  name: readableName(100, 'People read the name.'),
-  /** Order on screen, the smallest first. */
-  rank: z.number().int().min(0).max(10_000).default(0),
-});
+export const environmentInput = named(
+  'EnvironmentInput',
+  z.strictObject({
+    slug: told(slug, short, 'qa'),
+    name: told(readableName(100, 'People read the name.'), 'Its name for people.', 'Quality assurance'),
+    rank: told(z.number().int().min(0).max(10_000).default(0), order, 15),
+  }),
+  'An environment, whole.',
+);
 export type EnvironmentInput = z.infer<typeof environmentInput>;
 
-/** What there is to choose from. */
-export const environmentChoice = z.object({ slug: z.string(), name: z.string(), rank: z.number().int() });
+export const environmentChoice = named(
+  'EnvironmentChoice',
+  z.object({
+    slug: told(z.string(), short, 'qa'),
+    name: told(z.string(), 'Its name for people.', 'Quality assurance'),
+    rank: told(z.number().int(), order, 15),
+  }),
+  'An environment that there is to choose.',
+);
 
-export const environmentRow = environmentChoice.extend({ uses: z.array(use) }).meta({ id: 'Environment' });
+export const environmentRow = named('Environment', environmentChoice.extend({ uses }), 'An environment with what stands in it.');
 export type EnvironmentRow = z.infer<typeof environmentRow>;
-export const environmentList = z.object({ rows: z.array(environmentRow) });
-export const environmentKey = z.strictObject({ slug });
+export const environmentPage = named('EnvironmentPage', pageOf(environmentRow), 'Environments, in the order in which they are shown.');
+export const environmentKey = z.strictObject({ slug: told(slug, short, 'qa') });

@@ -1,33 +1,50 @@
 // Somebody answers for it that a rule of the policy does not stand in the way of one name until a day.
 import { z } from 'zod';
-import { givenTime, id, timestamp } from './page.ts';
+import { givenTime, id, pageOf, timestamp } from './page.ts';
 import { neededText } from './readable.ts';
+import { named, told } from './told.ts';
 
-export const exceptionInput = z.strictObject({
-  /** One of those that an exception may lift. */
-  rule: z.string().min(1).max(64),
-  hostname: z.string().min(1).max(1024),
-  reason: neededText(500, 'Say why; every decision that stands on it shows the reason.'),
-  until: givenTime,
-});
+export const exceptionInput = named(
+  'ExceptionInput',
+  z.strictObject({
+    rule: told(z.string().min(1).max(64), 'Code of a rule that an exception may lift.', 'quarantine'),
+    hostname: told(z.string().min(1).max(1024), 'The name for which it is lifted.', 'orders.dev.example.test'),
+    reason: told(
+      neededText(500, 'Say why; every decision that stands on it shows the reason.'),
+      'Why; every decision that stands on it shows the reason.',
+      'Both teams agreed on the handover.',
+    ),
+    until: told(givenTime, 'When the rule holds again; at most a year ahead.', '2027-01-31T00:00:00Z'),
+  }),
+  'An exception that is to be recorded.',
+);
 export type ExceptionInput = z.infer<typeof exceptionInput>;
 
-export const exceptionRow = z
-  .object({
+export const exceptionRow = named(
+  'PolicyException',
+  z.object({
     id,
-    rule: z.string(),
-    hostname: z.string(),
-    reason: z.string(),
-    /** From then on it lifts nothing; where it was ended, when that was. */
-    until: timestamp,
-    /** Name of who recorded it. */
-    by: z.string(),
-    createdAt: timestamp,
-  })
-  .meta({ id: 'PolicyException' });
+    rule: told(z.string(), 'Code of the rule that is lifted.', 'quarantine'),
+    hostname: told(z.string(), 'The name for which it is lifted.', 'orders.dev.example.test'),
+    reason: told(z.string(), 'Why.', 'Both teams agreed on the handover.'),
+    until: told(timestamp, 'From then on it lifts nothing; where it was ended, when that was.', '2027-01-31T00:00:00Z'),
+    by: told(z.string(), 'Name of who recorded it.', 'Sam Ito'),
+    createdAt: told(timestamp, 'When it was recorded.'),
+  }),
+  'A rule that is lifted for one name until a day.',
+);
 export type ExceptionRow = z.infer<typeof exceptionRow>;
-export const exceptionList = z.object({
-  rows: z.array(exceptionRow),
-  /** Those that an exception may lift. */
-  rules: z.array(z.object({ name: z.string(), holds: z.string() })),
-});
+
+const exceptable = named(
+  'ExceptableRule',
+  z.object({
+    name: told(z.string(), 'Code of the rule.', 'quarantine'),
+    holds: told(z.string(), 'What it holds, in one sentence.', 'A name that was given up is not given to another team for a while.'),
+  }),
+  'A rule that an exception may lift.',
+);
+export const exceptionPage = named(
+  'PolicyExceptionPage',
+  pageOf(exceptionRow).extend({ rules: told(z.array(exceptable), 'Every rule that an exception may lift.') }),
+  'Exceptions, the longest lasting first.',
+);

@@ -8,33 +8,49 @@ import { isWildcard } from '../hostname/hostname.ts';
 import { parseHostname } from '../hostname/parse-hostname.ts';
 import { slug, view } from './endpoint.ts';
 import { allowedPorts, allowedRanges, port, serverAddress, serverText } from './network.ts';
-import { operationError } from './operation.ts';
+import { operation, operationError } from './operation.ts';
 import { breakRule } from './own-rule.ts';
-import { id, pageOf, pageQuery, rowVersion, timestamp } from './page.ts';
+import { id, pageOf, pageQuery, rowVersion, searchText, timestamp } from './page.ts';
 import { recordSet } from './request.ts';
+import { named, told } from './told.ts';
 
 /** How many of a zone's records one plan may touch: the larger of a share and a number. */
-const safetyLimit = ({ percent, records }: SafetyLimit) =>
-  z
-    .strictObject({
-      percent: z.number().int().min(0).max(100).default(percent),
-      records: z.number().int().min(0).max(1_000_000).default(records),
-    })
-    .prefault({});
-const safety = z
-  .strictObject({ deletes: safetyLimit(defaultThresholds.deletes), updates: safetyLimit(defaultThresholds.updates) })
-  .prefault({});
+const safetyLimit = (id: string, { percent, records }: SafetyLimit) =>
+  named(
+    id,
+    z.strictObject({
+      percent: told(z.number().int().min(0).max(100).default(percent), 'A share of the records of the zone, in percent.', percent),
+      records: told(z.number().int().min(0).max(1_000_000).default(records), 'A number of records.', records),
+    }),
+    'How many records one plan may touch: the larger of the two.',
+  ).prefault({});
+const safety = named(
+  'PlanSafety',
+  z.strictObject({
+    deletes: told(safetyLimit('DeletesLimit', defaultThresholds.deletes), 'How many records one plan may take away.'),
+    updates: told(safetyLimit('UpdatesLimit', defaultThresholds.updates), 'How many records one plan may make lead elsewhere.'),
+  }),
+  'What one plan may take away and what it may make lead elsewhere; more than this is refused as unsafe.',
+).prefault({});
 
 /** A hostname as it is stored, or the address itself: so servers are called that nobody named. */
-export const nameServer = z
-  .strictObject({ name: z.string().min(1).max(1024), address: serverAddress, port: port.default(53) })
-  .transform((server, context) => {
-    if (server.name === server.address || server.name === serverText(server)) return server;
-    const parsed = parseHostname(server.name, 'name');
-    const violations = parsed.ok ? (isWildcard(parsed.hostname) ? [wildcardServer] : []) : parsed.violations;
-    for (const violation of violations) breakRule(context, violation, ['name']);
-    return parsed.ok ? { ...server, name: parsed.hostname } : z.NEVER;
-  });
+export const nameServer = named(
+  'NameServerInput',
+  z
+    .strictObject({
+      name: told(z.string().min(1).max(1024), 'Name of the server, or its address where nobody named it.', 'ns1.example.test'),
+      address: told(serverAddress, 'Address at which it listens.', '192.0.2.53'),
+      port: told(port.default(53), 'Port at which it listens.', 53),
+    })
+    .transform((server, context) => {
+      if (server.name === server.address || server.name === serverText(server)) return server;
+      const parsed = parseHostname(server.name, 'name');
+      const violations = parsed.ok ? (isWildcard(parsed.hostname) ? [wildcardServer] : []) : parsed.violations;
+      for (const violation of violations) breakRule(context, violation, ['name']);
+      return parsed.ok ? { ...server, name: parsed.hostname } : z.NEVER;
+    }),
+  'An authoritative name server.',
+);
 const wildcardServer = {
   rule: 'hostname-wildcard',
   reason: 'A wildcard names no server.',
@@ -42,117 +58,216 @@ const wildcardServer = {
 };
 
 /** What is said of a zone, when it is connected and whenever that is changed. */
+const about = {
+  ownerTeam: 'Short name of the team that owns it.',
+  ttlMin: 'The smallest TTL in it, in seconds.',
+  ttlMax: 'The largest TTL in it, in seconds.',
+  servedPort: 'Port on which users reach its names where their contract does not say.',
+  allowedPorts: 'Ports besides it on which names may be reached, and probes with them: numbers, or ranges of them.',
+  allowedRanges: 'Ranges that probes may reach besides public addresses.',
+  reviewFirstExposure: 'Whether somebody must review the first name of a team that is exposed in it.',
+  environments: 'Environments whose names may stand in it; empty means any.',
+};
 const zoneSettings = {
-  ownerTeam: slug,
-  /** Every server that must agree before a name counts as live; where left out, those that the provider's settings name. */
-  servers: z.array(nameServer).max(16).default([]),
-  ttlMin: z.number().int().min(1).max(86_400).default(30),
-  ttlMax: z.number().int().min(1).max(604_800).default(86_400),
-  servedPort: port.default(443),
-  /** Ports besides it on which names may be reached, and probes with them. */
-  allowedPorts: allowedPorts.default([...usualPorts]),
-  /** Ranges that probes may reach besides public addresses. */
-  allowedRanges: allowedRanges.default([]),
-  reviewFirstExposure: z.boolean().default(false),
-  /** Environments whose names may stand in the zone; empty means any. */
-  environments: z.array(slug).max(50).default([]),
-  /** What one plan may take away and what it may make lead elsewhere; more than this is refused as unsafe. */
+  ownerTeam: told(slug, about.ownerTeam, 'platform-edge'),
+  servers: told(
+    z.array(nameServer).max(16).default([]),
+    "Every server that must agree before a name counts as live; where left out, those that the provider's settings name.",
+  ),
+  ttlMin: told(z.number().int().min(1).max(86_400).default(30), about.ttlMin, 30),
+  ttlMax: told(z.number().int().min(1).max(604_800).default(86_400), about.ttlMax, 86_400),
+  servedPort: told(port.default(443), about.servedPort, 443),
+  allowedPorts: told(allowedPorts.default([...usualPorts]), about.allowedPorts, ['8443', '8000-8999']),
+  allowedRanges: told(allowedRanges.default([]), about.allowedRanges, ['10.0.0.0/8']),
+  reviewFirstExposure: told(z.boolean().default(false), about.reviewFirstExposure, false),
+  environments: told(z.array(slug).max(50).default([]), about.environments, ['dev', 'staging']),
   safety,
 };
 
+const connectionIs =
+  'Where it is kept: the kind of provider, its settings, and a secret that is sealed as soon as it arrives and never answered.';
+
 /** The input for zones on these kinds of providers. */
 export const zoneInputOf = (kinds: readonly SettingsDescriptor[]) =>
-  z.strictObject({
-    apex: z.string().min(1).max(1024),
-    view: view.default('public'),
-    /** Where the zone is kept: the kind of provider, its settings, and a secret that is sealed as soon as it arrives and never answered. */
-    connection: connectionSchema(kinds),
-    ...zoneSettings,
-  });
+  named(
+    'ZoneInput',
+    z.strictObject({
+      apex: told(z.string().min(1).max(1024), 'Name of the zone.', 'corp.example.test'),
+      view: told(view.default('public'), 'Who it is answered to.', 'public'),
+      connection: told(connectionSchema(kinds), connectionIs),
+      ...zoneSettings,
+    }),
+    'A zone that is to be connected.',
+  );
 export type ZoneInput = z.output<ReturnType<typeof zoneInputOf>>;
 export type ZoneDraft = z.input<ReturnType<typeof zoneInputOf>>;
 
 /** What a zone is to be from now on; its apex and view stay. */
 export const zoneChangeOf = (kinds: readonly SettingsDescriptor[]) =>
-  z.strictObject({
-    id,
-    /** As it was read: where somebody changed the zone since, nothing is changed. */
-    version: rowVersion,
-    /** Where it is kept from now on, always with its secret; where left out, where it was. */
-    connection: connectionSchema(kinds).optional(),
-    ...zoneSettings,
-  });
+  named(
+    'ZoneChange',
+    z.strictObject({
+      id,
+      version: told(rowVersion, 'As it was read: where somebody changed the zone since, nothing is changed.', 1),
+      connection: told(
+        connectionSchema(kinds).optional(),
+        'Where it is kept from now on, always with its secret; where left out, where it was.',
+      ),
+      ...zoneSettings,
+    }),
+    'What a zone is to be from now on.',
+  );
 export type ZoneChange = z.output<ReturnType<typeof zoneChangeOf>>;
 export type ZoneChangeDraft = z.input<ReturnType<typeof zoneChangeOf>>;
 
-const capability = z.union([z.literal(true), z.object({ no: z.string() })]);
+const capability = named(
+  'Capability',
+  z.union([z.literal(true), z.object({ no: told(z.string(), 'Why not.', 'The server has no such operation.') })]),
+  'Whether something can be done; where not, why.',
+);
 const jsonSchema = z.record(z.string(), z.unknown());
+const stringSchema = { type: 'string' };
 
 /** A kind of provider that a zone can be connected to, for whoever makes a form, a page or a client of it. */
-export const dnsProviderRow = z
-  .object({
-    kind: z.string(),
-    label: z.string(),
-    summary: z.string(),
-    /** JSON Schema of `connection.settings`: titles are labels, descriptions hints, examples placeholders. */
-    settings: jsonSchema,
-    /** JSON Schema of `connection.secret`; null where there is none. */
-    secret: jsonSchema.nullable(),
-    capabilities: z.object({ atomic: capability, compareAndSet: capability }),
-    /** What a connection test finds out, in this order. */
-    checks: z.array(z.object({ name: z.string(), holds: z.string() })),
-  })
-  .meta({ id: 'DnsProvider' });
+export const dnsProviderRow = named(
+  'DnsProvider',
+  z.object({
+    kind: told(z.string(), 'The word that a connection names it by.', 'rfc2136'),
+    label: told(z.string(), 'What people call it.', 'Name server with dynamic updates'),
+    summary: told(z.string(), 'One sentence, for whoever chooses.', 'BIND, Knot, PowerDNS and whatever else takes RFC 2136.'),
+    settings: told(jsonSchema, 'JSON Schema of `connection.settings`: titles are labels, descriptions hints, examples placeholders.', {
+      type: 'object',
+    }),
+    secret: told(jsonSchema.nullable(), 'JSON Schema of `connection.secret`; null where there is none.', stringSchema),
+    capabilities: told(
+      z.object({
+        atomic: told(capability, 'Whether record sets change together or not at all.'),
+        compareAndSet: told(capability, 'Whether it refuses what somebody else changed meanwhile.'),
+      }),
+      'What it can do.',
+    ),
+    checks: told(
+      z.array(
+        z.object({
+          name: told(z.string(), 'Name of the check.', 'transfer'),
+          holds: told(z.string(), 'What it finds out.', 'The zone can be read whole.'),
+        }),
+      ),
+      'What a connection test finds out, in this order.',
+    ),
+  }),
+  'A kind of provider that a zone can be connected to.',
+);
 export type DnsProviderRow = z.infer<typeof dnsProviderRow>;
-export const dnsProviderList = z.object({ rows: z.array(dnsProviderRow) });
+/** As many as this version knows: no page of it is needed. */
+export const dnsProviderList = named(
+  'DnsProviderList',
+  z.object({ rows: told(z.array(dnsProviderRow), 'Every kind that this version knows.') }),
+  'Kinds of DNS providers; a list that never grows, so it has no pages.',
+);
 
-export const zoneRow = z
-  .object({
+const connected = named(
+  'ZoneConnection',
+  z.object({
+    kind: told(z.string(), 'The kind of provider.', 'rfc2136'),
+    settings: told(z.record(z.string(), z.unknown()), 'Its settings, without the secret.', {
+      primary: { address: '192.0.2.53', port: 53 },
+    }),
+  }),
+  'Where a zone is kept.',
+);
+const connectedServer = named(
+  'NameServer',
+  z.object({
+    name: told(z.string(), 'Name of the server.', 'ns1.example.test'),
+    address: told(z.string(), 'Address at which it listens.', '192.0.2.53'),
+    port: told(z.number().int(), 'Port at which it listens.', 53),
+  }),
+  'An authoritative name server.',
+);
+const signingError = named(
+  'SigningError',
+  operationError.extend({ movesNext: told(z.string(), 'Who moves next.', 'the operator of Hostmaster') }),
+  'Why no CA may sign for the names of a zone.',
+);
+
+export const zoneRow = named(
+  'Zone',
+  z.object({
     id,
-    apex: z.string(),
-    view,
-    connection: z.object({ kind: z.string(), settings: z.record(z.string(), z.unknown()) }),
-    ownerTeam: z.string(),
-    servers: z.array(z.object({ name: z.string(), address: z.string(), port: z.number().int() })),
-    ttlMin: z.number().int(),
-    ttlMax: z.number().int(),
-    servedPort: z.number().int(),
-    allowedPorts: z.array(z.string()),
-    allowedRanges: z.array(z.string()),
-    reviewFirstExposure: z.boolean(),
-    environments: z.array(z.string()),
+    apex: told(z.string(), 'Name of the zone.', 'example.test'),
+    view: told(view, 'Who it is answered to.', 'public'),
+    connection: told(connected, 'Where it is kept.'),
+    ownerTeam: told(z.string(), about.ownerTeam, 'platform-edge'),
+    servers: told(z.array(connectedServer), 'Every server that must agree before a name counts as live.'),
+    ttlMin: told(z.number().int(), about.ttlMin, 30),
+    ttlMax: told(z.number().int(), about.ttlMax, 86_400),
+    servedPort: told(z.number().int(), about.servedPort, 443),
+    allowedPorts: told(z.array(z.string()), about.allowedPorts, ['8443', '8000-8999']),
+    allowedRanges: told(z.array(z.string()), about.allowedRanges, ['10.0.0.0/8']),
+    reviewFirstExposure: told(z.boolean(), about.reviewFirstExposure, false),
+    environments: told(z.array(z.string()), about.environments, ['dev', 'staging']),
     safety,
-    version: z.number().int(),
-    serial: z.number().int().nullable(),
-    syncedAt: timestamp.nullable(),
-    syncError: z.string().nullable(),
-    /** Why no CA may sign for its names yet, and who must act; null where one may. Every reading tries again. */
-    signingError: operationError.extend({ movesNext: z.string() }).nullable(),
-    recordSetCount: z.number().int(),
-    endpointCount: z.number().int(),
-  })
-  .meta({ id: 'Zone' });
+    version: told(z.number().int(), 'Which version of its settings this is; a change names it.', 1),
+    serial: told(z.number().int().nullable(), 'Serial of the zone as it was last read; null where it never was.', 2026112001),
+    syncedAt: told(timestamp.nullable(), 'When it was last read; null where it never was.'),
+    syncError: told(z.string().nullable(), 'Why it could not be read; null where it could.', 'ns1.example.test refused the transfer.'),
+    signingError: told(
+      signingError.nullable(),
+      'Why no CA may sign for its names yet, and who must act; null where one may. Every reading tries again.',
+    ),
+    recordSetCount: told(z.number().int(), 'Record sets in it, as of the last reading.', 412),
+    endpointCount: told(z.number().int(), 'Endpoints in it.', 36),
+  }),
+  'A zone: where it is kept, what holds in it, and how it was last read.',
+);
 export type ZoneRow = z.infer<typeof zoneRow>;
-export const zoneList = z.object({ rows: z.array(zoneRow) });
+export const zonesQuery = z.strictObject({ ...pageQuery, search: searchText('the name', 'example') });
+export const zonePage = named('ZonePage', pageOf(zoneRow), 'Zones, by name.');
 export const zoneQuery = z.strictObject({ id });
 
 /**
  * A set as it was last read, of whatever type: `type` is a mnemonic or TYPE<n> (RFC 3597 §5), as in core/dns/record-set.ts. With the
  * endpoint that holds it; null where nobody here does.
  */
-const zoneRecordSet = recordSet.extend({ type: z.string(), endpointId: id.nullable(), team: z.string().nullable() });
+const zoneRecordSet = named(
+  'ZoneRecordSet',
+  recordSet.extend({
+    type: told(z.string(), 'Its type: a mnemonic, or TYPE and a number (RFC 3597 §5).', 'A'),
+    endpointId: told(id.nullable(), 'The endpoint that holds it; null where nobody here does.'),
+    team: told(z.string().nullable(), 'Short name of the team that holds it; null where nobody here does.', 'order-platform'),
+  }),
+  'A record set as it was last read.',
+);
 
-export const zoneDetail = zoneRow
-  .extend({
-    /** Whether its servers are those that its connection names. */
-    serversOfConnection: z.boolean(),
-    /** Names that were retired in it. */
-    retiredCount: z.number().int(),
-    grants: z.array(z.object({ id, team: z.string(), suffix: z.string() })),
-  })
-  .meta({ id: 'ZoneDetail' });
+const zoneGrant = z.object({
+  id,
+  team: told(z.string(), 'Short name of the team.', 'order-platform'),
+  suffix: told(z.string(), 'The domain below which it may claim names.', 'dev.example.test'),
+});
+
+export const zoneDetail = named(
+  'ZoneDetail',
+  zoneRow.extend({
+    serversOfConnection: told(z.boolean(), 'Whether its servers are those that its connection names.', true),
+    reading: told(
+      operation.nullable(),
+      'Its reading, where one is under way or waits for its next try: `progress` says how far it is; else null.',
+    ),
+    retiredCount: told(z.number().int(), 'Names that were retired in it.', 2),
+    grants: told(z.array(zoneGrant), 'The grants below it.'),
+  }),
+  'A zone with its grants.',
+);
 export type ZoneDetail = z.infer<typeof zoneDetail>;
 
-/** `search`: a part of a name or of a value, or a type. */
-export const zoneRecordSetsQuery = z.strictObject({ id, ...pageQuery, search: z.string().max(255).optional() });
-export const zoneRecordSetPage = pageOf(zoneRecordSet);
+export const zoneRecordSetsQuery = z.strictObject({
+  id,
+  ...pageQuery,
+  search: told(
+    z.string().max(255).optional(),
+    'A part of a name or of a value, or a type; in a large zone the beginning of a name.',
+    'orders',
+  ),
+});
+export const zoneRecordSetPage = named('ZoneRecordSetPage', pageOf(zoneRecordSet), 'Record sets, by name and type.');

@@ -40,11 +40,26 @@ describe('that the server holds the zone', () => {
 });
 
 it.each([
-  [[soa], '1 record set read.'],
-  [[soa, ns], '2 record sets read.'],
-  [[], '0 record sets read.'],
+  [[soa], '1 record read.'],
+  [[soa, { ...ns, values: ['ns.example.test', 'ns2.example.test'] }], '3 records read.'],
+  [[], '0 records read.'],
 ])('that the zone can be read is told by what came: %#', async (sets, said) => {
   expect(await readsZone(connection(paperZone(sets)), signal)).toBe(said);
+});
+
+it('that a large zone can be read is told by its beginning', async () => {
+  let asked = 0;
+  const large: DnsProvider = {
+    ...paperZone([]),
+    async *readZone() {
+      for (; asked < 1000; asked += 1) {
+        const recordSets = Array.from({ length: 5000 }, (_, index) => ({ ...ns, name: `n${asked}-${index}.example.test` }));
+        yield { serial: 1, recordSets };
+      }
+    },
+  };
+  expect(await readsZone(connection(large), signal)).toBe('10,000 records read, and left at that.');
+  expect(asked).toBeLessThan(3);
 });
 
 describe('that the zone can be written', () => {

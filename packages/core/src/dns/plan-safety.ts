@@ -13,7 +13,7 @@ export const defaultThresholds: SafetyThresholds = {
   updates: { percent: 30, records: 20 },
 };
 
-/** What a plan stands against. `records` counts single records (not sets) in the zone before the plan. */
+/** What a plan stands against. `records` counts single records (not sets) in the zone when it was last read whole, 0 where it never was. */
 export type ZoneSize = { readonly apex: Hostname; readonly records: number };
 
 /** Records (not sets) that a plan takes away, and those that it makes lead elsewhere; a TTL alone leads nowhere else. */
@@ -33,12 +33,6 @@ export function touchedRecords(changes: readonly RecordSetChange[]): TouchedReco
     updated += missing - fewer;
   }
   return { deleted, updated };
-}
-
-/** Whether a plan touches so little that it is safe in a zone of any size, which then need not be counted. */
-export function touchesFew(changes: readonly RecordSetChange[], { deletes, updates }: SafetyThresholds): boolean {
-  const { deleted, updated } = touchedRecords(changes);
-  return deleted <= deletes.records && updated <= updates.records;
 }
 
 /**

@@ -9,6 +9,7 @@ export type RecordChangeAction = 'delete' | 'update' | 'create';
 /** What of a plan its hash covers. */
 type HashedPlan = {
   readonly changes: readonly RecordSetChange[];
+  readonly contract: Pick<NonNullable<Plan['contract']>, 'changes'> | null;
   readonly certificate: Pick<NonNullable<Plan['certificate']>, 'action' | 'names' | 'source' | 'profile' | 'key' | 'publicKey'> | null;
 };
 
@@ -106,10 +107,11 @@ export function planBack(plans: readonly (readonly RecordSetChange[])[], found: 
 }
 
 /**
- * SHA-256, lower-case hex, of the effective diff: names, types, values and TTLs before and after, and what the certificate
- * will be. Independent of the order of changes, values and names; serials and times are not in it.
+ * SHA-256, lower-case hex, of the effective diff: names, types, values and TTLs before and after, every field of the contract
+ * before and after, and what the certificate will be. Independent of the order of changes, values and names; serials and times
+ * are not in it.
  */
-export function planHash({ changes, certificate }: HashedPlan): string {
+export function planHash({ changes, contract, certificate }: HashedPlan): string {
   const side = (set: RecordSet | null) => (set === null ? null : [set.ttl, canonicalRecordSet(set).values]);
   const effective = inOrder(changes.filter(({ before, after }) => !sameRecordSet(canonical(before), canonical(after))));
   const canonicalJson = JSON.stringify({
@@ -122,6 +124,12 @@ export function planHash({ changes, certificate }: HashedPlan): string {
       [...new Set(certificate.names)].sort(byCode),
       certificate.publicKey,
     ],
+    // Left out where there is none: what was approved before plans said it is the same plan still.
+    ...(contract === null
+      ? {}
+      : {
+          contract: contract.changes.map(({ field, before, after }) => [field, before, after]).sort(([a], [b]) => byCode(a ?? '', b ?? '')),
+        }),
   });
   return createHash('sha256').update(canonicalJson).digest('hex');
 }

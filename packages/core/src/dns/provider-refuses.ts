@@ -1,5 +1,6 @@
 // What every DNS provider refuses, and then leaves everything as it was: moved ground, and what is no change of the zone.
 import { change, type Given, type Guarantee, recordSet } from './provider-bench.ts';
+import { wholeZone } from './zone-parts.ts';
 
 export function refusalGuarantees(guarantee: Guarantee, { expect, descriptor, set, signal }: Given): void {
   const raises = (code: string) => expect.objectContaining({ code });
@@ -94,6 +95,11 @@ export function refusalGuarantees(guarantee: Guarantee, { expect, descriptor, se
     const aborted = AbortSignal.abort(reason);
     await expect(provider.readName(at, aborted)).rejects.toBe(reason);
     await expect(provider.apply([change(null, set(at, 'A', 300, '192.0.2.1'))], aborted)).rejects.toBe(reason);
-    await expect(provider.readZone(aborted)).rejects.toBe(reason);
+    await expect(wholeZone(provider.readZone(aborted))).rejects.toBe(reason);
+    const giving = new AbortController();
+    const reading = async () => {
+      for await (const _ of provider.readZone(giving.signal)) giving.abort(reason);
+    };
+    await expect(reading()).rejects.toBe(reason);
   });
 }

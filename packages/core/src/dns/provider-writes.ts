@@ -1,6 +1,7 @@
 // What every DNS provider writes as it was asked to, and reads back: record sets of each type, their changes, the zone as a whole.
 import { change, type Given, type Guarantee, ttls } from './provider-bench.ts';
 import type { RecordType } from './record-set.ts';
+import { wholeZone } from './zone-parts.ts';
 
 export function writeGuarantees(guarantee: Guarantee, { expect, descriptor, set, signal }: Given): void {
   guarantee('a name that owns nothing reads as no record sets', async ({ at, held }) => {
@@ -191,11 +192,30 @@ export function writeGuarantees(guarantee: Guarantee, { expect, descriptor, set,
     await provider.apply([], signal);
   });
 
+  guarantee(
+    'a zone is read in parts of one serial; whoever stops half-way leaves nothing that is in the way of the next',
+    async (bench) => {
+      const { provider, at, many, apply } = bench;
+      const created = Array.from({ length: many }, (_, index) => set(`n${index}.${at}`, 'A', 300, '192.0.2.1'));
+      await apply(...created.map((one) => change(null, one)));
+      for (let turn = 0; turn < 20; turn += 1) for await (const part of provider.readZone(signal)) if (part.recordSets.length > 0) break;
+      const serials = new Set<number | null>();
+      const names = new Set<string>();
+      for await (const { serial, recordSets } of provider.readZone(signal)) {
+        serials.add(serial);
+        for (const { name } of recordSets) names.add(name);
+      }
+      expect(serials.size).toBe(1);
+      expect(created.filter(({ name }) => !names.has(name))).toEqual([]);
+      await apply(...created.map((one) => change(one, null)));
+    },
+  );
+
   guarantee('the whole zone is read, with what was applied, and its serial rises', async ({ provider, at, apply }) => {
-    const before = await provider.readZone(signal);
+    const before = await wholeZone(provider.readZone(signal));
     const created = [set(at, 'A', 300, '192.0.2.1'), set(`*.${at}`, 'TXT', 60, '"wild"')];
     await apply(...created.map((one) => change(null, one)));
-    const after = await provider.readZone(signal);
+    const after = await wholeZone(provider.readZone(signal));
     const known = new Set(before.recordSets.map((one) => `${one.name} ${one.type}`));
     const added = after.recordSets.filter((one) => !known.has(`${one.name} ${one.type}`));
     expect(added).toEqual([...created].sort((a, b) => (a.name < b.name ? -1 : 1)));

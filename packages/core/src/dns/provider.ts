@@ -5,20 +5,16 @@ import type { Clock } from '../clock.ts';
 import type { Capability, SettingsDescriptor } from '../descriptor.ts';
 import type { ServerAddress } from '../probe/prober.ts';
 import type { ConnectionCheck } from './connection-check.ts';
-import type { OtherRecordSet, RecordSet, RecordSetChange } from './record-set.ts';
+import type { RecordSet, RecordSetChange } from './record-set.ts';
 import type { TsigKey } from './wire/tsig.ts';
-
-export type ZoneSnapshot = {
-  /** Serial of the SOA (RFC 1982 arithmetic), or null where the provider has none. */
-  readonly serial: number | null;
-  readonly recordSets: readonly RecordSet[];
-  /** What else people put there. What the server makes by itself (signatures, proofs of non-existence, keys) is left out. */
-  readonly others: readonly OtherRecordSet[];
-};
+import type { ZonePart } from './zone-parts.ts';
 
 export interface DnsProvider {
-  /** Every record set of the zone, those below delegations too. Errors: dns-*. */
-  readZone(signal: AbortSignal): Promise<ZoneSnapshot>;
+  /**
+   * Every record set of the zone, those below delegations too, in parts as they come in. A part is given when it is verified, and the
+   * zone was read whole when the parts end without an error. Whoever stops before that ends the reading. Errors: dns-*, the signal's reason.
+   */
+  readZone(signal: AbortSignal): AsyncIterable<ZonePart>;
 
   /** The record sets at exactly this name, as the primary holds them (no wildcard synthesis, no CNAME chasing), below a delegation or a DNAME too. Errors: dns-*. */
   readName(name: string, signal: AbortSignal): Promise<readonly RecordSet[]>;

@@ -48,7 +48,15 @@ describe('the sets at names', () => {
 
   it('come from one transfer where they are many, without those at other names', async () => {
     const zone = paperZone(named(30));
-    expect(await readNames(zone, named(20), signal)).toEqual(named(20));
+    const found = await readNames(zone, named(20), signal);
+    expect(new Set(found)).toEqual(new Set(named(20)));
+    expect(found).toHaveLength(20);
     expect(zone.calls).toEqual(['zone']);
+  });
+
+  it('are asked for name by name where the zone is so large that this is sooner', async () => {
+    const zone = paperZone(named(10_000));
+    expect(await readNames(zone, named(20), signal)).toEqual(named(20));
+    expect(zone.calls).toEqual(['zone', ...named(20).map(({ name }) => name)]);
   });
 });

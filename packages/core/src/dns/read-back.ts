@@ -1,9 +1,12 @@
 import { HostmasterError, type Violation } from '../errors.ts';
 import type { DnsProvider } from './provider.ts';
-import { type RecordSet, type RecordSetChange, sameRecordSet } from './record-set.ts';
+import { isManaged, type OtherRecordSet, type RecordSet, type RecordSetChange, sameRecordSet } from './record-set.ts';
+import { joinedSets, recordCount } from './zone-parts.ts';
 
 /** From here on, one transfer is cheaper than asking name by name. */
 const manyNames = 20;
+/** So many records of a transfer cost as much as asking for one name. */
+const recordsForOneName = 100;
 
 /** Every record set at the names of the sets or changes. Errors: dns-*. */
 export async function readNames(
@@ -11,12 +14,21 @@ export async function readNames(
   changes: readonly { readonly name: string }[],
   signal: AbortSignal,
 ): Promise<readonly RecordSet[]> {
-  const names = [...new Set(changes.map((change) => change.name))];
-  if (names.length >= manyNames) {
-    const wanted = new Set(names);
-    return (await provider.readZone(signal)).recordSets.filter(({ name }) => wanted.has(name));
+  const names = new Set(changes.map((change) => change.name));
+  const found = names.size < manyNames ? null : await fromTransfer(provider, names, signal);
+  return found ?? (await Promise.all([...names].map((name) => provider.readName(name, signal)))).flat();
+}
+
+/** null where the zone is so large that its names are asked for sooner one by one. */
+async function fromTransfer(provider: DnsProvider, names: ReadonlySet<string>, signal: AbortSignal): Promise<readonly RecordSet[] | null> {
+  const pieces: OtherRecordSet[] = [];
+  let records = 0;
+  for await (const { recordSets } of provider.readZone(signal)) {
+    records += recordCount(recordSets);
+    if (records > recordsForOneName * names.size) return null;
+    pieces.push(...recordSets.filter(({ name }) => names.has(name)));
   }
-  return (await Promise.all(names.map((name) => provider.readName(name, signal)))).flat();
+  return joinedSets(pieces).filter(isManaged);
 }
 
 /**

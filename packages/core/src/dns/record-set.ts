@@ -14,11 +14,13 @@ export type RecordSet = {
   readonly values: readonly string[];
 };
 
-/** A set of another type: nothing of it is written, but nothing is put beside it unseen either. */
+/** A set of whatever type: of those that Hostmaster does not write nothing is written, but nothing is put beside them unseen either. */
 export type OtherRecordSet = Omit<RecordSet, 'type'> & {
   /** Mnemonic, or TYPE<n> (RFC 3597 §5). */
   readonly type: string;
 };
+
+export const isManaged = (set: OtherRecordSet): set is RecordSet => recordTypes.some((type) => type === set.type);
 
 /** One step of a plan. `before` is the ground it was planned on: null means that no such set existed. */
 export type RecordSetChange = {

@@ -4,6 +4,7 @@
 
 import { type Condition, conditionTypes } from '../contract/endpoint-view.ts';
 import type { EndpointStep } from '../operation/purpose.ts';
+import { lastWord } from '../operation/trail.ts';
 import { isInUse } from '../pki/certificate-state.ts';
 import { asSentence } from '../sentence.ts';
 import { concernsCurrentRevision, type EndpointFacts, isLeaving, isPast, isUnfinished } from './facts.ts';
@@ -56,8 +57,8 @@ const admitted = ({ number, takesBack }: EndpointFacts['revision']): Pick<Verdic
 function recordsApplied(facts: EndpointFacts): Verdict {
   const failed = failure(facts, 'records-applied');
   if (failed) return failed;
-  const done = facts.operation?.trail.find(({ step, state }) => step === 'records-applied' && state === 'done');
-  if (done) return { status: 'true', reason: 'Applied', message: done.message, since: new Date(done.at) };
+  const done = lastWord(facts.operation?.trail ?? [], 'records-applied');
+  if (done?.state === 'done') return { status: 'true', reason: 'Applied', message: done.message, since: new Date(done.at) };
   const verified = recordsVerified(facts);
   if (verified.status === 'true')
     return { status: 'true', reason: 'Observed', message: 'The servers hold the records.', since: verified.since };

@@ -1,5 +1,6 @@
 // The judge of what the outside world answered: every answer is kept as a fact beside what was expected of it, and what it
 // means is said here alone. Reconciling, the periodic look, conditions, findings and pages all ask this file.
+import { connectionRefused } from '../probe/prober.ts';
 import type { DnsAnswer, DnsObservationDetail, EndpointObservationDetail } from './observation.ts';
 
 /** What can be wrong with a name server's answer, the deepest first. Stable: alerts and clients are keyed by it. */
@@ -120,9 +121,14 @@ const inWords = (error: string): string => (Object.hasOwn(distrust, error) ? (di
 
 const faultOfLayer = { guard: 'AddressForbidden', tcp: 'TcpFailed', tls: 'TlsFailed', http: 'HttpFailed' } as const;
 
+/** "10.0.0.1:443" and "[2001:db8::1]:443" as "10.0.0.1 port 443" and "2001:db8::1 port 443". */
+const placeOf = (source: string): string => source.replace(/^\[?(.*?)\]?:(\d+)$/, '$1 port $2');
+
 /** Whether one address answers the health path, and what keeps it from that. */
 export function judgeReach(source: string, detail: EndpointObservationDetail): Verdict<ReachFault> {
   const { failedLayer, error, httpStatus, httpMilliseconds } = detail;
+  if (failedLayer === 'tcp' && error === connectionRefused)
+    return { fault: 'TcpFailed', sentence: `Nothing listens on ${placeOf(source)} (${error})` };
   if (failedLayer !== null)
     return { fault: faultOfLayer[failedLayer], sentence: `${source}: ${error === null ? 'it failed' : inWords(error)}` };
   if (httpStatus === null || httpStatus >= 400)

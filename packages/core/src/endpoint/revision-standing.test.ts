@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { standingsOf, takesBack } from './revision-standing.ts';
+import { heldAgainst, standingsOf, takesBack } from './revision-standing.ts';
 
 const at = new Date('2026-11-20T12:00:00Z');
 const applied = (number: number, requestId = `r${number}`) => ({ number, requestId, appliedAt: at });
@@ -36,6 +36,11 @@ describe('how revisions stand', () => {
       'in-force replaced came-to-nothing replaced',
     ],
   ] as const)('%s', (_, revisions, wanted, standings) => expect(standingsOf(revisions, wanted).join(' ')).toBe(standings));
+});
+
+it('a revision is held against the last before it that was in the zone', () => {
+  const standings = ['underway', 'in-force', 'taken-back', 'came-to-nothing', 'replaced'] as const;
+  expect(standings.map((_, index) => heldAgainst([5, 4, 3, 2, 1], standings, index))).toEqual([4, 3, 1, 1, null]);
 });
 
 it('a revision takes back where an earlier one was made for the same request', () => {

@@ -13,6 +13,16 @@ type Revision = { readonly number: number; readonly requestId: string; readonly 
 export const takesBack = <R extends Pick<Revision, 'number' | 'requestId'>>({ number, requestId }: R, revisions: readonly R[]): boolean =>
   revisions.some((other) => other.requestId === requestId && other.number < number);
 
+/** What was in the zone, in force or before. */
+const wasThere: readonly RevisionStanding[] = ['in-force', 'replaced', 'taken-back'];
+
+/**
+ * The revision that one is held against: the last before it that was in the zone; null where there is none.
+ * @param standings those of `revisions`, which are the newest first
+ */
+export const heldAgainst = <R>(revisions: readonly R[], standings: readonly RevisionStanding[], index: number): R | null =>
+  revisions.find((_, at) => at > index && wasThere.includes(standings[at] ?? 'came-to-nothing')) ?? null;
+
 /**
  * The standing of each, in the order given.
  * @param revisions the newest first, and none left out among them

@@ -73,6 +73,31 @@ function notACa(): Uint8Array {
   return extensions(subjectAltName([host], false), sequence(oid(id.basicConstraints), octetString(sequence())));
 }
 
+describe('what a request asks for beside names and a key is told, each once:', () => {
+  const extension = (type: string) => sequence(oid(type), octetString(sequence()));
+  const wishes = (...types: readonly string[]) => [extensions(subjectAltName([host], false), ...types.map(extension))];
+  it.each<[string, Partial<Parts>, string[]]>([
+    ['nothing', {}, []],
+    [
+      'nothing by a common name, nor by saying that it is for no CA',
+      { subject: sequence(named(id.commonName, host)), attributes: [notACa()] },
+      [],
+    ],
+    [
+      'extensions',
+      { attributes: wishes(id.keyUsage, id.extendedKeyUsage, '1.3.6.1.5.5.7.1.24') },
+      ['key usage', 'extended key usage', 'TLS feature (OCSP must-staple)'],
+    ],
+    ['an extension that nobody here knows', { attributes: wishes('1.2.3.4') }, ['extension 1.2.3.4']],
+    [
+      'the rest of its subject',
+      { subject: sequence(organisation, organisation, named('2.5.4.97', 'x')) },
+      ['organization in the subject', 'attribute 2.5.4.97 in the subject'],
+    ],
+    ['other attributes', { attributes: [attribute('1.2.840.113549.1.9.7', setOf(derNull)), asksFor] }, ['challenge password']],
+  ])('%s', async (_, parts, expected) => expect(parseCsr(await request(parts)).notTaken).toEqual(expected));
+});
+
 describe('a request is refused by the part that is wrong:', () => {
   const many = (count: number, value: Uint8Array) => Array.from({ length: count }, () => value);
   it.each<[string, Partial<Parts>, string]>([

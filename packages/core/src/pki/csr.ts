@@ -1,9 +1,10 @@
 // Reads a certificate signing request (PKCS#10, RFC 2986) that a stranger may have written. It is parsed with the
 // strict reader and not with a general ASN.1 library, so that what is accepted is small and every loop is bounded.
-// Its signature is the proof of possession; what it asks for beyond names and a key is ignored, except that asking
+// Its signature is the proof of possession; what it asks for beyond names and a key is told and not taken, except that asking
 // to be a CA is refused.
 import { verify } from 'node:crypto';
 import { HostmasterError, type Violation } from '../errors.ts';
+import { wishWords } from './csr-wishes.ts';
 import { tag } from './der.ts';
 import { children, type DerValue, expectTag, readBitOctets, readDer, readOid, readSmallInteger, readText } from './der-reader.ts';
 import { type Extension, readBasicConstraints, readExtensions, readSubjectAltName } from './extensions.ts';
@@ -16,6 +17,8 @@ export type CertificateRequest = {
   readonly publicKey: PublicKey;
   /** DNS names of the SAN and the common name together: lower case, sorted, each once. */
   readonly names: readonly string[];
+  /** In words what else it asks for, each once: no certificate holds any of it because it was asked for. */
+  readonly notTaken: readonly string[];
 };
 
 /** 100 names of 253 octets and a 4096-bit key fit twice. */
@@ -60,13 +63,18 @@ function requestBytes(input: string | Uint8Array): Uint8Array {
   return text.includes('-----BEGIN ') ? soleBlock(text) : Uint8Array.from(input);
 }
 
-/** The common names of a subject (RFC 5280 §4.1.2.4). */
-function commonNames(subject: DerValue): string[] {
+type Requested = { readonly names: readonly string[]; readonly notTaken: readonly string[] };
+
+/** The common names of a subject (RFC 5280 §4.1.2.4), and what else stands in it. */
+function readSubject(subject: DerValue): Requested {
   const names: string[] = [];
+  const notTaken: string[] = [];
   for (const relativeName of children(expectTag(subject, tag.sequence, 'the subject'), 32)) {
     for (const attribute of children(expectTag(relativeName, tag.set, 'a relative name'), 8)) {
       const [type, value] = children(attribute, 2);
-      if (readOid(type) !== id.commonName || value === undefined) continue;
+      const identifier = readOid(type);
+      if (identifier !== id.commonName) notTaken.push(wishWords('subject', identifier));
+      if (identifier !== id.commonName || value === undefined) continue;
       const name = readText(value);
       if (name === null || !/^[A-Za-z0-9*._-]+$/.test(name)) {
         throw refusal(
@@ -78,17 +86,23 @@ function commonNames(subject: DerValue): string[] {
       names.push(name);
     }
   }
-  return names;
+  return { names, notTaken };
 }
 
-/** What is asked for in either attribute. The same extension may stand in both, as Windows writes it, if it says the same. */
-function requestedExtensions(attributes: DerValue | undefined): ReadonlyMap<string, Extension> {
+/** The extensions that are asked for in either attribute, and what other attributes there are. The same extension may stand in both, as Windows writes it, if it says the same. */
+function readAttributes(attributes: DerValue | undefined): {
+  readonly extensions: ReadonlyMap<string, Extension>;
+  readonly notTaken: readonly string[];
+} {
   const all = new Map<string, Extension>();
-  if (attributes === undefined) return all;
-  for (const attribute of children(expectTag(attributes, 0xa0, 'the attributes'), 16)) {
+  const others: string[] = [];
+  for (const attribute of attributes === undefined ? [] : children(expectTag(attributes, 0xa0, 'the attributes'), 16)) {
     const [type, values] = children(attribute, 2);
     const name = readOid(type);
-    if (name !== id.extensionRequest && name !== id.windowsExtensionRequest) continue;
+    if (name !== id.extensionRequest && name !== id.windowsExtensionRequest) {
+      others.push(wishWords('attribute', name));
+      continue;
+    }
     const [list] = children(expectTag(values, tag.set, 'the requested extensions'), 1);
     for (const [extension, asked] of readExtensions(expectTag(list, tag.sequence, 'the requested extensions'))) {
       const before = all.get(extension);
@@ -97,7 +111,8 @@ function requestedExtensions(attributes: DerValue | undefined): ReadonlyMap<stri
       all.set(extension, asked);
     }
   }
-  return all;
+  const unread = [...all.keys()].filter((extension) => !read.has(extension)).map((extension) => wishWords('extension', extension));
+  return { extensions: all, notTaken: [...unread, ...others] };
 }
 
 /** The extensions of a request that are read here; whatever the others hold, nothing is made of it. */
@@ -138,8 +153,8 @@ function alternativeNames({ value }: Extension): ReturnType<typeof readSubjectAl
   throw refusal('csr-san-text', 'one of its alternative names holds an octet that is no printable ASCII.', remedy);
 }
 
-function requestedNames(subject: DerValue, attributes: DerValue | undefined): readonly string[] {
-  const extensions = requestedExtensions(attributes);
+function readRequested(subject: DerValue, attributes: DerValue | undefined): Requested {
+  const { extensions, notTaken } = readAttributes(attributes);
   const basic = extensions.get(id.basicConstraints);
   if (basic !== undefined && readBasicConstraints(basic.value).ca) {
     throw refusal('csr-ca', 'it asks to be a certificate authority.', 'Leave basicConstraints out of the request.');
@@ -150,9 +165,10 @@ function requestedNames(subject: DerValue, attributes: DerValue | undefined): re
     const reason = 'it asks for alternative names that are not DNS names (for example an IP address).';
     throw refusal('csr-san-type', reason, 'Ask for DNS names only.');
   }
-  const all = new Set([...names.dns, ...commonNames(subject)].map((name) => name.toLowerCase()));
+  const said = readSubject(subject);
+  const all = new Set([...names.dns, ...said.names].map((name) => name.toLowerCase()));
   if (all.size === 0) throw refusal('csr-names', 'it names no host.', 'Put the host names into the subjectAltName extension.');
-  return [...all].sort();
+  return { names: [...all].sort(), notTaken: [...new Set([...notTaken, ...said.notTaken])] };
 }
 
 /**
@@ -170,7 +186,7 @@ export function parseCsr(pemOrDer: string | Uint8Array): CertificateRequest {
     throw refusal('csr-format', 'its version is not 1.', 'Send PKCS#10 version 1.');
   const publicKey = checkPublicKey(expectTag(spki, tag.sequence, 'the public key').raw);
   verifyPossession(info, algorithm, readBitOctets(signature), publicKey);
-  return { der, publicKey, names: requestedNames(subject, attributes) };
+  return { der, publicKey, ...readRequested(subject, attributes) };
 }
 
 /** What differs between a request's names and the order's, both ways; empty when they are the same set. */

@@ -34,6 +34,10 @@ export type Asked = PolicyInput & {
   readonly targetName: Hostname | null;
 };
 
+/** Whether the name is that of an endpoint which is there: whoever asks cannot choose another one for it. */
+export const standsAlready = ({ kind }: Pick<PolicyInput, 'kind'>, { path }: Pick<AskedName, 'path'>): boolean =>
+  kind !== 'create' && path === 'hostname';
+
 /** Reads the names of a request; never throws for what they say. */
 export function askedOf({ kind, contract, actorTeam, now }: PolicyInput): Asked {
   const { hostname, target, tls } = contract;

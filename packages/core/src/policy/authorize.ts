@@ -26,7 +26,7 @@ type Credential = {
 };
 
 type OfTeam = { /** Slug. */ readonly team: string };
-type Requested = { readonly answering: Answering };
+type Requested = { readonly answering: Answering /** Id of the person, token or service that asked. */; readonly askerId?: string };
 
 /** What each action needs to know of its resource; `null` means that it has none. */
 export type ActionResources = {
@@ -116,22 +116,51 @@ const isMember = (actor: Actor, { team }: OfTeam): boolean => actor.teams.some((
 const isMaintainer = (actor: Actor, { team }: OfTeam): boolean =>
   actor.teams.some(({ slug, role }) => slug === team && role === 'maintainer');
 
-/** Whether it is the person's own request; a token acts for its teams alone, whoever owns it. */
-const isOwn = (actor: Actor, { answering }: Requested): boolean => actor.kind === 'person' && answersFor(answererOf(actor), answering);
+/** Whether it is the person's own request, or what this very token asked for; else a token acts for its teams alone, whoever owns it. */
+const isOwn = (actor: Actor, { answering, askerId }: Requested): boolean =>
+  actor.id === askerId || (actor.kind === 'person' && answersFor(answererOf(actor), answering));
 
 type Holder = Pick<Actor, 'roles' | 'scopes'> & { readonly teams: readonly Pick<TeamMembership, 'role'>[] };
+
+/**
+ * The roles of its owner that a token was made for with a scope; they count in the actions of that scope alone. With the others it
+ * acts for its teams.
+ */
+const rolesOfScope: { readonly [S in Scope]?: readonly OrganisationRole[] } = {
+  'reviews:write': ['security-reviewer', 'platform-admin'],
+  'policy:write': ['platform-admin'],
+  'zones:write': ['platform-admin'],
+  'teams:write': ['platform-admin'],
+  'people:write': ['platform-admin'],
+  'audit:read': ['auditor'],
+};
+
+/** Of the roles of somebody those that a token with these scopes carries. */
+export const rolesFor = (holder: Pick<Actor, 'roles'>, wanted: readonly Scope[]): readonly OrganisationRole[] =>
+  holder.roles.filter((role) => wanted.some((scope) => rolesOfScope[scope]?.includes(role)));
+
+/** The actor as far as their roles count in an action of the scope. */
+const within = (actor: Actor, scope: ScopeNeeded): Actor =>
+  actor.scopes === null || scope === null || scope === 'session' ? actor : { ...actor, roles: rolesFor(actor, [scope]) };
 
 /** Scopes that open nothing to those of whom this does not hold. */
 const needOfScope: { readonly [S in Scope]?: (holder: Holder) => boolean } = {
   'policy:write': ({ roles }) => roles.includes('platform-admin'),
   'zones:write': ({ roles }) => roles.includes('platform-admin'),
   'teams:write': ({ roles, teams }) => roles.includes('platform-admin') || teams.some(({ role }) => role === 'maintainer'),
+  'people:write': ({ roles }) => roles.includes('platform-admin'),
   'audit:read': ({ roles }) => roles.includes('auditor'),
 };
 
 /** The scopes that somebody can use, and may therefore hand on to a token. */
 export const scopesOf = (holder: Holder): readonly Scope[] =>
   (holder.scopes ?? scopes).filter((scope) => needOfScope[scope]?.(holder) ?? true);
+
+/** What somebody holds, in words that can be compared later: their roles, and their place in each team. */
+export const rightsOf = ({ roles, teams }: Pick<Actor, 'roles' | 'teams'>): readonly string[] => [
+  ...roles,
+  ...teams.flatMap(({ slug, role }) => [`member of ${slug}`, ...(role === 'maintainer' ? [`maintainer of ${slug}`] : [])]),
+];
 
 const permissions: { readonly [A in Action]: Permission<A> } = {
   'request.create': { scope: 'requests:write', who: 'a member of the team that the contract names', allows: isMember },
@@ -144,7 +173,7 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   },
   'request.cancel': {
     scope: 'requests:write',
-    who: 'the person who asked, a member of the team that it is for, or a platform admin',
+    who: 'whoever asked, a member of the team that it is for, or a platform admin',
     allows: (actor, request) => isMember(actor, request) || isOwn(actor, request) || isAdmin(actor),
   },
   'endpoint.read': { scope: 'endpoints:read', who: 'anybody who is signed in', allows: anybody },
@@ -198,7 +227,7 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
     who: 'a maintainer of the team, or a platform admin',
     allows: (actor, team) => isMaintainer(actor, team) || isAdmin(actor),
   },
-  'person.manage': { scope: 'teams:write', who: 'a platform admin', allows: isAdmin },
+  'person.manage': { scope: 'people:write', who: 'a platform admin', allows: isAdmin },
   'account.manage': { scope: 'session', who: 'anybody who is signed in', allows: ({ kind }) => kind === 'person' },
   'audit.read': { scope: 'audit:read', who: 'an auditor', allows: has('auditor') },
   'audit.verify': { scope: 'audit:read', who: 'an auditor', allows: has('auditor') },
@@ -235,7 +264,7 @@ export function authorize<A extends Action>(actor: Actor, action: A, ...[resourc
   if (actor.kind === 'system' && action !== 'request.review') return;
   requireScope(actor, action);
   const about = (resource ?? null) as ActionResources[A];
-  const allowed = permission.allows(actor, about);
+  const allowed = permission.allows(within(actor, permission.scope), about);
   if (allowed === false) throw new HostmasterError('forbidden', `${action} is for ${permission.who}.${missing(about)}`);
   if (allowed !== true && !allowed.ok) throw new HostmasterError(allowed.code, allowed.reason);
 }

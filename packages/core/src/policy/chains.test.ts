@@ -57,13 +57,13 @@ describe('the chain of', () => {
     ['create', ['acting-team', ...theirs, ...free, ...works, ...eyes]],
     ['change', ['acting-team', ...theirs, ...holds, 'zone-moved', ...free, ...works, ...eyes]],
     ['transfer', [...theirs, ...holds, 'zone-moved', ...free, ...works, ...eyes, 'transfer-accepted']],
-    ['retire', ['acting-team', 'hostname-well-formed', ...holds]],
+    ['retire', ['acting-team', 'hostname-well-formed', ...holds, 'reserved-name', 'apex-review']],
   ])('%s is exactly this', (kind, expected) => {
     expect(names(kind)).toEqual(expected);
   });
 
   it.each<[RequestKind, readonly GroundPart[]]>([
-    ['retire', ['endpoints']],
+    ['retire', ['endpoints', 'reservations', 'zones']],
     [
       'create',
       [

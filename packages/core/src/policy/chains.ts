@@ -72,14 +72,19 @@ export const chains: Readonly<Record<RequestKind, readonly Rule[]>> = {
   create: [holders.actingTeam, ...nameIsTheirs, ...nameIsFree, ...contractWorks, ...needsEyes],
   change: [holders.actingTeam, ...nameIsTheirs, ...holdsIt, holders.zoneMoved, ...nameIsFree, ...contractWorks, ...needsEyes],
   transfer: [...nameIsTheirs, ...holdsIt, holders.zoneMoved, ...nameIsFree, ...contractWorks, ...needsEyes, holders.transferAccepted],
-  // Letting go is never held up by a grant that ended meanwhile.
-  retire: [holders.actingTeam, names.wellFormed, ...holdsIt],
+  // Letting go is never held up by a grant that ended meanwhile; who looks at a reserved name that comes looks at it when it goes.
+  retire: [holders.actingTeam, names.wellFormed, ...holdsIt, exposure.reserved, zones.apexReview],
 };
 
 /** Every rule once, in the order of the chains. */
 export const documentedRules: readonly Rule[] = [...new Set(Object.values(chains).flat())];
 
-const partsOf = (rule: Rule): readonly GroundPart[] => [...rule.needs.map(partOf), ...(rule.exceptable ? (['exceptions'] as const) : [])];
+/** Only of a change somebody may have approved before what a rule asks for. */
+const partsOf = (rule: Rule, kind: RequestKind): readonly GroundPart[] => [
+  ...rule.needs.map(partOf),
+  ...(rule.exceptable ? (['exceptions'] as const) : []),
+  ...(kind === 'change' && rule.concerns !== 'everything' ? (['inForce', 'approvals'] as const) : []),
+];
 
 /** The parts of the ground that a decision stands on; the others may be left empty. */
-export const needsOf = (kind: RequestKind): readonly GroundPart[] => [...new Set(chains[kind].flatMap(partsOf))];
+export const needsOf = (kind: RequestKind): readonly GroundPart[] => [...new Set(chains[kind].flatMap((rule) => partsOf(rule, kind)))];

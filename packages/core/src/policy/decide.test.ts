@@ -139,8 +139,8 @@ describe('change, transfer and retire', () => {
     expect(denials({}, { ...mine, grants: [] }, { kind: 'change' })).toEqual(['suffix-granted']);
   });
 
-  it('retiring is decided on the endpoints alone, in a world that says nothing else', () => {
-    expect(Object.values(emptyGround).flat()).toEqual([null]);
+  it('retiring is decided on the endpoints alone, where the world says nothing else', () => {
+    expect(Object.values(emptyGround).flat()).toEqual([null, null]);
     expect(decide(askFor({}, { kind: 'retire' }), { ...emptyGround, ...mine }).outcome).toBe('allow');
   });
 
@@ -149,6 +149,10 @@ describe('change, transfer and retire', () => {
     const transfer = { kind: 'transfer' } as const;
     expect(reviews({ team: 'billing' }, world, transfer)).toEqual(['transfer-accepted by team:billing']);
     expect(denials({ team: 'billing' }, mine, transfer)).toEqual(['suffix-granted']);
+    const [ungranted] = ask({ team: 'billing' }, mine, transfer).violations;
+    expect(ungranted?.remedy, 'nobody can choose another name for what is there').toBe(
+      'Ask a platform admin to grant dev.example.test, or orders.dev.example.test itself, to team billing.',
+    );
     expect(denials({}, mine, transfer)).toEqual(['transfer-accepted']);
     expect(denials({ team: 'billing' }, { ...theirs, grants: world.grants }, transfer)).toContain('endpoint-owned');
   });

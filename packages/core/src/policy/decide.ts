@@ -1,18 +1,21 @@
 // From a request and the ground it stands on to a decision: ask every rule of the chain, keep every answer. Pure: the same
 // function answers while typing, on submit, on approval and again just before apply.
+import { agreeOn } from '../contract/fields.ts';
 import type { Violation } from '../errors.ts';
+import { admittedOf } from './admitted.ts';
 import type { Asked, AskedName } from './asked.ts';
 import { chains } from './chains.ts';
 import { type Facts, factsOf, type WildcardOver } from './facts.ts';
-import type { Ground, PolicyException, ZoneGround } from './ground.ts';
+import type { ApprovalGround, Ground, PolicyException, ZoneGround } from './ground.ts';
 import type { ReviewGroup } from './review-group.ts';
-import type { Finding, Findings, Rule } from './rule.ts';
+import type { CallForReview, Finding, Findings, Rule } from './rule.ts';
 import { policyVersion } from './version.ts';
 
 type Found = { readonly remedy: string; readonly path: string; readonly evidence?: Finding['evidence'] };
 /**
  * What one rule said. `not-judged`: it needs a well-formed hostname, and the hostname is malformed (which is denied by
- * itself). A denial that an exception lifts is a pass that carries the exception, with the reason of the denial.
+ * itself). A denial that an exception lifts is a pass that carries the exception, with the reason of the denial; a call for a
+ * review that was given before is a pass that says so.
  */
 export type RuleResult = { readonly rule: string; readonly reason: string; readonly exception: PolicyException | null } & (
   | { readonly outcome: 'pass' | 'not-judged' }
@@ -71,7 +74,7 @@ export function decide(asked: Asked, ground: Ground): Decision {
   const facts = factsOf(asked, ground);
   const { ofRequest, ofHostname, ofNames } = facts;
   const results: RuleResult[] = [];
-  const told: Told = { asked, ground, results, violations: [], reviews: [] };
+  const told: Told = { asked, ground, untouched: untouchedBy(asked, ofRequest.environment, ground), results, violations: [], reviews: [] };
   for (const { rule, pass, notJudged } of steps[asked.kind]) {
     const before = results.length;
     if (rule.of === 'request') tell(told, rule, rule.judge(asked, ofRequest), asked.name);
@@ -89,31 +92,55 @@ export function decide(asked: Asked, ground: Ground): Decision {
 type Told = {
   readonly asked: Asked;
   readonly ground: Ground;
+  readonly untouched: (approval: ApprovalGround, rule: Rule) => boolean;
   readonly results: RuleResult[];
   readonly violations: Violation[];
   readonly reviews: ReviewNeeded[];
 };
 
-function tell({ asked, ground, results, violations, reviews }: Told, rule: Rule, findings: Findings, name: AskedName | null): void {
+function tell(told: Told, rule: Rule, findings: Findings, name: AskedName | null): void {
+  const { results, violations, reviews } = told;
   for (const finding of findings) {
-    const result = resultOf(rule, finding, name, asked, ground);
+    const result = resultOf(rule, finding, name, told);
     results.push(result);
     if (result.outcome === 'deny') violations.push(violationOf(result));
     if (result.outcome === 'review') reviews.push(reviewOf(result));
   }
 }
 
-function resultOf(rule: Rule, finding: Finding, name: AskedName | null, asked: Asked, ground: Ground): RuleResult {
-  const exception = finding.outcome === 'deny' && rule.exceptable ? exceptionOf(rule, name, asked, ground) : null;
+function resultOf(rule: Rule, finding: Finding, name: AskedName | null, told: Told): RuleResult {
+  const exception = finding.outcome === 'deny' && rule.exceptable ? exceptionOf(rule, name, told.asked, told.ground) : null;
   const { reason, path = name?.path ?? 'hostname', ...found } = finding;
   if (exception !== null) return { rule: rule.name, outcome: 'pass', reason, exception };
-  return { rule: rule.name, reason, exception, path, ...found };
+  const approval = finding.outcome === 'review' ? approvalOf(rule, finding, told) : null;
+  if (approval === null) return { rule: rule.name, reason, exception, path, ...found };
+  const given = `Approved by ${approval.by} with request #${approval.number}, and nothing that the review was about changes.`;
+  return { rule: rule.name, outcome: 'pass', reason: `${reason} ${given}`, exception };
+}
+
+/** The review that was given before, by the same group, for the same reason, of the same; null where it is to be asked for. */
+const approvalOf = (rule: Rule, { group, reason }: CallForReview, { ground, untouched }: Told): ApprovalGround | null =>
+  ground.approvals.find((one) => one.rule === rule.name && one.group === group && one.reason === reason && untouched(one, rule)) ?? null;
+
+/**
+ * Whether all that a rule's review is about is as it was approved: now, and with the change that is asked for. What was approved
+ * long ago and was otherwise since is not approved any more.
+ */
+function untouchedBy(asked: Asked, environment: string | null, { inForce }: Ground): Told['untouched'] {
+  if (asked.kind !== 'change' || inForce === null) return () => false;
+  const { contract: held } = inForce;
+  const wanted = admittedOf(asked, { environment, servedPort: held.routing.port });
+  return ({ contract: approved }, { concerns }) =>
+    wanted !== null && concerns !== 'everything' && agreeOn(concerns, approved, held) && agreeOn(concerns, held, wanted);
 }
 
 const exceptionOf = (rule: Rule, name: AskedName | null, { now }: Asked, { exceptions }: Ground): PolicyException | null =>
   exceptions.find((one) => one.rule === rule.name && one.hostname === name?.hostname && one.until.getTime() > now.getTime()) ?? null;
 
-const violationOf = ({ rule, reason, remedy, path }: RuleResult & Found): Violation => ({ rule, reason, remedy, path });
+const violationOf = ({ rule, reason, remedy, path, evidence }: RuleResult & Found): Violation => ({
+  ...{ rule, reason, remedy, path },
+  ...(evidence === undefined ? {} : { evidence }),
+});
 const reviewOf = ({ rule, group, reason }: RuleResult & { readonly group: ReviewGroup }): ReviewNeeded => ({ rule, group, reason });
 
 function answerOf({ name }: Asked, { ofRequest, ofHostname }: Facts): DecisionFacts {

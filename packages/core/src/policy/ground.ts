@@ -3,6 +3,7 @@
 import type { AddressRange } from '../address/address.ts';
 import type { PortRange } from '../address/port.ts';
 import type { EndpointContract } from '../contract/endpoint.ts';
+import type { AdmittedContract } from '../contract/stored-contract.ts';
 import type { TtlBounds } from '../dns/ttl.ts';
 import type { View } from '../dns/view.ts';
 import type { Hostname } from '../hostname/hostname.ts';
@@ -73,6 +74,8 @@ export type EndpointGround = {
   /** That of the name where it was let go: the endpoint may be another team's since. */
   readonly team: string;
   readonly letGo: boolean;
+  /** What asked for it came to nothing, and it is being given back: nobody wants it to be there any more. */
+  readonly givenBack: boolean;
   /** Until then a name that was let go is held back from other teams, so that nobody inherits its visitors. */
   readonly heldBackUntil: Date | null;
 };
@@ -134,6 +137,22 @@ export type PolicyException = {
   readonly by: string;
 };
 
+/** What was read back last of the endpoint at the hostname and view: what is true of it now, whatever is wanted meanwhile. */
+export type InForceGround = { readonly revision: number; readonly contract: AdmittedContract };
+
+/** That somebody approved a request for the endpoint, since its name was last retired, and what they were asked for. */
+export type ApprovalGround = {
+  /** That of the request. */
+  readonly number: number;
+  /** Which rule asked whom, and why. */
+  readonly rule: string;
+  readonly group: string;
+  readonly reason: string;
+  /** Name of the reviewer. */
+  readonly by: string;
+  readonly contract: AdmittedContract;
+};
+
 export type Ground = {
   /** Every managed zone, of any view, that holds a name of the request. */
   readonly zones: readonly ZoneGround[];
@@ -156,6 +175,10 @@ export type Ground = {
   /** Sources of certificates that an issuer is connected for. */
   readonly connectedSources: readonly EndpointContract['tls']['source'][];
   readonly exceptions: readonly PolicyException[];
+  /** null where nothing is: the endpoint is new, retired, or its records are gone. */
+  readonly inForce: InForceGround | null;
+  /** Of applied requests of the team that has the endpoint, the newest first. */
+  readonly approvals: readonly ApprovalGround[];
 };
 export type GroundPart = keyof Ground;
 
@@ -173,4 +196,6 @@ export const emptyGround: Ground = {
   cluster: null,
   connectedSources: [],
   exceptions: [],
+  inForce: null,
+  approvals: [],
 };

@@ -8,7 +8,7 @@ export type ReviewGroup = (typeof reviewingRoles)[number] | `team:${string}`;
 
 const words: Readonly<Record<(typeof reviewingRoles)[number], string>> = {
   'security-reviewer': 'security',
-  'platform-admin': 'the platform owners',
+  'platform-admin': 'the platform admins',
 };
 
 const isReviewingRole = (text: string): text is (typeof reviewingRoles)[number] => reviewingRoles.some((role) => role === text);

@@ -21,6 +21,7 @@ export const scopes = [
   'policy:write',
   'teams:read',
   'teams:write',
+  'people:write',
   'audit:read',
   'operations:read',
   'tokens:write',

@@ -1,6 +1,7 @@
 // What a rule of the admission policy is: a name, one sentence, the facts that it needs, and a pure function to findings.
 // No finding is a pass. Reasons and remedies are shown to the person who asked, so they name the thing and the way out.
-import type { Violation } from '../errors.ts';
+import type { ContractAspect } from '../contract/fields.ts';
+import type { Evidence, Violation } from '../errors.ts';
 import type { Asked, AskedName } from './asked.ts';
 import type { Fact, NameFacts, RequestFacts } from './facts.ts';
 import type { ReviewGroup } from './review-group.ts';
@@ -11,7 +12,7 @@ type Told = {
   /** Field of the contract, dotted; that of the name which is judged, where left out. */
   readonly path?: string;
   /** Facts behind the reason: identifiers of grants, zones, reservations, times. */
-  readonly evidence?: Readonly<Record<string, string | number | boolean | null>>;
+  readonly evidence?: Evidence;
 };
 export type Denial = Told & {
   readonly outcome: 'deny';
@@ -29,7 +30,17 @@ type Described = {
   readonly describe: string;
   /** Somebody may answer for it that the rule is lifted for a name. Left out where what is asked for could not work, or would take what is another's. */
   readonly exceptable?: boolean;
+  /**
+   * What of an endpoint a review that the rule asks for is about. Who approved it once, for the same reason, is not asked again
+   * by a change that leaves all of it as it is. `everything`, also where left out: asked with every change.
+   */
+  readonly concerns?: readonly ContractAspect[] | 'everything';
 };
+
+/** What a review of a name is about: whose it is, where it leads, what speaks for it and what stands before it, but not how it is looked after. */
+export const nameAndExposure = ['name', 'records', 'certificate', 'exposure'] as const satisfies readonly ContractAspect[];
+
+const usual = { exceptable: false, concerns: 'everything' } as const;
 
 /** `request`: what is asked for as a whole. `hostname`: the name that records are written for. `names`: each name of the contract. */
 export type Rule = Required<Described> & { readonly needs: readonly Fact[] } & (
@@ -44,18 +55,18 @@ type Judged<F extends Fact, Judge> = Described & { readonly needs: readonly F[];
 /** A rule on the request as a whole, judged also while the hostname is malformed. `judge` sees the facts that it declares, and no others. */
 export const requestRule = <const F extends keyof RequestFacts = never>(
   rule: Judged<F, (asked: Asked, facts: Pick<RequestFacts, F>) => Findings>,
-): Rule => ({ exceptable: false, ...rule, of: 'request' });
+): Rule => ({ ...usual, ...rule, of: 'request' });
 
 /** A rule on what is written for the hostname. */
 export const hostnameRule = <const F extends Fact = never>(rule: Judged<F, JudgeName<F>>): Rule => ({
-  exceptable: false,
+  ...usual,
   ...rule,
   of: 'hostname',
 });
 
 /** A rule on every name of the contract, those of the certificate too: it is judged for each. */
 export const namesRule = <const F extends Fact = never>(rule: Judged<F, JudgeName<F>>): Rule => ({
-  exceptable: false,
+  ...usual,
   ...rule,
   of: 'names',
 });

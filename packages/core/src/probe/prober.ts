@@ -4,6 +4,9 @@ import type { ZonePorts } from '../address/port.ts';
 import type { Clock } from '../clock.ts';
 import type { TsigKey } from '../dns/wire/tsig.ts';
 
+/** `error` of an observation where nothing listens at the address and port. */
+export const connectionRefused = 'connection refused';
+
 export type ServerAddress = { readonly name: string; readonly address: string; readonly port: number };
 
 /** A server with what questions to it are signed with, for its answers depend on that; null where anybody may ask. */

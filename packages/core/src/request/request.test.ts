@@ -125,7 +125,7 @@ describe('four eyes', () => {
       request({ reviews: [{ group: 'security-reviewer' }, { group: 'team:edge' }] }),
       'Somebody of security and edge decided on it already.',
     ],
-    ['one for others', request({ reviewGroups: ['platform-admin', 'team:orders'] }), 'It is for the platform owners and orders to review.'],
+    ['one for others', request({ reviewGroups: ['platform-admin', 'team:orders'] }), 'It is for the platform admins and orders to review.'],
     ['one that nobody reviews', request({ reviewGroups: [] }), 'It is for nobody to review.'],
   ])('say why not: %s', (_, what, reason) => {
     expect(mayReview(reviewer({ teams: [inTeam('edge')] }), what)).toMatchObject({ ok: false, reason });

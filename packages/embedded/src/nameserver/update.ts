@@ -1,7 +1,7 @@
 // Dynamic update (RFC 2136 §3.2 and §3.4) on a zone in memory: prerequisites, then the updates in their order on a draft. Pure: what comes out
 // is an RCODE, or the sets that differ afterwards with the SOA that goes with them; nothing is changed here.
 import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
-import { presentRdata } from '@hostmaster/core/dns/wire/rdata';
+import { presentAny } from '@hostmaster/core/dns/wire/rdata';
 import type { Prerequisite, Update } from '@hostmaster/core/dns/wire/update';
 import { isLaterSerial, nextSerial, serialOf, serialOfValue, withSerial } from './soa.ts';
 import { type StoredSet, storedSet, type Zone, type ZoneChange } from './zone.ts';
@@ -45,7 +45,7 @@ function checkPrerequisite(zone: Zone, prerequisite: Prerequisite): number {
       return zone.set(name, prerequisite.type) === undefined ? rcodes.NOERROR : rcodes.YXRRSET;
     case 'rrset-equals': {
       const held = zone.set(name, prerequisite.type)?.values ?? [];
-      const wanted = new Set(prerequisite.data.map((data) => presentRdata(prerequisite.type, data)));
+      const wanted = new Set(prerequisite.data.map((data) => presentAny(prerequisite.type, data)));
       return held.length === wanted.size && held.every((value) => wanted.has(value)) ? rcodes.NOERROR : rcodes.NXRRSET;
     }
     case 'name-in-use':
@@ -109,7 +109,7 @@ function applyOne(zone: Zone, draft: Draft, update: Update): void {
     case 'delete-record': {
       const set = node.get(update.type);
       if (set === undefined || update.type === typeCodes.SOA) return;
-      const gone = presentRdata(update.type, update.data);
+      const gone = presentAny(update.type, update.data);
       const values = set.values.filter((value) => value !== gone);
       // The last name server of the zone stays.
       if (values.length > 0) node.set(update.type, { ttl: set.ttl, values });
@@ -121,7 +121,7 @@ function applyOne(zone: Zone, draft: Draft, update: Update): void {
 const isApexOnly = (type: number): boolean => type === typeCodes.SOA || type === typeCodes.NS;
 
 function add(node: Map<number, DraftSet>, isApex: boolean, { type, ttl, data }: Update & { kind: 'add' }): void {
-  const value = presentRdata(type, data);
+  const value = presentAny(type, data);
   const held = node.get(type);
   if (type === typeCodes.SOA) {
     const current = held?.values[0];

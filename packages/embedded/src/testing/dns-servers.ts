@@ -23,6 +23,8 @@ export type DnsServerOptions = {
   readonly zones: Readonly<Record<string, string>>;
   /** May transfer and update every zone; `secret` is base64. */
   readonly tsig: TsigSecret;
+  /** Milliseconds within which it answers for all zones; 15,000 unless given. */
+  readonly patience?: number;
   /** What a BIND does otherwise than the servers of most tests. */
   readonly bind?: {
     /** Statements for its options. */
@@ -97,7 +99,7 @@ async function startOnce(kind: DnsServerKind, options: DnsServerOptions): Promis
       await rm(folder, { recursive: true, force: true });
     };
     try {
-      await answersFor(child, Object.keys(options.zones), { address, port });
+      await answersFor(child, Object.keys(options.zones), { address, port }, options.patience);
     } catch (error) {
       await stop();
       throw new Error(`${kind} did not start: ${error instanceof Error ? error.message : error}\n${printed.join('').slice(-4000)}`);
@@ -118,9 +120,14 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(insist);
 }
 
-/** Asks until every zone's SOA is answered; gives up after 15 seconds or when the server has ended. */
-async function answersFor(child: ChildProcess, zones: readonly string[], server: { address: string; port: number }): Promise<void> {
-  const until = Date.now() + 15_000;
+/** Asks until every zone's SOA is answered; gives up after a while or when the server has ended. */
+async function answersFor(
+  child: ChildProcess,
+  zones: readonly string[],
+  server: { address: string; port: number },
+  patience = 15_000,
+): Promise<void> {
+  const until = Date.now() + patience;
   let problem: unknown = null;
   child.once('error', (error) => {
     problem = error;

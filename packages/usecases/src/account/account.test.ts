@@ -51,6 +51,7 @@ describe('me', () => {
     expect(me.parse(answer)).toEqual(answer);
     expect(answer).toMatchObject({ kind: 'person', teams: [{ slug: 'orders', role: 'member' }], scopes: null });
     expect(answer.environments.map(({ slug }) => slug)).toEqual(['dev', 'prod']);
+    expect(answer.sources, 'what nobody connected is not offered').toEqual(['internal-ca']);
     const token = await harness.build.tokenOf(member, 'zones:read');
     expect(await readMe(harness.ctxFor(token))).toMatchObject({ kind: 'service', email: null, scopes: ['zones:read'] });
   });
@@ -108,6 +109,24 @@ describe('home', () => {
   });
 });
 
+describe('a request that came to nothing', () => {
+  it('needs whoever asked until the name is asked for again, and for two weeks at most', async () => {
+    const own = await harness.build.team();
+    const asking = await harness.build.member(own);
+    const shown = async () => (await readHome(harness.ctxFor(asking))).needsMe.map(({ title }) => title);
+    const rejected = (hostname: string, decidedAt: Date) =>
+      ask(asking, hostname, { state: 'rejected', teamId: own.id, decidedAt, outcome: 'Not this name.' });
+    const now = harness.clock.now();
+    await rejected('again.example.test', now);
+    await rejected('once.example.test', now);
+    await rejected('old.example.test', new Date(now.getTime() - 15 * day));
+    expect(await shown()).toEqual(['again.example.test', 'once.example.test']);
+    await ask(asking, 'again.example.test', { state: 'approved', teamId: own.id, reviewGroups: [] });
+    await ask(member, 'once.example.test', { view: 'internal' });
+    expect(await shown()).toEqual(['once.example.test']);
+  });
+});
+
 describe('a token', () => {
   const all = ['requests:read', 'endpoints:read', 'certificates:read', 'zones:read', 'operations:read'] as const;
   const seenBy = async (owner: Actor, ...scopes: Scope[]) => {
@@ -124,7 +143,7 @@ describe('a token', () => {
       checkedAt: null,
     });
     const me = await readMe(harness.ctxFor(await harness.build.tokenOf(member, 'tokens:write')));
-    expect([me.environments, me.clusters]).toEqual([[], []]);
+    expect([me.environments, me.clusters, me.sources]).toEqual([[], [], []]);
   });
 
   it.each([

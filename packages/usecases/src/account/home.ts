@@ -112,6 +112,13 @@ async function ending(ctx: Ctx, whose: Whose): Promise<Need[]> {
   });
 }
 
+/** How a request came to nothing, as the rest of a sentence. */
+const cameToNothing: Readonly<Record<string, string>> = {
+  rejected: 'was rejected',
+  stale: 'has a plan that is out of date',
+  failed: 'failed',
+};
+
 /** Requests that the asker may decide on, the oldest first, and their own that did not come through. */
 async function waitingRequests(ctx: Ctx): Promise<Need[]> {
   const answerer = answererOf(ctx.actor);
@@ -121,7 +128,7 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
         waitingFor(ctx.actor),
         {
           AND: ownRequests(ctx.actor),
-          state: { in: ['rejected', 'stale', 'failed'] },
+          state: { in: Object.keys(cameToNothing) },
           decidedAt: { gte: new Date(ctx.clock.now().getTime() - rememberedDays * day) },
         },
       ],
@@ -130,6 +137,8 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
       id: true,
       number: true,
       hostname: true,
+      view: true,
+      teamId: true,
       state: true,
       outcome: true,
       askerName: true,
@@ -141,7 +150,12 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     take: 2 * mostOfAKind,
   });
-  return rows.map((row) => {
+  const newest = await newestOf(
+    ctx,
+    rows.filter(({ state }) => state !== 'in-review'),
+  );
+  const current = rows.filter((row) => row.state === 'in-review' || newest(row));
+  return current.map((row) => {
     const own = answersFor(answerer, answeringOf(row));
     const whose = row.answeringPersonId === null ? `The request ${row.number} of ${row.askerName}` : `Your request ${row.number}`;
     return {
@@ -149,11 +163,27 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
       id: row.id,
       title: row.hostname,
       text: own
-        ? `${whose} is ${row.state}${row.outcome === null ? '.' : `: ${row.outcome}`}`
+        ? `${whose} ${cameToNothing[row.state] ?? 'is over'}${row.outcome === null ? '.' : `: ${row.outcome}`}`
         : `${row.askerName} asks for it (request ${row.number}).`,
       since: timestampOf(row.decidedAt ?? row.createdAt),
     };
   });
+}
+
+type Asked = Pick<Awaited<ReturnType<Ctx['db']['request']['findMany']>>[number], 'number' | 'hostname' | 'view' | 'teamId'>;
+
+/** Whether nothing was asked for the name since by the same team: what was asked again waits for nobody. */
+async function newestOf(ctx: Ctx, ended: readonly Asked[]): Promise<(row: Asked) => boolean> {
+  if (ended.length === 0) return () => true;
+  const later = await ctx.db.request.findMany({
+    where: { hostname: { in: ended.map(({ hostname }) => hostname) }, number: { gt: Math.min(...ended.map(({ number }) => number)) } },
+    select: { number: true, hostname: true, view: true, teamId: true },
+  });
+  return (row) =>
+    !later.some(
+      ({ number, hostname, view, teamId }) =>
+        number > row.number && hostname === row.hostname && view === row.view && teamId === row.teamId,
+    );
 }
 
 async function unreadZones(ctx: Ctx): Promise<Need[]> {

@@ -9,7 +9,7 @@ import type { Ctx } from '../context.ts';
 import { presentOperation } from '../operation/present.ts';
 import { readWorkforce } from '../operation/workforce.ts';
 import { readContract, readRecordSets } from '../request/stored.ts';
-import { timestampOrNull } from '../timestamp.ts';
+import { timestampOf, timestampOrNull } from '../timestamp.ts';
 import { readHistory } from './history.ts';
 import { derive, loadFacts, presentAnswers, presentEndpointRow } from './present.ts';
 
@@ -22,7 +22,7 @@ export async function getEndpoint(ctx: Ctx, { id }: { readonly id: string }): Pr
   const now = ctx.clock.now();
   const row = await endpointById(ctx.db, id);
   if (row === null) throw new HostmasterError('not-found', `There is no endpoint ${id}.`);
-  const [[observed], certificates, operation, openRequest, history, workforce] = await Promise.all([
+  const [[observed], certificates, operation, openRequest, held, history, workforce] = await Promise.all([
     loadFacts(ctx.db, [row], now),
     ctx.db.certificate.findMany({
       where: { endpointId: id },
@@ -35,6 +35,7 @@ export async function getEndpoint(ctx: Ctx, { id }: { readonly id: string }): Pr
       where: { hostname: row.hostname, view: row.view, state: { in: open } },
       select: { id: true },
     }),
+    ctx.db.heldName.findFirst({ where: { endpointId: id, hostname: row.hostname }, select: { heldBackUntil: true } }),
     readHistory(ctx.db, id),
     readWorkforce(ctx.db),
   ]);
@@ -43,7 +44,9 @@ export async function getEndpoint(ctx: Ctx, { id }: { readonly id: string }): Pr
   const { conditions, findings, ...derived } = derive(facts);
   const described: DescribedChains = new Map();
   // Whoever wants a name back before it is gone asks for a change.
-  const changeable = row.state !== 'retired' && may(ctx.actor, 'request.create', { team: row.team });
+  const mayAsk = may(ctx.actor, 'request.create', { team: row.team });
+  const retired = row.state === 'retired';
+  const heldBackUntil = held?.heldBackUntil ?? null;
   return {
     ...presentEndpointRow(row, facts, derived),
     contract: readContract(row.contract),
@@ -57,11 +60,13 @@ export async function getEndpoint(ctx: Ctx, { id }: { readonly id: string }): Pr
     certificates: certificates.map((certificate) => presentCertificate(certificate, now, described)),
     operation: operation === null ? null : presentOperation(operation, workforce),
     history,
+    heldBackUntil: heldBackUntil !== null && heldBackUntil > now ? timestampOf(heldBackUntil) : null,
     openRequestId: openRequest?.id ?? null,
     permissions: {
-      change: changeable,
-      retire: changeable && row.state !== 'retiring',
-      recheck: row.state !== 'retired' && may(ctx.actor, 'operation.retry', { team: row.team }),
+      change: mayAsk && !retired,
+      retire: mayAsk && !retired && row.state !== 'retiring',
+      restore: mayAsk && retired && openRequest === null,
+      recheck: !retired && may(ctx.actor, 'operation.retry', { team: row.team }),
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { endpointRevisions } from '@hostmaster/core/contract/endpoint-view';
-import { standingsOf, takesBack } from '@hostmaster/core/endpoint/revision-standing';
+import { heldAgainst, standingsOf, takesBack } from '@hostmaster/core/endpoint/revision-standing';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
+import { contractChanges } from '@hostmaster/core/request/contract-changes';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { readContract, readPlan, readRecordSets, readState } from '../request/stored.ts';
@@ -29,9 +30,12 @@ export async function listRevisions(ctx: Ctx, { id }: { readonly id: string }): 
       const standing = standings[index];
       if (standing === undefined) return [];
       const { number, request } = row;
+      const contract = readContract(row.contract);
+      const before = heldAgainst(rows, standings, index);
       return {
         number,
-        contract: readContract(row.contract),
+        contract,
+        contractChanges: before && contractChanges(readContract(before.contract), contract),
         recordSets: readRecordSets(row.recordSets).map((set) => ({ ...set, values: [...set.values] })),
         plan: readPlan(row.plan),
         request: { ...request, state: readState(request.state) },

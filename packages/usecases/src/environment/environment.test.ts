@@ -29,7 +29,7 @@ it('environments are listed in their order, whoever looks', async () => {
   await make('dev', 10);
   await make('staging', 20);
   const member = harness.ctxFor(await harness.build.member(await harness.build.team()));
-  expect((await listEnvironments(member)).rows.map(({ slug }) => slug)).toEqual(['dev', 'staging', 'prod']);
+  expect((await listEnvironments(member, { limit: 50 })).rows.map(({ slug }) => slug)).toEqual(['dev', 'staging', 'prod']);
   await expect(createEnvironment(member, environmentInput.parse({ slug: 'mine', name: 'Mine' }))).rejects.toMatchObject({
     code: 'forbidden',
   });
@@ -38,7 +38,7 @@ it('environments are listed in their order, whoever looks', async () => {
 
 it('an environment gets another name and place, and what was there before is written down', async () => {
   await updateEnvironment(ctx(), { slug: 'dev', name: 'Development', rank: 40 });
-  expect((await listEnvironments(ctx())).rows.at(-1)).toEqual({ slug: 'dev', name: 'Development', rank: 40, uses: [] });
+  expect((await listEnvironments(ctx(), { limit: 50 })).rows.at(-1)).toEqual({ slug: 'dev', name: 'Development', rank: 40, uses: [] });
   expect((await written('environment.update')).map(({ detail }) => detail)).toEqual([
     { before: { name: 'dev', rank: 10 }, after: { name: 'Development', rank: 40 } },
   ]);
@@ -69,7 +69,7 @@ it('is removed only when nothing names it, and what does is named', async () => 
     ['request', 1],
     ['zone', 1],
   ].map(([what, total]) => ({ what, total }));
-  expect((await listEnvironments(ctx())).rows.find(({ slug }) => slug === 'qa')?.uses).toEqual(counted);
+  expect((await listEnvironments(ctx(), { limit: 50 })).rows.find(({ slug }) => slug === 'qa')?.uses).toEqual(counted);
 
   await db.cluster.delete({ where: { slug: 'k8s-qa' } });
   await db.zone.update({ where: { id: zone.id }, data: { environments: [] } });
@@ -82,7 +82,7 @@ it('is removed only when nothing names it, and what does is named', async () => 
   const member = harness.ctxFor(await build.member(team));
   await expect(removeEnvironment(member, { slug: 'qa' })).rejects.toMatchObject({ code: 'forbidden' });
   await removeEnvironment(ctx(), { slug: 'qa' });
-  expect((await listEnvironments(ctx())).rows.map(({ slug }) => slug)).not.toContain('qa');
+  expect((await listEnvironments(ctx(), { limit: 50 })).rows.map(({ slug }) => slug)).not.toContain('qa');
   expect(await written('environment.remove')).toMatchObject([{ subject: 'qa', detail: { name: 'qa', rank: 0 } }]);
   await expect(removeEnvironment(ctx(), { slug: 'qa' })).rejects.toMatchObject({ code: 'not-found' });
 });

@@ -1,4 +1,4 @@
-import { grantInput, grantPage, grantsQuery, reservationInput, teamList } from '@hostmaster/core/contract/governance';
+import { grantInput, grantPage, grantsQuery, reservationInput, teamPage } from '@hostmaster/core/contract/governance';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createReservation } from '../reservation/create.ts';
 import { listReservations } from '../reservation/list.ts';
@@ -104,7 +104,7 @@ describe('reservations', () => {
     expect(await createReservation(ctx, reservation({ value: '42' }))).toMatchObject({ value: '42' });
     expect(await createReservation(ctx, reservation({ value: 'Bücher' }))).toMatchObject({ value: 'xn--bcher-kva' });
     expect(await createReservation(ctx, reservation({ kind: 'suffix', value: 'Pay.Test.' }))).toMatchObject({ value: 'pay.test' });
-    expect((await listReservations(ctx)).rows).toContainEqual(made);
+    expect((await listReservations(ctx, { limit: 50 })).rows).toContainEqual(made);
     await removeReservation(ctx, made);
     await expect(removeReservation(ctx, made)).rejects.toMatchObject({ code: 'not-found' });
     expect(await actions(made.id)).toEqual(['reservation.create', 'reservation.remove']);
@@ -141,8 +141,8 @@ describe('teams', () => {
     const made = await createTeam(ctx, { slug: 'fresh', name: 'Fresh' });
     expect(made).toMatchObject({ slug: 'fresh', members: [{ name: ctx.actor.name, role: 'maintainer' }], grantCount: 0, endpointCount: 0 });
     await expect(createTeam(ctx, { slug: 'fresh', name: 'Again' })).rejects.toMatchObject({ code: 'already-exists' });
-    const list = await listTeams(ctx);
-    expect(teamList.parse(list)).toEqual(list);
+    const list = await listTeams(ctx, { limit: 50 });
+    expect(teamPage.parse(list)).toEqual(list);
     expect(list.rows).toContainEqual(made);
   });
 

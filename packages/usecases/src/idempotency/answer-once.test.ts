@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fixedClock } from '@hostmaster/core/clock';
 import { HostmasterError } from '@hostmaster/core/errors';
+import type { Actor } from '@hostmaster/core/policy/authorize';
 import { type Db, openDb } from '@hostmaster/db/client';
 import { createTestDatabase, type TestDatabase } from '@hostmaster/embedded/testing/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -98,6 +99,18 @@ describe('an Idempotency-Key', () => {
     finish();
     await slow;
     await expect(answerOnce(ctx(), once('dead'), async () => made('third'))).resolves.toMatchObject({ answer: { body: 'new' } });
+  });
+
+  it('shows its answer to nobody who lost a role or a team since', async () => {
+    const team = { id: 'orders', slug: 'orders', role: 'maintainer' } as const;
+    const as = (rights: Pick<Actor, 'roles' | 'teams'>) => ({ db, clock, actor: { ...systemActor, id: 'leaver', ...rights } });
+    const again = (rights: Pick<Actor, 'roles' | 'teams'>) => answerOnce(as(rights), once('rights'), async () => made('anew'));
+    await answerOnce(as({ roles: ['auditor'], teams: [team] }), once('rights'), async () => made('secret plan'));
+    await expect(again({ roles: [], teams: [team] })).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(again({ roles: ['auditor'], teams: [] })).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(again({ roles: ['auditor'], teams: [{ ...team, role: 'member' }] })).rejects.toThrow(/maintainer of orders/);
+    const more = { roles: ['auditor', 'platform-admin'], teams: [team] } as const;
+    await expect(again(more)).resolves.toEqual({ answer: { status: 201, body: 'secret plan' }, repeated: true });
   });
 
   it('is forgotten after seven days', async () => {

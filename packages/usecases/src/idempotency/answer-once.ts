@@ -1,6 +1,8 @@
 // One answer per Idempotency-Key: the first call with a key does the work, every later one with the same content gets the
-// same answer for seven days, one that comes meanwhile is told to wait, and one with other content is refused.
+// same answer for seven days, one that comes meanwhile is told to wait, and one with other content is refused. Whoever lost a role
+// or a team meanwhile is not shown what they were answered when they held it.
 import { HostmasterError } from '@hostmaster/core/errors';
+import { rightsOf } from '@hostmaster/core/policy/authorize';
 import { claimKey, completeKey, freeKey, type KeyClaim, takeKeyOver } from '@hostmaster/db/idempotency';
 import type { Ctx } from '../context.ts';
 
@@ -19,7 +21,8 @@ export type Once = {
 
 /**
  * Runs `work` once. What it throws, and an answer that asks for another try (`final: false`), frees the key again.
- * Errors: idempotency-mismatch, idempotency-in-progress, already-exists (repeated, and the answer was not kept).
+ * Errors: idempotency-mismatch, idempotency-in-progress, already-exists (repeated, and the answer was not kept), forbidden
+ * (repeated by somebody who may less than then).
  */
 export async function answerOnce(
   ctx: Pick<Ctx, 'db' | 'clock' | 'actor'>,
@@ -41,18 +44,26 @@ export async function answerOnce(
 }
 
 /** null where the key is ours now. */
-async function earlierAnswer(ctx: Pick<Ctx, 'db'>, once: Once, mine: KeyClaim): Promise<Answer | null> {
-  const row = await claimKey(ctx.db, mine, once.fingerprint);
+async function earlierAnswer(ctx: Pick<Ctx, 'db' | 'actor'>, once: Once, mine: KeyClaim): Promise<Answer | null> {
+  const rights = rightsOf(ctx.actor);
+  const question = { fingerprint: once.fingerprint, rights: [...rights] };
+  const row = await claimKey(ctx.db, mine, question);
   if (row === mine) return null;
   if (row === null || !('fingerprint' in row)) throw inProgress();
   const age = mine.createdAt.getTime() - row.createdAt.getTime();
   if (age > keptDays * 86_400_000 || (row.completedAt === null && age > abandonedSeconds * 1000)) {
-    if (await takeKeyOver(ctx.db, row, mine, once.fingerprint)) return null;
+    if (await takeKeyOver(ctx.db, row, mine, question)) return null;
     throw inProgress();
   }
   if (Buffer.compare(row.fingerprint, once.fingerprint) !== 0)
     throw new HostmasterError('idempotency-mismatch', `The Idempotency-Key ${once.key} belongs to another request.`);
   if (row.completedAt === null || row.status === null) throw inProgress();
+  const lost = row.rights.filter((right) => !rights.includes(right));
+  if (lost.length > 0)
+    throw new HostmasterError(
+      'forbidden',
+      `The first request with this Idempotency-Key was answered to a ${lost.join(' and ')}, which the asker is no more. Ask with another key.`,
+    );
   if (row.status < 300 && !once.keepAnswer)
     throw new HostmasterError(
       'already-exists',

@@ -131,7 +131,7 @@ export async function seedDemo(ctx: SealingCtx, options: DemoOptions): Promise<b
     kind: 'label',
     value: 'www',
     group: 'platform-admin',
-    reason: 'The public web site is kept by platform-edge.',
+    reason: 'The public web site is owned by platform-edge.',
   });
   await createReservation(asSystem, {
     kind: 'suffix',

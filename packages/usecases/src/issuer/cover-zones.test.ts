@@ -45,7 +45,9 @@ const later = (days: number): void => harness.clock.set(new Date(harness.clock.n
 const authorities = () => harness.db.issuer.findMany({ where: { kind: 'internal-ca' }, orderBy: { createdAt: 'asc' } });
 const signingErrors = async () => (await harness.db.zone.findMany()).map(({ signingError }) => signingError);
 const urgencies = async () =>
-  Object.fromEntries((await listIssuers(harness.ctxFor(await harness.build.person()))).rows.map(({ slug, urgency }) => [slug, urgency]));
+  Object.fromEntries(
+    (await listIssuers(harness.ctxFor(await harness.build.person()), { limit: 50 })).rows.map(({ slug, urgency }) => [slug, urgency]),
+  );
 
 describe('a CA of this installation', () => {
   it('has a successor half a year before it ends, once, and until then none', async () => {

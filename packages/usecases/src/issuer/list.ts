@@ -1,4 +1,5 @@
-import type { issuerList } from '@hostmaster/core/contract/certificate';
+import type { issuerPage } from '@hostmaster/core/contract/certificate';
+import type { listQuery } from '@hostmaster/core/contract/page';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import { authorityUrgencyOf, type Urgency } from '@hostmaster/core/pki/renewal';
@@ -8,26 +9,32 @@ import type { z } from 'zod';
 import { permits } from '../certificate/choose-issuer.ts';
 import { presentChain } from '../certificate/present.ts';
 import type { Ctx } from '../context.ts';
+import { decodeCursor, encodeCursor, pageOf, positions } from '../cursor.ts';
 import { timestampOrNull } from '../timestamp.ts';
 import { anchorOf, anchorsOf } from './anchors.ts';
 
-/** Far more than one organisation signs with. */
-const most = 500;
+const place = 'issuers-made';
 
-/** The certificate authorities, the newest first, the root last. Errors: forbidden. */
-export async function listIssuers(ctx: Ctx): Promise<z.output<typeof issuerList>> {
+/**
+ * The certificate authorities, the newest first, the root last. Errors: forbidden, invalid-input (a foreign cursor).
+ * What is said of one follows from the others too, so all of their certificates are read for any page; it is as many as there are zones.
+ */
+export async function listIssuers(ctx: Ctx, { cursor, limit }: z.output<typeof listQuery>): Promise<z.output<typeof issuerPage>> {
   authorize(ctx.actor, 'issuer.read');
+  const after = decodeCursor(place, [positions.id], cursor);
   const rows = await ctx.db.issuer.findMany({
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    take: most,
     omit: { keyCiphertext: true, crl: true },
   });
+  const now = ctx.clock.now();
   const anchors = anchorsOf(
     rows.map(({ chainPem }) => chainPem),
-    ctx.clock.now(),
+    now,
   );
+  const from = after === null ? 0 : rows.findIndex(({ id }) => id === after[0]) + 1;
+  const { page, nextCursor } = pageOf(rows.slice(from, from + limit + 1), limit, ({ id }) => encodeCursor(place, [id]));
   return {
-    rows: rows.map((row) => ({
+    rows: page.map((row) => ({
       id: row.id,
       slug: row.slug,
       kind: row.kind,
@@ -36,10 +43,12 @@ export async function listIssuers(ctx: Ctx): Promise<z.output<typeof issuerList>
       profile: presentProfile(row.profile),
       chain: row.chainPem === '' ? [] : presentChain(row.chainPem),
       rootPem: anchorOf(row.chainPem, anchors),
-      urgency: urgencyIn(rows, row, ctx.clock.now()),
+      urgency: urgencyIn(rows, row, now),
       crlNumber: row.crlNumber,
       crlNextUpdate: timestampOrNull(row.crlNextUpdate),
     })),
+    nextCursor,
+    total: rows.length,
   };
 }
 

@@ -15,6 +15,7 @@ import { leaseSeconds, parseTrail, type StepResult, type Work, withEntry } from 
 import { runZoneSync } from '../zone/run-sync.ts';
 import { runZoneTest } from '../zone/run-test.ts';
 import { errorOf, runSeconds } from './run-error.ts';
+import { runTime } from './run-time.ts';
 
 /** An error that nobody foresaw, met again and again at the same step for this long, counts as permanent. */
 const unforeseenMilliseconds = 120_000;
@@ -41,8 +42,8 @@ export async function runOperation(ctx: WorkerCtx, { operationId }: { readonly o
  */
 export async function runClaimed(ctx: WorkerCtx, operation: Operation, lane: Lane | null): Promise<RunOutcome> {
   const claim = { id: operation.id, fence: operation.fence };
-  const signal = AbortSignal.timeout(runSeconds * 1000);
-  const work: Work = { ctx, operation, lane, claim, signal, trail: parseTrail(operation.trail), step: operation.step };
+  const { signal, renew, release } = runTime(runSeconds);
+  const work: Work = { ctx, operation, lane, claim, signal, renew, trail: parseTrail(operation.trail), step: operation.step };
   try {
     const result = await runners[operation.kind](work);
     if (result.outcome === 'wait') return await wait(work, result);
@@ -56,6 +57,8 @@ export async function runClaimed(ctx: WorkerCtx, operation: Operation, lane: Lan
       if (second instanceof FenceLost) return letGo(work);
       throw second;
     }
+  } finally {
+    release();
   }
 }
 

@@ -1,6 +1,8 @@
 // The first step of what somebody asked for: decide once more, because the world may have changed since it was approved,
 // and make the endpoint's next revision of it. Only the worker writes revisions.
 import { randomUUID } from 'node:crypto';
+import { fieldWords } from '@hostmaster/core/contract/fields';
+import { planHash } from '@hostmaster/core/dns/plan';
 import { readNames } from '@hostmaster/core/dns/read-back';
 import { endpointMachine } from '@hostmaster/core/endpoint/state';
 import { HostmasterError } from '@hostmaster/core/errors';
@@ -54,7 +56,8 @@ async function admitFirst(work: Work, request: AdmittedRequest): Promise<string>
   if (overtakes) await readAgain(work, request);
   const { completed, site } = await decideAgain(work, request, null);
   if (completed === null || site.zone === null) throw new HostmasterError('plan-stale', 'There is no plan for it any more.');
-  if (completed.plan.hash !== request.planHash && !(overtakes && onlyOwnMoved(request, site))) throw stalePlan(request, completed.plan);
+  if (hashAsApproved(request, completed.plan) !== request.planHash && !(overtakes && onlyOwnMoved(request, site)))
+    throw stalePlan(request, completed.plan);
   const zoneId = site.zone.id;
   let endpointId = '';
   await stepDone(work, wordsOf(request), async (tx) => {
@@ -118,13 +121,21 @@ async function decideAgain(work: Work, request: AdmittedRequest, endpointId: str
   return proposal;
 }
 
+/** The hash of a plan over what the approved one said: those of the first releases said nothing of the contract. */
+const hashAsApproved = (request: AdmittedRequest, plan: ReturnType<typeof readPlan>): string =>
+  readPlan(request.plan).contract === null ? planHash({ ...plan, contract: null }) : plan.hash;
+
 /** The error that names what would be changed otherwise than it was approved. */
 function stalePlan(request: AdmittedRequest, now: ReturnType<typeof readPlan>): HostmasterError {
-  const texts = (plan: ReturnType<typeof readPlan>) =>
-    plan.changes.map(({ name, type, before, after }) => {
+  const texts = (plan: ReturnType<typeof readPlan>) => [
+    ...plan.changes.map(({ name, type, before, after }) => {
       const [from, to] = [before, after].map((set) => (set === null ? 'nothing' : `${set.ttl} ${set.values.join(' ')}`));
       return `${name} ${type}: ${from} → ${to}`;
-    });
+    }),
+    ...(plan.contract?.changes ?? []).map(
+      ({ field, before, after }) => `${fieldWords(field)}: ${before ?? 'nothing'} → ${after ?? 'nothing'}`,
+    ),
+  ];
   const approved = texts(readPlan(request.plan));
   const other = texts(now).filter((text) => !approved.includes(text));
   return new HostmasterError(

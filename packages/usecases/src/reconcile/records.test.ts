@@ -59,7 +59,7 @@ test('a change that has nothing to write is stale where somebody changed the rec
   const hostname = `nothing.dev.${zoneApex}`;
   await live(hostname);
   await world.writeByHand(hostname, [{ type: 'A', ttl: 60, values: ['127.0.0.1', '192.0.2.66'] }]);
-  const request = await send('change', hostname);
+  const request = await world.send('change', hostname, { routing: { port: 8443 } });
   expect(request.plan.changes).toEqual([]);
   await world.runDue();
   expect(await world.seen(request)).toMatchObject({ state: 'stale', summary: expect.stringContaining('192.0.2.66') });

@@ -2,7 +2,7 @@
 // every authoritative server answers.
 import { isTargetType, targetTypes } from '@hostmaster/core/dns/desired';
 import { type GroundDifference, groundMoved, makePlan } from '@hostmaster/core/dns/plan';
-import { checkPlanSafety, touchesFew } from '@hostmaster/core/dns/plan-safety';
+import { checkPlanSafety } from '@hostmaster/core/dns/plan-safety';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import { readBack, readNames } from '@hostmaster/core/dns/read-back';
 import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
@@ -16,7 +16,7 @@ import { asJson } from '@hostmaster/db/json';
 import { type NewObservation, saveObservations } from '@hostmaster/db/observation';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
-import { countRecords, replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
+import { replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
 import { audit } from '../audit/write.ts';
 import type { WorkerCtx } from '../context.ts';
 import { untilSettled } from './settle.ts';
@@ -87,8 +87,7 @@ async function applyRecords(work: Work, subject: Subject): Promise<AppliedRecord
   }
 
   const remaining = verdict.status === 'partly-applied' ? verdict.remaining : changes;
-  const records = touchesFew(remaining, subject.zone.safety) ? 0 : await countRecords(work.ctx.db, subject.zone.id);
-  const unsafe = checkPlanSafety(remaining, { apex: subject.zone.apex, records }, subject.zone.safety);
+  const unsafe = checkPlanSafety(remaining, subject.zone, subject.zone.safety);
   if (unsafe.length > 0) throw new HostmasterError('plan-unsafe', unsafe.map(({ reason }) => reason).join(' '), { violations: unsafe });
   // After the reading: what the zone held before a newer wish was applied, the prerequisites refuse; after it, this does.
   await holdClaim(work);

@@ -4,6 +4,7 @@ import { trailEntry } from '@hostmaster/core/contract/operation';
 import type { HostmasterError } from '@hostmaster/core/errors';
 import type { Lane } from '@hostmaster/core/operation/lane';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
+import { withEntry as withWord } from '@hostmaster/core/operation/trail';
 import type { Tx } from '@hostmaster/db/client';
 import { type Claim, extendLease, type Operation, writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
@@ -18,6 +19,8 @@ export type Work = {
   readonly signal: AbortSignal;
   /** Where it is run; null where steps of every lane are taken. */
   readonly lane: Lane | null;
+  /** The time of the run begins anew: for work that has prolonged its lease because it gets on. */
+  readonly renew: () => void;
   /** What happened so far, for people to read; nothing is decided by it. */
   trail: TrailEntry[];
   /** What it is at: an error is this step's. It moves on when a step is done. */
@@ -93,11 +96,9 @@ async function commit(
   work.trail = trail;
 }
 
-/** The trail with the newest word on a step in the place of an older one. */
-export const withEntry = (work: Work, { step, state, message }: Omit<TrailEntry, 'at'>): TrailEntry[] => [
-  ...work.trail.filter((entry) => entry.step !== step),
-  { step, state, at: work.ctx.clock.now().toISOString(), message },
-];
+/** The trail with one more word on a step (core/operation/trail.ts). */
+export const withEntry = (work: Work, entry: Omit<TrailEntry, 'at'>): TrailEntry[] =>
+  withWord(work.trail, { ...entry, at: work.ctx.clock.now().toISOString() });
 
 /**
  * Before something outside is touched: throws FenceLost where somebody else has taken over, and keeps the lease for as

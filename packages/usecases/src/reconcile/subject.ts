@@ -33,6 +33,8 @@ export type Subject = {
     readonly allowedRanges: readonly string[];
     readonly ports: ZonePorts;
     readonly safety: SafetyThresholds;
+    /** Single records that it held when it was last read whole. */
+    readonly records: number;
   };
   readonly servers: readonly AskedServer[];
   readonly revision: number;
@@ -90,6 +92,7 @@ export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): P
       allowedRanges: zone.allowedRanges,
       ports: { servedPort: zone.servedPort, allowedPorts: zone.allowedPorts.flatMap((text) => parsePorts(text) ?? []) },
       safety: thresholdsOf(zone),
+      records: zone.recordCount,
     },
     servers: await askedServers(ctx, zone),
     revision: row.revision,

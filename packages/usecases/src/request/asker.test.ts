@@ -103,7 +103,7 @@ describe('a request of a service', () => {
     const { id, plan, number } = await reviewed();
     await reviewRequest(harness.ctxFor(stranger), { id, decision: 'reject', reason: 'No.', planHash: plan.hash });
     const needs = (await readHome(harness.ctxFor(member))).needsMe;
-    expect(needs.map(({ text }) => text).join('\n')).toContain(`The request ${number} of ${controller.name} is rejected`);
+    expect(needs.map(({ text }) => text).join('\n')).toContain(`The request ${number} of ${controller.name} was rejected`);
     const other = await reviewed();
     await expect(cancelRequest(harness.ctxFor(member), { id: other.id })).resolves.toMatchObject({ state: 'cancelled' });
   });

@@ -19,7 +19,7 @@ import { readState } from './stored.ts';
 export async function cancelRequest(ctx: Ctx, input: { readonly id: string; readonly reason?: string | undefined }): Promise<Request> {
   const row = await loadRequest(ctx.db, input.id);
   if (row === null) throw new HostmasterError('not-found', `There is no request ${input.id}.`);
-  authorize(ctx.actor, 'request.cancel', { team: row.team.slug, answering: answeringOf(row) });
+  authorize(ctx.actor, 'request.cancel', { team: row.team.slug, answering: answeringOf(row), askerId: row.askerId });
   requestMachine.advance(readState(row.state), 'cancel');
   const now = ctx.clock.now();
   const outcome = `Cancelled by ${ctx.actor.name}${input.reason ? `: ${input.reason}` : '.'}`;

@@ -6,12 +6,13 @@ import { checkRequest } from './check.ts';
 
 let harness: Harness;
 let member: Actor;
-let zone: { readonly id: string };
+let zone: { readonly id: string; readonly apex: string };
+let team: { readonly id: string; readonly slug: string };
 const far = new Date('2100-01-01T00:00:00Z');
 const lastSeen = new Date('2026-11-20T11:03:40Z');
 beforeAll(async () => {
   harness = await createHarness();
-  const team = await harness.build.team('orders');
+  team = await harness.build.team('orders');
   zone = await harness.build.zone({ apex: 'example.test', team });
   await harness.build.environments('dev');
   await harness.build.grant({ team, suffix: 'dev.example.test' });
@@ -37,6 +38,32 @@ it('promises what was usual lately, where a worker works and the zone is read', 
   expect(await told('login.dev.example.test')).toEqual({
     seconds: null,
     text: 'Live seconds after the review; no review has been timed yet.',
+  });
+});
+
+it('takes the middle of what was timed for usual, and says what is rare as such', async () => {
+  await harness.build.endpoints(Array.from({ length: 12 }, (_, index) => ({ hostname: `timed-${index}.example.test`, team, zone })));
+  const requests = await harness.db.request.findMany({ select: { id: true, hostname: true, createdAt: true } });
+  await harness.db.operation.createMany({
+    data: requests.map(({ id, hostname, createdAt }, index) => ({
+      kind: 'endpoint' as const,
+      purpose: 'revision' as const,
+      subject: `endpoint:public:${hostname}`,
+      generation: 1,
+      state: 'succeeded' as const,
+      step: 'reachable',
+      reason: 'Everything is as approved.',
+      movesNext: 'nobody',
+      requestId: id,
+      attempts: 1,
+      since: createdAt,
+      createdAt,
+      finishedAt: new Date(createdAt.getTime() + (index === 0 ? 82_000 : 800)),
+    })),
+  });
+  expect(await told('a.dev.example.test')).toEqual({
+    seconds: 1,
+    text: 'Usually live in 1 second. One in twenty took longer than 38 seconds.',
   });
 });
 

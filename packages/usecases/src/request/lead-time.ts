@@ -4,6 +4,8 @@ import type { Reader } from '@hostmaster/db/client';
 
 const plural = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
 
+const lengthOf = (seconds: number): string => (seconds < 90 ? plural(seconds, 'second') : plural(Math.ceil(seconds / 60), 'minute'));
+
 type ZoneReading = { readonly apex: string; readonly syncedAt: Date | null; readonly syncError: string | null };
 
 /** What holds up whatever is asked for now, with nothing known of its end, as the rest of a sentence; null where nothing does. */
@@ -26,18 +28,17 @@ export async function leadTime(
   const unknown = held === null ? null : `How long it takes after the review is not known: ${held}.`;
   if (outcome === 'allow') {
     if (held !== null) return { seconds: null, text: `How long it takes is not known: ${held}.` };
-    const [row] = await db.$queryRaw<{ seconds: number | null }[]>`
-      SELECT extract(epoch FROM percentile_cont(0.95) WITHIN GROUP (ORDER BY recent.took))::float8 AS seconds
+    const [row] = await db.$queryRaw<{ median: number | null; most: number | null }[]>`
+      SELECT extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY recent.took))::float8 AS median,
+             extract(epoch FROM percentile_cont(0.95) WITHIN GROUP (ORDER BY recent.took))::float8 AS most
         FROM (SELECT o.finished_at - r.created_at AS took
                 FROM operation o JOIN request r ON r.id = o.request_id
                WHERE o.state = 'succeeded' AND r.review_groups = '{}' AND o.attempts = 1
                ORDER BY o.created_at DESC LIMIT 50) AS recent`;
-    const seconds = Math.max(1, Math.ceil(row?.seconds ?? 2));
-    return {
-      seconds,
-      text:
-        seconds < 90 ? `Usually live in ${plural(seconds, 'second')}.` : `Usually live in ${plural(Math.ceil(seconds / 60), 'minute')}.`,
-    };
+    const seconds = Math.max(1, Math.ceil(row?.median ?? 2));
+    const most = Math.ceil(row?.most ?? seconds);
+    const rarely = most > 2 * seconds ? ` One in twenty took longer than ${lengthOf(most)}.` : '';
+    return { seconds, text: `Usually live in ${lengthOf(seconds)}.${rarely}` };
   }
   const [row] = await db.$queryRaw<{ hours: number | null }[]>`
     SELECT extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY recent.took))::float8 / 3600 AS hours

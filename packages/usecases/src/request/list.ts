@@ -35,7 +35,13 @@ export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuer
   const [read, counted, workforce] = await Promise.all([
     ctx.db.request.findMany({
       where: { AND: [where, position] },
-      include: { team: { select: { slug: true } }, reviews: true, operations: { where: ownWork, orderBy: { createdAt: 'desc' }, take: 1 } },
+      include: {
+        team: { select: { slug: true } },
+        reviews: true,
+        operations: { where: ownWork, orderBy: { createdAt: 'desc' }, take: 1 },
+        endpoint: { select: { state: true, revision: true } },
+        revisions: { orderBy: { number: 'desc' }, take: 1, select: { number: true } },
+      },
       omit: { contract: true, decision: true, plan: true },
       orderBy: [{ createdAt: order }, { id: order }],
       take: query.limit + 1,

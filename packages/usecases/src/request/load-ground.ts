@@ -10,7 +10,7 @@ import { type LoadedGround, loadGround } from '@hostmaster/db/policy-ground';
 export type DecidedAgain = { readonly requestId: string; readonly endpointId?: string };
 
 /** What every plan stands on, whatever the rules need. */
-const planned: readonly GroundPart[] = ['zones', 'endpoints', 'openRequests', 'recordSets'];
+const planned: readonly GroundPart[] = ['zones', 'endpoints', 'openRequests', 'recordSets', 'inForce'];
 
 /** The ground of a request: what its chain of rules and its plan need, of each only what concerns its names. */
 export const groundOf = (db: Reader, asked: Asked, again: DecidedAgain | null): Promise<LoadedGround> => {

@@ -4,6 +4,7 @@ import { saidOf, type Workforce } from '@hostmaster/core/operation/workforce';
 import { type Actor, may } from '@hostmaster/core/policy/authorize';
 import { groupWords } from '@hostmaster/core/policy/review-group';
 import { mayReview, type ReviewableRequest, waitingGroups } from '@hostmaster/core/request/separation';
+import { type RequestStage, stageOf, stageWords } from '@hostmaster/core/request/stage';
 import { requestMachine } from '@hostmaster/core/request/state';
 import type { Reader } from '@hostmaster/db/client';
 import type { Operation } from '@hostmaster/db/operation';
@@ -25,7 +26,8 @@ export const loadRequest = (db: Reader, id: string) =>
       answeringTeam: { select: { slug: true } },
       reviews: { orderBy: { createdAt: 'asc' } },
       operations: { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] },
-      revisions: { orderBy: { number: 'asc' }, select: { endpointId: true, approvedAt: true } },
+      endpoint: { select: { state: true, revision: true } },
+      revisions: { orderBy: { number: 'asc' }, select: { number: true, endpointId: true, approvedAt: true } },
       supersededBy: { select: { id: true, number: true } },
       supersedes: { select: { id: true, number: true }, take: 1 },
     },
@@ -34,7 +36,9 @@ export type LoadedRequest = NonNullable<Awaited<ReturnType<typeof loadRequest>>>
 type ListedRequest = Omit<
   LoadedRequest,
   'contract' | 'decision' | 'plan' | 'answeringPerson' | 'answeringTeam' | 'supersededBy' | 'supersedes' | 'revisions'
->;
+> & {
+  readonly revisions: readonly { readonly number: number }[];
+};
 
 /** A row as four eyes see it. */
 export const reviewable = (row: ListedRequest): ReviewableRequest => ({
@@ -44,29 +48,54 @@ export const reviewable = (row: ListedRequest): ReviewableRequest => ({
   reviews: row.reviews,
 });
 
-function summaryOf(row: ListedRequest, waitsFor: readonly string[], workforce: Workforce): string {
-  const operation = row.operations[0];
+/** The newest work on the request itself. */
+const ownWorkOf = ({ operations }: ListedRequest): Operation | undefined => operations.find(({ purpose }) => purpose !== 'cancellation');
+
+function presentStage(row: ListedRequest): RequestStage {
+  const { endpoint } = row;
+  const ofRequest = row.revisions.some(({ number }) => number === endpoint?.revision);
+  return stageOf({
+    state: readState(row.state),
+    kind: row.kind,
+    work: ownWorkOf(row)?.state ?? null,
+    endpoint: endpoint && { state: endpoint.state, ofRequest },
+  });
+}
+
+function summaryOf(row: ListedRequest, stage: RequestStage, waitsFor: readonly string[], workforce: Workforce): string {
+  const operation = ownWorkOf(row);
   if (row.state === 'in-review') return `Waits for ${waitsFor.map(groupWords).join(' and ')}.`;
   if (row.state === 'approved') return operation === undefined ? 'Approved.' : saidOf(operation, workforce).reason;
-  if (row.state === 'applied') return 'Applied.';
+  if (row.state === 'applied') {
+    if (operation !== undefined && (stage === 'applying' || stage === 'unseen')) return saidOf(operation, workforce).reason;
+    return appliedWords[stage] ?? `${stageWords[stage]}.`;
+  }
   if (row.state === 'superseded') return 'A newer request for the name took its place.';
   return row.outcome ?? `It is ${row.state}.`;
 }
 
+/** Of stages that their word alone says too little of. */
+const appliedWords: Partial<Record<RequestStage, string>> = {
+  degraded: 'It was live; its endpoint is not as approved now.',
+  past: 'It was live; something newer is wanted of the name since.',
+};
+
 export function presentRequestRow(actor: Actor, row: ListedRequest, workforce: Workforce): RequestRow {
   const waitsFor = row.state === 'in-review' ? [...waitingGroups(row)] : [];
+  const stage = presentStage(row);
   return {
     id: row.id,
     number: row.number,
     kind: row.kind,
     state: readState(row.state),
+    stage,
     hostname: row.hostname,
     unicode: toUnicode(storedHostname(row.hostname)),
     view: row.view,
     team: row.team.slug,
     requester: row.askerName,
     waitsFor,
-    summary: summaryOf(row, waitsFor, workforce),
+    summary: summaryOf(row, stage, waitsFor, workforce),
     endpointId: row.endpointId,
     reviewable: mayReview(actor, reviewable(row)).ok,
     createdAt: timestampOf(row.createdAt),
@@ -92,7 +121,7 @@ type Around = {
 
 export function presentRequest(actor: Actor, row: LoadedRequest, { workforce, currentPlan, takingBack }: Around): Request {
   const verdict = mayReview(actor, reviewable(row));
-  const mayCancel = may(actor, 'request.cancel', { team: row.team.slug, answering: answeringOf(row) });
+  const mayCancel = may(actor, 'request.cancel', { team: row.team.slug, answering: answeringOf(row), askerId: row.askerId });
   const isCancellation = ({ purpose }: Operation) => purpose === 'cancellation';
   const operation = row.operations.find((each) => !isCancellation(each)) ?? null;
   const givingBack = takingBack ?? row.operations.find(isCancellation) ?? null;

@@ -120,6 +120,20 @@ it('a plan says which names a wildcard answers for no more, and again', async ()
   await build.endpoint({ hostname: 'c.wild.dev.example.test', team, zone });
   await db.zoneRecordSet.create({ data: { ...row, name: 'c.wild.dev.example.test' } });
   expect(await notes('retire', 'c.wild.dev.example.test')).toContain('From then on *.wild.dev.example.test answers for it.');
+  await build.endpoint({ hostname: 'a.e.wild.dev.example.test', team, zone });
+  await db.zoneRecordSet.create({ data: { ...row, name: 'a.e.wild.dev.example.test' } });
+  expect(await notes('retire', 'a.e.wild.dev.example.test'), 'a name that was there for it alone is gone with it').toContain(
+    'From then on *.wild.dev.example.test answers for it, and for e.wild.dev.example.test and the names below it where nothing else stands.',
+  );
+  await build.endpoint({ hostname: '*.own.dev.example.test', team, zone });
+  await db.zoneRecordSet.create({ data: { ...row, name: '*.own.dev.example.test' } });
+  expect(await notes('retire', '*.own.dev.example.test')).toContain(
+    'From then on nothing answers for the names below own.dev.example.test that have no records.',
+  );
+  await db.grant.updateMany({ data: { wildcard: true } });
+  expect(await notes('create', '*.more.dev.example.test')).toContain(
+    'From then on it answers for every name below more.dev.example.test that has no records.',
+  );
 });
 
 describe('a CSR', () => {

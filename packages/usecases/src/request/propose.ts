@@ -1,7 +1,6 @@
 // One function answers while typing, on submit, on approval and again just before apply: it loads the ground, decides,
 // and says what exactly would happen. It writes nothing.
 
-import { createHash } from 'node:crypto';
 import type { Decision as DecisionAnswer, Plan, RequestInput } from '@hostmaster/core/contract/request';
 import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
 import { ofKind } from '@hostmaster/core/descriptor';
@@ -9,24 +8,21 @@ import { desiredRecordSets, targetTypes } from '@hostmaster/core/dns/desired';
 import { makePlan, planHash } from '@hostmaster/core/dns/plan';
 import { cautionsOf } from '@hostmaster/core/dns/provider';
 import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
-import { HostmasterError, type Violation } from '@hostmaster/core/errors';
-import { parseHostname } from '@hostmaster/core/hostname/parse-hostname';
-import { checkRequestedNames, parseCsr } from '@hostmaster/core/pki/csr';
-import { type CertificateProfile, defaultContractKey, keyName, profileNamed, serverProfile } from '@hostmaster/core/pki/profile';
+import { type Hostname, isWildcard, parentOf } from '@hostmaster/core/hostname/hostname';
 import { admittedOf } from '@hostmaster/core/policy/admitted';
 import { type Asked, askedOf } from '@hostmaster/core/policy/asked';
-import { type Decision, decide, type RuleResult } from '@hostmaster/core/policy/decide';
+import { type Decision, decide } from '@hostmaster/core/policy/decide';
 import type { WildcardOver } from '@hostmaster/core/policy/facts';
 import { supersedes } from '@hostmaster/core/policy/rules/holders';
-import type { Reader } from '@hostmaster/db/client';
+import { contractChanges } from '@hostmaster/core/request/contract-changes';
 import type { LoadedGround } from '@hostmaster/db/policy-ground';
-import { fittingIssuer } from '../certificate/choose-issuer.ts';
-import { certificateNames, fittingCertificate } from '../certificate/fitting.ts';
 import type { Ctx } from '../context.ts';
 import { timestampOf } from '../timestamp.ts';
 import { actingTeam } from './acting-team.ts';
+import { letGoAsHeld } from './held-contract.ts';
 import { type DecidedAgain, groundOf } from './load-ground.ts';
-import { readContract } from './stored.ts';
+import { planCertificate } from './planned-certificate.ts';
+import { csrViolations, keyOfGiver, nothingChanges, withViolations } from './sent-contract.ts';
 
 /** A target of which nothing is known yet. Only a check has it: the schema of a request asks for one address at least. */
 export const nowhere: { addresses: string[] } = { addresses: [] };
@@ -50,8 +46,6 @@ export type Site = {
   readonly observed: readonly (RecordSet & { readonly foreign: readonly string[] })[];
 };
 
-type PlannedCertificate = NonNullable<Plan['certificate']>;
-
 /** What a proposal needs to know of the process. */
 type Asking = Pick<Ctx, 'db' | 'clock' | 'dnsProviders'>;
 
@@ -62,42 +56,13 @@ export async function propose(ctx: Asking, input: RequestInput, again: DecidedAg
   const contract = await letGoAsHeld(db, input);
   const asked = askedOf({ kind: input.kind, contract, actorTeam: await actingTeam(db, input), now });
   const ground = await groundOf(db, asked, again);
-  const decided = decide(asked, ground);
-  const site = siteOf(asked, ground, decided);
-  const decision = asSent(withViolations(decided, [...csrViolations(asked, again === null), ...(await keyOfGiver(db, asked, site))]));
-  return { decision, site, completed: decision.outcome === 'deny' ? null : await complete(ctx, asked, ground, site, decision) };
-}
-
-/** What a retirement lets go is what the endpoint holds, and not what whoever asks says that it is. */
-async function letGoAsHeld(db: Reader, { kind, contract }: RequestInput): Promise<RequestInput['contract']> {
-  const parsed = kind === 'retire' ? parseHostname(contract.hostname) : null;
-  if (!parsed?.ok) return contract;
-  const held = await heldContract(db, { hostname: parsed.hostname, view: contract.view });
-  return held === null ? contract : { ...held, team: contract.team, justification: contract.justification };
-}
-
-/** The contract that should be true of an endpoint that is not retired; null where there is none. */
-async function heldContract(db: Reader, endpoint: Pick<RequestInput['contract'], 'hostname' | 'view'>): Promise<AdmittedContract | null> {
-  const { hostname, view } = endpoint;
-  const [row] = await db.$queryRaw<{ readonly contract: unknown }[]>`
-    SELECT r.contract FROM endpoint e JOIN endpoint_revision r ON r.endpoint_id = e.id AND r.number = e.revision
-     WHERE e.hostname = ${hostname} AND e.view = ${view}::view AND e.state <> 'retired'`;
-  return row === undefined ? null : readContract(row.contract);
-}
-
-/** The key of a name goes with its team: whoever gives a name away must not keep what speaks for it. */
-async function keyOfGiver(db: Reader, { kind, contract, name }: Asked, { endpoint }: Site): Promise<readonly Violation[]> {
-  if (kind !== 'transfer' || contract.tls.csr === undefined || endpoint === null || name === null) return [];
-  const held = await heldContract(db, { hostname: name.hostname, view: contract.view });
-  if (held?.tls.csr !== contract.tls.csr) return [];
-  return [
-    {
-      rule: 'key-of-giver',
-      path: 'tls.csr',
-      reason: 'The request (CSR) is the one of the team that gives the name away, which keeps its key.',
-      remedy: `Send a request made with a key of team ${contract.team}, or none: Hostmaster makes a key then.`,
-    },
-  ];
+  const judged = decide(asked, ground);
+  const site = siteOf(asked, ground, judged);
+  const decided = withViolations(judged, [...csrViolations(asked, again === null), ...(await keyOfGiver(db, asked))]);
+  const completed = decided.outcome === 'deny' ? null : await complete(ctx, asked, ground, site, decided);
+  // What was something when it was asked for is decided as that, whatever the world became.
+  const idle = again === null ? nothingChanges(asked, ground, { site, completed }) : [];
+  return { decision: asSent(withViolations(decided, idle)), site, completed: idle.length > 0 ? null : completed };
 }
 
 function siteOf({ kind, name, contract }: Asked, ground: LoadedGround, { facts }: Decision): Site {
@@ -113,49 +78,6 @@ function siteOf({ kind, name, contract }: Asked, ground: LoadedGround, { facts }
   return { zone, endpoint, superseded, observed };
 }
 
-/**
- * A requester's CSR is held against the key policy, the names, and the key that is named beside it, before anything is stored.
- * @param sent as the requester wrote it: a contract that was stored by an older release may name a key that nobody asked for
- */
-function csrViolations({ contract, names }: Asked, sent: boolean): readonly Violation[] {
-  const { csr, key } = contract.tls;
-  if (csr === undefined) return [];
-  try {
-    const request = parseCsr(csr);
-    const wrong = checkRequestedNames(
-      request,
-      names.map(({ hostname }) => hostname),
-    );
-    return [...wrong.map((violation) => ({ ...violation, path: 'tls.csr' })), ...(sent ? otherKey(key, keyName(request.publicKey)) : [])];
-  } catch (error) {
-    if (!(error instanceof HostmasterError)) throw error;
-    const remedy = 'Send a PKCS#10 request in PEM, signed with its own key (ECDSA P-256 or P-384, or RSA of 2048 to 4096 bits).';
-    if (error.violations.length === 0) return [{ rule: 'csr-readable', path: 'tls.csr', reason: error.message, remedy }];
-    return error.violations.map((violation) => ({ ...violation, path: 'tls.csr' }));
-  }
-}
-
-function otherKey(named: string | undefined, held: string): readonly Violation[] {
-  if (named === undefined || named === held) return [];
-  const reason = `It names the key ${named}, and the CSR holds ${held}.`;
-  return [
-    {
-      rule: 'csr-other-key',
-      path: 'tls.key',
-      reason,
-      remedy: 'Leave tls.key out where a CSR brings the key, or send a CSR with that key.',
-    },
-  ];
-}
-
-function withViolations(decision: Decision, violations: readonly Violation[]): Decision {
-  if (violations.length === 0) return decision;
-  const results = violations.map(
-    ({ rule, path = 'tls.csr', reason, remedy }): RuleResult => ({ rule, outcome: 'deny', reason, remedy, path, exception: null }),
-  );
-  return { ...decision, outcome: 'deny', results: [...decision.results, ...results], violations: [...decision.violations, ...violations] };
-}
-
 /** Policy names fields of the contract; whoever asks has sent them below `contract`. */
 const asSent = (decision: Decision): Decision => ({
   ...decision,
@@ -165,10 +87,11 @@ const asSent = (decision: Decision): Decision => ({
 async function complete(
   ctx: Asking,
   asked: Asked,
-  { cluster }: LoadedGround,
-  { zone, endpoint, superseded, observed }: Site,
+  { cluster, inForce }: LoadedGround,
+  site: Site,
   { facts }: Decision,
 ): Promise<Proposal['completed']> {
+  const { zone, superseded, observed } = site;
   const contract = zone === null ? null : admittedOf(asked, { environment: facts.environment, servedPort: zone.servedPort });
   if (zone === null || contract === null) return null;
   const { kind } = asked;
@@ -178,29 +101,36 @@ async function complete(
   const recordSets = retiring ? [] : provider.normalise(desiredRecordSets(contract, ground));
   const unknown = !retiring && leadsNowhere(contract);
   const changes = unknown ? [] : makePlan(retiring ? leftBehind(observed) : recordSets, observed.map(asRecordSet));
-  const keeps = !retiring && endpoint !== null && (await keepsCertificate(ctx.db, endpoint, contract));
-  const issuer = await fittingIssuer(ctx, contract.tls.source, certificateNames(contract));
-  // An internal CA of a zone that was not read yet is still to be made.
-  const signing = { issuer: issuer?.name ?? contract.tls.source, profile: profileNamed(issuer?.profile ?? serverProfile.name) };
-  const certificate = plannedCertificate(contract, retiring ? 'revoke' : keeps ? 'keep' : 'issue', signing);
+  const agreed = retiring ? null : plannedContract(inForce, contract, unknown);
+  const { certificate, notes } = await planCertificate(ctx, { kind, contract }, site);
   return {
     contract,
     recordSets,
     plan: {
-      hash: planHash({ changes, certificate }),
+      hash: planHash({ changes, contract: agreed, certificate }),
       zone: zone.apex,
       servers: zone.servers.map((server) => server.name),
       changes: changes.map(copyChange),
+      contract: agreed,
       certificate,
       notes: [
         ...(superseded === null ? [] : [`Takes the place of request #${superseded.number}.`]),
-        ...notesOf(kind, zone.apex, unknown ? null : changes, certificate, facts.wildcard),
+        ...recordNotes(zone.apex, unknown ? null : changes),
+        ...answerNotes(kind, contract.hostname, facts.wildcard),
+        ...notes,
+        ...wayBack(kind, unknown ? null : changes),
         ...(retiring ? leftBehind(observed).map(staysNote) : []),
         ...cautionsOf(provider, changes),
       ],
     },
   };
 }
+
+/** @param unknown nobody said yet where the name leads, so nothing is known of that */
+const plannedContract = (inForce: LoadedGround['inForce'], contract: AdmittedContract, unknown: boolean): Plan['contract'] => ({
+  against: inForce?.revision ?? null,
+  changes: contractChanges(inForce?.contract ?? null, contract).filter(({ field }) => !(unknown && field.startsWith('target.'))),
+});
 
 const asRecordSet = ({ name, type, ttl, values }: RecordSet): RecordSet => ({ name, type, ttl, values });
 
@@ -210,53 +140,39 @@ const leftBehind = (observed: Site['observed']): RecordSet[] =>
 
 const staysNote = ({ name, type, values }: RecordSet): string => `${name} ${type} ${values.join(' ')} stays: somebody else put it there.`;
 
-/** A change that leaves names and key as they are keeps the certificate. */
-const keepsCertificate = async (db: Reader, endpoint: NonNullable<Site['endpoint']>, contract: AdmittedContract): Promise<boolean> =>
-  endpoint.state !== 'retired' && (await fittingCertificate(db, endpoint.id, contract)) !== null;
-
-function plannedCertificate(
-  contract: AdmittedContract,
-  action: PlannedCertificate['action'],
-  { issuer, profile }: { readonly issuer: string; readonly profile: CertificateProfile },
-): PlannedCertificate | null {
-  const { termination, source, key = defaultContractKey, csr } = contract.tls;
-  if (termination === 'none') return null;
-  const publicKey = csr === undefined ? null : parseCsr(csr).publicKey;
-  return {
-    action,
-    names: certificateNames(contract),
-    source,
-    issuer,
-    profile: profile.name,
-    days: profile.lifetimeDays,
-    key: publicKey === null ? key : keyName(publicKey),
-    keyHolder: publicKey === null ? 'hostmaster' : 'requester',
-    publicKey: publicKey === null ? null : createHash('sha256').update(publicKey.spki).digest('hex'),
-  };
-}
-
 const copySet = (set: RecordSet | null) => (set === null ? null : { ...set, values: [...set.values] });
 const copyChange = (change: RecordSetChange) => ({ ...change, before: copySet(change.before), after: copySet(change.after) });
 
-function notesOf(
-  kind: RequestInput['kind'],
-  apex: string,
-  /** null while nobody said where the name leads. */
-  changes: readonly RecordSetChange[] | null,
-  certificate: PlannedCertificate | null,
-  wildcard: WildcardOver | null,
-): string[] {
-  const notes: string[] = [];
-  if (changes !== null)
-    notes.push(changes.length === 0 ? `The records in ${apex} are already as they should be.` : `No other record in ${apex} changes.`);
-  if (wildcard !== null && kind === 'retire') notes.push(`From then on ${wildcard.name} answers for it.`);
-  if (wildcard?.answers && kind !== 'retire')
-    notes.push(`${wildcard.name} answers for it now, and from then on neither for ${wildcard.silencedFrom} nor for any name below.`);
-  if (kind === 'retire' && certificate !== null) notes.push('The certificate is revoked and no longer served.');
-  if (certificate?.action === 'keep') notes.push('The certificate stays as it is.');
-  if (kind === 'retire') notes.push('The name is held back for a while before another team may have it.');
-  else if (changes !== null && changes.length > 0) notes.push("Undo restores exactly today's records.");
-  return notes;
+/** @param changes null while nobody said where the name leads */
+function recordNotes(apex: string, changes: readonly RecordSetChange[] | null): string[] {
+  if (changes === null) return [];
+  return [changes.length === 0 ? `The records in ${apex} are already as they should be.` : `No other record in ${apex} changes.`];
+}
+
+/** For which other names a wildcard begins or ceases to answer (RFC 4592 §2.2): at a name, below it, and at those that are there for it alone. */
+function answerNotes(kind: RequestInput['kind'], hostname: Hostname, wildcard: WildcardOver | null): string[] {
+  const parent = isWildcard(hostname) ? parentOf(hostname) : null;
+  if (kind === 'retire') {
+    const shown =
+      wildcard === null || wildcard.silencedFrom === hostname
+        ? ''
+        : `, and for ${wildcard.silencedFrom} and the names below it where nothing else stands`;
+    if (wildcard !== null) return [`From then on ${wildcard.name} answers for it${shown}.`];
+    return parent === null ? [] : [`From then on nothing answers for the names below ${parent} that have no records.`];
+  }
+  return [
+    ...(wildcard?.answers
+      ? [`${wildcard.name} answers for it now, and from then on neither for ${wildcard.silencedFrom} nor for any name below.`]
+      : []),
+    ...(parent !== null && kind === 'create' ? [`From then on it answers for every name below ${parent} that has no records.`] : []),
+  ];
+}
+
+/** What can be done about it afterwards. */
+function wayBack(kind: RequestInput['kind'], changes: readonly RecordSetChange[] | null): string[] {
+  if (kind === 'retire')
+    return ['The name is held back for a while before another team may have it; until then your team can ask for it again.'];
+  return changes !== null && changes.length > 0 ? ["Undo restores exactly today's records."] : [];
 }
 
 /** A decision as it is answered and stored: rules that were not judged (the name is malformed) are left out. */

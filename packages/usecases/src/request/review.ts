@@ -52,7 +52,7 @@ function groupsOf({ actor }: Ctx, row: LoadedRequest): readonly string[] {
 const planChanged = () =>
   new HostmasterError(
     'plan-changed',
-    'The zone has changed since: this is no longer the plan that would be applied. Look at the current plan and decide on that one.',
+    'What the plan stands on has changed since, so this is no longer what would be done. Look at the current plan and decide on that one.',
   );
 
 /** The request as it would be decided now; refuses what the reviewer did not see and what the policy no longer allows. */

@@ -104,7 +104,7 @@ describe('a plan', () => {
     expect(planHash(readPlan(row.plan))).toBe(row.planHash);
   });
 
-  it('of an earlier release said only what was to be issued', () => {
+  it('of an earlier release said only what was to be issued, and nothing of the contract', () => {
     const certificate = {
       names: ['a.test'],
       issuer: 'Internal CA',
@@ -115,7 +115,7 @@ describe('a plan', () => {
     };
     const plan = { hash: 'h', zone: 'test', servers: [], changes: [], notes: [] };
     const read = { action: 'issue', source: 'internal-ca', publicKey: null };
-    expect(readPlan({ ...plan, certificate })).toEqual({ ...plan, certificate: { ...certificate, ...read } });
-    expect(readPlan({ ...plan, certificate: null })).toEqual({ ...plan, certificate: null });
+    expect(readPlan({ ...plan, certificate })).toEqual({ ...plan, contract: null, certificate: { ...certificate, ...read } });
+    expect(readPlan({ ...plan, certificate: null })).toEqual({ ...plan, contract: null, certificate: null });
   });
 });

@@ -1,11 +1,15 @@
-import { decision, plan, plannedCertificate, recordSet, requestState } from '@hostmaster/core/contract/request';
+import { decision, plan, plannedCertificate, plannedContract, recordSet, requestState } from '@hostmaster/core/contract/request';
 import { storedContract } from '@hostmaster/core/contract/stored-contract';
 import { z } from 'zod';
 import { readStored } from '../stored-json.ts';
 
-/** Plans named only certificates that were to be issued, by the internal CA, until they held all that their hash covers. */
+/**
+ * Plans named only certificates that were to be issued, by the internal CA, until they held all that their hash covers, and
+ * nothing of the contract.
+ */
 const { action, source, publicKey } = plannedCertificate.shape;
 const storedPlan = plan.extend({
+  contract: plannedContract.nullable().default(null),
   certificate: plannedCertificate
     .extend({ action: action.default('issue'), source: source.default('internal-ca'), publicKey: publicKey.default(null) })
     .nullable(),

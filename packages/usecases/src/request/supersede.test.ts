@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { zoneApex } from '../testing/demo.ts';
 import { address } from '../testing/outside.ts';
 import { createReconciling, type Reconciling } from '../testing/reconciling.ts';
+import { cancelRequest } from './cancel.ts';
 import { checkRequest } from './check.ts';
 import { createRequest } from './create.ts';
 
@@ -49,10 +50,11 @@ test('a new name that leads to the wrong address is changed while it waits still
     operation: { state: 'superseded' },
     cancellable: false,
   });
+  expect((await world.seen(newer)).stage).toBe('approved');
   world.secondAnswers();
   await world.runDue();
   expect(await valuesAt(hostname)).toEqual(['127.0.0.1']);
-  expect([await stateOf(hostname), (await world.seen(newer)).state]).toEqual(['live', 'applied']);
+  expect([await stateOf(hostname), (await world.seen(newer)).stage]).toEqual(['live', 'live']);
   const told = await world.db.auditEvent.findMany({ where: { subjectId: older.id }, orderBy: { seq: 'asc' } });
   expect(told.map(({ action }) => action)).toEqual(['request.create', 'request.supersede']);
 });
@@ -84,7 +86,11 @@ test('a change that waits gives way to the retirement of its name, and that to a
 
   const last = await send('retire', hostname, '127.0.0.1');
   await world.runDue();
-  expect([await stateOf(hostname), (await world.seen(last)).state]).toEqual(['retired', 'applied']);
+  expect([await stateOf(hostname), (await world.seen(last)).stage, (await world.seen(again)).stage]).toEqual([
+    'retired',
+    'retired',
+    'past',
+  ]);
 });
 
 test('what waits for people gives way too, with what was approved of it', async () => {
@@ -159,6 +165,22 @@ test('a review of what somebody put there does not cover what they put there aft
   await world.runDue();
   expect((await world.seen(newer)).state).toBe('stale');
   expect(await valuesAt(hostname)).toEqual(['192.0.2.77']);
+});
+
+test.each([
+  ['before a worker looked', false],
+  ['while that waits for a server', true],
+])('a new name that was cancelled is asked for anew %s, and what was begun is taken along', async (_, looked) => {
+  const hostname = `anew-${looked}.dev.${zoneApex}`;
+  world.secondStands();
+  const older = await send('create', hostname, '127.0.0.2');
+  await world.runDue();
+  await cancelRequest(await world.as('app'), { id: older.id });
+  if (looked) await world.runDue();
+  const newer = await send('create', hostname, '127.0.0.1');
+  world.secondAnswers();
+  await world.runDue();
+  expect([(await world.seen(newer)).state, await stateOf(hostname), await valuesAt(hostname)]).toEqual(['applied', 'live', ['127.0.0.1']]);
 });
 
 describe('a name that is asked for more than once', () => {

@@ -13,6 +13,9 @@ import { readContract } from './stored.ts';
 /** A request whose place was taken. */
 export type Superseded = Awaited<ReturnType<typeof supersede>>;
 
+/** A change of a name that is still to be made asks for the same as its making. */
+const wishOf = (kind: RequestKind): RequestKind => (kind === 'change' ? 'create' : kind);
+
 /** Ends the older request. Errors: already-exists where it asks for the same, conflict where it went on a moment ago. */
 export async function supersede(
   tx: Tx,
@@ -24,7 +27,7 @@ export async function supersede(
   const row = await tx.request.findUniqueOrThrow({ where: { id } });
   if (moved === 0 || (kind === 'create' && row.endpointId !== null))
     throw new HostmasterError('conflict', `Request #${row.number} for ${row.hostname} went on a moment ago. Look at it, and ask again.`);
-  if (kind === row.kind && canonicalJson(contract) === canonicalJson(readContract(row.contract)))
+  if (wishOf(kind) === wishOf(row.kind) && canonicalJson(contract) === canonicalJson(readContract(row.contract)))
     throw new HostmasterError('already-exists', `Request #${row.number} asks for exactly this already.`);
   return row;
 }

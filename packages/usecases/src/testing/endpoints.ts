@@ -4,6 +4,7 @@ import { type EndpointContractInput, endpointContract } from '@hostmaster/core/c
 import type { RecordSet } from '@hostmaster/core/dns/record-set';
 import type { DnsObservationDetail, EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { hostnameOf, skeletonOf } from '@hostmaster/core/hostname/parse-hostname';
+import { defaultContractKey } from '@hostmaster/core/pki/profile';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { Db } from '@hostmaster/db/client';
 import { asker } from '../request/asker.ts';
@@ -34,11 +35,19 @@ export function endpointsOn(db: Db, clock: Clock, askedBy: () => Promise<Actor>)
     const rows = wanted.map((options) => {
       const { hostname, team: owner, view = 'public', environment = 'dev', cluster, extraNames = [] } = options;
       const leadsTo = cluster === undefined ? { addresses: [target] } : { cluster };
-      const asked = { hostname, team: owner.slug, environment, view, target: leadsTo, tls: { extraNames }, routing: { port: 443 } };
+      const asked = {
+        hostname,
+        team: owner.slug,
+        environment,
+        view,
+        target: leadsTo,
+        tls: { extraNames, key: defaultContractKey },
+        routing: { port: 443 },
+      };
       const contract = endpointContract.parse(asked);
       const written = cluster === undefined ? { type: 'A', values: [target] } : { type: 'CNAME', values: [`${cluster}.example.test`] };
       const recordSets = options.state === 'retired' ? [] : [{ name: hostname, ttl: 60, ...written }];
-      const plan = { hash: 'plan', zone: options.zone.apex, servers: [], changes: [], certificate: null, notes: [] };
+      const plan = { hash: 'plan', zone: options.zone.apex, servers: [], changes: [], contract: null, certificate: null, notes: [] };
       return { ...options, extraNames, id: randomUUID(), requestId: randomUUID(), view, environment, contract, recordSets, plan };
     });
     await db.endpoint.createMany({

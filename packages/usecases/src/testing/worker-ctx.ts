@@ -11,6 +11,7 @@ import { profileNamed } from '@hostmaster/core/pki/profile';
 import type { Db } from '@hostmaster/db/client';
 import { systemActor } from '../actor.ts';
 import type { Installation, IssuerRow, LeafKeys, WorkerCtx } from '../context.ts';
+import { places } from '../places.ts';
 import type { Outside } from './outside.ts';
 
 const silent = () => {};
@@ -57,6 +58,7 @@ export async function workerCtxOn(db: Db, clock: Clock, installation: Installati
     createRoot: () => createRoot(authority),
     prober: outside.prober,
     destination: outside.destination,
+    readings: places(4),
     random: () => 0.5,
     log: { info: silent, warn: silent, error: silent },
   };

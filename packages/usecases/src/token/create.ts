@@ -1,6 +1,6 @@
 import type { createdToken, TokenInput } from '@hostmaster/core/contract/account';
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
-import { authorize, scopesOf } from '@hostmaster/core/policy/authorize';
+import { authorize, rolesFor, scopesOf } from '@hostmaster/core/policy/authorize';
 import { lockTokensOf, tokenStands } from '@hostmaster/db/token';
 import { transact } from '@hostmaster/db/transaction';
 import type { z } from 'zod';
@@ -13,8 +13,8 @@ import { newTokenSecret, tokenHash } from './secret.ts';
 const dayMilliseconds = 86_400_000;
 
 /**
- * Makes a token that can do no more than its maker, and no longer; the answer is the only one that ever holds it. It carries the maker's
- * roles, which count as far as its scopes reach and as long as the owner has them.
+ * Makes a token that can do no more than its maker, and no longer; the answer is the only one that ever holds it. Of the maker's roles it
+ * carries those that its scopes were made for, as long as the owner has them.
  * Errors: forbidden, naming every scope and team that the maker does not hold.
  */
 export async function createToken(ctx: Ctx, input: TokenInput): Promise<z.output<typeof createdToken>> {
@@ -40,7 +40,7 @@ export async function createToken(ctx: Ctx, input: TokenInput): Promise<z.output
         ownerId,
         makerId,
         scopes: [...new Set(input.scopes)],
-        roles: [...actor.roles],
+        roles: [...rolesFor(actor, input.scopes)],
         createdAt: now,
         expiresAt,
         teams: { create: teamIds.map((teamId) => ({ teamId })) },

@@ -48,7 +48,7 @@ describe('a token', () => {
     const made = await createToken(ctx, input(['requests:read', 'requests:read']));
     expect(made.token).toMatch(/^hm_[A-Za-z0-9_-]{43}$/);
     expect(made.scopes).toEqual(['requests:read']);
-    expect(JSON.stringify(await listTokens(ctx))).not.toContain(made.token);
+    expect(JSON.stringify(await listTokens(ctx, { limit: 50 }))).not.toContain(made.token);
     const everything = JSON.stringify([await db.serviceToken.findMany(), await db.auditEvent.findMany({ select: { detail: true } })]);
     expect(everything).not.toContain(made.token);
     await expect(authenticateToken(ctx, made.token)).resolves.toMatchObject({
@@ -70,6 +70,14 @@ describe('a token', () => {
         { rule: 'team-not-held', reason: expect.stringContaining('payments') },
       ],
     });
+  });
+
+  it('carries no role that its scopes were not made for', async () => {
+    const ctx = await member(['auditor', 'platform-admin']);
+    const rolesWith = async (...scopes: Scope[]) => (await authenticateToken(ctx, (await createToken(ctx, input(scopes))).token)).roles;
+    await expect(rolesWith('requests:read', 'requests:write', 'tokens:write')).resolves.toEqual([]);
+    await expect(rolesWith('teams:write')).resolves.toEqual(['platform-admin']);
+    await expect(rolesWith('audit:read')).resolves.toEqual(['auditor']);
   });
 
   it('cannot make a token that holds more than itself', async () => {

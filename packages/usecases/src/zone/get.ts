@@ -5,19 +5,23 @@ import { suffixesOf } from '@hostmaster/core/hostname/hostname';
 import { isStoredHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { literal } from '@hostmaster/db/like';
+import { unfinished } from '@hostmaster/db/state-lists';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
+import { presentOperation } from '../operation/present.ts';
+import { readWorkforce } from '../operation/workforce.ts';
 import { presentZone, zoneRead } from './present.ts';
+import { readingOf } from './reread.ts';
 import { serversOf } from './settings.ts';
 
 const mostGrants = 200;
 
-/** One zone, and the grants that reach into it. Errors: forbidden, not-found. */
+/** One zone, how far its reading is where one is under way, and the grants that reach into it. Errors: forbidden, not-found. */
 export async function getZone(ctx: Ctx, { id }: { readonly id: string }): Promise<z.output<typeof zoneDetail>> {
   authorize(ctx.actor, 'zone.read');
   const row = await ctx.db.zone.findUnique({ where: { id }, ...zoneRead });
   if (row === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
-  const [grants, retiredCount] = await Promise.all([
+  const [grants, retiredCount, reading, workforce] = await Promise.all([
     ctx.db.grant.findMany({
       where: {
         revokedAt: null,
@@ -29,12 +33,15 @@ export async function getZone(ctx: Ctx, { id }: { readonly id: string }): Promis
       take: mostGrants,
     }),
     ctx.db.endpoint.count({ where: { zoneId: id, state: 'retired' } }),
+    ctx.db.operation.findFirst({ where: { subject: readingOf(id), state: { in: unfinished } }, orderBy: { generation: 'desc' } }),
+    readWorkforce(ctx.db),
   ]);
   const zone = presentZone(row);
   return {
     ...zone,
     serversOfConnection: ctx.dnsProviders.has(zone.connection.kind) && isDeepStrictEqual(zone.servers, serversOf(ctx, zone.connection)),
     retiredCount,
+    reading: reading === null ? null : presentOperation(reading, workforce),
     grants: grants.map(({ id: grantId, suffix, team }) => ({ id: grantId, suffix, team: team.slug })),
   };
 }

@@ -1,5 +1,6 @@
 import type { RecordSet } from '@hostmaster/core/dns/record-set';
-import { recordSetsAt, replaceRecordSetsAt, replaceZone } from '@hostmaster/db/zone-record-set';
+import { storeZone } from '@hostmaster/db/testing/inventory';
+import { recordSetsAt, replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createHarness, type Harness } from '../testing/harness.ts';
 
@@ -40,10 +41,10 @@ it('a reading of the whole zone takes back nothing that was read after it began'
     set('changed', '192.0.2.3'),
     set('gone', '192.0.2.4'),
   ];
-  await db.$transaction((tx) => replaceZone(tx, zoneId, [stays, set('changed', '192.0.2.9'), gone], at(10)));
+  await storeZone(db, zoneId, [stays, set('changed', '192.0.2.9'), gone], at(10));
   await db.$transaction((tx) => replaceRecordSetsAt(tx, zoneId, fresh.name, [fresh], at(21)));
   await db.$transaction((tx) => replaceRecordSetsAt(tx, zoneId, changed.name, [changed], at(21)));
-  await db.$transaction((tx) => replaceZone(tx, zoneId, [stays, set('changed', '192.0.2.9')], at(20)));
+  await storeZone(db, zoneId, [stays, set('changed', '192.0.2.9')], at(20));
   expect(await Promise.all(['stays', 'fresh', 'changed', 'gone'].map(known))).toEqual([[stays], [fresh], [changed], []]);
 });
 

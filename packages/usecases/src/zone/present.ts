@@ -14,7 +14,7 @@ export const zoneRead = {
   omit: { secretKeyId: true, secretCiphertext: true },
   include: {
     ownerTeam: { select: { slug: true } },
-    _count: { select: { recordSets: true, endpoints: { where: { state: { not: 'retired' } } } } },
+    _count: { select: { endpoints: { where: { state: { not: 'retired' } } } } },
   },
 } as const;
 
@@ -47,7 +47,7 @@ export const presentZone = (row: Row): ZoneRow => ({
   syncedAt: timestampOrNull(row.syncedAt),
   syncError: row.syncError,
   signingError: presentSigningError(row),
-  recordSetCount: row._count.recordSets,
+  recordSetCount: row.recordSetCount,
   endpointCount: row._count.endpoints,
 });
 

@@ -1,4 +1,5 @@
 import type { zoneRecordSetPage, zoneRecordSetsQuery } from '@hostmaster/core/contract/zone';
+import { mostSearchedThrough } from '@hostmaster/core/contract/zone-search';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { countRecordSets, recordSetsWithHolders } from '@hostmaster/db/zone-holder';
@@ -18,20 +19,25 @@ const position = [
 
 /**
  * The record sets of a zone as last read, of whatever type, by name and type, with the endpoint that holds each. `search` is looked for in
- * names and values, or is a type. Errors: forbidden, not-found, invalid-input (the cursor).
+ * names and values, or is a type; in a large zone names are found that begin so. Errors: forbidden, not-found, invalid-input (the cursor).
  */
 export async function listRecordSets(
   ctx: Ctx,
-  { id, cursor, limit, search = '' }: z.output<typeof zoneRecordSetsQuery>,
+  { id, cursor, limit, search: text = '' }: z.output<typeof zoneRecordSetsQuery>,
 ): Promise<z.output<typeof zoneRecordSetPage>> {
   authorize(ctx.actor, 'zone.read');
   const [name, type] = decodeCursor(place, position, cursor) ?? ['', ''];
-  const [zone, read, counted] = await Promise.all([
-    ctx.db.zone.findUnique({ where: { id }, select: { id: true } }),
-    recordSetsWithHolders(ctx.db, { zoneId: id, search, after: { name, type }, limit: limit + 1 }),
-    countRecordSets(ctx.db, { zoneId: id, search, limit: countedAtMost + 1 }),
-  ]);
+  const zone = await ctx.db.zone.findUnique({ where: { id }, select: { recordSetCount: true } });
   if (zone === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
+  const by = zone.recordSetCount > mostSearchedThrough ? 'beginning' : 'part';
+  const search = text === '' ? null : ({ by, text } as const);
+  const [read, counted] = await Promise.all([
+    recordSetsWithHolders(ctx.db, { zoneId: id, search, after: { name, type }, limit: limit + 1 }),
+    // As large as it is known to be, it is not counted to be told that it is large.
+    search === null && zone.recordSetCount > countedAtMost
+      ? Number.POSITIVE_INFINITY
+      : countRecordSets(ctx.db, { zoneId: id, search, limit: countedAtMost + 1 }),
+  ]);
   const { page, nextCursor } = pageOf(read, limit, (last) => encodeCursor(place, [last.name, last.type]));
   return { rows: page.map((set) => ({ ...set })), nextCursor, total: totalOf(counted) };
 }

@@ -11,7 +11,7 @@ import { readWorkforce } from '../operation/workforce.ts';
 import { limitAsking } from './limit-asking.ts';
 
 /** What the reading of a zone is about. */
-const readingOf = (zoneId: string): string => `zone:${zoneId}`;
+export const readingOf = (zoneId: string): string => `zone:${zoneId}`;
 
 /** Begins to read a zone, in place of a reading that is under way: that one may be reading where the zone was kept before. */
 export async function startReading(tx: Tx, zoneId: string, reason: string, now: Date): Promise<OperationRow> {

@@ -1,5 +1,4 @@
 import { cookies } from 'next/headers';
-import { redirect } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Prefetch } from '@/app/(portal)/prefetch';
 import { ColumnChoiceProvider } from '@/components/ui/column-choice';
@@ -7,10 +6,11 @@ import { Toaster } from '@/components/ui/toaster';
 import { Shell } from '@/features/shell/shell';
 import { columnCookie, readColumnChoices } from '@/lib/column-choice';
 import { trpc, viewer } from '@/server/rsc';
+import { signInFirst } from '@/server/sign-in-first';
 
 /** Every page behind the sign-in: nobody gets further without a session that still counts. */
 export default async function PortalLayout({ children }: { children: ReactNode }) {
-  if ((await viewer()) === null) redirect('/sign-in');
+  if ((await viewer()) === null) await signInFirst();
   const jar = await cookies();
   const theme = jar.get('theme')?.value;
   return (

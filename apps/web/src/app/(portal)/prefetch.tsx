@@ -1,10 +1,19 @@
 import 'server-only';
 import { asHostmasterError } from '@hostmaster/core/errors';
-import { dehydrate, type FetchQueryOptions, HydrationBoundary, hashKey, type QueryClient, type QueryKey } from '@tanstack/react-query';
+import {
+  dehydrate,
+  type FetchInfiniteQueryOptions,
+  type FetchQueryOptions,
+  HydrationBoundary,
+  hashKey,
+  type QueryClient,
+  type QueryKey,
+} from '@tanstack/react-query';
 import type { Metadata } from 'next';
-import { notFound, redirect } from 'next/navigation';
+import { notFound } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { getServerQueryClient } from '@/server/rsc';
+import { signInFirst } from '@/server/sign-in-first';
 
 type AnyQuery = { queryKey: QueryKey };
 
@@ -17,12 +26,13 @@ export async function Prefetch({ queries, children }: { queries: readonly AnyQue
   await Promise.all(
     queries.map(async (query) => {
       try {
-        await client.fetchQuery(query as FetchQueryOptions);
+        if ('initialPageParam' in query) await client.fetchInfiniteQuery(query as FetchInfiniteQueryOptions);
+        else await client.fetchQuery(query as FetchQueryOptions);
       } catch (error) {
         const code = codeOf(error);
         if (code === 'not-found') notFound();
         // A layout is not rendered again when one goes from page to page, so a session that ended meanwhile is noticed here.
-        if (code === 'not-signed-in') redirect('/sign-in');
+        if (code === 'not-signed-in') await signInFirst();
       }
     }),
   );

@@ -1,3 +1,4 @@
+import type { Route } from 'next';
 import { redirect } from 'next/navigation';
 import { SignInFrame } from '@/features/sign-in/frame';
 import { SignInForm } from '@/features/sign-in/sign-in-form';
@@ -14,7 +15,7 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
   const wanted = new URL(ownUrl(typeof callbackUrl === 'string' ? callbackUrl : '/', env.publicUrl));
   // A path that begins with two slashes would be read as another host.
   const next = `/${wanted.pathname.replace(/^\/+/, '')}${wanted.search}`;
-  if ((await viewer()) !== null) redirect('/');
+  if ((await viewer()) !== null) redirect(next as Route);
   return (
     <SignInFrame title="Sign in" sub="Names, records and certificates, under the rules of your organisation.">
       <SignInForm
@@ -30,5 +31,5 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
 function signInError(code: string, proof: unknown, secret: string): string {
   if (isOwnMessage(code, proof, secret)) return code;
   if (code === 'SessionRequired') return 'Sign in to see that page.';
-  return 'The sign-in did not succeed. Try again; if it lasts, tell a platform owner.';
+  return 'The sign-in did not succeed. Try again; if it lasts, tell a platform admin.';
 }

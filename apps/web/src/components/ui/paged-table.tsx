@@ -4,7 +4,7 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Paging } from '@/lib/list-search';
-import { problemOf } from '@/lib/problem';
+import { endedSession, problemOf } from '@/lib/problem';
 import { Button } from './button';
 import { Callout } from './callout';
 import { Card } from './card';
@@ -12,6 +12,7 @@ import { ColumnMenu, useColumnChoice } from './column-choice';
 import { Empty } from './empty';
 import { More } from './more';
 import { ProblemPanel } from './problem-panel';
+import { SignInAgain } from './sign-in-again';
 import { TableLayout } from './table';
 import { type Column, type Sort, useTableModel } from './table-model';
 import { Time } from './time';
@@ -110,9 +111,17 @@ function End<Row>({ one, query: { data }, paging }: Props<Row>) {
 
 /** Old rows are better than none, as long as they are said to be old. */
 function Stale({ error, since }: { error: unknown; since: number }) {
+  const problem = problemOf(error);
   return (
-    <Callout state="wait" title={problemOf(error).title} className="m-3">
-      What stands here was read <Time at={new Date(since).toISOString()} />; it is asked for again by itself.
+    <Callout state="wait" title={problem.title} className="m-3">
+      What stands here was read <Time at={new Date(since).toISOString()} />
+      {problem.code === endedSession ? (
+        <>
+          . <SignInAgain />
+        </>
+      ) : (
+        '; it is asked for again by itself.'
+      )}
     </Callout>
   );
 }

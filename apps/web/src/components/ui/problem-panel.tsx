@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
 import { cn } from '@/lib/class-names';
-import { problemOf, type ShownProblem } from '@/lib/problem';
+import { endedSession, problemOf, type ShownProblem } from '@/lib/problem';
+import { About } from './about';
 import { CopyButton } from './copy-button';
 import { Mark } from './mark';
+import { SignInAgain } from './sign-in-again';
 
 /** An error in full: what happened, every violation with its remedy, the stable code and the trace id to report. */
 export function ProblemPanel({
@@ -25,6 +27,10 @@ export function ProblemPanel({
           {problem.detail !== '' && problem.detail !== problem.title && <p className="mt-0.5 text-ink-2">{problem.detail}</p>}
           {problem.violations.length > 0 ? (
             <ViolationList violations={problem.violations} />
+          ) : problem.code === endedSession ? (
+            <p className="mt-1.5">
+              <SignInAgain />
+            </p>
           ) : (
             <p className="mt-1.5">
               <b className="font-[560]">Do:</b> {problem.remedy}
@@ -57,6 +63,7 @@ export function ViolationList({ violations }: { violations: ShownProblem['violat
           <p className="text-ink-2">
             {violation.remedy} <code className="data ml-1 whitespace-nowrap text-ink-3 text-xs">{violation.rule}</code>
           </p>
+          <About evidence={violation.evidence} />
         </li>
       ))}
     </ul>

@@ -2,6 +2,7 @@
 // The button of a row that takes the thing away: it asks first, says what follows, and lets everything that showed the thing be
 // read again.
 import { type QueryFilters, type UseMutationOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { type RefObject, useEffect, useRef } from 'react';
 import { toast } from 'sonner';
 import { problemOf } from '@/lib/problem';
 import { Button } from './button';
@@ -36,9 +37,12 @@ export function TakeAway<Output, Failure, Input, Context>({
   done: string;
 }) {
   const queries = useQueryClient();
+  const button = useRef<HTMLButtonElement>(null);
+  const leave = useFocusAfterRow(button);
   const taken = useMutation({
     ...options,
     onSuccess: () => {
+      leave();
       for (const filter of shownBy) void queries.invalidateQueries(filter);
       toast.success(done);
     },
@@ -46,7 +50,7 @@ export function TakeAway<Output, Failure, Input, Context>({
   return (
     <FormDialog
       trigger={
-        <Button size="sm" look="bare" aria-label={`${verb} ${which}`}>
+        <Button ref={button} size="sm" look="bare" aria-label={`${verb} ${which}`}>
           {verb}
         </Button>
       }
@@ -65,4 +69,28 @@ export function TakeAway<Output, Failure, Input, Context>({
       )}
     </FormDialog>
   );
+}
+
+/** A row that goes takes the focus with it: it goes on at the same button of the next row, or else at the content of the page. */
+function useFocusAfterRow(button: RefObject<HTMLElement | null>) {
+  const next = useRef<Element | null>(null);
+  const leaving = useRef(false);
+  useEffect(
+    () => () => {
+      if (!leaving.current) return;
+      const beside = next.current;
+      // After the dialog, which gives the focus back to a button that is gone.
+      requestAnimationFrame(() => {
+        if (document.activeElement !== null && document.activeElement !== document.body) return;
+        const there = beside?.isConnected ? [...beside.querySelectorAll<HTMLElement>('button, a')].at(-1) : null;
+        (there ?? document.getElementById('content'))?.focus();
+      });
+    },
+    [],
+  );
+  return () => {
+    const row = button.current?.closest('tr, li');
+    next.current = row?.nextElementSibling ?? row?.previousElementSibling ?? null;
+    leaving.current = true;
+  };
 }

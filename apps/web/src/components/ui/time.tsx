@@ -23,6 +23,12 @@ function subscribe(listener: () => void) {
 
 const RenderedAt = createContext(0);
 
+/** The time as of the last tick. While nobody listens nothing ticks: what is shown first after that must not be of the past. */
+function tick(): number {
+  if (timer === undefined && Date.now() - now >= 1000) now = Date.now();
+  return now;
+}
+
 /** Around everything: the server's now, by which server and browser say the same until the browser's own clock takes over. */
 export function Clock({ renderedAt, children }: { renderedAt: number; children: ReactNode }) {
   return <RenderedAt value={renderedAt}>{children}</RenderedAt>;
@@ -31,11 +37,7 @@ export function Clock({ renderedAt, children }: { renderedAt: number; children: 
 /** Milliseconds since the epoch, a second exact. */
 export function useNow(): number {
   const renderedAt = use(RenderedAt);
-  return useSyncExternalStore(
-    subscribe,
-    () => now,
-    () => renderedAt,
-  );
+  return useSyncExternalStore(subscribe, tick, () => renderedAt);
 }
 
 /** A point in time: relative to read, exact UTC on hover. `bare` leaves out "ago" and "in". */

@@ -10,6 +10,7 @@ import { Filter, TextFilter } from '@/components/ui/filter';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import { useMe } from '@/features/account/use-me';
+import { useIssuers } from '@/features/issuer/use-issuers';
 import { useTeams } from '@/features/team/use-teams';
 import { grouped, plural } from '@/lib/format/text';
 import { dayAndMonth } from '@/lib/format/time';
@@ -87,8 +88,7 @@ function Lifetimes({ board: { total, over47Days } }: { board: ExpiryBoard }) {
 
 function Filters({ search, onChange }: { search: CertificateSearch; onChange: (change: Change<CertificateSearch>) => void }) {
   const me = useMe();
-  const trpc = useTRPC();
-  const issuers = useQuery(trpc.issuers.list.queryOptions());
+  const issuers = useIssuers();
   const teams = useTeams();
   return (
     <>
@@ -114,7 +114,7 @@ function Filters({ search, onChange }: { search: CertificateSearch; onChange: (c
         label="Issuer"
         value={search.issuer}
         onChange={(issuer) => onChange({ issuer })}
-        options={(issuers.data?.rows ?? []).map((issuer) => ({ value: issuer.slug, label: issuer.name }))}
+        options={issuers.map((issuer) => ({ value: issuer.slug, label: issuer.name }))}
       />
       {search.week !== '' && (
         <Chip pressed onChange={() => onChange({ week: '' })}>

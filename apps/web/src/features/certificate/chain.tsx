@@ -1,18 +1,16 @@
 'use client';
-import { useQuery } from '@tanstack/react-query';
 import { Badge } from '@/components/ui/badge';
+import { useIssuers } from '@/features/issuer/use-issuers';
 import { brief, keyWords } from '@/lib/format/text';
 import { date } from '@/lib/format/time';
-import { useTRPC } from '@/lib/trpc';
 import { type ChainCertificate, completeChain } from './complete-chain';
 
 /** From the name up to the root, each signed by the next. What is served ends before the root; the issuers know it. */
 export function Chain({ chain: served, detailed }: { chain: readonly ChainCertificate[]; detailed?: boolean }) {
-  const trpc = useTRPC();
-  const issuers = useQuery({ ...trpc.issuers.list.queryOptions(), staleTime: 300_000 });
+  const issuers = useIssuers();
   const chain = completeChain(
     served,
-    (issuers.data?.rows ?? []).flatMap((issuer) => issuer.chain),
+    issuers.flatMap((issuer) => issuer.chain),
   );
   if (chain.length === 0) return null;
   return (

@@ -3,6 +3,7 @@ import type { ClusterRow } from '@hostmaster/core/contract/cluster';
 import { useQuery } from '@tanstack/react-query';
 import { Badge } from '@/components/ui/badge';
 import { Empty } from '@/components/ui/empty';
+import { TextFilter } from '@/components/ui/filter';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import type { Column } from '@/components/ui/table-model';
@@ -12,6 +13,7 @@ import { useMe } from '@/features/account/use-me';
 import { Labels } from '@/features/name/hostname';
 import { grouped } from '@/lib/format/text';
 import { usesText } from '@/lib/format/uses';
+import { useSearchedPages } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
 import { AddCluster, ChangeCluster } from './cluster-form';
 
@@ -75,7 +77,8 @@ const columnsOfPlatform = [...columns, changeColumn];
 export function ClusterList() {
   const platform = isPlatform(useMe());
   const trpc = useTRPC();
-  const query = useQuery({ ...trpc.clusters.list.queryOptions(), ...listQuery });
+  const { asked, paging, field, narrowed } = useSearchedPages();
+  const query = useQuery({ ...trpc.clusters.list.queryOptions(asked), ...listQuery });
   const add = platform ? <AddCluster /> : undefined;
   return (
     <>
@@ -86,6 +89,9 @@ export function ClusterList() {
         columns={platform ? columnsOfPlatform : columns}
         rowKey={(row) => row.slug}
         query={query}
+        paging={paging}
+        filters={<TextFilter label="Filter by name or hostname" placeholder="Filter clusters…" {...field} />}
+        narrowed={narrowed('No cluster is like that')}
         empty={
           <Empty title="No cluster is known" action={add}>
             A team that asks for a name then chooses its cluster from a list, and the name becomes an alias (CNAME) of it.

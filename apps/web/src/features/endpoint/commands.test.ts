@@ -35,7 +35,7 @@ describe('the lines to try an endpoint with', () => {
         observedAt: '2026-11-20T00:00:00Z',
       },
     ],
-    certificate: { serial: '01', notAfter: '2027-01-01T00:00:00Z', daysLeft: 30, lifetimeLeft: 0.5, urgency: 'none' },
+    certificate: { serial: '01', notAfter: '2027-01-01T00:00:00Z', daysLeft: 30, lifetimeLeft: 0.5, urgency: 'none' as const },
   };
 
   it('ask the name server itself, and the endpoint at the address of its record', () => {

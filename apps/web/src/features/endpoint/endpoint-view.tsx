@@ -71,7 +71,7 @@ export function EndpointView({ id }: { id: string }) {
             </Link>
             {endpoint.liveSince && (
               <span>
-                live since <Time at={endpoint.liveSince} />
+                first live <Time at={endpoint.liveSince} />
               </span>
             )}
             <span>revision {endpoint.revision}</span>
@@ -97,6 +97,11 @@ export function EndpointView({ id }: { id: string }) {
                 <Link href={{ pathname: '/requests/new', query: { change: id } }}>Change</Link>
               </Button>
             )}
+            {endpoint.permissions.restore && (
+              <Button asChild look="primary">
+                <Link href={{ pathname: '/requests/new', query: { restore: id } }}>Ask for it again</Link>
+              </Button>
+            )}
             {endpoint.permissions.retire && <RetireDialog endpoint={endpoint} />}
           </>
         }
@@ -107,6 +112,12 @@ export function EndpointView({ id }: { id: string }) {
             <Link href={`/requests/${endpoint.openRequestId}`} className="text-accent underline underline-offset-3">
               See what it waits for
             </Link>
+          </Callout>
+        )}
+        {endpoint.heldBackUntil && (
+          <Callout state="none" title={`Held back for ${endpoint.team}`}>
+            Nobody else may have the name. That ends <Time at={endpoint.heldBackUntil} />; until then whoever is of the team can ask for it
+            again.
           </Callout>
         )}
         <ChainStrip chain={endpoint.chain} />

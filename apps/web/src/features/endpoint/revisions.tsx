@@ -12,12 +12,11 @@ import { TextLink } from '@/components/ui/link';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Bone } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
+import { ContractDiff } from '@/features/plan/contract-diff';
 import { RecordDiff } from '@/features/plan/record-diff';
 import { plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
-import { contractChanges } from './contract-changes';
-import { ContractDiff } from './contract-diff';
-import { heldAgainst, wayBack } from './standing';
+import { wayBack } from './standing';
 import { standingWords } from './words';
 
 type Revision = z.output<typeof endpointRevision>;
@@ -39,13 +38,7 @@ export function Revisions({ endpointId, mayChange }: { endpointId: string; mayCh
         <>
           <ol className="grid gap-5">
             {shown.map((revision, index) => (
-              <Entry
-                key={revision.number}
-                revision={revision}
-                before={heldAgainst(rows, index)}
-                backTo={mayChange ? wayBack(rows, index) : null}
-                endpointId={endpointId}
-              />
+              <Entry key={revision.number} revision={revision} backTo={mayChange ? wayBack(rows, index) : null} endpointId={endpointId} />
             ))}
           </ol>
           {rows.length > shown.length && (
@@ -61,17 +54,15 @@ export function Revisions({ endpointId, mayChange }: { endpointId: string; mayCh
 
 function Entry({
   revision,
-  before,
   backTo,
   endpointId,
 }: {
   revision: Revision;
-  before: Revision | null;
   /** The revision that the button asks for; null where there is none to go back to. */
   backTo: number | null;
   endpointId: string;
 }) {
-  const changes = before === null ? [] : contractChanges(before.contract, revision.contract);
+  const { contractChanges: changes } = revision;
   return (
     <li className="grid gap-2">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
@@ -90,7 +81,7 @@ function Entry({
           </Button>
         )}
       </div>
-      {before === null ? (
+      {changes === null ? (
         <p className="text-ink-2 text-sm">Before it the name was not there.</p>
       ) : (
         changes.length > 0 && <ContractDiff changes={changes} />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contractWords, heldAgainst, recordsWords, wayBack } from './standing';
+import { contractWords, recordsWords, wayBack } from './standing';
 
 const set = { name: 'a.example.test', type: 'A' as const, ttl: 60, values: ['192.0.2.1'] };
 const twelve = { id: 'request', number: 12 };
@@ -44,17 +44,6 @@ describe('the way back', () => {
   ] as const)('%s', (_, revisions, ways) => {
     expect(revisions.map((__, index) => wayBack(revisions, index))).toEqual(ways);
   });
-});
-
-it('a revision is held against the last before it that was in the zone', () => {
-  const revisions = [
-    revision(5, 'underway'),
-    revision(4, 'in-force', takesBack),
-    revision(3, 'taken-back'),
-    revision(2, 'came-to-nothing'),
-    revision(1, 'replaced'),
-  ];
-  expect(revisions.map((_, index) => heldAgainst(revisions, index)?.number ?? null)).toEqual([4, 3, 1, 1, null]);
 });
 
 it.each([

@@ -4,13 +4,6 @@ import type { z } from 'zod';
 
 type Revision = Pick<z.output<typeof endpointRevision>, 'number' | 'recordSets' | 'takesBack' | 'standing'>;
 
-/** What was in the zone, in force or before. */
-const wasThere: readonly Revision['standing'][] = ['in-force', 'replaced', 'taken-back'];
-
-/** The revision that one is held against: the last before it that was in the zone; null where there is none. */
-export const heldAgainst = <R extends Revision>(revisions: readonly R[], index: number): R | null =>
-  revisions.slice(index + 1).find(({ standing }) => wasThere.includes(standing)) ?? null;
-
 /**
  * The revision that the button beside a revision asks for: for the newest that counts the one before it, for one that was
  * replaced itself. Null where there is nothing to go back to: before the first, to where nothing was wanted, and to what

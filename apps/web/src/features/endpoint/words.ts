@@ -12,7 +12,7 @@ export const stateMarks = {
 
 export const stateWords = {
   live: 'Live',
-  pending: 'On its way',
+  pending: 'Applying',
   degraded: 'Needs attention',
   retiring: 'Being retired',
   retired: 'Retired',

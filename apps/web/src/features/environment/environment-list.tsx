@@ -9,6 +9,7 @@ import { TakeAway } from '@/components/ui/take-away';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
 import { usesText } from '@/lib/format/uses';
+import { usePages } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
 import { AddEnvironment, ChangeEnvironment } from './environment-form';
 
@@ -51,7 +52,8 @@ const columnsOfPlatform = [...columns, changeColumn];
 export function EnvironmentList() {
   const platform = isPlatform(useMe());
   const trpc = useTRPC();
-  const query = useQuery({ ...trpc.environments.list.queryOptions(), ...listQuery });
+  const { asked, paging } = usePages();
+  const query = useQuery({ ...trpc.environments.list.queryOptions(asked), ...listQuery });
   const add = platform ? <AddEnvironment /> : undefined;
   return (
     <>
@@ -62,6 +64,7 @@ export function EnvironmentList() {
         columns={platform ? columnsOfPlatform : columns}
         rowKey={(row) => row.slug}
         query={query}
+        paging={paging}
         empty={
           <Empty title="There is no environment" action={add}>
             Grants name the environments in which a team may claim names; without one nobody can be granted anything.

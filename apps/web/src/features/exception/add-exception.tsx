@@ -1,6 +1,6 @@
 'use client';
 import { zodResolver } from '@hookform/resolvers/zod';
-import { exceptionInput, type exceptionList } from '@hostmaster/core/contract/exception';
+import { exceptionInput, type exceptionPage } from '@hostmaster/core/contract/exception';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Controller, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
@@ -13,7 +13,7 @@ import { Select } from '@/components/ui/select';
 import { formProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
 
-type Rules = z.output<typeof exceptionList>['rules'];
+type Rules = z.output<typeof exceptionPage>['rules'];
 
 export const AddException = ({ rules }: { rules: Rules }) => (
   <FormDialog

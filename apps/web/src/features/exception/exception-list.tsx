@@ -11,6 +11,7 @@ import { Time, useNow } from '@/components/ui/time';
 import { isSecurity, mayReview } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
 import { Labels } from '@/features/name/hostname';
+import { usePages } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
 import { AddException } from './add-exception';
 
@@ -52,7 +53,8 @@ function State({ exception }: { exception: ExceptionRow }) {
 export function ExceptionList() {
   const me = useMe();
   const trpc = useTRPC();
-  const query = useQuery({ ...trpc.exceptions.list.queryOptions(), ...listQuery });
+  const { asked, paging } = usePages();
+  const query = useQuery({ ...trpc.exceptions.list.queryOptions(asked), ...listQuery });
   const add = isSecurity(me) && query.data ? <AddException rules={query.data.rules} /> : undefined;
   return (
     <>
@@ -63,6 +65,7 @@ export function ExceptionList() {
         columns={mayReview(me) ? columnsOfReviewers : columns}
         rowKey={(row) => row.id}
         query={query}
+        paging={paging}
         empty={
           <Empty title="No rule is lifted for any name" action={add}>
             A security reviewer can record that a rule does not stand in the way of a name; every decision that stands on it says so.

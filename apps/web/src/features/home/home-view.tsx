@@ -79,7 +79,7 @@ export function HomeView() {
 
 function calm(me: Me): string {
   if (me.roles.includes('platform-admin'))
-    return 'Zones that cannot be read, names whose work failed, certificates that near their end and requests for the platform owners come here.';
+    return 'Zones that cannot be read, names whose work failed, certificates that near their end and requests for the platform admins come here.';
   if (me.roles.includes('security-reviewer'))
     return 'Requests that touch reserved names, apexes and wildcards come here when they wait for you.';
   if (me.roles.includes('auditor')) return 'The trail of who did what is under Audit; whether it is whole is said here.';

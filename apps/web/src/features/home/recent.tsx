@@ -13,7 +13,7 @@ import { Time } from '@/components/ui/time';
 import { ChainDots } from '@/features/chain/chain-dots';
 import { stateMarks as endpointMarks, stateWords as endpointWords } from '@/features/endpoint/words';
 import { Hostname } from '@/features/name/hostname';
-import { kindWords, stateMarks, stateWords } from '@/features/request/words';
+import { kindWords, stageMarks, stageWords } from '@/features/request/words';
 import { useTRPC } from '@/lib/trpc';
 import { recentEndpoints, recentRequests } from './recent-input';
 
@@ -96,7 +96,7 @@ export function RecentRequests({ mine }: { mine: boolean }) {
                 <Hostname name={row.unicode} />
               </Link>
               <span className="flex flex-wrap items-center gap-x-2 text-ink-3 text-xs">
-                <Status state={stateMarks[row.state]}>{stateWords[row.state]}</Status>
+                <Status state={stageMarks[row.stage]}>{stageWords[row.stage]}</Status>
                 <span>
                   {kindWords[row.kind]}, <Time at={row.createdAt} />
                 </span>

@@ -5,15 +5,18 @@ import { Code } from '@/components/ui/code';
 import { DownloadButton } from '@/components/ui/download-button';
 import { Empty } from '@/components/ui/empty';
 import { Status } from '@/components/ui/mark';
+import { More } from '@/components/ui/more';
 import { Time } from '@/components/ui/time';
 import { Chain } from '@/features/certificate/chain';
 import { urgencyMarks } from '@/features/certificate/urgency';
 import { keyWords, listed, plural } from '@/lib/format/text';
+import { usePages } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
 
 export function IssuerList() {
   const trpc = useTRPC();
-  const { rows } = useSuspenseQuery(trpc.issuers.list.queryOptions()).data;
+  const { asked, paging } = usePages();
+  const { rows, nextCursor: next, total } = useSuspenseQuery(trpc.issuers.list.queryOptions(asked)).data;
   if (rows.length === 0)
     return (
       <Card>
@@ -76,6 +79,16 @@ export function IssuerList() {
           )}
         </Section>
       ))}
+      {(next !== null || !paging.atFirst) && (
+        <More
+          shown={rows.length}
+          total={total}
+          what="issuer"
+          first={paging.atFirst}
+          onFirst={paging.toFirst}
+          onNext={next === null ? null : () => paging.to(next)}
+        />
+      )}
     </div>
   );
 }

@@ -1,10 +1,11 @@
 // Long work, step by step, as it happens: what is done, where it is now, why it waits, who moves next and when it tries again.
 import type { Operation } from '@hostmaster/core/contract/operation';
 import type { EndpointStep, ZoneStep } from '@hostmaster/core/operation/purpose';
+import { lastWord, reachedAt } from '@hostmaster/core/operation/trail';
 import { Mark, type MarkState } from '@/components/ui/mark';
 import { Time } from '@/components/ui/time';
 import { cn } from '@/lib/class-names';
-import { plural, words } from '@/lib/format/text';
+import { grouped, plural, words } from '@/lib/format/text';
 import { isFinished } from './poll';
 
 const stepWords: Readonly<Record<EndpointStep | ZoneStep, string>> = {
@@ -23,20 +24,29 @@ const stepWords: Readonly<Record<EndpointStep | ZoneStep, string>> = {
 
 const titleOf = (step: string): string => new Map<string, string>(Object.entries(stepWords)).get(step) ?? words(step);
 
+/** How much of the step at hand is done, where that is counted. */
+export const countText = ({ done, total, unit }: NonNullable<Operation['progress']>): string =>
+  total === null ? `${grouped(done)} ${unit} so far` : `${grouped(done)} of ${grouped(total)} ${unit}`;
+
 type Shown = { step: string; title: string; state: MarkState; word: string; message: string | null; at: string | null; current: boolean };
 
-function shownSteps(operation: Operation): Shown[] {
-  const all = [...new Set([...operation.steps, ...operation.trail.map((entry) => entry.step)])];
+/** Each step once, with the newest word on it; what was done once and was not so later says both. */
+export function shownSteps(operation: Pick<Operation, 'steps' | 'step' | 'state' | 'trail' | 'reason' | 'progress' | 'stalled'>): Shown[] {
+  const { trail } = operation;
+  const all = [...new Set([...operation.steps, ...trail.map((entry) => entry.step)])];
   const over = isFinished(operation);
   return all.map((step) => {
-    const entry = operation.trail.findLast((each) => each.step === step);
-    const title = titleOf(step);
-    const base = { step, title, message: entry?.message ?? null, at: entry?.at ?? null };
-    if (entry?.state === 'done') return { ...base, state: 'ok', word: 'done', current: false };
-    if (entry?.state === 'skipped') return { ...base, state: 'none', word: 'not needed', current: false };
-    if (entry?.state === 'failed') return { ...base, state: 'bad', word: 'failed', current: false };
-    if (step === operation.step && !over) return { ...base, state: 'wait', word: 'now', message: operation.reason, current: true };
-    return { ...base, state: 'none', word: over ? 'not reached' : 'to come', current: false };
+    const entry = lastWord(trail, step);
+    const reached = reachedAt(trail, step);
+    const base = { step, title: titleOf(step), message: entry?.message ?? null, at: reached?.at ?? null, current: false };
+    if (entry?.state === 'done') return { ...base, state: 'ok', word: 'done' };
+    if (entry?.state === 'skipped') return { ...base, state: 'none', word: 'not needed' };
+    if (entry?.state === 'failed') return { ...base, state: 'bad', word: 'failed' };
+    const now = operation.progress === null || operation.stalled ? operation.reason : `${countText(operation.progress)}.`;
+    if (step === operation.step && !over) return { ...base, state: 'wait', word: 'now', message: now, current: true };
+    if (reached) return { ...base, state: 'wait', word: 'done once, and not so any more' };
+    if (entry) return { ...base, state: over ? 'none' : 'wait', word: over ? 'begun, and not done' : 'begun' };
+    return { ...base, state: 'none', word: over ? 'not reached' : 'to come' };
   });
 }
 

@@ -4,24 +4,29 @@ import { leftAtRenewal } from '@hostmaster/core/pki/renewal';
 import type { ReactNode } from 'react';
 import { keyWords, listed, plural } from '@/lib/format/text';
 import { span } from '@/lib/format/time';
+import { ContractDiff } from './contract-diff';
 import { Additions, RecordDiff } from './record-diff';
 
 export function PlanSteps({
   plan,
   probe,
   untargeted,
+  preview,
 }: {
   plan: Plan;
   /** What will be probed where the plan leaves a certificate to be seen. */
   probe?: { hostname: string; path: string };
   /** Nobody said yet where the name leads: the records of the plan mean nothing. */
   untargeted?: boolean;
+  /** It stands beside the form that says the same: a contract that is new is folded away. */
+  preview?: boolean;
 }) {
   const { certificate } = plan;
   const records = plan.changes.length;
   return (
     <div className="grid grid-cols-1 gap-4">
       <ol className="grid grid-cols-1 [counter-reset:step]">
+        {plan.contract && <ContractStep contract={plan.contract} folded={preview === true} />}
         {untargeted ? (
           <Step title="Records" note={`in ${plan.zone}, as soon as you say where the name points to`} />
         ) : (
@@ -58,6 +63,33 @@ export function PlanSteps({
         </ul>
       )}
     </div>
+  );
+}
+
+/** What is agreed, and what was in its place. */
+function ContractStep({ contract: { against, changes }, folded }: { contract: NonNullable<Plan['contract']>; folded: boolean }) {
+  if (against !== null)
+    return (
+      <Step
+        title={changes.length === 0 ? 'No field changes' : plural(changes.length, 'field')}
+        note={`of the contract, compared with revision ${against}, in force when this was planned`}
+      >
+        {changes.length > 0 && <ContractDiff changes={changes} />}
+      </Step>
+    );
+  return (
+    <Step title="A contract" note={`of ${plural(changes.length, 'field')}; none is in force before it`}>
+      {folded ? (
+        <details className="text-sm">
+          <summary className="rounded-sm text-ink-2 hover:text-ink">What it says, with every default</summary>
+          <div className="pt-2">
+            <ContractDiff changes={changes} fresh />
+          </div>
+        </details>
+      ) : (
+        <ContractDiff changes={changes} fresh />
+      )}
+    </Step>
   );
 }
 

@@ -1,9 +1,7 @@
 'use client';
 // The decision of a reviewer, in at most three keys: A or R, the reason, ⌘↵ or Ctrl+↵. Bound to the hash of the plan that is shown.
 import type { Request } from '@hostmaster/core/contract/request';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import Link from 'next/link';
-import { useRouter } from 'next/navigation';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
@@ -13,24 +11,26 @@ import { Textarea } from '@/components/ui/input';
 import { Kbd } from '@/components/ui/kbd';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Segmented } from '@/components/ui/segmented';
-import { Hostname } from '@/features/name/hostname';
 import { useSingleKey } from '@/features/shell/preferences';
 import { problemOf } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
+import { NextForMe } from './next-for-me';
 
 type Choice = 'approve' | 'reject';
-const usualApproval = 'The evidence and the plan are in order.';
+
+/** What pressing does, and what it leaves undone. */
+const means = {
+  approve: 'You approve exactly the plan that is shown. If what it stands on changes first, nothing is applied.',
+  reject: 'Nothing of the plan is done. Whoever asked sees the reason, and can ask again.',
+} satisfies Record<Choice, string>;
 
 export function DecisionBox({ request }: { request: Request }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
-  const router = useRouter();
   const reason = useRef<HTMLTextAreaElement>(null);
   const [choice, setChoice] = useState<Choice>('approve');
   const [text, setText] = useState('');
   const plan = request.currentPlan ?? request.plan;
-  const queue = useQuery(trpc.requests.list.queryOptions({ queue: true, limit: 20 }));
-  const next = queue.data?.rows.find((row) => row.id !== request.id);
   const review = useMutation(
     trpc.requests.review.mutationOptions({
       onSuccess: (answer) => {
@@ -44,16 +44,10 @@ export function DecisionBox({ request }: { request: Request }) {
   );
   const begin = (wanted: Choice) => {
     setChoice(wanted);
-    const draft = text === '' || text === usualApproval ? (wanted === 'approve' ? usualApproval : '') : text;
-    setText(draft);
-    requestAnimationFrame(() => {
-      reason.current?.focus();
-      reason.current?.select();
-    });
+    requestAnimationFrame(() => reason.current?.focus());
   };
   useSingleKey('a', () => begin('approve'));
   useSingleKey('r', () => begin('reject'));
-  useSingleKey('j', next ? () => router.push(`/requests/${next.id}`) : null);
   const submit = () => {
     if (!review.isPending) review.mutate({ id: request.id, decision: choice, reason: text, planHash: plan.hash });
   };
@@ -95,17 +89,9 @@ export function DecisionBox({ request }: { request: Request }) {
         >
           {choice === 'approve' ? 'Approve this plan' : 'Reject the request'} <Kbd mod>↵</Kbd>
         </Button>
-        <p className="text-ink-3 text-xs">You approve exactly the plan that is shown. If the zone changes first, nothing is applied.</p>
+        <p className="text-ink-3 text-xs">{means[choice]}</p>
       </form>
-      {next && (
-        <p className="mt-4 flex items-baseline gap-1.5 border-line border-t pt-3 text-sm">
-          <span className="text-ink-3">Next:</span>
-          <Link href={`/requests/${next.id}`} className="min-w-0 rounded-[3px] hover:underline">
-            <Hostname name={next.unicode} className="text-sm" />
-          </Link>
-          <Kbd className="ml-auto">J</Kbd>
-        </p>
-      )}
+      <NextForMe requestId={request.id} />
     </Section>
   );
 }

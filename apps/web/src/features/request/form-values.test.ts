@@ -14,6 +14,7 @@ const me: Me = {
   scopes: null,
   environments: [],
   clusters: [],
+  sources: ['internal-ca'],
 };
 
 describe('the form of a request', () => {

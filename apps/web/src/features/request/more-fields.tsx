@@ -2,10 +2,9 @@
 // Everything that has a default, folded away, with the defaults said in one line. Opens by itself when something in it is wrong.
 import type { Me } from '@hostmaster/core/contract/account';
 import { ttlSeconds } from '@hostmaster/core/dns/ttl';
-import { ChevronRight } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
 import { type Control, Controller, type UseFormRegister } from 'react-hook-form';
 import { Field, FieldGroup } from '@/components/ui/field';
+import { Folded } from '@/components/ui/folded';
 import { Input, Textarea } from '@/components/ui/input';
 import { Segmented } from '@/components/ui/segmented';
 import { viewOptions, viewWords } from '@/features/name/views';
@@ -23,18 +22,19 @@ type Props = {
   register: UseFormRegister<FormValues>;
   values: FormValues;
   environments: Me['environments'];
+  sources: Me['sources'];
   at: ProblemsAt;
   /** The view of a live name is part of what it is and does not change. */
   fixedView: boolean;
 };
 
 export function MoreFields(props: Props) {
-  const { control, register, values, at } = props;
+  const { control, register, values, sources, at } = props;
   return (
     <Folded summary={summary(values)} wrong={paths.some((path) => at(path).length > 0)}>
       <Where {...props} />
       <TtlField control={control} register={register} ttl={values.ttl} problems={at('ttl')} />
-      <TlsFields control={control} register={register} at={at} />
+      <TlsFields control={control} register={register} source={values.source} connected={sources} at={at} />
       <div className="grid gap-5 sm:grid-cols-2">
         <Field label="Port" optional problems={at('routing.port')} hint="Where users reach it; the zone's own default otherwise.">
           {(field) => <Input {...field} {...register('port')} inputMode="numeric" placeholder="443" className="tabular-nums" />}
@@ -47,24 +47,6 @@ export function MoreFields(props: Props) {
         {(field) => <Textarea {...field} {...register('justification')} className="min-h-16" />}
       </Field>
     </Folded>
-  );
-}
-
-function Folded({ summary, wrong, children }: { summary: string; wrong: boolean; children: ReactNode }) {
-  const [open, setOpen] = useState(false);
-  useEffect(() => {
-    if (wrong) setOpen(true);
-  }, [wrong]);
-  return (
-    <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)} className="group border-line border-t pt-3.5">
-      <summary className="flex list-none items-start gap-1.5 rounded-sm text-sm [&::-webkit-details-marker]:hidden">
-        <ChevronRight className="mt-0.5 size-4 shrink-0 text-ink-3 transition-transform group-open:rotate-90" aria-hidden />
-        <span>
-          <span className="font-[560]">Everything else has a default</span> <span className="text-ink-3 group-open:hidden">{summary}</span>
-        </span>
-      </summary>
-      <div className="grid grid-cols-1 gap-5 pt-5">{children}</div>
-    </details>
   );
 }
 

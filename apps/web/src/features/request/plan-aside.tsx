@@ -11,9 +11,16 @@ export function PlanAside({ verdict, healthPath }: { verdict: VerdictOfDraft; he
       <Section title="What will happen">
         <div aria-busy={!settled}>
           {plan ? (
-            <PlanSteps plan={plan} untargeted={untargeted} probe={{ hostname: result?.reading?.hostname ?? '', path: healthPath }} />
+            <PlanSteps
+              plan={plan}
+              preview
+              untargeted={untargeted}
+              probe={{ hostname: result?.reading?.hostname ?? '', path: healthPath }}
+            />
           ) : unreadable ? (
             <p className="text-ink-2 text-sm">A field cannot be read yet. Once it can, what will happen is said here.</p>
+          ) : violations[0]?.rule === 'nothing-changes' ? (
+            <p className="text-ink-2 text-sm">Nothing: everything is as it is in force. What you change is compared with that here.</p>
           ) : violations.length > 0 ? (
             <p className="text-ink-2 text-sm">Nothing, as it stands: the request would be refused. The form says what would mend it.</p>
           ) : (

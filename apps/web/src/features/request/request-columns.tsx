@@ -6,7 +6,7 @@ import { rowLink } from '@/components/ui/table';
 import type { Column } from '@/components/ui/table-model';
 import { Time } from '@/components/ui/time';
 import { Hostname } from '@/features/name/hostname';
-import { kindWords, stateMarks, stateWords } from './words';
+import { kindWords, stageMarks, stageWords } from './words';
 
 export const requestColumns: readonly Column<RequestRow>[] = [
   {
@@ -24,7 +24,10 @@ export const requestColumns: readonly Column<RequestRow>[] = [
     header: 'State',
     under: true,
     cell: (row) => (
-      <Status state={stateMarks[row.state]}>{row.state === 'applied' ? stateWords.applied : row.summary || stateWords[row.state]}</Status>
+      <div className="grid gap-0.5">
+        <Status state={stageMarks[row.stage]}>{stageWords[row.stage]}</Status>
+        {row.summary !== `${stageWords[row.stage]}.` && <span className="line-clamp-2 text-ink-3 text-xs">{row.summary}</span>}
+      </div>
     ),
   },
   {

@@ -9,6 +9,7 @@ import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { TextLink } from '@/components/ui/link';
 import { ProblemPanel } from '@/components/ui/problem-panel';
+import { Restored } from '@/components/ui/restored';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
 import { TeamField } from '@/features/team/team-field';
@@ -40,7 +41,7 @@ function NoTeam() {
             Make one under <TextLink href="/teams">Teams</TextLink>; whoever makes a team is its first maintainer.
           </>
         ) : (
-          'Ask a platform owner to add you to the team that will own the name.'
+          'Ask a platform admin to add you to the team that will own the name.'
         )}
       </Empty>
     </Card>
@@ -50,7 +51,11 @@ function NoTeam() {
 function FilledForm({ hostname = '', again, change }: Props) {
   const me = useMe();
   const element = useRef<HTMLFormElement>(null);
-  const { form, values, draft, verdict, at, refused, failed, busy, send } = useRequestForm({ hostname, again, change: change?.contract });
+  const { form, values, draft, verdict, at, refused, failed, ofName, busy, kept, send } = useRequestForm({
+    hostname,
+    again,
+    change: change?.contract,
+  });
   const { control, register, handleSubmit } = form;
   useEffect(() => {
     if (failed) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
@@ -71,7 +76,16 @@ function FilledForm({ hostname = '', again, change }: Props) {
           onSubmit={handleSubmit(send)}
           className="grid grid-cols-1 gap-5"
         >
-          <NameField control={control} change={change} team={values.team} verdict={verdict} at={at} />
+          <Restored draft={kept} />
+          <NameField
+            control={control}
+            change={change}
+            team={values.team}
+            verdict={verdict}
+            ofName={ofName}
+            at={at}
+            setHostname={(hostname) => form.setValue('hostname', hostname, { shouldDirty: true })}
+          />
           {/* Nobody is asked who has but one. */}
           {!change && me.teams.length > 1 && <TeamField control={control} name="team" teams={me.teams} problems={at('team')} />}
           <TargetField control={control} register={register} pointsTo={values.pointsTo} clusters={me.clusters} problems={at('target')} />
@@ -87,6 +101,7 @@ function FilledForm({ hostname = '', again, change }: Props) {
             register={register}
             values={values}
             environments={me.environments}
+            sources={me.sources}
             at={at}
             fixedView={change !== undefined}
           />

@@ -20,16 +20,17 @@ import { TryIt } from '@/features/endpoint/try-it';
 import { NameTitle } from '@/features/name/hostname';
 import { Progress } from '@/features/operation/progress';
 import { useLiveOperation } from '@/features/operation/use-live-operation';
+import { ContractDiff } from '@/features/plan/contract-diff';
 import { RecordDiff } from '@/features/plan/record-diff';
 import { PlanHash, PlanSteps } from '@/features/plan/what-will-happen';
 import { listed } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 import { CancelDialog } from './cancel-dialog';
-import { ContractAsked } from './contract-asked';
 import { DecisionBox } from './decision-box';
+import { NextAfterDecision } from './next-for-me';
 import { Rules } from './rules';
 import { givingBackTitle, shownOf, workNote, workTitle } from './shown';
-import { kindWords, stateMarks, stateWords } from './words';
+import { kindWords, stageMarks, stageWords } from './words';
 
 export function RequestView({ id }: { id: string }) {
   const trpc = useTRPC();
@@ -45,7 +46,9 @@ export function RequestView({ id }: { id: string }) {
   const operation = useLiveOperation(request.operation, refresh);
   const givingBack = useLiveOperation(request.givingBack, refresh);
   const { mark, word, moving, live, planTitle } = shownOf(request, operation);
-  const mayAsk = useMe().teams.some(({ slug }) => slug === request.team);
+  const me = useMe();
+  const mayAsk = me.teams.some(({ slug }) => slug === request.team);
+  const decided = request.reviews.some(({ reviewer }) => reviewer === me.name);
   const plan = request.currentPlan ?? request.plan;
   const planSection = (
     <Section title={planTitle} note={<PlanHash hash={plan.hash} />}>
@@ -105,9 +108,6 @@ export function RequestView({ id }: { id: string }) {
             <Rules results={request.decision.results} />
           </Section>
           {request.reviewable && planSection}
-          {request.endpointId && (request.kind === 'change' || request.kind === 'transfer') && (
-            <ContractAsked request={request} endpointId={request.endpointId} />
-          )}
           {request.contract.justification && (
             <Section title="Why it is needed">
               <p className="max-w-prose whitespace-pre-wrap text-sm">{request.contract.justification}</p>
@@ -117,6 +117,7 @@ export function RequestView({ id }: { id: string }) {
         </div>
         <div className="grid min-w-0 gap-4 lg:sticky lg:top-7">
           {request.reviewable && <DecisionBox key={request.id} request={request} />}
+          {!request.reviewable && decided && <NextAfterDecision requestId={request.id} />}
           {!request.reviewable && planSection}
         </div>
       </div>
@@ -153,7 +154,7 @@ function Outcome({ request, mayAsk }: { request: Request; mayAsk: boolean }) {
     );
   if (request.state === 'failed' || request.state === 'stale')
     return (
-      <Callout state={stateMarks[request.state]} title={stateWords[request.state]}>
+      <Callout state={stageMarks[request.state]} title={stageWords[request.state]}>
         {request.summary} {mayAsk && <AskAgain request={request} />}
       </Callout>
     );
@@ -191,7 +192,7 @@ function Changed({ request }: { request: Request }) {
   if (!request.currentPlan) return null;
   return (
     <Section
-      title="The zone changed since this was asked"
+      title="What the plan stands on changed since this was asked"
       note="Decide on the plan as it would be made now."
       className="border-l-3 border-l-wait"
     >
@@ -200,18 +201,25 @@ function Changed({ request }: { request: Request }) {
           <p className="mb-1.5 text-ink-2 text-sm">
             When it was asked <PlanHash hash={request.plan.hash} />
           </p>
-          <RecordDiff changes={request.plan.changes} />
+          <PlanDiff plan={request.plan} />
         </div>
         <div className="min-w-0">
           <p className="mb-1.5 text-ink-2 text-sm">
             Now <PlanHash hash={request.currentPlan.hash} />
           </p>
-          <RecordDiff changes={request.currentPlan.changes} />
+          <PlanDiff plan={request.currentPlan} />
         </div>
       </div>
     </Section>
   );
 }
+
+const PlanDiff = ({ plan: { contract, changes } }: { plan: Request['plan'] }) => (
+  <div className="grid gap-2.5">
+    {contract && contract.changes.length > 0 && <ContractDiff changes={contract.changes} fresh={contract.against === null} />}
+    <RecordDiff changes={changes} />
+  </div>
+);
 
 function Reviews({ request }: { request: Request }) {
   return (

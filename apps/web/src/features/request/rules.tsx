@@ -9,10 +9,11 @@ type Result = Request['decision']['results'][number];
 const marks = { pass: 'ok', review: 'wait', deny: 'bad' } satisfies Record<Result['outcome'], MarkState>;
 const outcomeWords = { pass: 'passes', review: 'needs a review', deny: 'denies' } satisfies Record<Result['outcome'], string>;
 
-/** The policy's evidence: what asks for a review first, what passed folded away when it is long. */
+/** The policy's evidence: what asks for a review first, and what somebody answers for; what passed by itself is folded away when it is long. */
 export function Rules({ results }: { results: readonly Result[] }) {
-  const asking = results.filter((result) => result.outcome !== 'pass');
-  const passed = results.filter((result) => result.outcome === 'pass');
+  const open = ({ outcome, exception }: Result): boolean => outcome !== 'pass' || exception !== null;
+  const asking = results.filter(open);
+  const passed = results.filter((result) => !open(result));
   const folded = passed.length > 4;
   return (
     <div className="grid gap-3">
@@ -37,18 +38,21 @@ function RuleList({ results }: { results: readonly Result[] }) {
   return (
     <ul className="grid gap-2.5">
       {results.map((result) => (
-        <li key={result.rule} className="grid grid-cols-[1rem_minmax(0,1fr)] gap-x-2.5 text-sm sm:grid-cols-[1rem_10rem_minmax(0,1fr)]">
-          <Mark state={marks[result.outcome]} className="mt-0.5" />
+        <li
+          key={`${result.rule} ${result.reason}`}
+          className="grid grid-cols-[1rem_minmax(0,1fr)] gap-x-2.5 text-sm sm:grid-cols-[1rem_10rem_minmax(0,1fr)]"
+        >
+          <Mark state={result.exception ? 'wait' : marks[result.outcome]} className="mt-0.5" />
           <code className="data break-words font-[560]">
             {result.rule}
-            <span className="sr-only"> {outcomeWords[result.outcome]}</span>
+            <span className="sr-only"> {result.exception ? 'is lifted by an exception' : outcomeWords[result.outcome]}</span>
           </code>
           <p className="text-ink-2 max-sm:col-start-2">
             {result.reason}
             {result.exception && (
               <span className="text-ink">
                 {' '}
-                Lifted by {result.exception.by} until {exact(result.exception.until)}: {result.exception.reason}
+                An exception lifts this: recorded by {result.exception.by} until {exact(result.exception.until)}: {result.exception.reason}
               </span>
             )}
             {result.group && <span className="text-ink"> For {groupWords(result.group)} to decide.</span>}

@@ -1,42 +1,43 @@
 import { operationStates, unfinishedStates } from '@hostmaster/core/operation/state';
-import { requestStates } from '@hostmaster/core/request/state';
+import { stageWords } from '@hostmaster/core/request/stage';
 import { describe, expect, it } from 'vitest';
 import { givingBackTitle, shownOf, workNote, workTitle } from './shown';
 
 const work = (state: (typeof operationStates)[number], stalled = false) => ({ state, stalled });
-const cameToNothing = requestStates.filter((state) => !['in-review', 'approved', 'applied'].includes(state));
+const ended = ['rejected', 'cancelled', 'superseded', 'stale', 'failed'] as const;
 
 describe('the head of a request', () => {
-  it.each(cameToNothing.flatMap((state) => operationStates.map((of) => [state, of] as const)))(
+  it.each(ended.flatMap((state) => operationStates.map((of) => [state, of] as const)))(
     'says that it is %s, whatever became of its work (%s)',
     (state, of) => {
-      const shown = shownOf({ state, kind: 'create' }, work(of));
-      expect(shown).toMatchObject({ moving: false, live: false, planTitle: 'What was asked for' });
-      expect(shown.word).not.toMatch(/Live|Applied/);
+      const shown = shownOf({ state, kind: 'create', stage: state }, work(of));
+      expect(shown).toMatchObject({ word: stageWords[state], moving: false, live: false, planTitle: 'What was asked for' });
       expect(shown.mark).not.toBe('ok');
       expect(workTitle({ state }, work(of))).toBe('How far it came');
     },
   );
 
   it.each([
-    ['in-review', 'create', null, 'In review', 'wait', 'What will happen'],
-    ['approved', 'create', null, 'Approved, being applied', 'wait', 'What will happen'],
-    ['approved', 'create', 'running', 'Approved, being applied', 'wait', 'What will happen'],
-    ['approved', 'create', 'succeeded', 'Live', 'ok', 'What happened'],
-    ['applied', 'change', 'waiting', 'Applied, not seen working yet', 'wait', 'What happened'],
-    ['applied', 'change', 'failed', 'Applied, never seen working', 'bad', 'What happened'],
-    ['applied', 'change', 'superseded', 'Applied, never seen working', 'none', 'What happened'],
-    ['applied', 'change', 'succeeded', 'Live', 'ok', 'What happened'],
-    ['applied', 'retire', 'succeeded', 'Applied', 'ok', 'What happened'],
-    ['applied', 'create', null, 'Applied', 'ok', 'What happened'],
-  ] as const)('%s %s whose work is %s reads “%s”', (state, kind, of, word, mark, planTitle) => {
-    expect(shownOf({ state, kind }, of && work(of))).toMatchObject({ word, mark, planTitle, live: word === 'Live' });
+    ['in-review', 'create', 'in-review', null, 'In review', 'wait', 'What will happen'],
+    ['approved', 'create', 'approved', null, 'Approved', 'wait', 'What will happen'],
+    ['approved', 'create', 'approved', 'pending', 'Approved', 'wait', 'What will happen'],
+    ['approved', 'create', 'approved', 'running', 'Applying', 'wait', 'What will happen'],
+    ['approved', 'create', 'applying', 'succeeded', 'Live', 'ok', 'What happened'],
+    ['applied', 'change', 'applying', 'waiting', 'Applying', 'wait', 'What happened'],
+    ['applied', 'change', 'applying', 'failed', 'Applied, never seen working', 'bad', 'What happened'],
+    ['applied', 'change', 'unseen', 'superseded', 'Applied, never seen working', 'bad', 'What happened'],
+    ['applied', 'change', 'live', 'succeeded', 'Live', 'ok', 'What happened'],
+    ['applied', 'change', 'degraded', 'succeeded', 'Needs attention', 'bad', 'What happened'],
+    ['applied', 'change', 'past', 'succeeded', 'Was live', 'none', 'What happened'],
+    ['applied', 'retire', 'applying', 'succeeded', 'Retired', 'none', 'What happened'],
+  ] as const)('%s %s at “%s” whose work is %s reads “%s”', (state, kind, stage, of, word, mark, planTitle) => {
+    expect(shownOf({ state, kind, stage }, of && work(of))).toMatchObject({ word, mark, planTitle, live: word === 'Live' });
   });
 
   it('moves while somebody is at it, and not while no worker works', () => {
     for (const of of unfinishedStates) {
-      expect(shownOf({ state: 'approved', kind: 'create' }, work(of)).moving).toBe(true);
-      expect(shownOf({ state: 'approved', kind: 'create' }, work(of, true)).moving).toBe(false);
+      expect(shownOf({ state: 'approved', kind: 'create', stage: 'applying' }, work(of)).moving).toBe(true);
+      expect(shownOf({ state: 'approved', kind: 'create', stage: 'applying' }, work(of, true)).moving).toBe(false);
     }
   });
 });

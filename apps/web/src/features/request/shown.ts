@@ -1,47 +1,54 @@
-// What the page of a request says of it: by the state of the request itself, and of the work on it only as far as that
-// state lets the work count. Work on a request that came to nothing never makes it "Live".
+// What the page of a request says of it: how far it came, on the ladder that the lists show too, and of the work on it only
+// as far as the request lets the work count. Work on a request that came to nothing never makes it "Live".
 import type { Operation } from '@hostmaster/core/contract/operation';
 import type { Request } from '@hostmaster/core/contract/request';
+import { type RequestStage, stageWords } from '@hostmaster/core/request/stage';
 import type { MarkState } from '@/components/ui/mark';
 import { isFinished, isMoving } from '@/features/operation/poll';
-import { stateMarks, stateWords } from './words';
+import { stageMarks } from './words';
 
-type Asked = Pick<Request, 'state' | 'kind'>;
+type Asked = Pick<Request, 'state' | 'kind' | 'stage'>;
 type Work = Pick<Operation, 'state' | 'stalled'>;
 
 export type Shown = {
   readonly mark: MarkState;
   readonly word: string;
   readonly moving: boolean;
-  /** Whoever applied it saw the name answer. */
+  /** Whoever applied it saw the name answer, and nothing else is known since. */
   readonly live: boolean;
   readonly planTitle: string;
 };
 
+const isWanted = ({ state }: Pick<Asked, 'state'>): boolean => state === 'approved' || state === 'applied';
+
 /** @param work the request's own, as it was last seen; its page may know it before it knows the request */
-export function shownOf({ state, kind }: Asked, work: Work | null): Shown {
-  if (state !== 'approved' && state !== 'applied')
-    return {
-      mark: stateMarks[state],
-      word: stateWords[state],
-      moving: false,
-      live: false,
-      planTitle: state === 'in-review' ? 'What will happen' : 'What was asked for',
-    };
-  const seen = work?.state === 'succeeded';
-  const moving = work !== null && isMoving(work);
-  const planTitle = state === 'applied' || seen ? 'What happened' : 'What will happen';
-  // Records and certificate that are there are not yet a name that answers.
-  if (seen) return { mark: 'ok', word: kind === 'retire' ? stateWords.applied : 'Live', moving, live: kind !== 'retire', planTitle };
-  if (state === 'approved' || work === null) return { mark: stateMarks[state], word: stateWords[state], moving, live: false, planTitle };
-  if (!isFinished(work)) return { mark: 'wait', word: 'Applied, not seen working yet', moving, live: false, planTitle };
-  return { mark: work.state === 'failed' ? 'bad' : 'none', word: 'Applied, never seen working', moving, live: false, planTitle };
+export function shownOf(request: Asked, work: Work | null): Shown {
+  const stage = stageBy(request, work);
+  const { state } = request;
+  const happened = state === 'applied' || (isWanted(request) && work?.state === 'succeeded');
+  return {
+    mark: stageMarks[stage],
+    word: stageWords[stage],
+    moving: isWanted(request) && work !== null && isMoving(work),
+    live: stage === 'live',
+    planTitle: happened ? 'What happened' : isWanted(request) || state === 'in-review' ? 'What will happen' : 'What was asked for',
+  };
+}
+
+/** The stage that the request had when it was read, or a later one where its work went on since. */
+function stageBy(request: Asked, work: Work | null): RequestStage {
+  const { stage, kind } = request;
+  if (work === null || !isWanted(request)) return stage;
+  if (!isFinished(work)) return work.state === 'pending' && stage === 'approved' ? 'approved' : 'applying';
+  const behind = stage === 'approved' || stage === 'applying';
+  if (!behind) return stage;
+  if (work.state === 'succeeded') return kind === 'retire' ? 'retired' : 'live';
+  return request.state === 'applied' ? 'unseen' : stage;
 }
 
 /** What the work on a request is called. */
-export function workTitle({ state }: Pick<Asked, 'state'>, work: Work): string {
-  const wanted = state === 'approved' || state === 'applied';
-  if (!wanted || (isFinished(work) && work.state !== 'succeeded')) return 'How far it came';
+export function workTitle(request: Pick<Asked, 'state'>, work: Work): string {
+  if (!isWanted(request) || (isFinished(work) && work.state !== 'succeeded')) return 'How far it came';
   if (work.state === 'succeeded') return 'Everything is done';
   return work.stalled ? 'Waits for a worker' : 'Making it so';
 }

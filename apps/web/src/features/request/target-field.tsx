@@ -39,9 +39,7 @@ export function TargetField({
           problems={problems}
           hint="IPv4, IPv6 or both; several are separated by commas."
         >
-          {(props) => (
-            <Input {...props} {...register('addresses')} className="data" placeholder="192.0.2.10, 2001:db8::10" spellCheck={false} />
-          )}
+          {(props) => <Input {...props} {...register('addresses')} className="data" spellCheck={false} />}
         </Field>
       )}
       {pointsTo === 'cname' && (

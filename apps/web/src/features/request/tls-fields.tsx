@@ -1,4 +1,5 @@
 'use client';
+import type { Me } from '@hostmaster/core/contract/account';
 import type { Control, UseFormRegister } from 'react-hook-form';
 import { Field } from '@/components/ui/field';
 import { Textarea } from '@/components/ui/input';
@@ -11,30 +12,42 @@ import { keyOptions, sourceOptions, terminationOptions } from './options';
 export function TlsFields({
   control,
   register,
+  source,
+  connected,
   at,
 }: {
   control: Control<FormValues>;
   register: UseFormRegister<FormValues>;
+  /** The one that is chosen, which is shown whether it is connected or not. */
+  source: FormValues['source'];
+  /** Sources that an issuer is connected for; nobody is offered another. */
+  connected: Me['sources'];
   at: ProblemsAt;
 }) {
+  const offered = sourceOptions.filter(({ value }) => connected.includes(value) || value === source);
+  const others = sourceOptions.flatMap(({ value, label }) => (connected.includes(value) ? [] : [label])).join(', ');
   return (
     <>
       <div className="grid gap-5 sm:grid-cols-3">
-        <Field label="TLS ends at" problems={at('tls.termination')}>
+        <Field label="TLS termination" problems={at('tls.termination')}>
           {(props) => <Chosen control={control} name="termination" props={props} options={terminationOptions} />}
         </Field>
-        <Field label="Certificate from" problems={at('tls.source')}>
-          {(props) => <Chosen control={control} name="source" props={props} options={sourceOptions} />}
+        <Field
+          label="Issuer"
+          problems={at('tls.source')}
+          hint={others === '' ? undefined : `Not connected: ${others}. Ask a platform admin.`}
+        >
+          {(props) => <Chosen control={control} name="source" props={props} options={offered} />}
         </Field>
         <Field label="Key" problems={at('tls.key')}>
           {(props) => <Chosen control={control} name="key" props={props} options={keyOptions} />}
         </Field>
       </div>
       <Field
-        label="Further names on the certificate"
+        label="Subject alternative names"
         optional
         problems={at('tls.extraNames')}
-        hint="One a line. Each is admitted by the same rules."
+        hint="Beside the hostname, one a line. Each is admitted by the same rules."
       >
         {(props) => <Textarea {...props} {...register('extraNames')} className="data min-h-16" spellCheck={false} autoCapitalize="none" />}
       </Field>

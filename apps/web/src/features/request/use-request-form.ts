@@ -6,8 +6,9 @@ import { useRouter } from 'next/navigation';
 import { useForm } from 'react-hook-form';
 import { useMe } from '@/features/account/use-me';
 import { type ProblemsAt, problemsFrom, stillOpen } from '@/lib/field-problems';
-import { problemOf, type ShownProblem, type Violation } from '@/lib/problem';
+import { endedSession, problemOf, type ShownProblem, type Violation } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
+import { useDraft } from '@/lib/use-draft';
 import { draftOf, emptyForm, type FormValues, formOf } from './form-values';
 import { useVerdict } from './use-verdict';
 
@@ -25,22 +26,28 @@ export function useRequestForm({ hostname, again, change }: Beginning) {
   const values = form.watch();
   const draft = draftOf(change ? 'change' : 'create', values, base);
   const verdict = useVerdict(draft);
-  const submit = useSubmit();
+  const draftKept = useDraft(form, `request ${change ? 'change' : again ? 'again' : 'new'} ${base?.hostname ?? hostname}`);
+  const submit = useSubmit(draftKept.sent);
   const refused = submit.error ? stillOpen(problemOf(submit.error), submit.variables, draft) : null;
   const problems = problemsFrom(verdict.violations, refused?.violations ?? []);
   // The form's fields are those of the contract.
   const at: ProblemsAt = (field) => problems(`contract.${field}`);
+  const ofName = verdict.violations.filter((violation) => !isAtField(violation));
   const { addresses, cname } = form.formState.touchedFields;
   const unreadable = verdict.untargeted && (addresses ?? cname ?? false) && typedTarget(values) !== '';
   return {
     form,
     values,
     draft,
-    verdict,
+    // That the session has ended is said once: where somebody pressed.
+    verdict: refused?.code === endedSession ? { ...verdict, error: null } : verdict,
     at: unreadable ? withTarget(at) : at,
     /** What the server refused and the verdict beside the name does not say. */
-    refused: refused && saidAbove(refused, verdict.violations),
+    refused: refused && saidElsewhere(refused, ofName),
+    /** What the verdict beside the name says; the rest stands at the fields that it is about. */
+    ofName,
     failed: submit.error,
+    kept: draftKept,
     busy: submit.isPending,
     send: () => {
       if (!submit.isPending) submit.mutate(draft);
@@ -48,13 +55,14 @@ export function useRequestForm({ hostname, again, change }: Beginning) {
   };
 }
 
-function useSubmit() {
+function useSubmit(onSent: () => void) {
   const trpc = useTRPC();
   const router = useRouter();
   const queries = useQueryClient();
   return useMutation(
     trpc.requests.create.mutationOptions({
       onSuccess: (request) => {
+        onSent();
         queries.setQueryData(trpc.requests.get.queryKey({ id: request.id }), request);
         void queries.invalidateQueries(trpc.requests.list.queryFilter());
         void queries.invalidateQueries(trpc.account.home.queryFilter());
@@ -75,11 +83,17 @@ const withTarget =
     return [{ reason: 'This is not an IPv4 or IPv6 address.', remedy: 'Separate several addresses by commas.' }];
   };
 
-/** What the verdict beside the name says already is not said twice. */
-function saidAbove(problem: ShownProblem, shown: readonly Violation[]): ShownProblem {
+/** Fields of the contract that the form has a control for, but the name itself, beside which the verdict stands. */
+const fields = ['team', 'target', 'view', 'environment', 'ttl', 'tls', 'routing', 'owners', 'justification'];
+
+const isAtField = ({ path }: Violation): boolean =>
+  fields.some((field) => path === `contract.${field}` || path?.startsWith(`contract.${field}.`));
+
+/** What stands at a field or beside the name is not said once more. */
+function saidElsewhere(problem: ShownProblem, ofName: readonly Violation[]): ShownProblem {
   const violations = problem.violations.filter(
-    ({ rule, reason }) => !shown.some((violation) => violation.rule === rule && violation.reason === reason),
+    (violation) => !isAtField(violation) && !ofName.some(({ rule, reason }) => rule === violation.rule && reason === violation.reason),
   );
   if (violations.length > 0 || problem.violations.length === 0) return { ...problem, violations };
-  return { ...problem, violations, detail: '', remedy: 'The reasons, each with its remedy, stand below the name.' };
+  return { ...problem, violations, detail: '', remedy: 'What would mend it stands where it is wrong.' };
 }

@@ -5,6 +5,9 @@ import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
 import { askable, hasTarget, isAskable, isReadable, type RequestDraft } from './form-values';
 
+/** A name of one label cannot be judged yet: whoever types has not come to the dot. */
+const isComplete = (hostname: string): boolean => /[^.]\.[^.]/.test(hostname.trim());
+
 /**
  * What policy says of the draft, asked 120 ms after the last key; the answer before stays until the next one is there.
  * `settled` is false while what is shown belongs to an earlier text.
@@ -14,7 +17,7 @@ export function useVerdict(draft: RequestDraft) {
   const key = JSON.stringify(draft);
   const settledKey = useDebounced(key, 120);
   const asked = useMemo(() => askable(JSON.parse(settledKey) as RequestDraft), [settledKey]);
-  const enabled = asked.contract.hostname !== '' && asked.contract.team !== '' && isAskable(asked);
+  const enabled = isComplete(asked.contract.hostname) && asked.contract.team !== '' && isAskable(asked);
   const query = useQuery({
     ...trpc.requests.check.queryOptions(asked),
     enabled,

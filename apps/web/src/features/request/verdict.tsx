@@ -1,65 +1,113 @@
 import type { CheckResult } from '@hostmaster/core/contract/request';
 import { groupWords } from '@hostmaster/core/policy/review-group';
+import type { ReactNode } from 'react';
 import { Callout } from '@/components/ui/callout';
 import { ViolationList } from '@/components/ui/problem-panel';
+import { SignInAgain } from '@/components/ui/sign-in-again';
 import { listed, plural } from '@/lib/format/text';
-import { problemOf, type Violation } from '@/lib/problem';
+import { exact } from '@/lib/format/time';
+import { endedSession, problemOf, type Violation } from '@/lib/problem';
 
-/** What policy says of the name, while it is typed. Keeps its height, so that nothing jumps between two verdicts. */
-export function Verdict({
-  result,
-  violations,
-  settled,
-  error,
-  empty,
-  may,
-}: {
+type Props = {
   result: CheckResult | undefined;
   violations: readonly Violation[];
+  /** Those of them that no other field says. */
+  ofName: readonly Violation[];
   settled: boolean;
   error: unknown;
   empty: string;
-  /** What is said when policy has nothing against it. */
-  may: string;
-}) {
+  /** Whether the name is still being typed and no zone holds it so far: nothing is wrong yet. */
+  unfinished: boolean;
+  /** Whether a name that is there is to change. */
+  change: boolean;
+  /** What could be asked for instead. */
+  instead: ReactNode;
+};
+
+/** What policy says of the name, while it is typed. Keeps its height, so that nothing jumps between two verdicts. */
+export const Verdict = (props: Props) => (
+  <div aria-live="polite" aria-busy={!props.settled} className="min-h-11">
+    <Said {...props} />
+  </div>
+);
+
+const Quiet = ({ children }: { children: ReactNode }) => (
+  <p className="rounded-md bg-sunken px-3.5 py-2.5 text-ink-3 text-sm">{children}</p>
+);
+
+function Said({ result, violations, ofName, error, empty, unfinished, change, instead }: Props) {
+  if (error) return <Failed error={error} />;
+  if (!result) return <Quiet>{empty}</Quiet>;
+  if (unfinished) return <Quiet>No zone of this Hostmaster holds the name so far.</Quiet>;
+  const [first] = violations;
+  if (first?.rule === 'nothing-changes')
+    return (
+      <Callout state="none" title="Nothing changes yet.">
+        {first.reason}
+      </Callout>
+    );
+  if (violations.length > 0) return <Denied violations={violations} ofName={ofName} instead={instead} />;
+  const { reviews, results } = result.decision;
+  const lifted = results.filter(({ exception }) => exception !== null);
+  if (reviews.length === 0)
+    return (
+      <Callout state="ok" title={change ? 'You may make this change.' : 'You may have this name.'}>
+        <Lifted results={lifted} />
+        No review needed. {result.leadTime.text}
+      </Callout>
+    );
+  const groups = listed([...new Set(reviews.map((review) => groupWords(review.group)))]);
   return (
-    <div aria-live="polite" aria-busy={!settled} className="min-h-11">
-      {error ? (
-        <Callout state="bad" title={problemOf(error).title}>
-          {problemOf(error).detail}
-        </Callout>
-      ) : !result ? (
-        <p className="rounded-md bg-sunken px-3.5 py-2.5 text-ink-3 text-sm">{empty}</p>
-      ) : violations.length > 0 ? (
-        <Callout
-          state="bad"
-          title={
-            violations.length === 1
-              ? 'Policy does not allow this.'
-              : `Policy does not allow this, for ${plural(violations.length, 'reason')}.`
-          }
-        >
-          <ViolationList violations={violations} />
-        </Callout>
-      ) : result.decision.reviews.length > 0 ? (
-        <Callout
-          state="wait"
-          title={`You may ask for this name; ${listed([...new Set(result.decision.reviews.map((review) => groupWords(review.group)))])} must look at it first.`}
-        >
-          <ul>
-            {result.decision.reviews.map((review) => (
-              <li key={`${review.rule}${review.group}`}>
-                {review.reason} <code className="data text-ink-3 text-xs">{review.rule}</code>
-              </li>
-            ))}
-          </ul>
-          <p>{result.leadTime.text}</p>
-        </Callout>
-      ) : (
-        <Callout state="ok" title={may}>
-          No review needed. {result.leadTime.text}
-        </Callout>
-      )}
-    </div>
+    <Callout state="wait" title={`You may ask for this ${change ? 'change' : 'name'}; ${groups} must look at it first.`}>
+      <ul>
+        {reviews.map((review) => (
+          <li key={`${review.rule}${review.group}`}>
+            {review.reason} <code className="data text-ink-3 text-xs">{review.rule}</code>
+          </li>
+        ))}
+      </ul>
+      <Lifted results={lifted} />
+      <p>{result.leadTime.text}</p>
+    </Callout>
+  );
+}
+
+function Denied({ violations, ofName, instead }: Pick<Props, 'violations' | 'ofName' | 'instead'>) {
+  if (ofName.length === 0)
+    return (
+      <Callout state="bad" title="Policy does not allow this as it stands.">
+        {plural(violations.length, 'field')} below {violations.length === 1 ? 'says' : 'say'} why, and what would mend it.
+      </Callout>
+    );
+  const reasons = ofName.length === 1 ? '.' : `, for ${plural(ofName.length, 'reason')}.`;
+  return (
+    <Callout state="bad" title={`Policy does not allow this${reasons}`}>
+      <ViolationList violations={ofName} />
+      {instead}
+    </Callout>
+  );
+}
+
+function Failed({ error }: { error: unknown }) {
+  const { code, title, detail } = problemOf(error);
+  return (
+    <Callout state="bad" title={title}>
+      {detail} {code === endedSession && <SignInAgain />}
+    </Callout>
+  );
+}
+
+/** What policy would deny, and who answers for it that it does not. */
+function Lifted({ results }: { results: CheckResult['decision']['results'] }) {
+  if (results.length === 0) return null;
+  return (
+    <ul>
+      {results.map(({ rule, reason, exception }) => (
+        <li key={`${rule} ${reason}`}>
+          {reason} An exception by {exception?.by} lifts this until {exception && exact(exception.until)}.{' '}
+          <code className="data text-ink-3 text-xs">{rule}</code>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,6 +1,8 @@
 import type { RequestRow } from '@hostmaster/core/contract/request';
 import type { MarkState } from '@/components/ui/mark';
 
+export { stageWords } from '@hostmaster/core/request/stage';
+
 export const kindWords = {
   create: 'New name',
   change: 'Change',
@@ -8,24 +10,18 @@ export const kindWords = {
   retire: 'Retirement',
 } satisfies Record<RequestRow['kind'], string>;
 
-export const stateMarks = {
+export const stageMarks = {
   'in-review': 'wait',
   approved: 'wait',
-  applied: 'ok',
+  applying: 'wait',
+  live: 'ok',
+  degraded: 'bad',
+  unseen: 'bad',
+  past: 'none',
+  retired: 'none',
   rejected: 'bad',
   cancelled: 'none',
   superseded: 'none',
   stale: 'wait',
   failed: 'bad',
-} satisfies Record<RequestRow['state'], MarkState>;
-
-export const stateWords = {
-  'in-review': 'In review',
-  approved: 'Approved, being applied',
-  applied: 'Applied',
-  rejected: 'Rejected',
-  cancelled: 'Cancelled',
-  superseded: 'Superseded',
-  stale: 'The world changed',
-  failed: 'Failed',
-} satisfies Record<RequestRow['state'], string>;
+} satisfies Record<RequestRow['stage'], MarkState>;

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { Badge } from '@/components/ui/badge';
 import { Empty } from '@/components/ui/empty';
+import { TextFilter } from '@/components/ui/filter';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import type { Column } from '@/components/ui/table-model';
@@ -12,6 +13,7 @@ import { TakeAway } from '@/components/ui/take-away';
 import { Time } from '@/components/ui/time';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
+import { useSearchedPages } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
 import { AddReservation } from './add-reservation';
 import { kindWords } from './words';
@@ -39,7 +41,8 @@ const columnsOfPlatform = [...columns, removeColumn];
 export function ReservationList() {
   const platform = isPlatform(useMe());
   const trpc = useTRPC();
-  const query = useQuery({ ...trpc.reservations.list.queryOptions(), ...listQuery });
+  const { asked, paging, field, narrowed } = useSearchedPages();
+  const query = useQuery({ ...trpc.reservations.list.queryOptions(asked), ...listQuery });
   return (
     <>
       <PageHeader
@@ -53,6 +56,9 @@ export function ReservationList() {
         columns={platform ? columnsOfPlatform : columns}
         rowKey={(row) => row.id}
         query={query}
+        paging={paging}
+        filters={<TextFilter label="Filter by name or reason" placeholder="Filter reservations…" {...field} />}
+        narrowed={narrowed('No reservation is like that')}
         empty={
           <Empty title="No name is reserved" action={platform ? <AddReservation /> : undefined}>
             Reserve names that mislead in the wrong hands: login, admin, pay.

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Menu, MenuAction, MenuCheck, MenuChoice, MenuLine, MenuLink } from '@/components/ui/menu';
 import { roleWords } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
+import { forgetDrafts } from '@/lib/draft';
 import { chooseSingleKeys, chooseTheme, currentTheme, singleKeysOn, type Theme } from './preferences';
 
 export function AccountMenu({ theme: rendered }: { theme: Theme }) {
@@ -70,7 +71,12 @@ export function AccountMenu({ theme: rendered }: { theme: Theme }) {
         Single-key shortcuts
       </MenuCheck>
       <MenuLine />
-      <MenuAction onSelect={() => void signOut({ callbackUrl: '/sign-in' })}>
+      <MenuAction
+        onSelect={() => {
+          forgetDrafts(sessionStorage);
+          void signOut({ callbackUrl: '/sign-in' });
+        }}
+      >
         <LogOut aria-hidden /> Sign out
       </MenuAction>
     </Menu>

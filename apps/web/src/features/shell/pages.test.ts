@@ -23,6 +23,7 @@ const someone: Me = {
   scopes: null,
   environments: [],
   clusters: [],
+  sources: [],
 };
 const offered = (roles: Me['roles']) => pagesFor({ ...someone, roles }).map(({ href }) => href);
 

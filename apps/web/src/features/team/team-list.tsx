@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import type { z } from 'zod';
 import { Empty } from '@/components/ui/empty';
+import { TextFilter } from '@/components/ui/filter';
 import { TextLink } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
@@ -12,6 +13,7 @@ import type { Column } from '@/components/ui/table-model';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
 import { grouped } from '@/lib/format/text';
+import { useSearchedPages } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
 import { AddTeam } from './add-team';
 
@@ -73,7 +75,8 @@ const columns: readonly Column<Team>[] = [
 export function TeamList() {
   const platform = isPlatform(useMe());
   const trpc = useTRPC();
-  const query = useQuery({ ...trpc.teams.list.queryOptions(), ...listQuery });
+  const { asked, paging, field, narrowed } = useSearchedPages();
+  const query = useQuery({ ...trpc.teams.list.queryOptions(asked), ...listQuery });
   return (
     <>
       <PageHeader title="Teams" sub={<p>Names belong to teams, not to people.</p>} actions={platform ? <AddTeam /> : undefined} />
@@ -83,6 +86,9 @@ export function TeamList() {
         columns={columns}
         rowKey={(row) => row.id}
         query={query}
+        paging={paging}
+        filters={<TextFilter label="Filter by name" placeholder="Filter teams…" {...field} />}
+        narrowed={narrowed('No team is called that')}
         empty={
           <Empty title="No team yet" action={platform ? <AddTeam /> : undefined}>
             A team holds grants and owns the names that it claims under them.

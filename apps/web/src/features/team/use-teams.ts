@@ -1,6 +1,8 @@
 'use client';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { allTeams } from '@/lib/all-rows';
 import { useTRPC } from '@/lib/trpc';
+import { useAllRows } from '@/lib/use-all-rows';
 
 /** Every team, to choose one from; none until they are here. */
-export const useTeams = () => useQuery(useTRPC().teams.list.queryOptions()).data?.rows ?? [];
+export const useTeams = () => useAllRows(useInfiniteQuery(allTeams(useTRPC())));

@@ -11,6 +11,7 @@ import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import type { Column } from '@/components/ui/table-model';
 import { TakeAway } from '@/components/ui/take-away';
 import { Time, useNow } from '@/components/ui/time';
+import { usePages } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
 import { AddToken } from './add-token';
 
@@ -73,7 +74,8 @@ function TokenState({ token }: { token: Token }) {
 
 export function TokenList() {
   const trpc = useTRPC();
-  const query = useQuery({ ...trpc.tokens.list.queryOptions(), ...listQuery });
+  const { asked, paging } = usePages();
+  const query = useQuery({ ...trpc.tokens.list.queryOptions(asked), ...listQuery });
   return (
     <>
       <PageHeader
@@ -92,6 +94,7 @@ export function TokenList() {
         columns={columns}
         rowKey={(row) => row.id}
         query={query}
+        paging={paging}
         empty={
           <Empty title="You have no token" action={<AddToken />}>
             Everything that this portal does can be done over the API with a token.

@@ -9,19 +9,20 @@ import { useForm, useWatch } from 'react-hook-form';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import type { FieldProblem } from '@/components/ui/field';
 import { Checkbox } from '@/components/ui/input';
 import { PageHeader } from '@/components/ui/page-header';
 import { ProblemPanel } from '@/components/ui/problem-panel';
+import { Restored } from '@/components/ui/restored';
 import { useMe } from '@/features/account/use-me';
 import { TeamField } from '@/features/team/team-field';
 import { useTeams } from '@/features/team/use-teams';
-import { problemOf, violationsAt } from '@/lib/problem';
+import { refusalProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
+import { useDraft } from '@/lib/use-draft';
 import { ConnectionFields } from './connection-fields';
 import { useProviders } from './use-provider';
 import { ZoneSettingFields } from './zone-defaults';
-import { valuesOf, type ZoneFormValues, zoneChangeOf } from './zone-form-values';
+import { valuesOf, type ZoneFormValues, zoneChangeOf, zoneFields } from './zone-form-values';
 
 export function EditZone({ id }: { id: string }) {
   const trpc = useTRPC();
@@ -49,21 +50,22 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
   const providers = useProviders();
   const [reconnect, setReconnect] = useState(false);
   const providerOf = (kind: string) => providers.find((each) => each.kind === kind);
-  const { control, register, handleSubmit, setValue } = useForm<ZoneFormValues>({
-    defaultValues: valuesOf(zone, providerOf(zone.connection.kind)),
-  });
+  const form = useForm<ZoneFormValues>({ defaultValues: valuesOf(zone, providerOf(zone.connection.kind)) });
+  const { control, register, handleSubmit, setValue } = form;
+  const kept = useDraft(form, `zone ${zone.id} ${zone.version}`, ['secret']);
   const provider = providerOf(useWatch({ control, name: 'kind' })) ?? providers[0];
   const update = useMutation(
     trpc.zones.update.mutationOptions({
       onSuccess: () => {
+        kept.sent();
         toast.success(reconnect ? `The zone ${zone.apex} is changed and read again.` : `The zone ${zone.apex} is changed.`);
         void queries.invalidateQueries(trpc.zones.pathFilter());
         router.push(`/zones/${zone.id}`);
       },
     }),
   );
-  const refused = update.error ? problemOf(update.error) : null;
-  const at = (path: string): FieldProblem[] => violationsAt(refused?.violations ?? [], path);
+  const change = zoneChangeOf(zone, form.watch(), provider, reconnect);
+  const { at, rest } = refusalProblems(zoneFields, { error: update.error, sent: update.variables, values: change });
   return (
     <Card className="max-w-3xl p-4 sm:p-6">
       <form
@@ -71,6 +73,7 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
         className="grid gap-5"
         onSubmit={handleSubmit((values) => !update.isPending && update.mutate(zoneChangeOf(zone, values, provider, reconnect)))}
       >
+        <Restored draft={kept} />
         <TeamField
           control={control}
           name="ownerTeam"
@@ -86,7 +89,7 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
           <ConnectionFields provider={provider} control={control} register={register} setValue={setValue} at={at} />
         )}
         <ZoneSettingFields control={control} register={register} environments={me.environments} at={at} />
-        {refused && <ProblemPanel problem={refused} />}
+        {rest && <ProblemPanel problem={rest} />}
         <div className="flex gap-2">
           <Button type="submit" look="primary" busy={update.isPending && 'Saving…'}>
             Save the change

@@ -1,7 +1,7 @@
 'use client';
 // Read now: the zone is read whole at once, also where a reading waits for its next try, and the page shows what came of it.
 import type { Operation } from '@hostmaster/core/contract/operation';
-import type { ZoneRow } from '@hostmaster/core/contract/zone';
+import type { ZoneDetail } from '@hostmaster/core/contract/zone';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import { Button } from '@/components/ui/button';
@@ -13,13 +13,14 @@ import { useLiveOperation } from '@/features/operation/use-live-operation';
 import { useTRPC } from '@/lib/trpc';
 import { ZoneHealth } from './zone-list';
 
-export function ReadNow({ zone }: { zone: ZoneRow }) {
+export function ReadNow({ zone }: { zone: ZoneDetail }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const [operation, setOperation] = useState<Operation | null>(null);
   const read = useMutation(trpc.zones.reread.mutationOptions({ onSuccess: setOperation }));
+  // One that somebody else began, or nobody, is shown as well: a large zone is read for minutes.
   const live = useLiveOperation(
-    operation,
+    operation ?? zone.reading,
     useCallback(() => void queries.invalidateQueries(trpc.zones.pathFilter()), [queries, trpc]),
   );
   // A reading that waits may be hurried again.

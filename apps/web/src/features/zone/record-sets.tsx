@@ -52,7 +52,8 @@ const columns: readonly Column<RecordSet>[] = [
 
 const filters = { q: parseAsString.withDefault('') };
 
-export function ZoneRecordSets({ id, read }: { id: string; read: boolean }) {
+/** @param large a search finds names by how they begin */
+export function ZoneRecordSets({ id, read, large }: { id: string; read: boolean; large: boolean }) {
   const trpc = useTRPC();
   const { search, filter, clear, cursor, paging } = useListSearch(filters);
   const q = useDebounced(search.q.trim(), 200);
@@ -69,12 +70,12 @@ export function ZoneRecordSets({ id, read }: { id: string; read: boolean }) {
       filters={
         <TextFilter
           label="Filter record sets"
-          placeholder="Name, value or type…"
+          placeholder={large ? 'Beginning of a name…' : 'Name, value or type…'}
           value={search.q}
           onChange={(text) => void filter({ q: text })}
         />
       }
-      narrowed={q === '' ? null : { title: 'No record set is like that', clear }}
+      narrowed={q === '' ? null : { title: large ? 'No name begins like that' : 'No record set is like that', clear }}
       empty={<Empty title={read ? 'The zone holds no record set' : 'The zone was not read yet'} />}
     />
   );

@@ -8,7 +8,7 @@ const setting = z.object({
   enum: z.array(z.string()).optional(),
   title: z.string(),
   description: z.string().optional(),
-  examples: z.array(z.string()).optional(),
+  examples: z.array(z.union([z.string(), z.number()])).optional(),
   default: z.union([z.string(), z.number()]).optional(),
 });
 const group = z.object({
@@ -44,7 +44,7 @@ function fieldOf(
     path,
     label: title,
     hint: description,
-    placeholder: examples?.[0],
+    placeholder: examples?.[0]?.toString(),
     control: options ? { options } : type === 'integer' || type === 'number' ? 'number' : 'text',
     initial: initial === undefined ? '' : String(initial),
     optional: !required && initial === undefined,

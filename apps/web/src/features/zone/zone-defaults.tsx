@@ -4,6 +4,7 @@ import type { Me } from '@hostmaster/core/contract/account';
 import { type Control, Controller, type UseFormRegister } from 'react-hook-form';
 import { CheckboxGroup } from '@/components/ui/checkbox-group';
 import { Field, FieldGroup, type FieldProblem } from '@/components/ui/field';
+import { Folded } from '@/components/ui/folded';
 import { Checkbox, Input, Textarea } from '@/components/ui/input';
 import type { ZoneFormValues } from './zone-form-values';
 
@@ -15,6 +16,8 @@ const limits = [
 ] as const;
 const text = { spellCheck: false, autoCapitalize: 'none', autoComplete: 'off' } as const;
 
+const paths = ['environments', 'servers', 'ttlMin', 'ttlMax', 'servedPort', 'allowedPorts', 'allowedRanges', 'safety'];
+
 type Props = {
   control: Control<ZoneFormValues>;
   register: UseFormRegister<ZoneFormValues>;
@@ -24,17 +27,12 @@ type Props = {
 
 export function ZoneDefaults(fields: Props) {
   return (
-    <details className="group border-line border-t pt-3.5">
-      <summary className="rounded-sm text-sm">
-        <span className="font-[560]">Everything else has a default</span>{' '}
-        <span className="text-ink-3">
-          any environment · the servers of the connection must agree · TTL 30 s to 1 d · port 443 · probes reach public addresses
-        </span>
-      </summary>
-      <div className="grid gap-5 pt-5">
-        <ZoneSettingFields {...fields} />
-      </div>
-    </details>
+    <Folded
+      summary="any environment · the servers of the connection must agree · TTL 30 s to 1 d · port 443 · probes reach public addresses"
+      wrong={paths.some((path) => fields.at(path).length > 0)}
+    >
+      <ZoneSettingFields {...fields} />
+    </Folded>
   );
 }
 

@@ -122,3 +122,20 @@ const settingsDraftOf = (values: ZoneFormValues): Omit<ZoneDraft, 'apex' | 'view
     updates: { percent: Number(values.updatePercent), records: Number(values.updateRecords) },
   },
 });
+
+/** What the forms of a zone have a control for: all of it. */
+export const zoneFields = Object.keys({
+  apex: true,
+  view: true,
+  connection: true,
+  ownerTeam: true,
+  servers: true,
+  ttlMin: true,
+  ttlMax: true,
+  servedPort: true,
+  allowedPorts: true,
+  allowedRanges: true,
+  reviewFirstExposure: true,
+  environments: true,
+  safety: true,
+} satisfies Record<keyof ZoneDraft, true>);

@@ -8,20 +8,22 @@ import { Controller, useForm, useWatch } from 'react-hook-form';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
-import { Field, FieldGroup, type FieldProblem } from '@/components/ui/field';
+import { Field, FieldGroup } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { ProblemPanel } from '@/components/ui/problem-panel';
+import { Restored } from '@/components/ui/restored';
 import { Segmented } from '@/components/ui/segmented';
 import { useMe } from '@/features/account/use-me';
 import { TeamField } from '@/features/team/team-field';
 import { useTeams } from '@/features/team/use-teams';
-import { problemOf, violationsAt } from '@/lib/problem';
+import { refusalProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
+import { useDraft } from '@/lib/use-draft';
 import { ConnectionFields } from './connection-fields';
 import { TestConnection } from './test-connection';
 import { useProviders } from './use-provider';
 import { ZoneDefaults } from './zone-defaults';
-import { emptyZone, type ZoneFormValues, zoneDraftOf } from './zone-form-values';
+import { emptyZone, type ZoneFormValues, zoneDraftOf, zoneFields } from './zone-form-values';
 
 export function ZoneForm() {
   const [created, setCreated] = useState<ZoneRow | null>(null);
@@ -52,21 +54,22 @@ function ConnectForm({ providers, onConnected }: { providers: readonly DnsProvid
   const teams = useTeams();
   const trpc = useTRPC();
   const queries = useQueryClient();
-  const { control, register, handleSubmit, setValue } = useForm<ZoneFormValues>({
-    defaultValues: emptyZone(me.teams[0]?.slug ?? '', providers[0]),
-  });
+  const form = useForm<ZoneFormValues>({ defaultValues: emptyZone(me.teams[0]?.slug ?? '', providers[0]) });
+  const { control, register, handleSubmit, setValue } = form;
+  const kept = useDraft(form, 'connect a zone', ['secret']);
   const kind = useWatch({ control, name: 'kind' });
   const provider = providers.find((each) => each.kind === kind);
   const create = useMutation(
     trpc.zones.create.mutationOptions({
       onSuccess: (zone) => {
+        kept.sent();
         onConnected(zone);
         void queries.invalidateQueries(trpc.zones.pathFilter());
       },
     }),
   );
-  const refused = create.error ? problemOf(create.error) : null;
-  const at = (path: string): FieldProblem[] => violationsAt(refused?.violations ?? [], path);
+  const draft = zoneDraftOf(form.watch(), provider);
+  const { at, rest } = refusalProblems(zoneFields, { error: create.error, sent: create.variables, values: draft });
   const text = { spellCheck: false, autoCapitalize: 'none', autoComplete: 'off' } as const;
   return (
     <Card className="max-w-3xl p-4 sm:p-6">
@@ -75,6 +78,7 @@ function ConnectForm({ providers, onConnected }: { providers: readonly DnsProvid
         className="grid gap-5"
         onSubmit={handleSubmit((values) => !create.isPending && create.mutate(zoneDraftOf(values, provider)))}
       >
+        <Restored draft={kept} />
         <div className="grid gap-5 sm:grid-cols-2">
           <Field
             label="Zone"
@@ -112,7 +116,7 @@ function ConnectForm({ providers, onConnected }: { providers: readonly DnsProvid
         </FieldGroup>
         {provider && <ConnectionFields provider={provider} control={control} register={register} setValue={setValue} at={at} />}
         <ZoneDefaults control={control} register={register} environments={me.environments} at={at} />
-        {refused && <ProblemPanel problem={refused} />}
+        {rest && <ProblemPanel problem={rest} />}
         <div>
           <Button type="submit" look="primary" busy={create.isPending && 'Connecting…'}>
             Connect the zone

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';
+import { TextFilter } from '@/components/ui/filter';
 import { Status } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
@@ -14,6 +15,7 @@ import { Time } from '@/components/ui/time';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
 import { grouped } from '@/lib/format/text';
+import { useSearchedPages } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
 
 const columns: readonly Column<ZoneRow>[] = [
@@ -68,7 +70,8 @@ export function ZoneHealth({
 export function ZoneList() {
   const me = useMe();
   const trpc = useTRPC();
-  const query = useQuery({ ...trpc.zones.list.queryOptions(), ...listQuery });
+  const { asked, paging, field, narrowed } = useSearchedPages();
+  const query = useQuery({ ...trpc.zones.list.queryOptions(asked), ...listQuery });
   const connect = (
     <Button asChild look="primary">
       <Link href="/zones/new">Connect a zone</Link>
@@ -87,6 +90,9 @@ export function ZoneList() {
         columns={columns}
         rowKey={(row) => row.id}
         query={query}
+        paging={paging}
+        filters={<TextFilter label="Filter by name" placeholder="Filter zones…" {...field} />}
+        narrowed={narrowed('No zone is called that')}
         empty={
           <Empty title="No zone is connected" action={isPlatform(me) ? connect : undefined}>
             Names can be asked for once a zone is connected: its servers, a key that may change it, and the team that owns it.

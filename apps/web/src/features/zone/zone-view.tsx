@@ -1,5 +1,6 @@
 'use client';
 import type { ZoneRow } from '@hostmaster/core/contract/zone';
+import { mostSearchedThrough } from '@hostmaster/core/contract/zone-search';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
@@ -12,6 +13,7 @@ import { Table } from '@/components/ui/table';
 import type { Column } from '@/components/ui/table-model';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
+import { countText } from '@/features/operation/progress';
 import { listed, plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 import { ReadNow } from './read-now';
@@ -43,7 +45,7 @@ export function ZoneView({ id }: { id: string }) {
   const trpc = useTRPC();
   const { data: zone } = useSuspenseQuery({
     ...trpc.zones.get.queryOptions({ id }),
-    refetchInterval: ({ state }) => (state.data?.syncedAt ? 15_000 : 2_000),
+    refetchInterval: ({ state }) => (state.data?.syncedAt && state.data.reading === null ? 15_000 : 2_000),
   });
   const provider = useProvider(zone.connection.kind);
   return (
@@ -54,6 +56,7 @@ export function ZoneView({ id }: { id: string }) {
         sub={
           <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
             <ZoneHealth zone={zone} said="read" />
+            {zone.reading?.progress && <span className="tabular-nums">{countText(zone.reading.progress)}</span>}
             <Badge>{zone.view}</Badge>
             <span>owned by {zone.ownerTeam}</span>
             {zone.serial !== null && <span className="tabular-nums">serial {zone.serial}</span>}
@@ -138,7 +141,7 @@ export function ZoneView({ id }: { id: string }) {
               all {zone.recordSetCount.toLocaleString('en-US')} as last read, with the endpoint that holds each
             </p>
           </header>
-          <ZoneRecordSets id={id} read={zone.syncedAt !== null} />
+          <ZoneRecordSets id={id} read={zone.syncedAt !== null} large={zone.recordSetCount > mostSearchedThrough} />
         </section>
       </div>
     </>

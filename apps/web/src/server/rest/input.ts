@@ -1,5 +1,6 @@
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import { inputRefused } from '@hostmaster/http/violations';
+import { z } from 'zod';
 import { type RestRoute, takesBody } from './routes.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -25,7 +26,7 @@ export function readInput(
     else if (values.length > 1) refuse('repeated-field', key, 'The parameter is given more than once.');
     else if (Object.hasOwn(input, key) || route.input === null || !Object.hasOwn(route.input.shape, key))
       refuse('unknown-field', key, 'There is no such parameter.');
-    else input[key] = values[0];
+    else input[key] = parameterOf(route, key, values[0] ?? '');
   }
   if (!reads) {
     for (const [key, value] of Object.entries(body)) {
@@ -37,6 +38,19 @@ export function readInput(
   }
   if (violations.length > 0) throw inputRefused(violations);
   return route.input === null ? undefined : input;
+}
+
+/** The query is text: what is to be a number or true or false is read as one, and left as it is where it is none. */
+function parameterOf({ query }: RestRoute, field: string, text: string): unknown {
+  const type = query === null ? undefined : typeIn(query.shape[field]);
+  if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
+  return type === 'number' && /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+}
+
+/** The kind of value that a field takes, beneath what says that it may be left out. */
+function typeIn(field: z.core.$ZodType | undefined): string | undefined {
+  if (field instanceof z.ZodOptional || field instanceof z.ZodDefault) return typeIn(field.unwrap());
+  return field?._zod.def.type;
 }
 
 function decoded(text: string): string {

@@ -4,7 +4,7 @@ import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { errorTable } from '@hostmaster/core/error-table';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { describeRoutes } from './describe.ts';
+import { describeApi } from './describe.ts';
 import { openApiDocument } from './openapi.ts';
 import { restRoutes } from './routes.ts';
 
@@ -26,7 +26,8 @@ describe('the OpenAPI document', () => {
       for (const code of route.refusals) {
         const { status } = errorTable[code];
         const response = method?.responses?.[status >= 500 ? 'default' : `${status}`];
-        expect(response).toHaveProperty(['content', 'application/problem+json', 'examples', code, 'value', 'code'], code);
+        expect(response).toHaveProperty(['content', 'application/problem+json', 'examples', code, '$ref'], `#/components/examples/${code}`);
+        expect(document.components?.examples).toHaveProperty([code, 'value', 'code'], code);
       }
       const inPath = (method?.parameters ?? []).flatMap((parameter) =>
         'in' in parameter && parameter.in === 'path' ? [parameter.name] : [],
@@ -54,16 +55,22 @@ describe('the OpenAPI document', () => {
       expect(document.components?.schemas).toHaveProperty([name ?? '']);
   });
 
+  /** A shape with every shape that it refers to, as text. */
+  const whole = (name: string, seen = new Set<string>()): string => {
+    if (seen.has(name)) return '';
+    seen.add(name);
+    const text = JSON.stringify(document.components?.schemas?.[name]);
+    return [text, ...[...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, inner]) => whole(inner ?? '', seen))].join('');
+  };
+
   it('holds the contract whole, in what is asked and in what is answered', () => {
-    const asked = JSON.stringify(document.paths?.['/requests']?.post?.requestBody);
-    const answered = JSON.stringify(document.components?.schemas?.EndpointContract);
     for (const field of Object.keys(endpointContract.shape).concat(Object.keys(edge.shape), ['backend', 'rotation', 'Recorded only: ']))
-      for (const text of [asked, answered]) expect(text).toContain(`"${field}`);
+      for (const text of [whole('RequestInput'), whole('Request')]) expect(text).toContain(`"${field}`);
   });
 
   it('documents the connection of a zone as one of the kinds of providers, each with its settings', () => {
-    const body = JSON.stringify(document.paths?.['/zones']?.post?.requestBody);
-    expect(body).toContain('"connection":{"oneOf":[');
+    expect(JSON.stringify(document.components?.schemas?.Connection)).toContain('"oneOf":[');
+    const body = whole('ZoneInput');
     for (const { kind, settings } of dnsProviderKinds.values())
       for (const text of [kind, ...Object.keys(settings.shape)]) expect(body).toContain(`"${text}"`);
   });
@@ -92,9 +99,22 @@ describe('the OpenAPI document', () => {
 });
 
 describe('the documentation page', () => {
-  it('lists every route once, with a curl line', () => {
-    const routes = describeRoutes('http://hostmaster.test').flatMap((noun) => noun.routes);
+  const { nouns, shapes } = describeApi('http://hostmaster.test');
+  const routes = nouns.flatMap((noun) => noun.routes);
+
+  it('lists every route once, with a curl line, what it takes and what it answers', () => {
     expect(new Set(routes.map(({ title }) => title)).size).toBe(restRoutes.length);
-    for (const { curl } of routes) expect(curl).toMatch(/^curl .*"http:\/\/hostmaster\.test\/api\/v1\//);
+    for (const { curl, fields, answer } of routes) {
+      expect(curl).toMatch(/^curl -sS .*"http:\/\/hostmaster\.test\/api\/v1\//);
+      expect(fields.filter(({ description }) => description === '')).toEqual([]);
+      expect(answer.schema === null).toBe(answer.status === 204);
+    }
+  });
+
+  it('describes every shape that it names', () => {
+    const described = new Set(shapes.map(({ name }) => name));
+    const fields = [...routes, ...shapes].flatMap((each) => each.fields);
+    for (const word of fields.flatMap(({ words }) => words)) if (typeof word !== 'string') expect(described).toContain(word.name);
+    for (const { answer, body } of routes) for (const name of [answer.schema, body]) if (name !== null) expect(described).toContain(name);
   });
 });

@@ -1,14 +1,17 @@
 // The OpenAPI 3.1 document, made from the routes that are served: schemas are those that parse, statuses those that are
 // sent, scopes those that the use cases ask for, problems those of the error table.
+import { certificateQuery } from '@hostmaster/core/contract/certificate';
 import { problem } from '@hostmaster/core/contract/page';
+import { told } from '@hostmaster/core/contract/told';
 import { type ErrorCode, errorTable } from '@hostmaster/core/error-table';
 import { permissionOf } from '@hostmaster/core/policy/authorize';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { restBase } from './base.ts';
-import { type RestRoute, restRoutes, takesBody } from './routes.ts';
+import { exampleOf } from './example.ts';
+import { type RestRoute, restRoutes } from './routes.ts';
 
-const description = `Everything that the portal does, for scripts and pipelines.
+const description = `Everything that the portal does, for scripts and pipelines. Guides with commands to copy are at \`/api/docs\`.
 
 Send \`Authorization: Bearer hm_…\`; tokens are made in the portal, are shown once, expire, and do no more than their scopes.
 Names are accepted in any case, with or without the trailing dot, as U-labels or A-labels, and answered in one canonical form.
@@ -35,7 +38,7 @@ const problemAnswer = (which: readonly ErrorCode[]) => ({
   content: {
     'application/problem+json': {
       schema: problem,
-      examples: Object.fromEntries(which.map((code) => [code, { value: exampleProblem(code) }])),
+      examples: Object.fromEntries(which.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
     },
   },
 });
@@ -48,7 +51,15 @@ function problemsOf(refusals: readonly ErrorCode[]): ZodOpenApiResponsesObject {
 }
 
 const idempotencyKey = z.object({
-  'Idempotency-Key': z.string().max(255).optional().meta({ description: 'Any unique text, for example a UUID; makes repeating safe.' }),
+  'Idempotency-Key': told(
+    z.string().max(255).optional(),
+    'Any unique text, for example a UUID; makes repeating safe.',
+    '7e1c4d9a-2f5b-4c1e-9a57-0b8f4a6f2d11',
+  ),
+});
+
+const location = z.object({
+  Location: told(z.string(), 'Where the answer can be read again.', '/api/v1/operations/01890a5d-ac96-774b-bcce-b302099a8057'),
 });
 
 function successOf({ face, output }: RestRoute): ZodOpenApiResponsesObject {
@@ -57,31 +68,19 @@ function successOf({ face, output }: RestRoute): ZodOpenApiResponsesObject {
   return {
     [`${face.status}` as const]: {
       description: said,
-      ...(face.location === undefined ? {} : { headers: z.object({ Location: z.string() }) }),
-      content: { 'application/json': { schema: output } },
+      ...(face.location === undefined ? {} : { headers: location }),
+      content: { 'application/json': { schema: output, example: exampleOf(z.toJSONSchema(output, { unrepresentable: 'any' })) } },
     },
   };
 }
 
-function inputOf({ face, input, pathFields }: RestRoute): Pick<ZodOpenApiOperationObject, 'requestParams' | 'requestBody'> {
-  const fields = Object.entries(input?.shape ?? {});
-  const inPath = fields.filter(([field]) => pathFields.includes(field));
-  const elsewhere = fields.filter(([field]) => !pathFields.includes(field));
-  const path = inPath.length > 0 ? { path: z.object(Object.fromEntries(inPath)) } : {};
-  const rest = z.strictObject(Object.fromEntries(elsewhere));
-  const hasRest = elsewhere.length > 0;
-  if (!takesBody(face.method)) return { requestParams: { ...path, ...(hasRest ? { query: rest } : {}) } };
-  return {
-    requestParams: { ...path, ...(face.method === 'POST' ? { header: idempotencyKey } : {}) },
-    ...(hasRest
-      ? {
-          requestBody: {
-            required: !rest.safeParse({}).success,
-            content: { 'application/json': { schema: rest, ...(face.example === undefined ? {} : { example: face.example }) } },
-          },
-        }
-      : {}),
-  };
+function inputOf({ face, path, query, body }: RestRoute): Pick<ZodOpenApiOperationObject, 'requestParams' | 'requestBody'> {
+  const header = face.method === 'POST' ? { header: idempotencyKey } : {};
+  const requestParams = { ...(path === null ? {} : { path }), ...(query === null ? {} : { query }), ...header };
+  if (body === null) return { requestParams };
+  const example = face.example === undefined ? {} : { example: face.example };
+  const required = !body.safeParse({}).success;
+  return { requestParams, requestBody: { required, content: { 'application/json': { schema: body, ...example } } } };
 }
 
 /** The noun under which a route is listed. */
@@ -103,6 +102,8 @@ function operationOf(route: RestRoute): ZodOpenApiOperationObject {
   };
 }
 
+const certificatePem = '-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----\n';
+
 const chainFile: ZodOpenApiPathsObject = {
   '/certificates/{serial}/chain.pem': {
     get: {
@@ -110,9 +111,12 @@ const chainFile: ZodOpenApiPathsObject = {
       summary: 'The chain as a PEM file, leaf first',
       tags: ['certificates'],
       security: [{ bearer: [] }],
-      requestParams: { path: z.object({ serial: z.string() }) },
+      requestParams: { path: certificateQuery },
       responses: {
-        200: { description: 'The chain', content: { 'application/pem-certificate-chain': { schema: z.string() } } },
+        200: {
+          description: 'The chain',
+          content: { 'application/pem-certificate-chain': { schema: z.string(), example: certificatePem } },
+        },
         ...problemsOf(['invalid-input', 'not-signed-in', 'forbidden', 'not-found', 'rate-limited', 'internal', 'unavailable']),
       },
     },
@@ -133,7 +137,10 @@ export function openApiDocument(publicUrl: string): OpenApiDocument {
     servers: [{ url: `${publicUrl}${restBase}` }],
     tags: [...new Set(restRoutes.map(tagOf))].map((name) => ({ name })),
     paths: { ...paths, ...chainFile },
-    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'hm_…' } } },
+    components: {
+      examples: Object.fromEntries(codes.map((code) => [code, { value: exampleProblem(code) }])),
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'hm_…' } },
+    },
   });
 }
 

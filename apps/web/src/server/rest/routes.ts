@@ -21,8 +21,11 @@ export type RestRoute = {
   /** The object that the input is parsed with; null where the procedure takes none. */
   readonly input: z.ZodObject | null;
   readonly output: z.ZodType;
-  /** Fields of the input that stand in the path. */
+  /** Fields of the input that stand in the path, and the others: in the body of a change, in the query of a reading. */
   readonly pathFields: readonly string[];
+  readonly path: z.ZodObject | null;
+  readonly query: z.ZodObject | null;
+  readonly body: z.ZodObject | null;
   readonly pattern: RegExp;
 };
 
@@ -54,8 +57,32 @@ function routeOf(name: string, procedure: AnyTRPCProcedure): RestRoute | null {
     input: inputs[0] ?? null,
     output,
     pathFields,
+    ...placesOf(meta.rest, inputs[0] ?? null, pathFields),
     pattern: patternOf(meta.rest.path),
   };
+}
+
+/** Where the fields of an input stand. A body that leaves out what stands in the path is known by a name of its own. */
+function placesOf(
+  { method }: RestFace,
+  input: z.ZodObject | null,
+  pathFields: readonly string[],
+): Pick<RestRoute, 'path' | 'query' | 'body'> {
+  const fields = Object.entries(input?.shape ?? {});
+  const path = fields.filter(([field]) => pathFields.includes(field));
+  const others = fields.filter(([field]) => !pathFields.includes(field));
+  const elsewhere = input === null || others.length === 0 ? null : path.length === 0 ? input : withoutPath(input, others);
+  return {
+    path: path.length === 0 ? null : z.strictObject(Object.fromEntries(path)),
+    query: takesBody(method) ? null : elsewhere,
+    body: takesBody(method) ? elsewhere : null,
+  };
+}
+
+function withoutPath(input: z.ZodObject, fields: readonly [string, z.core.SomeType][]): z.ZodObject {
+  const { id, description } = input.meta() ?? {};
+  const rest = z.strictObject(Object.fromEntries(fields));
+  return id === undefined ? rest : rest.meta({ id: `${id.replace(/Input$/, '')}Body`, description });
 }
 
 /** What follows from the form of a route alone. */

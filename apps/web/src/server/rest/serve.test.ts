@@ -429,6 +429,21 @@ describe('an Idempotency-Key', () => {
     expect(answers.filter(({ status }) => status === 201).length).toBeGreaterThan(0);
   });
 
+  it('has the right to its answer decided again', async () => {
+    const db = world.owner;
+    const made = await post('/tokens', { name: 'leaver', scopes: ['requests:write'], teams: ['orders'] });
+    const { id, token } = (await made.json()) as { id: string; token: string };
+    const headers = { authorization: `Bearer ${token}`, 'idempotency-key': randomUUID() };
+    const input = { contract: world.contract() };
+    expect((await post('/requests', input, headers)).status).toBe(201);
+    const replayed = await post('/requests', input, headers);
+    expect([replayed.status, replayed.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
+    await db.tokenTeam.deleteMany({ where: { tokenId: id } });
+    await refused(await post('/requests', input, headers), 403, 'forbidden');
+    await db.serviceToken.update({ where: { id }, data: { revokedAt: new Date() } });
+    await refused(await post('/requests', input, headers), 401, 'not-signed-in');
+  });
+
   it('does not show a token a second time', async () => {
     const key = randomUUID();
     const input = { name: 'once', scopes: ['requests:read'], teams: [] };

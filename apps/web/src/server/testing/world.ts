@@ -6,8 +6,8 @@ import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import type { OtherRecordSet } from '@hostmaster/core/dns/record-set';
 import { type MembershipRole, type OrganisationRole, organisationRoles, type Scope, scopes } from '@hostmaster/core/policy/roles';
 import { tableAccess } from '@hostmaster/db/access';
-import { openDb } from '@hostmaster/db/client';
-import { replaceZone } from '@hostmaster/db/zone-record-set';
+import { type Db, openDb } from '@hostmaster/db/client';
+import { storeZone } from '@hostmaster/db/testing/inventory';
 import { createTestDatabase } from '@hostmaster/embedded/testing/database';
 import { openExchange } from '@hostmaster/http/door';
 import { createRequest } from '@hostmaster/usecases/request/create';
@@ -59,6 +59,8 @@ export type World = {
   zone(): Promise<{ id: string; version: number }>;
   /** Has these record sets stand in a zone as if it was just read. */
   read(zoneId: string, sets: readonly OtherRecordSet[]): Promise<void>;
+  /** The owner of the tables, for what befalls somebody from elsewhere. */
+  readonly owner: Db;
   /** What the tables hold, table by table: as the owner sees it, without what every call leaves (limits, sessions). */
   fingerprint(): Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
@@ -143,7 +145,8 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
       const { id, version } = await makeZone(`zone-${names}.example`);
       return { id, version };
     },
-    read: (zoneId, sets) => db.$transaction((tx) => replaceZone(tx, zoneId, sets, new Date())),
+    read: (zoneId, sets) => storeZone(db, zoneId, sets, new Date()),
+    owner: db,
     fingerprint: async () => {
       const tables = Object.keys(tableAccess).filter((table) => !['rate_limit', 'session', '_prisma_migrations'].includes(table));
       const digests = await Promise.all(

@@ -1,4 +1,4 @@
-import { clusterInput, clusterKey, clusterList, clusterRow } from '@hostmaster/core/contract/cluster';
+import { clusterInput, clusterKey, clusterPage, clusterRow, clustersQuery } from '@hostmaster/core/contract/cluster';
 import { createCluster } from '@hostmaster/usecases/cluster/create';
 import { listClusters } from '@hostmaster/usecases/cluster/list';
 import { removeCluster } from '@hostmaster/usecases/cluster/remove';
@@ -11,8 +11,9 @@ export const clusters = router({
       action: 'cluster.read',
       rest: { method: 'GET', path: '/clusters', status: 200, summary: 'Clusters that a contract can name as its target' },
     })
-    .output(clusterList)
-    .query(({ ctx }) => listClusters(ctx.usecase)),
+    .input(clustersQuery)
+    .output(clusterPage)
+    .query(({ ctx, input }) => listClusters(ctx.usecase, input)),
   create: procedure
     .meta({
       action: 'cluster.create',

@@ -1,4 +1,5 @@
-import { environmentInput, environmentKey, environmentList, environmentRow } from '@hostmaster/core/contract/environment';
+import { environmentInput, environmentKey, environmentPage, environmentRow } from '@hostmaster/core/contract/environment';
+import { listQuery } from '@hostmaster/core/contract/page';
 import { createEnvironment } from '@hostmaster/usecases/environment/create';
 import { listEnvironments } from '@hostmaster/usecases/environment/list';
 import { removeEnvironment } from '@hostmaster/usecases/environment/remove';
@@ -11,8 +12,9 @@ export const environments = router({
       action: 'environment.read',
       rest: { method: 'GET', path: '/environments', status: 200, summary: 'Environments, in the order in which they are shown' },
     })
-    .output(environmentList)
-    .query(({ ctx }) => listEnvironments(ctx.usecase)),
+    .input(listQuery)
+    .output(environmentPage)
+    .query(({ ctx, input }) => listEnvironments(ctx.usecase, input)),
   create: procedure
     .meta({
       action: 'environment.create',

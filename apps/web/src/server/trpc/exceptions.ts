@@ -1,4 +1,5 @@
-import { exceptionInput, exceptionList, exceptionRow } from '@hostmaster/core/contract/exception';
+import { exceptionInput, exceptionPage, exceptionRow } from '@hostmaster/core/contract/exception';
+import { listQuery } from '@hostmaster/core/contract/page';
 import { endException } from '@hostmaster/usecases/exception/end';
 import { listExceptions } from '@hostmaster/usecases/exception/list';
 import { recordException } from '@hostmaster/usecases/exception/record';
@@ -15,8 +16,9 @@ export const exceptions = router({
         summary: 'Rules that are lifted for a name until a day, and those that can be',
       },
     })
-    .output(exceptionList)
-    .query(({ ctx }) => listExceptions(ctx.usecase)),
+    .input(listQuery)
+    .output(exceptionPage)
+    .query(({ ctx, input }) => listExceptions(ctx.usecase, input)),
   create: procedure
     .meta({
       action: 'exception.create',

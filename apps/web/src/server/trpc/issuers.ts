@@ -1,4 +1,5 @@
-import { issuerList } from '@hostmaster/core/contract/certificate';
+import { issuerPage } from '@hostmaster/core/contract/certificate';
+import { listQuery } from '@hostmaster/core/contract/page';
 import { listIssuers } from '@hostmaster/usecases/issuer/list';
 import { procedure, router } from './init.ts';
 
@@ -8,6 +9,7 @@ export const issuers = router({
       action: 'issuer.read',
       rest: { method: 'GET', path: '/issuers', status: 200, summary: 'Certificate authorities with their chain and profile' },
     })
-    .output(issuerList)
-    .query(({ ctx }) => listIssuers(ctx.usecase)),
+    .input(listQuery)
+    .output(issuerPage)
+    .query(({ ctx, input }) => listIssuers(ctx.usecase, input)),
 });

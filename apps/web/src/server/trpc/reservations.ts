@@ -1,4 +1,4 @@
-import { reservationInput, reservationList, reservationRow } from '@hostmaster/core/contract/governance';
+import { reservationInput, reservationPage, reservationRow, reservationsQuery } from '@hostmaster/core/contract/governance';
 import { createReservation } from '@hostmaster/usecases/reservation/create';
 import { listReservations } from '@hostmaster/usecases/reservation/list';
 import { removeReservation } from '@hostmaster/usecases/reservation/remove';
@@ -10,8 +10,9 @@ export const reservations = router({
       action: 'reservation.read',
       rest: { method: 'GET', path: '/reservations', status: 200, summary: 'Names that need a review, with the reason' },
     })
-    .output(reservationList)
-    .query(({ ctx }) => listReservations(ctx.usecase)),
+    .input(reservationsQuery)
+    .output(reservationPage)
+    .query(({ ctx, input }) => listReservations(ctx.usecase, input)),
   create: procedure
     .meta({
       action: 'reservation.create',

@@ -49,6 +49,6 @@ it.each(mutations)('%s changes nothing for whoever may not', async (name) => {
 
 it('whoever may, still does', async () => {
   await call('environments.create', 'mutation', 'platform', { slug: 'stage', name: 'Stage' });
-  const { rows } = (await call('environments.list', 'query', 'stranger', undefined)) as { rows: { slug: string }[] };
+  const { rows } = (await call('environments.list', 'query', 'stranger', {})) as { rows: { slug: string }[] };
   expect(rows.map(({ slug }) => slug)).toContain('stage');
 });

@@ -36,7 +36,7 @@ describe('a tRPC client', () => {
       decision: { outcome: 'review' },
     });
     const person = client(await world.cookie('member'), { batch: true, post: true });
-    const [zones, made] = await Promise.all([person.zones.list.query(), person.requests.create.mutate({ contract })]);
+    const [zones, made] = await Promise.all([person.zones.list.query({}), person.requests.create.mutate({ contract })]);
     expect([zones.rows.length, made.state]).toEqual([1, 'in-review']);
   });
 
@@ -57,10 +57,10 @@ describe('a tRPC client', () => {
   });
 
   it.each([
-    ['nobody', async () => client(new Headers()).zones.list.query(), 'not-signed-in'],
+    ['nobody', async () => client(new Headers()).zones.list.query({}), 'not-signed-in'],
     [
       'a token without the scope',
-      async () => client(new Headers({ authorization: `Bearer ${await world.token('zones:read')}` })).teams.list.query(),
+      async () => client(new Headers({ authorization: `Bearer ${await world.token('zones:read')}` })).teams.list.query({}),
       'forbidden',
     ],
     [
@@ -68,7 +68,7 @@ describe('a tRPC client', () => {
       async () => client(await foreign(), { post: true }).requests.check.query({ contract: world.contract() }),
       'forbidden',
     ],
-    ['an unknown token', async () => client(new Headers({ authorization: 'Bearer hm_x' })).zones.list.query(), 'not-signed-in'],
+    ['an unknown token', async () => client(new Headers({ authorization: 'Bearer hm_x' })).zones.list.query({}), 'not-signed-in'],
   ])('%s is refused', async (_, call, code) => {
     const error = await failure(call());
     expect(error.data?.code).toBe(code);
@@ -76,7 +76,7 @@ describe('a tRPC client', () => {
 
   it('may not batch without end', async () => {
     const person = client(await world.cookie('member'), { batch: true });
-    const calls = await Promise.allSettled(Array.from({ length: maxBatch + 1 }, () => person.zones.list.query()));
+    const calls = await Promise.allSettled(Array.from({ length: maxBatch + 1 }, () => person.zones.list.query({})));
     expect(calls.every(({ status }) => status === 'rejected')).toBe(true);
   });
 });
@@ -86,7 +86,7 @@ describe('the limit of an asker', () => {
   const batched = async (limit: number, calls: number) => {
     const small = { ...world.container, door: { ...world.container.door, requestsPerMinute: { person: limit, service: limit } } };
     const headers = new Headers({ authorization: `Bearer ${await world.token('zones:read')}` });
-    const paths = Array.from({ length: calls }, () => 'zones.list').join(',');
+    const paths = Array.from({ length: calls }, () => 'zones.providers').join(',');
     return serveTrpc(new Request(`${url}/${paths}?batch=1&input=%7B%7D`, { headers }), small);
   };
 

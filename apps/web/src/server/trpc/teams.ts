@@ -1,18 +1,17 @@
-import { slug } from '@hostmaster/core/contract/endpoint';
-import { teamInput, teamList, teamRow } from '@hostmaster/core/contract/governance';
+import { teamInput, teamKey, teamPage, teamRow, teamsQuery } from '@hostmaster/core/contract/governance';
 import { formerMember, memberInput, team } from '@hostmaster/core/contract/person';
 import { createTeam } from '@hostmaster/usecases/team/create';
 import { getTeam } from '@hostmaster/usecases/team/get';
 import { listTeams } from '@hostmaster/usecases/team/list';
 import { setMember } from '@hostmaster/usecases/team/set-member';
-import { z } from 'zod';
 import { procedure, router } from './init.ts';
 
 export const teams = router({
   list: procedure
     .meta({ action: 'team.read', rest: { method: 'GET', path: '/teams', status: 200, summary: 'Teams with their members' } })
-    .output(teamList)
-    .query(({ ctx }) => listTeams(ctx.usecase)),
+    .input(teamsQuery)
+    .output(teamPage)
+    .query(({ ctx, input }) => listTeams(ctx.usecase, input)),
   create: procedure
     .meta({
       action: 'team.create',
@@ -27,7 +26,7 @@ export const teams = router({
       action: 'team.read',
       rest: { method: 'GET', path: '/teams/{slug}', status: 200, summary: 'A team with its members and their addresses' },
     })
-    .input(z.strictObject({ slug }))
+    .input(teamKey)
     .output(team)
     .query(({ ctx, input }) => getTeam(ctx.usecase, input)),
   setMember: procedure

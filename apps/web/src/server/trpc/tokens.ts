@@ -1,4 +1,5 @@
-import { createdToken, tokenInput, tokenList } from '@hostmaster/core/contract/account';
+import { createdToken, tokenInput, tokenPage } from '@hostmaster/core/contract/account';
+import { listQuery } from '@hostmaster/core/contract/page';
 import { createToken } from '@hostmaster/usecases/token/create';
 import { listTokens } from '@hostmaster/usecases/token/list';
 import { revokeToken } from '@hostmaster/usecases/token/revoke';
@@ -10,8 +11,9 @@ export const tokens = router({
       action: 'token.read',
       rest: { method: 'GET', path: '/tokens', status: 200, summary: 'Your tokens; the secret itself is never shown again' },
     })
-    .output(tokenList)
-    .query(({ ctx }) => listTokens(ctx.usecase)),
+    .input(listQuery)
+    .output(tokenPage)
+    .query(({ ctx, input }) => listTokens(ctx.usecase, input)),
   create: procedure
     .meta({
       action: 'token.create',

@@ -4,12 +4,14 @@ import {
   zoneChangeOf,
   zoneDetail,
   zoneInputOf,
-  zoneList,
+  zonePage,
   zoneQuery,
   zoneRecordSetPage,
   zoneRecordSetsQuery,
   zoneRow,
+  zonesQuery,
 } from '@hostmaster/core/contract/zone';
+import { mostSearchedThrough } from '@hostmaster/core/contract/zone-search';
 import { createZone } from '@hostmaster/usecases/zone/create';
 import { getZone } from '@hostmaster/usecases/zone/get';
 import { listZones } from '@hostmaster/usecases/zone/list';
@@ -27,8 +29,9 @@ const kinds = [...dnsProviderKinds.values()];
 export const zones = router({
   list: procedure
     .meta({ action: 'zone.read', rest: { method: 'GET', path: '/zones', status: 200, summary: 'Managed zones with their servers' } })
-    .output(zoneList)
-    .query(({ ctx }) => listZones(ctx.usecase)),
+    .input(zonesQuery)
+    .output(zonePage)
+    .query(({ ctx, input }) => listZones(ctx.usecase, input)),
   get: procedure
     .meta({
       action: 'zone.read',
@@ -45,6 +48,7 @@ export const zones = router({
         path: '/zones/{id}/record-sets',
         status: 200,
         summary: 'Record sets of a zone as last read, by name and type, each with the endpoint that holds it',
+        description: `\`search\` is a part of a name or of a value, or a type; in a zone of more than ${mostSearchedThrough.toLocaleString('en-US')} record sets the beginning of a name.`,
       },
     })
     .input(zoneRecordSetsQuery)
@@ -77,7 +81,7 @@ export const zones = router({
           connection: {
             kind: 'rfc2136',
             settings: { primary: { address: '192.0.2.53' }, tsig: { name: 'hostmaster-key' } },
-            secret: 'c2VjcmV0LW9mLXRoZS1rZXktZmlsZQ==',
+            secret: 'bm90LWEtc2VjcmV0LWtleQ==',
           },
         },
         location: ({ id }) => `/api/v1/zones/${id}`,

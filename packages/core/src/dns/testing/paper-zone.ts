@@ -16,9 +16,9 @@ export function paperZone(recordSets: readonly RecordSet[], does: 'as it says' |
   return {
     held: () => held,
     calls,
-    readZone: async () => {
+    async *readZone() {
       calls.push('zone');
-      return { serial: 1, recordSets: held, others: [] };
+      yield { serial: 1, recordSets: held };
     },
     readName: async (name) => {
       calls.push(name);

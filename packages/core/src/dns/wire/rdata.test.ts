@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { recordTypes } from '../record-set.ts';
 import { anyValue } from './arbitrary.ts';
 import { typeCode, typeCodes, typeName } from './codes.ts';
+import { decodeMessage, encodeMessage, queryMessage } from './message.ts';
 import { textValue, tokenize } from './presentation.ts';
 import { canonicalValue, parseRdata, presentRdata, readRdata } from './rdata.ts';
 import { WireReader } from './reader.ts';
-import { canonicalRecordSet, serialOfSoa, toOtherRecordSets, toRecordSets, toRecords } from './record.ts';
+import { canonicalRecordSet, serialOfSoa, toAllRecordSets, toRecordSets, toRecords } from './record.ts';
 
 const hexOf = (type: number, text: string) => Buffer.from(parseRdata(type, text)).toString('hex');
 
@@ -159,7 +160,7 @@ describe('records and record sets', () => {
     ]);
   });
 
-  it('names what else people put there, and leaves out what servers make by themselves', () => {
+  it('names of every type what people put there, and leaves out what servers make by themselves', () => {
     const at = { name: 'a.test', class: 1, ttl: 5 };
     const records = [
       ...toRecords({ name: 'a.test', type: 'A', ttl: 60, values: ['192.0.2.2'] }),
@@ -178,7 +179,8 @@ describe('records and record sets', () => {
         65534,
       ].map((type) => ({ ...at, type, data: new Uint8Array(20) })),
     ];
-    expect(toOtherRecordSets(records)).toEqual([
+    expect(toAllRecordSets(records)).toEqual([
+      { name: 'a.test', type: 'A', ttl: 60, values: ['192.0.2.2'] },
       { name: 'a.test', type: 'HTTPS', ttl: 5, values: ['\\# 3 000100', '\\# 3 000200'] },
       { name: 'a.test', type: 'TYPE65400', ttl: 5, values: ['\\# 0'] },
     ]);
@@ -187,6 +189,19 @@ describe('records and record sets', () => {
   it('one odd record does not hide the others: it stands in the form for unknown data', () => {
     const odd = { name: 'odd.test', type: typeCodes.SSHFP, class: 1, ttl: 5, data: Uint8Array.of(1) };
     expect(toRecordSets([odd])).toEqual([{ name: 'odd.test', type: 'SSHFP', ttl: 5, values: ['\\# 1 01'] }]);
+  });
+
+  it.each([
+    ['a fingerprint of nothing', typeCodes.SSHFP, '0109'],
+    ['a CAA tag with a hyphen', typeCodes.CAA, '0003612d6278'],
+  ])('%s is read from a message, stands in the form for unknown data, and is written back as it was', (_, type, data) => {
+    const record = { name: 'odd.test', type, class: 1, ttl: 5, data: Buffer.from(data, 'hex') };
+    const message = encodeMessage({ ...queryMessage(1, 'odd.test', type), response: true, answers: [record] });
+    const [set] = toRecordSets(decodeMessage(message).answers);
+    expect(set?.values).toEqual([`\\# ${data.length / 2} ${data}`]);
+    if (set === undefined) throw new Error('the set is one that is managed');
+    expect(toRecords(set).map((one) => Buffer.from(one.data).toString('hex'))).toEqual([data]);
+    expect(canonicalRecordSet(set)).toEqual(set);
   });
 
   it('the serial is read from an SOA and from nothing else', () => {

@@ -100,13 +100,13 @@ function parseHex(tokens: Token[]): Uint8Array {
   return Uint8Array.from(Buffer.from(text, 'hex'));
 }
 
-/** Bytes up to the end, as hexadecimal digits that may be spread over several words. */
+/** Bytes up to the end, as hexadecimal digits that may be spread over several words. Servers hold digests of none; such has no text. */
 const hexRest: Field = {
-  copy: (from, to) => {
+  copy: (from, to) => to.put(from.rest()),
+  present: (from) => {
     if (from.offset >= from.end) throw malformed('a digest is empty');
-    to.put(from.rest());
+    return hex(from.rest());
   },
-  present: (from) => hex(from.rest()),
   parse: (tokens, to) => {
     const bytes = parseHex(tokens);
     if (bytes.length === 0) throw invalid('The hexadecimal data is missing.');
@@ -116,14 +116,14 @@ const hexRest: Field = {
 
 const tagPattern = /^[a-z0-9]{1,255}$/i;
 
-/** The property tag of CAA (RFC 8659 §4.1): ASCII letters and digits behind a length. */
+/** The property tag of CAA (RFC 8659 §4.1): ASCII letters and digits behind a length. Servers hold others, too; such have no text. */
 const caaTag: Field = {
-  copy: (from, to) => {
-    const tag = from.take(from.u8());
-    if (!tagPattern.test(Buffer.from(tag).toString('latin1'))) throw malformed('a CAA tag is not letters and digits');
-    to.shortString(tag);
+  copy: (from, to) => to.shortString(from.take(from.u8())),
+  present: (from) => {
+    const tag = Buffer.from(from.take(from.u8())).toString('latin1');
+    if (!tagPattern.test(tag)) throw malformed('a CAA tag is not letters and digits');
+    return tag.toLowerCase();
   },
-  present: (from) => Buffer.from(from.take(from.u8())).toString('latin1').toLowerCase(),
   parse: (tokens, to) => {
     const { raw } = next(tokens);
     if (!tagPattern.test(raw)) throw invalid(`"${raw}" is not a CAA tag: letters and digits only.`);
@@ -181,7 +181,17 @@ export function readRdata(type: number, reader: WireReader, length: number): Uin
 }
 
 /** RDATA of any type in the form for unknown ones (RFC 3597 §5). */
-export const presentOpaque = (data: Uint8Array): string => `\\# ${data.length}${data.length === 0 ? '' : ` ${hex(data)}`}`;
+const presentOpaque = (data: Uint8Array): string => `\\# ${data.length}${data.length === 0 ? '' : ` ${hex(data)}`}`;
+
+/** RDATA in presentation format, or in the form for unknown types where it is not what the type says, so that no odd record hides others. */
+export function presentAny(type: number, data: Uint8Array): string {
+  try {
+    return presentRdata(type, data);
+  } catch (error) {
+    if (!(error instanceof HostmasterError)) throw error;
+    return presentOpaque(data);
+  }
+}
 
 /** RDATA in presentation format; names lower case. Errors: dns-malformed if `data` is not what the type says. */
 export function presentRdata(type: number, data: Uint8Array): string {

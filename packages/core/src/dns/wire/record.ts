@@ -1,10 +1,9 @@
 // Resource records (RFC 1035 §4.1.3) and the way between them and the domain's record sets.
 // RDATA is kept as bytes with names in full, so that a record read from one message can be written into another as it is.
-import { HostmasterError } from '../../errors.ts';
 import { type OtherRecordSet, type RecordSet, type RecordType, recordTypes } from '../record-set.ts';
 import { classCodes, isData, typeCodes, typeName } from './codes.ts';
 import { canonicalName, malformed } from './name.ts';
-import { parseRdata, presentOpaque, presentRdata, readRdata } from './rdata.ts';
+import { parseRdata, presentAny, readRdata } from './rdata.ts';
 import type { WireReader } from './reader.ts';
 import type { WireWriter } from './writer.ts';
 
@@ -73,15 +72,15 @@ export function toRecords(set: RecordSet): ResourceRecord[] {
 
 /**
  * Groups records of class IN into record sets: values sorted and without duplicates, sets in order of name and type.
- * Other classes and types that Hostmaster does not write are left out (`toOtherRecordSets`).
+ * Other classes and types that Hostmaster does not write are left out (`toAllRecordSets`).
  * TTLs that differ within a set become the lowest (RFC 2181 §5.2). A value that is not well-formed for its type stands in
  * the form for unknown ones (RFC 3597 §5), so that one odd record does not hide a zone.
  */
 export const toRecordSets = (records: Iterable<ResourceRecord>): RecordSet[] => grouped(records, managedType);
 
-/** The sets of class IN that `toRecordSets` leaves out, save what servers make by themselves. */
-export const toOtherRecordSets = (records: Iterable<ResourceRecord>): OtherRecordSet[] =>
-  grouped(records, (code) => (managed.has(code) || !isData(code) ? undefined : typeName(code)));
+/** As `toRecordSets`, of every type, save what servers make by themselves. */
+export const toAllRecordSets = (records: Iterable<ResourceRecord>): OtherRecordSet[] =>
+  grouped(records, (code) => managedType(code) ?? (isData(code) ? typeName(code) : undefined));
 
 function grouped<Type extends string>(
   records: Iterable<ResourceRecord>,
@@ -91,7 +90,7 @@ function grouped<Type extends string>(
   for (const record of records) {
     const type = typeOf(record.type);
     if (type === undefined || record.class !== classCodes.IN) continue;
-    const value = presented(record);
+    const value = presentAny(record.type, record.data);
     const key = `${record.name} ${type}`;
     const set = sets.get(key);
     if (set === undefined) sets.set(key, { name: record.name, type, ttl: record.ttl, values: new Set([value]) });
@@ -105,18 +104,9 @@ function grouped<Type extends string>(
     .map(([, { name, type, ttl, values }]) => ({ name, type, ttl, values: [...values].sort() }));
 }
 
-function presented({ type, data }: ResourceRecord): string {
-  try {
-    return presentRdata(type, data);
-  } catch (error) {
-    if (!(error instanceof HostmasterError)) throw error;
-    return presentOpaque(data);
-  }
-}
-
 /** A set with its name and values in their one canonical spelling, sorted, without duplicates. Errors: invalid-input. */
 export function canonicalRecordSet(set: RecordSet): RecordSet {
-  const values = new Set(toRecords(set).map((record) => presentRdata(record.type, record.data)));
+  const values = new Set(toRecords(set).map((record) => presentAny(record.type, record.data)));
   return { name: canonicalName(set.name), type: set.type, ttl: set.ttl, values: [...values].sort() };
 }
 

@@ -1,10 +1,12 @@
 // Rules that have somebody look first: reserved names, a name with two faces, a team's first public name.
 import { reserves } from '../facts.ts';
-import { deny, hostnameRule, namesRule, noFindings, review } from '../rule.ts';
+import { deny, hostnameRule, nameAndExposure, namesRule, noFindings, review } from '../rule.ts';
 
 export const reserved = namesRule({
   name: 'reserved-name',
-  describe: 'A reserved name, or one that reads like it, is reviewed by the group that the reservation names.',
+  describe:
+    'A reserved name, or one that reads like it, is reviewed by the group that the reservation names, when it comes and when it goes.',
+  concerns: nameAndExposure,
   needs: ['reservations'],
   judge: (_, { hostname, unicode }, { reservations }) =>
     reservations.flatMap(({ id, kind, value, group, reason }) => {
@@ -19,6 +21,7 @@ export const reserved = namesRule({
 export const splitHorizon = hostnameRule({
   name: 'split-horizon',
   describe: 'A name with two views is two endpoints with a written reason, reviewed by platform.',
+  concerns: nameAndExposure,
   needs: ['endpoints'],
   judge: ({ contract }, { hostname }, { endpoints }) => {
     const twin = endpoints.find(
@@ -44,6 +47,7 @@ export const splitHorizon = hostnameRule({
 export const firstPublicExposure = namesRule({
   name: 'first-public-exposure',
   describe: "A team's first public name in a zone is reviewed by security, where the zone asks for it.",
+  concerns: nameAndExposure,
   needs: ['zones', 'exposedZones'],
   judge: ({ contract: { team, view } }, { path }, { zones: { own }, exposedZones }) =>
     view === 'public' && own?.reviewFirstExposure === true && !exposedZones.includes(own.id)

@@ -1,6 +1,6 @@
 // Rules on what the team was granted. A single grant must cover environment, view and kind of name together: two grants
 // that each cover a half do not add up to one.
-import type { Asked, AskedName } from '../asked.ts';
+import { type Asked, type AskedName, standsAlready } from '../asked.ts';
 import type { NameGrants } from '../facts.ts';
 import type { Grant } from '../ground.ts';
 import { deny, type Findings, hostnameRule, namesRule, noFindings } from '../rule.ts';
@@ -13,18 +13,23 @@ const offered = <Offer extends string>(grants: readonly Grant[], offers: (grant:
 export const suffixGranted = namesRule({
   name: 'suffix-granted',
   describe: 'The most specific granted suffix of every name is granted to the team.',
-  needs: ['grants'],
-  judge: (asked, name, { grants }) => (grants.own.length > 0 ? noFindings : notGranted(asked, name, grants)),
+  needs: ['grants', 'zones'],
+  judge: (asked, name, { grants, zones }) =>
+    grants.own.length > 0 ? noFindings : notGranted(asked, name, grants, zones.own?.ownerTeam ?? null),
 });
 
-function notGranted({ contract: { team } }: Asked, { hostname }: AskedName, { all, ended: [ended] }: NameGrants): Findings {
+function notGranted(asked: Asked, name: AskedName, { all, ended: [ended] }: NameGrants, zoneOwner: string | null): Findings {
+  const { team } = asked.contract;
+  const { hostname } = name;
   const [first] = all;
   if (first !== undefined) {
     const holder = offered(all, (grant) => [grant.team]).join(', ');
     return deny(
       `Names below ${first.suffix} are granted to team ${holder}, not to team ${team}.`,
-      `Choose a name below a suffix of your own, or ask team ${holder} or a platform admin for a grant.`,
-      { evidence: { grant: first.id, suffix: first.suffix, holder } },
+      standsAlready(asked, name)
+        ? `Ask a platform admin to grant ${first.suffix}, or ${hostname} itself, to team ${team}.`
+        : `Choose a name below a suffix of your own, or ask a platform admin for a grant, with the consent of team ${holder}.`,
+      { evidence: { grant: first.id, suffix: first.suffix, team: offered(all, (grant) => [grant.team])[0] ?? '' } },
     );
   }
   if (ended?.expiresAt)
@@ -35,7 +40,10 @@ function notGranted({ contract: { team } }: Asked, { hostname }: AskedName, { al
     );
   return deny(
     `No suffix of ${hostname} is granted to team ${team}.`,
-    'Choose a name below a suffix that is granted to your team, or ask a platform admin for a grant.',
+    standsAlready(asked, name)
+      ? `Ask a platform admin to grant team ${team} a suffix that covers it.`
+      : `Choose a name below a suffix that is granted to your team, or ask a platform admin for a grant${zoneOwner === null ? '' : `; team ${zoneOwner} owns the zone`}.`,
+    zoneOwner === null ? {} : { evidence: { team: zoneOwner } },
   );
 }
 
@@ -60,13 +68,17 @@ export const environmentGranted = namesRule({
   describe: "The team's grant covers the environment.",
   exceptable: true,
   needs: ['grants', 'environment'],
-  judge: ({ contract }, { path }, { grants: { own, ofEnvironment }, environment }) => {
+  judge: (asked, name, { grants: { own, ofEnvironment }, environment }) => {
+    const { path } = name;
+    const { contract } = asked;
     const [first] = own;
     if (first === undefined || ofEnvironment.length > 0) return noFindings;
     const others = offered(own, ({ environments }) => environments).join(', ');
     return deny(
       `Team ${contract.team} may claim names below ${first.suffix} for ${others || 'no environment'}, not for ${environment}.`,
-      others ? `Ask for ${others}, or choose a name below a suffix granted for ${environment}.` : 'Ask a platform admin for a grant.',
+      others === ''
+        ? 'Ask a platform admin for a grant.'
+        : `Ask for ${others}, or ${standsAlready(asked, name) ? 'ask a platform admin for a wider grant' : `choose a name below a suffix granted for ${environment}`}.`,
       { path: path === 'hostname' ? 'environment' : path, evidence: { grant: first.id } },
     );
   },
@@ -94,11 +106,16 @@ export const apexGranted = namesRule({
   describe: "A zone's apex is claimed only under a grant of exactly that name that says so.",
   exceptable: true,
   needs: ['zones', 'grants'],
-  judge: ({ contract }, { hostname }, { zones, grants: { fitting } }) => {
+  judge: (asked, name, { zones, grants: { fitting } }) => {
+    const { hostname } = name;
+    const { team } = asked.contract;
     // The apex of any managed zone of any view: a name may be the apex of one zone and stand inside another.
     if (!zones.all.some(({ apex }) => apex === hostname)) return noFindings;
     if (fitting.some(({ suffix, allowSuffixItself }) => suffix === hostname && allowSuffixItself)) return noFindings;
-    return deny(`${hostname} is the apex of a zone and is not granted to team ${contract.team}.`, 'Choose a name below it.');
+    return deny(
+      `${hostname} is the apex of a zone and is not granted to team ${team}.`,
+      standsAlready(asked, name) ? `Ask a platform admin for a grant of exactly ${hostname} to team ${team}.` : 'Choose a name below it.',
+    );
   },
 });
 
@@ -107,14 +124,17 @@ export const suffixItselfGranted = namesRule({
   describe: 'The granted suffix itself is claimed only when the grant says so; otherwise only names below it.',
   exceptable: true,
   needs: ['zones', 'grants'],
-  judge: (_, { hostname }, { zones, grants: { own, fitting } }) => {
+  judge: (asked, name, { zones, grants: { own, fitting } }) => {
+    const { hostname } = name;
     const [first] = own;
     // An apex is apex-granted's to judge.
     if (first?.suffix !== hostname || zones.own?.apex === hostname) return noFindings;
     if (fitting.some(({ allowSuffixItself }) => allowSuffixItself)) return noFindings;
     return deny(
       `The grant of ${hostname} covers names below it, not ${hostname} itself.`,
-      `Choose a name below it, such as www.${hostname}.`,
+      standsAlready(asked, name)
+        ? 'Ask a platform admin for a grant that covers the suffix itself.'
+        : `Choose a name below it, such as www.${hostname}.`,
       {
         evidence: { grant: first.id },
       },

@@ -89,6 +89,24 @@ describe('a name is denied that is held by', () => {
   });
 });
 
+describe('a name that is being given back', () => {
+  const world = (team: string): World => ({ endpoints: [endpoint(name, team, { givenBack: true })] });
+
+  it('can be asked for anew by the team that had asked for it', () => {
+    expect(denials({}, world('order-platform'))).toEqual([]);
+  });
+
+  it('is denied to another team for the moment that it takes, and the denial says so', () => {
+    expect(ask({}, world('billing')).violations).toEqual([
+      expect.objectContaining({
+        rule: 'name-taken',
+        reason: expect.stringContaining('being given back'),
+        remedy: 'Ask again in a moment.',
+      }),
+    ]);
+  });
+});
+
 it('a name in no managed zone is denied for whoever holds it, too', () => {
   const world = { endpoints: [endpoint('orders.example.com', 'billing')] };
   expect(denials({ hostname: 'orders.example.com' }, world)).toEqual(['managed-zone', 'suffix-granted', 'name-taken']);
@@ -240,6 +258,7 @@ describe('an endpoint whose zone got a more specific one', () => {
         path: 'hostname',
         reason: `The records of ${name} stand in example.test, and dev.example.test was connected since.`,
         remedy: 'Retire the name, which takes them away, and ask for it anew.',
+        evidence: { zone: 'zone-example.test' },
       },
     ]);
   });

@@ -1,6 +1,6 @@
 // Rules on who holds a name already, and on who may act on an endpoint that exists.
 import { isTargetType } from '../../dns/desired.ts';
-import type { Asked, AskedName } from '../asked.ts';
+import { type Asked, type AskedName, standsAlready } from '../asked.ts';
 import type { NameFacts } from '../facts.ts';
 import type { EndpointGround, OpenRequestGround } from '../ground.ts';
 import { deny, type Findings, hostnameRule, namesRule, noFindings, requestRule, review } from '../rule.ts';
@@ -31,7 +31,7 @@ const isParty = (asked: Asked, team: string, given: boolean): boolean =>
 export const nameFree = namesRule({
   name: 'name-taken',
   describe:
-    'Nobody else holds the name: no endpoint, no open request of another team, no record that Hostmaster did not write. A newer request of the same team takes the place of one that waits.',
+    'Nobody else holds the name: no endpoint, no open request of another team, no record that Hostmaster did not write. A newer request of the same team takes the place of one that waits, and of what is being given back of one that came to nothing.',
   needs: ['zones', 'endpoints', 'openRequests', 'recordSets'],
   judge: (asked, name, facts) => {
     if (facts.endpoints.length + facts.openRequests.length + facts.recordSets.length === 0) return noFindings;
@@ -39,22 +39,31 @@ export const nameFree = namesRule({
   },
 });
 
-function heldByEndpoint(asked: Asked, { hostname, path }: AskedName, { endpoints }: Pick<NameFacts, 'endpoints'>): Findings {
+const comesBack = 'what it had asked for came to nothing, and the name is being given back.';
+
+function heldByEndpoint(asked: Asked, name: AskedName, { endpoints }: Pick<NameFacts, 'endpoints'>): Findings {
+  const { hostname, path } = name;
   const here = endpoints.filter(({ letGo }) => !letGo);
   const foreign = here.find((one) => !isParty(asked, one.team, isItself(asked, one)));
   if (foreign !== undefined) {
-    const { id, team, view } = foreign;
+    const { id, team, view, givenBack } = foreign;
     const own = team === asked.actorTeam;
+    if (givenBack && !own)
+      return deny(`${hostname} is held by team ${team} for a moment more: ${comesBack}`, 'Ask again in a moment.', {
+        evidence: { endpoint: id, team },
+      });
     const as = foreign.hostname === hostname ? `${view} view` : `as an extra name of ${foreign.hostname}`;
     return deny(
       `${hostname} is held by team ${team} (${as}).`,
-      own ? `Take it out of ${foreign.hostname} first, or transfer that, too.` : 'Choose another name, or ask that team to let it go.',
-      { evidence: { endpoint: id } },
+      own
+        ? `Take it out of ${foreign.hostname} first, or transfer that, too.`
+        : `${standsAlready(asked, name) ? 'Ask' : 'Choose another name, or ask'} that team to let it go.`,
+      { evidence: { endpoint: id, team } },
     );
   }
   const own =
     path === 'hostname' && asked.kind === 'create'
-      ? here.find((one) => one.hostname === hostname && one.view === asked.contract.view)
+      ? here.find((one) => one.hostname === hostname && one.view === asked.contract.view && !one.givenBack)
       : undefined;
   return own === undefined
     ? noFindings
@@ -86,7 +95,7 @@ function heldByRequest(asked: Asked, name: AskedName, { openRequests }: Pick<Nam
   return open === undefined
     ? noFindings
     : deny(`An open request of team ${open.team} asks for ${name.hostname}.`, 'Wait until it is decided, or cancel it.', {
-        evidence: { request: open.id },
+        evidence: { request: open.id, team: open.team },
       });
 }
 
@@ -102,8 +111,8 @@ function heldByRecords(
   const types = found.map(({ type }) => type).join(', ');
   return deny(
     `${hostname} has records that Hostmaster did not write (${types}).`,
-    'Choose another name, or ask the owner of the zone to remove them.',
-    { evidence: { types } },
+    `Choose another name, or ask team ${zones.own?.ownerTeam}, which owns the zone, to remove them.`,
+    { evidence: { types, team: zones.own?.ownerTeam ?? null } },
   );
 }
 
@@ -140,8 +149,8 @@ export const quarantine = namesRule({
     const until = held.heldBackUntil?.toISOString() ?? '';
     return deny(
       `${name.hostname} was let go by team ${held.team} and is held back until ${until}.`,
-      'Choose another name, or wait until then.',
-      { evidence: { until } },
+      standsAlready(asked, name) ? 'Wait until then.' : 'Choose another name, or wait until then.',
+      { evidence: { until, team: held.team } },
     );
   },
 });
@@ -171,7 +180,7 @@ export const endpointOwned = hostnameRule({
     const endpoint = existing(asked, facts);
     if (endpoint === null || endpoint.team === asked.actorTeam) return noFindings;
     return deny(`${endpoint.hostname} is held by team ${endpoint.team}, not by team ${asked.actorTeam}.`, `Ask team ${endpoint.team}.`, {
-      evidence: { endpoint: endpoint.id },
+      evidence: { endpoint: endpoint.id, team: endpoint.team },
     });
   },
 });

@@ -1,7 +1,8 @@
 // Rules on the names themselves, whoever holds them.
 import { isWildcard, parentOf } from '../../hostname/hostname.ts';
 import { isPublicSuffix } from '../../hostname/public-suffix.ts';
-import { deny, denyAll, namesRule, noFindings, requestRule, review } from '../rule.ts';
+import { standsAlready } from '../asked.ts';
+import { deny, denyAll, nameAndExposure, namesRule, noFindings, requestRule, review } from '../rule.ts';
 
 export const wellFormed = requestRule({
   name: 'hostname-well-formed',
@@ -42,14 +43,20 @@ export const lookalike = namesRule({
   describe:
     "A name that reads like another team's live name is denied when it is internationalised, and reviewed by security when it is plain ASCII.",
   exceptable: true,
+  concerns: nameAndExposure,
   needs: ['lookalikes'],
-  judge: ({ contract }, { hostname, unicode }, { lookalikes }) => {
-    const twin = lookalikes.find(({ team }) => team !== contract.team);
+  judge: (asked, name, { lookalikes }) => {
+    const { hostname, unicode } = name;
+    const twin = lookalikes.find(({ team }) => team !== asked.contract.team);
     if (twin === undefined) return noFindings;
     const reason = `${unicode} reads like ${twin.hostname} of team ${twin.team}.`;
     const evidence = { lookalike: twin.hostname };
-    return hostname.includes('xn--')
-      ? deny(reason, 'Choose a name that cannot be mistaken for it.', { evidence })
-      : review('security-reviewer', reason, 'Choose a name that cannot be mistaken for it, or a security reviewer decides.', { evidence });
+    const another = 'Choose a name that cannot be mistaken for it';
+    if (hostname.includes('xn--'))
+      return deny(reason, standsAlready(asked, name) ? 'Retire it, and ask for a name that cannot be mistaken.' : `${another}.`, {
+        evidence,
+      });
+    const remedy = standsAlready(asked, name) ? 'A security reviewer decides.' : `${another}, or a security reviewer decides.`;
+    return review('security-reviewer', reason, remedy, { evidence });
   },
 });

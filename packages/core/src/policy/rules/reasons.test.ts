@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Ask, ask, cluster, grant, recordSet, type World, zone } from '../testing/world.ts';
+import { type Ask, ask, cluster, endpoint, grant, later, lookalike, recordSet, type World, zone } from '../testing/world.ts';
 
 const own = (environments: string[], more = {}): World => ({ grants: [grant('order-platform', 'dev.example.test', environments, more)] });
 const onCluster = { target: { cluster: 'k8s-1' } };
@@ -91,7 +91,7 @@ const rows: readonly (readonly [contract: Ask, world: World, reason: string, rem
     'A certificate from key-vault cannot be served at mtls: Key Vault does not issue for client authentication.',
     'Choose another source, or end TLS at edge, load-balancer, ingress, passthrough, re-encrypt.',
   ],
-  [{}, { connectedSources: [] }, 'No issuer is connected for internal-ca.', 'Ask the platform owner to connect one.'],
+  [{}, { connectedSources: [] }, 'No issuer is connected for internal-ca.', 'Ask a platform admin to connect one.'],
   [{}, { connectedSources: ['acme', 'vault'] }, 'No issuer is connected for internal-ca.', 'Choose acme or vault.'],
   [{ tls: { source: 'acm', csr: 'x' } }, {}, 'acm does not sign a CSR.', 'Leave the CSR out, or choose internal-ca, acme, vault.'],
 ];
@@ -139,4 +139,28 @@ it('sends nobody to the owner of a zone for what a platform admin alone can do',
     ask({ routing: { port: 22 } }),
   ];
   for (const { violations } of told) expect(violations.map(({ remedy }) => remedy)).toEqual([expect.stringContaining('platform admin')]);
+});
+
+it.each(['change', 'transfer'] as const)('nobody is told to choose another name for an endpoint that is there (%s)', (kind) => {
+  const hostname = 'orders.dev.example.test';
+  const there = [endpoint(hostname, 'order-platform')];
+  const others = [endpoint(hostname, 'billing', { letGo: true, heldBackUntil: later(1) })];
+  const worlds: World[] = [
+    { zones: [] },
+    { grants: [] },
+    { grants: [grant('billing', 'dev.example.test', ['dev'])] },
+    { grants: [grant('order-platform', 'dev.example.test', ['qa'])] },
+    { grants: [grant('order-platform', hostname, ['dev'])] },
+    { zones: [zone('example.test', { view: 'internal' })] },
+    { zones: [zone('example.test', { environments: ['prod'] })] },
+    { zones: [zone('example.test'), zone(hostname)] },
+    { lookalikes: [lookalike('0rders.dev.example.test', 'billing')] },
+    { endpoints: [...there, ...others] },
+  ];
+  for (const world of worlds)
+    for (const contract of [{}, { environment: 'dev' }]) {
+      const { results } = ask(contract, { endpoints: there, ...world }, { kind });
+      for (const result of results)
+        if ('remedy' in result && result.path === 'hostname') expect(result.remedy).not.toMatch(/[Cc]hoose (a|another) name/);
+    }
 });

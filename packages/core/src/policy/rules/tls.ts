@@ -64,7 +64,7 @@ export const issuerConnected = requestRule({
       ? noFindings
       : deny(
           `No issuer is connected for ${tls.source}.`,
-          connectedSources.length === 0 ? 'Ask the platform owner to connect one.' : `Choose ${connectedSources.join(' or ')}.`,
+          connectedSources.length === 0 ? 'Ask a platform admin to connect one.' : `Choose ${connectedSources.join(' or ')}.`,
           { path: 'tls.source' },
         ),
 });

@@ -1,6 +1,6 @@
 // Rules on wildcards, wherever they stand in the contract.
 import { isWildcard, parentOf } from '../../hostname/hostname.ts';
-import { deny, namesRule, noFindings, review } from '../rule.ts';
+import { deny, nameAndExposure, namesRule, noFindings, review } from '../rule.ts';
 import { isItself } from './holders.ts';
 
 export const wildcardGranted = namesRule({
@@ -27,6 +27,7 @@ const listed = (names: readonly string[]): string =>
 export const wildcardReview = namesRule({
   name: 'wildcard-review',
   describe: 'A granted wildcard is reviewed by security, and by every team that holds names below it.',
+  concerns: nameAndExposure,
   needs: ['namesBelow'],
   judge: ({ contract, actorTeam }, { hostname }, { namesBelow }) => {
     if (!isWildcard(hostname)) return noFindings;
@@ -59,6 +60,7 @@ export const wildcardReview = namesRule({
 export const wildcardShadowed = namesRule({
   name: 'wildcard-shadowed',
   describe: 'A name that a wildcard of another team answers for, or one kept without Hostmaster, is reviewed by whoever keeps that.',
+  concerns: nameAndExposure,
   needs: ['zones', 'endpoints', 'recordSets', 'wildcard'],
   judge: (asked, { hostname, path }, { wildcard, endpoints }) => {
     if (!wildcard?.answers || wildcard.team === asked.contract.team || wildcard.team === asked.actorTeam) return noFindings;

@@ -1,15 +1,19 @@
 // Rules on the zone that a name stands in: that there is one, of the right view and environment, and what it lets stand there.
 import { ttlWithin } from '../../dns/ttl.ts';
-import { deny, hostnameRule, namesRule, noFindings, review } from '../rule.ts';
+import { standsAlready } from '../asked.ts';
+import { deny, hostnameRule, nameAndExposure, namesRule, noFindings, review } from '../rule.ts';
 
 export const managedZone = namesRule({
   name: 'managed-zone',
   describe: 'Every name stands in a zone that Hostmaster manages.',
   needs: ['zones'],
-  judge: (_, { hostname }, { zones }) =>
+  judge: (asked, name, { zones }) =>
     zones.all.length > 0
       ? noFindings
-      : deny(`No managed zone holds ${hostname}.`, 'Choose a name in a managed zone, or ask a platform admin to connect its zone.'),
+      : deny(
+          `No managed zone holds ${name.hostname}.`,
+          `${standsAlready(asked, name) ? 'Retire it, or ask' : 'Choose a name in a managed zone, or ask'} a platform admin to connect its zone.`,
+        ),
 });
 
 export const zoneRead = namesRule({
@@ -30,12 +34,15 @@ export const zoneView = namesRule({
   name: 'zone-view',
   describe: 'A name of one view stands in a zone of that view: no internal name in a public zone, no public name in a private one.',
   needs: ['zones'],
-  judge: ({ contract: { view } }, { hostname, path }, { zones }) => {
+  judge: (asked, { hostname, path }, { zones }) => {
+    const { view } = asked.contract;
     const [other] = zones.all;
     if (zones.own !== null || other === undefined) return noFindings;
     return deny(
       `${hostname} is asked for in the ${view} view, and the zone ${other.apex} is ${other.view}.`,
-      `Ask for the ${other.view} view, or choose a name in a zone of the ${view} view.`,
+      standsAlready(asked, { path })
+        ? `Retire it, or ask a platform admin to connect a zone of the ${view} view.`
+        : `Ask for the ${other.view} view, or choose a name in a zone of the ${view} view.`,
       { path: path === 'hostname' ? 'view' : path, evidence: { zone: other.id } },
     );
   },
@@ -46,11 +53,13 @@ export const zoneEnvironment = namesRule({
   describe: 'A zone that is kept for certain environments holds names of those only.',
   exceptable: true,
   needs: ['zones', 'environment'],
-  judge: (_, { hostname, path }, { zones: { own }, environment }) => {
+  judge: (asked, { hostname, path }, { zones: { own }, environment }) => {
     if (own === null || environment === null || own.environments.length === 0 || own.environments.includes(environment)) return noFindings;
     return deny(
       `The zone ${own.apex} is kept for ${own.environments.join(', ')}, and ${hostname} is asked for in ${environment}.`,
-      `Choose a name in a zone of ${environment}.`,
+      standsAlready(asked, { path })
+        ? `Ask for ${own.environments.join(' or ')}, or ask a platform admin to let the zone hold ${environment}.`
+        : `Choose a name in a zone of ${environment}.`,
       { path: path === 'hostname' ? 'environment' : path, evidence: { zone: own.id } },
     );
   },
@@ -58,7 +67,8 @@ export const zoneEnvironment = namesRule({
 
 export const apexReview = namesRule({
   name: 'apex-review',
-  describe: 'A granted apex is reviewed by security.',
+  describe: 'A granted apex is reviewed by security, when it comes and when it goes.',
+  concerns: nameAndExposure,
   needs: ['zones'],
   judge: (_, { hostname }, { zones: { own } }) =>
     own?.apex === hostname
@@ -72,7 +82,7 @@ export const notDelegated = namesRule({
   needs: ['zones', 'recordSets'],
   judge: ({ kind }, { hostname, path }, { zones: { own }, recordSets }) => {
     // A name that is there already can go; another one is of no use to whoever has it.
-    const wayOut = kind !== 'create' && path === 'hostname' ? 'Retire the name' : 'Choose another name';
+    const wayOut = standsAlready({ kind }, { path }) ? 'Retire the name' : 'Choose another name';
     const cut = recordSets.find(({ name, type }) => type === 'NS' && name !== own?.apex);
     if (cut !== undefined)
       return deny(

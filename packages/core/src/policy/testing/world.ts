@@ -70,6 +70,7 @@ export const endpoint = (hostname: string, team: string, more: Partial<EndpointG
   zone: 'zone-example.test',
   team,
   letGo: false,
+  givenBack: false,
   heldBackUntil: null,
   ...more,
 });

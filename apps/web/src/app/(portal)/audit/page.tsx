@@ -1,4 +1,3 @@
-import { redirect } from 'next/navigation';
 import { Prefetch } from '@/app/(portal)/prefetch';
 import { Card } from '@/components/ui/card';
 import { Empty } from '@/components/ui/empty';
@@ -7,19 +6,20 @@ import { isAuditor } from '@/features/account/roles';
 import { AuditList } from '@/features/audit/audit-list';
 import { auditInput, loadAuditSearch } from '@/features/audit/audit-search';
 import { trpc, viewer } from '@/server/rsc';
+import { signInFirst } from '@/server/sign-in-first';
 
 export const metadata = { title: 'Audit' };
 
 export default async function AuditPage({ searchParams }: PageProps<'/audit'>) {
   const asker = await viewer();
   // The layout asks too, but it is not rendered again when only the page changes.
-  if (asker === null) redirect('/sign-in');
+  if (asker === null) return signInFirst();
   if (!isAuditor(asker))
     return (
       <>
         <PageHeader title="Audit" />
         <Card>
-          <Empty title="The audit trail is for auditors">Ask a platform owner for the role if you need to read it.</Empty>
+          <Empty title="The audit trail is for auditors">Ask a platform admin for the role if you need to read it.</Empty>
         </Card>
       </>
     );

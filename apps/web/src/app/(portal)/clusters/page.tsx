@@ -6,7 +6,7 @@ export const metadata = { title: 'Clusters' };
 
 export default function ClustersPage() {
   return (
-    <Prefetch queries={[trpc.clusters.list.queryOptions()]}>
+    <Prefetch queries={[trpc.clusters.list.queryOptions({})]}>
       <ClusterList />
     </Prefetch>
   );

@@ -6,7 +6,7 @@ export const metadata = { title: 'Environments' };
 
 export default function EnvironmentsPage() {
   return (
-    <Prefetch queries={[trpc.environments.list.queryOptions()]}>
+    <Prefetch queries={[trpc.environments.list.queryOptions({})]}>
       <EnvironmentList />
     </Prefetch>
   );

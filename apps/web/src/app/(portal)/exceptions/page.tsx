@@ -6,7 +6,7 @@ export const metadata = { title: 'Exceptions' };
 
 export default function ExceptionsPage() {
   return (
-    <Prefetch queries={[trpc.exceptions.list.queryOptions()]}>
+    <Prefetch queries={[trpc.exceptions.list.queryOptions({})]}>
       <ExceptionList />
     </Prefetch>
   );

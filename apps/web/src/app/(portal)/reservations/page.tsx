@@ -6,7 +6,7 @@ export const metadata = { title: 'Reservations' };
 
 export default function ReservationsPage() {
   return (
-    <Prefetch queries={[trpc.reservations.list.queryOptions()]}>
+    <Prefetch queries={[trpc.reservations.list.queryOptions({})]}>
       <ReservationList />
     </Prefetch>
   );

@@ -6,7 +6,7 @@ export const metadata = { title: 'Teams' };
 
 export default function TeamsPage() {
   return (
-    <Prefetch queries={[trpc.teams.list.queryOptions()]}>
+    <Prefetch queries={[trpc.teams.list.queryOptions({})]}>
       <TeamList />
     </Prefetch>
   );

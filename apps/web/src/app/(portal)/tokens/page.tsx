@@ -6,7 +6,7 @@ export const metadata = { title: 'Tokens' };
 
 export default function TokensPage() {
   return (
-    <Prefetch queries={[trpc.tokens.list.queryOptions()]}>
+    <Prefetch queries={[trpc.tokens.list.queryOptions({})]}>
       <TokenList />
     </Prefetch>
   );

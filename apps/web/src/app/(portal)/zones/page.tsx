@@ -6,7 +6,7 @@ export const metadata = { title: 'Zones' };
 
 export default function ZonesPage() {
   return (
-    <Prefetch queries={[trpc.zones.list.queryOptions()]}>
+    <Prefetch queries={[trpc.zones.list.queryOptions({})]}>
       <ZoneList />
     </Prefetch>
   );

@@ -1,41 +1,75 @@
 import { id } from '@hostmaster/core/contract/page';
-import { Prefetch } from '@/app/(portal)/prefetch';
+import type { Metadata } from 'next';
+import { Prefetch, titleOf } from '@/app/(portal)/prefetch';
 import { PageHeader } from '@/components/ui/page-header';
 import { AgainForm } from '@/features/request/again-form';
-import { ChangeForm } from '@/features/request/change-form';
+import { ChangeForm, RestoreForm } from '@/features/request/change-form';
 import { RequestForm } from '@/features/request/request-form';
 import { trpc } from '@/server/rsc';
 
-export const metadata = { title: 'Request a name' };
+type Props = PageProps<'/requests/new'>;
 
-/** `?hostname=` begins with a name, `?again=<request>` with what was asked before, `?change=<endpoint>` with the contract of a live one, `&revision=` with an earlier one. */
-export default async function NewRequestPage({ searchParams }: PageProps<'/requests/new'>) {
-  const { hostname, again, change, revision } = await searchParams;
-  const request = id.safeParse(again);
-  const endpoint = id.safeParse(change);
-  if (endpoint.success)
+/**
+ * `?hostname=` begins with a name, `?again=<request>` with what was asked before, `?restore=<endpoint>` with what a name was
+ * before it was let go, `?change=<endpoint>` with the contract of a live one, `&revision=` with an earlier one.
+ */
+async function beginningOf({ searchParams }: Props) {
+  const { hostname, again, restore, change, revision } = await searchParams;
+  const [request, gone, endpoint] = [id.safeParse(again), id.safeParse(restore), id.safeParse(change)];
+  return {
+    again: request.data ?? null,
+    restore: gone.data ?? null,
+    change: endpoint.data ?? null,
+    revision: typeof revision === 'string' && /^[1-9]\d{0,8}$/.test(revision) ? Number(revision) : null,
+    hostname: typeof hostname === 'string' ? hostname.slice(0, 253) : null,
+  };
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  const { again, restore, change } = await beginningOf(props);
+  if (change)
+    return titleOf('Change a name', async (client) => {
+      const { unicode } = await client.fetchQuery(trpc.endpoints.get.queryOptions({ id: change }));
+      return `Change ${unicode}`;
+    });
+  if (restore)
+    return titleOf('Ask for it again', async (client) => {
+      const { unicode } = await client.fetchQuery(trpc.endpoints.get.queryOptions({ id: restore }));
+      return `Ask for ${unicode} again`;
+    });
+  if (again)
+    return titleOf('Ask again', async (client) => {
+      const { unicode } = await client.fetchQuery(trpc.requests.get.queryOptions({ id: again }));
+      return `Ask again for ${unicode}`;
+    });
+  return { title: 'Request a name' };
+}
+
+export default async function NewRequestPage(props: Props) {
+  const { hostname, again, restore, change, revision } = await beginningOf(props);
+  if (change)
     return (
-      <Prefetch
-        queries={[trpc.endpoints.get.queryOptions({ id: endpoint.data }), trpc.endpoints.revisions.queryOptions({ id: endpoint.data })]}
-      >
-        <PageHeader crumb={{ href: `/endpoints/${endpoint.data}`, label: 'Endpoint' }} title="Change a name" />
-        <ChangeForm
-          endpointId={endpoint.data}
-          revision={typeof revision === 'string' && /^[1-9]\d{0,8}$/.test(revision) ? Number(revision) : null}
-        />
+      <Prefetch queries={[trpc.endpoints.get.queryOptions({ id: change }), trpc.endpoints.revisions.queryOptions({ id: change })]}>
+        <ChangeForm endpointId={change} revision={revision} />
       </Prefetch>
     );
-  if (request.success)
+  if (restore)
     return (
-      <Prefetch queries={[trpc.requests.get.queryOptions({ id: request.data })]}>
-        <PageHeader crumb={{ href: `/requests/${request.data}`, label: 'Request' }} title="Ask again" />
-        <AgainForm requestId={request.data} />
+      <Prefetch queries={[trpc.endpoints.get.queryOptions({ id: restore })]}>
+        <PageHeader crumb={{ href: `/endpoints/${restore}`, label: 'Endpoint' }} title="Ask for it again" />
+        <RestoreForm endpointId={restore} />
+      </Prefetch>
+    );
+  if (again)
+    return (
+      <Prefetch queries={[trpc.requests.get.queryOptions({ id: again })]}>
+        <AgainForm requestId={again} />
       </Prefetch>
     );
   return (
     <>
       <PageHeader crumb={{ href: '/requests', label: 'Requests' }} title="Request a name" />
-      <RequestForm {...(typeof hostname === 'string' ? { hostname: hostname.slice(0, 253) } : {})} />
+      <RequestForm {...(hostname === null ? {} : { hostname })} />
     </>
   );
 }

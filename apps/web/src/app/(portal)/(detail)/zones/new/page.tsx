@@ -4,6 +4,7 @@ import { Empty } from '@/components/ui/empty';
 import { PageHeader } from '@/components/ui/page-header';
 import { isPlatform } from '@/features/account/roles';
 import { ZoneForm } from '@/features/zone/zone-form';
+import { allTeams } from '@/lib/all-rows';
 import { dnsProviderKinds } from '@/server/container';
 import { trpc, viewer } from '@/server/rsc';
 
@@ -12,7 +13,7 @@ export const metadata = { title: 'Connect a zone' };
 export default async function NewZonePage() {
   const asker = await viewer();
   return (
-    <Prefetch queries={[trpc.teams.list.queryOptions(), trpc.zones.providers.queryOptions()]}>
+    <Prefetch queries={[allTeams(trpc), trpc.zones.providers.queryOptions()]}>
       <PageHeader
         crumb={{ href: '/zones', label: 'Zones' }}
         title="Connect a zone"

@@ -1,0 +1,45 @@
+import type { Plan } from '@hostmaster/core/contract/request';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import { PlanSteps } from './what-will-happen';
+
+const plan = (contract: Plan['contract']): Plan => ({
+  hash: 'h',
+  zone: 'example.test',
+  servers: ['ns1.example.test'],
+  changes: [],
+  contract,
+  certificate: null,
+  notes: ['The records in example.test are already as they should be.'],
+});
+const port = { field: 'routing.port', before: '443', after: '8443' };
+
+/** What is read, tags left out. */
+const read = (of: Parameters<typeof PlanSteps>[0]): string =>
+  renderToStaticMarkup(<PlanSteps {...of} />)
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+
+describe('what will happen', () => {
+  it('names each field that changes, before and after, and what it is compared with, though no record changes', () =>
+    expect(read({ plan: plan({ against: 3, changes: [port] }) })).toContain(
+      '1 field of the contract, compared with revision 3, in force when this was planned Port 443 → becomes 8443',
+    ));
+
+  it('says that none does, where a change sets something else right', () =>
+    expect(read({ plan: plan({ against: 3, changes: [] }) })).toContain('No field changes of the contract, compared with revision 3'));
+
+  it('shows all that is agreed for a name that is new', () => {
+    const changes = [port, { field: 'owners.escalation', before: null, after: '#orders' }].map((change) => ({ ...change, before: null }));
+    expect(read({ plan: plan({ against: null, changes }) })).toContain(
+      'A contract of 2 fields; none is in force before it Port 8443 Escalation #orders',
+    );
+  });
+
+  it('says nothing of a contract that goes, or that an earlier release did not say', () =>
+    expect(read({ plan: plan(null) })).not.toContain('contract'));
+
+  it('folds a new contract away where the form beside it says the same', () =>
+    expect(renderToStaticMarkup(<PlanSteps plan={plan({ against: null, changes: [port] })} preview />)).toContain('<details'));
+});

@@ -1,0 +1,30 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { Button } from '@/components/ui/button';
+import { useNow } from '@/components/ui/time';
+import { useTRPC } from '@/lib/trpc';
+
+/** The same first label below each suffix that the team was granted, to be chosen in place of a name that it may not have. */
+export function OwnSuffixes({ team, hostname, choose }: { team: string; hostname: string; choose: (hostname: string) => void }) {
+  const { data } = useQuery(useTRPC().grants.list.queryOptions({ team, limit: 20 }));
+  const label = hostname.trim().split('.')[0] ?? '';
+  const now = useNow();
+  const open = (data?.rows ?? []).filter(({ expiresAt }) => expiresAt === null || new Date(expiresAt).getTime() > now);
+  const suffixes = [...new Set(open.map(({ suffix }) => suffix))];
+  if (data === undefined || label === '') return null;
+  if (suffixes.length === 0) return <p className="mt-2">Team {team} has no grant yet; a platform admin gives the first one.</p>;
+  return (
+    <div className="mt-2 grid gap-1.5">
+      <p>Team {team} may have names below these:</p>
+      <p className="flex flex-wrap gap-1.5">
+        {suffixes.map((suffix) => (
+          <Button key={suffix} size="sm" className="name max-w-full" onClick={() => choose(`${label}.${suffix}`)}>
+            <span className="truncate">
+              {label}.{suffix}
+            </span>
+          </Button>
+        ))}
+      </p>
+    </div>
+  );
+}

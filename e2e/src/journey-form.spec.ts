@@ -1,0 +1,111 @@
+// A form is not lost: whoever reloads it, goes away and back, or whose session ends in the middle of it finds it filled.
+import { rest } from './testing/api.ts';
+import { freshLabel, passwordOf } from './testing/instance.ts';
+import { expect, type Page, test } from './testing/portal.ts';
+
+const hostname = (page: Page) => page.getByLabel('Hostname');
+const restored = (page: Page) => page.getByText('What you typed before is here again.');
+
+test('what was typed into a request survives a reload and the way back, and is gone once it is sent', async ({ portal }) => {
+  const name = `${freshLabel('kept')}.dev.example.test`;
+  const page = await portal.as('app');
+  await page.goto('/requests/new');
+  await expect(hostname(page)).toBeFocused();
+  await hostname(page).pressSequentially(name);
+  await page.getByRole('textbox', { name: 'Addresses' }).fill('127.0.0.1');
+
+  await page.reload();
+  await expect(restored(page)).toBeVisible();
+  await expect(hostname(page)).toHaveValue(name);
+  await expect(page.getByRole('textbox', { name: 'Addresses' })).toHaveValue('127.0.0.1');
+
+  await page.getByRole('link', { name: 'Zones' }).first().click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Zones' })).toBeVisible();
+  await page.goBack();
+  await expect(hostname(page)).toHaveValue(name);
+
+  await page.getByRole('button', { name: `Request ${name}` }).click();
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+  await page.goto('/requests/new');
+  await expect(hostname(page)).toHaveValue('');
+  await expect(restored(page)).toHaveCount(0);
+});
+
+test('a session that ends in the middle of a form says so, and leads back to the filled form', async ({ portal }) => {
+  portal.tolerate(/answered 401/);
+  const name = `${freshLabel('ended')}.dev.example.test`;
+  const page = await portal.as('app');
+  await page.goto('/requests/new?hostname=a.dev.example.test');
+  await page.context().clearCookies();
+  await hostname(page).fill(name);
+  await page.getByRole('textbox', { name: 'Addresses' }).fill('127.0.0.1');
+  await page.getByRole('button', { name: `Request ${name}` }).click();
+  const panel = page.getByRole('alert').filter({ hasText: 'Your session has ended' });
+  await expect(panel).toBeVisible();
+  await expect(page.getByText(/Bearer|token/)).toHaveCount(0);
+
+  await panel.getByRole('link', { name: 'Sign in again' }).click();
+  await page.getByLabel('Account or e-mail').fill('app');
+  await page.getByLabel('Password').fill(passwordOf('app'));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL(/\/requests\/new\?hostname=a\.dev\.example\.test$/);
+  await expect(hostname(page)).toHaveValue(name);
+  await expect(page.getByRole('textbox', { name: 'Addresses' })).toHaveValue('127.0.0.1');
+  await page.getByRole('button', { name: 'Begin anew' }).click();
+  await expect(hostname(page)).toHaveValue('a.dev.example.test');
+});
+
+test('a zone that was not connected yet is kept without its secret, and not for whoever signs in next', async ({ portal }) => {
+  const page = await portal.as('platform');
+  await page.goto('/zones/new');
+  await page.getByLabel('Zone', { exact: true }).fill('kept.example.org');
+  await page.getByLabel('Secret').fill('c2VjcmV0IQ==');
+  await page.reload();
+  await expect(page.getByLabel('Zone', { exact: true })).toHaveValue('kept.example.org');
+  await expect(page.getByLabel('Secret')).toHaveValue('');
+  expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('c2VjcmV0IQ==');
+});
+
+test('half a name is not refused, and a denial offers the same name below a suffix of the team', async ({ portal }) => {
+  const page = await portal.as('app');
+  await page.goto('/requests/new');
+  const form = page.getByRole('form', { name: 'Request a name' });
+  await hostname(page).pressSequentially('mine');
+  await expect(form.getByText(/Whether you may have the name/)).toBeVisible();
+  await hostname(page).pressSequentially('.admin.prod.example.test');
+  await expect(form.getByRole('link', { name: 'Team platform-edge' })).toBeVisible();
+  await form.getByRole('button', { name: 'mine.dev.example.test' }).click();
+  await expect(hostname(page)).toHaveValue('mine.dev.example.test');
+  await expect(form.getByText('You may have this name.')).toBeVisible();
+});
+
+test('the form of a change is titled for the name, and another one is not offered for it', async ({ portal }) => {
+  const page = await portal.as('app');
+  await page.goto('/endpoints?q=shop.dev');
+  await page.getByRole('link', { name: 'shop.dev.example.test' }).first().click();
+  await page
+    .getByRole('link', { name: /^Change/ })
+    .first()
+    .click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Change shop.dev.example.test' })).toBeVisible();
+  await expect(page).toHaveTitle(/^Change shop\.dev\.example\.test/);
+});
+
+test('a row that is taken away leaves the focus at the next one', async ({ portal }) => {
+  const [one, two] = [freshLabel('aa'), freshLabel('ab')];
+  for (const value of [one, two])
+    expect((await rest('platform', 'POST', '/reservations', { kind: 'label', value, reason: 'For a moment.' })).status).toBe(201);
+  const page = await portal.as('platform');
+  await page.goto('/reservations');
+  for (const value of [one, two]) {
+    await page.getByRole('button', { name: `Remove the reservation of ${value}` }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Remove/ })
+      .click();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.closest('main') !== null && document.activeElement !== document.body))
+      .toBe(true);
+  }
+});

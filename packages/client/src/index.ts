@@ -1,0 +1,23 @@
+// What another program calls Hostmaster with: the portal's own procedures, by their types. No code of the portal comes along;
+// tools/pack.ts writes the types out whole.
+import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client';
+import type { AppRouter } from '../../../apps/web/src/server/trpc/router.ts';
+
+export type { AppRouter };
+
+export type ClientOptions = {
+  /** Origin of the portal, such as https://hostmaster.example.test. */
+  readonly url: string;
+  /** A token of the portal, `hm_…`. */
+  readonly token: string;
+};
+
+/**
+ * A client with every procedure: `client.endpoints.list.query({ search: 'orders' })`. What is refused is thrown as a
+ * `TRPCClientError` of @trpc/client, whose `data` has the code, the violations and the remedy of a problem document.
+ */
+export const createClient = ({ url, token }: ClientOptions): TRPCClient<AppRouter> =>
+  createTRPCClient<AppRouter>({
+    // Queries are sent as POST too: what is asked may be longer than an address.
+    links: [httpLink({ url: new URL('/api/trpc', url).href, methodOverride: 'POST', headers: { Authorization: `Bearer ${token}` } })],
+  });
