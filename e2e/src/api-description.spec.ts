@@ -35,7 +35,9 @@ const everyPath = [
   'DELETE /exceptions/{id}',
   'GET /grants',
   'POST /grants',
+  'PUT /grants/{id}',
   'DELETE /grants/{id}',
+  'POST /grants:check',
   'GET /issuers',
   'GET /me',
   'GET /operations/{id}',
@@ -72,7 +74,9 @@ const everyPath = [
   'PUT /zones/{id}',
   'DELETE /zones/{id}',
   'POST /zones/{id}/read',
+  'POST /zones/{id}/give-up',
   'POST /zones/{id}/test',
+  'POST /zones:test',
 ];
 
 const served = async () =>

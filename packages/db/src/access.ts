@@ -63,9 +63,14 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
       update: ['serial', 'synced_at', 'sync_error', 'record_set_count', 'record_count', 'signing_error_code', 'signing_error'],
     },
   },
+  // What was typed is tested by the worker and thrown away; the portal only hands it over.
+  connection_trial: { web: { select: ['id'], insert: 'all' }, worker: { select: 'all', delete: true } },
   zone_record_set: { web: read, worker: write },
   read_record_set: { web: none, worker: write },
-  grant: { web: { select: 'all', insert: 'all', update: ['revoked_at'] }, worker: read },
+  grant: {
+    web: { select: 'all', insert: 'all', update: ['environments', 'views', 'wildcard', 'apex', 'reason', 'expires_at', 'revoked_at'] },
+    worker: read,
+  },
   reservation: { web: { select: 'all', insert: 'all', delete: true }, worker: read },
   endpoint: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
   held_name: { web: read, worker: write },

@@ -1,6 +1,7 @@
 // Certificates as lists and boards read them: one query whatever the page's size, in the order of the partial index on the
 // certificates in use, because a renewed installation holds ten times as many that are not.
 import type { CertificateState } from '@hostmaster/core/pki/certificate-state';
+import { privateKinds } from '@hostmaster/core/pki/issuer';
 import { fullLifetimeDays, type Urgency, urgencies, urgencyWindow } from '@hostmaster/core/pki/renewal';
 import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
@@ -16,6 +17,11 @@ export type CertificateFilter = {
   readonly environment?: string;
   readonly issuer?: string;
   readonly urgency?: Urgency;
+  /** In use, this urgent or more, and of a name that is not retired. */
+  readonly atLeast?: Urgency;
+  /** Of endpoints of one of these teams, by id. */
+  readonly teamIds?: readonly string[];
+  readonly state?: CertificateState;
   /** Issued or served. */
   readonly current: boolean;
   /** Those that end in [from, until). */
@@ -63,9 +69,16 @@ const within = (urgency: Urgency, now: Date): Prisma.Sql => {
   return until === null ? judged : Prisma.sql`(${judged} AND ${endsWithin(until, now)})`;
 };
 
-function conditions(filter: CertificateFilter, now: Date): Prisma.Sql {
-  const { search, team, environment, issuer, urgency, current, ending } = filter;
-  const parts = [current ? inUse : Prisma.sql`true`];
+/** In use, and at least this urgent. */
+function urgent(least: Urgency, now: Date): Prisma.Sql {
+  const { until } = urgencyWindow(least);
+  return until === null ? inUse : Prisma.sql`(${inUse} AND ${scaledDaysLeft(now)} < ${until}::int AND ${endsWithin(until, now)})`;
+}
+
+/** Which certificates (`c`, of endpoints `e`) the filter leaves. */
+export function certificateConditions(filter: CertificateFilter, now: Date): Prisma.Sql {
+  const { search, team, teamIds, environment, issuer, urgency, atLeast, state, current, ending } = filter;
+  const parts = [state !== undefined ? Prisma.sql`c.state = ${state}::certificate_state` : current ? inUse : Prisma.sql`true`];
   if (search !== undefined) {
     const serial = search.replaceAll(':', '').toUpperCase();
     parts.push(
@@ -77,6 +90,8 @@ function conditions(filter: CertificateFilter, now: Date): Prisma.Sql {
   if (environment !== undefined) parts.push(Prisma.sql`e.environment = ${environment}`);
   if (issuer !== undefined) parts.push(Prisma.sql`i.slug = ${issuer}`);
   if (urgency !== undefined) parts.push(Prisma.sql`${inUse} AND ${within(urgency, now)}`);
+  if (atLeast !== undefined) parts.push(Prisma.sql`${urgent(atLeast, now)} AND e.state <> 'retired'`);
+  if (teamIds !== undefined) parts.push(Prisma.sql`e.team_id = ANY(${[...teamIds]}::uuid[])`);
   if (ending !== undefined)
     parts.push(Prisma.sql`c.not_after >= ${ending.from}::timestamptz AND c.not_after < ${ending.until}::timestamptz`);
   return Prisma.join(parts, ' AND ');
@@ -89,8 +104,8 @@ const from = Prisma.sql`
   JOIN issuer i ON i.id = c.issuer_id`;
 
 /** Every certificate has an endpoint, a team and an issuer: where nothing is asked of them, they need not be found to be counted. */
-const fromForCount = ({ team, environment, issuer }: CertificateFilter): Prisma.Sql =>
-  team === undefined && environment === undefined && issuer === undefined ? Prisma.sql`FROM certificate c` : from;
+const fromForCount = ({ team, teamIds, environment, issuer, atLeast }: CertificateFilter): Prisma.Sql =>
+  [team, teamIds, environment, issuer, atLeast].every((each) => each === undefined) ? Prisma.sql`FROM certificate c` : from;
 
 /** A page in the order of expiry. */
 export function certificatePage(
@@ -107,14 +122,14 @@ export function certificatePage(
     SELECT c.id, c.serial, c.state::text AS state, c.names, c.endpoint_id AS "endpointId", t.slug AS team, e.environment, i.slug AS issuer,
            c.key_algorithm AS "keyAlgorithm", c.fingerprint, c.not_before AS "notBefore", c.not_after AS "notAfter", c.renew_after AS "renewAfter"
     ${from}
-     WHERE ${conditions(filter, now)} AND ${condition}
+     WHERE ${certificateConditions(filter, now)} AND ${condition}
      ORDER BY ${orderBy} LIMIT ${limit}`;
 }
 
 /** How many there are, counted up to `most`. */
 export async function countCertificates(db: Reader, filter: CertificateFilter, most: number, now: Date): Promise<number> {
   const [row] = await db.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM (SELECT 1 ${fromForCount(filter)} WHERE ${conditions(filter, now)} LIMIT ${most}) AS counted`;
+    SELECT count(*)::int AS count FROM (SELECT 1 ${fromForCount(filter)} WHERE ${certificateConditions(filter, now)} LIMIT ${most}) AS counted`;
   return row?.count ?? 0;
 }
 
@@ -128,6 +143,7 @@ export const expiriesByWeek = (db: Reader, since: Date, weeks: number): Promise<
              GROUP BY 1) AS by_week
      ORDER BY 1`;
 
+/** `over47Days`: of those that browsers hold to it. */
 export type ExpiryCounts = { readonly total: number; readonly over47Days: number; readonly urgencies: ReadonlyMap<Urgency, number> };
 
 /** All certificates in use, by urgency and by the limit on lifetimes that browsers will enforce. */
@@ -138,9 +154,11 @@ export async function countByUrgency(db: Reader, now: Date): Promise<ExpiryCount
     return Prisma.sql`${counted} AS ${Prisma.raw(`"${urgency}"`)}`;
   });
   const first = urgencyWindow('none').from ?? 0;
+  const refused = Prisma.sql`c.not_after - c.not_before >= interval '47 days'
+    AND c.issuer_id NOT IN (SELECT id FROM issuer WHERE kind = ANY(${[...privateKinds]}::text[]))`;
   const [row] = await db.$queryRaw<Record<string, number>[]>`
     SELECT everything.*, urgent.*
-      FROM (SELECT count(*)::int AS total, count(*) FILTER (WHERE c.not_after - c.not_before >= interval '47 days')::int AS over
+      FROM (SELECT count(*)::int AS total, count(*) FILTER (WHERE ${refused})::int AS over
               FROM certificate c WHERE ${inUse}) AS everything,
            (SELECT ${Prisma.join(counts)}
               FROM (SELECT ${scaledDaysLeft(now)} AS days_left FROM certificate c WHERE ${inUse} AND ${endsWithin(first, now)}) AS soon) AS urgent`;

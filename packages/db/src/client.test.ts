@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Db, openDb } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { createGround, type Ground } from './testing/ground.ts';
+import { asDatabaseError } from './transaction.ts';
 
 let ground: Ground;
 let db: Db;
@@ -31,4 +32,11 @@ it('keeps a bounded number of statements, and sends the others all the same', as
     expect(row).toEqual({ at });
   }
   expect(await prepared('')).toBe(500);
+});
+
+it('gives up on a statement that is not answered in its time, as a database that stands still answers none', async () => {
+  const hasty = openDb(ground.url, { connections: 1, queryMilliseconds: 100 });
+  const asked = await hasty.$queryRaw`SELECT pg_sleep(3)`.catch((error: unknown) => asDatabaseError(error));
+  expect(asked).toMatchObject({ code: 'unavailable' });
+  await hasty.$disconnect();
 });

@@ -52,10 +52,14 @@ export type Reader = Db | Tx;
 
 /**
  * Opens a pool on Postgres. Connections are made on first use and given back when idle.
+ * @param options.queryMilliseconds how long a statement may go unanswered, by a database that stands still; for ever where left out
  * @param options.acting its connections carry who acts (acting.ts), as the portal's role needs it
  * @param options.onQuery is told the text of every statement that is sent, without its values
  */
-export function openDb(url: string, options: { connections?: number; acting?: boolean; onQuery?: (sql: string) => void } = {}): Db {
+export function openDb(
+  url: string,
+  options: { connections?: number; acting?: boolean; queryMilliseconds?: number; onQuery?: (sql: string) => void } = {},
+): Db {
   const pool = {
     connectionString: url,
     max: options.connections ?? 10,
@@ -63,6 +67,7 @@ export function openDb(url: string, options: { connections?: number; acting?: bo
     idleTimeoutMillis: 30_000,
     lock_timeout: lockMilliseconds,
     idle_in_transaction_session_timeout: idleMilliseconds,
+    ...(options.queryMilliseconds === undefined ? {} : { query_timeout: options.queryMilliseconds }),
   };
   const adapter = new PrismaPg(options.acting ? new ActingPool(pool) : pool, {
     disposeExternalPool: true,

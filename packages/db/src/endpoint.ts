@@ -21,6 +21,8 @@ export type EndpointFilter = {
   readonly zone?: string;
   /** Where left out: every state but retired. */
   readonly state?: EndpointState;
+  /** Only those that need attention. */
+  readonly attention?: boolean;
 };
 
 export type EndpointRead = {
@@ -60,8 +62,9 @@ const joins = Prisma.sql`
   LEFT JOIN zone z ON z.id = e.zone_id
   JOIN endpoint_revision r ON r.endpoint_id = e.id AND r.number = e.revision`;
 
-function conditions(filter: EndpointFilter): Prisma.Sql {
-  const { search, team, teamIds, environment, view, zone, state } = filter;
+/** Which endpoints (`e`) the filter leaves. */
+export function endpointConditions(filter: EndpointFilter): Prisma.Sql {
+  const { search, team, teamIds, environment, view, zone, state, attention } = filter;
   const parts = [state === undefined ? Prisma.sql`e.state <> 'retired'` : Prisma.sql`e.state = ${state}::endpoint_state`];
   if (search !== undefined) parts.push(Prisma.sql`e.hostname LIKE ${containing(search.toLowerCase())}`);
   if (team !== undefined) parts.push(Prisma.sql`e.team_id = (SELECT id FROM team WHERE slug = ${team})`);
@@ -69,8 +72,14 @@ function conditions(filter: EndpointFilter): Prisma.Sql {
   if (environment !== undefined) parts.push(Prisma.sql`e.environment = ${environment}`);
   if (view !== undefined) parts.push(Prisma.sql`e.view = ${view}::view`);
   if (zone !== undefined) parts.push(Prisma.sql`e.zone_id IN (SELECT id FROM zone WHERE apex = ${zone})`);
+  if (attention === true) parts.push(needsAttention);
   return Prisma.join(parts, ' AND ');
 }
+
+/** Degraded, or on its way and stopped: by an error, or by something that more than five attempts waited for in vain. */
+const needsAttention = Prisma.sql`(e.state IN ('degraded', 'pending', 'retiring') AND (e.state = 'degraded' OR
+  (SELECT (o.error IS NOT NULL AND o.error <> 'null'::jsonb) OR (o.state = 'waiting' AND o.attempts > 5)
+     FROM operation o WHERE o.endpoint_id = e.id ORDER BY o.created_at DESC, o.id DESC LIMIT 1)))`;
 
 type ByHostname = PageOf<{ readonly hostname: string; readonly id: string }>;
 
@@ -84,7 +93,7 @@ export function endpointsByHostname(db: Reader, filter: EndpointFilter, page: By
   const { condition, orderBy } = byHostname(page);
   return db.$queryRaw<EndpointRead[]>`
     SELECT ${columns} FROM endpoint e ${joins}
-     WHERE ${conditions(filter)} AND ${condition} ORDER BY ${orderBy} LIMIT ${page.limit}`;
+     WHERE ${endpointConditions(filter)} AND ${condition} ORDER BY ${orderBy} LIMIT ${page.limit}`;
 }
 
 export function endpointsByChange(
@@ -99,7 +108,7 @@ export function endpointsByChange(
   );
   return db.$queryRaw<EndpointRead[]>`
     SELECT ${columns} FROM endpoint e ${joins}
-     WHERE ${conditions(filter)} AND ${condition} ORDER BY ${orderBy} LIMIT ${limit}`;
+     WHERE ${endpointConditions(filter)} AND ${condition} ORDER BY ${orderBy} LIMIT ${limit}`;
 }
 
 export type ExpiringRead = EndpointRead & { readonly certificateId: string; readonly notAfter: Date };
@@ -117,7 +126,7 @@ export function endpointsByExpiry(
   return db.$queryRaw<ExpiringRead[]>`
     SELECT ${columns}, c.id AS "certificateId", c.not_after AS "notAfter"
       FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id ${joins}
-     WHERE c.state IN ${inUseSql} AND ${conditions(filter)} AND ${newestInUse} AND ${condition}
+     WHERE c.state IN ${inUseSql} AND ${endpointConditions(filter)} AND ${newestInUse} AND ${condition}
      ORDER BY ${orderBy} LIMIT ${limit}`;
 }
 
@@ -130,7 +139,7 @@ export function endpointsWithoutCertificate(db: Reader, filter: EndpointFilter, 
   const { condition, orderBy } = byHostname(page);
   return db.$queryRaw<EndpointRead[]>`
     SELECT ${columns} FROM endpoint e ${joins}
-     WHERE ${conditions(filter)}
+     WHERE ${endpointConditions(filter)}
        AND NOT EXISTS (SELECT 1 FROM certificate c WHERE c.endpoint_id = e.id AND c.state IN ${inUseSql})
        AND ${condition} ORDER BY ${orderBy} LIMIT ${page.limit}`;
 }
@@ -192,20 +201,15 @@ export async function workOfEndpoints(db: Reader, ids: readonly string[]): Promi
   );
 }
 
-/** Degraded, or on its way and stopped: by an error, or by something that more than five attempts waited for in vain. */
-export const needsAttention = Prisma.sql`(e.state = 'degraded' OR (e.state IN ('pending', 'retiring') AND
-  (SELECT (o.error IS NOT NULL AND o.error <> 'null'::jsonb) OR (o.state = 'waiting' AND o.attempts > 5)
-     FROM operation o WHERE o.endpoint_id = e.id ORDER BY o.created_at DESC, o.id DESC LIMIT 1)))`;
-
 export type EndpointFigures = { readonly counted: number; readonly attention: number; readonly checkedAt: Date | null };
 
 /** Figures beside a list: how many (counted up to `most`), how many need attention, and when an endpoint was last looked at. */
 export async function endpointFigures(db: Reader, filter: EndpointFilter, most: number): Promise<EndpointFigures> {
-  const { state: _, ...anyState } = filter;
+  const { state: _, attention: __, ...anyState } = filter;
   const [row] = await db.$queryRaw<EndpointFigures[]>`
-    SELECT (SELECT count(*) FROM (SELECT 1 FROM endpoint e WHERE ${conditions(filter)} LIMIT ${most}) AS counted)::int AS counted,
+    SELECT (SELECT count(*) FROM (SELECT 1 FROM endpoint e WHERE ${endpointConditions(filter)} LIMIT ${most}) AS counted)::int AS counted,
            (SELECT count(*) FROM endpoint e
-             WHERE e.state IN ('degraded', 'pending', 'retiring') AND ${conditions(anyState)} AND ${needsAttention})::int AS attention,
+             WHERE ${endpointConditions({ ...anyState, attention: true })})::int AS attention,
            (SELECT max(checked_at) FROM endpoint) AS "checkedAt"`;
   return row ?? { counted: 0, attention: 0, checkedAt: null };
 }

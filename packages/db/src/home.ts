@@ -1,18 +1,22 @@
 // What waits for somebody, and the figures of the home page: a few queries, each along an index and bounded.
 import { whoeverAsked, zoneOwner } from '@hostmaster/core/operation/moves-next';
-import { type Urgency, urgencyWindow } from '@hostmaster/core/pki/renewal';
+import { endingFrom } from '@hostmaster/core/pki/renewal';
+import { certificateConditions } from './certificate.ts';
 import type { Reader } from './client.ts';
-import { needsAttention } from './endpoint.ts';
+import { endpointConditions } from './endpoint.ts';
 import { Prisma } from './generated/prisma/client.ts';
-import { inUseSql, openSql, unfinishedSql } from './state-lists.ts';
+import { openSql, unfinishedSql } from './state-lists.ts';
 
 export type TroubledEndpoint = { readonly id: string; readonly hostname: string; readonly text: string; readonly since: Date };
 
 /** Whose things are counted and shown: those of some teams, or everybody's. */
 export type Whose = readonly string[] | 'everybody';
 
-const ofWhom = (whose: Whose, row: 'e' | 'r'): Prisma.Sql =>
-  whose === 'everybody' ? Prisma.sql`true` : Prisma.sql`${Prisma.raw(row)}.team_id = ANY(${[...whose]}::uuid[])`;
+/** As a list is narrowed to them. */
+const narrowedTo = (whose: Whose) => (whose === 'everybody' ? {} : { teamIds: whose });
+
+const askedBy = (whose: Whose): Prisma.Sql =>
+  whose === 'everybody' ? Prisma.sql`true` : Prisma.sql`r.team_id = ANY(${[...whose]}::uuid[])`;
 
 /** What the work met, while it waits and where it failed; work that is done says nothing of what was seen to break since. */
 const whatBroke = Prisma.sql`CASE WHEN newest.state::text IN ${unfinishedSql} OR newest.state::text = 'failed'
@@ -39,7 +43,7 @@ export const troubledEndpoints = (db: Reader, whose: Whose, limit: number): Prom
       LEFT JOIN zone z ON z.id = e.zone_id
       LEFT JOIN LATERAL (SELECT error, reason, state, moves_next FROM operation WHERE endpoint_id = e.id ORDER BY created_at DESC, id DESC LIMIT 1) newest ON true
      WHERE ${whose === 'everybody' ? Prisma.sql`true` : theirs(whose)}
-       AND e.state IN ('degraded', 'pending', 'retiring') AND ${needsAttention}
+       AND ${endpointConditions({ attention: true })}
      ORDER BY e.changed_at, e.id LIMIT ${limit}`;
 
 export type EndingCertificate = {
@@ -50,18 +54,17 @@ export type EndingCertificate = {
   readonly renewAfter: Date;
 };
 
-/** Certificates in use that could be urgent: no more days left than `least` allows at any lifetime. */
-export function endingCertificates(db: Reader, whose: Whose, least: Urgency, now: Date, limit: number): Promise<EndingCertificate[]> {
-  const until = untilOf(least, now);
-  return db.$queryRaw<EndingCertificate[]>`
+/** What counts as ending: in use and this urgent, or more. */
+const ending = (whose: Whose, now: Date): Prisma.Sql =>
+  certificateConditions({ ...narrowedTo(whose), current: true, atLeast: endingFrom }, now);
+
+/** Certificates that end soon and were not renewed, the first to end first. */
+export const endingCertificates = (db: Reader, whose: Whose, now: Date, limit: number): Promise<EndingCertificate[]> =>
+  db.$queryRaw<EndingCertificate[]>`
     SELECT c.serial, e.hostname, c.not_before AS "notBefore", c.not_after AS "notAfter", c.renew_after AS "renewAfter"
       FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id
-     WHERE c.state IN ${inUseSql} AND c.not_after < ${until}::timestamptz
-       AND ${ofWhom(whose, 'e')} AND e.state <> 'retired'
+     WHERE ${ending(whose, now)}
      ORDER BY c.not_after, c.id LIMIT ${limit}`;
-}
-
-const untilOf = (least: Urgency, now: Date): Date => new Date(now.getTime() + (urgencyWindow(least).until ?? 0) * 86_400_000);
 
 export type HomeFigures = {
   readonly endpoints: number;
@@ -72,16 +75,15 @@ export type HomeFigures = {
   readonly checkedAt: Date | null;
 };
 
+/** Each counts what a list shows that is narrowed in the same words (features/home/figures.ts of the portal). */
 export async function homeFigures(db: Reader, whose: Whose, now: Date): Promise<HomeFigures> {
+  const those = narrowedTo(whose);
   const [row] = await db.$queryRaw<HomeFigures[]>`
-    SELECT (SELECT count(*) FROM endpoint e WHERE ${ofWhom(whose, 'e')} AND e.state <> 'retired')::int AS endpoints,
-           (SELECT count(*) FROM endpoint e
-             WHERE ${ofWhom(whose, 'e')} AND e.state IN ('degraded', 'pending', 'retiring') AND ${needsAttention})::int AS attention,
-           (SELECT count(*) FROM request r WHERE r.state IN ${openSql} AND ${ofWhom(whose, 'r')})::int AS "openRequests",
-           (SELECT count(*) FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id
-             WHERE c.state IN ${inUseSql} AND c.not_after < ${untilOf('high', now)}::timestamptz
-               AND ${ofWhom(whose, 'e')} AND e.state <> 'retired')::int AS "endingCertificates",
-           (SELECT count(*) FROM zone WHERE sync_error IS NOT NULL OR signing_error IS NOT NULL)::int AS "failingZones",
+    SELECT (SELECT count(*) FROM endpoint e WHERE ${endpointConditions(those)})::int AS endpoints,
+           (SELECT count(*) FROM endpoint e WHERE ${endpointConditions({ ...those, attention: true })})::int AS attention,
+           (SELECT count(*) FROM request r WHERE r.state IN ${openSql} AND ${askedBy(whose)})::int AS "openRequests",
+           (SELECT count(*) FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id WHERE ${ending(whose, now)})::int AS "endingCertificates",
+           (SELECT count(*) FROM zone WHERE given_up_at IS NULL AND (sync_error IS NOT NULL OR signing_error IS NOT NULL))::int AS "failingZones",
            (SELECT max(checked_at) FROM endpoint) AS "checkedAt"`;
   return row ?? { endpoints: 0, attention: 0, openRequests: 0, endingCertificates: 0, failingZones: 0, checkedAt: null };
 }

@@ -54,6 +54,7 @@ const zone = z.object({
   ttlBounds: z.object({ min: z.number(), max: z.number() }),
   ownerTeam: z.string(),
   read: z.boolean(),
+  givenUp: z.boolean(),
   reviewFirstExposure: z.boolean(),
   allowedRanges: z.array(z.string()).transform((texts) => texts.flatMap((text) => parseRange(text) ?? [])),
   provider: z.string(),
@@ -199,7 +200,7 @@ const mostLookalikes = 50;
 const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
   zones: ({ suffixes }) => Prisma.sql`
     SELECT z.id, z.apex, z.view, z.environments, json_build_object('min', z.ttl_min, 'max', z.ttl_max) AS "ttlBounds", t.slug AS "ownerTeam",
-           z.synced_at IS NOT NULL AS read,
+           z.synced_at IS NOT NULL AS read, z.given_up_at IS NOT NULL AS "givenUp",
            z.review_first_exposure AS "reviewFirstExposure", z.allowed_ranges AS "allowedRanges", z.provider, z.served_port AS "servedPort", z.allowed_ports AS "allowedPorts", z.servers
       FROM zone z JOIN team t ON t.id = z.owner_team_id
      WHERE z.apex = ${anyOf(suffixes)}`,

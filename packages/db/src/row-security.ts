@@ -34,8 +34,8 @@ const ofEndpoint = `EXISTS (SELECT 1 FROM endpoint WHERE endpoint.id = endpoint_
 
 const mayMove = either(ofRequest(mayDecide), ofEndpoint, ofSuccessor, admin);
 
-// Checks are counted for whoever asks for them, everything else before it is known who acts.
-const counted = either(nobody, `key LIKE 'check:%'`);
+// Checks and refusals are counted for whoever asks, everything else before it is known who acts.
+const counted = either(nobody, `key LIKE 'check:%'`, `key LIKE 'refusal:%'`);
 
 type Policies = { readonly [R in 'select' | 'insert' | 'update' | 'delete']?: string };
 
@@ -83,6 +83,7 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
   environment: { insert: admin, update: admin, delete: admin },
   cluster: { insert: admin, update: admin, delete: admin },
   zone: { insert: admin, update: admin, delete: admin },
+  connection_trial: { insert: admin },
   grant: { insert: admin, update: admin },
   reservation: { insert: admin, delete: admin },
   policy_exception: { insert: has('security-reviewer'), update: either(has('security-reviewer'), admin) },

@@ -41,8 +41,9 @@ const unavailableCodes: readonly string[] = ['P1001', 'P1002', 'P1008', 'P1017',
 const unavailableKinds: readonly string[] = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'];
 /** SQLSTATE: connection exceptions, out of resources, shutting down or starting up, serialization failure, deadlock, a lock that was not to be had. */
 const unavailableStates = /^(?:08|53|57P|40001|40P01|55P03)/;
-/** How the driver says that a connection was lost under it; these errors carry no code. */
-const lostConnection = /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
+/** How the driver says that a connection was lost under it, or that nothing came back; these errors carry no code. */
+const lostConnection =
+  /^(?:Connection terminated|Query read timeout|Client has encountered a connection error|timeout exceeded when trying to connect)/;
 
 const driverError = z.object({
   driverAdapterError: z.object({ cause: z.object({ kind: z.string(), originalCode: z.string().optional() }) }),

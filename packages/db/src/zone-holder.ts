@@ -47,6 +47,12 @@ export const recordSetsWithHolders = (
       LEFT JOIN team t ON t.id = e.team_id
      ORDER BY s.name, s.type`;
 
+/** Whether the zone holds more than so many sets, also while it is being stored for the first time. */
+export async function holdsMoreThan(db: Reader, zoneId: string, sets: number): Promise<boolean> {
+  const found = await db.$queryRaw<unknown[]>`SELECT 1 FROM zone_record_set WHERE zone_id = ${zoneId}::uuid OFFSET ${sets} LIMIT 1`;
+  return found.length > 0;
+}
+
 /** How many there are, counted up to `limit`. */
 export async function countRecordSets(db: Reader, { zoneId, search, limit }: Wanted): Promise<number> {
   const [found] = await db.$queryRaw<{ readonly count: number }[]>`

@@ -26,8 +26,11 @@ const claims = z.object({
 /** The id of the provider, as in `signIn('oidc')`. */
 const oidcProviderId = 'oidc';
 
-/** @param userAgent of the browser that signs in, where one says what it is */
-export function authOptions({ env, log, parts }: Container, userAgent: string | null): NextAuthOptions {
+/** @param client the browser that signs in: what it says it is, and the address that it comes from, where they are known */
+export function authOptions(
+  { env, log, parts }: Container,
+  client: { readonly userAgent: string | null; readonly address: string | null },
+): NextAuthOptions {
   const link = (profile: unknown): Promise<{ id: string }> => {
     const known = claims.parse(profile);
     return linkOidc(parts, {
@@ -92,7 +95,8 @@ export function authOptions({ env, log, parts }: Container, userAgent: string | 
         const session = await startSession(parts, {
           personId: person.id,
           method: viaOidc ? 'oidc' : 'password',
-          browser: browserOf(userAgent),
+          browser: browserOf(client.userAgent),
+          address: client.address,
         });
         return { sid: session.id };
       },

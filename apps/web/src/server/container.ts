@@ -13,6 +13,9 @@ import { type Env, env } from './env.ts';
 
 export { dnsProviderKinds };
 
+/** Longer than any statement takes that works; nobody who looks at a page waits longer for a database that stands still. */
+const queryMilliseconds = 10_000;
+
 export type Container = {
   readonly env: Env;
   readonly log: Logger;
@@ -23,7 +26,7 @@ export type Container = {
 
 export function createContainer(environment: Env): Container {
   const { publicUrl, requestsPerMinute } = environment;
-  const db = openDb(environment.databaseUrl, { connections: environment.databaseConnections, acting: true });
+  const db = openDb(environment.databaseUrl, { connections: environment.databaseConnections, acting: true, queryMilliseconds });
   const log = pino({ name: 'web', level: environment.logLevel });
   return {
     env: environment,

@@ -10,7 +10,7 @@ import type { Container } from './container.ts';
 import type { RequestContext } from './trpc/init.ts';
 
 /**
- * Errors: not-signed-in for a token that does not count (a cookie that does not count is nobody), forbidden for a change
+ * Errors: unavailable where the database does not say; not-signed-in for a token that does not count (a cookie that does not count is nobody), forbidden for a change
  * that another site's page sent along with our cookie.
  */
 export async function requestContext(
@@ -19,8 +19,27 @@ export async function requestContext(
   exchange: Exchange,
 ): Promise<RequestContext> {
   const { env, door, parts } = container;
-  const who = await whoAsks(request, container);
+  const who = await answered(whoAsks(request, container));
   return { exchange, door, key: null, parts, ...who, clientAddress: clientAddress(request.headers, env.trustedProxyHops) };
+}
+
+/** Who asks is found in a moment, or the database stands still; longer than it takes to be refused a connection. */
+const whoMilliseconds = 6_000;
+
+/** Errors: unavailable, where no answer comes: every request begins with this, so none hangs. */
+async function answered<T>(question: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new HostmasterError('unavailable', 'The database does not answer.', { retryAfter: 5 })),
+      whoMilliseconds,
+    );
+  });
+  try {
+    return await Promise.race([question, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function whoAsks(

@@ -11,7 +11,19 @@ type Detail = z.ZodType<{ readonly [fact: string]: unknown }>;
 
 /** @param name what the filter of the audit page calls it */
 const kept = <D extends Detail>(
-  subject: 'cluster' | 'environment' | 'exception' | 'grant' | 'issuer' | 'person' | 'reservation' | 'session' | 'team' | 'token' | 'zone',
+  subject:
+    | 'cluster'
+    | 'environment'
+    | 'exception'
+    | 'grant'
+    | 'issuer'
+    | 'person'
+    | 'procedure'
+    | 'reservation'
+    | 'session'
+    | 'team'
+    | 'token'
+    | 'zone',
   name: string,
   detail: D,
 ) => ({ subject, name, detail });
@@ -133,6 +145,7 @@ export const auditActions = {
   ),
   'endpoint.recheck': told('endpoint', 'Asked for a check', nothing, 'asked for a check'),
   'grant.create': kept('grant', 'Granted a suffix', granted),
+  'grant.update': kept('grant', 'Changed a grant', z.object({ before: granted, after: granted })),
   'grant.revoke': kept('grant', 'Revoked a grant', nothing),
   'reservation.create': kept('reservation', 'Reserved names', reserved),
   'reservation.remove': kept('reservation', 'Removed a reservation', reserved),
@@ -147,8 +160,10 @@ export const auditActions = {
   'zone.create': kept('zone', 'Connected a zone', facts),
   'zone.update': kept('zone', 'Changed a zone', z.object({ before: facts, after: facts, newSecret: z.boolean() })),
   'zone.remove': kept('zone', 'Removed a zone', facts),
+  'zone.give-up': kept('zone', 'Gave a zone up', z.object({ endpoints: whole })),
   'zone.reread': kept('zone', 'Asked to read a zone', nothing),
   'zone.test': kept('zone', 'Tested a zone', nothing),
+  'zone.try': kept('zone', 'Tried a connection', facts),
   'issuer.create': kept('issuer', 'Made a certificate authority', z.object({ permittedSuffixes: texts })),
   'team.create': kept('team', 'Made a team', z.object({ name: text })),
   'team.set-member': kept('team', 'Changed a membership', z.object({ person: text, role: z.enum(membershipRoles).nullable() })),
@@ -170,7 +185,7 @@ export const auditActions = {
   'person.enable': kept('person', 'Enabled a person', nothing),
   'person.end-sessions': kept('person', 'Ended sessions of a person', z.object({ endedSessions: whole })),
   'person.set-roles': kept('person', 'Changed roles', z.object({ before: texts, after: roles })),
-  'session.start': kept('session', 'Signed in', z.object({ method: z.enum(['password', 'oidc']) })),
+  'session.start': kept('session', 'Signed in', z.object({ method: z.enum(['password', 'oidc']), address: text.nullable() })),
   'session.end': kept('session', 'Signed out', nothing),
   'session.refuse': kept('person', 'Refused a sign-in', z.object({ address: text, tries: whole })),
   'session.lock-out': kept(
@@ -178,6 +193,7 @@ export const auditActions = {
     'Took no more sign-ins',
     z.object({ address: text, tries: whole, of: z.enum(['account', 'account from one address', 'address']) }),
   ),
+  'access.refuse': kept('procedure', 'Was refused what they asked for', z.object({ code: text, reason: text, tries: whole })),
   'token.create': kept('token', 'Made a token', z.object({ scopes: z.array(z.enum(scopes)).readonly(), teams: texts, expiresAt: time })),
   // Whose end it shares, where a token had made it.
   'token.revoke': kept('token', 'Revoked a token', z.strictObject({ madeBy: text.optional() })),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { auditActionWords } from '../audit/actions.ts';
-import { id, pageOf, pageQuery, sortOrder, timestamp } from './page.ts';
+import { givenDate, id, pageOf, pageQuery, sortOrder, timestamp } from './page.ts';
 import { named, told } from './told.ts';
 
 const auditAction = named('AuditAction', z.enum(auditActionWords), 'What can be done, as the audit trail calls it.');
@@ -34,9 +34,22 @@ export const auditQuery = z.strictObject({
   actor: told(z.string().max(100).optional(), 'Only what somebody of this name did.', 'Ada Park'),
   subject: told(z.string().max(253).optional(), 'Only what was done to a thing of this name.', 'orders.dev.example.test'),
   subjectId: told(id.optional(), 'Only what was done to the thing with this identifier.'),
+  from: told(givenDate.optional(), 'The first day (UTC) of what is looked for.', '2026-11-20'),
+  until: told(givenDate.optional(), 'The last day (UTC) of what is looked for.', '2026-11-27'),
   order: told(sortOrder.default('desc'), 'By the number of the event.', 'desc'),
 });
 export const auditPage = named('AuditPage', pageOf(auditRow), 'Events of the audit trail.');
+
+export const auditVerifyQuery = z.strictObject({
+  noted: told(
+    z
+      .string()
+      .regex(/^[0-9a-fA-F]{64}$/, 'A head is 64 hexadecimal digits.')
+      .optional(),
+    'A head that was noted before: whether the trail still leads through it shows that nothing up to it was cut off or made anew.',
+    hash,
+  ),
+});
 
 const brokenAt = z.object({
   seq: told(z.number().int(), 'Number of the event.', 4711),
@@ -50,6 +63,11 @@ export const auditVerification = named(
     checked: told(z.number().int(), 'How many events were looked at.', 4711),
     head: told(z.string().nullable(), 'Hash of the last event: keep it elsewhere, and a trail that was cut off is found out.', hash),
     brokenAt: told(brokenAt.nullable(), 'The first event whose hash does not follow; null where there is none.'),
+    notedAt: told(
+      z.number().int().nullable(),
+      'The event whose hash the noted head is; null where none was given, or the trail does not lead through it.',
+      4700,
+    ),
     verifiedAt: told(timestamp, 'When it was looked at.'),
   }),
   'Whether the audit trail is whole.',

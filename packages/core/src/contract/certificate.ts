@@ -91,7 +91,10 @@ export const certificatesQuery = z.strictObject({
   environment: told(slug.optional(), 'Only those in this environment.', 'dev'),
   issuer: told(slug.optional(), 'Only those of this issuer.', 'internal-ca'),
   urgency: told(urgency.optional(), 'Only those that are so pressing.', 'warning'),
-  current: told(z.boolean().default(true), 'Only those in use (issued or served).', true),
+  atLeast: told(urgency.optional(), 'Only those in use, of names that are not retired, that are at least so pressing.', 'high'),
+  mine: told(z.boolean().optional(), "Only those of the asker's teams.", true),
+  state: told(z.enum(certificateStates).optional(), 'Only those in this state, whether in use or not.', 'revoked'),
+  current: told(z.boolean().default(true), 'Only those in use (issued or served); a state that is asked for goes before it.', true),
   week: told(givenDate.optional(), 'Monday of a week: only those that expire in it.', '2026-11-23'),
   order: told(sortOrder.default('asc'), 'By expiry.', 'asc'),
 });

@@ -97,6 +97,7 @@ export const endpointsQuery = z.strictObject({
   view: told(view.optional(), 'Only those that are answered to these.', 'public'),
   zone: told(z.string().max(253).optional(), 'Only those in this zone.', 'example.test'),
   state: told(endpointState.optional(), 'Only those in this state.', 'live'),
+  attention: told(z.boolean().optional(), 'Only those that need attention: degraded, or on their way and stopped.', true),
   mine: told(z.boolean().optional(), "Only those of the asker's teams.", true),
   sort: told(endpointSort.default('hostname'), 'What they are sorted by.', 'hostname'),
   order: told(

@@ -49,6 +49,33 @@ export const grantInput = named(
   'A grant that is to be made.',
 );
 export type GrantInput = z.infer<typeof grantInput>;
+/** What a grant is to say from now on; its team and suffix stay. What is left out gets its default again. */
+export const grantChange = named(
+  'GrantChange',
+  grantInput.omit({ team: true, suffix: true }).extend({ id }),
+  'What a grant is to say from now on.',
+);
+export type GrantChange = z.infer<typeof grantChange>;
+export const grantCheckInput = grantInput.pick({ team: true, suffix: true, views: true });
+const namesBelow = named(
+  'NamesBelow',
+  z.object({
+    team: told(z.string(), 'Short name of the other team.', 'shop'),
+    total: told(z.number().int(), 'How many names it has there.', 12),
+    names: told(z.array(z.string()), 'The first few of them.', ['orders.dev.example.test']),
+    losing: told(z.number().int(), 'How many of them the team may no longer change, since the most specific suffix counts.', 0),
+  }),
+  'Names of another team at a suffix or below it.',
+);
+export const grantCheck = named(
+  'GrantCheck',
+  z.object({
+    outside: told(z.array(view), 'Views in which no connected zone holds the suffix, or a part of it.', []),
+    below: told(z.array(namesBelow), 'Other teams whose names stand there.'),
+  }),
+  'What a grant would mean for others, and where it leads nowhere yet.',
+);
+export type GrantCheck = z.infer<typeof grantCheck>;
 export const grantRow = named(
   'Grant',
   z.object({

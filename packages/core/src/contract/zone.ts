@@ -102,6 +102,12 @@ export const zoneInputOf = (kinds: readonly SettingsDescriptor[]) =>
 export type ZoneInput = z.output<ReturnType<typeof zoneInputOf>>;
 export type ZoneDraft = z.input<ReturnType<typeof zoneInputOf>>;
 
+/** A connection that is tried before a zone is connected or changed to it; nothing of it is kept. */
+export const zoneTrialOf = (kinds: readonly SettingsDescriptor[]) =>
+  zoneInputOf(kinds).pick({ apex: true, view: true, connection: true, servers: true });
+export type ZoneTrial = z.output<ReturnType<typeof zoneTrialOf>>;
+export type ZoneTrialDraft = z.input<ReturnType<typeof zoneTrialOf>>;
+
 /** What a zone is to be from now on; its apex and view stay. */
 export const zoneChangeOf = (kinds: readonly SettingsDescriptor[]) =>
   named(
@@ -216,13 +222,25 @@ export const zoneRow = named(
       signingError.nullable(),
       'Why no CA may sign for its names yet, and who must act; null where one may. Every reading tries again.',
     ),
+    givenUpAt: told(
+      timestamp.nullable(),
+      'Since when it counts as gone from its servers for good: nothing is read or written there, and names in it are retired without them. Else null.',
+    ),
     recordSetCount: told(z.number().int(), 'Record sets in it, as of the last reading.', 412),
     endpointCount: told(z.number().int(), 'Endpoints in it.', 36),
   }),
   'A zone: where it is kept, what holds in it, and how it was last read.',
 );
 export type ZoneRow = z.infer<typeof zoneRow>;
-export const zonesQuery = z.strictObject({ ...pageQuery, search: searchText('the name', 'example') });
+export const zonesQuery = z.strictObject({
+  ...pageQuery,
+  search: searchText('the name', 'example'),
+  failing: told(
+    z.boolean().optional(),
+    'Only those whose last reading failed, or that no CA may sign for; not those that were given up.',
+    true,
+  ),
+});
 export const zonePage = named('ZonePage', pageOf(zoneRow), 'Zones, by name.');
 export const zoneQuery = z.strictObject({ id });
 
@@ -253,6 +271,10 @@ export const zoneDetail = named(
     reading: told(
       operation.nullable(),
       'Its reading, where one is under way or waits for its next try: `progress` says how far it is; else null.',
+    ),
+    nextReadAt: told(
+      timestamp.nullable(),
+      'When it is read next: the next try of a reading that waits, or when its turn comes; null where it is read now, or was never.',
     ),
     retiredCount: told(z.number().int(), 'Names that were retired in it.', 2),
     grants: told(z.array(zoneGrant), 'The grants below it.'),

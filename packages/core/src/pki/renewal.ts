@@ -6,6 +6,9 @@ export type Validity = { readonly notBefore: Date; readonly notAfter: Date };
 export const urgencies = ['none', 'warning', 'high', 'urgent', 'incident', 'outage'] as const;
 export type Urgency = (typeof urgencies)[number];
 
+/** From this urgency on a certificate is shown on the first page: its renewal is well overdue. */
+export const endingFrom = 'high' satisfies Urgency;
+
 /** Days left below which each urgency begins, for a lifetime of 90 days or more. */
 const thresholds = [
   { urgency: 'incident', days: 3 },

@@ -47,6 +47,7 @@ export type ActionResources = {
   'zone.test': null;
   'grant.read': null;
   'grant.create': null;
+  'grant.update': null;
   'grant.revoke': null;
   'reservation.read': null;
   'reservation.create': null;
@@ -192,6 +193,7 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   'zone.test': { scope: 'zones:write', who: 'a platform admin', allows: isAdmin },
   'grant.read': { scope: 'policy:read', who: 'anybody who is signed in', allows: anybody },
   'grant.create': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
+  'grant.update': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
   'grant.revoke': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
   'reservation.read': { scope: 'policy:read', who: 'anybody who is signed in', allows: anybody },
   'reservation.create': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },

@@ -21,6 +21,8 @@ export type ZoneGround = {
   readonly ownerTeam: string;
   /** Whether it was read whole, ever: before that nobody knows what stands in it. */
   readonly read: boolean;
+  /** It is gone from its servers for good. */
+  readonly givenUp: boolean;
   /** A team's first public name in this zone needs a review by security. */
   readonly reviewFirstExposure: boolean;
   /** Ranges of addresses that are not public (private, loopback) and that the zone's owner allows as targets. */

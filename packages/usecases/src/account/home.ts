@@ -3,7 +3,7 @@
 import type { home } from '@hostmaster/core/contract/account';
 import { laneWords } from '@hostmaster/core/operation/lane';
 import { type StandingLane, workforceOf } from '@hostmaster/core/operation/workforce';
-import { daysLeft, urgencies, urgencyOf } from '@hostmaster/core/pki/renewal';
+import { daysLeft } from '@hostmaster/core/pki/renewal';
 import { answererOf, answersFor } from '@hostmaster/core/policy/answerer';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
 import { endingCertificates, homeFigures, troubledEndpoints, type Whose } from '@hostmaster/db/home';
@@ -102,13 +102,12 @@ async function troubled(ctx: Ctx, whose: Whose): Promise<Need[]> {
 async function ending(ctx: Ctx, whose: Whose): Promise<Need[]> {
   if (whose.length === 0) return [];
   const now = ctx.clock.now();
-  const rows = await endingCertificates(ctx.db, whose, 'high', now, mostOfAKind);
-  return rows.flatMap((row): Need[] => {
-    if (urgencies.indexOf(urgencyOf(row, now)) < urgencies.indexOf('high')) return [];
+  const rows = await endingCertificates(ctx.db, whose, now, mostOfAKind);
+  return rows.map((row): Need => {
     const days = daysLeft(row, now);
     const text =
       days < 0 ? 'The certificate has expired.' : `The certificate ends in ${days} day${days === 1 ? '' : 's'} and was not renewed.`;
-    return [{ kind: 'certificate', id: row.serial, title: row.hostname, text, since: timestampOf(row.renewAfter) }];
+    return { kind: 'certificate', id: row.serial, title: row.hostname, text, since: timestampOf(row.renewAfter) };
   });
 }
 
@@ -189,7 +188,7 @@ async function newestOf(ctx: Ctx, ended: readonly Asked[]): Promise<(row: Asked)
 async function unreadZones(ctx: Ctx): Promise<Need[]> {
   if (!ctx.actor.roles.includes('platform-admin')) return [];
   const rows = await ctx.db.zone.findMany({
-    where: { OR: [{ syncError: { not: null } }, { signingError: { not: null } }] },
+    where: { givenUpAt: null, OR: [{ syncError: { not: null } }, { signingError: { not: null } }] },
     select: { id: true, apex: true, syncError: true, signingError: true, syncedAt: true, createdAt: true },
     orderBy: { apex: 'asc' },
     take: mostOfAKind,

@@ -5,7 +5,7 @@ import { openDb } from '@hostmaster/db/client';
 import { transact } from '@hostmaster/db/transaction';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Ctx } from '../context.ts';
-import { createHarness, type Harness } from '../testing/harness.ts';
+import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
 import { listAudit } from './list.ts';
 import { verifyAudit } from './verify.ts';
 
@@ -82,6 +82,37 @@ describe('the audit trail', () => {
       brokenAt: { seq },
     });
     expect((await verifyAudit(auditor)).brokenAt?.reason).toMatch(reason);
+  });
+
+  it('leads through a head that was noted before, or says that it does not', async () => {
+    await append(3);
+    const { head } = await verifyAudit(auditor);
+    const noted = head ?? '';
+    expect(await verifyAudit(auditor)).toMatchObject({ notedAt: null });
+    await append(2);
+    expect(await verifyAudit(auditor, { noted })).toMatchObject({ ok: true, checked: 5, notedAt: 3 });
+    // Cut off, and what follows written anew: the chain alone looks whole.
+    await asSuperuser('DELETE FROM audit_event WHERE seq > 2');
+    expect(await verifyAudit(auditor)).toMatchObject({ ok: true, checked: 2 });
+    await append(3, 'zone.create');
+    expect(await verifyAudit(auditor, { noted })).toMatchObject({ ok: true, checked: 5, notedAt: null });
+  });
+
+  it('says nothing of a head beyond where the chain is broken', async () => {
+    await append(5);
+    const { head } = await verifyAudit(auditor);
+    await asSuperuser("UPDATE audit_event SET actor_name = 'Nobody' WHERE seq = 2");
+    expect(await verifyAudit(auditor, { noted: head ?? '' })).toMatchObject({ ok: false, checked: 1, notedAt: null });
+  });
+
+  it('is looked through by days, the last one included', async () => {
+    await append(1);
+    harness.clock.advance(86_400_000);
+    await append(2);
+    const count = async (query: object) => (await listAudit(auditor, { order: 'desc', limit: 50, ...query })).rows.length;
+    const [first, second] = [harnessStart, harness.clock.now()].map((at) => at.toISOString().slice(0, 10));
+    expect([await count({ from: first }), await count({ from: second }), await count({ until: first })]).toEqual([3, 2, 1]);
+    expect([await count({ from: second, until: second }), await count({ from: second, until: first })]).toEqual([2, 0]);
   });
 
   it('is read newest first or oldest first, page by page, by what was looked for, literally', async () => {

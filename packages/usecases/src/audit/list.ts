@@ -25,6 +25,12 @@ const present = (row: Row): AuditRow => ({
   previous: Buffer.from(row.previous).toString('hex'),
 });
 
+/** Whole days in UTC, the last one included. */
+const between = ({ from, until }: { readonly from?: string | undefined; readonly until?: string | undefined }) => ({
+  ...(from === undefined ? {} : { gte: new Date(from) }),
+  ...(until === undefined ? {} : { lt: new Date(Date.parse(until) + 86_400_000) }),
+});
+
 /** Who did what, the newest first unless asked otherwise. Errors: forbidden, invalid-input. */
 export async function listAudit(ctx: Ctx, query: z.output<typeof auditQuery>): Promise<z.output<typeof auditPage>> {
   authorize(ctx.actor, 'audit.read');
@@ -38,6 +44,7 @@ export async function listAudit(ctx: Ctx, query: z.output<typeof auditQuery>): P
       : {}),
     ...(query.subject ? { subject: { contains: literal(query.subject), mode: 'insensitive' as const } } : {}),
     ...(query.subjectId ? { subjectId: query.subjectId } : {}),
+    ...(query.from || query.until ? { at: between(query) } : {}),
   };
   const [read, counted] = await Promise.all([
     ctx.db.auditEvent.findMany({

@@ -65,6 +65,7 @@ describe('certificates', () => {
     expect(page.total).toBe(lives.length);
     expect(page.rows.map(({ notAfter }) => notAfter)).toEqual(page.rows.map(({ notAfter }) => notAfter).sort());
     expect((await list({ current: false })).total).toBe(lives.length + 2);
+    for (const state of ['superseded', 'revoked'] as const) expect((await list({ state })).rows.map((row) => row.state)).toEqual([state]);
   });
 
   it('come page by page, each once, from either end', async () => {
@@ -132,7 +133,13 @@ describe('the expiry board', () => {
     );
     for (const { week, count } of board.weeks.filter((each) => each.count > 0)) expect((await list({ week })).total, week).toBe(count);
     expect(board.total).toBe(lives.length);
-    expect(board.over47Days).toBe(lives.filter(([lifetime]) => lifetime > 47).length);
+  });
+
+  it('counts the lifetimes that browsers will refuse of public CAs alone', async () => {
+    expect((await readExpiryBoard(ctx)).over47Days).toBe(0);
+    await harness.db.issuer.updateMany({ data: { kind: 'public' } });
+    expect((await readExpiryBoard(ctx)).over47Days).toBe(lives.filter(([lifetime]) => lifetime > 47).length);
+    await harness.db.issuer.updateMany({ data: { kind: 'internal-ca' } });
   });
 
   it('costs two queries', async () => {

@@ -13,7 +13,7 @@ const weekMilliseconds = 7 * 86_400_000;
 export async function listCertificates(ctx: Ctx, query: z.output<typeof certificatesQuery>): Promise<z.output<typeof certificatePage>> {
   authorize(ctx.actor, 'certificate.read');
   const now = ctx.clock.now();
-  const { search, team, environment, issuer, urgency, current, week, order } = query;
+  const { search, team, environment, issuer, urgency, atLeast, mine, state, current, week, order } = query;
   const place = `certificates-expiry-${order}`;
   const after = decodeCursor(place, [positions.time, positions.id], query.cursor);
   const monday = week === undefined ? null : new Date(`${week}T00:00:00Z`);
@@ -24,6 +24,9 @@ export async function listCertificates(ctx: Ctx, query: z.output<typeof certific
     ...(environment ? { environment } : {}),
     ...(issuer ? { issuer } : {}),
     ...(urgency ? { urgency } : {}),
+    ...(atLeast ? { atLeast } : {}),
+    ...(mine === true ? { teamIds: ctx.actor.teams.map(({ id }) => id) } : {}),
+    ...(state ? { state } : {}),
     ...(monday ? { ending: { from: monday, until: new Date(monday.getTime() + weekMilliseconds) } } : {}),
   };
   const position = after === null ? null : { notAfter: new Date(after[0]), id: after[1] };

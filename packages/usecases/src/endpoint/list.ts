@@ -43,7 +43,7 @@ export async function listEndpoints(ctx: Ctx, query: Query): Promise<z.output<ty
   };
 }
 
-function filterOf(ctx: Ctx, { search, team, environment, view, zone, state, mine }: Query): EndpointFilter {
+function filterOf(ctx: Ctx, { search, team, environment, view, zone, state, attention, mine }: Query): EndpointFilter {
   return {
     ...(search ? { search: asStored(search.trim()) } : {}),
     ...(team ? { team } : {}),
@@ -51,6 +51,7 @@ function filterOf(ctx: Ctx, { search, team, environment, view, zone, state, mine
     ...(view ? { view } : {}),
     ...(zone ? { zone: asStored(zone) } : {}),
     ...(state ? { state } : {}),
+    ...(attention === true ? { attention } : {}),
     ...(mine === true ? { teamIds: ctx.actor.teams.map(({ id }) => id) } : {}),
   };
 }

@@ -5,8 +5,8 @@ import { transact } from '@hostmaster/db/transaction';
 import type { z } from 'zod';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
-import { unknownEnvironments } from '../environment/known.ts';
 import { parseOwnDomain, refuse } from '../violation.ts';
+import { grantColumns } from './columns.ts';
 import { presentGrant } from './present.ts';
 
 /** Lets a team claim names under a suffix. Errors: forbidden, invalid-input with everything that is wrong. */
@@ -16,31 +16,17 @@ export async function createGrant(ctx: Ctx, input: GrantInput): Promise<z.output
   return transact(ctx.db, async (tx) => {
     const violations: Violation[] = [];
     const suffix = parseOwnDomain(input.suffix, 'suffix', violations);
-    const environments = [...new Set(input.environments)];
     const team = await tx.team.findUnique({ where: { slug: input.team } });
     if (team === null)
       violations.push({ rule: 'team-exists', path: 'team', reason: `There is no team ${input.team}.`, remedy: 'Choose an existing team.' });
-    violations.push(...(await unknownEnvironments(tx, environments, 'environments')));
-    const expiresAt = input.expiresAt === undefined ? null : new Date(input.expiresAt);
-    if (expiresAt !== null && expiresAt <= now)
-      violations.push({
-        rule: 'expiry-ahead',
-        path: 'expiresAt',
-        reason: 'The grant would have ended already.',
-        remedy: 'Choose a time ahead.',
-      });
+    const columns = await grantColumns(tx, input, now, violations);
     refuse(violations);
     if (suffix === null || team === null) throw new TypeError('unreachable: a violation was refused');
     const row = await tx.grant.create({
       data: {
         teamId: team.id,
         suffix,
-        environments,
-        views: [...new Set(input.views)],
-        wildcard: input.wildcard,
-        apex: input.apex,
-        reason: input.reason ?? null,
-        expiresAt,
+        ...columns,
         createdAt: now,
       },
       include: { team: { select: { slug: true } } },

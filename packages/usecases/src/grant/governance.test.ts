@@ -1,4 +1,12 @@
-import { grantInput, grantPage, grantsQuery, reservationInput, teamPage } from '@hostmaster/core/contract/governance';
+import {
+  grantChange,
+  grantCheckInput,
+  grantInput,
+  grantPage,
+  grantsQuery,
+  reservationInput,
+  teamPage,
+} from '@hostmaster/core/contract/governance';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createReservation } from '../reservation/create.ts';
 import { listReservations } from '../reservation/list.ts';
@@ -6,9 +14,11 @@ import { removeReservation } from '../reservation/remove.ts';
 import { createTeam } from '../team/create.ts';
 import { listTeams } from '../team/list.ts';
 import { createHarness, type Harness } from '../testing/harness.ts';
+import { checkGrant } from './check.ts';
 import { createGrant } from './create.ts';
 import { listGrants } from './list.ts';
 import { revokeGrant } from './revoke.ts';
+import { updateGrant } from './update.ts';
 
 let harness: Harness;
 let team: { id: string; slug: string };
@@ -51,8 +61,70 @@ describe('grants', () => {
     for (const actor of await everybodyElse()) {
       await expect(createGrant(harness.ctxFor(actor), grant())).rejects.toMatchObject({ code: 'forbidden' });
       await expect(revokeGrant(harness.ctxFor(actor), made)).rejects.toMatchObject({ code: 'forbidden' });
+      await expect(updateGrant(harness.ctxFor(actor), grantChange.parse({ id: made.id, environments: ['dev'] }))).rejects.toMatchObject({
+        code: 'forbidden',
+      });
+      await expect(checkGrant(harness.ctxFor(actor), grantCheckInput.parse({ team: 'orders', suffix: 'x.test' }))).rejects.toMatchObject({
+        code: 'forbidden',
+      });
     }
     expect((await listGrants(await platform(), grantsQuery.parse({ search: 'dev.example.test' }))).rows).toEqual([made]);
+  });
+
+  it('are changed in everything but team and suffix, until they are revoked', async () => {
+    const ctx = await platform();
+    const made = await createGrant(ctx, grant());
+    const until = '2027-06-30T23:59:59.000Z';
+    const wanted = {
+      environments: ['prod'],
+      views: ['internal' as const],
+      wildcard: true,
+      apex: true,
+      reason: 'A pilot.',
+      expiresAt: until,
+    };
+    expect(await updateGrant(ctx, grantChange.parse({ id: made.id, ...wanted }))).toEqual({ ...made, ...wanted });
+    const event = await harness.db.auditEvent.findFirstOrThrow({ where: { subjectId: made.id, action: 'grant.update' } });
+    expect(event.detail).toMatchObject({
+      before: { environments: ['dev'], expiresAt: null },
+      after: { environments: ['prod'], expiresAt: until },
+    });
+    const past = grantChange.parse({ id: made.id, environments: ['moon'], expiresAt: '2020-01-01T00:00:00Z' });
+    await expect(updateGrant(ctx, past)).rejects.toMatchObject({ violations: [{ path: 'environments' }, { path: 'expiresAt' }] });
+    await revokeGrant(ctx, made);
+    await expect(updateGrant(ctx, grantChange.parse({ id: made.id, ...wanted }))).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('say before they are made whose names stand below, who loses theirs, and where no zone is', async () => {
+    const ctx = await platform();
+    const { build } = harness;
+    const [payments, billing, sales] = [await build.team('payments'), await build.team('billing'), await build.team('sales')];
+    const zone = await build.zone({ apex: 'reach.test', team });
+    const [wide, own] = ['reach.test', 'own.shop.reach.test'];
+    await build.grant({ team: payments, suffix: wide });
+    await build.grant({ team: billing, suffix: own });
+    const stand = (names: string[], of: typeof team, state: 'live' | 'retired' = 'live') =>
+      build.endpoints(names.map((hostname) => ({ hostname, team: of, zone, state })));
+    await stand(['shop.reach.test', 'a.shop.reach.test', 'b.shop.reach.test', 'c.shop.reach.test', 'elsewhere.reach.test'], payments);
+    await stand(['x.own.shop.reach.test'], billing);
+    await stand(['s.shop.reach.test'], sales);
+    await stand(['evilshop.reach.test'], payments);
+    const asked = (more: object = {}) => checkGrant(ctx, grantCheckInput.parse({ team: 'orders', suffix: 'Shop.Reach.Test.', ...more }));
+    const below = [
+      // Governed by a grant of their own that is narrower still.
+      { team: 'billing', total: 1, names: ['x.own.shop.reach.test'], losing: 0 },
+      { team: 'payments', total: 4, names: ['a.shop.reach.test', 'b.shop.reach.test', 'c.shop.reach.test'], losing: 4 },
+      // Refused already: the suffix above is not theirs.
+      { team: 'sales', total: 1, names: ['s.shop.reach.test'], losing: 0 },
+    ];
+    expect(await asked()).toEqual({ outside: [], below });
+    expect((await asked({ team: 'payments' })).below.map((each) => each.team)).toEqual(['billing', 'sales']);
+    expect(await asked({ views: ['public', 'partner'] })).toMatchObject({ outside: ['partner'] });
+    expect(await asked({ suffix: 'nowhere.test' })).toEqual({ outside: ['public'], below: [] });
+    expect(await asked({ suffix: 'co.uk' }).catch((error: unknown) => error)).toMatchObject({ code: 'invalid-input' });
+    // What somebody else was granted before changes nothing for anybody once more.
+    await build.grant({ team: sales, suffix: 'shop.reach.test' });
+    expect((await asked()).below.map(({ losing }) => losing)).toEqual([0, 0, 0]);
   });
 
   it.each(['com', 'co.uk', 'github.io'])('gives nobody the public suffix %s', async (suffix) => {

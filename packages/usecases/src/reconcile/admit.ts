@@ -84,6 +84,7 @@ async function overtakesWork({ ctx, operation }: Work, { hostname, view }: Admit
  */
 async function readAgain({ ctx, signal }: Work, { zone, hostname: name }: AdmittedRequest): Promise<void> {
   if (zone === null) throw new HostmasterError('not-found', `The zone of ${name} was removed.`);
+  if (zone.givenUpAt !== null) return;
   const found = await readNames(await connectZone(ctx, zone), [{ name }], signal);
   await transact(ctx.db, (tx) => replaceRecordSetsAt(tx, zone.id, name, found, ctx.clock.now()));
 }

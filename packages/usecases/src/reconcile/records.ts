@@ -20,7 +20,7 @@ import { replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
 import { audit } from '../audit/write.ts';
 import type { WorkerCtx } from '../context.ts';
 import { untilSettled } from './settle.ts';
-import { holdClaim, type StepResult, stepDone, stepWaits, type Work } from './step.ts';
+import { holdClaim, type StepResult, stepDone, stepSkipped, stepWaits, type Work } from './step.ts';
 import type { Run, Subject } from './subject.ts';
 
 const describe = (set: RecordSet | null): string => (set === null ? 'nothing' : `${set.ttl} ${set.type} ${set.values.join(' ')}`);
@@ -35,6 +35,7 @@ type AppliedRecords = { readonly message: string; readonly current: readonly Rec
  * it), dns-*.
  */
 export async function recordsApplied({ work, subject }: Run): Promise<StepResult> {
+  if (leavesWithout(work, subject)) return stepSkipped(work, withoutServers(subject));
   const { message, current } = await applyRecords(work, subject);
   const { id, hostname } = subject.endpoint;
   const now = work.ctx.clock.now();
@@ -52,6 +53,7 @@ export async function recordsApplied({ work, subject }: Run): Promise<StepResult
 
 /** The step that believes only what every authoritative server answers. */
 export async function recordsVerified({ work, subject }: Run): Promise<StepResult> {
+  if (leavesWithout(work, subject)) return stepSkipped(work, withoutServers(subject));
   const view = await untilSettled(
     work,
     () => observeDns(work.ctx, subject, work.signal),
@@ -69,6 +71,10 @@ export async function recordsVerified({ work, subject }: Run): Promise<StepResul
     keep,
   );
 }
+
+/** Whether a name is retired whose zone was given up: its servers are not there to be asked, and are not waited for. */
+const leavesWithout = ({ operation }: Work, { zone }: Subject): boolean => zone.givenUp && operation.purpose === 'retirement';
+const withoutServers = ({ zone }: Subject): string => `The zone ${zone.apex} was given up: what its servers still answer stays as it is.`;
 
 /** Everything whose name the subject wants something of, or wanted. */
 const touched = ({ recordSets, changes }: Subject): readonly { readonly name: string }[] => [...recordSets, ...changes];

@@ -35,6 +35,8 @@ export type Subject = {
     readonly safety: SafetyThresholds;
     /** Single records that it held when it was last read whole. */
     readonly records: number;
+    /** It is gone from its servers for good. */
+    readonly givenUp: boolean;
   };
   readonly servers: readonly AskedServer[];
   readonly revision: number;
@@ -93,6 +95,7 @@ export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): P
       ports: { servedPort: zone.servedPort, allowedPorts: zone.allowedPorts.flatMap((text) => parsePorts(text) ?? []) },
       safety: thresholdsOf(zone),
       records: zone.recordCount,
+      givenUp: zone.givenUpAt !== null,
     },
     servers: await askedServers(ctx, zone),
     revision: row.revision,

@@ -13,6 +13,8 @@ export function startSession(
     readonly method: 'password' | 'oidc';
     /** In our own words (core/person/browser.ts). */
     readonly browser?: string | null;
+    /** Of the client, for the audit trail alone; null where nobody knows it. */
+    readonly address?: string | null;
   },
 ): Promise<{ id: string }> {
   const now = ctx.clock.now();
@@ -30,7 +32,14 @@ export function startSession(
     await tx.person.update({ where: { id: input.personId }, data: { lastSignInAt: now } });
     const { name, email } = session.person;
     const actor = { kind: 'person' as const, id: input.personId, name };
-    await audit(tx, { ...ctx, actor }, 'session.start', { id: session.id, name: email }, { method: input.method }, now);
+    await audit(
+      tx,
+      { ...ctx, actor },
+      'session.start',
+      { id: session.id, name: email },
+      { method: input.method, address: input.address ?? null },
+      now,
+    );
     return { id: session.id };
   });
 }

@@ -53,7 +53,10 @@ export function createOutside(apex: string, clock: ReturnType<typeof fixedClock>
   const prober: Prober = {
     async askServers(servers, name, type) {
       clock.advance(lookMilliseconds);
-      const held = await heldAt(name);
+      const held: readonly Held[] = [
+        ...(await heldAt(name)),
+        ...(name === apex ? [{ type: 'SOA', values: [`ns1.${apex}. 1`], ttl: 300 }] : []),
+      ];
       return servers.map((server) => answerOf(server.name, refusals.get(server.name) ?? null, held, type));
     },
     // Where no server answers, no resolver of these tests does.
@@ -93,7 +96,9 @@ export function createOutside(apex: string, clock: ReturnType<typeof fixedClock>
   };
 }
 
-function answerOf(server: string, refusal: Refusal | null, held: readonly RecordSet[], type: string): DnsObservation {
+type Held = Pick<DnsObservation, 'values' | 'ttl'> & { readonly type: string };
+
+function answerOf(server: string, refusal: Refusal | null, held: readonly Held[], type: string): DnsObservation {
   const found = refusal === null ? held.find((set) => set.type === type) : undefined;
   return {
     server,

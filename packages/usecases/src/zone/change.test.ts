@@ -152,6 +152,7 @@ describe('"read now"', () => {
     const later = new Date(Date.now() + 3_600_000);
     await behindTheBack(harness.db).operation.updateMany({ where: { zoneId: zone.id }, data: { state: 'waiting', nextAttemptAt: later } });
     await harness.db.outbox.deleteMany();
+    expect(await getZone(ctx(), zone)).toMatchObject({ nextReadAt: later.toISOString() });
     expect(await rereadZone(ctx(), zone)).toMatchObject({ id: reading?.id });
     expect(await harness.db.operation.findUnique({ where: { id: reading?.id ?? '' } })).toMatchObject({ nextAttemptAt: null });
     expect(await harness.db.outbox.count({ where: { payload: { equals: { operationId: reading?.id } } } })).toBe(1);

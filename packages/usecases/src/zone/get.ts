@@ -10,6 +10,8 @@ import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { presentOperation } from '../operation/present.ts';
 import { readWorkforce } from '../operation/workforce.ts';
+import { zoneReadSeconds } from '../sweep/due-zones.ts';
+import { timestampOrNull } from '../timestamp.ts';
 import { presentZone, zoneRead } from './present.ts';
 import { readingOf } from './reread.ts';
 import { serversOf } from './settings.ts';
@@ -36,10 +38,12 @@ export async function getZone(ctx: Ctx, { id }: { readonly id: string }): Promis
     ctx.db.operation.findFirst({ where: { subject: readingOf(id), state: { in: unfinished } }, orderBy: { generation: 'desc' } }),
     readWorkforce(ctx.db),
   ]);
+  const turn = row.syncedAt === null ? null : new Date(row.syncedAt.getTime() + zoneReadSeconds * 1000);
   const zone = presentZone(row);
   return {
     ...zone,
     serversOfConnection: ctx.dnsProviders.has(zone.connection.kind) && isDeepStrictEqual(zone.servers, serversOf(ctx, zone.connection)),
+    nextReadAt: timestampOrNull(reading === null ? turn : reading.nextAttemptAt),
     retiredCount,
     reading: reading === null ? null : presentOperation(reading, workforce),
     grants: grants.map(({ id: grantId, suffix, team }) => ({ id: grantId, suffix, team: team.slug })),

@@ -11,9 +11,12 @@ const place = 'zones-apex';
 /** Managed zones, by apex. Errors: forbidden, invalid-input (a foreign cursor). */
 export async function listZones(ctx: Ctx, query: z.output<typeof zonesQuery>): Promise<z.output<typeof zonePage>> {
   authorize(ctx.actor, 'zone.read');
-  const { cursor, limit, search } = query;
+  const { cursor, limit, search, failing } = query;
   const after = decodeCursor(place, [positions.text, positions.id], cursor);
-  const where = search === undefined ? {} : { apex: { contains: literal(search.trim().toLowerCase()) } };
+  const where = {
+    ...(search === undefined ? {} : { apex: { contains: literal(search.trim().toLowerCase()) } }),
+    ...(failing === true ? { givenUpAt: null, OR: [{ syncError: { not: null } }, { signingError: { not: null } }] } : {}),
+  };
   const [read, counted] = await Promise.all([
     ctx.db.zone.findMany({
       where: { AND: [where, after === null ? {} : { OR: [{ apex: { gt: after[0] } }, { apex: after[0], id: { gt: after[1] } }] }] },

@@ -47,6 +47,7 @@ export const presentZone = (row: Row): ZoneRow => ({
   syncedAt: timestampOrNull(row.syncedAt),
   syncError: row.syncError,
   signingError: presentSigningError(row),
+  givenUpAt: timestampOrNull(row.givenUpAt),
   recordSetCount: row.recordSetCount,
   endpointCount: row._count.endpoints,
 });

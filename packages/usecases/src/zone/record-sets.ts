@@ -2,7 +2,7 @@ import type { zoneRecordSetPage, zoneRecordSetsQuery } from '@hostmaster/core/co
 import { mostSearchedThrough } from '@hostmaster/core/contract/zone-search';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
-import { countRecordSets, recordSetsWithHolders } from '@hostmaster/db/zone-holder';
+import { countRecordSets, holdsMoreThan, recordSetsWithHolders } from '@hostmaster/db/zone-holder';
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { countedAtMost, decodeCursor, encodeCursor, pageOf, totalOf } from '../cursor.ts';
@@ -29,8 +29,7 @@ export async function listRecordSets(
   const [name, type] = decodeCursor(place, position, cursor) ?? ['', ''];
   const zone = await ctx.db.zone.findUnique({ where: { id }, select: { recordSetCount: true } });
   if (zone === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
-  const by = zone.recordSetCount > mostSearchedThrough ? 'beginning' : 'part';
-  const search = text === '' ? null : ({ by, text } as const);
+  const search = text === '' ? null : ({ by: (await isLarge(ctx, id, zone.recordSetCount)) ? 'beginning' : 'part', text } as const);
   const [read, counted] = await Promise.all([
     recordSetsWithHolders(ctx.db, { zoneId: id, search, after: { name, type }, limit: limit + 1 }),
     // As large as it is known to be, it is not counted to be told that it is large.
@@ -41,3 +40,7 @@ export async function listRecordSets(
   const { page, nextCursor } = pageOf(read, limit, (last) => encodeCursor(place, [last.name, last.type]));
   return { rows: page.map((set) => ({ ...set })), nextCursor, total: totalOf(counted) };
 }
+
+/** By what the last reading counted, and by what is there, which may be more: a zone is stored for a while. */
+const isLarge = async (ctx: Ctx, id: string, counted: number): Promise<boolean> =>
+  counted > mostSearchedThrough || (await holdsMoreThan(ctx.db, id, mostSearchedThrough));

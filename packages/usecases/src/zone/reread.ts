@@ -25,16 +25,21 @@ export async function startReading(tx: Tx, zoneId: string, reason: string, now: 
   return instead;
 }
 
+/** A reading that waits for its next try is hurried; where none is under way, one begins. */
+export const hurryReading = async (tx: Tx, zoneId: string, reason: string, now: Date): Promise<OperationRow> =>
+  (await hurryOperation(tx, readingOf(zoneId))) ?? (await startReading(tx, zoneId, reason, now));
+
 /** "Read now": a reading that waits for its next try is hurried, one that is under way is left to it. Errors: not-found, forbidden, rate-limited. */
 export async function rereadZone(ctx: Ctx, { id }: { readonly id: string }): Promise<Operation> {
   authorize(ctx.actor, 'zone.reread');
-  const zone = await ctx.db.zone.findUnique({ where: { id }, select: { apex: true, ownerTeamId: true } });
+  const zone = await ctx.db.zone.findUnique({ where: { id }, select: { apex: true, ownerTeamId: true, givenUpAt: true } });
   if (zone === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
+  if (zone.givenUpAt !== null) throw new HostmasterError('conflict', `The zone ${zone.apex} was given up; connect it anew first.`);
   const now = ctx.clock.now();
   const workforce = await readWorkforce(ctx.db);
   return transact(ctx.db, async (tx) => {
     await limitAsking({ db: tx, clock: ctx.clock }, { id, ...zone });
-    const operation = (await hurryOperation(tx, readingOf(id))) ?? (await startReading(tx, id, 'Asked to read it now.', now));
+    const operation = await hurryReading(tx, id, 'Asked to read it now.', now);
     await audit(tx, ctx, 'zone.reread', { id, name: zone.apex }, {}, now);
     return presentOperation(operation, workforce);
   });

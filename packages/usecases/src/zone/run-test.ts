@@ -5,11 +5,14 @@ import type { RecordSet } from '@hostmaster/core/dns/record-set';
 import { asHostmasterError, HostmasterError } from '@hostmaster/core/errors';
 import type { AskedServer } from '@hostmaster/core/probe/prober';
 import { asSentence } from '@hostmaster/core/sentence';
+import type { Tx } from '@hostmaster/db/client';
 import { writeOperation } from '@hostmaster/db/operation';
+import { transact } from '@hostmaster/db/transaction';
 import type { WorkerCtx } from '../context.ts';
 import { untilSettled } from '../reconcile/settle.ts';
 import { done, type StepResult, stepFound, type Work } from '../reconcile/step.ts';
-import { askedServers, connectZone } from './connect.ts';
+import { askedServers, connectZone, type Kept } from './connect.ts';
+import { hurryReading } from './reread.ts';
 import { claimedBelow } from './suffixes.ts';
 
 type Check = { readonly check: string; readonly ok: boolean; readonly message: string; readonly remedy: string | null };
@@ -22,8 +25,7 @@ const lookMilliseconds = 2_500;
 
 export async function runZoneTest(work: Work): Promise<StepResult> {
   const { ctx, operation } = work;
-  const zone = operation.zoneId === null ? null : await ctx.db.zone.findUnique({ where: { id: operation.zoneId } });
-  if (zone === null) throw new HostmasterError('not-found', 'The zone is gone.');
+  const zone = await testedBy(work);
   const kind = ofKind(ctx.dnsProviders, zone.provider);
   const settings = kind.settings.parse(zone.connection);
   const provider = await connectZone(ctx, zone);
@@ -65,8 +67,28 @@ export async function runZoneTest(work: Work): Promise<StepResult> {
     failed.length === 0
       ? `All ${checks.length} checks passed.`
       : `${failed.length} of ${checks.length} checks failed: ${failed[0]?.message ?? ''}`;
-  await writeOperation(ctx.db, work.claim, { result: { ok: failed.length === 0, checks } });
+  await transact(ctx.db, async (tx) => {
+    await writeOperation(tx, work.claim, { result: { ok: failed.length === 0, checks } });
+    await tx.connectionTrial.deleteMany({ where: { operationId: operation.id } });
+    if (failed.length === 0 && operation.zoneId !== null) await readAgain(tx, operation.zoneId, ctx.clock.now());
+  });
   return done(message);
+}
+
+/** The zone of the operation, or where one might be kept. Errors: not-found. */
+async function testedBy({ ctx: { db }, operation: { id, zoneId } }: Work): Promise<Kept> {
+  const kept =
+    zoneId === null
+      ? await db.connectionTrial.findUnique({ where: { operationId: id } })
+      : await db.zone.findUnique({ where: { id: zoneId } });
+  if (kept === null) throw new HostmasterError('not-found', zoneId === null ? 'What was to be tried is gone.' : 'The zone is gone.');
+  return kept;
+}
+
+/** What the last reading met is mended: it is no longer said, and the zone is read at once instead of when its turn comes. */
+async function readAgain(tx: Tx, zoneId: string, now: Date): Promise<void> {
+  await hurryReading(tx, zoneId, 'Its connection was tested and works.', now);
+  await tx.zone.update({ where: { id: zoneId }, data: { syncError: null }, select: { id: true } });
 }
 
 /** What a server answered for the test record while that stood. */

@@ -19,9 +19,9 @@ export async function settingsOf(
   connection: Pick<Connection, 'kind' | 'settings'>,
   violations: Violation[],
 ): Promise<ZoneSettings | null> {
-  const servers = input.servers.length > 0 ? input.servers : serversOf(ctx, connection);
+  const servers = agreeingServers(ctx, input.servers, connection, violations);
   const environments = [...new Set(input.environments)];
-  violations.push(...bounds(input), ...namedTwice(servers), ...someServer(servers));
+  violations.push(...bounds(input));
   const ownerTeam = await ctx.db.team.findUnique({ where: { slug: input.ownerTeam }, select: { id: true, slug: true } });
   if (ownerTeam === null)
     violations.push({
@@ -32,6 +32,18 @@ export async function settingsOf(
     });
   violations.push(...(await unknownEnvironments(ctx.db, environments, 'environments')));
   return ownerTeam === null ? null : { ...input, servers, environments, ownerTeam };
+}
+
+/** Every server that must agree: those that were said, or those that the connection names. What is wrong is added to the list. */
+export function agreeingServers(
+  ctx: Pick<Ctx, 'dnsProviders'>,
+  said: Said['servers'],
+  connection: Pick<Connection, 'kind' | 'settings'>,
+  violations: Violation[],
+): Said['servers'] {
+  const servers = said.length > 0 ? said : serversOf(ctx, connection);
+  violations.push(...namedTwice(servers), ...someServer(servers));
+  return servers;
 }
 
 /** The servers that a connection names itself. Errors: unsupported where nobody knows its kind. */

@@ -12,8 +12,9 @@ import { limitAsking } from './limit-asking.ts';
 /** Asks a worker, which alone holds the key, to test the connection to a zone's servers. Errors: not-found, forbidden, rate-limited. */
 export async function testZone(ctx: Ctx, { id }: { readonly id: string }): Promise<Operation> {
   authorize(ctx.actor, 'zone.test');
-  const zone = await ctx.db.zone.findUnique({ where: { id }, select: { apex: true, ownerTeamId: true } });
+  const zone = await ctx.db.zone.findUnique({ where: { id }, select: { apex: true, ownerTeamId: true, givenUpAt: true } });
   if (zone === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
+  if (zone.givenUpAt !== null) throw new HostmasterError('conflict', `The zone ${zone.apex} was given up; connect it anew first.`);
   const now = ctx.clock.now();
   const workforce = await readWorkforce(ctx.db);
   return transact(ctx.db, async (tx) => {

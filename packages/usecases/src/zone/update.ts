@@ -13,7 +13,7 @@ import { connectionColumns, settingColumns, settingsOf } from './settings.ts';
 
 /**
  * Changes what is said of a zone; what stands in it is judged by that when it is next asked about. Where it is kept changes
- * together with its secret alone, and a worker then reads the zone again.
+ * together with its secret alone, and a worker then reads the zone again, also where it had been given up.
  * Errors: forbidden, not-found, invalid-input with everything that is wrong, conflict (somebody changed it in between).
  */
 export async function updateZone(ctx: SealingCtx, { id, version, connection, ...input }: ZoneChange): Promise<ZoneRow> {
@@ -28,7 +28,7 @@ export async function updateZone(ctx: SealingCtx, { id, version, connection, ...
   refuse(violations);
   if (settings === null) throw new TypeError('unreachable: a violation was refused');
 
-  const connected = connection === undefined ? {} : await connectionColumns(ctx, id, connection);
+  const connected = connection === undefined ? {} : { ...(await connectionColumns(ctx, id, connection)), givenUpAt: null };
   const now = ctx.clock.now();
   return transact(ctx.db, async (tx) => {
     refuse(await unknownEnvironments(tx, settings.environments, 'environments'));

@@ -47,8 +47,8 @@ export async function Prefetch({ queries, children }: { queries: readonly AnyQue
 export async function titleOf(kind: string, read: (client: QueryClient) => Promise<string>): Promise<Metadata> {
   try {
     return { title: await read(getServerQueryClient()) };
-  } catch {
-    return { title: kind };
+  } catch (error) {
+    return { title: codeOf(error) === 'not-found' ? 'Not found' : kind };
   }
 }
 

@@ -27,6 +27,22 @@ export function Filter<Value extends string>({
   );
 }
 
+/** A filter by a day in UTC. */
+export function DayFilter({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
+  return (
+    <span className="inline-flex items-center gap-1.5 text-ink-2 text-sm">
+      <span aria-hidden>{label}</span>
+      <Input
+        type="date"
+        aria-label={label}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        className="h-8 w-auto px-2 tabular-nums"
+      />
+    </span>
+  );
+}
+
 /** A filter by a part of a text. */
 export function TextFilter({
   label,

@@ -2,7 +2,7 @@
 import { auditActions, auditActionWords } from '@hostmaster/core/audit/actions';
 import { useQuery } from '@tanstack/react-query';
 import { Empty } from '@/components/ui/empty';
-import { Filter, TextFilter } from '@/components/ui/filter';
+import { DayFilter, Filter, TextFilter } from '@/components/ui/filter';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import { useListSearch } from '@/lib/list-search';
@@ -52,6 +52,8 @@ export function AuditList() {
                 onChange={(text) => void filter({ [key]: text })}
               />
             ))}
+            <DayFilter label="From" value={search.from} onChange={(from) => void filter({ from })} />
+            <DayFilter label="Until" value={search.until} onChange={(until) => void filter({ until })} />
             <Filter label="Action" value={search.action} onChange={(action) => void filter({ action })} options={actions} />
           </>
         }

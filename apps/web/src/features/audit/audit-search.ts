@@ -7,6 +7,8 @@ export const auditSearch = {
   subject: parseAsString.withDefault(''),
   actor: parseAsString.withDefault(''),
   action: parseAsStringLiteral(auditActionWords),
+  from: parseAsString.withDefault(''),
+  until: parseAsString.withDefault(''),
   order: parseAsStringLiteral(sortOrder.options).withDefault('desc'),
 };
 export type AuditSearch = inferParserType<typeof auditSearch>;
@@ -17,10 +19,12 @@ export function auditInput(search: AuditSearch & { cursor: string }) {
 }
 
 /** What narrows the list. */
-export function auditFilters({ subject, actor, action }: AuditSearch) {
+export function auditFilters({ subject, actor, action, from, until }: AuditSearch) {
   return {
     ...(subject.trim() === '' ? {} : { subject: subject.trim() }),
     ...(actor.trim() === '' ? {} : { actor: actor.trim() }),
     ...(action ? { action } : {}),
+    ...(from === '' ? {} : { from }),
+    ...(until === '' ? {} : { until }),
   };
 }

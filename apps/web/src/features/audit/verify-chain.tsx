@@ -5,16 +5,28 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Dialog } from '@/components/ui/dialog';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
 import { ProblemPanel } from '@/components/ui/problem-panel';
-import { plural, sentence } from '@/lib/format/text';
+import { sentence } from '@/lib/format/text';
 import { exact } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc';
+import { notedText, wholeText, wholeTitle } from './whole';
 
-/** Recomputes every hash from the first event on, and says whether anything was changed, taken out or put in. */
+/** Recomputes every hash from the first event on, says up to where they follow, and holds that against a head that somebody noted. */
 export function VerifyChain() {
   const trpc = useTRPC();
   const [open, setOpen] = useState(false);
-  const { data, error, isFetching, refetch } = useQuery({ ...trpc.audit.verify.queryOptions(), enabled: open, staleTime: 0, gcTime: 0 });
+  const [typed, setTyped] = useState('');
+  const [noted, setNoted] = useState('');
+  const { data, error, isFetching, refetch } = useQuery({
+    ...trpc.audit.verify.queryOptions(noted === '' ? {} : { noted }),
+    enabled: open,
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+  const compared = data && !isFetching ? notedText(data, noted) : null;
   return (
     <Dialog
       open={open}
@@ -33,8 +45,8 @@ export function VerifyChain() {
         ) : error ? (
           <ProblemPanel error={error} />
         ) : data?.ok ? (
-          <Callout state="ok" title={`Whole: ${plural(data.checked, 'event')} verified.`}>
-            Nothing was changed, taken out or put in.
+          <Callout state={compared?.ok === false ? 'bad' : 'ok'} title={wholeTitle(data)}>
+            {compared?.text ?? wholeText}
           </Callout>
         ) : data?.brokenAt ? (
           <Callout state="bad" title={`Broken at event ${data.brokenAt.seq}.`}>
@@ -51,12 +63,36 @@ export function VerifyChain() {
             )}
           </p>
         )}
+      </div>
+      <form
+        noValidate
+        className="mt-4 grid gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isFetching) return;
+          if (typed.trim() === noted) void refetch();
+          else setNoted(typed.trim());
+        }}
+      >
+        <Field label="A head that you noted" optional hint="Note the head above outside of this installation, and give it here next time.">
+          {(props) => (
+            <Input
+              {...props}
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              className="data"
+              spellCheck={false}
+              autoCapitalize="none"
+              autoComplete="off"
+            />
+          )}
+        </Field>
         <div className="flex justify-end">
-          <Button busy={isFetching && 'Verifying…'} onClick={() => void refetch()}>
+          <Button type="submit" busy={isFetching && 'Verifying…'}>
             Verify again
           </Button>
         </div>
-      </div>
+      </form>
     </Dialog>
   );
 }

@@ -54,7 +54,7 @@ export function CertificateCard({
             <Status state={stateMarks[current.state]}>{stateWords[current.state]}</Status>
           </Fact>
           <Fact name="Expires">
-            <Status state={urgencyMarks[current.urgency]}>
+            <Status state={isInUse(current.state) ? urgencyMarks[current.urgency] : 'none'}>
               <span title={exact(current.notAfter)}>
                 {expiryWords(current.daysLeft)}, {date(current.notAfter)}
               </span>

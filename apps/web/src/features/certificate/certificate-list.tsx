@@ -1,5 +1,6 @@
 'use client';
 import type { ExpiryBoard } from '@hostmaster/core/contract/certificate';
+import { certificateStates } from '@hostmaster/core/pki/certificate-state';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { Button } from '@/components/ui/button';
@@ -15,11 +16,13 @@ import { useTeams } from '@/features/team/use-teams';
 import { grouped, plural } from '@/lib/format/text';
 import { dayAndMonth } from '@/lib/format/time';
 import { type Change, useListSearch } from '@/lib/list-search';
+import { optionsOf } from '@/lib/options';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
 import { certificateColumns } from './certificate-columns';
 import { type CertificateSearch, certificateFilters, certificateSearch, certificatesInput } from './certificate-search';
 import { ExpiryBars } from './expiry-bars';
+import { stateWords, urgencyWords } from './urgency';
 import { UrgencyStrip } from './urgency-strip';
 
 export function CertificateList() {
@@ -72,19 +75,19 @@ function Lifetimes({ board: { total, over47Days } }: { board: ExpiryBoard }) {
   return (
     <p>
       {plural(total, 'certificate')} in use, renewed by {total === 1 ? 'itself' : 'themselves'}.{' '}
-      {over47Days > 0 ? (
+      {over47Days > 0 && (
         <>
           <b className="font-[560] text-wait">
-            {grouped(over47Days)} {over47Days === 1 ? 'breaks' : 'break'} under 47 days
+            {grouped(over47Days)} of public CAs {over47Days === 1 ? 'lives' : 'live'} for more than 47 days
           </b>
           , the longest lifetime that browsers accept from March 2029 on.
         </>
-      ) : (
-        'None is longer than the 47 days that browsers will accept from March 2029 on.'
       )}
     </p>
   );
 }
+
+const stateOptions = optionsOf(certificateStates, stateWords);
 
 function Filters({ search, onChange }: { search: CertificateSearch; onChange: (change: Change<CertificateSearch>) => void }) {
   const me = useMe();
@@ -116,6 +119,17 @@ function Filters({ search, onChange }: { search: CertificateSearch; onChange: (c
         onChange={(issuer) => onChange({ issuer })}
         options={issuers.map((issuer) => ({ value: issuer.slug, label: issuer.name }))}
       />
+      <Filter label="State" value={search.state} onChange={(state) => onChange({ state })} options={stateOptions} />
+      {me.teams.length > 0 && (
+        <Chip pressed={search.mine} onChange={(mine) => onChange({ mine })}>
+          My teams
+        </Chip>
+      )}
+      {search.atLeast && (
+        <Chip pressed onChange={() => onChange({ atLeast: null })}>
+          {urgencyWords[search.atLeast]} or more
+        </Chip>
+      )}
       {search.week !== '' && (
         <Chip pressed onChange={() => onChange({ week: '' })}>
           Week of {dayAndMonth(search.week)}

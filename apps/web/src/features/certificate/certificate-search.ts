@@ -1,7 +1,8 @@
 // What of the certificate page lives in the address; read by the server for the first rows and by the browser afterwards.
 import { urgency } from '@hostmaster/core/contract/certificate';
 import { sortOrder } from '@hostmaster/core/contract/page';
-import { createLoader, type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import { certificateStates } from '@hostmaster/core/pki/certificate-state';
+import { createLoader, type inferParserType, parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 
 export const certificateSearch = {
   q: parseAsString.withDefault(''),
@@ -9,6 +10,9 @@ export const certificateSearch = {
   environment: parseAsString.withDefault(''),
   issuer: parseAsString.withDefault(''),
   urgency: parseAsStringLiteral(urgency.options),
+  atLeast: parseAsStringLiteral(urgency.options),
+  mine: parseAsBoolean.withDefault(false),
+  state: parseAsStringLiteral(certificateStates),
   week: parseAsString.withDefault(''),
   order: parseAsStringLiteral(sortOrder.options).withDefault('asc'),
 };
@@ -28,6 +32,9 @@ export function certificateFilters(search: CertificateSearch) {
     ...(search.environment === '' ? {} : { environment: search.environment }),
     ...(search.issuer === '' ? {} : { issuer: search.issuer }),
     ...(search.urgency ? { urgency: search.urgency } : {}),
+    ...(search.atLeast ? { atLeast: search.atLeast } : {}),
+    ...(search.mine ? { mine: true } : {}),
+    ...(search.state ? { state: search.state } : {}),
     ...(search.week === '' ? {} : { week: search.week }),
   };
 }

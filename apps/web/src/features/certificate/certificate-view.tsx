@@ -57,9 +57,11 @@ export function CertificateView({ serial }: { serial: string }) {
             <Fact name="Left">
               <LifetimeMeter {...certificate} />
             </Fact>
-            <Fact name="Urgency">
-              <Status state={urgencyMarks[certificate.urgency]}>{urgencyWords[certificate.urgency]}</Status>
-            </Fact>
+            {isInUse(certificate.state) && (
+              <Fact name="Urgency">
+                <Status state={urgencyMarks[certificate.urgency]}>{urgencyWords[certificate.urgency]}</Status>
+              </Fact>
+            )}
             <Fact name="Valid">
               {date(certificate.notBefore)} to {date(certificate.notAfter)}
             </Fact>

@@ -12,6 +12,7 @@ export const endpointSearch = {
   zone: parseAsString.withDefault(''),
   view: parseAsStringLiteral(view.options),
   state: parseAsStringLiteral(endpointState.options),
+  attention: parseAsBoolean.withDefault(false),
   sort: parseAsStringLiteral(endpointSort.options).withDefault('hostname'),
   order: parseAsStringLiteral(sortOrder.options),
 };
@@ -38,5 +39,6 @@ export function endpointFilters(search: EndpointSearch) {
     ...(search.zone === '' ? {} : { zone: search.zone }),
     ...(search.view ? { view: search.view } : {}),
     ...(search.state ? { state: search.state } : {}),
+    ...(search.attention ? { attention: true } : {}),
   };
 }

@@ -3,35 +3,13 @@ import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
 import { Section } from '@/components/ui/card';
 import { Table } from '@/components/ui/table';
 import type { Column } from '@/components/ui/table-model';
-import { Labels } from '@/features/name/hostname';
+import { recordSetColumns } from '@/features/name/record-set-columns';
 import { recordsWords } from './standing';
 
 type RecordSet = EndpointDetail['recordSets'][number];
 
-const columns: readonly Column<RecordSet>[] = [
-  {
-    id: 'name',
-    header: 'Name',
-    cell: (row) => (
-      <span className="name text-xs">
-        <Labels text={row.name} />
-      </span>
-    ),
-  },
-  { id: 'ttl', header: 'TTL', className: 'text-right tabular-nums', cell: (row) => row.ttl },
-  { id: 'type', header: 'Type', cell: (row) => <span className="data">{row.type}</span> },
-  {
-    id: 'values',
-    header: 'Values',
-    cell: (row) => (
-      <ul className="data break-words">
-        {row.values.map((value) => (
-          <li key={value}>{value}</li>
-        ))}
-      </ul>
-    ),
-  },
-];
+const { name, ttl, type, values } = recordSetColumns;
+const columns: readonly Column<RecordSet>[] = [name, { ...ttl, className: 'text-right tabular-nums' }, type, values];
 
 export function Records({ endpoint }: { endpoint: EndpointDetail }) {
   const { note, instead } = recordsWords(endpoint);

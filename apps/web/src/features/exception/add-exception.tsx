@@ -11,6 +11,7 @@ import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
 import { Input, Textarea } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import { formProblems } from '@/lib/field-problems';
+import { endOfDay } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc';
 
 type Rules = z.output<typeof exceptionPage>['rules'];
@@ -31,9 +32,6 @@ const own = {
   reason: 'Say why.',
   until: 'Choose the last day.',
 };
-
-/** A day as the date field has it, as the moment at which it ends. */
-const endOf = (day: string): string => (day === '' ? '' : `${day}T23:59:59Z`);
 
 function ExceptionForm({ rules, done }: { rules: Rules; done: () => void }) {
   const trpc = useTRPC();
@@ -91,7 +89,7 @@ function ExceptionForm({ rules, done }: { rules: Rules; done: () => void }) {
         )}
       </Field>
       <Field label="Until" hint="To the end of this day, UTC; a year at most." problems={at('until')}>
-        {(props) => <Input {...props} {...register('until', { setValueAs: endOf })} type="date" className="tabular-nums" />}
+        {(props) => <Input {...props} {...register('until', { setValueAs: endOfDay })} type="date" className="tabular-nums" />}
       </Field>
       <Field label="Reason" problems={at('reason')} hint="Shown with every decision that stands on it.">
         {(props) => <Textarea {...props} {...register('reason')} className="min-h-16" />}

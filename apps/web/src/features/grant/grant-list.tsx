@@ -19,7 +19,7 @@ import { useTeams } from '@/features/team/use-teams';
 import { useListSearch } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
-import { AddGrant } from './add-grant';
+import { AddGrant, ChangeGrant } from './grant-form';
 
 type Grant = z.output<typeof grantRow>;
 
@@ -126,16 +126,21 @@ const columns: readonly Column<Grant>[] = [
   { id: 'reason', header: 'Why', className: 'max-lg:hidden', cell: (row) => <span className="text-ink-2">{row.reason}</span> },
 ];
 
-const revokeColumn: Column<Grant> = {
-  id: 'revoke',
-  header: 'Revoke',
+const actionsColumn: Column<Grant> = {
+  id: 'actions',
+  header: 'Actions',
   quiet: true,
   fixed: true,
   className: 'text-right',
-  cell: (row) => <Revoke grant={row} />,
+  cell: (row) => (
+    <span className="inline-flex flex-wrap justify-end gap-1">
+      <ChangeGrant grant={row} />
+      <Revoke grant={row} />
+    </span>
+  ),
 };
 
-const columnsOfPlatform = [...columns, revokeColumn];
+const columnsOfPlatform = [...columns, actionsColumn];
 
 function Revoke({ grant: { id, suffix, team } }: { grant: Grant }) {
   const trpc = useTRPC();

@@ -4,13 +4,14 @@ import { Callout } from '@/components/ui/callout';
 import { TextLink } from '@/components/ui/link';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Time } from '@/components/ui/time';
-import { plural, sentence } from '@/lib/format/text';
+import { wholeText, wholeTitle } from '@/features/audit/whole';
+import { sentence } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 
 /** Whether the audit trail is whole; recomputed at most every five minutes, and only for an auditor. */
 export function useAuditState(enabled: boolean) {
   const trpc = useTRPC();
-  return useQuery({ ...trpc.audit.verify.queryOptions(), enabled, staleTime: 300_000 });
+  return useQuery({ ...trpc.audit.verify.queryOptions({}), enabled, staleTime: 300_000 });
 }
 
 export function AuditState({ data, error }: Pick<ReturnType<typeof useAuditState>, 'data' | 'error'>) {
@@ -22,8 +23,8 @@ export function AuditState({ data, error }: Pick<ReturnType<typeof useAuditState
           <TextLink href="/audit">Open the trail</TextLink>
         </Callout>
       ) : data ? (
-        <Callout state="ok" title={`The audit chain is whole: ${plural(data.checked, 'event')} verified.`}>
-          Nothing was changed, taken out or put in; seen <Time at={data.verifiedAt} />. <TextLink href="/audit">Open the trail</TextLink>
+        <Callout state="ok" title={`The audit chain: ${wholeTitle(data)}`}>
+          {wholeText} Verified <Time at={data.verifiedAt} />. <TextLink href="/audit">Open the trail</TextLink>
         </Callout>
       ) : error ? (
         <ProblemPanel error={error} />

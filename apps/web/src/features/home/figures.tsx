@@ -1,52 +1,10 @@
 'use client';
-import type { home, Me } from '@hostmaster/core/contract/account';
-import type { Route } from 'next';
+import type { Me } from '@hostmaster/core/contract/account';
 import Link from 'next/link';
-import type { z } from 'zod';
-import { Mark, type MarkState } from '@/components/ui/mark';
-import { isAuditor, isPlatform, mayReview } from '@/features/account/roles';
-import { urgencyDays } from '@/features/certificate/urgency';
+import { Mark } from '@/components/ui/mark';
 import { cn } from '@/lib/class-names';
 import { grouped } from '@/lib/format/text';
-
-type Counts = z.output<typeof home>['counts'];
-type Figure = { href: Route; value: number | null; one: string; many: string; state?: MarkState };
-
-/** The figures that matter to somebody in this role; each leads to what it counts. */
-function figuresFor(me: Me, counts: Counts): Figure[] {
-  const everybodys = me.roles.length > 0;
-  const mine = everybodys ? '' : '&mine=true';
-  const endpoints: Figure = everybodys
-    ? { href: '/endpoints', value: counts.endpoints, one: 'endpoint', many: 'endpoints' }
-    : { href: '/endpoints?mine=true', value: counts.endpoints, one: 'endpoint of yours', many: 'endpoints of yours' };
-  const attention: Figure = {
-    href: `/endpoints?state=degraded${mine}` as Route,
-    value: counts.attention,
-    one: everybodys ? 'endpoint needs attention' : 'needs attention',
-    many: everybodys ? 'endpoints need attention' : 'need attention',
-    state: 'bad',
-  };
-  const open: Figure = { href: '/requests?tab=open', value: counts.openRequests, one: 'open request', many: 'open requests' };
-  const reviews: Figure = {
-    href: '/requests?tab=queue',
-    value: counts.reviews,
-    one: mayReview(me) ? 'waits for your review' : 'waits for you',
-    many: mayReview(me) ? 'wait for your review' : 'wait for you',
-    state: 'wait',
-  };
-  const zones: Figure = { href: '/zones', value: counts.failingZones, one: 'zone fails', many: 'zones fail', state: 'bad' };
-  const ending: Figure = {
-    href: '/certificates',
-    value: counts.endingCertificates,
-    one: `certificate ${urgencyDays('high')}`,
-    many: `certificates ${urgencyDays('high')}`,
-    state: 'wait',
-  };
-  if (isPlatform(me)) return [attention, zones, ending, reviews];
-  if (mayReview(me)) return [reviews, open, endpoints, attention];
-  if (isAuditor(me)) return [endpoints, attention, open, ending];
-  return [endpoints, attention, open, ending];
-}
+import { type Counts, figuresFor } from './figures-of';
 
 export function Figures({ me, counts }: { me: Me; counts: Counts }) {
   return (

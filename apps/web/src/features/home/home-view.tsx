@@ -32,7 +32,7 @@ export function HomeView() {
   return (
     <>
       <PageHeader
-        title={headingOf(needs, attention)}
+        title={headingOf(needs, attention, counts.endpoints)}
         sub={
           <p>
             {home.checkedAt ? (
@@ -60,7 +60,7 @@ export function HomeView() {
           <Needs needs={needsMe} />
         ) : needs > 0 ? null : (
           <Card className="flex items-center gap-3.5 px-4 py-4 sm:px-5">
-            <Mark state={broken === null ? 'ok' : 'wait'} className="size-7" />
+            <Mark state={broken !== null ? 'wait' : counts.endpoints === 0 ? 'none' : 'ok'} className="size-7" />
             <div className="min-w-0">
               <p className="font-[560]">Nothing needs you.</p>
               <p className="text-ink-2 text-sm">{broken ?? calm(me)}</p>

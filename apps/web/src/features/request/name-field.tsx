@@ -1,13 +1,14 @@
 'use client';
 // The hostname, and beneath it how it reads and whether it may be had.
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { type Control, Controller, useWatch } from 'react-hook-form';
 import { Field } from '@/components/ui/field';
 import { NameTitle } from '@/features/name/hostname';
 import { RulerLegend } from '@/features/name/name-ruler';
 import type { ProblemsAt } from '@/lib/field-problems';
 import type { Violation } from '@/lib/problem';
+import { useDebounced } from '@/lib/use-debounced';
 import type { FormValues } from './form-values';
 import { NameInput } from './name-input';
 import { OwnSuffixes } from './own-suffixes';
@@ -22,14 +23,19 @@ type Props = {
   ofName: readonly Violation[];
   at: ProblemsAt;
   setHostname: (hostname: string) => void;
+  /** It was sent and refused: whoever did so has finished the name. */
+  refused: boolean;
 };
 
-export function NameField({ control, change, team, verdict, ofName, at, setHostname }: Props) {
+const pauseMilliseconds = 1000;
+
+export function NameField({ control, change, team, verdict, ofName, at, setHostname, refused }: Props) {
   const { result, violations, settled, error, named } = verdict;
-  const [typing, setTyping] = useState(false);
   const hostname = useWatch({ control, name: 'hostname' });
-  // A name that no zone holds may be half of one that a zone does.
-  const unfinished = typing && !change && result?.reading?.zone === null;
+  // A name that no zone holds may be half of one that a zone does, until whoever types pauses. Not until they leave the field:
+  // what they press then would move away under the pointer.
+  const pausing = useDebounced(hostname, pauseMilliseconds) === hostname;
+  const unfinished = !pausing && !refused && !change && result?.reading?.zone === null;
   return (
     <>
       {change ? (
@@ -38,7 +44,7 @@ export function NameField({ control, change, team, verdict, ofName, at, setHostn
           <NameTitle name={change.contract.hostname} zone={change.zone} />
         </div>
       ) : (
-        <HostnameInput control={control} verdict={verdict} unfinished={unfinished} at={at} onTyping={setTyping} />
+        <HostnameInput control={control} verdict={verdict} unfinished={unfinished} at={at} />
       )}
       <div className="-mt-2 grid gap-3.5">
         {result?.reading && named && <RulerLegend reading={result.reading} team={team} />}
@@ -69,8 +75,7 @@ function HostnameInput({
   verdict: { result, violations },
   unfinished,
   at,
-  onTyping,
-}: Pick<Props, 'control' | 'verdict' | 'at'> & { unfinished: boolean; onTyping: (typing: boolean) => void }) {
+}: Pick<Props, 'control' | 'verdict' | 'at'> & { unfinished: boolean }) {
   const wrong = !unfinished && violations.some(({ path }) => path === 'contract.hostname');
   const frame = useRef<HTMLDivElement>(null);
   // Whoever comes here comes to name something.
@@ -86,14 +91,6 @@ function HostnameInput({
               <NameInput
                 {...props}
                 {...field}
-                onChange={(event) => {
-                  onTyping(true);
-                  field.onChange(event);
-                }}
-                onBlur={() => {
-                  onTyping(false);
-                  field.onBlur();
-                }}
                 aria-invalid={wrong || props['aria-invalid']}
                 zone={result?.reading?.zone?.apex ?? null}
                 granted={result?.reading?.granted?.suffix ?? null}

@@ -84,6 +84,7 @@ function FilledForm({ hostname = '', again, change }: Props) {
             verdict={verdict}
             ofName={ofName}
             at={at}
+            refused={failed !== null}
             setHostname={(hostname) => form.setValue('hostname', hostname, { shouldDirty: true })}
           />
           {/* Nobody is asked who has but one. */}

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { Button } from '@/components/ui/button';
+import { Chip } from '@/components/ui/chip';
 import { Empty } from '@/components/ui/empty';
 import { TextFilter } from '@/components/ui/filter';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
@@ -20,8 +21,15 @@ const empties = {
   all: { title: 'Nobody has asked for a name yet', text: 'Every request, its plan and its reviews are kept here.' },
 } satisfies Record<RequestTab, { title: string; text: string }>;
 
+/** What is said where a name or a team leaves nothing. */
+function narrowedBy(q: string, mine: boolean, clear: () => void) {
+  if (q === '' && !mine) return null;
+  return { title: q === '' ? 'No request here is of your teams' : `No request here is for a name with “${q}”`, clear };
+}
+
 export function RequestList() {
-  const reviewer = mayReview(useMe());
+  const me = useMe();
+  const reviewer = mayReview(me);
   const trpc = useTRPC();
   const { search, filter, cursor, paging } = useListSearch(requestSearch);
   const tab = tabOf(search, reviewer);
@@ -51,9 +59,21 @@ export function RequestList() {
           sort={{ by: 'asked', order: orderOf(search, tab) }}
           onSort={({ order }) => void filter({ order })}
           filters={
-            <TextFilter label="Filter by name" placeholder="Filter names…" value={search.q} onChange={(text) => void filter({ q: text })} />
+            <>
+              <TextFilter
+                label="Filter by name"
+                placeholder="Filter names…"
+                value={search.q}
+                onChange={(text) => void filter({ q: text })}
+              />
+              {me.teams.length > 0 && (
+                <Chip pressed={search.mine} onChange={(mine) => void filter({ mine })}>
+                  My teams
+                </Chip>
+              )}
+            </>
           }
-          narrowed={q === '' ? null : { title: `No request here is for a name with “${q}”`, clear: () => void filter({ q: null }) }}
+          narrowed={narrowedBy(q, search.mine, () => void filter({ q: null, mine: null }))}
           empty={
             <Empty
               title={empties[tab].title}

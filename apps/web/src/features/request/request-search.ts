@@ -1,6 +1,6 @@
 // What of the list of requests lives in the address; read by the server for the first rows and by the browser afterwards.
 import { type SortOrder, sortOrder } from '@hostmaster/core/contract/page';
-import { createLoader, type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import { createLoader, type inferParserType, parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 
 const requestTabs = ['queue', 'open', 'all'] as const;
 export type RequestTab = (typeof requestTabs)[number];
@@ -9,6 +9,7 @@ export const requestSearch = {
   /** Where none is said: what waits for whoever reviews, what is open for everybody else. */
   tab: parseAsStringLiteral(requestTabs),
   q: parseAsString.withDefault(''),
+  mine: parseAsBoolean.withDefault(false),
   /** Where none is said: the longest waiting first in the queue, the newest first elsewhere. */
   order: parseAsStringLiteral(sortOrder.options),
 };
@@ -24,6 +25,7 @@ export function requestsInput(search: RequestSearch & { cursor: string }, review
   return {
     ...(tab === 'queue' ? { queue: true } : tab === 'open' ? { open: true } : {}),
     ...(q === '' ? {} : { search: q }),
+    ...(search.mine ? { mine: true } : {}),
     order: orderOf(search, tab),
     ...(search.cursor === '' ? {} : { cursor: search.cursor }),
   };

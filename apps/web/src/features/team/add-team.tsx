@@ -13,7 +13,11 @@ import { useTRPC } from '@/lib/trpc';
 
 export function AddTeam() {
   return (
-    <FormDialog trigger={<Button look="primary">Add a team</Button>} title="Add a team">
+    <FormDialog
+      trigger={<Button look="primary">Add a team</Button>}
+      title="Add a team"
+      description="You become its first maintainer, and can let others in."
+    >
       {(close) => <TeamForm done={close} />}
     </FormDialog>
   );

@@ -5,9 +5,9 @@ import { type Control, Controller, type UseFormRegister, type UseFormSetValue, u
 import { Field, type FieldProblem } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
-import { emptySettings, keyOf, type SettingField, type SettingRow, secretField, secretGiven, settingRows } from './settings-fields';
+import { keyOf, type SettingField, type SettingRow, secretField, secretGiven, settingRows } from './settings-fields';
 import { useProviders } from './use-provider';
-import type { ZoneFormValues } from './zone-form-values';
+import { chosenKind, type ZoneFormValues } from './zone-form-values';
 
 type Form = {
   readonly control: Control<ZoneFormValues>;
@@ -50,9 +50,12 @@ function ProviderChoice({ control, setValue, at, hint }: Form & { setValue: UseF
   const providers = useProviders();
   if (providers.length < 2) return null;
   const choose = (kind: string): void => {
-    const chosen = providers.find((provider) => provider.kind === kind);
-    if (chosen) setValue('settings', emptySettings(settingRows(chosen)));
-    setValue('kind', kind);
+    const provider = providers.find((each) => each.kind === kind);
+    if (provider === undefined) return;
+    const chosen = chosenKind(provider);
+    setValue('settings', chosen.settings);
+    setValue('secret', chosen.secret);
+    setValue('kind', chosen.kind);
   };
   return (
     <Field label="Provider" problems={at('connection.kind')} hint={hint}>

@@ -5,7 +5,7 @@ import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-q
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { useForm, useWatch } from 'react-hook-form';
+import { useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
@@ -20,9 +20,10 @@ import { refusalProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
 import { useDraft } from '@/lib/use-draft';
 import { ConnectionFields } from './connection-fields';
+import { nextStep, TrialFindings, useTrial } from './trial';
 import { useProviders } from './use-provider';
 import { ZoneSettingFields } from './zone-defaults';
-import { valuesOf, type ZoneFormValues, zoneChangeOf, zoneFields } from './zone-form-values';
+import { valuesOf, type ZoneFormValues, zoneChangeOf, zoneFields, zoneTrialDraftOf } from './zone-form-values';
 
 export function EditZone({ id }: { id: string }) {
   const trpc = useTRPC();
@@ -53,7 +54,9 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
   const form = useForm<ZoneFormValues>({ defaultValues: valuesOf(zone, providerOf(zone.connection.kind)) });
   const { control, register, handleSubmit, setValue } = form;
   const kept = useDraft(form, `zone ${zone.id} ${zone.version}`, ['secret']);
-  const provider = providerOf(useWatch({ control, name: 'kind' })) ?? providers[0];
+  const values = form.watch();
+  const provider = providerOf(values.kind) ?? providers[0];
+  const trial = useTrial(zoneTrialDraftOf(values, provider));
   const update = useMutation(
     trpc.zones.update.mutationOptions({
       onSuccess: () => {
@@ -64,14 +67,19 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
       },
     }),
   );
-  const change = zoneChangeOf(zone, form.watch(), provider, reconnect);
-  const { at, rest } = refusalProblems(zoneFields, { error: update.error, sent: update.variables, values: change });
+  const refusal = update.error || !reconnect ? { error: update.error, sent: update.variables } : { error: trial.error, sent: trial.sent };
+  const { at, rest } = refusalProblems(zoneFields, { ...refusal, values: zoneChangeOf(zone, values, provider, reconnect) });
   return (
     <Card className="max-w-3xl p-4 sm:p-6">
       <form
         noValidate
         className="grid gap-5"
-        onSubmit={handleSubmit((values) => !update.isPending && update.mutate(zoneChangeOf(zone, values, provider, reconnect)))}
+        onSubmit={handleSubmit((filled) => {
+          if (update.isPending || trial.state === 'working') return;
+          update.reset();
+          if (!reconnect || trial.ready) update.mutate(zoneChangeOf(zone, filled, provider, reconnect));
+          else trial.start();
+        })}
       >
         <Restored draft={kept} />
         <TeamField
@@ -83,16 +91,27 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
           problems={at('ownerTeam')}
         />
         <Checkbox checked={reconnect} onChange={(event) => setReconnect(event.target.checked)}>
-          Change where it is kept, or its key: the secret is given again, and the zone is read at once
+          Change where it is kept, or its key: the secret is given again and tested before it is stored
         </Checkbox>
         {reconnect && provider && (
           <ConnectionFields provider={provider} control={control} register={register} setValue={setValue} at={at} />
         )}
         <ZoneSettingFields control={control} register={register} environments={me.environments} at={at} />
+        {reconnect && (
+          <TrialFindings
+            trial={trial}
+            checks={provider?.checks ?? []}
+            anyway="Save it all the same. Nothing in the zone changes or goes live before the connection works."
+          />
+        )}
         {rest && <ProblemPanel problem={rest} />}
-        <div className="flex gap-2">
-          <Button type="submit" look="primary" busy={update.isPending && 'Saving…'}>
-            Save the change
+        <div className="flex flex-wrap gap-2">
+          <Button
+            type="submit"
+            look="primary"
+            busy={update.isPending ? 'Saving…' : reconnect && trial.state === 'working' && 'Asking the name server…'}
+          >
+            {reconnect ? nextStep(trial, 'Save the change') : 'Save the change'}
           </Button>
           <Button asChild>
             <Link href={`/zones/${zone.id}`}>Keep it as it is</Link>

@@ -7,6 +7,7 @@ import { useCallback, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/card';
 import { ProblemPanel } from '@/components/ui/problem-panel';
+import { Time } from '@/components/ui/time';
 import { isFinished } from '@/features/operation/poll';
 import { Progress } from '@/features/operation/progress';
 import { useLiveOperation } from '@/features/operation/use-live-operation';
@@ -36,7 +37,20 @@ export function ReadNow({ zone }: { zone: ZoneDetail }) {
       }
     >
       <div aria-live="polite">
-        {read.error ? <ProblemPanel error={read.error} /> : live ? <Progress operation={live} /> : <ZoneHealth zone={zone} said="read" />}
+        {read.error ? (
+          <ProblemPanel error={read.error} />
+        ) : live ? (
+          <Progress operation={live} />
+        ) : (
+          <>
+            <ZoneHealth zone={zone} said="read" />
+            {zone.nextReadAt && (
+              <p className="mt-1 text-ink-3 text-xs">
+                Next read <Time at={zone.nextReadAt} />
+              </p>
+            )}
+          </>
+        )}
       </div>
     </Section>
   );

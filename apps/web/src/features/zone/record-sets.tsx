@@ -9,7 +9,7 @@ import { TextFilter } from '@/components/ui/filter';
 import { TextLink } from '@/components/ui/link';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import type { Column } from '@/components/ui/table-model';
-import { Labels } from '@/features/name/hostname';
+import { recordSetColumns } from '@/features/name/record-set-columns';
 import { useListSearch } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
@@ -23,24 +23,16 @@ const Owner = ({ row }: { row: RecordSet }) =>
     <span className="text-ink-3">not ours</span>
   );
 
+const { name, ttl, type, values } = recordSetColumns;
 const columns: readonly Column<RecordSet>[] = [
+  name,
+  ttl,
+  type,
   {
-    id: 'name',
-    header: 'Name',
-    cell: (row) => (
-      <span className="name text-xs">
-        <Labels text={row.name} />
-      </span>
-    ),
-  },
-  { id: 'ttl', header: 'TTL', className: 'text-right tabular-nums max-sm:hidden', cell: (row) => row.ttl },
-  { id: 'type', header: 'Type', cell: (row) => <span className="data">{row.type}</span> },
-  {
-    id: 'values',
-    header: 'Values',
+    ...values,
     cell: (row) => (
       <>
-        <span className="data [overflow-wrap:anywhere]">{row.values.join(', ')}</span>
+        {values.cell(row)}
         <span className="block text-xs sm:hidden">
           <Owner row={row} />
         </span>

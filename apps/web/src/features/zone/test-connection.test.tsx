@@ -31,12 +31,12 @@ const ended = (state: 'succeeded' | 'failed', more: object) =>
     finishedAt: at,
     ...more,
   });
-const read = (of: ReturnType<typeof ended>) => renderToStaticMarkup(<Findings operation={of} checks={[]} zoneId={id} />);
-const edit = `href="/zones/${id}/edit"`;
+const mend = 'Change where it is kept.';
+const read = (of: ReturnType<typeof ended>) => renderToStaticMarkup(<Findings operation={of} checks={[]} mend={mend} />);
 
-it('a connection that does not work leads to where it is changed, one that works does not', () => {
+it('a connection that does not work says where it is mended, one that works does not', () => {
   const check = { check: 'soa', message: 'Silent.', remedy: null };
-  expect(read(ended('succeeded', { result: { ok: false, checks: [{ ...check, ok: false }] } }))).toContain(edit);
-  expect(read(ended('failed', { error: { code: 'key-unreadable', message: 'No.', remedy: 'Do.' } }))).toContain(edit);
-  expect(read(ended('succeeded', { result: { ok: true, checks: [{ ...check, ok: true }] } }))).not.toContain(edit);
+  expect(read(ended('succeeded', { result: { ok: false, checks: [{ ...check, ok: false }] } }))).toContain(mend);
+  expect(read(ended('failed', { error: { code: 'key-unreadable', message: 'No.', remedy: 'Do.' } }))).toContain(mend);
+  expect(read(ended('succeeded', { result: { ok: true, checks: [{ ...check, ok: true }] } }))).not.toContain(mend);
 });

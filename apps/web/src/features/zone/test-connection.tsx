@@ -2,8 +2,8 @@
 // Test connection: each question to the name server, its answer, and what to do about a no, as they come in.
 import type { Operation } from '@hostmaster/core/contract/operation';
 import type { DnsProviderRow, ZoneRow } from '@hostmaster/core/contract/zone';
-import { useMutation } from '@tanstack/react-query';
-import { useCallback, useState } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useCallback, useState } from 'react';
 import { z } from 'zod';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -24,14 +24,16 @@ const found = z.object({
 
 type Checks = DnsProviderRow['checks'];
 
-export function TestConnection({ zone, started }: { zone: Pick<ZoneRow, 'id' | 'connection'>; started?: Operation }) {
+export function TestConnection({ zone }: { zone: Pick<ZoneRow, 'id' | 'connection'> }) {
   const trpc = useTRPC();
+  const queries = useQueryClient();
   const checks = useProvider(zone.connection.kind)?.checks ?? [];
-  const [operation, setOperation] = useState<Operation | null>(started ?? null);
+  const [operation, setOperation] = useState<Operation | null>(null);
   const test = useMutation(trpc.zones.test.mutationOptions({ onSuccess: setOperation }));
+  // A test that passed takes back what the last reading met, and has the zone read.
   const live = useLiveOperation(
     operation,
-    useCallback(() => {}, []),
+    useCallback(() => void queries.invalidateQueries(trpc.zones.pathFilter()), [queries, trpc]),
   );
   const working = test.isPending || (live !== null && isMoving(live));
   return (
@@ -47,7 +49,16 @@ export function TestConnection({ zone, started }: { zone: Pick<ZoneRow, 'id' | '
         {test.error ? (
           <ProblemPanel error={test.error} />
         ) : live ? (
-          <Findings operation={live} checks={checks} zoneId={zone.id} />
+          <Findings
+            operation={live}
+            checks={checks}
+            mend={
+              <>
+                Where what was typed is wrong, <TextLink href={`/zones/${zone.id}/edit`}>change where the zone is kept</TextLink> and test
+                again.
+              </>
+            }
+          />
         ) : (
           <Untested checks={checks} />
         )}
@@ -60,7 +71,11 @@ const Untested = ({ checks }: { checks: Checks }) => (
   <p className="text-ink-2 text-sm">Tries: {[...checks.map(({ holds }) => holds), 'Every server is authoritative'].join(' · ')}</p>
 );
 
-export function Findings({ operation, checks, zoneId }: { operation: Operation; checks: Checks; zoneId: string }) {
+/** Whether a test ended and everything that it tried was as it should be. */
+export const passed = (operation: Operation): boolean => found.safeParse(operation.result).data?.ok === true;
+
+/** @param mend what to do where a test failed */
+export function Findings({ operation, checks, mend }: { operation: Operation; checks: Checks; mend: ReactNode }) {
   const result = found.safeParse(operation.result);
   const remedies = new Map(result.success ? result.data.checks.map((each) => [each.check, each.remedy]) : []);
   const holds = new Map(checks.map((check) => [check.name, check.holds]));
@@ -95,17 +110,13 @@ export function Findings({ operation, checks, zoneId }: { operation: Operation; 
           Moves next: {operation.movesNext}.
         </Callout>
       )}
-      {result.success && result.data.ok && <Callout state="ok" title="The connection works." />}
+      {passed(operation) && <Callout state="ok" title="The connection works." />}
       {isFinished(operation) && operation.error && (
         <Callout state="bad" title={operation.error.message}>
           {operation.error.remedy}
         </Callout>
       )}
-      {isFinished(operation) && !(result.success && result.data.ok) && (
-        <p className="text-sm">
-          Where what was typed is wrong, <TextLink href={`/zones/${zoneId}/edit`}>change where the zone is kept</TextLink> and test again.
-        </p>
-      )}
+      {isFinished(operation) && !passed(operation) && <p className="text-sm">{mend}</p>}
     </div>
   );
 }

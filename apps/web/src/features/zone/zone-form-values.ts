@@ -1,5 +1,5 @@
 import { usualPorts } from '@hostmaster/core/address/port';
-import type { DnsProviderRow, ZoneChangeDraft, ZoneDetail, ZoneDraft } from '@hostmaster/core/contract/zone';
+import type { DnsProviderRow, ZoneChangeDraft, ZoneDetail, ZoneDraft, ZoneTrialDraft } from '@hostmaster/core/contract/zone';
 import { defaultThresholds } from '@hostmaster/core/dns/plan-safety';
 import { emptySettings, settingRows, settingsOf, settingTexts } from './settings-fields';
 
@@ -71,6 +71,13 @@ export function valuesOf(zone: ZoneDetail, provider: DnsProviderRow | undefined)
   };
 }
 
+/** What becomes of the form where another kind of provider is chosen: a secret is never sent to another kind than it was typed for. */
+export const chosenKind = (provider: DnsProviderRow): Pick<ZoneFormValues, 'kind' | 'settings' | 'secret'> => ({
+  kind: provider.kind,
+  settings: emptySettings(settingRows(provider)),
+  secret: '',
+});
+
 /** As the API takes it; whatever is wrong with the texts, the schema of the API says. */
 export const zoneDraftOf = (values: ZoneFormValues, provider: DnsProviderRow | undefined): ZoneDraft => ({
   apex: values.apex.trim(),
@@ -78,6 +85,12 @@ export const zoneDraftOf = (values: ZoneFormValues, provider: DnsProviderRow | u
   connection: connectionOf(values, provider),
   ...settingsDraftOf(values),
 });
+
+/** What of it a test of the connection needs. */
+export const zoneTrialDraftOf = (values: ZoneFormValues, provider: DnsProviderRow | undefined): ZoneTrialDraft => {
+  const { apex, view, connection, servers } = zoneDraftOf(values, provider);
+  return { apex, view, connection, servers };
+};
 
 /** The same of a change. @param reconnect whether it says where the zone is kept */
 export const zoneChangeOf = (

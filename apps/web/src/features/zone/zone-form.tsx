@@ -1,13 +1,14 @@
 'use client';
-// "Connect a zone": where it is kept and what may change it there; the connection is tested as soon as it is stored.
-import type { DnsProviderRow, ZoneRow } from '@hostmaster/core/contract/zone';
+// "Connect a zone": where it is kept and what may change it there. The connection is tested first, and the zone connected after that.
+import type { DnsProviderRow } from '@hostmaster/core/contract/zone';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
-import { useState } from 'react';
-import { Controller, useForm, useWatch } from 'react-hook-form';
+import { useRouter } from 'next/navigation';
+import { Controller, useForm } from 'react-hook-form';
+import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
-import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
+import { Empty } from '@/components/ui/empty';
 import { Field, FieldGroup } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { ProblemPanel } from '@/components/ui/problem-panel';
@@ -20,36 +21,32 @@ import { refusalProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
 import { useDraft } from '@/lib/use-draft';
 import { ConnectionFields } from './connection-fields';
-import { TestConnection } from './test-connection';
+import { nextStep, TrialFindings, useTrial } from './trial';
 import { useProviders } from './use-provider';
 import { ZoneDefaults } from './zone-defaults';
-import { emptyZone, type ZoneFormValues, zoneDraftOf, zoneFields } from './zone-form-values';
+import { emptyZone, type ZoneFormValues, zoneDraftOf, zoneFields, zoneTrialDraftOf } from './zone-form-values';
 
 export function ZoneForm() {
-  const [created, setCreated] = useState<ZoneRow | null>(null);
+  const teams = useTeams();
   const providers = useProviders();
-  if (created) return <Connected zone={created} />;
-  return <ConnectForm providers={providers} onConnected={setCreated} />;
+  return teams.length === 0 ? <NoTeam /> : <ConnectForm providers={providers} />;
 }
 
-const Connected = ({ zone }: { zone: ZoneRow }) => (
-  <div className="grid gap-4">
-    <Callout state="wait" title={`${zone.apex} is stored; test whether Hostmaster reaches it.`}>
-      Once the connection works,{' '}
-      <Link href="/grants" className="text-accent underline underline-offset-3">
-        grant
-      </Link>{' '}
-      teams their names in it, or{' '}
-      <Link href={`/zones/${zone.id}`} className="text-accent underline underline-offset-3">
-        look at its records
-      </Link>
-      .
-    </Callout>
-    <TestConnection zone={zone} />
-  </div>
+const NoTeam = () => (
+  <Empty
+    title="A zone has a team that answers for it"
+    action={
+      <Button asChild look="primary">
+        <Link href="/teams">Add a team</Link>
+      </Button>
+    }
+  >
+    There is no team yet: add one first, and connect the zone afterwards.
+  </Empty>
 );
 
-function ConnectForm({ providers, onConnected }: { providers: readonly DnsProviderRow[]; onConnected: (zone: ZoneRow) => void }) {
+function ConnectForm({ providers }: { providers: readonly DnsProviderRow[] }) {
+  const router = useRouter();
   const me = useMe();
   const teams = useTeams();
   const trpc = useTRPC();
@@ -57,26 +54,33 @@ function ConnectForm({ providers, onConnected }: { providers: readonly DnsProvid
   const form = useForm<ZoneFormValues>({ defaultValues: emptyZone(me.teams[0]?.slug ?? '', providers[0]) });
   const { control, register, handleSubmit, setValue } = form;
   const kept = useDraft(form, 'connect a zone', ['secret']);
-  const kind = useWatch({ control, name: 'kind' });
-  const provider = providers.find((each) => each.kind === kind);
+  const values = form.watch();
+  const provider = providers.find((each) => each.kind === values.kind);
+  const trial = useTrial(zoneTrialDraftOf(values, provider));
   const create = useMutation(
     trpc.zones.create.mutationOptions({
       onSuccess: (zone) => {
         kept.sent();
-        onConnected(zone);
+        toast.success(`The zone ${zone.apex} is connected; its first reading is under way.`);
         void queries.invalidateQueries(trpc.zones.pathFilter());
+        router.push(`/zones/${zone.id}`);
       },
     }),
   );
-  const draft = zoneDraftOf(form.watch(), provider);
-  const { at, rest } = refusalProblems(zoneFields, { error: create.error, sent: create.variables, values: draft });
+  const refusal = create.error ? { error: create.error, sent: create.variables } : { error: trial.error, sent: trial.sent };
+  const { at, rest } = refusalProblems(zoneFields, { ...refusal, values: zoneDraftOf(values, provider) });
   const text = { spellCheck: false, autoCapitalize: 'none', autoComplete: 'off' } as const;
   return (
     <Card className="max-w-3xl p-4 sm:p-6">
       <form
         noValidate
         className="grid gap-5"
-        onSubmit={handleSubmit((values) => !create.isPending && create.mutate(zoneDraftOf(values, provider)))}
+        onSubmit={handleSubmit((filled) => {
+          if (create.isPending || trial.state === 'working') return;
+          create.reset();
+          if (trial.ready) create.mutate(zoneDraftOf(filled, provider));
+          else trial.start();
+        })}
       >
         <Restored draft={kept} />
         <div className="grid gap-5 sm:grid-cols-2">
@@ -116,11 +120,23 @@ function ConnectForm({ providers, onConnected }: { providers: readonly DnsProvid
         </FieldGroup>
         {provider && <ConnectionFields provider={provider} control={control} register={register} setValue={setValue} at={at} />}
         <ZoneDefaults control={control} register={register} environments={me.environments} at={at} />
+        <TrialFindings
+          trial={trial}
+          checks={provider?.checks ?? []}
+          anyway="Connect it all the same. No name in it goes live before the connection works."
+        />
         {rest && <ProblemPanel problem={rest} />}
-        <div>
-          <Button type="submit" look="primary" busy={create.isPending && 'Connecting…'}>
-            Connect the zone
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <Button
+            type="submit"
+            look="primary"
+            busy={create.isPending ? 'Connecting…' : trial.state === 'working' && 'Asking the name server…'}
+          >
+            {nextStep(trial, 'Connect the zone')}
           </Button>
+          {trial.state === 'untried' && (
+            <p className="text-ink-3 text-sm">The connection is tested first; then the zone can be connected.</p>
+          )}
         </div>
       </form>
     </Card>

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
+import { Chip } from '@/components/ui/chip';
 import { Empty } from '@/components/ui/empty';
 import { TextFilter } from '@/components/ui/filter';
 import { Status } from '@/components/ui/mark';
@@ -15,8 +16,10 @@ import { Time } from '@/components/ui/time';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
 import { grouped } from '@/lib/format/text';
-import { useSearchedPages } from '@/lib/list-search';
+import { useListSearch } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
+import { useDebounced } from '@/lib/use-debounced';
+import { type ZoneSearch, zoneSearch, zonesAsked } from './zone-search';
 
 const columns: readonly Column<ZoneRow>[] = [
   {
@@ -53,10 +56,11 @@ export function ZoneHealth({
   zone,
   said,
 }: {
-  zone: Pick<ZoneRow, 'syncError' | 'signingError' | 'syncedAt'>;
+  zone: Pick<ZoneRow, 'syncError' | 'signingError' | 'syncedAt' | 'givenUpAt'>;
   /** A word before the time, where no heading says it. */
   said?: string;
 }) {
+  if (zone.givenUpAt) return <Status state="none">Given up</Status>;
   if (zone.syncError) return <Status state="bad">{zone.syncError}</Status>;
   if (zone.signingError) return <Status state="bad">{zone.signingError.message}</Status>;
   if (!zone.syncedAt) return <Status state="wait">Not read yet</Status>;
@@ -67,11 +71,17 @@ export function ZoneHealth({
   );
 }
 
+function narrowedBy({ q, failing }: ZoneSearch, clear: () => void) {
+  if (failing) return { title: q === '' ? 'No zone fails' : 'No zone of that name fails', clear };
+  return q === '' ? null : { title: 'No zone is called that', clear };
+}
+
 export function ZoneList() {
   const me = useMe();
   const trpc = useTRPC();
-  const { asked, paging, field, narrowed } = useSearchedPages();
-  const query = useQuery({ ...trpc.zones.list.queryOptions(asked), ...listQuery });
+  const { search, filter, clear, cursor, paging } = useListSearch(zoneSearch);
+  const asked = useDebounced(zonesAsked(search), 200);
+  const query = useQuery({ ...trpc.zones.list.queryOptions({ ...asked, ...(cursor === '' ? {} : { cursor }) }), ...listQuery });
   const connect = (
     <Button asChild look="primary">
       <Link href="/zones/new">Connect a zone</Link>
@@ -91,8 +101,15 @@ export function ZoneList() {
         rowKey={(row) => row.id}
         query={query}
         paging={paging}
-        filters={<TextFilter label="Filter by name" placeholder="Filter zones…" {...field} />}
-        narrowed={narrowed('No zone is called that')}
+        filters={
+          <>
+            <TextFilter label="Filter by name" placeholder="Filter zones…" value={search.q} onChange={(q) => void filter({ q })} />
+            <Chip pressed={search.failing} onChange={(failing) => void filter({ failing })}>
+              Failing
+            </Chip>
+          </>
+        }
+        narrowed={narrowedBy(search, clear)}
         empty={
           <Empty title="No zone is connected" action={isPlatform(me) ? connect : undefined}>
             Names can be asked for once a zone is connected: its servers, a key that may change it, and the team that owns it.

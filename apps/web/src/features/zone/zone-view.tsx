@@ -11,11 +11,13 @@ import { TextLink } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import { Table } from '@/components/ui/table';
 import type { Column } from '@/components/ui/table-model';
+import { Time } from '@/components/ui/time';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
 import { countText } from '@/features/operation/progress';
 import { listed, plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
+import { GiveUpZone } from './give-up-zone';
 import { ReadNow } from './read-now';
 import { ZoneRecordSets } from './record-sets';
 import { RemoveZone } from './remove-zone';
@@ -69,12 +71,19 @@ export function ZoneView({ id }: { id: string }) {
               <Button asChild>
                 <Link href={`/zones/${id}/edit`}>Edit</Link>
               </Button>
+              {zone.syncError && !zone.givenUpAt && <GiveUpZone zone={zone} />}
               <RemoveZone zone={zone} />
             </>
           ) : undefined
         }
       />
       <div className="grid grid-cols-1 gap-4">
+        {zone.givenUpAt && (
+          <Callout state="none" title="This zone was given up.">
+            <Time at={zone.givenUpAt} />: it is gone from its servers. Nothing is read or written there; names in it are retired without
+            them, and then it can be removed. Connecting it anew takes that back.
+          </Callout>
+        )}
         {zone.signingError && (
           <Callout state="bad" title="No CA can be made that signs for names of this zone in months to come.">
             {zone.signingError.message} {zone.signingError.remedy} Moves next: {zone.signingError.movesNext}; every reading of the zone
@@ -93,8 +102,8 @@ export function ZoneView({ id }: { id: string }) {
             </Section>
             {isPlatform(me) && (
               <>
-                <ReadNow zone={zone} />
-                <TestConnection zone={zone} />
+                {!zone.givenUpAt && <ReadNow zone={zone} />}
+                {!zone.givenUpAt && <TestConnection zone={zone} />}
               </>
             )}
           </div>
@@ -123,13 +132,18 @@ export function ZoneView({ id }: { id: string }) {
               <Fact name="First name">{zone.reviewFirstExposure ? 'of a team is reviewed' : 'of a team needs no review'}</Fact>
               <Fact name="Kept for">{zone.environments.length === 0 ? 'any environment' : listed(zone.environments)}</Fact>
               <Fact name="Granted to">
-                {zone.grants.length === 0
-                  ? 'nobody yet'
-                  : zone.grants.map((grant) => (
-                      <span key={grant.id} className="block">
-                        {grant.team} <span className="name text-ink-3 text-xs">{grant.suffix}</span>
-                      </span>
-                    ))}
+                {zone.grants.length === 0 ? (
+                  <>
+                    nobody yet{isPlatform(me) && '; '}
+                    {isPlatform(me) && <TextLink href="/grants">grant names in it</TextLink>}
+                  </>
+                ) : (
+                  zone.grants.map((grant) => (
+                    <span key={grant.id} className="block">
+                      {grant.team} <span className="name text-ink-3 text-xs">{grant.suffix}</span>
+                    </span>
+                  ))
+                )}
               </Fact>
             </Facts>
           </Section>

@@ -31,6 +31,12 @@ export function exact(at: string): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+/** A day as a date field has it ("2027-03-14"; empty where none is chosen), as the moment at which it ends in UTC. */
+export const endOfDay = (day: string): string => (day === '' ? '' : `${day}T23:59:59Z`);
+
+/** The day of a moment, in UTC, as a date field has it. */
+export const dayOf = (at: string): string => new Date(at).toISOString().slice(0, 10);
+
 /** "14 Mar 2027", in UTC. */
 export function date(at: string): string {
   const value = new Date(at);

@@ -44,7 +44,7 @@ export function readInput(
 function parameterOf({ query }: RestRoute, field: string, text: string): unknown {
   const type = query === null ? undefined : typeIn(query.shape[field]);
   if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
-  return type === 'number' && /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+  return type === 'number' && text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
 /** The kind of value that a field takes, beneath what says that it may be left out. */

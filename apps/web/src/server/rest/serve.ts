@@ -1,7 +1,6 @@
 // One REST request: find the procedure, find out who asks, read the input as strictly as tRPC does, call it once, answer.
 // Whatever goes wrong on the way becomes a problem document.
 import { HostmasterError } from '@hostmaster/core/errors';
-import { authorizeAtDoor } from '@hostmaster/core/policy/authorize';
 import { signedIn } from '@hostmaster/http/bearer';
 import { answer, type Exchange } from '@hostmaster/http/door';
 import { answerKeyed, idempotencyKeyOf } from '@hostmaster/http/idempotency';
@@ -10,6 +9,7 @@ import { countTries } from '@hostmaster/http/rate-limit';
 import type { Answer } from '@hostmaster/usecases/idempotency/answer-once';
 import { callTRPCProcedure } from '@trpc/server';
 import type { Container } from '../container.ts';
+import { admit } from '../refusals.ts';
 import { requestContext } from '../request-context.ts';
 import type { RequestContext } from '../trpc/init.ts';
 import { ownErrorOf } from '../trpc/own-error.ts';
@@ -28,7 +28,7 @@ export const serveRest = (request: Request, container: Container): Promise<Respo
     const context = await requestContext(request, container, exchange);
     const actor = signedIn(context.actor);
     await countTries(actor, 1, container.door, exchange);
-    authorizeAtDoor(actor, route.action);
+    await admit(context, { actor, procedure: route.name }, route.action);
     const body = method === 'GET' ? new Uint8Array() : await readBytes(request);
     const input = readInput(route, pathInput, url.searchParams, parseObject(body, request.headers.get('content-type')));
     const key = method === 'POST' ? idempotencyKeyOf(request.headers) : null;

@@ -31,7 +31,7 @@ const page = async (query: string) => {
 describe('a zone that holds records of types that Hostmaster does not manage', () => {
   const sets = [
     { name: 'dev.example.test', type: 'LOC', ttl: 60, values: ['52 22 23.000 N 4 53 32.000 E -2.00m 0.00m 10000m 10m'] },
-    { name: 'odd.dev.example.test', type: 'TYPE65280', ttl: 0, values: ['\\# 4 deadbeef', '\\# 0'] },
+    { name: 'odd.dev.example.test', type: 'TYPE65280', ttl: 0, values: ['\\# 0', '\\# 4 deadbeef'] },
     { name: 'old.dev.example.test', type: 'DNAME', ttl: 2_147_483_647, values: ['new.dev.example.test'] },
     { name: 'shop.dev.example.test', type: 'A', ttl: 60, values: ['192.0.2.1'] },
     { name: 'shop.dev.example.test', type: 'HTTPS', ttl: 60, values: ['1 . alpn="h2,h3"'] },

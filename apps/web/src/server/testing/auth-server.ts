@@ -61,7 +61,7 @@ export async function startAuthServer(): Promise<AuthServer> {
       clearPreviewData: notCalled,
       revalidate: notCalled,
     });
-    await NextAuth(asked, answer, authOptions(container, asked.headers['user-agent'] ?? null));
+    await NextAuth(asked, answer, authOptions(container, { userAgent: asked.headers['user-agent'] ?? null, address: '192.0.2.77' }));
   });
   await listening(server);
   return {

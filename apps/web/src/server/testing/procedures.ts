@@ -76,6 +76,11 @@ const exception = () => ({
   reason: 'Agreed.',
   until: new Date(Date.now() + 3_600_000).toISOString(),
 });
+const connection = () => ({
+  kind: 'rfc2136',
+  settings: { primary: { address: '127.0.0.1' }, tsig: { name: 'key' } },
+  secret: 'c2VjcmV0IHNlY3JldA==',
+});
 const cluster = (slug: string) => ({ slug, hostname: `${slug}.clusters.example.test`, environment: 'dev' });
 
 export const matrix: Readonly<Record<string, Row>> = {
@@ -127,12 +132,13 @@ export const matrix: Readonly<Record<string, Row>> = {
     input: () => ({
       apex: `zone-${unique()}.test`,
       ownerTeam: 'orders',
-      connection: {
-        kind: 'rfc2136',
-        settings: { primary: { address: '127.0.0.1' }, tsig: { name: 'key' } },
-        secret: 'c2VjcmV0IHNlY3JldA==',
-      },
+      connection: connection(),
     }),
+  },
+  'zones.try': {
+    sessions: platform,
+    scope: 'zones:write',
+    input: () => ({ apex: 'trial.test', connection: connection() }),
   },
   'zones.update': {
     sessions: platform,
@@ -140,6 +146,7 @@ export const matrix: Readonly<Record<string, Row>> = {
     input: async (world) => ({ ...(await world.zone()), ownerTeam: 'orders', ttlMax: 3600 }),
   },
   'zones.remove': { sessions: platform, scope: 'zones:write', input: (world) => world.zone().then(({ id }) => ({ id })) },
+  'zones.giveUp': { sessions: platform, scope: 'zones:write', input: (world) => world.zone().then(({ id }) => ({ id })) },
   'zones.reread': { sessions: platform, scope: 'zones:write', input: (world) => ({ id: world.zoneId }) },
   'zones.test': { sessions: platform, scope: 'zones:write', input: (world) => ({ id: world.zoneId }) },
   'grants.list': { sessions: everybody, scope: 'policy:read', input: () => ({}) },
@@ -148,6 +155,8 @@ export const matrix: Readonly<Record<string, Row>> = {
     scope: 'policy:write',
     input: () => ({ team: 'orders', suffix: `s${unique()}.example.test`, environments: ['dev'] }),
   },
+  'grants.check': { sessions: platform, scope: 'policy:write', input: () => ({ team: 'orders', suffix: 'check.example.test' }) },
+  'grants.update': { sessions: platform, scope: 'policy:write', input: () => ({ ...anyId(), environments: ['dev'] }) },
   'grants.revoke': { sessions: platform, scope: 'policy:write', input: anyId },
   'reservations.list': { sessions: everybody, scope: 'policy:read', input: () => ({}) },
   'reservations.create': {

@@ -1,4 +1,4 @@
-import { auditPage, auditQuery, auditVerification } from '@hostmaster/core/contract/audit';
+import { auditPage, auditQuery, auditVerification, auditVerifyQuery } from '@hostmaster/core/contract/audit';
 import { listAudit } from '@hostmaster/usecases/audit/list';
 import { verifyAudit } from '@hostmaster/usecases/audit/verify';
 import { procedure, router } from './init.ts';
@@ -14,6 +14,7 @@ export const audit = router({
       action: 'audit.verify',
       rest: { method: 'GET', path: '/audit/verify', status: 200, summary: 'Recompute the hash chain of the audit trail' },
     })
+    .input(auditVerifyQuery)
     .output(auditVerification)
-    .query(({ ctx }) => verifyAudit(ctx.usecase)),
+    .query(({ ctx, input }) => verifyAudit(ctx.usecase, input)),
 });

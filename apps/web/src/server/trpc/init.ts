@@ -3,7 +3,7 @@
 import { id } from '@hostmaster/core/contract/page';
 import type { ErrorCode } from '@hostmaster/core/error-table';
 import type { Violation } from '@hostmaster/core/errors';
-import { type Action, type Actor, authorizeAtDoor } from '@hostmaster/core/policy/authorize';
+import type { Action, Actor } from '@hostmaster/core/policy/authorize';
 import { signedIn } from '@hostmaster/http/bearer';
 import type { Door, Exchange } from '@hostmaster/http/door';
 import { refuseUnstorable } from '@hostmaster/http/unstorable';
@@ -11,6 +11,7 @@ import { invalidInput } from '@hostmaster/http/violations';
 import type { SealingCtx } from '@hostmaster/usecases/context';
 import { initTRPC, type TRPCError } from '@trpc/server';
 import { z } from 'zod';
+import { admit, noted } from '../refusals.ts';
 import { usecaseContext } from '../usecase-context.ts';
 import { ownErrorOf } from './own-error.ts';
 
@@ -98,13 +99,15 @@ const t = initTRPC
 export const router = t.router;
 
 /** A procedure for somebody who is signed in; what exactly they may do, the use case decides. */
-export const procedure = t.procedure.use(async ({ ctx, meta, getRawInput, next }) => {
+export const procedure = t.procedure.use(async ({ ctx, meta, path, getRawInput, next }) => {
   const actor = signedIn(ctx.actor);
-  if (meta?.action) authorizeAtDoor(actor, meta.action);
+  if (meta?.action) await admit(ctx, { actor, procedure: path }, meta.action);
   const usecase = usecaseContext(ctx.parts, actor);
   const input = await getRawInput();
   refuseUnstorable(input);
-  return inOwnWords(await next({ ctx: { ...ctx, actor, usecase } }), input);
+  const result = await next({ ctx: { ...ctx, actor, usecase } });
+  if (!result.ok) await noted(ctx, { actor, procedure: path, input }, ownErrorOf(result.error));
+  return inOwnWords(result, input);
 });
 
 /** What zod refused of the input, as our error. */

@@ -10,16 +10,19 @@ import {
   zoneRecordSetsQuery,
   zoneRow,
   zonesQuery,
+  zoneTrialOf,
 } from '@hostmaster/core/contract/zone';
 import { mostSearchedThrough } from '@hostmaster/core/contract/zone-search';
 import { createZone } from '@hostmaster/usecases/zone/create';
 import { getZone } from '@hostmaster/usecases/zone/get';
+import { giveUpZone } from '@hostmaster/usecases/zone/give-up';
 import { listZones } from '@hostmaster/usecases/zone/list';
 import { listDnsProviders } from '@hostmaster/usecases/zone/providers';
 import { listRecordSets } from '@hostmaster/usecases/zone/record-sets';
 import { removeZone } from '@hostmaster/usecases/zone/remove';
 import { rereadZone } from '@hostmaster/usecases/zone/reread';
 import { testZone } from '@hostmaster/usecases/zone/test-connection';
+import { tryConnection } from '@hostmaster/usecases/zone/try-connection';
 import { updateZone } from '@hostmaster/usecases/zone/update';
 import { dnsProviderKinds } from '../container.ts';
 import { procedure, router } from './init.ts';
@@ -90,6 +93,29 @@ export const zones = router({
     .input(zoneInputOf(kinds))
     .output(zoneRow)
     .mutation(({ ctx, input }) => createZone(ctx.usecase, input)),
+  try: procedure
+    .meta({
+      action: 'zone.test',
+      rest: {
+        method: 'POST',
+        path: '/zones:test',
+        status: 202,
+        summary: 'Try a connection before a zone is connected or changed to it; answers the operation to poll',
+        description: 'Nothing is connected. The secret is sealed to the worker, which throws it away with the end of the test.',
+        example: {
+          apex: 'corp.example.test',
+          connection: {
+            kind: 'rfc2136',
+            settings: { primary: { address: '192.0.2.53' }, tsig: { name: 'hostmaster-key' } },
+            secret: 'c2VjcmV0LW9mLXRoZS1rZXktZmlsZQ==',
+          },
+        },
+        location: ({ id }) => `/api/v1/operations/${id}`,
+      },
+    })
+    .input(zoneTrialOf(kinds))
+    .output(operation)
+    .mutation(({ ctx, input }) => tryConnection(ctx.usecase, input)),
   update: procedure
     .meta({
       action: 'zone.update',
@@ -123,6 +149,20 @@ export const zones = router({
       await removeZone(ctx.usecase, input);
       return input;
     }),
+  giveUp: procedure
+    .meta({
+      action: 'zone.remove',
+      rest: {
+        method: 'POST',
+        path: '/zones/{id}/give-up',
+        status: 200,
+        summary: 'Give up a zone that is gone from its servers for good, so that its names can be retired without them',
+        description: 'Nothing is read or written there any more, and nothing is asked for in it. A new connection takes it back.',
+      },
+    })
+    .input(zoneQuery)
+    .output(zoneRow)
+    .mutation(({ ctx, input }) => giveUpZone(ctx.usecase, input)),
   reread: procedure
     .meta({
       action: 'zone.reread',

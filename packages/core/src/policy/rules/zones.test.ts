@@ -9,6 +9,7 @@ describe('the zone denies', () => {
     ['an internal name in a public zone', { view: 'internal' }, { grants: bothViews }, ['zone-view']],
     ['a public name in a private zone', {}, { zones: [zone('example.test', { view: 'internal' })] }, ['zone-view']],
     ['a zone that was never read', {}, { zones: [zone('example.test', { read: false })] }, ['zone-read']],
+    ['a zone that was given up', {}, { zones: [zone('example.test', { givenUp: true })] }, ['zone-read']],
     ['a zone kept for prod', {}, { zones: [zone('example.test', { environments: ['prod'] })] }, ['zone-environment']],
     [
       'an extra name in a zone kept for prod',

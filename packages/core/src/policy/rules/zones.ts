@@ -18,16 +18,24 @@ export const managedZone = namesRule({
 
 export const zoneRead = namesRule({
   name: 'zone-read',
-  describe: 'The zone of every name was read: before that nobody knows what stands in it.',
+  describe: 'The zone of every name was read, before which nobody knows what stands in it, and was not given up since.',
   needs: ['zones'],
-  judge: (_, { hostname }, { zones: { own } }) =>
-    own === null || own.read
-      ? noFindings
-      : deny(
-          `The zone ${own.apex} was never read, so nobody knows what stands at ${hostname}.`,
-          `Ask again in a moment; what keeps the zone from being read stands on its page, and a platform admin can mend its connection.`,
-          { evidence: { zone: own.id } },
-        ),
+  judge: (_, { hostname }, { zones: { own } }) => {
+    if (own === null) return noFindings;
+    const evidence = { evidence: { zone: own.id } };
+    if (own.givenUp)
+      return deny(
+        `The zone ${own.apex} was given up, since it is gone from its servers.`,
+        'Choose a name in another zone, or have a platform admin connect it anew.',
+        evidence,
+      );
+    if (own.read) return noFindings;
+    return deny(
+      `The zone ${own.apex} was never read, so nobody knows what stands at ${hostname}.`,
+      `Ask again in a moment; what keeps the zone from being read stands on its page, and a platform admin can mend its connection.`,
+      evidence,
+    );
+  },
 });
 
 export const zoneView = namesRule({

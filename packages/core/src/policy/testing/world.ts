@@ -33,6 +33,7 @@ export const zone = (apex: string, more: Partial<ZoneGround> = {}): ZoneGround =
   ttlBounds: { min: 30, max: 86_400 },
   ownerTeam: 'platform-edge',
   read: true,
+  givenUp: false,
   reviewFirstExposure: false,
   allowedRanges: rangesOf('127.0.0.0/8'),
   servedPort: 443,

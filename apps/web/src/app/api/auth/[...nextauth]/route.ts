@@ -1,3 +1,4 @@
+import { clientAddress } from '@hostmaster/http/client-address';
 import { answer } from '@hostmaster/http/door';
 import { readBytes } from '@hostmaster/http/json-body';
 import { NextRequest } from 'next/server';
@@ -7,8 +8,13 @@ import { container } from '@/server/container';
 
 type Context = { params: Promise<{ nextauth: string[] }> };
 
+const clientOf = ({ headers }: Request) => ({
+  userAgent: headers.get('user-agent'),
+  address: clientAddress(headers, container().env.trustedProxyHops),
+});
+
 const get = (request: NextRequest, context: Context): Promise<Response> =>
-  NextAuth(request, context, authOptions(container(), request.headers.get('user-agent')));
+  NextAuth(request, context, authOptions(container(), clientOf(request)));
 
 /** next-auth reads whatever it is sent: bounded here, like every other body. */
 const post = (request: NextRequest, context: Context): Promise<Response> =>
