@@ -56,7 +56,11 @@ export const grantChange = named(
   'What a grant is to say from now on.',
 );
 export type GrantChange = z.infer<typeof grantChange>;
-export const grantCheckInput = grantInput.pick({ team: true, suffix: true, views: true });
+export const grantCheckInput = named(
+  'GrantCheckInput',
+  grantInput.pick({ team: true, suffix: true, views: true }),
+  'A grant that is thought of.',
+);
 const namesBelow = named(
   'NamesBelow',
   z.object({

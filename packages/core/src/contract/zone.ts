@@ -104,7 +104,11 @@ export type ZoneDraft = z.input<ReturnType<typeof zoneInputOf>>;
 
 /** A connection that is tried before a zone is connected or changed to it; nothing of it is kept. */
 export const zoneTrialOf = (kinds: readonly SettingsDescriptor[]) =>
-  zoneInputOf(kinds).pick({ apex: true, view: true, connection: true, servers: true });
+  named(
+    'ZoneTrial',
+    zoneInputOf(kinds).pick({ apex: true, view: true, connection: true, servers: true }),
+    'A connection that is to be tried.',
+  );
 export type ZoneTrial = z.output<ReturnType<typeof zoneTrialOf>>;
 export type ZoneTrialDraft = z.input<ReturnType<typeof zoneTrialOf>>;
 

@@ -107,7 +107,7 @@ export const zones = router({
           connection: {
             kind: 'rfc2136',
             settings: { primary: { address: '192.0.2.53' }, tsig: { name: 'hostmaster-key' } },
-            secret: 'c2VjcmV0LW9mLXRoZS1rZXktZmlsZQ==',
+            secret: 'bm90LWEtc2VjcmV0LWtleQ==',
           },
         },
         location: ({ id }) => `/api/v1/operations/${id}`,
