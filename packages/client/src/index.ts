@@ -1,6 +1,6 @@
 // What another program calls Hostmaster with: the portal's own procedures, by their types. No code of the portal comes along;
 // tools/pack.ts writes the types out whole.
-import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client';
+import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import type { AppRouter } from '../../../apps/web/src/server/trpc/router.ts';
 
 export type { AppRouter };
@@ -18,6 +18,13 @@ export type ClientOptions = {
  */
 export const createClient = ({ url, token }: ClientOptions): TRPCClient<AppRouter> =>
   createTRPCClient<AppRouter>({
-    // Queries are sent as POST too: what is asked may be longer than an address.
-    links: [httpLink({ url: new URL('/api/trpc', url).href, methodOverride: 'POST', headers: { Authorization: `Bearer ${token}` } })],
+    links: [
+      httpBatchLink({
+        url: new URL('/api/trpc', url).href,
+        // Queries are sent as POST too: what is asked may be longer than an address. The portal takes no more calls at once.
+        methodOverride: 'POST',
+        maxItems: 20,
+        headers: { Authorization: `Bearer ${token}` },
+      }),
+    ],
   });

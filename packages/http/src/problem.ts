@@ -7,7 +7,8 @@ import type { Door, Exchange } from './door.ts';
 /** Where the portal explains codes and rules; a fragment names which. */
 const documentation = '/api/docs';
 
-const explained = (violation: Violation, publicUrl: string) => ({
+/** A violation with the address of what explains its rule. */
+export const explained = (violation: Violation, publicUrl: string): Violation & { type?: string } => ({
   ...violation,
   ...(ruleTexts.has(violation.rule) ? { type: `${publicUrl}${documentation}#${ruleAnchor(violation.rule)}` } : {}),
 });

@@ -128,7 +128,7 @@ function curlOf({ face, pathFields }: RestRoute, publicUrl: string): string {
     ['curl', '-sS', ...(face.method === 'GET' ? [] : ['-X', face.method]), [`${publicUrl}${restBase}`, ...path]],
     ['-H', ['Authorization: Bearer ', { expands: '$HOSTMASTER_TOKEN' }]],
   ];
-  if (face.method === 'POST') lines.push(['-H', ['Idempotency-Key: ', { expands: '$(uuidgen)' }]]);
+  if (face.method === 'POST') lines.push(['-H', ['Idempotency-Key: ', { expands: '$(openssl rand -hex 16)' }]]);
   if (face.example !== undefined) lines.push(['-H', 'Content-Type: application/json'], ['-d', JSON.stringify(face.example)]);
   return shellCommand(...lines);
 }

@@ -38,7 +38,7 @@ export const guidesFor = (publicUrl: string): readonly Guide[] => [
   {
     id: 'begin',
     title: 'Before you begin',
-    text: 'Make a token in the portal, under Tokens. The commands need curl and jq, and belong into one shell, in the order in which they stand here. Put your own name, team and address in the place of ours.',
+    text: 'Make a token in the portal, under Tokens. The commands need curl, jq and openssl, and belong into one shell, in the order in which they stand here. Put your own name, team and address in the place of ours.',
     steps: [
       {
         says: 'Say where Hostmaster is and who asks.',
@@ -111,7 +111,7 @@ export const guidesFor = (publicUrl: string): readonly Guide[] => [
     steps: [
       {
         says: 'Choose a key, and ask with it twice. The second answer is the first one again.',
-        command: `KEY=$(uuidgen)\nfor _ in 1 2; do\n  ${curl('/requests:check', {
+        command: `KEY=$(openssl rand -hex 16)\nfor _ in 1 2; do\n  ${curl('/requests:check', {
           more: ['-H', ['Idempotency-Key: ', { expands: '$KEY' }], '-D', 'headers.txt', '-o', 'answer.json'],
           body: { contract: { ...contract, hostname: 'receipts.dev.example.test' } },
         })}\ndone\ngrep -i '^idempotency-replayed' headers.txt`,

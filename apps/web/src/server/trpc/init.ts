@@ -6,6 +6,7 @@ import type { Violation } from '@hostmaster/core/errors';
 import type { Action, Actor } from '@hostmaster/core/policy/authorize';
 import { signedIn } from '@hostmaster/http/bearer';
 import type { Door, Exchange } from '@hostmaster/http/door';
+import { explained } from '@hostmaster/http/problem';
 import { refuseUnstorable } from '@hostmaster/http/unstorable';
 import { invalidInput } from '@hostmaster/http/violations';
 import type { SealingCtx } from '@hostmaster/usecases/context';
@@ -68,7 +69,7 @@ type ErrorData = {
   readonly httpStatus: number;
   readonly retryable: boolean;
   readonly remedy: string;
-  readonly violations: readonly Violation[];
+  readonly violations: readonly (Violation & { readonly type?: string })[];
   readonly traceId: string | null;
   readonly retryAfter: number | null;
 };
@@ -88,7 +89,7 @@ const t = initTRPC
           httpStatus: own.kind.status,
           retryable: own.kind.retryable,
           remedy: own.kind.remedy,
-          violations: own.violations,
+          violations: ctx === undefined ? own.violations : own.violations.map((each) => explained(each, ctx.door.publicUrl)),
           traceId: ctx?.exchange.traceId ?? null,
           retryAfter: own.retryAfter ?? null,
         },
