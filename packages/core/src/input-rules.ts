@@ -69,7 +69,6 @@ export const inputRules = {
   'plan-protected': 'No plan touches what a zone stands on, such as its SOA and NS at the apex.',
   'plan-removes-too-much': 'A plan takes no more away than the zone allows.',
   'plan-updates-too-much': 'A plan makes no more lead elsewhere than the zone allows.',
-  'nothing-changes': 'A change asks for something that is not so already.',
   applied: 'What was written is what the name server answers afterwards.',
   'answer-is-signed': 'The answer of a name server that is asked with a key is signed with it.',
 } as const satisfies Readonly<Record<string, string>>;
