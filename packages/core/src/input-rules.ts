@@ -48,6 +48,7 @@ export const inputRules = {
   'health-path': 'A health path has the characters of RFC 3986 §3.3, and no query.',
   'key-policy': 'A key is of a kind and size that is safe.',
   'key-of-giver': "A transfer brings a key of whoever receives the name, and not the giver's.",
+  'nothing-changes': 'A change changes something: a field of the contract, a record or the certificate.',
   'csr-readable': 'A certificate request can be read.',
   'csr-format': 'A certificate request is PKCS#10 of version 1, in PEM.',
   'csr-size': 'A certificate request is not too large.',
@@ -68,7 +69,6 @@ export const inputRules = {
   'plan-protected': 'No plan touches what a zone stands on, such as its SOA and NS at the apex.',
   'plan-removes-too-much': 'A plan takes no more away than the zone allows.',
   'plan-updates-too-much': 'A plan makes no more lead elsewhere than the zone allows.',
-  'nothing-changes': 'A change asks for something that is not so already.',
   applied: 'What was written is what the name server answers afterwards.',
   'answer-is-signed': 'The answer of a name server that is asked with a key is signed with it.',
 } as const satisfies Readonly<Record<string, string>>;

@@ -22,7 +22,8 @@ const sources = ['packages', 'apps'].flatMap((parent) =>
 
 /** The literal ends of a text; a text that ends with a value is judged where that is written. */
 function endsOf(text: ts.Expression): string[] {
-  if (ts.isStringLiteralLike(text)) return [text.text];
+  // Where nothing is said, nothing ends.
+  if (ts.isStringLiteralLike(text)) return [text.text].filter((end) => end !== '');
   if (ts.isTemplateExpression(text)) return [text.templateSpans.at(-1)?.literal.text ?? ''].filter((end) => end !== '');
   if (ts.isConditionalExpression(text)) return [...endsOf(text.whenTrue), ...endsOf(text.whenFalse)];
   if (ts.isBinaryExpression(text)) return endsOf(text.right);

@@ -1,11 +1,10 @@
-// Lists of which a choice or a page needs every row, page by page.
+// Lists of which a choice or a page needs every row: read page by page, as long as there is one more.
 import type { TRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import type { AppRouter } from '@/server/trpc/router';
 
 type Trpc = TRPCOptionsProxy<AppRouter>;
-const pageAfter = (cursor: string | null) => ({ limit: 200, ...(cursor === null ? {} : { cursor }) });
+const input = { limit: 200 };
+const next = { getNextPageParam: (page: { readonly nextCursor: string | null }) => page.nextCursor };
 
-/** @param cursor null for the first page */
-export const pageOfTeams = (trpc: Trpc, cursor: string | null = null) => trpc.teams.list.queryOptions(pageAfter(cursor));
-export const pageOfIssuers = (trpc: Trpc, cursor: string | null = null) =>
-  trpc.issuers.list.queryOptions(pageAfter(cursor), { staleTime: 300_000 });
+export const allTeams = (trpc: Trpc) => trpc.teams.list.infiniteQueryOptions(input, next);
+export const allIssuers = (trpc: Trpc) => trpc.issuers.list.infiniteQueryOptions(input, { ...next, staleTime: 300_000 });

@@ -36,15 +36,25 @@ const otherwise = (field: string): AdmittedContract => {
   return withField(contract(), field.split('.'), list ? ['other'] : 'other') as AdmittedContract;
 };
 
-type Schema = { readonly properties?: Record<string, Schema>; readonly anyOf?: readonly Schema[] };
+type Schema = {
+  readonly properties?: Record<string, Schema>;
+  readonly anyOf?: readonly Schema[];
+  readonly $ref?: string;
+  readonly $defs?: Record<string, Schema>;
+};
+const root = z.toJSONSchema(completedContract.extend({})) as Schema;
+/** A shape that has a name stands once, and is referred to. */
+const shapeOf = (schema: Schema): Schema =>
+  schema.$ref === undefined ? schema : (root.$defs?.[schema.$ref.replace('#/$defs/', '')] ?? schema);
 const leavesOf = (schema: Schema, path: string): string[] => {
-  const branches = [schema, ...(schema.anyOf ?? [])].filter(({ properties }) => properties !== undefined);
+  const shape = shapeOf(schema);
+  const branches = [shape, ...(shape.anyOf ?? []).map(shapeOf)].filter(({ properties }) => properties !== undefined);
   if (branches.length === 0) return [path];
   return branches.flatMap(({ properties }) =>
     Object.entries(properties ?? {}).flatMap(([key, inner]) => leavesOf(inner, path === '' ? key : `${path}.${key}`)),
   );
 };
-const inSchema = leavesOf(z.toJSONSchema(completedContract.extend({})) as Schema, '');
+const inSchema = leavesOf(root, '');
 const sayNothing = ['apiVersion', 'justification'];
 
 describe('a field of the contract', () => {

@@ -24,7 +24,7 @@ const mostOfAKind = 10;
 const rememberedDays = 14;
 const day = 86_400_000;
 
-/** Eight queries at most. */
+/** Nine queries at most. */
 export async function readHome(ctx: Ctx): Promise<Home> {
   authorize(ctx.actor, 'me.read');
   const teamIds = ctx.actor.teams.map(({ id }) => id);

@@ -10,12 +10,16 @@ import { audit } from '../audit/write.ts';
 import type { SealingCtx } from '../context.ts';
 import { presentOperation } from '../operation/present.ts';
 import { readWorkforce } from '../operation/workforce.ts';
+import { consumeLimit } from '../rate-limit/consume.ts';
 import { parseOwnDomain, refuse } from '../violation.ts';
 import { agreeingServers, connectionColumns } from './settings.ts';
 
+/** Each trial connects to whatever server was typed, and takes a worker's time. */
+const asksPerPerson = { limit: 20, windowSeconds: 60 };
+
 /**
  * Has a worker test a connection before any zone is kept there: nothing is connected, and what was typed is thrown away with
- * the end of the test. Errors: forbidden, invalid-input with everything that is wrong.
+ * the end of the test. Errors: forbidden, rate-limited, invalid-input with everything that is wrong.
  */
 export async function tryConnection(ctx: SealingCtx, input: ZoneTrial): Promise<Operation> {
   authorize(ctx.actor, 'zone.test');
@@ -32,6 +36,7 @@ export async function tryConnection(ctx: SealingCtx, input: ZoneTrial): Promise<
   const now = ctx.clock.now();
   const workforce = await readWorkforce(ctx.db);
   return transact(ctx.db, async (tx) => {
+    await consumeLimit({ db: tx, clock: ctx.clock }, { key: `check:trial:${ctx.actor.id}`, ...asksPerPerson });
     const wish = { kind: 'zone', purpose: 'test', subject: `trial:${id}`, reason: 'A worker takes it next.' } as const;
     const operation = await startOperation(tx, wish, now);
     if (operation === null) throw new HostmasterError('internal', 'A trial that nobody else knows of is under way already.');

@@ -1,6 +1,14 @@
 import 'server-only';
 import { asHostmasterError } from '@hostmaster/core/errors';
-import { dehydrate, type FetchQueryOptions, HydrationBoundary, hashKey, type QueryClient, type QueryKey } from '@tanstack/react-query';
+import {
+  dehydrate,
+  type FetchInfiniteQueryOptions,
+  type FetchQueryOptions,
+  HydrationBoundary,
+  hashKey,
+  type QueryClient,
+  type QueryKey,
+} from '@tanstack/react-query';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import type { ReactNode } from 'react';
@@ -18,7 +26,8 @@ export async function Prefetch({ queries, children }: { queries: readonly AnyQue
   await Promise.all(
     queries.map(async (query) => {
       try {
-        await client.fetchQuery(query as FetchQueryOptions);
+        if ('initialPageParam' in query) await client.fetchInfiniteQuery(query as FetchInfiniteQueryOptions);
+        else await client.fetchQuery(query as FetchQueryOptions);
       } catch (error) {
         const code = codeOf(error);
         if (code === 'not-found') notFound();

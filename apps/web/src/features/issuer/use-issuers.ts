@@ -1,16 +1,8 @@
 'use client';
-import { useQueries } from '@tanstack/react-query';
-import { useEffect } from 'react';
-import { pageOfIssuers } from '@/lib/all-rows';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { allIssuers } from '@/lib/all-rows';
 import { useTRPC } from '@/lib/trpc';
-import { useCursors } from '@/lib/use-cursors';
+import { useAllRows } from '@/lib/use-all-rows';
 
-/** Every issuer, as far as they are here; the rest is on its way. */
-export function useIssuers() {
-  const trpc = useTRPC();
-  const [cursors, goOn] = useCursors();
-  const pages = useQueries({ queries: cursors.map((cursor) => pageOfIssuers(trpc, cursor)) });
-  const next = pages.at(-1)?.data?.nextCursor;
-  useEffect(() => goOn(next));
-  return pages.flatMap(({ data }) => data?.rows ?? []);
-}
+/** Every issuer; none until they are here. */
+export const useIssuers = () => useAllRows(useInfiniteQuery(allIssuers(useTRPC())));

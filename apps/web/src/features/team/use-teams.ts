@@ -1,16 +1,11 @@
 'use client';
-import { useQueries } from '@tanstack/react-query';
-import { useEffect } from 'react';
-import { pageOfTeams } from '@/lib/all-rows';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { allTeams } from '@/lib/all-rows';
 import { useTRPC } from '@/lib/trpc';
-import { useCursors } from '@/lib/use-cursors';
+import { useAllRows } from '@/lib/use-all-rows';
 
-/** Every team, as far as they are here; the rest is on its way. */
-export function useTeams() {
-  const trpc = useTRPC();
-  const [cursors, goOn] = useCursors();
-  const pages = useQueries({ queries: cursors.map((cursor) => pageOfTeams(trpc, cursor)) });
-  const next = pages.at(-1)?.data?.nextCursor;
-  useEffect(() => goOn(next));
-  return pages.flatMap(({ data }) => data?.rows ?? []);
-}
+/** Every team, to choose one from; none until they are here. */
+export const useTeams = () => useAllRows(useInfiniteQuery(allTeams(useTRPC())));
+
+/** Whether there is none, which is not said before it is known. */
+export const useNoTeam = (): boolean => useInfiniteQuery(allTeams(useTRPC())).data?.pages[0]?.rows.length === 0;

@@ -16,7 +16,7 @@ import { Restored } from '@/components/ui/restored';
 import { Segmented } from '@/components/ui/segmented';
 import { useMe } from '@/features/account/use-me';
 import { TeamField } from '@/features/team/team-field';
-import { useTeams } from '@/features/team/use-teams';
+import { useNoTeam, useTeams } from '@/features/team/use-teams';
 import { refusalProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
 import { useDraft } from '@/lib/use-draft';
@@ -27,9 +27,9 @@ import { ZoneDefaults } from './zone-defaults';
 import { emptyZone, type ZoneFormValues, zoneDraftOf, zoneFields, zoneTrialDraftOf } from './zone-form-values';
 
 export function ZoneForm() {
-  const teams = useTeams();
+  const noTeam = useNoTeam();
   const providers = useProviders();
-  return teams.length === 0 ? <NoTeam /> : <ConnectForm providers={providers} />;
+  return noTeam ? <NoTeam /> : <ConnectForm providers={providers} />;
 }
 
 const NoTeam = () => (

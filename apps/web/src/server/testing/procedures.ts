@@ -210,7 +210,7 @@ export const matrix: Readonly<Record<string, Row>> = {
   'certificates.board': { sessions: everybody, scope: 'certificates:read' },
   'issuers.list': { sessions: everybody, scope: 'certificates:read', input: () => ({}) },
   'audit.list': { sessions: auditor, scope: 'audit:read', input: () => ({}) },
-  'audit.verify': { sessions: auditor, scope: 'audit:read' },
+  'audit.verify': { sessions: auditor, scope: 'audit:read', input: () => ({}) },
   'tokens.list': { sessions: everybody, scope: 'tokens:write', input: () => ({}) },
   'tokens.create': { sessions: team, scope: 'tokens:write', input: () => ({ name: 'made', scopes: ['tokens:write'], teams: ['orders'] }) },
   'tokens.revoke': { sessions: platform, scope: 'tokens:write', input: tokenOfEverything, hidden: true },

@@ -66,6 +66,9 @@ export type World = {
   close(): Promise<void>;
 };
 
+/** What may be written of a call that was refused: that it was. */
+const besides: Readonly<Record<string, string>> = { audit_event: "WHERE action <> 'access.refuse'" };
+
 export async function createWorld(more: Readonly<Record<string, string>> = {}): Promise<World> {
   const database = await createTestDatabase();
   const container = testContainer(database.webUrl, more);
@@ -152,7 +155,7 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
       const digests = await Promise.all(
         tables.map((table) =>
           db.$queryRawUnsafe<{ digest: string }[]>(
-            `SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) AS digest FROM "${table}" t`,
+            `SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) AS digest FROM "${table}" t ${besides[table] ?? ''}`,
           ),
         ),
       );

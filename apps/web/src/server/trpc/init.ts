@@ -99,8 +99,17 @@ const t = initTRPC
 
 export const router = t.router;
 
+/** Infinite queries of tRPC's clients say which way they go. Pages go one way, and where they go on their cursor says. */
+function withoutDirection(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || Reflect.get(input, 'direction') !== 'forward') return input;
+  const { direction: _, ...rest } = input as { direction: unknown };
+  return rest;
+}
+
+const asked = t.procedure.use(({ getRawInput, next }) => next({ getRawInput: async () => withoutDirection(await getRawInput()) }));
+
 /** A procedure for somebody who is signed in; what exactly they may do, the use case decides. */
-export const procedure = t.procedure.use(async ({ ctx, meta, path, getRawInput, next }) => {
+export const procedure = asked.use(async ({ ctx, meta, path, getRawInput, next }) => {
   const actor = signedIn(ctx.actor);
   if (meta?.action) await admit(ctx, { actor, procedure: path }, meta.action);
   const usecase = usecaseContext(ctx.parts, actor);

@@ -74,6 +74,16 @@ describe('a tRPC client', () => {
     expect(error.data?.code).toBe(code);
   });
 
+  it('may ask for a list as infinite queries of tRPC do, and for nothing that no list knows', async () => {
+    const { teams } = client(await world.cookie('member'));
+    const { rows } = await teams.list.query({ limit: 1, direction: 'forward' } as { limit: number });
+    expect(rows).toHaveLength(1);
+    for (const more of [{ direction: 'sideways' }, { colour: 'red' }]) {
+      const error = await failure(teams.list.query({ limit: 1, ...more }));
+      expect(error.data?.code).toBe('invalid-input');
+    }
+  });
+
   it('may not batch without end', async () => {
     const person = client(await world.cookie('member'), { batch: true });
     const calls = await Promise.allSettled(Array.from({ length: maxBatch + 1 }, () => person.zones.list.query({})));

@@ -2,7 +2,7 @@ import { certificateQuery } from '@hostmaster/core/contract/certificate';
 import { notFound } from 'next/navigation';
 import { Prefetch, titleOf } from '@/app/(portal)/prefetch';
 import { CertificateView } from '@/features/certificate/certificate-view';
-import { pageOfIssuers } from '@/lib/all-rows';
+import { allIssuers } from '@/lib/all-rows';
 import { needText } from '@/lib/path-parameter';
 import { trpc } from '@/server/rsc';
 
@@ -24,7 +24,7 @@ export async function generateMetadata(props: Props) {
 export default async function CertificatePage(props: Props) {
   const query = await queryOf(props);
   return (
-    <Prefetch queries={[trpc.certificates.get.queryOptions(query), pageOfIssuers(trpc)]}>
+    <Prefetch queries={[trpc.certificates.get.queryOptions(query), allIssuers(trpc)]}>
       <CertificateView serial={query.serial} />
     </Prefetch>
   );

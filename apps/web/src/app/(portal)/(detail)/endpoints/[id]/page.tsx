@@ -1,6 +1,6 @@
 import { Prefetch, titleOf } from '@/app/(portal)/prefetch';
 import { EndpointView } from '@/features/endpoint/endpoint-view';
-import { pageOfIssuers } from '@/lib/all-rows';
+import { allIssuers } from '@/lib/all-rows';
 import { needId } from '@/lib/path-parameter';
 import { trpc } from '@/server/rsc';
 
@@ -14,7 +14,7 @@ export async function generateMetadata({ params }: Props) {
 export default async function EndpointPage({ params }: Props) {
   const id = needId((await params).id);
   return (
-    <Prefetch queries={[trpc.endpoints.get.queryOptions({ id }), trpc.endpoints.revisions.queryOptions({ id }), pageOfIssuers(trpc)]}>
+    <Prefetch queries={[trpc.endpoints.get.queryOptions({ id }), trpc.endpoints.revisions.queryOptions({ id }), allIssuers(trpc)]}>
       <EndpointView id={id} />
     </Prefetch>
   );

@@ -4,7 +4,7 @@ import { Empty } from '@/components/ui/empty';
 import { PageHeader } from '@/components/ui/page-header';
 import { isPlatform } from '@/features/account/roles';
 import { ZoneForm } from '@/features/zone/zone-form';
-import { pageOfTeams } from '@/lib/all-rows';
+import { allTeams } from '@/lib/all-rows';
 import { dnsProviderKinds } from '@/server/container';
 import { trpc, viewer } from '@/server/rsc';
 
@@ -13,7 +13,7 @@ export const metadata = { title: 'Connect a zone' };
 export default async function NewZonePage() {
   const asker = await viewer();
   return (
-    <Prefetch queries={[pageOfTeams(trpc), trpc.zones.providers.queryOptions()]}>
+    <Prefetch queries={[allTeams(trpc), trpc.zones.providers.queryOptions()]}>
       <PageHeader
         crumb={{ href: '/zones', label: 'Zones' }}
         title="Connect a zone"

@@ -4,7 +4,7 @@ import { Empty } from '@/components/ui/empty';
 import { PageHeader } from '@/components/ui/page-header';
 import { isPlatform } from '@/features/account/roles';
 import { EditZone } from '@/features/zone/edit-zone';
-import { pageOfTeams } from '@/lib/all-rows';
+import { allTeams } from '@/lib/all-rows';
 import { needId } from '@/lib/path-parameter';
 import { trpc, viewer } from '@/server/rsc';
 
@@ -19,7 +19,7 @@ export default async function EditZonePage({ params }: Props) {
   const id = needId((await params).id);
   const asker = await viewer();
   return (
-    <Prefetch queries={[trpc.zones.get.queryOptions({ id }), pageOfTeams(trpc), trpc.zones.providers.queryOptions()]}>
+    <Prefetch queries={[trpc.zones.get.queryOptions({ id }), allTeams(trpc), trpc.zones.providers.queryOptions()]}>
       {asker !== null && isPlatform(asker) ? (
         <EditZone id={id} />
       ) : (
