@@ -9,10 +9,15 @@ let timer: ReturnType<typeof setInterval> | undefined;
 
 function subscribe(listener: () => void) {
   listeners.add(listener);
-  timer ??= setInterval(() => {
+  if (timer === undefined) {
+    // While nobody listened nothing ticked. React looks at the time again once it has subscribed; before that, while a page is
+    // brought to life, it must stay as it is: a clock that moves by being read is rendered anew in the middle of whatever goes on.
     now = Date.now();
-    for (const each of listeners) each();
-  }, 1000);
+    timer = setInterval(() => {
+      now = Date.now();
+      for (const each of listeners) each();
+    }, 1000);
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0 || timer === undefined) return;
@@ -23,12 +28,6 @@ function subscribe(listener: () => void) {
 
 const RenderedAt = createContext(0);
 
-/** The time as of the last tick. While nobody listens nothing ticks: what is shown first after that must not be of the past. */
-function tick(): number {
-  if (timer === undefined && Date.now() - now >= 1000) now = Date.now();
-  return now;
-}
-
 /** Around everything: the server's now, by which server and browser say the same until the browser's own clock takes over. */
 export function Clock({ renderedAt, children }: { renderedAt: number; children: ReactNode }) {
   return <RenderedAt value={renderedAt}>{children}</RenderedAt>;
@@ -37,7 +36,11 @@ export function Clock({ renderedAt, children }: { renderedAt: number; children: 
 /** Milliseconds since the epoch, a second exact. */
 export function useNow(): number {
   const renderedAt = use(RenderedAt);
-  return useSyncExternalStore(subscribe, tick, () => renderedAt);
+  return useSyncExternalStore(
+    subscribe,
+    () => now,
+    () => renderedAt,
+  );
 }
 
 /** A point in time: relative to read, exact UTC on hover. `bare` leaves out "ago" and "in". */

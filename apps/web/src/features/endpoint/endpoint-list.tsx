@@ -92,9 +92,11 @@ function Filters({ search, onChange }: { search: EndpointSearch; onChange: (chan
       />
       <Filter label="View" value={search.view} onChange={(view) => onChange({ view })} options={viewOptions} />
       <Filter label="State" value={search.state} onChange={(state) => onChange({ state })} options={stateOptions} />
-      <Chip pressed={search.attention} onChange={(attention) => onChange({ attention })}>
-        Needs attention
-      </Chip>
+      {search.attention && (
+        <Chip pressed onChange={() => onChange({ attention: false })}>
+          Needs attention
+        </Chip>
+      )}
       {search.team !== '' && (
         <Chip pressed onChange={() => onChange({ team: '' })}>
           {search.team}
