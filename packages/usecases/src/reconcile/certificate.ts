@@ -5,7 +5,7 @@ import { transition } from '@hostmaster/db/transition';
 import { type FittingCertificate, fittingOrder } from '../certificate/fitting.ts';
 import { deliver, withdraw } from './deliver.ts';
 import { askIssuer, type InTransaction, type Obtained, placeOrder, shortSerial } from './order.ts';
-import { revokeReplaced } from './revoke.ts';
+import { revokeLetGo, revokeReplaced } from './revoke.ts';
 import { type StepResult, stepDone, stepSkipped } from './step.ts';
 import { currentCertificate, type Run, type Subject, usesTls } from './subject.ts';
 
@@ -22,7 +22,11 @@ export async function certificateIssued(run: Run): Promise<StepResult> {
   const complete = async (tx: Tx): Promise<void> => {
     if (requestId !== null) await transition(tx, 'request', { id: requestId }, 'applied');
   };
-  if (usesTls(subject)) return (await ensureCertificate(run, complete)).result;
+  if (usesTls(subject)) {
+    const { certificate, result } = await ensureCertificate(run, complete);
+    if (certificate !== null) await revokeLetGo(work, subject, certificate);
+    return result;
+  }
   await withdraw(work, subject, 'every name');
   const result = await stepSkipped(work, 'TLS does not end where we issue for.', async (tx) => {
     await complete(tx);

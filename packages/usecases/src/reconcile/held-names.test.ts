@@ -78,6 +78,17 @@ describe('an extra name', () => {
     expect(await world.servedSerial(extra)).toBeNull();
   });
 
+  test('that a change leaves out is revoked once another certificate is issued, though the team never installs that one', async () => {
+    const [hostname, extra] = [fresh(), fresh()];
+    const key = await generateKey('ecdsa-p256');
+    const csrOf = async (...names: string[]) => toPem(await createCsr(key, names.map(hostnameOf)), 'CERTIFICATE REQUEST');
+    const both = { csr: await csrOf(hostname, extra), extraNames: [extra] };
+    await ask('order-platform', 'create', contract('order-platform', hostname, { tls: both }));
+    expect(await statesOf(hostname)).toEqual(['issued']);
+    await ask('order-platform', 'change', contract('order-platform', hostname, { tls: { csr: await csrOf(hostname) } }));
+    expect(await statesOf(hostname)).toEqual(['revoked: cessationOfOperation', 'issued']);
+  });
+
   test('that a change adds leaves the older certificate to expire: whoever has its key has all of its names', async () => {
     const hostname = fresh();
     await ask('order-platform', 'create', contract('order-platform', hostname));
@@ -161,6 +172,15 @@ describe('a transfer', () => {
       { team: { slug: 'payments' } },
       { team: { slug: 'payments' } },
     ]);
+  });
+
+  test('revokes what the giver had once another is issued, whether that one is seen or not', async () => {
+    const hostname = fresh();
+    const csr = toPem(await createCsr(await generateKey('ecdsa-p256'), [hostnameOf(hostname)]), 'CERTIFICATE REQUEST');
+    await ask('order-platform', 'create', contract('order-platform', hostname, { tls: { csr } }));
+    const own = toPem(await createCsr(await generateKey('ecdsa-p256'), [hostnameOf(hostname)]), 'CERTIFICATE REQUEST');
+    await transfer(hostname, { tls: { csr: own } });
+    expect(await statesOf(hostname)).toEqual(['revoked: affiliationChanged', 'issued']);
   });
 
   test('does not take the giver’s own key along', async () => {

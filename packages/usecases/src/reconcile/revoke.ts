@@ -52,6 +52,27 @@ export async function revokeReplaced(work: Work, subject: Subject): Promise<void
   await revoke(work, subject, wanted);
 }
 
+/** Whoever has the key has the name no more: nobody may be kept waiting for what stands elsewhere. */
+const letGo: readonly RevocationReason[] = ['affiliationChanged', 'cessationOfOperation'];
+
+/**
+ * What is for a team or a name that the contract no longer has, once there is a certificate in its place: whether that one is seen
+ * is in the hands of whoever would like to keep the other. An issuer that cannot be asked now is asked again with what was replaced.
+ */
+export async function revokeLetGo(work: Work, subject: Subject, inPlace: { readonly id: string }): Promise<void> {
+  // Before the first change there is nothing that could have been let go.
+  if (subject.revision === 1) return;
+  const wanted = (await load(work, subject, undefined)).flatMap((certificate) => {
+    const reason = certificate.id === inPlace.id ? null : reasonToRevoke(certificate.order, subject.contract);
+    return reason === null || !letGo.includes(reason) ? [] : [{ ...certificate, reason }];
+  });
+  try {
+    await revoke(work, subject, wanted);
+  } catch (error) {
+    if (!(error instanceof HostmasterError) || !error.kind.retryable) throw error;
+  }
+}
+
 /**
  * Each outcome is stored as soon as it is known, so that no issuer is asked twice about what it did or refused for good.
  * Errors: those of an issuer that cannot be asked now, once all others were.
