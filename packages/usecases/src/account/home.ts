@@ -189,15 +189,16 @@ async function unreadZones(ctx: Ctx): Promise<Need[]> {
   if (!ctx.actor.roles.includes('platform-admin')) return [];
   const rows = await ctx.db.zone.findMany({
     where: { givenUpAt: null, OR: [{ syncError: { not: null } }, { signingError: { not: null } }] },
-    select: { id: true, apex: true, syncError: true, signingError: true, syncedAt: true, createdAt: true },
+    select: { id: true, apex: true, syncError: true, signingError: true },
     orderBy: { apex: 'asc' },
     take: mostOfAKind,
   });
-  return rows.map(({ id, apex, syncError, signingError, syncedAt, createdAt }) => ({
+  return rows.map(({ id, apex, syncError, signingError }) => ({
     kind: 'zone',
     id,
     title: apex,
     text: syncError ?? signingError ?? '',
-    since: timestampOf(syncedAt ?? createdAt),
+    // Since when is not kept: the last reading that succeeded was before, and how long nobody knows.
+    since: null,
   }));
 }

@@ -1,6 +1,8 @@
 'use client';
 import { useQueryErrorResetBoundary } from '@tanstack/react-query';
 import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { startTransition } from 'react';
 import { Button } from '@/components/ui/button';
 import { PageHeader } from '@/components/ui/page-header';
 import { ProblemPanel } from '@/components/ui/problem-panel';
@@ -8,6 +10,7 @@ import { ProblemPanel } from '@/components/ui/problem-panel';
 /** A page that could not be shown; the rail stays, and trying again asks the server anew. */
 export default function PortalError({ error, reset }: { error: Error; reset: () => void }) {
   const queries = useQueryErrorResetBoundary();
+  const router = useRouter();
   return (
     <>
       <PageHeader title="This did not work" />
@@ -18,7 +21,10 @@ export default function PortalError({ error, reset }: { error: Error; reset: () 
             <Button
               onClick={() => {
                 queries.reset();
-                reset();
+                startTransition(() => {
+                  router.refresh();
+                  reset();
+                });
               }}
             >
               Try again

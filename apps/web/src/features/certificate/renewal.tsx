@@ -1,11 +1,14 @@
 'use client';
+import type { CertificateRow } from '@hostmaster/core/contract/certificate';
+import { isInUse } from '@hostmaster/core/pki/certificate-state';
 import { Time, useNow } from '@/components/ui/time';
 import { date } from '@/lib/format/time';
 
-/** When the next certificate is made, in brief. */
-export function RenewsAt({ after }: { after: string }) {
+/** When the next certificate is made, in brief; of one that was replaced or revoked none is. */
+export function RenewsAt({ renewAfter, state }: Pick<CertificateRow, 'renewAfter' | 'state'>) {
   const now = useNow();
-  return Date.parse(after) < now ? <span className="text-wait">due</span> : <Time at={after} />;
+  if (!isInUse(state)) return <span className="text-ink-3">no more</span>;
+  return Date.parse(renewAfter) < now ? <span className="text-wait">due</span> : <Time at={renewAfter} />;
 }
 
 /** When the next certificate is made; "due" once that time has come. */

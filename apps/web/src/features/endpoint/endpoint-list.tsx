@@ -64,7 +64,7 @@ export function EndpointList() {
               </Button>
             }
           >
-            An endpoint is a name with its records, its certificate and its probe. The first one takes about a minute.
+            An endpoint is a name with its records, its certificate and its probe.
           </Empty>
         }
       />

@@ -39,7 +39,7 @@ export function RecentEndpoints({ mine }: { mine: boolean }) {
         <p className="px-5 pb-5 text-ink-2 text-sm">
           {mine ? (
             <>
-              None yet. <TextLink href="/requests/new">Request a name</TextLink>: it takes about a minute.
+              None yet. <TextLink href="/requests/new">Request a name</TextLink>.
             </>
           ) : (
             <>

@@ -52,7 +52,10 @@ export function RequestView({ id }: { id: string }) {
   const plan = request.currentPlan ?? request.plan;
   const planSection = (
     <Section title={planTitle} note={<PlanHash hash={plan.hash} />}>
-      <PlanSteps plan={plan} probe={{ hostname: request.hostname, path: request.contract.routing.healthPath }} />
+      <PlanSteps
+        plan={plan}
+        probe={{ hostname: request.hostname, port: request.contract.routing.port, path: request.contract.routing.healthPath }}
+      />
     </Section>
   );
   return (
