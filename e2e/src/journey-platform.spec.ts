@@ -1,4 +1,5 @@
 // A platform admin sees what there is and decides who may claim which names; the next verdict follows.
+import { emptyForm } from './testing/ask.ts';
 import { freshLabel } from './testing/instance.ts';
 import { expect, type Page, test } from './testing/portal.ts';
 
@@ -8,7 +9,7 @@ async function choose(page: Page, label: string, option: string | RegExp): Promi
 }
 
 const typedName = async (page: Page, name: string): Promise<void> => {
-  await page.goto('/requests/new');
+  await emptyForm(page);
   await page.getByLabel('Hostname').fill(name);
 };
 
@@ -145,7 +146,7 @@ test('an environment and a cluster are added, chosen in a request, refused while
 
   await page.goto('/clusters');
   await page.getByRole('button', { name: `Change the cluster ${cluster}` }).click();
-  await page.getByLabel('Hostname').fill(`${cluster}-b.clusters.example.test`);
+  await page.getByLabel('Hostname', { exact: true }).fill(`${cluster}-b.clusters.example.test`);
   await page.getByRole('button', { name: 'Save the change' }).click();
   await expect(page.getByRole('row', { name: cluster })).toContainText(`${cluster}-b.clusters.example.test`);
   await page.getByRole('button', { name: `Remove the cluster ${cluster}` }).click();

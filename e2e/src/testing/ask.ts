@@ -5,9 +5,15 @@ import { rest } from './api.ts';
 import type { Role } from './instance.ts';
 import { expect, type Page } from './portal.ts';
 
+/** The form as it begins: what was typed into it before comes back otherwise, perhaps in the middle of what is typed now. */
+export async function emptyForm(page: Page): Promise<void> {
+  if (page.url().startsWith('http')) await page.evaluate(() => sessionStorage.clear());
+  await page.goto('/requests/new');
+}
+
 /** Fills in and sends the form; leaves the page of the request open. */
 export async function askInForm(page: Page, hostname: string, address = '127.0.0.1'): Promise<void> {
-  await page.goto('/requests/new');
+  await emptyForm(page);
   await page.getByLabel('Hostname').fill(hostname);
   await page.getByRole('textbox', { name: 'Addresses' }).fill(address);
   await page.getByRole('button', { name: `Request ${hostname}` }).click();
