@@ -55,6 +55,16 @@ it('holds rows only of tables that there are, with rights that the portal has', 
 });
 
 describe('a person', () => {
+  it('brings no token of theirs back that was revoked', async () => {
+    const { id } = await ground.db.serviceToken.create({
+      data: { name: 'gone', hash: Buffer.from(randomUUID()), ownerId: ids.ann, scopes: [], expiresAt: later },
+    });
+    const mine = (revokedAt: Date | null) => person(ids.ann).serviceToken.updateMany({ where: { id }, data: { revokedAt } });
+    expect(await mine(new Date())).toEqual({ count: 1 });
+    expect(await mine(null)).toEqual({ count: 0 });
+    await ground.db.serviceToken.delete({ where: { id } });
+  });
+
   it('finds their own tokens, sessions and kept answers, and nobody else’s', async () => {
     const db = person(ids.ann);
     expect((await db.serviceToken.findMany()).map(({ id }) => id)).toEqual([ids.token]);

@@ -66,7 +66,9 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
     select: either(nobody, self('owner_id'), admin),
     // Nobody hands on more than they hold, or for longer; what a token makes ends with it.
     insert: `${self('owner_id')} AND maker_id IS NOT DISTINCT FROM (SELECT acting_token()) AND expires_at <= coalesce((SELECT acting_token_end()), 'infinity') AND ${held('scopes', '(SELECT acting_scopes())::text[]')} AND NOT EXISTS (SELECT 1 FROM unnest(roles) AS role WHERE NOT acting_has(role))`,
-    update: either(nobody, self('owner_id'), admin),
+    // One that was revoked stays so: nobody touches it any more.
+    update: `revoked_at IS NULL AND ${either(nobody, self('owner_id'), admin)}`,
+    becomes: either(nobody, self('owner_id'), admin),
   },
   // Whoever does not see the token does not see its teams.
   token_team: {

@@ -46,7 +46,7 @@ export function NameField({ control, change, team, verdict, ofName, at, setHostn
       ) : (
         <HostnameInput control={control} verdict={verdict} unfinished={unfinished} at={at} />
       )}
-      <div className="-mt-2 grid gap-3.5">
+      <div className="-mt-2 grid grid-cols-1 gap-3.5">
         {result?.reading && named && <RulerLegend reading={result.reading} team={team} />}
         <Verdict
           result={result}

@@ -14,12 +14,12 @@ export function OwnSuffixes({ team, hostname, choose }: { team: string; hostname
   if (data === undefined || label === '') return null;
   if (suffixes.length === 0) return <p className="mt-2">Team {team} has no grant yet; a platform admin gives the first one.</p>;
   return (
-    <div className="mt-2 grid gap-1.5">
+    <div className="mt-2 grid grid-cols-1 gap-1.5">
       <p>Team {team} may have names below these:</p>
-      <p className="flex flex-wrap gap-1.5">
+      <p className="flex min-w-0 flex-wrap gap-1.5">
         {suffixes.map((suffix) => (
-          <Button key={suffix} size="sm" className="name max-w-full" onClick={() => choose(`${label}.${suffix}`)}>
-            <span className="truncate">
+          <Button key={suffix} size="sm" className="name min-w-0 max-w-full" onClick={() => choose(`${label}.${suffix}`)}>
+            <span className="min-w-0 truncate">
               {label}.{suffix}
             </span>
           </Button>
