@@ -102,6 +102,24 @@ describe('what the database says, in our words', () => {
     expect(begun).toBe(3);
   });
 
+  it('whoever waits too long for what another holds is told that, and not that the database is gone', async () => {
+    const team = await ground.db.team.create({ data: { slug: 'held', name: 'Held' } });
+    const rename = (name: string, wait: () => Promise<unknown>) =>
+      transact(ground.db, async (tx) => {
+        await tx.$executeRaw`SET LOCAL lock_timeout = 1`;
+        await tx.team.update({ where: { id: team.id }, data: { name } });
+        await wait();
+      });
+    await rename('first', async () => {
+      await expect(rename('second', async () => undefined)).rejects.toMatchObject({
+        code: 'unavailable',
+        message: 'Others are changing the same thing, and it took too long to wait for them.',
+        retryAfter: 2,
+      });
+    });
+    expect((await ground.db.team.findUniqueOrThrow({ where: { id: team.id } })).name).toBe('first');
+  });
+
   it.each([
     ['Connection terminated unexpectedly', 'unavailable'],
     ['Client has encountered a connection error and is not queryable', 'unavailable'],

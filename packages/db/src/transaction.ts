@@ -62,6 +62,10 @@ const causeOf = ({ meta }: Prisma.PrismaClientKnownRequestError) => driverError.
 const isDeadlock = (error: unknown): boolean =>
   error instanceof Prisma.PrismaClientKnownRequestError && (error.code === 'P2034' || causeOf(error)?.originalCode === '40P01');
 
+/** A lock was not to be had in the time that a connection waits for one (client.ts). */
+const isLocked = (error: unknown): boolean =>
+  error instanceof Prisma.PrismaClientKnownRequestError && causeOf(error)?.originalCode === '55P03';
+
 /** Whether the database was away, or busy in a way that passes. */
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return error instanceof Error && lostConnection.test(error.message);
@@ -72,7 +76,12 @@ function isUnavailable(error: unknown): boolean {
 
 /** What a caller can do something about; anything else passes through unchanged. */
 export function asDatabaseError(error: unknown): unknown {
-  if (isUnavailable(error)) return new HostmasterError('unavailable', 'The database is not available.', { cause: error, retryAfter: 2 });
+  if (isUnavailable(error)) {
+    const message = isLocked(error)
+      ? 'Others are changing the same thing, and it took too long to wait for them.'
+      : 'The database is not available.';
+    return new HostmasterError('unavailable', message, { cause: error, retryAfter: 2 });
+  }
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return error;
   const [code, message] = broken[causeOf(error)?.originalCode ?? ''] ?? [];
   if (code !== undefined && message !== undefined) return new HostmasterError(code, message, { cause: error });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { answerEach } from './answer-each.ts';
 import { type Door, openExchange } from './door.ts';
 import { answerKeyed } from './idempotency.ts';
+import { createTurns } from './in-turn.ts';
 
 let harness: Harness;
 let door: Door;
@@ -17,7 +18,7 @@ beforeAll(async () => {
   const { db, clock, build } = harness;
   actor = await build.person();
   const log = { debug: () => {}, warn: () => {}, error: (_: object, message: string) => void logged.push(message) };
-  door = { db, clock, log, publicUrl: 'http://names.example.test', requestsPerMinute: { person: 10, service: 10 } };
+  door = { db, clock, log, publicUrl: 'http://names.example.test', requestsPerMinute: { person: 10, service: 10 }, inTurn: createTurns() };
 });
 beforeEach(() => harness.clock.advance(60_000));
 afterAll(() => harness.close());

@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { actorOfBearer, signedIn } from './bearer.ts';
 import { answer, type Door } from './door.ts';
 import { answerKeyed, idempotencyKeyOf } from './idempotency.ts';
+import { createTurns } from './in-turn.ts';
 import { parseObject, readBytes } from './json-body.ts';
 import { parseInput } from './parse-input.ts';
 import { countTries } from './rate-limit.ts';
@@ -57,6 +58,7 @@ beforeAll(async () => {
     clock,
     publicUrl: 'https://names.example.test',
     requestsPerMinute: { person: 1000, service: 1000 },
+    inTurn: createTurns(),
     log: { debug: log('debug'), warn: log('warn'), error: log('error') },
   };
 });

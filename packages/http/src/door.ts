@@ -2,6 +2,7 @@
 // is here: a trace id, a problem document for whatever goes wrong, and one line in the log about it.
 import { causeChain, type HostmasterError } from '@hostmaster/core/errors';
 import type { Ctx, Log } from '@hostmaster/usecases/context';
+import type { InTurn } from './in-turn.ts';
 import { asOwnError } from './own-error.ts';
 import { problemResponse } from './problem.ts';
 import { traceIdOf } from './trace-id.ts';
@@ -13,6 +14,8 @@ export type Door = Pick<Ctx, 'db' | 'clock'> & {
   readonly publicUrl: string;
   /** What one actor may ask for in a minute, at all doors together. */
   readonly requestsPerMinute: { readonly person: number; readonly service: number };
+  /** Everything that an actor asks for goes through here. */
+  readonly inTurn: InTurn;
 };
 
 type DoorLog = Pick<Log, 'warn' | 'error'> & { debug(fields: object, message: string): void };

@@ -7,6 +7,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import type { Sealer } from '@hostmaster/core/pki/key-store';
 import { type Db, openDb } from '@hostmaster/db/client';
 import type { Door } from '@hostmaster/http/door';
+import { createTurns } from '@hostmaster/http/in-turn';
 import type { SealingCtx } from '@hostmaster/usecases/context';
 import { type Logger, pino } from 'pino';
 import { type Env, env } from './env.ts';
@@ -31,7 +32,7 @@ export function createContainer(environment: Env): Container {
   return {
     env: environment,
     log,
-    door: { db, clock: systemClock, log, publicUrl, requestsPerMinute },
+    door: { db, clock: systemClock, log, publicUrl, requestsPerMinute, inTurn: createTurns() },
     parts: { db, clock: systemClock, dnsProviders: dnsProviderKinds, installation: { publicUrl }, sealer: sealerToWorker(db) },
   };
 }

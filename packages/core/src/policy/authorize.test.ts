@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { HostmasterError } from '../errors.ts';
 import type { ReviewableRequest } from '../request/separation.ts';
 import { type Answering, answererOf, answersFor } from './answerer.ts';
-import { type Action, type Actor, actions, authorize, authorizeAtDoor, may, permissionOf, rolesFor, scopesOf } from './authorize.ts';
+import {
+  type Action,
+  type Actor,
+  actions,
+  authorize,
+  authorizeAtDoor,
+  may,
+  permissionOf,
+  rightsOf,
+  rolesFor,
+  scopesOf,
+} from './authorize.ts';
 import { type OrganisationRole, organisationRoles, type Scope, scopes } from './roles.ts';
 
 const person = (id: string, roles: OrganisationRole[] = [], teams: string[] = []): Actor => ({
@@ -128,6 +139,10 @@ describe('a token holds its scopes and nothing more', () => {
     expect(error.message).toContain('requests:write');
   });
 
+  it('is told that no token at all may do what needs a session', () => {
+    expect(caught(() => authorize(token(app, [...scopes]), 'account.manage')).message).toContain('no token may do it');
+  });
+
   it('still needs the role behind the scope', () => {
     const error = caught(() => authorize(token(app, ['zones:write']), 'zone.create'));
     expect(error.message).toContain('platform admin');
@@ -144,7 +159,9 @@ describe('a token holds its scopes and nothing more', () => {
     const everything = { ...platform, roles: [...organisationRoles] };
     expect(rolesFor(everything, ['requests:read', 'requests:write', 'tokens:write'])).toEqual([]);
     expect(rolesFor(everything, ['teams:write'])).toEqual(['platform-admin']);
+    expect(rolesFor(everything, ['people:write'])).toEqual(['platform-admin']);
     expect(rolesFor(everything, ['audit:read'])).toEqual(['auditor']);
+    expect(rolesFor(everything, ['requests:read', 'audit:read', 'zones:write'])).toEqual(['platform-admin', 'auditor']);
     expect(rolesFor(app, [...scopes])).toEqual([]);
   });
 
@@ -228,6 +245,14 @@ describe('a token holds its scopes and nothing more', () => {
     expect(create(['order-platform', 'payments'], ['requests:read'])).toBe(false);
   });
 
+  it('of an administrator is handed what its maker was made for, and no more', () => {
+    const maker = token(platform, ['tokens:write', 'zones:write', 'requests:read']);
+    const create = (...scopes: Scope[]) => may(maker, 'token.create', { teams: [], scopes });
+    expect(create('zones:write')).toBe(true);
+    expect(create('zones:write', 'requests:read')).toBe(true);
+    expect(create('policy:write')).toBe(false);
+  });
+
   it('is handed no scope that opens nothing to its maker', () => {
     expect(scopesOf(app)).not.toEqual(expect.arrayContaining(['policy:write']));
     for (const scope of ['policy:write', 'zones:write'] as const)
@@ -240,6 +265,11 @@ describe('a token holds its scopes and nothing more', () => {
 });
 
 describe('somebody', () => {
+  it('holds their roles, and their place in each team, in words that change when any of it does', () => {
+    expect(rightsOf(platform)).toEqual(['platform-admin', 'member of platform-edge']);
+    expect(rightsOf(maintainer)).toEqual(['member of order-platform', 'maintainer of order-platform']);
+  });
+
   it('answers for what they asked and for what their team asked, also behind a credential', () => {
     const asked = (kind: 'person' | 'team', id: string): Answering => ({ kind, id });
     expect(answersFor(answererOf(app), asked('person', 'app'))).toBe(true);

@@ -105,8 +105,12 @@ type Permission<A extends Action> = {
   readonly scope: ScopeNeeded;
   /** Who may, as words for the message. */
   readonly who: string;
-  /** Or the judgement itself, where there is more to say than no. */
-  readonly allows: (actor: Actor, resource: ActionResources[A]) => boolean | MayReview;
+  /**
+   * Or the judgement itself, where there is more to say than no.
+   * @param actor with the roles that count in an action of this scope
+   * @param whole with every role: what one hands on is not what one does
+   */
+  readonly allows: (actor: Actor, resource: ActionResources[A], whole: Actor) => boolean | MayReview;
 };
 
 const anybody = (): boolean => true;
@@ -127,22 +131,21 @@ type Holder = Pick<Actor, 'roles' | 'scopes'> & { readonly teams: readonly Pick<
  * The roles of its owner that a token was made for with a scope; they count in the actions of that scope alone. With the others it
  * acts for its teams.
  */
-const rolesOfScope: { readonly [S in Scope]?: readonly OrganisationRole[] } = {
-  'reviews:write': ['security-reviewer', 'platform-admin'],
-  'policy:write': ['platform-admin'],
-  'zones:write': ['platform-admin'],
-  'teams:write': ['platform-admin'],
-  'people:write': ['platform-admin'],
-  'audit:read': ['auditor'],
-};
+const rolesOfScope: ReadonlyMap<ScopeNeeded, readonly OrganisationRole[]> = new Map<Scope, readonly OrganisationRole[]>([
+  ['reviews:write', ['security-reviewer', 'platform-admin']],
+  ['policy:write', ['platform-admin']],
+  ['zones:write', ['platform-admin']],
+  ['teams:write', ['platform-admin']],
+  ['people:write', ['platform-admin']],
+  ['audit:read', ['auditor']],
+]);
 
 /** Of the roles of somebody those that a token with these scopes carries. */
-export const rolesFor = (holder: Pick<Actor, 'roles'>, wanted: readonly Scope[]): readonly OrganisationRole[] =>
-  holder.roles.filter((role) => wanted.some((scope) => rolesOfScope[scope]?.includes(role)));
+export const rolesFor = (holder: Pick<Actor, 'roles'>, wanted: readonly ScopeNeeded[]): readonly OrganisationRole[] =>
+  holder.roles.filter((role) => wanted.some((scope) => rolesOfScope.get(scope)?.includes(role)));
 
 /** The actor as far as their roles count in an action of the scope. */
-const within = (actor: Actor, scope: ScopeNeeded): Actor =>
-  actor.scopes === null || scope === null || scope === 'session' ? actor : { ...actor, roles: rolesFor(actor, [scope]) };
+const within = (actor: Actor, scope: ScopeNeeded): Actor => (actor.scopes === null ? actor : { ...actor, roles: rolesFor(actor, [scope]) });
 
 /** Scopes that open nothing to those of whom this does not hold. */
 const needOfScope: { readonly [S in Scope]?: (holder: Holder) => boolean } = {
@@ -237,8 +240,8 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   'token.create': {
     scope: 'tokens:write',
     who: 'a member of every team it names, who hands on no more than they hold',
-    allows: (actor, { teams, scopes: wanted }) => {
-      const held = scopesOf(actor);
+    allows: (actor, { teams, scopes: wanted }, whole) => {
+      const held = scopesOf(whole);
       return teams.every((team) => isMember(actor, { team })) && wanted.every((scope) => held.includes(scope));
     },
   },
@@ -266,7 +269,7 @@ export function authorize<A extends Action>(actor: Actor, action: A, ...[resourc
   if (actor.kind === 'system' && action !== 'request.review') return;
   requireScope(actor, action);
   const about = (resource ?? null) as ActionResources[A];
-  const allowed = permission.allows(within(actor, permission.scope), about);
+  const allowed = permission.allows(within(actor, permission.scope), about, actor);
   if (allowed === false) throw new HostmasterError('forbidden', `${action} is for ${permission.who}.${missing(about)}`);
   if (allowed !== true && !allowed.ok) throw new HostmasterError(allowed.code, allowed.reason);
 }
@@ -282,10 +285,9 @@ export function authorizeAtDoor(actor: Actor, action: Action): void {
 
 function requireScope(actor: Actor, action: Action): void {
   const { scope } = permissions[action];
-  if (scope === 'session' && actor.scopes !== null)
-    throw new HostmasterError('forbidden', `${action} is for somebody who is signed in; no token may do it.`);
-  if (scope !== null && scope !== 'session' && actor.scopes !== null && !actor.scopes.includes(scope))
-    throw new HostmasterError('forbidden', `This token lacks the scope ${scope}, which ${action} needs.`);
+  if (actor.scopes === null || scope === null) return;
+  if (scope === 'session') throw new HostmasterError('forbidden', `${action} is for somebody who is signed in; no token may do it.`);
+  if (!actor.scopes.includes(scope)) throw new HostmasterError('forbidden', `This token lacks the scope ${scope}, which ${action} needs.`);
 }
 
 /** Whether `authorize` would pass; for showing or hiding a button, never in place of `authorize`. */

@@ -9,7 +9,7 @@ import { actingTeam } from './acting-team.ts';
 import { asker } from './asker.ts';
 import { answerRequest } from './get.ts';
 import { presentDecision, propose } from './propose.ts';
-import { lockQuota, requireQuota } from './quota.ts';
+import { requireQuota } from './quota.ts';
 import { startApproved } from './start-approved.ts';
 import { supersede, supersededBy } from './supersede.ts';
 
@@ -39,7 +39,6 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
   const { contract, plan } = completed;
 
   const id = await transact(ctx.db, async (tx) => {
-    await lockQuota(tx, team.id);
     const older = site.superseded === null ? null : await supersede(tx, site.superseded, { kind: input.kind, contract }, now);
     await requireQuota(tx, { id: team.id, slug: contract.team });
     const request = await tx.request.create({

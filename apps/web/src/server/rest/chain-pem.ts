@@ -18,7 +18,9 @@ export const serveChainPem = (request: Request, serial: string, container: Conta
     }
     const actor = signedIn((await requestContext(request, container, exchange)).actor);
     await countTries(actor, 1, container.door, exchange);
-    const { chainPem } = await getCertificate(usecaseContext(container.parts, actor), parseInput(certificateQuery, { serial }));
+    const { chainPem } = await container.door.inTurn(actor.id, () =>
+      getCertificate(usecaseContext(container.parts, actor), parseInput(certificateQuery, { serial })),
+    );
     const headers = {
       'Content-Type': 'application/pem-certificate-chain',
       'Content-Disposition': `attachment; filename="${serial.replaceAll(/[^0-9A-Fa-f]/g, '')}.pem"`,

@@ -109,16 +109,21 @@ function withoutDirection(input: unknown): unknown {
 const asked = t.procedure.use(({ getRawInput, next }) => next({ getRawInput: async () => withoutDirection(await getRawInput()) }));
 
 /** A procedure for somebody who is signed in; what exactly they may do, the use case decides. */
-export const procedure = asked.use(async ({ ctx, meta, path, getRawInput, next }) => {
-  const actor = signedIn(ctx.actor);
-  if (meta?.action) await admit(ctx, { actor, procedure: path }, meta.action);
-  const usecase = usecaseContext(ctx.parts, actor);
-  const input = await getRawInput();
-  refuseUnstorable(input);
-  const result = await next({ ctx: { ...ctx, actor, usecase } });
-  if (!result.ok) await noted(ctx, { actor, procedure: path, input }, ownErrorOf(result.error));
-  return inOwnWords(result, input);
-});
+export const procedure = asked
+  .use(({ ctx, next }) => {
+    const actor = signedIn(ctx.actor);
+    return ctx.door.inTurn(actor.id, () => next({ ctx: { ...ctx, actor } }));
+  })
+  .use(async ({ ctx, meta, path, getRawInput, next }) => {
+    const { actor } = ctx;
+    if (meta?.action) await admit(ctx, { actor, procedure: path }, meta.action);
+    const usecase = usecaseContext(ctx.parts, actor);
+    const input = await getRawInput();
+    refuseUnstorable(input);
+    const result = await next({ ctx: { ...ctx, usecase } });
+    if (!result.ok) await noted(ctx, { actor, procedure: path, input }, ownErrorOf(result.error));
+    return inOwnWords(result, input);
+  });
 
 /** What zod refused of the input, as our error. */
 function inOwnWords<Result extends { readonly ok: boolean; readonly error?: TRPCError }>(result: Result, input: unknown): Result {

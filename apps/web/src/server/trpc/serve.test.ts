@@ -108,6 +108,23 @@ describe('the limit of an asker', () => {
   });
 });
 
+describe('many calls of one asker at once', () => {
+  it('wait for each other, and nobody else for them', async () => {
+    const one = client(new Headers({ authorization: `Bearer ${await world.token('zones:read')}` }));
+    const another = client(await world.cookie('stranger'));
+    const stuck = () => world.owner.$queryRaw<{ stuck: bigint }[]>`
+      SELECT count(*) AS stuck FROM pg_locks WHERE relation = 'zone'::regclass AND NOT granted`;
+    let calls: Promise<unknown>[] = [];
+    await world.owner.$transaction(async (tx) => {
+      await tx.$executeRaw`LOCK TABLE zone IN ACCESS EXCLUSIVE MODE`;
+      calls = Array.from({ length: 40 }, () => one.zones.list.query({}));
+      await expect.poll(async () => Number((await stuck())[0]?.stuck)).toBeGreaterThanOrEqual(4);
+      await expect(another.teams.list.query({})).resolves.toMatchObject({ rows: expect.any(Array) });
+    });
+    await Promise.all(calls);
+  });
+});
+
 async function foreign(): Promise<Headers> {
   const headers = await world.cookie('member');
   headers.set('sec-fetch-site', 'cross-site');
