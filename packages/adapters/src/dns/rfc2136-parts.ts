@@ -44,7 +44,8 @@ export function partsOf(zone: string, changes: readonly RecordSetChange[]): Part
 
 function partOfName(zone: string, name: string, changes: readonly RecordSetChange[]): Part {
   const prerequisites = [...changes.map(groundOf), ...aloneness(name, changes)];
-  const updates = changes.flatMap((change) => updatesOf(zone, change));
+  const becomesAlias = changes.some(({ type, before, after }) => type === 'CNAME' && before === null && after !== null);
+  const updates = becomesAlias ? aliasInstead(name, changes) : changes.flatMap((change) => updatesOf(zone, change));
   const records = changes.reduce((sum, { before, after }) => sum + (before?.values.length ?? 0) + (after?.values.length ?? 0), 0);
   const sizes = [...prerequisites, ...updates].map((one) => {
     const data = !('data' in one) ? [] : one.data instanceof Uint8Array ? [one.data] : one.data;
@@ -78,14 +79,27 @@ function aloneness(name: string, changes: readonly RecordSetChange[]): Prerequis
 }
 
 /**
+ * A CNAME in the place of all that stands at the name, which the prerequisites have told (`aloneness`): the name is emptied as a whole.
+ * Where Knot signs the zone, signatures and the proof of the next name outlast the sets one by one, and it ignores a CNAME beside them.
+ */
+function aliasInstead(name: string, changes: readonly RecordSetChange[]): Update[] {
+  const emptied: Update[] = changes.every(({ before }) => before === null) ? [] : [{ kind: 'delete-name', name }];
+  return [...emptied, ...changes.flatMap(({ type, after }) => additionsOf(name, type, after))];
+}
+
+const additionsOf = (name: string, type: RecordSetChange['type'], after: RecordSet | null): Update[] =>
+  after === null ? [] : dataOf(after).map((data) => ({ kind: 'add', name, type: typeCodes[type], ttl: after.ttl, data }));
+
+/**
  * The set is deleted and added anew in the same message: no name is empty in between, and Knot, which ignores an addition that differs in its
  * TTL alone, takes the new TTL. NS at the apex cannot be deleted as a set (§3.4.2.3), so there the old values go one by one, after the new.
  */
 function updatesOf(zone: string, { name, type: mnemonic, before, after }: RecordSetChange): Update[] {
   if (sameRecordSet(before, after)) return [];
   const type = typeCodes[mnemonic];
-  const added = after === null ? [] : dataOf(after).map((data): Update => ({ kind: 'add', name, type, ttl: after.ttl, data }));
-  if (before === null) return added;
+  const added = additionsOf(name, mnemonic, after);
+  // A CNAME that is added takes the place of the one before (§3.4.2.2).
+  if (before === null || (mnemonic === 'CNAME' && after !== null)) return added;
   if (mnemonic !== 'NS' || name !== zone) return [{ kind: 'delete-rrset', name, type }, ...added];
   const kept = new Set(after?.values ?? []);
   const removed = { ...before, values: before.values.filter((value) => !kept.has(value)) };

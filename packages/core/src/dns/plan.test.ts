@@ -198,6 +198,18 @@ describe('the hash covers the effective diff and nothing else', () => {
     expect(planHash({ changes: [...changes, idle], contract: null, certificate })).toBe(base);
   });
 
+  it('changes with what is said otherwise in any field, whatever the order in which the fields are told', () => {
+    const said = (...told: { field: string; before: string | null; after: string | null }[]) =>
+      planHash({ changes, contract: { changes: told }, certificate } as Parameters<typeof planHash>[0]);
+    const [port, path] = [
+      { field: 'routing.port', before: '443', after: '8443' },
+      { field: 'routing.healthPath', before: null, after: '/' },
+    ];
+    expect(said(port, path)).toBe(said(path, port));
+    const all = [said(), said(port), said(path), said({ ...port, after: '9443' }), said({ ...port, before: '80' }), said(port, path), base];
+    expect(new Set(all).size).toBe(all.length);
+  });
+
   it.each<[string, RecordSetChange[], Parameters<typeof planHash>[0]['certificate']]>([
     ['a value', replaced(a('192.0.2.2'), a('192.0.2.9')), certificate],
     ['the ground', replaced(a('192.0.2.1'), a('192.0.2.8')), certificate],

@@ -131,6 +131,31 @@ export function writeGuarantees(guarantee: Guarantee, { expect, descriptor, set,
     expect(await held(at)).toEqual([a]);
   });
 
+  guarantee('a CNAME is replaced by another, and its TTL is changed alone', async ({ at, held, apply }) => {
+    const first = set(at, 'CNAME', 300, 'one.example.net');
+    const second = set(at, 'CNAME', 300, 'two.example.net');
+    const quick = set(at, 'CNAME', 60, 'two.example.net');
+    await apply(change(null, first));
+    await apply(change(first, second));
+    expect(await held(at)).toEqual([second]);
+    await apply(change(second, quick));
+    expect(await held(at)).toEqual([quick]);
+  });
+
+  guarantee('while a CNAME is replaced again and again, its name is never empty', async ({ provider, at, apply, whileWatched }) => {
+    let current = set(at, 'CNAME', 60, 'n1.example.net');
+    await apply(change(null, current));
+    const seen = await whileWatched(at, async () => {
+      for (let turn = 2; turn < 8; turn += 1) {
+        const next = set(at, 'CNAME', 60, `n${turn}.example.net`);
+        await provider.apply([change(current, next)], signal);
+        current = next;
+      }
+    });
+    expect(seen.length).toBeGreaterThan(0);
+    expect(new Set(seen)).toEqual(new Set([1]));
+  });
+
   guarantee(
     'while an A set gives way to a CNAME and back, its name is never empty',
     async ({ provider, at, apply, whileWatched, needs }) => {

@@ -29,6 +29,10 @@ it('records of one set become one set, wherever in the reading they came and int
       }
       expect(new Set(all.map(({ name, type }) => `${name} ${type}`)).size).toBe(all.length);
       expect(all.length).toBe(new Set(records.map(({ name, type }) => `${name} ${type}`)).size);
+      for (const some of [recordSets, others]) {
+        const keys = some.map(({ name, type }) => `${name} ${type}`);
+        expect(keys).toEqual([...keys].sort());
+      }
       expect(others.every(({ type }) => type === 'HTTPS')).toBe(true);
     }),
   );

@@ -9,6 +9,7 @@ const of = { kind: 'create', state: 'applied', work: 'succeeded', endpoint: { st
 describe('how far a request came', () => {
   it.each([
     ['asked for, and waiting for people', { ...of, state: 'in-review', work: null, endpoint: null }, 'In review'],
+    ['approved, and its work not begun', { ...of, state: 'approved', work: null, endpoint: null }, 'Approved'],
     ['approved, and no worker looked yet', { ...of, state: 'approved', work: 'pending', endpoint: null }, 'Approved'],
     ['being worked on', { ...of, state: 'approved', work: 'running', endpoint: null }, 'Applying'],
     ['written, and the name does not answer yet', { ...of, work: 'waiting', endpoint: { state: 'pending', ofRequest: true } }, 'Applying'],
@@ -18,6 +19,23 @@ describe('how far a request came', () => {
     [
       'written, and never seen working',
       { ...of, work: 'failed', endpoint: { state: 'pending', ofRequest: true } },
+      'Applied, never seen working',
+    ],
+    [
+      'written, and never seen working before something newer was wanted',
+      { ...of, work: 'superseded', endpoint: { state: 'pending', ofRequest: true } },
+      'Applied, never seen working',
+    ],
+    [
+      'never seen working, and changed since',
+      { ...of, work: 'failed', endpoint: { state: 'live', ofRequest: false } },
+      'Applied, never seen working',
+    ],
+    ['of a name that is gone since', { ...of, endpoint: null }, 'Was live'],
+    ['applied before work was kept', { ...of, work: null, endpoint: null }, 'Was live'],
+    [
+      'to be gone, which could not be done',
+      { ...of, kind: 'retire', work: 'failed', endpoint: { state: 'degraded', ofRequest: true } },
       'Applied, never seen working',
     ],
     ['live once, and changed since', { ...of, endpoint: { state: 'live', ofRequest: false } }, 'Was live'],
@@ -43,6 +61,7 @@ describe('how far a request came', () => {
   });
 
   it('has one word for each, and no two the same', () => {
+    for (const stage of requestStages) expect(stageWords[stage]).toMatch(/^[A-Z]/);
     expect(new Set(requestStages.map((stage) => stageWords[stage])).size).toBe(requestStages.length);
   });
 });

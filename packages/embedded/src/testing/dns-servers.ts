@@ -23,6 +23,8 @@ export type DnsServerOptions = {
   readonly zones: Readonly<Record<string, string>>;
   /** May transfer and update every zone; `secret` is base64. */
   readonly tsig: TsigSecret;
+  /** Whether it signs the zones itself (DNSSEC), as what is changed by update is signed then: on the way. */
+  readonly signed?: boolean;
   /** Milliseconds within which it answers for all zones; 15,000 unless given. */
   readonly patience?: number;
   /** What a BIND does otherwise than the servers of most tests. */
@@ -154,11 +156,11 @@ function run(command: string, args: readonly string[], input?: string): void {
   if (result.status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${result.error ?? result.stderr}`);
 }
 
-const prepareBind: Prepare = async (folder, port, { zones, tsig, bind = {} }) => {
+const prepareBind: Prepare = async (folder, port, { zones, tsig, signed = false, bind = {} }) => {
   const { options = '', updatePolicy = `grant ${tsig.name} zonesub ANY;`, otherView } = bind;
   await writeZones(folder, zones);
   const zone = (apex: string) =>
-    `zone "${apex}" { type primary; file "${apex}.zone"; update-policy { ${updatePolicy} }; allow-transfer { key "${tsig.name}"; }; };`;
+    `zone "${apex}" { type primary; file "${apex}.zone"; update-policy { ${updatePolicy} }; allow-transfer { key "${tsig.name}"; };${signed ? ' dnssec-policy csk;' : ''} };`;
   const all = Object.keys(zones).map(zone).join('\n');
   const views = async (texts: DnsServerOptions['zones']): Promise<string> => {
     await mkdir(join(folder, 'other'));
@@ -170,6 +172,7 @@ const prepareBind: Prepare = async (folder, port, { zones, tsig, bind = {} }) =>
   listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; }; recursion no; dnssec-validation no; empty-zones-enable no; notify no;
   tcp-clients 1000; allow-transfer { none; }; ${options} };
 controls { };
+dnssec-policy csk { keys { csk lifetime unlimited algorithm ecdsa256; }; max-zone-ttl P30D; };
 key "${tsig.name}" { algorithm ${tsig.algorithm}; secret "${tsig.secret}"; };
 ${otherView === undefined ? all : await views(otherView)}
 `;
@@ -178,7 +181,7 @@ ${otherView === undefined ? all : await views(otherView)}
   return { command: program('named'), args: ['-g', '-n', '1', '-c', config] };
 };
 
-const prepareKnot: Prepare = async (folder, port, { zones, tsig }) => {
+const prepareKnot: Prepare = async (folder, port, { zones, tsig, signed = false }) => {
   await Promise.all(['zones', 'db', 'run'].map((name) => mkdir(join(folder, name))));
   await writeZones(join(folder, 'zones'), zones);
   const text = `server:
@@ -209,7 +212,7 @@ template:
     file: "%s.zone"
     zonefile-sync: -1
     zonefile-load: difference
-    journal-content: all
+    journal-content: all${signed ? '\n    dnssec-signing: on' : ''}
 zone:
 ${Object.keys(zones)
   .map((apex) => `  - domain: ${apex}\n    acl: [all]\n`)
@@ -221,7 +224,7 @@ ${Object.keys(zones)
 
 const schemaPaths = ['/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql', '/usr/share/doc/pdns-backend-sqlite3/schema.sqlite3.sql'];
 
-const preparePowerdns: Prepare = async (folder, port, { zones, tsig }) => {
+const preparePowerdns: Prepare = async (folder, port, { zones, tsig, signed = false }) => {
   await writeZones(folder, zones);
   const schema = schemaPaths.find((path) => existsSync(path));
   if (schema === undefined)
@@ -253,6 +256,7 @@ distributor-threads=2
     pdnsutil('activate-tsig-key', apex, tsig.name, 'primary');
     pdnsutil('set-meta', apex, 'TSIG-ALLOW-DNSUPDATE', tsig.name);
     pdnsutil('set-meta', apex, 'SOA-EDIT-DNSUPDATE', 'INCREASE');
+    if (signed) pdnsutil('secure-zone', apex);
   }
   return { command: program('pdns_server'), args: [`--config-dir=${folder}`, '--guardian=no', '--daemon=no'] };
 };

@@ -42,6 +42,20 @@ describe.each(dnsServerKinds)('%s, a zone whose apex is no hostname', (kind) => 
   });
 });
 
+describe.each(dnsServerKinds)('%s, a zone that it signs', (kind) => {
+  let server: DnsServer | undefined;
+  beforeAll(async () => {
+    server = await startDnsServer(kind, { zones: { [zone]: smallZone(zone) }, tsig, signed: true });
+  }, 60_000);
+  afterAll(() => server?.stop());
+
+  dnsProviderConformance({ describe, it, expect }, `${kind}, signing`, rfc2136, async () => {
+    if (server === undefined) throw new Error(`${kind} has not started`);
+    const { secret, ...key } = tsig;
+    return { zone, settings: { primary: { address: server.address, port: server.port }, tsig: key }, secret, many: 520 };
+  });
+});
+
 describe.each(dnsServerKinds)('%s', (kind) => {
   let server: DnsServer | undefined;
   const started = (): DnsServer => {
