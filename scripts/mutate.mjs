@@ -13,7 +13,10 @@ const core = 'packages/core/src';
 const AREAS = {
   'plan-safety': { files: [`${core}/dns/plan-safety.ts`], floor: 98 },
   authorize: { files: [`${core}/policy/authorize.ts`], floor: 98 },
-  plan: { files: [`${core}/dns/*.ts`, `!${core}/dns/plan-safety.ts`, `!${core}/dns/provider-{conformance,writes,refuses,bench}.ts`], floor: 90 },
+  plan: {
+    files: [`${core}/dns/*.ts`, `!${core}/dns/plan-safety.ts`, `!${core}/dns/provider-{conformance,writes,refuses,bench}.ts`],
+    floor: 90,
+  },
   request: { files: [`${core}/request/**/*.ts`], floor: 90 },
   pki: { files: [`${core}/pki/**/*.ts`, `!${core}/pki/**/*conformance.ts`, `!${core}/pki/testing/**`], floor: 90 },
   policy: { files: [`${core}/policy/**/*.ts`, `!${core}/policy/authorize.ts`, `!${core}/policy/testing/**`], floor: 90 },
