@@ -145,6 +145,34 @@ describe('a person', () => {
     expect([await hurry(eve.id), await hurry(ids.ann)]).toEqual([{ count: 0 }, { count: 1 }]);
   });
 
+  it('writes nothing more on a request that is over', async () => {
+    const open = await ground.db.request.create({
+      data: {
+        kind: 'create',
+        state: 'in-review',
+        hostname: 'over.example.test',
+        view: 'public',
+        teamId: ground.teamId,
+        zoneId: ground.zoneId,
+        contract: {},
+        decision: {},
+        plan: {},
+        planHash: 'x',
+        reviewGroups: ['platform-admin'],
+        askerKind: 'person',
+        askerId: ids.ann,
+        askerName: 'ann',
+        answeringPersonId: ids.ann,
+        createdAt: new Date(),
+      },
+    });
+    const cancel = (outcome: string) =>
+      person(ids.ann).$executeRaw`UPDATE request SET state = 'cancelled', outcome = ${outcome} WHERE id = ${open.id}::uuid`;
+    expect([await cancel('first'), await cancel('second')]).toEqual([1, 0]);
+    expect(await ground.db.request.findUniqueOrThrow({ where: { id: open.id } })).toMatchObject({ outcome: 'first' });
+    await ground.db.request.delete({ where: { id: open.id } });
+  });
+
   it('who was disabled is nobody', async () => {
     await ground.db.person.update({ where: { id: ids.ben }, data: { disabledAt: new Date() } });
     expect(await person(ids.ben).serviceToken.count()).toBe(0);

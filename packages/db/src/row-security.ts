@@ -4,6 +4,7 @@
 // requests, certificates, zones, the rules) is read by all.
 
 import { unfinishedStates } from '@hostmaster/core/operation/state';
+import { openRequestStates } from '@hostmaster/core/request/state';
 
 /** Conditions in SQL. A subquery is asked once for a statement, and not once for a row. */
 const nobody = '(SELECT acting()) IS NULL';
@@ -40,7 +41,9 @@ const counted = either(nobody, `key LIKE 'check:%'`, `key LIKE 'refusal:%'`);
 type Policies = { readonly [R in 'select' | 'insert' | 'update' | 'delete']?: string };
 
 const newWork = `purpose IN ('revision', 'cancellation', 'retirement', 'look', 'read', 'test') AND state = 'pending' AND lane = 'work' AND attempts = 0 AND fence = 0 AND trail = '[]'::jsonb`;
-const unfinished = `state IN (${unfinishedStates.map((state) => `'${state}'`).join(', ')})`;
+const among = (states: readonly string[]) => `state IN (${states.map((state) => `'${state}'`).join(', ')})`;
+const unfinished = among(unfinishedStates);
+const open = among(openRequestStates);
 
 /** By table, for the portal. An update says which rows and what they may become, where that is more. */
 export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?: string }>> = {
@@ -93,7 +96,8 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
   request: {
     insert: `CASE WHEN kind = 'transfer' THEN ${ofEndpoint} ELSE ${memberOf('team_id')} END AND asker_id = (SELECT acting_id()) AND ${answers}
       AND state = CASE WHEN cardinality(review_groups) = 0 THEN 'approved' ELSE 'in-review' END`,
-    update: mayDecide,
+    // What is over is written no more.
+    update: `${open} AND ${mayDecide}`,
     becomes: `CASE WHEN state IN ('cancelled', 'superseded') THEN ${mayCancel} ELSE ${mayReview} END`,
   },
   review: {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Request, RequestInput } from '@hostmaster/core/contract/request';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
@@ -38,11 +39,13 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
   const reviewGroups = [...new Set(decision.reviews.map(({ group }) => group))];
   const { contract, plan } = completed;
 
-  const id = await transact(ctx.db, async (tx) => {
-    const older = site.superseded === null ? null : await supersede(tx, site.superseded, { kind: input.kind, contract }, now);
+  const id = randomUUID();
+  await transact(ctx.db, async (tx) => {
+    const older = site.superseded && (await supersede(tx, { id: site.superseded.id, newerId: id }, { kind: input.kind, contract }, now));
     await requireQuota(tx, { id: team.id, slug: contract.team });
     const request = await tx.request.create({
       data: {
+        id,
         kind: input.kind,
         state: firstRequestState(reviewGroups),
         hostname: contract.hostname,
@@ -66,8 +69,7 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
     const { number } = request;
     const { outcome } = decision;
     const facts = { number, kind: input.kind, team: contract.team, outcome, planHash: plan.hash, reviewGroups };
-    await audit(tx, ctx, 'request.create', { id: request.id, name: contract.hostname }, facts, now);
-    return request.id;
+    await audit(tx, ctx, 'request.create', { id, name: contract.hostname }, facts, now);
   }).catch((error: unknown) => {
     // As the database says it: somebody asked at the same moment, or what is open gives way to nothing.
     if (error instanceof HostmasterError && error.code === 'already-exists' && error.cause !== undefined)

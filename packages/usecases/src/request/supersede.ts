@@ -16,14 +16,14 @@ export type Superseded = Awaited<ReturnType<typeof supersede>>;
 /** A change of a name that is still to be made asks for the same as its making. */
 const wishOf = (kind: RequestKind): RequestKind => (kind === 'change' ? 'create' : kind);
 
-/** Ends the older request. Errors: already-exists where it asks for the same, conflict where it went on a moment ago. */
+/** Ends the older request in favour of `newerId`, which is stored in the same transaction. Errors: already-exists where it asks for the same, conflict where it went on a moment ago. */
 export async function supersede(
   tx: Tx,
-  { id }: { readonly id: string },
+  { id, newerId }: { readonly id: string; readonly newerId: string },
   { kind, contract }: { readonly kind: RequestKind; readonly contract: AdmittedContract },
   now: Date,
 ) {
-  const moved = await transition(tx, 'request', { id }, 'supersede', { decidedAt: now });
+  const moved = await transition(tx, 'request', { id }, 'supersede', { decidedAt: now, supersededById: newerId });
   const row = await tx.request.findUniqueOrThrow({ where: { id } });
   if (moved === 0 || (kind === 'create' && row.endpointId !== null))
     throw new HostmasterError('conflict', `Request #${row.number} for ${row.hostname} went on a moment ago. Look at it, and ask again.`);
@@ -33,7 +33,7 @@ export async function supersede(
 }
 
 /**
- * Says in the older request which one took its place.
+ * What follows from a request's having taken the place of an older one.
  * @param later whether the newer one waits for people first: until they have decided, nobody wants what the older one had begun
  */
 export async function supersededBy(
@@ -47,7 +47,6 @@ export async function supersededBy(
   now: Date,
 ): Promise<void> {
   const { id, number, hostname } = older;
-  await tx.request.update({ where: { id }, data: { supersededById: newer.id } });
   if (later) await giveBackBegun(tx, older, `Request #${newer.number} takes its place`, now);
   await audit(tx, ctx, 'request.supersede', { id, name: hostname }, { number, by: newer.number }, now);
 }
