@@ -8,7 +8,8 @@ import { certificate, daysLeft, lifetimeLeft, urgency } from './certificate.ts';
 import { completedContract, slug, view } from './endpoint.ts';
 import { operation } from './operation.ts';
 import { id, pageOf, pageQuery, type SortOrder, searchText, sortOrder, timestamp } from './page.ts';
-import { fieldChange, plan, recordSet, requestReference, requestState } from './request.ts';
+import { fieldChange, plan, recordSet } from './plan.ts';
+import { requestReference, requestState } from './request.ts';
 import { named, told } from './told.ts';
 
 export const conditionTypes = [

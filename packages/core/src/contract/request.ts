@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { recordTypes } from '../dns/record-set.ts';
 import { requestKinds } from '../request/kind.ts';
 import { reviewDecisions } from '../request/separation.ts';
 import { requestStages } from '../request/stage.ts';
 import { requestStates } from '../request/state.ts';
-import { completedContract, endpointContract, slug, target, tlsSource, view } from './endpoint.ts';
-import { keyHolder } from './key-holder.ts';
+import { decision, exampleGroup, nameReading } from './decision.ts';
+import { completedContract, endpointContract, slug, target, view } from './endpoint.ts';
 import { operation } from './operation.ts';
 import { ownRule } from './own-rule.ts';
-import { id, pageOf, pageQuery, problem, searchText, sortOrder, timestamp, violation } from './page.ts';
+import { id, pageOf, pageQuery, problem, searchText, sortOrder, timestamp } from './page.ts';
+import { exampleHash, plan } from './plan.ts';
 import { neededText, readableText } from './readable.ts';
 import { named, told } from './told.ts';
 
@@ -60,173 +60,6 @@ export const checkInput = named(
 );
 export type CheckInput = z.infer<typeof checkInput>;
 
-const recordType = named('RecordType', z.enum(recordTypes), 'A type of record that Hostmaster writes.');
-
-const recordName = told(z.string(), 'The name of the set, as A-labels.', 'orders.dev.example.test');
-export const recordSet = named(
-  'RecordSet',
-  z.object({
-    name: recordName,
-    type: told(recordType, 'Its type.', 'A'),
-    ttl: told(z.number().int(), 'For how many seconds an answer may be kept.', 300),
-    values: told(z.array(z.string()), 'Its values, as zone files write them.', ['192.0.2.10']),
-  }),
-  'All records of one name and type (RFC 2181 §5).',
-);
-
-export const recordSetChange = named(
-  'RecordSetChange',
-  z.object({
-    name: recordName,
-    type: told(recordType, 'Its type.', 'A'),
-    before: told(recordSet.nullable(), 'What is there now; null where nothing is.'),
-    after: told(recordSet.nullable(), 'What is there afterwards; null where nothing is.'),
-  }),
-  'What becomes of one record set.',
-);
-
-/** What becomes of the certificate; serials and times are not of it. */
-export const plannedCertificate = named(
-  'PlannedCertificate',
-  z.object({
-    action: told(z.enum(['issue', 'keep', 'revoke']), 'What becomes of it.', 'issue'),
-    names: told(z.array(z.string()), 'The names that it is for, the hostname first.', ['orders.dev.example.test']),
-    source: told(tlsSource, 'Where it comes from.', 'internal-ca'),
-    issuer: told(z.string(), 'The issuer by its name; the source where it is still to be made.', 'Hostmaster issuing CA'),
-    profile: told(z.string(), 'What it is like, by the name of a profile.', 'tls-server'),
-    days: told(z.number().int(), 'Days that it is valid.', 30),
-    key: told(z.string(), 'The algorithm of its key.', 'ecdsa-p256'),
-    keyHolder: told(keyHolder, 'Where the private key is made: here, or at the requester, who sent a CSR.', 'hostmaster'),
-    publicKey: told(
-      z.string().nullable(),
-      "SHA-256 of the requester's public key (SPKI), lower-case hex; null where the key is made here.",
-      'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9',
-    ),
-  }),
-  'What becomes of the certificate.',
-);
-
-const planHash = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9';
-
-export const fieldChange = named(
-  'FieldChange',
-  z.object({
-    field: told(z.string(), 'Where the field stands in the contract, dotted.', 'routing.port'),
-    before: told(z.string().nullable(), 'What was said; null where nothing was.', '443'),
-    after: told(z.string().nullable(), 'What is said in its place; null where nothing is.', '8443'),
-  }),
-  'What becomes of one field of a contract.',
-);
-export type FieldChange = z.infer<typeof fieldChange>;
-
-/** What is agreed otherwise, where it changes a record or not. */
-export const plannedContract = named(
-  'PlannedContract',
-  z.object({
-    against: told(
-      z.number().int().nullable(),
-      'The revision that was in force when the plan was made, which the changes are held against; null where none was: they are all that is said.',
-      1,
-    ),
-    changes: told(z.array(fieldChange), 'Every field that says something else.'),
-  }),
-  'What becomes of the contract.',
-);
-
-/** What will happen, and nothing else: shown while typing, bound to reviews by its hash, applied as it is. */
-export const plan = named(
-  'Plan',
-  z.object({
-    hash: told(z.string(), 'What reviews are bound to.', planHash),
-    zone: told(z.string(), 'The zone that the records stand in.', 'example.test'),
-    servers: told(z.array(z.string()), 'The servers that must agree.', ['ns1.example.test']),
-    changes: told(z.array(recordSetChange), 'What becomes of which record set.'),
-    contract: told(
-      plannedContract.nullable(),
-      'What becomes of the contract; null where the name goes, and its contract with it. Plans of the first releases did not say it.',
-    ),
-    certificate: told(plannedCertificate.nullable(), 'What becomes of the certificate; null where TLS ends nowhere.'),
-    notes: told(z.array(z.string()), 'Blast radius and rollback in words.', ['Nothing else changes.']),
-  }),
-  'What will happen, and nothing else.',
-);
-export type Plan = z.infer<typeof plan>;
-
-const ruleCode = told(z.string(), 'Code of the rule; `/api/docs#rule-CODE` explains it.', 'reserved-name');
-const reviewers = 'security-reviewer';
-const liftedBy = named(
-  'LiftedBy',
-  z.object({
-    id,
-    reason: told(z.string(), 'Why it is lifted.', 'Both teams agreed on the handover.'),
-    until: told(timestamp, 'Until when.', '2027-01-31T00:00:00Z'),
-    by: told(z.string(), 'Who answers for it.', 'Sam Ito'),
-  }),
-  'The exception by which a rule does not stand in the way.',
-);
-export const ruleResult = named(
-  'RuleResult',
-  z.object({
-    rule: ruleCode,
-    outcome: told(z.enum(['pass', 'review', 'deny']), 'What the rule says.', 'review'),
-    reason: told(z.string(), 'Why.', 'The label login is reserved.'),
-    remedy: told(z.string().nullable(), 'What would mend it; null where nothing need be mended.', 'Choose another label.'),
-    group: told(z.string().nullable(), 'Group that must review, where the outcome is `review`; else null.', reviewers),
-    exception: told(
-      liftedBy.nullable().default(null),
-      'Where the rule would deny and somebody answered for it that it does not: the outcome is then `pass`.',
-    ),
-  }),
-  'What one rule says of a request.',
-);
-
-const neededReview = named(
-  'NeededReview',
-  z.object({
-    rule: ruleCode,
-    group: told(z.string(), 'Who must review: a role, or `team:` and the short name of a team.', reviewers),
-    reason: told(z.string(), 'Why.', 'The label login is reserved.'),
-  }),
-  'A review that a rule asks for.',
-);
-export const decision = named(
-  'Decision',
-  z.object({
-    outcome: told(z.enum(['allow', 'review', 'deny']), 'What all rules together say.', 'review'),
-    policyVersion: told(z.string(), 'Version of the policy that was asked.', '4f0c3a9d51'),
-    results: told(z.array(ruleResult), 'What every rule says.'),
-    violations: told(z.array(violation), 'What stands in the way; empty where nothing does.'),
-    reviews: told(z.array(neededReview), 'The reviews that are needed.'),
-  }),
-  'What policy says of a request.',
-);
-export type Decision = z.infer<typeof decision>;
-
-const readGrant = z.object({
-  suffix: told(z.string(), 'The domain below which the team may claim names.', 'dev.example.test'),
-  team: told(z.string(), 'Short name of the team.', 'order-platform'),
-  until: told(timestamp.nullable(), 'When the grant ends by itself; null where it does not.'),
-});
-const readZone = z.object({
-  apex: told(z.string(), 'Name of the zone.', 'example.test'),
-  view: told(view, 'Who it is answered to.', 'public'),
-  owner: told(z.string(), 'Short name of the team that owns it.', 'platform-edge'),
-  servers: told(z.number().int(), 'How many servers it has.', 2),
-});
-
-/** How the name reads from right to left: the portal's name ruler. */
-export const nameReading = named(
-  'NameReading',
-  z.object({
-    hostname: told(z.string(), 'The name, as A-labels.', 'orders.dev.example.test'),
-    unicode: told(z.string(), 'The name, as people read it.', 'orders.dev.example.test'),
-    yours: told(z.string(), "What is the asker's to choose, as typed labels; possibly empty.", 'orders'),
-    granted: told(readGrant.nullable(), 'The grant that it stands under; null where there is none.'),
-    zone: told(readZone.nullable(), 'The zone that it stands in; null where there is none.'),
-  }),
-  'How a name reads, from left to right.',
-);
-
 const leadTime = z.object({
   seconds: told(z.number().nullable(), 'In seconds; null where somebody must review.', 12),
   text: told(z.string(), 'In words.', 'About 12 seconds.'),
@@ -251,11 +84,11 @@ const reviewDecision = named('ReviewDecision', z.enum(reviewDecisions), 'What a 
 export const review = named(
   'Review',
   z.object({
-    group: told(z.string(), 'For whom they decided: a role, or `team:` and the short name of a team.', reviewers),
+    group: told(z.string(), 'For whom they decided: a role, or `team:` and the short name of a team.', exampleGroup),
     reviewer: told(z.string(), 'Who decided.', 'Sam Ito'),
     decision: told(reviewDecision, 'What they decided.', 'approve'),
     reason: told(z.string(), 'Why.', 'The team owns the service.'),
-    planHash: told(z.string(), 'Hash of the plan that they saw.', planHash),
+    planHash: told(z.string(), 'Hash of the plan that they saw.', exampleHash),
     at: told(timestamp, 'When.'),
   }),
   'What somebody decided on a request.',
@@ -284,7 +117,7 @@ export const requestRow = named(
     view: told(view, 'Who the name is answered to.', 'public'),
     team: told(z.string(), 'Short name of the team that it is for.', 'order-platform'),
     requester: told(z.string(), 'Who asked.', 'Ada Park'),
-    waitsFor: told(z.array(z.string()), 'Groups that still have to review.', [reviewers]),
+    waitsFor: told(z.array(z.string()), 'Groups that still have to review.', [exampleGroup]),
     summary: told(z.string(), 'One sentence: what it waits for, or how it ended.', 'Waits for security.'),
     endpointId: told(id.nullable(), 'The endpoint that it is about; null while there is none.'),
     reviewable: told(z.boolean(), 'Whether the asker may review it now.', false),
@@ -363,7 +196,7 @@ export const reviewInput = named(
     id,
     decision: told(reviewDecision, 'What the reviewer decides.', 'approve'),
     reason: told(neededText(2000, 'Say why; the requester sees it.'), 'Why; the requester sees it.', 'The team owns the service.'),
-    planHash: told(z.string().min(1).max(100), 'The `plan.hash` of the request, as the reviewer saw it.', planHash),
+    planHash: told(z.string().min(1).max(100), 'The `plan.hash` of the request, as the reviewer saw it.', exampleHash),
   }),
   'A decision on exactly the plan that was seen.',
 );

@@ -11,7 +11,7 @@ import { allowedPorts, allowedRanges, port, serverAddress, serverText } from './
 import { operation, operationError } from './operation.ts';
 import { breakRule } from './own-rule.ts';
 import { id, pageOf, pageQuery, rowVersion, searchText, timestamp } from './page.ts';
-import { recordSet } from './request.ts';
+import { recordSet } from './plan.ts';
 import { named, told } from './told.ts';
 
 /** How many of a zone's records one plan may touch: the larger of a share and a number. */

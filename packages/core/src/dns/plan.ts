@@ -1,7 +1,7 @@
 // Desired against current record sets, as one list of changes that preview, approval (by hash), apply and audit share.
 // Everything here is pure and ordered, so that the same two sets always give the same plan and the same hash.
 import { createHash } from 'node:crypto';
-import type { Plan } from '../contract/request.ts';
+import type { Plan } from '../contract/plan.ts';
 import { type RecordSet, type RecordSetChange, type RecordType, recordTypes, sameRecordSet } from './record-set.ts';
 
 export type RecordChangeAction = 'delete' | 'update' | 'create';

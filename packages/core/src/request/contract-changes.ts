@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type ContractField, differingFields, valueAt } from '../contract/fields.ts';
-import type { FieldChange } from '../contract/request.ts';
+import type { FieldChange } from '../contract/plan.ts';
 import type { AdmittedContract } from '../contract/stored-contract.ts';
 import { parseCsr } from '../pki/csr.ts';
 

@@ -1,4 +1,5 @@
-import type { CheckResult, Decision } from '@hostmaster/core/contract/request';
+import type { Decision } from '@hostmaster/core/contract/decision';
+import type { CheckResult } from '@hostmaster/core/contract/request';
 import { minuteOf, nobodyWorks, type Workforce } from '@hostmaster/core/operation/workforce';
 import type { Reader } from '@hostmaster/db/client';
 

@@ -1,6 +1,6 @@
 // What a plan says of the certificate: what becomes of the one in use, and what the next one will be.
 import { createHash } from 'node:crypto';
-import type { Plan } from '@hostmaster/core/contract/request';
+import type { Plan } from '@hostmaster/core/contract/plan';
 import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { defaultContractKey, keyName, profileNamed, serverProfile } from '@hostmaster/core/pki/profile';

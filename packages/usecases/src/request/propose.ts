@@ -1,7 +1,9 @@
 // One function answers while typing, on submit, on approval and again just before apply: it loads the ground, decides,
 // and says what exactly would happen. It writes nothing.
 
-import type { Decision as DecisionAnswer, Plan, RequestInput } from '@hostmaster/core/contract/request';
+import type { Decision as DecisionAnswer } from '@hostmaster/core/contract/decision';
+import type { Plan } from '@hostmaster/core/contract/plan';
+import type { RequestInput } from '@hostmaster/core/contract/request';
 import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
 import { ofKind } from '@hostmaster/core/descriptor';
 import { desiredRecordSets, targetTypes } from '@hostmaster/core/dns/desired';

@@ -1,4 +1,6 @@
-import { decision, plan, plannedCertificate, plannedContract, recordSet, requestState } from '@hostmaster/core/contract/request';
+import { decision } from '@hostmaster/core/contract/decision';
+import { plan, plannedCertificate, plannedContract, recordSet } from '@hostmaster/core/contract/plan';
+import { requestState } from '@hostmaster/core/contract/request';
 import { storedContract } from '@hostmaster/core/contract/stored-contract';
 import { z } from 'zod';
 import { readStored } from '../stored-json.ts';

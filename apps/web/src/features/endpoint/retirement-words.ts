@@ -1,5 +1,5 @@
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
-import type { Plan } from '@hostmaster/core/contract/request';
+import type { Plan } from '@hostmaster/core/contract/plan';
 
 /** What retiring a name comes to, before its plan is made. Only a name that was live is held back. */
 export function retirementWords({ contract, liveSince }: Pick<EndpointDetail, 'contract' | 'liveSince'>): string {

@@ -1,5 +1,5 @@
 import { fieldWords } from '@hostmaster/core/contract/fields';
-import type { FieldChange } from '@hostmaster/core/contract/request';
+import type { FieldChange } from '@hostmaster/core/contract/plan';
 
 /** Field by field, what was and what is in its place; of a contract with nothing before it, what it says. */
 export function ContractDiff({ changes, fresh }: { changes: readonly FieldChange[]; fresh?: boolean }) {

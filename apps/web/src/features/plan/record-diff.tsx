@@ -1,4 +1,4 @@
-import type { Plan } from '@hostmaster/core/contract/request';
+import type { Plan } from '@hostmaster/core/contract/plan';
 import type { ReactNode } from 'react';
 import { cn } from '@/lib/class-names';
 

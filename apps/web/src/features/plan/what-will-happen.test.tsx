@@ -1,4 +1,4 @@
-import type { Plan } from '@hostmaster/core/contract/request';
+import type { Plan } from '@hostmaster/core/contract/plan';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { PlanSteps } from './what-will-happen';

@@ -1,5 +1,5 @@
 // "What will happen": the plan as a person reads it, beside every form and every decision, before anything is pressed.
-import type { Plan } from '@hostmaster/core/contract/request';
+import type { Plan } from '@hostmaster/core/contract/plan';
 import { leftAtRenewal } from '@hostmaster/core/pki/renewal';
 import type { ReactNode } from 'react';
 import { keyWords, listed, plural } from '@/lib/format/text';

@@ -1,5 +1,6 @@
 // What a person must not miss is not folded away: who answers for a rule that does not hold, and what a change would change.
-import { checkResult, decision } from '@hostmaster/core/contract/request';
+import { decision } from '@hostmaster/core/contract/decision';
+import { checkResult } from '@hostmaster/core/contract/request';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { Rules } from './rules';
