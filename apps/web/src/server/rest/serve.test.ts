@@ -110,6 +110,9 @@ describe('several names in one call', () => {
     ]);
     for (const result of results)
       if ('problem' in result) expect(result.problem).toMatchObject({ traceId: response.headers.get('trace-id'), retryable: false });
+    // As if each had been sent alone, a refusal is written down with the name that it was about.
+    const events = await world.owner.auditEvent.findMany({ where: { action: 'access.refuse', subjectId: 'requests.createMany' } });
+    expect(events.map(({ subject }) => subject).sort()).toEqual([two.hostname, 'x.example.org'].sort());
   });
 
   it('are made once with an Idempotency-Key, which belongs to this call', async () => {

@@ -2,6 +2,7 @@ import {
   cancelInput,
   checkInput,
   checkResult,
+  type RequestInput,
   request,
   requestBatch,
   requestBatchInput,
@@ -12,12 +13,14 @@ import {
   reviewInput,
 } from '@hostmaster/core/contract/request';
 import { answerEach } from '@hostmaster/http/answer-each';
+import { asOwnError } from '@hostmaster/http/own-error';
 import { cancelRequest } from '@hostmaster/usecases/request/cancel';
 import { checkRequest } from '@hostmaster/usecases/request/check';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { getRequest } from '@hostmaster/usecases/request/get';
 import { listRequests } from '@hostmaster/usecases/request/list';
 import { reviewRequest } from '@hostmaster/usecases/request/review';
+import { noted } from '../refusals.ts';
 import { procedure, router } from './init.ts';
 
 const example = {
@@ -77,11 +80,16 @@ export const requests = router({
     })
     .input(requestBatchInput)
     .output(requestBatch)
-    .mutation(async ({ ctx, input }) => {
-      const answers = await answerEach(input.requests, ctx, async (each) => ({
-        status: 201,
-        body: await createRequest(ctx.usecase, each),
-      }));
+    .mutation(async ({ ctx, input, path }) => {
+      const create = async (each: RequestInput) => {
+        try {
+          return await createRequest(ctx.usecase, each);
+        } catch (error) {
+          await noted(ctx, { actor: ctx.actor, procedure: path, input: each }, asOwnError(error));
+          throw error;
+        }
+      };
+      const answers = await answerEach(input.requests, ctx, async (each) => ({ status: 201, body: await create(each) }));
       return requestBatch.parse({ results: answers.map(({ status, body }) => (status < 400 ? { request: body } : { problem: body })) });
     }),
   list: procedure
