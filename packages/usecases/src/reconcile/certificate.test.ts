@@ -84,6 +84,53 @@ test('an endpoint that gives TLS up stops serving its certificate, which is revo
   expect(await startDueRenewals(ended, 10)).toBe(0);
 });
 
+describe('where the server that ends TLS cannot be written to', () => {
+  const stuckAt = async (hostname: string, step: string) =>
+    expect(await operationOf(hostname)).toMatchObject({ state: 'waiting', step, error: { code: 'delivery-failed' } });
+  const states = async (hostname: string) => (await certificatesOf(hostname)).map(({ state }) => state);
+
+  test('a certificate that is given up is revoked all the same, and taken away as soon as it can be', async () => {
+    const hostname = fresh();
+    await live(hostname);
+    world.edgeStands(hostname, true);
+    await world.send('change', hostname, { tls: { termination: 'none' } });
+    await world.runDue();
+    await stuckAt(hostname, 'certificate-issued');
+    expect(await states(hostname)).toEqual(['revoked']);
+    world.edgeStands(hostname, false);
+    await world.runLater();
+    expect([world.servedSerial(hostname), (await operationOf(hostname)).state]).toEqual([null, 'succeeded']);
+  });
+
+  test('so is that of a name that ends', async () => {
+    const hostname = fresh();
+    await live(hostname);
+    world.edgeStands(hostname, true);
+    await world.send('retire', hostname);
+    await world.runDue();
+    await stuckAt(hostname, 'withdrawn');
+    expect(await states(hostname)).toEqual(['revoked']);
+    world.edgeStands(hostname, false);
+    await world.runLater();
+    expect([world.servedSerial(hostname), (await endpointOf(hostname)).state]).toEqual([null, 'retired']);
+  });
+
+  test('for one name, the others get theirs, and what was let go is taken away', async () => {
+    const [hostname, gone, kept, added] = [fresh(), fresh(), fresh(), fresh()];
+    await live(hostname, { tls: { extraNames: [gone, kept] } });
+    const [before] = await certificatesOf(hostname);
+    world.edgeStands(kept, true);
+    await world.send('change', hostname, { tls: { extraNames: [kept, added] } });
+    await world.runDue();
+    await stuckAt(hostname, 'certificate-delivered');
+    const newer = (await certificatesOf(hostname)).at(-1)?.serial;
+    expect([hostname, added, kept, gone].map(world.servedSerial)).toEqual([newer, newer, before?.serial, null]);
+    world.edgeStands(kept, false);
+    await world.runLater();
+    expect([world.servedSerial(kept), (await operationOf(hostname)).state]).toEqual([newer, 'succeeded']);
+  });
+});
+
 test.each([
   ['because it was damaged', { keyCiphertext: Buffer.from('rubbish') }],
   ['because another key wrapped it', { keyId: 'another' }],

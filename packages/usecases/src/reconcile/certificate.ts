@@ -1,6 +1,8 @@
 // The certificate half: keep what is good, go on with what was ordered, order what is missing or due.
 import { HostmasterError } from '@hostmaster/core/errors';
 import type { Tx } from '@hostmaster/db/client';
+import { writeOperation } from '@hostmaster/db/operation';
+import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { type FittingCertificate, fittingOrder } from '../certificate/fitting.ts';
 import { deliver, withdraw } from './deliver.ts';
@@ -27,13 +29,14 @@ export async function certificateIssued(run: Run): Promise<StepResult> {
     if (certificate !== null) await revokeLetGo(work, subject, certificate);
     return result;
   }
-  await withdraw(work, subject, 'every name');
-  const result = await stepSkipped(work, 'TLS does not end where we issue for.', async (tx) => {
-    await complete(tx);
+  // First, so that it does not wait for a server that ends TLS and cannot be written to.
+  await transact(work.ctx.db, async (tx) => {
+    await writeOperation(tx, work.claim, { step: work.step });
     await supersedeOthers(tx, subject, null, work.ctx.clock.now());
   });
   await revokeReplaced(work, subject);
-  return result;
+  await withdraw(work, subject, 'every name');
+  return stepSkipped(work, 'TLS does not end where we issue for.', complete);
 }
 
 /** A certificate in use is renewed first: it must not expire while the rest waits for a name server. */

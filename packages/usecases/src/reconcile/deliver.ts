@@ -15,12 +15,16 @@ export const leafKeyContext = (label: string): string => `leaf-key:${label}`;
 /** The step that hands the certificate to where TLS ends, where that is ours to do and it is not there yet. */
 export async function certificateDelivered(run: Run): Promise<StepResult> {
   const { work, subject } = run;
-  await withdraw(work, subject, 'names that it let go');
   const certificate = await currentCertificate(run);
+  const ours = certificate !== null && isOursToDeliver(work.ctx, certificate);
+  let delivered: readonly string[] = [];
+  // What is wanted first; what could not be put there keeps nothing there that is not wanted any more.
+  await inTurn(['deliver', 'withdraw'], async (what) => {
+    if (what === 'withdraw') await withdraw(work, subject, 'names that it let go');
+    else if (ours) delivered = await deliver(work, subject, certificate);
+  });
   if (certificate === null) return stepSkipped(work, 'There is no certificate to hand on.');
-  if (!isOursToDeliver(work.ctx, certificate))
-    return stepSkipped(work, `${subject.endpoint.team} installs the certificate, since the key is theirs.`);
-  const delivered = await deliver(work, subject, certificate);
+  if (!ours) return stepSkipped(work, `${subject.endpoint.team} installs the certificate, since the key is theirs.`);
   return stepDone(work, delivered.length === 0 ? 'It is in place already.' : `Handed to where TLS ends, for ${delivered.join(', ')}.`);
 }
 
@@ -43,8 +47,15 @@ export async function deliver(work: Work, subject: Subject, row: FittingCertific
   if (key.keyId === null || key.keyCiphertext === null) return [];
   const privateKeyPem = await keys.exportPem({ keyId: key.keyId, ciphertext: key.keyCiphertext }, leafKeyContext(key.keyLabel));
   await holdClaim(work);
-  for (const hostname of missing) await destination.deliver({ hostname, fullchainPem: row.chainPem, privateKeyPem });
+  await inTurn(missing, (hostname) => destination.deliver({ hostname, fullchainPem: row.chainPem, privateKeyPem }));
   return missing;
+}
+
+/** One after the other, so that one that fails keeps none of the others waiting. Errors: the first, once all were tried. */
+async function inTurn<T>(all: Iterable<T>, act: (one: T) => Promise<void>): Promise<void> {
+  const errors: unknown[] = [];
+  for (const one of all) await act(one).catch((error: unknown) => void errors.push(error));
+  if (errors.length > 0) throw errors[0];
 }
 
 /**
@@ -68,19 +79,17 @@ export async function withdraw(work: Work, subject: Subject, from: 'every name' 
   const kept: readonly string[] = from === 'every name' ? [] : subject.names;
   const issued = await db.certificate.findMany({ where: { endpointId }, select: { names: true, fingerprint: true } });
   const own: readonly (string | null)[] = [null, ...issued.map(({ fingerprint }) => fingerprint)];
-  const taken: string[] = [];
-  for (const name of new Set(issued.flatMap(({ names }) => names).filter((each) => !kept.includes(each)))) {
-    if (!own.includes(await destination.held(name))) continue;
+  await inTurn(new Set(issued.flatMap(({ names }) => names).filter((each) => !kept.includes(each))), async (name) => {
+    if (!own.includes(await destination.held(name))) return;
     await holdClaim(work);
     await destination.withdraw(name);
-    taken.push(name);
-  }
-  await lookAtOthers(work, taken, endpointId);
+    await lookAtOthers(work, name, endpointId);
+  });
 }
 
-/** Who else has a name that nothing is served for now puts its own certificate there. */
-async function lookAtOthers({ ctx }: Work, names: readonly string[], itself: string): Promise<void> {
-  const holders = names.length === 0 ? [] : await holdersOf(ctx.db, names);
+/** Who else has the name, for which nothing is served now, puts their own certificate there. */
+async function lookAtOthers({ ctx }: Work, name: string, itself: string): Promise<void> {
+  const holders = await holdersOf(ctx.db, [name]);
   const others = await ctx.db.endpoint.findMany({
     where: { id: { in: holders.map(({ endpointId }) => endpointId), not: itself } },
     select: { id: true, hostname: true, view: true, zoneId: true },

@@ -6,6 +6,7 @@ import type { fixedClock } from '@hostmaster/core/clock';
 import { makePlan } from '@hostmaster/core/dns/plan';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import type { RecordSet } from '@hostmaster/core/dns/record-set';
+import { HostmasterError } from '@hostmaster/core/errors';
 import { splitPem } from '@hostmaster/core/pki/chain';
 import { type CertificateDescription, describeCertificate } from '@hostmaster/core/pki/describe-certificate';
 import type { CertificateDestination, Delivery } from '@hostmaster/core/pki/destination';
@@ -26,6 +27,8 @@ export type Outside = {
   writeByHand(name: string, sets: readonly Set[]): Promise<void>;
   /** From now on the server says this, whatever it is asked; null: it answers from the zone. */
   serverSays(name: string, refusal: Refusal | null): void;
+  /** From now on the edge takes nothing for the name and lets nothing go, as with a folder that cannot be written; or it does again. */
+  edgeStands(hostname: string, stands: boolean): void;
   /** Serial of the certificate that the edge presents for a name, upper-case hex; null where it has none. */
   servedSerial(hostname: string): string | null;
 };
@@ -43,6 +46,10 @@ export function createOutside(apex: string, clock: ReturnType<typeof fixedClock>
   const heldAt = (name: string) => provider.readName(name, signal);
   const refusals = new Map<string, Refusal>();
   const delivered = new Map<string, Delivery>();
+  const stuck = new Set<string>();
+  const writable = (hostname: string): void => {
+    if (stuck.has(hostname)) throw new HostmasterError('delivery-failed', `The folder of ${hostname} cannot be written.`);
+  };
   const presented = (hostname: string): CertificateDescription | null => {
     const delivery = delivered.get(hostname);
     const [leaf] = delivery === undefined ? [] : splitPem(delivery.fullchainPem);
@@ -80,8 +87,14 @@ export function createOutside(apex: string, clock: ReturnType<typeof fixedClock>
     prober,
     destination: {
       held: async (hostname) => presented(hostname)?.fingerprint ?? null,
-      deliver: async (delivery) => void delivered.set(delivery.hostname, delivery),
-      withdraw: async (hostname) => void delivered.delete(hostname),
+      deliver: async (delivery) => {
+        writable(delivery.hostname);
+        delivered.set(delivery.hostname, delivery);
+      },
+      withdraw: async (hostname) => {
+        writable(hostname);
+        delivered.delete(hostname);
+      },
     },
     heldAt,
     writeByHand: async (name, sets) => {
@@ -91,6 +104,10 @@ export function createOutside(apex: string, clock: ReturnType<typeof fixedClock>
     serverSays: (name, refusal) => {
       if (refusal === null) refusals.delete(name);
       else refusals.set(name, refusal);
+    },
+    edgeStands: (hostname, stands) => {
+      if (stands) stuck.add(hostname);
+      else stuck.delete(hostname);
     },
     servedSerial: (hostname) => presented(hostname)?.serial ?? null,
   };
