@@ -82,6 +82,20 @@ describe('a CA of this installation', () => {
     expect(await urgencies()).toEqual({ root: 'warning', 'internal-ca-1': 'warning' });
   });
 
+  it('is no matter of urgency for the sake of a zone that is gone', async () => {
+    await rootOf(0);
+    const { id } = await harness.build.zone({ apex: 'gone.test' });
+    await coverZones(ctx);
+    expect((await authorities()).map(({ permittedSuffixes }) => permittedSuffixes)).toEqual([['example.test', 'gone.test']]);
+    await harness.db.zone.delete({ where: { id } });
+    later(1825 - 100);
+    expect(await urgencies()).toMatchObject({ 'internal-ca-1': 'warning' });
+    await coverZones(ctx);
+    expect((await authorities()).at(-1)?.permittedSuffixes).toEqual(['example.test']);
+    later(110);
+    expect(await urgencies()).toEqual({ root: 'none', 'internal-ca-1': 'none', 'internal-ca-2': 'none' });
+  });
+
   it('is made for no public suffix that an older version connected, and the zone says why', async () => {
     await rootOf(0);
     await harness.build.zone({ apex: 'co.uk' });

@@ -1,6 +1,7 @@
 import type { issuerPage } from '@hostmaster/core/contract/certificate';
 import type { listQuery } from '@hostmaster/core/contract/page';
-import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { type Hostname, isWithin } from '@hostmaster/core/hostname/hostname';
+import { isStoredHostname, storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import { authorityUrgencyOf, type Urgency } from '@hostmaster/core/pki/renewal';
 import { signingValidity, successorDueBy, successorLeadDays } from '@hostmaster/core/pki/succession';
@@ -26,6 +27,8 @@ export async function listIssuers(ctx: Ctx, { cursor, limit }: z.output<typeof l
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     omit: { keyCiphertext: true, crl: true },
   });
+  const zones = await ctx.db.zone.findMany({ select: { apex: true }, distinct: ['apex'] });
+  const apexes = zones.map(({ apex }) => apex).filter(isStoredHostname);
   const now = ctx.clock.now();
   const anchors = anchorsOf(
     rows.map(({ chainPem }) => chainPem),
@@ -43,7 +46,7 @@ export async function listIssuers(ctx: Ctx, { cursor, limit }: z.output<typeof l
       profile: presentProfile(row.profile),
       chain: row.chainPem === '' ? [] : presentChain(row.chainPem),
       rootPem: anchorOf(row.chainPem, anchors),
-      urgency: urgencyIn(rows, row, now),
+      urgency: urgencyIn(rows, row, apexes, now),
       crlNumber: row.crlNumber,
       crlNextUpdate: timestampOrNull(row.crlNextUpdate),
     })),
@@ -54,16 +57,22 @@ export async function listIssuers(ctx: Ctx, { cursor, limit }: z.output<typeof l
 
 type Row = { readonly kind: string; readonly chainPem: string; readonly permittedSuffixes: readonly string[] };
 
-/** That a CA ends is no matter of urgency where another one may sign for the same names for months to come. */
-function urgencyIn(rows: readonly Row[], { kind, chainPem, permittedSuffixes }: Row, now: Date): Urgency {
+/**
+ * That a CA ends is no matter of urgency where another one may sign for the same names for months to come, and names that no
+ * zone here has any more need none.
+ */
+function urgencyIn(rows: readonly Row[], { kind, chainPem, permittedSuffixes }: Row, apexes: readonly Hostname[], now: Date): Urgency {
   const validity = signingValidity(chainPem);
   if (validity === null) return 'none';
   const dueBy = successorDueBy(now);
+  const needed = permittedSuffixes
+    .map(storedHostname)
+    .filter((suffix) => apexes.some((apex) => isWithin(apex, suffix) || isWithin(suffix, apex)));
   const succeeds = (other: Row): boolean =>
     other.kind === kind &&
     permittedSuffixes.length > 0 &&
-    permits(other.permittedSuffixes, permittedSuffixes.map(storedHostname)) &&
-    (signingValidity(other.chainPem)?.notAfter ?? dueBy) >= dueBy;
+    permits(other.permittedSuffixes, needed) &&
+    (needed.length === 0 || (signingValidity(other.chainPem)?.notAfter ?? dueBy) >= dueBy);
   return rows.some(succeeds) ? 'none' : authorityUrgencyOf(validity, now, successorLeadDays);
 }
 
