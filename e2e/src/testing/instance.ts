@@ -13,6 +13,7 @@ const announcement = z.object({
   nameserver: listener,
   edge: listener,
   rootCertificate: z.string(),
+  database: z.string().nullable(),
   signIns: z.array(z.object({ account: z.string(), email: z.string(), password: z.string() })),
   tokens: z.record(z.string(), z.string()),
 });

@@ -10,6 +10,8 @@ export type Announcement = {
   readonly edge: { readonly address: string; readonly port: number };
   /** Path of the PEM file. */
   readonly rootCertificate: string;
+  /** URL as the owner of the tables, for the command line of whoever cannot sign in any more; null where it was given from outside. */
+  readonly database: string | null;
   readonly signIns: DemoAccess['signIns'];
   readonly tokens: Readonly<Record<string, string>>;
 };

@@ -81,6 +81,7 @@ describe('the announcement', () => {
     nameserver: { address: '127.0.0.1', port: 3053 },
     edge: { address: '127.0.0.1', port: 3443 },
     rootCertificate: '/data/root.pem',
+    database: 'postgresql://owner@127.0.0.1:3432/hostmaster',
     signIns: [{ account: 'app', email: 'app@example.test', password: 'pass', roles: [] }],
     tokens: { app: 'a', security: 's', platform: 'p', auditor: 'u' },
   };

@@ -216,6 +216,7 @@ async function bringUp(options: StartOptions, ending: Ending): Promise<void> {
     nameserver,
     edge: { address: LOOPBACK, port: ports.edge },
     rootCertificate: paths.rootCertificate,
+    database: env.databaseUrl ? null : databaseUrl,
     ...access,
   };
   writeAnnouncement(paths.announcement, announcement);
