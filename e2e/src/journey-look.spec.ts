@@ -218,3 +218,30 @@ test('the command box jumps to a name, by the keyboard', async ({ portal }) => {
   await expect(page).toHaveURL(`/endpoints/${rows[0]?.id}`);
   await expect(page.getByRole('heading', { level: 1, name: 'basket.staging.example.test' })).toBeVisible();
 });
+
+test('a page that cannot be read anew says from when it is, until it can', async ({ portal }) => {
+  portal.tolerate(/Failed to load resource|ERR_FAILED/);
+  const page = await portal.as('app');
+  await page.clock.install();
+  await page.goto('/endpoints');
+  await page.getByRole('table', { name: 'Endpoints' }).getByRole('link').first().click();
+  const heading = page.getByRole('heading', { level: 1 });
+  const name = await heading.innerText();
+  await expect(heading).toBeVisible();
+  const old = page.getByText(/What stands here was read .+; it is asked for again by itself/);
+  await expect(old).toHaveCount(0);
+
+  const calls = '**/api/trpc/**';
+  await page.route(calls, (route) => route.abort());
+  // Its own interval and tries are waited for, in the page's time.
+  await expect(async () => {
+    await page.clock.runFor(5_000);
+    await expect(old).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await expect(heading).toHaveText(name);
+  await page.unroute(calls);
+  await expect(async () => {
+    await page.clock.runFor(5_000);
+    await expect(old).toHaveCount(0, { timeout: 1_000 });
+  }).toPass();
+});

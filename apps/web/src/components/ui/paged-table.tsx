@@ -4,18 +4,15 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Paging } from '@/lib/list-search';
-import { endedSession, problemOf } from '@/lib/problem';
 import { Button } from './button';
-import { Callout } from './callout';
+
 import { Card } from './card';
 import { ColumnMenu, useColumnChoice } from './column-choice';
 import { Empty } from './empty';
 import { More } from './more';
 import { ProblemPanel } from './problem-panel';
-import { SignInAgain } from './sign-in-again';
 import { TableLayout } from './table';
 import { type Column, type Sort, useTableModel } from './table-model';
-import { Time } from './time';
 
 /** How the query of a list is made: the rows of the question before stay until the new ones are there, and they keep themselves fresh. */
 export const listQuery = { placeholderData: keepPreviousData, refetchInterval: 15_000 } as const;
@@ -80,7 +77,6 @@ export function PagedTable<Row extends object>(props: Props<Row>) {
         <Nothing {...props} />
       ) : (
         <>
-          {query.error ? <Stale error={query.error} since={query.dataUpdatedAt} /> : null}
           <TableLayout caption={caption} table={table} waiting={query.isPlaceholderData} />
           <End {...props} />
         </>
@@ -106,22 +102,5 @@ function End<Row>({ one, query: { data }, paging }: Props<Row>) {
       onFirst={paging.toFirst}
       onNext={next ? () => paging.to(next) : null}
     />
-  );
-}
-
-/** Old rows are better than none, as long as they are said to be old. */
-function Stale({ error, since }: { error: unknown; since: number }) {
-  const problem = problemOf(error);
-  return (
-    <Callout state="wait" title={problem.title} className="m-3">
-      What stands here was read <Time at={new Date(since).toISOString()} />
-      {problem.code === endedSession ? (
-        <>
-          . <SignInAgain />
-        </>
-      ) : (
-        '; it is asked for again by itself.'
-      )}
-    </Callout>
   );
 }

@@ -13,6 +13,7 @@ import { CommandBox } from './command-box';
 import { Nav } from './nav';
 import type { Theme } from './preferences';
 import { Shortcuts } from './shortcuts';
+import { StaleBar } from './stale-bar';
 
 export function Shell({ theme, children }: { theme: Theme; children: ReactNode }) {
   const [commands, setCommands] = useState(false);
@@ -69,6 +70,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
           </Dialog>
         </header>
         <main ref={main} id="content" tabIndex={-1} className="mx-auto w-full min-w-0 max-w-[77.5rem] px-4 pt-5 pb-16 sm:px-7 rail:pt-7">
+          <StaleBar />
           {children}
         </main>
       </div>
