@@ -31,6 +31,7 @@ const expired = certificate({ notAfter: minutes(-1) });
 const withoutTls = { ...revision, usesTls: false };
 const other = { tls: presented({ serial: 'FF' }) };
 const disagreeing = [dns('ns1', { values: ['192.0.2.9'] })];
+const cut = { type: 'NS' as const, name: 'example.test', leadsTo: ['ns.example.net'] };
 const at = (step: string) => operation({ step });
 
 describe('the chain', () => {
@@ -42,6 +43,7 @@ describe('the chain', () => {
     ['breaks there even where servers hold the records', { operation: stuck('records-applied') }, 'ok bad ok ok ok'],
     ['breaks where servers disagree', { dns: disagreeing }, 'ok bad ok ok ok'],
     ['waits for servers that follow', { dns: disagreeing, operation: at('records-verified') }, 'ok wait ok ok ok'],
+    ['does not wait for what is delegated', { dns: [dns('ns1', { cut })], operation: at('records-verified') }, 'ok bad ok ok ok'],
     ['does not wait for servers while other work goes on', { dns: disagreeing, operation: at('reachable') }, 'ok bad ok ok ok'],
     ['does not wait after an error', { dns: disagreeing, operation: stuck('records-verified') }, 'ok bad ok ok ok'],
     [

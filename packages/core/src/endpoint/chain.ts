@@ -3,15 +3,16 @@
 import type { ChainLink, Condition } from '../contract/endpoint-view.ts';
 import { type ConditionType, conditionsOf, stepOf } from './conditions.ts';
 import { type EndpointFacts, isLeaving, isUnfinished } from './facts.ts';
-import { judgeReach, type ReachFault } from './judge.ts';
+import { isHidden, judgeReach, type ReachFault } from './judge.ts';
 import type { EndpointObserved } from './observation.ts';
 
 type LinkState = ChainLink['state'];
 
-/** A condition that is false while work on it goes on without an error is waited for, not broken. */
+/** A condition that is false while work on it goes on without an error is waited for, not broken; what hides a name goes away by nobody's waiting. */
 function shapeOf(facts: EndpointFacts, condition: Condition): LinkState {
   if (condition.status === 'true') return condition.reason === 'NotNeeded' ? 'none' : 'ok';
   if (condition.status === 'unknown') return 'wait';
+  if (isHidden(condition.reason)) return 'bad';
   const { operation } = facts;
   return isUnfinished(operation) && operation.error === null && operation.step === stepOf[condition.type] ? 'wait' : 'bad';
 }

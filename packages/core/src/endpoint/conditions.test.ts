@@ -147,6 +147,13 @@ const rows: { readonly [T in ConditionType]: readonly Row[] } = {
       '1 of 3 servers agree: ns1 does not answer: timeout.',
     ],
     [
+      'one refers elsewhere, and another is behind still: what no waiting mends speaks',
+      { dns: [dns('ns1', { values: ['192.0.2.9'] }), dns('ns2', { cut: { type: 'NS', name: 'a.test', leadsTo: ['ns.b.test'] } })] },
+      'false',
+      'NameDelegated',
+    ],
+    ['one answers from a DNAME', { dns: [dns('ns1', { cut: { type: 'DNAME', name: 'a.test', leadsTo: [] } })] }, 'false', 'NameRedirected'],
+    [
       'the only one refuses',
       { dns: [dns('ns1', { rcode: 'REFUSED' })] },
       'false',

@@ -8,7 +8,7 @@ import { lastWord } from '../operation/trail.ts';
 import { isInUse } from '../pki/certificate-state.ts';
 import { asSentence } from '../sentence.ts';
 import { concernsCurrentRevision, type EndpointFacts, isLeaving, isPast, isUnfinished } from './facts.ts';
-import { judgeCertificate, judgeReach, judgeServer, reachFaults } from './judge.ts';
+import { judgeCertificate, judgeReach, judgeServer, reachFaults, spokesman } from './judge.ts';
 import type { EndpointObserved } from './observation.ts';
 import { reasonOfError } from './reasons.ts';
 
@@ -69,11 +69,13 @@ function recordsVerified(facts: EndpointFacts): Verdict {
   const current = facts.dns.filter((observed) => concernsCurrentRevision(facts, observed));
   if (current.length === 0 || current.length < facts.dns.length)
     return failure(facts, 'records-verified') ?? waiting(facts, 'records-verified');
-  const bad = current.filter(({ detail }) => judgeServer(detail).fault !== null);
-  const [first] = bad;
+  const bad = current
+    .map((observed) => ({ ...observed, verdict: judgeServer(observed.detail) }))
+    .filter(({ verdict }) => verdict.fault !== null);
+  const first = spokesman(bad);
   const agreeing = `${current.length - bad.length} of ${current.length} ${current.length === 1 ? 'server agrees' : 'servers agree'}`;
   if (first === undefined) return { status: 'true', reason: 'AllServersAgree', message: `${agreeing}.`, since: newest(current) };
-  const { fault, sentence } = judgeServer(first.detail);
+  const { fault, sentence } = first.verdict;
   return { status: 'false', reason: fault ?? 'ServerDisagrees', message: asSentence(`${agreeing}: ${sentence}`), since: oldest(bad) };
 }
 

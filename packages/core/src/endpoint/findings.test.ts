@@ -39,6 +39,8 @@ const service = 'whoever runs the service';
 describe('a fault', () => {
   const rows: readonly (readonly [code: keyof typeof faults, ChainLink['link'], owner: string, Partial<EndpointFacts>])[] = [
     ['ServerUnreachable', 'dns', nameServers, { dns: [dns('ns1', { error: 'timeout' })] }],
+    ['NameDelegated', 'dns', 'the owner of the zone', { dns: [dns('ns1', { cut: { type: 'NS', name: 'a.test', leadsTo: [] } })] }],
+    ['NameRedirected', 'dns', 'the owner of the zone', { dns: [dns('ns1', { cut: { type: 'DNAME', name: 'a.test', leadsTo: [] } })] }],
     ['ServerRefused', 'dns', nameServers, { dns: [dns('ns1', { rcode: 'REFUSED' })] }],
     ['ServerNotAuthoritative', 'dns', nameServers, { dns: [dns('ns1', { authoritative: false })] }],
     ['ServerDisagrees', 'dns', nameServers, { dns: disagreeing }],
@@ -80,6 +82,11 @@ describe('a fault', () => {
     expect(codes({ signingError, state: 'retired' })).toEqual([]);
     expect(summaryOf(facts({ signingError }))).toBe('Live');
   });
+
+  it('of a name that is delegated tells where, as the answer had it', () =>
+    expect(found({ dns: [dns('ns1', { cut: { type: 'NS', name: 'a.test', leadsTo: ['ns.b.test'] } })] })).toMatchObject([
+      { evidence: 'ns1 A: NOERROR a.test NS ns.b.test at 2026-11-20T11:55:00.000Z' },
+    ]));
 
   it('is for whoever the work under way waits for', () =>
     expect(found({ certificate: expired, operation: operation() })).toMatchObject([{ code: 'Expired', movesNext: 'the name servers' }]));

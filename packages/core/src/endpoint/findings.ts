@@ -77,7 +77,8 @@ function evidenceOf(facts: EndpointFacts, condition: Condition): string {
   if (condition.type === 'RecordsVerified' || condition.type === 'RecordsApplied') {
     const lines = facts.dns.flatMap(({ source, observedAt, detail }) =>
       detail.answers.map(
-        ({ type, rcode, values, error }) => `${source} ${type}: ${error ?? `${rcode} ${texts(values)}`} at ${observedAt.toISOString()}`,
+        ({ type, rcode, values, cut, error }) =>
+          `${source} ${type}: ${error ?? `${rcode} ${cut === null ? texts(values) : `${cut.name} ${cut.type} ${texts(cut.leadsTo)}`}`} at ${observedAt.toISOString()}`,
       ),
     );
     if (lines.length > 0) return lines.join('; ');

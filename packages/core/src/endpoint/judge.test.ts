@@ -46,6 +46,30 @@ describe('an answer of a name server', () => {
     ['without an rcode', { rcode: null }, 'ServerUnreachable', 'ns1 does not answer: no answer'],
     ['with an error beside right values', { error: 'truncated' }, 'ServerUnreachable', 'ns1 does not answer: truncated'],
     ['that is an error and a refusal', { error: 'late', rcode: 'REFUSED' }, 'ServerUnreachable', 'ns1 does not answer: late'],
+    [
+      'of a referral to whom the name is delegated',
+      { authoritative: false, values: [], cut: { type: 'NS', name: 'a.test', leadsTo: ['ns1.b.test', 'ns2.b.test'] } },
+      'NameDelegated',
+      'ns1 refers onward: a.test is delegated to ns1.b.test ns2.b.test, and what its zone holds there is not seen',
+    ],
+    [
+      'from a DNAME, wherever that ends',
+      { rcode: 'NXDOMAIN', values: [], cut: { type: 'DNAME', name: 'a.test', leadsTo: ['b.test'] } },
+      'NameRedirected',
+      'ns1 answers from a DNAME: every name below a.test leads below b.test, and what its zone holds there is not seen',
+    ],
+    [
+      'from a DNAME that leads where the name led before it was taken away',
+      {
+        ...absent,
+        type: 'CNAME',
+        withdrawn: ['x.b.test'],
+        values: ['x.b.test'],
+        cut: { type: 'DNAME', name: 'a.test', leadsTo: ['b.test'] },
+      },
+      null,
+      'ns1 answers CNAME x.b.test',
+    ],
     ['that is a refusal', { rcode: 'REFUSED' }, 'ServerRefused', 'ns1 answers REFUSED'],
     ['that is a failure, without authority', { rcode: 'SERVFAIL', authoritative: false }, 'ServerRefused', 'ns1 answers SERVFAIL'],
     [

@@ -27,6 +27,11 @@ export const dnsAnswer = z.object({
   values: texts,
   ttl: z.number().int().nullable(),
   otherTtl: z.number().int().nullable().default(null),
+  /** What the server answered from in place of the name, where that stands in the name's zone and hides what it holds there. */
+  cut: z
+    .object({ type: z.enum(['NS', 'DNAME']), name: z.string(), leadsTo: texts })
+    .nullable()
+    .default(null),
   serial: z.number().int().nullable(),
   milliseconds,
   error: z.string().nullable(),

@@ -12,6 +12,18 @@ export type ServerAddress = { readonly name: string; readonly address: string; r
 /** A server with what questions to it are signed with, for its answers depend on that; null where anybody may ask. */
 export type AskedServer = ServerAddress & { readonly tsig: { readonly key: TsigKey; readonly clock: Clock } | null };
 
+/**
+ * What a server answers from in place of the name: a delegation at or above it (a referral, RFC 1034 §4.3.2 step 3b), or a DNAME above it
+ * (RFC 6672 §3.2). What the zone holds at the name is not seen there.
+ */
+export type ZoneCut = {
+  readonly type: 'NS' | 'DNAME';
+  /** Where it stands. */
+  readonly name: string;
+  /** The name servers, or the name that takes its place; some of many. */
+  readonly leadsTo: readonly string[];
+};
+
 /** One authoritative server's answer for one name and type, asked directly (RD=0). */
 export type DnsObservation = {
   readonly server: string;
@@ -22,6 +34,8 @@ export type DnsObservation = {
   readonly ttl: number | null;
   /** Another TTL within the same set, which RFC 2181 §5.2 forbids; null where all are one. */
   readonly otherTtl: number | null;
+  /** null where the answer is of the name itself. */
+  readonly cut: ZoneCut | null;
   readonly serial: number | null;
   readonly milliseconds: number;
   readonly error: string | null;

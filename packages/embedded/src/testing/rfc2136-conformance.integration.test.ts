@@ -120,10 +120,20 @@ describe.each(dnsServerKinds)('%s', (kind) => {
     const expected = { server: kind, rcode: 'NOERROR', authoritative: true, serial, error: null };
     for (const { name: asked, type, ttl, values } of sets) {
       expect(await askServers(at, asked, type, signal)).toEqual([
-        { ...expected, values, ttl, otherTtl: null, milliseconds: expect.any(Number) },
+        { ...expected, values, ttl, otherTtl: null, cut: null, milliseconds: expect.any(Number) },
       ]);
     }
     expect(await askServers(at, `absent.${zone}`, 'A', signal)).toMatchObject([{ ...expected, rcode: 'NXDOMAIN', values: [], ttl: null }]);
+  });
+
+  it('a prober sees that a name is delegated, at the delegation and below it, and to whom', async () => {
+    const signal = AbortSignal.timeout(10_000);
+    const cut = { name: `cut.${zone}`, type: 'NS' as const, ttl: 60, values: ['ns1.example.net', 'ns2.example.net'] };
+    await provider().apply([{ name: cut.name, type: 'NS', before: null, after: cut }], signal);
+    for (const asked of [cut.name, `deep.below.${cut.name}`])
+      expect(await askServers([{ name: kind, ...started(), tsig: null }], asked, 'A', signal)).toMatchObject([
+        { rcode: 'NOERROR', authoritative: false, values: [], cut: { type: 'NS', name: cut.name, leadsTo: cut.values } },
+      ]);
   });
 
   /** One record of any type, past what the provider writes. */

@@ -6,7 +6,7 @@ import { audit } from '../audit/write.ts';
 import { fittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
 import { observeEndpoint } from '../reconcile/probe.ts';
-import { observeDns } from '../reconcile/records.ts';
+import { keepDnsView, observeDns } from '../reconcile/records.ts';
 import { loadSubject, usesTls } from '../reconcile/subject.ts';
 
 const deadline = 15_000;
@@ -29,7 +29,7 @@ export async function checkEndpoint(ctx: WorkerCtx, { endpointId }: { readonly e
     const moved = await transition(tx, 'endpoint', current, event, { checkedAt: now, ...(next === state ? {} : { changedAt: now }) });
     // Held against a revision that is no longer the current one, it says nothing.
     if (moved === 0) return;
-    await saveObservations(tx, id, 'dns', dns.observations, now);
+    await keepDnsView(tx, subject, dns, now);
     await saveObservations(tx, id, 'endpoint', view.observations, now);
     if (next === state) return;
     const seen = { id, name: hostname };

@@ -107,6 +107,7 @@ function answerOf(server: string, refusal: Refusal | null, held: readonly Held[]
     values: found?.values ?? [],
     ttl: found?.ttl ?? null,
     otherTtl: null,
+    cut: null,
     serial: 1,
     milliseconds: 1,
     error: null,
