@@ -82,13 +82,23 @@ export type EndpointObservation = {
 
 /** Who said where a name leads. */
 export const resolvers = ['servers', 'resolver'] as const;
-export type Resolved = { readonly addresses: readonly string[]; readonly by: (typeof resolvers)[number] };
+
+/** What authoritative servers say of a name's addresses (A and AAAA), following its aliases as far as their answers hold them; all sorted. */
+export type ToldAddresses = {
+  readonly addresses: readonly string[];
+  /** Names that an alias leads to and that they do not answer for. */
+  readonly onward: readonly string[];
+  /** Names that they answer for, and that have no address: the name itself, or where an alias ends. */
+  readonly empty: readonly string[];
+};
 
 export interface Prober {
   /** Asks every server for name/type at the same time; a server that fails is an observation, not an exception. */
   askServers(servers: readonly AskedServer[], name: string, type: string, signal: AbortSignal): Promise<readonly DnsObservation[]>;
-  /** Addresses (A and AAAA) of a name: as the given servers answer where they are authoritative for it, else as the system's resolver does. Empty where there are none. */
-  lookup(name: string, servers: readonly AskedServer[], signal: AbortSignal): Promise<Resolved>;
+  /** Asks every server at the same time for the addresses of a name; null where none answers with authority for it. */
+  askAddresses(name: string, servers: readonly AskedServer[], signal: AbortSignal): Promise<ToldAddresses | null>;
+  /** The addresses of a name as the system resolves it, sorted; empty where it finds none. */
+  resolve(name: string, signal: AbortSignal): Promise<readonly string[]>;
   /** Connects to every address as a user of the hostname would; never throws for what the world answers. */
   probeEndpoint(probe: EndpointProbe, signal: AbortSignal): Promise<readonly EndpointObservation[]>;
 }

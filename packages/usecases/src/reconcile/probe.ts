@@ -14,6 +14,7 @@ import type { WorkerCtx } from '../context.ts';
 import { knownAnchors } from '../issuer/anchors.ts';
 import { supersedeOthers } from './certificate.ts';
 import { isOursToDeliver } from './deliver.ts';
+import { leadsTo, probedName } from './leads-to.ts';
 import { revokeReplaced } from './revoke.ts';
 import { untilSettled } from './settle.ts';
 import { type StepResult, stepDone, stepSkipped, stepWaits, type Work } from './step.ts';
@@ -87,24 +88,6 @@ const keeping =
   ({ ctx }: Work, subject: Subject, view: EndpointView) =>
   (tx: Tx): Promise<void> =>
     saveObservations(tx, subject.endpoint.id, 'endpoint', view.observations, ctx.clock.now());
-
-/** A concrete name under a wildcard, which is what a user would ask for. */
-const probedName = (hostname: string): string => (hostname.startsWith('*.') ? `hostmaster-probe${hostname.slice(1)}` : hostname);
-
-type Leads = { readonly addresses: readonly string[]; readonly resolvedBy: EndpointObservationDetail['resolvedBy'] };
-
-/**
- * Where DNS leads a user of the name now, which need not be where its contract says. Only while nobody answers for the name (its servers
- * are away, and no resolver keeps it) the contract is followed: what serves it can be seen all the same.
- */
-async function leadsTo(ctx: WorkerCtx, subject: Subject, signal: AbortSignal): Promise<Leads> {
-  const { addresses, by } = await ctx.prober.lookup(probedName(subject.contract.hostname), subject.servers, signal);
-  if (by === 'servers' || addresses.length > 0) return { addresses, resolvedBy: by };
-  const written = subject.recordSets.filter(({ type }) => type === 'A' || type === 'AAAA').flatMap(({ values }) => values);
-  const target = subject.recordSets.find(({ type }) => type === 'CNAME')?.values[0];
-  const behind = target === undefined ? written : (await ctx.prober.lookup(target, subject.servers, signal)).addresses;
-  return { addresses: behind, resolvedBy: 'contract' };
-}
 
 export async function observeEndpoint(
   ctx: WorkerCtx,

@@ -59,11 +59,13 @@ export function createOutside(apex: string, clock: ReturnType<typeof fixedClock>
       ];
       return servers.map((server) => answerOf(server.name, refusals.get(server.name) ?? null, held, type));
     },
+    async askAddresses(name, servers) {
+      if (servers.every((server) => refusals.has(server.name))) return null;
+      const addresses = await addressesAt(name);
+      return { addresses, onward: [], empty: addresses.length === 0 ? [name] : [] };
+    },
     // Where no server answers, no resolver of these tests does.
-    lookup: async (name, servers) =>
-      servers.some((server) => !refusals.has(server.name))
-        ? { addresses: await addressesAt(name), by: 'servers' }
-        : { addresses: [], by: 'resolver' },
+    resolve: async () => [],
     async probeEndpoint({ hostname, addresses, tls, allowedRanges }) {
       clock.advance(lookMilliseconds);
       const ranges = allowedRanges.flatMap((text) => parseRange(text) ?? []);
