@@ -1,7 +1,12 @@
-// An alias into another zone that Hostmaster keeps, of which the resolver here knows nothing. On BIND, with views chosen by the key.
+// Where aliases lead: into another zone that Hostmaster keeps, of which the resolver here knows nothing, and nowhere. On BIND, with views
+// chosen by the key.
 import { randomBytes, randomUUID } from 'node:crypto';
+import { hurryOperation } from '@hostmaster/db/operation';
+import { transact } from '@hostmaster/db/transaction';
 import { type DnsServer, smallZone, startDnsServer } from '@hostmaster/embedded/testing/dns-servers';
+import { endpointSubject } from '@hostmaster/usecases/reconcile/start';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { address, writeByHand } from './testing/outside.ts';
 import { createWorld, type World, zoneApex } from './testing/world.ts';
 
 const apex = 'inner.test';
@@ -48,4 +53,21 @@ test('and from there back into its own', async () => {
     await world.runDue();
     expect((await world.view(hostname)).state).toBe('live');
   }
+});
+
+test('an alias to a name of its own zone that has no address waits for the team, and says so; once it has one, it goes live', async () => {
+  const [hostname, target] = [`early.dev.${zoneApex}`, `target.dev.${zoneApex}`];
+  const { id } = await world.ask(hostname, { target: { cname: target } });
+  await world.runDue();
+  expect((await world.seen({ id })).operation).toMatchObject({
+    state: 'waiting',
+    step: 'certificate-served',
+    movesNext: 'the team',
+    reason: `${hostname} has no address: its own name servers answer with none.`,
+  });
+  expect(await world.view(hostname)).toMatchObject({ findings: [{ code: 'NoAddress', layer: 'dns' }] });
+  await writeByHand(world, target, [address('127.0.0.1')]);
+  await transact(world.db, (tx) => hurryOperation(tx, endpointSubject({ hostname, view: 'public' })));
+  await world.runDue();
+  expect((await world.view(hostname)).state).toBe('live');
 });

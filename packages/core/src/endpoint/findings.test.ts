@@ -52,6 +52,7 @@ describe('a fault', () => {
     ['NotRevoked', 'tls', 'whoever runs the issuer', { state: 'retired', notRevoked: [notRevoked] }],
     ['OtherCertificateServed', 'tls', tlsServer, { endpoint: [seen(other)] }],
     ['ChainNotTrusted', 'tls', tlsServer, { endpoint: [seen(untrusted)] }],
+    ['NoAddress', 'dns', 'the team', { endpoint: [seen(failedAt('dns'), minutes(-5), 'orders.example.test')] }],
     ['AddressForbidden', 'tcp', 'a platform admin', { endpoint: [seen(failedAt('guard'))] }],
     ['TcpFailed', 'tcp', service, { endpoint: [seen(failedAt('tcp'))] }],
     ['TlsFailed', 'tls', tlsServer, { endpoint: [seen(failedAt('tls'))] }],
@@ -74,6 +75,25 @@ describe('a fault', () => {
         since: notRevoked.refusedAt.toISOString(),
       },
     ]));
+
+  const elsewhere = '192.0.2.9';
+  it.each([
+    ['no address', failedAt('dns')],
+    ['an address that is not allowed', failedAt('guard')],
+    ['an address where nothing listens', failedAt('tcp')],
+    ['an address that serves another certificate', other],
+    ['an address whose service fails', { httpStatus: 500 }],
+  ])('is that of DNS alone where servers that differ lead to %s', (_, met) => {
+    expect(codes({ dns: disagreeing, endpoint: [seen(met, minutes(-5), elsewhere)] })).toEqual(['dns ServerDisagrees']);
+    expect(codes({ dns: disagreeing, endpoint: [seen(), seen(met, minutes(-5), elsewhere)] })).toEqual(['dns ServerDisagrees']);
+  });
+
+  it('is told beside that of DNS where the approved address fails itself, and where DNS does not lead astray', () => {
+    const astray = seen(failedAt('guard'), minutes(-5), elsewhere);
+    expect(codes({ dns: disagreeing, endpoint: [seen(failedAt('tcp')), astray] })).toEqual(['dns ServerDisagrees', 'tcp TcpFailed']);
+    const silent = [dns('ns1'), dns('ns2', { error: 'timeout' })];
+    expect(codes({ dns: silent, endpoint: [astray] })).toEqual(['dns ServerUnreachable', 'tcp AddressForbidden']);
+  });
 
   it('of an issuer that ends is told beside a good certificate, and not of a name without one or that leaves', () => {
     const signingError = 'The root ends on 2027-02-08.';

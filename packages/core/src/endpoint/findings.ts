@@ -18,6 +18,7 @@ export type Finding = z.infer<typeof finding>;
 
 /** Where on the way to an address it broke. */
 const layerOfReach = {
+  NoAddress: 'dns',
   AddressForbidden: 'tcp',
   TcpFailed: 'tcp',
   TlsFailed: 'tls',

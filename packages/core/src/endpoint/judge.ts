@@ -25,7 +25,7 @@ export const certificateFaults = ['NotReached', 'OtherCertificateServed', 'Chain
 export type CertificateFault = (typeof certificateFaults)[number];
 
 /** What keeps users from an answer, the outermost first. */
-export const reachFaults = ['AddressForbidden', 'TcpFailed', 'TlsFailed', 'HttpFailed'] as const;
+export const reachFaults = ['NoAddress', 'AddressForbidden', 'TcpFailed', 'TlsFailed', 'HttpFailed'] as const;
 export type ReachFault = (typeof reachFaults)[number];
 
 export type Verdict<Fault extends string> = {
@@ -141,7 +141,7 @@ const distrust: Readonly<Record<string, string>> = {
 };
 const inWords = (error: string): string => (Object.hasOwn(distrust, error) ? (distrust[error] ?? error) : error);
 
-const faultOfLayer = { guard: 'AddressForbidden', tcp: 'TcpFailed', tls: 'TlsFailed', http: 'HttpFailed' } as const;
+const faultOfLayer = { dns: 'NoAddress', guard: 'AddressForbidden', tcp: 'TcpFailed', tls: 'TlsFailed', http: 'HttpFailed' } as const;
 
 /** "10.0.0.1:443" and "[2001:db8::1]:443" as "10.0.0.1 port 443" and "2001:db8::1 port 443". */
 const placeOf = (source: string): string => source.replace(/^\[?(.*?)\]?:(\d+)$/, '$1 port $2');
@@ -149,6 +149,7 @@ const placeOf = (source: string): string => source.replace(/^\[?(.*?)\]?:(\d+)$/
 /** Whether one address answers the health path, and what keeps it from that. */
 export function judgeReach(source: string, detail: EndpointObservationDetail): Verdict<ReachFault> {
   const { failedLayer, error, httpStatus, httpMilliseconds } = detail;
+  if (failedLayer === 'dns') return { fault: 'NoAddress', sentence: `${detail.address} has no address: ${error ?? 'none was found'}` };
   if (failedLayer === 'tcp' && error === connectionRefused)
     return { fault: 'TcpFailed', sentence: `Nothing listens on ${placeOf(source)} (${error})` };
   if (failedLayer !== null)
@@ -157,6 +158,15 @@ export function judgeReach(source: string, detail: EndpointObservationDetail): V
     return { fault: 'HttpFailed', sentence: `${source} answered ${httpStatus === null ? 'nothing' : `with status ${httpStatus}`}` };
   return { fault: null, sentence: `${source} answered with status ${httpStatus} in ${Math.round(httpMilliseconds ?? 0)} ms` };
 }
+
+/** Faults by which a probe is led where nobody wanted the name to lead: others keep servers from leading it anywhere. */
+const misleading: readonly (DnsFault | null)[] = ['NameDelegated', 'NameRedirected', 'ServerDisagrees'];
+
+/** Whether what was met outside may follow from what these servers answer, and not from what stands where the name should lead. */
+export const misleads = (servers: readonly DnsObservationDetail[], { resolvedBy }: EndpointObservationDetail): boolean =>
+  servers
+    .map((server) => judgeServer(server).fault)
+    .some((fault) => (resolvedBy === 'servers' ? misleading.includes(fault) : fault !== null && fault !== 'TtlDiffers'));
 
 /** Everything about one address: an answer, and the certificate that was expected on the way to it. */
 export const judgeAddress = (source: string, detail: EndpointObservationDetail): Verdict<CertificateFault | ReachFault> => {

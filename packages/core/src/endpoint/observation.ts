@@ -52,7 +52,7 @@ export const endpointObservationDetail = z.object({
   address: z.string(),
   /** Who said that the name leads there: the zone's servers, a resolver, or the contract alone, because neither of them said anything. */
   resolvedBy: z.enum([...resolvers, 'contract']).default('contract'),
-  failedLayer: z.enum(['guard', 'tcp', 'tls', 'http']).nullable(),
+  failedLayer: z.enum(['dns', 'guard', 'tcp', 'tls', 'http']).nullable(),
   error: z.string().nullable(),
   tcpMilliseconds: milliseconds.nullable(),
   tlsMilliseconds: milliseconds.nullable(),

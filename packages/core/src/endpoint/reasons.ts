@@ -108,6 +108,10 @@ export const faults: { readonly [F in Fault]: { readonly remedy: string; readonl
     remedy: 'Serve the full chain, with the intermediate, and check the name on the certificate.',
     movesNext: tlsServer,
   },
+  NoAddress: {
+    remedy: 'Give the name that it leads to an address, or ask for a change of where it leads.',
+    movesNext: 'the team',
+  },
   AddressForbidden: {
     remedy: 'A platform admin may allow the range in the settings of the zone.',
     movesNext: 'a platform admin',

@@ -71,7 +71,7 @@ export type TlsObservation = {
 /** Layers in the order they are tried; the first that failed is named, the later ones are not asked. */
 export type EndpointObservation = {
   readonly address: string;
-  readonly failedLayer: 'guard' | 'tcp' | 'tls' | 'http' | null;
+  readonly failedLayer: 'dns' | 'guard' | 'tcp' | 'tls' | 'http' | null;
   readonly error: string | null;
   readonly tcpMilliseconds: number | null;
   readonly tlsMilliseconds: number | null;

@@ -20,7 +20,9 @@ export async function checkEndpoint(ctx: WorkerCtx, { endpointId }: { readonly e
   const certificate = usesTls(subject) ? await fittingCertificate(ctx.db, subject.endpoint.id, subject.contract) : null;
   const [dns, view] = await Promise.all([observeDns(ctx, subject, signal), observeEndpoint(ctx, subject, certificate, signal)]);
   const problem =
-    dns.disagreement ?? (view.served.served ? null : view.served.message) ?? (view.reachable.served ? null : view.reachable.message);
+    dns.disagreement ??
+    (view.served.fault === null || view.served.fault === 'NotReached' ? null : view.served.message) ??
+    (view.reachable.fault === null ? null : view.reachable.message);
   const event = problem === null ? 'observe-healthy' : 'observe-broken';
   const next = endpointMachine.advance(state, event);
   const now = ctx.clock.now();

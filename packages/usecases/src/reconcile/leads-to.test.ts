@@ -117,3 +117,21 @@ describe('an alias is followed', () => {
     expect((await follow({ [hostname]: to(...chain), ...Object.fromEntries(chain.map((name) => [name, {}])) })).asked).toHaveLength(4);
   });
 });
+
+describe('that there is no address', () => {
+  it.each<readonly [string, Told, boolean]>([
+    ['is told where its own servers deny the name', { empty: [hostname] }, true],
+    ['is told where they deny a name of their zone that it leads to', { empty: [`gone.${zoneApex}`] }, true],
+    ['is not told of a name of another zone, though the same servers deny it', { empty: [hostname, 'secret.other.test'] }, false],
+    ['is not told where one of them leads on', { empty: [hostname], onward: ['a.other.test'] }, false],
+    ['is not told where one of them has an address', { empty: [hostname], addresses: ['192.0.2.1'] }, false],
+  ])('%s', async (_, told, ownsNone) => expect(await follow({ [hostname]: told })).toMatchObject({ ownsNone }));
+
+  it('is not told by the resolver, and not where another zone denies it', async () => {
+    expect(await follow({})).toMatchObject({ ownsNone: false });
+    expect(await follow({ [hostname]: to('a.other.test'), 'a.other.test': { empty: ['a.other.test'] } })).toMatchObject({
+      addresses: [],
+      ownsNone: false,
+    });
+  });
+});
