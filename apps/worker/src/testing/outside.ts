@@ -4,7 +4,7 @@ import { exchangeTcp } from '@hostmaster/adapters/dns/exchange';
 import { createRfc2136Provider } from '@hostmaster/adapters/dns/rfc2136';
 import { systemClock } from '@hostmaster/core/clock';
 import { makePlan } from '@hostmaster/core/dns/plan';
-import type { RecordSet } from '@hostmaster/core/dns/record-set';
+import { isManaged, type RecordSet } from '@hostmaster/core/dns/record-set';
 import { rcodes } from '@hostmaster/core/dns/wire/codes';
 import { tsigKey } from '@hostmaster/core/dns/wire/tsig';
 import { updateMessage } from '@hostmaster/core/dns/wire/update';
@@ -15,8 +15,9 @@ const signal = (): AbortSignal => AbortSignal.timeout(10_000);
 const providerOf = ({ server, tsig }: World) =>
   createRfc2136Provider({ zone: zoneApex, server: { address: server.address, port: server.port }, tsig, clock: systemClock });
 
-/** What the primary holds at a name. */
-export const heldAt = (world: World, name: string): Promise<readonly RecordSet[]> => providerOf(world).readName(name, signal());
+/** What the primary holds at a name, of the types that Hostmaster writes. */
+export const heldAt = async (world: World, name: string): Promise<readonly RecordSet[]> =>
+  (await providerOf(world).readName(name, signal())).filter(isManaged);
 
 /** Puts exactly these record sets at a name, behind Hostmaster's back. */
 export async function writeByHand(world: World, name: string, recordSets: readonly Omit<RecordSet, 'name'>[]): Promise<void> {

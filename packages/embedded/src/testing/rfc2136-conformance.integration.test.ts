@@ -180,8 +180,10 @@ describe.each(dnsServerKinds)('%s', (kind) => {
     const signal = AbortSignal.timeout(10_000);
     const name = `odd.${zone}`;
     expect(await putByHand(name, typeCodes.HTTPS, alias)).toBe(rcodes.NOERROR);
+    const https = { name, type: 'HTTPS', ttl: 60, values: ['\\# 3 000000'] };
     const { others } = await wholeZone(provider().readZone(signal));
-    expect(others.filter((set) => set.name === name)).toEqual([{ name, type: 'HTTPS', ttl: 60, values: ['\\# 3 000000'] }]);
+    expect(others.filter((set) => set.name === name)).toEqual([https]);
+    expect(await provider().readName(name, signal)).toEqual([https]);
     const a = { name, type: 'A' as const, ttl: 60, values: ['192.0.2.1'] };
     const cname = { name, type: 'CNAME' as const, ttl: 60, values: ['x.example.net'] };
     await provider().apply([{ name, type: 'A', before: null, after: a }], signal);
@@ -193,7 +195,7 @@ describe.each(dnsServerKinds)('%s', (kind) => {
       signal,
     );
     await expect(swap).rejects.toMatchObject({ code: 'plan-stale' });
-    expect(await provider().readName(name, signal)).toEqual([a]);
+    expect(await provider().readName(name, signal)).toEqual([a, https]);
   });
 
   // The embedded name server and PowerDNS (unless told otherwise) take no DNAME by update.
@@ -204,6 +206,7 @@ describe.each(dnsServerKinds)('%s', (kind) => {
       const below = { name: `x.${above}`, type: 'A' as const, ttl: 60, values: ['192.0.2.1'] };
       await provider().apply([{ name: below.name, type: 'A', before: null, after: below }], signal);
       expect(await putByHand(above, typeCodes.DNAME, parseRdata(typeCodes.CNAME, 'elsewhere.example.net'))).toBe(rcodes.NOERROR);
+      expect(await provider().readName(above, signal)).toMatchObject([{ name: above, type: 'DNAME' }]);
       expect(await provider().readName(below.name, signal)).toEqual([below]);
       await provider().apply([{ name: below.name, type: 'A', before: below, after: null }], signal);
       expect(await provider().readName(below.name, signal)).toEqual([]);

@@ -5,13 +5,14 @@ import { type GroundDifference, groundMoved, makePlan } from '@hostmaster/core/d
 import { checkPlanSafety } from '@hostmaster/core/dns/plan-safety';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import { readBack, readNames } from '@hostmaster/core/dns/read-back';
-import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
+import { isManaged, type OtherRecordSet, type RecordSetChange } from '@hostmaster/core/dns/record-set';
 import { isWithin as isNameWithin } from '@hostmaster/core/dns/wire/name';
 import { type CutFault, isHidden, judgeServer, spokesman } from '@hostmaster/core/endpoint/judge';
 import type { DnsAnswer, DnsObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { faults } from '@hostmaster/core/endpoint/reasons';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { type Hostname, isWildcard, parentOf } from '@hostmaster/core/hostname/hostname';
+import { claimsName } from '@hostmaster/core/policy/rules/holders';
 import type { DnsObservation } from '@hostmaster/core/probe/prober';
 import { asSentence } from '@hostmaster/core/sentence';
 import type { Tx } from '@hostmaster/db/client';
@@ -27,11 +28,11 @@ import { holdClaim, type StepResult, stepDone, stepSkipped, stepWaits, type Work
 import type { Run, Subject } from './subject.ts';
 import { readForCuts } from './unknown-cuts.ts';
 
-const describe = (set: RecordSet | null): string => (set === null ? 'nothing' : `${set.ttl} ${set.type} ${set.values.join(' ')}`);
+const describe = (set: OtherRecordSet | null): string => (set === null ? 'nothing' : `${set.ttl} ${set.type} ${set.values.join(' ')}`);
 const describeDifference = ({ name, type, planned, found }: GroundDifference): string =>
   `${name} ${type}: planned on ${describe(planned)}, found ${describe(found)}`;
 
-type AppliedRecords = { readonly message: string; readonly current: readonly RecordSet[] };
+type AppliedRecords = { readonly message: string; readonly current: readonly OtherRecordSet[] };
 
 /**
  * The step that writes the plan of the current revision, or what is left of it after a crash; what is there already is not
@@ -91,6 +92,8 @@ async function applyRecords(work: Work, subject: Subject): Promise<AppliedRecord
   const { changes } = subject;
   const verdict = groundMoved(changes, before);
   if (verdict.status === 'moved') throw await staleGround(work, subject, verdict.differences, before);
+  const strangers = await strangersBeside(work, subject, before);
+  if (strangers.length > 0) throw await staleGround(work, subject, strangers, before);
   const drifted = changes.length === 0 && work.operation.purpose === 'revision' ? notAsWanted(subject, before) : [];
   if (drifted.length > 0) throw await staleGround(work, subject, drifted, before);
   if (verdict.status === 'already-applied') {
@@ -118,11 +121,30 @@ async function applyRecords(work: Work, subject: Subject): Promise<AppliedRecord
   return { message: `${sets} changed in ${subject.zone.apex}.`, current };
 }
 
+/**
+ * What came to a name after its zone was read and claims it as an address does (HTTPS, MX), where the plan takes a name that was free: whoever
+ * approved that knew of nothing there. Beside a name that the team has it is theirs to know; that it came is noted with the rest.
+ */
+async function strangersBeside(
+  { ctx }: Work,
+  { zone, endpoint, changes }: Subject,
+  found: readonly OtherRecordSet[],
+): Promise<GroundDifference[]> {
+  if (endpoint.liveSince !== null || changes.some(({ before }) => before !== null)) return [];
+  const beside = found.filter((set) => claimsName(set) && !isTargetType(set.type) && changes.some(({ name }) => name === set.name));
+  if (beside.length === 0) return [];
+  const where = { zoneId: zone.id, name: { in: beside.map(({ name }) => name) } };
+  const known = await ctx.db.zoneRecordSet.findMany({ where, select: { name: true, type: true } });
+  return beside
+    .filter((set) => !known.some(({ name, type }) => name === set.name && type === set.type))
+    .map((set) => ({ name: set.name, type: set.type, planned: null, found: set }));
+}
+
 /** A plan that changes nothing stands on what was read to be right; whoever changed that by hand meanwhile has moved its ground. */
-const notAsWanted = ({ recordSets }: Subject, found: readonly RecordSet[]): GroundDifference[] =>
+const notAsWanted = ({ recordSets }: Subject, found: readonly OtherRecordSet[]): GroundDifference[] =>
   makePlan(
     recordSets,
-    found.filter(({ type }) => isTargetType(type)),
+    found.filter(isManaged).filter(({ type }) => isTargetType(type)),
   ).map(({ name, type, before, after }) => ({ name, type, planned: after, found: before }));
 
 /** What the server refused as stale, said in differences; every other error as it is. */
@@ -147,7 +169,7 @@ async function staleGround(
   work: Work,
   subject: Subject,
   differences: readonly GroundDifference[],
-  found: readonly RecordSet[],
+  found: readonly OtherRecordSet[],
 ): Promise<HostmasterError> {
   await transact(work.ctx.db, async (tx) => {
     await writeOperation(tx, work.claim, { step: work.step });
@@ -157,7 +179,7 @@ async function staleGround(
 }
 
 /** Stores what the primary was read to hold, so that later plans start from it. */
-async function rememberRecords(tx: Tx, subject: Subject, current: readonly RecordSet[], now: Date): Promise<void> {
+async function rememberRecords(tx: Tx, subject: Subject, current: readonly OtherRecordSet[], now: Date): Promise<void> {
   for (const name of new Set(touched(subject).map((set) => set.name)))
     await replaceRecordSetsAt(
       tx,

@@ -5,7 +5,7 @@ import { addressFault, parseAddress, parseRange } from '@hostmaster/core/address
 import type { fixedClock } from '@hostmaster/core/clock';
 import { makePlan } from '@hostmaster/core/dns/plan';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
-import type { RecordSet } from '@hostmaster/core/dns/record-set';
+import { isManaged, type RecordSet } from '@hostmaster/core/dns/record-set';
 import { splitPem } from '@hostmaster/core/pki/chain';
 import { type CertificateDescription, describeCertificate } from '@hostmaster/core/pki/describe-certificate';
 import type { CertificateDestination, Delivery } from '@hostmaster/core/pki/destination';
@@ -40,7 +40,7 @@ export function createOutside(apex: string, clock: ReturnType<typeof fixedClock>
   const zones = new Map([[apex, createMemoryZone(apex, [{ name: apex, type: 'NS', ttl: 300, values: [`ns1.${apex}`] }])]]);
   const provider = memoryProvider(zones).open({ zone: apex, settings: {}, secret: new Uint8Array() }, { clock });
   const signal = AbortSignal.timeout(600_000);
-  const heldAt = (name: string) => provider.readName(name, signal);
+  const heldAt = async (name: string) => (await provider.readName(name, signal)).filter(isManaged);
   const refusals = new Map<string, Refusal>();
   const delivered = new Map<string, Delivery>();
   const presented = (hostname: string): CertificateDescription | null => {
