@@ -237,11 +237,13 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
      WHERE ${isNot(endpointId)}
      ORDER BY e.created_at, e.id, n.name`,
 
+  // Of several that were made in one moment, none of which saw another, the first counts against the others and they not against it.
   openRequests: ({ names, requestId }) => Prisma.sql`
     SELECT q.id, q.number, q.kind, q.hostname, q.view, t.slug AS team,
            array_prepend(q.hostname, ARRAY(SELECT jsonb_array_elements_text(q.contract -> 'tls' -> 'extraNames'))) AS names
       FROM request q JOIN team t ON t.id = q.team_id
-     WHERE q.state IN ('in-review', 'approved') AND q.id IS DISTINCT FROM ${requestId}::uuid
+     WHERE q.state IN ('in-review', 'approved')
+       AND (${requestId}::uuid IS NULL OR q.number < (SELECT number FROM request WHERE id = ${requestId}::uuid))
        AND (q.hostname = ${anyOf(names)} OR q.contract -> 'tls' -> 'extraNames' ?| ${distinct(names)})`,
 
   // What a revision of the endpoint wanted since the name was last retired is its own, also where a later one wants it gone.

@@ -1,4 +1,5 @@
-import { type RecordSet, recordTypes } from '@hostmaster/core/dns/record-set';
+import { type OtherRecordSet, type RecordSet, recordTypes } from '@hostmaster/core/dns/record-set';
+import { namedDataTypes } from '@hostmaster/core/dns/wire/codes';
 import type { Reader, Tx } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 
@@ -26,21 +27,21 @@ export async function recordSetsAt(db: Reader, zoneId: string, names: readonly s
 }
 
 /**
- * Replaces what is known of one name, of the types that Hostmaster writes. By difference and not by deleting all, so that two that learn of the same record at
+ * Replaces what is known of one name, of the types that it can be asked for. By difference and not by deleting all, so that two that learn of the same record at
  * once (a run and a reading of the whole zone) do not fail for each other.
  */
 export async function replaceRecordSetsAt(
   tx: Tx,
   zoneId: string,
   name: string,
-  recordSets: readonly RecordSet[],
+  recordSets: readonly OtherRecordSet[],
   now: Date,
 ): Promise<void> {
   const rows = JSON.stringify(recordSets.map(({ type, ttl, values }) => ({ type, ttl, values })));
   await tx.$executeRaw`
     WITH held AS (SELECT type, ttl, "values" FROM jsonb_to_recordset(${rows}::jsonb) AS row(type text, ttl int, "values" text[])),
          gone AS (DELETE FROM zone_record_set
-                   WHERE zone_id = ${zoneId}::uuid AND name = ${name} AND type = ANY(${[...recordTypes]}::text[])
+                   WHERE zone_id = ${zoneId}::uuid AND name = ${name} AND type = ANY(${namedDataTypes}::text[])
                      AND type NOT IN (SELECT type FROM held))
     INSERT INTO zone_record_set (zone_id, name, type, ttl, "values", observed_at)
     SELECT ${zoneId}::uuid, ${name}, type, ttl, "values", ${now} FROM held

@@ -8,11 +8,10 @@ import { checkedChanges } from '@hostmaster/core/dns/checked-changes';
 import { type ConnectionCheck, holdsZone, readsZone, writesAndTakesBack } from '@hostmaster/core/dns/connection-check';
 import { canonicalAddress } from '@hostmaster/core/dns/desired';
 import type { DnsProvider, DnsProviderDescriptor } from '@hostmaster/core/dns/provider';
-import { recordTypes } from '@hostmaster/core/dns/record-set';
-import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
+import { namedDataTypes, rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
 import { canonicalName } from '@hostmaster/core/dns/wire/name';
-import { type ResourceRecord, serialOfSoa, toAllRecordSets, toRecordSets } from '@hostmaster/core/dns/wire/record';
+import { type ResourceRecord, serialOfSoa, toAllRecordSets } from '@hostmaster/core/dns/wire/record';
 import { algorithmFault, canonicalAlgorithm, type TsigKey, tsigAlgorithms, tsigKey } from '@hostmaster/core/dns/wire/tsig';
 import { updateMessage } from '@hostmaster/core/dns/wire/update';
 import { HostmasterError } from '@hostmaster/core/errors';
@@ -220,19 +219,19 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
     },
 
     // Not by a question for ANY, which servers may answer in part (RFC 8482), and not by a burst of datagrams, which they may drop in part.
-    // What no question reaches, a transfer holds.
+    // What no question reaches, a transfer holds: what lies below a cut, and types without a name here.
     readName: async (given, signal) => {
       const name = canonicalName(given);
-      const types = recordTypes.filter((type) => type !== 'SOA' || name === zone);
+      const types = namedDataTypes.filter((type) => type !== 'SOA' || name === zone);
       const questions = types.map((type) => queryMessage(0, name, typeCodes[type]));
       const replies = await exchangeAll(server, questions, { signal, tsig, timeout });
-      if (replies.some(isHidden)) {
+      if (replies.some((reply) => isHidden(name, reply))) {
         const own: ResourceRecord[] = [];
         for await (const records of transferred(signal)) own.push(...records.filter((record) => record.name === name));
-        return toRecordSets(own);
+        return toAllRecordSets(own);
       }
       const records = replies.flatMap((reply) => recordsAt(server, name, reply));
-      if (records.length === 0 || name === zone || (await isInUse(name, signal))) return toRecordSets(records);
+      if (records.length === 0 || name === zone || (await isInUse(name, signal))) return toAllRecordSets(records);
       return [];
     },
 
@@ -247,8 +246,8 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
 }
 
 /** Whether a delegation at or above the name, or a DNAME above it, answers in its place (RFC 1034 §4.3.2 step 3b, RFC 6672 §3.2). */
-const isHidden = ({ authoritative, answers, authorities }: ReceivedMessage): boolean =>
-  answers.some((record) => record.type === typeCodes.DNAME) ||
+const isHidden = (name: string, { authoritative, answers, authorities }: ReceivedMessage): boolean =>
+  answers.some((record) => record.type === typeCodes.DNAME && record.name !== name) ||
   (!authoritative && authorities.some((record) => record.type === typeCodes.NS));
 
 function recordsAt(server: NameServer, name: string, reply: ReceivedMessage): ResourceRecord[] {

@@ -1,5 +1,6 @@
 import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { type ReceivedMessage, responseTo } from '@hostmaster/core/dns/wire/message';
+import { parseRdata } from '@hostmaster/core/dns/wire/rdata';
 import { toRecords } from '@hostmaster/core/dns/wire/record';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type LoopbackNameServer, startLoopbackNameServer } from '../dns/testing/loopback-name-server.ts';
@@ -67,6 +68,39 @@ describe('asking every authoritative server', () => {
     const server = await serve('cname', (asked) => [responseTo(asked, { authoritative: true, answers: [...cname, ...other] })]);
     expect(await ask([server])).toMatchObject([{ values: [] }]);
     expect(await ask([server], 'CNAME')).toMatchObject([{ values: ['other.test'] }]);
+  });
+
+  it('what answers in place of the name is told, with where it leads', async () => {
+    const ns = (owner: string, values: string[]) => toRecords({ name: owner, type: 'NS', ttl: 60, values });
+    const dname = { name: 'example.test', type: typeCodes.DNAME, class: 1, ttl: 60, data: parseRdata(typeCodes.CNAME, 'other.test') };
+    const made = toRecords({ name, type: 'CNAME', ttl: 60, values: ['www.other.test'] });
+    const refers = await serve('refers', (asked) => [responseTo(asked, { authorities: ns('example.test', ['b.test', 'a.test']) })]);
+    const moved = await serve('moved', (asked) => [
+      responseTo(asked, {
+        authoritative: true,
+        rcode: rcodes.NXDOMAIN,
+        answers: [dname, ...made],
+        authorities: ns('other.test', ['a.test']),
+      }),
+    ]);
+    const own = await serve('own', (asked) => [
+      responseTo(asked, { authoritative: true, answers: addresses('192.0.2.1'), authorities: ns('example.test', ['a.test']) }),
+    ]);
+    const aside = await serve('aside', (asked) => [responseTo(asked, { authorities: ns('elsewhere.test', ['a.test']) })]);
+    expect(await ask([refers, moved, own, aside])).toMatchObject([
+      { authoritative: false, values: [], cut: { type: 'NS', name: 'example.test', leadsTo: ['a.test', 'b.test'] } },
+      { authoritative: true, values: [], cut: { type: 'DNAME', name: 'example.test', leadsTo: ['other.test'] } },
+      { values: ['192.0.2.1'], cut: null },
+      { cut: null },
+    ]);
+  });
+
+  it('of many name servers some are told', async () => {
+    const values = Array.from({ length: 20 }, (_, at) => `ns${at + 10}.test`);
+    const many = await serve('many', (asked) => [
+      responseTo(asked, { authorities: toRecords({ name: 'example.test', type: 'NS', ttl: 60, values }) }),
+    ]);
+    expect((await ask([many]))[0]?.cut?.leadsTo).toEqual(values.slice(0, 8));
   });
 
   it('the serial of an alias is that of its own zone, not of the target', async () => {

@@ -5,7 +5,7 @@ import { isWithin, nameLabels } from '@hostmaster/core/dns/wire/name';
 import { presentAny } from '@hostmaster/core/dns/wire/rdata';
 import { serialOfSoa } from '@hostmaster/core/dns/wire/record';
 import { asHostmasterError } from '@hostmaster/core/errors';
-import type { AskedServer, DnsObservation, Prober } from '@hostmaster/core/probe/prober';
+import type { AskedServer, DnsObservation, Prober, ZoneCut } from '@hostmaster/core/probe/prober';
 import { type ExchangeOptions, exchange } from '../dns/exchange.ts';
 import { deadline } from '../net/deadline.ts';
 
@@ -23,13 +23,15 @@ export const askServers: Prober['askServers'] = async (servers, name, type, sign
   return Promise.all(servers.map((server) => askServer(server, query, signal)));
 };
 
+const unanswered = { rcode: null, authoritative: false, values: [], ttl: null, otherTtl: null, cut: null, serial: null };
+
 async function askServer(server: AskedServer, query: ReturnType<typeof queryMessage>, signal: AbortSignal): Promise<DnsObservation> {
   const [question] = query.questions;
   if (question === undefined) throw new TypeError('a query has a question');
   const started = performance.now();
   const limit = deadline(signal, serverTimeout, () => new Error(`no answer within ${serverTimeout} ms`));
   const options = { signal: limit.signal, timeout: attemptTimeout, attempts: 2, tsig: server.tsig };
-  const nothing = { server: server.name, rcode: null, authoritative: false, values: [], ttl: null, otherTtl: null, serial: null };
+  const nothing = { ...unanswered, server: server.name };
   try {
     const soa = askSerial(server, question.name, options).catch(() => null);
     const reply = await exchange(server, query, options);
@@ -55,7 +57,7 @@ function answerOf(
   reply: ReceivedMessage,
   name: string,
   type: number,
-): Pick<DnsObservation, 'rcode' | 'authoritative' | 'values' | 'ttl' | 'otherTtl'> {
+): Pick<DnsObservation, 'rcode' | 'authoritative' | 'values' | 'ttl' | 'otherTtl' | 'cut'> {
   const found = reply.answers.filter((record) => record.name === name && record.type === type);
   const ttls = found.map((record) => record.ttl).sort((a, b) => a - b);
   const [lowest = null] = ttls;
@@ -66,7 +68,22 @@ function answerOf(
     values: [...new Set(found.map((record) => presentAny(type, record.data)))].sort(),
     ttl: lowest,
     otherTtl: highest === lowest ? null : highest,
+    cut: cutOf(reply, name),
   };
+}
+
+/** So many targets of a cut are told. */
+const toldTargets = 8;
+
+/** What the server answered from in place of the name, as far as the answer says; whether that lies in the name's zone, it does not. */
+function cutOf({ authoritative, answers, authorities }: ReceivedMessage, name: string): ZoneCut | null {
+  const owner =
+    answers.find((record) => record.type === typeCodes.DNAME && record.name !== name && isWithin(name, record.name)) ??
+    (authoritative ? undefined : authorities.find((record) => record.type === typeCodes.NS && isWithin(name, record.name)));
+  if (owner === undefined) return null;
+  const sets = [...answers, ...authorities].filter((record) => record.type === owner.type && record.name === owner.name);
+  const leadsTo = [...new Set(sets.map((record) => presentAny(record.type, record.data)))].sort().slice(0, toldTargets);
+  return { type: owner.type === typeCodes.DNAME ? 'DNAME' : 'NS', name: owner.name, leadsTo };
 }
 
 /** For a CNAME the server answers with the CNAME, whatever is asked; then the zone is asked for by the parent's name. */

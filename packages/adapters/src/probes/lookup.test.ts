@@ -4,7 +4,7 @@ import { type Message, type ReceivedMessage, responseTo } from '@hostmaster/core
 import { managedType, toRecords } from '@hostmaster/core/dns/wire/record';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startLoopbackNameServer } from '../dns/testing/loopback-name-server.ts';
-import { createLookup } from './lookup.ts';
+import { askAddresses, createResolve } from './lookup.ts';
 
 const set = (name: string, type: RecordSet['type'], ...values: string[]) => toRecords({ name, type, ttl: 60, values });
 const soa = set('example.test', 'SOA', 'ns1.test h.test 1 1 1 1 1');
@@ -26,28 +26,22 @@ async function serve(by: { readonly A?: Parts; readonly AAAA?: Parts }, otherwis
   return { name: 'ns1', address: server.address, port: server.port, tsig: null, asked: server.asked };
 }
 
-const resolver = (by: Parameters<typeof serve>[0]) => serve(by, { authoritative: false, recursionAvailable: true, rcode: rcodes.NXDOMAIN });
 const signal = () => AbortSignal.timeout(10_000);
 const name = 'www.example.test';
+const ask = (...servers: readonly Awaited<ReturnType<typeof serve>>[]) => askAddresses(name, servers, signal());
+const none = { addresses: [], onward: [], empty: [] };
 
-/** Looks up with the given name servers and a resolver that knows nothing, or what `system` says. */
-async function lookup(servers: readonly Awaited<ReturnType<typeof serve>>[], system: Parameters<typeof serve>[0] = {}) {
-  const { address, port, asked } = await resolver(system);
-  const resolved = await createLookup({ resolvers: [`${address}:${port}`] })(name, servers, signal());
-  return { ...resolved, askedSystem: [...new Set(asked.map(({ message }) => message.questions[0]?.name))] };
-}
-
-describe('the addresses of a name', () => {
+describe('the addresses that servers tell of a name', () => {
   it('are A and AAAA of every authoritative server together', async () => {
     const one = await serve({
       A: { answers: set(name, 'A', '192.0.2.1', '192.0.2.2') },
       AAAA: { answers: set(name, 'AAAA', '2001:db8::1') },
     });
     const two = await serve({ A: { answers: set(name, 'A', '192.0.2.2', '192.0.2.3') } });
-    expect(await lookup([one, two])).toEqual({
+    expect(await ask(one, two)).toEqual({
       addresses: ['192.0.2.1', '192.0.2.2', '192.0.2.3', '2001:db8::1'],
-      askedSystem: [],
-      by: 'servers',
+      onward: [],
+      empty: [name],
     });
   });
 
@@ -62,77 +56,75 @@ describe('the addresses of a name', () => {
       A: { answers: [...unrelated, ...answers] },
       AAAA: { answers: set(name, 'CNAME', 'mid.example.test'), authorities: soa },
     });
-    expect(await lookup([server])).toEqual({ addresses: ['192.0.2.1'], askedSystem: [], by: 'servers' });
+    expect(await ask(server)).toEqual({ ...none, addresses: ['192.0.2.1'], empty: ['mid.example.test'] });
   });
 
-  it('are none where the servers deny the name, the type or the end of the chain: nobody else is asked', async () => {
-    const alias = set(name, 'CNAME', 'gone.example.test');
-    for (const parts of [
-      { authorities: soa },
-      { rcode: rcodes.NXDOMAIN },
-      { answers: alias, authorities: soa },
-      { answers: alias, rcode: rcodes.NXDOMAIN },
-    ]) {
-      expect(await lookup([await serve({}, parts)], { A: { answers: set(name, 'A', '192.0.2.1') } })).toEqual({
-        addresses: [],
-        askedSystem: [],
-        by: 'servers',
-      });
-    }
-  });
+  const alias = set(name, 'CNAME', 'gone.example.test');
+  it.each([
+    ['the type', { authorities: soa }, name],
+    ['the name', { rcode: rcodes.NXDOMAIN }, name],
+    ['the type at the end of the chain', { answers: alias, authorities: soa }, 'gone.example.test'],
+    ['the end of the chain', { answers: alias, rcode: rcodes.NXDOMAIN }, 'gone.example.test'],
+    [
+      'nothing, and the chain is a loop',
+      { answers: [...set(name, 'CNAME', 'b.example.test'), ...set('b.example.test', 'CNAME', name)] },
+      name,
+    ],
+  ])('are none where they deny %s: it is said of which name', async (_, parts, end) =>
+    expect(await ask(await serve({}, parts))).toEqual({ ...none, empty: [end] }),
+  );
 
-  it('are none at the end of a loop', async () => {
-    const answers = [...set(name, 'CNAME', 'b.example.test'), ...set('b.example.test', 'CNAME', name)];
-    expect(await lookup([await serve({}, { answers })])).toEqual({ addresses: [], askedSystem: [], by: 'servers' });
-  });
-
-  it('are the system’s for a chain that leaves the servers', async () => {
-    const server = await serve({}, { answers: set(name, 'CNAME', 'lb.example.net') });
-    const system = { A: { answers: set('lb.example.net', 'A', '192.0.2.7') } };
-    expect(await lookup([server], system)).toEqual({ addresses: ['192.0.2.7'], askedSystem: ['lb.example.net'], by: 'servers' });
+  it('are none where the chain leaves the servers: it is said to where, once', async () => {
+    const leaves = { answers: set(name, 'CNAME', 'lb.example.net') };
+    expect(await ask(await serve({}, leaves), await serve({}, leaves))).toEqual({ ...none, onward: ['lb.example.net'] });
   });
 
   it.each([
-    ['refuse', { rcode: rcodes.REFUSED, authoritative: false }],
-    ['refer elsewhere', { authoritative: false, authorities: set('www.example.test', 'NS', 'ns.example.net') }],
-    ['fail', { rcode: rcodes.SERVFAIL }],
-  ])('are the system’s where the servers %s', async (_, parts) => {
-    const system = { A: { answers: set(name, 'A', '192.0.2.7') }, AAAA: { answers: set(name, 'AAAA', '2001:db8::7') } };
-    expect(await lookup([await serve({}, parts)], system)).toEqual({
-      addresses: ['192.0.2.7', '2001:db8::7'],
-      askedSystem: [name],
-      by: 'resolver',
-    });
-  });
-
-  it('are the system’s where there is no server to ask, and none where it knows none', async () => {
-    expect(await lookup([], { AAAA: { answers: set(name, 'AAAA', '2001:db8::7') } })).toEqual({
-      addresses: ['2001:db8::7'],
-      askedSystem: [name],
-      by: 'resolver',
-    });
-    expect(await lookup([])).toEqual({ addresses: [], askedSystem: [name], by: 'resolver' });
+    ['refuses', { rcode: rcodes.REFUSED, authoritative: false }],
+    ['refers elsewhere', { authoritative: false, authorities: set('www.example.test', 'NS', 'ns.example.net') }],
+    ['fails', { rcode: rcodes.SERVFAIL }],
+  ])('are nothing of a server that %s', async (_, parts) => {
+    const wrong = await serve({}, parts);
+    expect(await ask(wrong)).toBeNull();
+    expect(await ask(wrong, await serve({ A: { answers: set(name, 'A', '192.0.2.1') } }))).toMatchObject({ addresses: ['192.0.2.1'] });
   });
 
   it('one silent server does not hide what another says', async () => {
     const silent = await startLoopbackNameServer(() => []);
     started.push(silent);
     const server = await serve({ A: { answers: set(name, 'A', '192.0.2.1') } });
-    expect((await createLookup()(name, [{ name: 'ns2', tsig: null, ...silent }, server], signal())).addresses).toEqual(['192.0.2.1']);
+    const told = await askAddresses(name, [{ name: 'ns2', tsig: null, ...silent }, server], signal());
+    expect(told?.addresses).toEqual(['192.0.2.1']);
   });
+});
 
-  it('an aborted lookup ends with the reason of its signal, while servers or the system are asked', async () => {
-    const reason = new Error('the caller gave up');
-    for (const where of ['servers', 'system'] as const) {
-      const controller = new AbortController();
-      const silent = await startLoopbackNameServer(() => {
-        controller.abort(reason);
-        return [];
-      });
-      started.push(silent);
-      const options = where === 'system' ? { resolvers: [`${silent.address}:${silent.port}`] } : {};
-      const servers = where === 'servers' ? [{ name: 'ns1', address: silent.address, port: silent.port, tsig: null }] : [];
-      await expect(createLookup(options)(name, servers, controller.signal)).rejects.toBe(reason);
-    }
+describe('the addresses that the resolver finds', () => {
+  const resolve = async (by: Parameters<typeof serve>[0]) => {
+    const { address, port } = await serve(by, { authoritative: false, recursionAvailable: true, rcode: rcodes.NXDOMAIN });
+    return createResolve({ resolvers: [`${address}:${port}`] })(name, signal());
+  };
+
+  it('are A and AAAA, and none where it knows none', async () => {
+    const both = { A: { answers: set(name, 'A', '192.0.2.7') }, AAAA: { answers: set(name, 'AAAA', '2001:db8::7') } };
+    expect(await resolve(both)).toEqual(['192.0.2.7', '2001:db8::7']);
+    expect(await resolve({ AAAA: both.AAAA })).toEqual(['2001:db8::7']);
+    expect(await resolve({})).toEqual([]);
   });
+});
+
+it('a look that is aborted ends with the reason of its signal, while servers or the system are asked', async () => {
+  const reason = new Error('the caller gave up');
+  for (const where of ['servers', 'system'] as const) {
+    const controller = new AbortController();
+    const silent = await startLoopbackNameServer(() => {
+      controller.abort(reason);
+      return [];
+    });
+    started.push(silent);
+    const looking =
+      where === 'system'
+        ? createResolve({ resolvers: [`${silent.address}:${silent.port}`] })(name, controller.signal)
+        : askAddresses(name, [{ name: 'ns1', address: silent.address, port: silent.port, tsig: null }], controller.signal);
+    await expect(looking).rejects.toBe(reason);
+  }
 });

@@ -1,9 +1,9 @@
 import type { Prober } from '@hostmaster/core/probe/prober';
 import { askServers } from './dns.ts';
 import { createEndpointProber, type EndpointProberOptions } from './endpoint.ts';
-import { createLookup, type LookupOptions } from './lookup.ts';
+import { askAddresses, createResolve, type ResolveOptions } from './lookup.ts';
 
 /** The outside view: DNS asked directly, the endpoint connected to as its users would. */
-export function createProber(options: EndpointProberOptions & LookupOptions = {}): Prober {
-  return { askServers, lookup: createLookup(options), ...createEndpointProber(options) };
+export function createProber(options: EndpointProberOptions & ResolveOptions = {}): Prober {
+  return { askServers, askAddresses, resolve: createResolve(options), ...createEndpointProber(options) };
 }

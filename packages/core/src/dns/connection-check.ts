@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../error-table.ts';
 import { HostmasterError } from '../errors.ts';
 import type { DnsProvider } from './provider.ts';
-import type { RecordSet } from './record-set.ts';
+import { isManaged, type RecordSet } from './record-set.ts';
 import { recordCount } from './zone-parts.ts';
 
 export type CheckedConnection = {
@@ -75,10 +75,12 @@ export async function writesAndTakesBack(connection: CheckedConnection, signal: 
 async function writeAndTakeBack({ provider, look }: CheckedConnection, name: string, signal: AbortSignal): Promise<void> {
   const probe = probeAt(name);
   const { type } = probe;
-  const [left] = await provider.readName(name, signal);
+  const held = async () => (await provider.readName(name, signal)).find((set) => set.type === type);
+  const left = await held();
   if (left === undefined) await provider.apply([{ name, type, before: null, after: probe }], signal);
-  const [written] = await provider.readName(name, signal);
-  if (written === undefined) throw new HostmasterError('dns-not-applied', 'The server said yes to a test record and does not hold it.');
+  const written = await held();
+  if (written === undefined || !isManaged(written))
+    throw new HostmasterError('dns-not-applied', 'The server said yes to a test record and does not hold it.');
   try {
     await look(written, signal);
   } finally {

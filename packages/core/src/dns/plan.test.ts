@@ -150,6 +150,15 @@ describe('the cases of a name', () => {
     expect(groundMoved(makePlan(sets(...desired), sets(...current)), sets(...found)).status).toBe(expected);
   });
 
+  it('no alias is planned beside what Hostmaster does not write, which is named; an address is', () => {
+    const https = { name, type: 'HTTPS', ttl: 60, values: ['1 .'] };
+    expect(groundMoved(makePlan(sets('CNAME c'), []), [https])).toEqual({
+      status: 'moved',
+      differences: [{ name, type: 'HTTPS', planned: null, found: https }],
+    });
+    expect(groundMoved(makePlan(sets('A 1'), []), [https]).status).toBe('unchanged');
+  });
+
   it('are of this name alone: what appeared at another one stands in the way of nothing here', () => {
     const b = { ...a('192.0.2.1'), name: 'b.example.test' };
     const beside: RecordSet = { ...b, type: 'TXT', values: ['"x"'] };

@@ -2,7 +2,7 @@
 // Everything here is pure and ordered, so that the same two sets always give the same plan and the same hash.
 import { createHash } from 'node:crypto';
 import type { Plan } from '../contract/plan.ts';
-import { type RecordSet, type RecordSetChange, type RecordType, recordTypes, sameRecordSet } from './record-set.ts';
+import { isManaged, type OtherRecordSet, type RecordSet, type RecordSetChange, recordTypes, sameRecordSet } from './record-set.ts';
 
 export type RecordChangeAction = 'delete' | 'update' | 'create';
 
@@ -16,7 +16,7 @@ type HashedPlan = {
 export const actionOf = ({ before, after }: RecordSetChange): RecordChangeAction =>
   before === null ? 'create' : after === null ? 'delete' : 'update';
 
-const keyOf = ({ name, type }: { readonly name: string; readonly type: RecordType }): string => `${name} ${type}`;
+const keyOf = ({ name, type }: { readonly name: string; readonly type: string }): string => `${name} ${type}`;
 const actionOrder = { delete: 0, update: 1, create: 2 } as const satisfies Record<RecordChangeAction, number>;
 const byCode = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** Canonical DNS order (RFC 4034 §6.1) of lower-case names: by labels from the right. */
@@ -138,11 +138,11 @@ const canonical = (set: RecordSet | null): RecordSet | null => (set === null ? n
 
 export type GroundDifference = {
   readonly name: string;
-  readonly type: RecordType;
+  readonly type: string;
   /** What the plan was made on. */
   readonly planned: RecordSet | null;
   /** What is there now. */
-  readonly found: RecordSet | null;
+  readonly found: OtherRecordSet | null;
 };
 
 export type GroundVerdict =
@@ -175,8 +175,8 @@ export type GroundVerdict =
  * @param current all record sets at the names of the plan, not only those of its types: a CNAME that appeared beside, or
  *   data that appeared beside a planned CNAME (RFC 1034 §3.6.2), moves the ground too.
  */
-export function groundMoved(changes: readonly RecordSetChange[], current: readonly RecordSet[]): GroundVerdict {
-  const there = indexed(current);
+export function groundMoved(changes: readonly RecordSetChange[], current: readonly OtherRecordSet[]): GroundVerdict {
+  const there = indexed(current.filter(isManaged));
   const differences: GroundDifference[] = [];
   const remaining: RecordSetChange[] = [];
   for (const change of changes) {
@@ -185,14 +185,14 @@ export function groundMoved(changes: readonly RecordSetChange[], current: readon
     if (sameRecordSet(found, canonical(change.before))) remaining.push(change);
     else differences.push({ name: change.name, type: change.type, planned: change.before, found });
   }
-  differences.push(...intruders(changes, [...there.values()]));
+  differences.push(...intruders(changes, current));
   if (differences.length > 0) return { status: 'moved', differences };
   if (remaining.length === 0) return { status: 'already-applied' };
   return remaining.length === changes.length ? { status: 'unchanged' } : { status: 'partly-applied', remaining };
 }
 
 /** Sets that the plan does not know of and that cannot stand beside what it creates. */
-function intruders(changes: readonly RecordSetChange[], current: readonly RecordSet[]): GroundDifference[] {
+function intruders(changes: readonly RecordSetChange[], current: readonly OtherRecordSet[]): GroundDifference[] {
   const planned = new Set(changes.map(keyOf));
   return current
     .filter((set) => !planned.has(keyOf(set)))

@@ -1,7 +1,7 @@
 // What one test of the conformance suite stands on: provider-conformance.ts makes it, provider-writes.ts and provider-refuses.ts use it.
 import type { Capability } from '../descriptor.ts';
 import type { DnsProvider, DnsProviderDescriptor } from './provider.ts';
-import type { RecordSet, RecordSetChange, RecordType } from './record-set.ts';
+import type { OtherRecordSet, RecordSet, RecordSetChange, RecordType } from './record-set.ts';
 
 export const recordSet = (name: string, type: RecordType, ttl: number, ...values: string[]): RecordSet => ({ name, type, ttl, values });
 export const change = (before: RecordSet | null, after: RecordSet | null): RecordSetChange => {
@@ -19,7 +19,7 @@ export type Bench = {
   readonly zone: string;
   readonly many: number;
   readonly at: string;
-  readonly held: (name: string) => Promise<readonly RecordSet[]>;
+  readonly held: (name: string) => Promise<readonly OtherRecordSet[]>;
   readonly apply: (...changes: RecordSetChange[]) => Promise<void>;
   readonly refuses: (code: string, ...changes: RecordSetChange[]) => Promise<void>;
   /** How many record sets the name held, each time that it was looked at during the work. */

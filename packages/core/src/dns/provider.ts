@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Capability, SettingsDescriptor } from '../descriptor.ts';
 import type { ServerAddress } from '../probe/prober.ts';
 import type { ConnectionCheck } from './connection-check.ts';
-import type { RecordSet, RecordSetChange } from './record-set.ts';
+import type { OtherRecordSet, RecordSet, RecordSetChange } from './record-set.ts';
 import type { TsigKey } from './wire/tsig.ts';
 import type { ZonePart } from './zone-parts.ts';
 
@@ -16,8 +16,11 @@ export interface DnsProvider {
    */
   readZone(signal: AbortSignal): AsyncIterable<ZonePart>;
 
-  /** The record sets at exactly this name, as the primary holds them (no wildcard synthesis, no CNAME chasing), below a delegation or a DNAME too. Errors: dns-*. */
-  readName(name: string, signal: AbortSignal): Promise<readonly RecordSet[]>;
+  /**
+   * The record sets at exactly this name, as the primary holds them (no wildcard synthesis, no CNAME chasing), below a delegation or a DNAME
+   * too: those that Hostmaster writes, and all that it knows by name (`namedDataTypes`). Errors: dns-*.
+   */
+  readName(name: string, signal: AbortSignal): Promise<readonly OtherRecordSet[]>;
 
   /**
    * Applies all changes, in parts where they are more than the provider writes at once: the ground of all parts is checked before the

@@ -8,19 +8,23 @@ const manyNames = 20;
 /** So many records of a transfer cost as much as asking for one name. */
 const recordsForOneName = 100;
 
-/** Every record set at the names of the sets or changes. Errors: dns-*. */
+/** Every record set at the names of the sets or changes, of types that Hostmaster does not write too. Errors: dns-*. */
 export async function readNames(
   provider: DnsProvider,
   changes: readonly { readonly name: string }[],
   signal: AbortSignal,
-): Promise<readonly RecordSet[]> {
+): Promise<readonly OtherRecordSet[]> {
   const names = new Set(changes.map((change) => change.name));
   const found = names.size < manyNames ? null : await fromTransfer(provider, names, signal);
   return found ?? (await Promise.all([...names].map((name) => provider.readName(name, signal)))).flat();
 }
 
 /** null where the zone is so large that its names are asked for sooner one by one. */
-async function fromTransfer(provider: DnsProvider, names: ReadonlySet<string>, signal: AbortSignal): Promise<readonly RecordSet[] | null> {
+async function fromTransfer(
+  provider: DnsProvider,
+  names: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<readonly OtherRecordSet[] | null> {
   const pieces: OtherRecordSet[] = [];
   let records = 0;
   for await (const { recordSets } of provider.readZone(signal)) {
@@ -28,7 +32,7 @@ async function fromTransfer(provider: DnsProvider, names: ReadonlySet<string>, s
     if (records > recordsForOneName * names.size) return null;
     pieces.push(...recordSets.filter(({ name }) => names.has(name)));
   }
-  return joinedSets(pieces).filter(isManaged);
+  return joinedSets(pieces);
 }
 
 /**
@@ -39,9 +43,9 @@ export async function readBack(
   provider: DnsProvider,
   changes: readonly RecordSetChange[],
   signal: AbortSignal,
-): Promise<readonly RecordSet[]> {
+): Promise<readonly OtherRecordSet[]> {
   const sets = await readNames(provider, changes, signal);
-  const observed = new Map<string, RecordSet>(sets.map((set) => [`${set.name} ${set.type}`, set]));
+  const observed = new Map<string, RecordSet>(sets.filter(isManaged).map((set) => [`${set.name} ${set.type}`, set]));
   const violations = changes.flatMap((change): Violation[] => {
     const found = observed.get(`${change.name} ${change.type}`) ?? null;
     if (sameRecordSet(found, change.after)) return [];

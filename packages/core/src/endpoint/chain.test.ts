@@ -31,6 +31,7 @@ const expired = certificate({ notAfter: minutes(-1) });
 const withoutTls = { ...revision, usesTls: false };
 const other = { tls: presented({ serial: 'FF' }) };
 const disagreeing = [dns('ns1', { values: ['192.0.2.9'] })];
+const cut = { type: 'NS' as const, name: 'example.test', leadsTo: ['ns.example.net'] };
 const at = (step: string) => operation({ step });
 
 describe('the chain', () => {
@@ -42,12 +43,24 @@ describe('the chain', () => {
     ['breaks there even where servers hold the records', { operation: stuck('records-applied') }, 'ok bad ok ok ok'],
     ['breaks where servers disagree', { dns: disagreeing }, 'ok bad ok ok ok'],
     ['waits for servers that follow', { dns: disagreeing, operation: at('records-verified') }, 'ok wait ok ok ok'],
+    ['does not wait for what is delegated', { dns: [dns('ns1', { cut })], operation: at('records-verified') }, 'ok bad ok ok ok'],
     ['does not wait for servers while other work goes on', { dns: disagreeing, operation: at('reachable') }, 'ok bad ok ok ok'],
     ['does not wait after an error', { dns: disagreeing, operation: stuck('records-verified') }, 'ok bad ok ok ok'],
     [
       'does not wait for work that is over',
       { dns: disagreeing, operation: operation({ step: 'records-verified', state: 'failed' }) },
       'ok bad ok ok ok',
+    ],
+    ['breaks in DNS where that leads to no address', { endpoint: [seen(failedAt('dns'), minutes(-5), hostname)] }, 'ok bad none none none'],
+    [
+      'breaks in DNS alone where that leads elsewhere, and nothing is there',
+      { dns: disagreeing, endpoint: [seen(failedAt('tcp'), minutes(-5), '192.0.2.9')] },
+      'ok bad none none none',
+    ],
+    [
+      'breaks at a certificate that expired where DNS leads elsewhere, too',
+      { dns: disagreeing, endpoint: [seen(failedAt('guard'), minutes(-5), hostname)], certificate: expired },
+      'ok bad none bad none',
     ],
     ['ends where an address may not be asked', { endpoint: [seen(failedAt('guard'))] }, 'ok ok bad none none'],
     ['ends where there is no connection', { endpoint: [seen(), seen(failedAt('tcp'))] }, 'ok ok bad none none'],
@@ -112,6 +125,14 @@ describe('the chain', () => {
       'Waits for the name server.',
       null,
     ],
+    [
+      'that it leads to no address',
+      'dns',
+      { endpoint: [seen(failedAt('dns', 'nobody has one'), minutes(-5), hostname)] },
+      `${hostname} has no address: nobody has one.`,
+      `A ${address}`,
+    ],
+    ['what comes before TCP', 'tcp', { endpoint: [seen(failedAt('dns'), minutes(-5), hostname)] }, 'Not asked: DNS comes first', null],
     ['the connection', 'tcp', {}, 'Connects', `${address}:443 in 1 ms`],
     ['a fast connection', 'tcp', { endpoint: [seen({ tcpMilliseconds: 0.99 })] }, 'Connects', `${address}:443 in under 1 ms`],
     ['a slow connection', 'tcp', { endpoint: [seen({ tcpMilliseconds: 12.6 })] }, 'Connects', `${address}:443 in 13 ms`],

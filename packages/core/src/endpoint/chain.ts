@@ -1,23 +1,26 @@
 // The chain Name → DNS → TCP → TLS → HTTP: the conditions and the answers on the wire, as five links from the outside in.
 // Past a broken link nothing is asked, so the links after it are `none` and not `bad`, but where the link before is waited for.
 import type { ChainLink, Condition } from '../contract/endpoint-view.ts';
-import { type ConditionType, conditionsOf, stepOf } from './conditions.ts';
+import { type ConditionType, conditionsOf, seenOutside, stepOf } from './conditions.ts';
 import { type EndpointFacts, isLeaving, isUnfinished } from './facts.ts';
-import { judgeReach, type ReachFault } from './judge.ts';
+import { isHidden, judgeReach, type ReachFault } from './judge.ts';
 import type { EndpointObserved } from './observation.ts';
 
 type LinkState = ChainLink['state'];
 
-/** A condition that is false while work on it goes on without an error is waited for, not broken. */
+/** A condition that is false while work on it goes on without an error is waited for, not broken; what hides a name goes away by nobody's waiting. */
 function shapeOf(facts: EndpointFacts, condition: Condition): LinkState {
   if (condition.status === 'true') return condition.reason === 'NotNeeded' ? 'none' : 'ok';
   if (condition.status === 'unknown') return 'wait';
+  if (isHidden(condition.reason)) return 'bad';
   const { operation } = facts;
   return isUnfinished(operation) && operation.error === null && operation.step === stepOf[condition.type] ? 'wait' : 'bad';
 }
 
 const worst = (...states: readonly LinkState[]): LinkState =>
   (['bad', 'wait', 'ok'] as const).find((state) => states.includes(state)) ?? 'none';
+
+const isNowhere = ({ reason }: Condition): boolean => reason === 'NoAddress';
 
 /** The five links, in order. Pass `conditions` where they are known already. */
 export function chainOf(facts: EndpointFacts, conditions = conditionsOf(facts)): readonly ChainLink[] {
@@ -32,9 +35,12 @@ export function chainOf(facts: EndpointFacts, conditions = conditionsOf(facts)):
   const verified = find('RecordsVerified');
   // Until the records are there, the servers cannot agree on them; where writing them failed, that comes first.
   const dns = applied.status === 'false' || (applied.status === 'unknown' && verified.status === 'unknown') ? applied : verified;
+  const reachable = find('Reachable');
+  // The records are as approved, and what they lead to has no address: DNS breaks further on.
+  const end = shapeOf(facts, dns) === 'ok' && isNowhere(reachable) ? reachable : dns;
   const name: ChainLink = { link: 'name', state: shapeOf(facts, admitted), message: admitted.message, detail: facts.hostname };
-  const records: ChainLink = { link: 'dns', state: shapeOf(facts, dns), message: dns.message, detail: dnsDetail(facts) };
-  return [name, records, ...wireLinks(facts, find('CertificateIssued'), find('CertificateServed'), find('Reachable'))];
+  const records: ChainLink = { link: 'dns', state: shapeOf(facts, end), message: end.message, detail: dnsDetail(facts) };
+  return [name, records, ...wireLinks(facts, find('CertificateIssued'), find('CertificateServed'), reachable)];
 }
 
 function wireLinks(facts: EndpointFacts, issued: Condition, served: Condition, reachable: Condition): ChainLink[] {
@@ -46,7 +52,7 @@ function wireLinks(facts: EndpointFacts, issued: Condition, served: Condition, r
         : { link, state: 'none', message: 'No longer asked', detail: null },
     );
   }
-  const fresh = facts.endpoint.filter(({ observedAt }) => observedAt >= facts.revision.approvedAt);
+  const { told: fresh, astray } = seenOutside(facts);
   const failedBy = (...faults: readonly ReachFault[]) =>
     faults.flatMap((fault) => fresh.filter(({ source, detail }) => judgeReach(source, detail).fault === fault))[0];
   const broken = shapeOf(facts, reachable);
@@ -60,15 +66,18 @@ function wireLinks(facts: EndpointFacts, issued: Condition, served: Condition, r
 
   const tlsState = worst(shapeOf(facts, issued), shapeOf(facts, served));
   const tlsCondition = [issued, served].find((condition) => shapeOf(facts, condition) === tlsState) ?? served;
-  const tcpFault = failedBy('AddressForbidden', 'TcpFailed');
-  if (tcpFault) {
-    const tcp: ChainLink = { link: 'tcp', state: broken, message: reachable.message, detail: detailOf(tcpFault, 'tcp') };
+  const unasked = (before: string): ChainLink[] => {
     // While work on the way to it goes on, what is broken is the certificate.
     const known = broken === 'wait' && tlsState === 'bad';
-    const tls: ChainLink = known ? { link: 'tls', state: 'bad', message: tlsCondition.message, detail: null } : notAsked('tls', 'TCP');
-    return [tcp, tls, notAsked('http', 'TCP')];
-  }
+    return [
+      known ? { link: 'tls', state: 'bad', message: tlsCondition.message, detail: null } : notAsked('tls', before),
+      notAsked('http', before),
+    ];
+  };
   const [first] = fresh;
+  if (isNowhere(reachable) || (first === undefined && astray.length > 0)) return [notAsked('tcp', 'DNS'), ...unasked('DNS')];
+  const tcpFault = failedBy('AddressForbidden', 'TcpFailed');
+  if (tcpFault) return [{ link: 'tcp', state: broken, message: reachable.message, detail: detailOf(tcpFault, 'tcp') }, ...unasked('TCP')];
   if (first === undefined) {
     const early: ChainLink =
       tlsState === 'none' || tlsState === 'bad'

@@ -8,7 +8,7 @@ import { lastWord } from '../operation/trail.ts';
 import { isInUse } from '../pki/certificate-state.ts';
 import { asSentence } from '../sentence.ts';
 import { concernsCurrentRevision, type EndpointFacts, isLeaving, isPast, isUnfinished } from './facts.ts';
-import { judgeCertificate, judgeReach, judgeServer, reachFaults } from './judge.ts';
+import { judgeAddress, judgeCertificate, judgeReach, judgeServer, misleads, reachFaults, spokesman } from './judge.ts';
 import type { EndpointObserved } from './observation.ts';
 import { reasonOfError } from './reasons.ts';
 
@@ -69,11 +69,13 @@ function recordsVerified(facts: EndpointFacts): Verdict {
   const current = facts.dns.filter((observed) => concernsCurrentRevision(facts, observed));
   if (current.length === 0 || current.length < facts.dns.length)
     return failure(facts, 'records-verified') ?? waiting(facts, 'records-verified');
-  const bad = current.filter(({ detail }) => judgeServer(detail).fault !== null);
-  const [first] = bad;
+  const bad = current
+    .map((observed) => ({ ...observed, verdict: judgeServer(observed.detail) }))
+    .filter(({ verdict }) => verdict.fault !== null);
+  const first = spokesman(bad);
   const agreeing = `${current.length - bad.length} of ${current.length} ${current.length === 1 ? 'server agrees' : 'servers agree'}`;
   if (first === undefined) return { status: 'true', reason: 'AllServersAgree', message: `${agreeing}.`, since: newest(current) };
-  const { fault, sentence } = judgeServer(first.detail);
+  const { fault, sentence } = first.verdict;
   return { status: 'false', reason: fault ?? 'ServerDisagrees', message: asSentence(`${agreeing}: ${sentence}`), since: oldest(bad) };
 }
 
@@ -98,9 +100,31 @@ function certificateIssued(facts: EndpointFacts): Verdict {
   return waiting(facts, 'certificate-issued');
 }
 
-/** Observations that are not older than what they are about: the revision, and for TLS the certificate. */
-const freshSince = (facts: EndpointFacts, since: Date): readonly EndpointObserved[] =>
-  facts.endpoint.filter(({ observedAt }) => observedAt >= since);
+/**
+ * What was seen from outside of the revision in force. `astray`: what went wrong where nobody wanted the name to lead, while servers answer
+ * otherwise than approved. That follows from DNS, has no remedy of its own, and says nothing of where the name should lead.
+ */
+export function seenOutside(facts: EndpointFacts): {
+  readonly told: readonly EndpointObserved[];
+  readonly astray: readonly EndpointObserved[];
+} {
+  const fresh = facts.endpoint.filter(({ observedAt }) => observedAt >= facts.revision.approvedAt);
+  const servers = facts.dns.filter((observed) => concernsCurrentRevision(facts, observed)).map(({ detail }) => detail);
+  const wanted = facts.revision.recordSets.flatMap(({ values }) => values);
+  const isAstray = ({ source, detail }: EndpointObserved) =>
+    judgeAddress(source, detail).fault !== null && !wanted.includes(detail.address) && misleads(servers, detail);
+  return { told: fresh.filter((observed) => !isAstray(observed)), astray: fresh.filter(isAstray) };
+}
+
+const ledAstray = (astray: readonly EndpointObserved[]): Verdict | null =>
+  astray.length === 0
+    ? null
+    : {
+        status: 'unknown',
+        reason: 'Pending',
+        message: 'The name servers lead elsewhere than approved: that comes first.',
+        since: oldest(astray),
+      };
 
 function certificateServed(facts: EndpointFacts): Verdict {
   // What serves a name that leaves must let go of it.
@@ -111,7 +135,8 @@ function certificateServed(facts: EndpointFacts): Verdict {
   // What was not delivered is not served, and has no condition of its own.
   const failed = failure(facts, 'certificate-delivered') ?? failure(facts, 'certificate-served');
   if (certificate === null) return failed ?? waiting(facts, 'certificate-served');
-  const fresh = freshSince(facts, facts.revision.approvedAt).map((observed) => ({
+  const { told, astray } = seenOutside(facts);
+  const fresh = told.map((observed) => ({
     ...observed,
     verdict: judgeCertificate(observed.source, observed.detail, certificate.serial),
   }));
@@ -134,12 +159,12 @@ function certificateServed(facts: EndpointFacts): Verdict {
       message: 'No certificate was seen: the address did not get that far.',
       since: oldest(asked),
     };
-  return failed ?? waiting(facts, 'certificate-served');
+  return failed ?? ledAstray(astray) ?? waiting(facts, 'certificate-served');
 }
 
 function reachable(facts: EndpointFacts): Verdict {
   if (isLeaving(facts)) return leaving;
-  const fresh = freshSince(facts, facts.revision.approvedAt);
+  const { told: fresh, astray } = seenOutside(facts);
   const judged = fresh.map((observed) => ({ ...observed, verdict: judgeReach(observed.source, observed.detail) }));
   const failed = judged.filter(({ verdict }) => verdict.fault !== null);
   // Addresses may fail in different layers; the outermost is what users meet first.
@@ -147,7 +172,7 @@ function reachable(facts: EndpointFacts): Verdict {
     const first = failed.find(({ verdict }) => verdict.fault === fault);
     if (first) return { status: 'false', reason: fault, message: asSentence(first.verdict.sentence), since: oldest(failed) };
   }
-  if (fresh.length === 0) return failureOnTheWay(facts) ?? waiting(facts, 'reachable');
+  if (fresh.length === 0) return failureOnTheWay(facts) ?? ledAstray(astray) ?? waiting(facts, 'reachable');
   const status = fresh[0]?.detail.httpStatus ?? null;
   const where = fresh.length === 1 ? (fresh[0]?.source ?? '') : `All ${fresh.length} addresses`;
   const message = `${where} ${fresh.length === 1 ? 'answers' : 'answer'}${status === null ? '' : ` with status ${status}`}.`;

@@ -39,6 +39,8 @@ const service = 'whoever runs the service';
 describe('a fault', () => {
   const rows: readonly (readonly [code: keyof typeof faults, ChainLink['link'], owner: string, Partial<EndpointFacts>])[] = [
     ['ServerUnreachable', 'dns', nameServers, { dns: [dns('ns1', { error: 'timeout' })] }],
+    ['NameDelegated', 'dns', 'the owner of the zone', { dns: [dns('ns1', { cut: { type: 'NS', name: 'a.test', leadsTo: [] } })] }],
+    ['NameRedirected', 'dns', 'the owner of the zone', { dns: [dns('ns1', { cut: { type: 'DNAME', name: 'a.test', leadsTo: [] } })] }],
     ['ServerRefused', 'dns', nameServers, { dns: [dns('ns1', { rcode: 'REFUSED' })] }],
     ['ServerNotAuthoritative', 'dns', nameServers, { dns: [dns('ns1', { authoritative: false })] }],
     ['ServerDisagrees', 'dns', nameServers, { dns: disagreeing }],
@@ -50,6 +52,7 @@ describe('a fault', () => {
     ['NotRevoked', 'tls', 'whoever runs the issuer', { state: 'retired', notRevoked: [notRevoked] }],
     ['OtherCertificateServed', 'tls', tlsServer, { endpoint: [seen(other)] }],
     ['ChainNotTrusted', 'tls', tlsServer, { endpoint: [seen(untrusted)] }],
+    ['NoAddress', 'dns', 'the team', { endpoint: [seen(failedAt('dns'), minutes(-5), 'orders.example.test')] }],
     ['AddressForbidden', 'tcp', 'a platform admin', { endpoint: [seen(failedAt('guard'))] }],
     ['TcpFailed', 'tcp', service, { endpoint: [seen(failedAt('tcp'))] }],
     ['TlsFailed', 'tls', tlsServer, { endpoint: [seen(failedAt('tls'))] }],
@@ -73,6 +76,25 @@ describe('a fault', () => {
       },
     ]));
 
+  const elsewhere = '192.0.2.9';
+  it.each([
+    ['no address', failedAt('dns')],
+    ['an address that is not allowed', failedAt('guard')],
+    ['an address where nothing listens', failedAt('tcp')],
+    ['an address that serves another certificate', other],
+    ['an address whose service fails', { httpStatus: 500 }],
+  ])('is that of DNS alone where servers that differ lead to %s', (_, met) => {
+    expect(codes({ dns: disagreeing, endpoint: [seen(met, minutes(-5), elsewhere)] })).toEqual(['dns ServerDisagrees']);
+    expect(codes({ dns: disagreeing, endpoint: [seen(), seen(met, minutes(-5), elsewhere)] })).toEqual(['dns ServerDisagrees']);
+  });
+
+  it('is told beside that of DNS where the approved address fails itself, and where DNS does not lead astray', () => {
+    const astray = seen(failedAt('guard'), minutes(-5), elsewhere);
+    expect(codes({ dns: disagreeing, endpoint: [seen(failedAt('tcp')), astray] })).toEqual(['dns ServerDisagrees', 'tcp TcpFailed']);
+    const silent = [dns('ns1'), dns('ns2', { error: 'timeout' })];
+    expect(codes({ dns: silent, endpoint: [astray] })).toEqual(['dns ServerUnreachable', 'tcp AddressForbidden']);
+  });
+
   it('of an issuer that ends is told beside a good certificate, and not of a name without one or that leaves', () => {
     const signingError = 'The root ends on 2027-02-08.';
     expect(found({ signingError })).toMatchObject([{ code: 'IssuerEnds', cause: signingError }]);
@@ -80,6 +102,11 @@ describe('a fault', () => {
     expect(codes({ signingError, state: 'retired' })).toEqual([]);
     expect(summaryOf(facts({ signingError }))).toBe('Live');
   });
+
+  it('of a name that is delegated tells where, as the answer had it', () =>
+    expect(found({ dns: [dns('ns1', { cut: { type: 'NS', name: 'a.test', leadsTo: ['ns.b.test'] } })] })).toMatchObject([
+      { evidence: 'ns1 A: NOERROR a.test NS ns.b.test at 2026-11-20T11:55:00.000Z' },
+    ]));
 
   it('is for whoever the work under way waits for', () =>
     expect(found({ certificate: expired, operation: operation() })).toMatchObject([{ code: 'Expired', movesNext: 'the name servers' }]));

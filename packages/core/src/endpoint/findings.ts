@@ -18,6 +18,7 @@ export type Finding = z.infer<typeof finding>;
 
 /** Where on the way to an address it broke. */
 const layerOfReach = {
+  NoAddress: 'dns',
   AddressForbidden: 'tcp',
   TcpFailed: 'tcp',
   TlsFailed: 'tls',
@@ -77,7 +78,8 @@ function evidenceOf(facts: EndpointFacts, condition: Condition): string {
   if (condition.type === 'RecordsVerified' || condition.type === 'RecordsApplied') {
     const lines = facts.dns.flatMap(({ source, observedAt, detail }) =>
       detail.answers.map(
-        ({ type, rcode, values, error }) => `${source} ${type}: ${error ?? `${rcode} ${texts(values)}`} at ${observedAt.toISOString()}`,
+        ({ type, rcode, values, cut, error }) =>
+          `${source} ${type}: ${error ?? `${rcode} ${cut === null ? texts(values) : `${cut.name} ${cut.type} ${texts(cut.leadsTo)}`}`} at ${observedAt.toISOString()}`,
       ),
     );
     if (lines.length > 0) return lines.join('; ');

@@ -7,6 +7,7 @@ import {
   judgeCertificate,
   judgeReach,
   judgeServer,
+  misleads,
   reachFaults,
   sameSerial,
 } from './judge.ts';
@@ -46,6 +47,30 @@ describe('an answer of a name server', () => {
     ['without an rcode', { rcode: null }, 'ServerUnreachable', 'ns1 does not answer: no answer'],
     ['with an error beside right values', { error: 'truncated' }, 'ServerUnreachable', 'ns1 does not answer: truncated'],
     ['that is an error and a refusal', { error: 'late', rcode: 'REFUSED' }, 'ServerUnreachable', 'ns1 does not answer: late'],
+    [
+      'of a referral to whom the name is delegated',
+      { authoritative: false, values: [], cut: { type: 'NS', name: 'a.test', leadsTo: ['ns1.b.test', 'ns2.b.test'] } },
+      'NameDelegated',
+      'ns1 refers onward: a.test is delegated to ns1.b.test ns2.b.test, and what its zone holds there is not seen',
+    ],
+    [
+      'from a DNAME, wherever that ends',
+      { rcode: 'NXDOMAIN', values: [], cut: { type: 'DNAME', name: 'a.test', leadsTo: ['b.test'] } },
+      'NameRedirected',
+      'ns1 answers from a DNAME: every name below a.test leads below b.test, and what its zone holds there is not seen',
+    ],
+    [
+      'from a DNAME that leads where the name led before it was taken away',
+      {
+        ...absent,
+        type: 'CNAME',
+        withdrawn: ['x.b.test'],
+        values: ['x.b.test'],
+        cut: { type: 'DNAME', name: 'a.test', leadsTo: ['b.test'] },
+      },
+      null,
+      'ns1 answers CNAME x.b.test',
+    ],
     ['that is a refusal', { rcode: 'REFUSED' }, 'ServerRefused', 'ns1 answers REFUSED'],
     ['that is a failure, without authority', { rcode: 'SERVFAIL', authoritative: false }, 'ServerRefused', 'ns1 answers SERVFAIL'],
     [
@@ -169,6 +194,13 @@ describe('an address', () => {
     ['that answers below 400', { httpStatus: 399 }, null, 'at answered with status 399 in 3 ms'],
     ['that answers 400', { httpStatus: 400 }, 'HttpFailed', 'at answered with status 400'],
     ['that answers nothing', { httpStatus: null }, 'HttpFailed', 'at answered nothing'],
+    ['that is none', { ...failedAt('dns', 'nobody has one'), address: 'a.test' }, 'NoAddress', 'a.test has no address: nobody has one'],
+    [
+      'that is none, nobody said why',
+      { ...failedAt('dns', null), address: 'a.test' },
+      'NoAddress',
+      'a.test has no address: none was found',
+    ],
     ['that may not be asked', failedAt('guard'), 'AddressForbidden', 'at: it broke'],
     ['that takes no connection', failedAt('tcp'), 'TcpFailed', 'at: it broke'],
     ['that takes no handshake', failedAt('tls'), 'TlsFailed', 'at: it broke'],
@@ -185,6 +217,22 @@ describe('an address', () => {
   it.each(rows)('%s', (_, more, fault, sentence) => expect(judgeReach('at', reached(more))).toEqual({ fault, sentence }));
 
   it('can have every fault', () => expect(new Set(rows.flatMap(([, , fault]) => fault ?? []))).toEqual(new Set(reachFaults)));
+
+  const right = dns('ns1').detail;
+  const cut = { type: 'NS' as const, name: 'a.test', leadsTo: [] };
+  it.each<readonly [string, Partial<DnsAnswer>, byServers: boolean, byOthers: boolean]>([
+    ['answers as expected', {}, false, false],
+    ['answers something else', { values: [b] }, true, true],
+    ['refers elsewhere', { cut }, true, true],
+    ['answers another TTL', { ttl: 5 }, false, false],
+    ['is silent', { error: 'timeout' }, false, true],
+    ['refuses', { rcode: 'REFUSED' }, false, true],
+    ['has no authority', { authoritative: false }, false, true],
+  ])('may follow from a server that %s, by who led there', (_, more, byServers, byOthers) => {
+    const servers = [right, dns('ns2', more).detail];
+    expect(misleads(servers, reached({ resolvedBy: 'servers' }))).toBe(byServers);
+    for (const resolvedBy of ['resolver', 'contract'] as const) expect(misleads(servers, reached({ resolvedBy }))).toBe(byOthers);
+  });
 
   it.each([
     ['is as expected where it answers with the expected certificate', {}, null],

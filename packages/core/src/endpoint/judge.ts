@@ -1,18 +1,31 @@
 // The judge of what the outside world answered: every answer is kept as a fact beside what was expected of it, and what it
 // means is said here alone. Reconciling, the periodic look, conditions, findings and pages all ask this file.
-import { connectionRefused } from '../probe/prober.ts';
+import { connectionRefused, type ZoneCut } from '../probe/prober.ts';
 import type { DnsAnswer, DnsObservationDetail, EndpointObservationDetail } from './observation.ts';
 
 /** What can be wrong with a name server's answer, the deepest first. Stable: alerts and clients are keyed by it. */
-export const dnsFaults = ['ServerUnreachable', 'ServerRefused', 'ServerNotAuthoritative', 'ServerDisagrees', 'TtlDiffers'] as const;
+export const dnsFaults = [
+  'ServerUnreachable',
+  'NameDelegated',
+  'NameRedirected',
+  'ServerRefused',
+  'ServerNotAuthoritative',
+  'ServerDisagrees',
+  'TtlDiffers',
+] as const;
 export type DnsFault = (typeof dnsFaults)[number];
+
+/** By what hides the name: no waiting mends it, and what one server answers so, the others will with the next transfer. */
+const faultOfCut = { NS: 'NameDelegated', DNAME: 'NameRedirected' } as const satisfies Record<ZoneCut['type'], DnsFault>;
+export type CutFault = (typeof faultOfCut)[ZoneCut['type']];
+export const isHidden = (reason: string | null): reason is CutFault => Object.values<string | null>(faultOfCut).includes(reason);
 
 /** What can be wrong with the certificate on the wire; `NotReached`: none was seen, so nothing is known of it. */
 export const certificateFaults = ['NotReached', 'OtherCertificateServed', 'ChainNotTrusted'] as const;
 export type CertificateFault = (typeof certificateFaults)[number];
 
 /** What keeps users from an answer, the outermost first. */
-export const reachFaults = ['AddressForbidden', 'TcpFailed', 'TlsFailed', 'HttpFailed'] as const;
+export const reachFaults = ['NoAddress', 'AddressForbidden', 'TcpFailed', 'TlsFailed', 'HttpFailed'] as const;
 export type ReachFault = (typeof reachFaults)[number];
 
 export type Verdict<Fault extends string> = {
@@ -41,8 +54,9 @@ const list = (values: readonly string[]): string => (values.length === 0 ? 'noth
 
 function dnsFaultOf(answer: DnsAnswer): DnsFault | null {
   if (answer.error !== null || answer.rcode === null) return 'ServerUnreachable';
+  // Where a delegation or a DNAME came later, nobody sees what the zone holds: of a name that is to go, that is as it should be.
+  if (answer.cut !== null) return answer.withdrawn === null ? faultOfCut[answer.cut.type] : null;
   if (answer.rcode !== 'NOERROR' && answer.rcode !== 'NXDOMAIN') return 'ServerRefused';
-  // Below a delegation that came later a server has no authority, and nobody sees what it holds there.
   if (answer.withdrawn !== null) return stillThere(answer).length > 0 ? 'ServerDisagrees' : null;
   if (!answer.authoritative) return 'ServerNotAuthoritative';
   // A server that denies the name while it should hold something disagrees, whatever it lists.
@@ -54,6 +68,10 @@ const stillThere = ({ values, withdrawn }: DnsAnswer): string[] => values.filter
 
 const dnsSentences: { readonly [F in DnsFault]: (answer: DnsAnswer) => string } = {
   ServerUnreachable: ({ server, error }) => `${server} does not answer: ${error ?? 'no answer'}`,
+  NameDelegated: ({ server, cut }) =>
+    `${server} refers onward: ${cut?.name} is delegated to ${list(cut?.leadsTo ?? [])}, and what its zone holds there is not seen`,
+  NameRedirected: ({ server, cut }) =>
+    `${server} answers from a DNAME: every name below ${cut?.name} leads below ${list(cut?.leadsTo ?? [])}, and what its zone holds there is not seen`,
   ServerRefused: ({ server, rcode }) => `${server} answers ${rcode}`,
   ServerNotAuthoritative: ({ server }) => `${server} does not answer with authority for the zone`,
   ServerDisagrees: (answer) => {
@@ -81,6 +99,10 @@ export function judgeServer({ answers }: DnsObservationDetail): Verdict<DnsFault
   const verdicts = answers.map(judgeAnswer);
   return verdicts.find(({ fault }) => fault !== null) ?? verdicts[0] ?? { fault: null, sentence: 'Nothing was asked' };
 }
+
+/** Of the servers that are wrong, the one that speaks for all. */
+export const spokesman = <T extends { readonly verdict: Verdict<DnsFault> }>(wrong: readonly T[]): T | undefined =>
+  wrong.find(({ verdict }) => isHidden(verdict.fault)) ?? wrong[0];
 
 /**
  * The certificate that one address presents.
@@ -119,7 +141,7 @@ const distrust: Readonly<Record<string, string>> = {
 };
 const inWords = (error: string): string => (Object.hasOwn(distrust, error) ? (distrust[error] ?? error) : error);
 
-const faultOfLayer = { guard: 'AddressForbidden', tcp: 'TcpFailed', tls: 'TlsFailed', http: 'HttpFailed' } as const;
+const faultOfLayer = { dns: 'NoAddress', guard: 'AddressForbidden', tcp: 'TcpFailed', tls: 'TlsFailed', http: 'HttpFailed' } as const;
 
 /** "10.0.0.1:443" and "[2001:db8::1]:443" as "10.0.0.1 port 443" and "2001:db8::1 port 443". */
 const placeOf = (source: string): string => source.replace(/^\[?(.*?)\]?:(\d+)$/, '$1 port $2');
@@ -127,6 +149,7 @@ const placeOf = (source: string): string => source.replace(/^\[?(.*?)\]?:(\d+)$/
 /** Whether one address answers the health path, and what keeps it from that. */
 export function judgeReach(source: string, detail: EndpointObservationDetail): Verdict<ReachFault> {
   const { failedLayer, error, httpStatus, httpMilliseconds } = detail;
+  if (failedLayer === 'dns') return { fault: 'NoAddress', sentence: `${detail.address} has no address: ${error ?? 'none was found'}` };
   if (failedLayer === 'tcp' && error === connectionRefused)
     return { fault: 'TcpFailed', sentence: `Nothing listens on ${placeOf(source)} (${error})` };
   if (failedLayer !== null)
@@ -135,6 +158,15 @@ export function judgeReach(source: string, detail: EndpointObservationDetail): V
     return { fault: 'HttpFailed', sentence: `${source} answered ${httpStatus === null ? 'nothing' : `with status ${httpStatus}`}` };
   return { fault: null, sentence: `${source} answered with status ${httpStatus} in ${Math.round(httpMilliseconds ?? 0)} ms` };
 }
+
+/** Faults by which a probe is led where nobody wanted the name to lead: others keep servers from leading it anywhere. */
+const misleading: readonly (DnsFault | null)[] = ['NameDelegated', 'NameRedirected', 'ServerDisagrees'];
+
+/** Whether what was met outside may follow from what these servers answer, and not from what stands where the name should lead. */
+export const misleads = (servers: readonly DnsObservationDetail[], { resolvedBy }: EndpointObservationDetail): boolean =>
+  servers
+    .map((server) => judgeServer(server).fault)
+    .some((fault) => (resolvedBy === 'servers' ? misleading.includes(fault) : fault !== null && fault !== 'TtlDiffers'));
 
 /** Everything about one address: an answer, and the certificate that was expected on the way to it. */
 export const judgeAddress = (source: string, detail: EndpointObservationDetail): Verdict<CertificateFault | ReachFault> => {

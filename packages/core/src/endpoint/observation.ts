@@ -27,6 +27,11 @@ export const dnsAnswer = z.object({
   values: texts,
   ttl: z.number().int().nullable(),
   otherTtl: z.number().int().nullable().default(null),
+  /** What the server answered from in place of the name, where that stands in the name's zone and hides what it holds there. */
+  cut: z
+    .object({ type: z.enum(['NS', 'DNAME']), name: z.string(), leadsTo: texts })
+    .nullable()
+    .default(null),
   serial: z.number().int().nullable(),
   milliseconds,
   error: z.string().nullable(),
@@ -47,7 +52,7 @@ export const endpointObservationDetail = z.object({
   address: z.string(),
   /** Who said that the name leads there: the zone's servers, a resolver, or the contract alone, because neither of them said anything. */
   resolvedBy: z.enum([...resolvers, 'contract']).default('contract'),
-  failedLayer: z.enum(['guard', 'tcp', 'tls', 'http']).nullable(),
+  failedLayer: z.enum(['dns', 'guard', 'tcp', 'tls', 'http']).nullable(),
   error: z.string().nullable(),
   tcpMilliseconds: milliseconds.nullable(),
   tlsMilliseconds: milliseconds.nullable(),

@@ -5,9 +5,9 @@ import { conditionReasons, faults, findingCodes, isFault, reasonOfError } from '
 // Alerts, webhooks and clients are keyed by these: a code may be added here, and none is ever changed or taken away.
 const quiet =
   'Approved TakenBack Applied Observed AllServersAgree Issued Served Answered NotNeeded Retired NotObserved InProgress Pending'.split(' ');
-const ofDns = 'ServerUnreachable ServerRefused ServerNotAuthoritative ServerDisagrees TtlDiffers'.split(' ');
+const ofDns = 'ServerUnreachable NameDelegated NameRedirected ServerRefused ServerNotAuthoritative ServerDisagrees TtlDiffers'.split(' ');
 const ofCertificate = 'Expired Revoked NotReached OtherCertificateServed ChainNotTrusted'.split(' ');
-const ofReach = 'AddressForbidden TcpFailed TlsFailed HttpFailed'.split(' ');
+const ofReach = 'NoAddress AddressForbidden TcpFailed TlsFailed HttpFailed'.split(' ');
 const ofErrors: Readonly<Record<ErrorCode, string>> = {
   'invalid-input': 'InvalidInput',
   'unsupported-media-type': 'UnsupportedMediaType',

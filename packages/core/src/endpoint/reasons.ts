@@ -1,7 +1,7 @@
 // Why a condition is as it is and what a finding is about, as codes. They are stable: alerts, webhooks and clients are keyed
 // by them. What an observation can find wrong comes with its remedy; a step that failed brings the remedy of its error.
 import { type ErrorCode, errorTable } from '../error-table.ts';
-import { tlsServer } from '../operation/moves-next.ts';
+import { tlsServer, zoneOwner } from '../operation/moves-next.ts';
 import { type CertificateFault, certificateFaults, type DnsFault, dnsFaults, type ReachFault, reachFaults } from './judge.ts';
 
 type PascalCase<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Capitalize<Head>}${PascalCase<Tail>}` : Capitalize<S>;
@@ -64,10 +64,18 @@ const service = 'whoever runs the service';
 /** What mends a fault, and who has to. */
 export const faults: { readonly [F in Fault]: { readonly remedy: string; readonly movesNext: string } } = {
   ServerUnreachable: { remedy: 'Look at that name server: its address, its port, and the path to it.', movesNext: nameServers },
+  NameDelegated: {
+    remedy:
+      'Have the delegation taken back, or have a platform admin connect the zone that the name is delegated to. Otherwise cancel the request, or retire the name and ask for it there.',
+    movesNext: zoneOwner,
+  },
+  NameRedirected: {
+    remedy: 'Have the DNAME removed from the zone. Otherwise cancel the request, or retire the name and ask for another one.',
+    movesNext: zoneOwner,
+  },
   ServerRefused: { remedy: 'Look at the log of that name server; it may not serve the zone any more.', movesNext: nameServers },
   ServerNotAuthoritative: {
-    remedy:
-      'Serve the zone on that server, or have it taken out of the list of the zone by a platform admin. Where the name was delegated meanwhile: retire it, have the delegation taken back, or ask a platform admin to connect the delegated zone.',
+    remedy: 'Serve the zone on that server, or have it taken out of the list of the zone by a platform admin.',
     movesNext: nameServers,
   },
   ServerDisagrees: {
@@ -99,6 +107,10 @@ export const faults: { readonly [F in Fault]: { readonly remedy: string; readonl
   ChainNotTrusted: {
     remedy: 'Serve the full chain, with the intermediate, and check the name on the certificate.',
     movesNext: tlsServer,
+  },
+  NoAddress: {
+    remedy: 'Give the name that it leads to an address, or ask for a change of where it leads.',
+    movesNext: 'the team',
   },
   AddressForbidden: {
     remedy: 'A platform admin may allow the range in the settings of the zone.',

@@ -82,7 +82,7 @@ export type EndpointGround = {
   readonly heldBackUntil: Date | null;
 };
 
-/** A request that is not finished yet and asks for the name; the request being decided is left out. */
+/** A request that is not finished yet and asks for the name. Where one is decided again, those that were made before it. */
 export type OpenRequestGround = {
   readonly id: string;
   readonly number: number;

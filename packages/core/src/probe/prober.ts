@@ -12,6 +12,18 @@ export type ServerAddress = { readonly name: string; readonly address: string; r
 /** A server with what questions to it are signed with, for its answers depend on that; null where anybody may ask. */
 export type AskedServer = ServerAddress & { readonly tsig: { readonly key: TsigKey; readonly clock: Clock } | null };
 
+/**
+ * What a server answers from in place of the name: a delegation at or above it (a referral, RFC 1034 §4.3.2 step 3b), or a DNAME above it
+ * (RFC 6672 §3.2). What the zone holds at the name is not seen there.
+ */
+export type ZoneCut = {
+  readonly type: 'NS' | 'DNAME';
+  /** Where it stands. */
+  readonly name: string;
+  /** The name servers, or the name that takes its place; some of many. */
+  readonly leadsTo: readonly string[];
+};
+
 /** One authoritative server's answer for one name and type, asked directly (RD=0). */
 export type DnsObservation = {
   readonly server: string;
@@ -22,6 +34,8 @@ export type DnsObservation = {
   readonly ttl: number | null;
   /** Another TTL within the same set, which RFC 2181 §5.2 forbids; null where all are one. */
   readonly otherTtl: number | null;
+  /** null where the answer is of the name itself. */
+  readonly cut: ZoneCut | null;
   readonly serial: number | null;
   readonly milliseconds: number;
   readonly error: string | null;
@@ -57,7 +71,7 @@ export type TlsObservation = {
 /** Layers in the order they are tried; the first that failed is named, the later ones are not asked. */
 export type EndpointObservation = {
   readonly address: string;
-  readonly failedLayer: 'guard' | 'tcp' | 'tls' | 'http' | null;
+  readonly failedLayer: 'dns' | 'guard' | 'tcp' | 'tls' | 'http' | null;
   readonly error: string | null;
   readonly tcpMilliseconds: number | null;
   readonly tlsMilliseconds: number | null;
@@ -68,13 +82,23 @@ export type EndpointObservation = {
 
 /** Who said where a name leads. */
 export const resolvers = ['servers', 'resolver'] as const;
-export type Resolved = { readonly addresses: readonly string[]; readonly by: (typeof resolvers)[number] };
+
+/** What authoritative servers say of a name's addresses (A and AAAA), following its aliases as far as their answers hold them; all sorted. */
+export type ToldAddresses = {
+  readonly addresses: readonly string[];
+  /** Names that an alias leads to and that they do not answer for. */
+  readonly onward: readonly string[];
+  /** Names that they answer for, and that have no address: the name itself, or where an alias ends. */
+  readonly empty: readonly string[];
+};
 
 export interface Prober {
   /** Asks every server for name/type at the same time; a server that fails is an observation, not an exception. */
   askServers(servers: readonly AskedServer[], name: string, type: string, signal: AbortSignal): Promise<readonly DnsObservation[]>;
-  /** Addresses (A and AAAA) of a name: as the given servers answer where they are authoritative for it, else as the system's resolver does. Empty where there are none. */
-  lookup(name: string, servers: readonly AskedServer[], signal: AbortSignal): Promise<Resolved>;
+  /** Asks every server at the same time for the addresses of a name; null where none answers with authority for it. */
+  askAddresses(name: string, servers: readonly AskedServer[], signal: AbortSignal): Promise<ToldAddresses | null>;
+  /** The addresses of a name as the system resolves it, sorted; empty where it finds none. */
+  resolve(name: string, signal: AbortSignal): Promise<readonly string[]>;
   /** Connects to every address as a user of the hostname would; never throws for what the world answers. */
   probeEndpoint(probe: EndpointProbe, signal: AbortSignal): Promise<readonly EndpointObservation[]>;
 }

@@ -120,10 +120,20 @@ describe.each(dnsServerKinds)('%s', (kind) => {
     const expected = { server: kind, rcode: 'NOERROR', authoritative: true, serial, error: null };
     for (const { name: asked, type, ttl, values } of sets) {
       expect(await askServers(at, asked, type, signal)).toEqual([
-        { ...expected, values, ttl, otherTtl: null, milliseconds: expect.any(Number) },
+        { ...expected, values, ttl, otherTtl: null, cut: null, milliseconds: expect.any(Number) },
       ]);
     }
     expect(await askServers(at, `absent.${zone}`, 'A', signal)).toMatchObject([{ ...expected, rcode: 'NXDOMAIN', values: [], ttl: null }]);
+  });
+
+  it('a prober sees that a name is delegated, at the delegation and below it, and to whom', async () => {
+    const signal = AbortSignal.timeout(10_000);
+    const cut = { name: `cut.${zone}`, type: 'NS' as const, ttl: 60, values: ['ns1.example.net', 'ns2.example.net'] };
+    await provider().apply([{ name: cut.name, type: 'NS', before: null, after: cut }], signal);
+    for (const asked of [cut.name, `deep.below.${cut.name}`])
+      expect(await askServers([{ name: kind, ...started(), tsig: null }], asked, 'A', signal)).toMatchObject([
+        { rcode: 'NOERROR', authoritative: false, values: [], cut: { type: 'NS', name: cut.name, leadsTo: cut.values } },
+      ]);
   });
 
   /** One record of any type, past what the provider writes. */
@@ -170,8 +180,10 @@ describe.each(dnsServerKinds)('%s', (kind) => {
     const signal = AbortSignal.timeout(10_000);
     const name = `odd.${zone}`;
     expect(await putByHand(name, typeCodes.HTTPS, alias)).toBe(rcodes.NOERROR);
+    const https = { name, type: 'HTTPS', ttl: 60, values: ['\\# 3 000000'] };
     const { others } = await wholeZone(provider().readZone(signal));
-    expect(others.filter((set) => set.name === name)).toEqual([{ name, type: 'HTTPS', ttl: 60, values: ['\\# 3 000000'] }]);
+    expect(others.filter((set) => set.name === name)).toEqual([https]);
+    expect(await provider().readName(name, signal)).toEqual([https]);
     const a = { name, type: 'A' as const, ttl: 60, values: ['192.0.2.1'] };
     const cname = { name, type: 'CNAME' as const, ttl: 60, values: ['x.example.net'] };
     await provider().apply([{ name, type: 'A', before: null, after: a }], signal);
@@ -183,7 +195,7 @@ describe.each(dnsServerKinds)('%s', (kind) => {
       signal,
     );
     await expect(swap).rejects.toMatchObject({ code: 'plan-stale' });
-    expect(await provider().readName(name, signal)).toEqual([a]);
+    expect(await provider().readName(name, signal)).toEqual([a, https]);
   });
 
   // The embedded name server and PowerDNS (unless told otherwise) take no DNAME by update.
@@ -194,6 +206,7 @@ describe.each(dnsServerKinds)('%s', (kind) => {
       const below = { name: `x.${above}`, type: 'A' as const, ttl: 60, values: ['192.0.2.1'] };
       await provider().apply([{ name: below.name, type: 'A', before: null, after: below }], signal);
       expect(await putByHand(above, typeCodes.DNAME, parseRdata(typeCodes.CNAME, 'elsewhere.example.net'))).toBe(rcodes.NOERROR);
+      expect(await provider().readName(above, signal)).toMatchObject([{ name: above, type: 'DNAME' }]);
       expect(await provider().readName(below.name, signal)).toEqual([below]);
       await provider().apply([{ name: below.name, type: 'A', before: below, after: null }], signal);
       expect(await provider().readName(below.name, signal)).toEqual([]);

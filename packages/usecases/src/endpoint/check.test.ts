@@ -154,7 +154,7 @@ test('what is probed is where DNS leads, whatever the contract says; only while 
   expect(seenOf(await look(hostname))).toMatchObject([{ detail: { address: '127.0.0.7', resolvedBy: 'servers' } }]);
   await world.writeByHand(hostname, []);
   const silent = await look(hostname);
-  expect(seenOf(silent)).toMatchObject([{ ok: false, detail: { address: hostname, failedLayer: 'guard' } }]);
+  expect(seenOf(silent)).toMatchObject([{ ok: false, detail: { address: hostname, failedLayer: 'dns' } }]);
   for (const server of ['ns1', 'ns2']) world.serverSays(server, 'REFUSED');
   try {
     expect(seenOf(await look(hostname))).toMatchObject([{ ok: true, detail: { address: '127.0.0.1', resolvedBy: 'contract' } }]);
@@ -163,12 +163,34 @@ test('what is probed is where DNS leads, whatever the contract says; only while 
   }
 });
 
-test('an address that may not be reached and stands in no contract is told like none at all', async () => {
+test('an address of another network that an alias leads to is told like an alias that leads to none', async () => {
   const hostname = await live();
-  await world.writeByHand(hostname, [address('10.9.8.7')]);
-  const astray = await look(hostname);
-  await world.writeByHand(hostname, []);
-  const nowhere = await look(hostname);
-  expect(seenOf(astray)).toEqual(seenOf(nowhere));
-  expect(JSON.stringify(seenOf(astray))).not.toContain('10.9.8.7');
+  const alias = (addresses: readonly string[]) => ({
+    ...world.worker,
+    prober: {
+      ...world.worker.prober,
+      askAddresses: async () => ({ addresses: [], onward: ['elsewhere.example.net'], empty: [] }),
+      resolve: async () => addresses,
+    },
+  });
+  const lookBy = async (worker: typeof world.worker) => {
+    await checkEndpoint(worker, { endpointId: (await endpointOf(hostname)).id });
+    return seenOf(await endpointOf(hostname));
+  };
+  const astray = await lookBy(alias(['10.9.8.7']));
+  expect(astray).toMatchObject([{ ok: false, detail: { address: hostname, failedLayer: 'guard' } }]);
+  expect(astray).toEqual(await lookBy(alias([])));
+  expect(JSON.stringify(astray)).not.toContain('10.9.8.7');
+});
+
+test('where name servers differ from what was approved, that is what is found, and nothing that follows from it', async () => {
+  const hostname = await live();
+  for (const wrong of [[], [address('10.9.8.7')], [address('127.0.0.99')]]) {
+    await world.writeByHand(hostname, wrong);
+    await world.destination.withdraw(hostname);
+    await look(hostname);
+    const { findings, summary } = await world.view(hostname);
+    expect(findings).toMatchObject([{ code: 'ServerDisagrees', layer: 'dns' }]);
+    expect(summary).toContain('expected 127.0.0.1');
+  }
 });

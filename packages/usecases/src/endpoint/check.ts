@@ -6,7 +6,7 @@ import { audit } from '../audit/write.ts';
 import { fittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
 import { observeEndpoint } from '../reconcile/probe.ts';
-import { observeDns } from '../reconcile/records.ts';
+import { keepDnsView, observeDns } from '../reconcile/records.ts';
 import { loadSubject, usesTls } from '../reconcile/subject.ts';
 
 const deadline = 15_000;
@@ -20,7 +20,9 @@ export async function checkEndpoint(ctx: WorkerCtx, { endpointId }: { readonly e
   const certificate = usesTls(subject) ? await fittingCertificate(ctx.db, subject.endpoint.id, subject.contract) : null;
   const [dns, view] = await Promise.all([observeDns(ctx, subject, signal), observeEndpoint(ctx, subject, certificate, signal)]);
   const problem =
-    dns.disagreement ?? (view.served.served ? null : view.served.message) ?? (view.reachable.served ? null : view.reachable.message);
+    dns.disagreement ??
+    (view.served.fault === null || view.served.fault === 'NotReached' ? null : view.served.message) ??
+    (view.reachable.fault === null ? null : view.reachable.message);
   const event = problem === null ? 'observe-healthy' : 'observe-broken';
   const next = endpointMachine.advance(state, event);
   const now = ctx.clock.now();
@@ -29,7 +31,7 @@ export async function checkEndpoint(ctx: WorkerCtx, { endpointId }: { readonly e
     const moved = await transition(tx, 'endpoint', current, event, { checkedAt: now, ...(next === state ? {} : { changedAt: now }) });
     // Held against a revision that is no longer the current one, it says nothing.
     if (moved === 0) return;
-    await saveObservations(tx, id, 'dns', dns.observations, now);
+    await keepDnsView(tx, subject, dns, now);
     await saveObservations(tx, id, 'endpoint', view.observations, now);
     if (next === state) return;
     const seen = { id, name: hostname };

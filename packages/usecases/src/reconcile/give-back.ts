@@ -3,6 +3,7 @@
 import { planBack } from '@hostmaster/core/dns/plan';
 import { readNames } from '@hostmaster/core/dns/read-back';
 import type { RecordSetChange } from '@hostmaster/core/dns/record-set';
+import { isManaged } from '@hostmaster/core/dns/record-set';
 import { takesBack } from '@hostmaster/core/endpoint/revision-standing';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { openRequestStates } from '@hostmaster/core/request/state';
@@ -50,7 +51,7 @@ export async function givenBack(work: Work): Promise<StepResult> {
       );
     await tellSent(tx, work, begun.endpoint, now);
     await give(tx, begun, now);
-    await takeBack(tx, begun, planBack(plans, found), now);
+    await takeBack(tx, begun, planBack(plans, found.filter(isManaged)), now);
   });
 }
 

@@ -1,6 +1,14 @@
 // The outside view: what a user of the hostname meets, address by address, held against the certificate that should be there.
-import { judgeAddress, judgeCertificate, judgeReach, type Verdict } from '@hostmaster/core/endpoint/judge';
+import {
+  type CertificateFault,
+  judgeAddress,
+  judgeCertificate,
+  judgeReach,
+  type ReachFault,
+  type Verdict,
+} from '@hostmaster/core/endpoint/judge';
 import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
+import { faults } from '@hostmaster/core/endpoint/reasons';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
 import type { EndpointObservation } from '@hostmaster/core/probe/prober';
 import { asSentence } from '@hostmaster/core/sentence';
@@ -14,12 +22,13 @@ import type { WorkerCtx } from '../context.ts';
 import { knownAnchors } from '../issuer/anchors.ts';
 import { supersedeOthers } from './certificate.ts';
 import { isOursToDeliver } from './deliver.ts';
+import { leadsTo, probedName } from './leads-to.ts';
 import { revokeReplaced } from './revoke.ts';
 import { untilSettled } from './settle.ts';
 import { type StepResult, stepDone, stepSkipped, stepWaits, type Work } from './step.ts';
 import { currentCertificate, type Run, type Subject, usesTls } from './subject.ts';
 
-export type ServedVerdict = { readonly served: boolean; readonly message: string };
+export type ServedVerdict = { readonly fault: CertificateFault | ReachFault | null; readonly message: string };
 export type EndpointView = {
   readonly observations: readonly NewObservation[];
   /** Every address presents the expected certificate, with a chain that verifies. */
@@ -37,11 +46,14 @@ export async function certificateServed(run: Run): Promise<StepResult> {
   run.view = await untilSettled(
     work,
     () => observeEndpoint(work.ctx, subject, certificate, work.signal),
-    ({ served, reachable: answers }) => served.served && answers.served,
+    ({ served, reachable: answers }) => served.fault === null && answers.fault === null,
   );
-  const { served } = run.view;
+  const { served, reachable: reached } = run.view;
   const keep = keeping(work, subject, run.view);
-  if (!served.served) {
+  // Where nobody got as far as a certificate, whoever keeps users from it moves, and not whoever serves it.
+  if (served.fault === 'NotReached' && reached.fault !== null && reached.fault !== 'TlsFailed')
+    return stepWaits(work, { message: reached.message, movesNext: faults[reached.fault].movesNext }, keep);
+  if (served.fault !== null) {
     const theirs = certificate !== null && !isOursToDeliver(work.ctx, certificate);
     const message = theirs
       ? `${subject.endpoint.team} installs the certificate, since the key is theirs. ${served.message}`
@@ -64,7 +76,7 @@ export async function reachable(run: Run): Promise<StepResult> {
   const { work, subject, view } = run;
   const { ctx } = work;
   if (view === null) throw new TypeError('unreachable: what is reachable was looked at in the step before');
-  if (!view.reachable.served) return stepWaits(work, { message: view.reachable.message, movesNext: subject.endpoint.team });
+  if (view.reachable.fault !== null) return stepWaits(work, { message: view.reachable.message, movesNext: subject.endpoint.team });
   const now = ctx.clock.now();
   const { id, hostname, state, liveSince } = subject.endpoint;
   // A run that did not ask the name servers (a renewal) cannot call the endpoint live; who looks next can.
@@ -88,24 +100,6 @@ const keeping =
   (tx: Tx): Promise<void> =>
     saveObservations(tx, subject.endpoint.id, 'endpoint', view.observations, ctx.clock.now());
 
-/** A concrete name under a wildcard, which is what a user would ask for. */
-const probedName = (hostname: string): string => (hostname.startsWith('*.') ? `hostmaster-probe${hostname.slice(1)}` : hostname);
-
-type Leads = { readonly addresses: readonly string[]; readonly resolvedBy: EndpointObservationDetail['resolvedBy'] };
-
-/**
- * Where DNS leads a user of the name now, which need not be where its contract says. Only while nobody answers for the name (its servers
- * are away, and no resolver keeps it) the contract is followed: what serves it can be seen all the same.
- */
-async function leadsTo(ctx: WorkerCtx, subject: Subject, signal: AbortSignal): Promise<Leads> {
-  const { addresses, by } = await ctx.prober.lookup(probedName(subject.contract.hostname), subject.servers, signal);
-  if (by === 'servers' || addresses.length > 0) return { addresses, resolvedBy: by };
-  const written = subject.recordSets.filter(({ type }) => type === 'A' || type === 'AAAA').flatMap(({ values }) => values);
-  const target = subject.recordSets.find(({ type }) => type === 'CNAME')?.values[0];
-  const behind = target === undefined ? written : (await ctx.prober.lookup(target, subject.servers, signal)).addresses;
-  return { addresses: behind, resolvedBy: 'contract' };
-}
-
 export async function observeEndpoint(
   ctx: WorkerCtx,
   subject: Subject,
@@ -115,7 +109,7 @@ export async function observeEndpoint(
   const tls = usesTls(subject);
   const { hostname } = subject.contract;
   const { port, healthPath } = subject.contract.routing;
-  const { addresses, resolvedBy } = await leadsTo(ctx, subject, signal);
+  const { addresses, resolvedBy, ownsNone } = await leadsTo(ctx, subject, signal);
   const answers = await ctx.prober.probeEndpoint(
     {
       hostname: probedName(hostname),
@@ -133,7 +127,7 @@ export async function observeEndpoint(
   const ours = subject.recordSets.flatMap(({ values }) => values);
   const told = answers.filter(({ address, failedLayer }) => failedLayer !== 'guard' || ours.includes(address));
   const leadsAstray = told.length < answers.length || answers.length === 0;
-  const seen = [...told, ...(leadsAstray ? [nowhere(hostname)] : [])].map((answer) => ({
+  const seen = [...told, ...(leadsAstray ? [ownsNone ? noAddress(hostname) : nowhere(hostname)] : [])].map((answer) => ({
     source: `${answer.address}:${port}`,
     detail: { ...answer, resolvedBy, expectedSerial },
   }));
@@ -152,10 +146,16 @@ export async function observeEndpoint(
  * One sentence for no address and for any that is neither public nor allowed, and no word of which: else an alias of one's own would tell
  * what the resolver here knows of other networks.
  */
-const nowhere = (hostname: string): EndpointObservation => ({
-  address: hostname,
-  failedLayer: 'guard',
-  error: 'DNS leads to no address, or to one that is neither public nor allowed by the zone',
+const nowhere = (hostname: string) =>
+  notMet(hostname, 'guard', 'DNS leads to no address, or to one that is neither public nor allowed by the zone');
+
+/** Only where that tells no more than the zone's own servers tell everybody of the zone alone. */
+const noAddress = (hostname: string) => notMet(hostname, 'dns', 'its own name servers answer with none');
+
+const notMet = (address: string, failedLayer: 'dns' | 'guard', error: string): EndpointObservation => ({
+  address,
+  failedLayer,
+  error,
   tcpMilliseconds: null,
   tlsMilliseconds: null,
   httpMilliseconds: null,
@@ -164,8 +164,8 @@ const nowhere = (hostname: string): EndpointObservation => ({
 });
 
 /** The first address that is not as it should be speaks for all. */
-function worst(verdicts: readonly Verdict<string>[]): ServedVerdict {
+function worst(verdicts: readonly Verdict<CertificateFault | ReachFault>[]): ServedVerdict {
   const shown = verdicts.find(({ fault }) => fault !== null) ?? verdicts[0];
   if (shown === undefined) throw new TypeError('unreachable: where there is no address, that was seen');
-  return { served: shown.fault === null, message: asSentence(shown.sentence) };
+  return { fault: shown.fault, message: asSentence(shown.sentence) };
 }

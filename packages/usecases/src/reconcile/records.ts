@@ -5,11 +5,15 @@ import { type GroundDifference, groundMoved, makePlan } from '@hostmaster/core/d
 import { checkPlanSafety } from '@hostmaster/core/dns/plan-safety';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import { readBack, readNames } from '@hostmaster/core/dns/read-back';
-import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
-import { judgeServer } from '@hostmaster/core/endpoint/judge';
+import { isManaged, type OtherRecordSet, type RecordSetChange } from '@hostmaster/core/dns/record-set';
+import { isWithin as isNameWithin } from '@hostmaster/core/dns/wire/name';
+import { type CutFault, isHidden, judgeServer, spokesman } from '@hostmaster/core/endpoint/judge';
 import type { DnsAnswer, DnsObservationDetail } from '@hostmaster/core/endpoint/observation';
+import { faults } from '@hostmaster/core/endpoint/reasons';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { type Hostname, isWildcard, parentOf } from '@hostmaster/core/hostname/hostname';
+import { claimsName } from '@hostmaster/core/policy/rules/holders';
+import type { DnsObservation } from '@hostmaster/core/probe/prober';
 import { asSentence } from '@hostmaster/core/sentence';
 import type { Tx } from '@hostmaster/db/client';
 import { asJson } from '@hostmaster/db/json';
@@ -22,12 +26,13 @@ import type { WorkerCtx } from '../context.ts';
 import { untilSettled } from './settle.ts';
 import { holdClaim, type StepResult, stepDone, stepSkipped, stepWaits, type Work } from './step.ts';
 import type { Run, Subject } from './subject.ts';
+import { readForCuts } from './unknown-cuts.ts';
 
-const describe = (set: RecordSet | null): string => (set === null ? 'nothing' : `${set.ttl} ${set.type} ${set.values.join(' ')}`);
+const describe = (set: OtherRecordSet | null): string => (set === null ? 'nothing' : `${set.ttl} ${set.type} ${set.values.join(' ')}`);
 const describeDifference = ({ name, type, planned, found }: GroundDifference): string =>
   `${name} ${type}: planned on ${describe(planned)}, found ${describe(found)}`;
 
-type AppliedRecords = { readonly message: string; readonly current: readonly RecordSet[] };
+type AppliedRecords = { readonly message: string; readonly current: readonly OtherRecordSet[] };
 
 /**
  * The step that writes the plan of the current revision, or what is left of it after a crash; what is there already is not
@@ -57,19 +62,21 @@ export async function recordsVerified({ work, subject }: Run): Promise<StepResul
   const view = await untilSettled(
     work,
     () => observeDns(work.ctx, subject, work.signal),
-    ({ disagreement }) => disagreement === null,
+    ({ disagreement, hidden }) => disagreement === null || hidden !== null,
   );
-  const keep = (tx: Tx) => saveObservations(tx, subject.endpoint.id, 'dns', view.observations, work.ctx.clock.now());
+  const keep = (tx: Tx) => keepDnsView(tx, subject, view, work.ctx.clock.now());
   const servers = subject.servers.length;
   if (view.disagreement === null) {
     const all = servers === 1 ? `${subject.servers[0]?.name ?? 'The server'} answers as planned.` : `All ${servers} servers agree.`;
     return stepDone(work, all, keep);
   }
-  return stepWaits(
-    work,
-    { message: `${view.agreeing} of ${servers} servers agree. ${view.disagreement}`, movesNext: 'the name servers' },
-    keep,
-  );
+  const message = `${view.agreeing} of ${servers} servers agree. ${view.disagreement}`;
+  // Nothing comes of asking again: whoever reads why it waits reads the way out.
+  if (view.hidden !== null) {
+    const { remedy, movesNext } = faults[view.hidden];
+    return stepWaits(work, { message: `${message} ${remedy}`, movesNext }, keep);
+  }
+  return stepWaits(work, { message, movesNext: 'the name servers' }, keep);
 }
 
 /** Whether a name is retired whose zone was given up: its servers are not there to be asked, and are not waited for. */
@@ -85,6 +92,8 @@ async function applyRecords(work: Work, subject: Subject): Promise<AppliedRecord
   const { changes } = subject;
   const verdict = groundMoved(changes, before);
   if (verdict.status === 'moved') throw await staleGround(work, subject, verdict.differences, before);
+  const strangers = await strangersBeside(work, subject, before);
+  if (strangers.length > 0) throw await staleGround(work, subject, strangers, before);
   const drifted = changes.length === 0 && work.operation.purpose === 'revision' ? notAsWanted(subject, before) : [];
   if (drifted.length > 0) throw await staleGround(work, subject, drifted, before);
   if (verdict.status === 'already-applied') {
@@ -112,11 +121,30 @@ async function applyRecords(work: Work, subject: Subject): Promise<AppliedRecord
   return { message: `${sets} changed in ${subject.zone.apex}.`, current };
 }
 
+/**
+ * What came to a name after its zone was read and claims it as an address does (HTTPS, MX), where the plan takes a name that was free: whoever
+ * approved that knew of nothing there. Beside a name that the team has it is theirs to know; that it came is noted with the rest.
+ */
+async function strangersBeside(
+  { ctx }: Work,
+  { zone, endpoint, changes }: Subject,
+  found: readonly OtherRecordSet[],
+): Promise<GroundDifference[]> {
+  if (endpoint.liveSince !== null || changes.some(({ before }) => before !== null)) return [];
+  const beside = found.filter((set) => claimsName(set) && !isTargetType(set.type) && changes.some(({ name }) => name === set.name));
+  if (beside.length === 0) return [];
+  const where = { zoneId: zone.id, name: { in: beside.map(({ name }) => name) } };
+  const known = await ctx.db.zoneRecordSet.findMany({ where, select: { name: true, type: true } });
+  return beside
+    .filter((set) => !known.some(({ name, type }) => name === set.name && type === set.type))
+    .map((set) => ({ name: set.name, type: set.type, planned: null, found: set }));
+}
+
 /** A plan that changes nothing stands on what was read to be right; whoever changed that by hand meanwhile has moved its ground. */
-const notAsWanted = ({ recordSets }: Subject, found: readonly RecordSet[]): GroundDifference[] =>
+const notAsWanted = ({ recordSets }: Subject, found: readonly OtherRecordSet[]): GroundDifference[] =>
   makePlan(
     recordSets,
-    found.filter(({ type }) => isTargetType(type)),
+    found.filter(isManaged).filter(({ type }) => isTargetType(type)),
   ).map(({ name, type, before, after }) => ({ name, type, planned: after, found: before }));
 
 /** What the server refused as stale, said in differences; every other error as it is. */
@@ -141,7 +169,7 @@ async function staleGround(
   work: Work,
   subject: Subject,
   differences: readonly GroundDifference[],
-  found: readonly RecordSet[],
+  found: readonly OtherRecordSet[],
 ): Promise<HostmasterError> {
   await transact(work.ctx.db, async (tx) => {
     await writeOperation(tx, work.claim, { step: work.step });
@@ -151,7 +179,7 @@ async function staleGround(
 }
 
 /** Stores what the primary was read to hold, so that later plans start from it. */
-async function rememberRecords(tx: Tx, subject: Subject, current: readonly RecordSet[], now: Date): Promise<void> {
+async function rememberRecords(tx: Tx, subject: Subject, current: readonly OtherRecordSet[], now: Date): Promise<void> {
   for (const name of new Set(touched(subject).map((set) => set.name)))
     await replaceRecordSetsAt(
       tx,
@@ -179,11 +207,12 @@ function questionsOf({ recordSets, formerly, changes }: Subject): Question[] {
 /** The answer of each server, in their order. */
 async function askAll(
   ctx: WorkerCtx,
-  { servers, endpoint: { id, hostname } }: Subject,
+  { servers, zone, endpoint: { id, hostname } }: Subject,
   question: Question,
   signal: AbortSignal,
 ): Promise<DnsAnswer[]> {
-  const ask = (name: string) => ctx.prober.askServers(servers, name, question.type, signal);
+  const ask = async (name: string) =>
+    (await ctx.prober.askServers(servers, name, question.type, signal)).map((answer) => ({ ...answer, cut: cutIn(zone.apex, answer) }));
   const answers = await ask(hostname);
   if (answers.length !== servers.length) throw new HostmasterError('internal', 'A prober must answer for every server.');
   const { withdrawn } = question;
@@ -197,6 +226,10 @@ async function askAll(
   });
 }
 
+/** A cut of the name's own zone: from above its apex, whoever does not serve the zone refers to it. */
+const cutIn = (apex: Hostname, { cut }: DnsObservation): DnsObservation['cut'] =>
+  cut !== null && isNameWithin(cut.name, apex) && (cut.type === 'DNAME' || cut.name !== apex) ? cut : null;
+
 /** A name that nobody has, for which a server answers as it does for the hostname once that is gone: from the same wildcard, if any. */
 function siblingOf(hostname: Hostname, endpointId: string): string | null {
   const parent = parentOf(hostname);
@@ -204,7 +237,20 @@ function siblingOf(hostname: Hostname, endpointId: string): string | null {
   return above === null ? null : `${endpointId}.${above}`;
 }
 
-export type DnsView = { readonly observations: readonly NewObservation[]; readonly agreeing: number; readonly disagreement: string | null };
+export type DnsView = {
+  readonly details: readonly DnsObservationDetail[];
+  readonly observations: readonly NewObservation[];
+  readonly agreeing: number;
+  readonly disagreement: string | null;
+  /** By what the name is hidden from whoever asks, in the disagreement's words; null where it is not. */
+  readonly hidden: CutFault | null;
+};
+
+/** Keeps what was seen, and has the zone read where that says that something came of which nobody knows. */
+export async function keepDnsView(tx: Tx, subject: Subject, { details, observations }: DnsView, now: Date): Promise<void> {
+  await readForCuts(tx, subject, details, now);
+  await saveObservations(tx, subject.endpoint.id, 'dns', observations, now);
+}
 
 /** Asks every authoritative server of the zone for what the current revision wants, or whether what it took away is gone. */
 export async function observeDns(ctx: WorkerCtx, subject: Subject, signal: AbortSignal): Promise<DnsView> {
@@ -218,9 +264,12 @@ export async function observeDns(ctx: WorkerCtx, subject: Subject, signal: Abort
     return { source: server.name, detail, verdict: judgeServer(detail) };
   });
   const wrong = seen.filter(({ verdict }) => verdict.fault !== null);
+  const { fault = null, sentence = null } = spokesman(wrong)?.verdict ?? {};
   return {
+    details: seen.map(({ detail }) => detail),
     observations: seen.map(({ source, detail, verdict }) => ({ source, ok: verdict.fault === null, detail: asJson(detail) })),
     agreeing: seen.length - wrong.length,
-    disagreement: wrong[0] === undefined ? null : asSentence(wrong[0].verdict.sentence),
+    disagreement: sentence === null ? null : asSentence(sentence),
+    hidden: isHidden(fault) ? fault : null,
   };
 }

@@ -168,6 +168,7 @@ const healthyDns: DnsObservationDetail = {
       values: [target],
       ttl: 60,
       otherTtl: null,
+      cut: null,
       serial: 1,
       milliseconds: 1,
       error: null,

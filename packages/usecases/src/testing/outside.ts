@@ -5,7 +5,7 @@ import { addressFault, parseAddress, parseRange } from '@hostmaster/core/address
 import type { fixedClock } from '@hostmaster/core/clock';
 import { makePlan } from '@hostmaster/core/dns/plan';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
-import type { RecordSet } from '@hostmaster/core/dns/record-set';
+import { isManaged, type RecordSet } from '@hostmaster/core/dns/record-set';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { splitPem } from '@hostmaster/core/pki/chain';
 import { type CertificateDescription, describeCertificate } from '@hostmaster/core/pki/describe-certificate';
@@ -43,7 +43,7 @@ export function createOutside(apex: string, clock: ReturnType<typeof fixedClock>
   const zones = new Map([[apex, createMemoryZone(apex, [{ name: apex, type: 'NS', ttl: 300, values: [`ns1.${apex}`] }])]]);
   const provider = memoryProvider(zones).open({ zone: apex, settings: {}, secret: new Uint8Array() }, { clock });
   const signal = AbortSignal.timeout(600_000);
-  const heldAt = (name: string) => provider.readName(name, signal);
+  const heldAt = async (name: string) => (await provider.readName(name, signal)).filter(isManaged);
   const refusals = new Map<string, Refusal>();
   const delivered = new Map<string, Delivery>();
   const stuck = new Set<string>();
@@ -66,11 +66,13 @@ export function createOutside(apex: string, clock: ReturnType<typeof fixedClock>
       ];
       return servers.map((server) => answerOf(server.name, refusals.get(server.name) ?? null, held, type));
     },
+    async askAddresses(name, servers) {
+      if (servers.every((server) => refusals.has(server.name))) return null;
+      const addresses = await addressesAt(name);
+      return { addresses, onward: [], empty: addresses.length === 0 ? [name] : [] };
+    },
     // Where no server answers, no resolver of these tests does.
-    lookup: async (name, servers) =>
-      servers.some((server) => !refusals.has(server.name))
-        ? { addresses: await addressesAt(name), by: 'servers' }
-        : { addresses: [], by: 'resolver' },
+    resolve: async () => [],
     async probeEndpoint({ hostname, addresses, tls, allowedRanges }) {
       clock.advance(lookMilliseconds);
       const ranges = allowedRanges.flatMap((text) => parseRange(text) ?? []);
@@ -124,6 +126,7 @@ function answerOf(server: string, refusal: Refusal | null, held: readonly Held[]
     values: found?.values ?? [],
     ttl: found?.ttl ?? null,
     otherTtl: null,
+    cut: null,
     serial: 1,
     milliseconds: 1,
     error: null,

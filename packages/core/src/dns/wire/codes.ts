@@ -72,6 +72,9 @@ const range = (from: number, to: number): number[] => Array.from({ length: to - 
  */
 export const dataTypes: readonly number[] = [...range(1, 127), ...range(256, 319), 32_768, 32_769, ...range(65_280, 65_534)].filter(isData);
 
+/** Those that have a name here, which a name can be asked for one by one. */
+export const namedDataTypes = (Object.keys(typeCodes) as TypeName[]).filter((name) => isData(typeCodes[name]));
+
 export const classCodes = { IN: 1, CH: 3, NONE: 254, ANY: 255 } as const;
 export const opcodes = { QUERY: 0, NOTIFY: 4, UPDATE: 5 } as const;
 

@@ -21,6 +21,7 @@ export const answer = (more: Partial<DnsAnswer> = {}): DnsAnswer => ({
   values: [address],
   ttl: 60,
   otherTtl: null,
+  cut: null,
   serial: 1,
   milliseconds: 1,
   error: null,

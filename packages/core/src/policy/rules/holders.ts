@@ -19,6 +19,7 @@ export const actingTeam = requestRule({
 
 /** Types that say nothing about where a name leads and so do not claim it. */
 const annotations: readonly string[] = ['TXT', 'CAA', 'TLSA', 'SSHFP'];
+export const claimsName = ({ type }: { readonly type: string }): boolean => !annotations.includes(type);
 
 /** The endpoint that is changed, transferred or retired, or that a request made which is decided again. */
 export const isItself = ({ kind, name, contract }: Asked, { hostname, view }: Pick<EndpointGround, 'hostname' | 'view'>): boolean =>
@@ -106,7 +107,7 @@ function heldByRecords(
   { zones, recordSets }: Pick<NameFacts, 'zones' | 'recordSets'>,
 ): Findings {
   if ((path === 'hostname' && kind !== 'create') || hostname === zones.own?.apex) return noFindings;
-  const found = recordSets.filter(({ name, type }) => name === hostname && !annotations.includes(type));
+  const found = recordSets.filter((set) => set.name === hostname && claimsName(set));
   if (found.length === 0) return noFindings;
   const types = found.map(({ type }) => type).join(', ');
   return deny(
