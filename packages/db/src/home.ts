@@ -3,7 +3,7 @@ import { whoeverAsked, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { endingFrom } from '@hostmaster/core/pki/renewal';
 import { certificateConditions } from './certificate.ts';
 import type { Reader } from './client.ts';
-import { endpointConditions } from './endpoint.ts';
+import { endpointConditions, type Overall, overall } from './endpoint.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { openSql, unfinishedSql } from './state-lists.ts';
 
@@ -66,13 +66,11 @@ export const endingCertificates = (db: Reader, whose: Whose, now: Date, limit: n
      WHERE ${ending(whose, now)}
      ORDER BY c.not_after, c.id LIMIT ${limit}`;
 
-export type HomeFigures = {
+export type HomeFigures = Overall & {
   readonly endpoints: number;
-  readonly attention: number;
   readonly openRequests: number;
   readonly endingCertificates: number;
   readonly failingZones: number;
-  readonly checkedAt: Date | null;
 };
 
 /** Each counts what a list shows that is narrowed in the same words (features/home/figures.ts of the portal). */
@@ -80,10 +78,14 @@ export async function homeFigures(db: Reader, whose: Whose, now: Date): Promise<
   const those = narrowedTo(whose);
   const [row] = await db.$queryRaw<HomeFigures[]>`
     SELECT (SELECT count(*) FROM endpoint e WHERE ${endpointConditions(those)})::int AS endpoints,
-           (SELECT count(*) FROM endpoint e WHERE ${endpointConditions({ ...those, attention: true })})::int AS attention,
+           ${overall(those, now)},
            (SELECT count(*) FROM request r WHERE r.state IN ${openSql} AND ${askedBy(whose)})::int AS "openRequests",
            (SELECT count(*) FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id WHERE ${ending(whose, now)})::int AS "endingCertificates",
-           (SELECT count(*) FROM zone WHERE given_up_at IS NULL AND (sync_error IS NOT NULL OR signing_error IS NOT NULL))::int AS "failingZones",
-           (SELECT max(checked_at) FROM endpoint) AS "checkedAt"`;
-  return row ?? { endpoints: 0, attention: 0, openRequests: 0, endingCertificates: 0, failingZones: 0, checkedAt: null };
+           (SELECT count(*) FROM zone WHERE given_up_at IS NULL AND (sync_error IS NOT NULL OR signing_error IS NOT NULL))::int AS "failingZones"`;
+  return (
+    row ?? {
+      ...{ endpoints: 0, attention: 0, underWay: 0, unseen: 0, checkedAt: null },
+      ...{ openRequests: 0, endingCertificates: 0, failingZones: 0 },
+    }
+  );
 }

@@ -97,7 +97,10 @@ describe('home', () => {
     ]);
     const { counts, needsMe } = await readHome(harness.ctxFor(member));
     expect(needsMe[0]?.text, 'no work says what broke').toBe('Something is no longer as approved; its page says what.');
-    expect(counts).toEqual({ endpoints: 2, attention: 1, reviews: 0, openRequests: 2, endingCertificates: 1, failingZones: 2 });
+    expect(counts).toEqual({
+      ...{ endpoints: 2, attention: 1, underWay: 0, unseen: 0 },
+      ...{ reviews: 0, openRequests: 2, endingCertificates: 1, failingZones: 2 },
+    });
     for (const [actor, reviews] of [
       [reviewer, 1],
       [await harness.build.platform(), 0],
@@ -139,7 +142,16 @@ describe('a token', () => {
   it('without a scope to read anything is told nothing of what there is', async () => {
     expect(await seenBy(await harness.build.platform(), 'tokens:write')).toEqual({
       kinds: new Set(),
-      counts: { endpoints: null, attention: null, reviews: null, openRequests: null, endingCertificates: null, failingZones: null },
+      counts: {
+        endpoints: null,
+        attention: null,
+        underWay: null,
+        unseen: null,
+        reviews: null,
+        openRequests: null,
+        endingCertificates: null,
+        failingZones: null,
+      },
       checkedAt: null,
     });
     const me = await readMe(harness.ctxFor(await harness.build.tokenOf(member, 'tokens:write')));
@@ -148,7 +160,7 @@ describe('a token', () => {
 
   it.each([
     ['zones:read', ['zone'], ['failingZones']],
-    ['endpoints:read', ['endpoint'], ['endpoints', 'attention']],
+    ['endpoints:read', ['endpoint'], ['endpoints', 'attention', 'underWay', 'unseen']],
     ['certificates:read', ['certificate'], ['endingCertificates']],
     ['requests:read', [], ['reviews', 'openRequests']],
     ['operations:read', ['worker'], []],

@@ -52,6 +52,8 @@ export async function readHome(ctx: Ctx): Promise<Home> {
     counts: {
       endpoints: reads.endpoints ? figures.endpoints : null,
       attention: reads.endpoints ? figures.attention : null,
+      underWay: reads.endpoints ? figures.underWay : null,
+      unseen: reads.endpoints ? figures.unseen : null,
       reviews,
       openRequests: reads.requests ? figures.openRequests : null,
       endingCertificates: reads.certificates ? figures.endingCertificates : null,

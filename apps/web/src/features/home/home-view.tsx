@@ -23,16 +23,15 @@ export function HomeView() {
   const trpc = useTRPC();
   const { data: home } = useSuspenseQuery({ ...trpc.account.home.queryOptions(), refetchInterval: 15_000 });
   const { counts, needsMe } = home;
-  const attention = counts.attention ?? 0;
   const audit = useAuditState(isAuditor(me));
   const needs = needsMe.length + (audit.data?.brokenAt ? 1 : 0);
-  const broken = elsewhere(attention);
+  const others = elsewhere(counts, home.checkedAt);
   // Whoever has a role in the organisation looks at all of it, as the figures do.
   const mine = me.roles.length === 0;
   return (
     <>
       <PageHeader
-        title={headingOf(needs, attention, counts.endpoints)}
+        title={headingOf(needs, counts, home.checkedAt)}
         sub={
           <p>
             {home.checkedAt ? (
@@ -60,10 +59,10 @@ export function HomeView() {
           <Needs needs={needsMe} />
         ) : needs > 0 ? null : (
           <Card className="flex items-center gap-3.5 px-4 py-4 sm:px-5">
-            <Mark state={broken !== null ? 'wait' : counts.endpoints === 0 ? 'none' : 'ok'} className="size-7" />
+            <Mark state={others.length > 0 ? 'wait' : counts.endpoints === 0 ? 'none' : 'ok'} className="size-7" />
             <div className="min-w-0">
               <p className="font-[560]">Nothing needs you.</p>
-              <p className="text-ink-2 text-sm">{broken ?? calm(me)}</p>
+              <p className="text-ink-2 text-sm">{others.length > 0 ? others.join(' ') : calm(me)}</p>
             </div>
           </Card>
         )}

@@ -11,6 +11,7 @@ import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Bone } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { ChainDots } from '@/features/chain/chain-dots';
+import { shownState } from '@/features/endpoint/overall';
 import { stateMarks as endpointMarks, stateWords as endpointWords } from '@/features/endpoint/words';
 import { Hostname } from '@/features/name/hostname';
 import { kindWords, stageMarks, stageWords } from '@/features/request/words';
@@ -59,8 +60,8 @@ export function RecentEndpoints({ mine }: { mine: boolean }) {
                 <Hostname name={row.unicode} zone={row.zone} />
               </Link>
               <ChainDots chain={row.chain} />
-              <Status state={endpointMarks[row.state]} className="w-32">
-                {endpointWords[row.state]}
+              <Status state={endpointMarks[shownState(row)]} className="w-32">
+                {endpointWords[shownState(row)]}
               </Status>
             </li>
           ))}
