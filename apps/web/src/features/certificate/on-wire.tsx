@@ -1,0 +1,19 @@
+import type { CertificateRow } from '@hostmaster/core/contract/certificate';
+import { Status } from '@/components/ui/mark';
+import { Time } from '@/components/ui/time';
+import { wireOf } from './urgency';
+
+/** The state of a certificate; of one that is in use, what the last look met and when that was. */
+export function OnWire({ certificate, className }: { certificate: Pick<CertificateRow, 'state' | 'seen'>; className?: string }) {
+  const { mark, text } = wireOf(certificate);
+  return (
+    <Status state={mark} {...(className === undefined ? {} : { className })}>
+      {text}
+      {certificate.seen && (
+        <>
+          , <Time at={certificate.seen.at} />
+        </>
+      )}
+    </Status>
+  );
+}
