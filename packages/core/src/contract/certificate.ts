@@ -22,11 +22,15 @@ const keyAlgorithm = told(z.string(), 'The algorithm of its key.', 'ecdsa-p256')
 export const daysLeft = told(z.number().int(), 'Whole days until it expires; negative afterwards.', 22);
 export const lifetimeLeft = told(z.number(), 'Fraction of the lifetime that is left, 0 to 1.', 0.73);
 
-const lookedFor = z.object({
-  ok: told(z.boolean(), 'Every address where the name leads presented it.', true),
-  message: told(z.string(), 'What was met.', 'Presented at 192.0.2.10:443.'),
-  at: told(timestamp, 'When Hostmaster looked.'),
-});
+const lookedFor = named(
+  'CertificateSeen',
+  z.object({
+    ok: told(z.boolean(), 'Every address where the name leads presented it.', true),
+    message: told(z.string(), 'What was met.', 'Presented at 192.0.2.10:443.'),
+    at: told(timestamp, 'When Hostmaster looked.'),
+  }),
+  'What the last look for a certificate met.',
+);
 
 export const certificateRow = named(
   'CertificateRow',

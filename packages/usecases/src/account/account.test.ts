@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { home, me, searchResult } from '@hostmaster/core/contract/account';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { Scope } from '@hostmaster/core/policy/roles';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asker } from '../request/asker.ts';
+import { purgeExpired } from '../sweep/purge-expired.ts';
 import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
+import { dismissRequest, rememberedDays } from './dismiss.ts';
 import { readHome } from './home.ts';
 import { readMe } from './me.ts';
 import { search } from './search.ts';
@@ -127,6 +130,30 @@ describe('a request that came to nothing', () => {
     await ask(asking, 'again.example.test', { state: 'approved', teamId: own.id, reviewGroups: [] });
     await ask(member, 'once.example.test', { view: 'internal' });
     expect(await shown()).toEqual(['once.example.test']);
+  });
+
+  it('is dismissed by whoever answers for it, for themselves alone, and nobody dismisses what is not theirs or not over', async () => {
+    const own = await harness.build.team();
+    const [asking, other] = [await harness.build.member(own), await harness.build.member(own)];
+    const shown = async (actor: Actor) => (await readHome(harness.ctxFor(actor))).needsMe.map(({ title }) => title);
+    const dismiss = (actor: Actor, id: string) => dismissRequest(harness.ctxFor(actor), { id });
+    const over = { state: 'rejected', teamId: own.id, decidedAt: harness.clock.now(), outcome: 'Not this name.' };
+    const ofTeam = { answeringPersonId: null, answeringTeamId: own.id };
+    const rejected = await ask(asking, 'dismissed.example.test', over);
+    const teams = await ask(asking, 'teams.example.test', { ...over, ...ofTeam });
+    const open = await ask(asking, 'open.example.test', { teamId: own.id });
+    for (const id of [open.id, randomUUID()]) await expect(dismiss(asking, id)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(dismiss(other, rejected.id)).rejects.toMatchObject({ code: 'not-found' });
+    await dismiss(asking, rejected.id);
+    await dismiss(asking, rejected.id);
+    expect(await shown(asking)).toEqual(['teams.example.test']);
+    await dismiss(asking, teams.id);
+    expect(await shown(asking)).toEqual([]);
+    expect(await shown(other), 'each has a list of their own').toEqual(['teams.example.test']);
+    harness.clock.advance(rememberedDays * day + 1000);
+    await purgeExpired(harness.worker);
+    expect(await harness.db.dismissal.count()).toBe(0);
+    harness.clock.set(harnessStart);
   });
 });
 

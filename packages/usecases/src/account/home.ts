@@ -14,14 +14,13 @@ import type { Ctx } from '../context.ts';
 import { answeringOf, ownRequests } from '../request/asker.ts';
 import { waitingFor } from '../request/waiting-for.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
+import { cameToNothing, rememberedDays } from './dismiss.ts';
 
 type Home = z.output<typeof home>;
 type Need = Home['needsMe'][number];
 
 /** Of each kind; beyond that the lists are the place to look. */
 const mostOfAKind = 10;
-/** How long a request that did not come through is shown to whoever asked. */
-const rememberedDays = 14;
 const day = 86_400_000;
 
 /** Nine queries at most. */
@@ -113,13 +112,6 @@ async function ending(ctx: Ctx, whose: Whose): Promise<Need[]> {
   });
 }
 
-/** How a request came to nothing, as the rest of a sentence. */
-const cameToNothing: Readonly<Record<string, string>> = {
-  rejected: 'was rejected',
-  stale: 'has a plan that is out of date',
-  failed: 'failed',
-};
-
 /** Requests that the asker may decide on, the oldest first, and their own that did not come through. */
 async function waitingRequests(ctx: Ctx): Promise<Need[]> {
   const answerer = answererOf(ctx.actor);
@@ -131,6 +123,7 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
           AND: ownRequests(ctx.actor),
           state: { in: Object.keys(cameToNothing) },
           decidedAt: { gte: new Date(ctx.clock.now().getTime() - rememberedDays * day) },
+          ...(ctx.actor.kind === 'person' ? { dismissals: { none: { personId: ctx.actor.id } } } : {}),
         },
       ],
     },
