@@ -11,6 +11,7 @@ import { Section } from '@/components/ui/card';
 import { TextLink } from '@/components/ui/link';
 import { Mark } from '@/components/ui/mark';
 import { ProblemPanel } from '@/components/ui/problem-panel';
+import { Remedy } from '@/components/ui/remedy';
 import { isFinished, isMoving } from '@/features/operation/poll';
 import { useLiveOperation } from '@/features/operation/use-live-operation';
 import { words } from '@/lib/format/text';
@@ -97,7 +98,7 @@ export function Findings({ operation, checks, mend }: { operation: Operation; ch
                 {entry && <p className="break-words text-ink-2">{entry.message}</p>}
                 {remedy && (
                   <p>
-                    <b className="font-[560]">Do:</b> {remedy}
+                    <b className="font-[560]">Do:</b> <Remedy text={remedy} />
                   </p>
                 )}
               </div>
@@ -113,7 +114,7 @@ export function Findings({ operation, checks, mend }: { operation: Operation; ch
       {passed(operation) && <Callout state="ok" title="The connection works." />}
       {isFinished(operation) && operation.error && (
         <Callout state="bad" title={operation.error.message}>
-          {operation.error.remedy}
+          <Remedy text={operation.error.remedy} />
         </Callout>
       )}
       {isFinished(operation) && !passed(operation) && <p className="text-sm">{mend}</p>}
