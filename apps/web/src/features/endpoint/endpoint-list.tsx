@@ -1,19 +1,17 @@
 'use client';
 import { type endpointPage, endpointSort, endpointSortOrders, endpointState } from '@hostmaster/core/contract/endpoint-view';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import type { z } from 'zod';
-import { Button } from '@/components/ui/button';
 import { Chip } from '@/components/ui/chip';
 import { Empty } from '@/components/ui/empty';
 import { Filter, TextFilter } from '@/components/ui/filter';
-import { Kbd } from '@/components/ui/kbd';
 import { markInk } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import { Time } from '@/components/ui/time';
 import { useMe } from '@/features/account/use-me';
 import { viewOptions } from '@/features/name/views';
+import { AskForName } from '@/features/request/ask-for-name';
 import { cn } from '@/lib/class-names';
 import { type Change, useListSearch } from '@/lib/list-search';
 import { optionsOf } from '@/lib/options';
@@ -36,17 +34,7 @@ export function EndpointList() {
   const narrowed = Object.keys(endpointFilters(asked)).length > 0;
   return (
     <>
-      <PageHeader
-        title="Endpoints"
-        sub={data ? <OfAll page={data} /> : <>&nbsp;</>}
-        actions={
-          <Button asChild look="primary">
-            <Link href="/requests/new">
-              Request a name <Kbd>C</Kbd>
-            </Link>
-          </Button>
-        }
-      />
+      <PageHeader title="Endpoints" sub={data ? <OfAll page={data} /> : <>&nbsp;</>} actions={<AskForName shortcut />} />
       <PagedTable
         caption="Endpoints"
         one="endpoint"
@@ -61,14 +49,7 @@ export function EndpointList() {
         actions={<ExportButton search={asked} />}
         narrowed={narrowed ? { title: 'No endpoint is like that', clear } : null}
         empty={
-          <Empty
-            title="No names yet"
-            action={
-              <Button asChild look="primary">
-                <Link href="/requests/new">Request a name</Link>
-              </Button>
-            }
-          >
+          <Empty title="No names yet" action={<AskForName />}>
             An endpoint is a name with its records, its certificate and its probe.
           </Empty>
         }

@@ -2,15 +2,13 @@
 // The first page: what needs this person, the figures that matter in their role, and what they are likely to look for next.
 import type { Me } from '@hostmaster/core/contract/account';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import Link from 'next/link';
-import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { Kbd } from '@/components/ui/kbd';
 import { Mark } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
 import { isAuditor } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
+import { AskForName } from '@/features/request/ask-for-name';
 import { useTRPC } from '@/lib/trpc';
 import { AuditState, useAuditState } from './audit-state';
 import { Figures } from './figures';
@@ -43,15 +41,7 @@ export function HomeView() {
             )}
           </p>
         }
-        actions={
-          me.teams.length > 0 ? (
-            <Button asChild look="primary">
-              <Link href="/requests/new">
-                Request a name <Kbd>C</Kbd>
-              </Link>
-            </Button>
-          ) : undefined
-        }
+        actions={me.teams.length > 0 || counts.endpoints === 0 ? <AskForName shortcut /> : undefined}
       />
       <div className="grid grid-cols-1 gap-4">
         {isAuditor(me) && <AuditState data={audit.data} error={audit.error} />}
