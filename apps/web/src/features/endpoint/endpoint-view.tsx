@@ -18,7 +18,7 @@ import { NameTitle } from '@/features/name/hostname';
 import { isFinished, isMoving, isUnderWay } from '@/features/operation/poll';
 import { Progress } from '@/features/operation/progress';
 import { useLiveOperation } from '@/features/operation/use-live-operation';
-import { relative } from '@/lib/format/time';
+import { date, exact, relative } from '@/lib/format/time';
 import { problemOf } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
 import { ContractCard } from './contract-card';
@@ -118,8 +118,8 @@ export function EndpointView({ id }: { id: string }) {
         )}
         {endpoint.heldBackUntil && (
           <Callout state="none" title={`Held back for ${endpoint.team}`}>
-            Nobody else may have the name. That ends <Time at={endpoint.heldBackUntil} />; until then whoever is of the team can ask for it
-            again.
+            Nobody else may have the name until <span title={exact(endpoint.heldBackUntil)}>{date(endpoint.heldBackUntil)}</span>; whoever
+            is of the team can ask for it again.
           </Callout>
         )}
         <ChainStrip chain={endpoint.chain} />
