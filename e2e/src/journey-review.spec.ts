@@ -68,6 +68,7 @@ test('a rejected request says why to whoever asked', async ({ portal }) => {
   await test.step('a rejection without a reason is not taken', async () => {
     await security.keyboard.press('Control+Enter');
     await expect(box).toHaveAttribute('aria-invalid', 'true');
+    await expect(security.getByText('Say why; the requester sees it.'), 'said once').toHaveCount(1);
     expect((await readRequest('app', idOf(app))).state).toBe('in-review');
   });
 
