@@ -68,8 +68,11 @@ export function TestConnection({ zone }: { zone: Pick<ZoneRow, 'id' | 'connectio
   );
 }
 
+/** Beside what the kind of provider checks. */
+const everyServer = 'Every server is authoritative';
+
 const Untested = ({ checks }: { checks: Checks }) => (
-  <p className="text-ink-2 text-sm">Tries: {[...checks.map(({ holds }) => holds), 'Every server is authoritative'].join(' · ')}</p>
+  <p className="text-ink-2 text-sm">Tries: {[...checks.map(({ holds }) => holds), everyServer].join(' · ')}</p>
 );
 
 /** Whether a test ended and everything that it tried was as it should be. */
@@ -80,7 +83,9 @@ export function Findings({ operation, checks, mend }: { operation: Operation; ch
   const result = found.safeParse(operation.result);
   const remedies = new Map(result.success ? result.data.checks.map((each) => [each.check, each.remedy]) : []);
   const holds = new Map(checks.map((check) => [check.name, check.holds]));
-  const steps = [...new Set([...holds.keys(), ...operation.trail.map((entry) => entry.step)])];
+  const known = [...new Set([...holds.keys(), ...operation.trail.map((entry) => entry.step)])];
+  // How many servers there are is known once they were asked.
+  const steps = known.some((step) => step.startsWith('server ')) ? known : [...known, everyServer];
   const current = steps.find((step) => operation.trail.every((entry) => entry.step !== step));
   return (
     <div className="grid gap-3">
@@ -94,7 +99,7 @@ export function Findings({ operation, checks, mend }: { operation: Operation; ch
             <li key={step} className="grid grid-cols-[1rem_minmax(0,1fr)] gap-x-2.5 text-sm">
               <Mark state={state} moving={state === 'wait' && !operation.stalled} className="mt-0.75" />
               <div className="min-w-0">
-                <p className="font-[560]">{holds.get(step) ?? words(step)}</p>
+                <p className="font-[560]">{holds.get(step) ?? (step === everyServer ? step : words(step))}</p>
                 {entry && <p className="break-words text-ink-2">{entry.message}</p>}
                 {remedy && (
                   <p>
