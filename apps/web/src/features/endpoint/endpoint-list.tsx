@@ -12,6 +12,7 @@ import { Time } from '@/components/ui/time';
 import { useMe } from '@/features/account/use-me';
 import { viewOptions } from '@/features/name/views';
 import { AskForName } from '@/features/request/ask-for-name';
+import { useNobodyWorks } from '@/features/shell/nobody-works';
 import { cn } from '@/lib/class-names';
 import { type Change, useListSearch } from '@/lib/list-search';
 import { optionsOf } from '@/lib/options';
@@ -98,8 +99,9 @@ function Filters({ search, onChange }: { search: EndpointSearch; onChange: (chan
 }
 
 function OfAll({ page }: { page: EndpointPage }) {
+  const looking = useNobodyWorks().length === 0;
   if (page.total === 0 && page.checkedAt === null) return <p>Nothing to check yet</p>;
-  const { state, text } = overallOf(page);
+  const { state, text } = overallOf(page, looking);
   return (
     <p>
       <b className={cn('font-[560]', markInk[state])}>{text}</b>

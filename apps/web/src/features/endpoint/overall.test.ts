@@ -14,6 +14,11 @@ it.each([
   expect(overallOf({ ...clear, ...more })).toEqual({ state, text });
 });
 
+it('while nobody looks, nothing is all clear', () => {
+  expect(overallOf(clear, false)).toEqual({ state: 'wait', text: 'Nothing is known to be broken, and nobody looks' });
+  expect(overallOf({ ...clear, attention: 1 }, false).text).toBe('1 needs attention');
+});
+
 it('what is called live is not shown live above a link that is broken', () => {
   const link = { link: 'tls', message: '', detail: null } as const;
   expect(shownState({ state: 'live', chain: [{ ...link, state: 'ok' }] })).toBe('live');

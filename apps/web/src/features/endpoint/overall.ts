@@ -8,8 +8,14 @@ export type Known = { readonly attention: number; readonly underWay: number; rea
 
 const are = (count: number, what: string): string => `${grouped(count)} ${count === 1 ? 'is' : 'are'} ${what}`;
 
-/** The worst that is known first; only the first that holds is said, and the figure of what is broken always. */
-export function overallOf({ attention, underWay, unseen, checkedAt }: Known): { readonly state: MarkState; readonly text: string } {
+/**
+ * The worst that is known first; only the first that holds is said, and the figure of what is broken always.
+ * @param looking whether a worker is there to look
+ */
+export function overallOf(
+  { attention, underWay, unseen, checkedAt }: Known,
+  looking = true,
+): { readonly state: MarkState; readonly text: string } {
   const waits = underWay > 0 ? are(underWay, 'being worked on') : null;
   if (attention > 0) {
     const broken = `${grouped(attention)} ${attention === 1 ? 'needs' : 'need'} attention`;
@@ -17,6 +23,7 @@ export function overallOf({ attention, underWay, unseen, checkedAt }: Known): { 
   }
   if (waits !== null) return { state: 'wait', text: waits };
   if (unseen > 0) return { state: 'wait', text: `${plural(unseen, 'endpoint was', 'endpoints were')} not looked at for 20 minutes` };
+  if (!looking) return { state: 'wait', text: 'Nothing is known to be broken, and nobody looks' };
   if (checkedAt === null) return { state: 'none', text: 'Nothing was looked at yet' };
   return { state: 'ok', text: 'All clear' };
 }

@@ -14,6 +14,7 @@ import { AccountMenu } from './account-menu';
 import { Brand } from './brand';
 import { CommandBox } from './command-box';
 import { Nav } from './nav';
+import { NobodyWorks } from './nobody-works';
 import type { Theme } from './preferences';
 import { Shortcuts } from './shortcuts';
 
@@ -72,6 +73,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
           </Dialog>
         </header>
         <main ref={main} id="content" tabIndex={-1} className="mx-auto w-full min-w-0 max-w-[77.5rem] px-4 pt-5 pb-16 sm:px-7 rail:pt-7">
+          <NobodyWorks />
           <Reader platform={isPlatform(useMe())}>{children}</Reader>
         </main>
       </div>
