@@ -226,6 +226,27 @@ describe('work that waits', () => {
       if (needsMe.some((need) => need.kind === 'endpoint' && need.id === id)) told.push(who);
     }
     expect(told).toEqual(needed);
+    const whole = (await readHome(harness.ctxFor(readers.platform))).needsMe.find((need) => need.id === id);
+    expect(whole?.text, 'who sees everything is told whose it is').toBe(`ns1 refused. Moves next: ${movesNext}.`);
+  });
+});
+
+describe('what was seen to break since', () => {
+  it.each([
+    ['dns', 'owner', 'the owner of the zone'],
+    ['endpoint', 'asker', 'its team'],
+  ] as const)('in an answer of kind %s needs the %s', async (kind, needed, said) => {
+    const { build, db, clock } = harness;
+    const [owner, asking] = [await build.team(), await build.team()];
+    const place = await build.zone({ team: owner });
+    const endpoint = await build.endpoint({ hostname: `seen.${place.apex}`, team: asking, zone: place, state: 'degraded' });
+    await build.observations([{ id: endpoint.id, serial: null }]);
+    await db.observation.updateMany({ where: { endpointId: endpoint.id, kind }, data: { ok: false, since: clock.now() } });
+    const needOf = async (actor: Actor) => (await readHome(harness.ctxFor(actor))).needsMe.find(({ id }) => id === endpoint.id);
+    const told = { owner: await needOf(await build.member(owner)), asker: await needOf(await build.member(asking)) };
+    expect(Object.entries(told).flatMap(([who, need]) => (need ? [who] : []))).toEqual([needed]);
+    const name = said === 'its team' ? asking.slug : said;
+    expect((await needOf(await build.platform()))?.text).toContain(`Moves next: ${name}.`);
   });
 });
 

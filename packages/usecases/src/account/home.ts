@@ -91,11 +91,13 @@ function standing({ lane, since }: StandingLane, mends: boolean): Need {
 async function troubled(ctx: Ctx, whose: Whose): Promise<Need[]> {
   if (whose.length === 0) return [];
   const rows = await troubledEndpoints(ctx.db, whose, mostOfAKind);
-  return rows.map(({ id, hostname, text, since }) => ({
+  // Whoever sees everybody's is told whose it is; of a team it is its own.
+  const whoseMove = (moves: string): string => (whose === 'everybody' ? ` Moves next: ${moves}.` : '');
+  return rows.map(({ id, hostname, text, movesNext, since }) => ({
     kind: 'endpoint',
     id,
     title: hostname,
-    text,
+    text: `${text}${whoseMove(movesNext)}`,
     since: timestampOf(since),
   }));
 }

@@ -1,6 +1,7 @@
 // The outside view: what a user of the hostname meets, address by address, held against the certificate that should be there.
 import { judgeAddress, judgeCertificate, judgeReach, type Verdict } from '@hostmaster/core/endpoint/judge';
 import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
+import { tlsServer } from '@hostmaster/core/operation/moves-next';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
 import type { EndpointObservation } from '@hostmaster/core/probe/prober';
 import { asSentence } from '@hostmaster/core/sentence';
@@ -46,7 +47,7 @@ export async function certificateServed(run: Run): Promise<StepResult> {
     const message = theirs
       ? `${subject.endpoint.team} installs the certificate, since the key is theirs. ${served.message}`
       : served.message;
-    return stepWaits(work, { message, movesNext: theirs ? subject.endpoint.team : 'the server that ends TLS' }, keep);
+    return stepWaits(work, { message, movesNext: theirs ? subject.endpoint.team : tlsServer }, keep);
   }
   if (certificate === null) return stepSkipped(work, served.message, keep);
   const result = await stepDone(work, served.message, async (tx) => {
