@@ -20,7 +20,7 @@ import { untilSettled } from './settle.ts';
 import { type StepResult, stepDone, stepSkipped, stepWaits, type Work } from './step.ts';
 import { currentCertificate, type Run, type Subject, usesTls } from './subject.ts';
 
-export type ServedVerdict = { readonly served: boolean; readonly message: string };
+export type ServedVerdict = { readonly served: boolean; readonly message: string; readonly fault: string | null };
 export type EndpointView = {
   readonly observations: readonly NewObservation[];
   /** Every address presents the expected certificate, with a chain that verifies. */
@@ -47,7 +47,9 @@ export async function certificateServed(run: Run): Promise<StepResult> {
     const message = theirs
       ? `${subject.endpoint.team} installs the certificate, since the key is theirs. ${served.message}`
       : served.message;
-    return stepWaits(work, { message, movesNext: theirs ? subject.endpoint.team : tlsServer }, keep);
+    // Where nobody gets as far as TLS, it is not the server there that is looked for.
+    const way = run.view.reachable.fault === 'TcpFailed' || run.view.reachable.fault === 'AddressForbidden';
+    return stepWaits(work, { message, movesNext: theirs || way ? subject.endpoint.team : tlsServer }, keep);
   }
   if (certificate === null) return stepSkipped(work, served.message, keep);
   const result = await stepDone(work, served.message, async (tx) => {
@@ -168,5 +170,5 @@ const nowhere = (hostname: string): EndpointObservation => ({
 function worst(verdicts: readonly Verdict<string>[]): ServedVerdict {
   const shown = verdicts.find(({ fault }) => fault !== null) ?? verdicts[0];
   if (shown === undefined) throw new TypeError('unreachable: where there is no address, that was seen');
-  return { served: shown.fault === null, message: asSentence(shown.sentence) };
+  return { served: shown.fault === null, fault: shown.fault, message: asSentence(shown.sentence) };
 }

@@ -23,7 +23,7 @@ export const certificateColumns: readonly Column<CertificateRow>[] = [
     ),
   },
   { id: 'expiry', header: 'Left', sort: 'asc', cell: (row) => <LifetimeMeter {...row} /> },
-  { id: 'state', header: 'State', under: true, cell: (row) => <OnWire certificate={row} /> },
+  { id: 'state', header: 'State', under: true, cell: (row) => <OnWire certificate={row} brief /> },
   { id: 'renews', header: 'Renews', className: 'max-md:hidden', cell: (row) => <RenewsAt {...row} /> },
   { id: 'team', header: 'Team', className: 'max-lg:hidden whitespace-nowrap', cell: (row) => row.team },
   { id: 'environment', header: 'Environment', className: 'max-lg:hidden', extra: true, cell: (row) => row.environment },
