@@ -154,13 +154,15 @@ test('a wrong secret is told as what it is, with what to do', async ({ portal })
     await expect(page.getByRole('button', { name: 'Test again' })).toBeEnabled();
     for (const question of ['The zone can be read (AXFR)', 'The key may update'])
       await expect(page.getByRole('listitem').filter({ hasText: question })).toContainText(errorTable['dns-bad-key'].remedy);
+    const [quoted = ''] = /(?<=\| \*)[^*]*the key[^*]*/.exec(guide) ?? [];
+    const shown = new RegExp(quoted.split('…').join('.*'));
+    await expect(page.getByRole('listitem').filter({ hasText: 'The zone can be read (AXFR)' }), 'as the guide has it').toContainText(shown);
     await expect(page.getByText('The connection works.', { exact: true })).toHaveCount(0);
     await expect(page.getByRole('button', { name: 'Connect the zone' })).toHaveCount(0);
     // What was found was found of what was typed then.
     await page.getByLabel('Secret').fill(bind.secret);
     await page.getByRole('button', { name: 'Test the connection' }).click();
     await expect(page.getByText('The connection works.', { exact: true })).toBeVisible();
-    expect(guide, 'the guide says the same words').toContain(`| *${errorTable['dns-bad-key'].title}* |`);
   } finally {
     await bind.stop();
   }

@@ -49,6 +49,14 @@ test('while the worker hangs, every page on which somebody waits for it says so,
     expect(await status()).toMatchObject({ code: 200, ready: true, status: 'degraded' });
   });
 
+  await test.step('so does every page that shows what workers do', async () => {
+    for (const path of ['/endpoints', `/endpoints/${endpointId}`, '/certificates', '/zones', '/requests']) {
+      await page.goto(path);
+      await expect(page.getByText(/^No worker works any more, last seen .* ago\.$/)).toBeVisible();
+      await expect(page.getByText('All clear')).toHaveCount(0);
+    }
+  });
+
   const label = freshLabel('waits');
   await test.step('a request says what it waits for and who must act', async () => {
     await askInForm(page, `${label}.dev.example.test`);

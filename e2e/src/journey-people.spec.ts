@@ -51,6 +51,7 @@ test('somebody is invited, lets themselves in, works in a team, changes the pass
   await lee.getByLabel('Password', { exact: true }).fill(password);
   await lee.getByRole('button', { name: 'Set the password' }).click();
   await expect(lee.getByText('Your password is set.')).toBeFocused();
+  await expect(lee.getByText(/session/), 'who is new had none').toHaveCount(0);
   expect(
     asked.filter((text) => text.includes(new URL(link).hash.slice(1))),
     'the secret stands in no address and no header',

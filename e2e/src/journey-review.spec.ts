@@ -68,6 +68,7 @@ test('a rejected request says why to whoever asked', async ({ portal }) => {
   await test.step('a rejection without a reason is not taken', async () => {
     await security.keyboard.press('Control+Enter');
     await expect(box).toHaveAttribute('aria-invalid', 'true');
+    await expect(security.getByText('Say why; the requester sees it.'), 'said once').toHaveCount(1);
     expect((await readRequest('app', idOf(app))).state).toBe('in-review');
   });
 
@@ -77,6 +78,17 @@ test('a rejected request says why to whoever asked', async ({ portal }) => {
   await expect(app.getByText('Use the sign-in of the platform instead.').first()).toBeVisible();
   await expect(app.getByRole('link', { name: 'Ask again' })).toBeVisible();
   expect(await dig(name, 'A')).toEqual([]);
+
+  await test.step('and stays on the first page until whoever asked has dismissed it', async () => {
+    await app.goto('/');
+    const needed = app.getByRole('list', { name: 'What needs you' }).getByRole('link', { name });
+    await expect(needed).toBeVisible();
+    await app.getByRole('button', { name: `Dismiss ${name}` }).click();
+    await expect(needed).toHaveCount(0);
+    await app.reload();
+    await expect(app.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(needed).toHaveCount(0);
+  });
 });
 
 test('nobody approves their own request, neither in the portal nor with a token', async ({ portal }) => {

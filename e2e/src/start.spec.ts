@@ -168,6 +168,23 @@ test('--reset begins with nothing, and --no-demo stays with nothing', async ({ p
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
 
+  await test.step('and every button leads to the next real step towards the first name', async () => {
+    for (const path of ['/', '/endpoints', '/requests', '/certificates', '/grants']) {
+      await page.goto(`${announcement.portal}${path}`);
+      await page.getByRole('link', { name: 'Add a team' }).first().click();
+      await expect(page).toHaveURL(/\/teams$/);
+    }
+    await page.getByRole('button', { name: 'Add a team' }).first().click();
+    await page.getByLabel('Name', { exact: true }).fill('Platform');
+    await page.getByLabel('Short name').fill('platform');
+    await page.getByRole('button', { name: 'Add the team' }).click();
+    await expect(page.getByRole('link', { name: 'Platform', exact: true })).toBeVisible();
+    await page.getByRole('link', { name: 'Endpoints' }).first().click();
+    await page.getByRole('link', { name: 'Request a name' }).first().click();
+    await expect(page.getByText('Names stand in zones, and none is connected')).toBeVisible();
+    await page.getByRole('link', { name: 'Connect a zone' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Connect a zone' })).toBeVisible();
+  });
   // Whoever lost that password makes another administrator, as the guide says.
   const guide = readFileSync(join(import.meta.dirname, '../../docs/guides/operate.md'), 'utf8');
   const [, lines] = /```sh\n(export DATABASE_URL=.*start\.json.*\n.*)\n```/.exec(guide) ?? [];

@@ -207,6 +207,16 @@ export const errorTable = {
     acme: 'dns',
     exit: 75,
   },
+  'dns-not-served': {
+    status: 502,
+    title: 'The name server does not serve the zone',
+    retryable: true,
+    movesNext: zoneOwner,
+    remedy:
+      'Check that the address and the port are those of a server of this zone, that the zone is loaded there under this name, and that it answers questions for it (BIND: allow-query).',
+    acme: 'dns',
+    exit: 75,
+  },
   'dns-bad-key': {
     status: 502,
     title: 'The key was not accepted',

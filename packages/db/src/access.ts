@@ -83,6 +83,7 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
     },
     worker: { select: 'all', update: ['state', 'outcome', 'endpoint_id'] },
   },
+  dismissal: { web: { select: 'all', insert: 'all' }, worker: { select: ['created_at'], delete: true } },
   policy_exception: { web: { select: 'all', insert: 'all', update: ['until'] }, worker: read },
   review: { web: { select: 'all', insert: 'all', delete: true }, worker: read },
   operation: { web: { select: 'all', insert: newOperation, update: movedOperation }, worker: write },

@@ -6,7 +6,7 @@ import type { CertificateState, EndpointState, OperationPurpose, OperationState,
 import { Prisma } from './generated/prisma/client.ts';
 import { keyset, type PageOf, turned } from './keyset.ts';
 import { containing } from './like.ts';
-import { inUseSql } from './state-lists.ts';
+import { inUseSql, unfinishedSql } from './state-lists.ts';
 
 export type EndpointFilter = {
   /** Part of the hostname, A-labels. */
@@ -80,6 +80,17 @@ export function endpointConditions(filter: EndpointFilter): Prisma.Sql {
 const needsAttention = Prisma.sql`(e.state IN ('degraded', 'pending', 'retiring') AND (e.state = 'degraded' OR
   (SELECT (o.error IS NOT NULL AND o.error <> 'null'::jsonb) OR (o.state = 'waiting' AND o.attempts > 5)
      FROM operation o WHERE o.endpoint_id = e.id ORDER BY o.created_at DESC, o.id DESC LIMIT 1)))`;
+
+/** Work on it is not over: what is broken meanwhile may yet come right, and is not counted as needing attention. */
+const isUnderWay = Prisma.sql`(e.state IN ('pending', 'retiring')
+  OR e.id IN (SELECT o.endpoint_id FROM operation o WHERE o.state IN ${unfinishedSql} AND o.endpoint_id IS NOT NULL))`;
+
+/** Longer than the periodic look takes to come round with as many endpoints as one installation is measured for. */
+const lookedWithinMinutes = 20;
+
+/** What is called live, and was not seen to be lately: nobody looks, or nobody came to it. */
+const isUnseen = (now: Date): Prisma.Sql => Prisma.sql`(e.state = 'live'
+  AND (e.checked_at IS NULL OR e.checked_at < ${now}::timestamptz - make_interval(mins => ${lookedWithinMinutes}::int)))`;
 
 type ByHostname = PageOf<{ readonly hostname: string; readonly id: string }>;
 
@@ -201,15 +212,22 @@ export async function workOfEndpoints(db: Reader, ids: readonly string[]): Promi
   );
 }
 
-export type EndpointFigures = { readonly counted: number; readonly attention: number; readonly checkedAt: Date | null };
+/** What is known of several endpoints together: how many need attention, are worked on, were not looked at lately; the last look at any. */
+export type Overall = { readonly attention: number; readonly underWay: number; readonly unseen: number; readonly checkedAt: Date | null };
+export type EndpointFigures = Overall & { readonly counted: number };
 
-/** Figures beside a list: how many (counted up to `most`), how many need attention, and when an endpoint was last looked at. */
-export async function endpointFigures(db: Reader, filter: EndpointFilter, most: number): Promise<EndpointFigures> {
+/** The columns of `Overall`, of the endpoints that the filter leaves. */
+export const overall = (filter: EndpointFilter, now: Date): Prisma.Sql => Prisma.sql`
+  (SELECT count(*) FROM endpoint e WHERE ${endpointConditions({ ...filter, attention: true })})::int AS attention,
+  (SELECT count(*) FROM endpoint e WHERE ${endpointConditions(filter)} AND ${isUnderWay} AND ${needsAttention} IS NOT TRUE)::int AS "underWay",
+  (SELECT count(*) FROM endpoint e WHERE ${endpointConditions(filter)} AND ${isUnseen(now)})::int AS unseen,
+  (SELECT max(checked_at) FROM endpoint e WHERE ${endpointConditions(filter)}) AS "checkedAt"`;
+
+/** Figures beside a list: how many (counted up to `most`), and what is known of all of them, in whatever state. */
+export async function endpointFigures(db: Reader, filter: EndpointFilter, most: number, now: Date): Promise<EndpointFigures> {
   const { state: _, attention: __, ...anyState } = filter;
   const [row] = await db.$queryRaw<EndpointFigures[]>`
     SELECT (SELECT count(*) FROM (SELECT 1 FROM endpoint e WHERE ${endpointConditions(filter)} LIMIT ${most}) AS counted)::int AS counted,
-           (SELECT count(*) FROM endpoint e
-             WHERE ${endpointConditions({ ...anyState, attention: true })})::int AS attention,
-           (SELECT max(checked_at) FROM endpoint) AS "checkedAt"`;
-  return row ?? { counted: 0, attention: 0, checkedAt: null };
+           ${overall(anyState, now)}`;
+  return row ?? { counted: 0, attention: 0, underWay: 0, unseen: 0, checkedAt: null };
 }

@@ -3,11 +3,17 @@ import { whoeverAsked, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { endingFrom } from '@hostmaster/core/pki/renewal';
 import { certificateConditions } from './certificate.ts';
 import type { Reader } from './client.ts';
-import { endpointConditions } from './endpoint.ts';
+import { endpointConditions, type Overall, overall } from './endpoint.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { openSql, unfinishedSql } from './state-lists.ts';
 
-export type TroubledEndpoint = { readonly id: string; readonly hostname: string; readonly text: string; readonly since: Date };
+export type TroubledEndpoint = {
+  readonly id: string;
+  readonly hostname: string;
+  readonly text: string;
+  readonly movesNext: string;
+  readonly since: Date;
+};
 
 /** Whose things are counted and shown: those of some teams, or everybody's. */
 export type Whose = readonly string[] | 'everybody';
@@ -23,21 +29,24 @@ const whatBroke = Prisma.sql`CASE WHEN newest.state::text IN ${unfinishedSql} OR
   THEN coalesce(newest.error ->> 'message', newest.reason) ELSE 'Something is no longer as approved; its page says what.' END`;
 
 /**
- * Whose next move it is: where work is under way, of the team that the work names; of the team that owns the zone, where
- * that is its owner. What no work is about is for the team of the name.
+ * Whose next move it is, in a word: where work is under way, whose it says. What was seen to break since is for the owner of
+ * the zone where a name server does not answer as approved, else for the team of the name, as what was given up is.
  */
+const movesNext = Prisma.sql`CASE
+  WHEN newest.state::text IN ${unfinishedSql} THEN newest.moves_next
+  WHEN newest.state::text IS DISTINCT FROM 'failed' AND e.state = 'degraded'
+    AND EXISTS (SELECT 1 FROM observation o WHERE o.endpoint_id = e.id AND o.kind = 'dns' AND NOT o.ok) THEN ${zoneOwner}
+  ELSE t.slug END`;
+
 const theirs = (teams: readonly string[]): Prisma.Sql => {
   const ids = Prisma.sql`ANY(${[...teams]}::uuid[])`;
-  const unfinished = Prisma.sql`coalesce(newest.state::text IN ${unfinishedSql}, false)`;
-  return Prisma.sql`(
-    (e.team_id = ${ids} AND (NOT ${unfinished} OR newest.moves_next IN (${whoeverAsked}, t.slug)))
-    OR (z.owner_team_id = ${ids} AND ${unfinished} AND newest.moves_next = ${zoneOwner}))`;
+  return Prisma.sql`((e.team_id = ${ids} AND ${movesNext} IN (${whoeverAsked}, t.slug)) OR (z.owner_team_id = ${ids} AND ${movesNext} = ${zoneOwner}))`;
 };
 
 /** Endpoints that are degraded or stuck, those that are longest so first: everybody's, or those that some teams can mend. */
 export const troubledEndpoints = (db: Reader, whose: Whose, limit: number): Promise<TroubledEndpoint[]> =>
   db.$queryRaw<TroubledEndpoint[]>`
-    SELECT e.id, e.hostname, ${whatBroke} AS text, e.changed_at AS since
+    SELECT e.id, e.hostname, ${whatBroke} AS text, ${movesNext} AS "movesNext", e.changed_at AS since
       FROM endpoint e
       JOIN team t ON t.id = e.team_id
       LEFT JOIN zone z ON z.id = e.zone_id
@@ -66,13 +75,11 @@ export const endingCertificates = (db: Reader, whose: Whose, now: Date, limit: n
      WHERE ${ending(whose, now)}
      ORDER BY c.not_after, c.id LIMIT ${limit}`;
 
-export type HomeFigures = {
+export type HomeFigures = Overall & {
   readonly endpoints: number;
-  readonly attention: number;
   readonly openRequests: number;
   readonly endingCertificates: number;
   readonly failingZones: number;
-  readonly checkedAt: Date | null;
 };
 
 /** Each counts what a list shows that is narrowed in the same words (features/home/figures.ts of the portal). */
@@ -80,10 +87,14 @@ export async function homeFigures(db: Reader, whose: Whose, now: Date): Promise<
   const those = narrowedTo(whose);
   const [row] = await db.$queryRaw<HomeFigures[]>`
     SELECT (SELECT count(*) FROM endpoint e WHERE ${endpointConditions(those)})::int AS endpoints,
-           (SELECT count(*) FROM endpoint e WHERE ${endpointConditions({ ...those, attention: true })})::int AS attention,
+           ${overall(those, now)},
            (SELECT count(*) FROM request r WHERE r.state IN ${openSql} AND ${askedBy(whose)})::int AS "openRequests",
            (SELECT count(*) FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id WHERE ${ending(whose, now)})::int AS "endingCertificates",
-           (SELECT count(*) FROM zone WHERE given_up_at IS NULL AND (sync_error IS NOT NULL OR signing_error IS NOT NULL))::int AS "failingZones",
-           (SELECT max(checked_at) FROM endpoint) AS "checkedAt"`;
-  return row ?? { endpoints: 0, attention: 0, openRequests: 0, endingCertificates: 0, failingZones: 0, checkedAt: null };
+           (SELECT count(*) FROM zone WHERE given_up_at IS NULL AND (sync_error IS NOT NULL OR signing_error IS NOT NULL))::int AS "failingZones"`;
+  return (
+    row ?? {
+      ...{ endpoints: 0, attention: 0, underWay: 0, unseen: 0, checkedAt: null },
+      ...{ openRequests: 0, endingCertificates: 0, failingZones: 0 },
+    }
+  );
 }

@@ -100,6 +100,7 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
     update: `${open} AND ${mayDecide}`,
     becomes: `CASE WHEN state IN ('cancelled', 'superseded') THEN ${mayCancel} ELSE ${mayReview} END`,
   },
+  dismissal: { select: self('person_id'), insert: self('person_id') },
   review: {
     insert: `${self('reviewer_id')} AND "group" = ANY ((SELECT acting_groups())::text[]) AND ${ofRequest(mayReview)}`,
     delete: ofRequest(mayReview),

@@ -1,5 +1,6 @@
 // What a person is shown when something did not work: our own errors as the API renders them, and plain words for the rest.
 import type { Problem } from '@hostmaster/core/contract/page';
+import { readDigest } from './digest';
 import { asApiError } from './query-client';
 
 export type Violation = Problem['violations'][number];
@@ -39,13 +40,23 @@ export function problemOf(error: unknown): ShownProblem {
       traceId: null,
     };
   const digest = error instanceof Error && 'digest' in error && typeof error.digest === 'string' ? error.digest : null;
+  const { code, traceId } = digest === null ? { code: null, traceId: null } : readDigest(digest);
+  if (code === 'unavailable')
+    return {
+      code,
+      title: 'The database does not answer',
+      detail: 'So this page could not be put together. Nothing was changed.',
+      remedy: 'Try again in a moment; if it lasts, whoever runs Hostmaster has to look at PostgreSQL.',
+      violations: [],
+      traceId,
+    };
   return {
-    code: null,
+    code,
     title: 'This page could not be shown',
     detail: 'Something went wrong while it was put together. Nothing was changed.',
     remedy: 'Try again; if it lasts, report the trace id.',
     violations: [],
-    traceId: digest,
+    traceId,
   };
 }
 

@@ -1,10 +1,12 @@
 import 'server-only';
 // What server components read with: the same procedures, called in process. One context per render, so that however many
 // components read, the session is looked up once.
-import { openExchange } from '@hostmaster/http/door';
+import { logError, openExchange } from '@hostmaster/http/door';
+import { asOwnError } from '@hostmaster/http/own-error';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { headers } from 'next/headers';
 import { cache } from 'react';
+import { digestOf } from '@/lib/digest';
 import { makeQueryClient } from '@/lib/query-client';
 import { container } from './container.ts';
 import { requestContext } from './request-context.ts';
@@ -14,7 +16,14 @@ const context = cache(async () => {
   const own = await headers();
   // A token is for the API; a page is for a person, so only the cookie counts.
   const cookie = new Headers({ cookie: own.get('cookie') ?? '' });
-  return requestContext({ headers: cookie, method: 'GET' }, container(), openExchange({ headers: own }));
+  const exchange = openExchange({ headers: own });
+  try {
+    return await requestContext({ headers: cookie, method: 'GET' }, container(), exchange);
+  } catch (thrown) {
+    const error = asOwnError(thrown);
+    logError(container().door, error, exchange.traceId, 'a page');
+    throw Object.assign(error, { digest: digestOf(error.code, exchange.traceId) });
+  }
 });
 
 /** The query client of this render; prefetch into it and hand `dehydrate(getServerQueryClient())` to a HydrationBoundary. */

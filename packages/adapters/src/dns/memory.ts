@@ -42,7 +42,7 @@ export function memoryProvider(zones: ReadonlyMap<string, MemoryZone>, minimumTt
     account: () => 'memory',
     open: ({ zone }) => {
       const held = zones.get(zone);
-      if (held === undefined) throw new HostmasterError('dns-refused', `There is no zone ${zone}.`);
+      if (held === undefined) throw new HostmasterError('dns-not-served', `There is no zone ${zone}.`);
       return openMemory(held, rounded);
     },
   };

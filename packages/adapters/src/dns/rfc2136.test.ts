@@ -6,8 +6,9 @@ import { encodeMessage, type Message, type ReceivedMessage, responseTo } from '@
 import { toRecords } from '@hostmaster/core/dns/wire/record';
 import { readUpdate } from '@hostmaster/core/dns/wire/update';
 import { wholeZone } from '@hostmaster/core/dns/zone-parts';
+import { errorTable } from '@hostmaster/core/error-table';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createRfc2136Provider } from './rfc2136.ts';
+import { createRfc2136Provider, rfc2136 } from './rfc2136.ts';
 import { partsOf } from './rfc2136-parts.ts';
 import { type LoopbackNameServer, startLoopbackNameServer } from './testing/loopback-name-server.ts';
 
@@ -42,11 +43,11 @@ describe('what a server says to an update', () => {
     ['SERVFAIL', 'dns-server-failed'],
     ['NXDOMAIN', 'plan-stale'],
     ['NOTIMP', 'unsupported'],
-    ['REFUSED', 'dns-refused'],
+    ['REFUSED', 'dns-not-served'],
     ['YXDOMAIN', 'plan-stale'],
     ['YXRRSET', 'plan-stale'],
     ['NXRRSET', 'plan-stale'],
-    ['NOTAUTH', 'dns-refused'],
+    ['NOTAUTH', 'dns-not-served'],
     ['NOTZONE', 'invalid-input'],
   ] as const)('%s is %s', async (rcode, code) => {
     const provider = await against((asked) => [responseTo(asked, { rcode: rcodes[rcode] })]);
@@ -55,11 +56,37 @@ describe('what a server says to an update', () => {
 
   it.each([
     ['SERVFAIL', 'dns-server-failed'],
-    ['REFUSED', 'dns-refused'],
+    ['REFUSED', 'dns-not-served'],
   ] as const)('%s to a question is %s', async (rcode, code) => {
     const provider = await against((asked) => [responseTo(asked, { rcode: rcodes[rcode] })]);
     await expect(provider.readName(change.name, signal())).rejects.toMatchObject({ code });
     await expect(wholeZone(provider.readZone(signal()))).rejects.toMatchObject({ code });
+  });
+
+  it.each(['REFUSED', 'NOTAUTH', 'FORMERR'] as const)('%s of a server that answers for the zone is about what was asked', async (rcode) => {
+    const provider = await against((asked) => {
+      const [question] = asked.questions;
+      const forSoa = asked.opcode === opcodes.QUERY && question?.type === typeCodes.SOA;
+      return [responseTo(asked, forSoa ? { authoritative: true, answers: soa } : { rcode: rcodes[rcode] })];
+    });
+    for (const call of [
+      provider.apply([change], signal()),
+      wholeZone(provider.readZone(signal())),
+      provider.readName(change.name, signal()),
+    ])
+      await expect(call).rejects.toMatchObject({ code: 'dns-refused' });
+  });
+
+  it('and of one that does not, neither the key nor its rights are blamed', async () => {
+    const provider = await against((asked) => [responseTo(asked, { rcode: rcodes.REFUSED })]);
+    await expect(provider.readName(zone, signal())).rejects.toMatchObject({
+      code: 'dns-not-served',
+      message: expect.stringMatching(/does not serve the zone example\.test: it answered REFUSED to the question for its SOA\.$/),
+    });
+    const { checks } = rfc2136;
+    const about = { zone, suffixes: [], settings: { tsig: { name: 'k', algorithm: 'hmac-sha256' as const } } };
+    expect(checks.map(({ remedy }) => Reflect.apply(remedy, null, ['dns-not-served', about]))).toEqual([null, null, null]);
+    expect(errorTable['dns-not-served'].remedy).not.toMatch(/key|update policy/);
   });
 
   it('a yes that changed nothing is dns-not-applied on reading back', async () => {

@@ -8,7 +8,8 @@ import { checkedChanges } from '@hostmaster/core/dns/checked-changes';
 import { type ConnectionCheck, holdsZone, readsZone, writesAndTakesBack } from '@hostmaster/core/dns/connection-check';
 import { canonicalAddress } from '@hostmaster/core/dns/desired';
 import type { DnsProvider, DnsProviderDescriptor } from '@hostmaster/core/dns/provider';
-import { namedDataTypes, rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
+import type { OtherRecordSet } from '@hostmaster/core/dns/record-set';
+import { namedDataTypes, rcodeName, rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
 import { canonicalName } from '@hostmaster/core/dns/wire/name';
 import { type ResourceRecord, serialOfSoa, toAllRecordSets } from '@hostmaster/core/dns/wire/record';
@@ -85,6 +86,9 @@ const settings = z.strictObject({
       examples: ['unsigned'],
     }),
 });
+
+/** Answers without authority that say nothing but that the server has no authority: a server that fails may serve the zone all the same. */
+const saysNotServed: readonly number[] = [rcodes.NOERROR, rcodes.NXDOMAIN, rcodes.REFUSED, rcodes.NOTAUTH];
 
 /** What requests write is of these types, at the names that are claimed. */
 const updateRemedy: ConnectionCheck<z.output<typeof settings>>['remedy'] = (code, { zone, suffixes, settings: { tsig } }) => {
@@ -192,13 +196,21 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
     }
   };
 
-  /** Knot and PowerDNS refuse a key and a zone that they do not have in the same words, unsigned; a plain question tells the two apart. */
+  /**
+   * Servers refuse what a key may not do and a zone that they do not have in the same words, Knot and PowerDNS a key that they do not
+   * have, too, and unsigned; a question for the SOA tells them apart. Signed where the key was taken: the view may be chosen by it.
+   */
   const explanationOf = async (error: unknown, signal: AbortSignal): Promise<unknown> => {
-    const unsigned = error instanceof HostmasterError && error.violations.some(({ rule }) => rule === unsignedAnswer);
-    if (!unsigned) return error;
-    const reply = await exchange(server, queryMessage(0, zone, typeCodes.SOA), { signal, timeout: timeout / 2 }).catch(() => null);
-    if (reply === null || reply.authoritative) return error;
-    return new HostmasterError('dns-refused', `The name server ${serverText(server)} does not serve the zone ${zone}.`, { cause: error });
+    if (!(error instanceof HostmasterError)) return error;
+    const unsigned = error.violations.some(({ rule }) => rule === unsignedAnswer);
+    if (!unsigned && error.code !== 'dns-refused') return error;
+    const asked = { signal, tsig: unsigned ? null : tsig, timeout: timeout / 2 };
+    const reply = await exchange(server, queryMessage(0, zone, typeCodes.SOA), asked).catch(() => null);
+    if (reply === null || reply.authoritative || !saysNotServed.includes(reply.rcode)) return error;
+    const said = `answered ${rcodeName(reply.rcode)} to the question for its SOA`;
+    return new HostmasterError('dns-not-served', `The name server ${serverText(server)} does not serve the zone ${zone}: it ${said}.`, {
+      cause: error,
+    });
   };
 
   async function* transferred(signal: AbortSignal): AsyncGenerator<readonly ResourceRecord[], void> {
@@ -209,6 +221,25 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
     }
   }
 
+  /**
+   * Not by a question for ANY, which servers may answer in part (RFC 8482), and not by a burst of datagrams, which they may drop in part.
+   * What no question reaches, a transfer holds: what lies below a cut, and types without a name here.
+   */
+  const ownSets = async (given: string, signal: AbortSignal): Promise<OtherRecordSet[]> => {
+    const name = canonicalName(given);
+    const types = namedDataTypes.filter((type) => type !== 'SOA' || name === zone);
+    const questions = types.map((type) => queryMessage(0, name, typeCodes[type]));
+    const replies = await exchangeAll(server, questions, { signal, tsig, timeout });
+    if (replies.some((reply) => isHidden(name, reply))) {
+      const own: ResourceRecord[] = [];
+      for await (const records of transferred(signal)) own.push(...records.filter((record) => record.name === name));
+      return toAllRecordSets(own);
+    }
+    const records = replies.flatMap((reply) => recordsAt(server, name, reply));
+    if (records.length === 0 || name === zone || (await isInUse(name, signal))) return toAllRecordSets(records);
+    return [];
+  };
+
   return {
     async *readZone(signal) {
       let serial: number | null = null;
@@ -218,22 +249,10 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
       }
     },
 
-    // Not by a question for ANY, which servers may answer in part (RFC 8482), and not by a burst of datagrams, which they may drop in part.
-    // What no question reaches, a transfer holds: what lies below a cut, and types without a name here.
-    readName: async (given, signal) => {
-      const name = canonicalName(given);
-      const types = namedDataTypes.filter((type) => type !== 'SOA' || name === zone);
-      const questions = types.map((type) => queryMessage(0, name, typeCodes[type]));
-      const replies = await exchangeAll(server, questions, { signal, tsig, timeout });
-      if (replies.some((reply) => isHidden(name, reply))) {
-        const own: ResourceRecord[] = [];
-        for await (const records of transferred(signal)) own.push(...records.filter((record) => record.name === name));
-        return toAllRecordSets(own);
-      }
-      const records = replies.flatMap((reply) => recordsAt(server, name, reply));
-      if (records.length === 0 || name === zone || (await isInUse(name, signal))) return toAllRecordSets(records);
-      return [];
-    },
+    readName: (given, signal) =>
+      ownSets(given, signal).catch(async (error: unknown) => {
+        throw await explanationOf(error, signal);
+      }),
 
     apply: async (changes, signal) => {
       const parts = partsOf(zone, checkedChanges(zone, changes));

@@ -1,5 +1,6 @@
 // The internal CA and the root above it, as issuers. Serial and validity of a leaf are fixed when its order begins, so issuing
 // it twice yields the same to-be-signed bytes.
+
 import type { Clock } from '@hostmaster/core/clock';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { type AuthorityUrls, type IssuerIdentity, identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
@@ -20,6 +21,7 @@ import { orderValidity } from '@hostmaster/core/pki/profile';
 import { isRenewalDue } from '@hostmaster/core/pki/renewal';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import type { Signer } from '@hostmaster/core/pki/signer';
+import { minuteOf } from '@hostmaster/core/said-time';
 import { z } from 'zod';
 import type { WorkerKeyStore } from '../keys/key-store.ts';
 import { authoritySigner, createIntermediate } from './authority.ts';
@@ -51,7 +53,7 @@ const leftForTooLong = {
 
 /** For good: an order that is placed anew goes to a CA that lasts. */
 const endsTooSoon = (slug: string, end: Date): HostmasterError =>
-  new HostmasterError('issuer-refused', `${slug} ends at ${end.toISOString()}, too soon to sign a certificate that could be used.`);
+  new HostmasterError('issuer-refused', `${slug} ends at ${minuteOf(end)}, too soon to sign a certificate that could be used.`);
 
 /** What an order goes on from: what goes into its certificate and is chosen once. */
 const resume = z.object({ serial: z.string(), notBefore: z.iso.datetime(), notAfter: z.iso.datetime() });

@@ -57,6 +57,10 @@ export const home = z
     counts: z.object({
       endpoints: count,
       attention: count,
+      /** Worked on, or waiting for it: what is broken meanwhile is not counted as broken yet. */
+      underWay: count,
+      /** Live, and not looked at lately. */
+      unseen: count,
       reviews: count,
       openRequests: count,
       /** In use, with less than 14 days left. */

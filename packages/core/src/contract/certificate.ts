@@ -22,12 +22,26 @@ const keyAlgorithm = told(z.string(), 'The algorithm of its key.', 'ecdsa-p256')
 export const daysLeft = told(z.number().int(), 'Whole days until it expires; negative afterwards.', 22);
 export const lifetimeLeft = told(z.number(), 'Fraction of the lifetime that is left, 0 to 1.', 0.73);
 
+const lookedFor = named(
+  'CertificateSeen',
+  z.object({
+    ok: told(z.boolean(), 'Every address where the name leads presented it.', true),
+    message: told(z.string(), 'What was met.', 'Presented at 192.0.2.10:443.'),
+    at: told(timestamp, 'When Hostmaster looked.'),
+  }),
+  'What the last look for a certificate met.',
+);
+
 export const certificateRow = named(
   'CertificateRow',
   z.object({
     id,
     serial,
-    state: told(certificateState, 'Where it is in its life.', 'served'),
+    state: told(certificateState, 'Where it is in its life; `served` is seen on the wire once, and replaced by none since.', 'served'),
+    seen: told(
+      lookedFor.nullable(),
+      'Whether it was on the wire the last time that Hostmaster looked; null where it was never seen, is not in use, or nobody looks.',
+    ),
     names: told(z.array(z.string()), 'The names that it is for, the hostname first.', ['orders.dev.example.test']),
     endpointId: told(id, 'The endpoint that it was issued for.'),
     team: told(z.string(), 'Short name of the team that holds the name.', 'order-platform'),

@@ -111,6 +111,8 @@ export const endpointPage = named(
   'EndpointPage',
   pageOf(endpointRow).extend({
     attention: told(z.number().int(), 'How many of all of them are not as they should be.', 3),
+    underWay: told(z.number().int(), 'How many of all of them are worked on, or wait for it, and may be broken meanwhile.', 1),
+    unseen: told(z.number().int(), 'How many that are live nobody has looked at for twenty minutes.', 0),
     checkedAt: told(timestamp.nullable(), 'When any of them was last looked at; null where none was.'),
   }),
   'Endpoints.',

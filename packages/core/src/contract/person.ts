@@ -160,7 +160,8 @@ export const rolesInput = named(
 
 export const setPasswordInput = z.strictObject({ token: z.string().max(200), password: newPassword });
 /** What to sign in with from now on. */
-export const setPasswordAnswer = z.object({ signIn: z.string() });
+/** `ended`: sessions that were open. */
+export const setPasswordAnswer = z.object({ signIn: z.string(), ended: z.number().int() });
 export const changePasswordInput = z.strictObject({
   current: z.string().min(1, 'Give your current password.').max(1024),
   password: newPassword,

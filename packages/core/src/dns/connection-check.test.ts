@@ -33,9 +33,9 @@ describe('that the server holds the zone', () => {
     expect(await holdsZone(connection(paperZone([{ ...soa, values: ['odd'] }])), signal)).toContain('serial unknown');
   });
 
-  it('is dns-refused without one, whatever else stands there', async () => {
+  it('is dns-not-served without one, whatever else stands there', async () => {
     const below = { ...soa, name: 'sub.example.test' };
-    await expect(holdsZone(connection(paperZone([ns, below])), signal)).rejects.toMatchObject({ code: 'dns-refused' });
+    await expect(holdsZone(connection(paperZone([ns, below])), signal)).rejects.toMatchObject({ code: 'dns-not-served' });
   });
 });
 

@@ -27,10 +27,10 @@ export type ConnectionCheck<Settings = Readonly<Record<string, unknown>>> = {
   run(connection: CheckedConnection, signal: AbortSignal): Promise<string>;
 };
 
-/** Errors: dns-refused where the zone is not there; dns-*. */
+/** Errors: dns-not-served where the zone is not there; dns-*. */
 export async function holdsZone({ provider, zone }: CheckedConnection, signal: AbortSignal): Promise<string> {
   const soa = (await provider.readName(zone, signal)).find(({ type }) => type === 'SOA');
-  if (soa === undefined) throw new HostmasterError('dns-refused', `The server answers, but holds no SOA for ${zone}.`);
+  if (soa === undefined) throw new HostmasterError('dns-not-served', `The server answers, but holds no SOA for ${zone}.`);
   return `It answers for ${zone}, serial ${soa.values[0]?.split(' ')[2] ?? 'unknown'}.`;
 }
 

@@ -155,7 +155,7 @@ describe('the chain', () => {
       'what is over, while the way to it is worked on',
       'tls',
       { endpoint: [seen(failedAt('tcp'))], certificate: certificate({ notAfter: days(-1) }), operation: operation({ step: 'reachable' }) },
-      'The certificate expired on 2026-11-19.',
+      'The certificate expired on 19 Nov 2026.',
       null,
     ],
     ['what comes before TLS', 'tls', { endpoint: [seen(failedAt('tcp'))] }, 'Not asked: TCP comes first', null],
@@ -167,12 +167,12 @@ describe('the chain', () => {
       `${address}:443 serves the certificate FF, expected A1B.`,
       'TLSv1.3',
     ],
-    ['the certificate that expired', 'tls', { certificate: expired }, 'The certificate expired on 2026-11-20.', 'TLSv1.3 in 2 ms'],
+    ['the certificate that expired', 'tls', { certificate: expired }, 'The certificate expired on 20 Nov 2026.', 'TLSv1.3 in 2 ms'],
     [
       'the certificate that expired before anybody looked',
       'tls',
       { certificate: expired, endpoint: [] },
-      'The certificate expired on 2026-11-20.',
+      'The certificate expired on 20 Nov 2026.',
       null,
     ],
     [

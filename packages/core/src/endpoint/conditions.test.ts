@@ -177,21 +177,21 @@ const rows: { readonly [T in ConditionType]: readonly Row[] } = {
     ['they are being asked', { dns: [], operation: operation({ step: 'records-verified' }) }, 'unknown', 'InProgress'],
   ],
   CertificateIssued: [
-    ['it is served', {}, 'true', 'Issued', 'Valid until 2027-02-08.'],
+    ['it is served', {}, 'true', 'Issued', 'Valid until 8 Feb 2027.'],
     ['it is not served yet', { certificate: certificate({ state: 'issued' }) }, 'true', 'Issued'],
     [
       'there is one, and its renewal was given up',
       { operation: stuck('certificate-issued', { purpose: 'renewal', state: 'failed' }) },
       'true',
       'Issued',
-      `Valid until 2027-02-08. The newest try for another one failed: ${refused.message}`,
+      `Valid until 8 Feb 2027. The newest try for another one failed: ${refused.message}`,
     ],
     [
       'there is one, and other work on it was given up',
       { operation: stuck('certificate-issued', { state: 'failed' }) },
       'true',
       'Issued',
-      'Valid until 2027-02-08.',
+      'Valid until 8 Feb 2027.',
     ],
     ['it is in its last moment', { certificate: certificate({ notAfter: now }) }, 'true', 'Issued'],
     [
@@ -199,7 +199,7 @@ const rows: { readonly [T in ConditionType]: readonly Row[] } = {
       { certificate: certificate({ notAfter: new Date(now.getTime() - 1) }) },
       'false',
       'Expired',
-      'The certificate expired on 2026-11-20.',
+      'The certificate expired on 20 Nov 2026.',
     ],
     [
       'it expired, and another could not be had',

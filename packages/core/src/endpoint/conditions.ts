@@ -6,6 +6,7 @@ import { type Condition, conditionTypes } from '../contract/endpoint-view.ts';
 import type { EndpointStep } from '../operation/purpose.ts';
 import { lastWord } from '../operation/trail.ts';
 import { isInUse } from '../pki/certificate-state.ts';
+import { dayOf } from '../said-time.ts';
 import { asSentence } from '../sentence.ts';
 import { concernsCurrentRevision, type EndpointFacts, isLeaving, isPast, isUnfinished } from './facts.ts';
 import { judgeAddress, judgeCertificate, judgeReach, judgeServer, misleads, reachFaults, spokesman } from './judge.ts';
@@ -87,13 +88,13 @@ function certificateIssued(facts: EndpointFacts): Verdict {
   // To the end of notAfter, as urgencies count (RFC 5280 §4.1.2.5).
   const valid = certificate !== null && isInUse(certificate.state) && certificate.notAfter >= facts.now;
   if (certificate !== null && valid) {
-    const until = `Valid until ${certificate.notAfter.toISOString().slice(0, 10)}.`;
+    const until = `Valid until ${dayOf(certificate.notAfter)}.`;
     const message = failed === null ? until : `${until} The newest try for another one failed: ${failed.message}`;
     return { status: 'true', reason: 'Issued', message, since: certificate.issuedAt };
   }
   if (failed) return failed;
   if (certificate !== null && isInUse(certificate.state)) {
-    const message = `The certificate expired on ${certificate.notAfter.toISOString().slice(0, 10)}.`;
+    const message = `The certificate expired on ${dayOf(certificate.notAfter)}.`;
     return { status: 'false', reason: 'Expired', message, since: certificate.notAfter };
   }
   if (certificate?.state === 'revoked') return { status: 'false', reason: 'Revoked', message: 'The certificate was revoked.', since: null };

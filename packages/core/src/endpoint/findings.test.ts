@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChainLink } from '../contract/endpoint-view.ts';
 import { errorTable } from '../error-table.ts';
+import { secondOf } from '../said-time.ts';
 import { conditionsOf } from './conditions.ts';
 import type { EndpointFacts } from './facts.ts';
 import { findingsOf } from './findings.ts';
@@ -70,7 +71,7 @@ describe('a fault', () => {
     expect(found({ state: 'retired', notRevoked: [notRevoked] })).toMatchObject([
       {
         cause:
-          'The certificate 0A1B2C3D… is not revoked and stays valid until 2027-02-08. Example CA refused: It issued no such certificate.',
+          'The certificate 0A1B2C3D… is not revoked and stays valid until 8 Feb 2027. Example CA refused: It issued no such certificate.',
         evidence: expect.stringContaining(notRevoked.serial),
         since: notRevoked.refusedAt.toISOString(),
       },
@@ -96,7 +97,7 @@ describe('a fault', () => {
   });
 
   it('of an issuer that ends is told beside a good certificate, and not of a name without one or that leaves', () => {
-    const signingError = 'The root ends on 2027-02-08.';
+    const signingError = 'The root ends on 8 Feb 2027.';
     expect(found({ signingError })).toMatchObject([{ code: 'IssuerEnds', cause: signingError }]);
     expect(codes({ signingError, certificate: expired })).toEqual(['tls Expired']);
     expect(codes({ signingError, state: 'retired' })).toEqual([]);
@@ -200,7 +201,7 @@ describe('a renewal that is overdue', () => {
     expect(found({ certificate: ending() })).toMatchObject([
       {
         cause: 'The certificate expires in 2 days and was not renewed.',
-        evidence: 'Certificate A1B, valid until 2026-11-22T12:00:00.000Z',
+        evidence: 'Certificate A1B, valid until 2026-11-22 12:00:00 UTC',
         since: null,
       },
     ]);
@@ -218,7 +219,7 @@ describe('a renewal that is overdue', () => {
 });
 
 describe('the evidence', () => {
-  const at = minutes(-5).toISOString();
+  const at = secondOf(minutes(-5));
   const evidence = (more: Partial<EndpointFacts>) => found(more)[0]?.evidence;
 
   it.each<readonly [string, Partial<EndpointFacts>, string]>([
@@ -236,18 +237,18 @@ describe('the evidence', () => {
     [
       'of a step is its error',
       { dns: [], operation: stuck('records-applied', { state: 'waiting' }) },
-      `dns-refused at step records-applied, since ${minutes(-1).toISOString()}`,
+      `dns-refused at step records-applied, since ${secondOf(minutes(-1))}`,
     ],
     [
       'of what nobody could look at is the error',
       { endpoint: [], operation: stuck('certificate-served') },
-      `dns-refused at step certificate-served, since ${minutes(-1).toISOString()}`,
+      `dns-refused at step certificate-served, since ${secondOf(minutes(-1))}`,
     ],
     [
       'of a step with servers is what they answered',
       { dns: [dns('ns1')], operation: stuck('records-applied') },
       `ns1 A: NOERROR ${address} at ${at}`,
     ],
-    ['of a certificate that ended is its end', { certificate: expired }, `Certificate A1B, valid until ${minutes(-1).toISOString()}`],
+    ['of a certificate that ended is its end', { certificate: expired }, `Certificate A1B, valid until ${secondOf(minutes(-1))}`],
   ])('%s', (_, more, expected) => expect(evidence(more)).toBe(expected));
 });

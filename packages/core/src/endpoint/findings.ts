@@ -7,6 +7,7 @@ import { errorTable } from '../error-table.ts';
 import { whoeverAsked } from '../operation/moves-next.ts';
 import { isInUse } from '../pki/certificate-state.ts';
 import { daysLeft, urgencyOf } from '../pki/renewal.ts';
+import { dayOf, secondOf } from '../said-time.ts';
 import { asSentence } from '../sentence.ts';
 import { chainOf } from './chain.ts';
 import { type ConditionType, conditionsOf } from './conditions.ts';
@@ -79,7 +80,7 @@ function evidenceOf(facts: EndpointFacts, condition: Condition): string {
     const lines = facts.dns.flatMap(({ source, observedAt, detail }) =>
       detail.answers.map(
         ({ type, rcode, values, cut, error }) =>
-          `${source} ${type}: ${error ?? `${rcode} ${cut === null ? texts(values) : `${cut.name} ${cut.type} ${texts(cut.leadsTo)}`}`} at ${observedAt.toISOString()}`,
+          `${source} ${type}: ${error ?? `${rcode} ${cut === null ? texts(values) : `${cut.name} ${cut.type} ${texts(cut.leadsTo)}`}`} at ${secondOf(observedAt)}`,
       ),
     );
     if (lines.length > 0) return lines.join('; ');
@@ -91,30 +92,30 @@ function evidenceOf(facts: EndpointFacts, condition: Condition): string {
           ? ''
           : `, serial ${detail.tls.serial ?? 'none'}${detail.tls.verifyError === null ? '' : ` (${detail.tls.verifyError})`}`;
       const http = detail.httpStatus === null ? '' : `, status ${detail.httpStatus}`;
-      return `${source}: ${detail.error ?? 'connected'}${tls}${http} at ${observedAt.toISOString()}`;
+      return `${source}: ${detail.error ?? 'connected'}${tls}${http} at ${secondOf(observedAt)}`;
     });
     if (lines.length > 0) return lines.join('; ');
   }
   const { operation } = facts;
-  if (operation?.error) return `${operation.error.code} at step ${operation.step}, since ${operation.since.toISOString()}`;
+  if (operation?.error) return `${operation.error.code} at step ${operation.step}, since ${secondOf(operation.since)}`;
   return facts.certificate === null
     ? condition.message
-    : `Certificate ${facts.certificate.serial}, valid until ${facts.certificate.notAfter.toISOString()}`;
+    : `Certificate ${facts.certificate.serial}, valid until ${secondOf(facts.certificate.notAfter)}`;
 }
 
 /** Told while the certificate is good: what is in the way of the ones after it takes months to mend. */
 function endingIssuer(facts: EndpointFacts): Finding | null {
   const { certificate, signingError } = facts;
   if (signingError === null || certificate === null || isLeaving(facts)) return null;
-  const evidence = `Certificate ${certificate.serial}, valid until ${certificate.notAfter.toISOString()}`;
+  const evidence = `Certificate ${certificate.serial}, valid until ${secondOf(certificate.notAfter)}`;
   return { code: 'IssuerEnds', layer: 'tls', cause: signingError, evidence, ...faults.IssuerEnds, since: null };
 }
 
 const keptByIssuer = ({ serial, issuer, refusal, refusedAt, notAfter }: NotRevokedFact): Finding => ({
   code: 'NotRevoked',
   layer: 'tls',
-  cause: `The certificate ${serial.slice(0, 8)}… is not revoked and stays valid until ${notAfter.toISOString().slice(0, 10)}. ${issuer} refused: ${refusal}`,
-  evidence: `Certificate ${serial}, refused by ${issuer} at ${refusedAt.toISOString()}, valid until ${notAfter.toISOString()}`,
+  cause: `The certificate ${serial.slice(0, 8)}… is not revoked and stays valid until ${dayOf(notAfter)}. ${issuer} refused: ${refusal}`,
+  evidence: `Certificate ${serial}, refused by ${issuer} at ${secondOf(refusedAt)}, valid until ${secondOf(notAfter)}`,
   ...faults.NotRevoked,
   since: refusedAt.toISOString(),
 });
@@ -136,7 +137,7 @@ function overdueRenewal(facts: EndpointFacts): Finding | null {
     cause: asSentence(
       `The certificate expires in ${days} day${days === 1 ? '' : 's'} and was not renewed${error === null ? '' : `: ${error.message}`}`,
     ),
-    evidence: `Certificate ${certificate.serial}, valid until ${certificate.notAfter.toISOString()}`,
+    evidence: `Certificate ${certificate.serial}, valid until ${secondOf(certificate.notAfter)}`,
     remedy: error?.remedy ?? faults.RenewalOverdue.remedy,
     since: null,
     movesNext: isUnfinished(facts.operation) ? facts.operation.movesNext : faults.RenewalOverdue.movesNext,

@@ -34,6 +34,7 @@ const ofErrors: Readonly<Record<ErrorCode, string>> = {
   'quota-reached': 'QuotaReached',
   unsupported: 'Unsupported',
   'dns-refused': 'DnsRefused',
+  'dns-not-served': 'DnsNotServed',
   'dns-bad-key': 'DnsBadKey',
   'dns-server-failed': 'DnsServerFailed',
   'dns-unreachable': 'DnsUnreachable',

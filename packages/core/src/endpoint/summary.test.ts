@@ -12,7 +12,7 @@ describe('the summary', () => {
     [
       'of what is retired is also a certificate that was not revoked',
       { state: 'retired', notRevoked: [notRevoked] },
-      'The certificate 0A1B2C3D… is not revoked and stays valid until 2027-02-08. Example CA refused: It issued no such certificate.',
+      'The certificate 0A1B2C3D… is not revoked and stays valid until 8 Feb 2027. Example CA refused: It issued no such certificate.',
     ],
     [
       'is the outermost finding',
@@ -45,7 +45,7 @@ describe('the summary', () => {
     [
       'is what was found of the certificate',
       { certificate: certificate({ notAfter: minutes(-1) }) },
-      'The certificate expired on 2026-11-20.',
+      'The certificate expired on 20 Nov 2026.',
     ],
   ])('%s', (_, given, expected) => expect(summaryOf(facts(given))).toBe(expected));
 });

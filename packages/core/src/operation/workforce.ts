@@ -1,5 +1,6 @@
 // Whether anybody works, and in each lane, judged from what the workers write to the database; and what unfinished work says
 // while nobody does: it would otherwise repeat for ever what it said last.
+import { minuteOf } from '../said-time.ts';
 import { asSentence } from '../sentence.ts';
 import { type Lane, laneWords } from './lane.ts';
 import { type OperationState, unfinishedStates } from './state.ts';
@@ -65,9 +66,6 @@ export function nobodyWorks(workforce: Workforce, lane?: Lane): string | null {
   const standing = workforce.lanes.find((each) => lane === undefined || each.lane === lane);
   return standing === undefined ? null : `No worker has taken up ${laneWords[standing.lane]} since ${minuteOf(standing.since)}`;
 }
-
-/** "2026-11-20 11:03 UTC". */
-export const minuteOf = (time: Date): string => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 type Said = { readonly state: OperationState; readonly lane: Lane; readonly reason: string; readonly movesNext: string };
 

@@ -98,13 +98,14 @@ describe.each(dnsServerKinds)('%s', (kind) => {
     expect(await provider().readName(create.name, signal)).toEqual([]);
   });
 
-  it('a zone that the server does not hold is refused', async () => {
+  it('a zone that the server does not hold is told apart from what is refused', async () => {
     const foreign = provider({ zone: 'elsewhere.test' });
     const signal = AbortSignal.timeout(10_000);
     const name = 'x.elsewhere.test';
     const change = { name, type: 'A' as const, before: null, after: { name, type: 'A' as const, ttl: 60, values: ['192.0.2.1'] } };
-    await expect(foreign.apply([change], signal)).rejects.toMatchObject({ code: 'dns-refused' });
-    await expect(wholeZone(foreign.readZone(signal))).rejects.toMatchObject({ code: 'dns-refused' });
+    await expect(foreign.apply([change], signal)).rejects.toMatchObject({ code: 'dns-not-served' });
+    await expect(foreign.readName(name, signal)).rejects.toMatchObject({ code: 'dns-not-served' });
+    await expect(wholeZone(foreign.readZone(signal))).rejects.toMatchObject({ code: 'dns-not-served' });
   });
 
   it('a prober sees what was applied, with the serial of the zone', async () => {

@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { home, me, searchResult } from '@hostmaster/core/contract/account';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { Scope } from '@hostmaster/core/policy/roles';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asker } from '../request/asker.ts';
+import { purgeExpired } from '../sweep/purge-expired.ts';
 import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
+import { dismissRequest, rememberedDays } from './dismiss.ts';
 import { readHome } from './home.ts';
 import { readMe } from './me.ts';
 import { search } from './search.ts';
@@ -97,7 +100,10 @@ describe('home', () => {
     ]);
     const { counts, needsMe } = await readHome(harness.ctxFor(member));
     expect(needsMe[0]?.text, 'no work says what broke').toBe('Something is no longer as approved; its page says what.');
-    expect(counts).toEqual({ endpoints: 2, attention: 1, reviews: 0, openRequests: 2, endingCertificates: 1, failingZones: 2 });
+    expect(counts).toEqual({
+      ...{ endpoints: 2, attention: 1, underWay: 0, unseen: 0 },
+      ...{ reviews: 0, openRequests: 2, endingCertificates: 1, failingZones: 2 },
+    });
     for (const [actor, reviews] of [
       [reviewer, 1],
       [await harness.build.platform(), 0],
@@ -125,6 +131,30 @@ describe('a request that came to nothing', () => {
     await ask(member, 'once.example.test', { view: 'internal' });
     expect(await shown()).toEqual(['once.example.test']);
   });
+
+  it('is dismissed by whoever answers for it, for themselves alone, and nobody dismisses what is not theirs or not over', async () => {
+    const own = await harness.build.team();
+    const [asking, other] = [await harness.build.member(own), await harness.build.member(own)];
+    const shown = async (actor: Actor) => (await readHome(harness.ctxFor(actor))).needsMe.map(({ title }) => title);
+    const dismiss = (actor: Actor, id: string) => dismissRequest(harness.ctxFor(actor), { id });
+    const over = { state: 'rejected', teamId: own.id, decidedAt: harness.clock.now(), outcome: 'Not this name.' };
+    const ofTeam = { answeringPersonId: null, answeringTeamId: own.id };
+    const rejected = await ask(asking, 'dismissed.example.test', over);
+    const teams = await ask(asking, 'teams.example.test', { ...over, ...ofTeam });
+    const open = await ask(asking, 'open.example.test', { teamId: own.id });
+    for (const id of [open.id, randomUUID()]) await expect(dismiss(asking, id)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(dismiss(other, rejected.id)).rejects.toMatchObject({ code: 'not-found' });
+    await dismiss(asking, rejected.id);
+    await dismiss(asking, rejected.id);
+    expect(await shown(asking)).toEqual(['teams.example.test']);
+    await dismiss(asking, teams.id);
+    expect(await shown(asking)).toEqual([]);
+    expect(await shown(other), 'each has a list of their own').toEqual(['teams.example.test']);
+    harness.clock.advance(rememberedDays * day + 1000);
+    await purgeExpired(harness.worker);
+    expect(await harness.db.dismissal.count()).toBe(0);
+    harness.clock.set(harnessStart);
+  });
 });
 
 describe('a token', () => {
@@ -139,7 +169,16 @@ describe('a token', () => {
   it('without a scope to read anything is told nothing of what there is', async () => {
     expect(await seenBy(await harness.build.platform(), 'tokens:write')).toEqual({
       kinds: new Set(),
-      counts: { endpoints: null, attention: null, reviews: null, openRequests: null, endingCertificates: null, failingZones: null },
+      counts: {
+        endpoints: null,
+        attention: null,
+        underWay: null,
+        unseen: null,
+        reviews: null,
+        openRequests: null,
+        endingCertificates: null,
+        failingZones: null,
+      },
       checkedAt: null,
     });
     const me = await readMe(harness.ctxFor(await harness.build.tokenOf(member, 'tokens:write')));
@@ -148,7 +187,7 @@ describe('a token', () => {
 
   it.each([
     ['zones:read', ['zone'], ['failingZones']],
-    ['endpoints:read', ['endpoint'], ['endpoints', 'attention']],
+    ['endpoints:read', ['endpoint'], ['endpoints', 'attention', 'underWay', 'unseen']],
     ['certificates:read', ['certificate'], ['endingCertificates']],
     ['requests:read', [], ['reviews', 'openRequests']],
     ['operations:read', ['worker'], []],
@@ -187,6 +226,27 @@ describe('work that waits', () => {
       if (needsMe.some((need) => need.kind === 'endpoint' && need.id === id)) told.push(who);
     }
     expect(told).toEqual(needed);
+    const whole = (await readHome(harness.ctxFor(readers.platform))).needsMe.find((need) => need.id === id);
+    expect(whole?.text, 'who sees everything is told whose it is').toBe(`ns1 refused. Moves next: ${movesNext}.`);
+  });
+});
+
+describe('what was seen to break since', () => {
+  it.each([
+    ['dns', 'owner', 'the owner of the zone'],
+    ['endpoint', 'asker', 'its team'],
+  ] as const)('in an answer of kind %s needs the %s', async (kind, needed, said) => {
+    const { build, db, clock } = harness;
+    const [owner, asking] = [await build.team(), await build.team()];
+    const place = await build.zone({ team: owner });
+    const endpoint = await build.endpoint({ hostname: `seen.${place.apex}`, team: asking, zone: place, state: 'degraded' });
+    await build.observations([{ id: endpoint.id, serial: null }]);
+    await db.observation.updateMany({ where: { endpointId: endpoint.id, kind }, data: { ok: false, since: clock.now() } });
+    const needOf = async (actor: Actor) => (await readHome(harness.ctxFor(actor))).needsMe.find(({ id }) => id === endpoint.id);
+    const told = { owner: await needOf(await build.member(owner)), asker: await needOf(await build.member(asking)) };
+    expect(Object.entries(told).flatMap(([who, need]) => (need ? [who] : []))).toEqual([needed]);
+    const name = said === 'its team' ? asking.slug : said;
+    expect((await needOf(await build.platform()))?.text).toContain(`Moves next: ${name}.`);
   });
 });
 

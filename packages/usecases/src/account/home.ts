@@ -14,14 +14,13 @@ import type { Ctx } from '../context.ts';
 import { answeringOf, ownRequests } from '../request/asker.ts';
 import { waitingFor } from '../request/waiting-for.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
+import { cameToNothing, rememberedDays } from './dismiss.ts';
 
 type Home = z.output<typeof home>;
 type Need = Home['needsMe'][number];
 
 /** Of each kind; beyond that the lists are the place to look. */
 const mostOfAKind = 10;
-/** How long a request that did not come through is shown to whoever asked. */
-const rememberedDays = 14;
 const day = 86_400_000;
 
 /** Nine queries at most. */
@@ -52,6 +51,8 @@ export async function readHome(ctx: Ctx): Promise<Home> {
     counts: {
       endpoints: reads.endpoints ? figures.endpoints : null,
       attention: reads.endpoints ? figures.attention : null,
+      underWay: reads.endpoints ? figures.underWay : null,
+      unseen: reads.endpoints ? figures.unseen : null,
       reviews,
       openRequests: reads.requests ? figures.openRequests : null,
       endingCertificates: reads.certificates ? figures.endingCertificates : null,
@@ -90,11 +91,13 @@ function standing({ lane, since }: StandingLane, mends: boolean): Need {
 async function troubled(ctx: Ctx, whose: Whose): Promise<Need[]> {
   if (whose.length === 0) return [];
   const rows = await troubledEndpoints(ctx.db, whose, mostOfAKind);
-  return rows.map(({ id, hostname, text, since }) => ({
+  // Whoever sees everybody's is told whose it is; of a team it is its own.
+  const whoseMove = (moves: string): string => (whose === 'everybody' ? ` Moves next: ${moves}.` : '');
+  return rows.map(({ id, hostname, text, movesNext, since }) => ({
     kind: 'endpoint',
     id,
     title: hostname,
-    text,
+    text: `${text}${whoseMove(movesNext)}`,
     since: timestampOf(since),
   }));
 }
@@ -111,13 +114,6 @@ async function ending(ctx: Ctx, whose: Whose): Promise<Need[]> {
   });
 }
 
-/** How a request came to nothing, as the rest of a sentence. */
-const cameToNothing: Readonly<Record<string, string>> = {
-  rejected: 'was rejected',
-  stale: 'has a plan that is out of date',
-  failed: 'failed',
-};
-
 /** Requests that the asker may decide on, the oldest first, and their own that did not come through. */
 async function waitingRequests(ctx: Ctx): Promise<Need[]> {
   const answerer = answererOf(ctx.actor);
@@ -129,6 +125,7 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
           AND: ownRequests(ctx.actor),
           state: { in: Object.keys(cameToNothing) },
           decidedAt: { gte: new Date(ctx.clock.now().getTime() - rememberedDays * day) },
+          ...(ctx.actor.kind === 'person' ? { dismissals: { none: { personId: ctx.actor.id } } } : {}),
         },
       ],
     },

@@ -1,4 +1,5 @@
 import { HostmasterError } from '@hostmaster/core/errors';
+import { minuteOf } from '@hostmaster/core/said-time';
 import type { Ctx } from '../context.ts';
 
 const minute = 60_000;
@@ -26,7 +27,7 @@ export async function boundOrders({ db, clock }: Pick<Ctx, 'db' | 'clock'>, endp
     if (again <= now) continue;
     throw new HostmasterError(
       'rate-limited',
-      `${most} certificates for ${names[0]} were ordered within ${words}, which is more than a name can need. The next one is ordered at ${new Date(again).toISOString().slice(0, 16)}Z; look at the issuer, and at how long its certificates live.`,
+      `${most} certificates for ${names[0]} were ordered within ${words}, which is more than a name can need. The next one is ordered at ${minuteOf(new Date(again))}; look at the issuer, and at how long its certificates live.`,
       { movesNext: 'whoever runs Hostmaster', retryAfter: Math.ceil((again - now) / 1000) },
     );
   }

@@ -56,6 +56,18 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
+/** What is stored of an address at which nothing listens. */
+const nothing = {
+  failedLayer: 'tcp',
+  error: 'Connection refused',
+  tcpMilliseconds: null,
+  tlsMilliseconds: null,
+  httpMilliseconds: null,
+  tls: null,
+  httpStatus: null,
+  expectedSerial: null,
+};
+
 const list = (query: Partial<Query> = {}) => listCertificates(ctx, { limit: 50, current: true, order: 'asc', ...query });
 
 describe('certificates', () => {
@@ -66,6 +78,25 @@ describe('certificates', () => {
     expect(page.rows.map(({ notAfter }) => notAfter)).toEqual(page.rows.map(({ notAfter }) => notAfter).sort());
     expect((await list({ current: false })).total).toBe(lives.length + 2);
     for (const state of ['superseded', 'revoked'] as const) expect((await list({ state })).rows.map((row) => row.state)).toEqual([state]);
+  });
+
+  it('say whether they were on the wire when somebody last looked, and nothing where nobody did', async () => {
+    const [first, second] = endpoints;
+    if (first === undefined || second === undefined) throw new Error('no endpoints');
+    const seenIn = async (id: string) =>
+      (await list({ current: false })).rows.find((row) => row.endpointId === id && row.state === 'served')?.seen;
+    expect(await seenIn(first.id)).toBeNull();
+    const at = harness.clock.now().toISOString();
+    await harness.build.observations([{ id: first.id, serial: serials[0] ?? null }]);
+    const presented = { ok: true, message: 'Presented at 192.0.2.10:443.', at };
+    expect(await seenIn(first.id)).toEqual(presented);
+    expect((await getCertificate(ctx, { serial: serials[0] ?? '' })).seen).toEqual(presented);
+    await harness.db.observation.updateMany({
+      where: { endpointId: first.id, kind: 'endpoint' },
+      data: { detail: { ...nothing, address: '192.0.2.10' } },
+    });
+    expect(await seenIn(first.id)).toEqual({ ok: false, message: '192.0.2.10:443: Connection refused.', at });
+    await harness.db.observation.deleteMany({ where: { endpointId: first.id } });
   });
 
   it('come page by page, each once, from either end', async () => {

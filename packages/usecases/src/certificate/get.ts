@@ -4,6 +4,7 @@ import { authorize } from '@hostmaster/core/policy/authorize';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { certificateInclude, presentCertificate } from './present.ts';
+import { lookedAt } from './seen.ts';
 
 /** One certificate with its chain, by its serial as people copy it: any case, with or without colons and leading zeros. Errors: forbidden, not-found. */
 export async function getCertificate(ctx: Ctx, { serial }: z.output<typeof certificateQuery>): Promise<Certificate> {
@@ -17,5 +18,6 @@ export async function getCertificate(ctx: Ctx, { serial }: z.output<typeof certi
     include: certificateInclude,
   });
   if (row === null) throw new HostmasterError('not-found', `There is no certificate with the serial ${digits}.`);
-  return presentCertificate(row, ctx.clock.now());
+  const looked = await lookedAt(ctx.db, [row.endpointId]);
+  return presentCertificate(row, looked.get(row.endpointId) ?? [], ctx.clock.now());
 }

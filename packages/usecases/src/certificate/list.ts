@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf } from '../cursor.ts';
 import { presentCertificateRow } from './present.ts';
+import { lookedAt } from './seen.ts';
 
 const weekMilliseconds = 7 * 86_400_000;
 
@@ -35,7 +36,15 @@ export async function listCertificates(ctx: Ctx, query: z.output<typeof certific
     countCertificates(ctx.db, filter, countedAtMost + 1, now),
   ]);
   const { page, nextCursor } = pageOf(read, query.limit, (last) => encodeCursor(place, [last.notAfter.toISOString(), last.id]));
-  return { rows: page.map((row) => presentCertificateRow(row, now)), nextCursor, total: totalOf(counted) };
+  const looked = await lookedAt(
+    ctx.db,
+    page.map(({ endpointId }) => endpointId),
+  );
+  return {
+    rows: page.map((row) => presentCertificateRow(row, looked.get(row.endpointId) ?? [], now)),
+    nextCursor,
+    total: totalOf(counted),
+  };
 }
 
 /** What was typed in the form that is stored: A-labels where it is a name already, else as it is. */

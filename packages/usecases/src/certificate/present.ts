@@ -5,6 +5,7 @@ import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
 import { daysLeft, urgencyOf, type Validity } from '@hostmaster/core/pki/renewal';
 import type { z } from 'zod';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
+import { type Looked, seenOf } from './seen.ts';
 
 /** What a certificate's list row is made of, however it was read. */
 export type CertificateFacts = Validity & {
@@ -35,10 +36,11 @@ export function presentValidity(certificate: Validity & { readonly state: Certif
   };
 }
 
-export const presentCertificateRow = (row: CertificateFacts, now: Date): CertificateRow => ({
+export const presentCertificateRow = (row: CertificateFacts, looked: Looked, now: Date): CertificateRow => ({
   id: row.id,
   serial: row.serial,
   state: row.state,
+  seen: seenOf(row, looked),
   names: [...row.names],
   endpointId: row.endpointId,
   team: row.team,
@@ -87,8 +89,13 @@ type Stored = Omit<CertificateFacts, 'team' | 'environment' | 'issuer'> & {
   readonly revocationRefusedAt: Date | null;
 };
 
-export const presentCertificate = ({ issuer, endpoint, order, ...row }: Stored, now: Date, described?: DescribedChains): Certificate => ({
-  ...presentCertificateRow({ ...row, issuer: issuer.slug, environment: endpoint.environment, team: endpoint.team.slug }, now),
+export const presentCertificate = (
+  { issuer, endpoint, order, ...row }: Stored,
+  looked: Looked,
+  now: Date,
+  described?: DescribedChains,
+): Certificate => ({
+  ...presentCertificateRow({ ...row, issuer: issuer.slug, environment: endpoint.environment, team: endpoint.team.slug }, looked, now),
   chain: presentChain(row.chainPem, described),
   chainPem: row.chainPem,
   keyHolder: order.keyId === null ? 'requester' : 'hostmaster',

@@ -57,7 +57,7 @@ export async function getEndpoint(ctx: Ctx, { id }: { readonly id: string }): Pr
     findings: [...findings],
     recordSets: readRecordSets(row.recordSets).map((set) => ({ ...set, values: [...set.values] })),
     answers: presentAnswers(facts),
-    certificates: certificates.map((certificate) => presentCertificate(certificate, now, described)),
+    certificates: certificates.map((certificate) => presentCertificate(certificate, facts.endpoint, now, described)),
     operation: operation === null ? null : presentOperation(operation, workforce),
     history,
     heldBackUntil: heldBackUntil !== null && heldBackUntil > now ? timestampOf(heldBackUntil) : null,

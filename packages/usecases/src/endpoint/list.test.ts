@@ -182,8 +182,38 @@ describe('what a list finds', () => {
         },
       });
     const answer = await list();
-    expect(answer.attention).toBe(3);
+    expect(answer).toMatchObject({ attention: 3, underWay: 1, unseen: 0 });
     expect(answer.rows.map(({ summary }) => summary)).toEqual([expect.any(String), expect.any(String), 'ns1 refused.', 'Waits.', 'Waits.']);
+  });
+});
+
+describe('what is known of all of them', () => {
+  it('counts what is called live while work on it is not over, and what nobody looked at lately', async () => {
+    const [renewed] = await add(['a', 'b']);
+    const known = async () => {
+      const { attention, underWay, unseen } = await list();
+      return { attention, underWay, unseen };
+    };
+    expect(await known()).toEqual({ attention: 0, underWay: 0, unseen: 0 });
+    const work = { kind: 'endpoint', purpose: 'renewal', generation: 1, step: 'certificate-served', reason: 'Waits.' } as const;
+    await harness.db.operation.create({
+      data: { ...work, movesNext: 'hostmaster', subject: `endpoint:${renewed?.id}`, endpointId: renewed?.id ?? '', state: 'waiting' },
+    });
+    expect(await known()).toEqual({ attention: 0, underWay: 1, unseen: 0 });
+    harness.clock.advance(21 * 60_000);
+    expect(await known()).toEqual({ attention: 0, underWay: 1, unseen: 2 });
+  });
+
+  it('was looked at when the newest answer came that stands beside it, whoever asked for it', async () => {
+    const [endpoint] = await add(['a']);
+    if (endpoint === undefined) throw new Error('no endpoint');
+    expect((await list()).checkedAt).toBe(harness.clock.now().toISOString());
+    harness.clock.advance(60_000);
+    await harness.build.observations([{ id: endpoint.id, serial: null }]);
+    const seen = harness.clock.now().toISOString();
+    expect(await list()).toMatchObject({ checkedAt: seen, rows: [{ checkedAt: seen }] });
+    const { checkedAt, answers } = await getEndpoint(harness.ctxFor(world.actor), endpoint);
+    expect([checkedAt, answers[0]?.observedAt]).toEqual([seen, seen]);
   });
 });
 

@@ -1,6 +1,7 @@
 // The list of endpoints, sorted one of three ways, in either order. Each page costs at most five queries, whatever its size.
 import { type endpointPage, endpointSortOrders, type endpointsQuery } from '@hostmaster/core/contract/endpoint-view';
 import type { SortOrder } from '@hostmaster/core/contract/page';
+import type { EndpointFacts } from '@hostmaster/core/endpoint/facts';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { Db } from '@hostmaster/db/client';
 import {
@@ -16,7 +17,8 @@ import type { z } from 'zod';
 import { asStored } from '../certificate/list.ts';
 import type { Ctx } from '../context.ts';
 import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf } from '../cursor.ts';
-import { loadFacts, presentEndpointRow } from './present.ts';
+import { timestampOrNull } from '../timestamp.ts';
+import { lastLook, later, loadFacts, presentEndpointRow } from './present.ts';
 
 type Query = z.output<typeof endpointsQuery>;
 type Asked = { readonly order: SortOrder; readonly cursor?: string | undefined; readonly limit: number };
@@ -28,7 +30,7 @@ export async function listEndpoints(ctx: Ctx, query: Query): Promise<z.output<ty
   const filter = filterOf(ctx, query);
   const [{ page, nextCursor }, figures] = await Promise.all([
     readers[query.sort](ctx.db, filter, { ...query, order: query.order ?? endpointSortOrders[query.sort] }),
-    endpointFigures(ctx.db, filter, countedAtMost + 1),
+    endpointFigures(ctx.db, filter, countedAtMost + 1, ctx.clock.now()),
   ]);
   const facts = page.length === 0 ? [] : await loadFacts(ctx.db, page, ctx.clock.now());
   return {
@@ -39,9 +41,15 @@ export async function listEndpoints(ctx: Ctx, query: Query): Promise<z.output<ty
     nextCursor,
     total: totalOf(figures.counted),
     attention: figures.attention,
-    checkedAt: figures.checkedAt?.toISOString() ?? null,
+    underWay: figures.underWay,
+    unseen: figures.unseen,
+    checkedAt: timestampOrNull(newestOf(figures.checkedAt, facts)),
   };
 }
+
+/** Work looks, too, and is seen in the answers alone: a time that is older than an answer on the same page would be wrong. */
+const newestOf = (checkedAt: Date | null, facts: readonly EndpointFacts[]): Date | null =>
+  facts.reduce((newest, each) => later(newest, lastLook(each)), checkedAt);
 
 function filterOf(ctx: Ctx, { search, team, environment, view, zone, state, attention, mine }: Query): EndpointFilter {
   return {

@@ -114,6 +114,11 @@ export function derive(facts: EndpointFacts) {
 }
 type Derived = Pick<ReturnType<typeof derive>, 'chain' | 'summary'>;
 
+/** The newest answer of any name server or address; null where none is known. */
+export const lastLook = ({ dns, endpoint }: Pick<EndpointFacts, 'dns' | 'endpoint'>): Date | null =>
+  [...dns, ...endpoint].reduce<Date | null>((newest, { observedAt }) => later(newest, observedAt), null);
+export const later = (a: Date | null, b: Date | null): Date | null => (a !== null && (b === null || a > b) ? a : b);
+
 export function presentEndpointRow(row: EndpointRead, facts: EndpointFacts, { chain, summary }: Derived = derive(facts)): EndpointRow {
   const { certificate } = facts;
   return {
@@ -130,7 +135,7 @@ export function presentEndpointRow(row: EndpointRead, facts: EndpointFacts, { ch
     certificate:
       certificate === null || row.state === 'retired' ? null : { serial: certificate.serial, ...presentValidity(certificate, facts.now) },
     changedAt: timestampOf(row.changedAt),
-    checkedAt: timestampOrNull(row.checkedAt),
+    checkedAt: timestampOrNull(later(row.checkedAt, lastLook(facts))),
   };
 }
 

@@ -4,6 +4,7 @@ import { type Hostname, suffixesOf } from '@hostmaster/core/hostname/hostname';
 import { parseHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { exceptableRules } from '@hostmaster/core/policy/exceptable';
+import { minuteOf } from '@hostmaster/core/said-time';
 import { transact } from '@hostmaster/db/transaction';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
@@ -35,7 +36,7 @@ export async function recordException(ctx: Ctx, input: ExceptionInput): Promise<
     if (there !== null)
       throw new HostmasterError(
         'already-exists',
-        `${rule} is lifted for ${hostname} until ${there.until.toISOString()} already; end that first.`,
+        `${rule} is lifted for ${hostname} until ${minuteOf(there.until)} already; end that first.`,
       );
     const row = await tx.policyException.create({ data: { rule, hostname, reason, until, by: ctx.actor.name, createdAt: now } });
     await audit(tx, ctx, 'exception.create', { id: row.id, name: hostname }, { rule, reason, until: row.until.toISOString() }, now);

@@ -78,7 +78,7 @@ describe('a CA of this installation', () => {
     expect(more).toEqual([]);
     const [root] = await harness.db.issuer.findMany({ where: { slug: 'root' } });
     expect(signingValidity(only?.chainPem ?? '')?.notAfter).toEqual(signingValidity(root?.chainPem ?? '')?.notAfter);
-    expect(await signingErrors()).toEqual([expect.stringMatching(/^The root ends on 2027-02-\d\d, .+ need another root before\.$/)]);
+    expect(await signingErrors()).toEqual([expect.stringMatching(/^The root ends on \d+ Feb 2027, .+ need another root before\.$/)]);
     expect(await urgencies()).toEqual({ root: 'warning', 'internal-ca-1': 'warning' });
   });
 

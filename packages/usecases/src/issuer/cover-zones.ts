@@ -3,6 +3,7 @@ import type { Hostname } from '@hostmaster/core/hostname/hostname';
 import { isStoredHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { isPublicSuffix } from '@hostmaster/core/hostname/public-suffix';
 import { signingValidity, successorDueBy } from '@hostmaster/core/pki/succession';
+import { dayOf } from '@hostmaster/core/said-time';
 import { transact } from '@hostmaster/db/transaction';
 import { permits } from '../certificate/choose-issuer.ts';
 import type { IssuerRow, WorkerCtx } from '../context.ts';
@@ -56,7 +57,7 @@ const couldNotSign = ({ code, message }: HostmasterError): Note => ({
 
 const rootEnds = (at: number): Note => ({
   signingErrorCode: 'issuer-unavailable',
-  signingError: `The root ends on ${new Date(at).toISOString().slice(0, 10)}, and every CA and certificate below it with it: those of the zone need another root before.`,
+  signingError: `The root ends on ${dayOf(new Date(at))}, and every CA and certificate below it with it: those of the zone need another root before.`,
 });
 
 const ofOthers: Note = {

@@ -47,7 +47,7 @@ describe('an invitation', () => {
     expect(invited).toMatchObject({ state: 'invited', roles: ['auditor'], signsInWith: [], link: { purpose: 'invitation' } });
     expect(invited.teams).toEqual([{ slug: team.slug, name: team.slug, role: 'maintainer' }]);
 
-    await expect(set(link)).resolves.toEqual({ signIn: 'lee1' });
+    await expect(set(link)).resolves.toEqual({ signIn: 'lee1', ended: 0 });
     await expect(signIn(door, { account: 'lee1', password, clientAddress })).resolves.toEqual({ id: link.id });
     expect(await getPerson(ctx, link)).toMatchObject({ state: 'active', signsInWith: ['password'], link: null });
   });
@@ -116,11 +116,11 @@ describe('a link', () => {
     await expect(set({ link: 'http://x/#unknown' })).rejects.toMatchObject(ended);
   });
 
-  it('ends all sessions of its person, and begins none', async () => {
+  it('ends all sessions of its person, says how many there were, and begins none', async () => {
     const link = await invite(ctx, someone());
     await set(link);
     const before = await session(link.id);
-    await set(await renewLink(ctx, link), other);
+    expect(await set(await renewLink(ctx, link), other)).toMatchObject({ ended: 1 });
     expect(await checkSession(door, before.id)).toBeNull();
     expect(await harness.db.session.count({ where: { personId: link.id, revokedAt: null } })).toBe(0);
     await expect(signIn(door, { account: link.email, password, clientAddress })).rejects.toMatchObject({ code: 'sign-in-failed' });

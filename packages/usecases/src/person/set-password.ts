@@ -33,18 +33,19 @@ export async function setPassword(
   const { person, purpose } = link;
   checkNewPassword(password, person);
   const hash = await hashing(clientNetwork(clientAddress), () => hashPassword(password));
-  await transact(ctx.db, async (tx) => {
+  const ended = await transact(ctx.db, async (tx) => {
     const now = ctx.clock.now();
     const { count } = await tx.passwordLink.updateMany({ where: { id: link.id, ...counting(now) }, data: { usedAt: now } });
-    if (count === 0) throw ended();
+    if (count === 0) throw linkEnded();
     await endLinks(tx, person.id, now);
     const changed = { hash, changedAt: now };
     await tx.password.upsert({ where: { personId: person.id }, create: { personId: person.id, ...changed }, update: changed });
     const endedSessions = await endSessionsOf(tx, person.id, now);
     const actor = { kind: 'person' as const, id: person.id, name: person.name };
     await audit(tx, { ...ctx, actor }, 'person.set-password', { id: person.id, name: person.email }, { purpose, endedSessions }, now);
+    return endedSessions;
   });
-  return { signIn: person.account ?? person.email };
+  return { signIn: person.account ?? person.email, ended };
 }
 
 const counting = (now: Date) => ({ usedAt: null, endedAt: null, expiresAt: { gt: now }, person: { disabledAt: null } });
@@ -56,9 +57,9 @@ async function linkOf({ db, clock }: Pick<Ctx, 'db' | 'clock'>, token: string) {
         select: { id: true, purpose: true, person: { select: { id: true, name: true, email: true, account: true } } },
       })
     : null;
-  if (link === null) throw ended();
+  if (link === null) throw linkEnded();
   return link;
 }
 
-const ended = (): HostmasterError =>
+const linkEnded = (): HostmasterError =>
   new HostmasterError('link-ended', 'It was used, a newer one was made, its time is over, or it is not whole.');

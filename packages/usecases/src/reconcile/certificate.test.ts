@@ -193,6 +193,13 @@ test('a worker that dies between order and signature: another one signs the same
   expect(after[1]).toMatchObject([{ state: 'served', serial: fixedIn(ordered) }]);
 });
 
+test('where the name leads to nothing that could present the certificate, its team is named, and not whoever ends TLS', async () => {
+  const hostname = fresh();
+  await world.ask(hostname, { target: { cname: `nowhere.${hostname}` } });
+  await world.runDue();
+  expect(await operationOf(hostname)).toMatchObject({ state: 'waiting', step: 'certificate-served', movesNext: 'order-platform' });
+});
+
 test('the key of a requester who sent a CSR is never here: nothing is delivered, the team is named, and it goes live once they installed the certificate', async () => {
   const hostname = fresh();
   const key = await generateKey('ecdsa-p256');

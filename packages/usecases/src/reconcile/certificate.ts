@@ -1,5 +1,7 @@
 // The certificate half: keep what is good, go on with what was ordered, order what is missing or due.
+
 import { HostmasterError } from '@hostmaster/core/errors';
+import { dayOf } from '@hostmaster/core/said-time';
 import type { Tx } from '@hostmaster/db/client';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
@@ -72,7 +74,7 @@ async function ensureCertificate(run: Run, also?: InTransaction): Promise<Obtain
   if (run.pending !== undefined) return { certificate: null, result: run.pending };
   const existing = await currentCertificate(run);
   if (existing !== null && isGood(existing, ctx.clock.now())) {
-    const message = `Serial ${shortSerial(existing.serial)} is valid until ${existing.notAfter.toISOString().slice(0, 10)}.`;
+    const message = `Serial ${shortSerial(existing.serial)} is valid until ${dayOf(existing.notAfter)}.`;
     return { certificate: existing, result: await stepDone(work, message, also) };
   }
   const open = await fittingOrder(ctx.db, subject.endpoint.id, subject.contract);

@@ -1,5 +1,6 @@
 // One order: placed before anybody is asked, asked on until it is a certificate or is refused. What the issuer must go on from is
 // in the order's row before it is asked, so an order that is taken up again is the same order.
+
 import { randomUUID } from 'node:crypto';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { chainToPem } from '@hostmaster/core/pki/chain';
@@ -8,6 +9,7 @@ import { type IssuedFacts, readIssued } from '@hostmaster/core/pki/issued';
 import type { CertificateIssuer, Progress } from '@hostmaster/core/pki/issuer';
 import { defaultContractKey, keyName } from '@hostmaster/core/pki/profile';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
+import { dayOf } from '@hostmaster/core/said-time';
 import type { Tx } from '@hostmaster/db/client';
 import { holdersOf, type NameHolder } from '@hostmaster/db/held-name';
 import { writeOperation } from '@hostmaster/db/operation';
@@ -146,7 +148,7 @@ async function keep(
   const now = ctx.clock.now();
   const { id: orderId, endpointId, issuerId, issuer } = row;
   const data = { orderId, endpointId, issuerId, ...facts, names: [...facts.names], renewAfter, chainPem: chainToPem(chain), issuedAt: now };
-  const message = `Serial ${shortSerial(serial)} from ${issuer.name}, valid until ${notAfter.toISOString().slice(0, 10)}.`;
+  const message = `Serial ${shortSerial(serial)} from ${issuer.name}, valid until ${dayOf(notAfter)}.`;
   let made: Omit<FittingCertificate, 'order'> | undefined;
   const result = await stepDone(work, message, async (tx) => {
     const closed = await transition(tx, 'certificateOrder', { id: orderId }, 'issue', { closedAt: now });

@@ -9,6 +9,7 @@ import {
 } from '@hostmaster/core/endpoint/judge';
 import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { faults } from '@hostmaster/core/endpoint/reasons';
+import { tlsServer } from '@hostmaster/core/operation/moves-next';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
 import type { EndpointObservation } from '@hostmaster/core/probe/prober';
 import { asSentence } from '@hostmaster/core/sentence';
@@ -58,7 +59,7 @@ export async function certificateServed(run: Run): Promise<StepResult> {
     const message = theirs
       ? `${subject.endpoint.team} installs the certificate, since the key is theirs. ${served.message}`
       : served.message;
-    return stepWaits(work, { message, movesNext: theirs ? subject.endpoint.team : 'the server that ends TLS' }, keep);
+    return stepWaits(work, { message, movesNext: theirs ? subject.endpoint.team : tlsServer }, keep);
   }
   if (certificate === null) return stepSkipped(work, served.message, keep);
   const result = await stepDone(work, served.message, async (tx) => {

@@ -1,7 +1,8 @@
+import { dayOf } from '@hostmaster/core/said-time';
 import { letNamesGo } from '@hostmaster/db/held-name';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
-import { heldBackDays, heldBackFrom } from '../endpoint/held-back.ts';
+import { heldBackFrom } from '../endpoint/held-back.ts';
 import { withdraw } from './deliver.ts';
 import { revokeAll } from './revoke.ts';
 import { type StepResult, stepDone } from './step.ts';
@@ -17,7 +18,7 @@ export async function withdrawn({ work, subject }: Run): Promise<StepResult> {
   const now = ctx.clock.now();
   const quarantineEnds = heldBackFrom(liveSince, now);
   const gone = 'What Hostmaster put there is gone from every server';
-  const held = quarantineEnds === null ? `${gone}.` : `${gone}; the name is held back for ${heldBackDays} days.`;
+  const held = quarantineEnds === null ? `${gone}.` : `${gone}; the name is held back until ${dayOf(quarantineEnds)}.`;
   return stepDone(work, held + notRevoked(kept), async (tx) => {
     await transition(tx, 'certificateOrder', { endpointId: id }, 'abandon', { closedAt: now });
     await tx.observation.deleteMany({ where: { endpointId: id, kind: 'endpoint' } });

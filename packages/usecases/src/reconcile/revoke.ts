@@ -1,10 +1,12 @@
 // The certificates of a name that ends, and those that were replaced and must not stay valid: each is revoked, or it is kept who
 // refused to and why. An issuer that cannot be asked now is
 // waited for until it can, or until the certificate has expired.
+
 import { asHostmasterError, HostmasterError } from '@hostmaster/core/errors';
 import type { CertificateState } from '@hostmaster/core/pki/certificate-state';
 import { splitPem } from '@hostmaster/core/pki/chain';
 import type { RevocationReason } from '@hostmaster/core/pki/issuer';
+import { dayOf } from '@hostmaster/core/said-time';
 import type { Tx } from '@hostmaster/db/client';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
@@ -105,11 +107,9 @@ async function tellIssuer(work: Work, { issuer: row, chainPem, reason }: Revocab
   }
 }
 
-const until = (date: Date): string => date.toISOString().slice(0, 10);
-
 function waitsFor({ serial, issuer, notAfter }: Revocable, error: HostmasterError): HostmasterError {
   const given = `The certificate ${shortSerial(serial)} is not revoked yet: ${error.message}`;
-  const message = `${given} ${issuer.name} is asked again until it revokes it, or until it expires on ${until(notAfter)}.`;
+  const message = `${given} ${issuer.name} is asked again until it revokes it, or until it expires on ${dayOf(notAfter)}.`;
   return new HostmasterError(error.code === 'internal' ? 'issuer-unavailable' : error.code, message, {
     cause: error,
     movesNext: `whoever runs ${issuer.name}`,

@@ -1,6 +1,7 @@
 import type { Decision } from '@hostmaster/core/contract/decision';
 import type { CheckResult } from '@hostmaster/core/contract/request';
-import { minuteOf, nobodyWorks, type Workforce } from '@hostmaster/core/operation/workforce';
+import { nobodyWorks, type Workforce } from '@hostmaster/core/operation/workforce';
+import { minuteOf } from '@hostmaster/core/said-time';
 import type { Reader } from '@hostmaster/db/client';
 
 const plural = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;

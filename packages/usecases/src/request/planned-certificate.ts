@@ -1,10 +1,12 @@
 // What a plan says of the certificate: what becomes of the one in use, and what the next one will be.
+
 import { createHash } from 'node:crypto';
 import type { Plan } from '@hostmaster/core/contract/plan';
 import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { defaultContractKey, keyName, profileNamed, serverProfile } from '@hostmaster/core/pki/profile';
 import type { RequestKind } from '@hostmaster/core/request/kind';
+import { dayOf } from '@hostmaster/core/said-time';
 import { inUse } from '@hostmaster/db/state-lists';
 import { fittingIssuer } from '../certificate/choose-issuer.ts';
 import { certificateNames, fittingCertificate, orderedFor, reasonToRevoke } from '../certificate/fitting.ts';
@@ -49,7 +51,7 @@ const certificateInUse = ({ db }: Pick<Ctx, 'db'>, { id }: { readonly id: string
 type InUse = NonNullable<Awaited<ReturnType<typeof certificateInUse>>>;
 
 function replacedNote({ serial, notAfter, order }: InUse, contract: AdmittedContract): string {
-  const then = reasonToRevoke(order, contract) === null ? `stays valid until ${notAfter.toISOString().slice(0, 10)}` : 'is revoked';
+  const then = reasonToRevoke(order, contract) === null ? `stays valid until ${dayOf(notAfter)}` : 'is revoked';
   return `Another certificate takes the place of serial ${serial.slice(0, 8)}…, which is served until the new one is, and then ${then}.`;
 }
 

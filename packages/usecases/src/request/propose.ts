@@ -174,7 +174,10 @@ function answerNotes(kind: RequestInput['kind'], hostname: Hostname, wildcard: W
 function wayBack(kind: RequestInput['kind'], changes: readonly RecordSetChange[] | null): string[] {
   if (kind === 'retire')
     return ['The name is held back for a while before another team may have it; until then your team can ask for it again.'];
-  return changes !== null && changes.length > 0 ? ["Undo restores exactly today's records."] : [];
+  if (changes === null || changes.length === 0) return [];
+  // Undo leads to an earlier revision, and a name that is new has none.
+  if (kind === 'change') return ["Undo restores exactly today's records."];
+  return kind === 'create' ? ['Retiring the name takes them away again.'] : [];
 }
 
 /** A decision as it is answered and stored: rules that were not judged (the name is malformed) are left out. */

@@ -113,6 +113,15 @@ describe('the contract in a plan', () => {
     expect(completed?.plan.contract?.changes.map(({ field }) => field)).toEqual(['routing.port']);
   });
 
+  it('says of a change that undo leads back, and of a new name, which has nothing to go back to, that retiring does', async () => {
+    const { hostname } = await live();
+    const { notes } = await planned(hostname, { target: { addresses: ['192.0.2.77'] } });
+    expect(notes).toContain("Undo restores exactly today's records.");
+    const fresh = await planned('undone.dev.example.test', {}, 'create');
+    expect(fresh.notes).toContain('Retiring the name takes them away again.');
+    expect(fresh.notes.join()).not.toContain('Undo');
+  });
+
   it('goes with its name', async () => {
     const { hostname } = await live();
     expect(await planned(hostname, {}, 'retire')).toMatchObject({ contract: null });
@@ -168,7 +177,7 @@ describe('what becomes of the certificate', () => {
     const said = `Another certificate takes the place of serial ${serial.slice(0, 8)}…, which is served until the new one is, and then`;
     const { notes, certificate } = await planned(hostname, { tls: extra() });
     expect(certificate).toMatchObject({ action: 'issue' });
-    expect(notes).toContainEqual(expect.stringMatching(new RegExp(`^${said} stays valid until 2027-`)));
+    expect(notes).toContainEqual(expect.stringMatching(new RegExp(`^${said} stays valid until \\d+ \\w+ 2027`)));
     expect(notes).not.toContain('The certificate stays as it is.');
   });
 

@@ -1,5 +1,6 @@
 import { HostmasterError } from '@hostmaster/core/errors';
 import type { Actor } from '@hostmaster/core/policy/authorize';
+import { minuteOf } from '@hostmaster/core/said-time';
 import { tokenOfHash } from '@hostmaster/db/actor';
 import type { Ctx } from '../context.ts';
 import { looksLikeToken, tokenHash } from './secret.ts';
@@ -15,7 +16,7 @@ export async function authenticateToken(ctx: Pick<Ctx, 'db' | 'clock'>, secret: 
   const { actor } = found;
   if (found.revokedAt !== null) throw new HostmasterError('not-signed-in', `The token "${found.name}" was revoked.`);
   if (found.expiresAt <= now)
-    throw new HostmasterError('not-signed-in', `The token "${found.name}" expired at ${found.expiresAt.toISOString()}.`);
+    throw new HostmasterError('not-signed-in', `The token "${found.name}" expired at ${minuteOf(found.expiresAt)}.`);
   if (found.ownerDisabled) throw new HostmasterError('not-signed-in', `The owner of the token "${found.name}" is disabled.`);
   const stale = new Date(now.getTime() - usedSeconds * 1000);
   if (found.lastUsedAt === null || found.lastUsedAt < stale)

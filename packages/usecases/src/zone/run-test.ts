@@ -138,7 +138,7 @@ async function askServer(
   if (answer === undefined || answer.error !== null)
     throw new HostmasterError('dns-unreachable', asSentence(`${server.name} does not answer: ${answer?.error ?? 'no answer'}`));
   if (!answer.authoritative || answer.values.length === 0)
-    throw new HostmasterError('dns-refused', `${server.name} answers ${answer.rcode}, but is not authoritative for ${apex}.`);
+    throw new HostmasterError('dns-not-served', `${server.name} answers ${answer.rcode}, but is not authoritative for ${apex}.`);
   const serial = `serial ${answer.serial ?? 'unknown'}`;
   if (record === undefined) return `${server.name} is authoritative, ${serial}.`;
   if (!record.holds)

@@ -1,6 +1,7 @@
 import { CircleAlert } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import { cn } from '@/lib/class-names';
+import { Remedy } from './remedy';
 
 export type FieldProblem = { reason: string; remedy?: string | undefined };
 export type ControlProps = { id: string; 'aria-describedby': string | undefined; 'aria-invalid': true | undefined };
@@ -77,7 +78,12 @@ function Problems({ id, problems }: { id: string; problems: readonly FieldProble
         <li key={problem.reason} className="flex gap-1.5 text-bad">
           <CircleAlert className="mt-0.75 size-3.5 shrink-0" aria-hidden />
           <span>
-            {problem.reason} {problem.remedy && <span className="text-ink-2">{problem.remedy}</span>}
+            {problem.reason}{' '}
+            {problem.remedy && (
+              <span className="text-ink-2">
+                <Remedy text={problem.remedy} />
+              </span>
+            )}
           </span>
         </li>
       ))}

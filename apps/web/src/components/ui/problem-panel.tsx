@@ -4,6 +4,7 @@ import { endedSession, problemOf, type ShownProblem } from '@/lib/problem';
 import { About } from './about';
 import { CopyButton } from './copy-button';
 import { Mark } from './mark';
+import { Remedy } from './remedy';
 import { SignInAgain } from './sign-in-again';
 
 /** An error in full: what happened, every violation with its remedy, the stable code and the trace id to report. */
@@ -33,7 +34,7 @@ export function ProblemPanel({
             </p>
           ) : (
             <p className="mt-1.5">
-              <b className="font-[560]">Do:</b> {problem.remedy}
+              <b className="font-[560]">Do:</b> <Remedy text={problem.remedy} />
             </p>
           )}
           {action && <div className="mt-3 flex flex-wrap gap-2">{action}</div>}
@@ -61,7 +62,7 @@ export function ViolationList({ violations }: { violations: ShownProblem['violat
         <li key={`${violation.rule} ${violation.path ?? ''} ${violation.reason}`} className="min-w-0">
           <p>{violation.reason}</p>
           <p className="text-ink-2">
-            {violation.remedy} <code className="data ml-1 whitespace-nowrap text-ink-3 text-xs">{violation.rule}</code>
+            <Remedy text={violation.remedy} /> <code className="data ml-1 whitespace-nowrap text-ink-3 text-xs">{violation.rule}</code>
           </p>
           <About evidence={violation.evidence} />
         </li>

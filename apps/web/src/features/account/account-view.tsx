@@ -11,7 +11,7 @@ import { TakeAway } from '@/components/ui/take-away';
 import { plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 import { ChangePassword } from './change-password';
-import { roleWords } from './roles';
+import { isPlatform, roleWords } from './roles';
 import { SessionTable } from './session-table';
 import { useMe } from './use-me';
 
@@ -28,7 +28,13 @@ export function AccountView() {
             <Fact name="Roles">{me.roles.map((role) => roleWords[role]).join(', ') || <span className="text-ink-3">none</span>}</Fact>
             <Fact name="Teams">
               {me.teams.length === 0 ? (
-                <span className="text-ink-3">none; a maintainer of a team or a platform admin puts you into one</span>
+                isPlatform(me) ? (
+                  <span className="text-ink-3">
+                    none; make one, or add yourself to one, under <TextLink href="/teams">Teams</TextLink>
+                  </span>
+                ) : (
+                  <span className="text-ink-3">none; a maintainer of a team or a platform admin puts you into one</span>
+                )
               ) : (
                 me.teams.map((team, index) => (
                   <span key={team.slug}>

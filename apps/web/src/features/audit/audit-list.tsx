@@ -9,7 +9,7 @@ import { useListSearch } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
 import { auditColumns } from './audit-columns';
-import { auditFilters, auditInput, auditSearch } from './audit-search';
+import { auditInput, auditSearch, narrowedBy } from './audit-search';
 import { VerifyChain } from './verify-chain';
 
 const texts = [
@@ -23,7 +23,7 @@ export function AuditList() {
   const { search, filter, clear, cursor, paging } = useListSearch(auditSearch);
   const asked = useDebounced(search, 200);
   const query = useQuery({ ...trpc.audit.list.queryOptions(auditInput({ ...asked, cursor })), ...listQuery });
-  const narrowed = Object.keys(auditFilters(asked)).length > 0;
+  const narrowed = narrowedBy(asked);
   return (
     <>
       <PageHeader
@@ -57,7 +57,7 @@ export function AuditList() {
             <Filter label="Action" value={search.action} onChange={(action) => void filter({ action })} options={actions} />
           </>
         }
-        narrowed={narrowed ? { title: 'No event is like that', clear } : null}
+        narrowed={narrowed === null ? null : { title: narrowed, clear }}
         empty={<Empty title="Nothing has happened yet">Every sign-in, request, review and change is written here.</Empty>}
       />
     </>

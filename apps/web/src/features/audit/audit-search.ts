@@ -18,6 +18,13 @@ export function auditInput(search: AuditSearch & { cursor: string }) {
   return { ...auditFilters(search), order: search.order, ...(search.cursor === '' ? {} : { cursor: search.cursor }) };
 }
 
+/** What is said where the filters leave nothing; days that cannot be are said to be that. Null while nothing is filtered. */
+export function narrowedBy(search: AuditSearch): string | null {
+  const { from, until } = search;
+  if (Object.keys(auditFilters(search)).length === 0) return null;
+  return from !== '' && until !== '' && from > until ? 'No event can be like that: From is a day after Until' : 'No event is like that';
+}
+
 /** What narrows the list. */
 export function auditFilters({ subject, actor, action, from, until }: AuditSearch) {
   return {

@@ -9,8 +9,9 @@ import { brief, keyWords, plural } from '@/lib/format/text';
 import { date, exact } from '@/lib/format/time';
 import { Chain } from './chain';
 import { Lineage } from './lineage';
+import { OnWire } from './on-wire';
 import { Renewal } from './renewal';
-import { stateMarks, stateWords, urgencyMarks, urgencyWords } from './urgency';
+import { urgencyMarks, urgencyWords } from './urgency';
 
 type Certificate = EndpointDetail['certificates'][number];
 
@@ -51,7 +52,8 @@ export function CertificateCard({
         <Lineage certificates={certificates} />
         <Facts>
           <Fact name="State">
-            <Status state={stateMarks[current.state]}>{stateWords[current.state]}</Status>
+            <OnWire certificate={current} />
+            {current.seen && <span className="block text-ink-2 text-sm">{current.seen.message}</span>}
           </Fact>
           <Fact name="Expires">
             <Status state={isInUse(current.state) ? urgencyMarks[current.urgency] : 'none'}>

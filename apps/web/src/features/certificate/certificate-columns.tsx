@@ -1,13 +1,12 @@
 import type { CertificateRow } from '@hostmaster/core/contract/certificate';
 import Link from 'next/link';
-import { Status } from '@/components/ui/mark';
 import { rowLink } from '@/components/ui/table';
 import type { Column } from '@/components/ui/table-model';
 import { Hostname } from '@/features/name/hostname';
 import { brief, keyWords } from '@/lib/format/text';
 import { LifetimeMeter } from './lifetime-meter';
+import { OnWire } from './on-wire';
 import { RenewsAt } from './renewal';
-import { stateMarks, stateWords } from './urgency';
 
 export const certificateColumns: readonly Column<CertificateRow>[] = [
   {
@@ -24,7 +23,7 @@ export const certificateColumns: readonly Column<CertificateRow>[] = [
     ),
   },
   { id: 'expiry', header: 'Left', sort: 'asc', cell: (row) => <LifetimeMeter {...row} /> },
-  { id: 'state', header: 'State', under: true, cell: (row) => <Status state={stateMarks[row.state]}>{stateWords[row.state]}</Status> },
+  { id: 'state', header: 'State', under: true, cell: (row) => <OnWire certificate={row} brief /> },
   { id: 'renews', header: 'Renews', className: 'max-md:hidden', cell: (row) => <RenewsAt {...row} /> },
   { id: 'team', header: 'Team', className: 'max-lg:hidden whitespace-nowrap', cell: (row) => row.team },
   { id: 'environment', header: 'Environment', className: 'max-lg:hidden', extra: true, cell: (row) => row.environment },

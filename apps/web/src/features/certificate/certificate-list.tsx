@@ -2,8 +2,6 @@
 import type { ExpiryBoard } from '@hostmaster/core/contract/certificate';
 import { certificateStates } from '@hostmaster/core/pki/certificate-state';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
-import Link from 'next/link';
-import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/card';
 import { Chip } from '@/components/ui/chip';
 import { Empty } from '@/components/ui/empty';
@@ -12,6 +10,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import { useMe } from '@/features/account/use-me';
 import { useIssuers } from '@/features/issuer/use-issuers';
+import { AskForName } from '@/features/request/ask-for-name';
 import { useTeams } from '@/features/team/use-teams';
 import { grouped, plural } from '@/lib/format/text';
 import { dayAndMonth } from '@/lib/format/time';
@@ -53,14 +52,7 @@ export function CertificateList() {
           filters={<Filters search={search} onChange={(change) => void filter(change)} />}
           narrowed={narrowed ? { title: 'No certificate is like that', clear } : null}
           empty={
-            <Empty
-              title="No certificates yet"
-              action={
-                <Button asChild look="primary">
-                  <Link href="/requests/new">Request a name</Link>
-                </Button>
-              }
-            >
+            <Empty title="No certificates yet" action={<AskForName />}>
               Every name gets one by itself as soon as its records are verified.
             </Empty>
           }

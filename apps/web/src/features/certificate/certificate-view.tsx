@@ -16,8 +16,9 @@ import { date } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc';
 import { Chain } from './chain';
 import { LifetimeMeter } from './lifetime-meter';
+import { OnWire } from './on-wire';
 import { Renewal } from './renewal';
-import { stateMarks, stateWords, urgencyMarks, urgencyWords } from './urgency';
+import { urgencyMarks, urgencyWords } from './urgency';
 
 export function CertificateView({ serial }: { serial: string }) {
   const trpc = useTRPC();
@@ -30,9 +31,7 @@ export function CertificateView({ serial }: { serial: string }) {
         title={<NameTitle name={name} />}
         sub={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <Status state={stateMarks[certificate.state]} className="font-[560]">
-              {stateWords[certificate.state]}
-            </Status>
+            <OnWire certificate={certificate} className="font-[560]" />
             <span className="data break-all">{certificate.serial}</span>
           </span>
         }
@@ -89,6 +88,11 @@ export function CertificateView({ serial }: { serial: string }) {
             {certificate.servedAt && (
               <Fact name="First seen">
                 <Time at={certificate.servedAt} />, on the wire
+              </Fact>
+            )}
+            {certificate.seen && (
+              <Fact name="Last looked">
+                <Time at={certificate.seen.at} />, by Hostmaster: {certificate.seen.message}
               </Fact>
             )}
             <Fact name="SHA-256" mono>

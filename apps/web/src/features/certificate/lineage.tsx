@@ -5,7 +5,7 @@ import { useNow } from '@/components/ui/time';
 import { cn } from '@/lib/class-names';
 import { brief } from '@/lib/format/text';
 import { dayAndMonth } from '@/lib/format/time';
-import { stateWords } from './urgency';
+import { wireOf } from './urgency';
 
 type Certificate = EndpointDetail['certificates'][number];
 
@@ -22,7 +22,7 @@ export function Lineage({ certificates }: { certificates: readonly Certificate[]
   return (
     <figure className="relative">
       <figcaption className="sr-only">
-        {shown.map((each) => `${brief(each.serial)}, ${stateWords[each.state]}, ${each.notBefore} to ${each.notAfter}`).join('; ')}
+        {shown.map((each) => `${brief(each.serial)}, ${wireOf(each).text}, ${each.notBefore} to ${each.notAfter}`).join('; ')}
       </figcaption>
       <div aria-hidden className="grid gap-1">
         {shown.map((each) => {
@@ -38,7 +38,7 @@ export function Lineage({ certificates }: { certificates: readonly Certificate[]
                 current ? 'bg-ok-soft text-ok' : 'bg-none-soft text-ink-2',
               )}
             >
-              <span className="data">{brief(each.serial, 6, 0)}</span> {stateWords[each.state].toLowerCase()}
+              <span className="data">{brief(each.serial, 6, 0)}</span> {wireOf(each).text.toLowerCase()}
             </div>
           );
         })}

@@ -40,7 +40,7 @@ export const urgencyInk = {
 
 export const stateWords = {
   issued: 'Issued, not yet seen',
-  served: 'Served',
+  served: 'Seen on the wire',
   superseded: 'Superseded',
   revoked: 'Revoked',
 } satisfies Record<CertificateRow['state'], string>;
@@ -51,3 +51,10 @@ export const stateMarks = {
   superseded: 'none',
   revoked: 'none',
 } satisfies Record<CertificateRow['state'], MarkState>;
+
+/** What is known of a certificate on the wire: that it was seen once says nothing of now. */
+export function wireOf({ state, seen }: Pick<CertificateRow, 'state' | 'seen'>): { readonly mark: MarkState; readonly text: string } {
+  if (state !== 'served') return { mark: stateMarks[state], text: stateWords[state] };
+  if (seen === null) return { mark: 'none', text: 'Seen before, not looked for since' };
+  return seen.ok ? { mark: 'ok', text: 'Seen on the wire' } : { mark: 'bad', text: 'Not seen on the wire' };
+}

@@ -120,7 +120,7 @@ function ClusterForm({ cluster, done }: { cluster?: ClusterRow; done: () => void
       <Field
         label="Certificates at most"
         optional
-        hint="What its load balancer holds; any number otherwise."
+        hint="What its load balancer holds, such as 25; left empty, any number."
         problems={at('certificateLimit')}
       >
         {(props) => (
@@ -131,7 +131,6 @@ function ClusterForm({ cluster, done }: { cluster?: ClusterRow; done: () => void
             })}
             inputMode="numeric"
             className="tabular-nums"
-            placeholder="25"
           />
         )}
       </Field>

@@ -8,6 +8,7 @@ import { Time } from '@/components/ui/time';
 import { LifetimeMeter } from '@/features/certificate/lifetime-meter';
 import { ChainDots } from '@/features/chain/chain-dots';
 import { Hostname } from '@/features/name/hostname';
+import { shownState } from './overall';
 import { stateMarks, stateWords } from './words';
 
 export const endpointColumns: readonly Column<EndpointRow>[] = [
@@ -30,8 +31,8 @@ export const endpointColumns: readonly Column<EndpointRow>[] = [
     id: 'state',
     header: 'State',
     cell: (row) => (
-      <Status state={stateMarks[row.state]} moving={row.state === 'pending'}>
-        {row.summary || stateWords[row.state]}
+      <Status state={stateMarks[shownState(row)]} moving={row.state === 'pending'}>
+        {row.summary || stateWords[shownState(row)]}
       </Status>
     ),
   },

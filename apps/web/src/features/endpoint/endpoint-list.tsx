@@ -1,18 +1,19 @@
 'use client';
-import { endpointSort, endpointSortOrders, endpointState } from '@hostmaster/core/contract/endpoint-view';
+import { type endpointPage, endpointSort, endpointSortOrders, endpointState } from '@hostmaster/core/contract/endpoint-view';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
-import { Button } from '@/components/ui/button';
+import type { z } from 'zod';
 import { Chip } from '@/components/ui/chip';
 import { Empty } from '@/components/ui/empty';
 import { Filter, TextFilter } from '@/components/ui/filter';
-import { Kbd } from '@/components/ui/kbd';
+import { markInk } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import { Time } from '@/components/ui/time';
 import { useMe } from '@/features/account/use-me';
 import { viewOptions } from '@/features/name/views';
-import { grouped } from '@/lib/format/text';
+import { AskForName } from '@/features/request/ask-for-name';
+import { useNobodyWorks } from '@/features/shell/nobody-works';
+import { cn } from '@/lib/class-names';
 import { type Change, useListSearch } from '@/lib/list-search';
 import { optionsOf } from '@/lib/options';
 import { useTRPC } from '@/lib/trpc';
@@ -20,7 +21,10 @@ import { useDebounced } from '@/lib/use-debounced';
 import { endpointColumns } from './endpoint-columns';
 import { type EndpointSearch, endpointFilters, endpointSearch, endpointsInput } from './endpoint-search';
 import { ExportButton } from './export-button';
+import { overallOf } from './overall';
 import { stateWords } from './words';
+
+type EndpointPage = z.output<typeof endpointPage>;
 
 export function EndpointList() {
   const trpc = useTRPC();
@@ -31,17 +35,7 @@ export function EndpointList() {
   const narrowed = Object.keys(endpointFilters(asked)).length > 0;
   return (
     <>
-      <PageHeader
-        title="Endpoints"
-        sub={data ? <Attention count={data.attention} total={data.total} checkedAt={data.checkedAt} /> : <>&nbsp;</>}
-        actions={
-          <Button asChild look="primary">
-            <Link href="/requests/new">
-              Request a name <Kbd>C</Kbd>
-            </Link>
-          </Button>
-        }
-      />
+      <PageHeader title="Endpoints" sub={data ? <OfAll page={data} /> : <>&nbsp;</>} actions={<AskForName shortcut />} />
       <PagedTable
         caption="Endpoints"
         one="endpoint"
@@ -56,14 +50,7 @@ export function EndpointList() {
         actions={<ExportButton search={asked} />}
         narrowed={narrowed ? { title: 'No endpoint is like that', clear } : null}
         empty={
-          <Empty
-            title="No names yet"
-            action={
-              <Button asChild look="primary">
-                <Link href="/requests/new">Request a name</Link>
-              </Button>
-            }
-          >
+          <Empty title="No names yet" action={<AskForName />}>
             An endpoint is a name with its records, its certificate and its probe.
           </Empty>
         }
@@ -111,22 +98,16 @@ function Filters({ search, onChange }: { search: EndpointSearch; onChange: (chan
   );
 }
 
-function Attention({ count, total, checkedAt }: { count: number; total: number | null; checkedAt: string | null }) {
+function OfAll({ page }: { page: EndpointPage }) {
+  const looking = useNobodyWorks().length === 0;
+  if (page.total === 0 && page.checkedAt === null) return <p>Nothing to check yet</p>;
+  const { state, text } = overallOf(page, looking);
   return (
     <p>
-      {total === 0 && checkedAt === null ? (
-        'Nothing to check yet'
-      ) : count > 0 ? (
-        <b className="font-[560] text-bad">
-          {grouped(count)} {count === 1 ? 'needs' : 'need'} attention
-        </b>
-      ) : (
-        <b className="font-[560] text-ok">All clear</b>
-      )}
-      {count > 0 && total !== null && total >= count && ` · ${grouped(total - count)} clear`}
-      {checkedAt && (
+      <b className={cn('font-[560]', markInk[state])}>{text}</b>
+      {page.checkedAt && (
         <>
-          , checked <Time at={checkedAt} />
+          , last checked <Time at={page.checkedAt} />
         </>
       )}
     </p>

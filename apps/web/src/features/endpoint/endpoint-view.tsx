@@ -18,12 +18,13 @@ import { NameTitle } from '@/features/name/hostname';
 import { isFinished, isMoving, isUnderWay } from '@/features/operation/poll';
 import { Progress } from '@/features/operation/progress';
 import { useLiveOperation } from '@/features/operation/use-live-operation';
-import { relative } from '@/lib/format/time';
+import { date, exact, relative } from '@/lib/format/time';
 import { problemOf } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
 import { ContractCard } from './contract-card';
 import { Findings } from './findings';
 import { History } from './history';
+import { shownState } from './overall';
 import { Records } from './records';
 import { RetireDialog } from './retire-dialog';
 import { Revisions } from './revisions';
@@ -52,6 +53,7 @@ export function EndpointView({ id }: { id: string }) {
   );
   const working = operation !== null && !isFinished(operation);
   const moving = operation !== null && isMoving(operation);
+  const shown = shownState(endpoint);
   const gone = endpoint.state === 'retired';
   const leaving = isLeaving(endpoint.state);
   return (
@@ -61,8 +63,8 @@ export function EndpointView({ id }: { id: string }) {
         title={<NameTitle name={endpoint.unicode} zone={endpoint.zone} />}
         sub={
           <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-            <Status state={stateMarks[endpoint.state]} moving={moving} className="font-[560]">
-              {stateWords[endpoint.state]}
+            <Status state={stateMarks[shown]} moving={moving} className="font-[560]">
+              {stateWords[shown]}
             </Status>
             <Badge>{endpoint.view}</Badge>
             <Badge>{endpoint.environment}</Badge>
@@ -116,8 +118,8 @@ export function EndpointView({ id }: { id: string }) {
         )}
         {endpoint.heldBackUntil && (
           <Callout state="none" title={`Held back for ${endpoint.team}`}>
-            Nobody else may have the name. That ends <Time at={endpoint.heldBackUntil} />; until then whoever is of the team can ask for it
-            again.
+            Nobody else may have the name until <span title={exact(endpoint.heldBackUntil)}>{date(endpoint.heldBackUntil)}</span>; whoever
+            is of the team can ask for it again.
           </Callout>
         )}
         <ChainStrip chain={endpoint.chain} />

@@ -1,5 +1,6 @@
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
 import { Mark } from '@/components/ui/mark';
+import { Remedy } from '@/components/ui/remedy';
 import { Time } from '@/components/ui/time';
 import { linkNames } from '@/features/chain/links';
 
@@ -29,7 +30,7 @@ export function Findings({ findings }: { findings: EndpointDetail['findings'] })
               )}
             </p>
             <p className="mt-1 max-w-[70ch] text-sm">
-              <b className="font-[560]">Do:</b> {finding.remedy}
+              <b className="font-[560]">Do:</b> <Remedy text={finding.remedy} />
             </p>
           </div>
           <p className="text-sm sm:text-right">

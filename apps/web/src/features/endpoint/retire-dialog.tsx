@@ -13,8 +13,8 @@ import { Textarea } from '@/components/ui/input';
 import { ProblemPanel, ViolationList } from '@/components/ui/problem-panel';
 import { Bone } from '@/components/ui/skeleton';
 import { PlanSteps } from '@/features/plan/what-will-happen';
+import { refusalProblems } from '@/lib/field-problems';
 import { listed } from '@/lib/format/text';
-import { problemOf } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
 import { retirementWords, staying } from './retirement-words';
 
@@ -49,13 +49,13 @@ function Retire({ endpoint }: { endpoint: EndpointDetail }) {
   const decision = check.data?.decision;
   const reviews = decision?.reviews ?? [];
   const stays = check.data?.plan ? staying(check.data.plan) : [];
+  const justification = reason.trim();
+  const values = justification === '' ? draft : { ...draft, contract: { ...draft.contract, justification } };
+  const { at, rest } = refusalProblems(['contract.justification'], { error: create.error, sent: create.variables, values });
   return (
     <DialogForm
-      onSubmit={() => {
-        const justification = reason.trim();
-        create.mutate(justification === '' ? draft : { ...draft, contract: { ...draft.contract, justification } });
-      }}
-      refused={create.error ? problemOf(create.error) : null}
+      onSubmit={() => create.mutate(values)}
+      refused={rest}
       submit="Retire the name"
       busy={create.isPending && 'Asking…'}
       danger
@@ -89,7 +89,7 @@ function Retire({ endpoint }: { endpoint: EndpointDetail }) {
           {reviews.map((review) => review.reason).join(' ')}
         </Callout>
       )}
-      <Field label="Why" optional hint="Shown to reviewers and kept in the audit trail.">
+      <Field label="Why" optional problems={at('contract.justification')} hint="Shown to reviewers and kept in the audit trail.">
         {(props) => <Textarea {...props} value={reason} onChange={(event) => setReason(event.target.value)} className="min-h-16" />}
       </Field>
     </DialogForm>

@@ -5,6 +5,7 @@ import { Status } from '@/components/ui/mark';
 import { Table } from '@/components/ui/table';
 import type { Column } from '@/components/ui/table-model';
 import { Time } from '@/components/ui/time';
+import { Value } from '@/features/name/value';
 import { plural } from '@/lib/format/text';
 
 type Answer = EndpointDetail['answers'][number];
@@ -26,13 +27,11 @@ const columns: readonly Column<Answer>[] = [
     id: 'answer',
     header: 'Answer',
     cell: (row) => (
-      <span className="data grid grid-cols-[auto_minmax(5rem,1fr)] gap-x-2">
+      <span className="data grid grid-cols-[auto_minmax(min-content,1fr)] gap-x-2">
         <span className="text-ink-3">{row.type}</span>
-        <span className="[overflow-wrap:anywhere]">
+        <span className="min-w-20 [overflow-wrap:anywhere]">
           {(row.error ? [row.error] : row.values.length > 0 ? row.values : [row.rcode ?? 'nothing']).map((value) => (
-            <span key={value} className="block">
-              {value}
-            </span>
+            <Value key={value} text={value} className="block" />
           ))}
         </span>
       </span>

@@ -2,9 +2,11 @@
 import type { grantRow } from '@hostmaster/core/contract/governance';
 import { sortOrder } from '@hostmaster/core/contract/page';
 import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
 import { parseAsString, parseAsStringLiteral } from 'nuqs';
 import type { z } from 'zod';
 import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';
 import { Filter, TextFilter } from '@/components/ui/filter';
 import { PageHeader } from '@/components/ui/page-header';
@@ -15,7 +17,7 @@ import { Time } from '@/components/ui/time';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
 import { Labels } from '@/features/name/hostname';
-import { useTeams } from '@/features/team/use-teams';
+import { useNoTeam, useTeams } from '@/features/team/use-teams';
 import { useListSearch } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
@@ -37,13 +39,21 @@ export function GrantList() {
   const q = useDebounced(search.q.trim(), 200);
   const teams = useTeams();
   const asked = { ...(q === '' ? {} : { search: q }), ...(team === '' ? {} : { team }), order, ...(cursor === '' ? {} : { cursor }) };
+  // A grant is a team's: without any there is nobody to give it to.
+  const add = useNoTeam() ? (
+    <Button asChild look="primary">
+      <Link href="/teams">Add a team</Link>
+    </Button>
+  ) : (
+    <AddGrant />
+  );
   const query = useQuery({ ...trpc.grants.list.queryOptions(asked), ...listQuery });
   return (
     <>
       <PageHeader
         title="Grants"
         sub={<p>Which team may claim names under which suffix. The most specific suffix counts.</p>}
-        actions={platform ? <AddGrant /> : undefined}
+        actions={platform ? add : undefined}
       />
       <PagedTable
         caption="Grants"
@@ -73,7 +83,7 @@ export function GrantList() {
         }
         narrowed={q !== '' || team !== '' ? { title: 'No grant is like that', clear } : null}
         empty={
-          <Empty title="Nothing is granted yet" action={platform ? <AddGrant /> : undefined}>
+          <Empty title="Nothing is granted yet" action={platform ? add : undefined}>
             With a grant, a team gets names under its suffix by itself, without asking anybody.
           </Empty>
         }

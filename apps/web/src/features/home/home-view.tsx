@@ -2,15 +2,13 @@
 // The first page: what needs this person, the figures that matter in their role, and what they are likely to look for next.
 import type { Me } from '@hostmaster/core/contract/account';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import Link from 'next/link';
-import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { Kbd } from '@/components/ui/kbd';
 import { Mark } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
 import { isAuditor } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
+import { AskForName } from '@/features/request/ask-for-name';
 import { useTRPC } from '@/lib/trpc';
 import { AuditState, useAuditState } from './audit-state';
 import { Figures } from './figures';
@@ -23,16 +21,15 @@ export function HomeView() {
   const trpc = useTRPC();
   const { data: home } = useSuspenseQuery({ ...trpc.account.home.queryOptions(), refetchInterval: 15_000 });
   const { counts, needsMe } = home;
-  const attention = counts.attention ?? 0;
   const audit = useAuditState(isAuditor(me));
   const needs = needsMe.length + (audit.data?.brokenAt ? 1 : 0);
-  const broken = elsewhere(attention);
+  const others = elsewhere(counts, home.checkedAt);
   // Whoever has a role in the organisation looks at all of it, as the figures do.
   const mine = me.roles.length === 0;
   return (
     <>
       <PageHeader
-        title={headingOf(needs, attention, counts.endpoints)}
+        title={headingOf(needs, counts, home.checkedAt)}
         sub={
           <p>
             {home.checkedAt ? (
@@ -44,15 +41,7 @@ export function HomeView() {
             )}
           </p>
         }
-        actions={
-          me.teams.length > 0 ? (
-            <Button asChild look="primary">
-              <Link href="/requests/new">
-                Request a name <Kbd>C</Kbd>
-              </Link>
-            </Button>
-          ) : undefined
-        }
+        actions={me.teams.length > 0 || counts.endpoints === 0 ? <AskForName shortcut /> : undefined}
       />
       <div className="grid grid-cols-1 gap-4">
         {isAuditor(me) && <AuditState data={audit.data} error={audit.error} />}
@@ -60,10 +49,10 @@ export function HomeView() {
           <Needs needs={needsMe} />
         ) : needs > 0 ? null : (
           <Card className="flex items-center gap-3.5 px-4 py-4 sm:px-5">
-            <Mark state={broken !== null ? 'wait' : counts.endpoints === 0 ? 'none' : 'ok'} className="size-7" />
+            <Mark state={others.length > 0 ? 'wait' : counts.endpoints === 0 ? 'none' : 'ok'} className="size-7" />
             <div className="min-w-0">
               <p className="font-[560]">Nothing needs you.</p>
-              <p className="text-ink-2 text-sm">{broken ?? calm(me)}</p>
+              <p className="text-ink-2 text-sm">{others.length > 0 ? others.join(' ') : calm(me)}</p>
             </div>
           </Card>
         )}

@@ -1,13 +1,18 @@
 'use client';
 import type { home } from '@hostmaster/core/contract/account';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ArrowRight } from 'lucide-react';
 import Link from 'next/link';
+import { toast } from 'sonner';
 import type { z } from 'zod';
+import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Mark, type MarkState } from '@/components/ui/mark';
 import { Time } from '@/components/ui/time';
 import { cn } from '@/lib/class-names';
+import { problemOf } from '@/lib/problem';
 import { routeOf } from '@/lib/routes';
+import { useTRPC } from '@/lib/trpc';
 
 type Need = z.output<typeof home>['needsMe'][number];
 
@@ -42,6 +47,7 @@ export function Needs({ needs }: { needs: readonly Need[] }) {
                 <Time at={need.since} />
               </span>
             )}
+            {need.kind === 'request' && <Dismiss id={need.id} title={need.title} />}
             {kinds[need.kind].does && (
               <span aria-hidden className="flex items-center gap-1 pt-0.5 text-accent text-sm max-sm:hidden">
                 {kinds[need.kind].does} <ArrowRight className="size-3.5" />
@@ -51,6 +57,30 @@ export function Needs({ needs }: { needs: readonly Need[] }) {
         ))}
       </ul>
     </Card>
+  );
+}
+
+/** Above the link that the whole row is. */
+function Dismiss({ id, title }: { id: string; title: string }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const dismiss = useMutation(
+    trpc.account.dismiss.mutationOptions({
+      onSuccess: () => queries.invalidateQueries(trpc.account.home.queryFilter()),
+      onError: (error) => toast.error(problemOf(error).detail),
+    }),
+  );
+  return (
+    <Button
+      size="sm"
+      look="bare"
+      aria-label={`Dismiss ${title}`}
+      busy={dismiss.isPending && 'Dismissing…'}
+      onClick={() => dismiss.mutate({ id })}
+      className="relative z-1"
+    >
+      Dismiss
+    </Button>
   );
 }
 

@@ -10,9 +10,12 @@ import { Status } from '@/components/ui/mark';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Bone } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
+import { useMe } from '@/features/account/use-me';
 import { ChainDots } from '@/features/chain/chain-dots';
+import { shownState } from '@/features/endpoint/overall';
 import { stateMarks as endpointMarks, stateWords as endpointWords } from '@/features/endpoint/words';
 import { Hostname } from '@/features/name/hostname';
+import { firstStep } from '@/features/request/first-step';
 import { kindWords, stageMarks, stageWords } from '@/features/request/words';
 import { useTRPC } from '@/lib/trpc';
 import { recentEndpoints, recentRequests } from './recent-input';
@@ -20,6 +23,7 @@ import { recentEndpoints, recentRequests } from './recent-input';
 /** The endpoints that changed last. */
 export function RecentEndpoints({ mine }: { mine: boolean }) {
   const trpc = useTRPC();
+  const me = useMe();
   const { data, error } = useQuery({
     ...trpc.endpoints.list.queryOptions(recentEndpoints(mine)),
     refetchInterval: 15_000,
@@ -39,7 +43,14 @@ export function RecentEndpoints({ mine }: { mine: boolean }) {
         <p className="px-5 pb-5 text-ink-2 text-sm">
           {mine ? (
             <>
-              None yet. <TextLink href="/requests/new">Request a name</TextLink>.
+              None yet.{' '}
+              {firstStep(me, null) === null ? (
+                <>
+                  <TextLink href="/requests/new">Request a name</TextLink>.
+                </>
+              ) : (
+                firstStep(me, null)?.text
+              )}
             </>
           ) : (
             <>
@@ -59,8 +70,8 @@ export function RecentEndpoints({ mine }: { mine: boolean }) {
                 <Hostname name={row.unicode} zone={row.zone} />
               </Link>
               <ChainDots chain={row.chain} />
-              <Status state={endpointMarks[row.state]} className="w-32">
-                {endpointWords[row.state]}
+              <Status state={endpointMarks[shownState(row)]} className="w-32">
+                {endpointWords[shownState(row)]}
               </Status>
             </li>
           ))}

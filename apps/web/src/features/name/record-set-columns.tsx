@@ -1,5 +1,6 @@
 import type { Column } from '@/components/ui/table-model';
 import { Labels } from './hostname';
+import { Value } from './value';
 
 type RecordSet = { readonly name: string; readonly type: string; readonly ttl: number; readonly values: readonly string[] };
 
@@ -22,7 +23,9 @@ export const recordSetColumns = {
     cell: (row) => (
       <ul className="data [overflow-wrap:anywhere]">
         {row.values.map((value) => (
-          <li key={value}>{value}</li>
+          <li key={value}>
+            <Value text={value} />
+          </li>
         ))}
       </ul>
     ),

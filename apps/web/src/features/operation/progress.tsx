@@ -3,6 +3,7 @@ import type { Operation } from '@hostmaster/core/contract/operation';
 import type { EndpointStep, ZoneStep } from '@hostmaster/core/operation/purpose';
 import { lastWord, reachedAt } from '@hostmaster/core/operation/trail';
 import { Mark, type MarkState } from '@/components/ui/mark';
+import { Remedy } from '@/components/ui/remedy';
 import { Time } from '@/components/ui/time';
 import { cn } from '@/lib/class-names';
 import { grouped, plural, words } from '@/lib/format/text';
@@ -85,7 +86,7 @@ export function Progress({ operation }: { operation: Operation }) {
         <div className="mt-4 rounded-md bg-bad-soft px-3.5 py-2.5 text-sm">
           <p className="font-[560]">{operation.error.message}</p>
           <p className="text-ink-2">
-            <b className="font-[560] text-ink">Do:</b> {operation.error.remedy}{' '}
+            <b className="font-[560] text-ink">Do:</b> <Remedy text={operation.error.remedy} />{' '}
             <code className="data text-ink-3 text-xs">{operation.error.code}</code>
           </p>
         </div>

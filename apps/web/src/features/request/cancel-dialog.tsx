@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
 import { Textarea } from '@/components/ui/input';
-import { problemOf } from '@/lib/problem';
+import { refusalProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
 
 export function CancelDialog({ request }: { request: Request }) {
@@ -38,16 +38,18 @@ function Cancel({ request, done }: { request: Request; done: () => void }) {
       },
     }),
   );
+  const values = { id: request.id, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) };
+  const { at, rest } = refusalProblems(['reason'], { error: cancel.error, sent: cancel.variables, values });
   return (
     <DialogForm
-      onSubmit={() => cancel.mutate({ id: request.id, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) })}
-      refused={cancel.error ? problemOf(cancel.error) : null}
+      onSubmit={() => cancel.mutate(values)}
+      refused={rest}
       submit="Cancel the request"
       busy={cancel.isPending && 'Cancelling…'}
       danger
       keep="Keep it"
     >
-      <Field label="Why" optional>
+      <Field label="Why" optional problems={at('reason')}>
         {(props) => <Textarea {...props} value={reason} onChange={(event) => setReason(event.target.value)} />}
       </Field>
     </DialogForm>

@@ -12,7 +12,7 @@ import { Kbd } from '@/components/ui/kbd';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Segmented } from '@/components/ui/segmented';
 import { useSingleKey } from '@/features/shell/preferences';
-import { problemOf } from '@/lib/problem';
+import { refusalProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
 import { NextForMe } from './next-for-me';
 
@@ -48,11 +48,11 @@ export function DecisionBox({ request }: { request: Request }) {
   };
   useSingleKey('a', () => begin('approve'));
   useSingleKey('r', () => begin('reject'));
+  const decided = { id: request.id, decision: choice, reason: text, planHash: plan.hash };
   const submit = () => {
-    if (!review.isPending) review.mutate({ id: request.id, decision: choice, reason: text, planHash: plan.hash });
+    if (!review.isPending) review.mutate(decided);
   };
-  const refused = review.error ? problemOf(review.error) : null;
-  const lacking = refused?.violations.filter((violation) => violation.path === 'reason') ?? [];
+  const { at, rest } = refusalProblems(['reason'], { error: review.error, sent: review.variables, values: decided });
   return (
     <Section title="Decision">
       <form
@@ -77,10 +77,10 @@ export function DecisionBox({ request }: { request: Request }) {
             { value: 'reject', label: <Keyed text="Reject" letter="R" /> },
           ]}
         />
-        <Field label="Reason" problems={lacking} hint="The requester sees it, and it is kept in the audit trail.">
+        <Field label="Reason" problems={at('reason')} hint="The requester sees it, and it is kept in the audit trail.">
           {(props) => <Textarea {...props} ref={reason} value={text} onChange={(event) => setText(event.target.value)} required />}
         </Field>
-        {refused && <ProblemPanel problem={refused} />}
+        {rest && <ProblemPanel problem={rest} />}
         <Button
           type="submit"
           look={choice === 'approve' ? 'primary' : 'danger'}

@@ -2,7 +2,7 @@ import type { Me } from '@hostmaster/core/contract/account';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { checkInput, requestInput } from '@hostmaster/core/contract/request';
 import { describe, expect, it } from 'vitest';
-import { askable, briefly, draftOf, emptyForm, formOf, hasTarget } from './form-values';
+import { askable, briefly, draftOf, emptyForm, formOf, hasTarget, unreadableFields } from './form-values';
 
 const me: Me = {
   kind: 'person',
@@ -87,6 +87,15 @@ describe('the form of a request', () => {
       target: { addresses: ['127.0.0.1'] },
       view: 'internal',
     });
+  });
+
+  it('names the fields that cannot be read, and none of one that nobody touched', () => {
+    const read = (more: object) => unreadableFields(draftOf('create', { ...typed, ...more }));
+    expect(unreadableFields(draftOf('create', emptyForm(me, '')))).toEqual([]);
+    expect(read({})).toEqual([]);
+    expect(read({ healthPath: 'no slash' })).toEqual(['Health path']);
+    expect(read({ healthPath: '/a?b', port: 'x', ttl: 'seconds', ttlSeconds: '' })).toEqual(['Time to live', 'Port', 'Health path']);
+    expect(read({ addresses: 'no address' })).toEqual([]);
   });
 
   it('can be asked about before anybody said where the name leads', () => {

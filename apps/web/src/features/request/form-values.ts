@@ -134,8 +134,33 @@ function withReadableTarget(draft: RequestDraft): CheckDraft {
 /** Whether the check would take the draft. */
 export const isAskable = (draft: CheckDraft): boolean => checkInput.safeParse(draft).success;
 
-/** Whether everything but, perhaps, the target can be read. */
-export const isReadable = (draft: RequestDraft): boolean => isAskable(withReadableTarget(draft));
+/** What the form calls the fields of a contract, the outer before the inner. */
+const labels: readonly (readonly [string, string])[] = [
+  ['hostname', 'Hostname'],
+  ['team', 'Team'],
+  ['view', 'View'],
+  ['environment', 'Environment'],
+  ['ttl', 'Time to live'],
+  ['tls.extraNames', 'Subject alternative names'],
+  ['tls.csr', 'Certificate signing request'],
+  ['tls', 'TLS'],
+  ['routing.port', 'Port'],
+  ['routing', 'Health path'],
+  ['owners', 'Escalation'],
+  ['justification', 'Why it is needed'],
+];
+
+/**
+ * The fields that hold what cannot be read, by the form's own names; the target is judged apart, and a name that nobody has
+ * typed yet is no fault.
+ */
+export function unreadableFields(draft: RequestDraft): string[] {
+  const { error } = checkInput.safeParse(withReadableTarget(draft));
+  const paths = (error?.issues ?? []).map(({ path }) => path.slice(1).join('.'));
+  const wrong = paths.filter((path) => path !== 'hostname' || draft.contract.hostname !== '');
+  const named = wrong.map((path) => labels.find(([field]) => path === field || path.startsWith(`${field}.`))?.[1] ?? 'A field');
+  return [...new Set(named)];
+}
 
 /** The draft as it can be asked about while it is still being typed: what cannot be read yet is left out. */
 export function askable(draft: RequestDraft): CheckDraft {

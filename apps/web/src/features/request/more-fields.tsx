@@ -36,8 +36,8 @@ export function MoreFields(props: Props) {
       <TtlField control={control} register={register} ttl={values.ttl} problems={at('ttl')} />
       <TlsFields control={control} register={register} source={values.source} connected={sources} at={at} />
       <div className="grid gap-5 sm:grid-cols-2">
-        <Field label="Port" optional problems={at('routing.port')} hint="Where users reach it; the zone's own default otherwise.">
-          {(field) => <Input {...field} {...register('port')} inputMode="numeric" placeholder="443" className="tabular-nums" />}
+        <Field label="Port" optional problems={at('routing.port')} hint="Where users reach it; left empty, the port of the zone.">
+          {(field) => <Input {...field} {...register('port')} inputMode="numeric" className="tabular-nums" />}
         </Field>
         <Field label="Escalation" optional problems={at('owners')} hint="Who is called when it breaks.">
           {(field) => <Input {...field} {...register('escalation')} placeholder="#orders-oncall" />}

@@ -30,7 +30,7 @@ type Props = {
 const pauseMilliseconds = 1000;
 
 export function NameField({ control, change, team, verdict, ofName, at, setHostname, refused }: Props) {
-  const { result, violations, settled, error, named } = verdict;
+  const { result, violations, unreadable, untargeted, settled, error, named } = verdict;
   const hostname = useWatch({ control, name: 'hostname' });
   // A name that no zone holds may be half of one that a zone does, until whoever types pauses. Not until they leave the field:
   // what they press then would move away under the pointer.
@@ -51,6 +51,8 @@ export function NameField({ control, change, team, verdict, ofName, at, setHostn
         <Verdict
           result={result}
           violations={violations}
+          unreadable={unreadable}
+          untargeted={untargeted}
           settled={settled}
           error={error}
           ofName={ofName}

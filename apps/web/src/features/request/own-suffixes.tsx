@@ -1,6 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { Button } from '@/components/ui/button';
+import { Remedy } from '@/components/ui/remedy';
 import { useNow } from '@/components/ui/time';
 import { useTRPC } from '@/lib/trpc';
 
@@ -12,7 +13,12 @@ export function OwnSuffixes({ team, hostname, choose }: { team: string; hostname
   const open = (data?.rows ?? []).filter(({ expiresAt }) => expiresAt === null || new Date(expiresAt).getTime() > now);
   const suffixes = [...new Set(open.map(({ suffix }) => suffix))];
   if (data === undefined || label === '') return null;
-  if (suffixes.length === 0) return <p className="mt-2">Team {team} has no grant yet; a platform admin gives the first one.</p>;
+  if (suffixes.length === 0)
+    return (
+      <p className="mt-2">
+        <Remedy text={`Team ${team} has no grant yet; a platform admin gives the first one, under Grants.`} />
+      </p>
+    );
   return (
     <div className="mt-2 grid grid-cols-1 gap-1.5">
       <p>Team {team} may have names below these:</p>

@@ -1,11 +1,12 @@
 import { Section } from '@/components/ui/card';
 import { PlanSteps } from '@/features/plan/what-will-happen';
 import type { VerdictOfDraft } from './use-verdict';
+import { cannotBeRead } from './verdict';
 
 /** "What will happen", beside the form and in step with it. */
 export function PlanAside({ verdict, healthPath }: { verdict: VerdictOfDraft; healthPath: string }) {
   const { result, violations, untargeted, unreadable, settled } = verdict;
-  const plan = violations.length > 0 || unreadable ? null : (result?.plan ?? null);
+  const plan = violations.length > 0 || unreadable.length > 0 ? null : (result?.plan ?? null);
   return (
     <aside aria-label="What will happen" className="lg:sticky lg:top-7">
       <Section title="What will happen">
@@ -17,8 +18,10 @@ export function PlanAside({ verdict, healthPath }: { verdict: VerdictOfDraft; he
               untargeted={untargeted}
               probe={{ hostname: result?.reading?.hostname ?? '', path: healthPath }}
             />
-          ) : unreadable ? (
-            <p className="text-ink-2 text-sm">A field cannot be read yet. Once it can, what will happen is said here.</p>
+          ) : unreadable.length > 0 ? (
+            <p className="text-ink-2 text-sm">{cannotBeRead(unreadable)} Once that is mended, what will happen is said here.</p>
+          ) : violations[0]?.rule === 'nothing-changes' && untargeted ? (
+            <p className="text-ink-2 text-sm">As soon as you say where the name points to, what will happen is said here.</p>
           ) : violations[0]?.rule === 'nothing-changes' ? (
             <p className="text-ink-2 text-sm">Nothing: everything is as it is in force. What you change is compared with that here.</p>
           ) : violations.length > 0 ? (

@@ -2,17 +2,20 @@
 // "Request a name", and changing one that is live: at most four questions, the verdict and the plan while they are answered,
 // and nothing lost whatever the server says.
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Empty } from '@/components/ui/empty';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-import { TextLink } from '@/components/ui/link';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Restored } from '@/components/ui/restored';
-import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
 import { TeamField } from '@/features/team/team-field';
+import { useTRPC } from '@/lib/trpc';
+import { type FirstStep, firstStep } from './first-step';
 import { FormEnd } from './form-end';
 import { MoreFields } from './more-fields';
 import { NameField } from './name-field';
@@ -29,24 +32,27 @@ type Props = {
 };
 
 export function RequestForm(props: Props) {
-  return useMe().teams.length === 0 ? <NoTeam /> : <FilledForm {...props} />;
+  const { data } = useQuery(useTRPC().zones.list.queryOptions({ limit: 1 }));
+  const step = firstStep(useMe(), data === undefined ? null : data.rows.length > 0);
+  return step === null ? <FilledForm {...props} /> : <Before step={step} />;
 }
 
-function NoTeam() {
-  return (
-    <Card>
-      <Empty title="Names belong to teams, and you are in none">
-        {isPlatform(useMe()) ? (
-          <>
-            Make one under <TextLink href="/teams">Teams</TextLink>; whoever makes a team is its first maintainer.
-          </>
-        ) : (
-          'Ask a platform admin to add you to the team that will own the name.'
-        )}
-      </Empty>
-    </Card>
-  );
-}
+const Before = ({ step: { title, text, to } }: { step: FirstStep }) => (
+  <Card>
+    <Empty
+      title={title}
+      action={
+        to && (
+          <Button asChild look="primary">
+            <Link href={to.href}>{to.label}</Link>
+          </Button>
+        )
+      }
+    >
+      {text}
+    </Empty>
+  </Card>
+);
 
 function FilledForm({ hostname = '', again, change }: Props) {
   const me = useMe();

@@ -1,7 +1,5 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
-import { Button } from '@/components/ui/button';
 import { Chip } from '@/components/ui/chip';
 import { Empty } from '@/components/ui/empty';
 import { TextFilter } from '@/components/ui/filter';
@@ -12,6 +10,7 @@ import { useMe } from '@/features/account/use-me';
 import { useListSearch } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
+import { AskForName } from './ask-for-name';
 import { requestColumns } from './request-columns';
 import { orderOf, type RequestTab, requestSearch, requestsInput, tabOf } from './request-search';
 
@@ -75,14 +74,7 @@ export function RequestList() {
           }
           narrowed={narrowedBy(q, search.mine, () => void filter({ q: null, mine: null }))}
           empty={
-            <Empty
-              title={empties[tab].title}
-              action={
-                <Button asChild>
-                  <Link href="/requests/new">Request a name</Link>
-                </Button>
-              }
-            >
+            <Empty title={empties[tab].title} action={<AskForName />}>
               {empties[tab].text}
             </Empty>
           }

@@ -32,7 +32,10 @@ describe('an exception', () => {
     expect(verdictOf({ outcome: 'allow', results: [lifted] })).toContain('An exception by Sam Ito lifts this'));
 });
 
-function verdictOf(more: object, change = false, violations: Parameters<typeof Verdict>[0]['violations'] = []): string {
+type Props = Parameters<typeof Verdict>[0];
+type Typed = Partial<Pick<Props, 'unreadable' | 'untargeted'>>;
+
+function verdictOf(more: object, change = false, violations: Props['violations'] = [], typed: Typed = {}): string {
   const said = decision.parse({ outcome: 'review', policyVersion: 'x', results: [], violations: [], reviews: [], ...more });
   const result = checkResult.parse({
     decision: said,
@@ -41,7 +44,9 @@ function verdictOf(more: object, change = false, violations: Parameters<typeof V
     plan: null,
     leadTime: { seconds: null, text: 'As soon as they have.' },
   });
-  const shown = { result, violations, ofName: violations, settled: true, error: null, empty: '', unfinished: false, instead: null, change };
+  const asTyped = { unreadable: [], untargeted: false, ...typed };
+  const quiet = { settled: true, error: null, empty: '', unfinished: false, instead: null };
+  const shown = { result, violations, ofName: violations, ...asTyped, ...quiet, change };
   return read(renderToStaticMarkup(<Verdict {...shown} />));
 }
 
@@ -53,6 +58,18 @@ describe('the verdict', () => {
     [false, {}, 'You may have this name.'],
     [true, {}, 'You may make this change.'],
   ])('on a change (%s) is about the change: %j', (change, more, said) => expect(verdictOf(more, change)).toContain(said));
+
+  it('is not given beside a field that cannot be read, unless it is a denial', () => {
+    const idle = { rule: 'nothing-changes', reason: 'It is already as this asks.', remedy: 'Change a field.' };
+    const typed = { unreadable: ['Port', 'Time to live'] };
+    for (const violations of [[], [idle]])
+      expect(verdictOf({}, true, violations, typed)).toBe(
+        'Port and Time to live cannot be read. Once that is mended, the verdict stands here.',
+      );
+    expect(verdictOf({}, true, [idle], { untargeted: true })).toBe('Where the name points to is not said yet.');
+    const denied = { rule: 'suffix-granted', reason: 'Not yours.', remedy: 'Ask.' };
+    expect(verdictOf({}, false, [denied], typed)).toContain('Not yours.');
+  });
 
   it('on a form that nobody touched is that nothing changes yet, and no denial', () => {
     const idle = { rule: 'nothing-changes', reason: 'It is already as this asks.', remedy: 'Change a field.' };

@@ -32,11 +32,7 @@ export function TlsFields({
         <Field label="TLS termination" problems={at('tls.termination')}>
           {(props) => <Chosen control={control} name="termination" props={props} options={terminationOptions} />}
         </Field>
-        <Field
-          label="Issuer"
-          problems={at('tls.source')}
-          hint={others === '' ? undefined : `Not connected: ${others}. Ask a platform admin.`}
-        >
+        <Field label="Issuer" problems={at('tls.source')} hint={others === '' ? undefined : `Not connected: ${others}.`}>
           {(props) => <Chosen control={control} name="source" props={props} options={offered} />}
         </Field>
         <Field label="Key" problems={at('tls.key')}>

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
-import { askable, hasTarget, isAskable, isReadable, type RequestDraft } from './form-values';
+import { askable, hasTarget, isAskable, type RequestDraft, unreadableFields } from './form-values';
 
 /** A name of one label cannot be judged yet: whoever types has not come to the dot. */
 const isComplete = (hostname: string): boolean => /[^.]\.[^.]/.test(hostname.trim());
@@ -33,8 +33,8 @@ export function useVerdict(draft: RequestDraft) {
     violations: result?.decision.violations ?? [],
     /** Nobody said yet where the name leads: nothing is known of the records. */
     untargeted: !hasTarget(draft),
-    /** Another field cannot be read yet, so the plan is not the one that would be made. */
-    unreadable: !isReadable(draft),
+    /** Other fields that cannot be read yet, by name: what is known is not of what would be asked for. */
+    unreadable: unreadableFields(draft),
     settled: key === settledKey && !query.isFetching,
     error: enabled ? query.error : null,
   };

@@ -13,6 +13,10 @@ type Props = {
   violations: readonly Violation[];
   /** Those of them that no other field says. */
   ofName: readonly Violation[];
+  /** Fields that cannot be read yet, by name: what policy says is not of them. */
+  unreadable: readonly string[];
+  /** Nobody said where the name leads, or not so that it can be read. */
+  untargeted: boolean;
   settled: boolean;
   error: unknown;
   empty: string;
@@ -35,11 +39,18 @@ const Quiet = ({ children }: { children: ReactNode }) => (
   <p className="rounded-md bg-sunken px-3.5 py-2.5 text-ink-3 text-sm">{children}</p>
 );
 
-function Said({ result, violations, ofName, error, empty, unfinished, change, instead }: Props) {
+/** "Port and Time to live cannot be read." */
+export const cannotBeRead = (fields: readonly string[]): string => `${listed(fields)} cannot be read.`;
+
+function Said({ result, violations, ofName, unreadable, untargeted, error, empty, unfinished, change, instead }: Props) {
   if (error) return <Failed error={error} />;
   if (!result) return <Quiet>{empty}</Quiet>;
   if (unfinished) return <Quiet>No zone of this Hostmaster holds the name so far.</Quiet>;
   const [first] = violations;
+  // The rest is as it was, or may be had: whether all of it is, nobody knows before the field can be read.
+  if (unreadable.length > 0 && (violations.length === 0 || first?.rule === 'nothing-changes'))
+    return <Quiet>{cannotBeRead(unreadable)} Once that is mended, the verdict stands here.</Quiet>;
+  if (first?.rule === 'nothing-changes' && untargeted) return <Quiet>Where the name points to is not said yet.</Quiet>;
   if (first?.rule === 'nothing-changes')
     return (
       <Callout state="none" title="Nothing changes yet.">

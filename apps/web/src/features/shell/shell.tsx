@@ -7,10 +7,14 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Kbd } from '@/components/ui/kbd';
+import { Reader } from '@/components/ui/remedy';
+import { isPlatform } from '@/features/account/roles';
+import { useMe } from '@/features/account/use-me';
 import { AccountMenu } from './account-menu';
 import { Brand } from './brand';
 import { CommandBox } from './command-box';
 import { Nav } from './nav';
+import { NobodyWorks } from './nobody-works';
 import type { Theme } from './preferences';
 import { Shortcuts } from './shortcuts';
 import { StaleBar } from './stale-bar';
@@ -70,8 +74,9 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
           </Dialog>
         </header>
         <main ref={main} id="content" tabIndex={-1} className="mx-auto w-full min-w-0 max-w-[77.5rem] px-4 pt-5 pb-16 sm:px-7 rail:pt-7">
+          <NobodyWorks />
           <StaleBar />
-          {children}
+          <Reader platform={isPlatform(useMe())}>{children}</Reader>
         </main>
       </div>
       <CommandBox open={commands} onOpenChange={setCommands} />

@@ -13,6 +13,7 @@ import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Bone, Loading } from '@/components/ui/skeleton';
 import { NewPasswordField } from '@/features/account/new-password-field';
 import { formProblems } from '@/lib/field-problems';
+import { plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 
 /** Null until the page has looked; empty where the address has no link's secret. */
@@ -62,7 +63,7 @@ function PasswordForm({ token }: { token: string }) {
     defaultValues: { password: '' },
   });
   const set = useMutation(trpc.account.setPassword.mutationOptions({ onError: () => setFocus('password') }));
-  if (set.data) return <Done signIn={set.data.signIn} />;
+  if (set.data) return <Done {...set.data} />;
   const own = { password: formState.errors.password?.message ?? '' };
   const { at, rest } = formProblems({ own, errors: formState.errors, error: set.error, sent: set.variables, values: watch() });
   return (
@@ -84,7 +85,7 @@ function PasswordForm({ token }: { token: string }) {
   );
 }
 
-function Done({ signIn }: { signIn: string }) {
+function Done({ signIn, ended }: { signIn: string; ended: number }) {
   const heading = useRef<HTMLParagraphElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
@@ -97,7 +98,8 @@ function Done({ signIn }: { signIn: string }) {
           </span>
         }
       >
-        Sign in as <b className="font-[560] [overflow-wrap:anywhere]">{signIn}</b>. Every session that you had has ended.
+        Sign in as <b className="font-[560] [overflow-wrap:anywhere]">{signIn}</b>.
+        {ended > 0 && ` ${plural(ended, 'session')} that you had ${ended === 1 ? 'has' : 'have'} ended.`}
       </Callout>
       <Button asChild look="primary" className="w-full justify-center">
         <Link href="/sign-in">Sign in</Link>

@@ -33,6 +33,8 @@ function TeamForm({ done }: { done: () => void }) {
     trpc.teams.create.mutationOptions({
       onSuccess: (team) => {
         void queries.invalidateQueries(trpc.teams.pathFilter());
+        // Whoever adds it is in it.
+        void queries.invalidateQueries(trpc.account.pathFilter());
         toast.success(`The team ${team.name} exists.`);
         done();
       },

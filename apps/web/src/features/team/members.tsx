@@ -46,7 +46,7 @@ export function AddMember({ team }: OfTeam) {
     <FormDialog
       trigger={<Button look="primary">Add a member</Button>}
       title={`Add a member to ${team.name}`}
-      description="Somebody who is in Hostmaster already. Whoever is not, a platform admin invites under People."
+      description="Somebody who is in Hostmaster already. Whoever is not is invited under People first."
     >
       {(close) => <MemberForm team={team} done={close} />}
     </FormDialog>

@@ -11,6 +11,7 @@ import { Section } from '@/components/ui/card';
 import { TextLink } from '@/components/ui/link';
 import { Mark } from '@/components/ui/mark';
 import { ProblemPanel } from '@/components/ui/problem-panel';
+import { Remedy } from '@/components/ui/remedy';
 import { isFinished, isMoving } from '@/features/operation/poll';
 import { useLiveOperation } from '@/features/operation/use-live-operation';
 import { words } from '@/lib/format/text';
@@ -67,8 +68,11 @@ export function TestConnection({ zone }: { zone: Pick<ZoneRow, 'id' | 'connectio
   );
 }
 
+/** Beside what the kind of provider checks. */
+const everyServer = 'Every server is authoritative';
+
 const Untested = ({ checks }: { checks: Checks }) => (
-  <p className="text-ink-2 text-sm">Tries: {[...checks.map(({ holds }) => holds), 'Every server is authoritative'].join(' · ')}</p>
+  <p className="text-ink-2 text-sm">Tries: {[...checks.map(({ holds }) => holds), everyServer].join(' · ')}</p>
 );
 
 /** Whether a test ended and everything that it tried was as it should be. */
@@ -79,7 +83,9 @@ export function Findings({ operation, checks, mend }: { operation: Operation; ch
   const result = found.safeParse(operation.result);
   const remedies = new Map(result.success ? result.data.checks.map((each) => [each.check, each.remedy]) : []);
   const holds = new Map(checks.map((check) => [check.name, check.holds]));
-  const steps = [...new Set([...holds.keys(), ...operation.trail.map((entry) => entry.step)])];
+  const known = [...new Set([...holds.keys(), ...operation.trail.map((entry) => entry.step)])];
+  // How many servers there are is known once they were asked.
+  const steps = known.some((step) => step.startsWith('server ')) ? known : [...known, everyServer];
   const current = steps.find((step) => operation.trail.every((entry) => entry.step !== step));
   return (
     <div className="grid gap-3">
@@ -93,11 +99,11 @@ export function Findings({ operation, checks, mend }: { operation: Operation; ch
             <li key={step} className="grid grid-cols-[1rem_minmax(0,1fr)] gap-x-2.5 text-sm">
               <Mark state={state} moving={state === 'wait' && !operation.stalled} className="mt-0.75" />
               <div className="min-w-0">
-                <p className="font-[560]">{holds.get(step) ?? words(step)}</p>
+                <p className="font-[560]">{holds.get(step) ?? (step === everyServer ? step : words(step))}</p>
                 {entry && <p className="break-words text-ink-2">{entry.message}</p>}
                 {remedy && (
                   <p>
-                    <b className="font-[560]">Do:</b> {remedy}
+                    <b className="font-[560]">Do:</b> <Remedy text={remedy} />
                   </p>
                 )}
               </div>
@@ -113,7 +119,7 @@ export function Findings({ operation, checks, mend }: { operation: Operation; ch
       {passed(operation) && <Callout state="ok" title="The connection works." />}
       {isFinished(operation) && operation.error && (
         <Callout state="bad" title={operation.error.message}>
-          {operation.error.remedy}
+          <Remedy text={operation.error.remedy} />
         </Callout>
       )}
       {isFinished(operation) && !passed(operation) && <p className="text-sm">{mend}</p>}

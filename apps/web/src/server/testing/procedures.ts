@@ -87,6 +87,7 @@ export const matrix: Readonly<Record<string, Row>> = {
   'account.me': { sessions: everybody, scope: null },
   'account.home': { sessions: everybody, scope: null },
   'account.search': { sessions: everybody, scope: null, input: () => ({ text: 'orders' }) },
+  'account.dismiss': { sessions: everybody, scope: 'session', input: anyId },
   'account.sessions': { sessions: everybody, scope: 'session' },
   'account.endSession': { sessions: everybody, scope: 'session', input: anyId },
   'account.endOtherSessions': { sessions: everybody, scope: 'session' },

@@ -1,5 +1,6 @@
 import { home, me, searchQuery, searchResult } from '@hostmaster/core/contract/account';
 import { changePasswordInput, endedSessions, sessionList, setPasswordAnswer, setPasswordInput } from '@hostmaster/core/contract/person';
+import { dismissRequest } from '@hostmaster/usecases/account/dismiss';
 import { readHome } from '@hostmaster/usecases/account/home';
 import { readMe } from '@hostmaster/usecases/account/me';
 import { search } from '@hostmaster/usecases/account/search';
@@ -26,6 +27,15 @@ export const account = router({
     .input(searchQuery)
     .output(searchResult)
     .query(({ ctx, input }) => search(ctx.usecase, input)),
+  /** Off the asker's own first page; nobody else's, and out of no list. */
+  dismiss: procedure
+    .meta({ action: 'account.manage', refusals: ['not-found'] })
+    .input(byId)
+    .output(byId)
+    .mutation(async ({ ctx, input }) => {
+      await dismissRequest(ctx.usecase, input);
+      return input;
+    }),
   // Of whoever is signed in, by no token, and so not for programs: these have no face over REST.
   sessions: procedure
     .meta({ action: 'account.manage' })

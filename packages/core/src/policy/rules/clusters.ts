@@ -7,7 +7,9 @@ export const clusterKnown = requestRule({
   needs: ['cluster'],
   judge: ({ contract: { target } }, { cluster }) =>
     'cluster' in target && cluster === null
-      ? deny(`There is no cluster ${target.cluster}.`, 'Check its name, or ask a platform admin to add it.', { path: 'target.cluster' })
+      ? deny(`There is no cluster ${target.cluster}.`, 'Check its name, or ask a platform admin to add the cluster.', {
+          path: 'target.cluster',
+        })
       : noFindings,
 });
 

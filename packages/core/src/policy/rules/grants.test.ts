@@ -63,7 +63,7 @@ describe('grants', () => {
 
   it('say when one has ended, and of whom one is', () => {
     const [ended] = ask({}, { grants: [dev(['dev'], { expiresAt: now })] }).violations;
-    expect(ended?.reason).toBe('The grant of dev.example.test to team order-platform ended on 2026-11-20.');
+    expect(ended?.reason).toBe('The grant of dev.example.test to team order-platform ended on 20 Nov 2026.');
     const [other] = ask(
       {},
       { grants: [grant('billing', 'dev.example.test', ['dev'], {}), grant('identity', 'dev.example.test', [])] },

@@ -1,5 +1,6 @@
 // Rules on what the team was granted. A single grant must cover environment, view and kind of name together: two grants
 // that each cover a half do not add up to one.
+import { dayOf } from '../../said-time.ts';
 import { type Asked, type AskedName, standsAlready } from '../asked.ts';
 import type { NameGrants } from '../facts.ts';
 import type { Grant } from '../ground.ts';
@@ -34,7 +35,7 @@ function notGranted(asked: Asked, name: AskedName, { all, ended: [ended] }: Name
   }
   if (ended?.expiresAt)
     return deny(
-      `The grant of ${ended.suffix} to team ${team} ended on ${ended.expiresAt.toISOString().slice(0, 10)}.`,
+      `The grant of ${ended.suffix} to team ${team} ended on ${dayOf(ended.expiresAt)}.`,
       'Ask a platform admin to renew the grant.',
       { evidence: { grant: ended.id, expiresAt: ended.expiresAt.toISOString() } },
     );

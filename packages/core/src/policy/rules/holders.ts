@@ -1,5 +1,7 @@
 // Rules on who holds a name already, and on who may act on an endpoint that exists.
+
 import { isTargetType } from '../../dns/desired.ts';
+import { dayOf } from '../../said-time.ts';
 import { type Asked, type AskedName, standsAlready } from '../asked.ts';
 import type { NameFacts } from '../facts.ts';
 import type { EndpointGround, OpenRequestGround } from '../ground.ts';
@@ -146,10 +148,10 @@ export const quarantine = namesRule({
       ({ letGo, heldBackUntil, team }) =>
         letGo && heldBackUntil !== null && heldBackUntil.getTime() > asked.now.getTime() && !isParty(asked, team, name.path === 'hostname'),
     );
-    if (held === undefined) return noFindings;
-    const until = held.heldBackUntil?.toISOString() ?? '';
+    if (held === undefined || held.heldBackUntil === null) return noFindings;
+    const until = held.heldBackUntil.toISOString();
     return deny(
-      `${name.hostname} was let go by team ${held.team} and is held back until ${until}.`,
+      `${name.hostname} was let go by team ${held.team} and is held back until ${dayOf(held.heldBackUntil)}.`,
       standsAlready(asked, name) ? 'Wait until then.' : 'Choose another name, or wait until then.',
       { evidence: { until, team: held.team } },
     );

@@ -91,7 +91,12 @@ const rows: readonly (readonly [contract: Ask, world: World, reason: string, rem
     'A certificate from key-vault cannot be served at mtls: Key Vault does not issue for client authentication.',
     'Choose another source, or end TLS at edge, load-balancer, ingress, passthrough, re-encrypt.',
   ],
-  [{}, { connectedSources: [] }, 'No issuer is connected for internal-ca.', 'Ask a platform admin to connect one.'],
+  [
+    {},
+    { connectedSources: [] },
+    'No issuer is connected for internal-ca.',
+    'The first one is made when a zone is read: ask a platform admin to look at the zone.',
+  ],
   [{}, { connectedSources: ['acme', 'vault'] }, 'No issuer is connected for internal-ca.', 'Choose acme or vault.'],
   [{ tls: { source: 'acm', csr: 'x' } }, {}, 'acm does not sign a CSR.', 'Leave the CSR out, or choose internal-ca, acme, vault.'],
 ];

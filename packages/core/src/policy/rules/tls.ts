@@ -64,7 +64,9 @@ export const issuerConnected = requestRule({
       ? noFindings
       : deny(
           `No issuer is connected for ${tls.source}.`,
-          connectedSources.length === 0 ? 'Ask a platform admin to connect one.' : `Choose ${connectedSources.join(' or ')}.`,
+          connectedSources.length === 0
+            ? 'The first one is made when a zone is read: ask a platform admin to look at the zone.'
+            : `Choose ${connectedSources.join(' or ')}.`,
           { path: 'tls.source' },
         ),
 });

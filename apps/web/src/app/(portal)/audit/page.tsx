@@ -1,8 +1,9 @@
 import { Prefetch } from '@/app/(portal)/prefetch';
 import { Card } from '@/components/ui/card';
 import { Empty } from '@/components/ui/empty';
+import { TextLink } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
-import { isAuditor } from '@/features/account/roles';
+import { isAuditor, isPlatform } from '@/features/account/roles';
 import { AuditList } from '@/features/audit/audit-list';
 import { auditInput, loadAuditSearch } from '@/features/audit/audit-search';
 import { trpc, viewer } from '@/server/rsc';
@@ -19,7 +20,15 @@ export default async function AuditPage({ searchParams }: PageProps<'/audit'>) {
       <>
         <PageHeader title="Audit" />
         <Card>
-          <Empty title="The audit trail is for auditors">Ask a platform admin for the role if you need to read it.</Empty>
+          <Empty title="The audit trail is for auditors">
+            {!isPlatform(asker) ? (
+              'Ask a platform admin for the role if you need to read it.'
+            ) : asker.kind === 'person' ? (
+              <>
+                You give that role, to yourself too: <TextLink href={`/people/${asker.id}`}>your roles</TextLink>.
+              </>
+            ) : null}
+          </Empty>
         </Card>
       </>
     );

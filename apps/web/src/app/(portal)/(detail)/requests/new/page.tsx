@@ -67,9 +67,9 @@ export default async function NewRequestPage(props: Props) {
       </Prefetch>
     );
   return (
-    <>
+    <Prefetch queries={[trpc.zones.list.queryOptions({ limit: 1 })]}>
       <PageHeader crumb={{ href: '/requests', label: 'Requests' }} title="Request a name" />
       <RequestForm {...(hostname === null ? {} : { hostname })} />
-    </>
+    </Prefetch>
   );
 }
