@@ -53,6 +53,8 @@ export const home = z
         since: timestamp.nullable(),
       }),
     ),
+    /** Whether there may be more than is told: of each kind so many are. */
+    moreNeeds: z.boolean(),
     /** Of the asker's teams; of the whole organisation for those with a role in it. Null where a token lacks the scope to read what is counted. */
     counts: z.object({
       endpoints: count,

@@ -132,6 +132,21 @@ describe('a request that came to nothing', () => {
     expect(await shown()).toEqual(['once.example.test']);
   });
 
+  it('and was asked for again pushes nothing out that still waits, and what is not told whole says so', async () => {
+    const own = await harness.build.team();
+    const asking = await harness.build.member(own);
+    const home = () => readHome(harness.ctxFor(asking));
+    const over = { state: 'rejected', teamId: own.id, decidedAt: harness.clock.now(), outcome: 'Not this name.' };
+    for (let at = 0; at < 25; at += 1) {
+      await ask(asking, `again-${at}.example.test`, over);
+      await ask(asking, `again-${at}.example.test`, { state: 'applied', teamId: own.id, reviewGroups: [] });
+    }
+    await ask(asking, 'left.example.test', over);
+    expect([(await home()).needsMe.map(({ title }) => title), (await home()).moreNeeds]).toEqual([['left.example.test'], false]);
+    for (let at = 0; at < 12; at += 1) await ask(asking, `more-${at}.example.test`, over);
+    expect([(await home()).needsMe.length, (await home()).moreNeeds]).toEqual([10, true]);
+  });
+
   it('is dismissed by whoever answers for it, for themselves alone, and nobody dismisses what is not theirs or not over', async () => {
     const own = await harness.build.team();
     const [asking, other] = [await harness.build.member(own), await harness.build.member(own)];

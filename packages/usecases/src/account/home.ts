@@ -4,14 +4,13 @@ import type { home } from '@hostmaster/core/contract/account';
 import { laneWords } from '@hostmaster/core/operation/lane';
 import { type StandingLane, workforceOf } from '@hostmaster/core/operation/workforce';
 import { daysLeft } from '@hostmaster/core/pki/renewal';
-import { answererOf, answersFor } from '@hostmaster/core/policy/answerer';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
 import { endingCertificates, homeFigures, troubledEndpoints, type Whose } from '@hostmaster/db/home';
 import { seenLanes } from '@hostmaster/db/lane';
 import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
-import { answeringOf, ownRequests } from '../request/asker.ts';
+import { ownRequests } from '../request/asker.ts';
 import { waitingFor } from '../request/waiting-for.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
 import { cameToNothing, rememberedDays } from './dismiss.ts';
@@ -21,9 +20,11 @@ type Need = Home['needsMe'][number];
 
 /** Of each kind; beyond that the lists are the place to look. */
 const mostOfAKind = 10;
+/** Of what came to nothing in a month most was asked for again, and is no need any more. */
+const mostLookedThrough = 200;
 const day = 86_400_000;
 
-/** Nine queries at most. */
+/** Ten queries at most. */
 export async function readHome(ctx: Ctx): Promise<Home> {
   authorize(ctx.actor, 'me.read');
   const teamIds = ctx.actor.teams.map(({ id }) => id);
@@ -37,23 +38,26 @@ export async function readHome(ctx: Ctx): Promise<Home> {
     zones: may(ctx.actor, 'zone.read'),
     operations: may(ctx.actor, 'operation.read'),
   };
-  const [figures, reviews, ...needs] = await Promise.all([
+  const [figures, ...needs] = await Promise.all([
     homeFigures(ctx.db, counted, ctx.clock.now()),
-    reads.requests ? ctx.db.request.count({ where: waitingFor(ctx.actor) }) : null,
     reads.operations ? missingWorkers(ctx) : [],
     reads.zones ? unreadZones(ctx) : [],
     reads.endpoints ? troubled(ctx, mended) : [],
     reads.certificates ? ending(ctx, mended) : [],
-    reads.requests ? waitingRequests(ctx) : [],
+    reads.requests ? reviewsNeeded(ctx) : [],
+    reads.requests ? ownRequestsEnded(ctx) : [],
   ]);
+  const told = needs.flat().filter(({ kind }) => kind === 'review').length;
+  const reviews = told < mostOfAKind ? told : await ctx.db.request.count({ where: waitingFor(ctx.actor) });
   return {
     needsMe: needs.flat(),
+    moreNeeds: needs.some(({ length }) => length >= mostOfAKind),
     counts: {
       endpoints: reads.endpoints ? figures.endpoints : null,
       attention: reads.endpoints ? figures.attention : null,
       underWay: reads.endpoints ? figures.underWay : null,
       unseen: reads.endpoints ? figures.unseen : null,
-      reviews,
+      reviews: reads.requests ? reviews : null,
       openRequests: reads.requests ? figures.openRequests : null,
       endingCertificates: reads.certificates ? figures.endingCertificates : null,
       failingZones: reads.zones ? figures.failingZones : null,
@@ -114,20 +118,30 @@ async function ending(ctx: Ctx, whose: Whose): Promise<Need[]> {
   });
 }
 
-/** Requests that the asker may decide on, the oldest first, and their own that did not come through. */
-async function waitingRequests(ctx: Ctx): Promise<Need[]> {
-  const answerer = answererOf(ctx.actor);
-  const rows = await ctx.db.request.findMany({
+const oldestFirst = [{ createdAt: 'asc' as const }, { id: 'asc' as const }];
+
+/** Requests that the asker may decide on, the oldest first. */
+async function reviewsNeeded({ db, actor }: Ctx): Promise<Need[]> {
+  const select = { id: true, number: true, hostname: true, askerName: true, createdAt: true } as const;
+  const rows = await db.request.findMany({ where: waitingFor(actor), select, orderBy: oldestFirst, take: mostOfAKind });
+  return rows.map(({ id, number, hostname, askerName, createdAt }) => ({
+    kind: 'review',
+    id,
+    title: hostname,
+    text: `${askerName} asks for it (request ${number}).`,
+    since: timestampOf(createdAt),
+  }));
+}
+
+/** Their own requests that did not come through, and that nobody has asked for again since, the oldest first. */
+async function ownRequestsEnded(ctx: Ctx): Promise<Need[]> {
+  const { actor, db, clock } = ctx;
+  const rows = await db.request.findMany({
     where: {
-      OR: [
-        waitingFor(ctx.actor),
-        {
-          AND: ownRequests(ctx.actor),
-          state: { in: Object.keys(cameToNothing) },
-          decidedAt: { gte: new Date(ctx.clock.now().getTime() - rememberedDays * day) },
-          ...(ctx.actor.kind === 'person' ? { dismissals: { none: { personId: ctx.actor.id } } } : {}),
-        },
-      ],
+      AND: ownRequests(actor),
+      state: { in: Object.keys(cameToNothing) },
+      decidedAt: { gte: new Date(clock.now().getTime() - rememberedDays * day) },
+      ...(actor.kind === 'person' ? { dismissals: { none: { personId: actor.id } } } : {}),
     },
     select: {
       id: true,
@@ -139,31 +153,27 @@ async function waitingRequests(ctx: Ctx): Promise<Need[]> {
       outcome: true,
       askerName: true,
       answeringPersonId: true,
-      answeringTeamId: true,
       createdAt: true,
       decidedAt: true,
     },
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-    take: 2 * mostOfAKind,
+    orderBy: oldestFirst,
+    take: mostLookedThrough,
   });
-  const newest = await newestOf(
-    ctx,
-    rows.filter(({ state }) => state !== 'in-review'),
-  );
-  const current = rows.filter((row) => row.state === 'in-review' || newest(row));
-  return current.map((row) => {
-    const own = answersFor(answerer, answeringOf(row));
-    const whose = row.answeringPersonId === null ? `The request ${row.number} of ${row.askerName}` : `Your request ${row.number}`;
-    return {
-      kind: own ? 'request' : 'review',
-      id: row.id,
-      title: row.hostname,
-      text: own
-        ? `${whose} ${cameToNothing[row.state] ?? 'is over'}${row.outcome === null ? '.' : `: ${row.outcome}`}`
-        : `${row.askerName} asks for it (request ${row.number}).`,
-      since: timestampOf(row.decidedAt ?? row.createdAt),
-    };
-  });
+  const newest = await newestOf(ctx, rows);
+  return rows
+    .filter(newest)
+    .slice(0, mostOfAKind)
+    .map((row) => {
+      const whose = row.answeringPersonId === null ? `The request ${row.number} of ${row.askerName}` : `Your request ${row.number}`;
+      const why = row.outcome === null ? '.' : `: ${row.outcome}`;
+      return {
+        kind: 'request',
+        id: row.id,
+        title: row.hostname,
+        text: `${whose} ${cameToNothing[row.state] ?? 'is over'}${why}`,
+        since: timestampOf(row.decidedAt ?? row.createdAt),
+      };
+    });
 }
 
 type Asked = Pick<Awaited<ReturnType<Ctx['db']['request']['findMany']>>[number], 'number' | 'hostname' | 'view' | 'teamId'>;

@@ -30,6 +30,10 @@ it.each([
   [1, { ...clear, attention: 2 }, 'One thing needs you', undefined],
   [1204, clear, '1,204 things need you', undefined],
 ])('where %i things need the reader and the figures are %j, the first page says “%s”', (needs, counts, heading, said) => {
-  expect(headingOf(needs, counts, at)).toBe(heading);
+  expect(headingOf({ needs, more: false }, counts, at)).toBe(heading);
   if (said !== undefined) expect(elsewhere(counts, at)).toEqual(said);
+});
+
+it('what is not shown whole is not counted as if it were', () => {
+  expect(headingOf({ needs: 10, more: true }, clear, at)).toBe('10 things and more need you');
 });

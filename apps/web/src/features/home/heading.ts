@@ -6,9 +6,10 @@ type Known = Omit<Counts, 'reviews'>;
 
 /**
  * What the first page is headed with. "All clear" is for nothing broken and nothing that waits, whoever would have to move next.
- * @param needs how many things need the reader
+ * How many things need the reader may be more than are shown.
  */
-export function headingOf(needs: number, counts: Known, checkedAt: string | null): string {
+export function headingOf({ needs, more }: { needs: number; more: boolean }, counts: Known, checkedAt: string | null): string {
+  if (more) return `${grouped(needs)} things and more need you`;
   if (needs > 0) return needs === 1 ? 'One thing needs you' : `${grouped(needs)} things need you`;
   if (elsewhere(counts, checkedAt).length > 0) return 'Nothing waits for you';
   return counts.endpoints === 0 ? 'No names yet' : 'All clear';

@@ -29,7 +29,7 @@ export function HomeView() {
   return (
     <>
       <PageHeader
-        title={headingOf(needs, counts, home.checkedAt)}
+        title={headingOf({ needs, more: home.moreNeeds }, counts, home.checkedAt)}
         sub={
           <p>
             {home.checkedAt ? (
