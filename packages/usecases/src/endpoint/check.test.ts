@@ -4,6 +4,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runOperation } from '../operation/run.ts';
 import { takeNext } from '../operation/take-next.ts';
+import { checkRequest } from '../request/check.ts';
 import { createRequest } from '../request/create.ts';
 import { zoneApex } from '../testing/demo.ts';
 import { address } from '../testing/outside.ts';
@@ -91,6 +92,19 @@ test('a change of the zone by hand is seen on every server, and left alone by lo
   await recheckEndpoint(await world.as('app'), { id: broken.id });
   await world.runDue();
   expect(await look(hostname)).toMatchObject({ state: 'live', summary: 'Live' });
+});
+
+test('what a look sees changed by hand is what the next plan is made from, and what was mended no longer', async () => {
+  const hostname = await live();
+  const contract = endpointContract.parse({ hostname, team: 'order-platform', target: { addresses: ['127.0.0.1'] }, ttl: 'cutover' });
+  const planned = async () => (await checkRequest(await world.as('app'), { kind: 'change', contract })).plan?.changes[0]?.before?.values;
+  await world.writeByHand(hostname, [address('127.0.0.9')]);
+  expect(await planned()).toEqual(['127.0.0.1']);
+  await look(hostname);
+  expect(await planned()).toEqual(['127.0.0.9']);
+  await world.writeByHand(hostname, [address('127.0.0.1')]);
+  await look(hostname);
+  expect(await planned()).toEqual(['127.0.0.1']);
 });
 
 test('a record taken out by hand is seen, and mended by whoever mends it', async () => {

@@ -6,7 +6,7 @@ import { audit } from '../audit/write.ts';
 import { fittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
 import { observeEndpoint } from '../reconcile/probe.ts';
-import { keepDnsView, observeDns } from '../reconcile/records.ts';
+import { keepDnsView, observeDns, readAtPrimary, rememberRecords } from '../reconcile/records.ts';
 import { loadSubject, usesTls } from '../reconcile/subject.ts';
 
 const deadline = 15_000;
@@ -25,6 +25,8 @@ export async function checkEndpoint(ctx: WorkerCtx, { endpointId }: { readonly e
     (view.reachable.fault === null ? null : view.reachable.message);
   const event = problem === null ? 'observe-healthy' : 'observe-broken';
   const next = endpointMachine.advance(state, event);
+  // Plans are made from what was read last: a change by hand that a look sees, or no longer sees, is read at once.
+  const found = dns.otherwise || (problem === null && next !== state) ? await readAtPrimary(subject, signal) : null;
   const now = ctx.clock.now();
   await transact(ctx.db, async (tx) => {
     const current = { id, revision: subject.revision };
@@ -32,6 +34,7 @@ export async function checkEndpoint(ctx: WorkerCtx, { endpointId }: { readonly e
     // Held against a revision that is no longer the current one, it says nothing.
     if (moved === 0) return;
     await keepDnsView(tx, subject, dns, now);
+    if (found !== null) await rememberRecords(tx, subject, found, now);
     await saveObservations(tx, id, 'endpoint', view.observations, now);
     if (next === state) return;
     const seen = { id, name: hostname };

@@ -178,8 +178,18 @@ async function staleGround(
   return new HostmasterError('plan-stale', `The zone changed since the plan was made. ${differences.map(describeDifference).join('; ')}.`);
 }
 
+/** What the primary holds at the names of the subject; null where it cannot be read now. Errors: the signal's. */
+export async function readAtPrimary(subject: Subject, signal: AbortSignal): Promise<readonly OtherRecordSet[] | null> {
+  try {
+    return await readNames(await subject.provider(), touched(subject), signal);
+  } catch (error) {
+    if (error instanceof HostmasterError) return null;
+    throw error;
+  }
+}
+
 /** Stores what the primary was read to hold, so that later plans start from it. */
-async function rememberRecords(tx: Tx, subject: Subject, current: readonly OtherRecordSet[], now: Date): Promise<void> {
+export async function rememberRecords(tx: Tx, subject: Subject, current: readonly OtherRecordSet[], now: Date): Promise<void> {
   for (const name of new Set(touched(subject).map((set) => set.name)))
     await replaceRecordSetsAt(
       tx,
@@ -242,6 +252,8 @@ export type DnsView = {
   readonly observations: readonly NewObservation[];
   readonly agreeing: number;
   readonly disagreement: string | null;
+  /** Whether a server answers with authority, and other than approved. */
+  readonly otherwise: boolean;
   /** By what the name is hidden from whoever asks, in the disagreement's words; null where it is not. */
   readonly hidden: CutFault | null;
 };
@@ -270,6 +282,7 @@ export async function observeDns(ctx: WorkerCtx, subject: Subject, signal: Abort
     observations: seen.map(({ source, detail, verdict }) => ({ source, ok: verdict.fault === null, detail: asJson(detail) })),
     agreeing: seen.length - wrong.length,
     disagreement: sentence === null ? null : asSentence(sentence),
+    otherwise: wrong.some(({ verdict }) => verdict.fault === 'ServerDisagrees' || verdict.fault === 'TtlDiffers'),
     hidden: isHidden(fault) ? fault : null,
   };
 }
