@@ -26,7 +26,7 @@ export function narrowedBy(search: AuditSearch): string | null {
 }
 
 /** What narrows the list. */
-export function auditFilters({ subject, actor, action, from, until }: AuditSearch) {
+function auditFilters({ subject, actor, action, from, until }: AuditSearch) {
   return {
     ...(subject.trim() === '' ? {} : { subject: subject.trim() }),
     ...(actor.trim() === '' ? {} : { actor: actor.trim() }),

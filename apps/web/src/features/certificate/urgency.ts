@@ -45,7 +45,7 @@ export const stateWords = {
   revoked: 'Revoked',
 } satisfies Record<CertificateRow['state'], string>;
 
-export const stateMarks = {
+const stateMarks = {
   issued: 'wait',
   served: 'ok',
   superseded: 'none',
