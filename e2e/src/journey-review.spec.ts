@@ -73,6 +73,10 @@ test('a rejected request says why to whoever asked', async ({ portal }) => {
   });
 
   await security.keyboard.type('Use the sign-in of the platform instead.');
+  await security.reload();
+  await expect(box, 'what was written is there still').toHaveValue('Use the sign-in of the platform instead.');
+  await security.keyboard.press('r');
+  await expect(box).toBeFocused();
   await security.keyboard.press('Control+Enter');
   await expect(app.getByText('Sam Ito rejected it for security')).toBeVisible();
   await expect(app.getByText('Use the sign-in of the platform instead.').first()).toBeVisible();

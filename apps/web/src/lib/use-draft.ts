@@ -45,3 +45,25 @@ export function useDraft<Values extends FieldValues>(
   }, [person, form, begun, reset]);
   return { restored, sent, anew };
 }
+
+const noText = { text: '' };
+
+/** One text of a box or a dialog, kept as the draft of a form is: the text, how it is typed, and how it is forgotten once it was sent. */
+export function useKeptText(form: string): readonly [text: string, type: (text: string) => void, sent: () => void] {
+  const person = useMe().id;
+  const [text, setText] = useState('');
+  useEffect(() => {
+    forgetDrafts(sessionStorage, person);
+    const kept = keptDraft(sessionStorage, { person, form }, noText)?.text;
+    if (typeof kept === 'string') setText(kept);
+  }, [person, form]);
+  const type = useCallback(
+    (typed: string) => {
+      setText(typed);
+      keepDraft(sessionStorage, { person, form }, noText, { text: typed }, []);
+    },
+    [person, form],
+  );
+  const sent = useCallback(() => forgetDraft(sessionStorage, { person, form }), [person, form]);
+  return [text, type, sent];
+}

@@ -34,6 +34,8 @@ const disagreeing = [dns('ns1', { values: ['192.0.2.9'] })];
 const cut = { type: 'NS' as const, name: 'example.test', leadsTo: ['ns.example.net'] };
 const at = (step: string) => operation({ step });
 
+const connects = "A worker connects where the zone's servers lead";
+
 describe('the chain', () => {
   it.each<readonly [string, Partial<EndpointFacts>, string]>([
     ['is whole where all is as approved', {}, 'ok ok ok ok ok'],
@@ -133,9 +135,23 @@ describe('the chain', () => {
       `A ${address}`,
     ],
     ['what comes before TCP', 'tcp', { endpoint: [seen(failedAt('dns'), minutes(-5), hostname)] }, 'Not asked: DNS comes first', null],
-    ['the connection', 'tcp', {}, 'Connects', `${address}:443 in 1 ms`],
-    ['a fast connection', 'tcp', { endpoint: [seen({ tcpMilliseconds: 0.99 })] }, 'Connects', `${address}:443 in under 1 ms`],
-    ['a slow connection', 'tcp', { endpoint: [seen({ tcpMilliseconds: 12.6 })] }, 'Connects', `${address}:443 in 13 ms`],
+    ['the connection', 'tcp', {}, "A worker connects where the zone's servers lead", `${address}:443 in 1 ms`],
+    ['a fast connection', 'tcp', { endpoint: [seen({ tcpMilliseconds: 0.99 })] }, connects, `${address}:443 in under 1 ms`],
+    [
+      'a connection to where a resolver leads, since no server of the zone answers',
+      'tcp',
+      { endpoint: [seen({ resolvedBy: 'resolver' })] },
+      'A worker connects where its resolver leads',
+      `${address}:443 in 1 ms`,
+    ],
+    [
+      'a connection to where the contract says, since nobody answers',
+      'tcp',
+      { endpoint: [seen({ resolvedBy: 'contract' })] },
+      'A worker connects where the contract says, since nobody answers for the name',
+      `${address}:443 in 1 ms`,
+    ],
+    ['a slow connection', 'tcp', { endpoint: [seen({ tcpMilliseconds: 12.6 })] }, connects, `${address}:443 in 13 ms`],
     [
       'that there is no connection',
       'tcp',

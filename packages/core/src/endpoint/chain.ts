@@ -86,7 +86,12 @@ function wireLinks(facts: EndpointFacts, issued: Condition, served: Condition, r
     // Where nobody could look, the way to the address breaks at its first link.
     return [{ ...wait('tcp'), state: broken }, early, wait('http')];
   }
-  const tcp: ChainLink = { link: 'tcp', state: 'ok', message: 'Connects', detail: detailOf(first, 'tcp') };
+  const tcp: ChainLink = {
+    link: 'tcp',
+    state: 'ok',
+    message: `A worker connects ${ways[first.detail.resolvedBy]}`,
+    detail: detailOf(first, 'tcp'),
+  };
   const tlsFault = failedBy('TlsFailed');
   if (tlsFault) {
     const known = tlsCondition.status === 'false' ? tlsCondition : reachable;
@@ -104,6 +109,13 @@ function dnsDetail({ dns }: EndpointFacts): string | null {
   const answer = dns[0]?.detail.answers.find(({ values }) => values.length > 0);
   return answer === undefined ? null : `${answer.type} ${answer.values.join(' ')}`;
 }
+
+/** Who said where the name leads. */
+const ways = {
+  servers: "where the zone's servers lead",
+  resolver: 'where its resolver leads',
+  contract: 'where the contract says, since nobody answers for the name',
+} as const satisfies Record<EndpointObserved['detail']['resolvedBy'], string>;
 
 const milliseconds = (value: number): string => (value < 1 ? 'under 1 ms' : `${Math.round(value)} ms`);
 

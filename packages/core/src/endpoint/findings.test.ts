@@ -106,7 +106,7 @@ describe('a fault', () => {
 
   it('of a name that is delegated tells where, as the answer had it', () =>
     expect(found({ dns: [dns('ns1', { cut: { type: 'NS', name: 'a.test', leadsTo: ['ns.b.test'] } })] })).toMatchObject([
-      { evidence: 'ns1 A: NOERROR a.test NS ns.b.test at 2026-11-20T11:55:00.000Z' },
+      { evidence: 'ns1 A: NOERROR a.test NS ns.b.test at 2026-11-20 11:55:00 UTC' },
     ]));
 
   it('is for whoever the work under way waits for', () =>
@@ -231,9 +231,9 @@ describe('the evidence', () => {
     [
       'of the certificate is what each address presented',
       { endpoint: [seen(other), seen({ tls: presented({ serial: null, verifyError: 'self-signed' }), httpStatus: null })] },
-      `${address}:443: connected, serial FF, status 200 at ${at}; ${address}:443: connected, serial none (self-signed) at ${at}`,
+      `${address}:443 from a worker: connected, serial FF, status 200 at ${at}; ${address}:443 from a worker: connected, serial none (self-signed) at ${at}`,
     ],
-    ['of an address is how far it got', { endpoint: [seen(failedAt('tcp'))] }, `${address}:443: it broke at ${at}`],
+    ['of an address is how far it got', { endpoint: [seen(failedAt('tcp'))] }, `${address}:443 from a worker: it broke at ${at}`],
     [
       'of a step is its error',
       { dns: [], operation: stuck('records-applied', { state: 'waiting' }) },

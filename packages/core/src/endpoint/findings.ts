@@ -92,7 +92,7 @@ function evidenceOf(facts: EndpointFacts, condition: Condition): string {
           ? ''
           : `, serial ${detail.tls.serial ?? 'none'}${detail.tls.verifyError === null ? '' : ` (${detail.tls.verifyError})`}`;
       const http = detail.httpStatus === null ? '' : `, status ${detail.httpStatus}`;
-      return `${source}: ${detail.error ?? 'connected'}${tls}${http} at ${secondOf(observedAt)}`;
+      return `${source} from a worker: ${detail.error ?? 'connected'}${tls}${http} at ${secondOf(observedAt)}`;
     });
     if (lines.length > 0) return lines.join('; ');
   }

@@ -4,7 +4,6 @@ import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
 import { groupWords } from '@hostmaster/core/policy/review-group';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Field } from '@/components/ui/field';
@@ -16,6 +15,7 @@ import { PlanSteps } from '@/features/plan/what-will-happen';
 import { refusalProblems } from '@/lib/field-problems';
 import { listed } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
+import { useKeptText } from '@/lib/use-draft';
 import { retirementWords, staying } from './retirement-words';
 
 export function RetireDialog({ endpoint }: { endpoint: EndpointDetail }) {
@@ -35,12 +35,13 @@ function Retire({ endpoint }: { endpoint: EndpointDetail }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const router = useRouter();
-  const [reason, setReason] = useState('');
+  const [reason, setReason, sent] = useKeptText(`retire ${endpoint.id}`);
   const draft = { kind: 'retire' as const, contract: endpoint.contract };
   const check = useQuery({ ...trpc.requests.check.queryOptions(draft), staleTime: 0, retry: false });
   const create = useMutation(
     trpc.requests.create.mutationOptions({
       onSuccess: (request) => {
+        sent();
         void queries.invalidateQueries(trpc.endpoints.pathFilter());
         router.push(`/requests/${request.id}`);
       },

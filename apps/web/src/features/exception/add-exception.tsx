@@ -13,6 +13,7 @@ import { Select } from '@/components/ui/select';
 import { formProblems } from '@/lib/field-problems';
 import { endOfDay } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc';
+import { useDraft } from '@/lib/use-draft';
 
 type Rules = z.output<typeof exceptionPage>['rules'];
 
@@ -36,13 +37,16 @@ const own = {
 function ExceptionForm({ rules, done }: { rules: Rules; done: () => void }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
-  const { control, register, handleSubmit, formState, watch } = useForm({
+  const form = useForm({
     resolver: zodResolver(exceptionInput),
     defaultValues: { rule: '', hostname: '', reason: '', until: '' },
   });
+  const { control, register, handleSubmit, formState, watch } = form;
+  const kept = useDraft(form, 'record an exception');
   const create = useMutation(
     trpc.exceptions.create.mutationOptions({
       onSuccess: ({ rule, hostname }) => {
+        kept.sent();
         void queries.invalidateQueries(trpc.exceptions.pathFilter());
         toast.success(`${rule} no longer stands in the way of ${hostname}.`);
         done();

@@ -1,13 +1,13 @@
 'use client';
 import type { Request } from '@hostmaster/core/contract/request';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
 import { Textarea } from '@/components/ui/input';
 import { refusalProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
+import { useKeptText } from '@/lib/use-draft';
 
 export function CancelDialog({ request }: { request: Request }) {
   return (
@@ -28,10 +28,11 @@ export function CancelDialog({ request }: { request: Request }) {
 function Cancel({ request, done }: { request: Request; done: () => void }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
-  const [reason, setReason] = useState('');
+  const [reason, setReason, sent] = useKeptText(`cancel ${request.id}`);
   const cancel = useMutation(
     trpc.requests.cancel.mutationOptions({
       onSuccess: (answer) => {
+        sent();
         queries.setQueryData(trpc.requests.get.queryKey({ id: answer.id }), answer);
         void queries.invalidateQueries(trpc.requests.list.queryFilter());
         done();

@@ -14,6 +14,7 @@ import { Segmented } from '@/components/ui/segmented';
 import { useSingleKey } from '@/features/shell/preferences';
 import { refusalProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
+import { useKeptText } from '@/lib/use-draft';
 import { NextForMe } from './next-for-me';
 
 type Choice = 'approve' | 'reject';
@@ -29,11 +30,12 @@ export function DecisionBox({ request }: { request: Request }) {
   const queries = useQueryClient();
   const reason = useRef<HTMLTextAreaElement>(null);
   const [choice, setChoice] = useState<Choice>('approve');
-  const [text, setText] = useState('');
+  const [text, setText, sent] = useKeptText(`review ${request.id}`);
   const plan = request.currentPlan ?? request.plan;
   const review = useMutation(
     trpc.requests.review.mutationOptions({
       onSuccess: (answer) => {
+        sent();
         queries.setQueryData(trpc.requests.get.queryKey({ id: answer.id }), answer);
         void queries.invalidateQueries(trpc.requests.list.queryFilter());
         void queries.invalidateQueries(trpc.account.home.queryFilter());

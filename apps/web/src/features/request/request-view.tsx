@@ -37,7 +37,8 @@ export function RequestView({ id }: { id: string }) {
   const queries = useQueryClient();
   const { data: request } = useSuspenseQuery({
     ...trpc.requests.get.queryOptions({ id }),
-    refetchInterval: (query) => (isOver(query.state.data) ? false : query.state.data?.state === 'approved' ? 1000 : 5000),
+    // What became of it is looked at on: a name that was live may break while its request is open here.
+    refetchInterval: (query) => (isOver(query.state.data) ? 15_000 : query.state.data?.state === 'approved' ? 1000 : 5000),
   });
   const refresh = useCallback(() => {
     void queries.invalidateQueries(trpc.requests.get.queryFilter({ id }));
