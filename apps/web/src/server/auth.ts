@@ -26,10 +26,10 @@ const claims = z.object({
 /** The id of the provider, as in `signIn('oidc')`. */
 const oidcProviderId = 'oidc';
 
-/** @param client the browser that signs in: what it says it is, and the address that it comes from, where they are known */
+/** @param client the browser that signs in: what it says it is, and the address that it comes from */
 export function authOptions(
   { env, log, parts }: Container,
-  client: { readonly userAgent: string | null; readonly address: string | null },
+  client: { readonly userAgent: string | null; readonly address: string },
 ): NextAuthOptions {
   const link = (profile: unknown): Promise<{ id: string }> => {
     const known = claims.parse(profile);
@@ -38,6 +38,7 @@ export function authOptions(
       name: known.name ?? null,
       email: known.email ?? null,
       emailVerified: known.email_verified === true,
+      clientAddress: client.address,
     });
   };
   return {
