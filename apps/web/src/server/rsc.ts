@@ -1,12 +1,14 @@
 import 'server-only';
-// What server components read with: the same procedures, called in process. One context per render, so that however many
-// components read, the session is looked up once.
+// What server components read with: the same procedures, called in process, and counted as at the doors. One context per
+// render, so that however many components read, the session is looked up once.
 import { openExchange } from '@hostmaster/http/door';
+import { countTries } from '@hostmaster/http/rate-limit';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { headers } from 'next/headers';
 import { cache } from 'react';
 import { makeQueryClient } from '@/lib/query-client';
 import { container } from './container.ts';
+import { countTogether } from './count-together.ts';
 import { requestContext } from './request-context.ts';
 import { appRouter } from './trpc/router.ts';
 
@@ -17,11 +19,23 @@ const context = cache(async () => {
   return requestContext({ headers: cookie, method: 'GET' }, container(), openExchange({ headers: own }));
 });
 
+const counted = cache(() =>
+  countTogether(async (calls) => {
+    const { actor, door, exchange } = await context();
+    await countTries(actor, calls, door, exchange);
+  }),
+);
+
+const countedContext = async () => {
+  await counted()();
+  return context();
+};
+
 /** The query client of this render; prefetch into it and hand `dehydrate(getServerQueryClient())` to a HydrationBoundary. */
 export const getServerQueryClient = cache(makeQueryClient);
 
 /** `queryOptions()` of every procedure, for prefetching. */
-export const trpc = createTRPCOptionsProxy({ ctx: context, router: appRouter, queryClient: getServerQueryClient });
+export const trpc = createTRPCOptionsProxy({ ctx: countedContext, router: appRouter, queryClient: getServerQueryClient });
 
 /** Who is signed in, or null: what a page asks before it shows anything. */
 export const viewer = async () => (await context()).actor;

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Prefetch } from '@/app/(portal)/prefetch';
 import { ColumnChoiceProvider } from '@/components/ui/column-choice';
 import { Toaster } from '@/components/ui/toaster';
+import { Brand } from '@/features/shell/brand';
 import { Shell } from '@/features/shell/shell';
 import { columnCookie, readColumnChoices } from '@/lib/column-choice';
 import { trpc, viewer } from '@/server/rsc';
@@ -14,7 +15,15 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   const jar = await cookies();
   const theme = jar.get('theme')?.value;
   return (
-    <Prefetch queries={[trpc.account.me.queryOptions(), trpc.account.home.queryOptions()]}>
+    <Prefetch
+      queries={[trpc.account.me.queryOptions(), trpc.account.home.queryOptions()]}
+      frame={(page) => (
+        <main className="mx-auto grid min-h-dvh max-w-lg content-center gap-4 px-4">
+          <Brand />
+          {page}
+        </main>
+      )}
+    >
       <ColumnChoiceProvider initial={readColumnChoices(jar.get(columnCookie)?.value)}>
         <Shell theme={theme === 'light' || theme === 'dark' ? theme : 'system'}>{children}</Shell>
       </ColumnChoiceProvider>
