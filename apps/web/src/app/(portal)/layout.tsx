@@ -1,5 +1,6 @@
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
+import { needThing } from '@/app/(portal)/need-thing';
 import { Prefetch } from '@/app/(portal)/prefetch';
 import { ColumnChoiceProvider } from '@/components/ui/column-choice';
 import { Toaster } from '@/components/ui/toaster';
@@ -12,6 +13,7 @@ import { signInFirst } from '@/server/sign-in-first';
 /** Every page behind the sign-in: nobody gets further without a session that still counts. */
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   if ((await viewer()) === null) await signInFirst();
+  await needThing();
   const jar = await cookies();
   const theme = jar.get('theme')?.value;
   return (

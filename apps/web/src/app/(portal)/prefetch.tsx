@@ -1,5 +1,5 @@
 import 'server-only';
-import { asHostmasterError, type HostmasterError } from '@hostmaster/core/errors';
+import type { HostmasterError } from '@hostmaster/core/errors';
 import {
   dehydrate,
   type FetchInfiniteQueryOptions,
@@ -15,6 +15,7 @@ import type { ReactNode } from 'react';
 import { Limited } from '@/features/shell/limited';
 import { getServerQueryClient } from '@/server/rsc';
 import { signInFirst } from '@/server/sign-in-first';
+import { ownErrorOf } from './own-error-of';
 
 type AnyQuery = { queryKey: QueryKey };
 
@@ -65,7 +66,5 @@ export async function titleOf(kind: string, read: (client: QueryClient) => Promi
     return { title: ownErrorOf(error).code === 'not-found' ? 'Not found' : kind };
   }
 }
-
-const ownErrorOf = (error: unknown) => asHostmasterError(error instanceof Error ? (error.cause ?? error) : error);
 
 const told = ({ code, kind, message }: HostmasterError) => ({ code, title: kind.title, detail: message });
