@@ -106,7 +106,8 @@ export function authOptions(
     },
     events: {
       signOut: async ({ token }) => {
-        if (typeof token?.sid === 'string') await endSession(parts, token.sid);
+        if (typeof token?.sid === 'string')
+          await endSession({ ...parts, client: { sessionId: token.sid, address: client.address } }, token.sid);
       },
     },
   };

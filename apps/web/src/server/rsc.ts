@@ -1,6 +1,7 @@
 import 'server-only';
 // What server components read with: the same procedures, called in process, and counted as at the doors. One context per
 // render, so that however many components read, the session is looked up once.
+import { forwardedFor } from '@hostmaster/http/client-address';
 import { openExchange } from '@hostmaster/http/door';
 import { countTries } from '@hostmaster/http/rate-limit';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
@@ -15,8 +16,8 @@ import { appRouter } from './trpc/router.ts';
 const context = cache(async () => {
   const own = await headers();
   // A token is for the API; a page is for a person, so only the cookie counts.
-  const cookie = new Headers({ cookie: own.get('cookie') ?? '' });
-  return requestContext({ headers: cookie, method: 'GET' }, container(), openExchange({ headers: own }));
+  const asked = new Headers({ cookie: own.get('cookie') ?? '', [forwardedFor]: own.get(forwardedFor) ?? '' });
+  return requestContext({ headers: asked, method: 'GET' }, container(), openExchange({ headers: own }));
 });
 
 const counted = cache(() =>

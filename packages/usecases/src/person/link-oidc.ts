@@ -59,8 +59,9 @@ async function personOf(ctx: Sources, claims: OidcSignIn): Promise<{ id: string 
         : await tx.person.update({ where: { id: same.id, AND: { oidcSubject: null } }, data });
     const actor = { kind: 'person' as const, id: person.id, name: person.name };
     const subject = { id: person.id, name: person.email };
-    if (same === null) await audit(tx, { ...ctx, actor }, 'person.create', subject, { roles: [], oidcSubject: claims.subject }, now);
-    else await audit(tx, { ...ctx, actor }, 'person.link', subject, { oidcSubject: claims.subject }, now);
+    const by = { ...ctx, actor, client: { sessionId: null, address: claims.clientAddress } };
+    if (same === null) await audit(tx, by, 'person.create', subject, { roles: [], oidcSubject: claims.subject }, now);
+    else await audit(tx, by, 'person.link', subject, { oidcSubject: claims.subject }, now);
     return { id: person.id };
   });
 }

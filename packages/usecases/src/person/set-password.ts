@@ -51,7 +51,15 @@ export async function setPassword(
     await tx.password.upsert({ where: { personId: person.id }, create: { personId: person.id, ...changed }, update: changed });
     const endedSessions = await endSessionsOf(tx, person.id, now);
     const actor = { kind: 'person' as const, id: person.id, name: person.name };
-    await audit(tx, { ...ctx, actor }, 'person.set-password', { id: person.id, name: person.email }, { purpose, endedSessions }, now);
+    const client = { sessionId: null, address: clientAddress };
+    await audit(
+      tx,
+      { ...ctx, actor, client },
+      'person.set-password',
+      { id: person.id, name: person.email },
+      { purpose, endedSessions },
+      now,
+    );
   });
   return { signIn: person.account ?? person.email };
 }
