@@ -119,6 +119,12 @@ export function ownUrl(url: string, publicUrl: string): string {
   return target !== null && target.origin === publicUrl ? target.href : publicUrl;
 }
 
+/** The same as an address below the portal, for links of ours: one that begins with two slashes would be read as another host. */
+export function ownPath(url: string, publicUrl: string): string {
+  const { pathname, search } = new URL(ownUrl(url, publicUrl));
+  return `/${pathname.replace(/^\/+/, '')}${search}`;
+}
+
 /** The id of the session that a Cookie header carries, not yet checked against its row; null without a valid cookie. */
 export async function sessionIdOf(cookieHeader: string | null, { env }: Container): Promise<string | null> {
   const value = readCookie(cookieHeader, sessionCookieName(env.publicUrl));
