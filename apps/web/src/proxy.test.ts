@@ -1,7 +1,7 @@
 import { NextRequest } from 'next/server';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { proxy } from './proxy.ts';
-import { ownUrl } from './server/auth.ts';
+import { ownPath, ownUrl } from './server/auth.ts';
 import { cookieOptions } from './server/cookies.ts';
 import { securityHeaders } from './server/security-headers.ts';
 
@@ -87,4 +87,14 @@ it.each([
   ['http://', 'https://names.example.test'],
 ])('a sign-in that asks to lead to %s leads to %s', (asked, leads) => {
   expect(ownUrl(asked, 'https://names.example.test')).toBe(leads);
+});
+
+it.each([
+  ['/endpoints?state=live', '/endpoints?state=live'],
+  ['/.//evil.example/', '/evil.example/'],
+  ['/..//evil.example/a?b=c', '/evil.example/a?b=c'],
+  ['https://names.example.test////evil.example', '/evil.example'],
+  ['https://evil.example/x', '/'],
+])('a sign-in that asks to lead to %s leads to a path of ours, and to no other host: %s', (asked, leads) => {
+  expect(ownPath(asked, 'https://names.example.test')).toBe(leads);
 });

@@ -12,5 +12,5 @@ export const entriesOf = (value: unknown): string[] =>
  */
 export function clientAddress(headers: Headers | Readonly<Record<string, unknown>>, trustedHops: number): string {
   const entries = entriesOf(headers instanceof Headers ? headers.get(forwardedFor) : headers[forwardedFor]);
-  return entries.at(-1 - trustedHops) ?? entries[0] ?? 'unknown';
+  return (entries.at(-1 - trustedHops) ?? entries[0] ?? 'unknown').slice(0, 64);
 }

@@ -17,8 +17,13 @@ export type Installation = {
   readonly publicUrl: string;
 };
 
+/** From where somebody asks: their session, where it is not a token, and their address. */
+export type Client = { readonly sessionId: string | null; readonly address: string };
+
 export type Ctx = {
   readonly actor: Actor;
+  /** Kept with what they do; left out where nobody asks, as in the worker. */
+  readonly client?: Client;
   readonly db: Db;
   readonly clock: Clock;
   /** What each kind of DNS provider says of itself; opening one is the worker's alone. */

@@ -2,6 +2,7 @@
 // against a real OpenID Connect provider, driven by a small browser.
 import { createServer, type Server } from 'node:http';
 import { hashPassword } from '@hostmaster/core/person/password';
+import { type Db, openDb } from '@hostmaster/db/client';
 import { createTestDatabase, type TestDatabase } from '@hostmaster/embedded/testing/database';
 import { openExchange } from '@hostmaster/http/door';
 import Provider from 'oidc-provider';
@@ -22,6 +23,8 @@ let database: TestDatabase;
 let web: AuthServer;
 let providerServer: Server;
 let container: Container;
+/** The portal makes nobody without an event, and shows events to auditors. */
+let owner: Db;
 const publicUrl = () => container.env.publicUrl;
 const db = () => container.parts.db;
 
@@ -54,7 +57,8 @@ beforeAll(async () => {
   });
   process.env.NEXTAUTH_URL = web.origin;
   web.serve(container);
-  await db().person.create({
+  owner = openDb(database.url, { connections: 1 });
+  await owner.person.create({
     data: { account: 'ann', email: 'ann@example.test', name: 'Ann', password: { create: { hash: await hashPassword('open sesame') } } },
   });
 });
@@ -63,6 +67,7 @@ afterAll(async () => {
   await web.close();
   await closed(providerServer);
   await db().$disconnect();
+  await owner.$disconnect();
   await database.drop();
 });
 
@@ -175,6 +180,8 @@ describe('a sign-in by OpenID Connect', () => {
     expect(url.pathname).toBe('/sign-in');
     expect(url.searchParams.get('error')).toContain('not verified');
     expect(await whoIs(browser)).toBeNull();
+    const [told] = await owner.auditEvent.findMany({ where: { action: 'session.refuse' }, orderBy: { seq: 'desc' }, take: 1 });
+    expect(told).toMatchObject({ subject: 'ann@example.test', detail: { address: '192.0.2.77', method: 'oidc', tries: 1 } });
   });
 
   it('is the local account of the same verified address', async () => {

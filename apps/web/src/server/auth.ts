@@ -26,10 +26,10 @@ const claims = z.object({
 /** The id of the provider, as in `signIn('oidc')`. */
 const oidcProviderId = 'oidc';
 
-/** @param client the browser that signs in: what it says it is, and the address that it comes from, where they are known */
+/** @param client the browser that signs in: what it says it is, and the address that it comes from */
 export function authOptions(
   { env, log, parts }: Container,
-  client: { readonly userAgent: string | null; readonly address: string | null },
+  client: { readonly userAgent: string | null; readonly address: string },
 ): NextAuthOptions {
   const link = (profile: unknown): Promise<{ id: string }> => {
     const known = claims.parse(profile);
@@ -38,6 +38,7 @@ export function authOptions(
       name: known.name ?? null,
       email: known.email ?? null,
       emailVerified: known.email_verified === true,
+      clientAddress: client.address,
     });
   };
   return {
@@ -105,7 +106,8 @@ export function authOptions(
     },
     events: {
       signOut: async ({ token }) => {
-        if (typeof token?.sid === 'string') await endSession(parts, token.sid);
+        if (typeof token?.sid === 'string')
+          await endSession({ ...parts, client: { sessionId: token.sid, address: client.address } }, token.sid);
       },
     },
   };
@@ -115,6 +117,12 @@ export function authOptions(
 export function ownUrl(url: string, publicUrl: string): string {
   const target = URL.canParse(url, publicUrl) ? new URL(url, publicUrl) : null;
   return target !== null && target.origin === publicUrl ? target.href : publicUrl;
+}
+
+/** The same as an address below the portal, for links of ours: one that begins with two slashes would be read as another host. */
+export function ownPath(url: string, publicUrl: string): string {
+  const { pathname, search } = new URL(ownUrl(url, publicUrl));
+  return `/${pathname.replace(/^\/+/, '')}${search}`;
 }
 
 /** The id of the session that a Cookie header carries, not yet checked against its row; null without a valid cookie. */

@@ -4,7 +4,7 @@ import { type Action, type Actor, authorizeAtDoor } from '@hostmaster/core/polic
 import { isRefusal, noteAccessRefusal } from '@hostmaster/usecases/audit/note-access';
 import { z } from 'zod';
 import type { RequestContext } from './trpc/init.ts';
-import { usecaseContext } from './usecase-context.ts';
+import { clientOf, usecaseContext } from './usecase-context.ts';
 
 type Asked = {
   readonly actor: Actor;
@@ -16,11 +16,12 @@ type Asked = {
 const named = z.object({ contract: z.object({ hostname: z.string().max(253) }) });
 
 /** Writes down a refusal; whoever is refused is told so in any case, also where it cannot be written down. */
-export async function noted({ door, parts }: RequestContext, { actor, procedure, input }: Asked, error: HostmasterError): Promise<void> {
+export async function noted(context: RequestContext, { actor, procedure, input }: Asked, error: HostmasterError): Promise<void> {
   if (!isRefusal(error)) return;
+  const { door, parts } = context;
   const hostname = named.safeParse(input).data?.contract.hostname ?? null;
   try {
-    await noteAccessRefusal(usecaseContext(parts, actor), { procedure, hostname }, error);
+    await noteAccessRefusal(usecaseContext(parts, actor, clientOf(context)), { procedure, hostname }, error);
   } catch (thrown) {
     door.log.warn({ err: thrown, procedure }, 'A refusal could not be written down.');
   }

@@ -84,6 +84,7 @@ const stage = z.object({ name: text, rank: whole });
 const cluster = z.object({ hostname: text, environment: text, public: z.boolean(), certificateLimit: whole.nullable() });
 const reserved = z.object({ kind: z.enum(reservationKinds), group: text, reason: text });
 const excepted = z.object({ rule: text, reason: text, until: time });
+const signInMethod = z.enum(['password', 'oidc', 'link']);
 const roles = z.array(z.enum(organisationRoles)).readonly();
 
 export const auditActions = {
@@ -187,11 +188,20 @@ export const auditActions = {
   'person.set-roles': kept('person', 'Changed roles', z.object({ before: texts, after: roles })),
   'session.start': kept('session', 'Signed in', z.object({ method: z.enum(['password', 'oidc']), address: text.nullable() })),
   'session.end': kept('session', 'Signed out', nothing),
-  'session.refuse': kept('person', 'Refused a sign-in', z.object({ address: text, tries: whole })),
+  'session.refuse': kept(
+    'person',
+    'Refused a sign-in',
+    z.object({
+      address: text,
+      tries: whole,
+      method: signInMethod,
+      reason: text.optional(),
+    }),
+  ),
   'session.lock-out': kept(
     'person',
     'Took no more sign-ins',
-    z.object({ address: text, tries: whole, of: z.enum(['account', 'account from one address', 'address']) }),
+    z.object({ address: text, tries: whole, method: signInMethod, of: z.enum(['account', 'account from one address', 'address']) }),
   ),
   'access.refuse': kept('procedure', 'Was refused what they asked for', z.object({ code: text, reason: text, tries: whole })),
   'token.create': kept('token', 'Made a token', z.object({ scopes: z.array(z.enum(scopes)).readonly(), teams: texts, expiresAt: time })),

@@ -48,6 +48,20 @@ describe('the audit chain', () => {
     expect(Buffer.from(at(chain(1), 0).hash).toString('hex')).toBe(expected);
   });
 
+  it('covers from where somebody acted, where that is known', () => {
+    const [{ previous, hash: _, ...known }] = chain(1) as [ChainedRecord];
+    const from = { ...known, sessionId: 's1', address: '192.0.2.1' };
+    const head = auditHash(previous, from);
+    expect(auditHash(previous, { ...known, sessionId: null, address: null })).toEqual(auditHash(previous, known));
+    for (const other of [known, { ...from, address: '192.0.2.2' }, { ...from, sessionId: null }])
+      expect(auditHash(previous, other)).not.toEqual(head);
+    const text =
+      '{"action":"request.create","actorId":"a1","actorKind":"person","actorName":"Ada Park","address":"192.0.2.1",' +
+      '"at":"2026-01-01T00:00:01.000Z","detail":{"groups":["security-reviewer"],"number":1,"reason":null},"seq":"1","sessionId":"s1",' +
+      '"subject":"orders-1.dev.example.test","subjectId":"r1","subjectKind":"request"}';
+    expect(Buffer.from(head).toString('hex')).toBe(createHash('sha256').update(previous).update(text, 'utf8').digest('hex'));
+  });
+
   it('is followed in one go or in parts of any size, with the same head', () => {
     const records = chain(20);
     const whole = followChain(start, records);

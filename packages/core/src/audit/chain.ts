@@ -9,6 +9,9 @@ export type AuditRecord = {
   readonly actorKind: string;
   readonly actorId: string;
   readonly actorName: string;
+  /** From where somebody acted; null or left out where nobody knows it, as in events from before it was kept. */
+  readonly sessionId?: string | null;
+  readonly address?: string | null;
   readonly action: string;
   readonly subjectKind: string;
   readonly subjectId: string;
@@ -19,9 +22,10 @@ export type AuditRecord = {
 /** The hash before the first event: 32 zero octets. */
 export const genesisHash = new Uint8Array(32);
 
-/** SHA-256 over the previous hash and the canonical JSON of the record. */
-export function auditHash(previous: Uint8Array, record: AuditRecord): Uint8Array {
-  const body = canonicalJson({ ...record, seq: record.seq.toString(), at: record.at.toISOString() });
+/** SHA-256 over the previous hash and the canonical JSON of the record, from where it came only where that is known. */
+export function auditHash(previous: Uint8Array, { sessionId, address, ...record }: AuditRecord): Uint8Array {
+  const from = { ...(sessionId ? { sessionId } : {}), ...(address ? { address } : {}) };
+  const body = canonicalJson({ ...record, ...from, seq: record.seq.toString(), at: record.at.toISOString() });
   return createHash('sha256').update(previous).update(body, 'utf8').digest();
 }
 

@@ -11,12 +11,18 @@ const acted = z.object({
   name: told(z.string(), 'Their name then.', 'Ada Park'),
 });
 
+const from = z.object({
+  address: told(z.string(), 'The address of the client.', '192.0.2.10'),
+  sessionId: told(z.string().nullable(), 'The session of a person; null where a token acted.', '01890a5d-ac96-774b-bcce-b302099a8057'),
+});
+
 export const auditRow = named(
   'AuditEvent',
   z.object({
     seq: told(z.number().int(), 'Its number; there is none missing.', 4711),
     at: told(timestamp, 'When it was done.'),
     actor: told(acted, 'Who did it.'),
+    from: told(from.nullable(), 'From where they did it; null where nobody asked for it just then, or an older version wrote it down.'),
     action: told(z.string(), 'What was done.', 'request.create'),
     subjectKind: told(z.string(), 'What kind of thing it was done to.', 'request'),
     subjectId: told(z.string(), 'Identifier of that thing.', '01890a5d-ac96-774b-bcce-b302099a8057'),

@@ -32,7 +32,10 @@ export const ttl = z.union([ttlClass, z.number().int().min(1).max(604_800)]);
 
 const ipAddress = z.union([z.ipv4(), z.ipv6()], 'Give an IPv4 or an IPv6 address.');
 
-const addresses = told(z.array(ipAddress).max(16), 'The addresses that it leads to.', ['192.0.2.10', '2001:db8::10']);
+const addresses = told(z.array(ipAddress).max(16, 'There are at most 16 addresses.'), 'The addresses that it leads to.', [
+  '192.0.2.10',
+  '2001:db8::10',
+]);
 export const addressesTarget = z.strictObject({ addresses });
 export const clusterTarget = named(
   'ClusterTarget',

@@ -99,6 +99,7 @@ export const grantRow = named(
 export const grantsQuery = z.strictObject({
   ...pageQuery,
   team: told(slug.optional(), 'Only those of this team.', 'order-platform'),
+  zone: told(id.optional(), 'Only those that reach into this zone.'),
   search: searchText('the domain or the team', 'dev'),
   order: told(sortOrder.default('asc'), 'By suffix.', 'asc'),
 });

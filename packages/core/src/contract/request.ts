@@ -86,6 +86,7 @@ export const review = named(
   z.object({
     group: told(z.string(), 'For whom they decided: a role, or `team:` and the short name of a team.', exampleGroup),
     reviewer: told(z.string(), 'Who decided.', 'Sam Ito'),
+    reviewerId: told(z.string(), 'Identifier of that person.', '01890a5d-ac96-774b-bcce-b302099a8057'),
     decision: told(reviewDecision, 'What they decided.', 'approve'),
     reason: told(z.string(), 'Why.', 'The team owns the service.'),
     planHash: told(z.string(), 'Hash of the plan that they saw.', exampleHash),

@@ -281,7 +281,8 @@ export const zoneDetail = named(
       'When it is read next: the next try of a reading that waits, or when its turn comes; null where it is read now, or was never.',
     ),
     retiredCount: told(z.number().int(), 'Names that were retired in it.', 2),
-    grants: told(z.array(zoneGrant), 'The grants below it.'),
+    grants: told(z.array(zoneGrant), 'The grants that reach into it, by suffix; the first 200 of them.'),
+    grantsTotal: told(z.number().int(), 'How many there are; `GET /grants?zone=` lists them all.', 1),
   }),
   'A zone with its grants.',
 );

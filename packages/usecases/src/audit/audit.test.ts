@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-const append = (count: number, action = 'grant.create') =>
+const append = (count: number, action = 'grant.create', from: { sessionId?: string; address?: string } = {}) =>
   transact(harness.db, async (tx) => {
     for (let index = 0; index < count; index += 1)
       await appendAudit(tx, {
@@ -27,6 +27,7 @@ const append = (count: number, action = 'grant.create') =>
         actorKind: writer.kind,
         actorId: writer.id,
         actorName: 'Pat 100%',
+        ...from,
         action,
         subjectKind: 'grant',
         subjectId: '018f0000-0000-7000-8000-00000000000a',
@@ -56,6 +57,18 @@ describe('the audit trail', () => {
     expect(answer.head).toBe((await listAudit(auditor, { order: 'desc', limit: 1 })).rows[0]?.hash);
   });
 
+  it('goes on from events that did not say from where, with events that do; nobody changes or takes away what they say', async () => {
+    await append(2);
+    await append(2, 'grant.create', { sessionId: 's1', address: '192.0.2.1' });
+    await append(1, 'grant.create', { address: '192.0.2.2' });
+    expect(await verifyAudit(auditor)).toMatchObject({ ok: true, checked: 5 });
+    const { rows } = await listAudit(auditor, { order: 'asc', limit: 10 });
+    const here = { sessionId: 's1', address: '192.0.2.1' };
+    expect(rows.map(({ from }) => from)).toEqual([null, null, here, here, { sessionId: null, address: '192.0.2.2' }]);
+    await asSuperuser('UPDATE audit_event SET address = NULL, session_id = NULL WHERE seq = 4');
+    expect(await verifyAudit(auditor)).toMatchObject({ brokenAt: { seq: 4 } });
+  });
+
   it.each([
     ['UPDATE', "UPDATE audit_event SET detail = '{}'"],
     ['DELETE', 'DELETE FROM audit_event'],
@@ -68,6 +81,7 @@ describe('the audit trail', () => {
 
   it.each([
     ['a changed actor', 2, "UPDATE audit_event SET actor_name = 'Nobody' WHERE seq = 2", /content/],
+    ['an actor who was elsewhere', 2, "UPDATE audit_event SET address = '192.0.2.9' WHERE seq = 2", /content/],
     ['a changed detail', 3, `UPDATE audit_event SET detail = jsonb_set(detail, '{index}', '7') WHERE seq = 3`, /content/],
     ['a changed time', 4, "UPDATE audit_event SET at = at + interval '1 ms' WHERE seq = 4", /content/],
     ['a removed event', 4, 'DELETE FROM audit_event WHERE seq = 3', /event 3 is missing/],

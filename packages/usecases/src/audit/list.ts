@@ -16,6 +16,7 @@ const present = (row: Row): AuditRow => ({
   seq: Number(row.seq),
   at: timestampOf(row.at),
   actor: { kind: row.actorKind, id: row.actorId, name: row.actorName },
+  from: row.address === null ? null : { address: row.address, sessionId: row.sessionId },
   action: row.action,
   subjectKind: row.subjectKind,
   subjectId: row.subjectId,

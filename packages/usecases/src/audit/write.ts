@@ -4,7 +4,7 @@ import { appendAudit } from '@hostmaster/db/audit';
 import type { Tx } from '@hostmaster/db/client';
 import type { Ctx } from '../context.ts';
 
-type Writer = Pick<Ctx, 'clock'> & { readonly actor: Pick<Actor, 'kind' | 'id' | 'name'> };
+type Writer = Pick<Ctx, 'clock' | 'client'> & { readonly actor: Pick<Actor, 'kind' | 'id' | 'name'> };
 
 /**
  * Writes down what the actor does, in the transaction of the act itself and as the last thing in it, because events wait
@@ -13,7 +13,7 @@ type Writer = Pick<Ctx, 'clock'> & { readonly actor: Pick<Actor, 'kind' | 'id' |
  */
 export const audit = <A extends AuditAction>(
   tx: Tx,
-  { actor, clock }: Writer,
+  { actor, client, clock }: Writer,
   action: A,
   subject: { readonly id: string; readonly name: string },
   detail: AuditDetail<A>,
@@ -24,6 +24,8 @@ export const audit = <A extends AuditAction>(
     actorKind: actor.kind,
     actorId: actor.id,
     actorName: actor.name,
+    sessionId: client?.sessionId ?? null,
+    address: client?.address ?? null,
     action,
     subjectKind: auditActions[action].subject,
     subjectId: subject.id,

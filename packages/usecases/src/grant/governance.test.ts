@@ -14,6 +14,7 @@ import { removeReservation } from '../reservation/remove.ts';
 import { createTeam } from '../team/create.ts';
 import { listTeams } from '../team/list.ts';
 import { createHarness, type Harness } from '../testing/harness.ts';
+import { getZone } from '../zone/get.ts';
 import { checkGrant } from './check.ts';
 import { createGrant } from './create.ts';
 import { listGrants } from './list.ts';
@@ -125,6 +126,47 @@ describe('grants', () => {
     // What somebody else was granted before changes nothing for anybody once more.
     await build.grant({ team: sales, suffix: 'shop.reach.test' });
     expect((await asked()).below.map(({ losing }) => losing)).toEqual([0, 0, 0]);
+  });
+
+  it('that have ended and begin anew concern others as new ones do', async () => {
+    const ctx = await platform();
+    const { build, clock } = harness;
+    const other = await build.team();
+    const zone = await build.zone({ apex: 'anew.test', team });
+    await build.grant({ team: other, suffix: 'anew.test' });
+    await build.endpoints([{ hostname: 'x.shop.anew.test', team: other, zone, state: 'live' }]);
+    const ended = new Date(clock.now().getTime() - 1000);
+    const { id } = await harness.db.grant.create({
+      data: { teamId: team.id, suffix: 'shop.anew.test', environments: ['dev'], views: ['public'], expiresAt: ended },
+    });
+    const losing = async () => {
+      const { below } = await checkGrant(ctx, grantCheckInput.parse({ team: team.slug, suffix: 'shop.anew.test' }));
+      return below.map((each) => each.losing);
+    };
+    expect(await losing()).toEqual([1]);
+    await updateGrant(ctx, grantChange.parse({ id, environments: ['dev'], expiresAt: '2027-06-30T23:59:59.000Z' }));
+    expect(await losing()).toEqual([0]);
+  });
+
+  it('that reach into a zone are counted, and listed page by page, beyond those that the zone names', async () => {
+    const ctx = await platform();
+    const zone = await harness.build.zone({ apex: 'many.test', team });
+    const of = { teamId: team.id, environments: ['dev'], views: ['public' as const] };
+    const suffixes = ['many.test', ...Array.from({ length: 204 }, (_, at) => `g${at}.many.test`)];
+    await harness.db.grant.createMany({ data: [...suffixes, 'notmany.test'].map((suffix) => ({ ...of, suffix })) });
+    await harness.db.grant.create({ data: { ...of, suffix: 'inside.many.test', views: ['internal'] } });
+    const { grants, grantsTotal } = await getZone(ctx, zone);
+    expect([grants.length, grantsTotal]).toEqual([200, 205]);
+    const listed: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await listGrants(ctx, grantsQuery.parse({ zone: zone.id, limit: 100, cursor }));
+      expect(page.total).toBe(205);
+      listed.push(...page.rows.map(({ suffix }) => suffix));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(listed).toEqual([...suffixes].sort());
+    await expect(listGrants(ctx, grantsQuery.parse({ zone: team.id }))).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it.each(['com', 'co.uk', 'github.io'])('gives nobody the public suffix %s', async (suffix) => {

@@ -133,10 +133,34 @@ describe('a link', () => {
     await set(link);
   });
 
-  it('is guessed no more than a few times from one address', async () => {
+  it('that counts no more, and one that never did, is written down with whose it was, why, and from where it was tried', async () => {
+    const link = await invite(ctx, someone());
+    const newer = await renewLink(ctx, link);
+    await set(newer);
+    const late = await invite(ctx, someone());
+    harness.clock.advance(8 * 24 * 3_600_000);
+    const tried = '192.0.2.78';
+    const tokens = [link, newer, late].map(tokenOf);
+    for (const token of [...tokens, 'y'.repeat(43), 'no link'])
+      await expect(setPassword(door, { token, password, clientAddress: tried })).rejects.toMatchObject(ended);
+    const events = await harness.db.auditEvent.findMany({ where: { action: 'session.refuse' }, orderBy: { seq: 'asc' } });
+    const told = events.flatMap(({ subject, detail }) => ((detail as { address: string }).address === tried ? [[subject, detail]] : []));
+    const detail = (reason: string) => ({ address: tried, tries: 1, method: 'link', reason });
+    expect(told).toEqual([
+      [link.email, detail('It was ended, or a newer one was made.')],
+      [late.email, detail('Its time is over.')],
+      ['a link that is not known', detail('There is no such link.')],
+    ]);
+    expect(JSON.stringify(told)).not.toContain(tokenOf(link));
+  });
+
+  it('is guessed no more than a few times from one address, which is written down', async () => {
     const guess = () => setPassword(door, { token: 'x'.repeat(43), password, clientAddress: '192.0.2.77' });
     for (let tries = 0; tries < 20; tries += 1) await expect(guess()).rejects.toMatchObject(ended);
     await expect(guess()).rejects.toMatchObject({ code: 'rate-limited' });
+    await expect(guess()).rejects.toMatchObject({ code: 'rate-limited' });
+    const events = await harness.db.auditEvent.findMany({ where: { action: 'session.lock-out' } });
+    expect(events.map(({ detail }) => detail)).toEqual([{ address: '192.0.2.77', tries: 21, method: 'link', of: 'address' }]);
     await set(await invite(ctx, someone()));
   });
 });

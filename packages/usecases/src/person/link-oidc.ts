@@ -5,33 +5,53 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { transact } from '@hostmaster/db/transaction';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
+import { countRefusal } from './note-refusal.ts';
 
-export type OidcClaims = {
+type Sources = Pick<Ctx, 'db' | 'clock'>;
+
+export type OidcSignIn = {
   readonly subject: string;
   readonly name: string | null;
   readonly email: string | null;
   readonly emailVerified: boolean;
+  readonly clientAddress: string;
 };
 
 /**
  * The id of the person with this subject. On the first sign-in the person of the same verified address is linked, or a
  * new one without roles and teams is made.
  * Errors: sign-in-failed for a disabled person, for an address that is missing or not verified, and for one whose person
- * is another subject's already.
+ * is another subject's already; each is written down.
  */
-export async function linkOidc(ctx: Pick<Ctx, 'db' | 'clock'>, claims: OidcClaims): Promise<{ id: string }> {
+export async function linkOidc(ctx: Sources, signIn: OidcSignIn): Promise<{ id: string }> {
+  const found = await personOf(ctx, signIn);
+  if (!('refused' in found)) return found;
+  const { refused: reason, of } = found;
+  const subject = of === null ? { id: 'unknown', name: 'an account that is not known' } : { id: of.id, name: of.email };
+  await countRefusal(ctx, { subject, clientAddress: signIn.clientAddress, method: 'oidc', reason });
+  throw new HostmasterError('sign-in-failed', reason);
+}
+
+/** @param of whose account it is about, where there is one */
+const refused = (reason: string, of: { readonly id: string; readonly email: string } | null) => ({ refused: reason, of });
+
+async function personOf(ctx: Sources, claims: OidcSignIn): Promise<{ id: string } | ReturnType<typeof refused>> {
   const known = await ctx.db.person.findUnique({ where: { oidcSubject: claims.subject } });
   if (known !== null) {
-    if (known.disabledAt !== null) throw refused('This account is disabled.');
+    if (known.disabledAt !== null) return refused('This account is disabled.', known);
     return { id: known.id };
   }
   const email = claims.email?.trim().toLowerCase() ?? '';
-  if (email === '' || !claims.emailVerified) throw refused('The identity provider has not verified an e-mail address for this account.');
+  if (email === '' || !claims.emailVerified) {
+    // Whom it was tried for, as with a wrong password: what is not verified is good enough for that.
+    const meant = email === '' ? null : await ctx.db.person.findUnique({ where: { email } });
+    return refused('The identity provider has not verified an e-mail address for this account.', meant);
+  }
   const now = ctx.clock.now();
   return transact(ctx.db, async (tx) => {
     const same = await tx.person.findUnique({ where: { email } });
-    if (same !== null && same.oidcSubject !== null) throw refused('The e-mail address belongs to another account.');
-    if (same !== null && same.disabledAt !== null) throw refused('This account is disabled.');
+    if (same !== null && same.oidcSubject !== null) return refused('The e-mail address belongs to another account.', same);
+    if (same !== null && same.disabledAt !== null) return refused('This account is disabled.', same);
     const data = { oidcSubject: claims.subject };
     const person =
       same === null
@@ -39,10 +59,9 @@ export async function linkOidc(ctx: Pick<Ctx, 'db' | 'clock'>, claims: OidcClaim
         : await tx.person.update({ where: { id: same.id, AND: { oidcSubject: null } }, data });
     const actor = { kind: 'person' as const, id: person.id, name: person.name };
     const subject = { id: person.id, name: person.email };
-    if (same === null) await audit(tx, { ...ctx, actor }, 'person.create', subject, { roles: [], oidcSubject: claims.subject }, now);
-    else await audit(tx, { ...ctx, actor }, 'person.link', subject, { oidcSubject: claims.subject }, now);
+    const by = { ...ctx, actor, client: { sessionId: null, address: claims.clientAddress } };
+    if (same === null) await audit(tx, by, 'person.create', subject, { roles: [], oidcSubject: claims.subject }, now);
+    else await audit(tx, by, 'person.link', subject, { oidcSubject: claims.subject }, now);
     return { id: person.id };
   });
 }
-
-const refused = (message: string): HostmasterError => new HostmasterError('sign-in-failed', message);

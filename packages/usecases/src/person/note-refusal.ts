@@ -1,5 +1,6 @@
 // Sign-ins that failed, in the audit trail. A burst is told by its size, not try by try, and an account that is not known as
 // any other: whoever guesses must neither fill the trail nor learn from the time it takes who is there.
+import { clientNetwork } from '@hostmaster/core/address/client-network';
 import { transact } from '@hostmaster/db/transaction';
 import { systemActor } from '../actor.ts';
 import { audit } from '../audit/write.ts';
@@ -13,22 +14,39 @@ type Refused = {
   readonly address: string;
   /** Which try it was, in the window of its counter. */
   readonly tries: number;
+  readonly method: 'password' | 'oidc' | 'link';
+};
+type Refusal = Refused & {
+  /** In our own words; where whoever tried is told nothing, neither is the trail. */
+  readonly reason?: string;
 };
 type Sources = Pick<Ctx, 'db' | 'clock'>;
 
 const toldTries = [1, 10, 100];
 /** Of all that is refused together; that somebody was locked out is told besides. */
-const mostTold = { key: 'sign-in:told', limit: 100, windowSeconds: 300 };
+const windowSeconds = 300;
+const mostTold = { key: 'sign-in:told', limit: 100, windowSeconds };
 
 /** Writes down that a sign-in failed: the first of a window, the tenth and the hundredth. */
-export async function noteRefusal(ctx: Sources, { subject, address, tries }: Refused): Promise<void> {
-  if (!toldTries.includes(tries)) return;
+export async function noteRefusal(ctx: Sources, { subject, ...detail }: Refusal): Promise<void> {
+  if (!toldTries.includes(detail.tries)) return;
   const { count } = await countTry(ctx, mostTold);
   if (count > mostTold.limit) return;
-  await transact(ctx.db, (tx) => audit(tx, { ...ctx, actor: systemActor }, 'session.refuse', subject, { address, tries }));
+  await transact(ctx.db, (tx) => audit(tx, { ...ctx, actor: systemActor }, 'session.refuse', subject, detail));
+}
+
+/** The same where nothing counts the tries for a limit: of one person (or of all that are not known together) from one address. */
+export async function countRefusal(
+  ctx: Sources,
+  { clientAddress, ...refusal }: Omit<Refusal, 'address' | 'tries'> & { readonly clientAddress: string },
+): Promise<void> {
+  const address = clientNetwork(clientAddress);
+  const key = `sign-in:${refusal.method}:${refusal.subject.id}:${address}`;
+  const { count: tries } = await countTry(ctx, { key, limit: 1, windowSeconds });
+  await noteRefusal(ctx, { ...refusal, address, tries });
 }
 
 /** Writes down that no more tries are taken until the window ends. */
-export async function noteLockOut(ctx: Sources, { subject, address, tries }: Refused, of: LockedOut): Promise<void> {
-  await transact(ctx.db, (tx) => audit(tx, { ...ctx, actor: systemActor }, 'session.lock-out', subject, { address, tries, of }));
+export async function noteLockOut(ctx: Sources, { subject, ...detail }: Refused, of: LockedOut): Promise<void> {
+  await transact(ctx.db, (tx) => audit(tx, { ...ctx, actor: systemActor }, 'session.lock-out', subject, { ...detail, of }));
 }

@@ -103,9 +103,9 @@ describe('a local sign-in', () => {
     for (let tries = 0; tries < 15; tries += 1) await expect(attempt('erin', 'wrong', '192.0.2.21')).rejects.toThrow();
     const told = await db.auditEvent.findMany({ where: { subjectId: id }, orderBy: { seq: 'asc' } });
     expect(told.map(({ action, detail, subject }) => [action, subject, detail])).toEqual([
-      ['session.refuse', 'erin@example.test', { address: '192.0.2.21', tries: 1 }],
-      ['session.refuse', 'erin@example.test', { address: '192.0.2.21', tries: 10 }],
-      ['session.lock-out', 'erin@example.test', { address: '192.0.2.21', tries: 11, of: 'account from one address' }],
+      ['session.refuse', 'erin@example.test', { address: '192.0.2.21', tries: 1, method: 'password' }],
+      ['session.refuse', 'erin@example.test', { address: '192.0.2.21', tries: 10, method: 'password' }],
+      ['session.lock-out', 'erin@example.test', { address: '192.0.2.21', tries: 11, method: 'password', of: 'account from one address' }],
     ]);
   });
 
@@ -115,7 +115,7 @@ describe('a local sign-in', () => {
     expect(last).toMatchObject({
       action: 'session.refuse',
       subject: 'an account that is not known',
-      detail: { address: '192.0.2.22', tries: 1 },
+      detail: { address: '192.0.2.22', tries: 1, method: 'password' },
     });
     expect(JSON.stringify(last, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value))).not.toContain('hunter2');
   });
@@ -176,7 +176,13 @@ describe('a session', () => {
 });
 
 describe('a subject of the OpenID Connect provider', () => {
-  const claims = (subject: string, email: string | null, emailVerified = true) => ({ subject, name: 'Fay', email, emailVerified });
+  const claims = (subject: string, email: string | null, emailVerified = true, clientAddress = '192.0.2.31') => ({
+    subject,
+    name: 'Fay',
+    email,
+    emailVerified,
+    clientAddress,
+  });
 
   it('becomes a person without roles, and the same one next time', async () => {
     const first = await linkOidc(ctx(), claims('sub-fay', 'Fay@example.test'));
@@ -199,5 +205,44 @@ describe('a subject of the OpenID Connect provider', () => {
     const { id } = await linkOidc(ctx(), claims('sub-hal', 'hal@example.test'));
     await db.person.update({ where: { id }, data: { disabledAt: clock.now() } });
     await expect(linkOidc(ctx(), claims('sub-hal', 'hal@example.test'))).rejects.toMatchObject({ code: 'sign-in-failed' });
+  });
+
+  const told = async (address: string) => {
+    const events = await db.auditEvent.findMany({ where: { action: 'session.refuse' }, orderBy: { seq: 'asc' } });
+    return events.flatMap(({ subject, subjectId, detail }) =>
+      (detail as { address: string }).address === address ? [{ subject, subjectId, detail }] : [],
+    );
+  };
+  const detail = (address: string, reason: string, tries = 1) => ({ address, tries, method: 'oidc', reason });
+  const notVerified = 'The identity provider has not verified an e-mail address for this account.';
+
+  it('who is refused is written down with the account, the address and the reason, and a burst by its size', async () => {
+    const address = '192.0.2.32';
+    const { id } = await person('ida');
+    await linkOidc(ctx(), claims('sub-ida', 'ida@example.test'));
+    const off = await person('off', { disabledAt: clock.now() });
+    for (const refused of [
+      claims('sub-else', 'ida@example.test', true, address),
+      claims('sub-off', 'off@example.test', true, address),
+      ...Array.from({ length: 10 }, (_, at) => claims(`sub-${at}`, null, false, address)),
+    ])
+      await expect(linkOidc(ctx(), refused)).rejects.toMatchObject({ code: 'sign-in-failed' });
+    const nobody = { subject: 'an account that is not known', subjectId: 'unknown' };
+    expect(await told(address)).toEqual([
+      { subject: 'ida@example.test', subjectId: id, detail: detail(address, 'The e-mail address belongs to another account.') },
+      { subject: 'off@example.test', subjectId: off.id, detail: detail(address, 'This account is disabled.') },
+      { ...nobody, detail: detail(address, notVerified) },
+      { ...nobody, detail: detail(address, notVerified, 10) },
+    ]);
+  });
+
+  it('whose known account is disabled is refused in writing too, and an address that is not verified names whom it meant', async () => {
+    const address = '192.0.2.33';
+    const { id } = await linkOidc(ctx(), claims('sub-jon', 'jon@example.test'));
+    await expect(linkOidc(ctx(), claims('sub-evil', 'jon@example.test', false, address))).rejects.toThrow(notVerified);
+    await db.person.update({ where: { id }, data: { disabledAt: clock.now() } });
+    await expect(linkOidc(ctx(), claims('sub-jon', null, false, '192.0.2.34'))).rejects.toThrow('disabled');
+    expect(await told(address)).toEqual([{ subject: 'jon@example.test', subjectId: id, detail: detail(address, notVerified) }]);
+    expect(await told('192.0.2.34')).toMatchObject([{ subjectId: id, detail: { reason: 'This account is disabled.' } }]);
   });
 });

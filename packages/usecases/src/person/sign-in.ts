@@ -20,6 +20,7 @@ export type SignInInput = {
 
 type Sources = Pick<Ctx, 'db' | 'clock'>;
 
+const method = 'password';
 const window = { windowSeconds: 300 };
 const perAccountAndAddress = { of: 'account from one address', limit: 10, ...window } as const;
 const perAddress = { of: 'address', limit: 50, ...window } as const;
@@ -50,13 +51,13 @@ export async function signIn(ctx: Sources, input: SignInInput): Promise<{ id: st
   let tries = 0;
   for (const limit of limits) {
     const { count, resetSeconds } = await countTry(ctx, limit);
-    if (count === limit.limit + 1) await noteLockOut(ctx, { subject, address, tries: count }, limit.of);
+    if (count === limit.limit + 1) await noteLockOut(ctx, { subject, address, tries: count, method }, limit.of);
     if (count > limit.limit) throw tooManyTries(limit, resetSeconds);
     tries = count;
   }
   const right = await hashing(address, () => verifyPassword(plausible ? input.password : '', person?.password?.hash ?? null));
   if (person === null || !right) {
-    await noteRefusal(ctx, { subject, address, tries });
+    await noteRefusal(ctx, { subject, address, tries, method });
     throw new HostmasterError('sign-in-failed', 'The account or the password is not right.');
   }
   for (const limit of limits) await refundLimit(ctx, limit);

@@ -135,6 +135,7 @@ export function presentRequest(actor: Actor, row: LoadedRequest, { workforce, cu
     reviews: row.reviews.map((review) => ({
       group: review.group,
       reviewer: review.name,
+      reviewerId: review.reviewerId,
       decision: review.decision,
       reason: review.reason,
       planHash: review.planHash,

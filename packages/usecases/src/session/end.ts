@@ -3,7 +3,7 @@ import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 
 /** Signs out: the session counts for nothing from now on. Ending it twice is no error. */
-export function endSession(ctx: Pick<Ctx, 'db' | 'clock'>, sessionId: string): Promise<void> {
+export function endSession(ctx: Pick<Ctx, 'db' | 'clock' | 'client'>, sessionId: string): Promise<void> {
   const now = ctx.clock.now();
   return transact(ctx.db, async (tx) => {
     const { count } = await tx.session.updateMany({ where: { id: sessionId, revokedAt: null }, data: { revokedAt: now } });

@@ -34,7 +34,7 @@ export function startSession(
     const actor = { kind: 'person' as const, id: input.personId, name };
     await audit(
       tx,
-      { ...ctx, actor },
+      { ...ctx, actor, ...(input.address ? { client: { sessionId: session.id, address: input.address } } : {}) },
       'session.start',
       { id: session.id, name: email },
       { method: input.method, address: input.address ?? null },

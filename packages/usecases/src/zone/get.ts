@@ -1,13 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { zoneDetail } from '@hostmaster/core/contract/zone';
 import { HostmasterError } from '@hostmaster/core/errors';
-import { suffixesOf } from '@hostmaster/core/hostname/hostname';
-import { isStoredHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { authorize } from '@hostmaster/core/policy/authorize';
-import { literal } from '@hostmaster/db/like';
 import { unfinished } from '@hostmaster/db/state-lists';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
+import { reaching } from '../grant/reaching.ts';
 import { presentOperation } from '../operation/present.ts';
 import { readWorkforce } from '../operation/workforce.ts';
 import { zoneReadSeconds } from '../sweep/due-zones.ts';
@@ -23,17 +21,14 @@ export async function getZone(ctx: Ctx, { id }: { readonly id: string }): Promis
   authorize(ctx.actor, 'zone.read');
   const row = await ctx.db.zone.findUnique({ where: { id }, ...zoneRead });
   if (row === null) throw new HostmasterError('not-found', `There is no zone ${id}.`);
-  const [grants, retiredCount, reading, workforce] = await Promise.all([
+  const [grants, grantsTotal, retiredCount, reading, workforce] = await Promise.all([
     ctx.db.grant.findMany({
-      where: {
-        revokedAt: null,
-        views: { has: row.view },
-        OR: [{ suffix: { in: isStoredHostname(row.apex) ? suffixesOf(row.apex) : [] } }, { suffix: { endsWith: `.${literal(row.apex)}` } }],
-      },
+      where: reaching(row),
       select: { id: true, suffix: true, team: { select: { slug: true } } },
       orderBy: [{ suffix: 'asc' }, { id: 'asc' }],
       take: mostGrants,
     }),
+    ctx.db.grant.count({ where: reaching(row) }),
     ctx.db.endpoint.count({ where: { zoneId: id, state: 'retired' } }),
     ctx.db.operation.findFirst({ where: { subject: readingOf(id), state: { in: unfinished } }, orderBy: { generation: 'desc' } }),
     readWorkforce(ctx.db),
@@ -46,6 +41,7 @@ export async function getZone(ctx: Ctx, { id }: { readonly id: string }): Promis
     nextReadAt: timestampOrNull(reading === null ? turn : reading.nextAttemptAt),
     retiredCount,
     reading: reading === null ? null : presentOperation(reading, workforce),
+    grantsTotal,
     grants: grants.map(({ id: grantId, suffix, team }) => ({ id: grantId, suffix, team: team.slug })),
   };
 }

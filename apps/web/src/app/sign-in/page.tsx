@@ -2,7 +2,7 @@ import type { Route } from 'next';
 import { redirect } from 'next/navigation';
 import { SignInFrame } from '@/features/sign-in/frame';
 import { SignInForm } from '@/features/sign-in/sign-in-form';
-import { ownUrl } from '@/server/auth';
+import { ownPath } from '@/server/auth';
 import { container } from '@/server/container';
 import { isOwnMessage } from '@/server/own-message';
 import { viewer } from '@/server/rsc';
@@ -12,9 +12,7 @@ export const metadata = { title: 'Sign in' };
 export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>) {
   const { callbackUrl, error, proof } = await searchParams;
   const { env } = container();
-  const wanted = new URL(ownUrl(typeof callbackUrl === 'string' ? callbackUrl : '/', env.publicUrl));
-  // A path that begins with two slashes would be read as another host.
-  const next = `/${wanted.pathname.replace(/^\/+/, '')}${wanted.search}`;
+  const next = ownPath(typeof callbackUrl === 'string' ? callbackUrl : '/', env.publicUrl);
   if ((await viewer()) !== null) redirect(next as Route);
   return (
     <SignInFrame title="Sign in" sub="Names, records and certificates, under the rules of your organisation.">

@@ -24,6 +24,12 @@ export function AuditDetail({ row }: { row: AuditRow }) {
           {row.actor.name} <span className="text-ink-3">{row.actor.kind}</span>{' '}
           <span className="data break-all text-ink-3 text-xs">{row.actor.id}</span>
         </Fact>
+        {row.from && (
+          <Fact name="From">
+            <span className="data break-all">{row.from.address}</span>
+            {row.from.sessionId && <span className="data break-all text-ink-3 text-xs"> session {row.from.sessionId}</span>}
+          </Fact>
+        )}
         <Fact name="To">
           <span className="name break-all text-xs">{row.subject}</span> <span className="text-ink-3">{row.subjectKind}</span>
         </Fact>

@@ -64,11 +64,11 @@ const own = {
 };
 
 /** What the grant would mean, of what stands in the form; nothing is asked before there is a team and a suffix. */
-function useReach({ team, suffix, views }: Values, changed: boolean) {
+function useReach({ team, suffix, views }: Values) {
   const trpc = useTRPC();
   const asked = useDebounced(JSON.stringify({ team, suffix: suffix.trim(), views }), 300);
   const parsed = grantCheckInput.safeParse(JSON.parse(asked));
-  const known = parsed.success && !changed;
+  const known = parsed.success;
   const { data } = useQuery({
     ...trpc.grants.check.queryOptions(parsed.data ?? { team: '', suffix: '' }),
     enabled: known,
@@ -105,7 +105,7 @@ function GrantForm({ grant, done }: { grant?: Grant; done: () => void }) {
     defaultValues: valuesOf(grant),
   });
   const values = watch();
-  const reach = useReach(values, grant !== undefined);
+  const reach = useReach(values);
   const [confirmed, setConfirmed] = useState('');
   const onSuccess = (said: string) => {
     void queries.invalidateQueries(trpc.grants.pathFilter());
@@ -123,13 +123,14 @@ function GrantForm({ grant, done }: { grant?: Grant; done: () => void }) {
   const save = grant ? update : create;
   const { at, rest } = formProblems({ own, errors: formState.errors, error: save.error, sent: save.variables, values });
   const send = async ({ team, suffix, ...input }: z.output<typeof grantInput>): Promise<void> => {
-    if (grant) return update.mutate({ id: grant.id, ...input });
     // Also where the dialog was sent before anything could be said: what it means for others is known, and agreed to, first.
+    // A change, too: a grant that has ended counts again with a later end.
     const found = await queries
       .fetchQuery({ ...trpc.grants.check.queryOptions({ team, suffix, views: input.views }), retry: false })
       .catch(() => null);
     if (found && losing(found) > 0 && confirmed !== reach?.of) return;
-    create.mutate({ team, suffix, ...input });
+    if (grant) update.mutate({ id: grant.id, ...input });
+    else create.mutate({ team, suffix, ...input });
   };
   return (
     <DialogForm

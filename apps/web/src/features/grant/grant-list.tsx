@@ -28,6 +28,7 @@ type Grant = z.output<typeof grantRow>;
 const filters = {
   q: parseAsString.withDefault(''),
   team: parseAsString.withDefault(''),
+  zone: parseAsString.withDefault(''),
   order: parseAsStringLiteral(sortOrder.options).withDefault('asc'),
 };
 
@@ -35,10 +36,9 @@ export function GrantList() {
   const platform = isPlatform(useMe());
   const trpc = useTRPC();
   const { search, filter, clear, cursor, paging } = useListSearch(filters);
-  const { team, order } = search;
+  const { team, zone, order } = search;
   const q = useDebounced(search.q.trim(), 200);
   const teams = useTeams();
-  const asked = { ...(q === '' ? {} : { search: q }), ...(team === '' ? {} : { team }), order, ...(cursor === '' ? {} : { cursor }) };
   // A grant is a team's: without any there is nobody to give it to.
   const add = useNoTeam() ? (
     <Button asChild look="primary">
@@ -47,6 +47,14 @@ export function GrantList() {
   ) : (
     <AddGrant />
   );
+  const asked = {
+    ...(q === '' ? {} : { search: q }),
+    ...(team === '' ? {} : { team }),
+    ...(zone === '' ? {} : { zone }),
+    order,
+    ...(cursor === '' ? {} : { cursor }),
+  };
+  const { data: within } = useQuery({ ...trpc.zones.get.queryOptions({ id: zone }), enabled: zone !== '' });
   const query = useQuery({ ...trpc.grants.list.queryOptions(asked), ...listQuery });
   return (
     <>
@@ -79,9 +87,17 @@ export function GrantList() {
               onChange={(next) => void filter({ team: next })}
               options={teams.map((each) => ({ value: each.slug, label: each.name }))}
             />
+            {zone !== '' && (
+              <Filter
+                label="Zone"
+                value={zone}
+                onChange={(next) => void filter({ zone: next })}
+                options={[{ value: zone, label: within?.apex ?? 'a zone' }]}
+              />
+            )}
           </>
         }
-        narrowed={q !== '' || team !== '' ? { title: 'No grant is like that', clear } : null}
+        narrowed={q !== '' || team !== '' || zone !== '' ? { title: 'No grant is like that', clear } : null}
         empty={
           <Empty title="Nothing is granted yet" action={platform ? add : undefined}>
             With a grant, a team gets names under its suffix by itself, without asking anybody.

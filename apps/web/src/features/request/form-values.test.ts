@@ -2,7 +2,7 @@ import type { Me } from '@hostmaster/core/contract/account';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { checkInput, requestInput } from '@hostmaster/core/contract/request';
 import { describe, expect, it } from 'vitest';
-import { askable, briefly, draftOf, emptyForm, formOf, hasTarget, unreadableFields } from './form-values';
+import { askable, briefly, draftOf, emptyForm, formOf, hasTarget, targetProblem, unreadableFields } from './form-values';
 
 const me: Me = {
   kind: 'person',
@@ -25,6 +25,15 @@ describe('the form of a request', () => {
     const { contract } = draftOf('create', typed);
     expect(endpointContract.parse(contract)).toEqual(contract);
     expect(contract).toMatchObject({ view: 'public', ttl: 'service', tls: { source: 'internal-ca' }, routing: { healthPath: '/health' } });
+  });
+
+  it.each([
+    ['no address', { addresses: '127.0.0.1, nonsense' }, 'Give an IPv4 or an IPv6 address.'],
+    ['17 addresses', { addresses: Array.from({ length: 17 }, (_, at) => `192.0.2.${at}`).join(' ') }, 'There are at most 16 addresses.'],
+    ['no name that can be one', { pointsTo: 'cname' as const, cname: 'x'.repeat(1025) }, 'A hostname has at most 253 characters.'],
+  ])('says of a target what the schema says of it: %s', (_, values, reason) => {
+    expect(targetProblem(draftOf('create', { ...typed, ...values }))).toMatchObject({ reason });
+    expect(targetProblem(draftOf('create', typed))).toBeNull();
   });
 
   it('shows what the schema says by itself, and is copied without it', () => {

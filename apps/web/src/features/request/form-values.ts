@@ -126,6 +126,18 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 /** Whether the form says where the name leads; until then nothing is known of the records. */
 export const hasTarget = (draft: RequestDraft): boolean => targetSchema.safeParse(draft.contract.target).success;
 
+/** Why the target of a draft cannot be read, as the schema says of what was typed; null where it can be. */
+export function targetProblem({ contract: { target } }: RequestDraft): { reason: string; remedy: string } | null {
+  const { error } = targetSchema.safeParse(target);
+  if (error === undefined) return null;
+  const issues = error.issues.flatMap((issue) => (issue.code === 'invalid_union' ? issue.errors.flat() : [issue]));
+  const typed = issues.find(({ path: [field] }) => field !== undefined && field in target);
+  return {
+    reason: typed?.message ?? 'This cannot be read.',
+    remedy: 'addresses' in target ? 'Separate several addresses by commas.' : 'Give one name.',
+  };
+}
+
 function withReadableTarget(draft: RequestDraft): CheckDraft {
   const { target, ...contract } = draft.contract;
   return hasTarget(draft) ? draft : { ...draft, contract };

@@ -29,7 +29,7 @@ import { CancelDialog } from './cancel-dialog';
 import { DecisionBox } from './decision-box';
 import { NextAfterDecision } from './next-for-me';
 import { Rules } from './rules';
-import { givingBackTitle, shownOf, workNote, workTitle } from './shown';
+import { givingBackTitle, hasDecided, shownOf, workNote, workTitle } from './shown';
 import { kindWords, stageMarks, stageWords } from './words';
 
 export function RequestView({ id }: { id: string }) {
@@ -49,7 +49,7 @@ export function RequestView({ id }: { id: string }) {
   const { mark, word, moving, live, planTitle } = shownOf(request, operation);
   const me = useMe();
   const mayAsk = me.teams.some(({ slug }) => slug === request.team);
-  const decided = request.reviews.some(({ reviewer }) => reviewer === me.name);
+  const decided = hasDecided(request, me);
   const plan = request.currentPlan ?? request.plan;
   const planSection = (
     <Section title={planTitle} note={<PlanHash hash={plan.hash} />}>

@@ -1,10 +1,17 @@
 import { operationStates, unfinishedStates } from '@hostmaster/core/operation/state';
 import { stageWords } from '@hostmaster/core/request/stage';
 import { describe, expect, it } from 'vitest';
-import { givingBackTitle, shownOf, workNote, workTitle } from './shown';
+import { givingBackTitle, hasDecided, shownOf, workNote, workTitle } from './shown';
 
 const work = (state: (typeof operationStates)[number], stalled = false) => ({ state, stalled });
 const ended = ['rejected', 'cancelled', 'superseded', 'stale', 'failed'] as const;
+
+it('is decided by whom it was decided by, and not by somebody of the same name', () => {
+  const review = { group: 'security-reviewer', reviewer: 'Sam Ito', reviewerId: 'sam-1', decision: 'approve' as const };
+  const reviews = [{ ...review, reason: 'x', planHash: 'x', at: '2026-01-01T00:00:00.000Z' }];
+  expect(hasDecided({ reviews }, { id: 'sam-1' })).toBe(true);
+  expect(hasDecided({ reviews }, { id: 'sam-2' })).toBe(false);
+});
 
 describe('the head of a request', () => {
   it.each(ended.flatMap((state) => operationStates.map((of) => [state, of] as const)))(

@@ -19,6 +19,10 @@ export type Shown = {
   readonly planTitle: string;
 };
 
+/** Whether it was them who decided on it; somebody else may have the same name. */
+export const hasDecided = ({ reviews }: Pick<Request, 'reviews'>, { id }: { readonly id: string }): boolean =>
+  reviews.some(({ reviewerId }) => reviewerId === id);
+
 const isWanted = ({ state }: Pick<Asked, 'state'>): boolean => state === 'approved' || state === 'applied';
 
 /** @param work the request's own, as it was last seen; its page may know it before it knows the request */

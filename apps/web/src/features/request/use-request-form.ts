@@ -9,7 +9,7 @@ import { type ProblemsAt, problemsFrom, stillOpen } from '@/lib/field-problems';
 import { endedSession, problemOf, type ShownProblem, type Violation } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
 import { useDraft } from '@/lib/use-draft';
-import { draftOf, emptyForm, type FormValues, formOf } from './form-values';
+import { draftOf, emptyForm, type FormValues, formOf, targetProblem } from './form-values';
 import { useVerdict } from './use-verdict';
 
 /** What a form begins with: nothing but a name, what was asked for before, or the contract of a name that is to change. */
@@ -41,7 +41,7 @@ export function useRequestForm({ hostname, again, change }: Beginning) {
     draft,
     // That the session has ended is said once: where somebody pressed.
     verdict: refused?.code === endedSession ? { ...verdict, error: null } : verdict,
-    at: unreadable ? withTarget(at) : at,
+    at: unreadable ? withTarget(at, targetProblem(draft)) : at,
     /** What the server refused and the verdict beside the name does not say. */
     refused: refused && saidElsewhere(refused, ofName),
     /** What the verdict beside the name says; the rest stands at the fields that it is about. */
@@ -76,11 +76,10 @@ const typedTarget = ({ pointsTo, addresses, cname }: FormValues): string => (poi
 
 /** A target that cannot be read is not asked about, so nobody else says it. */
 const withTarget =
-  (at: ProblemsAt): ProblemsAt =>
+  (at: ProblemsAt, problem: ReturnType<typeof targetProblem>): ProblemsAt =>
   (path) => {
     const problems = at(path);
-    if (path !== 'target' || problems.length > 0) return problems;
-    return [{ reason: 'This is not an IPv4 or IPv6 address.', remedy: 'Separate several addresses by commas.' }];
+    return path !== 'target' || problems.length > 0 || problem === null ? problems : [problem];
   };
 
 /** Fields of the contract that the form has a control for, but the name itself, beside which the verdict stands. */

@@ -23,14 +23,16 @@ export const RemoveZone = ({ zone }: { zone: ZoneDetail }) => (
 );
 
 /** What stays where it is, a sentence each. */
-function leftBehind({ recordSetCount, retiredCount, grants }: ZoneDetail): string[] {
+function leftBehind({ recordSetCount, retiredCount, grants, grantsTotal }: ZoneDetail): string[] {
   const suffixes = [...new Set(grants.map(({ suffix }) => suffix))];
   return [
     recordSetCount === 0
       ? 'What is on its servers stays as it is.'
       : `${plural(recordSetCount, 'record set')} stay on its servers as they are.`,
     ...(retiredCount === 0 ? [] : [`${plural(retiredCount, 'name')} retired in it and their history stay to be read.`]),
-    ...(suffixes.length === 0 ? [] : [`Grants stay until they are revoked: ${listed(suffixes)}.`]),
+    ...(suffixes.length === 0
+      ? []
+      : [`Grants stay until they are revoked: ${listed([...suffixes, ...(grantsTotal > grants.length ? ['more'] : [])])}.`]),
   ];
 }
 

@@ -18,6 +18,7 @@ import { countText } from '@/features/operation/progress';
 import { listed, plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 import { GiveUpZone } from './give-up-zone';
+import { MoreGrants } from './more-grants';
 import { ReadNow } from './read-now';
 import { ZoneRecordSets } from './record-sets';
 import { RemoveZone } from './remove-zone';
@@ -144,6 +145,7 @@ export function ZoneView({ id }: { id: string }) {
                     </span>
                   ))
                 )}
+                <MoreGrants zone={zone} />
               </Fact>
             </Facts>
           </Section>

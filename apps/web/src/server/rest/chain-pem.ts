@@ -7,7 +7,7 @@ import { countTries } from '@hostmaster/http/rate-limit';
 import { getCertificate } from '@hostmaster/usecases/certificate/get';
 import type { Container } from '../container.ts';
 import { requestContext } from '../request-context.ts';
-import { usecaseContext } from '../usecase-context.ts';
+import { clientOf, usecaseContext } from '../usecase-context.ts';
 
 /** A certificate's chain as a file, leaf first (RFC 8555, section 9.1): the one answer of the API that is not JSON. */
 export const serveChainPem = (request: Request, serial: string, container: Container): Promise<Response> =>
@@ -16,10 +16,11 @@ export const serveChainPem = (request: Request, serial: string, container: Conta
       exchange.headers.set('Allow', 'GET');
       throw new HostmasterError('method-not-allowed', 'The chain takes GET.');
     }
-    const actor = signedIn((await requestContext(request, container, exchange)).actor);
+    const context = await requestContext(request, container, exchange);
+    const actor = signedIn(context.actor);
     await countTries(actor, 1, container.door, exchange);
     const { chainPem } = await container.door.inTurn(actor.id, () =>
-      getCertificate(usecaseContext(container.parts, actor), parseInput(certificateQuery, { serial })),
+      getCertificate(usecaseContext(container.parts, actor, clientOf(context)), parseInput(certificateQuery, { serial })),
     );
     const headers = {
       'Content-Type': 'application/pem-certificate-chain',

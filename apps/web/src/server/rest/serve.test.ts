@@ -211,12 +211,14 @@ describe('hostile input', () => {
   );
 
   it.each([
-    ['in a body', () => post('/requests', { contract: { ...contract, justification: 'a\0b' } }), 'contract.justification'],
-    ['in a key', () => post('/requests', { contract: { ...contract, 'a\0b': 1 } }), 'contract'],
-    ['in a query', () => get('/requests?search=a%00b'), 'search'],
-  ])('a NUL character %s is refused', async (_, call, path) => {
+    ['nul-byte', 'in a body', () => post('/requests', { contract: { ...contract, justification: 'a\0b' } }), 'contract.justification'],
+    ['nul-byte', 'in a key', () => post('/requests', { contract: { ...contract, 'a\0b': 1 } }), 'contract'],
+    ['nul-byte', 'in a query', () => get('/requests?search=a%00b'), 'search'],
+    ['lone-surrogate', 'in a body', () => post('/requests', { contract: { ...contract, team: 'a\ud800' } }), 'contract.team'],
+    ['lone-surrogate', 'in a key', () => post('/requests', { contract: { ...contract, '\udc00b': 1 } }), 'contract'],
+  ])('what nobody can store is refused (%s, %s)', async (rule, _, call, path) => {
     const body = await refused(await call(), 400, 'invalid-input');
-    expect(body.violations).toEqual([expect.objectContaining({ rule: 'nul-byte', path })]);
+    expect(body.violations).toEqual([expect.objectContaining({ rule, path })]);
   });
 
   it('a body of 1 MB is refused at its Content-Length', async () => {

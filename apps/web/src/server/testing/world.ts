@@ -18,7 +18,7 @@ import { encode } from 'next-auth/jwt';
 import type { Container } from '../container.ts';
 import { sessionCookieName } from '../cookies.ts';
 import { requestContext } from '../request-context.ts';
-import { usecaseContext } from '../usecase-context.ts';
+import { clientOf, usecaseContext } from '../usecase-context.ts';
 import { testContainer } from './container.ts';
 
 export const people = ['member', 'maintainer', 'stranger', 'security', 'platform', 'auditor', 'everything'] as const;
@@ -114,13 +114,13 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
     return new Headers({ cookie: `${sessionCookieName(container.env.publicUrl)}=${value}`, 'sec-fetch-site': 'same-origin' });
   };
   const ctxOf = async (who: Who) => {
-    const { actor } = await requestContext(
+    const context = await requestContext(
       { headers: await cookie(who), method: 'GET' },
       container,
       openExchange({ headers: new Headers() }),
     );
-    if (actor === null) throw new Error(`${who} is not signed in`);
-    return usecaseContext(container.parts, actor);
+    if (context.actor === null) throw new Error(`${who} is not signed in`);
+    return usecaseContext(container.parts, context.actor, clientOf(context));
   };
   return {
     container,

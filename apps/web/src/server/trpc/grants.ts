@@ -18,6 +18,7 @@ export const grants = router({
   list: procedure
     .meta({
       action: 'grant.read',
+      refusals: ['not-found'],
       rest: { method: 'GET', path: '/grants', status: 200, summary: 'Who may claim names under which suffix' },
     })
     .input(grantsQuery)

@@ -13,7 +13,7 @@ import type { SealingCtx } from '@hostmaster/usecases/context';
 import { initTRPC, type TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { admit, noted } from '../refusals.ts';
-import { usecaseContext } from '../usecase-context.ts';
+import { clientOf, usecaseContext } from '../usecase-context.ts';
 import { ownErrorOf } from './own-error.ts';
 
 /** What each call is handed, whichever door it came through. */
@@ -117,7 +117,7 @@ export const procedure = asked
   .use(async ({ ctx, meta, path, getRawInput, next }) => {
     const { actor } = ctx;
     if (meta?.action) await admit(ctx, { actor, procedure: path }, meta.action);
-    const usecase = usecaseContext(ctx.parts, actor);
+    const usecase = usecaseContext(ctx.parts, actor, clientOf(ctx));
     const input = await getRawInput();
     refuseUnstorable(input);
     const result = await next({ ctx: { ...ctx, usecase } });

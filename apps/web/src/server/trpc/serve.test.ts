@@ -40,6 +40,25 @@ describe('a tRPC client', () => {
     expect([zones.rows.length, made.state]).toEqual([1, 'in-review']);
   });
 
+  it('is written down with the session and the address that it asked from, a token with its address', async () => {
+    const elsewhere = (headers: Headers, address: string) => {
+      headers.set('x-forwarded-for', address);
+      return client(headers, { post: true });
+    };
+    const cookie = await world.cookie('member');
+    await elsewhere(cookie, '192.0.2.41').requests.create.mutate({ contract: world.contract() });
+    const bearer = new Headers({ authorization: `Bearer ${await world.token('requests:write')}` });
+    await elsewhere(bearer, '192.0.2.42').requests.create.mutate({ contract: world.contract() });
+    await failure(elsewhere(cookie, '192.0.2.43').audit.verify.query({}));
+    const auditor = client(await world.cookie('auditor'));
+    const { rows } = await auditor.audit.list.query({ limit: 10 });
+    const of = (address: string) => rows.find(({ from }) => from?.address === address);
+    const session = expect.stringMatching(/^[0-9a-f-]{36}$/);
+    expect(of('192.0.2.41')).toMatchObject({ action: 'request.create', actor: { kind: 'person' }, from: { sessionId: session } });
+    expect(of('192.0.2.42')).toMatchObject({ action: 'request.create', actor: { kind: 'service' }, from: { sessionId: null } });
+    expect(of('192.0.2.43')).toMatchObject({ action: 'access.refuse', from: { sessionId: of('192.0.2.41')?.from?.sessionId } });
+  });
+
   it('is told the code, every violation, the remedy and a trace id', async () => {
     const error = await failure(
       client(await world.cookie('member')).requests.create.mutate({

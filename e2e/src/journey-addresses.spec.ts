@@ -1,0 +1,60 @@
+// What an address answers before any page is seen: whether there is such a thing, and whether one asked for too much.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { freshLabel, instance } from './testing/instance.ts';
+import { expect, test } from './testing/portal.ts';
+
+const folder = join(import.meta.dirname, '../../apps/web/src/app/(portal)/(detail)');
+/** As `endpoints/[id]`. */
+const pagesOfOneThing = readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((path) => {
+  const [, page] = /^(.*\[.*)\/page\.tsx$/.exec(path) ?? [];
+  return page === undefined ? [] : [page];
+});
+const nowhere: Readonly<Record<string, string>> = {
+  id: '018f0000-0000-7000-8000-00000000000a',
+  serial: 'DEADBEEF',
+  slug: 'nobody-is-in-it',
+};
+
+test('there is a page of every kind of thing', () => expect(pagesOfOneThing.length).toBeGreaterThan(5));
+
+for (const page of pagesOfOneThing) {
+  test(`what is not there answers 404: /${page}`, async ({ portal }) => {
+    portal.tolerate(/^answered 404: /);
+    const platform = await portal.as('platform');
+    const address = (given?: string) => `/${page.replace(/\[(\w+)\]/, (_, name: string) => given ?? nowhere[name] ?? name)}`;
+    expect((await platform.goto(address()))?.status()).toBe(404);
+    await expect(platform.getByRole('heading', { name: 'There is nothing at this address' })).toBeVisible();
+    await expect(platform).toHaveTitle(/Not found/);
+    expect((await platform.goto(address('%E0%A4%A')))?.status(), 'what cannot be the address of any').toBe(404);
+  });
+}
+
+test('whoever asked for too much is shown for how long', async ({ portal }) => {
+  const account = freshLabel('busy');
+  const platform = await portal.as('platform');
+  const call = async (page: typeof platform, procedure: string, data: object) => {
+    const answer = await page.request.post(`/api/trpc/${procedure}`, { data, headers: { Origin: instance.portal } });
+    expect(answer.status(), await answer.text()).toBe(200);
+    return ((await answer.json()) as { result: { data: { link: string } } }).result.data;
+  };
+  const { link } = await call(platform, 'people.invite', { name: 'Busy', email: `${account}@example.test`, account });
+  const page = await portal.anonymous();
+  const password = 'four quiet yellow chairs';
+  await call(page, 'account.setPassword', { token: new URL(link).hash.slice(1), password });
+  await page.goto('/sign-in');
+  await page.getByLabel('Account or e-mail').fill(account);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
+
+  const batch = `/api/trpc/${Array.from({ length: 20 }, () => 'x').join(',')}?batch=1&input={}`;
+  const ask = async () => (await page.request.get(batch)).text();
+  // The window may end before the limit is reached, or between the last call and the page: then once more.
+  await expect(async () => {
+    for (let answers = ''; !answers.includes('rate-limited'); ) answers = (await Promise.all(Array.from({ length: 8 }, ask))).join();
+    await page.goto('/endpoints');
+    await expect(page.getByRole('heading', { name: 'Too much at once' })).toBeVisible({ timeout: 10_000 });
+  }).toPass();
+  await expect(page.getByRole('alert')).toContainText(/Try again in \d+ seconds?\./);
+});
