@@ -20,6 +20,7 @@ import { z } from 'zod';
 import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { literal } from './like.ts';
+import { standingOver } from './standing-certificate.ts';
 import { ofDatabase } from './zone-record-set.ts';
 
 /** By what the rows are found. */
@@ -123,6 +124,7 @@ const ground = z
       }),
     ),
     recordSets: z.array(recordSet),
+    standingCertificates: z.array(z.object({ name: hostname, team: z.string(), hostname, endpoint: z.string(), until: time })),
     lookalikes: z.array(z.object({ hostname, skeleton: z.string(), team: z.string() })),
     namesBelow: z.array(z.object({ hostname, team: z.string() })),
     exposedZones: z.array(z.object({ id: z.string() }).transform(({ id }) => id)),
@@ -194,6 +196,9 @@ const mostBelow = 1_000;
 /** Approvals that are loaded at most: an older one was of a name that is not as it was any more. */
 const mostApprovals = 50;
 
+/** Standing certificates that are loaded at most: one is enough to wait for. */
+const mostStanding = 50;
+
 /** Lookalikes that are loaded at most: one of another team is enough to speak of. */
 const mostLookalikes = 50;
 
@@ -258,6 +263,12 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
       FROM zone_record_set s JOIN zone z ON z.id = s.zone_id
      WHERE z.apex = ${anyOf(suffixes)} AND z.view::text = ${of} AND s.name = ${anyOf([...names, ...suffixes, ...wildcards])}
      ORDER BY s.name, s.type`,
+
+  standingCertificates: ({ names, team, now }) => Prisma.sql`
+    SELECT s.name, t.slug AS team, e.hostname, e.id AS endpoint, s.not_after AS until
+      FROM (${standingOver(names, now)}) s JOIN team t ON t.id = s.team_id JOIN endpoint e ON e.id = s.endpoint_id
+     WHERE t.slug <> ${team}
+     ORDER BY s.not_after DESC, s.id LIMIT ${mostStanding}`,
 
   lookalikes: ({ names, skeletons, team }) => Prisma.sql`
     SELECT h.hostname, h.skeleton, t.slug AS team

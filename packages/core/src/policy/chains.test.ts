@@ -22,7 +22,7 @@ const theirs = [
   'view-granted',
 ];
 const holds = ['endpoint-exists', 'endpoint-owned'];
-const free = ['zone-read', 'name-taken', 'quarantine'];
+const free = ['zone-read', 'name-taken', 'quarantine', 'certificate-stands'];
 const works = [
   'cname-exclusive',
   'not-delegated',
@@ -78,6 +78,7 @@ describe('the chain of', () => {
         'openRequests',
         'recordSets',
         'reservations',
+        'standingCertificates',
         'zones',
       ],
     ],

@@ -1,6 +1,6 @@
 // What the ground says of a request and of each of its names, told once before the rules are asked. A rule sees the facts
 // that it declares (rule.ts); all but `environment` are parts of the ground, narrowed to what concerns the name.
-import { type Hostname, isWildcard, isWithin, mostSpecific, suffixesOf, wildcardsOver } from '../hostname/hostname.ts';
+import { covers, type Hostname, isWildcard, isWithin, mostSpecific, suffixesOf, wildcardsOver } from '../hostname/hostname.ts';
 import { skeletonOf } from '../hostname/parse-hostname.ts';
 import type { Asked, AskedName } from './asked.ts';
 import type { Grant, Ground, GroundPart, RecordSetGround, Reservation, ZoneGround } from './ground.ts';
@@ -13,7 +13,7 @@ export type RequestFacts = Pick<Ground, 'cluster' | 'connectedSources'> & {
 
 /** Of one name. */
 export type NameFacts = RequestFacts &
-  Pick<Ground, 'endpoints' | 'openRequests' | 'lookalikes' | 'exposedZones' | 'namesBelow' | 'reservations'> & {
+  Pick<Ground, 'endpoints' | 'openRequests' | 'standingCertificates' | 'lookalikes' | 'exposedZones' | 'namesBelow' | 'reservations'> & {
     readonly zones: {
       /** The zone of the request's view that holds the name: the longest apex that is a suffix of it. */
       readonly own: ZoneGround | null;
@@ -76,7 +76,7 @@ export function factsOf(asked: Asked, ground: Ground): Facts {
 
 function nameFacts(asked: Asked, { hostname }: AskedName, ground: Ground, ofRequest: RequestFacts, covering: Covering): NameFacts {
   const { environment, cluster, connectedSources } = ofRequest;
-  const { reservations, endpoints, openRequests, recordSets, lookalikes, namesBelow, exposedZones } = ground;
+  const { reservations, endpoints, openRequests, recordSets, standingCertificates, lookalikes, namesBelow, exposedZones } = ground;
   const skeleton = reservations.length + lookalikes.length > 0 ? skeletonOf(hostname) : '';
   const zones = zonesOf(asked, hostname, ground.zones);
   return {
@@ -95,6 +95,7 @@ function nameFacts(asked: Asked, { hostname }: AskedName, ground: Ground, ofRequ
       recordSets,
       (set) => set.foreign.length > 0 && set.zone === zones.own?.id && isWithin(hostname, set.name) && isWithin(set.name, zones.own.apex),
     ),
+    standingCertificates: only(standingCertificates, (one) => covers(one.name, hostname)),
     lookalikes: only(lookalikes, (one) => one.skeleton === skeleton && one.hostname !== hostname),
     namesBelow: isWildcard(hostname) ? only(namesBelow, (one) => isBelow(one.hostname, hostname)) : [],
     exposedZones,

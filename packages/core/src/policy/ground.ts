@@ -109,6 +109,21 @@ export type RecordSetGround = {
 /** A name that somebody holds. */
 export type HeldNameGround = { readonly hostname: Hostname /** Slug. */; readonly team: string };
 
+/**
+ * A certificate that a team could still present for a name which it holds no more: neither expired nor revoked, and nobody has refused to
+ * revoke it.
+ */
+export type StandingCertificateGround = {
+  /** That is on it; a wildcard where that covers the name. */
+  readonly name: Hostname;
+  /** Slug of the team that it was issued for. */
+  readonly team: string;
+  /** Of the endpoint that it was issued for. */
+  readonly hostname: Hostname;
+  readonly endpoint: string;
+  readonly until: Date;
+};
+
 /** A live name, and what it reads like (`skeletonOf`). */
 export type LookalikeGround = { readonly hostname: Hostname; readonly skeleton: string; readonly team: string };
 
@@ -167,6 +182,8 @@ export type Ground = {
   readonly openRequests: readonly OpenRequestGround[];
   /** At the names, at their ancestors and at the wildcards over them, in the zones of the request's view. */
   readonly recordSets: readonly RecordSetGround[];
+  /** Of other teams than the contract's, that cover a name of the request. */
+  readonly standingCertificates: readonly StandingCertificateGround[];
   readonly lookalikes: readonly LookalikeGround[];
   /** Below the wildcards among the names. */
   readonly namesBelow: readonly HeldNameGround[];
@@ -192,6 +209,7 @@ export const emptyGround: Ground = {
   endpoints: [],
   openRequests: [],
   recordSets: [],
+  standingCertificates: [],
   lookalikes: [],
   namesBelow: [],
   exposedZones: [],

@@ -14,7 +14,7 @@ import type { WorkerCtx } from '../context.ts';
 import { knownAnchors } from '../issuer/anchors.ts';
 import { supersedeOthers } from './certificate.ts';
 import { isOursToDeliver } from './deliver.ts';
-import { revokeReplaced } from './revoke.ts';
+import { revokeReplaced, revokeStanding } from './revoke.ts';
 import { untilSettled } from './settle.ts';
 import { type StepResult, stepDone, stepSkipped, stepWaits, type Work } from './step.ts';
 import { currentCertificate, type Run, type Subject, usesTls } from './subject.ts';
@@ -56,6 +56,7 @@ export async function certificateServed(run: Run): Promise<StepResult> {
     await supersedeOthers(tx, subject, certificate, work.ctx.clock.now());
   });
   await revokeReplaced(work, subject);
+  await revokeStanding(work, subject);
   return result;
 }
 

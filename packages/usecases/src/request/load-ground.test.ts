@@ -170,6 +170,32 @@ describe('a decision on what is stored', () => {
     expect(await denials({ hostname: 'www.asked.dev.example.test' })).toEqual(['name-taken contract.hostname']);
   });
 
+  it('knows certificates of other teams for a name that these let go, until they are revoked, refused or have expired', async () => {
+    const { build, db, clock } = harness;
+    const endpoint = await build.endpoint({ hostname: 'vacated.dev.example.test', team: billing, zone });
+    await build.endpoint({ hostname: '*.wide.dev.example.test', team: billing, zone });
+    const wide = await db.endpoint.findFirstOrThrow({ where: { hostname: '*.wide.dev.example.test' } });
+    await build.certificates([
+      { endpoint: { ...endpoint, hostname: 'vacated.dev.example.test' } },
+      { endpoint: { id: wide.id, hostname: wide.hostname } },
+    ]);
+    const standing = ['certificate-stands contract.hostname'];
+    expect(await denials({ hostname: 'a.wide.dev.example.test' }), 'while they have it, it is a matter of review').toEqual([]);
+    await behindTheBack(db).heldName.deleteMany({ where: { hostname: { in: ['vacated.dev.example.test', wide.hostname] } } });
+    await behindTheBack(db).endpoint.updateMany({ where: { id: { in: [endpoint.id, wide.id] } }, data: { state: 'retired' } });
+    expect(await denials({ hostname: 'vacated.dev.example.test' })).toEqual(standing);
+    expect(await denials({ hostname: 'a.wide.dev.example.test' })).toEqual(standing);
+    expect(await denials(withExtra('k.dev.example.test', 'vacated.dev.example.test'))).toEqual([
+      'certificate-stands contract.tls.extraNames.0',
+    ]);
+    await db.certificate.updateMany({ where: { endpointId: endpoint.id }, data: { revocationRefusal: 'No.' } });
+    expect(await denials({ hostname: 'vacated.dev.example.test' })).toEqual([]);
+    await db.certificate.updateMany({ where: { endpointId: endpoint.id }, data: { revocationRefusal: null, notAfter: clock.now() } });
+    expect(await denials({ hostname: 'vacated.dev.example.test' })).toEqual([]);
+    await behindTheBack(db).certificate.updateMany({ where: { endpointId: wide.id }, data: { state: 'revoked' } });
+    expect(await denials({ hostname: 'a.wide.dev.example.test' })).toEqual([]);
+  });
+
   it('finds what reads like a name of another team, or like a reserved one', async () => {
     const { build, db } = harness;
     await build.endpoint({ hostname: 'portal.dev.example.test', team: billing, zone });

@@ -14,6 +14,7 @@ import {
   now,
   openRequest,
   recordSet,
+  standing,
   type World,
   zone,
 } from '../testing/world.ts';
@@ -86,6 +87,53 @@ describe('a name is denied that is held by', () => {
     ],
   ])('%s', (_, contract, world, expected) => {
     expect(denials(contract, world)).toEqual(expected);
+  });
+});
+
+describe('a name for which a certificate of another team stands', () => {
+  const stands = (certified: string) => ({ standingCertificates: [standing(certified, 'billing')] });
+
+  it.each<[string, Ask, World, string[]]>([
+    ['is not given away', {}, stands(name), ['certificate-stands']],
+    ['is not given away as an extra name', withExtra, stands(extra), ['certificate-stands']],
+    ['is not given away where a wildcard on it covers the name', {}, stands('*.dev.example.test'), ['certificate-stands']],
+    ['is free where its wildcard stands for another label', {}, stands('*.example.test'), []],
+    [
+      'is no hindrance to whoever has the name',
+      {},
+      { ...stands(name), endpoints: [endpoint(name, 'order-platform', { view: 'internal' })] },
+      [],
+    ],
+  ])('%s', (_, contract, world, expected) => {
+    const justified = { ...contract, justification: 'Two faces.' };
+    expect(denials(justified, world)).toEqual(expected);
+  });
+
+  it('is denied with whose it is, until when, and what ends it', () => {
+    expect(ask({}, stands(name)).violations).toEqual([
+      {
+        rule: 'certificate-stands',
+        path: 'hostname',
+        reason: `Team billing let ${name} go, and its certificate for it (of the endpoint shop.dev.example.test) is valid until 2026-11-20 and not revoked yet.`,
+        remedy:
+          'Choose another name, or wait until it is revoked, as soon as shop.dev.example.test has another one or is retired; what keeps that waiting stands on the page of shop.dev.example.test.',
+        evidence: { endpoint: 'billing-shop', team: 'billing', until: later(1).toISOString() },
+      },
+    ]);
+  });
+});
+
+describe('a name on its way to another team', () => {
+  const world = {
+    openRequests: [openRequest(extra, 'order-platform', { kind: 'transfer' })],
+    endpoints: [endpoint(extra, 'order-platform')],
+  };
+
+  it('is not taken beside the transfer by the team that receives it, so that it can go back', () => {
+    expect(ask(withExtra, world).violations.map(({ rule, reason }) => [rule, reason])).toEqual([
+      ['name-taken', `${extra} is on its way to team order-platform (request #1).`],
+    ]);
+    expect(denials({ hostname: extra, view: 'internal', justification: 'Two faces.' }, world)).toContain('name-taken');
   });
 });
 

@@ -35,7 +35,12 @@ export const nameFree = namesRule({
   needs: ['zones', 'endpoints', 'openRequests', 'recordSets'],
   judge: (asked, name, facts) => {
     if (facts.endpoints.length + facts.openRequests.length + facts.recordSets.length === 0) return noFindings;
-    return [...heldByEndpoint(asked, name, facts), ...heldByRequest(asked, name, facts), ...heldByRecords(asked, name, facts)];
+    const byRequest = heldByRequest(asked, name, facts);
+    return [
+      ...heldByEndpoint(asked, name, facts),
+      ...(byRequest.length > 0 ? byRequest : heldByTransfer(asked, name, facts)),
+      ...heldByRecords(asked, name, facts),
+    ];
   },
 });
 
@@ -99,6 +104,18 @@ function heldByRequest(asked: Asked, name: AskedName, { openRequests }: Pick<Nam
       });
 }
 
+/** A name on its way to another team gets no second endpoint on the way: should the transfer come to nothing, the name goes back. */
+function heldByTransfer(asked: Asked, { hostname }: AskedName, { openRequests }: Pick<NameFacts, 'openRequests'>): Findings {
+  const open = openRequests.find(
+    (one) => one.kind === 'transfer' && !(one.hostname === asked.name?.hostname && one.view === asked.contract.view),
+  );
+  return open === undefined
+    ? noFindings
+    : deny(`${hostname} is on its way to team ${open.team} (request #${open.number}).`, 'Wait until the transfer is done, or cancel it.', {
+        evidence: { request: open.id, team: open.team },
+      });
+}
+
 /** An endpoint that is there already has its hostname, whatever else stands beside it. */
 function heldByRecords(
   { kind }: Asked,
@@ -151,6 +168,23 @@ export const quarantine = namesRule({
       `${name.hostname} was let go by team ${held.team} and is held back until ${until}.`,
       standsAlready(asked, name) ? 'Wait until then.' : 'Choose another name, or wait until then.',
       { evidence: { until, team: held.team } },
+    );
+  },
+});
+
+export const certificateStands = namesRule({
+  name: 'certificate-stands',
+  describe:
+    'A name is not given to a team while another one, which let it go, could still present a certificate for it: that is revoked first, or has expired.',
+  needs: ['endpoints', 'standingCertificates'],
+  judge: (asked, name, { endpoints, standingCertificates }) => {
+    const [first] = standingCertificates;
+    if (first === undefined || endpoints.some(({ letGo, team }) => !letGo && team === asked.contract.team)) return noFindings;
+    const { name: certified, team, hostname, endpoint, until } = first;
+    return deny(
+      `Team ${team} let ${certified} go, and its certificate for it (of the endpoint ${hostname}) is valid until ${until.toISOString().slice(0, 10)} and not revoked yet.`,
+      `${standsAlready(asked, name) ? 'Wait' : 'Choose another name, or wait'} until it is revoked, as soon as ${hostname} has another one or is retired; what keeps that waiting stands on the page of ${hostname}.`,
+      { evidence: { endpoint, team, until: until.toISOString() } },
     );
   },
 });

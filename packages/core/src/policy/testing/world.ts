@@ -17,6 +17,7 @@ import {
   type OpenRequestGround,
   type RecordSetGround,
   type Reservation,
+  type StandingCertificateGround,
   type ZoneGround,
 } from '../ground.ts';
 
@@ -94,6 +95,14 @@ export const recordSet = (name: string, type: string, more: Partial<RecordSetGro
   zone: 'zone-example.test',
   foreign: more.values ?? ['x'],
   ...more,
+});
+
+export const standing = (certified: string, team: string): StandingCertificateGround => ({
+  name: hostnameOf(certified),
+  team,
+  hostname: hostnameOf('shop.dev.example.test'),
+  endpoint: `${team}-shop`,
+  until: later(1),
 });
 
 export const lookalike = (hostname: string, team: string): LookalikeGround => ({
