@@ -243,6 +243,45 @@ test('no certificate is ordered for a name that its endpoint does not hold any m
   });
 });
 
+describe('a key that another keeper’s takes the place of', () => {
+  const csr = async (hostname: string) => ({
+    csr: toPem(await createCsr(await generateKey('ecdsa-p256'), [hostnameOf(hostname)]), 'CERTIFICATE REQUEST'),
+  });
+  const days = (count: number) => world.clock.advance(count * 86_400_000);
+
+  test('keeps its certificate while the team installs the other one, and not for longer than the plan says', async () => {
+    const hostname = fresh();
+    await ask('order-platform', 'create', contract('order-platform', hostname, { tls: await csr(hostname) }));
+    const [old] = await certificatesOf(hostname);
+    const { plan, id } = await ask('order-platform', 'change', contract('order-platform', hostname, { tls: await csr(hostname) }));
+    expect(plan.notes).toContain(
+      `Another certificate takes the place of serial ${old?.serial.slice(0, 8)}…, which is served until the new one is, and then is revoked; it is revoked 7 days after the new one is issued at the latest, whether that one is installed by then or not.`,
+    );
+    expect(await statesOf(hostname)).toEqual(['issued', 'issued']);
+    const until = new Date(((await certificatesOf(hostname))[1]?.issuedAt.getTime() ?? 0) + 7 * 86_400_000).toISOString().slice(0, 10);
+    expect((await world.seen({ id })).operation?.reason).toContain(
+      `The one with the key before, serial ${old?.serial.slice(0, 8)}…, is revoked on ${until}, whether the new one is seen by then or not.`,
+    );
+    days(6);
+    await world.runDue();
+    expect(await statesOf(hostname)).toEqual(['issued', 'issued']);
+    // A third key does not prolong what the first one was given.
+    await ask('order-platform', 'change', contract('order-platform', hostname, { tls: await csr(hostname) }));
+    days(1);
+    await world.runDue();
+    expect(await statesOf(hostname)).toEqual(['revoked: superseded', 'issued', 'issued']);
+  });
+
+  test('is ours: its certificate stays until the team’s own is seen, since nobody else can present it', async () => {
+    const hostname = fresh();
+    await ask('order-platform', 'create', contract('order-platform', hostname));
+    await ask('order-platform', 'change', contract('order-platform', hostname, { tls: await csr(hostname) }));
+    days(8);
+    await world.runDue();
+    expect(await statesOf(hostname)).toEqual(['served', 'issued']);
+  });
+});
+
 describe('a transfer', () => {
   const transfer = async (hostname: string, more: Partial<EndpointContractInput> = {}) => {
     const asked = await ask('order-platform', 'transfer', contract('payments', hostname, more));

@@ -14,7 +14,8 @@ import type { WorkerCtx } from '../context.ts';
 import { knownAnchors } from '../issuer/anchors.ts';
 import { supersedeOthers } from './certificate.ts';
 import { isOursToDeliver } from './deliver.ts';
-import { revokeReplaced, revokeStanding } from './revoke.ts';
+import { shortSerial } from './order.ts';
+import { type Outlived, revokeLetGo, revokeReplaced, revokeStanding } from './revoke.ts';
 import { untilSettled } from './settle.ts';
 import { type StepResult, stepDone, stepSkipped, stepWaits, type Work } from './step.ts';
 import { currentCertificate, type Run, type Subject, usesTls } from './subject.ts';
@@ -43,10 +44,15 @@ export async function certificateServed(run: Run): Promise<StepResult> {
   const keep = keeping(work, subject, run.view);
   if (!served.served) {
     const theirs = certificate !== null && !isOursToDeliver(work.ctx, certificate);
+    const outlived = certificate === null ? [] : await revokeLetGo(work, subject, certificate);
     const message = theirs
       ? `${subject.endpoint.team} installs the certificate, since the key is theirs. ${served.message}`
       : served.message;
-    return stepWaits(work, { message, movesNext: theirs ? subject.endpoint.team : 'the server that ends TLS' }, keep);
+    return stepWaits(
+      work,
+      { message: message + outlivedWords(outlived), movesNext: theirs ? subject.endpoint.team : 'the server that ends TLS' },
+      keep,
+    );
   }
   if (certificate === null) return stepSkipped(work, served.message, keep);
   const result = await stepDone(work, served.message, async (tx) => {
@@ -59,6 +65,14 @@ export async function certificateServed(run: Run): Promise<StepResult> {
   await revokeStanding(work, subject);
   return result;
 }
+
+const outlivedWords = (outlived: readonly Outlived[]): string =>
+  outlived
+    .map(
+      ({ serial, at }) =>
+        ` The one with the key before, serial ${shortSerial(serial)}, is revoked on ${at.toISOString().slice(0, 10)}, whether the new one is seen by then or not.`,
+    )
+    .join('');
 
 /** The step that ends when every address answers the health path: then, and only then, the endpoint is live. */
 export async function reachable(run: Run): Promise<StepResult> {

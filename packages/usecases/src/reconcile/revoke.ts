@@ -12,7 +12,7 @@ import { standingBeside } from '@hostmaster/db/standing-certificate';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
-import { orderedFor, reasonToRevoke } from '../certificate/fitting.ts';
+import { isLetGo, orderedFor, reasonToRevoke, revokedAtLast } from '../certificate/fitting.ts';
 import { shortSerial } from './order.ts';
 import { startReconcile } from './start.ts';
 import { holdClaim, type Work } from './step.ts';
@@ -60,21 +60,39 @@ export async function revokeReplaced(work: Work, subject: Subject): Promise<void
   await revoke(work, wanted);
 }
 
-/** Whoever has the key has the name no more: nobody may be kept waiting for what stands elsewhere. */
-const letGo: readonly RevocationReason[] = ['affiliationChanged', 'cessationOfOperation'];
+/** A certificate that is revoked then, whatever is seen until then. */
+export type Outlived = { readonly serial: string; readonly at: Date };
 
 /**
  * What is for a team or a name that the contract no longer has, once there is a certificate in its place: whether that one is seen
- * is in the hands of whoever would like to keep the other. An issuer that cannot be asked now is asked again with what was replaced.
+ * is in the hands of whoever would like to keep the other. Where a requester's key is not wanted any more, the team has some days to
+ * install another. An issuer that cannot be asked now is asked again with what was replaced.
+ * @returns those whose days are not over
  */
-export async function revokeLetGo(work: Work, subject: Subject, inPlace: { readonly id: string }): Promise<void> {
+export async function revokeLetGo(work: Work, subject: Subject, inPlace: { readonly id: string }): Promise<readonly Outlived[]> {
   // Before the first change there is nothing that could have been let go.
-  if (subject.revision === 1) return;
-  const wanted = (await load(work, subject, undefined)).flatMap((certificate) => {
+  if (subject.revision === 1) return [];
+  const unwanted = (await load(work, subject, undefined)).flatMap((certificate) => {
     const reason = certificate.id === inPlace.id ? null : reasonToRevoke(certificate.order, subject.contract);
-    return reason === null || !letGo.includes(reason) ? [] : [{ ...certificate, reason }];
+    return reason === null ? [] : [{ ...certificate, reason, at: isLetGo(reason) ? certificate.issuedAt : null }];
   });
-  await unlessLater(() => revoke(work, wanted));
+  const dated = unwanted.every(({ at }) => at !== null) ? unwanted : await withLastDays(work, subject, unwanted);
+  const now = work.ctx.clock.now();
+  await unlessLater(() =>
+    revoke(
+      work,
+      dated.filter(({ at }) => at !== null && at <= now),
+    ),
+  );
+  return dated.flatMap(({ serial, at }) => (at !== null && at > now ? [{ serial, at }] : []));
+}
+
+async function withLastDays<T extends Revocable & { readonly at: Date | null }>({ ctx }: Work, { endpoint }: Subject, all: readonly T[]) {
+  const lineage = await ctx.db.certificate.findMany({
+    where: { endpointId: endpoint.id },
+    select: { issuedAt: true, order: { select: { keyId: true, csr: true } } },
+  });
+  return all.map((one) => ({ ...one, at: one.at ?? revokedAtLast(one, lineage) }));
 }
 
 /**
