@@ -250,7 +250,7 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
        AND (q.hostname = ${anyOf(names)} OR q.contract -> 'tls' -> 'extraNames' ?| ${distinct(names)})`,
 
   // What a revision of the endpoint wanted since the name was last retired is its own, also where a later one wants it gone.
-  recordSets: ({ names, suffixes, wildcards, view: of }) => Prisma.sql`
+  recordSets: ({ names, suffixes, wildcards }) => Prisma.sql`
     SELECT s.name, s.type, s.ttl, s.values, s.zone_id AS zone, ARRAY(
              SELECT value FROM unnest(s.values) value WHERE NOT EXISTS (
                SELECT 1 FROM endpoint e JOIN endpoint_revision r ON r.endpoint_id = e.id
@@ -261,7 +261,7 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
                   AND r.record_sets @> jsonb_build_array(jsonb_build_object('name', s.name, 'type', s.type, 'values', jsonb_build_array(value)))
              )) AS "foreign"
       FROM zone_record_set s JOIN zone z ON z.id = s.zone_id
-     WHERE z.apex = ${anyOf(suffixes)} AND z.view::text = ${of} AND s.name = ${anyOf([...names, ...suffixes, ...wildcards])}
+     WHERE z.apex = ${anyOf(suffixes)} AND s.name = ${anyOf([...names, ...suffixes, ...wildcards])}
      ORDER BY s.name, s.type`,
 
   standingCertificates: ({ names, team, now }) => Prisma.sql`

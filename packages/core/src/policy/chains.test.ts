@@ -22,7 +22,7 @@ const theirs = [
   'view-granted',
 ];
 const holds = ['endpoint-exists', 'endpoint-owned'];
-const free = ['zone-read', 'name-taken', 'quarantine', 'certificate-stands'];
+const free = ['zone-read', 'name-taken', 'kept-in-another-view', 'quarantine', 'certificate-stands'];
 const works = [
   'cname-exclusive',
   'not-delegated',

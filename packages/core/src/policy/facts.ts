@@ -1,5 +1,6 @@
 // What the ground says of a request and of each of its names, told once before the rules are asked. A rule sees the facts
 // that it declares (rule.ts); all but `environment` are parts of the ground, narrowed to what concerns the name.
+import { views } from '../dns/view.ts';
 import { covers, type Hostname, isWildcard, isWithin, mostSpecific, suffixesOf, wildcardsOver } from '../hostname/hostname.ts';
 import { skeletonOf } from '../hostname/parse-hostname.ts';
 import type { Asked, AskedName } from './asked.ts';
@@ -23,9 +24,18 @@ export type NameFacts = RequestFacts &
     readonly grants: NameGrants;
     /** At the name and at its ancestors in its zone, without those that hold only what the endpoint itself put there. */
     readonly recordSets: readonly RecordSetGround[];
+    /** The same of every other view: a certificate for the name speaks for what stands there, too. */
+    readonly elsewhere: readonly Elsewhere[];
     /** The wildcard that answers for the name while nothing stands there; null where none would. */
     readonly wildcard: WildcardOver | null;
   };
+
+export type Elsewhere = {
+  /** That holds the name in its view. */
+  readonly zone: ZoneGround;
+  /** Never empty. */
+  readonly recordSets: readonly RecordSetGround[];
+};
 
 export type WildcardOver = {
   readonly name: Hostname;
@@ -53,7 +63,8 @@ export type NameGrants = {
 export type Fact = keyof NameFacts;
 
 /** The part of the ground that a fact is told from. */
-export const partOf = (fact: Fact): GroundPart => (fact === 'environment' ? 'grants' : fact === 'wildcard' ? 'recordSets' : fact);
+export const partOf = (fact: Fact): GroundPart =>
+  fact === 'environment' ? 'grants' : fact === 'wildcard' || fact === 'elsewhere' ? 'recordSets' : fact;
 
 /** What is known of a request, and of each of its names. */
 export type Facts = {
@@ -91,16 +102,33 @@ function nameFacts(asked: Asked, { hostname }: AskedName, ground: Ground, ofRequ
     ),
     endpoints: only(endpoints, (one) => one.name === hostname),
     openRequests: only(openRequests, (one) => one.names.includes(hostname)),
-    recordSets: only(
-      recordSets,
-      (set) => set.foreign.length > 0 && set.zone === zones.own?.id && isWithin(hostname, set.name) && isWithin(set.name, zones.own.apex),
-    ),
+    recordSets: zones.own === null ? [] : leadingTo(hostname, zones.own, recordSets),
+    elsewhere: elsewhere(hostname, zones, recordSets),
     standingCertificates: only(standingCertificates, (one) => covers(one.name, hostname)),
     lookalikes: only(lookalikes, (one) => one.skeleton === skeleton && one.hostname !== hostname),
     namesBelow: isWildcard(hostname) ? only(namesBelow, (one) => isBelow(one.hostname, hostname)) : [],
     exposedZones,
     wildcard: wildcardOver(hostname, zones.own, ground),
   };
+}
+
+/** What somebody else put at the name and at its ancestors in the zone. */
+const leadingTo = (hostname: Hostname, { id, apex }: ZoneGround, recordSets: readonly RecordSetGround[]): readonly RecordSetGround[] =>
+  only(recordSets, (set) => set.foreign.length > 0 && set.zone === id && isWithin(hostname, set.name) && isWithin(set.name, apex));
+
+function elsewhere(hostname: Hostname, { own, all }: NameFacts['zones'], recordSets: readonly RecordSetGround[]): readonly Elsewhere[] {
+  if (recordSets.length === 0 || all.every(({ view }) => view === own?.view)) return [];
+  return views.flatMap((view) => {
+    const zone =
+      view === own?.view
+        ? null
+        : mostSpecific(
+            hostname,
+            only(all, (one) => one.view === view && !one.givenUp),
+          );
+    const there = zone === null ? [] : leadingTo(hostname, zone, recordSets);
+    return zone === null || there.length === 0 ? [] : [{ zone, recordSets: there }];
+  });
 }
 
 /** Whether a wildcard would answer for the name, were nothing there. */

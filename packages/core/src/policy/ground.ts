@@ -180,7 +180,7 @@ export type Ground = {
   /** That hold any of the names or a wildcard over one, or did, in any view, without one that the request itself made. */
   readonly endpoints: readonly EndpointGround[];
   readonly openRequests: readonly OpenRequestGround[];
-  /** At the names, at their ancestors and at the wildcards over them, in the zones of the request's view. */
+  /** At the names, at their ancestors and at the wildcards over them, in the zones of every view. */
   readonly recordSets: readonly RecordSetGround[];
   /** Of other teams than the contract's, that cover a name of the request. */
   readonly standingCertificates: readonly StandingCertificateGround[];

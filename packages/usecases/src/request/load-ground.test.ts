@@ -110,6 +110,22 @@ describe('a decision on what is stored', () => {
     expect(await denials(withExtra('d.dev.example.test', 'e.cut.dev.example.test'))).toEqual(['not-delegated contract.tls.extraNames.0']);
   });
 
+  it('knows what stands at the names in other views, since a certificate has none', async () => {
+    const { build, db, clock } = harness;
+    const apex = 'views.dev.example.test';
+    await build.zone({ apex, team: billing });
+    const inner = await build.zone({ apex, team: billing, view: 'internal' });
+    for (const name of [`host.${apex}`, `own.${apex}`])
+      await db.zoneRecordSet.create({
+        data: { zoneId: inner.id, name, type: 'A', ttl: 60, values: ['192.0.2.10'], observedAt: clock.now() },
+      });
+    expect(await denials({ hostname: `host.${apex}` })).toEqual(['kept-in-another-view contract.hostname']);
+    expect(await denials(withExtra(`a.${apex}`, `host.${apex}`))).toEqual(['kept-in-another-view contract.tls.extraNames.0']);
+    expect(await denials({ hostname: `host.${apex}`, tls: { termination: 'none' } })).toEqual([]);
+    await build.endpoint({ hostname: `own.${apex}`, team: orders, zone: inner, view: 'internal' });
+    expect(await denials(withExtra(`a.${apex}`, `own.${apex}`))).toEqual([]);
+  });
+
   it('lets an endpoint change from addresses to a name and back: what an earlier revision wrote is its own', async () => {
     const hostname = 'turns.dev.example.test';
     const { id } = await harness.build.endpoint({ hostname, team: orders, zone });

@@ -85,6 +85,16 @@ const rows: readonly Row[] = [
   ['name-taken', {}, mine, 'hostname', { endpoint: `order-platform-${name}` }],
   ['name-taken', {}, { openRequests: [openRequest(name, 'billing')] }, 'hostname', { request: `billing-${name}`, team: 'billing' }],
   ['name-taken', {}, { recordSets: [recordSet(name, 'A'), recordSet(name, 'MX')] }, 'hostname', { types: 'A, MX', team: 'platform-edge' }],
+  [
+    'kept-in-another-view',
+    {},
+    {
+      zones: [zone('example.test'), zone('example.test', { id: 'inner', view: 'internal' })],
+      recordSets: [recordSet(name, 'A', { zone: 'inner' })],
+    },
+    'hostname',
+    { zone: 'inner', view: 'internal', team: 'platform-edge' },
+  ],
   ['quarantine', {}, heldBack, 'hostname', { until: later(1).toISOString(), team: 'billing' }],
   ['certificate-stands', {}, stands, 'hostname', { endpoint: 'billing-shop', team: 'billing', until: later(1).toISOString() }],
   ['endpoint-exists', {}, {}, 'hostname', undefined, { kind: 'change' }],

@@ -14,6 +14,7 @@ import {
   now,
   openRequest,
   recordSet,
+  reviews,
   standing,
   type World,
   zone,
@@ -134,6 +135,68 @@ describe('a name on its way to another team', () => {
       ['name-taken', `${extra} is on its way to team order-platform (request #1).`],
     ]);
     expect(denials({ hostname: extra, view: 'internal', justification: 'Two faces.' }, world)).toContain('name-taken');
+  });
+});
+
+describe('what somebody keeps at a name in another view', () => {
+  const inner = zone('example.test', { id: 'inner', view: 'internal', ownerTeam: 'network' });
+  const there = (setName: string, type: string, more = {}) => recordSet(setName, type, { zone: 'inner', ...more });
+  const world = (...recordSets: ReturnType<typeof there>[]): World => ({ zones: [zone('example.test'), inner], recordSets });
+  const mine = (...names: string[]) => names.map((one) => endpoint(name, 'order-platform', { name: hostnameOf(one) }));
+
+  it.each<[string, Ask, World, string[]]>([
+    ['is spoken for by no certificate', {}, world(there(name, 'A')), ['kept-in-another-view']],
+    ['is spoken for by no certificate, as an extra name', withExtra, world(there(extra, 'CNAME')), ['kept-in-another-view']],
+    ['is no matter where no certificate is asked for', { tls: { termination: 'none' } }, world(there(name, 'A')), []],
+    ['says nothing where it is a note', {}, world(there(name, 'TXT')), []],
+    ['is no hindrance where the endpoint there put it', {}, world(there(name, 'A', { foreign: [] })), []],
+    ['is what is delegated there', {}, world(there('dev.example.test', 'NS')), ['kept-in-another-view']],
+    ['is what a DNAME leads to there', {}, world(there('dev.example.test', 'DNAME')), ['kept-in-another-view']],
+    ['is not what stands at a name above', {}, world(there('dev.example.test', 'A')), []],
+    [
+      'is not what a zone held that was given up',
+      {},
+      { ...world(there(name, 'A')), zones: [zone('example.test'), { ...inner, givenUp: true }] },
+      [],
+    ],
+    [
+      'is what the closest zone of the view holds',
+      {},
+      { ...world(there(name, 'A')), zones: [zone('example.test'), inner, zone('dev.example.test', { id: 'closer', view: 'internal' })] },
+      [],
+    ],
+  ])('%s', (_, contract, ground, expected) => {
+    expect(denials(contract, ground)).toEqual(expected);
+  });
+
+  it('is named with its view and whom to ask', () => {
+    expect(ask({}, world(there(name, 'A'), there(name, 'MX'))).violations).toMatchObject([
+      {
+        reason: `${name} has records in the internal view that Hostmaster did not write (A, MX), and a certificate speaks for a name in every view.`,
+        remedy: 'Choose another name, or ask team network, which owns the zone there, to remove them.',
+      },
+    ]);
+    expect(ask({}, world(there('dev.example.test', 'NS', { values: ['ns1.ad.test'] }))).violations).toMatchObject([
+      {
+        reason: `${name} stands in the internal view in a part of example.test that is kept elsewhere (dev.example.test NS ns1.ad.test), and a certificate speaks for a name in every view.`,
+        remedy: 'Choose another name, or ask team network, which owns the zone there, to remove that.',
+      },
+    ]);
+  });
+
+  it('is looked at by a platform admin where the team has the name already', () => {
+    const ground = { ...world(there(name, 'A'), there(extra, 'A')), endpoints: mine(name, extra) };
+    expect(reviews(withExtra, ground, { kind: 'change' })).toEqual([
+      'kept-in-another-view by platform-admin',
+      'kept-in-another-view by platform-admin',
+    ]);
+  });
+
+  it('at an apex is where that leads, and nothing else that stands there', () => {
+    const apex = { hostname: 'example.test' };
+    const granted = { grants: [grant('order-platform', 'example.test', ['dev'], { allowSuffixItself: true })] };
+    expect(denials(apex, { ...granted, ...world(there('example.test', 'NS'), there('example.test', 'MX')) })).toEqual([]);
+    expect(denials(apex, { ...granted, ...world(there('example.test', 'A')) })).toEqual(['kept-in-another-view']);
   });
 });
 

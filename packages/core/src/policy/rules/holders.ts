@@ -3,7 +3,8 @@ import { isTargetType } from '../../dns/desired.ts';
 import { type Asked, type AskedName, standsAlready } from '../asked.ts';
 import type { NameFacts } from '../facts.ts';
 import type { EndpointGround, OpenRequestGround } from '../ground.ts';
-import { deny, type Findings, hostnameRule, namesRule, noFindings, requestRule, review } from '../rule.ts';
+import { deny, type Findings, hostnameRule, nameAndExposure, namesRule, noFindings, requestRule, review } from '../rule.ts';
+import { cutOf } from './zones.ts';
 
 export const actingTeam = requestRule({
   name: 'acting-team',
@@ -149,6 +150,40 @@ export const changedByHand = hostnameRule({
       'A platform admin decides, or have the records set back first.',
       { evidence: { held } },
     );
+  },
+});
+
+export const keptElsewhere = namesRule({
+  name: 'kept-in-another-view',
+  describe:
+    'A certificate speaks for a name in every view: where one is asked for, no record that Hostmaster did not write stands at the name in another view, and none of it is delegated there. A name that its team has already is reviewed by platform.',
+  exceptable: true,
+  concerns: nameAndExposure,
+  needs: ['zones', 'endpoints', 'elsewhere'],
+  judge: (asked, name, { zones: { own }, endpoints, elsewhere }) => {
+    const { hostname } = name;
+    if (asked.contract.tls.termination === 'none') return noFindings;
+    for (const { zone, recordSets } of elsewhere) {
+      const { cut, alias } = cutOf(hostname, zone, recordSets);
+      const part = cut ?? alias;
+      // At an apex its name servers stand, and more that says nothing about a certificate.
+      const claims = (type: string) => (hostname === own?.apex ? isTargetType(type) : !annotations.includes(type));
+      const types = recordSets.flatMap((set) => (set.name === hostname && claims(set.type) ? [set.type] : []));
+      if (part === undefined && types.length === 0) continue;
+      const what =
+        part === undefined
+          ? `has records in the ${zone.view} view that Hostmaster did not write (${types.join(', ')})`
+          : `stands in the ${zone.view} view in a part of ${zone.apex} that is kept elsewhere (${part.name} ${part.type} ${part.values[0]})`;
+      const reason = `${hostname} ${what}, and a certificate speaks for a name in every view.`;
+      const more = { evidence: { zone: zone.id, view: zone.view, team: zone.ownerTeam } };
+      if (endpoints.some(({ letGo }) => !letGo)) return review('platform-admin', reason, 'A platform admin decides.', more);
+      return deny(
+        reason,
+        `Choose another name, or ask team ${zone.ownerTeam}, which owns the zone there, to remove ${part === undefined ? 'them' : 'that'}.`,
+        more,
+      );
+    }
+    return noFindings;
   },
 });
 
