@@ -73,6 +73,7 @@ describe('the chain of', () => {
         'exceptions',
         'exposedZones',
         'grants',
+        'hostsBelow',
         'lookalikes',
         'namesBelow',
         'openRequests',

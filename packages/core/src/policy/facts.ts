@@ -1,10 +1,10 @@
 // What the ground says of a request and of each of its names, told once before the rules are asked. A rule sees the facts
 // that it declares (rule.ts); all but `environment` are parts of the ground, narrowed to what concerns the name.
 import { views } from '../dns/view.ts';
-import { covers, type Hostname, isWildcard, isWithin, mostSpecific, suffixesOf, wildcardsOver } from '../hostname/hostname.ts';
+import { covers, type Hostname, isWithin, mostSpecific, suffixesOf, wildcardBeside, wildcardsOver } from '../hostname/hostname.ts';
 import { skeletonOf } from '../hostname/parse-hostname.ts';
 import type { Asked, AskedName } from './asked.ts';
-import type { Grant, Ground, GroundPart, RecordSetGround, Reservation, ZoneGround } from './ground.ts';
+import type { EndpointGround, Grant, Ground, GroundPart, RecordSetGround, Reservation, ZoneGround } from './ground.ts';
 
 /** Of the request as a whole: told also while the hostname is malformed. */
 export type RequestFacts = Pick<Ground, 'cluster' | 'connectedSources'> & {
@@ -14,7 +14,10 @@ export type RequestFacts = Pick<Ground, 'cluster' | 'connectedSources'> & {
 
 /** Of one name. */
 export type NameFacts = RequestFacts &
-  Pick<Ground, 'endpoints' | 'openRequests' | 'standingCertificates' | 'lookalikes' | 'exposedZones' | 'namesBelow' | 'reservations'> & {
+  Pick<
+    Ground,
+    'endpoints' | 'openRequests' | 'standingCertificates' | 'lookalikes' | 'exposedZones' | 'namesBelow' | 'hostsBelow' | 'reservations'
+  > & {
     readonly zones: {
       /** The zone of the request's view that holds the name: the longest apex that is a suffix of it. */
       readonly own: ZoneGround | null;
@@ -26,6 +29,8 @@ export type NameFacts = RequestFacts &
     readonly recordSets: readonly RecordSetGround[];
     /** The same of every other view: a certificate for the name speaks for what stands there, too. */
     readonly elsewhere: readonly Elsewhere[];
+    /** Who holds the wildcard whose certificate covers the name, in any view. */
+    readonly certifiedBy: readonly EndpointGround[];
     /** The wildcard that answers for the name while nothing stands there; null where none would. */
     readonly wildcard: WildcardOver | null;
   };
@@ -63,8 +68,15 @@ export type NameGrants = {
 export type Fact = keyof NameFacts;
 
 /** The part of the ground that a fact is told from. */
-export const partOf = (fact: Fact): GroundPart =>
-  fact === 'environment' ? 'grants' : fact === 'wildcard' || fact === 'elsewhere' ? 'recordSets' : fact;
+export const partOf = (fact: Fact): GroundPart => (isTold(fact) ? toldFrom[fact] : fact);
+
+const toldFrom = {
+  environment: 'grants',
+  wildcard: 'recordSets',
+  elsewhere: 'recordSets',
+  certifiedBy: 'endpoints',
+} as const satisfies Record<Exclude<Fact, GroundPart>, GroundPart>;
+const isTold = (fact: Fact): fact is keyof typeof toldFrom => Object.hasOwn(toldFrom, fact);
 
 /** What is known of a request, and of each of its names. */
 export type Facts = {
@@ -87,7 +99,8 @@ export function factsOf(asked: Asked, ground: Ground): Facts {
 
 function nameFacts(asked: Asked, { hostname }: AskedName, ground: Ground, ofRequest: RequestFacts, covering: Covering): NameFacts {
   const { environment, cluster, connectedSources } = ofRequest;
-  const { reservations, endpoints, openRequests, recordSets, standingCertificates, lookalikes, namesBelow, exposedZones } = ground;
+  const { reservations, endpoints, openRequests, recordSets, standingCertificates, lookalikes, namesBelow, hostsBelow, exposedZones } =
+    ground;
   const skeleton = reservations.length + lookalikes.length > 0 ? skeletonOf(hostname) : '';
   const zones = zonesOf(asked, hostname, ground.zones);
   return {
@@ -106,7 +119,9 @@ function nameFacts(asked: Asked, { hostname }: AskedName, ground: Ground, ofRequ
     elsewhere: elsewhere(hostname, zones, recordSets),
     standingCertificates: only(standingCertificates, (one) => covers(one.name, hostname)),
     lookalikes: only(lookalikes, (one) => one.skeleton === skeleton && one.hostname !== hostname),
-    namesBelow: isWildcard(hostname) ? only(namesBelow, (one) => isBelow(one.hostname, hostname)) : [],
+    namesBelow: only(namesBelow, ({ wildcard }) => wildcard === hostname),
+    hostsBelow: only(hostsBelow, ({ wildcard }) => wildcard === hostname),
+    certifiedBy: only(endpoints, (one) => one.name === wildcardBeside(hostname) && !one.letGo),
     exposedZones,
     wildcard: wildcardOver(hostname, zones.own, ground),
   };
@@ -130,9 +145,6 @@ function elsewhere(hostname: Hostname, { own, all }: NameFacts['zones'], recordS
     return zone === null || there.length === 0 ? [] : [{ zone, recordSets: there }];
   });
 }
-
-/** Whether a wildcard would answer for the name, were nothing there. */
-const isBelow = (hostname: Hostname, wildcard: Hostname): boolean => hostname !== wildcard && hostname.endsWith(wildcard.slice(1));
 
 /**
  * The closest wildcard with record sets in the zone, where nothing is known to stand between. What stands below

@@ -106,8 +106,17 @@ export type RecordSetGround = {
   readonly foreign: readonly string[];
 };
 
-/** A name that somebody holds. */
-export type HeldNameGround = { readonly hostname: Hostname /** Slug. */; readonly team: string };
+type Below = {
+  /** One of the names of the request. */
+  readonly wildcard: Hostname;
+  readonly count: number;
+  /** The first few of them. */
+  readonly names: readonly string[];
+};
+/** Names below a wildcard that one team holds. */
+export type NamesBelowGround = Below & { /** Slug. */ readonly team: string };
+/** Hosts one label below a wildcard, in any view, whose records somebody keeps without Hostmaster. */
+export type HostsBelowGround = Below;
 
 /**
  * A certificate that a team could still present for a name which it holds no more: neither expired nor revoked, and nobody has refused to
@@ -185,8 +194,9 @@ export type Ground = {
   /** Of other teams than the contract's, that cover a name of the request. */
   readonly standingCertificates: readonly StandingCertificateGround[];
   readonly lookalikes: readonly LookalikeGround[];
-  /** Below the wildcards among the names. */
-  readonly namesBelow: readonly HeldNameGround[];
+  /** Below the wildcards among the names, of other teams than the contract's. */
+  readonly namesBelow: readonly NamesBelowGround[];
+  readonly hostsBelow: readonly HostsBelowGround[];
   /** Ids of the zones in which the contract's team has a public endpoint besides one that the request itself made. */
   readonly exposedZones: readonly string[];
   /** The cluster that the contract's target names, or null: none named, or none of that name. */
@@ -212,6 +222,7 @@ export const emptyGround: Ground = {
   standingCertificates: [],
   lookalikes: [],
   namesBelow: [],
+  hostsBelow: [],
   exposedZones: [],
   cluster: null,
   connectedSources: [],

@@ -126,6 +126,33 @@ describe('a decision on what is stored', () => {
     expect(await denials(withExtra(`a.${apex}`, `own.${apex}`))).toEqual([]);
   });
 
+  it('knows whose names stand below a wildcard, of every team a few and how many, and which hosts are kept there by hand', async () => {
+    const { build } = harness;
+    const below = (label: string) => `${label}.below.dev.example.test`;
+    const other = await build.team('accounts');
+    for (const label of ['c', 'a', 'b', 'd', 'x.y']) await build.endpoint({ hostname: below(label), team: billing, zone });
+    await build.endpoint({ hostname: below('z'), team: other, zone });
+    await build.endpoint({ hostname: below('mine'), team: orders, zone });
+    for (const name of ['a', 'nas', 'deep.nas', '*']) await observe(below(name), 'A', ['192.0.2.99']);
+    await observe(below('note'), 'TXT', ['by hand']);
+    const [security, ...teams] = (await decisionOn({ hostname: below('*') })).reviews;
+    expect(security?.reason).toBe(
+      `*.below.dev.example.test answers for every name below below.dev.example.test that has no records; below it team accounts has ${below('z')}, team billing has ${below('a')}, ${below('b')}, ${below('c')} and 2 more. Its certificate speaks for ${below('nas')} besides, which somebody keeps without Hostmaster.`,
+    );
+    expect(teams.map(({ group }) => group)).toEqual(['team:accounts', 'team:billing']);
+  });
+
+  it('knows whose certificate covers a name by a wildcard that has no records', async () => {
+    await harness.build.endpoint({
+      hostname: 'covering.dev.example.test',
+      team: billing,
+      zone,
+      extraNames: ['*.covered.dev.example.test'],
+    });
+    expect(await reviews({ hostname: 'a.covered.dev.example.test' })).toEqual(['wildcard-shadowed by team:billing']);
+    expect(await reviews(withExtra('k.dev.example.test', 'a.covered.dev.example.test'))).toEqual(['wildcard-shadowed by team:billing']);
+  });
+
   it('lets an endpoint change from addresses to a name and back: what an earlier revision wrote is its own', async () => {
     const hostname = 'turns.dev.example.test';
     const { id } = await harness.build.endpoint({ hostname, team: orders, zone });

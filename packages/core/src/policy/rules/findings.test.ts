@@ -156,7 +156,7 @@ const rows: readonly Row[] = [
   ],
   ['reserved-name', { hostname: 'login.dev.example.test' }, {}, 'hostname', { reservation: 'label-login', kind: 'label', value: 'login' }],
   ['apex-review', { hostname: 'example.test' }, { grants: apex }, 'hostname', { zone: 'zone-example.test' }],
-  ['wildcard-review', { hostname: '*.dev.example.test' }, { grants: wide }, 'hostname', { below: 0 }],
+  ['wildcard-review', { hostname: '*.dev.example.test' }, { grants: wide }, 'hostname', { below: 0, unmanaged: 0 }],
   ['wildcard-shadowed', {}, { recordSets: [recordSet('*.dev.example.test', 'A')] }, 'hostname', { wildcard: '*.dev.example.test' }],
   [
     'lookalike-name',
