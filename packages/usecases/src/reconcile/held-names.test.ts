@@ -13,6 +13,7 @@ import { createRequest } from '../request/create.ts';
 import { reviewRequest } from '../request/review.ts';
 import { startDueRenewals } from '../sweep/due-renewals.ts';
 import { zoneApex } from '../testing/demo.ts';
+import { address } from '../testing/outside.ts';
 import { createReconciling, type Reconciling } from '../testing/reconciling.ts';
 
 let world: Reconciling;
@@ -121,6 +122,24 @@ describe('an extra name', () => {
     await ask('order-platform', 'retire', contract('order-platform', first));
     expect(await world.servedSerial(extra)).toBe(moved?.serial);
   });
+});
+
+test('an extra name at which somebody has put records since its zone was read is on no certificate', async () => {
+  const [hostname, extra] = [fresh(), fresh()];
+  await world.writeByHand(extra, [address('192.0.2.99')]);
+  const { id } = await ask('order-platform', 'create', contract('order-platform', hostname, extras(extra)));
+  await world.runDue();
+  expect(await certificatesOf(hostname)).toEqual([]);
+  expect(await world.seen({ id })).toMatchObject({
+    state: 'stale',
+    summary: expect.stringContaining(`No certificate is ordered: ${extra} has records that Hostmaster did not write (A).`),
+  });
+  expect(await world.heldAt(hostname), 'what was begun is given back').toEqual([]);
+  await expect(
+    ask('order-platform', 'create', contract('order-platform', hostname, extras(extra))),
+    'known from then on',
+  ).rejects.toMatchObject({ violations: [{ rule: 'name-taken' }] });
+  expect(await world.heldAt(extra)).toHaveLength(1);
 });
 
 test('a retirement lets go what the endpoint holds, whatever names whoever asks for it lists', async () => {
