@@ -1,5 +1,5 @@
 // The outside view: what a user of the hostname meets, address by address, held against the certificate that should be there.
-import { judgeAddress, judgeCertificate, judgeReach, type Verdict } from '@hostmaster/core/endpoint/judge';
+import { judgeAddress, judgeCertificate, judgeReach, sameSerial, type Verdict } from '@hostmaster/core/endpoint/judge';
 import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
 import type { EndpointObservation } from '@hostmaster/core/probe/prober';
@@ -17,6 +17,7 @@ import { isOursToDeliver } from './deliver.ts';
 import { shortSerial } from './order.ts';
 import { type Outlived, revokeLetGo, revokeReplaced, revokeStanding } from './revoke.ts';
 import { untilSettled } from './settle.ts';
+import { type SiblingCertificate, siblingCertificates } from './sibling.ts';
 import { type StepResult, stepDone, stepSkipped, stepWaits, type Work } from './step.ts';
 import { currentCertificate, type Run, type Subject, usesTls } from './subject.ts';
 
@@ -25,6 +26,10 @@ export type EndpointView = {
   readonly observations: readonly NewObservation[];
   /** Every address presents the expected certificate, with a chain that verifies. */
   readonly served: ServedVerdict;
+  /** Some address presents the endpoint's own certificate. */
+  readonly ownSeen: boolean;
+  /** Some address presents that of the same name in this view. */
+  readonly ofView: EndpointObservationDetail['ofView'];
   /** Every address answers the health path. */
   readonly reachable: ServedVerdict;
 };
@@ -40,7 +45,7 @@ export async function certificateServed(run: Run): Promise<StepResult> {
     () => observeEndpoint(work.ctx, subject, certificate, work.signal),
     ({ served, reachable: answers }) => served.served && answers.served,
   );
-  const { served } = run.view;
+  const { served, ownSeen, ofView } = run.view;
   const keep = keeping(work, subject, run.view);
   if (!served.served) {
     const theirs = certificate !== null && !isOursToDeliver(work.ctx, certificate);
@@ -55,10 +60,11 @@ export async function certificateServed(run: Run): Promise<StepResult> {
     );
   }
   if (certificate === null) return stepSkipped(work, served.message, keep);
-  const result = await stepDone(work, served.message, async (tx) => {
+  const shared = ofView === null ? '' : ` It is that of the same name in the ${ofView} view: one place serves both.`;
+  const result = await stepDone(work, served.message + shared, async (tx) => {
     await keep(tx);
     const servedAt = certificate.servedAt ?? work.ctx.clock.now();
-    await transition(tx, 'certificate', { id: certificate.id }, 'observe', { servedAt });
+    if (ownSeen) await transition(tx, 'certificate', { id: certificate.id }, 'observe', { servedAt });
     await supersedeOthers(tx, subject, certificate, work.ctx.clock.now());
   });
   await revokeReplaced(work, subject);
@@ -145,12 +151,13 @@ export async function observeEndpoint(
     signal,
   );
   const expectedSerial = tls ? (certificate?.serial ?? null) : null;
+  const siblings = expectedSerial === null ? [] : await siblingCertificates(ctx, subject);
   const ours = subject.recordSets.flatMap(({ values }) => values);
   const told = answers.filter(({ address, failedLayer }) => failedLayer !== 'guard' || ours.includes(address));
   const leadsAstray = told.length < answers.length || answers.length === 0;
   const seen = [...told, ...(leadsAstray ? [nowhere(hostname)] : [])].map((answer) => ({
     source: `${answer.address}:${port}`,
-    detail: { ...answer, resolvedBy, expectedSerial },
+    detail: { ...answer, resolvedBy, ...expectedAt(answer, expectedSerial, siblings) },
   }));
   return {
     observations: seen.map(({ source, detail }) => ({
@@ -158,9 +165,21 @@ export async function observeEndpoint(
       ok: judgeAddress(source, detail).fault === null,
       detail: asJson(detail satisfies EndpointObservationDetail),
     })),
-    served: worst(seen.map(({ source, detail }) => judgeCertificate(source, detail, expectedSerial))),
+    served: worst(seen.map(({ source, detail }) => judgeCertificate(source, detail, detail.expectedSerial))),
+    ownSeen: seen.some(({ detail }) => sameSerial(detail.tls?.serial ?? null, expectedSerial)),
+    ofView: seen.find(({ detail }) => detail.ofView !== null)?.detail.ofView ?? null,
     reachable: worst(seen.map(({ source, detail }) => judgeReach(source, detail))),
   };
+}
+
+/** Its own certificate, unless a sibling's that serves as well is what was met. */
+function expectedAt(
+  { tls }: Pick<EndpointObservation, 'tls'>,
+  own: string | null,
+  siblings: readonly SiblingCertificate[],
+): Pick<EndpointObservationDetail, 'expectedSerial' | 'ofView'> {
+  const met = sameSerial(tls?.serial ?? null, own) ? undefined : siblings.find(({ serial }) => sameSerial(tls?.serial ?? null, serial));
+  return { expectedSerial: met?.serial ?? own, ofView: met?.view ?? null };
 }
 
 /**
