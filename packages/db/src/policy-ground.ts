@@ -124,7 +124,9 @@ const ground = z
       }),
     ),
     recordSets: z.array(recordSet),
-    standingCertificates: z.array(z.object({ name: hostname, team: z.string(), hostname, endpoint: z.string(), until: time })),
+    standingCertificates: z.array(
+      z.object({ name: hostname, team: z.string(), hostname, endpoint: z.string(), until: time, refused: z.boolean() }),
+    ),
     lookalikes: z.array(z.object({ hostname, skeleton: z.string(), team: z.string() })),
     namesBelow: z.array(z.object({ wildcard: hostname, team: z.string(), count: z.number(), names: z.array(z.string()) })),
     hostsBelow: z.array(z.object({ wildcard: hostname, count: z.number(), names: z.array(z.string()) })),
@@ -267,10 +269,10 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
      ORDER BY s.name, s.type`,
 
   standingCertificates: ({ names, team, now }) => Prisma.sql`
-    SELECT s.name, t.slug AS team, e.hostname, e.id AS endpoint, s.not_after AS until
+    SELECT s.name, t.slug AS team, e.hostname, e.id AS endpoint, s.not_after AS until, s.refused
       FROM (${standingOver(names, now)}) s JOIN team t ON t.id = s.team_id JOIN endpoint e ON e.id = s.endpoint_id
      WHERE t.slug <> ${team}
-     ORDER BY s.not_after DESC, s.id LIMIT ${mostStanding}`,
+     ORDER BY s.refused, s.not_after DESC, s.id LIMIT ${mostStanding}`,
 
   lookalikes: ({ names, skeletons, team }) => Prisma.sql`
     SELECT h.hostname, h.skeleton, t.slug AS team

@@ -119,8 +119,7 @@ export type NamesBelowGround = Below & { /** Slug. */ readonly team: string };
 export type HostsBelowGround = Below;
 
 /**
- * A certificate that a team could still present for a name which it holds no more: neither expired nor revoked, and nobody has refused to
- * revoke it.
+ * A certificate that a team could still present for a name which it holds no more: neither expired nor revoked.
  */
 export type StandingCertificateGround = {
   /** That is on it; a wildcard where that covers the name. */
@@ -131,6 +130,8 @@ export type StandingCertificateGround = {
   readonly hostname: Hostname;
   readonly endpoint: string;
   readonly until: Date;
+  /** Its issuer has refused for good to revoke it. */
+  readonly refused: boolean;
 };
 
 /** A live name, and what it reads like (`skeletonOf`). */

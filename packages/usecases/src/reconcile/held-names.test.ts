@@ -157,9 +157,10 @@ test('a retirement lets go what the endpoint holds, whatever names whoever asks 
 const lose = async (hostname: string, extra: string, to: string) => {
   const where = { endpoint: { hostname }, state: 'served' as const };
   await world.db.heldName.deleteMany({ where: { hostname: extra } });
-  await world.db.certificate.updateMany({ where, data: { revocationRefusal: 'For a moment.' } });
+  const { notAfter } = await world.db.certificate.findFirstOrThrow({ where });
+  await world.db.certificate.updateMany({ where, data: { notAfter: world.clock.now() } });
   await ask(to, 'create', contract(to, extra));
-  await world.db.certificate.updateMany({ where, data: { revocationRefusal: null } });
+  await world.db.certificate.updateMany({ where, data: { notAfter } });
 };
 
 describe('a name that its holder let go', () => {
@@ -209,12 +210,13 @@ describe('a name that its holder let go', () => {
     const { id } = await lettingGo(hostname, extra);
     // Nobody may be given it while it stands, so that it stands again is what only an older release could leave behind.
     const where = { endpoint: { hostname } };
-    await world.db.certificate.updateMany({ where, data: { revocationRefusal: 'For a moment.' } });
+    const { notAfter } = await world.db.certificate.findFirstOrThrow({ where });
+    await world.db.certificate.updateMany({ where, data: { notAfter: world.clock.now() } });
     world.secondAnswers();
     await world.db.operation.updateMany({ where: { endpoint: { hostname } }, data: { nextAttemptAt: new Date('2100-01-01T00:00:00Z') } });
     await ask('payments', 'create', contract('payments', extra));
     await cancel(id);
-    await world.db.certificate.updateMany({ where, data: { revocationRefusal: null } });
+    await world.db.certificate.updateMany({ where, data: { notAfter } });
     await world.runDue();
     const told = await world.seen({ id });
     expect(told).toMatchObject({ state: 'cancelled', givingBack: { purpose: 'reversal' } });

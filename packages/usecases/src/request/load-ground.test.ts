@@ -232,9 +232,9 @@ describe('a decision on what is stored', () => {
       'certificate-stands contract.tls.extraNames.0',
     ]);
     await db.certificate.updateMany({ where: { endpointId: endpoint.id }, data: { revocationRefusal: 'No.' } });
-    expect(await denials({ hostname: 'vacated.dev.example.test' })).toEqual([]);
+    expect(await reviews({ hostname: 'vacated.dev.example.test' })).toEqual(['certificate-stands by security-reviewer']);
     await db.certificate.updateMany({ where: { endpointId: endpoint.id }, data: { revocationRefusal: null, notAfter: clock.now() } });
-    expect(await denials({ hostname: 'vacated.dev.example.test' })).toEqual([]);
+    expect(await decisionOn({ hostname: 'vacated.dev.example.test' })).toMatchObject({ outcome: 'allow' });
     await behindTheBack(db).certificate.updateMany({ where: { endpointId: wide.id }, data: { state: 'revoked' } });
     expect(await denials({ hostname: 'a.wide.dev.example.test' })).toEqual([]);
   });

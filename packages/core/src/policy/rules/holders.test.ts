@@ -110,6 +110,19 @@ describe('a name for which a certificate of another team stands', () => {
     expect(denials(justified, world)).toEqual(expected);
   });
 
+  it('is reviewed by security where its issuer refused to revoke it, since nobody can wait for that', () => {
+    const refused = { standingCertificates: [standing(name, 'billing', { refused: true })] };
+    expect(ask({}, refused).reviews.map(({ group, reason }) => [group, reason])).toEqual([
+      [
+        'security-reviewer',
+        `Team billing let ${name} go, and its certificate for it (of the endpoint shop.dev.example.test) is valid until 2026-11-20: its issuer refused to revoke it.`,
+      ],
+    ]);
+    expect(denials({}, { standingCertificates: [...refused.standingCertificates, standing(name, 'billing')] })).toEqual([
+      'certificate-stands',
+    ]);
+  });
+
   it('is denied with whose it is, until when, and what ends it', () => {
     expect(ask({}, stands(name)).violations).toEqual([
       {

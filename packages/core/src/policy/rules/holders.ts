@@ -210,16 +210,20 @@ export const quarantine = namesRule({
 export const certificateStands = namesRule({
   name: 'certificate-stands',
   describe:
-    'A name is not given to a team while another one, which let it go, could still present a certificate for it: that is revoked first, or has expired.',
+    'A name is not given to a team while another one, which let it go, could still present a certificate for it: that is revoked first, or has expired. Where its issuer refused to revoke it, security reviews.',
+  concerns: nameAndExposure,
   needs: ['endpoints', 'standingCertificates'],
   judge: (asked, name, { endpoints, standingCertificates }) => {
-    const [first] = standingCertificates;
+    const first = standingCertificates.find(({ refused }) => !refused) ?? standingCertificates[0];
     if (first === undefined || endpoints.some(({ letGo, team }) => !letGo && team === asked.contract.team)) return noFindings;
-    const { name: certified, team, hostname, endpoint, until } = first;
+    const { name: certified, team, hostname, endpoint, until, refused } = first;
+    const stands = `Team ${team} let ${certified} go, and its certificate for it (of the endpoint ${hostname}) is valid until ${until.toISOString().slice(0, 10)}`;
+    const more = { evidence: { endpoint, team, until: until.toISOString() } };
+    if (refused) return review('security-reviewer', `${stands}: its issuer refused to revoke it.`, 'A security reviewer decides.', more);
     return deny(
-      `Team ${team} let ${certified} go, and its certificate for it (of the endpoint ${hostname}) is valid until ${until.toISOString().slice(0, 10)} and not revoked yet.`,
+      `${stands} and not revoked yet.`,
       `${standsAlready(asked, name) ? 'Wait' : 'Choose another name, or wait'} until it is revoked, as soon as ${hostname} has another one or is retired; what keeps that waiting stands on the page of ${hostname}.`,
-      { evidence: { endpoint, team, until: until.toISOString() } },
+      more,
     );
   },
 });

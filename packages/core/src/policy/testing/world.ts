@@ -97,12 +97,14 @@ export const recordSet = (name: string, type: string, more: Partial<RecordSetGro
   ...more,
 });
 
-export const standing = (certified: string, team: string): StandingCertificateGround => ({
+export const standing = (certified: string, team: string, more: Partial<StandingCertificateGround> = {}): StandingCertificateGround => ({
   name: hostnameOf(certified),
   team,
   hostname: hostnameOf('shop.dev.example.test'),
   endpoint: `${team}-shop`,
   until: later(1),
+  refused: false,
+  ...more,
 });
 
 export const lookalike = (hostname: string, team: string): LookalikeGround => ({
