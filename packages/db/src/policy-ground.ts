@@ -6,6 +6,7 @@ import { parsePorts } from '@hostmaster/core/address/port';
 import { tlsSource, view } from '@hostmaster/core/contract/endpoint';
 import { reviewGroup } from '@hostmaster/core/contract/governance';
 import { storedContract } from '@hostmaster/core/contract/stored-contract';
+import { targetTypes } from '@hostmaster/core/dns/desired';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import {
   type EndpointGround,
@@ -19,7 +20,7 @@ import { requestKinds } from '@hostmaster/core/request/kind';
 import { z } from 'zod';
 import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
-import { literal } from './like.ts';
+import { standingOver } from './standing-certificate.ts';
 import { ofDatabase } from './zone-record-set.ts';
 
 /** By what the rows are found. */
@@ -123,8 +124,12 @@ const ground = z
       }),
     ),
     recordSets: z.array(recordSet),
+    standingCertificates: z.array(
+      z.object({ name: hostname, team: z.string(), hostname, endpoint: z.string(), until: time, refused: z.boolean() }),
+    ),
     lookalikes: z.array(z.object({ hostname, skeleton: z.string(), team: z.string() })),
-    namesBelow: z.array(z.object({ hostname, team: z.string() })),
+    namesBelow: z.array(z.object({ wildcard: hostname, team: z.string(), count: z.number(), names: z.array(z.string()) })),
+    hostsBelow: z.array(z.object({ wildcard: hostname, count: z.number(), names: z.array(z.string()) })),
     exposedZones: z.array(z.object({ id: z.string() }).transform(({ id }) => id)),
     cluster: z
       .array(
@@ -186,13 +191,17 @@ const labelsOf = (names: readonly string[]): string[] => names.flatMap((name) =>
 const tailsOf = (names: readonly string[]): string[] =>
   names.flatMap((name) => name.split('.').map((_, at, labels) => labels.slice(at).join('.')));
 const distinct = (texts: readonly string[]): Prisma.Sql => Prisma.sql`${[...new Set(texts)]}::text[]`;
+const wildcardsAmong = (names: readonly string[]): Prisma.Sql => distinct(names.filter((name) => name.startsWith('*.')));
 const anyOf = (texts: readonly string[]): Prisma.Sql => Prisma.sql`ANY(${distinct(texts)})`;
 
-/** Names below wildcards that are loaded at most: more than a reviewer reads. */
-const mostBelow = 1_000;
+/** Names below a wildcard that are told of each team; the others are counted. */
+const mostBelow = 3;
 
 /** Approvals that are loaded at most: an older one was of a name that is not as it was any more. */
 const mostApprovals = 50;
+
+/** Standing certificates that are loaded at most: one is enough to wait for. */
+const mostStanding = 50;
 
 /** Lookalikes that are loaded at most: one of another team is enough to speak of. */
 const mostLookalikes = 50;
@@ -247,7 +256,7 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
        AND (q.hostname = ${anyOf(names)} OR q.contract -> 'tls' -> 'extraNames' ?| ${distinct(names)})`,
 
   // What a revision of the endpoint wanted since the name was last retired is its own, also where a later one wants it gone.
-  recordSets: ({ names, suffixes, wildcards, view: of }) => Prisma.sql`
+  recordSets: ({ names, suffixes, wildcards }) => Prisma.sql`
     SELECT s.name, s.type, s.ttl, s.values, s.zone_id AS zone, ARRAY(
              SELECT value FROM unnest(s.values) value WHERE NOT EXISTS (
                SELECT 1 FROM endpoint e JOIN endpoint_revision r ON r.endpoint_id = e.id
@@ -258,8 +267,14 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
                   AND r.record_sets @> jsonb_build_array(jsonb_build_object('name', s.name, 'type', s.type, 'values', jsonb_build_array(value)))
              )) AS "foreign"
       FROM zone_record_set s JOIN zone z ON z.id = s.zone_id
-     WHERE z.apex = ${anyOf(suffixes)} AND z.view::text = ${of} AND s.name = ${anyOf([...names, ...suffixes, ...wildcards])}
+     WHERE z.apex = ${anyOf(suffixes)} AND s.name = ${anyOf([...names, ...suffixes, ...wildcards])}
      ORDER BY s.name, s.type`,
+
+  standingCertificates: ({ names, team, now }) => Prisma.sql`
+    SELECT s.name, t.slug AS team, e.hostname, e.id AS endpoint, s.not_after AS until, s.refused
+      FROM (${standingOver(names, now)}) s JOIN team t ON t.id = s.team_id JOIN endpoint e ON e.id = s.endpoint_id
+     WHERE t.slug <> ${team}
+     ORDER BY s.refused, s.not_after DESC, s.id LIMIT ${mostStanding}`,
 
   lookalikes: ({ names, skeletons, team }) => Prisma.sql`
     SELECT h.hostname, h.skeleton, t.slug AS team
@@ -267,15 +282,25 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
      WHERE h.skeleton = ${anyOf(skeletons)} AND NOT h.hostname = ${anyOf(names)} AND h.held_back_until IS NULL
      ORDER BY t.slug = ${team}, h.hostname LIMIT ${mostLookalikes}`,
 
-  // A wildcard is asked for rarely; this reads every held name then.
-  namesBelow: ({ names }) => {
-    const ends = names.flatMap((name) => (name.startsWith('*.') ? [`%${literal(name.slice(1))}`] : []));
-    return Prisma.sql`
-      SELECT h.hostname, t.slug AS team
-        FROM held_name h JOIN team t ON t.id = h.team_id
-       WHERE h.hostname LIKE ${anyOf(ends)} AND NOT h.hostname = ${anyOf(names)} AND h.held_back_until IS NULL
-       ORDER BY t.slug, h.hostname LIMIT ${mostBelow}`;
-  },
+  // A wildcard is asked for rarely; these two read every held name then, and every name of its zones.
+  namesBelow: ({ names, team }) => Prisma.sql`
+    SELECT w.name AS wildcard, t.slug AS team, count(DISTINCT h.hostname)::int AS count,
+           (array_agg(DISTINCT h.hostname))[1:${mostBelow}::int] AS names
+      FROM unnest(${wildcardsAmong(names)}) w(name)
+      JOIN held_name h ON right(h.hostname, length(w.name) - 1) = substr(w.name, 2)
+      JOIN team t ON t.id = h.team_id
+     WHERE NOT h.hostname = ${anyOf(names)} AND h.held_back_until IS NULL AND t.slug <> ${team}
+     GROUP BY w.name, t.slug ORDER BY w.name, t.slug`,
+
+  hostsBelow: ({ names, suffixes }) => Prisma.sql`
+    SELECT w.name AS wildcard, count(DISTINCT s.name)::int AS count, (array_agg(DISTINCT s.name))[1:${mostBelow}::int] AS names
+      FROM unnest(${wildcardsAmong(names)}) w(name)
+      JOIN zone z ON z.apex = ${anyOf(suffixes)} AND z.given_up_at IS NULL
+      JOIN zone_record_set s ON s.zone_id = z.id AND right(s.name, length(w.name) - 1) = substr(w.name, 2)
+                            AND s.type = ANY(${[...targetTypes]}::text[]) AND split_part(s.name, '.', 1) || substr(w.name, 2) = s.name
+     WHERE s.name NOT LIKE '*.%'
+       AND NOT EXISTS (SELECT 1 FROM endpoint e WHERE e.hostname = s.name ${ofDatabase} AND e.view = z.view AND e.state <> 'retired')
+     GROUP BY w.name ORDER BY w.name`,
 
   exposedZones: ({ suffixes, team, endpointId }) => Prisma.sql`
     SELECT z.id

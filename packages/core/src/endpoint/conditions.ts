@@ -139,7 +139,11 @@ function certificateServed(facts: EndpointFacts): Verdict {
   const { told, astray } = seenOutside(facts);
   const fresh = told.map((observed) => ({
     ...observed,
-    verdict: judgeCertificate(observed.source, observed.detail, certificate.serial),
+    verdict: judgeCertificate(
+      observed.source,
+      observed.detail,
+      observed.detail.ofView === null ? certificate.serial : observed.detail.expectedSerial,
+    ),
   }));
   // Another certificate that was seen before this one was issued is no fault.
   const asked = fresh.filter(({ verdict, observedAt }) => verdict.fault !== 'OtherCertificateServed' || observedAt >= certificate.issuedAt);
@@ -151,7 +155,12 @@ function certificateServed(facts: EndpointFacts): Verdict {
   const served = asked.filter(({ verdict }) => verdict.fault === null);
   if (served.length > 0 && served.length === asked.length) {
     const where = served.length === 1 ? (served[0]?.source ?? '') : `all ${served.length} addresses`;
-    return { status: 'true', reason: 'Served', message: `Seen on the wire at ${where}.`, since: newest(served) };
+    const sibling = served.find(({ detail }) => detail.ofView !== null)?.detail.ofView ?? null;
+    const message =
+      sibling === null
+        ? `Seen on the wire at ${where}.`
+        : `That of the same name in the ${sibling} view is seen on the wire at ${where}: one place serves both.`;
+    return { status: 'true', reason: 'Served', message, since: newest(served) };
   }
   if (asked.length > 0)
     return {

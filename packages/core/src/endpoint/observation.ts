@@ -1,6 +1,7 @@
 // What is stored of one answer of the outside world: the prober's facts beside what was expected of them at that moment.
 // Written by the use cases that look, parsed whenever it is read; `ok` on the row is what the judge (judge.ts) said then.
 import { z } from 'zod';
+import { views } from '../dns/view.ts';
 import { resolvers } from '../probe/prober.ts';
 
 /** Who answered: a name server, or an address of the endpoint itself. */
@@ -71,6 +72,8 @@ export const endpointObservationDetail = z.object({
   httpStatus: z.number().int().nullable(),
   /** Serial of the certificate that should be served; null where none should. */
   expectedSerial: z.string().nullable(),
+  /** Where that is the certificate of the team's endpoint of the same name in another view: which. */
+  ofView: z.enum(views).nullable().default(null),
 });
 export type EndpointObservationDetail = z.infer<typeof endpointObservationDetail>;
 

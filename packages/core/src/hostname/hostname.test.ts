@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isWildcard, isWithin, labelsOf, mostSpecific, parentOf, suffixesOf } from './hostname.ts';
+import { covers, isWildcard, isWithin, labelsOf, mostSpecific, parentOf, suffixesOf } from './hostname.ts';
 import { hostnameOf } from './parse-hostname.ts';
 import { isPublicSuffix } from './public-suffix.ts';
 
@@ -49,6 +49,19 @@ describe('the parts of a name', () => {
     expect(mostSpecific(h('a.dev.example.test'), zones)?.apex).toBe('dev.example.test');
     expect(mostSpecific(h('a.test'), zones)).toBeNull();
   });
+});
+
+it.each([
+  ['a.example.com', 'a.example.com', true],
+  ['*.example.com', 'a.example.com', true],
+  ['*.example.com', '*.example.com', true],
+  ['*.example.com', 'a.b.example.com', false],
+  ['*.example.com', 'example.com', false],
+  ['*.example.com', '*.a.example.com', false],
+  ['a.example.com', '*.example.com', false],
+  ['com', 'com', true],
+])('a certificate for %s is good for %s: %s', (certified, hostname, expected) => {
+  expect(covers(h(certified), h(hostname))).toBe(expected);
 });
 
 describe('public suffixes', () => {

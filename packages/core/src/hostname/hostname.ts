@@ -22,6 +22,16 @@ export const isWithin = (hostname: Hostname, suffix: Hostname): boolean =>
   hostname === suffix ||
   (hostname.length > suffix.length && hostname.endsWith(suffix) && hostname.charCodeAt(hostname.length - suffix.length - 1) === 46);
 
+/** Whether a certificate for the one name is good for the other: its wildcards stand for one label (RFC 9525 §6.3). */
+export const covers = (certified: Hostname, hostname: Hostname): boolean =>
+  certified === hostname || certified === wildcardBeside(hostname);
+
+/** The wildcard whose certificates cover the name; null for a wildcard and for a single label. */
+export function wildcardBeside(hostname: Hostname): Hostname | null {
+  const parent = isWildcard(hostname) ? null : parentOf(hostname);
+  return parent === null ? null : (`*.${parent}` as Hostname);
+}
+
 /**
  * Every suffix that can cover the name, the most specific first: the name itself (a wildcard's without `*.`), then each parent.
  * These are the keys under which grants, zones and suffix reservations are loaded.

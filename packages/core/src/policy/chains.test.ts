@@ -22,7 +22,7 @@ const theirs = [
   'view-granted',
 ];
 const holds = ['endpoint-exists', 'endpoint-owned'];
-const free = ['zone-read', 'name-taken', 'quarantine'];
+const free = ['zone-read', 'name-taken', 'kept-in-another-view', 'quarantine', 'certificate-stands'];
 const works = [
   'cname-exclusive',
   'not-delegated',
@@ -73,11 +73,13 @@ describe('the chain of', () => {
         'exceptions',
         'exposedZones',
         'grants',
+        'hostsBelow',
         'lookalikes',
         'namesBelow',
         'openRequests',
         'recordSets',
         'reservations',
+        'standingCertificates',
         'zones',
       ],
     ],

@@ -32,7 +32,13 @@ const nameIsTheirs: readonly Rule[] = [
 ];
 
 /** Nobody else has them. */
-const nameIsFree: readonly Rule[] = [zones.zoneRead, holders.nameFree, holders.quarantine];
+const nameIsFree: readonly Rule[] = [
+  zones.zoneRead,
+  holders.nameFree,
+  holders.keptElsewhere,
+  holders.quarantine,
+  holders.certificateStands,
+];
 
 /** What is asked for can work. */
 const contractWorks: readonly Rule[] = [

@@ -196,6 +196,7 @@ describe('a recorded exception', () => {
       'cluster-environment',
       'cluster-exposure',
       'environment-granted',
+      'kept-in-another-view',
       'lookalike-name',
       'quarantine',
       'suffix-itself-granted',

@@ -1,9 +1,10 @@
 // What the ground says of a request and of each of its names, told once before the rules are asked. A rule sees the facts
 // that it declares (rule.ts); all but `environment` are parts of the ground, narrowed to what concerns the name.
-import { type Hostname, isWildcard, isWithin, mostSpecific, suffixesOf, wildcardsOver } from '../hostname/hostname.ts';
+import { views } from '../dns/view.ts';
+import { covers, type Hostname, isWithin, mostSpecific, suffixesOf, wildcardBeside, wildcardsOver } from '../hostname/hostname.ts';
 import { skeletonOf } from '../hostname/parse-hostname.ts';
 import type { Asked, AskedName } from './asked.ts';
-import type { Grant, Ground, GroundPart, RecordSetGround, Reservation, ZoneGround } from './ground.ts';
+import type { EndpointGround, Grant, Ground, GroundPart, RecordSetGround, Reservation, ZoneGround } from './ground.ts';
 
 /** Of the request as a whole: told also while the hostname is malformed. */
 export type RequestFacts = Pick<Ground, 'cluster' | 'connectedSources'> & {
@@ -13,7 +14,10 @@ export type RequestFacts = Pick<Ground, 'cluster' | 'connectedSources'> & {
 
 /** Of one name. */
 export type NameFacts = RequestFacts &
-  Pick<Ground, 'endpoints' | 'openRequests' | 'lookalikes' | 'exposedZones' | 'namesBelow' | 'reservations'> & {
+  Pick<
+    Ground,
+    'endpoints' | 'openRequests' | 'standingCertificates' | 'lookalikes' | 'exposedZones' | 'namesBelow' | 'hostsBelow' | 'reservations'
+  > & {
     readonly zones: {
       /** The zone of the request's view that holds the name: the longest apex that is a suffix of it. */
       readonly own: ZoneGround | null;
@@ -23,9 +27,20 @@ export type NameFacts = RequestFacts &
     readonly grants: NameGrants;
     /** At the name and at its ancestors in its zone, without those that hold only what the endpoint itself put there. */
     readonly recordSets: readonly RecordSetGround[];
+    /** The same of every other view: a certificate for the name speaks for what stands there, too. */
+    readonly elsewhere: readonly Elsewhere[];
+    /** Who holds the wildcard whose certificate covers the name, in any view. */
+    readonly certifiedBy: readonly EndpointGround[];
     /** The wildcard that answers for the name while nothing stands there; null where none would. */
     readonly wildcard: WildcardOver | null;
   };
+
+export type Elsewhere = {
+  /** That holds the name in its view. */
+  readonly zone: ZoneGround;
+  /** Never empty. */
+  readonly recordSets: readonly RecordSetGround[];
+};
 
 export type WildcardOver = {
   readonly name: Hostname;
@@ -53,7 +68,15 @@ export type NameGrants = {
 export type Fact = keyof NameFacts;
 
 /** The part of the ground that a fact is told from. */
-export const partOf = (fact: Fact): GroundPart => (fact === 'environment' ? 'grants' : fact === 'wildcard' ? 'recordSets' : fact);
+export const partOf = (fact: Fact): GroundPart => (isTold(fact) ? toldFrom[fact] : fact);
+
+const toldFrom = {
+  environment: 'grants',
+  wildcard: 'recordSets',
+  elsewhere: 'recordSets',
+  certifiedBy: 'endpoints',
+} as const satisfies Record<Exclude<Fact, GroundPart>, GroundPart>;
+const isTold = (fact: Fact): fact is keyof typeof toldFrom => Object.hasOwn(toldFrom, fact);
 
 /** What is known of a request, and of each of its names. */
 export type Facts = {
@@ -76,7 +99,8 @@ export function factsOf(asked: Asked, ground: Ground): Facts {
 
 function nameFacts(asked: Asked, { hostname }: AskedName, ground: Ground, ofRequest: RequestFacts, covering: Covering): NameFacts {
   const { environment, cluster, connectedSources } = ofRequest;
-  const { reservations, endpoints, openRequests, recordSets, lookalikes, namesBelow, exposedZones } = ground;
+  const { reservations, endpoints, openRequests, recordSets, standingCertificates, lookalikes, namesBelow, hostsBelow, exposedZones } =
+    ground;
   const skeleton = reservations.length + lookalikes.length > 0 ? skeletonOf(hostname) : '';
   const zones = zonesOf(asked, hostname, ground.zones);
   return {
@@ -91,19 +115,36 @@ function nameFacts(asked: Asked, { hostname }: AskedName, ground: Ground, ofRequ
     ),
     endpoints: only(endpoints, (one) => one.name === hostname),
     openRequests: only(openRequests, (one) => one.names.includes(hostname)),
-    recordSets: only(
-      recordSets,
-      (set) => set.foreign.length > 0 && set.zone === zones.own?.id && isWithin(hostname, set.name) && isWithin(set.name, zones.own.apex),
-    ),
+    recordSets: zones.own === null ? [] : leadingTo(hostname, zones.own, recordSets),
+    elsewhere: elsewhere(hostname, zones, recordSets),
+    standingCertificates: only(standingCertificates, (one) => covers(one.name, hostname)),
     lookalikes: only(lookalikes, (one) => one.skeleton === skeleton && one.hostname !== hostname),
-    namesBelow: isWildcard(hostname) ? only(namesBelow, (one) => isBelow(one.hostname, hostname)) : [],
+    namesBelow: only(namesBelow, ({ wildcard }) => wildcard === hostname),
+    hostsBelow: only(hostsBelow, ({ wildcard }) => wildcard === hostname),
+    certifiedBy: only(endpoints, (one) => one.name === wildcardBeside(hostname) && !one.letGo),
     exposedZones,
     wildcard: wildcardOver(hostname, zones.own, ground),
   };
 }
 
-/** Whether a wildcard would answer for the name, were nothing there. */
-const isBelow = (hostname: Hostname, wildcard: Hostname): boolean => hostname !== wildcard && hostname.endsWith(wildcard.slice(1));
+/** What somebody else put at the name and at its ancestors in the zone. */
+const leadingTo = (hostname: Hostname, { id, apex }: ZoneGround, recordSets: readonly RecordSetGround[]): readonly RecordSetGround[] =>
+  only(recordSets, (set) => set.foreign.length > 0 && set.zone === id && isWithin(hostname, set.name) && isWithin(set.name, apex));
+
+function elsewhere(hostname: Hostname, { own, all }: NameFacts['zones'], recordSets: readonly RecordSetGround[]): readonly Elsewhere[] {
+  if (recordSets.length === 0 || all.every(({ view }) => view === own?.view)) return [];
+  return views.flatMap((view) => {
+    const zone =
+      view === own?.view
+        ? null
+        : mostSpecific(
+            hostname,
+            only(all, (one) => one.view === view && !one.givenUp),
+          );
+    const there = zone === null ? [] : leadingTo(hostname, zone, recordSets);
+    return zone === null || there.length === 0 ? [] : [{ zone, recordSets: there }];
+  });
+}
 
 /**
  * The closest wildcard with record sets in the zone, where nothing is known to stand between. What stands below

@@ -106,8 +106,33 @@ export type RecordSetGround = {
   readonly foreign: readonly string[];
 };
 
-/** A name that somebody holds. */
-export type HeldNameGround = { readonly hostname: Hostname /** Slug. */; readonly team: string };
+type Below = {
+  /** One of the names of the request. */
+  readonly wildcard: Hostname;
+  readonly count: number;
+  /** The first few of them. */
+  readonly names: readonly string[];
+};
+/** Names below a wildcard that one team holds. */
+export type NamesBelowGround = Below & { /** Slug. */ readonly team: string };
+/** Hosts one label below a wildcard, in any view, whose records somebody keeps without Hostmaster. */
+export type HostsBelowGround = Below;
+
+/**
+ * A certificate that a team could still present for a name which it holds no more: neither expired nor revoked.
+ */
+export type StandingCertificateGround = {
+  /** That is on it; a wildcard where that covers the name. */
+  readonly name: Hostname;
+  /** Slug of the team that it was issued for. */
+  readonly team: string;
+  /** Of the endpoint that it was issued for. */
+  readonly hostname: Hostname;
+  readonly endpoint: string;
+  readonly until: Date;
+  /** Its issuer has refused for good to revoke it. */
+  readonly refused: boolean;
+};
 
 /** A live name, and what it reads like (`skeletonOf`). */
 export type LookalikeGround = { readonly hostname: Hostname; readonly skeleton: string; readonly team: string };
@@ -165,11 +190,14 @@ export type Ground = {
   /** That hold any of the names or a wildcard over one, or did, in any view, without one that the request itself made. */
   readonly endpoints: readonly EndpointGround[];
   readonly openRequests: readonly OpenRequestGround[];
-  /** At the names, at their ancestors and at the wildcards over them, in the zones of the request's view. */
+  /** At the names, at their ancestors and at the wildcards over them, in the zones of every view. */
   readonly recordSets: readonly RecordSetGround[];
+  /** Of other teams than the contract's, that cover a name of the request. */
+  readonly standingCertificates: readonly StandingCertificateGround[];
   readonly lookalikes: readonly LookalikeGround[];
-  /** Below the wildcards among the names. */
-  readonly namesBelow: readonly HeldNameGround[];
+  /** Below the wildcards among the names, of other teams than the contract's. */
+  readonly namesBelow: readonly NamesBelowGround[];
+  readonly hostsBelow: readonly HostsBelowGround[];
   /** Ids of the zones in which the contract's team has a public endpoint besides one that the request itself made. */
   readonly exposedZones: readonly string[];
   /** The cluster that the contract's target names, or null: none named, or none of that name. */
@@ -192,8 +220,10 @@ export const emptyGround: Ground = {
   endpoints: [],
   openRequests: [],
   recordSets: [],
+  standingCertificates: [],
   lookalikes: [],
   namesBelow: [],
+  hostsBelow: [],
   exposedZones: [],
   cluster: null,
   connectedSources: [],

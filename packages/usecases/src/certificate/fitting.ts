@@ -39,11 +39,33 @@ export function reasonToRevoke(
   if (team.slug !== contract.team) return 'affiliationChanged';
   const kept: readonly string[] = contract.tls.termination === 'none' ? [] : certificateNames(contract);
   if (names.some((name) => !kept.includes(name))) return 'cessationOfOperation';
-  const sameKeeper =
-    contract.tls.csr === undefined
-      ? keyId !== null
-      : keyId === null && publicKeyOf(csr).equals(publicKeyOf(parseCsr(contract.tls.csr).der));
-  return sameKeeper ? null : 'superseded';
+  const wanted = contract.tls.csr === undefined ? null : parseCsr(contract.tls.csr).der;
+  return keptBySame({ keyId, csr }, wanted) ? null : 'superseded';
+}
+
+/** Whether whoever has the key of an order has that of the CSR, too; null: Hostmaster has it. */
+const keptBySame = ({ keyId, csr }: Pick<Ordered, 'keyId' | 'csr'>, other: Uint8Array | null): boolean =>
+  other === null ? keyId !== null : keyId === null && publicKeyOf(csr).equals(publicKeyOf(other));
+
+/** What is for a team or a name that the contract no longer has: whoever has the key has the name no more, and nobody is kept waiting for it. */
+export const isLetGo = (reason: RevocationReason): boolean => reason === 'affiliationChanged' || reason === 'cessationOfOperation';
+
+/** How long a requester whose key is not wanted any more can go on with the certificate for it, once another is issued that is not seen. */
+export const daysForNewKey = 7;
+
+type Issued = { readonly issuedAt: Date; readonly order: Pick<Ordered, 'keyId' | 'csr'> };
+
+/**
+ * When a certificate whose key another keeper's has taken the place of is revoked, whether the other is seen by then or not: its team
+ * needs time to install that, and must not keep the old one by never doing so. null while none is issued, and where Hostmaster has the key.
+ * @param lineage every certificate of its endpoint
+ */
+export function revokedAtLast({ issuedAt, order }: Issued, lineage: readonly Issued[]): Date | null {
+  if (order.keyId !== null) return null;
+  const others = lineage.filter(
+    (other) => other.issuedAt > issuedAt && !keptBySame(order, other.order.keyId === null ? other.order.csr : null),
+  );
+  return others.length === 0 ? null : new Date(Math.min(...others.map((other) => other.issuedAt.getTime())) + daysForNewKey * 86_400_000);
 }
 
 const publicKeyOf = (csr: Uint8Array): Buffer => Buffer.from(parseCsr(csr).publicKey.spki);

@@ -9,7 +9,7 @@ import { transition } from '@hostmaster/db/transition';
 import { type FittingCertificate, fittingOrder } from '../certificate/fitting.ts';
 import { deliver, withdraw } from './deliver.ts';
 import { askIssuer, type InTransaction, type Obtained, placeOrder, shortSerial } from './order.ts';
-import { revokeLetGo, revokeReplaced } from './revoke.ts';
+import { revokeLetGo, revokeLost, revokeReplaced, revokeStanding } from './revoke.ts';
 import { type StepResult, stepDone, stepSkipped } from './step.ts';
 import { currentCertificate, type Run, type Subject, usesTls } from './subject.ts';
 
@@ -27,8 +27,11 @@ export async function certificateIssued(run: Run): Promise<StepResult> {
     if (requestId !== null) await transition(tx, 'request', { id: requestId }, 'applied');
   };
   if (usesTls(subject)) {
+    if (await revokeLost(work, subject)) run.certificate = undefined;
     const { certificate, result } = await ensureCertificate(run, complete);
-    if (certificate !== null) await revokeLetGo(work, subject, certificate);
+    if (certificate === null) return result;
+    await revokeLetGo(work, subject, certificate);
+    await revokeStanding(work, subject);
     return result;
   }
   // First, so that it does not wait for a server that ends TLS and cannot be written to.

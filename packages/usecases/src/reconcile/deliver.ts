@@ -5,6 +5,7 @@ import { holdersOf } from '@hostmaster/db/held-name';
 import { transact } from '@hostmaster/db/transaction';
 import type { FittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
+import { siblingCertificates } from './sibling.ts';
 import { startReconcile } from './start.ts';
 import { holdClaim, type StepResult, stepDone, stepSkipped, type Work } from './step.ts';
 import { currentCertificate, type Run, type Subject } from './subject.ts';
@@ -25,20 +26,30 @@ export async function certificateDelivered(run: Run): Promise<StepResult> {
   });
   if (certificate === null) return stepSkipped(work, 'There is no certificate to hand on.');
   if (!ours) return stepSkipped(work, `${subject.endpoint.team} installs the certificate, since the key is theirs.`);
-  return stepDone(work, delivered.length === 0 ? 'It is in place already.' : `Handed to where TLS ends, for ${delivered.join(', ')}.`);
+  if (delivered.length > 0) return stepDone(work, `Handed to where TLS ends, for ${delivered.join(', ')}.`);
+  const own = (await work.ctx.destination?.held(subject.endpoint.hostname)) === certificate.fingerprint;
+  return stepDone(work, own ? 'It is in place already.' : 'That of the same name in another view is in place, and serves as well.');
 }
 
 /** Whether Hostmaster holds the key and something here serves TLS. */
 export const isOursToDeliver = ({ destination }: WorkerCtx, { order }: Pick<FittingCertificate, 'order'>): boolean =>
   destination !== null && order.keyId !== null;
 
-/** The private key is read and unwrapped only where another certificate is held than this one. @returns the names it was handed on for. */
+/**
+ * The private key is read and unwrapped only where another certificate is held than this one, or one that serves as well (sibling.ts).
+ * @returns the names it was handed on for
+ */
 export async function deliver(work: Work, subject: Subject, row: FittingCertificate): Promise<readonly string[]> {
   const { db, destination, keys } = work.ctx;
   if (destination === null || row.order.keyId === null) return [];
   const names = await namesToServe(db, subject);
   const held = await Promise.all(names.map((hostname) => destination.held(hostname)));
-  const missing = names.filter((_, index) => held[index] !== row.fingerprint);
+  const others = held.every((one) => one === row.fingerprint) ? [] : await siblingCertificates(work.ctx, subject);
+  const missing = names.filter(
+    (name, index) =>
+      held[index] !== row.fingerprint &&
+      !(name === subject.endpoint.hostname && others.some(({ fingerprint }) => fingerprint === held[index])),
+  );
   if (missing.length === 0) return [];
   const key = await db.certificateOrder.findUniqueOrThrow({
     where: { id: row.orderId },

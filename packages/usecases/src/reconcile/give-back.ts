@@ -1,5 +1,6 @@
 // What a request that ended on its way had begun is given back: the endpoint returns to the revision that was applied last, a
 // name that was never live is free again, and records that may be written are taken back, whoever took over meanwhile.
+import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
 import { planBack } from '@hostmaster/core/dns/plan';
 import { readNames } from '@hostmaster/core/dns/read-back';
 import type { RecordSetChange } from '@hostmaster/core/dns/record-set';
@@ -8,7 +9,7 @@ import { takesBack } from '@hostmaster/core/endpoint/revision-standing';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { openRequestStates } from '@hostmaster/core/request/state';
 import type { Db, Tx } from '@hostmaster/db/client';
-import { holdNames, letNamesGo } from '@hostmaster/db/held-name';
+import { holdersOf, holdNames, letNamesGo, type NameHolder } from '@hostmaster/db/held-name';
 import { asJson } from '@hostmaster/db/json';
 import { transition } from '@hostmaster/db/transition';
 import { replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
@@ -29,7 +30,9 @@ export async function givenBack(work: Work): Promise<StepResult> {
   const begun = await loadBegun(ctx.db, request);
   if (begun === null) return stepDone(work, 'Nothing had been begun.');
   const now = ctx.clock.now();
-  if (!begun.sent) return stepDone(work, 'Nothing had been written.', (tx) => give(tx, begun, now));
+  const back = await whatComesBack(ctx.db, begun);
+  const left = back === null ? '' : leftOut(back);
+  if (!begun.sent && left === '') return stepDone(work, 'Nothing had been written.', (tx) => give(tx, begun, back, now));
 
   const { zone } = begun.endpoint;
   if (zone === null) throw new HostmasterError('not-found', `The zone of ${request.hostname} was removed.`);
@@ -40,7 +43,7 @@ export async function givenBack(work: Work): Promise<StepResult> {
     names.map((name) => ({ name })),
     signal,
   );
-  return stepDone(work, 'What was begun is taken back next.', async (tx) => {
+  return stepDone(work, `What was begun is taken back next.${left}`, async (tx) => {
     for (const name of names)
       await replaceRecordSetsAt(
         tx,
@@ -50,8 +53,8 @@ export async function givenBack(work: Work): Promise<StepResult> {
         now,
       );
     await tellSent(tx, work, begun.endpoint, now);
-    await give(tx, begun, now);
-    await takeBack(tx, begun, planBack(plans, found.filter(isManaged)), now);
+    await give(tx, begun, back, now);
+    await takeBack(tx, begun, back, planBack(plans, found.filter(isManaged)), now);
   });
 }
 
@@ -86,22 +89,40 @@ async function loadBegun(db: Db, { hostname, view }: { readonly hostname: string
   };
 }
 
+/** What the endpoint is again, without the extra names that another team has by now; null where it is nothing again. */
+type Back = { readonly contract: AdmittedContract; readonly teamId: string; readonly lost: readonly NameHolder[] };
+
+async function whatComesBack(db: Db, { kept }: Begun): Promise<Back | null> {
+  if (kept === null) return null;
+  const contract = readContract(kept.contract);
+  const team = await db.team.findUniqueOrThrow({ where: { slug: contract.team }, select: { id: true } });
+  const holders = await holdersOf(db, contract.tls.extraNames);
+  const lost = holders.filter(
+    (holder, at) => holder.team !== contract.team && holders.findIndex(({ name }) => name === holder.name) === at,
+  );
+  const extraNames = contract.tls.extraNames.filter((name) => !lost.some((one) => one.name === name));
+  return { contract: { ...contract, tls: { ...contract.tls, extraNames } }, teamId: team.id, lost };
+}
+
+const leftOut = ({ lost }: Back): string => lost.map(({ name, team }) => ` ${name} is left out: team ${team} has it by now.`).join('');
+
 /** The endpoint is again what it was. */
-async function give(tx: Tx, { endpoint, kept, sent }: Begun, now: Date): Promise<void> {
-  const { id } = endpoint;
-  if (kept === null) {
+async function give(tx: Tx, { endpoint, kept, sent }: Begun, back: Back | null, now: Date): Promise<void> {
+  const { id, hostname } = endpoint;
+  if (kept === null || back === null) {
     await transition(tx, 'endpoint', { id }, 'retire', { nextCheckAt: null, changedAt: now });
     if (sent) return;
     await transition(tx, 'endpoint', { id }, 'observe-gone');
     await letNamesGo(tx, id, null);
     return;
   }
-  const contract = readContract(kept.contract);
-  const team = await tx.team.findUniqueOrThrow({ where: { slug: contract.team }, select: { id: true } });
-  await holdNames(tx, { id, teamId: team.id }, certificateNames(contract), null);
+  const { contract, teamId } = back;
+  // Nobody but the team that was to receive it can have got its hostname besides, and that came to nothing.
+  await tx.heldName.deleteMany({ where: { hostname, heldBackUntil: null, teamId: { not: teamId }, endpointId: { not: id } } });
+  await holdNames(tx, { id, teamId }, certificateNames(contract), null);
   await transition(tx, 'endpoint', { id }, 'give-back', {
     revision: kept.number,
-    teamId: team.id,
+    teamId,
     environment: contract.environment ?? endpoint.environment,
     nextCheckAt: now,
     changedAt: now,
@@ -109,7 +130,7 @@ async function give(tx: Tx, { endpoint, kept, sent }: Begun, now: Date): Promise
 }
 
 /** A revision that wants what was there before, and the work that brings it back. */
-async function takeBack(tx: Tx, begun: Begun, changes: readonly RecordSetChange[], now: Date): Promise<void> {
+async function takeBack(tx: Tx, begun: Begun, back: Back | null, changes: readonly RecordSetChange[], now: Date): Promise<void> {
   const { endpoint, newest, kept, next: number } = begun;
   const { id: endpointId, hostname, view, zoneId } = endpoint;
   const recordSets = kept === null ? [] : readRecordSets(kept.recordSets);
@@ -117,7 +138,7 @@ async function takeBack(tx: Tx, begun: Begun, changes: readonly RecordSetChange[
     data: {
       endpointId,
       number,
-      contract: readContract((kept ?? newest).contract),
+      contract: back?.contract ?? readContract(newest.contract),
       recordSets: recordSets.map((set) => ({ ...set, values: [...set.values] })),
       plan: asJson({ ...readPlan(newest.plan), changes }),
       requestId: newest.requestId,

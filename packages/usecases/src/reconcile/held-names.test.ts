@@ -5,12 +5,15 @@ import { type EndpointContractInput, endpointContract } from '@hostmaster/core/c
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
 import { toPem } from '@hostmaster/core/pki/chain';
 import type { RequestKind } from '@hostmaster/core/request/kind';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { recheckEndpoint } from '../endpoint/recheck.ts';
 import { createGrant } from '../grant/create.ts';
+import { cancelRequest } from '../request/cancel.ts';
 import { createRequest } from '../request/create.ts';
 import { reviewRequest } from '../request/review.ts';
 import { startDueRenewals } from '../sweep/due-renewals.ts';
 import { zoneApex } from '../testing/demo.ts';
+import { address } from '../testing/outside.ts';
 import { createReconciling, type Reconciling } from '../testing/reconciling.ts';
 
 let world: Reconciling;
@@ -121,6 +124,24 @@ describe('an extra name', () => {
   });
 });
 
+test('an extra name at which somebody has put records since its zone was read is on no certificate', async () => {
+  const [hostname, extra] = [fresh(), fresh()];
+  await world.writeByHand(extra, [address('192.0.2.99')]);
+  const { id } = await ask('order-platform', 'create', contract('order-platform', hostname, extras(extra)));
+  await world.runDue();
+  expect(await certificatesOf(hostname)).toEqual([]);
+  expect(await world.seen({ id })).toMatchObject({
+    state: 'stale',
+    summary: expect.stringContaining(`No certificate is ordered: ${extra} has records that Hostmaster did not write (A).`),
+  });
+  expect(await world.heldAt(hostname), 'what was begun is given back').toEqual([]);
+  await expect(
+    ask('order-platform', 'create', contract('order-platform', hostname, extras(extra))),
+    'known from then on',
+  ).rejects.toMatchObject({ violations: [{ rule: 'name-taken' }] });
+  expect(await world.heldAt(extra)).toHaveLength(1);
+});
+
 test('a retirement lets go what the endpoint holds, whatever names whoever asks for it lists', async () => {
   const [thrown, theirs, extra] = [fresh(), fresh(), fresh()];
   await ask('payments', 'create', contract('payments', theirs, extras(extra)));
@@ -132,11 +153,102 @@ test('a retirement lets go what the endpoint holds, whatever names whoever asks 
   expect(await statesOf(theirs)).toEqual(['served']);
 });
 
+/** As an older release did it: another team has the name, and the certificate that covers it stands still. */
+const lose = async (hostname: string, extra: string, to: string) => {
+  const where = { endpoint: { hostname }, state: 'served' as const };
+  await world.db.heldName.deleteMany({ where: { hostname: extra } });
+  const { notAfter } = await world.db.certificate.findFirstOrThrow({ where });
+  await world.db.certificate.updateMany({ where, data: { notAfter: world.clock.now() } });
+  await ask(to, 'create', contract(to, extra));
+  await world.db.certificate.updateMany({ where, data: { notAfter } });
+};
+
+describe('a name that its holder let go', () => {
+  const key = generateKey('ecdsa-p256');
+  const own = async (...names: string[]) => ({
+    csr: toPem(await createCsr(await key, names.map(hostnameOf)), 'CERTIFICATE REQUEST'),
+    extraNames: names.slice(1),
+  });
+  /** Never live, since its team installs the certificate; a change without the extra name waits for a name server. */
+  const lettingGo = async (hostname: string, extra: string) => {
+    await ask('order-platform', 'create', contract('order-platform', hostname, { tls: await own(hostname, extra) }));
+    world.secondStands();
+    const change = await ask('order-platform', 'change', contract('order-platform', hostname, { tls: await own(hostname) }));
+    await world.runDue();
+    return change;
+  };
+  const cancel = async (id: string) => cancelRequest(await world.memberOf('order-platform'), { id, reason: 'Not like this.' });
+  afterEach(() => world.secondAnswers());
+
+  test('is given to nobody while a certificate for it stands, is given back by a cancellation, and is free once that is revoked', async () => {
+    const [hostname, extra] = [fresh(), fresh()];
+    const { id } = await lettingGo(hostname, extra);
+    const theirs = contract('payments', fresh(), extras(extra));
+    await expect(ask('payments', 'create', theirs)).rejects.toMatchObject({
+      violations: [
+        {
+          rule: 'certificate-stands',
+          path: 'contract.tls.extraNames.0',
+          reason: expect.stringContaining(`Team order-platform let ${extra} go, and its certificate for it (of the endpoint ${hostname})`),
+        },
+      ],
+    });
+    await cancel(id);
+    world.secondAnswers();
+    await world.runDue();
+    expect(await world.seen({ id })).toMatchObject({ state: 'cancelled', givingBack: { state: 'succeeded' } });
+    expect(await statesOf(hostname)).toEqual(['issued']);
+    await expect(ask('payments', 'create', theirs)).rejects.toMatchObject({ violations: [{ rule: 'name-taken' }] });
+
+    await ask('order-platform', 'change', contract('order-platform', hostname, { tls: await own(hostname) }));
+    expect(await statesOf(hostname)).toEqual(['revoked: cessationOfOperation', 'issued']);
+    expect(await ask('payments', 'create', theirs)).toMatchObject({ state: 'approved' });
+  });
+
+  test('stays with whoever has it when the change is cancelled: that ends, says so, and no certificate of the first covers it', async () => {
+    const [hostname, extra] = [fresh(), fresh()];
+    const { id } = await lettingGo(hostname, extra);
+    // Nobody may be given it while it stands, so that it stands again is what only an older release could leave behind.
+    const where = { endpoint: { hostname } };
+    const { notAfter } = await world.db.certificate.findFirstOrThrow({ where });
+    await world.db.certificate.updateMany({ where, data: { notAfter: world.clock.now() } });
+    world.secondAnswers();
+    await world.db.operation.updateMany({ where: { endpoint: { hostname } }, data: { nextAttemptAt: new Date('2100-01-01T00:00:00Z') } });
+    await ask('payments', 'create', contract('payments', extra));
+    await cancel(id);
+    await world.db.certificate.updateMany({ where, data: { notAfter } });
+    await world.runDue();
+    const told = await world.seen({ id });
+    expect(told).toMatchObject({ state: 'cancelled', givingBack: { purpose: 'reversal' } });
+    expect(JSON.stringify(await world.db.operation.findMany({ where: { requestId: id }, select: { trail: true } }))).toContain(
+      `${extra} is left out: team payments has it by now.`,
+    );
+    const revision = await world.db.endpointRevision.findFirstOrThrow({ where: { endpoint: { hostname } }, orderBy: { number: 'desc' } });
+    expect(revision.contract).toMatchObject({ tls: { extraNames: [] } });
+    await startDueRenewals(world.worker, 10);
+    await world.runLater();
+    expect(await statesOf(hostname)).toEqual(['revoked: cessationOfOperation']);
+    expect(await statesOf(extra)).toEqual(['served']);
+  });
+
+  test('before there was such a rule, is not covered by it for long: who has the name has the certificate revoked', async () => {
+    const [hostname, extra] = [fresh(), fresh()];
+    await ask('order-platform', 'create', contract('order-platform', hostname, extras(extra)));
+    await lose(hostname, extra, 'payments');
+    expect(await statesOf(hostname)).toEqual(['served']);
+    await recheckEndpoint(await world.memberOf('payments'), {
+      id: (await world.db.endpoint.findFirstOrThrow({ where: { hostname: extra } })).id,
+    });
+    await world.runDue();
+    expect(await statesOf(hostname)).toEqual(['revoked: cessationOfOperation']);
+    expect(await statesOf(extra)).toEqual(['served']);
+  });
+});
+
 test('no certificate is ordered for a name that its endpoint does not hold any more, however it came to that', async () => {
   const [hostname, extra] = [fresh(), fresh()];
   await ask('order-platform', 'create', contract('order-platform', hostname, extras(extra)));
-  await world.db.heldName.deleteMany({ where: { hostname: extra } });
-  await ask('payments', 'create', contract('payments', extra));
+  await lose(hostname, extra, 'payments');
   const [theirs] = await certificatesOf(extra);
   await world.db.certificate.updateMany({
     where: { endpoint: { hostname } },
@@ -149,6 +261,45 @@ test('no certificate is ordered for a name that its endpoint does not hold any m
   expect(await world.db.operation.findFirstOrThrow({ where: { endpoint: { hostname } }, orderBy: { createdAt: 'desc' } })).toMatchObject({
     state: 'failed',
     error: { code: 'policy-denied', message: expect.stringContaining(`${extra} is held by team payments`) },
+  });
+});
+
+describe('a key that another keeper’s takes the place of', () => {
+  const csr = async (hostname: string) => ({
+    csr: toPem(await createCsr(await generateKey('ecdsa-p256'), [hostnameOf(hostname)]), 'CERTIFICATE REQUEST'),
+  });
+  const days = (count: number) => world.clock.advance(count * 86_400_000);
+
+  test('keeps its certificate while the team installs the other one, and not for longer than the plan says', async () => {
+    const hostname = fresh();
+    await ask('order-platform', 'create', contract('order-platform', hostname, { tls: await csr(hostname) }));
+    const [old] = await certificatesOf(hostname);
+    const { plan, id } = await ask('order-platform', 'change', contract('order-platform', hostname, { tls: await csr(hostname) }));
+    expect(plan.notes).toContain(
+      `Another certificate takes the place of serial ${old?.serial.slice(0, 8)}…, which is served until the new one is, and then is revoked; it is revoked 7 days after the new one is issued at the latest, whether that one is installed by then or not.`,
+    );
+    expect(await statesOf(hostname)).toEqual(['issued', 'issued']);
+    const until = new Date(((await certificatesOf(hostname))[1]?.issuedAt.getTime() ?? 0) + 7 * 86_400_000).toISOString().slice(0, 10);
+    expect((await world.seen({ id })).operation?.reason).toContain(
+      `The one with the key before, serial ${old?.serial.slice(0, 8)}…, is revoked on ${until}, whether the new one is seen by then or not.`,
+    );
+    days(6);
+    await world.runDue();
+    expect(await statesOf(hostname)).toEqual(['issued', 'issued']);
+    // A third key does not prolong what the first one was given.
+    await ask('order-platform', 'change', contract('order-platform', hostname, { tls: await csr(hostname) }));
+    days(1);
+    await world.runDue();
+    expect(await statesOf(hostname)).toEqual(['revoked: superseded', 'issued', 'issued']);
+  });
+
+  test('is ours: its certificate stays until the team’s own is seen, since nobody else can present it', async () => {
+    const hostname = fresh();
+    await ask('order-platform', 'create', contract('order-platform', hostname));
+    await ask('order-platform', 'change', contract('order-platform', hostname, { tls: await csr(hostname) }));
+    days(8);
+    await world.runDue();
+    expect(await statesOf(hostname)).toEqual(['served', 'issued']);
   });
 });
 
@@ -188,6 +339,20 @@ describe('a transfer', () => {
     const csr = toPem(await createCsr(await generateKey('ecdsa-p256'), [hostnameOf(hostname)]), 'CERTIFICATE REQUEST');
     await ask('order-platform', 'create', contract('order-platform', hostname, { tls: { csr } }));
     await expect(transfer(hostname, { tls: { csr } })).rejects.toMatchObject({ violations: [{ rule: 'key-of-giver' }] });
+  });
+
+  test('that waits keeps its names from being taken beside it, so that they can go back', async () => {
+    const hostname = fresh();
+    await ask('order-platform', 'create', contract('order-platform', hostname));
+    world.secondStands();
+    await transfer(hostname);
+    expect(await world.db.endpoint.findFirst({ where: { hostname }, include: { team: true } })).toMatchObject({
+      team: { slug: 'payments' },
+    });
+    await expect(ask('payments', 'create', contract('payments', fresh(), extras(hostname)))).rejects.toMatchObject({
+      violations: [{ rule: 'name-taken', reason: expect.stringContaining(`${hostname} is on its way to team payments (request #`) }],
+    });
+    world.secondAnswers();
   });
 
   test('of a name that another endpoint of the giver has as an extra name is refused, and says which', async () => {

@@ -22,6 +22,7 @@ import { chooseIssuer } from '../certificate/choose-issuer.ts';
 import type { FittingCertificate, FittingOrder } from '../certificate/fitting.ts';
 import { readStored } from '../stored-json.ts';
 import { leafKeyContext } from './deliver.ts';
+import { requireUnclaimed } from './extra-names.ts';
 import { holdClaim, type StepResult, stepDone, stepWaits, type Work } from './step.ts';
 import type { Subject } from './subject.ts';
 
@@ -48,11 +49,12 @@ const holderWords = (holder: NameHolder | undefined): string => (holder === unde
 
 /**
  * Chooses the issuer and stores the order.
- * Errors: policy-denied, where a name is not the endpoint's; issuer-refused, issuer-unavailable, rate-limited.
+ * Errors: policy-denied, where a name is not the endpoint's, or has become somebody else's; dns-*, where that is not known; issuer-refused, issuer-unavailable, rate-limited.
  */
 export async function placeOrder(work: Work, subject: Subject): Promise<FittingOrder> {
   const { ctx } = work;
   await requireNames(work, subject);
+  await requireUnclaimed(work, subject);
   const { key: algorithm = defaultContractKey, csr, source } = subject.contract.tls;
   await boundOrders(ctx, subject.endpoint.id, subject.names);
   const issuer = await chooseIssuer(ctx, source, subject.names);

@@ -5,6 +5,7 @@ import {
   judgeCertificate,
   judgeReach,
   type ReachFault,
+  sameSerial,
   type Verdict,
 } from '@hostmaster/core/endpoint/judge';
 import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
@@ -12,6 +13,7 @@ import { faults } from '@hostmaster/core/endpoint/reasons';
 import { tlsServer } from '@hostmaster/core/operation/moves-next';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
 import type { EndpointObservation } from '@hostmaster/core/probe/prober';
+import { dayOf } from '@hostmaster/core/said-time';
 import { asSentence } from '@hostmaster/core/sentence';
 import type { Tx } from '@hostmaster/db/client';
 import { asJson } from '@hostmaster/db/json';
@@ -24,8 +26,10 @@ import { knownAnchors } from '../issuer/anchors.ts';
 import { supersedeOthers } from './certificate.ts';
 import { isOursToDeliver } from './deliver.ts';
 import { leadsTo, probedName } from './leads-to.ts';
-import { revokeReplaced } from './revoke.ts';
+import { shortSerial } from './order.ts';
+import { type Outlived, revokeLetGo, revokeReplaced, revokeStanding } from './revoke.ts';
 import { untilSettled } from './settle.ts';
+import { type SiblingCertificate, siblingCertificates } from './sibling.ts';
 import { type StepResult, stepDone, stepSkipped, stepWaits, type Work } from './step.ts';
 import { currentCertificate, type Run, type Subject, usesTls } from './subject.ts';
 
@@ -34,6 +38,10 @@ export type EndpointView = {
   readonly observations: readonly NewObservation[];
   /** Every address presents the expected certificate, with a chain that verifies. */
   readonly served: ServedVerdict;
+  /** Some address presents the endpoint's own certificate. */
+  readonly ownSeen: boolean;
+  /** Some address presents that of the same name in this view. */
+  readonly ofView: EndpointObservationDetail['ofView'];
   /** Every address answers the health path. */
   readonly reachable: ServedVerdict;
 };
@@ -49,28 +57,44 @@ export async function certificateServed(run: Run): Promise<StepResult> {
     () => observeEndpoint(work.ctx, subject, certificate, work.signal),
     ({ served, reachable: answers }) => served.fault === null && answers.fault === null,
   );
-  const { served, reachable: reached } = run.view;
+  const { served, reachable: reached, ownSeen, ofView } = run.view;
   const keep = keeping(work, subject, run.view);
-  // Where nobody got as far as a certificate, whoever keeps users from it moves, and not whoever serves it.
-  if (served.fault === 'NotReached' && reached.fault !== null && reached.fault !== 'TlsFailed')
-    return stepWaits(work, { message: reached.message, movesNext: faults[reached.fault].movesNext }, keep);
   if (served.fault !== null) {
-    const theirs = certificate !== null && !isOursToDeliver(work.ctx, certificate);
-    const message = theirs
-      ? `${subject.endpoint.team} installs the certificate, since the key is theirs. ${served.message}`
-      : served.message;
-    return stepWaits(work, { message, movesNext: theirs ? subject.endpoint.team : tlsServer }, keep);
+    const outlived = certificate === null ? [] : await revokeLetGo(work, subject, certificate);
+    const { message, movesNext } = waitsFor(run, certificate, served, reached);
+    return stepWaits(work, { message: message + outlivedWords(outlived), movesNext }, keep);
   }
   if (certificate === null) return stepSkipped(work, served.message, keep);
-  const result = await stepDone(work, served.message, async (tx) => {
+  const shared = ofView === null ? '' : ` It is that of the same name in the ${ofView} view: one place serves both.`;
+  const result = await stepDone(work, served.message + shared, async (tx) => {
     await keep(tx);
     const servedAt = certificate.servedAt ?? work.ctx.clock.now();
-    await transition(tx, 'certificate', { id: certificate.id }, 'observe', { servedAt });
+    if (ownSeen) await transition(tx, 'certificate', { id: certificate.id }, 'observe', { servedAt });
     await supersedeOthers(tx, subject, certificate, work.ctx.clock.now());
   });
   await revokeReplaced(work, subject);
+  await revokeStanding(work, subject);
   return result;
 }
+
+type Mover = { readonly message: string; readonly movesNext: string };
+
+/** Where nobody got as far as a certificate, whoever keeps users from it moves, and not whoever serves it. */
+function waitsFor({ work, subject }: Run, certificate: FittingCertificate | null, served: ServedVerdict, reached: ServedVerdict): Mover {
+  if (served.fault === 'NotReached' && reached.fault !== null && reached.fault !== 'TlsFailed')
+    return { message: reached.message, movesNext: faults[reached.fault].movesNext };
+  if (certificate === null || isOursToDeliver(work.ctx, certificate)) return { message: served.message, movesNext: tlsServer };
+  const { team } = subject.endpoint;
+  return { message: `${team} installs the certificate, since the key is theirs. ${served.message}`, movesNext: team };
+}
+
+const outlivedWords = (outlived: readonly Outlived[]): string =>
+  outlived
+    .map(
+      ({ serial, at }) =>
+        ` The one with the key before, serial ${shortSerial(serial)}, is revoked on ${dayOf(at)}, whether the new one is seen by then or not.`,
+    )
+    .join('');
 
 /** The step that ends when every address answers the health path: then, and only then, the endpoint is live. */
 export async function reachable(run: Run): Promise<StepResult> {
@@ -125,12 +149,13 @@ export async function observeEndpoint(
     signal,
   );
   const expectedSerial = tls ? (certificate?.serial ?? null) : null;
+  const siblings = expectedSerial === null ? [] : await siblingCertificates(ctx, subject);
   const ours = subject.recordSets.flatMap(({ values }) => values);
   const told = answers.filter(({ address, failedLayer }) => failedLayer !== 'guard' || ours.includes(address));
   const leadsAstray = told.length < answers.length || answers.length === 0;
   const seen = [...told, ...(leadsAstray ? [ownsNone ? noAddress(hostname) : nowhere(hostname)] : [])].map((answer) => ({
     source: `${answer.address}:${port}`,
-    detail: { ...answer, resolvedBy, expectedSerial },
+    detail: { ...answer, resolvedBy, ...expectedAt(answer, expectedSerial, siblings) },
   }));
   return {
     observations: seen.map(({ source, detail }) => ({
@@ -138,9 +163,21 @@ export async function observeEndpoint(
       ok: judgeAddress(source, detail).fault === null,
       detail: asJson(detail satisfies EndpointObservationDetail),
     })),
-    served: worst(seen.map(({ source, detail }) => judgeCertificate(source, detail, expectedSerial))),
+    served: worst(seen.map(({ source, detail }) => judgeCertificate(source, detail, detail.expectedSerial))),
+    ownSeen: seen.some(({ detail }) => sameSerial(detail.tls?.serial ?? null, expectedSerial)),
+    ofView: seen.find(({ detail }) => detail.ofView !== null)?.detail.ofView ?? null,
     reachable: worst(seen.map(({ source, detail }) => judgeReach(source, detail))),
   };
+}
+
+/** Its own certificate, unless a sibling's that serves as well is what was met. */
+function expectedAt(
+  { tls }: Pick<EndpointObservation, 'tls'>,
+  own: string | null,
+  siblings: readonly SiblingCertificate[],
+): Pick<EndpointObservationDetail, 'expectedSerial' | 'ofView'> {
+  const met = sameSerial(tls?.serial ?? null, own) ? undefined : siblings.find(({ serial }) => sameSerial(tls?.serial ?? null, serial));
+  return { expectedSerial: met?.serial ?? own, ofView: met?.view ?? null };
 }
 
 /**

@@ -8,12 +8,15 @@ import { splitPem } from '@hostmaster/core/pki/chain';
 import type { RevocationReason } from '@hostmaster/core/pki/issuer';
 import { dayOf } from '@hostmaster/core/said-time';
 import type { Tx } from '@hostmaster/db/client';
+import { holdersOf } from '@hostmaster/db/held-name';
 import { writeOperation } from '@hostmaster/db/operation';
+import { standingBeside } from '@hostmaster/db/standing-certificate';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
-import { orderedFor, reasonToRevoke } from '../certificate/fitting.ts';
+import { isLetGo, orderedFor, reasonToRevoke, revokedAtLast } from '../certificate/fitting.ts';
 import { shortSerial } from './order.ts';
+import { startReconcile } from './start.ts';
 import { holdClaim, type Work } from './step.ts';
 import type { Subject } from './subject.ts';
 
@@ -24,10 +27,16 @@ const stillValid = ({ ctx }: Work, { endpoint }: Subject) => ({
   state: { not: 'revoked' as const },
 });
 
+const loaded = {
+  issuer: true,
+  order: { select: orderedFor },
+  endpoint: { select: { id: true, hostname: true, view: true, zoneId: true, state: true } },
+} as const;
+
 const load = (work: Work, subject: Subject, state: CertificateState | undefined) =>
   work.ctx.db.certificate.findMany({
     where: { AND: [stillValid(work, subject), state === undefined ? {} : { state }], revocationRefusal: null },
-    include: { issuer: true, order: { select: orderedFor } },
+    include: loaded,
     orderBy: [{ issuedAt: 'asc' }, { id: 'asc' }],
   });
 type Loaded = Awaited<ReturnType<typeof load>>[number];
@@ -38,7 +47,6 @@ export async function revokeAll(work: Work, subject: Subject): Promise<number> {
   const all = await load(work, subject, undefined);
   await revoke(
     work,
-    subject,
     all.map((certificate) => ({ ...certificate, reason: 'cessationOfOperation' })),
   );
   return work.ctx.db.certificate.count({ where: { ...stillValid(work, subject), revocationRefusal: { not: null } } });
@@ -51,25 +59,87 @@ export async function revokeReplaced(work: Work, subject: Subject): Promise<void
     const reason = reasonToRevoke(certificate.order, subject.contract);
     return reason === null ? [] : [{ ...certificate, reason }];
   });
-  await revoke(work, subject, wanted);
+  await revoke(work, wanted);
 }
 
-/** Whoever has the key has the name no more: nobody may be kept waiting for what stands elsewhere. */
-const letGo: readonly RevocationReason[] = ['affiliationChanged', 'cessationOfOperation'];
+/** A certificate that is revoked then, whatever is seen until then. */
+export type Outlived = { readonly serial: string; readonly at: Date };
 
 /**
  * What is for a team or a name that the contract no longer has, once there is a certificate in its place: whether that one is seen
- * is in the hands of whoever would like to keep the other. An issuer that cannot be asked now is asked again with what was replaced.
+ * is in the hands of whoever would like to keep the other. Where a requester's key is not wanted any more, the team has some days to
+ * install another. An issuer that cannot be asked now is asked again with what was replaced.
+ * @returns those whose days are not over
  */
-export async function revokeLetGo(work: Work, subject: Subject, inPlace: { readonly id: string }): Promise<void> {
+export async function revokeLetGo(work: Work, subject: Subject, inPlace: { readonly id: string }): Promise<readonly Outlived[]> {
   // Before the first change there is nothing that could have been let go.
-  if (subject.revision === 1) return;
-  const wanted = (await load(work, subject, undefined)).flatMap((certificate) => {
+  if (subject.revision === 1) return [];
+  const unwanted = (await load(work, subject, undefined)).flatMap((certificate) => {
     const reason = certificate.id === inPlace.id ? null : reasonToRevoke(certificate.order, subject.contract);
-    return reason === null || !letGo.includes(reason) ? [] : [{ ...certificate, reason }];
+    return reason === null ? [] : [{ ...certificate, reason, at: isLetGo(reason) ? certificate.issuedAt : null }];
   });
+  const dated = unwanted.every(({ at }) => at !== null) ? unwanted : await withLastDays(work, subject, unwanted);
+  const now = work.ctx.clock.now();
+  await unlessLater(() =>
+    revoke(
+      work,
+      dated.filter(({ at }) => at !== null && at <= now),
+    ),
+  );
+  return dated.flatMap(({ serial, at }) => (at !== null && at > now ? [{ serial, at }] : []));
+}
+
+async function withLastDays<T extends Revocable & { readonly at: Date | null }>({ ctx }: Work, { endpoint }: Subject, all: readonly T[]) {
+  const lineage = await ctx.db.certificate.findMany({
+    where: { endpointId: endpoint.id },
+    select: { issuedAt: true, order: { select: { keyId: true, csr: true } } },
+  });
+  return all.map((one) => ({ ...one, at: one.at ?? revokedAtLast(one, lineage) }));
+}
+
+/**
+ * What is for a name that another team has by now, at once: there need not be another certificate for what is left.
+ * @returns whether there was any
+ */
+export async function revokeLost(work: Work, subject: Subject): Promise<boolean> {
+  const all = await load(work, subject, undefined);
+  const holders = all.length === 0 ? [] : await holdersOf(work.ctx.db, [...new Set(all.flatMap(({ names }) => names))]);
+  const lost = new Set(holders.flatMap(({ name, team }) => (team === subject.endpoint.team ? [] : [name])));
+  const wanted = all.flatMap((certificate) =>
+    certificate.names.some((name) => lost.has(name)) ? [{ ...certificate, reason: 'cessationOfOperation' as const }] : [],
+  );
+  await unlessLater(() => revoke(work, wanted));
+  return wanted.length > 0;
+}
+
+/**
+ * What other teams had for a name that the endpoint has now, and have no more: whoever has a name is the only one who can speak for it,
+ * however they came to it. The policy waits for it where it can (certificate-stands). An issuer that cannot be asked now is asked again
+ * with the next look.
+ */
+export async function revokeStanding(work: Work, subject: Subject): Promise<void> {
+  const { db, clock } = work.ctx;
+  const ids = await standingBeside(db, { id: subject.endpoint.id, teamId: subject.endpoint.teamId }, subject.names, clock.now());
+  if (ids.length === 0) return;
+  const standing = await db.certificate.findMany({ where: { id: { in: ids } }, include: loaded });
+  await unlessLater(() =>
+    revoke(
+      work,
+      standing.map((certificate) => ({ ...certificate, reason: 'cessationOfOperation' })),
+    ),
+  );
+  // It has no certificate then, and orders one for the names that it has, or says which of them it has lost.
+  const others = new Map(standing.map(({ endpoint }) => [endpoint.id, endpoint]));
+  const reason = `Its certificate was revoked: team ${subject.endpoint.team} has a name that was on it.`;
+  for (const { id: endpointId, hostname, view, zoneId, state } of others.values())
+    if (state !== 'retired')
+      await transact(db, (tx) => startReconcile(tx, { purpose: 'renewal', hostname, view, zoneId, endpointId, reason }, clock.now()));
+}
+
+/** What waits for an issuer that cannot be asked now is tried again by whoever looks next. */
+async function unlessLater(act: () => Promise<void>): Promise<void> {
   try {
-    await revoke(work, subject, wanted);
+    await act();
   } catch (error) {
     if (!(error instanceof HostmasterError) || !error.kind.retryable) throw error;
   }
@@ -79,13 +149,13 @@ export async function revokeLetGo(work: Work, subject: Subject, inPlace: { reado
  * Each outcome is stored as soon as it is known, so that no issuer is asked twice about what it did or refused for good.
  * Errors: those of an issuer that cannot be asked now, once all others were.
  */
-async function revoke(work: Work, subject: Subject, certificates: readonly Revocable[]): Promise<void> {
+async function revoke(work: Work, certificates: readonly Revocable[]): Promise<void> {
   let postponed: HostmasterError | null = null;
   for (const certificate of certificates) {
     const error = await tellIssuer(work, certificate);
-    if (error === null) await keep(work, (tx, now) => revoked(tx, work, subject, certificate, now));
+    if (error === null) await keep(work, (tx, now) => revoked(tx, work, certificate, now));
     else if (error.kind.retryable) postponed ??= waitsFor(certificate, error);
-    else await keep(work, (tx, now) => refused(tx, work, subject, certificate, error, now));
+    else await keep(work, (tx, now) => refused(tx, work, certificate, error, now));
   }
   if (postponed !== null) throw postponed;
 }
@@ -123,7 +193,7 @@ const keep = ({ ctx, claim, step }: Work, write: (tx: Tx, now: Date) => Promise<
     await write(tx, ctx.clock.now());
   });
 
-async function revoked(tx: Tx, { ctx }: Work, { endpoint }: Subject, { id, serial, reason }: Revocable, now: Date): Promise<void> {
+async function revoked(tx: Tx, { ctx }: Work, { id, endpoint, serial, reason }: Revocable, now: Date): Promise<void> {
   const moved = await transition(tx, 'certificate', { id }, 'revoke', { revokedAt: now, revocationReason: reason });
   if (moved > 0) await audit(tx, ctx, 'certificate.revoke', { id, name: endpoint.hostname }, { serial, reason }, now);
 }
@@ -132,8 +202,7 @@ async function revoked(tx: Tx, { ctx }: Work, { endpoint }: Subject, { id, seria
 async function refused(
   tx: Tx,
   { ctx }: Work,
-  { endpoint }: Subject,
-  { id, serial, issuer, notAfter }: Revocable,
+  { id, endpoint, serial, issuer, notAfter }: Revocable,
   { code, message }: HostmasterError,
   now: Date,
 ): Promise<void> {

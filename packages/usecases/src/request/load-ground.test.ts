@@ -110,6 +110,49 @@ describe('a decision on what is stored', () => {
     expect(await denials(withExtra('d.dev.example.test', 'e.cut.dev.example.test'))).toEqual(['not-delegated contract.tls.extraNames.0']);
   });
 
+  it('knows what stands at the names in other views, since a certificate has none', async () => {
+    const { build, db, clock } = harness;
+    const apex = 'views.dev.example.test';
+    await build.zone({ apex, team: billing });
+    const inner = await build.zone({ apex, team: billing, view: 'internal' });
+    for (const name of [`host.${apex}`, `own.${apex}`])
+      await db.zoneRecordSet.create({
+        data: { zoneId: inner.id, name, type: 'A', ttl: 60, values: ['192.0.2.10'], observedAt: clock.now() },
+      });
+    expect(await denials({ hostname: `host.${apex}` })).toEqual(['kept-in-another-view contract.hostname']);
+    expect(await denials(withExtra(`a.${apex}`, `host.${apex}`))).toEqual(['kept-in-another-view contract.tls.extraNames.0']);
+    expect(await denials({ hostname: `host.${apex}`, tls: { termination: 'none' } })).toEqual([]);
+    await build.endpoint({ hostname: `own.${apex}`, team: orders, zone: inner, view: 'internal' });
+    expect(await denials(withExtra(`a.${apex}`, `own.${apex}`))).toEqual([]);
+  });
+
+  it('knows whose names stand below a wildcard, of every team a few and how many, and which hosts are kept there by hand', async () => {
+    const { build } = harness;
+    const below = (label: string) => `${label}.below.dev.example.test`;
+    const other = await build.team('accounts');
+    for (const label of ['c', 'a', 'b', 'd', 'x.y']) await build.endpoint({ hostname: below(label), team: billing, zone });
+    await build.endpoint({ hostname: below('z'), team: other, zone });
+    await build.endpoint({ hostname: below('mine'), team: orders, zone });
+    for (const name of ['a', 'nas', 'deep.nas', '*']) await observe(below(name), 'A', ['192.0.2.99']);
+    await observe(below('note'), 'TXT', ['by hand']);
+    const [security, ...teams] = (await decisionOn({ hostname: below('*') })).reviews;
+    expect(security?.reason).toBe(
+      `*.below.dev.example.test answers for every name below below.dev.example.test that has no records; below it team accounts has ${below('z')}, team billing has ${below('a')}, ${below('b')}, ${below('c')} and 2 more. Its certificate speaks for ${below('nas')} besides, which somebody keeps without Hostmaster.`,
+    );
+    expect(teams.map(({ group }) => group)).toEqual(['team:accounts', 'team:billing']);
+  });
+
+  it('knows whose certificate covers a name by a wildcard that has no records', async () => {
+    await harness.build.endpoint({
+      hostname: 'covering.dev.example.test',
+      team: billing,
+      zone,
+      extraNames: ['*.covered.dev.example.test'],
+    });
+    expect(await reviews({ hostname: 'a.covered.dev.example.test' })).toEqual(['wildcard-shadowed by team:billing']);
+    expect(await reviews(withExtra('k.dev.example.test', 'a.covered.dev.example.test'))).toEqual(['wildcard-shadowed by team:billing']);
+  });
+
   it('lets an endpoint change from addresses to a name and back: what an earlier revision wrote is its own', async () => {
     const hostname = 'turns.dev.example.test';
     const { id } = await harness.build.endpoint({ hostname, team: orders, zone });
@@ -168,6 +211,32 @@ describe('a decision on what is stored', () => {
       data: { ...waiting, state: 'in-review', hostname: 'asked.dev.example.test', endpointId: null, contract, decision: {}, plan: {} },
     });
     expect(await denials({ hostname: 'www.asked.dev.example.test' })).toEqual(['name-taken contract.hostname']);
+  });
+
+  it('knows certificates of other teams for a name that these let go, until they are revoked, refused or have expired', async () => {
+    const { build, db, clock } = harness;
+    const endpoint = await build.endpoint({ hostname: 'vacated.dev.example.test', team: billing, zone });
+    await build.endpoint({ hostname: '*.wide.dev.example.test', team: billing, zone });
+    const wide = await db.endpoint.findFirstOrThrow({ where: { hostname: '*.wide.dev.example.test' } });
+    await build.certificates([
+      { endpoint: { ...endpoint, hostname: 'vacated.dev.example.test' } },
+      { endpoint: { id: wide.id, hostname: wide.hostname } },
+    ]);
+    const standing = ['certificate-stands contract.hostname'];
+    expect(await denials({ hostname: 'a.wide.dev.example.test' }), 'while they have it, it is a matter of review').toEqual([]);
+    await behindTheBack(db).heldName.deleteMany({ where: { hostname: { in: ['vacated.dev.example.test', wide.hostname] } } });
+    await behindTheBack(db).endpoint.updateMany({ where: { id: { in: [endpoint.id, wide.id] } }, data: { state: 'retired' } });
+    expect(await denials({ hostname: 'vacated.dev.example.test' })).toEqual(standing);
+    expect(await denials({ hostname: 'a.wide.dev.example.test' })).toEqual(standing);
+    expect(await denials(withExtra('k.dev.example.test', 'vacated.dev.example.test'))).toEqual([
+      'certificate-stands contract.tls.extraNames.0',
+    ]);
+    await db.certificate.updateMany({ where: { endpointId: endpoint.id }, data: { revocationRefusal: 'No.' } });
+    expect(await reviews({ hostname: 'vacated.dev.example.test' })).toEqual(['certificate-stands by security-reviewer']);
+    await db.certificate.updateMany({ where: { endpointId: endpoint.id }, data: { revocationRefusal: null, notAfter: clock.now() } });
+    expect(await decisionOn({ hostname: 'vacated.dev.example.test' })).toMatchObject({ outcome: 'allow' });
+    await behindTheBack(db).certificate.updateMany({ where: { endpointId: wide.id }, data: { state: 'revoked' } });
+    expect(await denials({ hostname: 'a.wide.dev.example.test' })).toEqual([]);
   });
 
   it('finds what reads like a name of another team, or like a reserved one', async () => {

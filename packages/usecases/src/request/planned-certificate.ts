@@ -9,7 +9,7 @@ import type { RequestKind } from '@hostmaster/core/request/kind';
 import { dayOf } from '@hostmaster/core/said-time';
 import { inUse } from '@hostmaster/db/state-lists';
 import { fittingIssuer } from '../certificate/choose-issuer.ts';
-import { certificateNames, fittingCertificate, orderedFor, reasonToRevoke } from '../certificate/fitting.ts';
+import { certificateNames, daysForNewKey, fittingCertificate, isLetGo, orderedFor, reasonToRevoke } from '../certificate/fitting.ts';
 import type { Ctx } from '../context.ts';
 import type { Site } from './propose.ts';
 
@@ -51,8 +51,15 @@ const certificateInUse = ({ db }: Pick<Ctx, 'db'>, { id }: { readonly id: string
 type InUse = NonNullable<Awaited<ReturnType<typeof certificateInUse>>>;
 
 function replacedNote({ serial, notAfter, order }: InUse, contract: AdmittedContract): string {
-  const then = reasonToRevoke(order, contract) === null ? `stays valid until ${dayOf(notAfter)}` : 'is revoked';
-  return `Another certificate takes the place of serial ${serial.slice(0, 8)}…, which is served until the new one is, and then ${then}.`;
+  const reason = reasonToRevoke(order, contract);
+  const takes = `Another certificate takes the place of serial ${serial.slice(0, 8)}…, which is`;
+  if (reason !== null && isLetGo(reason)) return `${takes} served until the new one is, and is revoked as soon as that is issued.`;
+  const then = reason === null ? `stays valid until ${dayOf(notAfter)}` : 'is revoked';
+  const atLast =
+    reason === null || order.keyId !== null
+      ? ''
+      : `; it is revoked ${daysForNewKey} days after the new one is issued at the latest, whether that one is installed by then or not`;
+  return `${takes} served until the new one is, and then ${then}${atLast}.`;
 }
 
 /** What a CSR asks for and no certificate holds because of it. */

@@ -194,7 +194,7 @@ describe('what becomes of the certificate', () => {
     });
     const { notes } = await planned(hostname);
     expect(notes).toContain(
-      `Another certificate takes the place of serial ${wider.slice(0, 8)}…, which is served until the new one is, and then is revoked.`,
+      `Another certificate takes the place of serial ${wider.slice(0, 8)}…, which is served until the new one is, and is revoked as soon as that is issued.`,
     );
     expect(notes.join()).not.toContain(serial.slice(0, 8));
   });

@@ -187,4 +187,5 @@ const healthyEndpoint = (serial: string | null): EndpointObservationDetail => ({
   tls: { protocol: 'TLSv1.3', serial, fingerprint: null, notAfter: null, subjectAltNames: [], chainLength: 2, verifyError: null },
   httpStatus: 200,
   expectedSerial: serial,
+  ofView: null,
 });

@@ -63,6 +63,7 @@ export const reached = (more: Partial<EndpointObservationDetail> = {}): Endpoint
   tls: presented(),
   httpStatus: 200,
   expectedSerial: '0A1B',
+  ofView: null,
   ...more,
 });
 

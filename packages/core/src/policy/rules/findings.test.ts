@@ -12,6 +12,7 @@ import {
   now,
   openRequest,
   recordSet,
+  standing,
   type Who,
   type World,
   zone,
@@ -30,6 +31,7 @@ const apex = [own('example.test', ['prod'], { allowSuffixItself: true })];
 const mine = { endpoints: [endpoint(name, 'order-platform')] };
 const inside = { endpoints: [endpoint(name, 'order-platform', { view: 'internal' })] };
 const heldBack = { endpoints: [endpoint(name, 'billing', { letGo: true, heldBackUntil: later(1) })] };
+const stands = { standingCertificates: [standing(name, 'billing')] };
 const onCluster = { target: { cluster: 'k8s-1' } };
 const atLoadBalancer = { source: 'acme', termination: 'load-balancer' } as const;
 const grantId = 'order-platform-dev.example.test';
@@ -83,7 +85,18 @@ const rows: readonly Row[] = [
   ['name-taken', {}, mine, 'hostname', { endpoint: `order-platform-${name}` }],
   ['name-taken', {}, { openRequests: [openRequest(name, 'billing')] }, 'hostname', { request: `billing-${name}`, team: 'billing' }],
   ['name-taken', {}, { recordSets: [recordSet(name, 'A'), recordSet(name, 'MX')] }, 'hostname', { types: 'A, MX', team: 'platform-edge' }],
+  [
+    'kept-in-another-view',
+    {},
+    {
+      zones: [zone('example.test'), zone('example.test', { id: 'inner', view: 'internal' })],
+      recordSets: [recordSet(name, 'A', { zone: 'inner' })],
+    },
+    'hostname',
+    { zone: 'inner', view: 'internal', team: 'platform-edge' },
+  ],
   ['quarantine', {}, heldBack, 'hostname', { until: later(1).toISOString(), team: 'billing' }],
+  ['certificate-stands', {}, stands, 'hostname', { endpoint: 'billing-shop', team: 'billing', until: later(1).toISOString() }],
   ['endpoint-exists', {}, {}, 'hostname', undefined, { kind: 'change' }],
   [
     'endpoint-owned',
@@ -143,7 +156,7 @@ const rows: readonly Row[] = [
   ],
   ['reserved-name', { hostname: 'login.dev.example.test' }, {}, 'hostname', { reservation: 'label-login', kind: 'label', value: 'login' }],
   ['apex-review', { hostname: 'example.test' }, { grants: apex }, 'hostname', { zone: 'zone-example.test' }],
-  ['wildcard-review', { hostname: '*.dev.example.test' }, { grants: wide }, 'hostname', { below: 0 }],
+  ['wildcard-review', { hostname: '*.dev.example.test' }, { grants: wide }, 'hostname', { below: 0, unmanaged: 0 }],
   ['wildcard-shadowed', {}, { recordSets: [recordSet('*.dev.example.test', 'A')] }, 'hostname', { wildcard: '*.dev.example.test' }],
   [
     'lookalike-name',

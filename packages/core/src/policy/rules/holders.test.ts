@@ -14,6 +14,8 @@ import {
   now,
   openRequest,
   recordSet,
+  reviews,
+  standing,
   type World,
   zone,
 } from '../testing/world.ts';
@@ -86,6 +88,128 @@ describe('a name is denied that is held by', () => {
     ],
   ])('%s', (_, contract, world, expected) => {
     expect(denials(contract, world)).toEqual(expected);
+  });
+});
+
+describe('a name for which a certificate of another team stands', () => {
+  const stands = (certified: string) => ({ standingCertificates: [standing(certified, 'billing')] });
+
+  it.each<[string, Ask, World, string[]]>([
+    ['is not given away', {}, stands(name), ['certificate-stands']],
+    ['is not given away as an extra name', withExtra, stands(extra), ['certificate-stands']],
+    ['is not given away where a wildcard on it covers the name', {}, stands('*.dev.example.test'), ['certificate-stands']],
+    ['is free where its wildcard stands for another label', {}, stands('*.example.test'), []],
+    [
+      'is no hindrance to whoever has the name',
+      {},
+      { ...stands(name), endpoints: [endpoint(name, 'order-platform', { view: 'internal' })] },
+      [],
+    ],
+  ])('%s', (_, contract, world, expected) => {
+    const justified = { ...contract, justification: 'Two faces.' };
+    expect(denials(justified, world)).toEqual(expected);
+  });
+
+  it('is reviewed by security where its issuer refused to revoke it, since nobody can wait for that', () => {
+    const refused = { standingCertificates: [standing(name, 'billing', { refused: true })] };
+    expect(ask({}, refused).reviews.map(({ group, reason }) => [group, reason])).toEqual([
+      [
+        'security-reviewer',
+        `Team billing let ${name} go, and its certificate for it (of the endpoint shop.dev.example.test) is valid until 2026-11-20: its issuer refused to revoke it.`,
+      ],
+    ]);
+    expect(denials({}, { standingCertificates: [...refused.standingCertificates, standing(name, 'billing')] })).toEqual([
+      'certificate-stands',
+    ]);
+  });
+
+  it('is denied with whose it is, until when, and what ends it', () => {
+    expect(ask({}, stands(name)).violations).toEqual([
+      {
+        rule: 'certificate-stands',
+        path: 'hostname',
+        reason: `Team billing let ${name} go, and its certificate for it (of the endpoint shop.dev.example.test) is valid until 2026-11-20 and not revoked yet.`,
+        remedy:
+          'Choose another name, or wait until it is revoked, as soon as shop.dev.example.test has another one or is retired; what keeps that waiting stands on the page of shop.dev.example.test.',
+        evidence: { endpoint: 'billing-shop', team: 'billing', until: later(1).toISOString() },
+      },
+    ]);
+  });
+});
+
+describe('a name on its way to another team', () => {
+  const world = {
+    openRequests: [openRequest(extra, 'order-platform', { kind: 'transfer' })],
+    endpoints: [endpoint(extra, 'order-platform')],
+  };
+
+  it('is not taken beside the transfer by the team that receives it, so that it can go back', () => {
+    expect(ask(withExtra, world).violations.map(({ rule, reason }) => [rule, reason])).toEqual([
+      ['name-taken', `${extra} is on its way to team order-platform (request #1).`],
+    ]);
+    expect(denials({ hostname: extra, view: 'internal', justification: 'Two faces.' }, world)).toContain('name-taken');
+  });
+});
+
+describe('what somebody keeps at a name in another view', () => {
+  const inner = zone('example.test', { id: 'inner', view: 'internal', ownerTeam: 'network' });
+  const there = (setName: string, type: string, more = {}) => recordSet(setName, type, { zone: 'inner', ...more });
+  const world = (...recordSets: ReturnType<typeof there>[]): World => ({ zones: [zone('example.test'), inner], recordSets });
+  const mine = (...names: string[]) => names.map((one) => endpoint(name, 'order-platform', { name: hostnameOf(one) }));
+
+  it.each<[string, Ask, World, string[]]>([
+    ['is spoken for by no certificate', {}, world(there(name, 'A')), ['kept-in-another-view']],
+    ['is spoken for by no certificate, as an extra name', withExtra, world(there(extra, 'CNAME')), ['kept-in-another-view']],
+    ['is no matter where no certificate is asked for', { tls: { termination: 'none' } }, world(there(name, 'A')), []],
+    ['says nothing where it is a note', {}, world(there(name, 'TXT')), []],
+    ['is no hindrance where the endpoint there put it', {}, world(there(name, 'A', { foreign: [] })), []],
+    ['is what is delegated there', {}, world(there('dev.example.test', 'NS')), ['kept-in-another-view']],
+    ['is what a DNAME leads to there', {}, world(there('dev.example.test', 'DNAME')), ['kept-in-another-view']],
+    ['is not what stands at a name above', {}, world(there('dev.example.test', 'A')), []],
+    [
+      'is not what a zone held that was given up',
+      {},
+      { ...world(there(name, 'A')), zones: [zone('example.test'), { ...inner, givenUp: true }] },
+      [],
+    ],
+    [
+      'is what the closest zone of the view holds',
+      {},
+      { ...world(there(name, 'A')), zones: [zone('example.test'), inner, zone('dev.example.test', { id: 'closer', view: 'internal' })] },
+      [],
+    ],
+  ])('%s', (_, contract, ground, expected) => {
+    expect(denials(contract, ground)).toEqual(expected);
+  });
+
+  it('is named with its view and whom to ask', () => {
+    expect(ask({}, world(there(name, 'A'), there(name, 'MX'))).violations).toMatchObject([
+      {
+        reason: `${name} has records in the internal view that Hostmaster did not write (A, MX), and a certificate speaks for a name in every view.`,
+        remedy: 'Choose another name, or ask team network, which owns the zone there, to remove them.',
+      },
+    ]);
+    expect(ask({}, world(there('dev.example.test', 'NS', { values: ['ns1.ad.test'] }))).violations).toMatchObject([
+      {
+        reason: `${name} stands in the internal view in a part of example.test that is kept elsewhere (dev.example.test NS ns1.ad.test), and a certificate speaks for a name in every view.`,
+        remedy: 'Choose another name, or ask team network, which owns the zone there, to remove that.',
+      },
+    ]);
+  });
+
+  it('is looked at by a platform admin where the team has the name already', () => {
+    const ground = { ...world(there(name, 'A'), there(extra, 'A')), endpoints: mine(name, extra) };
+    expect(reviews(withExtra, ground, { kind: 'change' })).toEqual([
+      'kept-in-another-view by platform-admin',
+      'kept-in-another-view by platform-admin',
+    ]);
+  });
+
+  it('at an apex is where that leads, and nothing else that stands there', () => {
+    const apex = { hostname: 'example.test' };
+    const granted = { grants: [grant('order-platform', 'example.test', ['dev'], { allowSuffixItself: true })] };
+    expect(denials(apex, { ...granted, ...world(there('example.test', 'NS'), there('example.test', 'MX')) })).toEqual([]);
+    expect(denials(apex, { ...granted, ...world(there('example.test', 'A')) })).toEqual(['kept-in-another-view']);
   });
 });
 

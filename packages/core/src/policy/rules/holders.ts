@@ -5,7 +5,8 @@ import { dayOf } from '../../said-time.ts';
 import { type Asked, type AskedName, standsAlready } from '../asked.ts';
 import type { NameFacts } from '../facts.ts';
 import type { EndpointGround, OpenRequestGround } from '../ground.ts';
-import { deny, type Findings, hostnameRule, namesRule, noFindings, requestRule, review } from '../rule.ts';
+import { deny, type Findings, hostnameRule, nameAndExposure, namesRule, noFindings, requestRule, review } from '../rule.ts';
+import { cutOf } from './zones.ts';
 
 export const actingTeam = requestRule({
   name: 'acting-team',
@@ -38,7 +39,12 @@ export const nameFree = namesRule({
   needs: ['zones', 'endpoints', 'openRequests', 'recordSets'],
   judge: (asked, name, facts) => {
     if (facts.endpoints.length + facts.openRequests.length + facts.recordSets.length === 0) return noFindings;
-    return [...heldByEndpoint(asked, name, facts), ...heldByRequest(asked, name, facts), ...heldByRecords(asked, name, facts)];
+    const byRequest = heldByRequest(asked, name, facts);
+    return [
+      ...heldByEndpoint(asked, name, facts),
+      ...(byRequest.length > 0 ? byRequest : heldByTransfer(asked, name, facts)),
+      ...heldByRecords(asked, name, facts),
+    ];
   },
 });
 
@@ -102,6 +108,18 @@ function heldByRequest(asked: Asked, name: AskedName, { openRequests }: Pick<Nam
       });
 }
 
+/** A name on its way to another team gets no second endpoint on the way: should the transfer come to nothing, the name goes back. */
+function heldByTransfer(asked: Asked, { hostname }: AskedName, { openRequests }: Pick<NameFacts, 'openRequests'>): Findings {
+  const open = openRequests.find(
+    (one) => one.kind === 'transfer' && !(one.hostname === asked.name?.hostname && one.view === asked.contract.view),
+  );
+  return open === undefined
+    ? noFindings
+    : deny(`${hostname} is on its way to team ${open.team} (request #${open.number}).`, 'Wait until the transfer is done, or cancel it.', {
+        evidence: { request: open.id, team: open.team },
+      });
+}
+
 /** An endpoint that is there already has its hostname, whatever else stands beside it. */
 function heldByRecords(
   { kind }: Asked,
@@ -138,6 +156,40 @@ export const changedByHand = hostnameRule({
   },
 });
 
+export const keptElsewhere = namesRule({
+  name: 'kept-in-another-view',
+  describe:
+    'A certificate speaks for a name in every view: where one is asked for, no record that Hostmaster did not write stands at the name in another view, and none of it is delegated there. A name that its team has already is reviewed by platform.',
+  exceptable: true,
+  concerns: nameAndExposure,
+  needs: ['zones', 'endpoints', 'elsewhere'],
+  judge: (asked, name, { zones: { own }, endpoints, elsewhere }) => {
+    const { hostname } = name;
+    if (asked.contract.tls.termination === 'none') return noFindings;
+    for (const { zone, recordSets } of elsewhere) {
+      const { cut, alias } = cutOf(hostname, zone, recordSets);
+      const part = cut ?? alias;
+      // At an apex its name servers stand, and more that says nothing about a certificate.
+      const claims = (type: string) => (hostname === own?.apex ? isTargetType(type) : !annotations.includes(type));
+      const types = recordSets.flatMap((set) => (set.name === hostname && claims(set.type) ? [set.type] : []));
+      if (part === undefined && types.length === 0) continue;
+      const what =
+        part === undefined
+          ? `has records in the ${zone.view} view that Hostmaster did not write (${types.join(', ')})`
+          : `stands in the ${zone.view} view in a part of ${zone.apex} that is kept elsewhere (${part.name} ${part.type} ${part.values[0]})`;
+      const reason = `${hostname} ${what}, and a certificate speaks for a name in every view.`;
+      const more = { evidence: { zone: zone.id, view: zone.view, team: zone.ownerTeam } };
+      if (endpoints.some(({ letGo }) => !letGo)) return review('platform-admin', reason, 'A platform admin decides.', more);
+      return deny(
+        reason,
+        `Choose another name, or ask team ${zone.ownerTeam}, which owns the zone there, to remove ${part === undefined ? 'them' : 'that'}.`,
+        more,
+      );
+    }
+    return noFindings;
+  },
+});
+
 export const quarantine = namesRule({
   name: 'quarantine',
   describe: 'A name that another team let go lately is held back for a while, so that nobody inherits its visitors.',
@@ -154,6 +206,27 @@ export const quarantine = namesRule({
       `${name.hostname} was let go by team ${held.team} and is held back until ${dayOf(held.heldBackUntil)}.`,
       standsAlready(asked, name) ? 'Wait until then.' : 'Choose another name, or wait until then.',
       { evidence: { until, team: held.team } },
+    );
+  },
+});
+
+export const certificateStands = namesRule({
+  name: 'certificate-stands',
+  describe:
+    'A name is not given to a team while another one, which let it go, could still present a certificate for it: that is revoked first, or has expired. Where its issuer refused to revoke it, security reviews.',
+  concerns: nameAndExposure,
+  needs: ['endpoints', 'standingCertificates'],
+  judge: (asked, name, { endpoints, standingCertificates }) => {
+    const first = standingCertificates.find(({ refused }) => !refused) ?? standingCertificates[0];
+    if (first === undefined || endpoints.some(({ letGo, team }) => !letGo && team === asked.contract.team)) return noFindings;
+    const { name: certified, team, hostname, endpoint, until, refused } = first;
+    const stands = `Team ${team} let ${certified} go, and its certificate for it (of the endpoint ${hostname}) is valid until ${until.toISOString().slice(0, 10)}`;
+    const more = { evidence: { endpoint, team, until: until.toISOString() } };
+    if (refused) return review('security-reviewer', `${stands}: its issuer refused to revoke it.`, 'A security reviewer decides.', more);
+    return deny(
+      `${stands} and not revoked yet.`,
+      `${standsAlready(asked, name) ? 'Wait' : 'Choose another name, or wait'} until it is revoked, as soon as ${hostname} has another one or is retired; what keeps that waiting stands on the page of ${hostname}.`,
+      more,
     );
   },
 });

@@ -33,14 +33,13 @@ it('a wildcard of any view is proven by dns-01', () => {
 });
 
 describe('a wildcard below which other teams hold names', () => {
-  const below = (name: string, team: string) => ({ hostname: hostnameOf(name), team });
+  const below = (team: string, count: number, ...names: string[]) => ({ wildcard: hostnameOf(wildcard), team, count, names });
   const world: World = {
     grants: wide,
     namesBelow: [
-      ...['a', 'b', 'c', 'd'].map((label) => below(`${label}.dev.example.test`, 'billing')),
-      below('deep.x.dev.example.test', 'identity'),
-      below('mine.dev.example.test', 'order-platform'),
-      below('elsewhere.prod.example.test', 'identity'),
+      below('billing', 4, 'a.dev.example.test', 'b.dev.example.test', 'c.dev.example.test'),
+      below('identity', 1, 'deep.x.dev.example.test'),
+      { ...below('identity', 1, 'elsewhere.prod.example.test'), wildcard: hostnameOf('*.prod.example.test') },
     ],
   };
 
@@ -57,6 +56,19 @@ describe('a wildcard below which other teams hold names', () => {
   it('is so as an extra name, too, and not where only a single name is asked for', () => {
     expect(reviews({ tls: { extraNames: [wildcard] } }, world)).toHaveLength(3);
     expect(reviews({}, world)).toEqual([]);
+  });
+
+  it('tells security which hosts are kept there without Hostmaster, where a certificate speaks for them', () => {
+    const hostsBelow = [
+      { wildcard: hostnameOf(wildcard), count: 5, names: ['ftp.dev.example.test', 'nas.dev.example.test', 'old.dev.example.test'] },
+    ];
+    const [asked] = ask({ hostname: wildcard }, { grants: wide, hostsBelow }).reviews;
+    expect(asked).toMatchObject({
+      group: 'security-reviewer',
+      reason: `${wildcard} answers for every name below dev.example.test that has no records. Its certificate speaks for ftp.dev.example.test, nas.dev.example.test, old.dev.example.test and 2 more besides, which somebody keeps without Hostmaster.`,
+    });
+    const without = ask({ hostname: wildcard, tls: { termination: 'none' } }, { grants: wide, hostsBelow }).reviews;
+    expect(without.map(({ reason }) => reason)).toEqual([`${wildcard} answers for every name below dev.example.test that has no records.`]);
   });
 
   it('is not asked of the team that gives it away', () => {
@@ -109,6 +121,42 @@ describe('a name that a wildcard answers for', () => {
     ],
   ])('that %s', (_, contract, world, expected) => {
     expect(reviews(contract, world)).toEqual(expected);
+  });
+
+  const holding = (team = 'billing', more = {}) => endpoint('shop.dev.example.test', team, { name: hostnameOf(wildcard), ...more });
+  it.each<[string, Ask, World, string[]]>([
+    ['an extra name of another team', {}, { endpoints: [holding()] }, ['wildcard-shadowed by team:billing']],
+    [
+      'an extra name of another team, over an extra name',
+      { hostname: 'a.prod.example.test', tls: { extraNames: ['b.dev.example.test'] } },
+      { endpoints: [holding()] },
+      ['wildcard-shadowed by team:billing'],
+    ],
+    [
+      'a name in another view',
+      {},
+      { endpoints: [endpoint(wildcard, 'billing', { view: 'internal' })] },
+      ['wildcard-shadowed by team:billing'],
+    ],
+    ['an extra name of the team itself', {}, { endpoints: [holding('order-platform')] }, []],
+    ['an extra name that was let go', {}, { endpoints: [holding('billing', { letGo: true })] }, []],
+    ['for one label alone', { hostname: 'a.b.dev.example.test' }, { endpoints: [holding()] }, []],
+    [
+      'of the team whose wildcard answers for it besides',
+      {},
+      { recordSets: theirs.recordSets, endpoints: [...theirs.endpoints, holding()] },
+      ['wildcard-shadowed by team:billing'],
+    ],
+  ])('by a certificate alone is a question of whose that is: %s', (_, contract, world, expected) => {
+    expect(reviews(contract, world)).toEqual(expected);
+  });
+
+  it('by a certificate alone is told as what it is, and asked about once', () => {
+    expect(ask({}, { endpoints: [holding()] }).reviews.map(({ reason }) => reason)).toEqual([
+      `A certificate for ${wildcard}, which team billing has as an extra name of shop.dev.example.test, speaks for orders.dev.example.test, too.`,
+    ]);
+    const own = endpoint('orders.dev.example.test', 'order-platform');
+    expect(reviews({}, { endpoints: [holding(), own] }, { kind: 'change' })).toEqual([]);
   });
 
   it('is no question where the name has records of its own already', () => {

@@ -1,6 +1,8 @@
 // Rules on wildcards, wherever they stand in the contract.
 import { isWildcard, parentOf } from '../../hostname/hostname.ts';
-import { deny, nameAndExposure, namesRule, noFindings, review } from '../rule.ts';
+import type { Asked, AskedName } from '../asked.ts';
+import type { NameFacts } from '../facts.ts';
+import { deny, type Findings, nameAndExposure, namesRule, noFindings, review } from '../rule.ts';
 import { isItself } from './holders.ts';
 
 export const wildcardGranted = namesRule({
@@ -18,68 +20,92 @@ export const wildcardGranted = namesRule({
         ),
 });
 
-/** Names that are told of one team; the rest is a number. */
-const mostTold = 3;
-
-const listed = (names: readonly string[]): string =>
-  names.length <= mostTold ? names.join(', ') : `${names.slice(0, mostTold).join(', ')} and ${names.length - mostTold} more`;
+const listed = ({ count, names }: { readonly count: number; readonly names: readonly string[] }): string =>
+  `${names.join(', ')}${count > names.length ? ` and ${count - names.length} more` : ''}`;
 
 export const wildcardReview = namesRule({
   name: 'wildcard-review',
-  describe: 'A granted wildcard is reviewed by security, and by every team that holds names below it.',
+  describe:
+    'A granted wildcard is reviewed by security, who reads which hosts are kept below it without Hostmaster, and by every team that holds names below it.',
   concerns: nameAndExposure,
-  needs: ['namesBelow'],
-  judge: ({ contract, actorTeam }, { hostname }, { namesBelow }) => {
+  needs: ['namesBelow', 'hostsBelow'],
+  judge: (asked, { hostname }, { namesBelow, hostsBelow }) => {
     if (!isWildcard(hostname)) return noFindings;
     const answers = `${hostname} answers for every name below ${parentOf(hostname)} that has no records`;
-    const held = new Map<string, string[]>();
-    for (const below of namesBelow)
-      if (below.team !== contract.team) held.set(below.team, [...(held.get(below.team) ?? []), below.hostname]);
-    const whose = [...held].map(([team, names]) => `team ${team} has ${listed(names)}`).join(', ');
+    const whose = namesBelow.map((held) => `team ${held.team} has ${listed(held)}`).join(', ');
+    const hosts = asked.contract.tls.termination === 'none' ? [] : hostsBelow;
+    const unmanaged = hosts.map((kept) => ` Its certificate speaks for ${listed(kept)} besides, which somebody keeps without Hostmaster.`);
     const security = review(
       'security-reviewer',
-      whose === '' ? `${answers}.` : `${answers}; below it ${whose}.`,
+      `${answers}${whose === '' ? '' : `; below it ${whose}`}.${unmanaged.join('')}`,
       'A security reviewer decides.',
-      { evidence: { below: namesBelow.length } },
+      { evidence: { below: total(namesBelow), unmanaged: total(hosts) } },
     );
     // Whoever asks speaks for their own team already.
-    const others = [...held].filter(([team]) => team !== actorTeam);
+    const others = namesBelow.filter(({ team }) => !isOwn(asked, team));
     return [
       ...security,
-      ...others.flatMap(([team, names]) =>
+      ...others.flatMap((held) =>
         review(
-          `team:${team}`,
-          `${answers}: it takes over the visitors of ${listed(names)} of team ${team} once these are retired.`,
-          `A member of team ${team} decides.`,
+          `team:${held.team}`,
+          `${answers}: it takes over the visitors of ${listed(held)} of team ${held.team} once these are retired.`,
+          `A member of team ${held.team} decides.`,
         ),
       ),
     ];
   },
 });
 
+const total = (all: readonly { readonly count: number }[]): number => all.reduce((sum, { count }) => sum + count, 0);
+
 export const wildcardShadowed = namesRule({
   name: 'wildcard-shadowed',
-  describe: 'A name that a wildcard of another team answers for, or one kept without Hostmaster, is reviewed by whoever keeps that.',
+  describe:
+    'A name that a wildcard of another team answers for, or one kept without Hostmaster, is reviewed by whoever keeps that; one that a wildcard on the certificate of another team covers by that team.',
   concerns: nameAndExposure,
-  needs: ['zones', 'endpoints', 'recordSets', 'wildcard'],
-  judge: (asked, { hostname, path }, { wildcard, endpoints }) => {
-    if (!wildcard?.answers || wildcard.team === asked.contract.team || wildcard.team === asked.actorTeam) return noFindings;
+  needs: ['zones', 'endpoints', 'recordSets', 'wildcard', 'certifiedBy'],
+  judge: (asked, name, facts) => {
     // An extra name gets no records, so the wildcard answers on: it is asked once, and not with every change.
-    if (endpoints.some((one) => isItself(asked, one) && !one.letGo)) return noFindings;
-    const { name, team, silencedFrom } = wildcard;
-    const kept = team === null ? 'which somebody keeps without Hostmaster' : `of team ${team}`;
-    const then =
-      path === 'hostname'
-        ? `from then on it answers neither for ${silencedFrom} nor for any name below`
-        : 'a certificate for it speaks for what stands there';
-    return review(
-      team === null ? 'platform-admin' : `team:${team}`,
-      `${name}, ${kept}, answers for ${hostname} now; ${then}.`,
-      team === null ? 'A platform admin decides.' : `A member of team ${team} decides.`,
-      { evidence: { wildcard: name } },
-    );
+    if (facts.endpoints.some((one) => isItself(asked, one) && !one.letGo)) return noFindings;
+    return [...answeredFor(asked, name, facts), ...certified(asked, name, facts)];
   },
 });
+
+const isOwn = ({ contract, actorTeam }: Asked, team: string | null): boolean => team === contract.team || team === actorTeam;
+
+function answeredFor(asked: Asked, { hostname, path }: AskedName, { wildcard }: Pick<NameFacts, 'wildcard'>): Findings {
+  if (!wildcard?.answers || isOwn(asked, wildcard.team)) return noFindings;
+  const { name, team, silencedFrom } = wildcard;
+  const kept = team === null ? 'which somebody keeps without Hostmaster' : `of team ${team}`;
+  const then =
+    path === 'hostname'
+      ? `from then on it answers neither for ${silencedFrom} nor for any name below`
+      : 'a certificate for it speaks for what stands there';
+  return review(
+    team === null ? 'platform-admin' : `team:${team}`,
+    `${name}, ${kept}, answers for ${hostname} now; ${then}.`,
+    team === null ? 'A platform admin decides.' : `A member of team ${team} decides.`,
+    { evidence: { wildcard: name } },
+  );
+}
+
+/** A wildcard that stands on a certificate alone, or has its records in another view, answers for nothing here and speaks for it all the same. */
+function certified(
+  asked: Asked,
+  { hostname }: AskedName,
+  { wildcard, certifiedBy }: Pick<NameFacts, 'wildcard' | 'certifiedBy'>,
+): Findings {
+  const holder = certifiedBy.find((one) => !isOwn(asked, one.team) && !(one.hostname === one.name && one.view === asked.contract.view));
+  if (holder === undefined || (wildcard?.answers && wildcard.team === holder.team)) return noFindings;
+  const { name, team, view, id } = holder;
+  const where = holder.hostname === name ? `has in the ${view} view` : `has as an extra name of ${holder.hostname}`;
+  return review(
+    `team:${team}`,
+    `A certificate for ${name}, which team ${team} ${where}, speaks for ${hostname}, too.`,
+    `A member of team ${team} decides.`,
+    { evidence: { wildcard: name, endpoint: id } },
+  );
+}
 
 export const wildcardChallenge = namesRule({
   name: 'wildcard-challenge',

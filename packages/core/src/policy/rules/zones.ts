@@ -1,6 +1,8 @@
 // Rules on the zone that a name stands in: that there is one, of the right view and environment, and what it lets stand there.
 import { ttlWithin } from '../../dns/ttl.ts';
+import type { Hostname } from '../../hostname/hostname.ts';
 import { standsAlready } from '../asked.ts';
+import type { RecordSetGround, ZoneGround } from '../ground.ts';
 import { deny, hostnameRule, nameAndExposure, namesRule, noFindings, review } from '../rule.ts';
 
 export const managedZone = namesRule({
@@ -84,6 +86,12 @@ export const apexReview = namesRule({
       : noFindings,
 });
 
+/** Where somebody else's part of a zone begins, at the name or above it. */
+export const cutOf = (hostname: Hostname, zone: Pick<ZoneGround, 'apex'> | null, recordSets: readonly RecordSetGround[]) => ({
+  cut: recordSets.find(({ name, type }) => type === 'NS' && name !== zone?.apex),
+  alias: recordSets.find(({ name, type }) => type === 'DNAME' && name !== hostname),
+});
+
 export const notDelegated = namesRule({
   name: 'not-delegated',
   describe: 'No name stands at or below a delegation, or below a DNAME: its records would never be seen (RFC 1034 §4.2.1, RFC 6672 §2.3).',
@@ -91,14 +99,13 @@ export const notDelegated = namesRule({
   judge: ({ kind }, { hostname, path }, { zones: { own }, recordSets }) => {
     // A name that is there already can go; another one is of no use to whoever has it.
     const wayOut = standsAlready({ kind }, { path }) ? 'Retire the name' : 'Choose another name';
-    const cut = recordSets.find(({ name, type }) => type === 'NS' && name !== own?.apex);
+    const { cut, alias } = cutOf(hostname, own, recordSets);
     if (cut !== undefined)
       return deny(
         `${cut.name} is delegated to ${cut.values[0]}, so records of ${hostname} in ${own?.apex} would not be seen.`,
         `${wayOut}, have the delegation taken back, or ask a platform admin to connect the zone ${cut.name}.`,
         { evidence: { delegation: cut.name } },
       );
-    const alias = recordSets.find(({ name, type }) => type === 'DNAME' && name !== hostname);
     return alias === undefined
       ? noFindings
       : deny(

@@ -17,6 +17,7 @@ import {
   type OpenRequestGround,
   type RecordSetGround,
   type Reservation,
+  type StandingCertificateGround,
   type ZoneGround,
 } from '../ground.ts';
 
@@ -93,6 +94,16 @@ export const recordSet = (name: string, type: string, more: Partial<RecordSetGro
   values: ['x'],
   zone: 'zone-example.test',
   foreign: more.values ?? ['x'],
+  ...more,
+});
+
+export const standing = (certified: string, team: string, more: Partial<StandingCertificateGround> = {}): StandingCertificateGround => ({
+  name: hostnameOf(certified),
+  team,
+  hostname: hostnameOf('shop.dev.example.test'),
+  endpoint: `${team}-shop`,
+  until: later(1),
+  refused: false,
   ...more,
 });
 

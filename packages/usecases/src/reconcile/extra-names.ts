@@ -1,0 +1,64 @@
+import { readNames } from '@hostmaster/core/dns/read-back';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { mostSpecific, suffixesOf } from '@hostmaster/core/hostname/hostname';
+import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { askedOf } from '@hostmaster/core/policy/asked';
+import { decide } from '@hostmaster/core/policy/decide';
+import { writeOperation } from '@hostmaster/db/operation';
+import { transact } from '@hostmaster/db/transaction';
+import { replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
+import { groundOf } from '../request/load-ground.ts';
+import { connectZone } from '../zone/connect.ts';
+import type { Work } from './step.ts';
+import type { Subject } from './subject.ts';
+
+/** What stands at a name and makes it somebody else's. */
+const ofRecords: readonly string[] = ['name-taken', 'not-delegated'];
+
+/**
+ * A hostname is held against the primary by the prerequisites of its plan; an extra name gets no records, so nothing would notice what
+ * somebody put there since its zone was last read. It is read before a request's certificate is ordered; a renewal speaks for what it spoke
+ * for before. Errors: policy-denied, dns-*, key-unreadable.
+ */
+export async function requireUnclaimed(work: Work, subject: Subject): Promise<void> {
+  const { ctx, operation } = work;
+  const extra = subject.contract.tls.extraNames;
+  if (operation.requestId === null || extra.length === 0) return;
+  const request = await ctx.db.request.findUnique({ where: { id: operation.requestId }, select: { state: true } });
+  if (request?.state !== 'approved') return;
+  await readAtPrimary(work, subject);
+  const { contract, endpoint } = subject;
+  const asked = askedOf({ kind: 'change', contract, actorTeam: endpoint.team, now: ctx.clock.now() });
+  const { violations } = decide(asked, await groundOf(ctx.db, asked, null));
+  const claimed = violations.filter(({ rule, path }) => ofRecords.includes(rule) && path?.startsWith('tls.extraNames.'));
+  if (claimed.length === 0) return;
+  throw new HostmasterError('policy-denied', `No certificate is ordered: ${claimed.map(({ reason }) => reason).join(' ')}`, {
+    violations: claimed,
+  });
+}
+
+async function readAtPrimary({ ctx, claim, step, signal }: Work, { contract }: Subject): Promise<void> {
+  const extra = contract.tls.extraNames;
+  const rows = await ctx.db.zone.findMany({ where: { view: contract.view, givenUpAt: null, apex: { in: extra.flatMap(suffixesOf) } } });
+  const zones = rows.map((row) => ({ ...row, apex: storedHostname(row.apex) }));
+  for (const zone of zones) {
+    const names = extra.filter((name) => mostSpecific(name, zones) === zone);
+    if (names.length === 0) continue;
+    const found = await readNames(
+      await connectZone(ctx, zone),
+      names.map((name) => ({ name })),
+      signal,
+    );
+    await transact(ctx.db, async (tx) => {
+      await writeOperation(tx, claim, { step });
+      for (const name of names)
+        await replaceRecordSetsAt(
+          tx,
+          zone.id,
+          name,
+          found.filter((set) => set.name === name),
+          ctx.clock.now(),
+        );
+    });
+  }
+}
