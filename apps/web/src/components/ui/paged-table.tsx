@@ -81,7 +81,7 @@ export function PagedTable<Row extends object>(props: Props<Row>) {
       ) : (
         <>
           {query.error ? <Stale error={query.error} since={query.dataUpdatedAt} /> : null}
-          <TableLayout caption={caption} table={table} waiting={query.isPlaceholderData} />
+          <TableLayout list caption={caption} table={table} waiting={query.isPlaceholderData} />
           <End {...props} />
         </>
       )}
