@@ -66,7 +66,7 @@ export function TableLayout<Row extends object>({
             <tr
               key={row.id}
               {...(list ? { tabIndex: -1, 'data-listed': true } : {})}
-              className="relative focus-visible:-outline-offset-2 focus-visible:bg-sunken border-line border-b transition-colors last:border-b-0 has-[.row-link]:hover:bg-sunken has-[.row-link:focus-visible]:bg-sunken"
+              className="relative focus-visible:-outline-offset-2 focus-visible:bg-sunken focus-visible:outline-2 focus-visible:outline-accent border-line border-b transition-colors last:border-b-0 has-[.row-link]:hover:bg-sunken has-[.row-link:focus-visible]:bg-sunken"
             >
               {row.getVisibleCells().map((each) => (
                 <td key={each.id} className={cn(cell, lookOf(each.column))}>
