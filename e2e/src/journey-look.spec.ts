@@ -106,6 +106,40 @@ test('a list is walked through by the keyboard, and the focus goes along to the 
   await expect(page.getByRole('dialog', { name: 'Keys' })).toContainText('Request a name');
 });
 
+for (const [path, name] of [
+  ['/grants', 'Grants'],
+  ['/reservations', 'Reservations'],
+  ['/clusters', 'Clusters'],
+  ['/environments', 'Environments'],
+] as const)
+  test(`the rows of ${path} lead nowhere, and keys lead through them all the same`, async ({ portal }) => {
+    const page = await portal.as('platform');
+    await page.goto(path);
+    const rows = page.getByRole('table', { name }).locator('tbody').getByRole('row');
+    await expect(rows.first()).toBeVisible();
+    await page.keyboard.press('j');
+    await expect(rows.first()).toBeFocused();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('k');
+    await expect(rows.first(), 'from a control of a row').toBeFocused();
+    await page.keyboard.press('j');
+    await expect(rows.nth(Math.min(1, (await rows.count()) - 1))).toBeFocused();
+  });
+
+test('the account menu says that single keys are off, also where a key opened it', async ({ portal }) => {
+  const page = await portal.as('auditor');
+  await page.goto('/');
+  const menu = page.getByRole('button', { name: /Auditor · / });
+  const keys = page.getByRole('menuitemcheckbox', { name: 'Single-key shortcuts' });
+  await menu.press('Enter');
+  await expect(keys).toBeChecked();
+  await keys.press('Enter');
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await menu.press('Enter');
+  await expect(keys).not.toBeChecked();
+});
+
 test('an endpoint shows its contract, its chain, what each server answered, its certificate and its history', async ({ portal }) => {
   const page = await portal.as('auditor');
   await page.goto('/endpoints?q=shop.dev.example.test');
@@ -197,7 +231,9 @@ test('an auditor reads who did what, and verifies that nothing was changed', asy
   await expect(table).toContainText('session.start');
   await page.goto(`/audit?subject=${name}`);
   await table.getByRole('button', { name: 'request.create' }).click();
-  await expect(page.getByRole('dialog', { name: 'request.create' })).toContainText('Ada Park');
+  const event = page.getByRole('dialog', { name: 'request.create' });
+  await expect(event).toContainText('Ada Park');
+  await expect(event).toContainText(/From\s*127\.0\.0\.1/);
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Verify the chain' }).click();
   await expect(page.getByRole('dialog', { name: 'The audit chain' })).toContainText(/Whole up to event [\d,]+\./);

@@ -1,6 +1,6 @@
 // A platform admin sees what there is and decides who may claim which names; the next verdict follows.
-import { emptyForm } from './testing/ask.ts';
-import { freshLabel } from './testing/instance.ts';
+import { askByToken, emptyForm, finished } from './testing/ask.ts';
+import { freshLabel, instance } from './testing/instance.ts';
 import { expect, type Page, test } from './testing/portal.ts';
 
 async function choose(page: Page, label: string, option: string | RegExp): Promise<void> {
@@ -63,6 +63,33 @@ test('a new grant opens names to a team, and revoking it closes them again', asy
   await expect(page.getByText('No grant is like that')).toBeVisible();
   await typedName(app, name);
   await expect(app.getByText('suffix-granted', { exact: true })).toBeVisible();
+});
+
+test('a grant that has ended says whose names it takes before it counts again, and is confirmed', async ({ portal }) => {
+  const suffix = `${freshLabel('ended')}.dev.example.test`;
+  const { operation } = await askByToken('app', `tool.${suffix}`);
+  await finished('app', operation?.id ?? '');
+  const page = await portal.as('platform');
+  const ends = Date.now() + 3000;
+  const data = { team: 'payments', suffix, environments: ['dev'], expiresAt: new Date(ends).toISOString() };
+  const made = await page.request.post('/api/trpc/grants.create', { data, headers: { Origin: instance.portal } });
+  expect(made.status(), await made.text()).toBe(200);
+  await expect.poll(() => Date.now()).toBeGreaterThan(ends);
+
+  await page.goto(`/grants?q=${suffix}`);
+  await page.getByRole('button', { name: `Change the grant of ${suffix} to payments` }).click();
+  const dialog = page.getByRole('dialog', { name: `Change ${suffix} of payments` });
+  await dialog.getByLabel('Until').fill('2036-01-01');
+  await dialog.getByRole('button', { name: 'Save the change' }).click();
+  await expect(dialog.getByText('1 name of other teams can no longer be changed by them.')).toBeVisible();
+  await expect(dialog.getByText(`order-platform: tool.${suffix}`)).toBeVisible();
+  await dialog.getByRole('checkbox', { name: 'Grant it all the same' }).check();
+  await dialog.getByRole('button', { name: 'Save the change' }).click();
+  await expect(dialog).toBeHidden();
+
+  await page.getByRole('button', { name: `Revoke ${suffix} from payments` }).click();
+  await page.getByRole('button', { name: 'Revoke the grant' }).click();
+  await expect(page.getByText('No grant is like that')).toBeVisible();
 });
 
 test('a new reservation asks for a review with its own reason, and removing it lifts that', async ({ portal }) => {

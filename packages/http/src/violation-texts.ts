@@ -119,7 +119,7 @@ function formatted(issue: Extract<Issue, { code: 'invalid_format' }>): Texts {
   const form = formats[issue.format];
   const own = ownWords(issue);
   if (form !== undefined)
-    return { rule: 'wrong-format', reason: own ?? `This is not ${form.replace(/ such as .*/, '')}.`, remedy: `Give ${form}.` };
+    return { rule: 'wrong-format', reason: own ?? `This is not ${form.replace(/,? such as .*/, '')}.`, remedy: `Give ${form}.` };
   return { rule: 'wrong-format', reason: own ?? 'It does not have the form that the field takes.', remedy: 'Correct it to that form.' };
 }
 

@@ -111,7 +111,7 @@ describe('what is said of an input that cannot be read', () => {
 
   it.each([
     [requestsQuery, { queue: 'perhaps' }, 'queue', /neither true nor false/, 'Give true or false.'],
-    [requestQuery, { id: 'x' }, 'id', 'This is not an id as the API answers it.', /01890a5d/],
+    [requestQuery, { id: 'x' }, 'id', /^This is not an id as the API answers it\.$/, /01890a5d/],
     [endpointsQuery, { limit: 1000 }, 'limit', /too big/, /1 to 200/],
     [endpointsQuery, { limit: 'ten' }, 'limit', 'This is not a number.', /1 to 200/],
     [

@@ -10,17 +10,20 @@ export function Menu({
   label,
   trigger,
   side,
+  onOpen,
   children,
 }: {
   /** Names the region that an open menu is: it stands outside every other landmark of the page. */
   label: string;
   trigger: ReactNode;
   side?: 'top' | 'bottom';
+  /** Before it is shown. */
+  onOpen?: () => void;
   children: ReactNode;
 }) {
   return (
     // Not modal: a modal menu hides the page from readers while the page's links can still take the focus.
-    <Radix.Root modal={false}>
+    <Radix.Root modal={false} onOpenChange={(open) => open && onOpen?.()}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <section aria-label={label}>

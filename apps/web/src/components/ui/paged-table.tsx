@@ -77,7 +77,7 @@ export function PagedTable<Row extends object>(props: Props<Row>) {
         <Nothing {...props} />
       ) : (
         <>
-          <TableLayout caption={caption} table={table} waiting={query.isPlaceholderData} />
+          <TableLayout list caption={caption} table={table} waiting={query.isPlaceholderData} />
           <End {...props} />
         </>
       )}

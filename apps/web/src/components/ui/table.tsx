@@ -31,6 +31,7 @@ export function TableLayout<Row extends object>({
   bones = 0,
   waiting = false,
   dense,
+  list,
 }: {
   /** What the rows are, for readers. */
   caption: string;
@@ -40,6 +41,8 @@ export function TableLayout<Row extends object>({
   /** Newer rows are on their way; the ones shown are of the question before. */
   waiting?: boolean;
   dense?: boolean;
+  /** It is what the page lists: keys lead from row to row, also where a row leads nowhere. */
+  list?: boolean;
 }) {
   const columns = table.getVisibleLeafColumns();
   const under = columns.filter((column) => column.columnDef.meta?.under);
@@ -62,7 +65,8 @@ export function TableLayout<Row extends object>({
           {table.getRowModel().rows.map((row) => (
             <tr
               key={row.id}
-              className="relative border-line border-b transition-colors last:border-b-0 has-[.row-link]:hover:bg-sunken has-[.row-link:focus-visible]:bg-sunken"
+              {...(list ? { tabIndex: -1, 'data-listed': true } : {})}
+              className="relative focus-visible:-outline-offset-2 focus-visible:bg-sunken focus-visible:outline-2 focus-visible:outline-accent border-line border-b transition-colors last:border-b-0 has-[.row-link]:hover:bg-sunken has-[.row-link:focus-visible]:bg-sunken"
             >
               {row.getVisibleCells().map((each) => (
                 <td key={each.id} className={cn(cell, lookOf(each.column))}>

@@ -18,13 +18,13 @@ export function AccountMenu({ theme: rendered }: { theme: Theme }) {
     <Menu
       label="Account"
       side="top"
+      onOpen={() => {
+        setTheme(currentTheme());
+        setKeys(singleKeysOn());
+      }}
       trigger={
         <button
           type="button"
-          onPointerEnter={() => {
-            setTheme(currentTheme());
-            setKeys(singleKeysOn());
-          }}
           className="flex w-full items-center justify-between gap-2 rounded-sm px-2 py-1.5 text-left hover:bg-none-soft data-[state=open]:bg-none-soft"
         >
           <span className="min-w-0">

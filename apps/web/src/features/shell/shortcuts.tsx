@@ -43,10 +43,14 @@ export function Shortcuts() {
   );
 }
 
-/** From the row that has the focus to another one; to the first where none has it. False where there are no rows. */
+/**
+ * From the row that has the focus, or something in it, to another one; to the first where none has it. What leads on from the row
+ * gets the focus, or the row itself, from where Tab leads to its controls. False where there are no rows.
+ */
 function moveBy(step: 1 | -1): boolean {
-  const links = [...document.querySelectorAll<HTMLElement>('main .row-link')];
-  const at = links.findIndex((link) => link.matches(':focus'));
-  links[at < 0 ? 0 : Math.min(links.length - 1, Math.max(0, at + step))]?.focus();
-  return links.length > 0;
+  const rows = [...document.querySelectorAll<HTMLElement>('main tr:is([data-listed], :has(.row-link))')];
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  const row = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step))];
+  (row?.querySelector<HTMLElement>('.row-link') ?? row)?.focus();
+  return rows.length > 0;
 }
