@@ -47,9 +47,9 @@ export async function certificateServed(run: Run): Promise<StepResult> {
   );
   const { served, ownSeen, ofView } = run.view;
   const keep = keeping(work, subject, run.view);
+  const outlived = served.served || certificate === null ? [] : await revokeLetGo(work, subject, certificate);
   if (!served.served) {
     const theirs = certificate !== null && !isOursToDeliver(work.ctx, certificate);
-    const outlived = certificate === null ? [] : await revokeLetGo(work, subject, certificate);
     const message = theirs
       ? `${subject.endpoint.team} installs the certificate, since the key is theirs. ${served.message}`
       : served.message;
