@@ -355,6 +355,25 @@ describe('a transfer', () => {
     world.secondAnswers();
   });
 
+  test('that is cancelled gives its name back, whatever the receiver had made of it meanwhile', async () => {
+    const [hostname, other] = [fresh(), fresh()];
+    await ask('order-platform', 'create', contract('order-platform', hostname));
+    await ask('payments', 'create', contract('payments', other));
+    world.secondStands();
+    const { id } = await transfer(hostname);
+    const { id: endpointId, teamId } = await world.db.endpoint.findFirstOrThrow({ where: { hostname: other } });
+    // The policy has denied it since; an older release let it pass.
+    await world.db.heldName.create({ data: { hostname, endpointId, teamId, skeleton: hostname } });
+    await cancelRequest(await world.memberOf('order-platform'), { id, reason: 'Not like this.' });
+    world.secondAnswers();
+    await world.runDue();
+    expect(await world.seen({ id })).toMatchObject({ state: 'cancelled', givingBack: { state: 'succeeded' } });
+    expect(await world.db.heldName.findMany({ where: { hostname }, include: { team: true, endpoint: true } })).toMatchObject([
+      { team: { slug: 'order-platform' }, endpoint: { hostname } },
+    ]);
+    expect(await statesOf(hostname)).toEqual(['served']);
+  });
+
   test('of a name that another endpoint of the giver has as an extra name is refused, and says which', async () => {
     const [hostname, other] = [fresh(), fresh()];
     await ask('order-platform', 'create', contract('order-platform', hostname));
