@@ -106,7 +106,12 @@ describe('a fault', () => {
 
   it('of a name that is delegated tells where, as the answer had it', () =>
     expect(found({ dns: [dns('ns1', { cut: { type: 'NS', name: 'a.test', leadsTo: ['ns.b.test'] } })] })).toMatchObject([
-      { evidence: 'ns1 A: NOERROR a.test NS ns.b.test at 2026-11-20T11:55:00.000Z' },
+      { evidence: 'ns1 A: NOERROR a.test NS ns.b.test at 2026-11-20 11:55:00 UTC' },
+    ]));
+
+  it('of a name that another zone answers for tells what that answered', () =>
+    expect(found({ dns: [dns('ns1', { cut: { type: 'SOA', name: 'a.test', leadsTo: [] } })] })).toMatchObject([
+      { code: 'NameDelegated', evidence: 'ns1 A: NOERROR 192.0.2.10 from a.test at 2026-11-20 11:55:00 UTC' },
     ]));
 
   it('is for whoever the work under way waits for', () =>

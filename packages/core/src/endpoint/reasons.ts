@@ -66,7 +66,7 @@ export const faults: { readonly [F in Fault]: { readonly remedy: string; readonl
   ServerUnreachable: { remedy: 'Look at that name server: its address, its port, and the path to it.', movesNext: nameServers },
   NameDelegated: {
     remedy:
-      'Have the delegation taken back, or have a platform admin connect the zone that the name is delegated to. Otherwise cancel the request, or retire the name and ask for it there.',
+      'Have the delegation taken back, and the zone of its own where these servers have it, or have a platform admin connect the zone that the name is delegated to. Otherwise cancel the request, or retire the name and ask for it there.',
     movesNext: zoneOwner,
   },
   NameRedirected: {
