@@ -11,14 +11,15 @@ import type { DnsProvider, DnsProviderDescriptor } from '@hostmaster/core/dns/pr
 import type { OtherRecordSet } from '@hostmaster/core/dns/record-set';
 import { namedDataTypes, rcodeName, rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
-import { canonicalName } from '@hostmaster/core/dns/wire/name';
+import { canonicalName, isWithin } from '@hostmaster/core/dns/wire/name';
 import { type ResourceRecord, serialOfSoa, toAllRecordSets } from '@hostmaster/core/dns/wire/record';
 import { algorithmFault, canonicalAlgorithm, type TsigKey, tsigAlgorithms, tsigKey } from '@hostmaster/core/dns/wire/tsig';
 import { updateMessage } from '@hostmaster/core/dns/wire/update';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { z } from 'zod';
 import { deadline } from '../net/deadline.ts';
-import { exchange, exchangeAll, exchangeOn, exchangeTcp, unsignedAnswer } from './exchange.ts';
+import { soaBehind } from './answering-zone.ts';
+import { type ExchangeOptions, exchange, exchangeAll, exchangeOn, exchangeTcp, unsignedAnswer } from './exchange.ts';
 import { rcodeError } from './rcode-error.ts';
 import { type Part, partsOf } from './rfc2136-parts.ts';
 import { type NameServer, unreachable } from './server.ts';
@@ -221,16 +222,24 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
     }
   }
 
+  /** Whether the server answers for the name from a zone that was split off this one, which it has, too: of what this one holds that says nothing. */
+  const isSplitOff = async (name: string, replies: readonly ReceivedMessage[], asked: ExchangeOptions): Promise<boolean> => {
+    const reply = replies[namedDataTypes.indexOf('SOA')];
+    const ask = (above: string) => exchangeTcp(server, queryMessage(0, above, typeCodes.SOA), asked);
+    const soa = reply === undefined ? null : await soaBehind(reply, name, ask);
+    return soa !== null && soa.name !== zone && isWithin(soa.name, zone);
+  };
+
   /**
    * Not by a question for ANY, which servers may answer in part (RFC 8482), and not by a burst of datagrams, which they may drop in part.
-   * What no question reaches, a transfer holds: what lies below a cut, and types without a name here.
+   * What no question reaches, a transfer holds: what lies below a cut, and types without a name here. The SOA tells which zone answers.
    */
   const ownSets = async (given: string, signal: AbortSignal): Promise<OtherRecordSet[]> => {
     const name = canonicalName(given);
-    const types = namedDataTypes.filter((type) => type !== 'SOA' || name === zone);
-    const questions = types.map((type) => queryMessage(0, name, typeCodes[type]));
-    const replies = await exchangeAll(server, questions, { signal, tsig, timeout });
-    if (replies.some((reply) => isHidden(name, reply))) {
+    const questions = namedDataTypes.map((type) => queryMessage(0, name, typeCodes[type]));
+    const asked = { signal, tsig, timeout };
+    const replies = await exchangeAll(server, questions, asked);
+    if (replies.some((reply) => isHidden(name, reply)) || (await isSplitOff(name, replies, asked))) {
       const own: ResourceRecord[] = [];
       for await (const records of transferred(signal)) own.push(...records.filter((record) => record.name === name));
       return toAllRecordSets(own);

@@ -113,6 +113,30 @@ describe('asking every authoritative server', () => {
     expect(await ask([server])).toMatchObject([{ serial: 5 }]);
   });
 
+  it('tells the zone that it answers from, for an alias that of the name above it, and none where no answer says', async () => {
+    const soaAt = (owner: string) => toRecords({ name: owner, type: 'SOA', ttl: 60, values: ['ns1.test h.test 5 1 1 1 1'] });
+    const aliases = [name, 'example.test'].flatMap((owner) => toRecords({ name: owner, type: 'CNAME', ttl: 60, values: ['test'] }));
+    const own = await serve('own', (asked) => [
+      responseTo(asked, { authoritative: true, ...(isSoa(asked) ? { answers: soaAt(name) } : { answers: addresses('192.0.2.1') }) }),
+    ]);
+    const absent = await serve('absent', (asked) => [
+      responseTo(asked, { authoritative: true, rcode: rcodes.NXDOMAIN, authorities: soaAt('example.test') }),
+    ]);
+    const alias = await serve('alias', (asked) => [
+      responseTo(asked, {
+        authoritative: true,
+        answers: [...aliases.filter((record) => record.name === asked.questions[0]?.name), ...soaAt('test')],
+      }),
+    ]);
+    const aside = await serve('aside', (asked) => [responseTo(asked, { authoritative: true, authorities: soaAt('elsewhere.test') })]);
+    expect(await ask([own, absent, alias, aside])).toMatchObject([
+      { values: ['192.0.2.1'], zone: name, serial: 5 },
+      { zone: 'example.test' },
+      { zone: 'test', serial: 5 },
+      { zone: null, serial: null },
+    ]);
+  });
+
   it('one that is silent or gone is an observation, and does not hold up the others', async () => {
     const good = await serve('good', (asked) => [responseTo(asked, { authoritative: true, answers: addresses('192.0.2.1') })]);
     const silent = await serve('silent', () => []);

@@ -1,12 +1,13 @@
 import { performance } from 'node:perf_hooks';
-import { rcodeName, rcodes, typeCode, typeCodes } from '@hostmaster/core/dns/wire/codes';
+import { rcodeName, typeCode, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
-import { isWithin, nameLabels } from '@hostmaster/core/dns/wire/name';
+import { isWithin } from '@hostmaster/core/dns/wire/name';
 import { presentAny } from '@hostmaster/core/dns/wire/rdata';
 import { serialOfSoa } from '@hostmaster/core/dns/wire/record';
 import { asHostmasterError } from '@hostmaster/core/errors';
 import type { AskedServer, DnsObservation, Prober, ZoneCut } from '@hostmaster/core/probe/prober';
-import { type ExchangeOptions, exchange } from '../dns/exchange.ts';
+import { soaBehind, soaOf } from '../dns/answering-zone.ts';
+import { exchange } from '../dns/exchange.ts';
 import { deadline } from '../net/deadline.ts';
 
 /** Milliseconds for one server in all, and for one of its two tries. */
@@ -14,8 +15,8 @@ const serverTimeout = 2000;
 const attemptTimeout = 950;
 
 /**
- * Asks every server for name and type at the same time, directly (RD=0), and in parallel for the SOA serial of the zone that it answers from:
- * so an answer can be told apart from one of an older version of the zone. What a server does wrong is its observation.
+ * Asks every server for name and type at the same time, directly (RD=0), and in parallel for the SOA of the zone that it answers from:
+ * so an answer can be told apart from one of an older version of the zone, and of another zone. What a server does wrong is its observation.
  * Errors: the signal's reason; invalid-input (the name or the type).
  */
 export const askServers: Prober['askServers'] = async (servers, name, type, signal) => {
@@ -23,7 +24,7 @@ export const askServers: Prober['askServers'] = async (servers, name, type, sign
   return Promise.all(servers.map((server) => askServer(server, query, signal)));
 };
 
-const unanswered = { rcode: null, authoritative: false, values: [], ttl: null, otherTtl: null, cut: null, serial: null };
+const unanswered = { rcode: null, authoritative: false, values: [], ttl: null, otherTtl: null, cut: null, zone: null, serial: null };
 
 async function askServer(server: AskedServer, query: ReturnType<typeof queryMessage>, signal: AbortSignal): Promise<DnsObservation> {
   const [question] = query.questions;
@@ -33,13 +34,18 @@ async function askServer(server: AskedServer, query: ReturnType<typeof queryMess
   const options = { signal: limit.signal, timeout: attemptTimeout, attempts: 2, tsig: server.tsig };
   const nothing = { ...unanswered, server: server.name };
   try {
-    const soa = askSerial(server, question.name, options).catch(() => null);
+    const askSoa = (name: string) => exchange(server, queryMessage(0, name, typeCodes.SOA), options);
+    const asked = askSoa(question.name)
+      .then((reply) => soaBehind(reply, question.name, askSoa))
+      .catch(() => null);
     const reply = await exchange(server, query, options);
     const milliseconds = Math.round(performance.now() - started);
+    const soa = soaOf(reply, question.name) ?? (await asked);
     return {
       ...nothing,
       ...answerOf(reply, question.name, question.type),
-      serial: serialOf(reply, question.name) ?? (await soa),
+      zone: soa?.name ?? null,
+      serial: soa === null ? null : serialOfSoa(soa),
       milliseconds,
       error: null,
     };
@@ -84,20 +90,4 @@ function cutOf({ authoritative, answers, authorities }: ReceivedMessage, name: s
   const sets = [...answers, ...authorities].filter((record) => record.type === owner.type && record.name === owner.name);
   const leadsTo = [...new Set(sets.map((record) => presentAny(record.type, record.data)))].sort().slice(0, toldTargets);
   return { type: owner.type === typeCodes.DNAME ? 'DNAME' : 'NS', name: owner.name, leadsTo };
-}
-
-/** For a CNAME the server answers with the CNAME, whatever is asked; then the zone is asked for by the parent's name. */
-async function askSerial(server: AskedServer, name: string, options: ExchangeOptions): Promise<number | null> {
-  const reply = await exchange(server, queryMessage(0, name, typeCodes.SOA), options);
-  const [, parent] = nameLabels(name);
-  const isAlias = reply.answers.some((record) => record.name === name && record.type === typeCodes.CNAME);
-  if (!isAlias || parent === undefined) return serialOf(reply, name);
-  return serialOf(await exchange(server, queryMessage(0, parent.suffix, typeCodes.SOA), options), name);
-}
-
-/** The serial of the name's own zone: its SOA record answers, or comes with "there is none" (RFC 2308 §3). */
-function serialOf(reply: ReceivedMessage, name: string): number | null {
-  if (reply.rcode !== rcodes.NOERROR && reply.rcode !== rcodes.NXDOMAIN) return null;
-  const soa = [...reply.answers, ...reply.authorities].find((record) => record.type === typeCodes.SOA && isWithin(name, record.name));
-  return soa === undefined ? null : serialOfSoa(soa);
 }

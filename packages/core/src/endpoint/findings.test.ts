@@ -109,6 +109,11 @@ describe('a fault', () => {
       { evidence: 'ns1 A: NOERROR a.test NS ns.b.test at 2026-11-20 11:55:00 UTC' },
     ]));
 
+  it('of a name that another zone answers for tells what that answered', () =>
+    expect(found({ dns: [dns('ns1', { cut: { type: 'SOA', name: 'a.test', leadsTo: [] } })] })).toMatchObject([
+      { code: 'NameDelegated', evidence: 'ns1 A: NOERROR 192.0.2.10 from a.test at 2026-11-20 11:55:00 UTC' },
+    ]));
+
   it('is for whoever the work under way waits for', () =>
     expect(found({ certificate: expired, operation: operation() })).toMatchObject([{ code: 'Expired', movesNext: 'the name servers' }]));
 

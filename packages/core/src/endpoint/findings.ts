@@ -13,6 +13,7 @@ import { chainOf } from './chain.ts';
 import { type ConditionType, conditionsOf } from './conditions.ts';
 import { type EndpointFacts, isLeaving, isUnfinished, type NotRevokedFact } from './facts.ts';
 import { type ReachFault, reachFaults } from './judge.ts';
+import type { DnsAnswer } from './observation.ts';
 import { faults, findingCodes, isFault } from './reasons.ts';
 
 export type Finding = z.infer<typeof finding>;
@@ -75,12 +76,17 @@ function toFinding(facts: EndpointFacts, condition: Condition, layer: ChainLink[
 
 const texts = (values: readonly string[]): string => (values.length === 0 ? 'nothing' : values.join(' '));
 
+function answeredWith(values: readonly string[], cut: DnsAnswer['cut']): string {
+  if (cut === null) return texts(values);
+  return cut.type === 'SOA' ? `${texts(values)} from ${cut.name}` : `${cut.name} ${cut.type} ${texts(cut.leadsTo)}`;
+}
+
 function evidenceOf(facts: EndpointFacts, condition: Condition): string {
   if (condition.type === 'RecordsVerified' || condition.type === 'RecordsApplied') {
     const lines = facts.dns.flatMap(({ source, observedAt, detail }) =>
       detail.answers.map(
         ({ type, rcode, values, cut, error }) =>
-          `${source} ${type}: ${error ?? `${rcode} ${cut === null ? texts(values) : `${cut.name} ${cut.type} ${texts(cut.leadsTo)}`}`} at ${secondOf(observedAt)}`,
+          `${source} ${type}: ${error ?? `${rcode} ${answeredWith(values, cut)}`} at ${secondOf(observedAt)}`,
       ),
     );
     if (lines.length > 0) return lines.join('; ');

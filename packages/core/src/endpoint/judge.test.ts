@@ -54,6 +54,18 @@ describe('an answer of a name server', () => {
       'ns1 refers onward: a.test is delegated to ns1.b.test ns2.b.test, and what its zone holds there is not seen',
     ],
     [
+      'from a zone that was split off, however right',
+      { cut: { type: 'SOA', name: 'a.test', leadsTo: [] } },
+      'NameDelegated',
+      'ns1 answers from a.test, a zone of its own, and what the zone above it holds there is not seen',
+    ],
+    [
+      'from a zone that was split off, of a value that was taken away',
+      { ...absent, withdrawn: [a], values: [a], cut: { type: 'SOA', name: 'a.test', leadsTo: [] } },
+      null,
+      `ns1 answers A ${a} from a.test, a zone of its own`,
+    ],
+    [
       'from a DNAME, wherever that ends',
       { rcode: 'NXDOMAIN', values: [], cut: { type: 'DNAME', name: 'a.test', leadsTo: ['b.test'] } },
       'NameRedirected',

@@ -16,7 +16,10 @@ export const dnsFaults = [
 export type DnsFault = (typeof dnsFaults)[number];
 
 /** By what hides the name: no waiting mends it, and what one server answers so, the others will with the next transfer. */
-const faultOfCut = { NS: 'NameDelegated', DNAME: 'NameRedirected' } as const satisfies Record<ZoneCut['type'], DnsFault>;
+const faultOfCut = { NS: 'NameDelegated', SOA: 'NameDelegated', DNAME: 'NameRedirected' } as const satisfies Record<
+  ZoneCut['type'],
+  DnsFault
+>;
 export type CutFault = (typeof faultOfCut)[ZoneCut['type']];
 export const isHidden = (reason: string | null): reason is CutFault => Object.values<string | null>(faultOfCut).includes(reason);
 
@@ -54,7 +57,7 @@ const list = (values: readonly string[]): string => (values.length === 0 ? 'noth
 
 function dnsFaultOf(answer: DnsAnswer): DnsFault | null {
   if (answer.error !== null || answer.rcode === null) return 'ServerUnreachable';
-  // Where a delegation or a DNAME came later, nobody sees what the zone holds: of a name that is to go, that is as it should be.
+  // Where a delegation, a zone of its own or a DNAME came later, nobody sees what the zone holds: of a name that is to go, that is as it should be.
   if (answer.cut !== null) return answer.withdrawn === null ? faultOfCut[answer.cut.type] : null;
   if (answer.rcode !== 'NOERROR' && answer.rcode !== 'NXDOMAIN') return 'ServerRefused';
   if (answer.withdrawn !== null) return stillThere(answer).length > 0 ? 'ServerDisagrees' : null;
@@ -69,7 +72,9 @@ const stillThere = ({ values, withdrawn }: DnsAnswer): string[] => values.filter
 const dnsSentences: { readonly [F in DnsFault]: (answer: DnsAnswer) => string } = {
   ServerUnreachable: ({ server, error }) => `${server} does not answer: ${error ?? 'no answer'}`,
   NameDelegated: ({ server, cut }) =>
-    `${server} refers onward: ${cut?.name} is delegated to ${list(cut?.leadsTo ?? [])}, and what its zone holds there is not seen`,
+    cut?.type === 'SOA'
+      ? `${server} answers from ${cut.name}, a zone of its own, and what the zone above it holds there is not seen`
+      : `${server} refers onward: ${cut?.name} is delegated to ${list(cut?.leadsTo ?? [])}, and what its zone holds there is not seen`,
   NameRedirected: ({ server, cut }) =>
     `${server} answers from a DNAME: every name below ${cut?.name} leads below ${list(cut?.leadsTo ?? [])}, and what its zone holds there is not seen`,
   ServerRefused: ({ server, rcode }) => `${server} answers ${rcode}`,
@@ -88,11 +93,13 @@ const dnsSentences: { readonly [F in DnsFault]: (answer: DnsAnswer) => string } 
 /** One answer of one name server. */
 export function judgeAnswer(answer: DnsAnswer): Verdict<DnsFault> {
   const fault = dnsFaultOf(answer);
-  return {
-    fault,
-    sentence: fault === null ? `${answer.server} answers ${answer.type} ${list(answer.values)}` : dnsSentences[fault](answer),
-  };
+  if (fault !== null) return { fault, sentence: dnsSentences[fault](answer) };
+  const from = isOfAnotherZone(answer) ? ` from ${answer.cut?.name}, a zone of its own` : '';
+  return { fault, sentence: `${answer.server} answers ${answer.type} ${list(answer.values)}${from}` };
 }
+
+/** Whether the server answered from a zone that was split off that of the name: what is there is not the name's. */
+export const isOfAnotherZone = ({ cut }: DnsAnswer): boolean => cut?.type === 'SOA';
 
 /** All answers of one name server: the first that is wrong speaks for it. */
 export function judgeServer({ answers }: DnsObservationDetail): Verdict<DnsFault> {

@@ -30,7 +30,7 @@ export const dnsAnswer = z.object({
   otherTtl: z.number().int().nullable().default(null),
   /** What the server answered from in place of the name, where that stands in the name's zone and hides what it holds there. */
   cut: z
-    .object({ type: z.enum(['NS', 'DNAME']), name: z.string(), leadsTo: texts })
+    .object({ type: z.enum(['NS', 'DNAME', 'SOA']), name: z.string(), leadsTo: texts })
     .nullable()
     .default(null),
   serial: z.number().int().nullable(),

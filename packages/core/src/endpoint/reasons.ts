@@ -1,7 +1,7 @@
 // Why a condition is as it is and what a finding is about, as codes. They are stable: alerts, webhooks and clients are keyed
 // by them. What an observation can find wrong comes with its remedy; a step that failed brings the remedy of its error.
 import { type ErrorCode, errorTable } from '../error-table.ts';
-import { tlsServer, zoneOwner } from '../operation/moves-next.ts';
+import { theTeam, tlsServer, zoneOwner } from '../operation/moves-next.ts';
 import { type CertificateFault, certificateFaults, type DnsFault, dnsFaults, type ReachFault, reachFaults } from './judge.ts';
 
 type PascalCase<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Capitalize<Head>}${PascalCase<Tail>}` : Capitalize<S>;
@@ -66,7 +66,7 @@ export const faults: { readonly [F in Fault]: { readonly remedy: string; readonl
   ServerUnreachable: { remedy: 'Look at that name server: its address, its port, and the path to it.', movesNext: nameServers },
   NameDelegated: {
     remedy:
-      'Have the delegation taken back, or have a platform admin connect the zone that the name is delegated to. Otherwise cancel the request, or retire the name and ask for it there.',
+      'Have the delegation taken back, and the zone of its own where these servers have it, or have a platform admin connect the zone that the name is delegated to. Otherwise cancel the request, or retire the name and ask for it there.',
     movesNext: zoneOwner,
   },
   NameRedirected: {
@@ -88,7 +88,7 @@ export const faults: { readonly [F in Fault]: { readonly remedy: string; readonl
     movesNext: 'whoever changed the zone',
   },
   Expired: { remedy: 'Look why the renewal did not happen; “Check now” tries at once.', movesNext: 'hostmaster' },
-  Revoked: { remedy: 'Ask for the change again, so that a new certificate is issued.', movesNext: 'the team' },
+  Revoked: { remedy: 'Ask for the change again, so that a new certificate is issued.', movesNext: theTeam },
   RenewalOverdue: { remedy: 'Look at the issuer; “Check now” tries the renewal at once.', movesNext: 'hostmaster' },
   IssuerEnds: {
     remedy:
@@ -110,7 +110,7 @@ export const faults: { readonly [F in Fault]: { readonly remedy: string; readonl
   },
   NoAddress: {
     remedy: 'Give the name that it leads to an address, or ask for a change of where it leads.',
-    movesNext: 'the team',
+    movesNext: theTeam,
   },
   AddressForbidden: {
     remedy: 'A platform admin may allow the range in the settings of the zone.',

@@ -6,3 +6,5 @@ export const zoneOwner = 'the owner of the zone';
 export const tlsServer = 'whoever runs the server that ends TLS';
 /** Somebody of the team that wanted it. */
 export const whoeverAsked = 'whoever asked';
+/** Somebody of the team whose name it is; where that is known, its short name stands in the place of it. */
+export const theTeam = 'the team';

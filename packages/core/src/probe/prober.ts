@@ -13,14 +13,14 @@ export type ServerAddress = { readonly name: string; readonly address: string; r
 export type AskedServer = ServerAddress & { readonly tsig: { readonly key: TsigKey; readonly clock: Clock } | null };
 
 /**
- * What a server answers from in place of the name: a delegation at or above it (a referral, RFC 1034 §4.3.2 step 3b), or a DNAME above it
- * (RFC 6672 §3.2). What the zone holds at the name is not seen there.
+ * What a server answers from in place of the name: a delegation at or above it (a referral, RFC 1034 §4.3.2 step 3b), a DNAME above it
+ * (RFC 6672 §3.2), or a zone of its own at or above it that the server has, too (SOA; step 2). What the zone holds at the name is not seen there.
  */
 export type ZoneCut = {
-  readonly type: 'NS' | 'DNAME';
+  readonly type: 'NS' | 'DNAME' | 'SOA';
   /** Where it stands. */
   readonly name: string;
-  /** The name servers, or the name that takes its place; some of many. */
+  /** The name servers, or the name that takes its place; some of many, and none of a zone. */
   readonly leadsTo: readonly string[];
 };
 
@@ -36,6 +36,8 @@ export type DnsObservation = {
   readonly otherTtl: number | null;
   /** null where the answer is of the name itself. */
   readonly cut: ZoneCut | null;
+  /** Apex of the zone that it answered from, and the serial of that; null where the server did not say. */
+  readonly zone: string | null;
   readonly serial: number | null;
   readonly milliseconds: number;
   readonly error: string | null;

@@ -38,7 +38,13 @@ export type DnsServerOptions = {
   };
 };
 
-export type DnsServer = { readonly address: string; readonly port: number; stop(): Promise<void> };
+export type DnsServer = {
+  readonly address: string;
+  readonly port: number;
+  /** Serves a zone more while it runs, as after one was split; of a BIND alone. */
+  addZone(apex: string, text: string): Promise<void>;
+  stop(): Promise<void>;
+};
 
 export const dnsServerKinds = ['bind', 'knot', 'powerdns'] as const;
 export type DnsServerKind = (typeof dnsServerKinds)[number];
@@ -106,7 +112,16 @@ async function startOnce(kind: DnsServerKind, options: DnsServerOptions): Promis
       await stop();
       throw new Error(`${kind} did not start: ${error instanceof Error ? error.message : error}\n${printed.join('').slice(-4000)}`);
     }
-    return { address, port, stop };
+    let { zones } = options;
+    const addZone = async (apex: string, text: string): Promise<void> => {
+      if (kind !== 'bind') throw new Error(`A ${kind} takes no zone while it runs here.`);
+      zones = { ...zones, [apex]: text };
+      await writeZones(folder, { [apex]: text });
+      await configureBind(folder, port, { ...options, zones });
+      child.kill('SIGHUP');
+      await answersFor(child, [apex], { address, port }, options.patience);
+    };
+    return { address, port, addZone, stop };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
@@ -156,15 +171,22 @@ function run(command: string, args: readonly string[], input?: string): void {
   if (result.status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${result.error ?? result.stderr}`);
 }
 
-const prepareBind: Prepare = async (folder, port, { zones, tsig, signed = false, bind = {} }) => {
+const prepareBind: Prepare = async (folder, port, options) => {
+  await writeZones(folder, options.zones);
+  if (options.bind?.otherView !== undefined) {
+    await mkdir(join(folder, 'other'));
+    await writeZones(join(folder, 'other'), options.bind.otherView);
+  }
+  return { command: program('named'), args: ['-g', '-n', '1', '-c', await configureBind(folder, port, options)] };
+};
+
+/** The path of the configuration. */
+async function configureBind(folder: string, port: number, { zones, tsig, signed = false, bind = {} }: DnsServerOptions): Promise<string> {
   const { options = '', updatePolicy = `grant ${tsig.name} zonesub ANY;`, otherView } = bind;
-  await writeZones(folder, zones);
   const zone = (apex: string) =>
     `zone "${apex}" { type primary; file "${apex}.zone"; update-policy { ${updatePolicy} }; allow-transfer { key "${tsig.name}"; };${signed ? ' dnssec-policy csk;' : ''} };`;
   const all = Object.keys(zones).map(zone).join('\n');
-  const views = async (texts: DnsServerOptions['zones']): Promise<string> => {
-    await mkdir(join(folder, 'other'));
-    await writeZones(join(folder, 'other'), texts);
+  const views = (texts: DnsServerOptions['zones']): string => {
     const others = Object.keys(texts).map((apex) => `zone "${apex}" { type primary; file "other/${apex}.zone"; };`);
     return `view "by-key" { match-clients { key "${tsig.name}"; }; ${all} };\nview "others" { match-clients { any; }; ${others.join(' ')} };`;
   };
@@ -174,12 +196,12 @@ const prepareBind: Prepare = async (folder, port, { zones, tsig, signed = false,
 controls { };
 dnssec-policy csk { keys { csk lifetime unlimited algorithm ecdsa256; }; max-zone-ttl P30D; };
 key "${tsig.name}" { algorithm ${tsig.algorithm}; secret "${tsig.secret}"; };
-${otherView === undefined ? all : await views(otherView)}
+${otherView === undefined ? all : views(otherView)}
 `;
   const config = join(folder, 'named.conf');
   await writeFile(config, text);
-  return { command: program('named'), args: ['-g', '-n', '1', '-c', config] };
-};
+  return config;
+}
 
 const prepareKnot: Prepare = async (folder, port, { zones, tsig, signed = false }) => {
   await Promise.all(['zones', 'db', 'run'].map((name) => mkdir(join(folder, name))));

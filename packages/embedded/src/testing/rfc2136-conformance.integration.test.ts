@@ -56,6 +56,50 @@ describe.each(dnsServerKinds)('%s, a zone that it signs', (kind) => {
   });
 });
 
+describe.each(dnsServerKinds)('%s, a zone and one that was split off it', (kind) => {
+  const child = `cut.dev.${zone}`;
+  const signal = () => AbortSignal.timeout(10_000);
+  const address = (name: string) => ({ name, type: 'A' as const, ttl: 60, values: ['192.0.2.1'] });
+  const alias = (name: string, to: string) => ({ name, type: 'CNAME' as const, ttl: 60, values: [to] });
+  let server: DnsServer | undefined;
+  const started = (): DnsServer => {
+    if (server === undefined) throw new Error(`${kind} has not started`);
+    return server;
+  };
+  const of = (apex: string) => createRfc2136Provider({ zone: apex, tsig, clock: systemClock, server: started() });
+  beforeAll(async () => {
+    server = await startDnsServer(kind, { zones: { [zone]: smallZone(zone), [child]: smallZone(child) }, tsig });
+    const delegation = { name: child, type: 'NS' as const, ttl: 60, values: [`ns1.${child}`] };
+    await of(zone).apply([{ name: child, type: 'NS', before: null, after: delegation }], signal());
+  }, 60_000);
+  afterAll(() => server?.stop());
+
+  const anAlias = alias(`b.${child}`, `x.${zone}`);
+  it.each([
+    ['nothing', address(`a.${child}`), []],
+    ['the same', address(`c.${child}`), [address(`c.${child}`)]],
+    ['an alias', address(`b.${child}`), [anAlias]],
+    ['an alias below an alias', address(`a.b.${child}`), [anAlias, alias(`a.b.${child}`, `ns1.${zone}`)]],
+    ['nothing, and this one an alias', alias(`d.${child}`, `x.${zone}`), []],
+    ['the apex', address(child), []],
+  ])('what the one above holds is read by name, and deleted, where the other holds %s', async (_, held, others) => {
+    const { name, type } = held;
+    for (const after of others) {
+      const before = (await of(child).readName(after.name, signal())).find((set) => set.type === after.type);
+      if (before === undefined) await of(child).apply([{ name: after.name, type: after.type, before: null, after }], signal());
+    }
+    const before = await of(child).readName(name, signal());
+    await of(zone).apply([{ name, type, before: null, after: held }], signal());
+    expect((await of(zone).readName(name, signal())).filter((set) => set.type === type)).toEqual([held]);
+    const [seen] = await askServers([{ name: kind, ...started(), tsig: null }], name, 'CNAME', signal());
+    expect(seen).toMatchObject({ authoritative: true, zone: child, cut: null });
+
+    await of(zone).apply([{ name, type, before: held, after: null }], signal());
+    expect((await of(zone).readName(name, signal())).filter((set) => set.type === type)).toEqual([]);
+    expect(await of(child).readName(name, signal())).toEqual(before);
+  });
+});
+
 describe.each(dnsServerKinds)('%s', (kind) => {
   let server: DnsServer | undefined;
   const started = (): DnsServer => {
@@ -118,7 +162,7 @@ describe.each(dnsServerKinds)('%s', (kind) => {
     for (const after of sets) await provider().apply([{ name: after.name, type: after.type, before: null, after }], signal);
     const { serial } = await wholeZone(provider().readZone(signal));
     const at = [{ name: kind, ...started(), tsig: null }];
-    const expected = { server: kind, rcode: 'NOERROR', authoritative: true, serial, error: null };
+    const expected = { server: kind, rcode: 'NOERROR', authoritative: true, zone, serial, error: null };
     for (const { name: asked, type, ttl, values } of sets) {
       expect(await askServers(at, asked, type, signal)).toEqual([
         { ...expected, values, ttl, otherTtl: null, cut: null, milliseconds: expect.any(Number) },

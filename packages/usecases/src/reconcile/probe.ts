@@ -10,7 +10,7 @@ import {
 } from '@hostmaster/core/endpoint/judge';
 import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { faults } from '@hostmaster/core/endpoint/reasons';
-import { tlsServer } from '@hostmaster/core/operation/moves-next';
+import { theTeam, tlsServer } from '@hostmaster/core/operation/moves-next';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
 import type { EndpointObservation } from '@hostmaster/core/probe/prober';
 import { dayOf } from '@hostmaster/core/said-time';
@@ -81,10 +81,10 @@ type Mover = { readonly message: string; readonly movesNext: string };
 
 /** Where nobody got as far as a certificate, whoever keeps users from it moves, and not whoever serves it. */
 function waitsFor({ work, subject }: Run, certificate: FittingCertificate | null, served: ServedVerdict, reached: ServedVerdict): Mover {
-  if (served.fault === 'NotReached' && reached.fault !== null && reached.fault !== 'TlsFailed')
-    return { message: reached.message, movesNext: faults[reached.fault].movesNext };
-  if (certificate === null || isOursToDeliver(work.ctx, certificate)) return { message: served.message, movesNext: tlsServer };
   const { team } = subject.endpoint;
+  if (served.fault === 'NotReached' && reached.fault !== null && reached.fault !== 'TlsFailed')
+    return { message: reached.message, movesNext: faults[reached.fault].movesNext.replace(theTeam, team) };
+  if (certificate === null || isOursToDeliver(work.ctx, certificate)) return { message: served.message, movesNext: tlsServer };
   return { message: `${team} installs the certificate, since the key is theirs. ${served.message}`, movesNext: team };
 }
 

@@ -7,7 +7,7 @@ import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import { readBack, readNames } from '@hostmaster/core/dns/read-back';
 import { isManaged, type OtherRecordSet, type RecordSetChange } from '@hostmaster/core/dns/record-set';
 import { isWithin as isNameWithin } from '@hostmaster/core/dns/wire/name';
-import { type CutFault, isHidden, judgeServer, spokesman } from '@hostmaster/core/endpoint/judge';
+import { type CutFault, isHidden, isOfAnotherZone, judgeAnswer, judgeServer, spokesman } from '@hostmaster/core/endpoint/judge';
 import type { DnsAnswer, DnsObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { faults } from '@hostmaster/core/endpoint/reasons';
 import { HostmasterError } from '@hostmaster/core/errors';
@@ -68,7 +68,7 @@ export async function recordsVerified({ work, subject }: Run): Promise<StepResul
   const servers = subject.servers.length;
   if (view.disagreement === null) {
     const all = servers === 1 ? `${subject.servers[0]?.name ?? 'The server'} answers as planned.` : `All ${servers} servers agree.`;
-    return stepDone(work, all, keep);
+    return stepDone(work, view.elsewhere === null ? all : `Taken out of ${subject.zone.apex}. ${view.elsewhere}`, keep);
   }
   const message = `${view.agreeing} of ${servers} servers agree. ${view.disagreement}`;
   // Nothing comes of asking again: whoever reads why it waits reads the way out.
@@ -227,7 +227,7 @@ async function askAll(
   if (answers.length !== servers.length) throw new HostmasterError('internal', 'A prober must answer for every server.');
   const { withdrawn } = question;
   const sibling = siblingOf(hostname, id);
-  if (sibling === null || !answers.some(({ values }) => values.some((value) => withdrawn?.includes(value))))
+  if (sibling === null || !answers.some(({ cut, values }) => cut === null && values.some((value) => withdrawn?.includes(value))))
     return answers.map((answer) => ({ ...answer, ...question }));
   const wild = await ask(sibling);
   return answers.map((answer, index) => {
@@ -237,8 +237,10 @@ async function askAll(
 }
 
 /** A cut of the name's own zone: from above its apex, whoever does not serve the zone refers to it. */
-const cutIn = (apex: Hostname, { cut }: DnsObservation): DnsObservation['cut'] =>
-  cut !== null && isNameWithin(cut.name, apex) && (cut.type === 'DNAME' || cut.name !== apex) ? cut : null;
+function cutIn(apex: Hostname, { cut, zone }: DnsObservation): DnsObservation['cut'] {
+  if (cut !== null && isNameWithin(cut.name, apex) && (cut.type === 'DNAME' || cut.name !== apex)) return cut;
+  return zone !== null && zone !== apex && isNameWithin(zone, apex) ? { type: 'SOA', name: zone, leadsTo: [] } : null;
+}
 
 /** A name that nobody has, for which a server answers as it does for the hostname once that is gone: from the same wildcard, if any. */
 function siblingOf(hostname: Hostname, endpointId: string): string | null {
@@ -256,6 +258,8 @@ export type DnsView = {
   readonly otherwise: boolean;
   /** By what the name is hidden from whoever asks, in the disagreement's words; null where it is not. */
   readonly hidden: CutFault | null;
+  /** What a server answers from a zone that was split off, for a name that is to go from this one; null where none does. */
+  readonly elsewhere: string | null;
 };
 
 /** Keeps what was seen, and has the zone read where that says that something came of which nobody knows. */
@@ -277,12 +281,16 @@ export async function observeDns(ctx: WorkerCtx, subject: Subject, signal: Abort
   });
   const wrong = seen.filter(({ verdict }) => verdict.fault !== null);
   const { fault = null, sentence = null } = spokesman(wrong)?.verdict ?? {};
+  const details = seen.map(({ detail }) => detail);
+  const others = details.flatMap(({ answers: all }) => all.filter(isOfAnotherZone));
+  const elsewhere = others.find(({ values }) => values.length > 0) ?? others[0];
   return {
-    details: seen.map(({ detail }) => detail),
+    details,
     observations: seen.map(({ source, detail, verdict }) => ({ source, ok: verdict.fault === null, detail: asJson(detail) })),
     agreeing: seen.length - wrong.length,
     disagreement: sentence === null ? null : asSentence(sentence),
     otherwise: wrong.some(({ verdict }) => verdict.fault === 'ServerDisagrees' || verdict.fault === 'TtlDiffers'),
     hidden: isHidden(fault) ? fault : null,
+    elsewhere: elsewhere === undefined ? null : asSentence(judgeAnswer(elsewhere).sentence),
   };
 }

@@ -17,7 +17,8 @@ export async function withdrawn({ work, subject }: Run): Promise<StepResult> {
   await withdraw(work, subject, 'every name');
   const now = ctx.clock.now();
   const quarantineEnds = heldBackFrom(liveSince, now);
-  const gone = 'What Hostmaster put there is gone from every server';
+  const { apex, givenUp } = subject.zone;
+  const gone = givenUp ? `The name is let go of, as its zone ${apex} was` : `What Hostmaster put there is gone from ${apex}`;
   const held = quarantineEnds === null ? `${gone}.` : `${gone}; the name is held back until ${dayOf(quarantineEnds)}.`;
   return stepDone(work, held + notRevoked(kept), async (tx) => {
     await transition(tx, 'certificateOrder', { endpointId: id }, 'abandon', { closedAt: now });

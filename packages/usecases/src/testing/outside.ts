@@ -127,6 +127,7 @@ function answerOf(server: string, refusal: Refusal | null, held: readonly Held[]
     ttl: found?.ttl ?? null,
     otherTtl: null,
     cut: null,
+    zone: null,
     serial: 1,
     milliseconds: 1,
     error: null,
