@@ -29,7 +29,9 @@ export async function requireUnclaimed(work: Work, subject: Subject): Promise<vo
   await readAtPrimary(work, subject);
   const { contract, endpoint } = subject;
   const asked = askedOf({ kind: 'change', contract, actorTeam: endpoint.team, now: ctx.clock.now() });
-  const { violations } = decide(asked, await groundOf(ctx.db, asked, null));
+  const ground = await groundOf(ctx.db, asked, null);
+  // Who else asks for it was decided when the name was given to this one, and is denied it since.
+  const { violations } = decide(asked, { ...ground, openRequests: [] });
   const claimed = violations.filter(({ rule, path }) => ofRecords.includes(rule) && path?.startsWith('tls.extraNames.'));
   if (claimed.length === 0) return;
   throw new HostmasterError('policy-denied', `No certificate is ordered: ${claimed.map(({ reason }) => reason).join(' ')}`, {

@@ -5,9 +5,11 @@ import { type EndpointContractInput, endpointContract } from '@hostmaster/core/c
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
 import { toPem } from '@hostmaster/core/pki/chain';
 import type { RequestKind } from '@hostmaster/core/request/kind';
+import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { recheckEndpoint } from '../endpoint/recheck.ts';
 import { createGrant } from '../grant/create.ts';
+import { runOperation } from '../operation/run.ts';
 import { cancelRequest } from '../request/cancel.ts';
 import { createRequest } from '../request/create.ts';
 import { reviewRequest } from '../request/review.ts';
@@ -140,6 +142,26 @@ test('an extra name at which somebody has put records since its zone was read is
     'known from then on',
   ).rejects.toMatchObject({ violations: [{ rule: 'name-taken' }] });
   expect(await world.heldAt(extra)).toHaveLength(1);
+});
+
+test('an extra name that another team asked for in the same moment is on the certificate of whoever was given it', async () => {
+  const [hostname, extra] = [fresh(), fresh()];
+  const hands = behindTheBack(world.db).request;
+  const other = await createRequest(await world.memberOf('payments'), { kind: 'create', contract: contract('payments', extra) });
+  await hands.update({ where: { id: other.id }, data: { state: 'rejected' } });
+  const wanted = contract('order-platform', hostname, extras(extra));
+  const first = await createRequest(await world.memberOf('order-platform'), { kind: 'create', contract: wanted });
+  const { id: operationId } = await world.db.operation.findFirstOrThrow({ where: { requestId: first.id } });
+  // Admitted before the other one is there, and at its certificate after it.
+  world.secondStands();
+  await runOperation(world.worker, { operationId });
+  await hands.update({ where: { id: other.id }, data: { state: 'approved' } });
+  world.secondAnswers();
+  await world.db.operation.update({ where: { id: operationId }, data: { nextAttemptAt: null } });
+  await runOperation(world.worker, { operationId });
+  expect(await statesOf(hostname)).toEqual(['served']);
+  await world.runDue();
+  expect(await world.seen(other)).toMatchObject({ state: 'stale' });
 });
 
 test('a retirement lets go what the endpoint holds, whatever names whoever asks for it lists', async () => {
