@@ -5,6 +5,7 @@ import { type EndpointContractInput, endpointContract } from '@hostmaster/core/c
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
 import { toPem } from '@hostmaster/core/pki/chain';
 import type { RequestKind } from '@hostmaster/core/request/kind';
+import { dayOf } from '@hostmaster/core/said-time';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { recheckEndpoint } from '../endpoint/recheck.ts';
@@ -301,7 +302,7 @@ describe('a key that another keeper’s takes the place of', () => {
       `Another certificate takes the place of serial ${old?.serial.slice(0, 8)}…, which is served until the new one is, and then is revoked; it is revoked 7 days after the new one is issued at the latest, whether that one is installed by then or not.`,
     );
     expect(await statesOf(hostname)).toEqual(['issued', 'issued']);
-    const until = new Date(((await certificatesOf(hostname))[1]?.issuedAt.getTime() ?? 0) + 7 * 86_400_000).toISOString().slice(0, 10);
+    const until = dayOf(new Date(((await certificatesOf(hostname))[1]?.issuedAt.getTime() ?? 0) + 7 * 86_400_000));
     expect((await world.seen({ id })).operation?.reason).toContain(
       `The one with the key before, serial ${old?.serial.slice(0, 8)}…, is revoked on ${until}, whether the new one is seen by then or not.`,
     );

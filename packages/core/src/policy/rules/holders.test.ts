@@ -115,7 +115,7 @@ describe('a name for which a certificate of another team stands', () => {
     expect(ask({}, refused).reviews.map(({ group, reason }) => [group, reason])).toEqual([
       [
         'security-reviewer',
-        `Team billing let ${name} go, and its certificate for it (of the endpoint shop.dev.example.test) is valid until 2026-11-20: its issuer refused to revoke it.`,
+        `Team billing let ${name} go, and its certificate for it (of the endpoint shop.dev.example.test) is valid until 20 Nov 2026: its issuer refused to revoke it.`,
       ],
     ]);
     expect(denials({}, { standingCertificates: [...refused.standingCertificates, standing(name, 'billing')] })).toEqual([
@@ -128,7 +128,7 @@ describe('a name for which a certificate of another team stands', () => {
       {
         rule: 'certificate-stands',
         path: 'hostname',
-        reason: `Team billing let ${name} go, and its certificate for it (of the endpoint shop.dev.example.test) is valid until 2026-11-20 and not revoked yet.`,
+        reason: `Team billing let ${name} go, and its certificate for it (of the endpoint shop.dev.example.test) is valid until 20 Nov 2026 and not revoked yet.`,
         remedy:
           'Choose another name, or wait until it is revoked, as soon as shop.dev.example.test has another one or is retired; what keeps that waiting stands on the page of shop.dev.example.test.',
         evidence: { endpoint: 'billing-shop', team: 'billing', until: later(1).toISOString() },

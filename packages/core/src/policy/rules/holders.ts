@@ -220,7 +220,7 @@ export const certificateStands = namesRule({
     const first = standingCertificates.find(({ refused }) => !refused) ?? standingCertificates[0];
     if (first === undefined || endpoints.some(({ letGo, team }) => !letGo && team === asked.contract.team)) return noFindings;
     const { name: certified, team, hostname, endpoint, until, refused } = first;
-    const stands = `Team ${team} let ${certified} go, and its certificate for it (of the endpoint ${hostname}) is valid until ${until.toISOString().slice(0, 10)}`;
+    const stands = `Team ${team} let ${certified} go, and its certificate for it (of the endpoint ${hostname}) is valid until ${dayOf(until)}`;
     const more = { evidence: { endpoint, team, until: until.toISOString() } };
     if (refused) return review('security-reviewer', `${stands}: its issuer refused to revoke it.`, 'A security reviewer decides.', more);
     return deny(
