@@ -62,7 +62,7 @@ test('an alias to a name of its own zone that has no address waits for the team,
   expect((await world.seen({ id })).operation).toMatchObject({
     state: 'waiting',
     step: 'certificate-served',
-    movesNext: 'the team',
+    movesNext: 'order-platform',
     reason: `${hostname} has no address: its own name servers answer with none.`,
   });
   expect(await world.view(hostname)).toMatchObject({ findings: [{ code: 'NoAddress', layer: 'dns' }] });

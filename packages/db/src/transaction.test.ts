@@ -1,6 +1,6 @@
 import { HostmasterError } from '@hostmaster/core/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Tx } from './client.ts';
+import { openDb, type Tx } from './client.ts';
 import { createGround, type Ground } from './testing/ground.ts';
 import { asDatabaseError, transact } from './transaction.ts';
 
@@ -100,6 +100,24 @@ describe('what the database says, in our words', () => {
     const results = await Promise.allSettled([cross('a', 'b'), cross('b', 'a')]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
     expect(begun).toBe(3);
+  });
+
+  it('what is found broken only when all of it is done is that, too', async () => {
+    const late = transact(ground.db, async (tx) => {
+      await tx.$executeRaw`CREATE TEMPORARY TABLE once (id int UNIQUE DEFERRABLE INITIALLY DEFERRED) ON COMMIT DROP`;
+      await tx.$executeRaw`INSERT INTO once VALUES (1), (1)`;
+    });
+    await expect(late).rejects.toMatchObject({ code: 'already-exists' });
+  });
+
+  it('a connection that is ended before all of it is done is a database that is not available', async () => {
+    const own = openDb(ground.url, { connections: 1 });
+    const ended = transact(own, async (tx) => {
+      const [{ pid } = { pid: 0 }] = await tx.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
+      await ground.db.$queryRaw`SELECT pg_terminate_backend(${pid}::int)`;
+    });
+    await expect(ended).rejects.toMatchObject({ code: 'unavailable', message: 'The database is not available.' });
+    await own.$disconnect();
   });
 
   it('whoever waits too long for what another holds is told that, and not that the database is gone', async () => {

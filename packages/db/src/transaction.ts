@@ -45,9 +45,9 @@ const unavailableStates = /^(?:08|53|57P|40001|40P01|55P03)/;
 const lostConnection =
   /^(?:Connection terminated|Query read timeout|Client has encountered a connection error|timeout exceeded when trying to connect)/;
 
-const driverError = z.object({
-  driverAdapterError: z.object({ cause: z.object({ kind: z.string(), originalCode: z.string().optional() }) }),
-});
+const cause = z.object({ kind: z.string(), originalCode: z.string().optional() });
+const told = z.object({ driverAdapterError: z.object({ cause }) });
+const bare = z.object({ name: z.literal('DriverAdapterError'), cause });
 
 /** Kinds of broken constraints by their SQLSTATE, which the driver tells of our own SQL and of Prisma's alike. */
 const broken: Readonly<Record<string, readonly [code: ErrorCode, message: string]>> = {
@@ -57,21 +57,25 @@ const broken: Readonly<Record<string, readonly [code: ErrorCode, message: string
   '23001': ['conflict', 'Something refers to it since a moment ago, so it stays.'],
 };
 
-const causeOf = ({ meta }: Prisma.PrismaClientKnownRequestError) => driverError.safeParse(meta).data?.driverAdapterError.cause;
+const codeOf = (error: unknown): string | null => (error instanceof Prisma.PrismaClientKnownRequestError ? error.code : null);
 
-const isDeadlock = (error: unknown): boolean =>
-  error instanceof Prisma.PrismaClientKnownRequestError && (error.code === 'P2034' || causeOf(error)?.originalCode === '40P01');
+/** What the driver said: by way of the client, or as it is where a transaction could not be committed. */
+function causeOf(error: unknown): { readonly kind?: string; readonly originalCode?: string | undefined } {
+  if (error instanceof Prisma.PrismaClientKnownRequestError) return told.safeParse(error.meta).data?.driverAdapterError.cause ?? {};
+  return error instanceof Error ? (bare.safeParse({ name: error.name, cause: error.cause }).data?.cause ?? {}) : {};
+}
+
+const isDeadlock = (error: unknown): boolean => codeOf(error) === 'P2034' || causeOf(error).originalCode === '40P01';
 
 /** A lock was not to be had in the time that a connection waits for one (client.ts). */
-const isLocked = (error: unknown): boolean =>
-  error instanceof Prisma.PrismaClientKnownRequestError && causeOf(error)?.originalCode === '55P03';
+const isLocked = (error: unknown): boolean => causeOf(error).originalCode === '55P03';
 
 /** Whether the database was away, or busy in a way that passes. */
 function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return error instanceof Error && lostConnection.test(error.message);
-  if (unavailableCodes.includes(error.code)) return true;
-  const { kind = '', originalCode = '' } = causeOf(error) ?? {};
-  return unavailableKinds.includes(kind) || unavailableStates.test(originalCode);
+  const { kind = '', originalCode = '' } = causeOf(error);
+  if (unavailableCodes.includes(codeOf(error) ?? '') || unavailableKinds.includes(kind) || unavailableStates.test(originalCode))
+    return true;
+  return codeOf(error) === null && error instanceof Error && lostConnection.test(error.message);
 }
 
 /** What a caller can do something about; anything else passes through unchanged. */
@@ -82,9 +86,8 @@ export function asDatabaseError(error: unknown): unknown {
       : 'The database is not available.';
     return new HostmasterError('unavailable', message, { cause: error, retryAfter: 2 });
   }
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return error;
-  const [code, message] = broken[causeOf(error)?.originalCode ?? ''] ?? [];
+  const [code, message] = broken[causeOf(error).originalCode ?? ''] ?? [];
   if (code !== undefined && message !== undefined) return new HostmasterError(code, message, { cause: error });
-  if (error.code === 'P2025') return new HostmasterError('not-found', 'It does not exist.', { cause: error });
+  if (codeOf(error) === 'P2025') return new HostmasterError('not-found', 'It does not exist.', { cause: error });
   return error;
 }
