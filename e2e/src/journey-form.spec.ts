@@ -24,6 +24,7 @@ test('what was typed into a request survives a reload and the way back, and is g
   await page.goBack();
   await expect(hostname(page)).toHaveValue(name);
 
+  await expect(page.getByText('You may have this name.'), 'nothing moves any more').toBeVisible();
   await page.getByRole('button', { name: `Request ${name}` }).click();
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
   await page.goto('/requests/new');
@@ -70,6 +71,7 @@ test('half a name is not refused, and a denial offers the same name below a suff
   const page = await portal.as('app');
   await page.goto('/requests/new');
   const form = page.getByRole('form', { name: 'Request a name' });
+  await expect(hostname(page)).toBeFocused();
   await hostname(page).pressSequentially('mine');
   await expect(form.getByText(/Whether you may have the name/)).toBeVisible();
   await hostname(page).pressSequentially('.admin.prod.example.test');
