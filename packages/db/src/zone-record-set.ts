@@ -27,8 +27,8 @@ export async function recordSetsAt(db: Reader, zoneId: string, names: readonly s
 }
 
 /**
- * Replaces what is known of one name, of the types that it can be asked for. By difference and not by deleting all, so that two that learn of the same record at
- * once (a run and a reading of the whole zone) do not fail for each other.
+ * Replaces what is known of one name, of the types that it can be asked for. By difference and not by deleting all, so that two
+ * that learn of the same record at once (a run and a reading of the whole zone) do not fail for each other.
  */
 export async function replaceRecordSetsAt(
   tx: Tx,
@@ -47,4 +47,18 @@ export async function replaceRecordSetsAt(
     SELECT ${zoneId}::uuid, ${name}, type, ttl, "values", ${now} FROM held
     ON CONFLICT (zone_id, name, type) DO UPDATE
        SET ttl = excluded.ttl, "values" = excluded."values", observed_at = excluded.observed_at`;
+}
+
+/** The same of several names, from what was read of all of them. */
+export async function replaceRecordSetsAtEach(
+  tx: Tx,
+  zoneId: string,
+  names: Iterable<string>,
+  found: readonly OtherRecordSet[],
+  now: Date,
+): Promise<void> {
+  for (const name of new Set(names)) {
+    const held = found.filter((set) => set.name === name);
+    await replaceRecordSetsAt(tx, zoneId, name, held, now);
+  }
 }

@@ -5,7 +5,7 @@ import PQueue from 'p-queue';
 /** Does `work` when its turn among those of `actorId` has come. Fails as `work` does. */
 export type InTurn = <T>(actorId: string, work: () => Promise<T>) => Promise<T>;
 
-/** Fewer than the connections that a door has to the database: whoever asks for one thing finds one free. */
+/** So few that whoever asks meanwhile waits behind a handful of queries, and not behind those of a hundred calls. */
 const atOnce = 4;
 
 /** The turns of one process. */

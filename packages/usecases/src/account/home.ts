@@ -20,7 +20,7 @@ type Need = Home['needsMe'][number];
 
 /** Of each kind; beyond that the lists are the place to look. */
 const mostOfAKind = 10;
-/** Of what came to nothing in a month most was asked for again, and is no need any more. */
+/** Most of what came to nothing was asked for again, and is no need any more. */
 const mostLookedThrough = 200;
 const day = 86_400_000;
 

@@ -6,7 +6,7 @@ import { askedOf } from '@hostmaster/core/policy/asked';
 import { decide } from '@hostmaster/core/policy/decide';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
-import { replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
+import { replaceRecordSetsAtEach } from '@hostmaster/db/zone-record-set';
 import { groundOf } from '../request/load-ground.ts';
 import { connectZone } from '../zone/connect.ts';
 import type { Work } from './step.ts';
@@ -26,7 +26,7 @@ export async function requireUnclaimed(work: Work, subject: Subject): Promise<vo
   if (operation.requestId === null || extra.length === 0) return;
   const request = await ctx.db.request.findUnique({ where: { id: operation.requestId }, select: { state: true } });
   if (request?.state !== 'approved') return;
-  await readAtPrimary(work, subject);
+  await rememberExtraNames(work, subject);
   const { contract, endpoint } = subject;
   const asked = askedOf({ kind: 'change', contract, actorTeam: endpoint.team, now: ctx.clock.now() });
   const ground = await groundOf(ctx.db, asked, null);
@@ -39,7 +39,8 @@ export async function requireUnclaimed(work: Work, subject: Subject): Promise<vo
   });
 }
 
-async function readAtPrimary({ ctx, claim, step, signal }: Work, { contract }: Subject): Promise<void> {
+/** Reads them where their own zones have them, which need not be that of the hostname. */
+async function rememberExtraNames({ ctx, claim, step, signal }: Work, { contract }: Subject): Promise<void> {
   const extra = contract.tls.extraNames;
   const rows = await ctx.db.zone.findMany({ where: { view: contract.view, givenUpAt: null, apex: { in: extra.flatMap(suffixesOf) } } });
   const zones = rows.map((row) => ({ ...row, apex: storedHostname(row.apex) }));
@@ -53,14 +54,7 @@ async function readAtPrimary({ ctx, claim, step, signal }: Work, { contract }: S
     );
     await transact(ctx.db, async (tx) => {
       await writeOperation(tx, claim, { step });
-      for (const name of names)
-        await replaceRecordSetsAt(
-          tx,
-          zone.id,
-          name,
-          found.filter((set) => set.name === name),
-          ctx.clock.now(),
-        );
+      await replaceRecordSetsAtEach(tx, zone.id, names, found, ctx.clock.now());
     });
   }
 }

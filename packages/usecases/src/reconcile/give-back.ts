@@ -3,8 +3,7 @@
 import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
 import { planBack } from '@hostmaster/core/dns/plan';
 import { readNames } from '@hostmaster/core/dns/read-back';
-import type { RecordSetChange } from '@hostmaster/core/dns/record-set';
-import { isManaged } from '@hostmaster/core/dns/record-set';
+import { isManaged, type RecordSetChange } from '@hostmaster/core/dns/record-set';
 import { takesBack } from '@hostmaster/core/endpoint/revision-standing';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { openRequestStates } from '@hostmaster/core/request/state';
@@ -12,7 +11,7 @@ import type { Db, Tx } from '@hostmaster/db/client';
 import { holdersOf, holdNames, letNamesGo, type NameHolder } from '@hostmaster/db/held-name';
 import { asJson } from '@hostmaster/db/json';
 import { transition } from '@hostmaster/db/transition';
-import { replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
+import { replaceRecordSetsAtEach } from '@hostmaster/db/zone-record-set';
 import { audit } from '../audit/write.ts';
 import { certificateNames } from '../certificate/fitting.ts';
 import { readContract, readPlan, readRecordSets, readState } from '../request/stored.ts';
@@ -44,14 +43,7 @@ export async function givenBack(work: Work): Promise<StepResult> {
     signal,
   );
   return stepDone(work, `What was begun is taken back next.${left}`, async (tx) => {
-    for (const name of names)
-      await replaceRecordSetsAt(
-        tx,
-        zone.id,
-        name,
-        found.filter((set) => set.name === name),
-        now,
-      );
+    await replaceRecordSetsAtEach(tx, zone.id, names, found, now);
     await tellSent(tx, work, begun.endpoint, now);
     await give(tx, begun, back, now);
     await takeBack(tx, begun, back, planBack(plans, found.filter(isManaged)), now);

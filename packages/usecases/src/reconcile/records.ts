@@ -20,7 +20,7 @@ import { asJson } from '@hostmaster/db/json';
 import { type NewObservation, saveObservations } from '@hostmaster/db/observation';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
-import { replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
+import { replaceRecordSetsAtEach } from '@hostmaster/db/zone-record-set';
 import { audit } from '../audit/write.ts';
 import type { WorkerCtx } from '../context.ts';
 import { untilSettled } from './settle.ts';
@@ -190,14 +190,8 @@ export async function readAtPrimary(subject: Subject, signal: AbortSignal): Prom
 
 /** Stores what the primary was read to hold, so that later plans start from it. */
 export async function rememberRecords(tx: Tx, subject: Subject, current: readonly OtherRecordSet[], now: Date): Promise<void> {
-  for (const name of new Set(touched(subject).map((set) => set.name)))
-    await replaceRecordSetsAt(
-      tx,
-      subject.zone.id,
-      name,
-      current.filter((set) => set.name === name),
-      now,
-    );
+  const names = touched(subject).map(({ name }) => name);
+  await replaceRecordSetsAtEach(tx, subject.zone.id, names, current, now);
 }
 
 type Question = Pick<DnsAnswer, 'type' | 'expected' | 'expectedTtl' | 'withdrawn'>;
