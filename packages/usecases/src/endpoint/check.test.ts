@@ -4,6 +4,8 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runOperation } from '../operation/run.ts';
 import { takeNext } from '../operation/take-next.ts';
+import { readAtPrimary } from '../reconcile/records.ts';
+import { loadSubject } from '../reconcile/subject.ts';
 import { checkRequest } from '../request/check.ts';
 import { createRequest } from '../request/create.ts';
 import { zoneApex } from '../testing/demo.ts';
@@ -207,4 +209,19 @@ test('where name servers differ from what was approved, that is what is found, a
     expect(findings).toMatchObject([{ code: 'ServerDisagrees', layer: 'dns' }]);
     expect(summary).toContain('expected 127.0.0.1');
   }
+});
+
+test('a primary that cannot be read, or not in time, takes nothing from what a look saw', async () => {
+  const hostname = await live();
+  const subject = await loadSubject(world.worker, world.db, (await endpointOf(hostname)).id);
+  const now = new AbortController();
+  const late = async () => {
+    now.abort(new Error('the time of the look is over'));
+    now.signal.throwIfAborted();
+    return unreachable();
+  };
+  const past = async () => Promise.reject(new TypeError('a fault of ours'));
+  expect(await readAtPrimary({ ...subject, provider: late }, now.signal)).toBeNull();
+  expect(await readAtPrimary({ ...subject, provider: async () => unreachable() }, AbortSignal.timeout(10_000))).toBeNull();
+  await expect(readAtPrimary({ ...subject, provider: past }, AbortSignal.timeout(10_000))).rejects.toThrow('a fault of ours');
 });

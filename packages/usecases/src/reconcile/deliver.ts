@@ -19,11 +19,11 @@ export async function certificateDelivered(run: Run): Promise<StepResult> {
   const certificate = await currentCertificate(run);
   const ours = certificate !== null && isOursToDeliver(work.ctx, certificate);
   let delivered: readonly string[] = [];
+  const put = async () => {
+    if (ours) delivered = await deliver(work, subject, certificate);
+  };
   // What is wanted first; what could not be put there keeps nothing there that is not wanted any more.
-  await inTurn(['deliver', 'withdraw'], async (what) => {
-    if (what === 'withdraw') await withdraw(work, subject, 'names that it let go');
-    else if (ours) delivered = await deliver(work, subject, certificate);
-  });
+  await tryEach([put, () => withdraw(work, subject, 'names that it let go')]);
   if (certificate === null) return stepSkipped(work, 'There is no certificate to hand on.');
   if (!ours) return stepSkipped(work, `${subject.endpoint.team} installs the certificate, since the key is theirs.`);
   if (delivered.length > 0) return stepDone(work, `Handed to where TLS ends, for ${delivered.join(', ')}.`);
@@ -58,14 +58,14 @@ export async function deliver(work: Work, subject: Subject, row: FittingCertific
   if (key.keyId === null || key.keyCiphertext === null) return [];
   const privateKeyPem = await keys.exportPem({ keyId: key.keyId, ciphertext: key.keyCiphertext }, leafKeyContext(key.keyLabel));
   await holdClaim(work);
-  await inTurn(missing, (hostname) => destination.deliver({ hostname, fullchainPem: row.chainPem, privateKeyPem }));
+  await tryEach(missing.map((hostname) => () => destination.deliver({ hostname, fullchainPem: row.chainPem, privateKeyPem })));
   return missing;
 }
 
 /** One after the other, so that one that fails keeps none of the others waiting. Errors: the first, once all were tried. */
-async function inTurn<T>(all: Iterable<T>, act: (one: T) => Promise<void>): Promise<void> {
+async function tryEach(acts: readonly (() => Promise<void>)[]): Promise<void> {
   const errors: unknown[] = [];
-  for (const one of all) await act(one).catch((error: unknown) => void errors.push(error));
+  for (const act of acts) await act().catch((error: unknown) => void errors.push(error));
   if (errors.length > 0) throw errors[0];
 }
 
@@ -90,12 +90,14 @@ export async function withdraw(work: Work, subject: Subject, from: 'every name' 
   const kept: readonly string[] = from === 'every name' ? [] : subject.names;
   const issued = await db.certificate.findMany({ where: { endpointId }, select: { names: true, fingerprint: true } });
   const own: readonly (string | null)[] = [null, ...issued.map(({ fingerprint }) => fingerprint)];
-  await inTurn(new Set(issued.flatMap(({ names }) => names).filter((each) => !kept.includes(each))), async (name) => {
+  const take = async (name: string): Promise<void> => {
     if (!own.includes(await destination.held(name))) return;
     await holdClaim(work);
     await destination.withdraw(name);
     await lookAtOthers(work, name, endpointId);
-  });
+  };
+  const names = new Set(issued.flatMap(({ names: each }) => each).filter((each) => !kept.includes(each)));
+  await tryEach([...names].map((name) => () => take(name)));
 }
 
 /** Who else has the name, for which nothing is served now, puts their own certificate there. */

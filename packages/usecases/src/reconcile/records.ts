@@ -178,12 +178,12 @@ async function staleGround(
   return new HostmasterError('plan-stale', `The zone changed since the plan was made. ${differences.map(describeDifference).join('; ')}.`);
 }
 
-/** What the primary holds at the names of the subject; null where it cannot be read now. Errors: the signal's. */
+/** What the primary holds at the names of the subject; null where it cannot be read now, or not in time: what was seen is kept all the same. */
 export async function readAtPrimary(subject: Subject, signal: AbortSignal): Promise<readonly OtherRecordSet[] | null> {
   try {
     return await readNames(await subject.provider(), touched(subject), signal);
   } catch (error) {
-    if (error instanceof HostmasterError) return null;
+    if (error instanceof HostmasterError || signal.aborted) return null;
     throw error;
   }
 }
