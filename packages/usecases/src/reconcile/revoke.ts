@@ -115,7 +115,7 @@ export async function revokeLost(work: Work, subject: Subject): Promise<boolean>
 /**
  * What other teams had for a name that the endpoint has now, and have no more: whoever has a name is the only one who can speak for it,
  * however they came to it. The policy waits for it where it can (certificate-stands). An issuer that cannot be asked now is asked again
- * with the next look.
+ * with the next work on the endpoint.
  */
 export async function revokeStanding(work: Work, subject: Subject): Promise<void> {
   const { db, clock } = work.ctx;
@@ -136,7 +136,7 @@ export async function revokeStanding(work: Work, subject: Subject): Promise<void
       await transact(db, (tx) => startReconcile(tx, { purpose: 'renewal', hostname, view, zoneId, endpointId, reason }, clock.now()));
 }
 
-/** What waits for an issuer that cannot be asked now is tried again by whoever looks next. */
+/** What waits for an issuer that cannot be asked now is tried again by the next work on the endpoint. */
 async function unlessLater(act: () => Promise<void>): Promise<void> {
   try {
     await act();
