@@ -59,7 +59,8 @@ describe('an issuer', () => {
     );
     const row = rowOf('root', 'internal-root', null, await ctx.createRoot());
     const opened = await ctx.issuer(row);
-    expect(await ctx.issuer({ ...row, crlNumber: 1, crlNextUpdate: new Date() })).toBe(opened);
+    const published = { ...row, crlNumber: 1, crlNextUpdate: new Date() };
+    expect(await ctx.issuer(published)).toBe(opened);
     const succeeded = { ...rowOf('root', 'internal-root', null, await ctx.createRoot()), id: row.id };
     expect(await ctx.issuer(succeeded)).not.toBe(opened);
     expect(await ctx.issuer({ ...row, id: randomUUID() }), 'of another row').not.toBe(opened);
