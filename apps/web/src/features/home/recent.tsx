@@ -1,5 +1,6 @@
 'use client';
 // Below what needs somebody: the names and the requests that they are most likely to look for next, a few of each.
+import { shownState } from '@hostmaster/core/endpoint/broken';
 import { useQuery } from '@tanstack/react-query';
 import type { Route } from 'next';
 import Link from 'next/link';
@@ -12,7 +13,6 @@ import { Bone } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { useMe } from '@/features/account/use-me';
 import { ChainDots } from '@/features/chain/chain-dots';
-import { shownState } from '@/features/endpoint/overall';
 import { stateMarks as endpointMarks, stateWords as endpointWords } from '@/features/endpoint/words';
 import { Hostname } from '@/features/name/hostname';
 import { firstStep } from '@/features/request/first-step';
