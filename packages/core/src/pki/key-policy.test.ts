@@ -78,7 +78,7 @@ describe('refused keys', () => {
     [
       'a point off the curve',
       ecPoint((octets) => Uint8Array.from(octets, (octet, at) => (at === 64 ? octet ^ 1 : octet))),
-      'it cannot be decoded.',
+      'it cannot be decoded',
     ],
     ['a compressed point', ecPoint((octets) => Uint8Array.from([2 + ((octets[64] ?? 0) & 1), ...octets.subarray(1, 33)])), canonical],
     ['a hybrid point', ecPoint((octets) => Uint8Array.from([6 + ((octets[64] ?? 0) & 1), ...octets.subarray(1)])), canonical],
