@@ -10,9 +10,10 @@ import type { Fault } from './reasons.ts';
 type LinkState = ChainLink['state'];
 
 /**
- * What a change brings about by itself, a moment later: the other servers transfer it, and the server that ends TLS loads its certificate.
+ * What a change brings about by itself, a moment later: the other servers transfer it, also under serials of their own where one of them signs,
+ * and the server that ends TLS loads its certificate.
  */
-const following: readonly string[] = ['ServerDisagrees', 'TtlDiffers', 'OtherCertificateServed'] satisfies Fault[];
+const following: readonly string[] = ['ServerAhead', 'ServerDisagrees', 'TtlDiffers', 'OtherCertificateServed'] satisfies Fault[];
 /** So long that may take: PowerDNS tells its secondaries once a minute, BIND gathers changes for five seconds. */
 const followsWithin = 90_000;
 

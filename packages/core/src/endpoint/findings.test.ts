@@ -44,6 +44,7 @@ describe('a fault', () => {
     ['NameRedirected', 'dns', 'the owner of the zone', { dns: [dns('ns1', { cut: { type: 'DNAME', name: 'a.test', leadsTo: [] } })] }],
     ['ServerRefused', 'dns', nameServers, { dns: [dns('ns1', { rcode: 'REFUSED' })] }],
     ['ServerNotAuthoritative', 'dns', nameServers, { dns: [dns('ns1', { authoritative: false })] }],
+    ['ServerAhead', 'dns', 'the owner of the zone', { dns: [dns('ns1'), dns('ns2', { values: [], serial: 1001, primarySerial: 11 })] }],
     ['ServerDisagrees', 'dns', nameServers, { dns: disagreeing }],
     ['TtlDiffers', 'dns', 'whoever changed the zone', { dns: [dns('ns1', { ttl: 5 })] }],
     ['Expired', 'tls', 'hostmaster', { certificate: expired }],

@@ -23,6 +23,7 @@ export const answer = (more: Partial<DnsAnswer> = {}): DnsAnswer => ({
   otherTtl: null,
   cut: null,
   serial: 1,
+  primarySerial: null,
   milliseconds: 1,
   error: null,
   ...more,
