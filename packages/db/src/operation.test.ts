@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Db } from './client.ts';
 import { dueIn } from './next-due.ts';
 import {
   claimOperation,
@@ -46,7 +47,8 @@ const claimed = async (id: string, seconds = 30) => {
   return { id: operation.id, fence: operation.fence };
 };
 const due = async (limit: number) => (await dueIn(ground.db, 'work', limit)).operations;
-const minute = 60_000;
+/** Longer than a busy machine takes to come to the row. */
+const hour = 3_600_000;
 
 describe('starting', () => {
   it('begins with generation 1, due at once, and nudges a worker in the same transaction', async () => {
@@ -77,6 +79,7 @@ describe('starting', () => {
     expect(newer.generation).toBe(2);
     expect(await getOperation(ground.db, older.id)).toMatchObject({ state: 'superseded', movesNext: 'nobody', leasedUntil: null });
     await expect(writeOperation(ground.db, claim, { reason: 'late' })).rejects.toBeInstanceOf(FenceLost);
+    await expect(extendLease(ground.db, claim, 30)).rejects.toBeInstanceOf(FenceLost);
     expect(await claimOperation(ground.db, older.id, 30)).toBeNull();
   });
 
@@ -96,6 +99,14 @@ describe('starting', () => {
     await giveWay(ground.db, running);
     expect(await getOperation(ground.db, third.id)).toMatchObject({ notBefore: null, nextAttemptAt: null });
     await claimed(third.id);
+
+    // Once begun it waits for reasons of its own.
+    await behindTheBack(ground.db).operation.update({
+      where: { id: third.id },
+      data: { state: 'waiting', notBefore: running.leasedUntil },
+    });
+    await giveWay(ground.db, running);
+    expect((await getOperation(ground.db, third.id)).notBefore).toEqual(running.leasedUntil);
   });
 
   it('many at once for one subject: generations without a gap, and one of them unfinished', async () => {
@@ -154,6 +165,23 @@ describe('claiming', () => {
     expect((await getOperation(ground.db, id)).reason).toBe('mine');
   });
 
+  it('is nothing for whoever slept for longer than its lease before it read what it had claimed', async () => {
+    const { id } = await begin();
+    let other: Operation | null = null;
+    const takenOver = behindTheBack(ground.db).$extends({
+      query: {
+        operation: {
+          async findUnique({ args, query }) {
+            other = await claimOperation(ground.db, id, 30);
+            return query(args);
+          },
+        },
+      },
+    });
+    expect(await claimOperation(takenOver as unknown as Db, id, -1)).toBeNull();
+    expect(other).toMatchObject({ id, fence: 2 });
+  });
+
   it('a prolonged lease is not taken over', async () => {
     const { id } = await begin();
     const claim = await claimed(id, -1);
@@ -178,11 +206,11 @@ describe('claiming', () => {
     ['succeeded', {}, false],
     ['failed', {}, false],
     ['superseded', {}, false],
-    ['waiting', { nextAttemptAt: new Date(Date.now() + minute) }, false],
-    ['waiting', { nextAttemptAt: new Date(Date.now() - minute) }, true],
+    ['waiting', { nextAttemptAt: new Date(Date.now() + hour) }, false],
+    ['waiting', { nextAttemptAt: new Date(Date.now() - hour) }, true],
     ['waiting', { nextAttemptAt: null }, true],
-    ['running', { leasedUntil: new Date(Date.now() + minute) }, false],
-    ['running', { leasedUntil: new Date(Date.now() - minute) }, true],
+    ['running', { leasedUntil: new Date(Date.now() + hour) }, false],
+    ['running', { leasedUntil: new Date(Date.now() - hour) }, true],
     ['running', { leasedUntil: null }, true],
   ] as const)('of one that is %s with %o: %s, and the sweep says the same', async (state, times, may) => {
     const { id } = await begin();
@@ -199,7 +227,7 @@ describe('hurrying', () => {
     const { id, subject } = await begin();
     await behindTheBack(ground.db).operation.update({
       where: { id },
-      data: { state: 'waiting', nextAttemptAt: new Date(Date.now() + minute) },
+      data: { state: 'waiting', nextAttemptAt: new Date(Date.now() + hour) },
     });
     await transact(ground.db, (tx) => hurryOperation(tx, subject));
     expect(await due(1000)).toContain(id);

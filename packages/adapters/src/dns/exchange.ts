@@ -56,7 +56,6 @@ async function exchangeOnce(server: NameServer, message: Message, options: Excha
       if (reply !== null && !reply.truncated) return reply;
       break;
     } catch (error) {
-      options.signal.throwIfAborted();
       if (attempts === 1) throw error;
     }
   }

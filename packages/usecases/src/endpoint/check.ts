@@ -1,3 +1,4 @@
+import { brokenBy } from '@hostmaster/core/endpoint/broken';
 import { endpointMachine } from '@hostmaster/core/endpoint/state';
 import { saveObservations } from '@hostmaster/db/observation';
 import { transact } from '@hostmaster/db/transaction';
@@ -20,10 +21,7 @@ export async function checkEndpoint(ctx: WorkerCtx, { endpointId }: { readonly e
   const certificate = usesTls(subject) ? await fittingCertificate(ctx.db, subject.endpoint.id, subject.contract) : null;
   const [seen, view] = await Promise.all([observeDns(ctx, subject, signal), observeEndpoint(ctx, subject, certificate, signal)]);
   const dns = await besidePrimary(subject, seen, signal);
-  const problem =
-    dns.disagreement ??
-    (view.served.fault === null || view.served.fault === 'NotReached' ? null : view.served.message) ??
-    (view.reachable.fault === null ? null : view.reachable.message);
+  const problem = brokenBy(dns.disagreement, view.served, view.reachable);
   const event = problem === null ? 'observe-healthy' : 'observe-broken';
   const next = endpointMachine.advance(state, event);
   // Plans are made from what was read last: a change by hand that a look sees, or no longer sees, is read at once.
