@@ -207,6 +207,16 @@ export const errorTable = {
     acme: 'dns',
     exit: 75,
   },
+  'dns-no-updates': {
+    status: 502,
+    title: 'The name server takes no dynamic updates',
+    retryable: true,
+    movesNext: zoneOwner,
+    remedy:
+      'Let that server take dynamic updates (RFC 2136), or, where it cannot (NSD), have a platform admin connect the zone by the primary that does.',
+    acme: 'dns',
+    exit: 75,
+  },
   'dns-not-served': {
     status: 502,
     title: 'The name server does not serve the zone',

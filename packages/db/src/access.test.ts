@@ -151,7 +151,9 @@ describe('the portal', () => {
       `'pending', 0, 0, '[{"step": "admitted"}]'`,
     ])
       await expect(
-        as('web').query(`${row} VALUES (gen_random_uuid(), 'zone', 'read', 'zone:${zoneId}', 1, 'read', 'Forged.', 'nobody', '${zoneId}', ${born})`),
+        as('web').query(
+          `${row} VALUES (gen_random_uuid(), 'zone', 'read', 'zone:${zoneId}', 1, 'read', 'Forged.', 'nobody', '${zoneId}', ${born})`,
+        ),
       ).rejects.toMatchObject({ code: '42501' });
   });
 });

@@ -78,7 +78,8 @@ export function endpointConditions(filter: EndpointFilter): Prisma.Sql {
 
 /** Degraded, or on its way and stopped: by an error, or by something that more than five attempts waited for in vain. */
 const needsAttention = Prisma.sql`(e.state IN ('degraded', 'pending', 'retiring') AND (e.state = 'degraded' OR
-  (SELECT (o.error IS NOT NULL AND o.error <> 'null'::jsonb) OR (o.state = 'waiting' AND o.attempts > 5)
+  (SELECT (o.error IS NOT NULL AND o.error <> 'null'::jsonb)
+       OR (o.state IN ${unfinishedSql} AND o.attempts > CASE o.state WHEN 'running' THEN 6 ELSE 5 END)
      FROM operation o WHERE o.endpoint_id = e.id ORDER BY o.created_at DESC, o.id DESC LIMIT 1)))`;
 
 /** Work on it is not over: what is broken meanwhile may yet come right, and is not counted as needing attention. */

@@ -61,6 +61,36 @@ describe('an exchange with one name server', () => {
     expect(at.asked.map(({ transport }) => transport)).toEqual(['udp', 'tcp']);
   });
 
+  it.each([
+    ['FORMERR', { questions: [] }],
+    ['FORMERR', {}],
+    ['NOTIMP', {}],
+    ['BADVERS', {}],
+  ] as const)('asks again without EDNS a server that knows none of it (%s)', async (rcode, more) => {
+    const at = await serve((asked) => [
+      asked.edns === null
+        ? responseTo(asked, { answers })
+        : { ...responseTo(asked, { rcode: rcodes[rcode] }), ...(rcode === 'BADVERS' ? {} : { edns: null }), ...more },
+    ]);
+    expect(values(await exchange(at, query, options()))).toEqual(['192.0.2.1']);
+    expect(values(await exchangeTcp(at, query, options()))).toEqual(['192.0.2.1']);
+    expect(at.asked.map(({ message, transport }) => [transport, message.edns === null])).toEqual([
+      ['udp', false],
+      ['udp', true],
+      ['tcp', false],
+      ['tcp', true],
+    ]);
+  });
+
+  it.each([
+    ['that knows EDNS', query, {}],
+    ['that was asked without', { ...query, edns: null }, { edns: null }],
+  ] as const)('takes the word of a server %s', async (_, asking, more) => {
+    const at = await serve((asked) => [{ ...responseTo(asked, { rcode: rcodes.FORMERR }), ...more }]);
+    expect((await exchange(at, asking, options())).rcode).toBe(rcodes.FORMERR);
+    expect(at.asked).toHaveLength(1);
+  });
+
   it('asks over TCP when the answer is cut', async () => {
     const many = toRecords({
       name,
@@ -133,6 +163,15 @@ describe('an exchange with one name server', () => {
 });
 
 describe('several questions to one name server', () => {
+  it('are asked again without EDNS where the server knows none of it', async () => {
+    const at = await serve((asked) => [
+      asked.edns === null ? responseTo(asked, { answers }) : { ...responseTo(asked, { rcode: rcodes.FORMERR }), edns: null },
+    ]);
+    const replies = await exchangeAll(at, [query, queryMessage(0, name, typeCodes.AAAA)], options());
+    expect(replies.map(({ rcode }) => rcode)).toEqual([rcodes.NOERROR, rcodes.NOERROR]);
+    expect(at.asked.map(({ message }) => message.edns === null)).toEqual([false, false, true, true]);
+  });
+
   const types = ['A', 'AAAA', 'TXT'] as const;
   const queries = types.map((type) => queryMessage(0, name, typeCodes[type]));
   const typesOf = (replies: readonly Message[]) => replies.map((reply) => reply.questions[0]?.type);

@@ -38,6 +38,17 @@ export function prepare(message: Message, tsig: ExchangeOptions['tsig']): Reques
  * dns-bad-key, the signal's reason. RCODEs are not errors here.
  */
 export async function exchange(server: NameServer, message: Message, options: ExchangeOptions): Promise<ReceivedMessage> {
+  const reply = await exchangeOnce(server, message, options);
+  return knowsNoEdns(message, reply) ? exchangeOnce(server, { ...message, edns: null }, options) : reply;
+}
+
+/** What a server says to a query that it knows no EDNS of: it is asked again without (RFC 6891 §6.2.2, §7). One that answers with EDNS means what was asked. */
+function knowsNoEdns({ edns }: Message, reply: Message): boolean {
+  if (edns === null) return false;
+  return reply.rcode === rcodes.BADVERS || (reply.edns === null && (reply.rcode === rcodes.FORMERR || reply.rcode === rcodes.NOTIMP));
+}
+
+async function exchangeOnce(server: NameServer, message: Message, options: ExchangeOptions): Promise<ReceivedMessage> {
   const { attempts = 2 } = options;
   for (let attempt = 1; attempt === 1 || attempt < attempts; attempt += 1) {
     try {
@@ -48,7 +59,7 @@ export async function exchange(server: NameServer, message: Message, options: Ex
       if (attempts === 1) throw error;
     }
   }
-  return exchangeTcp(server, message, options);
+  return exchangeTcpOnce(server, message, options);
 }
 
 /** null: something answered, but TCP must decide. */
@@ -75,6 +86,11 @@ async function attemptUdp(server: NameServer, message: Message, options: Exchang
 
 /** Asks once over a TCP connection of its own. Errors: as `exchange`. */
 export async function exchangeTcp(server: NameServer, message: Message, options: ExchangeOptions): Promise<ReceivedMessage> {
+  const reply = await exchangeTcpOnce(server, message, options);
+  return knowsNoEdns(message, reply) ? exchangeTcpOnce(server, { ...message, edns: null }, options) : reply;
+}
+
+async function exchangeTcpOnce(server: NameServer, message: Message, options: ExchangeOptions): Promise<ReceivedMessage> {
   const limit = attemptDeadline(server, options);
   try {
     const connection = await connectTcp(server, limit.signal);
@@ -93,6 +109,13 @@ export async function exchangeTcp(server: NameServer, message: Message, options:
  * in that of the questions. No limit of the server on its UDP answers is met. Errors: as `exchange`.
  */
 export async function exchangeAll(server: NameServer, messages: readonly Message[], options: ExchangeOptions): Promise<ReceivedMessage[]> {
+  const replies = await exchangeAllOnce(server, messages, options);
+  if (!messages.some((message, index) => knowsNoEdns(message, replies[index] ?? message))) return replies;
+  const plain = messages.map((message) => ({ ...message, edns: null }));
+  return exchangeAllOnce(server, plain, options);
+}
+
+async function exchangeAllOnce(server: NameServer, messages: readonly Message[], options: ExchangeOptions): Promise<ReceivedMessage[]> {
   const limit = attemptDeadline(server, options);
   try {
     const connection = await connectTcp(server, limit.signal);
@@ -161,14 +184,16 @@ function requireSignature(server: NameServer, reply: ReceivedMessage, request: R
 /** The violation of a dns-bad-key that only says that the answer came without a signature: the reason may be another than the key. */
 export const unsignedAnswer = 'answer-is-signed';
 
+const saidBeforeSignature: readonly number[] = [rcodes.FORMERR, rcodes.NOTIMP, rcodes.SERVFAIL, rcodes.BADVERS];
+
 /**
  * Raises dns-bad-key unless the outcome is a valid signature without a reported error. An unsigned answer to a signed request says the same:
  * a server that took the signature must sign its answer (RFC 8945 §5.3); Knot and PowerDNS refuse keys that way.
- * The exceptions are FORMERR and NOTIMP, which a server may give before it has looked at the signature.
+ * The exceptions are FORMERR, NOTIMP and BADVERS, which a server may give before it has looked at the signature.
  */
 export function checkOutcome(server: NameServer, outcome: TsigOutcome, key: TsigKey, rcode: number): void {
   if (outcome.status === 'verified' && outcome.error === tsigErrors.NOERROR) return;
-  if (outcome.status === 'unsigned' && (rcode === rcodes.FORMERR || rcode === rcodes.NOTIMP || rcode === rcodes.SERVFAIL)) return;
+  if (outcome.status === 'unsigned' && saidBeforeSignature.includes(rcode)) return;
   const problem = tsigProblem(outcome, rcode);
   const violations =
     outcome.status === 'unsigned' ? [{ rule: unsignedAnswer, reason: problem, remedy: 'Check the key on the name server.' }] : [];

@@ -39,31 +39,41 @@ const signal = () => AbortSignal.timeout(10_000);
 
 describe('what a server says to an update', () => {
   it.each([
-    ['FORMERR', 'dns-refused'],
+    ['FORMERR', 'dns-server-failed'],
     ['SERVFAIL', 'dns-server-failed'],
     ['NXDOMAIN', 'plan-stale'],
-    ['NOTIMP', 'unsupported'],
+    ['NOTIMP', 'dns-no-updates'],
     ['REFUSED', 'dns-not-served'],
     ['YXDOMAIN', 'plan-stale'],
     ['YXRRSET', 'plan-stale'],
     ['NXRRSET', 'plan-stale'],
     ['NOTAUTH', 'dns-not-served'],
-    ['NOTZONE', 'invalid-input'],
+    ['NOTZONE', 'dns-server-failed'],
   ] as const)('%s is %s', async (rcode, code) => {
     const provider = await against((asked) => [responseTo(asked, { rcode: rcodes[rcode] })]);
     await expect(provider.apply([change], signal())).rejects.toMatchObject({ code });
   });
 
+  it('that takes none, the message and the remedy tell, and that is waited for as for a right that lacks', async () => {
+    const provider = await against((asked) => [responseTo(asked, { rcode: rcodes.NOTIMP })]);
+    await expect(provider.apply([change], signal())).rejects.toMatchObject({
+      message: expect.stringMatching(/answered NOTIMP to the update of example\.test: it takes no dynamic updates\.$/),
+      kind: { retryable: true, movesNext: 'the owner of the zone', remedy: expect.stringContaining('RFC 2136') },
+    });
+  });
+
   it.each([
     ['SERVFAIL', 'dns-server-failed'],
     ['REFUSED', 'dns-not-served'],
+    ['NOTIMP', 'dns-refused'],
+    ['YXDOMAIN', 'dns-server-failed'],
   ] as const)('%s to a question is %s', async (rcode, code) => {
     const provider = await against((asked) => [responseTo(asked, { rcode: rcodes[rcode] })]);
     await expect(provider.readName(change.name, signal())).rejects.toMatchObject({ code });
     await expect(wholeZone(provider.readZone(signal()))).rejects.toMatchObject({ code });
   });
 
-  it.each(['REFUSED', 'NOTAUTH', 'FORMERR'] as const)('%s of a server that answers for the zone is about what was asked', async (rcode) => {
+  it.each(['REFUSED', 'NOTAUTH'] as const)('%s of a server that answers for the zone is about what was asked', async (rcode) => {
     const provider = await against((asked) => {
       const [question] = asked.questions;
       const forSoa = asked.opcode === opcodes.QUERY && question?.type === typeCodes.SOA;

@@ -20,7 +20,7 @@ import { z } from 'zod';
 import { deadline } from '../net/deadline.ts';
 import { soaBehind } from './answering-zone.ts';
 import { type ExchangeOptions, exchange, exchangeAll, exchangeOn, exchangeTcp, unsignedAnswer } from './exchange.ts';
-import { rcodeError } from './rcode-error.ts';
+import { rcodeError, updateError } from './rcode-error.ts';
 import { type Part, partsOf } from './rfc2136-parts.ts';
 import { type NameServer, unreachable } from './server.ts';
 import { connectTcp } from './tcp.ts';
@@ -165,7 +165,7 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
     const reply = await exchangeTcp(server, updateMessage(0, zone, [{ kind: 'name-in-use', name }], []), { signal, tsig, timeout });
     if (reply.rcode === rcodes.NXDOMAIN) return false;
     if (reply.rcode === rcodes.NOERROR) return true;
-    throw rcodeError(server, reply.rcode, `the question whether ${name} is in use`);
+    throw updateError(server, reply.rcode, `the question whether ${name} is in use`);
   };
 
   /** Over one connection, one after the other. An UPDATE is never sent again: after a lost answer it would find its own change. */
@@ -179,7 +179,7 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
       try {
         const send = async (part: Part, updates: Part['updates']): Promise<void> => {
           const reply = await exchangeOn(connection, server, updateMessage(0, zone, part.prerequisites, updates), tsig);
-          if (reply.rcode !== rcodes.NOERROR) throw rcodeError(server, reply.rcode, `the update of ${zone}`);
+          if (reply.rcode !== rcodes.NOERROR) throw updateError(server, reply.rcode, `the update of ${zone}`);
         };
         if (parts.length > 1) for (const part of parts) await send(part, []);
         let written = 0;

@@ -6,7 +6,6 @@ import type { EndpointFacts } from './facts.ts';
 import {
   address,
   certificate,
-  days,
   dns,
   facts,
   failedAt,
@@ -33,6 +32,8 @@ const other = { tls: presented({ serial: 'FF' }) };
 const disagreeing = [dns('ns1', { values: ['192.0.2.9'] })];
 const cut = { type: 'NS' as const, name: 'example.test', leadsTo: ['ns.example.net'] };
 const at = (step: string) => operation({ step });
+const since = <Observed extends object>(observed: Observed, count: number) => ({ ...observed, since: minutes(count) });
+const lagging = (count: number) => [since(dns('ns2', { values: ['192.0.2.9'] }), count)];
 
 const connects = "A worker connects where the zone's servers lead";
 
@@ -44,9 +45,27 @@ describe('the chain', () => {
     ['breaks where records could not be written', { ...unseen, operation: stuck('records-applied') }, 'ok bad wait wait wait'],
     ['breaks there even where servers hold the records', { operation: stuck('records-applied') }, 'ok bad ok ok ok'],
     ['breaks where servers disagree', { dns: disagreeing }, 'ok bad ok ok ok'],
-    ['waits for servers that follow', { dns: disagreeing, operation: at('records-verified') }, 'ok wait ok ok ok'],
-    ['does not wait for what is delegated', { dns: [dns('ns1', { cut })], operation: at('records-verified') }, 'ok bad ok ok ok'],
-    ['does not wait for servers while other work goes on', { dns: disagreeing, operation: at('reachable') }, 'ok bad ok ok ok'],
+    ['waits for servers that follow', { state: 'pending', dns: lagging(-1), operation: at('records-verified') }, 'ok wait ok ok ok'],
+    ['waits for them while other work goes on', { state: 'pending', dns: lagging(-1), operation: at('reachable') }, 'ok wait ok ok ok'],
+    ['waits for them where no work goes on', { state: 'pending', dns: lagging(-1) }, 'ok wait ok ok ok'],
+    ['waits for servers of a name that goes', { state: 'retiring', dns: lagging(-1) }, 'ok wait none none none'],
+    [
+      'waits for servers that were wrong before the approval, too',
+      { state: 'pending', revision: { ...revision, approvedAt: minutes(-1) }, dns: lagging(-30), endpoint: [seen({}, minutes(-1))] },
+      'ok wait ok ok ok',
+    ],
+    ['does not wait for them for long', { state: 'pending', dns: lagging(-1.5), operation: at('records-verified') }, 'ok bad ok ok ok'],
+    [
+      'does not wait for a name that was seen to break',
+      { state: 'degraded', dns: lagging(-1), operation: at('records-verified') },
+      'ok bad ok ok ok',
+    ],
+    ['does not wait for what is delegated', { state: 'pending', dns: [since(dns('ns1', { cut }), -1)] }, 'ok bad ok ok ok'],
+    [
+      'does not wait for a server that refuses',
+      { state: 'pending', dns: [since(dns('ns1', { rcode: 'FORMERR' }), -1)] },
+      'ok bad ok ok ok',
+    ],
     ['does not wait after an error', { dns: disagreeing, operation: stuck('records-verified') }, 'ok bad ok ok ok'],
     [
       'does not wait for work that is over',
@@ -66,15 +85,16 @@ describe('the chain', () => {
     ],
     ['ends where an address may not be asked', { endpoint: [seen(failedAt('guard'))] }, 'ok ok bad none none'],
     ['ends where there is no connection', { endpoint: [seen(), seen(failedAt('tcp'))] }, 'ok ok bad none none'],
-    ['waits for a connection', { endpoint: [seen(failedAt('tcp'))], operation: at('reachable') }, 'ok ok wait none none'],
-    [
-      'breaks at a certificate that expired while it waits for a connection',
-      { endpoint: [seen(failedAt('tcp'))], operation: at('reachable'), certificate: expired },
-      'ok ok wait bad none',
-    ],
+    ['ends there while work on it goes on', { endpoint: [seen(failedAt('tcp'))], operation: at('reachable') }, 'ok ok bad none none'],
     ['ends where there is no handshake', { endpoint: [seen(), seen(failedAt('tls'))] }, 'ok ok ok bad none'],
     ['breaks where the service fails', { endpoint: [seen(), seen({ httpStatus: 500 })] }, 'ok ok ok ok bad'],
+    [
+      'breaks where it fails from the start',
+      { endpoint: [seen({ httpStatus: 404 }, minutes(0))], operation: at('reachable') },
+      'ok ok ok ok bad',
+    ],
     ['breaks at another certificate, and goes on', { endpoint: [seen(other)] }, 'ok ok ok bad ok'],
+    ['waits for a server that loads its certificate', { endpoint: [seen(other, minutes(-1))] }, 'ok ok ok wait ok'],
     ['breaks at a certificate that expired', { certificate: expired }, 'ok ok ok bad ok'],
     [
       'breaks at a certificate that could not be had, before anybody looked',
@@ -167,13 +187,6 @@ describe('the chain', () => {
       `${address}:443`,
     ],
     ['that nobody looked', 'tcp', { endpoint: [] }, 'It was not looked at yet.', null],
-    [
-      'what is over, while the way to it is worked on',
-      'tls',
-      { endpoint: [seen(failedAt('tcp'))], certificate: certificate({ notAfter: days(-1) }), operation: operation({ step: 'reachable' }) },
-      'The certificate expired on 19 Nov 2026.',
-      null,
-    ],
     ['what comes before TLS', 'tls', { endpoint: [seen(failedAt('tcp'))] }, 'Not asked: TCP comes first', null],
     ['the certificate', 'tls', {}, 'Serves the expected certificate', 'TLSv1.3 in 2 ms'],
     [

@@ -1,20 +1,32 @@
 // The chain Name → DNS → TCP → TLS → HTTP: the conditions and the answers on the wire, as five links from the outside in.
 // Past a broken link nothing is asked, so the links after it are `none` and not `bad`, but where the link before is waited for.
 import type { ChainLink, Condition } from '../contract/endpoint-view.ts';
-import { type ConditionType, conditionsOf, seenOutside, stepOf } from './conditions.ts';
-import { type EndpointFacts, isLeaving, isUnfinished } from './facts.ts';
-import { isHidden, judgeReach, type ReachFault } from './judge.ts';
+import { type ConditionType, conditionsOf, seenOutside } from './conditions.ts';
+import { type EndpointFacts, isLeaving } from './facts.ts';
+import { judgeReach, type ReachFault } from './judge.ts';
 import type { EndpointObserved } from './observation.ts';
+import type { Fault } from './reasons.ts';
 
 type LinkState = ChainLink['state'];
 
-/** A condition that is false while work on it goes on without an error is waited for, not broken; what hides a name goes away by nobody's waiting. */
+/**
+ * What a change brings about by itself, a moment later: the other servers transfer it, also under serials of their own where one of them signs,
+ * and the server that ends TLS loads its certificate.
+ */
+const following: readonly string[] = ['ServerAhead', 'ServerDisagrees', 'TtlDiffers', 'OtherCertificateServed'] satisfies Fault[];
+/** So long that may take: PowerDNS tells its secondaries once a minute, BIND gathers changes for five seconds. */
+const followsWithin = 90_000;
+
+/** Whether what was seen may still follow what was approved: never of a name that was seen to break since. */
+function isFollowing({ state, revision, now }: EndpointFacts, { reason, since }: Condition): boolean {
+  if (state === 'degraded' || !following.includes(reason) || since === null) return false;
+  return now.getTime() - Math.max(Date.parse(since), revision.approvedAt.getTime()) < followsWithin;
+}
+
+/** By the facts alone: what is broken is so while work on it waits, and while a try is under way. */
 function shapeOf(facts: EndpointFacts, condition: Condition): LinkState {
   if (condition.status === 'true') return condition.reason === 'NotNeeded' ? 'none' : 'ok';
-  if (condition.status === 'unknown') return 'wait';
-  if (isHidden(condition.reason)) return 'bad';
-  const { operation } = facts;
-  return isUnfinished(operation) && operation.error === null && operation.step === stepOf[condition.type] ? 'wait' : 'bad';
+  return condition.status === 'unknown' || isFollowing(facts, condition) ? 'wait' : 'bad';
 }
 
 const worst = (...states: readonly LinkState[]): LinkState =>

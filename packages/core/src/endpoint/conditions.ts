@@ -8,23 +8,13 @@ import { lastWord } from '../operation/trail.ts';
 import { isInUse } from '../pki/certificate-state.ts';
 import { dayOf } from '../said-time.ts';
 import { asSentence } from '../sentence.ts';
-import { concernsCurrentRevision, type EndpointFacts, isLeaving, isPast, isUnfinished } from './facts.ts';
+import { concernsCurrentRevision, type EndpointFacts, failedStep, isLeaving, isPast, isUnfinished } from './facts.ts';
 import { judgeAddress, judgeCertificate, judgeReach, judgeServer, misleads, reachFaults, spokesman } from './judge.ts';
 import type { EndpointObserved } from './observation.ts';
 import { reasonOfError } from './reasons.ts';
 
 export type ConditionType = Condition['type'];
 type Verdict = Pick<Condition, 'status' | 'reason' | 'message'> & { readonly since: Date | null };
-
-/** The reconcile step that brings each condition about. */
-export const stepOf = {
-  Admitted: 'admitted',
-  RecordsApplied: 'records-applied',
-  RecordsVerified: 'records-verified',
-  CertificateIssued: 'certificate-issued',
-  CertificateServed: 'certificate-served',
-  Reachable: 'reachable',
-} as const satisfies Record<ConditionType, EndpointStep>;
 
 /** All six, in the order in which they come about. Times are RFC 3339. */
 export function conditionsOf(facts: EndpointFacts): readonly Condition[] {
@@ -206,7 +196,7 @@ function withoutTls(facts: EndpointFacts): Verdict | null {
 
 /** The error that the newest operation met at this step, unless it has got past it since. */
 function failure({ operation, state }: EndpointFacts, step: EndpointStep): Verdict | null {
-  if (operation === null || operation.error === null || operation.step !== step) return null;
+  if (operation === null || operation.error === null || failedStep(operation) !== step) return null;
   if (isPast(operation, state)) return null;
   return { status: 'false', reason: reasonOfError(operation.error.code), message: operation.error.message, since: operation.since };
 }

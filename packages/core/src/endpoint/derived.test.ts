@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { chainLink, condition, finding } from '../contract/endpoint-view.ts';
+import { chainLink, condition, conditionTypes, finding } from '../contract/endpoint-view.ts';
+import { lanes } from '../operation/lane.ts';
 import { endpointPurposes, endpointSteps } from '../operation/purpose.ts';
 import { operationStates } from '../operation/state.ts';
 import { certificateStates } from '../pki/certificate-state.ts';
 import { chainOf } from './chain.ts';
-import { type ConditionType, conditionsOf, stepOf } from './conditions.ts';
+import { type ConditionType, conditionsOf } from './conditions.ts';
 import { type EndpointFacts, isLeaving, isPast, isUnfinished } from './facts.ts';
 import { findingsOf } from './findings.ts';
 import { endpointStates } from './state.ts';
@@ -125,10 +126,15 @@ describe('an endpoint', () => {
     expect(summaryOf(revised)).not.toBe('Live');
   });
 
-  it('waits for servers that follow, as long as the work on it goes on without an error', () => {
-    const following = { state: 'pending' as const, dns: [dns('ns1'), dns('ns2', { values: [] })] };
-    expect(shapes(facts({ ...following, operation: operation({ step: 'records-verified' }) }))).toMatch(/^ok wait/);
-    expect(shapes(facts(following))).toMatch(/^ok bad/);
+  it('waits a moment for servers that follow, whatever work on it does', () => {
+    const following = (count: number) => ({
+      state: 'pending' as const,
+      dns: [dns('ns1'), { ...dns('ns2', { values: [] }), since: minutes(count) }],
+    });
+    for (const work of [null, operation({ step: 'records-verified' })]) {
+      expect(shapes(facts({ ...following(-1), operation: work }))).toMatch(/^ok wait/);
+      expect(shapes(facts({ ...following(-2), operation: work }))).toMatch(/^ok bad/);
+    }
   });
 
   it('without TLS needs no certificate, and one that goes is not asked any more', () => {
@@ -216,20 +222,37 @@ describe('an endpoint', () => {
       expect(found).toEqual(bad);
     }));
 
-  it('of which something is false has a finding, unless work on just that goes on', () =>
+  it('of which something is false for more than a moment has a finding', () =>
     always((of) => {
-      const { operation: work } = of;
-      const atWork = (type: ConditionType) => isUnfinished(work) && work.error === null && work.step === stepOf[type];
-      const broken = conditionsOf(of).filter(({ type, status }) => status === 'false' && !atWork(type));
+      const broken = conditionsOf(of).filter(({ status }) => status === 'false');
       expect(findingsOf(of).length).toBeGreaterThanOrEqual(Math.min(1, broken.length));
     }));
 
+  it('has the same findings and links in every phase of the work on it, as long as its facts stay', () =>
+    fc.assert(
+      fc.property(
+        anything,
+        fc.constantFrom('pending', 'running', 'waiting'),
+        fc.nat({ max: 5 }),
+        fc.constantFrom(...lanes),
+        (of, state, at, lane) => {
+          const { operation: work } = of;
+          if (!isUnfinished(work)) return;
+          const step = work.steps[Math.min(at, work.steps.length - 1)] ?? work.step;
+          const later = { ...of, operation: { ...work, state, step, lane, reason: 'Another step is done.' } };
+          expect([findingsOf(later), shapes(later)]).toEqual([findingsOf(of), shapes(of)]);
+        },
+      ),
+      { numRuns: 500 },
+    ));
+
+  const words = (type: string) => type.replaceAll(/(?<!^)[A-Z]/g, '-$&').toLowerCase();
   /** The condition that says whether a step came to its end. */
   const toldBy = (step: string, { revision: { usesTls } }: EndpointFacts): ConditionType => {
     if (!usesTls && step.startsWith('certificate-')) return 'Reachable';
     if (step === 'given-back') return 'Admitted';
     if (step === 'certificate-delivered' || step === 'withdrawn') return 'CertificateServed';
-    return (Object.keys(stepOf) as ConditionType[]).find((type) => stepOf[type] === step) ?? 'Reachable';
+    return conditionTypes.find((type) => words(type) === step) ?? 'Reachable';
   };
   it('whose work met an error that is not past has a finding, unless something was seen of what the step was for', () =>
     always((of) => {

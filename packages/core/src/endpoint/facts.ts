@@ -74,6 +74,13 @@ export const isPast = (operation: OperationFact, state: EndpointState): boolean 
 export const isUnfinished = (operation: OperationFact | null): operation is OperationFact =>
   operation !== null && unfinishedStates.includes(operation.state);
 
+/**
+ * The step that met the error which the work has: a later try is at the steps before it for a while, and changes nothing about that. null
+ * where there is none, or a try has got past it.
+ */
+export const failedStep = ({ error, trail }: OperationFact): string | null =>
+  trail.findLast(({ state, message }) => (state === 'waiting' || state === 'failed') && message === error?.message)?.step ?? null;
+
 /** Nothing should be there any more. */
 export const isLeaving = (facts: EndpointFacts): boolean =>
   facts.state === 'retiring' || facts.state === 'retired' || facts.revision.recordSets.length === 0;

@@ -44,6 +44,7 @@ describe('a fault', () => {
     ['NameRedirected', 'dns', 'the owner of the zone', { dns: [dns('ns1', { cut: { type: 'DNAME', name: 'a.test', leadsTo: [] } })] }],
     ['ServerRefused', 'dns', nameServers, { dns: [dns('ns1', { rcode: 'REFUSED' })] }],
     ['ServerNotAuthoritative', 'dns', nameServers, { dns: [dns('ns1', { authoritative: false })] }],
+    ['ServerAhead', 'dns', 'the owner of the zone', { dns: [dns('ns1'), dns('ns2', { values: [], serial: 1001, primarySerial: 11 })] }],
     ['ServerDisagrees', 'dns', nameServers, { dns: disagreeing }],
     ['TtlDiffers', 'dns', 'whoever changed the zone', { dns: [dns('ns1', { ttl: 5 })] }],
     ['Expired', 'tls', 'hostmaster', { certificate: expired }],
@@ -114,7 +115,16 @@ describe('a fault', () => {
       { code: 'NameDelegated', evidence: 'ns1 A: NOERROR 192.0.2.10 from a.test at 2026-11-20 11:55:00 UTC' },
     ]));
 
-  it('is for whoever the work under way waits for', () =>
+  it('is told once it was seen, at whatever step the work on it is, and for the same who must move', () => {
+    for (const state of ['waiting', 'running'] as const)
+      for (const step of ['records-applied', 'records-verified', 'reachable']) {
+        const given = { state: 'pending' as const, operation: operation({ state, step, movesNext: 'hostmaster' }) };
+        expect(found({ ...given, dns: disagreeing })).toMatchObject([{ code: 'ServerDisagrees', movesNext: nameServers }]);
+        expect(found({ ...given, endpoint: [seen({ httpStatus: 404 })] })).toMatchObject([{ code: 'HttpFailed', movesNext: service }]);
+      }
+  });
+
+  it('of a certificate that is not renewed is for whoever the work under way waits for', () =>
     expect(found({ certificate: expired, operation: operation() })).toMatchObject([{ code: 'Expired', movesNext: 'the name servers' }]));
 
   it('says what the condition says', () => {
@@ -156,8 +166,18 @@ describe('the error of a step', () => {
     ]);
   });
 
-  it('is no fault where work on what was seen goes on without one', () =>
-    expect(found({ state: 'pending', dns: disagreeing, operation: operation({ step: 'records-verified' }) })).toEqual([]));
+  it('stays while a later try is at the steps before it, and is none of those', () => {
+    const error = stuck('certificate-issued');
+    const first = found({ ...nothing, operation: error });
+    expect(first).toMatchObject([{ layer: 'tls', cause: refused.message }]);
+    for (const step of ['admitted', 'records-applied', 'records-verified'])
+      expect(found({ ...nothing, operation: { ...error, state: 'running', step } })).toEqual(first);
+  });
+
+  it('is over once a later try has got past it', () => {
+    const trail = [{ step: 'records-applied', state: 'done' as const, at: minutes(0).toISOString(), message: 'Written.' }];
+    expect(found({ ...nothing, operation: stuck('records-verified', { state: 'running', trail }) })).toEqual([]);
+  });
 });
 
 describe('findings', () => {

@@ -11,8 +11,8 @@ import { dayOf, secondOf } from '../said-time.ts';
 import { asSentence } from '../sentence.ts';
 import { chainOf } from './chain.ts';
 import { type ConditionType, conditionsOf } from './conditions.ts';
-import { type EndpointFacts, isLeaving, isUnfinished, type NotRevokedFact } from './facts.ts';
-import { type ReachFault, reachFaults } from './judge.ts';
+import { type EndpointFacts, failedStep, isLeaving, isUnfinished, type NotRevokedFact } from './facts.ts';
+import { certificateFaults, dnsFaults, type ReachFault, reachFaults } from './judge.ts';
 import type { DnsAnswer } from './observation.ts';
 import { faults, findingCodes, isFault } from './reasons.ts';
 
@@ -58,6 +58,9 @@ export function findingsOf(facts: EndpointFacts, conditions = conditionsOf(facts
   return found.sort((a, b) => chainLinks.indexOf(a.layer) - chainLinks.indexOf(b.layer));
 }
 
+/** What was seen is for whoever it concerns, at whatever step the work is meanwhile. */
+const isSeen = (reason: string): boolean => [...dnsFaults, ...certificateFaults, ...reachFaults].some((fault) => fault === reason);
+
 function toFinding(facts: EndpointFacts, condition: Condition, layer: ChainLink['link']): Finding {
   const { operation } = facts;
   const { reason } = condition;
@@ -70,7 +73,7 @@ function toFinding(facts: EndpointFacts, condition: Condition, layer: ChainLink[
     // A condition that no observation made false is false by the error of a step.
     remedy: fault?.remedy ?? operation?.error?.remedy ?? errorTable.internal.remedy,
     since: condition.since,
-    movesNext: isUnfinished(operation) ? operation.movesNext : (fault?.movesNext ?? whoeverAsked),
+    movesNext: isUnfinished(operation) && !isSeen(reason) ? operation.movesNext : (fault?.movesNext ?? whoeverAsked),
   };
 }
 
@@ -103,7 +106,8 @@ function evidenceOf(facts: EndpointFacts, condition: Condition): string {
     if (lines.length > 0) return lines.join('; ');
   }
   const { operation } = facts;
-  if (operation?.error) return `${operation.error.code} at step ${operation.step}, since ${secondOf(operation.since)}`;
+  if (operation?.error)
+    return `${operation.error.code} at step ${failedStep(operation) ?? operation.step}, since ${secondOf(operation.since)}`;
   return facts.certificate === null
     ? condition.message
     : `Certificate ${facts.certificate.serial}, valid until ${secondOf(facts.certificate.notAfter)}`;
@@ -136,7 +140,7 @@ function overdueRenewal(facts: EndpointFacts): Finding | null {
   if (urgency === 'none' || urgency === 'outage') return null;
   const days = daysLeft(certificate, now);
   const { operation } = facts;
-  const error = operation !== null && certificateSteps.includes(operation.step) ? operation.error : null;
+  const error = operation !== null && certificateSteps.includes(failedStep(operation) ?? '') ? operation.error : null;
   return {
     code: 'RenewalOverdue',
     layer: 'tls',

@@ -31,6 +31,33 @@ describe('an answer of a name server', () => {
     ['of a referral where a value was taken away', { ...absent, withdrawn: [a], authoritative: false }, null, 'ns1 answers A nothing'],
     ['of a value that was taken away', { ...absent, withdrawn: [a], values: [b, a] }, 'ServerDisagrees', `ns1 still answers A ${a}`],
     [
+      'from a version of the zone that the primary has not reached',
+      { values: [], rcode: 'NXDOMAIN', serial: 1001, primarySerial: 11 },
+      'ServerAhead',
+      `ns1 answers A NXDOMAIN, expected ${a}; ns1 is ahead of the primary, serial 1001 against 11, and takes nothing from it`,
+    ],
+    [
+      'from such a version, of a value that was taken away',
+      { ...absent, withdrawn: [a], values: [a], serial: 1001, primarySerial: 11 },
+      'ServerAhead',
+      `ns1 still answers A ${a}; ns1 is ahead of the primary, serial 1001 against 11, and takes nothing from it`,
+    ],
+    [
+      'from such a version, with another TTL alone',
+      { ttl: 5, serial: 2, primarySerial: 4_294_967_290 },
+      'ServerAhead',
+      'ns1 answers the right A with another TTL (5, expected 60); ns1 is ahead of the primary, serial 2 against 4294967290, and takes nothing from it',
+    ],
+    ['from such a version, however right', { serial: 1001, primarySerial: 11 }, null, `ns1 answers A ${a}`],
+    ['from an older version', { values: [b], serial: 10, primarySerial: 11 }, 'ServerDisagrees', `ns1 answers A ${b}, expected ${a}`],
+    ['from the same version', { values: [b], serial: 11, primarySerial: 11 }, 'ServerDisagrees', `ns1 answers A ${b}, expected ${a}`],
+    [
+      'from a version before zero',
+      { values: [b], serial: 4_294_967_290, primarySerial: 2 },
+      'ServerDisagrees',
+      `ns1 answers A ${b}, expected ${a}`,
+    ],
+    [
       'that is a refusal where a value was taken away',
       { ...absent, withdrawn: [a], rcode: 'REFUSED' },
       'ServerRefused',

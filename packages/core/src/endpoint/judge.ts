@@ -1,5 +1,6 @@
 // The judge of what the outside world answered: every answer is kept as a fact beside what was expected of it, and what it
 // means is said here alone. Reconciling, the periodic look, conditions, findings and pages all ask this file.
+import { isLaterSerial } from '../dns/serial.ts';
 import { connectionRefused, type ZoneCut } from '../probe/prober.ts';
 import type { DnsAnswer, DnsObservationDetail, EndpointObservationDetail } from './observation.ts';
 
@@ -10,6 +11,7 @@ export const dnsFaults = [
   'NameRedirected',
   'ServerRefused',
   'ServerNotAuthoritative',
+  'ServerAhead',
   'ServerDisagrees',
   'TtlDiffers',
 ] as const;
@@ -20,8 +22,12 @@ const faultOfCut = { NS: 'NameDelegated', SOA: 'NameDelegated', DNAME: 'NameRedi
   ZoneCut['type'],
   DnsFault
 >;
-export type CutFault = (typeof faultOfCut)[ZoneCut['type']];
+type CutFault = (typeof faultOfCut)[ZoneCut['type']];
 export const isHidden = (reason: string | null): reason is CutFault => Object.values<string | null>(faultOfCut).includes(reason);
+
+/** What no waiting mends: whoever reads of it reads the way out. */
+export type LastingFault = CutFault | 'ServerAhead';
+export const isLasting = (reason: string | null): reason is LastingFault => isHidden(reason) || reason === 'ServerAhead';
 
 /** What can be wrong with the certificate on the wire; `NotReached`: none was seen, so nothing is known of it. */
 export const certificateFaults = ['NotReached', 'OtherCertificateServed', 'ChainNotTrusted'] as const;
@@ -56,6 +62,15 @@ const short = (serial: string): string => (serial.length > 12 ? `${serial.slice(
 const list = (values: readonly string[]): string => (values.length === 0 ? 'nothing' : values.join(' '));
 
 function dnsFaultOf(answer: DnsAnswer): DnsFault | null {
+  const fault = faultOfAnswer(answer);
+  return (fault === 'ServerDisagrees' || fault === 'TtlDiffers') && isAhead(answer) ? 'ServerAhead' : fault;
+}
+
+/** A secondary takes no version of the zone that comes before its own (RFC 1034 §4.3.5): it follows a primary that was put back no more. */
+const isAhead = ({ serial, primarySerial }: DnsAnswer): boolean =>
+  serial !== null && primarySerial !== null && isLaterSerial(serial, primarySerial);
+
+function faultOfAnswer(answer: DnsAnswer): DnsFault | null {
   if (answer.error !== null || answer.rcode === null) return 'ServerUnreachable';
   // Where a delegation, a zone of its own or a DNAME came later, nobody sees what the zone holds: of a name that is to go, that is as it should be.
   if (answer.cut !== null) return answer.withdrawn === null ? faultOfCut[answer.cut.type] : null;
@@ -79,6 +94,11 @@ const dnsSentences: { readonly [F in DnsFault]: (answer: DnsAnswer) => string } 
     `${server} answers from a DNAME: every name below ${cut?.name} leads below ${list(cut?.leadsTo ?? [])}, and what its zone holds there is not seen`,
   ServerRefused: ({ server, rcode }) => `${server} answers ${rcode}`,
   ServerNotAuthoritative: ({ server }) => `${server} does not answer with authority for the zone`,
+  ServerAhead: (answer) => {
+    const { server, serial, primarySerial } = answer;
+    const differs = dnsSentences[sameValues(answer.values, answer.expected) ? 'TtlDiffers' : 'ServerDisagrees'](answer);
+    return `${differs}; ${server} is ahead of the primary, serial ${serial} against ${primarySerial}, and takes nothing from it`;
+  },
   ServerDisagrees: (answer) => {
     const { server, type, rcode, values, expected, withdrawn } = answer;
     if (withdrawn !== null) return `${server} still answers ${type} ${list(stillThere(answer))}`;
@@ -109,7 +129,7 @@ export function judgeServer({ answers }: DnsObservationDetail): Verdict<DnsFault
 
 /** Of the servers that are wrong, the one that speaks for all. */
 export const spokesman = <T extends { readonly verdict: Verdict<DnsFault> }>(wrong: readonly T[]): T | undefined =>
-  wrong.find(({ verdict }) => isHidden(verdict.fault)) ?? wrong[0];
+  wrong.find(({ verdict }) => isHidden(verdict.fault)) ?? wrong.find(({ verdict }) => isLasting(verdict.fault)) ?? wrong[0];
 
 /**
  * The certificate that one address presents.
@@ -167,7 +187,7 @@ export function judgeReach(source: string, detail: EndpointObservationDetail): V
 }
 
 /** Faults by which a probe is led where nobody wanted the name to lead: others keep servers from leading it anywhere. */
-const misleading: readonly (DnsFault | null)[] = ['NameDelegated', 'NameRedirected', 'ServerDisagrees'];
+const misleading: readonly (DnsFault | null)[] = ['NameDelegated', 'NameRedirected', 'ServerAhead', 'ServerDisagrees'];
 
 /** Whether what was met outside may follow from what these servers answer, and not from what stands where the name should lead. */
 export const misleads = (servers: readonly DnsObservationDetail[], { resolvedBy }: EndpointObservationDetail): boolean =>

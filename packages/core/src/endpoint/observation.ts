@@ -34,6 +34,8 @@ export const dnsAnswer = z.object({
     .nullable()
     .default(null),
   serial: z.number().int().nullable(),
+  /** Of the same zone at the primary, read after this answer; null where nobody looked, or the answer is not from that zone. */
+  primarySerial: z.number().int().nullable().default(null),
   milliseconds,
   error: z.string().nullable(),
 });

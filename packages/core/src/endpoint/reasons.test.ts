@@ -5,7 +5,8 @@ import { conditionReasons, faults, findingCodes, isFault, moverOf, reasonOfError
 // Alerts, webhooks and clients are keyed by these: a code may be added here, and none is ever changed or taken away.
 const quiet =
   'Approved TakenBack Applied Observed AllServersAgree Issued Served Answered NotNeeded Retired NotObserved InProgress Pending'.split(' ');
-const ofDns = 'ServerUnreachable NameDelegated NameRedirected ServerRefused ServerNotAuthoritative ServerDisagrees TtlDiffers'.split(' ');
+const ofDns =
+  'ServerUnreachable NameDelegated NameRedirected ServerRefused ServerNotAuthoritative ServerAhead ServerDisagrees TtlDiffers'.split(' ');
 const ofCertificate = 'Expired Revoked NotReached OtherCertificateServed ChainNotTrusted'.split(' ');
 const ofReach = 'NoAddress AddressForbidden TcpFailed TlsFailed HttpFailed'.split(' ');
 const ofErrors: Readonly<Record<ErrorCode, string>> = {
@@ -34,6 +35,7 @@ const ofErrors: Readonly<Record<ErrorCode, string>> = {
   'quota-reached': 'QuotaReached',
   unsupported: 'Unsupported',
   'dns-refused': 'DnsRefused',
+  'dns-no-updates': 'DnsNoUpdates',
   'dns-not-served': 'DnsNotServed',
   'dns-bad-key': 'DnsBadKey',
   'dns-server-failed': 'DnsServerFailed',

@@ -86,6 +86,11 @@ export const faults: { readonly [F in Fault]: { readonly remedy: string; readonl
     remedy: 'Serve the zone on that server, or have it taken out of the list of the zone by a platform admin.',
     movesNext: nameServerOperator,
   },
+  ServerAhead: {
+    remedy:
+      'Raise the serial of the zone at the primary above the one of that server, or have that server transfer the zone anew (BIND: rndc retransfer; Knot: knotc zone-retransfer; NSD: nsd-control force_transfer).',
+    movesNext: zoneOwner,
+  },
   ServerDisagrees: {
     remedy:
       'Wait for the transfer to that server, or look why it does not follow the primary. What somebody changed by hand is theirs to take back, or to ask for as a change.',

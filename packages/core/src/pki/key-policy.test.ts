@@ -59,6 +59,8 @@ describe('refused keys', () => {
   };
   const algorithm = 'its algorithm is not one of ECDSA P-256, ECDSA P-384, RSA';
   const canonical = 'it is not encoded canonically';
+  const unnamed = 'its curve is spelled out in parameters, and must be named (RFC 5480 §2.1.1)';
+  const explicit = (namedCurve: string) => spki(generateKeyPairSync('ec', { namedCurve, paramEncoding: 'explicit' }).publicKey);
   const point = bitString(Buffer.from(spki(p256)).subarray(-65));
   it.each([
     ['RSA with 1024 bits', rsaSpki(modulusOf(1024), 65537n), 'it is RSA with 1024 bits; 2048 to 4096 are allowed, in whole octets'],
@@ -72,7 +74,9 @@ describe('refused keys', () => {
     ['P-521', spki(generateKeyPairSync('ec', { namedCurve: 'P-521' }).publicKey), algorithm],
     ['secp256k1', spki(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey), algorithm],
     ['Ed25519', spki(generateKeyPairSync('ed25519').publicKey), algorithm],
-    ['a curve that is not named', sequence(sequence(oid(id.ecPublicKey), sequence()), point), algorithm],
+    ['P-256 whose curve is spelled out', explicit('P-256'), unnamed],
+    ['P-384 whose curve is spelled out', explicit('P-384'), unnamed],
+    ['a curve that is not named', sequence(sequence(oid(id.ecPublicKey), sequence()), point), unnamed],
     ['no curve', sequence(sequence(oid(id.ecPublicKey)), point), algorithm],
     ['a curve for another use', sequence(sequence(oid('1.3.132.1.12'), oid(id.prime256v1)), point), algorithm],
     [

@@ -141,6 +141,11 @@ export function checkPublicKey(spki: Uint8Array): PublicKey {
   if (name === id.rsaEncryption) return checkRsa(spki, readBitOctets(subjectPublicKey));
   if (curve === id.prime256v1) return checkEc(spki, 'ecdsa-p256', readBitOctets(subjectPublicKey));
   if (curve === id.secp384r1) return checkEc(spki, 'ecdsa-p384', readBitOctets(subjectPublicKey));
+  if (name === id.ecPublicKey && parameters?.tag === tag.sequence) {
+    const remedy =
+      'Write the name of the curve, P-256 or P-384, into the key: `openssl ec -in key.pem -param_enc named_curve -out key.pem`, or generate it with `-pkeyopt ec_param_enc:named_curve`; then make the request anew.';
+    throw refusal('its curve is spelled out in parameters, and must be named (RFC 5480 §2.1.1)', remedy);
+  }
   throw refusal('its algorithm is not one of ECDSA P-256, ECDSA P-384, RSA', 'Generate an ECDSA P-256 key.');
 }
 

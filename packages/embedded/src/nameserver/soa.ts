@@ -17,9 +17,6 @@ export function negativeSoa(soa: StoredSet): StoredSet['records'] {
 /** The next serial. Zero is skipped: some secondaries take it for "none". */
 export const nextSerial = (serial: number): number => (serial + 1) >>> 0 || 1;
 
-/** Whether `a` comes after `b` (RFC 1982 §3.2); false for the pair half the circle apart, which is undefined there. */
-export const isLaterSerial = (a: number, b: number): boolean => ((a - b) | 0) > 0;
-
 export function withSerial(soa: StoredSet, serial: number): StoredSet {
   const fields = fieldsOf(soa.values[0] ?? '');
   fields[2] = String(serial);

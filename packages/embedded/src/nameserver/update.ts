@@ -1,9 +1,10 @@
 // Dynamic update (RFC 2136 §3.2 and §3.4) on a zone in memory: prerequisites, then the updates in their order on a draft. Pure: what comes out
 // is an RCODE, or the sets that differ afterwards with the SOA that goes with them; nothing is changed here.
+import { isLaterSerial } from '@hostmaster/core/dns/serial';
 import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { presentAny } from '@hostmaster/core/dns/wire/rdata';
 import type { Prerequisite, Update } from '@hostmaster/core/dns/wire/update';
-import { isLaterSerial, nextSerial, serialOf, serialOfValue, withSerial } from './soa.ts';
+import { nextSerial, serialOf, serialOfValue, withSerial } from './soa.ts';
 import { type StoredSet, storedSet, type Zone, type ZoneChange } from './zone.ts';
 
 /** RDATA of one set, with room for the rest of a message: what cannot be answered is not taken. */

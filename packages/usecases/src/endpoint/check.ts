@@ -7,7 +7,7 @@ import { audit } from '../audit/write.ts';
 import { fittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
 import { observeEndpoint } from '../reconcile/probe.ts';
-import { keepDnsView, observeDns, readAtPrimary, rememberRecords } from '../reconcile/records.ts';
+import { besidePrimary, keepDnsView, observeDns, readAtPrimary, rememberRecords } from '../reconcile/records.ts';
 import { loadSubject, usesTls } from '../reconcile/subject.ts';
 
 const deadline = 15_000;
@@ -19,7 +19,8 @@ export async function checkEndpoint(ctx: WorkerCtx, { endpointId }: { readonly e
   if (state !== 'live' && state !== 'degraded') return;
   const signal = AbortSignal.timeout(deadline);
   const certificate = usesTls(subject) ? await fittingCertificate(ctx.db, subject.endpoint.id, subject.contract) : null;
-  const [dns, view] = await Promise.all([observeDns(ctx, subject, signal), observeEndpoint(ctx, subject, certificate, signal)]);
+  const [seen, view] = await Promise.all([observeDns(ctx, subject, signal), observeEndpoint(ctx, subject, certificate, signal)]);
+  const dns = await besidePrimary(subject, seen, signal);
   const problem = brokenBy(dns.disagreement, view.served, view.reachable);
   const event = problem === null ? 'observe-healthy' : 'observe-broken';
   const next = endpointMachine.advance(state, event);

@@ -1,6 +1,7 @@
 import type { EndpointRow, endpointsQuery } from '@hostmaster/core/contract/endpoint-view';
 import { endpointDetail, endpointPage } from '@hostmaster/core/contract/endpoint-view';
 import type { Actor } from '@hostmaster/core/policy/authorize';
+import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
@@ -182,6 +183,9 @@ describe('what a list finds', () => {
         },
       });
     const answer = await list();
+    // While the next try is under way it counts as it did before that began.
+    await behindTheBack(harness.db).operation.updateMany({ data: { state: 'running', attempts: { increment: 1 } } });
+    expect(await list()).toMatchObject({ attention: 3, underWay: 1 });
     expect(answer).toMatchObject({ attention: 3, underWay: 1, unseen: 0 });
     expect(answer.rows.map(({ summary }) => summary)).toEqual([expect.any(String), expect.any(String), 'ns1 refused.', 'Waits.', 'Waits.']);
   });

@@ -8,7 +8,15 @@ import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import { readBack, readNames } from '@hostmaster/core/dns/read-back';
 import { isManaged, type OtherRecordSet, type RecordSetChange } from '@hostmaster/core/dns/record-set';
 import { isWithin as isNameWithin } from '@hostmaster/core/dns/wire/name';
-import { type CutFault, isHidden, isOfAnotherZone, judgeAnswer, judgeServer, spokesman } from '@hostmaster/core/endpoint/judge';
+import {
+  type DnsFault,
+  isLasting,
+  isOfAnotherZone,
+  judgeAnswer,
+  judgeServer,
+  type LastingFault,
+  spokesman,
+} from '@hostmaster/core/endpoint/judge';
 import type { DnsAnswer, DnsObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { faults } from '@hostmaster/core/endpoint/reasons';
 import { HostmasterError } from '@hostmaster/core/errors';
@@ -61,11 +69,12 @@ export async function recordsApplied({ work, subject }: Run): Promise<StepResult
 /** The step that believes only what every authoritative server answers. */
 export async function recordsVerified({ work, subject }: Run): Promise<StepResult> {
   if (leavesWithout(work, subject)) return stepSkipped(work, withoutServers(subject));
-  const view = await untilSettled(
+  const seen = await untilSettled(
     work,
     () => observeDns(work.ctx, subject, work.signal),
-    ({ disagreement, hidden }) => disagreement === null || hidden !== null,
+    ({ disagreement, lasting }) => disagreement === null || lasting !== null,
   );
+  const view = await besidePrimary(subject, seen, work.signal);
   const keep = (tx: Tx) => keepDnsView(tx, subject, view, work.ctx.clock.now());
   const servers = subject.servers.length;
   if (view.disagreement === null) {
@@ -74,8 +83,8 @@ export async function recordsVerified({ work, subject }: Run): Promise<StepResul
   }
   const message = `${view.agreeing} of ${servers} servers agree. ${view.disagreement}`;
   // Nothing comes of asking again: whoever reads why it waits reads the way out.
-  if (view.hidden !== null) {
-    const { remedy, movesNext } = faults[view.hidden];
+  if (view.lasting !== null) {
+    const { remedy, movesNext } = faults[view.lasting];
     return stepWaits(work, { message: `${message} ${remedy}`, movesNext }, keep);
   }
   return stepWaits(work, { message, movesNext: nameServers }, keep);
@@ -162,7 +171,7 @@ async function explained(
   const verdict = groundMoved(changes, found);
   if (verdict.status === 'moved') return staleGround(work, subject, verdict.differences, found);
   const names = [...new Set(changes.map(({ name }) => name))].join(', ');
-  const unseen = `The name server refused the change, and what Hostmaster reads at ${names} is as planned; a record of another type may stand there.`;
+  const unseen = `The name server refused the change, and what Hostmaster reads at ${names} is as planned; a record of another type may stand there, or one whose values the server computes (PowerDNS: LUA), which it answers and does not hold.`;
   return new HostmasterError('plan-stale', unseen, { cause: error });
 }
 
@@ -181,9 +190,12 @@ async function staleGround(
 }
 
 /** What the primary holds at the names of the subject; null where it cannot be read now, or not in time: what was seen is kept all the same. */
-export async function readAtPrimary(subject: Subject, signal: AbortSignal): Promise<readonly OtherRecordSet[] | null> {
+export const readAtPrimary = (subject: Subject, signal: AbortSignal): Promise<readonly OtherRecordSet[] | null> =>
+  whereReadable(signal, async () => readNames(await subject.provider(), touched(subject), signal));
+
+async function whereReadable<T>(signal: AbortSignal, read: () => Promise<T>): Promise<T | null> {
   try {
-    return await readNames(await subject.provider(), touched(subject), signal);
+    return await read();
   } catch (error) {
     if (error instanceof HostmasterError || signal.aborted) return null;
     throw error;
@@ -218,7 +230,13 @@ async function askAll(
   signal: AbortSignal,
 ): Promise<DnsAnswer[]> {
   const ask = async (name: string) =>
-    (await ctx.prober.askServers(servers, name, question.type, signal)).map((answer) => ({ ...answer, cut: cutIn(zone.apex, answer) }));
+    (await ctx.prober.askServers(servers, name, question.type, signal)).map((answer) => ({
+      ...answer,
+      cut: cutIn(zone.apex, answer),
+      // Of another zone it says nothing of how far the server has followed this one.
+      serial: answer.zone === null || answer.zone === zone.apex ? answer.serial : null,
+      primarySerial: null,
+    }));
   const answers = await ask(hostname);
   if (answers.length !== servers.length) throw new HostmasterError('internal', 'A prober must answer for every server.');
   const { withdrawn } = question;
@@ -245,6 +263,9 @@ function siblingOf(hostname: Hostname, endpointId: string): string | null {
   return above === null ? null : `${endpointId}.${above}`;
 }
 
+/** Answers with authority, and other than approved. */
+const otherwise: readonly (DnsFault | null)[] = ['ServerAhead', 'ServerDisagrees', 'TtlDiffers'];
+
 export type DnsView = {
   readonly details: readonly DnsObservationDetail[];
   readonly observations: readonly NewObservation[];
@@ -252,8 +273,8 @@ export type DnsView = {
   readonly disagreement: string | null;
   /** Whether a server answers with authority, and other than approved. */
   readonly otherwise: boolean;
-  /** By what the name is hidden from whoever asks, in the disagreement's words; null where it is not. */
-  readonly hidden: CutFault | null;
+  /** What no waiting mends, in the disagreement's words; null where that is not known. */
+  readonly lasting: LastingFault | null;
   /** What a server answers from a zone that was split off, for a name that is to go from this one; null where none does. */
   readonly elsewhere: string | null;
 };
@@ -268,16 +289,39 @@ export async function keepDnsView(tx: Tx, subject: Subject, { details, observati
 export async function observeDns(ctx: WorkerCtx, subject: Subject, signal: AbortSignal): Promise<DnsView> {
   const questions = questionsOf(subject);
   const answers = await Promise.all(questions.map((question) => askAll(ctx, subject, question, signal)));
-  const seen = subject.servers.map((server, index) => {
-    const detail: DnsObservationDetail = {
-      address: `${server.address}:${server.port}`,
-      answers: answers.flatMap((ofServers) => ofServers[index] ?? []),
-    };
-    return { source: server.name, detail, verdict: judgeServer(detail) };
-  });
+  const details = subject.servers.map((server, index) => ({
+    address: `${server.address}:${server.port}`,
+    answers: answers.flatMap((ofServers) => ofServers[index] ?? []),
+  }));
+  return viewOf(subject, details);
+}
+
+/**
+ * What was seen, beside the serial of the primary where servers differ: asked after them, it can only have grown, so that whoever is ahead of
+ * it was so. As it is where the primary cannot be read now.
+ */
+export async function besidePrimary(subject: Subject, view: DnsView, signal: AbortSignal): Promise<DnsView> {
+  if (!view.otherwise) return view;
+  const soa = (await whereReadable(signal, async () => (await subject.provider()).readName(subject.zone.apex, signal)))?.find(
+    ({ type }) => type === 'SOA',
+  );
+  if (soa === undefined) return view;
+  const primarySerial = Number(soa.values[0]?.split(' ')[2]);
+  if (!Number.isInteger(primarySerial)) return view;
+  return viewOf(
+    subject,
+    view.details.map(({ address, answers }) => ({ address, answers: answers.map((answer) => ({ ...answer, primarySerial })) })),
+  );
+}
+
+function viewOf(subject: Subject, details: readonly DnsObservationDetail[]): DnsView {
+  const seen = details.map((detail, index) => ({
+    source: subject.servers[index]?.name ?? detail.address,
+    detail,
+    verdict: judgeServer(detail),
+  }));
   const wrong = seen.filter(({ verdict }) => verdict.fault !== null);
   const { fault = null, sentence = null } = spokesman(wrong)?.verdict ?? {};
-  const details = seen.map(({ detail }) => detail);
   const others = details.flatMap(({ answers: all }) => all.filter(isOfAnotherZone));
   const elsewhere = others.find(({ values }) => values.length > 0) ?? others[0];
   return {
@@ -285,8 +329,8 @@ export async function observeDns(ctx: WorkerCtx, subject: Subject, signal: Abort
     observations: seen.map(({ source, detail, verdict }) => ({ source, ok: verdict.fault === null, detail: asJson(detail) })),
     agreeing: seen.length - wrong.length,
     disagreement: sentence === null ? null : asSentence(sentence),
-    otherwise: wrong.some(({ verdict }) => verdict.fault === 'ServerDisagrees' || verdict.fault === 'TtlDiffers'),
-    hidden: isHidden(fault) ? fault : null,
+    otherwise: wrong.some(({ verdict }) => otherwise.includes(verdict.fault)),
+    lasting: isLasting(fault) ? fault : null,
     elsewhere: elsewhere === undefined ? null : asSentence(judgeAnswer(elsewhere).sentence),
   };
 }

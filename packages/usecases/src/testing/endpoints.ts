@@ -170,6 +170,7 @@ const healthyDns: DnsObservationDetail = {
       otherTtl: null,
       cut: null,
       serial: 1,
+      primarySerial: null,
       milliseconds: 1,
       error: null,
     },

@@ -23,6 +23,7 @@ export const answer = (more: Partial<DnsAnswer> = {}): DnsAnswer => ({
   otherTtl: null,
   cut: null,
   serial: 1,
+  primarySerial: null,
   milliseconds: 1,
   error: null,
   ...more,
@@ -93,7 +94,10 @@ export const operation = (more: Partial<OperationFact> = {}): OperationFact => (
   reason: 'Waits for the name server.',
   movesNext: 'the name servers',
   error: null,
-  trail: [],
+  // As a run leaves it that met the error.
+  trail: more.error
+    ? [{ step: more.step ?? 'records-applied', state: 'waiting', at: minutes(-1).toISOString(), message: more.error.message }]
+    : [],
   since: minutes(-1),
   nextAttempt: minutes(1),
   ...more,
