@@ -27,3 +27,10 @@ export const serviceOperator = 'whoever runs the service';
 export const whoeverAsked = 'whoever asked';
 /** Somebody of the team whose name it is; where that is known, its short name stands in the place of it. */
 export const theTeam = 'the team';
+
+/**
+ * Whose team the mover is of, as far as it can be known; whatever stands in neither list is a platform admin's. The server that ends TLS
+ * may be the team's or the platform's, so that both are told.
+ */
+export const moversOfTeam: readonly string[] = [theTeam, whoeverAsked, serviceOperator, tlsServer];
+export const moversOfZone: readonly string[] = [zoneOwner, zoneChanger, nameServers, nameServerOperator];

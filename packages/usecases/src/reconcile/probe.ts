@@ -12,6 +12,7 @@ import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observ
 import { moverOf } from '@hostmaster/core/endpoint/reasons';
 import { tlsServer } from '@hostmaster/core/operation/moves-next';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
+import { probedName } from '@hostmaster/core/probe/probed-name';
 import type { EndpointObservation } from '@hostmaster/core/probe/prober';
 import { dayOf } from '@hostmaster/core/said-time';
 import { asSentence } from '@hostmaster/core/sentence';
@@ -25,7 +26,7 @@ import type { WorkerCtx } from '../context.ts';
 import { knownAnchors } from '../issuer/anchors.ts';
 import { supersedeOthers } from './certificate.ts';
 import { isOursToDeliver } from './deliver.ts';
-import { leadsTo, probedName } from './leads-to.ts';
+import { leadsTo } from './leads-to.ts';
 import { shortSerial } from './order.ts';
 import { type Outlived, revokeLetGo, revokeReplaced, revokeStanding } from './revoke.ts';
 import { untilSettled } from './settle.ts';

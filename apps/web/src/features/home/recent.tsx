@@ -11,11 +11,10 @@ import { Status } from '@/components/ui/mark';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Bone } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
-import { useMe } from '@/features/account/use-me';
 import { ChainDots } from '@/features/chain/chain-dots';
 import { stateMarks as endpointMarks, stateWords as endpointWords } from '@/features/endpoint/words';
 import { Hostname } from '@/features/name/hostname';
-import { firstStep } from '@/features/request/first-step';
+import { useFirstStep } from '@/features/request/use-first-step';
 import { kindWords, stageMarks, stageWords } from '@/features/request/words';
 import { useTRPC } from '@/lib/trpc';
 import { recentEndpoints, recentRequests } from './recent-input';
@@ -23,7 +22,7 @@ import { recentEndpoints, recentRequests } from './recent-input';
 /** The endpoints that changed last. */
 export function RecentEndpoints({ mine }: { mine: boolean }) {
   const trpc = useTRPC();
-  const me = useMe();
+  const step = useFirstStep();
   const { data, error } = useQuery({
     ...trpc.endpoints.list.queryOptions(recentEndpoints(mine)),
     refetchInterval: 15_000,
@@ -44,12 +43,12 @@ export function RecentEndpoints({ mine }: { mine: boolean }) {
           {mine ? (
             <>
               None yet.{' '}
-              {firstStep(me, null) === null ? (
+              {step === null ? (
                 <>
                   <TextLink href="/requests/new">Request a name</TextLink>.
                 </>
               ) : (
-                firstStep(me, null)?.text
+                step.text
               )}
             </>
           ) : (

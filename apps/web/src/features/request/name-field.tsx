@@ -1,13 +1,14 @@
 'use client';
 // The hostname, and beneath it how it reads and whether it may be had.
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { type Control, Controller, useWatch } from 'react-hook-form';
 import { Field } from '@/components/ui/field';
 import { NameTitle } from '@/features/name/hostname';
 import { RulerLegend } from '@/features/name/name-ruler';
 import type { ProblemsAt } from '@/lib/field-problems';
 import type { Violation } from '@/lib/problem';
+import { useAlive } from '@/lib/use-alive';
 import { useDebounced } from '@/lib/use-debounced';
 import type { FormValues } from './form-values';
 import { NameInput } from './name-input';
@@ -80,8 +81,11 @@ function HostnameInput({
 }: Pick<Props, 'control' | 'verdict' | 'at'> & { unfinished: boolean }) {
   const wrong = !unfinished && violations.some(({ path }) => path === 'contract.hostname');
   const frame = useRef<HTMLDivElement>(null);
-  // Whoever comes here comes to name something.
-  useEffect(() => frame.current?.querySelector('input')?.focus(), []);
+  // Whoever comes here comes to name something. Before the page is painted: what is typed as soon as the field is seen goes into it.
+  const alive = useAlive();
+  useLayoutEffect(() => {
+    if (alive) frame.current?.querySelector('input')?.focus();
+  }, [alive]);
   return (
     <Field label="Hostname" problems={result ? [] : at('hostname')}>
       {(props) => (

@@ -2,25 +2,25 @@
 // "Request a name", and changing one that is live: at most four questions, the verdict and the plan while they are answered,
 // and nothing lost whatever the server says.
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
-import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Empty } from '@/components/ui/empty';
 import { Field } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Restored } from '@/components/ui/restored';
 import { useMe } from '@/features/account/use-me';
 import { TeamField } from '@/features/team/team-field';
-import { useTRPC } from '@/lib/trpc';
-import { type FirstStep, firstStep } from './first-step';
+import type { FirstStep } from './first-step';
 import { FormEnd } from './form-end';
 import { MoreFields } from './more-fields';
 import { NameField } from './name-field';
 import { PlanAside } from './plan-aside';
 import { TargetField } from './target-field';
+import { useFirstStep } from './use-first-step';
 import { useRequestForm } from './use-request-form';
 
 type Props = {
@@ -32,9 +32,9 @@ type Props = {
 };
 
 export function RequestForm(props: Props) {
-  const { data } = useQuery(useTRPC().zones.list.queryOptions({ limit: 1 }));
-  const step = firstStep(useMe(), data === undefined ? null : data.rows.length > 0);
-  return step === null ? <FilledForm {...props} /> : <Before step={step} />;
+  const step = useFirstStep();
+  // A name that is there may be changed, or at least be looked at, whatever is granted now.
+  return step === null || props.change ? <FilledForm {...props} /> : <Before step={step} />;
 }
 
 const Before = ({ step: { title, text, to } }: { step: FirstStep }) => (
@@ -74,9 +74,8 @@ function FilledForm({ hostname = '', again, change }: Props) {
   return (
     <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_23.5rem]">
       <Card className="p-4 sm:p-6">
-        <form
+        <Form
           ref={element}
-          noValidate
           aria-label={change ? 'Change' : 'Request a name'}
           onKeyDown={sendByKey}
           onSubmit={handleSubmit(send)}
@@ -114,7 +113,7 @@ function FilledForm({ hostname = '', again, change }: Props) {
           />
           {refused && <ProblemPanel problem={refused} />}
           <FormEnd draft={draft} change={change !== undefined} busy={busy} />
-        </form>
+        </Form>
       </Card>
       <PlanAside verdict={verdict} healthPath={values.healthPath} />
     </div>

@@ -3,12 +3,14 @@
 // once, so that it stays in no history and on no screen, and is sent in the body of one request alone.
 import { zodResolver } from '@hookform/resolvers/zod';
 import { setPasswordInput } from '@hostmaster/core/contract/person';
+import type { ErrorCode } from '@hostmaster/core/error-table';
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useEffect, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
+import { Form } from '@/components/ui/form';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Bone, Loading } from '@/components/ui/skeleton';
 import { NewPasswordField } from '@/features/account/new-password-field';
@@ -54,6 +56,7 @@ export function SetPasswordForm() {
   return <PasswordForm key={token} token={token} />;
 }
 
+const ended: ErrorCode = 'link-ended';
 const schema = setPasswordInput.pick({ password: true });
 
 function PasswordForm({ token }: { token: string }) {
@@ -67,8 +70,7 @@ function PasswordForm({ token }: { token: string }) {
   const own = { password: formState.errors.password?.message ?? '' };
   const { at, rest } = formProblems({ own, errors: formState.errors, error: set.error, sent: set.variables, values: watch() });
   return (
-    <form
-      noValidate
+    <Form
       aria-label="Set your password"
       className="grid gap-4"
       onSubmit={(event) => {
@@ -76,12 +78,24 @@ function PasswordForm({ token }: { token: string }) {
         if (!set.isPending) void handleSubmit(({ password }) => set.mutate({ token, password }))();
       }}
     >
-      {rest && <ProblemPanel problem={rest} />}
+      {rest && (
+        <ProblemPanel
+          problem={rest}
+          action={
+            // The link may have been used from here, by a request whose answer never came back.
+            rest.code === ended && (
+              <Button asChild size="sm">
+                <Link href="/sign-in">Sign in</Link>
+              </Button>
+            )
+          }
+        />
+      )}
       <NewPasswordField {...register('password')} label="Password" problems={at('password')} />
       <Button type="submit" look="primary" busy={set.isPending && 'Setting…'} className="w-full justify-center">
         Set the password
       </Button>
-    </form>
+    </Form>
   );
 }
 
