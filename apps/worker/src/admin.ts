@@ -7,19 +7,21 @@ import { organisationRole } from '@hostmaster/core/contract/account';
 import { teamInput } from '@hostmaster/core/contract/governance';
 import { accountName, email as emailAddress } from '@hostmaster/core/contract/person';
 import { errorTable } from '@hostmaster/core/error-table';
-import { asHostmasterError } from '@hostmaster/core/errors';
+import { asHostmasterError, HostmasterError } from '@hostmaster/core/errors';
 import { prepareAccess } from '@hostmaster/db/access';
 import { openDb } from '@hostmaster/db/client';
 import { asDatabaseError } from '@hostmaster/db/transaction';
 import { systemActor } from '@hostmaster/usecases/actor';
 import type { Ctx } from '@hostmaster/usecases/context';
+import { rewrapKeys } from '@hostmaster/usecases/installation/rewrap-keys';
 import { createPerson } from '@hostmaster/usecases/person/create';
 import { setRoles } from '@hostmaster/usecases/person/set-roles';
 import { createTeam } from '@hostmaster/usecases/team/create';
 import { setMember } from '@hostmaster/usecases/team/set-member';
 import { z } from 'zod';
 import { dnsProviderKinds } from './container.ts';
-import { readDatabaseUrl, readRolePasswords } from './env.ts';
+import { readDatabaseUrl, readKeyEncryptionKeys, readRolePasswords } from './env.ts';
+import { openKeyStore } from './keys.ts';
 
 const usage = `Usage: npm run admin -- COMMAND
 
@@ -31,6 +33,8 @@ const usage = `Usage: npm run admin -- COMMAND
   access                                                give the portal and the worker their roles in the database, with
                                                         WEB_DATABASE_PASSWORD and WORKER_DATABASE_PASSWORD; DATABASE_URL is
                                                         a superuser's. Again after every migration
+  rewrap                                                wrap every key under HOSTMASTER_KEK that is still under one of
+                                                        HOSTMASTER_RETIRED_KEKS, and say whether one is left
 
 Roles: ${organisationRole.options.join(', ')}. DATABASE_URL names the database.
 `;
@@ -72,6 +76,17 @@ const commands: Readonly<Record<string, (ctx: Ctx, flags: Readonly<Record<string
   access: async () => {
     await prepareAccess(readDatabaseUrl(process.env), readRolePasswords(process.env));
     say('The portal and the worker have their roles.');
+  },
+  rewrap: async ({ actor, db, clock }) => {
+    const keys = readKeyEncryptionKeys(process.env);
+    const { rewrapped, left } = await rewrapKeys({ actor, db, clock }, await openKeyStore(db, keys));
+    const done = `${rewrapped} ${rewrapped === 1 ? 'key was' : 'keys were'} wrapped under HOSTMASTER_KEK.`;
+    if (left > 0)
+      throw new HostmasterError(
+        'key-unreadable',
+        `${done} ${left} cannot be opened: give the key-encryption key that they are under in HOSTMASTER_RETIRED_KEKS, and run this again.`,
+      );
+    say(`${done} None is left under another: take HOSTMASTER_RETIRED_KEKS away from every worker.`);
   },
   leave: async (ctx, flags) => {
     const input = z.object({ team: text, email }).parse(flags);

@@ -6,6 +6,37 @@ const keyEncryptionKey = z
   .transform((text) => new Uint8Array(Buffer.from(text, 'base64')))
   .refine((key) => key.length === 32, 'must be 32 octets in base64');
 
+/** One after the other, between white space or commas. */
+const keyEncryptionKeys = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((each) => each !== ''))
+  .pipe(z.array(keyEncryptionKey));
+
+/** Each 32 octets in base64, or the file that holds it; none is ever stored in the database. */
+const keyVariables = {
+  /** Opens what is wrapped under it, and everything new is. */
+  HOSTMASTER_KEK: keyEncryptionKey.optional(),
+  HOSTMASTER_KEK_FILE: z.string().optional(),
+  /** Those before it, which still open what is under them, until `npm run admin -- rewrap` has wrapped that anew. */
+  HOSTMASTER_RETIRED_KEKS: keyEncryptionKeys.optional(),
+  HOSTMASTER_RETIRED_KEKS_FILE: z.string().optional(),
+};
+export type KeyEncryptionKeys = { readonly kek: Uint8Array; readonly retiredKeks: readonly Uint8Array[] };
+
+type KeyVariables = z.output<z.ZodObject<typeof keyVariables>>;
+
+/** undefined where an issue was added. */
+function keysOf(given: KeyVariables, issues: z.RefinementCtx): KeyEncryptionKeys | undefined {
+  const refuse = (name: string, message: string) => issues.addIssue({ code: 'custom', path: [name], message });
+  const kek = given.HOSTMASTER_KEK ?? readKeys(given.HOSTMASTER_KEK_FILE, keyEncryptionKey);
+  if (kek === undefined) refuse('HOSTMASTER_KEK', 'set it, or HOSTMASTER_KEK_FILE, to 32 octets in base64');
+  const file = given.HOSTMASTER_RETIRED_KEKS_FILE;
+  const retiredKeks = given.HOSTMASTER_RETIRED_KEKS ?? (file === undefined ? [] : readKeys(file, keyEncryptionKeys));
+  if (retiredKeks === undefined)
+    refuse('HOSTMASTER_RETIRED_KEKS_FILE', 'must name a file that holds keys of 32 octets in base64, one a line');
+  return kek === undefined || retiredKeks === undefined ? undefined : { kek, retiredKeks };
+}
+
 const emptyIsAbsent = (value: unknown): unknown => (value === '' ? undefined : value);
 
 /** Stands in certificates for years. */
@@ -21,9 +52,7 @@ const schema = z
     DATABASE_URL: z.url(),
     /** Redis for the queue; without it the queue lives in Postgres. */
     REDIS_URL: z.url().optional(),
-    /** 32 octets in base64, or the file that holds them: opens every wrapped key, and is never stored in the database. */
-    HOSTMASTER_KEK: keyEncryptionKey.optional(),
-    HOSTMASTER_KEK_FILE: z.string().optional(),
+    ...keyVariables,
     /** Where users reach the portal. */
     HOSTMASTER_PUBLIC_URL: z.url({ protocol: /^https?$/ }),
     /** What certificates point to: CA certificates and CRLs are below its /pki/. Without it, the portal's own address, where that is http. */
@@ -40,18 +69,17 @@ const schema = z
     WORKER_PROBES: z.coerce.number().int().min(1).max(256).default(16),
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   })
-  .transform(({ HOSTMASTER_KEK, HOSTMASTER_KEK_FILE, HOSTMASTER_PKI_URL, ...rest }, issues) => {
-    const kek = HOSTMASTER_KEK ?? (HOSTMASTER_KEK_FILE === undefined ? undefined : readKey(HOSTMASTER_KEK_FILE));
-    if (kek === undefined)
-      issues.addIssue({ code: 'custom', path: ['HOSTMASTER_KEK'], message: 'set it, or HOSTMASTER_KEK_FILE, to 32 octets in base64' });
+  .transform(({ HOSTMASTER_PKI_URL, ...rest }, issues) => {
+    const keys = keysOf(rest, issues);
     const pkiUrl = HOSTMASTER_PKI_URL ?? (rest.HOSTMASTER_PUBLIC_URL.startsWith('http:') ? rest.HOSTMASTER_PUBLIC_URL : undefined);
     if (pkiUrl === undefined) issues.addIssue({ code: 'custom', path: ['HOSTMASTER_PKI_URL'], message: pkiUrlMissing });
-    return kek === undefined || pkiUrl === undefined ? z.NEVER : { ...rest, kek, pkiUrl };
+    return keys === undefined || pkiUrl === undefined ? z.NEVER : { ...rest, ...keys, pkiUrl };
   });
 
-function readKey(path: string): Uint8Array | undefined {
+function readKeys<Keys>(path: string | undefined, keys: z.ZodType<Keys, string>): Keys | undefined {
+  if (path === undefined) return undefined;
   try {
-    return keyEncryptionKey.parse(readFileSync(path, 'utf8').trim());
+    return keys.parse(readFileSync(path, 'utf8').trim());
   } catch {
     return undefined;
   }
@@ -63,8 +91,17 @@ export type Env = z.output<typeof schema>;
 export function readEnv(variables: NodeJS.ProcessEnv): Env {
   const result = schema.safeParse(variables);
   if (result.success) return result.data;
-  const lines = result.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
-  throw new Error(`The worker cannot start; these variables are wrong or missing:\n${lines.join('\n')}`);
+  throw new Error(`The worker cannot start; these variables are wrong or missing:\n${linesOf(result.error)}`);
+}
+
+const linesOf = ({ issues }: z.ZodError): string => issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`).join('\n');
+
+/** For the command that wraps keys anew. Throws one error that lists every bad variable. */
+export function readKeyEncryptionKeys(variables: NodeJS.ProcessEnv): KeyEncryptionKeys {
+  const keys = z.object(keyVariables).transform((given, issues) => keysOf(given, issues) ?? z.NEVER);
+  const result = keys.safeParse(variables);
+  if (result.success) return result.data;
+  throw new Error(`The keys cannot be wrapped anew; these variables are wrong or missing:\n${linesOf(result.error)}`);
 }
 
 /** For commands that need the database and nothing else. Throws where DATABASE_URL is missing or wrong. */

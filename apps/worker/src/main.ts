@@ -17,7 +17,7 @@ import { onShutdown } from './shutdown.ts';
 const env = readEnv(process.env);
 const log = pino({ level: env.LOG_LEVEL, base: { part: 'worker' } });
 const db = openDb(env.DATABASE_URL, { connections: env.WORKER_CONCURRENCY + 4 });
-const ctx = createWorkerCtx(env, db, await openKeyStore(db, env.kek), log);
+const ctx = createWorkerCtx(env, db, await openKeyStore(db, env), log);
 await prepareInstallation(ctx);
 
 const backend = createQueueBackend(env);

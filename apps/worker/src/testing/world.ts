@@ -76,7 +76,7 @@ export async function createWorld(options: { readonly database?: Urls; readonly 
   });
   const edge = await startEdge({ directory: join(folder, 'edge'), address: '127.0.0.1', port: 0 });
   const [db, workerDb, webDb] = [openDb(database.url), openDb(database.workerUrl), openDb(database.webUrl, { acting: true })];
-  const keyStore = await openKeyStore(workerDb, env.kek);
+  const keyStore = await openKeyStore(workerDb, env);
   const worker = createWorkerCtx(env, workerDb, keyStore, silent);
   await prepareInstallation(worker);
   await buildersOn(db, systemClock).worker();

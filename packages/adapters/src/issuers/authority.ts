@@ -5,6 +5,7 @@ import { type AuthorityUrls, identityFor, intermediateTbs, rootTbs, signStructur
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import type { CertificateAuthority } from '@hostmaster/core/pki/issuer';
 import { keyIdentifier } from '@hostmaster/core/pki/key-policy';
+import { authorityKeyContext } from '@hostmaster/core/pki/key-store';
 import { refuseFindings } from '@hostmaster/core/pki/lint';
 import { lintIntermediate } from '@hostmaster/core/pki/lint-intermediate';
 import type { Validity } from '@hostmaster/core/pki/renewal';
@@ -28,11 +29,6 @@ const rootYears = 20;
 const intermediateYears = 5;
 /** CA certificates begin a day back, well before the backdated leaves they sign. */
 const backdate = day;
-
-/** The key store context of a CA's key: it follows from its certificate, so that a key in a foreign row does not open. */
-function authorityKeyContext(spki: Uint8Array): string {
-  return `ca-key:${Buffer.from(keyIdentifier(spki)).toString('hex')}`;
-}
 
 /** Opens the key of a CA for signing. Errors: key-unreadable. */
 export function authoritySigner(authority: CertificateAuthority, keyStore: Pick<WorkerKeyStore, 'signer'>): Signer {

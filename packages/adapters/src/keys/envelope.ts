@@ -50,14 +50,33 @@ export function wrap(kek: Uint8Array, plaintext: Uint8Array, context: string): S
   return { keyId: keyIdOf(kek), ciphertext };
 }
 
-/** Opens what `wrap` made under one of the keys, with the same context. Errors: key-unreadable. */
-export function unwrap(keks: readonly Uint8Array[], secret: SealedSecret, context: string): Uint8Array {
-  const kek = keks.find((candidate) => keyIdOf(candidate) === secret.keyId);
-  const { ciphertext } = secret;
+/** The data key of a secret, which is under one of the keys. Errors: key-unreadable. */
+function dataKeyOf(keks: readonly Uint8Array[], { keyId, ciphertext }: SealedSecret, context: string): Uint8Array {
+  const kek = keks.find((candidate) => keyIdOf(candidate) === keyId);
   if (kek === undefined || ciphertext[0] !== format || ciphertext.length <= 1 + wrappedLength) throw keyUnreadable();
   try {
-    const dataKey = decrypt(kek, ciphertext.subarray(1, 1 + wrappedLength), boundTo('key', context));
-    return decrypt(dataKey, ciphertext.subarray(1 + wrappedLength), boundTo('secret', context));
+    return decrypt(kek, ciphertext.subarray(1, 1 + wrappedLength), boundTo('key', context));
+  } catch (cause) {
+    throw keyUnreadable(cause);
+  }
+}
+
+/** The same secret under another key-encryption key: its data key alone is opened and wrapped anew. Errors: key-unreadable. */
+export function rewrap(keks: readonly Uint8Array[], kek: Uint8Array, secret: SealedSecret, context: string): SealedSecret {
+  const dataKey = dataKeyOf(keks, secret, context);
+  const wrapped = encrypt(kek, dataKey, boundTo('key', context));
+  dataKey.fill(0);
+  return {
+    keyId: keyIdOf(kek),
+    ciphertext: Buffer.concat([new Uint8Array([format]), wrapped, secret.ciphertext.subarray(1 + wrappedLength)]),
+  };
+}
+
+/** Opens what `wrap` made under one of the keys, with the same context. Errors: key-unreadable. */
+export function unwrap(keks: readonly Uint8Array[], secret: SealedSecret, context: string): Uint8Array {
+  const dataKey = dataKeyOf(keks, secret, context);
+  try {
+    return decrypt(dataKey, secret.ciphertext.subarray(1 + wrappedLength), boundTo('secret', context));
   } catch (cause) {
     throw keyUnreadable(cause);
   }

@@ -126,6 +126,12 @@ describe('keys rotate', () => {
     expect(Buffer.from(rotated.unwrapKey(oldWrapped, context))).toEqual(secret);
     expect(Buffer.from(await rotated.open(oldSealed, context))).toEqual(secret);
     expect(rotated.wrapKey(secret, context).keyId).not.toBe(oldWrapped.keyId);
+    const rewrapped = rotated.rewrap(oldWrapped, context);
+    expect(rewrapped.keyId).toBe(rotated.wrapsUnder);
+    const without = await createKeyStore({ kek: newKek, workerKey: await generateWorkerKeys(newKek) });
+    expect(Buffer.from(without.unwrapKey(rewrapped, context)), 'wrapped anew, it needs the old one no more').toEqual(secret);
+    expect(await failure(async () => without.rewrap(oldWrapped, context))).toMatchObject({ code: 'key-unreadable' });
+    expect(await failure(async () => rotated.rewrap(oldWrapped, `${context}!`))).toMatchObject({ code: 'key-unreadable' });
     expect((await rotated.seal(secret, context)).keyId).not.toBe(oldSealed.keyId);
   });
   it.each([0, 16, 31, 33])('a key-encryption key of %i octets is refused', async (length) => {

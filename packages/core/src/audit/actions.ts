@@ -16,6 +16,7 @@ const kept = <D extends Detail>(
     | 'environment'
     | 'exception'
     | 'grant'
+    | 'installation'
     | 'issuer'
     | 'person'
     | 'procedure'
@@ -166,6 +167,11 @@ export const auditActions = {
   'zone.test': kept('zone', 'Tested a zone', nothing),
   'zone.try': kept('zone', 'Tried a connection', facts),
   'issuer.create': kept('issuer', 'Made a certificate authority', z.object({ permittedSuffixes: texts })),
+  'installation.rewrap-keys': kept(
+    'installation',
+    'Wrapped the keys under another key-encryption key',
+    z.object({ under: text, rewrapped: whole, left: whole }),
+  ),
   'team.create': kept('team', 'Made a team', z.object({ name: text })),
   'team.set-member': kept('team', 'Changed a membership', z.object({ person: text, role: z.enum(membershipRoles).nullable() })),
   'person.create': kept('person', 'Added a person', z.object({ roles, oidcSubject: text.nullable() })),

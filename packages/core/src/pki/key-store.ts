@@ -1,8 +1,24 @@
 // The boundary to key material. Rows hold ciphertext with a key id; the key-encryption key is outside the database.
 // Web can only seal; the worker opens what it needs when it needs it; CA keys sign and are never exported.
+import { keyIdentifier } from './key-policy.ts';
 
 /** Ciphertext as stored in a row. `keyId` names the key that opens it, so that keys rotate. */
 export type SealedSecret = { readonly keyId: string; readonly ciphertext: Uint8Array };
+
+/** What a private key is wrapped for follows from whose it is, so that it does not open in a foreign row. */
+export const leafKeyContext = (label: string): string => `leaf-key:${label}`;
+/** @param spki of its certificate */
+export const authorityKeyContext = (spki: Uint8Array): string => `ca-key:${Buffer.from(keyIdentifier(spki)).toString('hex')}`;
+/** @param id that of its public half */
+export const workerKeyContext = (id: string): string => `worker-key:${id}`;
+
+/** Brings keys under the key-encryption key in force, without opening them. */
+export interface KeyRewrapper {
+  /** The id of the key-encryption key that new keys are wrapped under. */
+  readonly wrapsUnder: string;
+  /** Errors: key-unreadable, where the key that it is under is not at hand. */
+  rewrap(secret: SealedSecret, context: string): SealedSecret;
+}
 
 export interface Sealer {
   /** HPKE (RFC 9180) to the worker's public key, bound to `context` (for example `zone:<id>:tsig`). */

@@ -1,5 +1,6 @@
 // From an issued certificate to where TLS ends, and away from there.
 import type { Hostname } from '@hostmaster/core/hostname/hostname';
+import { leafKeyContext } from '@hostmaster/core/pki/key-store';
 import type { Db } from '@hostmaster/db/client';
 import { holdersOf } from '@hostmaster/db/held-name';
 import { transact } from '@hostmaster/db/transaction';
@@ -9,9 +10,6 @@ import { siblingCertificates } from './sibling.ts';
 import { startReconcile } from './start.ts';
 import { holdClaim, type StepResult, stepDone, stepSkipped, type Work } from './step.ts';
 import { currentCertificate, type Run, type Subject } from './subject.ts';
-
-/** What a leaf's key is wrapped for. */
-export const leafKeyContext = (label: string): string => `leaf-key:${label}`;
 
 /** The step that hands the certificate to where TLS ends, where that is ours to do and it is not there yet. */
 export async function certificateDelivered(run: Run): Promise<StepResult> {

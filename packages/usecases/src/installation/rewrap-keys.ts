@@ -1,0 +1,108 @@
+import { HostmasterError } from '@hostmaster/core/errors';
+import { readCertificate } from '@hostmaster/core/pki/certificate';
+import { issuerChain } from '@hostmaster/core/pki/chain';
+import {
+  authorityKeyContext,
+  type KeyRewrapper,
+  leafKeyContext,
+  type SealedSecret,
+  workerKeyContext,
+} from '@hostmaster/core/pki/key-store';
+import type { Db } from '@hostmaster/db/client';
+import { transact } from '@hostmaster/db/transaction';
+import { audit } from '../audit/write.ts';
+import type { Ctx } from '../context.ts';
+
+type WrappedRow = { readonly id: string; readonly secret: SealedSecret; readonly context: string };
+/** Where wrapped keys are kept: those under another key-encryption key, by id, and how one takes the place of what was read. */
+type Keeping = {
+  read(after: string | undefined): Promise<readonly WrappedRow[]>;
+  write(row: WrappedRow, made: SealedSecret): Promise<{ readonly count: number }>;
+};
+
+const batch = 200;
+
+function keepingsOf(db: Db, under: string): Keeping[] {
+  const page = (after: string | undefined) =>
+    ({ where: after === undefined ? {} : { id: { gt: after } }, orderBy: { id: 'asc' }, take: batch }) as const;
+  const other = { keyId: { not: under }, keyCiphertext: { not: null } } as const;
+  const held = ({ id, secret }: WrappedRow) => ({ id, keyId: secret.keyId });
+  const dataOf = ({ keyId, ciphertext }: SealedSecret) => ({ keyId, keyCiphertext: Buffer.from(ciphertext) });
+  return [
+    {
+      read: async (after) => {
+        const { where, ...more } = page(after);
+        const rows = await db.workerKey.findMany({ where: { ...where, privateKeyId: { not: under } }, ...more });
+        return rows.map(({ id, privateKeyId: keyId, privateCiphertext: ciphertext }) => ({
+          ...{ id, secret: { keyId, ciphertext } },
+          context: workerKeyContext(id),
+        }));
+      },
+      write: ({ id, secret }, made) =>
+        db.workerKey.updateMany({
+          where: { id, privateKeyId: secret.keyId },
+          data: { privateKeyId: made.keyId, privateCiphertext: Buffer.from(made.ciphertext) },
+        }),
+    },
+    {
+      read: async (after) => {
+        const { where, ...more } = page(after);
+        const select = { id: true, keyId: true, keyCiphertext: true, chainPem: true } as const;
+        const rows = await db.issuer.findMany({ where: { ...where, ...other }, select, ...more });
+        return rows.flatMap(({ id, keyId, keyCiphertext: ciphertext, chainPem }) => {
+          const [own] = issuerChain(chainPem);
+          if (keyId === null || ciphertext === null || own === undefined) return [];
+          return [{ id, secret: { keyId, ciphertext }, context: authorityKeyContext(readCertificate(own).spki) }];
+        });
+      },
+      write: (row, made) => db.issuer.updateMany({ where: held(row), data: dataOf(made) }),
+    },
+    {
+      read: async (after) => {
+        const { where, ...more } = page(after);
+        const select = { id: true, keyId: true, keyCiphertext: true, keyLabel: true } as const;
+        const rows = await db.certificateOrder.findMany({ where: { ...where, ...other }, select, ...more });
+        return rows.flatMap(({ id, keyId, keyCiphertext: ciphertext, keyLabel }) =>
+          keyId === null || ciphertext === null ? [] : [{ id, secret: { keyId, ciphertext }, context: leafKeyContext(keyLabel) }],
+        );
+      },
+      write: (row, made) => db.certificateOrder.updateMany({ where: held(row), data: dataOf(made) }),
+    },
+  ];
+}
+
+/**
+ * Brings every wrapped key under the key-encryption key in force; none is opened. What a worker wraps under another meanwhile is found when it is run again.
+ * @returns how many were, and how many are left because the key that they are under is not at hand, or they are damaged
+ */
+export async function rewrapKeys(
+  ctx: Pick<Ctx, 'actor' | 'db' | 'clock'>,
+  keys: KeyRewrapper,
+): Promise<{ readonly rewrapped: number; readonly left: number }> {
+  const { wrapsUnder } = keys;
+  let [rewrapped, left] = [0, 0];
+  for (const { read, write } of keepingsOf(ctx.db, wrapsUnder)) {
+    for (let rows = await read(undefined); rows.length > 0; rows = await read(rows.at(-1)?.id)) {
+      for (const row of rows) {
+        const made = attempt(() => keys.rewrap(row.secret, row.context));
+        if (made === null) left += 1;
+        else rewrapped += (await write(row, made)).count;
+      }
+    }
+  }
+  if (rewrapped > 0)
+    await transact(ctx.db, (tx) =>
+      audit(tx, ctx, 'installation.rewrap-keys', { id: wrapsUnder, name: 'key-encryption key' }, { under: wrapsUnder, rewrapped, left }),
+    );
+  return { rewrapped, left };
+}
+
+/** null where it cannot be opened: that keeps no other from being brought under. */
+function attempt(rewrap: () => SealedSecret): SealedSecret | null {
+  try {
+    return rewrap();
+  } catch (error) {
+    if (error instanceof HostmasterError && error.code === 'key-unreadable') return null;
+    throw error;
+  }
+}
