@@ -7,7 +7,7 @@ import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { keyset, type PageOf } from './keyset.ts';
 import { beginning, containing } from './like.ts';
-import { inUseSql } from './state-lists.ts';
+import { inUseSql, unretiredSql } from './state-lists.ts';
 
 export type CertificateFilter = {
   /** Part of a name, or the beginning of a serial. */
@@ -90,7 +90,7 @@ export function certificateConditions(filter: CertificateFilter, now: Date): Pri
   if (environment !== undefined) parts.push(Prisma.sql`e.environment = ${environment}`);
   if (issuer !== undefined) parts.push(Prisma.sql`i.slug = ${issuer}`);
   if (urgency !== undefined) parts.push(Prisma.sql`${inUse} AND ${within(urgency, now)}`);
-  if (atLeast !== undefined) parts.push(Prisma.sql`${urgent(atLeast, now)} AND e.state <> 'retired'`);
+  if (atLeast !== undefined) parts.push(Prisma.sql`${urgent(atLeast, now)} AND e.state IN ${unretiredSql}`);
   if (teamIds !== undefined) parts.push(Prisma.sql`e.team_id = ANY(${[...teamIds]}::uuid[])`);
   if (ending !== undefined)
     parts.push(Prisma.sql`c.not_after >= ${ending.from}::timestamptz AND c.not_after < ${ending.until}::timestamptz`);

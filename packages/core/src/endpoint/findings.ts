@@ -11,7 +11,7 @@ import { dayOf, secondOf } from '../said-time.ts';
 import { asSentence } from '../sentence.ts';
 import { chainOf } from './chain.ts';
 import { type ConditionType, conditionsOf } from './conditions.ts';
-import { type EndpointFacts, isLeaving, isUnfinished, type NotRevokedFact } from './facts.ts';
+import { type EndpointFacts, isUnfinished, type NotRevokedFact, wantsNothing } from './facts.ts';
 import { type ReachFault, reachFaults } from './judge.ts';
 import type { DnsAnswer } from './observation.ts';
 import { faults, findingCodes, isFault } from './reasons.ts';
@@ -112,7 +112,7 @@ function evidenceOf(facts: EndpointFacts, condition: Condition): string {
 /** Told while the certificate is good: what is in the way of the ones after it takes months to mend. */
 function endingIssuer(facts: EndpointFacts): Finding | null {
   const { certificate, signingError } = facts;
-  if (signingError === null || certificate === null || isLeaving(facts)) return null;
+  if (signingError === null || certificate === null || wantsNothing(facts)) return null;
   const evidence = `Certificate ${certificate.serial}, valid until ${secondOf(certificate.notAfter)}`;
   return { code: 'IssuerEnds', layer: 'tls', cause: signingError, evidence, ...faults.IssuerEnds, since: null };
 }
@@ -131,7 +131,7 @@ const certificateSteps: readonly string[] = ['certificate-issued', 'certificate-
 
 function overdueRenewal(facts: EndpointFacts): Finding | null {
   const { certificate, now } = facts;
-  if (certificate === null || isLeaving(facts) || !isInUse(certificate.state)) return null;
+  if (certificate === null || wantsNothing(facts) || !isInUse(certificate.state)) return null;
   const urgency = urgencyOf(certificate, now);
   if (urgency === 'none' || urgency === 'outage') return null;
   const days = daysLeft(certificate, now);

@@ -1,6 +1,7 @@
 import type { ZoneRow } from '@hostmaster/core/contract/zone';
 import { errorCodeOf, errorTable } from '@hostmaster/core/error-table';
 import type { Db } from '@hostmaster/db/client';
+import { unretired } from '@hostmaster/db/state-lists';
 import { z } from 'zod';
 import { readServers } from '../request/stored.ts';
 import { readStored } from '../stored-json.ts';
@@ -14,7 +15,7 @@ export const zoneRead = {
   omit: { secretKeyId: true, secretCiphertext: true },
   include: {
     ownerTeam: { select: { slug: true } },
-    _count: { select: { endpoints: { where: { state: { not: 'retired' } } } } },
+    _count: { select: { endpoints: { where: { state: { in: unretired } } } } },
   },
 } as const;
 
