@@ -16,7 +16,7 @@ import { type EndpointRead, type EndpointWork, workOfEndpoints } from '@hostmast
 import { unrevoked } from '@hostmaster/db/state-lists';
 import { z } from 'zod';
 import { presentValidity } from '../certificate/present.ts';
-import { readContract, readRecordSets } from '../request/stored.ts';
+import { readContract, readRecordSets } from '../stored-columns.ts';
 import { readStored } from '../stored-json.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
 

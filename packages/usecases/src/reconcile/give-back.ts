@@ -15,7 +15,7 @@ import { transition } from '@hostmaster/db/transition';
 import { replaceRecordSetsAtEach } from '@hostmaster/db/zone-record-set';
 import { audit } from '../audit/write.ts';
 import { certificateNames } from '../certificate/fitting.ts';
-import { readContract, readPlan, readRecordSets, readState } from '../request/stored.ts';
+import { readContract, readPlan, readRecordSets, readState } from '../stored-columns.ts';
 import { connectZone } from '../zone/connect.ts';
 import { startReconcile } from './start.ts';
 import { type StepResult, stepDone, type Work } from './step.ts';

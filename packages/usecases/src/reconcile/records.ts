@@ -6,7 +6,7 @@ import { checkPlanSafety } from '@hostmaster/core/dns/plan-safety';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import { readBack, readNames } from '@hostmaster/core/dns/read-back';
 import { isManaged, type OtherRecordSet, type RecordSetChange } from '@hostmaster/core/dns/record-set';
-import { isWithin as isNameWithin } from '@hostmaster/core/dns/wire/name';
+import { isNameWithin } from '@hostmaster/core/dns/wire/name';
 import { type CutFault, isHidden, isOfAnotherZone, judgeAnswer, judgeServer, spokesman } from '@hostmaster/core/endpoint/judge';
 import type { DnsAnswer, DnsObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { faults } from '@hostmaster/core/endpoint/reasons';

@@ -3,7 +3,7 @@ import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract
 import { parseHostname } from '@hostmaster/core/hostname/parse-hostname';
 import type { Reader } from '@hostmaster/db/client';
 import { unretiredSql } from '@hostmaster/db/state-lists';
-import { readContract } from './stored.ts';
+import { readContract } from '../stored-columns.ts';
 
 /** What a retirement lets go is what the endpoint holds, and not what whoever asks says that it is. */
 export async function letGoAsHeld(db: Reader, { kind, contract }: RequestInput): Promise<RequestInput['contract']> {

@@ -7,8 +7,8 @@ import type { Tx } from '@hostmaster/db/client';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
+import { readContract } from '../stored-columns.ts';
 import { giveBackBegun } from './give-back.ts';
-import { readContract } from './stored.ts';
 
 /** A request whose place was taken. */
 export type Superseded = Awaited<ReturnType<typeof supersede>>;

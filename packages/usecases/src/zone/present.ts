@@ -3,7 +3,7 @@ import { errorCodeOf, errorTable } from '@hostmaster/core/error-table';
 import type { Db } from '@hostmaster/db/client';
 import { unretired } from '@hostmaster/db/state-lists';
 import { z } from 'zod';
-import { readServers } from '../request/stored.ts';
+import { readServers } from '../stored-columns.ts';
 import { readStored } from '../stored-json.ts';
 import { timestampOrNull } from '../timestamp.ts';
 import { thresholdsOf } from './safety.ts';
