@@ -50,7 +50,7 @@ module.exports = {
     },
     {
       name: 'db-uses-core-only',
-      comment: 'The database floor maps rows to the domain and decides nothing.',
+      comment: 'The database floor knows rows, locks and SQL, and decides nothing.',
       severity: 'error',
       from: { path: '^packages/db/src', pathNot: tests },
       to: { path: '^(packages/(?!core/|db/)|apps/)' },

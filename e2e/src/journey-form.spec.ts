@@ -32,6 +32,29 @@ test('what was typed into a request survives a reload and the way back, and is g
   await expect(restored(page)).toHaveCount(0);
 });
 
+test('nothing can be typed into a form before the page has come to life, since it would be lost', async ({ portal }) => {
+  const page = await portal.as('app');
+  let comeToLife = () => {};
+  const alive = new Promise<void>((resolve) => {
+    comeToLife = resolve;
+  });
+  await page.route('**/_next/static/**/*.js', async (route) => {
+    await alive;
+    await route.continue();
+  });
+  await page.goto('/requests/new', { waitUntil: 'commit' });
+  const field = page.locator('input[placeholder="orders.dev.example.com"]');
+  await field.click({ force: true });
+  await page.keyboard.type('lost');
+  await expect(field).not.toBeFocused();
+  await expect(field).toHaveValue('');
+
+  comeToLife();
+  await expect(field).toBeFocused();
+  await page.keyboard.type('kept');
+  await expect(field).toHaveValue('kept');
+});
+
 test('a session that ends in the middle of a form says so, and leads back to the filled form', async ({ portal }) => {
   portal.tolerate(/answered 401/);
   const name = `${freshLabel('ended')}.dev.example.test`;

@@ -25,8 +25,17 @@ describe('every answer', () => {
     expect(policy).toContain("frame-ancestors 'none'");
     expect(two.headers.get('content-security-policy')).not.toBe(policy);
     expect(one.headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}/);
-    for (const name of ['x-content-type-options', 'referrer-policy', 'permissions-policy', 'cross-origin-opener-policy'])
-      expect(one.headers.get(name), name).toBeTruthy();
+    expect(one.headers.get('x-middleware-request-content-security-policy'), 'as Next reads it').toBe(policy);
+    const others = [
+      'x-frame-options',
+      'referrer-policy',
+      'permissions-policy',
+      'cross-origin-opener-policy',
+      'cross-origin-resource-policy',
+    ];
+    for (const answer of [one, ask('/'), ask('/api/v1/zones')])
+      for (const name of ['content-security-policy', 'x-content-type-options', ...others])
+        expect(answer.headers.get(name), name).toBeTruthy();
   });
 
   it('of data may run nothing at all', () => {
@@ -47,7 +56,7 @@ it('the address of a page is said by the proxy alone, without what Next adds to 
 });
 
 describe('somebody without a session cookie', () => {
-  it.each(['/endpoints?state=live', '/requests/new', '/signed-in-elsewhere'])('is led from %s to the sign-in and back', (path) => {
+  it.each(['/endpoints?state=live', '/requests/new', '/sign-in-elsewhere', '/apis'])('is led from %s to the sign-in and back', (path) => {
     const location = ask(path).headers.get('location') ?? '';
     expect(new URL(location).pathname).toBe('/sign-in');
     expect(new URL(location).searchParams.get('callbackUrl')).toBe(path);

@@ -51,6 +51,20 @@ describe('a lane of eight slots', () => {
     await Promise.all(drains);
   });
 
+  it('gives a team its share anew with each run that is over', async () => {
+    const due = many(12, { team: 'busy' });
+    const { lane, running } = laneOver(due, 8);
+    const drains = many(8, { team: '' }).map(() => lane.drain());
+    await settled();
+    while (running.length > 0) {
+      for (const one of [...running]) one.end();
+      drains.push(lane.drain());
+      await settled();
+    }
+    await Promise.all(drains);
+    expect(due).toEqual([]);
+  });
+
   it('leaves slots to first attempts beside whatever is tried again, of however many teams', async () => {
     const due = Array.from({ length: 100 }, (_, at) => ({ team: `team-${at}`, again: true }));
     const { lane, running } = laneOver(due, 8);
@@ -80,6 +94,21 @@ describe('a lane of eight slots', () => {
     await drain;
     expect(due).toHaveLength(1);
   });
+});
+
+it('a lane that could not choose once chooses again', async () => {
+  let away = true;
+  const lane = createLane({
+    slots: 1,
+    next: async () => {
+      if (!away) return null;
+      throw new Error('the database is away');
+    },
+    run: async () => {},
+  });
+  await expect(lane.drain()).rejects.toThrow('the database is away');
+  away = false;
+  await lane.drain();
 });
 
 it('a lane with one slot serves everybody, one after the other', async () => {

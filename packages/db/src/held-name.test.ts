@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { holdersOf, holdNames, letNamesGo } from './held-name.ts';
@@ -17,10 +18,10 @@ const own = hostnameOf('orders.example.test');
 const extra = hostnameOf('www.example.test');
 const later = new Date('2026-12-20T12:00:00Z');
 
-const second = async (hostname: string, teamId = ground.teamId) => {
-  const { id: _, ...row } = await ground.db.endpoint.findUniqueOrThrow({ where: { id: ground.endpointId } });
+const second = async (hostname: string, teamId = ground.teamId, id: string = randomUUID()) => {
+  const row = await ground.db.endpoint.findUniqueOrThrow({ where: { id: ground.endpointId } });
   return ground.db.endpoint.create({
-    data: { ...row, hostname, teamId, createdAt: new Date(row.createdAt.getTime() + 1000) },
+    data: { ...row, id, hostname, teamId, createdAt: new Date(row.createdAt.getTime() + 1000) },
   });
 };
 const hold = (
@@ -54,6 +55,17 @@ test('an endpoint holds the names of its contract and no others; what it lets go
   expect(await rows()).toEqual([[own, later]]);
 });
 
+test('what is held back stays held back, whatever its endpoint lets go after it', async () => {
+  await hold(first(), [own, extra]);
+  await hold(first(), [own], later);
+  await hold(first(), [own]);
+  await transact(ground.db, (tx) => letNamesGo(tx, ground.endpointId, new Date('2027-06-01T12:00:00Z')));
+  expect(await rows()).toEqual([
+    [own, new Date('2027-06-01T12:00:00Z')],
+    [extra, later],
+  ]);
+});
+
 test('one team has a name: another one cannot hold it, whatever was decided, until it was let go', async () => {
   const others = await ground.db.team.create({ data: { slug: 'others', name: 'Others' } });
   const theirs = await second('theirs.example.test', others.id);
@@ -69,7 +81,8 @@ test('one team has a name: another one cannot hold it, whatever was decided, unt
 
 test('of several endpoints of a team the one comes first whose hostname the name is, then the oldest', async () => {
   const www = await second(extra);
-  const shop = await second('shop.example.test');
+  // Ids say nothing of age.
+  const shop = await second('shop.example.test', ground.teamId, '00000000-0000-4000-8000-000000000000');
   await hold(shop, [hostnameOf('shop.example.test'), extra, own]);
   await hold(first(), [own, extra]);
   expect((await holdersOf(ground.db, [extra])).map(({ hostname }) => hostname)).toEqual([own, 'shop.example.test']);

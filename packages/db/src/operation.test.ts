@@ -77,6 +77,7 @@ describe('starting', () => {
     expect(newer.generation).toBe(2);
     expect(await getOperation(ground.db, older.id)).toMatchObject({ state: 'superseded', movesNext: 'nobody', leasedUntil: null });
     await expect(writeOperation(ground.db, claim, { reason: 'late' })).rejects.toBeInstanceOf(FenceLost);
+    await expect(extendLease(ground.db, claim, 30)).rejects.toBeInstanceOf(FenceLost);
     expect(await claimOperation(ground.db, older.id, 30)).toBeNull();
   });
 
@@ -96,6 +97,14 @@ describe('starting', () => {
     await giveWay(ground.db, running);
     expect(await getOperation(ground.db, third.id)).toMatchObject({ notBefore: null, nextAttemptAt: null });
     await claimed(third.id);
+
+    // Once begun it waits for reasons of its own.
+    await behindTheBack(ground.db).operation.update({
+      where: { id: third.id },
+      data: { state: 'waiting', notBefore: running.leasedUntil },
+    });
+    await giveWay(ground.db, running);
+    expect((await getOperation(ground.db, third.id)).notBefore).toEqual(running.leasedUntil);
   });
 
   it('many at once for one subject: generations without a gap, and one of them unfinished', async () => {

@@ -209,6 +209,78 @@ it('a token is made in the name of whoever acts, by which token is written down,
   await expect(make('person', ids.ann, ids.token)).rejects.toThrow();
 });
 
+it('a token holds no scope, no role and no team that whoever makes it does not hold', async () => {
+  const token = (kind: string, id: string, more: { readonly scopes?: string[]; readonly roles?: string[] } = {}) =>
+    actingDb(portal, { kind, id }).serviceToken.create({
+      data: {
+        name: 'made',
+        hash: Buffer.from(randomUUID()),
+        ownerId: ids.ann,
+        makerId: kind === 'service' ? id : null,
+        scopes: [],
+        expiresAt: later,
+        ...more,
+      },
+    });
+  const { id: reader } = await token('person', ids.ann, { scopes: ['requests:read'] });
+  await token('service', reader, { scopes: ['requests:read'] });
+  await expect(token('service', reader, { scopes: ['requests:read', 'requests:write'] })).rejects.toThrow(/row-level security/);
+  await expect(token('person', ids.ann, { roles: ['auditor'] })).rejects.toThrow(/row-level security/);
+  const give = (teamId: string) => person(ids.ben).tokenTeam.create({ data: { tokenId: ids.foreign, teamId } });
+  const { id: elsewhere } = await ground.db.team.create({ data: { slug: 'elsewhere', name: 'Elsewhere' } });
+  await expect(give(elsewhere)).rejects.toThrow(/row-level security/);
+  await ground.db.serviceToken.deleteMany({ where: { name: 'made' } });
+});
+
+describe('a request', () => {
+  let admin = '';
+  beforeAll(async () => {
+    admin = (await ground.db.person.create({ data: { name: 'pat', email: 'pat@example.test', roles: ['platform-admin'] } })).id;
+  });
+  const asked = (personId: string) => ({
+    kind: 'create' as const,
+    state: 'approved' as const,
+    hostname: `${randomUUID()}.example.test`,
+    view: 'public' as const,
+    teamId: ground.teamId,
+    zoneId: ground.zoneId,
+    contract: {},
+    decision: {},
+    plan: {},
+    planHash: 'x',
+    reviewGroups: [] as string[],
+    askerKind: 'person' as const,
+    askerId: personId,
+    askerName: 'x',
+    answeringPersonId: personId,
+  });
+
+  it('is stored by whoever asks and answers for it, for a team of theirs, and approved only where nobody reviews it', async () => {
+    const ask = (more: object) => person(ids.ann).request.create({ data: { ...asked(ids.ann), ...more }, select: { id: true } });
+    await ask({});
+    await ask({ state: 'in-review', reviewGroups: ['platform-admin'] });
+    const theirs = await ground.db.team.create({ data: { slug: 'theirs', name: 'Theirs' } });
+    for (const more of [{ reviewGroups: ['platform-admin'] }, { askerId: ids.ben }, { answeringPersonId: ids.ben }, { teamId: theirs.id }])
+      await expect(ask(more), JSON.stringify(more)).rejects.toThrow(/row-level security/);
+  });
+
+  it('is reviewed in one’s own name, for one’s own groups, and by nobody who answers for it', async () => {
+    const reviewGroups = ['platform-admin', 'security-reviewer'];
+    const inReview = async (personId: string) =>
+      (await ground.db.request.create({ data: { ...asked(personId), state: 'in-review', reviewGroups } })).id;
+    const [theirs, own] = [await inReview(ids.ann), await inReview(admin)];
+    const review = (requestId: string, group: string, reviewerId = admin) =>
+      person(admin).review.create({
+        data: { requestId, reviewerId, name: 'x', group, decision: 'approve', reason: 'x', planHash: 'x' },
+      });
+    await expect(review(theirs, 'security-reviewer')).rejects.toThrow(/row-level security/);
+    await expect(review(theirs, 'platform-admin', ids.ben)).rejects.toThrow(/row-level security/);
+    await expect(review(own, 'platform-admin')).rejects.toThrow(/row-level security/);
+    await review(theirs, 'platform-admin');
+    expect(await person(ids.ann).review.deleteMany({ where: { requestId: theirs } }), 'nor taken back').toEqual({ count: 0 });
+  });
+});
+
 it('somebody who acts counts checks, and touches no other counter', async () => {
   const count = (key: string) => person(ids.ann).rateLimit.create({ data: { key, windowStart: later, count: 1 } });
   await expect(count('check:endpoint:x')).resolves.toMatchObject({ count: 1 });

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actingDb } from './acting.ts';
 import { openDb, type Tx } from './client.ts';
 import { createGround, type Ground } from './testing/ground.ts';
 import { asDatabaseError, transact } from './transaction.ts';
@@ -143,6 +145,19 @@ describe('what the database says, in our words', () => {
     ['Client has encountered a connection error and is not queryable', 'unavailable'],
     ['timeout exceeded when trying to connect', 'unavailable'],
   ])('the driver\'s "%s" is %s', (message, code) => expect(asDatabaseError(new Error(message))).toMatchObject({ code }));
+
+  it('what somebody may write no more since it was allowed is a conflict; what a role may never write stays an error', async () => {
+    const portal = openDb(ground.webUrl, { connections: 1, acting: true });
+    const nobody = actingDb(portal, { kind: 'person', id: randomUUID() });
+    const team = { slug: 'ended', name: 'Ended' };
+    await expect(transact(nobody, (tx) => tx.team.create({ data: team }))).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'What you may do changed while this was being done; nothing was written.',
+    });
+    const never = await transact(nobody, (tx) => tx.$executeRaw`UPDATE certificate SET state = 'served'`).catch((error: unknown) => error);
+    expect(never).not.toBeInstanceOf(HostmasterError);
+    await portal.$disconnect();
+  });
 
   it('everything else passes through as it is', async () => {
     const own = new HostmasterError('conflict', 'Mine.');

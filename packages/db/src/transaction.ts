@@ -45,7 +45,7 @@ const unavailableStates = /^(?:08|53|57P|40001|40P01|55P03)/;
 const lostConnection =
   /^(?:Connection terminated|Query read timeout|Client has encountered a connection error|timeout exceeded when trying to connect)/;
 
-const cause = z.object({ kind: z.string(), originalCode: z.string().optional() });
+const cause = z.object({ kind: z.string(), originalCode: z.string().optional(), originalMessage: z.string().optional() });
 const told = z.object({ driverAdapterError: z.object({ cause }) });
 const bare = z.object({ name: z.literal('DriverAdapterError'), cause });
 
@@ -60,7 +60,7 @@ const broken: Readonly<Record<string, readonly [code: ErrorCode, message: string
 const codeOf = (error: unknown): string | null => (error instanceof Prisma.PrismaClientKnownRequestError ? error.code : null);
 
 /** What the driver said: by way of the client, or as it is where a transaction could not be committed. */
-function causeOf(error: unknown): { readonly kind?: string; readonly originalCode?: string | undefined } {
+function causeOf(error: unknown): Partial<z.output<typeof cause>> {
   if (error instanceof Prisma.PrismaClientKnownRequestError) return told.safeParse(error.meta).data?.driverAdapterError.cause ?? {};
   return error instanceof Error ? (bare.safeParse({ name: error.name, cause: error.cause }).data?.cause ?? {}) : {};
 }
@@ -69,6 +69,15 @@ const isDeadlock = (error: unknown): boolean => codeOf(error) === 'P2034' || cau
 
 /** A lock was not to be had in the time that a connection waits for one (client.ts). */
 const isLocked = (error: unknown): boolean => causeOf(error).originalCode === '55P03';
+
+/**
+ * The rows of whoever acts were not theirs to write, though the use case had let them: what they sign in with, or a right of
+ * theirs, ended in between.
+ */
+const isRightEnded = (error: unknown): boolean => {
+  const { originalCode, originalMessage = '' } = causeOf(error);
+  return originalCode === '42501' && originalMessage.includes('row-level security');
+};
 
 /** Whether the database was away, or busy in a way that passes. */
 function isUnavailable(error: unknown): boolean {
@@ -88,6 +97,8 @@ export function asDatabaseError(error: unknown): unknown {
   }
   const [code, message] = broken[causeOf(error).originalCode ?? ''] ?? [];
   if (code !== undefined && message !== undefined) return new HostmasterError(code, message, { cause: error });
+  if (isRightEnded(error))
+    return new HostmasterError('conflict', 'What you may do changed while this was being done; nothing was written.', { cause: error });
   if (codeOf(error) === 'P2025') return new HostmasterError('not-found', 'It does not exist.', { cause: error });
   return error;
 }

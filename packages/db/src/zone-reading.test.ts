@@ -1,7 +1,7 @@
 import type { OtherRecordSet, RecordSet } from '@hostmaster/core/dns/record-set';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { claimOperation, FenceLost } from './operation.ts';
+import { claimOperation, FenceLost, supersede } from './operation.ts';
 import { behindTheBack } from './testing/behind-the-back.ts';
 import { createGround, type Ground } from './testing/ground.ts';
 import { claimedReading, storeZone } from './testing/inventory.ts';
@@ -140,6 +140,13 @@ describe('a reading that somebody else has taken over', () => {
     expect(await ground.db.readRecordSet.count()).toBe(0);
   });
 
+  it('keeps nothing more either where newer work took its place', async () => {
+    const reading = await claimedReading(ground.db, ground.zoneId);
+    await transact(ground.db, (tx) => supersede(tx, { id: reading.claim.id }, 'It was given up.', at(1)));
+    await expect(keepRead(ground.db, reading, 0, [set('late.example.test')], progress)).rejects.toBeInstanceOf(FenceLost);
+    await expect(applied(reading)).rejects.toBeInstanceOf(FenceLost);
+  });
+
   it('stores nothing more, neither what is new nor what is gone', async () => {
     await fill(1, [set('known.example.test')]);
     const reading = await claimedReading(ground.db, ground.zoneId);
@@ -162,6 +169,13 @@ describe('a reading that somebody else has taken over', () => {
 });
 
 describe('what was kept', () => {
+  it('of another zone that is being read stays when a reading begins', async () => {
+    const other = { ...(await claimedReading(ground.db, ground.zoneId)), zoneId: ground.endpointId };
+    await keepRead(ground.db, other, 0, [set('a.test')], progress);
+    await beginReading(ground.db, await claimedReading(ground.db, ground.zoneId));
+    expect(await ground.db.readRecordSet.count()).toBe(1);
+  });
+
   it('is forgotten where the reading is given up, and that of other zones stays', async () => {
     const reading = await claimedReading(ground.db, ground.zoneId);
     const other = { ...(await claimedReading(ground.db, ground.zoneId)), zoneId: ground.endpointId };

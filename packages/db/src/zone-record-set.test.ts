@@ -40,11 +40,20 @@ describe('one name', () => {
     expect(await everything()).toEqual([set('b.example.test')]);
   });
 
-  it('is answered without types that nobody here reads', async () => {
-    await fill(1, [set('a.example.test')]);
-    await ground.db.zoneRecordSet.create({
+  const unnamed = () =>
+    ground.db.zoneRecordSet.create({
       data: { zoneId: ground.zoneId, name: 'a.example.test', type: 'TYPE65280', ttl: 1, values: ['\\# 0'], observedAt: at(1) },
     });
+
+  it('keeps what no question asks for, which only a reading of the whole zone finds gone', async () => {
+    await unnamed();
+    await transact(ground.db, (tx) => replaceRecordSetsAt(tx, ground.zoneId, 'a.example.test', [], at(2)));
+    expect(await ground.db.zoneRecordSet.findMany({ select: { type: true } })).toEqual([{ type: 'TYPE65280' }]);
+  });
+
+  it('is answered without types that nobody here reads', async () => {
+    await fill(1, [set('a.example.test')]);
+    await unnamed();
     expect(await recordSetsAt(ground.db, ground.zoneId, ['a.example.test', 'nobody.example.test'])).toEqual([set('a.example.test')]);
   });
 });

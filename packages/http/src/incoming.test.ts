@@ -83,6 +83,7 @@ describe('what no handler could answer', () => {
   it('is not found as a problem document where programs ask', async () => {
     const { status, headers, body } = await ask('GET', '/api/v1/certificates/%E0%A4%A');
     expect([status, headers['content-type']]).toEqual([404, 'application/problem+json']);
+    expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     expect(problem.parse(JSON.parse(body))).toMatchObject({ code: 'not-found', type: 'http://hostmaster.test/api/docs#not-found' });
   });
 

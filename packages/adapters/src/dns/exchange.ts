@@ -45,7 +45,6 @@ export async function exchange(server: NameServer, message: Message, options: Ex
       if (reply !== null && !reply.truncated) return reply;
       break;
     } catch (error) {
-      options.signal.throwIfAborted();
       if (attempts === 1) throw error;
     }
   }

@@ -78,6 +78,26 @@ describe('the limits of an account', () => {
     expect(await wholeZone(one.readZone(signal()))).toMatchObject({ recordSets: [] });
   });
 
+  it('a reading of a whole zone begins in its turn', async () => {
+    const { held, provider } = slow();
+    const one = createDnsLimiter()({ concurrent: 1, perSecond: null }, 'one', provider);
+    const first = one.readName(zone, signal());
+    let begun = false;
+    const reading = one
+      .readZone(signal())
+      [Symbol.asyncIterator]()
+      .next()
+      .then((part) => {
+        begun = true;
+        return part;
+      });
+    await expect.poll(() => held.length).toBe(1);
+    expect(begun).toBe(false);
+    held.shift()?.();
+    await first;
+    expect(await reading).toMatchObject({ done: false });
+  });
+
   it('a reading of a whole zone that goes on keeps no other call waiting', async () => {
     const one = createDnsLimiter()({ concurrent: 1, perSecond: null }, 'one', memory());
     for await (const _ of one.readZone(signal())) expect(await one.readName(zone, signal())).toEqual([]);

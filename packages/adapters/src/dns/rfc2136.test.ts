@@ -133,6 +133,14 @@ describe('what a server says to an update', () => {
   });
 });
 
+it('a change in several parts is held against the zone as a whole before any of it is written', async () => {
+  const taken = ({ answers }: ReceivedMessage) => answers.some(({ name }) => name === `n1000.${zone}`);
+  const provider = await against((asked) => [responseTo(asked, { rcode: taken(asked) ? rcodes.YXRRSET : rcodes.NOERROR })]);
+  const many = Array.from({ length: 1001 }, (_, index) => create(`n${index}.${zone}`));
+  await expect(provider.apply(many, signal())).rejects.toMatchObject({ code: 'plan-stale' });
+  expect(server?.asked.map(({ message }) => message.authorities.length)).toEqual([0, 0, 0]);
+});
+
 describe('a transfer', () => {
   const part = (asked: ReceivedMessage, answers: Message['answers']) => responseTo(asked, { authoritative: true, answers });
 
@@ -150,6 +158,11 @@ describe('a transfer', () => {
     ['that does not begin with the SOA', (asked) => [part(asked, [...a, ...soa])], 'dns-malformed'],
     ['that goes on after its end', (asked) => [part(asked, [...soa, ...soa, ...a])], 'dns-malformed'],
     ['with a record outside the zone', (asked) => [part(asked, [...soa, ...outside, ...soa])], 'dns-malformed'],
+    [
+      'with a record of another class',
+      (asked) => [part(asked, [...soa, ...a.map((one) => ({ ...one, class: 3 })), ...soa])],
+      'dns-malformed',
+    ],
     ['with a record at a name that only ends like the zone', (asked) => [part(asked, [...soa, ...lookalike, ...soa])], 'dns-malformed'],
     ['that ends with the SOA of a later version', (asked) => [part(asked, [...soa, ...a, ...laterSoa])], 'dns-malformed'],
     ['with an empty message', (asked) => [part(asked, soa), part(asked, [])], 'dns-malformed'],
@@ -171,6 +184,16 @@ describe('a transfer', () => {
 });
 
 describe('reading a name', () => {
+  it('leaves out what an alias at it leads to', async () => {
+    const alias = { name: `a.${zone}`, type: 'CNAME' as const, ttl: 60, values: [`b.${zone}`] };
+    const chain = [...toRecords(alias), ...toRecords({ name: `b.${zone}`, type: 'A', ttl: 60, values: ['192.0.2.1'] })];
+    const provider = await against((asked) => {
+      if (asked.opcode === opcodes.UPDATE) return [responseTo(asked, {})];
+      return [responseTo(asked, { authoritative: true, answers: asked.questions[0]?.name === alias.name ? chain : soa })];
+    });
+    expect(await provider.readName(alias.name, signal())).toEqual([alias]);
+  });
+
   it('leaves out what a wildcard answers with', async () => {
     const provider = await against((asked) => {
       if (asked.opcode === opcodes.UPDATE) return [responseTo(asked, { rcode: rcodes.NXDOMAIN })];
@@ -193,8 +216,18 @@ describe('the parts of an update', () => {
       );
     const parts = partsOf(zone, changes);
     expect(parts.map((part) => part.records)).toEqual([498, 402]);
+    const single = Array.from({ length: 1000 }, (_, index) => create(`n${index}.${zone}`));
+    expect(partsOf(zone, single).map((part) => part.records)).toEqual([500, 500]);
     const names = parts.map((part) => new Set(part.updates.map((update) => update.name)));
     expect(names.flatMap((set) => [...set])).toHaveLength(300);
+  });
+
+  it('hold a new record against an alias at its name, which servers would let stand beside it without a word', () => {
+    const [part] = partsOf(zone, [change]);
+    expect(part?.prerequisites).toEqual([
+      { kind: 'rrset-absent', name: change.name, type: typeCodes.A },
+      { kind: 'rrset-absent', name: change.name, type: typeCodes.CNAME },
+    ]);
   });
 
   it('fit into a message, whatever their data', async () => {

@@ -44,6 +44,7 @@ describe('what the portal seals', () => {
   });
 
   it('is limited to 64 KiB, and to a public key that is one', async () => {
+    expect(await store.open(await sealer.seal(new Uint8Array(65_536), context), context)).toHaveLength(65_536);
     expect((await failure(() => sealer.seal(new Uint8Array(65_537), context))).code).toBe('invalid-input');
     expect((await failure(() => createSealer(new Uint8Array(65)))).code).toBe('key-unreadable');
   });
@@ -129,6 +130,8 @@ describe('keys rotate', () => {
   });
   it.each([0, 16, 31, 33])('a key-encryption key of %i octets is refused', async (length) => {
     expect((await failure(() => generateWorkerKeys(randomBytes(length)))).code).toBe('key-unreadable');
+    const retiredKeks = [randomBytes(length)];
+    expect((await failure(() => createKeyStore({ kek, workerKey, retiredKeks }))).code).toBe('key-unreadable');
   });
 });
 

@@ -87,10 +87,15 @@ describe('asking every authoritative server', () => {
       responseTo(asked, { authoritative: true, answers: addresses('192.0.2.1'), authorities: ns('example.test', ['a.test']) }),
     ]);
     const aside = await serve('aside', (asked) => [responseTo(asked, { authorities: ns('elsewhere.test', ['a.test']) })]);
-    expect(await ask([refers, moved, own, aside])).toMatchObject([
+    const alias = toRecords({ name, type: 'CNAME', ttl: 60, values: ['www.moved.test'] });
+    const onward = await serve('onward', (asked) => [
+      responseTo(asked, { authoritative: true, answers: [...alias, { ...dname, name: 'moved.test' }, ...made] }),
+    ]);
+    expect(await ask([refers, moved, own, aside, onward])).toMatchObject([
       { authoritative: false, values: [], cut: { type: 'NS', name: 'example.test', leadsTo: ['a.test', 'b.test'] } },
       { authoritative: true, values: [], cut: { type: 'DNAME', name: 'example.test', leadsTo: ['other.test'] } },
       { values: ['192.0.2.1'], cut: null },
+      { cut: null },
       { cut: null },
     ]);
   });

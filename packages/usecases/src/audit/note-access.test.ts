@@ -43,6 +43,8 @@ describe('what somebody is refused', () => {
   it.each([
     ['forbidden', true],
     ['policy-denied', true],
+    ['self-review', true],
+    ['last-admin', true],
     ['invalid-input', false],
     ['not-found', false],
     ['conflict', false],

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ErrorCode } from '@hostmaster/core/error-table';
 import type { HostmasterError } from '@hostmaster/core/errors';
 import { transact } from '@hostmaster/db/transaction';
 import type { Ctx } from '../context.ts';
@@ -6,7 +7,7 @@ import { countTry } from '../rate-limit/consume.ts';
 import { audit } from './write.ts';
 
 /** Codes of what somebody was refused because of who they are, or of what the policy says. */
-const refusals = ['forbidden', 'policy-denied'];
+const refusals: readonly ErrorCode[] = ['forbidden', 'policy-denied', 'self-review', 'last-admin'];
 
 /** Of the same refusal in a window, those that are told: a burst is told by its size, not try by try. */
 const toldTries = [1, 10, 100];

@@ -110,6 +110,16 @@ describe('the policy changes between approval and apply', () => {
     expect(await world.seen(request)).toMatchObject({ state: 'stale', summary: expect.stringContaining('that nobody gave') });
   });
 
+  test('an approval of another plan than the one that was approved is none', async () => {
+    const hostname = fresh('login');
+    const request = await world.ask(hostname);
+    await world.decide('security', request);
+    await world.db.review.updateMany({ where: { requestId: request.id }, data: { planHash: 'of another plan' } });
+    await world.runDue();
+    expect(await world.seen(request)).toMatchObject({ state: 'stale', summary: expect.stringContaining('that nobody gave') });
+    expect(await world.heldAt(hostname)).toEqual([]);
+  });
+
   test('a reservation: the request is stale and says who must look; the name is free to be asked for', async () => {
     const label = `ledger${n}`;
     const hostname = fresh(label);

@@ -1,9 +1,11 @@
 // A request that waits can be taken back, whatever it waits for: what it had begun is given back, and the name is as before.
 
+import { HostmasterError } from '@hostmaster/core/errors';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { getEndpoint } from '../endpoint/get.ts';
 import { recheckEndpoint } from '../endpoint/recheck.ts';
+import { runOperation } from '../operation/run.ts';
 import { cancelRequest } from '../request/cancel.ts';
 import { zoneApex } from '../testing/demo.ts';
 import { createReconciling, type Reconciling } from '../testing/reconciling.ts';
@@ -135,6 +137,28 @@ test('a giving back that waits goes on after a wish that took its place was canc
   await cancelled(newer.id);
   expect(await world.heldAt(hostname)).toMatchObject([{ values: ['127.0.0.1'] }]);
   expect(await endpointAt(hostname)).toMatchObject({ state: 'live' });
+});
+
+test('a giving back that was not written before a wish took its place is written when that is cancelled too', async () => {
+  const hostname = `unanswered.dev.${zoneApex}`;
+  await live(hostname);
+  world.secondStands();
+  const first = await change(hostname, 'change', '127.0.0.2');
+  await world.runDue();
+  await cancel(first.id);
+  const apply = async () => {
+    throw new HostmasterError('dns-unreachable', 'The name server is away.');
+  };
+  const dnsProvider: typeof world.worker.dnsProvider = (given) => ({ ...world.worker.dnsProvider(given), apply });
+  for (const purpose of ['cancellation', 'reversal'] as const) {
+    const { id: operationId } = await world.db.operation.findFirstOrThrow({ where: { endpoint: { hostname }, purpose } });
+    await runOperation({ ...world.worker, dnsProvider }, { operationId });
+  }
+  expect(await world.heldAt(hostname)).toMatchObject([{ values: ['127.0.0.2'] }]);
+  const newer = await change(hostname, 'change', '127.0.0.3');
+  await world.runDue();
+  await cancelled(newer.id);
+  expect(await world.heldAt(hostname)).toMatchObject([{ values: ['127.0.0.1'] }]);
 });
 
 test('a name that was retired once and is asked for again is let go of when that is cancelled', async () => {

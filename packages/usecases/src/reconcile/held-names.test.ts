@@ -359,9 +359,16 @@ describe('a transfer', () => {
 
   test('does not take the giver’s own key along', async () => {
     const hostname = fresh();
-    const csr = toPem(await createCsr(await generateKey('ecdsa-p256'), [hostnameOf(hostname)]), 'CERTIFICATE REQUEST');
+    const key = await generateKey('ecdsa-p256');
+    const made = async () => toPem(await createCsr(key, [hostnameOf(hostname)]), 'CERTIFICATE REQUEST');
+    const csr = await made();
     await ask('order-platform', 'create', contract('order-platform', hostname, { tls: { csr } }));
-    await expect(transfer(hostname, { tls: { csr } })).rejects.toMatchObject({ violations: [{ rule: 'key-of-giver' }] });
+    const refused = { violations: [{ rule: 'key-of-giver' }] };
+    await expect(transfer(hostname, { tls: { csr } })).rejects.toMatchObject(refused);
+    await expect(transfer(hostname, { tls: { csr: `${csr}\n\n` } }), 'the same in other words').rejects.toMatchObject(refused);
+    await expect(transfer(hostname, { tls: { csr: await made() } }), 'another request with it').rejects.toMatchObject(refused);
+    await ask('order-platform', 'change', contract('order-platform', hostname));
+    await expect(transfer(hostname, { tls: { csr } }), 'one that it had before').rejects.toMatchObject(refused);
   });
 
   test('that waits keeps its names from being taken beside it, so that they can go back', async () => {

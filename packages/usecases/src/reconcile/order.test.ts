@@ -4,6 +4,7 @@ import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { createSlowIssuer } from '@hostmaster/adapters/testing/slow-issuer';
 import { HostmasterError } from '@hostmaster/core/errors';
 import type { CertificateIssuer } from '@hostmaster/core/pki/issuer';
+import { renewalDueAt } from '@hostmaster/core/pki/renewal';
 import { hurryOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -131,6 +132,18 @@ describe('an issuer that others run', () => {
     expect(slow.asked()).toBe(1);
     expect(await runOnce(hostname)).toEqual({ state: 'succeeded' });
     expect(slow.asked()).toBe(2);
+  });
+
+  test('that cannot say when it wants a renewal leaves that to the lifetime of the certificate', async () => {
+    const hostname = fresh();
+    const { slow } = await foreign(1);
+    const renewalWindow = async () => {
+      throw new HostmasterError('issuer-unavailable', 'It does not answer.');
+    };
+    await world.ask(hostname);
+    expect(await hurried(workerWith({ ...slow, renewalWindow }), hostname)).toEqual({ state: 'succeeded' });
+    const [certificate] = await certificatesOf(hostname);
+    expect(certificate?.renewAfter).toEqual(certificate && renewalDueAt(certificate));
   });
 
   test('is told of what is revoked when the name ends, and an order that it still looks at is given up', async () => {

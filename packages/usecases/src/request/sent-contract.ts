@@ -7,7 +7,6 @@ import type { Asked } from '@hostmaster/core/policy/asked';
 import type { Decision, RuleResult } from '@hostmaster/core/policy/decide';
 import type { Reader } from '@hostmaster/db/client';
 import type { LoadedGround } from '@hostmaster/db/policy-ground';
-import { heldContract } from './held-contract.ts';
 import type { Proposal } from './propose.ts';
 
 /**
@@ -45,16 +44,30 @@ function otherKey(named: string | undefined, held: string): readonly Violation[]
   ];
 }
 
+/** The public key that a CSR is made with, to compare; null where it is no CSR, which its reader says. */
+function keyOf(csr: string): string | null {
+  try {
+    return Buffer.from(parseCsr(csr).publicKey.spki).toString('base64');
+  } catch {
+    return null;
+  }
+}
+
 /** The key of a name goes with its team: whoever gives a name away must not keep what speaks for it. */
 export async function keyOfGiver(db: Reader, { kind, contract, name }: Asked): Promise<readonly Violation[]> {
-  if (kind !== 'transfer' || contract.tls.csr === undefined || name === null) return [];
-  const held = await heldContract(db, { hostname: name.hostname, view: contract.view });
-  if (held?.tls.csr !== contract.tls.csr) return [];
+  const { csr } = contract.tls;
+  if (kind !== 'transfer' || csr === undefined || name === null) return [];
+  const ofOthers = await db.$queryRaw<{ readonly csr: string }[]>`
+    SELECT DISTINCT r.contract->'tls'->>'csr' AS csr FROM endpoint e JOIN endpoint_revision r ON r.endpoint_id = e.id
+     WHERE e.hostname = ${name.hostname} AND r.contract->'tls'->>'csr' IS NOT NULL AND r.contract->>'team' <> ${contract.team}`;
+  // By the key and not by the text: one key makes as many requests as its holder likes.
+  const key = keyOf(csr);
+  if (key === null || !ofOthers.some((other) => keyOf(other.csr) === key)) return [];
   return [
     {
       rule: 'key-of-giver',
       path: 'tls.csr',
-      reason: 'The request (CSR) is the one of the team that gives the name away, which keeps its key.',
+      reason: 'The request (CSR) is made with a key of another team that has or had the name, and keeps that key.',
       remedy: `Send a request made with a key of team ${contract.team}, or none: Hostmaster makes a key then.`,
     },
   ];

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { type NewOperation, startOperation } from '@hostmaster/db/operation';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { recheckEndpoint } from '../endpoint/recheck.ts';
+import { keptDays } from '../idempotency/answer-once.ts';
 import { endpointSubject } from '../reconcile/start.ts';
 import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
 import { startDueRenewals } from './due-renewals.ts';
@@ -90,6 +92,31 @@ it('zones that cannot be read do not keep others from being read, and are not be
   expect(await startDueZoneSyncs(harness.worker, 2)).toBe(2);
   expect(await startDueZoneSyncs(harness.worker, 2)).toBe(2);
   expect(await startDueZoneSyncs(harness.worker, 2)).toBe(0);
+});
+
+it('what is over is forgotten after its time, and nothing before', async () => {
+  const { db } = harness;
+  const { id: personId } = await harness.build.member(team);
+  const link = { personId, purpose: 'reset' as const, createdById: personId };
+  for (const early of [-0.01, 0.01]) {
+    await db.session.create({ data: { personId, expiresAt: ago(30 - early) } });
+    await db.passwordLink.create({ data: { ...link, hash: Buffer.from(randomUUID()), expiresAt: ago(30 - early) } });
+    const answer = { actorId: personId, key: randomUUID(), fingerprint: Buffer.from('x'), createdAt: ago(keptDays - early) };
+    await db.idempotencyKey.create({ data: answer });
+    await db.rateLimit.create({ data: { key: `api:${personId}:${early}`, windowStart: ago(1 - early), count: 1 } });
+  }
+  await purgeExpired(harness.worker);
+  const kept = await Promise.all([
+    db.session.findMany({ where: { personId } }),
+    db.passwordLink.findMany({ where: { personId } }),
+    db.idempotencyKey.findMany({ where: { actorId: personId } }),
+    db.rateLimit.findMany({ where: { key: { startsWith: `api:${personId}` } } }),
+  ]);
+  const [[session], [password], [answer], [counter]] = kept;
+  expect(kept.map((rows) => rows.length)).toEqual([1, 1, 1, 1]);
+  expect([session?.expiresAt, password?.expiresAt, answer?.createdAt, counter?.windowStart]).toEqual(
+    [30, 30, keptDays, 1].map((days) => ago(days - 0.01)),
+  );
 });
 
 it('a worker that was not seen for a day is forgotten, and none before', async () => {

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react';
 import type { ShownProblem } from '@/lib/problem';
 import { Button } from './button';
 import { Dialog, DialogClose } from './dialog';
+import { Form } from './form';
 import { ProblemPanel } from './problem-panel';
 
 export function FormDialog({
@@ -58,8 +59,7 @@ export function DialogForm({
   children?: ReactNode;
 }) {
   return (
-    <form
-      noValidate
+    <Form
       className="grid gap-5"
       onSubmit={(event) => {
         event.preventDefault();
@@ -78,6 +78,6 @@ export function DialogForm({
           {submit}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -6,6 +6,7 @@ import { useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { formProblems } from '@/lib/field-problems';
@@ -36,10 +37,7 @@ export function ChangePassword({ signIn }: { signIn: string | null }) {
   const own = { current: 'Give your current password.', password: formState.errors.password?.message ?? '' };
   const { at, rest } = formProblems({ own, errors: formState.errors, error: change.error, sent: change.variables, values: watch() });
   return (
-    <form
-      // Sent before the page has its scripts, a password does not go into the address.
-      method="post"
-      noValidate
+    <Form
       aria-label="Change the password"
       className="grid max-w-md gap-5"
       onSubmit={(event) => {
@@ -58,6 +56,6 @@ export function ChangePassword({ signIn }: { signIn: string | null }) {
           Change the password
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { sentence } from '@/lib/format/text';
@@ -64,8 +65,7 @@ export function VerifyChain() {
           </p>
         )}
       </div>
-      <form
-        noValidate
+      <Form
         className="mt-4 grid gap-3"
         onSubmit={(event) => {
           event.preventDefault();
@@ -92,7 +92,7 @@ export function VerifyChain() {
             Verify again
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

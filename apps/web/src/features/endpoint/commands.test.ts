@@ -52,7 +52,17 @@ describe('the lines to try an endpoint with', () => {
     );
   });
 
-  it('leave curl out while there is no certificate', () => {
+  it('write an IPv6 address and the usual port as curl takes them', () => {
+    const recordSets = [{ name, type: 'AAAA' as const, ttl: 60, values: ['2001:db8::10'] }];
+    const routing = { ...contract.routing, port: 443 };
+    expect(commandsFor({ ...seen, recordSets, contract: { ...contract, routing } }).curl).toBe(
+      `curl --cacert root.pem --resolve '${name}:443:[2001:db8::10]' https://${name}/health`,
+    );
+  });
+
+  it('leave curl out while there is no certificate, and where TLS ends nowhere that we issue for', () => {
     expect(commandsFor({ ...seen, certificate: null }).curl).toBeNull();
+    const tls = { ...contract.tls, termination: 'none' as const };
+    expect(commandsFor({ ...seen, contract: { ...contract, tls } }).curl).toBeNull();
   });
 });

@@ -6,6 +6,7 @@ import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { CheckboxGroup } from '@/components/ui/checkbox-group';
 import { FieldGroup } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { useTRPC } from '@/lib/trpc';
 import { roleOptions } from './words';
@@ -26,7 +27,7 @@ export function PersonRoles({ person: { id, name, roles } }: { person: Person })
     }),
   );
   return (
-    <form
+    <Form
       className="grid gap-4"
       onSubmit={(event) => {
         event.preventDefault();
@@ -42,6 +43,6 @@ export function PersonRoles({ person: { id, name, roles } }: { person: Person })
           Save the roles
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -7,6 +7,7 @@ import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/card';
 import { Field } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
 import { Textarea } from '@/components/ui/input';
 import { Kbd } from '@/components/ui/kbd';
 import { ProblemPanel } from '@/components/ui/problem-panel';
@@ -57,9 +58,8 @@ export function DecisionBox({ request }: { request: Request }) {
   const { at, rest } = refusalProblems(['reason'], { error: review.error, sent: review.variables, values: decided });
   return (
     <Section title="Decision">
-      <form
+      <Form
         className="grid gap-3.5"
-        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           submit();
@@ -92,7 +92,7 @@ export function DecisionBox({ request }: { request: Request }) {
           {choice === 'approve' ? 'Approve this plan' : 'Reject the request'} <Kbd mod>↵</Kbd>
         </Button>
         <p className="text-ink-3 text-xs">{means[choice]}</p>
-      </form>
+      </Form>
       <NextForMe requestId={request.id} />
     </Section>
   );

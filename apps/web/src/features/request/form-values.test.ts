@@ -77,6 +77,13 @@ describe('the form of a request', () => {
     });
   });
 
+  it('sends a name, a path and what may be left out without the blanks around them', () => {
+    const blank = { hostname: ' a.example.test ', healthPath: ' /ready ', port: ' ', escalation: ' #oncall ' };
+    const { contract } = draftOf('create', { ...typed, ...blank });
+    expect(contract).toMatchObject({ hostname: 'a.example.test', routing: { healthPath: '/ready' }, owners: { escalation: '#oncall' } });
+    expect(contract.routing?.port).toBeUndefined();
+  });
+
   it('names no key beside a CSR, which brings its own', () => {
     const { contract } = draftOf('create', { ...emptyForm(me, 'a.example.test'), csr: 'PEM', key: 'rsa-2048' });
     expect(contract.tls).toMatchObject({ csr: 'PEM', key: undefined });

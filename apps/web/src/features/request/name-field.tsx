@@ -8,6 +8,7 @@ import { NameTitle } from '@/features/name/hostname';
 import { RulerLegend } from '@/features/name/name-ruler';
 import type { ProblemsAt } from '@/lib/field-problems';
 import type { Violation } from '@/lib/problem';
+import { useAlive } from '@/lib/use-alive';
 import { useDebounced } from '@/lib/use-debounced';
 import type { FormValues } from './form-values';
 import { NameInput } from './name-input';
@@ -81,7 +82,10 @@ function HostnameInput({
   const wrong = !unfinished && violations.some(({ path }) => path === 'contract.hostname');
   const frame = useRef<HTMLDivElement>(null);
   // Whoever comes here comes to name something.
-  useEffect(() => frame.current?.querySelector('input')?.focus(), []);
+  const alive = useAlive();
+  useEffect(() => {
+    if (alive) frame.current?.querySelector('input')?.focus();
+  }, [alive]);
   return (
     <Field label="Hostname" problems={result ? [] : at('hostname')}>
       {(props) => (

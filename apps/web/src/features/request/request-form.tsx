@@ -9,6 +9,7 @@ import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Empty } from '@/components/ui/empty';
 import { Field } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Restored } from '@/components/ui/restored';
@@ -74,9 +75,8 @@ function FilledForm({ hostname = '', again, change }: Props) {
   return (
     <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_23.5rem]">
       <Card className="p-4 sm:p-6">
-        <form
+        <Form
           ref={element}
-          noValidate
           aria-label={change ? 'Change' : 'Request a name'}
           onKeyDown={sendByKey}
           onSubmit={handleSubmit(send)}
@@ -114,7 +114,7 @@ function FilledForm({ hostname = '', again, change }: Props) {
           />
           {refused && <ProblemPanel problem={refused} />}
           <FormEnd draft={draft} change={change !== undefined} busy={busy} />
-        </form>
+        </Form>
       </Card>
       <PlanAside verdict={verdict} healthPath={values.healthPath} />
     </div>

@@ -9,6 +9,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
+import { Form } from '@/components/ui/form';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Bone, Loading } from '@/components/ui/skeleton';
 import { NewPasswordField } from '@/features/account/new-password-field';
@@ -67,8 +68,7 @@ function PasswordForm({ token }: { token: string }) {
   const own = { password: formState.errors.password?.message ?? '' };
   const { at, rest } = formProblems({ own, errors: formState.errors, error: set.error, sent: set.variables, values: watch() });
   return (
-    <form
-      noValidate
+    <Form
       aria-label="Set your password"
       className="grid gap-4"
       onSubmit={(event) => {
@@ -81,7 +81,7 @@ function PasswordForm({ token }: { token: string }) {
       <Button type="submit" look="primary" busy={set.isPending && 'Setting…'} className="w-full justify-center">
         Set the password
       </Button>
-    </form>
+    </Form>
   );
 }
 

@@ -41,6 +41,7 @@ export function SignInForm({ next, provider, error: given }: Props) {
   return (
     <div className="grid gap-4">
       <div aria-live="assertive">{error && <Callout state="bad" title={error} />}</div>
+      {/* biome-ignore lint/correctness/noRestrictedElements: its fields are the browser's own, which keep what is typed at any time */}
       <form
         // Sent before the page has its scripts, a password does not go into the address.
         method="post"

@@ -9,6 +9,7 @@ import { useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { Form } from '@/components/ui/form';
 import { Checkbox } from '@/components/ui/input';
 import { PageHeader } from '@/components/ui/page-header';
 import { ProblemPanel } from '@/components/ui/problem-panel';
@@ -71,8 +72,7 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
   const { at, rest } = refusalProblems(zoneFields, { ...refusal, values: zoneChangeOf(zone, values, provider, reconnect) });
   return (
     <Card className="max-w-3xl p-4 sm:p-6">
-      <form
-        noValidate
+      <Form
         className="grid gap-5"
         onSubmit={handleSubmit((filled) => {
           if (update.isPending || trial.state === 'working') return;
@@ -117,7 +117,7 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
             <Link href={`/zones/${zone.id}`}>Keep it as it is</Link>
           </Button>
         </div>
-      </form>
+      </Form>
     </Card>
   );
 }

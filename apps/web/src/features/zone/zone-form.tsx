@@ -10,6 +10,7 @@ import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Empty } from '@/components/ui/empty';
 import { Field, FieldGroup } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Restored } from '@/components/ui/restored';
@@ -73,8 +74,7 @@ function ConnectForm({ providers }: { providers: readonly DnsProviderRow[] }) {
   const text = { spellCheck: false, autoCapitalize: 'none', autoComplete: 'off' } as const;
   return (
     <Card className="max-w-3xl p-4 sm:p-6">
-      <form
-        noValidate
+      <Form
         className="grid gap-5"
         onSubmit={handleSubmit((filled) => {
           if (create.isPending || trial.state === 'working') return;
@@ -128,7 +128,7 @@ function ConnectForm({ providers }: { providers: readonly DnsProviderRow[] }) {
             <p className="text-ink-3 text-sm">The connection is tested first; then the zone can be connected.</p>
           )}
         </div>
-      </form>
+      </Form>
     </Card>
   );
 }

@@ -20,6 +20,7 @@ describe('a CSV file', () => {
     ['\ufeff=1', "'\ufeff=1"],
     ['a, b', '"a, b"'],
     ['two\nlines', '"two\nlines"'],
+    ['two\rlines', '"two\rlines"'],
     ['orders.example.test', 'orders.example.test'],
     [null, ''],
     [-3, '-3'],
