@@ -33,6 +33,14 @@ for (const page of pagesOfOneThing) {
   });
 }
 
+for (const from of ['change', 'restore', 'again'])
+  test(`a form that is to be filled from what is not there answers 404: ?${from}=`, async ({ portal }) => {
+    portal.tolerate(/^answered 404: /);
+    const app = await portal.as('app');
+    expect((await app.goto(`/requests/new?${from}=${nowhere.id}`))?.status()).toBe(404);
+    expect((await app.goto('/requests/new?hostname=a.dev.example.test'))?.status()).toBe(200);
+  });
+
 test('whoever asked for too much is shown for how long', async ({ portal }) => {
   const account = freshLabel('busy');
   const platform = await portal.as('platform');

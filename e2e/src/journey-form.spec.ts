@@ -1,6 +1,6 @@
 // A form is not lost: whoever reloads it, goes away and back, or whose session ends in the middle of it finds it filled.
 import { rest } from './testing/api.ts';
-import { freshLabel, passwordOf } from './testing/instance.ts';
+import { freshLabel, instance, passwordOf } from './testing/instance.ts';
 import { expect, type Page, test } from './testing/portal.ts';
 
 const hostname = (page: Page) => page.getByLabel('Hostname');
@@ -25,6 +25,8 @@ test('what was typed into a request survives a reload and the way back, and is g
   await expect(hostname(page)).toHaveValue(name);
 
   await expect(page.getByText('You may have this name.'), 'nothing moves any more').toBeVisible();
+  const plan = page.getByRole('complementary', { name: 'What will happen' });
+  await expect(plan.getByText(`https://${name}:${instance.edge.port}/health`), 'as it will be probed').toBeVisible();
   await page.getByRole('button', { name: `Request ${name}` }).click();
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
   await page.goto('/requests/new');
@@ -53,6 +55,29 @@ test('nothing can be typed into a form before the page has come to life, since i
   await expect(field).toBeFocused();
   await page.keyboard.type('kept');
   await expect(field).toHaveValue('kept');
+});
+
+test('whoever comes to name something types at once: as soon as the field is seen, it is theirs', async ({ portal }) => {
+  const page = await portal.as('app');
+  await page.goto('/requests');
+  await page.getByRole('link', { name: 'Home' }).first().click();
+  await expect(page.getByRole('list', { name: 'What needs you' }).or(page.getByText('Nothing needs you.'))).toBeVisible();
+  await page.keyboard.press('c');
+  await hostname(page).waitFor();
+  await page.keyboard.type('typed');
+  await expect(hostname(page)).toHaveValue('typed');
+});
+
+test('all that is wrong with a form is said at once, though a field of it cannot be read', async ({ portal }) => {
+  const page = await portal.as('app');
+  await page.goto('/requests/new?hostname=wrong.dev.example.test');
+  await page.getByRole('textbox', { name: 'Addresses' }).fill('127.0.0.1');
+  await page.getByText('Everything else has a default').click();
+  await page.getByLabel('Port').fill('99999');
+  await page.getByLabel('Subject alternative names').fill('login.dev.example.test\nfoo bar');
+  await page.getByLabel('Certificate signing request').fill('garbage');
+  await expect(page.getByText('2 fields below say why, and what would mend it.')).toBeVisible();
+  await expect(page.getByText('The certificate request is not acceptable: it is not one PEM block CERTIFICATE REQUEST.')).toBeVisible();
 });
 
 test('a session that ends in the middle of a form says so, and leads back to the filled form', async ({ portal }) => {

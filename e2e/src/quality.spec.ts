@@ -77,6 +77,8 @@ const text = (said: string) => (page: Page) => expect(page.getByText(said).first
 const places: readonly Where[] = [
   { what: 'sign-in', role: null, path: '/sign-in', shown: heading('Sign in') },
   { what: 'the API documentation', role: null, path: '/api/docs', shown: heading('API') },
+  { what: 'the documentation of a noun', role: null, path: '/api/docs/requests', shown: heading('requests') },
+  { what: 'the documentation of a shape', role: null, path: '/api/docs/shapes/Request', shown: heading('Request') },
   { what: 'the shapes of the API', role: null, path: '/api/docs/shapes', shown: heading('Shapes') },
   { what: 'home of somebody of an app team', role: 'app', path: '/', shown: heading(/./) },
   { what: 'home of a reviewer', role: 'security', path: '/', shown: heading(/./) },

@@ -180,10 +180,14 @@ test('--reset begins with nothing, and --no-demo stays with nothing', async ({ p
     await page.getByLabel('Short name').fill('platform');
     await page.getByRole('button', { name: 'Add the team' }).click();
     await expect(page.getByRole('link', { name: 'Platform', exact: true })).toBeVisible();
-    await page.getByRole('link', { name: 'Endpoints' }).first().click();
-    await page.getByRole('link', { name: 'Request a name' }).first().click();
+    for (const path of ['/', '/endpoints', '/requests', '/certificates']) {
+      await page.goto(`${announcement.portal}${path}`);
+      await page.getByRole('link', { name: 'Connect a zone' }).first().click();
+      await expect(page).toHaveURL(/\/zones\/new$/);
+    }
+    await page.goto(`${announcement.portal}/requests/new`);
     await expect(page.getByText('Names stand in zones, and none is connected')).toBeVisible();
-    await page.getByRole('link', { name: 'Connect a zone' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'Connect a zone' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'Connect a zone' })).toBeVisible();
   });
   // Whoever lost that password makes another administrator, as the guide says.

@@ -49,6 +49,24 @@ async function addressesIn(environment: Readonly<Record<string, string>>): Promi
   );
 }
 
+describe('an issuer', () => {
+  it('is opened once and found again for as long as its row stays as it is; what it publishes changes nothing', async () => {
+    const ctx = createWorkerCtx(
+      readEnv({ ...base, HOSTMASTER_PUBLIC_URL: 'http://127.0.0.1:3000' }),
+      openDb(base.DATABASE_URL),
+      keyStore,
+      silent,
+    );
+    const row = rowOf('root', 'internal-root', null, await ctx.createRoot());
+    const opened = await ctx.issuer(row);
+    const published = { ...row, crlNumber: 1, crlNextUpdate: new Date() };
+    expect(await ctx.issuer(published)).toBe(opened);
+    const succeeded = { ...rowOf('root', 'internal-root', null, await ctx.createRoot()), id: row.id };
+    expect(await ctx.issuer(succeeded)).not.toBe(opened);
+    expect(await ctx.issuer({ ...row, id: randomUUID() }), 'of another row').not.toBe(opened);
+  });
+});
+
 describe('what certificates point to', () => {
   it('is plain http where the portal is on https, and the leaf is issued', async () => {
     const environment = { HOSTMASTER_PUBLIC_URL: 'https://names.example.test', HOSTMASTER_PKI_URL: 'http://pki.example.test' };

@@ -7,7 +7,9 @@ import pg from 'pg';
 import type { JobQueue } from './queue.ts';
 
 const batch = 100;
-const pollMilliseconds = 1000;
+/** Whoever listens is woken; a look in between finds what no NOTIFY told of. */
+const pollMilliseconds = 5000;
+const againMilliseconds = 1000;
 const connectMilliseconds = 5000;
 
 export type Relay = { stop(): Promise<void> };
@@ -23,6 +25,7 @@ export function startRelay(db: Db, databaseUrl: string, queue: JobQueue, log: Lo
     client.on('error', (error) => {
       log.warn({ error: error.message }, 'The relay lost its listening connection; it polls until it is back.');
       listener = null;
+      wake();
     });
     client.on('notification', () => wake());
     try {
@@ -41,6 +44,7 @@ export function startRelay(db: Db, databaseUrl: string, queue: JobQueue, log: Lo
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
+      let pause = pollMilliseconds;
       try {
         if (listener === null) await listen();
         const relayed = await relayOutbox(db, batch, async (rows) => {
@@ -49,8 +53,9 @@ export function startRelay(db: Db, databaseUrl: string, queue: JobQueue, log: Lo
         if (relayed > 0) continue;
       } catch (error) {
         log.warn({ error: error instanceof Error ? error.message : String(error) }, 'The relay could not work; it tries again.');
+        pause = againMilliseconds;
       }
-      if (!stopped) await Promise.race([woken, new Promise((resolve) => setTimeout(resolve, pollMilliseconds))]);
+      if (!stopped) await Promise.race([woken, new Promise((resolve) => setTimeout(resolve, pause))]);
     }
   };
 

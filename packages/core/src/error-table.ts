@@ -114,7 +114,7 @@ export const errorTable = {
     status: 404,
     title: 'The link counts for nothing',
     retryable: false,
-    remedy: 'Ask a platform admin for a new link.',
+    remedy: 'If you have set your password already, sign in. Otherwise ask a platform admin for a new link.',
     acme: null,
     exit: 5,
   },

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tableAccess } from './access.ts';
 import { actingDb } from './acting.ts';
+import { appendAudit } from './audit.ts';
 import { openDb } from './client.ts';
 import { startOperation } from './operation.ts';
 import { createGround, type Ground } from './testing/ground.ts';
@@ -128,13 +129,21 @@ describe('the portal', () => {
   it('begins work as new work and nothing else', async () => {
     const portal = openDb(ground.webUrl, { connections: 2, acting: true });
     const web = actingDb(portal, { kind: 'person', id: admin });
-    const wish = { kind: 'zone', purpose: 'test', subject: 'access', reason: 'Asked.' } as const;
-    const first = await transact(web, (tx) => startOperation(tx, wish, new Date()));
-    const second = await transact(web, (tx) => startOperation(tx, wish, new Date()));
+    const { zoneId } = ground;
+    const wish = { kind: 'zone', purpose: 'test', subject: `zone-test:${zoneId}`, zoneId, reason: 'Asked.' } as const;
+    const event = { action: 'zone.test', subjectKind: 'zone', subjectId: zoneId, subject: 'x', detail: {} };
+    const begin = () =>
+      transact(web, async (tx) => {
+        const begun = await startOperation(tx, wish, new Date());
+        await appendAudit(tx, { ...event, at: new Date(), actorKind: 'person', actorId: admin, actorName: 'x' });
+        return begun;
+      });
+    const first = await begin();
+    const second = await begin();
     await portal.$disconnect();
     expect([first?.generation, second?.generation]).toEqual([1, 2]);
     expect(await ground.db.operation.findUnique({ where: { id: first?.id ?? '' } })).toMatchObject({ state: 'superseded' });
-    const row = `INSERT INTO operation (id, kind, purpose, subject, generation, step, reason, moves_next, state, attempts, fence, trail)`;
+    const row = `INSERT INTO operation (id, kind, purpose, subject, generation, step, reason, moves_next, zone_id, state, attempts, fence, trail)`;
     for (const born of [
       `'running', 0, 0, '[]'`,
       `'pending', 0, 7, '[]'`,
@@ -142,7 +151,7 @@ describe('the portal', () => {
       `'pending', 0, 0, '[{"step": "admitted"}]'`,
     ])
       await expect(
-        as('web').query(`${row} VALUES (gen_random_uuid(), 'zone', 'read', 'forged', 1, 'read', 'Forged.', 'nobody', ${born})`),
+        as('web').query(`${row} VALUES (gen_random_uuid(), 'zone', 'read', 'zone:${zoneId}', 1, 'read', 'Forged.', 'nobody', '${zoneId}', ${born})`),
       ).rejects.toMatchObject({ code: '42501' });
   });
 });

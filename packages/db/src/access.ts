@@ -15,7 +15,7 @@ const write: Access = { select: 'all', insert: 'all', update: 'all', delete: tru
 const none: Access = {};
 
 /** What an operation is born with; the steps, findings and results of work are the worker's to write. */
-const newOperation = { except: ['leased_until', 'progress', 'result', 'error', 'finished_at'] } as const;
+const newOperation = { except: ['leased_until', 'progress', 'result', 'error', 'finished_at', 'parent_id'] } as const;
 /** What superseding and hurrying change. */
 const movedOperation = ['state', 'reason', 'moves_next', 'finished_at', 'next_attempt_at', 'leased_until'] as const;
 /** What somebody says of a zone; what it is named by stays, and so does what a worker read there. */
@@ -38,7 +38,11 @@ const changedZone = {
 /** Every table × the two processes. The portal reads no ciphertext, and nothing that it writes is believed without a decision. */
 export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worker', Access>>>> = {
   team: { web: { select: 'all', insert: 'all' }, worker: read },
-  person: { web: { select: 'all', insert: 'all', update: 'all' }, worker: read },
+  // Whom an event names by their id stays who they are.
+  person: {
+    web: { select: 'all', insert: 'all', update: ['roles', 'disabled_at', 'oidc_subject', 'last_sign_in_at'] },
+    worker: read,
+  },
   membership: { web: write, worker: read },
   password: { web: { select: 'all', insert: 'all', update: ['hash', 'changed_at'] }, worker: none },
   password_link: {

@@ -9,7 +9,7 @@ import { transact } from './transaction.ts';
 
 let ground: Ground;
 let portal: Db;
-const ids = { admin: '', ann: '', ben: '', grant: '', reservation: '', exception: '', request: '', token: '' };
+const ids = { admin: '', ann: '', ben: '', grant: '', reservation: '', exception: '', request: '', token: '', session: '', link: '' };
 const later = new Date('2036-01-01T00:00:00Z');
 
 beforeAll(async () => {
@@ -27,6 +27,20 @@ beforeAll(async () => {
   const exception = { rule: 'x', hostname: 'x.example.test', reason: 'x', until: later, by: 'x' };
   ids.exception = (await db.policyException.create({ data: exception })).id;
   ids.request = (await db.request.create({ data: requestOf(ids.ann) })).id;
+  await db.environment.createMany({
+    data: [
+      { slug: 'qa', name: 'QA', rank: 1 },
+      { slug: 'old', name: 'Old', rank: 2 },
+    ],
+  });
+  await db.cluster.createMany({
+    data: ['k8s', 'old'].map((slug) => ({ slug, hostname: `${slug}.example.test`, environment: 'qa' })),
+  });
+  const token = { name: 'ci', ownerId: ids.ann, scopes: [], expiresAt: later };
+  ids.token = (await db.serviceToken.create({ data: { ...token, hash: Buffer.from('ended') } })).id;
+  ids.session = (await db.session.create({ data: { personId: ids.ann, expiresAt: later } })).id;
+  const link = { personId: ids.ann, hash: Buffer.from('ended'), purpose: 'reset' as const, createdById: ids.admin, expiresAt: later };
+  ids.link = (await db.passwordLink.create({ data: link })).id;
 });
 afterAll(async () => {
   await portal.$disconnect();
@@ -49,6 +63,17 @@ const requestOf = (personId: string) => ({
   askerId: personId,
   askerName: 'Ann',
   answeringPersonId: personId,
+});
+
+const lookAt = (subject: string) => ({
+  kind: 'endpoint' as const,
+  purpose: 'look' as const,
+  subject,
+  generation: 1,
+  step: 'records-verified',
+  reason: 'x',
+  movesNext: 'hostmaster',
+  endpointId: ground.endpointId,
 });
 
 type Act = {
@@ -162,6 +187,72 @@ const acts: Readonly<Record<string, Act>> = {
         },
       }),
   },
+  'makes a team': {
+    ...byAdmin,
+    event: 'team.create',
+    subject: () => made,
+    write: (tx) => tx.team.create({ data: { id: made, slug: 'new', name: 'New' } }),
+  },
+  'gives a token another team': {
+    who: () => ids.ann,
+    event: 'token.create',
+    subject: () => ids.token,
+    write: (tx) => tx.tokenTeam.create({ data: { tokenId: ids.token, teamId: ground.teamId } }),
+  },
+  'revokes a token': {
+    who: () => ids.ann,
+    event: 'token.revoke',
+    subject: () => ids.token,
+    write: (tx) => tx.$executeRaw`UPDATE service_token SET revoked_at = now() WHERE id = ${ids.token}::uuid`,
+  },
+  'ends a session': {
+    who: () => ids.ann,
+    event: 'session.end',
+    subject: () => ids.session,
+    write: (tx) => tx.session.updateMany({ where: { id: ids.session }, data: { revokedAt: new Date() } }),
+  },
+  'ends a link': {
+    who: () => ids.ann,
+    event: 'person.change-password',
+    subject: () => ids.ann,
+    write: (tx) => tx.passwordLink.updateMany({ where: { id: ids.link }, data: { endedAt: new Date() } }),
+  },
+  'makes an environment': {
+    ...byAdmin,
+    event: 'environment.create',
+    subject: () => 'new',
+    write: (tx) => tx.environment.create({ data: { slug: 'new', name: 'x', rank: 9 } }),
+  },
+  'renames an environment': {
+    ...byAdmin,
+    event: 'environment.update',
+    subject: () => 'qa',
+    write: (tx) => tx.environment.update({ where: { slug: 'qa' }, data: { name: 'Production' } }),
+  },
+  'takes an environment away': {
+    ...byAdmin,
+    event: 'environment.remove',
+    subject: () => 'old',
+    write: (tx) => tx.environment.delete({ where: { slug: 'old' } }),
+  },
+  'leads a cluster elsewhere': {
+    ...byAdmin,
+    event: 'cluster.update',
+    subject: () => 'k8s',
+    write: (tx) => tx.cluster.update({ where: { slug: 'k8s' }, data: { hostname: 'elsewhere.example.test' } }),
+  },
+  'takes a cluster away': {
+    ...byAdmin,
+    event: 'cluster.remove',
+    subject: () => 'old',
+    write: (tx) => tx.cluster.delete({ where: { slug: 'old' } }),
+  },
+  'has a name looked at': {
+    who: () => ids.ann,
+    event: 'endpoint.recheck',
+    subject: () => ground.endpointId,
+    write: (tx) => tx.operation.create({ data: lookAt('endpoint:public:orders.example.test') }),
+  },
   'takes a reservation away': {
     ...byAdmin,
     event: 'reservation.remove',
@@ -193,7 +284,7 @@ describe.each(Object.entries(acts))('whoever has the portal’s role and %s', (_
     // An event of another transaction, of another thing, or of another kind is none.
     await transact(db(), (tx) => told(tx, act));
     await expect(transact(db(), act.write)).rejects.toMatchObject(without);
-    for (const more of [{ subjectId: randomUUID() }, { action: 'session.end' }])
+    for (const more of [{ subjectId: randomUUID() }, { action: act.event === 'session.end' ? 'session.start' : 'session.end' }])
       await expect(
         transact(db(), async (tx) => {
           await act.write(tx);
@@ -204,5 +295,32 @@ describe.each(Object.entries(acts))('whoever has the portal’s role and %s', (_
       await act.write(tx);
       await told(tx, act);
     });
+  });
+});
+
+describe('whoever has the portal’s role', () => {
+  const ann = () => actingDb(portal, { kind: 'person', id: ids.ann });
+
+  it('ends work of somebody else only together with an event that says what for, whatever that is about', async () => {
+    const { id } = await ground.db.operation.create({ data: { ...lookAt('endpoint:public:other.example.test') } });
+    const end = (tx: Tx) => tx.operation.updateMany({ where: { id }, data: { state: 'superseded', reason: 'x' } as never });
+    const refused = { message: expect.stringContaining('without its audit event') };
+    await expect(transact(ann(), end)).rejects.toMatchObject(refused);
+    const by = (event: string) =>
+      transact(ann(), async (tx) => {
+        await end(tx);
+        await told(tx, { who: () => ids.ann, event, subject: () => randomUUID(), write: end });
+      });
+    await expect(by('session.end')).rejects.toMatchObject(refused);
+    await by('request.create');
+    expect(await ground.db.operation.findUniqueOrThrow({ where: { id } })).toMatchObject({ state: 'superseded' });
+  });
+
+  it.each(['id', 'name', 'account', 'email', 'created_at'])('cannot make a person another one: %s is not written again', async (column) => {
+    const value = column === 'id' ? 'gen_random_uuid()' : column === 'created_at' ? 'now()' : `'other'`;
+    for (const db of [portal, actingDb(portal, { kind: 'person', id: ids.admin })])
+      await expect(db.$executeRawUnsafe(`UPDATE person SET "${column}" = ${value} WHERE id = '${ids.ben}'`)).rejects.toThrow(
+        /permission denied/,
+      );
   });
 });

@@ -1,5 +1,5 @@
 // What waits for somebody, and the figures of the home page: a few queries, each along an index and bounded.
-import { whoeverAsked, zoneOwner } from '@hostmaster/core/operation/moves-next';
+import { moversOfTeam, moversOfZone, tlsServer, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { endingFrom } from '@hostmaster/core/pki/renewal';
 import { certificateConditions } from './certificate.ts';
 import type { Reader } from './client.ts';
@@ -24,6 +24,11 @@ const narrowedTo = (whose: Whose) => (whose === 'everybody' ? {} : { teamIds: wh
 const askedBy = (whose: Whose): Prisma.Sql =>
   whose === 'everybody' ? Prisma.sql`true` : Prisma.sql`r.team_id = ANY(${[...whose]}::uuid[])`;
 
+/** Not over, or applied while work on it is not: as the list of open requests has it. */
+const isOpen = Prisma.sql`r.id IN (SELECT id FROM request WHERE state IN ${openSql}
+  UNION SELECT o.request_id FROM operation o JOIN request q ON q.id = o.request_id
+         WHERE q.state = 'applied' AND o.purpose <> 'cancellation' AND o.state IN ${unfinishedSql})`;
+
 /** What the work met, while it waits and where it failed; work that is done says nothing of what was seen to break since. */
 const whatBroke = Prisma.sql`CASE WHEN newest.state::text IN ${unfinishedSql} OR newest.state::text = 'failed'
   THEN coalesce(newest.error ->> 'message', newest.reason) ELSE 'Something is no longer as approved; its page says what.' END`;
@@ -38,21 +43,28 @@ const movesNext = Prisma.sql`CASE
     AND EXISTS (SELECT 1 FROM observation o WHERE o.endpoint_id = e.id AND o.kind = 'dns' AND NOT o.ok) THEN ${zoneOwner}
   ELSE t.slug END`;
 
-const theirs = (teams: readonly string[]): Prisma.Sql => {
-  const ids = Prisma.sql`ANY(${[...teams]}::uuid[])`;
-  return Prisma.sql`((e.team_id = ${ids} AND ${movesNext} IN (${whoeverAsked}, t.slug)) OR (z.owner_team_id = ${ids} AND ${movesNext} = ${zoneOwner}))`;
-};
+/** The team whose need it is; null where it is a platform admin's. */
+const needyTeam = Prisma.sql`CASE
+  WHEN ${movesNext} = t.slug OR ${movesNext} = ANY(${[...moversOfTeam]}) THEN e.team_id
+  WHEN ${movesNext} = ANY(${[...moversOfZone]}) THEN z.owner_team_id END`;
 
-/** Endpoints that are degraded or stuck, those that are longest so first: everybody's, or those that some teams can mend. */
-export const troubledEndpoints = (db: Reader, whose: Whose, limit: number): Promise<TroubledEndpoint[]> =>
+/** What nobody of a team would be told, and what may as well be theirs. */
+const ofPlatform = Prisma.sql`(${movesNext} = ${tlsServer} OR NOT EXISTS (
+  SELECT 1 FROM membership m JOIN person p ON p.id = m.person_id AND p.disabled_at IS NULL WHERE m.team_id = ${needyTeam}))`;
+
+/** Whose moves are asked for. */
+export type Movers = { readonly teams: readonly string[]; readonly platform: boolean };
+
+/** Endpoints that are degraded or stuck and that some teams can mend, or the platform admins, those that are longest so first. */
+export const troubledEndpoints = (db: Reader, { teams, platform }: Movers, limit: number): Promise<TroubledEndpoint[]> =>
   db.$queryRaw<TroubledEndpoint[]>`
     SELECT e.id, e.hostname, ${whatBroke} AS text, ${movesNext} AS "movesNext", e.changed_at AS since
       FROM endpoint e
       JOIN team t ON t.id = e.team_id
       LEFT JOIN zone z ON z.id = e.zone_id
       LEFT JOIN LATERAL (SELECT error, reason, state, moves_next FROM operation WHERE endpoint_id = e.id ORDER BY created_at DESC, id DESC LIMIT 1) newest ON true
-     WHERE ${whose === 'everybody' ? Prisma.sql`true` : theirs(whose)}
-       AND ${endpointConditions({ attention: true })}
+     WHERE ${endpointConditions({ attention: true })}
+       AND (${needyTeam} = ANY(${[...teams]}::uuid[])${platform ? Prisma.sql` OR ${ofPlatform}` : Prisma.empty})
      ORDER BY e.changed_at, e.id LIMIT ${limit}`;
 
 export type EndingCertificate = {
@@ -80,6 +92,8 @@ export type HomeFigures = Overall & {
   readonly openRequests: number;
   readonly endingCertificates: number;
   readonly failingZones: number;
+  readonly anyZone: boolean;
+  readonly anyGrant: boolean;
 };
 
 /** Each counts what a list shows that is narrowed in the same words (features/home/figures.ts of the portal). */
@@ -88,13 +102,15 @@ export async function homeFigures(db: Reader, whose: Whose, now: Date): Promise<
   const [row] = await db.$queryRaw<HomeFigures[]>`
     SELECT (SELECT count(*) FROM endpoint e WHERE ${endpointConditions(those)})::int AS endpoints,
            ${overall(those, now)},
-           (SELECT count(*) FROM request r WHERE r.state IN ${openSql} AND ${askedBy(whose)})::int AS "openRequests",
+           (SELECT count(*) FROM request r WHERE ${isOpen} AND ${askedBy(whose)})::int AS "openRequests",
            (SELECT count(*) FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id WHERE ${ending(whose, now)})::int AS "endingCertificates",
-           (SELECT count(*) FROM zone WHERE given_up_at IS NULL AND (sync_error IS NOT NULL OR signing_error IS NOT NULL))::int AS "failingZones"`;
+           (SELECT count(*) FROM zone WHERE given_up_at IS NULL AND (sync_error IS NOT NULL OR signing_error IS NOT NULL))::int AS "failingZones",
+           EXISTS (SELECT 1 FROM zone WHERE given_up_at IS NULL) AS "anyZone",
+           EXISTS (SELECT 1 FROM "grant" WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ${now}::timestamptz)) AS "anyGrant"`;
   return (
     row ?? {
       ...{ endpoints: 0, attention: 0, underWay: 0, unseen: 0, checkedAt: null },
-      ...{ openRequests: 0, endingCertificates: 0, failingZones: 0 },
+      ...{ openRequests: 0, endingCertificates: 0, failingZones: 0, anyZone: false, anyGrant: false },
     }
   );
 }

@@ -8,11 +8,12 @@ export async function noteTaken(db: Db, lane: Lane): Promise<void> {
     INSERT INTO lane (name, taken_at) VALUES (${lane}, now()) ON CONFLICT (name) DO UPDATE SET taken_at = now()`;
 }
 
-/** Notes what a sweep found: whether something waits in a lane to be taken up. */
+/** Notes what a sweep found: whether something waits in a lane to be taken up. What is known already is not written again. */
 export async function noteWaiting(db: Db, lane: Lane, waits: boolean): Promise<void> {
   await db.$executeRaw`
     INSERT INTO lane AS l (name, waiting_since) VALUES (${lane}, CASE WHEN ${waits} THEN now() END)
-    ON CONFLICT (name) DO UPDATE SET waiting_since = CASE WHEN ${waits} THEN coalesce(l.waiting_since, now()) END`;
+    ON CONFLICT (name) DO UPDATE SET waiting_since = CASE WHEN ${waits} THEN coalesce(l.waiting_since, now()) END
+     WHERE (l.waiting_since IS NOT NULL) <> ${waits}`;
 }
 
 /** What is known of the lanes; none that nothing was ever noted of. */

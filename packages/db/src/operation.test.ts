@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Db } from './client.ts';
 import { dueIn } from './next-due.ts';
 import {
   claimOperation,
@@ -46,7 +47,8 @@ const claimed = async (id: string, seconds = 30) => {
   return { id: operation.id, fence: operation.fence };
 };
 const due = async (limit: number) => (await dueIn(ground.db, 'work', limit)).operations;
-const minute = 60_000;
+/** Longer than a busy machine takes to come to the row. */
+const hour = 3_600_000;
 
 describe('starting', () => {
   it('begins with generation 1, due at once, and nudges a worker in the same transaction', async () => {
@@ -163,6 +165,23 @@ describe('claiming', () => {
     expect((await getOperation(ground.db, id)).reason).toBe('mine');
   });
 
+  it('is nothing for whoever slept for longer than its lease before it read what it had claimed', async () => {
+    const { id } = await begin();
+    let other: Operation | null = null;
+    const takenOver = behindTheBack(ground.db).$extends({
+      query: {
+        operation: {
+          async findUnique({ args, query }) {
+            other = await claimOperation(ground.db, id, 30);
+            return query(args);
+          },
+        },
+      },
+    });
+    expect(await claimOperation(takenOver as unknown as Db, id, -1)).toBeNull();
+    expect(other).toMatchObject({ id, fence: 2 });
+  });
+
   it('a prolonged lease is not taken over', async () => {
     const { id } = await begin();
     const claim = await claimed(id, -1);
@@ -187,11 +206,11 @@ describe('claiming', () => {
     ['succeeded', {}, false],
     ['failed', {}, false],
     ['superseded', {}, false],
-    ['waiting', { nextAttemptAt: new Date(Date.now() + minute) }, false],
-    ['waiting', { nextAttemptAt: new Date(Date.now() - minute) }, true],
+    ['waiting', { nextAttemptAt: new Date(Date.now() + hour) }, false],
+    ['waiting', { nextAttemptAt: new Date(Date.now() - hour) }, true],
     ['waiting', { nextAttemptAt: null }, true],
-    ['running', { leasedUntil: new Date(Date.now() + minute) }, false],
-    ['running', { leasedUntil: new Date(Date.now() - minute) }, true],
+    ['running', { leasedUntil: new Date(Date.now() + hour) }, false],
+    ['running', { leasedUntil: new Date(Date.now() - hour) }, true],
     ['running', { leasedUntil: null }, true],
   ] as const)('of one that is %s with %o: %s, and the sweep says the same', async (state, times, may) => {
     const { id } = await begin();
@@ -208,7 +227,7 @@ describe('hurrying', () => {
     const { id, subject } = await begin();
     await behindTheBack(ground.db).operation.update({
       where: { id },
-      data: { state: 'waiting', nextAttemptAt: new Date(Date.now() + minute) },
+      data: { state: 'waiting', nextAttemptAt: new Date(Date.now() + hour) },
     });
     await transact(ground.db, (tx) => hurryOperation(tx, subject));
     expect(await due(1000)).toContain(id);

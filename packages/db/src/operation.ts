@@ -1,8 +1,10 @@
 // Operations: the work that brings observed to desired. One unfinished operation per subject; a newer generation
 // supersedes the older; every write of a worker carries the fence it claimed, so that a worker which slept through its
 // lease writes nothing.
+
 import { HostmasterError } from '@hostmaster/core/errors';
 import type { Lane } from '@hostmaster/core/operation/lane';
+import { hostmaster, nobody } from '@hostmaster/core/operation/moves-next';
 import { displacedBy, type OperationNature, stepsOf, type ZonePurpose } from '@hostmaster/core/operation/purpose';
 import type { OperationState } from '@hostmaster/core/operation/state';
 import type { Db, Reader, Tx } from './client.ts';
@@ -55,7 +57,7 @@ export async function startOperation(tx: Tx, input: NewOperation, now: Date): Pr
       ...input,
       generation: (newest?.generation ?? 0) + 1,
       step: stepsOf(kind, purpose)[0] ?? '',
-      movesNext: 'hostmaster',
+      movesNext: hostmaster,
       since: now,
       createdAt: now,
       notBefore: notBefore ?? null,
@@ -73,7 +75,7 @@ type Ending = { readonly id: string } | { readonly kind: 'zone'; readonly zoneId
 export const supersede = (tx: Tx, work: Ending, reason: string, now: Date): Promise<number> =>
   transition(tx, 'operation', work, 'supersede', {
     reason,
-    movesNext: 'nobody',
+    movesNext: nobody,
     finishedAt: now,
     nextAttemptAt: null,
     leasedUntil: null,

@@ -147,6 +147,59 @@ describe('a person', () => {
     expect([await hurry(eve.id), await hurry(ids.ann)]).toEqual([{ count: 0 }, { count: 1 }]);
   });
 
+  it('begins such work alone as somebody can ask for, and hurries it or ends it', async () => {
+    const hostname = 'worked.example.test';
+    const { id: endpointId } = await ground.db.endpoint.create({
+      data: {
+        hostname,
+        view: 'public',
+        skeleton: hostname,
+        zoneId: ground.zoneId,
+        teamId: ground.teamId,
+        environment: 'dev',
+        state: 'pending',
+        revision: 1,
+      },
+    });
+    const look = {
+      kind: 'endpoint' as const,
+      purpose: 'look' as const,
+      subject: `endpoint:public:${hostname}`,
+      generation: 1,
+      step: 'records-verified',
+      reason: 'Asked to check now.',
+      movesNext: 'hostmaster',
+      endpointId,
+    };
+    const begin = (more: object) => person(ids.ann).operation.create({ data: { ...look, ...more } as never });
+    const inTime = (seconds: number) => new Date(Date.now() + seconds * 1000);
+    for (const more of [
+      { notBefore: later, nextAttemptAt: later },
+      { nextAttemptAt: inTime(20) },
+      { generation: 2 },
+      { generation: 2_147_483_647 },
+      { reason: 'r'.repeat(201) },
+      { subject: 'endpoint:public:other.example.test' },
+      { subject: 'x' },
+      { kind: 'zone', purpose: 'read' },
+      { kind: 'zone', purpose: 'look' },
+      { purpose: 'renewal' },
+      { endpointId: null },
+    ])
+      await expect(begin(more), JSON.stringify(more).slice(0, 80)).rejects.toThrow(/row-level security/);
+    const { id } = await begin({ notBefore: inTime(20), nextAttemptAt: inTime(20) });
+    const write = (data: object) => person(ids.ann).operation.updateMany({ where: { id }, data });
+    for (const data of [
+      { nextAttemptAt: later },
+      { state: 'running', leasedUntil: later },
+      { state: 'superseded', reason: 'r'.repeat(201) },
+    ])
+      await expect(write(data), JSON.stringify(data).slice(0, 80)).rejects.toThrow(/row-level security/);
+    await write({ nextAttemptAt: null });
+    await write({ state: 'superseded', reason: 'Newer work took its place.' });
+    await begin({ generation: 2 });
+  });
+
   it('writes nothing more on a request that is over', async () => {
     const open = await ground.db.request.create({
       data: {

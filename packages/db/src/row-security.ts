@@ -40,7 +40,20 @@ const counted = either(nobody, `key LIKE 'check:%'`, `key LIKE 'refusal:%'`);
 
 type Policies = { readonly [R in 'select' | 'insert' | 'update' | 'delete']?: string };
 
-const newWork = `purpose IN ('revision', 'cancellation', 'retirement', 'look', 'read', 'test') AND state = 'pending' AND lane = 'work' AND attempts = 0 AND fence = 0 AND trail = '[]'::jsonb`;
+/** Longer than any lease: new work waits for what a run under way has sent, and for nothing else. */
+const soon = (column: string) => `coalesce(${column}, now()) <= now() + interval '2 minutes'`;
+const longestReason = 200;
+const ofName = (row: string) => `operation.subject = 'endpoint:' || ${row}.view || ':' || ${row}.hostname`;
+const newWork = `state = 'pending' AND lane = 'work' AND attempts = 0 AND fence = 0 AND trail = '[]'::jsonb
+  AND ${soon('not_before')} AND next_attempt_at IS NOT DISTINCT FROM not_before AND length(reason) <= ${longestReason}
+  AND generation = next_generation(subject)
+  AND CASE
+    WHEN kind = 'endpoint' AND purpose IN ('revision', 'cancellation', 'retirement', 'look') THEN coalesce(endpoint_id, request_id) IS NOT NULL
+      AND (endpoint_id IS NULL OR EXISTS (SELECT 1 FROM endpoint WHERE endpoint.id = operation.endpoint_id AND ${ofName('endpoint')}))
+      AND (request_id IS NULL OR EXISTS (SELECT 1 FROM request WHERE request.id = operation.request_id AND ${ofName('request')}))
+    WHEN kind = 'zone' AND purpose = 'read' THEN subject = 'zone:' || zone_id
+    WHEN kind = 'zone' AND purpose = 'test' THEN subject = 'zone-test:' || zone_id OR (zone_id IS NULL AND subject ~ '^trial:[0-9a-f-]{36}$')
+    ELSE false END`;
 const among = (states: readonly string[]) => `state IN (${states.map((state) => `'${state}'`).join(', ')})`;
 const unfinished = among(unfinishedStates);
 const open = among(openRequestStates);
@@ -109,7 +122,10 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
   operation: {
     insert: `${newWork} AND ${mayMove}`,
     update: `${unfinished} AND ${mayMove}`,
-    becomes: either(unfinished, `state = 'superseded'`),
+    becomes: either(
+      `${unfinished} AND ${soon('next_attempt_at')} AND ${soon('leased_until')}`,
+      `state = 'superseded' AND length(reason) <= ${longestReason}`,
+    ),
   },
   outbox: { insert: somebody },
   // What befell a name is for all; who signed in, who gave what to whom, for auditors and for whoever did it.

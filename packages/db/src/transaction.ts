@@ -79,6 +79,10 @@ const isRightEnded = (error: unknown): boolean => {
   return originalCode === '42501' && originalMessage.includes('row-level security');
 };
 
+/** @param cause the refusal; none where the rows were only not found among those that whoever acts may write */
+export const rightEnded = (cause?: unknown): HostmasterError =>
+  new HostmasterError('conflict', 'What you may do changed while this was being done; nothing was written.', { cause });
+
 /** Whether the database was away, or busy in a way that passes. */
 function isUnavailable(error: unknown): boolean {
   const { kind = '', originalCode = '' } = causeOf(error);
@@ -97,8 +101,7 @@ export function asDatabaseError(error: unknown): unknown {
   }
   const [code, message] = broken[causeOf(error).originalCode ?? ''] ?? [];
   if (code !== undefined && message !== undefined) return new HostmasterError(code, message, { cause: error });
-  if (isRightEnded(error))
-    return new HostmasterError('conflict', 'What you may do changed while this was being done; nothing was written.', { cause: error });
+  if (isRightEnded(error)) return rightEnded(error);
   if (codeOf(error) === 'P2025') return new HostmasterError('not-found', 'It does not exist.', { cause: error });
   return error;
 }

@@ -4,7 +4,7 @@ import { type Door, type Exchange, logError } from './door.ts';
 import { answerKeyed } from './idempotency.ts';
 import { asOwnError } from './own-error.ts';
 import { problemOf } from './problem.ts';
-import { countTries } from './rate-limit.ts';
+import { countInTurn } from './rate-limit.ts';
 
 export type Call = {
   readonly actor: Actor;
@@ -22,8 +22,8 @@ export type Call = {
  */
 export async function answerEach<T>(items: readonly T[], call: Call, work: (item: T) => Promise<Answer>): Promise<Answer[]> {
   const { actor, key, door, exchange } = call;
-  // The call itself was counted when it came in.
-  await countTries(actor, items.length - 1, door, exchange);
+  // The call itself was counted when it came in, and this is its turn.
+  await countInTurn(actor, items.length - 1, door, exchange);
   const answers: Answer[] = [];
   for (const [index, item] of items.entries()) {
     // No key of a caller holds a space.

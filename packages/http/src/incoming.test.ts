@@ -75,6 +75,14 @@ describe('what no handler could answer', () => {
     expect(handled).toEqual([]);
   });
 
+  it.each(['/', '/sign-in', '/sign-in?x=/api/', '/requests/new', '/apis'])(
+    'is refused before any sees it: POST %s, which is a page',
+    async (path) => {
+      expect(await ask('POST', path)).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
+      expect(handled).toEqual([]);
+    },
+  );
+
   it.each(['/certificates/%E0%A4%A', '/%', '/pki/%zz'])('is not found: %s', async (path) => {
     expect(await ask('GET', path)).toMatchObject({ status: 404, body: expect.stringContaining('percent-encoded') });
     expect(handled).toEqual([]);
@@ -90,6 +98,7 @@ describe('what no handler could answer', () => {
   it.each([
     ['GET', '/'],
     ['OPTIONS', '/api/v1/zones'],
+    ['POST', '/api/auth/callback/credentials'],
     ['DELETE', '/api/v1/%E2%82%AC?x=%'],
   ])('is nothing else: %s %s', async (method, path) => {
     expect((await ask(method, path)).status).toBe(200);

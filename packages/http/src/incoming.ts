@@ -13,6 +13,8 @@ type Place = Pick<Door, 'publicUrl'>;
 /** RFC 9110 §15.5.6. */
 const answered = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 const api = /^\/api\//;
+/** What is no page: the APIs, and what Next serves for itself, tools of its development server among it. */
+const besidePages = /^\/(?:api\/|_next|__nextjs)/;
 
 function isDecodable(path: string): boolean {
   try {
@@ -30,6 +32,11 @@ function isRefused({ method, url = '/' }: IncomingMessage, response: ServerRespo
     return true;
   }
   const [path = ''] = url.split('?');
+  // A page has no actions to call, and Next would write into our log which one a stranger asked for.
+  if (method === 'POST' && !besidePages.test(path)) {
+    response.writeHead(405, { Allow: 'GET, HEAD', 'Content-Length': 0 }).end();
+    return true;
+  }
   if (isDecodable(path)) return false;
   const error = new HostmasterError('not-found', 'The path is not percent-encoded UTF-8, so there is nothing at it.');
   const [type, body] = api.test(path)
@@ -51,7 +58,7 @@ function refuseFirst(server: Server, door: Place): void {
 }
 
 /**
- * Has every server of this process refuse TRACE and paths that cannot be read, and every request carry the address of its
+ * Has every server of this process refuse TRACE, what is posted to a page, and paths that cannot be read, and every request carry the address of its
  * socket as the last entry of X-Forwarded-For, as a proxy would: a handler sees headers alone, and what is in them before is
  * what somebody says of themselves.
  */

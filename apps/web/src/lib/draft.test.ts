@@ -22,10 +22,18 @@ describe('the draft of a form', () => {
   it('comes back to whoever typed it, in a form that begins as that one did', () => {
     const store = createStore();
     keepDraft(store, place, begun, { ...begun, apex: 'corp.test' }, []);
-    expect(keptDraft(store, place, begun)).toEqual({ ...begun, apex: 'corp.test' });
-    expect(keptDraft(store, { ...place, person: 'sam' }, begun)).toBeNull();
-    expect(keptDraft(store, { ...place, form: 'request' }, begun)).toBeNull();
-    expect(keptDraft(store, place, { ...begun, apex: 'changed.test' })).toBeNull();
+    expect(keptDraft(store, place, begun, begun)).toEqual({ ...begun, apex: 'corp.test' });
+    expect(keptDraft(store, { ...place, person: 'sam' }, begun, begun)).toBeNull();
+    expect(keptDraft(store, { ...place, form: 'request' }, begun, begun)).toBeNull();
+    const changed = { ...begun, apex: 'changed.test' };
+    expect(keptDraft(store, place, changed, changed)).toBeNull();
+  });
+
+  it('does not come into a form that somebody has begun to fill: what is typed first wins', () => {
+    const store = createStore();
+    keepDraft(store, place, begun, { ...begun, apex: 'corp.test' }, []);
+    expect(keptDraft(store, place, begun, { ...begun, apex: 'c' })).toBeNull();
+    expect(keptDraft(store, place, begun, { ...begun, secret: 'typed' })).toBeNull();
   });
 
   it('never holds a secret, nor a private key that was put into another field', () => {
@@ -33,7 +41,7 @@ describe('the draft of a form', () => {
     const typed = { apex: 'corp.test', secret: 'c2VjcmV0', note: '-----BEGIN EC PRIVATE KEY-----' };
     keepDraft(store, place, begun, typed, ['secret']);
     expect([...store.held.values()].join()).not.toMatch(/c2VjcmV0|PRIVATE KEY/);
-    expect(keptDraft(store, place, begun)).toEqual({ apex: 'corp.test' });
+    expect(keptDraft(store, place, begun, begun)).toEqual({ apex: 'corp.test' });
   });
 
   it('is gone once it is sent, once the form is as it began, and with the sign-out', () => {
@@ -62,7 +70,7 @@ describe('the draft of a form', () => {
   it('that cannot be read or kept loses no more than it would without one', () => {
     const store = createStore();
     store.setItem('draft:ada:zone', '{');
-    expect(keptDraft(store, place, begun)).toBeNull();
+    expect(keptDraft(store, place, begun, begun)).toBeNull();
     const full = {
       ...store,
       setItem: () => {

@@ -32,13 +32,17 @@ export function keepDraft(store: Store, place: DraftPlace, begun: Values, values
   }
 }
 
-/** What was kept; null where nothing was, or the form begins otherwise now. */
-export function keptDraft(store: Store, place: DraftPlace, begun: Values): Values | null {
+/**
+ * What was kept; null where nothing was, the form begins otherwise now, or somebody has begun to fill it: what is typed first wins.
+ * @param now what stands in the form
+ */
+export function keptDraft(store: Store, place: DraftPlace, begun: Values, now: Values): Values | null {
   const text = store.getItem(keyOf(place));
-  if (text === null) return null;
+  const start = JSON.stringify(begun);
+  if (text === null || JSON.stringify({ ...begun, ...now }) !== start) return null;
   try {
     const { from, values } = JSON.parse(text) as Kept;
-    return from === JSON.stringify(begun) ? values : null;
+    return from === start ? values : null;
   } catch {
     return null;
   }

@@ -24,7 +24,7 @@ export function useDraft<Values extends FieldValues>(
   useEffect(() => {
     const place = { person, form };
     forgetDrafts(sessionStorage, person);
-    const kept = keptDraft(sessionStorage, place, begun);
+    const kept = keptDraft(sessionStorage, place, begun, getValues());
     if (kept !== null) {
       reset({ ...begun, ...kept } as Values, { keepDefaultValues: true });
       setRestored(true);
@@ -33,7 +33,7 @@ export function useDraft<Values extends FieldValues>(
       if (!over.current) keepDraft(sessionStorage, place, begun, values, unkept);
     });
     return () => typing.unsubscribe();
-  }, [person, form, begun, unkept, reset, watch]);
+  }, [person, form, begun, unkept, getValues, reset, watch]);
   const sent = useCallback(() => {
     over.current = true;
     forgetDraft(sessionStorage, { person, form });
@@ -54,8 +54,9 @@ export function useKeptText(form: string): readonly [text: string, type: (text: 
   const [text, setText] = useState('');
   useEffect(() => {
     forgetDrafts(sessionStorage, person);
-    const kept = keptDraft(sessionStorage, { person, form }, noText)?.text;
-    if (typeof kept === 'string') setText(kept);
+    const kept = keptDraft(sessionStorage, { person, form }, noText, noText)?.text;
+    // What is typed first wins.
+    if (typeof kept === 'string') setText((now) => now || kept);
   }, [person, form]);
   const type = useCallback(
     (typed: string) => {

@@ -149,7 +149,7 @@ describe('a session', () => {
     const browser = createBrowser();
     await password(browser, { account: 'ann', password: 'open sesame' });
     const who = await whoIs(browser);
-    await db().session.updateMany({ where: { personId: who?.id ?? '', revokedAt: null }, data: { revokedAt: new Date() } });
+    await owner.session.updateMany({ where: { personId: who?.id ?? '', revokedAt: null }, data: { revokedAt: new Date() } });
     expect(await whoIs(browser)).toBeNull();
   });
 

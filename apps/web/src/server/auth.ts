@@ -28,7 +28,7 @@ const oidcProviderId = 'oidc';
 
 /** @param client the browser that signs in: what it says it is, and the address that it comes from */
 export function authOptions(
-  { env, log, parts }: Container,
+  { env, log, parts, signInLog }: Container,
   client: { readonly userAgent: string | null; readonly address: string },
 ): NextAuthOptions {
   const link = (profile: unknown): Promise<{ id: string }> => {
@@ -48,8 +48,8 @@ export function authOptions(
     cookies: cookieOptions(env.publicUrl),
     pages: { signIn: '/sign-in', signOut: '/sign-in', error: '/sign-in' },
     logger: {
-      error: (code, metadata) => log.warn({ code, error: metadata instanceof Error ? metadata : metadata.error }, 'sign-in'),
-      warn: (code) => log.warn({ code }, 'sign-in'),
+      error: (code, metadata) => signInLog(code, metadata instanceof Error ? metadata : metadata.error),
+      warn: (code) => signInLog(code),
       debug: () => {},
     },
     providers: [
@@ -84,7 +84,7 @@ export function authOptions(
             error instanceof z.ZodError
               ? new HostmasterError('sign-in-failed', 'The identity provider did not say who you are.')
               : asOwnError(error);
-          log.warn({ err: error }, 'sign-in');
+          signInLog(own.code, error);
           return `/sign-in?${new URLSearchParams({ error: own.message, proof: proofOf(own.message, env.authSecret) })}`;
         }
       },

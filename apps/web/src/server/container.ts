@@ -11,6 +11,7 @@ import { createTurns } from '@hostmaster/http/in-turn';
 import type { SealingCtx } from '@hostmaster/usecases/context';
 import { type Logger, pino } from 'pino';
 import { type Env, env } from './env.ts';
+import { createSignInLog, type SignInLog } from './sign-in-log.ts';
 
 export { dnsProviderKinds };
 
@@ -20,6 +21,7 @@ const queryMilliseconds = 10_000;
 export type Container = {
   readonly env: Env;
   readonly log: Logger;
+  readonly signInLog: SignInLog;
   readonly door: Door;
   /** A use case's context but for the actor. */
   readonly parts: Omit<SealingCtx, 'actor'>;
@@ -32,6 +34,7 @@ export function createContainer(environment: Env): Container {
   return {
     env: environment,
     log,
+    signInLog: createSignInLog(log, systemClock),
     door: { db, clock: systemClock, log, publicUrl, requestsPerMinute, inTurn: createTurns() },
     parts: { db, clock: systemClock, dnsProviders: dnsProviderKinds, installation: { publicUrl }, sealer: sealerToWorker(db) },
   };

@@ -1,4 +1,5 @@
 import { openExchange } from '@hostmaster/http/door';
+import { createTurns } from '@hostmaster/http/in-turn';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Container } from './container.ts';
 import { requestContext } from './request-context.ts';
@@ -12,6 +13,7 @@ const still: unknown = new Proxy(() => new Promise(() => {}), { get: (_, name) =
 it('a request does not hang where the database stands still: after six seconds it is told so', async () => {
   const container = {
     env: { trustedProxyHops: 0, publicUrl: 'http://portal.test' },
+    door: { inTurn: createTurns() },
     parts: { db: still, clock: { now: () => new Date() } },
   };
   const headers = new Headers({ authorization: `Bearer hm_${'a'.repeat(43)}` });

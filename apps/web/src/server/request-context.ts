@@ -1,5 +1,6 @@
 // Who asks, found out once per request: a bearer token or a session cookie, never both. A change that a cookie vouches for
 // must come from our own pages.
+import { createHash } from 'node:crypto';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { actorOfBearer } from '@hostmaster/http/bearer';
 import { clientAddress } from '@hostmaster/http/client-address';
@@ -19,14 +20,14 @@ export async function requestContext(
   exchange: Exchange,
 ): Promise<RequestContext> {
   const { env, door, parts } = container;
-  const who = await answered(whoAsks(request, container));
+  const who = await whoAsks(request, container);
   return { exchange, door, key: null, parts, ...who, clientAddress: clientAddress(request.headers, env.trustedProxyHops) };
 }
 
 /** Who asks is found in a moment, or the database stands still; longer than it takes to be refused a connection. */
 const whoMilliseconds = 6_000;
 
-/** Errors: unavailable, where no answer comes: every request begins with this, so none hangs. */
+/** Errors: unavailable, where no answer comes: every request begins with this, so none hangs. Waiting for a turn is not counted. */
 async function answered<T>(question: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -42,14 +43,28 @@ async function answered<T>(question: Promise<T>): Promise<T> {
   }
 }
 
+/** A few at a time of what comes with the same token or session: a hundred calls at once would hold every connection. */
 async function whoAsks(
   { headers, method }: { readonly headers: Headers; readonly method: string },
   container: Container,
 ): Promise<Pick<RequestContext, 'actor' | 'sessionId'>> {
-  const bearer = await actorOfBearer(headers, container.parts);
-  if (bearer !== null) return { actor: bearer, sessionId: null };
+  const { door, parts } = container;
+  const ask = <T>(credential: string, question: () => Promise<T>): Promise<T> =>
+    new Promise((resolve) => {
+      void door.inTurn(createHash('sha256').update(credential).digest('hex'), async () => {
+        const asked = question();
+        resolve(answered(asked));
+        // Whoever was told that no answer comes still holds a connection.
+        await asked.catch(() => {});
+      });
+    });
+  const authorization = headers.get('authorization');
+  if (authorization !== null) {
+    const [secret = ''] = authorization.split(' ').slice(-1);
+    return { actor: await ask(secret, () => actorOfBearer(headers, parts)), sessionId: null };
+  }
   const sessionId = await sessionIdOf(headers.get('cookie'), container);
-  const actor = sessionId === null ? null : await checkSession(container.parts, sessionId);
+  const actor = sessionId === null ? null : await ask(sessionId, () => checkSession(parts, sessionId));
   if (actor === null) return { actor, sessionId: null };
   if (method !== 'GET' && method !== 'HEAD') requireOwnOrigin(headers, container.env.publicUrl);
   return { actor, sessionId };

@@ -3,6 +3,7 @@
 
 import type { Clock } from '@hostmaster/core/clock';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { hostmaster } from '@hostmaster/core/operation/moves-next';
 import { type AuthorityUrls, type IssuerIdentity, identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { buildCrl } from '@hostmaster/core/pki/crl';
@@ -47,7 +48,7 @@ function readRequest(order: CertificateOrder) {
 const leftForTooLong = {
   reference: null,
   message: 'The order was left for so long that it begins anew.',
-  movesNext: 'Hostmaster',
+  movesNext: hostmaster,
   retryAfterSeconds: 0,
 };
 

@@ -71,6 +71,8 @@ export const home = z
       failingZones: count,
     }),
     checkedAt: timestamp.nullable(),
+    /** What the first name needs, of the whole organisation: a zone, and a grant that counts. Null where a token lacks the scope to read them. */
+    there: z.object({ zones: z.boolean().nullable(), grants: z.boolean().nullable() }),
   })
   .meta({ id: 'Home' });
 

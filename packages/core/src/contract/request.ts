@@ -70,6 +70,7 @@ export const checkResult = named(
     decision: told(decision, 'What policy says of it.'),
     reading: told(nameReading.nullable(), 'How the name reads; null where it is none.'),
     environment: told(z.string().nullable(), 'Short name of the environment; null where it does not follow.', 'dev'),
+    port: told(z.number().int().nullable(), 'Port on which the name would be reached, and probed; null where policy denies it.', 443),
     plan: told(plan.nullable(), 'What would happen; null where policy denies it.'),
     leadTime: told(leadTime, 'How long it is expected to take.'),
   }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, errorTable } from '../error-table.ts';
-import { conditionReasons, faults, findingCodes, isFault, reasonOfError } from './reasons.ts';
+import { conditionReasons, faults, findingCodes, isFault, moverOf, reasonOfError } from './reasons.ts';
 
 // Alerts, webhooks and clients are keyed by these: a code may be added here, and none is ever changed or taken away.
 const quiet =
@@ -74,6 +74,15 @@ describe('the codes', () => {
       expect(movesNext).toMatch(/^(whoever runs|whoever changed|a platform admin|the|hostmaster)\b/);
     }
   });
+
+  it.each([
+    ['NoAddress', 'orders'],
+    ['TcpFailed', 'orders'],
+    ['HttpFailed', 'orders'],
+    ['AddressForbidden', 'a platform admin'],
+    ['TlsFailed', 'whoever runs the server that ends TLS'],
+    ['ServerRefused', 'whoever runs the name server'],
+  ] as const)('%s of a name of the team "orders" is mended by: %s', (fault, mover) => expect(moverOf(fault, 'orders')).toBe(mover));
 
   it.each([
     ['ServerRefused', true],

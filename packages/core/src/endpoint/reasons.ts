@@ -1,7 +1,18 @@
 // Why a condition is as it is and what a finding is about, as codes. They are stable: alerts, webhooks and clients are keyed
 // by them. What an observation can find wrong comes with its remedy; a step that failed brings the remedy of its error.
 import { type ErrorCode, errorTable } from '../error-table.ts';
-import { theTeam, tlsServer, zoneOwner } from '../operation/moves-next.ts';
+import {
+  hostmaster,
+  issuerOperator,
+  nameServerOperator,
+  operator,
+  platformAdmin,
+  serviceOperator,
+  theTeam,
+  tlsServer,
+  zoneChanger,
+  zoneOwner,
+} from '../operation/moves-next.ts';
 import { type CertificateFault, certificateFaults, type DnsFault, dnsFaults, type ReachFault, reachFaults } from './judge.ts';
 
 type PascalCase<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Capitalize<Head>}${PascalCase<Tail>}` : Capitalize<S>;
@@ -58,12 +69,9 @@ export const findingCodes = once(
 );
 export type FindingCode = (typeof findingCodes)[number];
 
-const nameServers = 'whoever runs the name server';
-const service = 'whoever runs the service';
-
 /** What mends a fault, and who has to. */
 export const faults: { readonly [F in Fault]: { readonly remedy: string; readonly movesNext: string } } = {
-  ServerUnreachable: { remedy: 'Look at that name server: its address, its port, and the path to it.', movesNext: nameServers },
+  ServerUnreachable: { remedy: 'Look at that name server: its address, its port, and the path to it.', movesNext: nameServerOperator },
   NameDelegated: {
     remedy:
       'Have the delegation taken back, and the zone of its own where these servers have it, or have a platform admin connect the zone that the name is delegated to. Otherwise cancel the request, or retire the name and ask for it there.',
@@ -73,31 +81,31 @@ export const faults: { readonly [F in Fault]: { readonly remedy: string; readonl
     remedy: 'Have the DNAME removed from the zone. Otherwise cancel the request, or retire the name and ask for another one.',
     movesNext: zoneOwner,
   },
-  ServerRefused: { remedy: 'Look at the log of that name server; it may not serve the zone any more.', movesNext: nameServers },
+  ServerRefused: { remedy: 'Look at the log of that name server; it may not serve the zone any more.', movesNext: nameServerOperator },
   ServerNotAuthoritative: {
     remedy: 'Serve the zone on that server, or have it taken out of the list of the zone by a platform admin.',
-    movesNext: nameServers,
+    movesNext: nameServerOperator,
   },
   ServerDisagrees: {
     remedy:
       'Wait for the transfer to that server, or look why it does not follow the primary. What somebody changed by hand is theirs to take back, or to ask for as a change.',
-    movesNext: nameServers,
+    movesNext: nameServerOperator,
   },
   TtlDiffers: {
     remedy: 'Somebody changed the TTL in the zone: take it back there, or ask for the new one as a change.',
-    movesNext: 'whoever changed the zone',
+    movesNext: zoneChanger,
   },
-  Expired: { remedy: 'Look why the renewal did not happen; “Check now” tries at once.', movesNext: 'hostmaster' },
+  Expired: { remedy: 'Look why the renewal did not happen; “Check now” tries at once.', movesNext: hostmaster },
   Revoked: { remedy: 'Ask for the change again, so that a new certificate is issued.', movesNext: theTeam },
-  RenewalOverdue: { remedy: 'Look at the issuer; “Check now” tries the renewal at once.', movesNext: 'hostmaster' },
+  RenewalOverdue: { remedy: 'Look at the issuer; “Check now” tries the renewal at once.', movesNext: hostmaster },
   IssuerEnds: {
     remedy:
       'Nothing is broken yet. The page of the zone says what keeps the root from signing the next CA; whoever runs Hostmaster mends that.',
-    movesNext: 'whoever runs Hostmaster',
+    movesNext: operator,
   },
   NotRevoked: {
     remedy: 'Have it revoked at its issuer by hand. Hostmaster does not ask again; until it expires, whoever has its key can use it.',
-    movesNext: 'whoever runs the issuer',
+    movesNext: issuerOperator(),
   },
   NotReached: { remedy: 'Look at the layer before it: no certificate was seen.', movesNext: tlsServer },
   OtherCertificateServed: {
@@ -114,14 +122,20 @@ export const faults: { readonly [F in Fault]: { readonly remedy: string; readonl
   },
   AddressForbidden: {
     remedy: 'A platform admin may allow the range in the settings of the zone.',
-    movesNext: 'a platform admin',
+    movesNext: platformAdmin,
   },
   TcpFailed: {
     remedy: 'Check that something listens on that address and port, and that the firewall lets users in.',
-    movesNext: service,
+    movesNext: serviceOperator,
   },
   TlsFailed: { remedy: 'Check that TLS is set up on that port and offers TLS 1.2 or newer.', movesNext: tlsServer },
-  HttpFailed: { remedy: 'Look at the service behind the name, and at the health path of the contract.', movesNext: service },
+  HttpFailed: { remedy: 'Look at the service behind the name, and at the health path of the contract.', movesNext: serviceOperator },
 };
+
+/** Who mends a fault of a team's name: what stands behind the name is theirs to mend as well. */
+export function moverOf(fault: Fault, team: string): string {
+  const { movesNext } = faults[fault];
+  return movesNext === theTeam || movesNext === serviceOperator ? team : movesNext;
+}
 
 export const isFault = (code: string): code is Fault => Object.hasOwn(faults, code);

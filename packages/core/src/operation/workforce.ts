@@ -1,8 +1,10 @@
 // Whether anybody works, and in each lane, judged from what the workers write to the database; and what unfinished work says
 // while nobody does: it would otherwise repeat for ever what it said last.
+
 import { minuteOf } from '../said-time.ts';
 import { asSentence } from '../sentence.ts';
 import { type Lane, laneWords } from './lane.ts';
+import { operator } from './moves-next.ts';
 import { type OperationState, unfinishedStates } from './state.ts';
 
 export const heartbeatSeconds = 5;
@@ -82,7 +84,7 @@ export function saidOf(
   const stalls = `${why}; this goes on by itself as soon as one works.`;
   return {
     reason: state === 'waiting' ? `${asSentence(reason)} ${stalls}` : stalls,
-    movesNext: 'whoever runs Hostmaster',
+    movesNext: operator,
     stalled: true,
   };
 }

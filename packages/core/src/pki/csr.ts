@@ -33,10 +33,10 @@ const signatureHashes = new Map<string, { hash: string; rsa: boolean }>([
   [id.sha512WithRsaEncryption, { hash: 'sha512', rsa: true }],
 ]);
 
-const refusal = (rule: string, reason: string, remedy: string): HostmasterError =>
-  new HostmasterError('invalid-input', `The certificate request is not acceptable: ${reason}`, {
-    violations: [{ rule, path: 'csr', reason, remedy }],
-  });
+function refusal(rule: string, why: string, remedy: string): HostmasterError {
+  const reason = `The certificate request is not acceptable: ${why}`;
+  return new HostmasterError('invalid-input', reason, { violations: [{ rule, path: 'csr', reason, remedy }] });
+}
 
 const armour = /-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----([A-Za-z0-9+/=\s]+)-----END (?:NEW )?CERTIFICATE REQUEST-----/;
 

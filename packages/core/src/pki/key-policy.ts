@@ -22,9 +22,10 @@ export type PublicKey = {
 /** A 4096-bit RSA key takes 550 octets. */
 const maxSpkiLength = 1024;
 
-const refusal = (reason: string, remedy: string): HostmasterError => {
+const refusal = (why: string, remedy: string): HostmasterError => {
+  const reason = `The key is not acceptable: ${why}.`;
   const violations: readonly Violation[] = [{ rule: 'key-policy', path: 'csr', reason, remedy }];
-  return new HostmasterError('invalid-input', `The key is not acceptable: ${reason}`, { violations });
+  return new HostmasterError('invalid-input', reason, { violations });
 };
 
 const smallPrimes: readonly bigint[] = (() => {

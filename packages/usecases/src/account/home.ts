@@ -7,7 +7,7 @@ import { laneWords } from '@hostmaster/core/operation/lane';
 import { type StandingLane, workforceOf } from '@hostmaster/core/operation/workforce';
 import { daysLeft } from '@hostmaster/core/pki/renewal';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
-import { endingCertificates, homeFigures, troubledEndpoints, type Whose } from '@hostmaster/db/home';
+import { endingCertificates, homeFigures, type Movers, troubledEndpoints, type Whose } from '@hostmaster/db/home';
 import { seenLanes } from '@hostmaster/db/lane';
 import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
 import type { z } from 'zod';
@@ -29,22 +29,24 @@ const mostLookedThrough = 200;
 export async function readHome(ctx: Ctx): Promise<Home> {
   authorize(ctx.actor, 'me.read');
   const teamIds = ctx.actor.teams.map(({ id }) => id);
-  // Whoever has a role in the organisation looks at all of it; what is broken in it is the platform's to mend.
+  const platform = ctx.actor.roles.includes('platform-admin');
+  // Whoever has a role in the organisation looks at all of it; of a renewal, that it is overdue is the platform's as well as the team's.
   const counted: Whose = ctx.actor.roles.length > 0 ? 'everybody' : teamIds;
-  const mended: Whose = ctx.actor.roles.includes('platform-admin') ? 'everybody' : teamIds;
+  const renewed: Whose = platform ? 'everybody' : teamIds;
   const reads = {
     endpoints: may(ctx.actor, 'endpoint.read'),
     requests: may(ctx.actor, 'request.read'),
     certificates: may(ctx.actor, 'certificate.read'),
     zones: may(ctx.actor, 'zone.read'),
     operations: may(ctx.actor, 'operation.read'),
+    grants: may(ctx.actor, 'grant.read'),
   };
   const [figures, ...needs] = await Promise.all([
     homeFigures(ctx.db, counted, ctx.clock.now()),
     reads.operations ? missingWorkers(ctx) : [],
     reads.zones ? unreadZones(ctx) : [],
-    reads.endpoints ? troubled(ctx, mended) : [],
-    reads.certificates ? ending(ctx, mended) : [],
+    reads.endpoints ? troubled(ctx, { teams: teamIds, platform }) : [],
+    reads.certificates ? ending(ctx, renewed) : [],
     reads.requests ? reviewsNeeded(ctx) : [],
     reads.requests ? ownRequestsEnded(ctx) : [],
   ]);
@@ -64,6 +66,7 @@ export async function readHome(ctx: Ctx): Promise<Home> {
       failingZones: reads.zones ? figures.failingZones : null,
     },
     checkedAt: reads.endpoints ? timestampOrNull(figures.checkedAt) : null,
+    there: { zones: reads.zones ? figures.anyZone : null, grants: reads.grants ? figures.anyGrant : null },
   };
 }
 
@@ -93,11 +96,11 @@ function standing({ lane, since }: StandingLane, mends: boolean): Need {
   return { kind: 'lane', id: lane, title: `No worker takes up ${laneWords[lane]}`, text, since: timestampOf(since) };
 }
 
-async function troubled(ctx: Ctx, whose: Whose): Promise<Need[]> {
-  if (whose.length === 0) return [];
-  const rows = await troubledEndpoints(ctx.db, whose, mostOfAKind);
-  // Whoever sees everybody's is told whose it is; of a team it is its own.
-  const whoseMove = (moves: string): string => (whose === 'everybody' ? ` Moves next: ${moves}.` : '');
+async function troubled(ctx: Ctx, movers: Movers): Promise<Need[]> {
+  if (movers.teams.length === 0 && !movers.platform) return [];
+  const rows = await troubledEndpoints(ctx.db, movers, mostOfAKind);
+  // A team is told what is its own; whom the platform admins have to ask stands beside it.
+  const whoseMove = (moves: string): string => (movers.platform ? ` Moves next: ${moves}.` : '');
   return rows.map(({ id, hostname, text, movesNext, since }) => ({
     kind: 'endpoint',
     id,

@@ -1,5 +1,6 @@
 import { minute } from '@hostmaster/core/duration';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { operator } from '@hostmaster/core/operation/moves-next';
 import { minuteOf } from '@hostmaster/core/said-time';
 import type { Ctx } from '../context.ts';
 
@@ -28,7 +29,7 @@ export async function boundOrders({ db, clock }: Pick<Ctx, 'db' | 'clock'>, endp
     throw new HostmasterError(
       'rate-limited',
       `${most} certificates for ${names[0]} were ordered within ${words}, which is more than a name can need. The next one is ordered at ${minuteOf(new Date(again))}; look at the issuer, and at how long its certificates live.`,
-      { movesNext: 'whoever runs Hostmaster', retryAfter: Math.ceil((again - now) / 1000) },
+      { movesNext: operator, retryAfter: Math.ceil((again - now) / 1000) },
     );
   }
 }

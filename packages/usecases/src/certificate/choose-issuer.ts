@@ -5,6 +5,7 @@ import { type ErrorCode, errorCodeOf, errorTable } from '@hostmaster/core/error-
 import { HostmasterError } from '@hostmaster/core/errors';
 import { type Hostname, isWithin } from '@hostmaster/core/hostname/hostname';
 import { isStoredHostname, storedHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { operator } from '@hostmaster/core/operation/moves-next';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import { signingValidity } from '@hostmaster/core/pki/succession';
 import type { Reader } from '@hostmaster/db/client';
@@ -67,11 +68,11 @@ export async function chooseIssuer({ db, clock }: Choosing, source: EndpointCont
   );
   if (source !== 'internal-ca')
     throw new HostmasterError('issuer-unavailable', `${message}; whoever runs Hostmaster connects one.`, {
-      movesNext: 'whoever runs Hostmaster',
+      movesNext: operator,
     });
   if (failed === undefined) throw new HostmasterError('issuer-unavailable', `${message}; one is made when the zone is read.`);
   throw new HostmasterError(waitedFor(failed.signingErrorCode), `${message}. ${failed.signingError}`, {
-    movesNext: 'whoever runs Hostmaster',
+    movesNext: operator,
   });
 }
 

@@ -1,3 +1,4 @@
+import { brokenBy } from '@hostmaster/core/endpoint/broken';
 import { endpointMachine, isWatched } from '@hostmaster/core/endpoint/state';
 import { saveObservations } from '@hostmaster/db/observation';
 import { transact } from '@hostmaster/db/transaction';
@@ -19,10 +20,7 @@ export async function checkEndpoint(ctx: WorkerCtx, { endpointId }: { readonly e
   const signal = AbortSignal.timeout(deadline);
   const certificate = usesTls(subject) ? await fittingCertificate(ctx.db, subject.endpoint.id, subject.contract) : null;
   const [dns, view] = await Promise.all([observeDns(ctx, subject, signal), observeEndpoint(ctx, subject, certificate, signal)]);
-  const problem =
-    dns.disagreement ??
-    (view.served.fault === null || view.served.fault === 'NotReached' ? null : view.served.message) ??
-    (view.reachable.fault === null ? null : view.reachable.message);
+  const problem = brokenBy(dns.disagreement, view.served, view.reachable);
   const event = problem === null ? 'observe-healthy' : 'observe-broken';
   const next = endpointMachine.advance(state, event);
   // Plans are made from what was read last: a change by hand that a look sees, or no longer sees, is read at once.

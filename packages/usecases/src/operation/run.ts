@@ -4,7 +4,7 @@
 import { causeChain, type HostmasterError } from '@hostmaster/core/errors';
 import { backoffSeconds } from '@hostmaster/core/operation/backoff';
 import { firstLane, type Lane } from '@hostmaster/core/operation/lane';
-import { whoeverAsked } from '@hostmaster/core/operation/moves-next';
+import { hostmaster, nobody, whoeverAsked } from '@hostmaster/core/operation/moves-next';
 import { claimOperation, endRun, FenceLost, giveWay, noError, type Operation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { z } from 'zod';
@@ -72,7 +72,7 @@ async function succeed(work: Work, message: string): Promise<RunOutcome> {
   const now = work.ctx.clock.now();
   await endRun(work.ctx.db, work.claim, 'succeed', {
     reason: message,
-    movesNext: 'nobody',
+    movesNext: nobody,
     finishedAt: now,
     nextAttemptAt: null,
     error: noError,
@@ -94,7 +94,7 @@ async function handOver(work: Work, lane: Lane): Promise<RunOutcome> {
     lane,
     step,
     reason: 'It is looked at from outside next.',
-    movesNext: 'hostmaster',
+    movesNext: hostmaster,
     nextAttemptAt: null,
     attempts: { decrement: 1 },
     ...(operation.attempts > 1 && operation.step === step ? {} : { since: ctx.clock.now() }),
@@ -133,7 +133,7 @@ async function afterError(work: Work, thrown: unknown): Promise<RunOutcome> {
     return wait(work, {
       outcome: 'wait',
       message: error.message,
-      movesNext: error.movesNext ?? error.kind.movesNext ?? 'hostmaster',
+      movesNext: error.movesNext ?? error.kind.movesNext ?? hostmaster,
       seconds: Math.max(error.retryAfter ?? 0, backoffSeconds(operation.attempts, ctx.random())),
       error,
     });

@@ -1,5 +1,6 @@
 // The certificate half: an order is the same order until it is signed or refused, what is in use is renewed in time, and what
 // is no longer wanted is served no longer.
+import { X509Certificate } from 'node:crypto';
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import type { EndpointContractInput } from '@hostmaster/core/contract/endpoint';
 import { errorTable } from '@hostmaster/core/error-table';
@@ -11,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { chooseIssuer } from '../certificate/choose-issuer.ts';
 import type { WorkerCtx } from '../context.ts';
+import { recheckEndpoint } from '../endpoint/recheck.ts';
 import { coverZones } from '../issuer/cover-zones.ts';
 import { runOperation } from '../operation/run.ts';
 import { startDueRenewals } from '../sweep/due-renewals.ts';
@@ -219,6 +221,45 @@ test('the key of a requester who sent a CSR is never here: nothing is delivered,
   await world.runLater();
   expect(await endpointOf(hostname)).toMatchObject({ state: 'live' });
   expect(await certificatesOf(hostname)).toMatchObject([{ state: 'served' }]);
+});
+
+test('a change of tls.key issues anew, with such a key; another change of the contract keeps the certificate', async () => {
+  const hostname = fresh();
+  await live(hostname);
+  const served = async () => (await certificatesOf(hostname)).filter(({ state }) => state === 'served');
+  const [before] = await served();
+  await world.send('change', hostname, { ttl: 'stable' });
+  await world.runDue();
+  expect(await served()).toMatchObject([{ id: before?.id }]);
+
+  await world.send('change', hostname, { ttl: 'stable', tls: { key: 'rsa-2048' } });
+  await world.runDue();
+  expect((await ordersOf(hostname)).map(({ keyAlgorithm }) => keyAlgorithm)).toEqual(['ecdsa-p256', 'rsa-2048']);
+  const [after] = await served();
+  expect([after?.id === before?.id, world.servedSerial(hostname)]).toEqual([false, after?.serial]);
+  expect(new X509Certificate(after?.chainPem ?? '').publicKey.asymmetricKeyType).toBe('rsa');
+});
+
+test('a look at what is in place opens no private key, and a renewal opens the one that it made', async () => {
+  const hostname = fresh();
+  await live(hostname);
+  const opened: string[] = [];
+  const keys: WorkerCtx['keys'] = {
+    ...world.worker.keys,
+    exportPem: (key, context) => {
+      opened.push(context);
+      return world.worker.keys.exportPem(key, context);
+    },
+  };
+  const run = async () => runOperation({ ...world.worker, keys }, { operationId: (await operationOf(hostname)).id });
+  await recheckEndpoint(await world.as('app'), { id: (await endpointOf(hostname)).id });
+  expect(await run()).toEqual({ state: 'succeeded' });
+  expect(opened).toEqual([]);
+
+  await makeDue(hostname);
+  await startDueRenewals(world.worker, 10);
+  expect(await run()).toEqual({ state: 'succeeded' });
+  expect(opened).toEqual([`leaf-key:${(await ordersOf(hostname)).at(-1)?.keyLabel}`]);
 });
 
 describe('a renewal', () => {

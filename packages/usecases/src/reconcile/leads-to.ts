@@ -4,6 +4,7 @@
 import { isNameWithin, nameLabels } from '@hostmaster/core/dns/wire/name';
 import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { probedName } from '@hostmaster/core/probe/probed-name';
 import type { AskedServer } from '@hostmaster/core/probe/prober';
 import type { WorkerCtx } from '../context.ts';
 import { askedServers } from '../zone/connect.ts';
@@ -20,9 +21,6 @@ export type Leads = {
   /** The zone's own servers know that there is no address, without a word of any other zone. */
   readonly ownsNone: boolean;
 };
-
-/** A concrete name under a wildcard, which is what a user would ask for. */
-export const probedName = (hostname: string): string => (hostname.startsWith('*.') ? `hostmaster-probe${hostname.slice(1)}` : hostname);
 
 /**
  * Only while nobody answers for the name (its servers are away, and no resolver keeps it) the contract is followed: what serves it can be

@@ -3,6 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { theIssuer } from '@hostmaster/core/operation/moves-next';
 import { chainToPem } from '@hostmaster/core/pki/chain';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { type IssuedFacts, readIssued } from '@hostmaster/core/pki/issued';
@@ -77,7 +78,7 @@ export async function placeOrder(work: Work, subject: Subject): Promise<FittingO
     createdAt: ctx.clock.now(),
   };
   let row: Omit<FittingOrder, 'issuer'> | undefined;
-  await stepWaits(work, { message: `Ordered from ${issuer.name}.`, movesNext: 'the issuer' }, async (tx) => {
+  await stepWaits(work, { message: `Ordered from ${issuer.name}.`, movesNext: theIssuer }, async (tx) => {
     row = await tx.certificateOrder.create({ data, include: { team: { select: { slug: true } } }, omit: { keyCiphertext: true } });
   });
   if (row === undefined) throw new HostmasterError('internal', 'The order was not stored.');
@@ -112,7 +113,7 @@ function notYet({ askAgainAt, pendingMessage, pendingMovesNext, issuer }: Fittin
   if (askAgainAt === null || askAgainAt <= now) return null;
   return {
     message: pendingMessage ?? `${issuer.name} has the order.`,
-    movesNext: pendingMovesNext ?? 'the issuer',
+    movesNext: pendingMovesNext ?? theIssuer,
     seconds: (askAgainAt.getTime() - now.getTime()) / 1000,
   };
 }

@@ -9,9 +9,10 @@ import {
   type Verdict,
 } from '@hostmaster/core/endpoint/judge';
 import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
-import { faults } from '@hostmaster/core/endpoint/reasons';
-import { theTeam, tlsServer } from '@hostmaster/core/operation/moves-next';
+import { moverOf } from '@hostmaster/core/endpoint/reasons';
+import { tlsServer } from '@hostmaster/core/operation/moves-next';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
+import { probedName } from '@hostmaster/core/probe/probed-name';
 import type { EndpointObservation } from '@hostmaster/core/probe/prober';
 import { dayOf } from '@hostmaster/core/said-time';
 import { asSentence } from '@hostmaster/core/sentence';
@@ -25,7 +26,7 @@ import type { WorkerCtx } from '../context.ts';
 import { knownAnchors } from '../issuer/anchors.ts';
 import { supersedeOthers } from './certificate.ts';
 import { isOursToDeliver } from './deliver.ts';
-import { leadsTo, probedName } from './leads-to.ts';
+import { leadsTo } from './leads-to.ts';
 import { shortSerial } from './order.ts';
 import { type Outlived, revokeLetGo, revokeReplaced, revokeStanding } from './revoke.ts';
 import { untilSettled } from './settle.ts';
@@ -83,7 +84,7 @@ type Mover = { readonly message: string; readonly movesNext: string };
 function waitsFor({ work, subject }: Run, certificate: FittingCertificate | null, served: ServedVerdict, reached: ServedVerdict): Mover {
   const { team } = subject.endpoint;
   if (served.fault === 'NotReached' && reached.fault !== null && reached.fault !== 'TlsFailed')
-    return { message: reached.message, movesNext: faults[reached.fault].movesNext.replace(theTeam, team) };
+    return { message: reached.message, movesNext: moverOf(reached.fault, team) };
   if (certificate === null || isOursToDeliver(work.ctx, certificate)) return { message: served.message, movesNext: tlsServer };
   return { message: `${team} installs the certificate, since the key is theirs. ${served.message}`, movesNext: team };
 }
@@ -101,7 +102,8 @@ export async function reachable(run: Run): Promise<StepResult> {
   const { work, subject, view } = run;
   const { ctx } = work;
   if (view === null) throw new TypeError('unreachable: what is reachable was looked at in the step before');
-  if (view.reachable.fault !== null) return stepWaits(work, { message: view.reachable.message, movesNext: subject.endpoint.team });
+  if (view.reachable.fault !== null)
+    return stepWaits(work, { message: view.reachable.message, movesNext: moverOf(view.reachable.fault, subject.endpoint.team) });
   const now = ctx.clock.now();
   const { id, hostname, state, liveSince } = subject.endpoint;
   // A run that did not ask the name servers (a renewal) cannot call the endpoint live; who looks next can.

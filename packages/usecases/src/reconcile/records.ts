@@ -1,5 +1,6 @@
 // The DNS half of reconciling: apply exactly the reviewed plan, refuse it where the ground has moved, and believe only what
 // every authoritative server answers.
+
 import { isTargetType, targetTypes } from '@hostmaster/core/dns/desired';
 import { type GroundDifference, groundMoved, makePlan } from '@hostmaster/core/dns/plan';
 import { checkPlanSafety } from '@hostmaster/core/dns/plan-safety';
@@ -12,6 +13,7 @@ import type { DnsAnswer, DnsObservationDetail } from '@hostmaster/core/endpoint/
 import { faults } from '@hostmaster/core/endpoint/reasons';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { type Hostname, isWildcard, parentOf } from '@hostmaster/core/hostname/hostname';
+import { nameServers } from '@hostmaster/core/operation/moves-next';
 import { claimsName } from '@hostmaster/core/policy/rules/holders';
 import type { DnsObservation } from '@hostmaster/core/probe/prober';
 import { asSentence } from '@hostmaster/core/sentence';
@@ -76,7 +78,7 @@ export async function recordsVerified({ work, subject }: Run): Promise<StepResul
     const { remedy, movesNext } = faults[view.hidden];
     return stepWaits(work, { message: `${message} ${remedy}`, movesNext }, keep);
   }
-  return stepWaits(work, { message, movesNext: 'the name servers' }, keep);
+  return stepWaits(work, { message, movesNext: nameServers }, keep);
 }
 
 /** Whether a name is retired whose zone was given up: its servers are not there to be asked, and are not waited for. */

@@ -3,6 +3,7 @@
 // waited for until it can, or until the certificate has expired.
 
 import { asHostmasterError, HostmasterError } from '@hostmaster/core/errors';
+import { issuerOperator } from '@hostmaster/core/operation/moves-next';
 import type { CertificateState } from '@hostmaster/core/pki/certificate-state';
 import { splitPem } from '@hostmaster/core/pki/chain';
 import type { RevocationReason } from '@hostmaster/core/pki/issuer';
@@ -183,7 +184,7 @@ function waitsFor({ serial, issuer, notAfter }: Revocable, error: HostmasterErro
   const message = `${given} ${issuer.name} is asked again until it revokes it, or until it expires on ${dayOf(notAfter)}.`;
   return new HostmasterError(error.code === 'internal' ? 'issuer-unavailable' : error.code, message, {
     cause: error,
-    movesNext: `whoever runs ${issuer.name}`,
+    movesNext: issuerOperator(issuer.name),
     ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }),
   });
 }

@@ -2,7 +2,7 @@ import type { Request } from '@hostmaster/core/contract/request';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { requestMachine } from '@hostmaster/core/request/state';
-import { transact } from '@hostmaster/db/transaction';
+import { rightEnded, transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
@@ -25,7 +25,11 @@ export async function cancelRequest(ctx: Ctx, input: { readonly id: string; read
   const outcome = `Cancelled by ${ctx.actor.name}${input.reason ? `: ${input.reason}` : '.'}`;
   await transact(ctx.db, async (tx) => {
     const moved = await transition(tx, 'request', { id: row.id }, 'cancel', { outcome, decidedAt: now });
-    if (moved === 0) throw new HostmasterError('conflict', 'This request was decided or finished a moment ago.');
+    if (moved === 0) {
+      const { state } = await tx.request.findUniqueOrThrow({ where: { id: row.id }, select: { state: true } });
+      requestMachine.advance(readState(state), 'cancel');
+      throw rightEnded();
+    }
     const { id, number, hostname } = row;
     await giveBackBegun(tx, row, 'Cancelled', now);
     await audit(tx, ctx, 'request.cancel', { id, name: hostname }, { number, reason: input.reason ?? null }, now);

@@ -24,6 +24,7 @@ export async function checkRequest(ctx: Ctx, { kind, contract }: CheckInput): Pr
     decision: presentDecision(proposal.decision),
     reading: readName(proposal),
     environment: proposal.decision.facts.environment,
+    port: proposal.completed?.contract.routing.port ?? null,
     plan: proposal.completed?.plan ?? null,
     leadTime: await leadTime(ctx.db, proposal.decision.outcome, { workforce, zone }),
   };

@@ -46,6 +46,11 @@ it('open is what is in review or being applied, and nothing that is over', async
     behindTheBack(harness.db).request.updateMany({ where: { id: ids[at] ?? '' }, data: { state } });
   for (const [at, state] of requestStates.entries()) await set(state, at);
   expect((await everyPage({ open: true })).toSorted()).toEqual([oldestFirst[0], oldestFirst[1]]);
+  // Its plan was applied, and the name was not seen to answer yet.
+  const applied = requestStates.indexOf('applied');
+  const work = { kind: 'endpoint', purpose: 'revision', subject: 'open', generation: 1, step: 'reachable', reason: 'Waits.' } as const;
+  await harness.db.operation.create({ data: { ...work, state: 'waiting', movesNext: 'orders', requestId: ids[applied] ?? '' } });
+  expect(await everyPage({ open: true })).toContain(oldestFirst[applied]);
   for (const at of requestStates.keys()) await set('in-review', at);
 });
 

@@ -2,7 +2,7 @@ import type { requestPage, requestsQuery } from '@hostmaster/core/contract/reque
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { Db } from '@hostmaster/db/client';
 import { literal } from '@hostmaster/db/like';
-import { open } from '@hostmaster/db/state-lists';
+import { open, unfinished } from '@hostmaster/db/state-lists';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf } from '../cursor.ts';
@@ -11,6 +11,11 @@ import { ownWork, presentRequestRow } from './present.ts';
 import { waitingFor } from './waiting-for.ts';
 
 type Where = NonNullable<NonNullable<Parameters<Db['request']['findMany']>[0]>['where']>;
+
+/** Not over, or applied while work on it is not (the stage `applying`): the first page counts the same. */
+const isOpen: Where = {
+  OR: [{ state: { in: open } }, { state: 'applied', operations: { some: { AND: [ownWork, { state: { in: unfinished } }] } } }],
+};
 
 /** Requests, the newest first, the review queue the oldest first, unless asked otherwise. Errors: forbidden, invalid-input (a foreign cursor). */
 export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuery>): Promise<z.output<typeof requestPage>> {
@@ -25,7 +30,7 @@ export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuer
       query.team ? { team: { slug: query.team } } : {},
       query.mine === true ? { teamId: { in: ctx.actor.teams.map(({ id }) => id) } } : {},
       query.search ? { hostname: { contains: literal(query.search.toLowerCase()) } } : {},
-      query.open === true ? { state: { in: open } } : {},
+      query.open === true ? isOpen : {},
       queue ? waitingFor(ctx.actor) : {},
     ],
   };

@@ -95,6 +95,22 @@ describe('a review', () => {
     expect(await world.seen(request)).toMatchObject({ state: 'in-review', reviews: [] });
   });
 
+  test('by somebody whose role was taken in that moment is refused for that, and not for what somebody else decided', async () => {
+    const request = await world.ask(fresh('login'));
+    const changed = { code: 'conflict', message: expect.stringContaining('What you may do changed') };
+    const [security, platform] = [await world.as('security'), await world.as('platform')];
+    const people = await world.db.person.findMany({ where: { id: { in: [security.actor.id, platform.actor.id] } } });
+    // After they were authorized: their contexts still say so.
+    await world.db.person.updateMany({ where: { id: { in: people.map(({ id }) => id) } }, data: { roles: [] } });
+    const review = { id: request.id, reason: 'Looked at it.', planHash: request.plan.hash };
+    for (const decision of ['approve', 'reject'] as const)
+      await expect(reviewRequest(security, { ...review, decision })).rejects.toMatchObject(changed);
+    await expect(cancelRequest(platform, { id: request.id })).rejects.toMatchObject(changed);
+    for (const { id, roles } of people) await world.db.person.update({ where: { id }, data: { roles } });
+    expect(await world.seen(request)).toMatchObject({ state: 'in-review', reviews: [] });
+    await world.decide('security', request);
+  });
+
   test('a rejection shows who and why, and the name can be asked for again', async () => {
     const hostname = fresh('login');
     const request = await world.ask(hostname);

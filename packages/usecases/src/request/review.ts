@@ -3,7 +3,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { ownWaitingGroups, waitingGroups } from '@hostmaster/core/request/separation';
 import type { Tx } from '@hostmaster/db/client';
-import { transact } from '@hostmaster/db/transaction';
+import { rightEnded, transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { personBehind } from '../actor.ts';
 import { audit } from '../audit/write.ts';
@@ -18,7 +18,7 @@ import { startApproved } from './start-approved.ts';
  * A reviewer's decision, bound to the plan they saw: the one asked for, or the current one where the world has changed since.
  * Approvals of an older plan no longer count once a newer one is approved, and what the policy asks for by now is asked for.
  * Errors: not-found, forbidden, self-review, plan-changed (another plan than the one seen), policy-denied (approving what
- * the policy no longer allows), conflict (somebody else decided first).
+ * the policy no longer allows), conflict (somebody else decided first, or the reviewer's role was taken meanwhile).
  */
 export async function reviewRequest(ctx: Ctx, input: ReviewInput): Promise<Request> {
   const row = await loadRequest(ctx.db, input.id);
@@ -29,9 +29,11 @@ export async function reviewRequest(ctx: Ctx, input: ReviewInput): Promise<Reque
 
   await transact(ctx.db, async (tx) => {
     // Two reviewers of different groups must see each other, or both would leave the last word to the other.
-    await tx.$executeRaw`SELECT 1 FROM request WHERE id = ${row.id}::uuid FOR UPDATE`;
+    const held = await tx.$executeRaw`SELECT 1 FROM request WHERE id = ${row.id}::uuid FOR UPDATE`;
     const current = (await loadRequest(tx, row.id)) ?? row;
     const groups = groupsOf(ctx, current);
+    // By its state somebody may still decide, and the database no longer lets this one.
+    if (held === 0) throw rightEnded();
     const { id, decision, reason, planHash } = input;
     if (proposal === null) await conclude(tx, current, 'reject', { outcome: `Rejected by ${ctx.actor.name}: ${reason}` }, now);
     else await approve(tx, current, groups, proposal, now);

@@ -3,11 +3,13 @@ import { canonicalJson } from '@hostmaster/core/canonical-json';
 import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
 import { HostmasterError } from '@hostmaster/core/errors';
 import type { RequestKind } from '@hostmaster/core/request/kind';
+import { requestMachine } from '@hostmaster/core/request/state';
 import type { Tx } from '@hostmaster/db/client';
+import { rightEnded } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
-import { readContract } from '../stored-columns.ts';
+import { readContract, readContract, readState } from '../stored-columns.ts';
 import { giveBackBegun } from './give-back.ts';
 
 /** A request whose place was taken. */
@@ -25,6 +27,7 @@ export async function supersede(
 ) {
   const moved = await transition(tx, 'request', { id }, 'supersede', { decidedAt: now, supersededById: newerId });
   const row = await tx.request.findUniqueOrThrow({ where: { id } });
+  if (moved === 0 && requestMachine.next(readState(row.state), 'supersede') !== null) throw rightEnded();
   if (moved === 0 || (kind === 'create' && row.endpointId !== null))
     throw new HostmasterError('conflict', `Request #${row.number} for ${row.hostname} went on a moment ago. Look at it, and ask again.`);
   if (wishOf(kind) === wishOf(row.kind) && canonicalJson(contract) === canonicalJson(readContract(row.contract)))

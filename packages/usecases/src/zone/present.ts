@@ -1,5 +1,6 @@
 import type { ZoneRow } from '@hostmaster/core/contract/zone';
 import { errorCodeOf, errorTable } from '@hostmaster/core/error-table';
+import { operator } from '@hostmaster/core/operation/moves-next';
 import type { Db } from '@hostmaster/db/client';
 import { unretired } from '@hostmaster/db/state-lists';
 import { z } from 'zod';
@@ -25,7 +26,7 @@ type Row = Awaited<ReturnType<typeof read>>;
 function presentSigningError({ signingErrorCode, signingError }: Row): ZoneRow['signingError'] {
   if (signingErrorCode === null || signingError === null) return null;
   const code = errorCodeOf(signingErrorCode);
-  return { code, message: signingError, remedy: errorTable[code].remedy, movesNext: 'whoever runs Hostmaster' };
+  return { code, message: signingError, remedy: errorTable[code].remedy, movesNext: operator };
 }
 
 export const presentZone = (row: Row): ZoneRow => ({

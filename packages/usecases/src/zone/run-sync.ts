@@ -3,6 +3,7 @@ import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import type { OtherRecordSet } from '@hostmaster/core/dns/record-set';
 import { joinedSets, recordCount } from '@hostmaster/core/dns/zone-parts';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { hostmaster } from '@hostmaster/core/operation/moves-next';
 import { FenceLost, noProgress, writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { applyReading, beginReading, dropReading, keepRead, type ZoneReading } from '@hostmaster/db/zone-reading';
@@ -98,7 +99,7 @@ const waitForPlace = (work: Work): Promise<StepResult> =>
     work,
     {
       message: 'Other zones are being read; this one is when one of them is done.',
-      movesNext: 'hostmaster',
+      movesNext: hostmaster,
       seconds: 5 + 5 * work.ctx.random(),
     },
     (tx) => writeOperation(tx, work.claim, { attempts: { decrement: 1 } }),

@@ -1,5 +1,6 @@
 import 'server-only';
 import { certificateQuery } from '@hostmaster/core/contract/certificate';
+import { id } from '@hostmaster/core/contract/page';
 import type { FetchQueryOptions } from '@tanstack/react-query';
 import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
@@ -21,12 +22,21 @@ const things: Readonly<Record<string, (given: string) => object>> = {
   zones: (given) => trpc.zones.get.queryOptions({ id: needId(given) }),
 };
 
+/** The thing that the form of a request is filled from, as an address of it. */
+function formOf(search: URLSearchParams): string[] {
+  const named = (name: string): string | null => (id.safeParse(search.get(name)).success ? search.get(name) : null);
+  const endpoint = named('change') ?? named('restore');
+  const request = named('again');
+  return endpoint !== null ? ['', 'endpoints', endpoint] : request !== null ? ['', 'requests', request] : [];
+}
+
 /**
  * Where the address is that of a page of one thing and there is no such thing, the answer is a 404. Asked before anything is
  * sent: what a page finds out once its skeleton is on the way changes no status. The page reads it from the same client.
  */
 export async function needThing(): Promise<void> {
-  const [, kind = '', given = 'new'] = ((await headers()).get(addressHeader) ?? '/').replace(/\?.*/s, '').split('/');
+  const { pathname, searchParams } = new URL((await headers()).get(addressHeader) ?? '/', 'http://portal');
+  const [, kind = '', given = 'new'] = pathname === '/requests/new' ? formOf(searchParams) : pathname.split('/');
   const read = Object.hasOwn(things, kind) ? things[kind] : undefined;
   if (read === undefined || given === 'new' || given === '') return;
   const query = read(given) as FetchQueryOptions;

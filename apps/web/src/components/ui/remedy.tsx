@@ -16,7 +16,7 @@ export function Remedy({ text }: { text: string }) {
   if (place === null) return text;
   return (
     <>
-      {text} You are one
+      {text} You are a platform admin yourself
       {place.href === null ? (
         '.'
       ) : (

@@ -9,7 +9,7 @@ export const InWords = ({ words }: { words: Words }) =>
       <span key={index}>{word}</span>
     ) : (
       // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text, which never changes
-      <a key={index} className="underline" href={`/api/docs/shapes#${word.name}`}>
+      <a key={index} className="underline" href={`/api/docs/shapes/${word.name}`}>
         {word.name}
       </a>
     ),

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 
-export const Links = ({ links }: { links: readonly (readonly [id: string, text: string])[] }) => (
+export const Links = ({ links }: { links: readonly (readonly [href: string, text: string])[] }) => (
   <ul className="flex flex-wrap gap-x-4 gap-y-1">
-    {links.map(([id, text]) => (
-      <li key={id}>
-        <a className="underline" href={`#${id}`}>
+    {links.map(([href, text]) => (
+      <li key={href}>
+        <a className="underline" href={href}>
           {text}
         </a>
       </li>

@@ -4,7 +4,7 @@ import { FieldTable } from './field-table';
 
 export const RouteArticle = ({ route }: { route: RouteDescription }) => (
   <article aria-label={route.title} className="grid min-w-0 gap-2">
-    <h3 className="data font-medium [overflow-wrap:anywhere]">{route.title}</h3>
+    <h2 className="data font-medium [overflow-wrap:anywhere]">{route.title}</h2>
     <p>{route.summary}.</p>
     {route.description !== null && <p>{route.description}</p>}
     <p className="text-ink-2 text-sm">
@@ -22,7 +22,7 @@ export const RouteArticle = ({ route }: { route: RouteDescription }) => (
       {route.refusals.map((code, index) => (
         <span key={code}>
           {index > 0 && ', '}
-          <a className="data underline" href={`#${code}`}>
+          <a className="data underline" href={`/api/docs#${code}`}>
             {code}
           </a>
         </span>
@@ -40,7 +40,7 @@ export const RouteArticle = ({ route }: { route: RouteDescription }) => (
 );
 
 const Named = ({ name }: { name: string }) => (
-  <a className="data underline" href={`/api/docs/shapes#${name}`}>
+  <a className="data underline" href={`/api/docs/shapes/${name}`}>
     {name}
   </a>
 );

@@ -2,8 +2,8 @@ import type { ShapeDescription } from '@/server/rest/describe';
 import { FieldTable, InWords } from './field-table';
 
 export const ShapeArticle = ({ shape: { name, description, values, forms, fields } }: { shape: ShapeDescription }) => (
-  <article id={name} aria-label={name} className="grid min-w-0 gap-2">
-    <h2 className="data font-medium">{name}</h2>
+  <article aria-label={name} className="grid min-w-0 gap-2">
+    <h1 className="data font-semibold text-2xl">{name}</h1>
     <p>{description}</p>
     {values.length > 0 && <p className="data text-sm [overflow-wrap:anywhere]">{values.join(' | ')}</p>}
     {forms.length > 0 && (

@@ -52,6 +52,13 @@ describe('the lines to try an endpoint with', () => {
     );
   });
 
+  it('ask for a name under a wildcard, as its probe does', () => {
+    const wildcard = { ...seen, hostname: '*.dev.example.test' };
+    expect(commandsFor(wildcard).curl).toBe(
+      'curl --cacert root.pem --resolve hostmaster-probe.dev.example.test:8443:127.0.0.1 https://hostmaster-probe.dev.example.test:8443/health',
+    );
+  });
+
   it('write an IPv6 address and the usual port as curl takes them', () => {
     const recordSets = [{ name, type: 'AAAA' as const, ttl: 60, values: ['2001:db8::10'] }];
     const routing = { ...contract.routing, port: 443 };

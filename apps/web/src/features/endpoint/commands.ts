@@ -1,5 +1,7 @@
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
+import { probedName } from '@hostmaster/core/probe/probed-name';
 import { shellCommand } from '@hostmaster/core/shell-command';
+import { probeUrl } from '@/features/plan/probe-url';
 
 type Seen = Pick<EndpointDetail, 'hostname' | 'contract' | 'recordSets' | 'answers' | 'certificate'>;
 
@@ -20,7 +22,7 @@ export function commandsFor({ hostname, contract, recordSets, answers, certifica
   if (contract.tls.termination === 'none' || certificate === null) return { dig, curl: null };
   const { port, healthPath } = contract.routing;
   const address = recordSets.find((set) => set.type === 'A' || set.type === 'AAAA')?.values[0];
-  const resolve = address === undefined ? [] : ['--resolve', `${hostname}:${port}:${address.includes(':') ? `[${address}]` : address}`];
-  const origin = port === 443 ? hostname : `${hostname}:${port}`;
-  return { dig, curl: shellCommand(['curl', '--cacert', 'root.pem', ...resolve, `https://${origin}${healthPath}`]) };
+  const resolve =
+    address === undefined ? [] : ['--resolve', `${probedName(hostname)}:${port}:${address.includes(':') ? `[${address}]` : address}`];
+  return { dig, curl: shellCommand(['curl', '--cacert', 'root.pem', ...resolve, probeUrl({ hostname, port, path: healthPath })]) };
 }

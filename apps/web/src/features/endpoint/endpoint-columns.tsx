@@ -1,4 +1,5 @@
 import { type EndpointRow, endpointSortOrders } from '@hostmaster/core/contract/endpoint-view';
+import { shownState } from '@hostmaster/core/endpoint/broken';
 import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
 import { Status } from '@/components/ui/mark';
@@ -8,7 +9,6 @@ import { Time } from '@/components/ui/time';
 import { LifetimeMeter } from '@/features/certificate/lifetime-meter';
 import { ChainDots } from '@/features/chain/chain-dots';
 import { Hostname } from '@/features/name/hostname';
-import { shownState } from './overall';
 import { stateMarks, stateWords } from './words';
 
 export const endpointColumns: readonly Column<EndpointRow>[] = [

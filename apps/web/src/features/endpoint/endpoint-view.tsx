@@ -1,5 +1,6 @@
 'use client';
 // One endpoint: the chain with its evidence, what is being done about it, and everything that is known, newest first.
+import { shownState } from '@hostmaster/core/endpoint/broken';
 import { isLeaving } from '@hostmaster/core/endpoint/state';
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
@@ -25,7 +26,6 @@ import { useTRPC } from '@/lib/trpc';
 import { ContractCard } from './contract-card';
 import { Findings } from './findings';
 import { History } from './history';
-import { shownState } from './overall';
 import { Records } from './records';
 import { RetireDialog } from './retire-dialog';
 import { Revisions } from './revisions';

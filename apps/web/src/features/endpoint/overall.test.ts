@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { overallOf, shownState } from './overall';
+import { overallOf } from './overall';
 
 const clear = { attention: 0, underWay: 0, unseen: 0, checkedAt: '2026-11-20T14:02:31Z' };
 
@@ -17,11 +17,4 @@ it.each([
 it('while nobody looks, nothing is all clear', () => {
   expect(overallOf(clear, false)).toEqual({ state: 'wait', text: 'Nothing is known to be broken, and nobody looks' });
   expect(overallOf({ ...clear, attention: 1 }, false).text).toBe('1 needs attention');
-});
-
-it('what is called live is not shown live above a link that is broken', () => {
-  const link = { link: 'tls', message: '', detail: null } as const;
-  expect(shownState({ state: 'live', chain: [{ ...link, state: 'ok' }] })).toBe('live');
-  expect(shownState({ state: 'live', chain: [{ ...link, state: 'bad' }] })).toBe('degraded');
-  expect(shownState({ state: 'pending', chain: [{ ...link, state: 'bad' }] })).toBe('pending');
 });

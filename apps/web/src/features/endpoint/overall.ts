@@ -1,6 +1,5 @@
 // What may be said of many endpoints together. "All clear" is an observation: nothing is broken, nothing waits, and somebody
 // looked at each lately; else what is so is said.
-import type { EndpointRow } from '@hostmaster/core/contract/endpoint-view';
 import type { MarkState } from '@/components/ui/mark';
 import { grouped, plural } from '@/lib/format/text';
 
@@ -27,7 +26,3 @@ export function overallOf(
   if (checkedAt === null) return { state: 'none', text: 'Nothing was looked at yet' };
   return { state: 'ok', text: 'All clear' };
 }
-
-/** As it stands in its row: what is called live is shown broken where its chain is, until the next look says which it is. */
-export const shownState = ({ state, chain }: Pick<EndpointRow, 'state' | 'chain'>): EndpointRow['state'] =>
-  state === 'live' && chain.some((link) => link.state === 'bad') ? 'degraded' : state;

@@ -109,6 +109,7 @@ function GrantForm({ grant, done }: { grant?: Grant; done: () => void }) {
   const [confirmed, setConfirmed] = useState('');
   const onSuccess = (said: string) => {
     void queries.invalidateQueries(trpc.grants.pathFilter());
+    void queries.invalidateQueries(trpc.account.home.queryFilter());
     toast.success(said);
     done();
   };

@@ -65,12 +65,18 @@ beforeAll(async () => {
             notAfter: new Date(harnessStart.getTime() + left * day),
           })),
         );
-      for (const state of ['in-review', 'approved', 'applied'] as const)
-        await db.request.create({
+      for (const [state, work] of [
+        ['in-review', null],
+        ['approved', null],
+        ['applied', null],
+        ['applied', 'waiting'],
+        ['applied', 'failed'],
+      ] as const) {
+        const { id } = await db.request.create({
           data: {
             kind: 'create',
             state,
-            hostname: `${state}.${endpoint.hostname}`,
+            hostname: `${work ?? state}.${endpoint.hostname}`,
             view: 'public',
             teamId: of.id,
             zoneId: zone.id,
@@ -83,6 +89,23 @@ beforeAll(async () => {
             createdAt: clock.now(),
           },
         });
+        // Applied is not over while the name was not seen to answer.
+        if (work !== null)
+          await db.operation.create({
+            data: {
+              kind: 'endpoint',
+              purpose: 'revision',
+              state: work,
+              subject: `request:${id}`,
+              generation: 1,
+              step: 'reachable',
+              reason: 'Nothing listens.',
+              movesNext: 'orders',
+              requestId: id,
+              createdAt: clock.now(),
+            },
+          });
+      }
     }
   }
 }, 240_000);

@@ -2,13 +2,15 @@
 // The first page: what needs this person, the figures that matter in their role, and what they are likely to look for next.
 import type { Me } from '@hostmaster/core/contract/account';
 import { useSuspenseQuery } from '@tanstack/react-query';
+import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { Mark } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
-import { isAuditor } from '@/features/account/roles';
+import { isAuditor, isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
 import { AskForName } from '@/features/request/ask-for-name';
+import { useFirstStep } from '@/features/request/use-first-step';
 import { useTRPC } from '@/lib/trpc';
 import { AuditState, useAuditState } from './audit-state';
 import { Figures } from './figures';
@@ -26,6 +28,8 @@ export function HomeView() {
   const others = elsewhere(counts, home.checkedAt);
   // Whoever has a role in the organisation looks at all of it, as the figures do.
   const mine = me.roles.length === 0;
+  const asks = me.teams.length > 0 || counts.endpoints === 0;
+  const step = useFirstStep();
   return (
     <>
       <PageHeader
@@ -41,9 +45,14 @@ export function HomeView() {
             )}
           </p>
         }
-        actions={me.teams.length > 0 || counts.endpoints === 0 ? <AskForName shortcut /> : undefined}
+        actions={asks ? <AskForName shortcut /> : undefined}
       />
       <div className="grid grid-cols-1 gap-4">
+        {step !== null && (mine || (isPlatform(me) && asks)) && (
+          <Callout state="wait" title={`${step.title}.`}>
+            {step.text}
+          </Callout>
+        )}
         {isAuditor(me) && <AuditState data={audit.data} error={audit.error} />}
         {needsMe.length > 0 ? (
           <Needs needs={needsMe} />
@@ -68,7 +77,7 @@ export function HomeView() {
 
 function calm(me: Me): string {
   if (me.roles.includes('platform-admin'))
-    return 'Zones that cannot be read, names whose work failed, certificates that near their end and requests for the platform admins come here.';
+    return 'Zones that cannot be read, names that no team can mend, certificates that near their end and requests for the platform admins come here.';
   if (me.roles.includes('security-reviewer'))
     return 'Requests that touch reserved names, apexes and wildcards come here when they wait for you.';
   if (me.roles.includes('auditor')) return 'The trail of who did what is under Audit; whether it is whole is said here.';

@@ -1,5 +1,6 @@
 'use client';
 // Below what needs somebody: the names and the requests that they are most likely to look for next, a few of each.
+import { shownState } from '@hostmaster/core/endpoint/broken';
 import { useQuery } from '@tanstack/react-query';
 import type { Route } from 'next';
 import Link from 'next/link';
@@ -10,12 +11,10 @@ import { Status } from '@/components/ui/mark';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Bone } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
-import { useMe } from '@/features/account/use-me';
 import { ChainDots } from '@/features/chain/chain-dots';
-import { shownState } from '@/features/endpoint/overall';
 import { stateMarks as endpointMarks, stateWords as endpointWords } from '@/features/endpoint/words';
 import { Hostname } from '@/features/name/hostname';
-import { firstStep } from '@/features/request/first-step';
+import { useFirstStep } from '@/features/request/use-first-step';
 import { kindWords, stageMarks, stageWords } from '@/features/request/words';
 import { useTRPC } from '@/lib/trpc';
 import { recentEndpoints, recentRequests } from './recent-input';
@@ -23,7 +22,7 @@ import { recentEndpoints, recentRequests } from './recent-input';
 /** The endpoints that changed last. */
 export function RecentEndpoints({ mine }: { mine: boolean }) {
   const trpc = useTRPC();
-  const me = useMe();
+  const step = useFirstStep();
   const { data, error } = useQuery({
     ...trpc.endpoints.list.queryOptions(recentEndpoints(mine)),
     refetchInterval: 15_000,
@@ -44,12 +43,12 @@ export function RecentEndpoints({ mine }: { mine: boolean }) {
           {mine ? (
             <>
               None yet.{' '}
-              {firstStep(me, null) === null ? (
+              {step === null ? (
                 <>
                   <TextLink href="/requests/new">Request a name</TextLink>.
                 </>
               ) : (
-                firstStep(me, null)?.text
+                step.text
               )}
             </>
           ) : (

@@ -40,6 +40,18 @@ describe('what will happen', () => {
   it('says nothing of a contract that goes, or that an earlier release did not say', () =>
     expect(read({ plan: plan(null) })).not.toContain('contract'));
 
+  it.each([
+    ['orders.example.test', 443, 'https://orders.example.test/health'],
+    ['orders.example.test', 3553, 'https://orders.example.test:3553/health'],
+    ['*.example.test', 443, 'https://hostmaster-probe.example.test/health'],
+  ])('promises for %s on port %i the probe of %s', (hostname, at, url) => {
+    const certificate = {
+      ...{ action: 'issue' as const, names: [hostname], source: 'internal-ca' as const, issuer: 'CA', profile: 'tls-server', days: 30 },
+      ...{ key: 'ecdsa-p256', keyHolder: 'hostmaster' as const, publicKey: null },
+    };
+    expect(read({ plan: { ...plan(null), certificate }, probe: { hostname, port: at, path: '/health' } })).toContain(` ${url}`);
+  });
+
   it('folds a new contract away where the form beside it says the same', () =>
     expect(renderToStaticMarkup(<PlanSteps plan={plan({ against: null, changes: [port] })} preview />)).toContain('<details'));
 });

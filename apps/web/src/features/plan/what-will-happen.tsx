@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { keyWords, listed, plural } from '@/lib/format/text';
 import { span } from '@/lib/format/time';
 import { ContractDiff } from './contract-diff';
+import { probeUrl } from './probe-url';
 import { Additions, RecordDiff } from './record-diff';
 
 export function PlanSteps({
@@ -17,7 +18,7 @@ export function PlanSteps({
 }: {
   plan: Plan;
   /** What will be probed where the plan leaves a certificate to be seen. */
-  probe?: { hostname: string; port?: number; path: string };
+  probe?: { hostname: string; port: number; path: string };
   /** Nobody said yet where the name leads: the records of the plan mean nothing. */
   untargeted?: boolean;
   /** It stands beside the form that says the same: a contract that is new is folded away. */
@@ -50,11 +51,7 @@ export function PlanSteps({
         )}
         {probe && certificate && certificate.action !== 'revoke' && (
           <Step title="A probe" note="of the real name, where DNS leads, from a worker">
-            <p className="name rounded-sm bg-sunken px-2.5 py-1.5 text-ink-2 text-xs [overflow-wrap:anywhere]">
-              https://{probe.hostname}
-              {probe.port !== undefined && probe.port !== 443 && `:${probe.port}`}
-              {probe.path}
-            </p>
+            <p className="name rounded-sm bg-sunken px-2.5 py-1.5 text-ink-2 text-xs [overflow-wrap:anywhere]">{probeUrl(probe)}</p>
           </Step>
         )}
       </ol>

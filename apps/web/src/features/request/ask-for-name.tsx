@@ -2,12 +2,11 @@
 import Link from 'next/link';
 import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
-import { useMe } from '@/features/account/use-me';
-import { firstStep } from './first-step';
+import { useFirstStep } from './use-first-step';
 
 /** To ask for a name, or whatever has to be done before that; nothing for whoever can do neither. */
 export function AskForName({ shortcut }: { shortcut?: boolean }) {
-  const step = firstStep(useMe(), null);
+  const step = useFirstStep();
   if (step !== null && step.to === null) return null;
   return (
     <Button asChild look="primary">

@@ -2,7 +2,18 @@ import type { Me } from '@hostmaster/core/contract/account';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { checkInput, requestInput } from '@hostmaster/core/contract/request';
 import { describe, expect, it } from 'vitest';
-import { askable, briefly, draftOf, emptyForm, formOf, hasTarget, targetProblem, unreadableFields } from './form-values';
+import {
+  askable,
+  briefly,
+  draftOf,
+  emptyForm,
+  fieldsAt,
+  formOf,
+  hasTarget,
+  isAskable,
+  targetProblem,
+  unreadableFields,
+} from './form-values';
 
 const me: Me = {
   kind: 'person',
@@ -97,12 +108,29 @@ describe('the form of a request', () => {
       port: 'x',
       view: 'internal' as const,
     };
-    expect(askable(draftOf('create', values)).contract).toEqual({
-      hostname: 'orders.dev.example.test',
-      team: 'order-platform',
-      target: { addresses: ['127.0.0.1'] },
-      view: 'internal',
-    });
+    const { healthPath: _, port: __, ...routing } = draftOf('create', values).contract.routing ?? {};
+    expect(askable(draftOf('create', values)).contract).toEqual({ ...draftOf('create', values).contract, routing });
+    expect(isAskable(askable(draftOf('create', values)))).toBe(true);
+  });
+
+  it.each([
+    [
+      { port: '99999', csr: 'garbage', extraNames: 'foo bar' },
+      { csr: 'garbage', extraNames: ['foo', 'bar'] },
+    ],
+    [{ ttl: 'seconds' as const, ttlSeconds: 'x', csr: 'garbage' }, { csr: 'garbage' }],
+    [{ extraNames: 'a.example.test x'.padEnd(2000, 'x'), port: '0', csr: 'garbage' }, { csr: 'garbage' }],
+    [{ escalation: 'x'.repeat(201), justification: 'x'.repeat(2001), csr: 'garbage' }, { csr: 'garbage' }],
+  ])('is judged in all that can be read of it at once: %j', (more, tls) => {
+    const asked = askable(draftOf('create', { ...typed, ...more }));
+    expect(isAskable(asked)).toBe(true);
+    expect(asked.contract.tls).toMatchObject(tls);
+  });
+
+  it('counts the fields that say what is wrong, and not what they say', () => {
+    const names = ['contract.tls.extraNames.0', 'contract.tls.extraNames.1', 'contract.tls.extraNames'];
+    expect(fieldsAt(names)).toBe(1);
+    expect(fieldsAt([...names, 'contract.tls.csr', 'contract.target.addresses.0', 'contract.target'])).toBe(3);
   });
 
   it('names the fields that cannot be read, and none of one that nobody touched', () => {

@@ -38,7 +38,7 @@ type CheckDraft = z.input<typeof checkInput>;
 const schemaDefaults = endpointContract.omit({ hostname: true, team: true, target: true }).parse({});
 const defaults = { ...schemaDefaults, tls: { ...schemaDefaults.tls, key: defaultContractKey } };
 
-const listOf = (text: string): string[] => text.split(/[\s,;]+/).filter((part) => part !== '');
+export const listOf = (text: string): string[] => text.split(/[\s,;]+/).filter((part) => part !== '');
 const optional = (text: string): string | undefined => text.trim() || undefined;
 
 export const emptyForm = (me: Me, hostname: string): FormValues =>
@@ -146,21 +146,29 @@ function withReadableTarget(draft: RequestDraft): CheckDraft {
 /** Whether the check would take the draft. */
 export const isAskable = (draft: CheckDraft): boolean => checkInput.safeParse(draft).success;
 
-/** What the form calls the fields of a contract, the outer before the inner. */
+/** What the form calls the fields of a contract, the inner before the outer. */
 const labels: readonly (readonly [string, string])[] = [
   ['hostname', 'Hostname'],
   ['team', 'Team'],
   ['view', 'View'],
   ['environment', 'Environment'],
+  ['target', 'Points to'],
   ['ttl', 'Time to live'],
   ['tls.extraNames', 'Subject alternative names'],
   ['tls.csr', 'Certificate signing request'],
-  ['tls', 'TLS'],
+  ['tls.source', 'Issuer'],
+  ['tls.key', 'Key'],
+  ['tls', 'TLS termination'],
   ['routing.port', 'Port'],
   ['routing', 'Health path'],
   ['owners', 'Escalation'],
   ['justification', 'Why it is needed'],
 ];
+
+const labelOf = (path: string): string => labels.find(([field]) => path === field || path.startsWith(`${field}.`))?.[1] ?? 'A field';
+
+/** How many fields of the form say what is wrong: one may say several things. @param paths of a request, in dots */
+export const fieldsAt = (paths: readonly string[]): number => new Set(paths.map((path) => labelOf(path.replace(/^contract\./, '')))).size;
 
 /**
  * The fields that hold what cannot be read, by the form's own names; the target is judged apart, and a name that nobody has
@@ -170,17 +178,20 @@ export function unreadableFields(draft: RequestDraft): string[] {
   const { error } = checkInput.safeParse(withReadableTarget(draft));
   const paths = (error?.issues ?? []).map(({ path }) => path.slice(1).join('.'));
   const wrong = paths.filter((path) => path !== 'hostname' || draft.contract.hostname !== '');
-  const named = wrong.map((path) => labels.find(([field]) => path === field || path.startsWith(`${field}.`))?.[1] ?? 'A field');
-  return [...new Set(named)];
+  return [...new Set(wrong.map(labelOf))];
 }
 
-/** The draft as it can be asked about while it is still being typed: what cannot be read yet is left out. */
+/** The draft as it can be asked about while it is still being typed: what cannot be read yet is left out, and nothing else. */
 export function askable(draft: RequestDraft): CheckDraft {
   const whole = withReadableTarget(draft);
-  if (isAskable(whole)) return whole;
-  const { hostname, team, environment, view, target } = whole.contract;
-  return {
-    ...draft,
-    contract: { hostname, team, ...(target ? { target } : {}), ...(environment ? { environment } : {}), ...(view ? { view } : {}) },
-  };
+  const { error } = checkInput.safeParse(whole);
+  if (error === undefined) return whole;
+  const contract: Record<string, unknown> = { ...whole.contract };
+  for (const { path } of error.issues) {
+    const [, field = '', part] = path.map(String);
+    const group = contract[field];
+    if (part !== undefined && isObject(group)) contract[field] = Object.fromEntries(Object.entries(group).filter(([key]) => key !== part));
+    else if (field !== 'hostname' && field !== 'team') delete contract[field];
+  }
+  return { ...whole, contract: contract as CheckDraft['contract'] };
 }

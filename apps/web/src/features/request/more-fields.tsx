@@ -1,17 +1,16 @@
 'use client';
 // Everything that has a default, folded away, with the defaults said in one line. Opens by itself when something in it is wrong.
 import type { Me } from '@hostmaster/core/contract/account';
-import { ttlSeconds } from '@hostmaster/core/dns/ttl';
 import { type Control, Controller, type UseFormRegister } from 'react-hook-form';
 import { Field, FieldGroup } from '@/components/ui/field';
 import { Folded } from '@/components/ui/folded';
 import { Input, Textarea } from '@/components/ui/input';
 import { Segmented } from '@/components/ui/segmented';
-import { viewOptions, viewWords } from '@/features/name/views';
+import { viewOptions } from '@/features/name/views';
 import type { ProblemsAt } from '@/lib/field-problems';
 import { Chosen } from './chosen';
 import type { FormValues } from './form-values';
-import { keyWords, sourceWords, terminationWords } from './options';
+import { summaryOf } from './more-summary';
 import { TlsFields } from './tls-fields';
 import { TtlField } from './ttl-field';
 
@@ -31,7 +30,7 @@ type Props = {
 export function MoreFields(props: Props) {
   const { control, register, values, sources, at } = props;
   return (
-    <Folded summary={summary(values)} wrong={paths.some((path) => at(path).length > 0)}>
+    <Folded summary={summaryOf(values)} wrong={paths.some((path) => at(path).length > 0)}>
       <Where {...props} />
       <TtlField control={control} register={register} ttl={values.ttl} problems={at('ttl')} />
       <TlsFields control={control} register={register} source={values.source} connected={sources} at={at} />
@@ -75,15 +74,4 @@ function Where({ control, environments, at, fixedView }: Props) {
       </Field>
     </div>
   );
-}
-
-function summary({ view, ttl, ttlSeconds: typed, termination, source, csr, key }: FormValues): string {
-  return [
-    `${viewWords[view].toLowerCase()} view`,
-    `TTL ${ttl === 'seconds' ? typed || '?' : ttlSeconds[ttl]} s`,
-    termination === 'none' ? 'no TLS' : `TLS ends at the ${terminationWords[termination].toLowerCase()}`,
-    sourceWords[source],
-    csr.trim() === '' ? keyWords[key] : 'your own key',
-    'renews by itself',
-  ].join(' · ');
 }

@@ -1,7 +1,7 @@
 'use client';
 // The hostname, and beneath it how it reads and whether it may be had.
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { type Control, Controller, useWatch } from 'react-hook-form';
 import { Field } from '@/components/ui/field';
 import { NameTitle } from '@/features/name/hostname';
@@ -81,9 +81,9 @@ function HostnameInput({
 }: Pick<Props, 'control' | 'verdict' | 'at'> & { unfinished: boolean }) {
   const wrong = !unfinished && violations.some(({ path }) => path === 'contract.hostname');
   const frame = useRef<HTMLDivElement>(null);
-  // Whoever comes here comes to name something.
+  // Whoever comes here comes to name something. Before the page is painted: what is typed as soon as the field is seen goes into it.
   const alive = useAlive();
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (alive) frame.current?.querySelector('input')?.focus();
   }, [alive]);
   return (

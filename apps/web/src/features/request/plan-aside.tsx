@@ -16,7 +16,7 @@ export function PlanAside({ verdict, healthPath }: { verdict: VerdictOfDraft; he
               plan={plan}
               preview
               untargeted={untargeted}
-              probe={{ hostname: result?.reading?.hostname ?? '', path: healthPath }}
+              probe={{ hostname: result?.reading?.hostname ?? '', port: result?.port ?? 443, path: healthPath }}
             />
           ) : unreadable.length > 0 ? (
             <p className="text-ink-2 text-sm">{cannotBeRead(unreadable)} Once that is mended, what will happen is said here.</p>

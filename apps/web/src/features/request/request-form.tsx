@@ -2,7 +2,6 @@
 // "Request a name", and changing one that is live: at most four questions, the verdict and the plan while they are answered,
 // and nothing lost whatever the server says.
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
-import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { Button } from '@/components/ui/button';
@@ -15,13 +14,13 @@ import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Restored } from '@/components/ui/restored';
 import { useMe } from '@/features/account/use-me';
 import { TeamField } from '@/features/team/team-field';
-import { useTRPC } from '@/lib/trpc';
-import { type FirstStep, firstStep } from './first-step';
+import type { FirstStep } from './first-step';
 import { FormEnd } from './form-end';
 import { MoreFields } from './more-fields';
 import { NameField } from './name-field';
 import { PlanAside } from './plan-aside';
 import { TargetField } from './target-field';
+import { useFirstStep } from './use-first-step';
 import { useRequestForm } from './use-request-form';
 
 type Props = {
@@ -33,9 +32,9 @@ type Props = {
 };
 
 export function RequestForm(props: Props) {
-  const { data } = useQuery(useTRPC().zones.list.queryOptions({ limit: 1 }));
-  const step = firstStep(useMe(), data === undefined ? null : data.rows.length > 0);
-  return step === null ? <FilledForm {...props} /> : <Before step={step} />;
+  const step = useFirstStep();
+  // A name that is there may be changed, or at least be looked at, whatever is granted now.
+  return step === null || props.change ? <FilledForm {...props} /> : <Before step={step} />;
 }
 
 const Before = ({ step: { title, text, to } }: { step: FirstStep }) => (

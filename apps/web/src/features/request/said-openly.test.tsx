@@ -35,18 +35,19 @@ describe('an exception', () => {
 type Props = Parameters<typeof Verdict>[0];
 type Typed = Partial<Pick<Props, 'unreadable' | 'untargeted'>>;
 
-function verdictOf(more: object, change = false, violations: Props['violations'] = [], typed: Typed = {}): string {
+function verdictOf(more: object, change = false, violations: Props['violations'] = [], typed: Typed = {}, ofName = violations): string {
   const said = decision.parse({ outcome: 'review', policyVersion: 'x', results: [], violations: [], reviews: [], ...more });
   const result = checkResult.parse({
     decision: said,
     reading: null,
     environment: null,
+    port: null,
     plan: null,
     leadTime: { seconds: null, text: 'As soon as they have.' },
   });
   const asTyped = { unreadable: [], untargeted: false, ...typed };
   const quiet = { settled: true, error: null, empty: '', unfinished: false, instead: null };
-  const shown = { result, violations, ofName: violations, ...asTyped, ...quiet, change };
+  const shown = { result, violations, ofName, ...asTyped, ...quiet, change };
   return read(renderToStaticMarkup(<Verdict {...shown} />));
 }
 
@@ -69,6 +70,13 @@ describe('the verdict', () => {
     expect(verdictOf({}, true, [idle], { untargeted: true })).toBe('Where the name points to is not said yet.');
     const denied = { rule: 'suffix-granted', reason: 'Not yours.', remedy: 'Ask.' };
     expect(verdictOf({}, false, [denied], typed)).toContain('Not yours.');
+  });
+
+  it('counts the fields that say why, and not what each of them says', () => {
+    const at = (path: string) => ({ rule: 'suffix-granted', reason: `${path}.`, remedy: 'Ask.', path: `contract.tls.${path}` });
+    const said = (...paths: string[]) => verdictOf({}, false, paths.map(at), {}, []);
+    expect(said('extraNames.0', 'extraNames.1')).toContain('1 field below says why');
+    expect(said('extraNames.0', 'extraNames.1', 'csr')).toContain('2 fields below say why');
   });
 
   it('on a form that nobody touched is that nothing changes yet, and no denial', () => {

@@ -7,6 +7,7 @@ import { SignInAgain } from '@/components/ui/sign-in-again';
 import { listed, plural } from '@/lib/format/text';
 import { exact } from '@/lib/format/time';
 import { endedSession, problemOf, type Violation } from '@/lib/problem';
+import { fieldsAt } from './form-values';
 
 type Props = {
   result: CheckResult | undefined;
@@ -84,10 +85,11 @@ function Said({ result, violations, ofName, unreadable, untargeted, error, empty
 }
 
 function Denied({ violations, ofName, instead }: Pick<Props, 'violations' | 'ofName' | 'instead'>) {
+  const fields = fieldsAt(violations.map(({ path = '' }) => path));
   if (ofName.length === 0)
     return (
       <Callout state="bad" title="Policy does not allow this as it stands.">
-        {plural(violations.length, 'field')} below {violations.length === 1 ? 'says' : 'say'} why, and what would mend it.
+        {plural(fields, 'field')} below {fields === 1 ? 'says' : 'say'} why, and what would mend it.
       </Callout>
     );
   const reasons = ofName.length === 1 ? '.' : `, for ${plural(ofName.length, 'reason')}.`;

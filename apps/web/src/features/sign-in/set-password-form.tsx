@@ -3,6 +3,7 @@
 // once, so that it stays in no history and on no screen, and is sent in the body of one request alone.
 import { zodResolver } from '@hookform/resolvers/zod';
 import { setPasswordInput } from '@hostmaster/core/contract/person';
+import type { ErrorCode } from '@hostmaster/core/error-table';
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useEffect, useRef, useState } from 'react';
@@ -55,6 +56,7 @@ export function SetPasswordForm() {
   return <PasswordForm key={token} token={token} />;
 }
 
+const ended: ErrorCode = 'link-ended';
 const schema = setPasswordInput.pick({ password: true });
 
 function PasswordForm({ token }: { token: string }) {
@@ -76,7 +78,19 @@ function PasswordForm({ token }: { token: string }) {
         if (!set.isPending) void handleSubmit(({ password }) => set.mutate({ token, password }))();
       }}
     >
-      {rest && <ProblemPanel problem={rest} />}
+      {rest && (
+        <ProblemPanel
+          problem={rest}
+          action={
+            // The link may have been used from here, by a request whose answer never came back.
+            rest.code === ended && (
+              <Button asChild size="sm">
+                <Link href="/sign-in">Sign in</Link>
+              </Button>
+            )
+          }
+        />
+      )}
       <NewPasswordField {...register('password')} label="Password" problems={at('password')} />
       <Button type="submit" look="primary" busy={set.isPending && 'Setting…'} className="w-full justify-center">
         Set the password

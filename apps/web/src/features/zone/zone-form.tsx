@@ -65,6 +65,7 @@ function ConnectForm({ providers }: { providers: readonly DnsProviderRow[] }) {
         kept.sent();
         toast.success(`The zone ${zone.apex} is connected; its first reading is under way.`);
         void queries.invalidateQueries(trpc.zones.pathFilter());
+        void queries.invalidateQueries(trpc.account.home.queryFilter());
         router.push(`/zones/${zone.id}`);
       },
     }),

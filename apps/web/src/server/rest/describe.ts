@@ -1,8 +1,9 @@
-// The OpenAPI document in words, for the documentation page: routes by noun, shapes by name.
+// The OpenAPI document in words, for the pages of the documentation: routes by noun, shapes by name.
 import { permissionOf } from '@hostmaster/core/policy/authorize';
 import { type Expansion, type ShellWord, shellCommand } from '@hostmaster/core/shell-command';
 import type { oas31 } from 'zod-openapi';
 import { restBase } from './base.ts';
+import { madeOnce } from './made-once.ts';
 import { openApiDocument, tagOf } from './openapi.ts';
 import { type RestRoute, restRoutes } from './routes.ts';
 import { boundsOf, nameOf, type Words, wordsFor } from './schema-words.ts';
@@ -45,7 +46,7 @@ type Description = {
 };
 
 /** @param publicUrl origin under which the API is reached */
-export function describeApi(publicUrl: string): Description {
+export const describeApi = madeOnce((publicUrl): Description => {
   const { paths = {}, components } = openApiDocument(publicUrl);
   const schemas = (components?.schemas ?? {}) as Schemas;
   const nouns = new Map<string, RouteDescription[]>();
@@ -62,7 +63,7 @@ export function describeApi(publicUrl: string): Description {
       .map(([name, schema]) => describeShape(name, schema, schemas))
       .sort((one, other) => one.name.localeCompare(other.name, 'en')),
   };
-}
+});
 
 function describeRoute(route: RestRoute, operation: oas31.OperationObject, publicUrl: string, schemas: Schemas): RouteDescription {
   const { face, refusals } = route;

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { restBase } from './base.ts';
 import { exampleOf } from './example.ts';
+import { madeOnce } from './made-once.ts';
 import { type RestRoute, restRoutes } from './routes.ts';
 
 const description = `Everything that the portal does, for scripts and pipelines. Guides with commands to copy are at \`/api/docs\`.
@@ -126,7 +127,7 @@ const chainFile: ZodOpenApiPathsObject = {
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
 /** @param publicUrl origin under which the API is reached. */
-export function openApiDocument(publicUrl: string): OpenApiDocument {
+export const openApiDocument = madeOnce((publicUrl): OpenApiDocument => {
   const paths: ZodOpenApiPathsObject = {};
   for (const route of restRoutes) {
     paths[route.face.path] = { ...paths[route.face.path], [route.face.method.toLowerCase()]: operationOf(route) };
@@ -142,7 +143,7 @@ export function openApiDocument(publicUrl: string): OpenApiDocument {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'hm_…' } },
     },
   });
-}
+});
 
 /** Every code of the error table, for the documentation page. */
 export const documentedProblems = codes.map((code) => ({ code, ...errorTable[code] }));

@@ -343,7 +343,7 @@ describe('who asks', () => {
   it('is nobody any more when the session is revoked in between', async () => {
     const headers = await world.cookie('member');
     expect((await send({ path: '/zones', headers })).status).toBe(200);
-    await world.container.parts.db.session.updateMany({ data: { revokedAt: new Date() } });
+    await world.owner.session.updateMany({ data: { revokedAt: new Date() } });
     await refused(await send({ path: '/zones', headers }), 401, 'not-signed-in');
   });
 
@@ -483,5 +483,45 @@ describe('what is put in place of what was there', () => {
     const used = await refused(await send({ method: 'DELETE', path: '/environments/dev', headers: { authorization } }), 409, 'in-use');
     expect(used.detail).toContain('1 cluster (k8s-9)');
     expect((await send({ method: 'DELETE', path: '/clusters/k8s-9', headers: { authorization } })).status).toBe(204);
+  });
+});
+
+describe('two hundred calls of one token at once', () => {
+  const holds = {
+    'who asks is not found out': async () => {
+      await world.owner.serviceToken.updateMany({ data: { lastUsedAt: null } });
+      return (tx: Pick<World['owner'], '$queryRaw'>) => tx.$queryRaw`SELECT 1 FROM service_token FOR UPDATE`;
+    },
+    'they are not counted': async () => (tx: Pick<World['owner'], '$queryRaw'>) =>
+      tx.$queryRaw`
+      SELECT 1 FROM rate_limit WHERE key = (SELECT 'api:' || id FROM service_token ORDER BY created_at DESC LIMIT 1) FOR UPDATE`,
+  };
+
+  it.each(Object.entries(holds))('hold no more than a few connections while %s, and nobody else up', async (_, prepare) => {
+    const one = await world.token('requests:read', 'requests:write');
+    const check = () =>
+      post('/requests:check', { contract: world.contract() }, { authorization: `Bearer ${one}` }).then(({ status }) => status);
+    expect(await check()).toBe(200);
+    const hold = await prepare();
+    const other = await world.cookie('platform');
+    const calls = await world.owner.$transaction(
+      async (tx) => {
+        await hold(tx);
+        // One waits for this transaction, and the others behind it.
+        const waiting = async () =>
+          (
+            await tx.$queryRaw<unknown[]>`
+              SELECT 1 FROM pg_locks WHERE NOT granted AND (transactionid::text = pg_current_xact_id()::text
+                OR database = (SELECT oid FROM pg_database WHERE datname = current_database()))`
+          ).length;
+        const begun = Array.from({ length: 200 }, check);
+        await expect.poll(waiting, { timeout: 60_000 }).toBe(4);
+        expect((await get('/zones', Object.fromEntries(other))).status).toBe(200);
+        expect(await waiting()).toBe(4);
+        return begun;
+      },
+      { timeout: 120_000 },
+    );
+    expect(new Set(await Promise.all(calls))).not.toContain(500);
   });
 });

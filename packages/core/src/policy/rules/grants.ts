@@ -43,7 +43,7 @@ function notGranted(asked: Asked, name: AskedName, { all, ended: [ended] }: Name
     `No suffix of ${hostname} is granted to team ${team}.`,
     standsAlready(asked, name)
       ? `Ask a platform admin to grant team ${team} a suffix that covers it.`
-      : `Choose a name below a suffix that is granted to your team, or ask a platform admin for a grant${zoneOwner === null ? '' : `; team ${zoneOwner} owns the zone`}.`,
+      : `Choose a name below a suffix that is granted to your team, or ask a platform admin for a grant.${zoneOwner === null ? '' : ` Team ${zoneOwner} owns the zone.`}`,
     zoneOwner === null ? {} : { evidence: { team: zoneOwner } },
   );
 }

@@ -1,10 +1,9 @@
-// The API's documentation, made from the same routes as the API: guides with commands to copy, nouns, addresses, who may,
-// what is sent and answered, every error code and every rule. No foreign script: it is a page like the others.
+// The API's documentation, made from the same routes as the API: guides with commands to copy, every error code and every
+// rule; each noun and each shape has a page of its own. No foreign script: they are pages like the others.
 import { ruleAnchor, ruleTexts } from '@hostmaster/core/rule-texts';
 import type { Metadata } from 'next';
 import { Guides } from '@/features/api-docs/guides';
 import { Links, Part } from '@/features/api-docs/part';
-import { RouteArticle } from '@/features/api-docs/route-article';
 import { container } from '@/server/container';
 import { describeApi } from '@/server/rest/describe';
 import { guidesFor } from '@/server/rest/guides';
@@ -35,22 +34,23 @@ export default function ApiDocumentation() {
           <code className="data">{publicUrl}/api/trpc</code>, with the package <code className="data">@hostmaster/client</code>.
         </p>
         <nav aria-label="Guides">
-          <Links links={guides.map(({ id, title }) => [`guide-${id}`, title])} />
+          <Links links={guides.map(({ id, title }) => [`#guide-${id}`, title])} />
         </nav>
         <nav aria-label="Nouns">
-          <Links links={[...nouns.map(({ noun }) => noun), 'errors', 'rules'].map((noun) => [noun, noun])} />
+          <Links links={nouns.map(({ noun }) => [`/api/docs/${noun}`, noun])} />
+        </nav>
+        <nav aria-label="What is refused">
+          <Links
+            links={[
+              ['#errors', 'errors'],
+              ['#rules', 'rules'],
+            ]}
+          />
         </nav>
       </header>
       <Part id="guides">
         <Guides guides={guides} />
       </Part>
-      {nouns.map(({ noun, routes }) => (
-        <Part key={noun} id={noun}>
-          {routes.map((route) => (
-            <RouteArticle key={route.title} route={route} />
-          ))}
-        </Part>
-      ))}
       <Part id="errors">
         <p>
           A problem document (RFC 9457) with a stable <code className="data">code</code>, every violation at once, and a trace id to quote.

@@ -1,6 +1,6 @@
 import { container } from '@/server/container';
-import { openApiDocument } from '@/server/rest/openapi';
+import { serveOpenApi } from '@/server/rest/serve-openapi';
 
 export const dynamic = 'force-dynamic';
 
-export const GET = (): Response => Response.json(openApiDocument(container().env.publicUrl), { headers: { 'Cache-Control': 'no-cache' } });
+export const GET = (request: Request): Response => serveOpenApi(request, container().env.publicUrl);

@@ -1,6 +1,6 @@
 // Every shape that the API takes and answers with, by its name in the OpenAPI document.
 import type { Metadata } from 'next';
-import { ShapeArticle } from '@/features/api-docs/shape-article';
+import { Links } from '@/features/api-docs/part';
 import { container } from '@/server/container';
 import { describeApi } from '@/server/rest/describe';
 
@@ -21,9 +21,9 @@ export default function ShapesDocumentation() {
           takes and answers with.
         </p>
       </header>
-      {shapes.map((shape) => (
-        <ShapeArticle key={shape.name} shape={shape} />
-      ))}
+      <nav aria-label="Shapes">
+        <Links links={shapes.map(({ name }) => [`/api/docs/shapes/${name}`, name])} />
+      </nav>
     </main>
   );
 }

@@ -3,6 +3,7 @@ import type { Metadata } from 'next';
 import { Prefetch, titleOf } from '@/app/(portal)/prefetch';
 import { PageHeader } from '@/components/ui/page-header';
 import { AgainForm } from '@/features/request/again-form';
+import { againTitle } from '@/features/request/again-title';
 import { ChangeForm, RestoreForm } from '@/features/request/change-form';
 import { RequestForm } from '@/features/request/request-form';
 import { trpc } from '@/server/rsc';
@@ -39,8 +40,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
     });
   if (again)
     return titleOf('Ask again', async (client) => {
-      const { unicode } = await client.fetchQuery(trpc.requests.get.queryOptions({ id: again }));
-      return `Ask again for ${unicode}`;
+      return againTitle(await client.fetchQuery(trpc.requests.get.queryOptions({ id: again })));
     });
   return { title: 'Request a name' };
 }
@@ -66,10 +66,11 @@ export default async function NewRequestPage(props: Props) {
         <AgainForm requestId={again} />
       </Prefetch>
     );
+  // Whether anybody can ask for a name at all was read by the layout already.
   return (
-    <Prefetch queries={[trpc.zones.list.queryOptions({ limit: 1 })]}>
+    <>
       <PageHeader crumb={{ href: '/requests', label: 'Requests' }} title="Request a name" />
       <RequestForm {...(hostname === null ? {} : { hostname })} />
-    </Prefetch>
+    </>
   );
 }

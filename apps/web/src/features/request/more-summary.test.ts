@@ -1,0 +1,17 @@
+import type { Me } from '@hostmaster/core/contract/account';
+import { expect, it } from 'vitest';
+import { emptyForm, type FormValues } from './form-values';
+import { summaryOf } from './more-summary';
+
+const me = { teams: [], clusters: [] } as unknown as Me;
+const usual = 'public view · TTL 60 s · TLS ends at the edge · Internal CA · ECDSA P-256 · renews by itself';
+
+it.each<[Partial<FormValues>, string]>([
+  [{}, usual],
+  [{ port: ' 8443 ' }, `${usual} · port 8443`],
+  [{ extraNames: 'a.example.test\nb.example.test' }, usual.replace(' · renews', ' · 2 subject alternative names · renews')],
+  [{ environment: 'dev' }, usual.replace('view', 'view · environment dev')],
+  [{ escalation: '#oncall', justification: 'Because.' }, `${usual} · escalation #oncall · with a reason`],
+])('the folded fields say what is in them, what came along from before too: %j', (more, said) =>
+  expect(summaryOf({ ...emptyForm(me, ''), ...more })).toBe(said),
+);
