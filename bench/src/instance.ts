@@ -1,5 +1,5 @@
 // Somebody who is signed in to a Hostmaster that runs as `npm start` brings it up, and calls its API.
-import { readFileSync } from 'node:fs';
+import { readAnnouncement } from '@hostmaster/embedded/announcement';
 import { z } from 'zod';
 
 /** Brings up an instance with its own ports and folder; `announcement` is the path of its start.json. */
@@ -8,24 +8,15 @@ export type StartInstance = (options: { readonly workers: number }) => Promise<{
 /** Calls the REST API as somebody of the demo. Throws for anything but a 2xx. */
 export type Call = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<unknown>;
 
-const announced = z.object({
-  portal: z.string(),
-  api: z.string(),
-  edge: z.object({ port: z.number() }),
-  signIns: z.array(z.object({ account: z.string(), email: z.string(), password: z.string() })),
-});
-
-const read = (announcement: string) => announced.parse(JSON.parse(readFileSync(announcement, 'utf8')));
-
 /** The port on which the names of the demo's zone are served. */
-export const edgePortOf = (announcement: string): number => read(announcement).edge.port;
+export const edgePortOf = (announcement: string): number => readAnnouncement(announcement).edge.port;
 
 /** The portal's port, from which those of the other programs follow. */
-export const portalPort = (announcement: string): number => Number(new URL(read(announcement).portal).port);
+export const portalPort = (announcement: string): number => Number(new URL(readAnnouncement(announcement).portal).port);
 
 /** @param account `app` is the application team, `platform` the team that owns the zone */
 export async function signedIn(announcement: string, signal: AbortSignal, account: 'app' | 'platform' = 'app'): Promise<Call> {
-  const { portal, api, signIns } = read(announcement);
+  const { portal, api, signIns } = readAnnouncement(announcement);
   const person = signIns.find((each) => each.account === account);
   if (person === undefined) throw new Error(`The demo has no account ${account}.`);
   const cookie = await signIn(portal, { account: person.email, password: person.password }, signal);

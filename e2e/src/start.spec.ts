@@ -7,10 +7,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSyn
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Announcement, readAnnouncement } from '@hostmaster/embedded/announcement';
 import { type Ports, portsFrom, requireFreePort } from '@hostmaster/embedded/port';
 import { identityOf, isRunning, type ProcessIdentity } from '@hostmaster/embedded/process-identity';
 import { expect, test } from '@playwright/test';
-import { type Announcement, freshLabel, readAnnouncement } from './testing/instance.ts';
+import { freshLabel } from './testing/instance.ts';
 import { dig } from './testing/outside.ts';
 
 test.describe.configure({ mode: 'serial' });

@@ -8,6 +8,7 @@ import { teamInput } from '@hostmaster/core/contract/governance';
 import { accountName, email as emailAddress } from '@hostmaster/core/contract/person';
 import { errorTable } from '@hostmaster/core/error-table';
 import { asHostmasterError, HostmasterError } from '@hostmaster/core/errors';
+import { membershipRoles } from '@hostmaster/core/policy/roles';
 import { prepareAccess } from '@hostmaster/db/access';
 import { openDb } from '@hostmaster/db/client';
 import { asDatabaseError } from '@hostmaster/db/transaction';
@@ -69,7 +70,7 @@ const commands: Readonly<Record<string, (ctx: Ctx, flags: Readonly<Record<string
     say(`There is a team ${input.team} now.`);
   },
   member: async (ctx, flags) => {
-    const input = z.object({ team: text, email, role: z.tuple([z.enum(['member', 'maintainer'])]).default(['member']) }).parse(flags);
+    const input = z.object({ team: text, email, role: z.tuple([z.enum(membershipRoles)]).default(['member']) }).parse(flags);
     await setMember(ctx, { team: input.team, email: input.email, role: input.role[0] });
     say(`${input.email} is ${input.role[0]} of ${input.team}.`);
   },

@@ -4,6 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { isStanding, isWorking } from '@hostmaster/core/operation/workforce';
 import type { Db } from '@hostmaster/db/client';
 import { seenLanes } from '@hostmaster/db/lane';
+import { unfinished } from '@hostmaster/db/state-lists';
 import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
 import type { Counters } from './lanes.ts';
 
@@ -34,7 +35,7 @@ async function metrics({ db, lastSweep, counters }: HealthSources): Promise<stri
   const states = await db.operation.groupBy({
     by: ['state'],
     _count: true,
-    where: { state: { in: ['pending', 'running', 'waiting', 'failed'] } },
+    where: { state: { in: [...unfinished, 'failed'] } },
   });
   const outbox = await db.outbox.count();
   const workers = await seenWorkers(db);

@@ -1,26 +1,11 @@
 // The instance under test, as its start.json describes it.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type Announcement, readAnnouncement } from '@hostmaster/embedded/announcement';
 import { z } from 'zod';
 
 export const roles = ['app', 'security', 'platform', 'auditor'] as const;
 export type Role = (typeof roles)[number];
-
-const listener = z.object({ address: z.string(), port: z.number() });
-const announcement = z.object({
-  portal: z.string(),
-  api: z.string(),
-  nameserver: listener,
-  edge: listener,
-  rootCertificate: z.string(),
-  database: z.string().nullable(),
-  signIns: z.array(z.object({ account: z.string(), email: z.string(), password: z.string() })),
-  tokens: z.record(z.string(), z.string()),
-});
-export type Announcement = z.infer<typeof announcement>;
-
-/** @throws {Error} where the file is missing or is no start.json */
-export const readAnnouncement = (path: string): Announcement => announcement.parse(JSON.parse(readFileSync(path, 'utf8')));
 
 function pathOf(): string {
   const path = process.env.HOSTMASTER_START_JSON;

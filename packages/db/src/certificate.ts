@@ -7,7 +7,7 @@ import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { keyset, type PageOf } from './keyset.ts';
 import { beginning, containing } from './like.ts';
-import { inUseSql } from './state-lists.ts';
+import { inUseSql, unretiredSql } from './state-lists.ts';
 
 export type CertificateFilter = {
   /** Part of a name, or the beginning of a serial. */
@@ -53,7 +53,7 @@ const scaledDaysLeft = (now: Date) => Prisma.sql`
    / least(1, (date_part('epoch', c.not_after - c.not_before) + 1) / ${fullLifetimeDays * daySeconds}::int))`;
 
 /** @param left an expression for the scaled days left */
-function isWithin(urgency: Urgency, left: Prisma.Sql): Prisma.Sql {
+function isOfUrgency(urgency: Urgency, left: Prisma.Sql): Prisma.Sql {
   const { from, until } = urgencyWindow(urgency);
   return Prisma.sql`(${from === null ? Prisma.sql`true` : Prisma.sql`${left} >= ${from}::int`}
     AND ${until === null ? Prisma.sql`true` : Prisma.sql`${left} < ${until}::int`})`;
@@ -65,7 +65,7 @@ const endsWithin = (days: number, now: Date): Prisma.Sql =>
 
 const within = (urgency: Urgency, now: Date): Prisma.Sql => {
   const { until } = urgencyWindow(urgency);
-  const judged = isWithin(urgency, scaledDaysLeft(now));
+  const judged = isOfUrgency(urgency, scaledDaysLeft(now));
   return until === null ? judged : Prisma.sql`(${judged} AND ${endsWithin(until, now)})`;
 };
 
@@ -90,7 +90,7 @@ export function certificateConditions(filter: CertificateFilter, now: Date): Pri
   if (environment !== undefined) parts.push(Prisma.sql`e.environment = ${environment}`);
   if (issuer !== undefined) parts.push(Prisma.sql`i.slug = ${issuer}`);
   if (urgency !== undefined) parts.push(Prisma.sql`${inUse} AND ${within(urgency, now)}`);
-  if (atLeast !== undefined) parts.push(Prisma.sql`${urgent(atLeast, now)} AND e.state <> 'retired'`);
+  if (atLeast !== undefined) parts.push(Prisma.sql`${urgent(atLeast, now)} AND e.state IN ${unretiredSql}`);
   if (teamIds !== undefined) parts.push(Prisma.sql`e.team_id = ANY(${[...teamIds]}::uuid[])`);
   if (ending !== undefined)
     parts.push(Prisma.sql`c.not_after >= ${ending.from}::timestamptz AND c.not_after < ${ending.until}::timestamptz`);
@@ -150,7 +150,7 @@ export type ExpiryCounts = { readonly total: number; readonly over47Days: number
 export async function countByUrgency(db: Reader, now: Date): Promise<ExpiryCounts> {
   const [, ...pressing] = urgencies;
   const counts = pressing.map((urgency) => {
-    const counted = Prisma.sql`count(*) FILTER (WHERE ${isWithin(urgency, Prisma.sql`days_left`)})::int`;
+    const counted = Prisma.sql`count(*) FILTER (WHERE ${isOfUrgency(urgency, Prisma.sql`days_left`)})::int`;
     return Prisma.sql`${counted} AS ${Prisma.raw(`"${urgency}"`)}`;
   });
   const first = urgencyWindow('none').from ?? 0;

@@ -6,7 +6,7 @@ import type { CertificateState, EndpointState, OperationPurpose, OperationState,
 import { Prisma } from './generated/prisma/client.ts';
 import { keyset, type PageOf, turned } from './keyset.ts';
 import { containing } from './like.ts';
-import { inUseSql, unfinishedSql } from './state-lists.ts';
+import { inUseSql, underWaySql, unfinishedSql, unretiredSql, unsettledSql } from './state-lists.ts';
 
 export type EndpointFilter = {
   /** Part of the hostname, A-labels. */
@@ -65,7 +65,7 @@ const joins = Prisma.sql`
 /** Which endpoints (`e`) the filter leaves. */
 export function endpointConditions(filter: EndpointFilter): Prisma.Sql {
   const { search, team, teamIds, environment, view, zone, state, attention } = filter;
-  const parts = [state === undefined ? Prisma.sql`e.state <> 'retired'` : Prisma.sql`e.state = ${state}::endpoint_state`];
+  const parts = [state === undefined ? Prisma.sql`e.state IN ${unretiredSql}` : Prisma.sql`e.state = ${state}::endpoint_state`];
   if (search !== undefined) parts.push(Prisma.sql`e.hostname LIKE ${containing(search.toLowerCase())}`);
   if (team !== undefined) parts.push(Prisma.sql`e.team_id = (SELECT id FROM team WHERE slug = ${team})`);
   if (teamIds !== undefined) parts.push(Prisma.sql`e.team_id = ANY(${[...teamIds]}::uuid[])`);
@@ -77,13 +77,13 @@ export function endpointConditions(filter: EndpointFilter): Prisma.Sql {
 }
 
 /** Degraded, or on its way and stopped: by an error, or by something that more than five attempts waited for in vain. */
-const needsAttention = Prisma.sql`(e.state IN ('degraded', 'pending', 'retiring') AND (e.state = 'degraded' OR
+const needsAttention = Prisma.sql`(e.state IN ${unsettledSql} AND (e.state = 'degraded' OR
   (SELECT (o.error IS NOT NULL AND o.error <> 'null'::jsonb)
        OR (o.state IN ${unfinishedSql} AND o.attempts > CASE o.state WHEN 'running' THEN 6 ELSE 5 END)
      FROM operation o WHERE o.endpoint_id = e.id ORDER BY o.created_at DESC, o.id DESC LIMIT 1)))`;
 
 /** Work on it is not over: what is broken meanwhile may yet come right, and is not counted as needing attention. */
-const isUnderWay = Prisma.sql`(e.state IN ('pending', 'retiring')
+const isUnderWay = Prisma.sql`(e.state IN ${underWaySql}
   OR e.id IN (SELECT o.endpoint_id FROM operation o WHERE o.state IN ${unfinishedSql} AND o.endpoint_id IS NOT NULL))`;
 
 /** Longer than the periodic look takes to come round with as many endpoints as one installation is measured for. */

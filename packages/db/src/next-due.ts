@@ -4,7 +4,7 @@ import { checkPlace, type Lane, placesOf } from '@hostmaster/core/operation/lane
 import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { isDue } from './operation.ts';
-import { unfinishedSql } from './state-lists.ts';
+import { unfinishedSql, watchedSql } from './state-lists.ts';
 
 export type Due = {
   readonly kind: 'operation' | 'check';
@@ -60,7 +60,7 @@ export async function nextDue(db: Reader, lane: Lane, { held, share, onlyFirst }
   return row ?? null;
 }
 
-const isCheckDue = Prisma.sql`state IN ('live', 'degraded') AND next_check_at <= now()`;
+const isCheckDue = Prisma.sql`state IN ${watchedSql} AND next_check_at <= now()`;
 
 /** Seconds between two looks at a live endpoint that nobody asks for. */
 const checkEverySeconds = 60;

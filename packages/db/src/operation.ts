@@ -9,6 +9,7 @@ import { displacedBy, type OperationNature, stepsOf, type ZonePurpose } from '@h
 import type { OperationState } from '@hostmaster/core/operation/state';
 import type { Db, Reader, Tx } from './client.ts';
 import { type Operation, Prisma } from './generated/prisma/client.ts';
+import { lockOf } from './locks.ts';
 import { nudge } from './outbox.ts';
 import { unfinished, unfinishedSql } from './state-lists.ts';
 import { transact } from './transaction.ts';
@@ -36,7 +37,7 @@ export type NewOperation = OperationNature & {
 export async function startOperation(tx: Tx, input: NewOperation, now: Date): Promise<Operation | null> {
   const { kind, purpose, subject } = input;
   // Two starts for one subject must not both see the same newest generation. Taken after rows of its work, never before.
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${subject}, 1))`;
+  await lockOf(tx, 'work', subject);
   const [newest] = await tx.operation.findMany({
     where: { subject },
     orderBy: { generation: 'desc' },

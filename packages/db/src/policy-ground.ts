@@ -14,6 +14,7 @@ import {
   type Ground,
   type GroundPart,
   type RecordSetGround,
+  reservationKinds,
   type ZoneGround,
 } from '@hostmaster/core/policy/ground';
 import { requestKinds } from '@hostmaster/core/request/kind';
@@ -21,6 +22,7 @@ import { z } from 'zod';
 import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { standingOver } from './standing-certificate.ts';
+import { countingSql, openSql, unretiredSql } from './state-lists.ts';
 import { ofDatabase } from './zone-record-set.ts';
 
 /** By what the rows are found. */
@@ -104,7 +106,7 @@ const ground = z
     reservations: z.array(
       z.object({
         id: z.string(),
-        kind: z.enum(['exact', 'label', 'suffix']),
+        kind: z.enum(reservationKinds),
         value: z.string(),
         skeleton: z.string(),
         group: reviewGroup,
@@ -228,14 +230,14 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
      WHERE r.id IN (SELECT held.id FROM unnest(${distinct([...names, ...suffixes, ...labelsOf(names)])}) key JOIN reservation held ON held.value = key
                     UNION ALL
                     SELECT held.id FROM unnest(${distinct([...tailsOf(skeletons), ...labelsOf(skeletons)])}) key JOIN reservation held ON held.skeleton = key)
-     ORDER BY array_position(ARRAY['exact', 'label', 'suffix'], r.kind::text), r.value`,
+     ORDER BY array_position(${[...reservationKinds]}::text[], r.kind::text), r.value`,
 
   // Of the revisions that somebody wants, the newest says whether the name should be there (reconcile/give-back.ts).
   endpoints: ({ names, wildcards, endpointId }) => Prisma.sql`
     SELECT e.id, e.hostname, n.name, e.view, e.zone_id AS zone, t.slug AS team, h.hostname IS NULL OR h.held_back_until IS NOT NULL AS "letGo",
-           e.state <> 'retired' AND coalesce((
+           e.state IN ${unretiredSql} AND coalesce((
              SELECT q.state = 'applied' AND q.kind = 'retire' FROM endpoint_revision r JOIN request q ON q.id = r.request_id
-              WHERE r.endpoint_id = e.id AND r.number <= e.revision AND q.state IN ('applied', 'approved', 'in-review')
+              WHERE r.endpoint_id = e.id AND r.number <= e.revision AND q.state IN ${countingSql}
               ORDER BY r.number DESC LIMIT 1), true) AS "givenBack",
            h.held_back_until AS "heldBackUntil", e.team_id AS "teamId", e.state, e.revision
       FROM (SELECT id, hostname AS name FROM endpoint WHERE hostname = ${anyOf(names)}
@@ -251,7 +253,7 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
     SELECT q.id, q.number, q.kind, q.hostname, q.view, t.slug AS team,
            array_prepend(q.hostname, ARRAY(SELECT jsonb_array_elements_text(q.contract -> 'tls' -> 'extraNames'))) AS names
       FROM request q JOIN team t ON t.id = q.team_id
-     WHERE q.state IN ('in-review', 'approved')
+     WHERE q.state IN ${openSql}
        AND (${requestId}::uuid IS NULL OR q.number < (SELECT number FROM request WHERE id = ${requestId}::uuid))
        AND (q.hostname = ${anyOf(names)} OR q.contract -> 'tls' -> 'extraNames' ?| ${distinct(names)})`,
 
@@ -260,7 +262,7 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
     SELECT s.name, s.type, s.ttl, s.values, s.zone_id AS zone, ARRAY(
              SELECT value FROM unnest(s.values) value WHERE NOT EXISTS (
                SELECT 1 FROM endpoint e JOIN endpoint_revision r ON r.endpoint_id = e.id
-                WHERE e.hostname = s.name ${ofDatabase} AND e.view = z.view AND e.state <> 'retired'
+                WHERE e.hostname = s.name ${ofDatabase} AND e.view = z.view AND e.state IN ${unretiredSql}
                   AND r.number > coalesce((SELECT max(gone.number) FROM endpoint_revision gone
                                             WHERE gone.endpoint_id = e.id AND gone.record_sets = '[]' AND gone.applied_at IS NOT NULL
                                               AND gone.number < e.revision), 0)
@@ -299,7 +301,7 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
       JOIN zone_record_set s ON s.zone_id = z.id AND right(s.name, length(w.name) - 1) = substr(w.name, 2)
                             AND s.type = ANY(${[...targetTypes]}::text[]) AND split_part(s.name, '.', 1) || substr(w.name, 2) = s.name
      WHERE s.name NOT LIKE '*.%'
-       AND NOT EXISTS (SELECT 1 FROM endpoint e WHERE e.hostname = s.name ${ofDatabase} AND e.view = z.view AND e.state <> 'retired')
+       AND NOT EXISTS (SELECT 1 FROM endpoint e WHERE e.hostname = s.name ${ofDatabase} AND e.view = z.view AND e.state IN ${unretiredSql})
      GROUP BY w.name ORDER BY w.name`,
 
   exposedZones: ({ suffixes, team, endpointId }) => Prisma.sql`
@@ -319,7 +321,7 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
       FROM cluster c
       LEFT JOIN endpoint_revision r ON r.contract -> 'target' ? 'cluster' AND r.contract -> 'target' ->> 'cluster' = c.slug
                                    AND r.contract -> 'tls' ->> 'termination' <> 'none'
-      LEFT JOIN endpoint e ON e.id = r.endpoint_id AND e.revision = r.number AND e.state <> 'retired'
+      LEFT JOIN endpoint e ON e.id = r.endpoint_id AND e.revision = r.number AND e.state IN ${unretiredSql}
      WHERE c.slug = ${cluster}
      GROUP BY c.slug`,
 
@@ -339,7 +341,7 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
       FROM endpoint e
       JOIN LATERAL (SELECT number, contract, record_sets FROM endpoint_revision
                      WHERE endpoint_id = e.id AND applied_at IS NOT NULL ORDER BY number DESC LIMIT 1) r ON r.record_sets <> '[]'
-     WHERE e.hostname = ${first} AND e.view::text = ${of} AND e.state <> 'retired' AND ${isNot(endpointId)}`,
+     WHERE e.hostname = ${first} AND e.view::text = ${of} AND e.state IN ${unretiredSql} AND ${isNot(endpointId)}`,
 
   approvals: ({ names: [first = null], view: of, requestId }) => Prisma.sql`
     SELECT q.number, asked ->> 'rule' AS rule, asked ->> 'group' AS "group", asked ->> 'reason' AS reason, w.name AS by, q.contract
@@ -347,7 +349,7 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
       JOIN request q ON q.hostname = e.hostname AND q.view = e.view AND q.team_id = e.team_id AND q.state = 'applied'
       JOIN review w ON w.request_id = q.id AND w.decision = 'approve' AND w.plan_hash = q.plan_hash
      CROSS JOIN LATERAL jsonb_array_elements(q.decision -> 'reviews') asked
-     WHERE e.hostname = ${first} AND e.view::text = ${of} AND e.state <> 'retired' AND asked ->> 'group' = w."group"
+     WHERE e.hostname = ${first} AND e.view::text = ${of} AND e.state IN ${unretiredSql} AND asked ->> 'group' = w."group"
        AND q.id IS DISTINCT FROM ${requestId}::uuid
        AND q.number > coalesce((SELECT max(gone.number) FROM request gone
                                  WHERE gone.hostname = e.hostname AND gone.view = e.view AND gone.kind = 'retire' AND gone.state = 'applied'), 0)

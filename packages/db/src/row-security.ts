@@ -4,7 +4,7 @@
 // requests, certificates, zones, the rules) is read by all.
 
 import { unfinishedStates } from '@hostmaster/core/operation/state';
-import { openRequestStates } from '@hostmaster/core/request/state';
+import { openRequestStates, type RequestState } from '@hostmaster/core/request/state';
 
 /** Conditions in SQL. A subquery is asked once for a statement, and not once for a row. */
 const nobody = '(SELECT acting()) IS NULL';
@@ -57,6 +57,7 @@ const newWork = `state = 'pending' AND lane = 'work' AND attempts = 0 AND fence 
 const among = (states: readonly string[]) => `state IN (${states.map((state) => `'${state}'`).join(', ')})`;
 const unfinished = among(unfinishedStates);
 const open = among(openRequestStates);
+const takenBack: readonly RequestState[] = ['cancelled', 'superseded'];
 
 /** By table, for the portal. An update says which rows and what they may become, where that is more. */
 export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?: string }>> = {
@@ -111,7 +112,7 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
       AND state = CASE WHEN cardinality(review_groups) = 0 THEN 'approved' ELSE 'in-review' END`,
     // What is over is written no more.
     update: `${open} AND ${mayDecide}`,
-    becomes: `CASE WHEN state IN ('cancelled', 'superseded') THEN ${mayCancel} ELSE ${mayReview} END`,
+    becomes: `CASE WHEN ${among(takenBack)} THEN ${mayCancel} ELSE ${mayReview} END`,
   },
   dismissal: { select: self('person_id'), insert: self('person_id') },
   review: {

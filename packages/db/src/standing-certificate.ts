@@ -3,6 +3,7 @@ import { wildcardBeside } from '@hostmaster/core/hostname/hostname';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
+import { unrevokedSql } from './state-lists.ts';
 
 /**
  * Those that cover one of the names, one row for each such name on them: neither expired nor revoked.
@@ -13,7 +14,7 @@ export function standingOver(names: readonly string[], now: Date): Prisma.Sql {
     SELECT c.id, c.endpoint_id, o.team_id, c.not_after, c.revocation_refusal IS NOT NULL AS refused, name
       FROM certificate c JOIN certificate_order o ON o.id = c.order_id CROSS JOIN LATERAL unnest(c.names) name
      WHERE c.names && ${covering}::text[] AND name = ANY(${covering}::text[])
-       AND c.state <> 'revoked' AND c.not_after > ${now}::timestamptz
+       AND c.state IN ${unrevokedSql} AND c.not_after > ${now}::timestamptz
        AND NOT EXISTS (SELECT 1 FROM held_name h WHERE h.hostname = name AND h.team_id = o.team_id AND h.held_back_until IS NULL)`;
 }
 

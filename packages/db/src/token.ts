@@ -1,11 +1,11 @@
 import type { Tx } from './client.ts';
+import { lockOf } from './locks.ts';
 
 /**
  * Holds what stands below the tokens of one person until the transaction ends: a token that is made while the one that makes
  * it is revoked would be seen by neither.
  */
-export const lockTokensOf = (tx: Tx, ownerId: string): Promise<unknown> =>
-  tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`tokens:${ownerId}`}, 0))`;
+export const lockTokensOf = (tx: Tx, ownerId: string): Promise<unknown> => lockOf(tx, 'tokens', `tokens:${ownerId}`);
 
 /** Whether it neither was revoked nor is over. */
 export async function tokenStands(tx: Tx, id: string, now: Date): Promise<boolean> {

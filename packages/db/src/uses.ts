@@ -2,6 +2,7 @@
 import type { Use } from '@hostmaster/core/contract/use';
 import type { Reader, Tx } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
+import { openSql, unretiredSql } from './state-lists.ts';
 
 /** `names`: the first few of them, by name. */
 export type NamedUse = Use & { readonly names: readonly string[] };
@@ -14,21 +15,21 @@ const usesOfEnvironments = Prisma.sql`
     FROM "grant" g JOIN team t ON t.id = g.team_id WHERE g.revoked_at IS NULL
   UNION ALL SELECT unnest(environments), 'zone', apex FROM zone
   UNION ALL SELECT environment, 'cluster', slug FROM cluster
-  UNION ALL SELECT environment, 'endpoint', hostname FROM endpoint WHERE state <> 'retired'
-  UNION ALL SELECT contract ->> 'environment', 'request', '#' || number || ' for ' || hostname FROM request WHERE state IN ('in-review', 'approved')`;
+  UNION ALL SELECT environment, 'endpoint', hostname FROM endpoint WHERE state IN ${unretiredSql}
+  UNION ALL SELECT contract ->> 'environment', 'request', '#' || number || ' for ' || hostname FROM request WHERE state IN ${openSql}`;
 
 /** The same of clusters: endpoints that lead there, along the index on what contracts name, and requests that would. */
 const usesOfClusters = Prisma.sql`
   SELECT r.contract -> 'target' ->> 'cluster' AS slug, 'endpoint' AS what, e.hostname AS name
-    FROM endpoint_revision r JOIN endpoint e ON e.id = r.endpoint_id AND e.revision = r.number AND e.state <> 'retired'
+    FROM endpoint_revision r JOIN endpoint e ON e.id = r.endpoint_id AND e.revision = r.number AND e.state IN ${unretiredSql}
    WHERE r.contract -> 'target' ? 'cluster'
   UNION ALL SELECT contract -> 'target' ->> 'cluster', 'request', '#' || number || ' for ' || hostname
-    FROM request WHERE state IN ('in-review', 'approved') AND contract -> 'target' ? 'cluster'`;
+    FROM request WHERE state IN ${openSql} AND contract -> 'target' ? 'cluster'`;
 
 /** The same of zones: endpoints that stand in one, by its id, and requests that would. */
 const usesOfZones = Prisma.sql`
-  SELECT zone_id::text AS slug, 'endpoint' AS what, hostname AS name FROM endpoint WHERE state <> 'retired'
-  UNION ALL SELECT zone_id::text, 'request', '#' || number || ' for ' || hostname FROM request WHERE state IN ('in-review', 'approved')`;
+  SELECT zone_id::text AS slug, 'endpoint' AS what, hostname AS name FROM endpoint WHERE state IN ${unretiredSql}
+  UNION ALL SELECT zone_id::text, 'request', '#' || number || ' for ' || hostname FROM request WHERE state IN ${openSql}`;
 
 const named = (tx: Tx, uses: Prisma.Sql, slug: string): Promise<NamedUse[]> =>
   tx.$queryRaw`
@@ -75,7 +76,7 @@ export const countUsesOfClusters = (db: Reader) => counted(db, usesOfClusters);
 export async function certificatesOfClusters(db: Reader): Promise<ReadonlyMap<string, number>> {
   const rows = await db.$queryRaw<{ slug: string; count: number }[]>`
     SELECT r.contract -> 'target' ->> 'cluster' AS slug, count(*)::int AS count
-      FROM endpoint_revision r JOIN endpoint e ON e.id = r.endpoint_id AND e.revision = r.number AND e.state <> 'retired'
+      FROM endpoint_revision r JOIN endpoint e ON e.id = r.endpoint_id AND e.revision = r.number AND e.state IN ${unretiredSql}
      WHERE r.contract -> 'target' ? 'cluster' AND r.contract -> 'tls' ->> 'termination' <> 'none'
      GROUP BY slug`;
   return new Map(rows.map(({ slug, count }) => [slug, count]));

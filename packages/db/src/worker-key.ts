@@ -1,10 +1,9 @@
 import type { SealedSecret } from '@hostmaster/core/pki/key-store';
 import type { Db } from './client.ts';
+import { lock } from './locks.ts';
 import { transact } from './transaction.ts';
 
 export type StoredWorkerKeys = { readonly publicKey: Uint8Array; readonly privateKey: SealedSecret };
-
-const firstKeyLock = 4_072_004;
 
 async function list(db: Pick<Db, 'workerKey'>): Promise<StoredWorkerKeys[]> {
   const rows = await db.workerKey.findMany({ orderBy: { createdAt: 'desc' } });
@@ -14,7 +13,7 @@ async function list(db: Pick<Db, 'workerKey'>): Promise<StoredWorkerKeys[]> {
 /** Stores the first key pair, or answers the one that another worker stored a moment before. */
 function addFirst(db: Db, id: string, keys: StoredWorkerKeys): Promise<StoredWorkerKeys> {
   return transact(db, async (tx) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${firstKeyLock})`;
+    await lock(tx, 'first-worker-key');
     const [there] = await list(tx);
     if (there !== undefined) return there;
     await tx.workerKey.create({

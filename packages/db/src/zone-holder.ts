@@ -2,6 +2,7 @@ import type { OtherRecordSet } from '@hostmaster/core/dns/record-set';
 import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { containing } from './like.ts';
+import { unretiredSql } from './state-lists.ts';
 import { ofDatabase } from './zone-record-set.ts';
 
 /** Of whatever type: a reading keeps also those that Hostmaster does not write. */
@@ -40,7 +41,7 @@ export const recordSetsWithHolders = (
       FROM (SELECT name, type, ttl, "values" FROM zone_record_set
              WHERE zone_id = ${zoneId}::uuid AND (name, type) > (${after.name}, ${after.type}) ${likeThat(search)}
              ORDER BY name, type LIMIT ${limit}) AS s
-      LEFT JOIN endpoint e ON e.zone_id = ${zoneId}::uuid AND e.hostname = s.name ${ofDatabase} AND e.state <> 'retired'
+      LEFT JOIN endpoint e ON e.zone_id = ${zoneId}::uuid AND e.hostname = s.name ${ofDatabase} AND e.state IN ${unretiredSql}
        AND EXISTS (SELECT 1
                      FROM endpoint_revision r, jsonb_array_elements(r.record_sets) AS wanted
                     WHERE r.endpoint_id = e.id AND r.number = e.revision AND wanted ->> 'name' = s.name AND wanted ->> 'type' = s.type)

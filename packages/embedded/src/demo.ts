@@ -7,14 +7,8 @@ import { systemClock } from '@hostmaster/core/clock';
 import { openDb } from '@hostmaster/db/client';
 import { workerKeys } from '@hostmaster/db/worker-key';
 import { systemActor } from '@hostmaster/usecases/actor';
-import {
-  createDemoTokens,
-  type DemoAccount,
-  demoAccounts,
-  renewDemoPasswords,
-  requestDemoName,
-  seedDemo,
-} from '@hostmaster/usecases/installation/seed-demo';
+import { createDemoTokens, demoAccounts, renewDemoPasswords, requestDemoName, seedDemo } from '@hostmaster/usecases/installation/seed-demo';
+import type { DemoAccess } from './announcement.ts';
 
 export type DemoWorld = {
   readonly databaseUrl: string;
@@ -23,16 +17,6 @@ export type DemoWorld = {
   readonly nameserver: { readonly address: string; readonly port: number };
   readonly edgePort: number;
   readonly tsig: { readonly name: string; readonly algorithm: 'hmac-sha256'; readonly secret: string };
-};
-
-export type DemoAccess = {
-  readonly signIns: readonly {
-    readonly account: string;
-    readonly email: string;
-    readonly password: string;
-    readonly roles: readonly string[];
-  }[];
-  readonly tokens: Readonly<Record<DemoAccount, string>>;
 };
 
 /**

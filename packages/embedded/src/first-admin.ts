@@ -4,7 +4,7 @@ import { systemClock } from '@hostmaster/core/clock';
 import { openDb } from '@hostmaster/db/client';
 import { systemActor } from '@hostmaster/usecases/actor';
 import { createPerson } from '@hostmaster/usecases/person/create';
-import type { DemoAccess } from './demo.ts';
+import type { DemoAccess } from './announcement.ts';
 
 /**
  * Without the demo nobody could sign in: the first start makes a platform admin, and later ones answer what it handed out.

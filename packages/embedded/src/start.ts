@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { prepareAccess } from '@hostmaster/db/access';
-import { type Announcement, readAccess, terminalBlock, writeAnnouncement } from './announcement.ts';
+import { type DemoAccess, readAccess, terminalBlock, writeAnnouncement } from './announcement.ts';
 import { type Child, superviseChild } from './child.ts';
 import { prepareDemo } from './demo.ts';
 import { startEdge } from './edge.ts';
@@ -198,7 +198,7 @@ async function bringUp(options: StartOptions, ending: Ending): Promise<void> {
   });
 
   const nameserver = { address: LOOPBACK, port: ports.nameserver };
-  let access: Pick<Announcement, 'signIns' | 'tokens'>;
+  let access: DemoAccess;
   if (options.demo) {
     access = await timed('demo', ending, async () => {
       const world = { databaseUrl, publicUrl: portal, zone: DEMO_ZONE, nameserver, edgePort: ports.edge, tsig };

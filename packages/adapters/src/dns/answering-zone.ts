@@ -1,6 +1,6 @@
 import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import type { ReceivedMessage } from '@hostmaster/core/dns/wire/message';
-import { isWithin, nameLabels } from '@hostmaster/core/dns/wire/name';
+import { isNameWithin, nameLabels } from '@hostmaster/core/dns/wire/name';
 import type { ResourceRecord } from '@hostmaster/core/dns/wire/record';
 
 const aliases: readonly number[] = [typeCodes.CNAME, typeCodes.DNAME];
@@ -13,7 +13,7 @@ const isAliased = ({ answers }: ReceivedMessage): boolean => answers.some(({ typ
 export function soaOf(reply: ReceivedMessage, name: string): ResourceRecord | null {
   if ((reply.rcode !== rcodes.NOERROR && reply.rcode !== rcodes.NXDOMAIN) || isAliased(reply)) return null;
   const records = reply.answers.length === 0 ? reply.authorities : reply.answers;
-  return records.find((record) => record.type === typeCodes.SOA && isWithin(name, record.name)) ?? null;
+  return records.find((record) => record.type === typeCodes.SOA && isNameWithin(name, record.name)) ?? null;
 }
 
 /**

@@ -2,6 +2,7 @@ import { checkedChanges } from '@hostmaster/core/dns/checked-changes';
 import { readsZone, writesAndTakesBack } from '@hostmaster/core/dns/connection-check';
 import type { DnsProvider, DnsProviderDescriptor } from '@hostmaster/core/dns/provider';
 import type { RecordSet, RecordSetChange } from '@hostmaster/core/dns/record-set';
+import { recordSetKey } from '@hostmaster/core/dns/record-set';
 import { canonicalName } from '@hostmaster/core/dns/wire/name';
 import { canonicalRecordSet } from '@hostmaster/core/dns/wire/record';
 import { HostmasterError } from '@hostmaster/core/errors';
@@ -10,11 +11,9 @@ import { z } from 'zod';
 /** A zone that several providers can share, as several clients share one name server. */
 export type MemoryZone = { readonly name: string; serial: number; readonly sets: Map<string, RecordSet> };
 
-const keyOf = ({ name, type }: Pick<RecordSet, 'name' | 'type'>): string => `${name} ${type}`;
-
 /** Errors: invalid-input (the zone's name or a set). */
 export function createMemoryZone(name: string, recordSets: readonly RecordSet[] = []): MemoryZone {
-  const sets = recordSets.map(canonicalRecordSet).map((set): [string, RecordSet] => [keyOf(set), set]);
+  const sets = recordSets.map(canonicalRecordSet).map((set): [string, RecordSet] => [recordSetKey(set), set]);
   return { name: canonicalName(name), serial: 1, sets: new Map(sets) };
 }
 
@@ -69,9 +68,9 @@ function openMemory(zone: MemoryZone, rounded: (set: RecordSet) => RecordSet): D
       const checked = checkedChanges(zone.name, changes);
       const next = new Map(zone.sets);
       for (const change of checked) {
-        if (!sameValues(zone.sets.get(keyOf(change)) ?? null, change.before)) throw stale(change);
-        if (change.after === null) next.delete(keyOf(change));
-        else next.set(keyOf(change), rounded(change.after));
+        if (!sameValues(zone.sets.get(recordSetKey(change)) ?? null, change.before)) throw stale(change);
+        if (change.after === null) next.delete(recordSetKey(change));
+        else next.set(recordSetKey(change), rounded(change.after));
       }
       refuseMixedCnames(next, checked);
       zone.sets.clear();
@@ -84,7 +83,7 @@ function openMemory(zone: MemoryZone, rounded: (set: RecordSet) => RecordSet): D
 /** Record sets of one part of a reading. */
 const partSize = 500;
 
-const sorted = (sets: Iterable<RecordSet>): readonly RecordSet[] => [...sets].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+const sorted = (sets: Iterable<RecordSet>): readonly RecordSet[] => [...sets].sort((a, b) => (recordSetKey(a) < recordSetKey(b) ? -1 : 1));
 
 /** TTLs are not compared, because the prerequisites of RFC 2136 §2.4.2 cannot. */
 const sameValues = (a: RecordSet | null, b: RecordSet | null): boolean => a?.values.join('\n') === b?.values.join('\n');

@@ -11,7 +11,7 @@ import type { DnsProvider, DnsProviderDescriptor } from '@hostmaster/core/dns/pr
 import type { OtherRecordSet } from '@hostmaster/core/dns/record-set';
 import { namedDataTypes, rcodeName, rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
-import { canonicalName, isWithin } from '@hostmaster/core/dns/wire/name';
+import { canonicalName, isNameWithin } from '@hostmaster/core/dns/wire/name';
 import { type ResourceRecord, serialOfSoa, toAllRecordSets } from '@hostmaster/core/dns/wire/record';
 import { algorithmFault, canonicalAlgorithm, type TsigKey, tsigAlgorithms, tsigKey } from '@hostmaster/core/dns/wire/tsig';
 import { updateMessage } from '@hostmaster/core/dns/wire/update';
@@ -227,7 +227,7 @@ export function createRfc2136Provider(options: Rfc2136Options): DnsProvider {
     const reply = replies[namedDataTypes.indexOf('SOA')];
     const ask = (above: string) => exchangeTcp(server, queryMessage(0, above, typeCodes.SOA), asked);
     const soa = reply === undefined ? null : await soaBehind(reply, name, ask);
-    return soa !== null && soa.name !== zone && isWithin(soa.name, zone);
+    return soa !== null && soa.name !== zone && isNameWithin(soa.name, zone);
   };
 
   /**

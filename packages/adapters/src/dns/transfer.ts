@@ -4,9 +4,10 @@ import { setImmediate as othersFirst } from 'node:timers/promises';
 import { serverText } from '@hostmaster/core/contract/network';
 import { classCodes, rcodeName, rcodes, typeCodes, typeName } from '@hostmaster/core/dns/wire/codes';
 import { decodeMessage, queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
-import { isWithin } from '@hostmaster/core/dns/wire/name';
+import { isNameWithin } from '@hostmaster/core/dns/wire/name';
 import { type ResourceRecord, serialOfSoa } from '@hostmaster/core/dns/wire/record';
 import { streamVerifier } from '@hostmaster/core/dns/wire/tsig';
+import { hour } from '@hostmaster/core/duration';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { deadline } from '../net/deadline.ts';
 import { checkOutcome, type ExchangeOptions, mismatch, prepare } from './exchange.ts';
@@ -16,7 +17,7 @@ import { connectTcp } from './tcp.ts';
 
 /** A stream that goes on for ever must not do so. */
 const maxRecords = 5_000_000;
-const maxMilliseconds = 3_600_000;
+const maxMilliseconds = hour;
 /** Bytes that may wait for whoever stores them: servers such as Knot end a transfer that nobody takes for half a second. */
 const readAhead = 8 * 2 ** 20;
 
@@ -87,7 +88,7 @@ function takeRecords(transfer: Transfer, reply: ReceivedMessage): { readonly tak
   for (const [index, record] of reply.answers.entries()) {
     if (record.class !== classCodes.IN) throw wrong('has a record of another class');
     // Taken in, it would count as a name of this zone, of which the server has no say.
-    if (!isWithin(record.name, zone)) throw wrong(`has a record outside the zone: ${record.name} ${typeName(record.type)}`);
+    if (!isNameWithin(record.name, zone)) throw wrong(`has a record outside the zone: ${record.name} ${typeName(record.type)}`);
     const isSoa = record.type === typeCodes.SOA && record.name === zone;
     const { opening } = transfer;
     if (opening === null && !isSoa) throw wrong('does not begin with the SOA record');

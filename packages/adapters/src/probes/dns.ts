@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { rcodeName, typeCode, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { queryMessage, type ReceivedMessage } from '@hostmaster/core/dns/wire/message';
-import { isWithin } from '@hostmaster/core/dns/wire/name';
+import { isNameWithin } from '@hostmaster/core/dns/wire/name';
 import { presentAny } from '@hostmaster/core/dns/wire/rdata';
 import { serialOfSoa } from '@hostmaster/core/dns/wire/record';
 import { asHostmasterError } from '@hostmaster/core/errors';
@@ -84,8 +84,8 @@ const toldTargets = 8;
 /** What the server answered from in place of the name, as far as the answer says; whether that lies in the name's zone, it does not. */
 function cutOf({ authoritative, answers, authorities }: ReceivedMessage, name: string): ZoneCut | null {
   const owner =
-    answers.find((record) => record.type === typeCodes.DNAME && record.name !== name && isWithin(name, record.name)) ??
-    (authoritative ? undefined : authorities.find((record) => record.type === typeCodes.NS && isWithin(name, record.name)));
+    answers.find((record) => record.type === typeCodes.DNAME && record.name !== name && isNameWithin(name, record.name)) ??
+    (authoritative ? undefined : authorities.find((record) => record.type === typeCodes.NS && isNameWithin(name, record.name)));
   if (owner === undefined) return null;
   const sets = [...answers, ...authorities].filter((record) => record.type === owner.type && record.name === owner.name);
   const leadsTo = [...new Set(sets.map((record) => presentAny(record.type, record.data)))].sort().slice(0, toldTargets);

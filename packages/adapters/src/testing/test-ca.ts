@@ -1,6 +1,8 @@
 // An internal CA for the tests that need real certificates on real sockets, and leaves that are wrong in one way.
+
 import { createPrivateKey, randomBytes } from 'node:crypto';
 import { systemClock } from '@hostmaster/core/clock';
+import { day } from '@hostmaster/core/duration';
 import { identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
 import { chainToPem, toPem } from '@hostmaster/core/pki/chain';
 import { newSerial } from '@hostmaster/core/pki/serial';
@@ -9,7 +11,6 @@ import { generateKey } from '../keys/generate-key.ts';
 import { createKeyStore, generateWorkerKeys } from '../keys/key-store.ts';
 
 const urls = { certificate: 'http://pki.example.test/issuing.cer', crl: 'http://pki.example.test/issuing.crl' };
-const day = 86_400_000;
 
 export async function createTestCa(permittedSuffixes: readonly string[] = ['example.test']) {
   const kek = randomBytes(32);

@@ -1,5 +1,6 @@
 // What policy says of a request, rule by rule, and how it reads the name.
 import { z } from 'zod';
+import { decisionOutcomes, ruleOutcomes } from '../policy/outcome.ts';
 import { view } from './endpoint.ts';
 import { id, timestamp, violation } from './page.ts';
 import { named, told } from './told.ts';
@@ -21,7 +22,7 @@ export const ruleResult = named(
   'RuleResult',
   z.object({
     rule: ruleCode,
-    outcome: told(z.enum(['pass', 'review', 'deny']), 'What the rule says.', 'review'),
+    outcome: told(z.enum(ruleOutcomes), 'What the rule says.', 'review'),
     reason: told(z.string(), 'Why.', 'The label login is reserved.'),
     remedy: told(z.string().nullable(), 'What would mend it; null where nothing need be mended.', 'Choose another label.'),
     group: told(z.string().nullable(), 'Group that must review, where the outcome is `review`; else null.', exampleGroup),
@@ -45,7 +46,7 @@ const neededReview = named(
 export const decision = named(
   'Decision',
   z.object({
-    outcome: told(z.enum(['allow', 'review', 'deny']), 'What all rules together say.', 'review'),
+    outcome: told(z.enum(decisionOutcomes), 'What all rules together say.', 'review'),
     policyVersion: told(z.string(), 'Version of the policy that was asked.', '4f0c3a9d51'),
     results: told(z.array(ruleResult), 'What every rule says.'),
     violations: told(z.array(violation), 'What stands in the way; empty where nothing does.'),

@@ -1,6 +1,7 @@
 import { HostmasterError, type Violation } from '../errors.ts';
 import type { RecordSet, RecordSetChange } from './record-set.ts';
-import { canonicalName, isWithin } from './wire/name.ts';
+import { recordSetKey } from './record-set.ts';
+import { canonicalName, isNameWithin } from './wire/name.ts';
 import { canonicalRecordSet } from './wire/record.ts';
 
 const maxTtl = 0x7fffffff;
@@ -20,10 +21,10 @@ export function checkedChanges(zone: string, changes: readonly RecordSetChange[]
       const name = canonicalName(change.name);
       const before = checkedSet(change, name, change.before);
       const after = checkedSet(change, name, change.after);
-      if (!isWithin(name, zone)) broken('within-zone', `${name} is not in the zone ${zone}.`, 'Choose a name within the zone.');
-      if (seen.has(`${name} ${change.type}`))
-        broken('one-change-per-set', `${name} ${change.type} is changed twice.`, 'Merge the two changes.');
-      seen.add(`${name} ${change.type}`);
+      if (!isNameWithin(name, zone)) broken('within-zone', `${name} is not in the zone ${zone}.`, 'Choose a name within the zone.');
+      const key = recordSetKey({ name, type: change.type });
+      if (seen.has(key)) broken('one-change-per-set', `${key} is changed twice.`, 'Merge the two changes.');
+      seen.add(key);
       checked.push({ name, type: change.type, before, after });
     } catch (error) {
       if (!(error instanceof HostmasterError)) throw error;

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { addressText } from '../address/address.ts';
 import type { AdmittedContract } from '../contract/stored-contract.ts';
 import type { Hostname } from '../hostname/hostname.ts';
-import { canonicalRecordSet } from './plan.ts';
+import { sortedRecordSet } from './plan.ts';
 import type { RecordSet, RecordType } from './record-set.ts';
 import { type TtlBounds, ttlWithin } from './ttl.ts';
 
@@ -33,7 +33,7 @@ export function desiredRecordSets(
     return (['A', 'AAAA'] as const)
       .map((type) => ({ name, type, ttl, values: target.addresses.filter((address) => address.includes(':') === (type === 'AAAA')) }))
       .filter(({ values }) => values.length > 0)
-      .map(canonicalRecordSet);
+      .map(sortedRecordSet);
   const leadsTo = 'cname' in target ? target.cname : clusterName;
   if (leadsTo === null) throw new RangeError(`The target of ${name} has no name`);
   return [{ name, type: 'CNAME', ttl, values: [leadsTo] }];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hostnameOf } from '../hostname/parse-hostname.ts';
 import { desiredRecordSets } from './desired.ts';
-import { actionOf, applyChanges, canonicalRecordSet, groundMoved, makePlan, planBack, planHash } from './plan.ts';
+import { actionOf, applyChanges, groundMoved, makePlan, planBack, planHash, sortedRecordSet } from './plan.ts';
 import { checkPlanSafety, defaultThresholds, touchedRecords } from './plan-safety.ts';
 import { type RecordSet, type RecordSetChange, type RecordType, recordTypes } from './record-set.ts';
 import { ttlWithin } from './ttl.ts';
@@ -16,7 +16,7 @@ const recordSet = fc.record({
 });
 const recordSets = fc.uniqueArray(recordSet, { selector: ({ name, type }) => `${name} ${type}`, maxLength: 12 });
 const sorted = (sets: readonly RecordSet[]) =>
-  sets.map(canonicalRecordSet).sort((a, b) => (`${a.name} ${a.type}` < `${b.name} ${b.type}` ? -1 : 1));
+  sets.map(sortedRecordSet).sort((a, b) => (`${a.name} ${a.type}` < `${b.name} ${b.type}` ? -1 : 1));
 const shuffled = <T>(list: readonly T[]) => fc.shuffledSubarray([...list], { minLength: list.length });
 
 const a = (value: string, ttl = 60): RecordSet => ({ name: 'a.example.test', type: 'A', ttl, values: [value] });

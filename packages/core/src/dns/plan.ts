@@ -1,8 +1,17 @@
 // Desired against current record sets, as one list of changes that preview, approval (by hash), apply and audit share.
 // Everything here is pure and ordered, so that the same two sets always give the same plan and the same hash.
+
 import { createHash } from 'node:crypto';
 import type { Plan } from '../contract/plan.ts';
-import { isManaged, type OtherRecordSet, type RecordSet, type RecordSetChange, recordTypes, sameRecordSet } from './record-set.ts';
+import {
+  isManaged,
+  type OtherRecordSet,
+  type RecordSet,
+  type RecordSetChange,
+  recordSetKey,
+  recordTypes,
+  sameRecordSet,
+} from './record-set.ts';
 
 export type RecordChangeAction = 'delete' | 'update' | 'create';
 
@@ -16,7 +25,6 @@ type HashedPlan = {
 export const actionOf = ({ before, after }: RecordSetChange): RecordChangeAction =>
   before === null ? 'create' : after === null ? 'delete' : 'update';
 
-const keyOf = ({ name, type }: { readonly name: string; readonly type: string }): string => `${name} ${type}`;
 const actionOrder = { delete: 0, update: 1, create: 2 } as const satisfies Record<RecordChangeAction, number>;
 const byCode = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** Canonical DNS order (RFC 4034 §6.1) of lower-case names: by labels from the right. */
@@ -36,9 +44,10 @@ function inOrder(changes: readonly RecordSetChange[]): RecordSetChange[] {
 }
 
 /** Values sorted and without duplicates, as a RecordSet has them. */
-export const canonicalRecordSet = (set: RecordSet): RecordSet => ({ ...set, values: [...new Set(set.values)].sort(byCode) });
+export const sortedRecordSet = (set: RecordSet): RecordSet => ({ ...set, values: [...new Set(set.values)].sort(byCode) });
 
-const indexed = (sets: readonly RecordSet[]): Map<string, RecordSet> => new Map(sets.map((set) => [keyOf(set), canonicalRecordSet(set)]));
+const indexed = (sets: readonly RecordSet[]): Map<string, RecordSet> =>
+  new Map(sets.map((set) => [recordSetKey(set), sortedRecordSet(set)]));
 
 /**
  * The changes that turn `current` into `desired`. Both cover the same names: what is in `current` alone is removed, so the
@@ -72,8 +81,8 @@ export function makePlan(desired: readonly RecordSet[], current: readonly Record
 export function applyChanges(changes: readonly RecordSetChange[], current: readonly RecordSet[]): RecordSet[] {
   const sets = indexed(current);
   for (const change of changes) {
-    if (change.after === null) sets.delete(keyOf(change));
-    else sets.set(keyOf(change), canonicalRecordSet(change.after));
+    if (change.after === null) sets.delete(recordSetKey(change));
+    else sets.set(recordSetKey(change), sortedRecordSet(change.after));
   }
   return [...sets.values()];
 }
@@ -87,9 +96,9 @@ export function planBack(plans: readonly (readonly RecordSetChange[])[], found: 
   const first = new Map<string, RecordSetChange>();
   const known = new Map<string, Set<string>>();
   for (const change of plans.flat()) {
-    const key = keyOf(change);
+    const key = recordSetKey(change);
     if (!first.has(key)) first.set(key, change);
-    const values = [change.before, change.after].flatMap((set) => (set === null ? [] : canonicalRecordSet(set).values));
+    const values = [change.before, change.after].flatMap((set) => (set === null ? [] : sortedRecordSet(set).values));
     known.set(key, new Set([...(known.get(key) ?? []), ...values]));
   }
   const there = indexed(found);
@@ -102,7 +111,7 @@ export function planBack(plans: readonly (readonly RecordSetChange[])[], found: 
   });
   return makePlan(
     wanted,
-    found.filter((set) => first.has(keyOf(set))),
+    found.filter((set) => first.has(recordSetKey(set))),
   );
 }
 
@@ -112,7 +121,7 @@ export function planBack(plans: readonly (readonly RecordSetChange[])[], found: 
  * are not in it.
  */
 export function planHash({ changes, contract, certificate }: HashedPlan): string {
-  const side = (set: RecordSet | null) => (set === null ? null : [set.ttl, canonicalRecordSet(set).values]);
+  const side = (set: RecordSet | null) => (set === null ? null : [set.ttl, sortedRecordSet(set).values]);
   const effective = inOrder(changes.filter(({ before, after }) => !sameRecordSet(canonical(before), canonical(after))));
   const canonicalJson = JSON.stringify({
     changes: effective.map(({ name, type, before, after }) => [name, type, side(before), side(after)]),
@@ -134,7 +143,7 @@ export function planHash({ changes, contract, certificate }: HashedPlan): string
   return createHash('sha256').update(canonicalJson).digest('hex');
 }
 
-const canonical = (set: RecordSet | null): RecordSet | null => (set === null ? null : canonicalRecordSet(set));
+const canonical = (set: RecordSet | null): RecordSet | null => (set === null ? null : sortedRecordSet(set));
 
 export type GroundDifference = {
   readonly name: string;
@@ -180,7 +189,7 @@ export function groundMoved(changes: readonly RecordSetChange[], current: readon
   const differences: GroundDifference[] = [];
   const remaining: RecordSetChange[] = [];
   for (const change of changes) {
-    const found = there.get(keyOf(change)) ?? null;
+    const found = there.get(recordSetKey(change)) ?? null;
     if (sameRecordSet(found, canonical(change.after))) continue;
     if (sameRecordSet(found, canonical(change.before))) remaining.push(change);
     else differences.push({ name: change.name, type: change.type, planned: change.before, found });
@@ -193,9 +202,9 @@ export function groundMoved(changes: readonly RecordSetChange[], current: readon
 
 /** Sets that the plan does not know of and that cannot stand beside what it creates. */
 function intruders(changes: readonly RecordSetChange[], current: readonly OtherRecordSet[]): GroundDifference[] {
-  const planned = new Set(changes.map(keyOf));
+  const planned = new Set(changes.map(recordSetKey));
   return current
-    .filter((set) => !planned.has(keyOf(set)))
+    .filter((set) => !planned.has(recordSetKey(set)))
     .filter((set) =>
       changes.some(({ name, type, after }) => name === set.name && after !== null && (type === 'CNAME' || set.type === 'CNAME')),
     )

@@ -1,6 +1,7 @@
 // What every DNS provider writes as it was asked to, and reads back: record sets of each type, their changes, the zone as a whole.
+
 import { change, type Given, type Guarantee, ttls } from './provider-bench.ts';
-import { isManaged, type RecordType } from './record-set.ts';
+import { isManaged, type RecordType, recordSetKey } from './record-set.ts';
 import { wholeZone } from './zone-parts.ts';
 
 export function writeGuarantees(guarantee: Guarantee, { expect, descriptor, set, signal }: Given): void {
@@ -241,8 +242,8 @@ export function writeGuarantees(guarantee: Guarantee, { expect, descriptor, set,
     const created = [set(at, 'A', 300, '192.0.2.1'), set(`*.${at}`, 'TXT', 60, '"wild"')];
     await apply(...created.map((one) => change(null, one)));
     const after = await wholeZone(provider.readZone(signal));
-    const known = new Set(before.recordSets.map((one) => `${one.name} ${one.type}`));
-    const added = after.recordSets.filter((one) => !known.has(`${one.name} ${one.type}`));
+    const known = new Set(before.recordSets.map(recordSetKey));
+    const added = after.recordSets.filter((one) => !known.has(recordSetKey(one)));
     expect(added).toEqual([...created].sort((a, b) => (a.name < b.name ? -1 : 1)));
     if (before.serial !== null) expect(((after.serial ?? 0) - before.serial) >>> 0).toBeGreaterThan(0);
   });

@@ -1,6 +1,6 @@
 import { HostmasterError, type Violation } from '../errors.ts';
 import type { DnsProvider } from './provider.ts';
-import { isManaged, type OtherRecordSet, type RecordSet, type RecordSetChange, sameRecordSet } from './record-set.ts';
+import { isManaged, type OtherRecordSet, type RecordSet, type RecordSetChange, recordSetKey, sameRecordSet } from './record-set.ts';
 import { joinedSets, recordCount } from './zone-parts.ts';
 
 /** From here on, one transfer is cheaper than asking name by name. */
@@ -45,14 +45,12 @@ export async function readBack(
   signal: AbortSignal,
 ): Promise<readonly OtherRecordSet[]> {
   const sets = await readNames(provider, changes, signal);
-  const observed = new Map<string, RecordSet>(sets.filter(isManaged).map((set) => [`${set.name} ${set.type}`, set]));
+  const observed = new Map<string, RecordSet>(sets.filter(isManaged).map((set) => [recordSetKey(set), set]));
   const violations = changes.flatMap((change): Violation[] => {
-    const found = observed.get(`${change.name} ${change.type}`) ?? null;
+    const found = observed.get(recordSetKey(change)) ?? null;
     if (sameRecordSet(found, change.after)) return [];
     const reason = `${change.name} ${change.type} should be ${setText(change.after)} and is ${setText(found)}.`;
-    return [
-      { rule: 'applied', path: `${change.name} ${change.type}`, reason, remedy: 'Look for a conflict at this name on the name server.' },
-    ];
+    return [{ rule: 'applied', path: recordSetKey(change), reason, remedy: 'Look for a conflict at this name on the name server.' }];
   });
   const [first] = violations;
   if (first === undefined) return sets;

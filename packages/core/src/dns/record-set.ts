@@ -20,6 +20,9 @@ export type OtherRecordSet = Omit<RecordSet, 'type'> & {
   readonly type: string;
 };
 
+/** By what a set is found among others: there is one of each name and type. */
+export const recordSetKey = ({ name, type }: { readonly name: string; readonly type: string }): string => `${name} ${type}`;
+
 export const isManaged = (set: OtherRecordSet): set is RecordSet => recordTypes.some((type) => type === set.type);
 
 /** One step of a plan. `before` is the ground it was planned on: null means that no such set existed. */

@@ -1,5 +1,5 @@
 // A zone as it is read: in parts, so that one of a million records is never held whole. Small ones may be (`wholeZone`).
-import { isManaged, type OtherRecordSet, type RecordSet } from './record-set.ts';
+import { isManaged, type OtherRecordSet, type RecordSet, recordSetKey } from './record-set.ts';
 
 /** Some of what a zone holds. */
 export type ZonePart = {
@@ -19,7 +19,7 @@ export const recordCount = (sets: readonly OtherRecordSet[]): number => sets.red
 export function joinedSets<S extends OtherRecordSet>(pieces: Iterable<S>): S[] {
   const sets = new Map<string, S>();
   for (const piece of pieces) {
-    const key = `${piece.name} ${piece.type}`;
+    const key = recordSetKey(piece);
     const other = sets.get(key);
     const values = other === undefined ? piece.values : [...new Set([...other.values, ...piece.values])].sort();
     sets.set(key, { ...piece, values, ttl: Math.min(piece.ttl, other?.ttl ?? piece.ttl) });

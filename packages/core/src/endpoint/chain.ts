@@ -2,7 +2,7 @@
 // Past a broken link nothing is asked, so the links after it are `none` and not `bad`, but where the link before is waited for.
 import type { ChainLink, Condition } from '../contract/endpoint-view.ts';
 import { type ConditionType, conditionsOf, seenOutside } from './conditions.ts';
-import { type EndpointFacts, isLeaving } from './facts.ts';
+import { type EndpointFacts, wantsNothing } from './facts.ts';
 import { judgeReach, type ReachFault } from './judge.ts';
 import type { EndpointObserved } from './observation.ts';
 import type { Fault } from './reasons.ts';
@@ -56,7 +56,7 @@ export function chainOf(facts: EndpointFacts, conditions = conditionsOf(facts)):
 }
 
 function wireLinks(facts: EndpointFacts, issued: Condition, served: Condition, reachable: Condition): ChainLink[] {
-  if (isLeaving(facts)) {
+  if (wantsNothing(facts)) {
     const kept = shapeOf(facts, served) === 'bad';
     return (['tcp', 'tls', 'http'] as const).map((link) =>
       kept && link === 'tls'

@@ -8,7 +8,7 @@ import { lastWord } from '../operation/trail.ts';
 import { isInUse } from '../pki/certificate-state.ts';
 import { dayOf } from '../said-time.ts';
 import { asSentence } from '../sentence.ts';
-import { concernsCurrentRevision, type EndpointFacts, failedStep, isLeaving, isPast, isUnfinished } from './facts.ts';
+import { concernsCurrentRevision, type EndpointFacts, failedStep, isPast, isUnfinished, wantsNothing } from './facts.ts';
 import { judgeAddress, judgeCertificate, judgeReach, judgeServer, misleads, reachFaults, spokesman } from './judge.ts';
 import type { EndpointObserved } from './observation.ts';
 import { reasonOfError } from './reasons.ts';
@@ -119,7 +119,7 @@ const ledAstray = (astray: readonly EndpointObserved[]): Verdict | null =>
 
 function certificateServed(facts: EndpointFacts): Verdict {
   // What serves a name that leaves must let go of it.
-  if (isLeaving(facts)) return failure(facts, 'withdrawn') ?? leaving;
+  if (wantsNothing(facts)) return failure(facts, 'withdrawn') ?? leaving;
   const unneeded = withoutTls(facts);
   if (unneeded) return unneeded;
   const { certificate } = facts;
@@ -163,7 +163,7 @@ function certificateServed(facts: EndpointFacts): Verdict {
 }
 
 function reachable(facts: EndpointFacts): Verdict {
-  if (isLeaving(facts)) return leaving;
+  if (wantsNothing(facts)) return leaving;
   const { told: fresh, astray } = seenOutside(facts);
   const judged = fresh.map((observed) => ({ ...observed, verdict: judgeReach(observed.source, observed.detail) }));
   const failed = judged.filter(({ verdict }) => verdict.fault !== null);
@@ -189,7 +189,7 @@ function failureOnTheWay(facts: EndpointFacts): Verdict | null {
 const leaving: Verdict = { status: 'unknown', reason: 'Retired', message: 'Nothing should be there any more.', since: null };
 
 function withoutTls(facts: EndpointFacts): Verdict | null {
-  if (isLeaving(facts)) return leaving;
+  if (wantsNothing(facts)) return leaving;
   if (facts.revision.usesTls) return null;
   return { status: 'true', reason: 'NotNeeded', message: 'The contract ends TLS nowhere.', since: facts.revision.approvedAt };
 }

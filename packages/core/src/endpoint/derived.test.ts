@@ -8,7 +8,7 @@ import { operationStates } from '../operation/state.ts';
 import { certificateStates } from '../pki/certificate-state.ts';
 import { chainOf } from './chain.ts';
 import { type ConditionType, conditionsOf } from './conditions.ts';
-import { type EndpointFacts, isLeaving, isPast, isUnfinished } from './facts.ts';
+import { type EndpointFacts, isPast, isUnfinished, wantsNothing } from './facts.ts';
 import { findingsOf } from './findings.ts';
 import { endpointStates } from './state.ts';
 import { summaryOf } from './summary.ts';
@@ -260,7 +260,7 @@ describe('an endpoint', () => {
       // A step that its purpose does not take is none that it could stand at.
       if (work === null || work.error === null || isPast(work, of.state) || !work.steps.includes(work.step)) return;
       // Work ends in the world: a name that leaves is not asked for any more, and only a retirement stands at its end.
-      if (isLeaving(of) !== (work.purpose === 'retirement')) return;
+      if (wantsNothing(of) !== (work.purpose === 'retirement')) return;
       const told = find(of, toldBy(work.step, of));
       if (told?.status === 'true' || told?.reason === 'NotReached') return;
       expect(findingsOf(of).length).toBeGreaterThan(0);

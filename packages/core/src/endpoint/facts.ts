@@ -3,7 +3,7 @@ import type { Operation } from '../contract/operation.ts';
 import type { Lane } from '../operation/lane.ts';
 import { unfinishedStates } from '../operation/state.ts';
 import type { DnsObserved, EndpointObserved } from './observation.ts';
-import type { EndpointState } from './state.ts';
+import { type EndpointState, isLeaving } from './state.ts';
 
 /** The newest operation, as far as it bears on the endpoint; times as dates. */
 export type OperationFact = Pick<Operation, 'purpose' | 'state' | 'steps' | 'step' | 'reason' | 'movesNext' | 'error' | 'trail'> & {
@@ -82,8 +82,7 @@ export const failedStep = ({ error, trail }: OperationFact): string | null =>
   trail.findLast(({ state, message }) => (state === 'waiting' || state === 'failed') && message === error?.message)?.step ?? null;
 
 /** Nothing should be there any more. */
-export const isLeaving = (facts: EndpointFacts): boolean =>
-  facts.state === 'retiring' || facts.state === 'retired' || facts.revision.recordSets.length === 0;
+export const wantsNothing = ({ state, revision }: EndpointFacts): boolean => isLeaving(state) || revision.recordSets.length === 0;
 
 /** Whether a server was asked for what the current revision wants: an answer to an earlier question says nothing about it. */
 export function concernsCurrentRevision(facts: EndpointFacts, { detail: { answers } }: DnsObserved): boolean {

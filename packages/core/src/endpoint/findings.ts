@@ -11,12 +11,12 @@ import { dayOf, secondOf } from '../said-time.ts';
 import { asSentence } from '../sentence.ts';
 import { chainOf } from './chain.ts';
 import { type ConditionType, conditionsOf } from './conditions.ts';
-import { type EndpointFacts, failedStep, isLeaving, isUnfinished, type NotRevokedFact } from './facts.ts';
+import { type EndpointFacts, failedStep, isUnfinished, type NotRevokedFact, wantsNothing } from './facts.ts';
 import { certificateFaults, dnsFaults, type ReachFault, reachFaults } from './judge.ts';
 import type { DnsAnswer } from './observation.ts';
 import { faults, findingCodes, isFault } from './reasons.ts';
 
-export type Finding = z.infer<typeof finding>;
+export type EndpointFinding = z.infer<typeof finding>;
 
 /** Where on the way to an address it broke. */
 const layerOfReach = {
@@ -42,9 +42,9 @@ function layerOf({ type, reason }: Condition): ChainLink['link'] {
 }
 
 /** Every false condition as a finding, one for each layer, the outermost first; a renewal that is overdue; an issuer that ends; each certificate that was not revoked. */
-export function findingsOf(facts: EndpointFacts, conditions = conditionsOf(facts)): readonly Finding[] {
+export function findingsOf(facts: EndpointFacts, conditions = conditionsOf(facts)): readonly EndpointFinding[] {
   const bad = new Set(chainOf(facts, conditions).flatMap(({ link, state }) => (state === 'bad' ? [link] : [])));
-  const found: Finding[] = [];
+  const found: EndpointFinding[] = [];
   for (const condition of conditions) {
     const layer = layerOf(condition);
     const known = found.some((finding) => finding.layer === layer);
@@ -61,7 +61,7 @@ export function findingsOf(facts: EndpointFacts, conditions = conditionsOf(facts
 /** What was seen is for whoever it concerns, at whatever step the work is meanwhile. */
 const isSeen = (reason: string): boolean => [...dnsFaults, ...certificateFaults, ...reachFaults].some((fault) => fault === reason);
 
-function toFinding(facts: EndpointFacts, condition: Condition, layer: ChainLink['link']): Finding {
+function toFinding(facts: EndpointFacts, condition: Condition, layer: ChainLink['link']): EndpointFinding {
   const { operation } = facts;
   const { reason } = condition;
   const fault = isFault(reason) ? faults[reason] : null;
@@ -114,14 +114,14 @@ function evidenceOf(facts: EndpointFacts, condition: Condition): string {
 }
 
 /** Told while the certificate is good: what is in the way of the ones after it takes months to mend. */
-function endingIssuer(facts: EndpointFacts): Finding | null {
+function endingIssuer(facts: EndpointFacts): EndpointFinding | null {
   const { certificate, signingError } = facts;
-  if (signingError === null || certificate === null || isLeaving(facts)) return null;
+  if (signingError === null || certificate === null || wantsNothing(facts)) return null;
   const evidence = `Certificate ${certificate.serial}, valid until ${secondOf(certificate.notAfter)}`;
   return { code: 'IssuerEnds', layer: 'tls', cause: signingError, evidence, ...faults.IssuerEnds, since: null };
 }
 
-const keptByIssuer = ({ serial, issuer, refusal, refusedAt, notAfter }: NotRevokedFact): Finding => ({
+const keptByIssuer = ({ serial, issuer, refusal, refusedAt, notAfter }: NotRevokedFact): EndpointFinding => ({
   code: 'NotRevoked',
   layer: 'tls',
   cause: `The certificate ${serial.slice(0, 8)}… is not revoked and stays valid until ${dayOf(notAfter)}. ${issuer} refused: ${refusal}`,
@@ -133,9 +133,9 @@ const keptByIssuer = ({ serial, issuer, refusal, refusedAt, notAfter }: NotRevok
 /** Where a renewal can have met an error. */
 const certificateSteps: readonly string[] = ['certificate-issued', 'certificate-delivered', 'certificate-served'];
 
-function overdueRenewal(facts: EndpointFacts): Finding | null {
+function overdueRenewal(facts: EndpointFacts): EndpointFinding | null {
   const { certificate, now } = facts;
-  if (certificate === null || isLeaving(facts) || !isInUse(certificate.state)) return null;
+  if (certificate === null || wantsNothing(facts) || !isInUse(certificate.state)) return null;
   const urgency = urgencyOf(certificate, now);
   if (urgency === 'none' || urgency === 'outage') return null;
   const days = daysLeft(certificate, now);

@@ -38,3 +38,13 @@ export const endpointMachine = stateMachine({
     retired: { reclaim: 'pending' },
   },
 });
+
+/** On its way to what was asked for, or to its end. */
+export const underWayStates = ['pending', 'retiring'] as const satisfies readonly EndpointState[];
+
+/** Looked at again and again, without anybody asking. */
+export const watchedStates = ['live', 'degraded'] as const satisfies readonly EndpointState[];
+export const isWatched = (state: EndpointState): boolean => watchedStates.some((watched) => watched === state);
+
+/** Its end was asked for, or has come. */
+export const isLeaving = (state: EndpointState): boolean => state === 'retiring' || state === 'retired';

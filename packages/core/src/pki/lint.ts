@@ -2,7 +2,9 @@
 // fault in the builder is found as surely as a wrong order. Each rule is one named predicate; any finding refuses the
 // certificate, and all findings are told at once. Sources: RFC 5280 §4, RFC 6125 §6.4, Baseline Requirements §7.1.
 // What holds for a CA below the root as well is among the common rules (lint-intermediate.ts).
+
 import { toUnicode } from 'tr46';
+import { day } from '../duration.ts';
 import { HostmasterError, type Violation } from '../errors.ts';
 import { parseHostname } from '../hostname/parse-hostname.ts';
 import { isPublicSuffix } from '../hostname/public-suffix.ts';
@@ -30,10 +32,10 @@ export type LintContext = LintIssuer & {
   readonly publicKey: PublicKey;
 };
 
-export type Finding = { readonly rule: string; readonly reason: string };
+export type LintFinding = { readonly rule: string; readonly reason: string };
 
 /** Why a certificate breaks the rule, or null. */
-export type Rule<Context> = (certificate: TbsCertificate, context: Context, names: readonly string[]) => string | null;
+export type Lint<Context> = (certificate: TbsCertificate, context: Context, names: readonly string[]) => string | null;
 
 const same = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
   a !== undefined && b !== undefined && Buffer.compare(a, b) === 0;
@@ -95,7 +97,7 @@ function uris(value: DerValue | undefined): string[] {
 const isPlainHttp = (url: string): boolean => /^http:\/\/[^/?#]+(?:\/[^/?#]+)+$/.test(url) && URL.canParse(url);
 
 /** What every certificate under the root of this installation must hold. */
-export const commonRules: Readonly<Record<string, Rule<LintIssuer>>> = {
+export const commonRules: Readonly<Record<string, Lint<LintIssuer>>> = {
   'serial-bounds': ({ serial }) => {
     const magnitude = serial[0] === 0 ? serial.length - 1 : serial.length;
     return unless((serial[0] ?? 0x80) < 0x80 && magnitude >= 8 && serial.length <= 20, 'The serial is not positive with 8 to 20 octets.');
@@ -133,9 +135,9 @@ export const commonRules: Readonly<Record<string, Rule<LintIssuer>>> = {
     ),
 };
 
-const leafRules: Readonly<Record<string, Rule<LintContext>>> = {
+const leafRules: Readonly<Record<string, Lint<LintContext>>> = {
   'validity-within-profile': ({ notBefore, notAfter }, { profile }) => {
-    const days = (notAfter.getTime() - notBefore.getTime() + 1000) / 86_400_000;
+    const days = (notAfter.getTime() - notBefore.getTime() + 1000) / day;
     return unless(days <= profile.lifetimeDays, `The lifetime exceeds the ${profile.lifetimeDays} days of the profile ${profile.name}.`);
   },
   'key-policy': (certificate, { publicKey, profile }) =>
@@ -201,13 +203,13 @@ const leafRules: Readonly<Record<string, Rule<LintContext>>> = {
 export function findings<Context>(
   tbs: Uint8Array,
   context: Context,
-  ...rules: readonly Readonly<Record<string, Rule<Context>>>[]
-): readonly Finding[] {
+  ...rules: readonly Readonly<Record<string, Lint<Context>>>[]
+): readonly LintFinding[] {
   try {
     const certificate = readTbsCertificate(tbs);
     const altName = certificate.extensions.get(id.subjectAltName);
     const names = altName === undefined ? [] : readSubjectAltName(altName.value).dns;
-    return rules.flatMap(Object.entries<Rule<Context>>).flatMap(([rule, judge]) => {
+    return rules.flatMap(Object.entries<Lint<Context>>).flatMap(([rule, judge]) => {
       const reason = judge(certificate, context, names);
       return reason === null ? [] : [{ rule, reason }];
     });
@@ -218,10 +220,10 @@ export function findings<Context>(
 }
 
 /** Every broken rule of a leaf's to-be-signed bytes; empty when it may be signed. */
-export const lintLeaf = (tbs: Uint8Array, context: LintContext): readonly Finding[] => findings(tbs, context, commonRules, leafRules);
+export const lintLeaf = (tbs: Uint8Array, context: LintContext): readonly LintFinding[] => findings(tbs, context, commonRules, leafRules);
 
 /** Refuses what the lint found fault with. Errors: issuer-refused, with a violation for each finding. */
-export function refuseFindings(findings: readonly Finding[]): void {
+export function refuseFindings(findings: readonly LintFinding[]): void {
   if (findings.length === 0) return;
   const violations: Violation[] = findings.map(({ rule, reason }) => ({
     rule,

@@ -1,3 +1,4 @@
+import { minute } from '../duration.ts';
 import { HostmasterError } from '../errors.ts';
 
 /** The key algorithms a profile can allow; RSA covers 2048 to 4096 bits (key-policy.ts). */
@@ -48,7 +49,7 @@ const day = 24 * 3600 * 1000;
 const wholeSecond = (time: number): Date => new Date(Math.floor(time / 1000) * 1000);
 
 /** When what is signed now begins: a little in the past, because clocks that run behind must accept it too. Whole seconds. */
-export const backdated = (now: Date): Date => wholeSecond(now.getTime() - backdateMinutes * 60_000);
+export const backdated = (now: Date): Date => wholeSecond(now.getTime() - backdateMinutes * minute);
 
 /** The validity of a new order, whole seconds: from five minutes ago for the profile's lifetime, never past the issuer's own end. */
 export function orderValidity(profile: CertificateProfile, issuerNotAfter: Date, now: Date): { notBefore: Date; notAfter: Date } {

@@ -1,9 +1,9 @@
 // When a CA must have a successor. Leaves end no later than the CA that signed them, so one that ends soon signs ever shorter ones.
+import { day } from '../duration.ts';
 import { readCertificate } from './certificate.ts';
 import { splitPem } from './chain.ts';
 import type { Validity } from './renewal.ts';
 
-const day = 86_400_000;
 /** Twice what the longest leaf lives: whoever must help has months, and no leaf is cut short meanwhile. */
 export const successorLeadDays = 180;
 

@@ -127,38 +127,36 @@ const isOwn = (actor: Actor, { answering, askerId }: Requested): boolean =>
 
 type Holder = Pick<Actor, 'roles' | 'scopes'> & { readonly teams: readonly Pick<TeamMembership, 'role'>[] };
 
+/** The roles that count in the actions of a scope, and who can use it without one of them. */
+type RolesOfScope = { readonly roles: readonly OrganisationRole[]; readonly orElse?: (holder: Holder) => boolean };
+
 /**
- * The roles of its owner that a token was made for with a scope; they count in the actions of that scope alone. With the others it
- * acts for its teams.
+ * Of its owner's roles a token carries those that its scopes are listed with here, each in the actions of that scope alone. With
+ * the others it acts for its teams, and they are open to everybody.
  */
-const rolesOfScope: ReadonlyMap<ScopeNeeded, readonly OrganisationRole[]> = new Map<Scope, readonly OrganisationRole[]>([
-  ['reviews:write', ['security-reviewer', 'platform-admin']],
-  ['policy:write', ['platform-admin']],
-  ['zones:write', ['platform-admin']],
-  ['teams:write', ['platform-admin']],
-  ['people:write', ['platform-admin']],
-  ['audit:read', ['auditor']],
+const rolesOfScope: ReadonlyMap<ScopeNeeded, RolesOfScope> = new Map<Scope, RolesOfScope>([
+  // Teams review too.
+  ['reviews:write', { roles: ['security-reviewer', 'platform-admin'], orElse: anybody }],
+  ['policy:write', { roles: ['platform-admin'] }],
+  ['zones:write', { roles: ['platform-admin'] }],
+  ['teams:write', { roles: ['platform-admin'], orElse: ({ teams }) => teams.some(({ role }) => role === 'maintainer') }],
+  ['people:write', { roles: ['platform-admin'] }],
+  ['audit:read', { roles: ['auditor'] }],
 ]);
 
 /** Of the roles of somebody those that a token with these scopes carries. */
 export const rolesFor = (holder: Pick<Actor, 'roles'>, wanted: readonly ScopeNeeded[]): readonly OrganisationRole[] =>
-  holder.roles.filter((role) => wanted.some((scope) => rolesOfScope.get(scope)?.includes(role)));
+  holder.roles.filter((role) => wanted.some((scope) => rolesOfScope.get(scope)?.roles.includes(role)));
 
 /** The actor as far as their roles count in an action of the scope. */
 const within = (actor: Actor, scope: ScopeNeeded): Actor => (actor.scopes === null ? actor : { ...actor, roles: rolesFor(actor, [scope]) });
 
-/** Scopes that open nothing to those of whom this does not hold. */
-const needOfScope: { readonly [S in Scope]?: (holder: Holder) => boolean } = {
-  'policy:write': ({ roles }) => roles.includes('platform-admin'),
-  'zones:write': ({ roles }) => roles.includes('platform-admin'),
-  'teams:write': ({ roles, teams }) => roles.includes('platform-admin') || teams.some(({ role }) => role === 'maintainer'),
-  'people:write': ({ roles }) => roles.includes('platform-admin'),
-  'audit:read': ({ roles }) => roles.includes('auditor'),
-};
-
 /** The scopes that somebody can use, and may therefore hand on to a token. */
 export const scopesOf = (holder: Holder): readonly Scope[] =>
-  (holder.scopes ?? scopes).filter((scope) => needOfScope[scope]?.(holder) ?? true);
+  (holder.scopes ?? scopes).filter((scope) => {
+    const needed = rolesOfScope.get(scope);
+    return needed === undefined || needed.roles.some((role) => holder.roles.includes(role)) || (needed.orElse?.(holder) ?? false);
+  });
 
 /** What somebody holds, in words that can be compared later: their roles, and their place in each team. */
 export const rightsOf = ({ roles, teams }: Pick<Actor, 'roles' | 'teams'>): readonly string[] => [

@@ -7,6 +7,7 @@ import type { Asked, AskedName } from './asked.ts';
 import { chains } from './chains.ts';
 import { type Facts, factsOf, type WildcardOver } from './facts.ts';
 import type { ApprovalGround, Ground, PolicyException, ZoneGround } from './ground.ts';
+import type { DecisionOutcome, RuleOutcome } from './outcome.ts';
 import type { ReviewGroup } from './review-group.ts';
 import type { CallForReview, Finding, Findings, Rule } from './rule.ts';
 import { policyVersion } from './version.ts';
@@ -18,7 +19,7 @@ type Found = { readonly remedy: string; readonly path: string; readonly evidence
  * review that was given before is a pass that says so.
  */
 export type RuleResult = { readonly rule: string; readonly reason: string; readonly exception: PolicyException | null } & (
-  | { readonly outcome: 'pass' | 'not-judged' }
+  | { readonly outcome: Exclude<RuleOutcome, Finding['outcome']> | 'not-judged' }
   | ({ readonly outcome: 'deny' } & Found)
   | ({ readonly outcome: 'review'; readonly group: ReviewGroup } & Found)
 );
@@ -26,7 +27,7 @@ export type RuleResult = { readonly rule: string; readonly reason: string; reado
 export type ReviewNeeded = { readonly rule: string; readonly group: ReviewGroup; readonly reason: string };
 
 export type Decision = {
-  readonly outcome: 'allow' | 'review' | 'deny';
+  readonly outcome: DecisionOutcome;
   readonly policyVersion: string;
   /** Every rule of the chain in its order, with what it said; a rule that found several things stands there several times. */
   readonly results: readonly RuleResult[];

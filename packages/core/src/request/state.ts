@@ -47,3 +47,6 @@ export const firstRequestState = (reviewGroups: readonly string[]): RequestState
 
 /** Not over: somebody or something still moves it. */
 export const openRequestStates = requestStates.filter((state) => !requestMachine.isFinal(state));
+
+/** What such a request asked for counts: it is on its way, or was done. */
+export const countingRequestStates: readonly RequestState[] = [...openRequestStates, 'applied'];

@@ -1,4 +1,4 @@
-import { isWithin } from '@hostmaster/core/dns/wire/name';
+import { isNameWithin } from '@hostmaster/core/dns/wire/name';
 
 /** The name one label up, '.' above a single label, null for the root; an escaped dot is no boundary. Canonical names only. */
 export function parentName(name: string): string | null {
@@ -12,7 +12,7 @@ export function parentName(name: string): string | null {
 
 /** `name`, its parent, and so on up to and including `apex`; none where the name is outside the zone. */
 export function* lineage(name: string, apex: string): Generator<string> {
-  if (!isWithin(name, apex)) return;
+  if (!isNameWithin(name, apex)) return;
   for (let at: string | null = name; at !== null; at = parentName(at)) {
     yield at;
     if (at === apex) return;

@@ -1,7 +1,7 @@
 // What an authoritative server answers for a name and a type: RFC 1034 §4.3.2 as clarified by RFC 2181 (delegations), RFC 2308 (negative
 // answers), RFC 4592 (wildcards), RFC 6604 (the code of a chain) and RFC 8482 (ANY). Pure: a zone and a question in, sections out.
 import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
-import { isWithin } from '@hostmaster/core/dns/wire/name';
+import { isNameWithin } from '@hostmaster/core/dns/wire/name';
 import type { ResourceRecord } from '@hostmaster/core/dns/wire/record';
 import { lineage, wildcardBelow } from './ancestors.ts';
 import { negativeSoa } from './soa.ts';
@@ -95,7 +95,7 @@ export function lookup(zone: Zone, name: string, type: number): Answer {
     visited.add(at);
     answers.push(...under(at, alias));
     const target = alias.values[0] ?? '.';
-    if (!isWithin(target, zone.apex) || visited.has(target) || visited.size > maxChain) return reply({});
+    if (!isNameWithin(target, zone.apex) || visited.has(target) || visited.size > maxChain) return reply({});
     at = target;
   }
 }

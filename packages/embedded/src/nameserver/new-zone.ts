@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { typeCodes } from '@hostmaster/core/dns/wire/codes';
-import { canonicalName, isWithin, labelText } from '@hostmaster/core/dns/wire/name';
+import { canonicalName, isNameWithin, labelText } from '@hostmaster/core/dns/wire/name';
 import { canonicalValue } from '@hostmaster/core/dns/wire/rdata';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { type StoredSet, storedSet } from './zone.ts';
@@ -34,7 +34,7 @@ export function newZoneSets({ apex: given, nameServers, hostmaster }: NewZone): 
   if (primary === undefined) throw new HostmasterError('invalid-input', `The zone ${apex} needs at least one name server.`);
   const soa = `${primary.name} ${mailboxName(hostmaster)} 1 ${hour} ${hour / 6} ${7 * 24 * hour} ${negativeTtl}`;
   const names = servers.map(({ name }) => name);
-  const glue = servers.filter(({ name }) => isWithin(name, apex));
+  const glue = servers.filter(({ name }) => isNameWithin(name, apex));
   const addresses = (name: string, type: number, fits: (address: string) => boolean): StoredSet[] => {
     const values = glue
       .filter((server) => server.name === name && fits(server.address))

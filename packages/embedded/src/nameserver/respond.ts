@@ -42,9 +42,9 @@ export type RespondOptions = {
 };
 
 /** Whoever signed the request validly, and its MAC, which the signatures of the answers continue. */
-type Signer = { readonly key: TsigKey; readonly mac: Uint8Array };
+type QuerySignature = { readonly key: TsigKey; readonly mac: Uint8Array };
 
-type Exchange = { readonly query: ReceivedMessage; readonly transport: Transport; readonly signer: Signer | null };
+type Exchange = { readonly query: ReceivedMessage; readonly transport: Transport; readonly signer: QuerySignature | null };
 
 const headerLength = 12;
 const nothing: readonly Uint8Array[] = [];
@@ -84,7 +84,7 @@ export function createResponder({ zones, keys, clock, log }: RespondOptions): Re
     return simply(exchange, store === undefined ? { rcode: rcodes.REFUSED } : lookup(store.zone, name, type));
   };
 
-  function* transfer({ query, signer }: Exchange & { signer: Signer }, { zone }: ZoneStore): Generator<Uint8Array> {
+  function* transfer({ query, signer }: Exchange & { signer: QuerySignature }, { zone }: ZoneStore): Generator<Uint8Array> {
     const sign = streamSigner(signer.key, clock, signer.mac);
     const reserve = signatureLength(signer.key);
     for (const part of transferMessages(query, zone)) yield sign(encodeMessage(part, { reserve }));

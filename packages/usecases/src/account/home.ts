@@ -1,6 +1,8 @@
 // What needs the asker, most urgent first, and the figures beside it; for each role other things, and for a token only what
 // its scopes let it read elsewhere.
+
 import type { home } from '@hostmaster/core/contract/account';
+import { day } from '@hostmaster/core/duration';
 import { laneWords } from '@hostmaster/core/operation/lane';
 import { type StandingLane, workforceOf } from '@hostmaster/core/operation/workforce';
 import { daysLeft } from '@hostmaster/core/pki/renewal';
@@ -22,7 +24,6 @@ type Need = Home['needsMe'][number];
 const mostOfAKind = 10;
 /** Most of what came to nothing was asked for again, and is no need any more. */
 const mostLookedThrough = 200;
-const day = 86_400_000;
 
 /** Ten queries at most. */
 export async function readHome(ctx: Ctx): Promise<Home> {

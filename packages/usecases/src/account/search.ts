@@ -5,8 +5,8 @@ import { authorize, may } from '@hostmaster/core/policy/authorize';
 import { literal } from '@hostmaster/db/like';
 import { findEndpoints } from '@hostmaster/db/search';
 import { z } from 'zod';
-import { asStored } from '../certificate/list.ts';
 import type { Ctx } from '../context.ts';
+import { asStored } from '../typed-name.ts';
 
 type Hit = z.output<typeof searchResult>['hits'][number];
 const most = 6;

@@ -1,4 +1,5 @@
 import type { AuditRow, auditPage, auditQuery } from '@hostmaster/core/contract/audit';
+import { day } from '@hostmaster/core/duration';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { Db } from '@hostmaster/db/client';
 import { literal } from '@hostmaster/db/like';
@@ -29,7 +30,7 @@ const present = (row: Row): AuditRow => ({
 /** Whole days in UTC, the last one included. */
 const between = ({ from, until }: { readonly from?: string | undefined; readonly until?: string | undefined }) => ({
   ...(from === undefined ? {} : { gte: new Date(from) }),
-  ...(until === undefined ? {} : { lt: new Date(Date.parse(until) + 86_400_000) }),
+  ...(until === undefined ? {} : { lt: new Date(Date.parse(until) + day) }),
 });
 
 /** Who did what, the newest first unless asked otherwise. Errors: forbidden, invalid-input. */

@@ -1,4 +1,5 @@
 import type { ExpiryBoard } from '@hostmaster/core/contract/certificate';
+import { day } from '@hostmaster/core/duration';
 import { urgencies } from '@hostmaster/core/pki/renewal';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { countByUrgency, expiriesByWeek } from '@hostmaster/db/certificate';
@@ -6,7 +7,6 @@ import type { Ctx } from '../context.ts';
 
 /** A year, and the week that has begun. */
 const weeks = 53;
-const day = 86_400_000;
 
 /** Midnight UTC of the Monday of the week. */
 function mondayOf(date: Date): Date {

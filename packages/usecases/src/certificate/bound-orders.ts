@@ -1,9 +1,9 @@
+import { minute } from '@hostmaster/core/duration';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { operator } from '@hostmaster/core/operation/moves-next';
 import { minuteOf } from '@hostmaster/core/said-time';
 import type { Ctx } from '../context.ts';
 
-const minute = 60_000;
 /** Far more than renewals need and people ask for, and far less than a fault would order. */
 const bounds = [
   { most: 5, minutes: 60, words: 'an hour' },

@@ -1,5 +1,6 @@
 import type { Clock } from '@hostmaster/core/clock';
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
+import { day, hour } from '@hostmaster/core/duration';
 import { type ErrorCode, errorCodeOf, errorTable } from '@hostmaster/core/error-table';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { type Hostname, isWithin } from '@hostmaster/core/hostname/hostname';
@@ -14,9 +15,8 @@ export const permits = (suffixes: readonly string[], names: readonly Hostname[])
   names.every((name) => suffixes.some((suffix) => isWithin(name, storedHostname(suffix))));
 
 const newestFirst = [{ createdAt: 'desc' as const }, { id: 'desc' as const }];
-const day = 86_400_000;
 /** What a CA with less time left signed would have to be renewed at once. */
-const leastMilliseconds = 3_600_000;
+const leastMilliseconds = hour;
 
 type Candidate = { readonly permittedSuffixes: string[]; readonly chainPem: string; readonly profile: string | null };
 

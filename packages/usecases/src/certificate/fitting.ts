@@ -1,4 +1,5 @@
 import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
+import { day } from '@hostmaster/core/duration';
 import type { Hostname } from '@hostmaster/core/hostname/hostname';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { sameNames } from '@hostmaster/core/pki/issued';
@@ -65,7 +66,7 @@ export function revokedAtLast({ issuedAt, order }: Issued, lineage: readonly Iss
   const others = lineage.filter(
     (other) => other.issuedAt > issuedAt && !keptBySame(order, other.order.keyId === null ? other.order.csr : null),
   );
-  return others.length === 0 ? null : new Date(Math.min(...others.map((other) => other.issuedAt.getTime())) + daysForNewKey * 86_400_000);
+  return others.length === 0 ? null : new Date(Math.min(...others.map((other) => other.issuedAt.getTime())) + daysForNewKey * day);
 }
 
 const publicKeyOf = (csr: Uint8Array): Buffer => Buffer.from(parseCsr(csr).publicKey.spki);

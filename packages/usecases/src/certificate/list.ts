@@ -1,14 +1,15 @@
 import type { certificatePage, certificatesQuery } from '@hostmaster/core/contract/certificate';
-import { parseHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { day } from '@hostmaster/core/duration';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { countCertificates, certificatePage as readPage } from '@hostmaster/db/certificate';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf } from '../cursor.ts';
+import { asStored } from '../typed-name.ts';
 import { presentCertificateRow } from './present.ts';
 import { lookedAt } from './seen.ts';
 
-const weekMilliseconds = 7 * 86_400_000;
+const weekMilliseconds = 7 * day;
 
 /** Certificates by expiry, the first to end first unless asked otherwise. Errors: forbidden, invalid-input. */
 export async function listCertificates(ctx: Ctx, query: z.output<typeof certificatesQuery>): Promise<z.output<typeof certificatePage>> {
@@ -45,10 +46,4 @@ export async function listCertificates(ctx: Ctx, query: z.output<typeof certific
     nextCursor,
     total: totalOf(counted),
   };
-}
-
-/** What was typed in the form that is stored: A-labels where it is a name already, else as it is. */
-export function asStored(text: string): string {
-  const parsed = parseHostname(text);
-  return parsed.ok ? parsed.hostname : text;
 }

@@ -1,5 +1,5 @@
 import { brokenBy } from '@hostmaster/core/endpoint/broken';
-import { endpointMachine } from '@hostmaster/core/endpoint/state';
+import { endpointMachine, isWatched } from '@hostmaster/core/endpoint/state';
 import { saveObservations } from '@hostmaster/db/observation';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
@@ -16,7 +16,7 @@ const deadline = 15_000;
 export async function checkEndpoint(ctx: WorkerCtx, { endpointId }: { readonly endpointId: string }): Promise<void> {
   const subject = await loadSubject(ctx, ctx.db, endpointId);
   const { state, id, hostname } = subject.endpoint;
-  if (state !== 'live' && state !== 'degraded') return;
+  if (!isWatched(state)) return;
   const signal = AbortSignal.timeout(deadline);
   const certificate = usesTls(subject) ? await fittingCertificate(ctx.db, subject.endpoint.id, subject.contract) : null;
   const [seen, view] = await Promise.all([observeDns(ctx, subject, signal), observeEndpoint(ctx, subject, certificate, signal)]);

@@ -8,7 +8,7 @@ import { certificateInclude, type DescribedChains, presentCertificate } from '..
 import type { Ctx } from '../context.ts';
 import { presentOperation } from '../operation/present.ts';
 import { readWorkforce } from '../operation/workforce.ts';
-import { readContract, readRecordSets } from '../request/stored.ts';
+import { readContract, readRecordSets } from '../stored-columns.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
 import { readHistory } from './history.ts';
 import { derive, loadFacts, presentAnswers, presentEndpointRow } from './present.ts';

@@ -14,10 +14,10 @@ import {
   endpointsWithoutCertificate,
 } from '@hostmaster/db/endpoint';
 import type { z } from 'zod';
-import { asStored } from '../certificate/list.ts';
 import type { Ctx } from '../context.ts';
 import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf } from '../cursor.ts';
 import { timestampOrNull } from '../timestamp.ts';
+import { asStored } from '../typed-name.ts';
 import { lastLook, later, loadFacts, presentEndpointRow } from './present.ts';
 
 type Query = z.output<typeof endpointsQuery>;

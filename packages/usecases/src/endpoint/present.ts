@@ -7,14 +7,16 @@ import type { EndpointFacts } from '@hostmaster/core/endpoint/facts';
 import { findingsOf } from '@hostmaster/core/endpoint/findings';
 import { judgeAnswer } from '@hostmaster/core/endpoint/judge';
 import { dnsObservationDetail, endpointObservationDetail } from '@hostmaster/core/endpoint/observation';
+import { isLeaving } from '@hostmaster/core/endpoint/state';
 import { summaryOf } from '@hostmaster/core/endpoint/summary';
 import { storedHostname, toUnicode } from '@hostmaster/core/hostname/parse-hostname';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
 import type { Db } from '@hostmaster/db/client';
 import { type EndpointRead, type EndpointWork, workOfEndpoints } from '@hostmaster/db/endpoint';
+import { unrevoked } from '@hostmaster/db/state-lists';
 import { z } from 'zod';
 import { presentValidity } from '../certificate/present.ts';
-import { readContract, readRecordSets } from '../request/stored.ts';
+import { readContract, readRecordSets } from '../stored-columns.ts';
 import { readStored } from '../stored-json.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
 
@@ -70,10 +72,10 @@ function factsOf(row: EndpointRead, work: EndpointWork | undefined, { observatio
 
 /** What the issuers of names that leave refused to revoke, and is valid still. */
 async function notRevokedOf(db: Db, rows: readonly EndpointRead[], now: Date) {
-  const leaving = rows.filter(({ state }) => state === 'retiring' || state === 'retired').map(({ id }) => id);
+  const leaving = rows.filter(({ state }) => isLeaving(state)).map(({ id }) => id);
   if (leaving.length === 0) return [];
   const kept = await db.certificate.findMany({
-    where: { endpointId: { in: leaving }, state: { not: 'revoked' }, notAfter: { gt: now }, revocationRefusal: { not: null } },
+    where: { endpointId: { in: leaving }, state: { in: unrevoked }, notAfter: { gt: now }, revocationRefusal: { not: null } },
     select: {
       endpointId: true,
       serial: true,

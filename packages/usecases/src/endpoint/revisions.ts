@@ -5,7 +5,7 @@ import { authorize } from '@hostmaster/core/policy/authorize';
 import { contractChanges } from '@hostmaster/core/request/contract-changes';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
-import { readContract, readPlan, readRecordSets, readState } from '../request/stored.ts';
+import { readContract, readPlan, readRecordSets, readState } from '../stored-columns.ts';
 import { timestampOf } from '../timestamp.ts';
 
 /** More changes of one name than anybody reads. */

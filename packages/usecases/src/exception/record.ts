@@ -1,4 +1,5 @@
 import type { ExceptionInput, ExceptionRow } from '@hostmaster/core/contract/exception';
+import { day } from '@hostmaster/core/duration';
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import { type Hostname, suffixesOf } from '@hostmaster/core/hostname/hostname';
 import { parseHostname } from '@hostmaster/core/hostname/parse-hostname';
@@ -12,7 +13,6 @@ import { refuse } from '../violation.ts';
 import { presentException } from './present.ts';
 
 const longestDays = 366;
-const day = 86_400_000;
 
 /**
  * Records that a rule does not stand in the way of a name until a day. What the name's safety hangs on (its syntax, its

@@ -1,6 +1,7 @@
 // One answer per Idempotency-Key: the first call with a key does the work, every later one with the same content gets the
 // same answer for seven days, one that comes meanwhile is told to wait, and one with other content is refused. Whoever lost a role
 // or a team meanwhile is not shown what they were answered when they held it.
+import { day } from '@hostmaster/core/duration';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { rightsOf } from '@hostmaster/core/policy/authorize';
 import { claimKey, completeKey, freeKey, type KeyClaim, takeKeyOver } from '@hostmaster/db/idempotency';
@@ -51,7 +52,7 @@ async function earlierAnswer(ctx: Pick<Ctx, 'db' | 'actor'>, once: Once, mine: K
   if (row === mine) return null;
   if (row === null || !('fingerprint' in row)) throw inProgress();
   const age = mine.createdAt.getTime() - row.createdAt.getTime();
-  if (age > keptDays * 86_400_000 || (row.completedAt === null && age > abandonedSeconds * 1000)) {
+  if (age > keptDays * day || (row.completedAt === null && age > abandonedSeconds * 1000)) {
     if (await takeKeyOver(ctx.db, row, mine, question)) return null;
     throw inProgress();
   }

@@ -1,8 +1,7 @@
+import { lock } from '@hostmaster/db/locks';
 import { transact } from '@hostmaster/db/transaction';
 import type { WorkerCtx } from '../context.ts';
 import { storeIssuer } from '../issuer/store.ts';
-
-const preparationLock = 4_072_003;
 
 /** What most organisations have; grants name them. */
 const environments = [
@@ -17,7 +16,7 @@ export async function prepareInstallation(ctx: WorkerCtx): Promise<{ rootPem: st
   if (there !== null) return { rootPem: there.chainPem };
   const made = await ctx.createRoot();
   return transact(ctx.db, async (tx) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${preparationLock})`;
+    await lock(tx, 'preparation');
     const other = await tx.issuer.findUnique({ where: { slug: 'root' } });
     if (other !== null) return { rootPem: other.chainPem };
     await tx.environment.createMany({ data: environments, skipDuplicates: true });

@@ -1,6 +1,6 @@
 // The demo organisation of `npm start`: four people, four teams, a zone on the embedded name server, grants and
-// reservations that show every kind of verdict. Written through the same use cases as everything else; people, who
-// otherwise come from a directory, are the exception.
+// reservations that show every kind of verdict. Written through the same use cases as everything else, except for the teams
+// and the people in them, which stand before anybody is there to act.
 
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { type ZoneDraft, zoneInputOf } from '@hostmaster/core/contract/zone';

@@ -1,18 +1,17 @@
+import { day } from '@hostmaster/core/duration';
 import { asHostmasterError, causeChain, HostmasterError } from '@hostmaster/core/errors';
 import type { Hostname } from '@hostmaster/core/hostname/hostname';
 import { isStoredHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { isPublicSuffix } from '@hostmaster/core/hostname/public-suffix';
 import { signingValidity, successorDueBy } from '@hostmaster/core/pki/succession';
 import { dayOf } from '@hostmaster/core/said-time';
+import { lock } from '@hostmaster/db/locks';
 import { transact } from '@hostmaster/db/transaction';
 import { permits } from '../certificate/choose-issuer.ts';
 import type { IssuerRow, WorkerCtx } from '../context.ts';
 import { storeIssuer } from './store.ts';
 
-/** Advisory lock under which an intermediate is stored, so that two workers do not store two. */
-const authorityLock = 4_072_002;
 const kind = 'internal-ca';
-const day = 86_400_000;
 
 type Covering = Pick<WorkerCtx, 'actor' | 'db' | 'clock' | 'issuer' | 'log'>;
 
@@ -78,7 +77,7 @@ async function makeIntermediate(ctx: Covering, root: IssuerRow | null, apexes: r
   if (!sign) throw new HostmasterError('issuer-unavailable', 'The internal root has not been made yet.');
   const made = await sign(apexes);
   await transact(ctx.db, async (tx) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${authorityLock})`;
+    await lock(tx, 'authority');
     // Another worker made one meanwhile: this one is forgotten, and the next read of a zone looks again.
     const count = await tx.issuer.count({ where: { kind } });
     if (count > before) return;

@@ -1,6 +1,7 @@
 import type { InviteInput, PasswordLink } from '@hostmaster/core/contract/person';
 import type { Violation } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
+import type { MembershipRole } from '@hostmaster/core/policy/roles';
 import type { Tx } from '@hostmaster/db/client';
 import { transact } from '@hostmaster/db/transaction';
 import { audit } from '../audit/write.ts';
@@ -27,7 +28,7 @@ export async function invite(ctx: Ctx, input: InviteInput): Promise<PasswordLink
   });
 }
 
-async function membershipsOf(tx: Tx, wanted: InviteInput['teams']): Promise<{ teamId: string; role: 'member' | 'maintainer' }[]> {
+async function membershipsOf(tx: Tx, wanted: InviteInput['teams']): Promise<{ teamId: string; role: MembershipRole }[]> {
   const found = await tx.team.findMany({ where: { slug: { in: wanted.map(({ team }) => team) } }, select: { id: true, slug: true } });
   const violations: Violation[] = [];
   const memberships = wanted.flatMap(({ team: slug, role }, index) => {

@@ -1,12 +1,13 @@
 // Links that set a password: the secret is shown once and kept as a hash, as a token's is. It stands in the fragment of the
 // address, which a browser sends to no server.
+
 import { createHash, randomBytes } from 'node:crypto';
 import type { PasswordLink } from '@hostmaster/core/contract/person';
+import { hour } from '@hostmaster/core/duration';
 import type { Tx } from '@hostmaster/db/client';
 import type { Ctx } from '../context.ts';
 import { timestampOf } from '../timestamp.ts';
 
-const hour = 3_600_000;
 /** Milliseconds that a link counts. */
 const lifetimes = { invitation: 7 * 24 * hour, reset: 24 * hour } as const satisfies Record<PasswordLink['purpose'], number>;
 

@@ -1,3 +1,4 @@
+import { minute } from '@hostmaster/core/duration';
 import type { HostmasterError } from '@hostmaster/core/errors';
 import type { Tx } from '@hostmaster/db/client';
 import { transition } from '@hostmaster/db/transition';
@@ -6,7 +7,7 @@ import { startGivingBack } from './start.ts';
 import type { Work } from './step.ts';
 
 /** Before what could not be given back is tried again: somebody has just changed it by hand. */
-const againMilliseconds = 60_000;
+const againMilliseconds = minute;
 
 /**
  * A request that cannot be applied gives back what it claimed, by work of its own. A request that was applied already keeps

@@ -17,7 +17,7 @@ import { replaceRecordSetsAt } from '@hostmaster/db/zone-record-set';
 import { certificateNames } from '../certificate/fitting.ts';
 import { heldBackFrom } from '../endpoint/held-back.ts';
 import { type Proposal, propose } from '../request/propose.ts';
-import { readContract, readDecision, readPlan } from '../request/stored.ts';
+import { readContract, readDecision, readPlan } from '../stored-columns.ts';
 import { connectZone } from '../zone/connect.ts';
 import { tellSent } from './give-back.ts';
 import { stepDone, type Work } from './step.ts';

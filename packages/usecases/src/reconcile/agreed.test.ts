@@ -3,7 +3,7 @@
 import { planHash } from '@hostmaster/core/dns/plan';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readPlan } from '../request/stored.ts';
+import { readPlan } from '../stored-columns.ts';
 import { zoneApex } from '../testing/demo.ts';
 import { createReconciling, type Reconciling } from '../testing/reconciling.ts';
 

@@ -10,7 +10,7 @@ import { type FittingCertificate, fittingOrder } from '../certificate/fitting.ts
 import { deliver, withdraw } from './deliver.ts';
 import { askIssuer, type InTransaction, type Obtained, placeOrder, shortSerial } from './order.ts';
 import { revokeLetGo, revokeLost, revokeReplaced, revokeStanding } from './revoke.ts';
-import { type StepResult, stepDone, stepSkipped } from './step.ts';
+import { type StepResult, stepDone, stepSkipped, turnTo } from './step.ts';
 import { currentCertificate, type Run, type Subject, usesTls } from './subject.ts';
 
 /** Whether a certificate is not yet due for renewal. */
@@ -51,7 +51,7 @@ export async function renewInUse(run: Run): Promise<void> {
   const inUse = await currentCertificate(run);
   if (inUse === null || isGood(inUse, work.ctx.clock.now())) return;
   const step = work.step;
-  work.step = 'certificate-issued';
+  turnTo(work, 'certificate-issued');
   try {
     const { certificate } = await ensureCertificate(run);
     if (certificate !== null) await deliver(work, subject, certificate);
@@ -60,7 +60,7 @@ export async function renewInUse(run: Run): Promise<void> {
     const passes = error instanceof HostmasterError && error.kind.retryable && inUse.notAfter > work.ctx.clock.now();
     if (!passes) throw error;
   }
-  work.step = step;
+  turnTo(work, step);
 }
 
 /** Only the certificate that is seen in use is renewed, and nothing else is waited for; null: none is. */

@@ -11,7 +11,7 @@ import { givenBack } from './give-back.ts';
 import { certificateServed, reachable } from './probe.ts';
 import { recordsApplied, recordsVerified } from './records.ts';
 import { withdrawn } from './retire.ts';
-import { done, type StepResult, type Work } from './step.ts';
+import { done, type StepResult, turnTo, type Work } from './step.ts';
 import { loadSubject, type Run } from './subject.ts';
 
 /** What each step does, once the endpoint is there. */
@@ -30,7 +30,7 @@ export async function reconcileEndpoint(work: Work): Promise<StepResult> {
   const { purpose } = work.operation;
   if (!(purpose in endpointPurposes)) throw new HostmasterError('internal', `Work on an endpoint cannot be a ${purpose}.`);
   const taken = stepsTaken(work, endpointPurposes[purpose as keyof typeof endpointPurposes].steps);
-  work.step = taken[0] ?? work.step;
+  turnTo(work, taken[0] ?? work.step);
   if (purpose === 'cancellation') return givenBack(work);
   const endpointId = taken.includes('admitted') ? await admit(work) : work.operation.endpointId;
   if (endpointId === null) throw new HostmasterError('internal', 'The operation names no endpoint.');
@@ -41,7 +41,7 @@ export async function reconcileEndpoint(work: Work): Promise<StepResult> {
   let result = done('There was nothing to do.');
   for (const step of taken) {
     if (step === 'admitted' || step === 'given-back') continue;
-    work.step = step;
+    turnTo(work, step);
     if (work.lane !== null && laneOf(step) !== work.lane) return { outcome: 'hand-over', lane: laneOf(step) };
     result = await steps[step](run);
     if (result.outcome !== 'done') return result;

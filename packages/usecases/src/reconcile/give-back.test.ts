@@ -140,7 +140,7 @@ test('a giving back that waits goes on after a wish that took its place was canc
 });
 
 test('a giving back that was not written before a wish took its place is written when that is cancelled too', async () => {
-  const hostname = `unwritten.dev.${zoneApex}`;
+  const hostname = `unanswered.dev.${zoneApex}`;
   await live(hostname);
   world.secondStands();
   const first = await change(hostname, 'change', '127.0.0.2');

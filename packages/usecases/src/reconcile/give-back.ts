@@ -4,9 +4,10 @@ import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract
 import { planBack } from '@hostmaster/core/dns/plan';
 import { readNames } from '@hostmaster/core/dns/read-back';
 import { isManaged, type RecordSetChange } from '@hostmaster/core/dns/record-set';
+import type { View } from '@hostmaster/core/dns/view';
 import { takesBack } from '@hostmaster/core/endpoint/revision-standing';
 import { HostmasterError } from '@hostmaster/core/errors';
-import { openRequestStates } from '@hostmaster/core/request/state';
+import { countingRequestStates, openRequestStates } from '@hostmaster/core/request/state';
 import type { Db, Tx } from '@hostmaster/db/client';
 import { holdersOf, holdNames, letNamesGo, type NameHolder } from '@hostmaster/db/held-name';
 import { asJson } from '@hostmaster/db/json';
@@ -14,7 +15,7 @@ import { transition } from '@hostmaster/db/transition';
 import { replaceRecordSetsAtEach } from '@hostmaster/db/zone-record-set';
 import { audit } from '../audit/write.ts';
 import { certificateNames } from '../certificate/fitting.ts';
-import { readContract, readPlan, readRecordSets, readState } from '../request/stored.ts';
+import { readContract, readPlan, readRecordSets, readState } from '../stored-columns.ts';
 import { connectZone } from '../zone/connect.ts';
 import { startReconcile } from './start.ts';
 import { type StepResult, stepDone, type Work } from './step.ts';
@@ -25,7 +26,7 @@ export async function givenBack(work: Work): Promise<StepResult> {
   const request = operation.requestId === null ? null : await ctx.db.request.findUnique({ where: { id: operation.requestId } });
   if (request === null) throw new HostmasterError('not-found', 'The request is gone.');
   const state = readState(request.state);
-  if (state === 'applied' || openRequestStates.includes(state)) throw new HostmasterError('plan-stale', 'Nobody cancelled the request.');
+  if (countingRequestStates.includes(state)) throw new HostmasterError('plan-stale', 'Nobody cancelled the request.');
   const begun = await loadBegun(ctx.db, request);
   if (begun === null) return stepDone(work, 'Nothing had been begun.');
   const now = ctx.clock.now();
@@ -54,7 +55,7 @@ export async function givenBack(work: Work): Promise<StepResult> {
 type Begun = NonNullable<Awaited<ReturnType<typeof loadBegun>>>;
 
 /** Null where nothing stands that is to be given back: no revision was made, a newer wish stands, or it was given back whole. */
-async function loadBegun(db: Db, { hostname, view }: { readonly hostname: string; readonly view: 'public' | 'internal' | 'partner' }) {
+async function loadBegun(db: Db, { hostname, view }: { readonly hostname: string; readonly view: View }) {
   const endpoint = await db.endpoint.findUnique({
     where: { hostname_view: { hostname, view } },
     include: { zone: true, revisions: { orderBy: { number: 'desc' }, include: { request: { select: { state: true, kind: true } } } } },

@@ -1,7 +1,7 @@
 // Where DNS leads a user of a name now, which need not be where its contract says: from zone to zone along its aliases. Each zone that
 // Hostmaster manages is asked at its own servers, with its key where they are asked with it, so that nothing depends on what the resolver
 // here knows of it; of every other name the system's resolver speaks.
-import { isWithin, nameLabels } from '@hostmaster/core/dns/wire/name';
+import { isNameWithin, nameLabels } from '@hostmaster/core/dns/wire/name';
 import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { probedName } from '@hostmaster/core/probe/probed-name';
@@ -30,7 +30,7 @@ export async function leadsTo(ctx: WorkerCtx, subject: Subject, signal: AbortSig
   const name = probedName(subject.contract.hostname);
   const told = await ctx.prober.askAddresses(name, subject.servers, signal);
   if (told !== null) {
-    const ownsNone = told.addresses.length + told.onward.length === 0 && told.empty.every((end) => isWithin(end, subject.zone.apex));
+    const ownsNone = told.addresses.length + told.onward.length === 0 && told.empty.every((end) => isNameWithin(end, subject.zone.apex));
     const addresses = told.addresses.length > 0 ? told.addresses : await follow(ctx, subject, told.onward, signal);
     return { addresses, resolvedBy: 'servers', ownsNone };
   }

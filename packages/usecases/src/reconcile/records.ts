@@ -7,7 +7,7 @@ import { checkPlanSafety } from '@hostmaster/core/dns/plan-safety';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import { readBack, readNames } from '@hostmaster/core/dns/read-back';
 import { isManaged, type OtherRecordSet, type RecordSetChange } from '@hostmaster/core/dns/record-set';
-import { isWithin as isNameWithin } from '@hostmaster/core/dns/wire/name';
+import { isNameWithin } from '@hostmaster/core/dns/wire/name';
 import {
   type DnsFault,
   isLasting,

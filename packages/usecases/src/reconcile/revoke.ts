@@ -12,6 +12,7 @@ import type { Tx } from '@hostmaster/db/client';
 import { holdersOf } from '@hostmaster/db/held-name';
 import { writeOperation } from '@hostmaster/db/operation';
 import { standingBeside } from '@hostmaster/db/standing-certificate';
+import { unrevoked } from '@hostmaster/db/state-lists';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
@@ -25,7 +26,7 @@ import type { Subject } from './subject.ts';
 const stillValid = ({ ctx }: Work, { endpoint }: Subject) => ({
   endpointId: endpoint.id,
   notAfter: { gt: ctx.clock.now() },
-  state: { not: 'revoked' as const },
+  state: { in: unrevoked },
 });
 
 const loaded = {

@@ -2,7 +2,7 @@
 // either has put there is good for the other while it is in use, so that neither puts its own in the place of the other's.
 import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import type { Db } from '@hostmaster/db/client';
-import { inUse } from '@hostmaster/db/state-lists';
+import { inUse, unretired } from '@hostmaster/db/state-lists';
 import type { WorkerCtx } from '../context.ts';
 import type { Subject } from './subject.ts';
 
@@ -24,7 +24,7 @@ export async function siblingCertificates(
       notBefore: { lte: now },
       notAfter: { gt: now },
       names: { has: hostname },
-      endpoint: { hostname, teamId, view: { not: contract.view }, state: { not: 'retired' } },
+      endpoint: { hostname, teamId, view: { not: contract.view }, state: { in: unretired } },
       order: { teamId },
     },
     select: { serial: true, fingerprint: true, endpoint: { select: { view: true } } },

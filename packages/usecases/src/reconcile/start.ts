@@ -1,8 +1,7 @@
+import type { View } from '@hostmaster/core/dns/view';
 import type { EndpointPurpose } from '@hostmaster/core/operation/purpose';
 import type { Tx } from '@hostmaster/db/client';
 import { type Operation, startOperation } from '@hostmaster/db/operation';
-
-type View = 'public' | 'internal' | 'partner';
 
 /** What work on an endpoint is about: its name in its view, which is there before the endpoint is. */
 export const endpointSubject = ({ hostname, view }: { readonly hostname: string; readonly view: View }): string =>

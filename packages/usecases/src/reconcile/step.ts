@@ -23,8 +23,8 @@ export type Work = {
   readonly renew: () => void;
   /** What happened so far, for people to read; nothing is decided by it. */
   trail: TrailEntry[];
-  /** What it is at: an error is this step's. It moves on when a step is done. */
-  step: string;
+  /** What it is at: an error is this step's. `turnTo` alone moves it. */
+  readonly step: string;
 };
 
 /** A step is done, belongs in another lane, or must wait: for whom, why, and for how long (null: the usual backoff). */
@@ -38,6 +38,11 @@ export type StepResult =
       readonly seconds: number | null;
       readonly error?: HostmasterError;
     };
+
+/** Turns the work to a step: what goes wrong from here on is that step's. */
+export function turnTo(work: { step: string }, step: string): void {
+  work.step = step;
+}
 
 export const done = (message: string): StepResult => ({ outcome: 'done', message });
 
@@ -53,7 +58,7 @@ export async function stepDone(work: Work, message: string, also?: Also, state: 
   const steps: readonly string[] = stepsOf(work.operation.kind, work.operation.purpose);
   const next = steps[steps.indexOf(work.step) + 1] ?? work.step;
   await commit(work, { step: next, reason: message }, { step: work.step, state, message }, also);
-  work.step = next;
+  turnTo(work, next);
   return done(message);
 }
 

@@ -11,7 +11,7 @@ import type { AskedServer } from '@hostmaster/core/probe/prober';
 import type { Db } from '@hostmaster/db/client';
 import { certificateNames, type FittingCertificate, fittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
-import { readContract, readPlan, readRecordSets } from '../request/stored.ts';
+import { readContract, readPlan, readRecordSets } from '../stored-columns.ts';
 import { askedServers, connectZone } from '../zone/connect.ts';
 import { thresholdsOf } from '../zone/safety.ts';
 import type { EndpointView } from './probe.ts';

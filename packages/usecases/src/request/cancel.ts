@@ -6,11 +6,11 @@ import { rightEnded, transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
+import { readState } from '../stored-columns.ts';
 import { answeringOf } from './asker.ts';
 import { answerRequest } from './get.ts';
 import { giveBackBegun } from './give-back.ts';
 import { loadRequest } from './present.ts';
-import { readState } from './stored.ts';
 
 /**
  * Takes back a request that is in review, or on its way: a worker then gives back what it had begun. Errors: not-found,

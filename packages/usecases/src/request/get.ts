@@ -3,9 +3,9 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { Ctx } from '../context.ts';
 import { readWorkforce } from '../operation/workforce.ts';
+import { readContract } from '../stored-columns.ts';
 import { loadRequest, loadTakingBack, presentRequest } from './present.ts';
 import { propose } from './propose.ts';
-import { readContract } from './stored.ts';
 
 /** One request; while it is in review also the plan as it would be made now, where that differs. Errors: not-found, forbidden. */
 export async function getRequest(ctx: Ctx, { id }: { readonly id: string }): Promise<Request> {

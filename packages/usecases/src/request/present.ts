@@ -9,9 +9,9 @@ import { requestMachine } from '@hostmaster/core/request/state';
 import type { Reader } from '@hostmaster/db/client';
 import type { Operation } from '@hostmaster/db/operation';
 import { presentOperation } from '../operation/present.ts';
+import { readContract, readDecision, readPlan, readState } from '../stored-columns.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
 import { answeringOf } from './asker.ts';
-import { readContract, readDecision, readPlan, readState } from './stored.ts';
 
 /** What is done for a request itself; giving back what it had begun is other work. */
 export const ownWork = { purpose: { not: 'cancellation' } } as const;

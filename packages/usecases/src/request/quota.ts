@@ -1,6 +1,7 @@
 import { HostmasterError } from '@hostmaster/core/errors';
 import { openRequestsPerTeam } from '@hostmaster/core/operation/limits';
 import type { Tx } from '@hostmaster/db/client';
+import { lockOf } from '@hostmaster/db/locks';
 import { open } from '@hostmaster/db/state-lists';
 
 /** More than the transactions that all doors together have open at a time: below it no two that meet can reach the quota. */
@@ -13,7 +14,7 @@ const margin = 200;
 export async function requireQuota(tx: Tx, team: { readonly id: string; readonly slug: string }): Promise<void> {
   const count = () => tx.request.count({ where: { teamId: team.id, state: { in: open } } });
   if ((await count()) < openRequestsPerTeam - margin) return;
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`quota:${team.id}`}, 2))`;
+  await lockOf(tx, 'quota', `quota:${team.id}`);
   if ((await count()) < openRequestsPerTeam) return;
   throw new HostmasterError(
     'quota-reached',

@@ -8,11 +8,11 @@ import { transition } from '@hostmaster/db/transition';
 import { personBehind } from '../actor.ts';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
+import { readContract } from '../stored-columns.ts';
 import { answerRequest } from './get.ts';
 import { type LoadedRequest, loadRequest, reviewable } from './present.ts';
 import { type Proposal, presentDecision, propose } from './propose.ts';
 import { startApproved } from './start-approved.ts';
-import { readContract } from './stored.ts';
 
 /**
  * A reviewer's decision, bound to the plan they saw: the one asked for, or the current one where the world has changed since.

@@ -9,8 +9,8 @@ import { rightEnded } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
+import { readContract, readState } from '../stored-columns.ts';
 import { giveBackBegun } from './give-back.ts';
-import { readContract, readState } from './stored.ts';
 
 /** A request whose place was taken. */
 export type Superseded = Awaited<ReturnType<typeof supersede>>;

@@ -1,5 +1,5 @@
 import { displacedBy } from '@hostmaster/core/operation/purpose';
-import { inUse, unfinished } from '@hostmaster/db/state-lists';
+import { inUse, staying, unfinished } from '@hostmaster/db/state-lists';
 import { transact } from '@hostmaster/db/transaction';
 import type { Ctx } from '../context.ts';
 import { startReconcile } from '../reconcile/start.ts';
@@ -24,7 +24,7 @@ export async function startDueRenewals(ctx: Pick<Ctx, 'db' | 'clock'>, limit: nu
     where: {
       state: { in: inUse },
       renewAfter: { lte: now },
-      endpoint: { state: { in: ['live', 'degraded', 'pending'] }, operations: { none: stuck } },
+      endpoint: { state: { in: staying }, operations: { none: stuck } },
     },
     select: { endpointId: true, endpoint: { select: { hostname: true, view: true, zoneId: true } } },
     orderBy: { renewAfter: 'asc' },

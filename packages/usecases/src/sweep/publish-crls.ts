@@ -1,12 +1,12 @@
+import { day, minute } from '@hostmaster/core/duration';
 import { causeChain } from '@hostmaster/core/errors';
 import { type Authority, type RevocationReason, revocationReasons } from '@hostmaster/core/pki/issuer';
 import { backdated } from '@hostmaster/core/pki/profile';
 import type { WorkerCtx } from '../context.ts';
 
 const validDays = 7;
-const day = 86_400_000;
 /** A revocation counts from the time its worker read; longer than its commit may come after that. */
-const lateMilliseconds = 60_000;
+const lateMilliseconds = minute;
 
 type Publishing = Pick<WorkerCtx, 'db' | 'clock' | 'issuer' | 'log'>;
 

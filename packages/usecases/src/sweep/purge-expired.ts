@@ -1,10 +1,9 @@
+import { day } from '@hostmaster/core/duration';
 import { dropOrphanedReadings } from '@hostmaster/db/zone-reading';
 import { rememberedDays } from '../account/dismiss.ts';
 import type { Ctx } from '../context.ts';
 import { keptDays } from '../idempotency/answer-once.ts';
 import { knownClientDays, knownClientPrefix } from '../person/known-client.ts';
-
-const day = 86_400_000;
 
 /** Removes what only memory kept: answers past their week, counters of past windows, clients that nobody signed in from any more, sessions and links that ended a month ago, dismissals of what nobody is shown any more, connections that were to be tried and never were, workers not seen for a day, what was read of zones that are gone. */
 export async function purgeExpired(ctx: Pick<Ctx, 'db' | 'clock'>): Promise<void> {

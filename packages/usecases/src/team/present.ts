@@ -1,9 +1,10 @@
 import type { teamRow } from '@hostmaster/core/contract/governance';
 import type { Db } from '@hostmaster/db/client';
+import { unretired } from '@hostmaster/db/state-lists';
 import type { z } from 'zod';
 
 /** What a team has. */
-export const teamCounts = { grants: { where: { revokedAt: null } }, endpoints: { where: { state: { not: 'retired' } } } } as const;
+export const teamCounts = { grants: { where: { revokedAt: null } }, endpoints: { where: { state: { in: unretired } } } } as const;
 
 /** What a team's answer needs. */
 export const teamInclude = {

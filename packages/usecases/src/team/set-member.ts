@@ -1,5 +1,6 @@
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
+import type { MembershipRole } from '@hostmaster/core/policy/roles';
 import { transact } from '@hostmaster/db/transaction';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
@@ -8,7 +9,7 @@ export type Membership = {
   readonly team: string;
   readonly email: string;
   /** null takes somebody out of the team. */
-  readonly role: 'member' | 'maintainer' | null;
+  readonly role: MembershipRole | null;
 };
 
 /** Puts somebody into a team, changes their role in it, or takes them out. Errors: forbidden, not-found. */

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '@hostmaster/core/clock';
+import { day } from '@hostmaster/core/duration';
 import { rootTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
 import { chainToPem } from '@hostmaster/core/pki/chain';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
@@ -23,8 +24,6 @@ async function anyChain(): Promise<string> {
   const draft = { serial: newSerial(), ...validity, spki: signer.spki, commonName: 'Any', organisation: 'Example' };
   return chainToPem([await signStructure(rootTbs(draft, signer.algorithm), signer)]);
 }
-
-const day = 86_400_000;
 
 export function certificatesOn(db: Db, clock: Clock) {
   let issuerId: Promise<string> | undefined;

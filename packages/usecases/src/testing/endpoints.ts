@@ -8,7 +8,7 @@ import { defaultContractKey } from '@hostmaster/core/pki/profile';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { Db } from '@hostmaster/db/client';
 import { asker } from '../request/asker.ts';
-import { readContract } from '../request/stored.ts';
+import { readContract } from '../stored-columns.ts';
 import type { Named } from './organisation.ts';
 
 type EndpointOptions = {

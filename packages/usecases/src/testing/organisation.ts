@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '@hostmaster/core/clock';
+import { day } from '@hostmaster/core/duration';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { OrganisationRole, Scope } from '@hostmaster/core/policy/roles';
 import type { Db } from '@hostmaster/db/client';
@@ -22,8 +23,6 @@ type GrantOptions = {
   readonly views?: View[];
   readonly expiresAt?: Date;
 };
-
-const day = 86_400_000;
 
 /** Who there is, and what they may have: teams, people, tokens, environments, zones, grants. */
 export function organisationOn(db: Db, clock: Clock) {

@@ -1,4 +1,5 @@
 import type { createdToken, TokenInput } from '@hostmaster/core/contract/account';
+import { day } from '@hostmaster/core/duration';
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import { authorize, rolesFor, scopesOf } from '@hostmaster/core/policy/authorize';
 import { lockTokensOf, tokenStands } from '@hostmaster/db/token';
@@ -9,8 +10,6 @@ import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { presentToken, tokenInclude } from './present.ts';
 import { newTokenSecret, tokenHash } from './secret.ts';
-
-const dayMilliseconds = 86_400_000;
 
 /**
  * Makes a token that can do no more than its maker, and no longer; the answer is the only one that ever holds it. Of the maker's roles it
@@ -26,7 +25,7 @@ export async function createToken(ctx: Ctx, input: TokenInput): Promise<z.output
   if (ownerId === null) throw new HostmasterError('forbidden', 'A token needs a person who answers for it.');
   const secret = newTokenSecret();
   const now = ctx.clock.now();
-  const expiresAt = await endOf(ctx, new Date(now.getTime() + input.days * dayMilliseconds));
+  const expiresAt = await endOf(ctx, new Date(now.getTime() + input.days * day));
   const teamIds = actor.teams.filter(({ slug }) => input.teams.includes(slug)).map(({ id }) => id);
   const makerId = actor.kind === 'service' ? actor.id : null;
   return transact(ctx.db, async (tx) => {

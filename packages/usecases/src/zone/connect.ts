@@ -5,7 +5,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import type { AskedServer } from '@hostmaster/core/probe/prober';
 import type { Db } from '@hostmaster/db/client';
 import type { WorkerCtx } from '../context.ts';
-import { readServers } from '../request/stored.ts';
+import { readServers } from '../stored-columns.ts';
 import { readStored } from '../stored-json.ts';
 
 type ZoneRow = NonNullable<Awaited<ReturnType<Db['zone']['findUnique']>>>;

@@ -2,8 +2,9 @@ import type { ZoneRow } from '@hostmaster/core/contract/zone';
 import { errorCodeOf, errorTable } from '@hostmaster/core/error-table';
 import { operator } from '@hostmaster/core/operation/moves-next';
 import type { Db } from '@hostmaster/db/client';
+import { unretired } from '@hostmaster/db/state-lists';
 import { z } from 'zod';
-import { readServers } from '../request/stored.ts';
+import { readServers } from '../stored-columns.ts';
 import { readStored } from '../stored-json.ts';
 import { timestampOrNull } from '../timestamp.ts';
 import { thresholdsOf } from './safety.ts';
@@ -15,7 +16,7 @@ export const zoneRead = {
   omit: { secretKeyId: true, secretCiphertext: true },
   include: {
     ownerTeam: { select: { slug: true } },
-    _count: { select: { endpoints: { where: { state: { not: 'retired' } } } } },
+    _count: { select: { endpoints: { where: { state: { in: unretired } } } } },
   },
 } as const;
 

@@ -1,6 +1,7 @@
 'use client';
 // One endpoint: the chain with its evidence, what is being done about it, and everything that is known, newest first.
 import { shownState } from '@hostmaster/core/endpoint/broken';
+import { isLeaving } from '@hostmaster/core/endpoint/state';
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
 import Link from 'next/link';
@@ -29,7 +30,6 @@ import { Records } from './records';
 import { RetireDialog } from './retire-dialog';
 import { Revisions } from './revisions';
 import { ServerAnswers } from './server-answers';
-import { isLeaving } from './standing';
 import { TryIt } from './try-it';
 import { stateMarks, stateWords } from './words';
 

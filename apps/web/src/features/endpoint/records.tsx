@@ -1,5 +1,6 @@
 'use client';
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
+import { recordSetKey } from '@hostmaster/core/dns/record-set';
 import { Section } from '@/components/ui/card';
 import { Table } from '@/components/ui/table';
 import type { Column } from '@/components/ui/table-model';
@@ -18,7 +19,7 @@ export function Records({ endpoint }: { endpoint: EndpointDetail }) {
       {instead !== null ? (
         <p className="px-4 pb-5 text-ink-2 text-sm sm:px-5">{instead}</p>
       ) : (
-        <Table caption="Record sets" columns={columns} rows={endpoint.recordSets} rowKey={(row) => `${row.name} ${row.type}`} />
+        <Table caption="Record sets" columns={columns} rows={endpoint.recordSets} rowKey={recordSetKey} />
       )}
     </Section>
   );

@@ -1,5 +1,6 @@
 // What the page of an endpoint says of what is wanted of it: by the revision, and by whether the name is leaving.
 import type { EndpointDetail, endpointRevision } from '@hostmaster/core/contract/endpoint-view';
+import { isLeaving } from '@hostmaster/core/endpoint/state';
 import type { z } from 'zod';
 
 type Revision = Pick<z.output<typeof endpointRevision>, 'number' | 'recordSets' | 'takesBack' | 'standing'>;
@@ -24,8 +25,6 @@ const before = (revisions: readonly Revision[], index: number): Revision | null 
   revisions.slice(index + 1).find(({ standing }) => standing === 'in-force' || standing === 'replaced') ?? null;
 
 type Wanted = Pick<EndpointDetail, 'state' | 'takesBack' | 'recordSets'>;
-
-export const isLeaving = (state: EndpointDetail['state']): boolean => state === 'retiring' || state === 'retired';
 
 /** What is said beside the records, and in their place where none are shown. */
 export function recordsWords({ state, takesBack, recordSets }: Wanted): { readonly note: string | null; readonly instead: string | null } {

@@ -1,8 +1,9 @@
 import type { PersonRow } from '@hostmaster/core/contract/person';
-import type { OrganisationRole } from '@hostmaster/core/policy/roles';
+import { type MembershipRole, membershipRoles, type OrganisationRole } from '@hostmaster/core/policy/roles';
 import { Badge } from '@/components/ui/badge';
 import { Status } from '@/components/ui/mark';
 import { roleWords } from '@/features/account/roles';
+import { optionsOf } from '@/lib/options';
 
 const states = {
   invited: { mark: 'wait', word: 'Invited' },
@@ -18,11 +19,8 @@ export function PersonState({ state }: { state: PersonRow['state'] }) {
 }
 
 export const methodWords = { password: 'Password', oidc: 'Identity provider' } as const;
-export const teamRoleWords = { member: 'Member', maintainer: 'Maintainer' } as const;
-export const teamRoleOptions = [
-  { value: 'member', label: teamRoleWords.member },
-  { value: 'maintainer', label: teamRoleWords.maintainer },
-];
+export const teamRoleWords = { member: 'Member', maintainer: 'Maintainer' } as const satisfies Record<MembershipRole, string>;
+export const teamRoleOptions = optionsOf(membershipRoles, teamRoleWords);
 
 export const roleOptions = (Object.keys(roleWords) as OrganisationRole[]).map((value) => ({ value, label: roleWords[value] }));
 

@@ -1,4 +1,5 @@
 import type { Plan } from '@hostmaster/core/contract/plan';
+import { recordSetKey } from '@hostmaster/core/dns/record-set';
 import type { ReactNode } from 'react';
 import { cn } from '@/lib/class-names';
 
@@ -23,7 +24,7 @@ export function RecordDiff({ changes }: { changes: readonly Change[] }) {
   return (
     <Diff>
       {changes.map((change) => (
-        <li key={`${change.name} ${change.type}`}>
+        <li key={recordSetKey(change)}>
           <p className="px-2.5 text-ink-2">{change.name}</p>
           <ul>
             {lines(change).map((line) => (

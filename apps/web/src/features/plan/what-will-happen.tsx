@@ -1,5 +1,7 @@
 // "What will happen": the plan as a person reads it, beside every form and every decision, before anything is pressed.
+
 import type { Plan } from '@hostmaster/core/contract/plan';
+import { day } from '@hostmaster/core/duration';
 import { leftAtRenewal } from '@hostmaster/core/pki/renewal';
 import type { ReactNode } from 'react';
 import { keyWords, listed, plural } from '@/lib/format/text';
@@ -90,8 +92,6 @@ function ContractStep({ contract: { against, changes }, folded }: { contract: No
     </Step>
   );
 }
-
-const day = 86_400_000;
 
 const servers = (plan: Plan): string => (plan.servers.length > 3 ? plural(plan.servers.length, 'server') : listed(plan.servers));
 

@@ -1,6 +1,7 @@
 'use client';
-// What stands in a zone as it was last read, page by page: a zone may hold a million record sets.
 import type { zoneRecordSetPage } from '@hostmaster/core/contract/zone';
+// What stands in a zone as it was last read, page by page: a zone may hold a million record sets.
+import { recordSetKey } from '@hostmaster/core/dns/record-set';
 import { useQuery } from '@tanstack/react-query';
 import { parseAsString } from 'nuqs';
 import type { z } from 'zod';
@@ -56,7 +57,7 @@ export function ZoneRecordSets({ id, read, large }: { id: string; read: boolean;
       caption="Record sets"
       one="record set"
       columns={columns}
-      rowKey={(row) => `${row.name} ${row.type}`}
+      rowKey={recordSetKey}
       query={query}
       paging={paging}
       filters={

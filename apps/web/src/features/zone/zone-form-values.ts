@@ -1,11 +1,12 @@
 import { usualPorts } from '@hostmaster/core/address/port';
 import type { DnsProviderRow, ZoneChangeDraft, ZoneDetail, ZoneDraft, ZoneTrialDraft } from '@hostmaster/core/contract/zone';
 import { defaultThresholds } from '@hostmaster/core/dns/plan-safety';
+import type { View } from '@hostmaster/core/dns/view';
 import { emptySettings, settingRows, settingsOf, settingTexts } from './settings-fields';
 
 export type ZoneFormValues = {
   apex: string;
-  view: 'public' | 'internal' | 'partner';
+  view: View;
   ownerTeam: string;
   /** Kind of the provider, and what it needs to know, as texts by the field. */
   kind: string;

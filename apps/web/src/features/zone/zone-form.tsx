@@ -16,6 +16,7 @@ import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Restored } from '@/components/ui/restored';
 import { Segmented } from '@/components/ui/segmented';
 import { useMe } from '@/features/account/use-me';
+import { viewOptions } from '@/features/name/views';
 import { TeamField } from '@/features/team/team-field';
 import { useNoTeam, useTeams } from '@/features/team/use-teams';
 import { refusalProblems } from '@/lib/field-problems';
@@ -105,18 +106,7 @@ function ConnectForm({ providers }: { providers: readonly DnsProviderRow[] }) {
           <Controller
             control={control}
             name="view"
-            render={({ field }) => (
-              <Segmented
-                label="View"
-                value={field.value}
-                onChange={field.onChange}
-                options={[
-                  { value: 'public', label: 'Public' },
-                  { value: 'internal', label: 'Internal' },
-                  { value: 'partner', label: 'Partner' },
-                ]}
-              />
-            )}
+            render={({ field }) => <Segmented label="View" value={field.value} onChange={field.onChange} options={viewOptions} />}
           />
         </FieldGroup>
         {provider && <ConnectionFields provider={provider} control={control} register={register} setValue={setValue} at={at} />}

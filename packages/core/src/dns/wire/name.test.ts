@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyName } from './arbitrary.ts';
-import { canonicalName, isWithin } from './name.ts';
+import { canonicalName, isNameWithin } from './name.ts';
 import { WireReader } from './reader.ts';
 import { WireWriter } from './writer.ts';
 
@@ -110,5 +110,5 @@ describe('names in text', () => {
     ['a\\.example.test', 'example.test', false],
     ['a\\\\.example.test', 'example.test', true],
     ['anything', '.', true],
-  ])('%s within %s: %s', (name, zone, within) => expect(isWithin(name, zone)).toBe(within));
+  ])('%s within %s: %s', (name, zone, within) => expect(isNameWithin(name, zone)).toBe(within));
 });

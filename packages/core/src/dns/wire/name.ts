@@ -92,7 +92,7 @@ const plain = /^[a-z0-9_*-]{1,63}(?:\.[a-z0-9_*-]{1,63})*$/;
 export const isPlainName = (name: string): boolean => name.length <= maxNameLength - 2 && plain.test(name);
 
 /** Whether `name` is `zone` or below it, on label boundaries; both lower case (an escaped dot is no boundary). */
-export function isWithin(name: string, zone: string): boolean {
+export function isNameWithin(name: string, zone: string): boolean {
   if (zone === '.' || name === zone) return true;
   if (!name.endsWith(`.${zone}`)) return false;
   let backslashes = 0;

@@ -1,6 +1,6 @@
 // Resource records (RFC 1035 §4.1.3) and the way between them and the domain's record sets.
 // RDATA is kept as bytes with names in full, so that a record read from one message can be written into another as it is.
-import { type OtherRecordSet, type RecordSet, type RecordType, recordTypes } from '../record-set.ts';
+import { type OtherRecordSet, type RecordSet, type RecordType, recordSetKey, recordTypes } from '../record-set.ts';
 import { classCodes, isData, typeCodes, typeName } from './codes.ts';
 import { canonicalName, malformed } from './name.ts';
 import { parseRdata, presentAny, readRdata } from './rdata.ts';
@@ -91,7 +91,7 @@ function grouped<Type extends string>(
     const type = typeOf(record.type);
     if (type === undefined || record.class !== classCodes.IN) continue;
     const value = presentAny(record.type, record.data);
-    const key = `${record.name} ${type}`;
+    const key = recordSetKey({ name: record.name, type });
     const set = sets.get(key);
     if (set === undefined) sets.set(key, { name: record.name, type, ttl: record.ttl, values: new Set([value]) });
     else {

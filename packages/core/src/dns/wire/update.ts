@@ -2,7 +2,7 @@
 // Both directions are here: a client builds messages, a server reads them back into the same values.
 import { classCodes, opcodes, rcodes, typeCodes } from './codes.ts';
 import { type Message, message } from './message.ts';
-import { canonicalName, isWithin } from './name.ts';
+import { canonicalName, isNameWithin } from './name.ts';
 import type { ResourceRecord } from './record.ts';
 
 export type Prerequisite =
@@ -86,7 +86,7 @@ export type ReadUpdate =
 export function readUpdate(from: Message): ReadUpdate {
   const zone = from.questions[0];
   if (from.questions.length !== 1 || zone === undefined || zone.type !== typeCodes.SOA || zone.class !== classCodes.IN) return formatError;
-  const outside = [...from.answers, ...from.authorities].some((record) => !isWithin(record.name, zone.name));
+  const outside = [...from.answers, ...from.authorities].some((record) => !isNameWithin(record.name, zone.name));
   if (outside) return { ok: false, rcode: rcodes.NOTZONE };
   const prerequisites = readPrerequisites(from.answers);
   const updates = from.authorities.map(readUpdateRecord);

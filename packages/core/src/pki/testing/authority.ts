@@ -1,5 +1,7 @@
 // A small CA in memory for the tests of this folder: root, constrained intermediate, and orders against it.
+
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { day } from '../../duration.ts';
 import { identityFor, intermediateTbs, type LeafDraft, leafTbs, rootTbs, signStructure } from '../build-certificate.ts';
 import { readCertificate } from '../certificate.ts';
 import { contextConstructed, sequence } from '../der.ts';
@@ -8,7 +10,6 @@ import { type Signer, signerFor } from '../signer.ts';
 
 export const testUrls = { certificate: 'http://pki.example.test/issuing.cer', crl: 'http://pki.example.test/issuing.crl' };
 export const testNow = new Date('2026-11-20T12:00:00Z');
-const day = 86_400_000;
 
 export function freshKey(curve: 'P-256' | 'P-384' = 'P-256'): { privateKey: KeyObject; signer: Signer } {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: curve });

@@ -1,9 +1,10 @@
+// The columns that hold JSON, and words that the database does not know, each as what it should be.
 import { decision } from '@hostmaster/core/contract/decision';
 import { plan, plannedCertificate, plannedContract, recordSet } from '@hostmaster/core/contract/plan';
 import { requestState } from '@hostmaster/core/contract/request';
 import { storedContract } from '@hostmaster/core/contract/stored-contract';
 import { z } from 'zod';
-import { readStored } from '../stored-json.ts';
+import { readStored } from './stored-json.ts';
 
 /**
  * Plans named only certificates that were to be issued, by the internal CA, until they held all that their hash covers, and
@@ -23,6 +24,6 @@ export const readPlan = (value: unknown) => readStored(storedPlan, value, 'plan'
 export const readDecision = (value: unknown) => readStored(decision, value, 'decision');
 export const readRecordSets = (value: unknown) => readStored(z.array(recordSet), value, 'record_sets');
 
-const serverAddress = z.object({ name: z.string(), address: z.string(), port: z.number().int() });
+const server = z.object({ name: z.string(), address: z.string(), port: z.number().int() });
 /** The authoritative servers of a zone row. */
-export const readServers = (value: unknown) => readStored(z.array(serverAddress), value, 'zone.servers');
+export const readServers = (value: unknown) => readStored(z.array(server), value, 'zone.servers');

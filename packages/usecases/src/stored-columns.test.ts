@@ -5,11 +5,11 @@ import { causeChain } from '@hostmaster/core/errors';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { RequestKind } from '@hostmaster/core/request/kind';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { getEndpoint } from '../endpoint/get.ts';
-import { listRevisions } from '../endpoint/revisions.ts';
-import { createHarness, type Harness } from '../testing/harness.ts';
-import { createRequest } from './create.ts';
-import { readContract, readPlan } from './stored.ts';
+import { getEndpoint } from './endpoint/get.ts';
+import { listRevisions } from './endpoint/revisions.ts';
+import { createRequest } from './request/create.ts';
+import { readContract, readPlan } from './stored-columns.ts';
+import { createHarness, type Harness } from './testing/harness.ts';
 
 const below = 'dev.example.test';
 const recorded = {
