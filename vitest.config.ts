@@ -27,6 +27,7 @@ export default defineConfig({
     // Real servers share two cores with the tests: a deadline here says "hangs", never "slow".
     testTimeout: 180_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     // Vitest would leave one core free; most tests wait for servers, which need it no more than they do.
     maxWorkers: availableParallelism(),
     // Those need what neither Debian nor npm has, or images: `npm run interop`, `npm run images`.
