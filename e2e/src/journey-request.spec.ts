@@ -5,7 +5,7 @@ import { problem } from '@hostmaster/core/contract/page';
 import { checkResult } from '@hostmaster/core/contract/request';
 import { TRPCClientError } from '@trpc/client';
 import { rest, trpc } from './testing/api.ts';
-import { freshLabel } from './testing/instance.ts';
+import { freshLabel, instance } from './testing/instance.ts';
 import { curlStatus, dig, servedChain, verifyStrictly } from './testing/outside.ts';
 import { expect, type Page, test } from './testing/portal.ts';
 
@@ -42,7 +42,7 @@ test('a name that is granted is live at once, and answers from outside', async (
     const plan = page.getByRole('complementary', { name: 'What will happen' });
     await expect(plan.getByText('60 A 127.0.0.1')).toBeVisible();
     await expect(plan.getByText(`DNS:${name}`)).toBeVisible();
-    await expect(plan.getByText(`https://${name}/`)).toBeVisible();
+    await expect(plan.getByText(`https://${name}:${instance.edge.port}/`)).toBeVisible();
   });
 
   await test.step('every step is shown, and done', async () => {
