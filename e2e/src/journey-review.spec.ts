@@ -140,7 +140,7 @@ test('the port of a name that security approved changes without a second review,
   await expect(app.getByText('You may make this change.')).toBeVisible();
   const preview = app.getByRole('complementary', { name: 'What will happen' });
   await expect(preview.getByText('of the contract, compared with revision 1')).toBeVisible();
-  await expect(preview.getByText('8443')).toBeVisible();
+  await expect(preview.getByText('8443', { exact: true })).toBeVisible();
 
   await app.goBack();
   await app.getByRole('button', { name: 'Retire' }).click();

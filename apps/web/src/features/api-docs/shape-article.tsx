@@ -3,7 +3,7 @@ import { FieldTable, InWords } from './field-table';
 
 export const ShapeArticle = ({ shape: { name, description, values, forms, fields } }: { shape: ShapeDescription }) => (
   <article aria-label={name} className="grid min-w-0 gap-2">
-    <h1 className="data font-semibold text-2xl">{name}</h1>
+    <h1 className="data font-semibold text-xl">{name}</h1>
     <p>{description}</p>
     {values.length > 0 && <p className="data text-sm [overflow-wrap:anywhere]">{values.join(' | ')}</p>}
     {forms.length > 0 && (

@@ -19,7 +19,7 @@ export default function ApiDocumentation() {
   return (
     <main className="mx-auto grid max-w-4xl grid-cols-[minmax(0,1fr)] gap-10 px-4 py-10">
       <header className="grid gap-3">
-        <h1 className="text-2xl font-semibold">API</h1>
+        <h1 className="text-xl font-semibold">API</h1>
         <p>
           Everything that the portal does, for scripts and pipelines. The machine-readable form is{' '}
           <a className="underline" href="/api/openapi.json">

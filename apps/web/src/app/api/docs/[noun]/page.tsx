@@ -17,7 +17,7 @@ export default async function NounDocumentation({ params }: Props) {
   return (
     <main className="mx-auto grid max-w-4xl grid-cols-[minmax(0,1fr)] gap-8 px-4 py-10">
       <header className="grid gap-3">
-        <h1 className="text-2xl font-semibold">{noun}</h1>
+        <h1 className="text-xl font-semibold">{noun}</h1>
         <p>
           One of the nouns of the{' '}
           <a className="underline" href="/api/docs">

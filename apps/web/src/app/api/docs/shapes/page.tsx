@@ -12,7 +12,7 @@ export default function ShapesDocumentation() {
   return (
     <main className="mx-auto grid max-w-4xl grid-cols-[minmax(0,1fr)] gap-8 px-4 py-10">
       <header className="grid gap-3">
-        <h1 className="text-2xl font-semibold">Shapes</h1>
+        <h1 className="text-xl font-semibold">Shapes</h1>
         <p>
           What the{' '}
           <a className="underline" href="/api/docs">
