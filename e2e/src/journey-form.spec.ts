@@ -46,6 +46,7 @@ test('nothing can be typed into a form before the page has come to life, since i
   });
   await page.goto('/requests/new', { waitUntil: 'commit' });
   const field = page.locator('input[placeholder="orders.dev.example.com"]');
+  await expect(field).toBeVisible();
   await field.click({ force: true });
   await page.keyboard.type('lost');
   await expect(field).not.toBeFocused();
