@@ -1,6 +1,7 @@
 // "The queue may be lost, doubled or late; several workers may run; correctness rests on Postgres alone."
 // The worker is killed at random points of the flow, and separately its queue is emptied: nothing is lost, nothing doubled.
 import { createRfc2136Provider } from '@hostmaster/adapters/dns/rfc2136';
+import type { AuditAction } from '@hostmaster/core/audit/actions';
 import { systemClock } from '@hostmaster/core/clock';
 import { wholeZone } from '@hostmaster/core/dns/zone-parts';
 import { lanes } from '@hostmaster/core/operation/lane';
@@ -67,8 +68,11 @@ async function expectOnce(world: World, names: readonly string[]): Promise<void>
       name,
     ).toEqual(['served']);
     expect(endpoint.revisions).toHaveLength(1);
-    for (const action of ['request.create', 'records.apply', 'certificate.issue', 'endpoint.live'])
-      expect(await world.db.auditEvent.count({ where: { subject: name, action } }), `${name} ${action}`).toBe(1);
+    const told = (action: AuditAction) => world.db.auditEvent.count({ where: { subject: name, action } });
+    const once = ['request.create', 'records.apply', 'certificate.issue'] as const;
+    for (const action of once) expect(await told(action), `${name} ${action}`).toBe(1);
+    // What a look saw broken meanwhile, where the machine is busy for long, is seen live again.
+    expect(await told('endpoint.live'), `${name} live`).toBe(1 + (await told('endpoint.degraded')));
   }
   expect(await verifyAudit(await world.as('auditor'))).toMatchObject({ ok: true });
 }
@@ -77,7 +81,7 @@ describe('the worker is killed at random points', () => {
   let world: World;
   beforeAll(async () => {
     world = await createWorld();
-  }, 60_000);
+  });
   afterAll(() => world.close());
 
   test(`${kills} kills lose nothing and double nothing`, { timeout }, async () => {
@@ -110,7 +114,7 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s is emptied at ran
   beforeAll(async () => {
     world = await createWorld();
     redis = kind === 'redis' ? await startRedis() : null;
-  }, 60_000);
+  });
   afterAll(async () => {
     await world.close();
     await redis?.stop();
