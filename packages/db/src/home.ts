@@ -24,10 +24,14 @@ const narrowedTo = (whose: Whose) => (whose === 'everybody' ? {} : { teamIds: wh
 const askedBy = (whose: Whose): Prisma.Sql =>
   whose === 'everybody' ? Prisma.sql`true` : Prisma.sql`r.team_id = ANY(${[...whose]}::uuid[])`;
 
+/** Requests that are applied while work on them is not over: found from the work, of which little is unfinished. */
+const applying = Prisma.sql`SELECT o.request_id AS id FROM operation o JOIN request q ON q.id = o.request_id
+  WHERE q.state = 'applied' AND o.purpose <> 'cancellation' AND o.state IN ${unfinishedSql}`;
+export const applyingRequests = async (db: Reader): Promise<string[]> =>
+  (await db.$queryRaw<{ readonly id: string }[]>`SELECT DISTINCT id FROM (${applying}) AS found`).map(({ id }) => id);
+
 /** Not over, or applied while work on it is not: as the list of open requests has it. */
-const isOpen = Prisma.sql`r.id IN (SELECT id FROM request WHERE state IN ${openSql}
-  UNION SELECT o.request_id FROM operation o JOIN request q ON q.id = o.request_id
-         WHERE q.state = 'applied' AND o.purpose <> 'cancellation' AND o.state IN ${unfinishedSql})`;
+const isOpen = Prisma.sql`r.id IN (SELECT id FROM request WHERE state IN ${openSql} UNION ${applying})`;
 
 /** What the work met, while it waits and where it failed; work that is done says nothing of what was seen to break since. */
 const whatBroke = Prisma.sql`CASE WHEN newest.state::text IN ${unfinishedSql} OR newest.state::text = 'failed'

@@ -1,8 +1,9 @@
 import type { requestPage, requestsQuery } from '@hostmaster/core/contract/request';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { Db } from '@hostmaster/db/client';
+import { applyingRequests } from '@hostmaster/db/home';
 import { literal } from '@hostmaster/db/like';
-import { open, unfinished } from '@hostmaster/db/state-lists';
+import { open } from '@hostmaster/db/state-lists';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf } from '../cursor.ts';
@@ -13,9 +14,7 @@ import { waitingFor } from './waiting-for.ts';
 type Where = NonNullable<NonNullable<Parameters<Db['request']['findMany']>[0]>['where']>;
 
 /** Not over, or applied while work on it is not (the stage `applying`): the first page counts the same. */
-const isOpen: Where = {
-  OR: [{ state: { in: open } }, { state: 'applied', operations: { some: { AND: [ownWork, { state: { in: unfinished } }] } } }],
-};
+const isOpen = async (db: Db): Promise<Where> => ({ OR: [{ state: { in: open } }, { id: { in: await applyingRequests(db) } }] });
 
 /** Requests, the newest first, the review queue the oldest first, unless asked otherwise. Errors: forbidden, invalid-input (a foreign cursor). */
 export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuery>): Promise<z.output<typeof requestPage>> {
@@ -30,7 +29,7 @@ export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuer
       query.team ? { team: { slug: query.team } } : {},
       query.mine === true ? { teamId: { in: ctx.actor.teams.map(({ id }) => id) } } : {},
       query.search ? { hostname: { contains: literal(query.search.toLowerCase()) } } : {},
-      query.open === true ? isOpen : {},
+      query.open === true ? await isOpen(ctx.db) : {},
       queue ? waitingFor(ctx.actor) : {},
     ],
   };
