@@ -49,7 +49,8 @@ export type EndpointRead = {
   readonly takesBack: { readonly id: string; readonly number: number } | null;
 };
 
-const columns = Prisma.sql`
+/** Of `EndpointRead`, from an endpoint `e` and `joins`: its team `t`, its zone `z`, its wanted revision `r`. */
+export const columns = Prisma.sql`
   e.id, e.hostname, e.view::text AS view, e.environment, e.state::text AS state, e.revision, e.changed_at AS "changedAt",
   e.checked_at AS "checkedAt", e.next_check_at AS "nextCheckAt", e.live_since AS "liveSince", e.team_id AS "teamId", t.slug AS team,
   coalesce(z.apex, r.plan ->> 'zone') AS zone, r.contract, r.record_sets AS "recordSets", r.approved_at AS "approvedAt",
@@ -57,7 +58,7 @@ const columns = Prisma.sql`
   (SELECT json_build_object('id', q.id, 'number', q.number)
      FROM endpoint_revision made JOIN request q ON q.id = made.request_id
     WHERE made.endpoint_id = e.id AND made.number < e.revision AND made.request_id = r.request_id LIMIT 1) AS "takesBack"`;
-const joins = Prisma.sql`
+export const joins = Prisma.sql`
   JOIN team t ON t.id = e.team_id
   LEFT JOIN zone z ON z.id = e.zone_id
   JOIN endpoint_revision r ON r.endpoint_id = e.id AND r.number = e.revision`;

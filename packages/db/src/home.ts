@@ -3,17 +3,9 @@ import { moversOfTeam, moversOfZone, tlsServer, zoneOwner } from '@hostmaster/co
 import { endingFrom } from '@hostmaster/core/pki/renewal';
 import { certificateConditions } from './certificate.ts';
 import type { Reader } from './client.ts';
-import { endpointConditions, type Overall, overall } from './endpoint.ts';
+import { columns, type EndpointRead, endpointConditions, joins, type Overall, overall } from './endpoint.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { openSql, unfinishedSql } from './state-lists.ts';
-
-export type TroubledEndpoint = {
-  readonly id: string;
-  readonly hostname: string;
-  readonly text: string;
-  readonly movesNext: string;
-  readonly since: Date;
-};
 
 /** Whose things are counted and shown: those of some teams, or everybody's. */
 export type Whose = readonly string[] | 'everybody';
@@ -32,10 +24,6 @@ export const applyingRequests = async (db: Reader): Promise<string[]> =>
 
 /** Not over, or applied while work on it is not: as the list of open requests has it. */
 const isOpen = Prisma.sql`r.id IN (SELECT id FROM request WHERE state IN ${openSql} UNION ${applying})`;
-
-/** What the work met, while it waits and where it failed; work that is done says nothing of what was seen to break since. */
-const whatBroke = Prisma.sql`CASE WHEN newest.state::text IN ${unfinishedSql} OR newest.state::text = 'failed'
-  THEN coalesce(newest.error ->> 'message', newest.reason) ELSE 'Something is no longer as approved; its page says what.' END`;
 
 /**
  * Whose next move it is, in a word: where work is under way, whose it says. What was seen to break since is for the owner of
@@ -59,14 +47,15 @@ const ofPlatform = Prisma.sql`(${movesNext} = ${tlsServer} OR NOT EXISTS (
 /** Whose moves are asked for. */
 export type Movers = { readonly teams: readonly string[]; readonly platform: boolean };
 
-/** Endpoints that are degraded or stuck and that some teams can mend, or the platform admins, those that are longest so first. */
-export const troubledEndpoints = (db: Reader, { teams, platform }: Movers, limit: number): Promise<TroubledEndpoint[]> =>
-  db.$queryRaw<TroubledEndpoint[]>`
-    SELECT e.id, e.hostname, ${whatBroke} AS text, ${movesNext} AS "movesNext", e.changed_at AS since
-      FROM endpoint e
-      JOIN team t ON t.id = e.team_id
-      LEFT JOIN zone z ON z.id = e.zone_id
-      LEFT JOIN LATERAL (SELECT error, reason, state, moves_next FROM operation WHERE endpoint_id = e.id ORDER BY created_at DESC, id DESC LIMIT 1) newest ON true
+/**
+ * Endpoints that are degraded or stuck and that some teams can mend, or the platform admins, those that are longest so first. It finds
+ * them; what is broken and who moves next is for core to say, of the few that were found.
+ */
+export const troubledEndpoints = (db: Reader, { teams, platform }: Movers, limit: number): Promise<EndpointRead[]> =>
+  db.$queryRaw<EndpointRead[]>`
+    SELECT ${columns}
+      FROM endpoint e ${joins}
+      LEFT JOIN LATERAL (SELECT state, moves_next FROM operation WHERE endpoint_id = e.id ORDER BY created_at DESC, id DESC LIMIT 1) newest ON true
      WHERE ${endpointConditions({ attention: true })}
        AND (${needyTeam} = ANY(${[...teams]}::uuid[])${platform ? Prisma.sql` OR ${ofPlatform}` : Prisma.empty})
      ORDER BY e.changed_at, e.id LIMIT ${limit}`;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { nameServerOperator } from '../operation/moves-next.ts';
 import type { EndpointFacts } from './facts.ts';
-import { summaryOf } from './summary.ts';
+import { movesNextOf, summaryOf } from './summary.ts';
 import { certificate, dns, facts, failedAt, minutes, notRevoked, operation, refused, seen, stuck } from './testing/facts.ts';
 
 const disagreeing = [dns('ns1', { rcode: 'REFUSED' })];
@@ -48,4 +49,18 @@ describe('the summary', () => {
       'The certificate expired on 20 Nov 2026.',
     ],
   ])('%s', (_, given, expected) => expect(summaryOf(facts(given))).toBe(expected));
+});
+
+describe('whose move it is', () => {
+  it.each<readonly [string, Partial<EndpointFacts>, string | null]>([
+    [
+      'what is broken says, before what the work waits for',
+      { dns: disagreeing, operation: operation({ movesNext: 'somebody' }) },
+      nameServerOperator,
+    ],
+    ['the work says, where nothing is broken', { ...unseen, operation: operation({ movesNext: 'somebody' }) }, 'somebody'],
+    ['nobody says of work that is over', { ...unseen, operation: operation({ state: 'succeeded', movesNext: 'somebody' }) }, null],
+    ['nobody says where all is well', { operation: null }, null],
+    ['an issuer that ends in months does not say', { operation: null, signingError: 'The root ends.' }, null],
+  ])('%s', (_, given, expected) => expect(movesNextOf(facts(given))).toBe(expected));
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { home, me, searchResult } from '@hostmaster/core/contract/account';
+import { dnsObservationDetail, endpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import {
   hostmaster,
   issuerOperator,
@@ -17,7 +18,9 @@ import {
 } from '@hostmaster/core/operation/moves-next';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { Scope } from '@hostmaster/core/policy/roles';
+import { asSentence } from '@hostmaster/core/sentence';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getEndpoint } from '../endpoint/get.ts';
 import { asker } from '../request/asker.ts';
 import { purgeExpired } from '../sweep/purge-expired.ts';
 import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
@@ -113,7 +116,7 @@ describe('home', () => {
       'certificate broken.example.test',
     ]);
     const { counts, needsMe } = await readHome(harness.ctxFor(member));
-    expect(needsMe[0]?.text, 'no work says what broke').toBe('Something is no longer as approved; its page says what.');
+    expect(needsMe[0]?.text, 'as its page says').toBe('The certificate expires in 5 days and was not renewed.');
     expect(counts).toEqual({
       ...{ endpoints: 2, attention: 1, underWay: 0, unseen: 0 },
       ...{ reviews: 0, openRequests: 2, endingCertificates: 1, failingZones: 2 },
@@ -125,7 +128,7 @@ describe('home', () => {
     ] as const)
       expect((await readHome(harness.ctxFor(actor))).counts, 'of the whole organisation').toEqual({ ...counts, reviews });
     expect((await readHome(harness.ctxFor(await harness.build.member(await harness.build.team())))).counts.attention).toBe(0);
-    expect(await harness.countQueries(() => readHome(harness.ctxFor(member)))).toBeLessThanOrEqual(8);
+    expect(await harness.countQueries(() => readHome(harness.ctxFor(member)))).toBeLessThanOrEqual(10);
   });
 });
 
@@ -321,6 +324,17 @@ async function stuck(endpointId: string, movesNext: string): Promise<void> {
 }
 
 describe('what was seen to break since', () => {
+  const broken = {
+    dns: (stored: unknown) => {
+      const { address, answers } = dnsObservationDetail.parse(stored);
+      return { address, answers: answers.map((answer) => ({ ...answer, rcode: 'REFUSED', values: [] })) };
+    },
+    endpoint: (stored: unknown) => {
+      const failed = { failedLayer: 'tcp', error: 'refused the connection', tls: null, httpStatus: null } as const;
+      return { ...endpointObservationDetail.parse(stored), ...failed, tlsMilliseconds: null, httpMilliseconds: null };
+    },
+  };
+
   it.each([
     ['dns', 'owner'],
     ['endpoint', 'asker'],
@@ -330,11 +344,16 @@ describe('what was seen to break since', () => {
     const place = await build.zone({ team: owner });
     const endpoint = await build.endpoint({ hostname: `seen.${place.apex}`, team: asking, zone: place, state: 'degraded' });
     await build.observations([{ id: endpoint.id, serial: null }]);
-    await db.observation.updateMany({ where: { endpointId: endpoint.id, kind }, data: { ok: false, since: clock.now() } });
+    const seen = await db.observation.findFirstOrThrow({ where: { endpointId: endpoint.id, kind } });
+    const data = { ok: false, since: clock.now(), detail: broken[kind](seen.detail) };
+    await db.observation.updateMany({ where: { endpointId: endpoint.id, kind }, data });
     const needOf = async (actor: Actor) => (await readHome(harness.ctxFor(actor))).needsMe.find(({ id }) => id === endpoint.id);
     const told = { owner: await needOf(await build.member(owner)), asker: await needOf(await build.member(asking)) };
     expect(Object.entries(told).flatMap(([who, need]) => (need ? [who] : []))).toEqual([needed]);
     expect(await needOf(await build.platform()), 'who cannot mend it').toBeUndefined();
+    const { summary } = await getEndpoint(harness.ctxFor(await build.platform()), { id: endpoint.id });
+    expect(told[needed]?.text, 'in the words of its page').toBe(asSentence(summary));
+    expect(summary).toMatch(kind === 'dns' ? /REFUSED/ : /refused the connection/);
   });
 });
 

@@ -3,15 +3,18 @@
 
 import type { home } from '@hostmaster/core/contract/account';
 import { day } from '@hostmaster/core/duration';
+import { movesNextOf } from '@hostmaster/core/endpoint/summary';
 import { laneWords } from '@hostmaster/core/operation/lane';
 import { type StandingLane, workforceOf } from '@hostmaster/core/operation/workforce';
 import { daysLeft } from '@hostmaster/core/pki/renewal';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
+import { asSentence } from '@hostmaster/core/sentence';
 import { endingCertificates, homeFigures, type Movers, troubledEndpoints, type Whose } from '@hostmaster/db/home';
 import { seenLanes } from '@hostmaster/db/lane';
 import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
+import { derive, loadFacts } from '../endpoint/present.ts';
 import { ownRequests } from '../request/asker.ts';
 import { waitingFor } from '../request/waiting-for.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
@@ -25,7 +28,7 @@ const mostOfAKind = 10;
 /** Most of what came to nothing was asked for again, and is no need any more. */
 const mostLookedThrough = 200;
 
-/** Ten queries at most. */
+/** Thirteen queries at most. */
 export async function readHome(ctx: Ctx): Promise<Home> {
   authorize(ctx.actor, 'me.read');
   const teamIds = ctx.actor.teams.map(({ id }) => id);
@@ -99,15 +102,23 @@ function standing({ lane, since }: StandingLane, mends: boolean): Need {
 async function troubled(ctx: Ctx, movers: Movers): Promise<Need[]> {
   if (movers.teams.length === 0 && !movers.platform) return [];
   const rows = await troubledEndpoints(ctx.db, movers, mostOfAKind);
-  // A team is told what is its own; whom the platform admins have to ask stands beside it.
-  const whoseMove = (moves: string): string => (movers.platform ? ` Moves next: ${moves}.` : '');
-  return rows.map(({ id, hostname, text, movesNext, since }) => ({
-    kind: 'endpoint',
-    id,
-    title: hostname,
-    text: `${text}${whoseMove(movesNext)}`,
-    since: timestampOf(since),
-  }));
+  const facts = rows.length === 0 ? [] : await loadFacts(ctx.db, rows, ctx.clock.now());
+  return rows.flatMap((row, index) => {
+    const known = facts[index];
+    if (known === undefined) return [];
+    const { summary, findings } = derive(known);
+    // A team is told what is its own; whom the platform admins have to ask stands beside it.
+    const whom = movers.platform ? ` Moves next: ${movesNextOf(known, findings) ?? row.team}.` : '';
+    return [
+      {
+        kind: 'endpoint' as const,
+        id: row.id,
+        title: row.hostname,
+        text: `${asSentence(summary)}${whom}`,
+        since: timestampOf(row.changedAt),
+      },
+    ];
+  });
 }
 
 async function ending(ctx: Ctx, whose: Whose): Promise<Need[]> {
