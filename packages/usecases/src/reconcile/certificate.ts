@@ -56,9 +56,8 @@ export async function renewInUse(run: Run): Promise<void> {
     const { certificate } = await ensureCertificate(run);
     if (certificate !== null) await deliver(work, subject, certificate);
   } catch (error) {
-    // While it is valid, what somebody asked for does not wait for its issuer: the step of its own tries again.
-    const passes = error instanceof HostmasterError && error.kind.retryable && inUse.notAfter > work.ctx.clock.now();
-    if (!passes) throw error;
+    // What somebody asked for does not wait for its issuer, and is no better off later where it has expired: the step of its own tries again.
+    if (!(error instanceof HostmasterError && error.kind.retryable)) throw error;
   }
   turnTo(work, step);
 }

@@ -2,6 +2,7 @@
 // issuer that takes its time, is told of revocations, and may refuse both.
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { createSlowIssuer } from '@hostmaster/adapters/testing/slow-issuer';
+import { day } from '@hostmaster/core/duration';
 import { HostmasterError } from '@hostmaster/core/errors';
 import type { CertificateIssuer } from '@hostmaster/core/pki/issuer';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
@@ -144,6 +145,24 @@ describe('an issuer that others run', () => {
     expect(await hurried(workerWith({ ...slow, renewalWindow }), hostname)).toEqual({ state: 'succeeded' });
     const [certificate] = await certificatesOf(hostname);
     expect(certificate?.renewAfter).toEqual(certificate && renewalDueAt(certificate));
+  });
+
+  test.each([
+    ['ends soon', day],
+    ['has ended', -day],
+  ])('that is away keeps no change of the records waiting, where the certificate in use %s', async (_, left) => {
+    const hostname = fresh();
+    await live(hostname);
+    const { id } = await endpointOf(hostname);
+    await world.db.certificate.updateMany({ where: { endpointId: id }, data: { renewAfter: ago(2 * day), notAfter: ago(-left) } });
+    await world.send('change', hostname, { target: { addresses: ['127.0.0.2'] } });
+    const { slow } = await foreign(1);
+    const issue = async () => {
+      throw new HostmasterError('issuer-unavailable', 'It does not answer.');
+    };
+    expect(await hurried(workerWith({ ...slow, issue }), hostname)).toMatchObject({ state: 'waiting' });
+    expect(await world.heldAt(hostname)).toMatchObject([{ values: ['127.0.0.2'] }]);
+    expect(await operationOf(hostname)).toMatchObject({ step: 'certificate-issued', error: { message: 'It does not answer.' } });
   });
 
   test('is told of what is revoked when the name ends, and an order that it still looks at is given up', async () => {
