@@ -1,8 +1,8 @@
 // Certificates as lists and boards read them: one query whatever the page's size, in the order of the partial index on the
 // certificates in use, because a renewed installation holds ten times as many that are not.
 import type { CertificateState } from '@hostmaster/core/pki/certificate-state';
-import { privateKinds } from '@hostmaster/core/pki/issuer';
 import { fullLifetimeDays, type Urgency, urgencies, urgencyWindow } from '@hostmaster/core/pki/renewal';
+import { sourcesTrustedByRoot } from '@hostmaster/core/pki/source-traits';
 import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { keyset, type PageOf } from './keyset.ts';
@@ -155,7 +155,7 @@ export async function countByUrgency(db: Reader, now: Date): Promise<ExpiryCount
   });
   const first = urgencyWindow('none').from ?? 0;
   const refused = Prisma.sql`c.not_after - c.not_before >= interval '47 days'
-    AND c.issuer_id NOT IN (SELECT id FROM issuer WHERE kind = ANY(${[...privateKinds]}::text[]))`;
+    AND c.issuer_id NOT IN (SELECT id FROM issuer WHERE kind = ANY(${[...sourcesTrustedByRoot]}::text[]))`;
   const [row] = await db.$queryRaw<Record<string, number>[]>`
     SELECT everything.*, urgent.*
       FROM (SELECT count(*)::int AS total, count(*) FILTER (WHERE ${refused})::int AS over

@@ -8,6 +8,7 @@ import { reviewGroup } from '@hostmaster/core/contract/governance';
 import { storedContract } from '@hostmaster/core/contract/stored-contract';
 import { targetTypes } from '@hostmaster/core/dns/desired';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { sourcesMadeHere } from '@hostmaster/core/pki/source-traits';
 import {
   type EndpointGround,
   emptyGround,
@@ -325,10 +326,10 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
      WHERE c.slug = ${cluster}
      GROUP BY c.slug`,
 
-  // The internal CA is part of every installation, before any of it is made; another kind is connected where one of it signs leaves.
+  // What is made here is part of every installation, before any of it is made; another kind is connected where one of it signs leaves.
   connectedSources: () => Prisma.sql`
     SELECT s.source FROM unnest(${distinct(tlsSource.options)}) WITH ORDINALITY AS s(source, position)
-     WHERE s.source = 'internal-ca' OR EXISTS (SELECT 1 FROM issuer i WHERE i.kind = s.source AND i.profile IS NOT NULL)
+     WHERE s.source = ANY(${[...sourcesMadeHere]}::text[]) OR EXISTS (SELECT 1 FROM issuer i WHERE i.kind = s.source AND i.profile IS NOT NULL)
      ORDER BY s.position`,
 
   exceptions: ({ names, now }) => Prisma.sql`

@@ -99,9 +99,6 @@ export type IssuerConnection<Settings> = {
   readonly key: SealedSecret | null;
 };
 
-/** Kinds whose certificates only those trust who were given the root: what browsers ask of public CAs is nothing to them. */
-export const privateKinds: readonly string[] = ['internal-ca'];
-
 /** What one kind of issuer says of itself, and the way in. `Deps`: what the process must have to open one. */
 export type IssuerDescriptor<Deps, Settings extends z.ZodObject = z.ZodObject> = SettingsDescriptor<Settings> & {
   /** The row of an issuer keeps no secret yet but the wrapped key that it signs with. */

@@ -7,6 +7,7 @@ import { type Hostname, isWithin } from '@hostmaster/core/hostname/hostname';
 import { isStoredHostname, storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { operator } from '@hostmaster/core/operation/moves-next';
 import { profileNamed } from '@hostmaster/core/pki/profile';
+import { sourceTraits } from '@hostmaster/core/pki/source-traits';
 import { signingValidity } from '@hostmaster/core/pki/succession';
 import type { Reader } from '@hostmaster/db/client';
 
@@ -66,7 +67,7 @@ export async function chooseIssuer({ db, clock }: Choosing, source: EndpointCont
   const failed = zones.find(
     ({ apex, signingError }) => signingError !== null && names.some((name) => isWithin(name, storedHostname(apex))),
   );
-  if (source !== 'internal-ca')
+  if (!sourceTraits[source].madeHere)
     throw new HostmasterError('issuer-unavailable', `${message}; whoever runs Hostmaster connects one.`, {
       movesNext: operator,
     });

@@ -11,6 +11,7 @@ import { isLeaving } from '@hostmaster/core/endpoint/state';
 import { summaryOf } from '@hostmaster/core/endpoint/summary';
 import { storedHostname, toUnicode } from '@hostmaster/core/hostname/parse-hostname';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
+import { sourceTraits } from '@hostmaster/core/pki/source-traits';
 import type { Db } from '@hostmaster/db/client';
 import { type EndpointRead, type EndpointWork, workOfEndpoints } from '@hostmaster/db/endpoint';
 import { unrevoked } from '@hostmaster/db/state-lists';
@@ -63,7 +64,7 @@ function factsOf(row: EndpointRead, work: EndpointWork | undefined, { observatio
       detail: readStored(endpointObservationDetail, each.detail, 'observation.detail'),
     })),
     certificate: work?.certificate ?? null,
-    signingError: usesTls && contract.tls.source === 'internal-ca' ? row.signingError : null,
+    signingError: usesTls && sourceTraits[contract.tls.source].madeHere ? row.signingError : null,
     notRevoked,
     nextCheckAt: row.nextCheckAt,
     now,

@@ -1,48 +1,13 @@
 // Rules on whether the certificate asked for can be had and can be served where TLS ends.
-import { type EndpointContract, tlsSource } from '../../contract/endpoint.ts';
+import { csrSources, sourceTraits } from '../../pki/source-traits.ts';
 import { deny, noFindings, requestRule } from '../rule.ts';
-
-type Termination = EndpointContract['tls']['termination'];
-type Source = EndpointContract['tls']['source'];
-
-const anywhere: readonly Termination[] = ['edge', 'load-balancer', 'ingress', 'passthrough', 're-encrypt', 'mtls'];
-
-type Side = {
-  /** Where it can put its certificate, and why nowhere else. */
-  readonly at: readonly Termination[];
-  readonly why: string;
-  /** Whether it signs for a key which the requester holds. */
-  readonly signsCsr: boolean;
-};
-
-/** What each source can do. ACM keeps the key to itself, so only what AWS runs can serve it; Key Vault hands it out. */
-const sources: Readonly<Record<Source, Side>> = {
-  'internal-ca': { at: anywhere, why: '', signsCsr: true },
-  acme: {
-    at: ['edge', 'load-balancer', 'ingress', 'passthrough', 're-encrypt'],
-    why: 'a public CA does not issue for client authentication',
-    signsCsr: true,
-  },
-  vault: { at: anywhere, why: '', signsCsr: true },
-  acm: {
-    at: ['edge', 'load-balancer', 're-encrypt'],
-    why: 'ACM keeps the private key, so only an AWS edge or load balancer can serve it',
-    signsCsr: false,
-  },
-  'key-vault': {
-    at: ['edge', 'load-balancer', 'ingress', 'passthrough', 're-encrypt'],
-    why: 'Key Vault does not issue for client authentication',
-    signsCsr: false,
-  },
-  imported: { at: anywhere, why: '', signsCsr: false },
-};
 
 export const sourceServes = requestRule({
   name: 'tls-source-serves-termination',
   describe: 'The source of the certificate can serve the point where TLS ends.',
   needs: [],
   judge: ({ contract: { tls } }) => {
-    const { at, why } = sources[tls.source];
+    const { at, why } = sourceTraits[tls.source];
     return tls.termination === 'none' || at.includes(tls.termination)
       ? noFindings
       : deny(
@@ -87,16 +52,14 @@ export const noCertificate = requestRule({
       : noFindings,
 });
 
-const signing = tlsSource.options.filter((source) => sources[source].signsCsr);
-
 export const csrSource = requestRule({
   name: 'tls-csr-source',
   describe: 'A CSR is sent only to a source that signs for keys of others.',
   needs: [],
   judge: ({ contract: { tls } }) =>
-    tls.csr === undefined || sources[tls.source].signsCsr
+    tls.csr === undefined || sourceTraits[tls.source].signsCsr
       ? noFindings
-      : deny(`${tls.source} does not sign a CSR.`, `Leave the CSR out, or choose ${signing.join(', ')}.`, { path: 'tls.csr' }),
+      : deny(`${tls.source} does not sign a CSR.`, `Leave the CSR out, or choose ${csrSources.join(', ')}.`, { path: 'tls.csr' }),
 });
 
 export const challengeWorks = requestRule({
