@@ -212,6 +212,15 @@ test('whoever is not signed in is led to the sign-in, and afterwards to where th
   await expect(page.getByRole('searchbox', { name: 'Filter by name or serial' })).toHaveValue('shop');
 });
 
+test('what anybody may send to be written into the log of the portal has no address', async ({ request }) => {
+  for (const method of ['GET', 'POST'])
+    expect(
+      (
+        await request.fetch(`${instance.url}/api/auth/_log`, { method, ...(method === 'POST' ? { form: { level: 'error' } } : {}) })
+      ).status(),
+    ).toBe(404);
+});
+
 test('a session that was ended elsewhere ends here with the next click', async ({ portal }) => {
   portal.tolerate(/^answered 401: /);
   const there = await portal.anonymous();

@@ -1,5 +1,6 @@
 // What goes wrong at the sign-in routes is mostly what somebody without an account sends there: a burst is told by its size,
 // shortened and without a stack, so that nobody fills the log.
+import { isTold } from '@hostmaster/core/audit/told-tries';
 import type { Clock } from '@hostmaster/core/clock';
 import { causeChain } from '@hostmaster/core/errors';
 import type { Logger } from 'pino';
@@ -7,8 +8,6 @@ import type { Logger } from 'pino';
 /** @param code in next-auth's words or ours, never in those of whoever asks */
 export type SignInLog = (code: string, error?: unknown) => void;
 
-/** Of the same code in a window, those that are told. */
-const toldTries = [1, 10, 100];
 const windowMilliseconds = 300_000;
 const longest = 300;
 
@@ -20,7 +19,15 @@ export function createSignInLog(log: Pick<Logger, 'warn'>, clock: Clock): SignIn
     const window = last !== undefined && now < last.ends ? last : { ends: now + windowMilliseconds, tries: 0 };
     windows.set(code, window);
     window.tries += 1;
-    if (!toldTries.includes(window.tries)) return;
+    if (!isTold(window.tries)) return;
     log.warn({ code, tries: window.tries, causes: causeChain(error).map((cause) => cause.slice(0, longest)) }, 'sign-in');
   };
 }
+
+type Handle<Asked extends Request> = (request: Asked, context: { params: Promise<{ nextauth: string[] }> }) => Promise<Response>;
+
+/** Where browsers would send errors of theirs: next-auth writes them into our log, whoever they are from. */
+export const withoutLogRoute =
+  <Asked extends Request>(handle: Handle<Asked>): Handle<Asked> =>
+  async (request, context) =>
+    (await context.params).nextauth[0] === '_log' ? new Response(null, { status: 404 }) : handle(request, context);

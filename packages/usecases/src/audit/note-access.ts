@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isTold } from '@hostmaster/core/audit/told-tries';
 import type { ErrorCode } from '@hostmaster/core/error-table';
 import type { HostmasterError } from '@hostmaster/core/errors';
 import { transact } from '@hostmaster/db/transaction';
@@ -9,8 +10,6 @@ import { audit } from './write.ts';
 /** Codes of what somebody was refused because of who they are, or of what the policy says. */
 const refusals: readonly ErrorCode[] = ['forbidden', 'policy-denied', 'self-review', 'last-admin'];
 
-/** Of the same refusal in a window, those that are told: a burst is told by its size, not try by try. */
-const toldTries = [1, 10, 100];
 const windowSeconds = 300;
 /** Of one who asks, of whatever. */
 const mostTold = 100;
@@ -29,7 +28,7 @@ export async function noteAccessRefusal(
   const { id } = ctx.actor;
   const same = createHash('sha256').update(`${asked.procedure} ${asked.hostname} ${message}`).digest('hex').slice(0, 32);
   const { count: tries } = await countTry(ctx, { key: `refusal:${id}:${same}`, limit: 1, windowSeconds });
-  if (!toldTries.includes(tries)) return;
+  if (!isTold(tries)) return;
   const { count: told } = await countTry(ctx, { key: `refusal:${id}`, limit: mostTold, windowSeconds });
   if (told > mostTold) return;
   const subject = { id: asked.procedure, name: asked.hostname ?? asked.procedure };

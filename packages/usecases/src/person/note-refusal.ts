@@ -1,6 +1,8 @@
 // Sign-ins that failed, in the audit trail. A burst is told by its size, not try by try, and an account that is not known as
 // any other: whoever guesses must neither fill the trail nor learn from the time it takes who is there.
+
 import { clientNetwork } from '@hostmaster/core/address/client-network';
+import { isTold } from '@hostmaster/core/audit/told-tries';
 import { transact } from '@hostmaster/db/transaction';
 import { systemActor } from '../actor.ts';
 import { audit } from '../audit/write.ts';
@@ -22,14 +24,13 @@ type Refusal = Refused & {
 };
 type Sources = Pick<Ctx, 'db' | 'clock'>;
 
-const toldTries = [1, 10, 100];
 /** Of all that is refused together; that somebody was locked out is told besides. */
 const windowSeconds = 300;
 const mostTold = { key: 'sign-in:told', limit: 100, windowSeconds };
 
 /** Writes down that a sign-in failed: the first of a window, the tenth and the hundredth. */
 export async function noteRefusal(ctx: Sources, { subject, ...detail }: Refusal): Promise<void> {
-  if (!toldTries.includes(detail.tries)) return;
+  if (!isTold(detail.tries)) return;
   const { count } = await countTry(ctx, mostTold);
   if (count > mostTold.limit) return;
   await transact(ctx.db, (tx) => audit(tx, { ...ctx, actor: systemActor }, 'session.refuse', subject, detail));

@@ -5,6 +5,7 @@ import { NextRequest } from 'next/server';
 import NextAuth from 'next-auth';
 import { authOptions } from '@/server/auth';
 import { container } from '@/server/container';
+import { withoutLogRoute } from '@/server/sign-in-log';
 
 type Context = { params: Promise<{ nextauth: string[] }> };
 
@@ -23,12 +24,6 @@ const post = (request: NextRequest, context: Context): Promise<Response> =>
     return get(new NextRequest(url, { method, headers, body: await readBytes(request) }), context);
   });
 
-/** Where browsers would send errors of theirs: next-auth writes them into our log, whoever they are from. */
-const withoutLog =
-  (handle: typeof get): typeof get =>
-  async (request, context) =>
-    (await context.params).nextauth[0] === '_log' ? new Response(null, { status: 404 }) : handle(request, context);
-
-const [GET, POST] = [withoutLog(get), withoutLog(post)];
+const [GET, POST] = [withoutLogRoute(get), withoutLogRoute(post)];
 
 export { GET, POST };
