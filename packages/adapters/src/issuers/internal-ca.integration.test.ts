@@ -42,7 +42,7 @@ const validity = orderValidity(serverProfile, readCertificate(intermediate.certi
 const signal = () => AbortSignal.timeout(30_000);
 const key = await generateKey('ecdsa-p256');
 
-const ground = { root: root.certificate, permittedSuffix: 'example.test', foreignSuffix: 'example.com', now: clock.now() };
+const ground = { root: root.certificate, permittedSuffix: 'example.test', foreignSuffix: 'example.com', now: () => clock.now() };
 const api = { describe, it, expect };
 issuerConformance(api, internalCa, async () => ({ ...ground, issuer }));
 issuerConformance(api, internalRoot, async () => ({ ...ground, issuer: internalRoot.open(connectionOf(root), options) }));

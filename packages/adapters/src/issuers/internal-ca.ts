@@ -7,17 +7,16 @@ import { hostmaster } from '@hostmaster/core/operation/moves-next';
 import { type AuthorityUrls, type IssuerIdentity, identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { buildCrl } from '@hostmaster/core/pki/crl';
-import { checkRequestedNames, parseCsr } from '@hostmaster/core/pki/csr';
 import type {
   Authority,
   CertificateAuthority,
   CertificateIssuer,
-  CertificateOrder,
   IssuerCapabilities,
   IssuerConnection,
   IssuerDescriptor,
 } from '@hostmaster/core/pki/issuer';
 import { lintLeaf, refuseFindings } from '@hostmaster/core/pki/lint';
+import { requestOf } from '@hostmaster/core/pki/order-request';
 import { orderValidity } from '@hostmaster/core/pki/profile';
 import { isRenewalDue } from '@hostmaster/core/pki/renewal';
 import { newSerial } from '@hostmaster/core/pki/serial';
@@ -34,16 +33,6 @@ export type InternalCaOptions = {
   /** Where the certificate and the CRL of a CA are found, by its slug. */
   readonly urlsOf: (slug: string) => AuthorityUrls;
 };
-
-/** A request that cannot be read is refused by the issuer with the rules it broke, like any other broken rule. */
-function readRequest(order: CertificateOrder) {
-  try {
-    return parseCsr(order.csr);
-  } catch (error) {
-    if (!(error instanceof HostmasterError)) throw error;
-    throw new HostmasterError('issuer-refused', error.message, { violations: error.violations, cause: error });
-  }
-}
 
 const leftForTooLong = {
   reference: null,
@@ -132,10 +121,7 @@ export const internalCa: IssuerDescriptor<InternalCaOptions, typeof settings> = 
         const { serial, ...validity } = resume.parse(stored);
         const notBefore = new Date(validity.notBefore);
         const notAfter = new Date(validity.notAfter);
-        const request = readRequest(order);
-        const violations = checkRequestedNames(request, order.names);
-        if (violations.length > 0)
-          throw new HostmasterError('issuer-refused', violations.map(({ reason }) => reason).join(' '), { violations });
+        const request = requestOf(order);
         // Its certificate would be due for renewal at once.
         if (isRenewalDue({ notBefore, notAfter }, clock.now())) {
           if (isRenewalDue(orderValidity(profile, issuer.notAfter, clock.now()), clock.now())) throw endsTooSoon(slug, issuer.notAfter);

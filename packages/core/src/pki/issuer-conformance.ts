@@ -26,7 +26,7 @@ export type IssuerFixture = {
   readonly permittedSuffix: string;
   readonly foreignSuffix: string;
   /** The time of the issuer's clock. */
-  readonly now: Date;
+  readonly now: () => Date;
 };
 
 type TestApi = Pick<typeof import('vitest'), 'describe' | 'it' | 'expect'>;
@@ -109,10 +109,10 @@ export function issuerConformance(
     const ca = issuer.authority;
     if (ca !== undefined) {
       const crl = async (number: number, ...serials: readonly string[]) => {
-        const revoked = serials.map((serial) => ({ serial, revokedAt: now, reason: 'keyCompromise' as const }));
-        const thisUpdate = new Date(now.getTime() - 1000);
+        const revoked = serials.map((serial) => ({ serial, revokedAt: now(), reason: 'keyCompromise' as const }));
+        const thisUpdate = new Date(now().getTime() - 1000);
         return new X509Crl(
-          Uint8Array.from(await ca.signCrl({ number, thisUpdate, nextUpdate: new Date(now.getTime() + 60_000), revoked })),
+          Uint8Array.from(await ca.signCrl({ number, thisUpdate, nextUpdate: new Date(now().getTime() + 60_000), revoked })),
         );
       };
 
@@ -146,7 +146,7 @@ export function issuerConformance(
     ])('issues for %s, in a chain that verifies for each', async (_, names) => {
       const wanted = await order({ names });
       const { chain } = await obtain(wanted);
-      for (const name of names) expect(chainFault(chain, [fixture.root], name, now)).toBeNull();
+      for (const name of names) expect(chainFault(chain, [fixture.root], name, now())).toBeNull();
       expect(readIssued(wanted, chain)).toMatchObject({ names });
       expect(chain.some((der) => Buffer.compare(der, fixture.root) === 0)).toBe(false);
     });
@@ -163,7 +163,7 @@ export function issuerConformance(
       const names = [`*.${permittedSuffix}`];
       if (wildcards !== true) return expect(await refusal({ names })).toBe('issuer-refused');
       const { chain } = await obtain(await order({ names }));
-      expect(chainFault(chain, [fixture.root], `any.${permittedSuffix}`, now)).toBeNull();
+      expect(chainFault(chain, [fixture.root], `any.${permittedSuffix}`, now())).toBeNull();
     });
 
     it('answers what it was asked before with the same certificate: same serial, same to-be-signed bytes', async () => {
@@ -206,6 +206,7 @@ export function issuerConformance(
         const leaf = await leafFor();
         const { notBefore, notAfter } = readCertificate(leaf);
         const window = await issuer.renewalWindow?.(leaf, signal());
+        if (window === null) return;
         const times = [notBefore, window?.start, window?.end, notAfter].map((time) => time?.getTime() ?? Number.NaN);
         expect(times).toEqual([...times].sort((a, b) => a - b));
       });

@@ -81,8 +81,8 @@ export interface CertificateIssuer {
   /** Revokes a leaf, DER; one that is revoked already is left so. Errors: issuer-refused (not its certificate), issuer-unavailable. */
   revoke?(leaf: Uint8Array, reason: RevocationReason, signal: AbortSignal): Promise<void>;
 
-  /** When the issuer wants a leaf renewed (RFC 9773). Errors: issuer-unavailable. */
-  renewalWindow?(leaf: Uint8Array, signal: AbortSignal): Promise<{ readonly start: Date; readonly end: Date }>;
+  /** When the issuer wants a leaf renewed (RFC 9773); null where its server does not say such things. Errors: issuer-unavailable. */
+  renewalWindow?(leaf: Uint8Array, signal: AbortSignal): Promise<{ readonly start: Date; readonly end: Date } | null>;
 
   readonly authority?: Authority;
 }

@@ -32,8 +32,17 @@ export const getTrusted = async (url: string, trust: string): Promise<string> =>
   return body;
 };
 
+export type PebbleOptions = {
+  /** `address:port` of the server that it resolves names with. */
+  readonly nameServer?: string;
+  /** Names, and all below them, that it certifies for nobody. */
+  readonly blocked?: readonly string[];
+  /** Whom it takes accounts of alone: a key id and its HMAC key, base64url. */
+  readonly externalAccounts?: Readonly<Record<string, string>>;
+};
+
 /** Errors: a plain Error with what Pebble printed, or that it is not on PATH. */
-export async function startPebble(): Promise<Pebble> {
+export async function startPebble({ nameServer, blocked = [], externalAccounts }: PebbleOptions = {}): Promise<Pebble> {
   const folder = await mkdtemp(join(tmpdir(), 'hostmaster-pebble-'));
   const [port, management, httpPort, tlsPort] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   const [certificate, privateKey, config] = ['cert.pem', 'key.pem', 'config.json'].map((name) => join(folder, name));
@@ -44,9 +53,14 @@ export async function startPebble(): Promise<Pebble> {
     default: { description: 'ninety days', validityPeriod: 7_776_000 },
     shortlived: { description: 'six days', validityPeriod: 518_400 },
   };
-  await writeFile(`${config}`, JSON.stringify({ pebble: { ...listen, certificate, privateKey, httpPort, tlsPort, profiles } }));
+  const external = externalAccounts === undefined ? {} : { externalAccountBindingRequired: true, externalAccountMACKeys: externalAccounts };
+  const pebble = { ...listen, certificate, privateKey, httpPort, tlsPort, profiles, domainBlocklist: blocked, ...external };
+  await writeFile(`${config}`, JSON.stringify({ pebble }));
 
-  const child = spawn('pebble', ['-config', `${config}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const args = ['-config', `${config}`, ...(nameServer === undefined ? [] : ['-dnsserver', nameServer])];
+  // It would sleep for some seconds before it looks at a challenge, so that clients learn to wait.
+  const env = { ...process.env, PEBBLE_VA_NOSLEEP: '1' };
+  const child = spawn('pebble', args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
   const ended = new Promise<string>((resolve) => {

@@ -169,7 +169,7 @@ async function keep(
 async function dueAt({ ctx, signal }: Work, issuer: CertificateIssuer, { chain: [leaf], facts }: Issued): Promise<Date> {
   // An issuer that cannot say it now leaves it to us.
   const window = leaf === undefined ? undefined : await issuer.renewalWindow?.(leaf, signal).catch(() => undefined);
-  if (window === undefined) return renewalDueAt(facts);
+  if (window === undefined || window === null) return renewalDueAt(facts);
   const [start, end] = [window.start.getTime(), window.end.getTime()];
   return new Date(start + ctx.random() * (end - start));
 }

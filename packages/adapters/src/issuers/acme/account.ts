@@ -1,0 +1,49 @@
+// The account that orders belong to (RFC 8555 §7.3): found by its key, so that asking anew makes no second one.
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { operator } from '@hostmaster/core/operation/moves-next';
+import { calculateJwkThumbprint, exportJWK, FlattenedSign, type JWK } from 'jose';
+import type { AcmeServer, AcmeSigner } from './server.ts';
+
+/** What a CA gave out of band, so that the account counts for a contract with it (§7.3.4). */
+export type ExternalAccount = { readonly keyId: string; readonly hmacKey: Uint8Array };
+
+export type AcmeAccount = { readonly signer: AcmeSigner /** Of the key (RFC 7638), base64url. */; readonly thumbprint: string };
+
+export type AccountOptions = {
+  readonly name: string;
+  readonly key: KeyObject;
+  readonly contact: string | null;
+  readonly externalAccount: ExternalAccount | null;
+};
+
+async function externalBinding(url: string, jwk: JWK, { keyId, hmacKey }: ExternalAccount) {
+  const payload = new TextEncoder().encode(JSON.stringify(jwk));
+  return new FlattenedSign(payload).setProtectedHeader({ alg: 'HS256', kid: keyId, url }).sign(hmacKey);
+}
+
+/** Errors: issuer-unavailable, also where the CA wants to know the account from somewhere else first; issuer-refused. */
+export async function openAccount(
+  server: AcmeServer,
+  { name, key, contact, externalAccount }: AccountOptions,
+  signal: AbortSignal,
+): Promise<AcmeAccount> {
+  const { newAccount, meta } = await server.directory(signal);
+  const jwk = await exportJWK(createPublicKey(key));
+  if (meta.externalAccountRequired && externalAccount === null)
+    throw new HostmasterError(
+      'issuer-unavailable',
+      `${name} takes accounts alone that it knows already: give the issuer the key id and the HMAC key that it gave you (EAB).`,
+      {
+        movesNext: operator,
+      },
+    );
+  const payload = {
+    termsOfServiceAgreed: true,
+    ...(contact === null ? {} : { contact: [`mailto:${contact}`] }),
+    ...(externalAccount === null ? {} : { externalAccountBinding: await externalBinding(newAccount, jwk, externalAccount) }),
+  };
+  const { location } = await server.post(newAccount, { key, identity: { jwk } }, payload, signal);
+  if (location === null) throw new HostmasterError('issuer-unavailable', `${name} does not say where the account is.`);
+  return { signer: { key, identity: { kid: location } }, thumbprint: await calculateJwkThumbprint(jwk) };
+}

@@ -1,0 +1,195 @@
+// Certificates from any CA that speaks ACME (RFC 8555). Control over names is proved in DNS, with our own providers. An order is asked
+// on from its address: whoever takes it up again, after a crash at whatever step, asks the server how far it is.
+
+import { createPrivateKey } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { DnsProofs } from '@hostmaster/core/acme/dns-proofs';
+import { renewalIdentifier } from '@hostmaster/core/acme/renewal-info';
+import { acmeRenewalInfo } from '@hostmaster/core/acme/resource';
+import type { Clock } from '@hostmaster/core/clock';
+import { allowedRanges } from '@hostmaster/core/contract/network';
+import { breakRule } from '@hostmaster/core/contract/own-rule';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { isStoredHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { operator } from '@hostmaster/core/operation/moves-next';
+import {
+  type CertificateIssuer,
+  type CertificateOrder,
+  type IssuerCapabilities,
+  type IssuerConnection,
+  type IssuerDescriptor,
+  revocationReasons,
+} from '@hostmaster/core/pki/issuer';
+import { accountKeyContext } from '@hostmaster/core/pki/key-store';
+import { requestOf } from '@hostmaster/core/pki/order-request';
+import { z } from 'zod';
+import type { WorkerKeyStore } from '../../keys/key-store.ts';
+import { httpsExchange } from '../../net/https.ts';
+import { type AcmeAccount, openAccount } from './account.ts';
+import { acmeResume, askOn } from './order.ts';
+import { type AcmeServer, acmeServer } from './server.ts';
+
+export type AcmeOptions = {
+  readonly clock: Clock;
+  readonly keyStore: Pick<WorkerKeyStore, 'unwrapKey'>;
+  readonly proofs: DnsProofs;
+};
+
+const rangesOf = (text: string): string[] => text.split(/\s+/).filter((range) => range !== '');
+
+const settings = z.strictObject({
+  directory: z
+    .url({ protocol: /^https$/ })
+    .max(2048)
+    .meta({
+      title: 'Directory',
+      description: 'The address that the CA names for ACME clients.',
+      examples: ['https://acme-v02.api.letsencrypt.org/directory'],
+    }),
+  contact: z
+    .string()
+    .max(254)
+    .superRefine((text, context) => {
+      if (text === '' || z.email().safeParse(text).success) return;
+      breakRule(context, {
+        rule: 'contact',
+        reason: 'A CA is given an e-mail address.',
+        remedy: 'Give one, such as hostmaster@example.com, or none.',
+      });
+    })
+    .default('')
+    .meta({ title: 'Contact', description: 'An e-mail address for the CA, where it asks for one.', examples: ['hostmaster@example.com'] }),
+  profile: z
+    .string()
+    .max(64)
+    .default('')
+    .meta({ title: 'Profile', description: 'One that the directory names; left empty, the CA chooses.', examples: ['tlsserver'] }),
+  trust: z
+    .string()
+    .max(64 * 1024)
+    .default('')
+    .meta({
+      title: 'Trusted for its address',
+      description: 'PEM of the CA that vouches for the directory itself, where no public one does.',
+      examples: [''],
+    }),
+  addresses: z
+    .string()
+    .max(1024)
+    .superRefine((text, context) => {
+      const fault = allowedRanges.safeParse(rangesOf(text)).error?.issues[0]?.message;
+      if (fault !== undefined)
+        breakRule(context, { rule: 'allowed-range', reason: fault, remedy: 'Give ranges such as 10.0.0.0/8, with blanks between.' });
+    })
+    .default('')
+    .meta({
+      title: 'Addresses',
+      description: 'Ranges beyond public addresses that the directory may be at, with blanks between.',
+      examples: ['10.0.0.0/8'],
+    }),
+});
+type Settings = z.output<typeof settings>;
+
+const capabilities: IssuerCapabilities = {
+  leaves: true,
+  wildcards: true,
+  revoke: true,
+  renewalWindow: true,
+  authority: { no: 'its keys are elsewhere' },
+};
+
+/** An account is opened when it is first needed, and kept; one that could not be is tried again the next time. */
+function keptAccount(
+  server: AcmeServer,
+  { slug, settings: { contact }, key }: IssuerConnection<Settings>,
+  keyStore: AcmeOptions['keyStore'],
+) {
+  let opened: Promise<AcmeAccount> | undefined;
+  return (signal: AbortSignal): Promise<AcmeAccount> => {
+    if (key === null) throw new HostmasterError('issuer-unavailable', `${slug} has no account key yet.`, { movesNext: operator });
+    const pkcs8 = Buffer.from(keyStore.unwrapKey(key, accountKeyContext(slug)));
+    const account = {
+      name: slug,
+      key: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }),
+      contact: contact || null,
+      externalAccount: null,
+    };
+    opened ??= openAccount(server, account, signal).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+}
+
+function requireNames({ names }: CertificateOrder): void {
+  const fault = names.length === 0 ? 'The order names nothing.' : names.find((name) => !isStoredHostname(name));
+  if (fault !== undefined) throw new HostmasterError('issuer-refused', names.length === 0 ? fault : `${fault} is no hostname.`);
+  if (new Set(names).size !== names.length) throw new HostmasterError('issuer-refused', 'The order names something twice.');
+}
+
+export const acme: IssuerDescriptor<AcmeOptions, typeof settings> = {
+  kind: 'acme',
+  label: 'ACME',
+  summary: 'A CA that speaks ACME (RFC 8555), such as Let’s Encrypt: control over names is proved in DNS.',
+  settings,
+  secret: null,
+  capabilities,
+
+  open(connection, { clock, keyStore, proofs }): CertificateIssuer {
+    const { slug, settings: chosen } = connection;
+    const server = acmeServer(
+      { name: slug, directoryUrl: chosen.directory },
+      httpsExchange({ trust: chosen.trust, allowedRanges: rangesOf(chosen.addresses) }),
+      clock,
+    );
+    const account = keptAccount(server, connection, keyStore);
+
+    return {
+      capabilities,
+
+      begin: () => ({ url: null, failures: 0 }),
+
+      async issue(order, stored, signal) {
+        signal.throwIfAborted();
+        requireNames(order);
+        requestOf(order);
+        const deps = {
+          name: slug,
+          server,
+          account: await account(signal),
+          proofs,
+          profile: chosen.profile || null,
+          now: () => clock.now(),
+        };
+        return askOn(
+          { ...deps, pause: (milliseconds, until) => pause(milliseconds, undefined, { signal: until }) },
+          order,
+          acmeResume.parse(stored),
+          signal,
+        );
+      },
+
+      async revoke(leaf, reason, signal) {
+        const { revokeCert } = await server.directory(signal);
+        if (revokeCert === undefined) throw new HostmasterError('issuer-refused', `${slug} revokes nothing.`);
+        const { signer } = await account(signal);
+        await server.post(
+          revokeCert,
+          signer,
+          { certificate: Buffer.from(leaf).toString('base64url'), reason: revocationReasons[reason] },
+          signal,
+          ['alreadyRevoked'],
+        );
+      },
+
+      async renewalWindow(leaf, signal) {
+        const { renewalInfo } = await server.directory(signal);
+        if (renewalInfo === undefined) return null;
+        const answer = await server.get(`${renewalInfo}/${renewalIdentifier(leaf)}`, signal);
+        const { suggestedWindow } = server.read(acmeRenewalInfo, answer, 'renewal information (RFC 9773 §4.2)');
+        return { start: new Date(suggestedWindow.start), end: new Date(suggestedWindow.end) };
+      },
+    };
+  },
+};

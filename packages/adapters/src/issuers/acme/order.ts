@@ -1,0 +1,143 @@
+// One order at an ACME server (RFC 8555 §7.4), from whatever state it is found in to the next one that has to be waited for.
+import { challengeName, challengeText } from '@hostmaster/core/acme/challenge';
+import type { DnsProof, DnsProofs } from '@hostmaster/core/acme/dns-proofs';
+import { nextOf, type PendingProof } from '@hostmaster/core/acme/order-flow';
+import { type AcmeOrder, acmeAuthorization, acmeOrder } from '@hostmaster/core/acme/resource';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { hostmaster, theIssuer, zoneOwner } from '@hostmaster/core/operation/moves-next';
+import { isTrustAnchor, splitPem } from '@hostmaster/core/pki/chain';
+import type { CertificateOrder, Progress } from '@hostmaster/core/pki/issuer';
+import { z } from 'zod';
+import type { AcmeAccount } from './account.ts';
+import type { AcmeAnswer, AcmeServer } from './server.ts';
+
+/** What an order goes on from: where it is at the server, and how often it came to nothing. */
+export const acmeResume = z.object({ url: z.string().nullable(), failures: z.number().int() });
+export type AcmeResume = z.output<typeof acmeResume>;
+
+export type OrderDeps = {
+  readonly name: string;
+  readonly server: AcmeServer;
+  readonly account: AcmeAccount;
+  readonly proofs: DnsProofs;
+  /** One of those that the directory names (draft-aaron-acme-profiles); null: as the server likes. */
+  readonly profile: string | null;
+  readonly now: () => Date;
+  /** Resolves after so many milliseconds, or fails with the signal's reason. */
+  readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
+};
+
+const method = 'dns-01';
+/** An order whose proofs the server does not see is placed anew this often. */
+const mostFailures = 4;
+const firstPatienceSeconds = 60;
+/** How long a server is watched that says it looks or signs; then others have their turn. */
+const watchMilliseconds = [100, 200, 400, 800, 1600, 3200];
+
+/** Asks on from what was stored. Errors: issuer-refused, issuer-unavailable, dns-*. */
+export async function askOn(deps: OrderDeps, wanted: CertificateOrder, resume: AcmeResume, signal: AbortSignal): Promise<Progress> {
+  if (resume.url === null) return place(deps, wanted, resume, signal);
+  const { url } = resume;
+  let retryAfter: number | null = null;
+  let proved = false;
+  for (const milliseconds of [...watchMilliseconds, null]) {
+    const order = await readOrder(deps, url, signal);
+    const authorizations = order.status === 'pending' || order.status === 'invalid' ? await readAuthorizations(deps, order, signal) : [];
+    const step = nextOf(order, authorizations, method);
+    if (step.next === 'fetch') return fetchChain(deps, wanted, step.certificate, signal);
+    if (step.next === 'impossible') throw await refused(deps, wanted, step.why, signal);
+    if (step.next === 'anew') return anew(deps, wanted, resume, step.why, signal);
+    if (step.next === 'finalize') {
+      const csr = Buffer.from(wanted.csr).toString('base64url');
+      retryAfter = (await deps.server.post(order.finalize, deps.account.signer, { csr }, signal)).retryAfter;
+    }
+    if (step.next === 'prove' && !proved) {
+      const wait = await deps.proofs.put(wanted.id, step.proofs.map(toProof(deps.account)), signal);
+      if (wait !== null) return pending(resume, { ...wait, retryAfterSeconds: null });
+      // An empty object says that the proof is in place (§7.5.1).
+      for (const { url: challenge, status } of step.proofs)
+        if (status === 'pending') await deps.server.post(challenge, deps.account.signer, {}, signal);
+      proved = true;
+    }
+    if (milliseconds !== null) await deps.pause(milliseconds, signal);
+  }
+  return pending(resume, {
+    message: `${deps.name} has the order, and has not signed yet.`,
+    movesNext: theIssuer,
+    retryAfterSeconds: retryAfter,
+  });
+}
+
+const pending = (
+  resume: AcmeResume,
+  wait: { readonly message: string; readonly movesNext: string; readonly retryAfterSeconds: number | null },
+): Progress => ({ outcome: 'pending', resume, reference: resume.url, ...wait });
+
+/** Stored before anything else is asked of it, so that no second one is placed. */
+async function place(
+  { name, server, account, profile }: OrderDeps,
+  { names }: CertificateOrder,
+  resume: AcmeResume,
+  signal: AbortSignal,
+): Promise<Progress> {
+  const { newOrder, meta } = await server.directory(signal);
+  if (profile !== null && meta.profiles[profile] === undefined)
+    throw new HostmasterError(
+      'issuer-refused',
+      `${name} offers no profile ${profile}, only ${Object.keys(meta.profiles).join(', ') || 'none'}.`,
+    );
+  const identifiers = names.map((value) => ({ type: 'dns', value }));
+  const answer = await server.post(newOrder, account.signer, { identifiers, ...(profile === null ? {} : { profile }) }, signal);
+  if (answer.location === null) throw new HostmasterError('issuer-unavailable', `${name} does not say where the order is.`);
+  return pending({ ...resume, url: answer.location }, { message: `${name} has the order.`, movesNext: hostmaster, retryAfterSeconds: 0 });
+}
+
+async function readOrder({ server, account }: OrderDeps, url: string, signal: AbortSignal): Promise<AcmeOrder> {
+  return server.read(acmeOrder, await server.post(url, account.signer, null, signal), 'order of ACME (RFC 8555 §7.1.3)');
+}
+
+const readAuthorizations = ({ server, account }: OrderDeps, { authorizations }: AcmeOrder, signal: AbortSignal) =>
+  Promise.all(
+    authorizations.map(async (url) =>
+      server.read(acmeAuthorization, await server.post(url, account.signer, null, signal), 'authorization of ACME (RFC 8555 §7.1.4)'),
+    ),
+  );
+
+const toProof =
+  ({ thumbprint }: AcmeAccount) =>
+  ({ hostname, token }: PendingProof): DnsProof => ({ name: challengeName(hostname), text: challengeText(token, thumbprint) });
+
+/** A root is known to whoever trusts it, and is not served (RFC 8446 §4.4.2). */
+async function fetchChain(deps: OrderDeps, { id }: CertificateOrder, url: string, signal: AbortSignal): Promise<Progress> {
+  const answer: AcmeAnswer = await deps.server.post(url, deps.account.signer, null, signal);
+  const chain = splitPem(new TextDecoder().decode(answer.body)).filter((der) => !isTrustAnchor(der, deps.now()));
+  await deps.proofs.takeBack(id, signal);
+  return { outcome: 'issued', chain };
+}
+
+async function refused({ name, proofs }: OrderDeps, { id }: CertificateOrder, why: string, signal: AbortSignal): Promise<HostmasterError> {
+  await proofs.takeBack(id, signal);
+  return new HostmasterError('issuer-refused', `${name} refused: ${why}`);
+}
+
+/** What one order came to says little of the next: the server may have asked where the proof had not arrived yet. */
+async function anew(
+  deps: OrderDeps,
+  wanted: CertificateOrder,
+  { failures }: AcmeResume,
+  why: string,
+  signal: AbortSignal,
+): Promise<Progress> {
+  if (failures + 1 >= mostFailures) throw await refused(deps, wanted, why, signal);
+  await deps.proofs.takeBack(wanted.id, signal);
+  return {
+    ...pending(
+      { url: null, failures: failures + 1 },
+      {
+        message: `${deps.name} did not see the proof: ${why}`,
+        movesNext: zoneOwner,
+        retryAfterSeconds: firstPatienceSeconds * 4 ** failures,
+      },
+    ),
+  };
+}

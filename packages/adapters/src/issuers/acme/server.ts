@@ -1,0 +1,145 @@
+// An ACME server as a client speaks with it (RFC 8555 §6): signed requests, a nonce in each, and its problems as our errors.
+import type { KeyObject } from 'node:crypto';
+import { acmeErrorOf, acmeProblem, errorOfProblem } from '@hostmaster/core/acme/problem';
+import { type AcmeDirectory, acmeDirectory } from '@hostmaster/core/acme/resource';
+import type { Clock } from '@hostmaster/core/clock';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { issuerOperator } from '@hostmaster/core/operation/moves-next';
+import { FlattenedSign, type JWSHeaderParameters } from 'jose';
+import type { z } from 'zod';
+import type { Exchange, HttpsAnswer } from '../../net/https.ts';
+import { tellFault } from '../../probes/fault-words.ts';
+
+export type AcmeAnswer = {
+  readonly status: number;
+  readonly location: string | null;
+  /** In seconds. */
+  readonly retryAfter: number | null;
+  readonly body: Uint8Array;
+};
+
+export type AcmeServer = {
+  directory(signal: AbortSignal): Promise<AcmeDirectory>;
+  /**
+   * A signed request; without a payload it reads (POST-as-GET, §6.3). @param taken errors of ACME that are as good as a yes.
+   * Errors: issuer-refused, issuer-unavailable.
+   */
+  post(url: string, signer: AcmeSigner, payload: object | null, signal: AbortSignal, taken?: readonly string[]): Promise<AcmeAnswer>;
+  /** What stands at an address for everybody. Errors: issuer-unavailable. */
+  get(url: string, signal: AbortSignal): Promise<AcmeAnswer>;
+  /** Errors: issuer-unavailable where it is nothing of the kind. */
+  read<S extends z.ZodType>(schema: S, answer: Pick<AcmeAnswer, 'body'>, what: string): z.output<S>;
+};
+
+/** An account's key, and how the server finds whose it is: by the account's address, or by the key itself where there is none yet (§6.2). */
+export type AcmeSigner = { readonly key: KeyObject; readonly identity: Pick<JWSHeaderParameters, 'kid' | 'jwk'> };
+
+const mostBytes = 1024 * 1024;
+const timeoutMilliseconds = 20_000;
+const mostNonces = 16;
+/** A server refuses a nonce now and then on purpose, so that clients learn it. */
+const mostTries = 10;
+const directoryMilliseconds = 3600_000;
+const longestWait = 86_400;
+const userAgent = 'Hostmaster/0.1 (+https://datatracker.ietf.org/doc/html/rfc8555)';
+
+export function acmeServer(
+  { name, directoryUrl }: { readonly name: string; readonly directoryUrl: string },
+  exchange: Exchange,
+  clock: Clock,
+): AcmeServer {
+  const nonces: string[] = [];
+  let known: { readonly directory: AcmeDirectory; readonly until: number } | undefined;
+
+  const unavailable = (why: string, cause?: unknown): HostmasterError =>
+    new HostmasterError('issuer-unavailable', `${name} does not answer as an ACME server: ${why}.`, {
+      cause,
+      movesNext: issuerOperator(name),
+    });
+
+  async function ask(method: 'GET' | 'HEAD' | 'POST', url: string, body: string | undefined, signal: AbortSignal): Promise<HttpsAnswer> {
+    const headers = { 'user-agent': userAgent, ...(body === undefined ? {} : { 'content-type': 'application/jose+json' }) };
+    try {
+      const answer = await exchange(
+        { method, url, headers, ...(body === undefined ? {} : { body }), mostBytes, timeoutMilliseconds },
+        signal,
+      );
+      const nonce = answer.header('replay-nonce');
+      if (nonce !== null && /^[A-Za-z0-9_-]{1,256}$/.test(nonce) && nonces.length < mostNonces) nonces.push(nonce);
+      return answer;
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw unavailable(tellFault(error).words, error);
+    }
+  }
+
+  function read<S extends z.ZodType>(schema: S, { body }: Pick<AcmeAnswer, 'body'>, what: string): z.output<S> {
+    const parsed = schema.safeParse(jsonOf(body));
+    if (parsed.success) return parsed.data;
+    throw unavailable(`what it answers is no ${what}`, parsed.error);
+  }
+
+  function answerOf(answer: HttpsAnswer): AcmeAnswer {
+    const retryAfter = secondsOf(answer.header('retry-after'), clock.now());
+    const { status, body } = answer;
+    if (status >= 200 && status < 300) return { status, location: answer.header('location'), retryAfter, body };
+    if (status >= 300 && status < 400) throw unavailable(`it answers ${status}, and leads to another address`);
+    const problem = acmeProblem.safeParse(jsonOf(body));
+    if (!problem.success) throw unavailable(`it answers ${status} without saying why`);
+    throw errorOfProblem(name, status, problem.data, retryAfter);
+  }
+
+  async function directory(signal: AbortSignal): Promise<AcmeDirectory> {
+    const now = clock.now().getTime();
+    if (known !== undefined && now < known.until) return known.directory;
+    const fresh = read(acmeDirectory, answerOf(await ask('GET', directoryUrl, undefined, signal)), 'directory of ACME (RFC 8555 §7.1.1)');
+    known = { directory: fresh, until: now + directoryMilliseconds };
+    return fresh;
+  }
+
+  async function nonce(signal: AbortSignal): Promise<string> {
+    const kept = nonces.pop();
+    if (kept !== undefined) return kept;
+    const { newNonce } = await directory(signal);
+    answerOf(await ask('HEAD', newNonce, undefined, signal));
+    const fresh = nonces.pop();
+    if (fresh === undefined) throw unavailable('it gives no nonce');
+    return fresh;
+  }
+
+  return {
+    directory,
+    read,
+    get: async (url, signal) => answerOf(await ask('GET', url, undefined, signal)),
+
+    async post(url, { key, identity }, payload, signal, taken = []) {
+      const octets = payload === null ? new Uint8Array() : new TextEncoder().encode(JSON.stringify(payload));
+      for (let tries = 1; ; tries += 1) {
+        const header = { alg: 'ES256', url, nonce: await nonce(signal), ...identity };
+        const body = JSON.stringify(await new FlattenedSign(octets).setProtectedHeader(header).sign(key));
+        const answer = await ask('POST', url, body, signal);
+        const refused = answer.status < 400 ? null : acmeProblem.safeParse(jsonOf(answer.body));
+        const error = refused?.success === true ? acmeErrorOf(refused.data) : null;
+        if (error !== null && taken.includes(error)) return { status: answer.status, location: null, retryAfter: null, body: answer.body };
+        if (error !== 'badNonce') return answerOf(answer);
+        if (tries >= mostTries) throw unavailable(`it refused ${mostTries} nonces that it had given`);
+      }
+    },
+  };
+}
+
+/** undefined for what is no JSON. */
+function jsonOf(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Retry-After (RFC 9110 §10.2.3) in seconds from now; null where there is none that makes sense. */
+function secondsOf(text: string | null, now: Date): number | null {
+  if (text === null) return null;
+  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - now.getTime()) / 1000);
+  return Number.isNaN(seconds) ? null : Math.min(Math.max(seconds, 1), longestWait);
+}

@@ -1,0 +1,20 @@
+import { HostmasterError } from '../errors.ts';
+import { type CertificateRequest, checkRequestedNames, parseCsr } from './csr.ts';
+import type { CertificateOrder } from './issuer.ts';
+
+/** The request of an order, held against the names ordered. A broken rule is a refusal of the issuer's. Errors: issuer-refused with the rules. */
+export function requestOf({ csr, names }: CertificateOrder): CertificateRequest {
+  const request = readRequest(csr);
+  const violations = checkRequestedNames(request, names);
+  if (violations.length > 0) throw new HostmasterError('issuer-refused', violations.map(({ reason }) => reason).join(' '), { violations });
+  return request;
+}
+
+function readRequest(csr: Uint8Array): CertificateRequest {
+  try {
+    return parseCsr(csr);
+  } catch (error) {
+    if (!(error instanceof HostmasterError)) throw error;
+    throw new HostmasterError('issuer-refused', error.message, { violations: error.violations, cause: error });
+  }
+}
