@@ -5,7 +5,7 @@ import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { dnsProviders } from '@hostmaster/adapters/dns/providers';
 import { createRoot } from '@hostmaster/adapters/issuers/authority';
 import type { InternalCaOptions } from '@hostmaster/adapters/issuers/internal-ca';
-import { issuers } from '@hostmaster/adapters/issuers/issuers';
+import { type IssuerOptions, issuers } from '@hostmaster/adapters/issuers/issuers';
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import type { WorkerKeyStore } from '@hostmaster/adapters/keys/key-store';
 import { createProber } from '@hostmaster/adapters/probes/prober';
@@ -17,7 +17,9 @@ import type { CertificateIssuer } from '@hostmaster/core/pki/issuer';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import type { Db } from '@hostmaster/db/client';
 import { systemActor } from '@hostmaster/usecases/actor';
-import type { LeafKeys, Log, WorkerCtx } from '@hostmaster/usecases/context';
+import { createDnsProofs } from '@hostmaster/usecases/certificate/dns-proofs';
+import type { Log, PrivateKeys, WorkerCtx } from '@hostmaster/usecases/context';
+import { withOwnKey } from '@hostmaster/usecases/issuer/own-key';
 import { places } from '@hostmaster/usecases/places';
 import { readStored } from '@hostmaster/usecases/stored-json';
 import type { Env } from './env.ts';
@@ -35,7 +37,7 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
     urlsOf: (slug) => authorityUrls(env.pkiUrl, slug),
   };
   const directory = env.HOSTMASTER_EDGE_DIRECTORY;
-  return {
+  const ctx: WorkerCtx = {
     actor: systemActor,
     db,
     clock: systemClock,
@@ -43,8 +45,8 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
     installation: { publicUrl: env.HOSTMASTER_PUBLIC_URL },
     keyStore,
     dnsProvider: dnsProvider(),
-    issuer: issuer(authority),
-    keys: leafKeys(keyStore),
+    issuer: (row) => open(row),
+    keys: privateKeys(keyStore),
     createRoot: () => createRoot(authority),
     prober: createProber({
       onForeignFault: ({ said, ...where }) => log.info({ ...where, err: said }, 'A probe failed in words of others.'),
@@ -54,6 +56,8 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
     random: Math.random,
     log,
   };
+  const open = issuer(ctx, { ...authority, keyStore, proofs: createDnsProofs(ctx) });
+  return ctx;
 }
 
 /** Opens the provider of a zone, whose calls share the limits of its account with those of all other zones there. */
@@ -67,13 +71,15 @@ function dnsProvider(): WorkerCtx['dnsProvider'] {
 }
 
 /** Opens the issuer of a row, and keeps it for as long as the row stays as it is: what it has opened once is found again. */
-function issuer(options: InternalCaOptions): WorkerCtx['issuer'] {
+function issuer(ctx: WorkerCtx, options: IssuerOptions): WorkerCtx['issuer'] {
   const opened = new Map<string, { readonly row: string; readonly issuer: CertificateIssuer }>();
-  return async ({ id, slug, kind, chainPem, profile, settings, keyId, keyCiphertext }) => {
+  return async (stored) => {
+    const { id, slug, kind, chainPem, profile, settings } = stored;
+    const descriptor = ofKind(issuers, kind);
+    const { keyId, keyCiphertext } = descriptor.ownKey === null ? stored : await withOwnKey(ctx, stored, descriptor.ownKey(slug));
     const row = JSON.stringify([kind, chainPem, profile, settings, keyId, Buffer.from(keyCiphertext ?? '').toString('base64')]);
     const known = opened.get(id);
     if (known?.row === row) return known.issuer;
-    const descriptor = ofKind(issuers, kind);
     const connection = {
       slug,
       settings: readStored(descriptor.settings, settings, 'issuer.settings'),
@@ -87,7 +93,8 @@ function issuer(options: InternalCaOptions): WorkerCtx['issuer'] {
   };
 }
 
-const leafKeys = (keyStore: WorkerKeyStore): LeafKeys => ({
+const privateKeys = (keyStore: WorkerKeyStore): PrivateKeys => ({
+  account: async (context) => keyStore.wrapKey((await generateKey('ecdsa-p256')).pkcs8, context),
   async generate(algorithm, names, context) {
     const key = await generateKey(algorithm);
     return { csr: await createCsr(key, names), key: keyStore.wrapKey(key.pkcs8, context) };

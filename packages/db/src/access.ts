@@ -95,6 +95,7 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   observation: { web: read, worker: write },
   issuer: { web: { select: { except: ['key_ciphertext'] } }, worker: { select: 'all', insert: 'all', update: 'all' } },
   certificate_order: { web: { select: { except: ['key_ciphertext', 'resume'] } }, worker: { select: 'all', insert: 'all', update: 'all' } },
+  dns_proof: { web: none, worker: { select: 'all', insert: 'all', delete: true } },
   certificate: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
   worker_key: { web: { select: ['id', 'public_key', 'created_at'] }, worker: { select: 'all', insert: 'all' } },
   worker_heartbeat: { web: read, worker: { select: 'all', insert: 'all', update: ['last_seen_at'], delete: true } },

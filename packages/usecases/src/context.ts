@@ -43,7 +43,7 @@ export type WorkerCtx = Ctx & {
   readonly dnsProvider: (connection: ZoneConnection) => DnsProvider;
   /** The issuer of a row of the issuer table. Errors: unsupported (nobody knows its kind), issuer-unavailable. */
   readonly issuer: (issuer: IssuerRow) => Promise<CertificateIssuer>;
-  readonly keys: LeafKeys;
+  readonly keys: PrivateKeys;
   /** Makes the root of the internal CA. */
   readonly createRoot: () => Promise<CertificateAuthority>;
   readonly prober: Prober;
@@ -76,8 +76,10 @@ export type IssuerRow = {
 
 export type WrappedKey = { readonly keyId: string; readonly ciphertext: Uint8Array };
 
-/** Making and keeping the private keys of leaves. */
-export type LeafKeys = {
+/** Making and keeping private keys: of leaves, and of accounts at a CA. */
+export type PrivateKeys = {
+  /** A new P-256 key for an account (RFC 8555 §6.2), wrapped. */
+  account(context: string): Promise<WrappedKey>;
   /** A new key pair and a PKCS#10 (DER) for the names; the private key leaves only wrapped. */
   generate(
     algorithm: ContractKey,

@@ -21,6 +21,7 @@ import { orderValidity } from '@hostmaster/core/pki/profile';
 import { isRenewalDue } from '@hostmaster/core/pki/renewal';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import type { Signer } from '@hostmaster/core/pki/signer';
+import { rootKind } from '@hostmaster/core/pki/source-traits';
 import { minuteOf } from '@hostmaster/core/said-time';
 import { z } from 'zod';
 import type { WorkerKeyStore } from '../keys/key-store.ts';
@@ -97,6 +98,7 @@ export const internalCa: IssuerDescriptor<InternalCaOptions, typeof settings> = 
   settings,
   secret: null,
   capabilities,
+  ownKey: null,
 
   open(connection, { clock, keyStore, urlsOf }): CertificateIssuer {
     const { slug, chain, profile } = connection;
@@ -144,12 +146,13 @@ const rootCapabilities: IssuerCapabilities = {
 
 /** The CA above it. */
 export const internalRoot: IssuerDescriptor<InternalCaOptions, typeof settings> = {
-  kind: 'internal-root',
+  kind: rootKind,
   label: 'Internal root',
   summary: 'What people install as trusted; it signs the internal CA and its own list.',
   settings,
   secret: null,
   capabilities: rootCapabilities,
+  ownKey: null,
 
   open(connection, options): CertificateIssuer {
     const own = ownCertificate(connection);

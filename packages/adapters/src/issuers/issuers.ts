@@ -1,6 +1,10 @@
 import { byKind } from '@hostmaster/core/descriptor';
 import type { IssuerDescriptor } from '@hostmaster/core/pki/issuer';
+import { type AcmeOptions, acme } from './acme/acme.ts';
 import { type InternalCaOptions, internalCa, internalRoot } from './internal-ca.ts';
 
+/** What a process must have to open an issuer of whatever kind. */
+export type IssuerOptions = InternalCaOptions & AcmeOptions;
+
 /** Every kind of issuer there is; a new one is a file, its name here, and a run of the conformance suite (kinds.test.ts). */
-export const issuers = byKind<IssuerDescriptor<InternalCaOptions>>([internalCa, internalRoot]);
+export const issuers = byKind<IssuerDescriptor<IssuerOptions>>([internalCa, internalRoot, acme]);

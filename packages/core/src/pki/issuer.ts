@@ -95,7 +95,7 @@ export type IssuerConnection<Settings> = {
   readonly profile: CertificateProfile | null;
   /** The signing certificate and those above it, DER; empty where the issuer says so itself with every certificate. */
   readonly chain: readonly Uint8Array[];
-  /** The wrapped signing key; null where it lies elsewhere. */
+  /** The wrapped key that signs certificates, or requests where the CA is elsewhere; null where there is none. */
   readonly key: SealedSecret | null;
 };
 
@@ -104,6 +104,8 @@ export type IssuerDescriptor<Deps, Settings extends z.ZodObject = z.ZodObject> =
   /** The row of an issuer keeps no secret yet but the wrapped key that it signs with. */
   readonly secret: null;
   readonly capabilities: IssuerCapabilities;
+  /** What a key is wrapped for that is made here when it is first opened, by its slug; null where it comes with the row. */
+  readonly ownKey: ((slug: string) => string) | null;
   /** Errors: issuer-unavailable (a part of the connection is missing). Opens no connection yet. */
   open(connection: IssuerConnection<z.output<Settings>>, deps: Deps & { readonly clock: Clock }): CertificateIssuer;
 };

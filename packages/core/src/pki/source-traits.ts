@@ -51,3 +51,8 @@ const sourcesWith = (trait: 'signsCsr' | 'madeHere' | 'trustedByRoot'): readonly
 export const csrSources = sourcesWith('signsCsr');
 export const sourcesMadeHere = sourcesWith('madeHere');
 export const sourcesTrustedByRoot = sourcesWith('trustedByRoot');
+
+/** Above what is made here; it signs no leaves, so that no contract names it. */
+export const rootKind = 'internal-root';
+/** Whether the key of an issuer of this kind signs certificates; elsewhere the CA keeps that, and the key is an account's. */
+export const signsHere = (kind: string): boolean => kind === rootKind || sourcesMadeHere.some((source) => source === kind);

@@ -2,12 +2,14 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { issuerChain } from '@hostmaster/core/pki/chain';
 import {
+  accountKeyContext,
   authorityKeyContext,
   type KeyRewrapper,
   leafKeyContext,
   type SealedSecret,
   workerKeyContext,
 } from '@hostmaster/core/pki/key-store';
+import { signsHere } from '@hostmaster/core/pki/source-traits';
 import type { Db } from '@hostmaster/db/client';
 import { transact } from '@hostmaster/db/transaction';
 import { audit } from '../audit/write.ts';
@@ -47,12 +49,13 @@ function keepingsOf(db: Db, under: string): Keeping[] {
     {
       read: async (after) => {
         const { where, ...more } = page(after);
-        const select = { id: true, keyId: true, keyCiphertext: true, chainPem: true } as const;
+        const select = { id: true, slug: true, kind: true, keyId: true, keyCiphertext: true, chainPem: true } as const;
         const rows = await db.issuer.findMany({ where: { ...where, ...other }, select, ...more });
-        return rows.flatMap(({ id, keyId, keyCiphertext: ciphertext, chainPem }) => {
-          const [own] = issuerChain(chainPem);
-          if (keyId === null || ciphertext === null || own === undefined) return [];
-          return [{ id, secret: { keyId, ciphertext }, context: authorityKeyContext(readCertificate(own).spki) }];
+        return rows.flatMap(({ id, slug, kind, keyId, keyCiphertext: ciphertext, chainPem }) => {
+          if (keyId === null || ciphertext === null) return [];
+          const [own] = signsHere(kind) ? issuerChain(chainPem) : [];
+          const context = own === undefined ? accountKeyContext(slug) : authorityKeyContext(readCertificate(own).spki);
+          return [{ id, secret: { keyId, ciphertext }, context }];
         });
       },
       write: (row, made) => db.issuer.updateMany({ where: held(row), data: dataOf(made) }),

@@ -1,13 +1,14 @@
 // Where DNS leads a user of a name now, which need not be where its contract says: from zone to zone along its aliases. Each zone that
 // Hostmaster manages is asked at its own servers, with its key where they are asked with it, so that nothing depends on what the resolver
 // here knows of it; of every other name the system's resolver speaks.
-import { isNameWithin, nameLabels } from '@hostmaster/core/dns/wire/name';
+import { isNameWithin } from '@hostmaster/core/dns/wire/name';
 import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observation';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { probedName } from '@hostmaster/core/probe/probed-name';
 import type { AskedServer } from '@hostmaster/core/probe/prober';
 import type { WorkerCtx } from '../context.ts';
 import { askedServers } from '../zone/connect.ts';
+import { zoneKeeping } from '../zone/keeping.ts';
 import type { Subject } from './subject.ts';
 
 /** From zone to zone; what one answer holds of a chain is one step. All of them fit into the time of one look. */
@@ -63,12 +64,10 @@ async function addressesOf(ctx: WorkerCtx, subject: Subject, name: string, signa
   return told ?? { addresses: await ctx.prober.resolve(name, signal), onward: [] };
 }
 
-/** Those of the zone that Hostmaster keeps the name in: the longest apex of the endpoint's view, as for the names of a request. */
+/** Those of the zone that Hostmaster keeps the name in, of the endpoint's view. */
 async function serversOf(ctx: WorkerCtx, { contract, zone: own, servers }: Subject, name: string): Promise<readonly AskedServer[]> {
-  const apexes = nameLabels(name).map(({ suffix }) => suffix);
-  const zones = await ctx.db.zone.findMany({ where: { apex: { in: apexes }, view: contract.view, givenUpAt: null } });
-  const [zone] = zones.sort((a, b) => b.apex.length - a.apex.length);
-  if (zone === undefined) return [];
+  const zone = await zoneKeeping(ctx.db, name, contract.view);
+  if (zone === null) return [];
   if (zone.id === own.id) return servers;
   try {
     return await askedServers(ctx, zone);

@@ -95,7 +95,7 @@ export async function askIssuer(work: Work, subject: Subject, row: FittingOrder,
   const early = notYet(row, work.ctx.clock.now());
   if (early !== null) return { certificate: null, result: await stepWaits(work, early) };
   const issuer = await work.ctx.issuer(row.issuer);
-  const progress = await ask(work, issuer, row);
+  const progress = await askAtOnce(work, issuer, row);
   if (progress.outcome === 'issued')
     return keep(work, subject, row, { ...progress, renewAfter: await dueAt(work, issuer, progress) }, also);
   const { resume, reference, message, movesNext, retryAfterSeconds } = progress;
@@ -106,6 +106,22 @@ export async function askIssuer(work: Work, subject: Subject, row: FittingOrder,
     await tx.certificateOrder.updateMany({ where: { id: row.id, state: 'open' }, data });
   });
   return { certificate: null, result };
+}
+
+/** An issuer that has nothing to wait for, but for what it must go on from to be stored, is asked on in the same breath: so often at most. */
+const mostBreaths = 4;
+
+async function askAtOnce(work: Work, issuer: CertificateIssuer, row: FittingOrder): Promise<Asked> {
+  let progress = await ask(work, issuer, row);
+  for (let breath = 1; progress.outcome === 'pending' && progress.retryAfterSeconds === 0 && breath < mostBreaths; breath += 1) {
+    const { resume, reference } = progress;
+    await transact(work.ctx.db, async (tx) => {
+      await writeOperation(tx, work.claim, { step: work.step });
+      await tx.certificateOrder.updateMany({ where: { id: row.id, state: 'open' }, data: { resume, reference } });
+    });
+    progress = await ask(work, issuer, { ...row, resume });
+  }
+  return progress;
 }
 
 /** What an order waits for whose issuer named a time that has not come, whoever hurries the work; null: it may be asked on. */
@@ -119,9 +135,10 @@ function notYet({ askAgainAt, pendingMessage, pendingMovesNext, issuer }: Fittin
 }
 
 type Issued = Extract<Progress, { outcome: 'issued' }> & { readonly facts: IssuedFacts };
+type Asked = Issued | Extract<Progress, { outcome: 'pending' }>;
 
 /** An order that is refused for good is closed. */
-async function ask(work: Work, issuer: CertificateIssuer, row: FittingOrder): Promise<Issued | Extract<Progress, { outcome: 'pending' }>> {
+async function ask(work: Work, issuer: CertificateIssuer, row: FittingOrder): Promise<Asked> {
   const wanted = { id: row.id, names: row.names, csr: row.csr };
   const resume = readStored(storedResume, row.resume, 'certificate_order.resume');
   // One that signs here answers at once.

@@ -10,7 +10,8 @@ import { splitPem, toPem } from '@hostmaster/core/pki/chain';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import type { Db } from '@hostmaster/db/client';
 import { systemActor } from '../actor.ts';
-import type { Installation, IssuerRow, LeafKeys, WorkerCtx } from '../context.ts';
+import { createDnsProofs } from '../certificate/dns-proofs.ts';
+import type { Installation, IssuerRow, PrivateKeys, WorkerCtx } from '../context.ts';
 import { places } from '../places.ts';
 import type { Outside } from './outside.ts';
 
@@ -32,7 +33,8 @@ export async function workerCtxOn(db: Db, clock: Clock, installation: Installati
     organisation: 'Example',
     urlsOf: (slug: string) => ({ certificate: at(slug, 'cer'), crl: at(slug, 'crl') }),
   };
-  const keys: LeafKeys = {
+  const keys: PrivateKeys = {
+    account: async (context) => keyStore.wrapKey((await generateKey('ecdsa-p256')).pkcs8, context),
     async generate(algorithm, names, context) {
       const key = await generateKey(algorithm);
       return { csr: await createCsr(key, names), key: keyStore.wrapKey(key.pkcs8, context) };
@@ -48,9 +50,9 @@ export async function workerCtxOn(db: Db, clock: Clock, installation: Installati
         chain: splitPem(chainPem),
         key: keyId === null || keyCiphertext === null ? null : { keyId, ciphertext: keyCiphertext },
       },
-      authority,
+      { ...authority, proofs: createDnsProofs(ctx) },
     );
-  return {
+  const ctx: WorkerCtx = {
     actor: systemActor,
     db,
     clock,
@@ -67,4 +69,5 @@ export async function workerCtxOn(db: Db, clock: Clock, installation: Installati
     random: () => 0.5,
     log: { info: silent, warn: silent, error: silent },
   };
+  return ctx;
 }

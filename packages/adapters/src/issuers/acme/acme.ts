@@ -135,6 +135,7 @@ export const acme: IssuerDescriptor<AcmeOptions, typeof settings> = {
   settings,
   secret: null,
   capabilities,
+  ownKey: accountKeyContext,
 
   open(connection, { clock, keyStore, proofs }): CertificateIssuer {
     const { slug, settings: chosen } = connection;
