@@ -1,9 +1,12 @@
 // A contract that asks for a certificate of a CA that speaks ACME: Pebble, which asks BIND, where the worker proves control.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { getTrusted, type Pebble, startPebble } from '@hostmaster/embedded/testing/pebble';
+import { createDnsProofs } from '@hostmaster/usecases/certificate/dns-proofs';
 import { getRequest } from '@hostmaster/usecases/request/get';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeByHand } from './testing/outside.ts';
 import { createWorld, type World, zoneApex } from './testing/world.ts';
 
 const run = promisify(execFile);
@@ -44,4 +47,76 @@ test('a name whose contract asks for ACME is live with a certificate of that CA,
   expect(certificate).toMatchObject({ state: 'served', issuer: { slug: 'pebble' } });
   expect(await texts(`_acme-challenge.${hostname}`)).toBe('');
   expect(await world.db.dnsProof.count()).toBe(0);
+});
+
+const retire = async (hostname: string) => {
+  await world.send('retire', hostname);
+  await world.runDue();
+};
+const stateOf = async (hostname: string) => (await world.db.endpoint.findFirstOrThrow({ where: { hostname } })).state;
+const orders = (hostname: string) =>
+  world.db.certificateOrder.findMany({ where: { endpoint: { hostname } }, include: { certificate: true }, orderBy: { createdAt: 'asc' } });
+const acme = { tls: { source: 'acme', challenge: 'dns-01' } } as const;
+/** What Pebble says of a certificate, whoever asks. */
+const statusAtPebble = async (serial: string): Promise<string> =>
+  JSON.parse(await getTrusted(`${pebble.managementUrl}/cert-status-by-serial/${serial.toLowerCase().replace(/^0+/, '')}`, pebble.trust))
+    .Status;
+
+test('a name that ends has its certificate revoked by the CA', async () => {
+  const hostname = `ends.dev.${zoneApex}`;
+  await world.ask(hostname, acme);
+  await world.runDue();
+  const [order] = await orders(hostname);
+  const serial = order?.certificate?.serial ?? '';
+  expect(await statusAtPebble(serial)).toBe('Valid');
+  await retire(hostname);
+  expect([await stateOf(hostname), await statusAtPebble(serial)]).toEqual(['retired', 'Revoked']);
+});
+
+test('several names of one certificate, one of them a wildcard, are proved side by side', async () => {
+  const hostname = `*.wide.dev.${zoneApex}`;
+  await world.db.grant.updateMany({ data: { wildcard: true } });
+  const asked = await world.ask(hostname, { tls: { ...acme.tls, extraNames: [`wide.dev.${zoneApex}`] } });
+  expect(asked).toMatchObject({ state: 'in-review', waitsFor: ['security-reviewer'] });
+  await world.decide('security', asked);
+  await world.runDue();
+  const [order] = await orders(hostname);
+  expect(order?.certificate?.names).toEqual([hostname, `wide.dev.${zoneApex}`]);
+  expect(await texts(`_acme-challenge.wide.dev.${zoneApex}`)).toBe('');
+});
+
+test('a challenge that is delegated by an alias is proved where the alias leads, and what others keep there stays', async () => {
+  const hostname = `away.dev.${zoneApex}`;
+  const target = `away.proofs.${zoneApex}`;
+  await writeByHand(world, `_acme-challenge.${hostname}`, [{ type: 'CNAME', ttl: 60, values: [target] }]);
+  await writeByHand(world, target, [{ type: 'TXT', ttl: 300, values: ['"kept by hand"'] }]);
+  await world.ask(hostname, acme);
+  await world.runDue();
+  expect(await stateOf(hostname)).toBe('live');
+  expect(await texts(target)).toBe('"kept by hand"');
+});
+
+test('a challenge that leads out of every connected zone is waited for, with where it leads and who moves next', async () => {
+  const hostname = `lost.dev.${zoneApex}`;
+  await writeByHand(world, `_acme-challenge.${hostname}`, [{ type: 'CNAME', ttl: 60, values: ['lost.acme.example.net'] }]);
+  const asked = await world.ask(hostname, acme);
+  await world.runDue();
+  const { operation } = await getRequest(await world.as('app'), { id: asked.id });
+  expect(operation).toMatchObject({ state: 'waiting', step: 'certificate-issued', movesNext: zoneOwner });
+  expect(operation?.reason).toContain(`_acme-challenge.${hostname} is an alias for lost.acme.example.net, which is in no public zone`);
+  await retire(hostname);
+  expect(await stateOf(hostname)).toBe('retired');
+});
+
+test('an order that is given up on its way leaves no proof behind', async () => {
+  const hostname = `given-up.dev.${zoneApex}`;
+  const name = `_acme-challenge.${hostname}`;
+  await world.ask(hostname, acme);
+  await world.runDue();
+  const [order] = await orders(hostname);
+  // As a worker leaves it that dies between the two: put, and the order over.
+  await createDnsProofs(world.worker).put(order?.id ?? '', [{ name, text: '"left"' }], AbortSignal.timeout(10_000));
+  expect(await texts(name)).toBe('"left"');
+  await retire(hostname);
+  expect([await stateOf(hostname), await texts(name), await world.db.dnsProof.count()]).toEqual(['retired', '', 0]);
 });

@@ -1,10 +1,10 @@
 // Proofs of control for a CA, in the zones that Hostmaster keeps (RFC 8555 §8.4). Each is written down before it is put there, so that
-// whatever ends in between, it is taken back: by whoever goes on with the order, else by the sweep.
+// whatever ends in between, it is taken back: by whoever goes on with the order, else by the next work on the name.
 import type { DnsProof, DnsProofs, ProofWait } from '@hostmaster/core/acme/dns-proofs';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import type { RecordSet } from '@hostmaster/core/dns/record-set';
 import type { View } from '@hostmaster/core/dns/view';
-import { causeChain, HostmasterError } from '@hostmaster/core/errors';
+import { HostmasterError } from '@hostmaster/core/errors';
 import { nameServers, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { transact } from '@hostmaster/db/transaction';
 import type { WorkerCtx } from '../context.ts';
@@ -51,26 +51,11 @@ export const createDnsProofs = (ctx: WorkerCtx): DnsProofs => ({
   },
 });
 
-/** Takes back what orders left behind that are over, in a few zones at a time. @returns how many orders. */
-export async function takeBackProofs(ctx: WorkerCtx, limit: number, signal: AbortSignal): Promise<number> {
-  const left = await ctx.db.dnsProof.findMany({
-    where: { order: { state: { not: 'open' } } },
-    distinct: ['orderId'],
-    select: { orderId: true },
-    orderBy: { putAt: 'asc' },
-    take: limit,
-  });
-  let taken = 0;
-  for (const { orderId } of left) {
-    try {
-      await createDnsProofs(ctx).takeBack(orderId, signal);
-      taken += 1;
-    } catch (error) {
-      if (signal.aborted) throw error;
-      ctx.log.warn({ order: orderId, causes: causeChain(error) }, 'A proof could not be taken back; it is tried again.');
-    }
-  }
-  return taken;
+/** Takes back what an endpoint's orders left behind: of those that are over, or of all of them, where the name goes. Errors: dns-*. */
+export async function takeBackLeft(ctx: WorkerCtx, endpointId: string, which: 'over' | 'all', signal: AbortSignal): Promise<void> {
+  const order = { endpointId, ...(which === 'all' ? {} : { state: { not: 'open' } }) };
+  const left = await ctx.db.dnsProof.findMany({ where: { order }, distinct: ['orderId'], select: { orderId: true } });
+  for (const { orderId } of left) await createDnsProofs(ctx).takeBack(orderId, signal);
 }
 
 const ttlIn = ({ ttlMin, ttlMax }: Zone): number => Math.min(Math.max(ttl, ttlMin), ttlMax);

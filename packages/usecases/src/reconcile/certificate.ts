@@ -6,6 +6,7 @@ import type { Tx } from '@hostmaster/db/client';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
+import { takeBackLeft } from '../certificate/dns-proofs.ts';
 import { type FittingCertificate, fittingOrder } from '../certificate/fitting.ts';
 import { deliver, withdraw } from './deliver.ts';
 import { askIssuer, type InTransaction, type Obtained, placeOrder, shortSerial } from './order.ts';
@@ -23,6 +24,7 @@ const isGood = ({ renewAfter }: Pick<FittingCertificate, 'renewAfter'>, now: Dat
 export async function certificateIssued(run: Run): Promise<StepResult> {
   const { work, subject } = run;
   const { requestId } = work.operation;
+  await takeBackLeft(work.ctx, subject.endpoint.id, 'over', work.signal);
   const complete = async (tx: Tx): Promise<void> => {
     if (requestId !== null) await transition(tx, 'request', { id: requestId }, 'applied');
   };
