@@ -13,6 +13,13 @@ describe('a certificate is denied:', () => {
     ['a source that nobody connected', { tls: { source: 'vault' } }, { connectedSources: ['internal-ca'] }, ['tls-issuer-connected']],
     ['a public CA for mTLS', { tls: { source: 'acme', termination: 'mtls', challenge: 'dns-01' } }, {}, ['tls-source-serves-termination']],
     ['ACME without a challenge', { tls: { source: 'acme' } }, {}, ['tls-challenge']],
+    ['http-01, which nothing here answers yet', { tls: { ...http01, termination: 'ingress' } }, {}, ['tls-challenge']],
+    [
+      'tls-alpn-01 past the edge, too',
+      { tls: { source: 'acme', challenge: 'tls-alpn-01', termination: 'passthrough' } },
+      {},
+      ['tls-challenge'],
+    ],
     ['tls-alpn-01 at the edge', { tls: { source: 'acme', challenge: 'tls-alpn-01' } }, {}, ['tls-challenge']],
     ['http-01 for an internal name', { view: 'internal', tls: http01 }, inView('internal'), ['tls-challenge']],
     ['http-01 for a partner name', { view: 'partner', tls: http01 }, inView('partner'), ['tls-challenge']],
@@ -54,8 +61,6 @@ describe('each source serves, signs and is denied what it can and cannot:', () =
 
 describe('a certificate is allowed:', () => {
   it.each<[Ask, World]>([
-    [{ tls: { ...http01, termination: 'ingress' } }, {}],
-    [{ tls: { source: 'acme', challenge: 'tls-alpn-01', termination: 'passthrough' } }, {}],
     [{ view: 'internal', tls: { source: 'acme', challenge: 'dns-01' } }, inView('internal')],
     [{ tls: { termination: 'none' } }, { connectedSources: [] }],
     [{ tls: { source: 'acme', termination: 'none' } }, {}],

@@ -81,6 +81,9 @@ export const challengeWorks = requestRule({
             path,
           })
         : noFindings;
-    return [...unreachable, ...unanswered];
+    const faults = [...unreachable, ...unanswered];
+    return faults.length > 0
+      ? faults
+      : deny(`Nothing here answers ${tls.challenge} yet.`, 'Choose dns-01; it works for every name.', { path });
   },
 });
