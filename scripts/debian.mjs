@@ -11,6 +11,7 @@ const TEST_PACKAGES = [
   'pdns-backend-sqlite3',
   'sqlite3',
   'redis-server',
+  'pebble',
   'gnutls-bin',
   'openssl',
   'chromium-headless-shell',

@@ -18,6 +18,7 @@ const AREAS = {
     floor: 90,
   },
   request: { files: [`${core}/request/**/*.ts`], floor: 90 },
+  acme: { files: [`${core}/acme/**/*.ts`], floor: 90 },
   pki: { files: [`${core}/pki/**/*.ts`, `!${core}/pki/**/*conformance.ts`, `!${core}/pki/testing/**`], floor: 90 },
   policy: { files: [`${core}/policy/**/*.ts`, `!${core}/policy/authorize.ts`, `!${core}/policy/testing/**`], floor: 90 },
   endpoint: { files: [`${core}/endpoint/**/*.ts`, `!${core}/endpoint/testing/**`], floor: 90 },

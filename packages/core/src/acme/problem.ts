@@ -70,7 +70,8 @@ const forGood = new Set([
 export function errorOfProblem(issuer: string, status: number, problem: AcmeProblem, retryAfter: number | null): HostmasterError {
   const error = acmeErrorOf(problem);
   const words = sayProblem(problem);
-  const again = retryAfter === null ? {} : { retryAfter };
+  // For whoever has to know which error it was, and for the log.
+  const again = { cause: new Error(error), ...(retryAfter === null ? {} : { retryAfter }) };
   if (error === 'rateLimited')
     return new HostmasterError('issuer-unavailable', `${issuer} takes no more orders for now: ${words}`, {
       ...again,
@@ -78,6 +79,7 @@ export function errorOfProblem(issuer: string, status: number, problem: AcmeProb
     });
   if (ofAccount.has(error))
     return new HostmasterError('issuer-unavailable', `${issuer} does not accept our account: ${words}`, { ...again, movesNext: operator });
-  if (forGood.has(error) && status >= 400 && status < 500) return new HostmasterError('issuer-refused', `${issuer} refused: ${words}`);
+  if (forGood.has(error) && status >= 400 && status < 500)
+    return new HostmasterError('issuer-refused', `${issuer} refused: ${words}`, { cause: again.cause });
   return new HostmasterError('issuer-unavailable', `${issuer} did not do it: ${words}`, { ...again, movesNext: issuerOperator(issuer) });
 }

@@ -98,29 +98,32 @@ const capabilities: IssuerCapabilities = {
   authority: { no: 'its keys are elsewhere' },
 };
 
-/** An account is opened when it is first needed, and kept; one that could not be is tried again the next time. */
+/** An account is opened when it is first needed, and kept until the CA knows it no more; one that could not be opened is tried again the next time. */
 function keptAccount(
   server: AcmeServer,
   { slug, settings: { contact }, key }: IssuerConnection<Settings>,
   keyStore: AcmeOptions['keyStore'],
 ) {
-  let opened: Promise<AcmeAccount> | undefined;
-  return (signal: AbortSignal): Promise<AcmeAccount> => {
+  let kept: AcmeAccount | undefined;
+  const open = (signal: AbortSignal): Promise<AcmeAccount> => {
     if (key === null) throw new HostmasterError('issuer-unavailable', `${slug} has no account key yet.`, { movesNext: operator });
     const pkcs8 = Buffer.from(keyStore.unwrapKey(key, accountKeyContext(slug)));
-    const account = {
-      name: slug,
-      key: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }),
-      contact: contact || null,
-      externalAccount: null,
-    };
-    opened ??= openAccount(server, account, signal).catch((error: unknown) => {
-      opened = undefined;
+    const own = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+    return openAccount(server, { name: slug, key: own, contact: contact || null, externalAccount: null }, signal);
+  };
+  return async <T>(signal: AbortSignal, work: (account: AcmeAccount) => Promise<T>): Promise<T> => {
+    kept ??= await open(signal);
+    try {
+      return await work(kept);
+    } catch (error) {
+      if (error instanceof HostmasterError && error.cause instanceof Error && error.cause.message === 'accountDoesNotExist')
+        kept = undefined;
       throw error;
-    });
-    return opened;
+    }
   };
 }
+
+const wait = (milliseconds: number, signal: AbortSignal): Promise<void> => pause(milliseconds, undefined, { signal });
 
 function requireNames({ names }: CertificateOrder): void {
   const fault = names.length === 0 ? 'The order names nothing.' : names.find((name) => !isStoredHostname(name));
@@ -144,7 +147,7 @@ export const acme: IssuerDescriptor<AcmeOptions, typeof settings> = {
       httpsExchange({ trust: chosen.trust, allowedRanges: rangesOf(chosen.addresses) }),
       clock,
     );
-    const account = keptAccount(server, connection, keyStore);
+    const withAccount = keptAccount(server, connection, keyStore);
 
     return {
       capabilities,
@@ -155,32 +158,21 @@ export const acme: IssuerDescriptor<AcmeOptions, typeof settings> = {
         signal.throwIfAborted();
         requireNames(order);
         requestOf(order);
-        const deps = {
-          name: slug,
-          server,
-          account: await account(signal),
-          proofs,
-          profile: chosen.profile || null,
-          now: () => clock.now(),
-        };
-        return askOn(
-          { ...deps, pause: (milliseconds, until) => pause(milliseconds, undefined, { signal: until }) },
-          order,
-          acmeResume.parse(stored),
-          signal,
-        );
+        const rest = { name: slug, server, proofs, profile: chosen.profile || null, now: () => clock.now(), pause: wait };
+        return withAccount(signal, (account) => askOn({ ...rest, account }, order, acmeResume.parse(stored), signal));
       },
 
       async revoke(leaf, reason, signal) {
         const { revokeCert } = await server.directory(signal);
         if (revokeCert === undefined) throw new HostmasterError('issuer-refused', `${slug} revokes nothing.`);
-        const { signer } = await account(signal);
-        await server.post(
-          revokeCert,
-          signer,
-          { certificate: Buffer.from(leaf).toString('base64url'), reason: revocationReasons[reason] },
-          signal,
-          ['alreadyRevoked'],
+        await withAccount(signal, ({ signer }) =>
+          server.post(
+            revokeCert,
+            signer,
+            { certificate: Buffer.from(leaf).toString('base64url'), reason: revocationReasons[reason] },
+            signal,
+            (_, error) => error === 'alreadyRevoked',
+          ),
         );
       },
 

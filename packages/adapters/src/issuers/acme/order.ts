@@ -9,7 +9,7 @@ import { isTrustAnchor, splitPem } from '@hostmaster/core/pki/chain';
 import type { CertificateOrder, Progress } from '@hostmaster/core/pki/issuer';
 import { z } from 'zod';
 import type { AcmeAccount } from './account.ts';
-import type { AcmeAnswer, AcmeServer } from './server.ts';
+import type { AcmeAnswer, AcmeServer, Taken } from './server.ts';
 
 /** What an order goes on from: where it is at the server, and how often it came to nothing. */
 export const acmeResume = z.object({ url: z.string().nullable(), failures: z.number().int() });
@@ -42,6 +42,7 @@ export async function askOn(deps: OrderDeps, wanted: CertificateOrder, resume: A
   let proved = false;
   for (const milliseconds of [...watchMilliseconds, null]) {
     const order = await readOrder(deps, url, signal);
+    if (order === null) return anew(deps, wanted, resume, `${deps.name} knows the order no more.`, signal);
     const authorizations = order.status === 'pending' || order.status === 'invalid' ? await readAuthorizations(deps, order, signal) : [];
     const step = nextOf(order, authorizations, method);
     if (step.next === 'fetch') return fetchChain(deps, wanted, step.certificate, signal);
@@ -92,8 +93,11 @@ async function place(
   return pending({ ...resume, url: answer.location }, { message: `${name} has the order.`, movesNext: hostmaster, retryAfterSeconds: 0 });
 }
 
-async function readOrder({ server, account }: OrderDeps, url: string, signal: AbortSignal): Promise<AcmeOrder> {
-  return server.read(acmeOrder, await server.post(url, account.signer, null, signal), 'order of ACME (RFC 8555 §7.1.3)');
+/** Null where the server does not know it, or not as ours: it forgot, or was set up anew. */
+async function readOrder({ server, account }: OrderDeps, url: string, signal: AbortSignal): Promise<AcmeOrder | null> {
+  const forgotten: Taken = (status, error) => status === 404 || error === 'unauthorized';
+  const answer = await server.post(url, account.signer, null, signal, forgotten);
+  return answer.status >= 400 ? null : server.read(acmeOrder, answer, 'order of ACME (RFC 8555 §7.1.3)');
 }
 
 const readAuthorizations = ({ server, account }: OrderDeps, { authorizations }: AcmeOrder, signal: AbortSignal) =>
@@ -134,7 +138,7 @@ async function anew(
     ...pending(
       { url: null, failures: failures + 1 },
       {
-        message: `${deps.name} did not see the proof: ${why}`,
+        message: `The order came to nothing, and is placed anew: ${why}`,
         movesNext: zoneOwner,
         retryAfterSeconds: firstPatienceSeconds * 4 ** failures,
       },

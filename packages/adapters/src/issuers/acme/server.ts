@@ -21,15 +21,18 @@ export type AcmeAnswer = {
 export type AcmeServer = {
   directory(signal: AbortSignal): Promise<AcmeDirectory>;
   /**
-   * A signed request; without a payload it reads (POST-as-GET, §6.3). @param taken errors of ACME that are as good as a yes.
+   * A signed request; without a payload it reads (POST-as-GET, §6.3). @param taken which refusals are answers, too.
    * Errors: issuer-refused, issuer-unavailable.
    */
-  post(url: string, signer: AcmeSigner, payload: object | null, signal: AbortSignal, taken?: readonly string[]): Promise<AcmeAnswer>;
+  post(url: string, signer: AcmeSigner, payload: object | null, signal: AbortSignal, taken?: Taken): Promise<AcmeAnswer>;
   /** What stands at an address for everybody. Errors: issuer-unavailable. */
   get(url: string, signal: AbortSignal): Promise<AcmeAnswer>;
   /** Errors: issuer-unavailable where it is nothing of the kind. */
   read<S extends z.ZodType>(schema: S, answer: Pick<AcmeAnswer, 'body'>, what: string): z.output<S>;
 };
+
+/** By HTTP status and error of ACME. */
+export type Taken = (status: number, error: string) => boolean;
 
 /** An account's key, and how the server finds whose it is: by the account's address, or by the key itself where there is none yet (§6.2). */
 export type AcmeSigner = { readonly key: KeyObject; readonly identity: Pick<JWSHeaderParameters, 'kid' | 'jwk'> };
@@ -112,7 +115,7 @@ export function acmeServer(
     read,
     get: async (url, signal) => answerOf(await ask('GET', url, undefined, signal)),
 
-    async post(url, { key, identity }, payload, signal, taken = []) {
+    async post(url, { key, identity }, payload, signal, taken = () => false) {
       const octets = payload === null ? new Uint8Array() : new TextEncoder().encode(JSON.stringify(payload));
       for (let tries = 1; ; tries += 1) {
         const header = { alg: 'ES256', url, nonce: await nonce(signal), ...identity };
@@ -120,7 +123,8 @@ export function acmeServer(
         const answer = await ask('POST', url, body, signal);
         const refused = answer.status < 400 ? null : acmeProblem.safeParse(jsonOf(answer.body));
         const error = refused?.success === true ? acmeErrorOf(refused.data) : null;
-        if (error !== null && taken.includes(error)) return { status: answer.status, location: null, retryAfter: null, body: answer.body };
+        if (error !== null && taken(answer.status, error))
+          return { status: answer.status, location: null, retryAfter: null, body: answer.body };
         if (error !== 'badNonce') return answerOf(answer);
         if (tries >= mostTries) throw unavailable(`it refused ${mostTries} nonces that it had given`);
       }

@@ -1,0 +1,207 @@
+// An order, asked on from wherever its server says it is: also where that forgets it, forgets the account, or sees no proof.
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { DnsProof, DnsProofs, ProofWait } from '@hostmaster/core/acme/dns-proofs';
+import { systemClock } from '@hostmaster/core/clock';
+import { buildCsr } from '@hostmaster/core/pki/build-csr';
+import type { Progress } from '@hostmaster/core/pki/issuer';
+import { signerFor } from '@hostmaster/core/pki/signer';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestCa } from '../../testing/test-ca.ts';
+import { acme } from './acme.ts';
+
+type Said = { readonly status?: number; readonly body?: unknown; readonly headers?: Record<string, string> };
+let server: Server;
+let origin: string;
+let trust: string;
+let fullchain: string;
+/** What stands at each path; the last of several stands for all that follow. */
+let says: Record<string, Said[]>;
+let asked: string[];
+beforeAll(async () => {
+  const ca = await createTestCa(['localhost', 'example.test']);
+  const { fullchainPem, privateKeyPem } = await ca.leaf(['localhost']);
+  fullchain = (await ca.leaf(['shop.example.test'])).fullchainPem;
+  trust = ca.rootPem;
+  server = createServer({ cert: fullchainPem, key: privateKeyPem }, (request, response) => {
+    const path = request.url ?? '';
+    asked.push(path);
+    request.resume();
+    const all = says[path] ?? [];
+    const { status = 200, body = {}, headers = {} } = (all.length > 1 ? all.shift() : all[0]) ?? { status: 404 };
+    response.writeHead(status, { 'replay-nonce': `nonce-${asked.length}`, ...headers });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  origin = `https://localhost:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => server.close());
+
+const problem = (status: number, type: string, detail = 'So it is'): Said => ({
+  status,
+  body: { type: `urn:ietf:params:acme:error:${type}`, detail },
+});
+const order = (changes: object = {}): Said => ({
+  body: { status: 'pending', identifiers: [], authorizations: [`${origin}/authz`], finalize: `${origin}/finalize`, ...changes },
+});
+const authorization = (status: string, error?: object): Said => ({
+  body: {
+    identifier: { type: 'dns', value: 'shop.example.test' },
+    status,
+    challenges: [{ type: 'dns-01', url: `${origin}/challenge`, status: error ? 'invalid' : 'pending', token: 'a'.repeat(43), error }],
+  },
+});
+const placed = (path: string): Said => ({ ...order(), status: 201, headers: { location: `${origin}${path}` } });
+const signed = () => order({ status: 'valid', certificate: `${origin}/cert` });
+
+let put: DnsProof[];
+let taken: string[];
+let wait: ProofWait | null;
+const proofs: DnsProofs = {
+  put: async (_, given) => {
+    put.push(...given);
+    return wait;
+  },
+  takeBack: async (id) => {
+    taken.push(id);
+  },
+};
+beforeEach(() => {
+  [put, taken, wait, asked] = [[], [], null, []];
+  says = {
+    '/directory': [
+      {
+        body: {
+          newNonce: `${origin}/nonce`,
+          newAccount: `${origin}/account`,
+          newOrder: `${origin}/new`,
+          meta: { profiles: { short: 'six days' } },
+        },
+      },
+    ],
+    '/account': [{ status: 201, headers: { location: `${origin}/account/1` } }],
+    '/new': [placed('/order')],
+    '/order': [order(), order({ status: 'ready' }), signed()],
+    '/authz': [authorization('pending')],
+    '/challenge': [{}],
+    '/finalize': [order({ status: 'processing' })],
+    '/cert': [{ body: fullchain }],
+    '/nonce': [{}],
+  };
+});
+
+const privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'der', type: 'pkcs8' });
+const issuerWith = (settings: object = {}) =>
+  acme.open(
+    {
+      ...{ slug: 'some-ca', profile: null, chain: [], key: { keyId: 'k', ciphertext: privateKey } },
+      settings: acme.settings.parse({ directory: `${origin}/directory`, trust, addresses: '127.0.0.0/8', ...settings }),
+    },
+    { clock: systemClock, keyStore: { unwrapKey: ({ ciphertext }) => ciphertext }, proofs },
+  );
+const csr = await buildCsr(signerFor(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey), ['shop.example.test']);
+const wanted = { id: 'order-1', names: ['shop.example.test'], csr };
+const ask = (resume: object, issuer = issuerWith()): Promise<Progress> =>
+  issuer.issue(wanted, { ...issuer.begin(wanted), ...resume }, AbortSignal.timeout(30_000));
+const onward = () => ask({ url: `${origin}/order` });
+
+describe('an order', () => {
+  it('is stored with its address before anything else is asked of it', async () => {
+    expect(await ask({})).toMatchObject({
+      outcome: 'pending',
+      resume: { url: `${origin}/order`, failures: 0 },
+      reference: `${origin}/order`,
+      retryAfterSeconds: 0,
+    });
+    expect(put).toEqual([]);
+  });
+
+  it('is proved, finalized and fetched, and leaves nothing behind', async () => {
+    const progress = await onward();
+    expect(progress).toMatchObject({ outcome: 'issued', chain: [expect.anything(), expect.anything()] });
+    expect(put).toMatchObject([{ name: '_acme-challenge.shop.example.test' }]);
+    expect(taken).toEqual(['order-1']);
+    expect(asked.filter((path) => ['/challenge', '/finalize', '/cert'].includes(path))).toEqual(['/challenge', '/finalize', '/cert']);
+  });
+
+  it('whose proof is not seen on every server waits for that, and the CA is not asked to look', async () => {
+    wait = { message: 'ns2 does not answer it.', movesNext: 'the name servers' };
+    expect(await onward()).toMatchObject({ outcome: 'pending', ...wait, resume: { url: `${origin}/order` }, retryAfterSeconds: null });
+    expect(asked).not.toContain('/challenge');
+  });
+
+  it.each<[string, Said]>([
+    ['does not exist', problem(404, 'malformed')],
+    ['is somebody else’s', problem(403, 'unauthorized')],
+  ])('that %s any more is placed anew', async (_, said) => {
+    says['/order'] = [said];
+    expect(await onward()).toMatchObject({
+      outcome: 'pending',
+      resume: { url: null, failures: 1 },
+      message: expect.stringContaining('knows the order no more'),
+    });
+  });
+
+  it('whose proof the CA did not see is placed anew, ever later, and refused in the end, with its words', async () => {
+    says['/order'] = [order({ status: 'invalid' })];
+    says['/authz'] = [authorization('invalid', { type: 'urn:ietf:params:acme:error:dns', detail: 'NXDOMAIN' })];
+    const seconds: (number | null)[] = [];
+    for (const failures of [0, 1, 2]) {
+      const progress = await ask({ url: `${origin}/order`, failures });
+      expect(progress).toMatchObject({
+        outcome: 'pending',
+        resume: { url: null, failures: failures + 1 },
+        message: expect.stringContaining('NXDOMAIN'),
+      });
+      if (progress.outcome === 'pending') seconds.push(progress.retryAfterSeconds);
+    }
+    expect(seconds).toEqual([60, 240, 960]);
+    await expect(ask({ url: `${origin}/order`, failures: 3 })).rejects.toMatchObject({
+      code: 'issuer-refused',
+      message: expect.stringContaining('NXDOMAIN'),
+    });
+    expect(taken).toEqual(['order-1', 'order-1', 'order-1', 'order-1']);
+  });
+
+  it('that the CA is slow to sign is looked at again when it said', async () => {
+    says['/order'] = [order({ status: 'ready' }), order({ status: 'processing' })];
+    says['/finalize'] = [{ ...order({ status: 'processing' }), headers: { 'retry-after': '7' } }];
+    expect(await onward()).toMatchObject({ outcome: 'pending', movesNext: 'the issuer', retryAfterSeconds: 7 });
+  });
+
+  it('of a profile that the CA does not have is refused with those that it has', async () => {
+    const error = { code: 'issuer-refused', message: 'some-ca offers no profile long, only short.' };
+    await expect(ask({}, issuerWith({ profile: 'long' }))).rejects.toMatchObject(error);
+    expect(await ask({}, issuerWith({ profile: 'short' }))).toMatchObject({ outcome: 'pending' });
+  });
+});
+
+describe('an account', () => {
+  it('is opened once, and again after the CA has forgotten it', async () => {
+    const issuer = issuerWith();
+    await ask({}, issuer);
+    await ask({}, issuer);
+    says['/new'] = [problem(400, 'accountDoesNotExist'), placed('/order')];
+    await expect(ask({}, issuer)).rejects.toMatchObject({ code: 'issuer-unavailable', movesNext: 'whoever runs Hostmaster' });
+    await ask({}, issuer);
+    expect(asked.filter((path) => path === '/account')).toHaveLength(2);
+  });
+
+  it('that the CA must know from elsewhere first is said to be missing', async () => {
+    says['/directory'] = [
+      {
+        body: {
+          newNonce: `${origin}/nonce`,
+          newAccount: `${origin}/account`,
+          newOrder: `${origin}/new`,
+          meta: { externalAccountRequired: true },
+        },
+      },
+    ];
+    await expect(ask({})).rejects.toMatchObject({ code: 'issuer-unavailable', message: expect.stringContaining('(EAB)') });
+    expect(asked).not.toContain('/account');
+  });
+});
