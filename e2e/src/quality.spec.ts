@@ -216,7 +216,7 @@ test('what anybody may send to be written into the log of the portal has no addr
   for (const method of ['GET', 'POST'])
     expect(
       (
-        await request.fetch(`${instance.url}/api/auth/_log`, { method, ...(method === 'POST' ? { form: { level: 'error' } } : {}) })
+        await request.fetch(`${instance.portal}/api/auth/_log`, { method, ...(method === 'POST' ? { form: { level: 'error' } } : {}) })
       ).status(),
     ).toBe(404);
 });
