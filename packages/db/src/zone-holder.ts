@@ -26,20 +26,33 @@ const end = '\u007f';
 function likeThat(search: Wanted['search']) {
   if (search === null) return Prisma.empty;
   const text = search.text.toLowerCase();
-  if (search.by === 'beginning') return Prisma.sql`AND name >= ${text} AND name < ${text + end}`;
+  if (search.by === 'beginning') return Prisma.sql`AND name < ${text + end}`;
   return Prisma.sql`AND (name LIKE ${containing(text)} OR type = ${search.text.toUpperCase()}
                          OR EXISTS (SELECT 1 FROM unnest("values") AS value WHERE lower(value) LIKE ${containing(text)}))`;
+}
+
+type Position = { readonly name: string; readonly type: string };
+const start: Position = { name: '', type: '' };
+
+/**
+ * Where the key begins to be read: two lower bounds, one of them of a pair, would have it read from the lower one on. Names are ASCII, so
+ * that they compare here as they do there, by bytes.
+ */
+function behind(search: Wanted['search'], after: Position) {
+  const first = search?.by === 'beginning' ? search.text.toLowerCase() : '';
+  const { name, type } = after.name < first ? { name: first, type: '' } : after;
+  return Prisma.sql`AND (name, type) > (${name}, ${type})`;
 }
 
 /** Record sets of a zone as last read, by name and type, with who holds them: those behind `after`. */
 export const recordSetsWithHolders = (
   db: Reader,
-  { zoneId, search, after, limit }: Wanted & { readonly after: { readonly name: string; readonly type: string } },
+  { zoneId, search, after, limit }: Wanted & { readonly after: Position },
 ): Promise<HeldRecordSet[]> =>
   db.$queryRaw<HeldRecordSet[]>`
     SELECT s.name, s.type, s.ttl, s.values, e.id AS "endpointId", t.slug AS team
       FROM (SELECT name, type, ttl, "values" FROM zone_record_set
-             WHERE zone_id = ${zoneId}::uuid AND (name, type) > (${after.name}, ${after.type}) ${likeThat(search)}
+             WHERE zone_id = ${zoneId}::uuid ${behind(search, after)} ${likeThat(search)}
              ORDER BY name, type LIMIT ${limit}) AS s
       LEFT JOIN endpoint e ON e.zone_id = ${zoneId}::uuid AND e.hostname = s.name ${ofDatabase} AND e.state IN ${unretiredSql}
        AND EXISTS (SELECT 1
@@ -58,6 +71,6 @@ export async function holdsMoreThan(db: Reader, zoneId: string, sets: number): P
 export async function countRecordSets(db: Reader, { zoneId, search, limit }: Wanted): Promise<number> {
   const [found] = await db.$queryRaw<{ readonly count: number }[]>`
     SELECT count(*)::int AS count
-      FROM (SELECT 1 FROM zone_record_set WHERE zone_id = ${zoneId}::uuid ${likeThat(search)} LIMIT ${limit}) AS s`;
+      FROM (SELECT 1 FROM zone_record_set WHERE zone_id = ${zoneId}::uuid ${behind(search, start)} ${likeThat(search)} LIMIT ${limit}) AS s`;
   return found?.count ?? 0;
 }
