@@ -14,6 +14,7 @@ const unasked: readonly string[] = [
   // Most are of one issuer or of few teams: an index would lead to half of the table.
   'certificate.issuer_id',
   'certificate_order.team_id',
+  'dns_proof.zone_id',
   'operation.team_id',
   'request.answering_person_id',
   'request.answering_team_id',
