@@ -14,6 +14,8 @@ export type CertificateOrder = {
   readonly names: readonly string[];
   /** PKCS#10, DER. Its signature (proof of possession) and key have been checked against the key policy. */
   readonly csr: Uint8Array;
+  /** The leaf of this issuer, DER, whose place it takes, where it takes one's: an issuer may ask less of a renewal (RFC 9773 §5). */
+  readonly replaces?: Uint8Array;
 };
 
 /** What an issuer goes on from: JSON that it alone reads, stored with the order. Nothing in it is secret. */

@@ -5,6 +5,7 @@ import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import { fittingCertificate } from '../certificate/fitting.ts';
+import { followIssuer } from '../certificate/renewal-window.ts';
 import type { WorkerCtx } from '../context.ts';
 import { observeEndpoint } from '../reconcile/probe.ts';
 import { besidePrimary, keepDnsView, observeDns, readAtPrimary, rememberRecords } from '../reconcile/records.ts';
@@ -21,6 +22,7 @@ export async function checkEndpoint(ctx: WorkerCtx, { endpointId }: { readonly e
   const certificate = usesTls(subject) ? await fittingCertificate(ctx.db, subject.endpoint.id, subject.contract) : null;
   const [seen, view] = await Promise.all([observeDns(ctx, subject, signal), observeEndpoint(ctx, subject, certificate, signal)]);
   const dns = await besidePrimary(subject, seen, signal);
+  if (certificate !== null) await followIssuer(ctx, certificate, signal);
   const problem = brokenBy(dns.disagreement, view.served, view.reachable);
   const event = problem === null ? 'observe-healthy' : 'observe-broken';
   const next = endpointMachine.advance(state, event);

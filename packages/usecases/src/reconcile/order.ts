@@ -4,17 +4,19 @@
 import { randomUUID } from 'node:crypto';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { theIssuer } from '@hostmaster/core/operation/moves-next';
-import { chainToPem } from '@hostmaster/core/pki/chain';
+import { chainToPem, splitPem } from '@hostmaster/core/pki/chain';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { type IssuedFacts, readIssued } from '@hostmaster/core/pki/issued';
 import type { CertificateIssuer, Progress } from '@hostmaster/core/pki/issuer';
 import { leafKeyContext } from '@hostmaster/core/pki/key-store';
 import { defaultContractKey, keyName } from '@hostmaster/core/pki/profile';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
+import { signsHere } from '@hostmaster/core/pki/source-traits';
 import { dayOf } from '@hostmaster/core/said-time';
 import type { Tx } from '@hostmaster/db/client';
 import { holdersOf, type NameHolder } from '@hostmaster/db/held-name';
 import { writeOperation } from '@hostmaster/db/operation';
+import { inUse } from '@hostmaster/db/state-lists';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { z } from 'zod';
@@ -22,6 +24,7 @@ import { audit } from '../audit/write.ts';
 import { boundOrders } from '../certificate/bound-orders.ts';
 import { chooseIssuer } from '../certificate/choose-issuer.ts';
 import type { FittingCertificate, FittingOrder } from '../certificate/fitting.ts';
+import { wantedRenewal } from '../certificate/renewal-window.ts';
 import { readStored } from '../stored-json.ts';
 import { requireUnclaimed } from './extra-names.ts';
 import { holdClaim, type StepResult, stepDone, stepWaits, type Work } from './step.ts';
@@ -97,7 +100,7 @@ export async function askIssuer(work: Work, subject: Subject, row: FittingOrder,
   const issuer = await work.ctx.issuer(row.issuer);
   const progress = await askAtOnce(work, issuer, row);
   if (progress.outcome === 'issued')
-    return keep(work, subject, row, { ...progress, renewAfter: await dueAt(work, issuer, progress) }, also);
+    return keep(work, subject, row, { ...progress, renewAfter: await dueAt(work, issuer, progress.chain[0], progress.facts) }, also);
   const { resume, reference, message, movesNext, retryAfterSeconds } = progress;
   const wait = { message, movesNext, ...(retryAfterSeconds === null ? {} : { seconds: retryAfterSeconds }) };
   const askAgainAt = retryAfterSeconds === null ? null : new Date(work.ctx.clock.now().getTime() + retryAfterSeconds * 1000);
@@ -139,7 +142,8 @@ type Asked = Issued | Extract<Progress, { outcome: 'pending' }>;
 
 /** An order that is refused for good is closed. */
 async function ask(work: Work, issuer: CertificateIssuer, row: FittingOrder): Promise<Asked> {
-  const wanted = { id: row.id, names: row.names, csr: row.csr };
+  const predecessor = signsHere(row.issuer.kind) ? null : await predecessorOf(work, row);
+  const wanted = { id: row.id, names: row.names, csr: row.csr, ...(predecessor === null ? {} : { replaces: predecessor }) };
   const resume = readStored(storedResume, row.resume, 'certificate_order.resume');
   // One that signs here answers at once.
   if (issuer.authority === undefined) await holdClaim(work);
@@ -156,6 +160,13 @@ async function ask(work: Work, issuer: CertificateIssuer, row: FittingOrder): Pr
   }
 }
 
+/** The leaf of the same issuer that is in use, DER; null where none is. */
+async function predecessorOf({ ctx }: Work, { endpointId, issuerId }: FittingOrder): Promise<Uint8Array | null> {
+  const where = { endpointId, issuerId, state: { in: inUse } };
+  const found = await ctx.db.certificate.findFirst({ where, orderBy: { issuedAt: 'desc' }, select: { chainPem: true } });
+  return found === null ? null : (splitPem(found.chainPem)[0] ?? null);
+}
+
 async function keep(
   work: Work,
   subject: Subject,
@@ -167,7 +178,17 @@ async function keep(
   const { serial, notAfter, fingerprint } = facts;
   const now = ctx.clock.now();
   const { id: orderId, endpointId, issuerId, issuer } = row;
-  const data = { orderId, endpointId, issuerId, ...facts, names: [...facts.names], renewAfter, chainPem: chainToPem(chain), issuedAt: now };
+  const data = {
+    orderId,
+    endpointId,
+    issuerId,
+    ...facts,
+    names: [...facts.names],
+    renewAfter,
+    renewalAskedAt: now,
+    chainPem: chainToPem(chain),
+    issuedAt: now,
+  };
   const message = `Serial ${shortSerial(serial)} from ${issuer.name}, valid until ${dayOf(notAfter)}.`;
   let made: Omit<FittingCertificate, 'order'> | undefined;
   const result = await stepDone(work, message, async (tx) => {
@@ -182,11 +203,6 @@ async function keep(
   return { certificate: { ...made, order: row }, result };
 }
 
-/** When the issuer wants it renewed, somewhere in its window so that not all come at once; else when its lifetime says so. */
-async function dueAt({ ctx, signal }: Work, issuer: CertificateIssuer, { chain: [leaf], facts }: Issued): Promise<Date> {
-  // An issuer that cannot say it now leaves it to us.
-  const window = leaf === undefined ? undefined : await issuer.renewalWindow?.(leaf, signal).catch(() => undefined);
-  if (window === undefined || window === null) return renewalDueAt(facts);
-  const [start, end] = [window.start.getTime(), window.end.getTime()];
-  return new Date(start + ctx.random() * (end - start));
-}
+/** Whenever it says so; of an issuer that says nothing, or cannot say it now, when the lifetime does. */
+const dueAt = async ({ ctx, signal }: Work, issuer: CertificateIssuer, leaf: Uint8Array | undefined, facts: IssuedFacts): Promise<Date> =>
+  (leaf === undefined ? null : await wantedRenewal(ctx, issuer, leaf, signal)) ?? renewalDueAt(facts);

@@ -4,8 +4,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { DnsProof, DnsProofs, ProofWait } from '@hostmaster/core/acme/dns-proofs';
+import { renewalIdentifier } from '@hostmaster/core/acme/renewal-info';
 import { systemClock } from '@hostmaster/core/clock';
 import { buildCsr } from '@hostmaster/core/pki/build-csr';
+import { splitPem } from '@hostmaster/core/pki/chain';
 import type { Progress } from '@hostmaster/core/pki/issuer';
 import { signerFor } from '@hostmaster/core/pki/signer';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -20,6 +22,7 @@ let fullchain: string;
 /** What stands at each path; the last of several stands for all that follow. */
 let says: Record<string, Said[]>;
 let asked: string[];
+let seen: (path: string, body: string) => void = () => {};
 beforeAll(async () => {
   const ca = await createTestCa(['localhost', 'example.test']);
   const { fullchainPem, privateKeyPem } = await ca.leaf(['localhost']);
@@ -28,7 +31,8 @@ beforeAll(async () => {
   server = createServer({ cert: fullchainPem, key: privateKeyPem }, (request, response) => {
     const path = request.url ?? '';
     asked.push(path);
-    request.resume();
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part)).on('end', () => seen(path, Buffer.concat(parts).toString()));
     const all = says[path] ?? [];
     const { status = 200, body = {}, headers = {} } = (all.length > 1 ? all.shift() : all[0]) ?? { status: 404 };
     response.writeHead(status, { 'replay-nonce': `nonce-${asked.length}`, ...headers });
@@ -170,6 +174,29 @@ describe('an order', () => {
     says['/order'] = [order({ status: 'ready' }), order({ status: 'processing' })];
     says['/finalize'] = [{ ...order({ status: 'processing' }), headers: { 'retry-after': '7' } }];
     expect(await onward()).toMatchObject({ outcome: 'pending', movesNext: 'the issuer', retryAfterSeconds: 7 });
+  });
+
+  it('names the certificate whose place it takes, where the CA says when to renew, and goes without where that is not taken', async () => {
+    const bodies: string[] = [];
+    seen = (path, body) => {
+      if (path === '/new') bodies.push(Buffer.from(JSON.parse(body).payload, 'base64url').toString());
+    };
+    const leaf = splitPem(fullchain)[0] ?? new Uint8Array();
+    const renewal = { ...wanted, replaces: leaf };
+    const issuer = issuerWith();
+    const place = () => issuer.issue(renewal, issuer.begin(renewal), AbortSignal.timeout(30_000));
+    await place();
+    const renewalInfo = { ...(says['/directory']?.[0]?.body as object), renewalInfo: `${origin}/ari` };
+    says['/directory'] = [{ body: renewalInfo }];
+    says['/new'] = [placed('/order'), problem(409, 'alreadyReplaced'), placed('/order')];
+    const knowing = issuerWith();
+    for (const _ of [1, 2]) await knowing.issue(renewal, knowing.begin(renewal), AbortSignal.timeout(30_000));
+    expect(bodies.map((body) => JSON.parse(body).replaces)).toEqual([
+      undefined,
+      renewalIdentifier(leaf),
+      renewalIdentifier(leaf),
+      undefined,
+    ]);
   });
 
   it('of a profile that the CA does not have is refused with those that it has', async () => {

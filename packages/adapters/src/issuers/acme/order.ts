@@ -2,6 +2,7 @@
 import { challengeName, challengeText } from '@hostmaster/core/acme/challenge';
 import type { DnsProof, DnsProofs } from '@hostmaster/core/acme/dns-proofs';
 import { nextOf, type PendingProof } from '@hostmaster/core/acme/order-flow';
+import { renewalIdentifier } from '@hostmaster/core/acme/renewal-info';
 import { type AcmeOrder, acmeAuthorization, acmeOrder } from '@hostmaster/core/acme/resource';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { hostmaster, theIssuer, zoneOwner } from '@hostmaster/core/operation/moves-next';
@@ -75,20 +76,21 @@ const pending = (
 ): Progress => ({ outcome: 'pending', resume, reference: resume.url, ...wait });
 
 /** Stored before anything else is asked of it, so that no second one is placed. */
-async function place(
-  { name, server, account, profile }: OrderDeps,
-  { names }: CertificateOrder,
-  resume: AcmeResume,
-  signal: AbortSignal,
-): Promise<Progress> {
-  const { newOrder, meta } = await server.directory(signal);
+async function place(deps: OrderDeps, wanted: CertificateOrder, resume: AcmeResume, signal: AbortSignal): Promise<Progress> {
+  const { name, server, account, profile } = deps;
+  const { newOrder, renewalInfo, meta } = await server.directory(signal);
   if (profile !== null && meta.profiles[profile] === undefined)
     throw new HostmasterError(
       'issuer-refused',
       `${name} offers no profile ${profile}, only ${Object.keys(meta.profiles).join(', ') || 'none'}.`,
     );
-  const identifiers = names.map((value) => ({ type: 'dns', value }));
-  const answer = await server.post(newOrder, account.signer, { identifiers, ...(profile === null ? {} : { profile }) }, signal);
+  const identifiers = wanted.names.map((value) => ({ type: 'dns', value }));
+  const payload = { identifiers, ...(profile === null ? {} : { profile }) };
+  const ask = (replaces: object, taken?: Taken) => server.post(newOrder, account.signer, { ...payload, ...replaces }, signal, taken);
+  const replaces = wanted.replaces === undefined || renewalInfo === undefined ? null : { replaces: renewalIdentifier(wanted.replaces) };
+  // A server that does not take the predecessor for one (it was replaced already, say) takes the order without it (RFC 9773 §5).
+  const first = replaces === null ? null : await ask(replaces, (status) => status >= 400 && status < 500 && status !== 429);
+  const answer = first === null || first.status >= 400 ? await ask({}) : first;
   if (answer.location === null) throw new HostmasterError('issuer-unavailable', `${name} does not say where the order is.`);
   return pending({ ...resume, url: answer.location }, { message: `${name} has the order.`, movesNext: hostmaster, retryAfterSeconds: 0 });
 }

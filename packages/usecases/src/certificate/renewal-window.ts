@@ -1,0 +1,58 @@
+// When an issuer wants a certificate renewed (RFC 9773): asked when it is issued, and again now and then, since an issuer that has to
+// revoke many at once says so by calling for them earlier.
+import { hour } from '@hostmaster/core/duration';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { splitPem } from '@hostmaster/core/pki/chain';
+import type { CertificateIssuer } from '@hostmaster/core/pki/issuer';
+import { signsHere } from '@hostmaster/core/pki/source-traits';
+import { transact } from '@hostmaster/db/transaction';
+import type { WorkerCtx } from '../context.ts';
+import type { FittingCertificate } from './fitting.ts';
+
+/** Servers that name a pace name about this one (Retry-After, RFC 9773 §4.3). */
+const askedEvery = 6 * hour;
+
+/** Somewhere in the issuer's window, so that not all come at once; null where it says nothing, or cannot be asked now. */
+export async function wantedRenewal(
+  { random }: Pick<WorkerCtx, 'random'>,
+  issuer: CertificateIssuer,
+  leaf: Uint8Array,
+  signal: AbortSignal,
+): Promise<Date | null> {
+  const window = await windowOf(async () => issuer, leaf, signal);
+  return window === null ? null : within(random, window);
+}
+
+type Window = { readonly start: Date; readonly end: Date };
+
+const within = (random: WorkerCtx['random'], { start, end }: Window): Date =>
+  new Date(start.getTime() + random() * (end.getTime() - start.getTime()));
+
+async function windowOf(open: () => Promise<CertificateIssuer>, leaf: Uint8Array, signal: AbortSignal): Promise<Window | null> {
+  try {
+    const issuer = await open();
+    return (await issuer.renewalWindow?.(leaf, signal)) ?? null;
+  } catch (error) {
+    if (error instanceof HostmasterError || signal.aborted) return null;
+    throw error;
+  }
+}
+
+type Followed = Pick<FittingCertificate, 'id' | 'issuerId' | 'chainPem' | 'renewAfter' | 'renewalAskedAt'> & {
+  readonly order: { readonly issuer: { readonly kind: string } };
+};
+
+/** Asks again, where that is due. A time that lies in the window still stays: it was chosen so that not all come at once. */
+export async function followIssuer(ctx: WorkerCtx, certificate: Followed, signal: AbortSignal): Promise<void> {
+  const { id, issuerId, chainPem, renewAfter, renewalAskedAt, order } = certificate;
+  const now = ctx.clock.now();
+  if (signsHere(order.issuer.kind) || renewAfter <= now) return;
+  if (renewalAskedAt !== null && renewalAskedAt.getTime() + askedEvery > now.getTime()) return;
+  const [leaf] = splitPem(chainPem);
+  const row = await ctx.db.issuer.findUniqueOrThrow({ where: { id: issuerId }, omit: { crl: true } });
+  if (leaf === undefined) return;
+  const window = await windowOf(() => ctx.issuer(row), leaf, signal);
+  const stays = window === null || (window.start <= renewAfter && renewAfter <= window.end);
+  const moved = stays ? {} : { renewAfter: within(ctx.random, window) };
+  await transact(ctx.db, (tx) => tx.certificate.updateMany({ where: { id }, data: { renewalAskedAt: now, ...moved } }));
+}
