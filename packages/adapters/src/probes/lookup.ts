@@ -66,20 +66,44 @@ function chainOf(reply: ReceivedMessage, name: string, type: number): ToldAddres
   return denied ? { ...none, empty: [end] } : { ...none, onward: [end] };
 }
 
+/** What the system's resolver answers; each of its tries has half of the time. Errors: the signal's reason. */
+async function askSystem<T>({ resolvers }: ResolveOptions, signal: AbortSignal, question: (resolver: Resolver) => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const resolver = new Resolver({ timeout: systemTimeout / 2, tries: 2 });
+  if (resolvers !== undefined) resolver.setServers(resolvers);
+  const limit = deadline(signal, systemTimeout, () => new Error(`no answer within ${systemTimeout} ms`));
+  limit.signal.addEventListener('abort', () => resolver.cancel(), { once: true });
+  try {
+    return await question(resolver);
+  } finally {
+    limit.release();
+    signal.throwIfAborted();
+  }
+}
+
 /** A name without addresses, or no resolver at all, is an empty list. Errors: the signal's reason. */
 export const createResolve =
-  ({ resolvers }: ResolveOptions = {}): Prober['resolve'] =>
-  async (name, signal) => {
-    signal.throwIfAborted();
-    const resolver = new Resolver({ timeout: systemTimeout / 2, tries: 2 });
-    if (resolvers !== undefined) resolver.setServers(resolvers);
-    const limit = deadline(signal, systemTimeout, () => new Error(`no answer within ${systemTimeout} ms`));
-    limit.signal.addEventListener('abort', () => resolver.cancel(), { once: true });
-    try {
+  (options: ResolveOptions = {}): Prober['resolve'] =>
+  (name, signal) =>
+    askSystem(options, signal, async (resolver) => {
       const found = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
-      signal.throwIfAborted();
       return found.flatMap((result) => (result.status === 'fulfilled' ? result.value : [])).sort();
-    } finally {
-      limit.release();
-    }
-  };
+    });
+
+/** Answers that say that there is none. */
+const noneThere: readonly unknown[] = ['ENODATA', 'ENOTFOUND'];
+
+/** Errors: the signal's reason. */
+export const createResolveCaa =
+  (options: ResolveOptions = {}): Prober['resolveCaa'] =>
+  (name, signal) =>
+    askSystem(options, signal, async (resolver) => {
+      try {
+        return (await resolver.resolveCaa(name)).map(({ critical, ...property }) => {
+          const [tag = '', value = ''] = Object.entries(property)[0] ?? [];
+          return { critical: critical >= 128, tag, value: String(value) };
+        });
+      } catch (error) {
+        return noneThere.includes(Object(error).code) ? [] : null;
+      }
+    });

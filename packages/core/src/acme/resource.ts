@@ -18,9 +18,11 @@ export const acmeDirectory = z.object({
     .object({
       externalAccountRequired: z.boolean().default(false),
       termsOfService: z.string().max(2048).optional(),
+      /** Names by which CAA records name the CA (§9.7.6). */
+      caaIdentities: z.array(z.string().max(255)).max(100).default([]),
       profiles: z.record(z.string().max(64), z.string().max(2048)).default({}),
     })
-    .default({ externalAccountRequired: false, profiles: {} }),
+    .default({ externalAccountRequired: false, caaIdentities: [], profiles: {} }),
 });
 export type AcmeDirectory = z.output<typeof acmeDirectory>;
 

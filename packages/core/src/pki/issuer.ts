@@ -1,6 +1,7 @@
 // The boundary to whatever signs certificates: what is wanted (an order), what comes of it, and what a kind of issuer says of
 // itself. Every implementation passes issuer-conformance.ts.
 import type { z } from 'zod';
+import type { CaaAsker } from '../acme/caa.ts';
 import type { Clock } from '../clock.ts';
 import type { Capability, SettingsDescriptor } from '../descriptor.ts';
 import type { CrlDraft } from './crl.ts';
@@ -85,6 +86,9 @@ export interface CertificateIssuer {
 
   /** When the issuer wants a leaf renewed (RFC 9773); null where its server does not say such things. Errors: issuer-unavailable. */
   renewalWindow?(leaf: Uint8Array, signal: AbortSignal): Promise<{ readonly start: Date; readonly end: Date } | null>;
+
+  /** By what CAA records would let it in (RFC 8659); null where it does not say. Errors: issuer-refused, issuer-unavailable. */
+  caa?(signal: AbortSignal): Promise<CaaAsker | null>;
 
   readonly authority?: Authority;
 }

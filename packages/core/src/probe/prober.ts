@@ -1,5 +1,6 @@
 // The boundary to the outside view of a name: what each layer answered, as facts without a verdict.
 
+import type { CaaRecord } from '../acme/caa.ts';
 import type { ZonePorts } from '../address/port.ts';
 import type { Clock } from '../clock.ts';
 import type { TsigKey } from '../dns/wire/tsig.ts';
@@ -101,6 +102,8 @@ export interface Prober {
   askAddresses(name: string, servers: readonly AskedServer[], signal: AbortSignal): Promise<ToldAddresses | null>;
   /** The addresses of a name as the system resolves it, sorted; empty where it finds none. */
   resolve(name: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** CAA of exactly this name (no climbing), as the system resolves it; null where nobody says. */
+  resolveCaa(name: string, signal: AbortSignal): Promise<readonly CaaRecord[] | null>;
   /** Connects to every address as a user of the hostname would; never throws for what the world answers. */
   probeEndpoint(probe: EndpointProbe, signal: AbortSignal): Promise<readonly EndpointObservation[]>;
 }

@@ -22,6 +22,7 @@ import { transition } from '@hostmaster/db/transition';
 import { z } from 'zod';
 import { audit } from '../audit/write.ts';
 import { boundOrders } from '../certificate/bound-orders.ts';
+import { requireCaa } from '../certificate/caa.ts';
 import { chooseIssuer } from '../certificate/choose-issuer.ts';
 import type { FittingCertificate, FittingOrder } from '../certificate/fitting.ts';
 import { wantedRenewal } from '../certificate/renewal-window.ts';
@@ -62,6 +63,8 @@ export async function placeOrder(work: Work, subject: Subject): Promise<FittingO
   const { key: algorithm = defaultContractKey, csr, source } = subject.contract.tls;
   await boundOrders(ctx, subject.endpoint.id, subject.names);
   const issuer = await chooseIssuer(ctx, source, subject.names);
+  const opened = await ctx.issuer(issuer);
+  await requireCaa(ctx, issuer.name, opened, subject, work.signal);
   const id = randomUUID();
   const generated = csr === undefined ? await ctx.keys.generate(algorithm, subject.names, leafKeyContext(id)) : null;
   const request = csr === undefined ? null : parseCsr(csr);
@@ -77,7 +80,7 @@ export async function placeOrder(work: Work, subject: Subject): Promise<FittingO
     csr: Buffer.from(der),
     ...(generated === null ? {} : { keyId: generated.key.keyId, keyCiphertext: Buffer.from(generated.key.ciphertext) }),
     keyLabel: id,
-    resume: (await ctx.issuer(issuer)).begin({ id, names: subject.names, csr: der }),
+    resume: opened.begin({ id, names: subject.names, csr: der }),
     createdAt: ctx.clock.now(),
   };
   let row: Omit<FittingOrder, 'issuer'> | undefined;

@@ -73,6 +73,7 @@ export function createOutside(apex: string, clock: ReturnType<typeof fixedClock>
     },
     // Where no server answers, no resolver of these tests does.
     resolve: async () => [],
+    resolveCaa: async () => null,
     async probeEndpoint({ hostname, addresses, tls, allowedRanges }) {
       clock.advance(lookMilliseconds);
       const ranges = allowedRanges.flatMap((text) => parseRange(text) ?? []);

@@ -8,7 +8,11 @@ import type { AcmeServer, AcmeSigner } from './server.ts';
 /** What a CA gave out of band, so that the account counts for a contract with it (§7.3.4). */
 export type ExternalAccount = { readonly keyId: string; readonly hmacKey: Uint8Array };
 
-export type AcmeAccount = { readonly signer: AcmeSigner /** Of the key (RFC 7638), base64url. */; readonly thumbprint: string };
+export type AcmeAccount = {
+  readonly url: string;
+  readonly signer: AcmeSigner /** Of the key (RFC 7638), base64url. */;
+  readonly thumbprint: string;
+};
 
 export type AccountOptions = {
   readonly name: string;
@@ -45,5 +49,5 @@ export async function openAccount(
   };
   const { location } = await server.post(newAccount, { key, identity: { jwk } }, payload, signal);
   if (location === null) throw new HostmasterError('issuer-unavailable', `${name} does not say where the account is.`);
-  return { signer: { key, identity: { kid: location } }, thumbprint: await calculateJwkThumbprint(jwk) };
+  return { url: location, signer: { key, identity: { kid: location } }, thumbprint: await calculateJwkThumbprint(jwk) };
 }

@@ -176,6 +176,12 @@ export const acme: IssuerDescriptor<AcmeOptions, typeof settings> = {
         );
       },
 
+      async caa(signal) {
+        const { meta } = await server.directory(signal);
+        if (meta.caaIdentities.length === 0) return null;
+        return withAccount(signal, async ({ url }) => ({ identities: meta.caaIdentities, accountUri: url, method: 'dns-01' }));
+      },
+
       async renewalWindow(leaf, signal) {
         const { renewalInfo } = await server.directory(signal);
         if (renewalInfo === undefined) return null;
