@@ -61,7 +61,14 @@ issuerConformance(
   async () => {
     const provider = createRfc2136Provider({ zone, tsig, clock: systemClock, server: bind });
     const issuer = acme.open(
-      { slug: 'pebble', settings: acme.settings.parse(settings), profile: null, chain: [], key: { keyId: 'k', ciphertext: accountKey } },
+      {
+        slug: 'pebble',
+        settings: acme.settings.parse(settings),
+        profile: null,
+        chain: [],
+        key: { keyId: 'k', ciphertext: accountKey },
+        secret: new Uint8Array(),
+      },
       { clock: systemClock, keyStore: { unwrapKey: ({ ciphertext }) => ciphertext }, proofs: proofsIn(provider) },
     );
     const [root] = splitPem(await getTrusted(`${pebble.managementUrl}/roots/0`, pebble.trust));

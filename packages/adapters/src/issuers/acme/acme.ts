@@ -87,8 +87,33 @@ const settings = z.strictObject({
       description: 'Ranges beyond public addresses that the directory may be at, with blanks between.',
       examples: ['10.0.0.0/8'],
     }),
+  externalKeyId: z
+    .string()
+    .max(512)
+    .default('')
+    .meta({
+      title: 'Key id of the external account',
+      description: 'Where the CA takes accounts alone that it knows already (EAB): the key id that it gave you, with its HMAC key.',
+      examples: ['kid-1'],
+    }),
 });
 type Settings = z.output<typeof settings>;
+
+/** As CAs hand it out: base64url (RFC 4648 §5), with or without its padding. */
+const hmacKey = z
+  .string()
+  .max(1024)
+  .superRefine((text, context) => {
+    if (/^[A-Za-z0-9_-]{8,}={0,2}$/.test(text)) return;
+    const reason = 'An HMAC key of an external account is base64url: letters, digits, hyphens and underscores.';
+    breakRule(context, { rule: 'external-account-key', reason, remedy: 'Give it as the CA shows it; + is - there, and / is _.' });
+  })
+  .meta({ examples: ['bm90LWEtc2VjcmV0LWtleS1idXQtYW4tZXhhbXBsZQ'] })
+  .transform((text): Uint8Array => Buffer.from(text, 'base64url'))
+  .meta({
+    title: 'HMAC key of the external account',
+    description: 'Base64url. Sealed to the worker as soon as it arrives; it is never shown again.',
+  });
 
 const capabilities: IssuerCapabilities = {
   leaves: true,
@@ -101,7 +126,7 @@ const capabilities: IssuerCapabilities = {
 /** An account is opened when it is first needed, and kept; one that could not be is tried again the next time. */
 function keptAccount(
   server: AcmeServer,
-  { slug, settings: { contact }, key }: IssuerConnection<Settings>,
+  { slug, settings: { contact, externalKeyId }, key, secret }: IssuerConnection<Settings>,
   keyStore: AcmeOptions['keyStore'],
 ) {
   let opened: Promise<AcmeAccount> | undefined;
@@ -112,7 +137,7 @@ function keptAccount(
       name: slug,
       key: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }),
       contact: contact || null,
-      externalAccount: null,
+      externalAccount: secret.length === 0 ? null : { keyId: externalKeyId, hmacKey: secret },
     };
     opened ??= openAccount(server, account, signal).catch((error: unknown) => {
       opened = undefined;
@@ -133,7 +158,7 @@ export const acme: IssuerDescriptor<AcmeOptions, typeof settings> = {
   label: 'ACME',
   summary: 'A CA that speaks ACME (RFC 8555), such as Let’s Encrypt: control over names is proved in DNS.',
   settings,
-  secret: null,
+  secret: { purpose: 'eab', input: hmacKey, optional: true, goesWith: 'externalKeyId' },
   capabilities,
   ownKey: accountKeyContext,
 
