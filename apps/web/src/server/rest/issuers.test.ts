@@ -56,7 +56,7 @@ describe('an issuer', () => {
       {
         rule: 'both-or-neither',
         path: 'connection.secret',
-        reason: '“Key id of the external account” is given, and “HMAC key of the external account” is not.',
+        reason: '“External account” is given, and “HMAC key” is not.',
         remedy: 'Give both, or neither.',
       },
     ]);

@@ -92,8 +92,8 @@ const settings = z.strictObject({
     .max(512)
     .default('')
     .meta({
-      title: 'Key id of the external account',
-      description: 'Where the CA takes accounts alone that it knows already (EAB): the key id that it gave you, with its HMAC key.',
+      title: 'External account',
+      description: 'The key id that the CA gave you, with its HMAC key below, where it takes accounts alone that it knows already (EAB).',
       examples: ['kid-1'],
     }),
 });
@@ -111,8 +111,8 @@ const hmacKey = z
   .meta({ examples: ['bm90LWEtc2VjcmV0LWtleS1idXQtYW4tZXhhbXBsZQ'] })
   .transform((text): Uint8Array => Buffer.from(text, 'base64url'))
   .meta({
-    title: 'HMAC key of the external account',
-    description: 'Base64url. Sealed to the worker as soon as it arrives; it is never shown again.',
+    title: 'HMAC key',
+    description: 'Of the external account, base64url. Sealed to the worker as soon as it arrives; it is never shown again.',
   });
 
 const capabilities: IssuerCapabilities = {
