@@ -29,7 +29,7 @@ export function IssuerActions({ issuer }: { issuer: IssuerRow }) {
         description="Its secret and the key of its account are deleted; at the CA nothing changes. While an order or a certificate is of it, it stays, and can be stopped."
         options={trpc.issuers.remove.mutationOptions()}
         input={{ id }}
-        shownBy={[trpc.issuers.pathFilter()]}
+        shownBy={[trpc.issuers.pathFilter(), trpc.account.me.queryFilter()]}
         done={`The issuer ${name} is gone.`}
       />
     </>
@@ -60,6 +60,7 @@ function StopIt({ issuer: { id, name }, done }: Act) {
       onSuccess: () => {
         toast.success(`The issuer ${name} is stopped.`);
         void queries.invalidateQueries(trpc.issuers.pathFilter());
+        void queries.invalidateQueries(trpc.account.me.queryFilter());
         done();
       },
     }),
@@ -104,6 +105,7 @@ function ResumeIt({ issuer: { id, name }, done }: Act) {
       onSuccess: () => {
         toast.success(`Certificates are ordered from ${name} again.`);
         void queries.invalidateQueries(trpc.issuers.pathFilter());
+        void queries.invalidateQueries(trpc.account.me.queryFilter());
         done();
       },
     }),

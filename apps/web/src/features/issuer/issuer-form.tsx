@@ -56,6 +56,8 @@ function ConnectForm({ kinds }: { kinds: readonly IssuerKindRow[] }) {
         kept.sent();
         toast.success(`The issuer ${issuer.name} is connected.`);
         void queries.invalidateQueries(trpc.issuers.pathFilter());
+        // A request may name its source from now on.
+        void queries.invalidateQueries(trpc.account.me.queryFilter());
         router.push('/issuers');
       },
     }),
