@@ -41,7 +41,7 @@ export function IssuerList() {
             title={issuer.name}
             note={<code className="data">{issuer.slug}</code>}
             action={
-              <div className="flex flex-wrap items-center gap-1">
+              <div className="flex flex-wrap items-center justify-end gap-1">
                 {issuer.connection !== null && isPlatform(me) && <IssuerActions issuer={issuer} />}
                 {issuer.rootPem && <DownloadButton text={issuer.rootPem} filename="root.pem" label="Download the root" />}
               </div>
