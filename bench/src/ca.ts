@@ -39,7 +39,14 @@ async function createParts() {
   const keyStore = await createKeyStore({ kek, workerKey: await generateWorkerKeys(kek) });
   const { intermediate } = await createInternalCa({ clock, keyStore, organisation: 'Example', permittedSuffixes: ['example.test'], urls });
   const { key } = intermediate;
-  const connection = { slug: 'bench', settings: {}, profile: serverProfile, chain: [intermediate.certificate], key };
+  const connection = {
+    slug: 'bench',
+    settings: {},
+    profile: serverProfile,
+    chain: [intermediate.certificate],
+    key,
+    secret: new Uint8Array(),
+  };
   const issuer = internalCa.open(connection, { clock, keyStore, organisation: 'Example', urlsOf: () => urls });
   const certificate = readCertificate(intermediate.certificate);
   const names = ['orders.dev.example.test'];

@@ -50,6 +50,7 @@ const pages: Readonly<Record<Role, Readonly<Record<string, string>>>> = {
     reservations: '/reservations',
     exceptions: '/exceptions',
     issuers: '/issuers',
+    'issuer-form': '/issuers/new',
     teams: '/teams',
   },
   auditor: { audit: '/audit' },

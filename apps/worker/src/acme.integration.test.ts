@@ -1,10 +1,18 @@
 // A contract that asks for a certificate of a CA that speaks ACME: Pebble, which asks BIND, where the worker proves control.
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { zoneOwner } from '@hostmaster/core/operation/moves-next';
+import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
+import { issuerChangeOf, issuerInputOf } from '@hostmaster/core/contract/issuer';
+import { operator, zoneOwner } from '@hostmaster/core/operation/moves-next';
+import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { getTrusted, type Pebble, startPebble } from '@hostmaster/embedded/testing/pebble';
 import { createDnsProofs } from '@hostmaster/usecases/certificate/dns-proofs';
+import { connectIssuer } from '@hostmaster/usecases/issuer/connect';
+import { resumeIssuer, stopIssuer } from '@hostmaster/usecases/issuer/stop';
+import { updateIssuer } from '@hostmaster/usecases/issuer/update';
 import { getRequest } from '@hostmaster/usecases/request/get';
+import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeByHand } from './testing/outside.ts';
 import { createWorld, type World, zoneApex } from './testing/world.ts';
@@ -15,18 +23,22 @@ let pebble: Pebble;
 beforeAll(async () => {
   world = await createWorld();
   pebble = await startPebble({ nameServer: `${world.server.address}:${world.server.port}` });
-  await world.db.issuer.create({
-    data: {
-      slug: 'pebble',
-      kind: 'acme',
-      name: 'Pebble',
-      chainPem: await getTrusted(`${pebble.managementUrl}/roots/0`, pebble.trust),
-      permittedSuffixes: [zoneApex],
-      profile: 'server',
-      settings: { directory: pebble.directoryUrl, trust: pebble.trust, addresses: '127.0.0.0/8' },
-    },
-  });
+  await connect('pebble', pebble);
 }, 120_000);
+const kinds = [...issuerKinds.values()];
+const sealing = async () => ({ ...(await world.as('platform')), sealer: world.keyStore });
+const said = async (name: string, { managementUrl, trust }: Pebble) => ({
+  name,
+  suffixes: [zoneApex],
+  rootPem: await getTrusted(`${managementUrl}/roots/0`, trust),
+});
+const settingsOf = ({ directoryUrl, trust }: Pebble) => ({ directory: directoryUrl, trust, addresses: '127.0.0.0/8' });
+/** As a platform admin connects it. */
+const connect = async (slug: string, server: Pebble, account: { externalKeyId?: string; secret?: string } = {}) => {
+  const { secret, ...named } = account;
+  const connection = { kind: 'acme', settings: { ...settingsOf(server), ...named }, ...(secret === undefined ? {} : { secret }) };
+  return connectIssuer(await sealing(), issuerInputOf(kinds).parse({ slug, connection, ...(await said(slug, server)) }));
+};
 afterAll(async () => {
   await pebble.stop();
   await world.close();
@@ -61,6 +73,15 @@ const acme = { tls: { source: 'acme', challenge: 'dns-01' } } as const;
 const statusAtPebble = async (serial: string): Promise<string> =>
   JSON.parse(await getTrusted(`${pebble.managementUrl}/cert-status-by-serial/${serial.toLowerCase().replace(/^0+/, '')}`, pebble.trust))
     .Status;
+
+/** What waits for its next try is tried now. */
+const again = async (hostname: string) => {
+  await behindTheBack(world.db).operation.updateMany({
+    where: { endpoint: { hostname }, state: 'waiting' },
+    data: { nextAttemptAt: null },
+  });
+  await world.runDue();
+};
 
 test('a name that ends has its certificate revoked by the CA', async () => {
   const hostname = `ends.dev.${zoneApex}`;
@@ -119,4 +140,56 @@ test('an order that is given up on its way leaves no proof behind', async () => 
   expect(await texts(name)).toBe('"left"');
   await retire(hostname);
   expect([await stateOf(hostname), await texts(name), await world.db.dnsProof.count()]).toEqual(['retired', '', 0]);
+});
+
+test('an issuer that is stopped is asked for nothing new: a renewal waits and says for whom, and resumed, it signs', async () => {
+  const hostname = `stopped.dev.${zoneApex}`;
+  await world.ask(hostname, acme);
+  await world.runDue();
+  const platform = await world.as('platform');
+  const issuer = await world.db.issuer.findFirstOrThrow({ where: { slug: 'pebble' } });
+  await stopIssuer(platform, issuer);
+  await expect(world.ask(`new.dev.${zoneApex}`, acme)).rejects.toMatchObject({ violations: [{ rule: 'tls-issuer-connected' }] });
+  await world.db.certificate.updateMany({ where: { endpoint: { hostname } }, data: { renewAfter: new Date(0) } });
+  expect(await startDueRenewals(world.worker, 10)).toBe(1);
+  await world.runDue();
+  const { operation } = await world.view(hostname);
+  expect(operation).toMatchObject({
+    state: 'waiting',
+    step: 'certificate-issued',
+    reason: `pebble may sign for ${hostname}, and is stopped: nothing is ordered from it before a platform admin resumes it.`,
+    movesNext: operator,
+  });
+  expect(await orders(hostname)).toHaveLength(1);
+  await resumeIssuer(platform, issuer);
+  await again(hostname);
+  expect((await orders(hostname)).map(({ state, certificate }) => [state, certificate?.state])).toEqual([
+    ['issued', 'superseded'],
+    ['issued', 'served'],
+  ]);
+});
+
+test('a CA that takes accounts alone that it knows is waited for until it is given the key, and is then asked on', async () => {
+  const [externalKeyId, secret] = ['kid-1', randomBytes(32).toString('base64url')];
+  const bound = await startPebble({
+    nameServer: `${world.server.address}:${world.server.port}`,
+    externalAccounts: { [externalKeyId]: secret },
+  });
+  try {
+    const issuer = await connect('bound', bound);
+    const hostname = `bound.dev.${zoneApex}`;
+    const asked = await world.ask(hostname, acme);
+    await world.runDue();
+    const { operation } = await getRequest(await world.as('app'), { id: asked.id });
+    expect(operation).toMatchObject({ state: 'waiting', step: 'certificate-issued', movesNext: operator });
+    expect(operation?.reason).toContain('bound takes accounts alone that it knows already');
+    const connection = { kind: 'acme', settings: { ...settingsOf(bound), externalKeyId }, secret };
+    const change = { id: issuer.id, version: issuer.version, connection, ...(await said('Bound', bound)) };
+    await updateIssuer(await sealing(), issuerChangeOf(kinds).parse(change));
+    await again(hostname);
+    expect(await stateOf(hostname)).toBe('live');
+    expect((await orders(hostname)).map(({ state, issuerId }) => [state, issuerId])).toEqual([['issued', issuer.id]]);
+  } finally {
+    await bound.stop();
+  }
 });

@@ -20,7 +20,7 @@ import { setRoles } from '@hostmaster/usecases/person/set-roles';
 import { createTeam } from '@hostmaster/usecases/team/create';
 import { setMember } from '@hostmaster/usecases/team/set-member';
 import { z } from 'zod';
-import { dnsProviderKinds } from './container.ts';
+import { dnsProviderKinds, issuerKinds } from './container.ts';
 import { readDatabaseUrl, readKeyEncryptionKeys, readRolePasswords } from './env.ts';
 import { openKeyStore } from './keys.ts';
 
@@ -115,7 +115,10 @@ async function main(): Promise<number> {
   }
   const db = openDb(readDatabaseUrl(process.env), { connections: 1 });
   try {
-    await command({ actor: systemActor, db, clock: systemClock, dnsProviders: dnsProviderKinds, installation: { publicUrl: '' } }, values);
+    await command(
+      { actor: systemActor, db, clock: systemClock, dnsProviders: dnsProviderKinds, issuerKinds, installation: { publicUrl: '' } },
+      values,
+    );
     return 0;
   } finally {
     await db.$disconnect();

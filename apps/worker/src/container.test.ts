@@ -24,6 +24,8 @@ const rowOf = (slug: string, kind: string, profile: string | null, { certificate
   settings: {},
   keyId: key.keyId,
   keyCiphertext: Buffer.from(key.ciphertext),
+  secretKeyId: null,
+  secretCiphertext: null,
   crl: null,
   crlNumber: 0,
   crlNextUpdate: null,

@@ -5,6 +5,7 @@ import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { dnsProviders } from '@hostmaster/adapters/dns/providers';
 import { createRoot } from '@hostmaster/adapters/issuers/authority';
 import type { InternalCaOptions } from '@hostmaster/adapters/issuers/internal-ca';
+import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
 import { type IssuerOptions, issuers } from '@hostmaster/adapters/issuers/issuers';
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import type { WorkerKeyStore } from '@hostmaster/adapters/keys/key-store';
@@ -20,11 +21,12 @@ import { systemActor } from '@hostmaster/usecases/actor';
 import { createDnsProofs } from '@hostmaster/usecases/certificate/dns-proofs';
 import type { Log, PrivateKeys, WorkerCtx } from '@hostmaster/usecases/context';
 import { withOwnKey } from '@hostmaster/usecases/issuer/own-key';
+import { openIssuerSecret } from '@hostmaster/usecases/issuer/secret';
 import { places } from '@hostmaster/usecases/places';
 import { readStored } from '@hostmaster/usecases/stored-json';
 import type { Env } from './env.ts';
 
-export { dnsProviderKinds };
+export { dnsProviderKinds, issuerKinds };
 
 /** Each holds some megabytes of what its server sent, and a connection to that server. */
 const mostReadings = 4;
@@ -42,6 +44,7 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
     db,
     clock: systemClock,
     dnsProviders: dnsProviderKinds,
+    issuerKinds,
     installation: { publicUrl: env.HOSTMASTER_PUBLIC_URL },
     keyStore,
     dnsProvider: dnsProvider(),
@@ -74,10 +77,11 @@ function dnsProvider(): WorkerCtx['dnsProvider'] {
 function issuer(ctx: WorkerCtx, options: IssuerOptions): WorkerCtx['issuer'] {
   const opened = new Map<string, { readonly row: string; readonly issuer: CertificateIssuer }>();
   return async (stored) => {
-    const { id, slug, kind, chainPem, profile, settings } = stored;
+    const { id, slug, kind, chainPem, profile, settings, secretKeyId, secretCiphertext } = stored;
     const descriptor = ofKind(issuers, kind);
     const { keyId, keyCiphertext } = descriptor.ownKey === null ? stored : await withOwnKey(ctx, stored, descriptor.ownKey(slug));
-    const row = JSON.stringify([kind, chainPem, profile, settings, keyId, Buffer.from(keyCiphertext ?? '').toString('base64')]);
+    const sealed = [keyId, textOf(keyCiphertext), secretKeyId, textOf(secretCiphertext)];
+    const row = JSON.stringify([kind, chainPem, profile, settings, ...sealed]);
     const known = opened.get(id);
     if (known?.row === row) return known.issuer;
     const connection = {
@@ -86,12 +90,15 @@ function issuer(ctx: WorkerCtx, options: IssuerOptions): WorkerCtx['issuer'] {
       profile: profile === null ? null : profileNamed(profile),
       chain: issuerChain(chainPem),
       key: keyId === null || keyCiphertext === null ? null : { keyId, ciphertext: keyCiphertext },
+      secret: await openIssuerSecret(ctx, stored, descriptor.secret),
     };
     const made = descriptor.open(connection, options);
     opened.set(id, { row, issuer: made });
     return made;
   };
 }
+
+const textOf = (octets: Uint8Array | null): string => Buffer.from(octets ?? '').toString('base64');
 
 const privateKeys = (keyStore: WorkerKeyStore): PrivateKeys => ({
   account: async (context) => keyStore.wrapKey((await generateKey('ecdsa-p256')).pkcs8, context),

@@ -2,7 +2,10 @@
 // that was printed is searched for every secret, in every form in which it could have slipped through.
 import { createPrivateKey } from 'node:crypto';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
+import { issuerInputOf } from '@hostmaster/core/contract/issuer';
 import { splitPem } from '@hostmaster/core/pki/chain';
+import { accountKeyContext } from '@hostmaster/core/pki/key-store';
+import { connectIssuer } from '@hostmaster/usecases/issuer/connect';
 import { createRequest } from '@hostmaster/usecases/request/create';
 import { reviewRequest } from '@hostmaster/usecases/request/review';
 import { createToken } from '@hostmaster/usecases/token/create';
@@ -59,6 +62,11 @@ async function dump(): Promise<Map<string, string>> {
   }
 }
 
+const accountKey = async (slug: string) => {
+  const { keyId, keyCiphertext } = await world.db.issuer.findUniqueOrThrow({ where: { slug } });
+  return { keyId: keyId ?? '', ciphertext: keyCiphertext ?? new Uint8Array() };
+};
+
 const live = (hostnames: readonly string[]) =>
   expect
     .poll(() => world.db.endpoint.count({ where: { hostname: { in: [...hostnames] }, state: 'live' } }), { timeout: 30_000 })
@@ -88,6 +96,17 @@ test('no row, job, audit event or line of the log holds a secret', async () => {
     .poll(async () => (await world.db.operation.findFirst({ where: { requestId: failing.id } }))?.error, { timeout: 30_000 })
     .toMatchObject({ code: 'dns-bad-key' });
   await world.db.zone.update({ where: { id: zone.id }, data: { secretCiphertext: zone.secretCiphertext } });
+  // A CA that is not there: the worker opens what it gave, makes a key for the account, and logs that nobody answers.
+  const hmacKey = Buffer.from('what a CA gave, thirty-two octets');
+  const settings = { directory: 'https://127.0.0.1:1/directory', addresses: '127.0.0.0/8', externalKeyId: 'kid-1' };
+  const connection = { kind: 'acme', settings, secret: hmacKey.toString('base64url') };
+  const issuer = { slug: 'away', name: 'Away', suffixes: [zoneApex], connection };
+  const platform = { ...(await world.as('platform')), sealer: world.keyStore };
+  await connectIssuer(platform, issuerInputOf([...platform.issuerKinds.values()]).parse(issuer));
+  const unsigned = await world.ask(`unsigned.dev.${zoneApex}`, { tls: { source: 'acme', challenge: 'dns-01' } });
+  await expect
+    .poll(async () => (await world.db.operation.findFirst({ where: { requestId: unsigned.id } }))?.error, { timeout: 30_000 })
+    .toMatchObject({ code: 'issuer-unavailable' });
   const contract = endpointContract.parse({ hostname: selfServe, team: 'order-platform', target: { addresses: ['127.0.0.1'] } });
   await createRequest(await world.as('app'), { kind: 'retire', contract });
   await expect
@@ -97,6 +116,8 @@ test('no row, job, audit event or line of the log holds a secret', async () => {
   const secrets = new Map<string, string[]>([
     ['the TSIG secret', formsOf(Buffer.from(world.tsig.secret, 'base64'))],
     ['another TSIG secret', formsOf(wrongSecret)],
+    ['the HMAC key of an external account', formsOf(hmacKey)],
+    ['the key of an account at a CA', formsOf(scalarOf(world.keyStore.unwrapKey(await accountKey('away'), accountKeyContext('away'))))],
     ['the key-encryption key', formsOf(world.env.kek)],
     ['a service token', [token, ...formsOf(Buffer.from(token))]],
     ['a private key in PEM', ['PRIVATE KEY']],

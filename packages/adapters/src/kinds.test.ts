@@ -13,10 +13,11 @@ const tests = readdirSync(packages, { recursive: true, encoding: 'utf8' })
 const kindOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'open' in value && 'kind' in value ? value.kind : undefined;
 
-/** Every descriptor that a file of the folder exports: the name of the export, and its kind. */
+/** Every descriptor that a file of the folder, or of one in it, exports: the name of the export, and its kind. */
 async function described(folder: string) {
-  const files = readdirSync(join(import.meta.dirname, folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
-  const modules: readonly Record<string, unknown>[] = await Promise.all(files.map((file) => import(`./${folder}/${file.slice(0, -3)}.ts`)));
+  const all = readdirSync(join(import.meta.dirname, folder), { recursive: true, encoding: 'utf8' });
+  const files = all.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts')).map((name) => `./${folder}/${name}`);
+  const modules: readonly Record<string, unknown>[] = await Promise.all(files.map((file) => import(new URL(file, import.meta.url).href)));
   return modules
     .flatMap((module) => Object.entries(module).map(([name, value]) => ({ name, kind: kindOf(value) })))
     .filter(({ kind }) => kind);

@@ -34,6 +34,13 @@ export function settingsConformance({ it, expect }: TestApi, descriptor: Setting
     if (secret !== null) expect(field.safeParse(secret).error).toBeUndefined();
   });
 
+  const goesWith = descriptor.secret?.goesWith;
+  if (goesWith !== undefined)
+    it('the setting that goes with its secret is a text that can be empty, and is so where it is left out', () => {
+      expect(descriptor.secret?.optional).toBe(true);
+      expect(settings).toMatchObject({ properties: { [goesWith]: { type: 'string', default: '' } } });
+    });
+
   it('its kind and the purpose of its secret can stand in a column and in what is sealed for', () => {
     for (const word of [descriptor.kind, descriptor.secret?.purpose ?? 'none']) expect(word).toMatch(/^[a-z0-9][a-z0-9-]{0,62}$/);
   });

@@ -10,6 +10,7 @@ const closed: SettingsDescriptor = {
   settings: z.strictObject({ account: z.string().min(1).max(20).meta({ title: 'Account' }) }),
   secret: {
     purpose: 'token',
+    optional: false,
     input: z
       .string()
       .min(4)
@@ -18,15 +19,47 @@ const closed: SettingsDescriptor = {
       .meta({ title: 'Token' }),
   },
 };
-const kinds = [open, closed];
+const bound: SettingsDescriptor = {
+  kind: 'bound',
+  label: 'Bound',
+  summary: 'Knows some accounts already.',
+  settings: z.strictObject({ account: z.string().max(20).default('').meta({ title: 'Account' }) }),
+  secret: {
+    purpose: 'token',
+    input: z
+      .string()
+      .transform((text): Uint8Array => Buffer.from(text))
+      .meta({ title: 'Token' }),
+    optional: true,
+    goesWith: 'account',
+  },
+};
+const kinds = [open, closed, bound];
 const settings = { account: 'a-1' };
+const words = { id: 'Connection', what: 'provider', description: 'Where it is.' };
 
 describe('a connection', () => {
-  const schema = connectionSchema(kinds);
+  const schema = connectionSchema(kinds, words);
 
   it('is of one of the kinds, with its settings, and the bytes to seal', () => {
     expect(schema.parse({ kind: 'closed', settings, secret: 'word' })).toEqual({ kind: 'closed', settings, secret: Buffer.from('word') });
     expect(schema.parse({ kind: 'open', settings: {} })).toEqual({ kind: 'open', settings: {} });
+  });
+
+  it('goes without a secret that is optional, and has it together with the setting that says whose it is', () => {
+    expect(schema.parse({ kind: 'bound', settings: {} })).toEqual({ kind: 'bound', settings: { account: '' } });
+    expect(schema.parse({ kind: 'bound', settings, secret: 'word' })).toEqual({ kind: 'bound', settings, secret: Buffer.from('word') });
+    const issues = (input: object) => schema.safeParse(input).error?.issues.map(({ path, message }) => [path.join('.'), message]);
+    expect(issues({ kind: 'bound', settings })).toEqual([['secret', '“Account” is given, and “Token” is not.']]);
+    expect(issues({ kind: 'bound', settings: {}, secret: 'word' })).toEqual([
+      ['settings.account', '“Token” is given, and “Account” is not.'],
+    ]);
+  });
+
+  it('is called in the documents as whoever connects says', () => {
+    const own = connectionSchema([open, closed], { id: 'IssuerConnection', what: 'issuer', description: 'Where it is.' });
+    const said = JSON.stringify(z.toJSONSchema(own, { io: 'input' }));
+    for (const words of ['IssuerConnection-open', 'IssuerConnection-closed', 'The kind of issuer.']) expect(said).toContain(words);
   });
 
   it.each([
@@ -50,14 +83,16 @@ describe('a kind', () => {
         additionalProperties: false,
       },
       secret: { type: 'string', title: 'Token', minLength: 4 },
+      secretOptional: false,
     });
-    expect(describeSettings(open).secret).toBeNull();
+    expect(describeSettings(bound)).toMatchObject({ secretOptional: true });
+    expect(describeSettings(open)).toMatchObject({ secret: null, secretOptional: true });
   });
 
   it('is found by its name; one that nobody knows is unsupported, with those that are', () => {
     expect(ofKind(byKind(kinds), 'open')).toBe(open);
     expect(() => ofKind(byKind(kinds), 'paper')).toThrow(
-      expect.objectContaining({ code: 'unsupported', message: expect.stringContaining('open, closed') }),
+      expect.objectContaining({ code: 'unsupported', message: expect.stringContaining('open, closed, bound') }),
     );
   });
 });

@@ -1,6 +1,7 @@
 // What a kind of thing that an installation connects to (a DNS provider, an issuer) says of itself. The contract, the form, the
 // pages and the documentation are made from this, so that a new kind is one file, one line in a map and its conformance run.
 import { z } from 'zod';
+import { breakRule } from './contract/own-rule.ts';
 import { HostmasterError } from './errors.ts';
 
 /** A capability is there, or it is not and says why: a phrase that follows a colon. */
@@ -11,6 +12,10 @@ export type SecretDescriptor = {
   readonly purpose: string;
   /** From what its owner types to the bytes that are sealed. Its meta has title and description, as a setting's has. */
   readonly input: z.ZodType<Uint8Array, string>;
+  /** Whether a connection may go without it. */
+  readonly optional: boolean;
+  /** Of an optional one the text setting that says whose it is: both are given, or neither. */
+  readonly goesWith?: string;
 };
 
 export type SettingsDescriptor<Settings extends z.ZodObject = z.ZodObject> = {
@@ -34,29 +39,54 @@ export type SettingsDescriptor<Settings extends z.ZodObject = z.ZodObject> = {
 export type Connection = { readonly kind: string; readonly settings: Readonly<Record<string, unknown>>; readonly secret?: Uint8Array };
 export type ConnectionInput = { kind: string; settings: Record<string, unknown>; secret?: string };
 
+/** What the documents call the schema of a connection, what its kinds are kinds of, and what it says as a sentence. */
+export type ConnectionWords = { readonly id: string; readonly what: string; readonly description: string };
+
 const connections = new WeakMap<readonly SettingsDescriptor[], z.ZodType<Connection, ConnectionInput>>();
 
 /** The schema of a connection of any of the kinds, which `kind` tells apart; the same one each time, so that documents name it once. */
-export function connectionSchema(kinds: readonly SettingsDescriptor[]): z.ZodType<Connection, ConnectionInput> {
-  const made = connections.get(kinds) ?? connectionOf(kinds);
+export function connectionSchema(kinds: readonly SettingsDescriptor[], words: ConnectionWords): z.ZodType<Connection, ConnectionInput> {
+  const made = connections.get(kinds) ?? connectionOf(kinds, words);
   connections.set(kinds, made);
   return made;
 }
 
-function connectionOf(kinds: readonly SettingsDescriptor[]): z.ZodType<Connection, ConnectionInput> {
+function connectionOf(kinds: readonly SettingsDescriptor[], { id, what, description }: ConnectionWords) {
   const [first, ...others] = kinds.map(({ kind, label, settings, secret }) => {
     const shape = {
-      kind: z.literal(kind).meta({ description: 'The kind of provider.' }),
+      kind: z.literal(kind).meta({ description: `The kind of ${what}.` }),
       settings: settings.meta({ description: `What is to be known of it: ${label}.` }),
     };
-    const schema = secret === null ? z.strictObject(shape) : z.strictObject({ ...shape, secret: secret.input });
-    return schema.meta({ id: `Connection-${kind}`, description: label });
+    return withSecret(shape, secret).meta({ id: `${id}-${kind}`, description: label });
   });
   if (first === undefined) throw new TypeError('there is no kind to connect to');
-  return z
-    .discriminatedUnion('kind', [first, ...others])
-    .meta({ id: 'Connection', description: 'Where a zone is kept: a kind of provider, its settings, and its secret.' });
+  return z.discriminatedUnion('kind', [first, ...others]).meta({ id, description });
 }
+
+type Shape = { readonly kind: z.ZodLiteral<string>; readonly settings: z.ZodObject };
+
+function withSecret(shape: Shape, secret: SecretDescriptor | null) {
+  if (secret === null) return z.strictObject(shape);
+  if (!secret.optional) return z.strictObject({ ...shape, secret: secret.input });
+  const schema = z.strictObject({ ...shape, secret: secret.input.optional() });
+  const { goesWith, input } = secret;
+  const setting = goesWith === undefined ? undefined : shape.settings.shape[goesWith];
+  if (goesWith === undefined || setting === undefined) return schema;
+  const title = { setting: titleOf(setting), secret: titleOf(input) };
+  return schema.superRefine(({ settings, secret: given }, context) => {
+    // One without the other is of no use, and mostly means that the other was forgotten.
+    const named = settings[goesWith] !== '';
+    if (named && given === undefined) breakRule(context, apart(title.setting, title.secret), ['secret']);
+    if (!named && given !== undefined) breakRule(context, apart(title.secret, title.setting), ['settings', goesWith]);
+  });
+}
+
+const titleOf = (schema: z.core.$ZodType): string => z.globalRegistry.get(schema)?.title ?? '';
+const apart = (given: string, missing: string) => ({
+  rule: 'both-or-neither',
+  reason: `“${given}” is given, and “${missing}” is not.`,
+  remedy: 'Give both, or neither.',
+});
 
 /** What a form, a page and a client need: settings and secret as JSON Schema (draft 2020-12) of what is sent. */
 export const describeSettings = ({ kind, label, summary, settings, secret }: SettingsDescriptor) => ({
@@ -65,6 +95,7 @@ export const describeSettings = ({ kind, label, summary, settings, secret }: Set
   summary,
   settings: z.toJSONSchema(settings, { io: 'input' }),
   secret: secret === null ? null : z.toJSONSchema(secret.input, { io: 'input' }),
+  secretOptional: secret?.optional ?? true,
 });
 
 /** A map of descriptors by their kind. */

@@ -16,6 +16,12 @@ const clients = new Map<string, pg.Client>();
 beforeAll(async () => {
   ground = await createGround();
   await ground.db.zone.updateMany({ data: { secretKeyId: 'worker', secretCiphertext: Buffer.from('sealed') } });
+  for (const kind of ['acme', 'internal-ca', 'internal-root']) {
+    const sealed = { secretKeyId: 'worker', secretCiphertext: Buffer.from('sealed') };
+    await ground.db.issuer.create({
+      data: { slug: kind, kind, name: kind, chainPem: '', permittedSuffixes: [], ...(kind === 'acme' ? sealed : {}) },
+    });
+  }
   const wish = { kind: 'zone', purpose: 'read', subject: 'under way', reason: 'Asked.' } as const;
   await transact(ground.db, (tx) => startOperation(tx, wish, new Date()));
   for (const [role, url] of [
@@ -76,8 +82,21 @@ describe('the portal', () => {
     ['reads a leaf’s wrapped key', 'SELECT key_ciphertext FROM certificate_order'],
     ['reads everything of an order', 'SELECT * FROM certificate_order'],
     ['makes an issuer', 'INSERT INTO issuer SELECT * FROM issuer'],
-    ['changes what an issuer may sign', `UPDATE issuer SET permitted_suffixes = '{}'`],
     ['reads a CA’s wrapped key', 'SELECT key_ciphertext FROM issuer'],
+    ['reads an issuer’s sealed secret', 'SELECT secret_ciphertext FROM issuer'],
+    ['gives an issuer a key', `UPDATE issuer SET key_id = 'x', key_ciphertext = 'x'`],
+    [
+      'connects an issuer with a key',
+      `INSERT INTO issuer (id, slug, kind, name, chain_pem, key_id, key_ciphertext) VALUES (gen_random_uuid(), 'x', 'acme', 'x', '', 'x', 'x')`,
+    ],
+    ...['internal-ca', 'internal-root'].map((kind) => [
+      `makes an issuer of the kind ${kind}`,
+      `INSERT INTO issuer (id, slug, kind, name, chain_pem) VALUES (gen_random_uuid(), 'x', '${kind}', 'x', '')`,
+    ]),
+    ['makes an issuer one of another kind', `UPDATE issuer SET kind = 'acme'`],
+    ['gives an issuer another short name', 'UPDATE issuer SET slug = slug'],
+    ['publishes a list of revoked certificates', `UPDATE issuer SET crl = 'x', crl_number = crl_number + 1`],
+    ['leads an issuer’s secret to another address', `UPDATE issuer SET settings = '{"directory":"x"}'`],
     ['reads a zone’s sealed secret', 'SELECT secret_ciphertext FROM zone'],
     ['leads a zone’s secret to another address', `UPDATE zone SET connection = '{}'`],
     ['hands a zone’s secret to another kind of provider', `UPDATE zone SET provider = 'other', secret_key_id = 'other'`],
@@ -118,6 +137,21 @@ describe('the portal', () => {
     await as('web').query('BEGIN');
     await as('web').query(`UPDATE zone SET servers = '[]', allowed_ranges = '{10.0.0.0/8}'`);
     const { rowCount } = await as('web').query(`UPDATE zone SET connection = '{}', secret_ciphertext = 'new'`);
+    await as('web').query('ROLLBACK');
+    expect(rowCount).toBe(1);
+  });
+
+  it('changes, stops and removes an issuer that somebody connected, and none that is made here', async () => {
+    for (const sql of [`UPDATE issuer SET permitted_suffixes = '{}'`, 'UPDATE issuer SET stopped_at = now()', 'DELETE FROM issuer']) {
+      await as('web').query('BEGIN');
+      const { rows } = await as('web').query<{ kind: string }>(`${sql} RETURNING kind`);
+      await as('web').query('ROLLBACK');
+      expect(rows, sql).toEqual([{ kind: 'acme' }]);
+    }
+    await as('web').query('BEGIN');
+    const { rowCount } = await as('web').query(
+      `UPDATE issuer SET settings = '{"directory":"x"}', secret_key_id = NULL, secret_ciphertext = NULL`,
+    );
     await as('web').query('ROLLBACK');
     expect(rowCount).toBe(1);
   });

@@ -35,6 +35,20 @@ const changedZone = {
   ],
 } as const;
 
+/** What an issuer is connected with; keys and lists are the worker's to write. */
+const newIssuer = { except: ['key_id', 'key_ciphertext', 'crl', 'crl_next_update', 'stopped_at'] } as const;
+/** What somebody says of it; what it is named by stays, in its orders and certificates too. */
+const changedIssuer = [
+  'name',
+  'chain_pem',
+  'permitted_suffixes',
+  'settings',
+  'secret_key_id',
+  'secret_ciphertext',
+  'stopped_at',
+  'version',
+] as const;
+
 /** Every table × the two processes. The portal reads no ciphertext, and nothing that it writes is believed without a decision. */
 export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worker', Access>>>> = {
   team: { web: { select: 'all', insert: 'all' }, worker: read },
@@ -93,7 +107,11 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   operation: { web: { select: 'all', insert: newOperation, update: movedOperation }, worker: write },
   outbox: { web: { select: 'all', insert: 'all' }, worker: write },
   observation: { web: read, worker: write },
-  issuer: { web: { select: { except: ['key_ciphertext'] } }, worker: { select: 'all', insert: 'all', update: 'all' } },
+  // What is made here is the worker's to make; the key of an account at a CA too.
+  issuer: {
+    web: { select: { except: ['key_ciphertext', 'secret_ciphertext'] }, insert: newIssuer, update: changedIssuer, delete: true },
+    worker: { select: 'all', insert: 'all', update: 'all' },
+  },
   certificate_order: { web: { select: { except: ['key_ciphertext', 'resume'] } }, worker: { select: 'all', insert: 'all', update: 'all' } },
   dns_proof: { web: none, worker: { select: 'all', insert: 'all', delete: true } },
   certificate: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },

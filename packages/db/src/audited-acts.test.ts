@@ -9,7 +9,19 @@ import { transact } from './transaction.ts';
 
 let ground: Ground;
 let portal: Db;
-const ids = { admin: '', ann: '', ben: '', grant: '', reservation: '', exception: '', request: '', token: '', session: '', link: '' };
+const ids = {
+  admin: '',
+  ann: '',
+  ben: '',
+  grant: '',
+  reservation: '',
+  exception: '',
+  request: '',
+  token: '',
+  session: '',
+  link: '',
+  issuer: '',
+};
 const later = new Date('2036-01-01T00:00:00Z');
 
 beforeAll(async () => {
@@ -36,6 +48,7 @@ beforeAll(async () => {
   await db.cluster.createMany({
     data: ['k8s', 'old'].map((slug) => ({ slug, hostname: `${slug}.example.test`, environment: 'qa' })),
   });
+  ids.issuer = (await db.issuer.create({ data: issuerOf('acme') })).id;
   const token = { name: 'ci', ownerId: ids.ann, scopes: [], expiresAt: later };
   ids.token = (await db.serviceToken.create({ data: { ...token, hash: Buffer.from('ended') } })).id;
   ids.session = (await db.session.create({ data: { personId: ids.ann, expiresAt: later } })).id;
@@ -64,6 +77,8 @@ const requestOf = (personId: string) => ({
   askerName: 'Ann',
   answeringPersonId: personId,
 });
+
+const issuerOf = (slug: string) => ({ slug, kind: 'acme', name: 'x', chainPem: '', permittedSuffixes: [], profile: 'server' });
 
 const lookAt = (subject: string) => ({
   kind: 'endpoint' as const,
@@ -157,6 +172,36 @@ const acts: Readonly<Record<string, Act>> = {
     event: 'zone.update',
     subject: () => ground.zoneId,
     write: (tx) => tx.zone.update({ where: { id: ground.zoneId }, data: { servers: [] }, select: { id: true } }),
+  },
+  'connects an issuer': {
+    ...byAdmin,
+    event: 'issuer.connect',
+    subject: () => made,
+    write: (tx) => tx.issuer.create({ data: { ...issuerOf('new'), id: made }, select: { id: true } }),
+  },
+  'changes for which names an issuer may sign': {
+    ...byAdmin,
+    event: 'issuer.update',
+    subject: () => ids.issuer,
+    write: (tx) => tx.issuer.updateMany({ where: { id: ids.issuer }, data: { permittedSuffixes: ['test'] } }),
+  },
+  'stops an issuer': {
+    ...byAdmin,
+    event: 'issuer.stop',
+    subject: () => ids.issuer,
+    write: (tx) => tx.issuer.updateMany({ where: { id: ids.issuer }, data: { stoppedAt: new Date() } }),
+  },
+  'resumes an issuer': {
+    ...byAdmin,
+    event: 'issuer.resume',
+    subject: () => ids.issuer,
+    write: (tx) => tx.issuer.updateMany({ where: { id: ids.issuer }, data: { stoppedAt: null } }),
+  },
+  'removes an issuer': {
+    ...byAdmin,
+    event: 'issuer.remove',
+    subject: () => ids.issuer,
+    write: (tx) => tx.issuer.deleteMany({ where: { id: ids.issuer } }),
   },
   'asks for a name': {
     who: () => ids.ann,

@@ -326,10 +326,10 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
      WHERE c.slug = ${cluster}
      GROUP BY c.slug`,
 
-  // What is made here is part of every installation, before any of it is made; another kind is connected where one of it signs leaves.
+  // What is made here is part of every installation, before any of it is made; another kind is connected where one of it signs leaves and is not stopped.
   connectedSources: () => Prisma.sql`
     SELECT s.source FROM unnest(${distinct(tlsSource.options)}) WITH ORDINALITY AS s(source, position)
-     WHERE s.source = ANY(${[...sourcesMadeHere]}::text[]) OR EXISTS (SELECT 1 FROM issuer i WHERE i.kind = s.source AND i.profile IS NOT NULL)
+     WHERE s.source = ANY(${[...sourcesMadeHere]}::text[]) OR EXISTS (SELECT 1 FROM issuer i WHERE i.kind = s.source AND i.profile IS NOT NULL AND i.stopped_at IS NULL)
      ORDER BY s.position`,
 
   exceptions: ({ names, now }) => Prisma.sql`

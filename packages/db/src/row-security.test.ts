@@ -411,6 +411,25 @@ describe('a password', () => {
     await ground.db.serviceToken.deleteMany({ where: { ownerId: admin } });
   });
 
+  it('connects, changes and removes an issuer as a platform admin alone, and none of a kind that is made here', async () => {
+    const issuer = (kind: string) => ({ slug: randomUUID(), kind, name: 'x', chainPem: '', permittedSuffixes: [], profile: 'server' });
+    const connect = (db: Pick<Db, 'issuer'>, kind: string) => db.issuer.create({ data: issuer(kind), select: { id: true } });
+    for (const db of [portal, person(ids.ann)]) await expect(connect(db, 'acme')).rejects.toThrow(/row-level security/);
+    for (const kind of ['internal-ca', 'internal-root']) {
+      await expect(connect(person(admin), kind)).rejects.toThrow(/row-level security/);
+      await ground.db.issuer.create({ data: issuer(kind) });
+    }
+    const { id } = await connect(person(admin), 'acme');
+    for (const [db, count] of [
+      [portal, 0],
+      [person(ids.ann), 0],
+      [person(admin), 1],
+    ] as const)
+      expect(await db.issuer.updateMany({ data: { stoppedAt: new Date() } })).toEqual({ count });
+    expect(await person(ids.ann).issuer.deleteMany({ where: { id } })).toEqual({ count: 0 });
+    expect(await person(admin).issuer.deleteMany()).toEqual({ count: 1 });
+  });
+
   it('has links that administrators alone make, and that nobody brings to life again', async () => {
     const link = (db: Pick<Db, 'passwordLink'>) =>
       db.passwordLink.create({

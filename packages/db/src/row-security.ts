@@ -4,6 +4,7 @@
 // requests, certificates, zones, the rules) is read by all.
 
 import { unfinishedStates } from '@hostmaster/core/operation/state';
+import { rootKind, sourcesMadeHere } from '@hostmaster/core/pki/source-traits';
 import { openRequestStates, type RequestState } from '@hostmaster/core/request/state';
 
 /** Conditions in SQL. A subquery is asked once for a statement, and not once for a row. */
@@ -37,6 +38,9 @@ const mayMove = either(ofRequest(mayDecide), ofEndpoint, ofSuccessor, admin);
 
 // Checks and refusals are counted for whoever asks, everything else before it is known who acts.
 const counted = either(nobody, `key LIKE 'check:%'`, `key LIKE 'refusal:%'`);
+
+/** One that others run: what is made here is the worker's alone. */
+const connectedIssuer = `(${admin} AND kind NOT IN (${[...sourcesMadeHere, rootKind].map((kind) => `'${kind}'`).join(', ')}))`;
 
 type Policies = { readonly [R in 'select' | 'insert' | 'update' | 'delete']?: string };
 
@@ -102,6 +106,7 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
   environment: { insert: admin, update: admin, delete: admin },
   cluster: { insert: admin, update: admin, delete: admin },
   zone: { insert: admin, update: admin, delete: admin },
+  issuer: { insert: connectedIssuer, update: connectedIssuer, delete: connectedIssuer },
   connection_trial: { insert: admin },
   grant: { insert: admin, update: admin },
   reservation: { insert: admin, delete: admin },

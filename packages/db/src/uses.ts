@@ -69,6 +69,11 @@ export async function usesOfZone(tx: Tx, id: string): Promise<NamedUse[]> {
   return named(tx, usesOfZones, id);
 }
 
+/** Holds the issuer until the transaction ends: what somebody else is about to order from it is waited for and seen. */
+export async function lockIssuer(tx: Tx, id: string): Promise<void> {
+  await tx.$executeRaw`SELECT 1 FROM issuer WHERE id = ${id}::uuid FOR UPDATE`;
+}
+
 export const countUsesOfEnvironments = (db: Reader) => counted(db, usesOfEnvironments);
 export const countUsesOfClusters = (db: Reader) => counted(db, usesOfClusters);
 

@@ -2,6 +2,7 @@
 // exactly as the portal seals what a platform admin enters.
 import { randomBytes } from 'node:crypto';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
+import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
 import { createSealer } from '@hostmaster/adapters/keys/sealer';
 import { systemClock } from '@hostmaster/core/clock';
 import { openDb } from '@hostmaster/db/client';
@@ -33,6 +34,7 @@ export async function prepareDemo(world: DemoWorld, known: DemoAccess | null): P
       db,
       clock: systemClock,
       dnsProviders: dnsProviderKinds,
+      issuerKinds,
       installation: { publicUrl: world.publicUrl },
       sealer: await createSealer(key.publicKey),
     };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
+import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
 import { systemClock } from '@hostmaster/core/clock';
 import { openDb } from '@hostmaster/db/client';
 import { systemActor } from '@hostmaster/usecases/actor';
@@ -26,7 +27,7 @@ export async function prepareFirstAdmin(
       password,
       roles: ['platform-admin' as const],
     };
-    const ctx = { actor: systemActor, db, clock: systemClock, dnsProviders: dnsProviderKinds, installation: { publicUrl } };
+    const ctx = { actor: systemActor, db, clock: systemClock, dnsProviders: dnsProviderKinds, issuerKinds, installation: { publicUrl } };
     await createPerson(ctx, person);
     return [{ account: person.account, email: person.email, password, roles: person.roles }];
   } finally {

@@ -1,6 +1,8 @@
 // Every schema that reads what people type, asked with what nobody should send: whatever is said of it is said in our words.
 import { readdirSync } from 'node:fs';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
+import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
+import { issuerInputOf } from '@hostmaster/core/contract/issuer';
 import { zoneInputOf } from '@hostmaster/core/contract/zone';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
@@ -14,7 +16,11 @@ const inputs = modules.flatMap((module: object) =>
     (entry): entry is [string, z.ZodType] => /(?:Input|Query)$/.test(entry[0]) && entry[1] instanceof z.core.$ZodType,
   ),
 );
-const schemas: readonly (readonly [string, z.ZodType])[] = [...inputs, ['zoneInput', zoneInputOf([...dnsProviderKinds.values()])]];
+const schemas: readonly (readonly [string, z.ZodType])[] = [
+  ...inputs,
+  ['zoneInput', zoneInputOf([...dnsProviderKinds.values()])],
+  ['issuerInput', issuerInputOf([...issuerKinds.values()])],
+];
 
 const hostile: readonly unknown[] = [
   ...[undefined, null, true, 0, -1, 0.5, Number.NaN, 1e21, 10n, '', ' ', '\u202e', 'x'.repeat(20_000), '<b>', '{"a":1}'],

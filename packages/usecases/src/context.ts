@@ -3,7 +3,7 @@
 import type { Clock } from '@hostmaster/core/clock';
 import type { DnsProvider, DnsProviderKinds, OpenConnection } from '@hostmaster/core/dns/provider';
 import type { CertificateDestination } from '@hostmaster/core/pki/destination';
-import type { CertificateAuthority, CertificateIssuer } from '@hostmaster/core/pki/issuer';
+import type { CertificateAuthority, CertificateIssuer, IssuerKinds } from '@hostmaster/core/pki/issuer';
 import type { KeyStore, Sealer } from '@hostmaster/core/pki/key-store';
 import type { ContractKey } from '@hostmaster/core/pki/profile';
 import type { Actor } from '@hostmaster/core/policy/authorize';
@@ -28,6 +28,8 @@ export type Ctx = {
   readonly clock: Clock;
   /** What each kind of DNS provider says of itself; opening one is the worker's alone. */
   readonly dnsProviders: DnsProviderKinds;
+  /** The same of the kinds of issuers that can be connected. */
+  readonly issuerKinds: IssuerKinds;
   readonly installation: Installation;
 };
 
@@ -72,6 +74,8 @@ export type IssuerRow = {
   readonly settings: unknown;
   readonly keyId: string | null;
   readonly keyCiphertext: Uint8Array | null;
+  readonly secretKeyId: string | null;
+  readonly secretCiphertext: Uint8Array | null;
 };
 
 export type WrappedKey = { readonly keyId: string; readonly ciphertext: Uint8Array };

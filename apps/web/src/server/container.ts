@@ -1,6 +1,7 @@
-// What web holds: the database, a clock, the worker's public key, and what the kinds of DNS providers say of themselves. No
+// What web holds: the database, a clock, the worker's public key, and what the kinds of DNS providers and issuers say of themselves. No
 // provider, no issuer, no key that opens anything.
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
+import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
 import { createSealer } from '@hostmaster/adapters/keys/sealer';
 import { systemClock } from '@hostmaster/core/clock';
 import { HostmasterError } from '@hostmaster/core/errors';
@@ -13,7 +14,7 @@ import { type Logger, pino } from 'pino';
 import { type Env, env } from './env.ts';
 import { createSignInLog, type SignInLog } from './sign-in-log.ts';
 
-export { dnsProviderKinds };
+export { dnsProviderKinds, issuerKinds };
 
 /** Longer than any statement takes that works; nobody who looks at a page waits longer for a database that stands still. */
 const queryMilliseconds = 10_000;
@@ -36,7 +37,7 @@ export function createContainer(environment: Env): Container {
     log,
     signInLog: createSignInLog(log, systemClock),
     door: { db, clock: systemClock, log, publicUrl, requestsPerMinute, inTurn: createTurns() },
-    parts: { db, clock: systemClock, dnsProviders: dnsProviderKinds, installation: { publicUrl }, sealer: sealerToWorker(db) },
+    parts: { db, clock: systemClock, dnsProviders: dnsProviderKinds, issuerKinds, installation: { publicUrl }, sealer: sealerToWorker(db) },
   };
 }
 

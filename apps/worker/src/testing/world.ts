@@ -89,8 +89,15 @@ export async function createWorld(options: { readonly database?: Urls; readonly 
       tsig,
     },
   );
-  const { dnsProviders, installation } = worker;
-  const ctxFor = (actor: Actor): Ctx => ({ actor, db: actingDb(webDb, actor), clock: systemClock, dnsProviders, installation });
+  const { dnsProviders, issuerKinds, installation } = worker;
+  const ctxFor = (actor: Actor): Ctx => ({
+    actor,
+    db: actingDb(webDb, actor),
+    clock: systemClock,
+    dnsProviders,
+    issuerKinds,
+    installation,
+  });
   const world: World = {
     ...demoOn(db, worker, ctxFor),
     db,

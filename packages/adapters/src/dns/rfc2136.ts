@@ -109,6 +109,7 @@ export const rfc2136: DnsProviderDescriptor<typeof settings> = {
   settings,
   secret: {
     purpose: 'tsig',
+    optional: false,
     // As in a BIND key file.
     input: z
       .base64()

@@ -36,6 +36,7 @@ const connectionOf = ({ certificate, key }: typeof root) => ({
   profile: serverProfile,
   chain: [certificate],
   key,
+  secret: new Uint8Array(),
 });
 const issuer = internalCa.open(connectionOf(intermediate), options);
 const validity = orderValidity(serverProfile, readCertificate(intermediate.certificate).notAfter, clock.now());

@@ -58,7 +58,7 @@ beforeAll(async () => {
   await write('intermediate', toPem(intermediate.certificate));
   const { certificate, key } = intermediate;
   const issuer = internalCa.open(
-    { slug: 'example', settings: {}, profile: serverProfile, chain: [certificate], key },
+    { slug: 'example', settings: {}, profile: serverProfile, chain: [certificate], key, secret: new Uint8Array() },
     { clock, keyStore, organisation: 'Example', urlsOf: () => urls },
   );
   const many = Array.from({ length: 50 }, (_, index) => `n${index}.example.test`);

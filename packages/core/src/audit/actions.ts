@@ -167,6 +167,11 @@ export const auditActions = {
   'zone.test': kept('zone', 'Tested a zone', nothing),
   'zone.try': kept('zone', 'Tried a connection', facts),
   'issuer.create': kept('issuer', 'Made a certificate authority', z.object({ permittedSuffixes: texts })),
+  'issuer.connect': kept('issuer', 'Connected an issuer', facts),
+  'issuer.update': kept('issuer', 'Changed an issuer', z.object({ before: facts, after: facts, newSecret: z.boolean() })),
+  'issuer.stop': kept('issuer', 'Stopped an issuer', nothing),
+  'issuer.resume': kept('issuer', 'Resumed an issuer', nothing),
+  'issuer.remove': kept('issuer', 'Removed an issuer', facts),
   'installation.rewrap-keys': kept(
     'installation',
     'Wrapped the keys under another key-encryption key',

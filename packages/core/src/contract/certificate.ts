@@ -75,7 +75,8 @@ export const chainCertificate = named(
   'One certificate of a chain, as it says itself.',
 );
 
-const pem = '-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----\n';
+/** An example. */
+export const pem = '-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----\n';
 const refusedRevocation = z.object({
   at: told(timestamp, 'When it refused.'),
   reason: told(z.string(), 'Why.', 'The issuer does not revoke certificates that have expired.'),
@@ -147,32 +148,3 @@ export const expiryBoard = named(
   'How many certificates expire when.',
 );
 export type ExpiryBoard = z.infer<typeof expiryBoard>;
-
-const issuerProfile = z.object({
-  name: told(z.string(), 'Name of the profile.', 'tls-server'),
-  days: told(z.number().int(), 'Days that a certificate is valid.', 30),
-  keyAlgorithms: told(z.array(z.string()), 'The keys that it signs.', ['ecdsa-p256', 'rsa-3072']),
-});
-
-export const issuerRow = named(
-  'Issuer',
-  z.object({
-    id,
-    slug: told(z.string(), 'Short name of the issuer.', 'internal-ca'),
-    kind: told(z.string(), 'The kind of issuer, as a contract asks for it.', 'internal-ca'),
-    name: told(z.string(), 'Its name for people.', 'Hostmaster issuing CA'),
-    permittedSuffixes: told(z.array(z.string()), 'The domains that it may sign below.', ['example.test']),
-    profile: told(issuerProfile, 'What its certificates are like.'),
-    chain: told(z.array(chainCertificate), 'Its own certificate and those above it.'),
-    rootPem: told(z.string().nullable(), 'What people install as trusted; null where its root is not kept here, or has expired.', pem),
-    urgency: told(
-      urgency,
-      'How pressing it is that it ends: `warning` from 180 days before; `none` where another one may sign for the same names for longer.',
-      'none',
-    ),
-    crlNumber: told(z.number().int(), 'Number of its last list of revoked certificates (RFC 5280 §5.2.3).', 12),
-    crlNextUpdate: told(timestamp.nullable(), 'When the next list is due; null where there is none yet.', '2026-11-21T14:02:31Z'),
-  }),
-  'A certificate authority.',
-);
-export const issuerPage = named('IssuerPage', pageOf(issuerRow), 'Certificate authorities, the newest first, the root last.');

@@ -6,6 +6,7 @@ import { connectionSchema, type SettingsDescriptor } from '../descriptor.ts';
 import { defaultThresholds, type SafetyLimit } from '../dns/plan-safety.ts';
 import { isWildcard } from '../hostname/hostname.ts';
 import { parseHostname } from '../hostname/parse-hostname.ts';
+import { capability, neededOfConnection } from './described.ts';
 import { slug, view } from './endpoint.ts';
 import { allowedPorts, allowedRanges, port, serverAddress, serverText } from './network.ts';
 import { operation, operationError } from './operation.ts';
@@ -84,6 +85,11 @@ const zoneSettings = {
   safety,
 };
 
+const connectionWords = {
+  id: 'Connection',
+  what: 'provider',
+  description: 'Where a zone is kept: a kind of provider, its settings, and its secret.',
+};
 const connectionIs =
   'Where it is kept: the kind of provider, its settings, and a secret that is sealed as soon as it arrives and never answered.';
 
@@ -94,7 +100,7 @@ export const zoneInputOf = (kinds: readonly SettingsDescriptor[]) =>
     z.strictObject({
       apex: told(z.string().min(1).max(1024), 'Name of the zone.', 'corp.example.test'),
       view: told(view.default('public'), 'Who it is answered to.', 'public'),
-      connection: told(connectionSchema(kinds), connectionIs),
+      connection: told(connectionSchema(kinds, connectionWords), connectionIs),
       ...zoneSettings,
     }),
     'A zone that is to be connected.',
@@ -120,7 +126,7 @@ export const zoneChangeOf = (kinds: readonly SettingsDescriptor[]) =>
       id,
       version: told(rowVersion, 'As it was read: where somebody changed the zone since, nothing is changed.', 1),
       connection: told(
-        connectionSchema(kinds).optional(),
+        connectionSchema(kinds, connectionWords).optional(),
         'Where it is kept from now on, always with its secret; where left out, where it was.',
       ),
       ...zoneSettings,
@@ -130,14 +136,6 @@ export const zoneChangeOf = (kinds: readonly SettingsDescriptor[]) =>
 export type ZoneChange = z.output<ReturnType<typeof zoneChangeOf>>;
 export type ZoneChangeDraft = z.input<ReturnType<typeof zoneChangeOf>>;
 
-const capability = named(
-  'Capability',
-  z.union([z.literal(true), z.object({ no: told(z.string(), 'Why not.', 'The server has no such operation.') })]),
-  'Whether something can be done; where not, why.',
-);
-const jsonSchema = z.record(z.string(), z.unknown());
-const stringSchema = { type: 'string' };
-
 /** A kind of provider that a zone can be connected to, for whoever makes a form, a page or a client of it. */
 export const dnsProviderRow = named(
   'DnsProvider',
@@ -145,10 +143,7 @@ export const dnsProviderRow = named(
     kind: told(z.string(), 'The word that a connection names it by.', 'rfc2136'),
     label: told(z.string(), 'What people call it.', 'Name server with dynamic updates'),
     summary: told(z.string(), 'One sentence, for whoever chooses.', 'BIND, Knot, PowerDNS and whatever else takes RFC 2136.'),
-    settings: told(jsonSchema, 'JSON Schema of `connection.settings`: titles are labels, descriptions hints, examples placeholders.', {
-      type: 'object',
-    }),
-    secret: told(jsonSchema.nullable(), 'JSON Schema of `connection.secret`; null where there is none.', stringSchema),
+    ...neededOfConnection,
     capabilities: told(
       z.object({
         atomic: told(capability, 'Whether record sets change together or not at all.'),

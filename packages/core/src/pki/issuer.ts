@@ -103,13 +103,18 @@ export type IssuerConnection<Settings> = {
   readonly chain: readonly Uint8Array[];
   /** The wrapped key that signs certificates, or requests where the CA is elsewhere; null where there is none. */
   readonly key: SealedSecret | null;
+  /** What the CA gave whoever connected it; empty where it gave nothing. */
+  readonly secret: Uint8Array;
 };
 
-/** What one kind of issuer says of itself, and the way in. `Deps`: what the process must have to open one. */
-export type IssuerDescriptor<Deps, Settings extends z.ZodObject = z.ZodObject> = SettingsDescriptor<Settings> & {
-  /** The row of an issuer keeps no secret yet but the wrapped key that it signs with. */
-  readonly secret: null;
+/** All that a kind of issuer says of itself to processes that open none. */
+export type IssuerDescription<Settings extends z.ZodObject = z.ZodObject> = SettingsDescriptor<Settings> & {
   readonly capabilities: IssuerCapabilities;
+};
+export type IssuerKinds = ReadonlyMap<string, IssuerDescription>;
+
+/** What one kind of issuer says of itself, and the way in. `Deps`: what the process must have to open one. */
+export type IssuerDescriptor<Deps, Settings extends z.ZodObject = z.ZodObject> = IssuerDescription<Settings> & {
   /** What a key is wrapped for that is made here when it is first opened, by its slug; null where it comes with the row. */
   readonly ownKey: ((slug: string) => string) | null;
   /** Errors: issuer-unavailable (a part of the connection is missing). Opens no connection yet. */

@@ -99,6 +99,10 @@ describe('each action is for those whom the table names', () => {
     ['cluster.update', (actor) => may(actor, 'cluster.update'), ['platform']],
     ['cluster.remove', (actor) => may(actor, 'cluster.remove'), ['platform']],
     ['issuer.read', (actor) => may(actor, 'issuer.read'), everybody],
+    ['issuer.connect', (actor) => may(actor, 'issuer.connect'), ['platform']],
+    ['issuer.update', (actor) => may(actor, 'issuer.update'), ['platform']],
+    ['issuer.stop', (actor) => may(actor, 'issuer.stop'), ['platform']],
+    ['issuer.remove', (actor) => may(actor, 'issuer.remove'), ['platform']],
     ['team.read', (actor) => may(actor, 'team.read'), everybody],
     ['team.create', (actor) => may(actor, 'team.create'), ['platform']],
     ['team.change-members', (actor) => may(actor, 'team.change-members', own), ['maintainer', 'platform']],
@@ -223,6 +227,10 @@ describe('a token holds its scopes and nothing more', () => {
       'cluster.update': 'policy:write',
       'cluster.remove': 'policy:write',
       'issuer.read': 'certificates:read',
+      'issuer.connect': 'issuers:write',
+      'issuer.update': 'issuers:write',
+      'issuer.stop': 'issuers:write',
+      'issuer.remove': 'issuers:write',
       'team.read': 'teams:read',
       'team.create': 'teams:write',
       'team.change-members': 'teams:write',
@@ -255,7 +263,7 @@ describe('a token holds its scopes and nothing more', () => {
 
   it('is handed no scope that opens nothing to its maker', () => {
     expect(scopesOf(app)).not.toEqual(expect.arrayContaining(['policy:write']));
-    for (const scope of ['policy:write', 'zones:write'] as const)
+    for (const scope of ['policy:write', 'zones:write', 'issuers:write'] as const)
       expect(everybody.filter((who) => scopesOf(actors[who]).includes(scope))).toEqual(['platform']);
     expect(everybody.filter((who) => scopesOf(actors[who]).includes('audit:read'))).toEqual(['auditor']);
     expect(everybody.filter((who) => scopesOf(actors[who]).includes('teams:write'))).toEqual(['maintainer', 'platform']);

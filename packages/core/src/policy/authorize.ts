@@ -65,6 +65,11 @@ export type ActionResources = {
   'cluster.update': null;
   'cluster.remove': null;
   'issuer.read': null;
+  'issuer.connect': null;
+  'issuer.update': null;
+  /** Also taking it back. */
+  'issuer.stop': null;
+  'issuer.remove': null;
   'team.read': null;
   'team.create': null;
   'team.change-members': OfTeam;
@@ -139,6 +144,7 @@ const rolesOfScope: ReadonlyMap<ScopeNeeded, RolesOfScope> = new Map<Scope, Role
   ['reviews:write', { roles: ['security-reviewer', 'platform-admin'], orElse: anybody }],
   ['policy:write', { roles: ['platform-admin'] }],
   ['zones:write', { roles: ['platform-admin'] }],
+  ['issuers:write', { roles: ['platform-admin'] }],
   ['teams:write', { roles: ['platform-admin'], orElse: ({ teams }) => teams.some(({ role }) => role === 'maintainer') }],
   ['people:write', { roles: ['platform-admin'] }],
   ['audit:read', { roles: ['auditor'] }],
@@ -223,6 +229,10 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   'cluster.update': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
   'cluster.remove': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
   'issuer.read': { scope: 'certificates:read', who: 'anybody who is signed in', allows: anybody },
+  'issuer.connect': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
+  'issuer.update': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
+  'issuer.stop': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
+  'issuer.remove': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'team.read': { scope: 'teams:read', who: 'anybody who is signed in', allows: anybody },
   'team.create': { scope: 'teams:write', who: 'a platform admin', allows: isAdmin },
   'team.change-members': {

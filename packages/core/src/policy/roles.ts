@@ -17,6 +17,7 @@ export const scopes = [
   'certificates:read',
   'zones:read',
   'zones:write',
+  'issuers:write',
   'policy:read',
   'policy:write',
   'teams:read',

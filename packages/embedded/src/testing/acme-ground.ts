@@ -57,7 +57,14 @@ export async function acmeConformance(api: TestApi): Promise<void> {
     const provider = createRfc2136Provider({ zone, tsig, clock: systemClock, server: bind });
     const accountKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'der', type: 'pkcs8' });
     const issuer = acme.open(
-      { slug: 'pebble', settings: acme.settings.parse(settings), profile: null, chain: [], key: { keyId: 'k', ciphertext: accountKey } },
+      {
+        slug: 'pebble',
+        settings: acme.settings.parse(settings),
+        profile: null,
+        chain: [],
+        key: { keyId: 'k', ciphertext: accountKey },
+        secret: new Uint8Array(),
+      },
       { clock: systemClock, keyStore: { unwrapKey: ({ ciphertext }) => ciphertext }, proofs: proofsIn(provider) },
     );
     const [root] = splitPem(await getTrusted(`${pebble.managementUrl}/roots/0`, pebble.trust));

@@ -1,4 +1,5 @@
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
+import { operator } from '@hostmaster/core/operation/moves-next';
 import { chainToPem } from '@hostmaster/core/pki/chain';
 import { testAuthority } from '@hostmaster/core/pki/testing/authority';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -45,6 +46,21 @@ describe('the issuer of a certificate', () => {
     await authority('lasting', 80);
     await authority('newest', 10);
     expect(await chosen()).toBe('lasting');
+  });
+
+  it('is none that is stopped: another one is asked, or the order waits, and is told for whom', async () => {
+    await authority('other', 1000);
+    await authority('stopped', 1000);
+    const stop = (name: string) => harness.db.issuer.updateMany({ where: { name }, data: { stoppedAt: harness.clock.now() } });
+    await stop('stopped');
+    expect(await chosen()).toBe('other');
+    await stop('other');
+    await expect(chosen()).rejects.toMatchObject({
+      code: 'issuer-unavailable',
+      message: 'stopped may sign for orders.example.test, and is stopped: nothing is ordered from it before a platform admin resumes it.',
+      movesNext: operator,
+    });
+    expect(await fittingIssuer(harness.worker, 'internal-ca', names)).toBeNull();
   });
 
   it('is none that has ended, or ends within the hour: the order waits for another one', async () => {

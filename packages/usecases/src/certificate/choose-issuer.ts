@@ -39,7 +39,7 @@ type Choosing = { readonly db: Reader; readonly clock: Clock };
 export const fittingIssuer = async ({ db, clock }: Choosing, source: EndpointContract['tls']['source'], names: readonly Hostname[]) =>
   fitting(
     await db.issuer.findMany({
-      where: { kind: source },
+      where: { kind: source, stoppedAt: null },
       orderBy: newestFirst,
       select: { name: true, profile: true, permittedSuffixes: true, chainPem: true },
     }),
@@ -48,14 +48,26 @@ export const fittingIssuer = async ({ db, clock }: Choosing, source: EndpointCon
   );
 
 /**
- * The issuer that signs for a contract, as a worker opens it. Choosing makes none: that an internal CA covers a zone is seen to when the zone is read.
+ * The issuer that signs for a contract, as a worker opens it; one that is stopped is left out. Choosing makes none: that an internal CA covers a zone is seen to when the zone is read.
  * Errors: issuer-refused (a name in no managed zone); where none may sign for the names yet, what keeps one from being made
  * (key-unreadable, say), else issuer-unavailable.
  */
 export async function chooseIssuer({ db, clock }: Choosing, source: EndpointContract['tls']['source'], names: readonly Hostname[]) {
   const rows = await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, omit: { crl: true } });
-  const issuer = fitting(rows, names, clock.now());
+  const now = clock.now();
+  const issuer = fitting(
+    rows.filter(({ stoppedAt }) => stoppedAt === null),
+    names,
+    now,
+  );
   if (issuer !== null) return issuer;
+  const stopped = fitting(rows, names, now);
+  if (stopped !== null)
+    throw new HostmasterError(
+      'issuer-unavailable',
+      `${stopped.name} may sign for ${names.join(', ')}, and is stopped: nothing is ordered from it before a platform admin resumes it.`,
+      { movesNext: operator },
+    );
   const all = await db.zone.findMany({ select: { apex: true, signingErrorCode: true, signingError: true } });
   const zones = all.filter(({ apex }) => isStoredHostname(apex));
   const managed = permits(

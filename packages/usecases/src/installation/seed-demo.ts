@@ -46,7 +46,7 @@ const people: Readonly<Record<DemoAccount, Person>> = {
     name: 'Pat Novak',
     team: 'platform-edge',
     roles: ['platform-admin'],
-    scopes: [...reading, 'reviews:write', 'zones:write', 'policy:write', 'teams:write', 'people:write'],
+    scopes: [...reading, 'reviews:write', 'zones:write', 'issuers:write', 'policy:write', 'teams:write', 'people:write'],
   },
   auditor: { name: 'Kim Berg', team: 'audit', roles: ['auditor'], scopes: [...reading, 'audit:read'] },
 };

@@ -27,7 +27,7 @@ beforeEach(async () => {
   const issuer: WorkerCtx['issuer'] = async ({ slug, chainPem, keyId, keyCiphertext }) => {
     if (keyId === null || keyCiphertext === null) throw new TypeError('no key');
     const key = { keyId, ciphertext: keyCiphertext };
-    return internalRoot.open({ slug, settings: {}, profile: null, chain: splitPem(chainPem), key }, options);
+    return internalRoot.open({ slug, settings: {}, profile: null, chain: splitPem(chainPem), key, secret: new Uint8Array() }, options);
   };
   ctx = { ...harness.worker, actor: systemActor, issuer, log: { info: () => {}, warn: () => {}, error: () => {} } };
   await harness.build.zone({ apex: 'example.test' });

@@ -263,7 +263,7 @@ describe('a decision on what is stored', () => {
     expect(await reviews({ hostname: 'a.watched.test' })).toEqual([]);
   });
 
-  it('knows the sources whose issuers are connected: the internal CA, and each kind that has one for leaves', async () => {
+  it('knows the sources whose issuers are connected: the internal CA, and each kind that has one for leaves which is not stopped', async () => {
     const { db } = harness;
     const ask: Ask = { hostname: 'h.dev.example.test', tls: { source: 'vault' } };
     const reasons = async () => (await decisionOn(ask)).violations.map(({ rule, remedy }) => [rule, remedy]);
@@ -272,8 +272,10 @@ describe('a decision on what is stored', () => {
     await db.issuer.create({ data: { ...issuer, slug: 'vault-root', kind: 'vault', profile: null } });
     await db.issuer.create({ data: { ...issuer, slug: 'unknown', kind: 'of-another-version', profile: 'server' } });
     expect(await reasons()).toEqual([['tls-issuer-connected', 'Choose internal-ca.']]);
-    await db.issuer.create({ data: { ...issuer, slug: 'vault', kind: 'vault', profile: 'server' } });
+    const { id } = await db.issuer.create({ data: { ...issuer, slug: 'vault', kind: 'vault', profile: 'server' } });
     expect(await reasons()).toEqual([]);
+    await db.issuer.update({ where: { id }, data: { stoppedAt: new Date() } });
+    expect(await reasons()).toEqual([['tls-issuer-connected', 'Choose internal-ca.']]);
   });
 
   it('knows recorded exceptions, until they end', async () => {

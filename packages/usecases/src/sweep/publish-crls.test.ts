@@ -23,7 +23,10 @@ beforeAll(async () => {
   const keyStore = await createKeyStore({ kek, workerKey: await generateWorkerKeys(kek) });
   const options = { clock, keyStore, organisation: 'Example', permittedSuffixes: ['test'], urls, urlsOf: () => urls };
   const { certificate, key } = (await createInternalCa(options)).intermediate;
-  const opened = internalCa.open({ slug: 'internal-ca', settings: {}, profile: serverProfile, chain: [certificate], key }, options);
+  const opened = internalCa.open(
+    { slug: 'internal-ca', settings: {}, profile: serverProfile, chain: [certificate], key, secret: new Uint8Array() },
+    options,
+  );
   const { authority } = opened;
   if (authority === undefined) throw new TypeError('it signs no list');
   const signCrl = (draft: CrlDraft): Promise<Uint8Array> => {

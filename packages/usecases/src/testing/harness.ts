@@ -1,6 +1,7 @@
 // A database, a clock and contexts for tests of use cases: real Postgres, time that stands still until moved.
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
+import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
 import { fixedClock } from '@hostmaster/core/clock';
 import type { Sealer } from '@hostmaster/core/pki/key-store';
 import type { Actor } from '@hostmaster/core/policy/authorize';
@@ -71,6 +72,7 @@ export async function createHarness(): Promise<Harness> {
       db: actingDb(web, actor),
       clock,
       dnsProviders: dnsProviderKinds,
+      issuerKinds,
       sealer,
       installation: { publicUrl: 'http://127.0.0.1:3000' },
     }),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { createRoot } from '@hostmaster/adapters/issuers/authority';
+import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
 import { issuers } from '@hostmaster/adapters/issuers/issuers';
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { createKeyStore, generateWorkerKeys } from '@hostmaster/adapters/keys/key-store';
@@ -49,6 +50,7 @@ export async function workerCtxOn(db: Db, clock: Clock, installation: Installati
         profile: profile === null ? null : profileNamed(profile),
         chain: splitPem(chainPem),
         key: keyId === null || keyCiphertext === null ? null : { keyId, ciphertext: keyCiphertext },
+        secret: new Uint8Array(),
       },
       { ...authority, proofs: createDnsProofs(ctx) },
     );
@@ -57,6 +59,7 @@ export async function workerCtxOn(db: Db, clock: Clock, installation: Installati
     db,
     clock,
     dnsProviders: withoutPrimary,
+    issuerKinds,
     installation,
     keyStore,
     dnsProvider: () => outside.provider,

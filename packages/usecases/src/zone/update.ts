@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { ZoneChange, ZoneRow } from '@hostmaster/core/contract/zone';
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { transact } from '@hostmaster/db/transaction';
+import { difference } from '../audit/difference.ts';
 import { audit } from '../audit/write.ts';
 import type { SealingCtx } from '../context.ts';
 import { unknownEnvironments } from '../environment/known.ts';
@@ -43,13 +43,4 @@ export async function updateZone(ctx: SealingCtx, { id, version, connection, ...
     await audit(tx, ctx, 'zone.update', { id, name: before.apex }, detail, now);
     return after;
   });
-}
-
-type Facts = ReturnType<typeof factsOf>;
-
-/** What is no longer what it was, before and after. */
-function difference(before: Facts, after: Facts): { readonly before: Facts; readonly after: Facts } {
-  const changed = Object.keys(after).filter((fact) => !isDeepStrictEqual(before[fact], after[fact]));
-  const of = (facts: Facts): Facts => Object.fromEntries(changed.flatMap((fact) => (fact in facts ? [[fact, facts[fact] ?? null]] : [])));
-  return { before: of(before), after: of(after) };
 }

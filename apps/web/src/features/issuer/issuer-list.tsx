@@ -1,94 +1,77 @@
 'use client';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { Card, Fact, Facts, Section } from '@/components/ui/card';
+import Link from 'next/link';
+import { Button } from '@/components/ui/button';
+import { Card, Section } from '@/components/ui/card';
 import { Code } from '@/components/ui/code';
 import { DownloadButton } from '@/components/ui/download-button';
 import { Empty } from '@/components/ui/empty';
-import { Status } from '@/components/ui/mark';
 import { More } from '@/components/ui/more';
-import { Time } from '@/components/ui/time';
+import { PageHeader } from '@/components/ui/page-header';
+import { isPlatform } from '@/features/account/roles';
+import { useMe } from '@/features/account/use-me';
 import { Chain } from '@/features/certificate/chain';
-import { urgencyMarks } from '@/features/certificate/urgency';
-import { keyWords, listed, plural } from '@/lib/format/text';
 import { usePages } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
+import { IssuerActions } from './issuer-actions';
+import { IssuerFacts } from './issuer-facts';
 
 export function IssuerList() {
+  const me = useMe();
   const trpc = useTRPC();
   const { asked, paging } = usePages();
   const { rows, nextCursor: next, total } = useSuspenseQuery(trpc.issuers.list.queryOptions(asked)).data;
-  if (rows.length === 0)
-    return (
-      <Card>
-        <Empty title="No issuer yet">The internal CA is made by the worker when it first starts.</Empty>
-      </Card>
-    );
+  const connect = isPlatform(me) ? (
+    <Button asChild look="primary">
+      <Link href="/issuers/new">Connect an issuer</Link>
+    </Button>
+  ) : undefined;
   return (
-    <div className="grid gap-4">
-      {rows.map((issuer) => (
-        <Section
-          key={issuer.id}
-          title={issuer.name}
-          note={<code className="data">{issuer.slug}</code>}
-          action={issuer.rootPem && <DownloadButton text={issuer.rootPem} filename="root.pem" label="Download the root" />}
-        >
-          <div className="grid gap-6 md:grid-cols-2">
-            <Facts className="content-start">
-              {issuer.urgency !== 'none' && (
-                <Fact name="Ends">
-                  <Status state={urgencyMarks[issuer.urgency]}>
-                    {issuer.urgency === 'outage' ? 'It has ended' : <Time at={issuer.chain[0]?.notAfter ?? ''} />}, and no other one may
-                    sign for the same names for longer.
-                  </Status>
-                </Fact>
-              )}
-              <Fact name="Kind">{issuer.kind}</Fact>
-              {issuer.profile.days > 0 && (
-                <Fact name="Profile">
-                  {issuer.profile.name}, {plural(issuer.profile.days, 'day')}
-                </Fact>
-              )}
-              {issuer.profile.keyAlgorithms.length > 0 && <Fact name="Keys">{listed(issuer.profile.keyAlgorithms.map(keyWords))}</Fact>}
-              <Fact name="Only for">
-                {issuer.permittedSuffixes.length === 0
-                  ? 'any name'
-                  : issuer.permittedSuffixes.map((suffix) => (
-                      <span key={suffix} className="name block text-xs">
-                        {suffix}
-                      </span>
-                    ))}
-              </Fact>
-              <Fact name="Revocations">
-                list {issuer.crlNumber}
-                {issuer.crlNextUpdate && (
-                  <>
-                    , next <Time at={issuer.crlNextUpdate} />
-                  </>
-                )}
-              </Fact>
-            </Facts>
-            <div className="min-w-0">
-              <Chain chain={issuer.chain} />
-            </div>
-          </div>
-          {issuer.rootPem && (
-            <details className="mt-4 text-sm">
-              <summary className="rounded-sm text-ink-2 hover:text-ink">Root certificate in PEM</summary>
-              <Code text={issuer.rootPem} label="the root in PEM" className="mt-2" />
-            </details>
-          )}
-        </Section>
-      ))}
-      {(next !== null || !paging.atFirst) && (
-        <More
-          shown={rows.length}
-          total={total}
-          what="issuer"
-          first={paging.atFirst}
-          onFirst={paging.toFirst}
-          onNext={next === null ? null : () => paging.to(next)}
-        />
+    <>
+      <PageHeader title="Issuers" sub={<p>Who signs certificates, for which names, and what to trust.</p>} actions={connect} />
+      {rows.length === 0 && (
+        <Card>
+          <Empty title="No issuer yet">The internal CA is made by the worker when it first starts.</Empty>
+        </Card>
       )}
-    </div>
+      <div className="grid grid-cols-1 gap-4">
+        {rows.map((issuer) => (
+          <Section
+            key={issuer.id}
+            title={issuer.name}
+            note={<code className="data">{issuer.slug}</code>}
+            action={
+              <div className="flex flex-wrap items-center justify-end gap-1">
+                {issuer.connection !== null && isPlatform(me) && <IssuerActions issuer={issuer} />}
+                {issuer.rootPem && <DownloadButton text={issuer.rootPem} filename="root.pem" label="Download the root" />}
+              </div>
+            }
+          >
+            <div className="grid gap-6 md:grid-cols-2">
+              <IssuerFacts issuer={issuer} />
+              <div className="min-w-0">
+                <Chain chain={issuer.chain} />
+              </div>
+            </div>
+            {issuer.rootPem && (
+              <details className="mt-4 text-sm">
+                <summary className="rounded-sm text-ink-2 hover:text-ink">Root certificate in PEM</summary>
+                <Code text={issuer.rootPem} label="the root in PEM" className="mt-2" />
+              </details>
+            )}
+          </Section>
+        ))}
+        {(next !== null || !paging.atFirst) && (
+          <More
+            shown={rows.length}
+            total={total}
+            what="issuer"
+            first={paging.atFirst}
+            onFirst={paging.toFirst}
+            onNext={next === null ? null : () => paging.to(next)}
+          />
+        )}
+      </div>
+    </>
   );
 }

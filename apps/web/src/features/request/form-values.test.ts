@@ -58,6 +58,18 @@ describe('the form of a request', () => {
     });
   });
 
+  it('names the challenge that works for every name where ACME is chosen, and leaves one that was named', () => {
+    const challenge = (source: 'acme' | 'internal-ca', before: 'none' | 'http-01') => {
+      const base = endpointContract.parse({ ...short, tls: { challenge: before } });
+      return requestInput.parse(draftOf('change', { ...typed, source }, base)).contract.tls.challenge;
+    };
+    expect([challenge('acme', 'none'), challenge('acme', 'http-01'), challenge('internal-ca', 'none')]).toEqual([
+      'dns-01',
+      'http-01',
+      'none',
+    ]);
+  });
+
   it('changes nothing that it has no control for', () => {
     const unseen = {
       tls: { challenge: 'dns-01' },

@@ -89,6 +89,7 @@ export function draftOf(kind: RequestKind, values: FormValues, base: typeof sche
         ...base.tls,
         termination: values.termination,
         source: values.source,
+        challenge: challengeOf(values.source, base.tls.challenge),
         key: optional(values.csr) === undefined ? values.key : undefined,
         extraNames: listOf(values.extraNames),
         csr: optional(values.csr),
@@ -99,6 +100,11 @@ export function draftOf(kind: RequestKind, values: FormValues, base: typeof sche
     },
   };
 }
+
+type Tls = EndpointContract['tls'];
+/** ACME needs one; where none was named, the one that works for every name. */
+const challengeOf = (source: Tls['source'], before: Tls['challenge']): Tls['challenge'] =>
+  source === 'acme' && before === 'none' ? 'dns-01' : before;
 
 function targetOf({ pointsTo, addresses, cname, cluster }: FormValues) {
   if (pointsTo === 'addresses') return { addresses: listOf(addresses) };

@@ -5,7 +5,7 @@ import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-q
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { useForm } from 'react-hook-form';
+import { FormProvider, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
@@ -15,12 +15,12 @@ import { PageHeader } from '@/components/ui/page-header';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Restored } from '@/components/ui/restored';
 import { useMe } from '@/features/account/use-me';
+import { ConnectionFields } from '@/features/connection/connection-fields';
 import { TeamField } from '@/features/team/team-field';
 import { useTeams } from '@/features/team/use-teams';
 import { refusalProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
 import { useDraft } from '@/lib/use-draft';
-import { ConnectionFields } from './connection-fields';
 import { nextStep, TrialFindings, useTrial } from './trial';
 import { useProviders } from './use-provider';
 import { ZoneSettingFields } from './zone-defaults';
@@ -53,7 +53,7 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
   const [reconnect, setReconnect] = useState(false);
   const providerOf = (kind: string) => providers.find((each) => each.kind === kind);
   const form = useForm<ZoneFormValues>({ defaultValues: valuesOf(zone, providerOf(zone.connection.kind)) });
-  const { control, register, handleSubmit, setValue } = form;
+  const { control, register, handleSubmit } = form;
   const kept = useDraft(form, `zone ${zone.id} ${zone.version}`, ['secret']);
   const values = form.watch();
   const provider = providerOf(values.kind) ?? providers[0];
@@ -71,53 +71,53 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
   const refusal = update.error || !reconnect ? { error: update.error, sent: update.variables } : { error: trial.error, sent: trial.sent };
   const { at, rest } = refusalProblems(zoneFields, { ...refusal, values: zoneChangeOf(zone, values, provider, reconnect) });
   return (
-    <Card className="max-w-3xl p-4 sm:p-6">
-      <Form
-        className="grid gap-5"
-        onSubmit={handleSubmit((filled) => {
-          if (update.isPending || trial.state === 'working') return;
-          update.reset();
-          if (!reconnect || trial.ready) update.mutate(zoneChangeOf(zone, filled, provider, reconnect));
-          else trial.start();
-        })}
-      >
-        <Restored draft={kept} />
-        <TeamField
-          control={control}
-          name="ownerTeam"
-          label="Owner"
-          hint="The team that answers for the zone."
-          teams={teams}
-          problems={at('ownerTeam')}
-        />
-        <Checkbox checked={reconnect} onChange={(event) => setReconnect(event.target.checked)}>
-          Change where it is kept, or its key: the secret is given again and tested before it is stored
-        </Checkbox>
-        {reconnect && provider && (
-          <ConnectionFields provider={provider} control={control} register={register} setValue={setValue} at={at} />
-        )}
-        <ZoneSettingFields control={control} register={register} environments={me.environments} at={at} />
-        {reconnect && (
-          <TrialFindings
-            trial={trial}
-            checks={provider?.checks ?? []}
-            anyway="Save it all the same. Nothing in the zone changes or goes live before the connection works."
+    <FormProvider {...form}>
+      <Card className="max-w-3xl p-4 sm:p-6">
+        <Form
+          className="grid gap-5"
+          onSubmit={handleSubmit((filled) => {
+            if (update.isPending || trial.state === 'working') return;
+            update.reset();
+            if (!reconnect || trial.ready) update.mutate(zoneChangeOf(zone, filled, provider, reconnect));
+            else trial.start();
+          })}
+        >
+          <Restored draft={kept} />
+          <TeamField
+            control={control}
+            name="ownerTeam"
+            label="Owner"
+            hint="The team that answers for the zone."
+            teams={teams}
+            problems={at('ownerTeam')}
           />
-        )}
-        {rest && <ProblemPanel problem={rest} />}
-        <div className="flex flex-wrap gap-2">
-          <Button
-            type="submit"
-            look="primary"
-            busy={update.isPending ? 'Saving…' : reconnect && trial.state === 'working' && 'Asking the name server…'}
-          >
-            {reconnect ? nextStep(trial, 'Save the change') : 'Save the change'}
-          </Button>
-          <Button asChild>
-            <Link href={`/zones/${zone.id}`}>Keep it as it is</Link>
-          </Button>
-        </div>
-      </Form>
-    </Card>
+          <Checkbox checked={reconnect} onChange={(event) => setReconnect(event.target.checked)}>
+            Change where it is kept, or its key: the secret is given again and tested before it is stored
+          </Checkbox>
+          {reconnect && provider && <ConnectionFields kinds={providers} chosen={provider} label="Provider" at={at} />}
+          <ZoneSettingFields control={control} register={register} environments={me.environments} at={at} />
+          {reconnect && (
+            <TrialFindings
+              trial={trial}
+              checks={provider?.checks ?? []}
+              anyway="Save it all the same. Nothing in the zone changes or goes live before the connection works."
+            />
+          )}
+          {rest && <ProblemPanel problem={rest} />}
+          <div className="flex flex-wrap gap-2">
+            <Button
+              type="submit"
+              look="primary"
+              busy={update.isPending ? 'Saving…' : reconnect && trial.state === 'working' && 'Asking the name server…'}
+            >
+              {reconnect ? nextStep(trial, 'Save the change') : 'Save the change'}
+            </Button>
+            <Button asChild>
+              <Link href={`/zones/${zone.id}`}>Keep it as it is</Link>
+            </Button>
+          </div>
+        </Form>
+      </Card>
+    </FormProvider>
   );
 }

@@ -2,16 +2,12 @@ import { usualPorts } from '@hostmaster/core/address/port';
 import type { DnsProviderRow, ZoneChangeDraft, ZoneDetail, ZoneDraft, ZoneTrialDraft } from '@hostmaster/core/contract/zone';
 import { defaultThresholds } from '@hostmaster/core/dns/plan-safety';
 import type { View } from '@hostmaster/core/dns/view';
-import { emptySettings, settingRows, settingsOf, settingTexts } from './settings-fields';
+import { type ConnectionValues, connectionDraftOf, connectionValuesOf, emptyConnection } from '@/features/connection/connection-values';
 
-export type ZoneFormValues = {
+export type ZoneFormValues = ConnectionValues & {
   apex: string;
   view: View;
   ownerTeam: string;
-  /** Kind of the provider, and what it needs to know, as texts by the field. */
-  kind: string;
-  settings: Record<string, string>;
-  secret: string;
   servers: string;
   ttlMin: string;
   ttlMax: string;
@@ -30,9 +26,7 @@ export const emptyZone = (ownerTeam: string, provider: DnsProviderRow | undefine
   apex: '',
   view: 'public',
   ownerTeam,
-  kind: provider?.kind ?? '',
-  settings: provider ? emptySettings(settingRows(provider)) : {},
-  secret: '',
+  ...emptyConnection(provider),
   servers: '',
   ttlMin: '30',
   ttlMax: '86400',
@@ -54,9 +48,7 @@ export function valuesOf(zone: ZoneDetail, provider: DnsProviderRow | undefined)
     apex: zone.apex,
     view: zone.view,
     ownerTeam: zone.ownerTeam,
-    kind: zone.connection.kind,
-    settings: provider ? settingTexts(settingRows(provider), zone.connection.settings) : {},
-    secret: '',
+    ...connectionValuesOf(zone.connection, provider),
     servers: zone.serversOfConnection ? '' : zone.servers.map(({ name, address, port }) => `${name} ${address} ${port}`).join('\n'),
     ttlMin: String(zone.ttlMin),
     ttlMax: String(zone.ttlMax),
@@ -72,18 +64,11 @@ export function valuesOf(zone: ZoneDetail, provider: DnsProviderRow | undefined)
   };
 }
 
-/** What becomes of the form where another kind of provider is chosen: a secret is never sent to another kind than it was typed for. */
-export const chosenKind = (provider: DnsProviderRow): Pick<ZoneFormValues, 'kind' | 'settings' | 'secret'> => ({
-  kind: provider.kind,
-  settings: emptySettings(settingRows(provider)),
-  secret: '',
-});
-
 /** As the API takes it; whatever is wrong with the texts, the schema of the API says. */
 export const zoneDraftOf = (values: ZoneFormValues, provider: DnsProviderRow | undefined): ZoneDraft => ({
   apex: values.apex.trim(),
   view: values.view,
-  connection: connectionOf(values, provider),
+  connection: connectionDraftOf(values, provider),
   ...settingsDraftOf(values),
 });
 
@@ -102,14 +87,8 @@ export const zoneChangeOf = (
 ): ZoneChangeDraft => ({
   id,
   version,
-  ...(reconnect ? { connection: connectionOf(values, provider) } : {}),
+  ...(reconnect ? { connection: connectionDraftOf(values, provider) } : {}),
   ...settingsDraftOf(values),
-});
-
-const connectionOf = ({ kind, settings, secret }: ZoneFormValues, provider: DnsProviderRow | undefined): ZoneDraft['connection'] => ({
-  kind,
-  settings: provider ? settingsOf(settingRows(provider), settings) : {},
-  ...(provider?.secret ? { secret: secret.trim() } : {}),
 });
 
 const serversOf = (text: string): ZoneDraft['servers'] =>

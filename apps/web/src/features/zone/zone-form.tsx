@@ -4,7 +4,7 @@ import type { DnsProviderRow } from '@hostmaster/core/contract/zone';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { Controller, useForm } from 'react-hook-form';
+import { Controller, FormProvider, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
@@ -16,13 +16,13 @@ import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Restored } from '@/components/ui/restored';
 import { Segmented } from '@/components/ui/segmented';
 import { useMe } from '@/features/account/use-me';
+import { ConnectionFields } from '@/features/connection/connection-fields';
 import { viewOptions } from '@/features/name/views';
 import { TeamField } from '@/features/team/team-field';
 import { useNoTeam, useTeams } from '@/features/team/use-teams';
 import { refusalProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
 import { useDraft } from '@/lib/use-draft';
-import { ConnectionFields } from './connection-fields';
 import { nextStep, TrialFindings, useTrial } from './trial';
 import { useProviders } from './use-provider';
 import { ZoneDefaults } from './zone-defaults';
@@ -54,7 +54,7 @@ function ConnectForm({ providers }: { providers: readonly DnsProviderRow[] }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const form = useForm<ZoneFormValues>({ defaultValues: emptyZone(me.teams[0]?.slug ?? '', providers[0]) });
-  const { control, register, handleSubmit, setValue } = form;
+  const { control, register, handleSubmit } = form;
   const kept = useDraft(form, 'connect a zone', ['secret']);
   const values = form.watch();
   const provider = providers.find((each) => each.kind === values.kind);
@@ -74,62 +74,64 @@ function ConnectForm({ providers }: { providers: readonly DnsProviderRow[] }) {
   const { at, rest } = refusalProblems(zoneFields, { ...refusal, values: zoneDraftOf(values, provider) });
   const text = { spellCheck: false, autoCapitalize: 'none', autoComplete: 'off' } as const;
   return (
-    <Card className="max-w-3xl p-4 sm:p-6">
-      <Form
-        className="grid gap-5"
-        onSubmit={handleSubmit((filled) => {
-          if (create.isPending || trial.state === 'working') return;
-          create.reset();
-          if (trial.ready) create.mutate(zoneDraftOf(filled, provider));
-          else trial.start();
-        })}
-      >
-        <Restored draft={kept} />
-        <div className="grid gap-5 sm:grid-cols-2">
-          <Field
-            label="Zone"
-            problems={at('apex')}
-            hint="The name at its apex; it may hold underscores, and a slash in reverse zones (RFC 2317)."
-          >
-            {(props) => <Input {...props} {...text} {...register('apex')} className="name" placeholder="corp.example.com" />}
-          </Field>
-          <TeamField
-            control={control}
-            name="ownerTeam"
-            label="Owner"
-            hint="The team that answers for the zone."
-            teams={teams}
-            problems={at('ownerTeam')}
+    <FormProvider {...form}>
+      <Card className="max-w-3xl p-4 sm:p-6">
+        <Form
+          className="grid gap-5"
+          onSubmit={handleSubmit((filled) => {
+            if (create.isPending || trial.state === 'working') return;
+            create.reset();
+            if (trial.ready) create.mutate(zoneDraftOf(filled, provider));
+            else trial.start();
+          })}
+        >
+          <Restored draft={kept} />
+          <div className="grid gap-5 sm:grid-cols-2">
+            <Field
+              label="Zone"
+              problems={at('apex')}
+              hint="The name at its apex; it may hold underscores, and a slash in reverse zones (RFC 2317)."
+            >
+              {(props) => <Input {...props} {...text} {...register('apex')} className="name" placeholder="corp.example.com" />}
+            </Field>
+            <TeamField
+              control={control}
+              name="ownerTeam"
+              label="Owner"
+              hint="The team that answers for the zone."
+              teams={teams}
+              problems={at('ownerTeam')}
+            />
+          </div>
+          <FieldGroup label="View" problems={at('view')} hint="Who can resolve names in it.">
+            <Controller
+              control={control}
+              name="view"
+              render={({ field }) => <Segmented label="View" value={field.value} onChange={field.onChange} options={viewOptions} />}
+            />
+          </FieldGroup>
+          {provider && <ConnectionFields kinds={providers} chosen={provider} label="Provider" at={at} />}
+          <ZoneDefaults control={control} register={register} environments={me.environments} at={at} />
+          <TrialFindings
+            trial={trial}
+            checks={provider?.checks ?? []}
+            anyway="Connect it all the same. No name in it goes live before the connection works."
           />
-        </div>
-        <FieldGroup label="View" problems={at('view')} hint="Who can resolve names in it.">
-          <Controller
-            control={control}
-            name="view"
-            render={({ field }) => <Segmented label="View" value={field.value} onChange={field.onChange} options={viewOptions} />}
-          />
-        </FieldGroup>
-        {provider && <ConnectionFields provider={provider} control={control} register={register} setValue={setValue} at={at} />}
-        <ZoneDefaults control={control} register={register} environments={me.environments} at={at} />
-        <TrialFindings
-          trial={trial}
-          checks={provider?.checks ?? []}
-          anyway="Connect it all the same. No name in it goes live before the connection works."
-        />
-        {rest && <ProblemPanel problem={rest} />}
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-          <Button
-            type="submit"
-            look="primary"
-            busy={create.isPending ? 'Connecting…' : trial.state === 'working' && 'Asking the name server…'}
-          >
-            {nextStep(trial, 'Connect the zone')}
-          </Button>
-          {trial.state === 'untried' && (
-            <p className="text-ink-3 text-sm">The connection is tested first; then the zone can be connected.</p>
-          )}
-        </div>
-      </Form>
-    </Card>
+          {rest && <ProblemPanel problem={rest} />}
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+            <Button
+              type="submit"
+              look="primary"
+              busy={create.isPending ? 'Connecting…' : trial.state === 'working' && 'Asking the name server…'}
+            >
+              {nextStep(trial, 'Connect the zone')}
+            </Button>
+            {trial.state === 'untried' && (
+              <p className="text-ink-3 text-sm">The connection is tested first; then the zone can be connected.</p>
+            )}
+          </div>
+        </Form>
+      </Card>
+    </FormProvider>
   );
 }

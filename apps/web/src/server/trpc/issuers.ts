@@ -1,7 +1,16 @@
-import { issuerPage } from '@hostmaster/core/contract/certificate';
+import { issuerChangeOf, issuerInputOf, issuerKindList, issuerPage, issuerQuery, issuerRow } from '@hostmaster/core/contract/issuer';
 import { listQuery } from '@hostmaster/core/contract/page';
+import { connectIssuer } from '@hostmaster/usecases/issuer/connect';
+import { getIssuer } from '@hostmaster/usecases/issuer/get';
+import { listIssuerKinds } from '@hostmaster/usecases/issuer/kinds';
 import { listIssuers } from '@hostmaster/usecases/issuer/list';
+import { removeIssuer } from '@hostmaster/usecases/issuer/remove';
+import { resumeIssuer, stopIssuer } from '@hostmaster/usecases/issuer/stop';
+import { updateIssuer } from '@hostmaster/usecases/issuer/update';
+import { issuerKinds } from '../container.ts';
 import { procedure, router } from './init.ts';
+
+const kinds = [...issuerKinds.values()];
 
 export const issuers = router({
   list: procedure
@@ -12,4 +21,107 @@ export const issuers = router({
     .input(listQuery)
     .output(issuerPage)
     .query(({ ctx, input }) => listIssuers(ctx.usecase, input)),
+  get: procedure
+    .meta({
+      action: 'issuer.read',
+      rest: { method: 'GET', path: '/issuers/{id}', status: 200, summary: 'One certificate authority, made here or connected' },
+    })
+    .input(issuerQuery)
+    .output(issuerRow)
+    .query(({ ctx, input }) => getIssuer(ctx.usecase, input)),
+  kinds: procedure
+    .meta({
+      action: 'issuer.read',
+      rest: {
+        method: 'GET',
+        path: '/issuer-kinds',
+        status: 200,
+        summary: 'Kinds of issuers that can be connected, each with the JSON Schema of its settings',
+      },
+    })
+    .output(issuerKindList)
+    .query(({ ctx }) => listIssuerKinds(ctx.usecase)),
+  connect: procedure
+    .meta({
+      action: 'issuer.connect',
+      refusals: ['already-exists'],
+      rest: {
+        method: 'POST',
+        path: '/issuers',
+        status: 201,
+        summary: 'Connect an issuer; the secret is sealed and never answered',
+        description: 'Its account at the CA is opened by a worker, when the first certificate is ordered from it.',
+        example: {
+          slug: 'lets-encrypt',
+          name: 'Let’s Encrypt',
+          connection: {
+            kind: 'acme',
+            settings: { directory: 'https://acme-v02.api.letsencrypt.org/directory', contact: 'hostmaster@example.test' },
+          },
+          suffixes: ['corp.example.test'],
+        },
+        location: ({ id }) => `/api/v1/issuers/${id}`,
+      },
+    })
+    .input(issuerInputOf(kinds))
+    .output(issuerRow)
+    .mutation(({ ctx, input }) => connectIssuer(ctx.usecase, input)),
+  update: procedure
+    .meta({
+      action: 'issuer.update',
+      refusals: ['unsupported'],
+      rest: {
+        method: 'PUT',
+        path: '/issuers/{id}',
+        status: 200,
+        summary: 'Change an issuer; what is left out gets its default again',
+        description:
+          'Its short name and kind stay. Where it is stays too where connection is left out, with its secret; with it the secret is given again, or goes. Orders that are open go on with what is said then.',
+        example: { version: 1, name: 'Let’s Encrypt', suffixes: ['corp.example.test', 'shop.example.test'] },
+      },
+    })
+    .input(issuerChangeOf(kinds))
+    .output(issuerRow)
+    .mutation(({ ctx, input }) => updateIssuer(ctx.usecase, input)),
+  stop: procedure
+    .meta({
+      action: 'issuer.stop',
+      refusals: ['unsupported'],
+      rest: {
+        method: 'POST',
+        path: '/issuers/{id}/stop',
+        status: 200,
+        summary: 'Stop an issuer: nothing new is ordered from it',
+        description: 'Orders that are open go on; what it has signed stays, and is revoked through it.',
+      },
+    })
+    .input(issuerQuery)
+    .output(issuerRow)
+    .mutation(({ ctx, input }) => stopIssuer(ctx.usecase, input)),
+  resume: procedure
+    .meta({
+      action: 'issuer.stop',
+      refusals: ['unsupported'],
+      rest: { method: 'POST', path: '/issuers/{id}/resume', status: 200, summary: 'Order from an issuer again that was stopped' },
+    })
+    .input(issuerQuery)
+    .output(issuerRow)
+    .mutation(({ ctx, input }) => resumeIssuer(ctx.usecase, input)),
+  remove: procedure
+    .meta({
+      action: 'issuer.remove',
+      refusals: ['in-use', 'unsupported'],
+      rest: {
+        method: 'DELETE',
+        path: '/issuers/{id}',
+        status: 204,
+        summary: 'Remove an issuer that nothing was ordered from',
+      },
+    })
+    .input(issuerQuery)
+    .output(issuerQuery)
+    .mutation(async ({ ctx, input }) => {
+      await removeIssuer(ctx.usecase, input);
+      return input;
+    }),
 });

@@ -87,8 +87,33 @@ const settings = z.strictObject({
       description: 'Ranges beyond public addresses that the directory may be at, with blanks between.',
       examples: ['10.0.0.0/8'],
     }),
+  externalKeyId: z
+    .string()
+    .max(512)
+    .default('')
+    .meta({
+      title: 'External account',
+      description: 'The key id that the CA gave you, with its HMAC key below, where it takes accounts alone that it knows already (EAB).',
+      examples: ['kid-1'],
+    }),
 });
 type Settings = z.output<typeof settings>;
+
+/** As CAs hand it out: base64url (RFC 4648 §5), with or without its padding. */
+const hmacKey = z
+  .string()
+  .max(1024)
+  .superRefine((text, context) => {
+    if (/^[A-Za-z0-9_-]{8,}={0,2}$/.test(text)) return;
+    const reason = 'An HMAC key of an external account is base64url: letters, digits, hyphens and underscores.';
+    breakRule(context, { rule: 'external-account-key', reason, remedy: 'Give it as the CA shows it; + is - there, and / is _.' });
+  })
+  .meta({ examples: ['bm90LWEtc2VjcmV0LWtleS1idXQtYW4tZXhhbXBsZQ'] })
+  .transform((text): Uint8Array => Buffer.from(text, 'base64url'))
+  .meta({
+    title: 'HMAC key',
+    description: 'Of the external account, base64url. Sealed to the worker as soon as it arrives; it is never shown again.',
+  });
 
 const capabilities: IssuerCapabilities = {
   leaves: true,
@@ -101,15 +126,20 @@ const capabilities: IssuerCapabilities = {
 /** An account is opened when it is first needed, and kept until the CA knows it no more; one that could not be opened is tried again the next time. */
 function keptAccount(
   server: AcmeServer,
-  { slug, settings: { contact }, key }: IssuerConnection<Settings>,
+  { slug, settings: { contact, externalKeyId }, key, secret }: IssuerConnection<Settings>,
   keyStore: AcmeOptions['keyStore'],
 ) {
   let kept: AcmeAccount | undefined;
   const open = (signal: AbortSignal): Promise<AcmeAccount> => {
     if (key === null) throw new HostmasterError('issuer-unavailable', `${slug} has no account key yet.`, { movesNext: operator });
     const pkcs8 = Buffer.from(keyStore.unwrapKey(key, accountKeyContext(slug)));
-    const own = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
-    return openAccount(server, { name: slug, key: own, contact: contact || null, externalAccount: null }, signal);
+    const account = {
+      name: slug,
+      key: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }),
+      contact: contact || null,
+      externalAccount: secret.length === 0 ? null : { keyId: externalKeyId, hmacKey: secret },
+    };
+    return openAccount(server, account, signal);
   };
   return async <T>(signal: AbortSignal, work: (account: AcmeAccount) => Promise<T>): Promise<T> => {
     kept ??= await open(signal);
@@ -136,7 +166,7 @@ export const acme: IssuerDescriptor<AcmeOptions, typeof settings> = {
   label: 'ACME',
   summary: 'A CA that speaks ACME (RFC 8555), such as Let’s Encrypt: control over names is proved in DNS.',
   settings,
-  secret: null,
+  secret: { purpose: 'eab', input: hmacKey, optional: true, goesWith: 'externalKeyId' },
   capabilities,
   ownKey: accountKeyContext,
 

@@ -101,7 +101,7 @@ const privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
 const issuerWith = (settings: object = {}) =>
   acme.open(
     {
-      ...{ slug: 'some-ca', profile: null, chain: [], key: { keyId: 'k', ciphertext: privateKey } },
+      ...{ slug: 'some-ca', profile: null, chain: [], key: { keyId: 'k', ciphertext: privateKey }, secret: new Uint8Array() },
       settings: acme.settings.parse({ directory: `${origin}/directory`, trust, addresses: '127.0.0.0/8', ...settings }),
     },
     { clock: systemClock, keyStore: { unwrapKey: ({ ciphertext }) => ciphertext }, proofs },

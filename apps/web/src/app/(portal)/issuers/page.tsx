@@ -1,5 +1,4 @@
 import { Prefetch } from '@/app/(portal)/prefetch';
-import { PageHeader } from '@/components/ui/page-header';
 import { IssuerList } from '@/features/issuer/issuer-list';
 import { allIssuers } from '@/lib/all-rows';
 import { trpc } from '@/server/rsc';
@@ -8,8 +7,7 @@ export const metadata = { title: 'Issuers' };
 
 export default function IssuersPage() {
   return (
-    <Prefetch queries={[trpc.issuers.list.queryOptions({}), allIssuers(trpc)]}>
-      <PageHeader title="Issuers" sub={<p>Who signs certificates, for which names, and what to trust.</p>} />
+    <Prefetch queries={[trpc.issuers.list.queryOptions({}), trpc.issuers.kinds.queryOptions(), allIssuers(trpc)]}>
       <IssuerList />
     </Prefetch>
   );

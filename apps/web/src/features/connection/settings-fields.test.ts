@@ -15,8 +15,13 @@ const settings = z.strictObject({
     .meta({ title: 'Server' }),
   style: z.enum(['plain', 'fancy']).default('plain').meta({ title: 'Style' }),
   note: z.string().max(40).optional().meta({ title: 'Note' }),
+  trust: z.string().max(10_000).default('').meta({ title: 'Trust' }),
 });
-const described = { settings: z.toJSONSchema(settings, { io: 'input' }), secret: z.toJSONSchema(z.string().meta({ title: 'Token' })) };
+const described = {
+  secretOptional: false,
+  settings: z.toJSONSchema(settings, { io: 'input' }),
+  secret: z.toJSONSchema(z.string().meta({ title: 'Token' })),
+};
 const rows = settingRows(described);
 
 describe('the settings of a provider', () => {
@@ -26,6 +31,7 @@ describe('the settings of a provider', () => {
       ['Server', ['server/address', 'server/port']],
       ['Style', ['style']],
       ['Note', ['note']],
+      ['Trust', ['trust']],
     ]);
     expect(rows.flatMap(({ fields }) => fields)).toMatchObject([
       { label: 'Region', hint: 'As in the console.', placeholder: 'eu-central-1', control: 'text', initial: '', optional: false },
@@ -33,9 +39,10 @@ describe('the settings of a provider', () => {
       { label: 'Port', control: 'number', initial: '53', optional: false },
       { label: 'Style', control: { options: ['plain', 'fancy'] }, initial: 'plain', optional: false },
       { label: 'Note', control: 'text', optional: true },
+      { label: 'Trust', control: 'lines', initial: '', optional: true },
     ]);
     expect(secretField(described)?.label).toBe('Token');
-    expect(secretField({ secret: null })).toBeNull();
+    expect(secretField({ secret: null, secretOptional: true })).toBeNull();
   });
 
   it('become what the API takes: trimmed, numbers as numbers, an empty optional one left out', () => {
@@ -64,16 +71,23 @@ describe('the settings of a provider', () => {
       'server/port': '5353',
       style: 'fancy',
       note: '',
+      trust: '',
     });
     expect(settingsOf(rows, settingTexts(rows, stored))).toEqual(stored);
   });
 
   it('are facts, a row each: the first value, and the others with their numbers named', () => {
-    expect(settingFacts(rows, { region: 'eu', server: { address: '192.0.2.1', port: 53 }, style: 'plain' })).toEqual([
+    expect(settingFacts(rows, { region: 'eu', server: { address: '192.0.2.1', port: 53 }, style: 'plain', trust: 'a\nb\n' })).toEqual([
       { title: 'Region', value: 'eu', beside: '' },
       { title: 'Server', value: '192.0.2.1', beside: 'port 53' },
       { title: 'Style', value: 'plain', beside: '' },
+      { title: 'Trust', value: '2 lines', beside: '' },
     ]);
+  });
+
+  it('have a secret that may be left out where the kind goes without one', () => {
+    const field = secretField({ ...described, secretOptional: true });
+    expect([field?.optional, field === null ? null : secretGiven(field)('')]).toEqual([true, true]);
   });
 
   it('have a secret that is asked for by its name where nothing was typed', () => {

@@ -1,11 +1,21 @@
-// What a kind of provider needs to know, as fields of a form and as facts of a page: read from the JSON Schema in which it
+// What a kind of provider or issuer needs to know, as fields of a form and as facts of a page: read from the JSON Schema in which it
 // describes itself, whose titles are labels, descriptions hints and examples placeholders.
-import type { DnsProviderRow } from '@hostmaster/core/contract/zone';
 import { z } from 'zod';
+
+/** What a kind says of itself that a form and a page are made of. */
+export type DescribedKind = {
+  readonly kind: string;
+  readonly label: string;
+  readonly summary: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly secret: Readonly<Record<string, unknown>> | null;
+  readonly secretOptional: boolean;
+};
 
 const setting = z.object({
   type: z.string().optional(),
   enum: z.array(z.string()).optional(),
+  maxLength: z.number().optional(),
   title: z.string(),
   description: z.string().optional(),
   examples: z.array(z.union([z.string(), z.number()])).optional(),
@@ -28,30 +38,37 @@ export type SettingField = {
   readonly label: string;
   readonly hint: string | undefined;
   readonly placeholder: string | undefined;
-  readonly control: 'text' | 'number' | { readonly options: readonly string[] };
+  /** `lines`: a text of many of them, such as PEM. */
+  readonly control: 'text' | 'lines' | 'number' | { readonly options: readonly string[] };
   readonly initial: string;
   readonly optional: boolean;
 };
 /** Fields that stand side by side, with what they are together. */
 export type SettingRow = { readonly title: string; readonly fields: readonly SettingField[] };
 
-function fieldOf(
-  path: readonly string[],
-  { type, enum: options, title, description, examples, default: initial }: z.infer<typeof setting>,
-  required: boolean,
-): SettingField {
+/** Longer than any name or address. */
+const longestLine = 2048;
+
+function controlOf({ type, enum: options, maxLength = 0 }: z.infer<typeof setting>): SettingField['control'] {
+  if (options) return { options };
+  if (type === 'integer' || type === 'number') return 'number';
+  return maxLength > longestLine ? 'lines' : 'text';
+}
+
+function fieldOf(path: readonly string[], field: z.infer<typeof setting>, required: boolean): SettingField {
+  const { title, description, examples, default: initial } = field;
   return {
     path,
     label: title,
     hint: description,
     placeholder: examples?.[0]?.toString(),
-    control: options ? { options } : type === 'integer' || type === 'number' ? 'number' : 'text',
+    control: controlOf(field),
     initial: initial === undefined ? '' : String(initial),
-    optional: !required && initial === undefined,
+    optional: !required && (initial === undefined || initial === ''),
   };
 }
 
-export function settingRows({ settings }: Pick<DnsProviderRow, 'settings'>): SettingRow[] {
+export function settingRows({ settings }: Pick<DescribedKind, 'settings'>): SettingRow[] {
   const { properties, required } = form.parse(settings);
   return Object.entries(properties).map(([name, property]) =>
     'properties' in property
@@ -65,14 +82,14 @@ export function settingRows({ settings }: Pick<DnsProviderRow, 'settings'>): Set
   );
 }
 
-export const secretField = ({ secret }: Pick<DnsProviderRow, 'secret'>): SettingField | null =>
-  secret === null ? null : fieldOf(['secret'], setting.parse(secret), true);
+export const secretField = ({ secret, secretOptional }: Pick<DescribedKind, 'secret' | 'secretOptional'>): SettingField | null =>
+  secret === null ? null : fieldOf(['secret'], setting.parse(secret), !secretOptional);
 
-/** What is typed for a secret cannot be nothing: said at its field, before anything is sent. */
+/** What is typed for a secret cannot be nothing, but where the kind goes without one: said at its field, before anything is sent. */
 export const secretGiven =
-  ({ label }: SettingField) =>
+  ({ label, optional }: SettingField) =>
   (text: string): true | string =>
-    text.trim() !== '' || `Give the ${label.toLowerCase()}.`;
+    optional || text.trim() !== '' || `Give the ${label.toLowerCase()}.`;
 
 /** A field among the values of a form. */
 export const keyOf = ({ path }: SettingField): string => path.join('/');
@@ -104,12 +121,15 @@ export function settingsOf(rows: readonly SettingRow[], texts: Readonly<Record<s
   return settings;
 }
 
+/** Of what has many lines a page says how many. */
+const shown = ({ control }: SettingField, text: string): string => (control === 'lines' ? `${text.trim().split('\n').length} lines` : text);
+
 /** The stored settings, row by row: the value of the first field, and what goes with it in words. */
 export function settingFacts(rows: readonly SettingRow[], settings: Readonly<Record<string, unknown>>) {
   return rows.flatMap(({ title, fields }) => {
     const values = fields.flatMap((field) => {
       const value = valueAt(field, settings);
-      return value === undefined || value === '' ? [] : [{ field, text: String(value) }];
+      return value === undefined || value === '' ? [] : [{ field, text: shown(field, String(value)) }];
     });
     const [main, ...others] = values;
     if (main === undefined) return [];

@@ -1,43 +1,46 @@
 'use client';
-// Where a zone is kept, as its kind of provider asks for it: the fields follow from what the kind says of itself.
-import type { DnsProviderRow } from '@hostmaster/core/contract/zone';
-import { type Control, Controller, type UseFormRegister, type UseFormSetValue, useFormState } from 'react-hook-form';
+// Where a zone is kept or an issuer is, as its kind asks for it: the fields follow from what the kind says of itself. Part of a form
+// that is given to them as the form of this context.
+import { Controller, useFormContext, useFormState } from 'react-hook-form';
 import { Field, type FieldProblem } from '@/components/ui/field';
-import { Input } from '@/components/ui/input';
+import { Input, Textarea } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
-import { keyOf, type SettingField, type SettingRow, secretField, secretGiven, settingRows } from './settings-fields';
-import { useProviders } from './use-provider';
-import { chosenKind, type ZoneFormValues } from './zone-form-values';
+import { type ConnectionValues, emptyConnection } from './connection-values';
+import { type DescribedKind, keyOf, type SettingField, type SettingRow, secretField, secretGiven, settingRows } from './settings-fields';
 
-type Form = {
-  readonly control: Control<ZoneFormValues>;
-  readonly register: UseFormRegister<ZoneFormValues>;
-  readonly at: (path: string) => FieldProblem[];
-};
+type At = { readonly at: (path: string) => FieldProblem[] };
 const text = { spellCheck: false, autoCapitalize: 'none', autoComplete: 'off' } as const;
 
+/** @param label what the kinds are kinds of */
 export function ConnectionFields({
-  provider,
-  setValue,
-  ...form
-}: Form & { provider: DnsProviderRow; setValue: UseFormSetValue<ZoneFormValues> }) {
-  const secret = secretField(provider);
-  const { errors } = useFormState({ control: form.control, name: 'secret' });
+  kinds,
+  chosen,
+  label,
+  at,
+}: At & { kinds: readonly DescribedKind[]; chosen: DescribedKind; label: string }) {
+  const { register, control } = useFormContext<ConnectionValues>();
+  const secret = secretField(chosen);
+  const { errors } = useFormState({ control, name: 'secret' });
   const notGiven = errors.secret?.message;
   return (
     <>
-      <ProviderChoice {...form} setValue={setValue} hint={provider.summary} />
-      {settingRows(provider).map((row) => (
+      <KindChoice kinds={kinds} label={label} hint={chosen.summary} at={at} />
+      {settingRows(chosen).map((row) => (
         <div key={row.title} className={columnsOf(row)}>
           {row.fields.map((field) => (
-            <Setting key={keyOf(field)} field={field} {...form} />
+            <Setting key={keyOf(field)} field={field} at={at} />
           ))}
         </div>
       ))}
       {secret && (
-        <Field label={secret.label} problems={notGiven ? [{ reason: notGiven }] : form.at('connection.secret')} hint={secret.hint}>
+        <Field
+          label={secret.label}
+          optional={secret.optional}
+          problems={notGiven ? [{ reason: notGiven }] : at('connection.secret')}
+          hint={secret.hint}
+        >
           {(props) => (
-            <Input {...props} {...text} {...form.register('secret', { validate: secretGiven(secret) })} type="password" className="data" />
+            <Input {...props} {...text} {...register('secret', { validate: secretGiven(secret) })} type="password" className="data" />
           )}
         </Field>
       )}
@@ -46,19 +49,17 @@ export function ConnectionFields({
 }
 
 /** Which kind; where there is one only, nobody is asked. */
-function ProviderChoice({ control, setValue, at, hint }: Form & { setValue: UseFormSetValue<ZoneFormValues>; hint: string }) {
-  const providers = useProviders();
-  if (providers.length < 2) return null;
-  const choose = (kind: string): void => {
-    const provider = providers.find((each) => each.kind === kind);
-    if (provider === undefined) return;
-    const chosen = chosenKind(provider);
+function KindChoice({ kinds, label, hint, at }: At & { kinds: readonly DescribedKind[]; label: string; hint: string }) {
+  const { control, setValue } = useFormContext<ConnectionValues>();
+  if (kinds.length < 2) return null;
+  const choose = (wanted: string): void => {
+    const chosen = emptyConnection(kinds.find(({ kind }) => kind === wanted));
     setValue('settings', chosen.settings);
     setValue('secret', chosen.secret);
     setValue('kind', chosen.kind);
   };
   return (
-    <Field label="Provider" problems={at('connection.kind')} hint={hint}>
+    <Field label={label} problems={at('connection.kind')} hint={hint}>
       {(props) => (
         <Controller
           control={control}
@@ -68,7 +69,7 @@ function ProviderChoice({ control, setValue, at, hint }: Form & { setValue: UseF
               {...props}
               value={field.value}
               onChange={choose}
-              options={providers.map(({ kind, label }) => ({ value: kind, label }))}
+              options={kinds.map((each) => ({ value: each.kind, label: each.label }))}
             />
           )}
         />
@@ -84,7 +85,8 @@ const columnsOf = ({ fields }: SettingRow): string => {
   return `grid gap-5 ${beside === 'number' ? 'sm:grid-cols-[minmax(0,1fr)_8rem]' : beside === 'text' ? 'sm:grid-cols-2' : 'sm:grid-cols-[minmax(0,1fr)_12rem]'}`;
 };
 
-function Setting({ field, control, register, at }: Form & { field: SettingField }) {
+function Setting({ field, at }: At & { field: SettingField }) {
+  const { control, register } = useFormContext<ConnectionValues>();
   const name = `settings.${keyOf(field)}` as const;
   const kind = field.control;
   return (
@@ -105,6 +107,8 @@ function Setting({ field, control, register, at }: Form & { field: SettingField 
           />
         ) : kind === 'number' ? (
           <Input {...props} {...register(name)} inputMode="numeric" className="tabular-nums" />
+        ) : kind === 'lines' ? (
+          <Textarea {...props} {...text} {...register(name)} className="data" placeholder={field.placeholder} />
         ) : (
           <Input {...props} {...text} {...register(name)} className="data" placeholder={field.placeholder} />
         )

@@ -1,0 +1,104 @@
+'use client';
+// "Edit": what is said of an issuer, and, where that is wanted, where it is; that takes the secret anew, since nobody can read it.
+import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { FormProvider, useForm } from 'react-hook-form';
+import { toast } from 'sonner';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { Empty } from '@/components/ui/empty';
+import { Form } from '@/components/ui/form';
+import { Checkbox } from '@/components/ui/input';
+import { PageHeader } from '@/components/ui/page-header';
+import { ProblemPanel } from '@/components/ui/problem-panel';
+import { Restored } from '@/components/ui/restored';
+import { ConnectionFields } from '@/features/connection/connection-fields';
+import { refusalProblems } from '@/lib/field-problems';
+import { useTRPC } from '@/lib/trpc';
+import { useDraft } from '@/lib/use-draft';
+import { IssuerNameField, IssuerSaidFields } from './issuer-fields';
+import { type ConnectedIssuer, type IssuerFormValues, issuerChangeOf, issuerFields, valuesOf } from './issuer-form-values';
+import { useKinds } from './use-kinds';
+
+export function EditIssuer({ id }: { id: string }) {
+  const trpc = useTRPC();
+  // As it was when the form was opened: what somebody else changes meanwhile is a conflict, and not lost.
+  const { data } = useSuspenseQuery({ ...trpc.issuers.get.queryOptions({ id }), refetchOnWindowFocus: false });
+  const [{ connection, ...issuer }] = useState(data);
+  return (
+    <>
+      <PageHeader
+        crumb={{ href: '/issuers', label: 'Issuers' }}
+        title={`Edit ${issuer.name}`}
+        sub={
+          <p>
+            Its short name stays: <span className="data">{issuer.slug}</span>.
+          </p>
+        }
+      />
+      {connection === null ? (
+        <Card>
+          <Empty title="This CA is made here">It follows the zones; there is nothing to change about it.</Empty>
+        </Card>
+      ) : (
+        <EditForm issuer={{ ...issuer, connection }} />
+      )}
+    </>
+  );
+}
+
+function EditForm({ issuer }: { issuer: ConnectedIssuer }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const router = useRouter();
+  const kind = useKinds().find((each) => each.kind === issuer.kind);
+  const [reconnect, setReconnect] = useState(false);
+  const form = useForm<IssuerFormValues>({ defaultValues: valuesOf(issuer, kind) });
+  const kept = useDraft(form, `issuer ${issuer.id} ${issuer.version}`, ['secret']);
+  const values = form.watch();
+  const update = useMutation(
+    trpc.issuers.update.mutationOptions({
+      onSuccess: (changed) => {
+        kept.sent();
+        toast.success(`The issuer ${changed.name} is changed.`);
+        void queries.invalidateQueries(trpc.issuers.pathFilter());
+        router.push('/issuers');
+      },
+    }),
+  );
+  const refusal = { error: update.error, sent: update.variables, values: issuerChangeOf(issuer, values, kind, reconnect) };
+  const { at, rest } = refusalProblems(issuerFields, refusal);
+  return (
+    <FormProvider {...form}>
+      <Card className="max-w-3xl p-4 sm:p-6">
+        <Form
+          className="grid gap-5"
+          onSubmit={form.handleSubmit((filled) => {
+            if (!update.isPending) update.mutate(issuerChangeOf(issuer, filled, kind, reconnect));
+          })}
+        >
+          <Restored draft={kept} />
+          <IssuerNameField at={at} />
+          {kind && (
+            <Checkbox checked={reconnect} onChange={(event) => setReconnect(event.target.checked)}>
+              Change where it is, or what the CA gave for it: a secret that it has is given again, or goes
+            </Checkbox>
+          )}
+          {reconnect && kind && <ConnectionFields kinds={[kind]} chosen={kind} label="Kind of issuer" at={at} />}
+          <IssuerSaidFields at={at} />
+          {rest && <ProblemPanel problem={rest} />}
+          <div className="flex flex-wrap gap-2">
+            <Button type="submit" look="primary" busy={update.isPending && 'Saving…'}>
+              Save the change
+            </Button>
+            <Button asChild>
+              <Link href="/issuers">Keep it as it is</Link>
+            </Button>
+          </div>
+        </Form>
+      </Card>
+    </FormProvider>
+  );
+}

@@ -1,0 +1,122 @@
+'use client';
+// What a platform admin does with an issuer that is connected; what follows is said before it is done.
+import type { IssuerRow } from '@hostmaster/core/contract/issuer';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import Link from 'next/link';
+import { toast } from 'sonner';
+import { Button } from '@/components/ui/button';
+import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
+import { TakeAway } from '@/components/ui/take-away';
+import { problemOf } from '@/lib/problem';
+import { useTRPC } from '@/lib/trpc';
+
+export function IssuerActions({ issuer }: { issuer: IssuerRow }) {
+  const { id, name, stoppedAt } = issuer;
+  const trpc = useTRPC();
+  return (
+    <>
+      <Button asChild size="sm" look="bare">
+        <Link href={`/issuers/${id}/edit`} aria-label={`Edit the issuer ${name}`}>
+          Edit
+        </Link>
+      </Button>
+      {stoppedAt === null ? <Stop issuer={issuer} /> : <Resume issuer={issuer} />}
+      <TakeAway
+        verb="Remove"
+        kind="issuer"
+        which={`the issuer ${name}`}
+        title={`Remove ${name}?`}
+        description="Its secret and the key of its account are deleted; at the CA nothing changes. While an order or a certificate is of it, it stays, and can be stopped."
+        options={trpc.issuers.remove.mutationOptions()}
+        input={{ id }}
+        shownBy={[trpc.issuers.pathFilter(), trpc.account.me.queryFilter()]}
+        done={`The issuer ${name} is gone.`}
+      />
+    </>
+  );
+}
+
+type Act = { issuer: IssuerRow; done: () => void };
+
+const Stop = ({ issuer }: { issuer: IssuerRow }) => (
+  <FormDialog
+    trigger={
+      <Button size="sm" look="bare" aria-label={`Stop the issuer ${issuer.name}`}>
+        Stop
+      </Button>
+    }
+    title={`Stop ${issuer.name}?`}
+    description="Nothing new is ordered from it: requests that name no other source are refused, and renewals wait for whoever resumes it."
+  >
+    {(close) => <StopIt issuer={issuer} done={close} />}
+  </FormDialog>
+);
+
+function StopIt({ issuer: { id, name }, done }: Act) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const stop = useMutation(
+    trpc.issuers.stop.mutationOptions({
+      onSuccess: () => {
+        toast.success(`The issuer ${name} is stopped.`);
+        void queries.invalidateQueries(trpc.issuers.pathFilter());
+        void queries.invalidateQueries(trpc.account.me.queryFilter());
+        done();
+      },
+    }),
+  );
+  return (
+    <DialogForm
+      danger
+      submit="Stop the issuer"
+      keep="Keep it"
+      busy={stop.isPending && 'Stopping…'}
+      refused={stop.error ? problemOf(stop.error) : null}
+      onSubmit={() => stop.mutate({ id })}
+    >
+      <ul className="grid list-disc gap-1 pl-5 text-sm">
+        <li>Orders that are open go on.</li>
+        <li>Certificates that it has signed stay, and are revoked through it.</li>
+        <li>Resuming it takes this back.</li>
+      </ul>
+    </DialogForm>
+  );
+}
+
+const Resume = ({ issuer }: { issuer: IssuerRow }) => (
+  <FormDialog
+    trigger={
+      <Button size="sm" look="bare" aria-label={`Resume the issuer ${issuer.name}`}>
+        Resume
+      </Button>
+    }
+    title={`Resume ${issuer.name}?`}
+    description="Certificates are ordered from it again; what waits for it goes on with its next try."
+  >
+    {(close) => <ResumeIt issuer={issuer} done={close} />}
+  </FormDialog>
+);
+
+function ResumeIt({ issuer: { id, name }, done }: Act) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const resume = useMutation(
+    trpc.issuers.resume.mutationOptions({
+      onSuccess: () => {
+        toast.success(`Certificates are ordered from ${name} again.`);
+        void queries.invalidateQueries(trpc.issuers.pathFilter());
+        void queries.invalidateQueries(trpc.account.me.queryFilter());
+        done();
+      },
+    }),
+  );
+  return (
+    <DialogForm
+      submit="Resume the issuer"
+      keep="Keep it stopped"
+      busy={resume.isPending && 'Resuming…'}
+      refused={resume.error ? problemOf(resume.error) : null}
+      onSubmit={() => resume.mutate({ id })}
+    />
+  );
+}

@@ -1,0 +1,124 @@
+// A platform admin connects an issuer that others run, changes, stops and removes it, all in the browser; and a name goes live with a
+// certificate of such a CA: Pebble, which asks the name server of the instance.
+import { getTrusted, type Pebble, startPebble } from '@hostmaster/embedded/testing/pebble';
+import { emptyForm } from './testing/ask.ts';
+import { freshLabel, instance } from './testing/instance.ts';
+import { expect, type Page, test } from './testing/portal.ts';
+
+const directory = 'https://acme.example.test/directory';
+const section = (page: Page, name: string) =>
+  page.getByRole('region', { name }).or(page.locator('section', { has: page.getByRole('heading', { name, exact: true }) }));
+
+async function fillForm(page: Page, { name, slug, at }: { name: string; slug: string; at: string }): Promise<void> {
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Short name').fill(slug);
+  await page.getByLabel('Directory').fill(at);
+  await page.getByLabel('Signs for names below').fill('dev.example.test');
+}
+
+test('an issuer is connected, changed, stopped, resumed and removed', async ({ portal }) => {
+  portal.tolerate(/^answered 400: POST .*issuers\.connect/);
+  const name = freshLabel('CA');
+  const slug = freshLabel('ca');
+  const page = await portal.as('platform');
+  await page.goto('/issuers');
+  await page.getByRole('link', { name: 'Connect an issuer' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Connect an issuer' })).toBeVisible();
+  await fillForm(page, { name, slug, at: directory });
+  await page.getByLabel('Signs for names below').fill('dev.example.test\nnowhere.test');
+  await page.getByLabel('Root certificate in PEM').fill('no certificate');
+  await page.getByRole('button', { name: 'Connect the issuer' }).click();
+  await expect(page.getByText('nowhere.test is in no zone that is connected.')).toBeVisible();
+  await expect(page.getByText('This is no certificate in PEM.')).toBeVisible();
+  await page.getByLabel('Signs for names below').fill('dev.example.test');
+  await page.getByLabel('Root certificate in PEM').fill('');
+  await page.getByLabel('External account').fill('kid-1');
+  await page.getByRole('button', { name: 'Connect the issuer' }).click();
+  await expect(page.getByText('“External account” is given, and “HMAC key” is not.')).toBeVisible();
+  await page.getByLabel('HMAC key').fill('bm90LWEtc2VjcmV0LWtleS1idXQtYW4tZXhhbXBsZQ');
+  await page.getByRole('button', { name: 'Connect the issuer' }).click();
+
+  await expect(page).toHaveURL(/\/issuers$/);
+  const shown = section(page, name);
+  await expect(shown).toContainText(slug);
+  await expect(shown).toContainText(directory);
+  await expect(shown).toContainText('kid-1');
+  await expect(shown).not.toContainText('Revocations');
+
+  const changed = `${name} of others`;
+  await page.getByRole('link', { name: `Edit the issuer ${name}` }).click();
+  await expect(page.getByLabel('Directory')).toHaveCount(0);
+  await page.getByLabel('Name', { exact: true }).fill(changed);
+  await page.getByRole('checkbox', { name: /^Change where it is/ }).check();
+  await expect(page.getByLabel('Directory')).toHaveValue(directory);
+  await page.getByLabel('External account').fill('');
+  await page.getByRole('button', { name: 'Save the change' }).click();
+  await expect(page).toHaveURL(/\/issuers$/);
+  await expect(section(page, changed)).toContainText(directory);
+  await expect(section(page, changed)).not.toContainText('kid-1');
+
+  await page.getByRole('button', { name: `Stop the issuer ${changed}` }).click();
+  await page.getByRole('button', { name: 'Stop the issuer', exact: true }).click();
+  await expect(section(page, changed)).toContainText('nothing new is ordered from it');
+  await page.getByRole('button', { name: `Resume the issuer ${changed}` }).click();
+  await page.getByRole('button', { name: 'Resume the issuer', exact: true }).click();
+  await expect(section(page, changed)).not.toContainText('nothing new is ordered from it');
+
+  await page.getByRole('button', { name: `Remove the issuer ${changed}` }).click();
+  await page.getByRole('button', { name: 'Remove the issuer', exact: true }).click();
+  await expect(page.getByRole('heading', { name: changed })).toHaveCount(0);
+  await expect(page.getByRole('main')).toContainText('internal-ca');
+});
+
+test('who is no platform admin sees who signs, and is told whom to ask', async ({ portal }) => {
+  const page = await portal.as('app');
+  await page.goto('/issuers');
+  await expect(page.getByRole('main')).toContainText('internal-ca');
+  await expect(page.getByRole('link', { name: 'Connect an issuer' })).toHaveCount(0);
+  await page.goto('/issuers/new');
+  await expect(page.getByText('Issuers are connected by platform admins')).toBeVisible();
+});
+
+test.describe('a CA that speaks ACME', () => {
+  let pebble: Pebble;
+  test.beforeAll(async () => {
+    const { address, port } = instance.nameserver;
+    pebble = await startPebble({ nameServer: `${address}:${port}` });
+  });
+  test.afterAll(() => pebble.stop());
+
+  test('is connected in the portal, signs for a name that is asked for, and then stays and is stopped', async ({ portal }) => {
+    portal.tolerate(/^answered 409: POST .*issuers\.remove/);
+    const name = freshLabel('Pebble');
+    const slug = freshLabel('pebble');
+    const page = await portal.as('platform');
+    await page.goto('/issuers/new');
+    await fillForm(page, { name, slug, at: pebble.directoryUrl });
+    await page.getByLabel('Trusted for its address').fill(pebble.trust);
+    await page.getByLabel('Addresses').fill('127.0.0.0/8');
+    await page.getByLabel('Root certificate in PEM').fill(await getTrusted(`${pebble.managementUrl}/roots/0`, pebble.trust));
+    await page.getByRole('button', { name: 'Connect the issuer' }).click();
+    await expect(section(page, name)).toContainText('Pebble Root CA');
+
+    const app = await portal.as('app');
+    const hostname = `${freshLabel('acme')}.dev.example.test`;
+    await emptyForm(app);
+    await app.getByLabel('Hostname').fill(hostname);
+    await app.getByRole('textbox', { name: 'Addresses' }).fill('127.0.0.1');
+    await app.getByText('Everything else has a default').click();
+    await app.getByRole('combobox', { name: 'Issuer' }).click();
+    await app.getByRole('option', { name: 'ACME' }).click();
+    await app.getByRole('button', { name: `Request ${hostname}` }).click();
+    await expect(app.getByText('Live', { exact: true }).first()).toBeVisible();
+    await app.goto(`/certificates?q=${hostname}`);
+    await expect(app.getByRole('row', { name: hostname })).toContainText(slug);
+
+    await page.getByRole('button', { name: `Remove the issuer ${name}` }).click();
+    await page.getByRole('button', { name: 'Remove the issuer', exact: true }).click();
+    await expect(page.getByText('It can be stopped: then nothing new is ordered from it.')).toBeVisible();
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    await page.getByRole('button', { name: `Stop the issuer ${name}` }).click();
+    await page.getByRole('button', { name: 'Stop the issuer', exact: true }).click();
+    await expect(section(page, name)).toContainText('nothing new is ordered from it');
+  });
+});

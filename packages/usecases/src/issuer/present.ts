@@ -1,0 +1,101 @@
+import type { IssuerRow } from '@hostmaster/core/contract/issuer';
+import { type Hostname, isWithin } from '@hostmaster/core/hostname/hostname';
+import { isStoredHostname, storedHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { profileNamed } from '@hostmaster/core/pki/profile';
+import { authorityUrgencyOf, type Urgency } from '@hostmaster/core/pki/renewal';
+import { signsHere } from '@hostmaster/core/pki/source-traits';
+import { signingValidity, successorDueBy, successorLeadDays } from '@hostmaster/core/pki/succession';
+import type { Reader } from '@hostmaster/db/client';
+import { z } from 'zod';
+import { permits } from '../certificate/choose-issuer.ts';
+import { presentChain } from '../certificate/present.ts';
+import { readStored } from '../stored-json.ts';
+import { timestampOrNull } from '../timestamp.ts';
+import { anchorOf, anchorsOf } from './anchors.ts';
+
+/** Keys and secrets are not even read. */
+const read = (db: Reader) =>
+  db.issuer.findMany({
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    omit: { keyId: true, keyCiphertext: true, secretKeyId: true, secretCiphertext: true, crl: true },
+  });
+type Row = Awaited<ReturnType<typeof read>>[number];
+
+const settings = z.record(z.string(), z.json());
+
+/**
+ * Every issuer, the newest first, and how one of them is answered. What is said of one follows from the others too, so all of their
+ * certificates are read; there are as many as there are zones.
+ */
+export async function readIssuers(db: Reader, now: Date) {
+  const rows = await read(db);
+  const zones = await db.zone.findMany({ select: { apex: true }, distinct: ['apex'] });
+  const apexes = zones.map(({ apex }) => apex).filter(isStoredHostname);
+  const anchors = anchorsOf(
+    rows.map(({ chainPem }) => chainPem),
+    now,
+  );
+  const present = (row: Row): IssuerRow => ({
+    id: row.id,
+    slug: row.slug,
+    kind: row.kind,
+    name: row.name,
+    connection: signsHere(row.kind) ? null : { kind: row.kind, settings: readStored(settings, row.settings, 'issuer.settings') },
+    permittedSuffixes: row.permittedSuffixes,
+    profile: presentProfile(row.profile),
+    chain: row.chainPem === '' ? [] : presentChain(row.chainPem),
+    rootPem: rootOf(row, anchors, now),
+    urgency: urgencyIn(rows, row, apexes, now),
+    crlNumber: row.crlNumber,
+    crlNextUpdate: timestampOrNull(row.crlNextUpdate),
+    stoppedAt: timestampOrNull(row.stoppedAt),
+    version: row.version,
+  });
+  return { rows, present };
+}
+
+/** One of them as it is answered; null where there is none. */
+export async function readIssuer(db: Reader, id: string, now: Date): Promise<IssuerRow | null> {
+  const { rows, present } = await readIssuers(db, now);
+  const row = rows.find((each) => each.id === id);
+  return row === undefined ? null : present(row);
+}
+
+/** The roots that came with it, else the one that its chain leads to, whoever keeps that. */
+function rootOf({ chainPem }: Row, anchors: readonly string[], now: Date): string | null {
+  const own = anchorsOf([chainPem], now);
+  return own.length > 0 ? own.join('\n') : anchorOf(chainPem, anchors);
+}
+
+type Judged = Pick<Row, 'kind' | 'chainPem' | 'permittedSuffixes'>;
+
+/**
+ * That a CA ends is no matter of urgency where another one may sign for the same names for months to come, and names that no
+ * zone here has any more need none.
+ */
+function urgencyIn(
+  rows: readonly Judged[],
+  { kind, chainPem, permittedSuffixes }: Judged,
+  apexes: readonly Hostname[],
+  now: Date,
+): Urgency {
+  const validity = signingValidity(chainPem);
+  if (validity === null) return 'none';
+  const dueBy = successorDueBy(now);
+  const needed = permittedSuffixes
+    .map(storedHostname)
+    .filter((suffix) => apexes.some((apex) => isWithin(apex, suffix) || isWithin(suffix, apex)));
+  const succeeds = (other: Judged): boolean =>
+    other.kind === kind &&
+    permittedSuffixes.length > 0 &&
+    permits(other.permittedSuffixes, needed) &&
+    (needed.length === 0 || (signingValidity(other.chainPem)?.notAfter ?? dueBy) >= dueBy);
+  return rows.some(succeeds) ? 'none' : authorityUrgencyOf(validity, now, successorLeadDays);
+}
+
+/** A root has none: it signs intermediates and never an endpoint's certificate. */
+function presentProfile(name: string | null) {
+  if (name === null) return { name: 'root', days: 0, keyAlgorithms: [] };
+  const { lifetimeDays, keyAlgorithms } = profileNamed(name);
+  return { name, days: lifetimeDays, keyAlgorithms: [...keyAlgorithms] };
+}

@@ -1,0 +1,47 @@
+import type { IssuerChange, IssuerRow } from '@hostmaster/core/contract/issuer';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { authorize } from '@hostmaster/core/policy/authorize';
+import { transact } from '@hostmaster/db/transaction';
+import { difference } from '../audit/difference.ts';
+import { audit } from '../audit/write.ts';
+import type { SealingCtx } from '../context.ts';
+import { refuse } from '../violation.ts';
+import { requireConnected } from './connected.ts';
+import { noIssuer } from './get.ts';
+import { readIssuer } from './present.ts';
+import { factsOf, issuerColumns, issuerConnectionColumns } from './settings.ts';
+
+/**
+ * Changes what is said of an issuer that is connected; orders that are open go on with that. Where it is changes together with its
+ * secret alone: what is not given with a new connection is gone.
+ * Errors: forbidden, not-found, unsupported (made here), invalid-input with everything that is wrong, conflict (somebody changed it in between).
+ */
+export async function updateIssuer(ctx: SealingCtx, { id, version, connection, ...said }: IssuerChange): Promise<IssuerRow> {
+  authorize(ctx.actor, 'issuer.update');
+  const now = ctx.clock.now();
+  const before = requireConnected(await readIssuer(ctx.db, id, now), id);
+  if (version > before.version)
+    throw new HostmasterError('conflict', `The issuer ${before.slug} never had version ${version}; the newest is ${before.version}.`);
+  refuse(connection === undefined || connection.kind === before.kind ? [] : [otherKind(before)]);
+  const columns = await issuerColumns(ctx, said);
+  const connected = connection === undefined ? {} : await issuerConnectionColumns(ctx, id, connection);
+  return transact(ctx.db, async (tx) => {
+    const data = { ...columns, ...connected, version: { increment: 1 } };
+    const { count } = await tx.issuer.updateMany({ where: { id, version }, data });
+    if (count === 0 || before.version !== version)
+      throw new HostmasterError('conflict', `The issuer ${before.slug} was changed since version ${version}.`);
+    const after = await readIssuer(tx, id, now);
+    if (after === null) throw noIssuer(id);
+    const detail = { ...difference(factsOf(before), factsOf(after)), newSecret: connection?.secret !== undefined };
+    await audit(tx, ctx, 'issuer.update', { id, name: before.slug }, detail, now);
+    return after;
+  });
+}
+
+/** By its kind contracts ask for it. */
+const otherKind = ({ slug, kind }: IssuerRow) => ({
+  rule: 'issuer-kind',
+  path: 'connection.kind',
+  reason: `The issuer ${slug} is of the kind ${kind}, and stays so.`,
+  remedy: 'Connect another issuer of the other kind, and stop this one.',
+});
