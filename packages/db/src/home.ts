@@ -25,6 +25,10 @@ export const applyingRequests = async (db: Reader): Promise<string[]> =>
 /** Not over, or applied while work on it is not: as the list of open requests has it. */
 const isOpen = Prisma.sql`r.id IN (SELECT id FROM request WHERE state IN ${openSql} UNION ${applying})`;
 
+/** What a server answers is what the primary holds: it was changed there, and the team of the name can put it back. */
+const isAsPrimary = Prisma.sql`EXISTS (
+  SELECT 1 FROM jsonb_array_elements(o.detail -> 'answers') answer WHERE answer -> 'serial' = answer -> 'primarySerial' AND answer ->> 'serial' IS NOT NULL)`;
+
 /**
  * Whose next move it is, in a word: where work is under way, whose it says. What was seen to break since is for the owner of
  * the zone where a name server does not answer as approved, else for the team of the name, as what was given up is.
@@ -32,7 +36,7 @@ const isOpen = Prisma.sql`r.id IN (SELECT id FROM request WHERE state IN ${openS
 const movesNext = Prisma.sql`CASE
   WHEN newest.state::text IN ${unfinishedSql} THEN newest.moves_next
   WHEN newest.state::text IS DISTINCT FROM 'failed' AND e.state = 'degraded'
-    AND EXISTS (SELECT 1 FROM observation o WHERE o.endpoint_id = e.id AND o.kind = 'dns' AND NOT o.ok) THEN ${zoneOwner}
+    AND EXISTS (SELECT 1 FROM observation o WHERE o.endpoint_id = e.id AND o.kind = 'dns' AND NOT o.ok AND NOT ${isAsPrimary}) THEN ${zoneOwner}
   ELSE t.slug END`;
 
 /** The team whose need it is; null where it is a platform admin's. */

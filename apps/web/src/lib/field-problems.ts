@@ -65,7 +65,10 @@ export function refusalProblems(
   };
 }
 
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+/** What is sent was trimmed and lower-cased where the contract does that: nobody corrects a value by typing the same in capitals. */
+const same = (one: unknown, other: unknown): boolean => plain(one) === plain(other);
+const plain = (value: unknown): string | undefined =>
+  JSON.stringify(value, (_, inner) => (typeof inner === 'string' ? inner.trim().toLowerCase() : inner));
 
 /** The value at a dotted path. */
 function at(value: unknown, path: string): unknown {

@@ -165,6 +165,7 @@ const rows: { readonly [T in ConditionType]: readonly Row[] } = {
       'ServerRefused',
       '0 of 1 server agrees: ns1 answers REFUSED.',
     ],
+    ['the primary itself answers otherwise', { dns: [dns('ns1', { values: [], serial: 2, primarySerial: 2 })] }, 'false', 'PrimaryDiffers'],
     ['one is ahead of the primary', { dns: [dns('ns1', { values: [], serial: 2, primarySerial: 1 })] }, 'false', 'ServerAhead'],
     ['one has no authority', { dns: [dns('ns1', { authoritative: false })] }, 'false', 'ServerNotAuthoritative'],
     ['one has another TTL', { dns: [dns('ns1', { ttl: 5 })] }, 'false', 'TtlDiffers'],

@@ -47,6 +47,8 @@ export type EndpointFacts = {
     }[];
     /** Whether the contract ends TLS anywhere. */
     readonly usesTls: boolean;
+    /** Whether the requester has the key, so that nobody but their team can install the certificate. */
+    readonly keyIsTheirs: boolean;
   };
   readonly operation: OperationFact | null;
   readonly dns: readonly DnsObserved[];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChainLink } from '../contract/endpoint-view.ts';
 import { errorTable } from '../error-table.ts';
+import { theTeam } from '../operation/moves-next.ts';
 import { secondOf } from '../said-time.ts';
 import { conditionsOf } from './conditions.ts';
 import type { EndpointFacts } from './facts.ts';
@@ -44,6 +45,7 @@ describe('a fault', () => {
     ['NameRedirected', 'dns', 'the owner of the zone', { dns: [dns('ns1', { cut: { type: 'DNAME', name: 'a.test', leadsTo: [] } })] }],
     ['ServerRefused', 'dns', nameServers, { dns: [dns('ns1', { rcode: 'REFUSED' })] }],
     ['ServerNotAuthoritative', 'dns', nameServers, { dns: [dns('ns1', { authoritative: false })] }],
+    ['PrimaryDiffers', 'dns', 'the team', { dns: [dns('ns1', { values: [], serial: 11, primarySerial: 11 })] }],
     ['ServerAhead', 'dns', 'the owner of the zone', { dns: [dns('ns1'), dns('ns2', { values: [], serial: 1001, primarySerial: 11 })] }],
     ['ServerDisagrees', 'dns', nameServers, { dns: disagreeing }],
     ['TtlDiffers', 'dns', 'whoever changed the zone', { dns: [dns('ns1', { ttl: 5 })] }],
@@ -276,4 +278,19 @@ describe('the evidence', () => {
     ],
     ['of a certificate that ended is its end', { certificate: expired }, `Certificate A1B, valid until ${secondOf(minutes(-1))}`],
   ])('%s', (_, more, expected) => expect(evidence(more)).toBe(expected));
+});
+
+describe('a certificate for a key that is the requester’s', () => {
+  const revision = { ...facts({}).revision, keyIsTheirs: true };
+  it.each<[string, Partial<EndpointFacts>]>([
+    ['where TLS fails', { endpoint: [seen(failedAt('tls'))] }],
+    ['where another one is served', { endpoint: [seen(other)] }],
+  ])('is theirs to install %s', (_, given) => {
+    const ofTls = (more: Partial<EndpointFacts>) => found({ ...given, ...more }).find(({ layer }) => layer === 'tls');
+    expect(ofTls({ revision })).toMatchObject({
+      movesNext: theTeam,
+      remedy: expect.stringContaining('the key that the CSR was made with'),
+    });
+    expect(ofTls({})?.movesNext).not.toBe(theTeam);
+  });
 });

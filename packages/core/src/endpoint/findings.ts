@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { ChainLink, Condition, finding } from '../contract/endpoint-view.ts';
 import { chainLinks } from '../contract/endpoint-view.ts';
 import { errorTable } from '../error-table.ts';
-import { whoeverAsked } from '../operation/moves-next.ts';
+import { theTeam, whoeverAsked } from '../operation/moves-next.ts';
 import { isInUse } from '../pki/certificate-state.ts';
 import { daysLeft, urgencyOf } from '../pki/renewal.ts';
 import { dayOf, secondOf } from '../said-time.ts';
@@ -14,7 +14,7 @@ import { type ConditionType, conditionsOf } from './conditions.ts';
 import { type EndpointFacts, failedStep, isUnfinished, type NotRevokedFact, wantsNothing } from './facts.ts';
 import { certificateFaults, dnsFaults, type ReachFault, reachFaults } from './judge.ts';
 import type { DnsAnswer } from './observation.ts';
-import { faults, findingCodes, isFault } from './reasons.ts';
+import { type Fault, faults, findingCodes, isFault } from './reasons.ts';
 
 export type EndpointFinding = z.infer<typeof finding>;
 
@@ -64,7 +64,7 @@ const isSeen = (reason: string): boolean => [...dnsFaults, ...certificateFaults,
 function toFinding(facts: EndpointFacts, condition: Condition, layer: ChainLink['link']): EndpointFinding {
   const { operation } = facts;
   const { reason } = condition;
-  const fault = isFault(reason) ? faults[reason] : null;
+  const fault = isFault(reason) ? mendedBy(facts, reason) : null;
   return {
     code: findingCodes.find((code) => code === reason) ?? 'Internal',
     layer,
@@ -75,6 +75,13 @@ function toFinding(facts: EndpointFacts, condition: Condition, layer: ChainLink[
     since: condition.since,
     movesNext: isUnfinished(operation) && !isSeen(reason) ? operation.movesNext : (fault?.movesNext ?? whoeverAsked),
   };
+}
+
+/** A certificate for a key that is the requester's is installed by their team: nobody else has the key. */
+function mendedBy({ revision, certificate }: EndpointFacts, reason: Fault): (typeof faults)[Fault] {
+  const ofCertificate = reason === 'TlsFailed' || certificateFaults.some((fault) => fault === reason);
+  if (!ofCertificate || !revision.keyIsTheirs || certificate === null) return faults[reason];
+  return { remedy: 'Install the newest certificate where TLS ends, with the key that the CSR was made with.', movesNext: theTeam };
 }
 
 const texts = (values: readonly string[]): string => (values.length === 0 ? 'nothing' : values.join(' '));

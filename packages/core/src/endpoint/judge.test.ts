@@ -34,7 +34,7 @@ describe('an answer of a name server', () => {
       'from a version of the zone that the primary has not reached',
       { values: [], rcode: 'NXDOMAIN', serial: 1001, primarySerial: 11 },
       'ServerAhead',
-      `ns1 answers A NXDOMAIN, expected ${a}; ns1 is ahead of the primary, serial 1001 against 11, and takes nothing from it`,
+      `ns1 answers NXDOMAIN for A, expected ${a}; ns1 is ahead of the primary, serial 1001 against 11, and takes nothing from it`,
     ],
     [
       'from such a version, of a value that was taken away',
@@ -50,7 +50,18 @@ describe('an answer of a name server', () => {
     ],
     ['from such a version, however right', { serial: 1001, primarySerial: 11 }, null, `ns1 answers A ${a}`],
     ['from an older version', { values: [b], serial: 10, primarySerial: 11 }, 'ServerDisagrees', `ns1 answers A ${b}, expected ${a}`],
-    ['from the same version', { values: [b], serial: 11, primarySerial: 11 }, 'ServerDisagrees', `ns1 answers A ${b}, expected ${a}`],
+    [
+      'from the version that the primary has: it was changed there',
+      { values: [b], serial: 11, primarySerial: 11 },
+      'PrimaryDiffers',
+      `ns1 answers A ${b}, expected ${a}, and so does the primary`,
+    ],
+    [
+      'from no version that it tells',
+      { values: [b], serial: null, primarySerial: null },
+      'ServerDisagrees',
+      `ns1 answers A ${b}, expected ${a}`,
+    ],
     [
       'from a version before zero',
       { values: [b], serial: 4_294_967_290, primarySerial: 2 },
@@ -134,8 +145,8 @@ describe('an answer of a name server', () => {
       'ServerDisagrees',
       `ns1 answers A ${a}, expected nothing`,
     ],
-    ['that denies the name', { rcode: 'NXDOMAIN', values: [] }, 'ServerDisagrees', `ns1 answers A NXDOMAIN, expected ${a}`],
-    ['that denies the name and lists it', { rcode: 'NXDOMAIN' }, 'ServerDisagrees', `ns1 answers A NXDOMAIN, expected ${a}`],
+    ['that denies the name', { rcode: 'NXDOMAIN', values: [] }, 'ServerDisagrees', `ns1 answers NXDOMAIN for A, expected ${a}`],
+    ['that denies the name and lists it', { rcode: 'NXDOMAIN' }, 'ServerDisagrees', `ns1 answers NXDOMAIN for A, expected ${a}`],
     ['of another value with another TTL', { values: [b], ttl: 5 }, 'ServerDisagrees', `ns1 answers A ${b}, expected ${a}`],
     ['with another TTL', { ttl: 59 }, 'TtlDiffers', 'ns1 answers the right A with another TTL (59, expected 60)'],
     [

@@ -12,6 +12,7 @@ export const dnsFaults = [
   'ServerRefused',
   'ServerNotAuthoritative',
   'ServerAhead',
+  'PrimaryDiffers',
   'ServerDisagrees',
   'TtlDiffers',
 ] as const;
@@ -63,12 +64,17 @@ const list = (values: readonly string[]): string => (values.length === 0 ? 'noth
 
 function dnsFaultOf(answer: DnsAnswer): DnsFault | null {
   const fault = faultOfAnswer(answer);
-  return (fault === 'ServerDisagrees' || fault === 'TtlDiffers') && isAhead(answer) ? 'ServerAhead' : fault;
+  if (fault !== 'ServerDisagrees' && fault !== 'TtlDiffers') return fault;
+  if (isAhead(answer)) return 'ServerAhead';
+  return fault === 'ServerDisagrees' && isAsPrimary(answer) ? 'PrimaryDiffers' : fault;
 }
 
 /** A secondary takes no version of the zone that comes before its own (RFC 1034 §4.3.5): it follows a primary that was put back no more. */
 const isAhead = ({ serial, primarySerial }: DnsAnswer): boolean =>
   serial !== null && primarySerial !== null && isLaterSerial(serial, primarySerial);
+
+/** It has what the primary has, so that nothing is on its way there: what differs was changed at the primary. */
+const isAsPrimary = ({ serial, primarySerial }: DnsAnswer): boolean => serial !== null && serial === primarySerial;
 
 function faultOfAnswer(answer: DnsAnswer): DnsFault | null {
   if (answer.error !== null || answer.rcode === null) return 'ServerUnreachable';
@@ -99,10 +105,12 @@ const dnsSentences: { readonly [F in DnsFault]: (answer: DnsAnswer) => string } 
     const differs = dnsSentences[sameValues(answer.values, answer.expected) ? 'TtlDiffers' : 'ServerDisagrees'](answer);
     return `${differs}; ${server} is ahead of the primary, serial ${serial} against ${primarySerial}, and takes nothing from it`;
   },
+  PrimaryDiffers: (answer) => `${dnsSentences.ServerDisagrees(answer)}, and so does the primary`,
   ServerDisagrees: (answer) => {
     const { server, type, rcode, values, expected, withdrawn } = answer;
     if (withdrawn !== null) return `${server} still answers ${type} ${list(stillThere(answer))}`;
-    return `${server} answers ${type} ${rcode === 'NXDOMAIN' ? rcode : list(values)}, expected ${list(expected)}`;
+    const said = rcode === 'NXDOMAIN' ? `${rcode} for ${type}` : `${type} ${list(values)}`;
+    return `${server} answers ${said}, expected ${list(expected)}`;
   },
   TtlDiffers: ({ server, type, ttl, otherTtl, expectedTtl }) =>
     otherTtl === null
@@ -187,7 +195,7 @@ export function judgeReach(source: string, detail: EndpointObservationDetail): V
 }
 
 /** Faults by which a probe is led where nobody wanted the name to lead: others keep servers from leading it anywhere. */
-const misleading: readonly (DnsFault | null)[] = ['NameDelegated', 'NameRedirected', 'ServerAhead', 'ServerDisagrees'];
+const misleading: readonly (DnsFault | null)[] = ['NameDelegated', 'NameRedirected', 'ServerAhead', 'PrimaryDiffers', 'ServerDisagrees'];
 
 /** Whether what was met outside may follow from what these servers answer, and not from what stands where the name should lead. */
 export const misleads = (servers: readonly DnsObservationDetail[], { resolvedBy }: EndpointObservationDetail): boolean =>

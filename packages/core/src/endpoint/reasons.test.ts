@@ -6,7 +6,9 @@ import { conditionReasons, faults, findingCodes, isFault, moverOf, reasonOfError
 const quiet =
   'Approved TakenBack Applied Observed AllServersAgree Issued Served Answered NotNeeded Retired NotObserved InProgress Pending'.split(' ');
 const ofDns =
-  'ServerUnreachable NameDelegated NameRedirected ServerRefused ServerNotAuthoritative ServerAhead ServerDisagrees TtlDiffers'.split(' ');
+  'ServerUnreachable NameDelegated NameRedirected ServerRefused ServerNotAuthoritative ServerAhead PrimaryDiffers ServerDisagrees TtlDiffers'.split(
+    ' ',
+  );
 const ofCertificate = 'Expired Revoked NotReached OtherCertificateServed ChainNotTrusted'.split(' ');
 const ofReach = 'NoAddress AddressForbidden TcpFailed TlsFailed HttpFailed'.split(' ');
 const ofErrors: Readonly<Record<ErrorCode, string>> = {

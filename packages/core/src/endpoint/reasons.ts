@@ -91,6 +91,11 @@ export const faults: { readonly [F in Fault]: { readonly remedy: string; readonl
       'Raise the serial of the zone at the primary above the one of that server, or have that server transfer the zone anew (BIND: rndc retransfer; Knot: knotc zone-retransfer; NSD: nsd-control force_transfer).',
     movesNext: zoneOwner,
   },
+  PrimaryDiffers: {
+    remedy:
+      'Somebody changed the records in the zone by hand. Send the contract again as a change to have them put back, or ask for what stands there now.',
+    movesNext: theTeam,
+  },
   ServerDisagrees: {
     remedy:
       'Wait for the transfer to that server, or look why it does not follow the primary. What somebody changed by hand is theirs to take back, or to ask for as a change.',

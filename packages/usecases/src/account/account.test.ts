@@ -329,6 +329,10 @@ describe('what was seen to break since', () => {
       const { address, answers } = dnsObservationDetail.parse(stored);
       return { address, answers: answers.map((answer) => ({ ...answer, rcode: 'REFUSED', values: [] })) };
     },
+    'at the primary itself': (stored: unknown) => {
+      const { address, answers } = dnsObservationDetail.parse(stored);
+      return { address, answers: answers.map((answer) => ({ ...answer, values: ['192.0.2.99'], serial: 7, primarySerial: 7 })) };
+    },
     endpoint: (stored: unknown) => {
       const failed = { failedLayer: 'tcp', error: 'refused the connection', tls: null, httpStatus: null } as const;
       return { ...endpointObservationDetail.parse(stored), ...failed, tlsMilliseconds: null, httpMilliseconds: null };
@@ -336,16 +340,17 @@ describe('what was seen to break since', () => {
   };
 
   it.each([
-    ['dns', 'owner'],
-    ['endpoint', 'asker'],
-  ] as const)('in an answer of kind %s needs the %s', async (kind, needed) => {
+    ['dns', 'owner', 'dns', /REFUSED/],
+    ['endpoint', 'asker', 'endpoint', /refused the connection/],
+    ['at the primary itself', 'asker', 'dns', /192\.0\.2\.99.* and so does the primary/],
+  ] as const)('in an answer of kind %s needs the %s', async (what, needed, kind, words) => {
     const { build, db, clock } = harness;
     const [owner, asking] = [await build.team(), await build.team()];
     const place = await build.zone({ team: owner });
     const endpoint = await build.endpoint({ hostname: `seen.${place.apex}`, team: asking, zone: place, state: 'degraded' });
     await build.observations([{ id: endpoint.id, serial: null }]);
     const seen = await db.observation.findFirstOrThrow({ where: { endpointId: endpoint.id, kind } });
-    const data = { ok: false, since: clock.now(), detail: broken[kind](seen.detail) };
+    const data = { ok: false, since: clock.now(), detail: broken[what](seen.detail) };
     await db.observation.updateMany({ where: { endpointId: endpoint.id, kind }, data });
     const needOf = async (actor: Actor) => (await readHome(harness.ctxFor(actor))).needsMe.find(({ id }) => id === endpoint.id);
     const told = { owner: await needOf(await build.member(owner)), asker: await needOf(await build.member(asking)) };
@@ -353,7 +358,7 @@ describe('what was seen to break since', () => {
     expect(await needOf(await build.platform()), 'who cannot mend it').toBeUndefined();
     const { summary } = await getEndpoint(harness.ctxFor(await build.platform()), { id: endpoint.id });
     expect(told[needed]?.text, 'in the words of its page').toBe(asSentence(summary));
-    expect(summary).toMatch(kind === 'dns' ? /REFUSED/ : /refused the connection/);
+    expect(summary).toMatch(words);
   });
 });
 

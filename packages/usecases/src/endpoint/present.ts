@@ -41,6 +41,7 @@ function factsOf(row: EndpointRead, work: EndpointWork | undefined, { observatio
       takesBack: row.takesBack?.number ?? null,
       recordSets: readRecordSets(row.recordSets),
       usesTls,
+      keyIsTheirs: contract.tls.csr !== undefined,
     },
     operation:
       operation === null

@@ -264,7 +264,7 @@ function siblingOf(hostname: Hostname, endpointId: string): string | null {
 }
 
 /** Answers with authority, and other than approved. */
-const otherwise: readonly (DnsFault | null)[] = ['ServerAhead', 'ServerDisagrees', 'TtlDiffers'];
+const otherwise: readonly (DnsFault | null)[] = ['ServerAhead', 'PrimaryDiffers', 'ServerDisagrees', 'TtlDiffers'];
 
 export type DnsView = {
   readonly details: readonly DnsObservationDetail[];

@@ -1,6 +1,5 @@
 import 'server-only';
 import { certificateQuery } from '@hostmaster/core/contract/certificate';
-import { id } from '@hostmaster/core/contract/page';
 import type { FetchQueryOptions } from '@tanstack/react-query';
 import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
@@ -24,9 +23,8 @@ const things: Readonly<Record<string, (given: string) => object>> = {
 
 /** The thing that the form of a request is filled from, as an address of it. */
 function formOf(search: URLSearchParams): string[] {
-  const named = (name: string): string | null => (id.safeParse(search.get(name)).success ? search.get(name) : null);
-  const endpoint = named('change') ?? named('restore');
-  const request = named('again');
+  const endpoint = search.get('change') ?? search.get('restore');
+  const request = search.get('again');
   return endpoint !== null ? ['', 'endpoints', endpoint] : request !== null ? ['', 'requests', request] : [];
 }
 

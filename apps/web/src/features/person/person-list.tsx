@@ -5,15 +5,12 @@ import { personState } from '@hostmaster/core/contract/person';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { parseAsString, parseAsStringLiteral } from 'nuqs';
-import { Empty } from '@/components/ui/empty';
 import { Filter, TextFilter } from '@/components/ui/filter';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import { rowLink } from '@/components/ui/table';
 import type { Column } from '@/components/ui/table-model';
 import { Time } from '@/components/ui/time';
-import { isPlatform } from '@/features/account/roles';
-import { useMe } from '@/features/account/use-me';
 import { useListSearch } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
@@ -27,16 +24,6 @@ const filters = {
 };
 
 export function PersonList() {
-  if (isPlatform(useMe())) return <ListForAdmins />;
-  return (
-    <>
-      <PageHeader title="People" />
-      <Empty title="People are for platform admins">Who is in a team, everybody sees on the page of the team.</Empty>
-    </>
-  );
-}
-
-function ListForAdmins() {
   const trpc = useTRPC();
   const { search, filter, clear, cursor, paging } = useListSearch(filters);
   const { state, order } = search;

@@ -114,7 +114,7 @@ export function RequestView({ id }: { id: string }) {
           {request.reviewable && planSection}
           {request.contract.justification && (
             <Section title="Why it is needed">
-              <p className="max-w-prose whitespace-pre-wrap text-sm">{request.contract.justification}</p>
+              <p className="max-w-prose whitespace-pre-wrap text-sm [overflow-wrap:anywhere]">{request.contract.justification}</p>
             </Section>
           )}
           {request.reviews.length > 0 && <Reviews request={request} />}

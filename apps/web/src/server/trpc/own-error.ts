@@ -15,7 +15,7 @@ export function ownErrorOf(error: unknown): HostmasterError {
     case 'NOT_FOUND':
       return new HostmasterError('not-found', 'There is no procedure of that name.', { cause: error });
     case 'METHOD_NOT_SUPPORTED':
-      return new HostmasterError('invalid-input', 'The procedure is not called with this method.', { cause: error });
+      return new HostmasterError('method-not-allowed', 'The procedure is not called with this method.', { cause: error });
     case 'UNSUPPORTED_MEDIA_TYPE':
       return new HostmasterError('unsupported-media-type', 'Send JSON.', { cause: error });
     case 'PAYLOAD_TOO_LARGE':

@@ -129,6 +129,7 @@ export const revision: EndpointFacts['revision'] = {
   takesBack: null,
   recordSets: [recordSet],
   usesTls: true,
+  keyIsTheirs: false,
 };
 
 export const facts = (more: Partial<EndpointFacts> = {}): EndpointFacts => ({

@@ -1,4 +1,3 @@
-import { id } from '@hostmaster/core/contract/page';
 import type { Metadata } from 'next';
 import { Prefetch, titleOf } from '@/app/(portal)/prefetch';
 import { PageHeader } from '@/components/ui/page-header';
@@ -6,6 +5,7 @@ import { AgainForm } from '@/features/request/again-form';
 import { againTitle } from '@/features/request/again-title';
 import { ChangeForm, RestoreForm } from '@/features/request/change-form';
 import { RequestForm } from '@/features/request/request-form';
+import { needId } from '@/lib/path-parameter';
 import { trpc } from '@/server/rsc';
 
 type Props = PageProps<'/requests/new'>;
@@ -16,15 +16,17 @@ type Props = PageProps<'/requests/new'>;
  */
 async function beginningOf({ searchParams }: Props) {
   const { hostname, again, restore, change, revision } = await searchParams;
-  const [request, gone, endpoint] = [id.safeParse(again), id.safeParse(restore), id.safeParse(change)];
   return {
-    again: request.data ?? null,
-    restore: gone.data ?? null,
-    change: endpoint.data ?? null,
+    again: idOf(again),
+    restore: idOf(restore),
+    change: idOf(change),
     revision: typeof revision === 'string' && /^[1-9]\d{0,8}$/.test(revision) ? Number(revision) : null,
     hostname: typeof hostname === 'string' ? hostname.slice(0, 253) : null,
   };
 }
+
+/** null where nothing is named; what could be no id leads to nothing, and not to an empty form. */
+const idOf = (given: string | string[] | undefined): string | null => (given === undefined ? null : needId(String(given)));
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
   const { again, restore, change } = await beginningOf(props);
