@@ -135,6 +135,7 @@ describe('an order', () => {
 
   it.each<[string, Said]>([
     ['does not exist', problem(404, 'malformed')],
+    ['does not exist, as Pebble says it,', { status: 404, body: '' }],
     ['is somebody else’s', problem(403, 'unauthorized')],
   ])('that %s any more is placed anew', async (_, said) => {
     says['/order'] = [said];
@@ -143,6 +144,12 @@ describe('an order', () => {
       resume: { url: null, failures: 1 },
       message: expect.stringContaining('knows the order no more'),
     });
+  });
+
+  it.each(['pending', 'invalid'])('that is %s, with an authorization that has expired at the CA, is placed anew', async (status) => {
+    says['/order'] = [order({ status })];
+    says['/authz'] = [problem(404, 'malformed', 'Expired authorization')];
+    expect(await onward()).toMatchObject({ outcome: 'pending', resume: { url: null, failures: 1 } });
   });
 
   it('whose proof the CA did not see is placed anew, ever later, and refused in the end, with its words', async () => {

@@ -2,7 +2,7 @@
 import { challengeName, challengeText } from '@hostmaster/core/acme/challenge';
 import type { DnsProof, DnsProofs } from '@hostmaster/core/acme/dns-proofs';
 import { nextOf, type PendingProof } from '@hostmaster/core/acme/order-flow';
-import { type AcmeOrder, acmeAuthorization, acmeOrder } from '@hostmaster/core/acme/resource';
+import { type AcmeAuthorization, type AcmeOrder, acmeAuthorization, acmeOrder } from '@hostmaster/core/acme/resource';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { hostmaster, theIssuer, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { isTrustAnchor, splitPem } from '@hostmaster/core/pki/chain';
@@ -44,6 +44,8 @@ export async function askOn(deps: OrderDeps, wanted: CertificateOrder, resume: A
     const order = await readOrder(deps, url, signal);
     if (order === null) return anew(deps, wanted, resume, `${deps.name} knows the order no more.`, signal);
     const authorizations = order.status === 'pending' || order.status === 'invalid' ? await readAuthorizations(deps, order, signal) : [];
+    if (order.status === 'pending' && authorizations.length < order.authorizations.length)
+      return anew(deps, wanted, resume, `${deps.name} knows an authorization of the order no more.`, signal);
     const step = nextOf(order, authorizations, method);
     if (step.next === 'fetch') return fetchChain(deps, wanted, step.certificate, signal);
     if (step.next === 'impossible') throw await refused(deps, wanted, step.why, signal);
@@ -93,19 +95,27 @@ async function place(
   return pending({ ...resume, url: answer.location }, { message: `${name} has the order.`, movesNext: hostmaster, retryAfterSeconds: 0 });
 }
 
-/** Null where the server does not know it, or not as ours: it forgot, or was set up anew. */
-async function readOrder({ server, account }: OrderDeps, url: string, signal: AbortSignal): Promise<AcmeOrder | null> {
+/** Null where the server does not know it, or not as ours: it forgot, has let it expire, or was set up anew. */
+async function readKnown<S extends z.ZodType>(
+  { server, account }: OrderDeps,
+  url: string,
+  [schema, what]: readonly [S, string],
+  signal: AbortSignal,
+): Promise<z.output<S> | null> {
   const forgotten: Taken = (status, error) => status === 404 || error === 'unauthorized';
   const answer = await server.post(url, account.signer, null, signal, forgotten);
-  return answer.status >= 400 ? null : server.read(acmeOrder, answer, 'order of ACME (RFC 8555 §7.1.3)');
+  return answer.status >= 400 ? null : server.read(schema, answer, what);
 }
 
-const readAuthorizations = ({ server, account }: OrderDeps, { authorizations }: AcmeOrder, signal: AbortSignal) =>
-  Promise.all(
-    authorizations.map(async (url) =>
-      server.read(acmeAuthorization, await server.post(url, account.signer, null, signal), 'authorization of ACME (RFC 8555 §7.1.4)'),
-    ),
-  );
+const readOrder = (deps: OrderDeps, url: string, signal: AbortSignal): Promise<AcmeOrder | null> =>
+  readKnown(deps, url, [acmeOrder, 'order of ACME (RFC 8555 §7.1.3)'], signal);
+
+/** Those that the server still knows. */
+async function readAuthorizations(deps: OrderDeps, { authorizations }: AcmeOrder, signal: AbortSignal): Promise<AcmeAuthorization[]> {
+  const kind = [acmeAuthorization, 'authorization of ACME (RFC 8555 §7.1.4)'] as const;
+  const read = await Promise.all(authorizations.map((url) => readKnown(deps, url, kind, signal)));
+  return read.filter((one) => one !== null);
+}
 
 const toProof =
   ({ thumbprint }: AcmeAccount) =>

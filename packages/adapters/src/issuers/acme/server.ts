@@ -31,7 +31,7 @@ export type AcmeServer = {
   read<S extends z.ZodType>(schema: S, answer: Pick<AcmeAnswer, 'body'>, what: string): z.output<S>;
 };
 
-/** By HTTP status and error of ACME. */
+/** By HTTP status and error of ACME; empty where the server names none. */
 export type Taken = (status: number, error: string) => boolean;
 
 /** An account's key, and how the server finds whose it is: by the account's address, or by the key itself where there is none yet (§6.2). */
@@ -121,8 +121,7 @@ export function acmeServer(
         const header = { alg: 'ES256', url, nonce: await nonce(signal), ...identity };
         const body = JSON.stringify(await new FlattenedSign(octets).setProtectedHeader(header).sign(key));
         const answer = await ask('POST', url, body, signal);
-        const refused = answer.status < 400 ? null : acmeProblem.safeParse(jsonOf(answer.body));
-        const error = refused?.success === true ? acmeErrorOf(refused.data) : null;
+        const error = answer.status < 400 ? null : errorIn(answer);
         if (error !== null && taken(answer.status, error))
           return { status: answer.status, location: null, retryAfter: null, body: answer.body };
         if (error !== 'badNonce') return answerOf(answer);
@@ -130,6 +129,12 @@ export function acmeServer(
       }
     },
   };
+}
+
+/** Empty where it does not say: a status alone tells something, too. */
+function errorIn({ body }: HttpsAnswer): string {
+  const problem = acmeProblem.safeParse(jsonOf(body));
+  return problem.success ? acmeErrorOf(problem.data) : '';
 }
 
 /** undefined for what is no JSON. */
