@@ -152,6 +152,20 @@ describe('an order', () => {
     expect(await onward()).toMatchObject({ outcome: 'pending', resume: { url: null, failures: 1 } });
   });
 
+  it('whose challenge ended while its proof was put goes on, and one that is refused for good says why', async () => {
+    says['/challenge'] = [problem(400, 'malformed', 'authorization must be pending')];
+    says['/authz'] = [authorization('pending'), authorization('valid')];
+    says['/order'] = [order(), order(), order({ status: 'ready' }), signed()];
+    expect(await onward()).toMatchObject({ outcome: 'issued' });
+
+    says['/authz'] = [authorization('pending')];
+    says['/order'] = [order()];
+    await expect(onward()).rejects.toMatchObject({
+      code: 'issuer-refused',
+      message: expect.stringContaining('authorization must be pending'),
+    });
+  });
+
   it('whose proof the CA did not see is placed anew, ever later, and refused in the end, with its words', async () => {
     says['/order'] = [order({ status: 'invalid' })];
     says['/authz'] = [authorization('invalid', { type: 'urn:ietf:params:acme:error:dns', detail: 'NXDOMAIN' })];

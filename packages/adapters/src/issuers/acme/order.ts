@@ -40,6 +40,7 @@ export async function askOn(deps: OrderDeps, wanted: CertificateOrder, resume: A
   const { url } = resume;
   let retryAfter: number | null = null;
   let proved = false;
+  const refusals = new Map<string, HostmasterError>();
   for (const milliseconds of [...watchMilliseconds, null]) {
     const order = await readOrder(deps, url, signal);
     if (order === null) return anew(deps, wanted, resume, `${deps.name} knows the order no more.`, signal);
@@ -54,12 +55,17 @@ export async function askOn(deps: OrderDeps, wanted: CertificateOrder, resume: A
       const csr = Buffer.from(wanted.csr).toString('base64url');
       retryAfter = (await deps.server.post(order.finalize, deps.account.signer, { csr }, signal)).retryAfter;
     }
+    if (step.next === 'prove' && milliseconds === null) throwRefused(step.proofs, refusals);
     if (step.next === 'prove' && !proved) {
       const wait = await deps.proofs.put(wanted.id, step.proofs.map(toProof(deps.account)), signal);
       if (wait !== null) return pending(resume, { ...wait, retryAfterSeconds: null });
       // An empty object says that the proof is in place (§7.5.1).
       for (const { url: challenge, status } of step.proofs)
-        if (status === 'pending') await deps.server.post(challenge, deps.account.signer, {}, signal);
+        if (status === 'pending')
+          await deps.server.post(challenge, deps.account.signer, {}, signal).catch((error: unknown) => {
+            if (!(error instanceof HostmasterError && error.code === 'issuer-refused')) throw error;
+            refusals.set(challenge, error);
+          });
       proved = true;
     }
     if (milliseconds !== null) await deps.pause(milliseconds, signal);
@@ -93,6 +99,13 @@ async function place(
   const answer = await server.post(newOrder, account.signer, { identifiers, ...(profile === null ? {} : { profile }) }, signal);
   if (answer.location === null) throw new HostmasterError('issuer-unavailable', `${name} does not say where the order is.`);
   return pending({ ...resume, url: answer.location }, { message: `${name} has the order.`, movesNext: hostmaster, retryAfterSeconds: 0 });
+}
+
+/** A challenge that the server looks at already, or has ended, is answered no more (§7.5.1): a later look shows that. Else its refusal counts. */
+function throwRefused(proofs: readonly PendingProof[], refusals: ReadonlyMap<string, HostmasterError>): void {
+  const open = proofs.find(({ url, status }) => status === 'pending' && refusals.has(url));
+  const refusal = open === undefined ? undefined : refusals.get(open.url);
+  if (refusal !== undefined) throw refusal;
 }
 
 /** Null where the server does not know it, or not as ours: it forgot, has let it expire, or was set up anew. */
