@@ -1,12 +1,16 @@
 // A contract that asks for a certificate of a CA that speaks ACME: Pebble, which asks BIND, where the worker proves control.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { zoneOwner } from '@hostmaster/core/operation/moves-next';
+import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { getTrusted, type Pebble, startPebble } from '@hostmaster/embedded/testing/pebble';
 import { createDnsProofs } from '@hostmaster/usecases/certificate/dns-proofs';
 import { getRequest } from '@hostmaster/usecases/request/get';
+import { startDueZoneSyncs } from '@hostmaster/usecases/sweep/due-zones';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeByHand } from './testing/outside.ts';
+import { forward, isUpdate, startDnsFront } from './testing/dns-front.ts';
+import { connectAnew, writeByHand } from './testing/outside.ts';
 import { createWorld, type World, zoneApex } from './testing/world.ts';
 
 const run = promisify(execFile);
@@ -56,6 +60,12 @@ const retire = async (hostname: string) => {
 const stateOf = async (hostname: string) => (await world.db.endpoint.findFirstOrThrow({ where: { hostname } })).state;
 const orders = (hostname: string) =>
   world.db.certificateOrder.findMany({ where: { endpoint: { hostname } }, include: { certificate: true }, orderBy: { createdAt: 'asc' } });
+const readZoneAnew = async () => {
+  await world.db.zone.updateMany({ data: { syncedAt: new Date(0) } });
+  await behindTheBack(world.db).operation.updateMany({ where: { kind: 'zone' }, data: { createdAt: new Date(0) } });
+  expect(await startDueZoneSyncs(world.worker, 1)).toBe(1);
+  await world.runDue();
+};
 const acme = { tls: { source: 'acme', challenge: 'dns-01' } } as const;
 /** What Pebble says of a certificate, whoever asks. */
 const statusAtPebble = async (serial: string): Promise<string> =>
@@ -119,4 +129,28 @@ test('an order that is given up on its way leaves no proof behind', async () => 
   expect(await texts(name)).toBe('"left"');
   await retire(hostname);
   expect([await stateOf(hostname), await texts(name), await world.db.dnsProof.count()]).toEqual(['retired', '', 0]);
+});
+
+test('a name server that takes no proof back keeps no certificate waiting; the next reading of the zone takes it back', async () => {
+  const hostname = `stuck.dev.${zoneApex}`;
+  const name = `_acme-challenge.${hostname}`;
+  const front = await startDnsFront(world.server, world.tsig);
+  const through = ({ address, port }: { address: string; port: number }) =>
+    connectAnew(world, { primary: { address, port }, tsig: { name: world.tsig.name, algorithm: world.tsig.algorithm } });
+  await through(front);
+  let written = 0;
+  front.behave((asked) => {
+    if (!isUpdate(asked) || !asked.authorities.some(({ type }) => type === typeCodes.TXT)) return 'forward';
+    written += 1;
+    return written === 1 ? 'forward' : rcodes.SERVFAIL;
+  });
+  await world.ask(hostname, acme);
+  await world.runDue();
+  expect([await stateOf(hostname), await texts(name)]).toEqual(['live', expect.stringMatching(/^"[^"]{43}"$/)]);
+
+  front.behave(forward);
+  await readZoneAnew();
+  expect([await texts(name), await world.db.dnsProof.count()]).toEqual(['', 0]);
+  await through(world.server);
+  await front.stop();
 });

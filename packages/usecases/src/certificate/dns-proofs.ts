@@ -1,10 +1,10 @@
 // Proofs of control for a CA, in the zones that Hostmaster keeps (RFC 8555 §8.4). Each is written down before it is put there, so that
-// whatever ends in between, it is taken back: by whoever goes on with the order, else by the next work on the name.
+// whatever ends in between, it is taken back: by whoever goes on with the order, else by the next work on the name, or reading of the zone.
 import type { DnsProof, DnsProofs, ProofWait } from '@hostmaster/core/acme/dns-proofs';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import type { RecordSet } from '@hostmaster/core/dns/record-set';
 import type { View } from '@hostmaster/core/dns/view';
-import { HostmasterError } from '@hostmaster/core/errors';
+import { causeChain, HostmasterError } from '@hostmaster/core/errors';
 import { nameServers, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { transact } from '@hostmaster/db/transaction';
 import type { WorkerCtx } from '../context.ts';
@@ -51,10 +51,34 @@ export const createDnsProofs = (ctx: WorkerCtx): DnsProofs => ({
   },
 });
 
-/** Takes back what an endpoint's orders left behind: of those that are over, or of all of them, where the name goes. Errors: dns-*. */
-export async function takeBackLeft(ctx: WorkerCtx, endpointId: string, which: 'over' | 'all', signal: AbortSignal): Promise<void> {
-  const order = { endpointId, ...(which === 'all' ? {} : { state: { not: 'open' } }) };
-  const left = await ctx.db.dnsProof.findMany({ where: { order }, distinct: ['orderId'], select: { orderId: true } });
+/** Takes back what all orders of an endpoint put, where the name goes. Errors: dns-*. */
+export const takeBackAll = (ctx: WorkerCtx, endpointId: string, signal: AbortSignal): Promise<void> =>
+  takeBackOf(ctx, { order: { endpointId } }, signal);
+
+type Left = { readonly endpointId: string } | { readonly zoneId: string };
+
+/**
+ * Takes back what orders of an endpoint, or in a zone, left behind that are over. Nobody waits for it: where a name server takes nothing
+ * now, the next reading of the zone tries again.
+ */
+export async function takeBackLeft(ctx: WorkerCtx, left: Left, signal: AbortSignal): Promise<void> {
+  const over = { state: { not: 'open' } } as const;
+  try {
+    await takeBackOf(
+      ctx,
+      'zoneId' in left ? { zoneId: left.zoneId, order: over } : { order: { ...over, endpointId: left.endpointId } },
+      signal,
+    );
+  } catch (error) {
+    if (!(error instanceof HostmasterError)) throw error;
+    ctx.log.warn({ ...left, code: error.code, causes: causeChain(error) }, `A proof of control is left in DNS: ${error.message}`);
+  }
+}
+
+type Which = { readonly zoneId?: string; readonly order: { readonly endpointId?: string; readonly state?: { readonly not: 'open' } } };
+
+async function takeBackOf(ctx: WorkerCtx, where: Which, signal: AbortSignal): Promise<void> {
+  const left = await ctx.db.dnsProof.findMany({ where, distinct: ['orderId'], select: { orderId: true } });
   for (const { orderId } of left) await createDnsProofs(ctx).takeBack(orderId, signal);
 }
 

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { DnsProof, DnsProofs, ProofWait } from '@hostmaster/core/acme/dns-proofs';
 import { systemClock } from '@hostmaster/core/clock';
+import { HostmasterError } from '@hostmaster/core/errors';
 import { buildCsr } from '@hostmaster/core/pki/build-csr';
 import type { Progress } from '@hostmaster/core/pki/issuer';
 import { signerFor } from '@hostmaster/core/pki/signer';
@@ -60,6 +61,7 @@ const signed = () => order({ status: 'valid', certificate: `${origin}/cert` });
 let put: DnsProof[];
 let taken: string[];
 let wait: ProofWait | null;
+let serverTakes: boolean;
 const proofs: DnsProofs = {
   put: async (_, given) => {
     put.push(...given);
@@ -67,10 +69,11 @@ const proofs: DnsProofs = {
   },
   takeBack: async (id) => {
     taken.push(id);
+    if (!serverTakes) throw new HostmasterError('dns-unreachable', 'The name server does not answer.');
   },
 };
 beforeEach(() => {
-  [put, taken, wait, asked] = [[], [], null, []];
+  [put, taken, wait, serverTakes, asked] = [[], [], null, true, []];
   says = {
     '/directory': [
       {
@@ -125,6 +128,11 @@ describe('an order', () => {
     expect(put).toMatchObject([{ name: '_acme-challenge.shop.example.test' }]);
     expect(taken).toEqual(['order-1']);
     expect(asked.filter((path) => ['/challenge', '/finalize', '/cert'].includes(path))).toEqual(['/challenge', '/finalize', '/cert']);
+  });
+
+  it('that is signed is a certificate, also while the name server takes nothing back', async () => {
+    serverTakes = false;
+    expect(await onward()).toMatchObject({ outcome: 'issued' });
   });
 
   it('whose proof is not seen on every server waits for that, and the CA is not asked to look', async () => {
