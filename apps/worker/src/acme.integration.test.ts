@@ -6,9 +6,10 @@ import { zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { getTrusted, type Pebble, startPebble } from '@hostmaster/embedded/testing/pebble';
 import { createDnsProofs } from '@hostmaster/usecases/certificate/dns-proofs';
+import { cancelRequest } from '@hostmaster/usecases/request/cancel';
 import { getRequest } from '@hostmaster/usecases/request/get';
 import { startDueZoneSyncs } from '@hostmaster/usecases/sweep/due-zones';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { forward, isUpdate, startDnsFront } from './testing/dns-front.ts';
 import { connectAnew, writeByHand } from './testing/outside.ts';
 import { createWorld, type World, zoneApex } from './testing/world.ts';
@@ -153,4 +154,28 @@ test('a name server that takes no proof back keeps no certificate waiting; the n
   expect([await texts(name), await world.db.dnsProof.count()]).toEqual(['', 0]);
   await through(world.server);
   await front.stop();
+});
+
+test('a change that is cancelled while its order waits leaves no proof behind', async () => {
+  const hostname = `changed-mind.dev.${zoneApex}`;
+  await world.ask(hostname);
+  await world.runDue();
+  const { askServers } = world.worker.prober;
+  // One of the servers does not answer proofs.
+  const lagging = vi.spyOn(world.worker.prober, 'askServers').mockImplementation(async (servers, name, type, signal) => {
+    const answers = await askServers(servers, name, type, signal);
+    return type === 'TXT' ? answers.map((answer) => ({ ...answer, values: [] })) : answers;
+  });
+  const { id } = await world.send('change', hostname, acme);
+  await world.runDue();
+  expect(await texts(`_acme-challenge.${hostname}`)).not.toBe('');
+  lagging.mockRestore();
+  await cancelRequest(await world.as('app'), { id });
+  await world.runDue();
+  await readZoneAnew();
+  expect([await orders(hostname), await texts(`_acme-challenge.${hostname}`), await world.db.dnsProof.count()]).toEqual([
+    [expect.objectContaining({ state: 'issued' }), expect.objectContaining({ state: 'abandoned' })],
+    '',
+    0,
+  ]);
 });
