@@ -179,3 +179,24 @@ test('a change that is cancelled while its order waits leaves no proof behind', 
     0,
   ]);
 });
+
+test('a proof that others write over again and again is waited for: what was approved has not moved', async () => {
+  const hostname = `busy.dev.${zoneApex}`;
+  const name = `_acme-challenge.${hostname}`;
+  const { dnsProvider } = world.worker;
+  let others = 0;
+  const busy = vi.spyOn(world.worker, 'dnsProvider').mockImplementation((connection) => {
+    const provider = dnsProvider(connection);
+    const apply: typeof provider.apply = async (changes, signal) => {
+      others += 1;
+      if (changes.some(({ type }) => type === 'TXT')) await writeByHand(world, name, [{ type: 'TXT', ttl: 60, values: [`"${others}"`] }]);
+      await provider.apply(changes, signal);
+    };
+    return { readZone: (signal) => provider.readZone(signal), readName: (at, signal) => provider.readName(at, signal), apply };
+  });
+  const asked = await world.ask(hostname, acme);
+  await world.runDue();
+  busy.mockRestore();
+  const { state, operation } = await getRequest(await world.as('app'), { id: asked.id });
+  expect([state, operation?.state, operation?.reason]).toEqual(['approved', 'waiting', expect.stringContaining(`TXT records of ${name}`)]);
+});

@@ -122,11 +122,24 @@ async function change(
     try {
       return await provider.apply([{ name, type: 'TXT', before, after }], signal);
     } catch (error) {
-      const moved = error instanceof HostmasterError && error.code === 'plan-stale';
-      if (!moved || tries >= mostTries) throw error;
+      if (!(error instanceof HostmasterError)) throw error;
+      if (error.code === 'dns-refused') throw mayNotWrite(name, error);
+      if (error.code !== 'plan-stale') throw error;
+      // Nothing that anybody approved has moved.
+      if (tries >= mostTries)
+        throw new HostmasterError('conflict', `Others change the TXT records of ${name} again and again; it is tried once more.`, {
+          cause: error,
+        });
     }
   }
 }
+
+/** A key may have been given the types alone that requests write. */
+const mayNotWrite = (name: string, error: HostmasterError): HostmasterError =>
+  new HostmasterError('dns-refused', `${error.message} To prove control for a CA, its key must be allowed to write TXT at ${name}.`, {
+    cause: error,
+    movesNext: error.movesNext ?? zoneOwner,
+  });
 
 /** A CA asks whichever server it likes: all of them must know the proof before it is asked to look. */
 async function notSeen(ctx: WorkerCtx, placed: readonly Placed[], signal: AbortSignal): Promise<ProofWait | null> {
