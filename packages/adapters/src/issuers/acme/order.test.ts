@@ -201,6 +201,19 @@ describe('an order', () => {
     expect(await onward()).toMatchObject({ outcome: 'pending', movesNext: 'the issuer', retryAfterSeconds: 7 });
   });
 
+  it.each<[string, () => string]>([
+    ['nothing', () => ''],
+    ['what is no certificate', () => fullchain.replace(/M/g, 'A')],
+    ['too many certificates', () => fullchain.repeat(50)],
+    ['a page', () => '<html>Sign in</html>'],
+  ])('for which the CA answers %s is fetched again later', async (_, body) => {
+    says['/cert'] = [{ body: body() }];
+    await expect(onward()).rejects.toMatchObject({
+      code: 'issuer-unavailable',
+      message: expect.stringContaining('What some-ca answers is no certificate'),
+    });
+  });
+
   it('of a profile that the CA does not have is refused with those that it has', async () => {
     const error = { code: 'issuer-refused', message: 'some-ca offers no profile long, only short.' };
     await expect(ask({}, issuerWith({ profile: 'long' }))).rejects.toMatchObject(error);

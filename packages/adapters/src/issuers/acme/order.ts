@@ -4,7 +4,7 @@ import type { DnsProof, DnsProofs } from '@hostmaster/core/acme/dns-proofs';
 import { nextOf, type PendingProof } from '@hostmaster/core/acme/order-flow';
 import { type AcmeAuthorization, type AcmeOrder, acmeAuthorization, acmeOrder } from '@hostmaster/core/acme/resource';
 import { HostmasterError } from '@hostmaster/core/errors';
-import { hostmaster, theIssuer, zoneOwner } from '@hostmaster/core/operation/moves-next';
+import { hostmaster, issuerOperator, theIssuer, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { isTrustAnchor, splitPem } from '@hostmaster/core/pki/chain';
 import type { CertificateOrder, Progress } from '@hostmaster/core/pki/issuer';
 import { z } from 'zod';
@@ -134,10 +134,22 @@ const toProof =
   ({ thumbprint }: AcmeAccount) =>
   ({ hostname, token }: PendingProof): DnsProof => ({ name: challengeName(hostname), text: challengeText(token, thumbprint) });
 
-/** A root is known to whoever trusts it, and is not served (RFC 8446 §4.4.2). */
+/** A root is known to whoever trusts it, and is not served (RFC 8446 §4.4.2). An answer that is no chain may be one the next time. */
+function readChain({ name, now }: OrderDeps, { body }: AcmeAnswer): readonly Uint8Array[] {
+  try {
+    return splitPem(new TextDecoder().decode(body)).filter((der) => !isTrustAnchor(der, now()));
+  } catch (cause) {
+    if (!(cause instanceof HostmasterError)) throw cause;
+    throw new HostmasterError('issuer-unavailable', `What ${name} answers is no certificate (RFC 8555 §7.4.2): ${cause.message}`, {
+      cause,
+      movesNext: issuerOperator(name),
+    });
+  }
+}
+
 async function fetchChain(deps: OrderDeps, { id }: CertificateOrder, url: string, signal: AbortSignal): Promise<Progress> {
   const answer: AcmeAnswer = await deps.server.post(url, deps.account.signer, null, signal);
-  const chain = splitPem(new TextDecoder().decode(answer.body)).filter((der) => !isTrustAnchor(der, deps.now()));
+  const chain = readChain(deps, answer);
   await deps.proofs.takeBack(id, signal).catch((error: unknown) => {
     // A certificate that is signed waits for no name server: what is left there is known, and taken back later.
     if (!(error instanceof HostmasterError)) throw error;
