@@ -182,11 +182,15 @@ async function keep(
   return { certificate: { ...made, order: row }, result };
 }
 
-/** When the issuer wants it renewed, somewhere in its window so that not all come at once; else when its lifetime says so. */
+/**
+ * When the issuer wants it renewed, somewhere in its window so that not all come at once; else when its lifetime says so, also where the
+ * window makes no sense (RFC 9773 §4.2): renewed when it has expired, or the moment it is issued, and the next one, too.
+ */
 async function dueAt({ ctx, signal }: Work, issuer: CertificateIssuer, { chain: [leaf], facts }: Issued): Promise<Date> {
   // An issuer that cannot say it now leaves it to us.
   const window = leaf === undefined ? undefined : await issuer.renewalWindow?.(leaf, signal).catch(() => undefined);
   if (window === undefined || window === null) return renewalDueAt(facts);
   const [start, end] = [window.start.getTime(), window.end.getTime()];
-  return new Date(start + ctx.random() * (end - start));
+  const within = ctx.clock.now().getTime() < start && start <= end && end < facts.notAfter.getTime();
+  return within ? new Date(start + ctx.random() * (end - start)) : renewalDueAt(facts);
 }
