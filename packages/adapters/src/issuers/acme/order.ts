@@ -47,7 +47,7 @@ export async function askOn(deps: OrderDeps, wanted: CertificateOrder, resume: A
     const authorizations = order.status === 'pending' || order.status === 'invalid' ? await readAuthorizations(deps, order, signal) : [];
     if (order.status === 'pending' && authorizations.length < order.authorizations.length)
       return anew(deps, wanted, resume, `${deps.name} knows an authorization of the order no more.`, signal);
-    const step = nextOf(order, authorizations, method);
+    const step = nextOf(order, authorizations, { names: wanted.names, method });
     if (step.next === 'fetch') return fetchChain(deps, wanted, step.certificate, signal);
     if (step.next === 'impossible') throw await refused(deps, wanted, step.why, signal);
     if (step.next === 'anew') return anew(deps, wanted, resume, step.why, signal);
