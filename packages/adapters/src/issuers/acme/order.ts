@@ -1,5 +1,6 @@
 // One order at an ACME server (RFC 8555 §7.4), from whatever state it is found in to the next one that has to be waited for.
-import { challengeName, challengeText } from '@hostmaster/core/acme/challenge';
+import { challengeText } from '@hostmaster/core/acme/challenge';
+import { challengeName } from '@hostmaster/core/acme/challenge-name';
 import type { DnsProof, DnsProofs } from '@hostmaster/core/acme/dns-proofs';
 import { nextOf, type PendingProof } from '@hostmaster/core/acme/order-flow';
 import { type AcmeAuthorization, type AcmeOrder, acmeAuthorization, acmeOrder } from '@hostmaster/core/acme/resource';
