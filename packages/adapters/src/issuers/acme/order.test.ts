@@ -9,7 +9,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { buildCsr } from '@hostmaster/core/pki/build-csr';
 import type { Progress } from '@hostmaster/core/pki/issuer';
 import { signerFor } from '@hostmaster/core/pki/signer';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTestCa } from '../../testing/test-ca.ts';
 import { acme } from './acme.ts';
 
@@ -199,6 +199,18 @@ describe('an order', () => {
     says['/order'] = [order({ status: 'ready' }), order({ status: 'processing' })];
     says['/finalize'] = [{ ...order({ status: 'processing' }), headers: { 'retry-after': '7' } }];
     expect(await onward()).toMatchObject({ outcome: 'pending', movesNext: 'the issuer', retryAfterSeconds: 7 });
+  });
+
+  it('that is still waited for when the time of a run is up ends with its reason', async () => {
+    says['/order'] = [order({ status: 'processing' })];
+    const issuer = issuerWith();
+    const run = new AbortController();
+    const up = new Error('The time of the run is up.');
+    const asking = issuer.issue(wanted, { url: `${origin}/order`, failures: 0 }, run.signal);
+    // Nearly all of its time it pauses between looks.
+    await vi.waitUntil(() => asked.filter((path) => path === '/order').length >= 2);
+    run.abort(up);
+    await expect(asking).rejects.toBe(up);
   });
 
   it.each<[string, () => string]>([
