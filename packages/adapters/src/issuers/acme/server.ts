@@ -54,10 +54,11 @@ export function acmeServer(
   const nonces: string[] = [];
   let known: { readonly directory: AcmeDirectory; readonly until: number } | undefined;
 
-  const unavailable = (why: string, cause?: unknown): HostmasterError =>
+  const unavailable = (why: string, cause?: unknown, retryAfter: number | null = null): HostmasterError =>
     new HostmasterError('issuer-unavailable', `${name} does not answer as an ACME server: ${why}.`, {
       cause,
       movesNext: issuerOperator(name),
+      ...(retryAfter === null ? {} : { retryAfter }),
     });
 
   async function ask(method: 'GET' | 'HEAD' | 'POST', url: string, body: string | undefined, signal: AbortSignal): Promise<HttpsAnswer> {
@@ -88,7 +89,7 @@ export function acmeServer(
     if (status >= 200 && status < 300) return { status, location: answer.header('location'), retryAfter, body };
     if (status >= 300 && status < 400) throw unavailable(`it answers ${status}, and leads to another address`);
     const problem = acmeProblem.safeParse(jsonOf(body));
-    if (!problem.success) throw unavailable(`it answers ${status} without saying why`);
+    if (!problem.success) throw unavailable(`it answers ${status} without saying why`, undefined, retryAfter);
     throw errorOfProblem(name, status, problem.data, retryAfter);
   }
 
