@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { DnsProof, DnsProofs, ProofWait } from '@hostmaster/core/acme/dns-proofs';
 import { systemClock } from '@hostmaster/core/clock';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { hostmaster, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { buildCsr } from '@hostmaster/core/pki/build-csr';
 import type { Progress } from '@hostmaster/core/pki/issuer';
 import { signerFor } from '@hostmaster/core/pki/signer';
@@ -151,6 +152,7 @@ describe('an order', () => {
       outcome: 'pending',
       resume: { url: null, failures: 1 },
       message: expect.stringContaining('knows the order no more'),
+      movesNext: hostmaster,
     });
   });
 
@@ -184,6 +186,7 @@ describe('an order', () => {
         outcome: 'pending',
         resume: { url: null, failures: failures + 1 },
         message: expect.stringContaining('NXDOMAIN'),
+        movesNext: zoneOwner,
       });
       if (progress.outcome === 'pending') seconds.push(progress.retryAfterSeconds);
     }

@@ -44,14 +44,14 @@ export async function askOn(deps: OrderDeps, wanted: CertificateOrder, resume: A
   const refusals = new Map<string, HostmasterError>();
   for (const milliseconds of [...watchMilliseconds, null]) {
     const order = await readOrder(deps, url, signal);
-    if (order === null) return anew(deps, wanted, resume, `${deps.name} knows the order no more.`, signal);
+    if (order === null) return anew(deps, wanted, resume, `${deps.name} knows the order no more.`, hostmaster, signal);
     const authorizations = order.status === 'pending' || order.status === 'invalid' ? await readAuthorizations(deps, order, signal) : [];
     if (order.status === 'pending' && authorizations.length < order.authorizations.length)
-      return anew(deps, wanted, resume, `${deps.name} knows an authorization of the order no more.`, signal);
+      return anew(deps, wanted, resume, `${deps.name} knows an authorization of the order no more.`, hostmaster, signal);
     const step = nextOf(order, authorizations, { names: wanted.names, method });
     if (step.next === 'fetch') return fetchChain(deps, wanted, step.certificate, signal);
     if (step.next === 'impossible') throw await refused(deps, wanted, step.why, signal);
-    if (step.next === 'anew') return anew(deps, wanted, resume, step.why, signal);
+    if (step.next === 'anew') return anew(deps, wanted, resume, step.why, zoneOwner, signal);
     if (step.next === 'finalize') {
       const csr = Buffer.from(wanted.csr).toString('base64url');
       retryAfter = (await deps.server.post(order.finalize, deps.account.signer, { csr }, signal)).retryAfter;
@@ -169,6 +169,7 @@ async function anew(
   wanted: CertificateOrder,
   { failures }: AcmeResume,
   why: string,
+  movesNext: string,
   signal: AbortSignal,
 ): Promise<Progress> {
   if (failures + 1 >= mostFailures) throw await refused(deps, wanted, why, signal);
@@ -178,7 +179,7 @@ async function anew(
       { url: null, failures: failures + 1 },
       {
         message: `The order came to nothing, and is placed anew: ${why}`,
-        movesNext: zoneOwner,
+        movesNext,
         retryAfterSeconds: firstPatienceSeconds * 4 ** failures,
       },
     ),
