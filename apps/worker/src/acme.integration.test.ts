@@ -132,6 +132,24 @@ test('an order that is given up on its way leaves no proof behind', async () => 
   expect([await stateOf(hostname), await texts(name), await world.db.dnsProof.count()]).toEqual(['retired', '', 0]);
 });
 
+test('a proof that a CA asks for in two orders stands until both are over', async () => {
+  const [hostname, other] = [`twice.dev.${zoneApex}`, `besides.dev.${zoneApex}`];
+  const name = `_acme-challenge.${hostname}`;
+  await world.ask(hostname);
+  await world.ask(other);
+  await world.runDue();
+  const both = [...(await orders(hostname)), ...(await orders(other))].map(({ id }) => id);
+  const proofs = createDnsProofs(world.worker);
+  const signal = AbortSignal.timeout(10_000);
+  for (const id of both) await proofs.put(id, [{ name, text: '"shared"' }], signal);
+  const left: string[] = [];
+  for (const id of both) {
+    await proofs.takeBack(id, signal);
+    left.push(await texts(name));
+  }
+  expect([left, await world.db.dnsProof.count()]).toEqual([['"shared"', ''], 0]);
+});
+
 test('a name server that takes no proof back keeps no certificate waiting; the next reading of the zone takes it back', async () => {
   const hostname = `stuck.dev.${zoneApex}`;
   const name = `_acme-challenge.${hostname}`;

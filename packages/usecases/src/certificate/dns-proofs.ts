@@ -44,7 +44,12 @@ export const createDnsProofs = (ctx: WorkerCtx): DnsProofs => ({
   async takeBack(orderId, signal) {
     const rows = await ctx.db.dnsProof.findMany({ where: { orderId }, include: { zone: true } });
     for (const { id, zone, name, text } of rows) {
-      if (zone.givenUpAt === null)
+      // A CA may ask for the same proof in another order, where it has an authorization for the name still (RFC 8555 §7.4).
+      const shared = await ctx.db.dnsProof.findFirst({
+        where: { zoneId: zone.id, name, text, orderId: { not: orderId } },
+        select: { id: true },
+      });
+      if (zone.givenUpAt === null && shared === null)
         await change(await connectZone(ctx, zone), name, (texts) => texts.filter((one) => one !== text), null, signal);
       await transact(ctx.db, (tx) => tx.dnsProof.deleteMany({ where: { id } }));
     }
