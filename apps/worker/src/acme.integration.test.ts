@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
 import { issuerChangeOf, issuerInputOf } from '@hostmaster/core/contract/issuer';
+import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { operator, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { getTrusted, type Pebble, startPebble } from '@hostmaster/embedded/testing/pebble';
@@ -11,10 +12,13 @@ import { createDnsProofs } from '@hostmaster/usecases/certificate/dns-proofs';
 import { connectIssuer } from '@hostmaster/usecases/issuer/connect';
 import { resumeIssuer, stopIssuer } from '@hostmaster/usecases/issuer/stop';
 import { updateIssuer } from '@hostmaster/usecases/issuer/update';
+import { cancelRequest } from '@hostmaster/usecases/request/cancel';
 import { getRequest } from '@hostmaster/usecases/request/get';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeByHand } from './testing/outside.ts';
+import { startDueZoneSyncs } from '@hostmaster/usecases/sweep/due-zones';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { forward, isUpdate, startDnsFront } from './testing/dns-front.ts';
+import { connectAnew, writeByHand } from './testing/outside.ts';
 import { createWorld, type World, zoneApex } from './testing/world.ts';
 
 const run = promisify(execFile);
@@ -68,6 +72,12 @@ const retire = async (hostname: string) => {
 const stateOf = async (hostname: string) => (await world.db.endpoint.findFirstOrThrow({ where: { hostname } })).state;
 const orders = (hostname: string) =>
   world.db.certificateOrder.findMany({ where: { endpoint: { hostname } }, include: { certificate: true }, orderBy: { createdAt: 'asc' } });
+const readZoneAnew = async () => {
+  await world.db.zone.updateMany({ data: { syncedAt: new Date(0) } });
+  await behindTheBack(world.db).operation.updateMany({ where: { kind: 'zone' }, data: { createdAt: new Date(0) } });
+  expect(await startDueZoneSyncs(world.worker, 1)).toBe(1);
+  await world.runDue();
+};
 const acme = { tls: { source: 'acme', challenge: 'dns-01' } } as const;
 /** What Pebble says of a certificate, whoever asks. */
 const statusAtPebble = async (serial: string): Promise<string> =>
@@ -192,4 +202,91 @@ test('a CA that takes accounts alone that it knows is waited for until it is giv
   } finally {
     await bound.stop();
   }
+});
+
+test('a proof that a CA asks for in two orders stands until both are over', async () => {
+  const [hostname, other] = [`twice.dev.${zoneApex}`, `besides.dev.${zoneApex}`];
+  const name = `_acme-challenge.${hostname}`;
+  await world.ask(hostname);
+  await world.ask(other);
+  await world.runDue();
+  const both = [...(await orders(hostname)), ...(await orders(other))].map(({ id }) => id);
+  const proofs = createDnsProofs(world.worker);
+  const signal = AbortSignal.timeout(10_000);
+  for (const id of both) await proofs.put(id, [{ name, text: '"shared"' }], signal);
+  const left: string[] = [];
+  for (const id of both) {
+    await proofs.takeBack(id, signal);
+    left.push(await texts(name));
+  }
+  expect([left, await world.db.dnsProof.count()]).toEqual([['"shared"', ''], 0]);
+});
+
+test('a name server that takes no proof back keeps no certificate waiting; the next reading of the zone takes it back', async () => {
+  const hostname = `stuck.dev.${zoneApex}`;
+  const name = `_acme-challenge.${hostname}`;
+  const front = await startDnsFront(world.server, world.tsig);
+  const through = ({ address, port }: { address: string; port: number }) =>
+    connectAnew(world, { primary: { address, port }, tsig: { name: world.tsig.name, algorithm: world.tsig.algorithm } });
+  await through(front);
+  let written = 0;
+  front.behave((asked) => {
+    if (!isUpdate(asked) || !asked.authorities.some(({ type }) => type === typeCodes.TXT)) return 'forward';
+    written += 1;
+    return written === 1 ? 'forward' : rcodes.SERVFAIL;
+  });
+  await world.ask(hostname, acme);
+  await world.runDue();
+  expect([await stateOf(hostname), await texts(name)]).toEqual(['live', expect.stringMatching(/^"[^"]{43}"$/)]);
+
+  front.behave(forward);
+  await readZoneAnew();
+  expect([await texts(name), await world.db.dnsProof.count()]).toEqual(['', 0]);
+  await through(world.server);
+  await front.stop();
+});
+
+test('a change that is cancelled while its order waits leaves no proof behind', async () => {
+  const hostname = `changed-mind.dev.${zoneApex}`;
+  await world.ask(hostname);
+  await world.runDue();
+  const { askServers } = world.worker.prober;
+  // One of the servers does not answer proofs.
+  const lagging = vi.spyOn(world.worker.prober, 'askServers').mockImplementation(async (servers, name, type, signal) => {
+    const answers = await askServers(servers, name, type, signal);
+    return type === 'TXT' ? answers.map((answer) => ({ ...answer, values: [] })) : answers;
+  });
+  const { id } = await world.send('change', hostname, acme);
+  await world.runDue();
+  expect(await texts(`_acme-challenge.${hostname}`)).not.toBe('');
+  lagging.mockRestore();
+  await cancelRequest(await world.as('app'), { id });
+  await world.runDue();
+  await readZoneAnew();
+  expect([await orders(hostname), await texts(`_acme-challenge.${hostname}`), await world.db.dnsProof.count()]).toEqual([
+    [expect.objectContaining({ state: 'issued' }), expect.objectContaining({ state: 'abandoned' })],
+    '',
+    0,
+  ]);
+});
+
+test('a proof that others write over again and again is waited for: what was approved has not moved', async () => {
+  const hostname = `busy.dev.${zoneApex}`;
+  const name = `_acme-challenge.${hostname}`;
+  const { dnsProvider } = world.worker;
+  let others = 0;
+  const busy = vi.spyOn(world.worker, 'dnsProvider').mockImplementation((connection) => {
+    const provider = dnsProvider(connection);
+    const apply: typeof provider.apply = async (changes, signal) => {
+      others += 1;
+      if (changes.some(({ type }) => type === 'TXT')) await writeByHand(world, name, [{ type: 'TXT', ttl: 60, values: [`"${others}"`] }]);
+      await provider.apply(changes, signal);
+    };
+    return { readZone: (signal) => provider.readZone(signal), readName: (at, signal) => provider.readName(at, signal), apply };
+  });
+  const asked = await world.ask(hostname, acme);
+  await world.runDue();
+  busy.mockRestore();
+  const { state, operation } = await getRequest(await world.as('app'), { id: asked.id });
+  expect([state, operation?.state, operation?.reason]).toEqual(['approved', 'waiting', expect.stringContaining(`TXT records of ${name}`)]);
 });

@@ -1,6 +1,7 @@
 // Name servers that do not answer everybody alike, and keys that may not do everything: views chosen by the key, and a narrow update-policy.
 import { operation as operationOf } from '@hostmaster/core/contract/operation';
 import { smallZone } from '@hostmaster/embedded/testing/dns-servers';
+import { createDnsProofs } from '@hostmaster/usecases/certificate/dns-proofs';
 import { getOperation } from '@hostmaster/usecases/operation/get';
 import { testZone } from '@hostmaster/usecases/zone/test-connection';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -79,6 +80,18 @@ describe('where the key may write what requests write, below what is granted, an
     expect(checks.find(({ check }) => check === 'update')?.message).toMatch(/taken back below dev\.example\.test; below .*example\.test/);
     expect(ok).toBe(true);
     expect(await heldAt(world, `${name}.dev.${zoneApex}`)).toEqual([]);
+  });
+
+  test('a proof of control is refused, with the right that the key lacks', async () => {
+    const hostname = `proved.dev.${zoneApex}`;
+    await world.ask(hostname);
+    await world.runDue();
+    const { id } = await world.db.certificateOrder.findFirstOrThrow({ where: { endpoint: { hostname } } });
+    const proof = { name: `_acme-challenge.${hostname}`, text: '"a proof"' };
+    await expect(createDnsProofs(world.worker).put(id, [proof], AbortSignal.timeout(10_000))).rejects.toMatchObject({
+      code: 'dns-refused',
+      message: expect.stringContaining(`allowed to write TXT at ${proof.name}`),
+    });
   });
 
   test('without such a grant it is red, and its remedy is the line of the configuration', async () => {

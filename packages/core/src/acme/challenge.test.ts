@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { challengeName, challengeText } from './challenge.ts';
+import { challengeText } from './challenge.ts';
+import { challengeName } from './challenge-name.ts';
 
 it.each([
   ['shop.example.test', '_acme-challenge.shop.example.test'],

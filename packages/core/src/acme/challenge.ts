@@ -4,9 +4,6 @@ import { createHash } from 'node:crypto';
 /** §8.1. @param thumbprint of the account's key, base64url (RFC 7638) */
 export const keyAuthorization = (token: string, thumbprint: string): string => `${token}.${thumbprint}`;
 
-/** Where a CA looks for the proof of a name, or of the wildcard above it (§8.4). */
-export const challengeName = (hostname: string): string => `_acme-challenge.${hostname.replace(/^\*\./, '')}`;
-
 /** The one character-string of the TXT record (§8.4), in presentation format. */
 export const challengeText = (token: string, thumbprint: string): string =>
   `"${createHash('sha256').update(keyAuthorization(token, thumbprint)).digest('base64url')}"`;

@@ -83,10 +83,18 @@ describe('what comes next of an order', () => {
       { next: 'impossible', why: '*.shop.example.test cannot be proved by dns-01.' },
     ],
     [
+      'nothing, where a name is to be proved that was not ordered',
+      order(),
+      [authorization(), authorization({ identifier: { type: 'dns', value: 'other.example.test' } })],
+      { next: 'impossible', why: 'A proof was asked for other.example.test, which was not ordered.' },
+    ],
+    [
       'nothing, where our method has no token to prove with',
       order(),
       [authorization({ challenges: [dns({ token: undefined })] })],
       { next: 'impossible', why: 'shop.example.test cannot be proved by dns-01.' },
     ],
-  ])('%s', (_, of, authorizations, expected) => expect(nextOf(of, authorizations, 'dns-01')).toEqual(expected));
+  ])('%s', (_, of, authorizations, expected) =>
+    expect(nextOf(of, authorizations, { names: ['*.shop.example.test', 'shop.example.test'], method: 'dns-01' })).toEqual(expected),
+  );
 });

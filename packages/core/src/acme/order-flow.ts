@@ -30,8 +30,10 @@ function whyNot(authorization: AcmeAuthorization): string {
   return `${nameOf(authorization)} is ${authorization.status}${failed === undefined ? '.' : `: ${sayProblem(failed)}`}`;
 }
 
-/** @param method the type of challenge that we answer */
-export function nextOf(order: AcmeOrder, authorizations: readonly AcmeAuthorization[], method: string): OrderStep {
+/** What we asked for, and answer: the type of challenge. */
+type Wanted = { readonly names: readonly string[]; readonly method: string };
+
+export function nextOf(order: AcmeOrder, authorizations: readonly AcmeAuthorization[], { names, method }: Wanted): OrderStep {
   if (order.status === 'valid')
     return order.certificate === undefined ? { next: 'wait', what: 'the certificate' } : { next: 'fetch', certificate: order.certificate };
   if (order.status === 'ready') return { next: 'finalize' };
@@ -42,6 +44,11 @@ export function nextOf(order: AcmeOrder, authorizations: readonly AcmeAuthorizat
     return { next: 'anew', why: why === '' ? 'The order was given up.' : why };
   }
   const open = authorizations.filter(({ status }) => status === 'pending');
+  // Nobody but who ordered it says for which names something is put into DNS.
+  const ordered = names.map((name) => name.replace(/^\*\./, ''));
+  const foreign = open.filter(({ identifier: { type, value } }) => type !== 'dns' || !ordered.includes(value));
+  if (foreign.length > 0)
+    return { next: 'impossible', why: `A proof was asked for ${foreign.map(nameOf).join(', ')}, which was not ordered.` };
   const proofs = open.map((authorization) => ({
     authorization,
     challenge: authorization.challenges.find(({ type, token }) => type === method && token !== undefined),

@@ -5,6 +5,9 @@ declare const brand: unique symbol;
 
 export type Hostname = string & { readonly [brand]: 'Hostname' };
 
+/** In characters, as A-labels (RFC 1035 §2.3.4). */
+export const maxHostnameLength = 253;
+
 /** Labels from left to right; `*` counts as one. */
 export const labelsOf = (hostname: Hostname): string[] => hostname.split('.');
 

@@ -3,7 +3,7 @@
 // UTS 39 (script.ts, confusable.ts). Limits: RFC 1035 §2.3.4, RFC 1123 §2.1. Node's URL parser is never involved.
 import type { Violation } from '../errors.ts';
 import { readsAsLatin, skeleton } from './confusable.ts';
-import type { Hostname } from './hostname.ts';
+import { type Hostname, maxHostnameLength } from './hostname.ts';
 import { firstDisallowed, mapped, toAscii, toUnicodeName } from './idna.ts';
 import { firstUncommonScript, mixesDigits, scriptsIn, writingSystemOf } from './script.ts';
 
@@ -35,7 +35,6 @@ export type HostnameResult =
       readonly violations: readonly Violation[];
     };
 
-const maxName = 253;
 const maxLabel = 63;
 /** Longer text cannot be a name: 253 octets of A-labels never take more UTF-16 units, ignorable characters aside. */
 const maxInput = 1024;
@@ -53,10 +52,15 @@ const hyphens34 = /(?:^|\.)..--/;
  */
 export function parseHostname(input: unknown, path = 'hostname'): HostnameResult {
   if (typeof input !== 'string') return refuse(path, 'hostname-syntax', 'This is not text.', 'Give the hostname as a string.');
-  if (input.length <= maxName && plain.test(input) && !hyphens34.test(input))
+  if (input.length <= maxHostnameLength && plain.test(input) && !hyphens34.test(input))
     return { ok: true, hostname: input as Hostname, unicode: input };
   if (input.length > maxInput)
-    return refuse(path, 'hostname-length', `This has ${input.length} characters; a name has at most ${maxName}.`, 'Choose a shorter name.');
+    return refuse(
+      path,
+      'hostname-length',
+      `This has ${input.length} characters; a name has at most ${maxHostnameLength}.`,
+      'Choose a shorter name.',
+    );
   const violations: Violation[] = [];
   const add = (rule: HostnameRule, reason: string, remedy: string) => {
     const there = violations.some((violation) => violation.rule === rule && violation.reason === reason);
@@ -78,7 +82,7 @@ export function hostnameOf(text: string): Hostname {
 const canonical = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** Whether a stored text is a Hostname. Rules on what a new name may be can grow stricter; a name that was admitted stays one. */
-export const isStoredHostname = (text: string): text is Hostname => text.length <= maxName && canonical.test(text);
+export const isStoredHostname = (text: string): text is Hostname => text.length <= maxHostnameLength && canonical.test(text);
 
 /** The hostname of a column; throws a TypeError for what is not in canonical form. */
 export function storedHostname(text: string): Hostname {
@@ -126,10 +130,10 @@ function examine(input: string, add: Add): string | null {
     return null;
   }
   const least = leastOctets(labels);
-  if (least > maxName) {
+  if (least > maxHostnameLength) {
     add(
       'hostname-length',
-      `The name has ${least} characters as A-labels, or more; at most ${maxName} are possible.`,
+      `The name has ${least} characters as A-labels, or more; at most ${maxHostnameLength} are possible.`,
       'Choose a shorter name.',
     );
     return null;
@@ -141,10 +145,10 @@ function examine(input: string, add: Add): string | null {
   examineLast(ascii.at(-1) ?? labels.at(-1) ?? '', add);
   if (name === null) return null;
   const full = wildcard ? `*.${name}` : name;
-  if (full.length > maxName)
+  if (full.length > maxHostnameLength)
     add(
       'hostname-length',
-      `The name has ${full.length} characters as A-labels; at most ${maxName} are possible.`,
+      `The name has ${full.length} characters as A-labels; at most ${maxHostnameLength} are possible.`,
       'Choose a shorter name.',
     );
   // Bidi rules (RFC 5893) concern the whole name: a label can be well-formed by itself and not beside its neighbours.

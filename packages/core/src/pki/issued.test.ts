@@ -7,6 +7,7 @@ import { freshKey } from './testing/authority.ts';
 
 const urls = { certificate: 'http://pki.example.test/a.cer', crl: 'http://pki.example.test/a.crl' };
 const validity = { notBefore: new Date('2026-11-20T12:00:00Z'), notAfter: new Date('2027-02-18T11:59:59Z') };
+const now = new Date('2026-11-20T12:00:01Z');
 const { signer: ca } = freshKey();
 const { signer: key } = freshKey();
 const { signer: otherKey } = freshKey();
@@ -24,12 +25,12 @@ const order = { names, csr: await buildCsr(key, names) };
 describe('what an issuer answered', () => {
   it('is read from the leaf', async () => {
     const serial = newSerial();
-    const facts = readIssued(order, await leafFor(key, names, serial));
+    const facts = readIssued(order, await leafFor(key, names, serial), now);
     expect(facts).toEqual({ serial, names, ...validity, fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/), keyAlgorithm: 'ecdsa-p256' });
   });
 
   it('keeps the order of the names that were ordered, whatever theirs is in the leaf', async () => {
-    expect(readIssued(order, await leafFor(key, [...names].reverse())).names).toEqual(names);
+    expect(readIssued(order, await leafFor(key, [...names].reverse()), now).names).toEqual(names);
   });
 
   it.each([
@@ -39,13 +40,24 @@ describe('what an issuer answered', () => {
     ['for none', () => leafFor(key, []), 'for no name, not for orders.example.test, api.example.test'],
   ])('is refused where it is %s', async (_, chain, why) => {
     const answered = await chain();
-    expect(() => readIssued(order, answered)).toThrow(
+    expect(() => readIssued(order, answered, now)).toThrow(
       expect.objectContaining({ code: 'issuer-refused', message: expect.stringContaining(why) }),
     );
   });
 
+  it('is refused once it has expired: it would take the place of one that is still valid', async () => {
+    const answered = await leafFor(key, names);
+    expect(readIssued(order, answered, new Date('2027-02-18T11:59:58Z'))).toMatchObject(validity);
+    expect(() => readIssued(order, answered, validity.notAfter)).toThrow(
+      expect.objectContaining({
+        code: 'issuer-refused',
+        message: 'The issuer answered with a certificate that expired on 18 Feb 2027.',
+      }),
+    );
+  });
+
   it('is no certificate where the chain is empty, and none that can be read where it is rubbish', () => {
-    expect(() => readIssued(order, [])).toThrow(expect.objectContaining({ code: 'issuer-unavailable' }));
-    expect(() => readIssued(order, [new Uint8Array([1, 2, 3])])).toThrow(expect.objectContaining({ code: 'invalid-input' }));
+    expect(() => readIssued(order, [], now)).toThrow(expect.objectContaining({ code: 'issuer-unavailable' }));
+    expect(() => readIssued(order, [new Uint8Array([1, 2, 3])], now)).toThrow(expect.objectContaining({ code: 'invalid-input' }));
   });
 });

@@ -39,6 +39,7 @@ const works = [
   'tls-none-without-certificate',
   'tls-csr-source',
   'tls-challenge',
+  'tls-challenge-fits',
   'wildcard-challenge',
 ];
 const eyes = [
@@ -127,6 +128,7 @@ describe('the written policy', () => {
       'tls-none-without-certificate',
       'tls-csr-source',
       'tls-challenge',
+      'tls-challenge-fits',
     ]);
   });
 

@@ -57,6 +57,7 @@ const contractWorks: readonly Rule[] = [
   tls.noCertificate,
   tls.csrSource,
   tls.challengeWorks,
+  tls.challengeFits,
   wildcards.wildcardChallenge,
 ];
 

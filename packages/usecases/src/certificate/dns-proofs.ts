@@ -1,10 +1,10 @@
 // Proofs of control for a CA, in the zones that Hostmaster keeps (RFC 8555 §8.4). Each is written down before it is put there, so that
-// whatever ends in between, it is taken back: by whoever goes on with the order, else by the next work on the name.
+// whatever ends in between, it is taken back: by whoever goes on with the order, else by the next work on the name, or reading of the zone.
 import type { DnsProof, DnsProofs, ProofWait } from '@hostmaster/core/acme/dns-proofs';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import type { RecordSet } from '@hostmaster/core/dns/record-set';
 import type { View } from '@hostmaster/core/dns/view';
-import { HostmasterError } from '@hostmaster/core/errors';
+import { causeChain, HostmasterError } from '@hostmaster/core/errors';
 import { nameServers, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { transact } from '@hostmaster/db/transaction';
 import type { WorkerCtx } from '../context.ts';
@@ -44,17 +44,46 @@ export const createDnsProofs = (ctx: WorkerCtx): DnsProofs => ({
   async takeBack(orderId, signal) {
     const rows = await ctx.db.dnsProof.findMany({ where: { orderId }, include: { zone: true } });
     for (const { id, zone, name, text } of rows) {
-      if (zone.givenUpAt === null)
+      // A CA may ask for the same proof in another order, where it has an authorization for the name still (RFC 8555 §7.4).
+      const shared = await ctx.db.dnsProof.findFirst({
+        where: { zoneId: zone.id, name, text, orderId: { not: orderId } },
+        select: { id: true },
+      });
+      if (zone.givenUpAt === null && shared === null)
         await change(await connectZone(ctx, zone), name, (texts) => texts.filter((one) => one !== text), null, signal);
       await transact(ctx.db, (tx) => tx.dnsProof.deleteMany({ where: { id } }));
     }
   },
 });
 
-/** Takes back what an endpoint's orders left behind: of those that are over, or of all of them, where the name goes. Errors: dns-*. */
-export async function takeBackLeft(ctx: WorkerCtx, endpointId: string, which: 'over' | 'all', signal: AbortSignal): Promise<void> {
-  const order = { endpointId, ...(which === 'all' ? {} : { state: { not: 'open' } }) };
-  const left = await ctx.db.dnsProof.findMany({ where: { order }, distinct: ['orderId'], select: { orderId: true } });
+/** Takes back what all orders of an endpoint put, where the name goes. Errors: dns-*. */
+export const takeBackAll = (ctx: WorkerCtx, endpointId: string, signal: AbortSignal): Promise<void> =>
+  takeBackOf(ctx, { order: { endpointId } }, signal);
+
+type Left = { readonly endpointId: string } | { readonly zoneId: string };
+
+/**
+ * Takes back what orders of an endpoint, or in a zone, left behind that are over. Nobody waits for it: where a name server takes nothing
+ * now, the next reading of the zone tries again.
+ */
+export async function takeBackLeft(ctx: WorkerCtx, left: Left, signal: AbortSignal): Promise<void> {
+  const over = { state: { not: 'open' } } as const;
+  try {
+    await takeBackOf(
+      ctx,
+      'zoneId' in left ? { zoneId: left.zoneId, order: over } : { order: { ...over, endpointId: left.endpointId } },
+      signal,
+    );
+  } catch (error) {
+    if (!(error instanceof HostmasterError)) throw error;
+    ctx.log.warn({ ...left, code: error.code, causes: causeChain(error) }, `A proof of control is left in DNS: ${error.message}`);
+  }
+}
+
+type Which = { readonly zoneId?: string; readonly order: { readonly endpointId?: string; readonly state?: { readonly not: 'open' } } };
+
+async function takeBackOf(ctx: WorkerCtx, where: Which, signal: AbortSignal): Promise<void> {
+  const left = await ctx.db.dnsProof.findMany({ where, distinct: ['orderId'], select: { orderId: true } });
   for (const { orderId } of left) await createDnsProofs(ctx).takeBack(orderId, signal);
 }
 
@@ -98,11 +127,24 @@ async function change(
     try {
       return await provider.apply([{ name, type: 'TXT', before, after }], signal);
     } catch (error) {
-      const moved = error instanceof HostmasterError && error.code === 'plan-stale';
-      if (!moved || tries >= mostTries) throw error;
+      if (!(error instanceof HostmasterError)) throw error;
+      if (error.code === 'dns-refused') throw mayNotWrite(name, error);
+      if (error.code !== 'plan-stale') throw error;
+      // Nothing that anybody approved has moved.
+      if (tries >= mostTries)
+        throw new HostmasterError('conflict', `Others change the TXT records of ${name} again and again; it is tried once more.`, {
+          cause: error,
+        });
     }
   }
 }
+
+/** A key may have been given the types alone that requests write. */
+const mayNotWrite = (name: string, error: HostmasterError): HostmasterError =>
+  new HostmasterError('dns-refused', `${error.message} To prove control for a CA, its key must be allowed to write TXT at ${name}.`, {
+    cause: error,
+    movesNext: error.movesNext ?? zoneOwner,
+  });
 
 /** A CA asks whichever server it likes: all of them must know the proof before it is asked to look. */
 async function notSeen(ctx: WorkerCtx, placed: readonly Placed[], signal: AbortSignal): Promise<ProofWait | null> {

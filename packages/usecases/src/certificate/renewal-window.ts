@@ -2,6 +2,7 @@
 // revoke many at once says so by calling for them earlier.
 import { hour } from '@hostmaster/core/duration';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { splitPem } from '@hostmaster/core/pki/chain';
 import type { CertificateIssuer } from '@hostmaster/core/pki/issuer';
 import { signsHere } from '@hostmaster/core/pki/source-traits';
@@ -12,15 +13,18 @@ import type { FittingCertificate } from './fitting.ts';
 /** Servers that name a pace name about this one (Retry-After, RFC 9773 §4.3). */
 const askedEvery = 6 * hour;
 
-/** Somewhere in the issuer's window, so that not all come at once; null where it says nothing, or cannot be asked now. */
+/**
+ * Of a certificate that is new: somewhere in the issuer's window, so that not all come at once; null where it says nothing, or cannot be
+ * asked now. One that has begun already would have it renewed the moment it is issued, and the next one, too.
+ */
 export async function wantedRenewal(
-  { random }: Pick<WorkerCtx, 'random'>,
+  { random, clock }: Pick<WorkerCtx, 'random' | 'clock'>,
   issuer: CertificateIssuer,
   leaf: Uint8Array,
   signal: AbortSignal,
 ): Promise<Date | null> {
   const window = await windowOf(async () => issuer, leaf, signal);
-  return window === null ? null : within(random, window);
+  return window === null || window.start <= clock.now() ? null : within(random, window);
 }
 
 type Window = { readonly start: Date; readonly end: Date };
@@ -28,10 +32,12 @@ type Window = { readonly start: Date; readonly end: Date };
 const within = (random: WorkerCtx['random'], { start, end }: Window): Date =>
   new Date(start.getTime() + random() * (end.getTime() - start.getTime()));
 
+/** One that makes no sense is none (RFC 9773 §4.2): turned round, or over when the certificate has expired. */
 async function windowOf(open: () => Promise<CertificateIssuer>, leaf: Uint8Array, signal: AbortSignal): Promise<Window | null> {
   try {
     const issuer = await open();
-    return (await issuer.renewalWindow?.(leaf, signal)) ?? null;
+    const window = (await issuer.renewalWindow?.(leaf, signal)) ?? null;
+    return window !== null && window.start <= window.end && window.end < readCertificate(leaf).notAfter ? window : null;
   } catch (error) {
     if (error instanceof HostmasterError || signal.aborted) return null;
     throw error;

@@ -24,7 +24,7 @@ const isGood = ({ renewAfter }: Pick<FittingCertificate, 'renewAfter'>, now: Dat
 export async function certificateIssued(run: Run): Promise<StepResult> {
   const { work, subject } = run;
   const { requestId } = work.operation;
-  await takeBackLeft(work.ctx, subject.endpoint.id, 'over', work.signal);
+  await takeBackLeft(work.ctx, { endpointId: subject.endpoint.id }, work.signal);
   const complete = async (tx: Tx): Promise<void> => {
     if (requestId !== null) await transition(tx, 'request', { id: requestId }, 'applied');
   };

@@ -113,6 +113,8 @@ async function give(tx: Tx, { endpoint, kept, sent }: Begun, back: Back | null, 
   // Nobody but the team that was to receive it can have got its hostname besides, and that came to nothing.
   await tx.heldName.deleteMany({ where: { hostname, heldBackUntil: null, teamId: { not: teamId }, endpointId: { not: id } } });
   await holdNames(tx, { id, teamId }, certificateNames(contract), null);
+  // Nobody asks on for it: what it has put into DNS is left behind.
+  await transition(tx, 'certificateOrder', { endpointId: id }, 'abandon', { closedAt: now });
   await transition(tx, 'endpoint', { id }, 'give-back', {
     revision: kept.number,
     teamId,

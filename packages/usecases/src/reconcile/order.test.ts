@@ -135,12 +135,19 @@ describe('an issuer that others run', () => {
     expect(slow.asked()).toBe(2);
   });
 
-  test('that cannot say when it wants a renewal leaves that to the lifetime of the certificate', async () => {
+  test.each([
+    [
+      'cannot say when it wants a renewal',
+      async () => {
+        throw new HostmasterError('issuer-unavailable', 'It does not answer.');
+      },
+    ],
+    ['wants a renewal after the end', async () => ({ start: ago(-89 * day), end: ago(-1000 * day) })],
+    ['wants a renewal at once, and of the next one, too', async () => ({ start: ago(day), end: ago(-day) })],
+    ['wants a renewal in a window that ends before it begins', async () => ({ start: ago(-20 * day), end: ago(-10 * day) })],
+  ])('that %s leaves that to the lifetime of the certificate', async (_, renewalWindow) => {
     const hostname = fresh();
     const { slow } = await foreign(1);
-    const renewalWindow = async () => {
-      throw new HostmasterError('issuer-unavailable', 'It does not answer.');
-    };
     await world.ask(hostname);
     expect(await hurried(workerWith({ ...slow, renewalWindow }), hostname)).toEqual({ state: 'succeeded' });
     const [certificate] = await certificatesOf(hostname);

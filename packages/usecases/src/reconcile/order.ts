@@ -152,7 +152,7 @@ async function ask(work: Work, issuer: CertificateIssuer, row: FittingOrder): Pr
   if (issuer.authority === undefined) await holdClaim(work);
   try {
     const progress = await issuer.issue(wanted, resume, work.signal);
-    return progress.outcome === 'pending' ? progress : { ...progress, facts: readIssued(wanted, progress.chain) };
+    return progress.outcome === 'pending' ? progress : { ...progress, facts: readIssued(wanted, progress.chain, work.ctx.clock.now()) };
   } catch (error) {
     if (error instanceof HostmasterError && error.code === 'issuer-refused')
       await transact(work.ctx.db, async (tx) => {

@@ -2,7 +2,7 @@ import { dayOf } from '@hostmaster/core/said-time';
 import { letNamesGo } from '@hostmaster/db/held-name';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
-import { takeBackLeft } from '../certificate/dns-proofs.ts';
+import { takeBackAll } from '../certificate/dns-proofs.ts';
 import { heldBackFrom } from '../endpoint/held-back.ts';
 import { withdraw } from './deliver.ts';
 import { revokeAll } from './revoke.ts';
@@ -16,7 +16,7 @@ export async function withdrawn({ work, subject }: Run): Promise<StepResult> {
   // First, so that it does not wait for a server that ends TLS and cannot be written to.
   const kept = await revokeAll(work, subject);
   await withdraw(work, subject, 'every name');
-  await takeBackLeft(ctx, id, 'all', work.signal);
+  await takeBackAll(ctx, id, work.signal);
   const now = ctx.clock.now();
   const quarantineEnds = heldBackFrom(liveSince, now);
   const { apex, givenUp } = subject.zone;

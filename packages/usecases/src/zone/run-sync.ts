@@ -7,6 +7,7 @@ import { hostmaster } from '@hostmaster/core/operation/moves-next';
 import { FenceLost, noProgress, writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { applyReading, beginReading, dropReading, keepRead, type ZoneReading } from '@hostmaster/db/zone-reading';
+import { takeBackLeft } from '../certificate/dns-proofs.ts';
 import type { WorkerCtx } from '../context.ts';
 import { coverZones } from '../issuer/cover-zones.ts';
 import { errorOf } from '../operation/run-error.ts';
@@ -19,7 +20,8 @@ const recordsAtOnce = 5_000;
 const keptMilliseconds = 5_000;
 
 /**
- * Reads a zone whole, so that plans and the taken-name rule start from what is there, and sees to it that a CA may sign for it. It takes as
+ * Reads a zone whole, so that plans and the taken-name rule start from what is there, and sees to it that a CA may sign for it, and that no proof for a CA is
+ * left there. It takes as
  * long as it takes while it gets on, and holds the lease for that. Whatever ends a reading is kept in words. Errors: dns-*, key-unreadable.
  */
 export async function runZoneSync(work: Work): Promise<StepResult> {
@@ -51,6 +53,7 @@ async function readInto(work: Work, reading: ZoneReading, provider: DnsProvider)
   const { serial, records } = await keepAll(work, reading, provider);
   const now = ctx.clock.now();
   await coverZones(ctx);
+  await takeBackLeft(ctx, { zoneId: reading.zoneId }, work.signal);
   let counted = { sets: 0, records: 0 };
   for await (counted of applyReading(ctx.db, reading, began, records)) work.renew();
   return stepDone(work, `${counted.sets} record sets read, serial ${serial ?? 'none'}.`, async (tx) => {

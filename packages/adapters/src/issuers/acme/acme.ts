@@ -153,7 +153,14 @@ function keptAccount(
   };
 }
 
-const wait = (milliseconds: number, signal: AbortSignal): Promise<void> => pause(milliseconds, undefined, { signal });
+/** What ends it is the signal's reason, and not Node's AbortError around it: a run knows the end of its time by that. */
+async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await pause(milliseconds, undefined, { signal });
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  }
+}
 
 function requireNames({ names }: CertificateOrder): void {
   const fault = names.length === 0 ? 'The order names nothing.' : names.find((name) => !isStoredHostname(name));

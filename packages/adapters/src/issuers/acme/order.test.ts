@@ -6,11 +6,13 @@ import type { AddressInfo } from 'node:net';
 import type { DnsProof, DnsProofs, ProofWait } from '@hostmaster/core/acme/dns-proofs';
 import { renewalIdentifier } from '@hostmaster/core/acme/renewal-info';
 import { systemClock } from '@hostmaster/core/clock';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { hostmaster, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { buildCsr } from '@hostmaster/core/pki/build-csr';
 import { splitPem } from '@hostmaster/core/pki/chain';
 import type { Progress } from '@hostmaster/core/pki/issuer';
 import { signerFor } from '@hostmaster/core/pki/signer';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTestCa } from '../../testing/test-ca.ts';
 import { acme } from './acme.ts';
 
@@ -64,6 +66,7 @@ const signed = () => order({ status: 'valid', certificate: `${origin}/cert` });
 let put: DnsProof[];
 let taken: string[];
 let wait: ProofWait | null;
+let serverTakes: boolean;
 const proofs: DnsProofs = {
   put: async (_, given) => {
     put.push(...given);
@@ -71,10 +74,11 @@ const proofs: DnsProofs = {
   },
   takeBack: async (id) => {
     taken.push(id);
+    if (!serverTakes) throw new HostmasterError('dns-unreachable', 'The name server does not answer.');
   },
 };
 beforeEach(() => {
-  [put, taken, wait, asked] = [[], [], null, []];
+  [put, taken, wait, serverTakes, asked] = [[], [], null, true, []];
   says = {
     '/directory': [
       {
@@ -131,6 +135,11 @@ describe('an order', () => {
     expect(asked.filter((path) => ['/challenge', '/finalize', '/cert'].includes(path))).toEqual(['/challenge', '/finalize', '/cert']);
   });
 
+  it('that is signed is a certificate, also while the name server takes nothing back', async () => {
+    serverTakes = false;
+    expect(await onward()).toMatchObject({ outcome: 'issued' });
+  });
+
   it('whose proof is not seen on every server waits for that, and the CA is not asked to look', async () => {
     wait = { message: 'ns2 does not answer it.', movesNext: 'the name servers' };
     expect(await onward()).toMatchObject({ outcome: 'pending', ...wait, resume: { url: `${origin}/order` }, retryAfterSeconds: null });
@@ -139,6 +148,7 @@ describe('an order', () => {
 
   it.each<[string, Said]>([
     ['does not exist', problem(404, 'malformed')],
+    ['does not exist, as Pebble says it,', { status: 404, body: '' }],
     ['is somebody else’s', problem(403, 'unauthorized')],
   ])('that %s any more is placed anew', async (_, said) => {
     says['/order'] = [said];
@@ -146,6 +156,27 @@ describe('an order', () => {
       outcome: 'pending',
       resume: { url: null, failures: 1 },
       message: expect.stringContaining('knows the order no more'),
+      movesNext: hostmaster,
+    });
+  });
+
+  it.each(['pending', 'invalid'])('that is %s, with an authorization that has expired at the CA, is placed anew', async (status) => {
+    says['/order'] = [order({ status })];
+    says['/authz'] = [problem(404, 'malformed', 'Expired authorization')];
+    expect(await onward()).toMatchObject({ outcome: 'pending', resume: { url: null, failures: 1 } });
+  });
+
+  it('whose challenge ended while its proof was put goes on, and one that is refused for good says why', async () => {
+    says['/challenge'] = [problem(400, 'malformed', 'authorization must be pending')];
+    says['/authz'] = [authorization('pending'), authorization('valid')];
+    says['/order'] = [order(), order(), order({ status: 'ready' }), signed()];
+    expect(await onward()).toMatchObject({ outcome: 'issued' });
+
+    says['/authz'] = [authorization('pending')];
+    says['/order'] = [order()];
+    await expect(onward()).rejects.toMatchObject({
+      code: 'issuer-refused',
+      message: expect.stringContaining('authorization must be pending'),
     });
   });
 
@@ -159,6 +190,7 @@ describe('an order', () => {
         outcome: 'pending',
         resume: { url: null, failures: failures + 1 },
         message: expect.stringContaining('NXDOMAIN'),
+        movesNext: zoneOwner,
       });
       if (progress.outcome === 'pending') seconds.push(progress.retryAfterSeconds);
     }
@@ -197,6 +229,31 @@ describe('an order', () => {
       renewalIdentifier(leaf),
       undefined,
     ]);
+  });
+
+  it('that is still waited for when the time of a run is up ends with its reason', async () => {
+    says['/order'] = [order({ status: 'processing' })];
+    const issuer = issuerWith();
+    const run = new AbortController();
+    const up = new Error('The time of the run is up.');
+    const asking = issuer.issue(wanted, { url: `${origin}/order`, failures: 0 }, run.signal);
+    // Nearly all of its time it pauses between looks.
+    await vi.waitUntil(() => asked.filter((path) => path === '/order').length >= 2);
+    run.abort(up);
+    await expect(asking).rejects.toBe(up);
+  });
+
+  it.each<[string, () => string]>([
+    ['nothing', () => ''],
+    ['what is no certificate', () => fullchain.replace(/M/g, 'A')],
+    ['too many certificates', () => fullchain.repeat(50)],
+    ['a page', () => '<html>Sign in</html>'],
+  ])('for which the CA answers %s is fetched again later', async (_, body) => {
+    says['/cert'] = [{ body: body() }];
+    await expect(onward()).rejects.toMatchObject({
+      code: 'issuer-unavailable',
+      message: expect.stringContaining('What some-ca answers is no certificate'),
+    });
   });
 
   it('of a profile that the CA does not have is refused with those that it has', async () => {

@@ -1,11 +1,12 @@
 // One order at an ACME server (RFC 8555 §7.4), from whatever state it is found in to the next one that has to be waited for.
-import { challengeName, challengeText } from '@hostmaster/core/acme/challenge';
+import { challengeText } from '@hostmaster/core/acme/challenge';
+import { challengeName } from '@hostmaster/core/acme/challenge-name';
 import type { DnsProof, DnsProofs } from '@hostmaster/core/acme/dns-proofs';
 import { nextOf, type PendingProof } from '@hostmaster/core/acme/order-flow';
 import { renewalIdentifier } from '@hostmaster/core/acme/renewal-info';
-import { type AcmeOrder, acmeAuthorization, acmeOrder } from '@hostmaster/core/acme/resource';
+import { type AcmeAuthorization, type AcmeOrder, acmeAuthorization, acmeOrder } from '@hostmaster/core/acme/resource';
 import { HostmasterError } from '@hostmaster/core/errors';
-import { hostmaster, theIssuer, zoneOwner } from '@hostmaster/core/operation/moves-next';
+import { hostmaster, issuerOperator, theIssuer, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { isTrustAnchor, splitPem } from '@hostmaster/core/pki/chain';
 import type { CertificateOrder, Progress } from '@hostmaster/core/pki/issuer';
 import { z } from 'zod';
@@ -41,24 +42,32 @@ export async function askOn(deps: OrderDeps, wanted: CertificateOrder, resume: A
   const { url } = resume;
   let retryAfter: number | null = null;
   let proved = false;
+  const refusals = new Map<string, HostmasterError>();
   for (const milliseconds of [...watchMilliseconds, null]) {
     const order = await readOrder(deps, url, signal);
-    if (order === null) return anew(deps, wanted, resume, `${deps.name} knows the order no more.`, signal);
+    if (order === null) return anew(deps, wanted, resume, `${deps.name} knows the order no more.`, hostmaster, signal);
     const authorizations = order.status === 'pending' || order.status === 'invalid' ? await readAuthorizations(deps, order, signal) : [];
-    const step = nextOf(order, authorizations, method);
+    if (order.status === 'pending' && authorizations.length < order.authorizations.length)
+      return anew(deps, wanted, resume, `${deps.name} knows an authorization of the order no more.`, hostmaster, signal);
+    const step = nextOf(order, authorizations, { names: wanted.names, method });
     if (step.next === 'fetch') return fetchChain(deps, wanted, step.certificate, signal);
     if (step.next === 'impossible') throw await refused(deps, wanted, step.why, signal);
-    if (step.next === 'anew') return anew(deps, wanted, resume, step.why, signal);
+    if (step.next === 'anew') return anew(deps, wanted, resume, step.why, zoneOwner, signal);
     if (step.next === 'finalize') {
       const csr = Buffer.from(wanted.csr).toString('base64url');
       retryAfter = (await deps.server.post(order.finalize, deps.account.signer, { csr }, signal)).retryAfter;
     }
+    if (step.next === 'prove' && milliseconds === null) throwRefused(step.proofs, refusals);
     if (step.next === 'prove' && !proved) {
       const wait = await deps.proofs.put(wanted.id, step.proofs.map(toProof(deps.account)), signal);
       if (wait !== null) return pending(resume, { ...wait, retryAfterSeconds: null });
       // An empty object says that the proof is in place (§7.5.1).
       for (const { url: challenge, status } of step.proofs)
-        if (status === 'pending') await deps.server.post(challenge, deps.account.signer, {}, signal);
+        if (status === 'pending')
+          await deps.server.post(challenge, deps.account.signer, {}, signal).catch((error: unknown) => {
+            if (!(error instanceof HostmasterError && error.code === 'issuer-refused')) throw error;
+            refusals.set(challenge, error);
+          });
       proved = true;
     }
     if (milliseconds !== null) await deps.pause(milliseconds, signal);
@@ -95,29 +104,59 @@ async function place(deps: OrderDeps, wanted: CertificateOrder, resume: AcmeResu
   return pending({ ...resume, url: answer.location }, { message: `${name} has the order.`, movesNext: hostmaster, retryAfterSeconds: 0 });
 }
 
-/** Null where the server does not know it, or not as ours: it forgot, or was set up anew. */
-async function readOrder({ server, account }: OrderDeps, url: string, signal: AbortSignal): Promise<AcmeOrder | null> {
-  const forgotten: Taken = (status, error) => status === 404 || error === 'unauthorized';
-  const answer = await server.post(url, account.signer, null, signal, forgotten);
-  return answer.status >= 400 ? null : server.read(acmeOrder, answer, 'order of ACME (RFC 8555 §7.1.3)');
+/** A challenge that the server looks at already, or has ended, is answered no more (§7.5.1): a later look shows that. Else its refusal counts. */
+function throwRefused(proofs: readonly PendingProof[], refusals: ReadonlyMap<string, HostmasterError>): void {
+  const open = proofs.find(({ url, status }) => status === 'pending' && refusals.has(url));
+  const refusal = open === undefined ? undefined : refusals.get(open.url);
+  if (refusal !== undefined) throw refusal;
 }
 
-const readAuthorizations = ({ server, account }: OrderDeps, { authorizations }: AcmeOrder, signal: AbortSignal) =>
-  Promise.all(
-    authorizations.map(async (url) =>
-      server.read(acmeAuthorization, await server.post(url, account.signer, null, signal), 'authorization of ACME (RFC 8555 §7.1.4)'),
-    ),
-  );
+/** Null where the server does not know it, or not as ours: it forgot, has let it expire, or was set up anew. */
+async function readKnown<S extends z.ZodType>(
+  { server, account }: OrderDeps,
+  url: string,
+  [schema, what]: readonly [S, string],
+  signal: AbortSignal,
+): Promise<z.output<S> | null> {
+  const forgotten: Taken = (status, error) => status === 404 || error === 'unauthorized';
+  const answer = await server.post(url, account.signer, null, signal, forgotten);
+  return answer.status >= 400 ? null : server.read(schema, answer, what);
+}
+
+const readOrder = (deps: OrderDeps, url: string, signal: AbortSignal): Promise<AcmeOrder | null> =>
+  readKnown(deps, url, [acmeOrder, 'order of ACME (RFC 8555 §7.1.3)'], signal);
+
+/** Those that the server still knows. */
+async function readAuthorizations(deps: OrderDeps, { authorizations }: AcmeOrder, signal: AbortSignal): Promise<AcmeAuthorization[]> {
+  const kind = [acmeAuthorization, 'authorization of ACME (RFC 8555 §7.1.4)'] as const;
+  const read = await Promise.all(authorizations.map((url) => readKnown(deps, url, kind, signal)));
+  return read.filter((one) => one !== null);
+}
 
 const toProof =
   ({ thumbprint }: AcmeAccount) =>
   ({ hostname, token }: PendingProof): DnsProof => ({ name: challengeName(hostname), text: challengeText(token, thumbprint) });
 
-/** A root is known to whoever trusts it, and is not served (RFC 8446 §4.4.2). */
+/** A root is known to whoever trusts it, and is not served (RFC 8446 §4.4.2). An answer that is no chain may be one the next time. */
+function readChain({ name, now }: OrderDeps, { body }: AcmeAnswer): readonly Uint8Array[] {
+  try {
+    return splitPem(new TextDecoder().decode(body)).filter((der) => !isTrustAnchor(der, now()));
+  } catch (cause) {
+    if (!(cause instanceof HostmasterError)) throw cause;
+    throw new HostmasterError('issuer-unavailable', `What ${name} answers is no certificate (RFC 8555 §7.4.2): ${cause.message}`, {
+      cause,
+      movesNext: issuerOperator(name),
+    });
+  }
+}
+
 async function fetchChain(deps: OrderDeps, { id }: CertificateOrder, url: string, signal: AbortSignal): Promise<Progress> {
   const answer: AcmeAnswer = await deps.server.post(url, deps.account.signer, null, signal);
-  const chain = splitPem(new TextDecoder().decode(answer.body)).filter((der) => !isTrustAnchor(der, deps.now()));
-  await deps.proofs.takeBack(id, signal);
+  const chain = readChain(deps, answer);
+  await deps.proofs.takeBack(id, signal).catch((error: unknown) => {
+    // A certificate that is signed waits for no name server: what is left there is known, and taken back later.
+    if (!(error instanceof HostmasterError)) throw error;
+  });
   return { outcome: 'issued', chain };
 }
 
@@ -132,6 +171,7 @@ async function anew(
   wanted: CertificateOrder,
   { failures }: AcmeResume,
   why: string,
+  movesNext: string,
   signal: AbortSignal,
 ): Promise<Progress> {
   if (failures + 1 >= mostFailures) throw await refused(deps, wanted, why, signal);
@@ -141,7 +181,7 @@ async function anew(
       { url: null, failures: failures + 1 },
       {
         message: `The order came to nothing, and is placed anew: ${why}`,
-        movesNext: zoneOwner,
+        movesNext,
         retryAfterSeconds: firstPatienceSeconds * 4 ** failures,
       },
     ),

@@ -147,6 +147,15 @@ describe('what the CA refuses', () => {
       { code: 'issuer-unavailable', retryAfter: 3600, message: 'Some CA takes no more orders for now: too many certificates.' },
     ],
     [
+      'by what stands before the CA is asked again when that said',
+      [says(503, '<html>Busy</html>', { 'replay-nonce': 'again', 'retry-after': '120' })],
+      {
+        code: 'issuer-unavailable',
+        retryAfter: 120,
+        message: 'Some CA does not answer as an ACME server: it answers 503 without saying why.',
+      },
+    ],
+    [
       'because of the account is for whoever connected it',
       [problem(400, 'accountDoesNotExist', 'no such account')],
       { code: 'issuer-unavailable', movesNext: operator, message: 'Some CA does not accept our account: no such account.' },

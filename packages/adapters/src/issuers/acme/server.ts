@@ -31,7 +31,7 @@ export type AcmeServer = {
   read<S extends z.ZodType>(schema: S, answer: Pick<AcmeAnswer, 'body'>, what: string): z.output<S>;
 };
 
-/** By HTTP status and error of ACME. */
+/** By HTTP status and error of ACME; empty where the server names none. */
 export type Taken = (status: number, error: string) => boolean;
 
 /** An account's key, and how the server finds whose it is: by the account's address, or by the key itself where there is none yet (§6.2). */
@@ -54,10 +54,11 @@ export function acmeServer(
   const nonces: string[] = [];
   let known: { readonly directory: AcmeDirectory; readonly until: number } | undefined;
 
-  const unavailable = (why: string, cause?: unknown): HostmasterError =>
+  const unavailable = (why: string, cause?: unknown, retryAfter: number | null = null): HostmasterError =>
     new HostmasterError('issuer-unavailable', `${name} does not answer as an ACME server: ${why}.`, {
       cause,
       movesNext: issuerOperator(name),
+      ...(retryAfter === null ? {} : { retryAfter }),
     });
 
   async function ask(method: 'GET' | 'HEAD' | 'POST', url: string, body: string | undefined, signal: AbortSignal): Promise<HttpsAnswer> {
@@ -88,7 +89,7 @@ export function acmeServer(
     if (status >= 200 && status < 300) return { status, location: answer.header('location'), retryAfter, body };
     if (status >= 300 && status < 400) throw unavailable(`it answers ${status}, and leads to another address`);
     const problem = acmeProblem.safeParse(jsonOf(body));
-    if (!problem.success) throw unavailable(`it answers ${status} without saying why`);
+    if (!problem.success) throw unavailable(`it answers ${status} without saying why`, undefined, retryAfter);
     throw errorOfProblem(name, status, problem.data, retryAfter);
   }
 
@@ -121,8 +122,7 @@ export function acmeServer(
         const header = { alg: 'ES256', url, nonce: await nonce(signal), ...identity };
         const body = JSON.stringify(await new FlattenedSign(octets).setProtectedHeader(header).sign(key));
         const answer = await ask('POST', url, body, signal);
-        const refused = answer.status < 400 ? null : acmeProblem.safeParse(jsonOf(answer.body));
-        const error = refused?.success === true ? acmeErrorOf(refused.data) : null;
+        const error = answer.status < 400 ? null : errorIn(answer);
         if (error !== null && taken(answer.status, error))
           return { status: answer.status, location: null, retryAfter: null, body: answer.body };
         if (error !== 'badNonce') return answerOf(answer);
@@ -130,6 +130,12 @@ export function acmeServer(
       }
     },
   };
+}
+
+/** Empty where it does not say: a status alone tells something, too. */
+function errorIn({ body }: HttpsAnswer): string {
+  const problem = acmeProblem.safeParse(jsonOf(body));
+  return problem.success ? acmeErrorOf(problem.data) : '';
 }
 
 /** undefined for what is no JSON. */

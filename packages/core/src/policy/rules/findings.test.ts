@@ -35,6 +35,7 @@ const stands = { standingCertificates: [standing(name, 'billing')] };
 const onCluster = { target: { cluster: 'k8s-1' } };
 const atLoadBalancer = { source: 'acme', termination: 'load-balancer' } as const;
 const grantId = 'order-platform-dev.example.test';
+const tooLong = `${`${'a'.repeat(55)}.`.repeat(4)}dev.example.test`;
 const extraPath = 'tls.extraNames.0';
 
 type Row = readonly [rule: string, contract: Ask, world: World, path: string, evidence?: Readonly<Record<string, unknown>>, who?: Who];
@@ -148,6 +149,8 @@ const rows: readonly Row[] = [
     { grants: bothViews, zones: [zone('example.test', { view: 'internal' })] },
     'tls.challenge',
   ],
+  ['tls-challenge-fits', { hostname: tooLong, tls: { source: 'acme', challenge: 'dns-01' } }, {}, 'hostname'],
+  ['tls-challenge-fits', { tls: { source: 'acme', challenge: 'dns-01', extraNames: [tooLong] } }, {}, 'tls.extraNames.0'],
   [
     'wildcard-challenge',
     { hostname: '*.dev.example.test', tls: { ...atLoadBalancer, challenge: 'http-01' } },

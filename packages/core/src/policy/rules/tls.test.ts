@@ -7,6 +7,12 @@ const inView = (view: 'internal' | 'partner'): World => ({
 });
 const http01 = { source: 'acme', challenge: 'http-01' } as const;
 
+const dns01 = { source: 'acme', challenge: 'dns-01' } as const;
+const ofLength = (length: number): string => {
+  const below = '.dev.example.test';
+  return `${`${'a'.repeat(61)}.`.repeat(4).slice(0, length - below.length - 1)}b${below}`;
+};
+
 describe('a certificate is denied:', () => {
   it.each<[string, Ask, World, string[]]>([
     ['ACM in the cluster', { tls: { source: 'acm', termination: 'ingress' } }, {}, ['tls-source-serves-termination']],
@@ -23,6 +29,13 @@ describe('a certificate is denied:', () => {
     ['tls-alpn-01 at the edge', { tls: { source: 'acme', challenge: 'tls-alpn-01' } }, {}, ['tls-challenge']],
     ['http-01 for an internal name', { view: 'internal', tls: http01 }, inView('internal'), ['tls-challenge']],
     ['http-01 for a partner name', { view: 'partner', tls: http01 }, inView('partner'), ['tls-challenge']],
+    [
+      'ACME for a name whose proof would be one character too long for DNS',
+      { hostname: ofLength(238), tls: dns01 },
+      {},
+      ['tls-challenge-fits'],
+    ],
+    ['ACME for such an extra name', { tls: { ...dns01, extraNames: [ofLength(253)] } }, {}, ['tls-challenge-fits']],
     ['a CSR for a source with its own keys', { tls: { source: 'key-vault', csr: 'x' } }, {}, ['tls-csr-source']],
     [
       'extra names without TLS',
@@ -51,6 +64,11 @@ describe('each source serves, signs and is denied what it can and cannot:', () =
     expect(terminations.filter((termination) => denials({ tls: { ...asked, termination } }).length === 0)).toEqual(serves);
     expect(denials({ tls: { ...asked, csr: 'x' } })).toEqual(signs ? [] : ['tls-csr-source']);
     expect(ask({ tls: { ...asked, termination: 'none' } }, { connectedSources: [] }).outcome).toBe('allow');
+  });
+
+  it('a name whose proof just fits into DNS is not denied, and neither is a longer one that nothing is proved for', () => {
+    expect(denials({ hostname: ofLength(237), tls: dns01 })).toEqual([]);
+    expect(denials({ hostname: ofLength(253) })).toEqual([]);
   });
 
   it('a challenge that can work in neither way is denied twice', () => {

@@ -1,4 +1,6 @@
 // Rules on whether the certificate asked for can be had and can be served where TLS ends.
+import { challengeName } from '../../acme/challenge-name.ts';
+import { maxHostnameLength } from '../../hostname/hostname.ts';
 import { csrSources, sourceTraits } from '../../pki/source-traits.ts';
 import { deny, noFindings, requestRule } from '../rule.ts';
 
@@ -85,5 +87,25 @@ export const challengeWorks = requestRule({
     return faults.length > 0
       ? faults
       : deny(`Nothing here answers ${tls.challenge} yet.`, 'Choose dns-01; it works for every name.', { path });
+  },
+});
+
+export const challengeFits = requestRule({
+  name: 'tls-challenge-fits',
+  describe: 'The names below which control is shown to an ACME server are no longer than DNS takes.',
+  needs: [],
+  judge: ({ contract: { hostname, tls } }) => {
+    if (tls.source !== 'acme' || tls.termination === 'none' || tls.challenge !== 'dns-01') return noFindings;
+    const named = [{ name: hostname, path: 'hostname' }, ...tls.extraNames.map((name, at) => ({ name, path: `tls.extraNames.${at}` }))];
+    return named.flatMap(({ name, path }) => {
+      const over = challengeName(name).length - maxHostnameLength;
+      return over <= 0
+        ? noFindings
+        : deny(
+            `A CA looks for the proof of ${name} below _acme-challenge, and that name is longer than DNS takes (RFC 8555 §8.4).`,
+            `Choose a name that is at least ${over} characters shorter, or another source.`,
+            { path },
+          );
+    });
   },
 });
