@@ -6,6 +6,7 @@ import type { RecordSet } from '@hostmaster/core/dns/record-set';
 import type { View } from '@hostmaster/core/dns/view';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { nameServers, zoneOwner } from '@hostmaster/core/operation/moves-next';
+import { closedOrders } from '@hostmaster/db/state-lists';
 import { transact } from '@hostmaster/db/transaction';
 import type { WorkerCtx } from '../context.ts';
 import { askedServers, connectZone } from '../zone/connect.ts';
@@ -53,7 +54,7 @@ export const createDnsProofs = (ctx: WorkerCtx): DnsProofs => ({
 
 /** Takes back what an endpoint's orders left behind: of those that are over, or of all of them, where the name goes. Errors: dns-*. */
 export async function takeBackLeft(ctx: WorkerCtx, endpointId: string, which: 'over' | 'all', signal: AbortSignal): Promise<void> {
-  const order = { endpointId, ...(which === 'all' ? {} : { state: { not: 'open' } }) };
+  const order = { endpointId, ...(which === 'all' ? {} : { state: { in: closedOrders } }) };
   const left = await ctx.db.dnsProof.findMany({ where: { order }, distinct: ['orderId'], select: { orderId: true } });
   for (const { orderId } of left) await createDnsProofs(ctx).takeBack(orderId, signal);
 }
