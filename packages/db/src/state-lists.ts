@@ -4,6 +4,7 @@
 import { endpointStates, isLeaving, underWayStates, watchedStates } from '@hostmaster/core/endpoint/state';
 import { unfinishedStates } from '@hostmaster/core/operation/state';
 import { certificateStates, isInUse } from '@hostmaster/core/pki/certificate-state';
+import { orderStates } from '@hostmaster/core/pki/order-state';
 import { countingRequestStates, openRequestStates } from '@hostmaster/core/request/state';
 import { type CertificateState, type EndpointState, type OperationState, Prisma } from './generated/prisma/client.ts';
 
@@ -16,6 +17,9 @@ export const inUseSql = written(inUse);
 /** Certificates that are valid until they expire. */
 export const unrevoked: CertificateState[] = certificateStates.filter((state) => state !== 'revoked');
 export const unrevokedSql = written(unrevoked);
+
+/** Orders that nobody is asked about any more. */
+export const closedOrders: string[] = orderStates.filter((state) => state !== 'open');
 
 /** Endpoints that are there, or are to be, or are still to go. */
 export const unretired: EndpointState[] = endpointStates.filter((state) => state !== 'retired');

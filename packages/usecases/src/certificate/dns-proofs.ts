@@ -6,6 +6,7 @@ import type { RecordSet } from '@hostmaster/core/dns/record-set';
 import type { View } from '@hostmaster/core/dns/view';
 import { causeChain, HostmasterError } from '@hostmaster/core/errors';
 import { nameServers, zoneOwner } from '@hostmaster/core/operation/moves-next';
+import { closedOrders } from '@hostmaster/db/state-lists';
 import { transact } from '@hostmaster/db/transaction';
 import type { WorkerCtx } from '../context.ts';
 import { askedServers, connectZone } from '../zone/connect.ts';
@@ -67,7 +68,7 @@ type Left = { readonly endpointId: string } | { readonly zoneId: string };
  * now, the next reading of the zone tries again.
  */
 export async function takeBackLeft(ctx: WorkerCtx, left: Left, signal: AbortSignal): Promise<void> {
-  const over = { state: { not: 'open' } } as const;
+  const over = { state: { in: closedOrders } };
   try {
     await takeBackOf(
       ctx,
@@ -80,7 +81,7 @@ export async function takeBackLeft(ctx: WorkerCtx, left: Left, signal: AbortSign
   }
 }
 
-type Which = { readonly zoneId?: string; readonly order: { readonly endpointId?: string; readonly state?: { readonly not: 'open' } } };
+type Which = { readonly zoneId?: string; readonly order: { readonly endpointId?: string; readonly state?: { readonly in: string[] } } };
 
 async function takeBackOf(ctx: WorkerCtx, where: Which, signal: AbortSignal): Promise<void> {
   const left = await ctx.db.dnsProof.findMany({ where, distinct: ['orderId'], select: { orderId: true } });
