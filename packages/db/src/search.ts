@@ -16,9 +16,11 @@ export const findEndpoints = (db: Reader, text: string, address: string | null, 
   db.$queryRaw<EndpointHit[]>`
     SELECT e.id, e.hostname, e.view::text AS view, t.slug AS team, e.state::text AS state
       FROM endpoint e JOIN team t ON t.id = e.team_id
-     WHERE e.hostname LIKE ${containing(text)} ${address === null ? Prisma.empty : Prisma.sql`OR e.id IN (${leadingTo(address)})`}
+     WHERE ${address === null ? Prisma.sql`e.hostname LIKE ${containing(text)}` : Prisma.sql`e.id IN (${named(text)} UNION ${leadingTo(address)})`}
      ORDER BY e.state = 'retired', NOT e.hostname LIKE ${beginning(text)}, e.hostname, e.id
      LIMIT ${limit}`;
+
+const named = (text: string): Prisma.Sql => Prisma.sql`SELECT id FROM endpoint WHERE hostname LIKE ${containing(text)}`;
 
 /** From the records, of which an index finds those with an address: asked from the names, each of them would be looked up. */
 const leadingTo = (address: string): Prisma.Sql => Prisma.sql`
