@@ -199,6 +199,8 @@ test('a CA that takes accounts alone that it knows is waited for until it is giv
     await again(hostname);
     expect(await stateOf(hostname)).toBe('live');
     expect((await orders(hostname)).map(({ state, issuerId }) => [state, issuerId])).toEqual([['issued', issuer.id]]);
+    // Whatever is ordered from here on is for the other one again.
+    await stopIssuer(await world.as('platform'), issuer);
   } finally {
     await bound.stop();
   }

@@ -5,6 +5,7 @@ import { personState } from '@hostmaster/core/contract/person';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { parseAsString, parseAsStringLiteral } from 'nuqs';
+import { Empty } from '@/components/ui/empty';
 import { Filter, TextFilter } from '@/components/ui/filter';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
