@@ -38,6 +38,7 @@ const works = [
   'tls-issuer-connected',
   'tls-none-without-certificate',
   'tls-csr-source',
+  'tls-key-compromised',
   'tls-challenge',
   'wildcard-challenge',
 ];
@@ -68,6 +69,7 @@ describe('the chain of', () => {
       'create',
       [
         'cluster',
+        'compromisedKey',
         'connectedSources',
         'endpoints',
         'exceptions',
@@ -126,6 +128,7 @@ describe('the written policy', () => {
       'tls-issuer-connected',
       'tls-none-without-certificate',
       'tls-csr-source',
+      'tls-key-compromised',
       'tls-challenge',
     ]);
   });
