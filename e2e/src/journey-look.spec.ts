@@ -163,6 +163,32 @@ test('an endpoint shows its contract, its chain, what each server answered, its 
   });
 });
 
+test('a team has a certificate revoked: what follows is said before, another takes its place, and its page says who asked and why', async ({
+  portal,
+}) => {
+  const hostname = `${freshLabel('revoked')}.dev.example.test`;
+  const { id } = await askByToken('app', hostname);
+  await expect.poll(async () => (await readRequest('app', id)).operation?.state, { timeout: 30_000 }).toBe('succeeded');
+  const page = await portal.as('app');
+  await page.goto(`/certificates?q=${hostname}`);
+  await page.getByRole('main').getByRole('link', { name: hostname }).first().click();
+  await expect(page).toHaveURL(/\/certificates\/[0-9A-F]+$/);
+  await page.getByRole('button', { name: 'Revoke…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('It is the one in use.');
+  await expect(dialog).toContainText('A revocation cannot be taken back.');
+  await expect(dialog).toContainText('A new one with a new key is ordered at once.');
+  await expect(dialog.getByRole('button', { name: 'Revoke the certificate' })).toBeDisabled();
+  await dialog.getByRole('combobox', { name: 'Reason' }).click();
+  await page.getByRole('option', { name: /Another certificate takes its place/ }).click();
+  await dialog.getByLabel('What happened').fill('The key was in a backup.');
+  await dialog.getByRole('button', { name: 'Revoke the certificate' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText('The key was in a backup.')).toBeVisible();
+  await expect(page.getByText('Revoked: Another certificate takes its place.')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('button', { name: 'Revoke…' })).toHaveCount(0);
+});
+
 test('checking now asks the world again, and says so', async ({ portal }) => {
   const page = await portal.as('app');
   await page.goto('/endpoints?q=shop.dev.example.test');

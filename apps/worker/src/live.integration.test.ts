@@ -3,8 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
-import { chainToPem } from '@hostmaster/core/pki/chain';
+import { chainToPem, toPem } from '@hostmaster/core/pki/chain';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
+import { revokeCertificate } from '@hostmaster/usecases/certificate/revoke';
 import type { WorkerCtx } from '@hostmaster/usecases/context';
 import { checkEndpoint } from '@hostmaster/usecases/endpoint/check';
 import { runOperation } from '@hostmaster/usecases/operation/run';
@@ -203,6 +204,32 @@ test('an issuer that a contract names by its source signs under a root of its ow
   expect(await runOperation({ ...world.worker, issuer }, { operationId })).toEqual({ state: 'succeeded' });
   expect(await world.db.endpoint.findFirst({ where: { hostname } })).toMatchObject({ state: 'live' });
   expect(await certificatesOf(hostname)).toMatchObject([{ state: 'served' }]);
+});
+
+test('a certificate that somebody asked to revoke gives way to another on the wire, and OpenSSL refuses it by the list with its reason', async () => {
+  const hostname = `byhand.dev.${zoneApex}`;
+  await live(hostname);
+  const [before] = await certificatesOf(hostname);
+  const { chainPem } = await signingIssuer();
+  const path = (name: string) => join(world.folder, `byhand-${name}.pem`);
+  await writeFile(path('root'), (await world.db.issuer.findUniqueOrThrow({ where: { slug: 'root' } })).chainPem);
+  await writeFile(path('issuing'), chainPem);
+  const verify = async (leaf: string) => {
+    await publishDueCrls(world.worker);
+    await writeFile(path('leaf'), leaf);
+    await writeFile(path('list'), toPem((await signingIssuer()).crl ?? new Uint8Array(), 'X509 CRL'));
+    const files = ['-CAfile', path('root'), '-untrusted', path('issuing'), '-CRLfile', path('list')];
+    return run('openssl', ['verify', '-x509_strict', '-crl_check', ...files, path('leaf')]);
+  };
+  await verify(before?.chainPem ?? '');
+  await revokeCertificate(await world.as('app'), { serial: before?.serial ?? '', reason: 'keyCompromise', comment: 'It went astray.' });
+  await world.runDue();
+  const after = (await certificatesOf(hostname)).find(({ state }) => state === 'served');
+  expect(after?.serial).not.toBe(before?.serial);
+  expect(await servedSerial(world, hostname)).toBe(after?.serial);
+  await expect(verify(before?.chainPem ?? '')).rejects.toMatchObject({ stderr: expect.stringContaining('certificate revoked') });
+  await verify(after?.chainPem ?? '');
+  expect((await run('openssl', ['crl', '-in', path('list'), '-noout', '-text'])).stdout).toContain('Key Compromise');
 });
 
 describe('the end of a name', () => {

@@ -6,6 +6,7 @@ import { noteWaiting } from '@hostmaster/db/lane';
 import { dueIn } from '@hostmaster/db/next-due';
 import { endSweep, takeSweeps } from '@hostmaster/db/sweep';
 import type { WorkerCtx } from '@hostmaster/usecases/context';
+import { startAskedRevocations } from '@hostmaster/usecases/sweep/asked-revocations';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { startDueZoneSyncs } from '@hostmaster/usecases/sweep/due-zones';
 import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
@@ -47,6 +48,7 @@ export function startSchedule(ctx: WorkerCtx, queues: Readonly<Record<Lane, JobQ
     work: { every: everySeconds, work: () => wakeLane('work') },
     probes: { every: everySeconds, work: () => wakeLane('probes') },
     renewals: { every: everySeconds, work: () => startDueRenewals(ctx, batch) },
+    revocations: { every: everySeconds, work: () => startAskedRevocations(ctx, batch) },
     zones: { every: everySeconds, work: () => startDueZoneSyncs(ctx, batch) },
     crls: { every: everySeconds, work: () => publishDueCrls(ctx) },
     expired: { every: 3600, work: () => purgeExpired(ctx) },

@@ -114,6 +114,8 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   },
   certificate_order: { web: { select: { except: ['key_ciphertext', 'resume'] } }, worker: { select: 'all', insert: 'all', update: 'all' } },
   dns_proof: { web: none, worker: { select: 'all', insert: 'all', delete: true } },
+  // A wish is written once, and stays as it was said.
+  revocation_request: { web: { select: 'all', insert: 'all' }, worker: read },
   certificate: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
   worker_key: { web: { select: ['id', 'public_key', 'created_at'] }, worker: { select: 'all', insert: 'all' } },
   worker_heartbeat: { web: read, worker: { select: 'all', insert: 'all', update: ['last_seen_at'], delete: true } },

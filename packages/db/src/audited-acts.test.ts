@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actingDb } from './acting.ts';
 import { appendAudit } from './audit.ts';
 import { type Db, openDb, type Tx } from './client.ts';
+import { makeCertificate } from './testing/certificate.ts';
 import { createGround, type Ground } from './testing/ground.ts';
 import { transact } from './transaction.ts';
 
@@ -21,6 +22,7 @@ const ids = {
   session: '',
   link: '',
   issuer: '',
+  certificate: '',
 };
 const later = new Date('2036-01-01T00:00:00Z');
 
@@ -48,6 +50,7 @@ beforeAll(async () => {
   await db.cluster.createMany({
     data: ['k8s', 'old'].map((slug) => ({ slug, hostname: `${slug}.example.test`, environment: 'qa' })),
   });
+  ids.certificate = await makeCertificate(ground);
   ids.issuer = (await db.issuer.create({ data: issuerOf('acme') })).id;
   const token = { name: 'ci', ownerId: ids.ann, scopes: [], expiresAt: later };
   ids.token = (await db.serviceToken.create({ data: { ...token, hash: Buffer.from('ended') } })).id;
@@ -202,6 +205,15 @@ const acts: Readonly<Record<string, Act>> = {
     event: 'issuer.remove',
     subject: () => ids.issuer,
     write: (tx) => tx.issuer.deleteMany({ where: { id: ids.issuer } }),
+  },
+  'asks to revoke a certificate': {
+    who: () => ids.ann,
+    event: 'certificate.ask-revocation',
+    subject: () => ids.certificate,
+    write: (tx) =>
+      tx.revocationRequest.create({
+        data: { certificateId: ids.certificate, reason: 'superseded', comment: 'x', askerId: ids.ann, askerName: 'Ann' },
+      }),
   },
   'asks for a name': {
     who: () => ids.ann,

@@ -19,6 +19,8 @@ const seeds = {
   work: 1,
   /** Requests that one team has open. */
   quota: 2,
+  /** What somebody asks of one certificate. */
+  revocation: 3,
 } as const;
 
 export type LockName = keyof typeof numbers;

@@ -41,6 +41,8 @@ export type GroundKeys = {
   readonly skeletons: readonly string[];
   /** Slug of the cluster that the target names. */
   readonly cluster: string | null;
+  /** Fingerprint of the public key of the CSR; null where there is none. */
+  readonly csrKey: string | null;
   /** The request that is decided again: neither it nor the endpoint that it made speaks against itself. */
   readonly requestId: string | null;
   readonly endpointId: string | null;
@@ -148,6 +150,7 @@ const ground = z
       )
       .transform(([found]) => found ?? null),
     connectedSources: z.array(z.object({ source: tlsSource }).transform(({ source }) => source)),
+    compromisedKey: z.array(z.object({ serial: z.string(), since: time })).transform(([found]) => found ?? null),
     exceptions: z.array(z.object({ id: z.string(), rule: z.string(), hostname, reason: z.string(), until: time, by: z.string() })),
     inForce: z.array(z.object({ revision: z.number(), contract: storedContract })).transform(([found]) => found ?? null),
     approvals: z.array(
@@ -182,7 +185,7 @@ export async function loadGround(db: Reader, parts: Iterable<GroundPart>, keys: 
 }
 
 const nothingAsked: GroundKeys = {
-  ...{ view: 'public', team: '', names: [], suffixes: [], wildcards: [], skeletons: [], cluster: null },
+  ...{ view: 'public', team: '', names: [], suffixes: [], wildcards: [], skeletons: [], cluster: null, csrKey: null },
   ...{ requestId: null, endpointId: null, now: new Date(0) },
 };
 
@@ -331,6 +334,12 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
     SELECT s.source FROM unnest(${distinct(tlsSource.options)}) WITH ORDINALITY AS s(source, position)
      WHERE s.source = ANY(${[...sourcesMadeHere]}::text[]) OR EXISTS (SELECT 1 FROM issuer i WHERE i.kind = s.source AND i.profile IS NOT NULL AND i.stopped_at IS NULL)
      ORDER BY s.position`,
+
+  compromisedKey: ({ csrKey }) => Prisma.sql`
+    SELECT c.serial, r.asked_at AS since
+      FROM revocation_request r JOIN certificate c ON c.id = r.certificate_id
+     WHERE r.compromised_key = ${csrKey}
+     ORDER BY r.asked_at, r.id LIMIT 1`,
 
   exceptions: ({ names, now }) => Prisma.sql`
     SELECT x.id, x.rule, x.hostname, x.reason, x.until, x.by FROM policy_exception x

@@ -7,6 +7,8 @@ import { tableAccess } from './access.ts';
 import { actingDb } from './acting.ts';
 import { type Db, openDb } from './client.ts';
 import { rowSecurity } from './row-security.ts';
+import { behindTheBack } from './testing/behind-the-back.ts';
+import { makeCertificate } from './testing/certificate.ts';
 import { createGround, type Ground } from './testing/ground.ts';
 import { transact } from './transaction.ts';
 
@@ -198,6 +200,32 @@ describe('a person', () => {
     await write({ nextAttemptAt: null });
     await write({ state: 'superseded', reason: 'Newer work took its place.' });
     await begin({ generation: 2 });
+  });
+
+  it('has a certificate revoked in nobody else’s name, and not one of another team unless they review or administer', async () => {
+    const { db, endpointId } = ground;
+    const certificateId = await makeCertificate(ground);
+    const make = async (name: string, roles: string[]) =>
+      (await db.person.create({ data: { name, email: `${name}@revokes.test`, roles } })).id;
+    const [zoe, sam, pat] = [await make('zoe', []), await make('sam', ['security-reviewer']), await make('pat', ['platform-admin'])];
+    const wish = (by: string, askerId = by) =>
+      person(by).revocationRequest.create({ data: { certificateId, reason: 'superseded', comment: 'x', askerId, askerName: 'x' } });
+    await expect(wish(zoe)).rejects.toThrow(/row-level security/);
+    await expect(wish(ids.ann, zoe)).rejects.toThrow(/row-level security/);
+    const { hostname, view } = await db.endpoint.findUniqueOrThrow({ where: { id: endpointId } });
+    const subject = `endpoint:${view}:${hostname}`;
+    const work = { kind: 'endpoint', subject, step: 'certificate-issued', reason: 'x', movesNext: 'hostmaster', endpointId } as const;
+    const generation = async () => (await db.operation.count({ where: { subject } })) + 1;
+    const begin = async (by: string) =>
+      person(by).operation.create({ data: { ...work, purpose: 'revocation', generation: await generation() } as never });
+    // Who reviews begins work on another team's name for what they asked to revoke, and for nothing else.
+    await expect(begin(sam)).rejects.toThrow(/row-level security/);
+    await wish(sam);
+    const { id } = await begin(sam);
+    await db.operation.delete({ where: { id } });
+    await behindTheBack(db).certificate.update({ where: { id: certificateId }, data: { state: 'revoked' } });
+    await expect(begin(sam)).rejects.toThrow(/row-level security/);
+    await Promise.all([wish(ids.ann), wish(pat)]);
   });
 
   it('writes nothing more on a request that is over', async () => {

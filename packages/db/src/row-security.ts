@@ -4,8 +4,11 @@
 // requests, certificates, zones, the rules) is read by all.
 
 import { unfinishedStates } from '@hostmaster/core/operation/state';
+import { unrevokedStates } from '@hostmaster/core/pki/certificate-state';
 import { rootKind, sourcesMadeHere } from '@hostmaster/core/pki/source-traits';
 import { openRequestStates, type RequestState } from '@hostmaster/core/request/state';
+
+const among = (states: readonly string[]) => `state IN (${states.map((state) => `'${state}'`).join(', ')})`;
 
 /** Conditions in SQL. A subquery is asked once for a statement, and not once for a row. */
 const nobody = '(SELECT acting()) IS NULL';
@@ -34,7 +37,11 @@ const held = (column: string, by: string) => `(${by} IS NULL OR ${column} <@ ${b
 const ofRequest = (condition: string) => `EXISTS (SELECT 1 FROM request WHERE request.id = request_id AND ${condition})`;
 const ofEndpoint = `EXISTS (SELECT 1 FROM endpoint WHERE endpoint.id = endpoint_id AND ${memberOf('endpoint.team_id')})`;
 
-const mayMove = either(ofRequest(mayDecide), ofEndpoint, ofSuccessor, admin);
+/** Whoever asked for a certificate of the endpoint to be revoked sets the work on it going, also where the name is not their team's. */
+const ofRevocation = `EXISTS (SELECT 1 FROM revocation_request JOIN certificate ON certificate.id = certificate_id
+  WHERE certificate.endpoint_id = operation.endpoint_id AND certificate.${among(unrevokedStates)} AND asker_id = (SELECT acting_id()))`;
+const mayMove = either(ofRequest(mayDecide), ofEndpoint, ofSuccessor, `(${has('security-reviewer')} AND ${ofRevocation})`, admin);
+const ofCertificate = `EXISTS (SELECT 1 FROM certificate JOIN endpoint ON endpoint.id = endpoint_id WHERE certificate.id = certificate_id AND ${memberOf('endpoint.team_id')})`;
 
 // Checks and refusals are counted for whoever asks, everything else before it is known who acts.
 const counted = either(nobody, `key LIKE 'check:%'`, `key LIKE 'refusal:%'`);
@@ -52,13 +59,12 @@ const newWork = `state = 'pending' AND lane = 'work' AND attempts = 0 AND fence 
   AND ${soon('not_before')} AND next_attempt_at IS NOT DISTINCT FROM not_before AND length(reason) <= ${longestReason}
   AND generation = next_generation(subject)
   AND CASE
-    WHEN kind = 'endpoint' AND purpose IN ('revision', 'cancellation', 'retirement', 'look') THEN coalesce(endpoint_id, request_id) IS NOT NULL
+    WHEN kind = 'endpoint' AND purpose IN ('revision', 'cancellation', 'retirement', 'revocation', 'look') THEN coalesce(endpoint_id, request_id) IS NOT NULL
       AND (endpoint_id IS NULL OR EXISTS (SELECT 1 FROM endpoint WHERE endpoint.id = operation.endpoint_id AND ${ofName('endpoint')}))
       AND (request_id IS NULL OR EXISTS (SELECT 1 FROM request WHERE request.id = operation.request_id AND ${ofName('request')}))
     WHEN kind = 'zone' AND purpose = 'read' THEN subject = 'zone:' || zone_id
     WHEN kind = 'zone' AND purpose = 'test' THEN subject = 'zone-test:' || zone_id OR (zone_id IS NULL AND subject ~ '^trial:[0-9a-f-]{36}$')
     ELSE false END`;
-const among = (states: readonly string[]) => `state IN (${states.map((state) => `'${state}'`).join(', ')})`;
 const unfinished = among(unfinishedStates);
 const open = among(openRequestStates);
 const takenBack: readonly RequestState[] = ['cancelled', 'superseded'];
@@ -119,6 +125,7 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
     update: `${open} AND ${mayDecide}`,
     becomes: `CASE WHEN ${among(takenBack)} THEN ${mayCancel} ELSE ${mayReview} END`,
   },
+  revocation_request: { insert: `asker_id = (SELECT acting_id()) AND ${either(ofCertificate, has('security-reviewer'), admin)}` },
   dismissal: { select: self('person_id'), insert: self('person_id') },
   review: {
     insert: `${self('reviewer_id')} AND "group" = ANY ((SELECT acting_groups())::text[]) AND ${ofRequest(mayReview)}`,

@@ -3,7 +3,7 @@
 
 import { endpointStates, isLeaving, underWayStates, watchedStates } from '@hostmaster/core/endpoint/state';
 import { unfinishedStates } from '@hostmaster/core/operation/state';
-import { certificateStates, isInUse } from '@hostmaster/core/pki/certificate-state';
+import { certificateStates, isInUse, unrevokedStates } from '@hostmaster/core/pki/certificate-state';
 import { orderStates } from '@hostmaster/core/pki/order-state';
 import { countingRequestStates, openRequestStates } from '@hostmaster/core/request/state';
 import { type CertificateState, type EndpointState, type OperationState, Prisma } from './generated/prisma/client.ts';
@@ -15,7 +15,7 @@ export const inUse: CertificateState[] = certificateStates.filter(isInUse);
 export const inUseSql = written(inUse);
 
 /** Certificates that are valid until they expire. */
-export const unrevoked: CertificateState[] = certificateStates.filter((state) => state !== 'revoked');
+export const unrevoked: CertificateState[] = [...unrevokedStates];
 export const unrevokedSql = written(unrevoked);
 
 /** Orders that nobody is asked about any more. */

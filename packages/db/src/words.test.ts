@@ -7,6 +7,7 @@ import { lanes } from '@hostmaster/core/operation/lane';
 import { operationKinds, operationPurposes } from '@hostmaster/core/operation/purpose';
 import { operationStates } from '@hostmaster/core/operation/state';
 import { certificateStates } from '@hostmaster/core/pki/certificate-state';
+import { revocationReasons } from '@hostmaster/core/pki/issuer';
 import { orderStates } from '@hostmaster/core/pki/order-state';
 import { askerKinds } from '@hostmaster/core/policy/answerer';
 import { reservationKinds } from '@hostmaster/core/policy/ground';
@@ -64,6 +65,10 @@ it('every check of the database holds its columns to exactly the words of its li
     'request.answering_person_id answering_team_id': [],
     'request.state': requestStates,
     'reservation.group': [...reviewingRoles, '^team:[a-z0-9]([a-z0-9-]*[a-z0-9])?$'],
+    'revocation_request.reason': Object.keys(revocationReasons),
+    // Bounds and a form, not lists.
+    'revocation_request.comment': [],
+    'revocation_request.compromised_key reason': ['keyCompromise', '^[0-9a-f]{64}$'],
     'service_token.roles': organisationRoles,
     // A bound, not a list.
     'session.browser': [],

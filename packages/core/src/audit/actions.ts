@@ -126,9 +126,17 @@ export const auditActions = {
   'certificate.revoke': told(
     'certificate',
     'Revoked a certificate',
-    z.object({ serial: text, reason: text }),
+    // Who asked for it, and what they said, where it was somebody.
+    z.object({ serial: text, reason: text, askedBy: text.optional(), comment: text.optional() }),
     'revoked a certificate',
-    (detail) => `${bySerial(detail)}${because(detail)}`,
+    (detail) => `${bySerial(detail)}${because(detail)}${detail.askedBy === undefined ? '' : `, as ${detail.askedBy} asked`}`,
+  ),
+  'certificate.ask-revocation': told(
+    'certificate',
+    'Asked to revoke a certificate',
+    z.object({ serial: text, reason: text, comment: text }),
+    'asked to revoke a certificate',
+    ({ serial, reason, comment }) => `${bySerial({ serial })}: ${reason}, ${comment}`,
   ),
   'certificate.refuse-revocation': told(
     'certificate',

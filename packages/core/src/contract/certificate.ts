@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { certificateStates } from '../pki/certificate-state.ts';
+import { type RevocationReason, revocationReasons } from '../pki/issuer.ts';
 import { urgencies } from '../pki/renewal.ts';
 import { slug } from './endpoint.ts';
 import { keyHolder } from './key-holder.ts';
 import { givenDate, id, pageOf, pageQuery, searchText, sortOrder, timestamp } from './page.ts';
+import { neededText } from './readable.ts';
 import { named, told } from './told.ts';
 
 export const urgency = named('Urgency', z.enum(urgencies), 'How pressing it is that a certificate ends.');
@@ -82,6 +84,30 @@ const refusedRevocation = z.object({
   reason: told(z.string(), 'Why.', 'The issuer does not revoke certificates that have expired.'),
 });
 
+const reasons = Object.keys(revocationReasons) as [RevocationReason, ...RevocationReason[]];
+const revocationReason = named('RevocationReason', z.enum(reasons), 'Why a certificate is revoked, in the words of RFC 5280 §5.3.1.');
+
+const askedRevocation = named(
+  'RevocationAsked',
+  z.object({
+    by: told(z.string(), 'Who asked.', 'Ann Lee'),
+    at: told(timestamp, 'When they asked.'),
+    reason: told(revocationReason, 'The reason that they gave.', 'keyCompromise'),
+    comment: told(z.string(), 'What they said.', 'The key was in a backup that went astray.'),
+    open: told(z.boolean(), 'It is still to be revoked; false once it is, has expired, or its issuer has refused since.', true),
+  }),
+  'That somebody asked to revoke a certificate.',
+);
+
+const revoked = named(
+  'Revoked',
+  z.object({
+    at: told(timestamp, 'When it was revoked.'),
+    reason: told(revocationReason, 'For what reason, as its list says.', 'superseded'),
+  }),
+  'Since when a certificate is revoked, and why.',
+);
+
 export const certificate = named(
   'Certificate',
   certificateRow.extend({
@@ -90,6 +116,15 @@ export const certificate = named(
     keyHolder: told(keyHolder, 'Where its private key is.', 'hostmaster'),
     issuedAt: told(timestamp, 'When it was issued.'),
     servedAt: told(timestamp.nullable(), 'When it was first seen on the wire; null where it was not yet.'),
+    revoked: told(revoked.nullable(), 'Since when it is revoked, and why; null where it is not.'),
+    revocationAsked: told(
+      askedRevocation.nullable(),
+      'Who asked last to revoke it, and what for; null where nobody did. Work that ends a name or replaces a key asks nobody.',
+    ),
+    permissions: told(
+      z.object({ revoke: told(z.boolean(), 'To have it revoked, as long as it can be.', true) }),
+      'What the asker may do with it.',
+    ),
     revocationRefused: told(
       refusedRevocation.nullable(),
       'Its issuer refused for good to revoke it: when and why; null where nobody asked, or it is revoked.',
@@ -124,6 +159,23 @@ export const certificateQuery = z.strictObject({
     '4F0C3A9D51',
   ),
 });
+
+export const certificateRevocation = named(
+  'CertificateRevocation',
+  certificateQuery.extend({
+    reason: told(
+      revocationReason,
+      'Why. With keyCompromise it is revoked before another takes its place, and a key that its requester keeps is never certified again.',
+      'superseded',
+    ),
+    comment: told(
+      neededText(500, 'Say what happened; it is kept in the audit trail.'),
+      'What happened; kept in the audit trail.',
+      'The key was in a backup that went astray.',
+    ),
+  }),
+  'Why a certificate is to be revoked.',
+);
 
 const count = z.number().int();
 export const expiryBoard = named(

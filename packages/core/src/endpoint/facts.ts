@@ -71,7 +71,7 @@ export type EndpointFacts = {
 export const isPast = (operation: OperationFact, state: EndpointState): boolean =>
   operation.state === 'succeeded' ||
   operation.state === 'superseded' ||
-  (operation.state === 'failed' && state === 'live' && operation.purpose !== 'renewal');
+  (operation.state === 'failed' && state === 'live' && operation.purpose !== 'renewal' && operation.purpose !== 'revocation');
 
 export const isUnfinished = (operation: OperationFact | null): operation is OperationFact =>
   operation !== null && unfinishedStates.includes(operation.state);

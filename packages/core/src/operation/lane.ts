@@ -14,8 +14,11 @@ export const laneWords: Readonly<Record<Lane, string>> = {
   probes: 'probes',
 };
 
-/** Steps that connect to where a name leads: whoever runs that server decides how long they take. Of any work they are the last. */
-const probing: readonly (EndpointStep | ZoneStep)[] = ['certificate-served', 'reachable'];
+/**
+ * Steps that connect to where a name leads, and what is done once it was seen there: whoever runs that server decides how long they
+ * take. Of any work they are the last.
+ */
+const probing: readonly (EndpointStep | ZoneStep)[] = ['certificate-served', 'certificate-revoked', 'reachable'];
 
 export const laneOf = (step: EndpointStep | ZoneStep): Lane => (probing.includes(step) ? 'probes' : 'work');
 
@@ -40,6 +43,7 @@ export const placesOf: Readonly<Record<OperationPurpose, Places>> = {
   reversal: asked,
   cancellation: asked,
   retirement: asked,
+  revocation: asked,
   test: asked,
   renewal: { first: 1, again: 2 },
   look: looks,

@@ -13,6 +13,7 @@ export const endpointSteps = [
   'certificate-issued',
   'certificate-delivered',
   'certificate-served',
+  'certificate-revoked',
   'reachable',
   'withdrawn',
 ] as const;
@@ -57,6 +58,10 @@ export const endpointPurposes = {
     describe: 'Renews a certificate; it depends on no name server and touches no record.',
     steps: ['certificate-issued', 'certificate-delivered', 'certificate-served', 'reachable'],
   },
+  revocation: {
+    describe: 'Revokes a certificate that somebody asked to revoke, once another is seen in its place where it is in use.',
+    steps: ['certificate-issued', 'certificate-delivered', 'certificate-served', 'certificate-revoked'],
+  },
   look: {
     describe: 'Looks again, because somebody asked; it changes nothing in a zone and orders nothing.',
     steps: ['records-verified', 'certificate-delivered', 'certificate-served', 'reachable'],
@@ -99,6 +104,7 @@ export const displacedBy: Readonly<Record<OperationPurpose, readonly OperationPu
   cancellation: anyOnEndpoint,
   retirement: anyOnEndpoint,
   renewal: ['look'],
+  revocation: ['look', 'renewal'],
   look: [],
   read: [],
   test: ['test'],

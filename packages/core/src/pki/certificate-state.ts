@@ -29,5 +29,8 @@ export const certificateMachine = stateMachine({
   },
 });
 
+/** In which it is valid until it expires. */
+export const unrevokedStates: readonly CertificateState[] = certificateStates.filter((state) => state !== 'revoked');
+
 /** Whether it is or may be on the wire. */
 export const isInUse = (state: CertificateState): boolean => state === 'issued' || state === 'served';

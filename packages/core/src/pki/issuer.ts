@@ -56,6 +56,15 @@ export const revocationReasons = {
   privilegeWithdrawn: 9,
 } as const;
 export type RevocationReason = keyof typeof revocationReasons;
+/** The same for people who choose one. */
+export const revocationReasonWords: Readonly<Record<RevocationReason, string>> = {
+  unspecified: 'No reason is given',
+  keyCompromise: 'The private key is or may be known to somebody else',
+  affiliationChanged: 'The name has gone to another team',
+  superseded: 'Another certificate takes its place',
+  cessationOfOperation: 'The name, or what it was for, is no more',
+  privilegeWithdrawn: 'It should not have been issued',
+};
 
 /** A CA whose key is kept here: it signs its own lists, and an intermediate where it may. */
 export type Authority = {

@@ -149,6 +149,9 @@ export function checkPublicKey(spki: Uint8Array): PublicKey {
   throw refusal('its algorithm is not one of ECDSA P-256, ECDSA P-384, RSA', 'Generate an ECDSA P-256 key.');
 }
 
+/** SHA-256 of a public key, lower-case hex: a key that passed here has one encoding, so that it has one fingerprint. */
+export const keyFingerprint = ({ spki }: Pick<PublicKey, 'spki'>): string => hash('sha256', spki, 'hex');
+
 /** The key identifier of RFC 7093 §2 method 1: the leftmost 160 bits of SHA-256 over the subjectPublicKey octets. */
 export function keyIdentifier(spki: Uint8Array): Uint8Array {
   const [, subjectPublicKey] = children(readDer(spki));

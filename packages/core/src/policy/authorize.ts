@@ -37,6 +37,8 @@ export type ActionResources = {
   'request.cancel': OfTeam & Requested;
   'endpoint.read': null;
   'certificate.read': null;
+  /** Of the endpoint that it was issued for. */
+  'certificate.revoke': OfTeam;
   'operation.read': null;
   'operation.retry': OfTeam;
   'zone.read': null;
@@ -94,6 +96,7 @@ const particular: Readonly<Record<Exclude<Action, GeneralAction>, true>> = {
   'request.check': true,
   'request.review': true,
   'request.cancel': true,
+  'certificate.revoke': true,
   'operation.retry': true,
   'exception.create': true,
   'team.change-members': true,
@@ -142,6 +145,8 @@ type RolesOfScope = { readonly roles: readonly OrganisationRole[]; readonly orEl
 const rolesOfScope: ReadonlyMap<ScopeNeeded, RolesOfScope> = new Map<Scope, RolesOfScope>([
   // Teams review too.
   ['reviews:write', { roles: ['security-reviewer', 'platform-admin'], orElse: anybody }],
+  // Teams revoke what is theirs.
+  ['certificates:write', { roles: ['security-reviewer', 'platform-admin'], orElse: anybody }],
   ['policy:write', { roles: ['platform-admin'] }],
   ['zones:write', { roles: ['platform-admin'] }],
   ['issuers:write', { roles: ['platform-admin'] }],
@@ -186,6 +191,11 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   },
   'endpoint.read': { scope: 'endpoints:read', who: 'anybody who is signed in', allows: anybody },
   'certificate.read': { scope: 'certificates:read', who: 'anybody who is signed in', allows: anybody },
+  'certificate.revoke': {
+    scope: 'certificates:write',
+    who: 'a member of the team, a security reviewer, or a platform admin',
+    allows: (actor, resource) => isMember(actor, resource) || isSecurity(actor) || isAdmin(actor),
+  },
   'operation.read': { scope: 'operations:read', who: 'anybody who is signed in', allows: anybody },
   'operation.retry': {
     scope: 'requests:write',

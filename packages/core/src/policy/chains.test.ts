@@ -38,6 +38,7 @@ const works = [
   'tls-issuer-connected',
   'tls-none-without-certificate',
   'tls-csr-source',
+  'tls-key-compromised',
   'tls-challenge',
   'tls-challenge-fits',
   'wildcard-challenge',
@@ -69,6 +70,7 @@ describe('the chain of', () => {
       'create',
       [
         'cluster',
+        'compromisedKey',
         'connectedSources',
         'endpoints',
         'exceptions',
@@ -127,6 +129,7 @@ describe('the written policy', () => {
       'tls-issuer-connected',
       'tls-none-without-certificate',
       'tls-csr-source',
+      'tls-key-compromised',
       'tls-challenge',
       'tls-challenge-fits',
     ]);

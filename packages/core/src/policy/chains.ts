@@ -56,6 +56,7 @@ const contractWorks: readonly Rule[] = [
   tls.issuerConnected,
   tls.noCertificate,
   tls.csrSource,
+  tls.keyNotCompromised,
   tls.challengeWorks,
   tls.challengeFits,
   wildcards.wildcardChallenge,

@@ -152,6 +152,13 @@ export type ClusterGround = {
   readonly holdsOwn: boolean;
 };
 
+/** A key that is certified no more. */
+export type CompromisedKeyGround = {
+  /** Of the certificate that was for it. */
+  readonly serial: string;
+  readonly since: Date;
+};
+
 /** Somebody answers for it that a rule does not stand in the way of a name until a day. */
 export type PolicyException = {
   readonly id: string;
@@ -204,6 +211,8 @@ export type Ground = {
   readonly cluster: ClusterGround | null;
   /** Sources of certificates that an issuer is connected for. */
   readonly connectedSources: readonly EndpointContract['tls']['source'][];
+  /** Of a certificate for the key of the CSR, that somebody asked to revoke since others know the key; null where nobody did. */
+  readonly compromisedKey: CompromisedKeyGround | null;
   readonly exceptions: readonly PolicyException[];
   /** null where nothing is: the endpoint is new, retired, or its records are gone. */
   readonly inForce: InForceGround | null;
@@ -227,6 +236,7 @@ export const emptyGround: Ground = {
   exposedZones: [],
   cluster: null,
   connectedSources: [],
+  compromisedKey: null,
   exceptions: [],
   inForce: null,
   approvals: [],

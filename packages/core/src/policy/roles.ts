@@ -15,6 +15,7 @@ export const scopes = [
   'reviews:write',
   'endpoints:read',
   'certificates:read',
+  'certificates:write',
   'zones:read',
   'zones:write',
   'issuers:write',

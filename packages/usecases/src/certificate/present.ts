@@ -1,9 +1,12 @@
 import type { Certificate, CertificateRow, chainCertificate } from '@hostmaster/core/contract/certificate';
-import { isInUse } from '@hostmaster/core/pki/certificate-state';
+import { type CertificateState, isInUse } from '@hostmaster/core/pki/certificate-state';
 import { splitPem } from '@hostmaster/core/pki/chain';
 import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
+import { type RevocationReason, revocationReasons } from '@hostmaster/core/pki/issuer';
 import { daysLeft, urgencyOf, type Validity } from '@hostmaster/core/pki/renewal';
+import { may } from '@hostmaster/core/policy/authorize';
 import type { z } from 'zod';
+import type { Ctx } from '../context.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
 import { type Looked, seenOf } from './seen.ts';
 
@@ -76,7 +79,43 @@ export const certificateInclude = {
   order: { select: { keyId: true } },
   issuer: { select: { slug: true } },
   endpoint: { select: { environment: true, team: { select: { slug: true } } } },
+  revocationRequests: {
+    orderBy: { askedAt: 'desc' },
+    take: 1,
+    select: { reason: true, comment: true, askerName: true, askedAt: true },
+  },
 } as const;
+
+type RevocationWish = { readonly reason: string; readonly comment: string; readonly askerName: string; readonly askedAt: Date };
+
+const isReason = (word: string): word is RevocationReason => Object.hasOwn(revocationReasons, word);
+const reasonOf = (word: string | null): RevocationReason => (word !== null && isReason(word) ? word : 'unspecified');
+
+type Revocation = {
+  readonly state: CertificateState;
+  readonly notAfter: Date;
+  readonly revokedAt: Date | null;
+  readonly revocationReason: string | null;
+  readonly revocationRefusedAt: Date | null;
+  readonly revocationRequests: readonly RevocationWish[];
+};
+
+const presentRevocation = (
+  { state, notAfter, revokedAt, revocationReason, revocationRefusedAt, revocationRequests: [asked] }: Revocation,
+  now: Date,
+): Pick<Certificate, 'revoked' | 'revocationAsked'> => ({
+  revoked: state === 'revoked' && revokedAt !== null ? { at: timestampOf(revokedAt), reason: reasonOf(revocationReason) } : null,
+  revocationAsked:
+    asked === undefined
+      ? null
+      : {
+          by: asked.askerName,
+          at: timestampOf(asked.askedAt),
+          reason: reasonOf(asked.reason),
+          comment: asked.comment,
+          open: state !== 'revoked' && notAfter > now && (revocationRefusedAt === null || asked.askedAt > revocationRefusedAt),
+        },
+});
 
 type Stored = Omit<CertificateFacts, 'team' | 'environment' | 'issuer'> & {
   readonly issuer: { readonly slug: string };
@@ -85,15 +124,19 @@ type Stored = Omit<CertificateFacts, 'team' | 'environment' | 'issuer'> & {
   readonly chainPem: string;
   readonly issuedAt: Date;
   readonly servedAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly revocationReason: string | null;
+  readonly revocationRequests: readonly RevocationWish[];
   readonly revocationRefusal: string | null;
   readonly revocationRefusedAt: Date | null;
 };
 
 export const presentCertificate = (
+  { actor, clock }: Pick<Ctx, 'actor' | 'clock'>,
   { issuer, endpoint, order, ...row }: Stored,
   looked: Looked,
-  now: Date,
   described?: DescribedChains,
+  now: Date = clock.now(),
 ): Certificate => ({
   ...presentCertificateRow({ ...row, issuer: issuer.slug, environment: endpoint.environment, team: endpoint.team.slug }, looked, now),
   chain: presentChain(row.chainPem, described),
@@ -101,6 +144,10 @@ export const presentCertificate = (
   keyHolder: order.keyId === null ? 'requester' : 'hostmaster',
   issuedAt: timestampOf(row.issuedAt),
   servedAt: timestampOrNull(row.servedAt),
+  ...presentRevocation(row, now),
+  permissions: {
+    revoke: row.state !== 'revoked' && row.notAfter > now && may(actor, 'certificate.revoke', { team: endpoint.team.slug }),
+  },
   revocationRefused:
     row.revocationRefusal === null || row.revocationRefusedAt === null
       ? null

@@ -57,7 +57,7 @@ export async function getEndpoint(ctx: Ctx, { id }: { readonly id: string }): Pr
     findings: [...findings],
     recordSets: readRecordSets(row.recordSets).map((set) => ({ ...set, values: [...set.values] })),
     answers: presentAnswers(facts),
-    certificates: certificates.map((certificate) => presentCertificate(certificate, facts.endpoint, now, described)),
+    certificates: certificates.map((certificate) => presentCertificate(ctx, certificate, facts.endpoint, described, now)),
     operation: operation === null ? null : presentOperation(operation, workforce),
     history,
     heldBackUntil: heldBackUntil !== null && heldBackUntil > now ? timestampOf(heldBackUntil) : null,

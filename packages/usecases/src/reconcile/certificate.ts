@@ -11,11 +11,13 @@ import { type FittingCertificate, fittingOrder } from '../certificate/fitting.ts
 import { deliver, withdraw } from './deliver.ts';
 import { askIssuer, type InTransaction, type Obtained, placeOrder, shortSerial } from './order.ts';
 import { revokeLetGo, revokeLost, revokeReplaced, revokeStanding } from './revoke.ts';
-import { type StepResult, stepDone, stepSkipped, turnTo } from './step.ts';
+import { csrIsOver, isToBeRevoked } from './revoke-asked.ts';
+import { type StepResult, stepDone, stepSkipped, stepWaits, turnTo, type Work } from './step.ts';
 import { currentCertificate, type Run, type Subject, usesTls } from './subject.ts';
 
-/** Whether a certificate is not yet due for renewal. */
-const isGood = ({ renewAfter }: Pick<FittingCertificate, 'renewAfter'>, now: Date): boolean => renewAfter > now;
+/** Whether a certificate need not be replaced yet: it is not due, and nobody asked to revoke it. Only its requester replaces their own key. */
+const isGood = async (work: Work, subject: Subject, certificate: FittingCertificate): Promise<boolean> =>
+  certificate.renewAfter > work.ctx.clock.now() && (certificate.order.keyId === null || !(await isToBeRevoked(work, subject, certificate)));
 
 /**
  * The step that makes sure that a fitting certificate is issued. From here on the request has done what was asked of it:
@@ -51,7 +53,7 @@ export async function renewInUse(run: Run): Promise<void> {
   const { work, subject } = run;
   if (subject.endpoint.liveSince === null || !usesTls(subject)) return;
   const inUse = await currentCertificate(run);
-  if (inUse === null || isGood(inUse, work.ctx.clock.now())) return;
+  if (inUse === null || (await isGood(work, subject, inUse))) return;
   const step = work.step;
   turnTo(work, 'certificate-issued');
   try {
@@ -77,9 +79,14 @@ async function ensureCertificate(run: Run, also?: InTransaction): Promise<Obtain
   const { ctx } = work;
   if (run.pending !== undefined) return { certificate: null, result: run.pending };
   const existing = await currentCertificate(run);
-  if (existing !== null && isGood(existing, ctx.clock.now())) {
+  if (existing !== null && (await isGood(work, subject, existing))) {
     const message = `Serial ${shortSerial(existing.serial)} is valid until ${dayOf(existing.notAfter)}.`;
     return { certificate: existing, result: await stepDone(work, message, also) };
+  }
+  const over = await csrIsOver(ctx.db, subject);
+  if (over !== null) {
+    run.pending = await stepWaits(work, { message: over, movesNext: subject.endpoint.team });
+    return { certificate: null, result: run.pending };
   }
   const open = await fittingOrder(ctx.db, subject.endpoint.id, subject.contract);
   const obtained = await askIssuer(work, subject, open ?? (await placeOrder(work, subject)), also);

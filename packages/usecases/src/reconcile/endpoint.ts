@@ -11,6 +11,7 @@ import { givenBack } from './give-back.ts';
 import { certificateServed, reachable } from './probe.ts';
 import { recordsApplied, recordsVerified } from './records.ts';
 import { withdrawn } from './retire.ts';
+import { certificateRevoked, revokeAskedFirst } from './revoke-asked.ts';
 import { done, type StepResult, turnTo, type Work } from './step.ts';
 import { loadSubject, type Run } from './subject.ts';
 
@@ -21,6 +22,7 @@ const steps: { readonly [S in Exclude<EndpointStep, 'admitted' | 'given-back'>]:
   'certificate-issued': certificateIssued,
   'certificate-delivered': certificateDelivered,
   'certificate-served': certificateServed,
+  'certificate-revoked': certificateRevoked,
   reachable,
   withdrawn,
 };
@@ -31,6 +33,8 @@ export async function reconcileEndpoint(work: Work): Promise<StepResult> {
   if (!(purpose in endpointPurposes)) throw new HostmasterError('internal', `Work on an endpoint cannot be a ${purpose}.`);
   const taken = stepsTaken(work, endpointPurposes[purpose as keyof typeof endpointPurposes].steps);
   turnTo(work, taken[0] ?? work.step);
+  const over = await revokeAskedFirst(work);
+  if (over !== null) return over;
   if (purpose === 'cancellation') return givenBack(work);
   const endpointId = taken.includes('admitted') ? await admit(work) : work.operation.endpointId;
   if (endpointId === null) throw new HostmasterError('internal', 'The operation names no endpoint.');

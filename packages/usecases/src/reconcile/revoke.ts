@@ -29,7 +29,7 @@ const stillValid = ({ ctx }: Work, { endpoint }: Subject) => ({
   state: { in: unrevoked },
 });
 
-const loaded = {
+export const loaded = {
   issuer: true,
   order: { select: orderedFor },
   endpoint: { select: { id: true, hostname: true, view: true, zoneId: true, state: true } },
@@ -42,7 +42,10 @@ const load = (work: Work, subject: Subject, state: CertificateState | undefined)
     orderBy: [{ issuedAt: 'asc' }, { id: 'asc' }],
   });
 type Loaded = Awaited<ReturnType<typeof load>>[number];
-type Revocable = Loaded & { readonly reason: RevocationReason };
+export type Revocable = Loaded & {
+  readonly reason: RevocationReason /** Somebody wants it. */;
+  readonly asked?: { readonly by: string; readonly comment: string };
+};
 
 /** Every certificate of a name that ends. @returns how many stay valid because their issuer refused. Errors: as of `revoke`. */
 export async function revokeAll(work: Work, subject: Subject): Promise<number> {
@@ -151,7 +154,7 @@ async function unlessLater(act: () => Promise<void>): Promise<void> {
  * Each outcome is stored as soon as it is known, so that no issuer is asked twice about what it did or refused for good.
  * Errors: those of an issuer that cannot be asked now, once all others were.
  */
-async function revoke(work: Work, certificates: readonly Revocable[]): Promise<void> {
+export async function revoke(work: Work, certificates: readonly Revocable[]): Promise<void> {
   let postponed: HostmasterError | null = null;
   for (const certificate of certificates) {
     const error = await tellIssuer(work, certificate);
@@ -195,9 +198,10 @@ const keep = ({ ctx, claim, step }: Work, write: (tx: Tx, now: Date) => Promise<
     await write(tx, ctx.clock.now());
   });
 
-async function revoked(tx: Tx, { ctx }: Work, { id, endpoint, serial, reason }: Revocable, now: Date): Promise<void> {
+async function revoked(tx: Tx, { ctx }: Work, { id, endpoint, serial, reason, asked }: Revocable, now: Date): Promise<void> {
   const moved = await transition(tx, 'certificate', { id }, 'revoke', { revokedAt: now, revocationReason: reason });
-  if (moved > 0) await audit(tx, ctx, 'certificate.revoke', { id, name: endpoint.hostname }, { serial, reason }, now);
+  const told = { serial, reason, ...(asked === undefined ? {} : { askedBy: asked.by, comment: asked.comment }) };
+  if (moved > 0) await audit(tx, ctx, 'certificate.revoke', { id, name: endpoint.hostname }, told, now);
 }
 
 /** It is in use no more, so that the name, should it come back, gets a certificate of its own. */

@@ -5,6 +5,7 @@ import { needsOf } from '@hostmaster/core/policy/chains';
 import type { GroundPart } from '@hostmaster/core/policy/ground';
 import type { Reader } from '@hostmaster/db/client';
 import { type LoadedGround, loadGround } from '@hostmaster/db/policy-ground';
+import { csrKey } from './csr-key.ts';
 
 /** A request that is being decided again: neither it nor the endpoint that it made speaks against itself. */
 export type DecidedAgain = { readonly requestId: string; readonly endpointId?: string };
@@ -23,6 +24,7 @@ export const groundOf = (db: Reader, asked: Asked, again: DecidedAgain | null): 
     wildcards: names.flatMap(({ hostname }) => wildcardsOver(hostname)),
     skeletons: names.map(({ hostname }) => skeletonOf(hostname)),
     cluster: 'cluster' in contract.target ? contract.target.cluster : null,
+    csrKey: contract.tls.csr === undefined ? null : csrKey(contract.tls.csr),
     requestId: again?.requestId ?? null,
     endpointId: again?.endpointId ?? null,
     now,

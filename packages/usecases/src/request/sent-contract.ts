@@ -7,6 +7,7 @@ import type { Asked } from '@hostmaster/core/policy/asked';
 import type { Decision, RuleResult } from '@hostmaster/core/policy/decide';
 import type { Reader } from '@hostmaster/db/client';
 import type { LoadedGround } from '@hostmaster/db/policy-ground';
+import { csrKey } from './csr-key.ts';
 import type { Proposal } from './propose.ts';
 
 /**
@@ -44,15 +45,6 @@ function otherKey(named: string | undefined, held: string): readonly Violation[]
   ];
 }
 
-/** The public key that a CSR is made with, to compare; null where it is no CSR, which its reader says. */
-function keyOf(csr: string): string | null {
-  try {
-    return Buffer.from(parseCsr(csr).publicKey.spki).toString('base64');
-  } catch {
-    return null;
-  }
-}
-
 /** The key of a name goes with its team: whoever gives a name away must not keep what speaks for it. */
 export async function keyOfGiver(db: Reader, { kind, contract, name }: Asked): Promise<readonly Violation[]> {
   const { csr } = contract.tls;
@@ -61,8 +53,8 @@ export async function keyOfGiver(db: Reader, { kind, contract, name }: Asked): P
     SELECT DISTINCT r.contract->'tls'->>'csr' AS csr FROM endpoint e JOIN endpoint_revision r ON r.endpoint_id = e.id
      WHERE e.hostname = ${name.hostname} AND r.contract->'tls'->>'csr' IS NOT NULL AND r.contract->>'team' <> ${contract.team}`;
   // By the key and not by the text: one key makes as many requests as its holder likes.
-  const key = keyOf(csr);
-  if (key === null || !ofOthers.some((other) => keyOf(other.csr) === key)) return [];
+  const key = csrKey(csr);
+  if (key === null || !ofOthers.some((other) => csrKey(other.csr) === key)) return [];
   return [
     {
       rule: 'key-of-giver',

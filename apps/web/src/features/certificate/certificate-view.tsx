@@ -18,6 +18,8 @@ import { Chain } from './chain';
 import { LifetimeMeter } from './lifetime-meter';
 import { OnWire } from './on-wire';
 import { Renewal } from './renewal';
+import { Revocation } from './revocation';
+import { RevokeDialog } from './revoke-dialog';
 import { urgencyMarks, urgencyWords } from './urgency';
 
 export function CertificateView({ serial }: { serial: string }) {
@@ -41,11 +43,13 @@ export function CertificateView({ serial }: { serial: string }) {
             <Button asChild>
               <Link href={`/endpoints/${certificate.endpointId}`}>Open the endpoint</Link>
             </Button>
+            {certificate.permissions.revoke && <RevokeDialog certificate={certificate} />}
           </>
         }
       />
-      {certificate.revocationRefused && (
-        <Callout state="bad" title="The name ended, and this certificate is not revoked." className="mb-4">
+      <Revocation certificate={certificate} />
+      {certificate.revocationRefused && !certificate.revoked && (
+        <Callout state="bad" title="This certificate is not revoked." className="mb-4">
           {certificate.issuer} refused <Time at={certificate.revocationRefused.at} />: {certificate.revocationRefused.reason} Have it
           revoked at the issuer by hand; until {date(certificate.notAfter)}, whoever has its key can use it.
         </Callout>

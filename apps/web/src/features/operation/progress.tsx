@@ -17,6 +17,7 @@ const stepWords: Readonly<Record<EndpointStep | ZoneStep, string>> = {
   'certificate-issued': 'Certificate issued',
   'certificate-delivered': 'Handed to where TLS ends',
   'certificate-served': 'Certificate served',
+  'certificate-revoked': 'Certificate revoked',
   reachable: 'Health path answers',
   withdrawn: 'Withdrawn',
   read: 'Zone read',

@@ -208,6 +208,11 @@ export const matrix: Readonly<Record<string, Row>> = {
   'people.endSessions': { sessions: platform, scope: 'people:write', input: somebody },
   'certificates.list': { sessions: everybody, scope: 'certificates:read', input: () => ({}) },
   'certificates.get': { sessions: everybody, scope: 'certificates:read', input: () => ({ serial: 'AB' }) },
+  'certificates.revoke': {
+    sessions: ['member', 'maintainer', 'security', 'platform', 'everything'],
+    scope: 'certificates:write',
+    input: async (world) => ({ serial: await world.certificate(), reason: 'superseded', comment: 'Replaced.' }),
+  },
   'certificates.board': { sessions: everybody, scope: 'certificates:read' },
   'issuers.list': { sessions: everybody, scope: 'certificates:read', input: () => ({}) },
   'issuers.get': { sessions: everybody, scope: 'certificates:read', input: anyId },

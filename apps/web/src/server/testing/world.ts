@@ -52,6 +52,8 @@ export type World = {
   request(): Promise<{ id: string; planHash: string }>;
   /** A live endpoint of team orders. */
   endpoint(): Promise<{ id: string }>;
+  /** The serial of the certificate of such an endpoint. */
+  certificate(): Promise<string>;
   /** Somebody who is none of them. */
   person(): Promise<{ id: string; email: string }>;
   readonly zoneId: string;
@@ -137,6 +139,11 @@ export async function createWorld(more: Readonly<Record<string, string>> = {}): 
     endpoint: async () => {
       const { id } = await build.endpoint({ hostname: contract().hostname, team: teams.orders, zone });
       return { id };
+    },
+    certificate: async () => {
+      const { hostname } = contract();
+      const { id } = await build.endpoint({ hostname, team: teams.orders, zone });
+      return (await build.certificates([{ endpoint: { id, hostname } }]))[0] ?? '';
     },
     person: async () => {
       const { id } = await build.person();

@@ -1,7 +1,16 @@
-import { certificate, certificatePage, certificateQuery, certificatesQuery, expiryBoard } from '@hostmaster/core/contract/certificate';
+import {
+  certificate,
+  certificatePage,
+  certificateQuery,
+  certificateRevocation,
+  certificatesQuery,
+  expiryBoard,
+} from '@hostmaster/core/contract/certificate';
+import { operation } from '@hostmaster/core/contract/operation';
 import { readExpiryBoard } from '@hostmaster/usecases/certificate/board';
 import { getCertificate } from '@hostmaster/usecases/certificate/get';
 import { listCertificates } from '@hostmaster/usecases/certificate/list';
+import { revokeCertificate } from '@hostmaster/usecases/certificate/revoke';
 import { procedure, router } from './init.ts';
 
 export const certificates = router({
@@ -21,6 +30,20 @@ export const certificates = router({
     .input(certificateQuery)
     .output(certificate)
     .query(({ ctx, input }) => getCertificate(ctx.usecase, input)),
+  revoke: procedure
+    .meta({
+      action: 'certificate.revoke',
+      rest: {
+        method: 'POST',
+        path: '/certificates/{serial}/revoke',
+        status: 202,
+        summary: 'Have a certificate revoked; answers the operation to poll',
+        location: ({ id }) => `/api/v1/operations/${id}`,
+      },
+    })
+    .input(certificateRevocation)
+    .output(operation)
+    .mutation(({ ctx, input }) => revokeCertificate(ctx.usecase, input)),
   board: procedure
     .meta({
       action: 'certificate.read',

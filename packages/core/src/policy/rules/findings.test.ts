@@ -138,6 +138,13 @@ const rows: readonly Row[] = [
   ['cluster-certificates', onCluster, { cluster: { ...cluster, certificateLimit: 0 } }, 'target.cluster'],
   ['ttl-bounds', { ttl: 5 }, {}, 'ttl', { min: 30, max: 86_400 }],
   ['tls-source-serves-termination', { tls: { source: 'acm', termination: 'ingress' } }, {}, 'tls.source'],
+  [
+    'tls-key-compromised',
+    { tls: { csr: 'x' } },
+    { compromisedKey: { serial: '4F0C', since: now } },
+    'tls.csr',
+    { serial: '4F0C', since: now.toISOString() },
+  ],
   ['tls-issuer-connected', {}, { connectedSources: [] }, 'tls.source'],
   ['tls-none-without-certificate', { tls: { termination: 'none', csr: 'x' } }, {}, 'tls.termination'],
   ['tls-csr-source', { tls: { source: 'acm', csr: 'x' } }, {}, 'tls.csr'],

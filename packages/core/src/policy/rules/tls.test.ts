@@ -5,6 +5,7 @@ const inView = (view: 'internal' | 'partner'): World => ({
   grants: [grant('order-platform', 'dev.example.test', ['dev'], { views: [view] })],
   zones: [zone('example.test', { view })],
 });
+const compromised: World = { compromisedKey: { serial: '4F0C', since: new Date(0) } };
 const http01 = { source: 'acme', challenge: 'http-01' } as const;
 
 const dns01 = { source: 'acme', challenge: 'dns-01' } as const;
@@ -43,6 +44,7 @@ describe('a certificate is denied:', () => {
       {},
       ['tls-none-without-certificate'],
     ],
+    ['a CSR for a key that others know', { tls: { csr: 'x' } }, compromised, ['tls-key-compromised']],
     ['a CSR without TLS', { tls: { termination: 'none', csr: 'x' } }, {}, ['tls-none-without-certificate']],
   ])('%s', (_, contract, world, expected) => {
     expect(denials(contract, world)).toEqual(expected);
@@ -83,6 +85,8 @@ describe('a certificate is allowed:', () => {
     [{ tls: { termination: 'none' } }, { connectedSources: [] }],
     [{ tls: { source: 'acme', termination: 'none' } }, {}],
     [{ tls: { csr: 'x' } }, {}],
+    // A key that Hostmaster makes.
+    [{}, compromised],
   ])('%j', (contract, world) => {
     expect(ask(contract, world).outcome).toBe('allow');
   });

@@ -64,6 +64,20 @@ export const csrSource = requestRule({
       : deny(`${tls.source} does not sign a CSR.`, `Leave the CSR out, or choose ${csrSources.join(', ')}.`, { path: 'tls.csr' }),
 });
 
+export const keyNotCompromised = requestRule({
+  name: 'tls-key-compromised',
+  describe: 'No certificate is issued for the key of a CSR that somebody said others may know.',
+  needs: ['compromisedKey'],
+  judge: ({ contract: { tls } }, { compromisedKey }) =>
+    tls.csr === undefined || compromisedKey === null
+      ? noFindings
+      : deny(
+          `The key of this CSR is or may be known to others: whoever revokes certificate ${compromisedKey.serial} said so.`,
+          'Make a new key, and send a CSR for that.',
+          { path: 'tls.csr', evidence: { serial: compromisedKey.serial, since: compromisedKey.since.toISOString() } },
+        ),
+});
+
 export const challengeWorks = requestRule({
   name: 'tls-challenge',
   describe: 'An ACME certificate names a challenge that can work: private views need dns-01, and tls-alpn-01 an own TLS server.',

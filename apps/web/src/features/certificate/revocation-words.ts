@@ -1,0 +1,28 @@
+// What whoever asks for a revocation is told before.
+import type { Certificate } from '@hostmaster/core/contract/certificate';
+import { isInUse } from '@hostmaster/core/pki/certificate-state';
+
+type Revocable = Pick<Certificate, 'state' | 'seen' | 'keyHolder' | 'team'>;
+
+/** Whether it is in use, and where it was met. */
+export function whereItIs({ state, seen }: Pick<Certificate, 'state' | 'seen'>): string {
+  if (!isInUse(state)) return 'It is not in use: another has taken its place.';
+  if (seen === null) return 'It is the one in use; nobody has seen it on the wire yet.';
+  return `It is the one in use. When Hostmaster looked last: ${seen.message}`;
+}
+
+/** What follows, a sentence each. */
+export function revocationFollows({ state, keyHolder, team }: Revocable, compromised: boolean): readonly string[] {
+  if (keyHolder === 'requester')
+    return [
+      `It is revoked at once, and nothing takes its place: the key is the requester’s, and ${team} sends another CSR.`,
+      ...(compromised ? ['The key is refused from now on: no certificate is issued for it again, for any name.'] : []),
+    ];
+  if (!isInUse(state)) return ['Nothing else changes.'];
+  return [
+    'A new one with a new key is ordered at once.',
+    compromised
+      ? 'This one is revoked before that, so that who checks may refuse the name until the new one is served.'
+      : 'This one is revoked once the new one is seen at every address.',
+  ];
+}
