@@ -131,6 +131,12 @@ const places: readonly Where[] = [
   { what: 'people', role: 'platform', path: '/people?q=example.test', shown: table('People') },
   { what: 'people for others', role: 'app', path: '/people', shown: text('People are for platform admins') },
   {
+    what: 'a person for others',
+    role: 'app',
+    path: async () => `/people/${await somebody()}`,
+    shown: text('People are for platform admins'),
+  },
+  {
     what: 'a person',
     role: 'platform',
     path: async () => `/people/${await somebody()}`,

@@ -15,6 +15,12 @@ const problem = (...paths: string[]) => ({
 const sent = { contract: { hostname: 'a', target: { addresses: ['x', 'y'] }, routing: { healthPath: 'z' } } };
 
 describe('what was refused stands until it is changed', () => {
+  it('keeps what stands in the form as it was typed, where what was sent was trimmed and lower-cased', () => {
+    const refused = problem('email');
+    expect(stillOpen(refused, { email: 'eve@example.test' }, { email: ' EVE@example.test ' })).toEqual(refused);
+    expect(stillOpen(refused, { email: 'eve@example.test' }, { email: 'eva@example.test' })).toBeNull();
+  });
+
   it('keeps every violation of an unchanged draft', () => {
     const refused = problem('contract.hostname', 'contract.target.addresses.0');
     expect(stillOpen(refused, sent, structuredClone(sent))).toEqual(refused);
