@@ -1,5 +1,5 @@
 import type { Reader } from './client.ts';
-import { Prisma } from './generated/prisma/client.ts';
+import { type EndpointState, Prisma } from './generated/prisma/client.ts';
 import { beginning, containing } from './like.ts';
 import { ofDatabase } from './zone-record-set.ts';
 
@@ -8,7 +8,7 @@ export type EndpointHit = {
   readonly hostname: string;
   readonly view: string;
   readonly team: string;
-  readonly state: string;
+  readonly state: EndpointState;
 };
 
 /** Endpoints by a part of their name (those that begin with it first), or that lead to an address. */

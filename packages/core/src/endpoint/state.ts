@@ -48,3 +48,12 @@ export const isWatched = (state: EndpointState): boolean => watchedStates.some((
 
 /** Its end was asked for, or has come. */
 export const isLeaving = (state: EndpointState): boolean => state === 'retiring' || state === 'retired';
+
+/** What people read of it, wherever it is said. */
+export const endpointStateWords: Readonly<Record<EndpointState, string>> = {
+  live: 'Live',
+  pending: 'Applying',
+  degraded: 'Needs attention',
+  retiring: 'Being retired',
+  retired: 'Retired',
+};

@@ -1,7 +1,9 @@
 // The command box: jump to a hostname, a serial, an address, a request's number, a zone, a team.
 import type { searchQuery, searchResult } from '@hostmaster/core/contract/account';
 import { canonicalAddress } from '@hostmaster/core/dns/desired';
+import { endpointStateWords } from '@hostmaster/core/endpoint/state';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
+import { requestKindWords } from '@hostmaster/core/request/kind';
 import { literal } from '@hostmaster/db/like';
 import { findEndpoints } from '@hostmaster/db/search';
 import { z } from 'zod';
@@ -34,7 +36,7 @@ async function endpoints(ctx: Ctx, name: string, text: string): Promise<Hit[]> {
     kind: 'endpoint',
     id,
     title: hostname,
-    text: `${team}, ${view}, ${state}`,
+    text: `${team}, ${view}, ${endpointStateWords[state]}`,
   }));
 }
 
@@ -51,7 +53,7 @@ async function requests(ctx: Ctx, name: string, text: string): Promise<Hit[]> {
     kind: 'request',
     id: row.id,
     title: `#${row.number} ${row.hostname}`,
-    text: `${row.kind}, asked for by ${row.askerName}`,
+    text: `${requestKindWords[row.kind]}, asked for by ${row.askerName}`,
   }));
 }
 

@@ -10,13 +10,7 @@ export const stateMarks = {
   retired: 'none',
 } satisfies Record<EndpointRow['state'], MarkState>;
 
-export const stateWords = {
-  live: 'Live',
-  pending: 'Applying',
-  degraded: 'Needs attention',
-  retiring: 'Being retired',
-  retired: 'Retired',
-} satisfies Record<EndpointRow['state'], string>;
+export { endpointStateWords as stateWords } from '@hostmaster/core/endpoint/state';
 
 export const standingWords = {
   underway: 'not in the zone yet',

@@ -1,14 +1,8 @@
 import type { RequestRow } from '@hostmaster/core/contract/request';
 import type { MarkState } from '@/components/ui/mark';
 
+export { requestKindWords as kindWords } from '@hostmaster/core/request/kind';
 export { stageWords } from '@hostmaster/core/request/stage';
-
-export const kindWords = {
-  create: 'New name',
-  change: 'Change',
-  transfer: 'Transfer',
-  retire: 'Retirement',
-} satisfies Record<RequestRow['kind'], string>;
 
 export const stageMarks = {
   'in-review': 'wait',
