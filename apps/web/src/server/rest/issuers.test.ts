@@ -55,6 +55,7 @@ describe('an issuer', () => {
     expect((await refused.json()).violations).toEqual([
       {
         rule: 'both-or-neither',
+        type: expect.stringMatching(/#rule-both-or-neither$/),
         path: 'connection.secret',
         reason: '“External account” is given, and “HMAC key” is not.',
         remedy: 'Give both, or neither.',
