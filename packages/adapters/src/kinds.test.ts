@@ -7,7 +7,11 @@ import { issuers } from './issuers/issuers.ts';
 
 const packages = join(import.meta.dirname, '..', '..');
 const tests = readdirSync(packages, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.test.ts') && !path.includes('node_modules'))
+  // What several of them run stands beside them.
+  .filter(
+    (path) =>
+      (path.endsWith('.test.ts') || path.includes(join('src', 'testing'))) && path.endsWith('.ts') && !path.includes('node_modules'),
+  )
   .map((path) => readFileSync(join(packages, path), 'utf8'));
 
 const kindOf = (value: unknown): unknown =>

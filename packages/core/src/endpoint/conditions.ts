@@ -179,11 +179,11 @@ function reachable(facts: EndpointFacts): Verdict {
   return { status: 'true', reason: 'Answered', message, since: newest(fresh) };
 }
 
-/** Without TLS the steps of its certificate have no condition of their own: what they met keeps the name from being looked at. */
+/** Steps of a certificate that have no condition of their own (all of them without TLS): what they met keeps the name from being looked at. */
 function failureOnTheWay(facts: EndpointFacts): Verdict | null {
   const steps = ['certificate-issued', 'certificate-delivered', 'certificate-served'] as const;
   const before = facts.revision.usesTls ? null : steps.map((step) => failure(facts, step)).find((found) => found !== null);
-  return before ?? failure(facts, 'reachable');
+  return before ?? failure(facts, 'certificate-revoked') ?? failure(facts, 'reachable');
 }
 
 const leaving: Verdict = { status: 'unknown', reason: 'Retired', message: 'Nothing should be there any more.', since: null };
