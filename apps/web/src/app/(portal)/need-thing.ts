@@ -15,6 +15,7 @@ const things: Readonly<Record<string, (given: string) => object>> = {
     return query.success ? trpc.certificates.get.queryOptions(query.data) : notFound();
   },
   endpoints: (given) => trpc.endpoints.get.queryOptions({ id: needId(given) }),
+  issuers: (given) => trpc.issuers.get.queryOptions({ id: needId(given) }),
   people: (given) => trpc.people.get.queryOptions({ id: needId(given) }),
   requests: (given) => trpc.requests.get.queryOptions({ id: needId(given) }),
   teams: (given) => trpc.teams.get.queryOptions({ slug: needSlug(given) }),
