@@ -19,6 +19,8 @@ describe('what was refused stands until it is changed', () => {
     const refused = problem('email');
     expect(stillOpen(refused, { email: 'eve@example.test' }, { email: ' EVE@example.test ' })).toEqual(refused);
     expect(stillOpen(refused, { email: 'eve@example.test' }, { email: 'eva@example.test' })).toBeNull();
+    // Where capitals were what was refused, small letters are the correction.
+    expect(stillOpen(refused, { email: 'Orders' }, { email: 'orders' })).toBeNull();
   });
 
   it('keeps every violation of an unchanged draft', () => {

@@ -65,8 +65,8 @@ export function refusalProblems(
   };
 }
 
-/** What is sent was trimmed and lower-cased where the contract does that: nobody corrects a value by typing the same in capitals. */
-const same = (one: unknown, other: unknown): boolean => plain(one) === plain(other);
+/** Sent as it stands there now, or as the contract makes it of that, where it trims and lower-cases what is typed. */
+const same = (sent: unknown, now: unknown): boolean => [JSON.stringify(now), plain(now)].includes(JSON.stringify(sent));
 const plain = (value: unknown): string | undefined =>
   JSON.stringify(value, (_, inner) => (typeof inner === 'string' ? inner.trim().toLowerCase() : inner));
 
