@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   certificateFaults,
   dnsFaults,
+  isLasting,
   judgeAddress,
   judgeAnswer,
   judgeCertificate,
@@ -55,6 +56,12 @@ describe('an answer of a name server', () => {
       { values: [b], serial: 11, primarySerial: 11 },
       'PrimaryDiffers',
       `ns1 answers A ${b}, expected ${a}, and so does the primary`,
+    ],
+    [
+      'from the version that the primary has, of a value that was taken away',
+      { ...absent, withdrawn: [a], values: [a], serial: 11, primarySerial: 11 },
+      'ServerDisagrees',
+      `ns1 still answers A ${a}`,
     ],
     [
       'from no version that it tells',
@@ -296,3 +303,11 @@ describe('an address', () => {
     if (fault === null) expect(verdict.sentence).toBe('at answered with status 200 in 3 ms');
   });
 });
+
+it.each([
+  ['PrimaryDiffers', true],
+  ['ServerAhead', true],
+  ['NameDelegated', true],
+  ['ServerDisagrees', false],
+  [null, false],
+] as const)('whether no waiting mends %s: %s', (fault, lasting) => expect(isLasting(fault)).toBe(lasting));

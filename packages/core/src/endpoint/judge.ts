@@ -27,8 +27,9 @@ type CutFault = (typeof faultOfCut)[ZoneCut['type']];
 export const isHidden = (reason: string | null): reason is CutFault => Object.values<string | null>(faultOfCut).includes(reason);
 
 /** What no waiting mends: whoever reads of it reads the way out. */
-export type LastingFault = CutFault | 'ServerAhead';
-export const isLasting = (reason: string | null): reason is LastingFault => isHidden(reason) || reason === 'ServerAhead';
+export type LastingFault = CutFault | 'ServerAhead' | 'PrimaryDiffers';
+export const isLasting = (reason: string | null): reason is LastingFault =>
+  isHidden(reason) || reason === 'ServerAhead' || reason === 'PrimaryDiffers';
 
 /** What can be wrong with the certificate on the wire; `NotReached`: none was seen, so nothing is known of it. */
 export const certificateFaults = ['NotReached', 'OtherCertificateServed', 'ChainNotTrusted'] as const;
@@ -73,8 +74,9 @@ function dnsFaultOf(answer: DnsAnswer): DnsFault | null {
 const isAhead = ({ serial, primarySerial }: DnsAnswer): boolean =>
   serial !== null && primarySerial !== null && isLaterSerial(serial, primarySerial);
 
-/** It has what the primary has, so that nothing is on its way there: what differs was changed at the primary. */
-const isAsPrimary = ({ serial, primarySerial }: DnsAnswer): boolean => serial !== null && serial === primarySerial;
+/** It has what the primary has, so that nothing is on its way there: what differs was changed at the primary. Of a name that goes, nobody has it put back. */
+const isAsPrimary = ({ serial, primarySerial, withdrawn }: DnsAnswer): boolean =>
+  withdrawn === null && serial !== null && serial === primarySerial;
 
 function faultOfAnswer(answer: DnsAnswer): DnsFault | null {
   if (answer.error !== null || answer.rcode === null) return 'ServerUnreachable';
