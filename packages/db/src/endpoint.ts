@@ -31,6 +31,8 @@ export type EndpointRead = {
   readonly view: View;
   readonly environment: string;
   readonly state: EndpointState;
+  /** Degraded, or on its way and stopped. */
+  readonly needsAttention: boolean;
   readonly revision: number;
   readonly changedAt: Date;
   readonly checkedAt: Date | null;
@@ -49,9 +51,15 @@ export type EndpointRead = {
   readonly takesBack: { readonly id: string; readonly number: number } | null;
 };
 
+/** Degraded, or on its way and stopped: by an error, or by something that more than five attempts waited for in vain. */
+export const needsAttention = Prisma.sql`(e.state IN ${unsettledSql} AND (e.state = 'degraded' OR coalesce(
+  (SELECT (o.error IS NOT NULL AND o.error <> 'null'::jsonb)
+       OR (o.state IN ${unfinishedSql} AND o.attempts > CASE o.state WHEN 'running' THEN 6 ELSE 5 END)
+     FROM operation o WHERE o.endpoint_id = e.id ORDER BY o.created_at DESC, o.id DESC LIMIT 1), false)))`;
+
 /** Of `EndpointRead`, from an endpoint `e` and `joins`: its team `t`, its zone `z`, its wanted revision `r`. */
 export const columns = Prisma.sql`
-  e.id, e.hostname, e.view::text AS view, e.environment, e.state::text AS state, e.revision, e.changed_at AS "changedAt",
+  e.id, e.hostname, e.view::text AS view, e.environment, e.state::text AS state, ${needsAttention} AS "needsAttention", e.revision, e.changed_at AS "changedAt",
   e.checked_at AS "checkedAt", e.next_check_at AS "nextCheckAt", e.live_since AS "liveSince", e.team_id AS "teamId", t.slug AS team,
   coalesce(z.apex, r.plan ->> 'zone') AS zone, r.contract, r.record_sets AS "recordSets", r.approved_at AS "approvedAt",
   z.signing_error AS "signingError",
@@ -76,12 +84,6 @@ export function endpointConditions(filter: EndpointFilter): Prisma.Sql {
   if (attention === true) parts.push(needsAttention);
   return Prisma.join(parts, ' AND ');
 }
-
-/** Degraded, or on its way and stopped: by an error, or by something that more than five attempts waited for in vain. */
-const needsAttention = Prisma.sql`(e.state IN ${unsettledSql} AND (e.state = 'degraded' OR
-  (SELECT (o.error IS NOT NULL AND o.error <> 'null'::jsonb)
-       OR (o.state IN ${unfinishedSql} AND o.attempts > CASE o.state WHEN 'running' THEN 6 ELSE 5 END)
-     FROM operation o WHERE o.endpoint_id = e.id ORDER BY o.created_at DESC, o.id DESC LIMIT 1)))`;
 
 /** Work on it is not over: what is broken meanwhile may yet come right, and is not counted as needing attention. */
 const isUnderWay = Prisma.sql`(e.state IN ${underWaySql}

@@ -1,4 +1,5 @@
 import type { Reader } from './client.ts';
+import { needsAttention } from './endpoint.ts';
 import { type EndpointState, Prisma } from './generated/prisma/client.ts';
 import { beginning, containing } from './like.ts';
 import { ofDatabase } from './zone-record-set.ts';
@@ -9,12 +10,13 @@ export type EndpointHit = {
   readonly view: string;
   readonly team: string;
   readonly state: EndpointState;
+  readonly needsAttention: boolean;
 };
 
 /** Endpoints by a part of their name (those that begin with it first), or that lead to an address. */
 export const findEndpoints = (db: Reader, text: string, address: string | null, limit: number): Promise<EndpointHit[]> =>
   db.$queryRaw<EndpointHit[]>`
-    SELECT e.id, e.hostname, e.view::text AS view, t.slug AS team, e.state::text AS state
+    SELECT e.id, e.hostname, e.view::text AS view, t.slug AS team, e.state::text AS state, ${needsAttention} AS "needsAttention"
       FROM endpoint e JOIN team t ON t.id = e.team_id
      WHERE ${address === null ? Prisma.sql`e.hostname LIKE ${containing(text)}` : Prisma.sql`e.id IN (${named(text)} UNION ${leadingTo(address)})`}
      ORDER BY e.state = 'retired', NOT e.hostname LIKE ${beginning(text)}, e.hostname, e.id

@@ -74,6 +74,7 @@ export const endpointRow = named(
     environment: told(z.string(), 'Short name of the environment.', 'dev'),
     zone: told(z.string(), 'The zone that it stands in.', 'example.test'),
     state: told(endpointState, 'Where it is in its life.', 'live'),
+    attention: told(z.boolean(), 'Whether it needs attention: degraded, or on its way and stopped.', false),
     summary: told(z.string(), 'The deepest cause of what is not as it should be, or "Live".', 'Live'),
     chain: told(z.array(chainLink), 'From the name to HTTP, link by link.'),
     certificate: told(shownCertificate.nullable(), 'The certificate in use; null where there is none.'),

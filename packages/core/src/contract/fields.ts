@@ -77,8 +77,15 @@ const inOrder = Object.keys(contractFields) as readonly ContractField[];
 export const fieldWords = (field: string): string => (isContractField(field) ? contractFields[field].words : field);
 const isContractField = (field: string): field is ContractField => Object.hasOwn(contractFields, field);
 
+const ofCertificates: readonly ContractField[] = ['tls.source', 'tls.challenge', 'tls.key'];
+
+/** Whether a default stands in a field which something else in the contract leaves without meaning. */
+const isIdle = ({ tls }: AdmittedContract, field: ContractField): boolean =>
+  tls.termination === 'none' ? ofCertificates.includes(field) : field === 'tls.challenge' && tls.source !== 'acme';
+
 /** What a contract says in a field; null where it says nothing. Lists are sets: sorted, each value once. */
 export function valueAt(contract: AdmittedContract, field: ContractField): string | readonly string[] | null {
+  if (isIdle(contract, field)) return null;
   let value: unknown = contract;
   for (const key of field.split('.')) value = typeof value === 'object' && value !== null && key in value ? Reflect.get(value, key) : null;
   if (Array.isArray(value)) return value.length === 0 ? null : [...new Set(value.map(String))].sort();

@@ -35,7 +35,7 @@ describe('a look and the chain of what it saw', () => {
     ['the service fails', { endpoint: [seen({ httpStatus: 503 })] }, 'degraded'],
   ])('agree where %s', (_, more, state) => {
     const of = facts(more);
-    expect(shownState({ state: 'live', chain: chainOf(of) })).toBe(state);
+    expect(shownState({ state: 'live', attention: false, chain: chainOf(of) })).toBe(state);
     expect(lookAt(of) === null ? 'live' : 'degraded').toBe(state);
   });
 });
@@ -54,7 +54,12 @@ test('a look tells the outermost that is broken, and of a certificate that was n
 });
 
 test('what is called live is not shown live above a link that is broken', () => {
-  expect(shownState({ state: 'live', chain: [{ state: 'ok' }] })).toBe('live');
-  expect(shownState({ state: 'live', chain: [{ state: 'ok' }, { state: 'bad' }] })).toBe('degraded');
-  expect(shownState({ state: 'pending', chain: [{ state: 'bad' }] })).toBe('pending');
+  expect(shownState({ state: 'live', attention: false, chain: [{ state: 'ok' }] })).toBe('live');
+  expect(shownState({ state: 'live', attention: false, chain: [{ state: 'ok' }, { state: 'bad' }] })).toBe('degraded');
+  expect(shownState({ state: 'pending', attention: false, chain: [{ state: 'bad' }] })).toBe('pending');
+});
+
+test('what is counted among those that need attention is shown so, also before it was ever live and while it leaves', () => {
+  expect(shownState({ state: 'pending', attention: true, chain: [{ state: 'wait' }] })).toBe('degraded');
+  expect(shownState({ state: 'retiring', attention: true, chain: [{ state: 'wait' }] })).toBe('degraded');
 });

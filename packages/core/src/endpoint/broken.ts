@@ -2,7 +2,7 @@
 // is derived from what is kept of it.
 import type { ChainLink } from '../contract/endpoint-view.ts';
 import type { CertificateFault, ReachFault } from './judge.ts';
-import { type EndpointState, endpointMachine } from './state.ts';
+import type { EndpointState } from './state.ts';
 
 type Seen = { readonly fault: CertificateFault | ReachFault | null; readonly message: string };
 
@@ -19,11 +19,16 @@ export function brokenBy(disagreement: string | null, served: Seen, reachable: S
 /** The same of the chain: the next look calls broken what has such a link. */
 const isBroken = (chain: readonly Pick<ChainLink, 'state'>[]): boolean => chain.some(({ state }) => state === 'bad');
 
-/** The state as it is shown: what is called live is shown broken where its chain is, until the next look says which it is. */
-export const shownState = ({
-  state,
-  chain,
-}: {
+/**
+ * The state as it is shown: what is on its way and stopped needs attention as what broke does, and what is called live is
+ * shown broken where its chain is, until the next look says which it is.
+ */
+export const shownState = ({ state, attention, chain }: Shown): EndpointState =>
+  attention || (state === 'live' && isBroken(chain)) ? 'degraded' : state;
+
+type Shown = {
   readonly state: EndpointState;
+  /** Counted among those that need attention. */
+  readonly attention: boolean;
   readonly chain: readonly Pick<ChainLink, 'state'>[];
-}): EndpointState => (state === 'live' && isBroken(chain) ? endpointMachine.advance(state, 'observe-broken') : state);
+};

@@ -8,6 +8,9 @@ import { type AdmittedContract, storedContract } from '../contract/stored-contra
 import { planHash } from '../dns/plan.ts';
 import { contractChanges } from './contract-changes.ts';
 
+const tls = { termination: 'edge', source: 'internal-ca', challenge: 'none', key: 'ecdsa-p256', extraNames: [] as string[] } as const;
+const none = { ...tls, termination: 'none' } as const;
+
 const contract = (more: Partial<EndpointContractInput> = {}): AdmittedContract =>
   storedContract.parse({
     apiVersion: 'hostmaster/v1',
@@ -17,7 +20,7 @@ const contract = (more: Partial<EndpointContractInput> = {}): AdmittedContract =
     view: 'public',
     target: { addresses: ['192.0.2.1'] },
     ttl: 'service',
-    tls: { termination: 'edge', source: 'internal-ca', challenge: 'none', key: 'ecdsa-p256', extraNames: [] },
+    tls,
     routing: { port: 443, healthPath: '/health' },
     edge: {},
     owners: {},
@@ -31,9 +34,12 @@ function withField(base: object, path: readonly string[], value: unknown): objec
   const inner = typeof inside === 'object' && inside !== null && !Array.isArray(inside) ? inside : {};
   return { ...base, [key]: rest.length === 0 ? value : withField(inner, rest, value) };
 }
+/** A contract in which the field says something. */
+const saying = (field: string): AdmittedContract =>
+  field === 'tls.challenge' ? contract({ tls: { ...tls, source: 'acme', challenge: 'dns-01' } }) : contract();
 const otherwise = (field: string): AdmittedContract => {
   const list = field === 'target.addresses' || field === 'tls.extraNames' || field === 'edge.sources';
-  return withField(contract(), field.split('.'), list ? ['other'] : 'other') as AdmittedContract;
+  return withField(saying(field), field.split('.'), list ? ['other'] : 'other') as AdmittedContract;
 };
 
 type Schema = {
@@ -69,7 +75,7 @@ describe('a field of the contract', () => {
   it.each(inSchema.filter((field) => !sayNothing.includes(field)))(
     '%s that is said otherwise is part of the plan and of its hash',
     (field) => {
-      const changes = contractChanges(contract(), otherwise(field));
+      const changes = contractChanges(saying(field), otherwise(field));
       expect(changes.map((change) => change.field)).toEqual([field]);
       const plan = { changes: [], certificate: null };
       const same = planHash({ ...plan, contract: { changes: [] } });
@@ -85,7 +91,7 @@ describe('a field of the contract', () => {
   it.each(Object.entries(contractFields).filter(([, { about }]) => about !== null))(
     '%s is of one aspect, and of no other',
     (field, { about }) => {
-      for (const aspect of contractAspects) expect(agreeOn([aspect], contract(), otherwise(field))).toBe(aspect !== about);
+      for (const aspect of contractAspects) expect(agreeOn([aspect], saying(field), otherwise(field))).toBe(aspect !== about);
     },
   );
 });
@@ -110,6 +116,18 @@ describe('what changes in a contract', () => {
         ['target.cname', null, 'b.example.test'],
       ],
     ],
+    [
+      'that there is no certificate any more, whose issuer and key then say nothing',
+      {},
+      { tls: { ...none } },
+      [
+        ['tls.termination', 'edge', 'none'],
+        ['tls.source', 'internal-ca', null],
+        ['tls.key', 'ecdsa-p256', null],
+      ],
+    ],
+    ['an issuer that nobody is asked for', { tls: { ...none } }, { tls: { ...none, source: 'acme' } }, []],
+    ['a challenge that nobody asks for', { tls: { ...tls, challenge: 'dns-01' } }, {}, []],
     ['what was said and is not', { owners: { escalation: '#orders' } }, {}, [['owners.escalation', '#orders', null]]],
   ])('%s', (_, before, after, expected) =>
     expect(contractChanges(contract(before), contract(after))).toEqual(

@@ -32,11 +32,11 @@ export async function search(ctx: Ctx, { text }: z.output<typeof searchQuery>): 
 async function endpoints(ctx: Ctx, name: string, text: string): Promise<Hit[]> {
   const address = ipAddress.safeParse(text).success ? canonicalAddress(text) : null;
   const rows = await findEndpoints(ctx.db, name, address, most);
-  return rows.map(({ id, hostname, view, team, state }) => ({
+  return rows.map(({ id, hostname, view, team, state, needsAttention }) => ({
     kind: 'endpoint',
     id,
     title: hostname,
-    text: `${team}, ${view}, ${endpointStateWords[state]}`,
+    text: `${team}, ${view}, ${endpointStateWords[needsAttention ? 'degraded' : state]}`,
   }));
 }
 

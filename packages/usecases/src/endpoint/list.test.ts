@@ -187,6 +187,7 @@ describe('what a list finds', () => {
     await behindTheBack(harness.db).operation.updateMany({ data: { state: 'running', attempts: { increment: 1 } } });
     expect(await list()).toMatchObject({ attention: 3, underWay: 1 });
     expect(answer).toMatchObject({ attention: 3, underWay: 1, unseen: 0 });
+    expect(answer.rows.map(({ attention }) => attention)).toEqual([false, true, true, false, true]);
     expect(answer.rows.map(({ summary }) => summary)).toEqual([expect.any(String), expect.any(String), 'ns1 refused.', 'Waits.', 'Waits.']);
   });
 });

@@ -134,6 +134,7 @@ export function presentEndpointRow(row: EndpointRead, facts: EndpointFacts, { ch
     environment: row.environment,
     zone: row.zone,
     state: row.state,
+    attention: row.needsAttention,
     summary,
     chain: [...chain],
     certificate:

@@ -31,7 +31,7 @@ export const endpointColumns: readonly Column<EndpointRow>[] = [
     id: 'state',
     header: 'State',
     cell: (row) => (
-      <Status state={stateMarks[shownState(row)]} moving={row.state === 'pending'}>
+      <Status state={stateMarks[shownState(row)]} moving={shownState(row) === 'pending'}>
         {row.summary || stateWords[shownState(row)]}
       </Status>
     ),

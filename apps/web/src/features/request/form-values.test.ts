@@ -72,7 +72,7 @@ describe('the form of a request', () => {
 
   it('changes nothing that it has no control for', () => {
     const unseen = {
-      tls: { challenge: 'dns-01' },
+      tls: { source: 'acme', challenge: 'http-01' },
       routing: { expectedStatus: 204, gateway: { name: 'public' }, backend: { service: 'orders', port: 8080 } },
       edge: { waf: 'enabled', sources: ['10.0.0.0/8'] },
       owners: { app: 'order-platform', dns: 'platform-edge', certificate: 'platform-edge', rotation: 'platform-pki' },

@@ -102,9 +102,11 @@ export function draftOf(kind: RequestKind, values: FormValues, base: typeof sche
 }
 
 type Tls = EndpointContract['tls'];
-/** ACME needs one; where none was named, the one that works for every name. */
-const challengeOf = (source: Tls['source'], before: Tls['challenge']): Tls['challenge'] =>
-  source === 'acme' && before === 'none' ? 'dns-01' : before;
+/** ACME alone needs one; where none was named, the one that works for every name. */
+function challengeOf(source: Tls['source'], before: Tls['challenge']): Tls['challenge'] {
+  if (source !== 'acme') return 'none';
+  return before === 'none' ? 'dns-01' : before;
+}
 
 function targetOf({ pointsTo, addresses, cname, cluster }: FormValues) {
   if (pointsTo === 'addresses') return { addresses: listOf(addresses) };

@@ -33,7 +33,14 @@ export function MoreFields(props: Props) {
     <Folded summary={summaryOf(values)} wrong={paths.some((path) => at(path).length > 0)}>
       <Where {...props} />
       <TtlField control={control} register={register} ttl={values.ttl} problems={at('ttl')} />
-      <TlsFields control={control} register={register} source={values.source} connected={sources} at={at} />
+      <TlsFields
+        control={control}
+        register={register}
+        termination={values.termination}
+        source={values.source}
+        connected={sources}
+        at={at}
+      />
       <div className="grid gap-5 sm:grid-cols-2">
         <Field label="Port" optional problems={at('routing.port')} hint="Where users reach it; left empty, the port of the zone.">
           {(field) => <Input {...field} {...register('port')} inputMode="numeric" className="tabular-nums" />}

@@ -9,7 +9,8 @@ const usual = 'public view · TTL 60 s · TLS ends at the edge · Internal CA ·
 it.each<[Partial<FormValues>, string]>([
   [{}, usual],
   [{ port: ' 8443 ' }, `${usual} · port 8443`],
-  [{ extraNames: 'a.example.test\nb.example.test' }, usual.replace(' · renews', ' · 2 subject alternative names · renews')],
+  [{ extraNames: 'a.example.test\nb.example.test' }, `${usual} · 2 subject alternative names`],
+  [{ termination: 'none' }, 'public view · TTL 60 s · no TLS'],
   [{ environment: 'dev' }, usual.replace('view', 'view · environment dev')],
   [{ escalation: '#oncall', justification: 'Because.' }, `${usual} · escalation #oncall · with a reason`],
 ])('the folded fields say what is in them, what came along from before too: %j', (more, said) =>

@@ -12,12 +12,15 @@ import { keyOptions, sourceOptions, terminationOptions } from './options';
 export function TlsFields({
   control,
   register,
+  termination,
   source,
   connected,
   at,
 }: {
   control: Control<FormValues>;
   register: UseFormRegister<FormValues>;
+  /** Without one there is no certificate, and no issuer and key to choose. */
+  termination: FormValues['termination'];
   /** The one that is chosen, which is shown whether it is connected or not. */
   source: FormValues['source'];
   /** Sources that an issuer is connected for; nobody is offered another. */
@@ -32,12 +35,16 @@ export function TlsFields({
         <Field label="TLS termination" problems={at('tls.termination')}>
           {(props) => <Chosen control={control} name="termination" props={props} options={terminationOptions} />}
         </Field>
-        <Field label="Issuer" problems={at('tls.source')} hint={others === '' ? undefined : `Not connected: ${others}.`}>
-          {(props) => <Chosen control={control} name="source" props={props} options={offered} />}
-        </Field>
-        <Field label="Key" problems={at('tls.key')}>
-          {(props) => <Chosen control={control} name="key" props={props} options={keyOptions} />}
-        </Field>
+        {termination !== 'none' && (
+          <>
+            <Field label="Issuer" problems={at('tls.source')} hint={others === '' ? undefined : `Not connected: ${others}.`}>
+              {(props) => <Chosen control={control} name="source" props={props} options={offered} />}
+            </Field>
+            <Field label="Key" problems={at('tls.key')}>
+              {(props) => <Chosen control={control} name="key" props={props} options={keyOptions} />}
+            </Field>
+          </>
+        )}
       </div>
       <Field
         label="Subject alternative names"

@@ -149,6 +149,7 @@ const rows: readonly Row[] = [
   ['tls-none-without-certificate', { tls: { termination: 'none', csr: 'x' } }, {}, 'tls.termination'],
   ['tls-csr-source', { tls: { source: 'acm', csr: 'x' } }, {}, 'tls.csr'],
   ['tls-challenge', { tls: { source: 'acme', challenge: 'none' } }, {}, 'tls.challenge'],
+  ['tls-challenge', { tls: { source: 'internal-ca', challenge: 'dns-01' } }, {}, 'tls.challenge'],
   ['tls-challenge', { tls: { ...atLoadBalancer, challenge: 'tls-alpn-01' } }, {}, 'tls.challenge'],
   [
     'tls-challenge',

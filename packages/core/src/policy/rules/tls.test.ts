@@ -19,6 +19,7 @@ describe('a certificate is denied:', () => {
     ['ACM in the cluster', { tls: { source: 'acm', termination: 'ingress' } }, {}, ['tls-source-serves-termination']],
     ['a source that nobody connected', { tls: { source: 'vault' } }, { connectedSources: ['internal-ca'] }, ['tls-issuer-connected']],
     ['a public CA for mTLS', { tls: { source: 'acme', termination: 'mtls', challenge: 'dns-01' } }, {}, ['tls-source-serves-termination']],
+    ['a challenge that nobody asks for', { tls: { source: 'internal-ca', challenge: 'dns-01' } }, {}, ['tls-challenge']],
     ['ACME without a challenge', { tls: { source: 'acme' } }, {}, ['tls-challenge']],
     ['http-01, which nothing here answers yet', { tls: { ...http01, termination: 'ingress' } }, {}, ['tls-challenge']],
     [
@@ -62,7 +63,7 @@ describe('each source serves, signs and is denied what it can and cannot:', () =
     ['key-vault', butMtls, false],
     ['imported', terminations, false],
   ] as const)('%s serves at %j, and signs a CSR: %s', (source, serves, signs) => {
-    const asked = { source, challenge: 'dns-01' } as const;
+    const asked = { source, challenge: source === 'acme' ? 'dns-01' : 'none' } as const;
     expect(terminations.filter((termination) => denials({ tls: { ...asked, termination } }).length === 0)).toEqual(serves);
     expect(denials({ tls: { ...asked, csr: 'x' } })).toEqual(signs ? [] : ['tls-csr-source']);
     expect(ask({ tls: { ...asked, termination: 'none' } }, { connectedSources: [] }).outcome).toBe('allow');

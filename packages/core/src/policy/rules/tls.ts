@@ -80,11 +80,23 @@ export const keyNotCompromised = requestRule({
 
 export const challengeWorks = requestRule({
   name: 'tls-challenge',
-  describe: 'An ACME certificate names a challenge that can work: private views need dns-01, and tls-alpn-01 an own TLS server.',
+  describe:
+    'An ACME certificate names a challenge that can work, and no other one names any: private views need dns-01, and tls-alpn-01 an own TLS server.',
   needs: [],
   judge: ({ contract: { tls, view } }) => {
-    if (tls.source !== 'acme' || tls.termination === 'none' || tls.challenge === 'dns-01') return noFindings;
+    if (tls.termination === 'none') return noFindings;
     const path = 'tls.challenge';
+    if (tls.source !== 'acme')
+      return tls.challenge === 'none'
+        ? noFindings
+        : deny(
+            `${tls.challenge} is named, and a certificate from ${tls.source} needs no challenge.`,
+            'Name none, or choose acme as the source.',
+            {
+              path,
+            },
+          );
+    if (tls.challenge === 'dns-01') return noFindings;
     if (tls.challenge === 'none')
       return deny('ACME needs a challenge, and none is named.', 'Name dns-01; it works for every name.', { path });
     const unreachable =

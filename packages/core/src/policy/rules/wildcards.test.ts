@@ -21,7 +21,7 @@ it.each(['http-01', 'tls-alpn-01'] as const)('a wildcard is never proven by %s',
 });
 
 it.each<[string, Ask['tls'], string[]]>([
-  ['another issuer needs no challenge', { challenge: 'http-01' }, []],
+  ['another issuer needs no challenge', {}, []],
   ['what has no TLS needs none', { source: 'acme', termination: 'none', challenge: 'http-01' }, []],
   ['a challenge that is not named is missed once', { source: 'acme', challenge: 'none' }, ['tls-challenge']],
 ])('for a wildcard %s', (_, tls, expected) => {
