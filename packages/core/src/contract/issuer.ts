@@ -124,7 +124,7 @@ const connected = named(
 
 const issuerProfile = z.object({
   name: told(z.string(), 'Name of the profile.', 'tls-server'),
-  days: told(z.number().int(), 'Days that a certificate is valid.', 30),
+  days: told(z.number().int().nullable(), 'Days that a certificate is valid; null where a CA of others decides that.', 30),
   keyAlgorithms: told(z.array(z.string()), 'The keys that it signs.', ['ecdsa-p256', 'rsa-3072']),
 });
 

@@ -42,7 +42,7 @@ export async function readIssuers(db: Reader, now: Date) {
     name: row.name,
     connection: signsHere(row.kind) ? null : { kind: row.kind, settings: readStored(settings, row.settings, 'issuer.settings') },
     permittedSuffixes: row.permittedSuffixes,
-    profile: presentProfile(row.profile),
+    profile: presentProfile(row),
     chain: row.chainPem === '' ? [] : presentChain(row.chainPem),
     rootPem: rootOf(row, anchors, now),
     urgency: urgencyIn(rows, row, apexes, now),
@@ -94,8 +94,8 @@ function urgencyIn(
 }
 
 /** A root has none: it signs intermediates and never an endpoint's certificate. */
-function presentProfile(name: string | null) {
+function presentProfile({ kind, profile: name }: Pick<Row, 'kind' | 'profile'>) {
   if (name === null) return { name: 'root', days: 0, keyAlgorithms: [] };
   const { lifetimeDays, keyAlgorithms } = profileNamed(name);
-  return { name, days: lifetimeDays, keyAlgorithms: [...keyAlgorithms] };
+  return { name, days: signsHere(kind) ? lifetimeDays : null, keyAlgorithms: [...keyAlgorithms] };
 }

@@ -5,6 +5,7 @@ import type { Plan } from '@hostmaster/core/contract/plan';
 import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { defaultContractKey, keyName, profileNamed, serverProfile } from '@hostmaster/core/pki/profile';
+import { sourceTraits } from '@hostmaster/core/pki/source-traits';
 import type { RequestKind } from '@hostmaster/core/request/kind';
 import { dayOf } from '@hostmaster/core/said-time';
 import { inUse } from '@hostmaster/db/state-lists';
@@ -86,7 +87,7 @@ async function describe(
     // An internal CA of a zone that was not read yet is still to be made.
     issuer: issuer?.name ?? source,
     profile: profile.name,
-    days: profile.lifetimeDays,
+    days: sourceTraits[source].madeHere ? profile.lifetimeDays : null,
     key: publicKey === null ? key : keyName(publicKey),
     keyHolder: publicKey === null ? 'hostmaster' : 'requester',
     publicKey: publicKey === null ? null : createHash('sha256').update(publicKey.spki).digest('hex'),

@@ -218,3 +218,11 @@ it('what a CSR asks for beside names and a key is said, and not taken in silence
     'Of the CSR, the names and the key count. Not taken from it, because the profile of the certificate decides: key usage, TLS feature (OCSP must-staple), organization in the subject.',
   );
 });
+
+it('how long a certificate is valid is said where it is signed here, and left to a CA of others', async () => {
+  const connected = { slug: 'some-ca', kind: 'acme', name: 'Some CA', chainPem: '', permittedSuffixes: [zone.apex], profile: 'server' };
+  await harness.db.issuer.create({ data: connected });
+  const { certificate: own } = await planned('own.dev.example.test', {}, 'create');
+  const { certificate: theirs } = await planned('theirs.dev.example.test', { tls: { source: 'acme', challenge: 'dns-01' } }, 'create');
+  expect([own?.days, theirs?.days]).toEqual([90, null]);
+});

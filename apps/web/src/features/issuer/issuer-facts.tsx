@@ -52,7 +52,7 @@ export const IssuerFacts = ({ issuer }: { issuer: IssuerRow }) => (
 const MadeHere = ({ issuer: { kind, profile } }: { issuer: IssuerRow }) => (
   <>
     <Fact name="Kind">{kind}</Fact>
-    {profile.days > 0 && (
+    {profile.days !== null && profile.days > 0 && (
       <Fact name="Profile">
         {profile.name}, {plural(profile.days, 'day')}
       </Fact>

@@ -52,6 +52,17 @@ describe('what will happen', () => {
     expect(read({ plan: { ...plan(null), certificate }, probe: { hostname, port: at, path: '/health' } })).toContain(` ${url}`);
   });
 
+  it.each([
+    [90, 'from CA, 90 days, renewed by itself 30 d before it ends'],
+    [null, 'from CA, for as long as that gives it, renewed by itself well before it ends'],
+  ])('says of a certificate whose CA gives it %s days how long it is valid', (days, said) => {
+    const certificate = {
+      ...{ action: 'issue' as const, names: ['a.example.test'], source: 'acme' as const, issuer: 'CA', profile: 'server', days },
+      ...{ key: 'ecdsa-p256', keyHolder: 'hostmaster' as const, publicKey: null },
+    };
+    expect(read({ plan: { ...plan(null), certificate } })).toContain(said);
+  });
+
   it('folds a new contract away where the form beside it says the same', () =>
     expect(renderToStaticMarkup(<PlanSteps plan={plan({ against: null, changes: [port] })} preview />)).toContain('<details'));
 });

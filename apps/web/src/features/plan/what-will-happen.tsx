@@ -38,10 +38,7 @@ export function PlanSteps({
           </Step>
         )}
         {certificate?.action === 'issue' && (
-          <Step
-            title="1 certificate"
-            note={`from ${certificate.issuer}, ${plural(certificate.days, 'day')}, renewed by itself ${span(leftAtRenewal(certificate.days * day))} before it ends`}
-          >
+          <Step title="1 certificate" note={`from ${certificate.issuer}, ${lifetimeOf(certificate)}`}>
             <Additions texts={certificate.names.map((name) => `DNS:${name}`)} />
             <p className="mt-1.5 text-ink-3 text-xs">
               {keyWords(certificate.key)} key,{' '}
@@ -65,6 +62,12 @@ export function PlanSteps({
     </div>
   );
 }
+
+/** How long it is valid and when it is renewed, where that is known before it is issued. */
+const lifetimeOf = ({ days }: NonNullable<Plan['certificate']>): string =>
+  days === null
+    ? 'for as long as that gives it, renewed by itself well before it ends'
+    : `${plural(days, 'day')}, renewed by itself ${span(leftAtRenewal(days * day))} before it ends`;
 
 /** What is agreed, and what was in its place. */
 function ContractStep({ contract: { against, changes }, folded }: { contract: NonNullable<Plan['contract']>; folded: boolean }) {
