@@ -47,6 +47,7 @@ export const inputRules = {
   'key-algorithm': 'A key is of an algorithm that is safe and spoken here.',
   'both-or-neither': 'A secret and the setting that says whose it is are given together, or neither is.',
   'issuer-slug': 'An issuer that is connected has no short name of those that are made here.',
+  'issuer-identity': 'An issuer that anything was ordered from stays the CA that it is.',
   'issuer-kind': 'An issuer stays of its kind.',
   'suffix-within-zone': 'An issuer signs for names of connected zones.',
   'root-certificate': 'A root is a CA that has signed itself and is valid now, in PEM.',

@@ -98,6 +98,7 @@ export const internalCa: IssuerDescriptor<InternalCaOptions, typeof settings> = 
   settings,
   secret: null,
   capabilities,
+  identifiedBy: [],
   ownKey: null,
 
   open(connection, { clock, keyStore, urlsOf }): CertificateIssuer {
@@ -152,6 +153,7 @@ export const internalRoot: IssuerDescriptor<InternalCaOptions, typeof settings> 
   settings,
   secret: null,
   capabilities: rootCapabilities,
+  identifiedBy: [],
   ownKey: null,
 
   open(connection, options): CertificateIssuer {

@@ -119,6 +119,8 @@ export type IssuerConnection<Settings> = {
 /** All that a kind of issuer says of itself to processes that open none. */
 export type IssuerDescription<Settings extends z.ZodObject = z.ZodObject> = SettingsDescriptor<Settings> & {
   readonly capabilities: IssuerCapabilities;
+  /** The settings that say which CA it is: what was ordered is known there alone, so they stay while anything was. */
+  readonly identifiedBy: readonly (keyof z.output<Settings> & string)[];
 };
 export type IssuerKinds = ReadonlyMap<string, IssuerDescription>;
 

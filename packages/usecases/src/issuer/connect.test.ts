@@ -219,6 +219,21 @@ describe('a change of an issuer', () => {
     await harness.db.issuer.update({ where: { id: issuer.id }, data: { kind: 'acme' } });
   });
 
+  it('leads no order to a CA that knows nothing of it, and lets one that nothing was ordered from lead to another', async () => {
+    const issuer = await connect();
+    const elsewhere = { connection: { kind: 'acme', settings: { directory: 'https://elsewhere.example.test/directory' } } };
+    const moved = await change(issuer, elsewhere);
+    const team = await harness.build.team();
+    const endpoint = await harness.build.endpoint({ hostname: 'ordered.corp.test', team, zone: await harness.build.zone({ team }) });
+    const row = { names: [endpoint.hostname], keyAlgorithm: 'ecdsa-p256', csr: Buffer.from('csr'), keyLabel: 'a', resume: {} };
+    await harness.db.certificateOrder.create({ data: { ...row, endpointId: endpoint.id, teamId: team.id, issuerId: issuer.id } });
+    const back = { connection: { kind: 'acme', settings: { directory } } };
+    expect(await refused(change(moved, back))).toEqual(['invalid-input', 'connection.settings.directory issuer-identity']);
+    expect(await rowOf(issuer.id)).toMatchObject({ version: 2 });
+    const contact = { directory: elsewhere.connection.settings.directory, contact: 'ca@example.com' };
+    expect(await change(moved, { connection: { kind: 'acme', settings: contact } })).toMatchObject({ version: 3 });
+  });
+
   it('of two that read the same issuer, the second is told and changes nothing', async () => {
     const issuer = await connect();
     const results = await Promise.allSettled(['one', 'two', 'three'].map((name) => change(issuer, { name })));

@@ -1,7 +1,10 @@
 import type { IssuerChange, IssuerRow } from '@hostmaster/core/contract/issuer';
-import { HostmasterError } from '@hostmaster/core/errors';
+import { ofKind } from '@hostmaster/core/descriptor';
+import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
+import type { Tx } from '@hostmaster/db/client';
 import { transact } from '@hostmaster/db/transaction';
+import { lockIssuer } from '@hostmaster/db/uses';
 import { difference } from '../audit/difference.ts';
 import { audit } from '../audit/write.ts';
 import type { SealingCtx } from '../context.ts';
@@ -26,6 +29,9 @@ export async function updateIssuer(ctx: SealingCtx, { id, version, connection, .
   const columns = await issuerColumns(ctx, said);
   const connected = connection === undefined ? {} : await issuerConnectionColumns(ctx, id, connection);
   return transact(ctx.db, async (tx) => {
+    // What a worker is about to order is waited for and seen.
+    await lockIssuer(tx, id);
+    if (connection !== undefined) refuse(await otherCa(ctx, tx, before, connection.settings));
     const data = { ...columns, ...connected, version: { increment: 1 } };
     const { count } = await tx.issuer.updateMany({ where: { id, version }, data });
     if (count === 0 || before.version !== version)
@@ -36,6 +42,23 @@ export async function updateIssuer(ctx: SealingCtx, { id, version, connection, .
     await audit(tx, ctx, 'issuer.update', { id, name: before.slug }, detail, now);
     return after;
   });
+}
+
+/** What was ordered from a CA is asked on, fetched and revoked there: another one knows nothing of it. */
+async function otherCa(
+  { issuerKinds }: SealingCtx,
+  tx: Tx,
+  { id, slug, kind, connection }: IssuerRow,
+  after: Readonly<Record<string, unknown>>,
+): Promise<readonly Violation[]> {
+  const moved = ofKind(issuerKinds, kind).identifiedBy.filter((setting) => connection?.settings[setting] !== after[setting]);
+  if (moved.length === 0 || (await tx.certificateOrder.findFirst({ where: { issuerId: id }, select: { id: true } })) === null) return [];
+  return moved.map((setting) => ({
+    rule: 'issuer-identity',
+    path: `connection.settings.${setting}`,
+    reason: `Certificates were ordered from ${slug} at ${connection?.settings[setting]}, and are known there alone.`,
+    remedy: 'Connect the other CA as an issuer of its own, and stop this one.',
+  }));
 }
 
 /** By its kind contracts ask for it. */

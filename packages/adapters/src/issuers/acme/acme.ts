@@ -175,6 +175,7 @@ export const acme: IssuerDescriptor<AcmeOptions, typeof settings> = {
   settings,
   secret: { purpose: 'eab', input: hmacKey, optional: true, goesWith: 'externalKeyId' },
   capabilities,
+  identifiedBy: ['directory'],
   ownKey: accountKeyContext,
 
   open(connection, { clock, keyStore, proofs }): CertificateIssuer {
