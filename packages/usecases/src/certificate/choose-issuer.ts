@@ -48,18 +48,21 @@ export const fittingIssuer = async ({ db, clock }: Choosing, source: EndpointCon
   );
 
 /**
- * The issuer that signs for a contract, as a worker opens it; one that is stopped is left out. Choosing makes none: that an internal CA covers a zone is seen to when the zone is read.
+ * The issuer that signs for a contract, as a worker opens it; one that is stopped is left out, and one that is passed over where another one may sign. Choosing makes none: that an internal CA covers a zone is seen to when the zone is read.
  * Errors: issuer-refused (a name in no managed zone); where none may sign for the names yet, what keeps one from being made
  * (key-unreadable, say), else issuer-unavailable.
  */
-export async function chooseIssuer({ db, clock }: Choosing, source: EndpointContract['tls']['source'], names: readonly Hostname[]) {
+export async function chooseIssuer(
+  { db, clock }: Choosing,
+  source: EndpointContract['tls']['source'],
+  names: readonly Hostname[],
+  passedOver: ReadonlySet<string> = new Set(),
+) {
   const rows = await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, omit: { crl: true } });
   const now = clock.now();
-  const issuer = fitting(
-    rows.filter(({ stoppedAt }) => stoppedAt === null),
-    names,
-    now,
-  );
+  const asked = rows.filter(({ stoppedAt }) => stoppedAt === null);
+  const others = asked.filter(({ id }) => !passedOver.has(id));
+  const issuer = fitting(others, names, now) ?? fitting(asked, names, now);
   if (issuer !== null) return issuer;
   const stopped = fitting(rows, names, now);
   if (stopped !== null)

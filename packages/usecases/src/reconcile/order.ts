@@ -24,10 +24,12 @@ import { audit } from '../audit/write.ts';
 import { boundOrders } from '../certificate/bound-orders.ts';
 import { requireCaa } from '../certificate/caa.ts';
 import { chooseIssuer } from '../certificate/choose-issuer.ts';
+import { isOfIssuer, passedOver } from '../certificate/fallback.ts';
 import type { FittingCertificate, FittingOrder } from '../certificate/fitting.ts';
 import { wantedRenewal } from '../certificate/renewal-window.ts';
 import { readStored } from '../stored-json.ts';
 import { requireUnclaimed } from './extra-names.ts';
+import { giveWay } from './give-way.ts';
 import { holdClaim, type StepResult, stepDone, stepWaits, type Work } from './step.ts';
 import type { Subject } from './subject.ts';
 
@@ -60,11 +62,9 @@ export async function placeOrder(work: Work, subject: Subject): Promise<FittingO
   const { ctx } = work;
   await requireNames(work, subject);
   await requireUnclaimed(work, subject);
-  const { key: algorithm = defaultContractKey, csr, source } = subject.contract.tls;
+  const { key: algorithm = defaultContractKey, csr } = subject.contract.tls;
   await boundOrders(ctx, subject.endpoint.id, subject.names);
-  const issuer = await chooseIssuer(ctx, source, subject.names);
-  const opened = await ctx.issuer(issuer);
-  await requireCaa(ctx, issuer.name, opened, subject, work.signal);
+  const { issuer, opened } = await chooseAnswering(work, subject);
   const id = randomUUID();
   const generated = csr === undefined ? await ctx.keys.generate(algorithm, subject.names, leafKeyContext(id)) : null;
   const request = csr === undefined ? null : parseCsr(csr);
@@ -91,6 +91,26 @@ export async function placeOrder(work: Work, subject: Subject): Promise<FittingO
   return { ...row, issuer };
 }
 
+/** The first that answers of those that may sign. Errors: those of the one that would be asked first. */
+async function chooseAnswering({ ctx, signal }: Work, { endpoint, names, contract }: Subject) {
+  const tried = new Set(await passedOver(ctx, { endpointId: endpoint.id, names }));
+  let first: HostmasterError | undefined;
+  for (;;) {
+    const issuer = await chooseIssuer(ctx, contract.tls.source, names, tried);
+    if (first !== undefined && tried.has(issuer.id)) throw first;
+    try {
+      const opened = await ctx.issuer(issuer);
+      await requireCaa(ctx, issuer.name, opened, { names, contract }, signal);
+      return { issuer, opened };
+    } catch (error) {
+      if (!isOfIssuer(error)) throw error;
+      first ??= error;
+      if (tried.has(issuer.id)) throw first;
+      tried.add(issuer.id);
+    }
+  }
+}
+
 const storedResume = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
 /**
@@ -101,13 +121,20 @@ export async function askIssuer(work: Work, subject: Subject, row: FittingOrder,
   const early = notYet(row, work.ctx.clock.now());
   if (early !== null) return { certificate: null, result: await stepWaits(work, early) };
   const issuer = await work.ctx.issuer(row.issuer);
-  const progress = await askAtOnce(work, issuer, row);
+  let progress: Asked;
+  try {
+    progress = await askAtOnce(work, issuer, row);
+  } catch (error) {
+    const instead = isOfIssuer(error) ? await giveWay(work, subject, row, error) : null;
+    if (instead === null) throw error;
+    return { certificate: null, result: instead };
+  }
   if (progress.outcome === 'issued')
     return keep(work, subject, row, { ...progress, renewAfter: await dueAt(work, issuer, progress.chain[0], progress.facts) }, also);
   const { resume, reference, message, movesNext, retryAfterSeconds } = progress;
   const wait = { message, movesNext, ...(retryAfterSeconds === null ? {} : { seconds: retryAfterSeconds }) };
   const askAgainAt = retryAfterSeconds === null ? null : new Date(work.ctx.clock.now().getTime() + retryAfterSeconds * 1000);
-  const data = { resume, reference, pendingMessage: message, pendingMovesNext: movesNext, askAgainAt };
+  const data = { resume, reference, pendingMessage: message, pendingMovesNext: movesNext, askAgainAt, unavailableSince: null };
   const result = await stepWaits(work, wait, async (tx) => {
     await tx.certificateOrder.updateMany({ where: { id: row.id, state: 'open' }, data });
   });

@@ -1,0 +1,1 @@
+ALTER TABLE "certificate_order" ADD COLUMN "unavailable_since" TIMESTAMPTZ(3);
