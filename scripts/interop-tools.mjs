@@ -31,6 +31,7 @@ export const TOOLS = {
   'kube-apiserver': { go: ['k8s.io/kubernetes/cmd/kube-apiserver'], version: 'v1.34.4', slow: true, build: buildKubernetes },
   etcd: { command: 'etcd', hint: 'the Debian package etcd-server has it' },
   vault: { command: 'vault', hint: 'neither Debian nor the Go module proxy has it' },
+  keytool: { command: 'keytool', hint: 'the Debian package default-jre-headless has it' },
   pkilint: { pip: ['pkilint==0.13.3'] },
   dnspython: { pip: ['dnspython==2.9.2'] },
   moto: { pip: ['moto[server,route53,acm]==5.2.5'] },

@@ -1,4 +1,8 @@
 // A platform admin sees what there is and decides who may claim which names; the next verdict follows.
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { askByToken, emptyForm, finished } from './testing/ask.ts';
 import { freshLabel, instance } from './testing/instance.ts';
 import { expect, type Page, test } from './testing/portal.ts';
@@ -29,6 +33,27 @@ test('zones with their servers, grants by team, reservations and issuers are all
   await expect(page.getByRole('row', { name: /login/ })).toContainText('security');
   await page.goto('/issuers');
   await expect(page.getByRole('main')).toContainText('internal-ca');
+});
+
+test('whoever has no account is told how a host trusts our certificates, and its commands do what they say', async ({ portal }) => {
+  const page = await portal.anonymous();
+  await page.goto('/trust');
+  const shown = (label: string) => page.getByRole('region', { name: label }).innerText();
+  const folder = await mkdtemp(join(tmpdir(), 'trust-'));
+  const sh = (command: string, env: Record<string, string> = {}) =>
+    spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8', env: { PATH: process.env.PATH ?? '', ...env } });
+  const fingerprint =
+    sh(await shown('how the fingerprint is shown'))
+      .stdout.split('=')[1]
+      ?.trim() ?? 'none';
+  await expect(page.getByRole('main')).toContainText(`SHA-256 ${fingerprint}`);
+  const check = await shown('how a host is checked');
+  expect(sh(check).stderr).toContain('unable to get local issuer certificate');
+  await page.getByRole('radio', { name: 'Node, Python, curl' }).click();
+  const [fetched = ''] = (await shown('what Node, Python, curl is told')).split('\n');
+  expect(sh(fetched).status).toBe(0);
+  expect(sh(check, { SSL_CERT_FILE: 'root.pem' }).stdout).toBe('issuing.pem: OK\n');
+  await rm(folder, { recursive: true });
 });
 
 test('a new grant opens names to a team, and revoking it closes them again', async ({ portal }) => {

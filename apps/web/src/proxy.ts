@@ -7,7 +7,7 @@ import { env } from './server/env.ts';
 import { addressHeader } from './server/own-address.ts';
 import { securityHeaders } from './server/security-headers.ts';
 
-const open = /^\/(?:api|pki|sign-in|set-password)(?:\/|$)/;
+const open = /^\/(?:api|pki|sign-in|set-password|trust)(?:\/|$)/;
 const machine = /^\/(?:api\/(?!docs)|pki\/)/;
 
 export function proxy(request: NextRequest): NextResponse {

@@ -31,6 +31,17 @@ export const objectIdentifiers = {
   // RFC 5280 §4.2.1.12 and §4.2.2.1
   serverAuth: '1.3.6.1.5.5.7.3.1',
   caIssuers: '1.3.6.1.5.5.7.48.2',
+  anyExtendedKeyUsage: '2.5.29.37.0',
+  // RFC 5652 §4 and §5.1, RFC 7292 §4.2.3, RFC 2985 §5.5.1
+  pkcs7Data: '1.2.840.113549.1.7.1',
+  pkcs7SignedData: '1.2.840.113549.1.7.2',
+  pkcs12CertBag: '1.2.840.113549.1.12.10.1.3',
+  x509CertificateBag: '1.2.840.113549.1.9.22.1',
+  friendlyName: '1.2.840.113549.1.9.20',
+  // As Java marks what it trusts; OpenSSL writes it with -jdktrust
+  javaTrustedKeyUsage: '2.16.840.1.113894.746875.1.1',
+  // RFC 5754 §2
+  sha256: '2.16.840.1.101.3.4.2.1',
   // RFC 2985 §5.4.2
   extensionRequest: '1.2.840.113549.1.9.14',
   // szOID_CERT_EXTENSIONS: the same, as Windows wrote it before there was a standard and still does

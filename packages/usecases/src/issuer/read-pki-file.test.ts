@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
 import { listIssuers } from './list.ts';
 import { readPkiFile } from './read-pki-file.ts';
+import { readTrust } from './read-trust.ts';
 
 let harness: Harness;
 let db: Db;
@@ -47,6 +48,39 @@ describe('the files that certificates point to', () => {
     const text = Buffer.from((await read('root.pem'))?.body ?? []).toString();
     expect(text.match(/BEGIN CERTIFICATE/g)).toHaveLength(1);
     expect(sameCertificate(text, root)).toBe(true);
+  });
+
+  it('are the same roots in the stores that programs read, and one by one under the name that it has there', async () => {
+    const bundle = Buffer.from((await read('root.pem'))?.body ?? [])
+      .toString()
+      .trim();
+    const { roots } = await readTrust(harness.worker);
+    expect(roots).toEqual([
+      {
+        alias: expect.stringMatching(/^hostmaster-[0-9a-f]{8}$/),
+        subject: 'CN=Example Root, O=Example',
+        fingerprint: new X509Certificate(root).fingerprint256,
+        notAfter: new Date(new X509Certificate(root).validTo),
+      },
+    ]);
+    for (const { alias } of roots) {
+      expect(
+        Buffer.from((await read(`${alias}.crt`))?.body ?? [])
+          .toString()
+          .trim(),
+      ).toBe(bundle);
+      for (const store of ['root.p12', 'root.jks'])
+        expect(Buffer.from((await read(store))?.body ?? []).includes(Buffer.from(root))).toBe(true);
+    }
+    expect(Buffer.from((await read('root.p7b'))?.body ?? []).includes(Buffer.from(root))).toBe(true);
+    expect(await read('hostmaster-00000000.crt')).toBeNull();
+  });
+
+  it('are found where the newest issuing CA says, and nowhere where none says it', async () => {
+    expect(await readTrust(harness.worker)).toMatchObject({ address: expect.stringMatching(/^http:\/\/.*[^/]$/), sample: 'odd' });
+    const empty = await createHarness();
+    expect(await readTrust(empty.worker)).toEqual({ roots: [], address: null, sample: null });
+    await empty.close();
   });
 
   it.each(['unknown.cer', 'without-root.crl', 'internal.key', '../internal.cer', 'internal', "x'--.cer", ''])(

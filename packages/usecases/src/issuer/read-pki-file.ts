@@ -3,14 +3,18 @@
 import { X509Certificate } from 'node:crypto';
 import type { Ctx } from '../context.ts';
 import { knownAnchors, pemBlocks } from './anchors.ts';
+import { trustAnchorOf, trustStores } from './trust-stores.ts';
 
 export type PkiFile = { readonly contentType: string; readonly body: Uint8Array<ArrayBuffer>; readonly seconds: number };
 
 const hour = 3600;
 
-/** `<issuer>.cer` (DER), `<issuer>.crl` (DER), `<issuer>.pem` (its chain), `root.pem` (every root that has not expired); null for anything else. */
+/** `<issuer>.cer` (DER), `<issuer>.crl` (DER), `<issuer>.pem` (its chain), `hostmaster-<digits>.crt` (PEM of one root, by its fingerprint), `root.pem` (every root that has not expired, as are the trust stores); null for anything else. */
 export async function readPkiFile({ db, clock }: Pick<Ctx, 'db' | 'clock'>, file: string): Promise<PkiFile | null> {
   if (file === 'root.pem') return roots({ db, clock });
+  if (Object.hasOwn(trustStores, file)) return trustStore({ db, clock }, file);
+  const [, anchor] = /^(hostmaster-[0-9a-f]{8})\.crt$/.exec(file) ?? [];
+  if (anchor !== undefined) return oneRoot({ db, clock }, anchor);
   const [, slug, extension] = /^([a-z0-9-]{1,63})\.(cer|crl|pem)$/.exec(file) ?? [];
   if (slug === undefined) return null;
   const issuer = await db.issuer.findUnique({ where: { slug }, select: { chainPem: true, crl: true } });
@@ -28,4 +32,18 @@ async function roots(ctx: Pick<Ctx, 'db' | 'clock'>): Promise<PkiFile | null> {
   const anchors = await knownAnchors(ctx);
   if (anchors.length === 0) return null;
   return { contentType: 'application/x-pem-file', body: Uint8Array.from(Buffer.from(`${anchors.join('\n')}\n`)), seconds: hour };
+}
+
+async function trustStore(ctx: Pick<Ctx, 'db' | 'clock'>, file: string): Promise<PkiFile | null> {
+  const store = trustStores[file];
+  const anchors = await knownAnchors(ctx);
+  if (store === undefined || anchors.length === 0) return null;
+  return { contentType: store.contentType, body: Uint8Array.from(store.make(anchors.map(trustAnchorOf))), seconds: hour };
+}
+
+/** Several programs take one certificate a file. */
+async function oneRoot(ctx: Pick<Ctx, 'db' | 'clock'>, alias: string): Promise<PkiFile | null> {
+  const pem = (await knownAnchors(ctx)).find((anchor) => trustAnchorOf(anchor).alias === alias);
+  if (pem === undefined) return null;
+  return { contentType: 'application/x-pem-file', body: Uint8Array.from(Buffer.from(`${pem}\n`)), seconds: hour };
 }

@@ -3,7 +3,7 @@ import { RadioGroup } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cn } from '@/lib/class-names';
 
-/** One of two to five, all visible: a radio group that looks like one control. */
+/** One of a few, all visible: a radio group that looks like one control. */
 export function Segmented<Value extends string>({
   value,
   onChange,

@@ -6,6 +6,7 @@ import { Card, Section } from '@/components/ui/card';
 import { Code } from '@/components/ui/code';
 import { DownloadButton } from '@/components/ui/download-button';
 import { Empty } from '@/components/ui/empty';
+import { TextLink } from '@/components/ui/link';
 import { More } from '@/components/ui/more';
 import { PageHeader } from '@/components/ui/page-header';
 import { isPlatform } from '@/features/account/roles';
@@ -28,7 +29,15 @@ export function IssuerList() {
   ) : undefined;
   return (
     <>
-      <PageHeader title="Issuers" sub={<p>Who signs certificates, for which names, and what to trust.</p>} actions={connect} />
+      <PageHeader
+        title="Issuers"
+        sub={
+          <p>
+            Who signs certificates, and for which names. <TextLink href="/trust">How hosts trust them</TextLink>
+          </p>
+        }
+        actions={connect}
+      />
       {rows.length === 0 && (
         <Card>
           <Empty title="No issuer yet">The internal CA is made by the worker when it first starts.</Empty>

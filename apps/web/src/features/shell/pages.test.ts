@@ -29,7 +29,8 @@ const offered = (roles: Me['roles']) => pagesFor({ ...someone, roles }).map(({ h
 
 describe('the list of pages', () => {
   it('holds every page that has an address of its own, once', () => {
-    expect(pages.map(({ href }) => href).sort()).toEqual(addressed.sort());
+    // One is for whoever has no account, too, and stands outside the portal.
+    expect(pages.map(({ href }) => href).sort()).toEqual([...addressed, '/trust'].sort());
   });
 
   it('offers the audit trail to auditors, people and the connecting of zones to platform admins alone', () => {

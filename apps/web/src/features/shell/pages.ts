@@ -33,6 +33,7 @@ export const pages: readonly Page[] = [
   { href: '/reservations', label: 'Reservations', group: 'Govern' },
   { href: '/exceptions', label: 'Exceptions', group: 'Govern' },
   { href: '/audit', label: 'Audit', group: 'Govern', isFor: isAuditor },
+  { href: '/trust', label: 'Trust our certificates' },
   { href: '/account', label: 'Your account' },
   { href: '/tokens', label: 'Tokens' },
 ];

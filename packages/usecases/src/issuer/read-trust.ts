@@ -1,0 +1,47 @@
+// What whoever shall trust our certificates must know. Without a sign-in, as the files that certificates point to.
+import { X509Certificate } from 'node:crypto';
+import type { Ctx } from '../context.ts';
+import { knownAnchors, pemBlocks } from './anchors.ts';
+import { trustAnchorOf } from './trust-stores.ts';
+
+export type Trust = {
+  readonly roots: readonly {
+    /** By which stores and files name it. */
+    readonly alias: string;
+    /** One line, as RFC 4514 writes it, the most specific first. */
+    readonly subject: string;
+    /** SHA-256, upper-case hex with colons, as OpenSSL and browsers show it. */
+    readonly fingerprint: string;
+    readonly notAfter: Date;
+  }[];
+  /** Where the files are fetched in plain http, as our certificates say; null where none says so yet. */
+  readonly address: string | null;
+  /** An issuing CA below the roots, to try on; null where there is none yet. */
+  readonly sample: string | null;
+};
+
+/** The roots that count now, the oldest first. */
+export async function readTrust({ db, clock }: Pick<Ctx, 'db' | 'clock'>): Promise<Trust> {
+  const anchors = await knownAnchors({ db, clock });
+  const issuing = await db.issuer.findFirst({
+    where: { kind: 'internal-ca' },
+    orderBy: { createdAt: 'desc' },
+    select: { slug: true, chainPem: true },
+  });
+  return {
+    roots: anchors.map((pem) => {
+      const { subject, fingerprint256, validTo } = new X509Certificate(pem);
+      const { alias } = trustAnchorOf(pem);
+      return { alias, subject: subject.split('\n').reverse().join(', '), fingerprint: fingerprint256, notAfter: new Date(validTo) };
+    }),
+    address: issuing === null ? null : addressIn(issuing.chainPem),
+    sample: issuing?.slug ?? null,
+  };
+}
+
+/** Where a certificate says that the one above it is found (RFC 5280 §4.2.2.1), without the name of the file. */
+function addressIn(chainPem: string): string | null {
+  const [own] = pemBlocks(chainPem);
+  const [, url] = /^CA Issuers - URI:(http:\S+)$/m.exec(own === undefined ? '' : (new X509Certificate(own).infoAccess ?? '')) ?? [];
+  return url === undefined ? null : new URL('.', url).href.replace(/\/$/, '');
+}
