@@ -65,9 +65,9 @@ describe('a connection', () => {
 
   it('has a secret where the choice that says so takes one, and has none where it takes none', () => {
     const issues = (by: string, secret?: string) =>
-      schema.safeParse({ kind: 'chosen', settings: { by }, ...(secret === undefined ? {} : { secret }) }).error?.issues.map(
-        ({ path, message }) => [path.join('.'), message],
-      );
+      schema
+        .safeParse({ kind: 'chosen', settings: { by }, ...(secret === undefined ? {} : { secret }) })
+        .error?.issues.map(({ path, message }) => [path.join('.'), message]);
     expect([issues('word', 'x'), issues('machine')]).toEqual([undefined, undefined]);
     expect(issues('word')).toEqual([['secret', '“By” is word, which takes a “Token”.']]);
     expect(issues('machine', 'x')).toEqual([['secret', '“By” is machine, which takes no “Token”.']]);

@@ -2,7 +2,11 @@
 import { z } from 'zod';
 
 const pem = z.string().max(256 * 1024);
-const chain = z.array(pem).max(32).nullish().transform((all) => all ?? []);
+const chain = z
+  .array(pem)
+  .max(32)
+  .nullish()
+  .transform((all) => all ?? []);
 
 /** POST …/sign/:name with `format=pem`. */
 export const vaultSigned = z.object({
@@ -16,8 +20,14 @@ export const vaultLogin = z.object({ auth: z.object({ client_token: z.string().m
 export const vaultToken = z.object({
   data: z.object({
     ttl: z.number(),
-    creation_ttl: z.number().nullish().transform((value) => value ?? 0),
-    renewable: z.boolean().nullish().transform((value) => value ?? false),
+    creation_ttl: z
+      .number()
+      .nullish()
+      .transform((value) => value ?? 0),
+    renewable: z
+      .boolean()
+      .nullish()
+      .transform((value) => value ?? false),
   }),
 });
 
@@ -27,7 +37,13 @@ export const vaultKeys = z.object({ data: z.object({ keys: z.array(z.string().ma
 
 /** GET …/cert/:serial. `revocation_time` is in seconds since 1970; 0: it is not revoked. */
 export const vaultCertificate = z.object({
-  data: z.object({ certificate: pem, revocation_time: z.number().nullish().transform((value) => value ?? 0) }),
+  data: z.object({
+    certificate: pem,
+    revocation_time: z
+      .number()
+      .nullish()
+      .transform((value) => value ?? 0),
+  }),
 });
 
 /** GET …/issuer/:ref/json. */

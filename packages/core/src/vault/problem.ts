@@ -39,6 +39,7 @@ export function unavailableVault({ name, path, settings }: VaultAsked, refusal: 
   if (status === 403) return error(`${name} does not allow ${path} with what Hostmaster signs in as: ${words} Its policy has to.`, runs);
   if (status === 404) return error(`${name} has nothing at ${path}: ${words} Compare ${settings}.`, operator);
   if (status === 429) return error(`${name} takes no more requests for now: ${words}`, runs);
-  if (status === 473 || all.includes('standby')) return error(`${name} is a standby, and hands nothing on to the active node: ${words}`, runs);
+  if (status === 473 || all.includes('standby'))
+    return error(`${name} is a standby, and hands nothing on to the active node: ${words}`, runs);
   return error(`${name} did not do it: ${words}`, runs);
 }

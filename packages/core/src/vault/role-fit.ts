@@ -36,7 +36,11 @@ function keyFault({ key_type: type, key_bits: bits }: VaultRole, { key }: RoleOr
     return { rule: 'key_type', says: `signs keys of the type ${type} alone, and the order has ${name}`, change: { key_type: 'any' } };
   const least = bits === 0 ? (leastBits[type] ?? 0) : bits;
   if (key.bits >= least) return null;
-  return { rule: 'key_bits', says: `signs keys of ${least} bits or more, and the order has ${name}`, change: { key_bits: String(key.bits) } };
+  return {
+    rule: 'key_bits',
+    says: `signs keys of ${least} bits or more, and the order has ${name}`,
+    change: { key_bits: String(key.bits) },
+  };
 }
 
 function namesFault(role: VaultRole, { names }: RoleOrder): RoleFault | null {
@@ -48,10 +52,13 @@ function namesFault(role: VaultRole, { names }: RoleOrder): RoleFault | null {
   if (first === undefined) return null;
   const change = changeForNames(role, names);
   const which = listed(refused.map(({ name }) => name));
-  if (refused.every(({ rule }) => rule === 'allow_wildcard_certificates')) return { rule: first.rule, says: `signs no wildcard, such as ${which}`, change };
+  if (refused.every(({ rule }) => rule === 'allow_wildcard_certificates'))
+    return { rule: first.rule, says: `signs no wildcard, such as ${which}`, change };
   const domains = role.allowed_domains.length === 0 ? 'it allows no domain' : `its domains are ${listed(role.allowed_domains)}`;
   // A domain that is there already is of no use without the flag that goes with it.
-  const rule = (['allowed_domains', 'allow_bare_domains', 'allow_subdomains', 'allow_glob_domains'] as const).find((field) => field in change);
+  const rule = (['allowed_domains', 'allow_bare_domains', 'allow_subdomains', 'allow_glob_domains'] as const).find(
+    (field) => field in change,
+  );
   return { rule: rule ?? first.rule, says: `does not sign for ${which}: ${domains}`, change };
 }
 
@@ -59,22 +66,27 @@ function namesFault(role: VaultRole, { names }: RoleOrder): RoleFault | null {
 function usageFault(role: VaultRole): RoleFault | null {
   const named = [...role.ext_key_usage, ...role.ext_key_usage_oids];
   const forServers =
-    role.server_flag || role.ext_key_usage.some((usage) => /^(ExtKeyUsage)?ServerAuth$/i.test(usage)) || role.ext_key_usage_oids.includes(serverAuth);
+    role.server_flag ||
+    role.ext_key_usage.some((usage) => /^(ExtKeyUsage)?ServerAuth$/i.test(usage)) ||
+    role.ext_key_usage_oids.includes(serverAuth);
   if (forServers || (named.length === 0 && !role.client_flag && !role.code_signing_flag && !role.email_protection_flag)) return null;
   return { rule: 'server_flag', says: 'signs certificates that are not for servers', change: { server_flag: 'true' } };
 }
 
-/** Everything that is wrong, in the order in which Vault looks. */
-export function roleFaults(role: VaultRole, order: RoleOrder): readonly RoleFault[] {
-  return [
-    keyFault(role, order),
-    role.require_cn && order.commonName === null
-      ? { rule: 'require_cn', says: 'asks for a common name, and no name of the order is short enough for one', change: { require_cn: 'false' } }
-      : null,
-    namesFault(role, order),
-    usageFault(role),
-    role.no_store
-      ? { rule: 'no_store', says: 'stores no certificate, so that one whose answer is lost could not be found again', change: { no_store: 'false' } }
-      : null,
-  ].filter((fault) => fault !== null);
+function commonNameFault({ require_cn: required }: VaultRole, { commonName }: RoleOrder): RoleFault | null {
+  if (!required || commonName !== null) return null;
+  return {
+    rule: 'require_cn',
+    says: 'asks for a common name, and no name of the order is short enough for one',
+    change: { require_cn: 'false' },
+  };
 }
+
+function storeFault({ no_store: none }: VaultRole): RoleFault | null {
+  const says = 'stores no certificate, so that one whose answer is lost could not be found again';
+  return none ? { rule: 'no_store', says, change: { no_store: 'false' } } : null;
+}
+
+/** Everything that is wrong, in the order in which Vault looks. */
+export const roleFaults = (role: VaultRole, order: RoleOrder): readonly RoleFault[] =>
+  [keyFault, commonNameFault, namesFault, usageFault, storeFault].flatMap((fault) => fault(role, order) ?? []);

@@ -74,7 +74,9 @@ export function changeForNames(role: NameRules, names: readonly string[]): RoleC
     if (nameFault(wanted, name) !== null) wanted = letIn(wanted, name);
   }
   return Object.fromEntries(
-    Object.entries(wanted).flatMap(([field, value]) => (String(value) === String(role[field as keyof NameRules]) ? [] : [[field, String(value)]])),
+    Object.entries(wanted).flatMap(([field, value]) =>
+      String(value) === String(role[field as keyof NameRules]) ? [] : [[field, String(value)]],
+    ),
   );
 }
 

@@ -4,8 +4,15 @@ import { z } from 'zod';
 
 const most = 10_000;
 const text = z.string().max(most);
-const flag = (fallback: boolean) => z.boolean().nullish().transform((value) => value ?? fallback);
-const number = z.number().nullish().transform((value) => value ?? 0);
+const flag = (fallback: boolean) =>
+  z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? fallback);
+const number = z
+  .number()
+  .nullish()
+  .transform((value) => value ?? 0);
 const list = z
   .union([z.array(text).max(most), text.transform((joined) => joined.split(',').map((each) => each.trim()))])
   .nullish()

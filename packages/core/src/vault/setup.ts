@@ -54,5 +54,8 @@ export function roleRefusal(name: string, place: RolePlace, faults: readonly Rol
   const fields = change.map(([field, value]) => `${field}=${value}`);
   const command = shellCommand(['vault', 'patch', ...inNamespace(place), pathOfRole(place), ...fields]);
   const says = faults.map((fault) => `${fault.says} (${fault.rule})`).join('; it ');
-  return new HostmasterError('issuer-refused', `The role ${place.role} at ${place.mount} of ${name} ${says}. Whoever runs it allows that with: ${command}`);
+  return new HostmasterError(
+    'issuer-refused',
+    `The role ${place.role} at ${place.mount} of ${name} ${says}. Whoever runs it allows that with: ${command}`,
+  );
 }
