@@ -33,5 +33,7 @@ it('where Vault named no time, none is named', () =>
 
 it('its words are all that it says, or that it says nothing', () => {
   expect(vaultWords({ status: 400, errors: ['a', 'b'] })).toBe('a; b.');
+  expect(vaultWords({ status: 403, errors: ['1 error occurred:\n\t* permission denied\n\n'] })).toBe('permission denied.');
+  expect(vaultWords({ status: 403, errors: ['2 errors occurred:\n\t* a * b\n\t* c\n\n'] })).toBe('a; b; c.');
   expect(vaultWords({ status: 418, errors: [] })).toBe('it answers 418 without saying why.');
 });

@@ -23,9 +23,23 @@ export type VaultAsked = {
   readonly settings: string;
 };
 
+/** How its library heads a list of errors, of one, too. */
+const counted = /^\d+ errors? occurred:\s*/;
+
 /** Vault's own words, as a sentence or a few. */
-export const vaultWords = ({ status, errors }: Pick<VaultRefusal, 'status' | 'errors'>): string =>
-  asSentence(foreignWords(errors.join('; ')) || `it answers ${status} without saying why`);
+export const vaultWords = ({ status, errors }: Pick<VaultRefusal, 'status' | 'errors'>): string => {
+  const said = errors.map((text) =>
+    counted.test(text)
+      ? text
+          .replace(counted, '')
+          .split(/\s*\*\s+/)
+          .map((each) => each.trim())
+          .filter((each) => each !== '')
+          .join('; ')
+      : text,
+  );
+  return asSentence(foreignWords(said.join('; ')) || `it answers ${status} without saying why`);
+};
 
 /** @param refusal of a call that nobody's order is at fault for. The error is always issuer-unavailable */
 export function unavailableVault({ name, path, settings }: VaultAsked, refusal: VaultRefusal): HostmasterError {

@@ -60,7 +60,7 @@ export async function startFakeVault(options: FakeVaultOptions): Promise<FakeVau
 
   async function answer({ method, path, body, namespace: named }: Asked, token: string | null): Promise<Answer> {
     if (sealed) return refused(503, 'Vault is sealed');
-    if (named.replace(/\/$/, '') !== namespace) return refused(404, `no handler for route "${path}". route entry not found.`);
+    if (named.replace(/\/$/, '') !== namespace) return refused(404, 'namespace not found');
     const [bare = '', query = ''] = path.split('?');
     const list = method === 'GET' && query.includes('list=true');
     const login = auth.login(method, bare, body);
@@ -68,7 +68,8 @@ export async function startFakeVault(options: FakeVaultOptions): Promise<FakeVau
     const within = bare.startsWith(`${mount}/`) ? bare.slice(mount.length + 1) : null;
     if (within === null || !pki.isOpen(within)) {
       const capability = list ? 'list' : method === 'GET' ? 'read' : 'update';
-      if (!auth.allows(token, bare, capability)) return refused(403, 'permission denied');
+      // As Vault's library lists errors, of one, too.
+      if (!auth.allows(token, bare, capability)) return refused(403, '1 error occurred:\n\t* permission denied\n\n');
     }
     const own = auth.ownToken(method, bare, token);
     if (own !== null) return own;
