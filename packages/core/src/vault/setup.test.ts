@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { roleRefusal, vaultSetup } from './setup.ts';
 
@@ -16,6 +17,11 @@ EOF`);
     'vault write pki/roles/web',
     "'allowed_domains=shop.test,corp.example.test'",
   ]);
+});
+
+it('the guide has the same commands', () => {
+  const guide = readFileSync(new URL('../../../../docs/guides/vault.md', import.meta.url), 'utf8');
+  for (const { command } of vaultSetup({ ...place, role: 'hostmaster' }, ['corp.example.test'])) expect(guide).toContain(`${command}\n`);
 });
 
 it('in a namespace it is written there', () => {
