@@ -26,6 +26,8 @@ const longestSeconds = 24 * 3600;
 
 export function vaultSession(server: VaultServer, signIn: VaultSignIn, clock: Clock): VaultSession {
   let held: Held | undefined;
+  /** What a fresh token was refused: there a policy says no, and another one would be refused, too. */
+  const denied = new Set<string>();
 
   const until = (seconds: number): number =>
     clock.now().getTime() + Math.min(seconds === 0 ? longestSeconds : seconds, longestSeconds) * usedShare * 1000;
@@ -66,18 +68,23 @@ export function vaultSession(server: VaultServer, signIn: VaultSignIn, clock: Cl
     return login(signIn.mount, { role: signIn.role, jwt: await signIn.serviceAccount() }, signal);
   }
 
-  return {
+  const session: VaultSession = {
     async call(call, signal) {
       const kept = held !== undefined && clock.now().getTime() < held.until ? held : undefined;
       const used = kept ?? (await open(signal));
       held = used;
+      const [path = ''] = call.path.split('?');
       const answer = await server.call({ ...call, token: used.token }, signal);
+      if (answer.ok || answer.status !== 403) {
+        denied.delete(path);
+        return answer;
+      }
       // Whether the token has ended or its policy says no, Vault does not tell: a fresh one does.
-      if (answer.ok || answer.status !== 403 || kept === undefined) return answer;
+      if (kept === undefined) denied.add(path);
+      if (denied.has(path)) return answer;
       held = undefined;
-      const fresh = await open(signal);
-      held = fresh;
-      return server.call({ ...call, token: fresh.token }, signal);
+      return session.call(call, signal);
     },
   };
+  return session;
 }

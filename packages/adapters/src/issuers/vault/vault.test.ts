@@ -148,6 +148,14 @@ describe('signing in', () => {
     expect(callsOf(/renew-self/).length).toBeGreaterThan(3);
   });
 
+  it('does not happen again for what a policy refuses every time', async () => {
+    fake.auth.grant({ ...usualPolicy(), 'pki/roles/web': [] });
+    const issuer = openVault(fake);
+    const before = callsOf(/^POST auth\/approle\/login/).length;
+    for (let turn = 0; turn < 4; turn += 1) await obtain(issuer, await orderOf());
+    expect(callsOf(/^POST auth\/approle\/login/).length - before).toBe(1);
+  });
+
   it('once is not enough where the policy says no: that is said, with the path, and for whom it is', async () => {
     fake.auth.grant({ ...usualPolicy(), 'pki/sign/web': [] });
     const error = await failing(obtain(openVault(fake), await orderOf()));
