@@ -52,6 +52,7 @@ export const inputRules = {
   'root-certificate': 'A root is a CA that has signed itself and is valid now, in PEM.',
   contact: 'A CA is given an e-mail address.',
   'external-account-key': 'The HMAC key of an external account is base64url.',
+  'vault-address': 'The address of a Vault is that of its API alone.',
   'vault-path': 'A mount or a namespace of Vault is a path as its API takes it.',
   'vault-role': 'A role of Vault is one word as its API takes it.',
   'vault-secret': 'A token or a secret id of Vault is one word of ASCII.',

@@ -149,6 +149,7 @@ describe('connecting an issuer', () => {
       { role: 'a/b' },
       { role: 'a.' },
       { address: 'http://vault.example.test' },
+      { address: 'https://a:b@vault.example.test' },
     ])
       expect(paths({ settings: { ...settings, ...odd }, secret: 'x' })).toEqual([`connection.settings.${Object.keys(odd)[0]}`]);
   });

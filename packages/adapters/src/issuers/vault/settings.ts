@@ -1,26 +1,31 @@
 import { breakRule } from '@hostmaster/core/contract/own-rule';
+import type { RolePlace } from '@hostmaster/core/vault/setup';
 import { z } from 'zod';
 import { addressesSetting, trustSetting } from '../reach.ts';
 
 /** As a path of Vault's API takes it without being written otherwise; Vault takes none that ends in a full stop. */
 const segment = /^[A-Za-z0-9_-](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?$/;
 
-/** Segments with slashes between; those around it are left out, and where nothing is left `fallback` stands. */
-const path = (most: number, fallback: string) =>
+/** Without the slashes around it, with which Vault shows one. */
+const trimmed = (text: string): string => text.replace(/^\/+|\/+$/g, '');
+
+/** Segments with slashes between. */
+const path = () =>
   z
     .string()
-    .max(most)
+    .max(256)
     .superRefine((text, context) => {
-      const trimmed = text.replace(/^\/+|\/+$/g, '');
-      if (trimmed === '' || trimmed.split('/').every((part) => segment.test(part))) return;
+      if (
+        text === '' ||
+        trimmed(text)
+          .split('/')
+          .every((part) => segment.test(part))
+      )
+        return;
       const reason = 'A path of Vault is letters, digits, hyphens, underscores and full stops, with slashes between.';
-      breakRule(context, {
-        rule: 'vault-path',
-        reason,
-        remedy: 'Give it as `vault secrets list`, `vault auth list` or `vault namespace list` shows it.',
-      });
-    })
-    .transform((text) => text.replace(/^\/+|\/+$/g, '') || fallback);
+      const remedy = 'Give it as `vault secrets list`, `vault auth list` or `vault namespace list` shows it.';
+      breakRule(context, { rule: 'vault-path', reason, remedy });
+    });
 
 const role = z
   .string()
@@ -37,11 +42,17 @@ export const vaultSettings = z
     address: z
       .url({ protocol: /^https$/ })
       .max(2048)
+      .superRefine((text, context) => {
+        if (!/[?#@]/.test(text)) return;
+        const reason = 'The address of Vault has neither a query nor somebody’s name in it.';
+        breakRule(context, { rule: 'vault-address', reason, remedy: 'Give it as VAULT_ADDR has it.' });
+      })
       .meta({ title: 'Address', description: 'Of the API, over HTTPS, without /v1.', examples: ['https://vault.example.com:8200'] }),
-    namespace: path(256, '')
+    namespace: path()
       .default('')
       .meta({ title: 'Namespace', description: 'Where there is one.', examples: ['team-a'] }),
-    mount: path(256, 'pki')
+    mount: path()
+      .min(1)
       .default('pki')
       .meta({ title: 'Mount', description: 'Where the PKI engine is mounted.', examples: ['pki'] }),
     role: role.meta({ title: 'Role', description: 'The role of the PKI engine under which is signed.', examples: ['hostmaster'] }),
@@ -49,7 +60,7 @@ export const vaultSettings = z
       .enum(['approle', 'kubernetes', 'token'])
       .default('approle')
       .meta({ title: 'Signs in by', description: 'The auth method; with kubernetes no secret is kept.' }),
-    signInMount: path(256, '')
+    signInMount: path()
       .default('')
       .meta({ title: 'Sign-in mount', description: 'Where the auth method is mounted, if not at its own name.', examples: ['approle'] }),
     signInAs: z
@@ -79,6 +90,16 @@ export const vaultSettings = z
     );
   });
 export type VaultSettings = z.output<typeof vaultSettings>;
+
+/** Where its role is, as paths of the API take it. */
+export const placeOf = ({ mount, role, namespace }: Pick<VaultSettings, 'mount' | 'role' | 'namespace'>): RolePlace => ({
+  mount: trimmed(mount),
+  role,
+  namespace: trimmed(namespace),
+});
+
+/** Where its auth method is. */
+export const signInMountOf = ({ signIn, signInMount }: VaultSettings): string => trimmed(signInMount) || signIn;
 
 export const vaultSecret = z
   .string()

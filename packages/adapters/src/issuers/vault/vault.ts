@@ -12,7 +12,7 @@ import { rangesOf } from '../reach.ts';
 import { askOn, vaultResume } from './order.ts';
 import { vaultServer } from './server.ts';
 import { type VaultSignIn, vaultSession } from './session.ts';
-import { type VaultSettings, vaultSecret, vaultSettings } from './settings.ts';
+import { placeOf, signInMountOf, type VaultSettings, vaultSecret, vaultSettings } from './settings.ts';
 
 export type VaultOptions = {
   readonly clock: Clock;
@@ -28,8 +28,9 @@ const capabilities: IssuerCapabilities = {
   authority: { no: 'its keys are elsewhere' },
 };
 
-function signInOf({ signIn, signInMount, signInAs }: VaultSettings, secret: string, { serviceAccount }: VaultOptions): VaultSignIn {
-  const mount = signInMount === '' ? signIn : signInMount;
+function signInOf(settings: VaultSettings, secret: string, { serviceAccount }: VaultOptions): VaultSignIn {
+  const { signIn, signInAs } = settings;
+  const mount = signInMountOf(settings);
   if (signIn === 'token') return { method: 'token', token: secret };
   if (signIn === 'approle') return { method: 'approle', mount, roleId: signInAs, secretId: secret };
   return { method: 'kubernetes', mount, role: signInAs, serviceAccount };
@@ -43,11 +44,13 @@ export const vault: IssuerDescriptor<VaultOptions, typeof vaultSettings> = {
   secret: { purpose: 'vault', input: vaultSecret, optional: true, goesWith: 'signIn', without: 'kubernetes' },
   capabilities,
   ownKey: null,
-  setup: ({ mount, role, namespace }, suffixes) => vaultSetup({ mount, role, namespace }, suffixes),
+  setup: (settings, suffixes) => vaultSetup(placeOf(settings), suffixes),
 
   open({ slug, settings, chain, secret }, options): CertificateIssuer {
     const { clock } = options;
-    const { address, mount, role, namespace, trust, addresses } = settings;
+    const { address, trust, addresses } = settings;
+    const place = placeOf(settings);
+    const { mount, namespace } = place;
     const secretText = Buffer.from(secret).toString('utf8');
     const exchange = httpsExchange({ trust, allowedRanges: rangesOf(addresses) });
     const server = vaultServer({ name: slug, address, namespace }, exchange, clock, [secretText]);
@@ -56,7 +59,7 @@ export const vault: IssuerDescriptor<VaultOptions, typeof vaultSettings> = {
       server,
       session,
       mount,
-      place: { mount, role, namespace },
+      place,
       roots: chain,
       now: () => clock.now(),
       unasked: new Set<string>(),
