@@ -13,7 +13,7 @@ const SLOW_MILLISECONDS = 60 * 60_000;
 
 /**
  * By the name that a suite says it needs. `go`: packages and their version; `slow` is built only when it is asked for by
- * name. `pip`: requirements, all in one environment. `command`: found on PATH, or not run. `made`: from this
+ * name. `pip`: requirements, all in one environment. `command`: found on PATH, it or the one that does as well, or not run. `made`: from this
  * repository; the runner starts one and names its start.json in HOSTMASTER_START_JSON.
  */
 export const TOOLS = {
@@ -30,8 +30,8 @@ export const TOOLS = {
   'external-dns': { go: ['sigs.k8s.io/external-dns'], version: 'v0.21.0', slow: true },
   'kube-apiserver': { go: ['k8s.io/kubernetes/cmd/kube-apiserver'], version: 'v1.34.4', slow: true, build: buildKubernetes },
   etcd: { command: 'etcd', hint: 'the Debian package etcd-server has it' },
-  vault: { command: 'vault', hint: 'neither Debian nor the Go module proxy has it' },
   keytool: { command: 'keytool', hint: 'the Debian package default-jre-headless has it' },
+  vault: { command: 'vault', or: 'bao', hint: 'neither Debian nor the Go module proxy has it' },
   pkilint: { pip: ['pkilint==0.13.3'] },
   dnspython: { pip: ['dnspython==2.9.2'] },
   moto: { pip: ['moto[server,route53,acm]==5.2.5'] },
@@ -53,7 +53,7 @@ export const toolPath = () =>
 function isThere(name, tool) {
   if (tool.go) return existsSync(goFolder(name, tool));
   if (tool.pip) return tool.pip.every((requirement) => existsSync(stampOf(requirement)));
-  return tool.command !== undefined && isOnPath(tool.command);
+  return [tool.command, tool.or].some((command) => command !== undefined && isOnPath(command));
 }
 
 /**
@@ -64,7 +64,7 @@ function isThere(name, tool) {
 export async function ensureTool(name, named) {
   const tool = TOOLS[name];
   if (isThere(name, tool)) return null;
-  if (tool.command) return `${tool.command} is not on PATH; ${tool.hint}`;
+  if (tool.command) return `${[tool.command, tool.or].filter(Boolean).join(' or ')} is not on PATH; ${tool.hint}`;
   if (tool.go && !isOnPath('go')) return 'Go is not on PATH';
   if (tool.pip && !isOnPath('python3')) return 'python3 is not on PATH';
   if (tool.slow && !named) return `its build takes long; npm run interop -- --only ${name} begins it`;

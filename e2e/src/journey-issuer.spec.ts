@@ -1,5 +1,8 @@
 // A platform admin connects an issuer that others run, changes, stops and removes it, all in the browser; and a name goes live with a
 // certificate of such a CA: Pebble, which asks the name server of the instance.
+import { type FakeVault, startFakeVault } from '@hostmaster/adapters/testing/vault/fake-vault';
+import { usualPolicy } from '@hostmaster/adapters/testing/vault/ground';
+import { toPem } from '@hostmaster/core/pki/chain';
 import { getTrusted, type Pebble, startPebble } from '@hostmaster/embedded/testing/pebble';
 import { emptyForm } from './testing/ask.ts';
 import { freshLabel, instance } from './testing/instance.ts';
@@ -117,6 +120,59 @@ test.describe('a CA that speaks ACME', () => {
     await page.getByRole('button', { name: 'Remove the issuer', exact: true }).click();
     await expect(page.getByText('It can be stopped: then nothing new is ordered from it.')).toBeVisible();
     await page.getByRole('button', { name: 'Keep it' }).click();
+    await page.getByRole('button', { name: `Stop the issuer ${name}` }).click();
+    await page.getByRole('button', { name: 'Stop the issuer', exact: true }).click();
+    await expect(section(page, name)).toContainText('nothing new is ordered from it');
+  });
+});
+
+test.describe('a Vault', () => {
+  let fake: FakeVault;
+  test.beforeAll(async () => {
+    fake = await startFakeVault({ suffixes: ['dev.example.test'] });
+    fake.auth.grant(usualPolicy());
+  });
+  test.afterAll(() => fake.close());
+
+  test('is connected in the portal, says what has to be written into it, and signs for a name that is asked for', async ({ portal }) => {
+    portal.tolerate(/^answered 400: POST .*issuers\.connect/);
+    const name = freshLabel('Vault');
+    const slug = freshLabel('vault');
+    const page = await portal.as('platform');
+    await page.goto('/issuers/new');
+    await page.getByRole('combobox', { name: 'Kind of issuer' }).click();
+    await page.getByRole('option', { name: 'Vault' }).click();
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await page.getByLabel('Short name').fill(slug);
+    await page.getByLabel('Address', { exact: true }).fill(fake.address);
+    await page.getByLabel('Role', { exact: true }).fill('web');
+    await page.getByLabel('Signs in as').fill(fake.auth.roleId);
+    await page.getByLabel('Trusted for its address').fill(fake.trust);
+    await page.getByLabel('Addresses').fill('127.0.0.0/8');
+    await page.getByLabel('Signs for names below').fill('dev.example.test');
+    await page.getByLabel('Root certificate in PEM').fill(toPem(fake.root));
+    await page.getByRole('button', { name: 'Connect the issuer' }).click();
+    await expect(page.getByText('“Signs in by” is approle, which takes a “Secret”.')).toBeVisible();
+    await page.getByLabel('Secret').fill(fake.auth.secretId);
+    await page.getByRole('button', { name: 'Connect the issuer' }).click();
+    await expect(page).toHaveURL(/\/issuers$/);
+    await section(page, name).getByText('Commands for whoever runs it').click();
+    await expect(section(page, name)).toContainText("'allowed_domains=dev.example.test'");
+    await expect(section(page, name)).not.toContainText(fake.auth.secretId);
+
+    const app = await portal.as('app');
+    const hostname = `${freshLabel('from-vault')}.dev.example.test`;
+    await emptyForm(app);
+    await app.getByLabel('Hostname').fill(hostname);
+    await app.getByRole('textbox', { name: 'Addresses' }).fill('127.0.0.1');
+    await app.getByText('Everything else has a default').click();
+    await app.getByRole('combobox', { name: 'Issuer' }).click();
+    await app.getByRole('option', { name: 'Vault' }).click();
+    await app.getByRole('button', { name: `Request ${hostname}` }).click();
+    await expect(app.getByText('Live', { exact: true }).first()).toBeVisible();
+    await app.goto(`/certificates?q=${hostname}`);
+    await expect(app.getByRole('row', { name: hostname })).toContainText(slug);
+
     await page.getByRole('button', { name: `Stop the issuer ${name}` }).click();
     await page.getByRole('button', { name: 'Stop the issuer', exact: true }).click();
     await expect(section(page, name)).toContainText('nothing new is ordered from it');

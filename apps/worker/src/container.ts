@@ -7,6 +7,7 @@ import { createRoot } from '@hostmaster/adapters/issuers/authority';
 import type { InternalCaOptions } from '@hostmaster/adapters/issuers/internal-ca';
 import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
 import { type IssuerOptions, issuers } from '@hostmaster/adapters/issuers/issuers';
+import { readServiceAccount } from '@hostmaster/adapters/issuers/vault/service-account';
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import type { WorkerKeyStore } from '@hostmaster/adapters/keys/key-store';
 import { createProber } from '@hostmaster/adapters/probes/prober';
@@ -59,7 +60,8 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
     random: Math.random,
     log,
   };
-  const open = issuer(ctx, { ...authority, keyStore, proofs: createDnsProofs(ctx) });
+  const serviceAccount = () => readServiceAccount(env.HOSTMASTER_SERVICE_ACCOUNT_TOKEN_FILE);
+  const open = issuer(ctx, { ...authority, keyStore, proofs: createDnsProofs(ctx), serviceAccount });
   return ctx;
 }
 

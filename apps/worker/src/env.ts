@@ -59,6 +59,8 @@ const schema = z
     HOSTMASTER_PKI_URL: z.preprocess(emptyIsAbsent, plainHttp.optional()),
     /** Where certificates are handed to the server that ends TLS; without it nothing is delivered from here. */
     HOSTMASTER_EDGE_DIRECTORY: z.string().optional(),
+    /** Where Kubernetes puts the token of the worker's service account, with which it signs in to Vault where that is wanted. */
+    HOSTMASTER_SERVICE_ACCOUNT_TOKEN_FILE: z.string().default('/var/run/secrets/kubernetes.io/serviceaccount/token'),
     HOSTMASTER_ORGANISATION: z.string().min(1).max(40).default('Hostmaster'),
     /** Address and port of /livez, /readyz and /metrics. */
     WORKER_ADDRESS: z.string().default('127.0.0.1'),

@@ -1,6 +1,8 @@
 // "Never in a job, a log, an audit event or an API answer": after the journeys, everything that was stored and everything
 // that was printed is searched for every secret, in every form in which it could have slipped through.
 import { createPrivateKey } from 'node:crypto';
+import { startFakeVault } from '@hostmaster/adapters/testing/vault/fake-vault';
+import { settingsOf } from '@hostmaster/adapters/testing/vault/ground';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { issuerInputOf } from '@hostmaster/core/contract/issuer';
 import { splitPem } from '@hostmaster/core/pki/chain';
@@ -107,6 +109,18 @@ test('no row, job, audit event or line of the log holds a secret', async () => {
   await expect
     .poll(async () => (await world.db.operation.findFirst({ where: { requestId: unsigned.id } }))?.error, { timeout: 30_000 })
     .toMatchObject({ code: 'issuer-unavailable' });
+  // A Vault that does not know what it was given, and repeats it in its words.
+  const fake = await startFakeVault({ suffixes: [zoneApex] });
+  const secretId = 'what-a-vault-gave-and-knows-no-more';
+  const vault = { kind: 'vault', settings: settingsOf(fake), secret: secretId };
+  const input = { slug: 'repeats', name: 'Repeats', suffixes: [zoneApex], connection: vault };
+  await connectIssuer(platform, issuerInputOf([...platform.issuerKinds.values()]).parse(input));
+  const repeated = await world.ask(`repeated.dev.${zoneApex}`, { tls: { source: 'vault' } });
+  await expect
+    .poll(async () => (await world.db.operation.findFirst({ where: { requestId: repeated.id } }))?.reason, { timeout: 30_000 })
+    .toContain('invalid role or secret ID');
+  expect(JSON.stringify(fake.asked)).toContain(secretId);
+  await fake.close();
   const contract = endpointContract.parse({ hostname: selfServe, team: 'order-platform', target: { addresses: ['127.0.0.1'] } });
   await createRequest(await world.as('app'), { kind: 'retire', contract });
   await expect
@@ -117,6 +131,7 @@ test('no row, job, audit event or line of the log holds a secret', async () => {
     ['the TSIG secret', formsOf(Buffer.from(world.tsig.secret, 'base64'))],
     ['another TSIG secret', formsOf(wrongSecret)],
     ['the HMAC key of an external account', formsOf(hmacKey)],
+    ['a secret id of Vault', [secretId, ...formsOf(Buffer.from(secretId))]],
     ['the key of an account at a CA', formsOf(scalarOf(world.keyStore.unwrapKey(await accountKey('away'), accountKeyContext('away'))))],
     ['the key-encryption key', formsOf(world.env.kek)],
     ['a service token', [token, ...formsOf(Buffer.from(token))]],

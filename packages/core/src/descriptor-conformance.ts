@@ -34,11 +34,12 @@ export function settingsConformance({ it, expect }: TestApi, descriptor: Setting
     if (secret !== null) expect(field.safeParse(secret).error).toBeUndefined();
   });
 
-  const goesWith = descriptor.secret?.goesWith;
+  const { goesWith, without } = descriptor.secret ?? {};
   if (goesWith !== undefined)
-    it('the setting that goes with its secret is a text that can be empty, and is so where it is left out', () => {
+    it('the setting that goes with its secret is a text that can be empty, or a choice that holds the one without it', () => {
       expect(descriptor.secret?.optional).toBe(true);
-      expect(settings).toMatchObject({ properties: { [goesWith]: { type: 'string', default: '' } } });
+      const wanted = without === undefined ? { default: '' } : { enum: expect.arrayContaining([without]) };
+      expect(settings).toMatchObject({ properties: { [goesWith]: { type: 'string', ...wanted } } });
     });
 
   it('its kind and the purpose of its secret can stand in a column and in what is sealed for', () => {

@@ -34,7 +34,14 @@ const bound: SettingsDescriptor = {
     goesWith: 'account',
   },
 };
-const kinds = [open, closed, bound];
+const chosen: SettingsDescriptor = {
+  ...bound,
+  kind: 'chosen',
+  label: 'Chosen',
+  settings: z.strictObject({ by: z.enum(['word', 'machine']).meta({ title: 'By' }) }),
+  secret: bound.secret && { ...bound.secret, goesWith: 'by', without: 'machine' },
+};
+const kinds = [open, closed, bound, chosen];
 const settings = { account: 'a-1' };
 const words = { id: 'Connection', what: 'provider', description: 'Where it is.' };
 
@@ -54,6 +61,16 @@ describe('a connection', () => {
     expect(issues({ kind: 'bound', settings: {}, secret: 'word' })).toEqual([
       ['settings.account', '“Token” is given, and “Account” is not.'],
     ]);
+  });
+
+  it('has a secret where the choice that says so takes one, and has none where it takes none', () => {
+    const issues = (by: string, secret?: string) =>
+      schema
+        .safeParse({ kind: 'chosen', settings: { by }, ...(secret === undefined ? {} : { secret }) })
+        .error?.issues.map(({ path, message }) => [path.join('.'), message]);
+    expect([issues('word', 'x'), issues('machine')]).toEqual([undefined, undefined]);
+    expect(issues('word')).toEqual([['secret', '“By” is word, which takes a “Token”.']]);
+    expect(issues('machine', 'x')).toEqual([['secret', '“By” is machine, which takes no “Token”.']]);
   });
 
   it('is called in the documents as whoever connects says', () => {

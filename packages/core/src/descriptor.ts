@@ -14,8 +14,10 @@ export type SecretDescriptor = {
   readonly input: z.ZodType<Uint8Array, string>;
   /** Whether a connection may go without it. */
   readonly optional: boolean;
-  /** Of an optional one the text setting that says whose it is: both are given, or neither. */
+  /** Of an optional one the text setting that says whose it is: both are given, or neither. Or the choice that says whether there is one. */
   readonly goesWith?: string;
+  /** Where that is a choice: the one that goes without a secret. */
+  readonly without?: string;
 };
 
 export type SettingsDescriptor<Settings extends z.ZodObject = z.ZodObject> = {
@@ -69,15 +71,18 @@ function withSecret(shape: Shape, secret: SecretDescriptor | null) {
   if (secret === null) return z.strictObject(shape);
   if (!secret.optional) return z.strictObject({ ...shape, secret: secret.input });
   const schema = z.strictObject({ ...shape, secret: secret.input.optional() });
-  const { goesWith, input } = secret;
+  const { goesWith, without, input } = secret;
   const setting = goesWith === undefined ? undefined : shape.settings.shape[goesWith];
   if (goesWith === undefined || setting === undefined) return schema;
   const title = { setting: titleOf(setting), secret: titleOf(input) };
   return schema.superRefine(({ settings, secret: given }, context) => {
+    const value = settings[goesWith];
+    const wanted = value !== (without ?? '');
+    if (wanted === (given !== undefined)) return;
+    if (without !== undefined) return breakRule(context, notBy(title, String(value), wanted), ['secret']);
     // One without the other is of no use, and mostly means that the other was forgotten.
-    const named = settings[goesWith] !== '';
-    if (named && given === undefined) breakRule(context, apart(title.setting, title.secret), ['secret']);
-    if (!named && given !== undefined) breakRule(context, apart(title.secret, title.setting), ['settings', goesWith]);
+    if (wanted) breakRule(context, apart(title.setting, title.secret), ['secret']);
+    else breakRule(context, apart(title.secret, title.setting), ['settings', goesWith]);
   });
 }
 
@@ -86,6 +91,11 @@ const apart = (given: string, missing: string) => ({
   rule: 'both-or-neither',
   reason: `“${given}” is given, and “${missing}” is not.`,
   remedy: 'Give both, or neither.',
+});
+const notBy = (title: { readonly setting: string; readonly secret: string }, chosen: string, wanted: boolean) => ({
+  rule: 'both-or-neither',
+  reason: `“${title.setting}” is ${chosen}, which takes ${wanted ? 'a' : 'no'} “${title.secret}”.`,
+  remedy: wanted ? 'Give it, or choose another one.' : 'Leave it out, or choose another one.',
 });
 
 /** What a form, a page and a client need: settings and secret as JSON Schema (draft 2020-12) of what is sent. */

@@ -2,9 +2,10 @@ import { byKind } from '@hostmaster/core/descriptor';
 import type { IssuerDescriptor } from '@hostmaster/core/pki/issuer';
 import { type AcmeOptions, acme } from './acme/acme.ts';
 import { type InternalCaOptions, internalCa, internalRoot } from './internal-ca.ts';
+import { type VaultOptions, vault } from './vault/vault.ts';
 
 /** What a process must have to open an issuer of whatever kind. */
-export type IssuerOptions = InternalCaOptions & AcmeOptions;
+export type IssuerOptions = InternalCaOptions & AcmeOptions & VaultOptions;
 
 /** Every kind of issuer there is; a new one is a file, its name here, and a run of the conformance suite (kinds.test.ts). */
-export const issuers = byKind<IssuerDescriptor<IssuerOptions>>([internalCa, internalRoot, acme]);
+export const issuers = byKind<IssuerDescriptor<IssuerOptions>>([internalCa, internalRoot, acme, vault]);

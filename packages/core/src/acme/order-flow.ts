@@ -1,6 +1,7 @@
 // What comes next of an order, from what the server says of it and its authorizations (RFC 8555 §7.1.6).
 
-import { acmeWords, sayProblem } from './problem.ts';
+import { foreignWords } from '../foreign-words.ts';
+import { sayProblem } from './problem.ts';
 import type { AcmeAuthorization, AcmeChallenge, AcmeOrder } from './resource.ts';
 
 /** A proof that is to be put in place, and the challenge that is answered with it. */
@@ -22,7 +23,7 @@ export type OrderStep =
   | { readonly next: 'anew'; readonly why: string }
   | { readonly next: 'impossible'; readonly why: string };
 
-const nameOf = ({ identifier, wildcard }: AcmeAuthorization): string => acmeWords(wildcard ? `*.${identifier.value}` : identifier.value);
+const nameOf = ({ identifier, wildcard }: AcmeAuthorization): string => foreignWords(wildcard ? `*.${identifier.value}` : identifier.value);
 
 /** Why the server could not see the proof; what it said last of a challenge. */
 function whyNot(authorization: AcmeAuthorization): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { issuerOperator, operator } from '../operation/moves-next.ts';
-import { acmeErrorOf, acmeProblem, acmeWords, errorOfProblem, sayProblem } from './problem.ts';
+import { acmeErrorOf, acmeProblem, errorOfProblem, sayProblem } from './problem.ts';
 
 const problem = (type: string, detail?: string, more: object = {}) =>
   acmeProblem.parse({ type: `urn:ietf:params:acme:error:${type}`, detail, ...more });
@@ -23,12 +23,6 @@ describe('what a CA says', () => {
       'Several. dns.',
     ],
   ])('is told %s', (_, said, expected) => expect(sayProblem(said)).toBe(expected));
-
-  it('is one line without what would act on a page, and cut', () => {
-    expect(acmeWords(' a\r\n\tb\u200b\u2028c\u0000 ')).toBe('a b c');
-    expect(acmeWords('x'.repeat(300))).toBe('x'.repeat(300));
-    expect(acmeWords('x'.repeat(301))).toBe(`${'x'.repeat(300)}…`);
-  });
 
   it('has the type of ACME without its prefix', () =>
     expect([acmeErrorOf(problem('caa')), acmeErrorOf({ type: 'x:y' })]).toEqual(['caa', 'x:y']));

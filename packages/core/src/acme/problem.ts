@@ -2,6 +2,7 @@
 // where the account is at fault. The server's words are shown, cut and without what a terminal or a page would act on.
 import { z } from 'zod';
 import { HostmasterError } from '../errors.ts';
+import { foreignWords } from '../foreign-words.ts';
 import { issuerOperator, operator } from '../operation/moves-next.ts';
 import { asSentence } from '../sentence.ts';
 
@@ -22,24 +23,14 @@ export type AcmeProblem = z.output<typeof acmeProblem>;
 /** The last part of an error's type; as it stands where it is none of ACME's. */
 export const acmeErrorOf = ({ type }: Pick<AcmeProblem, 'type'>): string => (type.startsWith(prefix) ? type.slice(prefix.length) : type);
 
-const longest = 300;
 const mostSubproblems = 3;
-
-/** Somebody else's words, for a page: one line, bounded. */
-export const acmeWords = (text: string): string => {
-  const line = text
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return line.length <= longest ? line : `${line.slice(0, longest)}…`;
-};
 
 /** What the server said, as one sentence or a few. */
 export function sayProblem({ type, detail, subproblems = [] }: AcmeProblem): string {
-  const own = asSentence(acmeWords(detail ?? '') || acmeWords(acmeErrorOf({ type })));
+  const own = asSentence(foreignWords(detail ?? '') || foreignWords(acmeErrorOf({ type })));
   const parts = subproblems.slice(0, mostSubproblems).map((part) => {
-    const what = acmeWords(part.detail ?? acmeErrorOf(part));
-    return asSentence(part.identifier === undefined ? what : `${acmeWords(part.identifier.value)}: ${what}`);
+    const what = foreignWords(part.detail ?? acmeErrorOf(part));
+    return asSentence(part.identifier === undefined ? what : `${foreignWords(part.identifier.value)}: ${what}`);
   });
   return [own, ...parts].join(' ');
 }

@@ -122,6 +122,11 @@ const connected = named(
   'Where an issuer is.',
 );
 
+const commandStep = z.object({
+  title: told(z.string(), 'What it is for.', 'What Hostmaster may do'),
+  command: told(z.string(), 'As a shell takes it.', "vault write pki/roles/hostmaster 'key_type=any'"),
+});
+
 const issuerProfile = z.object({
   name: told(z.string(), 'Name of the profile.', 'tls-server'),
   days: told(z.number().int().nullable(), 'Days that a certificate is valid; null where a CA of others decides that.', 30),
@@ -136,6 +141,11 @@ export const issuerRow = named(
     kind: told(z.string(), 'The kind of issuer, as a contract asks for it.', 'internal-ca'),
     name: told(z.string(), about.name, 'Hostmaster issuing CA'),
     connection: told(connected.nullable(), 'Where it is; null where it is made here.'),
+    setup: told(
+      z.array(commandStep),
+      'What whoever runs the CA does so that it signs for these domains; empty where nothing has to be done, or where it is made here.',
+      [],
+    ),
     permittedSuffixes: told(z.array(z.string()), about.suffixes, ['example.test']),
     profile: told(issuerProfile, 'What its certificates are like.'),
     chain: told(

@@ -116,11 +116,16 @@ export type IssuerConnection<Settings> = {
   readonly secret: Uint8Array;
 };
 
+/** What whoever runs a CA does for it, as a command that a shell takes as it stands. */
+export type CommandStep = { readonly title: string; readonly command: string };
+
 /** All that a kind of issuer says of itself to processes that open none. */
 export type IssuerDescription<Settings extends z.ZodObject = z.ZodObject> = SettingsDescriptor<Settings> & {
   readonly capabilities: IssuerCapabilities;
   /** The settings that say which CA it is: what was ordered is known there alone, so they stay while anything was. */
   readonly identifiedBy: readonly (keyof z.output<Settings> & string)[];
+  /** What has to be set up at the CA so that it signs below these domains; not there where nothing has. */
+  setup?(settings: z.output<Settings>, suffixes: readonly string[]): readonly CommandStep[];
 };
 export type IssuerKinds = ReadonlyMap<string, IssuerDescription>;
 

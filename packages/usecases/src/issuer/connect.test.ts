@@ -125,6 +125,35 @@ describe('connecting an issuer', () => {
     expect(paths(bound(`${secret}=`))).toBeUndefined();
   });
 
+  it('says of a Vault what has to be written into it for the names that it signs for, and takes a secret where it signs in with one', async () => {
+    const settings = { address: 'https://vault.example.test:8200', role: 'web', signInAs: 'a-role-id' };
+    const issuer = await connect({ connection: { kind: 'vault', settings, secret: 'a-secret-id' } });
+    expect(issuer.setup.map(({ title }) => title)).toEqual(['What Hostmaster may do', 'Which certificates it may have signed']);
+    expect(issuer.setup[1]?.command).toContain("'allowed_domains=corp.test,dev.other.test'");
+    expect((await change(issuer, { suffixes: ['other.test'] })).setup[1]?.command).toContain("'allowed_domains=other.test'");
+    expect(JSON.stringify(issuer)).not.toContain('a-secret-id');
+    const paths = (connection: object) =>
+      issuerInputOf(kinds)
+        .safeParse({ ...draft(), connection: { kind: 'vault', ...connection } })
+        .error?.issues.map(({ path }) => path.join('.'));
+    const kubernetes = { ...settings, signIn: 'kubernetes', signInAs: 'hostmaster' };
+    expect([paths({ settings }), paths({ settings: kubernetes, secret: 'x' })]).toEqual([['connection.secret'], ['connection.secret']]);
+    expect([paths({ settings: kubernetes }), paths({ settings: { ...settings, signIn: 'token', signInAs: '' }, secret: 'hvs.x' })]).toEqual(
+      [undefined, undefined],
+    );
+    expect(paths({ settings: { ...settings, signIn: 'token' }, secret: 'hvs.x' })).toEqual(['connection.settings.signInAs']);
+    for (const odd of [
+      { mount: 'a//b' },
+      { mount: 'pki?x=1' },
+      { mount: '../sys' },
+      { role: 'a/b' },
+      { role: 'a.' },
+      { address: 'http://vault.example.test' },
+      { address: 'https://a:b@vault.example.test' },
+    ])
+      expect(paths({ settings: { ...settings, ...odd }, secret: 'x' })).toEqual([`connection.settings.${Object.keys(odd)[0]}`]);
+  });
+
   it('names everything that is wrong at once', async () => {
     const wrong = connect({ suffixes: ['corp.test', 'nowhere.test', '*.corp.test', 'com'], rootPem: toPem(intermediate) });
     expect(await refused(wrong)).toEqual([
@@ -165,7 +194,10 @@ describe('connecting an issuer', () => {
   it('is made a form of: every kind describes itself, and none that is made here', async () => {
     const answer = await listIssuerKinds(harness.ctxFor(await harness.build.auditor()));
     expect(issuerKindList.parse(answer)).toEqual(answer);
-    expect(answer.rows.map(({ kind, secretOptional }) => [kind, secretOptional])).toEqual([['acme', true]]);
+    expect(answer.rows.map(({ kind, secretOptional }) => [kind, secretOptional])).toEqual([
+      ['acme', true],
+      ['vault', true],
+    ]);
   });
 });
 

@@ -27,7 +27,7 @@ export async function connectIssuer(ctx: SealingCtx, { slug, connection, ...said
       throw new HostmasterError('already-exists', `There is an issuer ${slug} already.`);
     const data = { id, slug, kind: connection.kind, ...columns, ...connected, profile: serverProfile.name, createdAt: now };
     await tx.issuer.create({ data, select: { id: true } });
-    const issuer = await readIssuer(tx, id, now);
+    const issuer = await readIssuer(tx, ctx.issuerKinds, id, now);
     if (issuer === null) throw noIssuer(id);
     await audit(tx, ctx, 'issuer.connect', { id, name: slug }, factsOf(issuer), now);
     return issuer;

@@ -7,7 +7,7 @@ import { readIssuer } from './present.ts';
 /** One issuer, made here or connected. Errors: forbidden, not-found. */
 export async function getIssuer(ctx: Ctx, { id }: { readonly id: string }): Promise<IssuerRow> {
   authorize(ctx.actor, 'issuer.read');
-  const issuer = await readIssuer(ctx.db, id, ctx.clock.now());
+  const issuer = await readIssuer(ctx.db, ctx.issuerKinds, id, ctx.clock.now());
   if (issuer === null) throw noIssuer(id);
   return issuer;
 }

@@ -12,7 +12,7 @@ const place = 'issuers-made';
 export async function listIssuers(ctx: Ctx, { cursor, limit }: z.output<typeof listQuery>): Promise<z.output<typeof issuerPage>> {
   authorize(ctx.actor, 'issuer.read');
   const after = decodeCursor(place, [positions.id], cursor);
-  const { rows, present } = await readIssuers(ctx.db, ctx.clock.now());
+  const { rows, present } = await readIssuers(ctx.db, ctx.issuerKinds, ctx.clock.now());
   const from = after === null ? 0 : rows.findIndex(({ id }) => id === after[0]) + 1;
   const { page, nextCursor } = pageOf(rows.slice(from, from + limit + 1), limit, ({ id }) => encodeCursor(place, [id]));
   return { rows: page.map(present), nextCursor, total: rows.length };

@@ -1,6 +1,7 @@
 import type { IssuerRow } from '@hostmaster/core/contract/issuer';
 import { type Hostname, isWithin } from '@hostmaster/core/hostname/hostname';
 import { isStoredHostname, storedHostname } from '@hostmaster/core/hostname/parse-hostname';
+import type { IssuerKinds } from '@hostmaster/core/pki/issuer';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import { authorityUrgencyOf, type Urgency } from '@hostmaster/core/pki/renewal';
 import { signsHere } from '@hostmaster/core/pki/source-traits';
@@ -27,7 +28,7 @@ const settings = z.record(z.string(), z.json());
  * Every issuer, the newest first, and how one of them is answered. What is said of one follows from the others too, so all of their
  * certificates are read; there are as many as there are zones.
  */
-export async function readIssuers(db: Reader, now: Date) {
+export async function readIssuers(db: Reader, kinds: IssuerKinds, now: Date) {
   const rows = await read(db);
   const zones = await db.zone.findMany({ select: { apex: true }, distinct: ['apex'] });
   const apexes = zones.map(({ apex }) => apex).filter(isStoredHostname);
@@ -41,6 +42,7 @@ export async function readIssuers(db: Reader, now: Date) {
     kind: row.kind,
     name: row.name,
     connection: signsHere(row.kind) ? null : { kind: row.kind, settings: readStored(settings, row.settings, 'issuer.settings') },
+    setup: [...setupOf(kinds, row)],
     permittedSuffixes: row.permittedSuffixes,
     profile: presentProfile(row),
     chain: row.chainPem === '' ? [] : presentChain(row.chainPem),
@@ -55,10 +57,17 @@ export async function readIssuers(db: Reader, now: Date) {
 }
 
 /** One of them as it is answered; null where there is none. */
-export async function readIssuer(db: Reader, id: string, now: Date): Promise<IssuerRow | null> {
-  const { rows, present } = await readIssuers(db, now);
+export async function readIssuer(db: Reader, kinds: IssuerKinds, id: string, now: Date): Promise<IssuerRow | null> {
+  const { rows, present } = await readIssuers(db, kinds, now);
   const row = rows.find((each) => each.id === id);
   return row === undefined ? null : present(row);
+}
+
+/** None where this version does not know the kind, or what it needed when it was connected. */
+function setupOf(kinds: IssuerKinds, { kind, settings: own, permittedSuffixes }: Row) {
+  const described = kinds.get(kind);
+  const read = described?.settings.safeParse(own);
+  return read?.success ? (described?.setup?.(read.data, permittedSuffixes) ?? []) : [];
 }
 
 /** The roots that came with it, else the one that its chain leads to, whoever keeps that. */

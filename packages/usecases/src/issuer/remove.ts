@@ -19,7 +19,7 @@ export async function removeIssuer(ctx: Ctx, { id }: { readonly id: string }): P
   await transact(ctx.db, async (tx) => {
     // What a worker is about to order is waited for and seen.
     await lockIssuer(tx, id);
-    const issuer = requireConnected(await readIssuer(tx, id, now), id);
+    const issuer = requireConnected(await readIssuer(tx, ctx.issuerKinds, id, now), id);
     const [orders, certificates] = [
       await tx.certificateOrder.count({ where: { issuerId: id } }),
       await tx.certificate.count({ where: { issuerId: id } }),

@@ -24,7 +24,7 @@ async function turn(ctx: Ctx, id: string, act: 'issuer.stop' | 'issuer.resume'):
   const now = ctx.clock.now();
   const stops = act === 'issuer.stop';
   return transact(ctx.db, async (tx) => {
-    const { slug } = requireConnected(await readIssuer(tx, id, now), id);
+    const { slug } = requireConnected(await readIssuer(tx, ctx.issuerKinds, id, now), id);
     const { count } = await tx.issuer.updateMany({
       where: { id, stoppedAt: stops ? null : { not: null } },
       data: { stoppedAt: stops ? now : null },
@@ -32,7 +32,7 @@ async function turn(ctx: Ctx, id: string, act: 'issuer.stop' | 'issuer.resume'):
     if (count === 0)
       throw new HostmasterError('conflict', stops ? `The issuer ${slug} was stopped already.` : `The issuer ${slug} is not stopped.`);
     await audit(tx, ctx, act, { id, name: slug }, {}, now);
-    const after = await readIssuer(tx, id, now);
+    const after = await readIssuer(tx, ctx.issuerKinds, id, now);
     if (after === null) throw noIssuer(id);
     return after;
   });

@@ -22,7 +22,7 @@ import { factsOf, issuerColumns, issuerConnectionColumns } from './settings.ts';
 export async function updateIssuer(ctx: SealingCtx, { id, version, connection, ...said }: IssuerChange): Promise<IssuerRow> {
   authorize(ctx.actor, 'issuer.update');
   const now = ctx.clock.now();
-  const before = requireConnected(await readIssuer(ctx.db, id, now), id);
+  const before = requireConnected(await readIssuer(ctx.db, ctx.issuerKinds, id, now), id);
   if (version > before.version)
     throw new HostmasterError('conflict', `The issuer ${before.slug} never had version ${version}; the newest is ${before.version}.`);
   refuse(connection === undefined || connection.kind === before.kind ? [] : [otherKind(before)]);
@@ -36,7 +36,7 @@ export async function updateIssuer(ctx: SealingCtx, { id, version, connection, .
     const { count } = await tx.issuer.updateMany({ where: { id, version }, data });
     if (count === 0 || before.version !== version)
       throw new HostmasterError('conflict', `The issuer ${before.slug} was changed since version ${version}.`);
-    const after = await readIssuer(tx, id, now);
+    const after = await readIssuer(tx, ctx.issuerKinds, id, now);
     if (after === null) throw noIssuer(id);
     const detail = { ...difference(factsOf(before), factsOf(after)), newSecret: connection?.secret !== undefined };
     await audit(tx, ctx, 'issuer.update', { id, name: before.slug }, detail, now);

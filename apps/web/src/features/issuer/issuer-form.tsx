@@ -97,7 +97,7 @@ function ConnectForm({ kinds }: { kinds: readonly IssuerKindRow[] }) {
             <Button type="submit" look="primary" busy={connect.isPending && 'Connecting…'}>
               Connect the issuer
             </Button>
-            <p className="text-ink-3 text-sm">Nothing is asked of it before a certificate is ordered; its account is opened then.</p>
+            <p className="text-ink-3 text-sm">Nothing is asked of it before a certificate is ordered.</p>
           </div>
         </Form>
       </Card>

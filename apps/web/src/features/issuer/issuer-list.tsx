@@ -16,6 +16,7 @@ import { usePages } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
 import { IssuerActions } from './issuer-actions';
 import { IssuerFacts } from './issuer-facts';
+import { Setup } from './setup';
 
 export function IssuerList() {
   const me = useMe();
@@ -62,6 +63,7 @@ export function IssuerList() {
                 <Chain chain={issuer.chain} />
               </div>
             </div>
+            {issuer.setup.length > 0 && <Setup steps={issuer.setup} />}
             {issuer.rootPem && (
               <details className="mt-4 text-sm">
                 <summary className="rounded-sm text-ink-2 hover:text-ink">Root certificate in PEM</summary>

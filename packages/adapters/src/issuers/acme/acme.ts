@@ -7,24 +7,22 @@ import type { DnsProofs } from '@hostmaster/core/acme/dns-proofs';
 import { renewalIdentifier } from '@hostmaster/core/acme/renewal-info';
 import { acmeRenewalInfo } from '@hostmaster/core/acme/resource';
 import type { Clock } from '@hostmaster/core/clock';
-import { allowedRanges } from '@hostmaster/core/contract/network';
 import { breakRule } from '@hostmaster/core/contract/own-rule';
 import { HostmasterError } from '@hostmaster/core/errors';
-import { isStoredHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { operator } from '@hostmaster/core/operation/moves-next';
 import {
   type CertificateIssuer,
-  type CertificateOrder,
   type IssuerCapabilities,
   type IssuerConnection,
   type IssuerDescriptor,
   revocationReasons,
 } from '@hostmaster/core/pki/issuer';
 import { accountKeyContext } from '@hostmaster/core/pki/key-store';
-import { requestOf } from '@hostmaster/core/pki/order-request';
+import { requestOf, requireHostnames } from '@hostmaster/core/pki/order-request';
 import { z } from 'zod';
 import type { WorkerKeyStore } from '../../keys/key-store.ts';
 import { httpsExchange } from '../../net/https.ts';
+import { addressesSetting, rangesOf, trustSetting } from '../reach.ts';
 import { type AcmeAccount, openAccount } from './account.ts';
 import { acmeResume, askOn } from './order.ts';
 import { type AcmeServer, acmeServer } from './server.ts';
@@ -34,8 +32,6 @@ export type AcmeOptions = {
   readonly keyStore: Pick<WorkerKeyStore, 'unwrapKey'>;
   readonly proofs: DnsProofs;
 };
-
-const rangesOf = (text: string): string[] => text.split(/\s+/).filter((range) => range !== '');
 
 const settings = z.strictObject({
   directory: z
@@ -64,29 +60,8 @@ const settings = z.strictObject({
     .max(64)
     .default('')
     .meta({ title: 'Profile', description: 'One that the directory names; left empty, the CA chooses.', examples: ['tlsserver'] }),
-  trust: z
-    .string()
-    .max(64 * 1024)
-    .default('')
-    .meta({
-      title: 'Trusted for its address',
-      description: 'PEM of the CA that vouches for the directory itself, where no public one does.',
-      examples: [''],
-    }),
-  addresses: z
-    .string()
-    .max(1024)
-    .superRefine((text, context) => {
-      const fault = allowedRanges.safeParse(rangesOf(text)).error?.issues[0]?.message;
-      if (fault !== undefined)
-        breakRule(context, { rule: 'allowed-range', reason: fault, remedy: 'Give ranges such as 10.0.0.0/8, with blanks between.' });
-    })
-    .default('')
-    .meta({
-      title: 'Addresses',
-      description: 'Ranges beyond public addresses that the directory may be at, with blanks between.',
-      examples: ['10.0.0.0/8'],
-    }),
+  trust: trustSetting('the directory'),
+  addresses: addressesSetting('the directory'),
   externalKeyId: z
     .string()
     .max(512)
@@ -162,12 +137,6 @@ async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-function requireNames({ names }: CertificateOrder): void {
-  const fault = names.length === 0 ? 'The order names nothing.' : names.find((name) => !isStoredHostname(name));
-  if (fault !== undefined) throw new HostmasterError('issuer-refused', names.length === 0 ? fault : `${fault} is no hostname.`);
-  if (new Set(names).size !== names.length) throw new HostmasterError('issuer-refused', 'The order names something twice.');
-}
-
 export const acme: IssuerDescriptor<AcmeOptions, typeof settings> = {
   kind: 'acme',
   label: 'ACME',
@@ -194,7 +163,7 @@ export const acme: IssuerDescriptor<AcmeOptions, typeof settings> = {
 
       async issue(order, stored, signal) {
         signal.throwIfAborted();
-        requireNames(order);
+        requireHostnames(order);
         requestOf(order);
         const rest = { name: slug, server, proofs, profile: chosen.profile || null, now: () => clock.now(), pause: wait };
         return withAccount(signal, (account) => askOn({ ...rest, account }, order, acmeResume.parse(stored), signal));

@@ -7,6 +7,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { issuerOperator } from '@hostmaster/core/operation/moves-next';
 import { FlattenedSign, type JWSHeaderParameters } from 'jose';
 import type { z } from 'zod';
+import { jsonOf, secondsOf } from '../../net/answer.ts';
 import type { Exchange, HttpsAnswer } from '../../net/https.ts';
 import { tellFault } from '../../probes/fault-words.ts';
 
@@ -43,7 +44,6 @@ const mostNonces = 16;
 /** A server refuses a nonce now and then on purpose, so that clients learn it. */
 const mostTries = 10;
 const directoryMilliseconds = 3600_000;
-const longestWait = 86_400;
 const userAgent = 'Hostmaster/0.1 (+https://datatracker.ietf.org/doc/html/rfc8555)';
 
 export function acmeServer(
@@ -136,20 +136,4 @@ export function acmeServer(
 function errorIn({ body }: HttpsAnswer): string {
   const problem = acmeProblem.safeParse(jsonOf(body));
   return problem.success ? acmeErrorOf(problem.data) : '';
-}
-
-/** undefined for what is no JSON. */
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    return undefined;
-  }
-}
-
-/** Retry-After (RFC 9110 §10.2.3) in seconds from now; null where there is none that makes sense. */
-function secondsOf(text: string | null, now: Date): number | null {
-  if (text === null) return null;
-  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - now.getTime()) / 1000);
-  return Number.isNaN(seconds) ? null : Math.min(Math.max(seconds, 1), longestWait);
 }

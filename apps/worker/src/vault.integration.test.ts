@@ -1,0 +1,139 @@
+// A contract that asks for a certificate of Vault: a fake of it, BIND and the edge. What the fake signs is live; it is renewed, and
+// revoked when the name ends.
+import { connect as connectTls } from 'node:tls';
+import { type FakeVault, startFakeVault, usualRole } from '@hostmaster/adapters/testing/vault/fake-vault';
+import { settingsOf, usualPolicy } from '@hostmaster/adapters/testing/vault/ground';
+import { issuerInputOf } from '@hostmaster/core/contract/issuer';
+import { issuerOperator, operator } from '@hostmaster/core/operation/moves-next';
+import { toPem } from '@hostmaster/core/pki/chain';
+import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
+import { connectIssuer } from '@hostmaster/usecases/issuer/connect';
+import { getRequest } from '@hostmaster/usecases/request/get';
+import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createWorld, type World, zoneApex } from './testing/world.ts';
+
+let world: World;
+let fake: FakeVault;
+const role = () => fake.pki.writeRole('web', usualRole([zoneApex]));
+beforeAll(async () => {
+  world = await createWorld();
+  fake = await startFakeVault({ suffixes: [zoneApex] });
+  const platform = { ...(await world.as('platform')), sealer: world.keyStore };
+  const connection = { kind: 'vault', settings: settingsOf(fake), secret: fake.auth.secretId };
+  const input = { slug: 'corp-vault', name: 'Corp Vault', suffixes: [zoneApex], rootPem: toPem(fake.root), connection };
+  await connectIssuer(platform, issuerInputOf([...platform.issuerKinds.values()]).parse(input));
+}, 120_000);
+afterAll(async () => {
+  await fake.close();
+  await world.close();
+});
+beforeEach(() => {
+  fake.behave(null);
+  fake.seal(false);
+  fake.auth.grant(usualPolicy());
+  role();
+});
+
+const asked = { tls: { source: 'vault' } } as const;
+const stateOf = async (hostname: string) => (await world.db.endpoint.findFirstOrThrow({ where: { hostname } })).state;
+const certificates = (hostname: string) =>
+  world.db.certificate.findMany({ where: { endpoint: { hostname } }, include: { issuer: true }, orderBy: { issuedAt: 'asc' } });
+/** What waits for its next try is tried now. */
+const again = async (hostname: string) => {
+  await behindTheBack(world.db).operation.updateMany({
+    where: { endpoint: { hostname }, state: 'waiting' },
+    data: { nextAttemptAt: null },
+  });
+  await world.runDue();
+};
+/** The serial that the edge shows to who trusts the root alone. */
+const servedSerial = (servername: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connectTls({ host: '127.0.0.1', port: world.edge.port, servername, ca: toPem(fake.root) }, () => {
+      resolve(socket.getPeerCertificate().serialNumber);
+      socket.destroy();
+    });
+    socket.once('error', reject);
+  });
+
+test('a name whose contract asks for Vault is live with a certificate of its, is renewed, and has them revoked when it ends', async () => {
+  const hostname = `shop.dev.${zoneApex}`;
+  const request = await world.ask(hostname, asked);
+  expect(request.state).toBe('approved');
+  await world.runDue();
+  expect(await getRequest(await world.as('app'), { id: request.id })).toMatchObject({
+    state: 'applied',
+    operation: { reason: 'Everything is as approved.' },
+  });
+  const [first] = await certificates(hostname);
+  expect(first).toMatchObject({ state: 'served', issuer: { slug: 'corp-vault' } });
+  expect(await servedSerial(hostname)).toBe(first?.serial);
+
+  await world.db.certificate.updateMany({ where: { endpoint: { hostname } }, data: { renewAfter: new Date(0) } });
+  expect(await startDueRenewals(world.worker, 10)).toBe(1);
+  await world.runDue();
+  const both = await certificates(hostname);
+  expect(both.map(({ state }) => state)).toEqual(['superseded', 'served']);
+  expect(await servedSerial(hostname)).toBe(both[1]?.serial);
+  expect([fake.pki.signed.length, fake.pki.revoked()]).toEqual([2, 0]);
+
+  await world.send('retire', hostname);
+  await world.runDue();
+  expect([await stateOf(hostname), fake.pki.revoked()]).toEqual(['retired', 2]);
+});
+
+test('a role that would refuse says so of the request, with the command that allows it', async () => {
+  const hostname = `refused.dev.${zoneApex}`;
+  fake.pki.patchRole('web', { key_type: 'rsa', key_bits: 2048 });
+  const request = await world.ask(hostname, asked);
+  await world.runDue();
+  const { operation } = await getRequest(await world.as('app'), { id: request.id });
+  expect(operation?.reason).toContain(
+    'The role web at pki of corp-vault signs keys of the type rsa alone, and the order has ecdsa-p256 (key_type).',
+  );
+  expect(operation?.reason).toContain("vault patch pki/roles/web 'key_type=any'");
+});
+
+test('a Vault that is sealed is waited for, with whom, and signs once it is unsealed', async () => {
+  const hostname = `sealed.dev.${zoneApex}`;
+  fake.seal(true);
+  const { id } = await world.ask(hostname, asked);
+  await world.runDue();
+  expect((await getRequest(await world.as('app'), { id })).operation).toMatchObject({
+    state: 'waiting',
+    step: 'certificate-issued',
+    movesNext: issuerOperator('corp-vault'),
+    reason: 'corp-vault is sealed, and signs again once it is unsealed.',
+  });
+  fake.seal(false);
+  await again(hostname);
+  expect(await stateOf(hostname)).toBe('live');
+});
+
+test('an answer that is lost is no second certificate', async () => {
+  const hostname = `lost.dev.${zoneApex}`;
+  const before = fake.pki.signed.length;
+  fake.behave(({ path }, answer) => (path.startsWith('pki/sign') ? 'reset' : answer));
+  await world.ask(hostname, asked);
+  await world.runDue();
+  expect(fake.pki.signed.length).toBe(before + 1);
+  fake.behave(null);
+  await again(hostname);
+  expect(await stateOf(hostname)).toBe('live');
+  expect(fake.pki.signed.length).toBe(before + 1);
+});
+
+test('a secret id that is known no more is for whoever runs Hostmaster', async () => {
+  const hostname = `signed-out.dev.${zoneApex}`;
+  fake.behave(({ path }, answer) => (path.startsWith('auth/') ? { status: 400, body: { errors: ['invalid role or secret ID'] } } : answer));
+  // The worker has a token still.
+  fake.auth.advance(7200);
+  const { id } = await world.ask(hostname, asked);
+  await world.runDue();
+  expect((await getRequest(await world.as('app'), { id })).operation).toMatchObject({
+    state: 'waiting',
+    movesNext: operator,
+    reason: 'corp-vault does not let Hostmaster sign in (approle): invalid role or secret ID.',
+  });
+});

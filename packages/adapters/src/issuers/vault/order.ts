@@ -1,0 +1,147 @@
+// One order at Vault: what it would refuse is said before it is asked, and what it may have signed already is looked for before it is
+// asked again.
+import { randomUUID } from 'node:crypto';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { hostmaster, operator } from '@hostmaster/core/operation/moves-next';
+import { toPem } from '@hostmaster/core/pki/chain';
+import type { CertificateRequest } from '@hostmaster/core/pki/csr';
+import type { CertificateOrder, Progress } from '@hostmaster/core/pki/issuer';
+import { serverProfile } from '@hostmaster/core/pki/profile';
+import { vaultRoleRead, vaultSigned } from '@hostmaster/core/vault/answer';
+import { unavailableVault, type VaultRefusal, vaultWords } from '@hostmaster/core/vault/problem';
+import { type VaultRole, vaultRole } from '@hostmaster/core/vault/role';
+import { roleFaults } from '@hostmaster/core/vault/role-fit';
+import { type RolePlace, roleRefusal } from '@hostmaster/core/vault/setup';
+import { z } from 'zod';
+import { type ChainDeps, certificatesIn, usableChain } from './chain.ts';
+import { authoritiesOf, lookThrough, type SearchDeps } from './search.ts';
+
+/**
+ * What an order goes on from: `attempt` names the one asking that this allows, and `since` when that was, in milliseconds since 1970; null
+ * where nothing was asked yet. `after`: up to which serial it was looked through what Vault stored.
+ */
+export const vaultResume = z.object({ attempt: z.string().nullable(), since: z.number(), after: z.string().nullable() });
+export type VaultResume = z.output<typeof vaultResume>;
+
+export type VaultOrderDeps = SearchDeps &
+  ChainDeps & {
+    readonly place: RolePlace;
+    /** Attempts of this process that have asked for nothing yet: nobody else knows them, so nothing was signed for them. */
+    readonly unasked: Set<string>;
+  };
+
+/** ub-common-name of RFC 5280 appendix A. */
+const longestCommonName = 64;
+const mostUnasked = 1000;
+
+/** Errors: issuer-refused, issuer-unavailable. */
+export async function askOn(
+  deps: VaultOrderDeps,
+  order: CertificateOrder,
+  request: CertificateRequest,
+  resume: VaultResume,
+  signal: AbortSignal,
+): Promise<Progress> {
+  if (resume.attempt === null) return begin(deps, deps.now().getTime());
+  if (!deps.unasked.has(resume.attempt)) return askAnew(deps, order, request, resume, signal);
+  const role = await readRole(deps, signal);
+  const commonName = order.names.find((name) => name.length <= longestCommonName) ?? null;
+  const faults = role === null ? [] : roleFaults(role, { names: order.names, key: request.publicKey, commonName });
+  if (faults.length > 0) throw roleRefusal(deps.server.name, deps.place, faults);
+  return sign(deps, order, { role, commonName, attempt: resume.attempt }, signal);
+}
+
+/** Stored before anything is asked, so that whoever takes the order up again knows that it may have been. */
+function begin({ server, unasked }: VaultOrderDeps, since: number): Progress {
+  const attempt = randomUUID();
+  unasked.add(attempt);
+  for (const oldest of unasked) if (unasked.size > mostUnasked) unasked.delete(oldest);
+  return {
+    outcome: 'pending',
+    resume: { attempt, since, after: null },
+    reference: null,
+    message: `${server.name} is asked to sign.`,
+    movesNext: hostmaster,
+    retryAfterSeconds: 0,
+  };
+}
+
+/** Whether it signed the last time is not known: what it stored says so. */
+async function askAnew(
+  deps: VaultOrderDeps,
+  order: CertificateOrder,
+  { publicKey: { spki } }: CertificateRequest,
+  { attempt, since, after }: VaultResume,
+  signal: AbortSignal,
+): Promise<Progress> {
+  const { leaf, upTo, left } = await lookThrough(deps, order, { spki, since, after }, signal);
+  if (leaf !== null) return { outcome: 'issued', chain: usableChain(deps, leaf, await authoritiesOf(deps, signal)) };
+  if (upTo === null) return begin(deps, since);
+  return {
+    outcome: 'pending',
+    resume: { attempt, since, after: upTo },
+    reference: null,
+    message: `What ${deps.server.name} has signed is looked through for a certificate of this order; ${left} are left.`,
+    movesNext: hostmaster,
+    retryAfterSeconds: 1,
+  };
+}
+
+/** Null where the policy does not let Hostmaster read it. Errors: issuer-unavailable. */
+async function readRole({ server, session, mount, place }: VaultOrderDeps, signal: AbortSignal): Promise<VaultRole | null> {
+  const path = `${mount}/roles/${place.role}`;
+  const answer = await session.call({ method: 'GET', path }, signal);
+  if (answer.ok) return server.read(vaultRole, server.read(vaultRoleRead, answer.json, 'role').data, 'role');
+  if (answer.status === 403) return null;
+  if (answer.status === 404 && answer.errors.length === 0) throw noRole(server.name, place);
+  throw unavailableVault({ name: server.name, path, settings: '“Mount” and “Namespace”' }, answer);
+}
+
+const noRole = (name: string, { mount, role }: RolePlace): HostmasterError =>
+  new HostmasterError('issuer-unavailable', `${name} has no role ${role} at ${mount}. Compare “Role”, or have it written.`, {
+    movesNext: operator,
+  });
+
+type Asking = { readonly role: VaultRole | null; readonly commonName: string | null; readonly attempt: string };
+
+async function sign(
+  deps: VaultOrderDeps,
+  order: CertificateOrder,
+  { role, commonName, attempt }: Asking,
+  signal: AbortSignal,
+): Promise<Progress> {
+  const { server, session, mount, place, unasked } = deps;
+  const path = `${mount}/sign/${place.role}`;
+  const body = {
+    csr: toPem(order.csr, 'CERTIFICATE REQUEST'),
+    ...(commonName === null ? {} : { common_name: commonName }),
+    alt_names: order.names.join(','),
+    // Vault takes no more than the role allows; one that says itself when certificates end takes no other word for it.
+    ...(role !== null && role.not_after !== '' ? {} : { ttl: `${askedSeconds(role)}s` }),
+    format: 'pem',
+  };
+  // From here on nobody knows until an answer is there.
+  unasked.delete(attempt);
+  const answer = await session.call({ method: 'POST', path, body }, signal);
+  if (!answer.ok) {
+    // What Vault itself refuses, it has not signed. Whether a fault of its own came before or after, nobody knows.
+    if (answer.status < 500 || answer.status === 503) unasked.add(attempt);
+    throw refusalOf(deps, path, answer, role);
+  }
+  const { certificate, issuing_ca: issuing, ca_chain: above } = server.read(vaultSigned, answer.json, 'certificate').data;
+  const [leaf, ...rest] = certificatesIn(server, [certificate, issuing, ...above]);
+  if (leaf === undefined) throw server.unusable('it answers no certificate');
+  return { outcome: 'issued', chain: usableChain(deps, leaf, rest) };
+}
+
+function askedSeconds(role: VaultRole | null): number {
+  const wanted = serverProfile.lifetimeDays * 24 * 3600;
+  return role === null || role.max_ttl <= 0 ? wanted : Math.min(wanted, role.max_ttl);
+}
+
+function refusalOf({ server, place }: VaultOrderDeps, path: string, refusal: VaultRefusal, role: VaultRole | null): HostmasterError {
+  if (refusal.status !== 400) return unavailableVault({ name: server.name, path, settings: '“Mount” and “Namespace”' }, refusal);
+  if (refusal.errors.some((text) => text.startsWith('unknown role'))) return noRole(server.name, place);
+  const unread = role === null ? ` What its role ${place.role} allows could not be read before: its policy does not let Hostmaster.` : '';
+  return new HostmasterError('issuer-refused', `${server.name} refused: ${vaultWords(refusal)}${unread}`);
+}

@@ -1,0 +1,406 @@
+// The issuer against the fake of Vault: it conforms, it signs in by every method, what its role would refuse is said before it is asked,
+// and an order is signed once.
+import { generateKeyPairSync } from 'node:crypto';
+import { systemClock } from '@hostmaster/core/clock';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { buildCsr } from '@hostmaster/core/pki/build-csr';
+import { readCertificate } from '@hostmaster/core/pki/certificate';
+import type { CertificateIssuer, CertificateOrder, Progress, Resume } from '@hostmaster/core/pki/issuer';
+import { issuerConformance } from '@hostmaster/core/pki/issuer-conformance';
+import { signerFor } from '@hostmaster/core/pki/signer';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type FakeVault, startFakeVault, usualRole } from '../../testing/vault/fake-vault.ts';
+import { openVault, settingsOf, usualPolicy } from '../../testing/vault/ground.ts';
+import { vault } from './vault.ts';
+
+const suffixes = ['example.test'];
+let fake: FakeVault;
+beforeAll(async () => {
+  fake = await startFakeVault({ suffixes });
+});
+afterAll(() => fake.close());
+beforeEach(() => {
+  fake.seal(false);
+  fake.behave(null);
+  fake.auth.grant(usualPolicy());
+  fake.pki.writeRole('web', usualRole(suffixes));
+});
+
+const own = await startFakeVault({ suffixes });
+own.auth.grant(usualPolicy());
+afterAll(() => own.close());
+issuerConformance(
+  { describe, it, expect },
+  vault,
+  async () => ({
+    issuer: openVault(own),
+    root: own.root,
+    permittedSuffix: 'example.test',
+    foreignSuffix: 'example.com',
+    now: () => systemClock.now(),
+  }),
+  async () => settingsOf(own),
+);
+
+const signal = () => AbortSignal.timeout(30_000);
+const name = 'orders.example.test';
+const orderOf = async (changes: { names?: readonly string[]; rsa?: number; replaces?: Uint8Array } = {}): Promise<CertificateOrder> => {
+  const { names = [name], rsa, replaces } = changes;
+  const { privateKey } =
+    rsa === undefined ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('rsa', { modulusLength: rsa });
+  const csr = await buildCsr(signerFor(privateKey), names);
+  return { id: 'order-1', names, csr, ...(replaces === undefined ? {} : { replaces }) };
+};
+/** Turn by turn, as the worker asks; answers what the order went on from, too. */
+async function obtain(issuer: CertificateIssuer, order: CertificateOrder, from: Resume = issuer.begin(order)) {
+  for (let resume = from, turns = 0; turns < 200; turns += 1) {
+    const progress = await issuer.issue(order, resume, signal());
+    if (progress.outcome === 'issued') return { chain: progress.chain, resume };
+    resume = JSON.parse(JSON.stringify(progress.resume));
+  }
+  throw new Error('no certificate');
+}
+const attempt = async (issuer: CertificateIssuer, order: CertificateOrder): Promise<Resume> => {
+  const progress = await issuer.issue(order, issuer.begin(order), signal());
+  if (progress.outcome === 'issued') throw new Error('signed without an attempt that is stored');
+  return progress.resume;
+};
+async function failing(work: Promise<unknown>): Promise<HostmasterError> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof HostmasterError) return error;
+  throw error ?? new Error('it did not fail');
+}
+const callsOf = (path: RegExp) => fake.asked.filter((each) => path.test(`${each.method} ${each.path}`));
+
+describe('signing in', () => {
+  it.each<[string, () => Parameters<typeof openVault>[1]]>([
+    ['AppRole', () => ({})],
+    ['Kubernetes', () => ({ settings: { signIn: 'kubernetes', signInAs: fake.auth.kubernetesRole } })],
+    ['a token', () => ({ settings: { signIn: 'token', signInAs: '' }, secret: fake.auth.token(usualPolicy()) })],
+  ])('by %s does', async (_, opening) => {
+    expect((await obtain(openVault(fake, opening()), await orderOf())).chain).toHaveLength(2);
+  });
+
+  it.each<[string, () => Parameters<typeof openVault>[1], RegExp]>([
+    ['a secret id that is none', () => ({ secret: 'wrong-secret' }), /\(approle\): invalid role or secret ID "…"\./],
+    [
+      'a service account that is none',
+      () => ({ settings: { signIn: 'kubernetes', signInAs: 'hostmaster' }, serviceAccount: async () => 'x' }),
+      /\(kubernetes\)/,
+    ],
+    [
+      'a role of Kubernetes that is none',
+      () => ({ settings: { signIn: 'kubernetes', signInAs: 'other' } }),
+      /\(kubernetes\): invalid role name "other"/,
+    ],
+    [
+      'a token that is none',
+      () => ({ settings: { signIn: 'token', signInAs: '' }, secret: 'hvs.wrong-secret' }),
+      /\(token\): permission denied/,
+    ],
+    ['an auth method that is not there', () => ({ settings: { signInMount: 'elsewhere' } }), /\(approle\): permission denied/],
+  ])('with %s waits for whoever runs Hostmaster, and shows no secret', async (_, opening, words) => {
+    const error = await failing(obtain(openVault(fake, opening()), await orderOf()));
+    expect(error).toMatchObject({
+      code: 'issuer-unavailable',
+      movesNext: 'whoever runs Hostmaster',
+      message: expect.stringMatching(words),
+    });
+    expect(error.message).toMatch(/^corp-vault does not let Hostmaster sign in/);
+    expect(error.message).not.toContain('wrong-secret');
+  });
+
+  it('happens once for many orders, and anew before its token ends or once that is refused', async () => {
+    fake.auth.grant(usualPolicy(), 600);
+    let ahead = 0;
+    const issuer = openVault(fake, { clock: { now: () => new Date(Date.now() + ahead * 1000) } });
+    const logins = () => callsOf(/^POST auth\/approle\/login/).length;
+    const before = logins();
+    await obtain(issuer, await orderOf());
+    await obtain(issuer, await orderOf());
+    expect(logins() - before).toBe(1);
+    ahead = 500;
+    await obtain(issuer, await orderOf());
+    expect(logins() - before).toBe(2);
+    // Revoked behind our back.
+    for (const { path } of [...fake.asked]) expect(path).not.toContain('hvs.');
+    fake.auth.advance(700);
+    await obtain(issuer, await orderOf());
+    expect(logins() - before).toBe(3);
+  });
+
+  it('with a token renews it while it is used, so that it does not end', async () => {
+    const token = fake.auth.token(usualPolicy(), 1000);
+    let ahead = 0;
+    const issuer = openVault(fake, {
+      settings: { signIn: 'token', signInAs: '' },
+      secret: token,
+      clock: { now: () => new Date(Date.now() + ahead * 1000) },
+    });
+    for (let turn = 0; turn < 6; turn += 1) {
+      await obtain(issuer, await orderOf());
+      ahead += 700;
+      fake.auth.advance(700);
+    }
+    expect(callsOf(/renew-self/).length).toBeGreaterThan(3);
+  });
+
+  it('does not happen again for what a policy refuses every time', async () => {
+    fake.auth.grant({ ...usualPolicy(), 'pki/roles/web': [] });
+    const issuer = openVault(fake);
+    const before = callsOf(/^POST auth\/approle\/login/).length;
+    for (let turn = 0; turn < 4; turn += 1) await obtain(issuer, await orderOf());
+    expect(callsOf(/^POST auth\/approle\/login/).length - before).toBe(1);
+  });
+
+  it('once is not enough where the policy says no: that is said, with the path, and for whom it is', async () => {
+    fake.auth.grant({ ...usualPolicy(), 'pki/sign/web': [] });
+    const error = await failing(obtain(openVault(fake), await orderOf()));
+    expect(error).toMatchObject({
+      code: 'issuer-unavailable',
+      movesNext: 'whoever runs corp-vault',
+      message: 'corp-vault does not allow pki/sign/web with what Hostmaster signs in as: permission denied. Its policy has to.',
+    });
+  });
+});
+
+describe('a namespace and a mount of their own', () => {
+  it('are where it is asked, and nowhere else', async () => {
+    const other = await startFakeVault({ suffixes, mount: 'team/pki', namespace: 'team-a' });
+    try {
+      other.auth.grant(usualPolicy('team/pki'));
+      const settings = { namespace: '/team-a/', mount: 'team/pki/' };
+      expect((await obtain(openVault(other, { settings }), await orderOf())).chain).toHaveLength(2);
+      expect(await failing(obtain(openVault(other, { settings: { mount: 'team/pki' } }), await orderOf()))).toMatchObject({
+        code: 'issuer-unavailable',
+        movesNext: 'whoever runs Hostmaster',
+        message: expect.stringContaining('Compare “Sign-in mount” and “Namespace”.'),
+      });
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+describe('what the role would refuse', () => {
+  it.each<[string, object, Parameters<typeof orderOf>[0], string]>([
+    [
+      'keys of another type',
+      { key_type: 'rsa', key_bits: 2048 },
+      {},
+      "signs keys of the type rsa alone, and the order has ecdsa-p256 (key_type). Whoever runs it allows that with: vault patch pki/roles/web 'key_type=any'",
+    ],
+    [
+      'shorter keys',
+      { key_type: 'rsa', key_bits: 3072 },
+      { rsa: 2048 },
+      "signs keys of 3072 bits or more, and the order has rsa-2048 (key_bits). Whoever runs it allows that with: vault patch pki/roles/web 'key_bits=2048'",
+    ],
+    [
+      'other domains',
+      { allowed_domains: ['corp.test'] },
+      {},
+      "does not sign for orders.example.test: its domains are corp.test (allowed_domains). Whoever runs it allows that with: vault patch pki/roles/web 'allowed_domains=corp.test,orders.example.test'",
+    ],
+    [
+      'names below its domains',
+      { allow_subdomains: false },
+      {},
+      "does not sign for orders.example.test: its domains are example.test (allow_subdomains). Whoever runs it allows that with: vault patch pki/roles/web 'allow_subdomains=true'",
+    ],
+    [
+      'wildcards',
+      { allow_wildcard_certificates: false },
+      { names: ['*.example.test'] },
+      "signs no wildcard, such as *.example.test (allow_wildcard_certificates). Whoever runs it allows that with: vault patch pki/roles/web 'allow_wildcard_certificates=true'",
+    ],
+    [
+      'everything that is no client, and two things at once',
+      { server_flag: false, no_store: true },
+      {},
+      "signs certificates that are not for servers (server_flag); it stores no certificate, so that one whose answer is lost could not be found again (no_store). Whoever runs it allows that with: vault patch pki/roles/web 'server_flag=true' 'no_store=false'",
+    ],
+    [
+      'orders without a common name',
+      { require_cn: true },
+      { names: [`${'a'.repeat(63)}.example.test`] },
+      "asks for a common name, and no name of the order is short enough for one (require_cn). Whoever runs it allows that with: vault patch pki/roles/web 'require_cn=false'",
+    ],
+  ])('%s is said with the role, the rule and the remedy, and not asked', async (_, changes, order, says) => {
+    fake.pki.patchRole('web', changes);
+    const asked = () => callsOf(/^POST pki\/sign/).length;
+    const before = asked();
+    const error = await failing(obtain(openVault(fake), await orderOf(order)));
+    expect(error).toMatchObject({ code: 'issuer-refused', message: `The role web at pki of corp-vault ${says}` });
+    expect(asked()).toBe(before);
+  });
+
+  it('is in Vault’s words where the role may not be read', async () => {
+    fake.auth.grant({ ...usualPolicy(), 'pki/roles/web': [] });
+    fake.pki.patchRole('web', { allowed_domains: ['corp.test'] });
+    expect((await failing(obtain(openVault(fake), await orderOf()))).message).toBe(
+      'corp-vault refused: common name orders.example.test not allowed by this role. What its role web allows could not be read before: its policy does not let Hostmaster.',
+    );
+    fake.pki.writeRole('web', usualRole(suffixes));
+    expect((await obtain(openVault(fake), await orderOf())).chain).toHaveLength(2);
+  });
+
+  it('because there is no such role is for whoever connected it, whether the policy lets it be read or not', async () => {
+    const settings = { role: 'other' };
+    for (const roles of [['read'], []] as const) {
+      fake.auth.grant({ ...usualPolicy('pki', 'other'), 'pki/roles/other': roles });
+      expect(await failing(obtain(openVault(fake, { settings }), await orderOf()))).toMatchObject({
+        code: 'issuer-unavailable',
+        movesNext: 'whoever runs Hostmaster',
+        message: 'corp-vault has no role other at pki. Compare “Role”, or have it written.',
+      });
+    }
+  });
+});
+
+describe('a certificate', () => {
+  const lifetime = async (changes: object): Promise<number> => {
+    fake.pki.patchRole('web', changes);
+    const [leaf] = (await obtain(openVault(fake), await orderOf())).chain;
+    const { notBefore, notAfter } = readCertificate(leaf ?? new Uint8Array());
+    return Math.round((notAfter.getTime() - notBefore.getTime() - 30_000) / 3_600_000);
+  };
+  it('is valid for ninety days, or as long as the role allows; one that says itself when they end is asked for no time', async () => {
+    expect(await lifetime({})).toBe(90 * 24);
+    expect(await lifetime({ max_ttl: 72 * 3600 })).toBe(72);
+    const end = new Date(Math.floor(Date.now() / 1000) * 1000 + 24 * 3_600_000);
+    expect(await lifetime({ not_after: end.toISOString() })).toBe(24);
+  });
+
+  it('is revoked through the mount that signed it, also where the role stores none', async () => {
+    const issuer = openVault(fake);
+    const { chain } = await obtain(issuer, await orderOf());
+    const before = fake.pki.revoked();
+    await issuer.revoke?.(chain[0] ?? new Uint8Array(), 'superseded', signal());
+    await issuer.revoke?.(chain[0] ?? new Uint8Array(), 'superseded', signal());
+    expect(fake.pki.revoked() - before).toBe(1);
+    fake.auth.grant({ ...usualPolicy(), 'pki/revoke': [] });
+    expect(
+      await failing(openVault(fake).revoke?.(chain[0] ?? new Uint8Array(), 'superseded', signal()) ?? Promise.resolve()),
+    ).toMatchObject({
+      code: 'issuer-unavailable',
+      message: expect.stringContaining('does not allow pki/revoke'),
+    });
+  });
+});
+
+describe('nothing is signed twice', () => {
+  const signedFor = (order: CertificateOrder) =>
+    fake.pki.signed.filter((der) => Buffer.from(order.csr).includes(Buffer.from(readCertificate(der).spki)));
+
+  it('nothing is asked of it before what the order goes on from is stored', async () => {
+    const [order, issuer, before] = [await orderOf(), openVault(fake), fake.asked.length];
+    expect(await issuer.issue(order, issuer.begin(order), signal())).toMatchObject({
+      outcome: 'pending',
+      resume: { attempt: expect.any(String), after: null },
+      retryAfterSeconds: 0,
+    });
+    expect(fake.asked.length).toBe(before);
+  });
+
+  it.each<[string, (path: string) => 'stall' | 'reset' | { status: number; body: string } | null]>([
+    ['was closed before its answer', () => 'reset'],
+    ['was answered by a proxy that gave up', () => ({ status: 504, body: '<html>Gateway timeout</html>' })],
+    ['was answered in half', () => ({ status: 200, body: '{"data":{"certificate":"-----BEGIN' })],
+    ['was answered with a fault of its own', () => ({ status: 500, body: '{"errors":["unable to store certificate locally"]}' })],
+  ])('one whose call %s is found among what it stored', async (_, instead) => {
+    const [order, issuer] = [await orderOf(), openVault(fake)];
+    const resume = await attempt(issuer, order);
+    fake.behave(({ path }, said) => (path.startsWith('pki/sign') ? (instead(path) ?? said) : said));
+    expect((await failing(issuer.issue(order, resume, signal()))).code).toBe('issuer-unavailable');
+    fake.behave(null);
+    const { chain } = await obtain(issuer, order, resume);
+    expect(signedFor(order)).toEqual([chain[0]]);
+    expect(chain).toHaveLength(2);
+  });
+
+  it('a worker that died after it asked is followed by one that finds it, and one that died before asks', async () => {
+    const order = await orderOf();
+    const resume = await attempt(openVault(fake), order);
+    const { chain } = await obtain(openVault(fake), order, resume);
+    expect((await obtain(openVault(fake), order, resume)).chain).toEqual(chain);
+    expect(signedFor(order)).toHaveLength(1);
+  });
+
+  it('is looked for in turns among thousands, and to the end', { timeout: 300_000 }, async () => {
+    const many = await startFakeVault({ suffixes });
+    try {
+      many.auth.grant(usualPolicy());
+      const order = await orderOf();
+      const resume = await attempt(openVault(many), order);
+      const { chain } = await obtain(openVault(many), order, resume);
+      many.pki.fill(2500);
+      const turns: Progress[] = [];
+      const issuer = openVault(many);
+      for (
+        let at: Resume = resume;
+        turns.at(-1)?.outcome !== 'issued';
+        at = turns.at(-1)?.outcome === 'pending' ? (turns.at(-1) as { resume: Resume }).resume : at
+      )
+        turns.push(await issuer.issue(order, at, signal()));
+      expect(turns.at(-1)).toMatchObject({ outcome: 'issued', chain });
+      const begun = await attempt(openVault(many), await orderOf());
+      const first = await issuer.issue(await orderOf(), begun, signal());
+      expect(first).toMatchObject({
+        outcome: 'pending',
+        message: expect.stringMatching(/looked through .*; 1501 are left\.$/),
+        movesNext: 'hostmaster',
+        retryAfterSeconds: 1,
+      });
+    } finally {
+      await many.close();
+    }
+  });
+
+  it('what was revoked since, or is for other names, or is what it replaces, is none of it', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const orderFor = async (names: readonly string[], replaces?: Uint8Array): Promise<CertificateOrder> => ({
+      id: 'order-1',
+      names,
+      csr: await buildCsr(signerFor(privateKey), names),
+      ...(replaces === undefined ? {} : { replaces }),
+    });
+    const issuer = openVault(fake);
+    const first = await obtain(issuer, await orderFor([name]));
+    await obtain(issuer, await orderFor([name, 'api.example.test']));
+    const [leaf = new Uint8Array()] = first.chain;
+    // Asked for anew by another process: what it finds is the first one.
+    expect((await obtain(openVault(fake), await orderFor([name]), first.resume)).chain[0]).toEqual(leaf);
+    const renewal = await obtain(openVault(fake), await orderFor([name], leaf), first.resume);
+    expect(renewal.chain[0]).not.toEqual(leaf);
+    await issuer.revoke?.(leaf, 'superseded', signal());
+    await issuer.revoke?.(renewal.chain[0] ?? new Uint8Array(), 'superseded', signal());
+    expect([leaf, renewal.chain[0]]).not.toContainEqual((await obtain(openVault(fake), await orderFor([name]), first.resume)).chain[0]);
+  });
+
+  it('where its policy does not let Hostmaster look, that is waited for, and nothing is signed', async () => {
+    fake.auth.grant({ ...usualPolicy(), 'pki/certs': [] });
+    const order = await orderOf();
+    const resume = await attempt(openVault(fake), order);
+    const before = fake.pki.signed.length;
+    expect(await failing(openVault(fake).issue(order, resume, signal()))).toMatchObject({
+      code: 'issuer-unavailable',
+      movesNext: 'whoever runs corp-vault',
+      message: expect.stringContaining('does not allow pki/certs'),
+    });
+    expect(fake.pki.signed.length).toBe(before);
+  });
+
+  it('what Vault itself refused is not looked for', async () => {
+    const [order, issuer] = [await orderOf(), openVault(fake)];
+    const resume = await attempt(issuer, order);
+    fake.auth.grant({ ...usualPolicy(), 'pki/sign/web': [] });
+    const lists = callsOf(/list=true/).length;
+    await failing(issuer.issue(order, resume, signal()));
+    await failing(issuer.issue(order, resume, signal()));
+    expect(callsOf(/list=true/).length).toBe(lists);
+  });
+});
