@@ -59,7 +59,7 @@ export const vaultSettings = z
     signIn: z
       .enum(['approle', 'kubernetes', 'token'])
       .default('approle')
-      .meta({ title: 'Signs in by', description: 'The auth method; with kubernetes no secret is kept.' }),
+      .meta({ title: 'Signs in by', description: 'The auth method; with kubernetes no secret is kept.', examples: ['approle'] }),
     signInMount: path()
       .default('')
       .meta({ title: 'Sign-in mount', description: 'Where the auth method is mounted, if not at its own name.', examples: ['approle'] }),
@@ -113,7 +113,7 @@ export const vaultSecret = z
       remedy: 'Give it as Vault printed it.',
     });
   })
-  .meta({ examples: ['6a174c20-f6de-a53c-74d2-6018fcceff64'] })
+  .meta({ examples: ['EXAMPLE-secret-id'] })
   .transform((text): Uint8Array => Buffer.from(text))
   .meta({
     title: 'Secret',
