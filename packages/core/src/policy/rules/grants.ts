@@ -64,6 +64,9 @@ export const environmentNamed = hostnameRule({
   },
 });
 
+/** Environment and view are asked for once: which of several names may not have them is said. */
+const whereAsked = ({ path, unicode }: AskedName): string => (path === 'hostname' ? '' : `, where ${unicode} is asked for`);
+
 export const environmentGranted = namesRule({
   name: 'environment-granted',
   describe: "The team's grant covers the environment.",
@@ -76,7 +79,7 @@ export const environmentGranted = namesRule({
     if (first === undefined || ofEnvironment.length > 0) return noFindings;
     const others = offered(own, ({ environments }) => environments).join(', ');
     return deny(
-      `Team ${contract.team} may claim names below ${first.suffix} for ${others || 'no environment'}, not for ${environment}.`,
+      `Team ${contract.team} may claim names below ${first.suffix} for ${others || 'no environment'}, not for ${environment}${whereAsked(name)}.`,
       others === ''
         ? 'Ask a platform admin for a grant.'
         : `Ask for ${others}, or ${standsAlready(asked, name) ? 'ask a platform admin for a wider grant' : `choose a name below a suffix granted for ${environment}`}.`,
@@ -90,12 +93,13 @@ export const viewGranted = namesRule({
   describe: "The team's grant for the environment covers the view.",
   exceptable: true,
   needs: ['grants'],
-  judge: ({ contract: { team, view } }, { path }, { grants: { ofEnvironment, fitting } }) => {
+  judge: ({ contract: { team, view } }, name, { grants: { ofEnvironment, fitting } }) => {
+    const { path } = name;
     const [first] = ofEnvironment;
     if (first === undefined || fitting.length > 0) return noFindings;
     const views = offered(ofEnvironment, (grant) => grant.views).join(', ');
     return deny(
-      `Team ${team} may claim names below ${first.suffix} in the view ${views || '(none)'}, not in the ${view} view.`,
+      `Team ${team} may claim names below ${first.suffix} in the view ${views || '(none)'}, not in the ${view} view${whereAsked(name)}.`,
       'Ask for a view that the grant covers, or ask a platform admin for a wider grant.',
       { path: path === 'hostname' ? 'view' : path, evidence: { grant: first.id } },
     );
