@@ -57,7 +57,7 @@ const Before = ({ step: { title, text, to } }: { step: FirstStep }) => (
 function FilledForm({ hostname = '', again, change }: Props) {
   const me = useMe();
   const element = useRef<HTMLFormElement>(null);
-  const { form, values, draft, verdict, at, refused, failed, ofName, busy, kept, send } = useRequestForm({
+  const { form, values, draft, verdict, at, refused, failed, ofName, marked, busy, kept, send } = useRequestForm({
     hostname,
     again,
     change: change?.contract,
@@ -88,6 +88,7 @@ function FilledForm({ hostname = '', again, change }: Props) {
             team={values.team}
             verdict={verdict}
             ofName={ofName}
+            marked={marked}
             at={at}
             refused={failed !== null}
             setHostname={(hostname) => form.setValue('hostname', hostname, { shouldDirty: true })}
