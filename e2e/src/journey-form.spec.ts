@@ -142,6 +142,20 @@ test('a zone that was not connected yet is kept without its secret, and not for 
   expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('c2VjcmV0IQ==');
 });
 
+for (const [path, press, first, others] of [
+  ['/zones/new', 'Test the connection', 'Zone', ['Secret']],
+  ['/issuers/new', 'Connect the issuer', 'Name', ['Short name', 'Signs for names below']],
+] as const)
+  test(`a form that is sent with nothing in it leads to the first field that is wrong: ${path}`, async ({ portal }) => {
+    portal.tolerate(/answered 422/);
+    const page = await portal.as('platform');
+    await page.goto(path);
+    await page.getByRole('button', { name: press }).click();
+    const field = (label: string) => page.getByLabel(label, { exact: true });
+    for (const label of [first, ...others]) await expect(field(label)).toHaveAttribute('aria-invalid', 'true');
+    await expect(field(first)).toBeFocused();
+  });
+
 test('half a name is not refused, and a denial offers the same name below a suffix of the team', async ({ portal }) => {
   const page = await portal.as('app');
   await page.goto('/requests/new');
