@@ -50,6 +50,7 @@ export type GroundKeys = {
 };
 
 const hostname = z.string().transform(storedHostname);
+const slugRow = z.object({ slug: z.string() }).transform(({ slug }) => slug);
 const time = z.string().transform((text) => new Date(text));
 
 const zone = z.object({
@@ -149,6 +150,8 @@ const ground = z
         }),
       )
       .transform(([found]) => found ?? null),
+    teams: z.array(slugRow),
+    environments: z.array(slugRow),
     connectedSources: z.array(z.object({ source: tlsSource }).transform(({ source }) => source)),
     compromisedKey: z.array(z.object({ serial: z.string(), since: time })).transform(([found]) => found ?? null),
     exceptions: z.array(z.object({ id: z.string(), rule: z.string(), hostname, reason: z.string(), until: time, by: z.string() })),
@@ -213,6 +216,10 @@ const mostStanding = 50;
 const mostLookalikes = 50;
 
 const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
+  teams: ({ team }) => Prisma.sql`SELECT slug FROM team WHERE slug = ${team}`,
+
+  environments: () => Prisma.sql`SELECT slug FROM environment ORDER BY rank, slug`,
+
   zones: ({ suffixes }) => Prisma.sql`
     SELECT z.id, z.apex, z.view, z.environments, json_build_object('min', z.ttl_min, 'max', z.ttl_max) AS "ttlBounds", t.slug AS "ownerTeam",
            z.synced_at IS NOT NULL AS read, z.given_up_at IS NOT NULL AS "givenUp",

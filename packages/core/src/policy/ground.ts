@@ -188,6 +188,9 @@ export type ApprovalGround = {
 };
 
 export type Ground = {
+  /** Slugs: the contract's team where it is there, and every environment. */
+  readonly teams: readonly string[];
+  readonly environments: readonly string[];
   /** Every managed zone, of any view, that holds a name of the request. */
   readonly zones: readonly ZoneGround[];
   /** At any suffix of any name; those that have ended are among them. */
@@ -223,6 +226,8 @@ export type GroundPart = keyof Ground;
 
 /** A world that says nothing: what stands for the parts that nobody needs. */
 export const emptyGround: Ground = {
+  teams: [],
+  environments: [],
   zones: [],
   grants: [],
   reservations: [],
