@@ -24,6 +24,7 @@ import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { standingOver } from './standing-certificate.ts';
 import { countingSql, openSql, unretiredSql } from './state-lists.ts';
+import { targetPathSql } from './target-path.ts';
 import { ofDatabase } from './zone-record-set.ts';
 
 /** By what the rows are found. */
@@ -39,7 +40,8 @@ export type GroundKeys = {
   readonly wildcards: readonly string[];
   /** What the names read like. */
   readonly skeletons: readonly string[];
-  /** Slug of the cluster that the target names. */
+  /** The name that the target gives, or the slug of the cluster that it names; both null for addresses. */
+  readonly target: string | null;
   readonly cluster: string | null;
   /** Fingerprint of the public key of the CSR; null where there is none. */
   readonly csrKey: string | null;
@@ -150,6 +152,7 @@ const ground = z
         }),
       )
       .transform(([found]) => found ?? null),
+    targetPath: z.array(z.object({ names: z.array(z.string()), stands: z.boolean() })).transform(([found]) => found ?? null),
     teams: z.array(slugRow),
     environments: z.array(slugRow),
     connectedSources: z.array(z.object({ source: tlsSource }).transform(({ source }) => source)),
@@ -188,7 +191,7 @@ export async function loadGround(db: Reader, parts: Iterable<GroundPart>, keys: 
 }
 
 const nothingAsked: GroundKeys = {
-  ...{ view: 'public', team: '', names: [], suffixes: [], wildcards: [], skeletons: [], cluster: null, csrKey: null },
+  ...{ view: 'public', team: '', names: [], suffixes: [], wildcards: [], skeletons: [], target: null, cluster: null, csrKey: null },
   ...{ requestId: null, endpointId: null, now: new Date(0) },
 };
 
@@ -335,6 +338,8 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
       LEFT JOIN endpoint e ON e.id = r.endpoint_id AND e.revision = r.number AND e.state IN ${unretiredSql}
      WHERE c.slug = ${cluster}
      GROUP BY c.slug`,
+
+  targetPath: (keys) => targetPathSql(keys, isNot(keys.endpointId)),
 
   // What is made here is part of every installation, before any of it is made; another kind is connected where one of it signs leaves and is not stopped.
   connectedSources: () => Prisma.sql`

@@ -29,6 +29,7 @@ const works = [
   'cname-exclusive',
   'not-delegated',
   'target-name',
+  'target-loop',
   'target-address',
   'target-port',
   'cluster-known',
@@ -86,6 +87,7 @@ describe('the chain of', () => {
         'recordSets',
         'reservations',
         'standingCertificates',
+        'targetPath',
         'teams',
         'zones',
       ],
@@ -110,6 +112,7 @@ describe('the written policy', () => {
     expect(of('hostname')).toEqual([
       'environment-named',
       'cname-exclusive',
+      'target-loop',
       'target-address',
       'target-port',
       'ttl-bounds',

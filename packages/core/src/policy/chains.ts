@@ -47,6 +47,7 @@ const contractWorks: readonly Rule[] = [
   targets.cnameExclusive,
   zones.notDelegated,
   targets.targetName,
+  targets.targetLoop,
   targets.targetAddress,
   targets.targetPort,
   clusters.clusterKnown,

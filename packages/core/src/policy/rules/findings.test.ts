@@ -132,6 +132,7 @@ const rows: readonly Row[] = [
   ['not-delegated', {}, { recordSets: [recordSet('dev.example.test', 'DNAME')] }, 'hostname', { alias: 'dev.example.test' }],
   ['target-name', { target: { cname: name } }, {}, 'target.cname'],
   ['target-name', { target: { cname: '*.example.net' } }, {}, 'target.cname'],
+  ['target-loop', { target: { cname: 'b.test' } }, { targetPath: { names: ['b.test', name], stands: true } }, 'target.cname'],
   ['target-address', { target: { addresses: ['127.0.0.1', '10.0.0.1'] } }, {}, 'target.addresses.1'],
   ['target-port', { routing: { port: 22 } }, {}, 'routing.port'],
   ['cluster-known', onCluster, {}, 'target.cluster'],
