@@ -77,8 +77,34 @@ test('all that is wrong with a form is said at once, though a field of it cannot
   await page.getByLabel('Port').fill('99999');
   await page.getByLabel('Subject alternative names').fill('login.dev.example.test\nfoo bar');
   await page.getByLabel('Certificate signing request').fill('garbage');
-  await expect(page.getByText('2 fields below say why, and what would mend it.')).toBeVisible();
+  await expect(page.getByText('3 fields below say why, and what would mend it.')).toBeVisible();
   await expect(page.getByText('The certificate request is not acceptable: it is not one PEM block CERTIFICATE REQUEST.')).toBeVisible();
+});
+
+test('a field that cannot be read is marked while the form is filled in, and of several values each is named', async ({ portal }) => {
+  const page = await portal.as('app');
+  await page.goto('/requests/new?hostname=marked.dev.example.test');
+  const addresses = page.getByRole('textbox', { name: 'Addresses' });
+  await addresses.fill('127.0.0.1, foo, bar');
+  const path = page.getByLabel('Health path');
+  await path.fill('no slash');
+  await page.getByText('Everything else has a default').click();
+  await page.getByLabel('Port').fill('99999');
+  await page.getByLabel('Subject alternative names').fill('a_b.dev.example.test\na_b.staging.example.test');
+  for (const field of [addresses, path, page.getByLabel('Port'), page.getByLabel('Subject alternative names')])
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+  for (const said of [
+    'This is not an IPv4 or IPv6 address: "foo".',
+    'This is not an IPv4 or IPv6 address: "bar".',
+    'A path starts with "/" and has no spaces.',
+    'The number is too big.',
+    '"a_b" holds an underscore, in "a_b.dev.example.test".',
+    '"a_b" holds an underscore, in "a_b.staging.example.test".',
+  ])
+    await expect(page.getByText(said)).toHaveCount(1);
+
+  await path.fill('/health');
+  await expect(path).not.toHaveAttribute('aria-invalid');
 });
 
 test('a session that ends in the middle of a form says so, and leads back to the filled form', async ({ portal }) => {
@@ -115,6 +141,20 @@ test('a zone that was not connected yet is kept without its secret, and not for 
   await expect(page.getByLabel('Secret')).toHaveValue('');
   expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('c2VjcmV0IQ==');
 });
+
+for (const [path, press, first, others] of [
+  ['/zones/new', 'Test the connection', 'Zone', ['Secret']],
+  ['/issuers/new', 'Connect the issuer', 'Name', ['Short name', 'Signs for names below']],
+] as const)
+  test(`a form that is sent with nothing in it leads to the first field that is wrong: ${path}`, async ({ portal }) => {
+    portal.tolerate(/answered 422/);
+    const page = await portal.as('platform');
+    await page.goto(path);
+    await page.getByRole('button', { name: press }).click();
+    const field = (label: string) => page.getByLabel(label, { exact: true });
+    for (const label of [first, ...others]) await expect(field(label)).toHaveAttribute('aria-invalid', 'true');
+    await expect(field(first)).toBeFocused();
+  });
 
 test('half a name is not refused, and a denial offers the same name below a suffix of the team', async ({ portal }) => {
   const page = await portal.as('app');

@@ -229,6 +229,13 @@ test('what anybody may send to be written into the log of the portal has no addr
     ).toBe(404);
 });
 
+test('an address of the sign-in that is asked in a wrong way says so as the API does', async ({ request }) => {
+  const wrong = await request.get(`${instance.portal}/api/auth/callback/credentials`);
+  expect([wrong.status(), wrong.headers().allow, wrong.headers()['content-type']]).toEqual([405, 'POST', 'application/problem+json']);
+  expect(await wrong.json()).toMatchObject({ code: 'method-not-allowed' });
+  expect((await request.get(`${instance.portal}/api/auth/nothing`)).status()).toBe(404);
+});
+
 test('a session that was ended elsewhere ends here with the next click', async ({ portal }) => {
   portal.tolerate(/^answered 401: /);
   const there = await portal.anonymous();

@@ -24,6 +24,7 @@ import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { standingOver } from './standing-certificate.ts';
 import { countingSql, openSql, unretiredSql } from './state-lists.ts';
+import { targetPathSql } from './target-path.ts';
 import { ofDatabase } from './zone-record-set.ts';
 
 /** By what the rows are found. */
@@ -39,7 +40,8 @@ export type GroundKeys = {
   readonly wildcards: readonly string[];
   /** What the names read like. */
   readonly skeletons: readonly string[];
-  /** Slug of the cluster that the target names. */
+  /** The name that the target gives, or the slug of the cluster that it names; both null for addresses. */
+  readonly target: string | null;
   readonly cluster: string | null;
   /** Fingerprint of the public key of the CSR; null where there is none. */
   readonly csrKey: string | null;
@@ -50,6 +52,7 @@ export type GroundKeys = {
 };
 
 const hostname = z.string().transform(storedHostname);
+const slugRow = z.object({ slug: z.string() }).transform(({ slug }) => slug);
 const time = z.string().transform((text) => new Date(text));
 
 const zone = z.object({
@@ -149,6 +152,9 @@ const ground = z
         }),
       )
       .transform(([found]) => found ?? null),
+    targetPath: z.array(z.object({ names: z.array(z.string()), stands: z.boolean() })).transform(([found]) => found ?? null),
+    teams: z.array(slugRow),
+    environments: z.array(slugRow),
     connectedSources: z.array(z.object({ source: tlsSource }).transform(({ source }) => source)),
     compromisedKey: z.array(z.object({ serial: z.string(), since: time })).transform(([found]) => found ?? null),
     exceptions: z.array(z.object({ id: z.string(), rule: z.string(), hostname, reason: z.string(), until: time, by: z.string() })),
@@ -185,7 +191,7 @@ export async function loadGround(db: Reader, parts: Iterable<GroundPart>, keys: 
 }
 
 const nothingAsked: GroundKeys = {
-  ...{ view: 'public', team: '', names: [], suffixes: [], wildcards: [], skeletons: [], cluster: null, csrKey: null },
+  ...{ view: 'public', team: '', names: [], suffixes: [], wildcards: [], skeletons: [], target: null, cluster: null, csrKey: null },
   ...{ requestId: null, endpointId: null, now: new Date(0) },
 };
 
@@ -213,6 +219,10 @@ const mostStanding = 50;
 const mostLookalikes = 50;
 
 const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
+  teams: ({ team }) => Prisma.sql`SELECT slug FROM team WHERE slug = ${team}`,
+
+  environments: () => Prisma.sql`SELECT slug FROM environment ORDER BY rank, slug`,
+
   zones: ({ suffixes }) => Prisma.sql`
     SELECT z.id, z.apex, z.view, z.environments, json_build_object('min', z.ttl_min, 'max', z.ttl_max) AS "ttlBounds", t.slug AS "ownerTeam",
            z.synced_at IS NOT NULL AS read, z.given_up_at IS NOT NULL AS "givenUp",
@@ -328,6 +338,8 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
       LEFT JOIN endpoint e ON e.id = r.endpoint_id AND e.revision = r.number AND e.state IN ${unretiredSql}
      WHERE c.slug = ${cluster}
      GROUP BY c.slug`,
+
+  targetPath: (keys) => targetPathSql(keys, isNot(keys.endpointId)),
 
   // What is made here is part of every installation, before any of it is made; another kind is connected where one of it signs leaves and is not stopped.
   connectedSources: () => Prisma.sql`

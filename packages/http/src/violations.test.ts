@@ -98,6 +98,16 @@ describe('what is said of an input that cannot be read', () => {
     ]);
   });
 
+  it('of several texts that cannot be read each is named', () => {
+    const input = ask({ target: { addresses: ['foo', '192.0.2.1', 'bar\n'] }, tls: { extraNames: ['', 'a'.repeat(2000)] } });
+    expect(violationsOf(requestInput, input).map(({ path, reason }) => [path, reason])).toEqual([
+      ['contract.target.addresses.0', 'This is not an IPv4 or IPv6 address: "foo".'],
+      ['contract.target.addresses.2', 'This is not an IPv4 or IPv6 address: "barU+000A".'],
+      ['contract.tls.extraNames.0', 'A hostname is needed.'],
+      ['contract.tls.extraNames.1', `A hostname has at most 253 characters: "${'a'.repeat(40)}…".`],
+    ]);
+  });
+
   it.each(['/', '/a/%7Eb', "/~a-b.c_d!$&'()*+,;=:@"])('nothing of the path %s', (healthPath) => {
     expect(violationsOf(requestInput, ask({ routing: { healthPath } }))).toEqual([]);
   });
@@ -333,7 +343,7 @@ describe('what is said of the servers and ranges of a zone', () => {
       {
         path: 'allowedRanges.0',
         rule: 'no-such-form',
-        reason: 'This is no range of addresses.',
+        reason: 'This is no range of addresses: "10.0.0.0".',
         remedy: 'Give a list of ranges, such as 10.0.0.0/8 and fd00::/8.',
       },
     ]);

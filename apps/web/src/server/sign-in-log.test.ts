@@ -1,7 +1,7 @@
 import { fixedClock } from '@hostmaster/core/clock';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { createSignInLog, withoutLogRoute } from './sign-in-log.ts';
+import { createSignInLog } from './sign-in-log.ts';
 
 it('a burst of what strangers send is told by its size, shortened and without a stack', () => {
   const lines: string[] = [];
@@ -24,17 +24,4 @@ it('a burst of what strangers send is told by its size, shortened and without a 
   clock.advance(300_000);
   note('INVALID_CALLBACK_URL_ERROR', error);
   expect(told()).toMatchObject([{ code: 'INVALID_CALLBACK_URL_ERROR', tries: 1 }]);
-});
-
-it.each(['GET', 'POST'])('what anybody sends to the route that writes our log is not there: %s', async (method) => {
-  const asked: string[] = [];
-  const handle = withoutLogRoute(async ({ url }: Request) => {
-    asked.push(url);
-    return new Response(null);
-  });
-  const at = async (...nextauth: string[]) =>
-    (await handle(new Request(`http://hostmaster.test/${nextauth.join('/')}`, { method }), { params: Promise.resolve({ nextauth }) }))
-      .status;
-  expect([await at('_log'), await at('_log', 'csrf'), await at('csrf')]).toEqual([404, 404, 200]);
-  expect(asked, 'the rest is for next-auth to judge').toEqual(['http://hostmaster.test/csrf']);
 });

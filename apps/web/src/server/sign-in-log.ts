@@ -23,11 +23,3 @@ export function createSignInLog(log: Pick<Logger, 'warn'>, clock: Clock): SignIn
     log.warn({ code, tries: window.tries, causes: causeChain(error).map((cause) => cause.slice(0, longest)) }, 'sign-in');
   };
 }
-
-type Handle<Asked extends Request> = (request: Asked, context: { params: Promise<{ nextauth: string[] }> }) => Promise<Response>;
-
-/** Where browsers would send errors of theirs: next-auth writes them into our log, whoever they are from. */
-export const withoutLogRoute =
-  <Asked extends Request>(handle: Handle<Asked>): Handle<Asked> =>
-  async (request, context) =>
-    (await context.params).nextauth[0] === '_log' ? new Response(null, { status: 404 }) : handle(request, context);

@@ -1,6 +1,7 @@
 // Text that people read. What is not seen can make a name read as another, or turn the order of what stands beside it
 // (Unicode UTR 36 §3.1), so that nobody who approves it knows what they approve.
 import { z } from 'zod';
+import { codePoint } from '../shown-text.ts';
 import { breakRule } from './own-rule.ts';
 
 /** Control, format and bidirectional characters, separators of lines and paragraphs, private use, and what draws nothing. */
@@ -9,8 +10,6 @@ const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\u115f\u1160\u3164\uffa0\u2800]|\
 const joiner = /(?<=[^\p{ASCII}])[\u200c\u200d](?=[^\p{ASCII}])/gu;
 
 const firstUnseen = (text: string): string | undefined => unseen.exec(text.replace(joiner, ''))?.[0];
-
-const codePoint = (character: string): string => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
 function refuseUnseen(text: string, context: z.RefinementCtx<string>, kind: string): void {
   const found = firstUnseen(text);

@@ -2,6 +2,7 @@
 // Plain ASCII names take a short path without tables; everything else goes through UTS 46 (idna.ts) and the checks of
 // UTS 39 (script.ts, confusable.ts). Limits: RFC 1035 §2.3.4, RFC 1123 §2.1. Node's URL parser is never involved.
 import type { Violation } from '../errors.ts';
+import { codePoint, shownText } from '../shown-text.ts';
 import { readsAsLatin, skeleton } from './confusable.ts';
 import { type Hostname, maxHostnameLength } from './hostname.ts';
 import { firstDisallowed, mapped, toAscii, toUnicodeName } from './idna.ts';
@@ -75,7 +76,7 @@ export function parseHostname(input: unknown, path = 'hostname'): HostnameResult
 export function hostnameOf(text: string): Hostname {
   const result = parseHostname(text);
   if (result.ok) return result.hostname;
-  throw new TypeError(`${show(text)}: ${result.violations[0]?.reason ?? 'not a hostname'}`);
+  throw new TypeError(`${shownText(text)}: ${result.violations[0]?.reason ?? 'not a hostname'}`);
 }
 
 /** The form that every Hostname has, whatever was asked of it when it was admitted. */
@@ -87,7 +88,7 @@ export const isStoredHostname = (text: string): text is Hostname => text.length 
 /** The hostname of a column; throws a TypeError for what is not in canonical form. */
 export function storedHostname(text: string): Hostname {
   if (isStoredHostname(text)) return text;
-  throw new TypeError(`${show(text)} is stored where a hostname belongs`);
+  throw new TypeError(`${shownText(text)} is stored where a hostname belongs`);
 }
 
 /** U-label form of a hostname, for people. */
@@ -102,15 +103,6 @@ const refuse = (path: string, rule: HostnameRule, reason: string, remedy: string
   ok: false,
   violations: [{ rule, path, reason, remedy }],
 });
-
-/** Text as it may stand in a message: bounded, and nothing that a terminal or a page could take for an instruction. */
-function show(text: string): string {
-  const short = [...text].slice(0, 40).join('');
-  const safe = short.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, (character) => codePoint(character));
-  return `"${safe}${short.length < text.length ? '…' : ''}"`;
-}
-
-const codePoint = (character: string): string => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
 /** The canonical name, or null after at least one call of `add`. */
 function examine(input: string, add: Add): string | null {
@@ -153,7 +145,11 @@ function examine(input: string, add: Add): string | null {
     );
   // Bidi rules (RFC 5893) concern the whole name: a label can be well-formed by itself and not beside its neighbours.
   if (/[^a-z0-9.-]|xn--/.test(name) && toAscii(name) !== name)
-    add('hostname-idna', `${show(name)} does not read in one direction.`, 'Keep labels of right-to-left and left-to-right scripts apart.');
+    add(
+      'hostname-idna',
+      `${shownText(name)} does not read in one direction.`,
+      'Keep labels of right-to-left and left-to-right scripts apart.',
+    );
   return full;
 }
 
@@ -166,16 +162,16 @@ function readsLikeName(input: string, add: Add): boolean {
   }
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(trimmed);
   if (scheme) {
-    add('hostname-syntax', `${show(trimmed)} is a URL.`, 'Give the hostname alone, without scheme, port and path.');
+    add('hostname-syntax', `${shownText(trimmed)} is a URL.`, 'Give the hostname alone, without scheme, port and path.');
     return false;
   }
   if (readsLikeIpv6(trimmed)) {
-    add('hostname-address', `${show(trimmed)} is an IPv6 address.`, 'Give a name; an address goes where addresses are asked for.');
+    add('hostname-address', `${shownText(trimmed)} is an IPv6 address.`, 'Give a name; an address goes where addresses are asked for.');
     return false;
   }
   const port = /^[^:/]*:([0-9]+)$/.exec(trimmed);
   if (port) {
-    add('hostname-syntax', `${show(trimmed)} carries a port.`, 'Give the hostname alone; a port goes where ports are asked for.');
+    add('hostname-syntax', `${shownText(trimmed)} carries a port.`, 'Give the hostname alone; a port goes where ports are asked for.');
     return false;
   }
   return true;
@@ -225,14 +221,14 @@ function examineLabel(label: string, add: Add): string | null {
   const unicode = ascii === null ? null : toUnicodeName(ascii);
   if (international && !idnaAllows(label, ascii, unicode, add)) return null;
   if (ascii === null || unicode === null || ascii === '') {
-    add('hostname-syntax', `${show(label)} is no label.`, 'Use letters, digits and hyphens.');
+    add('hostname-syntax', `${shownText(label)} is no label.`, 'Use letters, digits and hyphens.');
     return null;
   }
   if (ascii.length > maxLabel) {
     const form = ascii === label.toLowerCase() ? '' : ' as A-label';
     add(
       'hostname-length',
-      `The label ${show(label)} has ${ascii.length} characters${form}; at most ${maxLabel} are possible.`,
+      `The label ${shownText(label)} has ${ascii.length} characters${form}; at most ${maxLabel} are possible.`,
       'Choose a shorter label.',
     );
     return null;
@@ -244,11 +240,11 @@ function asciiAllowed(folded: string, label: string, add: Add): boolean {
   if (folded.includes('_'))
     add(
       'hostname-underscore',
-      `${show(label)} holds an underscore.`,
+      `${shownText(label)} holds an underscore.`,
       'Use a hyphen; underscores are for record names such as _acme-challenge.',
     );
   if (folded.includes('*'))
-    add('hostname-wildcard', `${show(label)} holds an asterisk.`, 'A wildcard is written *. in front of the name, once.');
+    add('hostname-wildcard', `${shownText(label)} holds an asterisk.`, 'A wildcard is written *. in front of the name, once.');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is exactly ASCII.
   const foreign = [...folded].find((character) => /[\x00-\x7f]/.test(character) && !/[A-Za-z0-9_*-]/.test(character));
   if (foreign !== undefined) {
@@ -258,7 +254,7 @@ function asciiAllowed(folded: string, label: string, add: Add): boolean {
         : /[\x21-\x7e]/.test(foreign)
           ? `the character ${foreign}`
           : `the control character ${codePoint(foreign)}`;
-    add('hostname-syntax', `${show(label)} holds ${named}.`, 'Use letters, digits and hyphens.');
+    add('hostname-syntax', `${shownText(label)} holds ${named}.`, 'Use letters, digits and hyphens.');
   }
   return !/[_*]/.test(folded) && foreign === undefined;
 }
@@ -266,11 +262,11 @@ function asciiAllowed(folded: string, label: string, add: Add): boolean {
 function hyphensAllowed(folded: string, label: string, add: Add): boolean {
   const around = folded.startsWith('-') || folded.endsWith('-');
   const reserved = /^..--/u.test(folded) && !/^xn--/i.test(label);
-  if (around) add('hostname-hyphen', `${show(label)} begins or ends with a hyphen.`, 'Remove the hyphen.');
+  if (around) add('hostname-hyphen', `${shownText(label)} begins or ends with a hyphen.`, 'Remove the hyphen.');
   if (reserved)
     add(
       'hostname-hyphen',
-      `${show(label)} has hyphens in its third and fourth place, which are reserved (RFC 5890 §2.3.1).`,
+      `${shownText(label)} has hyphens in its third and fourth place, which are reserved (RFC 5890 §2.3.1).`,
       'Use a single hyphen.',
     );
   return !around && !reserved;
@@ -279,12 +275,12 @@ function hyphensAllowed(folded: string, label: string, add: Add): boolean {
 function idnaAllows(label: string, ascii: string | null, unicode: string | null, add: Add): boolean {
   const remedy = 'Use letters of one script as they are written in words; symbols, emoji and invisible characters are not possible.';
   if (ascii === null || unicode === null) {
-    add('hostname-idna', `${show(label)} is no valid internationalised label.`, remedy);
+    add('hostname-idna', `${shownText(label)} is no valid internationalised label.`, remedy);
     return false;
   }
   const character = firstDisallowed(unicode);
   if (character !== null) {
-    add('hostname-idna', `${show(label)} holds ${codePoint(character)}, which hostnames cannot hold there.`, remedy);
+    add('hostname-idna', `${shownText(label)} holds ${codePoint(character)}, which hostnames cannot hold there.`, remedy);
     return false;
   }
   return true;
@@ -297,25 +293,25 @@ function readsHonestly(unicode: string, add: Add): boolean {
   if (uncommon !== null) {
     add(
       'hostname-script',
-      `${show(unicode)} holds ${codePoint(uncommon)}, of a script that is not in everyday use.`,
+      `${shownText(unicode)} holds ${codePoint(uncommon)}, of a script that is not in everyday use.`,
       'Use a script in everyday use.',
     );
     return false;
   }
   if (mixesDigits(unicode)) {
-    add('hostname-mixed-script', `${show(unicode)} mixes digits of different scripts.`, 'Use digits of one script.');
+    add('hostname-mixed-script', `${shownText(unicode)} mixes digits of different scripts.`, 'Use digits of one script.');
     return false;
   }
   if (writingSystemOf(unicode) === null) {
-    add('hostname-mixed-script', `${show(unicode)} mixes ${scriptsIn(unicode).join(', ')}.`, 'Write the label in one script.');
+    add('hostname-mixed-script', `${shownText(unicode)} mixes ${scriptsIn(unicode).join(', ')}.`, 'Write the label in one script.');
     return false;
   }
   const latin = readsAsLatin(unicode);
   if (latin !== null) {
     add(
       'hostname-confusable',
-      `${show(unicode)} reads like ${show(latin)} and is not.`,
-      `Use ${show(latin)} in Latin letters, or another word.`,
+      `${shownText(unicode)} reads like ${shownText(latin)} and is not.`,
+      `Use ${shownText(latin)} in Latin letters, or another word.`,
     );
     return false;
   }
@@ -327,7 +323,7 @@ function examineLast(label: string, add: Add): void {
   if (/^(?:[0-9]+|0x[0-9a-f]*)$/i.test(label))
     add(
       'hostname-address',
-      `It ends in the number ${show(label)}, so clients may read it as an IP address.`,
+      `It ends in the number ${shownText(label)}, so clients may read it as an IP address.`,
       'Give a name; an address goes where addresses are asked for.',
     );
 }

@@ -7,7 +7,7 @@ import type { ApprovalGround } from './ground.ts';
 import { type Ask, ask, askFor, endpoint, grant, grants, lookalike, recordSet, reservation, reviews, type World } from './testing/world.ts';
 
 const hostname = 'login.prod.example.test';
-const asked = 'Login.prod.example.test is reserved: ours.';
+const asked = 'login.prod.example.test is reserved: ours.';
 const admitted = (contract: Ask = {}): AdmittedContract => {
   const made = admittedOf(askFor({ hostname, ...contract }), { environment: 'prod', servedPort: 443 });
   if (made === null) throw new TypeError('malformed');
@@ -67,6 +67,11 @@ describe('a change of a reserved name that was approved once', () => {
     expect(again({ environment: 'staging' }, { grants: wide })).toEqual(security);
     expect(again({ environment: 'prod' }, { grants: wide })).toEqual([]);
   });
+});
+
+it('a review that was given while names began sentences with a capital counts on', () => {
+  const before = approval({ reason: 'Login.prod.example.test is reserved: ours.' });
+  expect(again({ routing: { port: 80 } }, { approvals: [before] })).toEqual([]);
 });
 
 describe('nobody is taken to have approved', () => {

@@ -4,6 +4,7 @@ import type { Violation } from '../errors.ts';
 import type { Hostname } from '../hostname/hostname.ts';
 import { parseHostname } from '../hostname/parse-hostname.ts';
 import type { RequestKind } from '../request/kind.ts';
+import { shownText } from '../shown-text.ts';
 
 export type PolicyInput = {
   readonly kind: RequestKind;
@@ -45,16 +46,23 @@ export function askedOf({ kind, contract, actorTeam, now }: PolicyInput): Asked 
   const name = readName(hostname, 'hostname', malformed);
   const names = name === null ? [] : [name];
   for (let at = 0; at < tls.extraNames.length; at += 1) {
-    const extra = readName(tls.extraNames[at] ?? '', `tls.extraNames.${at}`, malformed);
+    const text = tls.extraNames[at] ?? '';
+    const extra = readName(text, `tls.extraNames.${at}`, malformed, text);
     if (extra !== null) names.push(extra);
   }
   const leadsTo = 'cname' in target ? readName(target.cname, 'target.cname', malformed) : null;
   return { kind, contract, actorTeam, now, malformed, name, names, targetName: leadsTo?.hostname ?? null };
 }
 
-function readName(text: string, path: string, malformed: Violation[]): AskedName | null {
+/** @param among where there are several: what is wrong says in which of them, though only a part of it may be */
+function readName(text: string, path: string, malformed: Violation[], among?: string): AskedName | null {
   const parsed = parseHostname(text, path);
   if (parsed.ok) return { hostname: parsed.hostname, unicode: parsed.unicode, path };
-  malformed.push(...parsed.violations);
+  const where = among === undefined ? '' : `, in ${shownText(among)}`;
+  for (const violation of parsed.violations)
+    malformed.push({
+      ...violation,
+      reason: violation.reason.includes(text) ? violation.reason : violation.reason.replace(/\.$/, `${where}.`),
+    });
   return null;
 }

@@ -121,7 +121,11 @@ function resultOf(rule: Rule, finding: Finding, name: AskedName | null, told: To
 
 /** The review that was given before, by the same group, for the same reason, of the same; null where it is to be asked for. */
 const approvalOf = (rule: Rule, { group, reason }: CallForReview, { ground, untouched }: Told): ApprovalGround | null =>
-  ground.approvals.find((one) => one.rule === rule.name && one.group === group && one.reason === reason && untouched(one, rule)) ?? null;
+  ground.approvals.find((one) => one.rule === rule.name && one.group === group && sameWords(one.reason, reason) && untouched(one, rule)) ??
+  null;
+
+/** Names in them are in small letters, whatever a sentence once began with. */
+const sameWords = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /**
  * Whether all that a rule's review is about is as it was approved: now, and with the change that is asked for. What was approved

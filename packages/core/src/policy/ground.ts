@@ -152,6 +152,14 @@ export type ClusterGround = {
   readonly holdsOwn: boolean;
 };
 
+/** Where a target given by name leads, as far as zones of the view and approved endpoints in it say. */
+export type TargetPathGround = {
+  /** The target, then what each leads to by a CNAME; the last leads nowhere further, or is among those before it. */
+  readonly names: readonly string[];
+  /** Whether anything stands at the last of them, or below it: told where that is beside a wildcard that is asked for, else true. */
+  readonly stands: boolean;
+};
+
 /** A key that is certified no more. */
 export type CompromisedKeyGround = {
   /** Of the certificate that was for it. */
@@ -188,6 +196,9 @@ export type ApprovalGround = {
 };
 
 export type Ground = {
+  /** Slugs: the contract's team where it is there, and every environment. */
+  readonly teams: readonly string[];
+  readonly environments: readonly string[];
   /** Every managed zone, of any view, that holds a name of the request. */
   readonly zones: readonly ZoneGround[];
   /** At any suffix of any name; those that have ended are among them. */
@@ -209,6 +220,8 @@ export type Ground = {
   readonly exposedZones: readonly string[];
   /** The cluster that the contract's target names, or null: none named, or none of that name. */
   readonly cluster: ClusterGround | null;
+  /** null for addresses, and where no cluster is of the name that the target gives. */
+  readonly targetPath: TargetPathGround | null;
   /** Sources of certificates that an issuer is connected for. */
   readonly connectedSources: readonly EndpointContract['tls']['source'][];
   /** Of a certificate for the key of the CSR, that somebody asked to revoke since others know the key; null where nobody did. */
@@ -223,6 +236,8 @@ export type GroundPart = keyof Ground;
 
 /** A world that says nothing: what stands for the parts that nobody needs. */
 export const emptyGround: Ground = {
+  teams: [],
+  environments: [],
   zones: [],
   grants: [],
   reservations: [],
@@ -235,6 +250,7 @@ export const emptyGround: Ground = {
   hostsBelow: [],
   exposedZones: [],
   cluster: null,
+  targetPath: null,
   connectedSources: [],
   compromisedKey: null,
   exceptions: [],

@@ -43,6 +43,12 @@ it('everything that is wrong with it is said at once', async () => {
   });
 });
 
+it('no cluster is reached under a name that leads nowhere', async () => {
+  await expect(createCluster(ctx(), input({ slug: 'odd', hostname: 'k8s.localhost' }))).rejects.toMatchObject({
+    violations: [{ rule: 'target-name', path: 'hostname', reason: 'k8s.localhost is wherever it is asked for (RFC 6761 §6.3).' }],
+  });
+});
+
 it('while something leads to it, it may be changed but for its hostname, and is not removed', async () => {
   const { build } = harness;
   const team = await build.team('orders');

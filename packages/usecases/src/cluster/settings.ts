@@ -2,6 +2,7 @@ import type { ClusterInput } from '@hostmaster/core/contract/cluster';
 import type { Violation } from '@hostmaster/core/errors';
 import { type Hostname, isWildcard } from '@hostmaster/core/hostname/hostname';
 import { parseHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { whyUnanswered } from '@hostmaster/core/hostname/special-use';
 import type { Tx } from '@hostmaster/db/client';
 import { unknownEnvironments } from '../environment/known.ts';
 import { refuse } from '../violation.ts';
@@ -28,6 +29,13 @@ function readHostname(text: string, violations: Violation[]): Hostname | null {
       rule: 'hostname-wildcard',
       path: 'hostname',
       reason: 'A CNAME leads to a single name.',
+      remedy: 'Give the name under which the cluster is reached.',
+    });
+  else if (whyUnanswered(parsed.hostname) !== null)
+    violations.push({
+      rule: 'target-name',
+      path: 'hostname',
+      reason: `${parsed.hostname} ${whyUnanswered(parsed.hostname)}.`,
       remedy: 'Give the name under which the cluster is reached.',
     });
   return parsed.ok ? parsed.hostname : null;

@@ -1,19 +1,18 @@
 import type { CheckInput, CheckResult } from '@hostmaster/core/contract/request';
-import { authorize } from '@hostmaster/core/policy/authorize';
 import type { Ctx } from '../context.ts';
 import { readWorkforce } from '../operation/workforce.ts';
 import { timestampOrNull } from '../timestamp.ts';
-import { actingTeam } from './acting-team.ts';
+import { authorizeAsked } from './acting-team.ts';
 import { leadTime } from './lead-time.ts';
 import { nowhere, type Proposal, presentDecision, propose } from './propose.ts';
 
 /**
  * The verdict and the plan, while typing; nothing is stored. Without a target the rules on targets find nothing to judge,
- * and the plan says nothing of records. Errors: forbidden (not of the team).
+ * and the plan says nothing of records. Errors: forbidden (not of the team), invalid-input (there is no such team).
  */
 export async function checkRequest(ctx: Ctx, { kind, contract }: CheckInput): Promise<CheckResult> {
   const input = { kind, contract: { ...contract, target: contract.target ?? nowhere } };
-  authorize(ctx.actor, 'request.check', { team: await actingTeam(ctx.db, input) });
+  await authorizeAsked(ctx, 'request.check', input);
   const proposal = await propose(ctx, input);
   const zoneId = proposal.site.zone?.id ?? null;
   const [workforce, zone] = await Promise.all([

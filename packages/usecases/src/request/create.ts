@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestInput } from '@hostmaster/core/contract/request';
 import { HostmasterError } from '@hostmaster/core/errors';
-import { authorize } from '@hostmaster/core/policy/authorize';
 import { firstRequestState } from '@hostmaster/core/request/state';
 import { transact } from '@hostmaster/db/transaction';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
-import { actingTeam } from './acting-team.ts';
+import { authorizeAsked } from './acting-team.ts';
 import { asker } from './asker.ts';
 import { answerRequest } from './get.ts';
 import { presentDecision, propose } from './propose.ts';
@@ -17,12 +16,12 @@ import { supersede, supersededBy } from './supersede.ts';
 /**
  * Asks for a name, or for a change of one, and takes the place of what the team asked for it before and waits for still. What
  * needs no review is approved in the same transaction.
- * Errors: forbidden (not of the team), policy-denied (with every violation), already-exists (an open request
+ * Errors: forbidden (not of the team), invalid-input (there is no such team), policy-denied (with every violation), already-exists (an open request
  * asks for the same), quota-reached (so many of the team are open), conflict (another request for the name is open, or
  * what is superseded moved a moment ago).
  */
 export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Request> {
-  authorize(ctx.actor, 'request.create', { team: await actingTeam(ctx.db, input) });
+  await authorizeAsked(ctx, 'request.create', input);
   const asked = asker(ctx.actor);
   const now = ctx.clock.now();
   const { decision: decided, completed, site } = await propose(ctx, input);

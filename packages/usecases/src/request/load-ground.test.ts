@@ -94,6 +94,61 @@ describe('a decision on what is stored', () => {
     expect(await denials({ hostname: 'c2.dev.example.test', target }, 'change')).toEqual(['cluster-certificates contract.target.cluster']);
   });
 
+  describe('knows where a target given by name leads in the end', () => {
+    const to = (cname: string) => ({ target: { cname } });
+    const of = (hostname: string, cname: string, kind: Kind = 'create') => denials({ hostname, ...to(cname) }, kind);
+    const circle = ['target-loop contract.target.cname'];
+
+    it('by what stands in the zones of the view', async () => {
+      await harness.build.zone({ apex: 'loop.example.test', team: billing });
+      await observe('one.dev.example.test', 'CNAME', ['two.dev.example.test']);
+      await observe('two.dev.example.test', 'CNAME', ['Back.dev.example.test']);
+      await observe('out.dev.example.test', 'CNAME', ['lb.example.net']);
+      await observe('round.dev.example.test', 'CNAME', ['square.dev.example.test']);
+      await observe('square.dev.example.test', 'CNAME', ['round.dev.example.test']);
+      // Below the apex of another zone, which is the one that is asked.
+      await observe('x.loop.example.test', 'CNAME', ['back.dev.example.test']);
+      expect(await of('back.dev.example.test', 'one.dev.example.test')).toEqual(circle);
+      expect(await of('other.dev.example.test', 'one.dev.example.test')).toEqual([]);
+      expect(await of('back.dev.example.test', 'out.dev.example.test')).toEqual([]);
+      expect(await of('back.dev.example.test', 'round.dev.example.test')).toEqual(circle);
+      expect(await of('back.dev.example.test', 'x.loop.example.test')).toEqual([]);
+      await harness.build.grant({ team: orders, suffix: 'dev.example.test', views: ['internal'] });
+      await harness.build.zone({ apex: 'example.test', team: billing, view: 'internal' });
+      expect(await denials({ hostname: 'back.dev.example.test', view: 'internal', ...to('one.dev.example.test') })).toEqual([]);
+    });
+
+    it('by what approved endpoints want, whatever stands there still', async () => {
+      const { build } = harness;
+      const first = await build.endpoint({ hostname: 'first.dev.example.test', team: orders, zone });
+      const second = await build.endpoint({ hostname: 'second.dev.example.test', team: orders, zone });
+      await observe('second.dev.example.test', 'CNAME', ['first.dev.example.test']);
+      expect(await of('first.dev.example.test', 'second.dev.example.test', 'change')).toEqual([]);
+      const cname = (name: string, value: string) => [{ name, type: 'CNAME' as const, ttl: 60, values: [value] }];
+      await build.revise(second.id, to('first.dev.example.test'), cname('second.dev.example.test', 'first.dev.example.test'));
+      expect(await of('first.dev.example.test', 'second.dev.example.test', 'change')).toEqual(circle);
+      expect(await of('second.dev.example.test', 'first.dev.example.test', 'change')).not.toEqual(circle);
+      await build.revise(first.id, to('out.dev.example.test'), cname('first.dev.example.test', 'out.dev.example.test'));
+      expect(await of('third.dev.example.test', 'second.dev.example.test')).toEqual([]);
+    });
+
+    it('by a cluster, and by a wildcard', async () => {
+      const { db, build } = harness;
+      await db.cluster.create({ data: { slug: 'round', hostname: 'lb.round.dev.example.test', environment: 'dev' } });
+      await observe('*.round.dev.example.test', 'CNAME', ['home.dev.example.test']);
+      expect(await denials({ hostname: 'home.dev.example.test', target: { cluster: 'round' } })).toEqual([
+        'target-loop contract.target.cluster',
+      ]);
+      await observe('lb.round.dev.example.test', 'A', ['192.0.2.7']);
+      expect(await denials({ hostname: 'home.dev.example.test', target: { cluster: 'round' } })).toEqual([]);
+      const { id } = await build.grant({ team: orders, suffix: 'wild.dev.example.test' });
+      await behindTheBack(db).grant.update({ where: { id }, data: { wildcard: true } });
+      expect(await of('*.wild.dev.example.test', 'lb.wild.dev.example.test')).toEqual(circle);
+      await observe('deep.lb.wild.dev.example.test', 'A', ['192.0.2.7']);
+      expect(await of('*.wild.dev.example.test', 'lb.wild.dev.example.test')).toEqual([]);
+    });
+  });
+
   it('knows what stands at every name, and which of it an endpoint put there', async () => {
     await observe('byhand.dev.example.test', 'A', ['192.0.2.99']);
     expect(await denials({ hostname: 'byhand.dev.example.test' })).toEqual(['name-taken contract.hostname']);

@@ -23,6 +23,7 @@ export const groundOf = (db: Reader, asked: Asked, again: DecidedAgain | null): 
     suffixes: names.flatMap(({ hostname }) => suffixesOf(hostname)),
     wildcards: names.flatMap(({ hostname }) => wildcardsOver(hostname)),
     skeletons: names.map(({ hostname }) => skeletonOf(hostname)),
+    target: asked.targetName,
     cluster: 'cluster' in contract.target ? contract.target.cluster : null,
     csrKey: contract.tls.csr === undefined ? null : csrKey(contract.tls.csr),
     requestId: again?.requestId ?? null,

@@ -1,9 +1,10 @@
 import { HostmasterError } from '@hostmaster/core/errors';
-import { authorize } from '@hostmaster/core/policy/authorize';
+import { authorize, authorizeAtDoor } from '@hostmaster/core/policy/authorize';
 import type { MembershipRole } from '@hostmaster/core/policy/roles';
 import { transact } from '@hostmaster/db/transaction';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
+import { isUnknownTeam } from './unknown.ts';
 
 export type Membership = {
   readonly team: string;
@@ -14,6 +15,8 @@ export type Membership = {
 
 /** Puts somebody into a team, changes their role in it, or takes them out. Errors: forbidden, not-found. */
 export async function setMember(ctx: Ctx, { team, email, role }: Membership): Promise<void> {
+  authorizeAtDoor(ctx.actor, 'team.change-members');
+  if (await isUnknownTeam(ctx, team)) throw noTeam(team);
   authorize(ctx.actor, 'team.change-members', { team });
   const now = ctx.clock.now();
   await transact(ctx.db, async (tx) => {
@@ -21,7 +24,7 @@ export async function setMember(ctx: Ctx, { team, email, role }: Membership): Pr
       tx.team.findUnique({ where: { slug: team } }),
       tx.person.findUnique({ where: { email: email.trim().toLowerCase() } }),
     ]);
-    if (into === null) throw new HostmasterError('not-found', `There is no team ${team}.`);
+    if (into === null) throw noTeam(team);
     if (person === null) throw nobody(email);
     const key = { teamId: into.id, personId: person.id };
     if (role === null) {
@@ -31,6 +34,8 @@ export async function setMember(ctx: Ctx, { team, email, role }: Membership): Pr
     await audit(tx, ctx, 'team.set-member', { id: into.id, name: team }, { person: person.email, role }, now);
   });
 }
+
+const noTeam = (team: string): HostmasterError => new HostmasterError('not-found', `There is no team ${team}.`);
 
 function nobody(email: string): HostmasterError {
   const reason = `Nobody has the address ${email}.`;

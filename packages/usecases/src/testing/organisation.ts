@@ -109,8 +109,11 @@ export function organisationOn(db: Db, clock: Clock) {
     });
   }
 
-  const grant = ({ team: { id }, suffix, environments: of = ['dev'], views = ['public'], expiresAt }: GrantOptions) =>
-    db.grant.create({ data: { teamId: id, suffix, environments: of, views, expiresAt: expiresAt ?? null, createdAt: clock.now() } });
+  /** With its environments: a grant of one that is not there cannot be made. */
+  async function grant({ team: { id }, suffix, environments: of = ['dev'], views = ['public'], expiresAt }: GrantOptions) {
+    await environments(...of);
+    return db.grant.create({ data: { teamId: id, suffix, environments: of, views, expiresAt: expiresAt ?? null, createdAt: clock.now() } });
+  }
 
   return { team, person, tokenOf, serviceOf, member, maintainer, reviewer, platform, auditor, environments, zone, grant };
 }

@@ -60,6 +60,7 @@ export function DialogForm({
 }) {
   return (
     <Form
+      sending={busy !== false}
       className="grid gap-5"
       onSubmit={(event) => {
         event.preventDefault();

@@ -20,7 +20,7 @@ const empty = { current: '', password: '' };
 export function ChangePassword({ signIn }: { signIn: string | null }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
-  const { register, handleSubmit, formState, watch, reset, setFocus } = useForm({
+  const { register, handleSubmit, formState, watch, reset } = useForm({
     resolver: zodResolver(changePasswordInput),
     defaultValues: empty,
   });
@@ -31,13 +31,13 @@ export function ChangePassword({ signIn }: { signIn: string | null }) {
         void queries.invalidateQueries(trpc.account.sessions.queryFilter());
         toast.success(`Your password is changed.${ended > 0 ? ` ${plural(ended, 'other session')} ended.` : ''}`);
       },
-      onError: (error) => setFocus(error.data?.violations[0]?.path === 'current' ? 'current' : 'password'),
     }),
   );
   const own = { current: 'Give your current password.', password: formState.errors.password?.message ?? '' };
   const { at, rest } = formProblems({ own, errors: formState.errors, error: change.error, sent: change.variables, values: watch() });
   return (
     <Form
+      sending={change.isPending}
       aria-label="Change the password"
       className="grid max-w-md gap-5"
       onSubmit={(event) => {

@@ -66,6 +66,7 @@ export function VerifyChain() {
         )}
       </div>
       <Form
+        sending={isFetching}
         className="mt-4 grid gap-3"
         onSubmit={(event) => {
           event.preventDefault();

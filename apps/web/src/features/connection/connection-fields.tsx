@@ -1,12 +1,12 @@
 'use client';
 // Where a zone is kept or an issuer is, as its kind asks for it: the fields follow from what the kind says of itself. Part of a form
 // that is given to them as the form of this context.
-import { Controller, useFormContext, useFormState } from 'react-hook-form';
+import { Controller, useFormContext } from 'react-hook-form';
 import { Field, type FieldProblem } from '@/components/ui/field';
 import { Input, Textarea } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import { type ConnectionValues, emptyConnection } from './connection-values';
-import { type DescribedKind, keyOf, type SettingField, type SettingRow, secretField, secretGiven, settingRows } from './settings-fields';
+import { type DescribedKind, keyOf, type SettingField, type SettingRow, secretField, secretProblems, settingRows } from './settings-fields';
 
 type At = { readonly at: (path: string) => FieldProblem[] };
 const text = { spellCheck: false, autoCapitalize: 'none', autoComplete: 'off' } as const;
@@ -18,10 +18,9 @@ export function ConnectionFields({
   label,
   at,
 }: At & { kinds: readonly DescribedKind[]; chosen: DescribedKind; label: string }) {
-  const { register, control } = useFormContext<ConnectionValues>();
+  const { register, watch } = useFormContext<ConnectionValues>();
   const secret = secretField(chosen);
-  const { errors } = useFormState({ control, name: 'secret' });
-  const notGiven = errors.secret?.message;
+  const typed = watch('secret');
   return (
     <>
       <KindChoice kinds={kinds} label={label} hint={chosen.summary} at={at} />
@@ -36,12 +35,10 @@ export function ConnectionFields({
         <Field
           label={secret.label}
           optional={secret.optional}
-          problems={notGiven ? [{ reason: notGiven }] : at('connection.secret')}
+          problems={secretProblems(secret, typed, at('connection.secret'))}
           hint={secret.hint}
         >
-          {(props) => (
-            <Input {...props} {...text} {...register('secret', { validate: secretGiven(secret) })} type="password" className="data" />
-          )}
+          {(props) => <Input {...props} {...text} {...register('secret')} type="password" className="data" />}
         </Field>
       )}
     </>

@@ -1,6 +1,7 @@
 // What a kind of provider or issuer needs to know, as fields of a form and as facts of a page: read from the JSON Schema in which it
 // describes itself, whose titles are labels, descriptions hints and examples placeholders.
 import { z } from 'zod';
+import type { FieldProblem } from '@/components/ui/field';
 
 /** What a kind says of itself that a form and a page are made of. */
 export type DescribedKind = {
@@ -85,11 +86,9 @@ export function settingRows({ settings }: Pick<DescribedKind, 'settings'>): Sett
 export const secretField = ({ secret, secretOptional }: Pick<DescribedKind, 'secret' | 'secretOptional'>): SettingField | null =>
   secret === null ? null : fieldOf(['secret'], setting.parse(secret), !secretOptional);
 
-/** What is typed for a secret cannot be nothing, but where the kind goes without one: said at its field, before anything is sent. */
-export const secretGiven =
-  ({ label, optional }: SettingField) =>
-  (text: string): true | string =>
-    optional || text.trim() !== '' || `Give the ${label.toLowerCase()}.`;
+/** What is wrong with a secret; of one that was not typed nobody wants to know how long it must be. */
+export const secretProblems = ({ label }: SettingField, typed: string, refused: FieldProblem[]): FieldProblem[] =>
+  refused.length > 0 && typed.trim() === '' ? [{ reason: `Give the ${label.toLowerCase()}.` }] : refused;
 
 /** A field among the values of a form. */
 export const keyOf = ({ path }: SettingField): string => path.join('/');

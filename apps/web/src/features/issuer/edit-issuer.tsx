@@ -74,6 +74,7 @@ function EditForm({ issuer }: { issuer: ConnectedIssuer }) {
     <FormProvider {...form}>
       <Card className="max-w-3xl p-4 sm:p-6">
         <Form
+          sending={update.isPending}
           className="grid gap-5"
           onSubmit={form.handleSubmit((filled) => {
             if (!update.isPending) update.mutate(issuerChangeOf(issuer, filled, kind, reconnect));

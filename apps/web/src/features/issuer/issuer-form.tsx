@@ -68,6 +68,7 @@ function ConnectForm({ kinds }: { kinds: readonly IssuerKindRow[] }) {
     <FormProvider {...form}>
       <Card className="max-w-3xl p-4 sm:p-6">
         <Form
+          sending={connect.isPending}
           className="grid gap-5"
           onSubmit={form.handleSubmit((filled) => {
             if (!connect.isPending) connect.mutate(issuerDraftOf(filled, kind));

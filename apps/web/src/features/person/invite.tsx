@@ -41,7 +41,7 @@ const own = {
 function InviteForm({ done, made }: { done: () => void; made: () => void }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
-  const { control, register, handleSubmit, formState, watch, setFocus } = useForm<InviteValues, unknown, z.output<typeof inviteInput>>({
+  const { control, register, handleSubmit, formState, watch } = useForm<InviteValues, unknown, z.output<typeof inviteInput>>({
     resolver: zodResolver(inviteInput),
     defaultValues: { email: '', name: '', account: null, roles: [], teams: [] },
   });
@@ -51,10 +51,6 @@ function InviteForm({ done, made }: { done: () => void; made: () => void }) {
         made();
         void queries.invalidateQueries(trpc.people.pathFilter());
         void queries.invalidateQueries(trpc.teams.pathFilter());
-      },
-      onError: (error) => {
-        const path = error.data?.violations[0]?.path;
-        if (path === 'email' || path === 'account') setFocus(path);
       },
     }),
   );

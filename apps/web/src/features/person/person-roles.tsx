@@ -28,6 +28,7 @@ export function PersonRoles({ person: { id, name, roles } }: { person: Person })
   );
   return (
     <Form
+      sending={save.isPending}
       className="grid gap-4"
       onSubmit={(event) => {
         event.preventDefault();

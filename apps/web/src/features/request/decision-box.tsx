@@ -59,6 +59,7 @@ export function DecisionBox({ request }: { request: Request }) {
   return (
     <Section title="Decision">
       <Form
+        sending={review.isPending}
         className="grid gap-3.5"
         onSubmit={(event) => {
           event.preventDefault();

@@ -2,18 +2,7 @@ import type { Me } from '@hostmaster/core/contract/account';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { checkInput, requestInput } from '@hostmaster/core/contract/request';
 import { describe, expect, it } from 'vitest';
-import {
-  askable,
-  briefly,
-  draftOf,
-  emptyForm,
-  fieldsAt,
-  formOf,
-  hasTarget,
-  isAskable,
-  targetProblem,
-  unreadableFields,
-} from './form-values';
+import { askable, briefly, draftOf, emptyForm, formOf, hasTarget, isAskable } from './form-values';
 
 const me: Me = {
   kind: 'person',
@@ -36,15 +25,6 @@ describe('the form of a request', () => {
     const { contract } = draftOf('create', typed);
     expect(endpointContract.parse(contract)).toEqual(contract);
     expect(contract).toMatchObject({ view: 'public', ttl: 'service', tls: { source: 'internal-ca' }, routing: { healthPath: '/health' } });
-  });
-
-  it.each([
-    ['no address', { addresses: '127.0.0.1, nonsense' }, 'Give an IPv4 or an IPv6 address.'],
-    ['17 addresses', { addresses: Array.from({ length: 17 }, (_, at) => `192.0.2.${at}`).join(' ') }, 'There are at most 16 addresses.'],
-    ['no name that can be one', { pointsTo: 'cname' as const, cname: 'x'.repeat(1025) }, 'A hostname has at most 253 characters.'],
-  ])('says of a target what the schema says of it: %s', (_, values, reason) => {
-    expect(targetProblem(draftOf('create', { ...typed, ...values }))).toMatchObject({ reason });
-    expect(targetProblem(draftOf('create', typed))).toBeNull();
   });
 
   it('shows what the schema says by itself, and is copied without it', () => {
@@ -137,21 +117,6 @@ describe('the form of a request', () => {
     const asked = askable(draftOf('create', { ...typed, ...more }));
     expect(isAskable(asked)).toBe(true);
     expect(asked.contract.tls).toMatchObject(tls);
-  });
-
-  it('counts the fields that say what is wrong, and not what they say', () => {
-    const names = ['contract.tls.extraNames.0', 'contract.tls.extraNames.1', 'contract.tls.extraNames'];
-    expect(fieldsAt(names)).toBe(1);
-    expect(fieldsAt([...names, 'contract.tls.csr', 'contract.target.addresses.0', 'contract.target'])).toBe(3);
-  });
-
-  it('names the fields that cannot be read, and none of one that nobody touched', () => {
-    const read = (more: object) => unreadableFields(draftOf('create', { ...typed, ...more }));
-    expect(unreadableFields(draftOf('create', emptyForm(me, '')))).toEqual([]);
-    expect(read({})).toEqual([]);
-    expect(read({ healthPath: 'no slash' })).toEqual(['Health path']);
-    expect(read({ healthPath: '/a?b', port: 'x', ttl: 'seconds', ttlSeconds: '' })).toEqual(['Time to live', 'Port', 'Health path']);
-    expect(read({ addresses: 'no address' })).toEqual([]);
   });
 
   it('can be asked about before anybody said where the name leads', () => {

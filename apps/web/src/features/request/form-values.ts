@@ -134,60 +134,13 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 /** Whether the form says where the name leads; until then nothing is known of the records. */
 export const hasTarget = (draft: RequestDraft): boolean => targetSchema.safeParse(draft.contract.target).success;
 
-/** Why the target of a draft cannot be read, as the schema says of what was typed; null where it can be. */
-export function targetProblem({ contract: { target } }: RequestDraft): { reason: string; remedy: string } | null {
-  const { error } = targetSchema.safeParse(target);
-  if (error === undefined) return null;
-  const issues = error.issues.flatMap((issue) => (issue.code === 'invalid_union' ? issue.errors.flat() : [issue]));
-  const typed = issues.find(({ path: [field] }) => field !== undefined && field in target);
-  return {
-    reason: typed?.message ?? 'This cannot be read.',
-    remedy: 'addresses' in target ? 'Separate several addresses by commas.' : 'Give one name.',
-  };
-}
-
-function withReadableTarget(draft: RequestDraft): CheckDraft {
+export function withReadableTarget(draft: RequestDraft): CheckDraft {
   const { target, ...contract } = draft.contract;
   return hasTarget(draft) ? draft : { ...draft, contract };
 }
 
 /** Whether the check would take the draft. */
 export const isAskable = (draft: CheckDraft): boolean => checkInput.safeParse(draft).success;
-
-/** What the form calls the fields of a contract, the inner before the outer. */
-const labels: readonly (readonly [string, string])[] = [
-  ['hostname', 'Hostname'],
-  ['team', 'Team'],
-  ['view', 'View'],
-  ['environment', 'Environment'],
-  ['target', 'Points to'],
-  ['ttl', 'Time to live'],
-  ['tls.extraNames', 'Subject alternative names'],
-  ['tls.csr', 'Certificate signing request'],
-  ['tls.source', 'Issuer'],
-  ['tls.key', 'Key'],
-  ['tls', 'TLS termination'],
-  ['routing.port', 'Port'],
-  ['routing', 'Health path'],
-  ['owners', 'Escalation'],
-  ['justification', 'Why it is needed'],
-];
-
-const labelOf = (path: string): string => labels.find(([field]) => path === field || path.startsWith(`${field}.`))?.[1] ?? 'A field';
-
-/** How many fields of the form say what is wrong: one may say several things. @param paths of a request, in dots */
-export const fieldsAt = (paths: readonly string[]): number => new Set(paths.map((path) => labelOf(path.replace(/^contract\./, '')))).size;
-
-/**
- * The fields that hold what cannot be read, by the form's own names; the target is judged apart, and a name that nobody has
- * typed yet is no fault.
- */
-export function unreadableFields(draft: RequestDraft): string[] {
-  const { error } = checkInput.safeParse(withReadableTarget(draft));
-  const paths = (error?.issues ?? []).map(({ path }) => path.slice(1).join('.'));
-  const wrong = paths.filter((path) => path !== 'hostname' || draft.contract.hostname !== '');
-  return [...new Set(wrong.map(labelOf))];
-}
 
 /** The draft as it can be asked about while it is still being typed: what cannot be read yet is left out, and nothing else. */
 export function askable(draft: RequestDraft): CheckDraft {

@@ -22,6 +22,8 @@ type Props = {
   team: string;
   verdict: VerdictOfDraft;
   ofName: readonly Violation[];
+  /** How many fields say what is wrong. */
+  marked: number;
   at: ProblemsAt;
   setHostname: (hostname: string) => void;
   /** It was sent and refused: whoever did so has finished the name. */
@@ -30,7 +32,7 @@ type Props = {
 
 const pauseMilliseconds = 1000;
 
-export function NameField({ control, change, team, verdict, ofName, at, setHostname, refused }: Props) {
+export function NameField({ control, change, team, verdict, ofName, marked, at, setHostname, refused }: Props) {
   const { result, violations, unreadable, untargeted, settled, error, named } = verdict;
   const hostname = useWatch({ control, name: 'hostname' });
   // A name that no zone holds may be half of one that a zone does, until whoever types pauses. Not until they leave the field:
@@ -54,6 +56,7 @@ export function NameField({ control, change, team, verdict, ofName, at, setHostn
           violations={violations}
           unreadable={unreadable}
           untargeted={untargeted}
+          marked={marked}
           settled={settled}
           error={error}
           ofName={ofName}

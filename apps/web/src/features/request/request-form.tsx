@@ -3,7 +3,7 @@
 // and nothing lost whatever the server says.
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
 import Link from 'next/link';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import type { KeyboardEvent } from 'react';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Empty } from '@/components/ui/empty';
@@ -56,26 +56,22 @@ const Before = ({ step: { title, text, to } }: { step: FirstStep }) => (
 
 function FilledForm({ hostname = '', again, change }: Props) {
   const me = useMe();
-  const element = useRef<HTMLFormElement>(null);
-  const { form, values, draft, verdict, at, refused, failed, ofName, busy, kept, send } = useRequestForm({
+  const { form, values, draft, verdict, at, refused, failed, ofName, marked, busy, kept, send } = useRequestForm({
     hostname,
     again,
     change: change?.contract,
   });
   const { control, register, handleSubmit } = form;
-  useEffect(() => {
-    if (failed) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [failed]);
-  const sendByKey = (event: KeyboardEvent) => {
+  const sendByKey = (event: KeyboardEvent<HTMLFormElement>) => {
     if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
     event.preventDefault();
-    element.current?.requestSubmit();
+    event.currentTarget.requestSubmit();
   };
   return (
     <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_23.5rem]">
       <Card className="p-4 sm:p-6">
         <Form
-          ref={element}
+          sending={busy}
           aria-label={change ? 'Change' : 'Request a name'}
           onKeyDown={sendByKey}
           onSubmit={handleSubmit(send)}
@@ -88,6 +84,7 @@ function FilledForm({ hostname = '', again, change }: Props) {
             team={values.team}
             verdict={verdict}
             ofName={ofName}
+            marked={marked}
             at={at}
             refused={failed !== null}
             setHostname={(hostname) => form.setValue('hostname', hostname, { shouldDirty: true })}

@@ -33,7 +33,7 @@ describe('an exception', () => {
 });
 
 type Props = Parameters<typeof Verdict>[0];
-type Typed = Partial<Pick<Props, 'unreadable' | 'untargeted'>>;
+type Typed = Partial<Pick<Props, 'unreadable' | 'untargeted' | 'marked'>>;
 
 function verdictOf(more: object, change = false, violations: Props['violations'] = [], typed: Typed = {}, ofName = violations): string {
   const said = decision.parse({ outcome: 'review', policyVersion: 'x', results: [], violations: [], reviews: [], ...more });
@@ -45,7 +45,7 @@ function verdictOf(more: object, change = false, violations: Props['violations']
     plan: null,
     leadTime: { seconds: null, text: 'As soon as they have.' },
   });
-  const asTyped = { unreadable: [], untargeted: false, ...typed };
+  const asTyped = { unreadable: [], untargeted: false, marked: 0, ...typed };
   const quiet = { settled: true, error: null, empty: '', unfinished: false, instead: null };
   const shown = { result, violations, ofName, ...asTyped, ...quiet, change };
   return read(renderToStaticMarkup(<Verdict {...shown} />));
@@ -73,10 +73,10 @@ describe('the verdict', () => {
   });
 
   it('counts the fields that say why, and not what each of them says', () => {
-    const at = (path: string) => ({ rule: 'suffix-granted', reason: `${path}.`, remedy: 'Ask.', path: `contract.tls.${path}` });
-    const said = (...paths: string[]) => verdictOf({}, false, paths.map(at), {}, []);
-    expect(said('extraNames.0', 'extraNames.1')).toContain('1 field below says why');
-    expect(said('extraNames.0', 'extraNames.1', 'csr')).toContain('2 fields below say why');
+    const denied = { rule: 'suffix-granted', reason: 'Not yours.', remedy: 'Ask.' };
+    const said = (marked: number) => verdictOf({}, false, [denied, denied, denied], { marked }, []);
+    expect(said(1)).toContain('1 field below says why');
+    expect(said(2)).toContain('2 fields below say why');
   });
 
   it('on a form that nobody touched is that nothing changes yet, and no denial', () => {

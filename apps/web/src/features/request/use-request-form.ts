@@ -9,7 +9,8 @@ import { type ProblemsAt, problemsFrom, stillOpen } from '@/lib/field-problems';
 import { endedSession, problemOf, type ShownProblem, type Violation } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
 import { useDraft } from '@/lib/use-draft';
-import { draftOf, emptyForm, type FormValues, formOf, targetProblem } from './form-values';
+import { draftOf, emptyForm, type FormValues, formOf } from './form-values';
+import { fieldsAt, unreadableIn } from './unreadable';
 import { useVerdict } from './use-verdict';
 
 /** What a form begins with: nothing but a name, what was asked for before, or the contract of a name that is to change. */
@@ -29,23 +30,25 @@ export function useRequestForm({ hostname, again, change }: Beginning) {
   const draftKept = useDraft(form, `request ${change ? 'change' : again ? 'again' : 'new'} ${base?.hostname ?? hostname}`);
   const submit = useSubmit(draftKept.sent);
   const refused = submit.error ? stillOpen(problemOf(submit.error), submit.variables, draft) : null;
-  const problems = problemsFrom(verdict.violations, refused?.violations ?? []);
+  const { addresses, cname, ttlSeconds } = form.formState.touchedFields;
+  const unreadable = unreadableIn(draft, { target: (addresses ?? cname) === true, ttl: values.ttlSeconds !== '' || ttlSeconds === true });
+  const problems = problemsFrom(verdict.violations, unreadable, refused?.violations ?? []);
   // The form's fields are those of the contract.
   const at: ProblemsAt = (field) => problems(`contract.${field}`);
   const ofName = verdict.violations.filter((violation) => !isAtField(violation));
-  const { addresses, cname } = form.formState.touchedFields;
-  const unreadable = verdict.untargeted && (addresses ?? cname ?? false) && typedTarget(values) !== '';
   return {
     form,
     values,
     draft,
     // That the session has ended is said once: where somebody pressed.
     verdict: refused?.code === endedSession ? { ...verdict, error: null } : verdict,
-    at: unreadable ? withTarget(at, targetProblem(draft)) : at,
+    at,
     /** What the server refused and the verdict beside the name does not say. */
     refused: refused && saidElsewhere(refused, ofName),
     /** What the verdict beside the name says; the rest stands at the fields that it is about. */
     ofName,
+    /** How many fields say what is wrong. */
+    marked: fieldsAt([...verdict.violations, ...unreadable].map(({ path = '' }) => path)),
     failed: submit.error,
     kept: draftKept,
     busy: submit.isPending,
@@ -71,16 +74,6 @@ function useSubmit(onSent: () => void) {
     }),
   );
 }
-
-const typedTarget = ({ pointsTo, addresses, cname }: FormValues): string => (pointsTo === 'addresses' ? addresses : cname).trim();
-
-/** A target that cannot be read is not asked about, so nobody else says it. */
-const withTarget =
-  (at: ProblemsAt, problem: ReturnType<typeof targetProblem>): ProblemsAt =>
-  (path) => {
-    const problems = at(path);
-    return path !== 'target' || problems.length > 0 || problem === null ? problems : [problem];
-  };
 
 /** Fields of the contract that the form has a control for, but the name itself, beside which the verdict stands. */
 const fields = ['team', 'target', 'view', 'environment', 'ttl', 'tls', 'routing', 'owners', 'justification'];

@@ -3,7 +3,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
-import { askable, hasTarget, isAskable, type RequestDraft, unreadableFields } from './form-values';
+import { askable, hasTarget, isAskable, type RequestDraft } from './form-values';
+import { unreadableFields } from './unreadable';
 
 /** A name of one label cannot be judged yet: whoever types has not come to the dot. */
 const isComplete = (hostname: string): boolean => /[^.]\.[^.]/.test(hostname.trim());

@@ -7,7 +7,6 @@ import { SignInAgain } from '@/components/ui/sign-in-again';
 import { listed, plural } from '@/lib/format/text';
 import { exact } from '@/lib/format/time';
 import { endedSession, problemOf, type Violation } from '@/lib/problem';
-import { fieldsAt } from './form-values';
 
 type Props = {
   result: CheckResult | undefined;
@@ -18,6 +17,8 @@ type Props = {
   unreadable: readonly string[];
   /** Nobody said where the name leads, or not so that it can be read. */
   untargeted: boolean;
+  /** How many fields of the form say what is wrong. */
+  marked: number;
   settled: boolean;
   error: unknown;
   empty: string;
@@ -43,7 +44,7 @@ const Quiet = ({ children }: { children: ReactNode }) => (
 /** "Port and Time to live cannot be read." */
 export const cannotBeRead = (fields: readonly string[]): string => `${listed(fields)} cannot be read.`;
 
-function Said({ result, violations, ofName, unreadable, untargeted, error, empty, unfinished, change, instead }: Props) {
+function Said({ result, violations, ofName, unreadable, untargeted, marked, error, empty, unfinished, change, instead }: Props) {
   if (error) return <Failed error={error} />;
   if (!result) return <Quiet>{empty}</Quiet>;
   if (unfinished) return <Quiet>No zone of this Hostmaster holds the name so far.</Quiet>;
@@ -58,7 +59,7 @@ function Said({ result, violations, ofName, unreadable, untargeted, error, empty
         {first.reason}
       </Callout>
     );
-  if (violations.length > 0) return <Denied violations={violations} ofName={ofName} instead={instead} />;
+  if (violations.length > 0) return <Denied marked={marked} ofName={ofName} instead={instead} />;
   const { reviews, results } = result.decision;
   const lifted = results.filter(({ exception }) => exception !== null);
   if (reviews.length === 0)
@@ -84,12 +85,11 @@ function Said({ result, violations, ofName, unreadable, untargeted, error, empty
   );
 }
 
-function Denied({ violations, ofName, instead }: Pick<Props, 'violations' | 'ofName' | 'instead'>) {
-  const fields = fieldsAt(violations.map(({ path = '' }) => path));
+function Denied({ marked, ofName, instead }: Pick<Props, 'marked' | 'ofName' | 'instead'>) {
   if (ofName.length === 0)
     return (
       <Callout state="bad" title="Policy does not allow this as it stands.">
-        {plural(fields, 'field')} below {fields === 1 ? 'says' : 'say'} why, and what would mend it.
+        {plural(marked, 'field')} below {marked === 1 ? 'says' : 'say'} why, and what would mend it.
       </Callout>
     );
   const reasons = ofName.length === 1 ? '.' : `, for ${plural(ofName.length, 'reason')}.`;

@@ -61,16 +61,17 @@ const schema = setPasswordInput.pick({ password: true });
 
 function PasswordForm({ token }: { token: string }) {
   const trpc = useTRPC();
-  const { register, handleSubmit, formState, watch, setFocus } = useForm({
+  const { register, handleSubmit, formState, watch } = useForm({
     resolver: zodResolver(schema),
     defaultValues: { password: '' },
   });
-  const set = useMutation(trpc.account.setPassword.mutationOptions({ onError: () => setFocus('password') }));
+  const set = useMutation(trpc.account.setPassword.mutationOptions());
   if (set.data) return <Done {...set.data} />;
   const own = { password: formState.errors.password?.message ?? '' };
   const { at, rest } = formProblems({ own, errors: formState.errors, error: set.error, sent: set.variables, values: watch() });
   return (
     <Form
+      sending={set.isPending}
       aria-label="Set your password"
       className="grid gap-4"
       onSubmit={(event) => {

@@ -57,7 +57,7 @@ const own = { email: 'Give an e-mail address.', role: 'Choose a role.' };
 
 function MemberForm({ team, done }: OfTeam & { done: () => void }) {
   const save = useSetMember();
-  const { control, register, handleSubmit, formState, watch, setFocus } = useForm({
+  const { control, register, handleSubmit, formState, watch } = useForm({
     resolver: zodResolver(memberInput),
     defaultValues: { slug: team.slug, email: '', role: 'member' as const },
   });
@@ -70,7 +70,6 @@ function MemberForm({ team, done }: OfTeam & { done: () => void }) {
             toast.success(`${email} is in ${team.name} now.`);
             done();
           },
-          onError: () => setFocus('email'),
         }),
       )}
       refused={rest}

@@ -74,6 +74,7 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
     <FormProvider {...form}>
       <Card className="max-w-3xl p-4 sm:p-6">
         <Form
+          sending={update.isPending || trial.state === 'working'}
           className="grid gap-5"
           onSubmit={handleSubmit((filled) => {
             if (update.isPending || trial.state === 'working') return;

@@ -1,5 +1,5 @@
 'use client';
-import type { zoneRecordSetPage } from '@hostmaster/core/contract/zone';
+import type { ZoneRow, zoneRecordSetPage } from '@hostmaster/core/contract/zone';
 // What stands in a zone as it was last read, page by page: a zone may hold a million record sets.
 import { recordSetKey } from '@hostmaster/core/dns/record-set';
 import { useQuery } from '@tanstack/react-query';
@@ -10,7 +10,9 @@ import { TextFilter } from '@/components/ui/filter';
 import { TextLink } from '@/components/ui/link';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import type { Column } from '@/components/ui/table-model';
+import { Time } from '@/components/ui/time';
 import { recordSetColumns } from '@/features/name/record-set-columns';
+import { grouped } from '@/lib/format/text';
 import { useListSearch } from '@/lib/list-search';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
@@ -42,6 +44,17 @@ const columns: readonly Column<RecordSet>[] = [
   },
   { id: 'owner', header: 'Owner', className: 'whitespace-nowrap max-sm:hidden', cell: (row) => <Owner row={row} /> },
 ];
+
+/** How many there were at the last reading, and of when the list is: work reads the names that it is about by itself. */
+export function SeenWhen({ zone: { recordSetCount, syncedAt } }: { zone: Pick<ZoneRow, 'recordSetCount' | 'syncedAt'> }) {
+  if (syncedAt === null) return 'not read whole yet';
+  return (
+    <>
+      {grouped(recordSetCount)} when the zone was read <Time at={syncedAt} />, and since then what work has read again; with the endpoint
+      that holds each
+    </>
+  );
+}
 
 const filters = { q: parseAsString.withDefault('') };
 

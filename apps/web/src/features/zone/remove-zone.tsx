@@ -23,12 +23,17 @@ export const RemoveZone = ({ zone }: { zone: ZoneDetail }) => (
 );
 
 /** What stays where it is, a sentence each. */
-function leftBehind({ recordSetCount, retiredCount, grants, grantsTotal }: ZoneDetail): string[] {
+export function leftBehind({
+  recordSetCount,
+  retiredCount,
+  grants,
+  grantsTotal,
+}: Pick<ZoneDetail, 'recordSetCount' | 'retiredCount' | 'grants' | 'grantsTotal'>): string[] {
   const suffixes = [...new Set(grants.map(({ suffix }) => suffix))];
   return [
     recordSetCount === 0
       ? 'What is on its servers stays as it is.'
-      : `${plural(recordSetCount, 'record set')} stay on its servers as they are.`,
+      : `What is on its servers stays as it is: ${plural(recordSetCount, 'record set')} when the zone was last read.`,
     ...(retiredCount === 0 ? [] : [`${plural(retiredCount, 'name')} retired in it and their history stay to be read.`]),
     ...(suffixes.length === 0
       ? []

@@ -77,6 +77,7 @@ function ConnectForm({ providers }: { providers: readonly DnsProviderRow[] }) {
     <FormProvider {...form}>
       <Card className="max-w-3xl p-4 sm:p-6">
         <Form
+          sending={create.isPending || trial.state === 'working'}
           className="grid gap-5"
           onSubmit={handleSubmit((filled) => {
             if (create.isPending || trial.state === 'working') return;

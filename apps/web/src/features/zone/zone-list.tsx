@@ -52,6 +52,7 @@ const columns: readonly Column<ZoneRow>[] = [
   { id: 'endpoints', header: 'Endpoints', className: 'text-right tabular-nums max-sm:hidden', cell: (row) => grouped(row.endpointCount) },
 ];
 
+/** How its reading stands and, whatever stands there, of when it is: serial and counts beside it are of the last one. */
 export function ZoneHealth({
   zone,
   said,
@@ -61,8 +62,18 @@ export function ZoneHealth({
   said?: string;
 }) {
   if (zone.givenUpAt) return <Status state="none">Given up</Status>;
-  if (zone.syncError) return <Status state="bad">{zone.syncError}</Status>;
-  if (zone.signingError) return <Status state="bad">{zone.signingError.message}</Status>;
+  const wrong = zone.syncError ?? zone.signingError?.message;
+  if (wrong !== undefined)
+    return (
+      <Status state="bad">
+        {wrong}{' '}
+        {zone.syncedAt && (
+          <span className="text-ink-3">
+            Last read <Time at={zone.syncedAt} />.
+          </span>
+        )}
+      </Status>
+    );
   if (!zone.syncedAt) return <Status state="wait">Not read yet</Status>;
   return (
     <Status state="ok">

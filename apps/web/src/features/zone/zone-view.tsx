@@ -21,7 +21,7 @@ import { useTRPC } from '@/lib/trpc';
 import { GiveUpZone } from './give-up-zone';
 import { MoreGrants } from './more-grants';
 import { ReadNow } from './read-now';
-import { ZoneRecordSets } from './record-sets';
+import { SeenWhen, ZoneRecordSets } from './record-sets';
 import { RemoveZone } from './remove-zone';
 import { TestConnection } from './test-connection';
 import { useProvider } from './use-provider';
@@ -154,7 +154,7 @@ export function ZoneView({ id }: { id: string }) {
           <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
             <h2 className="text-base">Record sets</h2>
             <p className="text-ink-3 text-xs">
-              all {zone.recordSetCount.toLocaleString('en-US')} as last read, with the endpoint that holds each
+              <SeenWhen zone={zone} />
             </p>
           </header>
           <ZoneRecordSets id={id} read={zone.syncedAt !== null} large={zone.recordSetCount > mostSearchedThrough} />

@@ -17,9 +17,9 @@ export const clusterEnvironment = requestRule({
   name: 'cluster-environment',
   describe: 'A name of one environment leads to a cluster of that environment.',
   exceptable: true,
-  needs: ['cluster', 'environment'],
-  judge: (_, { cluster, environment }) =>
-    cluster === null || environment === null || cluster.environment === environment
+  needs: ['cluster', 'environment', 'environments'],
+  judge: (_, { cluster, environment, environments }) =>
+    cluster === null || environment === null || cluster.environment === environment || !environments.includes(environment)
       ? noFindings
       : deny(
           `Cluster ${cluster.name} is ${cluster.environment}, and the name is asked for in ${environment}.`,

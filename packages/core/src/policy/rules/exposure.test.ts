@@ -50,10 +50,12 @@ describe('a reservation', () => {
   });
 
   it.each([
-    [name, 'Orders.dev.example.test is reserved: ours.'],
-    ['0rders.dev.example.test', 'orders.dev.example.test reads like 0rders.dev.example.test, which is reserved: ours.'],
-  ])('of the name %s says so', (value, reason) => {
-    expect(ask({}, { reservations: [reservation('exact', value)] }).reviews).toMatchObject([{ reason }]);
+    ['exact', name, 'orders.dev.example.test is reserved: ours.'],
+    ['suffix', 'dev.example.test', 'dev.example.test is reserved: ours.'],
+    ['label', 'orders', 'The label orders is reserved: ours.'],
+    ['exact', '0rders.dev.example.test', 'orders.dev.example.test reads like 0rders.dev.example.test, which is reserved: ours.'],
+  ] as const)('of %s %s says so, and writes a name as it is', (kind, value, reason) => {
+    expect(ask({}, { reservations: [reservation(kind, value)] }).reviews).toMatchObject([{ reason }]);
   });
 
   it.each<[string, World]>([

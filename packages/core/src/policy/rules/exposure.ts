@@ -10,10 +10,10 @@ export const reserved = namesRule({
   needs: ['reservations'],
   judge: (_, { hostname, unicode }, { reservations }) =>
     reservations.flatMap(({ id, kind, value, group, reason }) => {
-      const what = kind === 'label' ? `the label ${value}` : value;
+      const what = (the: 'The' | 'the') => (kind === 'label' ? `${the} label ${value}` : value);
       const says = reserves(kind, value, hostname)
-        ? `${what.charAt(0).toUpperCase()}${what.slice(1)} is reserved`
-        : `${unicode} reads like ${what}, which is reserved`;
+        ? `${what('The')} is reserved`
+        : `${unicode} reads like ${what('the')}, which is reserved`;
       return review(group, `${says}: ${reason}`, `Reviewed by ${group}.`, { evidence: { reservation: id, kind, value } });
     }),
 });

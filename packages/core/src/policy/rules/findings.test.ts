@@ -50,6 +50,7 @@ const rows: readonly Row[] = [
   ['zone-view', { view: 'internal' }, { grants: bothViews }, 'view', { zone: 'zone-example.test' }],
   ['zone-view', extra('www.example.org'), org({ view: 'internal' }), extraPath, { zone: 'zone-example.org' }],
   ['public-suffix', { hostname: 'github.io' }, {}, 'hostname'],
+  ['team-known', { team: 'nobody' }, {}, 'team'],
   [
     'suffix-granted',
     { hostname: 'x.admin.prod.example.test' },
@@ -69,6 +70,7 @@ const rows: readonly Row[] = [
   ['suffix-itself-granted', { hostname: 'dev.example.test' }, {}, 'hostname', { grant: grantId }],
   ['wildcard-granted', { hostname: '*.dev.example.test' }, {}, 'hostname', { grant: grantId }],
   ['wildcard-granted', { hostname: '*.other.example.test' }, {}, 'hostname', { grant: null }],
+  ['environment-known', { environment: 'mars' }, {}, 'environment'],
   ['environment-named', {}, { grants: [own('dev.example.test', ['dev', 'qa'])] }, 'environment'],
   ['zone-environment', {}, { zones: [zone('example.test', { environments: ['prod'] })] }, 'environment', { zone: 'zone-example.test' }],
   ['zone-environment', extra('www.example.org'), org({ environments: ['prod'] }), extraPath, { zone: 'zone-example.org' }],
@@ -130,6 +132,7 @@ const rows: readonly Row[] = [
   ['not-delegated', {}, { recordSets: [recordSet('dev.example.test', 'DNAME')] }, 'hostname', { alias: 'dev.example.test' }],
   ['target-name', { target: { cname: name } }, {}, 'target.cname'],
   ['target-name', { target: { cname: '*.example.net' } }, {}, 'target.cname'],
+  ['target-loop', { target: { cname: 'b.test' } }, { targetPath: { names: ['b.test', name], stands: true } }, 'target.cname'],
   ['target-address', { target: { addresses: ['127.0.0.1', '10.0.0.1'] } }, {}, 'target.addresses.1'],
   ['target-port', { routing: { port: 22 } }, {}, 'routing.port'],
   ['cluster-known', onCluster, {}, 'target.cluster'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Ask, ask, denials, grant, grants, later, now, reviews, type World, zone } from '../testing/world.ts';
+import { type Ask, ask, cluster, denials, endpoint, grant, grants, later, now, reviews, type World, zone } from '../testing/world.ts';
 
 const dev = (environments: string[], more = {}) => grant('order-platform', 'dev.example.test', environments, more);
 
@@ -130,5 +130,42 @@ describe('the environment', () => {
 
   it("is never taken from another team's grant", () => {
     expect(ask({}, { grants: [grant('billing', 'dev.example.test', ['dev'])] }).facts.environment).toBeNull();
+  });
+});
+
+describe('what is not there', () => {
+  const held = { endpoints: [endpoint('orders.dev.example.test', 'order-platform')] };
+  it.each<[string, Ask, World, string]>([
+    ['a team', { team: 'nobody' }, held, 'There is no team nobody.'],
+    [
+      'a team, of an apex',
+      { team: 'nobody', hostname: 'example.test' },
+      { endpoints: [endpoint('example.test', 'order-platform')] },
+      'There is no team nobody.',
+    ],
+    [
+      'a team, of a wildcard',
+      { team: 'nobody', hostname: '*.dev.example.test' },
+      { endpoints: [endpoint('*.dev.example.test', 'order-platform')] },
+      'There is no team nobody.',
+    ],
+    ['an environment', { environment: 'mars' }, held, 'There is no environment mars.'],
+    [
+      'an environment, in a zone of others and to a cluster',
+      { environment: 'mars', target: { cluster: 'k8s-1' } },
+      { ...held, zones: [zone('example.test', { environments: ['dev'] })], cluster },
+      'There is no environment mars.',
+    ],
+  ])('is said to be that alone, and not to be granted nothing: %s', (_, contract, world, reason) => {
+    const { violations, reviews } = ask(contract, world, { kind: 'transfer' });
+    const ofIt = violations.filter(({ rule, reason }) => /grant|known|environment/.test(rule) || /nobody|mars/.test(reason));
+    expect(ofIt.map(({ reason }) => reason)).toEqual([reason]);
+    expect(reviews.filter(({ group }) => group.includes('nobody'))).toEqual([]);
+  });
+
+  it('is said with what there is', () => {
+    expect(ask({ environment: 'mars' }).violations[0]?.remedy).toBe(
+      'Give one of dev, qa, staging, prod, or ask a platform admin to add the environment.',
+    );
   });
 });

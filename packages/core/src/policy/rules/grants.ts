@@ -4,19 +4,48 @@ import { dayOf } from '../../said-time.ts';
 import { type Asked, type AskedName, standsAlready } from '../asked.ts';
 import type { NameGrants } from '../facts.ts';
 import type { Grant } from '../ground.ts';
-import { deny, type Findings, hostnameRule, namesRule, noFindings } from '../rule.ts';
+import { deny, type Findings, hostnameRule, namesRule, noFindings, requestRule } from '../rule.ts';
 
 /** What a grant offers, each once. */
 const offered = <Offer extends string>(grants: readonly Grant[], offers: (grant: Grant) => readonly Offer[]): readonly Offer[] => [
   ...new Set(grants.flatMap(offers)),
 ];
 
+export const teamKnown = requestRule({
+  name: 'team-known',
+  describe: 'The team that the contract names is there.',
+  needs: ['teams'],
+  judge: ({ contract: { team } }, { teams }) =>
+    teams.includes(team)
+      ? noFindings
+      : deny(`There is no team ${team}.`, 'Check its short name, or ask a platform admin to add the team.', { path: 'team' }),
+});
+
+export const environmentKnown = requestRule({
+  name: 'environment-known',
+  describe: 'The environment that is meant is there.',
+  needs: ['environment', 'environments'],
+  judge: (_, { environment, environments }) =>
+    isThere(environment, environments)
+      ? noFindings
+      : deny(
+          `There is no environment ${environment}.`,
+          environments.length === 0
+            ? 'Leave it out, or ask a platform admin to add the environment.'
+            : `Give one of ${environments.join(', ')}, or ask a platform admin to add the environment.`,
+          { path: 'environment' },
+        ),
+});
+
 export const suffixGranted = namesRule({
   name: 'suffix-granted',
   describe: 'The most specific granted suffix of every name is granted to the team.',
-  needs: ['grants', 'zones'],
-  judge: (asked, name, { grants, zones }) =>
-    grants.own.length > 0 ? noFindings : notGranted(asked, name, grants, zones.own?.ownerTeam ?? null),
+  needs: ['teams', 'grants', 'zones'],
+  // To a team that is not there nothing is granted, and team-known says so.
+  judge: (asked, name, { teams, grants, zones }) =>
+    grants.own.length > 0 || !teams.includes(asked.contract.team)
+      ? noFindings
+      : notGranted(asked, name, grants, zones.own?.ownerTeam ?? null),
 });
 
 function notGranted(asked: Asked, name: AskedName, { all, ended: [ended] }: NameGrants, zoneOwner: string | null): Findings {
@@ -64,19 +93,26 @@ export const environmentNamed = hostnameRule({
   },
 });
 
+/** Of one that is not there environment-known says so. */
+const isThere = (environment: string | null, environments: readonly string[]): boolean =>
+  environment === null || environments.includes(environment);
+
+/** Environment and view are asked for once: which of several names may not have them is said. */
+const whereAsked = ({ path, unicode }: AskedName): string => (path === 'hostname' ? '' : `, where ${unicode} is asked for`);
+
 export const environmentGranted = namesRule({
   name: 'environment-granted',
   describe: "The team's grant covers the environment.",
   exceptable: true,
-  needs: ['grants', 'environment'],
-  judge: (asked, name, { grants: { own, ofEnvironment }, environment }) => {
+  needs: ['grants', 'environment', 'environments'],
+  judge: (asked, name, { grants: { own, ofEnvironment }, environment, environments }) => {
     const { path } = name;
     const { contract } = asked;
     const [first] = own;
-    if (first === undefined || ofEnvironment.length > 0) return noFindings;
+    if (first === undefined || ofEnvironment.length > 0 || !isThere(environment, environments)) return noFindings;
     const others = offered(own, ({ environments }) => environments).join(', ');
     return deny(
-      `Team ${contract.team} may claim names below ${first.suffix} for ${others || 'no environment'}, not for ${environment}.`,
+      `Team ${contract.team} may claim names below ${first.suffix} for ${others || 'no environment'}, not for ${environment}${whereAsked(name)}.`,
       others === ''
         ? 'Ask a platform admin for a grant.'
         : `Ask for ${others}, or ${standsAlready(asked, name) ? 'ask a platform admin for a wider grant' : `choose a name below a suffix granted for ${environment}`}.`,
@@ -90,12 +126,13 @@ export const viewGranted = namesRule({
   describe: "The team's grant for the environment covers the view.",
   exceptable: true,
   needs: ['grants'],
-  judge: ({ contract: { team, view } }, { path }, { grants: { ofEnvironment, fitting } }) => {
+  judge: ({ contract: { team, view } }, name, { grants: { ofEnvironment, fitting } }) => {
+    const { path } = name;
     const [first] = ofEnvironment;
     if (first === undefined || fitting.length > 0) return noFindings;
     const views = offered(ofEnvironment, (grant) => grant.views).join(', ');
     return deny(
-      `Team ${team} may claim names below ${first.suffix} in the view ${views || '(none)'}, not in the ${view} view.`,
+      `Team ${team} may claim names below ${first.suffix} in the view ${views || '(none)'}, not in the ${view} view${whereAsked(name)}.`,
       'Ask for a view that the grant covers, or ask a platform admin for a wider grant.',
       { path: path === 'hostname' ? 'view' : path, evidence: { grant: first.id } },
     );
@@ -106,10 +143,11 @@ export const apexGranted = namesRule({
   name: 'apex-granted',
   describe: "A zone's apex is claimed only under a grant of exactly that name that says so.",
   exceptable: true,
-  needs: ['zones', 'grants'],
-  judge: (asked, name, { zones, grants: { fitting } }) => {
+  needs: ['zones', 'teams', 'grants'],
+  judge: (asked, name, { zones, teams, grants: { fitting } }) => {
     const { hostname } = name;
     const { team } = asked.contract;
+    if (!teams.includes(team)) return noFindings;
     // The apex of any managed zone of any view: a name may be the apex of one zone and stand inside another.
     if (!zones.all.some(({ apex }) => apex === hostname)) return noFindings;
     if (fitting.some(({ suffix, allowSuffixItself }) => suffix === hostname && allowSuffixItself)) return noFindings;

@@ -282,9 +282,10 @@ export const zoneMoved = hostnameRule({
 export const transferAccepted = hostnameRule({
   name: 'transfer-accepted',
   describe: 'A transfer leads to another team, and that team accepts it.',
-  needs: ['endpoints'],
+  needs: ['endpoints', 'teams'],
   judge: (asked, { hostname }, facts) => {
     const { team } = asked.contract;
+    if (!facts.teams.includes(team)) return noFindings;
     return existing(asked, facts)?.team === team
       ? deny(`${hostname} is held by team ${team} already.`, 'Name the team that receives it.', { path: 'team' })
       : review(`team:${team}`, `Team ${team} receives ${hostname} and answers for it from then on.`, `A member of team ${team} decides.`, {

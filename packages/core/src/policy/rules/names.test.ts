@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { denials, lookalike, reviews } from '../testing/world.ts';
+import { ask, denials, endpoint, grant, grants, lookalike, recordSet, reviews, type World } from '../testing/world.ts';
 
 const extra = { tls: { extraNames: ['shop.dev.example.test'] } };
 
@@ -32,4 +32,33 @@ describe("a name that reads like another team's", () => {
 
 it('no extra name is a public suffix', () => {
   expect(denials({ tls: { extraNames: ['github.io'] } })).toEqual(['managed-zone', 'public-suffix', 'suffix-granted']);
+});
+
+it.each<[string, string[], World]>([
+  ['an empty label', ['a..dev.example.test', 'b..dev.example.test'], {}],
+  ['the same odd label', ['a_b.dev.example.test', 'a_b.staging.example.test'], {}],
+  ['nothing of their own in them', ['..', '.'], {}],
+  ['no zone', ['a.example.com', 'b.example.com'], {}],
+  ['no grant', ['a.other.example.test', 'b.other.example.test'], {}],
+  ['a grant for another environment', ['a.prod.example.test', 'b.prod.example.test'], {}],
+  [
+    'a grant for another view',
+    ['a.qa.dev.example.test', 'b.qa.dev.example.test'],
+    { grants: [...grants, grant('order-platform', 'qa.dev.example.test', ['dev'], { views: ['internal'] })] },
+  ],
+  ['a public suffix', ['github.io', 'gitlab.io'], {}],
+  ['a wildcard', ['*.a.dev.example.test', '*.b.dev.example.test'], {}],
+  [
+    'names of another team',
+    ['a.dev.example.test', 'b.dev.example.test'],
+    { endpoints: ['a', 'b'].map((label) => endpoint(`${label}.dev.example.test`, 'billing')) },
+  ],
+  ['a delegation', ['a.dev.example.test', 'b.dev.example.test'], { recordSets: [recordSet('dev.example.test', 'NS')] }],
+])('of two extra names with %s each has reasons that name it', (_, extraNames, world) => {
+  const { violations } = ask({ tls: { extraNames } }, world);
+  extraNames.forEach((text, at) => {
+    const own = violations.filter(({ path }) => path === `tls.extraNames.${at}`);
+    expect(own.length).toBeGreaterThan(0);
+    for (const { rule, reason } of own) expect({ rule, reason }).toEqual({ rule, reason: expect.stringContaining(text.replace('*.', '')) });
+  });
 });

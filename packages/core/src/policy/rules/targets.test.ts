@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../decide.ts';
-import { type Ask, ask, askFor, denials, grant, groundOf, rangesOf, recordSet, type World, zone } from '../testing/world.ts';
+import { type Ask, ask, askFor, cluster, denials, grant, groundOf, rangesOf, recordSet, type World, zone } from '../testing/world.ts';
 
 describe('a target is denied:', () => {
   it.each<[string, Ask, World, string[]]>([
@@ -26,6 +26,12 @@ describe('a target is denied:', () => {
     ['a name of a malformed one', { hostname: 'bad..name', target: { cname: 'lb.example.net' } }, {}, ['hostname-empty-label']],
     ['the name itself', { target: { cname: 'Orders.dev.example.test.' } }, {}, ['target-name']],
     ['a wildcard', { target: { cname: '*.example.net' } }, {}, ['target-name']],
+    ...['localhost', 'db.localhost', 'x.invalid', 'printer.local', 'a.onion', 'b.alt'].map((cname): [string, Ask, World, string[]] => [
+      cname,
+      { target: { cname } },
+      {},
+      ['target-name'],
+    ]),
     ['a malformed name', { target: { cname: 'a_b..c' } }, {}, ['hostname-underscore', 'hostname-empty-label']],
     ['a private address', { target: { addresses: ['192.168.1.1'] } }, {}, ['target-address']],
     ['a public address in IPv6 clothes', { target: { addresses: ['::ffff:1.1.1.1'] } }, {}, ['target-address']],
@@ -41,6 +47,8 @@ describe('a target is allowed:', () => {
   it.each<[Ask, World]>([
     [{ target: { addresses: ['93.184.216.34', '2606:4700::1'] } }, {}],
     [{ target: { cname: 'lb.example.net.' } }, {}],
+    [{ target: { cname: 'localhost.example.net' } }, {}],
+    [{ target: { cname: 'web.test' } }, {}],
     [{ routing: { port: 443 } }, {}],
     [{ routing: { port: 80 } }, {}],
     [{ routing: { port: 10_443 } }, { zones: [zone('example.test', { servedPort: 10_443, allowedPorts: [] })] }],
@@ -99,4 +107,49 @@ it('a port that the zone does not allow is refused with those that it does', () 
   expect(ask({ routing: { port: 22 } }, { zones }).violations).toMatchObject([
     { rule: 'target-port', path: 'routing.port', remedy: expect.stringContaining('(8443, 80, 9000-9099)') },
   ]);
+});
+
+describe('a target that leads on by names', () => {
+  const name = 'orders.dev.example.test';
+  const by = (names: string[], stands = true): World => ({ targetPath: { names, stands } });
+  const loop = (names: string[], more: Ask = {}, world: World = {}) =>
+    ask({ target: { cname: names[0] ?? '' }, ...more }, { ...by(names), ...world }).violations.map(
+      ({ rule, reason }) => `${rule}: ${reason}`,
+    );
+
+  it.each<[string, string[], string]>([
+    ['back to the name', ['b.dev.example.test', name], `${name} would lead in a circle: to b.dev.example.test, from there to ${name}.`],
+    [
+      'back to the name, by many',
+      ['b.test', 'c.test', 'd.test', 'e.test', 'f.test', name, 'b.test'],
+      `${name} would lead in a circle: to b.test, from there to c.test, from there to d.test, from there to e.test, from there to …, from there to ${name}.`,
+    ],
+    [
+      'into a circle that is there',
+      ['b.test', 'c.test', 'b.test'],
+      `${name} would lead in a circle: to b.test, from there to c.test, from there to b.test.`,
+    ],
+  ])('is denied where it leads %s', (_, names, reason) => expect(loop(names)).toEqual([`target-loop: ${reason}`]));
+
+  it('is allowed where it ends', () => {
+    expect(loop(['b.test'])).toEqual([]);
+    expect(loop(['b.test', 'c.test', 'lb.example.net'])).toEqual([]);
+  });
+
+  it('is denied where a cluster leads back', () => {
+    const asked = { target: { cluster: cluster.name } };
+    const { violations } = ask(asked, { cluster, ...by([cluster.hostname, name]) });
+    expect(violations).toMatchObject([{ rule: 'target-loop', path: 'target.cluster' }]);
+  });
+
+  it('is denied of a wildcard that would answer for where it leads', () => {
+    const grants = [grant('order-platform', 'dev.example.test', ['dev'], { allowWildcard: true })];
+    const wildcard = { hostname: '*.dev.example.test' };
+    const way = ['b.test', 'lb.dev.example.test'];
+    expect(loop(way, wildcard, { grants, ...by(way, false) })).toEqual([
+      'target-loop: *.dev.example.test would answer for lb.dev.example.test too, to which it leads by b.test, and so lead in a circle.',
+    ]);
+    expect(loop(way, wildcard, { grants })).toEqual([]);
+    expect(loop(['a.b.dev.example.test'], wildcard, { grants, ...by(['a.b.dev.example.test'], false) })).toEqual([]);
+  });
 });

@@ -3,7 +3,8 @@ import { type Address, addressFault, embeddedIpv4, neverFault, parseAddress } fr
 import { portAllowed, portsListed } from '../../address/port.ts';
 import type { EndpointContract } from '../../contract/endpoint.ts';
 import { isTargetType } from '../../dns/desired.ts';
-import { isWildcard } from '../../hostname/hostname.ts';
+import { isWildcard, parentOf } from '../../hostname/hostname.ts';
+import { whyUnanswered } from '../../hostname/special-use.ts';
 import { deny, hostnameRule, noFindings, requestRule } from '../rule.ts';
 
 const wantsCname = ({ target }: EndpointContract): boolean => !('addresses' in target);
@@ -35,15 +36,48 @@ export const cnameExclusive = hostnameRule({
 
 export const targetName = requestRule({
   name: 'target-name',
-  describe: 'A target given by name is no wildcard, and not the name itself.',
+  describe: 'A target given by name is no wildcard, not the name itself, and one that DNS answers for.',
   needs: [],
   judge: ({ targetName: target, name }) => {
     if (target === null) return noFindings;
     const path = 'target.cname';
     if (isWildcard(target)) return deny(`${target} is a wildcard and leads nowhere.`, 'Give a single name.', { path });
-    return target === name?.hostname ? deny(`${target} would lead to itself.`, 'Give the name of what serves it.', { path }) : noFindings;
+    const remedy = 'Give the name of what serves it.';
+    if (target === name?.hostname) return deny(`${target} would lead to itself.`, remedy, { path });
+    const why = whyUnanswered(target);
+    return why === null ? noFindings : deny(`${target} ${why}, so it cannot be the target of a name.`, remedy, { path });
   },
 });
+
+/** Names that are told of a long way. */
+const mostTold = 5;
+
+export const targetLoop = hostnameRule({
+  name: 'target-loop',
+  describe: 'A target given by name leads somewhere in the end, and not back to where it began by way of other names.',
+  needs: ['targetPath'],
+  judge: ({ contract: { target }, targetName: given }, { hostname }, { targetPath }) => {
+    // Of the name itself target-name says so.
+    if (targetPath === null || given === hostname) return noFindings;
+    const { names, stands } = targetPath;
+    const last = names.at(-1);
+    const back = names.indexOf(hostname);
+    const way = back >= 0 ? names.slice(0, back + 1) : names;
+    // What stands nowhere a wildcard beside it answers for, and so the one that is asked for (RFC 4592 §3.3.1).
+    const answersItself = !stands && isWildcard(hostname) && last !== undefined && isDirectlyBelow(last, parentOf(hostname));
+    if (back < 0 && !answersItself && names.indexOf(last ?? '') === names.length - 1) return noFindings;
+    const told = way.length > mostTold ? [...way.slice(0, mostTold - 1), '…', ...way.slice(-1)] : way;
+    return deny(
+      answersItself && back < 0
+        ? `${hostname} would answer for ${last} too, to which it leads${way.length > 1 ? ` by ${told.slice(0, -1).join(', ')}` : ''}, and so lead in a circle.`
+        : `${hostname} would lead in a circle: to ${told.join(', from there to ')}.`,
+      'Give the name of what serves it, or have the names on the way lead elsewhere first.',
+      { path: 'cname' in target ? 'target.cname' : 'target.cluster' },
+    );
+  },
+});
+
+const isDirectlyBelow = (name: string, parent: string | null): boolean => parent !== null && name.slice(name.indexOf('.') + 1) === parent;
 
 /** What nobody can allow is not asked for. */
 const remedyFor = (address: Address | null): string =>

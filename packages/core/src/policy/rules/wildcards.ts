@@ -9,9 +9,9 @@ export const wildcardGranted = namesRule({
   name: 'wildcard-granted',
   describe: 'A wildcard is claimed only under a grant that allows wildcards.',
   exceptable: true,
-  needs: ['grants'],
-  judge: ({ contract }, { hostname }, { grants: { own, fitting } }) =>
-    !isWildcard(hostname) || fitting.some(({ allowWildcard }) => allowWildcard)
+  needs: ['teams', 'grants'],
+  judge: ({ contract }, { hostname }, { teams, grants: { own, fitting } }) =>
+    !isWildcard(hostname) || !teams.includes(contract.team) || fitting.some(({ allowWildcard }) => allowWildcard)
       ? noFindings
       : deny(
           `Team ${contract.team} may not claim wildcards below ${parentOf(hostname)}.`,

@@ -62,9 +62,10 @@ export const zoneEnvironment = namesRule({
   name: 'zone-environment',
   describe: 'A zone that is kept for certain environments holds names of those only.',
   exceptable: true,
-  needs: ['zones', 'environment'],
-  judge: (asked, { hostname, path }, { zones: { own }, environment }) => {
+  needs: ['zones', 'environment', 'environments'],
+  judge: (asked, { hostname, path }, { zones: { own }, environment, environments }) => {
     if (own === null || environment === null || own.environments.length === 0 || own.environments.includes(environment)) return noFindings;
+    if (!environments.includes(environment)) return noFindings;
     return deny(
       `The zone ${own.apex} is kept for ${own.environments.join(', ')}, and ${hostname} is asked for in ${environment}.`,
       standsAlready(asked, { path })

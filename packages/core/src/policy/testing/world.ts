@@ -133,6 +133,8 @@ export const grants: readonly Grant[] = [
 export type World = Partial<Ground>;
 export const groundOf = (world: World = {}): Ground => ({
   ...emptyGround,
+  teams: ['order-platform', 'billing', 'identity', 'platform-edge'],
+  environments: ['dev', 'qa', 'staging', 'prod'],
   zones: [zone('example.test')],
   grants,
   reservations: [reservation('label', 'login', { reason: 'people type their password there.' })],

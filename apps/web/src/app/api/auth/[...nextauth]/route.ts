@@ -5,7 +5,7 @@ import { NextRequest } from 'next/server';
 import NextAuth from 'next-auth';
 import { authOptions } from '@/server/auth';
 import { container } from '@/server/container';
-import { withoutLogRoute } from '@/server/sign-in-log';
+import { requireSignInRoute } from '@/server/sign-in-routes';
 
 type Context = { params: Promise<{ nextauth: string[] }> };
 
@@ -14,16 +14,16 @@ const clientOf = ({ headers }: Request) => ({
   address: clientAddress(headers, container().env.trustedProxyHops),
 });
 
-const get = (request: NextRequest, context: Context): Promise<Response> =>
-  NextAuth(request, context, authOptions(container(), clientOf(request)));
-
 /** next-auth reads whatever it is sent: bounded here, like every other body. */
-const post = (request: NextRequest, context: Context): Promise<Response> =>
-  answer(request, container().door, async () => {
-    const { url, method, headers } = request;
-    return get(new NextRequest(url, { method, headers, body: await readBytes(request) }), context);
+const serve = (request: NextRequest, context: Context): Promise<Response> =>
+  answer(request, container().door, async (exchange) => {
+    requireSignInRoute(request, (await context.params).nextauth, exchange);
+    const { url, headers } = request;
+    const asked =
+      request.method === 'POST'
+        ? new NextRequest(url, { method: 'POST', headers, body: await readBytes(request) })
+        : new NextRequest(url, { method: 'GET', headers });
+    return NextAuth(asked, context, authOptions(container(), clientOf(request)));
   });
 
-const [GET, POST] = [withoutLogRoute(get), withoutLogRoute(post)];
-
-export { GET, POST };
+export { serve as GET, serve as POST };

@@ -1,8 +1,8 @@
 // What is said of an issue that zod found: a rule that clients can match on, the reason, and what to send instead. All of
 // it follows from the code of the issue and from what the schema expects, nothing from zod's own words, which belong to a
 // locale and a version. Fields that people stumble over have a remedy of their own.
-import { contractVersion } from '@hostmaster/core/contract/endpoint';
 import { z } from 'zod';
+import { contractVersion } from './endpoint.ts';
 
 type Issue = z.core.$ZodIssue;
 type Texts = { readonly rule: string; readonly reason: string; readonly remedy: string };
@@ -53,9 +53,13 @@ const remedyOfMissing = (issue: Issue): string =>
 /** zod reports a field that is not there as one of the wrong type or value; the input tells the two apart. */
 function isMissing({ code }: Issue, path: readonly PropertyKey[], input: unknown): boolean {
   if (code !== 'invalid_type' && code !== 'invalid_value' && code !== 'invalid_union') return false;
+  return valueAt(path, input) === undefined;
+}
+
+export function valueAt(path: readonly PropertyKey[], input: unknown): unknown {
   let at = input;
   for (const part of path) at = typeof at === 'object' && at !== null && part in at ? Reflect.get(at, part) : undefined;
-  return at === undefined;
+  return at;
 }
 
 function general(issue: Issue): Texts {
