@@ -2,13 +2,13 @@
 // without a sign-in, because whoever verifies a certificate is not one of our users.
 import { X509Certificate } from 'node:crypto';
 import type { Ctx } from '../context.ts';
-import { knownAnchors, pemBlocks } from './anchors.ts';
+import { bundlePem, knownAnchors, pemBlocks } from './anchors.ts';
 
 export type PkiFile = { readonly contentType: string; readonly body: Uint8Array<ArrayBuffer>; readonly seconds: number };
 
 const hour = 3600;
 
-/** `<issuer>.cer` (DER), `<issuer>.crl` (DER), `<issuer>.pem` (its chain), `root.pem` (every root that has not expired); null for anything else. */
+/** `<issuer>.cer` (DER), `<issuer>.crl` (DER), `<issuer>.pem` (its chain), `root.pem` (every root that is trusted and has not expired); null for anything else. */
 export async function readPkiFile({ db, clock }: Pick<Ctx, 'db' | 'clock'>, file: string): Promise<PkiFile | null> {
   if (file === 'root.pem') return roots({ db, clock });
   const [, slug, extension] = /^([a-z0-9-]{1,63})\.(cer|crl|pem)$/.exec(file) ?? [];
@@ -25,7 +25,6 @@ export async function readPkiFile({ db, clock }: Pick<Ctx, 'db' | 'clock'>, file
 }
 
 async function roots(ctx: Pick<Ctx, 'db' | 'clock'>): Promise<PkiFile | null> {
-  const anchors = await knownAnchors(ctx);
-  if (anchors.length === 0) return null;
-  return { contentType: 'application/x-pem-file', body: Uint8Array.from(Buffer.from(`${anchors.join('\n')}\n`)), seconds: hour };
+  const bundle = bundlePem(await knownAnchors(ctx));
+  return bundle === null ? null : { contentType: 'application/x-pem-file', body: Uint8Array.from(Buffer.from(bundle)), seconds: hour };
 }
