@@ -250,7 +250,7 @@ describe('a root that takes the place of another', () => {
       expect(await verify(hostname, both)).toBe('chain.pem: OK\n');
       await expect(withdrawRoot(await as(), { id: old?.id ?? '' })).rejects.toMatchObject({
         code: 'in-use',
-        message: expect.stringMatching(/^1 certificate that is valid stands below Internal root, the last one until /),
+        message: expect.stringMatching(/^Internal root has 1 valid certificate below it, the last one until /),
       });
 
       const endpoint = await world.db.endpoint.findFirstOrThrow({ where: { hostname } });

@@ -161,11 +161,13 @@ export async function judgeWithdrawal(db: Reader, id: string, now: Date): Promis
   const root = await rootThatCan(db, id, 'withdraw');
   const { count, until } = await standingBelow(db, id, now);
   const orders = await db.certificateOrder.count({ where: { issuer: { rootId: id }, state: 'open' } });
-  if (count > 0 && until !== null)
+  if (count > 0 && until !== null) {
+    const valid = `${count} valid certificate${count === 1 ? '' : 's'}`;
     throw new HostmasterError(
       'in-use',
-      `${count} certificate${count === 1 ? ' that is' : 's that are'} valid stand${count === 1 ? 's' : ''} below ${root.name}, the last one until ${dayOf(until)}. They move to the active root when they are renewed; whoever trusted ${root.name} no more would refuse them.`,
+      `${root.name} has ${valid} below it, the last one until ${dayOf(until)}. They move below the active root when they are renewed; before that, whoever trusted ${root.name} no more would refuse them.`,
     );
+  }
   if (orders > 0)
     throw new HostmasterError('in-use', `${orders} order${orders === 1 ? ' is' : 's are'} open at the CAs below ${root.name}.`);
   return root;
