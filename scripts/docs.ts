@@ -13,6 +13,7 @@ import { hostnameRules } from '@hostmaster/core/hostname/parse-hostname';
 import { operationMachine } from '@hostmaster/core/operation/state';
 import { certificateMachine } from '@hostmaster/core/pki/certificate-state';
 import { orderMachine } from '@hostmaster/core/pki/order-state';
+import { rootMachine } from '@hostmaster/core/pki/root-state';
 import { actions, permissionOf } from '@hostmaster/core/policy/authorize';
 import { chains, documentedRules } from '@hostmaster/core/policy/chains';
 import { requestKinds } from '@hostmaster/core/request/kind';
@@ -103,6 +104,7 @@ const documents: Readonly<Record<string, string>> = {
     mermaid('Request', requestMachine.diagram()),
     mermaid('Endpoint', endpointMachine.diagram()),
     mermaid('Order', orderMachine.diagram()),
+    mermaid('Root', rootMachine.diagram()),
     mermaid('Certificate', certificateMachine.diagram()),
     mermaid('Operation', operationMachine.diagram()),
   ].join('\n')}`,

@@ -51,7 +51,7 @@ async function createParts() {
   const certificate = readCertificate(intermediate.certificate);
   const names = ['orders.dev.example.test'];
   const csr = await createCsr(await generateKey('ecdsa-p256'), names);
-  const validity = orderValidity(serverProfile, certificate.notAfter, clock.now());
+  const validity = orderValidity(serverProfile, certificate, clock.now());
   const order: CertificateOrder = { id: 'bench', names, csr };
   const leaf = () => ({ names, ...validity, serial: newSerial() });
   return { issuer, certificate, csr, order, leaf, signer: authoritySigner(intermediate, keyStore) };

@@ -35,7 +35,7 @@ const rowOf = (slug: string, kind: string, profile: string | null, { certificate
 /** Root, CA and leaf, as a worker with this environment makes them: the addresses that the CA and the leaf point to. */
 async function addressesIn(environment: Readonly<Record<string, string>>): Promise<string[][]> {
   const ctx = createWorkerCtx(readEnv({ ...base, ...environment }), openDb(base.DATABASE_URL), keyStore, silent);
-  const root = await ctx.issuer(rowOf('root', 'internal-root', null, await ctx.createRoot()));
+  const root = await ctx.issuer(rowOf('root', 'internal-root', null, await ctx.authorities.root({ key: 'ecdsa-p384', added: false })));
   const made = await root.authority?.signIntermediate?.(['example.test']);
   if (!made) throw new TypeError('the root signs no CA');
   const issuer = await ctx.issuer(rowOf('internal-ca-1', 'internal-ca', 'server', made));
@@ -59,11 +59,14 @@ describe('an issuer', () => {
       keyStore,
       silent,
     );
-    const row = rowOf('root', 'internal-root', null, await ctx.createRoot());
+    const row = rowOf('root', 'internal-root', null, await ctx.authorities.root({ key: 'ecdsa-p384', added: false }));
     const opened = await ctx.issuer(row);
     const published = { ...row, crlNumber: 1, crlNextUpdate: new Date() };
     expect(await ctx.issuer(published)).toBe(opened);
-    const succeeded = { ...rowOf('root', 'internal-root', null, await ctx.createRoot()), id: row.id };
+    const succeeded = {
+      ...rowOf('root', 'internal-root', null, await ctx.authorities.root({ key: 'ecdsa-p384', added: false })),
+      id: row.id,
+    };
     expect(await ctx.issuer(succeeded)).not.toBe(opened);
     expect(await ctx.issuer({ ...row, id: randomUUID() }), 'of another row').not.toBe(opened);
   });

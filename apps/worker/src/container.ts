@@ -3,7 +3,7 @@ import { directoryDestination } from '@hostmaster/adapters/destinations/director
 import { createDnsLimiter } from '@hostmaster/adapters/dns/limiter';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { dnsProviders } from '@hostmaster/adapters/dns/providers';
-import { createRoot } from '@hostmaster/adapters/issuers/authority';
+import { createAuthorityMaker } from '@hostmaster/adapters/issuers/authority';
 import type { InternalCaOptions } from '@hostmaster/adapters/issuers/internal-ca';
 import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
 import { type IssuerOptions, issuers } from '@hostmaster/adapters/issuers/issuers';
@@ -51,7 +51,7 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
     dnsProvider: dnsProvider(),
     issuer: (row) => open(row),
     keys: privateKeys(keyStore),
-    createRoot: () => createRoot(authority),
+    authorities: createAuthorityMaker(authority),
     prober: createProber({
       onForeignFault: ({ said, ...where }) => log.info({ ...where, err: said }, 'A probe failed in words of others.'),
     }),

@@ -178,7 +178,7 @@ test('a renewal happens without a human: a new certificate on the wire, the old 
 
 test('an issuer that a contract names by its source signs under a root of its own, and the probe believes what it signed', async () => {
   const hostname = `vault.dev.${zoneApex}`;
-  const root = await world.worker.createRoot();
+  const root = await world.worker.authorities.root({ key: 'ecdsa-p384', added: false });
   const own = { id: 'root', slug: 'vault-root', kind: 'internal-root', chainPem: chainToPem([root.certificate]), profile: null };
   const key = { keyId: root.key.keyId, keyCiphertext: root.key.ciphertext, secretKeyId: null, secretCiphertext: null };
   const opened = await world.worker.issuer({ ...own, settings: {}, ...key });

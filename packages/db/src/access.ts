@@ -36,7 +36,7 @@ const changedZone = {
 } as const;
 
 /** What an issuer is connected with; keys and lists are the worker's to write. */
-const newIssuer = { except: ['key_id', 'key_ciphertext', 'crl', 'crl_next_update', 'stopped_at'] } as const;
+const newIssuer = { except: ['key_id', 'key_ciphertext', 'crl', 'crl_next_update', 'stopped_at', 'root_id'] } as const;
 /** What somebody says of it; what it is named by stays, in its orders and certificates too. */
 const changedIssuer = [
   'name',
@@ -112,6 +112,10 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
     web: { select: { except: ['key_ciphertext', 'secret_ciphertext'] }, insert: newIssuer, update: changedIssuer, delete: true },
     worker: { select: 'all', insert: 'all', update: 'all' },
   },
+  // What is asked of the internal CA is handed over, and what comes of it the worker writes.
+  authority_change: { web: { select: ['id'], insert: 'all' }, worker: { select: 'all', delete: true } },
+  authority_request: { web: { select: { except: ['key_ciphertext'] } }, worker: write },
+  bundle_fetch: { web: { select: 'all', insert: 'all', update: ['last_seen_at'] }, worker: { select: ['last_seen_at'], delete: true } },
   certificate_order: { web: { select: { except: ['key_ciphertext', 'resume'] } }, worker: { select: 'all', insert: 'all', update: 'all' } },
   dns_proof: { web: none, worker: { select: 'all', insert: 'all', delete: true } },
   // A wish is written once, and stays as it was said.

@@ -182,6 +182,19 @@ const acts: Readonly<Record<string, Act>> = {
     subject: () => made,
     write: (tx) => tx.issuer.create({ data: { ...issuerOf('new'), id: made }, select: { id: true } }),
   },
+  'asks something of the internal CA': {
+    ...byAdmin,
+    event: 'authority.make-root',
+    subject: () => made,
+    write: async (tx) => {
+      const wish = { kind: 'authority' as const, purpose: 'ceremony' as const, subject: `authority:${made}`, step: 'carried-out' };
+      const { id: operationId } = await tx.operation.create({ data: { ...wish, generation: 1, reason: 'x', movesNext: 'x' } });
+      await tx.authorityChange.create({
+        data: { id: made, operationId, act: 'make-root', subjectId: made, detail: {} },
+        select: { id: true },
+      });
+    },
+  },
   'changes for which names an issuer may sign': {
     ...byAdmin,
     event: 'issuer.update',

@@ -64,6 +64,7 @@ const newWork = `state = 'pending' AND lane = 'work' AND attempts = 0 AND fence 
       AND (request_id IS NULL OR EXISTS (SELECT 1 FROM request WHERE request.id = operation.request_id AND ${ofName('request')}))
     WHEN kind = 'zone' AND purpose = 'read' THEN subject = 'zone:' || zone_id
     WHEN kind = 'zone' AND purpose = 'test' THEN subject = 'zone-test:' || zone_id OR (zone_id IS NULL AND subject ~ '^trial:[0-9a-f-]{36}$')
+    WHEN kind = 'authority' AND purpose = 'ceremony' THEN subject ~ '^authority:[0-9a-f-]{36}$'
     ELSE false END`;
 const unfinished = among(unfinishedStates);
 const open = among(openRequestStates);
@@ -112,8 +113,11 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
   environment: { insert: admin, update: admin, delete: admin },
   cluster: { insert: admin, update: admin, delete: admin },
   zone: { insert: admin, update: admin, delete: admin },
-  issuer: { insert: connectedIssuer, update: connectedIssuer, delete: connectedIssuer },
+  issuer: { insert: `(${connectedIssuer} AND state = 'active')`, update: connectedIssuer, delete: connectedIssuer },
   connection_trial: { insert: admin },
+  authority_change: { insert: admin },
+  // Whoever fetches the roots is nobody; from where, those who run Hostmaster see.
+  bundle_fetch: { select: either(nobody, admin), insert: nobody, update: nobody },
   grant: { insert: admin, update: admin },
   reservation: { insert: admin, delete: admin },
   policy_exception: { insert: has('security-reviewer'), update: either(has('security-reviewer'), admin) },

@@ -4,6 +4,7 @@ import { endpointEvents, endpointMachine } from '@hostmaster/core/endpoint/state
 import { operationEvents, operationMachine } from '@hostmaster/core/operation/state';
 import { certificateEvents, certificateMachine } from '@hostmaster/core/pki/certificate-state';
 import { orderEvents, orderMachine } from '@hostmaster/core/pki/order-state';
+import { rootEvents, rootMachine } from '@hostmaster/core/pki/root-state';
 import { requestEvents, requestMachine } from '@hostmaster/core/request/state';
 import type { StateMachine } from '@hostmaster/core/state-machine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -66,6 +67,7 @@ const machines: readonly [string, StateMachine<string, string>, readonly string[
   ['certificateOrder', orderMachine, orderEvents],
   ['certificate', certificateMachine, certificateEvents],
   ['operation', operationMachine, operationEvents],
+  ['issuer', rootMachine, rootEvents],
 ];
 
 it.each(machines)('%s: an event that happened leads nowhere else when it happens again', (_, machine, events) => {

@@ -4,6 +4,7 @@ import { endpointMachine } from '@hostmaster/core/endpoint/state';
 import { operationMachine } from '@hostmaster/core/operation/state';
 import { certificateMachine } from '@hostmaster/core/pki/certificate-state';
 import { orderMachine } from '@hostmaster/core/pki/order-state';
+import { rootMachine } from '@hostmaster/core/pki/root-state';
 import { requestMachine } from '@hostmaster/core/request/state';
 import type { StateMachine } from '@hostmaster/core/state-machine';
 import type { Reader } from './client.ts';
@@ -15,6 +16,7 @@ const machines = {
   certificateOrder: orderMachine,
   certificate: certificateMachine,
   operation: operationMachine,
+  issuer: rootMachine,
 };
 type Machines = typeof machines;
 export type Entity = keyof Machines;
@@ -26,6 +28,7 @@ type Where = {
   certificateOrder: Prisma.CertificateOrderWhereInput;
   certificate: Prisma.CertificateWhereInput;
   operation: Prisma.OperationWhereInput;
+  issuer: Prisma.IssuerWhereInput;
 };
 type Data = {
   request: Prisma.RequestUncheckedUpdateManyInput;
@@ -33,6 +36,7 @@ type Data = {
   certificateOrder: Prisma.CertificateOrderUncheckedUpdateManyInput;
   certificate: Prisma.CertificateUncheckedUpdateManyInput;
   operation: Prisma.OperationUncheckedUpdateManyInput;
+  issuer: Prisma.IssuerUncheckedUpdateManyInput;
 };
 
 /**

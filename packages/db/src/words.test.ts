@@ -6,9 +6,11 @@ import { endpointStates } from '@hostmaster/core/endpoint/state';
 import { lanes } from '@hostmaster/core/operation/lane';
 import { operationKinds, operationPurposes } from '@hostmaster/core/operation/purpose';
 import { operationStates } from '@hostmaster/core/operation/state';
+import { authorityActs } from '@hostmaster/core/pki/authority-change';
 import { certificateStates } from '@hostmaster/core/pki/certificate-state';
 import { revocationReasons } from '@hostmaster/core/pki/issuer';
 import { orderStates } from '@hostmaster/core/pki/order-state';
+import { rootStates } from '@hostmaster/core/pki/root-state';
 import { askerKinds } from '@hostmaster/core/policy/answerer';
 import { reservationKinds } from '@hostmaster/core/policy/ground';
 import { reviewingRoles } from '@hostmaster/core/policy/review-group';
@@ -55,7 +57,9 @@ it('every check of the database holds its columns to exactly the words of its li
      WHERE c.contype = 'c' AND c.connamespace = 'public'::regnamespace GROUP BY c.oid, c.conrelid`;
   const words = (definition: string) => [...definition.matchAll(/'([^']*)'/g)].map(([, word]) => word);
   expect(Object.fromEntries(rows.map(({ columns, definition }) => [columns, words(definition)]))).toEqual({
+    'authority_change.act': authorityActs,
     'certificate_order.state': orderStates,
+    'issuer.state': rootStates,
     'person.roles': organisationRoles,
     // Only what is over goes on without its zone.
     'endpoint.state zone_id': endpointStates.filter((state) => state === 'retired'),

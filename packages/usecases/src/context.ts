@@ -3,7 +3,7 @@
 import type { Clock } from '@hostmaster/core/clock';
 import type { DnsProvider, DnsProviderKinds, OpenConnection } from '@hostmaster/core/dns/provider';
 import type { CertificateDestination } from '@hostmaster/core/pki/destination';
-import type { CertificateAuthority, CertificateIssuer, IssuerKinds } from '@hostmaster/core/pki/issuer';
+import type { AuthorityMaker, CertificateIssuer, IssuerKinds } from '@hostmaster/core/pki/issuer';
 import type { KeyStore, Sealer } from '@hostmaster/core/pki/key-store';
 import type { ContractKey } from '@hostmaster/core/pki/profile';
 import type { Actor } from '@hostmaster/core/policy/authorize';
@@ -46,8 +46,7 @@ export type WorkerCtx = Ctx & {
   /** The issuer of a row of the issuer table. Errors: unsupported (nobody knows its kind), issuer-unavailable. */
   readonly issuer: (issuer: IssuerRow) => Promise<CertificateIssuer>;
   readonly keys: PrivateKeys;
-  /** Makes the root of the internal CA. */
-  readonly createRoot: () => Promise<CertificateAuthority>;
+  readonly authorities: AuthorityMaker;
   readonly prober: Prober;
   /** Where TLS ends; null where nothing here serves TLS. */
   readonly destination: CertificateDestination | null;

@@ -1,18 +1,28 @@
-// How the CAs of this installation come to be: an offline-able P-384 root, and name-constrained P-256 intermediates under it.
+// How the CAs of this installation come to be: roots, name-constrained intermediates under them, requests for those that a root
+// elsewhere signs, and what was made elsewhere and is brought with its key.
 import { createPrivateKey } from 'node:crypto';
 import type { Clock } from '@hostmaster/core/clock';
-import { type AuthorityUrls, identityFor, intermediateTbs, rootTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
+import {
+  type AuthorityUrls,
+  authorityCsr,
+  identityFor,
+  intermediateTbs,
+  rootTbs,
+  signStructure,
+} from '@hostmaster/core/pki/build-certificate';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
-import type { CertificateAuthority } from '@hostmaster/core/pki/issuer';
+import type { AuthorityMaker, CertificateAuthority } from '@hostmaster/core/pki/issuer';
 import { keyIdentifier } from '@hostmaster/core/pki/key-policy';
 import { authorityKeyContext } from '@hostmaster/core/pki/key-store';
 import { refuseFindings } from '@hostmaster/core/pki/lint';
 import { lintIntermediate } from '@hostmaster/core/pki/lint-intermediate';
+import type { AuthorityKey } from '@hostmaster/core/pki/profile';
 import type { Validity } from '@hostmaster/core/pki/renewal';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import { type Signer, signerFor } from '@hostmaster/core/pki/signer';
 import { generateKey } from '../keys/generate-key.ts';
 import type { WorkerKeyStore } from '../keys/key-store.ts';
+import { readPrivateKey } from '../keys/read-private-key.ts';
 
 export type IntermediateOptions = {
   readonly clock: Clock;
@@ -20,6 +30,8 @@ export type IntermediateOptions = {
   readonly organisation: string;
   /** DNS suffixes that the intermediate may issue for, A-labels. */
   readonly permittedSuffixes: readonly string[];
+  /** The key that is made for it; P-256 where nobody says. */
+  readonly key?: AuthorityKey;
   /** Where the root's certificate and CRL will be found. */
   readonly urls: AuthorityUrls;
 };
@@ -35,7 +47,7 @@ export function authoritySigner(authority: CertificateAuthority, keyStore: Pick<
   return keyStore.signer(authority.key, authorityKeyContext(readCertificate(authority.certificate).spki));
 }
 
-async function freshAuthorityKey(algorithm: 'ecdsa-p256' | 'ecdsa-p384', keyStore: Pick<WorkerKeyStore, 'wrapKey'>) {
+async function freshAuthorityKey(algorithm: AuthorityKey, keyStore: Pick<WorkerKeyStore, 'wrapKey'>) {
   const { pkcs8, spki } = await generateKey(algorithm);
   const signer = signerFor(createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }));
   return { signer, key: keyStore.wrapKey(pkcs8, authorityKeyContext(spki)) };
@@ -54,28 +66,34 @@ const within = (issuer: Validity, { notBefore, notAfter }: Validity): Validity =
   notAfter: notAfter > issuer.notAfter ? issuer.notAfter : notAfter,
 });
 
-/** Makes a self-signed root: P-384, 20 years. Errors: invalid-input. */
-export async function createRoot({ clock, keyStore, organisation }: AuthorityOptions): Promise<CertificateAuthority> {
-  const { signer, key } = await freshAuthorityKey('ecdsa-p384', keyStore);
-  const draft = { ...authorityDraft(clock, rootYears, signer.spki), commonName: `${organisation} Root`, organisation };
-  return { certificate: await signStructure(rootTbs(draft, signer.algorithm), signer), key };
-}
-
 /** Tells CAs of one organisation apart: two of one name and different keys are one issuer to some verifiers, which then take the CRL of the other. */
 const shortKeyId = (spki: Uint8Array): string => Buffer.from(keyIdentifier(spki)).toString('hex', 0, 4).toUpperCase();
 
+/** Makes a self-signed root of 20 years. @param added there is one already, from whose name its own is told apart. Errors: invalid-input. */
+export async function createRoot(
+  { clock, keyStore, organisation }: AuthorityOptions,
+  { key: algorithm, added }: { readonly key: AuthorityKey; readonly added: boolean } = { key: 'ecdsa-p384', added: false },
+): Promise<CertificateAuthority> {
+  const { signer, key } = await freshAuthorityKey(algorithm, keyStore);
+  const commonName = added ? `${organisation} Root ${shortKeyId(signer.spki)}` : `${organisation} Root`;
+  const draft = { ...authorityDraft(clock, rootYears, signer.spki), commonName, organisation };
+  return { certificate: await signStructure(rootTbs(draft, signer.algorithm), signer), key };
+}
+
+const issuingName = (organisation: string, spki: Uint8Array): string => `${organisation} Issuing ${shortKeyId(spki)}`;
+
 /**
- * Makes an intermediate under a root: P-256, 5 years, path length 0, name constraints to the permitted suffixes.
+ * Makes an intermediate under a root: 5 years, path length 0, name constraints to the permitted suffixes.
  * @param options.urls where the root's certificate and CRL are found.
  * Errors: invalid-input, issuer-refused (it would break a rule), key-unreadable.
  */
 export async function createIntermediate(root: CertificateAuthority, options: IntermediateOptions): Promise<CertificateAuthority> {
-  const { clock, keyStore, organisation, permittedSuffixes, urls } = options;
+  const { clock, keyStore, organisation, permittedSuffixes, urls, key: algorithm = 'ecdsa-p256' } = options;
   const rootSigner = authoritySigner(root, keyStore);
-  const { signer, key } = await freshAuthorityKey('ecdsa-p256', keyStore);
+  const { signer, key } = await freshAuthorityKey(algorithm, keyStore);
   const issuer = readCertificate(root.certificate);
   const fresh = authorityDraft(clock, intermediateYears, signer.spki);
-  const draft = { ...fresh, ...within(issuer, fresh), commonName: `${organisation} Issuing ${shortKeyId(signer.spki)}`, organisation };
+  const draft = { ...fresh, ...within(issuer, fresh), commonName: issuingName(organisation, signer.spki), organisation };
   const tbs = intermediateTbs(draft, identityFor(root.certificate, rootSigner), permittedSuffixes, urls);
   refuseFindings(lintIntermediate(tbs, { issuer, issuerAlgorithm: rootSigner.algorithm }));
   return { certificate: await signStructure(tbs, rootSigner), key };
@@ -87,4 +105,31 @@ export async function createInternalCa(
 ): Promise<{ root: CertificateAuthority; intermediate: CertificateAuthority }> {
   const root = await createRoot(options);
   return { root, intermediate: await createIntermediate(root, options) };
+}
+
+type MakerOptions = AuthorityOptions & {
+  /** Where the certificate and the CRL of a CA are found, by its slug. */
+  readonly urlsOf: (slug: string) => AuthorityUrls;
+};
+
+/** Everything of the above that a worker is asked for. */
+export function createAuthorityMaker(options: MakerOptions): AuthorityMaker {
+  const { keyStore, organisation, urlsOf } = options;
+  return {
+    root: (wish) => createRoot(options, wish),
+    async request({ key: algorithm, permittedSuffixes, root }) {
+      const { signer, key } = await freshAuthorityKey(algorithm, keyStore);
+      const name = { commonName: issuingName(organisation, signer.spki), organisation };
+      return { csr: await authorityCsr(signer, name, permittedSuffixes, urlsOf(root)), key };
+    },
+    adopt(certificate, { keyPem, passphrase }) {
+      const { spki } = readCertificate(certificate);
+      const pkcs8 = readPrivateKey(keyPem, passphrase, spki);
+      try {
+        return { certificate, key: keyStore.wrapKey(pkcs8, authorityKeyContext(spki)) };
+      } finally {
+        pkcs8.fill(0);
+      }
+    },
+  };
 }

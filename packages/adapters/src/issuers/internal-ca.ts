@@ -17,7 +17,7 @@ import type {
 } from '@hostmaster/core/pki/issuer';
 import { lintLeaf, refuseFindings } from '@hostmaster/core/pki/lint';
 import { requestOf } from '@hostmaster/core/pki/order-request';
-import { orderValidity } from '@hostmaster/core/pki/profile';
+import { authorityKeys, orderValidity } from '@hostmaster/core/pki/profile';
 import { isRenewalDue } from '@hostmaster/core/pki/renewal';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import type { Signer } from '@hostmaster/core/pki/signer';
@@ -82,6 +82,12 @@ function createAuthority(
 }
 
 const settings = z.strictObject({});
+const rootSettings = z.strictObject({
+  intermediateKey: z
+    .enum(authorityKeys)
+    .default('ecdsa-p256')
+    .meta({ title: 'Key of the CAs below it', description: 'They are made here, whoever signs them.' }),
+});
 const capabilities: IssuerCapabilities = {
   leaves: true,
   wildcards: true,
@@ -109,7 +115,7 @@ export const internalCa: IssuerDescriptor<InternalCaOptions, typeof settings> = 
     const urls = urlsOf(slug);
     const open = keptSigner(own, keyStore);
     const begin = () => {
-      const { notBefore, notAfter } = orderValidity(profile, issuer.notAfter, clock.now());
+      const { notBefore, notAfter } = orderValidity(profile, issuer, clock.now());
       return { serial: newSerial(), notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString() };
     };
 
@@ -127,7 +133,7 @@ export const internalCa: IssuerDescriptor<InternalCaOptions, typeof settings> = 
         const request = requestOf(order);
         // Its certificate would be due for renewal at once.
         if (isRenewalDue({ notBefore, notAfter }, clock.now())) {
-          if (isRenewalDue(orderValidity(profile, issuer.notAfter, clock.now()), clock.now())) throw endsTooSoon(slug, issuer.notAfter);
+          if (isRenewalDue(orderValidity(profile, issuer, clock.now()), clock.now())) throw endsTooSoon(slug, issuer.notAfter);
           return { outcome: 'pending', resume: begin(), ...leftForTooLong };
         }
         const { signer, identity } = open();
@@ -146,17 +152,18 @@ const rootCapabilities: IssuerCapabilities = {
 };
 
 /** The CA above it. */
-export const internalRoot: IssuerDescriptor<InternalCaOptions, typeof settings> = {
+export const internalRoot: IssuerDescriptor<InternalCaOptions, typeof rootSettings> = {
   kind: rootKind,
   label: 'Internal root',
   summary: 'What people install as trusted; it signs the internal CA and its own list.',
-  settings,
+  settings: rootSettings,
   secret: null,
   capabilities: rootCapabilities,
   identifiedBy: [],
   ownKey: null,
 
   open(connection, options): CertificateIssuer {
+    const { intermediateKey: key } = connection.settings;
     const own = ownCertificate(connection);
     const urls = options.urlsOf(connection.slug);
     const refuse = (): never => {
@@ -165,7 +172,7 @@ export const internalRoot: IssuerDescriptor<InternalCaOptions, typeof settings> 
     return {
       capabilities: rootCapabilities,
       authority: createAuthority(own, keptSigner(own, options.keyStore), {
-        signIntermediate: (permittedSuffixes) => createIntermediate(own, { ...options, permittedSuffixes, urls }),
+        signIntermediate: (permittedSuffixes) => createIntermediate(own, { ...options, key, permittedSuffixes, urls }),
       }),
       begin: refuse,
       issue: async () => refuse(),

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import { buildCsr } from '@hostmaster/core/pki/build-csr';
-import { type ContractKey, rsaBits } from '@hostmaster/core/pki/profile';
+import { type KeyName, rsaBits } from '@hostmaster/core/pki/profile';
 import { signerFor } from '@hostmaster/core/pki/signer';
 
 const generate = promisify(generateKeyPair);
@@ -10,7 +10,7 @@ const generate = promisify(generateKeyPair);
 export type GeneratedKey = { readonly pkcs8: Uint8Array; readonly spki: Uint8Array };
 
 /** Generates a key off the main thread; RSA takes up to a few seconds. */
-export async function generateKey(name: ContractKey): Promise<GeneratedKey> {
+export async function generateKey(name: KeyName): Promise<GeneratedKey> {
   const modulusLength = rsaBits(name);
   const { privateKey, publicKey } =
     modulusLength === null

@@ -12,6 +12,7 @@ type Detail = z.ZodType<{ readonly [fact: string]: unknown }>;
 /** @param name what the filter of the audit page calls it */
 const kept = <D extends Detail>(
   subject:
+    | 'authority'
     | 'cluster'
     | 'environment'
     | 'exception'
@@ -21,6 +22,7 @@ const kept = <D extends Detail>(
     | 'person'
     | 'procedure'
     | 'reservation'
+    | 'root'
     | 'session'
     | 'team'
     | 'token'
@@ -180,6 +182,25 @@ export const auditActions = {
   'issuer.stop': kept('issuer', 'Stopped an issuer', nothing),
   'issuer.resume': kept('issuer', 'Resumed an issuer', nothing),
   'issuer.remove': kept('issuer', 'Removed an issuer', facts),
+  'authority.make-root': kept('authority', 'Asked to make a root', z.object({ key: text, intermediateKey: text })),
+  'authority.connect-root': kept(
+    'authority',
+    'Asked to connect a root by its certificate',
+    z.object({ fingerprint: text, intermediateKey: text }),
+  ),
+  'authority.import': kept('authority', 'Brought a CA with its key', z.object({ fingerprint: text, intermediateKey: text })),
+  'authority.activate-root': kept('authority', 'Asked that a root signs from now on', nothing),
+  'authority.withdraw-root': kept('authority', 'Asked to trust a root no more', nothing),
+  'authority.request-intermediate': kept('authority', 'Asked for a request for a CA below a root', nothing),
+  'authority.install-intermediate': kept(
+    'authority',
+    'Brought a CA that was signed elsewhere',
+    z.object({ root: text, fingerprint: text }),
+  ),
+  'authority.drop-request': kept('authority', 'Asked to drop the request of a CA', z.object({ root: text })),
+  'authority.install-crl': kept('authority', 'Brought a list of what a root has revoked', z.object({ number: whole })),
+  'root.activate': kept('root', 'Had a root sign from now on', z.object({ before: text.nullable() })),
+  'root.withdraw': kept('root', 'Trusts a root no more', nothing),
   'installation.rewrap-keys': kept(
     'installation',
     'Wrapped the keys under another key-encryption key',

@@ -1,7 +1,7 @@
 // Who is served when. Work goes through two lanes, each with slots of its own in every worker, so that DNS and issuing never
 // wait for a probe; within a lane teams are served in turn, and no team and nothing that is tried again takes every slot. The
 // rows decide all of it (db/next-due.ts): the queue only wakes a slot.
-import type { EndpointStep, OperationPurpose, ZoneStep } from './purpose.ts';
+import type { AnyStep, OperationPurpose } from './purpose.ts';
 
 export const lanes = ['work', 'probes'] as const;
 export type Lane = (typeof lanes)[number];
@@ -18,9 +18,9 @@ export const laneWords: Readonly<Record<Lane, string>> = {
  * Steps that connect to where a name leads, and what is done once it was seen there: whoever runs that server decides how long they
  * take. Of any work they are the last.
  */
-const probing: readonly (EndpointStep | ZoneStep)[] = ['certificate-served', 'certificate-revoked', 'reachable'];
+const probing: readonly AnyStep[] = ['certificate-served', 'certificate-revoked', 'reachable'];
 
-export const laneOf = (step: EndpointStep | ZoneStep): Lane => (probing.includes(step) ? 'probes' : 'work');
+export const laneOf = (step: AnyStep): Lane => (probing.includes(step) ? 'probes' : 'work');
 
 /**
  * Of a worker's slots in a lane, how many one team may have at once, and how many may be at what was tried before: the rest is
@@ -45,6 +45,7 @@ export const placesOf: Readonly<Record<OperationPurpose, Places>> = {
   retirement: asked,
   revocation: asked,
   test: asked,
+  ceremony: asked,
   renewal: { first: 1, again: 2 },
   look: looks,
   read: looks,

@@ -1,7 +1,7 @@
 // What work there is: an operation is of a kind (what it works on) and has a purpose (what for), and the two decide which
 // steps it takes. This table is the only place that says so; what happened on the way (the trail) is for reading alone.
 
-export const operationKinds = ['endpoint', 'zone'] as const;
+export const operationKinds = ['endpoint', 'zone', 'authority'] as const;
 export type OperationKind = (typeof operationKinds)[number];
 
 /** Steps on an endpoint, in the order in which any of them may be taken. */
@@ -22,6 +22,13 @@ export type EndpointStep = (typeof endpointSteps)[number];
 /** Steps on a zone; a connection test tells its checks one by one within its only step. */
 export const zoneSteps = ['read', 'checked'] as const;
 export type ZoneStep = (typeof zoneSteps)[number];
+
+/** What is asked of the internal CA is one step. */
+export const authoritySteps = ['carried-out'] as const;
+export type AuthorityStep = (typeof authoritySteps)[number];
+
+/** A step of whatever work. */
+export type AnyStep = EndpointStep | ZoneStep | AuthorityStep;
 
 type Purpose<Step extends string> = {
   /** What it is for, in one sentence. */
@@ -75,22 +82,28 @@ export const zonePurposes = {
 } as const satisfies Readonly<Record<string, Purpose<ZoneStep>>>;
 export type ZonePurpose = keyof typeof zonePurposes;
 
-export type OperationPurpose = EndpointPurpose | ZonePurpose;
+export const authorityPurposes = {
+  ceremony: { describe: 'Carries out what an administrator asked of the internal CA.', steps: ['carried-out'] },
+} as const satisfies Readonly<Record<string, Purpose<AuthorityStep>>>;
+export type AuthorityPurpose = keyof typeof authorityPurposes;
+
+export type OperationPurpose = EndpointPurpose | ZonePurpose | AuthorityPurpose;
 /** What an operation is, with what can be its purpose. */
 export type OperationNature =
   | { readonly kind: 'endpoint'; readonly purpose: EndpointPurpose }
-  | { readonly kind: 'zone'; readonly purpose: ZonePurpose };
+  | { readonly kind: 'zone'; readonly purpose: ZonePurpose }
+  | { readonly kind: 'authority'; readonly purpose: AuthorityPurpose };
 
-const tables: Readonly<Record<OperationKind, Readonly<Record<string, Purpose<EndpointStep | ZoneStep>>>>> = {
+const tables: Readonly<Record<OperationKind, Readonly<Record<string, Purpose<AnyStep>>>>> = {
   endpoint: endpointPurposes,
   zone: zonePurposes,
+  authority: authorityPurposes,
 };
 
-export const operationPurposes = Object.keys({ ...endpointPurposes, ...zonePurposes }) as readonly OperationPurpose[];
+export const operationPurposes = Object.keys({ ...endpointPurposes, ...zonePurposes, ...authorityPurposes }) as readonly OperationPurpose[];
 
 /** The steps that an operation takes, in order; none where the kind has no such purpose. */
-export const stepsOf = (kind: OperationKind, purpose: OperationPurpose): readonly (EndpointStep | ZoneStep)[] =>
-  tables[kind][purpose]?.steps ?? [];
+export const stepsOf = (kind: OperationKind, purpose: OperationPurpose): readonly AnyStep[] => tables[kind][purpose]?.steps ?? [];
 
 const anyOnEndpoint = Object.keys(endpointPurposes) as readonly EndpointPurpose[];
 
@@ -108,4 +121,5 @@ export const displacedBy: Readonly<Record<OperationPurpose, readonly OperationPu
   look: [],
   read: [],
   test: ['test'],
+  ceremony: [],
 };

@@ -1,7 +1,7 @@
 // Builds root, intermediate and leaf certificates (RFC 5280 §4) with the DER writer. The same input gives the same
 // to-be-signed bytes, so an order that is resumed after a crash signs the certificate it began and not a second one.
 import { HostmasterError } from '../errors.ts';
-import { type Certificate, readCertificate } from './certificate.ts';
+import { type Certificate, ownKeyIdentifier, readCertificate } from './certificate.ts';
 import {
   bitString,
   contextConstructed,
@@ -63,7 +63,7 @@ function extension(name: string, value: Uint8Array, critical = false): Uint8Arra
 
 const attribute = (type: string, text: string): Uint8Array => setOf(sequence(oid(type), utf8String(text)));
 
-function authorityName(draft: AuthorityDraft): Uint8Array {
+function authorityName(draft: Pick<AuthorityDraft, 'commonName' | 'organisation'>): Uint8Array {
   return sequence(attribute(id.organizationName, draft.organisation), attribute(id.commonName, draft.commonName));
 }
 
@@ -134,14 +134,31 @@ export function intermediateTbs(
 ): Uint8Array {
   if (permittedSuffixes.length === 0) throw new HostmasterError('invalid-input', 'An issuing CA needs at least one permitted suffix.');
   return tbsCertificate(draft, issuer, authorityName(draft), [
-    extension(id.basicConstraints, sequence(derTrue, integer(0)), true),
-    extension(id.keyUsage, namedBits(usage.digitalSignature, usage.keyCertSign, usage.crlSign), true),
-    serverAuthOnly,
-    nameConstraints(permittedSuffixes),
-    subjectKey(draft.spki),
+    ...intermediateExtensions(draft.spki, permittedSuffixes),
     authorityKey(issuer),
     ...whereToFetch(urls),
   ]);
+}
+
+/** What an issuing CA is bounded by, in its certificate and in its request alike. */
+const intermediateExtensions = (spki: Uint8Array, permittedSuffixes: readonly string[]): readonly Uint8Array[] => [
+  extension(id.basicConstraints, sequence(derTrue, integer(0)), true),
+  extension(id.keyUsage, namedBits(usage.digitalSignature, usage.keyCertSign, usage.crlSign), true),
+  serverAuthOnly,
+  nameConstraints(permittedSuffixes),
+  subjectKey(spki),
+];
+
+/** A request (PKCS#10, DER) for the certificate of an issuing CA: it asks for everything that such a one holds. @param urls of its root */
+export function authorityCsr(
+  signer: Signer,
+  name: Pick<AuthorityDraft, 'commonName' | 'organisation'>,
+  permittedSuffixes: readonly string[],
+  urls: AuthorityUrls,
+): Promise<Uint8Array> {
+  const wanted = sequence(...intermediateExtensions(signer.spki, permittedSuffixes), ...whereToFetch(urls));
+  const attributes = contextConstructed(0, sequence(oid(id.extensionRequest), setOf(wanted)));
+  return signStructure(sequence(integer(0), authorityName(name), signer.spki, attributes), signer);
 }
 
 /** SubjectAltName of DNS names (RFC 5280 §4.2.1.6); critical when the subject is empty. */
@@ -170,7 +187,7 @@ export function leafTbs(draft: LeafDraft, issuer: IssuerIdentity, urls: Authorit
 
 /** What the certificate of a signer gives to those it issues. */
 function issuerIdentity(certificate: Certificate, algorithm: KeyAlgorithm): IssuerIdentity {
-  return { subject: certificate.subject, keyIdentifier: keyIdentifier(certificate.spki), algorithm };
+  return { subject: certificate.subject, keyIdentifier: ownKeyIdentifier(certificate), algorithm };
 }
 
 /** Signs to-be-signed bytes (a TBSCertificate, a TBSCertList) into the whole structure, DER. Errors: key-unreadable. */

@@ -1,10 +1,12 @@
 // Reads a certificate, or its to-be-signed part, with the strict reader (RFC 5280 §4.1). The lint judges what we are
 // about to sign through it, and the chain check judges what others signed.
-import { X509Certificate } from 'node:crypto';
+import { hash, X509Certificate } from 'node:crypto';
 import { HostmasterError } from '../errors.ts';
 import { tag } from './der.ts';
 import { children, type DerValue, expectTag, readBitOctets, readDer, readInteger, readSmallInteger, readTime } from './der-reader.ts';
 import { type Extension, readExtensions } from './extensions.ts';
+import { keyIdentifier } from './key-policy.ts';
+import { objectIdentifiers as id } from './object-identifiers.ts';
 
 export type TbsCertificate = {
   /** Contents of the serial's INTEGER. */
@@ -67,6 +69,15 @@ export function readCertificate(der: Uint8Array): Certificate {
   }
   return { ...read, der, tbs: tbs?.raw ?? new Uint8Array(), signature: readBitOctets(signature) };
 }
+
+/** How those that it signs name its key: as it says itself, which is the way of whoever made it, else as we would (RFC 5280 §4.2.1.1). */
+export function ownKeyIdentifier({ extensions, spki }: Pick<TbsCertificate, 'extensions' | 'spki'>): Uint8Array {
+  const own = extensions.get(id.subjectKeyIdentifier);
+  return own === undefined ? keyIdentifier(spki) : expectTag(own.value, tag.octetString, 'the key identifier').content;
+}
+
+/** SHA-256 over the DER, lower-case hex. */
+export const certificateFingerprint = ({ der }: Pick<Certificate, 'der'>): string => hash('sha256', der, 'hex');
 
 /** Node's view of the same bytes. Errors: invalid-input where OpenSSL cannot read them. */
 export function nodeCertificate(der: Uint8Array): X509Certificate {

@@ -10,6 +10,7 @@ import { children, type DerValue, expectTag, readBitOctets, readDer, readOid, re
 import { type Extension, readBasicConstraints, readExtensions, readSubjectAltName } from './extensions.ts';
 import { checkPublicKey, type PublicKey } from './key-policy.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
+import { signatureHashes } from './signature-hash.ts';
 
 export type CertificateRequest = {
   /** The request as DER, without PEM armour. */
@@ -23,15 +24,6 @@ export type CertificateRequest = {
 
 /** 100 names of 253 octets and a 4096-bit key fit twice. */
 const maxCsrLength = 64 * 1024;
-
-const signatureHashes = new Map<string, { hash: string; rsa: boolean }>([
-  [id.ecdsaWithSha256, { hash: 'sha256', rsa: false }],
-  [id.ecdsaWithSha384, { hash: 'sha384', rsa: false }],
-  [id.ecdsaWithSha512, { hash: 'sha512', rsa: false }],
-  [id.sha256WithRsaEncryption, { hash: 'sha256', rsa: true }],
-  [id.sha384WithRsaEncryption, { hash: 'sha384', rsa: true }],
-  [id.sha512WithRsaEncryption, { hash: 'sha512', rsa: true }],
-]);
 
 function refusal(rule: string, why: string, remedy: string): HostmasterError {
   const reason = `The certificate request is not acceptable: ${why}`;

@@ -100,9 +100,16 @@ describe('name constraints', () => {
       permittedDns: ['a.test', 'b.test'],
       excludedDns: ['.c.test'],
       unsupported: false,
+      noAddresses: false,
       empty: false,
     });
-    expect(readNameConstraints(readDer(sequence()))).toEqual({ permittedDns: [], excludedDns: [], unsupported: false, empty: true });
+    expect(readNameConstraints(readDer(sequence()))).toEqual({
+      permittedDns: [],
+      excludedDns: [],
+      unsupported: false,
+      noAddresses: false,
+      empty: true,
+    });
   });
 
   it.each([1, 2, 6, 7])('of form %i bind alternative names alone', (form) => {
@@ -133,6 +140,7 @@ describe('name constraints', () => {
     permittedDns,
     excludedDns,
     unsupported: false,
+    noAddresses: false,
     empty: false,
   });
   it.each<[string, NameConstraints, boolean]>([
@@ -161,7 +169,13 @@ describe('name constraints', () => {
 });
 
 it('name constraints hold at label boundaries', () => {
-  const constraints = { permittedDns: ['example.test'], excludedDns: ['secret.example.test'], unsupported: false, empty: false };
+  const constraints = {
+    permittedDns: ['example.test'],
+    excludedDns: ['secret.example.test'],
+    unsupported: false,
+    noAddresses: false,
+    empty: false,
+  };
   const label = fc.stringMatching(/^[a-z]{1,8}$/);
   fc.assert(fc.property(label, (name) => satisfiesNameConstraints(constraints, `${name}x.example.test`)));
   fc.assert(fc.property(label, (name) => !satisfiesNameConstraints(constraints, `${name}example.test`)));

@@ -49,6 +49,8 @@ export type NameConstraints = {
   readonly permittedDns: readonly string[];
   readonly excludedDns: readonly string[];
   readonly unsupported: boolean;
+  /** No IP address may be signed for: DNS subtrees alone leave those open. */
+  readonly noAddresses: boolean;
   /** Neither list holds anything, which RFC 5280 forbids. */
   readonly empty: boolean;
 };
@@ -67,7 +69,17 @@ export function readNameConstraints(value: DerValue): NameConstraints {
   const permitted = bases(parts.find((part) => part.tag === 0xa0));
   const excluded = bases(parts.find((part) => part.tag === 0xa1));
   const unsupported = [...permitted, ...excluded].some((base) => !alternativeNameTags.has(base.tag));
-  return { permittedDns: dns(permitted), excludedDns: dns(excluded), unsupported, empty: permitted.length + excluded.length === 0 };
+  // Address and mask of all zeroes are every one (RFC 5280 §4.2.1.10).
+  const noAddresses = [8, 32].every((length) =>
+    excluded.some(({ tag: form, content }) => form === 0x87 && content.length === length && content.every((octet) => octet === 0)),
+  );
+  return {
+    permittedDns: dns(permitted),
+    excludedDns: dns(excluded),
+    unsupported,
+    noAddresses,
+    empty: permitted.length + excluded.length === 0,
+  };
 }
 
 /** Whether a DNS name lies in a subtree: the base itself or labels added to its left; a leading dot asks for at least one label. */

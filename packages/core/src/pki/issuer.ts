@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Capability, SettingsDescriptor } from '../descriptor.ts';
 import type { CrlDraft } from './crl.ts';
 import type { SealedSecret } from './key-store.ts';
-import type { CertificateProfile } from './profile.ts';
+import type { AuthorityKey, CertificateProfile } from './profile.ts';
 
 /** What is wanted. It is stored before anybody is asked, so an order that is taken up again is the same order. */
 export type CertificateOrder = {
@@ -77,6 +77,23 @@ export type Authority = {
 };
 /** A CA as it is stored: its certificate, DER, and its private key, wrapped. */
 export type CertificateAuthority = { readonly certificate: Uint8Array; readonly key: SealedSecret };
+
+/** A CA to be: its request, PKCS#10 and DER, and its private key, wrapped. */
+export type AuthorityRequest = { readonly csr: Uint8Array; readonly key: SealedSecret };
+
+/** Makes CAs, and takes in keys of those that were made elsewhere. */
+export type AuthorityMaker = {
+  /** A self-signed root. @param added where there is one already: its name then tells the two apart. Errors: invalid-input. */
+  root(wish: { readonly key: AuthorityKey; readonly added: boolean }): Promise<CertificateAuthority>;
+  /** The key of a CA that a root elsewhere is to sign, and the request for it. @param root slug of that root */
+  request(wish: {
+    readonly key: AuthorityKey;
+    readonly permittedSuffixes: readonly string[];
+    readonly root: string;
+  }): Promise<AuthorityRequest>;
+  /** Takes in the private key of a certificate (PEM: PKCS#8, also encrypted, PKCS#1, SEC 1). Errors: invalid-input in all that can be wrong. */
+  adopt(certificate: Uint8Array, key: { readonly keyPem: string; readonly passphrase: string | null }): CertificateAuthority;
+};
 
 export interface CertificateIssuer {
   readonly capabilities: IssuerCapabilities;

@@ -9,7 +9,7 @@ import { HostmasterError, type Violation } from '../errors.ts';
 import { parseHostname } from '../hostname/parse-hostname.ts';
 import { isPublicSuffix } from '../hostname/public-suffix.ts';
 import { leafSubject } from './build-certificate.ts';
-import { type Certificate, readTbsCertificate, type TbsCertificate } from './certificate.ts';
+import { type Certificate, ownKeyIdentifier, readTbsCertificate, type TbsCertificate } from './certificate.ts';
 import { children, type DerValue, readAscii, readNamedBits, readOid } from './der-reader.ts';
 import {
   type NameConstraints,
@@ -37,7 +37,7 @@ export type LintFinding = { readonly rule: string; readonly reason: string };
 /** Why a certificate breaks the rule, or null. */
 export type Lint<Context> = (certificate: TbsCertificate, context: Context, names: readonly string[]) => string | null;
 
-const same = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
+export const same = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
   a !== undefined && b !== undefined && Buffer.compare(a, b) === 0;
 export const unless = (holds: boolean, reason: string): string | null => (holds ? null : reason);
 const firstOf = (names: readonly string[], judge: (name: string) => string | null): string | null => {
@@ -57,7 +57,7 @@ function issuerFacts(issuer: Certificate): IssuerFacts {
   if (known !== undefined) return known;
   const constraints = issuer.extensions.get(id.nameConstraints);
   const facts = {
-    keyIdentifier: keyIdentifier(issuer.spki),
+    keyIdentifier: ownKeyIdentifier(issuer),
     constraints: constraints === undefined ? null : readNameConstraints(constraints.value),
   };
   factsOf.set(issuer, facts);
@@ -87,17 +87,17 @@ function nameFault(name: string): string | null {
 }
 
 /** The addresses that an extension of GeneralNames holds, however deep. */
-function uris(value: DerValue | undefined): string[] {
+export function uris(value: DerValue | undefined): string[] {
   if (value === undefined) return [];
   if (value.tag === 0x86) return [readAscii(value.content)];
   return (value.tag & 0x20) === 0 ? [] : children(value).flatMap(uris);
 }
 
 /** Over TLS, whoever verifies would need the answer before the question (RFC 5280 §8); a doubled slash is another address. */
-const isPlainHttp = (url: string): boolean => /^http:\/\/[^/?#]+(?:\/[^/?#]+)+$/.test(url) && URL.canParse(url);
+export const isPlainHttp = (url: string): boolean => /^http:\/\/[^/?#]+(?:\/[^/?#]+)+$/.test(url) && URL.canParse(url);
 
-/** What every certificate under the root of this installation must hold. */
-export const commonRules: Readonly<Record<string, Lint<LintIssuer>>> = {
+/** What every certificate must hold, whoever signs it. */
+export const rulesOfAnyIssuer: Readonly<Record<string, Lint<Pick<LintIssuer, 'issuer'>>>> = {
   'serial-bounds': ({ serial }) => {
     const magnitude = serial[0] === 0 ? serial.length - 1 : serial.length;
     return unless((serial[0] ?? 0x80) < 0x80 && magnitude >= 8 && serial.length <= 20, 'The serial is not positive with 8 to 20 octets.');
@@ -107,15 +107,20 @@ export const commonRules: Readonly<Record<string, Lint<LintIssuer>>> = {
     unless(notBefore >= issuer.notBefore && notAfter <= issuer.notAfter, 'The validity does not lie within that of the issuer.'),
   'issuer-name': (certificate, { issuer }) =>
     unless(same(certificate.issuer, issuer.subject), 'The issuer name is not the subject of the issuer.'),
+  'issuer-is-a-ca': (_, { issuer }) => {
+    const basic = issuer.extensions.get(id.basicConstraints);
+    return unless(basic !== undefined && readBasicConstraints(basic.value).ca, 'The issuer is not a CA.');
+  },
+};
+
+/** What every certificate that is signed here must hold. */
+export const commonRules: Readonly<Record<string, Lint<LintIssuer>>> = {
+  ...rulesOfAnyIssuer,
   'signature-algorithm': (certificate, { issuerAlgorithm }) =>
     unless(
       same(certificate.signatureAlgorithm, signatureAlgorithm(issuerAlgorithm)),
       "The signature algorithm does not match the issuer's key.",
     ),
-  'issuer-is-a-ca': (_, { issuer }) => {
-    const basic = issuer.extensions.get(id.basicConstraints);
-    return unless(basic !== undefined && readBasicConstraints(basic.value).ca, 'The issuer is not a CA.');
-  },
   'key-identifiers': ({ extensions, spki }, { issuer }) => {
     const authority = extensions.get(id.authorityKeyIdentifier);
     const expected = issuerFacts(issuer).keyIdentifier;

@@ -14,13 +14,15 @@ it('a profile is found by its name, and one that nobody knows is told with those
   );
 });
 
-it('an order begins five minutes ago, in whole seconds, and ends with the profile or with its issuer', () => {
+it('an order begins five minutes ago, in whole seconds, and ends with the profile, and lies within its issuer', () => {
   const now = new Date('2026-11-20T12:00:00.789Z');
-  const far = new Date('2031-01-01T00:00:00Z');
-  expect(orderValidity(serverProfile, far, now)).toEqual({
+  const issuer = { notBefore: new Date('2026-11-01T00:00:00Z'), notAfter: new Date('2031-01-01T00:00:00Z') };
+  expect(orderValidity(serverProfile, issuer, now)).toEqual({
     notBefore: new Date('2026-11-20T11:55:00Z'),
     notAfter: new Date('2027-02-18T11:54:59Z'),
   });
   const soon = new Date('2026-12-01T00:00:00Z');
-  expect(orderValidity(serverProfile, soon, now).notAfter).toEqual(soon);
+  expect(orderValidity(serverProfile, { ...issuer, notAfter: soon }, now).notAfter).toEqual(soon);
+  const just = new Date('2026-11-20T11:59:00Z');
+  expect(orderValidity(serverProfile, { ...issuer, notBefore: just }, now).notBefore).toEqual(just);
 });

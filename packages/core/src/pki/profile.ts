@@ -1,5 +1,6 @@
 import { minute } from '../duration.ts';
 import { HostmasterError } from '../errors.ts';
+import type { Validity } from './renewal.ts';
 
 /** The key algorithms a profile can allow; RSA covers 2048 to 4096 bits (key-policy.ts). */
 export const keyAlgorithms = ['ecdsa-p256', 'ecdsa-p384', 'rsa'] as const;
@@ -16,6 +17,10 @@ export const rsaBits = (name: KeyName): number | null => (name.startsWith('rsa-'
 export const contractKeys = ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-3072'] as const satisfies readonly KeyName[];
 export type ContractKey = (typeof contractKeys)[number];
 export const defaultContractKey: ContractKey = 'ecdsa-p256';
+
+/** The keys that a CA can be made with. */
+export const authorityKeys = ['ecdsa-p256', 'ecdsa-p384', 'rsa-3072', 'rsa-4096'] as const satisfies readonly KeyName[];
+export type AuthorityKey = (typeof authorityKeys)[number];
 
 /** What an issuer may put into a leaf certificate. */
 export type CertificateProfile = {
@@ -51,10 +56,13 @@ const wholeSecond = (time: number): Date => new Date(Math.floor(time / 1000) * 1
 /** When what is signed now begins: a little in the past, because clocks that run behind must accept it too. Whole seconds. */
 export const backdated = (now: Date): Date => wholeSecond(now.getTime() - backdateMinutes * minute);
 
-/** The validity of a new order, whole seconds: from five minutes ago for the profile's lifetime, never past the issuer's own end. */
-export function orderValidity(profile: CertificateProfile, issuerNotAfter: Date, now: Date): { notBefore: Date; notAfter: Date } {
-  const notBefore = backdated(now);
+/**
+ * The validity of a new order, whole seconds: from five minutes ago for the profile's lifetime, and within that of the issuer, which may have
+ * been signed elsewhere a moment ago.
+ */
+export function orderValidity(profile: CertificateProfile, issuer: Validity, now: Date): Validity {
+  const notBefore = new Date(Math.max(backdated(now).getTime(), issuer.notBefore.getTime()));
   // The last second counts, so a lifetime of n days ends one second before n times 24 hours have passed.
-  const notAfter = Math.min(notBefore.getTime() + profile.lifetimeDays * day - 1000, issuerNotAfter.getTime());
+  const notAfter = Math.min(notBefore.getTime() + profile.lifetimeDays * day - 1000, issuer.notAfter.getTime());
   return { notBefore, notAfter: wholeSecond(notAfter) };
 }

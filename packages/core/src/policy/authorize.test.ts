@@ -234,6 +234,7 @@ describe('a token holds its scopes and nothing more', () => {
       'issuer.update': 'issuers:write',
       'issuer.stop': 'issuers:write',
       'issuer.remove': 'issuers:write',
+      'authority.manage': 'issuers:write',
       'team.read': 'teams:read',
       'team.create': 'teams:write',
       'team.change-members': 'teams:write',

@@ -72,6 +72,8 @@ export type ActionResources = {
   /** Also taking it back. */
   'issuer.stop': null;
   'issuer.remove': null;
+  /** Its roots, the CAs below them, and who fetched what people are to trust. */
+  'authority.manage': null;
   'team.read': null;
   'team.create': null;
   'team.change-members': OfTeam;
@@ -243,6 +245,7 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   'issuer.update': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'issuer.stop': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'issuer.remove': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
+  'authority.manage': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'team.read': { scope: 'teams:read', who: 'anybody who is signed in', allows: anybody },
   'team.create': { scope: 'teams:write', who: 'a platform admin', allows: isAdmin },
   'team.change-members': {

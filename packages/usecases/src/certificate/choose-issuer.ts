@@ -7,6 +7,7 @@ import { type Hostname, isWithin } from '@hostmaster/core/hostname/hostname';
 import { isStoredHostname, storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { operator } from '@hostmaster/core/operation/moves-next';
 import { profileNamed } from '@hostmaster/core/pki/profile';
+import { signingRootStates } from '@hostmaster/core/pki/root-state';
 import { sourceTraits } from '@hostmaster/core/pki/source-traits';
 import { signingValidity } from '@hostmaster/core/pki/succession';
 import type { Reader } from '@hostmaster/db/client';
@@ -18,6 +19,19 @@ export const permits = (suffixes: readonly string[], names: readonly Hostname[])
 const newestFirst = [{ createdAt: 'desc' as const }, { id: 'desc' as const }];
 /** What a CA with less time left signed would have to be renewed at once. */
 const leastMilliseconds = hour;
+
+/** An issuer with the state of the root that signed it, where that is kept here. */
+const withRoot = { root: { select: { state: true } } } as const;
+type Below = { readonly root: { readonly state: string } | null };
+
+/**
+ * Those that may sign now, what stands below the active root first: below one that is announced nothing signs yet, and below one that was
+ * replaced only where nothing else may.
+ */
+const signing = <Row extends Below>(rows: readonly Row[]): readonly Row[] => {
+  const stateOf = ({ root }: Row) => root?.state ?? 'active';
+  return signingRootStates.flatMap((state) => rows.filter((row) => stateOf(row) === state));
+};
 
 type Candidate = { readonly permittedSuffixes: string[]; readonly chainPem: string; readonly profile: string | null };
 
@@ -33,15 +47,19 @@ function fitting<Row extends Candidate>(rows: readonly Row[], names: readonly Ho
   return longest?.row ?? null;
 }
 
+/** Which of these CAs signs for the names now; null where none may. */
+export const chosenFor = <Row extends Candidate & Below>(rows: readonly Row[], names: readonly Hostname[], now: Date): Row | null =>
+  fitting(signing(rows), names, now);
+
 type Choosing = { readonly db: Reader; readonly clock: Clock };
 
 /** The issuer of the source that a contract names which `chooseIssuer` would choose; null where none may sign for all the names. */
 export const fittingIssuer = async ({ db, clock }: Choosing, source: EndpointContract['tls']['source'], names: readonly Hostname[]) =>
-  fitting(
+  chosenFor(
     await db.issuer.findMany({
       where: { kind: source, stoppedAt: null },
       orderBy: newestFirst,
-      select: { name: true, profile: true, permittedSuffixes: true, chainPem: true },
+      select: { name: true, profile: true, permittedSuffixes: true, chainPem: true, ...withRoot },
     }),
     names,
     clock.now(),
@@ -58,7 +76,7 @@ export async function chooseIssuer(
   names: readonly Hostname[],
   passedOver: ReadonlySet<string> = new Set(),
 ) {
-  const rows = await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, omit: { crl: true } });
+  const rows = signing(await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, omit: { crl: true }, include: withRoot }));
   const now = clock.now();
   const asked = rows.filter(({ stoppedAt }) => stoppedAt === null);
   const others = asked.filter(({ id }) => !passedOver.has(id));

@@ -1,3 +1,4 @@
+import { rootKind } from '@hostmaster/core/pki/source-traits';
 import { lock } from '@hostmaster/db/locks';
 import { transact } from '@hostmaster/db/transaction';
 import type { WorkerCtx } from '../context.ts';
@@ -12,15 +13,15 @@ const environments = [
 
 /** Makes the internal root and the environments at the first start; later starts and other workers find them. Errors: key-unreadable. */
 export async function prepareInstallation(ctx: WorkerCtx): Promise<{ rootPem: string }> {
-  const there = await ctx.db.issuer.findUnique({ where: { slug: 'root' } });
+  const there = await ctx.db.issuer.findFirst({ where: { kind: rootKind, state: 'active' } });
   if (there !== null) return { rootPem: there.chainPem };
-  const made = await ctx.createRoot();
+  const made = await ctx.authorities.root({ key: 'ecdsa-p384', added: false });
   return transact(ctx.db, async (tx) => {
     await lock(tx, 'preparation');
-    const other = await tx.issuer.findUnique({ where: { slug: 'root' } });
+    const other = await tx.issuer.findFirst({ where: { kind: rootKind, state: 'active' } });
     if (other !== null) return { rootPem: other.chainPem };
     await tx.environment.createMany({ data: environments, skipDuplicates: true });
-    const root = { slug: 'root', kind: 'internal-root', name: 'Internal root', permittedSuffixes: [], profile: null } as const;
+    const root = { slug: 'root', kind: rootKind, name: 'Internal root', permittedSuffixes: [], profile: null } as const;
     return { rootPem: (await storeIssuer(tx, ctx, root, made)).chainPem };
   });
 }

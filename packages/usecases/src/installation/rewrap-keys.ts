@@ -9,6 +9,7 @@ import {
   type SealedSecret,
   workerKeyContext,
 } from '@hostmaster/core/pki/key-store';
+import { requestKey } from '@hostmaster/core/pki/request-key';
 import { signsHere } from '@hostmaster/core/pki/source-traits';
 import type { Db } from '@hostmaster/db/client';
 import { transact } from '@hostmaster/db/transaction';
@@ -59,6 +60,17 @@ function keepingsOf(db: Db, under: string): Keeping[] {
         });
       },
       write: (row, made) => db.issuer.updateMany({ where: held(row), data: dataOf(made) }),
+    },
+    {
+      read: async (after) => {
+        const { where, ...more } = page(after);
+        const rows = await db.authorityRequest.findMany({ where: { ...where, keyId: { not: under } }, ...more });
+        return rows.map(({ id, csr, keyId, keyCiphertext: ciphertext }) => ({
+          ...{ id, secret: { keyId, ciphertext } },
+          context: authorityKeyContext(requestKey(csr)),
+        }));
+      },
+      write: (row, made) => db.authorityRequest.updateMany({ where: held(row), data: dataOf(made) }),
     },
     {
       read: async (after) => {

@@ -1,6 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { isTrustAnchor } from '@hostmaster/core/pki/chain';
+import { trustedRootStates } from '@hostmaster/core/pki/root-state';
 import type { Ctx } from '../context.ts';
+
+/** What is announced is trusted before it signs. */
+const trusted = { state: { in: [...trustedRootStates] } };
 
 const pemBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
@@ -15,14 +19,17 @@ export const anchorsOf = (pems: readonly string[], now: Date): readonly string[]
   ...new Set(pems.flatMap(pemBlocks).filter((block) => isTrustAnchor(new X509Certificate(block).raw, now))),
 ];
 
-/** The anchors of every issuer, the oldest first. */
+/** The anchors of every issuer, the oldest first, but for roots that are withdrawn. */
 export async function knownAnchors({ db, clock }: Pick<Ctx, 'db' | 'clock'>): Promise<readonly string[]> {
-  const issuers = await db.issuer.findMany({ select: { chainPem: true }, orderBy: { createdAt: 'asc' } });
+  const issuers = await db.issuer.findMany({ where: trusted, select: { chainPem: true }, orderBy: { createdAt: 'asc' } });
   return anchorsOf(
     issuers.map(({ chainPem }) => chainPem),
     clock.now(),
   );
 }
+
+/** The anchors as they are published, byte for byte; null where there are none. */
+export const bundlePem = (anchors: readonly string[]): string | null => (anchors.length === 0 ? null : `${anchors.join('\n')}\n`);
 
 /** The anchor that signed the last certificate of a chain, or that is it; null where it is not among these. */
 export function anchorOf(chainPem: string, anchors: readonly string[]): string | null {

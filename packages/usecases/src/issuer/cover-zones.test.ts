@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createRoot } from '@hostmaster/adapters/issuers/authority';
+import { createAuthorityMaker, createRoot } from '@hostmaster/adapters/issuers/authority';
 import { internalRoot } from '@hostmaster/adapters/issuers/internal-ca';
 import { createKeyStore, generateWorkerKeys } from '@hostmaster/adapters/keys/key-store';
 import { fixedClock } from '@hostmaster/core/clock';
@@ -27,9 +27,18 @@ beforeEach(async () => {
   const issuer: WorkerCtx['issuer'] = async ({ slug, chainPem, keyId, keyCiphertext }) => {
     if (keyId === null || keyCiphertext === null) throw new TypeError('no key');
     const key = { keyId, ciphertext: keyCiphertext };
-    return internalRoot.open({ slug, settings: {}, profile: null, chain: splitPem(chainPem), key, secret: new Uint8Array() }, options);
+    return internalRoot.open(
+      { slug, settings: { intermediateKey: 'ecdsa-p256' }, profile: null, chain: splitPem(chainPem), key, secret: new Uint8Array() },
+      options,
+    );
   };
-  ctx = { ...harness.worker, actor: systemActor, issuer, log: { info: () => {}, warn: () => {}, error: () => {} } };
+  ctx = {
+    ...harness.worker,
+    actor: systemActor,
+    issuer,
+    authorities: createAuthorityMaker(options),
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+  };
   await harness.build.zone({ apex: 'example.test' });
 });
 afterAll(() => harness.close());

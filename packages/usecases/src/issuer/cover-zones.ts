@@ -3,22 +3,26 @@ import { asHostmasterError, causeChain, HostmasterError } from '@hostmaster/core
 import type { Hostname } from '@hostmaster/core/hostname/hostname';
 import { isStoredHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { isPublicSuffix } from '@hostmaster/core/hostname/public-suffix';
+import { rootKind } from '@hostmaster/core/pki/source-traits';
 import { signingValidity, successorDueBy } from '@hostmaster/core/pki/succession';
 import { dayOf } from '@hostmaster/core/said-time';
 import { lock } from '@hostmaster/db/locks';
 import { transact } from '@hostmaster/db/transaction';
+import { storeRequest } from '../authority/store-request.ts';
 import { permits } from '../certificate/choose-issuer.ts';
-import type { IssuerRow, WorkerCtx } from '../context.ts';
+import type { WorkerCtx } from '../context.ts';
+import { rootPreferences } from './root-preferences.ts';
 import { storeIssuer } from './store.ts';
 
 const kind = 'internal-ca';
 
-type Covering = Pick<WorkerCtx, 'actor' | 'db' | 'clock' | 'issuer' | 'log'>;
+type Covering = Pick<WorkerCtx, 'actor' | 'authorities' | 'db' | 'clock' | 'issuer' | 'log'>;
 
 /**
- * Sees to it that an internal CA may sign for every managed zone, for months to come: where none may, the root signs a new one whose
- * name constraints are the apexes of them all, but for public suffixes, which older versions took: names below those are unrelated
- * people's. What keeps it from that stays with the zones concerned, until one may; the next reading of a zone tries again.
+ * Sees to it that an internal CA below the active root may sign for every managed zone, for months to come: where none may, the root signs
+ * a new one whose name constraints are the apexes of them all, but for public suffixes, which older versions took: names below those are
+ * unrelated people's. Where the key of the root is kept elsewhere, a request is made for whoever holds it, and waits. What keeps it from
+ * that stays with the zones concerned, until one may; the next reading of a zone tries again.
  */
 export async function coverZones(ctx: Covering): Promise<void> {
   const zones = await ctx.db.zone.findMany({ select: { apex: true }, distinct: ['apex'], orderBy: { apex: 'asc' } });
@@ -26,17 +30,23 @@ export async function coverZones(ctx: Covering): Promise<void> {
   const all = zones.map(({ apex }) => apex).filter(isStoredHostname);
   const apexes = all.filter((apex) => !isPublicSuffix(apex));
   const unsigned = new Map<Note, readonly string[]>([[ofOthers, all.filter(isPublicSuffix)]]);
-  const there = await ctx.db.issuer.findMany({ where: { kind }, select: { permittedSuffixes: true, chainPem: true } });
+  const root = await ctx.db.issuer.findFirst({ where: { kind: rootKind, state: 'active' } });
+  const there = await ctx.db.issuer.findMany({
+    where: { kind, rootId: root?.id ?? null },
+    select: { permittedSuffixes: true, chainPem: true },
+  });
   const dueBy = successorDueBy(ctx.clock.now()).getTime();
   const endFor = (apex: Hostname): number =>
     Math.max(0, ...there.filter(({ permittedSuffixes }) => permits(permittedSuffixes, [apex])).map(({ chainPem }) => endOf(chainPem)));
   const due = apexes.filter((apex) => endFor(apex) < dueBy);
   if (due.length === 0) return note(ctx, unsigned);
-  const root = await ctx.db.issuer.findUnique({ where: { slug: 'root' } });
   const rootEnd = root === null ? Number.POSITIVE_INFINITY : endOf(root.chainPem);
   try {
     // Below a root that ends itself, another CA would last no longer.
-    if (due.some((apex) => endFor(apex) < rootEnd - day)) await makeIntermediate(ctx, root, apexes, there.length);
+    if (due.some((apex) => endFor(apex) < rootEnd - day)) {
+      if (root !== null && root.keyId === null) return await note(ctx, unsigned.set(await askFor(ctx, root, apexes, due), due));
+      await makeIntermediate(ctx, root, apexes, there.length);
+    }
     await note(ctx, rootEnd < dueBy ? unsigned.set(rootEnds(rootEnd), due) : unsigned);
   } catch (thrown) {
     ctx.log.warn({ zones: due, causes: causeChain(thrown) }, 'No internal CA could be made; the next reading of a zone tries again.');
@@ -46,6 +56,29 @@ export async function coverZones(ctx: Covering): Promise<void> {
 
 /** In milliseconds. */
 const endOf = (chainPem: string): number => signingValidity(chainPem)?.notAfter.getTime() ?? Number.POSITIVE_INFINITY;
+
+/** Sees to it that a request waits for a CA of the zones that are due. @returns who has to sign it */
+async function askFor(ctx: Covering, root: Root, apexes: readonly Hostname[], due: readonly Hostname[]): Promise<Note> {
+  const waiting = () => ctx.db.authorityRequest.findMany({ where: { rootId: root.id }, select: { permittedSuffixes: true } });
+  const covers = (requests: Awaited<ReturnType<typeof waiting>>): boolean =>
+    due.every((apex) => requests.some(({ permittedSuffixes }) => permits(permittedSuffixes, [apex])));
+  if (!covers(await waiting())) {
+    const { intermediateKey: key } = rootPreferences(root.settings);
+    const made = await ctx.authorities.request({ key, permittedSuffixes: apexes, root: root.slug });
+    await transact(ctx.db, async (tx) => {
+      await lock(tx, 'authority');
+      // Another worker made one meanwhile: this one is forgotten.
+      if (covers(await tx.authorityRequest.findMany({ where: { rootId: root.id }, select: { permittedSuffixes: true } }))) return;
+      await storeRequest(tx, { rootId: root.id, key, permittedSuffixes: apexes, createdAt: ctx.clock.now() }, made);
+    });
+  }
+  return {
+    signingErrorCode: 'issuer-unavailable',
+    signingError: `The key of ${root.name} is kept elsewhere: whoever holds it has to sign the request for a CA that waits on the page of the internal CA. It goes on by itself once that is brought.`,
+  };
+}
+
+type Root = NonNullable<Awaited<ReturnType<WorkerCtx['db']['issuer']['findFirst']>>>;
 
 type Note = { readonly signingErrorCode: string; readonly signingError: string };
 
@@ -72,16 +105,15 @@ async function note({ db }: Covering, told: ReadonlyMap<Note, readonly string[]>
 }
 
 /** Errors: issuer-unavailable (no root), issuer-refused (it would break a rule), key-unreadable. */
-async function makeIntermediate(ctx: Covering, root: IssuerRow | null, apexes: readonly Hostname[], before: number): Promise<void> {
+async function makeIntermediate(ctx: Covering, root: Root | null, apexes: readonly Hostname[], before: number): Promise<void> {
   const sign = root === null ? null : (await ctx.issuer(root)).authority?.signIntermediate;
   if (!sign) throw new HostmasterError('issuer-unavailable', 'The internal root has not been made yet.');
   const made = await sign(apexes);
   await transact(ctx.db, async (tx) => {
     await lock(tx, 'authority');
     // Another worker made one meanwhile: this one is forgotten, and the next read of a zone looks again.
-    const count = await tx.issuer.count({ where: { kind } });
-    if (count > before) return;
-    const slug = `${kind}-${count + 1}`;
-    await storeIssuer(tx, ctx, { slug, kind, name: 'Internal CA', permittedSuffixes: apexes, profile: 'server' }, made);
+    if (root === null || (await tx.issuer.count({ where: { kind, rootId: root.id } })) > before) return;
+    const slug = `${kind}-${(await tx.issuer.count({ where: { kind } })) + 1}`;
+    await storeIssuer(tx, ctx, { slug, kind, name: 'Internal CA', permittedSuffixes: apexes, profile: 'server', rootId: root.id }, made);
   });
 }

@@ -33,7 +33,7 @@ export async function readIssuers(db: Reader, kinds: IssuerKinds, now: Date) {
   const zones = await db.zone.findMany({ select: { apex: true }, distinct: ['apex'] });
   const apexes = zones.map(({ apex }) => apex).filter(isStoredHostname);
   const anchors = anchorsOf(
-    rows.map(({ chainPem }) => chainPem),
+    rows.filter(({ state }) => state !== 'withdrawn').map(({ chainPem }) => chainPem),
     now,
   );
   const present = (row: Row): IssuerRow => ({
@@ -71,12 +71,13 @@ function setupOf(kinds: IssuerKinds, { kind, settings: own, permittedSuffixes }:
 }
 
 /** The roots that came with it, else the one that its chain leads to, whoever keeps that. */
-function rootOf({ chainPem }: Row, anchors: readonly string[], now: Date): string | null {
+function rootOf({ chainPem, state }: Row, anchors: readonly string[], now: Date): string | null {
+  if (state === 'withdrawn') return null;
   const own = anchorsOf([chainPem], now);
   return own.length > 0 ? own.join('\n') : anchorOf(chainPem, anchors);
 }
 
-type Judged = Pick<Row, 'kind' | 'chainPem' | 'permittedSuffixes'>;
+type Judged = Pick<Row, 'kind' | 'chainPem' | 'permittedSuffixes' | 'state'>;
 
 /**
  * That a CA ends is no matter of urgency where another one may sign for the same names for months to come, and names that no
@@ -84,12 +85,13 @@ type Judged = Pick<Row, 'kind' | 'chainPem' | 'permittedSuffixes'>;
  */
 function urgencyIn(
   rows: readonly Judged[],
-  { kind, chainPem, permittedSuffixes }: Judged,
+  { kind, chainPem, permittedSuffixes, state }: Judged,
   apexes: readonly Hostname[],
   now: Date,
 ): Urgency {
   const validity = signingValidity(chainPem);
-  if (validity === null) return 'none';
+  // Another root signs in its place, or it signs nothing yet.
+  if (validity === null || state !== 'active') return 'none';
   const dueBy = successorDueBy(now);
   const needed = permittedSuffixes
     .map(storedHostname)

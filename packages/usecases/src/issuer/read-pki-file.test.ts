@@ -16,7 +16,7 @@ const expired = await testAuthority(['example.test'], new Date('2001-01-01T00:00
 const stranger = await testAuthority(['example.test'], harnessStart);
 
 /** As `storeIssuer` stores it: the certificate of the CA alone. */
-const authority = (slug: string, kind: string, certificate: Uint8Array, more: { crl?: Uint8Array<ArrayBuffer> } = {}) =>
+const authority = (slug: string, kind: string, certificate: Uint8Array, more: { crl?: Uint8Array<ArrayBuffer>; state?: string } = {}) =>
   db.issuer.create({
     data: { slug, kind, name: slug, chainPem: chainToPem([certificate]), permittedSuffixes: [], profile: null, ...more },
   });
@@ -26,7 +26,7 @@ beforeAll(async () => {
   db = harness.db;
   await authority('root', 'internal-root', root);
   await authority('internal', 'internal-ca', intermediate, { crl });
-  await authority('expired-root', 'internal-root', expired.root);
+  await authority('expired-root', 'internal-root', expired.root, { state: 'replaced' });
   await authority('expired', 'internal-ca', expired.intermediate);
   await authority('without-root', 'internal-ca', stranger.intermediate);
   await authority('odd', 'internal-ca', await leaf());

@@ -2,14 +2,14 @@
 // without a sign-in, because whoever verifies a certificate is not one of our users.
 import { X509Certificate } from 'node:crypto';
 import type { Ctx } from '../context.ts';
-import { knownAnchors, pemBlocks } from './anchors.ts';
+import { bundlePem, knownAnchors, pemBlocks } from './anchors.ts';
 import { trustAnchorOf, trustStores } from './trust-stores.ts';
 
 export type PkiFile = { readonly contentType: string; readonly body: Uint8Array<ArrayBuffer>; readonly seconds: number };
 
 const hour = 3600;
 
-/** `<issuer>.cer` (DER), `<issuer>.crl` (DER), `<issuer>.pem` (its chain), `hostmaster-<digits>.crt` (PEM of one root, by its fingerprint), `root.pem` (every root that has not expired, as are the trust stores); null for anything else. */
+/** `<issuer>.cer` (DER), `<issuer>.crl` (DER), `<issuer>.pem` (its chain), `hostmaster-<digits>.crt` (PEM of one root, by its fingerprint), `root.pem` (every root that is trusted and has not expired, as are the trust stores); null for anything else. */
 export async function readPkiFile({ db, clock }: Pick<Ctx, 'db' | 'clock'>, file: string): Promise<PkiFile | null> {
   if (file === 'root.pem') return roots({ db, clock });
   if (Object.hasOwn(trustStores, file)) return trustStore({ db, clock }, file);
@@ -29,9 +29,8 @@ export async function readPkiFile({ db, clock }: Pick<Ctx, 'db' | 'clock'>, file
 }
 
 async function roots(ctx: Pick<Ctx, 'db' | 'clock'>): Promise<PkiFile | null> {
-  const anchors = await knownAnchors(ctx);
-  if (anchors.length === 0) return null;
-  return { contentType: 'application/x-pem-file', body: Uint8Array.from(Buffer.from(`${anchors.join('\n')}\n`)), seconds: hour };
+  const bundle = bundlePem(await knownAnchors(ctx));
+  return bundle === null ? null : { contentType: 'application/x-pem-file', body: Uint8Array.from(Buffer.from(bundle)), seconds: hour };
 }
 
 async function trustStore(ctx: Pick<Ctx, 'db' | 'clock'>, file: string): Promise<PkiFile | null> {

@@ -8,6 +8,7 @@ import { hostmaster, nobody, whoeverAsked } from '@hostmaster/core/operation/mov
 import { claimOperation, endRun, FenceLost, giveWay, noError, type Operation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { z } from 'zod';
+import { carryOut } from '../authority/carry-out.ts';
 import type { WorkerCtx } from '../context.ts';
 import { abandonRequest } from '../reconcile/abandon.ts';
 import { reconcileEndpoint } from '../reconcile/endpoint.ts';
@@ -22,6 +23,7 @@ const unforeseenMilliseconds = 120_000;
 
 const runners: Record<Operation['kind'], (work: Work) => Promise<StepResult>> = {
   endpoint: reconcileEndpoint,
+  authority: carryOut,
   zone: (work) => (work.operation.purpose === 'test' ? runZoneTest(work) : runZoneSync(work)),
 };
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
-import { createRoot } from '@hostmaster/adapters/issuers/authority';
+import { createAuthorityMaker } from '@hostmaster/adapters/issuers/authority';
 import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
 import { issuers } from '@hostmaster/adapters/issuers/issuers';
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
@@ -9,6 +9,7 @@ import type { Clock } from '@hostmaster/core/clock';
 import { byKind, ofKind } from '@hostmaster/core/descriptor';
 import { splitPem, toPem } from '@hostmaster/core/pki/chain';
 import { profileNamed } from '@hostmaster/core/pki/profile';
+import { rootKind } from '@hostmaster/core/pki/source-traits';
 import type { Db } from '@hostmaster/db/client';
 import { systemActor } from '../actor.ts';
 import { createDnsProofs } from '../certificate/dns-proofs.ts';
@@ -42,11 +43,12 @@ export async function workerCtxOn(db: Db, clock: Clock, installation: Installati
     },
     exportPem: async (key, context) => toPem(keyStore.unwrapKey(key, context), 'PRIVATE KEY'),
   };
-  const issuer = async ({ slug, kind, chainPem, profile, keyId, keyCiphertext }: IssuerRow) =>
-    ofKind(issuers, kind).open(
+  const issuer = async ({ slug, kind, chainPem, profile, settings, keyId, keyCiphertext }: IssuerRow) => {
+    const descriptor = ofKind(issuers, kind);
+    return descriptor.open(
       {
         slug,
-        settings: {},
+        settings: kind === rootKind ? descriptor.settings.parse(settings) : {},
         profile: profile === null ? null : profileNamed(profile),
         chain: splitPem(chainPem),
         key: keyId === null || keyCiphertext === null ? null : { keyId, ciphertext: keyCiphertext },
@@ -54,6 +56,7 @@ export async function workerCtxOn(db: Db, clock: Clock, installation: Installati
       },
       { ...authority, proofs: createDnsProofs(ctx), serviceAccount: async () => 'of nobody' },
     );
+  };
   const ctx: WorkerCtx = {
     actor: systemActor,
     db,
@@ -65,7 +68,7 @@ export async function workerCtxOn(db: Db, clock: Clock, installation: Installati
     dnsProvider: () => outside.provider,
     issuer,
     keys,
-    createRoot: () => createRoot(authority),
+    authorities: createAuthorityMaker(authority),
     prober: outside.prober,
     destination: outside.destination,
     readings: places(4),

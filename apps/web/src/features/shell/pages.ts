@@ -26,6 +26,7 @@ export const pages: readonly Page[] = [
   { href: '/clusters', label: 'Clusters', group: 'Platform' },
   { href: '/environments', label: 'Environments', group: 'Platform' },
   { href: '/issuers', label: 'Issuers', group: 'Platform' },
+  { href: '/authority', label: 'Internal CA', group: 'Platform' },
   { href: '/issuers/new', label: 'Connect an issuer', isFor: isPlatform },
   { href: '/people', label: 'People', group: 'Govern', isFor: isPlatform },
   { href: '/teams', label: 'Teams', group: 'Govern' },
