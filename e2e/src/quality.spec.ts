@@ -125,6 +125,7 @@ const places: readonly Where[] = [
   { what: 'environments', role: 'platform', path: '/environments', shown: table('Environments') },
   { what: 'exceptions', role: 'security', path: '/exceptions', shown: heading('Exceptions') },
   { what: 'issuers', role: 'platform', path: '/issuers', shown: text('internal-ca') },
+  { what: 'the internal CA', role: 'platform', path: '/authority', shown: heading('Internal CA') },
   { what: 'connecting an issuer', role: 'platform', path: '/issuers/new', shown: heading('Connect an issuer') },
   { what: 'teams', role: 'platform', path: '/teams', shown: text('Payments') },
   { what: 'a team', role: 'platform', path: '/teams/order-platform', shown: table('Members of Order platform') },
