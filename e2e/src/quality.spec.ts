@@ -126,6 +126,7 @@ const places: readonly Where[] = [
   { what: 'exceptions', role: 'security', path: '/exceptions', shown: heading('Exceptions') },
   { what: 'issuers', role: 'platform', path: '/issuers', shown: text('internal-ca') },
   { what: 'trusting our certificates', role: null, path: '/trust', shown: heading('Trust our certificates') },
+  { what: 'the internal CA', role: 'platform', path: '/authority', shown: heading('Internal CA') },
   { what: 'connecting an issuer', role: 'platform', path: '/issuers/new', shown: heading('Connect an issuer') },
   { what: 'teams', role: 'platform', path: '/teams', shown: text('Payments') },
   { what: 'a team', role: 'platform', path: '/teams/order-platform', shown: table('Members of Order platform') },
