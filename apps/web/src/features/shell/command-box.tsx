@@ -14,6 +14,7 @@ import { routeOf } from '@/lib/routes';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
 import { pagesFor } from './pages';
+import { typedAs } from './typed';
 
 export function CommandBox({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   useEffect(() => {
@@ -48,10 +49,10 @@ function Commands({ close }: { close: () => void }) {
   const text = typed.trim();
   const { hits, nothing, failed } = useHits(text);
   const pages = pagesFor(me).filter((page) => page.label.toLowerCase().includes(text.toLowerCase()));
-  const named = /^[^\s/]+\.[^\s/.]+$/.test(text);
+  const as = typedAs(text);
   // What is found arrives after the rest is shown, and above it: it is what Enter means from then on.
   const [chosen, setChosen] = useState('');
-  const first = hits[0] ? keyOf(hits[0]) : named ? 'request' : (pages[0]?.href ?? 'filter');
+  const first = hits[0] ? keyOf(hits[0]) : as === 'name' ? 'request' : (pages[0]?.href ?? 'filter');
   useEffect(() => setChosen(first), [first]);
   const go = <Path extends string>(href: Route<Path>) => {
     close();
@@ -63,7 +64,7 @@ function Commands({ close }: { close: () => void }) {
         value={typed}
         onValueChange={setTyped}
         maxLength={longest}
-        placeholder="Name, serial, zone, team, page…"
+        placeholder="Name, address, serial, zone, team, page…"
         className="w-full border-line border-b bg-transparent px-4 py-3.5 text-base outline-none"
       />
       <p role="status" className="px-4 text-ink-2 text-sm not-empty:pt-3.5 not-empty:pb-1">
@@ -83,13 +84,13 @@ function Commands({ close }: { close: () => void }) {
         {/* With a text there is always something to do with it: a list without an option is none to a reader. */}
         {text !== '' && (
           <Group heading="Do">
-            {named && (
+            {as === 'name' && (
               <Row value="request" onSelect={() => go(`/requests/new?hostname=${encodeURIComponent(text)}`)}>
                 Request <span className="name font-[560]">{text}</span>
               </Row>
             )}
             <Row value="filter" onSelect={() => go(`/endpoints?q=${encodeURIComponent(text)}`)}>
-              Filter endpoints by <span className="name truncate font-[560]">{text}</span>
+              {as === 'address' ? 'Endpoints that lead to' : 'Filter endpoints by'} <span className="name truncate font-[560]">{text}</span>
             </Row>
           </Group>
         )}
