@@ -76,7 +76,9 @@ function Commands({ close }: { close: () => void }) {
             {hits.map((hit) => (
               <Row key={keyOf(hit)} value={keyOf(hit)} onSelect={() => go(routeOf(hit))}>
                 <span className={hit.kind === 'team' ? 'font-[560]' : 'name min-w-0 font-[560]'}>{hit.title}</span>
-                <span className="ml-auto shrink-0 truncate pl-3 text-ink-3 text-xs">{hit.text}</span>
+                <span className="ml-auto shrink-0 truncate pl-3 text-ink-3 text-xs max-sm:ml-0 max-sm:basis-full max-sm:pl-0">
+                  {hit.text}
+                </span>
               </Row>
             ))}
           </Group>
@@ -144,7 +146,7 @@ function Row({ value, onSelect, children }: { value: string; onSelect: () => voi
       onSelect={onSelect}
       className="group flex cursor-default items-center gap-1.5 rounded-sm px-2.5 py-2 text-sm data-[selected=true]:bg-accent-soft"
     >
-      <span className="flex min-w-0 flex-1 items-center gap-1.5">{children}</span>
+      <span className="flex min-w-0 flex-1 items-center gap-x-1.5 max-sm:flex-wrap">{children}</span>
       <CornerDownLeft className="hidden size-3.5 shrink-0 text-ink-3 group-data-[selected=true]:block" aria-hidden />
     </Command.Item>
   );
