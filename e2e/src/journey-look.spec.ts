@@ -281,6 +281,18 @@ test('the command box jumps to a name, by the keyboard', async ({ portal }) => {
   await expect(page.getByRole('heading', { level: 1, name: 'basket.staging.example.test' })).toBeVisible();
 });
 
+test('the command box takes an address for where names lead, and not for a name', async ({ portal }) => {
+  const page = await portal.as('app');
+  await page.goto('/');
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder(/^Name, address/).fill('127.0.0.1');
+  const options = page.getByRole('dialog', { name: 'Find and go' }).getByRole('option');
+  await expect(options.filter({ hasText: /^Request/ })).toHaveCount(0);
+  await options.filter({ hasText: 'Endpoints that lead to 127.0.0.1' }).click();
+  await expect(page).toHaveURL('/endpoints?q=127.0.0.1');
+  await expect(page.getByRole('table', { name: 'Endpoints' }).getByRole('link', { name: 'shop.dev.example.test' })).toBeVisible();
+});
+
 test('a page that cannot be read anew says from when it is, until it can', async ({ portal }) => {
   portal.tolerate(/Failed to load resource|ERR_FAILED/);
   const page = await portal.as('app');

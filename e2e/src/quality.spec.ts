@@ -196,11 +196,11 @@ test('what opens over a page is clean for axe too', async ({ portal }) => {
   await page.getByRole('button', { name: 'Columns' }).click();
   await opened('the columns to choose from', 'menu');
   await page.keyboard.press('Control+k');
-  await page.getByPlaceholder(/^Name, serial/).fill('shop');
+  await page.getByPlaceholder(/^Name, address/).fill('shop');
   await expect(page.getByRole('option', { name: /shop\.dev/ }).first()).toBeVisible();
   await opened('the command box');
   await page.keyboard.press('Control+k');
-  await page.getByPlaceholder(/^Name, serial/).fill('no such thing');
+  await page.getByPlaceholder(/^Name, address/).fill('no such thing');
   await expect(page.getByText('Nothing is called “no such thing”.')).toBeVisible();
   await opened('the command box that finds nothing');
   await page.getByRole('button', { name: /^Pat Novak/ }).click();

@@ -5,12 +5,14 @@ import type { Reader } from './client.ts';
 import type { CertificateState, EndpointState, OperationPurpose, OperationState, View } from './generated/prisma/client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { keyset, type PageOf, turned } from './keyset.ts';
-import { containing } from './like.ts';
+import { calledOrLeadingTo } from './search.ts';
 import { inUseSql, underWaySql, unfinishedSql, unretiredSql, unsettledSql } from './state-lists.ts';
 
 export type EndpointFilter = {
   /** Part of the hostname, A-labels. */
   readonly search?: string;
+  /** The address that `search` is, where it is one: found are those that lead to it, too. */
+  readonly address?: string | null;
   /** Slug. */
   readonly team?: string;
   /** Of one of these teams, by id. */
@@ -73,9 +75,9 @@ export const joins = Prisma.sql`
 
 /** Which endpoints (`e`) the filter leaves. */
 export function endpointConditions(filter: EndpointFilter): Prisma.Sql {
-  const { search, team, teamIds, environment, view, zone, state, attention } = filter;
+  const { search, address = null, team, teamIds, environment, view, zone, state, attention } = filter;
   const parts = [state === undefined ? Prisma.sql`e.state IN ${unretiredSql}` : Prisma.sql`e.state = ${state}::endpoint_state`];
-  if (search !== undefined) parts.push(Prisma.sql`e.hostname LIKE ${containing(search.toLowerCase())}`);
+  if (search !== undefined) parts.push(calledOrLeadingTo(search.toLowerCase(), address));
   if (team !== undefined) parts.push(Prisma.sql`e.team_id = (SELECT id FROM team WHERE slug = ${team})`);
   if (teamIds !== undefined) parts.push(Prisma.sql`e.team_id = ANY(${[...teamIds]}::uuid[])`);
   if (environment !== undefined) parts.push(Prisma.sql`e.environment = ${environment}`);

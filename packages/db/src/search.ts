@@ -18,9 +18,13 @@ export const findEndpoints = (db: Reader, text: string, address: string | null, 
   db.$queryRaw<EndpointHit[]>`
     SELECT e.id, e.hostname, e.view::text AS view, t.slug AS team, e.state::text AS state, ${needsAttention} AS "needsAttention"
       FROM endpoint e JOIN team t ON t.id = e.team_id
-     WHERE ${address === null ? Prisma.sql`e.hostname LIKE ${containing(text)}` : Prisma.sql`e.id IN (${named(text)} UNION ${leadingTo(address)})`}
+     WHERE ${calledOrLeadingTo(text, address)}
      ORDER BY e.state = 'retired', NOT e.hostname LIKE ${beginning(text)}, e.hostname, e.id
      LIMIT ${limit}`;
+
+/** Which endpoints (`e`) have the text, in small letters, in their name, or lead to the address where it is one. */
+export const calledOrLeadingTo = (text: string, address: string | null): Prisma.Sql =>
+  address === null ? Prisma.sql`e.hostname LIKE ${containing(text)}` : Prisma.sql`e.id IN (${named(text)} UNION ${leadingTo(address)})`;
 
 const named = (text: string): Prisma.Sql => Prisma.sql`SELECT id FROM endpoint WHERE hostname LIKE ${containing(text)}`;
 

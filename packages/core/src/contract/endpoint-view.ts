@@ -7,7 +7,7 @@ import { endpointStates } from '../endpoint/state.ts';
 import { certificate, daysLeft, lifetimeLeft, urgency } from './certificate.ts';
 import { completedContract, slug, view } from './endpoint.ts';
 import { operation } from './operation.ts';
-import { id, pageOf, pageQuery, type SortOrder, searchText, sortOrder, timestamp } from './page.ts';
+import { id, pageOf, pageQuery, type SortOrder, sortOrder, timestamp } from './page.ts';
 import { fieldChange, plan, recordSet } from './plan.ts';
 import { requestReference, requestState } from './request.ts';
 import { named, told } from './told.ts';
@@ -93,7 +93,7 @@ export const endpointSortOrders = { hostname: 'asc', changed: 'desc', expiry: 'a
 >;
 export const endpointsQuery = z.strictObject({
   ...pageQuery,
-  search: searchText('the name', 'orders'),
+  search: told(z.string().max(253).optional(), 'A part of the name, or an address that records of the name hold.', 'orders'),
   team: told(slug.optional(), 'Only those that this team holds.', 'order-platform'),
   environment: told(slug.optional(), 'Only those in this environment.', 'dev'),
   view: told(view.optional(), 'Only those that are answered to these.', 'public'),

@@ -1,18 +1,16 @@
 // The command box: jump to a hostname, a serial, an address, a request's number, a zone, a team.
 import type { searchQuery, searchResult } from '@hostmaster/core/contract/account';
-import { canonicalAddress } from '@hostmaster/core/dns/desired';
 import { endpointStateWords } from '@hostmaster/core/endpoint/state';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
 import { requestKindWords } from '@hostmaster/core/request/kind';
 import { literal } from '@hostmaster/db/like';
 import { findEndpoints } from '@hostmaster/db/search';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
-import { asStored } from '../typed-name.ts';
+import { asAddress, asStored } from '../typed-name.ts';
 
 type Hit = z.output<typeof searchResult>['hits'][number];
 const most = 6;
-const ipAddress = z.union([z.ipv4(), z.ipv6()]);
 const maxRequestNumber = 2 ** 31 - 1;
 
 /** At most six hits of each kind, in six queries. A token finds only what its scopes let it read. */
@@ -30,8 +28,7 @@ export async function search(ctx: Ctx, { text }: z.output<typeof searchQuery>): 
 }
 
 async function endpoints(ctx: Ctx, name: string, text: string): Promise<Hit[]> {
-  const address = ipAddress.safeParse(text).success ? canonicalAddress(text) : null;
-  const rows = await findEndpoints(ctx.db, name, address, most);
+  const rows = await findEndpoints(ctx.db, name, asAddress(text), most);
   return rows.map(({ id, hostname, view, team, state, needsAttention }) => ({
     kind: 'endpoint',
     id,

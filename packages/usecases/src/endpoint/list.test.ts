@@ -139,6 +139,22 @@ describe('what a list finds', () => {
     expect(names((await list({ search: 'ORDERS' })).rows)).toEqual([name('orders-api'), name('orders')].sort());
   });
 
+  it('finds by an address what leads there, in whatever spelling', async () => {
+    await add(['a', 'b', 'c']);
+    const leads = (label: string, type: string, ...values: string[]) =>
+      harness.db.zoneRecordSet.create({
+        data: { zoneId: world.zone.id, name: name(label), type, ttl: 60, values, observedAt: harness.clock.now() },
+      });
+    await leads('a', 'A', '192.0.2.7', '192.0.2.8');
+    await leads('b', 'AAAA', '2001:db8::7');
+    await leads('c', 'A', '192.0.2.77');
+    const found = async (search: string) => names((await list({ search })).rows);
+    expect(await found('192.0.2.7')).toEqual([name('a')]);
+    expect(await found(' 2001:DB8:0::7 ')).toEqual([name('b')]);
+    expect(await found('192.0.2.9')).toEqual([]);
+    expect((await list({ search: '192.0.2.7' })).total).toBe(1);
+  });
+
   it('finds a name as people write it', async () => {
     await add(['xn--bcher-kva']);
     expect((await list({ search: name('bücher') })).rows.map(({ unicode }) => unicode)).toEqual([name('bücher')]);

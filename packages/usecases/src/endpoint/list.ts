@@ -17,7 +17,7 @@ import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf } from '../cursor.ts';
 import { timestampOrNull } from '../timestamp.ts';
-import { asStored } from '../typed-name.ts';
+import { asAddress, asStored } from '../typed-name.ts';
 import { lastLook, later, loadFacts, presentEndpointRow } from './present.ts';
 
 type Query = z.output<typeof endpointsQuery>;
@@ -53,7 +53,7 @@ const newestOf = (checkedAt: Date | null, facts: readonly EndpointFacts[]): Date
 
 function filterOf(ctx: Ctx, { search, team, environment, view, zone, state, attention, mine }: Query): EndpointFilter {
   return {
-    ...(search ? { search: asStored(search.trim()) } : {}),
+    ...(search ? { search: asStored(search.trim()), address: asAddress(search.trim()) } : {}),
     ...(team ? { team } : {}),
     ...(environment ? { environment } : {}),
     ...(view ? { view } : {}),

@@ -21,7 +21,8 @@ const kinds = {
   lane: { mark: 'bad', does: null },
   review: { mark: 'wait', does: 'Review' },
   request: { mark: 'wait', does: 'Look' },
-  endpoint: { mark: 'bad', does: 'Mend' },
+  // Whether it is mended there, at its zone or by somebody else, its page says.
+  endpoint: { mark: 'bad', does: 'Look' },
   certificate: { mark: 'wait', does: 'Look' },
   zone: { mark: 'bad', does: 'Mend' },
 } satisfies Record<Need['kind'], { mark: MarkState; does: string | null }>;
@@ -34,25 +35,30 @@ export function Needs({ needs }: { needs: readonly Need[] }) {
         {needs.map((need) => (
           <li
             key={`${need.kind}${need.id}`}
-            className={cn('relative flex items-start gap-3 px-4 py-3.5 sm:px-5', kinds[need.kind].does && 'hover:bg-sunken')}
+            className={cn(
+              'relative flex items-start gap-x-3 gap-y-1 px-4 py-3.5 max-sm:flex-wrap sm:px-5',
+              kinds[need.kind].does && 'hover:bg-sunken',
+            )}
           >
             <Mark state={kinds[need.kind].mark} className="mt-0.75" />
             <div className="min-w-0 flex-1">
               <Title need={need} />
               <p className="text-ink-2 text-sm [overflow-wrap:anywhere]">{need.text}</p>
             </div>
-            {need.since && (
-              <span className="whitespace-nowrap pt-0.5 text-ink-3 text-xs">
-                {need.kind === 'worker' && 'last seen '}
-                <Time at={need.since} />
-              </span>
-            )}
-            {need.kind === 'request' && <Dismiss id={need.id} title={need.title} />}
-            {kinds[need.kind].does && (
-              <span aria-hidden className="flex items-center gap-1 pt-0.5 text-accent text-sm max-sm:hidden">
-                {kinds[need.kind].does} <ArrowRight className="size-3.5" />
-              </span>
-            )}
+            <div className="flex items-center gap-3 whitespace-nowrap empty:hidden max-sm:basis-full max-sm:pl-7 sm:h-6">
+              {need.since && (
+                <span className="text-ink-3 text-xs">
+                  {need.kind === 'worker' && 'last seen '}
+                  <Time at={need.since} />
+                </span>
+              )}
+              {need.kind === 'request' && <Dismiss id={need.id} title={need.title} />}
+              {kinds[need.kind].does && (
+                <span aria-hidden className="flex items-center gap-1 text-accent text-sm max-sm:hidden">
+                  {kinds[need.kind].does} <ArrowRight className="size-3.5" />
+                </span>
+              )}
+            </div>
           </li>
         ))}
       </ul>
@@ -77,7 +83,7 @@ function Dismiss({ id, title }: { id: string; title: string }) {
       aria-label={`Dismiss ${title}`}
       busy={dismiss.isPending && 'Dismissing…'}
       onClick={() => dismiss.mutate({ id })}
-      className="relative z-1"
+      className="relative z-1 max-sm:-mr-2.5 max-sm:ml-auto"
     >
       Dismiss
     </Button>

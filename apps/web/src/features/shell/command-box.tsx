@@ -14,6 +14,7 @@ import { routeOf } from '@/lib/routes';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
 import { pagesFor } from './pages';
+import { typedAs } from './typed';
 
 export function CommandBox({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   useEffect(() => {
@@ -48,10 +49,10 @@ function Commands({ close }: { close: () => void }) {
   const text = typed.trim();
   const { hits, nothing, failed } = useHits(text);
   const pages = pagesFor(me).filter((page) => page.label.toLowerCase().includes(text.toLowerCase()));
-  const named = /^[^\s/]+\.[^\s/.]+$/.test(text);
+  const as = typedAs(text);
   // What is found arrives after the rest is shown, and above it: it is what Enter means from then on.
   const [chosen, setChosen] = useState('');
-  const first = hits[0] ? keyOf(hits[0]) : named ? 'request' : (pages[0]?.href ?? 'filter');
+  const first = hits[0] ? keyOf(hits[0]) : as === 'name' ? 'request' : (pages[0]?.href ?? 'filter');
   useEffect(() => setChosen(first), [first]);
   const go = <Path extends string>(href: Route<Path>) => {
     close();
@@ -63,7 +64,7 @@ function Commands({ close }: { close: () => void }) {
         value={typed}
         onValueChange={setTyped}
         maxLength={longest}
-        placeholder="Name, serial, zone, team, page…"
+        placeholder="Name, address, serial, zone, team, page…"
         className="w-full border-line border-b bg-transparent px-4 py-3.5 text-base outline-none"
       />
       <p role="status" className="px-4 text-ink-2 text-sm not-empty:pt-3.5 not-empty:pb-1">
@@ -75,7 +76,9 @@ function Commands({ close }: { close: () => void }) {
             {hits.map((hit) => (
               <Row key={keyOf(hit)} value={keyOf(hit)} onSelect={() => go(routeOf(hit))}>
                 <span className={hit.kind === 'team' ? 'font-[560]' : 'name min-w-0 font-[560]'}>{hit.title}</span>
-                <span className="ml-auto shrink-0 truncate pl-3 text-ink-3 text-xs">{hit.text}</span>
+                <span className="ml-auto shrink-0 truncate pl-3 text-ink-3 text-xs max-sm:ml-0 max-sm:basis-full max-sm:pl-0">
+                  {hit.text}
+                </span>
               </Row>
             ))}
           </Group>
@@ -83,13 +86,13 @@ function Commands({ close }: { close: () => void }) {
         {/* With a text there is always something to do with it: a list without an option is none to a reader. */}
         {text !== '' && (
           <Group heading="Do">
-            {named && (
+            {as === 'name' && (
               <Row value="request" onSelect={() => go(`/requests/new?hostname=${encodeURIComponent(text)}`)}>
                 Request <span className="name font-[560]">{text}</span>
               </Row>
             )}
             <Row value="filter" onSelect={() => go(`/endpoints?q=${encodeURIComponent(text)}`)}>
-              Filter endpoints by <span className="name truncate font-[560]">{text}</span>
+              {as === 'address' ? 'Endpoints that lead to' : 'Filter endpoints by'} <span className="name truncate font-[560]">{text}</span>
             </Row>
           </Group>
         )}
@@ -143,7 +146,7 @@ function Row({ value, onSelect, children }: { value: string; onSelect: () => voi
       onSelect={onSelect}
       className="group flex cursor-default items-center gap-1.5 rounded-sm px-2.5 py-2 text-sm data-[selected=true]:bg-accent-soft"
     >
-      <span className="flex min-w-0 flex-1 items-center gap-1.5">{children}</span>
+      <span className="flex min-w-0 flex-1 items-center gap-x-1.5 max-sm:flex-wrap">{children}</span>
       <CornerDownLeft className="hidden size-3.5 shrink-0 text-ink-3 group-data-[selected=true]:block" aria-hidden />
     </Command.Item>
   );
