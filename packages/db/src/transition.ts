@@ -1,5 +1,6 @@
 // The only door through which states move: a compare-and-set built from the table of core. What the table does not list
 // cannot be written, and a row that another transaction moved first is left alone.
+import { campaignMachine } from '@hostmaster/core/campaign/state';
 import { endpointMachine } from '@hostmaster/core/endpoint/state';
 import { operationMachine } from '@hostmaster/core/operation/state';
 import { certificateMachine } from '@hostmaster/core/pki/certificate-state';
@@ -15,6 +16,7 @@ const machines = {
   certificateOrder: orderMachine,
   certificate: certificateMachine,
   operation: operationMachine,
+  campaign: campaignMachine,
 };
 type Machines = typeof machines;
 export type Entity = keyof Machines;
@@ -26,6 +28,7 @@ type Where = {
   certificateOrder: Prisma.CertificateOrderWhereInput;
   certificate: Prisma.CertificateWhereInput;
   operation: Prisma.OperationWhereInput;
+  campaign: Prisma.CampaignWhereInput;
 };
 type Data = {
   request: Prisma.RequestUncheckedUpdateManyInput;
@@ -33,6 +36,7 @@ type Data = {
   certificateOrder: Prisma.CertificateOrderUncheckedUpdateManyInput;
   certificate: Prisma.CertificateUncheckedUpdateManyInput;
   operation: Prisma.OperationUncheckedUpdateManyInput;
+  campaign: Prisma.CampaignUncheckedUpdateManyInput;
 };
 
 /**

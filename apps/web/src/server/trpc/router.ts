@@ -1,5 +1,6 @@
 import { account } from './account.ts';
 import { audit } from './audit.ts';
+import { campaigns } from './campaigns.ts';
 import { certificates } from './certificates.ts';
 import { clusters } from './clusters.ts';
 import { endpoints } from './endpoints.ts';
@@ -30,6 +31,7 @@ export const appRouter = router({
   teams,
   people,
   certificates,
+  campaigns,
   issuers,
   audit,
   tokens,
