@@ -7,6 +7,7 @@ import { dueIn } from '@hostmaster/db/next-due';
 import { endSweep, takeSweeps } from '@hostmaster/db/sweep';
 import type { WorkerCtx } from '@hostmaster/usecases/context';
 import { startAskedRevocations } from '@hostmaster/usecases/sweep/asked-revocations';
+import { runCampaigns } from '@hostmaster/usecases/sweep/campaigns';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { startDueZoneSyncs } from '@hostmaster/usecases/sweep/due-zones';
 import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
@@ -49,6 +50,7 @@ export function startSchedule(ctx: WorkerCtx, queues: Readonly<Record<Lane, JobQ
     probes: { every: everySeconds, work: () => wakeLane('probes') },
     renewals: { every: everySeconds, work: () => startDueRenewals(ctx, batch) },
     revocations: { every: everySeconds, work: () => startAskedRevocations(ctx, batch) },
+    campaigns: { every: everySeconds, work: () => runCampaigns(ctx) },
     zones: { every: everySeconds, work: () => startDueZoneSyncs(ctx, batch) },
     crls: { every: everySeconds, work: () => publishDueCrls(ctx) },
     expired: { every: 3600, work: () => purgeExpired(ctx) },

@@ -80,6 +80,11 @@ describe('the portal', () => {
     ['revokes a certificate', `UPDATE certificate SET state = 'revoked'`],
     ['takes back that somebody asked to revoke one', 'DELETE FROM revocation_request'],
     ['says something else of it', `UPDATE revocation_request SET comment = 'x'`],
+    ['says that a campaign took a certificate up', 'INSERT INTO campaign_certificate SELECT * FROM campaign_certificate'],
+    ['changes what a campaign is for', `UPDATE campaign SET scope = '{}'`],
+    ['changes what a campaign does', `UPDATE campaign SET action = 'revoke', reason = 'superseded'`],
+    ['forgets a campaign', 'DELETE FROM campaign'],
+    ['calls for a renewal', 'UPDATE certificate SET renew_after = now()'],
     ['unrevokes a certificate', `UPDATE certificate SET state = 'served'`],
     ['orders a certificate', 'INSERT INTO certificate_order SELECT * FROM certificate_order'],
     ['reads a leaf’s wrapped key', 'SELECT key_ciphertext FROM certificate_order'],
@@ -152,19 +157,23 @@ describe('the portal', () => {
     expect(rowCount).toBe(1);
   });
 
-  it('changes, stops and removes an issuer that somebody connected, and none that is made here', async () => {
-    for (const sql of [`UPDATE issuer SET permitted_suffixes = '{}'`, 'UPDATE issuer SET stopped_at = now()', 'DELETE FROM issuer']) {
+  it('changes, stops and removes an issuer that somebody connected, and stops and resumes one that is made here', async () => {
+    const tried = async (sql: string) => {
       await as('web').query('BEGIN');
-      const { rows } = await as('web').query<{ kind: string }>(`${sql} RETURNING kind`);
-      await as('web').query('ROLLBACK');
-      expect(rows, sql).toEqual([{ kind: 'acme' }]);
-    }
-    await as('web').query('BEGIN');
-    const { rowCount } = await as('web').query(
-      `UPDATE issuer SET settings = '{"directory":"x"}', secret_key_id = NULL, secret_ciphertext = NULL`,
-    );
-    await as('web').query('ROLLBACK');
-    expect(rowCount).toBe(1);
+      try {
+        return (await as('web').query<{ kind: string }>(`${sql} RETURNING kind`)).rows.map(({ kind }) => kind);
+      } finally {
+        await as('web').query('ROLLBACK');
+      }
+    };
+    const connected = `WHERE kind = 'acme'`;
+    const changed = `UPDATE issuer SET settings = '{"directory":"x"}', secret_key_id = NULL, secret_ciphertext = NULL, permitted_suffixes = '{x}'`;
+    expect(await tried(`${changed} ${connected}`)).toEqual(['acme']);
+    expect(await tried('DELETE FROM issuer')).toEqual(['acme']);
+    expect((await tried('UPDATE issuer SET stopped_at = now()')).toSorted()).toEqual(['acme', 'internal-ca', 'internal-root']);
+    for (const kind of ['internal-ca', 'internal-root'])
+      for (const set of [`permitted_suffixes = '{x}'`, `chain_pem = 'x'`, `name = 'x', stopped_at = now()`, 'version = version + 1'])
+        await expect(tried(`UPDATE issuer SET ${set} WHERE kind = '${kind}'`), set).rejects.toThrow(/stops and resumes the CAs/);
   });
 
   it('never removes a zone in which a name stands', async () => {

@@ -118,8 +118,18 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   bundle_fetch: { web: { select: 'all', insert: 'all', update: ['last_seen_at'] }, worker: { select: ['last_seen_at'], delete: true } },
   certificate_order: { web: { select: { except: ['key_ciphertext', 'resume'] } }, worker: { select: 'all', insert: 'all', update: 'all' } },
   dns_proof: { web: none, worker: { select: 'all', insert: 'all', delete: true } },
-  // A wish is written once, and stays as it was said.
-  revocation_request: { web: { select: 'all', insert: 'all' }, worker: read },
+  // A wish is written once, and stays as it was said; a worker writes those of a campaign.
+  revocation_request: { web: { select: 'all', insert: 'all' }, worker: { select: 'all', insert: 'all' } },
+  // What it does to which certificates stays as it was planned; a worker says how far it went.
+  campaign: {
+    web: {
+      select: 'all',
+      insert: { except: ['after_not_after', 'after_id'] },
+      update: ['state', 'pace', 'starter_id', 'starter_name', 'started_at', 'moved_at', 'moved_by'],
+    },
+    worker: { select: 'all', update: ['state', 'moved_at', 'moved_by', 'after_not_after', 'after_id'] },
+  },
+  campaign_certificate: { web: read, worker: { select: 'all', insert: 'all' } },
   certificate: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
   worker_key: { web: { select: ['id', 'public_key', 'created_at'] }, worker: { select: 'all', insert: 'all' } },
   worker_heartbeat: { web: read, worker: { select: 'all', insert: 'all', update: ['last_seen_at'], delete: true } },

@@ -23,6 +23,7 @@ const ids = {
   link: '',
   issuer: '',
   certificate: '',
+  campaign: '',
 };
 const later = new Date('2036-01-01T00:00:00Z');
 
@@ -51,6 +52,7 @@ beforeAll(async () => {
     data: ['k8s', 'old'].map((slug) => ({ slug, hostname: `${slug}.example.test`, environment: 'qa' })),
   });
   ids.certificate = await makeCertificate(ground);
+  ids.campaign = (await db.campaign.create({ data: { ...campaignOf(ids.admin), state: 'paused' } as never })).id;
   ids.issuer = (await db.issuer.create({ data: issuerOf('acme') })).id;
   const token = { name: 'ci', ownerId: ids.ann, scopes: [], expiresAt: later };
   ids.token = (await db.serviceToken.create({ data: { ...token, hash: Buffer.from('ended') } })).id;
@@ -82,6 +84,11 @@ const requestOf = (personId: string) => ({
 });
 
 const issuerOf = (slug: string) => ({ slug, kind: 'acme', name: 'x', chainPem: '', permittedSuffixes: [], profile: 'server' });
+
+const campaignOf = (askerId: string) => ({
+  ...{ action: 'replace', scope: {}, comment: 'x', pace: 1, asOf: new Date(), planHash: 'x', planned: 1, fourEyes: false },
+  ...{ askerKind: 'person', askerId, askerName: 'x', answeringPersonId: askerId, movedAt: new Date(), movedBy: 'x' },
+});
 
 const lookAt = (subject: string) => ({
   kind: 'endpoint' as const,
@@ -227,6 +234,24 @@ const acts: Readonly<Record<string, Act>> = {
       tx.revocationRequest.create({
         data: { certificateId: ids.certificate, reason: 'superseded', comment: 'x', askerId: ids.ann, askerName: 'Ann' },
       }),
+  },
+  'starts a campaign': {
+    ...byAdmin,
+    event: 'campaign.start',
+    subject: () => made,
+    write: (tx) => tx.campaign.create({ data: { ...campaignOf(ids.admin), id: made, state: 'running', starterId: ids.admin } as never }),
+  },
+  'has a campaign go faster': {
+    ...byAdmin,
+    event: 'campaign.set-pace',
+    subject: () => ids.campaign,
+    write: (tx) => tx.campaign.updateMany({ where: { id: ids.campaign }, data: { pace: 3000 } }),
+  },
+  'stops a campaign': {
+    ...byAdmin,
+    event: 'campaign.stop',
+    subject: () => ids.campaign,
+    write: (tx) => tx.$executeRaw`UPDATE campaign SET state = 'stopped' WHERE id = ${ids.campaign}::uuid`,
   },
   'asks for a name': {
     who: () => ids.ann,

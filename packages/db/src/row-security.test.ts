@@ -228,6 +228,34 @@ describe('a person', () => {
     await Promise.all([wish(ids.ann), wish(pat)]);
   });
 
+  it('starts a campaign as a reviewer or an admin alone, in their own name, and the second person where two are needed is not the first', async () => {
+    const make = async (name: string, roles: string[]) =>
+      (await ground.db.person.create({ data: { name, email: `${name}@campaigns.test`, roles } })).id;
+    const [sam, pat] = [await make('sam', ['security-reviewer']), await make('pat', ['platform-admin'])];
+    const wanted = (askerId: string, more: object) =>
+      ({
+        ...{ action: 'revoke', reason: 'superseded', scope: {}, comment: 'x', pace: 1, asOf: new Date(), planHash: 'x', planned: 200 },
+        ...{ askerKind: 'person', askerId, askerName: 'x', answeringPersonId: askerId, movedAt: new Date(), movedBy: 'x' },
+        ...{ fourEyes: false, state: 'running', starterId: askerId, startedAt: new Date() },
+        ...more,
+      }) as never;
+    const start = (by: string, more: object = {}, askerId = by) => person(by).campaign.create({ data: wanted(askerId, more) });
+    await expect(start(ids.ann)).rejects.toThrow(/row-level security/);
+    await expect(start(sam, {}, pat)).rejects.toThrow(/row-level security/);
+    await expect(start(sam, { fourEyes: true })).rejects.toThrow(/row-level security|campaign_four_eyes/);
+    await start(sam);
+    const { id } = await start(sam, { fourEyes: true, state: 'proposed', starterId: null, startedAt: null });
+    const move = (by: string, data: object) => person(by).campaign.updateMany({ where: { id }, data: data as never });
+    await expect(move(sam, { state: 'running', starterId: sam, startedAt: new Date() })).rejects.toThrow(
+      /row-level security|campaign_four_eyes/,
+    );
+    await expect(move(sam, { state: 'running' })).rejects.toThrow(/row-level security/);
+    expect(await move(ids.ann, { state: 'stopped' })).toEqual({ count: 0 });
+    expect(await move(pat, { state: 'running', starterId: pat, startedAt: new Date() })).toEqual({ count: 1 });
+    expect(await move(sam, { state: 'stopped' })).toEqual({ count: 1 });
+    expect(await move(pat, { state: 'running' }), 'what is over stays so').toEqual({ count: 0 });
+  });
+
   it('writes nothing more on a request that is over', async () => {
     const open = await ground.db.request.create({
       data: {
@@ -439,21 +467,22 @@ describe('a password', () => {
     await ground.db.serviceToken.deleteMany({ where: { ownerId: admin } });
   });
 
-  it('connects, changes and removes an issuer as a platform admin alone, and none of a kind that is made here', async () => {
+  it('connects, changes and removes an issuer as a platform admin alone, and stops alone what is made here', async () => {
     const issuer = (kind: string) => ({ slug: randomUUID(), kind, name: 'x', chainPem: '', permittedSuffixes: [], profile: 'server' });
     const connect = (db: Pick<Db, 'issuer'>, kind: string) => db.issuer.create({ data: issuer(kind), select: { id: true } });
     for (const db of [portal, person(ids.ann)]) await expect(connect(db, 'acme')).rejects.toThrow(/row-level security/);
+    const here: string[] = [];
     for (const kind of ['internal-ca', 'internal-root']) {
       await expect(connect(person(admin), kind)).rejects.toThrow(/row-level security/);
-      await ground.db.issuer.create({ data: issuer(kind) });
+      here.push((await ground.db.issuer.create({ data: issuer(kind) })).id);
     }
     const { id } = await connect(person(admin), 'acme');
     for (const [db, count] of [
       [portal, 0],
       [person(ids.ann), 0],
-      [person(admin), 1],
+      [person(admin), 3],
     ] as const)
-      expect(await db.issuer.updateMany({ data: { stoppedAt: new Date() } })).toEqual({ count });
+      expect(await db.issuer.updateMany({ where: { id: { in: [id, ...here] } }, data: { stoppedAt: new Date() } })).toEqual({ count });
     expect(await person(ids.ann).issuer.deleteMany({ where: { id } })).toEqual({ count: 0 });
     expect(await person(admin).issuer.deleteMany()).toEqual({ count: 1 });
   });

@@ -40,6 +40,7 @@ const ofEndpoint = `EXISTS (SELECT 1 FROM endpoint WHERE endpoint.id = endpoint_
 /** Whoever asked for a certificate of the endpoint to be revoked sets the work on it going, also where the name is not their team's. */
 const ofRevocation = `EXISTS (SELECT 1 FROM revocation_request JOIN certificate ON certificate.id = certificate_id
   WHERE certificate.endpoint_id = operation.endpoint_id AND certificate.${among(unrevokedStates)} AND asker_id = (SELECT acting_id()))`;
+const mayCampaign = either(has('security-reviewer'), admin);
 const mayMove = either(ofRequest(mayDecide), ofEndpoint, ofSuccessor, `(${has('security-reviewer')} AND ${ofRevocation})`, admin);
 const ofCertificate = `EXISTS (SELECT 1 FROM certificate JOIN endpoint ON endpoint.id = endpoint_id WHERE certificate.id = certificate_id AND ${memberOf('endpoint.team_id')})`;
 
@@ -113,7 +114,8 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
   environment: { insert: admin, update: admin, delete: admin },
   cluster: { insert: admin, update: admin, delete: admin },
   zone: { insert: admin, update: admin, delete: admin },
-  issuer: { insert: `(${connectedIssuer} AND state = 'active')`, update: connectedIssuer, delete: connectedIssuer },
+  // What is made here is stopped and resumed, and a trigger says that nothing else of it changes.
+  issuer: { insert: `(${connectedIssuer} AND state = 'active')`, update: admin, delete: connectedIssuer },
   connection_trial: { insert: admin },
   authority_change: { insert: admin },
   // Whoever fetches the roots is nobody; from where, those who run Hostmaster see.
@@ -130,6 +132,13 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
     becomes: `CASE WHEN ${among(takenBack)} THEN ${mayCancel} ELSE ${mayReview} END`,
   },
   revocation_request: { insert: `asker_id = (SELECT acting_id()) AND ${either(ofCertificate, has('security-reviewer'), admin)}` },
+  campaign: {
+    insert: `${mayCampaign} AND asker_id = (SELECT acting_id()) AND ${answers} AND starter_id IS NOT DISTINCT FROM (CASE WHEN four_eyes THEN NULL ELSE asker_id END)
+      AND state = CASE WHEN four_eyes THEN 'proposed' ELSE 'running' END`,
+    // What is over is written no more, and who answers for what two people are needed for is not the second.
+    update: `${mayCampaign} AND state IN ('proposed', 'running', 'paused')`,
+    becomes: `NOT four_eyes OR state IN ('proposed', 'stopped') OR starter_id <> asker_id`,
+  },
   dismissal: { select: self('person_id'), insert: self('person_id') },
   review: {
     insert: `${self('reviewer_id')} AND "group" = ANY ((SELECT acting_groups())::text[]) AND ${ofRequest(mayReview)}`,

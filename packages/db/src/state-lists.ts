@@ -27,6 +27,7 @@ export const unretiredSql = written(unretired);
 
 /** Endpoints whose end nobody asked for. */
 export const staying: EndpointState[] = endpointStates.filter((state) => !isLeaving(state));
+export const stayingSql = written(staying);
 
 export const underWaySql = written(underWayStates);
 export const watchedSql = written(watchedStates);

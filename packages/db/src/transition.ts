@@ -1,5 +1,6 @@
 // The only door through which states move: a compare-and-set built from the table of core. What the table does not list
 // cannot be written, and a row that another transaction moved first is left alone.
+import { campaignMachine } from '@hostmaster/core/campaign/state';
 import { endpointMachine } from '@hostmaster/core/endpoint/state';
 import { operationMachine } from '@hostmaster/core/operation/state';
 import { certificateMachine } from '@hostmaster/core/pki/certificate-state';
@@ -17,6 +18,7 @@ const machines = {
   certificate: certificateMachine,
   operation: operationMachine,
   issuer: rootMachine,
+  campaign: campaignMachine,
 };
 type Machines = typeof machines;
 export type Entity = keyof Machines;
@@ -29,6 +31,7 @@ type Where = {
   certificate: Prisma.CertificateWhereInput;
   operation: Prisma.OperationWhereInput;
   issuer: Prisma.IssuerWhereInput;
+  campaign: Prisma.CampaignWhereInput;
 };
 type Data = {
   request: Prisma.RequestUncheckedUpdateManyInput;
@@ -37,6 +40,7 @@ type Data = {
   certificate: Prisma.CertificateUncheckedUpdateManyInput;
   operation: Prisma.OperationUncheckedUpdateManyInput;
   issuer: Prisma.IssuerUncheckedUpdateManyInput;
+  campaign: Prisma.CampaignUncheckedUpdateManyInput;
 };
 
 /**

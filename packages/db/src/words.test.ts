@@ -1,4 +1,5 @@
 // The database spells its words a second time, in enums and checks: they are read from the migrated database and compared.
+import { campaignActions, campaignStates } from '@hostmaster/core/campaign/state';
 import { linkPurpose, signInMethod } from '@hostmaster/core/contract/person';
 import { views } from '@hostmaster/core/dns/view';
 import { observationKinds } from '@hostmaster/core/endpoint/observation';
@@ -58,6 +59,15 @@ it('every check of the database holds its columns to exactly the words of its li
   const words = (definition: string) => [...definition.matchAll(/'([^']*)'/g)].map(([, word]) => word);
   expect(Object.fromEntries(rows.map(({ columns, definition }) => [columns, words(definition)]))).toEqual({
     'authority_change.act': authorityActs,
+    'campaign.action': campaignActions,
+    'campaign.state': campaignStates,
+    'campaign.reason': Object.keys(revocationReasons),
+    'campaign.action reason': ['revoke'],
+    // Bounds, and who is to be there: no lists.
+    'campaign.comment': [],
+    'campaign.pace': [],
+    'campaign.answering_person_id answering_team_id': [],
+    'campaign.asker_id four_eyes started_at starter_id': [],
     'certificate_order.state': orderStates,
     'issuer.state': rootStates,
     'person.roles': organisationRoles,

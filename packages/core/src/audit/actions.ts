@@ -1,6 +1,7 @@
 // Everything that is written down, in one table: what it is done to, which facts are kept with it, and its words. Writers
 // take their types from here, an endpoint's history and the audit page their words.
 import { z } from 'zod';
+import { campaignActions } from '../campaign/state.ts';
 import { recordTypes } from '../dns/record-set.ts';
 import { views } from '../dns/view.ts';
 import { reservationKinds } from '../policy/ground.ts';
@@ -13,6 +14,7 @@ type Detail = z.ZodType<{ readonly [fact: string]: unknown }>;
 const kept = <D extends Detail>(
   subject:
     | 'authority'
+    | 'campaign'
     | 'cluster'
     | 'environment'
     | 'exception'
@@ -58,6 +60,10 @@ const time = z.iso.datetime();
 const nothing = z.strictObject({});
 const facts = z.record(text, z.json());
 const because = ({ reason }: { readonly reason: string | null }): string => (reason ? `: ${reason}` : '');
+/** Where it was one of many. */
+const ofCampaign = { campaign: text.optional(), askedBy: text.optional() };
+const asWhoAsked = ({ askedBy }: { readonly askedBy?: string | undefined }): string =>
+  askedBy === undefined ? '' : `, as ${askedBy} asked`;
 const bySerial = ({ serial }: { readonly serial: string }): string => ` (serial ${serial})`;
 
 const recordSet = z.object({ name: text, type: z.enum(recordTypes), ttl: whole, values: texts }).nullable();
@@ -87,6 +93,16 @@ const stage = z.object({ name: text, rank: whole });
 const cluster = z.object({ hostname: text, environment: text, public: z.boolean(), certificateLimit: whole.nullable() });
 const reserved = z.object({ kind: z.enum(reservationKinds), group: text, reason: text });
 const excepted = z.object({ rule: text, reason: text, until: time });
+const massEvent = z.object({
+  action: z.enum(campaignActions),
+  reason: text.nullable(),
+  scope: facts,
+  comment: text,
+  pace: whole,
+  asOf: time,
+  planHash: text,
+  planned: whole,
+});
 const signInMethod = z.enum(['password', 'oidc', 'link']);
 const roles = z.array(z.enum(organisationRoles)).readonly();
 
@@ -131,14 +147,21 @@ export const auditActions = {
     // Who asked for it, and what they said, where it was somebody.
     z.object({ serial: text, reason: text, askedBy: text.optional(), comment: text.optional() }),
     'revoked a certificate',
-    (detail) => `${bySerial(detail)}${because(detail)}${detail.askedBy === undefined ? '' : `, as ${detail.askedBy} asked`}`,
+    (detail) => `${bySerial(detail)}${because(detail)}${asWhoAsked(detail)}`,
   ),
   'certificate.ask-revocation': told(
     'certificate',
     'Asked to revoke a certificate',
-    z.object({ serial: text, reason: text, comment: text }),
+    z.object({ serial: text, reason: text, comment: text, ...ofCampaign }),
     'asked to revoke a certificate',
-    ({ serial, reason, comment }) => `${bySerial({ serial })}: ${reason}, ${comment}`,
+    (detail) => `${bySerial(detail)}: ${detail.reason}, ${detail.comment}${asWhoAsked(detail)}`,
+  ),
+  'certificate.ask-replacement': told(
+    'certificate',
+    'Asked to replace a certificate',
+    z.object({ serial: text, comment: text, ...ofCampaign }),
+    'asked to replace a certificate',
+    (detail) => `${bySerial(detail)}: ${detail.comment}${asWhoAsked(detail)}`,
   ),
   'certificate.refuse-revocation': told(
     'certificate',
@@ -201,6 +224,13 @@ export const auditActions = {
   'authority.install-crl': kept('authority', 'Brought a list of what a root has revoked', z.object({ number: whole })),
   'root.activate': kept('root', 'Had a root sign from now on', z.object({ before: text.nullable() })),
   'root.withdraw': kept('root', 'Trusts a root no more', nothing),
+  'campaign.propose': kept('campaign', 'Asked for a campaign', massEvent),
+  'campaign.start': kept('campaign', 'Started a campaign', massEvent),
+  'campaign.pause': kept('campaign', 'Paused a campaign', nothing),
+  'campaign.resume': kept('campaign', 'Let a campaign go on', nothing),
+  'campaign.stop': kept('campaign', 'Stopped a campaign', nothing),
+  'campaign.set-pace': kept('campaign', 'Changed the pace of a campaign', z.object({ before: whole, after: whole })),
+  'campaign.finish': kept('campaign', 'Saw a campaign finish', z.object({ takenUp: whole })),
   'installation.rewrap-keys': kept(
     'installation',
     'Wrapped the keys under another key-encryption key',

@@ -85,7 +85,11 @@ const refusedRevocation = z.object({
 });
 
 const reasons = Object.keys(revocationReasons) as [RevocationReason, ...RevocationReason[]];
-const revocationReason = named('RevocationReason', z.enum(reasons), 'Why a certificate is revoked, in the words of RFC 5280 §5.3.1.');
+export const revocationReason = named(
+  'RevocationReason',
+  z.enum(reasons),
+  'Why a certificate is revoked, in the words of RFC 5280 §5.3.1.',
+);
 
 const askedRevocation = named(
   'RevocationAsked',

@@ -39,6 +39,11 @@ export type ActionResources = {
   'certificate.read': null;
   /** Of the endpoint that it was issued for. */
   'certificate.revoke': OfTeam;
+  'campaign.read': null;
+  /** Planning one, starting it where one person may, pausing, letting it go on, stopping it. */
+  'campaign.run': null;
+  /** One that two people are needed for. */
+  'campaign.start': { readonly answering: Answering };
   'operation.read': null;
   'operation.retry': OfTeam;
   'zone.read': null;
@@ -99,6 +104,7 @@ const particular: Readonly<Record<Exclude<Action, GeneralAction>, true>> = {
   'request.review': true,
   'request.cancel': true,
   'certificate.revoke': true,
+  'campaign.start': true,
   'operation.retry': true,
   'exception.create': true,
   'team.change-members': true,
@@ -197,6 +203,21 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
     scope: 'certificates:write',
     who: 'a member of the team, a security reviewer, or a platform admin',
     allows: (actor, resource) => isMember(actor, resource) || isSecurity(actor) || isAdmin(actor),
+  },
+  'campaign.read': { scope: 'certificates:read', who: 'anybody who is signed in', allows: anybody },
+  'campaign.run': {
+    scope: 'certificates:write',
+    who: 'a security reviewer, or a platform admin',
+    allows: (actor) => isSecurity(actor) || isAdmin(actor),
+  },
+  'campaign.start': {
+    scope: 'certificates:write',
+    who: 'a security reviewer or a platform admin who does not answer for it',
+    allows: (actor, { answering }) => {
+      if (!isSecurity(actor) && !isAdmin(actor)) return false;
+      if (!answersFor(answererOf(actor), answering)) return true;
+      return { ok: false, code: 'self-review', reason: 'A second person starts what revokes so many certificates of other teams.' };
+    },
   },
   'operation.read': { scope: 'operations:read', who: 'anybody who is signed in', allows: anybody },
   'operation.retry': {

@@ -53,17 +53,25 @@ export const chosenFor = <Row extends Candidate & Below>(rows: readonly Row[], n
 
 type Choosing = { readonly db: Reader; readonly clock: Clock };
 
-/** The issuer of the source that a contract names which `chooseIssuer` would choose; null where none may sign for all the names. */
-export const fittingIssuer = async ({ db, clock }: Choosing, source: EndpointContract['tls']['source'], names: readonly Hostname[]) =>
-  chosenFor(
-    await db.issuer.findMany({
-      where: { kind: source, stoppedAt: null },
-      orderBy: newestFirst,
-      select: { name: true, profile: true, permittedSuffixes: true, chainPem: true, ...withRoot },
-    }),
-    names,
-    clock.now(),
-  );
+/** Which issuer `chooseIssuer` would choose for names of a source that a contract names; null where none may sign for all of them. */
+export async function issuerChooser({ db, clock }: Choosing, of: { readonly kind?: EndpointContract['tls']['source'] } = {}) {
+  const now = clock.now();
+  const rows = await db.issuer.findMany({
+    where: { ...of, stoppedAt: null },
+    orderBy: newestFirst,
+    select: { slug: true, kind: true, name: true, profile: true, permittedSuffixes: true, chainPem: true, ...withRoot },
+  });
+  return (source: EndpointContract['tls']['source'], names: readonly Hostname[]) =>
+    chosenFor(
+      rows.filter(({ kind }) => kind === source),
+      names,
+      now,
+    );
+}
+
+/** The same for one source and once. */
+export const fittingIssuer = async (choosing: Choosing, source: EndpointContract['tls']['source'], names: readonly Hostname[]) =>
+  (await issuerChooser(choosing, { kind: source }))(source, names);
 
 /**
  * The issuer that signs for a contract, as a worker opens it; one that is stopped is left out, and one that is passed over where another one may sign. Choosing makes none: that an internal CA covers a zone is seen to when the zone is read.

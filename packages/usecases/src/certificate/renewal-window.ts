@@ -60,5 +60,9 @@ export async function followIssuer(ctx: WorkerCtx, certificate: Followed, signal
   const window = await windowOf(() => ctx.issuer(row), leaf, signal);
   const stays = window === null || (window.start <= renewAfter && renewAfter <= window.end);
   const moved = stays ? {} : { renewAfter: within(ctx.random, window) };
-  await transact(ctx.db, (tx) => tx.certificate.updateMany({ where: { id }, data: { renewalAskedAt: now, ...moved } }));
+  await transact(ctx.db, async (tx) => {
+    await tx.certificate.updateMany({ where: { id }, data: { renewalAskedAt: now } });
+    // Unless it was called for meanwhile.
+    await tx.certificate.updateMany({ where: { id, renewAfter }, data: moved });
+  });
 }

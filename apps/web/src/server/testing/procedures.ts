@@ -61,6 +61,7 @@ const everybody = people;
 const team: Who[] = ['member', 'maintainer', 'everything'];
 const teamOrPlatform: Who[] = ['member', 'maintainer', 'platform', 'everything'];
 const platform: Who[] = ['platform', 'everything'];
+const securityOrPlatform: Who[] = ['platform', 'security', 'everything'];
 const security: Who[] = ['security', 'everything'];
 const auditor: Who[] = ['auditor', 'everything'];
 const anyId = () => ({ id: randomUUID() });
@@ -235,6 +236,24 @@ export const matrix: Readonly<Record<string, Row>> = {
   'issuers.stop': { sessions: platform, scope: 'issuers:write', input: anyId },
   'issuers.resume': { sessions: platform, scope: 'issuers:write', input: anyId },
   'issuers.remove': { sessions: platform, scope: 'issuers:write', input: anyId },
+  'campaigns.list': { sessions: everybody, scope: 'certificates:read', input: () => ({}) },
+  'campaigns.get': { sessions: everybody, scope: 'certificates:read', input: anyId },
+  'campaigns.certificates': { sessions: everybody, scope: 'certificates:read', input: anyId },
+  'campaigns.plan': {
+    sessions: securityOrPlatform,
+    scope: 'certificates:write',
+    input: () => ({ action: 'replace', scope: { team: 'orders' } }),
+  },
+  'campaigns.start': {
+    sessions: securityOrPlatform,
+    scope: 'certificates:write',
+    input: () => ({ action: 'replace', scope: { team: 'orders' }, comment: 'Why.', asOf: new Date().toISOString(), planHash: 'none' }),
+  },
+  'campaigns.startProposed': { sessions: securityOrPlatform, scope: 'certificates:write', input: () => ({ ...anyId(), planHash: 'none' }) },
+  'campaigns.pause': { sessions: securityOrPlatform, scope: 'certificates:write', input: anyId },
+  'campaigns.resume': { sessions: securityOrPlatform, scope: 'certificates:write', input: anyId },
+  'campaigns.stop': { sessions: securityOrPlatform, scope: 'certificates:write', input: anyId },
+  'campaigns.setPace': { sessions: securityOrPlatform, scope: 'certificates:write', input: () => ({ ...anyId(), pace: 60 }) },
   'audit.list': { sessions: auditor, scope: 'audit:read', input: () => ({}) },
   'audit.verify': { sessions: auditor, scope: 'audit:read', input: () => ({}) },
   'tokens.list': { sessions: everybody, scope: 'tokens:write', input: () => ({}) },

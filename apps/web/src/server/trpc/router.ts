@@ -1,6 +1,7 @@
 import { account } from './account.ts';
 import { audit } from './audit.ts';
 import { authority } from './authority.ts';
+import { campaigns } from './campaigns.ts';
 import { certificates } from './certificates.ts';
 import { clusters } from './clusters.ts';
 import { endpoints } from './endpoints.ts';
@@ -31,6 +32,7 @@ export const appRouter = router({
   teams,
   people,
   certificates,
+  campaigns,
   issuers,
   authority,
   audit,
