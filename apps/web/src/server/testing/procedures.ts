@@ -1,6 +1,8 @@
 // Every procedure, with who may go through it and an input that gets as far as the authorization.
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '@hostmaster/core/error-table';
+import { toPem } from '@hostmaster/core/pki/chain';
+import { testAuthority } from '@hostmaster/core/pki/testing/authority';
 import type { Scope } from '@hostmaster/core/policy/roles';
 import { openExchange } from '@hostmaster/http/door';
 import { callTRPCProcedure } from '@trpc/server';
@@ -64,6 +66,7 @@ const platform: Who[] = ['platform', 'everything'];
 const securityOrPlatform: Who[] = ['platform', 'security', 'everything'];
 const security: Who[] = ['security', 'everything'];
 const auditor: Who[] = ['auditor', 'everything'];
+const rootPem = toPem((await testAuthority(['example.test'], new Date())).root);
 const anyId = () => ({ id: randomUUID() });
 let count = 0;
 const unique = (): number => {
@@ -254,6 +257,17 @@ export const matrix: Readonly<Record<string, Row>> = {
   'campaigns.resume': { sessions: securityOrPlatform, scope: 'certificates:write', input: anyId },
   'campaigns.stop': { sessions: securityOrPlatform, scope: 'certificates:write', input: anyId },
   'campaigns.setPace': { sessions: securityOrPlatform, scope: 'certificates:write', input: () => ({ ...anyId(), pace: 60 }) },
+  'authority.get': { sessions: everybody, scope: 'certificates:read' },
+  'authority.fetches': { sessions: platform, scope: 'issuers:write', input: () => ({}) },
+  'authority.makeRoot': { sessions: platform, scope: 'issuers:write', input: () => ({ name: 'Root' }) },
+  'authority.connectRoot': { sessions: platform, scope: 'issuers:write', input: () => ({ name: 'Root', certificatePem: rootPem }) },
+  'authority.import': { sessions: platform, scope: 'issuers:write', input: () => ({ name: 'Root', certificatePem: rootPem, keyPem: 'x' }) },
+  'authority.activateRoot': { sessions: platform, scope: 'issuers:write', input: anyId },
+  'authority.withdrawRoot': { sessions: platform, scope: 'issuers:write', input: anyId },
+  'authority.requestIntermediate': { sessions: platform, scope: 'issuers:write', input: anyId },
+  'authority.installCrl': { sessions: platform, scope: 'issuers:write', input: () => ({ ...anyId(), crlPem: 'x' }) },
+  'authority.installIntermediate': { sessions: platform, scope: 'issuers:write', input: () => ({ ...anyId(), certificatePem: 'x' }) },
+  'authority.dropRequest': { sessions: platform, scope: 'issuers:write', input: anyId },
   'audit.list': { sessions: auditor, scope: 'audit:read', input: () => ({}) },
   'audit.verify': { sessions: auditor, scope: 'audit:read', input: () => ({}) },
   'tokens.list': { sessions: everybody, scope: 'tokens:write', input: () => ({}) },
