@@ -179,7 +179,8 @@ test('--reset begins with nothing, and --no-demo stays with nothing', async ({ p
     await page.getByLabel('Name', { exact: true }).fill('Platform');
     await page.getByLabel('Short name').fill('platform');
     await page.getByRole('button', { name: 'Add the team' }).click();
-    await expect(page.getByRole('link', { name: 'Platform', exact: true })).toBeVisible();
+    await expect(page.getByText('The team Platform exists.')).toBeVisible();
+    expect(await page.getByRole('link', { name: 'Platform', exact: true }).isVisible(), 'and the table says so, too').toBe(true);
     for (const path of ['/', '/endpoints', '/requests', '/certificates']) {
       await page.goto(`${announcement.portal}${path}`);
       await page.getByRole('link', { name: 'Connect a zone' }).first().click();

@@ -71,7 +71,7 @@ export function terminalBlock(told: Announcement, example: string | null, place:
     `  API               ${api}`,
     ...people,
     `  Root certificate  ${rootCertificate}`,
-    `  Name server       ${nameserver.address} port ${nameserver.port}`,
+    `  Name server       ${nameserver.address} port ${nameserver.port}${example === null ? ', which serves no zone without the demo' : ''}`,
     `  TLS edge          ${edge.address} port ${edge.port}`,
     `  Logs              ${place.logs}`,
     ...tries,

@@ -107,6 +107,9 @@ describe('the announcement', () => {
       expect(block).toContain(part);
     const spaced = { ...announcement, rootCertificate: '/my data/root.pem' };
     expect(terminalBlock(spaced, 'shop.dev.example.test', { logs: '', seconds: '1' })).toContain("--cacert '/my data/root.pem' ");
-    expect(terminalBlock(announcement, null, { logs: '', seconds: '1' })).not.toContain('dig');
+    const alone = terminalBlock(announcement, null, { logs: '', seconds: '1' });
+    expect(alone).not.toContain('dig');
+    expect(alone).toMatch(/Name server .* port \d+, which serves no zone without the demo\n/);
+    expect(block).not.toContain('no zone');
   });
 });

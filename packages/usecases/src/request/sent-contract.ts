@@ -27,7 +27,8 @@ export function csrViolations({ contract, names }: Asked, sent: boolean): readon
   } catch (error) {
     if (!(error instanceof HostmasterError)) throw error;
     const remedy = 'Send a PKCS#10 request in PEM, signed with its own key (ECDSA P-256 or P-384, or RSA of 2048 to 4096 bits).';
-    if (error.violations.length === 0) return [{ rule: 'csr-readable', path: 'tls.csr', reason: error.message, remedy }];
+    const reason = `The certificate request cannot be read. ${error.message}`;
+    if (error.violations.length === 0) return [{ rule: 'csr-readable', path: 'tls.csr', reason, remedy }];
     return error.violations.map((violation) => ({ ...violation, path: 'tls.csr' }));
   }
 }

@@ -1,10 +1,11 @@
 'use client';
 // The button of a row that takes the thing away: it asks first, says what follows, and lets everything that showed the thing be
 // read again.
-import { type QueryFilters, type UseMutationOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { type QueryFilters, type UseMutationOptions, useMutation } from '@tanstack/react-query';
 import { type RefObject, useEffect, useRef } from 'react';
 import { toast } from 'sonner';
 import { problemOf } from '@/lib/problem';
+import { useReadAgain } from '@/lib/use-read-again';
 import { Button } from './button';
 import { DialogForm, FormDialog } from './form-dialog';
 
@@ -36,14 +37,14 @@ export function TakeAway<Output, Failure, Input, Context>({
   /** What is so afterwards. */
   done: string;
 }) {
-  const queries = useQueryClient();
+  const readAgain = useReadAgain();
   const button = useRef<HTMLButtonElement>(null);
   const leave = useFocusAfterRow(button);
   const taken = useMutation({
     ...options,
-    onSuccess: () => {
+    onSuccess: async () => {
       leave();
-      for (const filter of shownBy) void queries.invalidateQueries(filter);
+      await readAgain(...shownBy);
       toast.success(done);
     },
   });

@@ -1,5 +1,5 @@
 'use client';
-import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { toast } from 'sonner';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -10,6 +10,7 @@ import { ProblemPanel } from '@/components/ui/problem-panel';
 import { TakeAway } from '@/components/ui/take-away';
 import { plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
+import { useReadAgain } from '@/lib/use-read-again';
 import { ChangePassword } from './change-password';
 import { isPlatform, roleWords } from './roles';
 import { SessionTable } from './session-table';
@@ -58,13 +59,13 @@ export function AccountView() {
 
 function OwnSessions() {
   const trpc = useTRPC();
-  const queries = useQueryClient();
+  const readAgain = useReadAgain();
   const { data } = useSuspenseQuery({ ...trpc.account.sessions.queryOptions(), refetchInterval: 15_000 });
   const others = data.rows.filter(({ current }) => !current).length;
   const end = useMutation(
     trpc.account.endOtherSessions.mutationOptions({
-      onSuccess: ({ ended }) => {
-        void queries.invalidateQueries(trpc.account.sessions.queryFilter());
+      onSuccess: async ({ ended }) => {
+        await readAgain(trpc.account.sessions.queryFilter());
         toast.success(`${plural(ended, 'other session')} ended.`);
       },
     }),

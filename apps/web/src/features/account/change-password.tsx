@@ -1,7 +1,7 @@
 'use client';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { changePasswordInput } from '@hostmaster/core/contract/person';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
@@ -12,6 +12,7 @@ import { ProblemPanel } from '@/components/ui/problem-panel';
 import { formProblems } from '@/lib/field-problems';
 import { plural } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
+import { useReadAgain } from '@/lib/use-read-again';
 import { NewPasswordField } from './new-password-field';
 
 const empty = { current: '', password: '' };
@@ -19,16 +20,16 @@ const empty = { current: '', password: '' };
 /** @param signIn what a password manager keeps the password under */
 export function ChangePassword({ signIn }: { signIn: string | null }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
+  const readAgain = useReadAgain();
   const { register, handleSubmit, formState, watch, reset } = useForm({
     resolver: zodResolver(changePasswordInput),
     defaultValues: empty,
   });
   const change = useMutation(
     trpc.account.changePassword.mutationOptions({
-      onSuccess: ({ ended }) => {
+      onSuccess: async ({ ended }) => {
         reset(empty);
-        void queries.invalidateQueries(trpc.account.sessions.queryFilter());
+        await readAgain(trpc.account.sessions.queryFilter());
         toast.success(`Your password is changed.${ended > 0 ? ` ${plural(ended, 'other session')} ended.` : ''}`);
       },
     }),

@@ -1,7 +1,7 @@
 'use client';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { type ClusterRow, clusterInput } from '@hostmaster/core/contract/cluster';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Controller, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import type { z } from 'zod';
@@ -14,6 +14,7 @@ import { useMe } from '@/features/account/use-me';
 import { formProblems } from '@/lib/field-problems';
 import { usesText } from '@/lib/format/uses';
 import { useTRPC } from '@/lib/trpc';
+import { useReadAgain } from '@/lib/use-read-again';
 
 export const AddCluster = () => (
   <FormDialog
@@ -60,15 +61,14 @@ const own = {
 function ClusterForm({ cluster, done }: { cluster?: ClusterRow; done: () => void }) {
   const me = useMe();
   const trpc = useTRPC();
-  const queries = useQueryClient();
+  const readAgain = useReadAgain();
   const { slug = '', hostname = '', environment = '', public: open = defaults.public, certificateLimit = null } = cluster ?? {};
   const { control, register, handleSubmit, formState, watch } = useForm<Values, unknown, z.output<typeof clusterInput>>({
     resolver: zodResolver(clusterInput),
     defaultValues: { slug, hostname, environment, public: open, certificateLimit },
   });
-  const onSuccess = (saved: ClusterRow) => {
-    void queries.invalidateQueries(trpc.clusters.pathFilter());
-    void queries.invalidateQueries(trpc.account.me.queryFilter());
+  const onSuccess = async (saved: ClusterRow) => {
+    await readAgain(trpc.clusters.pathFilter(), trpc.account.me.queryFilter());
     toast.success(cluster ? `The cluster ${saved.slug} is changed.` : `The cluster ${saved.slug} can be chosen now.`);
     done();
   };

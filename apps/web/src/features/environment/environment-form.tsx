@@ -1,7 +1,7 @@
 'use client';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { type EnvironmentRow, environmentInput } from '@hostmaster/core/contract/environment';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import type { z } from 'zod';
@@ -12,6 +12,7 @@ import { Input } from '@/components/ui/input';
 import { useMe } from '@/features/account/use-me';
 import { formProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
+import { useReadAgain } from '@/lib/use-read-again';
 
 export const AddEnvironment = () => (
   <FormDialog
@@ -49,7 +50,7 @@ const own = {
 function EnvironmentForm({ environment, done }: { environment?: EnvironmentRow; done: () => void }) {
   const { environments } = useMe();
   const trpc = useTRPC();
-  const queries = useQueryClient();
+  const readAgain = useReadAgain();
   const { register, handleSubmit, formState, watch } = useForm<Values, unknown, z.output<typeof environmentInput>>({
     resolver: zodResolver(environmentInput),
     defaultValues: {
@@ -58,9 +59,8 @@ function EnvironmentForm({ environment, done }: { environment?: EnvironmentRow; 
       rank: environment?.rank ?? (environments.at(-1)?.rank ?? 0) + 10,
     },
   });
-  const onSuccess = ({ name }: EnvironmentRow) => {
-    void queries.invalidateQueries(trpc.environments.pathFilter());
-    void queries.invalidateQueries(trpc.account.me.queryFilter());
+  const onSuccess = async ({ name }: EnvironmentRow) => {
+    await readAgain(trpc.environments.pathFilter(), trpc.account.me.queryFilter());
     toast.success(environment ? `The environment ${name} is changed.` : `The environment ${name} can be chosen now.`);
     done();
   };

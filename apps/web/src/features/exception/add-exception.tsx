@@ -1,7 +1,7 @@
 'use client';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { exceptionInput, type exceptionPage } from '@hostmaster/core/contract/exception';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Controller, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import type { z } from 'zod';
@@ -14,6 +14,7 @@ import { formProblems } from '@/lib/field-problems';
 import { endOfDay } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc';
 import { useDraft } from '@/lib/use-draft';
+import { useReadAgain } from '@/lib/use-read-again';
 
 type Rules = z.output<typeof exceptionPage>['rules'];
 
@@ -36,7 +37,7 @@ const own = {
 
 function ExceptionForm({ rules, done }: { rules: Rules; done: () => void }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
+  const readAgain = useReadAgain();
   const form = useForm({
     resolver: zodResolver(exceptionInput),
     defaultValues: { rule: '', hostname: '', reason: '', until: '' },
@@ -45,9 +46,9 @@ function ExceptionForm({ rules, done }: { rules: Rules; done: () => void }) {
   const kept = useDraft(form, 'record an exception');
   const create = useMutation(
     trpc.exceptions.create.mutationOptions({
-      onSuccess: ({ rule, hostname }) => {
+      onSuccess: async ({ rule, hostname }) => {
         kept.sent();
-        void queries.invalidateQueries(trpc.exceptions.pathFilter());
+        await readAgain(trpc.exceptions.pathFilter());
         toast.success(`${rule} no longer stands in the way of ${hostname}.`);
         done();
       },

@@ -19,6 +19,7 @@ import { formProblems } from '@/lib/field-problems';
 import { dayOf, endOfDay } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc';
 import { useDebounced } from '@/lib/use-debounced';
+import { useReadAgain } from '@/lib/use-read-again';
 import { losing, Reach } from './reach';
 
 type Grant = z.output<typeof grantRow>;
@@ -107,9 +108,9 @@ function GrantForm({ grant, done }: { grant?: Grant; done: () => void }) {
   const values = watch();
   const reach = useReach(values);
   const [confirmed, setConfirmed] = useState('');
-  const onSuccess = (said: string) => {
-    void queries.invalidateQueries(trpc.grants.pathFilter());
-    void queries.invalidateQueries(trpc.account.home.queryFilter());
+  const readAgain = useReadAgain();
+  const onSuccess = async (said: string) => {
+    await readAgain(trpc.grants.pathFilter(), trpc.account.home.queryFilter());
     toast.success(said);
     done();
   };

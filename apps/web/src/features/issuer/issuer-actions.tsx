@@ -1,7 +1,7 @@
 'use client';
 // What a platform admin does with an issuer that is connected; what follows is said before it is done.
 import type { IssuerRow } from '@hostmaster/core/contract/issuer';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
@@ -9,6 +9,7 @@ import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
 import { TakeAway } from '@/components/ui/take-away';
 import { problemOf } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
+import { useReadAgain } from '@/lib/use-read-again';
 
 export function IssuerActions({ issuer }: { issuer: IssuerRow }) {
   const { id, name, stoppedAt } = issuer;
@@ -54,13 +55,12 @@ const Stop = ({ issuer }: { issuer: IssuerRow }) => (
 
 function StopIt({ issuer: { id, name }, done }: Act) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
+  const readAgain = useReadAgain();
   const stop = useMutation(
     trpc.issuers.stop.mutationOptions({
-      onSuccess: () => {
+      onSuccess: async () => {
+        await readAgain(trpc.issuers.pathFilter(), trpc.account.me.queryFilter());
         toast.success(`The issuer ${name} is stopped.`);
-        void queries.invalidateQueries(trpc.issuers.pathFilter());
-        void queries.invalidateQueries(trpc.account.me.queryFilter());
         done();
       },
     }),
@@ -99,13 +99,12 @@ const Resume = ({ issuer }: { issuer: IssuerRow }) => (
 
 function ResumeIt({ issuer: { id, name }, done }: Act) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
+  const readAgain = useReadAgain();
   const resume = useMutation(
     trpc.issuers.resume.mutationOptions({
-      onSuccess: () => {
+      onSuccess: async () => {
+        await readAgain(trpc.issuers.pathFilter(), trpc.account.me.queryFilter());
         toast.success(`Certificates are ordered from ${name} again.`);
-        void queries.invalidateQueries(trpc.issuers.pathFilter());
-        void queries.invalidateQueries(trpc.account.me.queryFilter());
         done();
       },
     }),

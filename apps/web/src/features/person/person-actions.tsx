@@ -1,12 +1,13 @@
 'use client';
 import type { Person } from '@hostmaster/core/contract/person';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
 import { plural } from '@/lib/format/text';
 import { problemOf } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
+import { useReadAgain } from '@/lib/use-read-again';
 import { LinkOnce } from './link-once';
 
 type Props = { person: Person };
@@ -14,11 +15,8 @@ type Props = { person: Person };
 /** Everything that shows somebody is read again. */
 function usePeopleAgain() {
   const trpc = useTRPC();
-  const queries = useQueryClient();
-  return () => {
-    void queries.invalidateQueries(trpc.people.pathFilter());
-    void queries.invalidateQueries(trpc.teams.pathFilter());
-  };
+  const readAgain = useReadAgain();
+  return () => readAgain(trpc.people.pathFilter(), trpc.teams.pathFilter());
 }
 
 export function DisablePerson({ person: { id, name, sessions, link } }: Props) {
@@ -26,8 +24,8 @@ export function DisablePerson({ person: { id, name, sessions, link } }: Props) {
   const again = usePeopleAgain();
   const disable = useMutation(
     trpc.people.disable.mutationOptions({
-      onSuccess: () => {
-        again();
+      onSuccess: async () => {
+        await again();
         toast.success(`${name} is shut out.`);
       },
     }),
@@ -59,8 +57,8 @@ export function EnablePerson({ person: { id, name, signsInWith } }: Props) {
   const again = usePeopleAgain();
   const enable = useMutation(
     trpc.people.enable.mutationOptions({
-      onSuccess: () => {
-        again();
+      onSuccess: async () => {
+        await again();
         toast.success(`${name} is enabled again.`);
       },
     }),
@@ -91,8 +89,8 @@ export function EndSessions({ person: { id, name, sessions } }: Props) {
   const again = usePeopleAgain();
   const end = useMutation(
     trpc.people.endSessions.mutationOptions({
-      onSuccess: () => {
-        again();
+      onSuccess: async () => {
+        await again();
         toast.success(`${name} is signed out everywhere.`);
       },
     }),

@@ -1,6 +1,6 @@
 'use client';
 import type { Person } from '@hostmaster/core/contract/person';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
@@ -9,19 +9,19 @@ import { FieldGroup } from '@/components/ui/field';
 import { Form } from '@/components/ui/form';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { useTRPC } from '@/lib/trpc';
+import { useReadAgain } from '@/lib/use-read-again';
 import { roleOptions } from './words';
 
 /** What somebody may do in the organisation; made anew where the roles were changed meanwhile. */
 export function PersonRoles({ person: { id, name, roles } }: { person: Person }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
+  const readAgain = useReadAgain();
   const [chosen, setChosen] = useState(roles);
   const changed = chosen.length !== roles.length || chosen.some((role) => !roles.includes(role));
   const save = useMutation(
     trpc.people.setRoles.mutationOptions({
-      onSuccess: () => {
-        void queries.invalidateQueries(trpc.people.pathFilter());
-        void queries.invalidateQueries(trpc.account.me.queryFilter());
+      onSuccess: async () => {
+        await readAgain(trpc.people.pathFilter(), trpc.account.me.queryFilter());
         toast.success(`The roles of ${name} are changed.`);
       },
     }),

@@ -2,7 +2,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { reservationInput } from '@hostmaster/core/contract/governance';
 import { groupWords, reviewingRoles } from '@hostmaster/core/policy/review-group';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Controller, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import type { z } from 'zod';
@@ -16,6 +16,7 @@ import { useTeams } from '@/features/team/use-teams';
 import { formProblems } from '@/lib/field-problems';
 import { words } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
+import { useReadAgain } from '@/lib/use-read-again';
 import { kindOptions } from './words';
 
 export function AddReservation() {
@@ -37,7 +38,7 @@ const own = { value: 'Give the name.', reason: 'Say why; whoever asks for the na
 
 function ReservationForm({ done }: { done: () => void }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
+  const readAgain = useReadAgain();
   const teams = useTeams();
   const { control, register, handleSubmit, formState, watch } = useForm<Values, unknown, z.output<typeof reservationInput>>({
     resolver: zodResolver(reservationInput),
@@ -45,8 +46,8 @@ function ReservationForm({ done }: { done: () => void }) {
   });
   const create = useMutation(
     trpc.reservations.create.mutationOptions({
-      onSuccess: (reservation) => {
-        void queries.invalidateQueries(trpc.reservations.pathFilter());
+      onSuccess: async (reservation) => {
+        await readAgain(trpc.reservations.pathFilter());
         toast.success(`${reservation.value} is reserved.`);
         done();
       },

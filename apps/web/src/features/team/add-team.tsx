@@ -1,7 +1,7 @@
 'use client';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { teamInput } from '@hostmaster/core/contract/governance';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
@@ -10,6 +10,7 @@ import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
 import { Input } from '@/components/ui/input';
 import { formProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
+import { useReadAgain } from '@/lib/use-read-again';
 
 export function AddTeam() {
   return (
@@ -27,14 +28,13 @@ const own = { name: 'Give the team a name.', slug: 'Give a short name of lower-c
 
 function TeamForm({ done }: { done: () => void }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
+  const readAgain = useReadAgain();
   const { register, handleSubmit, formState, watch } = useForm({ resolver: zodResolver(teamInput), defaultValues: { slug: '', name: '' } });
   const create = useMutation(
     trpc.teams.create.mutationOptions({
-      onSuccess: (team) => {
-        void queries.invalidateQueries(trpc.teams.pathFilter());
+      onSuccess: async (team) => {
         // Whoever adds it is in it.
-        void queries.invalidateQueries(trpc.account.pathFilter());
+        await readAgain(trpc.teams.pathFilter(), trpc.account.pathFilter());
         toast.success(`The team ${team.name} exists.`);
         done();
       },

@@ -1,7 +1,7 @@
 'use client';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { memberInput, type team } from '@hostmaster/core/contract/person';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Controller, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import type { z } from 'zod';
@@ -16,6 +16,7 @@ import { teamRoleOptions, teamRoleWords } from '@/features/person/words';
 import { formProblems } from '@/lib/field-problems';
 import { problemOf } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
+import { useReadAgain } from '@/lib/use-read-again';
 
 type Team = z.output<typeof team>;
 type Member = Team['members'][number];
@@ -27,15 +28,16 @@ function useShownBy() {
   return [trpc.teams.pathFilter(), trpc.people.pathFilter(), trpc.account.me.queryFilter()];
 }
 
-/** Everything that shows them is read again. */
-function useSetMember() {
+/** @param done once everything that shows them was read again, of whom it was */
+function useSetMember(done: (email: string) => void) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
+  const readAgain = useReadAgain();
   const shownBy = useShownBy();
   return useMutation(
     trpc.teams.setMember.mutationOptions({
-      onSuccess: () => {
-        for (const filter of shownBy) void queries.invalidateQueries(filter);
+      onSuccess: async ({ email }) => {
+        await readAgain(...shownBy);
+        done(email);
       },
     }),
   );
@@ -56,7 +58,10 @@ export function AddMember({ team }: OfTeam) {
 const own = { email: 'Give an e-mail address.', role: 'Choose a role.' };
 
 function MemberForm({ team, done }: OfTeam & { done: () => void }) {
-  const save = useSetMember();
+  const save = useSetMember((email) => {
+    toast.success(`${email} is in ${team.name} now.`);
+    done();
+  });
   const { control, register, handleSubmit, formState, watch } = useForm({
     resolver: zodResolver(memberInput),
     defaultValues: { slug: team.slug, email: '', role: 'member' as const },
@@ -64,14 +69,7 @@ function MemberForm({ team, done }: OfTeam & { done: () => void }) {
   const { at, rest } = formProblems({ own, errors: formState.errors, error: save.error, sent: save.variables, values: watch() });
   return (
     <DialogForm
-      onSubmit={handleSubmit((values) =>
-        save.mutate(values, {
-          onSuccess: ({ email }) => {
-            toast.success(`${email} is in ${team.name} now.`);
-            done();
-          },
-        }),
-      )}
+      onSubmit={handleSubmit((values) => save.mutate(values))}
       refused={rest}
       submit="Add the member"
       busy={save.isPending && 'Adding…'}
@@ -98,9 +96,9 @@ const other = { member: 'maintainer', maintainer: 'member' } as const;
 
 export function ChangeRole({ team, member: { name, email, role } }: OfTeam & { member: Member }) {
   const me = useMe();
-  const save = useSetMember();
   const next = other[role];
   const word = teamRoleWords[next].toLowerCase();
+  const save = useSetMember(() => void toast.success(`${name} is a ${word} of ${team.name}.`));
   const follows =
     next === 'maintainer' ? 'They may then also change who is in the team.' : 'They then no longer change who is in the team.';
   return (
@@ -119,17 +117,7 @@ export function ChangeRole({ team, member: { name, email, role } }: OfTeam & { m
           keep="Leave it"
           busy={save.isPending && 'Saving…'}
           refused={save.error ? problemOf(save.error) : null}
-          onSubmit={() =>
-            save.mutate(
-              { slug: team.slug, email, role: next },
-              {
-                onSuccess: () => {
-                  toast.success(`${name} is a ${word} of ${team.name}.`);
-                  close();
-                },
-              },
-            )
-          }
+          onSubmit={() => save.mutate({ slug: team.slug, email, role: next }, { onSuccess: close })}
         />
       )}
     </FormDialog>

@@ -1,13 +1,14 @@
 'use client';
 // A zone that is gone from its servers for good: given up, its names no longer wait for servers that will not answer.
 import type { ZoneDetail } from '@hostmaster/core/contract/zone';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
 import { plural } from '@/lib/format/text';
 import { problemOf } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
+import { useReadAgain } from '@/lib/use-read-again';
 
 export const GiveUpZone = ({ zone }: { zone: ZoneDetail }) => (
   <FormDialog
@@ -21,12 +22,12 @@ export const GiveUpZone = ({ zone }: { zone: ZoneDetail }) => (
 
 function GiveUp({ zone: { id, apex, endpointCount }, done }: { zone: ZoneDetail; done: () => void }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
+  const readAgain = useReadAgain();
   const giveUp = useMutation(
     trpc.zones.giveUp.mutationOptions({
-      onSuccess: () => {
+      onSuccess: async () => {
+        await readAgain(trpc.zones.pathFilter());
         toast.success(`The zone ${apex} is given up.`);
-        void queries.invalidateQueries(trpc.zones.pathFilter());
         done();
       },
     }),

@@ -208,6 +208,16 @@ describe('what a rule finds stands at the field that mends it, with the facts be
       expect(found.map((result) => ('evidence' in result ? result.evidence : undefined))).toEqual([evidence]);
     });
 
+  it('every reason begins as a sentence does, or with the name or the address that it is about', () => {
+    const raw = rows.flatMap(([rule, contract, world, , , who]) =>
+      ask(contract, world, who)
+        .results.filter(({ outcome }) => outcome !== 'pass')
+        .map(({ reason }) => `${rule}: ${reason}`)
+        .filter((text) => !/^[a-z-]+: (?:[A-Z"]|\S+[.:]\S+ )/.test(text)),
+    );
+    expect([...new Set(raw)]).toEqual([]);
+  });
+
   it('every rule is among them, but for the one that speaks under the codes of the parser', () => {
     const tried = new Set(rows.map(([rule]) => rule));
     expect(documentedRules.flatMap((rule) => (tried.has(rule.name) ? [] : [rule.name]))).toEqual(['hostname-well-formed']);

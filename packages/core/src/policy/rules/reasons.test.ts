@@ -98,7 +98,12 @@ const rows: readonly (readonly [contract: Ask, world: World, reason: string, rem
     'The first one is made when a zone is read: ask a platform admin to look at the zone.',
   ],
   [{}, { connectedSources: ['acme', 'vault'] }, 'No issuer is connected for internal-ca.', 'Choose acme or vault.'],
-  [{ tls: { source: 'acm', csr: 'x' } }, {}, 'acm does not sign a CSR.', 'Leave the CSR out, or choose internal-ca, acme, vault.'],
+  [
+    { tls: { source: 'acm', csr: 'x' } },
+    {},
+    'The source acm does not sign a CSR.',
+    'Leave the CSR out, or choose internal-ca, acme, vault.',
+  ],
 ];
 
 for (const [contract, world, reason, remedy] of rows)

@@ -61,7 +61,9 @@ export const csrSource = requestRule({
   judge: ({ contract: { tls } }) =>
     tls.csr === undefined || sourceTraits[tls.source].signsCsr
       ? noFindings
-      : deny(`${tls.source} does not sign a CSR.`, `Leave the CSR out, or choose ${csrSources.join(', ')}.`, { path: 'tls.csr' }),
+      : deny(`The source ${tls.source} does not sign a CSR.`, `Leave the CSR out, or choose ${csrSources.join(', ')}.`, {
+          path: 'tls.csr',
+        }),
 });
 
 export const keyNotCompromised = requestRule({
@@ -102,12 +104,16 @@ export const challengeWorks = requestRule({
     const unreachable =
       view === 'public'
         ? noFindings
-        : deny(`${tls.challenge} needs the CA to reach the name, which is ${view}.`, 'Choose dns-01.', { path });
+        : deny(`The challenge ${tls.challenge} needs the CA to reach the name, which is ${view}.`, 'Choose dns-01.', { path });
     const unanswered =
       tls.challenge === 'tls-alpn-01' && (tls.termination === 'edge' || tls.termination === 'load-balancer')
-        ? deny(`tls-alpn-01 is answered where TLS ends, and the ${tls.termination} does not (RFC 8737 §3).`, 'Choose dns-01 or http-01.', {
-            path,
-          })
+        ? deny(
+            `The challenge tls-alpn-01 is answered where TLS ends, and the ${tls.termination} does not (RFC 8737 §3).`,
+            'Choose dns-01 or http-01.',
+            {
+              path,
+            },
+          )
         : noFindings;
     const faults = [...unreachable, ...unanswered];
     return faults.length > 0

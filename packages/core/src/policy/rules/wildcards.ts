@@ -113,6 +113,6 @@ export const wildcardChallenge = namesRule({
   needs: [],
   judge: ({ contract: { tls } }, { hostname }) =>
     isWildcard(hostname) && tls.source === 'acme' && tls.termination !== 'none' && tls.challenge !== 'dns-01' && tls.challenge !== 'none'
-      ? deny(`${tls.challenge} cannot prove ${hostname}.`, 'Choose dns-01.', { path: 'tls.challenge' })
+      ? deny(`The challenge ${tls.challenge} cannot prove ${hostname}.`, 'Choose dns-01.', { path: 'tls.challenge' })
       : noFindings,
 });
