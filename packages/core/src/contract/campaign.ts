@@ -63,11 +63,9 @@ export const campaignScope = named(
 );
 export type CampaignScope = z.output<typeof campaignScope>;
 
-const pace = told(
-  z.number().int().min(1).max(fastestPace).default(defaultPace),
-  'How many certificates a minute are taken up at most.',
-  60,
-);
+const aboutPace = 'How many certificates a minute are taken up at most.';
+const paceRange = z.number().int().min(1).max(fastestPace);
+const pace = told(paceRange.default(defaultPace), aboutPace, 60);
 
 const wanted = {
   action: told(action, 'What is done to each certificate.', 'replace'),
@@ -212,11 +210,16 @@ export const campaign = named(
 export type Campaign = z.output<typeof campaign>;
 export const campaignPage = named('CampaignPage', pageOf(campaignRow), 'Campaigns, the newest first.');
 
-export const campaignStart = z.strictObject({
-  id,
-  planHash: told(z.string().max(64), 'Hash of the plan that was shown.', 'b94d27b9…'),
-});
-export const campaignPace = z.strictObject({ id, pace: pace.unwrap() });
+export const campaignStart = named(
+  'CampaignStart',
+  z.strictObject({ id, planHash: told(z.string().max(64), 'Hash of the plan that was shown.', 'b94d27b9…') }),
+  'That a second person starts a campaign.',
+);
+export const campaignPace = named(
+  'CampaignPace',
+  z.strictObject({ id, pace: told(paceRange, aboutPace, 60) }),
+  'How fast a campaign goes from now on.',
+);
 
 export const campaignCertificatesQuery = z.strictObject({
   id,

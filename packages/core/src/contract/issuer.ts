@@ -166,7 +166,7 @@ export const issuerRow = named(
     crlNextUpdate: told(timestamp.nullable(), 'When the next list is due; null where there is none yet.', '2026-11-21T14:02:31Z'),
     stoppedAt: told(
       timestamp.nullable(),
-      'Since when nothing new is ordered from it; what it has signed stays, and is revoked through it. Null where it is asked.',
+      'Since when it signs nothing more; what it has signed stays, and is revoked through it. Null where it is asked.',
     ),
     version: told(z.number().int(), 'Which version of what is said of it this is; a change names it.', 1),
   }),

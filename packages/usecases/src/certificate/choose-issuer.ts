@@ -91,12 +91,7 @@ export async function chooseIssuer(
   const issuer = fitting(others, names, now) ?? fitting(asked, names, now);
   if (issuer !== null) return issuer;
   const stopped = fitting(rows, names, now);
-  if (stopped !== null)
-    throw new HostmasterError(
-      'issuer-unavailable',
-      `${stopped.name} may sign for ${names.join(', ')}, and is stopped: nothing is ordered from it before a platform admin resumes it.`,
-      { movesNext: operator },
-    );
+  if (stopped !== null) throw isStopped(stopped, names);
   const all = await db.zone.findMany({ select: { apex: true, signingErrorCode: true, signingError: true } });
   const zones = all.filter(({ apex }) => isStoredHostname(apex));
   const managed = permits(
@@ -117,6 +112,14 @@ export async function chooseIssuer(
     movesNext: operator,
   });
 }
+
+/** Why nothing is ordered from an issuer, and nothing that was is asked for. */
+export const isStopped = ({ name }: { readonly name: string }, names: readonly string[]): HostmasterError =>
+  new HostmasterError(
+    'issuer-unavailable',
+    `${name} may sign for ${names.join(', ')}, and is stopped: nothing is ordered from it before a platform admin resumes it.`,
+    { movesNext: operator },
+  );
 
 /** What keeps a CA from being made is never for good: the next reading of the zone tries again. */
 const waitedFor = (code: string | null): ErrorCode => {

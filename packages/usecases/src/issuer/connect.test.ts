@@ -338,19 +338,21 @@ describe('whatever is done to an issuer', () => {
     }
   });
 
-  it('is not done to one that is made here, nor to one that is not there', async () => {
+  it('is, of one that is made here, to stop and to resume it', async () => {
+    const own = await internal();
+    expect(await stopIssuer(ctx(), own)).toMatchObject({ connection: null, stoppedAt: harness.clock.now().toISOString() });
+    expect(await resumeIssuer(ctx(), own)).toMatchObject({ stoppedAt: null });
+  });
+
+  it('is otherwise not done to one that is made here, nor to one that is not there', async () => {
     const own = await internal();
     for (const [id, code] of [
       [own.id, 'unsupported'],
       [platform.id, 'not-found'],
     ] as const)
-      for (const tried of [
-        () => change({ id, version: 1 }),
-        () => stopIssuer(ctx(), { id }),
-        () => resumeIssuer(ctx(), { id }),
-        () => removeIssuer(ctx(), { id }),
-      ])
+      for (const tried of [() => change({ id, version: 1 }), () => removeIssuer(ctx(), { id })])
         await expect(tried()).rejects.toMatchObject({ code });
+    for (const tried of [stopIssuer, resumeIssuer]) await expect(tried(ctx(), platform)).rejects.toMatchObject({ code: 'not-found' });
     expect(await getIssuer(ctx(), own)).toMatchObject({ connection: null });
   });
 });

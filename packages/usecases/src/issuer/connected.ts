@@ -8,6 +8,6 @@ export function requireConnected(issuer: IssuerRow | null, id: string): IssuerRo
   if (issuer.connection !== null) return issuer;
   throw new HostmasterError(
     'unsupported',
-    `The issuer ${issuer.slug} is made here and follows the zones; only one that was connected is changed, stopped or removed.`,
+    `The issuer ${issuer.slug} is made here and follows the zones; only one that was connected is changed or removed.`,
   );
 }

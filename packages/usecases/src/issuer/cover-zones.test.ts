@@ -79,6 +79,31 @@ describe('a CA of this installation', () => {
     expect(await signingErrors()).toEqual([null]);
   });
 
+  it('is not made in the place of one that is stopped, nor by a stopped root; the zone says so until one is resumed', async () => {
+    await rootOf(0);
+    await coverZones(ctx);
+    const stop = (slug: string, stoppedAt: Date | null) => harness.db.issuer.updateMany({ where: { slug }, data: { stoppedAt } });
+    await stop('internal-ca-1', harness.clock.now());
+    later(1825 - 100);
+    await coverZones(ctx);
+    expect([(await authorities()).length, await signingErrors()]).toEqual([
+      1,
+      [expect.stringMatching(/^Every CA that may sign for the zone is stopped/)],
+    ]);
+    // A zone that comes gets one of its own, which signs for no name of the others.
+    await harness.build.zone({ apex: 'new.test' });
+    await coverZones(ctx);
+    expect((await authorities()).map(({ permittedSuffixes }) => permittedSuffixes)).toEqual([['example.test'], ['new.test']]);
+    await stop('internal-ca-1', null);
+    await stop('root', harness.clock.now());
+    await coverZones(ctx);
+    expect(await authorities()).toHaveLength(2);
+    expect((await signingErrors()).join()).toContain('Internal root is stopped: it signs no CA before a platform admin resumes it.');
+    await stop('root', null);
+    await coverZones(ctx);
+    expect([(await authorities()).length, await signingErrors()]).toEqual([3, [null, null]]);
+  });
+
   it('is not made again and again below a root that ends; the zone says when, and the authorities are urgent', async () => {
     await rootOf(7300 - 100);
     await coverZones(ctx);

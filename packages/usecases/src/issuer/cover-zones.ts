@@ -21,10 +21,11 @@ type Covering = Pick<WorkerCtx, 'actor' | 'authorities' | 'db' | 'clock' | 'issu
 /**
  * Sees to it that an internal CA below the active root may sign for every managed zone, for months to come: where none may, the root signs
  * a new one whose name constraints are the apexes of them all, but for public suffixes, which older versions took: names below those are
- * unrelated people's. Where the key of the root is kept elsewhere, a request is made for whoever holds it, and waits. What keeps it from
+ * unrelated people's. Where every CA of a zone is stopped, none is made in its place. Where the key of the root is kept elsewhere, a request is made for whoever holds it, and waits. What keeps it from
  * that stays with the zones concerned, until one may; the next reading of a zone tries again.
  */
 export async function coverZones(ctx: Covering): Promise<void> {
+  const now = ctx.clock.now().getTime();
   const zones = await ctx.db.zone.findMany({ select: { apex: true }, distinct: ['apex'], orderBy: { apex: 'asc' } });
   // In a zone whose apex is no hostname no name can be asked for, and no name constraint can be made of it.
   const all = zones.map(({ apex }) => apex).filter(isStoredHostname);
@@ -33,19 +34,24 @@ export async function coverZones(ctx: Covering): Promise<void> {
   const root = await ctx.db.issuer.findFirst({ where: { kind: rootKind, state: 'active' } });
   const there = await ctx.db.issuer.findMany({
     where: { kind, rootId: root?.id ?? null },
-    select: { permittedSuffixes: true, chainPem: true },
+    select: { permittedSuffixes: true, chainPem: true, stoppedAt: true },
   });
+  // Another CA in the place of one that somebody stopped would sign what they wanted nobody to sign.
+  const covering = (apex: Hostname) => there.filter((each) => permits(each.permittedSuffixes, [apex]) && endOf(each.chainPem) > now);
+  const held = apexes.filter((apex) => covering(apex).length > 0 && covering(apex).every(({ stoppedAt }) => stoppedAt !== null));
+  unsigned.set(stopped, held);
+  const open = apexes.filter((apex) => !held.includes(apex));
   const dueBy = successorDueBy(ctx.clock.now()).getTime();
   const endFor = (apex: Hostname): number =>
     Math.max(0, ...there.filter(({ permittedSuffixes }) => permits(permittedSuffixes, [apex])).map(({ chainPem }) => endOf(chainPem)));
-  const due = apexes.filter((apex) => endFor(apex) < dueBy);
+  const due = open.filter((apex) => endFor(apex) < dueBy);
   if (due.length === 0) return note(ctx, unsigned);
   const rootEnd = root === null ? Number.POSITIVE_INFINITY : endOf(root.chainPem);
   try {
     // Below a root that ends itself, another CA would last no longer.
     if (due.some((apex) => endFor(apex) < rootEnd - day)) {
-      if (root !== null && root.keyId === null) return await note(ctx, unsigned.set(await askFor(ctx, root, apexes, due), due));
-      await makeIntermediate(ctx, root, apexes, there.length);
+      if (root !== null && root.keyId === null) return await note(ctx, unsigned.set(await askFor(ctx, root, open, due), due));
+      await makeIntermediate(ctx, root, open, there.length);
     }
     await note(ctx, rootEnd < dueBy ? unsigned.set(rootEnds(rootEnd), due) : unsigned);
   } catch (thrown) {
@@ -92,6 +98,12 @@ const rootEnds = (at: number): Note => ({
   signingError: `The root ends on ${dayOf(new Date(at))}, and every CA and certificate below it with it: those of the zone need another root before.`,
 });
 
+const stopped: Note = {
+  signingErrorCode: 'issuer-unavailable',
+  signingError:
+    'Every CA that may sign for the zone is stopped: no certificate is signed and no other CA is made before a platform admin resumes one.',
+};
+
 const ofOthers: Note = {
   signingErrorCode: 'issuer-refused',
   signingError: 'It is a public suffix, whose names belong to unrelated people. Connect one of your own domains.',
@@ -104,8 +116,10 @@ async function note({ db }: Covering, told: ReadonlyMap<Note, readonly string[]>
   await db.zone.updateMany({ where, data: { signingErrorCode: null, signingError: null } });
 }
 
-/** Errors: issuer-unavailable (no root), issuer-refused (it would break a rule), key-unreadable. */
+/** Errors: issuer-unavailable (no root, or a stopped one), issuer-refused (it would break a rule), key-unreadable. */
 async function makeIntermediate(ctx: Covering, root: Root | null, apexes: readonly Hostname[], before: number): Promise<void> {
+  if (root !== null && root.stoppedAt !== null)
+    throw new HostmasterError('issuer-unavailable', `${root.name} is stopped: it signs no CA before a platform admin resumes it.`);
   const sign = root === null ? null : (await ctx.issuer(root)).authority?.signIntermediate;
   if (!sign) throw new HostmasterError('issuer-unavailable', 'The internal root has not been made yet.');
   const made = await sign(apexes);

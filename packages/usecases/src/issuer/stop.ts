@@ -4,15 +4,15 @@ import { authorize } from '@hostmaster/core/policy/authorize';
 import { transact } from '@hostmaster/db/transaction';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
-import { requireConnected } from './connected.ts';
 import { noIssuer } from './get.ts';
 import { readIssuer } from './present.ts';
 
 type Which = { readonly id: string };
 
 /**
- * Stops an issuer: nothing new is ordered from it. Orders that are open go on, and what it has signed stays and is revoked through it.
- * Errors: forbidden, not-found, unsupported (made here), conflict (it was stopped before).
+ * Stops an issuer, made here or connected: it signs nothing more, no open order and, of a root, no CA either. What it has signed stays
+ * and is revoked through it, and its lists are published.
+ * Errors: forbidden, not-found, conflict (it was stopped before).
  */
 export const stopIssuer = (ctx: Ctx, { id }: Which): Promise<IssuerRow> => turn(ctx, id, 'issuer.stop');
 
@@ -24,7 +24,9 @@ async function turn(ctx: Ctx, id: string, act: 'issuer.stop' | 'issuer.resume'):
   const now = ctx.clock.now();
   const stops = act === 'issuer.stop';
   return transact(ctx.db, async (tx) => {
-    const { slug } = requireConnected(await readIssuer(tx, ctx.issuerKinds, id, now), id);
+    const before = await readIssuer(tx, ctx.issuerKinds, id, now);
+    if (before === null) throw noIssuer(id);
+    const { slug } = before;
     const { count } = await tx.issuer.updateMany({
       where: { id, stoppedAt: stops ? null : { not: null } },
       data: { stoppedAt: stops ? now : null },

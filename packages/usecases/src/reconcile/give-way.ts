@@ -8,16 +8,22 @@ import { type StepResult, stepWaits, type Work } from './step.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * What becomes of an order whose issuer refused it, or could not be asked: it is closed where another issuer may be asked for the
+ * What becomes of an order whose issuer refused it, could not be asked, or was stopped, which nobody waits for: it is closed where another issuer may be asked for the
  * same, which the next run does. Null where none may, or the issuer may be back soon: the error stands.
  */
-export async function giveWay(work: Work, subject: Subject, row: FittingOrder, error: HostmasterError): Promise<StepResult | null> {
+export async function giveWay(
+  work: Work,
+  subject: Subject,
+  row: FittingOrder,
+  error: HostmasterError,
+  { atOnce = false }: { readonly atOnce?: boolean } = {},
+): Promise<StepResult | null> {
   const { ctx } = work;
   const other = await otherIssuer(work, subject, row);
   if (other === null) return null;
   const now = ctx.clock.now();
   const unavailableSince = row.unavailableSince ?? now;
-  if (!outlastsPatience(error, unavailableSince, now)) {
+  if (!atOnce && !outlastsPatience(error, unavailableSince, now)) {
     await ctx.db.certificateOrder.updateMany({ where: { id: row.id, state: 'open' }, data: { unavailableSince } });
     return null;
   }

@@ -10,6 +10,7 @@ import { ownErrorOf } from './own-error-of';
 
 /** How the thing of an address is read, by the folder of its page. */
 const things: Readonly<Record<string, (given: string) => object>> = {
+  campaigns: (given) => trpc.campaigns.get.queryOptions({ id: needId(given) }),
   certificates: (given) => {
     const query = certificateQuery.safeParse({ serial: needText(given) });
     return query.success ? trpc.certificates.get.queryOptions(query.data) : notFound();

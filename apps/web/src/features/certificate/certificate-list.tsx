@@ -2,13 +2,18 @@
 import type { ExpiryBoard } from '@hostmaster/core/contract/certificate';
 import { certificateStates } from '@hostmaster/core/pki/certificate-state';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import type { Route } from 'next';
+import Link from 'next/link';
+import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/card';
 import { Chip } from '@/components/ui/chip';
 import { Empty } from '@/components/ui/empty';
 import { Filter, TextFilter } from '@/components/ui/filter';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
+import { mayReview } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
+import { campaignAddress } from '@/features/campaign/campaign-search';
 import { useIssuers } from '@/features/issuer/use-issuers';
 import { AskForName } from '@/features/request/ask-for-name';
 import { useTeams } from '@/features/team/use-teams';
@@ -33,7 +38,7 @@ export function CertificateList() {
   const narrowed = Object.keys(certificateFilters(asked)).length > 0;
   return (
     <>
-      <PageHeader title="Certificates" sub={<Lifetimes board={board} />} />
+      <PageHeader title="Certificates" sub={<Lifetimes board={board} />} actions={<ToCampaigns search={search} />} />
       <div className="grid gap-4">
         <UrgencyStrip board={board} chosen={search.urgency} onChoose={(urgency) => void filter({ urgency })} />
         <Section title="By week of expiry" note="for a year; press a week to see its certificates">
@@ -76,6 +81,23 @@ function Lifetimes({ board: { total, over47Days } }: { board: ExpiryBoard }) {
         </>
       )}
     </p>
+  );
+}
+
+/** Many at once: those that the filters leave, as far as a campaign has them. */
+function ToCampaigns({ search }: { search: CertificateSearch }) {
+  const me = useMe();
+  return (
+    <>
+      <Button asChild>
+        <Link href="/campaigns">Campaigns</Link>
+      </Button>
+      {mayReview(me) && (
+        <Button asChild>
+          <Link href={campaignAddress(search) as Route}>Replace or revoke these</Link>
+        </Button>
+      )}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 'use client';
-// What a platform admin does with an issuer that is connected; what follows is said before it is done.
+// What a platform admin does with an issuer; what follows is said before it is done. One that is made here is stopped and resumed alone.
 import type { IssuerRow } from '@hostmaster/core/contract/issuer';
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
@@ -12,27 +12,31 @@ import { useTRPC } from '@/lib/trpc';
 import { useReadAgain } from '@/lib/use-read-again';
 
 export function IssuerActions({ issuer }: { issuer: IssuerRow }) {
-  const { id, name, stoppedAt } = issuer;
+  const { id, name, stoppedAt, connection } = issuer;
   const trpc = useTRPC();
   return (
     <>
-      <Button asChild size="sm" look="bare">
-        <Link href={`/issuers/${id}/edit`} aria-label={`Edit the issuer ${name}`}>
-          Edit
-        </Link>
-      </Button>
+      {connection !== null && (
+        <Button asChild size="sm" look="bare">
+          <Link href={`/issuers/${id}/edit`} aria-label={`Edit the issuer ${name}`}>
+            Edit
+          </Link>
+        </Button>
+      )}
       {stoppedAt === null ? <Stop issuer={issuer} /> : <Resume issuer={issuer} />}
-      <TakeAway
-        verb="Remove"
-        kind="issuer"
-        which={`the issuer ${name}`}
-        title={`Remove ${name}?`}
-        description="Its secret and the key of its account are deleted; at the CA nothing changes. While an order or a certificate is of it, it stays, and can be stopped."
-        options={trpc.issuers.remove.mutationOptions()}
-        input={{ id }}
-        shownBy={[trpc.issuers.pathFilter(), trpc.account.me.queryFilter()]}
-        done={`The issuer ${name} is gone.`}
-      />
+      {connection !== null && (
+        <TakeAway
+          verb="Remove"
+          kind="issuer"
+          which={`the issuer ${name}`}
+          title={`Remove ${name}?`}
+          description="Its secret and the key of its account are deleted; at the CA nothing changes. While an order or a certificate is of it, it stays, and can be stopped."
+          options={trpc.issuers.remove.mutationOptions()}
+          input={{ id }}
+          shownBy={[trpc.issuers.pathFilter(), trpc.account.me.queryFilter()]}
+          done={`The issuer ${name} is gone.`}
+        />
+      )}
     </>
   );
 }
@@ -47,13 +51,17 @@ const Stop = ({ issuer }: { issuer: IssuerRow }) => (
       </Button>
     }
     title={`Stop ${issuer.name}?`}
-    description="Nothing new is ordered from it: requests that name no other source are refused, and renewals wait for whoever resumes it."
+    description={
+      issuer.connection === null
+        ? 'It signs nothing more: requests, renewals and replacements wait for whoever resumes it.'
+        : 'It signs nothing more: requests that name no other source are refused, and renewals wait for whoever resumes it.'
+    }
   >
     {(close) => <StopIt issuer={issuer} done={close} />}
   </FormDialog>
 );
 
-function StopIt({ issuer: { id, name }, done }: Act) {
+function StopIt({ issuer: { id, name, kind }, done }: Act) {
   const trpc = useTRPC();
   const readAgain = useReadAgain();
   const stop = useMutation(
@@ -75,7 +83,9 @@ function StopIt({ issuer: { id, name }, done }: Act) {
       onSubmit={() => stop.mutate({ id })}
     >
       <ul className="grid list-disc gap-1 pl-5 text-sm">
-        <li>Orders that are open go on.</li>
+        <li>Orders that are open are asked of another issuer, where one may sign, or wait.</li>
+        {kind === 'internal-root' && <li>The CAs below it go on signing: stop each of them, too, where none is to be trusted.</li>}
+        {kind === 'internal-ca' && <li>No other CA is made in its place for the names that it signs.</li>}
         <li>Certificates that it has signed stay, and are revoked through it.</li>
         <li>Resuming it takes this back.</li>
       </ul>

@@ -14,7 +14,7 @@ export const IssuerFacts = ({ issuer }: { issuer: IssuerRow }) => (
     {issuer.stoppedAt !== null && (
       <Fact name="Stopped">
         <Status state="none">
-          <Time at={issuer.stoppedAt} />: nothing new is ordered from it.
+          <Time at={issuer.stoppedAt} />: it signs nothing more.
         </Status>
       </Fact>
     )}

@@ -52,7 +52,7 @@ export function IssuerList() {
             note={<code className="data">{issuer.slug}</code>}
             action={
               <div className="flex flex-wrap items-center justify-end gap-1">
-                {issuer.connection !== null && isPlatform(me) && <IssuerActions issuer={issuer} />}
+                {isPlatform(me) && <IssuerActions issuer={issuer} />}
                 {issuer.rootPem && <DownloadButton text={issuer.rootPem} filename="root.pem" label="Download the root" />}
               </div>
             }

@@ -2,7 +2,7 @@
 // not meant to see one is offered it by neither. The server decides again, whatever is offered here.
 import type { Me } from '@hostmaster/core/contract/account';
 import type { Route } from 'next';
-import { isAuditor, isPlatform } from '../account/roles';
+import { isAuditor, isPlatform, mayReview } from '../account/roles';
 
 export const groups = ['Work', 'Platform', 'Govern'] as const;
 
@@ -21,6 +21,8 @@ export const pages: readonly Page[] = [
   { href: '/endpoints', label: 'Endpoints', group: 'Work' },
   { href: '/requests', label: 'Requests', group: 'Work' },
   { href: '/certificates', label: 'Certificates', group: 'Work' },
+  { href: '/campaigns', label: 'Campaigns' },
+  { href: '/campaigns/new', label: 'Replace or revoke many certificates', isFor: mayReview },
   { href: '/zones', label: 'Zones', group: 'Platform' },
   { href: '/zones/new', label: 'Connect a zone', isFor: isPlatform },
   { href: '/clusters', label: 'Clusters', group: 'Platform' },

@@ -86,13 +86,14 @@ export const issuers = router({
   stop: procedure
     .meta({
       action: 'issuer.stop',
-      refusals: ['unsupported'],
+      refusals: ['conflict'],
       rest: {
         method: 'POST',
         path: '/issuers/{id}/stop',
         status: 200,
-        summary: 'Stop an issuer: nothing new is ordered from it',
-        description: 'Orders that are open go on; what it has signed stays, and is revoked through it.',
+        summary: 'Stop an issuer, made here or connected: it signs nothing more',
+        description:
+          'No certificate of an open order either, and no CA, where it is a root. What it has signed stays and is revoked through it, and lists of revoked certificates are published.',
       },
     })
     .input(issuerQuery)
@@ -101,7 +102,7 @@ export const issuers = router({
   resume: procedure
     .meta({
       action: 'issuer.stop',
-      refusals: ['unsupported'],
+      refusals: ['conflict'],
       rest: { method: 'POST', path: '/issuers/{id}/resume', status: 200, summary: 'Order from an issuer again that was stopped' },
     })
     .input(issuerQuery)
