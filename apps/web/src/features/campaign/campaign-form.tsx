@@ -139,6 +139,7 @@ export function CampaignForm({ search }: { search: CampaignSearch }) {
         <PlanOf plan={plan} action={action}>
           <Form
             className="grid gap-4"
+            sending={start.isPending}
             onSubmit={(event) => {
               event.preventDefault();
               if (!start.isPending) start.mutate({ ...draft, comment: comment.trim(), asOf: plan.asOf, planHash: plan.hash });
