@@ -23,6 +23,7 @@ export const objectIdentifiers = {
   basicConstraints: '2.5.29.19',
   crlNumber: '2.5.29.20',
   reasonCode: '2.5.29.21',
+  issuingDistributionPoint: '2.5.29.28',
   nameConstraints: '2.5.29.30',
   crlDistributionPoints: '2.5.29.31',
   authorityKeyIdentifier: '2.5.29.35',
@@ -31,6 +32,14 @@ export const objectIdentifiers = {
   // RFC 5280 §4.2.1.12 and §4.2.2.1
   serverAuth: '1.3.6.1.5.5.7.3.1',
   caIssuers: '1.3.6.1.5.5.7.48.2',
+  // RFC 6960 §4: OCSP
+  ocspSigning: '1.3.6.1.5.5.7.3.9',
+  ocsp: '1.3.6.1.5.5.7.48.1',
+  ocspBasic: '1.3.6.1.5.5.7.48.1.1',
+  ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
+  // RFC 3279 §2.1, RFC 5754 §2.2: hashes
+  sha1: '1.3.14.3.2.26',
+  sha256: '2.16.840.1.101.3.4.2.1',
   // RFC 2985 §5.4.2
   extensionRequest: '1.2.840.113549.1.9.14',
   // szOID_CERT_EXTENSIONS: the same, as Windows wrote it before there was a standard and still does
