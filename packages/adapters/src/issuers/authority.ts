@@ -1,13 +1,22 @@
 // How the CAs of this installation come to be: an offline-able P-384 root, and name-constrained P-256 intermediates under it.
 import { createPrivateKey } from 'node:crypto';
 import type { Clock } from '@hostmaster/core/clock';
-import { type AuthorityUrls, identityFor, intermediateTbs, rootTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
+import {
+  type AuthorityUrls,
+  identityFor,
+  intermediateTbs,
+  ocspSignerTbs,
+  rootTbs,
+  signStructure,
+} from '@hostmaster/core/pki/build-certificate';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
-import type { CertificateAuthority } from '@hostmaster/core/pki/issuer';
+import type { CertificateAuthority, OcspSigner } from '@hostmaster/core/pki/issuer';
 import { keyIdentifier } from '@hostmaster/core/pki/key-policy';
-import { authorityKeyContext } from '@hostmaster/core/pki/key-store';
+import { authorityKeyContext, ocspKeyContext } from '@hostmaster/core/pki/key-store';
 import { refuseFindings } from '@hostmaster/core/pki/lint';
 import { lintIntermediate } from '@hostmaster/core/pki/lint-intermediate';
+import { lintOcspSigner, ocspSignerDays } from '@hostmaster/core/pki/lint-ocsp-signer';
+import { backdated } from '@hostmaster/core/pki/profile';
 import type { Validity } from '@hostmaster/core/pki/renewal';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import { type Signer, signerFor } from '@hostmaster/core/pki/signer';
@@ -35,10 +44,14 @@ export function authoritySigner(authority: CertificateAuthority, keyStore: Pick<
   return keyStore.signer(authority.key, authorityKeyContext(readCertificate(authority.certificate).spki));
 }
 
-async function freshAuthorityKey(algorithm: 'ecdsa-p256' | 'ecdsa-p384', keyStore: Pick<WorkerKeyStore, 'wrapKey'>) {
+async function freshKey(
+  algorithm: 'ecdsa-p256' | 'ecdsa-p384',
+  keyStore: Pick<WorkerKeyStore, 'wrapKey'>,
+  contextOf: (spki: Uint8Array) => string = authorityKeyContext,
+) {
   const { pkcs8, spki } = await generateKey(algorithm);
   const signer = signerFor(createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }));
-  return { signer, key: keyStore.wrapKey(pkcs8, authorityKeyContext(spki)) };
+  return { signer, key: keyStore.wrapKey(pkcs8, contextOf(spki)) };
 }
 
 type AuthorityOptions = Pick<IntermediateOptions, 'clock' | 'organisation'> & { readonly keyStore: Pick<WorkerKeyStore, 'wrapKey'> };
@@ -56,7 +69,7 @@ const within = (issuer: Validity, { notBefore, notAfter }: Validity): Validity =
 
 /** Makes a self-signed root: P-384, 20 years. Errors: invalid-input. */
 export async function createRoot({ clock, keyStore, organisation }: AuthorityOptions): Promise<CertificateAuthority> {
-  const { signer, key } = await freshAuthorityKey('ecdsa-p384', keyStore);
+  const { signer, key } = await freshKey('ecdsa-p384', keyStore);
   const draft = { ...authorityDraft(clock, rootYears, signer.spki), commonName: `${organisation} Root`, organisation };
   return { certificate: await signStructure(rootTbs(draft, signer.algorithm), signer), key };
 }
@@ -72,13 +85,33 @@ const shortKeyId = (spki: Uint8Array): string => Buffer.from(keyIdentifier(spki)
 export async function createIntermediate(root: CertificateAuthority, options: IntermediateOptions): Promise<CertificateAuthority> {
   const { clock, keyStore, organisation, permittedSuffixes, urls } = options;
   const rootSigner = authoritySigner(root, keyStore);
-  const { signer, key } = await freshAuthorityKey('ecdsa-p256', keyStore);
+  const { signer, key } = await freshKey('ecdsa-p256', keyStore);
   const issuer = readCertificate(root.certificate);
   const fresh = authorityDraft(clock, intermediateYears, signer.spki);
   const draft = { ...fresh, ...within(issuer, fresh), commonName: `${organisation} Issuing ${shortKeyId(signer.spki)}`, organisation };
   const tbs = intermediateTbs(draft, identityFor(root.certificate, rootSigner), permittedSuffixes, urls);
   refuseFindings(lintIntermediate(tbs, { issuer, issuerAlgorithm: rootSigner.algorithm }));
   return { certificate: await signStructure(tbs, rootSigner), key };
+}
+
+/**
+ * Makes a signer of OCSP responses for a CA: P-256, 30 days, and never longer than the CA.
+ * Errors: issuer-refused (its certificate would break a rule), key-unreadable.
+ */
+export async function createOcspSigner(
+  authority: CertificateAuthority,
+  { clock, keyStore, organisation }: Omit<IntermediateOptions, 'permittedSuffixes' | 'urls'>,
+): Promise<OcspSigner> {
+  const authorityKey = authoritySigner(authority, keyStore);
+  const issuer = readCertificate(authority.certificate);
+  const { signer, key } = await freshKey('ecdsa-p256', keyStore, ocspKeyContext);
+  const notBefore = backdated(clock.now());
+  const validity = within(issuer, { notBefore, notAfter: new Date(notBefore.getTime() + ocspSignerDays * day - 1000) });
+  const commonName = `${organisation} OCSP ${shortKeyId(signer.spki)}`;
+  const draft = { serial: newSerial(), ...validity, spki: signer.spki, commonName, organisation };
+  const tbs = ocspSignerTbs(draft, identityFor(authority.certificate, authorityKey));
+  refuseFindings(lintOcspSigner(tbs, { issuer, issuerAlgorithm: authorityKey.algorithm }));
+  return { certificate: await signStructure(tbs, authorityKey), key };
 }
 
 /** Makes both at once. Errors: invalid-input, key-unreadable. */

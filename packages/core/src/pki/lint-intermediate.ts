@@ -2,7 +2,7 @@
 // fetch what it needs. Sources: RFC 5280 §4.2.1.9, §4.2.1.10, Baseline Requirements §7.1.2.6.
 import { children, readNamedBits, readOid } from './der-reader.ts';
 import { readBasicConstraints, readNameConstraints } from './extensions.ts';
-import { commonRules, findings, type Lint, type LintFinding, type LintIssuer, unless } from './lint.ts';
+import { commonRules, findings, type Lint, type LintFinding, type LintIssuer, revocableRules, unless } from './lint.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 
 const rules: Readonly<Record<string, Lint<LintIssuer>>> = {
@@ -29,4 +29,5 @@ const rules: Readonly<Record<string, Lint<LintIssuer>>> = {
 };
 
 /** Every broken rule of an intermediate's to-be-signed bytes; empty when the root may sign it. */
-export const lintIntermediate = (tbs: Uint8Array, issuer: LintIssuer): readonly LintFinding[] => findings(tbs, issuer, commonRules, rules);
+export const lintIntermediate = (tbs: Uint8Array, issuer: LintIssuer): readonly LintFinding[] =>
+  findings(tbs, issuer, commonRules, revocableRules, rules);

@@ -53,7 +53,7 @@ export const fittingIssuer = async ({ db, clock }: Choosing, source: EndpointCon
  * (key-unreadable, say), else issuer-unavailable.
  */
 export async function chooseIssuer({ db, clock }: Choosing, source: EndpointContract['tls']['source'], names: readonly Hostname[]) {
-  const rows = await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, omit: { crl: true } });
+  const rows = await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst });
   const now = clock.now();
   const issuer = fitting(
     rows.filter(({ stoppedAt }) => stoppedAt === null),

@@ -24,6 +24,7 @@ const kinds = {
   endpoint: { mark: 'bad', does: 'Mend' },
   certificate: { mark: 'wait', does: 'Look' },
   zone: { mark: 'bad', does: 'Mend' },
+  issuer: { mark: 'bad', does: 'Look' },
 } satisfies Record<Need['kind'], { mark: MarkState; does: string | null }>;
 
 /** What needs the asker, the most urgent first. */
