@@ -27,7 +27,7 @@ const run = promisify(execFile);
 const urls = authorityUrls('http://pki.example.test', 'issuing');
 
 /** Signatures and verifications per second of CPU time. */
-async function opensslSpeed(signal: AbortSignal): Promise<{ sign: number; verify: number }> {
+export async function opensslSpeed(signal: AbortSignal): Promise<{ sign: number; verify: number }> {
   const { stdout } = await run('openssl', ['speed', '-seconds', String(opensslSeconds), 'ecdsap256'], { signal });
   const [, signs, verifies] = /\(nistp256\)\s+\S+s\s+\S+s\s+([\d.]+)\s+([\d.]+)/.exec(stdout) ?? [];
   if (signs === undefined || verifies === undefined) throw new Error(`openssl speed said something unexpected: ${stdout}`);

@@ -1,141 +1,41 @@
 // The door where certificates say that whoever checks them shall ask, before clients that nobody here wrote: OpenSSL, GnuTLS, curl.
-import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { createInternalCa } from '@hostmaster/adapters/issuers/authority';
-import { internalCa, internalRoot } from '@hostmaster/adapters/issuers/internal-ca';
-import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
-import { createKeyStore, generateWorkerKeys } from '@hostmaster/adapters/keys/key-store';
-import { systemClock as clock } from '@hostmaster/core/clock';
-import { authorityUrls } from '@hostmaster/core/pki/build-certificate';
-import { chainToPem, toPem } from '@hostmaster/core/pki/chain';
 import { shardOf } from '@hostmaster/core/pki/crl-shard';
 import { contextConstructed, derNull, octetString, oid, sequence } from '@hostmaster/core/pki/der';
 import { children, readDer } from '@hostmaster/core/pki/der-reader';
-import { readIssued } from '@hostmaster/core/pki/issued';
 import { maxOcspRequestLength } from '@hostmaster/core/pki/ocsp-request';
-import { serverProfile } from '@hostmaster/core/pki/profile';
-import { type Db, openDb } from '@hostmaster/db/client';
-import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
-import { createTestDatabase, type TestDatabase } from '@hostmaster/embedded/testing/database';
 import { prepareIncoming } from '@hostmaster/http/incoming';
-import { systemActor } from '@hostmaster/usecases/actor';
-import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
-import { refreshOcsp } from '@hostmaster/usecases/sweep/refresh-ocsp';
-import { buildersOn } from '@hostmaster/usecases/testing/builders';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Container } from './container.ts';
-import { pkiDoor, startPkiDoor } from './pki-door.ts';
-import { testContainer } from './testing/container.ts';
+import { pkiDoor } from './pki-door.ts';
+import { addressOf, createRevocationWorld, type RevocationWorld } from './testing/revocation-world.ts';
 
-const run = promisify(execFile);
-let folder: string;
-let database: TestDatabase;
-let db: Db;
-let container: Container;
-let door: Server;
+let world: RevocationWorld;
 let portal: Server;
-let address: string;
 /** Where the portal itself answers, as Next does: something that tidies up paths stands behind it. */
 let portalAddress: string;
-const serials = { good: '', bad: '' };
-
-const listening = async (server: Server): Promise<string> => {
-  if (!server.listening) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-};
-const write = (name: string, content: string | Uint8Array) => writeFile(join(folder, name), content);
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ocsp-door-'));
-  database = await createTestDatabase();
-  db = openDb(database.url);
-  container = testContainer(database.webUrl);
-  door = await startPkiDoor({ address: '127.0.0.1', port: 0 }, container);
-  address = await listening(door);
-  prepareIncoming({ publicUrl: 'http://hostmaster.test' }, pkiDoor(container));
+  world = await createRevocationWorld();
+  prepareIncoming({ publicUrl: 'http://hostmaster.test' }, pkiDoor(world.container));
   portal = createServer((_, response) => response.writeHead(308, { Location: '/' }).end());
-  portalAddress = await listening(portal);
-
-  const kek = Buffer.alloc(32, 7);
-  const keyStore = await createKeyStore({ kek, workerKey: await generateWorkerKeys(kek) });
-  const options = { clock, keyStore, organisation: 'Example', urlsOf: (slug: string) => authorityUrls(address, slug) };
-  const made = await createInternalCa({ ...options, permittedSuffixes: ['test'], urls: options.urlsOf('root') });
-  const open = (of: typeof internalCa, slug: string, { certificate, key }: typeof made.root) =>
-    of.open({ slug, settings: {}, profile: serverProfile, chain: [certificate], key, secret: new Uint8Array() }, options);
-  const issuers = { root: open(internalRoot, 'root', made.root), 'internal-ca-1': open(internalCa, 'internal-ca-1', made.intermediate) };
-  const rowOf = (slug: string, { certificate, key }: typeof made.root) => ({
-    ...{ slug, kind: 'internal-ca', name: slug, permittedSuffixes: [], chainPem: chainToPem([certificate]), profile: 'server' },
-    ...{ keyId: key.keyId, keyCiphertext: Buffer.from(key.ciphertext) },
-  });
-  await db.issuer.create({ data: rowOf('root', made.root) });
-  const { id: issuerId } = await db.issuer.create({ data: rowOf('internal-ca-1', made.intermediate) });
-
-  const build = buildersOn(db, clock);
-  const team = await build.team();
-  const zone = await build.zone({ team });
-  const endpoint = await build.endpoint({ hostname: `n.${zone.apex}`, team, zone });
-  const names = ['n.example.test'];
-  for (const name of ['good', 'bad'] as const) {
-    const order = { id: randomUUID(), names, csr: await createCsr(await generateKey('ecdsa-p256'), names) };
-    const issuer = issuers['internal-ca-1'];
-    const progress = await issuer.issue(order, issuer.begin(order), AbortSignal.timeout(30_000));
-    if (progress.outcome === 'pending') throw new Error(progress.message);
-    const facts = readIssued(order, progress.chain, clock.now());
-    const of = { endpointId: endpoint.id, issuerId, names };
-    await db.certificateOrder.create({
-      data: {
-        id: order.id,
-        ...of,
-        teamId: team.id,
-        keyAlgorithm: 'ecdsa-p256',
-        csr: Buffer.from(order.csr),
-        keyLabel: order.id,
-        resume: {},
-      },
-    });
-    const certificate = { orderId: order.id, ...of, ...facts, names, renewAfter: facts.notAfter, chainPem: chainToPem(progress.chain) };
-    const revoked = name === 'bad' ? { state: 'revoked' as const, revokedAt: clock.now(), revocationReason: 'keyCompromise' } : {};
-    await behindTheBack(db).certificate.create({
-      data: { ...certificate, ...revoked, ocspResponse: { create: { issuerId, nextUpdate: clock.now(), refreshAt: clock.now() } } },
-    });
-    serials[name] = facts.serial;
-    await write(`${name}.pem`, toPem(progress.chain[0] ?? new Uint8Array()));
-  }
-  await write('root.pem', toPem(made.root.certificate));
-  await write('ca.pem', toPem(made.intermediate.certificate));
-  const silent = { info: () => {}, warn: () => {}, error: () => {} };
-  const issuer = async ({ slug }: { slug: string }) => (slug === 'root' ? issuers.root : issuers['internal-ca-1']);
-  const worker = { actor: systemActor, db, clock, issuer, log: silent };
-  expect(await refreshOcsp(worker, 10)).toBe(2);
-  await publishDueCrls(worker);
+  await new Promise<void>((resolve) => portal.listen(0, '127.0.0.1', resolve));
+  portalAddress = addressOf(portal);
 });
 afterAll(async () => {
-  door.close();
   portal.close();
-  await Promise.all([container.door.db.$disconnect(), db.$disconnect()]);
-  await database.drop();
-  await rm(folder, { recursive: true, force: true });
+  await world.close();
 });
 
-/** Output of a command, whether it succeeds or not. */
-async function outcome(command: string, ...args: readonly string[]): Promise<string> {
-  const { stdout, stderr } = await run(command, args, { cwd: folder, timeout: 20_000 }).catch(
-    (error: { stdout: string; stderr: string }) => ({ stdout: `failed: ${error.stdout}`, stderr: error.stderr }),
-  );
-  return `${stdout}${stderr}`;
-}
-const url = (): string => `${address}/pki/ocsp/internal-ca-1`;
+const outcome: RevocationWorld['outcome'] = (command, ...args) => world.outcome(command, ...args);
+const read = (name: string): Promise<Buffer> => readFile(join(world.folder, name));
+const url = (): string => `${world.address}/pki/ocsp/internal-ca-1`;
 const files = ['-issuer', 'ca.pem', '-CAfile', 'root.pem'];
 /** The request that OpenSSL makes for a certificate, DER. */
 async function requestFor(name: 'good' | 'bad', ...more: readonly string[]): Promise<Buffer> {
   await outcome('openssl', 'ocsp', '-issuer', 'ca.pem', ...more, '-cert', `${name}.pem`, '-reqout', 'request');
-  return readFile(join(folder, 'request'));
+  return read('request');
 }
 /** Asks without any tidying up of the path. */
 const raw = (
@@ -143,7 +43,7 @@ const raw = (
   options: { method?: string; body?: Uint8Array; headers?: Record<string, string>; at?: string } = {},
 ): Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: Buffer }> =>
   new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(options.at ?? address);
+    const { hostname, port } = new URL(options.at ?? world.address);
     const asked = httpRequest({ hostname, port, path, method: options.method ?? 'GET', headers: options.headers ?? {} }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -191,15 +91,15 @@ describe('OpenSSL', () => {
     ] as const) {
       const text = await outcome('openssl', 'x509', '-in', `${name}.pem`, '-noout', '-text');
       const [, list = ''] = /URI:(\S+\.crl)/.exec(text) ?? [];
-      expect(list).toBe(`${address}/pki/internal-ca-1.${shardOf(serials[name])}.crl`);
+      expect(list).toBe(`${world.address}/pki/internal-ca-1.${shardOf(world.serials[name])}.crl`);
       for (const [file, at] of [
         ['shard', list],
-        ['root', `${address}/pki/root.crl`],
+        ['root', `${world.address}/pki/root.crl`],
       ]) {
         await outcome('curl', '-sS', '-o', `${file}.crl`, at ?? '');
         await outcome('openssl', 'crl', '-inform', 'DER', '-in', `${file}.crl`, '-out', `${file}.crl.pem`);
       }
-      await write('crls.pem', Buffer.concat([await readFile(join(folder, 'shard.crl.pem')), await readFile(join(folder, 'root.crl.pem'))]));
+      await world.write('crls.pem', Buffer.concat([await read('shard.crl.pem'), await read('root.crl.pem')]));
       const all = ['verify', '-x509_strict', '-crl_check_all', '-CAfile', 'root.pem', '-untrusted', 'ca.pem', '-CRLfile', 'crls.pem'];
       expect(await outcome('openssl', ...all, `${name}.pem`)).toMatch(expected);
     }
@@ -276,9 +176,9 @@ describe('the door', () => {
     ['of two at once', ['-cert', 'good.pem', '-cert', 'bad.pem'], 'unauthorized'],
   ])('knows nothing %s, and nobody may keep that', async (_, asked, said) => {
     await outcome('openssl', 'ocsp', '-issuer', 'ca.pem', ...asked, '-reqout', 'request');
-    const { status, headers, body } = await post(await readFile(join(folder, 'request')));
+    const { status, headers, body } = await post(await read('request'));
     expect([status, headers['content-type'], headers['cache-control']]).toEqual([200, 'application/ocsp-response', 'no-store']);
-    await write('response', body);
+    await world.write('response', body);
     expect(await outcome('openssl', 'ocsp', '-respin', 'response')).toContain(`Responder Error: ${said}`);
   });
 
