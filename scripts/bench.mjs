@@ -8,7 +8,7 @@ import { ensureInstalled, requireNode } from './install.mjs';
 import { startInstance } from './instance.mjs';
 import { root } from './run.mjs';
 
-const usage = `npm run bench -- [--save] [policy] [update] [ca] [request] [fairness] [pages] [zone]
+const usage = `npm run bench -- [--save] [policy] [update] [ca] [ocsp] [request] [fairness] [pages] [zone]
 
   Measures those that are named, or all but zone, and prints a table for each; takes less than fourteen minutes once all is built.
   pages fills a database with a million certificates, and wants 4 GB of disk.
@@ -16,7 +16,7 @@ const usage = `npm run bench -- [--save] [policy] [update] [ca] [request] [fairn
   --save   writes bench/results/<date>.md as well
   --help   this text
 
-update and zone need the Debian packages bind9 and bind9-dnsutils, ca needs openssl.`;
+update and zone need the Debian packages bind9 and bind9-dnsutils, ca and ocsp need openssl.`;
 
 try {
   const options = { save: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } };

@@ -30,6 +30,8 @@ export const TOOLS = {
   'external-dns': { go: ['sigs.k8s.io/external-dns'], version: 'v0.21.0', slow: true },
   'kube-apiserver': { go: ['k8s.io/kubernetes/cmd/kube-apiserver'], version: 'v1.34.4', slow: true, build: buildKubernetes },
   etcd: { command: 'etcd', hint: 'the Debian package etcd-server has it' },
+  go: { command: 'go', hint: 'the Debian package golang-go has it' },
+  javac: { command: 'javac', hint: 'the Debian package default-jdk-headless has it' },
   keytool: { command: 'keytool', hint: 'the Debian package default-jre-headless has it' },
   vault: { command: 'vault', or: 'bao', hint: 'neither Debian nor the Go module proxy has it' },
   pkilint: { pip: ['pkilint==0.13.3'] },

@@ -9,7 +9,7 @@ import { internalCa } from '@hostmaster/adapters/issuers/internal-ca';
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { createKeyStore, generateWorkerKeys } from '@hostmaster/adapters/keys/key-store';
 import { systemClock as clock } from '@hostmaster/core/clock';
-import { identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
+import { authorityUrls, identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import type { CertificateOrder } from '@hostmaster/core/pki/issuer';
@@ -24,10 +24,10 @@ const rounds = 3;
 const roundMilliseconds = 500;
 const opensslSeconds = 2;
 const run = promisify(execFile);
-const urls = { certificate: 'http://pki.example.test/issuing.cer', crl: 'http://pki.example.test/issuing.crl' };
+const urls = authorityUrls('http://pki.example.test', 'issuing');
 
 /** Signatures and verifications per second of CPU time. */
-async function opensslSpeed(signal: AbortSignal): Promise<{ sign: number; verify: number }> {
+export async function opensslSpeed(signal: AbortSignal): Promise<{ sign: number; verify: number }> {
   const { stdout } = await run('openssl', ['speed', '-seconds', String(opensslSeconds), 'ecdsap256'], { signal });
   const [, signs, verifies] = /\(nistp256\)\s+\S+s\s+\S+s\s+([\d.]+)\s+([\d.]+)/.exec(stdout) ?? [];
   if (signs === undefined || verifies === undefined) throw new Error(`openssl speed said something unexpected: ${stdout}`);

@@ -6,6 +6,7 @@ import { benchCa } from './ca.ts';
 import { benchFairness } from './fairness.ts';
 import type { StartInstance } from './instance.ts';
 import { machineLines } from './machine.ts';
+import { benchOcsp } from './ocsp.ts';
 import { benchPages } from './pages.ts';
 import { benchPolicy } from './policy.ts';
 import { type Bench, renderFailure, renderReport } from './report.ts';
@@ -35,6 +36,7 @@ export async function runBenches({ names, saveIn, startInstance }: BenchOptions)
     policy: benchPolicy,
     update: benchUpdate,
     ca: benchCa,
+    ocsp: benchOcsp,
     request: benchRequest(startInstance),
     fairness: benchFairness(startInstance),
     pages: benchPages,

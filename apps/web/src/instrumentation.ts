@@ -2,10 +2,9 @@
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return;
   const { env } = await import('./server/env.ts');
+  const { pkiListen, publicUrl } = env();
   const { prepareIncoming } = await import('@hostmaster/http/incoming');
-  prepareIncoming(env());
-  const { pkiListen } = env();
-  if (pkiListen === null) return;
-  const [{ container }, { startPkiDoor }] = await Promise.all([import('./server/container.ts'), import('./server/pki-door.ts')]);
-  await startPkiDoor(pkiListen, container());
+  const [{ container }, { pkiDoor, startPkiDoor }] = await Promise.all([import('./server/container.ts'), import('./server/pki-door.ts')]);
+  prepareIncoming({ publicUrl }, pkiDoor(container()));
+  if (pkiListen !== null) await startPkiDoor(pkiListen, container());
 }

@@ -7,8 +7,8 @@ import { env } from './server/env.ts';
 import { addressHeader } from './server/own-address.ts';
 import { securityHeaders } from './server/security-headers.ts';
 
-const open = /^\/(?:api|pki|sign-in|set-password|trust)(?:\/|$)/;
-const machine = /^\/(?:api\/(?!docs)|pki\/)/;
+const open = /^\/(?:api|sign-in|set-password|trust)(?:\/|$)/;
+const machine = /^\/api\/(?!docs)/;
 
 export function proxy(request: NextRequest): NextResponse {
   const { publicUrl } = env();

@@ -47,7 +47,7 @@ async function addressesIn(environment: Readonly<Record<string, string>>): Promi
     (der) =>
       Buffer.from(der)
         .toString('latin1')
-        .match(/https?:\/\/[\x21-\x7e]+?\.(?:cer|crl)/g) ?? [],
+        .match(/https?:\/\/[\x21-\x7e]+?(?:\.cer|\.crl|\/ocsp\/internal-ca-1)/g) ?? [],
   );
 }
 
@@ -73,11 +73,17 @@ describe('an issuer', () => {
 });
 
 describe('what certificates point to', () => {
+  const ofLeaf = (base: string) => [
+    `${base}/pki/ocsp/internal-ca-1`,
+    `${base}/pki/internal-ca-1.cer`,
+    expect.stringMatching(new RegExp(`^${base}/pki/internal-ca-1\\.\\d{1,2}\\.crl$`)),
+  ];
+
   it('is plain http where the portal is on https, and the leaf is issued', async () => {
     const environment = { HOSTMASTER_PUBLIC_URL: 'https://names.example.test', HOSTMASTER_PKI_URL: 'http://pki.example.test' };
     expect(await addressesIn(environment)).toEqual([
       ['http://pki.example.test/pki/root.cer', 'http://pki.example.test/pki/root.crl'],
-      ['http://pki.example.test/pki/internal-ca-1.cer', 'http://pki.example.test/pki/internal-ca-1.crl'],
+      ofLeaf('http://pki.example.test'),
     ]);
   });
 
@@ -91,7 +97,7 @@ describe('what certificates point to', () => {
   ])('is %s', async (_, environment) => {
     const [ca, leaf] = await addressesIn(environment);
     expect(ca).toEqual(['http://127.0.0.1:3000/pki/root.cer', 'http://127.0.0.1:3000/pki/root.crl']);
-    expect(leaf).toEqual(['http://127.0.0.1:3000/pki/internal-ca-1.cer', 'http://127.0.0.1:3000/pki/internal-ca-1.crl']);
+    expect(leaf).toEqual(ofLeaf('http://127.0.0.1:3000'));
   });
 
   it.each([

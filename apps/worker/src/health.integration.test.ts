@@ -39,6 +39,17 @@ it('the metrics count the workers that work and those that fell silent', async (
   expect(await workers()).toEqual(['hostmaster_workers{state="working"} 1', 'hostmaster_workers{state="silent"} 2']);
 });
 
+it('the metrics say until when what is published of revocations holds', async () => {
+  const issuer = { slug: 'internal-ca', kind: 'internal-ca', name: 'Internal CA', chainPem: '', permittedSuffixes: [], profile: 'server' };
+  const [soon, later] = [new Date('2026-11-24T12:00:00Z'), new Date('2026-11-25T12:00:00Z')];
+  const lists = [soon, later].map((nextUpdate, list) => ({ list, nextUpdate, refreshAt: nextUpdate, addresses: [] }));
+  await owner.issuer.create({ data: { ...issuer, lists: { create: lists } } });
+  const text = await (await fetch(`${at}/metrics`)).text();
+  expect(text.split('\n').filter((line) => line.startsWith('hostmaster_revocation'))).toEqual([
+    `hostmaster_revocation_until_timestamp_seconds{issuer="internal-ca",kind="crl"} ${soon.getTime() / 1000}`,
+  ]);
+});
+
 it('the metrics say what the process takes', async () => {
   const text = await (await fetch(`${at}/metrics`)).text();
   const value = (name: string) => Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);

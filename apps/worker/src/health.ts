@@ -2,8 +2,10 @@
 import { createServer, type Server } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { isStanding, isWorking } from '@hostmaster/core/operation/workforce';
+import type { Published } from '@hostmaster/core/pki/freshness';
 import type { Db } from '@hostmaster/db/client';
 import { seenLanes } from '@hostmaster/db/lane';
+import { publishedStatus } from '@hostmaster/db/published-status';
 import { unfinished } from '@hostmaster/db/state-lists';
 import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
 import type { Counters } from './lanes.ts';
@@ -31,6 +33,10 @@ function processMetrics(): string[] {
   ];
 }
 
+/** When the first of what an issuer publishes is over; nothing of what it does not publish. */
+const untilMetric = (issuer: string, kind: 'crl' | 'ocsp', { until }: Published): string[] =>
+  until === null ? [] : [`hostmaster_revocation_until_timestamp_seconds{issuer="${issuer}",kind="${kind}"} ${until.getTime() / 1000}`];
+
 async function metrics({ db, lastSweep, counters }: HealthSources): Promise<string> {
   const states = await db.operation.groupBy({
     by: ['state'],
@@ -41,6 +47,7 @@ async function metrics({ db, lastSweep, counters }: HealthSources): Promise<stri
   const workers = await seenWorkers(db);
   const working = workers.filter(isWorking).length;
   const lanes = await seenLanes(db);
+  const published = await publishedStatus(db);
   return [
     '# TYPE hostmaster_jobs_total counter',
     `hostmaster_jobs_total ${counters.jobs}`,
@@ -55,6 +62,8 @@ async function metrics({ db, lastSweep, counters }: HealthSources): Promise<stri
     `hostmaster_workers{state="silent"} ${workers.length - working}`,
     '# TYPE hostmaster_lane_standing gauge',
     ...lanes.map((each) => `hostmaster_lane_standing{lane="${each.lane}"} ${isStanding(each) ? 1 : 0}`),
+    '# TYPE hostmaster_revocation_until_timestamp_seconds gauge',
+    ...published.flatMap(({ slug, lists, responses }) => [...untilMetric(slug, 'crl', lists), ...untilMetric(slug, 'ocsp', responses)]),
     '# TYPE hostmaster_last_sweep_timestamp_seconds gauge',
     `hostmaster_last_sweep_timestamp_seconds ${(lastSweep()?.getTime() ?? 0) / 1000}`,
     ...processMetrics(),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
 import { chainToPem, toPem } from '@hostmaster/core/pki/chain';
-import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
+import { completeList, shardOf } from '@hostmaster/core/pki/crl-shard';
 import { revokeCertificate } from '@hostmaster/usecases/certificate/revoke';
 import type { WorkerCtx } from '@hostmaster/usecases/context';
 import { checkEndpoint } from '@hostmaster/usecases/endpoint/check';
@@ -14,6 +14,7 @@ import { createRequest } from '@hostmaster/usecases/request/create';
 import { getRequest } from '@hostmaster/usecases/request/get';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
+import { refreshOcsp } from '@hostmaster/usecases/sweep/refresh-ocsp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { address, heldAt, servedSerial, writeByHand } from './testing/outside.ts';
 import { createWorld, type World, zoneApex } from './testing/world.ts';
@@ -151,6 +152,11 @@ test('an address that the zone no longer allows is not connected to, and the gua
 const certificatesOf = (hostname: string) =>
   world.db.certificate.findMany({ where: { endpoint: { hostname } }, orderBy: { issuedAt: 'asc' } });
 const signingIssuer = () => world.db.issuer.findFirstOrThrow({ where: { kind: 'internal-ca' } });
+const publishedList = async (list: number): Promise<Uint8Array> => {
+  const { id: issuerId } = await signingIssuer();
+  return (await world.db.revocationList.findUnique({ where: { issuerId_list: { issuerId, list } } }))?.der ?? new Uint8Array();
+};
+const completeCrl = () => publishedList(completeList);
 
 test('a renewal happens without a human: a new certificate on the wire, the old one superseded, all of it in the audit trail', async () => {
   const hostname = `renewed.dev.${zoneApex}`;
@@ -206,7 +212,7 @@ test('an issuer that a contract names by its source signs under a root of its ow
   expect(await certificatesOf(hostname)).toMatchObject([{ state: 'served' }]);
 });
 
-test('a certificate that somebody asked to revoke gives way to another on the wire, and OpenSSL refuses it by the list with its reason', async () => {
+test('a certificate that somebody asked to revoke gives way to another on the wire, and OpenSSL refuses it by either list, and is told by OCSP, with its reason', async () => {
   const hostname = `byhand.dev.${zoneApex}`;
   await live(hostname);
   const [before] = await certificatesOf(hostname);
@@ -217,10 +223,21 @@ test('a certificate that somebody asked to revoke gives way to another on the wi
   const verify = async (leaf: string) => {
     await publishDueCrls(world.worker);
     await writeFile(path('leaf'), leaf);
-    await writeFile(path('list'), toPem((await signingIssuer()).crl ?? new Uint8Array(), 'X509 CRL'));
+    await writeFile(path('list'), toPem(await completeCrl(), 'X509 CRL'));
     const files = ['-CAfile', path('root'), '-untrusted', path('issuing'), '-CRLfile', path('list')];
     return run('openssl', ['verify', '-x509_strict', '-crl_check', ...files, path('leaf')]);
   };
+  /** What OpenSSL reads from the response that is kept for a certificate. */
+  const status = async ({ id = '', chainPem: leaf = '' }: { id?: string; chainPem?: string } = {}) => {
+    const { sha256 } = await world.db.ocspResponse.findUniqueOrThrow({ where: { certificateId: id } });
+    await writeFile(path('leaf'), leaf);
+    await writeFile(path('response'), sha256 ?? new Uint8Array());
+    const files = ['-CAfile', path('root'), '-issuer', path('issuing'), '-sha256', '-cert', path('leaf'), '-respin', path('response')];
+    const { stdout, stderr } = await run('openssl', ['ocsp', ...files]);
+    expect(stderr).toContain('Response verify OK');
+    return stdout;
+  };
+  expect(await status(before), 'as soon as it is issued').toContain(': good\n');
   await verify(before?.chainPem ?? '');
   await revokeCertificate(await world.as('app'), { serial: before?.serial ?? '', reason: 'keyCompromise', comment: 'It went astray.' });
   await world.runDue();
@@ -229,14 +246,18 @@ test('a certificate that somebody asked to revoke gives way to another on the wi
   expect(await servedSerial(world, hostname)).toBe(after?.serial);
   await expect(verify(before?.chainPem ?? '')).rejects.toMatchObject({ stderr: expect.stringContaining('certificate revoked') });
   await verify(after?.chainPem ?? '');
+  expect(await refreshOcsp(world.worker, 100)).toBeGreaterThan(0);
+  expect(await status(before)).toMatch(/: revoked\n[\s\S]*Reason: keyCompromise/);
+  expect(await status(after)).toContain(': good\n');
+  const shard = await publishedList(shardOf(before?.serial ?? ''));
+  expect(Buffer.from(shard).includes(Buffer.from(before?.serial ?? '', 'hex'))).toBe(true);
   expect((await run('openssl', ['crl', '-in', path('list'), '-noout', '-text'])).stdout).toContain('Key Compromise');
 });
 
 describe('the end of a name', () => {
   const revokedIn = async (): Promise<string> => {
-    const { crl } = await signingIssuer();
     const path = join(world.folder, 'list.crl');
-    await writeFile(path, crl ?? '');
+    await writeFile(path, await completeCrl());
     return (await run('openssl', ['crl', '-inform', 'DER', '-in', path, '-noout', '-text'])).stdout;
   };
 
@@ -269,21 +290,5 @@ describe('the end of a name', () => {
       violations: expect.arrayContaining([expect.objectContaining({ rule: 'quarantine' })]),
     });
     await live(hostname);
-  });
-
-  test('is published also where the revocation was committed after a list that is dated later', async () => {
-    const hostname = `listed.dev.${zoneApex}`;
-    await live(hostname);
-    const [certificate] = await certificatesOf(hostname);
-    await world.db.issuer.updateMany({ data: { crl: null } });
-    await publishDueCrls(world.worker);
-    expect(await publishDueCrls(world.worker)).toBe(0);
-    await behindTheBack(world.db).certificate.update({
-      where: { id: certificate?.id ?? '' },
-      data: { state: 'revoked', revokedAt: new Date(Date.now() - 5000), revocationReason: 'superseded' },
-    });
-    expect(await publishDueCrls(world.worker)).toBe(1);
-    expect(await revokedIn()).toContain(certificate?.serial);
-    expect(await publishDueCrls(world.worker)).toBe(0);
   });
 });

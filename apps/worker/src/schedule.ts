@@ -12,6 +12,7 @@ import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { startDueZoneSyncs } from '@hostmaster/usecases/sweep/due-zones';
 import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
 import { purgeExpired } from '@hostmaster/usecases/sweep/purge-expired';
+import { refreshOcsp } from '@hostmaster/usecases/sweep/refresh-ocsp';
 import type { JobQueue } from './queue.ts';
 
 const lookMilliseconds = 1000;
@@ -19,6 +20,8 @@ const everySeconds = 2;
 /** A worker that is longer than this over a sweep is taken for dead; two at it do no harm. */
 const leaseSeconds = 10;
 const batch = 200;
+/** OCSP responses of one issuer: a tenth of a second of signing, and a million within the hour. */
+const signed = 1000;
 /** Slots that one sweep wakes at most; each goes on for as long as anything is due. */
 const wakes = 16;
 
@@ -53,6 +56,7 @@ export function startSchedule(ctx: WorkerCtx, queues: Readonly<Record<Lane, JobQ
     campaigns: { every: everySeconds, work: () => runCampaigns(ctx) },
     zones: { every: everySeconds, work: () => startDueZoneSyncs(ctx, batch) },
     crls: { every: everySeconds, work: () => publishDueCrls(ctx) },
+    ocsp: { every: everySeconds, work: () => refreshOcsp(ctx, signed) },
     expired: { every: 3600, work: () => purgeExpired(ctx) },
   };
 

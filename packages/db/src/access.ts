@@ -35,8 +35,8 @@ const changedZone = {
   ],
 } as const;
 
-/** What an issuer is connected with; keys and lists are the worker's to write. */
-const newIssuer = { except: ['key_id', 'key_ciphertext', 'crl', 'crl_next_update', 'stopped_at', 'root_id'] } as const;
+/** What an issuer is connected with; keys are the worker's to write. */
+const newIssuer = { except: ['key_id', 'key_ciphertext', 'stopped_at', 'root_id'] } as const;
 /** What somebody says of it; what it is named by stays, in its orders and certificates too. */
 const changedIssuer = [
   'name',
@@ -116,6 +116,10 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   authority_change: { web: { select: ['id'], insert: 'all' }, worker: { select: 'all', delete: true } },
   authority_request: { web: { select: { except: ['key_ciphertext'] } }, worker: write },
   bundle_fetch: { web: { select: 'all', insert: 'all', update: ['last_seen_at'] }, worker: { select: ['last_seen_at'], delete: true } },
+  // What is published of revocations is signed by the worker, and handed out by the portal as it is.
+  revocation_list: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
+  ocsp_signer: { web: { select: { except: ['key_ciphertext'] } }, worker: { select: 'all', insert: 'all', update: 'all' } },
+  ocsp_response: { web: read, worker: write },
   certificate_order: { web: { select: { except: ['key_ciphertext', 'resume'] } }, worker: { select: 'all', insert: 'all', update: 'all' } },
   dns_proof: { web: none, worker: { select: 'all', insert: 'all', delete: true } },
   // A wish is written once, and stays as it was said; a worker writes those of a campaign.

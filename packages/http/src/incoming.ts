@@ -9,6 +9,8 @@ import { traceIdOf } from './trace-id.ts';
 
 type Begun = { readonly request: IncomingMessage; readonly server: Server };
 type Place = Pick<Door, 'publicUrl'>;
+/** Answers a request itself, or leaves it to others: whether it does. */
+type FirstDoor = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** RFC 9110 §15.5.6. */
 const answered = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
@@ -48,11 +50,11 @@ function isRefused({ method, url = '/' }: IncomingMessage, response: ServerRespo
   return true;
 }
 
-function refuseFirst(server: Server, door: Place): void {
+function answerFirst(server: Server, door: Place, first: FirstDoor): void {
   const handlers = server.listeners('request');
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (isRefused(request, response, door)) return;
+    if (first(request, response) || isRefused(request, response, door)) return;
     for (const handle of handlers) Reflect.apply(handle, server, [request, response]);
   });
 }
@@ -61,15 +63,16 @@ function refuseFirst(server: Server, door: Place): void {
  * Has every server of this process refuse TRACE, what is posted to a page, and paths that cannot be read, and every request carry the address of its
  * socket as the last entry of X-Forwarded-For, as a proxy would: a handler sees headers alone, and what is in them before is
  * what somebody says of themselves.
+ * @param first asked before anything is refused, where something is answered without the framework
  */
-export function prepareIncoming(door: Place): void {
+export function prepareIncoming(door: Place, first: FirstDoor = () => false): void {
   const prepared = new WeakSet<Server>();
   // Published before the request is handed to the server's listeners.
   subscribe('http.server.request.start', (message) => {
     const { request, server } = message as Begun;
     if (!prepared.has(server)) {
       prepared.add(server);
-      refuseFirst(server, door);
+      answerFirst(server, door, first);
     }
     const { headers, socket } = request;
     headers[forwardedFor] = [...entriesOf(headers[forwardedFor]), socket.remoteAddress ?? 'unknown'].join(', ');

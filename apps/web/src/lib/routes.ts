@@ -10,7 +10,7 @@ type Kind =
   | z.output<typeof searchResult>['hits'][number]['kind'];
 
 /** Checked by the compiler against the pages that there are. */
-type Address = Route<`/${'endpoints' | 'requests' | 'certificates' | 'zones' | 'teams'}/${string}`>;
+type Address = Route<`/${'endpoints' | 'requests' | 'certificates' | 'zones' | 'teams'}/${string}`> | Route<'/issuers'>;
 
 const addresses: { readonly [K in Kind]: (id: string) => Address } = {
   endpoint: (id) => `/endpoints/${id}`,
@@ -18,6 +18,8 @@ const addresses: { readonly [K in Kind]: (id: string) => Address } = {
   review: (id) => `/requests/${id}`,
   certificate: (serial) => `/certificates/${serial}`,
   zone: (id) => `/zones/${id}`,
+  // What is made here has no page of its own.
+  issuer: () => '/issuers',
   team: (slug) => `/teams/${slug}`,
 };
 

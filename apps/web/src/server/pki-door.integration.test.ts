@@ -1,5 +1,9 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { sequence } from '@hostmaster/core/pki/der';
+import { certIdsUnder } from '@hostmaster/core/pki/ocsp-cert-id';
+import { ocspFailure } from '@hostmaster/core/pki/ocsp-response';
+import { testAuthority } from '@hostmaster/core/pki/testing/authority';
 import { openDb } from '@hostmaster/db/client';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { createTestDatabase, type TestDatabase } from '@hostmaster/embedded/testing/database';
@@ -17,8 +21,8 @@ let url: string;
 beforeAll(async () => {
   database = await createTestDatabase();
   const db = behindTheBack(openDb(database.url));
-  const issuer = { slug: 'internal', kind: 'internal-ca', name: 'internal', chainPem: '', permittedSuffixes: [], profile: null, crl };
-  await db.issuer.create({ data: issuer });
+  const issuer = { slug: 'internal', kind: 'internal-ca', name: 'internal', chainPem: '', permittedSuffixes: [], profile: null };
+  await db.issuer.create({ data: { ...issuer, lists: { create: { list: 0, der: crl, refreshAt: new Date() } } } });
   await db.$disconnect();
   container = testContainer(database.webUrl);
   server = await startPkiDoor({ address: '127.0.0.1', port: 0 }, container);
@@ -44,6 +48,18 @@ describe('the port for certificates and CRLs', () => {
       expect((await fetch(`${url}${path}`)).status).toBe(404);
     },
   );
+
+  it('asks whoever asks by OCSP for patience while the database is away', async () => {
+    const away = testContainer('postgresql://hostmaster_web:x@127.0.0.1:1/none');
+    const apart = await startPkiDoor({ address: '127.0.0.1', port: 0 }, away);
+    const asked = sequence(sequence(sequence(sequence(certIdsUnder((await testAuthority()).issuer, 'sha1')('AB'.repeat(16))))));
+    const at = `http://127.0.0.1:${(apart.address() as AddressInfo).port}/pki/ocsp/internal`;
+    const answer = await fetch(at, { method: 'POST', body: Uint8Array.from(asked) });
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(new Uint8Array(await answer.arrayBuffer())).toEqual(Uint8Array.from(ocspFailure('tryLater')));
+    apart.close();
+    await away.door.db.$disconnect();
+  });
 
   it('takes nothing', async () => {
     expect((await fetch(`${url}/pki/internal.crl`, { method: 'POST', body: 'x' })).status).toBe(405);

@@ -7,16 +7,18 @@ import {
   authorityCsr,
   identityFor,
   intermediateTbs,
+  ocspSignerTbs,
   rootTbs,
   signStructure,
 } from '@hostmaster/core/pki/build-certificate';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
-import type { AuthorityMaker, CertificateAuthority } from '@hostmaster/core/pki/issuer';
+import type { AuthorityMaker, CertificateAuthority, OcspSigner } from '@hostmaster/core/pki/issuer';
 import { keyIdentifier } from '@hostmaster/core/pki/key-policy';
-import { authorityKeyContext } from '@hostmaster/core/pki/key-store';
+import { authorityKeyContext, ocspKeyContext } from '@hostmaster/core/pki/key-store';
 import { refuseFindings } from '@hostmaster/core/pki/lint';
 import { lintIntermediate } from '@hostmaster/core/pki/lint-intermediate';
-import type { AuthorityKey } from '@hostmaster/core/pki/profile';
+import { lintOcspSigner, ocspSignerDays } from '@hostmaster/core/pki/lint-ocsp-signer';
+import { type AuthorityKey, backdated } from '@hostmaster/core/pki/profile';
 import type { Validity } from '@hostmaster/core/pki/renewal';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import { type Signer, signerFor } from '@hostmaster/core/pki/signer';
@@ -47,10 +49,14 @@ export function authoritySigner(authority: CertificateAuthority, keyStore: Pick<
   return keyStore.signer(authority.key, authorityKeyContext(readCertificate(authority.certificate).spki));
 }
 
-async function freshAuthorityKey(algorithm: AuthorityKey, keyStore: Pick<WorkerKeyStore, 'wrapKey'>) {
+async function freshKey(
+  algorithm: AuthorityKey,
+  keyStore: Pick<WorkerKeyStore, 'wrapKey'>,
+  contextOf: (spki: Uint8Array) => string = authorityKeyContext,
+) {
   const { pkcs8, spki } = await generateKey(algorithm);
   const signer = signerFor(createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }));
-  return { signer, key: keyStore.wrapKey(pkcs8, authorityKeyContext(spki)) };
+  return { signer, key: keyStore.wrapKey(pkcs8, contextOf(spki)) };
 }
 
 type AuthorityOptions = Pick<IntermediateOptions, 'clock' | 'organisation'> & { readonly keyStore: Pick<WorkerKeyStore, 'wrapKey'> };
@@ -74,7 +80,7 @@ export async function createRoot(
   { clock, keyStore, organisation }: AuthorityOptions,
   { key: algorithm, added }: { readonly key: AuthorityKey; readonly added: boolean } = { key: 'ecdsa-p384', added: false },
 ): Promise<CertificateAuthority> {
-  const { signer, key } = await freshAuthorityKey(algorithm, keyStore);
+  const { signer, key } = await freshKey(algorithm, keyStore);
   const commonName = added ? `${organisation} Root ${shortKeyId(signer.spki)}` : `${organisation} Root`;
   const draft = { ...authorityDraft(clock, rootYears, signer.spki), commonName, organisation };
   return { certificate: await signStructure(rootTbs(draft, signer.algorithm), signer), key };
@@ -90,13 +96,33 @@ const issuingName = (organisation: string, spki: Uint8Array): string => `${organ
 export async function createIntermediate(root: CertificateAuthority, options: IntermediateOptions): Promise<CertificateAuthority> {
   const { clock, keyStore, organisation, permittedSuffixes, urls, key: algorithm = 'ecdsa-p256' } = options;
   const rootSigner = authoritySigner(root, keyStore);
-  const { signer, key } = await freshAuthorityKey(algorithm, keyStore);
+  const { signer, key } = await freshKey(algorithm, keyStore);
   const issuer = readCertificate(root.certificate);
   const fresh = authorityDraft(clock, intermediateYears, signer.spki);
   const draft = { ...fresh, ...within(issuer, fresh), commonName: issuingName(organisation, signer.spki), organisation };
   const tbs = intermediateTbs(draft, identityFor(root.certificate, rootSigner), permittedSuffixes, urls);
   refuseFindings(lintIntermediate(tbs, { issuer, issuerAlgorithm: rootSigner.algorithm }));
   return { certificate: await signStructure(tbs, rootSigner), key };
+}
+
+/**
+ * Makes a signer of OCSP responses for a CA: P-256, 30 days, and never longer than the CA.
+ * Errors: issuer-refused (its certificate would break a rule), key-unreadable.
+ */
+export async function createOcspSigner(
+  authority: CertificateAuthority,
+  { clock, keyStore, organisation }: Omit<IntermediateOptions, 'permittedSuffixes' | 'urls'>,
+): Promise<OcspSigner> {
+  const authorityKey = authoritySigner(authority, keyStore);
+  const issuer = readCertificate(authority.certificate);
+  const { signer, key } = await freshKey('ecdsa-p256', keyStore, ocspKeyContext);
+  const notBefore = backdated(clock.now());
+  const validity = within(issuer, { notBefore, notAfter: new Date(notBefore.getTime() + ocspSignerDays * day - 1000) });
+  const commonName = `${organisation} OCSP ${shortKeyId(signer.spki)}`;
+  const draft = { serial: newSerial(), ...validity, spki: signer.spki, commonName, organisation };
+  const tbs = ocspSignerTbs(draft, identityFor(authority.certificate, authorityKey));
+  refuseFindings(lintOcspSigner(tbs, { issuer, issuerAlgorithm: authorityKey.algorithm }));
+  return { certificate: await signStructure(tbs, authorityKey), key };
 }
 
 /** Makes both at once. Errors: invalid-input, key-unreadable. */
@@ -118,7 +144,7 @@ export function createAuthorityMaker(options: MakerOptions): AuthorityMaker {
   return {
     root: (wish) => createRoot(options, wish),
     async request({ key: algorithm, permittedSuffixes, root }) {
-      const { signer, key } = await freshAuthorityKey(algorithm, keyStore);
+      const { signer, key } = await freshKey(algorithm, keyStore);
       const name = { commonName: issuingName(organisation, signer.spki), organisation };
       return { csr: await authorityCsr(signer, name, permittedSuffixes, urlsOf(root)), key };
     },

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import { promisify } from 'node:util';
 import { fixedClock, systemClock } from '@hostmaster/core/clock';
-import { identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
+import { authorityUrls, identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { chainToPem, toPem } from '@hostmaster/core/pki/chain';
 import type { CertificateIssuer, CertificateOrder } from '@hostmaster/core/pki/issuer';
@@ -25,7 +25,7 @@ import { internalCa, internalRoot } from './internal-ca.ts';
 const run = promisify(execFile);
 const kek = randomBytes(32);
 const keyStore = await createKeyStore({ kek, workerKey: await generateWorkerKeys(kek) });
-const urls = { certificate: 'http://pki.example.test/issuing.cer', crl: 'http://pki.example.test/issuing.crl' };
+const urls = authorityUrls('http://pki.example.test', 'issuing');
 const clock = systemClock;
 const ca = await createInternalCa({ clock, keyStore, organisation: 'Example', permittedSuffixes: ['example.test', 'example.org'], urls });
 const { root, intermediate } = ca;
@@ -118,6 +118,7 @@ const crl = async (serials: readonly string[]) => {
     thisUpdate: new Date(now - 60_000),
     nextUpdate: new Date(now + 86_400_000),
     revoked: serials.map((serial) => ({ serial, revokedAt: new Date(now - 60_000), reason: 'keyCompromise' as const })),
+    addresses: null,
   });
   return list ?? new Uint8Array();
 };
@@ -219,7 +220,7 @@ describe('two CAs under one root', () => {
     expect(subjects[0]).not.toBe(subjects[1]);
     const otherIssuer = internalCa.open(connectionOf(other), options);
     const dates = { thisUpdate: new Date(now - 60_000), nextUpdate: new Date(now + 86_400_000) };
-    const otherCrl = (await otherIssuer.authority?.signCrl({ number: 9, ...dates, revoked: [] })) ?? new Uint8Array();
+    const otherCrl = (await otherIssuer.authority?.signCrl({ number: 9, ...dates, revoked: [], addresses: null })) ?? new Uint8Array();
     const [leaf] = (await issueFrom(otherIssuer, await orderOf(['orders.example.test']))).chain;
     if (leaf === undefined) throw new Error('an empty chain');
     await writeFile(join(folder, 'leaf.pem'), toPem(leaf));

@@ -14,8 +14,12 @@ import type {
   IssuerCapabilities,
   IssuerConnection,
   IssuerDescriptor,
+  OcspDelegation,
+  OcspSigner,
 } from '@hostmaster/core/pki/issuer';
+import { ocspKeyContext } from '@hostmaster/core/pki/key-store';
 import { lintLeaf, refuseFindings } from '@hostmaster/core/pki/lint';
+import { ocspResponses } from '@hostmaster/core/pki/ocsp-response';
 import { requestOf } from '@hostmaster/core/pki/order-request';
 import { authorityKeys, orderValidity } from '@hostmaster/core/pki/profile';
 import { isRenewalDue } from '@hostmaster/core/pki/renewal';
@@ -25,13 +29,13 @@ import { rootKind } from '@hostmaster/core/pki/source-traits';
 import { minuteOf } from '@hostmaster/core/said-time';
 import { z } from 'zod';
 import type { WorkerKeyStore } from '../keys/key-store.ts';
-import { authoritySigner, createIntermediate } from './authority.ts';
+import { authoritySigner, createIntermediate, createOcspSigner } from './authority.ts';
 
 export type InternalCaOptions = {
   readonly clock: Clock;
   readonly keyStore: Pick<WorkerKeyStore, 'signer' | 'wrapKey'>;
   readonly organisation: string;
-  /** Where the certificate and the CRL of a CA are found, by its slug. */
+  /** Where the certificate, the CRLs and the OCSP responder of a CA are found, by its slug. */
   readonly urlsOf: (slug: string) => AuthorityUrls;
 };
 
@@ -69,7 +73,7 @@ function keptSigner(own: CertificateAuthority, keyStore: Pick<WorkerKeyStore, 's
 function createAuthority(
   own: CertificateAuthority,
   open: ReturnType<typeof keptSigner>,
-  more: Pick<Authority, 'signIntermediate'>,
+  more: Pick<Authority, 'crlAddress' | 'ocsp' | 'signIntermediate'>,
 ): Authority {
   return {
     certificate: own.certificate,
@@ -80,6 +84,30 @@ function createAuthority(
     ...more,
   };
 }
+
+/** The signer that was opened last is kept: there is one at a time. */
+function ocspDelegation(own: CertificateAuthority, options: InternalCaOptions): OcspDelegation {
+  const issuer = readCertificate(own.certificate);
+  const openSigner = ({ certificate, key }: OcspSigner) => {
+    const { spki } = readCertificate(certificate);
+    const signer = options.keyStore.signer(key, ocspKeyContext(spki));
+    // Refuses a key that is not that of the certificate.
+    identityFor(certificate, signer);
+    return ocspResponses(issuer, certificate, signer);
+  };
+  let last: { readonly of: OcspSigner; readonly opened: ReturnType<OcspDelegation['open']> } | undefined;
+  return {
+    createSigner: () => createOcspSigner(own, options),
+    open(signer) {
+      const { certificate, key } = signer;
+      const isLast = last !== undefined && same(last.of.certificate, certificate) && same(last.of.key.ciphertext, key.ciphertext);
+      if (last === undefined || !isLast) last = { of: signer, opened: openSigner(signer) };
+      return last.opened;
+    },
+  };
+}
+
+const same = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;
 
 const settings = z.strictObject({});
 const rootSettings = z.strictObject({
@@ -107,7 +135,8 @@ export const internalCa: IssuerDescriptor<InternalCaOptions, typeof settings> = 
   identifiedBy: [],
   ownKey: null,
 
-  open(connection, { clock, keyStore, urlsOf }): CertificateIssuer {
+  open(connection, options): CertificateIssuer {
+    const { clock, keyStore, urlsOf } = options;
     const { slug, chain, profile } = connection;
     if (profile === null) throw new HostmasterError('issuer-unavailable', `${slug} has no profile.`);
     const own = ownCertificate(connection);
@@ -121,7 +150,7 @@ export const internalCa: IssuerDescriptor<InternalCaOptions, typeof settings> = 
 
     return {
       capabilities,
-      authority: createAuthority(own, open, { signIntermediate: null }),
+      authority: createAuthority(own, open, { crlAddress: urls.crl, ocsp: ocspDelegation(own, options), signIntermediate: null }),
 
       begin,
 
@@ -172,6 +201,8 @@ export const internalRoot: IssuerDescriptor<InternalCaOptions, typeof rootSettin
     return {
       capabilities: rootCapabilities,
       authority: createAuthority(own, keptSigner(own, options.keyStore), {
+        crlAddress: urls.crl,
+        ocsp: null,
         signIntermediate: (permittedSuffixes) => createIntermediate(own, { ...options, key, permittedSuffixes, urls }),
       }),
       begin: refuse,

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemClock as clock } from '@hostmaster/core/clock';
+import { authorityUrls } from '@hostmaster/core/pki/build-certificate';
 import { toPem } from '@hostmaster/core/pki/chain';
 import { serverProfile } from '@hostmaster/core/pki/profile';
 import { newSerial } from '@hostmaster/core/pki/serial';
@@ -46,7 +47,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'linters-'));
   const kek = randomBytes(32);
   const keyStore = await createKeyStore({ kek, workerKey: await generateWorkerKeys(kek) });
-  const urls = { certificate: 'http://pki.example.test/issuing.cer', crl: 'http://pki.example.test/issuing.crl' };
+  const urls = authorityUrls('http://pki.example.test', 'issuing');
   const { root, intermediate } = await createInternalCa({
     clock,
     keyStore,
@@ -78,6 +79,7 @@ beforeAll(async () => {
     thisUpdate: new Date(now - 60_000),
     nextUpdate: new Date(now + 86_400_000),
     revoked,
+    addresses: null,
   });
   await writeFile(join(folder, 'revoked.crl'), crl ?? '');
 });

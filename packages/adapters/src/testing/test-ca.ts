@@ -3,14 +3,14 @@
 import { createPrivateKey, randomBytes } from 'node:crypto';
 import { systemClock } from '@hostmaster/core/clock';
 import { day } from '@hostmaster/core/duration';
-import { identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
+import { authorityUrls, identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
 import { chainToPem, toPem } from '@hostmaster/core/pki/chain';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import { authoritySigner, createInternalCa } from '../issuers/authority.ts';
 import { generateKey } from '../keys/generate-key.ts';
 import { createKeyStore, generateWorkerKeys } from '../keys/key-store.ts';
 
-const urls = { certificate: 'http://pki.example.test/issuing.cer', crl: 'http://pki.example.test/issuing.crl' };
+const urls = authorityUrls('http://pki.example.test', 'issuing');
 
 export async function createTestCa(permittedSuffixes: readonly string[] = ['example.test']) {
   const kek = randomBytes(32);

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { leafTbs, signStructure } from '../pki/build-certificate.ts';
+import { authorityUrls, leafTbs, signStructure } from '../pki/build-certificate.ts';
 import { sequence } from '../pki/der.ts';
 import { signerFor } from '../pki/signer.ts';
 import { renewalIdentifier } from './renewal-info.ts';
@@ -9,7 +9,7 @@ const signer = signerFor(generateKeyPairSync('ec', { namedCurve: 'P-256' }).priv
 const keyIdentifier = Buffer.from('69885b6b87464041e1b37b847ba0ae2cde01c8d4', 'hex');
 const leaf = (serial: string) => {
   const draft = { names: ['a.example.test'], serial, notBefore: new Date(0), notAfter: new Date(1000), spki: signer.spki };
-  const urls = { certificate: 'http://pki.test/ca.cer', crl: 'http://pki.test/ca.crl' };
+  const urls = authorityUrls('http://pki.test', 'ca');
   return signStructure(leafTbs(draft, { subject: sequence(), keyIdentifier, algorithm: 'ecdsa-p256' }, urls), signer);
 };
 

@@ -202,6 +202,7 @@ export const auditActions = {
   'issuer.create': kept('issuer', 'Made a certificate authority', z.object({ permittedSuffixes: texts })),
   'issuer.connect': kept('issuer', 'Connected an issuer', facts),
   'issuer.update': kept('issuer', 'Changed an issuer', z.object({ before: facts, after: facts, newSecret: z.boolean() })),
+  'issuer.delegate-ocsp': kept('issuer', 'Made a signer of OCSP responses', z.object({ serial: text, fingerprint: text, notAfter: time })),
   'issuer.stop': kept('issuer', 'Stopped an issuer', nothing),
   'issuer.resume': kept('issuer', 'Resumed an issuer', nothing),
   'issuer.remove': kept('issuer', 'Removed an issuer', facts),

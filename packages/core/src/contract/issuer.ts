@@ -2,6 +2,7 @@
 // the schema of the input is made with those that a process knows. What is made here (the internal CA) is answered, and connected by nobody.
 import { z } from 'zod';
 import { connectionSchema, type SettingsDescriptor } from '../descriptor.ts';
+import { freshnesses } from '../pki/freshness.ts';
 import { chainCertificate, pem, urgency } from './certificate.ts';
 import { capability, neededOfConnection } from './described.ts';
 import { slug } from './endpoint.ts';
@@ -133,6 +134,29 @@ const issuerProfile = z.object({
   keyAlgorithms: told(z.array(z.string()), 'The keys that it signs.', ['ecdsa-p256', 'rsa-3072']),
 });
 
+const publishedRevocation = named(
+  'IssuerRevocation',
+  z.object({
+    freshness: told(
+      z.enum(freshnesses),
+      '`late`: a list or a response has been due for more than an hour; `expired`: the time of one is over, so that whoever checks refuses it.',
+      'fresh',
+    ),
+    listsUntil: told(timestamp.nullable(), 'Until when all of its lists hold; null while there is none.', '2026-11-27T14:02:31Z'),
+    responsesUntil: told(
+      timestamp.nullable(),
+      'Until when all of its OCSP responses hold; null where there is none, as of a root.',
+      '2026-11-24T14:02:31Z',
+    ),
+    signerUntil: told(
+      timestamp.nullable(),
+      'When the certificate ends that they are signed with; it is renewed ten days before. Null while there is none.',
+      '2026-12-20T14:02:31Z',
+    ),
+  }),
+  'What an issuer publishes of revocations.',
+);
+
 export const issuerRow = named(
   'Issuer',
   z.object({
@@ -158,12 +182,16 @@ export const issuerRow = named(
       'How pressing it is that it ends: `warning` from 180 days before; `none` where another one may sign for the same names for longer.',
       'none',
     ),
+    revocation: told(
+      publishedRevocation.nullable(),
+      'How fresh what it publishes of revocations is; null where nothing of that is published here.',
+    ),
     crlNumber: told(
       z.number().int(),
       'Number of its last list of revoked certificates (RFC 5280 §5.2.3); 0 where it publishes them itself.',
       12,
     ),
-    crlNextUpdate: told(timestamp.nullable(), 'When the next list is due; null where there is none yet.', '2026-11-21T14:02:31Z'),
+    crlNextUpdate: told(timestamp.nullable(), 'Until when its complete list holds; null where there is none yet.', '2026-11-21T14:02:31Z'),
     stoppedAt: told(
       timestamp.nullable(),
       'Since when it signs nothing more; what it has signed stays, and is revoked through it. Null where it is asked.',

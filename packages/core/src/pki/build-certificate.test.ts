@@ -3,6 +3,7 @@ import * as x509 from '@peculiar/x509';
 import { describe, expect, it } from 'vitest';
 import { identityFor, intermediateTbs, leafSubject, rootTbs, signStructure } from './build-certificate.ts';
 import { readCertificate, readTbsCertificate } from './certificate.ts';
+import { listAddress, shardOf } from './crl-shard.ts';
 import { contextConstructed, contextPrimitive, sequence } from './der.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 import { newSerial } from './serial.ts';
@@ -72,18 +73,20 @@ describe('what the builder writes', () => {
   });
 
   it.each([
-    ['a leaf', leaf],
-    ['an intermediate', authority.intermediate],
-  ])('%s says where its issuer and its list are', (_, der) => {
+    ['a leaf', leaf, listAddress(testUrls.crl, shardOf(authority.draft().serial)), [testUrls.ocsp]],
+    ['an intermediate', authority.intermediate, testUrls.crl, []],
+  ])('%s says where its issuer and its list are, and a leaf where its responder is', (_, der, list, responders) => {
     const read = new x509.X509Certificate(Uint8Array.from(der));
-    expect(read.getExtension(x509.AuthorityInfoAccessExtension)?.caIssuers.map(({ value }) => value)).toEqual([testUrls.certificate]);
+    const access = read.getExtension(x509.AuthorityInfoAccessExtension);
+    expect(access?.caIssuers.map(({ value }) => value)).toEqual([testUrls.certificate]);
+    expect(access?.ocsp.map(({ value }) => value)).toEqual(responders);
     expect(
       read
         .getExtension(x509.CRLDistributionPointsExtension)
         ?.distributionPoints.map(({ distributionPoint }) =>
           distributionPoint?.fullName?.map(({ uniformResourceIdentifier }) => uniformResourceIdentifier),
         ),
-    ).toEqual([[testUrls.crl]]);
+    ).toEqual([[list]]);
   });
 
   it.each([

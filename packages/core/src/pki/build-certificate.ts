@@ -2,10 +2,12 @@
 // to-be-signed bytes, so an order that is resumed after a crash signs the certificate it began and not a second one.
 import { HostmasterError } from '../errors.ts';
 import { type Certificate, ownKeyIdentifier, readCertificate } from './certificate.ts';
+import { listAddress, shardOf } from './crl-shard.ts';
 import {
   bitString,
   contextConstructed,
   contextPrimitive,
+  derNull,
   derTrue,
   integer,
   namedBits,
@@ -26,14 +28,16 @@ import { type Signer, signatureAlgorithm } from './signer.ts';
 export type AuthorityUrls = {
   /** The issuer's own certificate, DER (RFC 5280 §4.2.2.1 caIssuers). */
   readonly certificate: string;
-  /** The issuer's CRL, DER (RFC 5280 §4.2.1.13). */
+  /** The issuer's complete CRL, DER (RFC 5280 §4.2.1.13); where those of its shards are follows from it (crl-shard.ts). */
   readonly crl: string;
+  /** Its OCSP responder (RFC 6960 §3.1). */
+  readonly ocsp: string;
 };
 
-/** Where both are published below an address, whose slash at the end makes no difference. */
+/** Where they are published below an address, whose slash at the end makes no difference. */
 export function authorityUrls(base: string, slug: string): AuthorityUrls {
   const at = (file: string): string => new URL(`pki/${file}`, `${base.replace(/\/+$/, '')}/`).href;
-  return { certificate: at(`${slug}.cer`), crl: at(`${slug}.crl`) };
+  return { certificate: at(`${slug}.cer`), crl: at(`${slug}.crl`), ocsp: at(`ocsp/${slug}`) };
 }
 
 /** What an issuer's certificate contributes to those it signs. */
@@ -57,7 +61,7 @@ const maxCommonName = 64;
 
 const bytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
-function extension(name: string, value: Uint8Array, critical = false): Uint8Array {
+export function extension(name: string, value: Uint8Array, critical = false): Uint8Array {
   return critical ? sequence(oid(name), derTrue, octetString(value)) : sequence(oid(name), octetString(value));
 }
 
@@ -87,19 +91,29 @@ const subjectKey = (spki: Uint8Array): Uint8Array => extension(id.subjectKeyIden
 export const authorityKey = (issuer: IssuerIdentity): Uint8Array =>
   extension(id.authorityKeyIdentifier, sequence(contextPrimitive(0, issuer.keyIdentifier)));
 
-const encodedUrls = new WeakMap<AuthorityUrls, readonly Uint8Array[]>();
+const uri = (address: string): Uint8Array => contextPrimitive(6, bytes(address));
 
-function whereToFetch(urls: AuthorityUrls): readonly Uint8Array[] {
-  // The same for every leaf of an issuer: encoded once.
-  const known = encodedUrls.get(urls);
-  if (known !== undefined) return known;
-  const location = contextPrimitive(6, bytes(urls.certificate));
-  const distribution = sequence(contextConstructed(0, contextConstructed(0, contextPrimitive(6, bytes(urls.crl)))));
-  const encoded = [
-    extension(id.authorityInfoAccess, sequence(sequence(oid(id.caIssuers), location))),
-    extension(id.crlDistributionPoints, sequence(distribution)),
+/** The name of a place where a CRL is, by each of its addresses: distributionPoint of RFC 5280 §4.2.1.13 and §5.2.5. */
+export const distributionPoint = (...addresses: readonly string[]): Uint8Array =>
+  contextConstructed(0, contextConstructed(0, ...addresses.map(uri)));
+
+/** @param ocsp null where no responder answers */
+function whereToFetch(certificate: string, ocsp: string | null, crl: string): readonly Uint8Array[] {
+  const access = [...(ocsp === null ? [] : [sequence(oid(id.ocsp), uri(ocsp))]), sequence(oid(id.caIssuers), uri(certificate))];
+  return [
+    extension(id.authorityInfoAccess, sequence(...access)),
+    extension(id.crlDistributionPoints, sequence(sequence(distributionPoint(crl)))),
   ];
-  encodedUrls.set(urls, encoded);
+}
+
+const encodedForLeaves = new WeakMap<AuthorityUrls, Map<number, readonly Uint8Array[]>>();
+
+/** The same for every leaf of an issuer's shard: encoded once. */
+function whereLeavesLead(urls: AuthorityUrls, serial: string): readonly Uint8Array[] {
+  const shard = shardOf(serial);
+  const shards = encodedForLeaves.get(urls) ?? new Map<number, readonly Uint8Array[]>();
+  const encoded = shards.get(shard) ?? whereToFetch(urls.certificate, urls.ocsp, listAddress(urls.crl, shard));
+  encodedForLeaves.set(urls, shards.set(shard, encoded));
   return encoded;
 }
 
@@ -136,7 +150,22 @@ export function intermediateTbs(
   return tbsCertificate(draft, issuer, authorityName(draft), [
     ...intermediateExtensions(draft.spki, permittedSuffixes),
     authorityKey(issuer),
-    ...whereToFetch(urls),
+    // What a root revoked is in its list: few certificates, and no responder.
+    ...whereToFetch(urls.certificate, null, urls.crl),
+  ]);
+}
+
+/**
+ * The to-be-signed bytes of the certificate by which a CA has another key sign its OCSP responses (RFC 6960 §4.2.2.2). Nobody asks
+ * whether it is revoked (ocsp-nocheck), so that it must be short-lived.
+ */
+export function ocspSignerTbs(draft: AuthorityDraft, issuer: IssuerIdentity): Uint8Array {
+  return tbsCertificate(draft, issuer, authorityName(draft), [
+    leafKeyUsage,
+    extension(id.extendedKeyUsage, sequence(oid(id.ocspSigning))),
+    extension(id.ocspNoCheck, derNull),
+    subjectKey(draft.spki),
+    authorityKey(issuer),
   ]);
 }
 
@@ -156,7 +185,7 @@ export function authorityCsr(
   permittedSuffixes: readonly string[],
   urls: AuthorityUrls,
 ): Promise<Uint8Array> {
-  const wanted = sequence(...intermediateExtensions(signer.spki, permittedSuffixes), ...whereToFetch(urls));
+  const wanted = sequence(...intermediateExtensions(signer.spki, permittedSuffixes), ...whereToFetch(urls.certificate, null, urls.crl));
   const attributes = contextConstructed(0, sequence(oid(id.extensionRequest), setOf(wanted)));
   return signStructure(sequence(integer(0), authorityName(name), signer.spki, attributes), signer);
 }
@@ -181,7 +210,7 @@ export function leafTbs(draft: LeafDraft, issuer: IssuerIdentity, urls: Authorit
     subjectAltName(draft.names, subject.length === 2),
     subjectKey(draft.spki),
     authorityKey(issuer),
-    ...whereToFetch(urls),
+    ...whereLeavesLead(urls, draft.serial),
   ]);
 }
 

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { describe, expect, it } from 'vitest';
 import { buildCrl, type CrlDraft, type RevokedCertificate } from './crl.ts';
+import { contextConstructed, contextPrimitive, sequence } from './der.ts';
 import { children, readDer } from './der-reader.ts';
 import { type RevocationReason, revocationReasons } from './issuer.ts';
 import { newSerial } from './serial.ts';
@@ -9,7 +10,7 @@ import { testAuthority, testNow } from './testing/authority.ts';
 
 const authority = await testAuthority();
 const day = 86_400_000;
-const draft: CrlDraft = { number: 7, thisUpdate: testNow, nextUpdate: new Date(testNow.getTime() + day), revoked: [] };
+const draft: CrlDraft = { number: 7, thisUpdate: testNow, nextUpdate: new Date(testNow.getTime() + day), revoked: [], addresses: null };
 const crlOf = async (changes: Partial<CrlDraft>) =>
   new x509.X509Crl(Uint8Array.from(await buildCrl({ ...draft, ...changes }, authority.identity, authority.signer)));
 const issuer = new x509.X509Certificate(Uint8Array.from(authority.intermediate));
@@ -43,6 +44,17 @@ describe('a CRL', () => {
     },
   );
 
+  it('of one shard says so, critically, by every address that it has, and that it names no CA', async () => {
+    const addresses = ['http://old.example.test/a.7.crl', 'http://pki.example.test/a.7.crl'];
+    const crl = await crlOf({ addresses });
+    const scope = crl.extensions.find(({ type }) => type === '2.5.29.28');
+    expect(scope?.critical).toBe(true);
+    const uris = addresses.map((address) => contextPrimitive(6, Buffer.from(address)));
+    const expected = sequence(contextConstructed(0, contextConstructed(0, ...uris)), contextPrimitive(1, Uint8Array.of(0xff)));
+    expect(Buffer.from(scope?.value ?? new ArrayBuffer(0))).toEqual(Buffer.from(expected));
+    expect((await crlOf({})).extensions.map(({ type }) => type)).toEqual(['2.5.29.35', '2.5.29.20']);
+  });
+
   it('is not made of what is no serial', async () => {
     const revoked: RevokedCertificate[] = [{ serial: 'x'.repeat(100), revokedAt: testNow, reason: 'superseded' }];
     await expect(crlOf({ revoked })).rejects.toMatchObject({
@@ -65,7 +77,7 @@ describe('a CRL', () => {
 
   it('holds a hundred thousand certificates', async () => {
     const revoked = Array.from({ length: 100_000 }, () => ({ serial: newSerial(), revokedAt: testNow, reason: 'superseded' }) as const);
-    const crl = await buildCrl({ number: 8, thisUpdate: testNow, nextUpdate: testNow, revoked }, authority.identity, authority.signer);
+    const crl = await buildCrl({ ...draft, number: 8, revoked }, authority.identity, authority.signer);
     expect(crl.length).toBeGreaterThan(4_000_000);
   });
 });

@@ -1,6 +1,6 @@
 import { HostmasterError } from '../errors.ts';
-import { authorityKey, type IssuerIdentity, signStructure } from './build-certificate.ts';
-import { contextConstructed, enumerated, integer, octetString, oid, sequence, tag, time, tlv } from './der.ts';
+import { authorityKey, distributionPoint, extension, type IssuerIdentity, signStructure } from './build-certificate.ts';
+import { contextConstructed, contextPrimitive, enumerated, integer, octetString, oid, sequence, tag, time, tlv } from './der.ts';
 import { type RevocationReason, revocationReasons } from './issuer.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 import { serialOctets } from './serial.ts';
@@ -14,6 +14,14 @@ export type CrlDraft = {
   readonly thisUpdate: Date;
   readonly nextUpdate: Date;
   readonly revoked: readonly RevokedCertificate[];
+  /** Of a list of one shard, every address that its leaves may name it by; null where it is complete. */
+  readonly addresses: readonly string[] | null;
+};
+
+/** Critical: without it the list of a shard would say of all others that they are not revoked (RFC 5280 §5.2.5). */
+const issuingDistributionPoint = (addresses: readonly string[]): Uint8Array => {
+  const onlyContainsUserCerts = contextPrimitive(1, new Uint8Array([0xff]));
+  return extension(id.issuingDistributionPoint, sequence(distributionPoint(...addresses), onlyContainsUserCerts), true);
 };
 
 function revokedEntry({ serial, revokedAt, reason }: RevokedCertificate): Uint8Array {
@@ -26,10 +34,14 @@ function revokedEntry({ serial, revokedAt, reason }: RevokedCertificate): Uint8A
   return sequence(integer(octets), time(revokedAt), sequence(reasonCode));
 }
 
-/** The to-be-signed bytes of a version 2 CRL (RFC 5280 §5), with CRL number and authority key identifier. Errors: invalid-input. */
+/** The to-be-signed bytes of a version 2 CRL (RFC 5280 §5), with CRL number, authority key identifier and its scope. Errors: invalid-input. */
 function crlTbs(draft: CrlDraft, issuer: IssuerIdentity): Uint8Array {
   const entries = draft.revoked.map(revokedEntry);
-  const extensions = sequence(authorityKey(issuer), sequence(oid(id.crlNumber), octetString(integer(draft.number))));
+  const extensions = sequence(
+    authorityKey(issuer),
+    extension(id.crlNumber, integer(draft.number)),
+    ...(draft.addresses === null ? [] : [issuingDistributionPoint(draft.addresses)]),
+  );
   return sequence(
     integer(1),
     signatureAlgorithm(issuer.algorithm),

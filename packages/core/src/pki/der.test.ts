@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HostmasterError } from '../errors.ts';
-import { integer, maxDerLength, namedBits, octetString, oid, setOf, time, tlv } from './der.ts';
+import { generalizedTime, integer, maxDerLength, namedBits, octetString, oid, setOf, time, tlv } from './der.ts';
 import { readDer, readNamedBits, readOid, readTime } from './der-reader.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -77,6 +77,7 @@ describe('the writer', () => {
     expect(time(new Date('2049-12-31T23:59:59Z'))[0]).toBe(0x17);
     expect(Buffer.from(time(new Date('2050-01-01T00:00:00.5Z'))).toString('latin1', 2)).toBe('20500101000000Z');
     expect(time(new Date('2050-01-01T00:00:00Z'))[0]).toBe(0x18);
+    expect(Buffer.from(generalizedTime(new Date('2026-11-20T12:00:07.9Z'))).toString('latin1')).toBe('\x18\x0f20261120120007Z');
   });
 
   it.each(['1950-01-01T00:00:00.000Z', '9999-12-31T23:59:59.000Z'])('writes the time %s, at the edge of what there is', (text) => {
@@ -85,6 +86,7 @@ describe('the writer', () => {
 
   it.each([new Date(Number.NaN), new Date('1949-12-31T23:59:59Z'), new Date('+010000-01-01T00:00:00Z')])('refuses the time %s', (date) => {
     expect(refused(() => time(date))).toBe(true);
+    expect(refused(() => generalizedTime(date))).toBe(true);
   });
 
   it('sorts a SET OF by its encodings', () => {

@@ -116,13 +116,18 @@ export function oid(dotted: string): Uint8Array {
   return encoded;
 }
 
-/** UTCTime until the end of 2049, GeneralizedTime from 2050; whole seconds, Z (RFC 5280 §4.1.2.5). */
-export function time(date: Date): Uint8Array {
+/** The digits of a GeneralizedTime: whole seconds, Z. */
+function digitsOf(date: Date): string {
   const year = date.getUTCFullYear();
   if (Number.isNaN(year) || year < 1950 || year > 9999)
     throw new HostmasterError('invalid-input', 'A time must lie in the years 1950 to 9999.');
-  const digits = `${date.toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`;
-  return year < 2050
-    ? tlv(tag.utcTime, [Buffer.from(digits.slice(2), 'latin1')])
-    : tlv(tag.generalizedTime, [Buffer.from(digits, 'latin1')]);
+  return `${date.toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`;
 }
+
+/** UTCTime until the end of 2049, GeneralizedTime from 2050; whole seconds, Z (RFC 5280 §4.1.2.5). */
+export function time(date: Date): Uint8Array {
+  return date.getUTCFullYear() < 2050 ? tlv(tag.utcTime, [Buffer.from(digitsOf(date).slice(2), 'latin1')]) : generalizedTime(date);
+}
+
+/** GeneralizedTime whatever the year, as OCSP has it (RFC 6960 §4.2.1). */
+export const generalizedTime = (date: Date): Uint8Array => tlv(tag.generalizedTime, [Buffer.from(digitsOf(date), 'latin1')]);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { identityFor, leafTbs, rootTbs, signStructure } from './build-certificate.ts';
+import { authorityUrls, identityFor, leafTbs, rootTbs, signStructure } from './build-certificate.ts';
 import { buildCsr } from './build-csr.ts';
 import { readIssued } from './issued.ts';
 import { newSerial } from './serial.ts';
 import { freshKey } from './testing/authority.ts';
 
-const urls = { certificate: 'http://pki.example.test/a.cer', crl: 'http://pki.example.test/a.crl' };
+const urls = authorityUrls('http://pki.example.test', 'a');
 const validity = { notBefore: new Date('2026-11-20T12:00:00Z'), notAfter: new Date('2027-02-18T11:59:59Z') };
 const now = new Date('2026-11-20T12:00:01Z');
 const { signer: ca } = freshKey();

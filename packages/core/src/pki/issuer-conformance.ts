@@ -112,7 +112,9 @@ export function issuerConformance(
         const revoked = serials.map((serial) => ({ serial, revokedAt: now(), reason: 'keyCompromise' as const }));
         const thisUpdate = new Date(now().getTime() - 1000);
         return new X509Crl(
-          Uint8Array.from(await ca.signCrl({ number, thisUpdate, nextUpdate: new Date(now().getTime() + 60_000), revoked })),
+          Uint8Array.from(
+            await ca.signCrl({ number, thisUpdate, nextUpdate: new Date(now().getTime() + 60_000), revoked, addresses: null }),
+          ),
         );
       };
 
@@ -123,6 +125,27 @@ export function issuerConformance(
         expect(await list.verify({ publicKey })).toBe(true);
         expect([list.findRevoked(revoked)?.serialNumber.toUpperCase(), list.findRevoked(other)]).toEqual([revoked, null]);
         expect((await crl(8)).entries).toEqual([]);
+      });
+
+      it('has its OCSP responses signed by another key, for some weeks, exactly where it signs leaves', async () => {
+        const { ocsp } = ca;
+        if (ocsp === null) return expect(leaves).not.toBe(true);
+        expect(leaves).toBe(true);
+        const signer = await ocsp.createSigner();
+        expect(signer.key.ciphertext.length).toBeGreaterThan(0);
+        const { notAfter, spki, extensions } = readCertificate(signer.certificate);
+        const [own, below] = [new X509Certificate(ca.certificate), new X509Certificate(signer.certificate)];
+        expect([below.ca, below.checkIssued(own), below.verify(own.publicKey)]).toEqual([false, true, true]);
+        expect(Buffer.compare(spki, readCertificate(ca.certificate).spki)).not.toBe(0);
+        expect([extensions.has(id.ocspNoCheck), below.keyUsage]).toEqual([true, [id.ocspSigning]]);
+        expect((notAfter.getTime() - now().getTime()) / 86_400_000).toBeLessThan(31);
+        const serial = newSerial();
+        const times = { producedAt: now(), thisUpdate: now(), nextUpdate: new Date(now().getTime() + 60_000) };
+        const { sha1, sha256 } = await ocsp.open(signer)(times)({ serial, revoked: null });
+        for (const response of [sha1, sha256]) {
+          expect(Buffer.from(response).includes(Buffer.from(serial, 'hex'))).toBe(true);
+          expect(Buffer.from(response).includes(Buffer.from(signer.certificate))).toBe(true);
+        }
       });
 
       it('signs another CA exactly where it says so', async () => {

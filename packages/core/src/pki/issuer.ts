@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Capability, SettingsDescriptor } from '../descriptor.ts';
 import type { CrlDraft } from './crl.ts';
 import type { SealedSecret } from './key-store.ts';
+import type { OcspBatch, OcspTimes } from './ocsp-response.ts';
 import type { AuthorityKey, CertificateProfile } from './profile.ts';
 
 /** What is wanted. It is stored before anybody is asked, so an order that is taken up again is the same order. */
@@ -56,6 +57,9 @@ export const revocationReasons = {
   privilegeWithdrawn: 9,
 } as const;
 export type RevocationReason = keyof typeof revocationReasons;
+const isReason = (text: string): text is RevocationReason => Object.hasOwn(revocationReasons, text);
+/** The reason that a row keeps; one that nobody here knows, as after a step back to an older version, is left unsaid. */
+export const asReason = (text: string | null): RevocationReason => (text !== null && isReason(text) ? text : 'unspecified');
 /** The same for people who choose one. */
 export const revocationReasonWords: Readonly<Record<RevocationReason, string>> = {
   unspecified: 'No reason is given',
@@ -72,6 +76,10 @@ export type Authority = {
   readonly certificate: Uint8Array;
   /** A CRL, DER. Errors: invalid-input, key-unreadable. */
   signCrl(draft: CrlDraft): Promise<Uint8Array>;
+  /** Where its complete list is fetched; where those of its shards are follows from it. */
+  readonly crlAddress: string;
+  /** Who signs its OCSP responses; null where it signs no leaves. */
+  readonly ocsp: OcspDelegation | null;
   /** Null where a CA may sign no other one. Errors: invalid-input, key-unreadable. */
   readonly signIntermediate: ((permittedSuffixes: readonly string[]) => Promise<CertificateAuthority>) | null;
 };
@@ -93,6 +101,14 @@ export type AuthorityMaker = {
   }): Promise<AuthorityRequest>;
   /** Takes in the private key of a certificate (PEM: PKCS#8, also encrypted, PKCS#1, SEC 1). Errors: invalid-input in all that can be wrong. */
   adopt(certificate: Uint8Array, key: { readonly keyPem: string; readonly passphrase: string | null }): CertificateAuthority;
+};
+/** A key that signs OCSP responses in the place of the CA's (RFC 6960 §4.2.2.2), as it is stored. */
+export type OcspSigner = { readonly certificate: Uint8Array; readonly key: SealedSecret };
+export type OcspDelegation = {
+  /** Makes one that may sign for some weeks. Errors: issuer-refused (its certificate would break a rule), key-unreadable. */
+  createSigner(): Promise<OcspSigner>;
+  /** Opens one: what signs a batch of responses. Errors: key-unreadable, invalid-input where certificate and key do not belong together. */
+  open(signer: OcspSigner): (times: OcspTimes) => OcspBatch;
 };
 
 export interface CertificateIssuer {

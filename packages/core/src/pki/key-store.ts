@@ -9,6 +9,8 @@ export type SealedSecret = { readonly keyId: string; readonly ciphertext: Uint8A
 export const leafKeyContext = (label: string): string => `leaf-key:${label}`;
 /** @param spki of its certificate */
 export const authorityKeyContext = (spki: Uint8Array): string => `ca-key:${Buffer.from(keyIdentifier(spki)).toString('hex')}`;
+/** @param spki of its certificate */
+export const ocspKeyContext = (spki: Uint8Array): string => `ocsp-key:${Buffer.from(keyIdentifier(spki)).toString('hex')}`;
 /** @param issuer slug of the issuer whose account it is the key of */
 export const accountKeyContext = (issuer: string): string => `account-key:${issuer}`;
 /** @param id that of its public half */

@@ -11,6 +11,7 @@ import {
   type Lint,
   type LintFinding,
   type LintIssuer,
+  revocableRules,
   rulesOfAnyIssuer,
   same,
   unless,
@@ -43,7 +44,8 @@ const rules: Readonly<Record<string, Lint<Pick<LintIssuer, 'issuer'>>>> = {
 };
 
 /** Every broken rule of an intermediate's to-be-signed bytes; empty when the root may sign it. */
-export const lintIntermediate = (tbs: Uint8Array, issuer: LintIssuer): readonly LintFinding[] => findings(tbs, issuer, commonRules, rules);
+export const lintIntermediate = (tbs: Uint8Array, issuer: LintIssuer): readonly LintFinding[] =>
+  findings(tbs, issuer, commonRules, revocableRules, rules);
 
 /** In what CAs differ that others keep: how they name keys and sign, and what else they publish, is theirs to choose. */
 const ofOthers: Readonly<Record<string, Lint<{ readonly issuer: Certificate }>>> = {

@@ -4,9 +4,10 @@ import { type LeafDraft, leafTbs } from './build-certificate.ts';
 import { readCertificate } from './certificate.ts';
 import { checkPublicKey } from './key-policy.ts';
 import { type LintContext, lintLeaf, refuseFindings } from './lint.ts';
+import { objectIdentifiers as id } from './object-identifiers.ts';
 import { serverProfile } from './profile.ts';
 import { signatureAlgorithm } from './signer.ts';
-import { freshKey, testAuthority, testNow, testUrls } from './testing/authority.ts';
+import { freshKey, testAuthority, testNow, testUrls, withExtensions } from './testing/authority.ts';
 
 const authority = await testAuthority(['example.test', 'co.uk', 'xn--mnchen-3ya.test', '1']);
 const context: LintContext = {
@@ -131,9 +132,27 @@ describe('bytes that a faulty builder would write', () => {
     expect(rulesBroken(patched(tbs, from, to))).toContain(rule);
   });
 
-  it('an address of the CRL that is not http', () => {
-    const ldap = leafTbs(authority.draft(), authority.identity, { ...testUrls, crl: 'ldap://pki.example.test/issuing.crl' });
-    expect(rulesBroken(ldap)).toEqual(['revocation-and-issuer-urls']);
+  it.each([
+    ['the CRL', { crl: 'ldap://pki.example.test/issuing.crl' }, ['revocation-and-issuer-urls']],
+    ['the issuer', { certificate: 'https://pki.example.test/issuing.cer' }, ['revocation-and-issuer-urls']],
+    ['OCSP', { ocsp: 'https://pki.example.test/ocsp/issuing' }, ['ocsp-url']],
+    ['OCSP, with a slash at its end', { ocsp: 'http://pki.example.test/ocsp/issuing/' }, ['ocsp-url']],
+    ['OCSP, and none', { ocsp: '' }, ['ocsp-url']],
+    ['a list that is not that of its shard', { crl: 'http://pki.example.test/issuing.pem' }, ['crl-of-its-shard']],
+  ])('an address that is not plain http: of %s', (_, urls, broken) => {
+    expect(rulesBroken(leafTbs(authority.draft(), authority.identity, { ...testUrls, ...urls }))).toEqual(broken);
+  });
+
+  it('the list of the shard of another serial', () => {
+    const [own, other] = [authority.tbs(), authority.tbs({ serial: '77B4EAA99F4B01F75323A69A8C327C01' })];
+    const pointers = (from: Uint8Array): Uint8Array => {
+      let found = new Uint8Array();
+      withExtensions(from, (all) => {
+        found = Uint8Array.from(all.get(id.crlDistributionPoints) ?? []);
+      });
+      return found;
+    };
+    expect(rulesBroken(withExtensions(own, (all) => all.set(id.crlDistributionPoints, pointers(other))))).toEqual(['crl-of-its-shard']);
   });
 
   it('a basicConstraints that makes the leaf a CA', () => {

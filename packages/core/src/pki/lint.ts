@@ -10,6 +10,7 @@ import { parseHostname } from '../hostname/parse-hostname.ts';
 import { isPublicSuffix } from '../hostname/public-suffix.ts';
 import { leafSubject } from './build-certificate.ts';
 import { type Certificate, ownKeyIdentifier, readTbsCertificate, type TbsCertificate } from './certificate.ts';
+import { listAddress, shardOf } from './crl-shard.ts';
 import { children, type DerValue, readAscii, readNamedBits, readOid } from './der-reader.ts';
 import {
   type NameConstraints,
@@ -93,6 +94,13 @@ export function uris(value: DerValue | undefined): string[] {
   return (value.tag & 0x20) === 0 ? [] : children(value).flatMap(uris);
 }
 
+/** The addresses of one method of access (RFC 5280 §4.2.2.1). */
+function accessTo(extensions: TbsCertificate['extensions'], method: string): string[] {
+  const value = extensions.get(id.authorityInfoAccess)?.value;
+  const descriptions = value === undefined ? [] : children(value).map((description) => children(description, 2));
+  return descriptions.filter(([name]) => readOid(name) === method).flatMap(([, location]) => uris(location));
+}
+
 /** Over TLS, whoever verifies would need the answer before the question (RFC 5280 §8); a doubled slash is another address. */
 export const isPlainHttp = (url: string): boolean => /^http:\/\/[^/?#]+(?:\/[^/?#]+)+$/.test(url) && URL.canParse(url);
 
@@ -130,17 +138,33 @@ export const commonRules: Readonly<Record<string, Lint<LintIssuer>>> = {
       'The key identifiers are not those of the issuer and the subject.',
     );
   },
+};
+
+/** What everyone must hold who can be revoked. */
+export const revocableRules: Readonly<Record<string, Lint<LintIssuer>>> = {
   'revocation-and-issuer-urls': ({ extensions }) =>
     unless(
-      [id.crlDistributionPoints, id.authorityInfoAccess].every((name) => {
-        const urls = uris(extensions.get(name)?.value);
-        return urls.length > 0 && urls.every(isPlainHttp);
-      }),
+      [uris(extensions.get(id.crlDistributionPoints)?.value), accessTo(extensions, id.caIssuers)].every(
+        (urls) => urls.length > 0 && urls.every(isPlainHttp),
+      ),
       'The CRL distribution point or the caIssuers address is missing or not plain http.',
     ),
 };
 
 const leafRules: Readonly<Record<string, Lint<LintContext>>> = {
+  'ocsp-url': ({ extensions }) => {
+    const urls = accessTo(extensions, id.ocsp);
+    return unless(urls.length === 1 && urls.every(isPlainHttp), 'The address of the OCSP responder is missing or not plain http.');
+  },
+  // The list of another shard would never say that it is revoked.
+  'crl-of-its-shard': ({ extensions, serial }) => {
+    const urls = uris(extensions.get(id.crlDistributionPoints)?.value);
+    const own = listAddress('.crl', shardOf(Buffer.from(serial).toString('hex')));
+    return unless(
+      urls.every((url) => url.endsWith(own)),
+      `The CRL distribution point is not that of its serial's shard, which ends in ${own}.`,
+    );
+  },
   'validity-within-profile': ({ notBefore, notAfter }, { profile }) => {
     const days = (notAfter.getTime() - notBefore.getTime() + 1000) / day;
     return unless(days <= profile.lifetimeDays, `The lifetime exceeds the ${profile.lifetimeDays} days of the profile ${profile.name}.`);
@@ -225,7 +249,8 @@ export function findings<Context>(
 }
 
 /** Every broken rule of a leaf's to-be-signed bytes; empty when it may be signed. */
-export const lintLeaf = (tbs: Uint8Array, context: LintContext): readonly LintFinding[] => findings(tbs, context, commonRules, leafRules);
+export const lintLeaf = (tbs: Uint8Array, context: LintContext): readonly LintFinding[] =>
+  findings(tbs, context, commonRules, revocableRules, leafRules);
 
 /** Refuses what the lint found fault with. Errors: issuer-refused, with a violation for each finding. */
 export function refuseFindings(findings: readonly LintFinding[]): void {

@@ -23,6 +23,7 @@ export const objectIdentifiers = {
   basicConstraints: '2.5.29.19',
   crlNumber: '2.5.29.20',
   reasonCode: '2.5.29.21',
+  issuingDistributionPoint: '2.5.29.28',
   nameConstraints: '2.5.29.30',
   crlDistributionPoints: '2.5.29.31',
   authorityKeyIdentifier: '2.5.29.35',
@@ -31,6 +32,11 @@ export const objectIdentifiers = {
   // RFC 5280 §4.2.1.12 and §4.2.2.1
   serverAuth: '1.3.6.1.5.5.7.3.1',
   caIssuers: '1.3.6.1.5.5.7.48.2',
+  // RFC 6960 §4: OCSP
+  ocspSigning: '1.3.6.1.5.5.7.3.9',
+  ocsp: '1.3.6.1.5.5.7.48.1',
+  ocspBasic: '1.3.6.1.5.5.7.48.1.1',
+  ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
   anyExtendedKeyUsage: '2.5.29.37.0',
   // RFC 5652 §4 and §5.1, RFC 7292 §4.2.3, RFC 2985 §5.5.1
   pkcs7Data: '1.2.840.113549.1.7.1',
@@ -40,7 +46,8 @@ export const objectIdentifiers = {
   friendlyName: '1.2.840.113549.1.9.20',
   // As Java marks what it trusts; OpenSSL writes it with -jdktrust
   javaTrustedKeyUsage: '2.16.840.1.113894.746875.1.1',
-  // RFC 5754 §2
+  // RFC 3279 §2.1, RFC 5754 §2: hashes
+  sha1: '1.3.14.3.2.26',
   sha256: '2.16.840.1.101.3.4.2.1',
   // RFC 2985 §5.4.2
   extensionRequest: '1.2.840.113549.1.9.14',

@@ -6,11 +6,14 @@ import { day } from '@hostmaster/core/duration';
 import { movesNextOf } from '@hostmaster/core/endpoint/summary';
 import { laneWords } from '@hostmaster/core/operation/lane';
 import { type StandingLane, workforceOf } from '@hostmaster/core/operation/workforce';
+import { freshnessOf } from '@hostmaster/core/pki/freshness';
 import { daysLeft } from '@hostmaster/core/pki/renewal';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
+import { minuteOf } from '@hostmaster/core/said-time';
 import { asSentence } from '@hostmaster/core/sentence';
 import { endingCertificates, homeFigures, type Movers, troubledEndpoints, type Whose } from '@hostmaster/db/home';
 import { seenLanes } from '@hostmaster/db/lane';
+import { publishedStatus } from '@hostmaster/db/published-status';
 import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
@@ -28,7 +31,7 @@ const mostOfAKind = 10;
 /** Most of what came to nothing was asked for again, and is no need any more. */
 const mostLookedThrough = 200;
 
-/** Thirteen queries at most. */
+/** Fourteen queries at most. */
 export async function readHome(ctx: Ctx): Promise<Home> {
   authorize(ctx.actor, 'me.read');
   const teamIds = ctx.actor.teams.map(({ id }) => id);
@@ -48,6 +51,7 @@ export async function readHome(ctx: Ctx): Promise<Home> {
     homeFigures(ctx.db, counted, ctx.clock.now()),
     reads.operations ? missingWorkers(ctx) : [],
     reads.zones ? unreadZones(ctx) : [],
+    may(ctx.actor, 'issuer.read') ? staleRevocations(ctx) : [],
     reads.endpoints ? troubled(ctx, { teams: teamIds, platform }) : [],
     reads.certificates ? ending(ctx, renewed) : [],
     reads.requests ? reviewsNeeded(ctx) : [],
@@ -205,6 +209,36 @@ async function newestOf(ctx: Ctx, ended: readonly Asked[]): Promise<(row: Asked)
       ({ number, hostname, view, teamId }) =>
         number > row.number && hostname === row.hostname && view === row.view && teamId === row.teamId,
     );
+}
+
+/** What is published of revocations and not renewed in time. */
+async function staleRevocations(ctx: Ctx): Promise<Need[]> {
+  if (!ctx.actor.roles.includes('platform-admin')) return [];
+  const now = ctx.clock.now();
+  return (await publishedStatus(ctx.db)).flatMap(({ issuerId: id, slug, lists, responses }) => {
+    const stale = [
+      { what: 'CRLs', ...lists },
+      { what: 'OCSP responses', ...responses },
+    ].filter((each) => freshnessOf(each, now) !== 'fresh');
+    if (stale.length === 0) return [];
+    const told = stale.map(({ what, until }) => `Its ${what} have not been signed anew in time, and ${holding(until, now)}.`);
+    const since = stale.flatMap(({ dueAt }) => (dueAt === null ? [] : [dueAt.getTime()]));
+    return [
+      {
+        kind: 'issuer' as const,
+        id,
+        title: `Revocations of ${slug}`,
+        text: `${told.join(' ')} Look why in the log of the workers.`,
+        since: since.length === 0 ? null : timestampOf(new Date(Math.min(...since))),
+      },
+    ];
+  });
+}
+
+function holding(until: Date | null, now: Date): string {
+  if (until === null) return 'there are none yet';
+  if (until > now) return `those that there are hold until ${minuteOf(until)}`;
+  return `since ${minuteOf(until)} whoever checks its certificates refuses them, or does not see what is revoked`;
 }
 
 async function unreadZones(ctx: Ctx): Promise<Need[]> {

@@ -1,5 +1,6 @@
 // What was asked of the internal CA, by the worker: it decides once more, makes or opens the key where there is one, and stores what came
 // of it together with the end of its work.
+
 import { HostmasterError } from '@hostmaster/core/errors';
 import {
   type AuthorityAct,
@@ -10,6 +11,7 @@ import {
   importedKeyContext,
 } from '@hostmaster/core/pki/authority-change';
 import { permittedBy } from '@hostmaster/core/pki/authority-rules';
+import { completeList } from '@hostmaster/core/pki/crl-shard';
 import { rootKind } from '@hostmaster/core/pki/source-traits';
 import type { Tx } from '@hostmaster/db/client';
 import { lock } from '@hostmaster/db/locks';
@@ -140,11 +142,14 @@ const acts: { readonly [A in AuthorityAct]: CarryOut<A> } = {
     return {
       message: `List ${list.number} of ${root.name} is published.`,
       async store(tx) {
-        const { count } = await tx.issuer.updateMany({
-          where: { id, crlNumber: { lt: list.number } },
-          data: { crl: Buffer.from(list.der), crlNumber: list.number, crlNextUpdate: list.nextUpdate },
-        });
-        if (count === 0) throw movedMeanwhile(root.name);
+        const { number, nextUpdate } = list;
+        // Nobody here can sign the next one: it is due when this one ends.
+        const data = { number, der: Buffer.from(list.der), nextUpdate, refreshAt: nextUpdate };
+        const newer = { issuerId: id, list: completeList, number: { lt: number } };
+        const { count: replaced } = await tx.revocationList.updateMany({ where: newer, data });
+        const first = { issuerId: id, list: completeList, addresses: [], ...data };
+        const { count: made } = replaced > 0 ? { count: 0 } : await tx.revocationList.createMany({ data: first, skipDuplicates: true });
+        if (replaced + made === 0) throw movedMeanwhile(root.name);
         return id;
       },
     };

@@ -1,11 +1,13 @@
 // What is decided of the internal CA, once for the portal, which asks, and once more for the worker, which carries it out: neither
 // believes what the other has seen.
+
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import { isStoredHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { isPublicSuffix } from '@hostmaster/core/hostname/public-suffix';
 import { intermediateFaults, readAuthorityPem, rootFaults } from '@hostmaster/core/pki/authority-rules';
 import { type Certificate, readCertificate } from '@hostmaster/core/pki/certificate';
 import { splitPem } from '@hostmaster/core/pki/chain';
+import { completeList } from '@hostmaster/core/pki/crl-shard';
 import { isSignedBy, type RevocationList, readCrlPem } from '@hostmaster/core/pki/read-crl';
 import { requestKey } from '@hostmaster/core/pki/request-key';
 import { type RootEvent, type RootState, rootMachine } from '@hostmaster/core/pki/root-state';
@@ -23,7 +25,7 @@ const rootColumns = {
   chainPem: true,
   keyId: true,
   settings: true,
-  crlNumber: true,
+  lists: { where: { list: completeList }, select: { number: true } },
 } as const;
 
 /** The domains of all zones that a CA may sign below. */
@@ -184,8 +186,9 @@ export async function judgeCrl(
   const list = listIn(pem);
   const fault = (reason: string, remedy: string): HostmasterError => broken('ca-list', reason, remedy, 'crlPem');
   if (!isSignedBy(list, root.certificate)) throw fault(`It is not signed by ${root.name}.`, 'Give the list of this root.');
-  if (list.number <= root.crlNumber)
-    throw fault(`Its number is ${list.number}, and ${root.crlNumber} is published already.`, 'Sign a list with a higher number.');
+  const published = root.lists[0]?.number ?? 0;
+  if (list.number <= published)
+    throw fault(`Its number is ${list.number}, and ${published} is published already.`, 'Sign a list with a higher number.');
   if (list.nextUpdate <= now) throw fault(`The next one was due on ${dayOf(list.nextUpdate)}.`, 'Sign a new list.');
   return { root, list };
 }

@@ -3,6 +3,7 @@ import type { AuthorityView, IntermediateAuthority, RootAuthority } from '@hostm
 import { type Hostname, isWithin } from '@hostmaster/core/hostname/hostname';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { toPem } from '@hostmaster/core/pki/chain';
+import { completeList } from '@hostmaster/core/pki/crl-shard';
 import { rootStates } from '@hostmaster/core/pki/root-state';
 import { rootKind } from '@hostmaster/core/pki/source-traits';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
@@ -24,8 +25,11 @@ const read = (db: Reader) =>
   db.issuer.findMany({
     where: { kind: { in: [rootKind, kind] } },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    omit: { keyCiphertext: true, secretKeyId: true, secretCiphertext: true, crl: true },
-    include: { root: { select: { state: true } } },
+    omit: { keyCiphertext: true, secretKeyId: true, secretCiphertext: true },
+    include: {
+      root: { select: { state: true } },
+      lists: { where: { list: completeList }, select: { number: true, nextUpdate: true } },
+    },
   });
 type Row = Awaited<ReturnType<typeof read>>[number];
 type Standing = { readonly count: number; readonly until: Date | null };
@@ -49,8 +53,8 @@ export async function readAuthority(ctx: Ctx): Promise<AuthorityView> {
     name: row.name,
     keyHere: row.keyId !== null,
     certificate: certificateOf(row),
-    crlNumber: row.crlNumber,
-    crlNextUpdate: timestampOrNull(row.crlNextUpdate),
+    crlNumber: row.lists[0]?.number ?? 0,
+    crlNextUpdate: timestampOrNull(row.lists[0]?.nextUpdate ?? null),
   });
   const intermediate = (row: Row): IntermediateAuthority => ({
     ...common(row),

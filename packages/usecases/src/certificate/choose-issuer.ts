@@ -84,7 +84,7 @@ export async function chooseIssuer(
   names: readonly Hostname[],
   passedOver: ReadonlySet<string> = new Set(),
 ) {
-  const rows = signing(await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, omit: { crl: true }, include: withRoot }));
+  const rows = signing(await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, include: withRoot }));
   const now = clock.now();
   const asked = rows.filter(({ stoppedAt }) => stoppedAt === null);
   const others = asked.filter(({ id }) => !passedOver.has(id));

@@ -103,7 +103,7 @@ export async function fittingOrder(db: Reader, endpointId: string, contract: Adm
     where: { endpointId, state: 'open' },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: most,
-    include: { issuer: { omit: { crl: true } }, team: { select: { slug: true } } },
+    include: { issuer: true, team: { select: { slug: true } } },
     omit: { keyCiphertext: true },
   });
   return rows.find((order) => fits(order, contract)) ?? null;

@@ -55,7 +55,7 @@ export async function followIssuer(ctx: WorkerCtx, certificate: Followed, signal
   if (signsHere(order.issuer.kind) || renewAfter <= now) return;
   if (renewalAskedAt !== null && renewalAskedAt.getTime() + askedEvery > now.getTime()) return;
   const [leaf] = splitPem(chainPem);
-  const row = await ctx.db.issuer.findUniqueOrThrow({ where: { id: issuerId }, omit: { crl: true } });
+  const row = await ctx.db.issuer.findUniqueOrThrow({ where: { id: issuerId } });
   if (leaf === undefined) return;
   const window = await windowOf(() => ctx.issuer(row), leaf, signal);
   const stays = window === null || (window.start <= renewAfter && renewAfter <= window.end);

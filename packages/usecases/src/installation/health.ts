@@ -1,17 +1,21 @@
 import { isStanding, isWorking, workforceOf } from '@hostmaster/core/operation/workforce';
-import type { Reader } from '@hostmaster/db/client';
+import { freshnessOf, worstFreshness } from '@hostmaster/core/pki/freshness';
 import { seenLanes } from '@hostmaster/db/lane';
+import { publishedStatus } from '@hostmaster/db/published-status';
 import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
+import type { Ctx } from '../context.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
 
 /**
- * Whether everything that requests need is there, for monitoring that has no account: `degraded` while no worker works, or none
- * takes up what waits in a lane. It tells no host. Errors: those of the database.
+ * Whether everything that requests need is there, for monitoring that has no account: `degraded` while no worker works, none takes up
+ * what waits in a lane, or what is published of revocations is late. It tells no host. Errors: those of the database.
  */
-export async function readHealth(db: Reader) {
-  const [workers, lanes] = await Promise.all([seenWorkers(db), seenLanes(db)]);
+export async function readHealth({ db, clock }: Pick<Ctx, 'db' | 'clock'>) {
+  const [workers, lanes, published] = await Promise.all([seenWorkers(db), seenLanes(db), publishedStatus(db)]);
+  const revocation = worstFreshness(published.flatMap((each) => [each.lists, each.responses].map((one) => freshnessOf(one, clock.now()))));
   return {
-    status: workforceOf(workers, lanes).state === 'working' ? 'ok' : 'degraded',
+    status: workforceOf(workers, lanes).state === 'working' && revocation === 'fresh' ? 'ok' : 'degraded',
+    revocation,
     workers: workers.map((worker) => ({
       id: worker.id,
       state: isWorking(worker) ? 'working' : 'silent',

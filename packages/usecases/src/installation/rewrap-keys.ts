@@ -6,6 +6,7 @@ import {
   authorityKeyContext,
   type KeyRewrapper,
   leafKeyContext,
+  ocspKeyContext,
   type SealedSecret,
   workerKeyContext,
 } from '@hostmaster/core/pki/key-store';
@@ -60,6 +61,20 @@ function keepingsOf(db: Db, under: string): Keeping[] {
         });
       },
       write: (row, made) => db.issuer.updateMany({ where: held(row), data: dataOf(made) }),
+    },
+    {
+      read: async (after) => {
+        const rows = await db.ocspSigner.findMany({
+          where: { keyId: { not: under }, ...(after === undefined ? {} : { issuerId: { gt: after } }) },
+          orderBy: { issuerId: 'asc' },
+          take: batch,
+        });
+        return rows.map(({ issuerId: id, certificate, keyId, keyCiphertext: ciphertext }) => ({
+          ...{ id, secret: { keyId, ciphertext } },
+          context: ocspKeyContext(readCertificate(certificate).spki),
+        }));
+      },
+      write: ({ id, secret }, made) => db.ocspSigner.updateMany({ where: { issuerId: id, keyId: secret.keyId }, data: dataOf(made) }),
     },
     {
       read: async (after) => {

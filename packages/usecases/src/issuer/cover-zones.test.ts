@@ -3,6 +3,7 @@ import { createAuthorityMaker, createRoot } from '@hostmaster/adapters/issuers/a
 import { internalRoot } from '@hostmaster/adapters/issuers/internal-ca';
 import { createKeyStore, generateWorkerKeys } from '@hostmaster/adapters/keys/key-store';
 import { fixedClock } from '@hostmaster/core/clock';
+import { authorityUrls } from '@hostmaster/core/pki/build-certificate';
 import { splitPem } from '@hostmaster/core/pki/chain';
 import { signingValidity } from '@hostmaster/core/pki/succession';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -16,7 +17,7 @@ import { storeIssuer } from './store.ts';
 const day = 86_400_000;
 const kek = randomBytes(32);
 const keyStore = await createKeyStore({ kek, workerKey: await generateWorkerKeys(kek) });
-const urls = { certificate: 'http://pki.example.test/root.cer', crl: 'http://pki.example.test/root.crl' };
+const urls = authorityUrls('http://pki.example.test', 'root');
 
 let harness: Harness;
 let ctx: Parameters<typeof coverZones>[0];

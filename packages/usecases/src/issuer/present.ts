@@ -1,24 +1,32 @@
 import type { IssuerRow } from '@hostmaster/core/contract/issuer';
 import { type Hostname, isWithin } from '@hostmaster/core/hostname/hostname';
 import { isStoredHostname, storedHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { readCertificate } from '@hostmaster/core/pki/certificate';
+import { completeList } from '@hostmaster/core/pki/crl-shard';
+import { freshnessOf, worstFreshness } from '@hostmaster/core/pki/freshness';
 import type { IssuerKinds } from '@hostmaster/core/pki/issuer';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import { authorityUrgencyOf, type Urgency } from '@hostmaster/core/pki/renewal';
 import { signsHere } from '@hostmaster/core/pki/source-traits';
 import { signingValidity, successorDueBy, successorLeadDays } from '@hostmaster/core/pki/succession';
 import type { Reader } from '@hostmaster/db/client';
+import { type PublishedStatus, publishedStatus } from '@hostmaster/db/published-status';
 import { z } from 'zod';
 import { permits } from '../certificate/choose-issuer.ts';
 import { presentChain } from '../certificate/present.ts';
 import { readStored } from '../stored-json.ts';
-import { timestampOrNull } from '../timestamp.ts';
+import { timestampOf, timestampOrNull } from '../timestamp.ts';
 import { anchorOf, anchorsOf } from './anchors.ts';
 
 /** Keys and secrets are not even read. */
 const read = (db: Reader) =>
   db.issuer.findMany({
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    omit: { keyId: true, keyCiphertext: true, secretKeyId: true, secretCiphertext: true, crl: true },
+    omit: { keyId: true, keyCiphertext: true, secretKeyId: true, secretCiphertext: true },
+    include: {
+      lists: { where: { list: completeList }, select: { number: true, nextUpdate: true } },
+      ocspSigner: { select: { certificate: true } },
+    },
   });
 type Row = Awaited<ReturnType<typeof read>>[number];
 
@@ -30,6 +38,7 @@ const settings = z.record(z.string(), z.json());
  */
 export async function readIssuers(db: Reader, kinds: IssuerKinds, now: Date) {
   const rows = await read(db);
+  const published = new Map((await publishedStatus(db)).map((each) => [each.issuerId, each]));
   const zones = await db.zone.findMany({ select: { apex: true }, distinct: ['apex'] });
   const apexes = zones.map(({ apex }) => apex).filter(isStoredHostname);
   const anchors = anchorsOf(
@@ -48,8 +57,9 @@ export async function readIssuers(db: Reader, kinds: IssuerKinds, now: Date) {
     chain: row.chainPem === '' ? [] : presentChain(row.chainPem),
     rootPem: rootOf(row, anchors, now),
     urgency: urgencyIn(rows, row, apexes, now),
-    crlNumber: row.crlNumber,
-    crlNextUpdate: timestampOrNull(row.crlNextUpdate),
+    revocation: presentPublished(published.get(row.id), row, now),
+    crlNumber: row.lists[0]?.number ?? 0,
+    crlNextUpdate: timestampOrNull(row.lists[0]?.nextUpdate ?? null),
     stoppedAt: timestampOrNull(row.stoppedAt),
     version: row.version,
   });
@@ -102,6 +112,17 @@ function urgencyIn(
     permits(other.permittedSuffixes, needed) &&
     (needed.length === 0 || (signingValidity(other.chainPem)?.notAfter ?? dueBy) >= dueBy);
   return rows.some(succeeds) ? 'none' : authorityUrgencyOf(validity, now, successorLeadDays);
+}
+
+function presentPublished(status: PublishedStatus | undefined, { ocspSigner }: Row, now: Date): IssuerRow['revocation'] {
+  if (status === undefined) return null;
+  const { lists, responses } = status;
+  return {
+    freshness: worstFreshness([lists, responses].map((each) => freshnessOf(each, now))),
+    listsUntil: timestampOrNull(lists.until),
+    responsesUntil: timestampOrNull(responses.until),
+    signerUntil: ocspSigner === null ? null : timestampOf(readCertificate(ocspSigner.certificate).notAfter),
+  };
 }
 
 /** A root has none: it signs intermediates and never an endpoint's certificate. */

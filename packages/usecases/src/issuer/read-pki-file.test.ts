@@ -11,22 +11,36 @@ import { readTrust } from './read-trust.ts';
 let harness: Harness;
 let db: Db;
 const crl = Uint8Array.of(0x30, 0x00);
+const shard = Uint8Array.of(0x30, 0x02, 0x05, 0x00);
 const { root, intermediate, leaf } = await testAuthority(['example.test'], harnessStart);
 const expired = await testAuthority(['example.test'], new Date('2001-01-01T00:00:00Z'));
 const stranger = await testAuthority(['example.test'], harnessStart);
 
 /** As `storeIssuer` stores it: the certificate of the CA alone. */
-const authority = (slug: string, kind: string, certificate: Uint8Array, more: { crl?: Uint8Array<ArrayBuffer>; state?: string } = {}) =>
+const authority = (
+  slug: string,
+  kind: string,
+  certificate: Uint8Array,
+  lists: readonly (readonly [list: number, der: Uint8Array<ArrayBuffer> | null])[] = [],
+  state = 'active',
+) =>
   db.issuer.create({
-    data: { slug, kind, name: slug, chainPem: chainToPem([certificate]), permittedSuffixes: [], profile: null, ...more },
+    data: {
+      ...{ slug, kind, name: slug, chainPem: chainToPem([certificate]), permittedSuffixes: [], profile: null, state },
+      lists: { create: lists.map(([list, der]) => ({ list, der, refreshAt: harnessStart })) },
+    },
   });
 
 beforeAll(async () => {
   harness = await createHarness();
   db = harness.db;
   await authority('root', 'internal-root', root);
-  await authority('internal', 'internal-ca', intermediate, { crl });
-  await authority('expired-root', 'internal-root', expired.root, { state: 'replaced' });
+  await authority('internal', 'internal-ca', intermediate, [
+    [0, crl],
+    [7, shard],
+    [8, null],
+  ]);
+  await authority('expired-root', 'internal-root', expired.root, [], 'replaced');
   await authority('expired', 'internal-ca', expired.intermediate);
   await authority('without-root', 'internal-ca', stranger.intermediate);
   await authority('odd', 'internal-ca', await leaf());
@@ -37,11 +51,12 @@ const sameCertificate = (pem: string | null | undefined, der: Uint8Array): boole
   typeof pem === 'string' && Buffer.compare(new X509Certificate(pem).raw, der) === 0;
 
 describe('the files that certificates point to', () => {
-  it('are the issuing certificate and the CRL in DER', async () => {
+  it('are the issuing certificate and the CRLs in DER, the complete one and those of shards', async () => {
     const issuing = await read('internal.cer');
     expect(issuing?.contentType).toBe('application/pkix-cert');
     expect(Buffer.from(issuing?.body ?? [])).toEqual(Buffer.from(intermediate));
     expect(await read('internal.crl')).toMatchObject({ contentType: 'application/pkix-crl', body: crl });
+    expect(await read('internal.7.crl')).toMatchObject({ contentType: 'application/pkix-crl', body: shard });
   });
 
   it('name as trusted the roots that have not expired, and no CA below one', async () => {
@@ -83,12 +98,24 @@ describe('the files that certificates point to', () => {
     await empty.close();
   });
 
-  it.each(['unknown.cer', 'without-root.crl', 'internal.key', '../internal.cer', 'internal', "x'--.cer", ''])(
-    'are not "%s"',
-    async (file) => {
-      expect(await read(file)).toBeNull();
-    },
-  );
+  it.each([
+    'unknown.cer',
+    'without-root.crl',
+    'internal.8.crl',
+    'internal.9.crl',
+    'internal.0.crl',
+    'internal.07.crl',
+    'internal.777.crl',
+    'internal.7.cer',
+    'internal.7.pem',
+    'internal.key',
+    '../internal.cer',
+    'internal',
+    "x'--.cer",
+    '',
+  ])('are not "%s"', async (file) => {
+    expect(await read(file)).toBeNull();
+  });
 });
 
 it('an issuer is listed with the root above it, and with none where that is unknown or has expired', async () => {

@@ -1,6 +1,8 @@
 // What a certificate points to (RFC 5280, sections 4.2.1.13 and 4.2.2.1): issuing certificates and CRLs, plain HTTP GET,
 // without a sign-in, because whoever verifies a certificate is not one of our users.
 import { X509Certificate } from 'node:crypto';
+import { completeList } from '@hostmaster/core/pki/crl-shard';
+import { publishedList } from '@hostmaster/db/revocation-list';
 import type { Ctx } from '../context.ts';
 import { bundlePem, knownAnchors, pemBlocks } from './anchors.ts';
 import { trustAnchorOf, trustStores } from './trust-stores.ts';
@@ -9,18 +11,23 @@ export type PkiFile = { readonly contentType: string; readonly body: Uint8Array<
 
 const hour = 3600;
 
-/** `<issuer>.cer` (DER), `<issuer>.crl` (DER), `<issuer>.pem` (its chain), `hostmaster-<digits>.crt` (PEM of one root, by its fingerprint), `root.pem` (every root that is trusted and has not expired, as are the trust stores); null for anything else. */
+/**
+ * `<issuer>.cer` (DER), `<issuer>.crl` (DER), `<issuer>.<shard>.crl` (DER), `<issuer>.pem` (its chain), `hostmaster-<digits>.crt`
+ * (PEM of one root, by its fingerprint), `root.pem` (every root that is trusted and has not expired, as are the trust stores); null for anything else.
+ */
 export async function readPkiFile({ db, clock }: Pick<Ctx, 'db' | 'clock'>, file: string): Promise<PkiFile | null> {
   if (file === 'root.pem') return roots({ db, clock });
   if (Object.hasOwn(trustStores, file)) return trustStore({ db, clock }, file);
   const [, anchor] = /^(hostmaster-[0-9a-f]{8})\.crt$/.exec(file) ?? [];
   if (anchor !== undefined) return oneRoot({ db, clock }, anchor);
-  const [, slug, extension] = /^([a-z0-9-]{1,63})\.(cer|crl|pem)$/.exec(file) ?? [];
-  if (slug === undefined) return null;
-  const issuer = await db.issuer.findUnique({ where: { slug }, select: { chainPem: true, crl: true } });
+  const [, slug, list, extension] = /^([a-z0-9-]{1,63})(?:\.([1-9]\d?))?\.(cer|crl|pem)$/.exec(file) ?? [];
+  if (slug === undefined || (list !== undefined && extension !== 'crl')) return null;
+  if (extension === 'crl') {
+    const body = await publishedList(db, slug, list === undefined ? completeList : Number(list));
+    return body === null ? null : { contentType: 'application/pkix-crl', body, seconds: 600 };
+  }
+  const issuer = await db.issuer.findUnique({ where: { slug }, select: { chainPem: true } });
   if (issuer === null) return null;
-  if (extension === 'crl')
-    return issuer.crl === null ? null : { contentType: 'application/pkix-crl', body: Uint8Array.from(issuer.crl), seconds: 600 };
   const [own] = pemBlocks(issuer.chainPem);
   if (own === undefined) return null;
   return extension === 'cer'

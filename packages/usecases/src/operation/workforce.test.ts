@@ -89,7 +89,7 @@ describe('while no worker works', () => {
   });
 
   it('the portal is degraded for monitoring, which is told no host', async () => {
-    const health = await readHealth(harness.worker.db);
+    const health = await readHealth(harness.worker);
     expect(health).toMatchObject({ status: 'degraded', workers: [{ state: 'silent', lastSeenAt: since.toISOString() }] });
     expect(JSON.stringify(health)).not.toContain('worker-host');
   });
@@ -100,7 +100,7 @@ describe('where a worker works', () => {
 
   it('nobody is told of workers, and the portal is well', async () => {
     expect((await homeOf(member)).map(({ kind }) => kind)).not.toContain('worker');
-    expect(await readHealth(harness.worker.db)).toMatchObject({ status: 'ok', workers: [{ state: 'working', secondsAgo: 0 }] });
+    expect(await readHealth(harness.worker)).toMatchObject({ status: 'ok', workers: [{ state: 'working', secondsAgo: 0 }] });
   });
 });
 
@@ -130,7 +130,7 @@ describe('while workers live and take nothing up', () => {
       movesNext: 'whoever runs Hostmaster',
       stalled: true,
     });
-    expect(await readHealth(harness.worker.db)).toMatchObject({
+    expect(await readHealth(harness.worker)).toMatchObject({
       status: 'degraded',
       workers: [{ state: 'working' }],
       lanes: [
@@ -144,5 +144,5 @@ describe('while workers live and take nothing up', () => {
 it('an installation that never had a worker says that', async () => {
   await harness.db.workerHeartbeat.deleteMany();
   expect((await homeOf(member))[0]).toMatchObject({ kind: 'worker', id: 'none', title: 'No worker has been seen yet', since: null });
-  expect(await readHealth(harness.worker.db)).toEqual({ status: 'degraded', workers: [], lanes: [] });
+  expect(await readHealth(harness.worker)).toEqual({ status: 'degraded', revocation: 'fresh', workers: [], lanes: [] });
 });

@@ -7,6 +7,7 @@ import { errorTable } from '@hostmaster/core/error-table';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
 import { toPem } from '@hostmaster/core/pki/chain';
+import { listsOf } from '@hostmaster/core/pki/crl-shard';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -322,9 +323,11 @@ test('a name is ended once, also where the worker died after its last step', asy
 test('a CA key that cannot be read does not keep other issuers from publishing their revocations', async () => {
   const root = await world.db.issuer.findUniqueOrThrow({ where: { slug: 'root' } });
   await world.db.issuer.update({ where: { id: root.id }, data: { keyCiphertext: Buffer.from('rubbish') } });
-  await world.db.issuer.updateMany({ data: { crl: null } });
-  expect(await publishDueCrls(world.worker)).toBe(1);
-  expect((await signingIssuer()).crl).not.toBeNull();
+  await world.db.revocationList.deleteMany();
+  const lists = listsOf(true).length;
+  expect(await publishDueCrls(world.worker)).toBe(lists);
+  const { id: issuerId } = await signingIssuer();
+  expect(await world.db.revocationList.count({ where: { issuerId, der: { not: null } } })).toBe(lists);
   await world.db.issuer.update({ where: { id: root.id }, data: { keyCiphertext: root.keyCiphertext } });
   expect(await publishDueCrls(world.worker)).toBe(1);
 });

@@ -25,6 +25,7 @@ import { boundOrders } from '../certificate/bound-orders.ts';
 import { requireCaa } from '../certificate/caa.ts';
 import { chooseIssuer, isStopped } from '../certificate/choose-issuer.ts';
 import { isOfIssuer, passedOver } from '../certificate/fallback.ts';
+import { firstResponse } from '../certificate/first-response.ts';
 import type { FittingCertificate, FittingOrder } from '../certificate/fitting.ts';
 import { wantedRenewal } from '../certificate/renewal-window.ts';
 import { readStored } from '../stored-json.ts';
@@ -137,8 +138,7 @@ export async function askIssuer(work: Work, subject: Subject, row: FittingOrder,
     if (instead === null) throw error;
     return { certificate: null, result: instead };
   }
-  if (progress.outcome === 'issued')
-    return keep(work, subject, row, { ...progress, renewAfter: await dueAt(work, issuer, progress.chain[0], progress.facts) }, also);
+  if (progress.outcome === 'issued') return keep(work, subject, row, await withFollowing(work, issuer, row, progress), also);
   const { resume, reference, message, movesNext, retryAfterSeconds } = progress;
   const wait = { message, movesNext, ...(retryAfterSeconds === null ? {} : { seconds: retryAfterSeconds }) };
   const askAgainAt = retryAfterSeconds === null ? null : new Date(work.ctx.clock.now().getTime() + retryAfterSeconds * 1000);
@@ -205,11 +205,18 @@ async function predecessorOf({ ctx }: Work, { endpointId, issuerId }: FittingOrd
   return found === null ? null : (splitPem(found.chainPem)[0] ?? null);
 }
 
+/** With what is stored beside it: when it is renewed, and what answers whoever asks whether it is revoked. Errors: key-unreadable, issuer-refused. */
+const withFollowing = async (work: Work, issuer: CertificateIssuer, row: FittingOrder, issued: Issued) => ({
+  ...issued,
+  renewAfter: await dueAt(work, issuer, issued.chain[0], issued.facts),
+  response: await firstResponse(work.ctx, row.issuer, issuer, issued.facts),
+});
+
 async function keep(
   work: Work,
   subject: Subject,
   row: FittingOrder,
-  { chain, facts, renewAfter }: Issued & { readonly renewAfter: Date },
+  { chain, facts, renewAfter, response }: Awaited<ReturnType<typeof withFollowing>>,
   also: InTransaction,
 ): Promise<Obtained> {
   const { ctx } = work;
@@ -233,6 +240,7 @@ async function keep(
     const closed = await transition(tx, 'certificateOrder', { id: orderId }, 'issue', { closedAt: now });
     if (closed === 0) throw new HostmasterError('conflict', 'The order was closed meanwhile.');
     made = await tx.certificate.create({ data });
+    if (response !== null) await tx.ocspResponse.create({ data: { certificateId: made.id, ...response }, select: { certificateId: true } });
     await also(tx);
     const told = { serial, names: data.names, issuer: issuer.slug, notAfter: notAfter.toISOString(), fingerprint };
     await audit(tx, ctx, 'certificate.issue', { id: made.id, name: subject.endpoint.hostname }, told, now);

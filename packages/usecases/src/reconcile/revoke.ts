@@ -17,6 +17,7 @@ import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import { isLetGo, orderedFor, reasonToRevoke, revokedAtLast } from '../certificate/fitting.ts';
+import { publishAtOnce } from '../certificate/publish-at-once.ts';
 import { shortSerial } from './order.ts';
 import { startReconcile } from './start.ts';
 import { holdClaim, type Work } from './step.ts';
@@ -198,10 +199,12 @@ const keep = ({ ctx, claim, step }: Work, write: (tx: Tx, now: Date) => Promise<
     await write(tx, ctx.clock.now());
   });
 
-async function revoked(tx: Tx, { ctx }: Work, { id, endpoint, serial, reason, asked }: Revocable, now: Date): Promise<void> {
+async function revoked(tx: Tx, { ctx }: Work, { id, issuer, endpoint, serial, reason, asked }: Revocable, now: Date): Promise<void> {
   const moved = await transition(tx, 'certificate', { id }, 'revoke', { revokedAt: now, revocationReason: reason });
   const told = { serial, reason, ...(asked === undefined ? {} : { askedBy: asked.by, comment: asked.comment }) };
-  if (moved > 0) await audit(tx, ctx, 'certificate.revoke', { id, name: endpoint.hostname }, told, now);
+  if (moved === 0) return;
+  await publishAtOnce(tx, { id, serial, issuerId: issuer.id }, now);
+  await audit(tx, ctx, 'certificate.revoke', { id, name: endpoint.hostname }, told, now);
 }
 
 /** It is in use no more, so that the name, should it come back, gets a certificate of its own. */

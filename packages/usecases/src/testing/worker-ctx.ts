@@ -7,6 +7,7 @@ import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { createKeyStore, generateWorkerKeys } from '@hostmaster/adapters/keys/key-store';
 import type { Clock } from '@hostmaster/core/clock';
 import { byKind, ofKind } from '@hostmaster/core/descriptor';
+import { authorityUrls } from '@hostmaster/core/pki/build-certificate';
 import { splitPem, toPem } from '@hostmaster/core/pki/chain';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import { rootKind } from '@hostmaster/core/pki/source-traits';
@@ -28,12 +29,11 @@ const withoutPrimary = byKind(
 export async function workerCtxOn(db: Db, clock: Clock, installation: Installation, outside: Outside): Promise<WorkerCtx> {
   const kek = randomBytes(32);
   const keyStore = await createKeyStore({ kek, workerKey: await generateWorkerKeys(kek) });
-  const at = (slug: string, kind: string) => `${installation.publicUrl}/pki/${slug}.${kind}`;
   const authority = {
     clock,
     keyStore,
     organisation: 'Example',
-    urlsOf: (slug: string) => ({ certificate: at(slug, 'cer'), crl: at(slug, 'crl') }),
+    urlsOf: (slug: string) => authorityUrls(installation.publicUrl, slug),
   };
   const keys: PrivateKeys = {
     account: async (context) => keyStore.wrapKey((await generateKey('ecdsa-p256')).pkcs8, context),

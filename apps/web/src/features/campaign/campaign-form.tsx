@@ -69,6 +69,7 @@ export function CampaignForm({ search }: { search: CampaignSearch }) {
     <div className="grid grid-cols-1 gap-4">
       <Form
         className="grid grid-cols-1 gap-4"
+        sending={look.isPending}
         onSubmit={(event) => {
           event.preventDefault();
           if (look.isPending) return;

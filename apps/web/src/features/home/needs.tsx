@@ -25,6 +25,7 @@ const kinds = {
   endpoint: { mark: 'bad', does: 'Look' },
   certificate: { mark: 'wait', does: 'Look' },
   zone: { mark: 'bad', does: 'Mend' },
+  issuer: { mark: 'bad', does: 'Look' },
 } satisfies Record<Need['kind'], { mark: MarkState; does: string | null }>;
 
 /** What needs the asker, the most urgent first. */

@@ -2,7 +2,7 @@
 // What an issuer is: where it is, or what its own certificate and list say where it is made here.
 import type { IssuerRow } from '@hostmaster/core/contract/issuer';
 import { Fact, Facts } from '@/components/ui/card';
-import { Status } from '@/components/ui/mark';
+import { type MarkState, Status } from '@/components/ui/mark';
 import { Time } from '@/components/ui/time';
 import { urgencyMarks } from '@/features/certificate/urgency';
 import { settingFacts, settingRows } from '@/features/connection/settings-fields';
@@ -36,18 +36,53 @@ export const IssuerFacts = ({ issuer }: { issuer: IssuerRow }) => (
             </span>
           ))}
     </Fact>
-    {issuer.connection === null && (
+    {issuer.revocation && <Revocations issuer={issuer} revocation={issuer.revocation} />}
+  </Facts>
+);
+
+const freshnessMarks = { fresh: 'ok', late: 'wait', expired: 'bad' } as const satisfies Record<string, MarkState>;
+const freshnessWords = {
+  fresh: 'Signed anew in time',
+  late: 'Not signed anew in time: look in the log of the workers',
+  expired: 'Out of date: whoever checks a certificate refuses it, or does not see that it is revoked',
+} as const;
+
+/** What is published of what it revoked, and until when that holds. */
+function Revocations({ issuer, revocation }: { issuer: IssuerRow; revocation: NonNullable<IssuerRow['revocation']> }) {
+  const { freshness, listsUntil, responsesUntil, signerUntil } = revocation;
+  return (
+    <>
       <Fact name="Revocations">
-        list {issuer.crlNumber}
-        {issuer.crlNextUpdate && (
+        <Status state={freshnessMarks[freshness]}>{freshnessWords[freshness]}</Status>
+      </Fact>
+      <Fact name="CRLs">
+        {listsUntil === null ? (
+          'none yet'
+        ) : (
           <>
-            , next <Time at={issuer.crlNextUpdate} />
+            hold until <Time at={listsUntil} /> <span className="text-ink-3">complete list {issuer.crlNumber}</span>
           </>
         )}
       </Fact>
-    )}
-  </Facts>
-);
+      {issuer.profile.days !== null && issuer.profile.days > 0 && (
+        <Fact name="OCSP">
+          {responsesUntil === null ? (
+            'no certificate to answer for'
+          ) : (
+            <>
+              responses hold until <Time at={responsesUntil} />
+            </>
+          )}
+          {signerUntil && (
+            <span className="block text-ink-3 text-xs">
+              their signer ends <Time at={signerUntil} />
+            </span>
+          )}
+        </Fact>
+      )}
+    </>
+  );
+}
 
 const MadeHere = ({ issuer: { kind, profile } }: { issuer: IssuerRow }) => (
   <>

@@ -31,7 +31,11 @@ export type FakePki = {
   handle(call: Call): Promise<Answer>;
 };
 
-const urls = { certificate: 'http://vault.example.test/v1/pki/ca', crl: 'http://vault.example.test/v1/pki/crl' };
+const urls = {
+  certificate: 'http://vault.example.test/v1/pki/ca',
+  ocsp: 'http://vault.example.test/v1/pki/ocsp',
+  crl: 'http://vault.example.test/v1/pki/crl',
+};
 /** As Vault writes serials. */
 const colons = (der: Uint8Array): string =>
   Buffer.from(readCertificate(der).serial)

@@ -2,13 +2,13 @@
 
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { day } from '../../duration.ts';
-import { identityFor, intermediateTbs, type LeafDraft, leafTbs, rootTbs, signStructure } from '../build-certificate.ts';
+import { authorityUrls, identityFor, intermediateTbs, type LeafDraft, leafTbs, rootTbs, signStructure } from '../build-certificate.ts';
 import { readCertificate } from '../certificate.ts';
 import { contextConstructed, sequence } from '../der.ts';
 import { children, readDer, readOid } from '../der-reader.ts';
 import { type Signer, signerFor } from '../signer.ts';
 
-export const testUrls = { certificate: 'http://pki.example.test/issuing.cer', crl: 'http://pki.example.test/issuing.crl' };
+export const testUrls = authorityUrls('http://pki.example.test', 'issuing');
 export const testNow = new Date('2026-11-20T12:00:00Z');
 
 export function freshKey(curve: 'P-256' | 'P-384' = 'P-256'): { privateKey: KeyObject; signer: Signer } {

@@ -10,7 +10,7 @@ export const dynamic = 'force-dynamic';
 export async function GET(): Promise<Response> {
   const { parts, log } = container();
   try {
-    return Response.json({ ready: true, ...(await readHealth(parts.db)) }, { headers: { 'Cache-Control': 'no-store' } });
+    return Response.json({ ready: true, ...(await readHealth(parts)) }, { headers: { 'Cache-Control': 'no-store' } });
   } catch (error) {
     log.warn({ err: error }, 'not ready');
     return Response.json(
