@@ -26,7 +26,7 @@ export async function alternate(
   return all.map(({ figures }) => figures);
 }
 
-const cpuMilliseconds = (): number => {
+export const cpuMilliseconds = (): number => {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 };

@@ -113,6 +113,10 @@ export async function seedAtSize(harness: Harness, size: Size): Promise<AtSize> 
         issued_at: `${ends} - interval '90 days'`,
       },
     });
+    // As if none had expired: what counts is how many there are.
+    await run(`
+      INSERT INTO ocsp_response (certificate_id, issuer_id, sha1, sha256, this_update, next_update, refresh_at)
+      SELECT id, issuer_id, '', '', now(), now() + interval '4 days', now() + interval '2 days' + random() * interval '2 days' FROM certificate`);
     await run(`
       INSERT INTO audit_event (seq, at, actor_kind, actor_id, actor_name, action, subject_kind, subject_id, subject, detail, previous, hash)
       SELECT 1000000 + n, ${age}, 'person', 'p' || n % 500, 'Person ' || n % 500, (ARRAY['endpoint.live', 'request.create', 'certificate.issue'])[1 + n % 3],

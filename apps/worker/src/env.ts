@@ -55,7 +55,7 @@ const schema = z
     ...keyVariables,
     /** Where users reach the portal. */
     HOSTMASTER_PUBLIC_URL: z.url({ protocol: /^https?$/ }),
-    /** What certificates point to: CA certificates and CRLs are below its /pki/. Without it, the portal's own address, where that is http. */
+    /** What certificates point to: CA certificates, CRLs and OCSP are below its /pki/. Without it, the portal's own address, where that is http. */
     HOSTMASTER_PKI_URL: z.preprocess(emptyIsAbsent, plainHttp.optional()),
     /** Where certificates are handed to the server that ends TLS; without it nothing is delivered from here. */
     HOSTMASTER_EDGE_DIRECTORY: z.string().optional(),

@@ -20,7 +20,7 @@ const schema = z
     DATABASE_CONNECTIONS: z.coerce.number().int().min(1).max(200).default(10),
     /** Where users reach the portal; decides on cookie flags, HSTS and which origin may send changes. */
     PUBLIC_URL: origin,
-    /** `address:port` where certificates and CRLs are answered in plain http, and nothing else; for a portal on https. */
+    /** `address:port` where certificates, CRLs and OCSP are answered in plain http, and nothing else; for a portal on https. */
     PKI_LISTEN: z.preprocess(emptyIsAbsent, listenAddress.optional()),
     /** Encrypts the session cookie. */
     AUTH_SECRET: z.string().min(32, 'Give at least 32 characters, for example from `openssl rand -base64 32`.'),
@@ -47,7 +47,7 @@ export type Env = {
   readonly databaseUrl: string;
   readonly databaseConnections: number;
   readonly publicUrl: string;
-  /** Null: certificates and CRLs are answered by the portal alone. */
+  /** Null: they are answered by the portal alone. */
   readonly pkiListen: { readonly address: string; readonly port: number } | null;
   readonly authSecret: string;
   readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string; readonly name: string } | null;

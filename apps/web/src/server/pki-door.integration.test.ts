@@ -1,8 +1,9 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sequence } from '@hostmaster/core/pki/der';
-import { certIdsUnder } from '@hostmaster/core/pki/ocsp-cert-id';
+import { certIdUnder } from '@hostmaster/core/pki/ocsp-cert-id';
 import { ocspFailure } from '@hostmaster/core/pki/ocsp-response';
+import { serialInteger } from '@hostmaster/core/pki/serial';
 import { testAuthority } from '@hostmaster/core/pki/testing/authority';
 import { openDb } from '@hostmaster/db/client';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
@@ -52,7 +53,9 @@ describe('the port for certificates and CRLs', () => {
   it('asks whoever asks by OCSP for patience while the database is away', async () => {
     const away = testContainer('postgresql://hostmaster_web:x@127.0.0.1:1/none');
     const apart = await startPkiDoor({ address: '127.0.0.1', port: 0 }, away);
-    const asked = sequence(sequence(sequence(sequence(certIdsUnder((await testAuthority()).issuer, 'sha1')('AB'.repeat(16))))));
+    const asked = sequence(
+      sequence(sequence(sequence(certIdUnder((await testAuthority()).issuer, 'sha1')(serialInteger('AB'.repeat(16)))))),
+    );
     const at = `http://127.0.0.1:${(apart.address() as AddressInfo).port}/pki/ocsp/internal`;
     const answer = await fetch(at, { method: 'POST', body: Uint8Array.from(asked) });
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);

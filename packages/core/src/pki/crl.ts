@@ -1,9 +1,8 @@
-import { HostmasterError } from '../errors.ts';
 import { authorityKey, distributionPoint, extension, type IssuerIdentity, signStructure } from './build-certificate.ts';
-import { contextConstructed, contextPrimitive, enumerated, integer, octetString, oid, sequence, tag, time, tlv } from './der.ts';
+import { contextConstructed, contextPrimitive, enumerated, integer, octetString, oid, sequence, tag, template, time, tlv } from './der.ts';
 import { type RevocationReason, revocationReasons } from './issuer.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
-import { serialOctets } from './serial.ts';
+import { serialInteger } from './serial.ts';
 import { type Signer, signatureAlgorithm } from './signer.ts';
 
 export type RevokedCertificate = { readonly serial: string; readonly revokedAt: Date; readonly reason: RevocationReason };
@@ -24,19 +23,24 @@ const issuingDistributionPoint = (addresses: readonly string[]): Uint8Array => {
   return extension(id.issuingDistributionPoint, sequence(distributionPoint(...addresses), onlyContainsUserCerts), true);
 };
 
-function revokedEntry({ serial, revokedAt, reason }: RevokedCertificate): Uint8Array {
-  const octets = serialOctets(serial);
-  if (octets === null)
-    throw new HostmasterError('invalid-input', `The serial ${serial.slice(0, 60)} is not 8 to 20 positive octets in upper-case hex.`);
-  // RFC 5280 §5.3.1: unspecified is said by leaving the reason out.
-  if (reason === 'unspecified') return sequence(integer(octets), time(revokedAt));
-  const reasonCode = sequence(oid(id.reasonCode), octetString(enumerated(revocationReasons[reason])));
-  return sequence(integer(octets), time(revokedAt), sequence(reasonCode));
+/** crlEntryExtensions; RFC 5280 §5.3.1: unspecified is said by leaving the reason out. */
+const reasonCode = (reason: RevocationReason): Uint8Array =>
+  reason === 'unspecified' ? new Uint8Array() : sequence(sequence(oid(id.reasonCode), octetString(enumerated(revocationReasons[reason]))));
+
+const entry = template(sequence);
+
+function revokedEntries(revoked: readonly RevokedCertificate[]): readonly Uint8Array[] {
+  const reasons = new Map<RevocationReason, Uint8Array>();
+  return revoked.map(({ serial, revokedAt, reason }) => {
+    const code = reasons.get(reason) ?? reasonCode(reason);
+    reasons.set(reason, code);
+    return entry(serialInteger(serial), time(revokedAt), code);
+  });
 }
 
 /** The to-be-signed bytes of a version 2 CRL (RFC 5280 §5), with CRL number, authority key identifier and its scope. Errors: invalid-input. */
 function crlTbs(draft: CrlDraft, issuer: IssuerIdentity): Uint8Array {
-  const entries = draft.revoked.map(revokedEntry);
+  const entries = revokedEntries(draft.revoked);
   const extensions = sequence(
     authorityKey(issuer),
     extension(id.crlNumber, integer(draft.number)),

@@ -1,12 +1,10 @@
 // The name that OCSP has for a certificate (RFC 6960 §4.1.1): hashes of its issuer's name and key, and its serial. RFC 5019 §2.1.1
 // knows SHA-1 alone, newer clients ask with SHA-256; here a hash is a name and protects nothing.
 import { hash } from 'node:crypto';
-import { HostmasterError } from '../errors.ts';
 import type { Certificate } from './certificate.ts';
-import { derNull, integer, octetString, oid, sequence } from './der.ts';
+import { derNull, octetString, oid, sequence } from './der.ts';
 import { children, readBitOctets, readDer } from './der-reader.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
-import { serialOctets } from './serial.ts';
 
 /** The hashes that a certificate can be asked for by. */
 export const certIdHashes = ['sha1', 'sha256'] as const;
@@ -26,14 +24,9 @@ export const issuerHashes = ({ subject, spki }: Pick<Certificate, 'subject' | 's
   key: keyHash(spki, algorithm),
 });
 
-/** Makes CertIDs under one issuer, by serial (upper-case hex); what they have in common is encoded once. Errors: invalid-input. */
-export function certIdsUnder(issuer: Pick<Certificate, 'subject' | 'spki'>, algorithm: CertIdHash): (serial: string) => Uint8Array {
+/** The CertID of a certificate of the issuer, from its serial as an INTEGER. */
+export function certIdUnder(issuer: Pick<Certificate, 'subject' | 'spki'>, algorithm: CertIdHash): (serial: Uint8Array) => Uint8Array {
   const { name, key } = issuerHashes(issuer, algorithm);
   const common = Buffer.concat([sequence(oid(id[algorithm]), derNull), octetString(name), octetString(key)]);
-  return (serial) => {
-    const octets = serialOctets(serial);
-    if (octets === null)
-      throw new HostmasterError('invalid-input', `The serial ${serial.slice(0, 60)} is not 8 to 20 positive octets in upper-case hex.`);
-    return sequence(common, integer(octets));
-  };
+  return (serial) => sequence(common, serial);
 }

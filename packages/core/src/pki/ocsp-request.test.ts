@@ -5,13 +5,14 @@ import { HostmasterError } from '../errors.ts';
 import { rounds } from '../testing/soak.ts';
 import { contextConstructed, derNull, derTrue, integer, octetString, oid, sequence } from './der.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
-import { certIdsUnder, issuerHashes } from './ocsp-cert-id.ts';
+import { certIdUnder, issuerHashes } from './ocsp-cert-id.ts';
 import { maxOcspRequestLength, parseOcspRequest } from './ocsp-request.ts';
+import { serialInteger } from './serial.ts';
 import { testAuthority } from './testing/authority.ts';
 
 const { issuer } = await testAuthority();
 const serial = '77B4EAA99F4B01F75323A69A8C327C00';
-const certId = (hash: 'sha1' | 'sha256' = 'sha1', of = serial): Uint8Array => certIdsUnder(issuer, hash)(of);
+const certId = (hash: 'sha1' | 'sha256' = 'sha1', of = serial): Uint8Array => certIdUnder(issuer, hash)(serialInteger(of));
 const request = (...list: readonly Uint8Array[]): Uint8Array => sequence(sequence(sequence(...list)));
 const one = (...parts: readonly Uint8Array[]): Uint8Array => sequence(certId(), ...parts);
 const nonce = '1.3.6.1.5.5.7.48.1.2';

@@ -4,9 +4,9 @@ import { identityFor, ocspSignerTbs, signStructure } from './build-certificate.t
 import { children, type DerValue, readBitOctets, readDer, readOid } from './der-reader.ts';
 import { type RevocationReason, revocationReasons } from './issuer.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
-import { certIdsUnder, keyHash } from './ocsp-cert-id.ts';
+import { certIdUnder, keyHash } from './ocsp-cert-id.ts';
 import { type CertificateStatus, ocspFailure, ocspResponses } from './ocsp-response.ts';
-import { newSerial } from './serial.ts';
+import { newSerial, serialInteger } from './serial.ts';
 import { freshKey, testAuthority, testNow } from './testing/authority.ts';
 
 const authority = await testAuthority();
@@ -63,7 +63,7 @@ describe('a response', () => {
     const both = await respond();
     for (const hash of ['sha1', 'sha256'] as const) {
       const { certId, certStatus } = readResponse(both[hash]);
-      expect(hex(certId?.raw)).toBe(hex(certIdsUnder(authority.issuer, hash)(serial)));
+      expect(hex(certId?.raw)).toBe(hex(certIdUnder(authority.issuer, hash)(serialInteger(serial))));
       expect(hex(certStatus?.raw)).toBe('8000');
     }
   });
@@ -97,6 +97,22 @@ describe('a response', () => {
       expect(hex(why?.raw)).toBe(reason === 'unspecified' ? '' : `a0030a010${code}`);
     },
   );
+
+  it.each([8, 15, 16, 20])('is the same structure for a serial of %d octets, with or without an octet for the sign', async (length) => {
+    for (const first of length === 20 ? ['7F'] : ['7F', '80']) {
+      const of = `${first}${'AB'.repeat(length - 1)}`;
+      for (const revoked of [null, { at: times.thisUpdate, reason: 'superseded' as const }]) {
+        for (const hash of ['sha1', 'sha256'] as const) {
+          const [once, again] = [await sign({ serial: of, revoked }), await sign({ serial: of, revoked })].map((each) =>
+            readResponse(each[hash]),
+          );
+          expect(hex(once?.certId?.raw)).toBe(hex(certIdUnder(authority.issuer, hash)(serialInteger(of))));
+          expect(hex(again?.data?.raw)).toBe(hex(once?.data?.raw));
+          expect(hex(again?.certificates?.raw)).toBe(hex(once?.certificates?.raw));
+        }
+      }
+    }
+  });
 
   it('is not made for what is no serial', async () => {
     await expect(sign({ serial: 'x', revoked: null })).rejects.toMatchObject({ code: 'invalid-input' });

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { HostmasterError } from '../errors.ts';
+import { integer } from './der.ts';
 
 /** A serial number of 16 random octets as upper-case hex; the first octet is never zero, so every printer agrees on its digits. */
 export function newSerial(random: (size: number) => Uint8Array = randomBytes): string {
@@ -14,4 +16,11 @@ export function serialOctets(serial: string): Uint8Array | null {
   const octets = Buffer.from(serial, 'hex');
   // A set top bit costs one more octet for the sign.
   return octets.length === 20 && (octets[0] ?? 0) >= 0x80 ? null : octets;
+}
+
+/** The serial as an INTEGER, DER. Errors: invalid-input where it is none. */
+export function serialInteger(serial: string): Uint8Array {
+  const octets = serialOctets(serial);
+  if (octets !== null) return integer(octets);
+  throw new HostmasterError('invalid-input', `The serial ${serial.slice(0, 60)} is not 8 to 20 positive octets in upper-case hex.`);
 }

@@ -1,8 +1,9 @@
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { chainToPem } from '@hostmaster/core/pki/chain';
 import { derNull, integer, octetString, oid, sequence } from '@hostmaster/core/pki/der';
-import { certIdsUnder } from '@hostmaster/core/pki/ocsp-cert-id';
+import { certIdUnder } from '@hostmaster/core/pki/ocsp-cert-id';
 import { ocspFailure } from '@hostmaster/core/pki/ocsp-response';
+import { serialInteger } from '@hostmaster/core/pki/serial';
 import { testAuthority } from '@hostmaster/core/pki/testing/authority';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
@@ -42,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 
 const request = (...certIds: readonly Uint8Array[]): Uint8Array => sequence(sequence(sequence(...certIds.map((each) => sequence(each)))));
-const certId = (of: string, hash: 'sha1' | 'sha256' = 'sha1', under = issuer): Uint8Array => certIdsUnder(under, hash)(of);
+const certId = (of: string, hash: 'sha1' | 'sha256' = 'sha1', under = issuer): Uint8Array => certIdUnder(under, hash)(serialInteger(of));
 const answer = (der: Uint8Array, slug = 'internal-ca') => answerOcsp(harness.door, slug, der);
 const body = async (der: Uint8Array) => Buffer.from((await answer(der))?.body ?? []).toString();
 const said = (failure: Parameters<typeof ocspFailure>[0]) => ({ body: Uint8Array.from(ocspFailure(failure)), kept: null });

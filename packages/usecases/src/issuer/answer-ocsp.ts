@@ -1,5 +1,6 @@
 // Answers whoever asks whether a certificate is revoked (RFC 6960, RFC 5019), from what a worker has signed: there is no key here, and
-// nothing is signed for a question. So a nonce is left unanswered, as RFC 9654 §2.1 allows.
+// nothing is signed for a question. So a nonce, which is optional (RFC 9654), is left unanswered: clients go by the times instead
+// (RFC 5019 §4).
 import { HostmasterError } from '@hostmaster/core/errors';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { issuerChain } from '@hostmaster/core/pki/chain';

@@ -3,7 +3,7 @@
 import type { IssuerRow } from '@hostmaster/core/contract/issuer';
 import { Fact, Facts } from '@/components/ui/card';
 import { type MarkState, Status } from '@/components/ui/mark';
-import { Time } from '@/components/ui/time';
+import { Time, useNow } from '@/components/ui/time';
 import { urgencyMarks } from '@/features/certificate/urgency';
 import { settingFacts, settingRows } from '@/features/connection/settings-fields';
 import { keyWords, listed, plural } from '@/lib/format/text';
@@ -47,6 +47,15 @@ const freshnessWords = {
   expired: 'Out of date: whoever checks a certificate refuses it, or does not see that it is revoked',
 } as const;
 
+function Ends({ at }: { at: string }) {
+  const over = Date.parse(at) <= useNow();
+  return (
+    <>
+      {over ? 'ended' : 'ends'} <Time at={at} />
+    </>
+  );
+}
+
 /** What is published of what it revoked, and until when that holds. */
 function Revocations({ issuer, revocation }: { issuer: IssuerRow; revocation: NonNullable<IssuerRow['revocation']> }) {
   const { freshness, listsUntil, responsesUntil, signerUntil } = revocation;
@@ -60,7 +69,8 @@ function Revocations({ issuer, revocation }: { issuer: IssuerRow; revocation: No
           'none yet'
         ) : (
           <>
-            hold until <Time at={listsUntil} /> <span className="text-ink-3">complete list {issuer.crlNumber}</span>
+            the first <Ends at={listsUntil} />
+            <span className="block text-ink-3 text-xs">the complete one has number {issuer.crlNumber}</span>
           </>
         )}
       </Fact>
@@ -70,12 +80,12 @@ function Revocations({ issuer, revocation }: { issuer: IssuerRow; revocation: No
             'no certificate to answer for'
           ) : (
             <>
-              responses hold until <Time at={responsesUntil} />
+              the first response <Ends at={responsesUntil} />
             </>
           )}
           {signerUntil && (
             <span className="block text-ink-3 text-xs">
-              their signer ends <Time at={signerUntil} />
+              their signer <Ends at={signerUntil} />
             </span>
           )}
         </Fact>
