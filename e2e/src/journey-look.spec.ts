@@ -3,6 +3,7 @@
 import { endpointPage } from '@hostmaster/core/contract/endpoint-view';
 import { rest } from './testing/api.ts';
 import { askByToken, finished, readRequest } from './testing/ask.ts';
+import { axeFindsNothing } from './testing/axe.ts';
 import { freshLabel } from './testing/instance.ts';
 import { expect, test } from './testing/portal.ts';
 
@@ -187,6 +188,33 @@ test('a team has a certificate revoked: what follows is said before, another tak
   await expect(page.getByText('The key was in a backup.')).toBeVisible();
   await expect(page.getByText('Revoked: Another certificate takes its place.')).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole('button', { name: 'Revoke…' })).toHaveCount(0);
+});
+
+test('security has certificates replaced as one campaign: shown first, and followed to its end', async ({ portal }) => {
+  const suffix = `${freshLabel('many')}.dev.example.test`;
+  const asked = await Promise.all([askByToken('app', `a.${suffix}`), askByToken('app', `b.${suffix}`)]);
+  for (const { id } of asked)
+    await expect.poll(async () => (await readRequest('app', id)).operation?.state, { timeout: 30_000 }).toBe('succeeded');
+  const page = await portal.as('security', { reducedMotion: 'reduce' });
+  await page.goto(`/certificates?q=${suffix}`);
+  await page.getByRole('link', { name: 'Replace or revoke these' }).click();
+  await expect(page.getByLabel('Names at and below')).toHaveValue(suffix);
+  await page.getByRole('button', { name: 'Show the plan' }).click();
+  await expect(page.getByRole('heading', { name: 'The plan: replace 2 certificates' })).toBeVisible();
+  await axeFindsNothing(page, 'the plan');
+  const start = page.getByRole('button', { name: 'Start the campaign' });
+  await expect(start).toBeDisabled();
+  await page.getByLabel('What happened').fill('The CA is distrusted.');
+  await start.click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Replace 2 certificates' })).toBeVisible();
+  await expect(page.getByText('The CA is distrusted.')).toBeVisible();
+  await expect(page.getByRole('button', { name: '2 Replaced' }), 'it says by itself how far it is').toBeVisible({ timeout: 60_000 });
+  await axeFindsNothing(page, 'a campaign');
+  await expect(page.getByText('Finished')).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('button', { name: '2 Replaced' }).click();
+  await expect(page).toHaveURL(/stage=replaced/);
+  await page.getByRole('link', { name: `a.${suffix}` }).click();
+  await expect(page.getByText(/asked to replace a certificate .*: The CA is distrusted., as Sam Ito asked/).first()).toBeVisible();
 });
 
 test('checking now asks the world again, and says so', async ({ portal }) => {

@@ -1,23 +1,15 @@
 // What holds on every page: axe finds nothing, light and dark; no sideways scrolling at 320 px; nothing on the console,
 // nothing against the content security policy, no failed request (the portal fixture watches those); all of it behind the
 // sign-in; and the main job without a mouse.
-import AxeBuilder from '@axe-core/playwright';
 import { certificatePage } from '@hostmaster/core/contract/certificate';
 import { endpointPage } from '@hostmaster/core/contract/endpoint-view';
 import { peoplePage } from '@hostmaster/core/contract/person';
 import { requestPage } from '@hostmaster/core/contract/request';
 import { zonePage } from '@hostmaster/core/contract/zone';
 import { rest } from './testing/api.ts';
+import { axeFindsNothing } from './testing/axe.ts';
 import { freshLabel, instance, type Role } from './testing/instance.ts';
 import { expect, type Page, signIn, test } from './testing/portal.ts';
-
-const standard = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
-
-async function axeFindsNothing(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(standard).setLegacyMode().analyze();
-  const found = violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => `${html}: ${failureSummary}`) }));
-  expect(found, where).toEqual([]);
-}
 
 const widthOf = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth);
 
@@ -115,6 +107,14 @@ const places: readonly Where[] = [
   },
   { what: 'certificates', role: 'app', path: '/certificates?q=shop.dev', shown: table('Certificates, the first to expire first') },
   { what: 'a certificate', role: 'app', path: async () => `/certificates/${await serial()}`, shown: text('each signed by the next') },
+  { what: 'campaigns', role: 'app', path: '/campaigns', shown: heading('Campaigns') },
+  {
+    what: 'planning a campaign',
+    role: 'security',
+    path: '/campaigns/new?suffix=shop.dev.example.test&without=the+week',
+    shown: text('Not carried over from the list: the week.'),
+  },
+  { what: 'planning a campaign for others', role: 'app', path: '/campaigns/new', shown: text('Campaigns are started by security') },
   { what: 'zones', role: 'platform', path: '/zones', shown: text('example.test') },
   { what: 'connecting a zone', role: 'platform', path: '/zones/new', shown: heading('Connect a zone') },
   { what: 'editing a zone', role: 'platform', path: async () => `/zones/${await zone()}/edit`, shown: heading(/^Edit /) },

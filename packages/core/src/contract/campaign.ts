@@ -59,7 +59,7 @@ export const campaignScope = named(
           ['issuedBefore'],
         );
     }),
-  'Which certificates: those that are all of this, valid, and not revoked. A campaign that replaces is for those in use.',
+  'Which certificates: those that are all of this, valid, and not revoked. A campaign that replaces is for those in use; one that revokes, for those that were replaced already, too.',
 );
 export type CampaignScope = z.output<typeof campaignScope>;
 

@@ -92,7 +92,7 @@ export function CampaignForm({ search }: { search: CampaignSearch }) {
               hint={
                 action === 'replace'
                   ? 'Another one is issued, with a new key where Hostmaster keeps it, and is seen in its place. The old one stays valid until it expires.'
-                  : 'Another one is issued and seen first, then the old one is revoked; with a key that others know it is revoked first.'
+                  : 'Another one is issued and seen first, then the old one is revoked; with a key that others know it is revoked first. Those that were replaced already and are still valid are revoked, too.'
               }
             >
               <Segmented value={action} onChange={setAction} options={optionsOf(campaignActions, actionWords)} />

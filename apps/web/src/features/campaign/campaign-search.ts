@@ -3,7 +3,7 @@ import type { CampaignScope } from '@hostmaster/core/contract/campaign';
 import { createLoader, createSerializer, type inferParserType, parseAsString } from 'nuqs/server';
 import type { CertificateSearch } from '../certificate/certificate-search';
 
-export const campaignSearch = {
+const campaignSearch = {
   team: parseAsString.withDefault(''),
   environment: parseAsString.withDefault(''),
   issuer: parseAsString.withDefault(''),

@@ -76,6 +76,7 @@ export function CampaignView({ id }: { id: string }) {
       ...(cursor === '' ? {} : { cursor }),
     }),
     ...listQuery,
+    refetchInterval: campaign.state === 'running' ? every.moving : every.over,
   });
   return (
     <>

@@ -60,6 +60,11 @@ export function scopeFacts(scope: CampaignScope): { name: string; value: string 
     ...(issuedBefore === undefined ? [] : [{ name: 'Issued before', value: date(issuedBefore) }]),
     ...(serials === undefined
       ? []
-      : [{ name: 'Serials', value: serials.length > 3 ? `${grouped(serials.length)} serials` : serials.map((serial) => brief(serial)).join(', ') }]),
+      : [
+          {
+            name: 'Serials',
+            value: serials.length > 3 ? `${grouped(serials.length)} serials` : serials.map((serial) => brief(serial)).join(', '),
+          },
+        ]),
   ];
 }
