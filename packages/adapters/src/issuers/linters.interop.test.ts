@@ -9,7 +9,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemClock as clock } from '@hostmaster/core/clock';
 import { authorityUrls } from '@hostmaster/core/pki/build-certificate';
+import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { toPem } from '@hostmaster/core/pki/chain';
+import { certIdHashes } from '@hostmaster/core/pki/ocsp-cert-id';
+import { ocspValidity } from '@hostmaster/core/pki/ocsp-validity';
 import { serverProfile } from '@hostmaster/core/pki/profile';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -74,14 +77,18 @@ beforeAll(async () => {
   }
   const now = clock.now().getTime();
   const revoked = [{ serial: newSerial(), revokedAt: new Date(now - 60_000), reason: 'keyCompromise' as const }];
-  const crl = await issuer.authority?.signCrl({
-    number: 1,
-    thisUpdate: new Date(now - 60_000),
-    nextUpdate: new Date(now + 86_400_000),
-    revoked,
-    addresses: null,
-  });
-  await writeFile(join(folder, 'revoked.crl'), crl ?? '');
+  const { authority } = issuer;
+  if (!authority?.ocsp) throw new TypeError('unreachable: it signs lists and responses');
+  const list = { number: 1, thisUpdate: new Date(now - 60_000), nextUpdate: new Date(now + 86_400_000), revoked };
+  await writeFile(join(folder, 'revoked.crl'), await authority.signCrl({ ...list, addresses: null }));
+  await writeFile(join(folder, 'shard.crl'), await authority.signCrl({ ...list, addresses: [urls.crl] }));
+  const signer = await authority.ocsp.createSigner();
+  await write('signer', toPem(signer.certificate));
+  const sign = authority.ocsp.open(signer)(ocspValidity(clock.now(), readCertificate(signer.certificate).notAfter));
+  for (const [name, status] of Object.entries({ good: null, revoked: { at: new Date(now - 60_000), reason: 'keyCompromise' as const } })) {
+    const responses = await sign({ serial: newSerial(), revoked: status });
+    for (const hash of certIdHashes) await writeFile(join(folder, `${name}.${hash}.ocsp`), responses[hash]);
+  }
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -118,9 +125,16 @@ describe('certificates of the internal CA', () => {
     for (const [name, file] of files) expect(beyondAccepted(await pkilint('lint_pkix_cert', file)), name).toEqual([]);
   });
 
-  it('are revoked by a list in which pkilint finds nothing', async () => {
-    expect(await pkilint('lint_crl', '--type', 'CRL', '--profile', 'PKIX', join(folder, 'revoked.crl'))).toEqual([]);
+  it.each(['revoked.crl', 'shard.crl'])('are revoked by a list in which pkilint finds nothing: %s', async (file) => {
+    expect(await pkilint('lint_crl', '--type', 'CRL', '--profile', 'PKIX', join(folder, file))).toEqual([]);
   });
+
+  it.each(['good.sha1', 'good.sha256', 'revoked.sha1', 'revoked.sha256'])(
+    'are answered for by a response in which pkilint finds nothing: %s',
+    async (file) => {
+      expect(await pkilint('lint_ocsp_response', join(folder, `${file}.ocsp`))).toEqual([]);
+    },
+  );
 
   it('are accepted with no finding that is gone', () => {
     expect([...found].sort()).toEqual(Object.keys(accepted).sort());

@@ -3,7 +3,7 @@ import { causeChain } from '@hostmaster/core/errors';
 import { completeList, listAddress, listsOf, shardOf } from '@hostmaster/core/pki/crl-shard';
 import { type Authority, asReason } from '@hostmaster/core/pki/issuer';
 import { backdated } from '@hostmaster/core/pki/profile';
-import { replaceList } from '@hostmaster/db/revocation-list';
+import { type Revoked, replaceList, revokedUntil } from '@hostmaster/db/revocation-list';
 import type { WorkerCtx } from '../context.ts';
 
 const validDays = 7;
@@ -35,9 +35,11 @@ async function publishDue(ctx: Publishing, issuer: Issuer, authority: Authority)
   );
   if (due.length === 0) return 0;
   // After the lists were read: what is revoked from here on makes its lists due once more.
-  const revoked = await revokedSince(ctx, issuer, new Date(Math.min(...due.map((list) => namedFrom(list, now).getTime()))));
+  const revoked = await revokedUntil(ctx.db, issuer.id, new Date(Math.min(...due.map((list) => namedFrom(list, now).getTime()))));
+  const shards = byShard(revoked);
   let published = 0;
-  for (const list of due) published += await publish(ctx, authority, list, revoked);
+  for (const list of due)
+    published += await publish(ctx, authority, list, list.list === completeList ? revoked : (shards.get(list.list) ?? []));
   return published;
 }
 
@@ -64,18 +66,21 @@ function namedFrom({ nextUpdate }: List, now: Date): Date {
   return new Date(nextUpdate === null ? oneListAgo : Math.min(oneListAgo, nextUpdate.getTime() - validDays * day));
 }
 
-const revokedSince = ({ db }: Publishing, issuer: Issuer, since: Date) =>
-  db.certificate.findMany({
-    where: { issuerId: issuer.id, state: 'revoked', notAfter: { gt: since } },
-    select: { serial: true, revokedAt: true, revocationReason: true, notAfter: true },
-  });
-type Revoked = Awaited<ReturnType<typeof revokedSince>>[number];
+function byShard(all: readonly Revoked[]): ReadonlyMap<number, readonly Revoked[]> {
+  const shards = new Map<number, Revoked[]>();
+  for (const revoked of all) {
+    const shard = shardOf(revoked.serial);
+    const others = shards.get(shard);
+    if (others === undefined) shards.set(shard, [revoked]);
+    else others.push(revoked);
+  }
+  return shards;
+}
 
-async function publish(ctx: Publishing, authority: Authority, list: List, all: readonly Revoked[]): Promise<number> {
+/** @param revoked of the issuer or of the shard */
+async function publish(ctx: Publishing, authority: Authority, list: List, revoked: readonly Revoked[]): Promise<number> {
   const now = ctx.clock.now();
   const from = namedFrom(list, now);
-  const isComplete = list.list === completeList;
-  const revoked = all.filter(({ serial, notAfter }) => notAfter > from && (isComplete || shardOf(serial) === list.list));
   const thisUpdate = backdated(now);
   const nextUpdate = new Date(thisUpdate.getTime() + validDays * day);
   // Certificates name it as it was to be found when they were issued, also where that has changed since.
@@ -84,12 +89,10 @@ async function publish(ctx: Publishing, authority: Authority, list: List, all: r
     number: list.number + 1,
     thisUpdate,
     nextUpdate,
-    revoked: revoked.map(({ serial, revokedAt, revocationReason }) => ({
-      serial,
-      revokedAt: revokedAt ?? now,
-      reason: asReason(revocationReason),
-    })),
-    addresses: isComplete ? null : addresses,
+    revoked: revoked
+      .filter(({ notAfter }) => notAfter > from)
+      .map(({ serial, revokedAt, reason }) => ({ serial, revokedAt, reason: asReason(reason) })),
+    addresses: list.list === completeList ? null : addresses,
   });
   const refreshAt = new Date(thisUpdate.getTime() + (validDays * day) / 2);
   return replaceList(ctx.db, list, { der, nextUpdate, refreshAt, addresses });
