@@ -1,16 +1,10 @@
-// What may answer in the place of Vault, and what a Vault may answer that lies or is in trouble: each ends in bounded time, in our words,
-// and is waited for or refused for good by what is true.
-import { generateKeyPairSync } from 'node:crypto';
-import { HostmasterError } from '@hostmaster/core/errors';
-import { buildCsr } from '@hostmaster/core/pki/build-csr';
 import { toPem } from '@hostmaster/core/pki/chain';
 import { readIssued } from '@hostmaster/core/pki/issued';
 import type { CertificateOrder } from '@hostmaster/core/pki/issuer';
-import { signerFor } from '@hostmaster/core/pki/signer';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestCa } from '../../testing/test-ca.ts';
 import { type FakeVault, type Sent, startFakeVault } from '../../testing/vault/fake-vault.ts';
-import { openVault, usualPolicy } from '../../testing/vault/ground.ts';
+import { failing, openVault, orderOf, usualPolicy } from '../../testing/vault/ground.ts';
 
 let fake: FakeVault;
 let stranger: Awaited<ReturnType<typeof createTestCa>>;
@@ -26,22 +20,10 @@ beforeEach(() => {
 });
 
 const name = 'orders.example.test';
-const orderOf = async (names: readonly string[] = [name]): Promise<CertificateOrder> => {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { id: 'order-1', names, csr: await buildCsr(signerFor(privateKey), names) };
-};
 const run = async (order: CertificateOrder, issuer = openVault(fake), signal = AbortSignal.timeout(30_000)) => {
   const begun = await issuer.issue(order, issuer.begin(order), signal);
   return begun.outcome === 'issued' ? begun : issuer.issue(order, begun.resume, signal);
 };
-async function failing(work: Promise<unknown>): Promise<HostmasterError> {
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof HostmasterError) return error;
-  throw error ?? new Error('it did not fail');
-}
 /** Answers a call whose path begins so with this. */
 const answering = (path: string, sent: Sent) => fake.behave((asked, said) => (asked.path.startsWith(path) ? sent : said));
 const page = (status: number, headers: Record<string, string> = {}): Sent => ({

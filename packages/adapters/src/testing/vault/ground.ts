@@ -1,6 +1,10 @@
 // The issuer, opened on a fake of Vault as the worker opens it from its row.
+import { generateKeyPairSync } from 'node:crypto';
 import { type Clock, systemClock } from '@hostmaster/core/clock';
-import type { CertificateIssuer } from '@hostmaster/core/pki/issuer';
+import { HostmasterError } from '@hostmaster/core/errors';
+import { buildCsr } from '@hostmaster/core/pki/build-csr';
+import type { CertificateIssuer, CertificateOrder, Resume } from '@hostmaster/core/pki/issuer';
+import { signerFor } from '@hostmaster/core/pki/signer';
 import { vault } from '../../issuers/vault/vault.ts';
 import type { Policy } from './fake-auth.ts';
 import type { FakeVault } from './fake-vault.ts';
@@ -46,4 +50,32 @@ export function openVault(
     },
     { clock, serviceAccount: serviceAccount ?? (async () => fake.auth.serviceAccount) },
   );
+}
+
+export const signal = () => AbortSignal.timeout(30_000);
+export const orderOf = async (
+  changes: { names?: readonly string[]; rsa?: number; replaces?: Uint8Array } = {},
+): Promise<CertificateOrder> => {
+  const { names = ['orders.example.test'], rsa, replaces } = changes;
+  const { privateKey } =
+    rsa === undefined ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('rsa', { modulusLength: rsa });
+  const csr = await buildCsr(signerFor(privateKey), names);
+  return { id: 'order-1', names, csr, ...(replaces === undefined ? {} : { replaces }) };
+};
+/** Turn by turn, as the worker asks; answers what the order went on from, too. */
+export async function obtain(issuer: CertificateIssuer, order: CertificateOrder, from: Resume = issuer.begin(order)) {
+  for (let resume = from, turns = 0; turns < 200; turns += 1) {
+    const progress = await issuer.issue(order, resume, signal());
+    if (progress.outcome === 'issued') return { chain: progress.chain, resume };
+    resume = JSON.parse(JSON.stringify(progress.resume));
+  }
+  throw new Error('no certificate');
+}
+export async function failing(work: Promise<unknown>): Promise<HostmasterError> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof HostmasterError) return error;
+  throw error ?? new Error('it did not fail');
 }
