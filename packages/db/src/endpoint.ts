@@ -5,8 +5,9 @@ import type { Reader } from './client.ts';
 import type { CertificateState, EndpointState, OperationPurpose, OperationState, View } from './generated/prisma/client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { keyset, type PageOf, turned } from './keyset.ts';
+import { needsAttention } from './needs-attention.ts';
 import { calledOrLeadingTo } from './search.ts';
-import { inUseSql, underWaySql, unfinishedSql, unretiredSql, unsettledSql } from './state-lists.ts';
+import { inUseSql, underWaySql, unfinishedSql, unretiredSql } from './state-lists.ts';
 
 export type EndpointFilter = {
   /** Part of the hostname, A-labels. */
@@ -52,12 +53,6 @@ export type EndpointRead = {
   /** The request that the revision takes back: an earlier one was made of the same. */
   readonly takesBack: { readonly id: string; readonly number: number } | null;
 };
-
-/** Degraded, or on its way and stopped: by an error, or by something that more than five attempts waited for in vain. */
-export const needsAttention = Prisma.sql`(e.state IN ${unsettledSql} AND (e.state = 'degraded' OR coalesce(
-  (SELECT (o.error IS NOT NULL AND o.error <> 'null'::jsonb)
-       OR (o.state IN ${unfinishedSql} AND o.attempts > CASE o.state WHEN 'running' THEN 6 ELSE 5 END)
-     FROM operation o WHERE o.endpoint_id = e.id ORDER BY o.created_at DESC, o.id DESC LIMIT 1), false)))`;
 
 /** Of `EndpointRead`, from an endpoint `e` and `joins`: its team `t`, its zone `z`, its wanted revision `r`. */
 export const columns = Prisma.sql`

@@ -1,7 +1,7 @@
 import type { Reader } from './client.ts';
-import { needsAttention } from './endpoint.ts';
 import { type EndpointState, Prisma } from './generated/prisma/client.ts';
 import { beginning, containing } from './like.ts';
+import { needsAttention } from './needs-attention.ts';
 import { ofDatabase } from './zone-record-set.ts';
 
 export type EndpointHit = {
