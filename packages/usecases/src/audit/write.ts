@@ -1,6 +1,6 @@
 import { type AuditAction, type AuditDetail, auditActions } from '@hostmaster/core/audit/actions';
 import type { Actor } from '@hostmaster/core/policy/authorize';
-import { appendAudit, type NewAuditEvent } from '@hostmaster/db/audit';
+import { appendAudit, appendAudits, type NewAuditEvent } from '@hostmaster/db/audit';
 import type { Tx } from '@hostmaster/db/client';
 import type { Ctx } from '../context.ts';
 
@@ -44,3 +44,6 @@ export const audit = <A extends AuditAction>(
   detail: AuditDetail<A>,
   at: Date = clock.now(),
 ): Promise<void> => appendAudit(tx, eventOf(act, action, subject, detail, at));
+
+/** Many at once, as `audit` writes one. @param events of `eventOf` */
+export const auditAll = (tx: Tx, events: readonly NewAuditEvent[]): Promise<void> => appendAudits(tx, events);

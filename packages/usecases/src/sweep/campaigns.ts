@@ -4,14 +4,13 @@ import { roomFor } from '@hostmaster/core/campaign/pace';
 import { minute } from '@hostmaster/core/duration';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { keyFingerprint } from '@hostmaster/core/pki/key-policy';
-import { appendAudits } from '@hostmaster/db/audit';
 import { callForRenewal, holdRunning, hurryWorkOn, type NextCertificate, nextInScope, takenSince } from '@hostmaster/db/campaign';
 import { isMoving } from '@hostmaster/db/campaign-progress';
 import type { Tx } from '@hostmaster/db/client';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { systemActor } from '../actor.ts';
-import { audit, eventOf } from '../audit/write.ts';
+import { audit, auditAll, eventOf } from '../audit/write.ts';
 import { actionOf, campaignName, reasonOf, type StoredCampaign, scopeOf } from '../campaign/present.ts';
 import type { Ctx } from '../context.ts';
 
@@ -38,7 +37,7 @@ async function round(tx: Tx, { clock }: Sweeping, id: string): Promise<number> {
   await tx.campaignCertificate.createMany({ data: next.map((each) => ({ campaignId: id, certificateId: each.id, takenAt: now })) });
   await tx.campaign.update({ where: { id }, data: { afterNotAfter: last.notAfter, afterId: last.id } });
   await wish(tx, campaign, next, now);
-  await appendAudits(
+  await auditAll(
     tx,
     next.map((certificate) => told(campaign, certificate, now)),
   );
