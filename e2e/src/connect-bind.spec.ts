@@ -203,7 +203,7 @@ test('a zone that was connected to the wrong port says so, is mended and read at
     await test.step('it is removed, and its apex is free', async () => {
       await page.getByRole('button', { name: 'Remove', exact: true }).click();
       const dialog = page.getByRole('dialog', { name: `Remove ${bind.zone}?` });
-      await expect(dialog).toContainText('stay on its servers as they are');
+      await expect(dialog).toContainText('What is on its servers stays as it is');
       await dialog.getByRole('button', { name: 'Remove the zone' }).click();
       await expect(page.getByRole('link', { name: 'example.test', exact: true })).toBeVisible();
       await expect(page.getByRole('link', { name: bind.zone, exact: true })).toHaveCount(0);
