@@ -86,9 +86,9 @@ export function settingRows({ settings }: Pick<DescribedKind, 'settings'>): Sett
 export const secretField = ({ secret, secretOptional }: Pick<DescribedKind, 'secret' | 'secretOptional'>): SettingField | null =>
   secret === null ? null : fieldOf(['secret'], setting.parse(secret), !secretOptional);
 
-/** What is wrong with a secret; of one that was not typed nobody wants to know how long it must be. */
-export const secretProblems = ({ label }: SettingField, typed: string, refused: FieldProblem[]): FieldProblem[] =>
-  refused.length > 0 && typed.trim() === '' ? [{ reason: `Give the ${label.toLowerCase()}.` }] : refused;
+/** What is wrong with a secret; of one that must be there and was not typed nobody wants to know how long it must be. */
+export const secretProblems = ({ label, optional }: SettingField, typed: string, refused: FieldProblem[]): FieldProblem[] =>
+  !optional && refused.length > 0 && typed.trim() === '' ? [{ reason: `Give the ${label.toLowerCase()}.` }] : refused;
 
 /** A field among the values of a form. */
 export const keyOf = ({ path }: SettingField): string => path.join('/');
