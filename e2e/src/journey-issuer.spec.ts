@@ -62,10 +62,10 @@ test('an issuer is connected, changed, stopped, resumed and removed', async ({ p
 
   await page.getByRole('button', { name: `Stop the issuer ${changed}` }).click();
   await page.getByRole('button', { name: 'Stop the issuer', exact: true }).click();
-  await expect(section(page, changed)).toContainText('nothing new is ordered from it');
+  await expect(section(page, changed)).toContainText('it signs nothing more');
   await page.getByRole('button', { name: `Resume the issuer ${changed}` }).click();
   await page.getByRole('button', { name: 'Resume the issuer', exact: true }).click();
-  await expect(section(page, changed)).not.toContainText('nothing new is ordered from it');
+  await expect(section(page, changed)).not.toContainText('it signs nothing more');
 
   await page.getByRole('button', { name: `Remove the issuer ${changed}` }).click();
   await page.getByRole('button', { name: 'Remove the issuer', exact: true }).click();
@@ -122,7 +122,7 @@ test.describe('a CA that speaks ACME', () => {
     await page.getByRole('button', { name: 'Keep it' }).click();
     await page.getByRole('button', { name: `Stop the issuer ${name}` }).click();
     await page.getByRole('button', { name: 'Stop the issuer', exact: true }).click();
-    await expect(section(page, name)).toContainText('nothing new is ordered from it');
+    await expect(section(page, name)).toContainText('it signs nothing more');
   });
 });
 
@@ -175,6 +175,6 @@ test.describe('a Vault', () => {
 
     await page.getByRole('button', { name: `Stop the issuer ${name}` }).click();
     await page.getByRole('button', { name: 'Stop the issuer', exact: true }).click();
-    await expect(section(page, name)).toContainText('nothing new is ordered from it');
+    await expect(section(page, name)).toContainText('it signs nothing more');
   });
 });
