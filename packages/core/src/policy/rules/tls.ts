@@ -92,7 +92,7 @@ export const challengeWorks = requestRule({
       return tls.challenge === 'none'
         ? noFindings
         : deny(
-            `${tls.challenge} is named, and a certificate from ${tls.source} needs no challenge.`,
+            `A certificate from ${tls.source} needs no challenge, and ${tls.challenge} is named.`,
             'Name none, or choose acme as the source.',
             {
               path,
