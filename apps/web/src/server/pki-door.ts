@@ -26,8 +26,8 @@ const fileAnswer = ({ contentType, seconds, body }: PkiFile): DoorAnswer => ({
 });
 
 /** Notes who fetched the roots; whoever fetches does not wait for that, and gets them whether or not it can be noted. */
-function noteFetch({ env, parts, log }: Answering, name: string, file: PkiFile, headers: Parameters<typeof clientAddress>[0]): void {
-  noteBundleFetch(parts, name, file, clientAddress(headers, env.trustedProxyHops)).catch((error: unknown) => {
+function noteFetch({ env, parts, log }: Answering, name: string, headers: Parameters<typeof clientAddress>[0]): void {
+  noteBundleFetch(parts, name, clientAddress(headers, env.trustedProxyHops)).catch((error: unknown) => {
     log.warn({ err: error }, 'It could not be noted who fetched the roots.');
   });
 }
@@ -43,7 +43,7 @@ async function answerTo(answering: Answering, request: IncomingMessage, path: st
     const name = path.slice('/pki/'.length);
     const file = await readPkiFile(answering.parts, name);
     if (file === null) return null;
-    noteFetch(answering, name, file, request.headers);
+    noteFetch(answering, name, request.headers);
     return fileAnswer(file);
   } catch (error) {
     answering.log.error({ err: error }, 'A certificate or a CRL could not be read.');

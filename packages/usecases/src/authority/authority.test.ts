@@ -283,14 +283,12 @@ describe('a root that takes the place of another', () => {
   });
 
   it('is trusted by those who have fetched the bundle since, and whoever runs Hostmaster sees from where that was', async () => {
-    const fetch = async (address: string) => {
-      const file = await readPkiFile(world.door, 'root.pem');
-      if (file !== null) await noteBundleFetch(world.door, 'root.pem', file, address);
-    };
+    const fetch = (address: string, file = 'root.pem') => noteBundleFetch(world.door, file, address);
     await fetch('192.0.2.1');
+    await fetch('192.0.2.3', 'root.cer');
     await fetch('192.0.2.2');
     await carriedOut(makeRoot(await as(), rootWish.parse({ name: 'Next' })));
-    await fetch('192.0.2.2');
+    await fetch('192.0.2.2', 'root.p12');
     const { rows, total } = await listBundleFetches(await as(), { limit: 50 });
     expect([rows.map(({ address, newest }) => [address, newest]), total]).toEqual([
       [

@@ -29,8 +29,8 @@ export function Fetches() {
     <section>
       <h2 className="mt-4 text-base">Who has fetched the bundle</h2>
       <p className="mt-1 mb-3 text-ink-2 text-sm">
-        From where <code className="data">/pki/root.pem</code> was fetched in the last 90 days. A cache before several hosts is one address,
-        and whoever was given the roots otherwise is not seen here.
+        From where <code className="data">/pki/root.pem</code>, or a store made of it, was fetched in the last 90 days. A cache before
+        several hosts is one address, and whoever was given the roots otherwise is not seen here.
       </p>
       <PagedTable
         caption="Who has fetched the bundle"
