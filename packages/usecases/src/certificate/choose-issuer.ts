@@ -113,8 +113,20 @@ export async function chooseIssuer(
   });
 }
 
+/**
+ * Why an issuer that an order was placed at signs it no more: somebody stopped it, or trusts its root no more, since it was chosen. Null
+ * where it does.
+ */
+export async function whyItSignsNoMore(db: Reader, id: string, names: readonly string[]): Promise<HostmasterError | null> {
+  const row = await db.issuer.findUniqueOrThrow({ where: { id }, select: { name: true, stoppedAt: true, ...withRoot } });
+  if (row.stoppedAt !== null) return isStopped(row, names);
+  if (signing([row]).length > 0) return null;
+  const why = `${row.name} signs nothing more: people are told to trust its root no longer.`;
+  return new HostmasterError('issuer-unavailable', why, { movesNext: operator });
+}
+
 /** Why nothing is ordered from an issuer, and nothing that was is asked for. */
-export const isStopped = ({ name }: { readonly name: string }, names: readonly string[]): HostmasterError =>
+const isStopped = ({ name }: { readonly name: string }, names: readonly string[]): HostmasterError =>
   new HostmasterError(
     'issuer-unavailable',
     `${name} may sign for ${names.join(', ')}, and is stopped: nothing is ordered from it before a platform admin resumes it.`,

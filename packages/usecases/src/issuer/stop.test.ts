@@ -7,6 +7,7 @@ import { day } from '@hostmaster/core/duration';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { operator } from '@hostmaster/core/operation/moves-next';
 import { completeList } from '@hostmaster/core/pki/crl-shard';
+import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readHome } from '../account/home.ts';
 import { planCampaign } from '../campaign/plan.ts';
@@ -95,40 +96,61 @@ const paths: Readonly<Record<string, (hostname: string) => Promise<unknown>>> = 
   },
 };
 
-test('a CA that is stopped while it is waited for gives way at once to another one that may sign', async () => {
-  const hostname = await live();
-  const { id: _, createdAt, ...row } = await own();
-  const another = { ...row, settings: {}, slug: 'internal-ca-9', name: 'Another CA', createdAt: new Date(createdAt.getTime() - 1000) };
-  const { id } = await world.db.issuer.create({ data: another });
-  await due(hostname);
-  await startDueRenewals(world.worker, 100);
-  const issuer = await own();
-  // It is stopped between the order and the question.
-  const worker: WorkerCtx = {
-    ...world.worker,
-    keys: {
-      ...world.worker.keys,
-      generate: async (...wanted) => {
-        await stop(issuer);
-        return world.worker.keys.generate(...wanted);
+const ends: Readonly<
+  Record<string, readonly [end: (issuer: Awaited<ReturnType<typeof own>>) => Promise<unknown>, undo: () => Promise<unknown>]>
+> = {
+  stopped: [stop, async () => {}],
+  'below a root that is withdrawn': [
+    ({ rootId }) => behindTheBack(world.db).issuer.updateMany({ where: { id: rootId ?? '' }, data: { state: 'withdrawn' } }),
+    () => behindTheBack(world.db).issuer.updateMany({ where: { state: 'withdrawn' }, data: { state: 'active' } }),
+  ],
+};
+
+test.each(Object.entries(ends))(
+  'a CA that is %s while it is waited for gives way at once to another one that may sign',
+  async (_, [end, undo]) => {
+    const hostname = await live();
+    const { id: _id, createdAt, ...row } = await own();
+    const another = {
+      ...row,
+      rootId: null,
+      settings: {},
+      slug: `internal-ca-9-${hostname.split('.')[0]}`,
+      name: 'Another CA',
+      createdAt: new Date(createdAt.getTime() - 1000),
+    };
+    const { id } = await world.db.issuer.create({ data: another });
+    await due(hostname);
+    await startDueRenewals(world.worker, 100);
+    const issuer = await own();
+    // It is stopped between the order and the question.
+    const worker: WorkerCtx = {
+      ...world.worker,
+      keys: {
+        ...world.worker.keys,
+        generate: async (...wanted) => {
+          await end(issuer);
+          return world.worker.keys.generate(...wanted);
+        },
       },
-    },
-  };
-  const operation = await world.db.operation.findFirstOrThrow({ where: { ...of(hostname), purpose: 'renewal' } });
-  await runOperation(worker, { operationId: operation.id });
-  await world.runDue();
-  const orders = await world.db.certificateOrder.findMany({
-    where: of(hostname),
-    orderBy: { createdAt: 'asc' },
-    select: { state: true, issuerId: true },
-  });
-  expect(orders.slice(1)).toEqual([
-    { state: 'abandoned', issuerId: issuer.id },
-    { state: 'issued', issuerId: id },
-  ]);
-  // Nothing else is to sign in the tests that follow.
-  await world.db.issuer.updateMany({ where: { id }, data: { kind: 'acme', profile: null } });
-});
+    };
+    const operation = await world.db.operation.findFirstOrThrow({ where: { ...of(hostname), purpose: 'renewal' } });
+    await runOperation(worker, { operationId: operation.id });
+    await world.runDue();
+    const orders = await world.db.certificateOrder.findMany({
+      where: of(hostname),
+      orderBy: { createdAt: 'asc' },
+      select: { state: true, issuerId: true },
+    });
+    expect(orders.slice(1)).toEqual([
+      { state: 'abandoned', issuerId: issuer.id },
+      { state: 'issued', issuerId: id },
+    ]);
+    await undo();
+    // Nothing else is to sign in the tests that follow.
+    await world.db.issuer.updateMany({ where: { id }, data: { kind: 'acme', profile: null } });
+  },
+);
 
 describe('while the only CA that may sign is stopped', () => {
   test.each(Object.keys(paths))('%s has nothing signed, waits for a platform admin, and goes on once it is resumed', async (path) => {

@@ -8,8 +8,8 @@ import { type StepResult, stepWaits, type Work } from './step.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * What becomes of an order whose issuer refused it, could not be asked, or was stopped, which nobody waits for: it is closed where another issuer may be asked for the
- * same, which the next run does. Null where none may, or the issuer may be back soon: the error stands.
+ * What becomes of an order whose issuer refused it, could not be asked, or signs no more, which nobody waits for: it is closed where
+ * another issuer may be asked for the same, which the next run does. Null where none may, or the issuer may be back soon: the error stands.
  */
 export async function giveWay(
   work: Work,

@@ -23,7 +23,7 @@ import { z } from 'zod';
 import { audit } from '../audit/write.ts';
 import { boundOrders } from '../certificate/bound-orders.ts';
 import { requireCaa } from '../certificate/caa.ts';
-import { chooseIssuer, isStopped } from '../certificate/choose-issuer.ts';
+import { chooseIssuer, whyItSignsNoMore } from '../certificate/choose-issuer.ts';
 import { isOfIssuer, passedOver } from '../certificate/fallback.ts';
 import { firstResponse } from '../certificate/first-response.ts';
 import type { FittingCertificate, FittingOrder } from '../certificate/fitting.ts';
@@ -119,12 +119,11 @@ const storedResume = z.record(z.string(), z.union([z.string(), z.number(), z.boo
  * certificate. Errors: issuer-refused, issuer-unavailable, key-unreadable.
  */
 export async function askIssuer(work: Work, subject: Subject, row: FittingOrder, also: InTransaction = async () => {}): Promise<Obtained> {
-  // One that was stopped since the order was placed, or since this run began, signs nothing more.
-  const { stoppedAt } = await work.ctx.db.issuer.findUniqueOrThrow({ where: { id: row.issuerId }, select: { stoppedAt: true } });
-  if (stoppedAt !== null) {
-    const error = isStopped(row.issuer, row.names);
-    const instead = await giveWay(work, subject, row, error, { atOnce: true });
-    if (instead === null) throw error;
+  // Since the order was placed, or since this run began.
+  const over = await whyItSignsNoMore(work.ctx.db, row.issuerId, row.names);
+  if (over !== null) {
+    const instead = await giveWay(work, subject, row, over, { atOnce: true });
+    if (instead === null) throw over;
     return { certificate: null, result: instead };
   }
   const early = notYet(row, work.ctx.clock.now());
