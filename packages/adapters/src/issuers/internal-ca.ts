@@ -18,7 +18,7 @@ import type {
   OcspSigner,
 } from '@hostmaster/core/pki/issuer';
 import { ocspKeyContext } from '@hostmaster/core/pki/key-store';
-import { lintLeaf, refuseFindings } from '@hostmaster/core/pki/lint';
+import { lintLeaf, refuseFindings, same } from '@hostmaster/core/pki/lint';
 import { ocspResponses } from '@hostmaster/core/pki/ocsp-response';
 import { requestOf } from '@hostmaster/core/pki/order-request';
 import { authorityKeys, orderValidity } from '@hostmaster/core/pki/profile';
@@ -106,8 +106,6 @@ function ocspDelegation(own: CertificateAuthority, options: InternalCaOptions): 
     },
   };
 }
-
-const same = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;
 
 const settings = z.strictObject({});
 const rootSettings = z.strictObject({

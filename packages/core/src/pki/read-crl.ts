@@ -26,8 +26,10 @@ const isTime = (value: DerValue | undefined): boolean => value?.tag === tag.utcT
 
 /** The one list of a PEM text. Its signature is not verified. Errors: invalid-input. */
 export function readCrlPem(pem: string): RevocationList {
-  const [, body, ...more] = /-----BEGIN X509 CRL-----([A-Za-z0-9+/=\s]+)-----END X509 CRL-----/.exec(pem) ?? [];
-  if (body === undefined || more.length > 0 || pem.length > 2 * maxLength) throw notTaken('it is not one PEM block X509 CRL');
+  if (pem.length > 2 * maxLength) throw notTaken('it is too large');
+  const [block, ...more] = pem.matchAll(/-----BEGIN X509 CRL-----([A-Za-z0-9+/=\s]+)-----END X509 CRL-----/g);
+  const body = block?.[1];
+  if (body === undefined || more.length > 0) throw notTaken('it is not one PEM block X509 CRL');
   return readCrl(Uint8Array.from(Buffer.from(body, 'base64')));
 }
 
