@@ -316,6 +316,10 @@ test('records that a failed request wrote are taken back, and the name is free',
       createdAt: new Date(Date.now() + 1000),
     },
   });
+  // It would give way to another one that may sign.
+  const stopOthers = (stoppedAt: Date | null) =>
+    world.db.issuer.updateMany({ where: { kind: 'internal-ca', id: { not: id } }, data: { stoppedAt } });
+  await stopOthers(new Date());
   second.behave(forward);
   await hurry(hostname);
   expect(await seen(request.id)).toMatchObject({ state: 'failed' });
@@ -328,6 +332,7 @@ test('records that a failed request wrote are taken back, and the name is free',
   });
   await world.db.certificateOrder.deleteMany({ where: { issuerId: id } });
   await world.db.issuer.delete({ where: { id } });
+  await stopOthers(null);
   await world.ask(hostname);
   await untilLive(hostname);
 });
