@@ -33,5 +33,7 @@ export const rootMachine = stateMachine({
 
 /** In which people are told to trust it. */
 export const trustedRootStates: readonly RootState[] = rootStates.filter((state) => state !== 'withdrawn');
+export const isTrustedRoot = (state: string): boolean => trustedRootStates.some((trusted) => trusted === state);
+
 /** In which CAs below it may sign: none below one that is announced does before it is activated. */
 export const signingRootStates: readonly RootState[] = ['active', 'replaced'];

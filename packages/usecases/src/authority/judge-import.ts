@@ -2,6 +2,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { readAuthorityPem } from '@hostmaster/core/pki/authority-rules';
 import type { Certificate } from '@hostmaster/core/pki/certificate';
 import { toPem } from '@hostmaster/core/pki/chain';
+import { trustedRootStates } from '@hostmaster/core/pki/root-state';
 import { rootKind } from '@hostmaster/core/pki/source-traits';
 import type { Reader } from '@hostmaster/db/client';
 import { refuse } from '../violation.ts';
@@ -28,7 +29,7 @@ export async function judgeImport(
 }
 
 async function rootNamed(db: Reader, subject: Uint8Array): Promise<Root | null> {
-  const rows = await db.issuer.findMany({ where: { kind: rootKind, state: { not: 'withdrawn' } }, select: { id: true } });
+  const rows = await db.issuer.findMany({ where: { kind: rootKind, state: { in: [...trustedRootStates] } }, select: { id: true } });
   for (const { id } of rows) {
     const root = await requireRoot(db, id);
     if (Buffer.compare(root.certificate.subject, subject) === 0) return root;

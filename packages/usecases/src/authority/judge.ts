@@ -10,7 +10,7 @@ import { splitPem } from '@hostmaster/core/pki/chain';
 import { completeList } from '@hostmaster/core/pki/crl-shard';
 import { isSignedBy, type RevocationList, readCrlPem } from '@hostmaster/core/pki/read-crl';
 import { requestKey } from '@hostmaster/core/pki/request-key';
-import { type RootEvent, type RootState, rootMachine } from '@hostmaster/core/pki/root-state';
+import { isTrustedRoot, type RootEvent, type RootState, rootMachine } from '@hostmaster/core/pki/root-state';
 import { rootKind } from '@hostmaster/core/pki/source-traits';
 import { dayOf } from '@hostmaster/core/said-time';
 import type { Reader } from '@hostmaster/db/client';
@@ -59,7 +59,7 @@ export async function requireOffline(db: Reader, id: string): Promise<Root> {
   const root = await requireRoot(db, id);
   if (root.keyId !== null)
     throw new HostmasterError('unsupported', `The key of ${root.name} is kept here: it signs CAs and lists by itself, and nobody asks it.`);
-  if (root.state === 'withdrawn') throw new HostmasterError('unsupported', `${root.name} is withdrawn: nothing more is signed below it.`);
+  if (!isTrustedRoot(root.state)) throw new HostmasterError('unsupported', `${root.name} is withdrawn: nothing more is signed below it.`);
   return root;
 }
 

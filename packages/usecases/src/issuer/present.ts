@@ -7,6 +7,7 @@ import { freshnessOf, worstFreshness } from '@hostmaster/core/pki/freshness';
 import type { IssuerKinds } from '@hostmaster/core/pki/issuer';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import { authorityUrgencyOf, type Urgency } from '@hostmaster/core/pki/renewal';
+import { isTrustedRoot } from '@hostmaster/core/pki/root-state';
 import { signsHere } from '@hostmaster/core/pki/source-traits';
 import { signingValidity, successorDueBy, successorLeadDays } from '@hostmaster/core/pki/succession';
 import type { Reader } from '@hostmaster/db/client';
@@ -42,7 +43,7 @@ export async function readIssuers(db: Reader, kinds: IssuerKinds, now: Date) {
   const zones = await db.zone.findMany({ select: { apex: true }, distinct: ['apex'] });
   const apexes = zones.map(({ apex }) => apex).filter(isStoredHostname);
   const anchors = anchorsOf(
-    rows.filter(({ state }) => state !== 'withdrawn').map(({ chainPem }) => chainPem),
+    rows.filter(({ state }) => isTrustedRoot(state)).map(({ chainPem }) => chainPem),
     now,
   );
   const present = (row: Row): IssuerRow => ({
@@ -82,7 +83,7 @@ function setupOf(kinds: IssuerKinds, { kind, settings: own, permittedSuffixes }:
 
 /** The roots that came with it, else the one that its chain leads to, whoever keeps that. */
 function rootOf({ chainPem, state }: Row, anchors: readonly string[], now: Date): string | null {
-  if (state === 'withdrawn') return null;
+  if (!isTrustedRoot(state)) return null;
   const own = anchorsOf([chainPem], now);
   return own.length > 0 ? own.join('\n') : anchorOf(chainPem, anchors);
 }

@@ -1,7 +1,7 @@
 'use client';
-// What a platform admin does with a root; what follows is said before it is done.
 import type { RootAuthority } from '@hostmaster/core/contract/authority';
-import { rootMachine } from '@hostmaster/core/pki/root-state';
+// What a platform admin does with a root; what follows is said before it is done.
+import { isTrustedRoot, rootMachine } from '@hostmaster/core/pki/root-state';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
@@ -21,7 +21,7 @@ export function RootActions({ root }: { root: RootAuthority }) {
   const can = (event: 'activate' | 'withdraw') => rootMachine.next(state, event) !== null;
   return (
     <>
-      {!keyHere && state !== 'withdrawn' && (
+      {!keyHere && isTrustedRoot(state) && (
         <>
           <Confirmed
             trigger="Ask for a CA"
