@@ -16,19 +16,19 @@ import type { Reader } from '@hostmaster/db/client';
 export const permits = (suffixes: readonly string[], names: readonly Hostname[]): boolean =>
   names.every((name) => suffixes.some((suffix) => isWithin(name, storedHostname(suffix))));
 
-const newestFirst = [{ createdAt: 'desc' as const }, { id: 'desc' as const }];
+export const newestFirst = [{ createdAt: 'desc' as const }, { id: 'desc' as const }];
 /** What a CA with less time left signed would have to be renewed at once. */
 const leastMilliseconds = hour;
 
 /** An issuer with the state of the root that signed it, where that is kept here. */
-const withRoot = { root: { select: { state: true } } } as const;
+export const withRoot = { root: { select: { state: true } } } as const;
 type Below = { readonly root: { readonly state: string } | null };
 
 /**
  * Those that may sign now, what stands below the active root first: below one that is announced nothing signs yet, and below one that was
  * replaced only where nothing else may.
  */
-const signing = <Row extends Below>(rows: readonly Row[]): readonly Row[] => {
+export const signing = <Row extends Below>(rows: readonly Row[]): readonly Row[] => {
   const stateOf = ({ root }: Row) => root?.state ?? 'active';
   return signingRootStates.flatMap((state) => rows.filter((row) => stateOf(row) === state));
 };
@@ -74,7 +74,8 @@ export const fittingIssuer = async (choosing: Choosing, source: EndpointContract
   (await issuerChooser(choosing, { kind: source }))(source, names);
 
 /**
- * The issuer that signs for a contract, as a worker opens it; one that is stopped is left out, and one that is passed over where another one may sign. Choosing makes none: that an internal CA covers a zone is seen to when the zone is read.
+ * The issuer that signs for a contract, as a worker opens it; one that is stopped is left out, and one that is passed over where
+ * another one may sign. Choosing makes none: that an internal CA covers a zone is seen to when the zone is read.
  * Errors: issuer-refused (a name in no managed zone); where none may sign for the names yet, what keeps one from being made
  * (key-unreadable, say), else issuer-unavailable.
  */

@@ -91,8 +91,11 @@ describe('the files that certificates point to', () => {
     expect(await read('hostmaster-00000000.crt')).toBeNull();
   });
 
-  it('are found where the newest issuing CA says, and nowhere where none says it', async () => {
-    expect(await readTrust(harness.worker)).toMatchObject({ address: expect.stringMatching(/^http:\/\/.*[^/]$/), sample: 'odd' });
+  it('are found where a CA says that a host which trusts the roots accepts: none that is newer and below no root', async () => {
+    expect(await readTrust(harness.worker)).toMatchObject({ address: expect.stringMatching(/^http:\/\/.*[^/]$/), sample: 'internal' });
+    await db.issuer.update({ where: { slug: 'root' }, data: { state: 'withdrawn' } });
+    expect(await readTrust(harness.worker)).toMatchObject({ roots: [], sample: null });
+    await db.issuer.update({ where: { slug: 'root' }, data: { state: 'active' } });
     const empty = await createHarness();
     expect(await readTrust(empty.worker)).toEqual({ roots: [], address: null, sample: null });
     await empty.close();

@@ -1,7 +1,9 @@
 // What whoever shall trust our certificates must know. Without a sign-in, as the files that certificates point to.
 import { X509Certificate } from 'node:crypto';
+import { signingValidity } from '@hostmaster/core/pki/succession';
+import { newestFirst, signing, withRoot } from '../certificate/choose-issuer.ts';
 import type { Ctx } from '../context.ts';
-import { knownAnchors, pemBlocks } from './anchors.ts';
+import { anchorOf, knownAnchors, pemBlocks } from './anchors.ts';
 import { trustAnchorOf } from './trust-stores.ts';
 
 export type Trust = {
@@ -16,26 +18,30 @@ export type Trust = {
   }[];
   /** Where the files are fetched in plain http, as our certificates say; null where none says so yet. */
   readonly address: string | null;
-  /** An issuing CA below the roots, to try on; null where there is none yet. */
+  /** An issuing CA that a host which trusts the roots accepts now, to try on; null where there is none. */
   readonly sample: string | null;
 };
 
 /** The roots that count now, the oldest first. */
 export async function readTrust({ db, clock }: Pick<Ctx, 'db' | 'clock'>): Promise<Trust> {
   const anchors = await knownAnchors({ db, clock });
-  const issuing = await db.issuer.findFirst({
+  const rows = await db.issuer.findMany({
     where: { kind: 'internal-ca' },
-    orderBy: { createdAt: 'desc' },
-    select: { slug: true, chainPem: true },
+    orderBy: newestFirst,
+    select: { slug: true, chainPem: true, ...withRoot },
   });
+  const sample = signing(rows).find(
+    ({ chainPem }) => (signingValidity(chainPem)?.notAfter ?? clock.now()) > clock.now() && anchorOf(chainPem, anchors) !== null,
+  );
+  const speaks = sample ?? rows[0];
   return {
     roots: anchors.map((pem) => {
       const { subject, fingerprint256, validTo } = new X509Certificate(pem);
       const { alias } = trustAnchorOf(pem);
       return { alias, subject: subject.split('\n').reverse().join(', '), fingerprint: fingerprint256, notAfter: new Date(validTo) };
     }),
-    address: issuing === null ? null : addressIn(issuing.chainPem),
-    sample: issuing?.slug ?? null,
+    address: speaks === undefined ? null : addressIn(speaks.chainPem),
+    sample: sample?.slug ?? null,
   };
 }
 

@@ -136,7 +136,7 @@ export const snippets: readonly Snippet[] = [
 
 /** What is said where the host that runs it trusts the roots, and where it does not. */
 export const checkCommand = (base: string, sample: string): string =>
-  lines(fetched(base, `${sample}.pem`, 'issuing.pem'), sh('openssl', 'verify', 'issuing.pem'));
+  lines(fetched(base, `${sample}.pem`, 'issuing.pem'), sh('openssl', 'verify', '-untrusted', 'issuing.pem', 'issuing.pem'));
 
 /** What is compared with this page before anything is installed that was fetched in plain http. */
 export const fingerprintCommand = (base: string, alias: string): string =>
