@@ -23,7 +23,11 @@ export const announcementOf = (folder: string): string => join(folder, 'url');
 export const lockCluster = (folder: string): Promise<FolderLock> =>
   waitForFolderLock(folder, 'lock', AbortSignal.timeout(START_MILLISECONDS));
 
+/** What this process holds, once it does: one lease is enough for however many databases. */
+let held: string | undefined;
+
 async function lease(folder: string): Promise<string | undefined> {
+  if (held !== undefined) return held;
   let url: string;
   try {
     url = readFileSync(announcementOf(folder), 'utf8').trim();
@@ -39,6 +43,10 @@ async function lease(folder: string): Promise<string | undefined> {
     return undefined; // left by a killed keeper
   }
   socket.unref(); // held until this process ends, and never the reason that it does not
+  client.on('end', () => {
+    held = undefined;
+  });
+  held = url;
   return url;
 }
 
