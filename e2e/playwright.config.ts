@@ -1,5 +1,5 @@
 // The journeys run against a whole instance that is already up; `npm test -- --only e2e` starts one and names its
-// start.json in HOSTMASTER_START_JSON. Two files at a time and no retries: two cores are the machine, and a flake is a fault.
+// start.json in HOSTMASTER_START_JSON. Three files at a time, since each mostly waits, and no retries: a flake is a fault.
 // Every deadline says "hangs", never "slow": the machine may be doing much else.
 import { defineConfig } from '@playwright/test';
 import { hasSandbox } from './src/testing/sandbox.ts';
@@ -7,7 +7,7 @@ import { hasSandbox } from './src/testing/sandbox.ts';
 export default defineConfig({
   testDir: 'src',
   outputDir: 'test-results',
-  workers: 2,
+  workers: 3,
   retries: 0,
   forbidOnly: true,
   timeout: 300_000,

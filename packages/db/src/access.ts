@@ -58,7 +58,8 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
     worker: read,
   },
   membership: { web: write, worker: read },
-  password: { web: { select: 'all', insert: 'all', update: ['hash', 'changed_at'] }, worker: none },
+  // A worker that hands a private key out believes the portal nothing: it proves the password of whoever asks by itself.
+  password: { web: { select: 'all', insert: 'all', update: ['hash', 'changed_at'] }, worker: { select: ['person_id', 'hash'] } },
   password_link: {
     web: { select: 'all', insert: 'all', update: ['used_at', 'ended_at'] },
     worker: { select: ['id', 'expires_at'], delete: true },
@@ -135,6 +136,12 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   },
   campaign_certificate: { web: read, worker: { select: 'all', insert: 'all' } },
   certificate: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
+  // What was asked for is handed over, and what a worker sealed is taken once.
+  key_export: {
+    web: { select: 'all', insert: { except: ['sealed', 'taken_at'] }, update: ['sealed', 'taken_at'] },
+    worker: { select: 'all', update: ['sealed'], delete: true },
+  },
+  key_proof: { web: { insert: 'all' }, worker: { select: 'all', delete: true } },
   worker_key: { web: { select: ['id', 'public_key', 'created_at'] }, worker: { select: 'all', insert: 'all' } },
   worker_heartbeat: { web: read, worker: { select: 'all', insert: 'all', update: ['last_seen_at'], delete: true } },
   sweep: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },

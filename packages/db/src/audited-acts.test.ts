@@ -235,6 +235,17 @@ const acts: Readonly<Record<string, Act>> = {
         data: { certificateId: ids.certificate, reason: 'superseded', comment: 'x', askerId: ids.ann, askerName: 'Ann' },
       }),
   },
+  'asks for a private key': {
+    who: () => ids.ann,
+    event: 'certificate.ask-key',
+    subject: () => ids.certificate,
+    write: async (tx) => {
+      const wish = { kind: 'key' as const, purpose: 'export' as const, subject: `key-export:${ids.certificate}`, step: 'sealed' };
+      const { id: operationId } = await tx.operation.create({ data: { ...wish, generation: 1, reason: 'x', movesNext: 'x' } });
+      const data = { id: made, operationId, certificateId: ids.certificate, askerId: ids.ann, recipient: 'x' };
+      await tx.keyExport.create({ data, select: { id: true } });
+    },
+  },
   'starts a campaign': {
     ...byAdmin,
     event: 'campaign.start',

@@ -21,6 +21,8 @@ const seeds = {
   quota: 2,
   /** What somebody asks of one certificate. */
   revocation: 3,
+  /** The key of one certificate, which leaves once. */
+  'key-export': 4,
 } as const;
 
 export type LockName = keyof typeof numbers;

@@ -40,8 +40,13 @@ const ofEndpoint = `EXISTS (SELECT 1 FROM endpoint WHERE endpoint.id = endpoint_
 /** Whoever asked for a certificate of the endpoint to be revoked sets the work on it going, also where the name is not their team's. */
 const ofRevocation = `EXISTS (SELECT 1 FROM revocation_request JOIN certificate ON certificate.id = certificate_id
   WHERE certificate.endpoint_id = operation.endpoint_id AND certificate.${among(unrevokedStates)} AND asker_id = (SELECT acting_id()))`;
+const maintained = `endpoint.team_id = ANY ((SELECT acting_teams('maintainer'))::uuid[])`;
+const maintainsCertificate = `EXISTS (SELECT 1 FROM certificate JOIN endpoint ON endpoint.id = certificate.endpoint_id WHERE certificate.id = certificate_id AND ${maintained})`;
+/** Work that hands a private key out is about the certificate. */
+const ofKey = `(operation.kind = 'key' AND EXISTS (SELECT 1 FROM certificate JOIN endpoint ON endpoint.id = certificate.endpoint_id
+  WHERE operation.subject = 'key-export:' || certificate.id AND ${maintained}))`;
 const mayCampaign = either(has('security-reviewer'), admin);
-const mayMove = either(ofRequest(mayDecide), ofEndpoint, ofSuccessor, `(${has('security-reviewer')} AND ${ofRevocation})`, admin);
+const mayMove = either(ofRequest(mayDecide), ofEndpoint, ofSuccessor, `(${has('security-reviewer')} AND ${ofRevocation})`, ofKey, admin);
 const ofCertificate = `EXISTS (SELECT 1 FROM certificate JOIN endpoint ON endpoint.id = endpoint_id WHERE certificate.id = certificate_id AND ${memberOf('endpoint.team_id')})`;
 
 // Checks and refusals are counted for whoever asks, everything else before it is known who acts.
@@ -65,6 +70,7 @@ const newWork = `state = 'pending' AND lane = 'work' AND attempts = 0 AND fence 
       AND (request_id IS NULL OR EXISTS (SELECT 1 FROM request WHERE request.id = operation.request_id AND ${ofName('request')}))
     WHEN kind = 'zone' AND purpose = 'read' THEN subject = 'zone:' || zone_id
     WHEN kind = 'zone' AND purpose = 'test' THEN subject = 'zone-test:' || zone_id OR (zone_id IS NULL AND subject ~ '^trial:[0-9a-f-]{36}$')
+    WHEN kind = 'key' AND purpose = 'export' THEN subject ~ '^key-export:[0-9a-f-]{36}$'
     WHEN kind = 'authority' AND purpose = 'ceremony' THEN subject ~ '^authority:[0-9a-f-]{36}$'
     ELSE false END`;
 const unfinished = among(unfinishedStates);
@@ -118,6 +124,14 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
   issuer: { insert: `(${connectedIssuer} AND state = 'active')`, update: admin, delete: connectedIssuer },
   connection_trial: { insert: admin },
   authority_change: { insert: admin },
+  // What is sealed is seen by whoever it is for; that a key has left, by everybody.
+  key_export: {
+    select: `taken_at IS NOT NULL OR ${self('asker_id')}`,
+    insert: `${self('asker_id')} AND (SELECT acting_token()) IS NULL AND ${maintainsCertificate}`,
+    update: `${self('asker_id')} AND (SELECT acting_token()) IS NULL AND taken_at IS NULL AND sealed IS NOT NULL`,
+    becomes: 'taken_at IS NOT NULL AND sealed IS NULL',
+  },
+  key_proof: { insert: `EXISTS (SELECT 1 FROM key_export WHERE key_export.id = export_id AND ${self('asker_id')} AND taken_at IS NULL)` },
   // Whoever fetches the roots is nobody; from where, those who run Hostmaster see.
   bundle_fetch: { select: either(nobody, admin), insert: nobody, update: nobody },
   grant: { insert: admin, update: admin },

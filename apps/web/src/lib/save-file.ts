@@ -1,8 +1,8 @@
 'use client';
 
-/** Saves a text as a file; made in the browser from what the page already holds. */
-export function saveFile(text: string, filename: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+/** Saves a text, or octets, as a file; made in the browser from what the page already holds. */
+export function saveFile(content: string | Uint8Array<ArrayBuffer>, filename: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');
   link.href = url;
   link.download = filename;

@@ -1,10 +1,10 @@
 // The worker's side of the key store: opens what the portal sealed to its public key, wraps private keys for their
 // rows, and signs with CA keys without handing them out. The key-encryption key comes from outside the database.
 import { createPrivateKey } from 'node:crypto';
+import { hpkeSuite, openSealed } from '@hostmaster/core/pki/hpke';
 import { type KeyRewrapper, type KeyStore, type SealedSecret, workerKeyContext } from '@hostmaster/core/pki/key-store';
 import { type Signer, signerFor } from '@hostmaster/core/pki/signer';
 import { checkKeyEncryptionKey, keyUnreadable, rewrap, unwrap, wrap } from './envelope.ts';
-import { encapsulatedLength, hpkeSuite, sealContext, sealedFormat } from './hpke-suite.ts';
 import { keyIdOf } from './key-id.ts';
 import { createSealer } from './sealer.ts';
 
@@ -56,12 +56,9 @@ export async function createKeyStore(options: KeyStoreOptions): Promise<WorkerKe
 
     open: async ({ keyId, ciphertext }, context) => {
       const recipientKey = privateKeys.get(keyId);
-      if (recipientKey === undefined || ciphertext[0] !== sealedFormat) throw keyUnreadable();
-      const enc = Uint8Array.from(ciphertext.subarray(1, 1 + encapsulatedLength)).buffer;
-      const sealed = Uint8Array.from(ciphertext.subarray(1 + encapsulatedLength)).buffer;
-      const { info, aad } = sealContext(context);
+      if (recipientKey === undefined) throw keyUnreadable();
       try {
-        return new Uint8Array(await hpkeSuite.open({ recipientKey, enc, info: info.buffer }, sealed, aad.buffer));
+        return await openSealed(recipientKey, ciphertext, context);
       } catch (cause) {
         throw keyUnreadable(cause);
       }

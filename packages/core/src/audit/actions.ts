@@ -156,6 +156,20 @@ export const auditActions = {
     'asked to revoke a certificate',
     (detail) => `${bySerial(detail)}: ${detail.reason}, ${detail.comment}${asWhoAsked(detail)}`,
   ),
+  'certificate.ask-key': told(
+    'certificate',
+    'Asked for a private key',
+    z.object({ serial: text }),
+    'asked to take the private key of a certificate',
+    bySerial,
+  ),
+  'certificate.take-key': told(
+    'certificate',
+    'Took a private key away',
+    z.object({ serial: text }),
+    'took the private key of a certificate away',
+    bySerial,
+  ),
   'certificate.ask-replacement': told(
     'certificate',
     'Asked to replace a certificate',

@@ -103,6 +103,12 @@ const askedRevocation = named(
   'That somebody asked to revoke a certificate.',
 );
 
+const keyTaken = named(
+  'KeyTaken',
+  z.object({ by: told(z.string(), 'Who took it.', 'Ann Lee'), at: told(timestamp, 'When.') }),
+  'That a private key left Hostmaster.',
+);
+
 const revoked = named(
   'Revoked',
   z.object({
@@ -118,6 +124,7 @@ export const certificate = named(
     chain: told(z.array(chainCertificate), 'It and those above it, leaf first.'),
     chainPem: told(z.string(), 'The chain in PEM, leaf first.', pem),
     keyHolder: told(keyHolder, 'Where its private key is.', 'hostmaster'),
+    keyTaken: told(keyTaken.nullable(), 'Who took a private key that was made here away; null where nobody did.'),
     issuedAt: told(timestamp, 'When it was issued.'),
     servedAt: told(timestamp.nullable(), 'When it was first seen on the wire; null where it was not yet.'),
     revoked: told(revoked.nullable(), 'Since when it is revoked, and why; null where it is not.'),
@@ -126,7 +133,10 @@ export const certificate = named(
       'Who asked last to revoke it, and what for; null where nobody did. Work that ends a name or replaces a key asks nobody.',
     ),
     permissions: told(
-      z.object({ revoke: told(z.boolean(), 'To have it revoked, as long as it can be.', true) }),
+      z.object({
+        revoke: told(z.boolean(), 'To have it revoked, as long as it can be.', true),
+        exportKey: told(z.boolean(), 'To take its private key away, which is done once and in the portal alone.', false),
+      }),
       'What the asker may do with it.',
     ),
     revocationRefused: told(

@@ -46,6 +46,7 @@ export const placesOf: Readonly<Record<OperationPurpose, Places>> = {
   revocation: asked,
   test: asked,
   ceremony: asked,
+  export: asked,
   renewal: { first: 1, again: 2 },
   look: looks,
   read: looks,

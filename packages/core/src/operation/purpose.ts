@@ -1,7 +1,7 @@
 // What work there is: an operation is of a kind (what it works on) and has a purpose (what for), and the two decide which
 // steps it takes. This table is the only place that says so; what happened on the way (the trail) is for reading alone.
 
-export const operationKinds = ['endpoint', 'zone', 'authority'] as const;
+export const operationKinds = ['endpoint', 'zone', 'authority', 'key'] as const;
 export type OperationKind = (typeof operationKinds)[number];
 
 /** Steps on an endpoint, in the order in which any of them may be taken. */
@@ -27,8 +27,12 @@ export type ZoneStep = (typeof zoneSteps)[number];
 export const authoritySteps = ['carried-out'] as const;
 export type AuthorityStep = (typeof authoritySteps)[number];
 
+/** A private key that is to leave is sealed, in one step. */
+export const keySteps = ['sealed'] as const;
+export type KeyStep = (typeof keySteps)[number];
+
 /** A step of whatever work. */
-export type AnyStep = EndpointStep | ZoneStep | AuthorityStep;
+export type AnyStep = EndpointStep | ZoneStep | AuthorityStep | KeyStep;
 
 type Purpose<Step extends string> = {
   /** What it is for, in one sentence. */
@@ -87,20 +91,32 @@ export const authorityPurposes = {
 } as const satisfies Readonly<Record<string, Purpose<AuthorityStep>>>;
 export type AuthorityPurpose = keyof typeof authorityPurposes;
 
-export type OperationPurpose = EndpointPurpose | ZonePurpose | AuthorityPurpose;
+export const keyPurposes = {
+  export: { describe: 'Seals the private key of a certificate for the browser of whoever takes it away.', steps: ['sealed'] },
+} as const satisfies Readonly<Record<string, Purpose<KeyStep>>>;
+export type KeyPurpose = keyof typeof keyPurposes;
+
+export type OperationPurpose = EndpointPurpose | ZonePurpose | AuthorityPurpose | KeyPurpose;
 /** What an operation is, with what can be its purpose. */
 export type OperationNature =
   | { readonly kind: 'endpoint'; readonly purpose: EndpointPurpose }
   | { readonly kind: 'zone'; readonly purpose: ZonePurpose }
-  | { readonly kind: 'authority'; readonly purpose: AuthorityPurpose };
+  | { readonly kind: 'authority'; readonly purpose: AuthorityPurpose }
+  | { readonly kind: 'key'; readonly purpose: KeyPurpose };
 
 const tables: Readonly<Record<OperationKind, Readonly<Record<string, Purpose<AnyStep>>>>> = {
   endpoint: endpointPurposes,
   zone: zonePurposes,
   authority: authorityPurposes,
+  key: keyPurposes,
 };
 
-export const operationPurposes = Object.keys({ ...endpointPurposes, ...zonePurposes, ...authorityPurposes }) as readonly OperationPurpose[];
+export const operationPurposes = Object.keys({
+  ...endpointPurposes,
+  ...zonePurposes,
+  ...authorityPurposes,
+  ...keyPurposes,
+}) as readonly OperationPurpose[];
 
 /** The steps that an operation takes, in order; none where the kind has no such purpose. */
 export const stepsOf = (kind: OperationKind, purpose: OperationPurpose): readonly AnyStep[] => tables[kind][purpose]?.steps ?? [];
@@ -122,4 +138,5 @@ export const displacedBy: Readonly<Record<OperationPurpose, readonly OperationPu
   read: [],
   test: ['test'],
   ceremony: [],
+  export: ['export'],
 };

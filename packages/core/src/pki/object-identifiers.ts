@@ -38,12 +38,23 @@ export const objectIdentifiers = {
   ocspBasic: '1.3.6.1.5.5.7.48.1.1',
   ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
   anyExtendedKeyUsage: '2.5.29.37.0',
-  // RFC 5652 §4 and §5.1, RFC 7292 §4.2.3, RFC 2985 §5.5.1
+  // RFC 5652 §4, §5.1 and §8, RFC 7292 §4.2, RFC 2985 §5.5
   pkcs7Data: '1.2.840.113549.1.7.1',
   pkcs7SignedData: '1.2.840.113549.1.7.2',
+  pkcs7EncryptedData: '1.2.840.113549.1.7.6',
+  pkcs12ShroudedKeyBag: '1.2.840.113549.1.12.10.1.2',
   pkcs12CertBag: '1.2.840.113549.1.12.10.1.3',
   x509CertificateBag: '1.2.840.113549.1.9.22.1',
   friendlyName: '1.2.840.113549.1.9.20',
+  localKeyId: '1.2.840.113549.1.9.21',
+  // RFC 7292 Appendix C, RFC 8018 §6.2 and Appendix B: encrypting with a password
+  pbeWithSha1And3DesCbc: '1.2.840.113549.1.12.1.3',
+  pbes2: '1.2.840.113549.1.5.13',
+  pbkdf2: '1.2.840.113549.1.5.12',
+  hmacWithSha256: '1.2.840.113549.2.9',
+  aes256Cbc: '2.16.840.1.101.3.4.1.42',
+  // As Java's JKS hides a key
+  javaKeyProtector: '1.3.6.1.4.1.42.2.17.1.1',
   // As Java marks what it trusts; OpenSSL writes it with -jdktrust
   javaTrustedKeyUsage: '2.16.840.1.113894.746875.1.1',
   // RFC 3279 §2.1, RFC 5754 §2: hashes

@@ -39,6 +39,7 @@ export type ActionResources = {
   'certificate.read': null;
   /** Of the endpoint that it was issued for. */
   'certificate.revoke': OfTeam;
+  'certificate.export-key': OfTeam;
   'campaign.read': null;
   /** Planning one, starting it where one person may, pausing, letting it go on, stopping it. */
   'campaign.run': null;
@@ -104,6 +105,7 @@ const particular: Readonly<Record<Exclude<Action, GeneralAction>, true>> = {
   'request.review': true,
   'request.cancel': true,
   'certificate.revoke': true,
+  'certificate.export-key': true,
   'campaign.start': true,
   'operation.retry': true,
   'exception.create': true,
@@ -203,6 +205,11 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
     scope: 'certificates:write',
     who: 'a member of the team, a security reviewer, or a platform admin',
     allows: (actor, resource) => isMember(actor, resource) || isSecurity(actor) || isAdmin(actor),
+  },
+  'certificate.export-key': {
+    scope: 'session',
+    who: 'a maintainer of the team',
+    allows: (actor, resource) => actor.kind === 'person' && isMaintainer(actor, resource),
   },
   'campaign.read': { scope: 'certificates:read', who: 'anybody who is signed in', allows: anybody },
   'campaign.run': {

@@ -79,6 +79,7 @@ export const certificateInclude = {
   order: { select: { keyId: true } },
   issuer: { select: { slug: true } },
   endpoint: { select: { environment: true, team: { select: { slug: true } } } },
+  keyExports: { where: { takenAt: { not: null } }, select: { takenAt: true, asker: { select: { name: true } } } },
   revocationRequests: {
     orderBy: { askedAt: 'desc' },
     take: 1,
@@ -129,7 +130,11 @@ type Stored = Omit<CertificateFacts, 'team' | 'environment' | 'issuer'> & {
   readonly revocationRequests: readonly RevocationWish[];
   readonly revocationRefusal: string | null;
   readonly revocationRefusedAt: Date | null;
+  readonly keyExports: readonly { readonly takenAt: Date | null; readonly asker: { readonly name: string } }[];
 };
+
+const presentTaking = ([taken]: Stored['keyExports']): Certificate['keyTaken'] =>
+  taken === undefined || taken.takenAt === null ? null : { by: taken.asker.name, at: timestampOf(taken.takenAt) };
 
 export const presentCertificate = (
   { actor, clock }: Pick<Ctx, 'actor' | 'clock'>,
@@ -142,11 +147,18 @@ export const presentCertificate = (
   chain: presentChain(row.chainPem, described),
   chainPem: row.chainPem,
   keyHolder: order.keyId === null ? 'requester' : 'hostmaster',
+  keyTaken: presentTaking(row.keyExports),
   issuedAt: timestampOf(row.issuedAt),
   servedAt: timestampOrNull(row.servedAt),
   ...presentRevocation(row, now),
   permissions: {
     revoke: row.state !== 'revoked' && row.notAfter > now && may(actor, 'certificate.revoke', { team: endpoint.team.slug }),
+    exportKey:
+      order.keyId !== null &&
+      row.keyExports.length === 0 &&
+      isInUse(row.state) &&
+      row.notAfter > now &&
+      may(actor, 'certificate.export-key', { team: endpoint.team.slug }),
   },
   revocationRefused:
     row.revocationRefusal === null || row.revocationRefusedAt === null

@@ -1,6 +1,5 @@
 import { clientNetwork } from '@hostmaster/core/address/client-network';
 import type { changePasswordInput, endedSessions } from '@hostmaster/core/contract/person';
-import { HostmasterError } from '@hostmaster/core/errors';
 import { hashPassword } from '@hostmaster/core/person/password';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { transact } from '@hostmaster/db/transaction';
@@ -11,7 +10,7 @@ import { endSessionsOf } from '../session/end-all.ts';
 import { checkNewPassword } from './check-password.ts';
 import { hashing } from './hashing.ts';
 import { endLinks } from './link.ts';
-import { signIn } from './sign-in.ts';
+import { prove } from './prove.ts';
 
 type Input = z.output<typeof changePasswordInput> & {
   readonly clientAddress: string;
@@ -32,9 +31,7 @@ export async function changePassword(
   authorize(ctx.actor, 'account.manage');
   const { id } = ctx.actor;
   const person = await ctx.db.person.findFirstOrThrow({ where: { id }, select: { name: true, email: true, account: true } });
-  await signIn(before, { account: person.email, password: current, clientAddress }).catch((error: unknown) => {
-    throw error instanceof HostmasterError && error.code === 'sign-in-failed' ? notCurrent(error) : error;
-  });
+  await prove(ctx, { password: current, path: 'current', clientAddress }, before);
   checkNewPassword(password, person);
   const hash = await hashing(clientNetwork(clientAddress), () => hashPassword(password));
   const now = ctx.clock.now();
@@ -46,16 +43,3 @@ export async function changePassword(
     return { ended };
   });
 }
-
-const notCurrent = (cause: HostmasterError): HostmasterError =>
-  new HostmasterError('sign-in-failed', 'This is not your current password.', {
-    cause,
-    violations: [
-      {
-        rule: 'current-password',
-        path: 'current',
-        reason: 'This is not your current password.',
-        remedy: 'Where it is lost, a platform admin makes you a link to set a new one.',
-      },
-    ],
-  });

@@ -5,9 +5,10 @@ import { isInUse } from '@hostmaster/core/pki/certificate-state';
 import Link from 'next/link';
 import { Fact, Facts, Section } from '@/components/ui/card';
 import { Status } from '@/components/ui/mark';
-import { brief, keyWords, plural } from '@/lib/format/text';
+import { brief, plural } from '@/lib/format/text';
 import { date, exact } from '@/lib/format/time';
 import { Chain } from './chain';
+import { KeyLine } from './key-line';
 import { Lineage } from './lineage';
 import { OnWire } from './on-wire';
 import { Renewal } from './renewal';
@@ -75,7 +76,7 @@ export function CertificateCard({
             ))}
           </Fact>
           <Fact name="Key">
-            {keyWords(current.keyAlgorithm)}, {current.keyHolder === 'requester' ? 'held by the requester' : 'made here, never shown'}
+            <KeyLine certificate={current} />
           </Fact>
         </Facts>
         <Chain chain={current.chain} />

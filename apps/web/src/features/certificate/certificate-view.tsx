@@ -11,10 +11,11 @@ import { Status } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
 import { NameTitle } from '@/features/name/hostname';
-import { keyWords } from '@/lib/format/text';
 import { date } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc';
 import { Chain } from './chain';
+import { KeyExportDialog } from './key-export-dialog';
+import { KeyLine } from './key-line';
 import { LifetimeMeter } from './lifetime-meter';
 import { OnWire } from './on-wire';
 import { Renewal } from './renewal';
@@ -43,6 +44,7 @@ export function CertificateView({ serial }: { serial: string }) {
             <Button asChild>
               <Link href={`/endpoints/${certificate.endpointId}`}>Open the endpoint</Link>
             </Button>
+            {certificate.permissions.exportKey && <KeyExportDialog certificate={certificate} />}
             {certificate.permissions.revoke && <RevokeDialog certificate={certificate} />}
           </>
         }
@@ -83,8 +85,7 @@ export function CertificateView({ serial }: { serial: string }) {
               ))}
             </Fact>
             <Fact name="Key">
-              {keyWords(certificate.keyAlgorithm)},{' '}
-              {certificate.keyHolder === 'requester' ? 'held by the requester' : 'made here, never shown'}
+              <KeyLine certificate={certificate} />
             </Fact>
             <Fact name="Issued">
               <Time at={certificate.issuedAt} />

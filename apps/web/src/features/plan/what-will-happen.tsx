@@ -42,7 +42,7 @@ export function PlanSteps({
             <Additions texts={certificate.names.map((name) => `DNS:${name}`)} />
             <p className="mt-1.5 text-ink-3 text-xs">
               {keyWords(certificate.key)} key,{' '}
-              {certificate.keyHolder === 'requester' ? 'which never leaves you: your CSR is signed' : 'made here, sealed, never shown'}
+              {certificate.keyHolder === 'requester' ? 'which never leaves you: your CSR is signed' : 'made here, and sealed'}
             </p>
           </Step>
         )}

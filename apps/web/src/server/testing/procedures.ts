@@ -217,6 +217,12 @@ export const matrix: Readonly<Record<string, Row>> = {
     scope: 'certificates:write',
     input: async (world) => ({ serial: await world.certificate(), reason: 'superseded', comment: 'Replaced.' }),
   },
+  'certificates.exportKey': {
+    sessions: ['maintainer', 'everything'],
+    scope: 'session',
+    input: async (world) => ({ serial: await world.certificate(), password: 'x', recipient: `B${'A'.repeat(86)}` }),
+  },
+  'certificates.collectKey': { sessions: everybody, scope: 'session', input: anyId },
   'certificates.board': { sessions: everybody, scope: 'certificates:read' },
   'issuers.list': { sessions: everybody, scope: 'certificates:read', input: () => ({}) },
   'issuers.get': { sessions: everybody, scope: 'certificates:read', input: anyId },

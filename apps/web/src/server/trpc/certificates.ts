@@ -6,12 +6,15 @@ import {
   certificatesQuery,
   expiryBoard,
 } from '@hostmaster/core/contract/certificate';
+import { keyExportInput, sealedKey } from '@hostmaster/core/contract/key-export';
 import { operation } from '@hostmaster/core/contract/operation';
 import { readExpiryBoard } from '@hostmaster/usecases/certificate/board';
 import { getCertificate } from '@hostmaster/usecases/certificate/get';
 import { listCertificates } from '@hostmaster/usecases/certificate/list';
 import { revokeCertificate } from '@hostmaster/usecases/certificate/revoke';
-import { procedure, router } from './init.ts';
+import { askForKey } from '@hostmaster/usecases/key-export/ask';
+import { collectKey } from '@hostmaster/usecases/key-export/collect';
+import { byId, procedure, router } from './init.ts';
 
 export const certificates = router({
   list: procedure
@@ -44,6 +47,17 @@ export const certificates = router({
     .input(certificateRevocation)
     .output(operation)
     .mutation(({ ctx, input }) => revokeCertificate(ctx.usecase, input)),
+  // Of whoever is signed in, for their browser, and so not for programs: these have no face over REST. A program sends a CSR.
+  exportKey: procedure
+    .meta({ action: 'certificate.export-key', refusals: ['not-found', 'conflict', 'sign-in-failed'] })
+    .input(keyExportInput)
+    .output(operation)
+    .mutation(({ ctx, input }) => askForKey(ctx.usecase, { ...input, clientAddress: ctx.clientAddress }, ctx.parts)),
+  collectKey: procedure
+    .meta({ action: 'certificate.export-key', refusals: ['not-found', 'conflict'] })
+    .input(byId)
+    .output(sealedKey)
+    .mutation(({ ctx, input }) => collectKey(ctx.usecase, input)),
   board: procedure
     .meta({
       action: 'certificate.read',
