@@ -65,8 +65,6 @@ test('a private key is taken away once: refused with another password, in files 
   expect(ofKey).toBe(ofCertificate);
   for (const store of ['p12', 'legacy.p12'])
     expect(said(`openssl pkcs12 -in '${hostname}.${store}' -nodes -nocerts -passin 'pass:${passphrase}'`)).toContain('BEGIN PRIVATE KEY');
-      'BEGIN PRIVATE KEY',
-    );
 
   await page.getByRole('button', { name: 'I have saved it' }).click();
   await expect(page.getByRole('main')).toContainText('taken away by Ada Park');
