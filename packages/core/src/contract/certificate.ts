@@ -79,10 +79,14 @@ export const chainCertificate = named(
 
 /** An example. */
 export const pem = '-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----\n';
-const refusedRevocation = z.object({
-  at: told(timestamp, 'When it refused.'),
-  reason: told(z.string(), 'Why.', 'The issuer does not revoke certificates that have expired.'),
-});
+const refusedRevocation = named(
+  'RevocationRefused',
+  z.object({
+    at: told(timestamp, 'When it refused.'),
+    reason: told(z.string(), 'Why.', 'The issuer does not revoke certificates that have expired.'),
+  }),
+  'That an issuer refused for good to revoke a certificate.',
+);
 
 const reasons = Object.keys(revocationReasons) as [RevocationReason, ...RevocationReason[]];
 export const revocationReason = named(
@@ -118,6 +122,15 @@ const revoked = named(
   'Since when a certificate is revoked, and why.',
 );
 
+const certificatePermissions = named(
+  'CertificatePermissions',
+  z.object({
+    revoke: told(z.boolean(), 'To have it revoked, as long as it can be.', true),
+    exportKey: told(z.boolean(), 'To take its private key away, which is done once and in the portal alone.', false),
+  }),
+  'What the asker may do with a certificate.',
+);
+
 export const certificate = named(
   'Certificate',
   certificateRow.extend({
@@ -132,13 +145,7 @@ export const certificate = named(
       askedRevocation.nullable(),
       'Who asked last to revoke it, and what for; null where nobody did. Work that ends a name or replaces a key asks nobody.',
     ),
-    permissions: told(
-      z.object({
-        revoke: told(z.boolean(), 'To have it revoked, as long as it can be.', true),
-        exportKey: told(z.boolean(), 'To take its private key away, which is done once and in the portal alone.', false),
-      }),
-      'What the asker may do with it.',
-    ),
+    permissions: told(certificatePermissions, 'What the asker may do with it.'),
     revocationRefused: told(
       refusedRevocation.nullable(),
       'Its issuer refused for good to revoke it: when and why; null where nobody asked, or it is revoked.',
@@ -147,6 +154,27 @@ export const certificate = named(
   'A certificate with its chain.',
 );
 export type Certificate = z.infer<typeof certificate>;
+
+const certificateExtension = named(
+  'CertificateExtension',
+  z.object({
+    name: told(z.string(), 'What it is called; its object identifier where nobody here knows it.', 'Key Usages'),
+    oid: told(z.string(), 'Its object identifier, dotted.', '2.5.29.15'),
+    critical: told(z.boolean(), 'Whoever does not know it refuses the certificate.', true),
+    lines: told(z.array(z.string()), 'What it says, line by line; octets where nobody here can read it.', ['digitalSignature']),
+  }),
+  'An extension of a certificate (RFC 5280 §4.2), for people to read.',
+);
+export type CertificateExtension = z.infer<typeof certificateExtension>;
+
+export const certificateDetail = named(
+  'CertificateDetail',
+  certificate.extend({
+    extensions: told(z.array(z.array(certificateExtension)), 'Those of each certificate of the chain, in its order.'),
+  }),
+  'A certificate with its chain and all that stands in it.',
+);
+export type CertificateDetail = z.infer<typeof certificateDetail>;
 
 export const certificatesQuery = z.strictObject({
   ...pageQuery,

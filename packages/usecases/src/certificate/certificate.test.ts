@@ -141,6 +141,7 @@ describe('certificates', () => {
     const pairs = serial.toLowerCase().match(/../g)?.join(':') ?? '';
     for (const form of [serial, serial.toLowerCase(), pairs, `00${serial}`])
       expect((await getCertificate(ctx, { serial: form })).serial).toBe(serial);
+    expect((await getCertificate(ctx, { serial })).extensions.map((each) => each.length > 0)).not.toContain(false);
     expect(JSON.stringify(await getCertificate(ctx, { serial }))).not.toMatch(/cipher|csr/i);
     await expect(getCertificate(ctx, { serial: 'ABCDEF' })).rejects.toMatchObject({ code: 'not-found' });
   });

@@ -1,4 +1,6 @@
-import type { Certificate, certificateQuery } from '@hostmaster/core/contract/certificate';
+import type { CertificateDetail, certificateQuery } from '@hostmaster/core/contract/certificate';
+import { splitPem } from '@hostmaster/core/pki/chain';
+import { describeExtensions } from '@hostmaster/core/pki/describe-extensions';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
@@ -6,10 +8,13 @@ import { findCertificate } from './find.ts';
 import { presentCertificate } from './present.ts';
 import { lookedAt } from './seen.ts';
 
-/** One certificate with its chain. Errors: forbidden, not-found. */
-export async function getCertificate(ctx: Ctx, { serial }: z.output<typeof certificateQuery>): Promise<Certificate> {
+/** One certificate with its chain, and all that stands in it. Errors: forbidden, not-found. */
+export async function getCertificate(ctx: Ctx, { serial }: z.output<typeof certificateQuery>): Promise<CertificateDetail> {
   authorize(ctx.actor, 'certificate.read');
   const row = await findCertificate(ctx.db, serial);
   const looked = await lookedAt(ctx.db, [row.endpointId]);
-  return presentCertificate(ctx, row, looked.get(row.endpointId) ?? []);
+  return {
+    ...presentCertificate(ctx, row, looked.get(row.endpointId) ?? []),
+    extensions: splitPem(row.chainPem).map((der) => describeExtensions(der).map((each) => ({ ...each, lines: [...each.lines] }))),
+  };
 }

@@ -107,7 +107,7 @@ export function CertificateView({ serial }: { serial: string }) {
         </Section>
         <div className="grid min-w-0 gap-4">
           <Section title="Chain" note="each signed by the next">
-            <Chain chain={certificate.chain} detailed />
+            <Chain chain={certificate.chain} extensions={certificate.extensions} detailed />
           </Section>
           <Section title="PEM" note="leaf first; no private key is in it">
             <Code text={certificate.chainPem} label="the chain in PEM" />

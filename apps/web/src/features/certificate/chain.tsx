@@ -1,12 +1,21 @@
 'use client';
+import type { CertificateExtension } from '@hostmaster/core/contract/certificate';
+import { ChevronRight } from 'lucide-react';
 import { Badge } from '@/components/ui/badge';
 import { useIssuers } from '@/features/issuer/use-issuers';
-import { brief, keyWords } from '@/lib/format/text';
+import { brief, keyWords, plural } from '@/lib/format/text';
 import { date } from '@/lib/format/time';
 import { type ChainCertificate, completeChain } from './complete-chain';
 
 /** From the name up to the root, each signed by the next. What is served ends before the root; the issuers know it. */
-export function Chain({ chain: served, detailed }: { chain: readonly ChainCertificate[]; detailed?: boolean }) {
+type Shown = {
+  chain: readonly ChainCertificate[];
+  detailed?: boolean;
+  /** Of the served ones, in their order. */
+  extensions?: readonly (readonly CertificateExtension[])[];
+};
+
+export function Chain({ chain: served, detailed, extensions = [] }: Shown) {
   const issuers = useIssuers();
   const chain = completeChain(
     served,
@@ -49,10 +58,36 @@ export function Chain({ chain: served, detailed }: { chain: readonly ChainCertif
                 )}
               </dl>
             )}
+            {detailed && <Extensions all={extensions[index] ?? []} />}
           </div>
         </li>
       ))}
     </ol>
+  );
+}
+
+/** Each extension as it says itself, below one line; nothing where none was read. */
+function Extensions({ all }: { all: readonly CertificateExtension[] }) {
+  if (all.length === 0) return null;
+  return (
+    <details className="group mt-1.5 text-xs">
+      <summary className="inline-flex list-none items-center gap-1 rounded-sm text-ink-2 [&::-webkit-details-marker]:hidden">
+        <ChevronRight className="size-3.5 text-ink-3 transition-transform group-open:rotate-90" aria-hidden />
+        {plural(all.length, 'extension')}
+      </summary>
+      <dl className="mt-1.5 grid gap-2">
+        {all.map(({ oid, name, critical, lines }) => (
+          <div key={oid}>
+            <dt className="flex flex-wrap items-baseline gap-x-2">
+              <span className="font-[560]">{name}</span>
+              {critical && <Badge>critical</Badge>}
+              {name !== oid && <span className="data text-ink-3">{oid}</span>}
+            </dt>
+            <dd className="data mt-0.5 whitespace-pre-wrap text-ink-2 [overflow-wrap:anywhere]">{lines.join('\n')}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }
 

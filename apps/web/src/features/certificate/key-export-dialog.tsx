@@ -96,7 +96,7 @@ function Taken({ certificate, taken, close }: { certificate: Certificate; taken:
         Save what you need before you close it.
       </Callout>
       <ul className="grid gap-3" aria-label="Files">
-        {files.map(({ filename, label, note, type, content, locked }) => (
+        {files.map(({ filename, ending, label, note, type, content, locked }) => (
           <li key={filename} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
             <span className="min-w-0 text-sm">
               <span className="font-[560]">{label}</span>
@@ -106,7 +106,7 @@ function Taken({ certificate, taken, close }: { certificate: Certificate; taken:
               </span>
             </span>
             <Button size="sm" onClick={() => saveFile(content, filename, type)} aria-label={`Save ${filename}`}>
-              <Download aria-hidden /> {filename.slice(filename.lastIndexOf('.', filename.lastIndexOf('.') - 1))}
+              <Download aria-hidden /> {ending}
             </Button>
           </li>
         ))}

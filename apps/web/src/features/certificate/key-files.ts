@@ -3,6 +3,8 @@ import type { ExportedKey } from '@hostmaster/core/pki/key-export';
 
 export type KeyFile = {
   readonly filename: string;
+  /** What it is told apart by, with its dot. */
+  readonly ending: string;
   readonly label: string;
   /** Who reads it. */
   readonly note: string;
@@ -15,37 +17,31 @@ export type KeyFile = {
 const octets = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 const pem = 'application/x-pem-file';
 const pkcs12 = 'application/x-pkcs12';
+const yaml = 'application/yaml';
 
 /** @param name the certificate's first; a wildcard is one, too */
 export function keyFiles(name: string, chainPem: string, { privateKeyPem, stores }: ExportedKey): readonly KeyFile[] {
   const stem = name.replace('*', '_wildcard');
-  const open = { locked: false, type: pem };
+  const open = (ending: string, label: string, note: string, content: string, type = pem): KeyFile => {
+    return { filename: `${stem}${ending}`, ending, label, note, type, content, locked: false };
+  };
+  const locked = (ending: keyof ExportedKey['stores'], label: string, note: string, type: string): KeyFile => {
+    return { filename: `${stem}.${ending}`, ending: `.${ending}`, label, note, type, content: octets(stores[ending]), locked: true };
+  };
   return [
-    {
-      ...open,
-      filename: `${stem}.key.pem`,
-      label: 'Private key',
-      note: 'nginx, Apache and most others, beside the chain',
-      content: privateKeyPem,
-    },
-    { ...open, filename: `${stem}.chain.pem`, label: 'Chain', note: 'leaf first; no secret', content: chainPem },
-    { ...open, filename: `${stem}.pem`, label: 'Chain and key', note: 'HAProxy, in one file', content: `${chainPem}${privateKeyPem}` },
-    {
-      ...{ filename: `${stem}.p12`, label: 'PKCS #12', note: 'Java, .NET, Windows Server since 2019' },
-      ...{ type: pkcs12, content: octets(stores.p12), locked: true },
-    },
-    {
-      ...{ filename: `${stem}.legacy.p12`, label: 'PKCS #12, older', note: 'macOS, Windows Server 2016, Java before 8u301' },
-      ...{ type: pkcs12, content: octets(stores['legacy.p12']), locked: true },
-    },
-    {
-      ...{ filename: `${stem}.jks`, label: 'JKS', note: 'Java before 9; the key is called hostmaster' },
-      ...{ type: 'application/x-java-keystore', content: octets(stores.jks), locked: true },
-    },
-    {
-      ...{ filename: `${stem}.secret.yaml`, label: 'Kubernetes Secret', note: 'kubectl apply -f, in the namespace of the ingress' },
-      ...{ type: 'application/yaml', content: secretYaml(name, chainPem, privateKeyPem), locked: false },
-    },
+    open('.key.pem', 'Private key', 'nginx, Apache and most others, beside the chain', privateKeyPem),
+    open('.chain.pem', 'Chain', 'leaf first; no secret', chainPem),
+    open('.pem', 'Chain and key', 'HAProxy, in one file', `${chainPem}${privateKeyPem}`),
+    locked('p12', 'PKCS #12', 'Java, .NET, Windows Server since 2019', pkcs12),
+    locked('legacy.p12', 'PKCS #12, older', 'macOS, Windows Server 2016, Java before 8u301', pkcs12),
+    locked('jks', 'JKS', 'Java before 9; the key is called hostmaster', 'application/x-java-keystore'),
+    open(
+      '.secret.yaml',
+      'Kubernetes Secret',
+      'kubectl apply -f, in the namespace of the ingress',
+      secretYaml(name, chainPem, privateKeyPem),
+      yaml,
+    ),
   ];
 }
 

@@ -1,5 +1,5 @@
 import {
-  certificate,
+  certificateDetail,
   certificatePage,
   certificateQuery,
   certificateRevocation,
@@ -28,10 +28,15 @@ export const certificates = router({
   get: procedure
     .meta({
       action: 'certificate.read',
-      rest: { method: 'GET', path: '/certificates/{serial}', status: 200, summary: 'One certificate with its chain' },
+      rest: {
+        method: 'GET',
+        path: '/certificates/{serial}',
+        status: 200,
+        summary: 'One certificate with its chain, and all that stands in it',
+      },
     })
     .input(certificateQuery)
-    .output(certificate)
+    .output(certificateDetail)
     .query(({ ctx, input }) => getCertificate(ctx.usecase, input)),
   revoke: procedure
     .meta({
