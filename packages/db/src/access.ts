@@ -36,7 +36,7 @@ const changedZone = {
 } as const;
 
 /** What an issuer is connected with; keys are the worker's to write. */
-const newIssuer = { except: ['key_id', 'key_ciphertext', 'stopped_at', 'root_id'] } as const;
+const newIssuer = { except: ['key_id', 'key_ciphertext', 'stopped_at', 'revoked_at', 'root_id'] } as const;
 /** What somebody says of it; what it is named by stays, in its orders and certificates too. */
 const changedIssuer = [
   'name',

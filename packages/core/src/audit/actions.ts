@@ -219,6 +219,7 @@ export const auditActions = {
   'issuer.delegate-ocsp': kept('issuer', 'Made a signer of OCSP responses', z.object({ serial: text, fingerprint: text, notAfter: time })),
   'issuer.stop': kept('issuer', 'Stopped an issuer', nothing),
   'issuer.resume': kept('issuer', 'Resumed an issuer', nothing),
+  'issuer.revoke': kept('issuer', 'Found a CA revoked by its root', z.object({ root: text, list: whole })),
   'issuer.remove': kept('issuer', 'Removed an issuer', facts),
   'authority.make-root': kept('authority', 'Asked to make a root', z.object({ key: text, intermediateKey: text })),
   'authority.connect-root': kept(

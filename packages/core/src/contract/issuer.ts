@@ -196,6 +196,10 @@ export const issuerRow = named(
       timestamp.nullable(),
       'Since when it signs nothing more; what it has signed stays, and is revoked through it. Null where it is asked.',
     ),
+    revokedAt: told(
+      timestamp.nullable(),
+      'Since when a list of its root is here that revokes it: it signs nothing more. Null where none does.',
+    ),
     version: told(z.number().int(), 'Which version of what is said of it this is; a change names it.', 1),
   }),
   'A certificate authority.',

@@ -4,7 +4,7 @@ import { HostmasterError } from '../errors.ts';
 import { readCertificate } from './certificate.ts';
 import { toPem } from './chain.ts';
 import { buildCrl } from './crl.ts';
-import { isSignedBy, readCrlPem } from './read-crl.ts';
+import { isSignedBy, readCrlPem, revokes } from './read-crl.ts';
 import { testAuthority, testNow } from './testing/authority.ts';
 
 const authority = await testAuthority();
@@ -32,6 +32,8 @@ describe('a list that a CA elsewhere has signed', () => {
     expect(read).toMatchObject({ number: 300, thisUpdate: testNow, nextUpdate: draft.nextUpdate });
     expect(isSignedBy(read, readCertificate(authority.intermediate))).toBe(true);
     expect(isSignedBy(read, readCertificate(other.intermediate))).toBe(false);
+    const serial = Uint8Array.of(0, ...Buffer.from('AB'.repeat(16), 'hex'));
+    expect([revokes(read, { serial }), revokes(read, { serial: serial.subarray(1) })]).toEqual([true, false]);
   });
 
   it('is not taken with another one beside it', () => {

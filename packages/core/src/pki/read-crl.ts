@@ -15,6 +15,8 @@ export type RevocationList = {
   readonly thisUpdate: Date;
   readonly nextUpdate: Date;
   readonly number: number;
+  /** Serials of what it revokes, as contents of their INTEGERs in lower-case hex. */
+  readonly revoked: ReadonlySet<string>;
   readonly tbs: Uint8Array;
   readonly algorithm: string;
   readonly signature: Uint8Array;
@@ -54,11 +56,27 @@ function readCrl(der: Uint8Array): RevocationList {
     thisUpdate: readTime(thisUpdate),
     nextUpdate: readTime(nextUpdate),
     number: value,
+    revoked: revokedIn(more.find((part) => part.tag === tag.sequence)),
     tbs: tbs?.raw ?? new Uint8Array(),
     algorithm: readOid(children(expectTag(algorithm, tag.sequence, 'the algorithm'), 2)[0]),
     signature: readBitOctets(signature),
   };
 }
+
+/** More than a list of a megabyte can hold. */
+const mostRevoked = 100_000;
+
+const revokedIn = (list: DerValue | undefined): ReadonlySet<string> =>
+  new Set(
+    (list === undefined ? [] : children(list, mostRevoked)).map((entry) =>
+      serialIn(children(expectTag(entry, tag.sequence, 'a revocation'), 3)[0]),
+    ),
+  );
+const serialIn = (value: DerValue | undefined): string => serialText(readInteger(value));
+
+const serialText = (serial: Uint8Array): string => Buffer.from(serial).toString('hex');
+/** Whether a list revokes a certificate of the CA that signed it. */
+export const revokes = ({ revoked }: RevocationList, { serial }: Pick<Certificate, 'serial'>): boolean => revoked.has(serialText(serial));
 
 /** Whether this CA has signed it. */
 export function isSignedBy({ issuer, tbs, algorithm, signature }: RevocationList, ca: Certificate): boolean {

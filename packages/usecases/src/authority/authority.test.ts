@@ -218,6 +218,29 @@ describe('a root whose key is kept elsewhere', () => {
     expect(await violationsOf(installCrl(await as(), { id, crlPem: 'nothing' }))).toEqual(['ca-list']);
   });
 
+  it('that revokes a CA below it has it sign nothing more: orders go to another one, and resuming it changes nothing', async () => {
+    const id = await connected();
+    await carriedOut(requestIntermediate(await as(), { id }));
+    const request = await requestOf();
+    await carriedOut(installIntermediate(await as(), { id: request.id, certificatePem: await offline.sign(request.csrPem) }));
+    await carriedOut(activateRoot(await as(), { id }));
+    const before = await chosen();
+    expect(before.rootId).toBe(id);
+    await live(`revoked-ca.dev.${zoneApex}`);
+    await offline.openssl('ca', '-config', 'root.cnf', '-revoke', 'signed.pem');
+    const { reason } = await ended(installCrl(await as(), { id, crlPem: await offline.crl() }));
+    expect(reason).toContain(`It revokes Internal CA (${before.slug}), which signs nothing more. 1 certificate below it is not trusted`);
+    expect((await chosen()).id).not.toBe(before.id);
+    expect(await world.db.issuer.findUniqueOrThrow({ where: { id: before.id } })).toMatchObject({
+      stoppedAt: null,
+      revokedAt: world.clock.now(),
+    });
+    const event = await world.db.auditEvent.findFirstOrThrow({ where: { action: 'issuer.revoke' } });
+    expect(event).toMatchObject({ subjectId: before.id, detail: { root: expect.any(String), list: expect.any(Number) } });
+    // Another request for a CA of the zones waits for whoever holds the root.
+    expect((await rootNamed('Offline')).requests).toHaveLength(1);
+  });
+
   it('loses a request that is dropped, with its key', async () => {
     const id = await connected();
     await carriedOut(requestIntermediate(await as(), { id }));

@@ -11,11 +11,15 @@ import {
   importedKeyContext,
 } from '@hostmaster/core/pki/authority-change';
 import { permittedBy } from '@hostmaster/core/pki/authority-rules';
+import { readCertificate } from '@hostmaster/core/pki/certificate';
+import { splitPem } from '@hostmaster/core/pki/chain';
 import { completeList } from '@hostmaster/core/pki/crl-shard';
+import { revokes } from '@hostmaster/core/pki/read-crl';
 import { rootKind } from '@hostmaster/core/pki/source-traits';
 import type { Tx } from '@hostmaster/db/client';
 import { lock } from '@hostmaster/db/locks';
 import { FenceLost, writeOperation } from '@hostmaster/db/operation';
+import { unrevoked } from '@hostmaster/db/state-lists';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import type { WorkerCtx } from '../context.ts';
@@ -139,8 +143,17 @@ const acts: { readonly [A in AuthorityAct]: CarryOut<A> } = {
 
   async 'install-crl'(ctx, { id, crlPem }) {
     const { root, list } = await judgeCrl(ctx.db, id, crlPem, ctx.clock.now());
+    const ended = (await ctx.db.issuer.findMany({ where: { rootId: id, revokedAt: null } })).filter(({ chainPem }) =>
+      splitPem(chainPem)
+        .slice(0, 1)
+        .some((der) => revokes(list, readCertificate(der))),
+    );
+    const signed = await ctx.db.certificate.count({
+      where: { issuerId: { in: ended.map((each) => each.id) }, state: { in: unrevoked }, notAfter: { gt: ctx.clock.now() } },
+    });
     return {
-      message: `List ${list.number} of ${root.name} is published.`,
+      message: [`List ${list.number} of ${root.name} is published.`, ...whatEnds(ended, signed)].join(' '),
+      covers: ended.length > 0,
       async store(tx) {
         const { number, nextUpdate } = list;
         // Nobody here can sign the next one: it is due when this one ends.
@@ -150,11 +163,25 @@ const acts: { readonly [A in AuthorityAct]: CarryOut<A> } = {
         const first = { issuerId: id, list: completeList, addresses: [], ...data };
         const { count: made } = replaced > 0 ? { count: 0 } : await tx.revocationList.createMany({ data: first, skipDuplicates: true });
         if (replaced + made === 0) throw movedMeanwhile(root.name);
+        for (const { id: endedId, slug } of ended) {
+          await tx.issuer.updateMany({ where: { id: endedId, revokedAt: null }, data: { revokedAt: ctx.clock.now() } });
+          await audit(tx, ctx, 'issuer.revoke', { id: endedId, name: slug }, { root: root.slug, list: number });
+        }
         return id;
       },
     };
   },
 };
+
+/** What follows where a root revokes CAs that sign here. @param signed how many valid certificates are of theirs */
+const whatEnds = (ended: readonly { readonly name: string; readonly slug: string }[], signed: number): readonly string[] => [
+  ...ended.map(({ name, slug }) => `It revokes ${name} (${slug}), which signs nothing more.`),
+  ...(signed === 0
+    ? []
+    : [
+        `${signed} certificate${signed === 1 ? '' : 's'} below it ${signed === 1 ? 'is' : 'are'} not trusted by whoever checks the list: replace them by a campaign for this issuer.`,
+      ]),
+];
 
 const movedMeanwhile = (name: string): HostmasterError =>
   new HostmasterError(

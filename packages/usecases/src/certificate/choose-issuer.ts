@@ -22,15 +22,15 @@ const leastMilliseconds = hour;
 
 /** An issuer with the state of the root that signed it, where that is kept here. */
 export const withRoot = { root: { select: { state: true } } } as const;
-type Below = { readonly root: { readonly state: string } | null };
+type Below = { readonly root: { readonly state: string } | null; readonly revokedAt: Date | null };
 
 /**
  * Those that may sign now, what stands below the active root first: below one that is announced nothing signs yet, and below one that was
- * replaced only where nothing else may.
+ * replaced only where nothing else may. What its root has revoked signs nothing more.
  */
 export const signing = <Row extends Below>(rows: readonly Row[]): readonly Row[] => {
   const stateOf = ({ root }: Row) => root?.state ?? 'active';
-  return signingRootStates.flatMap((state) => rows.filter((row) => stateOf(row) === state));
+  return signingRootStates.flatMap((state) => rows.filter((row) => stateOf(row) === state && row.revokedAt === null));
 };
 
 type Candidate = { readonly permittedSuffixes: string[]; readonly chainPem: string; readonly profile: string | null };
@@ -59,7 +59,7 @@ export async function issuerChooser({ db, clock }: Choosing, of: { readonly kind
   const rows = await db.issuer.findMany({
     where: { ...of, stoppedAt: null },
     orderBy: newestFirst,
-    select: { slug: true, kind: true, name: true, profile: true, permittedSuffixes: true, chainPem: true, ...withRoot },
+    select: { slug: true, kind: true, name: true, profile: true, permittedSuffixes: true, chainPem: true, revokedAt: true, ...withRoot },
   });
   return (source: EndpointContract['tls']['source'], names: readonly Hostname[]) =>
     chosenFor(
@@ -115,14 +115,14 @@ export async function chooseIssuer(
 }
 
 /**
- * Why an issuer that an order was placed at signs it no more: somebody stopped it, or trusts its root no more, since it was chosen. Null
- * where it does.
+ * Why an issuer that an order was placed at signs it no more: somebody stopped it, its root revoked it, or nobody trusts its root, since
+ * it was chosen. Null where it does.
  */
 export async function whyItSignsNoMore(db: Reader, id: string, names: readonly string[]): Promise<HostmasterError | null> {
-  const row = await db.issuer.findUniqueOrThrow({ where: { id }, select: { name: true, stoppedAt: true, ...withRoot } });
+  const row = await db.issuer.findUniqueOrThrow({ where: { id }, select: { name: true, stoppedAt: true, revokedAt: true, ...withRoot } });
   if (row.stoppedAt !== null) return isStopped(row, names);
   if (signing([row]).length > 0) return null;
-  const why = `${row.name} signs nothing more: people are told to trust its root no longer.`;
+  const why = `${row.name} signs nothing more: ${row.revokedAt === null ? 'people are told to trust its root no longer' : 'its root has revoked it'}.`;
   return new HostmasterError('issuer-unavailable', why, { movesNext: operator });
 }
 

@@ -33,7 +33,7 @@ export async function coverZones(ctx: Covering): Promise<void> {
   const unsigned = new Map<Note, readonly string[]>([[ofOthers, all.filter(isPublicSuffix)]]);
   const root = await ctx.db.issuer.findFirst({ where: { kind: rootKind, state: 'active' } });
   const there = await ctx.db.issuer.findMany({
-    where: { kind, rootId: root?.id ?? null },
+    where: { kind, rootId: root?.id ?? null, revokedAt: null },
     select: { permittedSuffixes: true, chainPem: true, stoppedAt: true },
   });
   // Another CA in the place of one that somebody stopped would sign what they wanted nobody to sign.

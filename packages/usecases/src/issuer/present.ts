@@ -62,6 +62,7 @@ export async function readIssuers(db: Reader, kinds: IssuerKinds, now: Date) {
     crlNumber: row.lists[0]?.number ?? 0,
     crlNextUpdate: timestampOrNull(row.lists[0]?.nextUpdate ?? null),
     stoppedAt: timestampOrNull(row.stoppedAt),
+    revokedAt: timestampOrNull(row.revokedAt),
     version: row.version,
   });
   return { rows, present };

@@ -28,7 +28,7 @@ export async function readTrust({ db, clock }: Pick<Ctx, 'db' | 'clock'>): Promi
   const rows = await db.issuer.findMany({
     where: { kind: 'internal-ca' },
     orderBy: newestFirst,
-    select: { slug: true, chainPem: true, ...withRoot },
+    select: { slug: true, chainPem: true, revokedAt: true, ...withRoot },
   });
   const sample = signing(rows).find(
     ({ chainPem }) => (signingValidity(chainPem)?.notAfter ?? clock.now()) > clock.now() && anchorOf(chainPem, anchors) !== null,

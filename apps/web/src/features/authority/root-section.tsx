@@ -71,7 +71,11 @@ const Intermediate = ({ intermediate }: { intermediate: IntermediateAuthority })
     </p>
     <Facts>
       <Fact name="Signs">
-        {intermediate.signsFor.length > 0 ? (
+        {intermediate.revokedAt !== null ? (
+          <Status state="bad">
+            nothing: its root revoked it, seen <Time at={intermediate.revokedAt} />
+          </Status>
+        ) : intermediate.signsFor.length > 0 ? (
           <Status state="ok">for {intermediate.signsFor.join(', ')}</Status>
         ) : (
           <Status state="none">nothing now</Status>

@@ -18,6 +18,13 @@ export const IssuerFacts = ({ issuer }: { issuer: IssuerRow }) => (
         </Status>
       </Fact>
     )}
+    {issuer.revokedAt !== null && (
+      <Fact name="Revoked">
+        <Status state="bad">
+          <Time at={issuer.revokedAt} />, by a list of its root: it signs nothing more. Replace what it has signed.
+        </Status>
+      </Fact>
+    )}
     {issuer.urgency !== 'none' && (
       <Fact name="Ends">
         <Status state={urgencyMarks[issuer.urgency]}>
