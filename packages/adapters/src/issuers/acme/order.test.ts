@@ -127,6 +127,25 @@ describe('an order', () => {
     expect(put).toEqual([]);
   });
 
+  it('is found where a relative location leads, and nowhere that is not https', async () => {
+    says['/new'] = [{ ...order(), status: 201, headers: { location: '/order' } }];
+    says['/account'] = [{ status: 201, headers: { location: 'account/1' } }];
+    expect(await ask({})).toMatchObject({ resume: { url: `${origin}/order` } });
+    says['/new'] = [{ ...order(), status: 201, headers: { location: 'http://localhost/order' } }];
+    await expect(ask({})).rejects.toMatchObject({ code: 'issuer-unavailable', message: expect.stringContaining('where the order is') });
+  });
+
+  it('that the CA wants to be asked for later is left alone until then, as an authorization is', async () => {
+    const later = (said: Said): Said => ({ ...said, headers: { 'retry-after': '60' } });
+    says['/order'] = [later(order({ status: 'processing' }))];
+    expect(await onward()).toMatchObject({ outcome: 'pending', retryAfterSeconds: 60 });
+    expect(asked.filter((path) => path === '/order')).toHaveLength(1);
+    says['/order'] = [order()];
+    says['/authz'] = [later(authorization('pending'))];
+    expect(await onward()).toMatchObject({ outcome: 'pending', retryAfterSeconds: 60 });
+    expect(asked.filter((path) => path === '/challenge')).toHaveLength(1);
+  });
+
   it('is proved, finalized and fetched, and leaves nothing behind', async () => {
     const progress = await onward();
     expect(progress).toMatchObject({ outcome: 'issued', chain: [expect.anything(), expect.anything()] });

@@ -35,6 +35,8 @@ const mostFailures = 4;
 const firstPatienceSeconds = 60;
 /** How long a server is watched that says it looks or signs; then others have their turn. */
 const watchMilliseconds = [100, 200, 400, 800, 1600, 3200];
+/** Nobody watches a server that wants to be left alone for longer: it is asked again when it said. */
+const mostPatienceMilliseconds = 5000;
 
 /** Asks on from what was stored. Errors: issuer-refused, issuer-unavailable, dns-*. */
 export async function askOn(deps: OrderDeps, wanted: CertificateOrder, resume: AcmeResume, signal: AbortSignal): Promise<Progress> {
@@ -44,12 +46,18 @@ export async function askOn(deps: OrderDeps, wanted: CertificateOrder, resume: A
   let proved = false;
   const refusals = new Map<string, HostmasterError>();
   for (const milliseconds of [...watchMilliseconds, null]) {
-    const order = await readOrder(deps, url, signal);
-    if (order === null) return anew(deps, wanted, resume, `${deps.name} knows the order no more.`, hostmaster, signal);
+    const read = await readOrder(deps, url, signal);
+    if (read === null) return anew(deps, wanted, resume, `${deps.name} knows the order no more.`, hostmaster, signal);
+    const order = read.value;
     const authorizations = order.status === 'pending' || order.status === 'invalid' ? await readAuthorizations(deps, order, signal) : [];
     if (order.status === 'pending' && authorizations.length < order.authorizations.length)
       return anew(deps, wanted, resume, `${deps.name} knows an authorization of the order no more.`, hostmaster, signal);
-    const step = nextOf(order, authorizations, { names: wanted.names, method });
+    retryAfter = longest(read.retryAfter, ...authorizations.map((each) => each.retryAfter));
+    const step = nextOf(
+      order,
+      authorizations.map(({ value }) => value),
+      { names: wanted.names, method },
+    );
     if (step.next === 'fetch') return fetchChain(deps, wanted, step.certificate, signal);
     if (step.next === 'impossible') throw await refused(deps, wanted, step.why, signal);
     if (step.next === 'anew') return anew(deps, wanted, resume, step.why, zoneOwner, signal);
@@ -70,7 +78,10 @@ export async function askOn(deps: OrderDeps, wanted: CertificateOrder, resume: A
           });
       proved = true;
     }
-    if (milliseconds !== null) await deps.pause(milliseconds, signal);
+    if (milliseconds === null) break;
+    const patience = Math.max(milliseconds, (retryAfter ?? 0) * 1000);
+    if (patience > mostPatienceMilliseconds) break;
+    await deps.pause(patience, signal);
   }
   return pending(resume, {
     message: `${deps.name} has the order, and has not signed yet.`,
@@ -111,23 +122,30 @@ function throwRefused(proofs: readonly PendingProof[], refusals: ReadonlyMap<str
   if (refusal !== undefined) throw refusal;
 }
 
+/** Of what a server asked for, in seconds; null where it asked for nothing. */
+const longest = (...all: readonly (number | null)[]): number | null =>
+  all.reduce((most, each) => (each === null ? most : Math.max(most ?? 0, each)), null);
+
+/** What was read, and in how many seconds the server wants to be asked again. */
+type Read<T> = { readonly value: T; readonly retryAfter: number | null };
+
 /** Null where the server does not know it, or not as ours: it forgot, has let it expire, or was set up anew. */
 async function readKnown<S extends z.ZodType>(
   { server, account }: OrderDeps,
   url: string,
   [schema, what]: readonly [S, string],
   signal: AbortSignal,
-): Promise<z.output<S> | null> {
+): Promise<Read<z.output<S>> | null> {
   const forgotten: Taken = (status, error) => status === 404 || error === 'unauthorized';
   const answer = await server.post(url, account.signer, null, signal, forgotten);
-  return answer.status >= 400 ? null : server.read(schema, answer, what);
+  return answer.status >= 400 ? null : { value: server.read(schema, answer, what), retryAfter: answer.retryAfter };
 }
 
-const readOrder = (deps: OrderDeps, url: string, signal: AbortSignal): Promise<AcmeOrder | null> =>
+const readOrder = (deps: OrderDeps, url: string, signal: AbortSignal): Promise<Read<AcmeOrder> | null> =>
   readKnown(deps, url, [acmeOrder, 'order of ACME (RFC 8555 §7.1.3)'], signal);
 
 /** Those that the server still knows. */
-async function readAuthorizations(deps: OrderDeps, { authorizations }: AcmeOrder, signal: AbortSignal): Promise<AcmeAuthorization[]> {
+async function readAuthorizations(deps: OrderDeps, { authorizations }: AcmeOrder, signal: AbortSignal): Promise<Read<AcmeAuthorization>[]> {
   const kind = [acmeAuthorization, 'authorization of ACME (RFC 8555 §7.1.4)'] as const;
   const read = await Promise.all(authorizations.map((url) => readKnown(deps, url, kind, signal)));
   return read.filter((one) => one !== null);

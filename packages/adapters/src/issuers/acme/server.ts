@@ -83,10 +83,11 @@ export function acmeServer(
     throw unavailable(`what it answers is no ${what}`, parsed.error);
   }
 
-  function answerOf(answer: HttpsAnswer): AcmeAnswer {
+  /** @param url what was asked: a location may be relative to it (RFC 9110 §10.2.2) */
+  function answerOf(url: string, answer: HttpsAnswer): AcmeAnswer {
     const retryAfter = secondsOf(answer.header('retry-after'), clock.now());
     const { status, body } = answer;
-    if (status >= 200 && status < 300) return { status, location: answer.header('location'), retryAfter, body };
+    if (status >= 200 && status < 300) return { status, location: locationOf(url, answer.header('location')), retryAfter, body };
     if (status >= 300 && status < 400) throw unavailable(`it answers ${status}, and leads to another address`);
     const problem = acmeProblem.safeParse(jsonOf(body));
     if (!problem.success) throw unavailable(`it answers ${status} without saying why`, undefined, retryAfter);
@@ -96,7 +97,11 @@ export function acmeServer(
   async function directory(signal: AbortSignal): Promise<AcmeDirectory> {
     const now = clock.now().getTime();
     if (known !== undefined && now < known.until) return known.directory;
-    const fresh = read(acmeDirectory, answerOf(await ask('GET', directoryUrl, undefined, signal)), 'directory of ACME (RFC 8555 §7.1.1)');
+    const fresh = read(
+      acmeDirectory,
+      answerOf(directoryUrl, await ask('GET', directoryUrl, undefined, signal)),
+      'directory of ACME (RFC 8555 §7.1.1)',
+    );
     known = { directory: fresh, until: now + directoryMilliseconds };
     return fresh;
   }
@@ -105,7 +110,7 @@ export function acmeServer(
     const kept = nonces.pop();
     if (kept !== undefined) return kept;
     const { newNonce } = await directory(signal);
-    answerOf(await ask('HEAD', newNonce, undefined, signal));
+    answerOf(newNonce, await ask('HEAD', newNonce, undefined, signal));
     const fresh = nonces.pop();
     if (fresh === undefined) throw unavailable('it gives no nonce');
     return fresh;
@@ -114,7 +119,7 @@ export function acmeServer(
   return {
     directory,
     read,
-    get: async (url, signal) => answerOf(await ask('GET', url, undefined, signal)),
+    get: async (url, signal) => answerOf(url, await ask('GET', url, undefined, signal)),
 
     async post(url, { key, identity }, payload, signal, taken = () => false) {
       const octets = payload === null ? new Uint8Array() : new TextEncoder().encode(JSON.stringify(payload));
@@ -125,11 +130,18 @@ export function acmeServer(
         const error = answer.status < 400 ? null : errorIn(answer);
         if (error !== null && taken(answer.status, error))
           return { status: answer.status, location: null, retryAfter: null, body: answer.body };
-        if (error !== 'badNonce') return answerOf(answer);
+        if (error !== 'badNonce') return answerOf(url, answer);
         if (tries >= mostTries) throw unavailable(`it refused ${mostTries} nonces that it had given`);
       }
     },
   };
+}
+
+/** Null where it says none, or one that is no address of https. */
+function locationOf(url: string, header: string | null): string | null {
+  if (header === null || !URL.canParse(header, url)) return null;
+  const { href, protocol } = new URL(header, url);
+  return protocol === 'https:' ? href : null;
 }
 
 /** Empty where it does not say: a status alone tells something, too. */
