@@ -10,7 +10,7 @@ type Kind =
   | z.output<typeof searchResult>['hits'][number]['kind'];
 
 /** Checked by the compiler against the pages that there are. */
-type Address = Route<`/${'endpoints' | 'requests' | 'certificates' | 'zones' | 'teams'}/${string}`> | Route<'/issuers'>;
+type Address = Route<`/${'endpoints' | 'requests' | 'certificates' | 'zones' | 'teams' | 'campaigns'}/${string}`> | Route<'/issuers'>;
 
 const addresses: { readonly [K in Kind]: (id: string) => Address } = {
   endpoint: (id) => `/endpoints/${id}`,
@@ -20,6 +20,7 @@ const addresses: { readonly [K in Kind]: (id: string) => Address } = {
   zone: (id) => `/zones/${id}`,
   // What is made here has no page of its own.
   issuer: () => '/issuers',
+  campaign: (id) => `/campaigns/${id}`,
   team: (slug) => `/teams/${slug}`,
 };
 

@@ -16,9 +16,10 @@ import { seenLanes } from '@hostmaster/db/lane';
 import { publishedStatus } from '@hostmaster/db/published-status';
 import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
 import type { z } from 'zod';
+import { campaignName } from '../campaign/present.ts';
 import type { Ctx } from '../context.ts';
 import { derive, loadFacts } from '../endpoint/present.ts';
-import { ownRequests } from '../request/asker.ts';
+import { answeringOf, ownRequests } from '../request/asker.ts';
 import { waitingFor } from '../request/waiting-for.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
 import { cameToNothing, rememberedDays } from './dismiss.ts';
@@ -31,7 +32,7 @@ const mostOfAKind = 10;
 /** Most of what came to nothing was asked for again, and is no need any more. */
 const mostLookedThrough = 200;
 
-/** Fourteen queries at most. */
+/** Fifteen queries at most. */
 export async function readHome(ctx: Ctx): Promise<Home> {
   authorize(ctx.actor, 'me.read');
   const teamIds = ctx.actor.teams.map(({ id }) => id);
@@ -54,6 +55,7 @@ export async function readHome(ctx: Ctx): Promise<Home> {
     may(ctx.actor, 'issuer.read') ? staleRevocations(ctx) : [],
     reads.endpoints ? troubled(ctx, { teams: teamIds, platform }) : [],
     reads.certificates ? ending(ctx, renewed) : [],
+    reads.certificates ? campaignsProposed(ctx) : [],
     reads.requests ? reviewsNeeded(ctx) : [],
     reads.requests ? ownRequestsEnded(ctx) : [],
   ]);
@@ -239,6 +241,21 @@ function holding(until: Date | null, now: Date): string {
   if (until === null) return 'there are none yet';
   if (until > now) return `those that there are hold until ${minuteOf(until)}`;
   return `since ${minuteOf(until)} whoever checks its certificates refuses them, or does not see what is revoked`;
+}
+
+/** Campaigns that a second person has to start, for those who may. */
+async function campaignsProposed(ctx: Ctx): Promise<Need[]> {
+  if (!may(ctx.actor, 'campaign.run')) return [];
+  const rows = await ctx.db.campaign.findMany({ where: { state: 'proposed' }, orderBy: { createdAt: 'asc' }, take: mostOfAKind });
+  return rows
+    .filter((row) => may(ctx.actor, 'campaign.start', { answering: answeringOf(row) }))
+    .map((row) => ({
+      kind: 'campaign',
+      id: row.id,
+      title: `To ${campaignName(row)}`,
+      text: `${row.askerName} asks for a second person to start it: ${asSentence(row.comment)}`,
+      since: timestampOf(row.createdAt),
+    }));
 }
 
 async function unreadZones(ctx: Ctx): Promise<Need[]> {

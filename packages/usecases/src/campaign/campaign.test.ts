@@ -13,6 +13,7 @@ import { toPem } from '@hostmaster/core/pki/chain';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
+import { readHome } from '../account/home.ts';
 import type { Ctx } from '../context.ts';
 import { startAskedRevocations } from '../sweep/asked-revocations.ts';
 import { runCampaigns } from '../sweep/campaigns.ts';
@@ -268,6 +269,8 @@ describe('a campaign that revokes', () => {
     expect(proposed).toMatchObject({ state: 'proposed', fourEyes: true, startedBy: null, permissions: { start: false, stop: true } });
     expect(await goOn()).toBe(0);
     const { id, planHash } = proposed;
+    const told = async (ctx: Ctx) => (await readHome(ctx)).needsMe.filter(({ kind }) => kind === 'campaign').map((need) => need.id);
+    expect([await told(platform), await told(security), await told(await world.as('app'))]).toEqual([[id], [], []]);
     await expect(startProposedCampaign(security, { id, planHash })).rejects.toMatchObject({ code: 'self-review' });
     await expect(startProposedCampaign(await world.as('app'), { id, planHash })).rejects.toMatchObject({ code: 'forbidden' });
     await expect(startProposedCampaign(platform, { id, planHash: 'another' })).rejects.toMatchObject({ code: 'plan-changed' });
