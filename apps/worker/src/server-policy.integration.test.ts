@@ -97,7 +97,7 @@ describe('where the key may write what requests write, below what is granted, an
   test('without such a grant it is red, and its remedy is the line of the configuration', async () => {
     await world.db.grant.updateMany({ where: { suffix: `dev.${zoneApex}` }, data: { revokedAt: new Date() } });
     const update = (await testConnection(world)).checks.find(({ check }) => check === 'update');
-    expect(update).toMatchObject({ ok: false, remedy: expect.stringContaining('grant hostmaster zonesub A AAAA CNAME;') });
-    expect(update?.remedy).toContain(`grant hostmaster subdomain prod.${zoneApex} A AAAA CNAME;`);
+    expect(update).toMatchObject({ ok: false, remedy: expect.stringContaining('grant hostmaster zonesub A AAAA CNAME TXT;') });
+    expect(update?.remedy).toContain(`grant hostmaster subdomain prod.${zoneApex} A AAAA CNAME TXT;`);
   });
 });
