@@ -5,7 +5,7 @@ import type { Clock } from '@hostmaster/core/clock';
 import { port, serverAddress, serverText } from '@hostmaster/core/contract/network';
 import { breakRule } from '@hostmaster/core/contract/own-rule';
 import { checkedChanges } from '@hostmaster/core/dns/checked-changes';
-import { type ConnectionCheck, holdsZone, readsZone, writesAndTakesBack } from '@hostmaster/core/dns/connection-check';
+import { holdsZone, readsZone, writesAndTakesBack, type ZoneCheck } from '@hostmaster/core/dns/connection-check';
 import { canonicalAddress } from '@hostmaster/core/dns/desired';
 import type { DnsProvider, DnsProviderDescriptor } from '@hostmaster/core/dns/provider';
 import type { OtherRecordSet } from '@hostmaster/core/dns/record-set';
@@ -92,7 +92,7 @@ const settings = z.strictObject({
 const saysNotServed: readonly number[] = [rcodes.NOERROR, rcodes.NXDOMAIN, rcodes.REFUSED, rcodes.NOTAUTH];
 
 /** What requests write is of these types, at the names that are claimed. */
-const updateRemedy: ConnectionCheck<z.output<typeof settings>>['remedy'] = (code, { zone, suffixes, settings: { tsig } }) => {
+const updateRemedy: ZoneCheck<z.output<typeof settings>>['remedy'] = (code, { zone, suffixes, settings: { tsig } }) => {
   if (code !== 'dns-refused') return null;
   const grants = suffixes.map((suffix) => `grant ${tsig.name} subdomain ${suffix} A AAAA CNAME TXT;`);
   const narrow =

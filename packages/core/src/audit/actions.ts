@@ -205,6 +205,8 @@ export const auditActions = {
   'issuer.delegate-ocsp': kept('issuer', 'Made a signer of OCSP responses', z.object({ serial: text, fingerprint: text, notAfter: time })),
   'issuer.stop': kept('issuer', 'Stopped an issuer', nothing),
   'issuer.resume': kept('issuer', 'Resumed an issuer', nothing),
+  'issuer.test': kept('issuer', 'Tested an issuer', nothing),
+  'issuer.try': kept('issuer', 'Tried the connection of an issuer', facts),
   'issuer.remove': kept('issuer', 'Removed an issuer', facts),
   'authority.make-root': kept('authority', 'Asked to make a root', z.object({ key: text, intermediateKey: text })),
   'authority.connect-root': kept(

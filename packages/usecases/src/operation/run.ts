@@ -10,6 +10,7 @@ import { transact } from '@hostmaster/db/transaction';
 import { z } from 'zod';
 import { carryOut } from '../authority/carry-out.ts';
 import type { WorkerCtx } from '../context.ts';
+import { runIssuerTest } from '../issuer/run-test.ts';
 import { abandonRequest } from '../reconcile/abandon.ts';
 import { reconcileEndpoint } from '../reconcile/endpoint.ts';
 import { leaseSeconds, parseTrail, type StepResult, type Work, withEntry } from '../reconcile/step.ts';
@@ -24,6 +25,7 @@ const unforeseenMilliseconds = 120_000;
 const runners: Record<Operation['kind'], (work: Work) => Promise<StepResult>> = {
   endpoint: reconcileEndpoint,
   authority: carryOut,
+  issuer: runIssuerTest,
   zone: (work) => (work.operation.purpose === 'test' ? runZoneTest(work) : runZoneSync(work)),
 };
 
