@@ -115,7 +115,10 @@ async function vouchedFor(reached: Reached, signal: AbortSignal): Promise<string
     });
     const { issuer, valid_to: until } = secure.getPeerCertificate();
     const by = foreignWords([issuer?.CN ?? issuer?.O ?? 'a CA without a name'].flat().join(', '));
-    if (secure.authorized) return `Its certificate is of ${by}, valid until ${until}.`;
+    // Whatever it presents, it may name a time that does not exist.
+    const ends = new Date(until);
+    if (secure.authorized)
+      return `Its certificate is of ${by}${Number.isNaN(ends.getTime()) ? '' : `, valid until ${ends.toISOString().slice(0, 10)}`}.`;
     // Typed as an Error, but Node assigns the code of the verification as text.
     const fault: unknown = secure.authorizationError;
     const code = fault instanceof Error ? ('code' in fault && String(fault.code)) || fault.message : String(fault);

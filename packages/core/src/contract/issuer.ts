@@ -177,7 +177,11 @@ const issuerTest = named(
   'IssuerTest',
   z.object({
     operationId: told(id, 'The operation that tests: `GET /operations/{id}` answers what each check found.'),
-    ok: told(z.boolean().nullable(), 'Whether every check passed; null while it is under way, or where it came to nothing.', true),
+    ok: told(
+      z.boolean().nullable(),
+      'Whether every check passed; false also where it came to nothing, and null while it is under way.',
+      true,
+    ),
     at: told(timestamp, 'When it ended; while it is under way, when it was asked for.', '2026-11-20T14:02:31Z'),
     changedSince: told(z.boolean(), 'Whether the issuer was changed since.', false),
   }),

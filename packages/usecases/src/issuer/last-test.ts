@@ -24,7 +24,8 @@ export async function lastTests(db: Reader, issuerIds: readonly string[]): Promi
     const result = found.parse(operation.result);
     return {
       operationId: operation.id,
-      ok: result?.ok ?? null,
+      // One that came to nothing, as where the secret cannot be opened, shows no connection that works.
+      ok: operation.finishedAt === null ? null : (result?.ok ?? false),
       at: timestampOf(operation.finishedAt ?? operation.createdAt),
       changedSince: result !== null && result.version !== version,
     };

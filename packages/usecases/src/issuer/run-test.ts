@@ -1,5 +1,6 @@
 // The connection test of an issuer, by the worker, which alone holds what its CA gave: what its kind checks, and, where the CA wants
 // control over names proved in DNS, whether a proof can be written in each of their zones.
+import type { CheckFinding } from '@hostmaster/core/connection-check';
 import { ofKind } from '@hostmaster/core/descriptor';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { serverProfile } from '@hostmaster/core/pki/profile';
@@ -20,23 +21,40 @@ const late = 'issuer-unavailable';
 const about = z.object({ suffixes: z.array(z.string()), chainPem: z.string() });
 const anySettings = z.record(z.string(), z.unknown());
 
-/** Errors: not-found (what was to be tested is gone), key-unreadable, unsupported (nobody knows its kind). */
+/** Errors: not-found (what was to be tested is gone), unsupported (nobody knows its kind). */
 export async function runIssuerTest(work: Work): Promise<StepResult> {
   const { ctx, operation } = work;
   const { issuer, suffixes, version } = await testedBy(work);
   const kind = ofKind(ctx.issuerKinds, issuer.kind);
   const settings = readStored(kind.settings, issuer.settings, 'issuer.settings');
-  const tested = await ctx.issuerTest(issuer, suffixes);
   const checklist = createChecklist(work);
-  await checklist.make({
-    checks: kind.checks,
-    tested,
-    about: { settings: anySettings.parse(settings), suffixes },
-    milliseconds: checksMilliseconds,
-    late,
-  });
+  const opened = await open(work, issuer, suffixes);
+  if ('unreadable' in opened) await checklist.report(opened.unreadable);
+  else
+    await checklist.make({
+      checks: kind.checks,
+      tested: opened.tested,
+      about: { settings: anySettings.parse(settings), suffixes },
+      milliseconds: checksMilliseconds,
+      late,
+    });
   if (kind.provesInDns) for (const finding of await proofFindings(ctx, suffixes, operation.id.slice(-12))) await checklist.report(finding);
   return checklist.end(version === null ? {} : { version });
+}
+
+/** A secret that the worker cannot open is a finding like any other: nobody waits for it to pass. */
+async function open(
+  { ctx }: Work,
+  issuer: IssuerRow,
+  suffixes: readonly string[],
+): Promise<{ readonly tested: unknown } | { readonly unreadable: CheckFinding }> {
+  try {
+    return { tested: await ctx.issuerTest(issuer, suffixes) };
+  } catch (error) {
+    if (!(error instanceof HostmasterError) || error.code !== 'key-unreadable') throw error;
+    const remedy = `Give it anew under “Edit”, or where several cannot be opened: ${error.kind.remedy}`;
+    return { unreadable: { check: 'secret', ok: false, message: error.message, remedy } };
+  }
 }
 
 type Tested = { readonly issuer: IssuerRow; readonly suffixes: readonly string[]; readonly version: number | null };

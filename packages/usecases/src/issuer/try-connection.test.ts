@@ -3,6 +3,7 @@ import { type FakeVault, startFakeVault } from '@hostmaster/adapters/testing/vau
 import { settingsOf, usualPolicy } from '@hostmaster/adapters/testing/vault/ground';
 import { type IssuerTrialDraft, issuerInputOf, issuerTrialOf } from '@hostmaster/core/contract/issuer';
 import { operation as operationOf } from '@hostmaster/core/contract/operation';
+import { asksPerIssuer } from '@hostmaster/core/operation/limits';
 import { toPem } from '@hostmaster/core/pki/chain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SealingCtx } from '../context.ts';
@@ -145,6 +146,23 @@ describe('an issuer that is connected', () => {
     expect((await found(second)).find(({ check }) => check === 'sign-in')).toMatchObject({ ok: false });
     expect((await getIssuer(await as('platform'), issuer)).lastTest).toMatchObject({ operationId: second.id, ok: false });
     expect(JSON.stringify(await ended(second))).not.toContain(fake.auth.secretId);
+  });
+
+  it('whose secret cannot be opened shows no connection that works', async () => {
+    const issuer = await connect();
+    await world.db.issuer.update({ where: { id: issuer.id }, data: { secretCiphertext: Buffer.from('another') } });
+    const begun = await testIssuer(await as('platform'), issuer);
+    await world.runDue();
+    expect(await found(begun)).toEqual([
+      expect.objectContaining({ check: 'secret', ok: false, remedy: expect.stringContaining('“Edit”') }),
+    ]);
+    expect((await getIssuer(await as('platform'), issuer)).lastTest).toMatchObject({ ok: false });
+  });
+
+  it('is asked ten times a minute, whoever asks', async () => {
+    const issuer = await connect();
+    for (let n = 0; n < asksPerIssuer.limit; n += 1) await testIssuer(await as('platform'), issuer);
+    await expect(testIssuer(await as('platform'), issuer)).rejects.toMatchObject({ code: 'rate-limited' });
   });
 
   it('has no account key made by a test', async () => {

@@ -99,7 +99,7 @@ function EditForm({ issuer }: { issuer: ConnectedIssuer }) {
             <Button type="submit" look="primary" busy={update.isPending && 'Saving…'}>
               Save the change
             </Button>
-            {reconnect && <TryButton trial={trial} />}
+            {reconnect && <TryButton trial={trial} before={update.reset} />}
             <Button asChild>
               <Link href="/issuers">Keep it as it is</Link>
             </Button>

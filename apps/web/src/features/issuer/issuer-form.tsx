@@ -103,7 +103,7 @@ function ConnectForm({ kinds }: { kinds: readonly IssuerKindRow[] }) {
             <Button type="submit" look="primary" busy={connect.isPending && 'Connecting…'}>
               Connect the issuer
             </Button>
-            <TryButton trial={trial} />
+            <TryButton trial={trial} before={connect.reset} />
             <p className="text-ink-3 text-sm">A test orders nothing and makes no account at the CA; the first certificate does.</p>
           </div>
         </Form>

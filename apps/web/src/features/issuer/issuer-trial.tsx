@@ -14,8 +14,15 @@ export function useIssuerTrial(values: IssuerFormValues, kind: IssuerKindRow | u
 const everyProof = { prefix: 'proof ', holds: 'Proofs (TXT) can be written in every zone' };
 export const besidesOf = (kind: Pick<IssuerKindRow, 'provesInDns'> | undefined) => (kind?.provesInDns ? everyProof : null);
 
-export const TryButton = ({ trial }: { trial: Trial<IssuerTrialDraft> }) => (
-  <Button busy={trial.state === 'working' && 'Asking the CA…'} onClick={trial.start}>
+/** @param before what was said of the form so far is said no more */
+export const TryButton = ({ trial, before }: { trial: Trial<IssuerTrialDraft>; before: () => void }) => (
+  <Button
+    busy={trial.state === 'working' && 'Asking the CA…'}
+    onClick={() => {
+      before();
+      trial.start();
+    }}
+  >
     {trial.operation === null ? 'Test connection' : 'Test again'}
   </Button>
 );

@@ -84,7 +84,7 @@ export function TestConnection({ issuer }: { issuer: IssuerRow }) {
 
 const said = (ok: boolean | null): { readonly state: MarkState; readonly words: string } =>
   ok === null
-    ? { state: 'none', words: 'A test has not ended' }
+    ? { state: 'wait', words: 'A test is under way' }
     : ok
       ? { state: 'ok', words: 'The connection works' }
       : { state: 'bad', words: 'The connection does not work' };

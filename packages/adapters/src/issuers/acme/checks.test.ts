@@ -106,7 +106,7 @@ describe('a test of an ACME server', () => {
     expect(found.tls?.message).toMatch(/^Its certificate is of .+, valid until .+\.$/);
     expect(found.terms?.message).toContain('https://ca.test/terms');
     expect(found.caa?.message).toContain('0 issue "ca.test"');
-    expect(found.renewal?.message).toMatch(/^It does/);
+    expect(found.renewal?.message).toMatch(/^It says when/);
     expect(found.account?.message).toContain('it is made with the first order');
     expect(asked.filter((each) => each.startsWith('POST'))).toEqual([]);
   });

@@ -42,8 +42,8 @@ const directory: Check = {
   remedy: () => 'Give as “Directory” the address that the CA names for ACME clients, in full, such as https://…/directory.',
   async run({ server }, signal) {
     try {
-      const { newNonce } = await server.directory(signal);
-      return `It names where a nonce (${new URL(newNonce).pathname}), an account and an order are asked for (RFC 8555 §7.1.1).`;
+      await server.directory(signal);
+      return 'It names where a nonce, an account and an order are asked for (RFC 8555 §7.1.1).';
     } catch (error) {
       const missing = missingIn(error);
       if (missing.length === 0 || !(error instanceof HostmasterError)) throw error;
@@ -87,7 +87,7 @@ const terms: Check = {
     const { termsOfService } = (await server.directory(signal)).meta;
     return termsOfService === undefined
       ? 'It names none.'
-      : `Whoever connects it agrees to ${foreignWords(termsOfService)}; so says the first order.`;
+      : `Whoever connects it agrees to ${foreignWords(termsOfService)}; the first order tells the CA so.`;
   },
 };
 
@@ -139,20 +139,20 @@ const account: Check = {
 
 const renewal: Check = {
   name: 'renewal',
-  holds: 'Whether it says when certificates are to be renewed is known',
+  holds: 'Its word on renewals is known',
   needs: 'directory',
   remedy: () => askWhoRunsIt,
   async run({ server }, signal) {
     const { renewalInfo } = await server.directory(signal);
     return renewalInfo === undefined
-      ? 'It does not (RFC 9773); they are renewed when a third of their time is left.'
-      : 'It does (RFC 9773), and is asked.';
+      ? 'It has none (RFC 9773): certificates are renewed when a third of their time is left.'
+      : 'It says when it wants a certificate renewed (RFC 9773), and is asked.';
   },
 };
 
 const caa: Check = {
   name: 'caa',
-  holds: 'How CAA records name it is known',
+  holds: 'Its name in CAA records is known',
   needs: 'directory',
   remedy: () => askWhoRunsIt,
   async run({ server }, signal) {
