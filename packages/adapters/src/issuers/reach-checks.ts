@@ -34,12 +34,14 @@ const unavailable = (message: string, cause?: unknown): HostmasterError => new H
 const listed = (addresses: readonly string[]): string =>
   `${addresses.slice(0, mostTold).join(', ')}${addresses.length > mostTold ? ` and ${addresses.length - mostTold} more` : ''}`;
 
-/** A look-up cannot be given up, and is left to itself. */
+/** A look-up cannot be given up, and is left to itself: what becomes of it then is of nobody's interest, and no fault of the process. */
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
   return Promise.race([
     work,
-    new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+    new Promise<never>((_, reject) => {
+      if (signal.aborted) reject(signal.reason);
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    }),
   ]);
 }
 

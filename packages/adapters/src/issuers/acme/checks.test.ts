@@ -219,6 +219,15 @@ describe('a server that is not reached', () => {
     });
   });
 
+  it('is given up when the time is over, and what is left of it ends nothing', async () => {
+    const reached = { url: 'https://nowhere.invalid/', trust: '', addresses: '' };
+    const over = AbortSignal.abort(new Error('over'));
+    for (const { run } of acme.checks.slice(0, 3)) await expect(run({ reached }, over)).rejects.toThrow('over');
+    const soon = AbortSignal.timeout(1);
+    const silent = { url: `https://localhost:${port}/`, trust, addresses: '127.0.0.0/8' };
+    for (const { run } of acme.checks.slice(0, 3)) await run({ reached: silent }, soon).catch(() => undefined);
+  });
+
   it('by a name that nobody knows says the name', async () => {
     const found = await look({ settings: { directory: 'https://nowhere.invalid/directory' } });
     expect(failed(found)).toEqual(['address']);
