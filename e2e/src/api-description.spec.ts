@@ -66,6 +66,8 @@ const everyPath = [
   'DELETE /issuers/{id}',
   'POST /issuers/{id}/stop',
   'POST /issuers/{id}/resume',
+  'POST /issuers/{id}/test',
+  'POST /issuers:test',
   'GET /issuer-kinds',
   'POST /certificates/{serial}/revoke',
   'GET /me',

@@ -98,10 +98,17 @@ test.describe('a CA that speaks ACME', () => {
     await page.goto('/issuers/new');
     await fillForm(page, { name, slug, at: pebble.directoryUrl });
     await page.getByLabel('Trusted for its address').fill(pebble.trust);
-    await page.getByLabel('Addresses').fill('127.0.0.0/8');
     await page.getByLabel('Root certificate in PEM').fill(await getTrusted(`${pebble.managementUrl}/roots/0`, pebble.trust));
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await expect(page.getByText('Where it is meant to be there, give its range as “Addresses”')).toBeVisible();
+    await page.getByLabel('Addresses').fill('127.0.0.0/8');
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await expect(page.getByText('The connection works.')).toBeVisible();
+    await expect(page.getByText('There is none yet, and none is made for a test')).toBeVisible();
+    await expect(page.getByRole('listitem').filter({ hasText: 'Proof in dev.example.test' }).first()).toContainText('taken back');
     await page.getByRole('button', { name: 'Connect the issuer' }).click();
     await expect(section(page, name)).toContainText('Pebble Root CA');
+    await expect(section(page, name)).toContainText('Its connection was never tested.');
 
     const app = await portal.as('app');
     const hostname = `${freshLabel('acme')}.dev.example.test`;
@@ -115,6 +122,17 @@ test.describe('a CA that speaks ACME', () => {
     await expect(app.getByText('Live', { exact: true }).first()).toBeVisible();
     await app.goto(`/certificates?q=${hostname}`);
     await expect(app.getByRole('row', { name: hostname })).toContainText(slug);
+
+    await page.getByRole('button', { name: `Test the connection of ${name}` }).click();
+    await expect(section(page, name)).toContainText('and valid.');
+    await expect(section(page, name).getByText('The connection works', { exact: true })).toBeVisible();
+    await page.reload();
+    await expect(section(page, name)).toContainText(/The connection works\s*tested /);
+    await section(page, name).getByRole('button', { name: 'Show what was found' }).click();
+    await expect(section(page, name)).toContainText('Whoever connects it agrees to');
+    await app.goto('/issuers');
+    await expect(section(app, name)).toContainText('The connection works');
+    await expect(app.getByRole('button', { name: `Test the connection of ${name}` })).toHaveCount(0);
 
     await page.getByRole('button', { name: `Remove the issuer ${name}` }).click();
     await page.getByRole('button', { name: 'Remove the issuer', exact: true }).click();
@@ -156,6 +174,14 @@ test.describe('a Vault', () => {
     await page.getByLabel('Secret').fill(fake.auth.secretId);
     await page.getByRole('button', { name: 'Connect the issuer' }).click();
     await expect(page).toHaveURL(/\/issuers$/);
+    await page.getByRole('button', { name: `Test the connection of ${name}` }).click();
+    await expect(section(page, name)).toContainText('web signs for names below dev.example.test');
+    await expect(section(page, name).getByText('The connection works', { exact: true })).toBeVisible();
+    fake.seal(true);
+    await page.getByRole('button', { name: `Test the connection of ${name}` }).click();
+    await expect(section(page, name)).toContainText('Unseal it (vault operator unseal)');
+    await expect(section(page, name).getByText('The connection does not work')).toBeVisible();
+    fake.seal(false);
     await section(page, name).getByText('Commands for whoever runs it').click();
     await expect(section(page, name)).toContainText("'allowed_domains=dev.example.test'");
     await expect(section(page, name)).not.toContainText(fake.auth.secretId);

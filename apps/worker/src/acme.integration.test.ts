@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
-import { issuerChangeOf, issuerInputOf } from '@hostmaster/core/contract/issuer';
+import { issuerChangeOf, issuerInputOf, issuerTrialOf } from '@hostmaster/core/contract/issuer';
 import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { operator, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
@@ -11,6 +11,8 @@ import { getTrusted, type Pebble, startPebble } from '@hostmaster/embedded/testi
 import { createDnsProofs } from '@hostmaster/usecases/certificate/dns-proofs';
 import { connectIssuer } from '@hostmaster/usecases/issuer/connect';
 import { resumeIssuer, stopIssuer } from '@hostmaster/usecases/issuer/stop';
+import { testIssuer } from '@hostmaster/usecases/issuer/test-connection';
+import { tryIssuer } from '@hostmaster/usecases/issuer/try-connection';
 import { updateIssuer } from '@hostmaster/usecases/issuer/update';
 import { cancelRequest } from '@hostmaster/usecases/request/cancel';
 import { getRequest } from '@hostmaster/usecases/request/get';
@@ -63,6 +65,38 @@ test('a name whose contract asks for ACME is live with a certificate of that CA,
   expect(certificate).toMatchObject({ state: 'served', issuer: { slug: 'pebble' } });
   expect(await texts(`_acme-challenge.${hostname}`)).toBe('');
   expect(await world.db.dnsProof.count()).toBe(0);
+});
+
+/** What a connection test ended with. */
+const foundBy = async (operationId: string) => {
+  const { state, result } = await world.db.operation.findUniqueOrThrow({ where: { id: operationId } });
+  expect(state).toBe('succeeded');
+  const { ok, checks } = Object(result) as { ok: boolean; checks: { check: string; ok: boolean | null; message: string }[] };
+  return { failed: checks.filter((each) => each.ok !== true), ok, saw: new Map(checks.map(({ check, message }) => [check, message])) };
+};
+
+test('a test before it is kept passes, has no account made and leaves no proof in DNS', async () => {
+  const input = issuerTrialOf(kinds).parse({ connection: { kind: 'acme', settings: settingsOf(pebble) }, suffixes: [zoneApex] });
+  const begun = await tryIssuer(await sealing(), input);
+  await world.runDue();
+  const { failed, ok, saw } = await foundBy(begun.id);
+  expect([failed, ok]).toEqual([[], true]);
+  expect(saw.get('terms')).toContain('Whoever connects it agrees to data:text/plain');
+  expect(saw.get('account')).toContain('none is made for a test');
+  expect(saw.get(`proof in ${zoneApex}`)).toBe('A proof was written and taken back.');
+  expect(await texts(`_acme-challenge.hostmaster-test-${begun.id.slice(-12)}.${zoneApex}`)).toBe('');
+});
+
+test('a test of one that has signed finds its account, and one that has not makes none', async () => {
+  const used = await world.db.issuer.findUniqueOrThrow({ where: { slug: 'pebble' } });
+  const first = await testIssuer(await sealing(), used);
+  const fresh = await connect('fresh', pebble);
+  const second = await testIssuer(await sealing(), fresh);
+  await world.runDue();
+  expect((await foundBy(first.id)).saw.get('account')).toMatch(/^It is https:\/\/\S+, and valid\.$/);
+  expect((await foundBy(second.id)).saw.get('account')).toContain('There is none yet');
+  expect(await world.db.issuer.findUniqueOrThrow({ where: { slug: 'fresh' } })).toMatchObject({ keyId: null });
+  await world.db.issuer.delete({ where: { slug: 'fresh' } });
 });
 
 const retire = async (hostname: string) => {

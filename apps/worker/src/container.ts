@@ -20,7 +20,7 @@ import { profileNamed } from '@hostmaster/core/pki/profile';
 import type { Db } from '@hostmaster/db/client';
 import { systemActor } from '@hostmaster/usecases/actor';
 import { createDnsProofs } from '@hostmaster/usecases/certificate/dns-proofs';
-import type { Log, PrivateKeys, WorkerCtx } from '@hostmaster/usecases/context';
+import type { IssuerRow, Log, PrivateKeys, WorkerCtx } from '@hostmaster/usecases/context';
 import { withOwnKey } from '@hostmaster/usecases/issuer/own-key';
 import { openIssuerSecret } from '@hostmaster/usecases/issuer/secret';
 import { places } from '@hostmaster/usecases/places';
@@ -50,6 +50,7 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
     keyStore,
     dnsProvider: dnsProvider(),
     issuer: (row) => open(row),
+    issuerTest: (row, suffixes) => openTest(row, suffixes),
     keys: privateKeys(keyStore),
     authorities: createAuthorityMaker(authority),
     prober: createProber({
@@ -61,7 +62,9 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
     log,
   };
   const serviceAccount = () => readServiceAccount(env.HOSTMASTER_SERVICE_ACCOUNT_TOKEN_FILE);
-  const open = issuer(ctx, { ...authority, keyStore, proofs: createDnsProofs(ctx), serviceAccount });
+  const options = { ...authority, keyStore, proofs: createDnsProofs(ctx), serviceAccount };
+  const open = issuer(ctx, options);
+  const openTest = issuerTest(ctx, options);
   return ctx;
 }
 
@@ -86,17 +89,29 @@ function issuer(ctx: WorkerCtx, options: IssuerOptions): WorkerCtx['issuer'] {
     const row = JSON.stringify([kind, chainPem, profile, settings, ...sealed]);
     const known = opened.get(id);
     if (known?.row === row) return known.issuer;
-    const connection = {
-      slug,
-      settings: readStored(descriptor.settings, settings, 'issuer.settings'),
-      profile: profile === null ? null : profileNamed(profile),
-      chain: issuerChain(chainPem),
-      key: keyId === null || keyCiphertext === null ? null : { keyId, ciphertext: keyCiphertext },
-      secret: await openIssuerSecret(ctx, stored, descriptor.secret),
-    };
-    const made = descriptor.open(connection, options);
+    const made = descriptor.open(await connectionOf(ctx, { ...stored, keyId, keyCiphertext }), options);
     opened.set(id, { row, issuer: made });
     return made;
+  };
+}
+
+/** Opened anew for each test: nothing that was kept from before answers in the place of the CA, and no key of an account is made for it. */
+const issuerTest =
+  (ctx: WorkerCtx, options: IssuerOptions): WorkerCtx['issuerTest'] =>
+  async (row, suffixes) =>
+    ofKind(issuers, row.kind).openTest?.({ ...(await connectionOf(ctx, row)), suffixes }, options);
+
+/** What a row says, with its secret opened. Errors: key-unreadable. */
+async function connectionOf(ctx: WorkerCtx, row: IssuerRow) {
+  const { slug, kind, chainPem, profile, settings, keyId, keyCiphertext } = row;
+  const descriptor = ofKind(issuers, kind);
+  return {
+    slug,
+    settings: readStored(descriptor.settings, settings, 'issuer.settings'),
+    profile: profile === null ? null : profileNamed(profile),
+    chain: issuerChain(chainPem),
+    key: keyId === null || keyCiphertext === null ? null : { keyId, ciphertext: keyCiphertext },
+    secret: await openIssuerSecret(ctx, row, descriptor.secret),
   };
 }
 

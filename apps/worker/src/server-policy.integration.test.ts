@@ -1,7 +1,10 @@
 // Name servers that do not answer everybody alike, and keys that may not do everything: views chosen by the key, and a narrow update-policy.
+import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
+import { issuerTrialOf } from '@hostmaster/core/contract/issuer';
 import { operation as operationOf } from '@hostmaster/core/contract/operation';
 import { smallZone } from '@hostmaster/embedded/testing/dns-servers';
 import { createDnsProofs } from '@hostmaster/usecases/certificate/dns-proofs';
+import { tryIssuer } from '@hostmaster/usecases/issuer/try-connection';
 import { getOperation } from '@hostmaster/usecases/operation/get';
 import { testZone } from '@hostmaster/usecases/zone/test-connection';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -94,10 +97,22 @@ describe('where the key may write what requests write, below what is granted, an
     });
   });
 
+  test('the test of an issuer is told so before anything is ordered, with the line of the configuration that lets proofs in', async () => {
+    const issuer = { directory: 'https://localhost:1/directory', addresses: '127.0.0.0/8' };
+    const input = issuerTrialOf([...issuerKinds.values()]).parse({ connection: { kind: 'acme', settings: issuer }, suffixes: [zoneApex] });
+    const { id } = await tryIssuer({ ...(await world.as('platform')), sealer: world.keyStore }, input);
+    await world.runDue();
+    const { result } = await world.db.operation.findUniqueOrThrow({ where: { id } });
+    const proof = Object(result).checks.find(({ check }: { check: string }) => check === `proof in ${zoneApex}`);
+    expect(proof).toMatchObject({ ok: false, message: expect.stringContaining('REFUSED') });
+    expect(proof.remedy).toContain('grant hostmaster zonesub A AAAA CNAME TXT;');
+    expect(proof.remedy).toContain('delegate the challenge');
+  });
+
   test('without such a grant it is red, and its remedy is the line of the configuration', async () => {
     await world.db.grant.updateMany({ where: { suffix: `dev.${zoneApex}` }, data: { revokedAt: new Date() } });
     const update = (await testConnection(world)).checks.find(({ check }) => check === 'update');
-    expect(update).toMatchObject({ ok: false, remedy: expect.stringContaining('grant hostmaster zonesub A AAAA CNAME;') });
-    expect(update?.remedy).toContain(`grant hostmaster subdomain prod.${zoneApex} A AAAA CNAME;`);
+    expect(update).toMatchObject({ ok: false, remedy: expect.stringContaining('grant hostmaster zonesub A AAAA CNAME TXT;') });
+    expect(update?.remedy).toContain(`grant hostmaster subdomain prod.${zoneApex} A AAAA CNAME TXT;`);
   });
 });

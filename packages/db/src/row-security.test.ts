@@ -228,6 +228,33 @@ describe('a person', () => {
     await Promise.all([wish(ids.ann), wish(pat)]);
   });
 
+  it('begins the test of an issuer that is there, or of one that is tried, as an admin alone', async () => {
+    const pat = (await ground.db.person.create({ data: { name: 'pat', email: 'pat@tests.test', roles: ['platform-admin'] } })).id;
+    const { id: issuerId } = await ground.db.issuer.create({
+      data: { slug: 'tested-ca', kind: 'acme', name: 'x', chainPem: '', permittedSuffixes: ['example.test'] },
+    });
+    const test = {
+      kind: 'issuer' as const,
+      purpose: 'test' as const,
+      subject: `issuer-test:${issuerId}`,
+      ...{ generation: 1, step: 'checked', reason: 'x', movesNext: 'hostmaster' },
+    };
+    const begin = (by: string, more: object = {}) => person(by).operation.create({ data: { ...test, ...more } as never });
+    for (const more of [
+      { subject: `issuer-test:${ids.ann}` },
+      { subject: 'issuer-test:x' },
+      { subject: `zone-test:${issuerId}` },
+      { subject: 'trial:x' },
+      { purpose: 'read' },
+      { generation: 2 },
+    ])
+      await expect(begin(pat, more), JSON.stringify(more)).rejects.toThrow(/row-level security/);
+    await expect(begin(ids.ann)).rejects.toThrow(/row-level security/);
+    await begin(pat);
+    await begin(pat, { subject: `trial:${issuerId}` });
+    await ground.db.issuer.delete({ where: { id: issuerId } });
+  });
+
   it('starts a campaign as a reviewer or an admin alone, in their own name, and the second person where two are needed is not the first', async () => {
     const make = async (name: string, roles: string[]) =>
       (await ground.db.person.create({ data: { name, email: `${name}@campaigns.test`, roles } })).id;

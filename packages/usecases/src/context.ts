@@ -45,6 +45,8 @@ export type WorkerCtx = Ctx & {
   readonly dnsProvider: (connection: ZoneConnection) => DnsProvider;
   /** The issuer of a row of the issuer table. Errors: unsupported (nobody knows its kind), issuer-unavailable. */
   readonly issuer: (issuer: IssuerRow) => Promise<CertificateIssuer>;
+  /** What the checks of its kind are given; of one that is tried, too. Errors: unsupported (it has none), key-unreadable. */
+  readonly issuerTest: (issuer: IssuerRow, suffixes: readonly string[]) => Promise<unknown>;
   readonly keys: PrivateKeys;
   readonly authorities: AuthorityMaker;
   readonly prober: Prober;

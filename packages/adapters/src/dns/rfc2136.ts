@@ -5,7 +5,7 @@ import type { Clock } from '@hostmaster/core/clock';
 import { port, serverAddress, serverText } from '@hostmaster/core/contract/network';
 import { breakRule } from '@hostmaster/core/contract/own-rule';
 import { checkedChanges } from '@hostmaster/core/dns/checked-changes';
-import { type ConnectionCheck, holdsZone, readsZone, writesAndTakesBack } from '@hostmaster/core/dns/connection-check';
+import { holdsZone, readsZone, writesAndTakesBack, type ZoneCheck } from '@hostmaster/core/dns/connection-check';
 import { canonicalAddress } from '@hostmaster/core/dns/desired';
 import type { DnsProvider, DnsProviderDescriptor } from '@hostmaster/core/dns/provider';
 import type { OtherRecordSet } from '@hostmaster/core/dns/record-set';
@@ -92,14 +92,14 @@ const settings = z.strictObject({
 const saysNotServed: readonly number[] = [rcodes.NOERROR, rcodes.NXDOMAIN, rcodes.REFUSED, rcodes.NOTAUTH];
 
 /** What requests write is of these types, at the names that are claimed. */
-const updateRemedy: ConnectionCheck<z.output<typeof settings>>['remedy'] = (code, { zone, suffixes, settings: { tsig } }) => {
+const updateRemedy: ZoneCheck<z.output<typeof settings>>['remedy'] = (code, { zone, suffixes, settings: { tsig } }) => {
   if (code !== 'dns-refused') return null;
-  const grants = suffixes.map((suffix) => `grant ${tsig.name} subdomain ${suffix} A AAAA CNAME;`);
+  const grants = suffixes.map((suffix) => `grant ${tsig.name} subdomain ${suffix} A AAAA CNAME TXT;`);
   const narrow =
     grants.length === 0
       ? `For a part of ${zone} alone, grant its suffix to a team first: then the test writes below that.`
       : `Or only where names may be claimed: update-policy { ${grants.join(' ')} };`;
-  return `Allow the key to write A, AAAA and CNAME; in BIND: update-policy { grant ${tsig.name} zonesub A AAAA CNAME; }; ${narrow} And where the zone is frozen: rndc thaw.`;
+  return `Allow the key to write A, AAAA and CNAME, and TXT for proofs to a CA (ACME); in BIND: update-policy { grant ${tsig.name} zonesub A AAAA CNAME TXT; }; ${narrow} And where the zone is frozen: rndc thaw.`;
 };
 
 export const rfc2136: DnsProviderDescriptor<typeof settings> = {

@@ -130,6 +130,8 @@ export const internalCa: IssuerDescriptor<InternalCaOptions, typeof settings> = 
   settings,
   secret: null,
   capabilities,
+  checks: [],
+  provesInDns: false,
   identifiedBy: [],
   ownKey: null,
 
@@ -186,6 +188,8 @@ export const internalRoot: IssuerDescriptor<InternalCaOptions, typeof rootSettin
   settings: rootSettings,
   secret: null,
   capabilities: rootCapabilities,
+  checks: [],
+  provesInDns: false,
   identifiedBy: [],
   ownKey: null,
 

@@ -1,6 +1,7 @@
 import { byKind } from '@hostmaster/core/descriptor';
 import type { IssuerDescriptor } from '@hostmaster/core/pki/issuer';
-import { type AcmeOptions, acme } from './acme/acme.ts';
+import { acme } from './acme/acme.ts';
+import type { AcmeOptions } from './acme/settings.ts';
 import { type InternalCaOptions, internalCa, internalRoot } from './internal-ca.ts';
 import { type VaultOptions, vault } from './vault/vault.ts';
 

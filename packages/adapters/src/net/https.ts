@@ -60,7 +60,8 @@ const judgedLookup =
       return options.all === true ? callback(null, open) : callback(null, first.address, first.family);
     });
 
-function faultOf(address: string, rules: GuardRules): HostmasterError | null {
+/** Why an address may not be reached; null where it may. */
+export function faultOf(address: string, rules: GuardRules): HostmasterError | null {
   try {
     guard.checkAddress(address, rules);
     return null;

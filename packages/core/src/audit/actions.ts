@@ -220,6 +220,8 @@ export const auditActions = {
   'issuer.stop': kept('issuer', 'Stopped an issuer', nothing),
   'issuer.resume': kept('issuer', 'Resumed an issuer', nothing),
   'issuer.revoke': kept('issuer', 'Found a CA revoked by its root', z.object({ root: text, list: whole })),
+  'issuer.test': kept('issuer', 'Tested an issuer', nothing),
+  'issuer.try': kept('issuer', 'Tried the connection of an issuer', facts),
   'issuer.remove': kept('issuer', 'Removed an issuer', facts),
   'authority.make-root': kept('authority', 'Asked to make a root', z.object({ key: text, intermediateKey: text })),
   'authority.connect-root': kept(

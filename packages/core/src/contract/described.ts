@@ -8,6 +8,18 @@ export const capability = named(
   'Whether something can be done; where not, why.',
 );
 
+const checkOfConnection = named(
+  'ConnectionCheck',
+  z.object({
+    name: told(z.string(), 'Name of the check.', 'transfer'),
+    holds: told(z.string(), 'What it finds out.', 'The zone can be read whole.'),
+  }),
+  'A check of a connection test.',
+);
+/** What a connection test finds out, for whoever shows it. */
+export const checksOfConnection = told(z.array(checkOfConnection), 'What a connection test finds out, in this order.');
+export type ChecksOfConnection = z.infer<typeof checksOfConnection>;
+
 const jsonSchema = z.record(z.string(), z.unknown());
 /** What a connection to it needs, for whoever makes a form, a page or a client of it. */
 export const neededOfConnection = {

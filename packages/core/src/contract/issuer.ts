@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { connectionSchema, type SettingsDescriptor } from '../descriptor.ts';
 import { freshnesses } from '../pki/freshness.ts';
 import { chainCertificate, pem, urgency } from './certificate.ts';
-import { capability, neededOfConnection } from './described.ts';
+import { capability, checksOfConnection, neededOfConnection } from './described.ts';
 import { slug } from './endpoint.ts';
 import { breakRule } from './own-rule.ts';
 import { id, pageOf, rowVersion, timestamp } from './page.ts';
@@ -65,6 +65,16 @@ export const issuerInputOf = (kinds: readonly SettingsDescriptor[]) =>
 export type IssuerInput = z.output<ReturnType<typeof issuerInputOf>>;
 export type IssuerDraft = z.input<ReturnType<typeof issuerInputOf>>;
 
+/** A connection that is tried before an issuer is connected or changed to it; nothing of it is kept. */
+export const issuerTrialOf = (kinds: readonly SettingsDescriptor[]) =>
+  named(
+    'IssuerTrial',
+    issuerInputOf(kinds).pick({ connection: true, suffixes: true, rootPem: true }),
+    'A connection of an issuer that is to be tried.',
+  );
+export type IssuerTrial = z.output<ReturnType<typeof issuerTrialOf>>;
+export type IssuerTrialDraft = z.input<ReturnType<typeof issuerTrialOf>>;
+
 /** What an issuer is to be from now on; its short name and kind stay. */
 export const issuerChangeOf = (kinds: readonly SettingsDescriptor[]) =>
   named(
@@ -100,6 +110,12 @@ const issuerKindRow = named(
         authority: told(capability, 'Whether its key is kept here.'),
       }),
       'What it can do.',
+    ),
+    checks: checksOfConnection,
+    provesInDns: told(
+      z.boolean(),
+      'Whether control over names is proved to it in DNS: a connection test then writes a proof in each zone, too, and takes it back.',
+      true,
     ),
   }),
   'A kind of issuer that can be connected.',
@@ -157,6 +173,21 @@ const publishedRevocation = named(
   'What an issuer publishes of revocations.',
 );
 
+const issuerTest = named(
+  'IssuerTest',
+  z.object({
+    operationId: told(id, 'The operation that tests: `GET /operations/{id}` answers what each check found.'),
+    ok: told(
+      z.boolean().nullable(),
+      'Whether every check passed; false also where it came to nothing, and null while it is under way.',
+      true,
+    ),
+    at: told(timestamp, 'When it ended; while it is under way, when it was asked for.', '2026-11-20T14:02:31Z'),
+    changedSince: told(z.boolean(), 'Whether the issuer was changed since.', false),
+  }),
+  'A connection test of an issuer.',
+);
+
 export const issuerRow = named(
   'Issuer',
   z.object({
@@ -200,6 +231,7 @@ export const issuerRow = named(
       timestamp.nullable(),
       'Since when a list of its root is here that revokes it: it signs nothing more. Null where none does.',
     ),
+    lastTest: told(issuerTest.nullable(), 'Its last connection test; null where there was none, and where it is made here.'),
     version: told(z.number().int(), 'Which version of what is said of it this is; a change names it.', 1),
   }),
   'A certificate authority.',

@@ -6,7 +6,7 @@ import { connectionSchema, type SettingsDescriptor } from '../descriptor.ts';
 import { defaultThresholds, type SafetyLimit } from '../dns/plan-safety.ts';
 import { isWildcard } from '../hostname/hostname.ts';
 import { parseHostname } from '../hostname/parse-hostname.ts';
-import { capability, neededOfConnection } from './described.ts';
+import { capability, checksOfConnection, neededOfConnection } from './described.ts';
 import { slug, view } from './endpoint.ts';
 import { allowedPorts, allowedRanges, port, serverAddress, serverText } from './network.ts';
 import { operation, operationError } from './operation.ts';
@@ -151,15 +151,7 @@ export const dnsProviderRow = named(
       }),
       'What it can do.',
     ),
-    checks: told(
-      z.array(
-        z.object({
-          name: told(z.string(), 'Name of the check.', 'transfer'),
-          holds: told(z.string(), 'What it finds out.', 'The zone can be read whole.'),
-        }),
-      ),
-      'What a connection test finds out, in this order.',
-    ),
+    checks: checksOfConnection,
   }),
   'A kind of provider that a zone can be connected to.',
 );

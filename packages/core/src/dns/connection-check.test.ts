@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HostmasterError } from '../errors.ts';
-import { type CheckedConnection, holdsZone, readsZone, writesAndTakesBack } from './connection-check.ts';
+import { type CheckedConnection, holdsZone, provesAndTakesBack, readsZone, writesAndTakesBack } from './connection-check.ts';
 import type { DnsProvider } from './provider.ts';
 import type { RecordSet } from './record-set.ts';
 import { type PaperZone, paperZone } from './testing/paper-zone.ts';
@@ -136,5 +136,38 @@ describe('that the zone can be written', () => {
   it('is dns-not-applied where the server says yes and holds nothing', async () => {
     const silent = connection(paperZone([soa], 'nothing'));
     await expect(writesAndTakesBack(silent, signal)).rejects.toMatchObject({ code: 'dns-not-applied' });
+  });
+});
+
+describe('that proofs for a CA can be written', () => {
+  it('is tried with a text where a CA looks, which is taken back', async () => {
+    const held = paperZone([soa]);
+    const written: string[] = [];
+    const provider: DnsProvider = {
+      ...held,
+      apply: (changes, ...more) => {
+        written.push(...changes.map(({ name, type }) => `${type} ${name}`));
+        return held.apply(changes, ...more);
+      },
+    };
+    expect(await provesAndTakesBack(connection(provider), signal)).toBe('A proof was written and taken back.');
+    expect(new Set(written)).toEqual(new Set([`TXT _acme-challenge.${probe}`]));
+    expect(await held.readName(`_acme-challenge.${probe}`, signal)).toEqual([]);
+  });
+
+  it('is dns-refused with every place where the key may write addresses alone', async () => {
+    const held = paperZone([soa]);
+    const provider: DnsProvider = {
+      ...held,
+      apply: (changes, ...more) => {
+        if (changes.every(({ type }) => type !== 'TXT')) return held.apply(changes, ...more);
+        throw new HostmasterError('dns-refused', 'REFUSED.');
+      },
+    };
+    expect(await writesAndTakesBack(connection(provider), signal)).toContain('taken back');
+    await expect(provesAndTakesBack(connection(provider, { suffixes: ['dev.example.test'] }), signal)).rejects.toMatchObject({
+      code: 'dns-refused',
+      message: 'REFUSED. A proof was tried below example.test, dev.example.test.',
+    });
   });
 });

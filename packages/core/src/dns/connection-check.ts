@@ -1,5 +1,6 @@
-// What "Test connection" asks of a provider, one named check after the other, and the three that any provider can be asked.
-import type { ErrorCode } from '../error-table.ts';
+// What "Test connection" asks of a provider: what any of them can be asked, and whether proofs for a CA can be written there.
+import { challengeName } from '../acme/challenge-name.ts';
+import type { ConnectionCheck } from '../connection-check.ts';
 import { HostmasterError } from '../errors.ts';
 import type { DnsProvider } from './provider.ts';
 import { isManaged, type RecordSet } from './record-set.ts';
@@ -16,16 +17,10 @@ export type CheckedConnection = {
   look(written: RecordSet, signal: AbortSignal): Promise<void>;
 };
 
-export type ConnectionCheck<Settings = Readonly<Record<string, unknown>>> = {
-  /** Names the step of the operation. */
-  readonly name: string;
-  /** What holds when it passes, in words for the page. */
-  readonly holds: string;
-  /** What to do, where that can be said better than by the error's own remedy; null where it cannot. */
-  remedy(code: ErrorCode, connection: Pick<CheckedConnection, 'zone' | 'suffixes'> & { readonly settings: Settings }): string | null;
-  /** Answers what it saw, in a sentence. Its error is what the check found. */
-  run(connection: CheckedConnection, signal: AbortSignal): Promise<string>;
-};
+export type ZoneCheck<Settings = Readonly<Record<string, unknown>>> = ConnectionCheck<
+  CheckedConnection,
+  Pick<CheckedConnection, 'zone' | 'suffixes'> & { readonly settings: Settings }
+>;
 
 /** Errors: dns-not-served where the zone is not there; dns-*. */
 export async function holdsZone({ provider, zone }: CheckedConnection, signal: AbortSignal): Promise<string> {
@@ -54,19 +49,31 @@ const mostPlaces = 5;
  * An address at a name of the test's own, created, shown and deleted: the only proof that changes are allowed, and of what requests write.
  * Tried below the apex, and where the key may not write there, below what may be claimed. Errors: dns-refused naming every place; dns-*.
  */
-export async function writesAndTakesBack(connection: CheckedConnection, signal: AbortSignal): Promise<string> {
+export const writesAndTakesBack = (connection: CheckedConnection, signal: AbortSignal): Promise<string> =>
+  anywhere(connection, 'test record', (name) => name, signal);
+
+/** The same with a text where a CA looks for proofs (RFC 8555 §8.4): a key may have been given the types alone that requests write. */
+export const provesAndTakesBack = (connection: CheckedConnection, signal: AbortSignal): Promise<string> =>
+  anywhere(connection, 'proof', challengeName, signal);
+
+async function anywhere(
+  connection: CheckedConnection,
+  what: string,
+  place: (name: string) => string,
+  signal: AbortSignal,
+): Promise<string> {
   const places = [connection.zone, ...connection.suffixes].slice(0, mostPlaces);
   const refused: string[] = [];
-  for (const place of places) {
+  for (const below of places) {
     try {
-      await writeAndTakeBack(connection, `hostmaster-test-${connection.label}.${place}`, signal);
-      const where = refused.length === 0 ? '' : ` below ${place}; below ${refused.join(', ')} the key may not write`;
-      return `A test record was written and taken back${where}.`;
+      await writeAndTakeBack(connection, place(`hostmaster-test-${connection.label}.${below}`), signal);
+      const where = refused.length === 0 ? '' : ` below ${below}; below ${refused.join(', ')} the key may not write`;
+      return `A ${what} was written and taken back${where}.`;
     } catch (error) {
       if (!(error instanceof HostmasterError) || error.code !== 'dns-refused') throw error;
-      refused.push(place);
+      refused.push(below);
       if (refused.length < places.length) continue;
-      throw new HostmasterError('dns-refused', `${error.message} A test record was tried below ${refused.join(', ')}.`, { cause: error });
+      throw new HostmasterError('dns-refused', `${error.message} A ${what} was tried below ${refused.join(', ')}.`, { cause: error });
     }
   }
   throw new TypeError('unreachable: the apex is a place');

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Capability, SettingsDescriptor } from '../descriptor.ts';
 import type { ServerAddress } from '../probe/prober.ts';
-import type { ConnectionCheck } from './connection-check.ts';
+import type { ZoneCheck } from './connection-check.ts';
 import type { OtherRecordSet, RecordSet, RecordSetChange } from './record-set.ts';
 import type { TsigKey } from './wire/tsig.ts';
 import type { ZonePart } from './zone-parts.ts';
@@ -45,7 +45,7 @@ export type DnsCapabilities = {
 export type DnsProviderDescription<Settings extends z.ZodObject = z.ZodObject> = SettingsDescriptor<Settings> & {
   readonly capabilities: DnsCapabilities;
   /** What "Test connection" runs, in this order. */
-  readonly checks: readonly ConnectionCheck<z.output<Settings>>[];
+  readonly checks: readonly ZoneCheck<z.output<Settings>>[];
   /** The servers that must agree where the zone's owner names none; empty where the settings do not tell. */
   servers(settings: z.output<Settings>): readonly ServerAddress[];
   /** What questions to the servers are signed with, made from the secret; null where they are asked as anybody would ask them. */

@@ -10,3 +10,9 @@ export const checksPerTeam = { limit: 60, windowSeconds: 60 } as const;
 /** "Test connection" and "Read now" ask the servers of a zone, and hold a slot for as long as these take. */
 export const asksPerZone = { limit: 10, windowSeconds: 60 } as const;
 export const asksPerOwner = { limit: 60, windowSeconds: 60 } as const;
+
+/** "Test connection" of an issuer asks somebody else's CA, and writes a proof in each of its zones. */
+export const asksPerIssuer = { limit: 10, windowSeconds: 60 } as const;
+
+/** A trial connects to whatever server was typed, and takes a worker's time. */
+export const trialsPerPerson = { limit: 20, windowSeconds: 60 } as const;

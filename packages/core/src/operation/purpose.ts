@@ -1,7 +1,7 @@
 // What work there is: an operation is of a kind (what it works on) and has a purpose (what for), and the two decide which
 // steps it takes. This table is the only place that says so; what happened on the way (the trail) is for reading alone.
 
-export const operationKinds = ['endpoint', 'zone', 'authority', 'key'] as const;
+export const operationKinds = ['endpoint', 'zone', 'authority', 'key', 'issuer'] as const;
 export type OperationKind = (typeof operationKinds)[number];
 
 /** Steps on an endpoint, in the order in which any of them may be taken. */
@@ -31,8 +31,12 @@ export type AuthorityStep = (typeof authoritySteps)[number];
 export const keySteps = ['sealed'] as const;
 export type KeyStep = (typeof keySteps)[number];
 
+/** So is the test of the connection to an issuer, as that of a zone. */
+export const issuerSteps = ['checked'] as const;
+export type IssuerStep = (typeof issuerSteps)[number];
+
 /** A step of whatever work. */
-export type AnyStep = EndpointStep | ZoneStep | AuthorityStep | KeyStep;
+export type AnyStep = EndpointStep | ZoneStep | AuthorityStep | KeyStep | IssuerStep;
 
 type Purpose<Step extends string> = {
   /** What it is for, in one sentence. */
@@ -96,27 +100,29 @@ export const keyPurposes = {
 } as const satisfies Readonly<Record<string, Purpose<KeyStep>>>;
 export type KeyPurpose = keyof typeof keyPurposes;
 
-export type OperationPurpose = EndpointPurpose | ZonePurpose | AuthorityPurpose | KeyPurpose;
+export const issuerPurposes = {
+  test: { describe: 'Tests the connection to an issuer that others run.', steps: ['checked'] },
+} as const satisfies Readonly<Record<string, Purpose<IssuerStep>>>;
+export type IssuerPurpose = keyof typeof issuerPurposes;
+
+export type OperationPurpose = EndpointPurpose | ZonePurpose | AuthorityPurpose | KeyPurpose | IssuerPurpose;
 /** What an operation is, with what can be its purpose. */
 export type OperationNature =
   | { readonly kind: 'endpoint'; readonly purpose: EndpointPurpose }
   | { readonly kind: 'zone'; readonly purpose: ZonePurpose }
   | { readonly kind: 'authority'; readonly purpose: AuthorityPurpose }
-  | { readonly kind: 'key'; readonly purpose: KeyPurpose };
+  | { readonly kind: 'key'; readonly purpose: KeyPurpose }
+  | { readonly kind: 'issuer'; readonly purpose: IssuerPurpose };
 
 const tables: Readonly<Record<OperationKind, Readonly<Record<string, Purpose<AnyStep>>>>> = {
   endpoint: endpointPurposes,
   zone: zonePurposes,
   authority: authorityPurposes,
   key: keyPurposes,
+  issuer: issuerPurposes,
 };
 
-export const operationPurposes = Object.keys({
-  ...endpointPurposes,
-  ...zonePurposes,
-  ...authorityPurposes,
-  ...keyPurposes,
-}) as readonly OperationPurpose[];
+export const operationPurposes = Object.keys(Object.assign({}, ...Object.values(tables))) as readonly OperationPurpose[];
 
 /** The steps that an operation takes, in order; none where the kind has no such purpose. */
 export const stepsOf = (kind: OperationKind, purpose: OperationPurpose): readonly AnyStep[] => tables[kind][purpose]?.steps ?? [];

@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import type { CaaAsker } from '../acme/caa.ts';
 import type { Clock } from '../clock.ts';
+import type { ConnectionCheck } from '../connection-check.ts';
 import type { Capability, SettingsDescriptor } from '../descriptor.ts';
 import type { CrlDraft } from './crl.ts';
 import type { SealedSecret } from './key-store.ts';
@@ -152,9 +153,24 @@ export type IssuerConnection<Settings> = {
 /** What whoever runs a CA does for it, as a command that a shell takes as it stands. */
 export type CommandStep = { readonly title: string; readonly command: string };
 
+/** An issuer whose connection is tested; there may be none yet with this name. */
+export type TestedIssuer<Settings> = IssuerConnection<Settings> & {
+  /** The domains that it is to sign below. */
+  readonly suffixes: readonly string[];
+};
+/** What one kind asks of what it has opened for a test, which nobody else looks into. */
+export type IssuerCheck<Settings = Readonly<Record<string, unknown>>, Tested = unknown> = ConnectionCheck<
+  Tested,
+  { readonly settings: Settings; readonly suffixes: readonly string[] }
+>;
+
 /** All that a kind of issuer says of itself to processes that open none. */
 export type IssuerDescription<Settings extends z.ZodObject = z.ZodObject> = SettingsDescriptor<Settings> & {
   readonly capabilities: IssuerCapabilities;
+  /** What "Test connection" runs, in this order; none of what is made here. */
+  readonly checks: readonly IssuerCheck<z.output<Settings>>[];
+  /** Whether it has control over names proved in DNS (RFC 8555 §8.4): then texts have to be written in their zones. */
+  readonly provesInDns: boolean;
   /** The settings that say which CA it is: what was ordered is known there alone, so they stay while anything was. */
   readonly identifiedBy: readonly (keyof z.output<Settings> & string)[];
   /** What has to be set up at the CA so that it signs below these domains; not there where nothing has. */
@@ -168,4 +184,6 @@ export type IssuerDescriptor<Deps, Settings extends z.ZodObject = z.ZodObject> =
   readonly ownKey: ((slug: string) => string) | null;
   /** Errors: issuer-unavailable (a part of the connection is missing). Opens no connection yet. */
   open(connection: IssuerConnection<z.output<Settings>>, deps: Deps & { readonly clock: Clock }): CertificateIssuer;
+  /** What its checks are given; not there where it has none. Opens no connection yet, and nothing is made at the CA or here. */
+  openTest?(connection: TestedIssuer<z.output<Settings>>, deps: Deps & { readonly clock: Clock }): unknown;
 };

@@ -77,6 +77,8 @@ export type ActionResources = {
   'issuer.update': null;
   /** Also taking it back. */
   'issuer.stop': null;
+  /** Before it is kept, too. */
+  'issuer.test': null;
   'issuer.remove': null;
   /** Its roots, the CAs below them, and who fetched what people are to trust. */
   'authority.manage': null;
@@ -272,6 +274,7 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   'issuer.connect': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'issuer.update': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'issuer.stop': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
+  'issuer.test': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'issuer.remove': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'authority.manage': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'team.read': { scope: 'teams:read', who: 'anybody who is signed in', allows: anybody },

@@ -49,5 +49,23 @@ export const vaultCertificate = z.object({
 /** GET …/issuer/:ref/json. */
 export const vaultIssuer = z.object({ data: z.object({ certificate: pem, ca_chain: chain }) });
 
+/** GET sys/health, where it is asked for one status whatever the state. */
+export const vaultHealth = z.object({
+  initialized: z.boolean(),
+  sealed: z.boolean(),
+  standby: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? false),
+  version: z
+    .string()
+    .max(200)
+    .nullish()
+    .transform((value) => value ?? 'of no version'),
+});
+
+/** POST sys/capabilities-self. */
+export const vaultCapabilities = z.object({ data: z.record(z.string(), z.unknown()) });
+
 /** What every refusal carries; a proxy before Vault says none of it. */
 export const vaultErrors = z.object({ errors: z.array(z.string().max(100_000)).max(1000) });

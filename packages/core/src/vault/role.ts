@@ -45,6 +45,8 @@ export const vaultRole = z.object({
   email_protection_flag: flag(false),
   ext_key_usage: list,
   ext_key_usage_oids: list,
+  /** Which CA of the mount signs. */
+  issuer_ref: text.nullish().transform((value) => value || 'default'),
   key_bits: number,
   key_type: text.nullish().transform((value) => value ?? 'rsa'),
   /** In seconds; 0: as long as the mount allows. */

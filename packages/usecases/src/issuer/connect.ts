@@ -15,7 +15,7 @@ import { factsOf, issuerColumns, issuerConnectionColumns } from './settings.ts';
  * a worker, when the first certificate is ordered from it.
  * Errors: forbidden, invalid-input with everything that is wrong, already-exists (the short name).
  */
-export async function connectIssuer(ctx: SealingCtx, { slug, connection, ...said }: IssuerInput): Promise<IssuerRow> {
+export async function connectIssuer(ctx: SealingCtx, { slug, name, connection, ...said }: IssuerInput): Promise<IssuerRow> {
   authorize(ctx.actor, 'issuer.connect');
   const columns = await issuerColumns(ctx, said);
   // Named before it is stored: the secret is sealed for this issuer.
@@ -25,7 +25,7 @@ export async function connectIssuer(ctx: SealingCtx, { slug, connection, ...said
   return transact(ctx.db, async (tx) => {
     if ((await tx.issuer.findUnique({ where: { slug }, select: { id: true } })) !== null)
       throw new HostmasterError('already-exists', `There is an issuer ${slug} already.`);
-    const data = { id, slug, kind: connection.kind, ...columns, ...connected, profile: serverProfile.name, createdAt: now };
+    const data = { id, slug, name, kind: connection.kind, ...columns, ...connected, profile: serverProfile.name, createdAt: now };
     await tx.issuer.create({ data, select: { id: true } });
     const issuer = await readIssuer(tx, ctx.issuerKinds, id, now);
     if (issuer === null) throw noIssuer(id);

@@ -7,6 +7,11 @@ import type { Ctx } from '../context.ts';
 /** Every kind of issuer that can be connected, as it describes itself. Errors: forbidden. */
 export async function listIssuerKinds(ctx: Ctx): Promise<z.output<typeof issuerKindList>> {
   authorize(ctx.actor, 'issuer.read');
-  const rows = [...ctx.issuerKinds.values()].map((kind) => ({ ...describeSettings(kind), capabilities: kind.capabilities }));
+  const rows = [...ctx.issuerKinds.values()].map((kind) => ({
+    ...describeSettings(kind),
+    capabilities: kind.capabilities,
+    checks: kind.checks.map(({ name, holds }) => ({ name, holds })),
+    provesInDns: kind.provesInDns,
+  }));
   return { rows };
 }

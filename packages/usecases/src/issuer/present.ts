@@ -18,6 +18,7 @@ import { presentChain } from '../certificate/present.ts';
 import { readStored } from '../stored-json.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
 import { anchorOf, anchorsOf } from './anchors.ts';
+import { lastTests } from './last-test.ts';
 
 /** Keys and secrets are not even read. */
 const read = (db: Reader) =>
@@ -46,6 +47,10 @@ export async function readIssuers(db: Reader, kinds: IssuerKinds, now: Date) {
     rows.filter(({ state }) => isTrustedRoot(state)).map(({ chainPem }) => chainPem),
     now,
   );
+  const testOf = await lastTests(
+    db,
+    rows.filter(({ kind }) => !signsHere(kind)).map(({ id }) => id),
+  );
   const present = (row: Row): IssuerRow => ({
     id: row.id,
     slug: row.slug,
@@ -63,6 +68,7 @@ export async function readIssuers(db: Reader, kinds: IssuerKinds, now: Date) {
     crlNextUpdate: timestampOrNull(row.lists[0]?.nextUpdate ?? null),
     stoppedAt: timestampOrNull(row.stoppedAt),
     revokedAt: timestampOrNull(row.revokedAt),
+    lastTest: testOf(row.id, row.version),
     version: row.version,
   });
   return { rows, present };

@@ -8,23 +8,26 @@ import { isStoredHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { chainToPem, isTrustAnchor, splitPem } from '@hostmaster/core/pki/chain';
 import { z } from 'zod';
+import { sealedConnection } from '../connection/try.ts';
 import type { Ctx, SealingCtx } from '../context.ts';
 import { parseOwnDomain, refuse } from '../violation.ts';
 import { pemBlocks } from './anchors.ts';
 import { issuerSecretContext } from './secret.ts';
 
-type Said = Pick<IssuerInput, 'name' | 'suffixes' | 'rootPem'>;
+type Said = Pick<IssuerInput, 'suffixes' | 'rootPem'>;
+
+const stored = z.record(z.string(), z.json());
 
 /** Roots of one CA that count at the same time, as where it changes its key. */
 const mostRoots = 4;
 
-/** What was said, as columns. Errors: invalid-input with everything that is wrong. */
-export async function issuerColumns(ctx: Ctx, { name, suffixes, rootPem }: Said) {
+/** What was said of whom it signs for, as columns. Errors: invalid-input with everything that is wrong. */
+export async function issuerColumns(ctx: Ctx, { suffixes, rootPem }: Said) {
   const violations: Violation[] = [];
   const permittedSuffixes = await suffixesWithinZones(ctx, suffixes, violations);
   const chainPem = rootsOf(rootPem, ctx.clock.now(), violations);
   refuse(violations);
-  return { name, permittedSuffixes, chainPem };
+  return { permittedSuffixes, chainPem };
 }
 
 /** Each once: where nobody here holds the zone, control over its names could be proved by nobody here. */
@@ -78,27 +81,14 @@ function read(text: string): readonly Uint8Array[] | null {
   }
 }
 
-const stored = z.record(z.string(), z.json());
-
 /** The columns of a connection; its secret is sealed to the worker for this issuer, and opens for no other. */
-export async function issuerConnectionColumns(ctx: SealingCtx, issuerId: string, { kind, settings, secret }: Connection) {
-  const descriptor = ofKind(ctx.issuerKinds, kind);
-  const sealed =
-    secret === undefined || descriptor.secret === null
-      ? null
-      : await ctx.sealer.seal(secret, issuerSecretContext(issuerId, descriptor.secret));
-  return {
-    settings: stored.parse(settings),
-    secretKeyId: sealed?.keyId ?? null,
-    secretCiphertext: sealed === null ? null : Buffer.from(sealed.ciphertext),
-  };
-}
+export const issuerConnectionColumns = (ctx: SealingCtx, issuerId: string, connection: Connection) =>
+  sealedConnection(ctx, connection, ofKind(ctx.issuerKinds, connection.kind).secret, (secret) => issuerSecretContext(issuerId, secret));
 
 /** What the audit trail keeps of an issuer: what somebody said of it; of its roots the fingerprints. */
 export const factsOf = ({ name, permittedSuffixes, connection, rootPem }: IssuerRow): z.output<typeof stored> =>
-  stored.parse({
-    name,
-    suffixes: permittedSuffixes,
-    connection,
-    roots: pemBlocks(rootPem ?? '').map((block) => new X509Certificate(block).fingerprint256.replaceAll(':', '').toLowerCase()),
-  });
+  stored.parse({ name, suffixes: permittedSuffixes, connection, roots: fingerprints(rootPem ?? '') });
+
+/** The roots that an event names. */
+export const fingerprints = (rootPem: string): string[] =>
+  pemBlocks(rootPem).map((block) => new X509Certificate(block).fingerprint256.replaceAll(':', '').toLowerCase());

@@ -19,7 +19,7 @@ import { factsOf, issuerColumns, issuerConnectionColumns } from './settings.ts';
  * secret alone: what is not given with a new connection is gone.
  * Errors: forbidden, not-found, unsupported (made here), invalid-input with everything that is wrong, conflict (somebody changed it in between).
  */
-export async function updateIssuer(ctx: SealingCtx, { id, version, connection, ...said }: IssuerChange): Promise<IssuerRow> {
+export async function updateIssuer(ctx: SealingCtx, { id, version, name, connection, ...said }: IssuerChange): Promise<IssuerRow> {
   authorize(ctx.actor, 'issuer.update');
   const now = ctx.clock.now();
   const before = requireConnected(await readIssuer(ctx.db, ctx.issuerKinds, id, now), id);
@@ -32,7 +32,7 @@ export async function updateIssuer(ctx: SealingCtx, { id, version, connection, .
     // What a worker is about to order is waited for and seen.
     await lockIssuer(tx, id);
     if (connection !== undefined) refuse(await otherCa(ctx, tx, before, connection.settings));
-    const data = { ...columns, ...connected, version: { increment: 1 } };
+    const data = { name, ...columns, ...connected, version: { increment: 1 } };
     const { count } = await tx.issuer.updateMany({ where: { id, version }, data });
     if (count === 0 || before.version !== version)
       throw new HostmasterError('conflict', `The issuer ${before.slug} was changed since version ${version}.`);

@@ -114,6 +114,15 @@ describe('a maintainer', () => {
     expect(collected.toSorted()).toEqual(['conflict', 'nothing']);
   });
 
+  it('who asks anew while the first wish still waits is given the newer one alone', async () => {
+    const { serial } = await certificate();
+    const recipient = (await newRecipient()).publicKey;
+    const { id: older } = await ask({ serial, recipient });
+    const newer = await sealed({ serial, recipient });
+    expect(await world.db.operation.findUniqueOrThrow({ where: { id: older } })).toMatchObject({ state: 'superseded' });
+    expect(await code(collectKey(await as(), { id: newer }))).toBe('nothing');
+  });
+
   it('is refused with a password that is not theirs, and no worker is asked', async () => {
     const { serial } = await certificate();
     const { publicKey: recipient } = await newRecipient();

@@ -77,7 +77,7 @@ export async function stepWaits(
 }
 
 /** Commits one finding of several that a step has, under a name of its own. */
-export const stepFound = (work: Work, name: string, state: 'done' | 'failed', message: string): Promise<void> =>
+export const stepFound = (work: Work, name: string, state: 'done' | 'failed' | 'skipped', message: string): Promise<void> =>
   commit(work, { step: work.step, reason: message }, { step: name, state, message });
 
 async function commit(

@@ -8,13 +8,14 @@ import { createKeyStore, generateWorkerKeys } from '@hostmaster/adapters/keys/ke
 import type { Clock } from '@hostmaster/core/clock';
 import { byKind, ofKind } from '@hostmaster/core/descriptor';
 import { authorityUrls } from '@hostmaster/core/pki/build-certificate';
-import { splitPem, toPem } from '@hostmaster/core/pki/chain';
+import { issuerChain, splitPem, toPem } from '@hostmaster/core/pki/chain';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import { rootKind } from '@hostmaster/core/pki/source-traits';
 import type { Db } from '@hostmaster/db/client';
 import { systemActor } from '../actor.ts';
 import { createDnsProofs } from '../certificate/dns-proofs.ts';
 import type { Installation, IssuerRow, PrivateKeys, WorkerCtx } from '../context.ts';
+import { openIssuerSecret } from '../issuer/secret.ts';
 import { places } from '../places.ts';
 import type { Outside } from './outside.ts';
 
@@ -57,6 +58,19 @@ export async function workerCtxOn(db: Db, clock: Clock, installation: Installati
       { ...authority, proofs: createDnsProofs(ctx), serviceAccount: async () => 'of nobody' },
     );
   };
+  const issuerTest = async (row: IssuerRow, suffixes: readonly string[]) => {
+    const descriptor = ofKind(issuers, row.kind);
+    const connection = {
+      slug: row.slug,
+      settings: descriptor.settings.parse(row.settings),
+      profile: null,
+      chain: issuerChain(row.chainPem),
+      key: null,
+      secret: await openIssuerSecret(ctx, row, descriptor.secret),
+    };
+    const options = { ...authority, proofs: createDnsProofs(ctx), serviceAccount: async () => 'of nobody' };
+    return descriptor.openTest?.({ ...connection, suffixes }, options);
+  };
   const ctx: WorkerCtx = {
     actor: systemActor,
     db,
@@ -67,6 +81,7 @@ export async function workerCtxOn(db: Db, clock: Clock, installation: Installati
     keyStore,
     dnsProvider: () => outside.provider,
     issuer,
+    issuerTest,
     keys,
     authorities: createAuthorityMaker(authority),
     prober: outside.prober,

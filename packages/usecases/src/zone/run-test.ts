@@ -2,26 +2,31 @@
 // authoritative server. Every check is reported; a failed one does not hide the later ones.
 import { ofKind } from '@hostmaster/core/descriptor';
 import type { RecordSet } from '@hostmaster/core/dns/record-set';
-import { asHostmasterError, HostmasterError } from '@hostmaster/core/errors';
+import { views } from '@hostmaster/core/dns/view';
+import { HostmasterError } from '@hostmaster/core/errors';
 import type { AskedServer } from '@hostmaster/core/probe/prober';
 import { asSentence } from '@hostmaster/core/sentence';
 import type { Tx } from '@hostmaster/db/client';
-import { writeOperation } from '@hostmaster/db/operation';
-import { transact } from '@hostmaster/db/transaction';
+import { z } from 'zod';
+import { createChecklist, findingOf } from '../connection/checklist.ts';
+import { triedBy } from '../connection/try.ts';
 import type { WorkerCtx } from '../context.ts';
 import { untilSettled } from '../reconcile/settle.ts';
-import { done, type StepResult, stepFound, type Work } from '../reconcile/step.ts';
+import type { StepResult, Work } from '../reconcile/step.ts';
+import { readStored } from '../stored-json.ts';
 import { askedServers, connectZone, type Kept } from './connect.ts';
 import { hurryReading } from './reread.ts';
 import { claimedBelow } from './suffixes.ts';
 
-type Check = { readonly check: string; readonly ok: boolean; readonly message: string; readonly remedy: string | null };
-
 /** All checks, one after the other, and the servers after them fit into one run of an operation (operation/run.ts). */
 const checksMilliseconds = 21_500;
 const serverMilliseconds = 2_500;
+const late = 'dns-unreachable';
 /** For how long a test record is looked for: a secondary is told of it at once, and transfers it then. */
 const lookMilliseconds = 2_500;
+
+/** What is stored of a trial beside where the zone is. */
+const about = z.object({ apex: z.string(), view: z.enum(views), servers: z.json() });
 
 export async function runZoneTest(work: Work): Promise<StepResult> {
   const { ctx, operation } = work;
@@ -31,57 +36,38 @@ export async function runZoneTest(work: Work): Promise<StepResult> {
   const provider = await connectZone(ctx, zone);
   const servers = await askedServers(ctx, zone);
   const suffixes = await claimedBelow(ctx.db, zone);
-  const checks: Check[] = [];
-  const report = async (result: Check): Promise<void> => {
-    checks.push(result);
-    await stepFound(work, result.check, result.ok ? 'done' : 'failed', result.message);
-  };
-  const milliseconds = Math.floor(checksMilliseconds / kind.checks.length);
+  const checklist = createChecklist(work);
   let seen: readonly Seen[] = [];
   const look = async (written: RecordSet, signal: AbortSignal): Promise<void> => {
     seen = await lookForRecord({ ctx, signal }, servers, written);
   };
-  const connection = { provider, zone: zone.apex, label: operation.id.slice(-12), suffixes, look };
-  for (const { name, remedy, run } of kind.checks)
-    await report(
-      await outcomeOf(
-        name,
-        milliseconds,
-        (signal) => run(connection, signal),
-        (error) => remedy(error.code, { ...connection, settings }),
-      ),
-    );
+  const tested = { provider, zone: zone.apex, label: operation.id.slice(-12), suffixes, look };
+  await checklist.make({ checks: kind.checks, tested, about: { ...tested, settings }, milliseconds: checksMilliseconds, late });
   // All at once: sixteen servers that do not answer must not use up the run.
   const asked = servers.map((server, index) =>
-    outcomeOf(
-      `server ${server.name}`,
-      serverMilliseconds,
-      (signal) => askServer(ctx, server, zone.apex, seen[index], signal),
-      (error) => (error.code === 'dns-not-applied' ? viewRemedy(server) : null),
-    ),
+    findingOf({
+      check: `server ${server.name}`,
+      milliseconds: serverMilliseconds,
+      late,
+      remedy: (error) => (error.code === 'dns-not-applied' ? viewRemedy(server) : null),
+      run: (signal) => askServer(ctx, server, zone.apex, seen[index], signal),
+    }),
   );
-  for (const result of await Promise.all(asked)) await report(result);
-
-  const failed = checks.filter(({ ok }) => !ok);
-  const message =
-    failed.length === 0
-      ? `All ${checks.length} checks passed.`
-      : `${failed.length} of ${checks.length} checks failed: ${failed[0]?.message ?? ''}`;
-  await transact(ctx.db, async (tx) => {
-    await writeOperation(tx, work.claim, { result: { ok: failed.length === 0, checks } });
-    await tx.connectionTrial.deleteMany({ where: { operationId: operation.id } });
-    if (failed.length === 0 && operation.zoneId !== null) await readAgain(tx, operation.zoneId, ctx.clock.now());
+  for (const finding of await Promise.all(asked)) await checklist.report(finding);
+  const { zoneId } = operation;
+  return checklist.end({}, async (tx) => {
+    if (zoneId !== null) await readAgain(tx, zoneId, ctx.clock.now());
   });
-  return done(message);
 }
 
 /** The zone of the operation, or where one might be kept. Errors: not-found. */
 async function testedBy({ ctx: { db }, operation: { id, zoneId } }: Work): Promise<Kept> {
-  const kept =
-    zoneId === null
-      ? await db.connectionTrial.findUnique({ where: { operationId: id } })
-      : await db.zone.findUnique({ where: { id: zoneId } });
-  if (kept === null) throw new HostmasterError('not-found', zoneId === null ? 'What was to be tried is gone.' : 'The zone is gone.');
+  if (zoneId === null) {
+    const { kind: provider, settings: connection, about: stored, ...trial } = await triedBy(db, id);
+    return { ...trial, provider, connection, ...readStored(about, stored, 'connection_trial.about') };
+  }
+  const kept = await db.zone.findUnique({ where: { id: zoneId } });
+  if (kept === null) throw new HostmasterError('not-found', 'The zone is gone.');
   return kept;
 }
 
@@ -93,24 +79,6 @@ async function readAgain(tx: Tx, zoneId: string, now: Date): Promise<void> {
 
 /** What a server answered for the test record while that stood. */
 type Seen = { readonly holds: boolean; readonly said: string };
-
-/** Never throws: what went wrong, or took too long, is what the check found. */
-async function outcomeOf(
-  check: string,
-  milliseconds: number,
-  look: (signal: AbortSignal) => Promise<string>,
-  remedyOf: (error: HostmasterError) => string | null,
-): Promise<Check> {
-  const signal = AbortSignal.timeout(milliseconds);
-  try {
-    return { check, ok: true, message: await look(signal), remedy: null };
-  } catch (thrown) {
-    const error = signal.aborted
-      ? new HostmasterError('dns-unreachable', `It was not finished after ${milliseconds / 1000} s.`, { cause: thrown })
-      : asHostmasterError(thrown);
-    return { check, ok: false, message: error.message, remedy: remedyOf(error) ?? error.kind.remedy };
-  }
-}
 
 /** What each server answers for a record that the primary holds, once all hold it or a while has passed. */
 async function lookForRecord(

@@ -2,7 +2,7 @@
 import type { ZoneInput } from '@hostmaster/core/contract/zone';
 import { type Connection, ofKind } from '@hostmaster/core/descriptor';
 import type { Violation } from '@hostmaster/core/errors';
-import { z } from 'zod';
+import { sealedConnection } from '../connection/try.ts';
 import type { Ctx, SealingCtx } from '../context.ts';
 import { unknownEnvironments } from '../environment/known.ts';
 import { secretContext } from './connect.ts';
@@ -66,20 +66,14 @@ export const settingColumns = ({ ownerTeam, safety, servers, ttlMin, ttlMax, ser
   ...thresholdColumns(safety),
 });
 
-/** Settings of a connection are kept as JSON, whatever the schema of their kind makes of what was typed. */
-const stored = z.record(z.string(), z.json());
+/** A connection as it is stored; its secret is sealed to the worker for this zone, and opens for no other. */
+export const sealedForZone = (ctx: SealingCtx, zoneId: string, connection: Connection) =>
+  sealedConnection(ctx, connection, ofKind(ctx.dnsProviders, connection.kind).secret, (secret) => secretContext(zoneId, secret));
 
-/** The columns of a connection; its secret is sealed to the worker for this zone, and opens for no other. */
-export async function connectionColumns(ctx: SealingCtx, zoneId: string, { kind, settings, secret }: Connection) {
-  const descriptor = ofKind(ctx.dnsProviders, kind);
-  const sealed =
-    secret === undefined || descriptor.secret === null ? null : await ctx.sealer.seal(secret, secretContext(zoneId, descriptor.secret));
-  return {
-    provider: kind,
-    connection: stored.parse(settings),
-    secretKeyId: sealed?.keyId ?? null,
-    secretCiphertext: sealed === null ? null : Buffer.from(sealed.ciphertext),
-  };
+/** The columns of a connection. */
+export async function connectionColumns(ctx: SealingCtx, zoneId: string, connection: Connection) {
+  const { settings, ...sealed } = await sealedForZone(ctx, zoneId, connection);
+  return { provider: connection.kind, connection: settings, ...sealed };
 }
 
 function bounds({ ttlMin, ttlMax }: Said): Violation[] {

@@ -20,6 +20,7 @@ import { useTRPC } from '@/lib/trpc';
 import { useDraft } from '@/lib/use-draft';
 import { IssuerNameField, IssuerSaidFields } from './issuer-fields';
 import { type ConnectedIssuer, type IssuerFormValues, issuerChangeOf, issuerFields, valuesOf } from './issuer-form-values';
+import { IssuerTrialFindings, TryButton, useIssuerTrial } from './issuer-trial';
 import { useKinds } from './use-kinds';
 
 export function EditIssuer({ id }: { id: string }) {
@@ -58,6 +59,7 @@ function EditForm({ issuer }: { issuer: ConnectedIssuer }) {
   const form = useForm<IssuerFormValues>({ defaultValues: valuesOf(issuer, kind) });
   const kept = useDraft(form, `issuer ${issuer.id} ${issuer.version}`, ['secret']);
   const values = form.watch();
+  const trial = useIssuerTrial(values, kind);
   const update = useMutation(
     trpc.issuers.update.mutationOptions({
       onSuccess: (changed) => {
@@ -68,8 +70,8 @@ function EditForm({ issuer }: { issuer: ConnectedIssuer }) {
       },
     }),
   );
-  const refusal = { error: update.error, sent: update.variables, values: issuerChangeOf(issuer, values, kind, reconnect) };
-  const { at, rest } = refusalProblems(issuerFields, refusal);
+  const refusal = trial.error && reconnect ? { error: trial.error, sent: trial.sent } : { error: update.error, sent: update.variables };
+  const { at, rest } = refusalProblems(issuerFields, { ...refusal, values: issuerChangeOf(issuer, values, kind, reconnect) });
   return (
     <FormProvider {...form}>
       <Card className="max-w-3xl p-4 sm:p-6">
@@ -77,7 +79,9 @@ function EditForm({ issuer }: { issuer: ConnectedIssuer }) {
           sending={update.isPending}
           className="grid gap-5"
           onSubmit={form.handleSubmit((filled) => {
-            if (!update.isPending) update.mutate(issuerChangeOf(issuer, filled, kind, reconnect));
+            if (update.isPending) return;
+            trial.forget();
+            update.mutate(issuerChangeOf(issuer, filled, kind, reconnect));
           })}
         >
           <Restored draft={kept} />
@@ -89,11 +93,13 @@ function EditForm({ issuer }: { issuer: ConnectedIssuer }) {
           )}
           {reconnect && kind && <ConnectionFields kinds={[kind]} chosen={kind} label="Kind of issuer" at={at} />}
           <IssuerSaidFields at={at} />
+          {reconnect && kind && <IssuerTrialFindings trial={trial} kind={kind} />}
           {rest && <ProblemPanel problem={rest} />}
           <div className="flex flex-wrap gap-2">
             <Button type="submit" look="primary" busy={update.isPending && 'Saving…'}>
               Save the change
             </Button>
+            {reconnect && <TryButton trial={trial} before={update.reset} />}
             <Button asChild>
               <Link href="/issuers">Keep it as it is</Link>
             </Button>

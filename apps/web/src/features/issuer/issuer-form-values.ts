@@ -1,4 +1,4 @@
-import type { IssuerChangeDraft, IssuerDraft, IssuerKindRow, IssuerRow } from '@hostmaster/core/contract/issuer';
+import type { IssuerChangeDraft, IssuerDraft, IssuerKindRow, IssuerRow, IssuerTrialDraft } from '@hostmaster/core/contract/issuer';
 import { type ConnectionValues, connectionDraftOf, connectionValuesOf, emptyConnection } from '@/features/connection/connection-values';
 
 export type IssuerFormValues = ConnectionValues & {
@@ -35,6 +35,12 @@ export const issuerDraftOf = (values: IssuerFormValues, kind: IssuerKindRow | un
   connection: connectionDraftOf(values, kind),
   ...saidOf(values),
 });
+
+/** What of it is tried before it is kept. */
+export const issuerTrialDraftOf = (values: IssuerFormValues, kind: IssuerKindRow | undefined): IssuerTrialDraft => {
+  const { suffixes, rootPem } = saidOf(values);
+  return { connection: connectionDraftOf(values, kind), suffixes, rootPem };
+};
 
 /** The same of a change. @param reconnect whether it says where the issuer is */
 export const issuerChangeOf = (

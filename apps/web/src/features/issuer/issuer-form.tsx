@@ -20,6 +20,7 @@ import { useTRPC } from '@/lib/trpc';
 import { useDraft } from '@/lib/use-draft';
 import { IssuerNameField, IssuerSaidFields } from './issuer-fields';
 import { emptyIssuer, type IssuerFormValues, issuerDraftOf, issuerFields } from './issuer-form-values';
+import { IssuerTrialFindings, TryButton, useIssuerTrial } from './issuer-trial';
 import { useKinds } from './use-kinds';
 
 export function IssuerForm() {
@@ -50,6 +51,7 @@ function ConnectForm({ kinds }: { kinds: readonly IssuerKindRow[] }) {
   const kept = useDraft(form, 'connect an issuer', ['secret']);
   const values = form.watch();
   const kind = kinds.find((each) => each.kind === values.kind);
+  const trial = useIssuerTrial(values, kind);
   const connect = useMutation(
     trpc.issuers.connect.mutationOptions({
       onSuccess: (issuer) => {
@@ -62,8 +64,8 @@ function ConnectForm({ kinds }: { kinds: readonly IssuerKindRow[] }) {
       },
     }),
   );
-  const refusal = { error: connect.error, sent: connect.variables, values: issuerDraftOf(values, kind) };
-  const { at, rest } = refusalProblems(issuerFields, refusal);
+  const refusal = trial.error ? { error: trial.error, sent: trial.sent } : { error: connect.error, sent: connect.variables };
+  const { at, rest } = refusalProblems(issuerFields, { ...refusal, values: issuerDraftOf(values, kind) });
   return (
     <FormProvider {...form}>
       <Card className="max-w-3xl p-4 sm:p-6">
@@ -71,7 +73,9 @@ function ConnectForm({ kinds }: { kinds: readonly IssuerKindRow[] }) {
           sending={connect.isPending}
           className="grid gap-5"
           onSubmit={form.handleSubmit((filled) => {
-            if (!connect.isPending) connect.mutate(issuerDraftOf(filled, kind));
+            if (connect.isPending) return;
+            trial.forget();
+            connect.mutate(issuerDraftOf(filled, kind));
           })}
         >
           <Restored draft={kept} />
@@ -93,12 +97,14 @@ function ConnectForm({ kinds }: { kinds: readonly IssuerKindRow[] }) {
           </div>
           {kind && <ConnectionFields kinds={kinds} chosen={kind} label="Kind of issuer" at={at} />}
           <IssuerSaidFields at={at} />
+          {kind && <IssuerTrialFindings trial={trial} kind={kind} />}
           {rest && <ProblemPanel problem={rest} />}
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
             <Button type="submit" look="primary" busy={connect.isPending && 'Connecting…'}>
               Connect the issuer
             </Button>
-            <p className="text-ink-3 text-sm">Nothing is asked of it before a certificate is ordered.</p>
+            <TryButton trial={trial} before={connect.reset} />
+            <p className="text-ink-3 text-sm">A test orders nothing and makes no account at the CA; the first certificate does.</p>
           </div>
         </Form>
       </Card>

@@ -17,6 +17,7 @@ import { useTRPC } from '@/lib/trpc';
 import { IssuerActions } from './issuer-actions';
 import { IssuerFacts } from './issuer-facts';
 import { Setup } from './setup';
+import { TestConnection } from './test-connection';
 
 export function IssuerList() {
   const me = useMe();
@@ -63,6 +64,7 @@ export function IssuerList() {
                 <Chain chain={issuer.chain} />
               </div>
             </div>
+            {issuer.connection !== null && <TestConnection issuer={issuer} />}
             {issuer.setup.length > 0 && <Setup steps={issuer.setup} />}
             {issuer.rootPem && (
               <details className="mt-4 text-sm">

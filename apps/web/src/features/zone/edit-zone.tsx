@@ -16,12 +16,13 @@ import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Restored } from '@/components/ui/restored';
 import { useMe } from '@/features/account/use-me';
 import { ConnectionFields } from '@/features/connection/connection-fields';
+import { nextStep, TrialFindings, useTrial } from '@/features/connection/trial';
 import { TeamField } from '@/features/team/team-field';
 import { useTeams } from '@/features/team/use-teams';
 import { refusalProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
 import { useDraft } from '@/lib/use-draft';
-import { nextStep, TrialFindings, useTrial } from './trial';
+import { everyServer } from './test-connection';
 import { useProviders } from './use-provider';
 import { ZoneSettingFields } from './zone-defaults';
 import { valuesOf, type ZoneFormValues, zoneChangeOf, zoneFields, zoneTrialDraftOf } from './zone-form-values';
@@ -57,7 +58,7 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
   const kept = useDraft(form, `zone ${zone.id} ${zone.version}`, ['secret']);
   const values = form.watch();
   const provider = providerOf(values.kind) ?? providers[0];
-  const trial = useTrial(zoneTrialDraftOf(values, provider));
+  const trial = useTrial(zoneTrialDraftOf(values, provider), trpc.zones.try.mutationOptions());
   const update = useMutation(
     trpc.zones.update.mutationOptions({
       onSuccess: () => {
@@ -101,6 +102,7 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
             <TrialFindings
               trial={trial}
               checks={provider?.checks ?? []}
+              besides={everyServer}
               anyway="Save it all the same. Nothing in the zone changes or goes live before the connection works."
             />
           )}

@@ -17,13 +17,14 @@ import { Restored } from '@/components/ui/restored';
 import { Segmented } from '@/components/ui/segmented';
 import { useMe } from '@/features/account/use-me';
 import { ConnectionFields } from '@/features/connection/connection-fields';
+import { nextStep, TrialFindings, useTrial } from '@/features/connection/trial';
 import { viewOptions } from '@/features/name/views';
 import { TeamField } from '@/features/team/team-field';
 import { useNoTeam, useTeams } from '@/features/team/use-teams';
 import { refusalProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
 import { useDraft } from '@/lib/use-draft';
-import { nextStep, TrialFindings, useTrial } from './trial';
+import { everyServer } from './test-connection';
 import { useProviders } from './use-provider';
 import { ZoneDefaults } from './zone-defaults';
 import { emptyZone, type ZoneFormValues, zoneDraftOf, zoneFields, zoneTrialDraftOf } from './zone-form-values';
@@ -58,7 +59,7 @@ function ConnectForm({ providers }: { providers: readonly DnsProviderRow[] }) {
   const kept = useDraft(form, 'connect a zone', ['secret']);
   const values = form.watch();
   const provider = providers.find((each) => each.kind === values.kind);
-  const trial = useTrial(zoneTrialDraftOf(values, provider));
+  const trial = useTrial(zoneTrialDraftOf(values, provider), trpc.zones.try.mutationOptions());
   const create = useMutation(
     trpc.zones.create.mutationOptions({
       onSuccess: (zone) => {
@@ -116,6 +117,7 @@ function ConnectForm({ providers }: { providers: readonly DnsProviderRow[] }) {
           <TrialFindings
             trial={trial}
             checks={provider?.checks ?? []}
+            besides={everyServer}
             anyway="Connect it all the same. No name in it goes live before the connection works."
           />
           {rest && <ProblemPanel problem={rest} />}

@@ -1,5 +1,6 @@
 // Issuers over REST: connected, changed, stopped, resumed and removed with a token made for that, and with no other.
 import { issuerKindList, issuerRow } from '@hostmaster/core/contract/issuer';
+import { operation } from '@hostmaster/core/contract/operation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorld, type World } from '../testing/world.ts';
 import { serveRest } from './serve.ts';
@@ -65,11 +66,33 @@ describe('an issuer', () => {
     expect((await outside.json()).violations).toMatchObject([{ rule: 'suffix-within-zone', path: 'suffixes.1' }]);
   });
 
+  it('is tried before it is kept, and tested afterwards: each answers the operation to poll, and no secret', async () => {
+    const secret = 'bm90LWEtc2VjcmV0LWtleS1idXQtYW4tZXhhbXBsZQ';
+    const connection = { kind: 'acme', settings: { directory, externalKeyId: 'kid-1' }, secret };
+    const { slug, name, ...said } = draft('d-ca', { connection });
+    const tried = await call('POST', '/issuers:test', said);
+    expect(tried.status).toBe(202);
+    const text = await tried.text();
+    const begun = operation.parse(JSON.parse(text));
+    expect(begun).toMatchObject({ kind: 'issuer', purpose: 'test', state: 'pending' });
+    expect(tried.headers.get('location')).toBe(`/api/v1/operations/${begun.id}`);
+    expect(text).not.toContain(secret);
+    const issuer = issuerRow.parse(await (await call('POST', '/issuers', { slug, name, ...said })).json());
+    expect(issuer.lastTest).toBeNull();
+    const tested = operation.parse(await (await call('POST', `/issuers/${issuer.id}/test`)).json());
+    const read = issuerRow.parse(await (await call('GET', `/issuers/${issuer.id}`)).json());
+    expect(read.lastTest).toMatchObject({ operationId: tested.id, ok: null });
+    const wrong = await call('POST', '/issuers:test', { ...said, suffixes: ['nowhere.test'] });
+    expect((await wrong.json()).violations).toMatchObject([{ rule: 'suffix-within-zone', path: 'suffixes.0' }]);
+  });
+
   it('needs the scope of its own', async () => {
     const other = `Bearer ${await world.token('certificates:read', 'zones:write', 'policy:write')}`;
     const refused = await call('POST', '/issuers', draft('c-ca'), other);
     expect(refused.status).toBe(403);
     expect((await refused.json()).detail).toContain('issuers:write');
+    const { connection, suffixes } = draft('c-ca');
+    expect((await call('POST', '/issuers:test', { connection, suffixes }, other)).status).toBe(403);
     expect((await call('GET', '/issuers', undefined, other)).status).toBe(200);
   });
 });

@@ -237,6 +237,15 @@ export const matrix: Readonly<Record<string, Row>> = {
       suffixes: ['example.test'],
     }),
   },
+  'issuers.try': {
+    sessions: platform,
+    scope: 'issuers:write',
+    input: () => ({
+      connection: { kind: 'acme', settings: { directory: 'https://acme.example.test/directory' } },
+      suffixes: ['example.test'],
+    }),
+  },
+  'issuers.test': { sessions: platform, scope: 'issuers:write', input: anyId },
   'issuers.update': {
     sessions: platform,
     scope: 'issuers:write',

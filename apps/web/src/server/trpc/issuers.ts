@@ -1,4 +1,13 @@
-import { issuerChangeOf, issuerInputOf, issuerKindList, issuerPage, issuerQuery, issuerRow } from '@hostmaster/core/contract/issuer';
+import {
+  issuerChangeOf,
+  issuerInputOf,
+  issuerKindList,
+  issuerPage,
+  issuerQuery,
+  issuerRow,
+  issuerTrialOf,
+} from '@hostmaster/core/contract/issuer';
+import { operation } from '@hostmaster/core/contract/operation';
 import { listQuery } from '@hostmaster/core/contract/page';
 import { connectIssuer } from '@hostmaster/usecases/issuer/connect';
 import { getIssuer } from '@hostmaster/usecases/issuer/get';
@@ -6,6 +15,8 @@ import { listIssuerKinds } from '@hostmaster/usecases/issuer/kinds';
 import { listIssuers } from '@hostmaster/usecases/issuer/list';
 import { removeIssuer } from '@hostmaster/usecases/issuer/remove';
 import { resumeIssuer, stopIssuer } from '@hostmaster/usecases/issuer/stop';
+import { testIssuer } from '@hostmaster/usecases/issuer/test-connection';
+import { tryIssuer } from '@hostmaster/usecases/issuer/try-connection';
 import { updateIssuer } from '@hostmaster/usecases/issuer/update';
 import { issuerKinds } from '../container.ts';
 import { procedure, router } from './init.ts';
@@ -66,6 +77,41 @@ export const issuers = router({
     .input(issuerInputOf(kinds))
     .output(issuerRow)
     .mutation(({ ctx, input }) => connectIssuer(ctx.usecase, input)),
+  try: procedure
+    .meta({
+      action: 'issuer.test',
+      rest: {
+        method: 'POST',
+        path: '/issuers:test',
+        status: 202,
+        summary: 'Try a connection before an issuer is connected or changed to it; answers the operation to poll',
+        description:
+          'Nothing is connected, and no account is made at the CA. The secret is sealed to the worker, which throws it away with the end of the test.',
+        example: {
+          connection: { kind: 'acme', settings: { directory: 'https://acme-v02.api.letsencrypt.org/directory' } },
+          suffixes: ['corp.example.test'],
+        },
+        location: ({ id }) => `/api/v1/operations/${id}`,
+      },
+    })
+    .input(issuerTrialOf(kinds))
+    .output(operation)
+    .mutation(({ ctx, input }) => tryIssuer(ctx.usecase, input)),
+  test: procedure
+    .meta({
+      action: 'issuer.test',
+      refusals: ['unsupported', 'conflict'],
+      rest: {
+        method: 'POST',
+        path: '/issuers/{id}/test',
+        status: 202,
+        summary: 'Try the connection to an issuer that is connected; answers the operation to poll',
+        location: ({ id }) => `/api/v1/operations/${id}`,
+      },
+    })
+    .input(issuerQuery)
+    .output(operation)
+    .mutation(({ ctx, input }) => testIssuer(ctx.usecase, input)),
   update: procedure
     .meta({
       action: 'issuer.update',

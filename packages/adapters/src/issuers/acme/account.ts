@@ -3,7 +3,8 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { operator } from '@hostmaster/core/operation/moves-next';
 import { calculateJwkThumbprint, exportJWK, FlattenedSign, type JWK } from 'jose';
-import type { AcmeServer, AcmeSigner } from './server.ts';
+import { z } from 'zod';
+import type { AcmeServer, AcmeSigner, Taken } from './server.ts';
 
 /** What a CA gave out of band, so that the account counts for a contract with it (§7.3.4). */
 export type ExternalAccount = { readonly keyId: string; readonly hmacKey: Uint8Array };
@@ -20,6 +21,29 @@ export type AccountOptions = {
   readonly contact: string | null;
   readonly externalAccount: ExternalAccount | null;
 };
+
+/** §7.1.2, as far as it is read. */
+const account = z.object({ status: z.string().max(64) });
+
+/** The account with this key, which is looked up and not made (§7.3.1); null where the CA knows none. Errors: issuer-unavailable, issuer-refused. */
+export async function findAccount(
+  server: AcmeServer,
+  key: KeyObject,
+  signal: AbortSignal,
+): Promise<{ readonly url: string; readonly status: string } | null> {
+  const { newAccount } = await server.directory(signal);
+  const jwk = await exportJWK(createPublicKey(key));
+  const isUnknown: Taken = (_, error) => error === 'accountDoesNotExist';
+  const { status, location, body } = await server.post(
+    newAccount,
+    { key, identity: { jwk } },
+    { onlyReturnExisting: true },
+    signal,
+    isUnknown,
+  );
+  if (status >= 400) return null;
+  return { url: location ?? 'there', status: server.read(account, { body }, 'account (RFC 8555 §7.1.2)').status };
+}
 
 async function externalBinding(url: string, jwk: JWK, { keyId, hmacKey }: ExternalAccount) {
   const payload = new TextEncoder().encode(JSON.stringify(jwk));

@@ -3,11 +3,9 @@
 
 import { createPrivateKey } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DnsProofs } from '@hostmaster/core/acme/dns-proofs';
 import { renewalIdentifier } from '@hostmaster/core/acme/renewal-info';
 import { acmeRenewalInfo } from '@hostmaster/core/acme/resource';
 import type { Clock } from '@hostmaster/core/clock';
-import { breakRule } from '@hostmaster/core/contract/own-rule';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { operator } from '@hostmaster/core/operation/moves-next';
 import {
@@ -19,76 +17,13 @@ import {
 } from '@hostmaster/core/pki/issuer';
 import { accountKeyContext } from '@hostmaster/core/pki/key-store';
 import { requestOf, requireHostnames } from '@hostmaster/core/pki/order-request';
-import { z } from 'zod';
-import type { WorkerKeyStore } from '../../keys/key-store.ts';
 import { httpsExchange } from '../../net/https.ts';
-import { addressesSetting, rangesOf, trustSetting } from '../reach.ts';
+import { rangesOf } from '../reach.ts';
 import { type AcmeAccount, openAccount } from './account.ts';
+import { type AcmeUnderTest, acmeChecks } from './checks.ts';
 import { acmeResume, askOn } from './order.ts';
 import { type AcmeServer, acmeServer } from './server.ts';
-
-export type AcmeOptions = {
-  readonly clock: Clock;
-  readonly keyStore: Pick<WorkerKeyStore, 'unwrapKey'>;
-  readonly proofs: DnsProofs;
-};
-
-const settings = z.strictObject({
-  directory: z
-    .url({ protocol: /^https$/ })
-    .max(2048)
-    .meta({
-      title: 'Directory',
-      description: 'The address that the CA names for ACME clients.',
-      examples: ['https://acme-v02.api.letsencrypt.org/directory'],
-    }),
-  contact: z
-    .string()
-    .max(254)
-    .superRefine((text, context) => {
-      if (text === '' || z.email().safeParse(text).success) return;
-      breakRule(context, {
-        rule: 'contact',
-        reason: 'A CA is given an e-mail address.',
-        remedy: 'Give one, such as hostmaster@example.com, or none.',
-      });
-    })
-    .default('')
-    .meta({ title: 'Contact', description: 'An e-mail address for the CA, where it asks for one.', examples: ['hostmaster@example.com'] }),
-  profile: z
-    .string()
-    .max(64)
-    .default('')
-    .meta({ title: 'Profile', description: 'One that the directory names; left empty, the CA chooses.', examples: ['tlsserver'] }),
-  trust: trustSetting('the directory'),
-  addresses: addressesSetting('the directory'),
-  externalKeyId: z
-    .string()
-    .max(512)
-    .default('')
-    .meta({
-      title: 'External account',
-      description: 'The key id that the CA gave you, with its HMAC key below, where it takes accounts alone that it knows already (EAB).',
-      examples: ['kid-1'],
-    }),
-});
-type Settings = z.output<typeof settings>;
-
-/** As CAs hand it out: base64url (RFC 4648 §5), with or without its padding. */
-const hmacKey = z
-  .string()
-  .max(1024)
-  .superRefine((text, context) => {
-    if (/^[A-Za-z0-9_-]{8,}={0,2}$/.test(text)) return;
-    const reason = 'An HMAC key of an external account is base64url: letters, digits, hyphens and underscores.';
-    breakRule(context, { rule: 'external-account-key', reason, remedy: 'Give it as the CA shows it; + is - there, and / is _.' });
-  })
-  .meta({ examples: ['bm90LWEtc2VjcmV0LWtleS1idXQtYW4tZXhhbXBsZQ'] })
-  .transform((text): Uint8Array => Buffer.from(text, 'base64url'))
-  .meta({
-    title: 'HMAC key',
-    description: 'Of the external account, base64url. Sealed to the worker as soon as it arrives; it is never shown again.',
-  });
+import { type AcmeOptions, type AcmeSettings, acmeSettings, hmacKey } from './settings.ts';
 
 const capabilities: IssuerCapabilities = {
   leaves: true,
@@ -101,7 +36,7 @@ const capabilities: IssuerCapabilities = {
 /** An account is opened when it is first needed, and kept until the CA knows it no more; one that could not be opened is tried again the next time. */
 function keptAccount(
   server: AcmeServer,
-  { slug, settings: { contact, externalKeyId }, key, secret }: IssuerConnection<Settings>,
+  { slug, settings: { contact, externalKeyId }, key, secret }: IssuerConnection<AcmeSettings>,
   keyStore: AcmeOptions['keyStore'],
 ) {
   let kept: AcmeAccount | undefined;
@@ -137,23 +72,24 @@ async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-export const acme: IssuerDescriptor<AcmeOptions, typeof settings> = {
+const serverOf = ({ slug, settings: { directory, trust, addresses } }: IssuerConnection<AcmeSettings>, clock: Clock): AcmeServer =>
+  acmeServer({ name: slug, directoryUrl: directory }, httpsExchange({ trust, allowedRanges: rangesOf(addresses) }), clock);
+
+export const acme: IssuerDescriptor<AcmeOptions, typeof acmeSettings> = {
   kind: 'acme',
   label: 'ACME',
   summary: 'A CA that speaks ACME (RFC 8555), such as Let’s Encrypt: control over names is proved in DNS.',
-  settings,
+  settings: acmeSettings,
   secret: { purpose: 'eab', input: hmacKey, optional: true, goesWith: 'externalKeyId' },
   capabilities,
+  checks: acmeChecks,
+  provesInDns: true,
   identifiedBy: ['directory'],
   ownKey: accountKeyContext,
 
   open(connection, { clock, keyStore, proofs }): CertificateIssuer {
     const { slug, settings: chosen } = connection;
-    const server = acmeServer(
-      { name: slug, directoryUrl: chosen.directory },
-      httpsExchange({ trust: chosen.trust, allowedRanges: rangesOf(chosen.addresses) }),
-      clock,
-    );
+    const server = serverOf(connection, clock);
     const withAccount = keptAccount(server, connection, keyStore);
 
     return {
@@ -197,5 +133,10 @@ export const acme: IssuerDescriptor<AcmeOptions, typeof settings> = {
         return { start: new Date(suggestedWindow.start), end: new Date(suggestedWindow.end) };
       },
     };
+  },
+
+  openTest(connection, { clock, keyStore }): AcmeUnderTest {
+    const { directory: url, trust, addresses } = connection.settings;
+    return { reached: { url, trust, addresses }, server: serverOf(connection, clock), connection, keyStore };
   },
 };

@@ -21,6 +21,8 @@ export type AcmeAnswer = {
 
 export type AcmeServer = {
   directory(signal: AbortSignal): Promise<AcmeDirectory>;
+  /** Asks for a nonce (§7.2), which the next request takes. Errors: issuer-unavailable. */
+  fetchNonce(signal: AbortSignal): Promise<void>;
   /**
    * A signed request; without a payload it reads (POST-as-GET, §6.3). @param taken which refusals are answers, too.
    * Errors: issuer-refused, issuer-unavailable.
@@ -109,15 +111,20 @@ export function acmeServer(
   async function nonce(signal: AbortSignal): Promise<string> {
     const kept = nonces.pop();
     if (kept !== undefined) return kept;
+    await fetchNonce(signal);
+    return nonces.pop() ?? nonce(signal);
+  }
+
+  async function fetchNonce(signal: AbortSignal): Promise<void> {
     const { newNonce } = await directory(signal);
+    const before = nonces.length;
     answerOf(newNonce, await ask('HEAD', newNonce, undefined, signal));
-    const fresh = nonces.pop();
-    if (fresh === undefined) throw unavailable('it gives no nonce');
-    return fresh;
+    if (nonces.length === before) throw unavailable('it gives no nonce');
   }
 
   return {
     directory,
+    fetchNonce,
     read,
     get: async (url, signal) => answerOf(url, await ask('GET', url, undefined, signal)),
 

@@ -2,18 +2,19 @@
 // asked again.
 import { randomUUID } from 'node:crypto';
 import { HostmasterError } from '@hostmaster/core/errors';
-import { hostmaster, operator } from '@hostmaster/core/operation/moves-next';
+import { hostmaster } from '@hostmaster/core/operation/moves-next';
 import { toPem } from '@hostmaster/core/pki/chain';
 import type { CertificateRequest } from '@hostmaster/core/pki/csr';
 import type { CertificateOrder, Progress } from '@hostmaster/core/pki/issuer';
 import { serverProfile } from '@hostmaster/core/pki/profile';
-import { vaultRoleRead, vaultSigned } from '@hostmaster/core/vault/answer';
+import { vaultSigned } from '@hostmaster/core/vault/answer';
 import { unavailableVault, type VaultRefusal, vaultWords } from '@hostmaster/core/vault/problem';
-import { type VaultRole, vaultRole } from '@hostmaster/core/vault/role';
+import type { VaultRole } from '@hostmaster/core/vault/role';
 import { roleFaults } from '@hostmaster/core/vault/role-fit';
 import { type RolePlace, roleRefusal } from '@hostmaster/core/vault/setup';
 import { z } from 'zod';
 import { type ChainDeps, certificatesIn, usableChain } from './chain.ts';
+import { noRole, readRole } from './role.ts';
 import { authoritiesOf, lookThrough, type SearchDeps } from './search.ts';
 
 /**
@@ -86,21 +87,6 @@ async function askAnew(
     retryAfterSeconds: 1,
   };
 }
-
-/** Null where the policy does not let Hostmaster read it. Errors: issuer-unavailable. */
-async function readRole({ server, session, mount, place }: VaultOrderDeps, signal: AbortSignal): Promise<VaultRole | null> {
-  const path = `${mount}/roles/${place.role}`;
-  const answer = await session.call({ method: 'GET', path }, signal);
-  if (answer.ok) return server.read(vaultRole, server.read(vaultRoleRead, answer.json, 'role').data, 'role');
-  if (answer.status === 403) return null;
-  if (answer.status === 404 && answer.errors.length === 0) throw noRole(server.name, place);
-  throw unavailableVault({ name: server.name, path, settings: '“Mount” and “Namespace”' }, answer);
-}
-
-const noRole = (name: string, { mount, role }: RolePlace): HostmasterError =>
-  new HostmasterError('issuer-unavailable', `${name} has no role ${role} at ${mount}. Compare “Role”, or have it written.`, {
-    movesNext: operator,
-  });
 
 type Asking = { readonly role: VaultRole | null; readonly commonName: string | null; readonly attempt: string };
 

@@ -3,12 +3,13 @@ import type { Clock } from '@hostmaster/core/clock';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { toPem } from '@hostmaster/core/pki/chain';
-import type { CertificateIssuer, IssuerCapabilities, IssuerDescriptor } from '@hostmaster/core/pki/issuer';
+import type { CertificateIssuer, IssuerCapabilities, IssuerConnection, IssuerDescriptor } from '@hostmaster/core/pki/issuer';
 import { requestOf, requireHostnames } from '@hostmaster/core/pki/order-request';
 import { unavailableVault, vaultWords } from '@hostmaster/core/vault/problem';
 import { vaultSetup } from '@hostmaster/core/vault/setup';
 import { httpsExchange } from '../../net/https.ts';
 import { rangesOf } from '../reach.ts';
+import { type VaultUnderTest, vaultChecks } from './checks.ts';
 import { askOn, vaultResume } from './order.ts';
 import { vaultServer } from './server.ts';
 import { type VaultSignIn, vaultSession } from './session.ts';
@@ -36,6 +37,16 @@ function signInOf(settings: VaultSettings, secret: string, { serviceAccount }: V
   return { method: 'kubernetes', mount, role: signInAs, serviceAccount };
 }
 
+/** The server as it is asked, as somebody who signs in, and without a namespace: what is of the whole server is in none. */
+function reached({ slug, settings, secret }: IssuerConnection<VaultSettings>, options: VaultOptions) {
+  const { address, trust, addresses } = settings;
+  const secretText = Buffer.from(secret).toString('utf8');
+  const exchange = httpsExchange({ trust, allowedRanges: rangesOf(addresses) });
+  const at = (namespace: string) => vaultServer({ name: slug, address, namespace }, exchange, options.clock, [secretText]);
+  const server = at(placeOf(settings).namespace);
+  return { server, whole: at(''), session: vaultSession(server, signInOf(settings, secretText, options), options.clock) };
+}
+
 export const vault: IssuerDescriptor<VaultOptions, typeof vaultSettings> = {
   kind: 'vault',
   label: 'Vault',
@@ -43,19 +54,18 @@ export const vault: IssuerDescriptor<VaultOptions, typeof vaultSettings> = {
   settings: vaultSettings,
   secret: { purpose: 'vault', input: vaultSecret, optional: true, goesWith: 'signIn', without: 'kubernetes' },
   capabilities,
+  checks: vaultChecks,
+  provesInDns: false,
   identifiedBy: ['namespace', 'mount'],
   ownKey: null,
   setup: (settings, suffixes) => vaultSetup(placeOf(settings), suffixes),
 
-  open({ slug, settings, chain, secret }, options): CertificateIssuer {
+  open(connection, options): CertificateIssuer {
     const { clock } = options;
-    const { address, trust, addresses } = settings;
+    const { slug, settings, chain } = connection;
     const place = placeOf(settings);
-    const { mount, namespace } = place;
-    const secretText = Buffer.from(secret).toString('utf8');
-    const exchange = httpsExchange({ trust, allowedRanges: rangesOf(addresses) });
-    const server = vaultServer({ name: slug, address, namespace }, exchange, clock, [secretText]);
-    const session = vaultSession(server, signInOf(settings, secretText, options), clock);
+    const { mount } = place;
+    const { server, session } = reached(connection, options);
     const deps = {
       server,
       session,
@@ -87,5 +97,10 @@ export const vault: IssuerDescriptor<VaultOptions, typeof vaultSettings> = {
         throw unavailableVault({ name: slug, path, settings: '“Mount” and “Namespace”' }, answer);
       },
     };
+  },
+
+  openTest(connection, options): VaultUnderTest {
+    const { address: url, trust, addresses } = connection.settings;
+    return { ...reached(connection, options), reached: { url, trust, addresses }, connection, now: () => options.clock.now() };
   },
 };

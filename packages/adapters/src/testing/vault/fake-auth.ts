@@ -27,6 +27,8 @@ export type FakeAuth = {
   /** The token of the service account that Kubernetes vouches for, and the role that it may be. */
   readonly serviceAccount: string;
   readonly kubernetesRole: string;
+  /** What the token may do at each path that is named. */
+  capabilities(method: string, path: string, token: string | null, body: unknown): Answer | null;
   login(method: string, path: string, body: unknown): Answer | null;
   ownToken(method: string, path: string, token: string | null): Answer | null;
   allows(token: string | null, path: string, capability: Capability): boolean;
@@ -35,7 +37,7 @@ export type FakeAuth = {
 };
 
 /** Every token has it unless it is made without. */
-const byDefault: Policy = { 'auth/token/lookup-self': ['read'], 'auth/token/renew-self': ['update'] };
+const byDefault: Policy = { 'auth/token/lookup-self': ['read'], 'auth/token/renew-self': ['update'], 'sys/capabilities-self': ['update'] };
 
 const matches = (pattern: string, path: string): boolean =>
   new RegExp(
@@ -91,6 +93,18 @@ export function createFakeAuth(): FakeAuth {
     endSecretId: () => secretIds.clear(),
     serviceAccount,
     kubernetesRole,
+
+    capabilities(method, path, token, body) {
+      if (method !== 'POST' || path !== 'sys/capabilities-self') return null;
+      const paths: unknown = Object(body).paths;
+      const policy = Object.entries(living(token)?.policy ?? {});
+      const of = (named: unknown) => {
+        const can = policy.flatMap(([pattern, capabilities]) => (matches(pattern, String(named)) ? capabilities : []));
+        return can.length === 0 ? ['deny'] : can;
+      };
+      const said = Object.fromEntries((Array.isArray(paths) ? paths : []).map((named) => [String(named), of(named)]));
+      return { status: 200, body: { ...said, data: said } };
+    },
 
     login(method, path, body) {
       if (!/^auth\/[^/]+\/login$/.test(path) || path.startsWith('auth/token/')) return null;

@@ -48,6 +48,12 @@ export const usualRole = (suffixes: readonly string[]): Partial<FakeRole> => ({
   max_ttl: 90 * 24 * 3600,
 });
 
+/** Its status tells the state, unless it is asked for another one. */
+function health(path: string, sealed: boolean): Answer {
+  const status = Number(new URLSearchParams(path.split('?')[1]).get('sealedcode') ?? 503);
+  return { status: sealed ? status : 200, body: { initialized: true, sealed, standby: false, version: '1.0.0-fake' } };
+}
+
 export async function startFakeVault(options: FakeVaultOptions): Promise<FakeVault> {
   const { suffixes, mount = 'pki', namespace = '', roles = { web: usualRole(suffixes) } } = options;
   const front = await createTestCa(['localhost']);
@@ -59,6 +65,7 @@ export async function startFakeVault(options: FakeVaultOptions): Promise<FakeVau
   let behave: Parameters<FakeVault['behave']>[0] = null;
 
   async function answer({ method, path, body, namespace: named }: Asked, token: string | null): Promise<Answer> {
+    if (method === 'GET' && path.startsWith('sys/health')) return health(path, sealed);
     if (sealed) return refused(503, 'Vault is sealed');
     if (named.replace(/\/$/, '') !== namespace) return refused(404, 'namespace not found');
     const [bare = '', query = ''] = path.split('?');
@@ -71,7 +78,7 @@ export async function startFakeVault(options: FakeVaultOptions): Promise<FakeVau
       // As Vault's library lists errors, of one, too.
       if (!auth.allows(token, bare, capability)) return refused(403, '1 error occurred:\n\t* permission denied\n\n');
     }
-    const own = auth.ownToken(method, bare, token);
+    const own = auth.ownToken(method, bare, token) ?? auth.capabilities(method, bare, token, body);
     if (own !== null) return own;
     if (within === null) return refused(404, `no handler for route "${bare}". route entry not found.`);
     return pki.handle({ method, path: within, list, body });

@@ -1,17 +1,16 @@
 'use client';
-// Where a zone is to be kept is tested before it is stored: what was typed goes to a worker, which says what each check found. A
-// test that failed is stored past only by somebody who says so.
+// A connection is tested before it is stored: what was typed goes to a worker, which says what each check found. Where a form stores
+// none that failed, it is stored past only by somebody who says so.
+import type { ChecksOfConnection } from '@hostmaster/core/contract/described';
 import type { Operation } from '@hostmaster/core/contract/operation';
-import type { DnsProviderRow, ZoneTrialDraft } from '@hostmaster/core/contract/zone';
-import { useMutation } from '@tanstack/react-query';
+import { type UseMutationOptions, useMutation } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import { Checkbox } from '@/components/ui/input';
 import { isMoving } from '@/features/operation/poll';
 import { useLiveOperation } from '@/features/operation/use-live-operation';
-import { useTRPC } from '@/lib/trpc';
-import { Findings, passed } from './test-connection';
+import { type Besides, Findings, passed } from './findings';
 
-export type Trial = {
+export type Trial<Draft> = {
   /** `untried` also once something was typed since: what was found was found of something else. */
   readonly state: 'untried' | 'working' | 'works' | 'fails';
   /** Whether it may be stored: it works, or whoever fills the form said that it is to be stored all the same. */
@@ -19,18 +18,20 @@ export type Trial = {
   readonly operation: Operation | null;
   readonly error: unknown;
   /** What was to be tried, of which `error` speaks. */
-  readonly sent: ZoneTrialDraft | undefined;
+  readonly sent: Draft | undefined;
   readonly anyway: boolean;
   readonly start: () => void;
+  /** What was wrong with the last one is said no more. */
+  readonly forget: () => void;
   readonly setAnyway: (anyway: boolean) => void;
 };
 
-export function useTrial(draft: ZoneTrialDraft): Trial {
-  const trpc = useTRPC();
+/** @param wish asks for the test of a draft */
+export function useTrial<Draft, Refusal>(draft: Draft, wish: UseMutationOptions<Operation, Refusal, Draft>): Trial<Draft> {
   const now = JSON.stringify(draft);
   const [tried, setTried] = useState<{ draft: string; operation: Operation } | null>(null);
   const [overridden, setOverridden] = useState('');
-  const start = useMutation(trpc.zones.try.mutationOptions());
+  const start = useMutation(wish);
   const live = useLiveOperation(
     tried?.operation ?? null,
     useCallback(() => {}, []),
@@ -54,18 +55,27 @@ export function useTrial(draft: ZoneTrialDraft): Trial {
     sent: start.variables,
     anyway,
     start: () => start.mutate(draft, { onSuccess: (begun) => setTried({ draft: now, operation: begun }) }),
+    forget: () => start.reset(),
     setAnyway: (checked) => setOverridden(checked ? now : ''),
   };
 }
 
-/** What each check found, and the word that is needed where one failed. @param anyway what is done all the same, and what it means */
-export function TrialFindings({ trial, checks, anyway }: { trial: Trial; checks: DnsProviderRow['checks']; anyway: string }) {
+type TrialFindingsProps = {
+  trial: Trial<unknown>;
+  checks: ChecksOfConnection;
+  besides: Besides | null;
+  /** What is done all the same where a check failed, and what it means; left out where the form asks for no such word. */
+  anyway?: string;
+};
+
+/** What each check found, and the word that is needed where one failed. */
+export function TrialFindings({ trial, checks, besides, anyway }: TrialFindingsProps) {
   return (
     <div aria-live="polite">
       {trial.operation && (
         <div className="grid gap-4 rounded-md border border-line px-4 py-3.5">
-          <Findings operation={trial.operation} checks={checks} mend="Correct what is wrong above, and test again." />
-          {trial.state === 'fails' && (
+          <Findings operation={trial.operation} checks={checks} besides={besides} mend="Correct what is wrong above, and test again." />
+          {anyway !== undefined && trial.state === 'fails' && (
             <Checkbox checked={trial.anyway} onChange={(event) => trial.setAnyway(event.target.checked)}>
               {anyway}
             </Checkbox>
@@ -77,5 +87,5 @@ export function TrialFindings({ trial, checks, anyway }: { trial: Trial; checks:
 }
 
 /** What the button that sends the form does next. */
-export const nextStep = ({ state, ready }: Pick<Trial, 'state' | 'ready'>, store: string): string =>
+export const nextStep = ({ state, ready }: Pick<Trial<unknown>, 'state' | 'ready'>, store: string): string =>
   ready ? store : state === 'fails' ? 'Test again' : 'Test the connection';

@@ -1,7 +1,7 @@
 import { operation } from '@hostmaster/core/contract/operation';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, it } from 'vitest';
-import { Findings } from './test-connection';
+import { Findings } from './findings';
 
 const id = '01890a5d-ac96-774b-bcce-b302099a8057';
 const at = '2026-11-20T12:00:00Z';
@@ -32,8 +32,9 @@ const ended = (state: 'succeeded' | 'failed' | 'running', more: object) =>
     ...more,
   });
 const mend = 'Change where it is kept.';
+const besides = { prefix: 'server ', holds: 'Every server is authoritative' };
 const read = (of: ReturnType<typeof ended>, checks: Parameters<typeof Findings>[0]['checks'] = []) =>
-  renderToStaticMarkup(<Findings operation={of} checks={checks} mend={mend} />);
+  renderToStaticMarkup(<Findings operation={of} checks={checks} besides={besides} mend={mend} />);
 
 it('a connection that does not work says where it is mended, one that works does not', () => {
   const check = { check: 'soa', message: 'Silent.', remedy: null };
@@ -53,4 +54,13 @@ it('while it runs, everything that it tries is waited for, the servers too until
   const asked = read(ended('running', { trail: [said('soa'), said('update'), said('server ns1.example.test')] }), checks);
   expect(asked).toContain('Server ns1.example.test');
   expect(asked).not.toContain('Every server');
+});
+
+it('a check that was not tried is neither a yes nor a no, and says why', () => {
+  const message = 'Not tried, since this did not pass: It is reached.';
+  const trail = [{ step: 'nonce', state: 'skipped', message, at }];
+  const found = read(ended('succeeded', { trail, result: { ok: false, checks: [{ check: 'nonce', ok: null, message, remedy: null }] } }));
+  expect(found).toContain(message);
+  expect(found).toContain('text-none');
+  expect(found).not.toMatch(/text-ok|text-bad/);
 });

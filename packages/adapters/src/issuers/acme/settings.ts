@@ -1,0 +1,70 @@
+// What is to be known of an ACME server, as a form asks for it, and what a process must have to speak with one.
+import type { DnsProofs } from '@hostmaster/core/acme/dns-proofs';
+import type { Clock } from '@hostmaster/core/clock';
+import { breakRule } from '@hostmaster/core/contract/own-rule';
+import { z } from 'zod';
+import type { WorkerKeyStore } from '../../keys/key-store.ts';
+import { addressesSetting, trustSetting } from '../reach.ts';
+
+export type AcmeOptions = {
+  readonly clock: Clock;
+  readonly keyStore: Pick<WorkerKeyStore, 'unwrapKey'>;
+  readonly proofs: DnsProofs;
+};
+
+export const acmeSettings = z.strictObject({
+  directory: z
+    .url({ protocol: /^https$/ })
+    .max(2048)
+    .meta({
+      title: 'Directory',
+      description: 'The address that the CA names for ACME clients.',
+      examples: ['https://acme-v02.api.letsencrypt.org/directory'],
+    }),
+  contact: z
+    .string()
+    .max(254)
+    .superRefine((text, context) => {
+      if (text === '' || z.email().safeParse(text).success) return;
+      breakRule(context, {
+        rule: 'contact',
+        reason: 'A CA is given an e-mail address.',
+        remedy: 'Give one, such as hostmaster@example.com, or none.',
+      });
+    })
+    .default('')
+    .meta({ title: 'Contact', description: 'An e-mail address for the CA, where it asks for one.', examples: ['hostmaster@example.com'] }),
+  profile: z
+    .string()
+    .max(64)
+    .default('')
+    .meta({ title: 'Profile', description: 'One that the directory names; left empty, the CA chooses.', examples: ['tlsserver'] }),
+  trust: trustSetting('the directory'),
+  addresses: addressesSetting('the directory'),
+  externalKeyId: z
+    .string()
+    .max(512)
+    .default('')
+    .meta({
+      title: 'External account',
+      description: 'The key id that the CA gave you, with its HMAC key below, where it takes accounts alone that it knows already (EAB).',
+      examples: ['kid-1'],
+    }),
+});
+export type AcmeSettings = z.output<typeof acmeSettings>;
+
+/** As CAs hand it out: base64url (RFC 4648 §5), with or without its padding. */
+export const hmacKey = z
+  .string()
+  .max(1024)
+  .superRefine((text, context) => {
+    if (/^[A-Za-z0-9_-]{8,}={0,2}$/.test(text)) return;
+    const reason = 'An HMAC key of an external account is base64url: letters, digits, hyphens and underscores.';
+    breakRule(context, { rule: 'external-account-key', reason, remedy: 'Give it as the CA shows it; + is - there, and / is _.' });
+  })
+  .meta({ examples: ['bm90LWEtc2VjcmV0LWtleS1idXQtYW4tZXhhbXBsZQ'] })
+  .transform((text): Uint8Array => Buffer.from(text, 'base64url'))
+  .meta({
+    title: 'HMAC key',
+    description: 'Of the external account, base64url. Sealed to the worker as soon as it arrives; it is never shown again.',
+  });
