@@ -1,7 +1,7 @@
 // What work there is: an operation is of a kind (what it works on) and has a purpose (what for), and the two decide which
 // steps it takes. This table is the only place that says so; what happened on the way (the trail) is for reading alone.
 
-export const operationKinds = ['endpoint', 'zone', 'authority', 'key', 'issuer'] as const;
+export const operationKinds = ['endpoint', 'zone', 'authority', 'issuer', 'key'] as const;
 export type OperationKind = (typeof operationKinds)[number];
 
 /** Steps on an endpoint, in the order in which any of them may be taken. */
