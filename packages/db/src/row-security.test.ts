@@ -59,6 +59,36 @@ it('holds rows only of tables that there are, with rights that the portal has', 
 });
 
 describe('a person', () => {
+  it('asks for a private key as a maintainer of its team, by no token, sees what was sealed for them alone, and takes it whole', async () => {
+    const { db } = ground;
+    const certificateId = await makeCertificate(ground);
+    const begin = async (askerId: string, as = person(askerId)) => {
+      const subject = `key-export:${certificateId}`;
+      const work = { kind: 'key', purpose: 'export', subject, step: 'sealed', reason: 'x', movesNext: 'hostmaster' } as const;
+      const { id: operationId } = await as.operation.create({
+        data: { ...work, generation: (await db.operation.count({ where: { subject } })) + 1 },
+      });
+      const data = { id: randomUUID(), operationId, certificateId, askerId, recipient: 'x' };
+      return as.keyExport.create({ data, select: { id: true } });
+    };
+    await expect(begin(ids.ben)).rejects.toThrow(/row-level security/);
+    await expect(begin(ids.ann, actingDb(portal, { kind: 'service', id: ids.token }))).rejects.toThrow(/row-level security/);
+    const { id } = await begin(ids.ann);
+    await expect(
+      person(ids.ben).keyProof.createMany({ data: [{ exportId: id, secretKeyId: 'k', secretCiphertext: Buffer.from('x') }] }),
+    ).rejects.toThrow(/row-level security/);
+    const taking = (by: string, data: object) => person(by).keyExport.updateMany({ where: { id }, data });
+    const taken = { sealed: null, takenAt: new Date() };
+    expect(await taking(ids.ann, taken), 'before a worker came').toEqual({ count: 0 });
+    await db.keyExport.update({ where: { id }, data: { sealed: Buffer.from('x') } });
+    expect(await person(ids.ben).keyExport.count({ where: { id } })).toBe(0);
+    expect(await taking(ids.ben, taken)).toEqual({ count: 0 });
+    await expect(taking(ids.ann, { sealed: null })).rejects.toThrow(/row-level security/);
+    expect(await taking(ids.ann, taken)).toEqual({ count: 1 });
+    expect(await person(ids.ben).keyExport.count({ where: { id } }), 'that it left is for all to see').toBe(1);
+    expect(await taking(ids.ann, { takenAt: new Date(0) }), 'nor is it taken back').toEqual({ count: 0 });
+  });
+
   it('brings no token of theirs back that was revoked', async () => {
     const { id } = await ground.db.serviceToken.create({
       data: { name: 'gone', hash: Buffer.from(randomUUID()), ownerId: ids.ann, scopes: [], expiresAt: later },

@@ -43,7 +43,7 @@ const ofRevocation = `EXISTS (SELECT 1 FROM revocation_request JOIN certificate 
 const maintained = `endpoint.team_id = ANY ((SELECT acting_teams('maintainer'))::uuid[])`;
 const maintainsCertificate = `EXISTS (SELECT 1 FROM certificate JOIN endpoint ON endpoint.id = certificate.endpoint_id WHERE certificate.id = certificate_id AND ${maintained})`;
 /** Work that hands a private key out is about the certificate. */
-const ofKey = `(operation.kind = 'key' AND EXISTS (SELECT 1 FROM certificate JOIN endpoint ON endpoint.id = certificate.endpoint_id
+const ofKey = `(operation.kind = 'key' AND (SELECT acting_token()) IS NULL AND EXISTS (SELECT 1 FROM certificate JOIN endpoint ON endpoint.id = certificate.endpoint_id
   WHERE operation.subject = 'key-export:' || certificate.id AND ${maintained}))`;
 const mayCampaign = either(has('security-reviewer'), admin);
 const mayMove = either(ofRequest(mayDecide), ofEndpoint, ofSuccessor, `(${has('security-reviewer')} AND ${ofRevocation})`, ofKey, admin);

@@ -154,6 +154,19 @@ describe('nobody else', () => {
   });
 });
 
+describe('what was sealed', () => {
+  it('is handed to no maintainer who is none any more, and not once its certificate is revoked', async () => {
+    const { actor } = await world.as('app');
+    const [demoted, revoked] = [await certificate(), await certificate()];
+    const id = await sealed({ serial: demoted.serial, recipient: (await newRecipient()).publicKey });
+    const team = { ...(actor.teams[0] ?? { id: '', slug: '' }), role: 'member' as const };
+    expect(await code(collectKey(world.ctxFor({ ...actor, teams: [team] }), { id }))).toBe('forbidden');
+    const late = await sealed({ serial: revoked.serial, recipient: (await newRecipient()).publicKey });
+    await behindTheBack(world.db).certificate.update({ where: { id: revoked.id }, data: { state: 'revoked' } });
+    expect(await code(collectKey(await as(), { id: late }))).toBe('conflict');
+  });
+});
+
 describe('a worker believes the portal nothing', () => {
   const wished = async (change: { readonly password?: string; readonly recipient?: string } = {}) => {
     const { serial } = await certificate();
