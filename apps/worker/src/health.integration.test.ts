@@ -50,6 +50,20 @@ it('the metrics say until when what is published of revocations holds', async ()
   ]);
 });
 
+it('the metrics count the campaigns that are open, by state', async () => {
+  const person = await owner.person.create({ data: { name: 'Sam', email: 'sam@example.test', roles: [] } });
+  const campaign = { action: 'replace', scope: {}, comment: 'x', pace: 60, asOf: new Date(), planHash: 'x', planned: 3, fourEyes: false };
+  const asker = { askerKind: 'person' as const, askerId: person.id, askerName: 'Sam', answeringPersonId: person.id };
+  for (const state of ['running', 'running', 'finished'])
+    await owner.campaign.create({ data: { ...campaign, ...asker, state, movedAt: new Date(), movedBy: 'Sam' } });
+  const text = await (await fetch(`${at}/metrics`)).text();
+  expect(text.split('\n').filter((line) => line.startsWith('hostmaster_campaigns'))).toEqual([
+    'hostmaster_campaigns{state="proposed"} 0',
+    'hostmaster_campaigns{state="running"} 2',
+    'hostmaster_campaigns{state="paused"} 0',
+  ]);
+});
+
 it('the metrics say what the process takes', async () => {
   const text = await (await fetch(`${at}/metrics`)).text();
   const value = (name: string) => Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);

@@ -1,6 +1,7 @@
 // /livez: the process answers. /readyz: the database answers and a sweep ran lately. /metrics: Prometheus text.
 import { createServer, type Server } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { openCampaignStates } from '@hostmaster/core/campaign/state';
 import { isStanding, isWorking } from '@hostmaster/core/operation/workforce';
 import type { Published } from '@hostmaster/core/pki/freshness';
 import type { Db } from '@hostmaster/db/client';
@@ -48,6 +49,7 @@ async function metrics({ db, lastSweep, counters }: HealthSources): Promise<stri
   const working = workers.filter(isWorking).length;
   const lanes = await seenLanes(db);
   const published = await publishedStatus(db);
+  const campaigns = await db.campaign.groupBy({ by: ['state'], _count: true, where: { state: { in: [...openCampaignStates] } } });
   return [
     '# TYPE hostmaster_jobs_total counter',
     `hostmaster_jobs_total ${counters.jobs}`,
@@ -64,6 +66,10 @@ async function metrics({ db, lastSweep, counters }: HealthSources): Promise<stri
     ...lanes.map((each) => `hostmaster_lane_standing{lane="${each.lane}"} ${isStanding(each) ? 1 : 0}`),
     '# TYPE hostmaster_revocation_until_timestamp_seconds gauge',
     ...published.flatMap(({ slug, lists, responses }) => [...untilMetric(slug, 'crl', lists), ...untilMetric(slug, 'ocsp', responses)]),
+    '# TYPE hostmaster_campaigns gauge',
+    ...openCampaignStates.map(
+      (state) => `hostmaster_campaigns{state="${state}"} ${campaigns.find((each) => each.state === state)?._count ?? 0}`,
+    ),
     '# TYPE hostmaster_last_sweep_timestamp_seconds gauge',
     `hostmaster_last_sweep_timestamp_seconds ${(lastSweep()?.getTime() ?? 0) / 1000}`,
     ...processMetrics(),

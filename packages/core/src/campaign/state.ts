@@ -39,3 +39,6 @@ export const campaignMachine = stateMachine({
 
 /** More certificates of other teams than this are revoked together by two people alone. */
 export const revokedByOne = 100;
+
+/** In which something may still happen. */
+export const openCampaignStates = campaignStates.filter((state) => !campaignMachine.isFinal(state));
