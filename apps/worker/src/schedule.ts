@@ -10,6 +10,7 @@ import { startAskedRevocations } from '@hostmaster/usecases/sweep/asked-revocati
 import { runCampaigns } from '@hostmaster/usecases/sweep/campaigns';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { startDueZoneSyncs } from '@hostmaster/usecases/sweep/due-zones';
+import { forgetKeys } from '@hostmaster/usecases/sweep/forget-keys';
 import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
 import { purgeExpired } from '@hostmaster/usecases/sweep/purge-expired';
 import { refreshOcsp } from '@hostmaster/usecases/sweep/refresh-ocsp';
@@ -57,6 +58,7 @@ export function startSchedule(ctx: WorkerCtx, queues: Readonly<Record<Lane, JobQ
     zones: { every: everySeconds, work: () => startDueZoneSyncs(ctx, batch) },
     crls: { every: everySeconds, work: () => publishDueCrls(ctx) },
     ocsp: { every: everySeconds, work: () => refreshOcsp(ctx, signed) },
+    keys: { every: 60, work: () => forgetKeys(ctx) },
     expired: { every: 3600, work: () => purgeExpired(ctx) },
   };
 

@@ -138,7 +138,7 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   certificate: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
   // What was asked for is handed over, and what a worker sealed is taken once.
   key_export: {
-    web: { select: 'all', insert: { except: ['sealed', 'taken_at'] }, update: ['sealed', 'taken_at'] },
+    web: { select: 'all', insert: { except: ['sealed', 'taken_at'] }, update: ['taken_at'] },
     worker: { select: 'all', update: ['sealed'], delete: true },
   },
   key_proof: { web: { insert: 'all' }, worker: { select: 'all', delete: true } },

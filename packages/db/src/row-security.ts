@@ -125,12 +125,12 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
   issuer: { insert: `(${connectedIssuer} AND state = 'active')`, update: admin, delete: connectedIssuer },
   connection_trial: { insert: admin },
   authority_change: { insert: admin },
-  // What is sealed is seen by whoever it is for; that a key has left, by everybody.
+  // What is sealed is seen by whoever it is for, and opens in their browser alone; that a key has left, by everybody.
   key_export: {
     select: `taken_at IS NOT NULL OR ${self('asker_id')}`,
     insert: `${self('asker_id')} AND (SELECT acting_token()) IS NULL AND ${maintainsCertificate}`,
     update: `${self('asker_id')} AND (SELECT acting_token()) IS NULL AND taken_at IS NULL AND sealed IS NOT NULL`,
-    becomes: 'taken_at IS NOT NULL AND sealed IS NULL',
+    becomes: 'taken_at IS NOT NULL',
   },
   key_proof: { insert: `EXISTS (SELECT 1 FROM key_export WHERE key_export.id = export_id AND ${self('asker_id')} AND taken_at IS NULL)` },
   // Whoever fetches the roots is nobody; from where, those who run Hostmaster see.

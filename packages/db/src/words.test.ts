@@ -70,7 +70,6 @@ it('every check of the database holds its columns to exactly the words of its li
     'campaign.asker_id four_eyes started_at starter_id': [],
     'certificate_order.state': orderStates,
     'issuer.state': rootStates,
-    'key_export.sealed taken_at': [],
     'person.roles': organisationRoles,
     // Only what is over goes on without its zone.
     'endpoint.state zone_id': endpointStates.filter((state) => state === 'retired'),

@@ -12,8 +12,7 @@ CREATE TABLE "key_export" (
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "taken_at" TIMESTAMPTZ(3),
 
-    CONSTRAINT "key_export_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "key_export_keeps_nothing" CHECK ("taken_at" IS NULL OR "sealed" IS NULL)
+    CONSTRAINT "key_export_pkey" PRIMARY KEY ("id")
 );
 
 CREATE TABLE "key_proof" (

@@ -1,11 +1,13 @@
 // What "Test connection" asks of every issuer that others run, before it speaks with it: whether its name leads anywhere that may be
 // reached, whether something listens there, and whether it is vouched for. Each is a check of its own, since each is mended elsewhere.
+
 import { lookup } from 'node:dns/promises';
 import { isIP, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import type { ConnectionCheck } from '@hostmaster/core/connection-check';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { foreignWords } from '@hostmaster/core/foreign-words';
+import { dayOf } from '@hostmaster/core/said-time';
 import { asSentence } from '@hostmaster/core/sentence';
 import { createGuard } from '../net/guard.ts';
 import { faultOf } from '../net/https.ts';
@@ -119,8 +121,7 @@ async function vouchedFor(reached: Reached, signal: AbortSignal): Promise<string
     const by = foreignWords([issuer?.CN ?? issuer?.O ?? 'a CA without a name'].flat().join(', '));
     // Whatever it presents, it may name a time that does not exist.
     const ends = new Date(until);
-    if (secure.authorized)
-      return `Its certificate is of ${by}${Number.isNaN(ends.getTime()) ? '' : `, valid until ${ends.toISOString().slice(0, 10)}`}.`;
+    if (secure.authorized) return `Its certificate is of ${by}${Number.isNaN(ends.getTime()) ? '' : `, valid until ${dayOf(ends)}`}.`;
     // Typed as an Error, but Node assigns the code of the verification as text.
     const fault: unknown = secure.authorizationError;
     const code = fault instanceof Error ? ('code' in fault && String(fault.code)) || fault.message : String(fault);

@@ -36,6 +36,7 @@ export async function askForKey(
   const { id: certificateId, serial, endpoint, names } = certificate;
   authorize(ctx.actor, 'certificate.export-key', { team: endpoint.team.slug });
   await requireExportable(ctx.db, certificate, ctx.clock.now());
+  await consumeLimit(ctx, { key: `check:key-export:${ctx.actor.id}`, ...asksPerPerson });
   await prove(ctx, { password, path: 'password', clientAddress }, before);
   const id = randomUUID();
   const sealed = await ctx.sealer.seal(Buffer.from(password), exportPasswordContext(id));
@@ -43,7 +44,6 @@ export async function askForKey(
   const now = ctx.clock.now();
   const workforce = await readWorkforce(ctx.db);
   return transact(ctx.db, async (tx) => {
-    await consumeLimit({ db: tx, clock: ctx.clock }, { key: `check:key-export:${ctx.actor.id}`, ...asksPerPerson });
     const subject = `key-export:${certificateId}`;
     const wish = { kind: 'key', purpose: 'export', subject, reason: 'A worker takes it next.' } as const;
     const operation = await startOperation(tx, wish, now);

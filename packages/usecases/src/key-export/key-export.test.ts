@@ -4,11 +4,12 @@ import { hashPassword } from '@hostmaster/core/person/password';
 import { newRecipient, openSealed } from '@hostmaster/core/pki/hpke';
 import { exportedKey, exportedKeyContext, exportMilliseconds } from '@hostmaster/core/pki/key-export';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { getCertificate } from '../certificate/get.ts';
 import type { SealingCtx } from '../context.ts';
 import type { DemoAccount } from '../installation/seed-demo.ts';
-import { purgeExpired } from '../sweep/purge-expired.ts';
+import { signIn } from '../person/sign-in.ts';
+import { forgetKeys } from '../sweep/forget-keys.ts';
 import { zoneApex } from '../testing/demo.ts';
 import { createReconciling, type Reconciling } from '../testing/reconciling.ts';
 import { askForKey } from './ask.ts';
@@ -23,6 +24,8 @@ beforeAll(async () => {
   await world.db.password.createMany({ data: people.map(({ id }) => ({ personId: id, hash })) });
 });
 afterAll(() => world.close());
+// Nobody's tries of one test count in the next.
+beforeEach(() => world.clock.advance(301_000));
 
 const as = async (account: DemoAccount = 'app'): Promise<SealingCtx> => ({
   ...world.ctxFor((await world.as(account)).actor),
@@ -83,10 +86,8 @@ describe('a maintainer', () => {
     await expect(openSealed((await newRecipient()).privateKey, octets, exportedKeyContext(exportId))).rejects.toThrow();
     await expect(openSealed(privateKey, octets, exportedKeyContext(id))).rejects.toThrow();
 
-    expect(await world.db.keyExport.findUniqueOrThrow({ where: { id: exportId } })).toMatchObject({
-      sealed: null,
-      takenAt: world.clock.now(),
-    });
+    expect((await collectKey(await as(), { id: exportId })).sealed, 'where no answer came').toBe(text);
+    expect(await world.db.keyExport.findUniqueOrThrow({ where: { id: exportId } })).toMatchObject({ takenAt: world.clock.now() });
     const shown = await getCertificate(await as('security'), { serial });
     expect(shown.keyTaken).toEqual({ by: 'Ada Park', at: world.clock.now().toISOString() });
     const acts = await world.db.auditEvent.findMany({
@@ -103,7 +104,13 @@ describe('a maintainer', () => {
     await expect(ask({ serial, recipient: publicKey })).rejects.toThrow(
       /^Ada Park took the key of the certificate \w+ at .*, and a key leaves once/,
     );
+    world.clock.advance(exportMilliseconds + 1);
     expect(await code(collectKey(await as(), { id: exportId }))).toBe('not-found');
+    await forgetKeys({ db: world.worker.db, clock: world.clock });
+    expect(await world.db.keyExport.findUniqueOrThrow({ where: { id: exportId } })).toMatchObject({
+      sealed: null,
+      takenAt: expect.any(Date),
+    });
   });
 
   it('who asks twice gets the newer one, and of two that are taken at once only one leaves', async () => {
@@ -132,6 +139,18 @@ describe('a maintainer', () => {
     });
     expect(await world.db.keyExport.count({ where: { certificate: { serial } } })).toBe(0);
   });
+
+  it('who guesses passwords is stopped after ten, and nobody at their address is shut out', async () => {
+    const { serial } = await certificate();
+    const recipient = (await newRecipient()).publicKey;
+    const guesses: string[] = [];
+    for (let guess = 1; guess <= 12; guess += 1) guesses.push(await code(ask({ serial, recipient, said: `guess ${guess}` })));
+    expect(guesses.slice(-3)).toEqual(['sign-in-failed', 'rate-limited', 'rate-limited']);
+    expect(await code(ask({ serial, recipient }))).toBe('rate-limited');
+    const door = { db: world.door.db, clock: world.clock };
+    const { email } = await world.db.person.findFirstOrThrow({ where: { name: 'Sam Ito' } });
+    expect(await code(signIn(door, { account: email, password, clientAddress: '192.0.2.7' }))).toBe('nothing');
+  });
 });
 
 describe('nobody else', () => {
@@ -148,7 +167,7 @@ describe('nobody else', () => {
     world.clock.advance(exportMilliseconds);
     expect(await code(collectKey(await as(), { id }))).toBe('not-found');
     world.clock.advance(1);
-    await purgeExpired({ db: world.worker.db, clock: world.clock });
+    await forgetKeys({ db: world.worker.db, clock: world.clock });
     expect(await world.db.keyExport.count({ where: { id } })).toBe(0);
     expect((await getCertificate(await as(), { serial })).permissions.exportKey).toBe(true);
   });

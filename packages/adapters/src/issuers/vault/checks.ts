@@ -1,5 +1,6 @@
 // What "Test connection" asks of Vault, or OpenBao: how it is, whether it lets Hostmaster in, and what the role and the CA at the mount
 // are. Nothing is signed for it, and nothing is written.
+
 import type { X509Certificate } from 'node:crypto';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { foreignWords } from '@hostmaster/core/foreign-words';
@@ -7,6 +8,7 @@ import { nodeCertificate } from '@hostmaster/core/pki/certificate';
 import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
 import type { IssuerCheck, TestedIssuer } from '@hostmaster/core/pki/issuer';
 import { pathFrom } from '@hostmaster/core/pki/path-from';
+import { dayOf } from '@hostmaster/core/said-time';
 import { vaultCapabilities, vaultHealth, vaultIssuer, vaultToken } from '@hostmaster/core/vault/answer';
 import { unavailableVault } from '@hostmaster/core/vault/problem';
 import { roleFaults } from '@hostmaster/core/vault/role-fit';
@@ -153,7 +155,7 @@ const chain: Check = {
     const [signing, ...others] = certificatesIn(server, [certificate, ...above]);
     if (signing === undefined) throw server.unusable('it answers no certificate');
     const { subject, notAfter } = describeCertificate(signing);
-    const says = `${foreignWords(subject)} signs, valid until ${notAfter.toISOString().slice(0, 10)}`;
+    const says = `${foreignWords(subject)} signs, valid until ${dayOf(notAfter)}`;
     if (notAfter <= now()) throw refused(`${says}: that is over.`);
     if (roots.length === 0) return `${says}. No root was given, so that what it leads to is not held against one.`;
     const root = rootAbove(signing, others, roots);
