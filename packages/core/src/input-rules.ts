@@ -70,6 +70,7 @@ export const inputRules = {
   'private-key': 'A private key is one PEM block that can be opened, and belongs to the certificate.',
   contact: 'A CA is given an e-mail address.',
   'external-account-key': 'The HMAC key of an external account is base64url.',
+  'acme-directory': 'The address of a directory of ACME holds no name and no password.',
   'vault-address': 'The address of a Vault is that of its API alone.',
   'vault-path': 'A mount or a namespace of Vault is a path as its API takes it.',
   'vault-role': 'A role of Vault is one word as its API takes it.',

@@ -115,6 +115,24 @@ export async function chooseIssuer(
 }
 
 /**
+ * Why nobody would sign for the names now, where whoever would is stopped: for whoever is about to ask. Null where somebody would, or none
+ * is made yet.
+ */
+export async function whyNobodySigns(
+  { db, clock }: Choosing,
+  source: EndpointContract['tls']['source'],
+  names: readonly Hostname[],
+): Promise<string | null> {
+  const select = { name: true, profile: true, permittedSuffixes: true, chainPem: true, stoppedAt: true, revokedAt: true, ...withRoot };
+  const rows = signing(await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, select }));
+  const now = clock.now();
+  const asked = rows.filter(({ stoppedAt }) => stoppedAt === null);
+  if (fitting(asked, names, now) !== null) return null;
+  const stopped = fitting(rows, names, now);
+  return stopped === null ? null : isStopped(stopped, names).message;
+}
+
+/**
  * Why an issuer that an order was placed at signs it no more: somebody stopped it, its root revoked it, or nobody trusts its root, since
  * it was chosen. Null where it does.
  */

@@ -3,6 +3,7 @@
 
 import { campaignDraft } from '@hostmaster/core/contract/campaign';
 import type { EndpointContractInput } from '@hostmaster/core/contract/endpoint';
+import { checkInput } from '@hostmaster/core/contract/request';
 import { day } from '@hostmaster/core/duration';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { operator } from '@hostmaster/core/operation/moves-next';
@@ -15,6 +16,7 @@ import { startCampaign } from '../campaign/start.ts';
 import { revokeCertificate } from '../certificate/revoke.ts';
 import type { WorkerCtx } from '../context.ts';
 import { runOperation } from '../operation/run.ts';
+import { checkRequest } from '../request/check.ts';
 import { startAskedRevocations } from '../sweep/asked-revocations.ts';
 import { runCampaigns } from '../sweep/campaigns.ts';
 import { startDueRenewals } from '../sweep/due-renewals.ts';
@@ -151,6 +153,17 @@ test.each(Object.entries(ends))(
     await world.db.issuer.updateMany({ where: { id }, data: { kind: 'acme', profile: null } });
   },
 );
+
+test('whoever is about to ask for a name is told that nobody signs its certificate, and not how soon it is live', async () => {
+  const contract = { hostname: fresh(), team: 'order-platform', target: { addresses: ['127.0.0.1'] } };
+  const told = async () => (await checkRequest(await world.as('app'), checkInput.parse({ kind: 'create', contract }))).leadTime;
+  expect(await told()).toMatchObject({ seconds: expect.any(Number) });
+  await stop(await own());
+  expect(await told()).toEqual({
+    seconds: null,
+    text: expect.stringMatching(/^How long it takes is not known: .* is stopped: .* resumes it\.$/),
+  });
+});
 
 describe('while the only CA that may sign is stopped', () => {
   test.each(Object.keys(paths))('%s has nothing signed, waits for a platform admin, and goes on once it is resumed', async (path) => {

@@ -1,4 +1,6 @@
 import type { CheckInput, CheckResult } from '@hostmaster/core/contract/request';
+import { whyNobodySigns } from '../certificate/choose-issuer.ts';
+import { certificateNames } from '../certificate/fitting.ts';
 import type { Ctx } from '../context.ts';
 import { readWorkforce } from '../operation/workforce.ts';
 import { timestampOrNull } from '../timestamp.ts';
@@ -15,8 +17,9 @@ export async function checkRequest(ctx: Ctx, { kind, contract }: CheckInput): Pr
   await authorizeAsked(ctx, 'request.check', input);
   const proposal = await propose(ctx, input);
   const zoneId = proposal.site.zone?.id ?? null;
-  const [workforce, zone] = await Promise.all([
+  const [workforce, unsigned, zone] = await Promise.all([
     readWorkforce(ctx.db),
+    whyUnsigned(ctx, proposal),
     zoneId === null ? null : ctx.db.zone.findUnique({ where: { id: zoneId }, select: { apex: true, syncedAt: true, syncError: true } }),
   ]);
   return {
@@ -25,8 +28,15 @@ export async function checkRequest(ctx: Ctx, { kind, contract }: CheckInput): Pr
     environment: proposal.decision.facts.environment,
     port: proposal.completed?.contract.routing.port ?? null,
     plan: proposal.completed?.plan ?? null,
-    leadTime: await leadTime(ctx.db, proposal.decision.outcome, { workforce, zone }),
+    leadTime: await leadTime(ctx.db, proposal.decision.outcome, { workforce, zone, unsigned }),
   };
+}
+
+/** Why nobody signs the certificate that is to be issued, one that is stopped, say; null where somebody does, or none is to be. */
+async function whyUnsigned(ctx: Ctx, { completed }: Proposal): Promise<string | null> {
+  const certificate = completed?.plan.certificate ?? null;
+  if (completed === null || certificate?.action !== 'issue') return null;
+  return whyNobodySigns(ctx, certificate.source, certificateNames(completed.contract));
 }
 
 /** How the name reads from right to left: the zone, the granted suffix, and what is the asker's to choose. */

@@ -10,23 +10,26 @@ const lengthOf = (seconds: number): string => (seconds < 90 ? plural(seconds, 's
 
 type ZoneReading = { readonly apex: string; readonly syncedAt: Date | null; readonly syncError: string | null };
 
+type Ground = {
+  readonly workforce: Workforce;
+  readonly zone: ZoneReading | null;
+  /** Why nobody signs what is asked for; null where somebody does, or nothing is to be signed. */
+  readonly unsigned: string | null;
+};
+
 /** What holds up whatever is asked for now, with nothing known of its end, as the rest of a sentence; null where nothing does. */
-function heldUp(workforce: Workforce, zone: ZoneReading | null): string | null {
-  const unseen = nobodyWorks(workforce);
-  if (unseen !== null) return unseen.replace(/^No/, 'no');
+function heldUp({ workforce, zone, unsigned }: Ground): string | null {
+  const unseen = nobodyWorks(workforce) ?? unsigned;
+  if (unseen !== null) return unseen.replace(/^No\b/, 'no').replace(/\.$/, '');
   // In a zone that was never read nothing is asked for.
   if (zone === null || zone.syncError === null || zone.syncedAt === null) return null;
   return `the last time that ${zone.apex} could be read was ${minuteOf(zone.syncedAt)}`;
 }
 
 /** How long people waited lately for the same kind of request, in words; seconds only where no human is needed and nothing holds it up. */
-export async function leadTime(
-  db: Reader,
-  outcome: Decision['outcome'],
-  { workforce, zone }: { readonly workforce: Workforce; readonly zone: ZoneReading | null },
-): Promise<CheckResult['leadTime']> {
+export async function leadTime(db: Reader, outcome: Decision['outcome'], ground: Ground): Promise<CheckResult['leadTime']> {
   if (outcome === 'deny') return { seconds: null, text: 'Not as it stands.' };
-  const held = heldUp(workforce, zone);
+  const held = heldUp(ground);
   const unknown = held === null ? null : `How long it takes after the review is not known: ${held}.`;
   if (outcome === 'allow') {
     if (held !== null) return { seconds: null, text: `How long it takes is not known: ${held}.` };

@@ -34,7 +34,7 @@ type Steps = { certificate: Certificate; close: () => void; hold: () => void };
 
 function TakeKey({ certificate, close, hold }: Steps) {
   const [password, setPassword] = useState('');
-  const { taken, ask, busy, error, sent, failed } = useKeyExport(certificate.serial);
+  const { taken, again, ask, busy, error, sent, failed } = useKeyExport(certificate.serial);
   useEffect(() => {
     if (taken !== null) hold();
   }, [taken, hold]);
@@ -47,12 +47,12 @@ function TakeKey({ certificate, close, hold }: Steps) {
   const secure = globalThis.isSecureContext !== false;
   return (
     <DialogForm
-      submit="Take the key"
+      submit={again === null ? 'Take the key' : 'Fetch it once more'}
       busy={busy}
       refused={failed ?? rest}
       keep="Leave it"
-      disabled={password === '' || !secure}
-      onSubmit={() => void ask(password)}
+      disabled={(again === null && password === '') || !secure}
+      onSubmit={() => (again === null ? void ask(password) : again())}
     >
       {!secure && (
         <Callout state="bad" title="This page was not opened by https.">
@@ -81,9 +81,19 @@ function TakeKey({ certificate, close, hold }: Steps) {
   );
 }
 
+/** Whoever closes or reloads the page is asked first. */
+function useKeepPage() {
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, []);
+}
+
 function Taken({ certificate, taken, close }: { certificate: Certificate; taken: ExportedKey; close: () => void }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
+  useKeepPage();
   const files = keyFiles(certificate.names[0] ?? certificate.serial, certificate.chainPem, taken);
   const done = () => {
     void queries.invalidateQueries(trpc.certificates.pathFilter());

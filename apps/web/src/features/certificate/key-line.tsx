@@ -8,7 +8,7 @@ export const KeyLine = ({ certificate: { keyAlgorithm, keyHolder, keyTaken } }: 
     {keyWords(keyAlgorithm)}, {keyHolder === 'requester' ? 'held by the requester' : 'made here'}
     {keyTaken && (
       <span className="block">
-        taken away by {keyTaken.by} <Time at={keyTaken.at} />
+        taken away by {keyTaken.by} <Time at={keyTaken.at} />; where it is lost, a revocation as superseded brings another
       </span>
     )}
   </>

@@ -50,9 +50,12 @@ export function useKeyExport(serial: string) {
     live?.state === 'failed'
       ? { code: null, title: 'The key was not sealed', detail: live.reason, remedy: '', violations: [], traceId: null }
       : null;
+  // Handed over and lost on the way: the same is there for as long as it opens in this page.
+  const again = collect.isError && ready !== '' ? () => void take(ready).catch(nothing) : null;
   const working = ask.isPending || collect.isPending || (live !== null && !isFinished(live));
   return {
     taken,
+    again,
     ask: async (password: string) => {
       setBegun(null);
       collect.reset();

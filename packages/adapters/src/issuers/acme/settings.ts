@@ -16,6 +16,12 @@ export const acmeSettings = z.strictObject({
   directory: z
     .url({ protocol: /^https$/ })
     .max(2048)
+    .superRefine((text, context) => {
+      const { username, password } = URL.canParse(text) ? new URL(text) : { username: '', password: '' };
+      if (username === '' && password === '') return;
+      const reason = 'Everybody may read the address of a directory, and there is a name or a password in it.';
+      breakRule(context, { rule: 'acme-directory', reason, remedy: 'Give it without what stands before the @.' });
+    })
     .meta({
       title: 'Directory',
       description: 'The address that the CA names for ACME clients.',
