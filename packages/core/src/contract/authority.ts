@@ -67,18 +67,14 @@ export const signedAuthority = named(
 );
 export type SignedAuthority = z.output<typeof signedAuthority>;
 
+/** What a request may hold, less what stands around it. */
+const mostListed = 60_000;
+
 export const signedList = named(
   'SignedList',
   z.strictObject({
     id,
-    crlPem: told(
-      z
-        .string()
-        .min(1)
-        .max(1024 * 1024),
-      'The list, PEM, signed by the root.',
-      crlPem,
-    ),
+    crlPem: told(z.string().min(1).max(mostListed), 'The list, PEM, signed by the root.', crlPem),
   }),
   'A list of what a root elsewhere has revoked.',
 );
