@@ -52,10 +52,10 @@ it('the metrics say until when what is published of revocations holds', async ()
 
 it('the metrics count the campaigns that are open, by state', async () => {
   const person = await owner.person.create({ data: { name: 'Sam', email: 'sam@example.test', roles: [] } });
-  const campaign = { action: 'replace', scope: {}, comment: 'x', pace: 60, asOf: new Date(), planHash: 'x', planned: 3, fourEyes: false };
+  const campaign = { action: 'replace', scope: {}, comment: 'x', pace: 60, asOf: new Date(), planned: 3, fourEyes: false };
   const asker = { askerKind: 'person' as const, askerId: person.id, askerName: 'Sam', answeringPersonId: person.id };
-  for (const state of ['running', 'running', 'finished'])
-    await owner.campaign.create({ data: { ...campaign, ...asker, state, movedAt: new Date(), movedBy: 'Sam' } });
+  for (const [index, state] of ['running', 'running', 'finished'].entries())
+    await owner.campaign.create({ data: { ...campaign, ...asker, planHash: `x${index}`, state, movedAt: new Date(), movedBy: 'Sam' } });
   const text = await (await fetch(`${at}/metrics`)).text();
   expect(text.split('\n').filter((line) => line.startsWith('hostmaster_campaigns'))).toEqual([
     'hostmaster_campaigns{state="proposed"} 0',

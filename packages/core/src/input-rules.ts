@@ -26,6 +26,7 @@ export const inputRules = {
   'no-such-person': 'A person who is named is there.',
   'team-exists': 'A team that is named is there.',
   'environment-exists': 'An environment that is named is there.',
+  'issuer-exists': 'An issuer that is named is there.',
   'scope-not-held': 'A token is given no scope that its maker cannot use.',
   'team-not-held': 'A token is given no team that its maker is not in.',
   'current-password': 'Whoever changes a password knows the current one.',

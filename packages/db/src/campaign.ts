@@ -2,6 +2,7 @@
 // order is that of their expiry, so that those which end first are first; a round goes on behind the last one that was taken up.
 import type { CampaignAction } from '@hostmaster/core/campaign/state';
 import type { CampaignScope } from '@hostmaster/core/contract/campaign';
+import { rootKind } from '@hostmaster/core/pki/source-traits';
 import type { Reader, Tx } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { literal } from './like.ts';
@@ -16,6 +17,10 @@ function spellings(serial: string): string[] {
   return [digits, bare, bare.length % 2 === 1 ? `0${bare}` : `00${bare}`];
 }
 
+/** A root signs no certificate itself: all CAs below it. */
+const belowRoots = (slugs: readonly string[]): Prisma.Sql =>
+  Prisma.sql`i.root_id IN (SELECT id FROM issuer WHERE slug = ANY(${[...slugs]}::text[]) AND kind = ${rootKind})`;
+
 /** Certificates (`c`, of endpoints `e` of teams `t`, by issuers `i`) that are in the scope and that there is something to do for. */
 function inScope({ action, scope, asOf }: Scoped, now: Date): Prisma.Sql {
   const { issuers, keyAlgorithm, team, environment, suffix, issuedAfter, issuedBefore, serials } = scope;
@@ -23,7 +28,7 @@ function inScope({ action, scope, asOf }: Scoped, now: Date): Prisma.Sql {
     Prisma.sql`c.not_after > ${now}::timestamptz AND c.issued_at < ${asOf}::timestamptz`,
     action === 'replace' ? Prisma.sql`c.state IN ${inUseSql} AND e.state IN ${stayingSql}` : Prisma.sql`c.state IN ${unrevokedSql}`,
   ];
-  if (issuers !== undefined) parts.push(Prisma.sql`i.slug = ANY(${issuers}::text[])`);
+  if (issuers !== undefined) parts.push(Prisma.sql`(i.slug = ANY(${issuers}::text[]) OR ${belowRoots(issuers)})`);
   if (keyAlgorithm !== undefined) parts.push(Prisma.sql`c.key_algorithm = ${keyAlgorithm}`);
   if (team !== undefined) parts.push(Prisma.sql`t.slug = ${team}`);
   if (environment !== undefined) parts.push(Prisma.sql`e.environment = ${environment}`);
@@ -50,13 +55,16 @@ export type ScopeGroup = {
   readonly hostname: string;
   readonly count: number;
   readonly requesterKeys: number;
+  /** Whose private key somebody took away. */
+  readonly takenKeys: number;
 };
 
 /** All that is in a scope, in groups: as many as there are teams and zones, however many certificates. */
 export const scopeGroups = (db: Reader, scoped: Scoped, now: Date): Promise<ScopeGroup[]> =>
   db.$queryRaw<ScopeGroup[]>`
     SELECT t.id AS "teamId", t.slug AS team, i.kind, min(e.hostname) AS hostname, count(*)::int AS count,
-           count(*) FILTER (WHERE o.key_id IS NULL)::int AS "requesterKeys"
+           count(*) FILTER (WHERE o.key_id IS NULL)::int AS "requesterKeys",
+           count(*) FILTER (WHERE EXISTS (SELECT 1 FROM key_export x WHERE x.certificate_id = c.id AND x.taken_at IS NOT NULL))::int AS "takenKeys"
     ${from} WHERE ${inScope(scoped, now)}
      GROUP BY t.id, t.slug, i.kind, e.zone_id ORDER BY t.slug, i.kind, hostname`;
 

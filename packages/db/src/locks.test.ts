@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => ground.close());
 
 const names = Object.keys({ authority: 0, preparation: 0, 'first-worker-key': 0 } satisfies Record<LockName, 0>) as LockName[];
-const ofSubjects = Object.keys({ tokens: 0, work: 0, quota: 0, revocation: 0, 'key-export': 0 } satisfies Record<
+const ofSubjects = Object.keys({ tokens: 0, work: 0, quota: 0, revocation: 0, 'key-export': 0, campaign: 0 } satisfies Record<
   SubjectLockName,
   0
 >) as SubjectLockName[];

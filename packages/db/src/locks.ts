@@ -23,6 +23,8 @@ const seeds = {
   revocation: 3,
   /** The key of one certificate, which leaves once. */
   'key-export': 4,
+  /** What somebody begins to revoke alone. */
+  campaign: 5,
 } as const;
 
 export type LockName = keyof typeof numbers;

@@ -12,7 +12,8 @@ type Planned = {
 };
 
 /**
- * SHA-256 of what is done to which certificates, as lower-case hex. The pace is not in it, which may be changed at any time, and
+ * SHA-256 of what is done to which certificates, as lower-case hex. The pace is not in it, which may be changed once it is
+ * started, and
  * neither are the counts: of what was shown some certificates end before it starts, and none comes to it.
  */
 export function campaignPlanHash({ action, reason, scope, asOf }: Planned): string {

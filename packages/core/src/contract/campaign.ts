@@ -33,7 +33,9 @@ export const campaignScope = named(
   'CampaignScope',
   z
     .strictObject({
-      issuers: told(z.array(slug).min(1).max(mostIssuers).optional(), 'Signed by one of these issuers.', ['internal-ca-1']),
+      issuers: told(z.array(slug).min(1).max(mostIssuers).optional(), 'Signed by one of these issuers; for a root, by any CA below it.', [
+        'internal-ca-1',
+      ]),
       keyAlgorithm: told(z.string().min(1).max(32).optional(), 'With a key of this algorithm.', 'rsa-2048'),
       team: told(slug.optional(), 'Of names that this team holds.', 'order-platform'),
       environment: told(slug.optional(), 'In this environment.', 'dev'),

@@ -1,4 +1,5 @@
 // A campaign from its plan to its end, with the rows of real Postgres, the internal CA, and an outside that answers as the test says.
+import { randomUUID } from 'node:crypto';
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { revokedByOne } from '@hostmaster/core/campaign/state';
 import {
@@ -8,7 +9,7 @@ import {
   campaignPage,
   campaignPlan,
 } from '@hostmaster/core/contract/campaign';
-import { minute } from '@hostmaster/core/duration';
+import { day, minute } from '@hostmaster/core/duration';
 import { toPem } from '@hostmaster/core/pki/chain';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -271,6 +272,11 @@ describe('a campaign that revokes', () => {
     const { id, planHash } = proposed;
     const told = async (ctx: Ctx) => (await readHome(ctx)).needsMe.filter(({ kind }) => kind === 'campaign').map((need) => need.id);
     expect([await told(platform), await told(security), await told(await world.as('app'))]).toEqual([[id], [], []]);
+    for (const pace of [1, 3000])
+      await expect(setCampaignPace(security, { id, pace }), 'what the second person is shown stays').rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining('stop it and plan another one'),
+      });
     await expect(startProposedCampaign(security, { id, planHash })).rejects.toMatchObject({ code: 'self-review' });
     await expect(startProposedCampaign(await world.as('app'), { id, planHash })).rejects.toMatchObject({ code: 'forbidden' });
     await expect(startProposedCampaign(platform, { id, planHash: 'another' })).rejects.toMatchObject({ code: 'plan-changed' });
@@ -280,11 +286,122 @@ describe('a campaign that revokes', () => {
       by: security.actor.name,
     });
     await expect(startProposedCampaign(platform, { id, planHash })).rejects.toMatchObject({ code: 'conflict' });
+    expect((await setCampaignPace(security, { id, pace: 30 })).pace, 'whoever asked for it may slow it down').toBe(30);
+    await expect(setCampaignPace(security, { id, pace: 31 })).rejects.toMatchObject({ code: 'self-review' });
+    expect((await setCampaignPace(platform, { id, pace: 90 })).pace).toBe(90);
     await stopCampaign(security, { id });
+  });
+
+  test('of more than a hundred together needs a second person, however they are split, at once or by a token, within a day', async () => {
+    const batch = async (count: number) => {
+      const suffix = place();
+      const team = await world.build.team(`split-${n}`);
+      const zone = await world.db.zone.findFirstOrThrow({ where: { apex: zoneApex } });
+      const endpoints = await world.build.endpoints(
+        Array.from({ length: count }, (_, index) => ({ hostname: `m${index}.${suffix}`, team, zone })),
+      );
+      await world.build.certificates(endpoints.map((endpoint) => ({ endpoint })));
+      return { action: 'revoke' as const, reason: 'superseded' as const, scope: { suffix } };
+    };
+    const drafts = [await batch(60), await batch(30), await batch(30), await batch(60)] as const;
+    world.clock.advance(1000);
+    const security = await world.as('security');
+    const started = [await start(drafts[0], security), ...(await Promise.all([start(drafts[1], security), start(drafts[2], security)]))];
+    expect(started.map(({ state }) => state).toSorted(), 'of two at once one is too many').toEqual(['proposed', 'running', 'running']);
+    for (const { id } of started) await stopCampaign(security, { id });
+    const again = await plan(drafts[3], security);
+    expect([again.others, again.fourEyes], 'stopping takes nothing off').toEqual([60, true]);
+    expect(again.warnings).toEqual([
+      expect.stringContaining('bring a CSR'),
+      expect.stringMatching(/^You began to revoke 9\d certificates alone within the last 24 hours\./),
+    ]);
+    const { id, teams } = security.actor;
+    const answerer = { kind: 'person' as const, id, teamIds: teams.map((team) => team.id) };
+    const token = { ...security, actor: { ...security.actor, kind: 'service' as const, id: 'token', answerer } };
+    expect((await plan(drafts[3], token)).fourEyes).toBe(true);
+    expect(await plan(drafts[3], await world.as('platform')), 'what others began is not theirs').toMatchObject({
+      fourEyes: false,
+      warnings: [expect.stringContaining('bring a CSR')],
+    });
+    const later = new Date(world.clock.now().getTime() + day + minute);
+    expect((await plan(drafts[3], { ...security, clock: { ...security.clock, now: () => later } })).fourEyes).toBe(false);
   });
 });
 
 describe('what is started', () => {
+  test('is started once, by however many people at once: the others are told which campaign their plan began', async () => {
+    const suffix = place();
+    await live(suffix, 1);
+    const people = [await world.as('security'), await world.as('platform')] as const;
+    const draft = drafted({ action: 'replace', scope: { suffix } });
+    const { asOf, hash: planHash } = await planCampaign(people[0], draft);
+    const input = { ...draft, comment, asOf, planHash };
+    const tries = await Promise.allSettled(Array.from({ length: 20 }, (_, index) => startCampaign(people[index % 2 === 0 ? 0 : 1], input)));
+    const [begun, ...more] = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    expect([begun?.state, more]).toEqual(['running', []]);
+    const told = { code: 'conflict', message: expect.stringContaining(`began the campaign ${begun?.id} already`) };
+    expect(tries.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))).toEqual(Array(19).fill(expect.objectContaining(told)));
+    await goOn();
+    await expect(startCampaign(people[1], input), 'when it has done its work, too').rejects.toMatchObject(told);
+    expect(await world.db.campaign.count({ where: { planHash } })).toBe(1);
+    await stopCampaign(people[0], { id: begun?.id ?? '' }).catch(() => null);
+    expect((await start({ ...draft, scope: { suffix } })).state, 'of another plan').toBe('running');
+  });
+
+  test('names what there is: everything else in a scope is refused together, each with what would mend it', async () => {
+    const scope = {
+      ...{ issuers: ['internal-ca-1', 'no-such-ca'], keyAlgorithm: 'rsa-9', team: 'nobody', environment: 'mars' },
+      suffix: 'not a name',
+    };
+    const violations = expect.arrayContaining(
+      [
+        { rule: 'issuer-exists', path: 'scope.issuers', reason: 'There is no issuer no-such-ca.' },
+        { rule: 'unknown-value', path: 'scope.keyAlgorithm' },
+        { rule: 'team-exists', path: 'scope.team' },
+        { rule: 'environment-exists', path: 'scope.environment' },
+        { rule: 'hostname-syntax', path: 'scope.suffix' },
+      ].map((each) => expect.objectContaining({ ...each, remedy: expect.stringMatching(/\.$/) })),
+    );
+    const draft = drafted({ action: 'replace', scope });
+    await expect(plan(draft)).rejects.toMatchObject({ code: 'invalid-input', violations });
+    const asOf = world.clock.now().toISOString();
+    const unseen = { ...draft, comment, asOf, planHash: 'x' };
+    await expect(startCampaign(await world.as('security'), unseen)).rejects.toMatchObject({ code: 'invalid-input', violations });
+    for (const suffix of ['.nowhere.example.test', '*.nowhere.example.test', 'NOWHERE.example.test.'])
+      expect((await plan({ action: 'replace', scope: { suffix } })).total).toBe(0);
+  });
+
+  test('of a root is what the CAs below it signed, and nothing of another one', async () => {
+    const suffix = place();
+    await live(suffix, 1);
+    const { chainPem } = await world.db.issuer.findUniqueOrThrow({ where: { slug: 'root' } });
+    const other = { slug: 'other-root', kind: 'internal-root', name: 'Other root', state: 'withdrawn', permittedSuffixes: [], chainPem };
+    await behindTheBack(world.db).issuer.create({ data: other });
+    const totalOf = async (issuers: string[]) => (await plan({ action: 'replace', scope: { suffix, issuers } })).total;
+    expect([await totalOf(['root']), await totalOf(['other-root']), await totalOf(['other-root', 'internal-ca-1'])]).toEqual([1, 0, 1]);
+    await world.db.issuer.delete({ where: { slug: 'other-root' } });
+  });
+
+  test('with keys that somebody took away is warned of', async () => {
+    const suffix = place();
+    await live(suffix, 3);
+    const [taken, asked] = await certificatesOf(suffix);
+    const { id: askerId } = (await world.as('app')).actor;
+    const exported = async (certificateId: string, takenAt: Date | null) => {
+      const work = { kind: 'key', purpose: 'export', subject: `key-export:${certificateId}`, state: 'succeeded' } as const;
+      const { id: operationId } = await behindTheBack(world.db).operation.create({
+        data: { ...work, step: 'sealed', reason: 'It is sealed.', movesNext: 'nobody', generation: 1, finishedAt: world.clock.now() },
+      });
+      const id = randomUUID();
+      await world.db.keyExport.create({ data: { id, operationId, certificateId, askerId, recipient: 'x', takenAt } });
+    };
+    await exported(taken?.id ?? '', world.clock.now());
+    await exported(asked?.id ?? '', null);
+    expect((await plan({ action: 'replace', scope: { suffix } })).warnings).toEqual([
+      'The private key of 1 certificate was taken away: whoever installed it has to install the new one.',
+    ]);
+  });
+
   test('is what was shown: another scope, an old plan and one from the future are refused, and so is nothing at all', async () => {
     const suffix = place();
     await live(suffix, 1);
@@ -321,7 +438,7 @@ describe('what is started', () => {
 
   test.each([
     ['issuer', { issuers: ['internal-ca-1'] }, true],
-    ['another issuer', { issuers: ['root'] }, false],
+    ['the root above its issuer', { issuers: ['root'] }, true],
     ['environment', { environment: 'dev' }, true],
     ['another key algorithm', { keyAlgorithm: 'rsa-2048' }, false],
     ['issued before', { issuedBefore: '2030-01-01T00:00:00Z' }, true],

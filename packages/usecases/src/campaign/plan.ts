@@ -11,10 +11,13 @@ import { issuerChooser } from '../certificate/choose-issuer.ts';
 import type { Ctx } from '../context.ts';
 import { timestampOf } from '../timestamp.ts';
 import { asStored } from '../typed-name.ts';
+import { refuse } from '../violation.ts';
+import { begunAlone, needsSecond } from './four-eyes.ts';
+import { bareSuffix, unknownInScope } from './known-scope.ts';
 
 const mostTeams = 10;
 
-/** What a campaign would do, as it is now. Errors: forbidden. */
+/** What a campaign would do, as it is now. Errors: forbidden, invalid-input (the scope names what is not there). */
 export async function planCampaign(ctx: Ctx, draft: CampaignDraft): Promise<CampaignPlan> {
   authorize(ctx.actor, 'campaign.run');
   return planOf(ctx, draft, ctx.clock.now());
@@ -23,26 +26,29 @@ export async function planCampaign(ctx: Ctx, draft: CampaignDraft): Promise<Camp
 /** The scope as it is stored and hashed. */
 export const asScope = ({ suffix, ...scope }: CampaignScope): CampaignScope => ({
   ...scope,
-  ...(suffix === undefined ? {} : { suffix: asStored(suffix.replace(/^\*?\./, '')) }),
+  ...(suffix === undefined ? {} : { suffix: asStored(bareSuffix(suffix)) }),
 });
 
-/** The same, for what was issued until a time. */
+/** The same, for what was issued until a time. Errors: invalid-input. */
 export async function planOf(ctx: Ctx, draft: CampaignDraft, asOf: Date): Promise<CampaignPlan> {
   const now = ctx.clock.now();
   const { action, pace, reason = null } = draft;
+  refuse(await unknownInScope(ctx.db, draft.scope));
   const scoped: Scoped = { action, scope: asScope(draft.scope), asOf };
   const groups = await scopeGroups(ctx.db, scoped, now);
   const total = sum(groups);
   const minutes = minutesFor(total, pace);
-  const [expiring, issuers] = await Promise.all([
+  const [expiring, issuers, begun] = await Promise.all([
     total === 0 ? 0 : endingInScope(ctx.db, scoped, now, new Date(now.getTime() + minutes * minute)),
     issuersAsked(ctx, groups),
+    begunAlone(ctx.db, ctx),
   ]);
   const byTeam = [...summedBy(groups, ({ team }) => team)].map(([team, count]) => ({ team, count }));
   const own = new Set(ctx.actor.teams.map(({ id }) => id));
   const others = sum(groups.filter(({ teamId }) => !own.has(teamId)));
   const requesterKeys = groups.reduce((all, group) => all + group.requesterKeys, 0);
-  const known = { action, total, requesterKeys, expiring, issuers, foreign: foreign(groups) };
+  const takenKeys = groups.reduce((all, group) => all + group.takenKeys, 0);
+  const known = { action, total, requesterKeys, takenKeys, expiring, issuers, others, begun, foreign: foreign(groups) };
   return {
     asOf: timestampOf(asOf),
     hash: campaignPlanHash({ ...scoped, reason }),
@@ -54,7 +60,7 @@ export async function planOf(ctx: Ctx, draft: CampaignDraft, asOf: Date): Promis
     others,
     minutes,
     expiring,
-    fourEyes: action === 'revoke' && others > revokedByOne,
+    fourEyes: needsSecond({ action, others, begun }),
     warnings: warningsOf(known),
   };
 }
@@ -80,12 +86,14 @@ function summedBy<Key>(groups: readonly ScopeGroup[], keyOf: (group: ScopeGroup)
   return sums;
 }
 
-type Known = Pick<CampaignPlan, 'total' | 'requesterKeys' | 'expiring' | 'issuers'> & {
+type Known = Pick<CampaignPlan, 'total' | 'requesterKeys' | 'expiring' | 'issuers' | 'others'> & {
   readonly action: CampaignDraft['action'];
+  readonly takenKeys: number;
+  readonly begun: number;
   readonly foreign: number;
 };
 
-function warningsOf({ action, total, requesterKeys, expiring, issuers, foreign: ofOthers }: Known): string[] {
+function warningsOf({ action, total, requesterKeys, takenKeys, expiring, issuers, others, begun, foreign: ofOthers }: Known): string[] {
   const unsigned = issuers.find(({ issuer }) => issuer === null)?.count ?? 0;
   const certificates = (count: number) => `${count} certificate${count === 1 ? '' : 's'}`;
   return [
@@ -103,6 +111,18 @@ function warningsOf({ action, total, requesterKeys, expiring, issuers, foreign: 
     ...(requesterKeys > 0 && action === 'revoke'
       ? [
           `${certificates(requesterKeys)} have a key that their requester keeps: they are revoked at once, and their names are without a valid one until their teams bring a CSR for a new key.`,
+        ]
+      : []),
+    ...(takenKeys > 0
+      ? [
+          takenKeys === 1
+            ? 'The private key of 1 certificate was taken away: whoever installed it has to install the new one.'
+            : `The private keys of ${certificates(takenKeys)} were taken away: whoever installed them has to install the new ones.`,
+        ]
+      : []),
+    ...(action === 'revoke' && others > 0 && begun > 0
+      ? [
+          `You began to revoke ${certificates(begun)} alone within the last 24 hours. They count together with the ${others} of other teams in this plan: above ${revokedByOne} a second person has to start it.`,
         ]
       : []),
     ...(expiring > 0

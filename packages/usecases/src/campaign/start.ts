@@ -14,6 +14,7 @@ import { answeringOf, asker } from '../request/asker.ts';
 import { readStored } from '../stored-json.ts';
 import { timestampOf } from '../timestamp.ts';
 import { refuse } from '../violation.ts';
+import { begunAlone, holdBegun, needsSecond } from './four-eyes.ts';
 import { asScope, planOf } from './plan.ts';
 import { actionOf, campaignName, noCampaign, readCampaign, reasonOf, type StoredCampaign, scopeOf } from './present.ts';
 
@@ -22,7 +23,8 @@ const planLasts = hour;
 
 /**
  * Starts a campaign, or proposes it, where a second person has to start it: nothing is taken up before.
- * Errors: forbidden; invalid-input (a plan from the future, or an old one); plan-changed (another scope was shown); conflict (nothing is in it).
+ * Errors: forbidden; invalid-input (a plan from the future, or an old one, or a scope that names what is not there); plan-changed (another
+ * scope was shown); conflict (nothing is in it, or it was started already).
  */
 export async function startCampaign(ctx: Ctx, input: CampaignInput): Promise<Campaign> {
   authorize(ctx.actor, 'campaign.run');
@@ -40,26 +42,42 @@ export async function startCampaign(ctx: Ctx, input: CampaignInput): Promise<Cam
     ]);
   const plan = await planOf(ctx, input, asOf);
   if (plan.hash !== input.planHash) throw changed();
+  const planned = { planHash: plan.hash, asOf };
+  await refuseBegun(ctx, planned);
   if (plan.total === 0) throw new HostmasterError('conflict', 'No valid certificate is in the scope of the campaign; nothing is started.');
   const { action, reason = null, comment, pace } = input;
-  const { fourEyes } = plan;
   const { actor } = ctx;
   const data = {
-    ...{ action, reason, comment, pace, asOf, fourEyes, planHash: plan.hash, planned: plan.total },
-    state: fourEyes ? ('proposed' as const) : ('running' as const),
+    ...{ action, reason, comment, pace, ...planned, planned: plan.total },
     scope: asJson(asScope(input.scope)),
     ...asker(actor),
-    ...(fourEyes ? {} : { starterId: actor.id, starterName: actor.name, startedAt: now }),
     createdAt: now,
     movedAt: now,
     movedBy: actor.name,
   };
   return transact(ctx.db, async (tx) => {
-    const row = await tx.campaign.create({ data });
+    await holdBegun(tx, ctx);
+    const fourEyes = needsSecond({ action, others: plan.others, begun: await begunAlone(tx, ctx) });
+    const begins = fourEyes
+      ? { fourEyes, state: 'proposed' as const }
+      : { fourEyes, state: 'running' as const, starterId: actor.id, starterName: actor.name, startedAt: now };
+    const row = await tx.campaign.create({ data: { ...data, ...begins } });
     const after = await readCampaign(ctx, tx, row.id);
     await audit(tx, ctx, fourEyes ? 'campaign.propose' : 'campaign.start', subjectOf(row), factsOf(row), now);
     return after;
+  }).catch(async (error: unknown) => {
+    // As the database says it: the same plan was started at the same moment.
+    if (error instanceof HostmasterError && error.code === 'already-exists') await refuseBegun(ctx, planned, error);
+    throw error;
   });
+}
+
+/** A plan starts once: whoever sends it again, or was shown it as well, is told which campaign it began. Errors: conflict. */
+async function refuseBegun(ctx: Ctx, planHash_asOf: { readonly planHash: string; readonly asOf: Date }, cause?: unknown): Promise<void> {
+  const begun = await ctx.db.campaign.findUnique({ where: { planHash_asOf }, select: { id: true, state: true } });
+  if (begun === null) return;
+  const message = `This plan began the campaign ${begun.id} already, which is ${begun.state}. Look at that one; for another one, plan again.`;
+  throw new HostmasterError('conflict', message, { cause });
 }
 
 /**

@@ -3,11 +3,13 @@
 import { campaignMachine } from '@hostmaster/core/campaign/state';
 import type { Campaign } from '@hostmaster/core/contract/campaign';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { answererOf, answersFor } from '@hostmaster/core/policy/answerer';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
+import { answeringOf } from '../request/asker.ts';
 import { campaignName, noCampaign, readCampaign, stateOf } from './present.ts';
 
 type Which = { readonly id: string };
@@ -37,15 +39,36 @@ async function move(ctx: Ctx, id: string, event: 'pause' | 'resume' | 'stop'): P
   });
 }
 
-/** From the next round on. Errors: forbidden, not-found, conflict (it is over). */
+/**
+ * From the next round on. What waits for a second person keeps the pace that they are shown; afterwards whoever answers for it may slow
+ * it down, and not make it faster than what was agreed to. Errors: forbidden, not-found, self-review (they would make it faster), conflict
+ * (it waits, or is over).
+ */
 export async function setCampaignPace(ctx: Ctx, { id, pace }: Which & { readonly pace: number }): Promise<Campaign> {
   authorize(ctx.actor, 'campaign.run');
   return transact(ctx.db, async (tx) => {
     const before = await tx.campaign.findUnique({ where: { id } });
     if (before === null) throw noCampaign(id);
-    const open = { state: { in: ['proposed', 'running', 'paused'] } };
-    if ((await tx.campaign.updateMany({ where: { id, ...open }, data: { pace } })).count === 0)
-      throw new HostmasterError('conflict', `The campaign is ${before.state}; it has no pace any more.`);
+    if (before.state === 'proposed')
+      throw new HostmasterError(
+        'conflict',
+        'The campaign waits for a second person, who is shown its pace. Change it once it is started, or stop it and plan another one.',
+      );
+    const slowerOnly = before.fourEyes && answersFor(answererOf(ctx.actor), answeringOf(before));
+    if (slowerOnly && pace > before.pace)
+      throw new HostmasterError(
+        'self-review',
+        `A second person started this campaign at ${before.pace} certificates a minute: you may make it slower, and somebody else faster.`,
+      );
+    const open = { state: { in: ['running', 'paused'] } };
+    const where = { id, ...open, ...(slowerOnly ? { pace: { gte: pace } } : {}) };
+    if ((await tx.campaign.updateMany({ where, data: { pace } })).count === 0)
+      throw new HostmasterError(
+        'conflict',
+        campaignMachine.isFinal(stateOf(before))
+          ? `The campaign is ${before.state}; it has no pace any more.`
+          : 'The campaign was changed a moment ago; look at it again.',
+      );
     const after = await readCampaign(ctx, tx, id);
     await audit(tx, ctx, 'campaign.set-pace', { id, name: campaignName(before) }, { before: before.pace, after: pace });
     return after;

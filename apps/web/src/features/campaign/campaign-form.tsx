@@ -27,6 +27,10 @@ import { ScopeFieldset } from './scope-fields';
 const reasons = Object.keys(revocationReasonWords) as RevocationReason[];
 const reasonOptions = reasons.map((value) => ({ value, label: revocationReasonWords[value], note: value }));
 
+const scopePaths = ['issuers', 'keyAlgorithm', 'team', 'environment', 'suffix', 'issuedAfter', 'issuedBefore', 'serials'].map(
+  (name) => `scope.${name}`,
+);
+
 export function CampaignForm({ search }: { search: CampaignSearch }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
@@ -61,10 +65,11 @@ export function CampaignForm({ search }: { search: CampaignSearch }) {
   );
   // What was shown of something else is shown no more.
   const plan = shown?.of === JSON.stringify(draft) ? shown.plan : null;
-  const problems = refusalProblems(
-    ['scope.suffix', 'scope.issuedAfter', 'scope.issuedBefore', 'scope.serials', 'scope', 'reason', 'pace', 'comment'],
-    { error: start.error ?? look.error, sent: start.error ? start.variables : look.variables, values: { ...draft, comment } },
-  );
+  const problems = refusalProblems([...scopePaths, 'scope', 'reason', 'pace', 'comment'], {
+    error: start.error ?? look.error,
+    sent: start.error ? start.variables : look.variables,
+    values: { ...draft, comment },
+  });
   return (
     <div className="grid grid-cols-1 gap-4">
       <Form

@@ -16,7 +16,7 @@ export const PlanOf = ({ plan, action, children }: { plan: CampaignPlan; action:
       ))}
       {plan.fourEyes && (
         <Callout state="wait" title="A second person has to start it.">
-          It revokes {grouped(plan.others)} certificates of teams that you are not in.
+          It revokes {plural(plan.others, 'certificate')} of teams that you are not in.
         </Callout>
       )}
       {plan.total > 0 && (

@@ -28,7 +28,7 @@ export function ScopeFieldset({
   const teams = useTeams();
   const issuers = useIssuers();
   const choice = (name: 'issuer' | 'keyAlgorithm' | 'team' | 'environment', label: string, options: ReturnType<typeof orAny>) => (
-    <Field label={label}>
+    <Field label={label} problems={at(name === 'issuer' ? 'scope.issuers' : `scope.${name}`)}>
       {(props) => (
         <Select
           {...props}
