@@ -1,5 +1,6 @@
 // What whoever shall trust our certificates must know. Without a sign-in, as the files that certificates point to.
 import { X509Certificate } from 'node:crypto';
+import { visibleWords } from '@hostmaster/core/foreign-words';
 import { signingValidity } from '@hostmaster/core/pki/succession';
 import { newestFirst, signing, withRoot } from '../certificate/choose-issuer.ts';
 import type { Ctx } from '../context.ts';
@@ -38,7 +39,12 @@ export async function readTrust({ db, clock }: Pick<Ctx, 'db' | 'clock'>): Promi
     roots: anchors.map((pem) => {
       const { subject, fingerprint256, validTo } = new X509Certificate(pem);
       const { alias } = trustAnchorOf(pem);
-      return { alias, subject: subject.split('\n').reverse().join(', '), fingerprint: fingerprint256, notAfter: new Date(validTo) };
+      return {
+        alias,
+        subject: subject.split('\n').reverse().map(visibleWords).join(', '),
+        fingerprint: fingerprint256,
+        notAfter: new Date(validTo),
+      };
     }),
     address: speaks === undefined ? null : addressIn(speaks.chainPem),
     sample: sample?.slug ?? null,
