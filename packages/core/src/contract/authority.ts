@@ -99,6 +99,7 @@ const intermediate = named(
     signsFor: told(z.array(z.string()), 'The zones whose certificates it signs now: for the others there is a newer one, or none.', [
       'example.test',
     ]),
+    stoppedAt: told(timestamp.nullable(), 'Since when somebody has it sign nothing; null where it is asked.'),
     revokedAt: told(timestamp.nullable(), 'Since when a list of its root is here that revokes it; null where none does.'),
   }),
   'A CA below a root, which signs certificates.',

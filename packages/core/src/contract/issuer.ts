@@ -227,6 +227,12 @@ export const issuerRow = named(
       timestamp.nullable(),
       'Since when it signs nothing more; what it has signed stays, and is revoked through it. Null where it is asked.',
     ),
+    keyHere: told(z.boolean(), 'Whether its private key is kept here; of an issuer that is connected it never is.', true),
+    withdrawn: told(
+      z.boolean(),
+      'Whether it is a root that people are told to trust no more, or stands below one: it signs nothing more, and nothing is published anew.',
+      false,
+    ),
     revokedAt: told(
       timestamp.nullable(),
       'Since when a list of its root is here that revokes it: it signs nothing more. Null where none does.',

@@ -1,23 +1,33 @@
 // What a CA is held against that was made elsewhere, before it is believed here: a root that is connected, and a CA below it. Every
 // broken rule is told at once, each with what would mend it. Sources: RFC 5280 §4.2 and §6.1.
+import { X509Certificate } from 'node:crypto';
 import type { Violation } from '../errors.ts';
 import { HostmasterError } from '../errors.ts';
+import { visibleWords } from '../foreign-words.ts';
 import { type Hostname, isWithin } from '../hostname/hostname.ts';
 import { isStoredHostname } from '../hostname/parse-hostname.ts';
 import { dayOf } from '../said-time.ts';
 import { type Certificate, nodeCertificate, readCertificate } from './certificate.ts';
 import { splitPem } from './chain.ts';
+import { tag } from './der.ts';
 import { children, readDer, readNamedBits, readOid } from './der-reader.ts';
 import { readBasicConstraints, readNameConstraints } from './extensions.ts';
 import { checkPublicKey } from './key-policy.ts';
+import { isSerialInBounds, serialOutOfBounds } from './lint.ts';
 import { lintSignedElsewhere } from './lint-intermediate.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
+import { serverProfile } from './profile.ts';
 import type { Validity } from './renewal.ts';
 import { isSafeSignature } from './signature-hash.ts';
+import { outlivesLeavesFrom } from './succession.ts';
 
 const path = 'certificatePem';
 const copied = 'Sign the request again and take over what it asks for: `openssl x509 -req -copy_extensions copy` does.';
 const otherRoot = 'Connect another root, or make one here.';
+const otherSerial =
+  'Sign it again with a serial of 8 to 20 random octets: `openssl x509 -req` and `openssl req -x509` take `-set_serial 0x$(openssl rand -hex 16)`, and `openssl ca` has `rand_serial = yes`.';
+
+const newRoot = 'Make the certificate again with the extensions of a CA: `openssl req -x509` writes them.';
 
 const broken = (rule: string, reason: string, remedy: string): Violation => ({ rule, path, reason, remedy });
 
@@ -33,8 +43,26 @@ export function readAuthorityPem(pem: string): { readonly chain: readonly Certif
     if (chain.length === blocks) return { chain, violations: [] };
   } catch (error) {
     if (!(error instanceof HostmasterError)) throw error;
+    const found = firstVersion(pem);
+    if (found !== null) return { chain: [], violations: [found] };
   }
   return { chain: [], violations: [broken('ca-pem', 'This is no certificate in PEM.', 'Give the certificate as PEM, whole.')] };
+}
+
+/** What OpenSSL signs where it is told of no extensions: a certificate, and of no use to a CA. Null where it is anything else. */
+function firstVersion(pem: string): Violation | null {
+  const [block] = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(pem) ?? [];
+  if (block === undefined) return null;
+  try {
+    const certificate = new X509Certificate(block);
+    const [tbs] = children(readDer(certificate.raw));
+    // The first version is told by nothing standing before the serial (RFC 5280 §4.1.2.1).
+    if (tbs === undefined || children(tbs)[0]?.tag !== tag.integer) return null;
+    const reason = 'It is a certificate of version 1, which has no extensions: it does not say that it is a CA.';
+    return broken('ca-profile', reason, certificate.subject === certificate.issuer ? newRoot : copied);
+  } catch {
+    return null;
+  }
 }
 
 /** What is wrong with a certificate that is to be a root here now; empty where nothing is. */
@@ -42,6 +70,7 @@ export function rootFaults(certificate: Certificate, now: Date): readonly Violat
   const { extensions } = certificate;
   const faults: (Violation | null)[] = [
     ...validityFaults(certificate, now, otherRoot),
+    isSerialInBounds(certificate.serial) ? null : broken('ca-serial', serialOutOfBounds, otherSerial),
     keyFault(certificate, otherRoot),
     signatureFault(certificate, certificate)
       ? broken('root-certificate', 'It is no root: it has not signed itself.', 'Give the certificate at the top of the chain.')
@@ -69,7 +98,9 @@ export function intermediateFaults(certificate: Certificate, { root, spki, apexe
   const linted = lintSignedElsewhere(certificate.tbs, root)
     // These are told in words of their own.
     .filter(({ rule }) => rule !== 'name-constraints' && rule !== 'issuer-name')
-    .map(({ rule, reason }) => broken('ca-profile', `${reason} (${rule})`, copied));
+    .map(({ rule, reason }) =>
+      rule === 'serial-bounds' ? broken('ca-serial', reason, otherSerial) : broken('ca-profile', `${reason} (${rule})`, copied),
+    );
   const faults = [
     Buffer.compare(certificate.spki, spki) === 0
       ? null
@@ -105,8 +136,8 @@ function nameFaults(certificate: Certificate, apexes: readonly Hostname[]): read
   for (const suffix of permittedDns)
     if (!(isStoredHostname(suffix) && apexes.some((apex) => isWithin(suffix, apex))))
       fault(
-        `It may sign for ${suffix}, which is in no zone that is connected.`,
-        `Connect the zone first, or have it signed without ${suffix}.`,
+        `It may sign for ${visibleWords(suffix)}, which is in no zone that is connected.`,
+        `Connect the zone first, or have it signed without ${visibleWords(suffix)}.`,
       );
   return faults;
 }
@@ -145,8 +176,16 @@ function validityFaults({ notBefore, notAfter }: Validity, now: Date, remedy: st
     now < notBefore
       ? broken('ca-validity', `It is valid from ${dayOf(notBefore)} on only.`, 'Wait until then, or see to the clocks.')
       : null,
-    now > notAfter ? broken('ca-validity', `It has expired on ${dayOf(notAfter)}.`, remedy) : null,
+    now > notAfter ? broken('ca-validity', `It has expired on ${dayOf(notAfter)}.`, remedy) : tooShort(notAfter, now, remedy),
   ];
+}
+
+/** What ends before a whole certificate below it would is passed over by everything that asks for one. */
+function tooShort(notAfter: Date, now: Date, remedy: string): Violation | null {
+  const least = outlivesLeavesFrom(now);
+  if (notAfter >= least) return null;
+  const reason = `It ends on ${dayOf(notAfter)}, and must last until ${dayOf(least)} at least: what is signed below it is valid for ${serverProfile.lifetimeDays} days.`;
+  return broken('ca-validity', reason, remedy);
 }
 
 function keyFault({ spki }: Certificate, remedy: string): Violation | null {

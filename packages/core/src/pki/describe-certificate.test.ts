@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import { rounds } from '../testing/soak.ts';
 import { signStructure } from './build-certificate.ts';
 import { maxCertificateLength } from './certificate.ts';
-import { contextPrimitive, octetString, oid, sequence } from './der.ts';
+import { contextPrimitive, octetString, oid, sequence, setOf, utf8String } from './der.ts';
+import { children, readDer } from './der-reader.ts';
 import { describeCertificate } from './describe-certificate.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 import { testAuthority, withExtensions } from './testing/authority.ts';
@@ -68,4 +69,15 @@ it('says of whatever is no certificate that it is none, and of what is one thing
     }),
     { numRuns: rounds(2000, 100_000) },
   );
+});
+
+it('shows what is not seen in a name, or turns it around, by its code point, so that no name is taken for another', async () => {
+  const names = sequence(contextPrimitive(2, Buffer.from('\x07orders.example.test', 'latin1')));
+  const tbs = children(readDer(authority.tbs())).map(({ raw }) => raw);
+  const name = sequence(setOf(sequence(oid('2.5.4.3'), utf8String('\u202etoor live'))));
+  const changed = withExtensions(sequence(...tbs.slice(0, 5), name, ...tbs.slice(6)), (all) =>
+    all.set(id.subjectAltName, sequence(oid(id.subjectAltName), octetString(names))),
+  );
+  const described = describeCertificate(await signStructure(changed, authority.signer));
+  expect(described).toMatchObject({ subject: 'CN=U+202Etoor live', subjectAltNames: ['U+0007orders.example.test'] });
 });

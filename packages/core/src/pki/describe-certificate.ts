@@ -5,12 +5,13 @@ import 'reflect-metadata';
 import { createHash } from 'node:crypto';
 import { SubjectAlternativeNameExtension, X509Certificate } from '@peculiar/x509';
 import { HostmasterError } from '../errors.ts';
+import { visibleWords } from '../foreign-words.ts';
 import { maxCertificateLength } from './certificate.ts';
 
 export type CertificateDescription = {
   readonly subject: string;
   readonly issuer: string;
-  /** DNS names, as they stand in the certificate. */
+  /** DNS names, as they stand in the certificate; what is not seen in one is its code point. */
   readonly subjectAltNames: readonly string[];
   /** Upper-case hex pairs. */
   readonly serial: string;
@@ -35,9 +36,9 @@ export function describeCertificate(der: Uint8Array): CertificateDescription {
     const { namedCurve, modulusLength }: Algorithm = certificate.publicKey.algorithm;
     const names = certificate.getExtension(SubjectAlternativeNameExtension)?.names.items ?? [];
     return {
-      subject: certificate.subject,
-      issuer: certificate.issuer,
-      subjectAltNames: names.filter(({ type }) => type === 'dns').map(({ value }) => value),
+      subject: visibleWords(certificate.subject),
+      issuer: visibleWords(certificate.issuer),
+      subjectAltNames: names.filter(({ type }) => type === 'dns').map(({ value }) => visibleWords(value)),
       serial: certificate.serialNumber.toUpperCase(),
       notBefore: certificate.notBefore,
       notAfter: certificate.notAfter,

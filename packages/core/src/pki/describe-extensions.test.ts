@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { rounds } from '../testing/soak.ts';
 import { signStructure } from './build-certificate.ts';
-import { integer, octetString, oid, sequence } from './der.ts';
+import { contextConstructed, integer, octetString, oid, sequence, setOf, utf8String } from './der.ts';
 import { describeExtensions } from './describe-extensions.ts';
+import { objectIdentifiers as id } from './object-identifiers.ts';
 import { testAuthority, withExtensions } from './testing/authority.ts';
 
 const authority = await testAuthority();
@@ -69,4 +70,10 @@ it('says of whatever is no certificate that it is none, and of what is one thing
     }),
     { numRuns: rounds(500, 100_000) },
   );
+});
+
+it('what is not seen in an extension, or turns text around, is shown by its code point', async () => {
+  const name = sequence(setOf(sequence(oid('2.5.4.3'), utf8String('\u202etoor'))));
+  const names = await withOne(id.subjectAltName, sequence(contextConstructed(4, name)));
+  expect(linesOf(names, 'Subject Alternative Name')?.join()).toMatch(/U\+202Etoor/);
 });

@@ -3,6 +3,7 @@
 import 'reflect-metadata';
 import { TextConverter, X509Certificate } from '@peculiar/x509';
 import { HostmasterError } from '../errors.ts';
+import { visibleWords } from '../foreign-words.ts';
 import { children, readDer, readSmallInteger } from './der-reader.ts';
 import { readNameConstraints } from './extensions.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
@@ -76,7 +77,12 @@ export function describeExtensions(der: Uint8Array): readonly ExtensionDescripti
         name: head.replace(/:( critical)?\s*$/, ''),
         lines: rest.map((line) => line.replace(/^ {2}/, '').trimEnd()).filter((line) => line !== ''),
       };
-      return { oid, critical, name: said.name, lines: said.lines.slice(0, mostLines).map((line) => line.slice(0, longestLine)) };
+      return {
+        oid,
+        critical,
+        name: visibleWords(said.name),
+        lines: said.lines.slice(0, mostLines).map((line) => visibleWords(line).slice(0, longestLine)),
+      };
     });
   } catch (cause) {
     throw new HostmasterError('invalid-input', 'Not a certificate whose extensions can be read.', { cause });

@@ -104,12 +104,16 @@ function accessTo(extensions: TbsCertificate['extensions'], method: string): str
 /** Over TLS, whoever verifies would need the answer before the question (RFC 5280 §8); a doubled slash is another address. */
 export const isPlainHttp = (url: string): boolean => /^http:\/\/[^/?#]+(?:\/[^/?#]+)+$/.test(url) && URL.canParse(url);
 
+export const serialOutOfBounds = 'The serial is not positive with 8 to 20 octets.';
+/** @param serial contents of the INTEGER */
+export function isSerialInBounds(serial: Uint8Array): boolean {
+  const magnitude = serial[0] === 0 ? serial.length - 1 : serial.length;
+  return (serial[0] ?? 0x80) < 0x80 && magnitude >= 8 && serial.length <= 20;
+}
+
 /** What every certificate must hold, whoever signs it. */
 export const rulesOfAnyIssuer: Readonly<Record<string, Lint<Pick<LintIssuer, 'issuer'>>>> = {
-  'serial-bounds': ({ serial }) => {
-    const magnitude = serial[0] === 0 ? serial.length - 1 : serial.length;
-    return unless((serial[0] ?? 0x80) < 0x80 && magnitude >= 8 && serial.length <= 20, 'The serial is not positive with 8 to 20 octets.');
-  },
+  'serial-bounds': ({ serial }) => unless(isSerialInBounds(serial), serialOutOfBounds),
   'validity-order': ({ notBefore, notAfter }) => unless(notBefore < notAfter, 'The validity ends before it begins.'),
   'validity-within-issuer': ({ notBefore, notAfter }, { issuer }) =>
     unless(notBefore >= issuer.notBefore && notAfter <= issuer.notAfter, 'The validity does not lie within that of the issuer.'),

@@ -11,7 +11,10 @@ import type { SealingCtx } from '../context.ts';
 import type { DemoAccount } from '../installation/seed-demo.ts';
 import { knownAnchors } from '../issuer/anchors.ts';
 import { coverZones } from '../issuer/cover-zones.ts';
+import { listIssuers } from '../issuer/list.ts';
 import { readPkiFile } from '../issuer/read-pki-file.ts';
+import { readTrust } from '../issuer/read-trust.ts';
+import { resumeIssuer, stopIssuer } from '../issuer/stop.ts';
 import { getOperation } from '../operation/get.ts';
 import { startDueRenewals } from '../sweep/due-renewals.ts';
 import { publishDueCrls } from '../sweep/publish-crls.ts';
@@ -114,7 +117,8 @@ describe('a root whose key is kept elsewhere', () => {
     expect(await knownAnchors(world.worker)).toHaveLength(2);
     const before = (await chosen()).id;
 
-    await carriedOut(activateRoot(await as(), { id }));
+    const { reason } = await ended(activateRoot(await as(), { id }));
+    expect(reason).toMatch(/^Offline is active\. CAs below it sign once one that it signed is brought; .* A request for one waits /);
     const request = await requestOf();
     expect(request.permittedSuffixes).toEqual([zoneApex]);
     expect(await signingError()).toMatch(/^The key of Offline is kept elsewhere: whoever holds it has to sign the request/);
@@ -149,7 +153,7 @@ describe('a root whose key is kept elsewhere', () => {
     const certificatePem = await offline.sign(request.csrPem);
     const made = await carriedOut(installIntermediate(await as(), { id: request.id, certificatePem }));
     expect((await chosen()).id).toBe(before);
-    await carriedOut(activateRoot(await as(), { id }));
+    expect((await ended(activateRoot(await as(), { id }))).reason).toBe('Offline signs from now on.');
     expect([(await chosen()).id, await signingError(), (await rootNamed('Offline')).requests]).toEqual([made, null, []]);
   });
 
@@ -241,6 +245,28 @@ describe('a root whose key is kept elsewhere', () => {
     expect((await rootNamed('Offline')).requests).toHaveLength(1);
   });
 
+  it('is asked for no CA while it is stopped, and says that a CA below it is', async () => {
+    const id = await connected();
+    await stopIssuer(await as(), { id });
+    await carriedOut(activateRoot(await as(), { id }));
+    expect((await rootNamed('Offline')).requests).toEqual([]);
+    expect(await signingError()).toContain('Offline is stopped');
+    await resumeIssuer(await as(), { id });
+    await coverZones(world.worker);
+    const request = await requestOf();
+    const made = await carriedOut(installIntermediate(await as(), { id: request.id, certificatePem: await offline.sign(request.csrPem) }));
+    await stopIssuer(await as(), { id: made });
+    expect((await rootNamed('Offline')).intermediates).toMatchObject([{ stoppedAt: expect.any(String), signsFor: [] }]);
+  });
+
+  it('is shown as withdrawn among the issuers, where it is', async () => {
+    const id = await connected();
+    const row = async () => (await listIssuers(await as(), { limit: 50 })).rows.find((each) => each.id === id);
+    expect(await row()).toMatchObject({ keyHere: false, withdrawn: false });
+    await carriedOut(withdrawRoot(await as(), { id }));
+    expect(await row()).toMatchObject({ withdrawn: true, rootPem: null });
+  });
+
   it('loses a request that is dropped, with its key', async () => {
     const id = await connected();
     await carriedOut(requestIntermediate(await as(), { id }));
@@ -297,8 +323,11 @@ describe('a root that takes the place of another', () => {
     const [old] = (await view()).roots;
     const before = (await chosen()).id;
     const id = await carriedOut(makeRoot(await as(), rootWish.parse({ name: 'Next' })));
+    expect(await readTrust(world.worker)).toMatchObject({ roots: [{}, {}], samples: ['internal-ca-1'] });
     await carriedOut(activateRoot(await as(), { id }));
     expect((await chosen()).id).not.toBe(before);
+    // Whoever installs both roots tries a CA of each.
+    expect((await readTrust(world.worker)).samples).toEqual(['internal-ca-1', (await chosen()).slug]);
     await carriedOut(activateRoot(await as(), { id: old?.id ?? '' }));
     expect((await chosen()).id).toBe(before);
     expect((await rootNamed('Next')).state).toBe('replaced');

@@ -16,6 +16,7 @@ import { splitPem } from '@hostmaster/core/pki/chain';
 import { completeList } from '@hostmaster/core/pki/crl-shard';
 import { revokes } from '@hostmaster/core/pki/read-crl';
 import { rootKind } from '@hostmaster/core/pki/source-traits';
+import { signingValidity } from '@hostmaster/core/pki/succession';
 import type { Tx } from '@hostmaster/db/client';
 import { lock } from '@hostmaster/db/locks';
 import { FenceLost, writeOperation } from '@hostmaster/db/operation';
@@ -27,7 +28,17 @@ import { coverZones } from '../issuer/cover-zones.ts';
 import { rootPreferences } from '../issuer/root-preferences.ts';
 import { storeIssuer } from '../issuer/store.ts';
 import { done, type StepResult, stepDone, type Work } from '../reconcile/step.ts';
-import { judgeCrl, judgeRoot, judgeSigned, judgeWithdrawal, requireOffline, requireRequest, rootThatCan } from './judge.ts';
+import {
+  judgeCrl,
+  judgeRoot,
+  judgeSigned,
+  judgeWithdrawal,
+  type Root,
+  requireOffline,
+  requireRequest,
+  rootThatCan,
+  signableApexes,
+} from './judge.ts';
 import { judgeImport } from './judge-import.ts';
 import { requireApexes } from './request-intermediate.ts';
 import { storeRequest } from './store-request.ts';
@@ -74,7 +85,7 @@ const acts: { readonly [A in AuthorityAct]: CarryOut<A> } = {
   async 'activate-root'(ctx, { id }) {
     const root = await rootThatCan(ctx.db, id, 'activate');
     return {
-      message: `${root.name} signs from now on.`,
+      message: await whatActive(ctx, root),
       covers: true,
       async store(tx) {
         const active = await tx.issuer.findFirst({ where: { kind: rootKind, state: 'active' }, select: { id: true, slug: true } });
@@ -172,6 +183,15 @@ const acts: { readonly [A in AuthorityAct]: CarryOut<A> } = {
     };
   },
 };
+
+/** A root elsewhere signs nothing by itself: what follows is said as it is. */
+async function whatActive({ db, clock }: WorkerCtx, { id, name, keyId }: Root): Promise<string> {
+  const below = await db.issuer.findMany({ where: { rootId: id, revokedAt: null, stoppedAt: null }, select: { chainPem: true } });
+  if (keyId !== null || below.some(({ chainPem }) => (signingValidity(chainPem)?.notAfter ?? clock.now()) > clock.now()))
+    return `${name} signs from now on.`;
+  const waits = (await signableApexes(db)).length === 0 ? '' : ' A request for one waits for whoever holds its key.';
+  return `${name} is active. CAs below it sign once one that it signed is brought; those below the root before it go on until then.${waits}`;
+}
 
 /** What follows where a root revokes CAs that sign here. @param signed how many valid certificates are of theirs */
 const whatEnds = (ended: readonly { readonly name: string; readonly slug: string }[], signed: number): readonly string[] => [

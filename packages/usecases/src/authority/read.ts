@@ -61,6 +61,7 @@ export async function readAuthority(ctx: Ctx): Promise<AuthorityView> {
     certificates: standing.get(row.id)?.count ?? 0,
     permittedSuffixes: row.permittedSuffixes,
     signsFor: signing.get(row.id) ?? [],
+    stoppedAt: timestampOrNull(row.stoppedAt),
     revokedAt: timestampOrNull(row.revokedAt),
   });
   const root = (row: Row): RootAuthority => {

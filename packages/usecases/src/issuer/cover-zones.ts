@@ -21,7 +21,7 @@ type Covering = Pick<WorkerCtx, 'actor' | 'authorities' | 'db' | 'clock' | 'issu
 /**
  * Sees to it that an internal CA below the active root may sign for every managed zone, for months to come: where none may, the root signs
  * a new one whose name constraints are the apexes of them all, but for public suffixes, which older versions took: names below those are
- * unrelated people's. Where every CA of a zone is stopped, none is made in its place. Where the key of the root is kept elsewhere, a request is made for whoever holds it, and waits. What keeps it from
+ * unrelated people's. Where every CA of a zone is stopped, none is made in its place. Where the key of the root is kept elsewhere, a request is made for whoever holds it, and waits. A root that is stopped signs none and is asked for none. What keeps it from
  * that stays with the zones concerned, until one may; the next reading of a zone tries again.
  */
 export async function coverZones(ctx: Covering): Promise<void> {
@@ -50,6 +50,8 @@ export async function coverZones(ctx: Covering): Promise<void> {
   try {
     // Below a root that ends itself, another CA would last no longer.
     if (due.some((apex) => endFor(apex) < rootEnd - day)) {
+      if (root !== null && root.stoppedAt !== null)
+        throw new HostmasterError('issuer-unavailable', `${root.name} is stopped: it signs no CA before a platform admin resumes it.`);
       if (root !== null && root.keyId === null) return await note(ctx, unsigned.set(await askFor(ctx, root, open, due), due));
       await makeIntermediate(ctx, root, open, there.length);
     }
@@ -116,10 +118,8 @@ async function note({ db }: Covering, told: ReadonlyMap<Note, readonly string[]>
   await db.zone.updateMany({ where, data: { signingErrorCode: null, signingError: null } });
 }
 
-/** Errors: issuer-unavailable (no root, or a stopped one), issuer-refused (it would break a rule), key-unreadable. */
+/** Errors: issuer-unavailable (no root), issuer-refused (it would break a rule), key-unreadable. */
 async function makeIntermediate(ctx: Covering, root: Root | null, apexes: readonly Hostname[], before: number): Promise<void> {
-  if (root !== null && root.stoppedAt !== null)
-    throw new HostmasterError('issuer-unavailable', `${root.name} is stopped: it signs no CA before a platform admin resumes it.`);
   const sign = root === null ? null : (await ctx.issuer(root)).authority?.signIntermediate;
   if (!sign) throw new HostmasterError('issuer-unavailable', 'The internal root has not been made yet.');
   const made = await sign(apexes);

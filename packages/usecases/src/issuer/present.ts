@@ -20,12 +20,13 @@ import { timestampOf, timestampOrNull } from '../timestamp.ts';
 import { anchorOf, anchorsOf } from './anchors.ts';
 import { lastTests } from './last-test.ts';
 
-/** Keys and secrets are not even read. */
+/** Neither keys nor secrets are even read, only where a key is. */
 const read = (db: Reader) =>
   db.issuer.findMany({
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    omit: { keyId: true, keyCiphertext: true, secretKeyId: true, secretCiphertext: true },
+    omit: { keyCiphertext: true, secretKeyId: true, secretCiphertext: true },
     include: {
+      root: { select: { state: true } },
       lists: { where: { list: completeList }, select: { number: true, nextUpdate: true } },
       ocspSigner: { select: { certificate: true } },
     },
@@ -67,6 +68,8 @@ export async function readIssuers(db: Reader, kinds: IssuerKinds, now: Date) {
     crlNumber: row.lists[0]?.number ?? 0,
     crlNextUpdate: timestampOrNull(row.lists[0]?.nextUpdate ?? null),
     stoppedAt: timestampOrNull(row.stoppedAt),
+    keyHere: signsHere(row.kind) && row.keyId !== null,
+    withdrawn: !isTrustedRoot(row.root?.state ?? row.state),
     revokedAt: timestampOrNull(row.revokedAt),
     lastTest: testOf(row.id, row.version),
     version: row.version,

@@ -92,12 +92,12 @@ describe('the files that certificates point to', () => {
   });
 
   it('are found where a CA says that a host which trusts the roots accepts: none that is newer and below no root', async () => {
-    expect(await readTrust(harness.worker)).toMatchObject({ address: expect.stringMatching(/^http:\/\/.*[^/]$/), sample: 'internal' });
+    expect(await readTrust(harness.worker)).toMatchObject({ address: expect.stringMatching(/^http:\/\/.*[^/]$/), samples: ['internal'] });
     await db.issuer.update({ where: { slug: 'root' }, data: { state: 'withdrawn' } });
-    expect(await readTrust(harness.worker)).toMatchObject({ roots: [], sample: null });
+    expect(await readTrust(harness.worker)).toMatchObject({ roots: [], samples: [] });
     await db.issuer.update({ where: { slug: 'root' }, data: { state: 'active' } });
     const empty = await createHarness();
-    expect(await readTrust(empty.worker)).toEqual({ roots: [], address: null, sample: null });
+    expect(await readTrust(empty.worker)).toEqual({ roots: [], address: null, samples: [] });
     await empty.close();
   });
 

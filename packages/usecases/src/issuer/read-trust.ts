@@ -1,5 +1,6 @@
 // What whoever shall trust our certificates must know. Without a sign-in, as the files that certificates point to.
 import { X509Certificate } from 'node:crypto';
+import { visibleWords } from '@hostmaster/core/foreign-words';
 import { signingValidity } from '@hostmaster/core/pki/succession';
 import { newestFirst, signing, withRoot } from '../certificate/choose-issuer.ts';
 import type { Ctx } from '../context.ts';
@@ -18,8 +19,8 @@ export type Trust = {
   }[];
   /** Where the files are fetched in plain http, as our certificates say; null where none says so yet. */
   readonly address: string | null;
-  /** An issuing CA that a host which trusts the roots accepts now, to try on; null where there is none. */
-  readonly sample: string | null;
+  /** Of each root that has signed one: an issuing CA that a host which trusts the root accepts now, to try on. */
+  readonly samples: readonly string[];
 };
 
 /** The roots that count now, the oldest first. */
@@ -30,18 +31,24 @@ export async function readTrust({ db, clock }: Pick<Ctx, 'db' | 'clock'>): Promi
     orderBy: newestFirst,
     select: { slug: true, chainPem: true, revokedAt: true, ...withRoot },
   });
-  const sample = signing(rows).find(
-    ({ chainPem }) => (signingValidity(chainPem)?.notAfter ?? clock.now()) > clock.now() && anchorOf(chainPem, anchors) !== null,
-  );
-  const speaks = sample ?? rows[0];
+  const usable = signing(rows).flatMap(({ slug, chainPem }) => {
+    const anchor = (signingValidity(chainPem)?.notAfter ?? clock.now()) > clock.now() ? anchorOf(chainPem, anchors) : null;
+    return anchor === null ? [] : [{ slug, chainPem, anchor }];
+  });
+  const speaks = usable[0] ?? rows[0];
   return {
     roots: anchors.map((pem) => {
       const { subject, fingerprint256, validTo } = new X509Certificate(pem);
       const { alias } = trustAnchorOf(pem);
-      return { alias, subject: subject.split('\n').reverse().join(', '), fingerprint: fingerprint256, notAfter: new Date(validTo) };
+      return {
+        alias,
+        subject: subject.split('\n').reverse().map(visibleWords).join(', '),
+        fingerprint: fingerprint256,
+        notAfter: new Date(validTo),
+      };
     }),
     address: speaks === undefined ? null : addressIn(speaks.chainPem),
-    sample: sample?.slug ?? null,
+    samples: anchors.flatMap((pem) => usable.find(({ anchor }) => anchor === pem)?.slug ?? []),
   };
 }
 

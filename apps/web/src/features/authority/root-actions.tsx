@@ -39,7 +39,7 @@ export function RootActions({ root }: { root: RootAuthority }) {
         <Confirmed
           trigger="Activate"
           label={`Activate ${name}`}
-          title={`Have ${name} sign from now on?`}
+          title={keyHere ? `Have ${name} sign from now on?` : `Have CAs below ${name} sign from now on?`}
           description="The root before it stays trusted, and can be activated again."
           submit="Activate it"
           options={useActivate}

@@ -7,11 +7,11 @@ import { Time } from '@/components/ui/time';
 import { keyWords, plural } from '@/lib/format/text';
 import { RootActions } from './root-actions';
 import { WaitingRequest } from './waiting-request';
-import { stateWords } from './words';
+import { stateOf } from './words';
 
 /** A root, and below it what it has signed and what waits for it. */
 export function RootSection({ root, manages }: { root: RootAuthority; manages: boolean }) {
-  const { mark, says } = stateWords[root.state];
+  const { mark, says } = stateOf(root);
   return (
     <Section
       title={root.name}
@@ -74,6 +74,10 @@ const Intermediate = ({ intermediate }: { intermediate: IntermediateAuthority })
         {intermediate.revokedAt !== null ? (
           <Status state="bad">
             nothing: its root revoked it, seen <Time at={intermediate.revokedAt} />
+          </Status>
+        ) : intermediate.stoppedAt !== null ? (
+          <Status state="none">
+            nothing: stopped <Time at={intermediate.stoppedAt} />
           </Status>
         ) : intermediate.signsFor.length > 0 ? (
           <Status state="ok">for {intermediate.signsFor.join(', ')}</Status>

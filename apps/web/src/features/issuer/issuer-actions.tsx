@@ -12,7 +12,7 @@ import { useTRPC } from '@/lib/trpc';
 import { useReadAgain } from '@/lib/use-read-again';
 
 export function IssuerActions({ issuer }: { issuer: IssuerRow }) {
-  const { id, name, stoppedAt, connection } = issuer;
+  const { id, name, stoppedAt, connection, withdrawn } = issuer;
   const trpc = useTRPC();
   return (
     <>
@@ -23,7 +23,7 @@ export function IssuerActions({ issuer }: { issuer: IssuerRow }) {
           </Link>
         </Button>
       )}
-      {stoppedAt === null ? <Stop issuer={issuer} /> : <Resume issuer={issuer} />}
+      {!withdrawn && (stoppedAt === null ? <Stop issuer={issuer} /> : <Resume issuer={issuer} />)}
       {connection !== null && (
         <TakeAway
           verb="Remove"
@@ -43,6 +43,16 @@ export function IssuerActions({ issuer }: { issuer: IssuerRow }) {
 
 type Act = { issuer: IssuerRow; done: () => void };
 
+/** A root signs CAs alone, and one whose key is elsewhere not even those. */
+function whatStops({ connection, kind, keyHere }: IssuerRow): string {
+  if (connection !== null)
+    return 'It signs nothing more: requests that name no other source are refused, and renewals wait for whoever resumes it.';
+  if (kind !== 'internal-root') return 'It signs nothing more: requests, renewals and replacements wait for whoever resumes it.';
+  return keyHere
+    ? 'It signs no CA more. Requests, renewals and replacements go on at the CAs below it.'
+    : 'Its key is kept elsewhere, and nothing here signs with it: no further CA below it is asked for. Requests, renewals and replacements go on at the CAs below it.';
+}
+
 const Stop = ({ issuer }: { issuer: IssuerRow }) => (
   <FormDialog
     trigger={
@@ -51,19 +61,16 @@ const Stop = ({ issuer }: { issuer: IssuerRow }) => (
       </Button>
     }
     title={`Stop ${issuer.name}?`}
-    description={
-      issuer.connection === null
-        ? 'It signs nothing more: requests, renewals and replacements wait for whoever resumes it.'
-        : 'It signs nothing more: requests that name no other source are refused, and renewals wait for whoever resumes it.'
-    }
+    description={whatStops(issuer)}
   >
     {(close) => <StopIt issuer={issuer} done={close} />}
   </FormDialog>
 );
 
-function StopIt({ issuer: { id, name, kind }, done }: Act) {
+function StopIt({ issuer: { id, name, kind, keyHere }, done }: Act) {
   const trpc = useTRPC();
   const readAgain = useReadAgain();
+  const isRoot = kind === 'internal-root';
   const stop = useMutation(
     trpc.issuers.stop.mutationOptions({
       onSuccess: async () => {
@@ -83,10 +90,11 @@ function StopIt({ issuer: { id, name, kind }, done }: Act) {
       onSubmit={() => stop.mutate({ id })}
     >
       <ul className="grid list-disc gap-1 pl-5 text-sm">
-        <li>Orders that are open are asked of another issuer, where one may sign, or wait.</li>
-        {kind === 'internal-root' && <li>The CAs below it go on signing: stop each of them, too, where none is to be trusted.</li>}
+        {!isRoot && <li>Orders that are open are asked of another issuer, where one may sign, or wait.</li>}
+        {isRoot && <li>The CAs below it go on signing: stop each of them, too, where none is to be trusted.</li>}
         {kind === 'internal-ca' && <li>No other CA is made in its place for the names that it signs.</li>}
-        <li>Certificates that it has signed stay, and are revoked through it.</li>
+        {isRoot && !keyHere && <li>A request that waits for it stays, and what it signed can still be brought.</li>}
+        {!isRoot && <li>Certificates that it has signed stay, and are revoked through it.</li>}
         <li>Resuming it takes this back.</li>
       </ul>
     </DialogForm>
@@ -101,20 +109,26 @@ const Resume = ({ issuer }: { issuer: IssuerRow }) => (
       </Button>
     }
     title={`Resume ${issuer.name}?`}
-    description="Certificates are ordered from it again; what waits for it goes on with its next try."
+    description={
+      issuer.kind === 'internal-root'
+        ? issuer.keyHere
+          ? 'It signs CAs again where a zone needs one.'
+          : 'A CA below it is asked for again where a zone needs one.'
+        : 'Certificates are ordered from it again; what waits for it goes on with its next try.'
+    }
   >
     {(close) => <ResumeIt issuer={issuer} done={close} />}
   </FormDialog>
 );
 
-function ResumeIt({ issuer: { id, name }, done }: Act) {
+function ResumeIt({ issuer: { id, name, kind }, done }: Act) {
   const trpc = useTRPC();
   const readAgain = useReadAgain();
   const resume = useMutation(
     trpc.issuers.resume.mutationOptions({
       onSuccess: async () => {
         await readAgain(trpc.issuers.pathFilter(), trpc.account.me.queryFilter());
-        toast.success(`Certificates are ordered from ${name} again.`);
+        toast.success(kind === 'internal-root' ? `${name} is stopped no more.` : `Certificates are ordered from ${name} again.`);
         done();
       },
     }),

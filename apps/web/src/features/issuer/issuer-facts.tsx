@@ -11,6 +11,15 @@ import { useKinds } from './use-kinds';
 
 export const IssuerFacts = ({ issuer }: { issuer: IssuerRow }) => (
   <Facts className="content-start">
+    {issuer.withdrawn && (
+      <Fact name="Withdrawn">
+        <Status state="none">
+          {issuer.kind === 'internal-root'
+            ? 'Nobody is told to trust it any more, and nothing below it signs.'
+            : 'Nobody is told to trust its root any more: it signs nothing more.'}
+        </Status>
+      </Fact>
+    )}
     {issuer.stoppedAt !== null && (
       <Fact name="Stopped">
         <Status state="none">
@@ -43,7 +52,7 @@ export const IssuerFacts = ({ issuer }: { issuer: IssuerRow }) => (
             </span>
           ))}
     </Fact>
-    {issuer.revocation && <Revocations issuer={issuer} revocation={issuer.revocation} />}
+    {issuer.revocation && !issuer.withdrawn && <Revocations issuer={issuer} revocation={issuer.revocation} />}
   </Facts>
 );
 

@@ -5,7 +5,7 @@ import { Segmented } from '@/components/ui/segmented';
 import { type Snippet, snippets } from './snippets';
 
 /** One kind of host at a time. */
-export function Snippets({ base, aliases }: { base: string; aliases: readonly string[] }) {
+export function Snippets({ aliases }: { aliases: readonly string[] }) {
   const [chosen, choose] = useState<Snippet['value']>('debian');
   return (
     <>
@@ -15,7 +15,7 @@ export function Snippets({ base, aliases }: { base: string; aliases: readonly st
         .map((snippet) => (
           <div key={snippet.value} aria-live="polite">
             <p className="mt-4 mb-2 text-ink-2 text-sm">{snippet.note}</p>
-            <Code text={snippet.text({ base, aliases })} label={`what ${snippet.label} is told`} wrap />
+            <Code text={snippet.text({ aliases })} label={`what ${snippet.label} is told`} wrap />
           </div>
         ))}
     </>

@@ -4,7 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import { checkCommand, fingerprintCommand, snippets } from './snippets';
 
 const base = 'http://pki.example.test/pki';
-const where = { base, aliases: ['hostmaster-0a1b2c3d', 'hostmaster-ffffffff'] };
+const where = { aliases: ['hostmaster-0a1b2c3d', 'hostmaster-ffffffff'] };
 const textOf = (value: string): string => snippets.find((snippet) => snippet.value === value)?.text(where) ?? '';
 const isShell = (text: string): string => spawnSync('sh', ['-n'], { input: text, encoding: 'utf8' }).stderr;
 
@@ -14,8 +14,11 @@ describe('how a host is told to trust the roots', () => {
     expect(isShell(textOf(value))).toBe('');
   });
 
-  it.each(['debian', 'rhel', 'macos', 'windows', 'container'])('installs every root in a file of its own: %s', (value) => {
-    for (const alias of where.aliases) expect(textOf(value)).toContain(`${base}/${alias}.crt`);
+  it('installs every root, from the file that was fetched and compared', () => {
+    for (const { value } of snippets) {
+      for (const alias of where.aliases) expect(textOf(value), value).toContain(`${alias}.crt`);
+      expect(textOf(value), value).not.toMatch(/http:|Invoke-WebRequest/);
+    }
   });
 
   it.each(['kubernetes', 'trust-manager'])('is commands and a manifest in YAML: %s', (value) => {
@@ -26,7 +29,14 @@ describe('how a host is told to trust the roots', () => {
 
   it('names every kind once', () => expect(new Set(snippets.map(({ value }) => value)).size).toBe(snippets.length));
 
-  it.each([checkCommand(base, 'internal-ca-1'), fingerprintCommand(base, 'hostmaster-0a1b2c3d')])('is checked by commands: %s', (text) =>
-    expect(isShell(text)).toBe(''),
-  );
+  it.each([
+    ['internal-ca-1.pem', 'internal-ca-2.pem', checkCommand(base, ['internal-ca-1', 'internal-ca-2'])],
+    ['hostmaster-0a1b2c3d.crt', 'hostmaster-ffffffff.crt', fingerprintCommand(base, where.aliases)],
+  ])('fetches and checks %s as well as %s', (first, second, text) => {
+    expect(isShell(text)).toBe('');
+    for (const file of [first, second]) {
+      expect(text).toContain(`curl -fsS -o ${file} ${base}/${file}\n`);
+      expect(text).toMatch(new RegExp(`^openssl .*${file}`, 'm'));
+    }
+  });
 });

@@ -15,10 +15,9 @@ const stores = [
 ] as const;
 
 /** @param base where the files are, without the last slash */
-export function TrustPage({ trust: { roots, sample }, base }: { trust: Trust; base: string }) {
+export function TrustPage({ trust: { roots, samples }, base }: { trust: Trust; base: string }) {
   const aliases = roots.map(({ alias }) => alias);
-  const [first] = aliases;
-  if (first === undefined)
+  if (aliases.length === 0)
     return (
       <Section title="Roots">
         <Empty title="No root yet">A worker makes one when it first starts.</Empty>
@@ -28,7 +27,7 @@ export function TrustPage({ trust: { roots, sample }, base }: { trust: Trust; ba
     <div className="grid grid-cols-1 gap-4">
       <Section
         title={roots.length === 1 ? '1 · The root' : `1 · ${roots.length} roots`}
-        note="Compare the fingerprint with what you fetched."
+        note={`Compare ${roots.length === 1 ? 'the fingerprint' : 'each fingerprint'} with what you fetched.`}
       >
         <ul className="grid gap-4">
           {roots.map(({ alias, subject, fingerprint, notAfter }) => (
@@ -44,7 +43,7 @@ export function TrustPage({ trust: { roots, sample }, base }: { trust: Trust; ba
             </li>
           ))}
         </ul>
-        <Code text={fingerprintCommand(base, first)} label="how the fingerprint is shown" className="mt-4" wrap />
+        <Code text={fingerprintCommand(base, aliases)} label="how the fingerprint is shown" className="mt-4" wrap />
         <p className="mt-4 text-ink-2 text-sm">
           {roots.length === 1 ? 'For programs' : 'All of them'}, as{' '}
           {stores.map(([file, label], index) => (
@@ -59,13 +58,21 @@ export function TrustPage({ trust: { roots, sample }, base }: { trust: Trust; ba
         </p>
       </Section>
       <Section title="2 · Install">
-        <Snippets base={base} aliases={aliases} />
+        <p className="mb-4 text-ink-2 text-sm">In the folder with what was fetched and compared: nothing is fetched once more.</p>
+        <Snippets aliases={aliases} />
       </Section>
-      {sample !== null && (
+      {samples.length > 0 && (
         <Section title="3 · Check whether this host trusts us">
-          <Code text={checkCommand(base, sample)} label="how a host is checked" wrap />
+          <Code text={checkCommand(base, samples)} label="how a host is checked" wrap />
           <p className="mt-3 text-ink-2 text-sm">
-            It says <code className="data">issuing.pem: OK</code> where the host trusts the root, and{' '}
+            It says{' '}
+            {samples.map((sample, index) => (
+              <span key={sample}>
+                {index > 0 && ' and '}
+                <code className="data">{sample}.pem: OK</code>
+              </span>
+            ))}{' '}
+            where the host trusts {samples.length === 1 ? 'the root above it' : 'the root above each'}, and{' '}
             <code className="data">unable to get local issuer certificate</code> where it does not.
           </p>
         </Section>
