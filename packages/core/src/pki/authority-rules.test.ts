@@ -1,9 +1,10 @@
 // What a CA that was made elsewhere is told, where nothing but its certificate is needed; the rest is tried with OpenSSL and a database
 // (usecases/src/authority/authority.test.ts).
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
 import { day } from '../duration.ts';
 import { hostnameOf } from '../hostname/parse-hostname.ts';
@@ -17,7 +18,8 @@ import { testAuthority, testNow } from './testing/authority.ts';
 const authority = await testAuthority();
 const folder = mkdtempSync(join(tmpdir(), 'authority-rules-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const openssl = (...args: readonly string[]) => execFileSync('openssl', [...args], { cwd: folder, stdio: 'pipe' });
+const run = promisify(execFile);
+const openssl = (...args: readonly string[]) => run('openssl', [...args], { cwd: folder });
 
 const root = readCertificate(authority.root);
 const intermediate = readCertificate(authority.intermediate);
@@ -60,13 +62,13 @@ it('a CA that ends before a whole certificate below it would is refused, and tol
   }
 });
 
-it('a certificate of version 1 is told from what is none, and how it is made again with extensions', () => {
+it('a certificate of version 1 is told from what is none, and how it is made again with extensions', async () => {
   writeFileSync(join(folder, 'empty.cnf'), '[req]\ndistinguished_name=dn\n[dn]\n');
   const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-config', 'empty.cnf'];
-  openssl('req', '-new', ...made, '-keyout', 'root.key', '-subj', '/CN=Old root', '-out', 'root.csr');
-  openssl('x509', '-req', '-in', 'root.csr', '-key', 'root.key', '-out', 'root.pem');
-  openssl('req', '-new', ...made, '-keyout', 'ca.key', '-subj', '/CN=Old CA', '-out', 'ca.csr');
-  openssl('x509', '-req', '-in', 'ca.csr', '-CA', 'root.pem', '-CAkey', 'root.key', '-CAcreateserial', '-out', 'ca.pem');
+  await openssl('req', '-new', ...made, '-keyout', 'root.key', '-subj', '/CN=Old root', '-out', 'root.csr');
+  await openssl('x509', '-req', '-in', 'root.csr', '-key', 'root.key', '-out', 'root.pem');
+  await openssl('req', '-new', ...made, '-keyout', 'ca.key', '-subj', '/CN=Old CA', '-out', 'ca.csr');
+  await openssl('x509', '-req', '-in', 'ca.csr', '-CA', 'root.pem', '-CAkey', 'root.key', '-CAcreateserial', '-out', 'ca.pem');
   for (const [file, remedy] of [
     ['root.pem', 'openssl req -x509'],
     ['ca.pem', '-copy_extensions copy'],
