@@ -86,7 +86,10 @@ async function succeed(work: Work, message: string): Promise<RunOutcome> {
   return { state: 'succeeded' };
 }
 
-const publicError = (error: HostmasterError) => ({ code: error.code, message: error.message, remedy: error.kind.remedy });
+/** Of what is wrong in several ways each has its own remedy. */
+const remedyOf = ({ violations, kind }: HostmasterError): string =>
+  violations.length === 0 ? kind.remedy : [...new Set(violations.map(({ remedy }) => remedy))].join(' ');
+const publicError = (error: HostmasterError) => ({ code: error.code, message: error.message, remedy: remedyOf(error) });
 const storedError = z.object({ code: z.string() }).nullable().catch(null);
 
 /** Whether the operation stopped at the same step for the same error before; then it has waited since then. */

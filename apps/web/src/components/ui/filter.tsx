@@ -10,18 +10,21 @@ export function Filter<Value extends string>({
   value,
   onChange,
   options,
+  unset = `Any ${label.toLowerCase()}`,
 }: {
   label: string;
   value: Value | '' | null;
   onChange: (value: Value | null) => void;
   options: readonly { value: Value; label: string }[];
+  /** What is shown where nothing is chosen, where that is not everything. */
+  unset?: string;
 }) {
   return (
     <Select
       aria-label={label}
       value={value || any}
       onChange={(next) => onChange(options.find((option) => option.value === next)?.value ?? null)}
-      options={[{ value: any, label: `Any ${label.toLowerCase()}` }, ...options]}
+      options={[{ value: any, label: unset }, ...options]}
       className={value ? 'h-8 w-auto border-accent bg-accent-soft font-[560] text-accent' : 'h-8 w-auto text-ink-2'}
     />
   );

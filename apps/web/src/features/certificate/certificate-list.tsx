@@ -133,7 +133,7 @@ function Filters({ search, onChange }: { search: CertificateSearch; onChange: (c
         onChange={(issuer) => onChange({ issuer })}
         options={issuers.map((issuer) => ({ value: issuer.slug, label: issuer.name }))}
       />
-      <Filter label="State" value={search.state} onChange={(state) => onChange({ state })} options={stateOptions} />
+      <Filter label="State" value={search.state} onChange={(state) => onChange({ state })} options={stateOptions} unset="In use" />
       {me.teams.length > 0 && (
         <Chip pressed={search.mine} onChange={(mine) => onChange({ mine })}>
           My teams
