@@ -72,6 +72,13 @@ describe('the verdict', () => {
     expect(verdictOf({}, false, [denied], typed)).toContain('Not yours.');
   });
 
+  it('promises no time while a field says what is wrong with it', () => {
+    expect(verdictOf({}, false, [], { marked: 0 })).toContain('As soon as they have.');
+    const said = verdictOf({}, false, [], { marked: 1 });
+    expect(said).toContain('1 field below says what is to be mended first.');
+    expect(said).not.toContain('As soon as they have.');
+  });
+
   it('counts the fields that say why, and not what each of them says', () => {
     const denied = { rule: 'suffix-granted', reason: 'Not yours.', remedy: 'Ask.' };
     const said = (marked: number) => verdictOf({}, false, [denied, denied, denied], { marked }, []);

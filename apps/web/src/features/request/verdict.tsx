@@ -61,12 +61,14 @@ function Said({ result, violations, ofName, unreadable, untargeted, marked, erro
     );
   if (violations.length > 0) return <Denied marked={marked} ofName={ofName} instead={instead} />;
   const { reviews, results } = result.decision;
+  // How soon it is live is no question while something is to be mended before it can be asked for.
+  const soon = marked === 0 ? result.leadTime.text : toMend(marked);
   const lifted = results.filter(({ exception }) => exception !== null);
   if (reviews.length === 0)
     return (
       <Callout state="ok" title={change ? 'You may make this change.' : 'You may have this name.'}>
         <Lifted results={lifted} />
-        No review needed. {result.leadTime.text}
+        No review needed. {soon}
       </Callout>
     );
   const groups = listed([...new Set(reviews.map((review) => groupWords(review.group)))]);
@@ -80,10 +82,12 @@ function Said({ result, violations, ofName, unreadable, untargeted, marked, erro
         ))}
       </ul>
       <Lifted results={lifted} />
-      <p>{result.leadTime.text}</p>
+      <p>{soon}</p>
     </Callout>
   );
 }
+
+const toMend = (marked: number): string => `${plural(marked, 'field')} below ${marked === 1 ? 'says' : 'say'} what is to be mended first.`;
 
 function Denied({ marked, ofName, instead }: Pick<Props, 'marked' | 'ofName' | 'instead'>) {
   if (ofName.length === 0)
