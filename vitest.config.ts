@@ -18,9 +18,14 @@ const chosen = within.length > 0 ? within : folders;
 // A project of their own, because `npm test` runs them after the build, and projects take no `--exclude`.
 const CRASH_TESTS = '**/crash*.test.ts';
 
-// Loading the modules is most of what a test file costs, so the files of a folder share them; not these two: one replaces a module
-// for whoever loads it, and in the other an OpenID provider refuses what a process sends in which the portal's servers ran.
-const ALONE = ['apps/web/src/server/auth.integration.test.ts', 'apps/web/src/server/trpc/row-security.test.ts'];
+// Loading the modules is most of what a test file costs, so the files of a folder share them; not these: one replaces a module for
+// whoever loads it, and the others fail where the tests of other files have run in their process before.
+const ALONE = [
+  'apps/web/src/server/auth.integration.test.ts',
+  'apps/web/src/server/pki-door.integration.test.ts',
+  'apps/web/src/server/trpc/row-security.test.ts',
+  'packages/usecases/src/sweep/publish-crls.test.ts',
+];
 const alone = (folder: string) => ALONE.filter((file) => file.startsWith(`${folder}/`)).map((file) => file.slice(folder.length + 1));
 
 export default defineConfig({

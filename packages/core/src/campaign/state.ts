@@ -42,3 +42,8 @@ export const revokedByOne = 100;
 
 /** In which something may still happen. */
 export const openCampaignStates = campaignStates.filter((state) => !campaignMachine.isFinal(state));
+
+/** In which it takes certificates up, or will again: it has a pace. */
+export const pacedCampaignStates = campaignStates.filter(
+  (state) => campaignMachine.next(state, 'pause') ?? campaignMachine.next(state, 'resume'),
+);

@@ -1,6 +1,6 @@
 // Holding a campaign, letting it go on, ending it, and how fast it goes. Whatever was taken up goes on in any case: those are wishes
 // of their own.
-import { campaignMachine } from '@hostmaster/core/campaign/state';
+import { campaignMachine, pacedCampaignStates } from '@hostmaster/core/campaign/state';
 import type { Campaign } from '@hostmaster/core/contract/campaign';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { answererOf, answersFor } from '@hostmaster/core/policy/answerer';
@@ -60,7 +60,7 @@ export async function setCampaignPace(ctx: Ctx, { id, pace }: Which & { readonly
         'self-review',
         `A second person started this campaign at ${before.pace} certificates a minute: you may make it slower, and somebody else faster.`,
       );
-    const open = { state: { in: ['running', 'paused'] } };
+    const open = { state: { in: [...pacedCampaignStates] } };
     const where = { id, ...open, ...(slowerOnly ? { pace: { gte: pace } } : {}) };
     if ((await tx.campaign.updateMany({ where, data: { pace } })).count === 0)
       throw new HostmasterError(
