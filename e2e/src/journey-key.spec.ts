@@ -49,6 +49,8 @@ test('a private key is taken away once: refused with another password, in files 
   const files = page.getByRole('list', { name: 'Files' });
   await expect(files).toBeVisible();
   await axeFindsNothing(page, 'the files');
+  // The page behind it is read again, and says by then that the key was taken: what was taken stays.
+  await page.waitForResponse((answer) => answer.url().includes('certificates.get'));
   for (const ending of ['key.pem', 'chain.pem', 'p12', 'legacy.p12', 'secret.yaml']) {
     const saved = page.waitForEvent('download');
     await files.getByRole('button', { name: `Save ${hostname}.${ending}`, exact: true }).click();

@@ -44,7 +44,7 @@ export function CertificateView({ serial }: { serial: string }) {
             <Button asChild>
               <Link href={`/endpoints/${certificate.endpointId}`}>Open the endpoint</Link>
             </Button>
-            {certificate.permissions.exportKey && <KeyExportDialog certificate={certificate} />}
+            <KeyExportDialog certificate={certificate} />
             {certificate.permissions.revoke && <RevokeDialog certificate={certificate} />}
           </>
         }

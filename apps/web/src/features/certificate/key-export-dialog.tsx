@@ -17,7 +17,10 @@ import { useTRPC } from '@/lib/trpc';
 import { keyFiles } from './key-files';
 import { useKeyExport } from './use-key-export';
 
+/** Where a key may be taken, and while one is: the page is read again meanwhile, and says that it was taken. */
 export function KeyExportDialog({ certificate }: { certificate: Certificate }) {
+  const [taking, setTaking] = useState(false);
+  if (!certificate.permissions.exportKey && !taking) return null;
   return (
     <FormDialog
       wide
@@ -25,20 +28,28 @@ export function KeyExportDialog({ certificate }: { certificate: Certificate }) {
       title={`Take the private key of ${certificate.names[0] ?? certificate.serial}?`}
       description="It leaves Hostmaster once. A worker seals it for this browser, so that nobody between can read it, and this page says from then on who took it."
     >
-      {(close, hold) => <TakeKey certificate={certificate} close={close} hold={hold} />}
+      {(close, hold) => <TakeKey certificate={certificate} close={close} hold={hold} setTaking={setTaking} />}
     </FormDialog>
   );
 }
 
-type Steps = { certificate: Certificate; close: () => void; hold: () => void };
+type Steps = { certificate: Certificate; close: () => void; hold: () => void; setTaking: (taking: boolean) => void };
 
-function TakeKey({ certificate, close, hold }: Steps) {
+function TakeKey({ certificate, close, hold, setTaking }: Steps) {
   const [password, setPassword] = useState('');
   const { taken, again, ask, busy, error, sent, failed } = useKeyExport(certificate.serial);
   useEffect(() => {
     if (taken !== null) hold();
   }, [taken, hold]);
-  if (taken !== null) return <Taken certificate={certificate} taken={taken} close={close} />;
+  const leave = () => {
+    close();
+    setTaking(false);
+  };
+  if (taken !== null) return <Taken certificate={certificate} taken={taken} close={leave} />;
+  const start = () => {
+    setTaking(true);
+    void ask(password);
+  };
   const { at, rest } = refusalProblems(['password'], {
     error,
     sent,
@@ -52,7 +63,7 @@ function TakeKey({ certificate, close, hold }: Steps) {
       refused={failed ?? rest}
       keep="Leave it"
       disabled={(again === null && password === '') || !secure}
-      onSubmit={() => (again === null ? void ask(password) : again())}
+      onSubmit={again ?? start}
     >
       {!secure && (
         <Callout state="bad" title="This page was not opened by https.">
