@@ -44,6 +44,6 @@ export const revokedByOne = 100;
 export const openCampaignStates = campaignStates.filter((state) => !campaignMachine.isFinal(state));
 
 /** In which it takes certificates up, or will again: it has a pace. */
-export const pacedCampaignStates = campaignStates.filter(
-  (state) => campaignMachine.next(state, 'pause') ?? campaignMachine.next(state, 'resume'),
+export const pacedCampaignStates = campaignStates.filter((state) =>
+  (['pause', 'resume'] as const).some((event) => campaignMachine.next(state, event) !== null),
 );

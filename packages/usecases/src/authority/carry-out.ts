@@ -154,7 +154,8 @@ const acts: { readonly [A in AuthorityAct]: CarryOut<A> } = {
 
   async 'install-crl'(ctx, { id, crlPem }) {
     const { root, list } = await judgeCrl(ctx.db, id, crlPem, ctx.clock.now());
-    const ended = (await ctx.db.issuer.findMany({ where: { rootId: id, revokedAt: null } })).filter(({ chainPem }) =>
+    const select = { id: true, slug: true, name: true, chainPem: true };
+    const ended = (await ctx.db.issuer.findMany({ where: { rootId: id, revokedAt: null }, select })).filter(({ chainPem }) =>
       splitPem(chainPem)
         .slice(0, 1)
         .some((der) => revokes(list, readCertificate(der))),
@@ -175,8 +176,9 @@ const acts: { readonly [A in AuthorityAct]: CarryOut<A> } = {
         const { count: made } = replaced > 0 ? { count: 0 } : await tx.revocationList.createMany({ data: first, skipDuplicates: true });
         if (replaced + made === 0) throw movedMeanwhile(root.name);
         for (const { id: endedId, slug } of ended) {
-          await tx.issuer.updateMany({ where: { id: endedId, revokedAt: null }, data: { revokedAt: ctx.clock.now() } });
-          await audit(tx, ctx, 'issuer.revoke', { id: endedId, name: slug }, { root: root.slug, list: number });
+          const where = { id: endedId, revokedAt: null };
+          const { count: turned } = await tx.issuer.updateMany({ where, data: { revokedAt: ctx.clock.now() } });
+          if (turned > 0) await audit(tx, ctx, 'issuer.revoke', { id: endedId, name: slug }, { root: root.slug, list: number });
         }
         return id;
       },

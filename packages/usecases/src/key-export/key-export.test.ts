@@ -174,6 +174,17 @@ describe('nobody else', () => {
 });
 
 describe('what was sealed', () => {
+  it('is there still where the worker was killed as soon as it had sealed it', async () => {
+    const { serial } = await certificate();
+    const id = await sealed({ serial, recipient: (await newRecipient()).publicKey });
+    const { operationId } = await world.db.keyExport.findUniqueOrThrow({ where: { id } });
+    const unfinished = { state: 'waiting' as const, finishedAt: null, nextAttemptAt: null };
+    await behindTheBack(world.db).operation.update({ where: { id: operationId }, data: unfinished });
+    await world.runDue();
+    expect(await world.db.operation.findUniqueOrThrow({ where: { id: operationId } })).toMatchObject({ state: 'succeeded' });
+    expect(await code(collectKey(await as(), { id }))).toBe('nothing');
+  });
+
   it('is handed to no maintainer who is none any more, and not once its certificate is revoked', async () => {
     const { actor } = await world.as('app');
     const [demoted, revoked] = [await certificate(), await certificate()];

@@ -16,12 +16,14 @@ import { leafKeyContext } from '@hostmaster/core/pki/key-store';
 import { jksKeyStore, pkcs12KeyStore } from '@hostmaster/core/pki/key-store-file';
 import { FenceLost, writeOperation } from '@hostmaster/db/operation';
 import type { WorkerCtx } from '../context.ts';
-import { holdClaim, type StepResult, stepDone, type Work } from '../reconcile/step.ts';
+import { done, holdClaim, type StepResult, stepDone, type Work } from '../reconcile/step.ts';
 import { requireExportable } from './exportable.ts';
 
 /** Seals the key that somebody asked for. Errors: not-found, forbidden, conflict, key-unreadable. */
 export async function sealKey(work: Work): Promise<StepResult> {
   const { ctx, operation } = work;
+  // A run that was killed after its commit finds what it left.
+  if (operation.result !== null) return done('It is sealed.');
   try {
     const wish = await readWish(work);
     await requireAsker(ctx, wish);

@@ -19,7 +19,7 @@ type Input = z.output<typeof changePasswordInput> & {
 };
 
 /**
- * Changes one's own password. The current one is proved as at a sign-in, under the same limits.
+ * Changes one's own password. The current one is proved first (prove.ts).
  * @param before the context of somebody who is not signed in, for that
  * Errors: forbidden (a token), sign-in-failed (the current one), invalid-input (the new one), rate-limited, unavailable.
  */
