@@ -93,12 +93,12 @@ module.exports = {
     {
       name: 'portal-only-seals',
       comment:
-        'The portal can write a secret to the worker, never read one, and speaks to no name server and no CA: of providers and issuers it has the words.',
+        'The portal can write a secret to the worker, never read one, and speaks to no name server, no CA and no cluster: of providers, issuers and destinations it has the words.',
       severity: 'error',
       from: { path: '^apps/web/', pathNot: tests },
       to: {
         path: '^packages/adapters/',
-        pathNot: String.raw`^packages/adapters/src/(keys/(sealer|key-id)|dns/provider-kinds|issuers/issuer-kinds)\.ts$`,
+        pathNot: String.raw`^packages/adapters/src/(keys/(sealer|key-id)|dns/provider-kinds|issuers/issuer-kinds|destinations/destination-kinds)\.ts$`,
       },
     },
     {

@@ -92,6 +92,16 @@ describe('docker-compose.yml', () => {
     expect(holders.map(({ name }) => name).sort()).toEqual(['worker', 'worker-init']);
   });
 
+  it('tells the worker alone of the token of its CAs, whose PIN is in a file, and of none where none is set', () => {
+    const holders = services.filter(({ environment }) => JSON.stringify(environment).includes('PKCS11'));
+    expect(holders.map(({ name }) => name)).toEqual(['worker']);
+    const HOSTMASTER_KEK = Buffer.alloc(32).toString('base64');
+    const { HOSTMASTER_KEK_FILE: _, ...environment } = environmentOf('worker', secrets);
+    expect(readWorkerEnv({ ...environment, HOSTMASTER_KEK }).token).toBeNull();
+    const { HOSTMASTER_KEK_FILE: __, ...half } = environmentOf('worker', { ...secrets, PKCS11_MODULE: '/lib.so', PKCS11_TOKEN: 'CA' });
+    expect(() => readWorkerEnv({ ...half, HOSTMASTER_KEK })).toThrow('HOSTMASTER_PKCS11_PIN');
+  });
+
   it('publishes ports on loopback only', () => {
     for (const port of services.flatMap(({ ports }) => ports)) expect(port).toMatch(/^127\.0\.0\.1:/);
   });

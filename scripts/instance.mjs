@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { root } from './run.mjs';
@@ -36,13 +37,12 @@ async function freeBase() {
  * @throws {Error} with what it printed, when it does not come up
  */
 export async function startInstance({ workers = 1 } = {}) {
-  const parent = join(root, '.data');
-  mkdirSync(parent, { recursive: true, mode: 0o700 });
-  const data = mkdtempSync(join(parent, 'test-'));
+  const data = mkdtempSync(join(tmpdir(), 'hostmaster-instance-'));
   const announcement = join(data, 'start.json');
   const base = await freeBase();
   // As if npm had started it: then it ends when we are killed.
-  const env = { ...process.env, npm_lifecycle_event: 'start' };
+  // The journeys have a fake of a cluster beside it, at whatever port is free.
+  const env = { ...process.env, npm_lifecycle_event: 'start', HOSTMASTER_KEY_DESTINATIONS: 'https://localhost:*' };
   for (const name of ['DATABASE_URL', 'REDIS_URL']) delete env[name];
   const args = [join(root, 'scripts', 'start.mjs'), '--port', String(base), '--data', data, '--workers', String(workers)];
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });

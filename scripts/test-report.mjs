@@ -3,8 +3,11 @@ import { relative } from 'node:path';
 import { root } from './run.mjs';
 
 const SLOWEST = 12;
+const MESSAGE_LINES = 25; // of what one failed test said; all of it stands where it ran
+const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 
-/** @typedef {{ passed: number, failed: number, files: { file: string, milliseconds: number }[] }} Outcome */
+/** @typedef {{ test: string, message: string }} Failure */
+/** @typedef {{ passed: number, failed: number, files: { file: string, milliseconds: number }[], failures: Failure[] }} Outcome */
 
 /** A file that could not be loaded has no failed test in it, and is counted as one; so is a skipped test. @returns {Outcome} */
 export function readVitest(report) {
@@ -17,13 +20,18 @@ export function readVitest(report) {
     file: relative(root, name),
     milliseconds: endTime - startTime,
   }));
-  return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length + skipped, files };
+  const failures = report.testResults.flatMap((file) => {
+    const tests = file.assertionResults.filter(({ status }) => status === 'failed');
+    const at = relative(root, file.name);
+    if (broken.includes(file)) return [{ test: at, message: file.message }];
+    return tests.map(({ fullName, failureMessages }) => ({ test: `${at} › ${fullName}`, message: failureMessages.join('\n') }));
+  });
+  return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length + skipped, files, failures };
 }
 
 /** @returns {Outcome} */
 export function readPlaywright({ stats, errors, suites }) {
   if (stats.skipped > 0) console.log(`${stats.skipped} journeys did not run; a test that does not run fails`);
-  for (const { message } of errors) console.log(message);
   const durations = (suite) => [
     ...suite.specs.flatMap(({ tests }) => tests.flatMap(({ results }) => results.map(({ duration }) => duration))),
     ...(suite.suites ?? []).flatMap(durations),
@@ -32,7 +40,17 @@ export function readPlaywright({ stats, errors, suites }) {
     file: `e2e/src/${suite.file}`,
     milliseconds: durations(suite).reduce((sum, each) => sum + each, 0),
   }));
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + stats.skipped + errors.length, files };
+  const failuresOf = (suite) => [
+    ...suite.specs
+      .filter(({ ok }) => !ok)
+      .map(({ file, line, title, tests }) => ({
+        test: `e2e/src/${file}:${line} › ${title}`,
+        message: tests.flatMap(({ results }) => results.flatMap(({ errors: said }) => said.map(({ message }) => message))).join('\n'),
+      })),
+    ...(suite.suites ?? []).flatMap(failuresOf),
+  ];
+  const failures = [...errors.map(({ message }) => ({ test: 'journeys', message })), ...suites.flatMap(failuresOf)];
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + stats.skipped + errors.length, files, failures };
 }
 
 /** Collects outcomes while the stages run, in whatever order they end. */
@@ -41,8 +59,8 @@ export function createReport() {
   const lines = [];
   return {
     /** @param {string} stage @param {number} since of performance.now() @param {Partial<Outcome> & { failed: number }} outcome */
-    add(stage, since, { passed = 0, failed, files = [] }) {
-      lines.push({ stage, began: since - began, seconds: (performance.now() - since) / 1000, passed, failed, files });
+    add(stage, since, { passed = 0, failed, files = [], failures = [] }) {
+      lines.push({ stage, began: since - began, seconds: (performance.now() - since) / 1000, passed, failed, files, failures });
     },
     /** Prints all of it. @returns {boolean} whether something ran and nothing failed */
     finish() {
@@ -56,6 +74,10 @@ export function createReport() {
       const files = lines.flatMap((line) => line.files).sort((one, other) => other.milliseconds - one.milliseconds);
       if (files.length > 0) console.log('\nslowest files\n');
       for (const { file, milliseconds } of files.slice(0, SLOWEST)) console.log(`${seconds(milliseconds / 1000)}  ${file}`);
+      for (const { test, message } of lines.flatMap((line) => line.failures)) {
+        const said = message.replaceAll(COLOURS, '').trim().split('\n').slice(0, MESSAGE_LINES);
+        console.log(`\nfailed: ${test}\n  ${said.join('\n  ')}`);
+      }
       console.log(`\n${Math.round((performance.now() - began) / 1000)} s in all`);
       for (const { stage, failed } of lines) if (failed > 0) console.log(`${stage}: ${failed} failed`);
       console.log(`${total('passed')} passed, ${total('failed')} failed`);

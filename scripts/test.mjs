@@ -11,6 +11,7 @@ import { ensureBuilt } from './build.mjs';
 import { ensureDebianPackages } from './debian.mjs';
 import { ensureInstalled, requireNode } from './install.mjs';
 import { startInstance } from './instance.mjs';
+import { keepInMemory } from './memory-folder.mjs';
 import { step } from './progress.mjs';
 import { nodeProgram, npm, root, run } from './run.mjs';
 import { createReport, readPlaywright, readVitest } from './test-report.mjs';
@@ -18,6 +19,7 @@ import { createReport, readPlaywright, readVitest } from './test-report.mjs';
 const STAGE_MILLISECONDS = 60 * 60_000; // a stage that hangs is a failure, not a wait for ever; a busy machine is neither
 const CRASH_TESTS = 'crash'; // the project of vitest.config.ts
 
+const forget = keepInMemory();
 const results = mkdtempSync(join(tmpdir(), 'hostmaster-test-results-'));
 const report = createReport();
 
@@ -30,7 +32,7 @@ async function single(name, work) {
     return true;
   } catch (error) {
     console.log(error.message);
-    report.add(name, since, { failed: 1 });
+    report.add(name, since, { failed: 1, failures: [{ test: name, message: error.message }] });
     return false;
   }
 }
@@ -137,4 +139,5 @@ try {
   report.add('preparation', since, { failed: 1 });
 }
 rmSync(results, { recursive: true, force: true });
+forget();
 process.exit(report.finish() ? 0 : 1);

@@ -1,5 +1,7 @@
 // A form is not lost: whoever reloads it, goes away and back, or whose session ends in the middle of it finds it filled.
+
 import { rest } from './testing/api.ts';
+import { pressRequest } from './testing/ask.ts';
 import { freshLabel, instance, passwordOf } from './testing/instance.ts';
 import { expect, type Page, test } from './testing/portal.ts';
 
@@ -27,7 +29,7 @@ test('what was typed into a request survives a reload and the way back, and is g
   await expect(page.getByText('You may have this name.'), 'nothing moves any more').toBeVisible();
   const plan = page.getByRole('complementary', { name: 'What will happen' });
   await expect(plan.getByText(`https://${name}:${instance.edge.port}/health`), 'as it will be probed').toBeVisible();
-  await page.getByRole('button', { name: `Request ${name}` }).click();
+  await pressRequest(page, name);
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
   await page.goto('/requests/new');
   await expect(hostname(page)).toHaveValue('');
@@ -115,7 +117,7 @@ test('a session that ends in the middle of a form says so, and leads back to the
   await page.context().clearCookies();
   await hostname(page).fill(name);
   await page.getByRole('textbox', { name: 'Addresses' }).fill('127.0.0.1');
-  await page.getByRole('button', { name: `Request ${name}` }).click();
+  await pressRequest(page, name);
   const panel = page.getByRole('alert').filter({ hasText: 'Your session has ended' });
   await expect(panel).toBeVisible();
   await expect(page.getByText(/Bearer|token/)).toHaveCount(0);
@@ -144,7 +146,7 @@ test('a zone that was not connected yet is kept without its secret, and not for 
 
 for (const [path, press, first, others] of [
   ['/zones/new', 'Test the connection', 'Zone', ['Secret']],
-  ['/issuers/new', 'Connect the issuer', 'Name', ['Short name', 'Signs for names below']],
+  ['/issuers/new', 'Test the connection', 'Directory', ['Signs for names below']],
 ] as const)
   test(`a form that is sent with nothing in it leads to the first field that is wrong: ${path}`, async ({ portal }) => {
     portal.tolerate(/answered 422/);

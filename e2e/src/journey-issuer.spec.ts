@@ -4,7 +4,7 @@ import { type FakeVault, startFakeVault } from '@hostmaster/adapters/testing/vau
 import { usualPolicy } from '@hostmaster/adapters/testing/vault/ground';
 import { toPem } from '@hostmaster/core/pki/chain';
 import { getTrusted, type Pebble, startPebble } from '@hostmaster/embedded/testing/pebble';
-import { emptyForm } from './testing/ask.ts';
+import { emptyForm, pressRequest } from './testing/ask.ts';
 import { freshLabel, instance } from './testing/instance.ts';
 import { expect, type Page, test } from './testing/portal.ts';
 
@@ -20,7 +20,7 @@ async function fillForm(page: Page, { name, slug, at }: { name: string; slug: st
 }
 
 test('an issuer is connected, changed, stopped, resumed and removed', async ({ portal }) => {
-  portal.tolerate(/^answered 400: POST .*issuers\.connect/);
+  portal.tolerate(/^answered 400: POST .*issuers\.try/);
   const name = freshLabel('CA');
   const slug = freshLabel('ca');
   const page = await portal.as('platform');
@@ -30,15 +30,17 @@ test('an issuer is connected, changed, stopped, resumed and removed', async ({ p
   await fillForm(page, { name, slug, at: directory });
   await page.getByLabel('Signs for names below').fill('dev.example.test\nnowhere.test');
   await page.getByLabel('Root certificate in PEM').fill('no certificate');
-  await page.getByRole('button', { name: 'Connect the issuer' }).click();
+  await page.getByRole('button', { name: 'Test the connection' }).click();
   await expect(page.getByText('nowhere.test is in no zone that is connected.')).toBeVisible();
   await expect(page.getByText('This is no certificate in PEM.')).toBeVisible();
   await page.getByLabel('Signs for names below').fill('dev.example.test');
   await page.getByLabel('Root certificate in PEM').fill('');
   await page.getByLabel('External account').fill('kid-1');
-  await page.getByRole('button', { name: 'Connect the issuer' }).click();
+  await page.getByRole('button', { name: 'Test the connection' }).click();
   await expect(page.getByText('“External account” is given, and “HMAC key” is not.')).toBeVisible();
   await page.getByLabel('HMAC key').fill('bm90LWEtc2VjcmV0LWtleS1idXQtYW4tZXhhbXBsZQ');
+  await page.getByRole('button', { name: 'Test the connection' }).click();
+  await page.getByRole('checkbox', { name: /^Connect it all the same/ }).check();
   await page.getByRole('button', { name: 'Connect the issuer' }).click();
 
   await expect(page).toHaveURL(/\/issuers$/);
@@ -55,6 +57,8 @@ test('an issuer is connected, changed, stopped, resumed and removed', async ({ p
   await page.getByRole('checkbox', { name: /^Change where it is/ }).check();
   await expect(page.getByLabel('Directory')).toHaveValue(directory);
   await page.getByLabel('External account').fill('');
+  await page.getByRole('button', { name: 'Test the connection' }).click();
+  await page.getByRole('checkbox', { name: /^Save it all the same/ }).check();
   await page.getByRole('button', { name: 'Save the change' }).click();
   await expect(page).toHaveURL(/\/issuers$/);
   await expect(section(page, changed)).toContainText(directory);
@@ -99,16 +103,16 @@ test.describe('a CA that speaks ACME', () => {
     await fillForm(page, { name, slug, at: pebble.directoryUrl });
     await page.getByLabel('Trusted for its address').fill(pebble.trust);
     await page.getByLabel('Root certificate in PEM').fill(await getTrusted(`${pebble.managementUrl}/roots/0`, pebble.trust));
-    await page.getByRole('button', { name: 'Test connection' }).click();
+    await page.getByRole('button', { name: 'Test the connection' }).click();
     await expect(page.getByText('Where it is meant to be there, give its range as “Addresses”')).toBeVisible();
     await page.getByLabel('Addresses').fill('127.0.0.0/8');
-    await page.getByRole('button', { name: 'Test connection' }).click();
+    await page.getByRole('button', { name: 'Test the connection' }).click();
     await expect(page.getByText('The connection works.')).toBeVisible();
     await expect(page.getByText('There is none yet, and none is made for a test')).toBeVisible();
     await expect(page.getByRole('listitem').filter({ hasText: 'Proof in dev.example.test' }).first()).toContainText('taken back');
     await page.getByRole('button', { name: 'Connect the issuer' }).click();
     await expect(section(page, name)).toContainText('Pebble Root CA');
-    await expect(section(page, name)).toContainText('Its connection was never tested.');
+    await expect(section(page, name)).toContainText('Its connection was not tested since it was connected.');
 
     const app = await portal.as('app');
     const hostname = `${freshLabel('acme')}.dev.example.test`;
@@ -118,7 +122,7 @@ test.describe('a CA that speaks ACME', () => {
     await app.getByText('Everything else has a default').click();
     await app.getByRole('combobox', { name: 'Issuer' }).click();
     await app.getByRole('option', { name: 'ACME' }).click();
-    await app.getByRole('button', { name: `Request ${hostname}` }).click();
+    await pressRequest(app, hostname);
     await expect(app.getByText('Live', { exact: true }).first()).toBeVisible();
     await app.goto(`/certificates?q=${hostname}`);
     await expect(app.getByRole('row', { name: hostname })).toContainText(slug);
@@ -153,7 +157,7 @@ test.describe('a Vault', () => {
   test.afterAll(() => fake.close());
 
   test('is connected in the portal, says what has to be written into it, and signs for a name that is asked for', async ({ portal }) => {
-    portal.tolerate(/^answered 400: POST .*issuers\.connect/);
+    portal.tolerate(/^answered 400: POST .*issuers\.try/);
     const name = freshLabel('Vault');
     const slug = freshLabel('vault');
     const page = await portal.as('platform');
@@ -169,9 +173,10 @@ test.describe('a Vault', () => {
     await page.getByLabel('Addresses').fill('127.0.0.0/8');
     await page.getByLabel('Signs for names below').fill('dev.example.test');
     await page.getByLabel('Root certificate in PEM').fill(toPem(fake.root));
-    await page.getByRole('button', { name: 'Connect the issuer' }).click();
+    await page.getByRole('button', { name: 'Test the connection' }).click();
     await expect(page.getByText('“Signs in by” is approle, which takes a “Secret”.')).toBeVisible();
     await page.getByLabel('Secret').fill(fake.auth.secretId);
+    await page.getByRole('button', { name: 'Test the connection' }).click();
     await page.getByRole('button', { name: 'Connect the issuer' }).click();
     await expect(page).toHaveURL(/\/issuers$/);
     await page.getByRole('button', { name: `Test the connection of ${name}` }).click();
@@ -194,7 +199,7 @@ test.describe('a Vault', () => {
     await app.getByText('Everything else has a default').click();
     await app.getByRole('combobox', { name: 'Issuer' }).click();
     await app.getByRole('option', { name: 'Vault' }).click();
-    await app.getByRole('button', { name: `Request ${hostname}` }).click();
+    await pressRequest(app, hostname);
     await expect(app.getByText('Live', { exact: true }).first()).toBeVisible();
     await app.goto(`/certificates?q=${hostname}`);
     await expect(app.getByRole('row', { name: hostname })).toContainText(slug);

@@ -27,6 +27,8 @@ test('somebody is invited, lets themselves in, works in a team, changes the pass
   await dialog.getByRole('button', { name: 'Make the invitation' }).click();
   await expect(dialog.getByLabel('Name', { exact: true })).toBeFocused();
   await dialog.getByLabel('Name', { exact: true }).fill('Lee Chan');
+  await admin.keyboard.press('Escape');
+  await expect(dialog, 'what was typed is not thrown away by one key').toContainText('What you typed here is not kept.');
   await dialog.getByLabel('E-mail').fill('app@example.test');
   await dialog.getByLabel('Account').fill(account);
   await dialog.getByRole('button', { name: 'Make the invitation' }).click();

@@ -5,6 +5,7 @@ import { problem } from '@hostmaster/core/contract/page';
 import { checkResult } from '@hostmaster/core/contract/request';
 import { TRPCClientError } from '@trpc/client';
 import { rest, trpc } from './testing/api.ts';
+import { pressRequest } from './testing/ask.ts';
 import { freshLabel, instance } from './testing/instance.ts';
 import { curlStatus, dig, servedChain, verifyStrictly } from './testing/outside.ts';
 import { expect, type Page, test } from './testing/portal.ts';
@@ -46,7 +47,7 @@ test('a name that is granted is live at once, and answers from outside', async (
   });
 
   await test.step('every step is shown, and done', async () => {
-    await page.getByRole('button', { name: `Request ${name}` }).click();
+    await pressRequest(page, name);
     await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
     const list = page.getByRole('list', { name: 'Steps' });
     await expect(list.getByText('done', { exact: true })).toHaveCount(steps.length);
@@ -124,7 +125,7 @@ test('what may not be had is refused with every reason and remedy, alike in the 
   await test.step('and nothing that was typed is lost by sending it nevertheless', async () => {
     const hostname = 'orders.dev.example.com';
     await page.getByLabel('Hostname').fill(hostname);
-    await page.getByRole('button', { name: `Request ${hostname}` }).click();
+    await pressRequest(page, hostname);
     await expect(page.getByRole('alert').getByText('policy-denied')).toBeVisible();
     await expect(page.getByLabel('Hostname')).toBeFocused();
     await expect(page.getByLabel('Hostname')).toHaveValue(hostname);

@@ -124,6 +124,8 @@ const places: readonly Where[] = [
   { what: 'clusters', role: 'platform', path: '/clusters', shown: table('Clusters') },
   { what: 'environments', role: 'platform', path: '/environments', shown: table('Environments') },
   { what: 'exceptions', role: 'security', path: '/exceptions', shown: heading('Exceptions') },
+  { what: 'destinations', role: 'platform', path: '/destinations', shown: heading('Destinations') },
+  { what: 'connecting a destination', role: 'platform', path: '/destinations/new', shown: heading('Connect a destination') },
   { what: 'issuers', role: 'platform', path: '/issuers', shown: text('internal-ca') },
   { what: 'trusting our certificates', role: null, path: '/trust', shown: heading('Trust our certificates') },
   { what: 'the internal CA', role: 'platform', path: '/authority', shown: heading('Internal CA') },

@@ -1,5 +1,5 @@
 // `npm start` as whoever uses it sees it: a name that was live is live again after kill -9, everything runs on one Node,
-// Ctrl-C ends every process, and --reset and --no-demo do what they say. What it refuses is tested beside it, in
+// Ctrl-C ends every process, and --reset and --no-demo do what they say. What else it refuses is tested beside it, in
 // packages/embedded. An instance of its own, on ports of its own; the tests follow one another on one folder.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -142,7 +142,15 @@ test('it says which Node it runs on, and the portal and the worker run on that o
   expect(nodes, 'the supervisor, the worker, the portal').toEqual(Array(3).fill(process.execPath));
 });
 
-test('Ctrl-C ends every process', async () => {
+test('another one on its folder is refused, and told which process has it', async () => {
+  const { pid } = current();
+  const another = start('--port', `${ports.portal + 1}`);
+  started.pop();
+  await expect.poll(() => another.child.exitCode, { timeout: UP_MILLISECONDS }).toBe(1);
+  expect(another.printed()).toContain(`in use by process ${pid}`);
+});
+
+test('Ctrl-C ends every process, and leaves no port taken', async () => {
   const { child, pid } = current();
   const members = family(pid);
   expect(members.length, 'the supervisor, PostgreSQL, the worker, the portal').toBeGreaterThanOrEqual(4);
@@ -150,6 +158,7 @@ test('Ctrl-C ends every process', async () => {
   expect(child.exitCode).toBe(0);
   await expect.poll(() => members.filter(isRunning)).toEqual([]);
   expect(existsSync(join(folder, 'lock')), 'and gives the folder free').toBe(false);
+  for (const port of Object.values(ports)) await expect(requireFreePort(port, 'a test', '')).resolves.toBeUndefined();
 });
 
 test('--reset begins with nothing, and --no-demo stays with nothing', async ({ page }) => {

@@ -1,14 +1,20 @@
 // A contract that asks for a certificate of a CA that speaks ACME: Pebble, which asks BIND, where the worker proves control.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { promisify } from 'node:util';
 import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
+import { challengePath, challengeText } from '@hostmaster/core/acme/challenge';
+import { proofMethods } from '@hostmaster/core/acme/proofs';
 import { issuerChangeOf, issuerInputOf, issuerTrialOf } from '@hostmaster/core/contract/issuer';
 import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
-import { operator, zoneOwner } from '@hostmaster/core/operation/moves-next';
+import { operator, tlsServer, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { getTrusted, type Pebble, startPebble } from '@hostmaster/embedded/testing/pebble';
-import { createDnsProofs } from '@hostmaster/usecases/certificate/dns-proofs';
+import { answerToChallenge } from '@hostmaster/usecases/certificate/http-proofs';
+import { lastOrderOf } from '@hostmaster/usecases/certificate/last-order';
+import { createProofs } from '@hostmaster/usecases/certificate/proofs';
 import { connectIssuer } from '@hostmaster/usecases/issuer/connect';
 import { resumeIssuer, stopIssuer } from '@hostmaster/usecases/issuer/stop';
 import { testIssuer } from '@hostmaster/usecases/issuer/test-connection';
@@ -38,12 +44,12 @@ const said = async (name: string, { managementUrl, trust }: Pebble) => ({
   suffixes: [zoneApex],
   rootPem: await getTrusted(`${managementUrl}/roots/0`, trust),
 });
-const settingsOf = ({ directoryUrl, trust }: Pebble) => ({ directory: directoryUrl, trust, addresses: '127.0.0.0/8' });
+const settingsOf = ({ directoryUrl, trust, httpPort }: Pebble) => ({ directory: directoryUrl, trust, addresses: '127.0.0.0/8', httpPort });
 /** As a platform admin connects it. */
 const connect = async (slug: string, server: Pebble, account: { externalKeyId?: string; secret?: string } = {}) => {
   const { secret, ...named } = account;
   const connection = { kind: 'acme', settings: { ...settingsOf(server), ...named }, ...(secret === undefined ? {} : { secret }) };
-  return connectIssuer(await sealing(), issuerInputOf(kinds).parse({ slug, connection, ...(await said(slug, server)) }));
+  return connectIssuer(await sealing(), issuerInputOf(kinds).parse({ slug, connection, untested: true, ...(await said(slug, server)) }));
 };
 afterAll(async () => {
   await pebble.stop();
@@ -169,8 +175,33 @@ test('a challenge that leads out of every connected zone is waited for, with whe
   const { operation } = await getRequest(await world.as('app'), { id: asked.id });
   expect(operation).toMatchObject({ state: 'waiting', step: 'certificate-issued', movesNext: zoneOwner });
   expect(operation?.reason).toContain(`_acme-challenge.${hostname} is an alias for lost.acme.example.net, which is in no public zone`);
+  const { id } = await world.db.endpoint.findFirstOrThrow({ where: { hostname } });
+  const challenges = [{ type: 'dns-01', status: 'pending', problem: null }];
+  expect((await lastOrderOf(await world.as('app'), { id })).order, 'as Pebble says it, down to the challenge').toMatchObject({
+    state: 'open',
+    reference: expect.stringContaining('/my-order/'),
+    waitsFor: { movesNext: zoneOwner },
+    said: { status: 'pending', problem: null, authorizations: [{ name: hostname, status: 'pending', challenges }] },
+  });
   await retire(hostname);
   expect(await stateOf(hostname)).toBe('retired');
+});
+
+test('a challenge that another zone shadows is waited for, with which one that is, and is proved once it is gone', async () => {
+  const hostname = `shadowed.dev.${zoneApex}`;
+  await writeByHand(world, `_acme-challenge.${hostname}`, [{ type: 'NS', ttl: 60, values: ['ns.acme.example.net'] }]);
+  const asked = await world.ask(hostname, acme);
+  await world.runDue();
+  const { operation } = await getRequest(await world.as('app'), { id: asked.id });
+  expect(operation).toMatchObject({ state: 'waiting', step: 'certificate-issued', movesNext: zoneOwner });
+  expect(operation?.reason).toContain(`since _acme-challenge.${hostname} is delegated to ns.acme.example.net. Connect the zone`);
+  await writeByHand(world, `_acme-challenge.${hostname}`, []);
+  const looked = async () => {
+    await world.runDue();
+    return stateOf(hostname);
+  };
+  await expect.poll(looked).toBe('live');
+  await retire(hostname);
 });
 
 test('an order that is given up on its way leaves no proof behind', async () => {
@@ -180,10 +211,56 @@ test('an order that is given up on its way leaves no proof behind', async () => 
   await world.runDue();
   const [order] = await orders(hostname);
   // As a worker leaves it that dies between the two: put, and the order over.
-  await createDnsProofs(world.worker).put(order?.id ?? '', [{ name, text: '"left"' }], AbortSignal.timeout(10_000));
-  expect(await texts(name)).toBe('"left"');
+  const proof = { hostname, token: 'left', keyAuthorization: 'left.by-a-worker' };
+  for (const method of proofMethods)
+    await createProofs(world.worker).put(order?.id ?? '', { method, httpPort: 1 }, [proof], AbortSignal.timeout(10_000));
+  expect(await texts(name)).toBe(challengeText('left.by-a-worker'));
+  expect(await answerToChallenge(world.db, 'left')).toBe('left.by-a-worker');
   await retire(hostname);
   expect([await stateOf(hostname), await texts(name), await world.db.dnsProof.count()]).toEqual(['retired', '', 0]);
+  expect(await answerToChallenge(world.db, 'left')).toBeNull();
+});
+
+/** Where users of the names are led, over plain HTTP, on the port that Pebble asks. */
+async function serveHttp(answer: (path: string) => Promise<{ status: number; body?: string; location?: string }>) {
+  const server = createServer((request, response) => {
+    void answer(request.url ?? '').then(({ status, body, location }) =>
+      response.writeHead(status, location === undefined ? {} : { location }).end(body),
+    );
+  });
+  server.listen(pebble.httpPort, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+const overHttp = { tls: { source: 'acme', challenge: 'http-01' } } as const;
+
+test('a name whose contract asks for http-01 is proved where DNS leads it, once that passes the path on, and not before', async () => {
+  const hostname = `over-http.dev.${zoneApex}`;
+  const asked = await world.ask(hostname, overHttp);
+  await world.runDue();
+  const waiting = async () => (await getRequest(await world.as('app'), { id: asked.id })).operation;
+  expect(await waiting()).toMatchObject({ state: 'waiting', step: 'certificate-issued', movesNext: tlsServer });
+  expect((await waiting())?.reason).toMatch(
+    /^The proof that a CA will ask over-http\.dev\.\S+ for \(http-01\) is not seen there: http:\S+ at 127\.0\.0\.1: connection refused\. Where over-http\.\S+ is served, pass \/\.well-known\/acme-challenge\/ over plain HTTP on to Hostmaster, or choose dns-01/,
+  );
+  let passesOn = false;
+  const server = await serveHttp(async (path) => {
+    const [, moved] = /^\/moved\/(.+)$/.exec(path) ?? [];
+    // Redirected once, as many an edge does with all that is plain.
+    if (moved === undefined) return { status: 302, location: `/moved/${path.slice(challengePath.length)}` };
+    const body = passesOn ? await answerToChallenge(world.db, moved) : null;
+    return body === null ? { status: 404 } : { status: 200, body };
+  });
+  try {
+    await again(hostname);
+    expect((await waiting())?.reason).toMatch(/is not seen there: http:\S+\/moved\/\S+ at 127\.0\.0\.1 answers 404\./);
+    passesOn = true;
+    await again(hostname);
+    expect(await stateOf(hostname)).toBe('live');
+    expect([await texts(`_acme-challenge.${hostname}`), await world.db.httpProof.count()]).toEqual(['', 0]);
+  } finally {
+    server.close();
+  }
 });
 
 test('an issuer that is stopped is asked for nothing new: a renewal waits and says for whom, and resumed, it signs', async () => {
@@ -228,7 +305,7 @@ test('a CA that takes accounts alone that it knows is waited for until it is giv
     expect(operation).toMatchObject({ state: 'waiting', step: 'certificate-issued', movesNext: operator });
     expect(operation?.reason).toContain('bound takes accounts alone that it knows already');
     const connection = { kind: 'acme', settings: { ...settingsOf(bound), externalKeyId }, secret };
-    const change = { id: issuer.id, version: issuer.version, connection, ...(await said('Bound', bound)) };
+    const change = { id: issuer.id, version: issuer.version, connection, untested: true, ...(await said('Bound', bound)) };
     await updateIssuer(await sealing(), issuerChangeOf(kinds).parse(change));
     await again(hostname);
     expect(await stateOf(hostname)).toBe('live');
@@ -247,15 +324,16 @@ test('a proof that a CA asks for in two orders stands until both are over', asyn
   await world.ask(other);
   await world.runDue();
   const both = [...(await orders(hostname)), ...(await orders(other))].map(({ id }) => id);
-  const proofs = createDnsProofs(world.worker);
+  const proofs = createProofs(world.worker);
   const signal = AbortSignal.timeout(10_000);
-  for (const id of both) await proofs.put(id, [{ name, text: '"shared"' }], signal);
+  const proof = { hostname, token: 'shared', keyAuthorization: 'shared.by-both' };
+  for (const id of both) await proofs.put(id, { method: 'dns-01', httpPort: 80 }, [proof], signal);
   const left: string[] = [];
   for (const id of both) {
     await proofs.takeBack(id, signal);
     left.push(await texts(name));
   }
-  expect([left, await world.db.dnsProof.count()]).toEqual([['"shared"', ''], 0]);
+  expect([left, await world.db.dnsProof.count()]).toEqual([[challengeText('shared.by-both'), ''], 0]);
 });
 
 test('a name server that takes no proof back keeps no certificate waiting; the next reading of the zone takes it back', async () => {

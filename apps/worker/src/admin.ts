@@ -20,7 +20,7 @@ import { setRoles } from '@hostmaster/usecases/person/set-roles';
 import { createTeam } from '@hostmaster/usecases/team/create';
 import { setMember } from '@hostmaster/usecases/team/set-member';
 import { z } from 'zod';
-import { dnsProviderKinds, issuerKinds } from './container.ts';
+import { destinationKinds, dnsProviderKinds, issuerKinds } from './container.ts';
 import { readDatabaseUrl, readKeyEncryptionKeys, readRolePasswords } from './env.ts';
 import { openKeyStore } from './keys.ts';
 
@@ -116,7 +116,15 @@ async function main(): Promise<number> {
   const db = openDb(readDatabaseUrl(process.env), { connections: 1 });
   try {
     await command(
-      { actor: systemActor, db, clock: systemClock, dnsProviders: dnsProviderKinds, issuerKinds, installation: { publicUrl: '' } },
+      {
+        actor: systemActor,
+        db,
+        clock: systemClock,
+        dnsProviders: dnsProviderKinds,
+        issuerKinds,
+        destinationKinds,
+        installation: { publicUrl: '' },
+      },
       values,
     );
     return 0;

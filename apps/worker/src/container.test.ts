@@ -1,6 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { createKeyStore, generateWorkerKeys } from '@hostmaster/adapters/keys/key-store';
+import { createTokenKeys } from '@hostmaster/adapters/keys/pkcs11/token-keys';
 import { chainToPem } from '@hostmaster/core/pki/chain';
 import type { CertificateAuthority } from '@hostmaster/core/pki/issuer';
 import { openDb } from '@hostmaster/db/client';
@@ -111,5 +115,110 @@ describe('what certificates point to', () => {
       ...(url === undefined ? {} : { HOSTMASTER_PKI_URL: url }),
     };
     expect(() => readEnv(environment)).toThrow(/^ {2}HOSTMASTER_PKI_URL: .+http:\/\//m);
+  });
+});
+
+describe('the clusters that private keys may be handed to', () => {
+  const withServers = (more: Readonly<Record<string, string>>) =>
+    readEnv({ ...base, HOSTMASTER_PUBLIC_URL: 'http://127.0.0.1:3000', ...more }).HOSTMASTER_KEY_DESTINATIONS;
+
+  it('are those that the environment names, and none without it', () => {
+    expect(withServers({ HOSTMASTER_KEY_DESTINATIONS: 'https://k8s-1.example.org:6443, https://k8s-2.example.org' })).toEqual([
+      'https://k8s-1.example.org:6443',
+      'https://k8s-2.example.org',
+    ]);
+    expect([withServers({}), withServers({ HOSTMASTER_KEY_DESTINATIONS: '' })]).toEqual([[], []]);
+  });
+
+  it('are no other than exact origins: the worker does not start and names the variable', () =>
+    expect(() => withServers({ HOSTMASTER_KEY_DESTINATIONS: 'https://k8s-1.example.org https://*.example.org' })).toThrow(
+      /^ {2}HOSTMASTER_KEY_DESTINATIONS\.1: Give an origin such as https:/m,
+    ));
+});
+
+describe('the token that keys of CAs live in', () => {
+  const module = '/usr/lib/softhsm/libsofthsm2.so';
+  const withToken = (more: Readonly<Record<string, string>>) =>
+    readEnv({ ...base, HOSTMASTER_PUBLIC_URL: 'http://127.0.0.1:3000', ...more });
+  const given = { HOSTMASTER_PKCS11_MODULE: module, HOSTMASTER_PKCS11_TOKEN: 'Hostmaster CA', HOSTMASTER_PKCS11_PIN: '4711' };
+
+  it('is what the environment says, with its PIN there or in a file, and none without it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pin-'));
+    const file = join(folder, 'pin');
+    await writeFile(file, '4711\n');
+    const token = { module, label: 'Hostmaster CA', pin: '4711' };
+    expect(withToken(given).token).toEqual(token);
+    expect(withToken({ ...given, HOSTMASTER_PKCS11_PIN: '', HOSTMASTER_PKCS11_PIN_FILE: file }).token).toEqual(token);
+    expect([withToken({}).token, withToken({ HOSTMASTER_PKCS11_MODULE: '', HOSTMASTER_PKCS11_PIN_FILE: '' }).token]).toEqual([null, null]);
+    await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    [
+      'HOSTMASTER_PKCS11_MODULE',
+      { HOSTMASTER_PKCS11_MODULE: '' },
+      /: the other settings of the token are given; set all of HOSTMASTER_PKCS11_\*, or none$/m,
+    ],
+    ['HOSTMASTER_PKCS11_TOKEN', { HOSTMASTER_PKCS11_TOKEN: '' }, /: the other settings of the token are given/],
+    [
+      'HOSTMASTER_PKCS11_PIN',
+      { HOSTMASTER_PKCS11_PIN: '' },
+      /: the other settings .+; HOSTMASTER_PKCS11_PIN_FILE may stand in its place$/m,
+    ],
+    ['HOSTMASTER_PKCS11_MODULE', { HOSTMASTER_PKCS11_MODULE: 'libsofthsm2.so' }, /: give the whole path of the library/],
+    ['HOSTMASTER_PKCS11_TOKEN', { HOSTMASTER_PKCS11_TOKEN: 'x'.repeat(33) }, /: give the label of the token: 32 octets at most/],
+    [
+      'HOSTMASTER_PKCS11_PIN_FILE',
+      { HOSTMASTER_PKCS11_PIN: '', HOSTMASTER_PKCS11_PIN_FILE: '/nowhere/pin' },
+      /: must name a file that holds the PIN/,
+    ],
+  ])('is all of it or nothing: the worker does not start, names %s and tells no PIN', (name, wrong, says) => {
+    const start = () => withToken({ ...given, ...wrong });
+    expect(start).toThrow(new RegExp(`^  ${name}: `, 'm'));
+    expect(start).toThrow(says);
+    expect(start).not.toThrow('4711');
+  });
+
+  it('is opened by nobody before a key in it is used: without the token a worker has its key store', async () => {
+    const { token } = withToken({ ...given, HOSTMASTER_PKCS11_MODULE: '/nowhere.so' });
+    const store = await createKeyStore({
+      kek,
+      workerKey: await generateWorkerKeys(kek),
+      ...(token === null ? {} : { token: createTokenKeys(token) }),
+    });
+    expect(store.wrapKey(Buffer.from('secret'), 'leaf-key:1').keyId).toBe(keyStore.wrapsUnder);
+    await expect(store.openToken()).rejects.toMatchObject({ code: 'key-unreadable', message: expect.stringContaining('/nowhere.so') });
+  });
+});
+
+describe('the command that reloads the edge', () => {
+  const withCommand = (command: string, more: object = { HOSTMASTER_EDGE_DIRECTORY: '/edge' }) =>
+    readEnv({ ...base, HOSTMASTER_PUBLIC_URL: 'http://127.0.0.1:3000', HOSTMASTER_EDGE_RELOAD: command, ...more });
+
+  it('is a program and its arguments, and none where it is empty', () => {
+    expect(withCommand(' /usr/bin/systemctl  reload nginx ').HOSTMASTER_EDGE_RELOAD).toEqual(['/usr/bin/systemctl', 'reload', 'nginx']);
+    expect(withCommand('').HOSTMASTER_EDGE_RELOAD).toBeUndefined();
+  });
+
+  it.each([
+    'nginx -s reload',
+    './reload',
+    '   ',
+    '/bin/a && /bin/b',
+    '/bin/a; /bin/b',
+    '/bin/a "$(id)"',
+    '/bin/a `id`',
+    '/bin/a | /bin/b',
+    '/bin/a > /tmp/x',
+    '/bin/$X',
+    "/bin/sh -c 'exit 0'",
+    '/bin/a *',
+    '/bin/a\0b',
+  ])('is not %j: what only a shell would understand is refused by its variable', (command) => {
+    expect(() => withCommand(command)).toThrow(/^ {2}HOSTMASTER_EDGE_RELOAD: give a program by its whole path/m);
+  });
+
+  it('is nothing without a directory', () => {
+    expect(() => withCommand('/bin/true', {})).toThrow(/^ {2}HOSTMASTER_EDGE_RELOAD: there is nothing to reload/m);
   });
 });

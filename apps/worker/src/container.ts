@@ -1,5 +1,8 @@
 // Builds the worker's context: the one place that knows which adapter stands behind which interface of core.
+import { destinationKinds } from '@hostmaster/adapters/destinations/destination-kinds';
+import { type DestinationOptions, destinations } from '@hostmaster/adapters/destinations/destinations';
 import { directoryDestination } from '@hostmaster/adapters/destinations/directory';
+import { commandReload } from '@hostmaster/adapters/destinations/reload';
 import { createDnsLimiter } from '@hostmaster/adapters/dns/limiter';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { dnsProviders } from '@hostmaster/adapters/dns/providers';
@@ -11,23 +14,27 @@ import { readServiceAccount } from '@hostmaster/adapters/issuers/vault/service-a
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import type { WorkerKeyStore } from '@hostmaster/adapters/keys/key-store';
 import { createProber } from '@hostmaster/adapters/probes/prober';
-import { systemClock } from '@hostmaster/core/clock';
+import { publicRoots } from '@hostmaster/adapters/probes/public-roots';
+import { type Clock, systemClock } from '@hostmaster/core/clock';
 import { ofKind } from '@hostmaster/core/descriptor';
 import { authorityUrls } from '@hostmaster/core/pki/build-certificate';
 import { issuerChain, toPem } from '@hostmaster/core/pki/chain';
+import type { CertificateDestination } from '@hostmaster/core/pki/destination';
 import type { CertificateIssuer } from '@hostmaster/core/pki/issuer';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import type { Db } from '@hostmaster/db/client';
 import { systemActor } from '@hostmaster/usecases/actor';
-import { createDnsProofs } from '@hostmaster/usecases/certificate/dns-proofs';
+import { createProofs } from '@hostmaster/usecases/certificate/proofs';
+import { createStandingProofs } from '@hostmaster/usecases/certificate/standing-proofs';
 import type { IssuerRow, Log, PrivateKeys, WorkerCtx } from '@hostmaster/usecases/context';
+import { destinationConnection } from '@hostmaster/usecases/destination/connection';
 import { withOwnKey } from '@hostmaster/usecases/issuer/own-key';
 import { openIssuerSecret } from '@hostmaster/usecases/issuer/secret';
 import { places } from '@hostmaster/usecases/places';
 import { readStored } from '@hostmaster/usecases/stored-json';
 import type { Env } from './env.ts';
 
-export { dnsProviderKinds, issuerKinds };
+export { destinationKinds, dnsProviderKinds, issuerKinds };
 
 /** Each holds some megabytes of what its server sent, and a connection to that server. */
 const mostReadings = 4;
@@ -39,13 +46,13 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
     organisation: env.HOSTMASTER_ORGANISATION,
     urlsOf: (slug) => authorityUrls(env.pkiUrl, slug),
   };
-  const directory = env.HOSTMASTER_EDGE_DIRECTORY;
   const ctx: WorkerCtx = {
     actor: systemActor,
     db,
     clock: systemClock,
     dnsProviders: dnsProviderKinds,
     issuerKinds,
+    destinationKinds,
     installation: { publicUrl: env.HOSTMASTER_PUBLIC_URL },
     keyStore,
     dnsProvider: dnsProvider(),
@@ -56,16 +63,30 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
     prober: createProber({
       onForeignFault: ({ said, ...where }) => log.info({ ...where, err: said }, 'A probe failed in words of others.'),
     }),
-    destination: directory === undefined ? null : directoryDestination(directory),
+    publicRoots,
+    edge: edge(env),
+    connectedDestination: (row) => connectedDestination(row),
+    destinationTest: async (row) => ofKind(destinations, row.kind).openTest(await destinationConnection(ctx, row), destinationOptions),
     readings: places(Math.max(1, Math.min(mostReadings, Math.floor(env.WORKER_CONCURRENCY / 2)))),
     random: Math.random,
     log,
   };
   const serviceAccount = () => readServiceAccount(env.HOSTMASTER_SERVICE_ACCOUNT_TOKEN_FILE);
-  const options = { ...authority, keyStore, proofs: createDnsProofs(ctx), serviceAccount };
+  const options = { ...authority, keyStore, proofs: createProofs(ctx), standingProofs: createStandingProofs(ctx), serviceAccount };
+  const destinationOptions = {
+    clock: systemClock,
+    portal: env.HOSTMASTER_PUBLIC_URL,
+    keyDestinations: env.HOSTMASTER_KEY_DESTINATIONS,
+  };
+  const connectedDestination = destination(ctx, destinationOptions);
   const open = issuer(ctx, options);
   const openTest = issuerTest(ctx, options);
   return ctx;
+}
+
+function edge({ HOSTMASTER_EDGE_DIRECTORY: directory, HOSTMASTER_EDGE_RELOAD: command }: Env): WorkerCtx['edge'] {
+  if (directory === undefined) return null;
+  return directoryDestination(directory, command === undefined ? undefined : commandReload(command));
 }
 
 /** Opens the provider of a zone, whose calls share the limits of its account with those of all other zones there. */
@@ -92,6 +113,20 @@ function issuer(ctx: WorkerCtx, options: IssuerOptions): WorkerCtx['issuer'] {
     const made = descriptor.open(await connectionOf(ctx, { ...stored, keyId, keyCiphertext }), options);
     opened.set(id, { row, issuer: made });
     return made;
+  };
+}
+
+/** Opens the destination of a row, and keeps it for as long as the row stays as it is: its connections are used again. */
+function destination(ctx: WorkerCtx, options: DestinationOptions & { readonly clock: Clock }): WorkerCtx['connectedDestination'] {
+  const opened = new Map<string, { readonly row: string; readonly at: (namespace: string) => CertificateDestination }>();
+  return async (stored) => {
+    const { id, slug, kind, settings, secretKeyId, secretCiphertext } = stored;
+    const row = JSON.stringify([slug, kind, settings, secretKeyId, textOf(secretCiphertext)]);
+    const known = opened.get(id);
+    if (known?.row === row) return known.at;
+    const at = ofKind(destinations, kind).open(await destinationConnection(ctx, stored), options);
+    opened.set(id, { row, at });
+    return at;
   };
 }
 
@@ -123,6 +158,10 @@ const privateKeys = (keyStore: WorkerKeyStore): PrivateKeys => ({
     const key = await generateKey(algorithm);
     return { csr: await createCsr(key, names), key: keyStore.wrapKey(key.pkcs8, context) };
   },
+  adopt: async (privateKey, names, context) => ({
+    csr: await createCsr({ pkcs8: privateKey }, names),
+    key: keyStore.wrapKey(privateKey, context),
+  }),
   async exportPem(key, context) {
     return toPem(keyStore.unwrapKey(key, context), 'PRIVATE KEY');
   },

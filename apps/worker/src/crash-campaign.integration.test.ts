@@ -13,10 +13,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildWorker, startWorkerProcess, type WorkerProcess } from './testing/worker-process.ts';
 import { createWorld, environmentOf, type World, zoneApex } from './testing/world.ts';
 
-const count = rounds(60, 10_000);
+const count = rounds(30, 10_000);
 /** Asked for, each with its own request; the rest are copies of the first, which a wildcard in the zone leads to the same edge. */
 const askedFor = Math.min(count, 60);
-const pace = rounds(240, 3000);
+const pace = rounds(120, 3000);
 const timeout = rounds(600_000, 6 * 3_600_000);
 const patience = { timeout: rounds(240_000, 4 * 3_600_000), interval: rounds(200, 1000) };
 

@@ -13,7 +13,7 @@ import { createQueueBackend } from './queue.ts';
 import { buildWorker, startWorkerProcess } from './testing/worker-process.ts';
 import { createWorld, environmentOf, type World, zoneApex } from './testing/world.ts';
 
-const kills = rounds(25, 1_000);
+const kills = rounds(8, 1_000);
 /** Longer than a lease (30 s) after which a killed worker's operation is taken over, and a start. */
 const patience = rounds(180_000, 3_600_000);
 

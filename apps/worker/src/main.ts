@@ -1,4 +1,5 @@
 // The worker: relays nudges, runs operations, sweeps. Several may run at once.
+import { causeChain } from '@hostmaster/core/errors';
 import { firstLane } from '@hostmaster/core/operation/lane';
 import { openDb } from '@hostmaster/db/client';
 import { prepareInstallation } from '@hostmaster/usecases/installation/prepare';
@@ -17,7 +18,13 @@ import { onShutdown } from './shutdown.ts';
 const env = readEnv(process.env);
 const log = pino({ level: env.LOG_LEVEL, base: { part: 'worker' } });
 const db = openDb(env.DATABASE_URL, { connections: env.WORKER_CONCURRENCY + 4 });
-const ctx = createWorkerCtx(env, db, await openKeyStore(db, env), log);
+const keyStore = await openKeyStore(db, env);
+const ctx = createWorkerCtx(env, db, keyStore, log);
+// Nobody waits for it: what needs no key in the token goes on without.
+keyStore.openToken().then(
+  (token) => token !== null && log.info({ token }, 'Keys of CAs are made and used in the token.'),
+  (error: unknown) => log.warn({ causes: causeChain(error) }, 'The token cannot be used; what needs a key in it waits.'),
+);
 await prepareInstallation(ctx);
 
 const backend = createQueueBackend(env);
@@ -29,12 +36,14 @@ await lanes.waitUntilReady();
 const relay = startRelay(db, env.DATABASE_URL, lanes.queues[firstLane], log);
 const schedule = startSchedule(ctx, lanes.queues, createHeartbeat(db));
 const health = await startHealth(env.WORKER_ADDRESS, env.WORKER_PORT, { db, lastSweep: schedule.lastLook, counters });
-log.info({ queue: backend.kind }, 'The worker is ready.');
 
 onShutdown(log, async () => {
   await Promise.all([relay.stop(), schedule.stop()]);
   await lanes.stop();
   health.close();
   backend.close();
+  await keyStore.close();
   await db.$disconnect();
 });
+// Whoever waits for this may tell it to stop at once.
+log.info({ queue: backend.kind }, 'The worker is ready.');

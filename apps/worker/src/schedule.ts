@@ -6,11 +6,15 @@ import { noteWaiting } from '@hostmaster/db/lane';
 import { dueIn } from '@hostmaster/db/next-due';
 import { endSweep, takeSweeps } from '@hostmaster/db/sweep';
 import type { WorkerCtx } from '@hostmaster/usecases/context';
+import { forgetBrought } from '@hostmaster/usecases/import/forget';
+import { prepareInstallation } from '@hostmaster/usecases/installation/prepare';
+import { coverZones } from '@hostmaster/usecases/issuer/cover-zones';
 import { startAskedRevocations } from '@hostmaster/usecases/sweep/asked-revocations';
 import { runCampaigns } from '@hostmaster/usecases/sweep/campaigns';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { startDueZoneSyncs } from '@hostmaster/usecases/sweep/due-zones';
 import { forgetKeys } from '@hostmaster/usecases/sweep/forget-keys';
+import { startMovedDeliveries } from '@hostmaster/usecases/sweep/moved-deliveries';
 import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
 import { purgeExpired } from '@hostmaster/usecases/sweep/purge-expired';
 import { refreshOcsp } from '@hostmaster/usecases/sweep/refresh-ocsp';
@@ -53,12 +57,17 @@ export function startSchedule(ctx: WorkerCtx, queues: Readonly<Record<Lane, JobQ
     work: { every: everySeconds, work: () => wakeLane('work') },
     probes: { every: everySeconds, work: () => wakeLane('probes') },
     renewals: { every: everySeconds, work: () => startDueRenewals(ctx, batch) },
+    // Nobody waits for it: where its cluster was attached is an administrator's doing.
+    deliveries: { every: 15, work: () => startMovedDeliveries(ctx, batch) },
     revocations: { every: everySeconds, work: () => startAskedRevocations(ctx, batch) },
     campaigns: { every: everySeconds, work: () => runCampaigns(ctx) },
     zones: { every: everySeconds, work: () => startDueZoneSyncs(ctx, batch) },
     crls: { every: everySeconds, work: () => publishDueCrls(ctx) },
     ocsp: { every: everySeconds, work: () => refreshOcsp(ctx, signed) },
+    // There from the first start on, unless its key is to be in a token that was not there then.
+    root: { every: 15, work: async () => (await prepareInstallation(ctx)) && coverZones(ctx) },
     keys: { every: 60, work: () => forgetKeys(ctx) },
+    brought: { every: 60, work: () => forgetBrought(ctx) },
     expired: { every: 3600, work: () => purgeExpired(ctx) },
   };
 

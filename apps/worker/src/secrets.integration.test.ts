@@ -102,7 +102,7 @@ test('no row, job, audit event or line of the log holds a secret', async () => {
   const hmacKey = Buffer.from('what a CA gave, thirty-two octets');
   const settings = { directory: 'https://127.0.0.1:1/directory', addresses: '127.0.0.0/8', externalKeyId: 'kid-1' };
   const connection = { kind: 'acme', settings, secret: hmacKey.toString('base64url') };
-  const issuer = { slug: 'away', name: 'Away', suffixes: [zoneApex], connection };
+  const issuer = { slug: 'away', name: 'Away', suffixes: [zoneApex], connection, untested: true };
   const platform = { ...(await world.as('platform')), sealer: world.keyStore };
   await connectIssuer(platform, issuerInputOf([...platform.issuerKinds.values()]).parse(issuer));
   const unsigned = await world.ask(`unsigned.dev.${zoneApex}`, { tls: { source: 'acme', challenge: 'dns-01' } });
@@ -113,7 +113,7 @@ test('no row, job, audit event or line of the log holds a secret', async () => {
   const fake = await startFakeVault({ suffixes: [zoneApex] });
   const secretId = 'what-a-vault-gave-and-knows-no-more';
   const vault = { kind: 'vault', settings: settingsOf(fake), secret: secretId };
-  const input = { slug: 'repeats', name: 'Repeats', suffixes: [zoneApex], connection: vault };
+  const input = { slug: 'repeats', name: 'Repeats', suffixes: [zoneApex], connection: vault, untested: true };
   await connectIssuer(platform, issuerInputOf([...platform.issuerKinds.values()]).parse(input));
   const repeated = await world.ask(`repeated.dev.${zoneApex}`, { tls: { source: 'vault' } });
   await expect

@@ -3,7 +3,7 @@ import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
 import { issuerTrialOf } from '@hostmaster/core/contract/issuer';
 import { operation as operationOf } from '@hostmaster/core/contract/operation';
 import { smallZone } from '@hostmaster/embedded/testing/dns-servers';
-import { createDnsProofs } from '@hostmaster/usecases/certificate/dns-proofs';
+import { createProofs } from '@hostmaster/usecases/certificate/proofs';
 import { tryIssuer } from '@hostmaster/usecases/issuer/try-connection';
 import { getOperation } from '@hostmaster/usecases/operation/get';
 import { testZone } from '@hostmaster/usecases/zone/test-connection';
@@ -90,10 +90,11 @@ describe('where the key may write what requests write, below what is granted, an
     await world.ask(hostname);
     await world.runDue();
     const { id } = await world.db.certificateOrder.findFirstOrThrow({ where: { endpoint: { hostname } } });
-    const proof = { name: `_acme-challenge.${hostname}`, text: '"a proof"' };
-    await expect(createDnsProofs(world.worker).put(id, [proof], AbortSignal.timeout(10_000))).rejects.toMatchObject({
+    const proof = { hostname, token: 'a', keyAuthorization: 'a.proof' };
+    const put = createProofs(world.worker).put(id, { method: 'dns-01', httpPort: 80 }, [proof], AbortSignal.timeout(10_000));
+    await expect(put).rejects.toMatchObject({
       code: 'dns-refused',
-      message: expect.stringContaining(`allowed to write TXT at ${proof.name}`),
+      message: expect.stringContaining(`allowed to write TXT at _acme-challenge.${hostname}`),
     });
   });
 

@@ -76,9 +76,7 @@ function sleeperAt(part: 'provider' | 'prober' | 'deliver', when: 'before' | 'af
         }
       : {}),
     ...(part === 'prober' ? { prober: { ...worker.prober, askServers: sleepAround(worker.prober.askServers) } } : {}),
-    ...(part === 'deliver' && worker.destination !== null
-      ? { destination: { ...worker.destination, deliver: sleepAround(worker.destination.deliver) } }
-      : {}),
+    ...(part === 'deliver' && worker.edge !== null ? { edge: { ...worker.edge, deliver: sleepAround(worker.edge.deliver) } } : {}),
   };
   return { ctx, asleep, wake };
 }

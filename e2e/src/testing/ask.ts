@@ -11,12 +11,21 @@ export async function emptyForm(page: Page): Promise<void> {
   await page.goto('/requests/new');
 }
 
+/**
+ * Presses the button of the form once its verdict is there: what is said of a name makes room for itself, and a press that begins on a button
+ * which has moved by its end is none.
+ */
+export async function pressRequest(page: Page, hostname: string): Promise<void> {
+  await expect(page.getByRole('complementary', { name: 'What will happen' }).locator('[aria-busy="true"]')).toHaveCount(0);
+  await page.getByRole('button', { name: `Request ${hostname}` }).click();
+}
+
 /** Fills in and sends the form; leaves the page of the request open. */
 export async function askInForm(page: Page, hostname: string, address = '127.0.0.1'): Promise<void> {
   await emptyForm(page);
   await page.getByLabel('Hostname').fill(hostname);
   await page.getByRole('textbox', { name: 'Addresses' }).fill(address);
-  await page.getByRole('button', { name: `Request ${hostname}` }).click();
+  await pressRequest(page, hostname);
   await expect(page.getByRole('heading', { level: 1, name: hostname })).toBeVisible();
 }
 

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { destinations } from './destinations/destinations.ts';
 import { dnsProviders } from './dns/providers.ts';
 import { issuers } from './issuers/issuers.ts';
 
@@ -30,6 +31,7 @@ async function described(folder: string) {
 describe.each([
   { what: 'DNS provider', folder: 'dns', map: dnsProviders, suite: 'dnsProviderConformance' },
   { what: 'issuer', folder: 'issuers', map: issuers, suite: 'issuerConformance' },
+  { what: 'destination', folder: 'destinations', map: destinations, suite: 'destinationConformance' },
 ])('every kind of $what', ({ folder, map, suite }) => {
   it('that is described stands in the map, and the map holds no other', async () => {
     const kinds = (await described(folder)).map(({ kind }) => kind);

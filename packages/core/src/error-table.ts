@@ -272,7 +272,7 @@ export const errorTable = {
     status: 422,
     title: 'The issuer refused',
     retryable: false,
-    remedy: 'The message names the rule of the profile that was broken.',
+    remedy: 'The message says why. Change the contract to what the issuer signs, or have it order from another one.',
     acme: 'badCSR',
     exit: 9,
   },
@@ -297,7 +297,8 @@ export const errorTable = {
     status: 503,
     title: 'A key cannot be read',
     retryable: true,
-    remedy: 'Check the key-encryption key of the worker; nothing is lost meanwhile.',
+    remedy:
+      'Check the key-encryption key of the worker, or the token that the message names. Nothing is lost meanwhile, and it is tried again by itself.',
     acme: 'serverInternal',
     exit: 75,
   },

@@ -16,7 +16,7 @@ const clients = new Map<string, pg.Client>();
 beforeAll(async () => {
   ground = await createGround();
   await ground.db.zone.updateMany({ data: { secretKeyId: 'worker', secretCiphertext: Buffer.from('sealed') } });
-  for (const kind of ['acme', 'internal-ca', 'internal-root']) {
+  for (const kind of ['acme', 'imported', 'internal-ca', 'internal-root']) {
     const sealed = { secretKeyId: 'worker', secretCiphertext: Buffer.from('sealed') };
     await ground.db.issuer.create({
       data: { slug: kind, kind, name: kind, chainPem: '', permittedSuffixes: [], ...(kind === 'acme' ? sealed : {}) },
@@ -97,7 +97,7 @@ describe('the portal', () => {
       'connects an issuer with a key',
       `INSERT INTO issuer (id, slug, kind, name, chain_pem, key_id, key_ciphertext) VALUES (gen_random_uuid(), 'x', 'acme', 'x', '', 'x', 'x')`,
     ],
-    ...['internal-ca', 'internal-root'].map((kind) => [
+    ...['imported', 'internal-ca', 'internal-root'].map((kind) => [
       `makes an issuer of the kind ${kind}`,
       `INSERT INTO issuer (id, slug, kind, name, chain_pem) VALUES (gen_random_uuid(), 'x', '${kind}', 'x', '')`,
     ]),
@@ -163,7 +163,7 @@ describe('the portal', () => {
     expect(rowCount).toBe(1);
   });
 
-  it('changes, stops and removes an issuer that somebody connected, and stops and resumes one that is made here', async () => {
+  it('changes, stops and removes an issuer that somebody connected, and stops and resumes one that is made here or noted for what was brought', async () => {
     const tried = async (sql: string) => {
       await as('web').query('BEGIN');
       try {
@@ -176,8 +176,10 @@ describe('the portal', () => {
     const changed = `UPDATE issuer SET settings = '{"directory":"x"}', secret_key_id = NULL, secret_ciphertext = NULL, permitted_suffixes = '{x}'`;
     expect(await tried(`${changed} ${connected}`)).toEqual(['acme']);
     expect(await tried('DELETE FROM issuer')).toEqual(['acme']);
-    expect((await tried('UPDATE issuer SET stopped_at = now()')).toSorted()).toEqual(['acme', 'internal-ca', 'internal-root']);
-    for (const kind of ['internal-ca', 'internal-root'])
+    expect((await tried('UPDATE issuer SET stopped_at = now()')).toSorted()).toEqual([
+      ...['acme', 'imported', 'internal-ca', 'internal-root'],
+    ]);
+    for (const kind of ['imported', 'internal-ca', 'internal-root'])
       for (const set of [`permitted_suffixes = '{x}'`, `chain_pem = 'x'`, `name = 'x', stopped_at = now()`, 'version = version + 1'])
         await expect(tried(`UPDATE issuer SET ${set} WHERE kind = '${kind}'`), set).rejects.toThrow(/stops and resumes the CAs/);
   });

@@ -72,7 +72,12 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   // A worker gives a new installation its first environments.
   environment: { web: { select: 'all', insert: 'all', update: ['name', 'rank'], delete: true }, worker: { select: 'all', insert: 'all' } },
   cluster: {
-    web: { select: 'all', insert: 'all', update: ['hostname', 'environment', 'public', 'certificate_limit'], delete: true },
+    web: {
+      select: 'all',
+      insert: 'all',
+      update: ['hostname', 'environment', 'public', 'certificate_limit', 'destination_id'],
+      delete: true,
+    },
     worker: read,
   },
   zone: {
@@ -82,8 +87,11 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
       update: ['serial', 'synced_at', 'sync_error', 'record_set_count', 'record_count', 'signing_error_code', 'signing_error'],
     },
   },
-  // What was typed is tested by the worker and thrown away; the portal only hands it over.
-  connection_trial: { web: { select: ['id'], insert: 'all' }, worker: { select: 'all', delete: true } },
+  // What was typed is tested by the worker and thrown away; the portal only hands it over, and knows it again by its digest.
+  connection_trial: {
+    web: { select: ['id', 'operation_id', 'digest'], insert: 'all' },
+    worker: { select: 'all', update: ['settings', 'about', 'secret_key_id', 'secret_ciphertext'], delete: true },
+  },
   zone_record_set: { web: read, worker: write },
   read_record_set: { web: none, worker: write },
   grant: {
@@ -113,6 +121,17 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
     web: { select: { except: ['key_ciphertext', 'secret_ciphertext'] }, insert: newIssuer, update: changedIssuer, delete: true },
     worker: { select: 'all', insert: 'all', update: 'all' },
   },
+  destination: {
+    web: {
+      select: { except: ['secret_ciphertext'] },
+      insert: 'all',
+      update: ['settings', 'secret_key_id', 'secret_ciphertext', 'version'],
+      delete: true,
+    },
+    worker: read,
+  },
+  // Where a certificate was put, a worker writes; the portal forgets what is where nobody comes any more.
+  delivery: { web: { select: 'all', delete: true }, worker: write },
   // What is asked of the internal CA is handed over, and what comes of it the worker writes.
   authority_change: { web: { select: ['id'], insert: 'all' }, worker: { select: 'all', delete: true } },
   authority_request: { web: { select: { except: ['key_ciphertext'] } }, worker: write },
@@ -122,7 +141,10 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   ocsp_signer: { web: { select: { except: ['key_ciphertext'] } }, worker: { select: 'all', insert: 'all', update: 'all' } },
   ocsp_response: { web: read, worker: write },
   certificate_order: { web: { select: { except: ['key_ciphertext', 'resume'] } }, worker: { select: 'all', insert: 'all', update: 'all' } },
-  dns_proof: { web: none, worker: { select: 'all', insert: 'all', delete: true } },
+  dns_proof: { web: read, worker: { select: 'all', insert: 'all', delete: true } },
+  kept_certificate: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
+  // A CA asks the portal, and nothing of it is secret.
+  http_proof: { web: read, worker: { select: 'all', insert: 'all', delete: true } },
   // A wish is written once, and stays as it was said; a worker writes those of a campaign.
   revocation_request: { web: { select: 'all', insert: 'all' }, worker: { select: 'all', insert: 'all' } },
   // What it does to which certificates stays as it was planned; a worker says how far it went.
@@ -142,6 +164,15 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
     worker: { select: 'all', update: ['sealed'], delete: true },
   },
   key_proof: { web: { insert: 'all' }, worker: { select: 'all', delete: true } },
+  // What was brought is handed over sealed; what is wrong with it a worker says, and whoever brings another one takes it away.
+  brought_certificate: {
+    web: {
+      select: { except: ['secret_key_id', 'secret_ciphertext'] },
+      insert: { except: ['problems'] },
+      delete: true,
+    },
+    worker: { select: 'all', update: ['secret_key_id', 'secret_ciphertext', 'problems'], delete: true },
+  },
   worker_key: { web: { select: ['id', 'public_key', 'created_at'] }, worker: { select: 'all', insert: 'all' } },
   worker_heartbeat: { web: read, worker: { select: 'all', insert: 'all', update: ['last_seen_at'], delete: true } },
   sweep: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },

@@ -22,7 +22,9 @@ const ids = {
   session: '',
   link: '',
   issuer: '',
+  destination: '',
   certificate: '',
+  endpoint: '',
   campaign: '',
 };
 const later = new Date('2036-01-01T00:00:00Z');
@@ -52,7 +54,9 @@ beforeAll(async () => {
     data: ['k8s', 'old'].map((slug) => ({ slug, hostname: `${slug}.example.test`, environment: 'qa' })),
   });
   ids.certificate = await makeCertificate(ground);
+  ids.endpoint = (await db.certificate.findUniqueOrThrow({ where: { id: ids.certificate } })).endpointId;
   ids.campaign = (await db.campaign.create({ data: { ...campaignOf(ids.admin), state: 'paused' } as never })).id;
+  ids.destination = (await db.destination.create({ data: { ...destinationOf('k8s'), id: randomUUID() } })).id;
   ids.issuer = (await db.issuer.create({ data: issuerOf('acme') })).id;
   const token = { name: 'ci', ownerId: ids.ann, scopes: [], expiresAt: later };
   ids.token = (await db.serviceToken.create({ data: { ...token, hash: Buffer.from('ended') } })).id;
@@ -83,6 +87,7 @@ const requestOf = (personId: string) => ({
   answeringPersonId: personId,
 });
 
+const destinationOf = (slug: string) => ({ slug, kind: 'kubernetes', settings: {} });
 const issuerOf = (slug: string) => ({ slug, kind: 'acme', name: 'x', chainPem: '', permittedSuffixes: [], profile: 'server' });
 
 const campaignOf = (askerId: string) => ({
@@ -183,6 +188,24 @@ const acts: Readonly<Record<string, Act>> = {
     subject: () => ground.zoneId,
     write: (tx) => tx.zone.update({ where: { id: ground.zoneId }, data: { servers: [] }, select: { id: true } }),
   },
+  'connects a destination': {
+    ...byAdmin,
+    event: 'destination.connect',
+    subject: () => made,
+    write: (tx) => tx.destination.create({ data: { ...destinationOf('new'), id: made }, select: { id: true } }),
+  },
+  'changes where certificates go': {
+    ...byAdmin,
+    event: 'destination.update',
+    subject: () => ids.destination,
+    write: (tx) => tx.destination.updateMany({ where: { id: ids.destination }, data: { version: 2 } }),
+  },
+  'removes a destination': {
+    ...byAdmin,
+    event: 'destination.remove',
+    subject: () => ids.destination,
+    write: (tx) => tx.destination.deleteMany({ where: { id: ids.destination } }),
+  },
   'connects an issuer': {
     ...byAdmin,
     event: 'issuer.connect',
@@ -233,6 +256,15 @@ const acts: Readonly<Record<string, Act>> = {
     write: (tx) =>
       tx.revocationRequest.create({
         data: { certificateId: ids.certificate, reason: 'superseded', comment: 'x', askerId: ids.ann, askerName: 'Ann' },
+      }),
+  },
+  'brings a certificate': {
+    who: () => ids.ann,
+    event: 'endpoint.bring-certificate',
+    subject: () => ids.endpoint,
+    write: (tx) =>
+      tx.broughtCertificate.createMany({
+        data: [{ endpointId: ids.endpoint, askerId: ids.ann, askerName: 'Ann', secretKeyId: 'x', secretCiphertext: Buffer.from('x') }],
       }),
   },
   'asks for a private key': {

@@ -9,14 +9,14 @@ import { stayingSql, unfinishedSql, unrevokedSql } from './state-lists.ts';
 type Followed = { readonly id: string; readonly action: CampaignAction };
 
 const isOver = Prisma.sql`(c.not_after <= k.now OR e.state NOT IN ${stayingSql})`;
-const isRequesters = Prisma.sql`k.key_id IS NULL`;
+const isRequesters = Prisma.sql`k.is_requesters`;
 /** Of work that was under way since it was taken up. */
 const byWork = Prisma.sql`CASE WHEN w.state = 'failed' THEN 'failed' WHEN w.state IN ${unfinishedSql} AND w.error IS NOT NULL THEN 'held-up' ELSE 'under-way' END`;
 
 const stages: Readonly<Record<CampaignAction, Prisma.Sql>> = {
   replace: Prisma.sql`CASE
     WHEN n.seen THEN 'replaced'
-    WHEN n.seen IS NOT NULL THEN CASE WHEN ${isRequesters} THEN 'waiting' ELSE 'issued' END
+    WHEN n.seen IS NOT NULL THEN CASE WHEN ${isRequesters} OR e.certificate_only THEN 'waiting' ELSE 'issued' END
     WHEN c.state = 'revoked' OR ${isOver} THEN 'ended'
     ELSE ${byWork} END`,
   revoke: Prisma.sql`CASE
@@ -32,7 +32,7 @@ const stages: Readonly<Record<CampaignAction, Prisma.Sql>> = {
 
 /** `k`: what was taken up, `n.seen`: whether what was issued after it was seen on the wire, null where nothing was; `w`: the newest work. */
 const taken = ({ id }: Followed, now: Date, more: Prisma.Sql = Prisma.empty): Prisma.Sql => Prisma.sql`
-  FROM (SELECT t.campaign_id, t.certificate_id, t.taken_at, o.key_id, ${now}::timestamptz AS now
+  FROM (SELECT t.campaign_id, t.certificate_id, t.taken_at, o.key_id IS NULL AND o.csr IS NOT NULL AS is_requesters, ${now}::timestamptz AS now
           FROM campaign_certificate t JOIN certificate tc ON tc.id = t.certificate_id JOIN certificate_order o ON o.id = tc.order_id
          WHERE t.campaign_id = ${id}::uuid ${more}) k
   JOIN certificate c ON c.id = k.certificate_id

@@ -2,20 +2,14 @@
 // order is that of their expiry, so that those which end first are first; a round goes on behind the last one that was taken up.
 import type { CampaignAction } from '@hostmaster/core/campaign/state';
 import type { CampaignScope } from '@hostmaster/core/contract/campaign';
-import { rootKind } from '@hostmaster/core/pki/source-traits';
+import { serialSpellings } from '@hostmaster/core/pki/serial';
+import { rootKind, sourcesBrought } from '@hostmaster/core/pki/source-traits';
 import type { Reader, Tx } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { literal } from './like.ts';
 import { inUseSql, stayingSql, unrevokedSql } from './state-lists.ts';
 
 export type Scoped = { readonly action: CampaignAction; readonly scope: CampaignScope; readonly asOf: Date };
-
-/** A serial as any issuer may have written it: as it was given, bare, and in whole octets. */
-function spellings(serial: string): string[] {
-  const digits = serial.replaceAll(':', '').toUpperCase();
-  const bare = digits.replace(/^0+(?=.)/, '');
-  return [digits, bare, bare.length % 2 === 1 ? `0${bare}` : `00${bare}`];
-}
 
 /** A root signs no certificate itself: all CAs below it. */
 const belowRoots = (slugs: readonly string[]): Prisma.Sql =>
@@ -26,7 +20,10 @@ function inScope({ action, scope, asOf }: Scoped, now: Date): Prisma.Sql {
   const { issuers, keyAlgorithm, team, environment, suffix, issuedAfter, issuedBefore, serials } = scope;
   const parts = [
     Prisma.sql`c.not_after > ${now}::timestamptz AND c.issued_at < ${asOf}::timestamptz`,
-    action === 'replace' ? Prisma.sql`c.state IN ${inUseSql} AND e.state IN ${stayingSql}` : Prisma.sql`c.state IN ${unrevokedSql}`,
+    // Nobody but its team replaces what was brought.
+    action === 'replace'
+      ? Prisma.sql`c.state IN ${inUseSql} AND e.state IN ${stayingSql} AND i.kind <> ALL(${[...sourcesBrought]}::text[])`
+      : Prisma.sql`c.state IN ${unrevokedSql}`,
   ];
   if (issuers !== undefined) parts.push(Prisma.sql`(i.slug = ANY(${issuers}::text[]) OR ${belowRoots(issuers)})`);
   if (keyAlgorithm !== undefined) parts.push(Prisma.sql`c.key_algorithm = ${keyAlgorithm}`);
@@ -35,7 +32,7 @@ function inScope({ action, scope, asOf }: Scoped, now: Date): Prisma.Sql {
   if (suffix !== undefined) parts.push(Prisma.sql`(e.hostname = ${suffix} OR e.hostname LIKE ${`%.${literal(suffix)}`})`);
   if (issuedAfter !== undefined) parts.push(Prisma.sql`c.issued_at >= ${new Date(issuedAfter)}::timestamptz`);
   if (issuedBefore !== undefined) parts.push(Prisma.sql`c.issued_at < ${new Date(issuedBefore)}::timestamptz`);
-  if (serials !== undefined) parts.push(Prisma.sql`c.serial = ANY(${serials.flatMap(spellings)}::text[])`);
+  if (serials !== undefined) parts.push(Prisma.sql`c.serial = ANY(${serials.flatMap(serialSpellings)}::text[])`);
   return Prisma.join(parts, ' AND ');
 }
 
@@ -63,7 +60,7 @@ export type ScopeGroup = {
 export const scopeGroups = (db: Reader, scoped: Scoped, now: Date): Promise<ScopeGroup[]> =>
   db.$queryRaw<ScopeGroup[]>`
     SELECT t.id AS "teamId", t.slug AS team, i.kind, min(e.hostname) AS hostname, count(*)::int AS count,
-           count(*) FILTER (WHERE o.key_id IS NULL)::int AS "requesterKeys",
+           count(*) FILTER (WHERE o.key_id IS NULL AND o.csr IS NOT NULL)::int AS "requesterKeys",
            count(*) FILTER (WHERE EXISTS (SELECT 1 FROM key_export x WHERE x.certificate_id = c.id AND x.taken_at IS NOT NULL))::int AS "takenKeys"
     ${from} WHERE ${inScope(scoped, now)}
      GROUP BY t.id, t.slug, i.kind, e.zone_id ORDER BY t.slug, i.kind, hostname`;
@@ -97,9 +94,12 @@ export type NextCertificate = {
   readonly serial: string;
   readonly hostname: string;
   readonly notAfter: Date;
-  /** Null where its requester keeps the key. */
+  /** Of its issuer. */
+  readonly kind: string;
+  /** Null where its requester or its issuer keeps the key. */
   readonly keyId: string | null;
-  readonly csr: Uint8Array;
+  /** Null where its issuer does. */
+  readonly csr: Uint8Array | null;
 };
 
 /** The next in the scope of a campaign that it has not taken up, the first to expire first. */
@@ -110,7 +110,7 @@ export function nextInScope(db: Reader, campaign: RunningCampaign, now: Date, li
       ? Prisma.sql`true`
       : Prisma.sql`c.not_after >= ${afterNotAfter}::timestamptz AND (c.not_after > ${afterNotAfter}::timestamptz OR c.id > ${afterId}::uuid)`;
   return db.$queryRaw<NextCertificate[]>`
-    SELECT c.id, c.serial, e.hostname, c.not_after AS "notAfter", o.key_id AS "keyId", o.csr
+    SELECT c.id, c.serial, e.hostname, c.not_after AS "notAfter", i.kind, o.key_id AS "keyId", o.csr
     ${from}
      WHERE ${inScope(campaign, now)} AND ${behind}
        AND NOT EXISTS (SELECT 1 FROM campaign_certificate k WHERE k.campaign_id = ${id}::uuid AND k.certificate_id = c.id)

@@ -2,7 +2,7 @@
 // certificates in use, because a renewed installation holds ten times as many that are not.
 import type { CertificateState } from '@hostmaster/core/pki/certificate-state';
 import { fullLifetimeDays, type Urgency, urgencies, urgencyWindow } from '@hostmaster/core/pki/renewal';
-import { sourcesTrustedByRoot } from '@hostmaster/core/pki/source-traits';
+import { sourcesBrought, sourcesTrustedByRoot } from '@hostmaster/core/pki/source-traits';
 import type { Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { keyset, type PageOf } from './keyset.ts';
@@ -24,6 +24,10 @@ export type CertificateFilter = {
   readonly state?: CertificateState;
   /** Issued or served. */
   readonly current: boolean;
+  /** In use, of those that browsers hold to 47 days. */
+  readonly over47Days?: true;
+  /** In use, and renewed by somebody. */
+  readonly byHand?: true;
   /** Those that end in [from, until). */
   readonly ending?: { readonly from: Date; readonly until: Date };
 };
@@ -36,6 +40,8 @@ export type CertificateListed = {
   readonly endpointId: string;
   readonly team: string;
   readonly environment: string;
+  /** Its name has a certificate alone. */
+  readonly certificateOnly: boolean;
   readonly issuer: string;
   readonly keyAlgorithm: string;
   readonly fingerprint: string;
@@ -75,9 +81,15 @@ function urgent(least: Urgency, now: Date): Prisma.Sql {
   return until === null ? inUse : Prisma.sql`(${inUse} AND ${scaledDaysLeft(now)} < ${until}::int AND ${endsWithin(until, now)})`;
 }
 
+const ofKinds = (kinds: readonly string[]): Prisma.Sql =>
+  Prisma.sql`c.issuer_id IN (SELECT id FROM issuer WHERE kind = ANY(${[...kinds]}::text[]))`;
+/** Longer than browsers accept from March 2029 on, of CAs that they know. */
+const refusedLater = Prisma.sql`(c.not_after - c.not_before >= interval '47 days' AND NOT ${ofKinds(sourcesTrustedByRoot)})`;
+const keyElsewhere = Prisma.sql`c.order_id IN (SELECT id FROM certificate_order WHERE key_id IS NULL AND csr IS NOT NULL)`;
+
 /** Which certificates (`c`, of endpoints `e`) the filter leaves. */
 export function certificateConditions(filter: CertificateFilter, now: Date): Prisma.Sql {
-  const { search, team, teamIds, environment, issuer, urgency, atLeast, state, current, ending } = filter;
+  const { search, team, teamIds, environment, issuer, urgency, atLeast, state, current, over47Days, byHand, ending } = filter;
   const parts = [state !== undefined ? Prisma.sql`c.state = ${state}::certificate_state` : current ? inUse : Prisma.sql`true`];
   if (search !== undefined) {
     const serial = search.replaceAll(':', '').toUpperCase();
@@ -92,6 +104,8 @@ export function certificateConditions(filter: CertificateFilter, now: Date): Pri
   if (urgency !== undefined) parts.push(Prisma.sql`${inUse} AND ${within(urgency, now)}`);
   if (atLeast !== undefined) parts.push(Prisma.sql`${urgent(atLeast, now)} AND e.state IN ${unretiredSql}`);
   if (teamIds !== undefined) parts.push(Prisma.sql`e.team_id = ANY(${[...teamIds]}::uuid[])`);
+  if (over47Days) parts.push(Prisma.sql`${inUse} AND ${refusedLater}`);
+  if (byHand) parts.push(Prisma.sql`${inUse} AND (${keyElsewhere} OR ${ofKinds(sourcesBrought)})`);
   if (ending !== undefined)
     parts.push(Prisma.sql`c.not_after >= ${ending.from}::timestamptz AND c.not_after < ${ending.until}::timestamptz`);
   return Prisma.join(parts, ' AND ');
@@ -119,7 +133,7 @@ export function certificatePage(
     { column: Prisma.sql`c.id`, order, after: after ? Prisma.sql`${after.id}::uuid` : undefined },
   );
   return db.$queryRaw<CertificateListed[]>`
-    SELECT c.id, c.serial, c.state::text AS state, c.names, c.endpoint_id AS "endpointId", t.slug AS team, e.environment, i.slug AS issuer,
+    SELECT c.id, c.serial, c.state::text AS state, c.names, c.endpoint_id AS "endpointId", t.slug AS team, e.environment, e.certificate_only AS "certificateOnly", i.slug AS issuer,
            c.key_algorithm AS "keyAlgorithm", c.fingerprint, c.not_before AS "notBefore", c.not_after AS "notAfter", c.renew_after AS "renewAfter"
     ${from}
      WHERE ${certificateConditions(filter, now)} AND ${condition}
@@ -143,8 +157,13 @@ export const expiriesByWeek = (db: Reader, since: Date, weeks: number): Promise<
              GROUP BY 1) AS by_week
      ORDER BY 1`;
 
-/** `over47Days`: of those that browsers hold to it. */
-export type ExpiryCounts = { readonly total: number; readonly over47Days: number; readonly urgencies: ReadonlyMap<Urgency, number> };
+/** `over47Days`: of those that browsers hold to it. `byHand`: renewed by somebody. */
+export type ExpiryCounts = {
+  readonly total: number;
+  readonly over47Days: number;
+  readonly byHand: number;
+  readonly urgencies: ReadonlyMap<Urgency, number>;
+};
 
 /** All certificates in use, by urgency and by the limit on lifetimes that browsers will enforce. */
 export async function countByUrgency(db: Reader, now: Date): Promise<ExpiryCounts> {
@@ -154,16 +173,18 @@ export async function countByUrgency(db: Reader, now: Date): Promise<ExpiryCount
     return Prisma.sql`${counted} AS ${Prisma.raw(`"${urgency}"`)}`;
   });
   const first = urgencyWindow('none').from ?? 0;
-  const refused = Prisma.sql`c.not_after - c.not_before >= interval '47 days'
-    AND c.issuer_id NOT IN (SELECT id FROM issuer WHERE kind = ANY(${[...sourcesTrustedByRoot]}::text[]))`;
   const [row] = await db.$queryRaw<Record<string, number>[]>`
-    SELECT everything.*, urgent.*
-      FROM (SELECT count(*)::int AS total, count(*) FILTER (WHERE ${refused})::int AS over
+    SELECT everything.*, urgent.*,
+           (SELECT count(*)::int FROM certificate_order o JOIN certificate c ON c.order_id = o.id
+             WHERE o.key_id IS NULL AND o.csr IS NOT NULL AND ${inUse} AND NOT ${ofKinds(sourcesBrought)}) AS "keyElsewhere"
+      FROM (SELECT count(*)::int AS total, count(*) FILTER (WHERE ${refusedLater})::int AS over,
+                   count(*) FILTER (WHERE ${ofKinds(sourcesBrought)})::int AS brought
               FROM certificate c WHERE ${inUse}) AS everything,
            (SELECT ${Prisma.join(counts)}
               FROM (SELECT ${scaledDaysLeft(now)} AS days_left FROM certificate c WHERE ${inUse} AND ${endsWithin(first, now)}) AS soon) AS urgent`;
   const total = row?.total ?? 0;
   const counted = new Map(pressing.map((urgency) => [urgency, row?.[urgency] ?? 0]));
   const pressed = [...counted.values()].reduce((sum, count) => sum + count, 0);
-  return { total, over47Days: row?.over ?? 0, urgencies: new Map([['none', total - pressed], ...counted]) };
+  const byHand = (row?.brought ?? 0) + (row?.keyElsewhere ?? 0);
+  return { total, over47Days: row?.over ?? 0, byHand, urgencies: new Map([['none', total - pressed], ...counted]) };
 }

@@ -26,6 +26,8 @@ export type EndpointFilter = {
   readonly state?: EndpointState;
   /** Only those that need attention. */
   readonly attention?: boolean;
+  /** Only some of these. */
+  readonly ids?: readonly string[];
 };
 
 export type EndpointRead = {
@@ -47,6 +49,10 @@ export type EndpointRead = {
   readonly zone: string;
   readonly contract: unknown;
   readonly recordSets: unknown;
+  /** The revision wants nothing of the name any more. */
+  readonly retires: boolean;
+  /** It wants a certificate alone. */
+  readonly certificateOnly: boolean;
   readonly approvedAt: Date;
   /** Why no CA may sign for its zone, or not for long any more; null where one may. */
   readonly signingError: string | null;
@@ -58,7 +64,7 @@ export type EndpointRead = {
 export const columns = Prisma.sql`
   e.id, e.hostname, e.view::text AS view, e.environment, e.state::text AS state, ${needsAttention} AS "needsAttention", e.revision, e.changed_at AS "changedAt",
   e.checked_at AS "checkedAt", e.next_check_at AS "nextCheckAt", e.live_since AS "liveSince", e.team_id AS "teamId", t.slug AS team,
-  coalesce(z.apex, r.plan ->> 'zone') AS zone, r.contract, r.record_sets AS "recordSets", r.approved_at AS "approvedAt",
+  coalesce(z.apex, r.plan ->> 'zone') AS zone, r.contract, r.record_sets AS "recordSets", r.retires, e.certificate_only AS "certificateOnly", r.approved_at AS "approvedAt",
   z.signing_error AS "signingError",
   (SELECT json_build_object('id', q.id, 'number', q.number)
      FROM endpoint_revision made JOIN request q ON q.id = made.request_id
@@ -70,7 +76,7 @@ export const joins = Prisma.sql`
 
 /** Which endpoints (`e`) the filter leaves. */
 export function endpointConditions(filter: EndpointFilter): Prisma.Sql {
-  const { search, address = null, team, teamIds, environment, view, zone, state, attention } = filter;
+  const { search, address = null, team, teamIds, environment, view, zone, state, attention, ids } = filter;
   const parts = [state === undefined ? Prisma.sql`e.state IN ${unretiredSql}` : Prisma.sql`e.state = ${state}::endpoint_state`];
   if (search !== undefined) parts.push(calledOrLeadingTo(search.toLowerCase(), address));
   if (team !== undefined) parts.push(Prisma.sql`e.team_id = (SELECT id FROM team WHERE slug = ${team})`);
@@ -79,6 +85,7 @@ export function endpointConditions(filter: EndpointFilter): Prisma.Sql {
   if (view !== undefined) parts.push(Prisma.sql`e.view = ${view}::view`);
   if (zone !== undefined) parts.push(Prisma.sql`e.zone_id IN (SELECT id FROM zone WHERE apex = ${zone})`);
   if (attention === true) parts.push(needsAttention);
+  if (ids !== undefined) parts.push(Prisma.sql`e.id = ANY(${[...ids]}::uuid[])`);
   return Prisma.join(parts, ' AND ');
 }
 
@@ -182,11 +189,23 @@ export type EndpointWork = {
     readonly notBefore: Date;
     readonly notAfter: Date;
     readonly issuedAt: Date;
+    /** Where its key was made here and nobody took it away, of a certificate alone: the end of the last one whose key was taken. */
+    readonly takenEnds: Date | null;
   } | null;
 };
 
 type FlatWork = { endpointId: string; hasOperation: boolean; hasCertificate: boolean } & NonNullable<EndpointWork['operation']> &
   Omit<NonNullable<EndpointWork['certificate']>, 'state'> & { certificateState: CertificateState };
+
+/** Of a certificate alone, `c`, whose key was made here and is here still: when the last one ends whose key its team took, or was revoked. */
+const takenBefore = Prisma.sql`
+  SELECT max(coalesce(older.revoked_at, older.not_after)) AS ends
+    FROM endpoint e
+    JOIN certificate older ON older.endpoint_id = e.id AND older.id <> c.id
+    JOIN key_export k ON k.certificate_id = older.id AND k.taken_at IS NOT NULL
+   WHERE e.id = wanted.id AND e.certificate_only
+     AND EXISTS (SELECT 1 FROM certificate own JOIN certificate_order o ON o.id = own.order_id WHERE own.id = c.id AND o.key_id IS NOT NULL)
+     AND NOT EXISTS (SELECT 1 FROM key_export own WHERE own.certificate_id = c.id AND own.taken_at IS NOT NULL)`;
 
 /** The newest operation and the certificate of each endpoint. */
 export async function workOfEndpoints(db: Reader, ids: readonly string[]): Promise<Map<string, EndpointWork>> {
@@ -195,21 +214,24 @@ export async function workOfEndpoints(db: Reader, ids: readonly string[]): Promi
            o.id IS NOT NULL AS "hasOperation", o.purpose::text AS purpose, o.state::text AS state, o.lane::text AS lane, o.step, o.reason, o.moves_next AS "movesNext", o.since,
            o.next_attempt_at AS "nextAttemptAt", o.error, o.trail,
            c.id IS NOT NULL AS "hasCertificate", c.serial, c.state::text AS "certificateState", c.not_before AS "notBefore",
-           c.not_after AS "notAfter", c.issued_at AS "issuedAt"
+           c.not_after AS "notAfter", c.issued_at AS "issuedAt", taken.ends AS "takenEnds"
       FROM unnest(${[...ids]}::uuid[]) AS wanted(id)
       LEFT JOIN LATERAL (SELECT * FROM operation WHERE endpoint_id = wanted.id ORDER BY created_at DESC, id DESC LIMIT 1) o ON true
       LEFT JOIN LATERAL (SELECT id, serial, state, not_before, not_after, issued_at FROM certificate
                           WHERE endpoint_id = wanted.id AND state IN ${inUseSql}
-                          ORDER BY issued_at DESC, id DESC LIMIT 1) c ON true`;
+                          ORDER BY issued_at DESC, id DESC LIMIT 1) c ON true
+      LEFT JOIN LATERAL (${takenBefore}) taken ON true`;
   return new Map(
-    rows.map(({ endpointId, hasOperation, hasCertificate, serial, certificateState, notBefore, notAfter, issuedAt, ...operation }) => [
-      endpointId,
-      {
+    rows.map(
+      ({ endpointId, hasOperation, hasCertificate, serial, certificateState, notBefore, notAfter, issuedAt, takenEnds, ...operation }) => [
         endpointId,
-        operation: hasOperation ? operation : null,
-        certificate: hasCertificate ? { serial, state: certificateState, notBefore, notAfter, issuedAt } : null,
-      },
-    ]),
+        {
+          endpointId,
+          operation: hasOperation ? operation : null,
+          certificate: hasCertificate ? { serial, state: certificateState, notBefore, notAfter, issuedAt, takenEnds } : null,
+        },
+      ],
+    ),
   );
 }
 

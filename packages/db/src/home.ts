@@ -1,6 +1,7 @@
 // What waits for somebody, and the figures of the home page: a few queries, each along an index and bounded.
 import { moversOfTeam, moversOfZone, tlsServer, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { endingFrom } from '@hostmaster/core/pki/renewal';
+import { sourcesBrought } from '@hostmaster/core/pki/source-traits';
 import { certificateConditions } from './certificate.ts';
 import type { Reader } from './client.ts';
 import { columns, type EndpointRead, endpointConditions, joins, type Overall, overall } from './endpoint.ts';
@@ -70,18 +71,28 @@ export type EndingCertificate = {
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly renewAfter: Date;
+  /** Its team brings the next one. */
+  readonly brought: boolean;
 };
 
 /** What counts as ending: in use and this urgent, or more. */
 const ending = (whose: Whose, now: Date): Prisma.Sql =>
   certificateConditions({ ...narrowedTo(whose), current: true, atLeast: endingFrom }, now);
 
+/** What is brought is asked for as soon as its end is pressing: whoever buys it needs the time. */
+const broughtEnding = (
+  whose: Whose,
+  now: Date,
+): Prisma.Sql => Prisma.sql`(c.issuer_id IN (SELECT id FROM issuer WHERE kind = ANY(${[...sourcesBrought]}::text[]))
+  AND ${certificateConditions({ ...narrowedTo(whose), current: true, atLeast: 'warning' }, now)})`;
+
 /** Certificates that end soon and were not renewed, the first to end first. */
 export const endingCertificates = (db: Reader, whose: Whose, now: Date, limit: number): Promise<EndingCertificate[]> =>
   db.$queryRaw<EndingCertificate[]>`
-    SELECT c.serial, e.hostname, c.not_before AS "notBefore", c.not_after AS "notAfter", c.renew_after AS "renewAfter"
-      FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id
-     WHERE ${ending(whose, now)}
+    SELECT c.serial, e.hostname, c.not_before AS "notBefore", c.not_after AS "notAfter", c.renew_after AS "renewAfter",
+           i.kind = ANY(${[...sourcesBrought]}::text[]) AS brought
+      FROM certificate c JOIN endpoint e ON e.id = c.endpoint_id JOIN issuer i ON i.id = c.issuer_id
+     WHERE ${ending(whose, now)} OR ${broughtEnding(whose, now)}
      ORDER BY c.not_after, c.id LIMIT ${limit}`;
 
 export type HomeFigures = Overall & {

@@ -8,7 +8,7 @@ import { reviewGroup } from '@hostmaster/core/contract/governance';
 import { storedContract } from '@hostmaster/core/contract/stored-contract';
 import { targetTypes } from '@hostmaster/core/dns/desired';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
-import { sourcesMadeHere } from '@hostmaster/core/pki/source-traits';
+import { sourcesBrought, sourcesMadeHere } from '@hostmaster/core/pki/source-traits';
 import {
   type EndpointGround,
   emptyGround,
@@ -77,6 +77,7 @@ const endpoint = z.object({
   name: hostname,
   view,
   zone: z.string().nullable(),
+  certificateOnly: z.boolean(),
   team: z.string(),
   letGo: z.boolean(),
   givenBack: z.boolean(),
@@ -248,7 +249,7 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
 
   // Of the revisions that somebody wants, the newest says whether the name should be there (reconcile/give-back.ts).
   endpoints: ({ names, wildcards, endpointId }) => Prisma.sql`
-    SELECT e.id, e.hostname, n.name, e.view, e.zone_id AS zone, t.slug AS team, h.hostname IS NULL OR h.held_back_until IS NOT NULL AS "letGo",
+    SELECT e.id, e.hostname, n.name, e.view, e.zone_id AS zone, e.certificate_only AS "certificateOnly", t.slug AS team, h.hostname IS NULL OR h.held_back_until IS NOT NULL AS "letGo",
            e.state IN ${unretiredSql} AND coalesce((
              SELECT q.state = 'applied' AND q.kind = 'retire' FROM endpoint_revision r JOIN request q ON q.id = r.request_id
               WHERE r.endpoint_id = e.id AND r.number <= e.revision AND q.state IN ${countingSql}
@@ -271,7 +272,7 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
        AND (${requestId}::uuid IS NULL OR q.number < (SELECT number FROM request WHERE id = ${requestId}::uuid))
        AND (q.hostname = ${anyOf(names)} OR q.contract -> 'tls' -> 'extraNames' ?| ${distinct(names)})`,
 
-  // What a revision of the endpoint wanted since the name was last retired is its own, also where a later one wants it gone.
+  // What a revision of the endpoint wanted since one last wanted no record, and was applied, is its own, also where a later one wants it gone.
   recordSets: ({ names, suffixes, wildcards }) => Prisma.sql`
     SELECT s.name, s.type, s.ttl, s.values, s.zone_id AS zone, ARRAY(
              SELECT value FROM unnest(s.values) value WHERE NOT EXISTS (
@@ -279,7 +280,7 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
                 WHERE e.hostname = s.name ${ofDatabase} AND e.view = z.view AND e.state IN ${unretiredSql}
                   AND r.number > coalesce((SELECT max(gone.number) FROM endpoint_revision gone
                                             WHERE gone.endpoint_id = e.id AND gone.record_sets = '[]' AND gone.applied_at IS NOT NULL
-                                              AND gone.number < e.revision), 0)
+                                              AND (gone.number < e.revision OR e.certificate_only)), 0)
                   AND r.record_sets @> jsonb_build_array(jsonb_build_object('name', s.name, 'type', s.type, 'values', jsonb_build_array(value)))
              )) AS "foreign"
       FROM zone_record_set s JOIN zone z ON z.id = s.zone_id
@@ -341,10 +342,10 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
 
   targetPath: (keys) => targetPathSql(keys, isNot(keys.endpointId)),
 
-  // What is made here is part of every installation, before any of it is made; another kind is connected where one of it signs leaves and is not stopped.
+  // What is made here is part of every installation, before any of it is made, and what is brought needs nobody; another kind is connected where one of it signs leaves and is not stopped.
   connectedSources: () => Prisma.sql`
     SELECT s.source FROM unnest(${distinct(tlsSource.options)}) WITH ORDINALITY AS s(source, position)
-     WHERE s.source = ANY(${[...sourcesMadeHere]}::text[]) OR EXISTS (SELECT 1 FROM issuer i WHERE i.kind = s.source AND i.profile IS NOT NULL AND i.stopped_at IS NULL)
+     WHERE s.source = ANY(${[...sourcesMadeHere, ...sourcesBrought]}::text[]) OR EXISTS (SELECT 1 FROM issuer i WHERE i.kind = s.source AND i.profile IS NOT NULL AND i.stopped_at IS NULL)
      ORDER BY s.position`,
 
   compromisedKey: ({ csrKey }) => Prisma.sql`
@@ -357,12 +358,12 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
     SELECT x.id, x.rule, x.hostname, x.reason, x.until, x.by FROM policy_exception x
      WHERE x.hostname = ${anyOf(names)} AND x.until > ${now}::timestamptz`,
 
-  // The last that was read back; where that wanted nothing, the name was gone with it.
+  // The last that was read back; where that was a retirement, the name was gone with it.
   inForce: ({ names: [first = null], view: of, endpointId }) => Prisma.sql`
     SELECT r.number AS revision, r.contract
       FROM endpoint e
-      JOIN LATERAL (SELECT number, contract, record_sets FROM endpoint_revision
-                     WHERE endpoint_id = e.id AND applied_at IS NOT NULL ORDER BY number DESC LIMIT 1) r ON r.record_sets <> '[]'
+      JOIN LATERAL (SELECT number, contract, retires FROM endpoint_revision
+                     WHERE endpoint_id = e.id AND applied_at IS NOT NULL ORDER BY number DESC LIMIT 1) r ON NOT r.retires
      WHERE e.hostname = ${first} AND e.view::text = ${of} AND e.state IN ${unretiredSql} AND ${isNot(endpointId)}`,
 
   approvals: ({ names: [first = null], view: of, requestId }) => Prisma.sql`

@@ -89,6 +89,20 @@ describe('a person', () => {
     expect(await taking(ids.ann, { takenAt: new Date(0) }), 'nor is it taken back').toEqual({ count: 0 });
   });
 
+  it('brings a certificate as a maintainer of its team, in their own name, and reads nothing of it again', async () => {
+    const { db, endpointId } = ground;
+    const secret = { secretKeyId: 'k', secretCiphertext: Buffer.from('x') };
+    const bring = (who: string, askerId = who) =>
+      person(who).broughtCertificate.createMany({ data: [{ endpointId, askerId, askerName: 'x', ...secret }] });
+    await expect(bring(ids.ben)).rejects.toThrow(/row-level security/);
+    await expect(bring(ids.ann, ids.ben)).rejects.toThrow(/row-level security/);
+    expect(await bring(ids.ann)).toEqual({ count: 1 });
+    await expect(person(ids.ann).broughtCertificate.findFirst()).rejects.toThrow(/permission denied/);
+    expect(await person(ids.ben).broughtCertificate.deleteMany()).toEqual({ count: 0 });
+    expect(await db.broughtCertificate.count()).toBe(1);
+    expect(await person(ids.ann).broughtCertificate.deleteMany()).toEqual({ count: 1 });
+  });
+
   it('brings no token of theirs back that was revoked', async () => {
     const { id } = await ground.db.serviceToken.create({
       data: { name: 'gone', hash: Buffer.from(randomUUID()), ownerId: ids.ann, scopes: [], expiresAt: later },
@@ -529,7 +543,7 @@ describe('a password', () => {
     const connect = (db: Pick<Db, 'issuer'>, kind: string) => db.issuer.create({ data: issuer(kind), select: { id: true } });
     for (const db of [portal, person(ids.ann)]) await expect(connect(db, 'acme')).rejects.toThrow(/row-level security/);
     const here: string[] = [];
-    for (const kind of ['internal-ca', 'internal-root']) {
+    for (const kind of ['imported', 'internal-ca', 'internal-root']) {
       await expect(connect(person(admin), kind)).rejects.toThrow(/row-level security/);
       here.push((await ground.db.issuer.create({ data: issuer(kind) })).id);
     }
@@ -537,7 +551,7 @@ describe('a password', () => {
     for (const [db, count] of [
       [portal, 0],
       [person(ids.ann), 0],
-      [person(admin), 3],
+      [person(admin), 4],
     ] as const)
       expect(await db.issuer.updateMany({ where: { id: { in: [id, ...here] } }, data: { stoppedAt: new Date() } })).toEqual({ count });
     expect(await person(ids.ann).issuer.deleteMany({ where: { id } })).toEqual({ count: 0 });

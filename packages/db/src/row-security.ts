@@ -5,7 +5,7 @@
 
 import { unfinishedStates } from '@hostmaster/core/operation/state';
 import { unrevokedStates } from '@hostmaster/core/pki/certificate-state';
-import { rootKind, sourcesMadeHere } from '@hostmaster/core/pki/source-traits';
+import { rootKind, sourcesBrought, sourcesMadeHere } from '@hostmaster/core/pki/source-traits';
 import { openRequestStates, type RequestState } from '@hostmaster/core/request/state';
 
 const among = (states: readonly string[]) => `state IN (${states.map((state) => `'${state}'`).join(', ')})`;
@@ -27,7 +27,9 @@ const maintains = `team_id = ANY ((SELECT acting_teams('maintainer'))::uuid[])`;
 /** True where one of them holds. */
 const either = (...conditions: readonly string[]) => `(${conditions.join(' OR ')})`;
 const answers = 'acting_answers_for(answering_person_id, answering_team_id)';
-const mayCancel = either(memberOf('team_id'), answers, admin);
+const ofEndpoint = `EXISTS (SELECT 1 FROM endpoint WHERE endpoint.id = endpoint_id AND ${memberOf('endpoint.team_id')})`;
+// A transfer names the team that receives; the one that has the name may need it before that one answers.
+const mayCancel = either(memberOf('team_id'), `kind = 'transfer' AND ${ofEndpoint}`, answers, admin);
 // Four eyes: whoever answers for a request does not decide on it.
 const mayReview = `(review_groups && (SELECT acting_groups())::text[] AND NOT ${answers})`;
 const mayDecide = either(mayCancel, mayReview);
@@ -35,13 +37,13 @@ const mayDecide = either(mayCancel, mayReview);
 const ofSuccessor = `EXISTS (SELECT 1 FROM request WHERE request.endpoint_id = operation.endpoint_id AND ${mayDecide})`;
 const held = (column: string, by: string) => `(${by} IS NULL OR ${column} <@ ${by})`;
 const ofRequest = (condition: string) => `EXISTS (SELECT 1 FROM request WHERE request.id = request_id AND ${condition})`;
-const ofEndpoint = `EXISTS (SELECT 1 FROM endpoint WHERE endpoint.id = endpoint_id AND ${memberOf('endpoint.team_id')})`;
 
 /** Whoever asked for a certificate of the endpoint to be revoked sets the work on it going, also where the name is not their team's. */
 const ofRevocation = `EXISTS (SELECT 1 FROM revocation_request JOIN certificate ON certificate.id = certificate_id
   WHERE certificate.endpoint_id = operation.endpoint_id AND certificate.${among(unrevokedStates)} AND asker_id = (SELECT acting_id()))`;
 const maintained = `endpoint.team_id = ANY ((SELECT acting_teams('maintainer'))::uuid[])`;
 const maintainsCertificate = `EXISTS (SELECT 1 FROM certificate JOIN endpoint ON endpoint.id = certificate.endpoint_id WHERE certificate.id = certificate_id AND ${maintained})`;
+const maintainsEndpoint = `EXISTS (SELECT 1 FROM endpoint WHERE endpoint.id = endpoint_id AND ${maintained})`;
 /** Work that hands a private key out is about the certificate. */
 const ofKey = `(operation.kind = 'key' AND (SELECT acting_token()) IS NULL AND EXISTS (SELECT 1 FROM certificate JOIN endpoint ON endpoint.id = certificate.endpoint_id
   WHERE operation.subject = 'key-export:' || certificate.id AND ${maintained}))`;
@@ -52,8 +54,8 @@ const ofCertificate = `EXISTS (SELECT 1 FROM certificate JOIN endpoint ON endpoi
 // Checks and refusals are counted for whoever asks, everything else before it is known who acts.
 const counted = either(nobody, `key LIKE 'check:%'`, `key LIKE 'refusal:%'`);
 
-/** One that others run: what is made here is the worker's alone. */
-const connectedIssuer = `(${admin} AND kind NOT IN (${[...sourcesMadeHere, rootKind].map((kind) => `'${kind}'`).join(', ')}))`;
+/** One that others run: what is made here, or is known by what it signed, is the worker's alone. */
+const connectedIssuer = `(${admin} AND kind NOT IN (${[...sourcesMadeHere, ...sourcesBrought, rootKind].map((kind) => `'${kind}'`).join(', ')}))`;
 
 type Policies = { readonly [R in 'select' | 'insert' | 'update' | 'delete']?: string };
 
@@ -65,13 +67,14 @@ const newWork = `state = 'pending' AND lane = 'work' AND attempts = 0 AND fence 
   AND ${soon('not_before')} AND next_attempt_at IS NOT DISTINCT FROM not_before AND length(reason) <= ${longestReason}
   AND generation = next_generation(subject)
   AND CASE
-    WHEN kind = 'endpoint' AND purpose IN ('revision', 'cancellation', 'retirement', 'revocation', 'look') THEN coalesce(endpoint_id, request_id) IS NOT NULL
+    WHEN kind = 'endpoint' AND purpose IN ('revision', 'cancellation', 'retirement', 'revocation', 'import', 'look') THEN coalesce(endpoint_id, request_id) IS NOT NULL
       AND (endpoint_id IS NULL OR EXISTS (SELECT 1 FROM endpoint WHERE endpoint.id = operation.endpoint_id AND ${ofName('endpoint')}))
       AND (request_id IS NULL OR EXISTS (SELECT 1 FROM request WHERE request.id = operation.request_id AND ${ofName('request')}))
     WHEN kind = 'zone' AND purpose = 'read' THEN subject = 'zone:' || zone_id
     WHEN kind = 'zone' AND purpose = 'test' THEN subject = 'zone-test:' || zone_id OR (zone_id IS NULL AND subject ~ '^trial:[0-9a-f-]{36}$')
     WHEN kind = 'key' AND purpose = 'export' THEN subject ~ '^key-export:[0-9a-f-]{36}$'
     WHEN kind = 'issuer' AND purpose = 'test' THEN subject ~ '^trial:[0-9a-f-]{36}$' OR EXISTS (SELECT 1 FROM issuer WHERE operation.subject = 'issuer-test:' || issuer.id)
+    WHEN kind = 'destination' AND purpose = 'test' THEN subject ~ '^trial:[0-9a-f-]{36}$' OR EXISTS (SELECT 1 FROM destination WHERE operation.subject = 'destination-test:' || destination.id)
     WHEN kind = 'authority' AND purpose = 'ceremony' THEN subject ~ '^authority:[0-9a-f-]{36}$'
     ELSE false END`;
 const unfinished = among(unfinishedStates);
@@ -123,6 +126,8 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
   zone: { insert: admin, update: admin, delete: admin },
   // What is made here is stopped and resumed, and a trigger says that nothing else of it changes.
   issuer: { insert: `(${connectedIssuer} AND state = 'active')`, update: admin, delete: connectedIssuer },
+  destination: { insert: admin, update: admin, delete: admin },
+  delivery: { delete: `(${admin} AND destination_id IS NOT NULL)` },
   connection_trial: { insert: admin },
   authority_change: { insert: admin },
   // What is sealed is seen by whoever it is for, and opens in their browser alone; that a key has left, by everybody.
@@ -133,6 +138,7 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
     becomes: 'taken_at IS NOT NULL',
   },
   key_proof: { insert: `EXISTS (SELECT 1 FROM key_export WHERE key_export.id = export_id AND ${self('asker_id')} AND taken_at IS NULL)` },
+  brought_certificate: { insert: `asker_id = (SELECT acting_id()) AND ${maintainsEndpoint}`, delete: maintainsEndpoint },
   // Whoever fetches the roots is nobody; from where, those who run Hostmaster see.
   bundle_fetch: { select: either(nobody, admin), insert: nobody, update: nobody },
   grant: { insert: admin, update: admin },

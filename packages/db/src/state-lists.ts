@@ -18,6 +18,9 @@ export const inUseSql = written(inUse);
 export const unrevoked: CertificateState[] = [...unrevokedStates];
 export const unrevokedSql = written(unrevoked);
 
+/** Orders that are a certificate, or may become one. */
+export const standingOrdersSql = written(orderStates.filter((state) => state === 'open' || state === 'issued'));
+
 /** Orders that nobody is asked about any more. */
 export const closedOrders: string[] = orderStates.filter((state) => state !== 'open');
 

@@ -104,6 +104,24 @@ describe('a full reading of the zone', () => {
     expect(await everything()).toEqual([set('newer.example.test', 'A', ['192.0.2.1'])]);
   });
 
+  it('brings nothing back that was removed while it went on, before it came to the name or after, and knows of it the next time', async () => {
+    const [early, late, odd] = [set('early.example.test'), set('late.example.test'), { ...set('early.example.test'), type: 'TYPE65280' }];
+    await fill(1, [early, late]);
+    const reading = await claimedReading(ground.db, ground.zoneId);
+    await beginReading(ground.db, reading);
+    const empty = (name: string) => transact(ground.db, (tx) => replaceRecordSetsAt(tx, ground.zoneId, name, [], at(3)));
+    await empty(early.name);
+    await keepRead(ground.db, reading, 0, [early, late, odd], progress);
+    await empty(late.name);
+    await applied(reading, at(2));
+    expect(await everything(), 'but for what cannot be asked for by name').toEqual([odd]);
+    const next = await claimedReading(ground.db, ground.zoneId);
+    await beginReading(ground.db, next);
+    await keepRead(ground.db, next, 0, [late], progress);
+    await applied(next, at(4));
+    expect(await everything(), 'somebody else put it there since').toEqual([late]);
+  });
+
   it('of any size is stored, and forgotten again, in transactions of bounded size', async () => {
     const many = Array.from({ length: 12_000 }, (_, n) => set(`n${n}.example.test`));
     const growing = await claimedReading(ground.db, ground.zoneId);

@@ -2,10 +2,12 @@
 // the reading has ended well, and then the inventory is brought to it by a part of its names after the other, each in a short
 // transaction. Postgres compares, and writes what differs alone. Every write is fenced by the claim and prolongs its lease.
 import type { OtherRecordSet } from '@hostmaster/core/dns/record-set';
+import { namedDataTypes } from '@hostmaster/core/dns/wire/codes';
 import type { Db, Reader } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { type Claim, lost } from './operation.ts';
 import { transact } from './transaction.ts';
+import { lookedAt } from './zone-record-set.ts';
 
 /** One run that reads one zone. */
 export type ZoneReading = {
@@ -37,7 +39,7 @@ async function drop(db: Reader, where: Prisma.Sql): Promise<void> {
       DELETE FROM read_record_set WHERE ctid = ANY (ARRAY(SELECT ctid FROM read_record_set WHERE ${where} LIMIT ${dropped}))`;
 }
 
-/** Forgets what readings of the zone that were killed have left. */
+/** Forgets what readings of the zone that were killed have left, and which names were looked at before this one. */
 export const beginReading = (db: Db, { zoneId, id }: ZoneReading): Promise<void> =>
   drop(db, Prisma.sql`zone_id = ${zoneId}::uuid AND reading <> ${id}::uuid`);
 
@@ -74,7 +76,7 @@ export type Counted = { readonly sets: number; readonly records: number };
 
 /**
  * Brings the stored inventory to the reading, which is used up by that. What was observed since the reading began is newer and
- * stays; a name that was emptied since may come back until the next reading. Where it ends half-way, some names are as they were
+ * stays, and so does that a name was emptied. Where it ends half-way, some names are as they were
  * read and the others as they were known before. Yields what it has seen to so far. Errors: FenceLost.
  * @param began when the reading began
  * @param records how many were read
@@ -121,6 +123,8 @@ async function applyNames(tx: Reader, { zoneId, id }: ZoneReading, { after, upTo
                    RETURNING r.name, r.type, r.ttl, r."values"),
          read AS (SELECT name, type, min(ttl) AS ttl, array_agg(DISTINCT value COLLATE "C" ORDER BY value COLLATE "C") AS "values"
                     FROM taken, unnest("values") AS value GROUP BY name, type),
+         looked AS (SELECT l.name FROM read_record_set l
+                     WHERE l.zone_id = ${zoneId}::uuid AND l.reading = ${lookedAt}::uuid AND ${these('l.name')}),
          gone AS (DELETE FROM zone_record_set s
                    WHERE s.zone_id = ${zoneId}::uuid AND ${these('s.name')} AND s.observed_at <= ${began}
                      AND NOT EXISTS (SELECT 1 FROM read r WHERE r.name = s.name AND r.type = s.type)),
@@ -129,6 +133,7 @@ async function applyNames(tx: Reader, { zoneId, id }: ZoneReading, { after, upTo
                     WHERE NOT EXISTS (SELECT 1 FROM zone_record_set s
                                        WHERE s.zone_id = ${zoneId}::uuid AND ${these('s.name')} AND s.name = r.name AND s.type = r.type
                                          AND (s.observed_at > ${began} OR (s.ttl = r.ttl AND s."values" = r."values")))
+                      AND NOT (r.type = ANY(${namedDataTypes}::text[]) AND r.name IN (SELECT l.name FROM looked l))
                    ON CONFLICT (zone_id, name, type) DO UPDATE
                       SET ttl = excluded.ttl, "values" = excluded."values", observed_at = excluded.observed_at
                     WHERE zone_record_set.observed_at <= ${began})

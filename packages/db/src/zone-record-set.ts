@@ -27,6 +27,12 @@ export async function recordSetsAt(db: Reader, zoneId: string, names: readonly s
 }
 
 /**
+ * Beside what readings bring: the names that were looked at one by one since the last reading began. What a reading that began before says
+ * of them is older than what is known, also where that is nothing any more.
+ */
+export const lookedAt = '00000000-0000-0000-0000-000000000000';
+
+/**
  * Replaces what is known of one name, of the types that it can be asked for. By difference and not by deleting all, so that two
  * that learn of the same record at once (a run and a reading of the whole zone) do not fail for each other.
  */
@@ -42,7 +48,9 @@ export async function replaceRecordSetsAt(
     WITH held AS (SELECT type, ttl, "values" FROM jsonb_to_recordset(${rows}::jsonb) AS row(type text, ttl int, "values" text[])),
          gone AS (DELETE FROM zone_record_set
                    WHERE zone_id = ${zoneId}::uuid AND name = ${name} AND type = ANY(${namedDataTypes}::text[])
-                     AND type NOT IN (SELECT type FROM held))
+                     AND type NOT IN (SELECT type FROM held)),
+         looked AS (INSERT INTO read_record_set (zone_id, reading, name, type, part, ttl, "values")
+                    VALUES (${zoneId}::uuid, ${lookedAt}::uuid, ${name}, '', 0, 0, '{}') ON CONFLICT DO NOTHING)
     INSERT INTO zone_record_set (zone_id, name, type, ttl, "values", observed_at)
     SELECT ${zoneId}::uuid, ${name}, type, ttl, "values", ${now} FROM held
     ON CONFLICT (zone_id, name, type) DO UPDATE

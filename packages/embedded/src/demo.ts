@@ -1,6 +1,7 @@
 // The demo organisation of `npm start`, seeded once the worker has made its key: the zone's TSIG secret is sealed to it
 // exactly as the portal seals what a platform admin enters.
 import { randomBytes } from 'node:crypto';
+import { destinationKinds } from '@hostmaster/adapters/destinations/destination-kinds';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
 import { createSealer } from '@hostmaster/adapters/keys/sealer';
@@ -35,6 +36,7 @@ export async function prepareDemo(world: DemoWorld, known: DemoAccess | null): P
       clock: systemClock,
       dnsProviders: dnsProviderKinds,
       issuerKinds,
+      destinationKinds,
       installation: { publicUrl: world.publicUrl },
       sealer: await createSealer(key.publicKey),
     };

@@ -8,6 +8,10 @@ export type Env = {
   readonly redisUrl: string | undefined;
   /** Key-encryption key of an installation that keeps it elsewhere; base64 of 32 octets. */
   readonly kek: string | undefined;
+  /** Clusters that private keys may be handed to; passed to the workers. */
+  readonly keyDestinations: string | undefined;
+  /** The token (PKCS #11) that keys of CAs live in; passed to the workers. */
+  readonly token: Readonly<Record<string, string>>;
   /** Sign-in through an OpenID provider; passed to the portal. */
   readonly oidc: Readonly<Record<string, string>>;
   /** What any program needs to run at all. */
@@ -28,6 +32,7 @@ const INHERITED = [
   'SSL_CERT_FILE',
   'LOG_LEVEL',
 ];
+const TOKEN = ['HOSTMASTER_PKCS11_MODULE', 'HOSTMASTER_PKCS11_TOKEN', 'HOSTMASTER_PKCS11_PIN', 'HOSTMASTER_PKCS11_PIN_FILE'];
 const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_NAME'];
 
 export function readEnv(source: Readonly<Record<string, string | undefined>> = process.env): Env {
@@ -37,6 +42,8 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     databaseUrl: source.DATABASE_URL || undefined,
     redisUrl: source.REDIS_URL || undefined,
     kek: source.HOSTMASTER_KEK || undefined,
+    keyDestinations: source.HOSTMASTER_KEY_DESTINATIONS || undefined,
+    token: pick(TOKEN),
     oidc: pick(OIDC),
     inherited: pick(INHERITED),
     startedByNpm: source.npm_lifecycle_event === 'start' || source.npm_lifecycle_event === 'dev',

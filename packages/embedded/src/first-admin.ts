@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { destinationKinds } from '@hostmaster/adapters/destinations/destination-kinds';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
 import { systemClock } from '@hostmaster/core/clock';
@@ -27,7 +28,15 @@ export async function prepareFirstAdmin(
       password,
       roles: ['platform-admin' as const],
     };
-    const ctx = { actor: systemActor, db, clock: systemClock, dnsProviders: dnsProviderKinds, issuerKinds, installation: { publicUrl } };
+    const ctx = {
+      actor: systemActor,
+      db,
+      clock: systemClock,
+      dnsProviders: dnsProviderKinds,
+      issuerKinds,
+      destinationKinds,
+      installation: { publicUrl },
+    };
     await createPerson(ctx, person);
     return [{ account: person.account, email: person.email, password, roles: person.roles }];
   } finally {

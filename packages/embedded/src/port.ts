@@ -34,16 +34,23 @@ function tryBind(port: number): Promise<{ port: number } | { code: string | unde
 }
 
 /**
- * @param wantedBy what wanted the port, as a reader knows it ("the portal")
+ * @param wanted each port, and what wants it, as a reader knows it ("the portal")
  * @param remedy what to do about it, naming the flag
- * @throws HostmasterError `unavailable` when somebody else holds the port
+ * @throws HostmasterError `unavailable` that names every port which cannot be had
  */
-export async function requireFreePort(port: number, wantedBy: string, remedy: string): Promise<void> {
-  const outcome = await tryBind(port);
-  if ('port' in outcome) return;
-  const why = outcome.code === 'EACCES' ? 'may not be used by this account' : 'is taken by another program';
-  throw new HostmasterError('unavailable', `port ${port} (wanted by ${wantedBy}) ${why}. ${remedy}`);
+export async function requireFreePorts(wanted: readonly (readonly [port: number, wantedBy: string])[], remedy: string): Promise<void> {
+  const outcomes = await Promise.all(wanted.map(([port]) => tryBind(port)));
+  const complaints = outcomes.flatMap((outcome, at) => {
+    if ('port' in outcome) return [];
+    const why = outcome.code === 'EACCES' ? 'may not be used by this account' : 'is taken by another program';
+    return [`Port ${wanted[at]?.[0]} (wanted by ${wanted[at]?.[1]}) ${why}.`];
+  });
+  if (complaints.length > 0) throw new HostmasterError('unavailable', [...complaints, remedy].join(' ').trim());
 }
+
+/** As `requireFreePorts`, of one. */
+export const requireFreePort = (port: number, wantedBy: string, remedy: string): Promise<void> =>
+  requireFreePorts([[port, wantedBy]], remedy);
 
 /** A loopback TCP port nobody holds at this moment; for servers that cannot take port 0 themselves. */
 export async function freePort(): Promise<number> {

@@ -30,8 +30,6 @@ export type PostgresOptions = {
   /** `test` gives up surviving a power cut (not a kill) for speed. Default `full`. */
   readonly durability?: 'full' | 'test';
   readonly maxConnections?: number;
-  /** What the reader can do when the port is taken; names the flag. */
-  readonly portRemedy?: string;
 };
 
 export type Postgres = {
@@ -201,7 +199,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   if (!existsSync(join(options.directory, 'PG_VERSION'))) initialise(binaries, account, options);
   await clearPredecessor(options.directory);
   takeOver(account, options.directory);
-  await requireFreePort(options.port, 'PostgreSQL', options.portRemedy ?? 'Choose another one.');
+  await requireFreePort(options.port, 'PostgreSQL', 'Choose another one.');
 
   const deadline = Date.now() + START_MILLISECONDS;
   let child = launch(binaries, account, options);

@@ -55,6 +55,8 @@ export function workerProgram(options: ProgramsOptions, number = 1): Program {
     env: {
       ...env.inherited,
       ...(env.redisUrl === undefined ? {} : { REDIS_URL: env.redisUrl }),
+      ...(env.keyDestinations === undefined ? {} : { HOSTMASTER_KEY_DESTINATIONS: env.keyDestinations }),
+      ...env.token,
       DATABASE_URL: urlFor(databaseUrl, 'worker', secrets.postgres.worker),
       HOSTMASTER_KEK: env.kek ?? secrets.kek,
       HOSTMASTER_PUBLIC_URL: publicUrl,

@@ -19,7 +19,7 @@ import { keepPostgres } from './kept-postgres.ts';
 import { migrate } from './migrate.ts';
 import { startNameserver } from './nameserver/nameserver.ts';
 import { endOrphans, recordProcesses } from './orphans.ts';
-import { type Ports, portsFrom, requireFreePort } from './port.ts';
+import { type Ports, portsFrom, requireFreePorts } from './port.ts';
 import { isRunning, starterOf } from './process-identity.ts';
 import { portalProgram, workerProgram } from './programs.ts';
 import { loadSecrets } from './secrets.ts';
@@ -69,15 +69,17 @@ function reset(paths: Paths): void {
   }
 }
 
-async function requirePorts(ports: Ports, workers: number): Promise<void> {
-  const remedy = 'Stop that program, or choose other ports with --port N (all five follow from it).';
+/** @param ownPostgres whether PostgreSQL is ours: one that DATABASE_URL names has its port */
+async function requirePorts(ports: Ports, workers: number, ownPostgres: boolean): Promise<void> {
   const wanted: [number, string][] = [
     [ports.portal, 'the portal'],
     ...range(workers).map((at): [number, string] => [ports.workerHealth + at, `the health page of worker ${at + 1}`]),
     [ports.nameserver, 'the name server'],
     [ports.edge, 'the TLS edge'],
   ];
-  for (const [port, wantedBy] of wanted) await requireFreePort(port, wantedBy, remedy);
+  if (ownPostgres) wanted.push([ports.postgres, 'PostgreSQL']);
+  const database = ownPostgres ? ' With DATABASE_URL set, none is wanted for PostgreSQL.' : '';
+  await requireFreePorts(wanted, `Stop that program, or choose other ports with --port N (all five follow from it).${database}`);
 }
 
 /** Collects how to end what was started, and ends it once, last first. */
@@ -135,7 +137,7 @@ async function bringUp(options: StartOptions, ending: Ending): Promise<void> {
   await endOrphans(paths.processes);
   if (options.reset) reset(paths);
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
-  await requirePorts(ports, options.workers);
+  await requirePorts(ports, options.workers, !env.databaseUrl);
   const secrets = loadSecrets(paths.secrets);
   const tsig = { name: TSIG_NAME, algorithm: 'hmac-sha256' as const, secret: secrets.tsig };
   const portal = `http://${LOOPBACK}:${ports.portal}`;
@@ -151,7 +153,6 @@ async function bringUp(options: StartOptions, ending: Ending): Promise<void> {
             database: 'hostmaster',
             superuserPassword: passwords.superuser,
             ownerPassword: passwords.owner,
-            portRemedy: 'Stop that program, choose other ports with --port N, or set DATABASE_URL.',
           },
           say,
         );

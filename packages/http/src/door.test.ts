@@ -1,6 +1,7 @@
 // Another app can be a door: this one takes names from a controller, in a form of its own, and is made of this package and
 // one use case. What it owes whoever asks, it has from here.
 import { randomUUID } from 'node:crypto';
+import { destinationKinds } from '@hostmaster/adapters/destinations/destination-kinds';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
@@ -28,7 +29,14 @@ const serve = (request: Request, door: Door): Promise<Response> =>
     const body = await readBytes(request);
     const { name, team, addresses } = parseInput(wish, parseObject(body, request.headers.get('content-type')));
     const contract = endpointContract.parse({ hostname: name, team, target: { addresses } });
-    const ctx = { ...door, actor, dnsProviders: dnsProviderKinds, issuerKinds, installation: { publicUrl: door.publicUrl } };
+    const ctx = {
+      ...door,
+      actor,
+      dnsProviders: dnsProviderKinds,
+      issuerKinds,
+      destinationKinds,
+      installation: { publicUrl: door.publicUrl },
+    };
     const keyed = { actor, key: idempotencyKeyOf(request.headers), asked: { address: 'wish', body }, keepAnswer: true };
     const given = await answerKeyed(keyed, door, exchange, async () => ({
       status: 201,

@@ -4,7 +4,7 @@ import { requestInput, requestQuery, requestsQuery, reviewInput } from '@hostmas
 import { zoneInputOf } from '@hostmaster/core/contract/zone';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { invalidInput } from './violations.ts';
+import { inputRefused, invalidInput } from './violations.ts';
 
 function violationsOf(schema: z.ZodType, input: unknown) {
   const { error } = schema.safeParse(input);
@@ -355,4 +355,9 @@ describe('what is said of the servers and ranges of a zone', () => {
       expect(violationsOf(schema, ranges(...texts))).toEqual([]);
     },
   );
+});
+
+it('a field of which several things are wrong is named once', () => {
+  const wrong = (path: string) => ({ rule: 'x', path, reason: 'It is wrong.', remedy: 'Mend it.' });
+  expect(inputRefused([wrong('limit'), wrong('limit'), wrong('cursor')]).message).toBe('3 things are not valid: limit, cursor.');
 });

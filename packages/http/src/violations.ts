@@ -15,10 +15,12 @@ export const invalidInput = (issues: readonly Issue[], input: unknown): Hostmast
 /** `invalid-input` with the violations, all at once as far as they can be read; the message says how many there are. */
 export function inputRefused(violations: readonly Violation[]): HostmasterError {
   const [first] = violations;
-  const places = violations.slice(0, mostInMessage).map(({ path, reason }) => path ?? reason);
+  // Of one field several things may be wrong: it is named once.
+  const all = [...new Set(violations.map(({ path, reason }) => path ?? reason))];
+  const places = all.slice(0, mostInMessage);
   const message =
     violations.length === 1 && first !== undefined
       ? `${first.path ? `${first.path}: ` : ''}${first.reason}`
-      : `${violations.length} things are not valid: ${places.join(', ')}${violations.length > places.length ? ' …' : '.'}`;
+      : `${violations.length} things are not valid: ${places.join(', ')}${all.length > places.length ? ' …' : '.'}`;
   return new HostmasterError('invalid-input', message, { violations: violations.slice(0, mostTold) });
 }

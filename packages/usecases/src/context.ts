@@ -2,7 +2,7 @@
 // web can seal a secret but has nothing that opens one, and no provider, issuer or prober.
 import type { Clock } from '@hostmaster/core/clock';
 import type { DnsProvider, DnsProviderKinds, OpenConnection } from '@hostmaster/core/dns/provider';
-import type { CertificateDestination } from '@hostmaster/core/pki/destination';
+import type { CertificateDestination, DestinationKinds } from '@hostmaster/core/pki/destination';
 import type { AuthorityMaker, CertificateIssuer, IssuerKinds } from '@hostmaster/core/pki/issuer';
 import type { KeyStore, Sealer } from '@hostmaster/core/pki/key-store';
 import type { ContractKey } from '@hostmaster/core/pki/profile';
@@ -30,6 +30,8 @@ export type Ctx = {
   readonly dnsProviders: DnsProviderKinds;
   /** The same of the kinds of issuers that can be connected. */
   readonly issuerKinds: IssuerKinds;
+  /** And of the kinds of destinations. */
+  readonly destinationKinds: DestinationKinds;
   readonly installation: Installation;
 };
 
@@ -50,8 +52,14 @@ export type WorkerCtx = Ctx & {
   readonly keys: PrivateKeys;
   readonly authorities: AuthorityMaker;
   readonly prober: Prober;
-  /** Where TLS ends; null where nothing here serves TLS. */
-  readonly destination: CertificateDestination | null;
+  /** Roots that everybody trusts, PEM. */
+  readonly publicRoots: readonly string[];
+  /** The directory of the worker; null where it has none. */
+  readonly edge: CertificateDestination | null;
+  /** A destination that somebody connected: what holds the certificates of a namespace there. Errors: unsupported, key-unreadable. */
+  readonly connectedDestination: (destination: StoredDestination) => Promise<(namespace: string) => CertificateDestination>;
+  /** What the checks of its kind are given; of one that is tried, too. Errors: unsupported, key-unreadable. */
+  readonly destinationTest: (destination: StoredDestination) => Promise<unknown>;
   /** Zones that are read at once: a large one takes minutes, and must leave room for other work. */
   readonly readings: Places;
   /** A number in [0, 1), for jitter. */
@@ -79,6 +87,15 @@ export type IssuerRow = {
   readonly secretCiphertext: Uint8Array | null;
 };
 
+export type StoredDestination = {
+  readonly id: string;
+  readonly slug: string;
+  readonly kind: string;
+  readonly settings: unknown;
+  readonly secretKeyId: string | null;
+  readonly secretCiphertext: Uint8Array | null;
+};
+
 export type WrappedKey = { readonly keyId: string; readonly ciphertext: Uint8Array };
 
 /** Making and keeping private keys: of leaves, and of accounts at a CA. */
@@ -91,6 +108,8 @@ export type PrivateKeys = {
     names: readonly string[],
     context: string,
   ): Promise<{ csr: Uint8Array; key: { keyId: string; ciphertext: Uint8Array } }>;
+  /** Takes in a private key (PKCS#8, DER) that somebody brought, with a PKCS#10 (DER) for the names that it signed. Errors: invalid-input. */
+  adopt(privateKey: Uint8Array, names: readonly string[], context: string): Promise<{ csr: Uint8Array; key: WrappedKey }>;
   /** The private key as PKCS#8 PEM, for delivery. */
   exportPem(key: WrappedKey, context: string): Promise<string>;
 };

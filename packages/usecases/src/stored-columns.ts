@@ -3,6 +3,8 @@ import { decision } from '@hostmaster/core/contract/decision';
 import { plan, plannedCertificate, plannedContract, recordSet } from '@hostmaster/core/contract/plan';
 import { requestState } from '@hostmaster/core/contract/request';
 import { storedContract } from '@hostmaster/core/contract/stored-contract';
+import { orderStates } from '@hostmaster/core/pki/order-state';
+import { orderTrail } from '@hostmaster/core/pki/order-trail';
 import { z } from 'zod';
 import { readStored } from './stored-json.ts';
 
@@ -21,6 +23,8 @@ const storedPlan = plan.extend({
 export const readContract = (value: unknown) => readStored(storedContract, value, 'contract');
 export const readState = (value: string) => readStored(requestState, value, 'request.state');
 export const readPlan = (value: unknown) => readStored(storedPlan, value, 'plan');
+export const readOrderState = (value: string) => readStored(z.enum(orderStates), value, 'certificate_order.state');
+export const readOrderTrail = (value: unknown) => readStored(orderTrail, value, 'certificate_order.trail');
 export const readDecision = (value: unknown) => readStored(decision, value, 'decision');
 export const readRecordSets = (value: unknown) => readStored(z.array(recordSet), value, 'record_sets');
 

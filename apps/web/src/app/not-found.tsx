@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import { Button } from '@/components/ui/button';
+import { Link } from '@/components/ui/link';
 import { Brand } from '@/features/shell/brand';
 
 export const metadata = { title: 'Not found' };

@@ -8,3 +8,4 @@ const next = { getNextPageParam: (page: { readonly nextCursor: string | null }) 
 
 export const allTeams = (trpc: Trpc) => trpc.teams.list.infiniteQueryOptions(input, next);
 export const allIssuers = (trpc: Trpc) => trpc.issuers.list.infiniteQueryOptions(input, { ...next, staleTime: 300_000 });
+export const allDestinations = (trpc: Trpc) => trpc.destinations.list.infiniteQueryOptions(input, next);

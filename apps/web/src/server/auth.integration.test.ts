@@ -1,7 +1,7 @@
 // Sign-in through next-auth itself: the credentials flow, and the authorization-code flow with PKCE, state and nonce
 // against a real OpenID Connect provider, driven by a small browser.
 import { createServer, type Server } from 'node:http';
-import { hashPassword } from '@hostmaster/core/person/password';
+import { cheapHash } from '@hostmaster/core/person/testing/cheap-hash';
 import { type Db, openDb } from '@hostmaster/db/client';
 import { createTestDatabase, type TestDatabase } from '@hostmaster/embedded/testing/database';
 import { openExchange } from '@hostmaster/http/door';
@@ -59,7 +59,7 @@ beforeAll(async () => {
   web.serve(container);
   owner = openDb(database.url, { connections: 1 });
   await owner.person.create({
-    data: { account: 'ann', email: 'ann@example.test', name: 'Ann', password: { create: { hash: await hashPassword('open sesame') } } },
+    data: { account: 'ann', email: 'ann@example.test', name: 'Ann', password: { create: { hash: cheapHash('open sesame') } } },
   });
 });
 afterAll(async () => {

@@ -1,5 +1,6 @@
-// What web holds: the database, a clock, the worker's public key, and what the kinds of DNS providers and issuers say of themselves. No
-// provider, no issuer, no key that opens anything.
+// What web holds: the database, a clock, the worker's public key, and what the kinds of DNS providers, issuers and destinations say of themselves.
+// No provider, no issuer, no destination, no key that opens anything.
+import { destinationKinds } from '@hostmaster/adapters/destinations/destination-kinds';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
 import { createSealer } from '@hostmaster/adapters/keys/sealer';
@@ -14,7 +15,7 @@ import { type Logger, pino } from 'pino';
 import { type Env, env } from './env.ts';
 import { createSignInLog, type SignInLog } from './sign-in-log.ts';
 
-export { dnsProviderKinds, issuerKinds };
+export { destinationKinds, dnsProviderKinds, issuerKinds };
 
 /** Longer than any statement takes that works; nobody who looks at a page waits longer for a database that stands still. */
 const queryMilliseconds = 10_000;
@@ -37,7 +38,15 @@ export function createContainer(environment: Env): Container {
     log,
     signInLog: createSignInLog(log, systemClock),
     door: { db, clock: systemClock, log, publicUrl, requestsPerMinute, inTurn: createTurns() },
-    parts: { db, clock: systemClock, dnsProviders: dnsProviderKinds, issuerKinds, installation: { publicUrl }, sealer: sealerToWorker(db) },
+    parts: {
+      db,
+      clock: systemClock,
+      dnsProviders: dnsProviderKinds,
+      issuerKinds,
+      destinationKinds,
+      installation: { publicUrl },
+      sealer: sealerToWorker(db),
+    },
   };
 }
 

@@ -1,9 +1,11 @@
-// What certificates point to: CA certificates, CRLs and OCSP. The portal's own server and a port of its own answer it alike, before
+// What certificates point to, CA certificates, CRLs and OCSP, and proofs of control that CAs of others ask for (RFC 8555 §8.3). The portal's own server and a port of its own answer it alike, before
 // any framework sees the request: whoever verifies a certificate cannot fetch this over TLS (RFC 5280 §8), and the base64 of an OCSP
 // request has slashes that others would tidy up.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { challengePath } from '@hostmaster/core/acme/challenge';
 import { clientAddress } from '@hostmaster/http/client-address';
 import { noteBundleFetch } from '@hostmaster/usecases/authority/note-fetch';
+import { answerToChallenge } from '@hostmaster/usecases/certificate/http-proofs';
 import { type PkiFile, readPkiFile } from '@hostmaster/usecases/issuer/read-pki-file';
 import type { Container } from './container.ts';
 import { answerOcspRequest, type DoorAnswer, ocspPath } from './ocsp-door.ts';
@@ -32,8 +34,21 @@ function noteFetch({ env, parts, log }: Answering, name: string, headers: Parame
   });
 }
 
+/** Null: nothing is to be proved with that token. */
+async function answerChallenge({ parts, log }: Answering, { method }: IncomingMessage, token: string): Promise<DoorAnswer | null> {
+  if (method !== 'GET' && method !== 'HEAD') return say(405, 'Only GET, HEAD are answered here.', { Allow: 'GET, HEAD' });
+  try {
+    const body = await answerToChallenge(parts.db, token);
+    return body === null ? null : { status: 200, headers: { 'Content-Type': 'text/plain', 'Cache-Control': 'no-store' }, body };
+  } catch (error) {
+    log.error({ err: error }, 'A proof of control could not be read.');
+    return say(503, 'It cannot be read now; try again in a moment.', { 'Retry-After': '5' });
+  }
+}
+
 /** Null: there is nothing at that path. */
 async function answerTo(answering: Answering, request: IncomingMessage, path: string): Promise<DoorAnswer | null> {
+  if (path.startsWith(challengePath)) return answerChallenge(answering, request, path.slice(challengePath.length));
   const ocsp = ocspPath(path);
   const methods = ocsp === null ? ['GET', 'HEAD'] : ['GET', 'HEAD', 'POST'];
   const { method = '' } = request;
@@ -57,12 +72,12 @@ function send(response: ServerResponse, { status, headers, body }: DoorAnswer): 
   response.writeHead(status, { ...safeHeaders, ...headers }).end(body);
 }
 
-/** Answers what is asked for below /pki/. @returns whether it does; everything else is left to others */
+/** Answers what is asked for below /pki/, and where CAs ask for proofs. @returns whether it does; everything else is left to others */
 export const pkiDoor =
   (answering: Answering) =>
   (request: IncomingMessage, response: ServerResponse): boolean => {
     const [path = ''] = (request.url ?? '').split('?', 1);
-    if (!path.startsWith('/pki/')) return false;
+    if (!path.startsWith('/pki/') && !path.startsWith(challengePath)) return false;
     void answerTo(answering, request, path).then((answer) => send(response, answer ?? nothingThere));
     return true;
   };

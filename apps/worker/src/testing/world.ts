@@ -47,7 +47,7 @@ export const environmentOf = (
   databaseUrl: string,
   kek: string,
   edgeDirectory: string,
-  more: Record<string, string> = {},
+  more: Readonly<Record<string, string>> = {},
 ): Record<string, string> => ({
   DATABASE_URL: databaseUrl,
   HOSTMASTER_KEK: kek,
@@ -61,13 +61,20 @@ export const environmentOf = (
 /** The three ways into one database: a test's own hands, the worker's role, the portal's. */
 type Urls = { readonly url: string; readonly workerUrl: string; readonly webUrl: string; readonly adminUrl: string };
 
-export async function createWorld(options: { readonly database?: Urls; readonly bind?: DnsServerOptions['bind'] } = {}): Promise<World> {
+type WorldOptions = {
+  readonly database?: Urls;
+  readonly bind?: DnsServerOptions['bind'];
+  /** What the worker's environment has beside what every one has. */
+  readonly environment?: Readonly<Record<string, string>>;
+};
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'hostmaster-world-'));
   const own = options.database === undefined ? await createTestDatabase() : null;
   const database = options.database ?? own;
   if (database === null) throw new TypeError('unreachable: one of the two is there');
   const kek = randomBytes(32).toString('base64');
-  const env = readEnv(environmentOf(database.workerUrl, kek, join(folder, 'edge')));
+  const env = readEnv(environmentOf(database.workerUrl, kek, join(folder, 'edge'), options.environment));
   const tsig = { name: 'hostmaster', algorithm: 'hmac-sha256' as const, secret: randomBytes(32).toString('base64') };
   const server = await startDnsServer('bind', {
     zones: { [zoneApex]: smallZone(zoneApex) },
@@ -89,13 +96,14 @@ export async function createWorld(options: { readonly database?: Urls; readonly 
       tsig,
     },
   );
-  const { dnsProviders, issuerKinds, installation } = worker;
+  const { dnsProviders, issuerKinds, destinationKinds, installation } = worker;
   const ctxFor = (actor: Actor): Ctx => ({
     actor,
     db: actingDb(webDb, actor),
     clock: systemClock,
     dnsProviders,
     issuerKinds,
+    destinationKinds,
     installation,
   });
   const world: World = {
@@ -112,6 +120,7 @@ export async function createWorld(options: { readonly database?: Urls; readonly 
     folder,
     ctxFor,
     close: async () => {
+      await keyStore.close();
       await Promise.all([db, workerDb, webDb].map((client) => client.$disconnect()));
       await edge.close();
       await server.stop();

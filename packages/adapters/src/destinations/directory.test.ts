@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HostmasterError } from '@hostmaster/core/errors';
 import { chainToPem, splitPem } from '@hostmaster/core/pki/chain';
+import { destinationConformance } from '@hostmaster/core/pki/destination-conformance';
 import { testAuthority } from '@hostmaster/core/pki/testing/authority';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestCa } from '../testing/test-ca.ts';
 import { certificateFolder, deliveryError, directoryDestination } from './directory.ts';
 
 const issuingPem = chainToPem([(await testAuthority()).intermediate]);
@@ -15,6 +18,33 @@ beforeEach(async () => {
   directory = join(parent, 'certificates');
 });
 afterEach(() => rm(parent, { recursive: true, force: true }));
+
+const ca = await createTestCa();
+
+/** Once for a server that looks at every handshake, and once for one that is told. */
+for (const told of [false, true])
+  destinationConformance({ describe, it, expect, beforeAll, afterAll }, { kind: told ? 'directory, told' : 'directory' }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'conformance-'));
+    let tellings = 0;
+    const tell = async () => {
+      tellings += 1;
+    };
+    return {
+      destination: told ? directoryDestination(folder, tell) : directoryDestination(folder),
+      make: async (hostname) => ({ hostname, ...(await ca.leaf([hostname])) }),
+      read: async (hostname) => {
+        const read = (file: string) => readFile(join(folder, certificateFolder(hostname), file), 'utf8');
+        return Promise.all([read('fullchain.pem'), read('privkey.pem')]).then(
+          ([fullchainPem, privateKeyPem]) => ({ fullchainPem, privateKeyPem }),
+          () => null,
+        );
+      },
+      close: async () => {
+        expect(tellings > 0).toBe(told);
+        await rm(folder, { recursive: true });
+      },
+    };
+  });
 
 const files = (mark: string) => ({ fullchainPem: `chain ${mark}`, privateKeyPem: `key ${mark}` });
 const versionsOf = (folder: string) => readdir(join(directory, '.versions', folder));
@@ -85,7 +115,7 @@ describe('a delivery', () => {
     await writeFile(join(directory, '.versions', 'blocked.example.test'), '');
     await expect(directoryDestination(directory).deliver({ hostname: 'blocked.example.test', ...files('2') })).rejects.toThrow();
     expect(await read('orders.example.test')).toEqual(['chain 1', 'key 1']);
-    expect(await readdir(directory)).toEqual(['.versions', 'orders.example.test']);
+    expect(await readdir(directory)).toEqual(['.versions', '_pem', 'orders.example.test']);
     await chmod(directory, 0o700);
   });
 });
@@ -98,6 +128,93 @@ describe('a removal', () => {
     await directoryDestination(directory).withdraw('orders.example.test');
     await expect(lstat(join(directory, 'orders.example.test'))).rejects.toThrow('ENOENT');
     expect(await readdir(join(directory, '.versions'))).toEqual(['keep.example.test']);
+  });
+});
+
+describe('a server that wants chain and key in one file', () => {
+  const pem = (name: string) => join(directory, '_pem', `${name}.pem`);
+
+  it('finds one for each name in a folder with nothing else, which follows each delivery by the one link', async () => {
+    await directoryDestination(directory).deliver({ hostname: 'orders.example.test', ...files('1') });
+    await directoryDestination(directory).deliver({ hostname: '*.example.test', ...files('2') });
+    expect(await readdir(join(directory, '_pem'))).toEqual(['_wildcard.example.test.pem', 'orders.example.test.pem']);
+    const link = await lstat(pem('orders.example.test'));
+    await directoryDestination(directory).deliver({ hostname: 'orders.example.test', ...files('3') });
+    expect([await readFile(pem('orders.example.test'), 'utf8'), (await lstat(pem('orders.example.test'))).ino]).toEqual([
+      'chain 3key 3',
+      link.ino,
+    ]);
+    await directoryDestination(directory).withdraw('orders.example.test');
+    expect(await readdir(join(directory, '_pem'))).toEqual(['_wildcard.example.test.pem']);
+  });
+
+  it('is not robbed of a file that somebody else put there', async () => {
+    await mkdir(join(directory, '_pem'), { recursive: true });
+    await writeFile(pem('orders.example.test'), 'of somebody else');
+    const refused = { code: 'delivery-failed', message: expect.stringContaining(pem('orders.example.test')) };
+    await expect(directoryDestination(directory).deliver({ hostname: 'orders.example.test', ...files('1') })).rejects.toMatchObject(
+      refused,
+    );
+    await expect(directoryDestination(directory).withdraw('orders.example.test')).rejects.toMatchObject(refused);
+    expect(await readFile(pem('orders.example.test'), 'utf8')).toBe('of somebody else');
+  });
+});
+
+describe('a server that is told to read', () => {
+  const hostname = 'orders.example.test';
+  /** Each answer is that of one telling: whether it works. */
+  const telling = (...answers: readonly boolean[]) => {
+    const left = [...answers];
+    const read: (string | null)[] = [];
+    const tell = async () => {
+      read.push(await readFile(join(directory, hostname, 'fullchain.pem'), 'utf8').catch(() => null));
+      if (left.shift() === false) throw new HostmasterError('delivery-failed', 'It was not told.');
+    };
+    return { destination: directoryDestination(directory, tell), read };
+  };
+  const own = { fullchainPem: issuingPem, privateKeyPem: 'key' };
+
+  it('is told after a certificate was put in place, and after it was taken away', async () => {
+    const { destination, read } = telling();
+    await destination.deliver({ hostname, ...files('1') });
+    await destination.withdraw(hostname);
+    expect(read).toEqual(['chain 1', null]);
+  });
+
+  it('is not told where there was nothing to take away', async () => {
+    const { destination, read } = telling();
+    await destination.withdraw(hostname);
+    await destination.deliver({ hostname, ...files('1') });
+    await destination.withdraw(hostname);
+    await destination.withdraw(hostname);
+    expect(read).toHaveLength(2);
+  });
+
+  it('that could not be told holds nothing, until it is; what is in place is not put there again', async () => {
+    const { destination, read } = telling(false, false, true);
+    for (let round = 0; round < 2; round += 1) {
+      await expect(destination.deliver({ hostname, ...own })).rejects.toMatchObject({ code: 'delivery-failed' });
+      expect(await destination.held(hostname)).toBeNull();
+    }
+    expect(await versionsOf(hostname)).toHaveLength(1);
+    await destination.deliver({ hostname, ...own });
+    expect(await destination.held(hostname)).not.toBeNull();
+    expect([read.length, (await versionsOf(hostname)).length]).toEqual([3, 1]);
+  });
+
+  it('is told by the next worker, where one died in between', async () => {
+    const died = telling(false);
+    await expect(died.destination.deliver({ hostname, ...own })).rejects.toThrow();
+    const next = telling();
+    expect(await next.destination.held(hostname)).toBeNull();
+    await next.destination.deliver({ hostname, ...own });
+    expect([next.read.length, await next.destination.held(hostname)]).toEqual([1, expect.any(String)]);
+    const diedAgain = telling(false);
+    await expect(diedAgain.destination.withdraw(hostname)).rejects.toThrow();
+    const last = telling();
+    await last.destination.withdraw(hostname);
+    await last.destination.withdraw(hostname);
+    expect(last.read).toEqual([null]);
   });
 });
 

@@ -1,34 +1,49 @@
 // Delivers certificates into a directory that a TLS edge reads. Each delivery is a version folder of its own, complete
 // and synced before the hostname's symbolic link is renamed onto it: a reader that resolves the link once always finds
-// a key and the chain that belongs to it. `<directory>/<name>` -> `.versions/<name>/<version>/{fullchain,privkey}.pem`.
+// a key and the chain that belongs to it. `<directory>/<name>` -> `.versions/<name>/<version>/{fullchain,privkey,combined}.pem`;
+// `<directory>/_pem/<name>.pem` -> `../<name>/combined.pem`, for servers that take a folder of files with chain and key.
 import { createHash, randomUUID } from 'node:crypto';
-import { lstat, mkdir, open, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, readFile, realpath, rename, rm, rmdir, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { splitPem } from '@hostmaster/core/pki/chain';
-import type { CertificateDestination } from '@hostmaster/core/pki/destination';
+import { type CertificateDestination, requireDeliverable } from '@hostmaster/core/pki/destination';
 
 type CertificateFiles = { readonly fullchainPem: string; readonly privateKeyPem: string };
 
-/** A destination that is a directory. Errors of its operations: invalid-input for a hostile name; delivery-failed. */
-export const directoryDestination = (directory: string): CertificateDestination => ({
+/**
+ * A destination that is a directory. Errors of its operations: invalid-input for a hostile name; delivery-failed.
+ * @param reload has what serves from the directory read it; nothing where that looks at every handshake
+ */
+export const directoryDestination = (directory: string, reload: () => Promise<void> = async () => {}): CertificateDestination => ({
   held: (hostname) => heldFingerprint(directory, hostname),
-  deliver: ({ hostname, ...files }) => deliverCertificate(directory, hostname, files),
-  withdraw: (hostname) => removeCertificate(directory, hostname),
+  deliver: ({ hostname, ...files }) => deliverCertificate({ directory, reload }, hostname, files),
+  withdraw: (hostname) => removeCertificate({ directory, reload }, hostname),
 });
 
+type Edge = { readonly directory: string; readonly reload: () => Promise<void> };
+
 const versionsFolder = '.versions';
+/** No hostname begins so. */
+const combinedFolder = '_pem';
+/** Stands in a version until what serves from the directory was told to read it: a worker that dies before that finds it, and goes on. */
+const untoldMark = 'untold';
+
+/** A file name has 255 bytes at most; nobody goes by that of this one. */
+const longestLink = 251;
+const combinedLink = (directory: string, folder: string): string => {
+  const name = folder.length <= longestLink ? folder : `long-${createHash('sha256').update(folder).digest('hex')}`;
+  return join(directory, combinedFolder, `${name}.pem`);
+};
+const combined = ({ fullchainPem, privateKeyPem }: CertificateFiles): string => fullchainPem + privateKeyPem;
 
 /**
  * The folder of a hostname: its own name in A-labels, or `_wildcard.<suffix>`. Nothing else passes, so no name can
  * reach outside the directory or into its bookkeeping. Errors: invalid-input.
  */
 export function certificateFolder(hostname: string): string {
-  const base = hostname.startsWith('*.') ? hostname.slice(2) : hostname;
-  const isHostname = hostname.length <= 253 && base.split('.').every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label));
-  if (!isHostname)
-    throw new HostmasterError('invalid-input', 'A certificate can only be delivered for a host name in lower-case A-labels.');
-  return hostname.startsWith('*.') ? `_wildcard.${base}` : base;
+  requireDeliverable(hostname);
+  return hostname.startsWith('*.') ? `_wildcard.${hostname.slice(2)}` : hostname;
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {
@@ -64,15 +79,28 @@ async function prune(versions: string, ours: string): Promise<void> {
   }
 }
 
-/** What cannot be read, for whatever reason, is as good as not there: a delivery mends it or says why it cannot. */
+/**
+ * What cannot be read, for whatever reason, is as good as not there: a delivery mends it or says why it cannot. So is what stands there,
+ * and nobody was told to read.
+ */
 async function heldFingerprint(directory: string, hostname: string): Promise<string | null> {
   try {
-    const [leaf] = splitPem(await readFile(join(directory, certificateFolder(hostname), 'fullchain.pem'), 'utf8'));
+    const folder = certificateFolder(hostname);
+    const version = await realpath(join(directory, folder));
+    await stat(combinedLink(directory, folder));
+    if ((await lstatOrNull(join(version, untoldMark))) !== null) return null;
+    const [leaf] = splitPem(await readFile(join(version, 'fullchain.pem'), 'utf8'));
     return leaf === undefined ? null : createHash('sha256').update(leaf).digest('hex');
   } catch {
     return null;
   }
 }
+
+const lstatOrNull = (path: string) =>
+  lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
 
 /** What the file system answers, and what whoever runs the server can do about it. */
 const hindrances: Readonly<Record<string, (path: string) => string>> = {
@@ -98,10 +126,7 @@ export function deliveryError(cause: unknown, about: string): HostmasterError {
 
 /** Only a link is ours: what somebody else put at its place is neither overwritten nor taken away. Errors: delivery-failed. */
 async function refuseForeign(link: string): Promise<void> {
-  const found = await lstat(link).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
+  const found = await lstatOrNull(link);
   if (found === null || found.isSymbolicLink()) return;
   const what = found.isDirectory() ? 'A folder' : 'A file';
   throw new HostmasterError(
@@ -110,56 +135,93 @@ async function refuseForeign(link: string): Promise<void> {
   );
 }
 
-async function deliverCertificate(directory: string, hostname: string, files: CertificateFiles): Promise<void> {
+async function deliverCertificate({ directory, reload }: Edge, hostname: string, files: CertificateFiles): Promise<void> {
   const folder = certificateFolder(hostname);
-  const versions = join(directory, versionsFolder, folder);
-  const version = randomUUID();
   const link = join(directory, folder);
-  const staged = join(versions, `${version}.link`);
+  const version = await inPlace(directory, folder, files).catch((error: unknown) => {
+    throw deliveryError(error, link);
+  });
+  await reload();
+  await rm(join(version, untoldMark), { force: true }).catch((error: unknown) => {
+    throw deliveryError(error, version);
+  });
+}
+
+/** Puts the files where they are read, unless they stand there. @returns the folder of their version */
+async function inPlace(directory: string, folder: string, files: CertificateFiles): Promise<string> {
+  const link = join(directory, folder);
+  await refuseForeign(link);
+  await refuseForeign(combinedLink(directory, folder));
+  const version = (await versionWith(link, files)) ?? (await putVersion(directory, folder, files));
+  // After what it leads to: a server refuses a whole folder for one link into nothing.
+  await mkdir(join(directory, combinedFolder), { recursive: true, mode: 0o700 });
+  await symlink(join('..', folder, 'combined.pem'), combinedLink(directory, folder)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await syncFolder(directory);
+  return version;
+}
+
+/** The version that the link leads to, where it is these files; else null. */
+async function versionWith(link: string, files: CertificateFiles): Promise<string | null> {
   try {
-    await refuseForeign(link);
-    await putInPlace({ directory, folder, version, link, staged }, files);
+    const version = await realpath(link);
+    const held = await readFile(join(version, 'combined.pem'), 'utf8');
+    return held === combined(files) ? version : null;
+  } catch {
+    return null;
+  }
+}
+
+async function putVersion(directory: string, folder: string, files: CertificateFiles): Promise<string> {
+  const versions = join(directory, versionsFolder, folder);
+  const name = randomUUID();
+  const staged = join(versions, `${name}.link`);
+  const version = join(versions, name);
+  try {
+    await mkdir(version, { recursive: true, mode: 0o700 });
+    await writeSynced(join(version, 'fullchain.pem'), files.fullchainPem);
+    await writeSynced(join(version, 'privkey.pem'), files.privateKeyPem);
+    await writeSynced(join(version, 'combined.pem'), combined(files));
+    await writeSynced(join(version, untoldMark), '');
+    await syncFolder(version);
+    await syncFolder(versions);
+    await symlink(join(versionsFolder, folder, name), staged);
+    await rename(staged, join(directory, folder));
   } catch (error) {
     // What is tried again for hours must not leave a key on the disk each time.
-    await Promise.allSettled([join(versions, version), staged].map((path) => rm(path, { recursive: true, force: true })));
-    throw deliveryError(error, link);
+    await Promise.allSettled([version, staged].map((path) => rm(path, { recursive: true, force: true })));
+    throw error;
   }
-  await syncFolder(directory).catch((error: unknown) => {
-    throw deliveryError(error, directory);
-  });
   // Whatever keeps the old ones from going, the new one is in place, and the next delivery tries again.
-  await prune(versions, version).catch(() => undefined);
+  await prune(versions, name).catch(() => undefined);
+  return realpath(version);
 }
 
-type Place = {
-  readonly directory: string;
-  readonly folder: string;
-  readonly version: string;
-  readonly link: string;
-  readonly staged: string;
-};
-
-async function putInPlace({ directory, folder, version, link, staged }: Place, files: CertificateFiles): Promise<void> {
-  const versions = join(directory, versionsFolder, folder);
-  await mkdir(join(versions, version), { recursive: true, mode: 0o700 });
-  await writeSynced(join(versions, version, 'fullchain.pem'), files.fullchainPem);
-  await writeSynced(join(versions, version, 'privkey.pem'), files.privateKeyPem);
-  await syncFolder(join(versions, version));
-  await syncFolder(versions);
-  await symlink(join(versionsFolder, folder, version), staged);
-  await rename(staged, link);
-}
-
-async function removeCertificate(directory: string, hostname: string): Promise<void> {
+/** The folder of its versions, empty, stays until what serves from the directory was told: a worker that dies before that goes on. */
+async function removeCertificate({ directory, reload }: Edge, hostname: string): Promise<void> {
   const folder = certificateFolder(hostname);
+  const versions = join(directory, versionsFolder, folder);
   const link = join(directory, folder);
+  // Chain and key in one first: it leads through the other link.
+  const links = [combinedLink(directory, folder), link];
   try {
-    // Whatever stands at the place of the link, no key of ours stays.
-    const [foreign] = await Promise.allSettled([refuseForeign(link)]);
-    if (foreign.status === 'fulfilled') await rm(link, { force: true });
-    await rm(join(directory, versionsFolder, folder), { recursive: true, force: true });
-    if (foreign.status === 'rejected') throw foreign.reason;
+    const there = await Promise.all([...links, versions].map(lstatOrNull));
+    if (there.every((each) => each === null)) return;
+    // Whatever stands at the place of a link, no key of ours stays.
+    const judged = await Promise.allSettled(links.map(refuseForeign));
+    const foreign = judged.find((each) => each.status === 'rejected');
+    if (foreign === undefined) await mkdir(versions, { recursive: true, mode: 0o700 });
+    for (const [at, path] of links.entries()) if (judged[at]?.status === 'fulfilled') await rm(path, { force: true });
+    for (const version of await readdir(versions).catch(() => [])) await rm(join(versions, version), { recursive: true, force: true });
+    if (foreign !== undefined) {
+      await rmdir(versions).catch(() => undefined);
+      throw foreign.reason;
+    }
   } catch (error) {
     throw deliveryError(error, link);
   }
+  await reload();
+  // Another worker may have put something there meanwhile.
+  await rmdir(versions).catch(() => undefined);
 }

@@ -1,6 +1,5 @@
 // How the CAs of this installation come to be: roots, name-constrained intermediates under them, requests for those that a root
 // elsewhere signs, and what was made elsewhere and is brought with its key.
-import { createPrivateKey } from 'node:crypto';
 import type { Clock } from '@hostmaster/core/clock';
 import {
   type AuthorityUrls,
@@ -21,14 +20,13 @@ import { lintOcspSigner, ocspSignerDays } from '@hostmaster/core/pki/lint-ocsp-s
 import { type AuthorityKey, backdated } from '@hostmaster/core/pki/profile';
 import type { Validity } from '@hostmaster/core/pki/renewal';
 import { newSerial } from '@hostmaster/core/pki/serial';
-import { type Signer, signerFor } from '@hostmaster/core/pki/signer';
-import { generateKey } from '../keys/generate-key.ts';
-import type { WorkerKeyStore } from '../keys/key-store.ts';
+import type { Signer } from '@hostmaster/core/pki/signer';
+import { makeWrappedKey, type WorkerKeyStore } from '../keys/key-store.ts';
 import { readPrivateKey } from '../keys/read-private-key.ts';
 
 export type IntermediateOptions = {
   readonly clock: Clock;
-  readonly keyStore: Pick<WorkerKeyStore, 'wrapKey' | 'signer'>;
+  readonly keyStore: Pick<WorkerKeyStore, 'wrapKey' | 'signer' | 'makeAuthorityKey'>;
   readonly organisation: string;
   /** DNS suffixes that the intermediate may issue for, A-labels. */
   readonly permittedSuffixes: readonly string[];
@@ -49,17 +47,9 @@ export function authoritySigner(authority: CertificateAuthority, keyStore: Pick<
   return keyStore.signer(authority.key, authorityKeyContext(readCertificate(authority.certificate).spki));
 }
 
-async function freshKey(
-  algorithm: AuthorityKey,
-  keyStore: Pick<WorkerKeyStore, 'wrapKey'>,
-  contextOf: (spki: Uint8Array) => string = authorityKeyContext,
-) {
-  const { pkcs8, spki } = await generateKey(algorithm);
-  const signer = signerFor(createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }));
-  return { signer, key: keyStore.wrapKey(pkcs8, contextOf(spki)) };
-}
-
-type AuthorityOptions = Pick<IntermediateOptions, 'clock' | 'organisation'> & { readonly keyStore: Pick<WorkerKeyStore, 'wrapKey'> };
+type AuthorityOptions = Pick<IntermediateOptions, 'clock' | 'organisation'> & {
+  readonly keyStore: Pick<WorkerKeyStore, 'wrapKey' | 'makeAuthorityKey'>;
+};
 
 function authorityDraft(clock: Clock, years: number, spki: Uint8Array) {
   const begin = Math.floor(clock.now().getTime() / 1000) * 1000 - backdate;
@@ -75,12 +65,12 @@ const within = (issuer: Validity, { notBefore, notAfter }: Validity): Validity =
 /** Tells CAs of one organisation apart: two of one name and different keys are one issuer to some verifiers, which then take the CRL of the other. */
 const shortKeyId = (spki: Uint8Array): string => Buffer.from(keyIdentifier(spki)).toString('hex', 0, 4).toUpperCase();
 
-/** Makes a self-signed root of 20 years. @param added there is one already, from whose name its own is told apart. Errors: invalid-input. */
+/** Makes a self-signed root of 20 years. @param added there is one already, from whose name its own is told apart. Errors: invalid-input, key-unreadable. */
 export async function createRoot(
   { clock, keyStore, organisation }: AuthorityOptions,
   { key: algorithm, added }: { readonly key: AuthorityKey; readonly added: boolean } = { key: 'ecdsa-p384', added: false },
 ): Promise<CertificateAuthority> {
-  const { signer, key } = await freshKey(algorithm, keyStore);
+  const { signer, key } = await keyStore.makeAuthorityKey(algorithm);
   const commonName = added ? `${organisation} Root ${shortKeyId(signer.spki)}` : `${organisation} Root`;
   const draft = { ...authorityDraft(clock, rootYears, signer.spki), commonName, organisation };
   return { certificate: await signStructure(rootTbs(draft, signer.algorithm), signer), key };
@@ -96,7 +86,7 @@ const issuingName = (organisation: string, spki: Uint8Array): string => `${organ
 export async function createIntermediate(root: CertificateAuthority, options: IntermediateOptions): Promise<CertificateAuthority> {
   const { clock, keyStore, organisation, permittedSuffixes, urls, key: algorithm = 'ecdsa-p256' } = options;
   const rootSigner = authoritySigner(root, keyStore);
-  const { signer, key } = await freshKey(algorithm, keyStore);
+  const { signer, key } = await keyStore.makeAuthorityKey(algorithm);
   const issuer = readCertificate(root.certificate);
   const fresh = authorityDraft(clock, intermediateYears, signer.spki);
   const draft = { ...fresh, ...within(issuer, fresh), commonName: issuingName(organisation, signer.spki), organisation };
@@ -106,7 +96,7 @@ export async function createIntermediate(root: CertificateAuthority, options: In
 }
 
 /**
- * Makes a signer of OCSP responses for a CA: P-256, 30 days, and never longer than the CA.
+ * Makes a signer of OCSP responses for a CA, whose key is always wrapped, for it signs very many: P-256, 30 days, and never longer than the CA.
  * Errors: issuer-refused (its certificate would break a rule), key-unreadable.
  */
 export async function createOcspSigner(
@@ -115,7 +105,7 @@ export async function createOcspSigner(
 ): Promise<OcspSigner> {
   const authorityKey = authoritySigner(authority, keyStore);
   const issuer = readCertificate(authority.certificate);
-  const { signer, key } = await freshKey('ecdsa-p256', keyStore, ocspKeyContext);
+  const { signer, key } = await makeWrappedKey('ecdsa-p256', ocspKeyContext, keyStore.wrapKey);
   const notBefore = backdated(clock.now());
   const validity = within(issuer, { notBefore, notAfter: new Date(notBefore.getTime() + ocspSignerDays * day - 1000) });
   const commonName = `${organisation} OCSP ${shortKeyId(signer.spki)}`;
@@ -144,7 +134,7 @@ export function createAuthorityMaker(options: MakerOptions): AuthorityMaker {
   return {
     root: (wish) => createRoot(options, wish),
     async request({ key: algorithm, permittedSuffixes, root }) {
-      const { signer, key } = await freshKey(algorithm, keyStore);
+      const { signer, key } = await keyStore.makeAuthorityKey(algorithm);
       const name = { commonName: issuingName(organisation, signer.spki), organisation };
       return { csr: await authorityCsr(signer, name, permittedSuffixes, urlsOf(root)), key };
     },

@@ -11,6 +11,7 @@ import type {
   Authority,
   CertificateAuthority,
   CertificateIssuer,
+  CertificateOrder,
   IssuerCapabilities,
   IssuerConnection,
   IssuerDescriptor,
@@ -33,7 +34,7 @@ import { authoritySigner, createIntermediate, createOcspSigner } from './authori
 
 export type InternalCaOptions = {
   readonly clock: Clock;
-  readonly keyStore: Pick<WorkerKeyStore, 'signer' | 'wrapKey'>;
+  readonly keyStore: Pick<WorkerKeyStore, 'signer' | 'wrapKey' | 'makeAuthorityKey'>;
   readonly organisation: string;
   /** Where the certificate, the CRLs and the OCSP responder of a CA are found, by its slug. */
   readonly urlsOf: (slug: string) => AuthorityUrls;
@@ -120,6 +121,7 @@ const capabilities: IssuerCapabilities = {
   revoke: { no: 'what is revoked stands in the list that it signs' },
   renewalWindow: { no: 'it leaves the time to whoever renews' },
   authority: true,
+  keepsKey: { no: 'it signs for a key of ours, or of a requester' },
 };
 
 /** The CA that signs leaves. */
@@ -143,8 +145,8 @@ export const internalCa: IssuerDescriptor<InternalCaOptions, typeof settings> = 
     const issuer = readCertificate(own.certificate);
     const urls = urlsOf(slug);
     const open = keptSigner(own, keyStore);
-    const begin = () => {
-      const { notBefore, notAfter } = orderValidity(profile, issuer, clock.now());
+    const begin = ({ days }: Pick<CertificateOrder, 'days'>) => {
+      const { notBefore, notAfter } = orderValidity(profile, issuer, clock.now(), days);
       return { serial: newSerial(), notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString() };
     };
 
@@ -162,8 +164,8 @@ export const internalCa: IssuerDescriptor<InternalCaOptions, typeof settings> = 
         const request = requestOf(order);
         // Its certificate would be due for renewal at once.
         if (isRenewalDue({ notBefore, notAfter }, clock.now())) {
-          if (isRenewalDue(orderValidity(profile, issuer, clock.now()), clock.now())) throw endsTooSoon(slug, issuer.notAfter);
-          return { outcome: 'pending', resume: begin(), ...leftForTooLong };
+          if (isRenewalDue(orderValidity(profile, issuer, clock.now(), order.days), clock.now())) throw endsTooSoon(slug, issuer.notAfter);
+          return { outcome: 'pending', resume: begin(order), ...leftForTooLong };
         }
         const { signer, identity } = open();
         const tbs = leafTbs({ names: order.names, serial, notBefore, notAfter, spki: request.publicKey.spki }, identity, urls);

@@ -20,6 +20,6 @@ export async function generateKey(name: KeyName): Promise<GeneratedKey> {
 }
 
 /** A certificate request (PKCS#10, DER) for DNS names as A-labels, signed with the key as proof of possession. */
-export async function createCsr(key: GeneratedKey, names: readonly string[]): Promise<Uint8Array> {
+export async function createCsr(key: Pick<GeneratedKey, 'pkcs8'>, names: readonly string[]): Promise<Uint8Array> {
   return buildCsr(signerFor(createPrivateKey({ key: Buffer.from(key.pkcs8), format: 'der', type: 'pkcs8' })), names);
 }

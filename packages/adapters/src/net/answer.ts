@@ -11,9 +11,12 @@ export function jsonOf(body: Uint8Array): unknown {
 
 const longestWait = 86_400;
 
+/** What a server says to wait, in seconds: at least one, and at most a day. */
+export const boundedWait = (seconds: number): number => Math.min(Math.max(seconds, 1), longestWait);
+
 /** Retry-After (RFC 9110 §10.2.3) in seconds from now; null where there is none that makes sense. */
 export function secondsOf(text: string | null, now: Date): number | null {
   if (text === null) return null;
   const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - now.getTime()) / 1000);
-  return Number.isNaN(seconds) ? null : Math.min(Math.max(seconds, 1), longestWait);
+  return Number.isNaN(seconds) ? null : boundedWait(seconds);
 }

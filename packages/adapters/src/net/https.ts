@@ -13,7 +13,7 @@ export type HttpsServer = GuardRules & {
 };
 
 export type HttpsRequest = {
-  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -84,7 +84,9 @@ async function exchange(
   const limit = deadline(signal, timeoutMilliseconds, () => new Error(`no answer within ${timeoutMilliseconds} ms`));
   try {
     return await new Promise<HttpsAnswer>((resolve, reject) => {
-      const sent = request(url, { method, headers, ...how, signal: limit.signal });
+      // Node counts the body by itself for some methods alone.
+      const counted = body === undefined ? headers : { ...headers, 'content-length': String(Buffer.byteLength(body)) };
+      const sent = request(url, { method, headers: counted, ...how, signal: limit.signal });
       sent.on('error', (error) => reject(limit.signal.aborted ? limit.signal.reason : error));
       sent.on('socket', (socket) => {
         const judge = (): void => {

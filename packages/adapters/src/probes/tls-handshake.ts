@@ -1,9 +1,10 @@
 // The TLS layer of a probe: shakes hands like a browser would (SNI, TLS 1.2 or later), lets OpenSSL verify the chain
 // and the host name, and reports what was presented whether or not it verified.
 import type { Socket } from 'node:net';
-import { connect, createSecureContext, type DetailedPeerCertificate, rootCertificates, type SecureContext, type TLSSocket } from 'node:tls';
+import { connect, createSecureContext, type DetailedPeerCertificate, type SecureContext, type TLSSocket } from 'node:tls';
 import { chainFault } from '@hostmaster/core/pki/chain';
 import type { TlsObservation } from '@hostmaster/core/probe/prober';
+import { publicRoots } from './public-roots.ts';
 
 /** Building a context parses every system root (about 140): one is kept for each set of anchors, the oldest dropped. */
 const contexts = new Map<string, SecureContext>();
@@ -13,7 +14,7 @@ function contextFor(trustAnchors: readonly string[]): SecureContext {
   const key = trustAnchors.join('\n');
   const known = contexts.get(key);
   if (known !== undefined) return known;
-  const context = createSecureContext({ ca: [...rootCertificates, ...trustAnchors], minVersion: 'TLSv1.2' });
+  const context = createSecureContext({ ca: [...publicRoots, ...trustAnchors], minVersion: 'TLSv1.2' });
   const oldest = contexts.size >= maxContexts ? contexts.keys().next().value : undefined;
   if (oldest !== undefined) contexts.delete(oldest);
   contexts.set(key, context);

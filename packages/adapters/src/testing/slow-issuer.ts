@@ -22,6 +22,7 @@ const capabilities: IssuerCapabilities = {
   revoke: true,
   renewalWindow: true,
   authority: { no: 'its keys are not kept here' },
+  keepsKey: { no: 'it signs for a key of ours, or of a requester' },
 };
 const stored = z.object({ order: z.string().nullable() });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { challengeText } from './challenge.ts';
+import { challengeText, keyAuthorization } from './challenge.ts';
 import { challengeName } from './challenge-name.ts';
 
 it.each([
@@ -11,6 +11,6 @@ it.each([
 
 it('is the digest of token and thumbprint, as one quoted string (RFC 8555 §8.4)', () => {
   const digest = createHash('sha256').update('token.thumbprint').digest('base64url');
-  expect(challengeText('token', 'thumbprint')).toBe(`"${digest}"`);
+  expect(challengeText(keyAuthorization('token', 'thumbprint'))).toBe(`"${digest}"`);
   expect(digest).toHaveLength(43);
 });

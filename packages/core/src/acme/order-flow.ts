@@ -23,12 +23,14 @@ export type OrderStep =
   | { readonly next: 'anew'; readonly why: string }
   | { readonly next: 'impossible'; readonly why: string };
 
-const nameOf = ({ identifier, wildcard }: AcmeAuthorization): string => foreignWords(wildcard ? `*.${identifier.value}` : identifier.value);
+/** The name that an authorization is for, for a page. */
+export const authorizedName = ({ identifier, wildcard }: AcmeAuthorization): string =>
+  foreignWords(wildcard ? `*.${identifier.value}` : identifier.value);
 
 /** Why the server could not see the proof; what it said last of a challenge. */
 function whyNot(authorization: AcmeAuthorization): string {
   const failed = authorization.challenges.find(({ error }) => error !== undefined)?.error;
-  return `${nameOf(authorization)} is ${authorization.status}${failed === undefined ? '.' : `: ${sayProblem(failed)}`}`;
+  return `${authorizedName(authorization)} is ${authorization.status}${failed === undefined ? '.' : `: ${sayProblem(failed)}`}`;
 }
 
 /** What we asked for, and answer: the type of challenge. */
@@ -49,7 +51,7 @@ export function nextOf(order: AcmeOrder, authorizations: readonly AcmeAuthorizat
   const ordered = names.map((name) => name.replace(/^\*\./, ''));
   const foreign = open.filter(({ identifier: { type, value } }) => type !== 'dns' || !ordered.includes(value));
   if (foreign.length > 0)
-    return { next: 'impossible', why: `A proof was asked for ${foreign.map(nameOf).join(', ')}, which was not ordered.` };
+    return { next: 'impossible', why: `A proof was asked for ${foreign.map(authorizedName).join(', ')}, which was not ordered.` };
   const proofs = open.map((authorization) => ({
     authorization,
     challenge: authorization.challenges.find(({ type, token }) => type === method && token !== undefined),
@@ -58,7 +60,7 @@ export function nextOf(order: AcmeOrder, authorizations: readonly AcmeAuthorizat
   if (without.length > 0)
     return {
       next: 'impossible',
-      why: `${without.map(({ authorization }) => nameOf(authorization)).join(', ')} cannot be proved by ${method}.`,
+      why: `${without.map(({ authorization }) => authorizedName(authorization)).join(', ')} cannot be proved by ${method}.`,
     };
   if (proofs.length === 0) return { next: 'wait', what: 'the authorizations' };
   return {

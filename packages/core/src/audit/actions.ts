@@ -16,6 +16,7 @@ const kept = <D extends Detail>(
     | 'authority'
     | 'campaign'
     | 'cluster'
+    | 'destination'
     | 'environment'
     | 'exception'
     | 'grant'
@@ -59,6 +60,8 @@ const whole = z.number().int();
 const time = z.iso.datetime();
 const nothing = z.strictObject({});
 const facts = z.record(text, z.json());
+/** Of what is connected: whether a test passed before, which older events do not say, nor those of what stays where it was. */
+const reconnected = z.object({ before: facts, after: facts, newSecret: z.boolean(), tested: z.boolean().optional() });
 const because = ({ reason }: { readonly reason: string | null }): string => (reason ? `: ${reason}` : '');
 /** Where it was one of many. */
 const ofCampaign = { campaign: text.optional(), askedBy: text.optional() };
@@ -90,7 +93,13 @@ const granted = z.object({
   expiresAt: time.nullable(),
 });
 const stage = z.object({ name: text, rank: whole });
-const cluster = z.object({ hostname: text, environment: text, public: z.boolean(), certificateLimit: whole.nullable() });
+const cluster = z.object({
+  hostname: text,
+  environment: text,
+  public: z.boolean(),
+  certificateLimit: whole.nullable(),
+  destination: text.nullable(),
+});
 const reserved = z.object({ kind: z.enum(reservationKinds), group: text, reason: text });
 const excepted = z.object({ rule: text, reason: text, until: time });
 const massEvent = z.object({
@@ -156,6 +165,26 @@ export const auditActions = {
     'asked to revoke a certificate',
     (detail) => `${bySerial(detail)}: ${detail.reason}, ${detail.comment}${asWhoAsked(detail)}`,
   ),
+  'endpoint.bring-certificate': told(
+    'endpoint',
+    'Brought a certificate to import',
+    z.object({ octets: whole }),
+    'brought a certificate to import',
+  ),
+  'endpoint.refuse-certificate': told(
+    'endpoint',
+    'Refused a certificate that was brought',
+    z.object({ broughtBy: text, rules: texts }),
+    'refused the certificate that was brought',
+    ({ broughtBy, rules }) => ` by ${broughtBy} (${rules.join(', ')})`,
+  ),
+  'certificate.import': told(
+    'certificate',
+    'Imported a certificate',
+    issued.extend({ broughtBy: text }),
+    'imported a certificate',
+    (detail) => `${bySerial(detail)}, as ${detail.broughtBy} brought it`,
+  ),
   'certificate.ask-key': told(
     'certificate',
     'Asked for a private key',
@@ -185,6 +214,12 @@ export const auditActions = {
     (detail) => `${bySerial(detail)}${because(detail)}`,
   ),
   'endpoint.live': told('endpoint', 'Saw an endpoint live', z.object({ revision: whole }), 'saw every layer work: live'),
+  'endpoint.issued': told(
+    'endpoint',
+    'Saw a certificate alone in place',
+    z.object({ revision: whole }),
+    'saw that its certificate is there',
+  ),
   'endpoint.degraded': told('endpoint', 'Saw an endpoint degraded', z.object({ problem: text }), 'saw a layer fail: degraded'),
   'endpoint.retire': told(
     'endpoint',
@@ -207,7 +242,7 @@ export const auditActions = {
   'cluster.update': kept('cluster', 'Changed a cluster', z.object({ before: cluster, after: cluster })),
   'cluster.remove': kept('cluster', 'Removed a cluster', cluster),
   'zone.create': kept('zone', 'Connected a zone', facts),
-  'zone.update': kept('zone', 'Changed a zone', z.object({ before: facts, after: facts, newSecret: z.boolean() })),
+  'zone.update': kept('zone', 'Changed a zone', reconnected),
   'zone.remove': kept('zone', 'Removed a zone', facts),
   'zone.give-up': kept('zone', 'Gave a zone up', z.object({ endpoints: whole })),
   'zone.reread': kept('zone', 'Asked to read a zone', nothing),
@@ -215,7 +250,7 @@ export const auditActions = {
   'zone.try': kept('zone', 'Tried a connection', facts),
   'issuer.create': kept('issuer', 'Made a certificate authority', z.object({ permittedSuffixes: texts })),
   'issuer.connect': kept('issuer', 'Connected an issuer', facts),
-  'issuer.update': kept('issuer', 'Changed an issuer', z.object({ before: facts, after: facts, newSecret: z.boolean() })),
+  'issuer.update': kept('issuer', 'Changed an issuer', reconnected),
   'issuer.delegate-ocsp': kept('issuer', 'Made a signer of OCSP responses', z.object({ serial: text, fingerprint: text, notAfter: time })),
   'issuer.stop': kept('issuer', 'Stopped an issuer', nothing),
   'issuer.resume': kept('issuer', 'Resumed an issuer', nothing),
@@ -223,6 +258,12 @@ export const auditActions = {
   'issuer.test': kept('issuer', 'Tested an issuer', nothing),
   'issuer.try': kept('issuer', 'Tried the connection of an issuer', facts),
   'issuer.remove': kept('issuer', 'Removed an issuer', facts),
+  'destination.connect': kept('destination', 'Connected a destination', facts),
+  'destination.update': kept('destination', 'Changed a destination', reconnected),
+  'destination.test': kept('destination', 'Tested a destination', nothing),
+  'destination.try': kept('destination', 'Tried the connection of a destination', facts),
+  // Of how many certificates nobody knows any more, where it was gone for good.
+  'destination.remove': kept('destination', 'Removed a destination', z.object({ settings: facts, left: whole })),
   'authority.make-root': kept('authority', 'Asked to make a root', z.object({ key: text, intermediateKey: text })),
   'authority.connect-root': kept(
     'authority',

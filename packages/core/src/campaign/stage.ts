@@ -9,7 +9,7 @@ export const stageWords: Readonly<Record<CampaignStage, string>> = {
   'under-way': 'Work on it waits for its turn, or is done.',
   'held-up': 'A try came to nothing, such as an issuer that cannot be asked; it is tried again.',
   issued: 'Another certificate is issued and not seen on the wire yet.',
-  waiting: 'It waits for whoever has its key: to install what was issued, or to bring a CSR for a new key.',
+  waiting: 'It waits for whoever has its key or its device: to install what was issued, or to bring a CSR for a new key.',
   failed: 'The work on it was given up, or its issuer refused to revoke it.',
   replaced: 'Another certificate is seen in its place.',
   revoked: 'It is revoked.',

@@ -31,7 +31,7 @@ export const me = named(
     scopes: told(z.array(scope).nullable(), 'What the token may do; null for a session.', ['requests:read', 'requests:write']),
     environments: told(z.array(environmentChoice), 'The environments that there are to choose from.'),
     clusters: told(z.array(clusterChoice), 'The clusters that there are to choose from.'),
-    sources: told(z.array(tlsSource), 'Sources of certificates that an issuer is connected for.', ['internal-ca']),
+    sources: told(z.array(tlsSource), 'Sources of certificates that an issuer is connected for, or that need none.', ['internal-ca']),
   }),
   'Who asks, and what they may.',
 );
@@ -51,6 +51,8 @@ export const home = z
         text: z.string(),
         /** Null where it never was otherwise. */
         since: timestamp.nullable(),
+        /** Of an endpoint how many names the same cause holds up, itself among them; left out of other kinds. */
+        names: z.number().int().optional(),
       }),
     ),
     /** Whether there may be more than is told: of each kind so many are. */

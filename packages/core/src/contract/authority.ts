@@ -80,11 +80,17 @@ export const signedList = named(
 );
 export type SignedList = z.output<typeof signedList>;
 
+const keyToken = told(
+  z.string().nullable(),
+  'The token (PKCS #11) that its private key is in, by its label; null where the key is wrapped in the database, or kept elsewhere.',
+  'Hostmaster CA',
+);
 const authority = {
   id,
   slug: told(z.string(), 'Short name, under which its certificate and its list are published.', 'internal-ca-1'),
   name: told(z.string(), 'Its name for people.', 'Internal CA'),
-  keyHere: told(z.boolean(), 'Whether its private key is kept here.', true),
+  keyHere: told(z.boolean(), 'Whether its private key is kept here, wrapped or in a token.', true),
+  keyToken,
   certificate: told(chainCertificate, 'Its certificate.'),
   crlNumber: told(z.number().int(), 'Number of its last list of revoked certificates; 0 where there is none.', 12),
   crlNextUpdate: told(timestamp.nullable(), 'When its next list is due; null where there is none.', '2026-11-21T14:02:31Z'),
@@ -111,6 +117,7 @@ const waiting = named(
     id,
     csrPem: told(z.string(), 'The request, PKCS #10 in PEM, for whoever holds the root.', requestPem),
     key: told(z.string(), 'Its key, which is kept here.', 'ecdsa-p256'),
+    keyToken,
     permittedSuffixes: told(z.array(z.string()), 'The domains that the CA is to sign below.', ['example.test']),
     createdAt: told(timestamp, 'Since when it waits.'),
   }),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defaultPace, fastestPace } from '../campaign/pace.ts';
 import { campaignStages, stageWords } from '../campaign/stage.ts';
 import { campaignActions, campaignStates } from '../campaign/state.ts';
-import { certificateQuery, revocationReason } from './certificate.ts';
+import { givenSerial, revocationReason } from './certificate.ts';
 import { slug } from './endpoint.ts';
 import { breakRule } from './own-rule.ts';
 import { givenTime, id, pageOf, pageQuery, timestamp } from './page.ts';
@@ -42,9 +42,7 @@ export const campaignScope = named(
       suffix: told(z.string().min(1).max(253).optional(), 'Of this name, and of names below it.', 'dev.example.test'),
       issuedAfter: told(givenTime.optional(), 'Issued then or later.', '2026-10-01T00:00:00Z'),
       issuedBefore: told(givenTime.optional(), 'Issued before then.', '2026-11-01T00:00:00Z'),
-      serials: told(z.array(certificateQuery.shape.serial).min(1).max(mostSerials).optional(), 'With one of these serials.', [
-        '4F0C3A9D51',
-      ]),
+      serials: told(z.array(givenSerial).min(1).max(mostSerials).optional(), 'With one of these serials.', ['4F0C3A9D51']),
     })
     .superRefine((scope, context) => {
       if (Object.values(scope).every((value) => value === undefined))

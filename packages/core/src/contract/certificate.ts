@@ -48,6 +48,7 @@ export const certificateRow = named(
     endpointId: told(id, 'The endpoint that it was issued for.'),
     team: told(z.string(), 'Short name of the team that holds the name.', 'order-platform'),
     environment: told(z.string(), 'Short name of the environment.', 'dev'),
+    certificateOnly: told(z.boolean(), 'Whether its name has a certificate alone, so that nobody looks at where it is installed.', false),
     issuer: told(z.string(), 'Short name of the issuer.', 'internal-ca'),
     keyAlgorithm,
     fingerprint,
@@ -137,6 +138,11 @@ export const certificate = named(
     chain: told(z.array(chainCertificate), 'It and those above it, leaf first.'),
     chainPem: told(z.string(), 'The chain in PEM, leaf first.', pem),
     keyHolder: told(keyHolder, 'Where its private key is.', 'hostmaster'),
+    brought: told(
+      z.boolean(),
+      'Whether its team brought it with its key, and brings the next one: Hostmaster can neither renew nor revoke it.',
+      false,
+    ),
     keyTaken: told(keyTaken.nullable(), 'Who took a private key that was made here away; null where nobody did.'),
     issuedAt: told(timestamp, 'When it was issued.'),
     servedAt: told(timestamp.nullable(), 'When it was first seen on the wire; null where it was not yet.'),
@@ -167,9 +173,31 @@ const certificateExtension = named(
 );
 export type CertificateExtension = z.infer<typeof certificateExtension>;
 
+const keptCertificate = named(
+  'KeptCertificate',
+  z.object({
+    reference: told(
+      z.string(),
+      'By what its issuer knows it, for whoever has it served: of ACM the ARN.',
+      'arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
+    ),
+    lookedAt: told(timestamp.nullable(), 'When Hostmaster last looked at it there; null where it has not yet.'),
+    inUseBy: told(z.array(z.string()), 'What served it then, in the words of its issuer.', [
+      'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/shop/50dc6c495c0c9188',
+    ]),
+    eligible: told(z.boolean().nullable(), 'Whether its issuer renews it by itself; null where it does not say.', true),
+    renewal: told(z.string().nullable(), 'How far a renewal is, in the word of its issuer; null where none was begun.', 'SUCCESS'),
+    why: told(z.string().nullable(), 'What keeps it from being renewed, or deleted; null where nothing is known to.', null),
+    removedAt: told(timestamp.nullable(), 'When it was deleted there with its key; null where it was not.', null),
+  }),
+  'What an issuer that made the key keeps with it, and what was last seen of it there.',
+);
+export type KeptCertificate = z.infer<typeof keptCertificate>;
+
 export const certificateDetail = named(
   'CertificateDetail',
   certificate.extend({
+    kept: told(keptCertificate.nullable(), 'What its issuer keeps; null where the key is not there.'),
     extensions: told(z.array(z.array(certificateExtension)), 'Those of each certificate of the chain, in its order.'),
   }),
   'A certificate with its chain and all that stands in it.',
@@ -187,17 +215,27 @@ export const certificatesQuery = z.strictObject({
   mine: told(z.boolean().optional(), "Only those of the asker's teams.", true),
   state: told(z.enum(certificateStates).optional(), 'Only those in this state, whether in use or not.', 'revoked'),
   current: told(z.boolean().default(true), 'Only those in use (issued or served); a state that is asked for goes before it.', true),
+  over47Days: told(
+    z.boolean().optional(),
+    'Only those in use of public CAs that live longer than 47 days, which browsers accept no more from March 2029 on.',
+    true,
+  ),
+  byHand: told(
+    z.boolean().optional(),
+    'Only those in use that somebody renews by hand: imported, or for a key that its requester keeps.',
+    true,
+  ),
   week: told(givenDate.optional(), 'Monday of a week: only those that expire in it.', '2026-11-23'),
   order: told(sortOrder.default('asc'), 'By expiry.', 'asc'),
 });
 export const certificatePage = named('CertificatePage', pageOf(certificateRow), 'Certificates.');
+/** As people copy it; one of 20 octets has 59 characters with its colons. */
+const hexadecimal = z.string().regex(/^[0-9A-Fa-f:]+$/, 'A serial is hexadecimal.');
+export const givenSerial = hexadecimal.max(64);
 export const certificateQuery = z.strictObject({
   serial: told(
-    z
-      .string()
-      .max(64)
-      .regex(/^[0-9A-Fa-f:]+$/, 'A serial is hexadecimal.'),
-    'The serial, as hexadecimal digits with or without colons.',
+    hexadecimal.max(95),
+    'The serial, as hexadecimal digits with or without colons; or the SHA-256 fingerprint, where several certificates have the serial.',
     '4F0C3A9D51',
   ),
 });
@@ -238,6 +276,7 @@ export const expiryBoard = named(
     ),
     total: told(count, 'How many are in use.', 128),
     over47Days: told(count, 'In use, longer than 47 days: breaks under the limit of 2029.', 3),
+    byHand: told(count, 'In use, and renewed by somebody: imported, or for a key that its requester keeps.', 2),
   }),
   'How many certificates expire when.',
 );

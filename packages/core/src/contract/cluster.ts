@@ -8,6 +8,7 @@ import { uses } from './use.ts';
 const short = 'Short name of the cluster, as contracts name it.';
 const leads = 'Where a CNAME to the cluster leads.';
 const takesPublic = 'Whether it takes public traffic; internal and partner names lead to clusters that do not.';
+const destination = 'Short name of the destination that certificates of names that lead to it are handed to; null where it has none.';
 const limit = 'Certificates that its load balancer holds at most; null where it is not limited.';
 
 /** Also the whole of what a change puts in place of what was there. */
@@ -19,6 +20,7 @@ export const clusterInput = named(
     environment: told(slug, 'Short name of the environment that it belongs to.', 'prod'),
     public: told(z.boolean().default(true), takesPublic, true),
     certificateLimit: told(z.number().int().min(1).max(100_000).nullable().default(null), limit, 25),
+    destination: told(slug.nullable().default(null), destination, 'k8s-2'),
   }),
   'A cluster, whole.',
 );
@@ -39,6 +41,7 @@ export const clusterRow = named(
   'Cluster',
   clusterChoice.extend({
     certificateLimit: told(z.number().int().nullable(), limit, 25),
+    destination: told(z.string().nullable(), destination, 'k8s-2'),
     certificates: told(z.number().int(), 'Endpoints that lead to it with a certificate.', 7),
     uses,
   }),

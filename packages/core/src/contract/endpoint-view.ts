@@ -5,6 +5,7 @@ import { conditionReasons, findingCodes } from '../endpoint/reasons.ts';
 import { revisionStandings } from '../endpoint/revision-standing.ts';
 import { endpointStates } from '../endpoint/state.ts';
 import { certificate, daysLeft, lifetimeLeft, urgency } from './certificate.ts';
+import { broughtCertificate } from './certificate-import.ts';
 import { completedContract, slug, view } from './endpoint.ts';
 import { operation } from './operation.ts';
 import { id, pageOf, pageQuery, type SortOrder, sortOrder, timestamp } from './page.ts';
@@ -74,8 +75,13 @@ export const endpointRow = named(
     environment: told(z.string(), 'Short name of the environment.', 'dev'),
     zone: told(z.string(), 'The zone that it stands in.', 'example.test'),
     state: told(endpointState, 'Where it is in its life.', 'live'),
+    certificateOnly: told(
+      z.boolean(),
+      'Whether it has a certificate alone: no record is ours, and nobody looks at what presents it.',
+      false,
+    ),
     attention: told(z.boolean(), 'Whether it needs attention: degraded, or on its way and stopped.', false),
-    summary: told(z.string(), 'The deepest cause of what is not as it should be, or "Live".', 'Live'),
+    summary: told(z.string(), 'The deepest cause of what is not as it should be, or "Live"; of a certificate alone "Issued".', 'Live'),
     chain: told(z.array(chainLink), 'From the name to HTTP, link by link.'),
     certificate: told(shownCertificate.nullable(), 'The certificate in use; null where there is none.'),
     changedAt: told(timestamp, 'When it last changed.'),
@@ -100,6 +106,7 @@ export const endpointsQuery = z.strictObject({
   zone: told(z.string().max(253).optional(), 'Only those in this zone.', 'example.test'),
   state: told(endpointState.optional(), 'Only those in this state.', 'live'),
   attention: told(z.boolean().optional(), 'Only those that need attention: degraded, or on their way and stopped.', true),
+  like: told(id.optional(), 'Only those that the same cause holds up as this endpoint, and that the asker can mend or has to ask about.'),
   mine: told(z.boolean().optional(), "Only those of the asker's teams.", true),
   sort: told(endpointSort.default('hostname'), 'What they are sorted by.', 'hostname'),
   order: told(
@@ -154,6 +161,32 @@ export const finding = named(
   'Something that is wrong with an endpoint, and what to do about it.',
 );
 
+const deliveredCertificate = named(
+  'Delivery',
+  z.object({
+    hostname: told(z.string(), 'The name that it is served for.', 'orders.dev.example.test'),
+    destination: told(
+      z.string().nullable(),
+      'Short name of the destination that it was handed to; null: the directory of the worker.',
+      'k8s-2',
+    ),
+    place: told(z.string(), 'Where it is there: the Secret, with its namespace, or the folder.', 'orders/tls.orders.dev.example.test'),
+    serial: told(
+      z.string().nullable(),
+      'Of the certificate of this endpoint that was last seen held there; null where it was none of its own.',
+      '4F0C3A9D51',
+    ),
+    fingerprint: told(
+      z.string().nullable(),
+      'SHA-256 of the certificate that was last seen held there, lower-case hex; null where none was.',
+      '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    ),
+    seenAt: told(timestamp, 'When it was last looked at.'),
+    deliveredAt: told(timestamp.nullable(), 'When it was last put there; null where it was found there.'),
+  }),
+  'Where a certificate of an endpoint was handed to, and what was seen held there.',
+);
+
 export const historyEntry = named(
   'HistoryEntry',
   z.object({
@@ -172,6 +205,7 @@ export const endpointRevision = named(
   z.object({
     number: told(z.number().int(), 'Its number, counted from 1.', 1),
     contract: told(completedContract, 'What was agreed.'),
+    retires: told(z.boolean(), 'Whether it wants nothing of the name any more.', false),
     recordSets: told(z.array(recordSet), 'The records that follow from it.'),
     plan: told(plan, 'How it was to be reached.'),
     contractChanges: told(
@@ -200,6 +234,7 @@ const mayDo = z.object({
   retire: told(z.boolean(), 'Whether they may retire it.', true),
   restore: told(z.boolean(), 'Whether they may ask again for it, once it is retired.', false),
   recheck: told(z.boolean(), 'Whether they may have it looked at now.', true),
+  import: told(z.boolean(), 'Whether they may import a certificate for it, where its contract says that its team brings one.', false),
 });
 
 export const endpointDetail = named(
@@ -211,9 +246,15 @@ export const endpointDetail = named(
     liveSince: told(timestamp.nullable(), 'Since when it is live; null where it is not.'),
     conditions: told(z.array(condition), 'What is so of it, step by step.'),
     findings: told(z.array(finding), 'What is wrong with it; empty where nothing is.'),
+    retires: told(z.boolean(), 'Whether the revision in force wants nothing of the name any more.', false),
     recordSets: told(z.array(recordSet), 'The records that follow from the contract.'),
     answers: told(z.array(serverAnswer), 'What every authoritative server answered last.'),
     certificates: told(z.array(certificate), 'Its certificates, the newest first.'),
+    brought: told(
+      broughtCertificate.nullable(),
+      'The certificate that its team brought last and that is not taken in; null where there is none.',
+    ),
+    deliveries: told(z.array(deliveredCertificate), 'Where its certificate was handed to, and what was seen held there.'),
     operation: told(operation.nullable(), 'The work on it; null where there never was any.'),
     history: told(z.array(historyEntry), 'What befell it last, the newest first.'),
     heldBackUntil: told(

@@ -3,7 +3,7 @@
 // organisation (environment, port) a decision fills in (policy/admitted.ts). docs/contract.md says which fields act.
 import { z } from 'zod';
 import { views } from '../dns/view.ts';
-import { contractKeys, defaultContractKey } from '../pki/profile.ts';
+import { contractKeys, defaultContractKey, serverProfile } from '../pki/profile.ts';
 import { edge } from './edge.ts';
 import { port } from './network.ts';
 import { readableText } from './readable.ts';
@@ -48,15 +48,25 @@ const cnameTarget = named(
   'Another name (CNAME).',
 );
 
-/** Where the name leads: exactly one of the three. */
+export const certificateOnlyTarget = named(
+  'CertificateOnlyTarget',
+  z.strictObject({
+    certificateOnly: told(z.literal(true), 'Nothing is written at the name, and nobody looks at where it leads.', true),
+  }),
+  'Nowhere by Hostmaster: a certificate alone is asked for, for a printer or a database whose address somebody else keeps.',
+);
+
+/** Where the name leads: exactly one of the four. */
 export const target = named(
   'TargetInput',
   z.union(
-    [z.strictObject({ addresses: addresses.min(1) }), cnameTarget, clusterTarget],
-    'Give exactly one of addresses, cname or cluster.',
+    [z.strictObject({ addresses: addresses.min(1) }), cnameTarget, clusterTarget, certificateOnlyTarget],
+    'Give exactly one of addresses, cname, cluster or certificateOnly.',
   ),
-  'Where a name leads: exactly one of the three.',
+  'Where a name leads: exactly one of the four.',
 );
+/** Whether a contract asks for a certificate alone: no record of the name is ours, and what presents it is not looked at. */
+export const isCertificateOnly = ({ target: leadsTo }: { readonly target: object }): boolean => 'certificateOnly' in leadsTo;
 
 export const tlsTermination = named(
   'TlsTermination',
@@ -78,9 +88,19 @@ export const completedTls = named(
     source: tlsSource.meta({ description: 'Where the certificate comes from.', examples: ['internal-ca'] }),
     challenge: challenge.meta({ description: 'How control of the name is shown to an ACME server.', examples: ['none'] }),
     key: keyAlgorithm.optional().meta({
-      description: `The key of the certificate; ${defaultContractKey} where left out. A CSR brings its own: leave it out there, or name that one.`,
+      description: `The key of the certificate; ${defaultContractKey} where left out. A CSR brings its own: leave it out there, or name that one. An imported certificate may have any, unless one is named.`,
       examples: ['ecdsa-p256'],
     }),
+    days: z
+      .number()
+      .int()
+      .min(1, 'A certificate is valid for a day at least.')
+      .max(serverProfile.lifetimeDays, `A certificate is valid for at most ${serverProfile.lifetimeDays} days.`)
+      .optional()
+      .meta({
+        description: 'For how many days it is valid, where its source lets that be chosen; as long as the source gives where left out.',
+        examples: [7],
+      }),
     extraNames: z
       .array(hostnameText)
       .max(20)
@@ -121,10 +141,11 @@ const routingApi = named('RoutingApi', z.enum(['ingress', 'gateway']), 'A Kubern
 const gateway = named(
   'Gateway',
   z.strictObject({
-    namespace: slug
-      .optional()
-      .meta({ description: 'Where the Gateway is; the namespace of the route where left out.', examples: ['gateways'] }),
-    name: objectName.meta({ description: 'The Gateway that the route attaches to.', examples: ['public'] }),
+    namespace: slug.optional().meta({
+      description: 'Where the Gateway is, and its certificate is handed to; the namespace of the route where left out.',
+      examples: ['gateways'],
+    }),
+    name: objectName.meta({ description: 'Recorded only: the Gateway that the route attaches to.', examples: ['public'] }),
   }),
   'A Gateway of Kubernetes.',
 );
@@ -133,12 +154,18 @@ const backend = named(
   'Backend',
   z
     .strictObject({
-      namespace: slug.meta({ description: 'Where the route and the service are.', examples: ['orders'] }),
-      service: slug.meta({ description: 'The Service that answers.', examples: ['orders'] }),
+      namespace: slug.meta({
+        description: 'Where the route and the service are, and where the certificate is handed to in a cluster with a destination.',
+        examples: ['orders'],
+      }),
+      service: slug.meta({ description: 'Recorded only: the Service that answers.', examples: ['orders'] }),
       port: z
         .union([port, portName], 'Give the number of the port, or its name in the service.')
-        .meta({ description: 'The port of the Service, by its number or its name.', examples: [8080] }),
-      protocol: backendProtocol.meta({ description: 'What is spoken to the service; with an s over TLS.', examples: ['http'] }),
+        .meta({ description: 'Recorded only: the port of the Service, by its number or its name.', examples: [8080] }),
+      protocol: backendProtocol.meta({
+        description: 'Recorded only: what is spoken to the service; with an s over TLS.',
+        examples: ['http'],
+      }),
       tls: z
         .strictObject({
           serverName: objectName.meta({
@@ -151,7 +178,7 @@ const backend = named(
           }),
         })
         .partial()
-        .meta({ description: 'How the certificate of the service is checked.' }),
+        .meta({ description: 'Recorded only: how the certificate of the service is checked.' }),
     })
     .partial(),
   'A service of Kubernetes, and how it is spoken to.',
@@ -175,8 +202,8 @@ export const completedRouting = named(
       .meta({ description: 'Recorded only: the status of a healthy answer. The probe takes any below 400.', examples: [200] }),
     api: routingApi.optional().meta({ description: 'Recorded only: the Kubernetes API that routes the name.', examples: ['gateway'] }),
     className: objectName.optional().meta({ description: 'Recorded only: the IngressClass or GatewayClass.', examples: ['internal'] }),
-    gateway: gateway.optional().describe('Recorded only: the Gateway that the route attaches to.'),
-    backend: backend.optional().describe('Recorded only: the service behind it, and how it is spoken to.'),
+    gateway: gateway.optional().describe('The Gateway that the route attaches to.'),
+    backend: backend.optional().describe('The service behind it, and how it is spoken to.'),
   }),
   'How a name is reached and what stands behind it.',
 );
@@ -187,7 +214,10 @@ const owners = named(
   z.strictObject({
     app: owner.meta({ description: 'Recorded only: who answers for the application.', examples: ['order-platform'] }),
     dns: owner.meta({ description: 'Recorded only: who answers for the record.', examples: ['platform-edge'] }),
-    certificate: owner.meta({ description: 'Recorded only: who answers for the certificate.', examples: ['platform-edge'] }),
+    certificate: owner.meta({
+      description: 'Who answers for the certificate; of an imported one, who gets the next.',
+      examples: ['platform-edge'],
+    }),
     rotation: owner.meta({
       description: 'Recorded only: who rotates the certificate where that is not done here.',
       examples: ['order-platform'],
@@ -198,12 +228,12 @@ const owners = named(
       .optional()
       .meta({ description: 'Recorded only: who is called when it breaks.', examples: ['order-platform on call'] }),
   }),
-  'Recorded only: who answers for what.',
+  'Who answers for what.',
 );
 
 const answeredTarget = named(
   'Target',
-  z.union([addressesTarget, cnameTarget, clusterTarget]),
+  z.union([addressesTarget, cnameTarget, clusterTarget, certificateOnlyTarget]),
   'Where a name leads; no addresses at all where it never led anywhere.',
 );
 
@@ -241,7 +271,7 @@ export const endpointContract = named(
   completedContract.extend({
     apiVersion: shape.apiVersion.default(contractVersion),
     view: shape.view.default('public'),
-    target: target.describe('Where the name leads: exactly one of addresses, cname and cluster.'),
+    target: target.describe('Where the name leads: exactly one of addresses, cname, cluster and certificateOnly.'),
     ttl: shape.ttl.default('service'),
     tls: named(
       'TlsInput',
@@ -269,7 +299,7 @@ export const endpointContract = named(
           .optional()
           .meta(owners.shape.escalation.meta() ?? {}),
       }),
-      'Recorded only: who answers for what.',
+      'Who answers for what.',
     ).prefault({}),
     justification: readableText(2000)
       .optional()

@@ -31,11 +31,13 @@ export const contractFields: Readonly<Record<ContractField, Described>> = {
   'target.addresses': { words: 'Addresses', about: 'records' },
   'target.cname': { words: 'CNAME target', about: 'records' },
   'target.cluster': { words: 'Cluster', about: 'records' },
+  'target.certificateOnly': { words: 'Certificate alone', about: 'records' },
   ttl: { words: 'TTL', about: 'records' },
   'tls.termination': { words: 'TLS termination', about: 'certificate' },
   'tls.source': { words: 'Issuer', about: 'certificate' },
   'tls.challenge': { words: 'ACME challenge', about: 'certificate' },
   'tls.key': { words: 'Key', about: 'certificate' },
+  'tls.days': { words: 'Days valid', about: 'certificate' },
   'tls.extraNames': { words: 'Further subject alternative names', about: 'certificate' },
   'tls.csr': { words: 'Certificate signing request', about: 'certificate' },
   'routing.port': { words: 'Port', about: 'operation' },
@@ -77,7 +79,7 @@ const inOrder = Object.keys(contractFields) as readonly ContractField[];
 export const fieldWords = (field: string): string => (isContractField(field) ? contractFields[field].words : field);
 const isContractField = (field: string): field is ContractField => Object.hasOwn(contractFields, field);
 
-const ofCertificates: readonly ContractField[] = ['tls.source', 'tls.challenge', 'tls.key'];
+const ofCertificates: readonly ContractField[] = ['tls.source', 'tls.challenge', 'tls.key', 'tls.days'];
 
 /** Whether a default stands in a field which something else in the contract leaves without meaning. */
 const isIdle = ({ tls }: AdmittedContract, field: ContractField): boolean =>

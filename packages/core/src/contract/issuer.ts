@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { connectionSchema, type SettingsDescriptor } from '../descriptor.ts';
 import { freshnesses } from '../pki/freshness.ts';
 import { chainCertificate, pem, urgency } from './certificate.ts';
-import { capability, checksOfConnection, neededOfConnection } from './described.ts';
+import { capability, checksOfConnection, connectionTest, neededOfConnection, testedFirst, wasTested } from './described.ts';
 import { slug } from './endpoint.ts';
 import { breakRule } from './own-rule.ts';
 import { id, pageOf, rowVersion, timestamp } from './page.ts';
@@ -58,6 +58,7 @@ export const issuerInputOf = (kinds: readonly SettingsDescriptor[]) =>
         connectionSchema(kinds, connectionWords),
         'Where it is: its kind, its settings, and a secret that is sealed as soon as it arrives and never answered.',
       ),
+      ...testedFirst('/issuers:test'),
       ...issuerSettings,
     }),
     'An issuer that is to be connected.',
@@ -86,6 +87,7 @@ export const issuerChangeOf = (kinds: readonly SettingsDescriptor[]) =>
         connectionSchema(kinds, connectionWords).optional(),
         'Where it is from now on, with its secret where it has one; where left out, where it was, with the secret that it had.',
       ),
+      ...testedFirst('/issuers:test'),
       ...issuerSettings,
     }),
     'What an issuer is to be from now on.',
@@ -108,6 +110,7 @@ const issuerKindRow = named(
         revoke: told(capability, 'Whether a certificate is revoked by asking it to.'),
         renewalWindow: told(capability, 'Whether it says when it wants a certificate renewed (RFC 9773).'),
         authority: told(capability, 'Whether its key is kept here.'),
+        keepsKey: told(capability, 'Whether it makes the keys of certificates itself, and hands them out to nobody.'),
       }),
       'What it can do.',
     ),
@@ -139,16 +142,24 @@ const connected = named(
   'Where an issuer is.',
 );
 
-const commandStep = z.object({
-  title: told(z.string(), 'What it is for.', 'What Hostmaster may do'),
-  command: told(z.string(), 'As a shell takes it.', "vault write pki/roles/hostmaster 'key_type=any'"),
-});
+const commandStep = named(
+  'SetupStep',
+  z.object({
+    title: told(z.string(), 'What it is for.', 'What Hostmaster may do'),
+    command: told(z.string(), 'As a shell takes it.', "vault write pki/roles/hostmaster 'key_type=any'"),
+  }),
+  'A command for whoever runs a CA.',
+);
 
-const issuerProfile = z.object({
-  name: told(z.string(), 'Name of the profile.', 'tls-server'),
-  days: told(z.number().int().nullable(), 'Days that a certificate is valid; null where a CA of others decides that.', 30),
-  keyAlgorithms: told(z.array(z.string()), 'The keys that it signs.', ['ecdsa-p256', 'rsa-3072']),
-});
+const issuerProfile = named(
+  'IssuerProfile',
+  z.object({
+    name: told(z.string(), 'Name of the profile.', 'tls-server'),
+    days: told(z.number().int().nullable(), 'Days that a certificate is valid; null where a CA of others decides that.', 30),
+    keyAlgorithms: told(z.array(z.string()), 'The keys that it signs.', ['ecdsa-p256', 'rsa-3072']),
+  }),
+  'What the certificates of an issuer are like.',
+);
 
 const publishedRevocation = named(
   'IssuerRevocation',
@@ -171,21 +182,6 @@ const publishedRevocation = named(
     ),
   }),
   'What an issuer publishes of revocations.',
-);
-
-const issuerTest = named(
-  'IssuerTest',
-  z.object({
-    operationId: told(id, 'The operation that tests: `GET /operations/{id}` answers what each check found.'),
-    ok: told(
-      z.boolean().nullable(),
-      'Whether every check passed; false also where it came to nothing, and null while it is under way.',
-      true,
-    ),
-    at: told(timestamp, 'When it ended; while it is under way, when it was asked for.', '2026-11-20T14:02:31Z'),
-    changedSince: told(z.boolean(), 'Whether the issuer was changed since.', false),
-  }),
-  'A connection test of an issuer.',
 );
 
 export const issuerRow = named(
@@ -227,7 +223,16 @@ export const issuerRow = named(
       timestamp.nullable(),
       'Since when it signs nothing more; what it has signed stays, and is revoked through it. Null where it is asked.',
     ),
-    keyHere: told(z.boolean(), 'Whether its private key is kept here; of an issuer that is connected it never is.', true),
+    keyHere: told(
+      z.boolean(),
+      'Whether its private key is kept here, wrapped or in a token; of an issuer that is connected it never is.',
+      true,
+    ),
+    keyToken: told(
+      z.string().nullable(),
+      'The token (PKCS #11) that its private key is in, by its label; null where the key is wrapped in the database, or not kept here.',
+      'Hostmaster CA',
+    ),
     withdrawn: told(
       z.boolean(),
       'Whether it is a root that people are told to trust no more, or stands below one: it signs nothing more, and nothing is published anew.',
@@ -237,11 +242,13 @@ export const issuerRow = named(
       timestamp.nullable(),
       'Since when a list of its root is here that revokes it: it signs nothing more. Null where none does.',
     ),
-    lastTest: told(issuerTest.nullable(), 'Its last connection test; null where there was none, and where it is made here.'),
+    lastTest: told(connectionTest.nullable(), 'Its last connection test; null where there was none, and where it is made here.'),
     version: told(z.number().int(), 'Which version of what is said of it this is; a change names it.', 1),
   }),
   'A certificate authority.',
 );
 export type IssuerRow = z.infer<typeof issuerRow>;
+export const issuerKept = named('IssuerKept', issuerRow.extend(wasTested), 'An issuer as it was kept just now.');
+export type IssuerKept = z.infer<typeof issuerKept>;
 export const issuerPage = named('IssuerPage', pageOf(issuerRow), 'Certificate authorities, the newest first, the root last.');
 export const issuerQuery = z.strictObject({ id });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { keyHolders } from '../pki/key-holder.ts';
 import { named } from './told.ts';
 
 export const keyHolder = named(
   'KeyHolder',
-  z.enum(['hostmaster', 'requester']),
-  'Where a private key is made and kept: here, or at the requester, who sent a CSR.',
+  z.enum(keyHolders),
+  'Where a private key is made and kept: here, at the requester, who sent a CSR, or at the issuer, which hands it out to nobody.',
 );

@@ -40,7 +40,7 @@ export const plannedCertificate = named(
     issuer: told(z.string(), 'The issuer by its name; the source where it is still to be made.', 'Hostmaster issuing CA'),
     profile: told(z.string(), 'What it is like, by the name of a profile.', 'tls-server'),
     days: told(z.number().int().nullable(), 'Days that it is valid; null where a CA of others decides that.', 30),
-    key: told(z.string(), 'The algorithm of its key.', 'ecdsa-p256'),
+    key: told(z.string(), 'The algorithm of its key; any, where its team brings it and the contract names none.', 'ecdsa-p256'),
     keyHolder: told(keyHolder, 'Where the private key is made: here, or at the requester, who sent a CSR.', 'hostmaster'),
     publicKey: told(
       z.string().nullable(),

@@ -73,6 +73,19 @@ export const checkResult = named(
     port: told(z.number().int().nullable(), 'Port on which the name would be reached, and probed; null where policy denies it.', 443),
     plan: told(plan.nullable(), 'What would happen; null where policy denies it.'),
     leadTime: told(leadTime, 'How long it is expected to take.'),
+    withoutEffect: told(
+      z.array(
+        named(
+          'FieldWithoutEffect',
+          z.object({
+            path: told(z.string(), 'The field, dotted.', 'tls.key'),
+            reason: told(z.string(), 'Why it changes nothing.', 'tls.termination is none: no certificate is asked for.'),
+          }),
+          'A field of the contract that changes nothing.',
+        ),
+      ),
+      'What is said in the contract and changes nothing.',
+    ),
   }),
   'What would become of a request.',
 );

@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import type { Hostname } from '../hostname/hostname.ts';
 import { isStoredHostname, parseHostname } from '../hostname/parse-hostname.ts';
-import { addressesTarget, clusterTarget, completedContract, completedTls, contractVersion } from './endpoint.ts';
+import { addressesTarget, certificateOnlyTarget, clusterTarget, completedContract, completedTls, contractVersion } from './endpoint.ts';
 
 const hostname = z.custom<Hostname>(
   (value) => typeof value === 'string' && isStoredHostname(value),
@@ -16,7 +16,7 @@ const hostname = z.custom<Hostname>(
 
 const admittedContract = completedContract.extend({
   hostname,
-  target: z.union([addressesTarget, z.strictObject({ cname: hostname }), clusterTarget]),
+  target: z.union([addressesTarget, z.strictObject({ cname: hostname }), clusterTarget, certificateOnlyTarget]),
   tls: completedTls.extend({ extraNames: z.array(hostname).max(20) }),
 });
 

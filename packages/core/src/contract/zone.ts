@@ -6,7 +6,7 @@ import { connectionSchema, type SettingsDescriptor } from '../descriptor.ts';
 import { defaultThresholds, type SafetyLimit } from '../dns/plan-safety.ts';
 import { isWildcard } from '../hostname/hostname.ts';
 import { parseHostname } from '../hostname/parse-hostname.ts';
-import { capability, checksOfConnection, neededOfConnection } from './described.ts';
+import { capability, checksOfConnection, neededOfConnection, testedFirst, wasTested } from './described.ts';
 import { slug, view } from './endpoint.ts';
 import { allowedPorts, allowedRanges, port, serverAddress, serverText } from './network.ts';
 import { operation, operationError } from './operation.ts';
@@ -101,6 +101,7 @@ export const zoneInputOf = (kinds: readonly SettingsDescriptor[]) =>
       apex: told(z.string().min(1).max(1024), 'Name of the zone.', 'corp.example.test'),
       view: told(view.default('public'), 'Who it is answered to.', 'public'),
       connection: told(connectionSchema(kinds, connectionWords), connectionIs),
+      ...testedFirst('/zones:test'),
       ...zoneSettings,
     }),
     'A zone that is to be connected.',
@@ -129,6 +130,7 @@ export const zoneChangeOf = (kinds: readonly SettingsDescriptor[]) =>
         connectionSchema(kinds, connectionWords).optional(),
         'Where it is kept from now on, always with its secret; where left out, where it was.',
       ),
+      ...testedFirst('/zones:test'),
       ...zoneSettings,
     }),
     'What a zone is to be from now on.',
@@ -223,6 +225,8 @@ export const zoneRow = named(
   'A zone: where it is kept, what holds in it, and how it was last read.',
 );
 export type ZoneRow = z.infer<typeof zoneRow>;
+export const zoneKept = named('ZoneKept', zoneRow.extend(wasTested), 'A zone as it was kept just now.');
+export type ZoneKept = z.infer<typeof zoneKept>;
 export const zonesQuery = z.strictObject({
   ...pageQuery,
   search: searchText('the name', 'example'),

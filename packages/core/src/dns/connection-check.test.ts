@@ -140,7 +140,10 @@ describe('that the zone can be written', () => {
 });
 
 describe('that proofs for a CA can be written', () => {
-  it('is tried with a text where a CA looks, which is taken back', async () => {
+  it.each([
+    ['a text where a CA looks', 'TXT', `_acme-challenge.${probe}`],
+    ['an alias below the name', 'CNAME', `_${probe}`],
+  ] as const)('is tried with %s, which is taken back', async (_, by, at) => {
     const held = paperZone([soa]);
     const written: string[] = [];
     const provider: DnsProvider = {
@@ -150,9 +153,9 @@ describe('that proofs for a CA can be written', () => {
         return held.apply(changes, ...more);
       },
     };
-    expect(await provesAndTakesBack(connection(provider), signal)).toBe('A proof was written and taken back.');
-    expect(new Set(written)).toEqual(new Set([`TXT _acme-challenge.${probe}`]));
-    expect(await held.readName(`_acme-challenge.${probe}`, signal)).toEqual([]);
+    expect(await provesAndTakesBack(connection(provider), signal, by)).toBe('A proof was written and taken back.');
+    expect(new Set(written)).toEqual(new Set([`${by} ${at}`]));
+    expect(await held.readName(at, signal)).toEqual([]);
   });
 
   it('is dns-refused with every place where the key may write addresses alone', async () => {

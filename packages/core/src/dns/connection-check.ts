@@ -50,23 +50,26 @@ const mostPlaces = 5;
  * Tried below the apex, and where the key may not write there, below what may be claimed. Errors: dns-refused naming every place; dns-*.
  */
 export const writesAndTakesBack = (connection: CheckedConnection, signal: AbortSignal): Promise<string> =>
-  anywhere(connection, 'test record', (name) => name, signal);
+  anywhere(connection, 'test record', addressAt, signal);
 
-/** The same with a text where a CA looks for proofs (RFC 8555 §8.4): a key may have been given the types alone that requests write. */
-export const provesAndTakesBack = (connection: CheckedConnection, signal: AbortSignal): Promise<string> =>
-  anywhere(connection, 'proof', challengeName, signal);
+/** By what a CA has control over a name proved: a text below it, or an alias there that stays. */
+export type ProofRecord = 'TXT' | 'CNAME';
+
+/** The same where a CA looks for proofs (RFC 8555 §8.4, or below the name): a key may have been given the types alone that requests write. */
+export const provesAndTakesBack = (connection: CheckedConnection, signal: AbortSignal, by: ProofRecord = 'TXT'): Promise<string> =>
+  anywhere(connection, 'proof', by === 'TXT' ? (name) => addressAt(challengeName(name)) : aliasBelow, signal);
 
 async function anywhere(
   connection: CheckedConnection,
   what: string,
-  place: (name: string) => string,
+  recordAt: (name: string) => RecordSet,
   signal: AbortSignal,
 ): Promise<string> {
   const places = [connection.zone, ...connection.suffixes].slice(0, mostPlaces);
   const refused: string[] = [];
   for (const below of places) {
     try {
-      await writeAndTakeBack(connection, place(`hostmaster-test-${connection.label}.${below}`), signal);
+      await writeAndTakeBack(connection, recordAt(`hostmaster-test-${connection.label}.${below}`), signal);
       const where = refused.length === 0 ? '' : ` below ${below}; below ${refused.join(', ')} the key may not write`;
       return `A ${what} was written and taken back${where}.`;
     } catch (error) {
@@ -79,9 +82,8 @@ async function anywhere(
   throw new TypeError('unreachable: the apex is a place');
 }
 
-async function writeAndTakeBack({ provider, look }: CheckedConnection, name: string, signal: AbortSignal): Promise<void> {
-  const probe = probeAt(name);
-  const { type } = probe;
+async function writeAndTakeBack({ provider, look }: CheckedConnection, probe: RecordSet, signal: AbortSignal): Promise<void> {
+  const { name, type } = probe;
   const held = async () => (await provider.readName(name, signal)).find((set) => set.type === type);
   const left = await held();
   if (left === undefined) await provider.apply([{ name, type, before: null, after: probe }], signal);
@@ -96,5 +98,7 @@ async function writeAndTakeBack({ provider, look }: CheckedConnection, name: str
 }
 
 /** An address that leads nowhere (RFC 5737); a text in a zone that holds no hostnames, where servers let no address stand (RFC 1123 §2.1). */
-const probeAt = (name: string): RecordSet =>
+const addressAt = (name: string): RecordSet =>
   /[_/]/.test(name) ? { name, type: 'TXT', ttl: 60, values: ['"connection test"'] } : { name, type: 'A', ttl: 60, values: ['192.0.2.1'] };
+/** Leads to a name that nobody can have (RFC 6761 §6.4). */
+const aliasBelow = (name: string): RecordSet => ({ name: `_${name}`, type: 'CNAME', ttl: 60, values: ['connection-test.invalid'] });

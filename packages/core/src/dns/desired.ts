@@ -20,7 +20,7 @@ export type DesiredGround = {
 export const canonicalAddress = (address: string): string => addressText(ipaddr.parse(address).toByteArray());
 
 /**
- * The record sets that an admitted contract wants: A and AAAA for addresses, CNAME for a name or a cluster.
+ * The record sets that an admitted contract wants: A and AAAA for addresses, CNAME for a name or a cluster, none with a certificate alone.
  * Throws a RangeError where admission should have refused (a TTL outside the bounds, a cluster without a name).
  */
 export function desiredRecordSets(
@@ -34,6 +34,7 @@ export function desiredRecordSets(
       .map((type) => ({ name, type, ttl, values: target.addresses.filter((address) => address.includes(':') === (type === 'AAAA')) }))
       .filter(({ values }) => values.length > 0)
       .map(sortedRecordSet);
+  if ('certificateOnly' in target) return [];
   const leadsTo = 'cname' in target ? target.cname : clusterName;
   if (leadsTo === null) throw new RangeError(`The target of ${name} has no name`);
   return [{ name, type: 'CNAME', ttl, values: [leadsTo] }];

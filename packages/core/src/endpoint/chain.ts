@@ -64,6 +64,14 @@ function wireLinks(facts: EndpointFacts, issued: Condition, served: Condition, r
         : { link, state: 'none', message: 'No longer asked', detail: null },
     );
   }
+  if (facts.revision.certificateOnly) {
+    const unseen = { state: 'none', message: reachable.message, detail: null } as const;
+    return [
+      { link: 'tcp', ...unseen },
+      { link: 'tls', state: shapeOf(facts, issued), message: issued.message, detail: null },
+      { link: 'http', ...unseen },
+    ];
+  }
   const { told: fresh, astray } = seenOutside(facts);
   const failedBy = (...faults: readonly ReachFault[]) =>
     faults.flatMap((fault) => fresh.filter(({ source, detail }) => judgeReach(source, detail).fault === fault))[0];

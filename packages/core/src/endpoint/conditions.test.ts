@@ -43,7 +43,13 @@ const nothingThere = 'Nothing should be there any more.';
 const gone: readonly Row[] = [
   ['the name is being retired', { state: 'retiring' }, 'unknown', 'Retired', nothingThere],
   ['the name is retired', { state: 'retired' }, 'unknown', 'Retired', nothingThere],
-  ['nothing is wanted, with TLS or without', { revision: { ...withoutTls, recordSets: [] } }, 'unknown', 'Retired', nothingThere],
+  [
+    'nothing is wanted, with TLS or without',
+    { revision: { ...withoutTls, retires: true, recordSets: [] } },
+    'unknown',
+    'Retired',
+    nothingThere,
+  ],
 ];
 const notNeeded: Row = ['the contract ends TLS nowhere', { revision: withoutTls }, 'true', 'NotNeeded', 'The contract ends TLS nowhere.'];
 

@@ -50,6 +50,7 @@ function recordsApplied(facts: EndpointFacts): Verdict {
   if (failed) return failed;
   const done = lastWord(facts.operation?.trail ?? [], 'records-applied');
   if (done?.state === 'done') return { status: 'true', reason: 'Applied', message: done.message, since: new Date(done.at) };
+  if (isAlone(facts) && !isAt(facts, 'records-applied')) return notNeeded(facts, 'Nothing is written at the name.');
   const verified = recordsVerified(facts);
   if (verified.status === 'true')
     return { status: 'true', reason: 'Observed', message: 'The servers hold the records.', since: verified.since };
@@ -57,6 +58,9 @@ function recordsApplied(facts: EndpointFacts): Verdict {
 }
 
 function recordsVerified(facts: EndpointFacts): Verdict {
+  // The records that it had before are looked for while they go, and never again: somebody else keeps what stands there.
+  if (isAlone(facts) && !isAt(facts, 'records-applied') && !isAt(facts, 'records-verified'))
+    return notNeeded(facts, 'Nothing is written at the name.');
   const current = facts.dns.filter((observed) => concernsCurrentRevision(facts, observed));
   if (current.length === 0 || current.length < facts.dns.length)
     return failure(facts, 'records-verified') ?? waiting(facts, 'records-verified');
@@ -120,7 +124,7 @@ const ledAstray = (astray: readonly EndpointObserved[]): Verdict | null =>
 function certificateServed(facts: EndpointFacts): Verdict {
   // What serves a name that leaves must let go of it.
   if (wantsNothing(facts)) return failure(facts, 'withdrawn') ?? leaving;
-  const unneeded = withoutTls(facts);
+  const unneeded = withoutTls(facts) ?? (isAlone(facts) ? notNeeded(facts, 'Where it is installed is not looked at.') : null);
   if (unneeded) return unneeded;
   const { certificate } = facts;
   // What was not delivered is not served, and has no condition of its own.
@@ -164,6 +168,7 @@ function certificateServed(facts: EndpointFacts): Verdict {
 
 function reachable(facts: EndpointFacts): Verdict {
   if (wantsNothing(facts)) return leaving;
+  if (isAlone(facts)) return notNeeded(facts, 'Where the name leads is not looked at.');
   const { told: fresh, astray } = seenOutside(facts);
   const judged = fresh.map((observed) => ({ ...observed, verdict: judgeReach(observed.source, observed.detail) }));
   const failed = judged.filter(({ verdict }) => verdict.fault !== null);
@@ -190,9 +195,21 @@ const leaving: Verdict = { status: 'unknown', reason: 'Retired', message: 'Nothi
 
 function withoutTls(facts: EndpointFacts): Verdict | null {
   if (wantsNothing(facts)) return leaving;
-  if (facts.revision.usesTls) return null;
-  return { status: 'true', reason: 'NotNeeded', message: 'The contract ends TLS nowhere.', since: facts.revision.approvedAt };
+  return facts.revision.usesTls ? null : notNeeded(facts, 'The contract ends TLS nowhere.');
 }
+
+const notNeeded = ({ revision }: EndpointFacts, message: string): Verdict => ({
+  status: 'true',
+  reason: 'NotNeeded',
+  message,
+  since: revision.approvedAt,
+});
+
+/** Whether work stands at the step. */
+const isAt = ({ operation, state }: EndpointFacts, step: EndpointStep): boolean =>
+  operation !== null && !isPast(operation, state) && operation.step === step;
+
+const isAlone = (facts: EndpointFacts): boolean => facts.revision.certificateOnly && !wantsNothing(facts);
 
 /** The error that the newest operation met at this step, unless it has got past it since. */
 function failure({ operation, state }: EndpointFacts, step: EndpointStep): Verdict | null {

@@ -141,7 +141,7 @@ describe('an endpoint', () => {
     expect(shapes(facts({ revision: without, certificate: null, endpoint: [seen({ tls: null })] }))).toBe('ok ok ok none ok');
     const going = facts({
       state: 'retiring',
-      revision: { ...without, recordSets: [] },
+      revision: { ...without, retires: true, recordSets: [] },
       dns: [dns('ns1', { expected: [], expectedTtl: null, values: [] })],
     });
     expect(shapes(going)).toBe('ok ok none none none');
@@ -266,10 +266,30 @@ describe('an endpoint', () => {
       expect(findingsOf(of).length).toBeGreaterThan(0);
     }));
 
+  it('that is a certificate alone is asked nothing, and told by its certificate', () => {
+    const alone = { ...revision, certificateOnly: true, recordSets: [] };
+    const of = (more: Partial<EndpointFacts> = {}) => facts({ revision: alone, dns: [], endpoint: [], ...more });
+    expect(shapes(of())).toBe('ok none none ok none');
+    expect(summaryOf(of())).toBe('Issued');
+    expect(findingsOf(of())).toEqual([]);
+    const waits = of({ state: 'pending', certificate: null, operation: operation({ state: 'running', step: 'certificate-issued' }) });
+    expect(shapes(waits)).toBe('ok none none wait none');
+    const failed = of({ state: 'pending', certificate: null, operation: stuck('certificate-issued') });
+    expect(findingsOf(failed)).toMatchObject([{ layer: 'tls', cause: refused.message }]);
+    // Where the name led before, its records are seen to go.
+    expect(shapes(of({ operation: operation({ state: 'running', step: 'records-applied' }) }))).toBe('ok wait none ok none');
+    expect(shapes(of({ state: 'pending', operation: stuck('records-verified') }))).toMatch(/^ok bad/);
+    const past = operation({ state: 'failed', step: 'records-applied', error: refused });
+    expect(shapes(of({ operation: past }))).toBe('ok none none ok none');
+    // What stands there by somebody else's hand is no matter.
+    expect(shapes(of({ dns: [dns('ns1', { expected: [], expectedTtl: null, values: ['192.0.2.9'] })] }))).toBe('ok none none ok none');
+    expect(shapes(of({ state: 'retiring' }))).toMatch(/none none none$/);
+  });
+
   it('that cannot be withdrawn says so', () => {
     const leaving = facts({
       state: 'retiring',
-      revision: { ...without, recordSets: [] },
+      revision: { ...without, retires: true, recordSets: [] },
       operation: stuck('withdrawn', { purpose: 'retirement' }),
     });
     expect(shapes(leaving)).toMatch(/none bad none$/);

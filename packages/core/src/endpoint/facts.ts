@@ -18,6 +18,8 @@ export type CertificateFact = {
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly issuedAt: Date;
+  /** Of a certificate alone whose key nobody took yet: when the last one ends whose key was taken; null where there is no such thing. */
+  readonly takenEnds: Date | null;
 };
 
 /** A certificate that is valid still because its issuer refused for good to revoke it. */
@@ -38,7 +40,11 @@ export type EndpointFacts = {
     readonly approvedAt: Date;
     /** The number of the request that it takes back; null for one that was approved. */
     readonly takesBack: number | null;
-    /** What should exist in the zone; empty for a name that is being retired. */
+    /** Whether it wants nothing of the name any more. */
+    readonly retires: boolean;
+    /** Whether it wants a certificate alone: no record is ours, and nobody looks at what presents it. */
+    readonly certificateOnly: boolean;
+    /** What should exist in the zone; empty for a name that is being retired, and with a certificate alone. */
     readonly recordSets: readonly {
       readonly name: string;
       readonly type: string;
@@ -49,6 +55,8 @@ export type EndpointFacts = {
     readonly usesTls: boolean;
     /** Whether the requester has the key, so that nobody but their team can install the certificate. */
     readonly keyIsTheirs: boolean;
+    /** Whether its team brings the certificates, so that nobody else can renew one. */
+    readonly brought: boolean;
   };
   readonly operation: OperationFact | null;
   readonly dns: readonly DnsObserved[];
@@ -64,14 +72,17 @@ export type EndpointFacts = {
   readonly now: Date;
 };
 
+/** Seeing the old certificate on the wire renews nothing. */
+const stays: readonly OperationFact['purpose'][] = ['renewal', 'revocation', 'import'];
+
 /**
  * Whether work says nothing about the endpoint any more. What was given up is past once everything was seen as approved
- * again, save a renewal: seeing the old certificate on the wire renews nothing.
+ * again, save what is about another certificate.
  */
 export const isPast = (operation: OperationFact, state: EndpointState): boolean =>
   operation.state === 'succeeded' ||
   operation.state === 'superseded' ||
-  (operation.state === 'failed' && state === 'live' && operation.purpose !== 'renewal' && operation.purpose !== 'revocation');
+  (operation.state === 'failed' && state === 'live' && !stays.includes(operation.purpose));
 
 export const isUnfinished = (operation: OperationFact | null): operation is OperationFact =>
   operation !== null && unfinishedStates.includes(operation.state);
@@ -84,7 +95,7 @@ export const failedStep = ({ error, trail }: OperationFact): string | null =>
   trail.findLast(({ state, message }) => (state === 'waiting' || state === 'failed') && message === error?.message)?.step ?? null;
 
 /** Nothing should be there any more. */
-export const wantsNothing = ({ state, revision }: EndpointFacts): boolean => isLeaving(state) || revision.recordSets.length === 0;
+export const wantsNothing = ({ state, revision }: EndpointFacts): boolean => isLeaving(state) || revision.retires;
 
 /** Whether a server was asked for what the current revision wants: an answer to an earlier question says nothing about it. */
 export function concernsCurrentRevision(facts: EndpointFacts, { detail: { answers } }: DnsObserved): boolean {

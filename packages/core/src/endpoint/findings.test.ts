@@ -20,6 +20,7 @@ import {
   operation,
   presented,
   refused,
+  revision,
   seen,
   stuck,
 } from './testing/facts.ts';
@@ -54,6 +55,12 @@ describe('a fault', () => {
     ['RenewalOverdue', 'tls', 'hostmaster', { certificate: ending() }],
     ['IssuerEnds', 'tls', 'whoever runs Hostmaster', { signingError: 'The root ends.' }],
     ['NotRevoked', 'tls', 'whoever runs the issuer', { state: 'retired', notRevoked: [notRevoked] }],
+    [
+      'NotTaken',
+      'tls',
+      'the team',
+      { revision: { ...revision, certificateOnly: true }, certificate: certificate({ takenEnds: days(20) }) },
+    ],
     ['OtherCertificateServed', 'tls', tlsServer, { endpoint: [seen(other)] }],
     ['ChainNotTrusted', 'tls', tlsServer, { endpoint: [seen(untrusted)] }],
     ['NoAddress', 'dns', 'the team', { endpoint: [seen(failedAt('dns'), minutes(-5), 'orders.example.test')] }],
@@ -292,5 +299,34 @@ describe('a certificate for a key that is the requester’s', () => {
       remedy: expect.stringContaining('the key that the CSR was made with'),
     });
     expect(ofTls({})?.movesNext).not.toBe(theTeam);
+  });
+});
+
+describe('of a certificate that was brought', () => {
+  const brought = { ...revision, brought: true };
+  it.each([
+    ['is near its end', ending(), 'RenewalOverdue', 'and the next one was not imported.'],
+    ['has expired', expired, 'Expired', 'expired'],
+  ])('what %s is for its team, who imports the next one', (_, own, code, cause) => {
+    const found = findingsOf(facts({ revision: brought, certificate: own })).find((each) => each.code === code);
+    expect(found).toMatchObject({ movesNext: 'the team', remedy: expect.stringContaining('Import the next certificate') });
+    expect(found?.cause).toContain(cause);
+  });
+});
+
+describe('the key of a certificate alone that was renewed', () => {
+  const alone = { revision: { ...revision, certificateOnly: true } };
+  const untaken = (ends: Date) => found({ ...alone, certificate: certificate({ takenEnds: ends }) }).map(({ cause }) => cause);
+
+  it('is told to be taken, with the end of the one that was taken before', () => {
+    expect(untaken(days(20))).toEqual([expect.stringMatching(/one that was taken before ends on /)]);
+    expect(untaken(days(-1))).toEqual([expect.stringMatching(/one that was taken before ended on /)]);
+  });
+
+  it('is no matter of a name that others are handed certificates for, of one that goes, nor where there is something worse', () => {
+    const due = certificate({ takenEnds: days(20) });
+    expect(found({ certificate: due })).toEqual([]);
+    expect(found({ ...alone, state: 'retiring', certificate: due })).toEqual([]);
+    expect(found({ ...alone, certificate: { ...ending(), takenEnds: days(1) } })).toMatchObject([{ code: 'RenewalOverdue' }]);
   });
 });

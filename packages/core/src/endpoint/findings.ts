@@ -53,6 +53,8 @@ export function findingsOf(facts: EndpointFacts, conditions = conditionsOf(facts
   found.push(...facts.notRevoked.map(keptByIssuer));
   const overdue = overdueRenewal(facts);
   if (overdue && !found.some(({ layer }) => layer === 'tls')) found.push(overdue);
+  const untaken = notTaken(facts);
+  if (untaken && !found.some(({ layer }) => layer === 'tls')) found.push(untaken);
   const ending = endingIssuer(facts);
   if (ending && !found.some(({ layer }) => layer === 'tls')) found.push(ending);
   return found.sort((a, b) => chainLinks.indexOf(a.layer) - chainLinks.indexOf(b.layer));
@@ -77,8 +79,16 @@ function toFinding(facts: EndpointFacts, condition: Condition, layer: ChainLink[
   };
 }
 
+/** What was brought is followed by what is brought, and by nothing else. */
+const importsNext = {
+  remedy:
+    'Import the next certificate with “Import certificate” on the page of the endpoint, or over REST (POST /endpoints/{id}/certificate).',
+  movesNext: theTeam,
+};
+
 /** A certificate for a key that is the requester's is installed by their team: nobody else has the key. */
 function mendedBy({ revision, certificate }: EndpointFacts, reason: Fault): (typeof faults)[Fault] {
+  if (revision.brought && (reason === 'Expired' || reason === 'Revoked')) return importsNext;
   const ofCertificate = reason === 'TlsFailed' || certificateFaults.some((fault) => fault === reason);
   if (!ofCertificate || !revision.keyIsTheirs || certificate === null) return faults[reason];
   return { remedy: 'Install the newest certificate where TLS ends, with the key that the CSR was made with.', movesNext: theTeam };
@@ -128,6 +138,21 @@ function endingIssuer(facts: EndpointFacts): EndpointFinding | null {
   return { code: 'IssuerEnds', layer: 'tls', cause: signingError, evidence, ...faults.IssuerEnds, since: null };
 }
 
+/** A certificate alone is installed by its team, who cannot have done so before they took its key. */
+function notTaken(facts: EndpointFacts): EndpointFinding | null {
+  const { certificate, revision } = facts;
+  if (certificate === null || certificate.takenEnds === null || !revision.certificateOnly || wantsNothing(facts)) return null;
+  const ends = `${certificate.takenEnds < facts.now ? 'ended' : 'ends'} on ${dayOf(certificate.takenEnds)}`;
+  return {
+    code: 'NotTaken',
+    layer: 'tls',
+    cause: `The certificate was renewed, and nobody has taken its private key yet; the one that was taken before ${ends}.`,
+    evidence: `Certificate ${certificate.serial}, valid until ${secondOf(certificate.notAfter)}`,
+    ...faults.NotTaken,
+    since: certificate.issuedAt.toISOString(),
+  };
+}
+
 const keptByIssuer = ({ serial, issuer, refusal, refusedAt, notAfter }: NotRevokedFact): EndpointFinding => ({
   code: 'NotRevoked',
   layer: 'tls',
@@ -147,16 +172,18 @@ function overdueRenewal(facts: EndpointFacts): EndpointFinding | null {
   if (urgency === 'none' || urgency === 'outage') return null;
   const days = daysLeft(certificate, now);
   const { operation } = facts;
+  const { remedy, movesNext } = facts.revision.brought ? importsNext : faults.RenewalOverdue;
+  const undone = facts.revision.brought ? 'the next one was not imported' : 'was not renewed';
   const error = operation !== null && certificateSteps.includes(failedStep(operation) ?? '') ? operation.error : null;
   return {
     code: 'RenewalOverdue',
     layer: 'tls',
     cause: asSentence(
-      `The certificate expires in ${days} day${days === 1 ? '' : 's'} and was not renewed${error === null ? '' : `: ${error.message}`}`,
+      `The certificate expires in ${days} day${days === 1 ? '' : 's'} and ${undone}${error === null ? '' : `: ${error.message}`}`,
     ),
     evidence: `Certificate ${certificate.serial}, valid until ${secondOf(certificate.notAfter)}`,
-    remedy: error?.remedy ?? faults.RenewalOverdue.remedy,
+    remedy: error?.remedy ?? remedy,
     since: null,
-    movesNext: isUnfinished(facts.operation) ? facts.operation.movesNext : faults.RenewalOverdue.movesNext,
+    movesNext: isUnfinished(facts.operation) ? facts.operation.movesNext : movesNext,
   };
 }

@@ -59,7 +59,7 @@ describe('the codes', () => {
   it('of conditions are these, each once', () => expect(sorted(conditionReasons)).toEqual(sorted(new Set([...quiet, ...bad]))));
 
   it('of findings are these, each once: what is bad, a renewal that is overdue, an issuer that ends, a certificate that was not revoked', () =>
-    expect(sorted(findingCodes)).toEqual(sorted(new Set([...bad, 'RenewalOverdue', 'IssuerEnds', 'NotRevoked']))));
+    expect(sorted(findingCodes)).toEqual(sorted(new Set([...bad, 'RenewalOverdue', 'IssuerEnds', 'NotRevoked', 'NotTaken']))));
 
   it.each(Object.keys(errorTable))('of the error %s is its name in another spelling', (code) =>
     expect(reasonOfError(code)).toBe(ofErrors[code as ErrorCode]),
@@ -71,7 +71,7 @@ describe('the codes', () => {
 
   it('of faults have a remedy and an owner', () => {
     expect(sorted(Object.keys(faults))).toEqual(
-      sorted([...ofDns, ...ofCertificate, ...ofReach, 'RenewalOverdue', 'IssuerEnds', 'NotRevoked']),
+      sorted([...ofDns, ...ofCertificate, ...ofReach, 'RenewalOverdue', 'IssuerEnds', 'NotRevoked', 'NotTaken']),
     );
     for (const { remedy, movesNext } of Object.values(faults)) {
       expect(remedy).toMatch(/^[A-Z].{20,}\.$/);

@@ -25,7 +25,16 @@ const errorReasons = Object.keys(errorTable).map((code) => pascalCase(code) as E
 export const reasonOfError = (code: string): ErrorReason => errorReasons.find((reason) => reason === pascalCase(code)) ?? 'Internal';
 
 /** What is wrong with what was observed. */
-export type Fault = DnsFault | CertificateFault | ReachFault | 'Expired' | 'Revoked' | 'RenewalOverdue' | 'IssuerEnds' | 'NotRevoked';
+export type Fault =
+  | DnsFault
+  | CertificateFault
+  | ReachFault
+  | 'Expired'
+  | 'Revoked'
+  | 'RenewalOverdue'
+  | 'IssuerEnds'
+  | 'NotRevoked'
+  | 'NotTaken';
 
 /** What is right, not needed, or not known yet. */
 const quietReasons = [
@@ -63,6 +72,7 @@ export const findingCodes = once(
   'RenewalOverdue',
   'IssuerEnds',
   'NotRevoked',
+  'NotTaken',
   ...certificateFaults,
   ...reachFaults,
   ...errorReasons,
@@ -116,6 +126,10 @@ export const faults: { readonly [F in Fault]: { readonly remedy: string; readonl
   NotRevoked: {
     remedy: 'Have it revoked at its issuer by hand. Hostmaster does not ask again; until it expires, whoever has its key can use it.',
     movesNext: issuerOperator(),
+  },
+  NotTaken: {
+    remedy: 'Take the private key of the newest certificate on its page, and install both.',
+    movesNext: theTeam,
   },
   NotReached: { remedy: 'Look at the layer before it: no certificate was seen.', movesNext: tlsServer },
   OtherCertificateServed: {

@@ -19,7 +19,7 @@ export function summaryOf(facts: EndpointFacts, findings = findingsOf(facts, con
   const { operation } = facts;
   if (operation?.error && !isPast(operation, facts.state)) return operation.error.message;
   if (isUnfinished(operation) && facts.state !== 'live') return operation.reason;
-  if (facts.state === 'live') return 'Live';
+  if (facts.state === 'live') return facts.revision.certificateOnly ? 'Issued' : 'Live';
   if (facts.state === 'retiring') return 'Being retired';
   return operation?.reason ?? 'It was not looked at yet.';
 }

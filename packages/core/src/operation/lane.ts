@@ -44,6 +44,7 @@ export const placesOf: Readonly<Record<OperationPurpose, Places>> = {
   cancellation: asked,
   retirement: asked,
   revocation: asked,
+  import: asked,
   test: asked,
   ceremony: asked,
   export: asked,

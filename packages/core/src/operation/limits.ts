@@ -14,5 +14,8 @@ export const asksPerOwner = { limit: 60, windowSeconds: 60 } as const;
 /** "Test connection" of an issuer asks somebody else's CA, and writes a proof in each of its zones. */
 export const asksPerIssuer = { limit: 10, windowSeconds: 60 } as const;
 
+/** "Test connection" of a destination asks somebody else's server. */
+export const asksPerDestination = { limit: 10, windowSeconds: 60 } as const;
+
 /** A trial connects to whatever server was typed, and takes a worker's time. */
 export const trialsPerPerson = { limit: 20, windowSeconds: 60 } as const;

@@ -21,6 +21,8 @@ export const theIssuer = 'the issuer';
 export const issuerOperator = (issuer = 'the issuer'): string => `whoever runs ${issuer}`;
 /** Where certificates are handed to. */
 export const tlsServer = 'whoever runs the server that ends TLS';
+/** Where they are handed to a cluster. @param destination its short name */
+export const clusterOperator = (destination: string): string => `whoever runs ${destination}`;
 /** What stands behind the name: its team's, or whoever they have run it. */
 export const serviceOperator = 'whoever runs the service';
 /** Somebody of the team that wanted it. */

@@ -1,7 +1,7 @@
 // What work there is: an operation is of a kind (what it works on) and has a purpose (what for), and the two decide which
 // steps it takes. This table is the only place that says so; what happened on the way (the trail) is for reading alone.
 
-export const operationKinds = ['endpoint', 'zone', 'authority', 'issuer', 'key'] as const;
+export const operationKinds = ['endpoint', 'zone', 'authority', 'issuer', 'key', 'destination'] as const;
 export type OperationKind = (typeof operationKinds)[number];
 
 /** Steps on an endpoint, in the order in which any of them may be taken. */
@@ -35,8 +35,12 @@ export type KeyStep = (typeof keySteps)[number];
 export const issuerSteps = ['checked'] as const;
 export type IssuerStep = (typeof issuerSteps)[number];
 
+/** And that of a destination. */
+export const destinationSteps = ['checked'] as const;
+export type DestinationStep = (typeof destinationSteps)[number];
+
 /** A step of whatever work. */
-export type AnyStep = EndpointStep | ZoneStep | AuthorityStep | KeyStep | IssuerStep;
+export type AnyStep = EndpointStep | ZoneStep | AuthorityStep | KeyStep | IssuerStep | DestinationStep;
 
 type Purpose<Step extends string> = {
   /** What it is for, in one sentence. */
@@ -77,6 +81,10 @@ export const endpointPurposes = {
     describe: 'Revokes a certificate that somebody asked to revoke, once another is seen in its place where it is in use.',
     steps: ['certificate-issued', 'certificate-delivered', 'certificate-served', 'certificate-revoked'],
   },
+  import: {
+    describe: 'Takes in the certificate that its team brought, and puts it in the place of the one before.',
+    steps: ['certificate-issued', 'certificate-delivered', 'certificate-served', 'reachable'],
+  },
   look: {
     describe: 'Looks again, because somebody asked; it changes nothing in a zone and orders nothing.',
     steps: ['records-verified', 'certificate-delivered', 'certificate-served', 'reachable'],
@@ -105,14 +113,20 @@ export const issuerPurposes = {
 } as const satisfies Readonly<Record<string, Purpose<IssuerStep>>>;
 export type IssuerPurpose = keyof typeof issuerPurposes;
 
-export type OperationPurpose = EndpointPurpose | ZonePurpose | AuthorityPurpose | KeyPurpose | IssuerPurpose;
+export const destinationPurposes = {
+  test: { describe: 'Tests the connection to a destination of certificates.', steps: ['checked'] },
+} as const satisfies Readonly<Record<string, Purpose<DestinationStep>>>;
+export type DestinationPurpose = keyof typeof destinationPurposes;
+
+export type OperationPurpose = EndpointPurpose | ZonePurpose | AuthorityPurpose | KeyPurpose | IssuerPurpose | DestinationPurpose;
 /** What an operation is, with what can be its purpose. */
 export type OperationNature =
   | { readonly kind: 'endpoint'; readonly purpose: EndpointPurpose }
   | { readonly kind: 'zone'; readonly purpose: ZonePurpose }
   | { readonly kind: 'authority'; readonly purpose: AuthorityPurpose }
   | { readonly kind: 'key'; readonly purpose: KeyPurpose }
-  | { readonly kind: 'issuer'; readonly purpose: IssuerPurpose };
+  | { readonly kind: 'issuer'; readonly purpose: IssuerPurpose }
+  | { readonly kind: 'destination'; readonly purpose: DestinationPurpose };
 
 const tables: Readonly<Record<OperationKind, Readonly<Record<string, Purpose<AnyStep>>>>> = {
   endpoint: endpointPurposes,
@@ -120,6 +134,7 @@ const tables: Readonly<Record<OperationKind, Readonly<Record<string, Purpose<Any
   authority: authorityPurposes,
   key: keyPurposes,
   issuer: issuerPurposes,
+  destination: destinationPurposes,
 };
 
 export const operationPurposes = Object.keys(Object.assign({}, ...Object.values(tables))) as readonly OperationPurpose[];
@@ -140,6 +155,7 @@ export const displacedBy: Readonly<Record<OperationPurpose, readonly OperationPu
   retirement: anyOnEndpoint,
   renewal: ['look'],
   revocation: ['look', 'renewal'],
+  import: ['look', 'renewal', 'import'],
   look: [],
   read: [],
   test: ['test'],

@@ -7,6 +7,7 @@ import { HostmasterError, type Violation } from '../errors.ts';
 import { wishWords } from './csr-wishes.ts';
 import { tag } from './der.ts';
 import { children, type DerValue, expectTag, readBitOctets, readDer, readOid, readSmallInteger, readText } from './der-reader.ts';
+import { readDistinguishedName } from './distinguished-name.ts';
 import { type Extension, readBasicConstraints, readExtensions, readSubjectAltName } from './extensions.ts';
 import { checkPublicKey, type PublicKey } from './key-policy.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
@@ -61,22 +62,18 @@ type Requested = { readonly names: readonly string[]; readonly notTaken: readonl
 function readSubject(subject: DerValue): Requested {
   const names: string[] = [];
   const notTaken: string[] = [];
-  for (const relativeName of children(expectTag(subject, tag.sequence, 'the subject'), 32)) {
-    for (const attribute of children(expectTag(relativeName, tag.set, 'a relative name'), 8)) {
-      const [type, value] = children(attribute, 2);
-      const identifier = readOid(type);
-      if (identifier !== id.commonName) notTaken.push(wishWords('subject', identifier));
-      if (identifier !== id.commonName || value === undefined) continue;
-      const name = readText(value);
-      if (name === null || !/^[A-Za-z0-9*._-]+$/.test(name)) {
-        throw refusal(
-          'csr-common-name',
-          'its common name is not a host name.',
-          'Leave the common name out, or repeat one of the host names.',
-        );
-      }
-      names.push(name);
+  for (const { identifier, value } of readDistinguishedName(subject)) {
+    if (identifier !== id.commonName) notTaken.push(wishWords('subject', identifier));
+    if (identifier !== id.commonName || value === undefined) continue;
+    const name = readText(value);
+    if (name === null || !/^[A-Za-z0-9*._-]+$/.test(name)) {
+      throw refusal(
+        'csr-common-name',
+        'its common name is not a host name.',
+        'Leave the common name out, or repeat one of the host names.',
+      );
     }
+    names.push(name);
   }
   return { names, notTaken };
 }

@@ -24,14 +24,14 @@ const unusable = (why: string): HostmasterError => new HostmasterError('issuer-r
 export const sameNames = (a: readonly string[], b: readonly string[]): boolean => [...a].sort().join(' ') === [...b].sort().join(' ');
 
 /**
- * What an issuer answered, held against what was ordered: the leaf is for the key of the request and for exactly its names, and is still valid.
+ * What an issuer answered, held against what was ordered: the leaf is for the key of the request, where there is one, and for exactly its names, and is still valid.
  * @param chain DER, leaf first. Errors: issuer-refused where it is another one, invalid-input where it is none.
  */
 export function readIssued({ names, csr }: Pick<CertificateOrder, 'names' | 'csr'>, chain: readonly Uint8Array[], now: Date): IssuedFacts {
   const [leaf] = chain;
   if (leaf === undefined) throw new HostmasterError('issuer-unavailable', 'The issuer answered without a certificate.');
   const { spki, notBefore, notAfter } = readCertificate(leaf);
-  if (Buffer.compare(spki, parseCsr(csr).publicKey.spki) !== 0) throw unusable('for another key');
+  if (csr !== null && Buffer.compare(spki, parseCsr(csr).publicKey.spki) !== 0) throw unusable('for another key');
   // It would take the place of one that is still valid.
   if (notAfter <= now) throw unusable(`that expired on ${dayOf(notAfter)}`);
   const { subjectAltNames, serial, fingerprint, keyAlgorithm } = describeCertificate(leaf);

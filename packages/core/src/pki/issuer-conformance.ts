@@ -1,22 +1,25 @@
 // The suite that every kind of issuer passes, whatever signs behind it: its answers and what it says of itself. It is given
 // vitest's functions by the test that calls it, so that this file imports no test runner. A side that an issuer declares it has
 // is exercised; one that it declares it has not is not there, so that a capability cannot lie.
-import { generateKeyPairSync, type KeyObject, sign, X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomUUID, sign, X509Certificate } from 'node:crypto';
 import 'reflect-metadata';
 import { X509Certificate as CaCertificate, X509Crl } from '@peculiar/x509';
 import { tlsSource } from '../contract/endpoint.ts';
 import { settingsConformance } from '../descriptor-conformance.ts';
+import { day } from '../duration.ts';
 import { HostmasterError } from '../errors.ts';
 import { signStructure } from './build-certificate.ts';
 import { buildCsr } from './build-csr.ts';
 import { readCertificate } from './certificate.ts';
 import { chainFault } from './chain.ts';
 import { bitString, contextConstructed, contextPrimitive, derNull, integer, octetString, oid, sequence, setOf } from './der.ts';
+import { describeCertificate } from './describe-certificate.ts';
 import { readIssued } from './issued.ts';
 import type { CertificateIssuer, CertificateOrder, IssuerCapabilities, Progress, Resume } from './issuer.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 import { newSerial } from './serial.ts';
 import { type Signer, signerFor } from './signer.ts';
+import { sourceTraits } from './source-traits.ts';
 
 export type IssuerFixture = {
   readonly issuer: CertificateIssuer;
@@ -62,13 +65,14 @@ export function issuerConformance(
   describe(`issuer ${descriptor.kind} conforms`, async () => {
     const fixture = await create();
     const { issuer, permittedSuffix, foreignSuffix, now } = fixture;
-    const { leaves, wildcards, revoke, renewalWindow, authority } = issuer.capabilities;
+    const { leaves, wildcards, revoke, renewalWindow, authority, keepsKey } = issuer.capabilities;
     const host = `orders.${permittedSuffix}`;
 
     const order = async (changes: Partial<CertificateOrder> = {}): Promise<CertificateOrder> => {
       const names = changes.names ?? [host];
-      const csr = changes.csr ?? (await buildCsr(signerFor(ecKey()), names));
-      return { id: 'conformance', ...changes, names, csr };
+      // One that makes the key is sent none.
+      const csr = keepsKey === true ? null : (changes.csr ?? (await buildCsr(signerFor(ecKey()), names)));
+      return { id: randomUUID(), ...changes, names, csr };
     };
     /** Asks as the worker does, with what was stored as JSON, until there is a certificate. */
     const obtain = async (
@@ -98,10 +102,24 @@ export function issuerConformance(
 
     it('has the sides that its kind declares, and no other', () => {
       expect(issuer.capabilities).toEqual(descriptor.capabilities);
-      const there = { revoke: issuer.revoke, renewalWindow: issuer.renewalWindow, authority: issuer.authority };
-      for (const [side, capability] of Object.entries({ revoke, renewalWindow, authority }))
+      const there = { revoke: issuer.revoke, renewalWindow: issuer.renewalWindow, authority: issuer.authority, kept: issuer.kept };
+      for (const [side, capability] of Object.entries({ revoke, renewalWindow, authority, kept: keepsKey }))
         expect(there[side as keyof typeof there] !== undefined, side).toBe(capability === true);
     });
+
+    const source = tlsSource.options.find((one) => one === descriptor.kind);
+    if (leaves === true && source !== undefined && sourceTraits[source].choosesDays)
+      it('gives as many days as are asked for, and not as many as it can where less is wanted', async () => {
+        const { notBefore, notAfter } = readCertificate(await leafFor({ days: 7 }));
+        const days = (notAfter.getTime() - notBefore.getTime() + 1000) / day;
+        expect(days).toBeGreaterThan(6.9);
+        // Some begin a little before they are signed.
+        expect(days).toBeLessThan(7.1);
+      });
+
+    if (leaves === true && source !== undefined)
+      it('keeps the key where orders of its kind have none, and nowhere else', () =>
+        expect(keepsKey === true).toBe(sourceTraits[source].keepsKey));
 
     if (leaves === true)
       it('a contract can name its kind as the source of a certificate', () => expect(tlsSource.options).toContain(descriptor.kind));
@@ -165,7 +183,8 @@ export function issuerConformance(
     it.each([
       ['one name', [host]],
       ['several names, the first as subject', [host, `api.${permittedSuffix}`, `xn--mnchen-3ya.${permittedSuffix}`]],
-      ['a name too long for a common name', [`${'a'.repeat(63)}.${permittedSuffix}`]],
+      // One that makes a common name by itself may need a name that is short enough for it.
+      ['a name too long for a common name', [`${'a'.repeat(63)}.${permittedSuffix}`, ...(keepsKey === true ? [host] : [])]],
     ])('issues for %s, in a chain that verifies for each', async (_, names) => {
       const wanted = await order({ names });
       const { chain } = await obtain(wanted);
@@ -174,13 +193,19 @@ export function issuerConformance(
       expect(chain.some((der) => Buffer.compare(der, fixture.root) === 0)).toBe(false);
     });
 
-    it.each([
-      ['P-384', () => generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey, 'ecdsa-p384'],
-      ['RSA 2048', () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, 'rsa-2048'],
-    ])('issues for a %s key', async (_, key, keyAlgorithm) => {
-      const wanted = await order({ csr: await buildCsr(signerFor(key()), [host]) });
-      expect(readIssued(wanted, (await obtain(wanted)).chain, now())).toMatchObject({ keyAlgorithm });
-    });
+    if (keepsKey === true)
+      it.each(source === undefined ? [] : sourceTraits[source].keys)('makes a %s key', async (key) => {
+        const wanted = await order({ key });
+        expect(readIssued(wanted, (await obtain(wanted)).chain, now())).toMatchObject({ keyAlgorithm: key });
+      });
+    else
+      it.each([
+        ['P-384', () => generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey, 'ecdsa-p384'],
+        ['RSA 2048', () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, 'rsa-2048'],
+      ])('issues for a %s key', async (_, key, keyAlgorithm) => {
+        const wanted = await order({ csr: await buildCsr(signerFor(key()), [host]) });
+        expect(readIssued(wanted, (await obtain(wanted)).chain, now())).toMatchObject({ keyAlgorithm });
+      });
 
     it(wildcards === true ? 'issues wildcards' : `refuses wildcards: ${wildcards.no}`, async () => {
       const names = [`*.${permittedSuffix}`];
@@ -235,9 +260,22 @@ export function issuerConformance(
       });
     }
 
+    const { kept } = issuer;
+    if (kept !== undefined)
+      it('says what it keeps under the reference of an order, and lets it go once or twice', async () => {
+        const { turns, chain } = await obtain(await order());
+        const reference = turns.map((turn) => turn.reference).findLast((each) => each !== null && each !== undefined) ?? '';
+        const serial = describeCertificate(chain[0] ?? new Uint8Array()).serial;
+        expect(await kept.look(reference, signal())).toMatchObject({ serial, inUseBy: [] });
+        await kept.remove(reference, signal());
+        await kept.remove(reference, signal());
+        expect(await kept.look(reference, signal())).toBeNull();
+      });
+
     const signer = signerFor(ecKey());
     const dns = (name: string): Uint8Array => contextPrimitive(2, Buffer.from(name));
-    const cases: [string, () => Promise<Partial<CertificateOrder>> | Partial<CertificateOrder>][] = [
+    type Case = [string, () => Promise<Partial<CertificateOrder>> | Partial<CertificateOrder>];
+    const ofNames: Case[] = [
       ['a name outside its suffixes', () => ({ names: [`orders.${foreignSuffix}`] })],
       ['one foreign name among good ones', () => ({ names: [host, `orders.${foreignSuffix}`] })],
       ['a suffix without its label boundary', () => ({ names: [`evil${permittedSuffix}`] })],
@@ -246,6 +284,8 @@ export function issuerConformance(
       ['an underscore', () => ({ names: [`a_b.${permittedSuffix}`] })],
       ['upper case', async () => ({ names: [host.toUpperCase()], csr: await buildCsr(signer, [host]) })],
       ['an address', () => ({ names: ['127.0.0.1'] })],
+    ];
+    const ofRequests: Case[] = [
       ['a request that is not DER', () => ({ csr: new Uint8Array([1, 2, 3]) })],
       ['a request of one megabyte', () => ({ csr: new Uint8Array(1024 * 1024) })],
       ['a request with RSA 1024', () => ({ csr: weakRequest(host) })],
@@ -262,16 +302,17 @@ export function issuerConformance(
       ],
       ['a request with a NUL in a name', async () => ({ csr: await hostileRequest(signer, [dns(`${host}\0.${foreignSuffix}`)]) })],
     ];
-    it.each(cases)('refuses %s', async (_, changes) => {
+    it.each([...ofNames, ...(keepsKey === true ? [] : ofRequests)])('refuses %s', async (_, changes) => {
       expect(await refusal(await changes())).toBe('issuer-refused');
     });
 
-    it('refuses a request with SHA-1', async () => {
-      const key = ecKey();
-      const info = sequence(integer(0), sequence(), signerFor(key).spki, contextConstructed(0));
-      const csr = sequence(info, sequence(oid('1.2.840.10045.4.1')), bitString(sign('sha1', info, key)));
-      expect(await refusal({ csr })).toBe('issuer-refused');
-    });
+    if (keepsKey !== true)
+      it('refuses a request with SHA-1', async () => {
+        const key = ecKey();
+        const info = sequence(integer(0), sequence(), signerFor(key).spki, contextConstructed(0));
+        const csr = sequence(info, sequence(oid('1.2.840.10045.4.1')), bitString(sign('sha1', info, key)));
+        expect(await refusal({ csr })).toBe('issuer-refused');
+      });
   });
 }
 

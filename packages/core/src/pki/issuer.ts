@@ -2,23 +2,39 @@
 // itself. Every implementation passes issuer-conformance.ts.
 import type { z } from 'zod';
 import type { CaaAsker } from '../acme/caa.ts';
+import type { ProofMethod } from '../acme/proofs.ts';
 import type { Clock } from '../clock.ts';
 import type { ConnectionCheck } from '../connection-check.ts';
 import type { Capability, SettingsDescriptor } from '../descriptor.ts';
+import type { ProofRecord } from '../dns/connection-check.ts';
 import type { CrlDraft } from './crl.ts';
+import type { KeptCertificates } from './kept.ts';
 import type { SealedSecret } from './key-store.ts';
 import type { OcspBatch, OcspTimes } from './ocsp-response.ts';
-import type { AuthorityKey, CertificateProfile } from './profile.ts';
+import type { OrderLimit } from './order-limit.ts';
+import type { OrderTrail } from './order-trail.ts';
+import type { AuthorityKey, CertificateProfile, ContractKey } from './profile.ts';
 
 /** What is wanted. It is stored before anybody is asked, so an order that is taken up again is the same order. */
 export type CertificateOrder = {
   readonly id: string;
   /** A-labels, lower case, the subject's first; DNS names only. */
   readonly names: readonly string[];
-  /** PKCS#10, DER. Its signature (proof of possession) and key have been checked against the key policy. */
-  readonly csr: Uint8Array;
+  /**
+   * PKCS#10, DER. Its signature (proof of possession) and key have been checked against the key policy. Null where the issuer makes the
+   * key and keeps it.
+   */
+  readonly csr: Uint8Array | null;
+  /** The key that is wanted, where no CSR says it. */
+  readonly key?: ContractKey;
   /** The leaf of this issuer, DER, whose place it takes, where it takes one's: an issuer may ask less of a renewal (RFC 9773 §5). */
   readonly replaces?: Uint8Array;
+  /** By what the issuer knows that, where it keeps it under a name of its own and renews it there for the same team. */
+  readonly replacesAs?: string;
+  /** For how many days it shall be valid, where the issuer lets that be chosen; as long as it gives where it is left out. */
+  readonly days?: number;
+  /** How control over the names is shown, where the issuer asks for that; dns-01 where it is left out. */
+  readonly challenge?: ProofMethod;
 };
 
 /** What an issuer goes on from: JSON that it alone reads, stored with the order. Nothing in it is secret. */
@@ -26,7 +42,12 @@ export type Resume = Readonly<Record<string, string | number | boolean | null>>;
 
 export type Progress =
   /** DER, leaf first, the root left out. */
-  | { readonly outcome: 'issued'; readonly chain: readonly Uint8Array[] }
+  | {
+      readonly outcome: 'issued';
+      readonly chain: readonly Uint8Array[];
+      /** The order at the issuer, where that was not told before. */
+      readonly reference?: string;
+    }
   | {
       readonly outcome: 'pending';
       readonly resume: Resume;
@@ -46,6 +67,8 @@ export type IssuerCapabilities = {
   readonly revoke: Capability;
   readonly renewalWindow: Capability;
   readonly authority: Capability;
+  /** Whether it makes the key, never hands it out, and keeps the certificate with it. */
+  readonly keepsKey: Capability;
 };
 
 /** CRLReason of RFC 5280 §5.3.1, the ones that make sense for a leaf. */
@@ -84,17 +107,17 @@ export type Authority = {
   /** Null where a CA may sign no other one. Errors: invalid-input, key-unreadable. */
   readonly signIntermediate: ((permittedSuffixes: readonly string[]) => Promise<CertificateAuthority>) | null;
 };
-/** A CA as it is stored: its certificate, DER, and its private key, wrapped. */
+/** A CA as it is stored: its certificate, DER, and its private key, wrapped or in a token. */
 export type CertificateAuthority = { readonly certificate: Uint8Array; readonly key: SealedSecret };
 
-/** A CA to be: its request, PKCS#10 and DER, and its private key, wrapped. */
+/** A CA to be: its request, PKCS#10 and DER, and its private key, wrapped or in a token. */
 export type AuthorityRequest = { readonly csr: Uint8Array; readonly key: SealedSecret };
 
 /** Makes CAs, and takes in keys of those that were made elsewhere. */
 export type AuthorityMaker = {
-  /** A self-signed root. @param added where there is one already: its name then tells the two apart. Errors: invalid-input. */
+  /** A self-signed root. @param added where there is one already: its name then tells the two apart. Errors: invalid-input, key-unreadable. */
   root(wish: { readonly key: AuthorityKey; readonly added: boolean }): Promise<CertificateAuthority>;
-  /** The key of a CA that a root elsewhere is to sign, and the request for it. @param root slug of that root */
+  /** The key of a CA that a root elsewhere is to sign, and the request for it. @param root slug of that root. Errors: key-unreadable. */
   request(wish: {
     readonly key: AuthorityKey;
     readonly permittedSuffixes: readonly string[];
@@ -121,8 +144,9 @@ export interface CertificateIssuer {
   /**
    * Asks for the order, or asks on from what was stored last. Whatever came of it, asking again from the same `resume` gives the same
    * certificate, never a second one. Errors: issuer-refused (for good), issuer-unavailable, key-unreadable.
+   * @param saw told each time that the issuer says where the order is, whatever comes of it then; an issuer that signs at once says nothing
    */
-  issue(order: CertificateOrder, resume: Resume, signal: AbortSignal): Promise<Progress>;
+  issue(order: CertificateOrder, resume: Resume, signal: AbortSignal, saw?: (trail: OrderTrail) => void): Promise<Progress>;
 
   /** Revokes a leaf, DER; one that is revoked already is left so. Errors: issuer-refused (not its certificate), issuer-unavailable. */
   revoke?(leaf: Uint8Array, reason: RevocationReason, signal: AbortSignal): Promise<void>;
@@ -130,10 +154,12 @@ export interface CertificateIssuer {
   /** When the issuer wants a leaf renewed (RFC 9773); null where its server does not say such things. Errors: issuer-unavailable. */
   renewalWindow?(leaf: Uint8Array, signal: AbortSignal): Promise<{ readonly start: Date; readonly end: Date } | null>;
 
-  /** By what CAA records would let it in (RFC 8659); null where it does not say. Errors: issuer-refused, issuer-unavailable. */
-  caa?(signal: AbortSignal): Promise<CaaAsker | null>;
+  /** By what CAA records would let it in (RFC 8659), which may name the method; null where it does not say. Errors: issuer-refused, issuer-unavailable. */
+  caa?(method: ProofMethod, signal: AbortSignal): Promise<CaaAsker | null>;
 
   readonly authority?: Authority;
+
+  readonly kept?: KeptCertificates;
 }
 
 export type IssuerConnection<Settings> = {
@@ -144,7 +170,7 @@ export type IssuerConnection<Settings> = {
   readonly profile: CertificateProfile | null;
   /** The signing certificate and those above it, DER; empty where the issuer says so itself with every certificate. */
   readonly chain: readonly Uint8Array[];
-  /** The wrapped key that signs certificates, or requests where the CA is elsewhere; null where there is none. */
+  /** The key that signs certificates, wrapped or in a token, or that signs requests where the CA is elsewhere; null where there is none. */
   readonly key: SealedSecret | null;
   /** What the CA gave whoever connected it; empty where it gave nothing. */
   readonly secret: Uint8Array;
@@ -169,10 +195,12 @@ export type IssuerDescription<Settings extends z.ZodObject = z.ZodObject> = Sett
   readonly capabilities: IssuerCapabilities;
   /** What "Test connection" runs, in this order; none of what is made here. */
   readonly checks: readonly IssuerCheck<z.output<Settings>>[];
-  /** Whether it has control over names proved in DNS (RFC 8555 §8.4): then texts have to be written in their zones. */
-  readonly provesInDns: boolean;
+  /** By which records it has control over names proved in DNS (RFC 8555 §8.4): they have to be written in their zones. False where it has none proved there. */
+  readonly provesInDns: false | ProofRecord;
   /** The settings that say which CA it is: what was ordered is known there alone, so they stay while anything was. */
   readonly identifiedBy: readonly (keyof z.output<Settings> & string)[];
+  /** What the CA takes within some time; not there where it says nothing of the kind. */
+  limits?(settings: z.output<Settings>): readonly OrderLimit[];
   /** What has to be set up at the CA so that it signs below these domains; not there where nothing has. */
   setup?(settings: z.output<Settings>, suffixes: readonly string[]): readonly CommandStep[];
 };

@@ -2,8 +2,19 @@
 // Web can only seal; the worker opens what it needs when it needs it; CA keys sign and are never exported.
 import { keyIdentifier } from './key-policy.ts';
 
-/** Ciphertext as stored in a row. `keyId` names the key that opens it, so that keys rotate. */
+/**
+ * Ciphertext as stored in a row. `keyId` names the key that opens it, so that keys rotate. Of a key in a token it names that, and the
+ * ciphertext is none: it says which key of the token it is, and its public half.
+ */
 export type SealedSecret = { readonly keyId: string; readonly ciphertext: Uint8Array };
+
+/** How the ids of tokens begin, and no other one: as the URI of a token does (RFC 7512). */
+export const tokenKeyIds = 'pkcs11:token=';
+/** @param label of the token */
+export const tokenKeyId = (label: string): string => `${tokenKeyIds}${encodeURIComponent(label)}`;
+/** The label of the token that a key is in; null where it is wrapped in its row. */
+export const tokenOf = (keyId: string): string | null =>
+  keyId.startsWith(tokenKeyIds) ? decodeURIComponent(keyId.slice(tokenKeyIds.length)) : null;
 
 /** What a private key is wrapped for follows from whose it is, so that it does not open in a foreign row. */
 export const leafKeyContext = (label: string): string => `leaf-key:${label}`;

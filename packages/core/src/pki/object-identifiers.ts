@@ -42,24 +42,41 @@ export const objectIdentifiers = {
   pkcs7Data: '1.2.840.113549.1.7.1',
   pkcs7SignedData: '1.2.840.113549.1.7.2',
   pkcs7EncryptedData: '1.2.840.113549.1.7.6',
+  pkcs12KeyBag: '1.2.840.113549.1.12.10.1.1',
   pkcs12ShroudedKeyBag: '1.2.840.113549.1.12.10.1.2',
   pkcs12CertBag: '1.2.840.113549.1.12.10.1.3',
+  pkcs12SafeContentsBag: '1.2.840.113549.1.12.10.1.6',
   x509CertificateBag: '1.2.840.113549.1.9.22.1',
   friendlyName: '1.2.840.113549.1.9.20',
   localKeyId: '1.2.840.113549.1.9.21',
   // RFC 7292 Appendix C, RFC 8018 §6.2 and Appendix B: encrypting with a password
   pbeWithSha1And3DesCbc: '1.2.840.113549.1.12.1.3',
+  pbeWithSha1And2DesCbc: '1.2.840.113549.1.12.1.4',
+  pbeWithSha1And128BitRc2Cbc: '1.2.840.113549.1.12.1.5',
+  pbeWithSha1And40BitRc2Cbc: '1.2.840.113549.1.12.1.6',
   pbes2: '1.2.840.113549.1.5.13',
   pbkdf2: '1.2.840.113549.1.5.12',
+  hmacWithSha1: '1.2.840.113549.2.7',
+  hmacWithSha224: '1.2.840.113549.2.8',
   hmacWithSha256: '1.2.840.113549.2.9',
+  hmacWithSha384: '1.2.840.113549.2.10',
+  hmacWithSha512: '1.2.840.113549.2.11',
+  desEde3Cbc: '1.2.840.113549.3.7',
+  aes128Cbc: '2.16.840.1.101.3.4.1.2',
+  aes192Cbc: '2.16.840.1.101.3.4.1.22',
   aes256Cbc: '2.16.840.1.101.3.4.1.42',
+  // RFC 7914 §7
+  scrypt: '1.3.6.1.4.1.11591.4.11',
   // As Java's JKS hides a key
   javaKeyProtector: '1.3.6.1.4.1.42.2.17.1.1',
   // As Java marks what it trusts; OpenSSL writes it with -jdktrust
   javaTrustedKeyUsage: '2.16.840.1.113894.746875.1.1',
   // RFC 3279 §2.1, RFC 5754 §2: hashes
   sha1: '1.3.14.3.2.26',
+  sha224: '2.16.840.1.101.3.4.2.4',
   sha256: '2.16.840.1.101.3.4.2.1',
+  sha384: '2.16.840.1.101.3.4.2.2',
+  sha512: '2.16.840.1.101.3.4.2.3',
   // RFC 2985 §5.4.2
   extensionRequest: '1.2.840.113549.1.9.14',
   // szOID_CERT_EXTENSIONS: the same, as Windows wrote it before there was a standard and still does

@@ -18,7 +18,8 @@ export function requireHostnames({ names }: Pick<CertificateOrder, 'names'>): vo
 }
 
 /** The request of an order, held against the names ordered. A broken rule is a refusal of the issuer's. Errors: issuer-refused with the rules. */
-export function requestOf({ csr, names }: CertificateOrder): CertificateRequest {
+export function requestOf({ csr, names }: Pick<CertificateOrder, 'csr' | 'names'>): CertificateRequest {
+  if (csr === null) throw new HostmasterError('issuer-refused', 'It signs a request, and the order has none.');
   const request = readRequest(csr);
   const violations = checkRequestedNames(request, names);
   if (violations.length > 0) throw new HostmasterError('issuer-refused', violations.map(({ reason }) => reason).join(' '), { violations });

@@ -21,6 +21,8 @@ it('an order begins five minutes ago, in whole seconds, and ends with the profil
     notBefore: new Date('2026-11-20T11:55:00Z'),
     notAfter: new Date('2027-02-18T11:54:59Z'),
   });
+  expect(orderValidity(serverProfile, issuer, now, 7).notAfter).toEqual(new Date('2026-11-27T11:54:59Z'));
+  expect(orderValidity(serverProfile, issuer, now, 400).notAfter).toEqual(new Date('2027-02-18T11:54:59Z'));
   const soon = new Date('2026-12-01T00:00:00Z');
   expect(orderValidity(serverProfile, { ...issuer, notAfter: soon }, now).notAfter).toEqual(soon);
   const just = new Date('2026-11-20T11:59:00Z');

@@ -57,12 +57,12 @@ const wholeSecond = (time: number): Date => new Date(Math.floor(time / 1000) * 1
 export const backdated = (now: Date): Date => wholeSecond(now.getTime() - backdateMinutes * minute);
 
 /**
- * The validity of a new order, whole seconds: from five minutes ago for the profile's lifetime, and within that of the issuer, which may have
- * been signed elsewhere a moment ago.
+ * The validity of a new order, whole seconds: from five minutes ago for so many days, at most the profile's lifetime, and within that of the
+ * issuer, which may have been signed elsewhere a moment ago.
  */
-export function orderValidity(profile: CertificateProfile, issuer: Validity, now: Date): Validity {
+export function orderValidity({ lifetimeDays }: CertificateProfile, issuer: Validity, now: Date, days = lifetimeDays): Validity {
   const notBefore = new Date(Math.max(backdated(now).getTime(), issuer.notBefore.getTime()));
   // The last second counts, so a lifetime of n days ends one second before n times 24 hours have passed.
-  const notAfter = Math.min(notBefore.getTime() + profile.lifetimeDays * day - 1000, issuer.notAfter.getTime());
+  const notAfter = Math.min(notBefore.getTime() + Math.min(days, lifetimeDays) * day - 1000, issuer.notAfter.getTime());
   return { notBefore, notAfter: wholeSecond(notAfter) };
 }

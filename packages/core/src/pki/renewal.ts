@@ -31,6 +31,15 @@ export function renewalDueAt(validity: Validity): Date {
   return new Date(validity.notAfter.getTime() - leftAtRenewal(lifetime(validity)));
 }
 
+/**
+ * When the next one is asked for of a team that brings its certificates: as soon as the end of this one is pressing. They are bought, so
+ * that a third of a year is too early.
+ */
+export function broughtDueAt(validity: Validity): Date {
+  const left = Math.min(leftAtRenewal(lifetime(validity)), (urgencyWindow('warning').until ?? 0) * day);
+  return new Date(validity.notAfter.getTime() - left);
+}
+
 export function isRenewalDue(validity: Validity, now: Date): boolean {
   return now >= renewalDueAt(validity);
 }

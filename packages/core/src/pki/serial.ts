@@ -10,6 +10,13 @@ export function newSerial(random: (size: number) => Uint8Array = randomBytes): s
   }
 }
 
+/** A serial as any issuer may have written it: as it was given (any case, with or without colons), bare, and in whole octets. */
+export function serialSpellings(serial: string): string[] {
+  const digits = serial.replaceAll(':', '').toUpperCase();
+  const bare = digits.replace(/^0+(?=.)/, '');
+  return [digits, bare, bare.length % 2 === 1 ? `0${bare}` : `00${bare}`];
+}
+
 /** The serial's octets, or null where the text is not upper-case hex pairs of a positive number of 8 to 20 octets (RFC 5280 §4.1.2.2). */
 export function serialOctets(serial: string): Uint8Array | null {
   if (!/^([0-9A-F]{2}){8,20}$/.test(serial) || serial.startsWith('00')) return null;

@@ -14,7 +14,7 @@ export type Signer = {
 };
 
 /** The hash that goes with a key: as strong as its curve. */
-function signatureHash(algorithm: KeyAlgorithm): 'sha256' | 'sha384' {
+export function signatureHash(algorithm: KeyAlgorithm): 'sha256' | 'sha384' {
   return algorithm === 'ecdsa-p384' ? 'sha384' : 'sha256';
 }
 

@@ -1,6 +1,7 @@
 import type { AdmittedContract } from '../contract/stored-contract.ts';
 import { canonicalAddress } from '../dns/desired.ts';
 import { defaultContractKey } from '../pki/profile.ts';
+import { takesBrought } from '../pki/source-traits.ts';
 import type { Asked } from './asked.ts';
 
 /** What follows from the organisation where the contract leaves it out. */
@@ -26,13 +27,15 @@ export function admittedOf({ contract, malformed, name, names, targetName }: Ask
   };
 }
 
-/** Where a CSR brings the key, the contract names none beside it. */
-function admittedTls({ key = defaultContractKey, ...tls }: Asked['contract']['tls'], names: Asked['names']): AdmittedContract['tls'] {
-  return { ...tls, ...(tls.csr === undefined ? { key } : {}), extraNames: names.slice(1).map(({ hostname }) => hostname) };
+/** Where a CSR brings the key, the contract names none beside it; where the certificate is brought, only one that was asked for. */
+function admittedTls({ key, ...tls }: Asked['contract']['tls'], names: Asked['names']): AdmittedContract['tls'] {
+  const usual = takesBrought({ tls }) ? {} : { key: defaultContractKey };
+  const made = key === undefined ? usual : { key };
+  return { ...tls, ...(tls.csr === undefined ? made : {}), extraNames: names.slice(1).map(({ hostname }) => hostname) };
 }
 
 function admittedTarget(target: Asked['contract']['target'], targetName: Asked['targetName']): AdmittedContract['target'] | null {
   if ('addresses' in target) return { addresses: [...new Set(target.addresses.map(canonicalAddress))] };
-  if ('cluster' in target) return target;
+  if ('cluster' in target || 'certificateOnly' in target) return target;
   return targetName === null ? null : { cname: targetName };
 }

@@ -34,11 +34,13 @@ export type ActionResources = {
   'request.check': OfTeam;
   'request.read': null;
   'request.review': ReviewableRequest;
-  'request.cancel': OfTeam & Requested;
+  /** `giver`: of a transfer, the team that holds the name. */
+  'request.cancel': OfTeam & Requested & { readonly giver?: string };
   'endpoint.read': null;
   'certificate.read': null;
   /** Of the endpoint that it was issued for. */
   'certificate.revoke': OfTeam;
+  'certificate.import': OfTeam;
   'certificate.export-key': OfTeam;
   'campaign.read': null;
   /** Planning one, starting it where one person may, pausing, letting it go on, stopping it. */
@@ -72,6 +74,12 @@ export type ActionResources = {
   'cluster.create': null;
   'cluster.update': null;
   'cluster.remove': null;
+  'destination.read': null;
+  'destination.connect': null;
+  'destination.update': null;
+  /** Before it is kept, too. */
+  'destination.test': null;
+  'destination.remove': null;
   'issuer.read': null;
   'issuer.connect': null;
   'issuer.update': null;
@@ -107,6 +115,7 @@ const particular: Readonly<Record<Exclude<Action, GeneralAction>, true>> = {
   'request.review': true,
   'request.cancel': true,
   'certificate.revoke': true,
+  'certificate.import': true,
   'certificate.export-key': true,
   'campaign.start': true,
   'operation.retry': true,
@@ -188,8 +197,16 @@ export const rightsOf = ({ roles, teams }: Pick<Actor, 'roles' | 'teams'>): read
 ];
 
 const permissions: { readonly [A in Action]: Permission<A> } = {
-  'request.create': { scope: 'requests:write', who: 'a member of the team that the contract names', allows: isMember },
-  'request.check': { scope: 'requests:read', who: 'a member of the team that the contract names', allows: isMember },
+  'request.create': {
+    scope: 'requests:write',
+    who: 'a member of the team that the contract names, and a transfer for one of the team that has the name',
+    allows: isMember,
+  },
+  'request.check': {
+    scope: 'requests:read',
+    who: 'a member of the team that the contract names, and a transfer for one of the team that has the name',
+    allows: isMember,
+  },
   'request.read': { scope: 'requests:read', who: 'anybody who is signed in', allows: anybody },
   'request.review': {
     scope: 'reviews:write',
@@ -198,8 +215,12 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   },
   'request.cancel': {
     scope: 'requests:write',
-    who: 'whoever asked, a member of the team that it is for, or a platform admin',
-    allows: (actor, request) => isMember(actor, request) || isOwn(actor, request) || isAdmin(actor),
+    who: 'whoever asked, a member of the team that it is for or that has the name, or a platform admin',
+    allows: (actor, request) =>
+      isMember(actor, request) ||
+      (request.giver !== undefined && isMember(actor, { team: request.giver })) ||
+      isOwn(actor, request) ||
+      isAdmin(actor),
   },
   'endpoint.read': { scope: 'endpoints:read', who: 'anybody who is signed in', allows: anybody },
   'certificate.read': { scope: 'certificates:read', who: 'anybody who is signed in', allows: anybody },
@@ -207,6 +228,11 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
     scope: 'certificates:write',
     who: 'a member of the team, a security reviewer, or a platform admin',
     allows: (actor, resource) => isMember(actor, resource) || isSecurity(actor) || isAdmin(actor),
+  },
+  'certificate.import': {
+    scope: 'certificates:write',
+    who: 'a maintainer of the team',
+    allows: isMaintainer,
   },
   'certificate.export-key': {
     scope: 'session',
@@ -270,6 +296,11 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   'cluster.create': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
   'cluster.update': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
   'cluster.remove': { scope: 'policy:write', who: 'a platform admin', allows: isAdmin },
+  'destination.read': { scope: 'certificates:read', who: 'anybody who is signed in', allows: anybody },
+  'destination.connect': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
+  'destination.update': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
+  'destination.test': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
+  'destination.remove': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'issuer.read': { scope: 'certificates:read', who: 'anybody who is signed in', allows: anybody },
   'issuer.connect': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'issuer.update': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },

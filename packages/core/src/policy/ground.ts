@@ -73,6 +73,8 @@ export type EndpointGround = {
   readonly view: View;
   /** Id of the zone that its records stand in; null where that was removed. */
   readonly zone: string | null;
+  /** Whether it has a certificate alone, so that what stands at the name is somebody else's. */
+  readonly certificateOnly: boolean;
   /** That of the name where it was let go: the endpoint may be another team's since. */
   readonly team: string;
   readonly letGo: boolean;

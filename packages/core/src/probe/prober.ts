@@ -83,6 +83,32 @@ export type EndpointObservation = {
   readonly httpStatus: number | null;
 };
 
+/** A proof of control, asked for as a CA asks (RFC 8555 §8.3). */
+export type HttpProofAsk = {
+  readonly hostname: string;
+  readonly port: number;
+  readonly path: string;
+  /** Where DNS leads a user of the name; the guard checks each before connecting. */
+  readonly addresses: readonly string[];
+  /** CIDR ranges that the zone's owner allowed beyond public addresses. */
+  readonly allowedRanges: readonly string[];
+};
+
+/**
+ * What one address answers, in the end where it redirects. Without an error and a status: it redirects to another host that is not public, or
+ * that there is not; nobody looks there from here, and nothing is told of it.
+ */
+export type HttpProofAnswer = {
+  readonly address: string;
+  /** What was asked last. */
+  readonly url: string;
+  readonly failedLayer: 'guard' | 'http' | null;
+  readonly error: string | null;
+  readonly status: number | null;
+  /** The first bytes of it, as text. */
+  readonly body: string | null;
+};
+
 /** Who said where a name leads. */
 export const resolvers = ['servers', 'resolver'] as const;
 
@@ -104,6 +130,8 @@ export interface Prober {
   resolve(name: string, signal: AbortSignal): Promise<readonly string[]>;
   /** CAA of exactly this name (no climbing), as the system resolves it; null where nobody says. */
   resolveCaa(name: string, signal: AbortSignal): Promise<readonly CaaRecord[] | null>;
+  /** Asks every address for a proof, along its redirects; never throws for what the world answers. */
+  askForProof(ask: HttpProofAsk, signal: AbortSignal): Promise<readonly HttpProofAnswer[]>;
   /** Connects to every address as a user of the hostname would; never throws for what the world answers. */
   probeEndpoint(probe: EndpointProbe, signal: AbortSignal): Promise<readonly EndpointObservation[]>;
 }

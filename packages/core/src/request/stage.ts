@@ -6,12 +6,13 @@ import { type OperationState, unfinishedStates } from '../operation/state.ts';
 import type { RequestKind } from './kind.ts';
 import type { RequestState } from './state.ts';
 
-/** `unseen`: applied, and nobody ever saw the name answer so. `degraded`: it was live, and is not now. `past`: it was live, and something newer is wanted since. */
+/** `issued`: there, where a certificate alone was asked for. `unseen`: applied, and nobody ever saw the name answer so. `degraded`: it was live, and is not now. `past`: it was live, and something newer is wanted since. */
 export const requestStages = [
   'in-review',
   'approved',
   'applying',
   'live',
+  'issued',
   'degraded',
   'unseen',
   'past',
@@ -29,6 +30,7 @@ export const stageWords: Readonly<Record<RequestStage, string>> = {
   approved: 'Approved',
   applying: 'Applying',
   live: 'Live',
+  issued: 'Issued',
   degraded: 'Needs attention',
   unseen: 'Applied, never seen working',
   past: 'Was live',
@@ -45,8 +47,8 @@ type Staged = {
   readonly kind: RequestKind;
   /** State of the work on the request itself; null where none was begun. */
   readonly work: OperationState | null;
-  /** The endpoint, and whether its revision in force is of this request; null where there is none. */
-  readonly endpoint: { readonly state: EndpointState; readonly ofRequest: boolean } | null;
+  /** The endpoint, whether its revision in force is of this request, and whether that wants a certificate alone; null where there is none. */
+  readonly endpoint: { readonly state: EndpointState; readonly ofRequest: boolean; readonly certificateOnly: boolean } | null;
 };
 
 export function stageOf({ state, kind, work, endpoint }: Staged): RequestStage {
@@ -56,6 +58,6 @@ export function stageOf({ state, kind, work, endpoint }: Staged): RequestStage {
   if (kind === 'retire' && work !== 'failed') return 'retired';
   if (endpoint === null || !endpoint.ofRequest) return work === 'succeeded' || work === null ? 'past' : 'unseen';
   // Whatever became of the work, the world counts: what was seen as approved later is live.
-  if (endpoint.state === 'live') return 'live';
+  if (endpoint.state === 'live') return endpoint.certificateOnly ? 'issued' : 'live';
   return work === 'failed' || work === 'superseded' ? 'unseen' : 'degraded';
 }

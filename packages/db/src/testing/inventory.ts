@@ -5,6 +5,7 @@ import type { Db } from '../client.ts';
 import { claimOperation, noProgress, startOperation, writeOperation } from '../operation.ts';
 import { transact } from '../transaction.ts';
 import { applyReading, keepRead, type ZoneReading } from '../zone-reading.ts';
+import { lookedAt } from '../zone-record-set.ts';
 
 /** A run that has claimed the reading of a zone, beside whatever else reads it. */
 export async function claimedReading(db: Db, zoneId: string): Promise<ZoneReading> {
@@ -19,6 +20,8 @@ export async function claimedReading(db: Db, zoneId: string): Promise<ZoneReadin
 /** Has the zone hold exactly these sets, as a reading that began then left it. */
 export async function storeZone(db: Db, zoneId: string, sets: readonly OtherRecordSet[], began: Date): Promise<void> {
   const reading = await claimedReading(db, zoneId);
+  // As if it began now, but for what others read meanwhile.
+  await db.readRecordSet.deleteMany({ where: { zoneId, reading: lookedAt } });
   await keepRead(db, reading, 0, sets, { done: sets.length, total: null, unit: 'records read' });
   let counted = { sets: 0, records: 0 };
   for await (counted of applyReading(db, reading, began, sets.length));

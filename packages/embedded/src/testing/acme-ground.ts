@@ -2,7 +2,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createRfc2136Provider } from '@hostmaster/adapters/dns/rfc2136';
 import { acme } from '@hostmaster/adapters/issuers/acme/acme';
-import type { DnsProofs } from '@hostmaster/core/acme/dns-proofs';
+import { challengeText } from '@hostmaster/core/acme/challenge';
+import { challengeName } from '@hostmaster/core/acme/challenge-name';
+import type { Proofs } from '@hostmaster/core/acme/proofs';
 import { systemClock } from '@hostmaster/core/clock';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { splitPem } from '@hostmaster/core/pki/chain';
@@ -17,7 +19,7 @@ const tsig = {
   secret: Buffer.from('example-only-not-a-secret-32byte').toString('base64'),
 } as const;
 /** Puts proofs straight into the zone. */
-function proofsIn(provider: ReturnType<typeof createRfc2136Provider>): DnsProofs {
+function proofsIn(provider: ReturnType<typeof createRfc2136Provider>): Proofs {
   const put = new Map<string, { name: string; text: string }[]>();
   const write = async (name: string, change: (values: readonly string[]) => readonly string[], signal: AbortSignal) => {
     const before = (await provider.readName(name, signal)).find(({ type }) => type === 'TXT') ?? null;
@@ -27,8 +29,9 @@ function proofsIn(provider: ReturnType<typeof createRfc2136Provider>): DnsProofs
     await provider.apply([{ ...set, before: before === null ? null : { ...set, ttl: before.ttl, values: before.values }, after }], signal);
   };
   return {
-    async put(order, proofs, signal) {
-      for (const { name, text } of proofs) {
+    async put(order, _, proofs, signal) {
+      for (const { hostname, keyAuthorization } of proofs) {
+        const [name, text] = [challengeName(hostname), challengeText(keyAuthorization)];
         if (!name.endsWith(`.${zone}`)) throw new HostmasterError('issuer-refused', `No zone holds ${name}.`);
         await write(name, (values) => [...values, text], signal);
         put.set(order, [...(put.get(order) ?? []), { name, text }]);

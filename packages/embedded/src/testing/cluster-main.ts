@@ -1,5 +1,5 @@
 // The keeper of the tests' PostgreSQL: `node --import tsx cluster-main.ts FOLDER`, started by cluster.ts and nobody else.
-// The data folder stays between runs, so that a second run finds its migrated template ready.
+// The data folder stays between runs, so that a second run finds its migrated template ready; that of `npm test` lies in memory.
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -19,7 +19,7 @@ if (!folder) throw new Error('usage: cluster-main.ts FOLDER');
 lockFolder(folder, 'keeper.lock');
 rmSync(announcementOf(folder), { force: true });
 const server = await startPostgres({
-  directory: join(folder, 'data'),
+  directory: process.env.HOSTMASTER_TEST_POSTGRES_DATA ?? join(folder, 'data'),
   port: await freePort(),
   database: 'hostmaster',
   superuserPassword: 'test',

@@ -1,4 +1,4 @@
-// A database of its own for each test suite, in about 20 ms: a copy of a template that was migrated once per schema.
+// A database of its own for each test suite: a copy of a template that was migrated once per schema.
 import { createHash, randomUUID } from 'node:crypto';
 import { databaseRoles, prepareAccess, tableAccess, temporaryRights, urlFor } from '@hostmaster/db/access';
 import { rowSecurity } from '@hostmaster/db/row-security';

@@ -27,7 +27,7 @@ export async function freeBase(): Promise<number> {
 type Wrap = (command: string, ...args: string[]) => [command: string, args: string[]];
 
 export type NpmStart = {
-  readonly pid: number | undefined;
+  readonly base: number;
   /** Resolves when it says that it is up. Throws with what it wrote when it ends first. */
   start(...flags: string[]): Promise<void>;
   /** Runs it beside the one that is up, to its end, with these flags alone. */
@@ -58,9 +58,7 @@ export function npmStart(
     return exited;
   };
   return {
-    get pid() {
-      return running?.pid;
-    },
+    base,
     start: async (...flags) => {
       const [command, args] = wrap(process.execPath, program, '--port', String(base), '--data', data, ...flags);
       // Kept before it is up: one that takes too long has to be ended, too.

@@ -16,6 +16,8 @@ export type Pebble = {
   /** PEM of what signs its own HTTPS; its root for what it issues is at `${managementUrl}/roots/0`. */
   readonly trust: string;
   readonly managementUrl: string;
+  /** Where it asks for proofs over HTTP. */
+  readonly httpPort: number;
   stop(): Promise<void>;
 };
 
@@ -87,5 +89,5 @@ export async function startPebble({ nameServer, blocked = [], externalAccounts }
     await stop();
     throw new Error(`pebble did not start (${failure ?? 'no answer'}): ${printed}`);
   }
-  return { directoryUrl, trust, managementUrl: `https://127.0.0.1:${management}`, stop };
+  return { directoryUrl, trust, managementUrl: `https://127.0.0.1:${management}`, httpPort, stop };
 }

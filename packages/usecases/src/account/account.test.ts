@@ -72,7 +72,7 @@ describe('me', () => {
     expect(me.parse(answer)).toEqual(answer);
     expect(answer).toMatchObject({ kind: 'person', teams: [{ slug: 'orders', role: 'member' }], scopes: null });
     expect(answer.environments.map(({ slug }) => slug)).toEqual(['dev', 'prod']);
-    expect(answer.sources, 'what nobody connected is not offered').toEqual(['internal-ca']);
+    expect(answer.sources, 'what nobody connected is not offered').toEqual(['internal-ca', 'imported']);
     const token = await harness.build.tokenOf(member, 'zones:read');
     expect(await readMe(harness.ctxFor(token))).toMatchObject({ kind: 'service', email: null, scopes: ['zones:read'] });
   });

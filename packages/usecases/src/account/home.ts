@@ -3,7 +3,6 @@
 
 import type { home } from '@hostmaster/core/contract/account';
 import { day } from '@hostmaster/core/duration';
-import { movesNextOf } from '@hostmaster/core/endpoint/summary';
 import { laneWords } from '@hostmaster/core/operation/lane';
 import { type StandingLane, workforceOf } from '@hostmaster/core/operation/workforce';
 import { freshnessOf } from '@hostmaster/core/pki/freshness';
@@ -11,14 +10,15 @@ import { daysLeft } from '@hostmaster/core/pki/renewal';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
 import { minuteOf } from '@hostmaster/core/said-time';
 import { asSentence } from '@hostmaster/core/sentence';
-import { endingCertificates, homeFigures, type Movers, troubledEndpoints, type Whose } from '@hostmaster/db/home';
+import { awayIssuers } from '@hostmaster/db/away-issuers';
+import { endingCertificates, homeFigures, type Whose } from '@hostmaster/db/home';
 import { seenLanes } from '@hostmaster/db/lane';
 import { publishedStatus } from '@hostmaster/db/published-status';
 import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
 import type { z } from 'zod';
 import { campaignName } from '../campaign/present.ts';
 import type { Ctx } from '../context.ts';
-import { derive, loadFacts } from '../endpoint/present.ts';
+import { troubledByCause } from '../endpoint/troubled.ts';
 import { answeringOf, ownRequests } from '../request/asker.ts';
 import { waitingFor } from '../request/waiting-for.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
@@ -32,7 +32,7 @@ const mostOfAKind = 10;
 /** Most of what came to nothing was asked for again, and is no need any more. */
 const mostLookedThrough = 200;
 
-/** Fifteen queries at most. */
+/** Sixteen queries at most. */
 export async function readHome(ctx: Ctx): Promise<Home> {
   authorize(ctx.actor, 'me.read');
   const teamIds = ctx.actor.teams.map(({ id }) => id);
@@ -48,22 +48,29 @@ export async function readHome(ctx: Ctx): Promise<Home> {
     operations: may(ctx.actor, 'operation.read'),
     grants: may(ctx.actor, 'grant.read'),
   };
-  const [figures, ...needs] = await Promise.all([
+  // Most urgent first: who works and what is read, then what is broken, then what ends.
+  const [figures, before, broken, after] = await Promise.all([
     homeFigures(ctx.db, counted, ctx.clock.now()),
-    reads.operations ? missingWorkers(ctx) : [],
-    reads.zones ? unreadZones(ctx) : [],
-    may(ctx.actor, 'issuer.read') ? staleRevocations(ctx) : [],
-    reads.endpoints ? troubled(ctx, { teams: teamIds, platform }) : [],
-    reads.certificates ? ending(ctx, renewed) : [],
-    reads.certificates ? campaignsProposed(ctx) : [],
-    reads.requests ? reviewsNeeded(ctx) : [],
-    reads.requests ? ownRequestsEnded(ctx) : [],
+    Promise.all([
+      reads.operations ? missingWorkers(ctx) : [],
+      reads.zones ? unreadZones(ctx) : [],
+      may(ctx.actor, 'issuer.read') ? staleRevocations(ctx) : [],
+      may(ctx.actor, 'issuer.read') ? issuersAway(ctx) : [],
+    ]),
+    reads.endpoints ? troubled(ctx) : { needs: [], more: false },
+    Promise.all([
+      reads.certificates ? ending(ctx, renewed) : [],
+      reads.certificates ? campaignsProposed(ctx) : [],
+      reads.requests ? reviewsNeeded(ctx) : [],
+      reads.requests ? ownRequestsEnded(ctx) : [],
+    ]),
   ]);
-  const told = needs.flat().filter(({ kind }) => kind === 'review').length;
+  const all = [...before.flat(), ...broken.needs, ...after.flat()];
+  const told = all.filter(({ kind }) => kind === 'review').length;
   const reviews = told < mostOfAKind ? told : await ctx.db.request.count({ where: waitingFor(ctx.actor) });
   return {
-    needsMe: needs.flat(),
-    moreNeeds: needs.some(({ length }) => length >= mostOfAKind),
+    needsMe: all,
+    moreNeeds: broken.more || [...before, ...after].some(({ length }) => length >= mostOfAKind),
     counts: {
       endpoints: reads.endpoints ? figures.endpoints : null,
       attention: reads.endpoints ? figures.attention : null,
@@ -105,26 +112,27 @@ function standing({ lane, since }: StandingLane, mends: boolean): Need {
   return { kind: 'lane', id: lane, title: `No worker takes up ${laneWords[lane]}`, text, since: timestampOf(since) };
 }
 
-async function troubled(ctx: Ctx, movers: Movers): Promise<Need[]> {
-  if (movers.teams.length === 0 && !movers.platform) return [];
-  const rows = await troubledEndpoints(ctx.db, movers, mostOfAKind);
-  const facts = rows.length === 0 ? [] : await loadFacts(ctx.db, rows, ctx.clock.now());
-  return rows.flatMap((row, index) => {
-    const known = facts[index];
-    if (known === undefined) return [];
-    const { summary, findings } = derive(known);
+/** One row for all names that one cause holds up; the first of them are named. */
+const mostNamed = 3;
+
+async function troubled(ctx: Ctx): Promise<{ readonly needs: Need[]; readonly more: boolean }> {
+  const { causes, more } = await troubledByCause(ctx);
+  const needs = causes.slice(0, mostOfAKind).map(({ endpoints, summary, movesNext }): Need => {
+    const [first] = endpoints;
     // A team is told what is its own; whom the platform admins have to ask stands beside it.
-    const whom = movers.platform ? ` Moves next: ${movesNextOf(known, findings) ?? row.team}.` : '';
-    return [
-      {
-        kind: 'endpoint' as const,
-        id: row.id,
-        title: row.hostname,
-        text: `${asSentence(summary)}${whom}`,
-        since: timestampOf(row.changedAt),
-      },
-    ];
+    const whom = ctx.actor.roles.includes('platform-admin') ? ` Moves next: ${movesNext}.` : '';
+    const names = endpoints.slice(0, mostNamed).map(({ hostname }) => hostname);
+    const others = endpoints.length - names.length;
+    return {
+      kind: 'endpoint',
+      id: first.id,
+      title: `${names.join(', ')}${others > 0 ? ` and ${others} more` : ''}`,
+      text: `${asSentence(summary)}${whom}`,
+      since: timestampOf(first.changedAt),
+      names: endpoints.length,
+    };
   });
+  return { needs, more: more || causes.length >= mostOfAKind };
 }
 
 async function ending(ctx: Ctx, whose: Whose): Promise<Need[]> {
@@ -133,8 +141,9 @@ async function ending(ctx: Ctx, whose: Whose): Promise<Need[]> {
   const rows = await endingCertificates(ctx.db, whose, now, mostOfAKind);
   return rows.map((row): Need => {
     const days = daysLeft(row, now);
-    const text =
-      days < 0 ? 'The certificate has expired.' : `The certificate ends in ${days} day${days === 1 ? '' : 's'} and was not renewed.`;
+    const ends = days < 0 ? 'has expired' : `ends in ${days} day${days === 1 ? '' : 's'}`;
+    const undone = row.brought ? ': import the next one' : days < 0 ? '' : ' and was not renewed';
+    const text = `The certificate ${ends}${undone}.`;
     return { kind: 'certificate', id: row.serial, title: row.hostname, text, since: timestampOf(row.renewAfter) };
   });
 }
@@ -235,6 +244,15 @@ async function staleRevocations(ctx: Ctx): Promise<Need[]> {
       },
     ];
   });
+}
+
+/** An issuer that cannot be asked is said once, whatever waits for it. */
+async function issuersAway(ctx: Ctx): Promise<Need[]> {
+  if (!ctx.actor.roles.includes('platform-admin')) return [];
+  const text = 'Names that want it wait. Test its connection on the page of the issuers; they go on by themselves once it answers.';
+  return (await awayIssuers(ctx.db))
+    .slice(0, mostOfAKind)
+    .map(({ id, name, since }) => ({ kind: 'issuer', id, title: `${name} cannot be asked`, text, since: timestampOf(since) }));
 }
 
 function holding(until: Date | null, now: Date): string {

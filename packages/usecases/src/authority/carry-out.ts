@@ -14,6 +14,7 @@ import { permittedBy } from '@hostmaster/core/pki/authority-rules';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { splitPem } from '@hostmaster/core/pki/chain';
 import { completeList } from '@hostmaster/core/pki/crl-shard';
+import { tokenOf } from '@hostmaster/core/pki/key-store';
 import { revokes } from '@hostmaster/core/pki/read-crl';
 import { rootKind } from '@hostmaster/core/pki/source-traits';
 import { signingValidity } from '@hostmaster/core/pki/succession';
@@ -27,7 +28,7 @@ import type { WorkerCtx } from '../context.ts';
 import { coverZones } from '../issuer/cover-zones.ts';
 import { rootPreferences } from '../issuer/root-preferences.ts';
 import { storeIssuer } from '../issuer/store.ts';
-import { done, type StepResult, stepDone, type Work } from '../reconcile/step.ts';
+import { done, holdClaim, type StepResult, stepDone, type Work } from '../reconcile/step.ts';
 import {
   judgeCrl,
   judgeRoot,
@@ -142,9 +143,13 @@ const acts: { readonly [A in AuthorityAct]: CarryOut<A> } = {
   },
 
   async 'drop-request'(ctx, { id }) {
-    await requireRequest(ctx.db, id);
+    const { keyId } = await requireRequest(ctx.db, id);
+    const token = tokenOf(keyId);
     return {
-      message: 'The request is dropped, and its key thrown away.',
+      message:
+        token === null
+          ? 'The request is dropped, and its key thrown away.'
+          : `The request is dropped. Its key stays in the token ${token}, where nothing uses it any more.`,
       async store(tx) {
         await tx.authorityRequest.deleteMany({ where: { id } });
         return id;
@@ -257,7 +262,7 @@ export async function carryOut(work: Work): Promise<StepResult> {
   const change = await ctx.db.authorityChange.findUnique({ where: { operationId: operation.id } });
   if (change === null) throw new HostmasterError('not-found', 'What was asked is gone: it waited for longer than a day.');
   try {
-    const { message, store, covers = false } = await perform(ctx, change);
+    const { message, store, covers = false } = await whileHeld(work, perform(ctx, change));
     const result = await stepDone(work, message, async (tx) => {
       await lock(tx, 'authority');
       const id = await store(tx);
@@ -271,6 +276,20 @@ export async function carryOut(work: Work): Promise<StepResult> {
     // What was brought to no end, a key above all, is not kept.
     if (!error.kind.retryable) await ctx.db.authorityChange.deleteMany({ where: { id: change.id } });
     throw error;
+  }
+}
+
+const holdMilliseconds = 10_000;
+
+/** Keeps the work while a token makes a key, which takes some of them minutes and has a deadline of its own: whoever took over would make another. */
+async function whileHeld<T>(work: Work, doing: Promise<T>): Promise<T> {
+  // That it is lost is seen when the end is stored.
+  const hold = () => holdClaim(work).then(work.renew, () => undefined);
+  const timer = setInterval(hold, holdMilliseconds);
+  try {
+    return await doing;
+  } finally {
+    clearInterval(timer);
   }
 }
 

@@ -106,7 +106,7 @@ async function knownAlready(db: Reader, { der, subject }: Certificate): Promise<
 export async function requireRequest(db: Reader, id: string) {
   const request = await db.authorityRequest.findUnique({
     where: { id },
-    select: { id: true, rootId: true, csr: true, permittedSuffixes: true, keyAlgorithm: true },
+    select: { id: true, rootId: true, csr: true, permittedSuffixes: true, keyAlgorithm: true, keyId: true },
   });
   if (request === null) throw new HostmasterError('not-found', `There is no request ${id}; it was dropped, or its CA is here already.`);
   return request;

@@ -4,6 +4,7 @@ import { type Hostname, isWithin } from '@hostmaster/core/hostname/hostname';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { toPem } from '@hostmaster/core/pki/chain';
 import { completeList } from '@hostmaster/core/pki/crl-shard';
+import { tokenOf } from '@hostmaster/core/pki/key-store';
 import { rootStates } from '@hostmaster/core/pki/root-state';
 import { rootKind } from '@hostmaster/core/pki/source-traits';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
@@ -41,7 +42,7 @@ export async function readAuthority(ctx: Ctx): Promise<AuthorityView> {
   const now = ctx.clock.now();
   const [rows, requests, standing, apexes, anchors] = await Promise.all([
     read(db),
-    db.authorityRequest.findMany({ orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], omit: { keyId: true, keyCiphertext: true } }),
+    db.authorityRequest.findMany({ orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], omit: { keyCiphertext: true } }),
     standingByIssuer(db, now),
     signableApexes(db),
     knownAnchors(ctx),
@@ -52,6 +53,7 @@ export async function readAuthority(ctx: Ctx): Promise<AuthorityView> {
     slug: row.slug,
     name: row.name,
     keyHere: row.keyId !== null,
+    keyToken: row.keyId === null ? null : tokenOf(row.keyId),
     certificate: certificateOf(row),
     crlNumber: row.lists[0]?.number ?? 0,
     crlNextUpdate: timestampOrNull(row.lists[0]?.nextUpdate ?? null),
@@ -78,8 +80,8 @@ export async function readAuthority(ctx: Ctx): Promise<AuthorityView> {
       intermediates: below.map(intermediate),
       requests: requests
         .filter(({ rootId }) => rootId === row.id)
-        .map(({ id, csr, keyAlgorithm, permittedSuffixes, createdAt }) => ({
-          ...{ id, key: keyAlgorithm, permittedSuffixes },
+        .map(({ id, csr, keyAlgorithm, keyId, permittedSuffixes, createdAt }) => ({
+          ...{ id, key: keyAlgorithm, keyToken: tokenOf(keyId), permittedSuffixes },
           csrPem: toPem(csr, 'CERTIFICATE REQUEST'),
           createdAt: timestampOf(createdAt),
         })),

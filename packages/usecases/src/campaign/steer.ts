@@ -70,7 +70,8 @@ export async function setCampaignPace(ctx: Ctx, { id, pace }: Which & { readonly
           : 'The campaign was changed a moment ago; look at it again.',
       );
     const after = await readCampaign(ctx, tx, id);
-    await audit(tx, ctx, 'campaign.set-pace', { id, name: campaignName(before) }, { before: before.pace, after: pace });
+    if (pace !== before.pace)
+      await audit(tx, ctx, 'campaign.set-pace', { id, name: campaignName(before) }, { before: before.pace, after: pace });
     return after;
   });
 }

@@ -29,5 +29,6 @@ export async function readExpiryBoard(ctx: Ctx): Promise<ExpiryBoard> {
     urgencies: urgencies.map((urgency) => ({ urgency, count: counts.urgencies.get(urgency) ?? 0 })),
     total: counts.total,
     over47Days: counts.over47Days,
+    byHand: counts.byHand,
   };
 }

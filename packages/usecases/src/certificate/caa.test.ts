@@ -16,7 +16,10 @@ beforeAll(async () => {
   world = await createReconciling();
   const signing = await world.db.issuer.findFirstOrThrow({ where: { kind: 'internal-ca' } });
   const { permittedSuffixes, profile } = signing;
-  await world.db.issuer.create({ data: { slug: 'some-ca', kind: 'acme', name: 'Some CA', chainPem: '', permittedSuffixes, profile } });
+  const settings = { directory: 'https://ca.example.net/directory' };
+  await world.db.issuer.create({
+    data: { slug: 'some-ca', kind: 'acme', name: 'Some CA', chainPem: '', permittedSuffixes, profile, settings },
+  });
   issuer = createSlowIssuer(await world.worker.issuer(signing), 1);
   const caa = async () => ({ identities: ['ca.example.net'], accountUri: 'https://ca.example.net/acct/1', method: 'dns-01' });
   worker = {

@@ -1,5 +1,7 @@
 // Whether the CAA records of names let an issuer in, before it is asked: it would refuse, and say so to nobody who can mend it.
 import { type CaaAsker, type CaaRecord, caaFault, caaRemedy, readCaa } from '@hostmaster/core/acme/caa';
+import { proofMethodOf } from '@hostmaster/core/acme/proofs';
+import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
 import type { View } from '@hostmaster/core/dns/view';
 import { nameLabels } from '@hostmaster/core/dns/wire/name';
 import { HostmasterError } from '@hostmaster/core/errors';
@@ -9,7 +11,10 @@ import type { WorkerCtx } from '../context.ts';
 import { askedServers } from '../zone/connect.ts';
 import { zoneKeeping } from '../zone/keeping.ts';
 
-type Wanted = { readonly names: readonly string[]; readonly contract: { readonly view: View } };
+type Wanted = {
+  readonly names: readonly string[];
+  readonly contract: { readonly view: View; readonly tls: Pick<EndpointContract['tls'], 'challenge'> };
+};
 
 /** What could not be seen, and what stands where an alias leads, is for the CA to judge. Errors: issuer-unavailable, with what to write where. */
 export async function requireCaa(
@@ -19,7 +24,7 @@ export async function requireCaa(
   wanted: Wanted,
   signal: AbortSignal,
 ): Promise<void> {
-  const asker = (await caa?.(signal)) ?? null;
+  const asker = (await caa?.(proofMethodOf(wanted.contract.tls), signal)) ?? null;
   if (asker === null) return;
   const seen = new Map<string, Promise<readonly CaaRecord[]>>();
   for (const name of wanted.names) {

@@ -174,6 +174,25 @@ describe('the expiry board', () => {
     await harness.db.issuer.updateMany({ data: { kind: 'internal-ca' } });
   });
 
+  it('counts what somebody renews by hand, and leads to each of both', async () => {
+    await harness.db.certificateOrder.updateMany({ data: { keyId: 'ours', keyCiphertext: Buffer.from('wrapped') } });
+    expect((await readExpiryBoard(ctx)).byHand).toBe(0);
+    expect((await list({ byHand: true })).total).toBe(0);
+    const [one, other] = await harness.db.certificate.findMany({ where: { state: 'served' }, orderBy: { id: 'asc' }, take: 2 });
+    await harness.db.certificateOrder.updateMany({ where: { id: one?.orderId ?? '' }, data: { keyId: null, keyCiphertext: null } });
+    const brought = await harness.db.issuer.create({ data: { slug: 'imported-1', kind: 'imported', name: 'Imported', chainPem: '' } });
+    const issuerId = other?.issuerId ?? '';
+    await harness.db.certificate.updateMany({ where: { id: other?.id ?? '' }, data: { issuerId: brought.id } });
+    expect((await readExpiryBoard(ctx)).byHand).toBe(2);
+    expect((await list({ byHand: true })).rows.map(({ id }) => id).sort()).toEqual([one?.id, other?.id].sort());
+    await harness.db.certificate.updateMany({ where: { id: other?.id ?? '' }, data: { issuerId } });
+    await harness.db.issuer.updateMany({ data: { kind: 'public' } });
+    const { over47Days } = await readExpiryBoard(ctx);
+    expect([over47Days, (await list({ over47Days: true })).total]).toEqual([over47Days, over47Days]);
+    expect(over47Days).toBeGreaterThan(0);
+    await harness.db.issuer.updateMany({ data: { kind: 'internal-ca' } });
+  });
+
   it('costs two queries', async () => {
     expect(await harness.countQueries(() => readExpiryBoard(ctx))).toBe(2);
   });

@@ -1,18 +1,23 @@
 // Proofs of control for a CA, in the zones that Hostmaster keeps (RFC 8555 §8.4). Each is written down before it is put there, so that
 // whatever ends in between, it is taken back: by whoever goes on with the order, else by the next work on the name, or reading of the zone.
-import type { DnsProof, DnsProofs, ProofWait } from '@hostmaster/core/acme/dns-proofs';
+import { challengeText } from '@hostmaster/core/acme/challenge';
+import { challengeName } from '@hostmaster/core/acme/challenge-name';
+import type { Proof, ProofWait } from '@hostmaster/core/acme/proofs';
 import type { DnsProvider } from '@hostmaster/core/dns/provider';
 import type { RecordSet } from '@hostmaster/core/dns/record-set';
 import type { View } from '@hostmaster/core/dns/view';
-import { causeChain, HostmasterError } from '@hostmaster/core/errors';
+import { HostmasterError } from '@hostmaster/core/errors';
 import { nameServers, zoneOwner } from '@hostmaster/core/operation/moves-next';
-import { closedOrders } from '@hostmaster/db/state-lists';
 import { transact } from '@hostmaster/db/transaction';
 import type { WorkerCtx } from '../context.ts';
 import { askedServers, connectZone } from '../zone/connect.ts';
 import { zoneKeeping } from '../zone/keeping.ts';
+import { mayNotWrite, shadowed } from './proof-words.ts';
+import { takeAliasBack } from './standing-proofs.ts';
 
 type Zone = NonNullable<Awaited<ReturnType<typeof zoneKeeping>>>;
+/** Where it stands in DNS, and the one character-string of a TXT record there, in presentation format. */
+type DnsProof = { readonly name: string; readonly text: string };
 type Placed = { readonly zone: Zone; readonly proof: DnsProof };
 
 /** Whoever delegates a challenge does it with one alias, or a few. */
@@ -22,70 +27,43 @@ const ttl = 60;
 /** Others put and take back at the same name in the same moment. */
 const mostTries = 4;
 
-export const createDnsProofs = (ctx: WorkerCtx): DnsProofs => ({
-  async put(orderId, proofs, signal) {
-    const order = await ctx.db.certificateOrder.findUniqueOrThrow({
-      where: { id: orderId },
-      select: { endpoint: { select: { view: true } } },
-    });
-    const places = await Promise.all(proofs.map((proof) => placeOf(ctx, proof, order.endpoint.view, signal)));
-    const nowhere = places.find((place): place is ProofWait => 'message' in place);
-    if (nowhere !== undefined) return nowhere;
-    const placed = places.filter((place): place is Placed => 'zone' in place);
-    const putAt = ctx.clock.now();
-    const data = placed.map(({ zone, proof }) => ({ orderId, zoneId: zone.id, ...proof, putAt }));
-    await transact(ctx.db, (tx) => tx.dnsProof.createMany({ data, skipDuplicates: true }));
-    for (const { zone, proof } of placed) {
-      const provider = await connectZone(ctx, zone);
-      await change(provider, proof.name, (texts) => [...texts, proof.text], ttlIn(zone), signal);
-    }
-    return notSeen(ctx, placed, signal);
-  },
-
-  async takeBack(orderId, signal) {
-    const rows = await ctx.db.dnsProof.findMany({ where: { orderId }, include: { zone: true } });
-    for (const { id, zone, name, text } of rows) {
-      // A CA may ask for the same proof in another order, where it has an authorization for the name still (RFC 8555 §7.4).
-      const shared = await ctx.db.dnsProof.findFirst({
-        where: { zoneId: zone.id, name, text, orderId: { not: orderId } },
-        select: { id: true },
-      });
-      if (zone.givenUpAt === null && shared === null)
-        await change(await connectZone(ctx, zone), name, (texts) => texts.filter((one) => one !== text), null, signal);
-      await transact(ctx.db, (tx) => tx.dnsProof.deleteMany({ where: { id } }));
-    }
-  },
-});
-
-/** Takes back what all orders of an endpoint put, where the name goes. Errors: dns-*. */
-export const takeBackAll = (ctx: WorkerCtx, endpointId: string, signal: AbortSignal): Promise<void> =>
-  takeBackOf(ctx, { order: { endpointId } }, signal);
-
-type Left = { readonly endpointId: string } | { readonly zoneId: string };
-
-/**
- * Takes back what orders of an endpoint, or in a zone, left behind that are over. Nobody waits for it: where a name server takes nothing
- * now, the next reading of the zone tries again.
- */
-export async function takeBackLeft(ctx: WorkerCtx, left: Left, signal: AbortSignal): Promise<void> {
-  const over = { state: { in: closedOrders } };
-  try {
-    await takeBackOf(
-      ctx,
-      'zoneId' in left ? { zoneId: left.zoneId, order: over } : { order: { ...over, endpointId: left.endpointId } },
-      signal,
-    );
-  } catch (error) {
-    if (!(error instanceof HostmasterError)) throw error;
-    ctx.log.warn({ ...left, code: error.code, causes: causeChain(error) }, `A proof of control is left in DNS: ${error.message}`);
+/** Errors: dns-*. */
+export async function putInDns(ctx: WorkerCtx, orderId: string, asked: readonly Proof[], signal: AbortSignal): Promise<ProofWait | null> {
+  const proofs = asked.map(({ hostname, keyAuthorization }) => ({ name: challengeName(hostname), text: challengeText(keyAuthorization) }));
+  const order = await ctx.db.certificateOrder.findUniqueOrThrow({
+    where: { id: orderId },
+    select: { endpoint: { select: { view: true } } },
+  });
+  const places = await Promise.all(proofs.map((proof) => placeOf(ctx, proof, order.endpoint.view, signal)));
+  const nowhere = places.find((place): place is ProofWait => 'message' in place);
+  if (nowhere !== undefined) return nowhere;
+  const placed = places.filter((place): place is Placed => 'zone' in place);
+  const putAt = ctx.clock.now();
+  const data = placed.map(({ zone, proof }) => ({ orderId, zoneId: zone.id, ...proof, putAt }));
+  await transact(ctx.db, (tx) => tx.dnsProof.createMany({ data, skipDuplicates: true }));
+  for (const { zone, proof } of placed) {
+    const provider = await connectZone(ctx, zone);
+    await change(provider, proof.name, (texts) => [...texts, proof.text], ttlIn(zone), signal);
   }
+  return notSeen(ctx, placed, signal);
 }
 
-type Which = { readonly zoneId?: string; readonly order: { readonly endpointId?: string; readonly state?: { readonly in: string[] } } };
-
-async function takeBackOf(ctx: WorkerCtx, where: Which, signal: AbortSignal): Promise<void> {
-  const left = await ctx.db.dnsProof.findMany({ where, distinct: ['orderId'], select: { orderId: true } });
-  for (const { orderId } of left) await createDnsProofs(ctx).takeBack(orderId, signal);
+/** Takes back what an order put. Errors: dns-*. */
+export async function takeBackFromDns(ctx: WorkerCtx, orderId: string, signal: AbortSignal): Promise<void> {
+  const rows = await ctx.db.dnsProof.findMany({ where: { orderId }, include: { zone: true } });
+  for (const { id, zone, type, name, text, found } of rows) {
+    // A CA may ask for the same proof in another order, where it has an authorization for the name still (RFC 8555 §7.4).
+    const shared = await ctx.db.dnsProof.findFirst({
+      where: { zoneId: zone.id, type, name, text, orderId: { not: orderId } },
+      select: { id: true },
+    });
+    if (zone.givenUpAt === null && shared === null && !found) {
+      const provider = await connectZone(ctx, zone);
+      if (type === 'CNAME') await takeAliasBack(provider, { name, target: text }, signal);
+      else await change(provider, name, (texts) => texts.filter((one) => one !== text), null, signal);
+    }
+    await transact(ctx.db, (tx) => tx.dnsProof.deleteMany({ where: { id } }));
+  }
 }
 
 const ttlIn = ({ ttlMin, ttlMax }: Zone): number => Math.min(Math.max(ttl, ttlMin), ttlMax);
@@ -129,7 +107,7 @@ async function change(
       return await provider.apply([{ name, type: 'TXT', before, after }], signal);
     } catch (error) {
       if (!(error instanceof HostmasterError)) throw error;
-      if (error.code === 'dns-refused') throw mayNotWrite(name, error);
+      if (error.code === 'dns-refused') throw mayNotWrite(name, 'TXT', error);
       if (error.code !== 'plan-stale') throw error;
       // Nothing that anybody approved has moved.
       if (tries >= mostTries)
@@ -140,17 +118,12 @@ async function change(
   }
 }
 
-/** A key may have been given the types alone that requests write. */
-const mayNotWrite = (name: string, error: HostmasterError): HostmasterError =>
-  new HostmasterError('dns-refused', `${error.message} To prove control for a CA, its key must be allowed to write TXT at ${name}.`, {
-    cause: error,
-    movesNext: error.movesNext ?? zoneOwner,
-  });
-
 /** A CA asks whichever server it likes: all of them must know the proof before it is asked to look. */
 async function notSeen(ctx: WorkerCtx, placed: readonly Placed[], signal: AbortSignal): Promise<ProofWait | null> {
   for (const { zone, proof } of placed) {
     const answers = await ctx.prober.askServers(await askedServers(ctx, zone), proof.name, 'TXT', signal);
+    const hidden = answers.find(({ cut, values }) => cut !== null && !values.includes(proof.text));
+    if (hidden?.cut) return shadowed(proof.name, zone.apex, hidden.server, hidden.cut);
     const behind = answers.filter(({ values }) => !values.includes(proof.text)).map(({ server }) => server);
     if (behind.length > 0)
       return {

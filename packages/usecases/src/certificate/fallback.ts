@@ -1,6 +1,7 @@
 // An issuer that cannot be asked, or refuses, gives way to another one of the source that the contract names.
 import { day, minute } from '@hostmaster/core/duration';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { zoneOwner } from '@hostmaster/core/operation/moves-next';
 import type { Reader } from '@hostmaster/db/client';
 import type { Ctx } from '../context.ts';
 
@@ -28,6 +29,10 @@ export async function passedOver({ db, clock }: Pick<Ctx, 'clock'> & { readonly 
 /** Whether an error is the issuer's, so that another one may do better: it refuses, cannot be asked, or takes no more. */
 export const isOfIssuer = (error: unknown): error is HostmasterError =>
   error instanceof HostmasterError && ['issuer-refused', 'issuer-unavailable', 'rate-limited'].includes(error.code);
+
+/** Whether it is the issuer that cannot be asked, or takes no more: what stands in a zone keeps it from one name alone. */
+export const isAway = (error: unknown): boolean =>
+  error instanceof HostmasterError && error.code === 'issuer-unavailable' && error.movesNext !== zoneOwner;
 
 /** Whether it is worth waiting for. @param since when it could first not be asked */
 export const outlastsPatience = ({ code, retryAfter }: HostmasterError, since: Date, now: Date): boolean =>

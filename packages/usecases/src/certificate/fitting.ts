@@ -4,7 +4,9 @@ import type { Hostname } from '@hostmaster/core/hostname/hostname';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { sameNames } from '@hostmaster/core/pki/issued';
 import type { RevocationReason } from '@hostmaster/core/pki/issuer';
-import { defaultContractKey } from '@hostmaster/core/pki/profile';
+import { keyHolderOf } from '@hostmaster/core/pki/key-holder';
+import { defaultContractKey, serverProfile } from '@hostmaster/core/pki/profile';
+import { sourceTraits } from '@hostmaster/core/pki/source-traits';
 import type { Reader } from '@hostmaster/db/client';
 import { inUse } from '@hostmaster/db/state-lists';
 
@@ -14,19 +16,27 @@ export const certificateNames = (contract: AdmittedContract): Hostname[] => [con
 type Ordered = {
   readonly names: readonly string[];
   readonly keyAlgorithm: string;
-  readonly csr: Uint8Array;
+  readonly csr: Uint8Array | null;
   readonly keyId: string | null;
+  /** Null: as many as its source gives. */
+  readonly days: number | null;
   readonly issuer: { readonly kind: string };
   readonly team: { readonly slug: string };
 };
 
-/** Whether an order is for what the contract asks for: for its team, from such an issuer, for these names, with such a key. */
+const daysOr = (days: number | null | undefined): number => days ?? serverProfile.lifetimeDays;
+
+/** Whether an order is for what the contract asks for: for its team, from such an issuer, for these names and as many days, with such a key. */
 function fits(order: Ordered, contract: AdmittedContract): boolean {
-  const { key = defaultContractKey, csr, source } = contract.tls;
+  const { csr, source, days } = contract.tls;
+  // Who brings a certificate brings whatever key it has, unless the contract names one.
+  const key = contract.tls.key ?? (sourceTraits[source].brought ? order.keyAlgorithm : defaultContractKey);
   if (order.team.slug !== contract.team || order.issuer.kind !== source || !sameNames(order.names, certificateNames(contract)))
     return false;
-  if (csr === undefined) return order.keyId !== null && order.keyAlgorithm === key;
-  return Buffer.compare(order.csr, parseCsr(csr).der) === 0;
+  if (daysOr(order.days) !== daysOr(days)) return false;
+  const holder = keyHolderOf(order);
+  if (csr === undefined) return holder === (sourceTraits[source].keepsKey ? 'issuer' : 'hostmaster') && order.keyAlgorithm === key;
+  return order.csr !== null && Buffer.compare(order.csr, parseCsr(csr).der) === 0;
 }
 
 /**
@@ -34,7 +44,7 @@ function fits(order: Ordered, contract: AdmittedContract): boolean {
  * where it may: whoever has its key still has the name, and every name on it.
  */
 export function reasonToRevoke(
-  { team, names, keyId, csr }: Omit<Ordered, 'issuer' | 'keyAlgorithm'>,
+  { team, names, keyId, csr }: Omit<Ordered, 'issuer' | 'keyAlgorithm' | 'days'>,
   contract: AdmittedContract,
 ): RevocationReason | null {
   if (team.slug !== contract.team) return 'affiliationChanged';
@@ -44,9 +54,12 @@ export function reasonToRevoke(
   return keptBySame({ keyId, csr }, wanted) ? null : 'superseded';
 }
 
-/** Whether whoever has the key of an order has that of the CSR, too; null: Hostmaster has it. */
-const keptBySame = ({ keyId, csr }: Pick<Ordered, 'keyId' | 'csr'>, other: Uint8Array | null): boolean =>
-  other === null ? keyId !== null : keyId === null && publicKeyOf(csr).equals(publicKeyOf(other));
+/** Whether whoever has the key of an order has that of the CSR, too; null: Hostmaster has it, or an issuer, which hands it to nobody. */
+function keptBySame({ keyId, csr }: Pick<Ordered, 'keyId' | 'csr'>, other: Uint8Array | null): boolean {
+  const ofRequester = keyId === null ? csr : null;
+  if (other === null || ofRequester === null) return other === ofRequester;
+  return publicKeyOf(ofRequester).equals(publicKeyOf(other));
+}
 
 /** What is for a team or a name that the contract no longer has: whoever has the key has the name no more, and nobody is kept waiting for it. */
 export const isLetGo = (reason: RevocationReason): boolean => reason === 'affiliationChanged' || reason === 'cessationOfOperation';
@@ -58,11 +71,11 @@ type Issued = { readonly issuedAt: Date; readonly order: Pick<Ordered, 'keyId' |
 
 /**
  * When a certificate whose key another keeper's has taken the place of is revoked, whether the other is seen by then or not: its team
- * needs time to install that, and must not keep the old one by never doing so. null while none is issued, and where Hostmaster has the key.
+ * needs time to install that, and must not keep the old one by never doing so. null while none is issued, and where no requester has the key.
  * @param lineage every certificate of its endpoint
  */
 export function revokedAtLast({ issuedAt, order }: Issued, lineage: readonly Issued[]): Date | null {
-  if (order.keyId !== null) return null;
+  if (keyHolderOf(order) !== 'requester') return null;
   const others = lineage.filter(
     (other) => other.issuedAt > issuedAt && !keptBySame(order, other.order.keyId === null ? other.order.csr : null),
   );
@@ -79,6 +92,8 @@ const asOrdered = {
   keyAlgorithm: true,
   csr: true,
   keyId: true,
+  reference: true,
+  days: true,
   issuer: { select: { kind: true } },
   team: { select: { slug: true } },
 } as const;

@@ -15,7 +15,7 @@ const weekMilliseconds = 7 * day;
 export async function listCertificates(ctx: Ctx, query: z.output<typeof certificatesQuery>): Promise<z.output<typeof certificatePage>> {
   authorize(ctx.actor, 'certificate.read');
   const now = ctx.clock.now();
-  const { search, team, environment, issuer, urgency, atLeast, mine, state, current, week, order } = query;
+  const { search, team, environment, issuer, urgency, atLeast, mine, state, current, over47Days, byHand, week, order } = query;
   const place = `certificates-expiry-${order}`;
   const after = decodeCursor(place, [positions.time, positions.id], query.cursor);
   const monday = week === undefined ? null : new Date(`${week}T00:00:00Z`);
@@ -29,6 +29,8 @@ export async function listCertificates(ctx: Ctx, query: z.output<typeof certific
     ...(atLeast ? { atLeast } : {}),
     ...(mine === true ? { teamIds: ctx.actor.teams.map(({ id }) => id) } : {}),
     ...(state ? { state } : {}),
+    ...(over47Days === true ? { over47Days } : {}),
+    ...(byHand === true ? { byHand } : {}),
     ...(monday ? { ending: { from: monday, until: new Date(monday.getTime() + weekMilliseconds) } } : {}),
   };
   const position = after === null ? null : { notAfter: new Date(after[0]), id: after[1] };

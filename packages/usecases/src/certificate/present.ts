@@ -1,9 +1,11 @@
-import type { Certificate, CertificateRow, chainCertificate } from '@hostmaster/core/contract/certificate';
+import type { Certificate, CertificateRow, chainCertificate, KeptCertificate } from '@hostmaster/core/contract/certificate';
 import { type CertificateState, isInUse } from '@hostmaster/core/pki/certificate-state';
 import { splitPem } from '@hostmaster/core/pki/chain';
 import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
 import { type RevocationReason, revocationReasons } from '@hostmaster/core/pki/issuer';
+import { keyHolderOf } from '@hostmaster/core/pki/key-holder';
 import { daysLeft, urgencyOf, type Validity } from '@hostmaster/core/pki/renewal';
+import { isBrought } from '@hostmaster/core/pki/source-traits';
 import { may } from '@hostmaster/core/policy/authorize';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
@@ -20,6 +22,7 @@ export type CertificateFacts = Validity & {
   /** Slugs. */
   readonly team: string;
   readonly environment: string;
+  readonly certificateOnly: boolean;
   readonly issuer: string;
   readonly keyAlgorithm: string;
   readonly fingerprint: string;
@@ -48,6 +51,7 @@ export const presentCertificateRow = (row: CertificateFacts, looked: Looked, now
   endpointId: row.endpointId,
   team: row.team,
   environment: row.environment,
+  certificateOnly: row.certificateOnly,
   issuer: row.issuer,
   keyAlgorithm: row.keyAlgorithm,
   fingerprint: row.fingerprint,
@@ -76,9 +80,9 @@ function describe(der: Uint8Array): Described {
 
 /** Relations that a full certificate's answer needs; key material and requests stay where they are. */
 export const certificateInclude = {
-  order: { select: { keyId: true } },
-  issuer: { select: { slug: true } },
-  endpoint: { select: { environment: true, team: { select: { slug: true } } } },
+  order: { select: { keyId: true, csr: true, teamId: true, reference: true } },
+  issuer: { select: { slug: true, kind: true } },
+  endpoint: { select: { environment: true, certificateOnly: true, teamId: true, team: { select: { slug: true } } } },
   keyExports: { where: { takenAt: { not: null } }, select: { takenAt: true, asker: { select: { name: true } } } },
   revocationRequests: {
     orderBy: { askedAt: 'desc' },
@@ -118,10 +122,20 @@ const presentRevocation = (
         },
 });
 
-type Stored = Omit<CertificateFacts, 'team' | 'environment' | 'issuer'> & {
-  readonly issuer: { readonly slug: string };
-  readonly endpoint: { readonly environment: string; readonly team: { readonly slug: string } };
-  readonly order: { readonly keyId: string | null };
+type Stored = Omit<CertificateFacts, 'team' | 'environment' | 'certificateOnly' | 'issuer'> & {
+  readonly issuer: { readonly slug: string; readonly kind: string };
+  readonly endpoint: {
+    readonly environment: string;
+    readonly certificateOnly: boolean;
+    readonly teamId: string;
+    readonly team: { readonly slug: string };
+  };
+  readonly order: {
+    readonly keyId: string | null;
+    readonly csr: Uint8Array | null;
+    readonly teamId: string;
+    readonly reference: string | null;
+  };
   readonly chainPem: string;
   readonly issuedAt: Date;
   readonly servedAt: Date | null;
@@ -133,6 +147,14 @@ type Stored = Omit<CertificateFacts, 'team' | 'environment' | 'issuer'> & {
   readonly keyExports: readonly { readonly takenAt: Date | null; readonly asker: { readonly name: string } }[];
 };
 
+type KeptRow = Omit<KeptCertificate, 'lookedAt' | 'removedAt'> & { readonly lookedAt: Date | null; readonly removedAt: Date | null };
+
+export const presentKept = ({ reference, inUseBy, eligible, renewal, why, lookedAt, removedAt }: KeptRow): KeptCertificate => ({
+  ...{ reference, inUseBy, eligible, renewal, why },
+  lookedAt: timestampOrNull(lookedAt),
+  removedAt: timestampOrNull(removedAt),
+});
+
 const presentTaking = ([taken]: Stored['keyExports']): Certificate['keyTaken'] =>
   taken === undefined || taken.takenAt === null ? null : { by: taken.asker.name, at: timestampOf(taken.takenAt) };
 
@@ -143,10 +165,11 @@ export const presentCertificate = (
   described?: DescribedChains,
   now: Date = clock.now(),
 ): Certificate => ({
-  ...presentCertificateRow({ ...row, issuer: issuer.slug, environment: endpoint.environment, team: endpoint.team.slug }, looked, now),
+  ...presentCertificateRow({ ...row, ...endpoint, issuer: issuer.slug, team: endpoint.team.slug }, looked, now),
   chain: presentChain(row.chainPem, described),
   chainPem: row.chainPem,
-  keyHolder: order.keyId === null ? 'requester' : 'hostmaster',
+  keyHolder: keyHolderOf(order),
+  brought: isBrought(issuer.kind),
   keyTaken: presentTaking(row.keyExports),
   issuedAt: timestampOf(row.issuedAt),
   servedAt: timestampOrNull(row.servedAt),
@@ -155,6 +178,7 @@ export const presentCertificate = (
     revoke: row.state !== 'revoked' && row.notAfter > now && may(actor, 'certificate.revoke', { team: endpoint.team.slug }),
     exportKey:
       order.keyId !== null &&
+      order.teamId === endpoint.teamId &&
       row.keyExports.length === 0 &&
       isInUse(row.state) &&
       row.notAfter > now &&

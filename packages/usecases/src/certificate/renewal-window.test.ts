@@ -20,7 +20,10 @@ beforeAll(async () => {
   world = await createReconciling();
   const signing = await world.db.issuer.findFirstOrThrow({ where: { kind: 'internal-ca' } });
   const { permittedSuffixes, profile } = signing;
-  await world.db.issuer.create({ data: { slug: 'foreign', kind: 'acme', name: 'Some CA', chainPem: '', permittedSuffixes, profile } });
+  const settings = { directory: 'https://ca.example.net/directory' };
+  await world.db.issuer.create({
+    data: { slug: 'foreign', kind: 'acme', name: 'Some CA', chainPem: '', permittedSuffixes, profile, settings },
+  });
   const issuer: CertificateIssuer = {
     ...createSlowIssuer(await world.worker.issuer(signing), 1),
     renewalWindow: async () => {

@@ -7,8 +7,9 @@ import { splitPem } from '@hostmaster/core/pki/chain';
 import type { CertificateIssuer } from '@hostmaster/core/pki/issuer';
 import { signsHere } from '@hostmaster/core/pki/source-traits';
 import { transact } from '@hostmaster/db/transaction';
-import type { WorkerCtx } from '../context.ts';
+import type { IssuerRow, WorkerCtx } from '../context.ts';
 import type { FittingCertificate } from './fitting.ts';
+import { lookAtKept } from './kept.ts';
 
 /** Servers that name a pace name about this one (Retry-After, RFC 9773 §4.3). */
 const askedEvery = 6 * hour;
@@ -44,13 +45,25 @@ async function windowOf(open: () => Promise<CertificateIssuer>, leaf: Uint8Array
   }
 }
 
-type Followed = Pick<FittingCertificate, 'id' | 'issuerId' | 'chainPem' | 'renewAfter' | 'renewalAskedAt'> & {
-  readonly order: { readonly issuer: { readonly kind: string } };
+async function lookUnlessAway(ctx: WorkerCtx, row: IssuerRow, { order, ...kept }: Followed, signal: AbortSignal) {
+  try {
+    return await lookAtKept(ctx, await ctx.issuer(row), { ...kept, reference: order.reference }, signal);
+  } catch (error) {
+    if (error instanceof HostmasterError || signal.aborted) return null;
+    throw error;
+  }
+}
+
+type Followed = Pick<FittingCertificate, 'id' | 'endpointId' | 'issuerId' | 'serial' | 'chainPem' | 'renewAfter' | 'renewalAskedAt'> & {
+  readonly order: { readonly reference: string | null; readonly issuer: { readonly kind: string } };
 };
 
-/** Asks again, where that is due. A time that lies in the window still stays: it was chosen so that not all come at once. */
+/**
+ * Asks again, where that is due. A time that lies in the window still stays: it was chosen so that not all come at once. What an issuer has
+ * renewed by itself, where it keeps it, is taken over now.
+ */
 export async function followIssuer(ctx: WorkerCtx, certificate: Followed, signal: AbortSignal): Promise<void> {
-  const { id, issuerId, chainPem, renewAfter, renewalAskedAt, order } = certificate;
+  const { id, issuerId, serial, chainPem, renewAfter, renewalAskedAt, order } = certificate;
   const now = ctx.clock.now();
   if (signsHere(order.issuer.kind) || renewAfter <= now) return;
   if (renewalAskedAt !== null && renewalAskedAt.getTime() + askedEvery > now.getTime()) return;
@@ -58,8 +71,10 @@ export async function followIssuer(ctx: WorkerCtx, certificate: Followed, signal
   const row = await ctx.db.issuer.findUniqueOrThrow({ where: { id: issuerId } });
   if (leaf === undefined) return;
   const window = await windowOf(() => ctx.issuer(row), leaf, signal);
+  const seen = await lookUnlessAway(ctx, row, certificate, signal);
+  const isRenewed = seen !== null && seen.serial !== null && seen.serial !== serial;
   const stays = window === null || (window.start <= renewAfter && renewAfter <= window.end);
-  const moved = stays ? {} : { renewAfter: within(ctx.random, window) };
+  const moved = isRenewed ? { renewAfter: now } : stays ? {} : { renewAfter: within(ctx.random, window) };
   await transact(ctx.db, async (tx) => {
     await tx.certificate.updateMany({ where: { id }, data: { renewalAskedAt: now } });
     // Unless it was called for meanwhile.

@@ -6,6 +6,7 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import type { RevocationReason } from '@hostmaster/core/pki/issuer';
 import { keyFingerprint } from '@hostmaster/core/pki/key-policy';
+import { isBrought } from '@hostmaster/core/pki/source-traits';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { minuteOf } from '@hostmaster/core/said-time';
 import type { Reader } from '@hostmaster/db/client';
@@ -74,8 +75,9 @@ async function requireNotAsked(tx: Reader, { id, serial, endpointId }: Certifica
   );
 }
 
-/** The fingerprint of a key that the requester keeps; null where Hostmaster made it, which uses no key twice. */
+/** The fingerprint of a key that somebody else made; null where Hostmaster or the issuer did, which use no key twice. */
 async function requestersKey(tx: Reader, orderId: string): Promise<string | null> {
-  const { keyId, csr } = await tx.certificateOrder.findUniqueOrThrow({ where: { id: orderId }, select: { keyId: true, csr: true } });
-  return keyId === null ? keyFingerprint(parseCsr(csr).publicKey) : null;
+  const select = { keyId: true, csr: true, issuer: { select: { kind: true } } };
+  const { keyId, csr, issuer } = await tx.certificateOrder.findUniqueOrThrow({ where: { id: orderId }, select });
+  return csr !== null && (keyId === null || isBrought(issuer.kind)) ? keyFingerprint(parseCsr(csr).publicKey) : null;
 }

@@ -23,7 +23,14 @@ const input = (more: Partial<z.input<typeof clusterInput>> = {}): ClusterInput =
   clusterInput.parse({ slug: 'k8s-1', hostname: 'K8s-1.Clusters.Example.Test.', environment: 'dev', ...more });
 
 it('a cluster is added under its canonical hostname, by the platform alone, and listed for everybody', async () => {
-  const made = { slug: 'k8s-1', hostname: 'k8s-1.clusters.example.test', environment: 'dev', public: true, certificateLimit: null };
+  const made = {
+    slug: 'k8s-1',
+    hostname: 'k8s-1.clusters.example.test',
+    environment: 'dev',
+    public: true,
+    certificateLimit: null,
+    destination: null,
+  };
   const unused = { certificates: 0, uses: [] };
   expect(await createCluster(ctx(), input())).toEqual({ ...made, ...unused });
   const member = harness.ctxFor(await harness.build.member(await harness.build.team()));
@@ -61,6 +68,10 @@ it('while something leads to it, it may be changed but for its hostname, and is 
     certificates: 2,
     uses: [{ what: 'endpoint', total: 2 }],
   });
+  const told = () => harness.db.auditEvent.count({ where: { action: 'cluster.update' } });
+  const before = await told();
+  await updateCluster(ctx(), input({ public: false, certificateLimit: 1 }));
+  expect(await told(), 'what is said already is not told of').toBe(before);
   expect((await listClusters(ctx(), { limit: 50 })).rows[0]?.uses).toEqual([{ what: 'endpoint', total: 2 }]);
   const moved = updateCluster(ctx(), input({ hostname: 'other.example.test' }));
   await expect(moved).rejects.toMatchObject({ code: 'in-use' });

@@ -11,11 +11,11 @@ export async function createCluster(ctx: Ctx, input: ClusterInput): Promise<Clus
   authorize(ctx.actor, 'cluster.create');
   const { slug } = input;
   return transact(ctx.db, async (tx) => {
-    const settings = await settingsOf(tx, input);
+    const { settings, columns } = await settingsOf(tx, input);
     if ((await tx.cluster.findUnique({ where: { slug } })) !== null)
       throw new HostmasterError('already-exists', `There is a cluster ${slug} already.`);
-    const row = await tx.cluster.create({ data: { slug, ...settings } });
+    await tx.cluster.create({ data: { slug, ...columns }, select: { slug: true } });
     await audit(tx, ctx, 'cluster.create', { id: slug, name: slug }, settings);
-    return { ...row, certificates: 0, uses: [] };
+    return { slug, ...settings, certificates: 0, uses: [] };
   });
 }

@@ -5,6 +5,7 @@ import { certificatesOfClusters, countUsesOfClusters } from '@hostmaster/db/uses
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf } from '../cursor.ts';
+import { settingsIn, withDestination } from './settings.ts';
 
 const place = 'clusters-slug';
 
@@ -20,12 +21,18 @@ export async function listClusters(ctx: Ctx, query: z.output<typeof clustersQuer
       where: { AND: [where, after === null ? {} : { slug: { gt: after[0] } }] },
       orderBy: { slug: 'asc' },
       take: limit + 1,
+      include: withDestination,
     }),
     ctx.db.cluster.count({ where, take: countedAtMost + 1 }),
     certificatesOfClusters(ctx.db),
     countUsesOfClusters(ctx.db),
   ]);
   const { page, nextCursor } = pageOf(read, limit, ({ slug }) => encodeCursor(place, [slug]));
-  const rows = page.map((row) => ({ ...row, certificates: certificates.get(row.slug) ?? 0, uses: uses.get(row.slug) ?? [] }));
+  const rows = page.map((row) => ({
+    slug: row.slug,
+    ...settingsIn(row),
+    certificates: certificates.get(row.slug) ?? 0,
+    uses: uses.get(row.slug) ?? [],
+  }));
   return { rows, nextCursor, total: totalOf(counted) };
 }

@@ -6,7 +6,8 @@ import { certificatesOfClusters, usesOfCluster } from '@hostmaster/db/uses';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { refuseUsed } from '../in-use.ts';
-import { settingsOf } from './settings.ts';
+import { saysAlready } from '../unchanged.ts';
+import { settingsIn, settingsOf, withDestination } from './settings.ts';
 
 /**
  * Changes a cluster; what leads there already is judged by the new settings when it is next asked about. Its hostname
@@ -17,14 +18,16 @@ export async function updateCluster(ctx: Ctx, input: ClusterInput): Promise<Clus
   authorize(ctx.actor, 'cluster.update');
   const { slug } = input;
   return transact(ctx.db, async (tx) => {
-    const after = await settingsOf(tx, input);
+    const { settings: after, columns } = await settingsOf(tx, input);
     const uses = await usesOfCluster(tx, slug);
-    const row = await tx.cluster.findUnique({ where: { slug } });
+    const row = await tx.cluster.findUnique({ where: { slug }, include: withDestination });
     if (row === null) throw new HostmasterError('not-found', `There is no cluster ${slug}.`);
-    const { slug: _, ...before } = row;
+    const before = settingsIn(row);
     if (after.hostname !== before.hostname) refuseUsed(`The hostname of cluster ${slug}`, uses);
-    await tx.cluster.update({ where: { slug }, data: after });
-    await audit(tx, ctx, 'cluster.update', { id: slug, name: slug }, { before, after });
+    if (!saysAlready(row, columns)) {
+      await tx.cluster.update({ where: { slug }, data: columns, select: { slug: true } });
+      await audit(tx, ctx, 'cluster.update', { id: slug, name: slug }, { before, after });
+    }
     return { slug, ...after, uses, certificates: (await certificatesOfClusters(tx)).get(slug) ?? 0 };
   });
 }

@@ -7,6 +7,7 @@ import type { Tx } from '@hostmaster/db/client';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { done, type StepResult, stepFound, type Work } from '../reconcile/step.ts';
+import { forgetTrial } from './tested.ts';
 
 /** One look, under the name of its check. */
 type Look = {
@@ -80,7 +81,7 @@ export function createChecklist(work: Work): Checklist {
       const failed = found.filter(({ ok }) => ok === false);
       await transact(ctx.db, async (tx) => {
         await writeOperation(tx, claim, { result: { ok: failed.length === 0, checks: found, ...more } });
-        await tx.connectionTrial.deleteMany({ where: { operationId: operation.id } });
+        await forgetTrial(tx, operation.id, failed.length === 0);
         if (failed.length === 0) await also(tx);
       });
       if (failed.length === 0) return done(`All ${found.length} checks passed.`);

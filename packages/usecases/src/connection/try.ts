@@ -1,5 +1,5 @@
 // A connection is tried before anything is kept with it: what was typed waits for a worker, its secret sealed, and is thrown away with
-// the end of the test.
+// the end of the test. Of one that passed a digest stays, by which it is known again when it is to be kept.
 import { randomUUID } from 'node:crypto';
 import type { Operation } from '@hostmaster/core/contract/operation';
 import type { Connection, SecretDescriptor } from '@hostmaster/core/descriptor';
@@ -14,6 +14,7 @@ import type { SealingCtx } from '../context.ts';
 import { presentOperation } from '../operation/present.ts';
 import { readWorkforce } from '../operation/workforce.ts';
 import { consumeLimit } from '../rate-limit/consume.ts';
+import { digestOf, type Facts, type Tried } from './tested.ts';
 
 /** Settings of a connection are kept as JSON, whatever the schema of their kind makes of what was typed. */
 const stored = z.record(z.string(), z.json());
@@ -35,16 +36,10 @@ export async function sealedConnection(
 
 type Sealed = Awaited<ReturnType<typeof sealedConnection>>;
 
-type Facts = z.output<typeof stored>;
-
-export type Trial = {
-  readonly of: 'zone' | 'issuer';
-  readonly act: 'zone.try' | 'issuer.try';
+export type Trial = Tried & {
+  readonly act: 'zone.try' | 'issuer.try' | 'destination.try';
   /** What its event is about, for people. */
   readonly name: string;
-  readonly kind: string;
-  /** What it is to be of, beside where it is. */
-  readonly about: Facts;
   /** What its event says of that. */
   readonly said: Facts;
   /** Seals it for the trial of this id, before anything is stored. */
@@ -52,10 +47,12 @@ export type Trial = {
 };
 
 /** Errors: rate-limited. */
-export async function beginTrial(ctx: SealingCtx, { of, act, name, kind, about, said, seal }: Trial): Promise<Operation> {
+export async function beginTrial(ctx: SealingCtx, { of, act, name, connection, about, said, seal }: Trial): Promise<Operation> {
   // Named before it is stored: the secret is sealed for this trial, and opens for nothing else.
   const id = randomUUID();
   const sealed = await seal(id);
+  const digest = await digestOf(id, { of, connection, about });
+  const { kind } = connection;
   const now = ctx.clock.now();
   const workforce = await readWorkforce(ctx.db);
   return transact(ctx.db, async (tx) => {
@@ -64,7 +61,7 @@ export async function beginTrial(ctx: SealingCtx, { of, act, name, kind, about, 
     const operation = await startOperation(tx, wish, now);
     if (operation === null) throw new HostmasterError('internal', 'A trial that nobody else knows of is under way already.');
     await tx.connectionTrial.create({
-      data: { id, operationId: operation.id, kind, about, ...sealed, createdAt: now },
+      data: { id, operationId: operation.id, kind, about, ...sealed, digest, createdAt: now },
       select: { id: true },
     });
     await audit(tx, ctx, act, { id, name }, { ...said, connection: { kind, settings: sealed.settings } }, now);

@@ -257,11 +257,11 @@ describe('an endpoint', () => {
     await harness.build.observations([{ id: endpoint.id, serial: null }]);
     const detail = await getEndpoint(harness.ctxFor(world.actor), endpoint);
     expect(endpointDetail.parse(detail)).toEqual(detail);
-    expect(detail.permissions).toEqual({ change: true, retire: true, restore: false, recheck: true });
+    expect(detail.permissions).toEqual({ change: true, retire: true, restore: false, recheck: true, import: false });
     expect(detail.conditions.map(({ type }) => type)).toContain('Reachable');
     expect(detail.answers).toHaveLength(1);
     const stranger = await harness.build.auditor();
-    const none = { change: false, retire: false, restore: false, recheck: false };
+    const none = { change: false, retire: false, restore: false, recheck: false, import: false };
     expect((await getEndpoint(harness.ctxFor(stranger), endpoint)).permissions).toEqual(none);
     expect((await listRevisions(harness.ctxFor(stranger), endpoint)).rows.map(({ number }) => number)).toEqual([1]);
   });

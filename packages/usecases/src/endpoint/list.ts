@@ -1,4 +1,5 @@
-// The list of endpoints, sorted one of three ways, in either order. Each page costs at most five queries, whatever its size.
+// The list of endpoints, sorted one of three ways, in either order. Each page costs at most five queries, whatever its size;
+// of those with one cause, what finds these, too.
 import { type endpointPage, endpointSortOrders, type endpointsQuery } from '@hostmaster/core/contract/endpoint-view';
 import type { SortOrder } from '@hostmaster/core/contract/page';
 import type { EndpointFacts } from '@hostmaster/core/endpoint/facts';
@@ -19,6 +20,7 @@ import { countedAtMost, decodeCursor, encodeCursor, pageOf, positions, totalOf }
 import { timestampOrNull } from '../timestamp.ts';
 import { asAddress, asStored } from '../typed-name.ts';
 import { lastLook, later, loadFacts, presentEndpointRow } from './present.ts';
+import { sameCauseAs } from './troubled.ts';
 
 type Query = z.output<typeof endpointsQuery>;
 type Asked = { readonly order: SortOrder; readonly cursor?: string | undefined; readonly limit: number };
@@ -27,7 +29,7 @@ type Page = { readonly page: readonly EndpointRead[]; readonly nextCursor: strin
 /** Endpoints, those that are retired only when asked for. Errors: forbidden, invalid-input (a foreign cursor). */
 export async function listEndpoints(ctx: Ctx, query: Query): Promise<z.output<typeof endpointPage>> {
   authorize(ctx.actor, 'endpoint.read');
-  const filter = filterOf(ctx, query);
+  const filter = { ...filterOf(ctx, query), ...(query.like ? { ids: await sameCauseAs(ctx, query.like) } : {}) };
   const [{ page, nextCursor }, figures] = await Promise.all([
     readers[query.sort](ctx.db, filter, { ...query, order: query.order ?? endpointSortOrders[query.sort] }),
     endpointFigures(ctx.db, filter, countedAtMost + 1, ctx.clock.now()),

@@ -11,7 +11,7 @@ import { isLeaving } from '@hostmaster/core/endpoint/state';
 import { summaryOf } from '@hostmaster/core/endpoint/summary';
 import { storedHostname, toUnicode } from '@hostmaster/core/hostname/parse-hostname';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
-import { sourceTraits } from '@hostmaster/core/pki/source-traits';
+import { sourceTraits, takesBrought } from '@hostmaster/core/pki/source-traits';
 import type { Db } from '@hostmaster/db/client';
 import { type EndpointRead, type EndpointWork, workOfEndpoints } from '@hostmaster/db/endpoint';
 import { unrevoked } from '@hostmaster/db/state-lists';
@@ -39,9 +39,12 @@ function factsOf(row: EndpointRead, work: EndpointWork | undefined, { observatio
       number: row.revision,
       approvedAt: row.approvedAt,
       takesBack: row.takesBack?.number ?? null,
+      retires: row.retires,
+      certificateOnly: row.certificateOnly,
       recordSets: readRecordSets(row.recordSets),
       usesTls,
       keyIsTheirs: contract.tls.csr !== undefined,
+      brought: takesBrought(contract),
     },
     operation:
       operation === null
@@ -134,6 +137,7 @@ export function presentEndpointRow(row: EndpointRead, facts: EndpointFacts, { ch
     environment: row.environment,
     zone: row.zone,
     state: row.state,
+    certificateOnly: row.certificateOnly,
     attention: row.needsAttention,
     summary,
     chain: [...chain],

@@ -36,6 +36,7 @@ export async function listRevisions(ctx: Ctx, { id }: { readonly id: string }): 
         number,
         contract,
         contractChanges: before && contractChanges(readContract(before.contract), contract),
+        retires: row.retires,
         recordSets: readRecordSets(row.recordSets).map((set) => ({ ...set, values: [...set.values] })),
         plan: readPlan(row.plan),
         request: { ...request, state: readState(request.state) },

@@ -37,7 +37,8 @@ it('environments are listed in their order, whoever looks', async () => {
 });
 
 it('an environment gets another name and place, and what was there before is written down', async () => {
-  await updateEnvironment(ctx(), { slug: 'dev', name: 'Development', rank: 40 });
+  for (const _ of ['once', 'again'])
+    expect(await updateEnvironment(ctx(), { slug: 'dev', name: 'Development', rank: 40 })).toMatchObject({ name: 'Development' });
   expect((await listEnvironments(ctx(), { limit: 50 })).rows.at(-1)).toEqual({ slug: 'dev', name: 'Development', rank: 40, uses: [] });
   expect((await written('environment.update')).map(({ detail }) => detail)).toEqual([
     { before: { name: 'dev', rank: 10 }, after: { name: 'Development', rank: 40 } },

@@ -1,3 +1,4 @@
+import { destinationKinds } from '@hostmaster/adapters/destinations/destination-kinds';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { type ExceptionInput, exceptionInput } from '@hostmaster/core/contract/exception';
@@ -32,7 +33,7 @@ const input = (more: Partial<ExceptionInput> = {}): ExceptionInput =>
 async function denials(hostname: string): Promise<readonly string[]> {
   const { db, clock } = harness;
   const contract = endpointContract.parse({ hostname, team: team.slug, target: { addresses: ['192.0.2.10'] } });
-  const { decision } = await propose({ db, clock, dnsProviders: dnsProviderKinds }, { kind: 'create', contract });
+  const { decision } = await propose({ db, clock, dnsProviders: dnsProviderKinds, destinationKinds }, { kind: 'create', contract });
   return decision.violations.map(({ rule }) => rule);
 }
 

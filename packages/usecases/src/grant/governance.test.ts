@@ -90,6 +90,8 @@ describe('grants', () => {
       before: { environments: ['dev'], expiresAt: null },
       after: { environments: ['prod'], expiresAt: until },
     });
+    await updateGrant(ctx, grantChange.parse({ id: made.id, ...wanted }));
+    expect(await harness.db.auditEvent.count({ where: { subjectId: made.id, action: 'grant.update' } })).toBe(1);
     const past = grantChange.parse({ id: made.id, environments: ['moon'], expiresAt: '2020-01-01T00:00:00Z' });
     await expect(updateGrant(ctx, past)).rejects.toMatchObject({ violations: [{ path: 'environments' }, { path: 'expiresAt' }] });
     await revokeGrant(ctx, made);

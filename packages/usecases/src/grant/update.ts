@@ -5,6 +5,7 @@ import { transact } from '@hostmaster/db/transaction';
 import type { z } from 'zod';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
+import { saysAlready } from '../unchanged.ts';
 import { refuse } from '../violation.ts';
 import { grantColumns } from './columns.ts';
 import { presentGrant } from './present.ts';
@@ -24,6 +25,7 @@ export async function updateGrant(ctx: Ctx, { id, ...input }: GrantChange): Prom
     const violations: Violation[] = [];
     const data = await grantColumns(tx, input, now, violations);
     refuse(violations);
+    if (saysAlready(row, data)) return before;
     const { count } = await tx.grant.updateMany({ where: { id, revokedAt: null }, data });
     if (count === 0) throw new HostmasterError('not-found', `There is no grant ${id}.`);
     const after = presentGrant(await tx.grant.findUniqueOrThrow({ where: { id }, include }));

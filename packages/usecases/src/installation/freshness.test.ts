@@ -3,6 +3,7 @@ import { home } from '@hostmaster/core/contract/account';
 import { issuerPage } from '@hostmaster/core/contract/issuer';
 import { completeList } from '@hostmaster/core/pki/crl-shard';
 import type { Actor } from '@hostmaster/core/policy/authorize';
+import { noteAnswers, noteAway } from '@hostmaster/db/away-issuers';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { readHome } from '../account/home.ts';
 import { listIssuers } from '../issuer/list.ts';
@@ -87,6 +88,34 @@ it('OCSP responses count the same, and what is out of date is told for what it d
 it('a list that was never made is told, too', async () => {
   await harness.db.revocationList.updateMany({ data: { number: 0, nextUpdate: null, refreshAt: at(-2) } });
   expect((await needs(platform))[0]?.text).toContain('and there are none yet.');
+});
+
+it('what others run and orders and zones wait for is told beside it, and does not call Hostmaster degraded', async () => {
+  const answering = { state: 'answering' };
+  expect(await readHealth(harness.worker)).toMatchObject({ status: 'ok', nameServers: answering, issuers: answering });
+  await noteAway(harness.worker.db, issuerId, at(-2));
+  await noteAway(harness.worker.db, issuerId, at(-1));
+  await harness.db.zone.updateMany({ data: { syncError: 'The primary does not answer.' } });
+  expect(await readHealth(harness.worker)).toMatchObject({
+    status: 'ok',
+    nameServers: { state: 'failing', unreadZones: 1 },
+    issuers: { state: 'failing', unavailable: 1 },
+  });
+  expect(await needs(platform)).toMatchObject([
+    {
+      id: issuerId,
+      title: expect.stringMatching(/cannot be asked$/),
+      text: expect.stringContaining('Test its connection'),
+      since: at(-2).toISOString(),
+    },
+  ]);
+  expect(await needs(member)).toEqual([]);
+  await harness.db.issuer.updateMany({ data: { stoppedAt: at(0) } });
+  expect(await needs(platform), 'one that is stopped is asked for nothing').toEqual([]);
+  await harness.db.issuer.updateMany({ data: { stoppedAt: null } });
+  await noteAnswers(harness.worker.db, issuerId);
+  await harness.db.zone.updateMany({ data: { syncError: null } });
+  expect(await readHealth(harness.worker)).toMatchObject({ nameServers: answering, issuers: answering });
 });
 
 it('what is just due is not late: a sweep comes every few seconds', async () => {

@@ -8,6 +8,7 @@ import {
   leafKeyContext,
   ocspKeyContext,
   type SealedSecret,
+  tokenKeyIds,
   workerKeyContext,
 } from '@hostmaster/core/pki/key-store';
 import { requestKey } from '@hostmaster/core/pki/request-key';
@@ -29,7 +30,9 @@ const batch = 200;
 function keepingsOf(db: Db, under: string): Keeping[] {
   const page = (after: string | undefined) =>
     ({ where: after === undefined ? {} : { id: { gt: after } }, orderBy: { id: 'asc' }, take: batch }) as const;
-  const other = { keyId: { not: under }, keyCiphertext: { not: null } } as const;
+  // What is in a token is under no key of ours.
+  const inToken = { keyId: { startsWith: tokenKeyIds } } as const;
+  const other = { keyId: { not: under }, keyCiphertext: { not: null }, NOT: inToken } as const;
   const held = ({ id, secret }: WrappedRow) => ({ id, keyId: secret.keyId });
   const dataOf = ({ keyId, ciphertext }: SealedSecret) => ({ keyId, keyCiphertext: Buffer.from(ciphertext) });
   return [
@@ -79,7 +82,7 @@ function keepingsOf(db: Db, under: string): Keeping[] {
     {
       read: async (after) => {
         const { where, ...more } = page(after);
-        const rows = await db.authorityRequest.findMany({ where: { ...where, keyId: { not: under } }, ...more });
+        const rows = await db.authorityRequest.findMany({ where: { ...where, keyId: { not: under }, NOT: inToken }, ...more });
         return rows.map(({ id, csr, keyId, keyCiphertext: ciphertext }) => ({
           ...{ id, secret: { keyId, ciphertext } },
           context: authorityKeyContext(requestKey(csr)),
@@ -102,7 +105,7 @@ function keepingsOf(db: Db, under: string): Keeping[] {
 }
 
 /**
- * Brings every wrapped key under the key-encryption key in force; none is opened. What a worker wraps under another meanwhile is found when it is run again.
+ * Brings every wrapped key under the key-encryption key in force; none is opened, and what is in a token stays as it is. What a worker wraps under another meanwhile is found when it is run again.
  * @returns how many were, and how many are left because the key that they are under is not at hand, or they are damaged
  */
 export async function rewrapKeys(

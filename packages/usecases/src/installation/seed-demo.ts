@@ -74,7 +74,14 @@ export async function seedDemo(ctx: SealingCtx, options: DemoOptions): Promise<b
   const { zone } = options;
   await ctx.db.team.createMany({ data: Object.entries(teams).map(([slug, name]) => ({ slug, name })), skipDuplicates: true });
   const asSystem = { ...ctx, actor: systemActor };
-  const cluster = { slug: 'k8s-1', hostname: `k8s-1.clusters.${zone}`, environment: 'prod', public: true, certificateLimit: 25 };
+  const cluster = {
+    slug: 'k8s-1',
+    hostname: `k8s-1.clusters.${zone}`,
+    environment: 'prod',
+    public: true,
+    certificateLimit: 25,
+    destination: null,
+  };
   await createCluster(asSystem, cluster);
   const { secret, ...tsig } = options.tsig;
   const { address, port } = options.nameserver;
@@ -85,6 +92,8 @@ export async function seedDemo(ctx: SealingCtx, options: DemoOptions): Promise<b
     servers: [{ name: `ns1.${zone}`, address, port }],
     servedPort: options.edgePort,
     allowedRanges: ['127.0.0.0/8'],
+    // No worker may be there yet, and the name server is our own.
+    untested: true,
   };
   await createZone(asSystem, zoneInputOf([...ctx.dnsProviders.values()]).parse(wanted));
   const granted = { views: ['public' as const], wildcard: false, apex: false };

@@ -1,10 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import { isTrustAnchor } from '@hostmaster/core/pki/chain';
 import { trustedRootStates } from '@hostmaster/core/pki/root-state';
+import { sourcesBrought } from '@hostmaster/core/pki/source-traits';
+import { inUse } from '@hostmaster/db/state-lists';
 import type { Ctx } from '../context.ts';
 
-/** What is announced is trusted before it signs. */
-const trusted = { state: { in: [...trustedRootStates] } };
+/** What is announced is trusted before it signs. What a team brought vouches for its own names alone: nobody else is told to trust it. */
+const trusted = { state: { in: [...trustedRootStates] }, kind: { notIn: [...sourcesBrought] } };
 
 const pemBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
@@ -22,6 +24,16 @@ export const anchorsOf = (pems: readonly string[], now: Date): readonly string[]
 /** The anchors of every issuer, the oldest first, but for roots that are withdrawn. */
 export async function knownAnchors({ db, clock }: Pick<Ctx, 'db' | 'clock'>): Promise<readonly string[]> {
   const issuers = await db.issuer.findMany({ where: trusted, select: { chainPem: true }, orderBy: { createdAt: 'asc' } });
+  return anchorsOf(
+    issuers.map(({ chainPem }) => chainPem),
+    clock.now(),
+  );
+}
+
+/** The roots above what the team of a name brought for it: for looking at that name, and for nothing else. */
+export async function broughtAnchors({ db, clock }: Pick<Ctx, 'db' | 'clock'>, hostname: string): Promise<readonly string[]> {
+  const certificates = { some: { endpoint: { hostname }, state: { in: inUse } } };
+  const issuers = await db.issuer.findMany({ where: { kind: { in: [...sourcesBrought] }, certificates }, select: { chainPem: true } });
   return anchorsOf(
     issuers.map(({ chainPem }) => chainPem),
     clock.now(),

@@ -4,8 +4,8 @@ import {
   type IssuerDraft,
   issuerChangeOf,
   issuerInputOf,
+  issuerKept,
   issuerKindList,
-  issuerRow,
 } from '@hostmaster/core/contract/issuer';
 import { chainToPem, toPem } from '@hostmaster/core/pki/chain';
 import { testAuthority } from '@hostmaster/core/pki/testing/authority';
@@ -43,6 +43,7 @@ const draft = (more: Partial<IssuerDraft> = {}): IssuerDraft => ({
   name: 'A CA',
   connection: { kind: 'acme', settings: { directory } },
   suffixes: ['Corp.Test.', 'dev.other.test', 'corp.test'],
+  untested: true,
   ...more,
 });
 const ctx = () => harness.ctxFor(platform);
@@ -55,6 +56,7 @@ const change = (issuer: { id: string; version: number }, more: Partial<IssuerCha
       version: issuer.version,
       name: 'A CA',
       suffixes: ['corp.test', 'dev.other.test'],
+      untested: true,
       ...more,
     }),
   );
@@ -81,7 +83,7 @@ const internal = () =>
 describe('connecting an issuer', () => {
   it('stores what was said in its canonical form, without a key, and answers it', async () => {
     const issuer = await connect({ slug: 'lets-encrypt', name: 'Let’s Encrypt', rootPem: `A comment.\n${toPem(root)}` });
-    expect(issuerRow.parse(issuer)).toEqual(issuer);
+    expect(issuerKept.parse(issuer)).toEqual(issuer);
     expect(issuer).toMatchObject({
       slug: 'lets-encrypt',
       kind: 'acme',
@@ -92,7 +94,9 @@ describe('connecting an issuer', () => {
       stoppedAt: null,
       version: 1,
     });
-    expect(await getIssuer(ctx(), issuer)).toEqual(issuer);
+    const { tested, ...kept } = issuer;
+    expect(tested).toBe(false);
+    expect(await getIssuer(ctx(), issuer)).toEqual(kept);
     const row = await rowOf(issuer.id);
     expect(row).toMatchObject({ profile: 'server', chainPem: toPem(root), keyId: null, keyCiphertext: null, secretCiphertext: null });
     expect(await told(issuer.id)).toMatchObject({
@@ -197,6 +201,7 @@ describe('connecting an issuer', () => {
     expect(answer.rows.map(({ kind, secretOptional }) => [kind, secretOptional])).toEqual([
       ['acme', true],
       ['vault', true],
+      ['acm', false],
     ]);
   });
 });
@@ -216,12 +221,23 @@ describe('a change of an issuer', () => {
   it('leaves connection and secret alone where it does not say where the issuer is, and says a new secret alone', async () => {
     const issuer = await connect({ connection: bound(secret) });
     const { secretCiphertext } = await rowOf(issuer.id);
-    expect(await change(issuer)).toMatchObject({ connection: issuer.connection });
+    expect(await change(issuer, { name: 'Renamed' })).toMatchObject({ connection: issuer.connection });
     expect((await rowOf(issuer.id)).secretCiphertext).toEqual(secretCiphertext);
-    expect((await told(issuer.id)).detail).toEqual({ before: {}, after: {}, newSecret: false });
-    await change({ ...issuer, version: 2 }, { connection: bound(Buffer.from('another secret').toString('base64url')) });
+    expect((await told(issuer.id)).detail).toEqual({ before: { name: 'A CA' }, after: { name: 'Renamed' }, newSecret: false });
+    await change({ ...issuer, version: 2 }, { name: 'Renamed', connection: bound(Buffer.from('another secret').toString('base64url')) });
     expect((await rowOf(issuer.id)).secretCiphertext).not.toEqual(secretCiphertext);
-    expect((await told(issuer.id)).detail).toEqual({ before: {}, after: {}, newSecret: true });
+    expect((await told(issuer.id)).detail).toEqual({ before: {}, after: {}, newSecret: true, tested: false });
+  });
+
+  it('that says what is said already raises no version and is not told of', async () => {
+    const issuer = await connect();
+    const events = () => harness.db.auditEvent.count({ where: { subjectId: issuer.id } });
+    const before = await events();
+    expect(await change(issuer)).toEqual({ ...issuer, tested: null });
+    expect(await change(issuer, { connection: { kind: 'acme', settings: { directory } } })).toEqual({ ...issuer, tested: false });
+    expect(await events()).toBe(before);
+    expect(await change(issuer, { name: 'Another' })).toMatchObject({ version: 2 });
+    await expect(change(issuer, { name: 'Another' })).rejects.toMatchObject({ code: 'conflict' });
   });
 
   it('to another address takes no secret there that it was not given with', async () => {

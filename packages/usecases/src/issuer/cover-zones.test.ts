@@ -105,6 +105,21 @@ describe('a CA of this installation', () => {
     expect([(await authorities()).length, await signingErrors()]).toEqual([3, [null, null]]);
   });
 
+  it.each([{ stoppedAt: new Date() }, { revokedAt: new Date() }])(
+    'is made in time also where its successor was put away (%j), which is urgent until then',
+    async (away) => {
+      await rootOf(0);
+      await coverZones(ctx);
+      later(1825 - 100);
+      await coverZones(ctx);
+      await harness.db.issuer.updateMany({ where: { slug: 'internal-ca-2' }, data: away });
+      expect(await urgencies()).toMatchObject({ 'internal-ca-1': 'warning' });
+      await coverZones(ctx);
+      expect(await authorities()).toHaveLength(3);
+      expect(await urgencies()).toMatchObject({ 'internal-ca-1': 'none' });
+    },
+  );
+
   it('is not made again and again below a root that ends; the zone says when, and the authorities are urgent', async () => {
     await rootOf(7300 - 100);
     await coverZones(ctx);

@@ -42,8 +42,10 @@ export async function coverZones(ctx: Covering): Promise<void> {
   unsigned.set(stopped, held);
   const open = apexes.filter((apex) => !held.includes(apex));
   const dueBy = successorDueBy(ctx.clock.now()).getTime();
+  // One that is stopped signs nothing, however long it lasts: it is no successor of one that does.
+  const signs = there.filter(({ stoppedAt }) => stoppedAt === null);
   const endFor = (apex: Hostname): number =>
-    Math.max(0, ...there.filter(({ permittedSuffixes }) => permits(permittedSuffixes, [apex])).map(({ chainPem }) => endOf(chainPem)));
+    Math.max(0, ...signs.filter(({ permittedSuffixes }) => permits(permittedSuffixes, [apex])).map(({ chainPem }) => endOf(chainPem)));
   const due = open.filter((apex) => endFor(apex) < dueBy);
   if (due.length === 0) return note(ctx, unsigned);
   const rootEnd = root === null ? Number.POSITIVE_INFINITY : endOf(root.chainPem);
@@ -126,7 +128,7 @@ async function makeIntermediate(ctx: Covering, root: Root | null, apexes: readon
   await transact(ctx.db, async (tx) => {
     await lock(tx, 'authority');
     // Another worker made one meanwhile: this one is forgotten, and the next read of a zone looks again.
-    if (root === null || (await tx.issuer.count({ where: { kind, rootId: root.id } })) > before) return;
+    if (root === null || (await tx.issuer.count({ where: { kind, rootId: root.id, revokedAt: null } })) > before) return;
     const slug = `${kind}-${(await tx.issuer.count({ where: { kind } })) + 1}`;
     await storeIssuer(tx, ctx, { slug, kind, name: 'Internal CA', permittedSuffixes: apexes, profile: 'server', rootId: root.id }, made);
   });

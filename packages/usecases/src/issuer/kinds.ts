@@ -11,7 +11,7 @@ export async function listIssuerKinds(ctx: Ctx): Promise<z.output<typeof issuerK
     ...describeSettings(kind),
     capabilities: kind.capabilities,
     checks: kind.checks.map(({ name, holds }) => ({ name, holds })),
-    provesInDns: kind.provesInDns,
+    provesInDns: kind.provesInDns !== false,
   }));
   return { rows };
 }

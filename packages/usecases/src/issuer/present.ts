@@ -5,10 +5,11 @@ import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { completeList } from '@hostmaster/core/pki/crl-shard';
 import { freshnessOf, worstFreshness } from '@hostmaster/core/pki/freshness';
 import type { IssuerKinds } from '@hostmaster/core/pki/issuer';
+import { tokenOf } from '@hostmaster/core/pki/key-store';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import { authorityUrgencyOf, type Urgency } from '@hostmaster/core/pki/renewal';
 import { isTrustedRoot } from '@hostmaster/core/pki/root-state';
-import { signsHere } from '@hostmaster/core/pki/source-traits';
+import { signsHere, sourcesBrought } from '@hostmaster/core/pki/source-traits';
 import { signingValidity, successorDueBy, successorLeadDays } from '@hostmaster/core/pki/succession';
 import type { Reader } from '@hostmaster/db/client';
 import { type PublishedStatus, publishedStatus } from '@hostmaster/db/published-status';
@@ -23,6 +24,8 @@ import { lastTests } from './last-test.ts';
 /** Neither keys nor secrets are even read, only where a key is. */
 const read = (db: Reader) =>
   db.issuer.findMany({
+    // Who signed what teams brought is asked for nothing here.
+    where: { kind: { notIn: [...sourcesBrought] } },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     omit: { keyCiphertext: true, secretKeyId: true, secretCiphertext: true },
     include: {
@@ -69,6 +72,7 @@ export async function readIssuers(db: Reader, kinds: IssuerKinds, now: Date) {
     crlNextUpdate: timestampOrNull(row.lists[0]?.nextUpdate ?? null),
     stoppedAt: timestampOrNull(row.stoppedAt),
     keyHere: signsHere(row.kind) && row.keyId !== null,
+    keyToken: row.keyId === null ? null : tokenOf(row.keyId),
     withdrawn: !isTrustedRoot(row.root?.state ?? row.state),
     revokedAt: timestampOrNull(row.revokedAt),
     lastTest: testOf(row.id, row.version),
@@ -98,11 +102,11 @@ function rootOf({ chainPem, state }: Row, anchors: readonly string[], now: Date)
   return own.length > 0 ? own.join('\n') : anchorOf(chainPem, anchors);
 }
 
-type Judged = Pick<Row, 'kind' | 'chainPem' | 'permittedSuffixes' | 'state'>;
+type Judged = Pick<Row, 'kind' | 'chainPem' | 'permittedSuffixes' | 'state' | 'stoppedAt' | 'revokedAt'>;
 
 /**
- * That a CA ends is no matter of urgency where another one may sign for the same names for months to come, and names that no
- * zone here has any more need none.
+ * That a CA ends is no matter of urgency where another one signs for the same names for months to come, which one that is stopped or
+ * revoked does not, and names that no zone here has any more need none.
  */
 function urgencyIn(
   rows: readonly Judged[],
@@ -119,6 +123,8 @@ function urgencyIn(
     .filter((suffix) => apexes.some((apex) => isWithin(apex, suffix) || isWithin(suffix, apex)));
   const succeeds = (other: Judged): boolean =>
     other.kind === kind &&
+    other.stoppedAt === null &&
+    other.revokedAt === null &&
     permittedSuffixes.length > 0 &&
     permits(other.permittedSuffixes, needed) &&
     (needed.length === 0 || (signingValidity(other.chainPem)?.notAfter ?? dueBy) >= dueBy);

@@ -1,8 +1,8 @@
 // Whether control over the names of an issuer can be proved (dns-01, RFC 8555 §8.4): in each zone that holds such names, and at each
-// domain for which it signs there, a text is written where a CA would look, and taken back.
+// domain for which it signs there, a record is written where a CA would look, and taken back.
 import type { CheckFinding } from '@hostmaster/core/connection-check';
 import { ofKind } from '@hostmaster/core/descriptor';
-import { provesAndTakesBack, writesAndTakesBack } from '@hostmaster/core/dns/connection-check';
+import { type ProofRecord, provesAndTakesBack, writesAndTakesBack } from '@hostmaster/core/dns/connection-check';
 import type { ErrorCode } from '@hostmaster/core/error-table';
 import { isWithin } from '@hostmaster/core/hostname/hostname';
 import { isStoredHostname, storedHostname } from '@hostmaster/core/hostname/parse-hostname';
@@ -21,10 +21,15 @@ const proofMilliseconds = 7_000;
 const mostPlaces = 10;
 
 /** @param label of this test alone, fit for a label of DNS */
-export async function proofFindings(ctx: WorkerCtx, suffixes: readonly string[], label: string): Promise<readonly CheckFinding[]> {
+export async function proofFindings(
+  ctx: WorkerCtx,
+  suffixes: readonly string[],
+  label: string,
+  by: ProofRecord = 'TXT',
+): Promise<readonly CheckFinding[]> {
   const { places, nowhere } = await placesOf(ctx.db, suffixes);
   // All at once: several that do not answer must not use up the run.
-  const tried = await Promise.all(places.slice(0, mostPlaces).map((place) => tryProof(ctx, place, label)));
+  const tried = await Promise.all(places.slice(0, mostPlaces).map((place) => tryProof(ctx, place, label, by)));
   const left = places.length - tried.length;
   return [
     ...nowhere.map((domain) => ({
@@ -58,7 +63,7 @@ async function placesOf(db: Db, suffixes: readonly string[]) {
   return { places: [...places.values()], nowhere };
 }
 
-async function tryProof(ctx: WorkerCtx, { domain, zone }: Place, label: string): Promise<CheckFinding> {
+async function tryProof(ctx: WorkerCtx, { domain, zone }: Place, label: string, by: ProofRecord): Promise<CheckFinding> {
   const at = storedHostname(domain);
   // The key may have been given the right only where names may be claimed.
   const suffixes = (await claimedBelow(ctx.db, zone)).filter((suffix) => isWithin(storedHostname(suffix), at) && suffix !== domain);
@@ -66,18 +71,26 @@ async function tryProof(ctx: WorkerCtx, { domain, zone }: Place, label: string):
     check: nameOf(zone.view === 'public' ? domain : `${domain} (${zone.view})`),
     milliseconds: proofMilliseconds,
     late: 'dns-unreachable',
-    remedy: ({ code }) => remedyOf(ctx, zone, code, suffixes),
+    remedy: ({ code }) => remedyOf(ctx, zone, { code, suffixes, by }),
     run: async (signal) =>
-      provesAndTakesBack({ provider: await connectZone(ctx, zone), zone: domain, label, suffixes, look: async () => undefined }, signal),
+      provesAndTakesBack(
+        { provider: await connectZone(ctx, zone), zone: domain, label, suffixes, look: async () => undefined },
+        signal,
+        by,
+      ),
   });
 }
 
 /** As the connection test of the zone says it where its key may not write. */
-function remedyOf({ dnsProviders }: WorkerCtx, { apex: zone, provider, connection }: Kept, code: ErrorCode, suffixes: readonly string[]) {
+function remedyOf(
+  { dnsProviders }: WorkerCtx,
+  { apex: zone, provider, connection }: Kept,
+  { code, suffixes, by }: { readonly code: ErrorCode; readonly suffixes: readonly string[]; readonly by: ProofRecord },
+) {
   const kind = ofKind(dnsProviders, provider);
   const settings = readStored(kind.settings, connection, 'zone.connection');
   const said = kind.checks.find(({ run }) => run === writesAndTakesBack)?.remedy(code, { zone, suffixes, settings }) ?? null;
-  return said === null || code !== 'dns-refused'
+  return said === null || code !== 'dns-refused' || by === 'CNAME'
     ? said
     : `${said} Or delegate the challenge of each name by an alias to a zone where it may: _acme-challenge.NAME CNAME ….`;
 }

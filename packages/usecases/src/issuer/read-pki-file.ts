@@ -2,6 +2,7 @@
 // without a sign-in, because whoever verifies a certificate is not one of our users.
 import { X509Certificate } from 'node:crypto';
 import { completeList } from '@hostmaster/core/pki/crl-shard';
+import { sourcesBrought } from '@hostmaster/core/pki/source-traits';
 import { publishedList } from '@hostmaster/db/revocation-list';
 import type { Ctx } from '../context.ts';
 import { bundlePem, knownAnchors, pemBlocks } from './anchors.ts';
@@ -26,7 +27,7 @@ export async function readPkiFile({ db, clock }: Pick<Ctx, 'db' | 'clock'>, file
     const body = await publishedList(db, slug, list === undefined ? completeList : Number(list));
     return body === null ? null : { contentType: 'application/pkix-crl', body, seconds: 600 };
   }
-  const issuer = await db.issuer.findUnique({ where: { slug }, select: { chainPem: true } });
+  const issuer = await db.issuer.findFirst({ where: { slug, kind: { notIn: [...sourcesBrought] } }, select: { chainPem: true } });
   if (issuer === null) return null;
   const [own] = pemBlocks(issuer.chainPem);
   if (own === undefined) return null;

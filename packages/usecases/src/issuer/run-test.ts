@@ -38,7 +38,8 @@ export async function runIssuerTest(work: Work): Promise<StepResult> {
       milliseconds: checksMilliseconds,
       late,
     });
-  if (kind.provesInDns) for (const finding of await proofFindings(ctx, suffixes, operation.id.slice(-12))) await checklist.report(finding);
+  const { provesInDns: by } = kind;
+  if (by !== false) for (const finding of await proofFindings(ctx, suffixes, operation.id.slice(-12), by)) await checklist.report(finding);
   return checklist.end(version === null ? {} : { version });
 }
 

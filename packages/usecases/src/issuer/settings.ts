@@ -8,9 +8,10 @@ import { isStoredHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { chainToPem, isTrustAnchor, splitPem } from '@hostmaster/core/pki/chain';
 import { z } from 'zod';
+import type { Tried } from '../connection/tested.ts';
 import { sealedConnection } from '../connection/try.ts';
 import type { Ctx, SealingCtx } from '../context.ts';
-import { parseOwnDomain, refuse } from '../violation.ts';
+import { parseOwnDomain } from '../violation.ts';
 import { pemBlocks } from './anchors.ts';
 import { issuerSecretContext } from './secret.ts';
 
@@ -21,14 +22,21 @@ const stored = z.record(z.string(), z.json());
 /** Roots of one CA that count at the same time, as where it changes its key. */
 const mostRoots = 4;
 
-/** What was said of whom it signs for, as columns. Errors: invalid-input with everything that is wrong. */
-export async function issuerColumns(ctx: Ctx, { suffixes, rootPem }: Said) {
-  const violations: Violation[] = [];
+/** What was said of whom it signs for, as columns. What is wrong is added to the list. */
+export async function issuerColumns(ctx: Ctx, { suffixes, rootPem }: Said, violations: Violation[]) {
   const permittedSuffixes = await suffixesWithinZones(ctx, suffixes, violations);
   const chainPem = rootsOf(rootPem, ctx.clock.now(), violations);
-  refuse(violations);
   return { permittedSuffixes, chainPem };
 }
+
+type Columns = Awaited<ReturnType<typeof issuerColumns>>;
+
+/** As a test is of it, before it is kept. */
+export const triedIssuer = ({ permittedSuffixes: suffixes, chainPem }: Columns, connection: Connection): Tried => ({
+  of: 'issuer',
+  connection,
+  about: { suffixes, chainPem },
+});
 
 /** Each once: where nobody here holds the zone, control over its names could be proved by nobody here. */
 async function suffixesWithinZones({ db }: Ctx, suffixes: readonly string[], violations: Violation[]): Promise<string[]> {

@@ -154,6 +154,24 @@ test.each(Object.entries(ends))(
   },
 );
 
+test('what waits for an issuer is told at once that it is stopped', async () => {
+  const hostname = fresh();
+  const unavailable = async () => {
+    throw new HostmasterError('issuer-unavailable', 'It does not answer.');
+  };
+  const away: WorkerCtx = { ...world.worker, issuer: async (row) => ({ ...(await world.worker.issuer(row)), issue: unavailable }) };
+  const { id: requestId } = await world.ask(hostname);
+  const work = () => world.db.operation.findFirstOrThrow({ where: { requestId } });
+  await runOperation(away, { operationId: (await work()).id });
+  expect(await work()).toMatchObject({ state: 'waiting', step: 'certificate-issued', reason: expect.stringContaining('does not answer') });
+  await world.db.outbox.deleteMany();
+  await stop(await own());
+  expect(await work()).toMatchObject({ nextAttemptAt: null });
+  expect(await world.db.outbox.count()).toBe(1);
+  await world.runDue();
+  expect(await work()).toMatchObject({ state: 'waiting', reason: expect.stringContaining('is stopped') });
+});
+
 test('whoever is about to ask for a name is told that nobody signs its certificate, and not how soon it is live', async () => {
   const contract = { hostname: fresh(), team: 'order-platform', target: { addresses: ['127.0.0.1'] } };
   const told = async () => (await checkRequest(await world.as('app'), checkInput.parse({ kind: 'create', contract }))).leadTime;
@@ -186,7 +204,7 @@ describe('while the only CA that may sign is stopped', () => {
       ]);
     await resume(issuer);
     if (path === 'a successor of the CA') await coverZones(world.worker);
-    else await world.runLater();
+    else await world.runDue();
     expect([await signed(), await world.db.issuer.count()]).not.toEqual(before);
   });
 

@@ -46,7 +46,7 @@ const draft = (more: Partial<IssuerTrialDraft> = {}): IssuerTrialDraft => ({
 const attempt = async (more: Partial<IssuerTrialDraft> = {}, account: DemoAccount = 'platform') =>
   tryIssuer(await as(account), issuerTrialOf(kinds).parse(draft(more)));
 const connect = async () =>
-  connectIssuer(await as('platform'), issuerInputOf(kinds).parse({ slug: 'corp-vault', name: 'Vault', ...draft() }));
+  connectIssuer(await as('platform'), issuerInputOf(kinds).parse({ slug: 'corp-vault', name: 'Vault', untested: true, ...draft() }));
 const ended = async ({ id }: { id: string }) => operationOf.parse(await getOperation(await as('platform'), { id }));
 type Checks = { readonly check: string; readonly ok: boolean | null; readonly message: string; readonly remedy: string | null }[];
 const found = async (begun: { id: string }): Promise<Checks> => Object((await ended(begun)).result).checks;
@@ -61,7 +61,7 @@ describe('a connection that is tried before an issuer is kept', () => {
     await world.runDue();
     expect(await ended(begun)).toMatchObject({ state: 'succeeded', result: { ok: true }, reason: 'All 9 checks passed.' });
     expect(await world.db.issuer.count()).toBe(before);
-    expect(await world.db.connectionTrial.count()).toBe(0);
+    expect(await world.db.connectionTrial.findMany()).toMatchObject([{ settings: {}, about: {}, secretCiphertext: null }]);
     const event = await world.db.auditEvent.findFirstOrThrow({ where: { action: 'issuer.try' } });
     expect(event).toMatchObject({ subject: 'Vault', detail: { suffixes, connection: { kind: 'vault' } } });
     expect(JSON.stringify([event.detail, await ended(begun)])).not.toContain(fake.auth.secretId);
@@ -131,7 +131,8 @@ describe('an issuer that is connected', () => {
     await world.runDue();
     const { finishedAt } = await ended(begun);
     expect((await read()).lastTest).toEqual({ operationId: begun.id, ok: true, at: finishedAt, changedSince: false });
-    await updateIssuer(await as('platform'), { id: issuer.id, version: issuer.version, name: 'V', suffixes, rootPem: toPem(fake.root) });
+    const said = { name: 'V', suffixes, rootPem: toPem(fake.root), untested: false };
+    await updateIssuer(await as('platform'), { id: issuer.id, version: issuer.version, ...said });
     expect((await read()).lastTest).toMatchObject({ ok: true, changedSince: true });
     expect(await world.db.auditEvent.findFirst({ where: { action: 'issuer.test' } })).toMatchObject({ subject: 'corp-vault' });
   });
@@ -167,7 +168,7 @@ describe('an issuer that is connected', () => {
 
   it('has no account key made by a test', async () => {
     const connection = { kind: 'acme', settings: { directory: 'https://localhost:1/directory', addresses: '127.0.0.0/8' } };
-    const input = issuerInputOf(kinds).parse({ slug: 'a-ca', name: 'A CA', connection, suffixes });
+    const input = issuerInputOf(kinds).parse({ slug: 'a-ca', name: 'A CA', connection, suffixes, untested: true });
     const issuer = await connectIssuer(await as('platform'), input);
     await testIssuer(await as('platform'), issuer);
     await world.runDue();

@@ -1,47 +1,69 @@
-import type { IssuerChange, IssuerRow } from '@hostmaster/core/contract/issuer';
+import type { IssuerChange, IssuerKept, IssuerRow } from '@hostmaster/core/contract/issuer';
 import { ofKind } from '@hostmaster/core/descriptor';
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { Tx } from '@hostmaster/db/client';
+import { hurryIssuance } from '@hostmaster/db/hurry';
 import { transact } from '@hostmaster/db/transaction';
 import { lockIssuer } from '@hostmaster/db/uses';
 import { difference } from '../audit/difference.ts';
 import { audit } from '../audit/write.ts';
+import { testedBefore } from '../connection/tested.ts';
 import type { SealingCtx } from '../context.ts';
+import { saysAlready } from '../unchanged.ts';
 import { refuse } from '../violation.ts';
 import { requireConnected } from './connected.ts';
 import { noIssuer } from './get.ts';
 import { readIssuer } from './present.ts';
-import { factsOf, issuerColumns, issuerConnectionColumns } from './settings.ts';
+import { factsOf, issuerColumns, issuerConnectionColumns, triedIssuer } from './settings.ts';
 
 /**
- * Changes what is said of an issuer that is connected; orders that are open go on with that. Where it is changes together with its
+ * Changes what is said of an issuer that is connected, where that is not said already; orders that are open go on with that. Where it is changes together with its
  * secret alone: what is not given with a new connection is gone.
  * Errors: forbidden, not-found, unsupported (made here), invalid-input with everything that is wrong, conflict (somebody changed it in between).
  */
-export async function updateIssuer(ctx: SealingCtx, { id, version, name, connection, ...said }: IssuerChange): Promise<IssuerRow> {
+export async function updateIssuer(
+  ctx: SealingCtx,
+  { id, version, name, connection, trial, untested, ...said }: IssuerChange,
+): Promise<IssuerKept> {
   authorize(ctx.actor, 'issuer.update');
   const now = ctx.clock.now();
   const before = requireConnected(await readIssuer(ctx.db, ctx.issuerKinds, id, now), id);
   if (version > before.version)
     throw new HostmasterError('conflict', `The issuer ${before.slug} never had version ${version}; the newest is ${before.version}.`);
-  refuse(connection === undefined || connection.kind === before.kind ? [] : [otherKind(before)]);
-  const columns = await issuerColumns(ctx, said);
+  const violations: Violation[] = connection === undefined || connection.kind === before.kind ? [] : [otherKind(before)];
+  const columns = await issuerColumns(ctx, said, violations);
+  const tried = violations.length > 0 || !connection ? null : triedIssuer(columns, connection);
+  const tested = connection === undefined ? null : await testedBefore(ctx, { trial, untested }, tried, violations);
+  refuse(violations);
   const connected = connection === undefined ? {} : await issuerConnectionColumns(ctx, id, connection);
   return transact(ctx.db, async (tx) => {
     // What a worker is about to order is waited for and seen.
     await lockIssuer(tx, id);
     if (connection !== undefined) refuse(await otherCa(ctx, tx, before, connection.settings));
-    const data = { name, ...columns, ...connected, version: { increment: 1 } };
+    const said = { name, ...columns, ...connected };
+    if (before.version === version && connection?.secret === undefined && (await isSaid(tx, id, said))) return { ...before, tested };
+    const data = { ...said, version: { increment: 1 } };
     const { count } = await tx.issuer.updateMany({ where: { id, version }, data });
     if (count === 0 || before.version !== version)
       throw new HostmasterError('conflict', `The issuer ${before.slug} was changed since version ${version}.`);
     const after = await readIssuer(tx, ctx.issuerKinds, id, now);
     if (after === null) throw noIssuer(id);
-    const detail = { ...difference(factsOf(before), factsOf(after)), newSecret: connection?.secret !== undefined };
+    const detail = {
+      ...difference(factsOf(before), factsOf(after)),
+      newSecret: connection?.secret !== undefined,
+      ...(tested === null ? {} : { tested }),
+    };
+    // What is mended may be what they wait for.
+    await hurryIssuance(tx, [...before.permittedSuffixes, ...columns.permittedSuffixes]);
     await audit(tx, ctx, 'issuer.update', { id, name: before.slug }, detail, now);
-    return after;
+    return { ...after, tested };
   });
+}
+
+/** Where no secret is given, and there was none. */
+async function isSaid(tx: Tx, id: string, { secretCiphertext: _, ...said }: Readonly<Record<string, unknown>>): Promise<boolean> {
+  return saysAlready(await tx.issuer.findUniqueOrThrow({ where: { id }, omit: { keyCiphertext: true, secretCiphertext: true } }), said);
 }
 
 /** What was ordered from a CA is asked on, fetched and revoked there: another one knows nothing of it. */

@@ -23,8 +23,8 @@ export async function collectKey(ctx: Ctx, { id }: { readonly id: string }): Pro
         certificate: {
           select: {
             ...{ id: true, serial: true, state: true, notAfter: true, names: true },
-            order: { select: { keyId: true } },
-            endpoint: { select: { team: { select: { slug: true } } } },
+            order: { select: { keyId: true, csr: true, teamId: true } },
+            endpoint: { select: { teamId: true, team: { select: { slug: true } } } },
           },
         },
       },

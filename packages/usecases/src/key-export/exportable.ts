@@ -1,5 +1,6 @@
 import { HostmasterError } from '@hostmaster/core/errors';
 import { type CertificateState, isInUse } from '@hostmaster/core/pki/certificate-state';
+import { keyHolderOf } from '@hostmaster/core/pki/key-holder';
 import { minuteOf } from '@hostmaster/core/said-time';
 import type { Reader } from '@hostmaster/db/client';
 
@@ -8,7 +9,10 @@ export type Exportable = {
   readonly serial: string;
   readonly state: CertificateState;
   readonly notAfter: Date;
-  readonly order: { readonly keyId: string | null };
+  /** The team that it was issued for. */
+  readonly order: { readonly keyId: string | null; readonly csr: Uint8Array | null; readonly teamId: string };
+  /** The team that has its name now. */
+  readonly endpoint: { readonly teamId: string };
 };
 
 /** Who took the key of a certificate away, and when; null where nobody did. */
@@ -21,9 +25,23 @@ export const takenBy = async (db: Reader, certificateId: string): Promise<{ read
 };
 
 /** Passes where the private key of the certificate may leave. Errors: conflict, with why it does not. */
-export async function requireExportable(db: Reader, { id, serial, state, notAfter, order }: Exportable, now: Date): Promise<void> {
+export async function requireExportable(
+  db: Reader,
+  { id, serial, state, notAfter, order, endpoint }: Exportable,
+  now: Date,
+): Promise<void> {
   if (order.keyId === null)
-    throw new HostmasterError('conflict', `The key of the certificate ${serial} was made by whoever asked for it: Hostmaster has none.`);
+    throw new HostmasterError(
+      'conflict',
+      keyHolderOf(order) === 'issuer'
+        ? `The key of the certificate ${serial} was made by its issuer, which hands it out to nobody: Hostmaster has none.`
+        : `The key of the certificate ${serial} was made by whoever asked for it: Hostmaster has none.`,
+    );
+  if (order.teamId !== endpoint.teamId)
+    throw new HostmasterError(
+      'conflict',
+      `The key of the certificate ${serial} is of the team that had its name before, and leaves for no other. Take that of the next one: have this one revoked as superseded, or import another.`,
+    );
   if (!isInUse(state) || notAfter <= now)
     throw new HostmasterError('conflict', `The certificate ${serial} is not in use any more. Take the key of the one in its place.`);
   const taken = await takenBy(db, id);

@@ -1,6 +1,6 @@
 // A private key on its way to the browser of a maintainer: once, proved twice, and to be read by nobody between.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { hashPassword } from '@hostmaster/core/person/password';
+import { cheapHash } from '@hostmaster/core/person/testing/cheap-hash';
 import { newRecipient, openSealed } from '@hostmaster/core/pki/hpke';
 import { exportedKey, exportedKeyContext, exportMilliseconds } from '@hostmaster/core/pki/key-export';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
@@ -20,7 +20,7 @@ let world: Reconciling;
 beforeAll(async () => {
   world = await createReconciling();
   const people = await world.db.person.findMany({ select: { id: true } });
-  const hash = await hashPassword(password);
+  const hash = cheapHash(password);
   await world.db.password.createMany({ data: people.map(({ id }) => ({ personId: id, hash })) });
 });
 afterAll(() => world.close());
@@ -150,6 +150,22 @@ describe('a maintainer', () => {
     const door = { db: world.door.db, clock: world.clock };
     const { email } = await world.db.person.findFirstOrThrow({ where: { name: 'Sam Ito' } });
     expect(await code(signIn(door, { account: email, password, clientAddress: '192.0.2.7' }))).toBe('nothing');
+  });
+});
+
+it('the key of a certificate that was issued for another team leaves for nobody: neither when asked, nor once a worker seals it', async () => {
+  const { serial, orderId } = await certificate();
+  const { id: teamId } = await world.db.team.findUniqueOrThrow({ where: { slug: 'payments' } });
+  const { publicKey: recipient } = await newRecipient();
+  const { id: operationId } = await ask({ serial, recipient });
+  // As a transfer leaves it, until the receiver has a certificate of its own.
+  await world.db.certificateOrder.update({ where: { id: orderId }, data: { teamId } });
+  expect(await failure(operationId)).toMatch(/is of the team that had its name before, and leaves for no other/);
+  expect(await exportOf(operationId)).toBeNull();
+  expect((await getCertificate(await as(), { serial })).permissions.exportKey).toBe(false);
+  await expect(ask({ serial, recipient })).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('Take that of the next one'),
   });
 });
 

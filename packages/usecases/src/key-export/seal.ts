@@ -14,7 +14,7 @@ import {
 } from '@hostmaster/core/pki/key-export';
 import { leafKeyContext } from '@hostmaster/core/pki/key-store';
 import { jksKeyStore, pkcs12KeyStore } from '@hostmaster/core/pki/key-store-file';
-import { FenceLost, writeOperation } from '@hostmaster/db/operation';
+import { writeOperation } from '@hostmaster/db/operation';
 import type { WorkerCtx } from '../context.ts';
 import { done, holdClaim, type StepResult, stepDone, type Work } from '../reconcile/step.ts';
 import { requireExportable } from './exportable.ts';
@@ -35,13 +35,14 @@ export async function sealKey(work: Work): Promise<StepResult> {
       await tx.keyExport.updateMany({ where: { id: wish.id, takenAt: null }, data: { sealed: Buffer.from(sealed) } });
       await writeOperation(tx, work.claim, { result: { id: wish.id } });
     });
-  } catch (error) {
+  } catch (cause) {
+    // That nothing may leave is no matter of trying again.
+    const refused = cause instanceof HostmasterError && cause.code === 'conflict';
+    const error = refused ? new HostmasterError('unsupported', cause.message, { cause }) : cause;
     // What ends for good keeps no password.
-    if (error instanceof HostmasterError && !(error instanceof FenceLost) && !error.kind.retryable)
+    if (error instanceof HostmasterError && !error.kind.retryable)
       await ctx.db.keyExport.deleteMany({ where: { operationId: operation.id, takenAt: null } });
-    throw error instanceof HostmasterError && error.code === 'conflict'
-      ? new HostmasterError('unsupported', error.message, { cause: error })
-      : error;
+    throw error;
   }
 }
 
@@ -53,7 +54,7 @@ async function readWish({ ctx, operation }: Work) {
       certificate: {
         include: {
           endpoint: { select: { teamId: true, team: { select: { slug: true } } } },
-          order: { select: { keyId: true, keyCiphertext: true, keyLabel: true } },
+          order: { select: { keyId: true, csr: true, keyCiphertext: true, keyLabel: true, teamId: true } },
         },
       },
     },

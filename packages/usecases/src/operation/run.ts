@@ -10,6 +10,7 @@ import { transact } from '@hostmaster/db/transaction';
 import { z } from 'zod';
 import { carryOut } from '../authority/carry-out.ts';
 import type { WorkerCtx } from '../context.ts';
+import { runDestinationTest } from '../destination/run-test.ts';
 import { runIssuerTest } from '../issuer/run-test.ts';
 import { sealKey } from '../key-export/seal.ts';
 import { abandonRequest } from '../reconcile/abandon.ts';
@@ -28,6 +29,7 @@ const runners: Record<Operation['kind'], (work: Work) => Promise<StepResult>> = 
   authority: carryOut,
   key: sealKey,
   issuer: runIssuerTest,
+  destination: runDestinationTest,
   zone: (work) => (work.operation.purpose === 'test' ? runZoneTest(work) : runZoneSync(work)),
 };
 

@@ -144,5 +144,5 @@ describe('while workers live and take nothing up', () => {
 it('an installation that never had a worker says that', async () => {
   await harness.db.workerHeartbeat.deleteMany();
   expect((await homeOf(member))[0]).toMatchObject({ kind: 'worker', id: 'none', title: 'No worker has been seen yet', since: null });
-  expect(await readHealth(harness.worker)).toEqual({ status: 'degraded', revocation: 'fresh', workers: [], lanes: [] });
+  expect(await readHealth(harness.worker)).toMatchObject({ status: 'degraded', revocation: 'fresh', workers: [], lanes: [] });
 });

@@ -34,17 +34,20 @@ test('a platform admin adds people, says what they may do, and puts them into te
     message: 'What you may do changed while this was being done; nothing was written.',
   });
 
-  await setRoles(ctx, { email: 'lee@EXAMPLE.org', roles: ['security-reviewer'] });
+  for (const _ of ['once', 'again']) await setRoles(ctx, { email: 'lee@EXAMPLE.org', roles: ['security-reviewer'] });
   expect((await harness.db.person.findUniqueOrThrow({ where: { id } })).roles).toEqual(['security-reviewer']);
 
   const team = await harness.build.team();
   for (const role of ['member', 'maintainer', null] as const) {
     await setMember(ctx, { team: team.slug, email: lee.email, role });
+    if (role !== null) await setMember(ctx, { team: team.slug, email: lee.email, role });
     expect((await harness.db.membership.findMany({ where: { personId: id } })).map((row) => row.role)).toEqual(role === null ? [] : [role]);
   }
   const events = await harness.db.auditEvent.findMany({ where: { subjectKind: { in: ['person', 'team'] } } });
   expect(JSON.stringify(events.map(({ detail }) => detail))).not.toContain(lee.password);
   expect(events.map(({ action }) => action)).toEqual(expect.arrayContaining(['person.create', 'person.set-roles', 'team.set-member']));
+  const times = (act: string) => events.filter(({ action }) => action === act).length;
+  expect([times('person.set-roles'), times('team.set-member')], 'what is so already is not told of').toEqual([1, 3]);
 });
 
 test('nobody else manages people, and unknown people and teams are named', async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { OrganisationRole } from '@hostmaster/core/policy/roles';
@@ -21,6 +22,7 @@ export async function setRoles(ctx: Ctx, input: Whose & { readonly roles: readon
     const { id } = found;
     await holdPerson(tx, found, roles.includes('platform-admin'));
     const { roles: before, email } = await tx.person.findFirstOrThrow({ where: { id }, select: { roles: true, email: true } });
+    if (isDeepStrictEqual([...before].sort(), [...roles].sort())) return;
     await tx.person.update({ where: { id }, data: { roles } });
     await audit(tx, ctx, 'person.set-roles', { id, name: email }, { before, after: roles }, now);
   });

@@ -1,5 +1,5 @@
 // How somebody is shut out, and that somebody is always left who can let people in.
-import { scryptSync } from 'node:crypto';
+import { cheapHash } from '@hostmaster/core/person/testing/cheap-hash';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemActor } from '../actor.ts';
@@ -19,10 +19,7 @@ let harness: Harness;
 let door: Harness['door'];
 const password = 'four quiet yellow chairs';
 const changed = 'three loud purple tables';
-const base64 = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '');
-/** As cheap as scrypt gets: what is tested here is not its cost. */
-const salt = Buffer.alloc(16, 7);
-const hash = `$scrypt$ln=1,r=1,p=1$${base64(salt)}$${base64(scryptSync(password, salt, 32, { N: 2, r: 1, p: 1 }))}`;
+const hash = cheapHash(password);
 beforeAll(async () => {
   harness = await createHarness();
   door = harness.door;

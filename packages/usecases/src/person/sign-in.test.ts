@@ -1,5 +1,6 @@
-import { createHash, randomBytes, scryptSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { fixedClock } from '@hostmaster/core/clock';
+import { cheapHash } from '@hostmaster/core/person/testing/cheap-hash';
 import { type Db, openDb } from '@hostmaster/db/client';
 import { createTestDatabase, type TestDatabase } from '@hostmaster/embedded/testing/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,10 +16,7 @@ let db: Db;
 const clock = fixedClock(new Date('2026-11-20T12:00:00Z'));
 const ctx = () => ({ db, clock });
 
-const base64 = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '');
-const salt = randomBytes(16);
-/** As cheap as scrypt gets: what is tested here is not its cost. */
-const passwordHash = `$scrypt$ln=1,r=1,p=1$${base64(salt)}$${base64(scryptSync('open sesame', salt, 32, { N: 2, r: 1, p: 1 }))}`;
+const passwordHash = cheapHash('open sesame');
 
 beforeAll(async () => {
   database = await createTestDatabase();

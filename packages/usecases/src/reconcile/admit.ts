@@ -1,6 +1,7 @@
 // The first step of what somebody asked for: decide once more, because the world may have changed since it was approved,
 // and make the endpoint's next revision of it. Only the worker writes revisions.
 import { randomUUID } from 'node:crypto';
+import { isCertificateOnly } from '@hostmaster/core/contract/endpoint';
 import { fieldWords } from '@hostmaster/core/contract/fields';
 import { planHash } from '@hostmaster/core/dns/plan';
 import { readNames } from '@hostmaster/core/dns/read-back';
@@ -39,7 +40,7 @@ export async function admit(work: Work): Promise<string | null> {
 }
 
 /** A request with the reviews that allowed it and the newest revision that was made of it. */
-const loadAdmitted = (db: Db, id: string) =>
+export const loadAdmitted = (db: Db, id: string) =>
   db.request.findUnique({
     where: { id },
     include: {
@@ -99,7 +100,7 @@ function onlyOwnMoved(request: AdmittedRequest, { observed }: Proposal['site']):
 }
 
 /** @param endpointId the endpoint whose revision was made of it before */
-async function decideAgain(work: Work, request: AdmittedRequest, endpointId: string | null): Promise<Proposal> {
+export async function decideAgain(work: Work, request: AdmittedRequest, endpointId: string | null): Promise<Proposal> {
   // The first admission has given the name to the team that receives it: from then on it is their own change.
   const kind = request.kind === 'transfer' && endpointId !== null ? 'change' : request.kind;
   const again = { requestId: request.id, ...(request.kind === 'create' && endpointId !== null ? { endpointId } : {}) };
@@ -179,6 +180,7 @@ async function makeRevision(
     teamId: request.teamId,
     environment: contract.environment ?? '',
     revision: number,
+    certificateOnly: isCertificateOnly(contract),
     changedAt: now,
   };
   const id = existing?.id ?? randomUUID();
@@ -201,6 +203,7 @@ async function makeRevision(
       number,
       contract,
       recordSets: recordSets.map((set) => ({ ...set, values: [...set.values] })),
+      retires: request.kind === 'retire',
       plan,
       requestId: request.id,
       approvedAt: now,

@@ -3,6 +3,7 @@
 import { X509Certificate } from 'node:crypto';
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import type { EndpointContractInput } from '@hostmaster/core/contract/endpoint';
+import { day } from '@hostmaster/core/duration';
 import { errorTable } from '@hostmaster/core/error-table';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
@@ -134,6 +135,23 @@ describe('where the server that ends TLS cannot be written to', () => {
   });
 });
 
+test('what stands where an endpoint put nothing, or another one does since, is not its own to take away, also where it cannot be read', async () => {
+  const [hostname, other, byHand, taken] = [fresh(), fresh(), fresh(), fresh()];
+  await live(hostname, { tls: { extraNames: [byHand, taken] } });
+  await live(other);
+  for (const name of [byHand, taken]) {
+    await world.destination.withdraw(name);
+    world.edgeStands(name, true);
+  }
+  await world.db.delivery.deleteMany({ where: { hostname: byHand } });
+  const { id: endpointId } = await endpointOf(other);
+  await world.db.delivery.create({ data: { endpointId, hostname: taken, namespace: '', seenAt: world.clock.now() } });
+  await world.send('change', hostname, { tls: { extraNames: [] } });
+  await world.runDue();
+  expect(await operationOf(hostname)).toMatchObject({ state: 'succeeded' });
+  for (const name of [byHand, taken]) world.edgeStands(name, false);
+});
+
 test.each([
   ['because it was damaged', { keyCiphertext: Buffer.from('rubbish') }],
   ['because another key wrapped it', { keyId: 'another' }],
@@ -239,6 +257,21 @@ test('a change of tls.key issues anew, with such a key; another change of the co
   const [after] = await served();
   expect([after?.id === before?.id, world.servedSerial(hostname)]).toEqual([false, after?.serial]);
   expect(new X509Certificate(after?.chainPem ?? '').publicKey.asymmetricKeyType).toBe('rsa');
+});
+
+test('a change of tls.days issues anew, for as many days, and is renewed for as many', async () => {
+  const hostname = fresh();
+  await live(hostname);
+  await world.send('change', hostname, { tls: { days: 7 } });
+  await world.runDue();
+  expect((await ordersOf(hostname)).map(({ days }) => days)).toEqual([null, 7]);
+  const lifetimes = async () =>
+    (await certificatesOf(hostname)).map(({ notBefore, notAfter }) => Math.round((notAfter.getTime() - notBefore.getTime()) / day));
+  expect(await lifetimes()).toEqual([90, 7]);
+  await makeDue(hostname);
+  await startDueRenewals(world.worker, 10);
+  await world.runDue();
+  expect(await lifetimes()).toEqual([90, 7, 7]);
 });
 
 test('a look at what is in place opens no private key, and a renewal opens the one that it made', async () => {

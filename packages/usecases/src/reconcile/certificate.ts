@@ -1,23 +1,31 @@
 // The certificate half: keep what is good, go on with what was ordered, order what is missing or due.
 
 import { HostmasterError } from '@hostmaster/core/errors';
+import { keyHolderOf } from '@hostmaster/core/pki/key-holder';
+import { takesBrought } from '@hostmaster/core/pki/source-traits';
 import { dayOf } from '@hostmaster/core/said-time';
 import type { Tx } from '@hostmaster/db/client';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
-import { takeBackLeft } from '../certificate/dns-proofs.ts';
 import { type FittingCertificate, fittingOrder } from '../certificate/fitting.ts';
+import { takeBackLeft } from '../certificate/proofs.ts';
+import { takeBrought, waitForBrought } from '../import/take.ts';
 import { deliver, withdraw } from './deliver.ts';
 import { askIssuer, type InTransaction, type Obtained, placeOrder, shortSerial } from './order.ts';
-import { revokeLetGo, revokeLost, revokeReplaced, revokeStanding } from './revoke.ts';
+import { removeKept } from './remove-kept.ts';
+import { revokeLetGo, revokeLost, revokeReplaced, revokeStanding, revokeUnreplaced, unlessLater } from './revoke.ts';
 import { csrIsOver, isToBeRevoked } from './revoke-asked.ts';
 import { type StepResult, stepDone, stepSkipped, stepWaits, turnTo, type Work } from './step.ts';
 import { currentCertificate, type Run, type Subject, usesTls } from './subject.ts';
 
-/** Whether a certificate need not be replaced yet: it is not due, and nobody asked to revoke it. Only its requester replaces their own key. */
+/**
+ * Whether a certificate need not be replaced yet: it is not due, and nobody asked to revoke it. Only its requester replaces their own key, and
+ * nobody but its team one that was brought: that is good to its end.
+ */
 const isGood = async (work: Work, subject: Subject, certificate: FittingCertificate): Promise<boolean> =>
-  certificate.renewAfter > work.ctx.clock.now() && (certificate.order.keyId === null || !(await isToBeRevoked(work, subject, certificate)));
+  (takesBrought(subject.contract) ? certificate.notAfter : certificate.renewAfter) > work.ctx.clock.now() &&
+  (keyHolderOf(certificate.order) === 'requester' || !(await isToBeRevoked(work, subject, certificate)));
 
 /**
  * The step that makes sure that a fitting certificate is issued. From here on the request has done what was asked of it:
@@ -32,6 +40,7 @@ export async function certificateIssued(run: Run): Promise<StepResult> {
   };
   if (usesTls(subject)) {
     if (await revokeLost(work, subject)) run.certificate = undefined;
+    await revokeUnreplaced(work, subject);
     const { certificate, result } = await ensureCertificate(run, complete);
     if (certificate === null) return result;
     await revokeLetGo(work, subject, certificate);
@@ -44,6 +53,7 @@ export async function certificateIssued(run: Run): Promise<StepResult> {
     await supersedeOthers(tx, subject, null, work.ctx.clock.now());
   });
   await revokeReplaced(work, subject);
+  await unlessLater(() => removeKept(work, subject));
   await withdraw(work, subject, 'every name');
   return stepSkipped(work, 'TLS does not end where we issue for.', complete);
 }
@@ -79,9 +89,18 @@ async function ensureCertificate(run: Run, also?: InTransaction): Promise<Obtain
   const { ctx } = work;
   if (run.pending !== undefined) return { certificate: null, result: run.pending };
   const existing = await currentCertificate(run);
+  const brought = takesBrought(subject.contract) ? await takeBrought(work, subject, also) : null;
+  if (brought !== null) {
+    run.certificate = brought.certificate;
+    return brought;
+  }
   if (existing !== null && (await isGood(work, subject, existing))) {
     const message = `Serial ${shortSerial(existing.serial)} is valid until ${dayOf(existing.notAfter)}.`;
     return { certificate: existing, result: await stepDone(work, message, also) };
+  }
+  if (takesBrought(subject.contract)) {
+    run.pending = await waitForBrought(work, subject);
+    return { certificate: null, result: run.pending };
   }
   const over = await csrIsOver(ctx.db, subject);
   if (over !== null) {

@@ -62,7 +62,7 @@ const stepsTaken = ({ operation, lane }: Work, all: readonly EndpointStep[]): re
  * the world where its revision wants nothing of it, and nowhere else. Errors: plan-stale.
  */
 function requireAgreement({ work, subject }: Run): void {
-  const leaves = subject.recordSets.length === 0;
+  const leaves = subject.retires;
   if (leaves === (work.operation.purpose === 'retirement')) return;
   const { hostname } = subject.endpoint;
   throw new HostmasterError(

@@ -1,6 +1,7 @@
+import { isCertificateOnly } from '@hostmaster/core/contract/endpoint';
 import { readNames } from '@hostmaster/core/dns/read-back';
 import { HostmasterError } from '@hostmaster/core/errors';
-import { mostSpecific, suffixesOf } from '@hostmaster/core/hostname/hostname';
+import { type Hostname, mostSpecific, suffixesOf } from '@hostmaster/core/hostname/hostname';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { askedOf } from '@hostmaster/core/policy/asked';
 import { decide } from '@hostmaster/core/policy/decide';
@@ -8,7 +9,9 @@ import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { replaceRecordSetsAtEach } from '@hostmaster/db/zone-record-set';
 import { groundOf } from '../request/load-ground.ts';
+import { readDecision } from '../stored-columns.ts';
 import { connectZone } from '../zone/connect.ts';
+import { decideAgain, loadAdmitted } from './admit.ts';
 import type { Work } from './step.ts';
 import type { Subject } from './subject.ts';
 
@@ -18,15 +21,24 @@ const ofRecords: readonly string[] = ['name-taken', 'not-delegated'];
 /**
  * A hostname is held against the primary by the prerequisites of its plan; an extra name gets no records, so nothing would notice what
  * somebody put there since its zone was last read. It is read before a request's certificate is ordered; a renewal speaks for what it spoke
- * for before. Errors: policy-denied, dns-*, key-unreadable.
+ * for before. With a certificate alone the hostname gets no records either: everything is decided once more on what was read. Errors:
+ * policy-denied; plan-stale, where somebody has to look at what stands there by now; dns-*, key-unreadable.
  */
 export async function requireUnclaimed(work: Work, subject: Subject): Promise<void> {
   const { ctx, operation } = work;
-  const extra = subject.contract.tls.extraNames;
-  if (operation.requestId === null || extra.length === 0) return;
-  const request = await ctx.db.request.findUnique({ where: { id: operation.requestId }, select: { state: true } });
+  const alone = isCertificateOnly(subject.contract);
+  const names = alone ? subject.names : subject.contract.tls.extraNames;
+  if (operation.requestId === null || names.length === 0) return;
+  const request = await loadAdmitted(ctx.db, operation.requestId);
   if (request?.state !== 'approved') return;
-  await rememberExtraNames(work, subject);
+  await rememberNames(work, subject, names);
+  if (alone) {
+    const { decision } = await decideAgain(work, request, subject.endpoint.id);
+    const known = readDecision(request.decision).reviews;
+    const unseen = decision.reviews.find(({ rule, reason }) => ofRecords.includes(rule) && !known.some((one) => one.reason === reason));
+    if (unseen !== undefined) throw new HostmasterError('plan-stale', `Nobody has looked at what stands there by now: ${unseen.reason}`);
+    return;
+  }
   const { contract, endpoint } = subject;
   const asked = askedOf({ kind: 'change', contract, actorTeam: endpoint.team, now: ctx.clock.now() });
   const ground = await groundOf(ctx.db, asked, null);
@@ -40,8 +52,7 @@ export async function requireUnclaimed(work: Work, subject: Subject): Promise<vo
 }
 
 /** Reads them where their own zones have them, which need not be that of the hostname. */
-async function rememberExtraNames({ ctx, claim, step, signal }: Work, { contract }: Subject): Promise<void> {
-  const extra = contract.tls.extraNames;
+async function rememberNames({ ctx, claim, step, signal }: Work, { contract }: Subject, extra: readonly Hostname[]): Promise<void> {
   const rows = await ctx.db.zone.findMany({ where: { view: contract.view, givenUpAt: null, apex: { in: extra.flatMap(suffixesOf) } } });
   const zones = rows.map((row) => ({ ...row, apex: storedHostname(row.apex) }));
   for (const zone of zones) {

@@ -1,5 +1,6 @@
 // What a request that ended on its way had begun is given back: the endpoint returns to the revision that was applied last, a
 // name that was never live is free again, and records that may be written are taken back, whoever took over meanwhile.
+import { isCertificateOnly } from '@hostmaster/core/contract/endpoint';
 import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
 import { planBack } from '@hostmaster/core/dns/plan';
 import { readNames } from '@hostmaster/core/dns/read-back';
@@ -77,10 +78,14 @@ async function loadBegun(db: Db, { hostname, view }: { readonly hostname: string
     revisions,
     kept: kept === null || kept.request.kind === 'retire' ? null : kept,
     next: (endpoint.revisions[0]?.number ?? 0) + 1,
-    /** Whether anything of it may have reached the name server, or was on its way back. */
-    sent: unfinished || revisions.some(({ sentAt }) => sentAt !== null),
+    /** Whether anything of it may have reached a name server or an issuer, or was on its way back. */
+    sent: unfinished || revisions.some(({ sentAt }) => sentAt !== null) || (await isOrdered(db, endpoint.id)),
   };
 }
+
+/** A certificate alone is ordered without anything that is sent to a name server before; what proves it may be in DNS. */
+const isOrdered = async (db: Db, endpointId: string): Promise<boolean> =>
+  (await db.certificateOrder.count({ where: { endpointId, state: 'open', endpoint: { certificateOnly: true } } })) > 0;
 
 /** What the endpoint is again, without the extra names that another team has by now; null where it is nothing again. */
 type Back = { readonly contract: AdmittedContract; readonly teamId: string; readonly lost: readonly NameHolder[] };
@@ -119,6 +124,7 @@ async function give(tx: Tx, { endpoint, kept, sent }: Begun, back: Back | null, 
     revision: kept.number,
     teamId,
     environment: contract.environment ?? endpoint.environment,
+    certificateOnly: isCertificateOnly(contract),
     nextCheckAt: now,
     changedAt: now,
   });
@@ -135,6 +141,7 @@ async function takeBack(tx: Tx, begun: Begun, back: Back | null, changes: readon
       number,
       contract: back?.contract ?? readContract(newest.contract),
       recordSets: recordSets.map((set) => ({ ...set, values: [...set.values] })),
+      retires: kept === null,
       plan: asJson({ ...readPlan(newest.plan), changes }),
       requestId: newest.requestId,
       approvedAt: now,

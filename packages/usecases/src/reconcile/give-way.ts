@@ -1,5 +1,6 @@
 import { HostmasterError } from '@hostmaster/core/errors';
 import { theIssuer } from '@hostmaster/core/operation/moves-next';
+import { sourceTraits } from '@hostmaster/core/pki/source-traits';
 import { transition } from '@hostmaster/db/transition';
 import { chooseIssuer } from '../certificate/choose-issuer.ts';
 import { outlastsPatience, passedOver } from '../certificate/fallback.ts';
@@ -20,10 +21,9 @@ export async function giveWay(
 ): Promise<StepResult | null> {
   const { ctx } = work;
   const other = await otherIssuer(work, subject, row);
-  if (other === null) return null;
   const now = ctx.clock.now();
   const unavailableSince = row.unavailableSince ?? now;
-  if (!atOnce && !outlastsPatience(error, unavailableSince, now)) {
+  if (other === null || (!atOnce && !outlastsPatience(error, unavailableSince, now))) {
     await ctx.db.certificateOrder.updateMany({ where: { id: row.id, state: 'open' }, data: { unavailableSince } });
     return null;
   }
@@ -34,8 +34,9 @@ export async function giveWay(
   });
 }
 
-/** One that may sign for the same and did not come to nothing lately. */
+/** One that may sign for the same and did not come to nothing lately. What keeps its key is served where it is, and not elsewhere. */
 async function otherIssuer({ ctx }: Work, { contract, names }: Subject, { endpointId, issuerId }: FittingOrder) {
+  if (sourceTraits[contract.tls.source].keepsKey) return null;
   const passed = new Set([issuerId, ...(await passedOver(ctx, { endpointId, names }))]);
   try {
     const other = await chooseIssuer(ctx, contract.tls.source, names, passed);

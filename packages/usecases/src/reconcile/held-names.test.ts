@@ -357,6 +357,23 @@ describe('a transfer', () => {
     expect(await statesOf(hostname)).toEqual(['revoked: affiliationChanged', 'issued']);
   });
 
+  test('revokes what the giver had after seven days at the latest, also where the receiver gets no certificate', async () => {
+    const hostname = fresh();
+    await ask('order-platform', 'create', contract('order-platform', hostname));
+    const { id, plan } = await ask('order-platform', 'transfer', contract('payments', hostname));
+    const signer = { kind: 'internal-ca' };
+    await world.db.issuer.updateMany({ where: signer, data: { stoppedAt: world.clock.now() } });
+    await reviewRequest(await world.memberOf('payments'), { id, decision: 'approve', reason: 'We take it.', planHash: plan.hash });
+    await world.runDue();
+    expect(await statesOf(hostname), 'it may go on for as long as it takes to install another').toEqual(['served']);
+    world.clock.advance(7 * 86_400_000);
+    await world.runLater();
+    expect(await statesOf(hostname)).toEqual(['revoked: affiliationChanged']);
+    await world.db.issuer.updateMany({ where: signer, data: { stoppedAt: null } });
+    await world.runLater();
+    expect(await statesOf(hostname)).toEqual(['revoked: affiliationChanged', 'served']);
+  });
+
   test('does not take the giver’s own key along', async () => {
     const hostname = fresh();
     const key = await generateKey('ecdsa-p256');

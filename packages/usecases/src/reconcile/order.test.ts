@@ -4,8 +4,10 @@ import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { createSlowIssuer } from '@hostmaster/adapters/testing/slow-issuer';
 import { day } from '@hostmaster/core/duration';
 import { HostmasterError } from '@hostmaster/core/errors';
+import { zoneOwner } from '@hostmaster/core/operation/moves-next';
 import type { CertificateIssuer } from '@hostmaster/core/pki/issuer';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
+import { awayIssuers } from '@hostmaster/db/away-issuers';
 import { hurryOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -58,6 +60,41 @@ const hurried = async (worker: WorkerCtx, hostname: string) => {
   await transact(world.db, (tx) => hurryOperation(tx, endpointSubject({ hostname, view: 'public' })));
   return runOperation(worker, { operationId: (await operationOf(hostname)).id });
 };
+
+describe('an issuer that others run and that cannot be asked', () => {
+  const away = async () => (await awayIssuers(world.db)).map(({ name }) => name);
+  const down: CertificateIssuer['issue'] = () => Promise.reject(new HostmasterError('issuer-unavailable', 'It does not answer.'));
+
+  test('is noted with its order, whoever else may sign or not, and until it answers again', async () => {
+    const hostname = fresh();
+    const { authority: _, ...others } = await world.worker.issuer(await signingIssuer());
+    await world.ask(hostname);
+    await hurried(workerWith({ ...others, issue: down }), hostname);
+    expect(await away()).toHaveLength(1);
+    expect(await ordersOf(hostname)).toMatchObject([{ state: 'open', unavailableSince: expect.any(Date) }]);
+    let meanwhile: Awaited<ReturnType<typeof operationOf>> | null = null;
+    const watched: CertificateIssuer['issue'] = async (...asked) => {
+      meanwhile = await operationOf(hostname);
+      return others.issue(...asked);
+    };
+    await hurried(workerWith({ ...others, issue: watched }), hostname);
+    const reason = expect.stringMatching(/ is asked where the order is\.$/);
+    expect(meanwhile, 'and not what the step before has found').toMatchObject({ state: 'running', reason, nextAttemptAt: null });
+    expect([await away(), (await ordersOf(hostname))[0]?.state]).toEqual([[], 'issued']);
+  });
+
+  test('before there is an order is noted, too; what a zone keeps it from is no fault of its', async () => {
+    const hostname = fresh();
+    await world.ask(hostname);
+    const { authority: _, ...others } = await world.worker.issuer(await signingIssuer());
+    const caa = (error: HostmasterError) => workerWith({ ...others, caa: () => Promise.reject(error) });
+    await hurried(caa(new HostmasterError('issuer-unavailable', 'The CAA records keep it out.', { movesNext: zoneOwner })), hostname);
+    expect([await away(), await ordersOf(hostname)]).toEqual([[], []]);
+    await hurried(caa(new HostmasterError('issuer-unavailable', 'Its directory does not answer.')), hostname);
+    expect(await away()).toHaveLength(1);
+    await world.db.issuer.updateMany({ data: { unavailableSince: null } });
+  });
+});
 
 describe('an issuer that others run', () => {
   /** The world's worker, whose issuer of leaves answers only when it is asked again. */

@@ -2,21 +2,23 @@
 // in the order's row before it is asked, so an order that is taken up again is the same order.
 
 import { randomUUID } from 'node:crypto';
+import { proofMethodOf } from '@hostmaster/core/acme/proofs';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { theIssuer } from '@hostmaster/core/operation/moves-next';
-import { chainToPem, splitPem } from '@hostmaster/core/pki/chain';
+import { chainToPem } from '@hostmaster/core/pki/chain';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { type IssuedFacts, readIssued } from '@hostmaster/core/pki/issued';
 import type { CertificateIssuer, Progress } from '@hostmaster/core/pki/issuer';
 import { leafKeyContext } from '@hostmaster/core/pki/key-store';
+import type { OrderTrail } from '@hostmaster/core/pki/order-trail';
 import { defaultContractKey, keyName } from '@hostmaster/core/pki/profile';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
-import { signsHere } from '@hostmaster/core/pki/source-traits';
+import { signsHere, sourceTraits } from '@hostmaster/core/pki/source-traits';
 import { dayOf } from '@hostmaster/core/said-time';
+import { noteAnswers, noteAway } from '@hostmaster/db/away-issuers';
 import type { Tx } from '@hostmaster/db/client';
 import { holdersOf, type NameHolder } from '@hostmaster/db/held-name';
 import { writeOperation } from '@hostmaster/db/operation';
-import { inUse } from '@hostmaster/db/state-lists';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { z } from 'zod';
@@ -24,9 +26,12 @@ import { audit } from '../audit/write.ts';
 import { boundOrders } from '../certificate/bound-orders.ts';
 import { requireCaa } from '../certificate/caa.ts';
 import { chooseIssuer, whyItSignsNoMore } from '../certificate/choose-issuer.ts';
-import { isOfIssuer, passedOver } from '../certificate/fallback.ts';
+import { isAway, isOfIssuer, passedOver } from '../certificate/fallback.ts';
 import { firstResponse } from '../certificate/first-response.ts';
 import type { FittingCertificate, FittingOrder } from '../certificate/fitting.ts';
+import { lookAtKept, noteKept } from '../certificate/kept.ts';
+import { requireBudget } from '../certificate/order-budget.ts';
+import { predecessorOf } from '../certificate/predecessor.ts';
 import { wantedRenewal } from '../certificate/renewal-window.ts';
 import { readStored } from '../stored-json.ts';
 import { requireUnclaimed } from './extra-names.ts';
@@ -42,7 +47,7 @@ export type InTransaction = (tx: Tx) => Promise<void>;
 export type Obtained = { readonly certificate: FittingCertificate | null; readonly result: StepResult };
 
 /** A certificate speaks for names that the endpoint holds now, whenever they were approved. Errors: policy-denied. */
-async function requireNames({ ctx }: Work, { endpoint, names }: Subject): Promise<void> {
+export async function requireNames({ ctx }: Work, { endpoint, names }: Subject): Promise<void> {
   const holders = await holdersOf(ctx.db, names);
   const lost = names.filter((name) => !holders.some((one) => one.name === name && one.endpointId === endpoint.id));
   if (lost.length === 0) return;
@@ -63,25 +68,26 @@ export async function placeOrder(work: Work, subject: Subject): Promise<FittingO
   const { ctx } = work;
   await requireNames(work, subject);
   await requireUnclaimed(work, subject);
-  const { key: algorithm = defaultContractKey, csr } = subject.contract.tls;
+  const { source, key: algorithm = defaultContractKey, csr } = subject.contract.tls;
   await boundOrders(ctx, subject.endpoint.id, subject.names);
   const { issuer, opened } = await chooseAnswering(work, subject);
   const id = randomUUID();
-  const generated = csr === undefined ? await ctx.keys.generate(algorithm, subject.names, leafKeyContext(id)) : null;
+  const isMadeHere = csr === undefined && !sourceTraits[source].keepsKey;
+  const generated = isMadeHere ? await ctx.keys.generate(algorithm, subject.names, leafKeyContext(id)) : null;
   const request = csr === undefined ? null : parseCsr(csr);
-  const der = generated?.csr ?? request?.der;
-  if (der === undefined) throw new HostmasterError('internal', 'An order needs a CSR.');
+  const der = generated?.csr ?? request?.der ?? null;
+  const of = { endpointId: subject.endpoint.id, teamId: subject.endpoint.teamId, issuerId: issuer.id };
+  const wanted = { id, names: subject.names, csr: der, ...wishesOf(subject), ...(await predecessorOf(ctx, of, issuer.kind)) };
   const data = {
     id,
-    endpointId: subject.endpoint.id,
-    teamId: subject.endpoint.teamId,
-    issuerId: issuer.id,
+    ...of,
     names: [...subject.names],
     keyAlgorithm: request === null ? algorithm : keyName(request.publicKey),
-    csr: Buffer.from(der),
+    csr: der === null ? null : Buffer.from(der),
     ...(generated === null ? {} : { keyId: generated.key.keyId, keyCiphertext: Buffer.from(generated.key.ciphertext) }),
     keyLabel: id,
-    resume: opened.begin({ id, names: subject.names, csr: der }),
+    days: subject.contract.tls.days ?? null,
+    resume: opened.begin(wanted),
     createdAt: ctx.clock.now(),
   };
   let row: Omit<FittingOrder, 'issuer'> | undefined;
@@ -94,23 +100,33 @@ export async function placeOrder(work: Work, subject: Subject): Promise<FittingO
 
 /** The first that answers of those that may sign. Errors: those of the one that would be asked first. */
 async function chooseAnswering({ ctx, signal }: Work, { endpoint, names, contract }: Subject) {
-  const tried = new Set(await passedOver(ctx, { endpointId: endpoint.id, names }));
+  const { keepsKey } = sourceTraits[contract.tls.source];
+  // What keeps its key is served where it is, and not elsewhere.
+  const tried = new Set(keepsKey ? [] : await passedOver(ctx, { endpointId: endpoint.id, names }));
   let first: HostmasterError | undefined;
   for (;;) {
     const issuer = await chooseIssuer(ctx, contract.tls.source, names, tried);
     if (first !== undefined && tried.has(issuer.id)) throw first;
+    let opened: CertificateIssuer | undefined;
     try {
-      const opened = await ctx.issuer(issuer);
+      await requireBudget(ctx, issuer, { endpointId: endpoint.id, names });
+      opened = await ctx.issuer(issuer);
       await requireCaa(ctx, issuer.name, opened, { names, contract }, signal);
       return { issuer, opened };
     } catch (error) {
       if (!isOfIssuer(error)) throw error;
+      if (isAway(error) && isElsewhere(issuer.kind, opened)) await noteAway(ctx.db, issuer.id, ctx.clock.now());
       first ??= error;
+      if (keepsKey) throw first;
       if (tried.has(issuer.id)) throw first;
       tried.add(issuer.id);
     }
   }
 }
+
+/** Whether others run it. */
+const isElsewhere = (kind: string, opened: CertificateIssuer | undefined): boolean =>
+  opened === undefined ? !signsHere(kind) : opened.authority === undefined;
 
 const storedResume = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
@@ -131,35 +147,44 @@ export async function askIssuer(work: Work, subject: Subject, row: FittingOrder,
   const issuer = await work.ctx.issuer(row.issuer);
   let progress: Asked;
   try {
-    progress = await askAtOnce(work, issuer, row);
+    progress = await askAtOnce(work, subject, issuer, row);
   } catch (error) {
+    if (isAway(error) && isElsewhere(row.issuer.kind, issuer)) await noteAway(work.ctx.db, row.issuerId, work.ctx.clock.now());
     const instead = isOfIssuer(error) ? await giveWay(work, subject, row, error) : null;
     if (instead === null) throw error;
     return { certificate: null, result: instead };
   }
-  if (progress.outcome === 'issued') return keep(work, subject, row, await withFollowing(work, issuer, row, progress), also);
+  if (isElsewhere(row.issuer.kind, issuer)) await noteAnswers(work.ctx.db, row.issuerId);
+  if (progress.outcome === 'issued') {
+    const kept = await keep(work, subject, row, await withFollowing(work, issuer, row, progress), also);
+    await lookAtKept(work.ctx, issuer, { ...row, reference: progress.reference ?? row.reference }, work.signal);
+    return kept;
+  }
   const { resume, reference, message, movesNext, retryAfterSeconds } = progress;
   const wait = { message, movesNext, ...(retryAfterSeconds === null ? {} : { seconds: retryAfterSeconds }) };
   const askAgainAt = retryAfterSeconds === null ? null : new Date(work.ctx.clock.now().getTime() + retryAfterSeconds * 1000);
   const data = { resume, reference, pendingMessage: message, pendingMovesNext: movesNext, askAgainAt, unavailableSince: null };
   const result = await stepWaits(work, wait, async (tx) => {
     await tx.certificateOrder.updateMany({ where: { id: row.id, state: 'open' }, data });
+    await noteKept(tx, issuer, { ...row, reference });
   });
+  await lookAtKept(work.ctx, issuer, { ...row, reference }, work.signal);
   return { certificate: null, result };
 }
 
 /** An issuer that has nothing to wait for, but for what it must go on from to be stored, is asked on in the same breath: so often at most. */
 const mostBreaths = 4;
 
-async function askAtOnce(work: Work, issuer: CertificateIssuer, row: FittingOrder): Promise<Asked> {
-  let progress = await ask(work, issuer, row);
+async function askAtOnce(work: Work, subject: Subject, issuer: CertificateIssuer, row: FittingOrder): Promise<Asked> {
+  let progress = await ask(work, subject, issuer, row);
   for (let breath = 1; progress.outcome === 'pending' && progress.retryAfterSeconds === 0 && breath < mostBreaths; breath += 1) {
     const { resume, reference } = progress;
     await transact(work.ctx.db, async (tx) => {
       await writeOperation(tx, work.claim, { step: work.step });
       await tx.certificateOrder.updateMany({ where: { id: row.id, state: 'open' }, data: { resume, reference } });
+      await noteKept(tx, issuer, { ...row, reference });
     });
-    progress = await ask(work, issuer, { ...row, resume });
+    progress = await ask(work, subject, issuer, { ...row, resume, reference });
   }
   return progress;
 }
@@ -177,32 +202,44 @@ function notYet({ askAgainAt, pendingMessage, pendingMovesNext, issuer }: Fittin
 type Issued = Extract<Progress, { outcome: 'issued' }> & { readonly facts: IssuedFacts };
 type Asked = Issued | Extract<Progress, { outcome: 'pending' }>;
 
-/** An order that is refused for good is closed. */
-async function ask(work: Work, issuer: CertificateIssuer, row: FittingOrder): Promise<Asked> {
-  const predecessor = signsHere(row.issuer.kind) ? null : await predecessorOf(work, row);
-  const wanted = { id: row.id, names: row.names, csr: row.csr, ...(predecessor === null ? {} : { replaces: predecessor }) };
+/** An order that is refused for good is closed; what the issuer said of it last is kept, whatever came of it. */
+async function ask(work: Work, subject: Subject, issuer: CertificateIssuer, row: FittingOrder): Promise<Asked> {
+  const predecessor = await predecessorOf(work.ctx, row, row.issuer.kind);
+  const wanted = { id: row.id, names: row.names, csr: row.csr, ...wishesOf(subject), ...predecessor };
   const resume = readStored(storedResume, row.resume, 'certificate_order.resume');
   // One that signs here answers at once.
-  if (issuer.authority === undefined) await holdClaim(work);
+  if (issuer.authority === undefined) {
+    await holdClaim(work);
+    // It may be watched for a while: what the step before found is not what is done now.
+    const reason = `${row.issuer.name} is asked where the order is.`;
+    const now = { step: work.step, reason, movesNext: theIssuer, nextAttemptAt: null };
+    await transact(work.ctx.db, (tx) => writeOperation(tx, work.claim, now));
+  }
+  const said: OrderTrail[] = [];
   try {
-    const progress = await issuer.issue(wanted, resume, work.signal);
+    const progress = await issuer.issue(wanted, resume, work.signal, (trail) => said.push(trail));
     return progress.outcome === 'pending' ? progress : { ...progress, facts: readIssued(wanted, progress.chain, work.ctx.clock.now()) };
   } catch (error) {
     if (error instanceof HostmasterError && error.code === 'issuer-refused')
       await transact(work.ctx.db, async (tx) => {
         await writeOperation(tx, work.claim, { step: work.step });
-        await transition(tx, 'certificateOrder', { id: row.id }, 'refuse', { closedAt: work.ctx.clock.now() });
+        const closed = { closedAt: work.ctx.clock.now(), refusal: error.message };
+        await transition(tx, 'certificateOrder', { id: row.id }, 'refuse', closed);
       });
     throw error;
+  } finally {
+    const trail = said.at(-1);
+    if (trail !== undefined)
+      await work.ctx.db.certificateOrder.update({ where: { id: row.id }, data: { trail, trailAt: work.ctx.clock.now() } });
   }
 }
 
-/** The leaf of the same issuer that is in use, DER; null where none is. */
-async function predecessorOf({ ctx }: Work, { endpointId, issuerId }: FittingOrder): Promise<Uint8Array | null> {
-  const where = { endpointId, issuerId, state: { in: inUse } };
-  const found = await ctx.db.certificate.findFirst({ where, orderBy: { issuedAt: 'desc' }, select: { chainPem: true } });
-  return found === null ? null : (splitPem(found.chainPem)[0] ?? null);
-}
+/** What an order has beside its names and its CSR. */
+const wishesOf = ({ contract: { tls } }: Subject) => ({
+  ...(tls.csr === undefined ? { key: tls.key ?? defaultContractKey } : {}),
+  challenge: proofMethodOf(tls),
+  ...(tls.days === undefined ? {} : { days: tls.days }),
+});
 
 /** With what is stored beside it: when it is renewed, and what answers whoever asks whether it is revoked. Errors: key-unreadable, issuer-refused. */
 const withFollowing = async (work: Work, issuer: CertificateIssuer, row: FittingOrder, issued: Issued) => ({
@@ -215,7 +252,7 @@ async function keep(
   work: Work,
   subject: Subject,
   row: FittingOrder,
-  { chain, facts, renewAfter, response }: Awaited<ReturnType<typeof withFollowing>>,
+  { chain, facts, renewAfter, response, reference = row.reference ?? undefined }: Awaited<ReturnType<typeof withFollowing>>,
   also: InTransaction,
 ): Promise<Obtained> {
   const { ctx } = work;
@@ -236,7 +273,7 @@ async function keep(
   const message = `Serial ${shortSerial(serial)} from ${issuer.name}, valid until ${dayOf(notAfter)}.`;
   let made: Omit<FittingCertificate, 'order'> | undefined;
   const result = await stepDone(work, message, async (tx) => {
-    const closed = await transition(tx, 'certificateOrder', { id: orderId }, 'issue', { closedAt: now });
+    const closed = await transition(tx, 'certificateOrder', { id: orderId }, 'issue', { closedAt: now, reference: reference ?? null });
     if (closed === 0) throw new HostmasterError('conflict', 'The order was closed meanwhile.');
     made = await tx.certificate.create({ data });
     if (response !== null) await tx.ocspResponse.create({ data: { certificateId: made.id, ...response }, select: { certificateId: true } });
@@ -245,7 +282,7 @@ async function keep(
     await audit(tx, ctx, 'certificate.issue', { id: made.id, name: subject.endpoint.hostname }, told, now);
   });
   if (made === undefined) throw new HostmasterError('internal', 'The certificate was not stored.');
-  return { certificate: { ...made, order: row }, result };
+  return { certificate: { ...made, order: { ...row, reference: reference ?? null } }, result };
 }
 
 /** Whenever it says so; of an issuer that says nothing, or cannot say it now, when the lifetime does. */

@@ -1,4 +1,5 @@
 // The outside view: what a user of the hostname meets, address by address, held against the certificate that should be there.
+import { isCertificateOnly } from '@hostmaster/core/contract/endpoint';
 import {
   type CertificateFault,
   judgeAddress,
@@ -12,6 +13,7 @@ import type { EndpointObservationDetail } from '@hostmaster/core/endpoint/observ
 import { moverOf } from '@hostmaster/core/endpoint/reasons';
 import { tlsServer } from '@hostmaster/core/operation/moves-next';
 import { stepsOf } from '@hostmaster/core/operation/purpose';
+import { keyHolderOf } from '@hostmaster/core/pki/key-holder';
 import { probedName } from '@hostmaster/core/probe/probed-name';
 import type { EndpointObservation } from '@hostmaster/core/probe/prober';
 import { dayOf } from '@hostmaster/core/said-time';
@@ -23,12 +25,13 @@ import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import type { FittingCertificate } from '../certificate/fitting.ts';
 import type { WorkerCtx } from '../context.ts';
-import { knownAnchors } from '../issuer/anchors.ts';
+import { broughtAnchors, knownAnchors } from '../issuer/anchors.ts';
 import { supersedeOthers } from './certificate.ts';
-import { isOursToDeliver } from './deliver.ts';
+import { installsWords, isOursToDeliver } from './deliver.ts';
 import { leadsTo } from './leads-to.ts';
 import { shortSerial } from './order.ts';
-import { type Outlived, revokeLetGo, revokeReplaced, revokeStanding } from './revoke.ts';
+import { removeKept } from './remove-kept.ts';
+import { type Outlived, revokeLetGo, revokeReplaced, revokeStanding, unlessLater } from './revoke.ts';
 import { untilSettled } from './settle.ts';
 import { type SiblingCertificate, siblingCertificates } from './sibling.ts';
 import { type StepResult, stepDone, stepSkipped, stepWaits, type Work } from './step.ts';
@@ -53,6 +56,12 @@ const checkEverySeconds = 60;
 export async function certificateServed(run: Run): Promise<StepResult> {
   const { work, subject } = run;
   const certificate = await currentCertificate(run);
+  if (isUnseen(subject)) {
+    const newest = certificate;
+    return stepSkipped(work, notLookedAt, async (tx) => {
+      if (newest !== null) await supersedeOthers(tx, subject, newest, work.ctx.clock.now());
+    });
+  }
   run.view = await untilSettled(
     work,
     () => observeEndpoint(work.ctx, subject, certificate, work.signal),
@@ -74,19 +83,26 @@ export async function certificateServed(run: Run): Promise<StepResult> {
     await supersedeOthers(tx, subject, certificate, work.ctx.clock.now());
   });
   await revokeReplaced(work, subject);
+  await unlessLater(() => removeKept(work, subject));
   await revokeStanding(work, subject);
   return result;
 }
 
+/** Whether nobody but its team knows what presents the certificate. */
+const isUnseen = ({ contract, retires }: Subject): boolean => isCertificateOnly(contract) && !retires;
+const notLookedAt = 'A certificate alone: where it is installed is not looked at.';
+const nothingToReach: ServedVerdict = { fault: null, message: notLookedAt };
+
 type Mover = { readonly message: string; readonly movesNext: string };
 
 /** Where nobody got as far as a certificate, whoever keeps users from it moves, and not whoever serves it. */
-function waitsFor({ work, subject }: Run, certificate: FittingCertificate | null, served: ServedVerdict, reached: ServedVerdict): Mover {
+function waitsFor({ subject }: Run, certificate: FittingCertificate | null, served: ServedVerdict, reached: ServedVerdict): Mover {
   const { team } = subject.endpoint;
   if (served.fault === 'NotReached' && reached.fault !== null && reached.fault !== 'TlsFailed')
     return { message: reached.message, movesNext: moverOf(reached.fault, team) };
-  if (certificate === null || isOursToDeliver(work.ctx, certificate)) return { message: served.message, movesNext: tlsServer };
-  return { message: `${team} installs the certificate, since the key is theirs. ${served.message}`, movesNext: team };
+  if (certificate === null || isOursToDeliver(certificate)) return { message: served.message, movesNext: tlsServer };
+  const movesNext = keyHolderOf(certificate.order) === 'requester' ? team : tlsServer;
+  return { message: `${installsWords(subject, certificate)} ${served.message}`, movesNext };
 }
 
 const outlivedWords = (outlived: readonly Outlived[]): string =>
@@ -101,24 +117,26 @@ const outlivedWords = (outlived: readonly Outlived[]): string =>
 export async function reachable(run: Run): Promise<StepResult> {
   const { work, subject, view } = run;
   const { ctx } = work;
-  if (view === null) throw new TypeError('unreachable: what is reachable was looked at in the step before');
-  if (view.reachable.fault !== null)
-    return stepWaits(work, { message: view.reachable.message, movesNext: moverOf(view.reachable.fault, subject.endpoint.team) });
+  const verdict = isUnseen(subject) ? nothingToReach : view?.reachable;
+  if (verdict === undefined) throw new TypeError('unreachable: what is reachable was looked at in the step before');
+  if (verdict.fault !== null)
+    return stepWaits(work, { message: verdict.message, movesNext: moverOf(verdict.fault, subject.endpoint.team) });
   const now = ctx.clock.now();
   const { id, hostname, state, liveSince } = subject.endpoint;
   // A run that did not ask the name servers (a renewal) cannot call the endpoint live; who looks next can.
   if (!stepsOf('endpoint', work.operation.purpose).includes('records-verified'))
-    return stepDone(work, view.reachable.message, async (tx) => {
+    return stepDone(work, verdict.message, async (tx) => {
       await tx.endpoint.updateMany({ where: { id, nextCheckAt: { gt: now } }, data: { nextCheckAt: now } });
     });
-  return stepDone(work, view.reachable.message, async (tx) => {
+  return stepDone(work, verdict.message, async (tx) => {
     const moved = await transition(tx, 'endpoint', { id, revision: subject.revision }, 'observe-healthy', {
       checkedAt: now,
       nextCheckAt: new Date(now.getTime() + checkEverySeconds * 1000),
       ...(state === 'live' ? {} : { changedAt: now }),
       ...(liveSince === null ? { liveSince: now } : {}),
     });
-    if (moved > 0 && state !== 'live') await audit(tx, ctx, 'endpoint.live', { id, name: hostname }, { revision: subject.revision }, now);
+    const action = isUnseen(subject) ? 'endpoint.issued' : 'endpoint.live';
+    if (moved > 0 && state !== 'live') await audit(tx, ctx, action, { id, name: hostname }, { revision: subject.revision }, now);
   });
 }
 
@@ -135,6 +153,7 @@ export async function observeEndpoint(
 ): Promise<EndpointView> {
   const tls = usesTls(subject);
   const { hostname } = subject.contract;
+  if (isUnseen(subject)) return { observations: [], served: nothingToReach, ownSeen: false, ofView: null, reachable: nothingToReach };
   const { port, healthPath } = subject.contract.routing;
   const { addresses, resolvedBy, ownsNone } = await leadsTo(ctx, subject, signal);
   const answers = await ctx.prober.probeEndpoint(
@@ -145,7 +164,7 @@ export async function observeEndpoint(
       addresses,
       tls,
       healthPath,
-      trustAnchors: tls ? await knownAnchors(ctx) : [],
+      trustAnchors: tls ? [...(await knownAnchors(ctx)), ...(await broughtAnchors(ctx, hostname))] : [],
       allowedRanges: subject.zone.allowedRanges,
     },
     signal,

@@ -51,24 +51,35 @@ type AppliedRecords = { readonly message: string; readonly current: readonly Oth
  */
 export async function recordsApplied({ work, subject }: Run): Promise<StepResult> {
   if (leavesWithout(work, subject)) return stepSkipped(work, withoutServers(subject));
+  if (concernsNoRecord(subject))
+    return stepSkipped(work, nothingWritten, async (tx) => {
+      await noteApplied(tx, subject, work.ctx.clock.now());
+    });
   const { message, current } = await applyRecords(work, subject);
   const { id, hostname } = subject.endpoint;
   const now = work.ctx.clock.now();
   return stepDone(work, message, async (tx) => {
     await rememberRecords(tx, subject, current, now);
     // Also where a run that was killed had written them already: it is told once that it happened, not who finished.
-    const revision = { endpointId: id, number: subject.revision, appliedAt: null };
-    const { count } = await tx.endpointRevision.updateMany({ where: { ...revision, sentAt: { not: null } }, data: { appliedAt: now } });
-    // What stood there already is nobody's change.
-    if (count === 0) await tx.endpointRevision.updateMany({ where: revision, data: { appliedAt: now } });
+    const count = await noteApplied(tx, subject, now);
     if (count > 0 && subject.changes.length > 0)
       await audit(tx, work.ctx, 'records.apply', { id, name: hostname }, { zone: subject.zone.apex, changes: subject.changes }, now);
   });
 }
 
+/** @returns how many revisions, one at most, were sent to a server before: what stood there already is nobody's change */
+async function noteApplied(tx: Tx, { endpoint, revision: number }: Subject, appliedAt: Date): Promise<number> {
+  const revision = { endpointId: endpoint.id, number, appliedAt: null };
+  const { count } = await tx.endpointRevision.updateMany({ where: { ...revision, sentAt: { not: null } }, data: { appliedAt } });
+  if (count === 0) await tx.endpointRevision.updateMany({ where: revision, data: { appliedAt } });
+  return count;
+}
+
 /** The step that believes only what every authoritative server answers. */
 export async function recordsVerified({ work, subject }: Run): Promise<StepResult> {
   if (leavesWithout(work, subject)) return stepSkipped(work, withoutServers(subject));
+  if (concernsNoRecord(subject) || (work.operation.purpose === 'look' && !subject.retires && subject.recordSets.length === 0))
+    return stepSkipped(work, nothingWritten);
   const seen = await untilSettled(
     work,
     () => observeDns(work.ctx, subject, work.signal),
@@ -92,6 +103,10 @@ export async function recordsVerified({ work, subject }: Run): Promise<StepResul
 
 /** Whether a name is retired whose zone was given up: its servers are not there to be asked, and are not waited for. */
 const leavesWithout = ({ operation }: Work, { zone }: Subject): boolean => zone.givenUp && operation.purpose === 'retirement';
+/** Whether no record is wanted, and none is taken away: no server is written to, and none is asked. */
+export const concernsNoRecord = ({ recordSets, formerly, changes }: Subject): boolean =>
+  recordSets.length + formerly.length + changes.length === 0;
+const nothingWritten = 'Nothing is written in DNS for it.';
 const withoutServers = ({ zone }: Subject): string => `The zone ${zone.apex} was given up: what its servers still answer stays as it is.`;
 
 /** Everything whose name the subject wants something of, or wanted. */

@@ -5,6 +5,7 @@
 import { HostmasterError } from '@hostmaster/core/errors';
 import { isInUse } from '@hostmaster/core/pki/certificate-state';
 import { parseCsr } from '@hostmaster/core/pki/csr';
+import { keyHolderOf } from '@hostmaster/core/pki/key-holder';
 import { keyFingerprint } from '@hostmaster/core/pki/key-policy';
 import type { Db } from '@hostmaster/db/client';
 import { askedRevocations, compromisedKey } from '@hostmaster/db/revocation-request';
@@ -55,7 +56,10 @@ export async function revokeAskedFirst(work: Work): Promise<StepResult | null> {
 /** Whether nothing is left to do but to revoke: a certificate that fits is seen on the wire, and it is not one that Hostmaster replaces. */
 async function isReplaced(work: Work, subject: Subject): Promise<boolean> {
   const certificate = await currentCertificate({ work, subject, view: null, certificate: undefined, pending: undefined });
-  return certificate?.state === 'served' && (certificate.order.keyId === null || !(await isToBeRevoked(work, subject, certificate)));
+  return (
+    certificate?.state === 'served' &&
+    (keyHolderOf(certificate.order) === 'requester' || !(await isToBeRevoked(work, subject, certificate)))
+  );
 }
 
 /** The last step of work that was begun for it: what was in use has been replaced. Errors: those of an issuer that cannot be asked now. */

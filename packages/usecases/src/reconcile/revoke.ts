@@ -2,6 +2,7 @@
 // refused to and why. An issuer that cannot be asked now is
 // waited for until it can, or until the certificate has expired.
 
+import { day } from '@hostmaster/core/duration';
 import { asHostmasterError, HostmasterError } from '@hostmaster/core/errors';
 import { issuerOperator } from '@hostmaster/core/operation/moves-next';
 import type { CertificateState } from '@hostmaster/core/pki/certificate-state';
@@ -16,7 +17,7 @@ import { unrevoked } from '@hostmaster/db/state-lists';
 import { transact } from '@hostmaster/db/transaction';
 import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
-import { isLetGo, orderedFor, reasonToRevoke, revokedAtLast } from '../certificate/fitting.ts';
+import { daysForNewKey, isLetGo, orderedFor, reasonToRevoke, revokedAtLast } from '../certificate/fitting.ts';
 import { publishAtOnce } from '../certificate/publish-at-once.ts';
 import { shortSerial } from './order.ts';
 import { startReconcile } from './start.ts';
@@ -95,6 +96,20 @@ export async function revokeLetGo(work: Work, subject: Subject, inPlace: { reado
   return dated.flatMap(({ serial, at }) => (at !== null && at > now ? [{ serial, at }] : []));
 }
 
+/**
+ * What another team had for the name, where nothing has taken its place for as long as a team has for installing another: a name that went
+ * to a team which gets no certificate for it is still not the giver's to speak for. An issuer that cannot be asked now is asked again.
+ */
+export async function revokeUnreplaced(work: Work, subject: Subject): Promise<void> {
+  const { approvedAt, contract, revision } = subject;
+  if (revision === 1 || approvedAt.getTime() + daysForNewKey * day > work.ctx.clock.now().getTime()) return;
+  const wanted = (await load(work, subject, undefined)).flatMap((certificate) => {
+    const reason = reasonToRevoke(certificate.order, contract);
+    return reason === 'affiliationChanged' ? [{ ...certificate, reason }] : [];
+  });
+  await unlessLater(() => revoke(work, wanted));
+}
+
 async function withLastDays<T extends Revocable & { readonly at: Date | null }>({ ctx }: Work, { endpoint }: Subject, all: readonly T[]) {
   const lineage = await ctx.db.certificate.findMany({
     where: { endpointId: endpoint.id },
@@ -143,7 +158,7 @@ export async function revokeStanding(work: Work, subject: Subject): Promise<void
 }
 
 /** What waits for an issuer that cannot be asked now is tried again by the next work on the endpoint. */
-async function unlessLater(act: () => Promise<void>): Promise<void> {
+export async function unlessLater(act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } catch (error) {
@@ -173,7 +188,7 @@ async function tellIssuer(work: Work, { issuer: row, chainPem, reason }: Revocab
     const issuer = await work.ctx.issuer(row);
     const { revoke } = issuer.capabilities;
     if (issuer.authority === undefined && revoke !== true && revoke !== undefined)
-      return new HostmasterError('unsupported', `${row.name} revokes nothing: ${revoke.no}.`);
+      return new HostmasterError('unsupported', `${row.name} revokes nothing for Hostmaster: ${revoke.no}.`);
     const [leaf] = splitPem(chainPem);
     if (leaf !== undefined) await issuer.revoke?.(leaf, reason, work.signal);
     return null;

@@ -40,9 +40,13 @@ export type Subject = {
   };
   readonly servers: readonly AskedServer[];
   readonly revision: number;
+  /** When that was approved. */
+  readonly approvedAt: Date;
   readonly contract: AdmittedContract;
+  /** Whether the revision wants nothing of the name any more. */
+  readonly retires: boolean;
   readonly recordSets: readonly RecordSet[];
-  /** What any revision wanted at the name, where this one wants nothing: no server may answer it any more. */
+  /** What any revision wanted at the name, where this one is its retirement: no server may answer it any more. */
   readonly formerly: readonly RecordSet[];
   /** The reviewed plan that leads to this revision. */
   readonly changes: readonly RecordSetChange[];
@@ -99,22 +103,31 @@ export async function loadSubject(ctx: WorkerCtx, db: Db, endpointId: string): P
     },
     servers: await askedServers(ctx, zone),
     revision: row.revision,
+    approvedAt: revision.approvedAt,
     contract,
+    retires: revision.retires,
     recordSets,
-    formerly: recordSets.length > 0 ? [] : await wantedBefore(db, endpointId),
+    formerly: revision.retires ? await wantedBefore(db, endpointId, row.revision) : [],
     changes: readPlan(revision.plan).changes,
     names: certificateNames(contract),
     provider: () => connectZone(ctx, zone),
   };
 }
 
-const wantedBefore = async (db: Db, endpointId: string): Promise<RecordSet[]> =>
-  (await db.endpointRevision.findMany({ where: { endpointId }, select: { recordSets: true } })).flatMap((one) =>
-    readRecordSets(one.recordSets),
-  );
+/** By the revisions since one that wanted no record was applied: what stands at the name after that is somebody else's. */
+async function wantedBefore(db: Db, endpointId: string, retirement: number): Promise<RecordSet[]> {
+  const revisions = await db.endpointRevision.findMany({
+    where: { endpointId, number: { not: retirement } },
+    orderBy: { number: 'desc' },
+    select: { recordSets: true, appliedAt: true },
+  });
+  const wanted = revisions.map(({ recordSets, appliedAt }) => ({ sets: readRecordSets(recordSets), appliedAt }));
+  const clear = wanted.findIndex(({ sets, appliedAt }) => sets.length === 0 && appliedAt !== null);
+  return wanted.slice(0, clear < 0 ? undefined : clear).flatMap(({ sets }) => sets);
+}
 
 /** Whether TLS ends somewhere that we issue certificates for. */
-export const usesTls = (subject: Subject): boolean => subject.contract.tls.termination !== 'none' && subject.recordSets.length > 0;
+export const usesTls = (subject: Subject): boolean => subject.contract.tls.termination !== 'none' && !subject.retires;
 
 /** The endpoint's certificate that fits its contract: the newest one issued; null where none is. Nobody but this run changes it. */
 export async function currentCertificate(run: Run): Promise<FittingCertificate | null> {

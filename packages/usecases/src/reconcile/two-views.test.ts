@@ -24,6 +24,7 @@ beforeAll(async () => {
   const server = { address: '127.0.0.53', port: 53 };
   const wanted = {
     apex: zoneApex,
+    untested: true,
     view: 'internal' as const,
     ownerTeam: 'platform-edge',
     connection: {

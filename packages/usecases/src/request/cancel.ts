@@ -7,10 +7,9 @@ import { transition } from '@hostmaster/db/transition';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
 import { readState } from '../stored-columns.ts';
-import { answeringOf } from './asker.ts';
 import { answerRequest } from './get.ts';
 import { giveBackBegun } from './give-back.ts';
-import { loadRequest } from './present.ts';
+import { cancelledBy, loadRequest } from './present.ts';
 
 /**
  * Takes back a request that is in review, or on its way: a worker then gives back what it had begun. Errors: not-found,
@@ -19,7 +18,7 @@ import { loadRequest } from './present.ts';
 export async function cancelRequest(ctx: Ctx, input: { readonly id: string; readonly reason?: string | undefined }): Promise<Request> {
   const row = await loadRequest(ctx.db, input.id);
   if (row === null) throw new HostmasterError('not-found', `There is no request ${input.id}.`);
-  authorize(ctx.actor, 'request.cancel', { team: row.team.slug, answering: answeringOf(row), askerId: row.askerId });
+  authorize(ctx.actor, 'request.cancel', cancelledBy(row));
   requestMachine.advance(readState(row.state), 'cancel');
   const now = ctx.clock.now();
   const outcome = `Cancelled by ${ctx.actor.name}${input.reason ? `: ${input.reason}` : '.'}`;

@@ -1,4 +1,7 @@
+import { isCertificateOnly } from '@hostmaster/core/contract/endpoint';
 import type { CheckInput, CheckResult } from '@hostmaster/core/contract/request';
+import { withoutEffect } from '@hostmaster/core/contract/without-effect';
+import { takesBrought } from '@hostmaster/core/pki/source-traits';
 import { whyNobodySigns } from '../certificate/choose-issuer.ts';
 import { certificateNames } from '../certificate/fitting.ts';
 import type { Ctx } from '../context.ts';
@@ -28,14 +31,21 @@ export async function checkRequest(ctx: Ctx, { kind, contract }: CheckInput): Pr
     environment: proposal.decision.facts.environment,
     port: proposal.completed?.contract.routing.port ?? null,
     plan: proposal.completed?.plan ?? null,
-    leadTime: await leadTime(ctx.db, proposal.decision.outcome, { workforce, zone, unsigned }),
+    withoutEffect: [...withoutEffect(input.contract)],
+    leadTime: await leadTime(ctx.db, proposal.decision.outcome, {
+      workforce,
+      zone,
+      unsigned,
+      called: isCertificateOnly(input.contract) ? 'issued' : 'live',
+    }),
   };
 }
 
-/** Why nobody signs the certificate that is to be issued, one that is stopped, say; null where somebody does, or none is to be. */
+/** Why nobody signs the certificate that is to be issued, one that is stopped or its own team, say; null where somebody does, or none is to be. */
 async function whyUnsigned(ctx: Ctx, { completed }: Proposal): Promise<string | null> {
   const certificate = completed?.plan.certificate ?? null;
   if (completed === null || certificate?.action !== 'issue') return null;
+  if (takesBrought(completed.contract)) return 'its team imports the certificate.';
   return whyNobodySigns(ctx, certificate.source, certificateNames(completed.contract));
 }
 

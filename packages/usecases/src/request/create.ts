@@ -5,7 +5,7 @@ import { firstRequestState } from '@hostmaster/core/request/state';
 import { transact } from '@hostmaster/db/transaction';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
-import { authorizeAsked } from './acting-team.ts';
+import { actingTeam, authorizeAsked } from './acting-team.ts';
 import { asker } from './asker.ts';
 import { answerRequest } from './get.ts';
 import { presentDecision, propose } from './propose.ts';
@@ -41,7 +41,7 @@ export async function createRequest(ctx: Ctx, input: RequestInput): Promise<Requ
   const id = randomUUID();
   await transact(ctx.db, async (tx) => {
     const older = site.superseded && (await supersede(tx, { id: site.superseded.id, newerId: id }, { kind: input.kind, contract }, now));
-    await requireQuota(tx, { id: team.id, slug: contract.team });
+    await requireQuota(tx, await actingTeam(tx, input));
     const request = await tx.request.create({
       data: {
         id,

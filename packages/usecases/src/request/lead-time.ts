@@ -15,6 +15,8 @@ type Ground = {
   readonly zone: ZoneReading | null;
   /** Why nobody signs what is asked for; null where somebody does, or nothing is to be signed. */
   readonly unsigned: string | null;
+  /** What the name is called then: of a certificate alone nobody sees whether it lives. */
+  readonly called: 'live' | 'issued';
 };
 
 /** What holds up whatever is asked for now, with nothing known of its end, as the rest of a sentence; null where nothing does. */
@@ -43,7 +45,7 @@ export async function leadTime(db: Reader, outcome: Decision['outcome'], ground:
     const seconds = Math.max(1, Math.ceil(row?.median ?? 2));
     const most = Math.ceil(row?.most ?? seconds);
     const rarely = most > 2 * seconds ? ` One in twenty took longer than ${lengthOf(most)}.` : '';
-    return { seconds, text: `Usually live in ${lengthOf(seconds)}.${rarely}` };
+    return { seconds, text: `Usually ${ground.called} in ${lengthOf(seconds)}.${rarely}` };
   }
   const [row] = await db.$queryRaw<{ hours: number | null }[]>`
     SELECT extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY recent.took))::float8 / 3600 AS hours
@@ -51,7 +53,10 @@ export async function leadTime(db: Reader, outcome: Decision['outcome'], ground:
              WHERE r.decided_at IS NOT NULL AND EXISTS (SELECT 1 FROM review v WHERE v.request_id = r.id)
              ORDER BY r.created_at DESC LIMIT 50) AS recent`;
   if (row?.hours === null || row === undefined)
-    return { seconds: null, text: unknown ?? 'Live seconds after the review; no review has been timed yet.' };
+    return {
+      seconds: null,
+      text: unknown ?? `${ground.called === 'live' ? 'Live' : 'Issued'} seconds after the review; no review has been timed yet.`,
+    };
   const hours = row.hours;
   const text =
     hours < 1
@@ -61,6 +66,6 @@ export async function leadTime(db: Reader, outcome: Decision['outcome'], ground:
         : `within ${plural(Math.ceil(hours / 24), 'day')}`;
   return {
     seconds: null,
-    text: unknown === null ? `Reviews lately came ${text}; live seconds after.` : `Reviews lately came ${text}. ${unknown}`,
+    text: unknown === null ? `Reviews lately came ${text}; ${ground.called} seconds after.` : `Reviews lately came ${text}. ${unknown}`,
   };
 }

@@ -43,7 +43,7 @@ export async function listRequests(ctx: Ctx, query: z.output<typeof requestsQuer
         team: { select: { slug: true } },
         reviews: true,
         operations: { where: ownWork, orderBy: { createdAt: 'desc' }, take: 1 },
-        endpoint: { select: { state: true, revision: true } },
+        endpoint: { select: { state: true, revision: true, certificateOnly: true } },
         revisions: { orderBy: { number: 'desc' }, take: 1, select: { number: true } },
       },
       omit: { contract: true, decision: true, plan: true },

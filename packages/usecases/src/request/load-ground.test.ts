@@ -1,3 +1,4 @@
+import { destinationKinds } from '@hostmaster/adapters/destinations/destination-kinds';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
 import type { RequestInput } from '@hostmaster/core/contract/request';
@@ -26,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-const asking = ({ db, clock }: Harness) => ({ db, clock, dnsProviders: dnsProviderKinds });
+const asking = ({ db, clock }: Harness) => ({ db, clock, dnsProviders: dnsProviderKinds, destinationKinds });
 type Kind = RequestInput['kind'];
 type Ask = Partial<EndpointContractInput> & { readonly hostname: string };
 const contractOf = (ask: Ask) =>
@@ -322,15 +323,15 @@ describe('a decision on what is stored', () => {
     const { db } = harness;
     const ask: Ask = { hostname: 'h.dev.example.test', tls: { source: 'vault' } };
     const reasons = async () => (await decisionOn(ask)).violations.map(({ rule, remedy }) => [rule, remedy]);
-    expect(await reasons()).toEqual([['tls-issuer-connected', 'Choose internal-ca.']]);
+    expect(await reasons()).toEqual([['tls-issuer-connected', 'Choose internal-ca or imported.']]);
     const issuer = { name: 'Vault', chainPem: '', permittedSuffixes: ['example.test'] };
     await db.issuer.create({ data: { ...issuer, slug: 'vault-root', kind: 'vault', profile: null } });
     await db.issuer.create({ data: { ...issuer, slug: 'unknown', kind: 'of-another-version', profile: 'server' } });
-    expect(await reasons()).toEqual([['tls-issuer-connected', 'Choose internal-ca.']]);
+    expect(await reasons()).toEqual([['tls-issuer-connected', 'Choose internal-ca or imported.']]);
     const { id } = await db.issuer.create({ data: { ...issuer, slug: 'vault', kind: 'vault', profile: 'server' } });
     expect(await reasons()).toEqual([]);
     await db.issuer.update({ where: { id }, data: { stoppedAt: new Date() } });
-    expect(await reasons()).toEqual([['tls-issuer-connected', 'Choose internal-ca.']]);
+    expect(await reasons()).toEqual([['tls-issuer-connected', 'Choose internal-ca or imported.']]);
   });
 
   it('knows recorded exceptions, until they end', async () => {

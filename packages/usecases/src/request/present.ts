@@ -26,7 +26,7 @@ export const loadRequest = (db: Reader, id: string) =>
       answeringTeam: { select: { slug: true } },
       reviews: { orderBy: { createdAt: 'asc' } },
       operations: { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] },
-      endpoint: { select: { state: true, revision: true } },
+      endpoint: { select: { state: true, revision: true, certificateOnly: true, team: { select: { slug: true } } } },
       revisions: { orderBy: { number: 'asc' }, select: { number: true, endpointId: true, approvedAt: true } },
       supersededBy: { select: { id: true, number: true } },
       supersedes: { select: { id: true, number: true }, take: 1 },
@@ -35,8 +35,9 @@ export const loadRequest = (db: Reader, id: string) =>
 export type LoadedRequest = NonNullable<Awaited<ReturnType<typeof loadRequest>>>;
 type ListedRequest = Omit<
   LoadedRequest,
-  'contract' | 'decision' | 'plan' | 'answeringPerson' | 'answeringTeam' | 'supersededBy' | 'supersedes' | 'revisions'
+  'contract' | 'decision' | 'plan' | 'answeringPerson' | 'answeringTeam' | 'supersededBy' | 'supersedes' | 'revisions' | 'endpoint'
 > & {
+  readonly endpoint: Pick<NonNullable<LoadedRequest['endpoint']>, 'state' | 'revision' | 'certificateOnly'> | null;
   readonly revisions: readonly { readonly number: number }[];
 };
 
@@ -46,6 +47,15 @@ export const reviewable = (row: ListedRequest): ReviewableRequest => ({
   answering: answeringOf(row),
   reviewGroups: row.reviewGroups,
   reviews: row.reviews,
+});
+
+/** Whose matter it is to cancel it. */
+export const cancelledBy = (row: Pick<LoadedRequest, 'kind' | 'team' | 'endpoint' | 'askerId'> & Parameters<typeof answeringOf>[0]) => ({
+  team: row.team.slug,
+  answering: answeringOf(row),
+  askerId: row.askerId,
+  // A transfer names the team that receives; whoever has the name may need it before that one answers.
+  ...(row.kind === 'transfer' && row.endpoint !== null ? { giver: row.endpoint.team.slug } : {}),
 });
 
 /** The newest work on the request itself. */
@@ -58,7 +68,7 @@ function presentStage(row: ListedRequest): RequestStage {
     state: readState(row.state),
     kind: row.kind,
     work: ownWorkOf(row)?.state ?? null,
-    endpoint: endpoint && { state: endpoint.state, ofRequest },
+    endpoint: endpoint && { state: endpoint.state, ofRequest, certificateOnly: endpoint.certificateOnly },
   });
 }
 
@@ -121,7 +131,7 @@ type Around = {
 
 export function presentRequest(actor: Actor, row: LoadedRequest, { workforce, currentPlan, takingBack }: Around): Request {
   const verdict = mayReview(actor, reviewable(row));
-  const mayCancel = may(actor, 'request.cancel', { team: row.team.slug, answering: answeringOf(row), askerId: row.askerId });
+  const mayCancel = may(actor, 'request.cancel', cancelledBy(row));
   const isCancellation = ({ purpose }: Operation) => purpose === 'cancellation';
   const operation = row.operations.find((each) => !isCancellation(each)) ?? null;
   const givingBack = takingBack ?? row.operations.find(isCancellation) ?? null;

@@ -1,3 +1,4 @@
+import { destinationKinds } from '@hostmaster/adapters/destinations/destination-kinds';
 import { memoryProvider } from '@hostmaster/adapters/dns/memory';
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
@@ -38,7 +39,10 @@ it('a retirement takes away what its endpoint put there, and says what stays of 
     ],
   });
   const contract = endpointContract.parse({ hostname, team: team.slug, environment: 'dev', target: { addresses: ['192.0.2.10'] } });
-  const { completed } = await propose({ db, clock, dnsProviders: byKind([memoryProvider(new Map())]) }, { kind: 'retire', contract });
+  const { completed } = await propose(
+    { db, clock, dnsProviders: byKind([memoryProvider(new Map())]), destinationKinds },
+    { kind: 'retire', contract },
+  );
   expect(completed?.plan.changes).toMatchObject([
     { type: 'A', before: { values: ['192.0.2.10', '192.0.2.99'] }, after: { values: ['192.0.2.99'] } },
   ]);
@@ -57,7 +61,7 @@ async function planned(label: 'fresh' | 'there', kind: DnsProviderDescription) {
     ttl: 'cutover',
   });
   const asked = { kind: label === 'fresh' ? ('create' as const) : ('change' as const), contract };
-  const { completed, decision } = await propose({ db, clock, dnsProviders: byKind([kind]) }, asked);
+  const { completed, decision } = await propose({ db, clock, dnsProviders: byKind([kind]), destinationKinds }, asked);
   if (completed === null) throw new Error(decision.violations.map(({ reason }) => reason).join(' '));
   return completed;
 }
@@ -96,7 +100,7 @@ it('a name leaves the zone that it stands in, also where a more specific one was
   const child = await build.zone({ apex: 'kid.dev.example.test', team });
   await db.zone.update({ where: { id: child.id }, data: { provider: 'memory', connection: {} } });
   const contract = endpointContract.parse({ hostname, team: team.slug, environment: 'dev', target: { addresses: ['192.0.2.10'] } });
-  const ctx = { db, clock, dnsProviders: byKind([memoryProvider(new Map())]) };
+  const ctx = { db, clock, dnsProviders: byKind([memoryProvider(new Map())]), destinationKinds };
   expect((await propose(ctx, { kind: 'retire', contract })).completed?.plan).toMatchObject({
     zone: 'example.test',
     changes: [{ type: 'A', before: { values: ['192.0.2.10'] }, after: null }],
@@ -109,7 +113,7 @@ it('a plan says which names a wildcard answers for no more, and again', async ()
   const zone = await db.zone.findFirstOrThrow({ where: { apex: 'example.test' } });
   const row = { zoneId: zone.id, ttl: 60, type: 'A', values: ['192.0.2.10'], observedAt: clock.now() };
   await db.zoneRecordSet.create({ data: { ...row, name: '*.wild.dev.example.test' } });
-  const ctx = { db, clock, dnsProviders: byKind([memoryProvider(new Map())]) };
+  const ctx = { db, clock, dnsProviders: byKind([memoryProvider(new Map())]), destinationKinds };
   const notes = async (kind: 'create' | 'retire', hostname: string) => {
     const contract = endpointContract.parse({ hostname, team: team.slug, environment: 'dev', target: { addresses: ['192.0.2.10'] } });
     return (await propose(ctx, { kind, contract })).completed?.plan.notes;
@@ -145,7 +149,7 @@ describe('a CSR', () => {
     return { kind: 'create' as const, contract };
   };
   const proposed = (input: Parameters<typeof propose>[1], again: Parameters<typeof propose>[2] = null) =>
-    propose({ db: harness.db, clock: harness.clock, dnsProviders: byKind([memoryProvider(new Map())]) }, input, again);
+    propose({ db: harness.db, clock: harness.clock, dnsProviders: byKind([memoryProvider(new Map())]), destinationKinds }, input, again);
 
   it.each<[ContractKey]>([['rsa-2048'], ['ecdsa-p384'], ['ecdsa-p256']])(
     'with %s is planned as that key, which a review is bound to',

@@ -2,6 +2,7 @@
 // and says what exactly would happen. It writes nothing.
 
 import type { Decision as DecisionAnswer } from '@hostmaster/core/contract/decision';
+import { isCertificateOnly } from '@hostmaster/core/contract/endpoint';
 import type { Plan } from '@hostmaster/core/contract/plan';
 import type { RequestInput } from '@hostmaster/core/contract/request';
 import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
@@ -49,7 +50,7 @@ export type Site = {
 };
 
 /** What a proposal needs to know of the process. */
-type Asking = Pick<Ctx, 'db' | 'clock' | 'dnsProviders'>;
+type Asking = Pick<Ctx, 'db' | 'clock' | 'dnsProviders' | 'destinationKinds'>;
 
 /** @param again says that a request which is stored already is decided anew */
 export async function propose(ctx: Asking, input: RequestInput, again: DecidedAgain | null = null): Promise<Proposal> {
@@ -100,9 +101,10 @@ async function complete(
   const retiring = kind === 'retire';
   const provider = ofKind(ctx.dnsProviders, zone.provider);
   const ground = { ttlBounds: zone.ttlBounds, clusterName: cluster?.hostname ?? null };
+  const alone = isCertificateOnly(contract);
   const recordSets = retiring ? [] : provider.normalise(desiredRecordSets(contract, ground));
   const unknown = !retiring && leadsNowhere(contract);
-  const changes = unknown ? [] : makePlan(retiring ? leftBehind(observed) : recordSets, observed.map(asRecordSet));
+  const changes = unknown ? [] : makePlan(retiring || alone ? leftBehind(observed) : recordSets, observed.map(asRecordSet));
   const agreed = retiring ? null : plannedContract(inForce, contract, unknown);
   const { certificate, notes } = await planCertificate(ctx, { kind, contract }, site);
   return {
@@ -117,10 +119,10 @@ async function complete(
       certificate,
       notes: [
         ...(superseded === null ? [] : [`Takes the place of request #${superseded.number}.`]),
-        ...recordNotes(zone.apex, unknown ? null : changes),
-        ...answerNotes(kind, contract.hostname, facts.wildcard),
+        ...recordNotes(zone.apex, unknown ? null : changes, alone),
+        ...(alone ? [] : answerNotes(kind, contract.hostname, facts.wildcard)),
         ...notes,
-        ...wayBack(kind, unknown ? null : changes),
+        ...wayBack(kind, unknown ? null : changes, observed),
         ...(retiring ? leftBehind(observed).map(staysNote) : []),
         ...cautionsOf(provider, changes),
       ],
@@ -146,8 +148,9 @@ const copySet = (set: RecordSet | null) => (set === null ? null : { ...set, valu
 const copyChange = (change: RecordSetChange) => ({ ...change, before: copySet(change.before), after: copySet(change.after) });
 
 /** @param changes null while nobody said where the name leads */
-function recordNotes(apex: string, changes: readonly RecordSetChange[] | null): string[] {
+function recordNotes(apex: string, changes: readonly RecordSetChange[] | null, alone: boolean): string[] {
   if (changes === null) return [];
+  if (alone && changes.length === 0) return [`At the name nothing is written in ${apex}: what stands there stays as it is.`];
   return [changes.length === 0 ? `The records in ${apex} are already as they should be.` : `No other record in ${apex} changes.`];
 }
 
@@ -171,12 +174,18 @@ function answerNotes(kind: RequestInput['kind'], hostname: Hostname, wildcard: W
 }
 
 /** What can be done about it afterwards. */
-function wayBack(kind: RequestInput['kind'], changes: readonly RecordSetChange[] | null): string[] {
+function wayBack(kind: RequestInput['kind'], changes: readonly RecordSetChange[] | null, observed: Site['observed']): string[] {
   if (kind === 'retire')
     return ['The name is held back for a while before another team may have it; until then your team can ask for it again.'];
   if (changes === null || changes.length === 0) return [];
   // Undo leads to an earlier revision, and a name that is new has none.
-  if (kind === 'change') return ["Undo restores exactly today's records."];
+  const lost = observed.flatMap(({ type, foreign }) => foreign.map((value) => `${type} ${value}`));
+  if (kind === 'change')
+    return [
+      lost.length === 0
+        ? "Undo restores exactly today's records."
+        : `Undo does not bring back what somebody else put there: ${lost.join(', ')}.`,
+    ];
   return kind === 'create' ? ['Retiring the name takes them away again.'] : [];
 }
 

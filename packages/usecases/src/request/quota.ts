@@ -8,16 +8,18 @@ import { open } from '@hostmaster/db/state-lists';
 const margin = 200;
 
 /**
- * Before one more request of a team is stored. Where there is
- * little room whoever asks for the team waits here for whoever else does, so that the count is true. Errors: quota-reached.
+ * Before one more request of a team is stored; a transfer is one of the team that gives, or whoever is given much could ask for nothing.
+ * Where there is little room whoever asks for the team waits here for whoever else does, so that the count is true. Errors: quota-reached.
  */
-export async function requireQuota(tx: Tx, team: { readonly id: string; readonly slug: string }): Promise<void> {
-  const count = () => tx.request.count({ where: { teamId: team.id, state: { in: open } } });
+export async function requireQuota(tx: Tx, team: string): Promise<void> {
+  const count = async () =>
+    (await tx.request.count({ where: { team: { slug: team }, kind: { not: 'transfer' }, state: { in: open } } })) +
+    (await tx.request.count({ where: { kind: 'transfer', state: { in: open }, endpoint: { team: { slug: team } } } }));
   if ((await count()) < openRequestsPerTeam - margin) return;
-  await lockOf(tx, 'quota', `quota:${team.id}`);
+  await lockOf(tx, 'quota', `quota:${team}`);
   if ((await count()) < openRequestsPerTeam) return;
   throw new HostmasterError(
     'quota-reached',
-    `${team.slug} has ${openRequestsPerTeam} requests open, and no team may have more: in review, or on their way.`,
+    `${team} has ${openRequestsPerTeam} requests open, and no team may have more: in review, or on their way.`,
   );
 }

@@ -1,6 +1,7 @@
 // The plan is whole: every field of the contract that changes, against what is in force; what becomes of the certificate; what a
 // CSR asks for in vain. And what changes nothing is no request.
 
+import { destinationKinds } from '@hostmaster/adapters/destinations/destination-kinds';
 import { memoryProvider } from '@hostmaster/adapters/dns/memory';
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { type EndpointContractInput, endpointContract } from '@hostmaster/core/contract/endpoint';
@@ -58,7 +59,7 @@ async function live() {
 async function proposed(hostname: string, more: Partial<EndpointContractInput> = {}, kind: RequestKind = 'change') {
   const { db, clock } = harness;
   const contract = endpointContract.parse({ hostname, team: team.slug, environment: 'dev', target, routing: { port: 443 }, ...more });
-  return propose({ db, clock, dnsProviders: byKind([memoryProvider(new Map())]) }, { kind, contract });
+  return propose({ db, clock, dnsProviders: byKind([memoryProvider(new Map())]), destinationKinds }, { kind, contract });
 }
 async function planned(...asked: Parameters<typeof proposed>) {
   const { completed, decision } = await proposed(...asked);
@@ -109,7 +110,7 @@ describe('the contract in a plan', () => {
     const { db, clock } = harness;
     const input = endpointContract.parse({ hostname, team: team.slug, environment: 'dev', target, routing: { port: 8443 } });
     const asked = { kind: 'change' as const, contract: { ...input, target: nowhere } };
-    const { completed } = await propose({ db, clock, dnsProviders: byKind([memoryProvider(new Map())]) }, asked);
+    const { completed } = await propose({ db, clock, dnsProviders: byKind([memoryProvider(new Map())]), destinationKinds }, asked);
     expect(completed?.plan.contract?.changes.map(({ field }) => field)).toEqual(['routing.port']);
   });
 

@@ -4,6 +4,7 @@ import { roomFor } from '@hostmaster/core/campaign/pace';
 import { minute } from '@hostmaster/core/duration';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { keyFingerprint } from '@hostmaster/core/pki/key-policy';
+import { isBrought } from '@hostmaster/core/pki/source-traits';
 import { callForRenewal, holdRunning, hurryWorkOn, type NextCertificate, nextInScope, takenSince } from '@hostmaster/db/campaign';
 import { isMoving } from '@hostmaster/db/campaign-progress';
 import type { Tx } from '@hostmaster/db/client';
@@ -56,10 +57,12 @@ async function wish(tx: Tx, campaign: StoredCampaign, next: readonly NextCertifi
   }
   const asked = { reason, comment, askerId, askerName, askedAt: now };
   await tx.revocationRequest.createMany({
-    data: next.map(({ id, keyId, csr }) => ({
+    data: next.map(({ id, kind, keyId, csr }) => ({
       certificateId: id,
       ...asked,
-      compromisedKey: reason === 'keyCompromise' && keyId === null ? keyFingerprint(parseCsr(csr).publicKey) : null,
+      // A key that Hostmaster or the issuer made is used no second time.
+      compromisedKey:
+        reason === 'keyCompromise' && csr !== null && (keyId === null || isBrought(kind)) ? keyFingerprint(parseCsr(csr).publicKey) : null,
     })),
   });
 }

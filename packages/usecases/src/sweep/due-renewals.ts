@@ -1,4 +1,5 @@
 import { displacedBy } from '@hostmaster/core/operation/purpose';
+import { sourcesBrought } from '@hostmaster/core/pki/source-traits';
 import { inUse, staying, unfinished } from '@hostmaster/db/state-lists';
 import { transact } from '@hostmaster/db/transaction';
 import type { Ctx } from '../context.ts';
@@ -24,6 +25,8 @@ export async function startDueRenewals(ctx: Pick<Ctx, 'db' | 'clock'>, limit: nu
     where: {
       state: { in: inUse },
       renewAfter: { lte: now },
+      // Nobody but its team can have another one.
+      issuer: { kind: { notIn: [...sourcesBrought] } },
       endpoint: { state: { in: staying }, operations: { none: stuck } },
     },
     select: { endpointId: true, endpoint: { select: { hostname: true, view: true, zoneId: true } } },

@@ -170,7 +170,9 @@ describe('a sweep', () => {
     const other = await harness.db.issuer.create({ data: { ...like, settings: {}, slug: 'internal-ca-0', createdAt: new Date(0) } });
     const certificate = await harness.db.certificate.findFirstOrThrow({ where: { serial } });
     const { id: orderId, ...order } = await harness.db.certificateOrder.findFirstOrThrow();
-    const made = await harness.db.certificateOrder.create({ data: { ...order, resume: {}, keyLabel: orderId, issuerId: other.id } });
+    const made = await harness.db.certificateOrder.create({
+      data: { ...order, resume: {}, trail: undefined, keyLabel: orderId, issuerId: other.id },
+    });
     const copy = await behindTheBack(harness.db).certificate.create({
       data: { ...certificate, id: undefined, orderId: made.id, issuerId: other.id },
     });

@@ -30,7 +30,11 @@ export async function setMember(ctx: Ctx, { team, email, role }: Membership): Pr
     if (role === null) {
       const { count } = await tx.membership.deleteMany({ where: key });
       if (count === 0) throw new HostmasterError('not-found', `${person.email} is not in the team ${team}.`);
-    } else await tx.membership.upsert({ where: { teamId_personId: key }, create: { ...key, role }, update: { role } });
+    } else {
+      const before = await tx.membership.findUnique({ where: { teamId_personId: key }, select: { role: true } });
+      if (before?.role === role) return;
+      await tx.membership.upsert({ where: { teamId_personId: key }, create: { ...key, role }, update: { role } });
+    }
     await audit(tx, ctx, 'team.set-member', { id: into.id, name: team }, { person: person.email, role }, now);
   });
 }

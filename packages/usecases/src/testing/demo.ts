@@ -68,6 +68,8 @@ export function demoOn(db: Db, worker: WorkerCtx, ctxFor: (actor: Actor) => Ctx)
       for (;;) {
         const due = await db.operation.findMany({
           where: { state: unfinished, OR: [{ nextAttemptAt: null }, { nextAttemptAt: { lte: now } }] },
+          // As they were begun: a table has no order of its own.
+          orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
           select: { id: true },
         });
         if (due.length === 0) return;

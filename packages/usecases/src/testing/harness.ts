@@ -1,5 +1,6 @@
 // A database, a clock and contexts for tests of use cases: real Postgres, time that stands still until moved.
 import { createCipheriv, randomBytes } from 'node:crypto';
+import { destinationKinds } from '@hostmaster/adapters/destinations/destination-kinds';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
 import { fixedClock } from '@hostmaster/core/clock';
@@ -73,6 +74,7 @@ export async function createHarness(): Promise<Harness> {
       clock,
       dnsProviders: dnsProviderKinds,
       issuerKinds,
+      destinationKinds,
       sealer,
       installation: { publicUrl: 'http://127.0.0.1:3000' },
     }),

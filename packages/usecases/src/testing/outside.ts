@@ -31,6 +31,8 @@ export type Outside = {
   edgeStands(hostname: string, stands: boolean): void;
   /** Serial of the certificate that the edge presents for a name, upper-case hex; null where it has none. */
   servedSerial(hostname: string): string | null;
+  /** The anchors that the last look at a name was given, PEM. */
+  trusted(hostname: string): readonly string[];
 };
 
 /** Longer than a run looks: it looks once, and then its work waits. */
@@ -47,6 +49,7 @@ export function createOutside(apex: string, clock: ReturnType<typeof fixedClock>
   const refusals = new Map<string, Refusal>();
   const delivered = new Map<string, Delivery>();
   const stuck = new Set<string>();
+  const anchors = new Map<string, readonly string[]>();
   const writable = (hostname: string): void => {
     if (stuck.has(hostname)) throw new HostmasterError('delivery-failed', `The folder of ${hostname} cannot be written.`);
   };
@@ -74,7 +77,9 @@ export function createOutside(apex: string, clock: ReturnType<typeof fixedClock>
     // Where no server answers, no resolver of these tests does.
     resolve: async () => [],
     resolveCaa: async () => null,
-    async probeEndpoint({ hostname, addresses, tls, allowedRanges }) {
+    askForProof: async () => [],
+    async probeEndpoint({ hostname, addresses, tls, allowedRanges, trustAnchors }) {
+      anchors.set(hostname, trustAnchors);
       clock.advance(lookMilliseconds);
       const ranges = allowedRanges.flatMap((text) => parseRange(text) ?? []);
       return addresses.map((one) => {
@@ -113,6 +118,7 @@ export function createOutside(apex: string, clock: ReturnType<typeof fixedClock>
       else stuck.delete(hostname);
     },
     servedSerial: (hostname) => presented(hostname)?.serial ?? null,
+    trusted: (hostname) => anchors.get(hostname) ?? [],
   };
 }
 

@@ -12,7 +12,7 @@ import { workerCtxOn } from './worker-ctx.ts';
 
 export type Reconciling = Omit<Harness, 'worker'> &
   Demo &
-  Pick<Outside, 'heldAt' | 'writeByHand' | 'servedSerial' | 'serverSays' | 'edgeStands' | 'destination'> & {
+  Pick<Outside, 'heldAt' | 'writeByHand' | 'servedSerial' | 'serverSays' | 'edgeStands' | 'destination' | 'trusted'> & {
     readonly worker: WorkerCtx;
     /** The second name server of the zone answers nothing, so that work waits in `records-verified`. */
     secondStands(): void;

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { destinationKinds } from '@hostmaster/adapters/destinations/destination-kinds';
+import { destinations } from '@hostmaster/adapters/destinations/destinations';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
 import { createAuthorityMaker } from '@hostmaster/adapters/issuers/authority';
 import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
@@ -8,13 +10,15 @@ import { createKeyStore, generateWorkerKeys } from '@hostmaster/adapters/keys/ke
 import type { Clock } from '@hostmaster/core/clock';
 import { byKind, ofKind } from '@hostmaster/core/descriptor';
 import { authorityUrls } from '@hostmaster/core/pki/build-certificate';
-import { issuerChain, splitPem, toPem } from '@hostmaster/core/pki/chain';
+import { issuerChain, toPem } from '@hostmaster/core/pki/chain';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import { rootKind } from '@hostmaster/core/pki/source-traits';
 import type { Db } from '@hostmaster/db/client';
 import { systemActor } from '../actor.ts';
-import { createDnsProofs } from '../certificate/dns-proofs.ts';
+import { createProofs } from '../certificate/proofs.ts';
+import { createStandingProofs } from '../certificate/standing-proofs.ts';
 import type { Installation, IssuerRow, PrivateKeys, WorkerCtx } from '../context.ts';
+import { destinationConnection } from '../destination/connection.ts';
 import { openIssuerSecret } from '../issuer/secret.ts';
 import { places } from '../places.ts';
 import type { Outside } from './outside.ts';
@@ -42,20 +46,31 @@ export async function workerCtxOn(db: Db, clock: Clock, installation: Installati
       const key = await generateKey(algorithm);
       return { csr: await createCsr(key, names), key: keyStore.wrapKey(key.pkcs8, context) };
     },
+    adopt: async (privateKey, names, context) => ({
+      csr: await createCsr({ pkcs8: privateKey }, names),
+      key: keyStore.wrapKey(privateKey, context),
+    }),
     exportPem: async (key, context) => toPem(keyStore.unwrapKey(key, context), 'PRIVATE KEY'),
   };
-  const issuer = async ({ slug, kind, chainPem, profile, settings, keyId, keyCiphertext }: IssuerRow) => {
+  const options = () => ({
+    ...authority,
+    proofs: createProofs(ctx),
+    standingProofs: createStandingProofs(ctx),
+    serviceAccount: async () => 'of nobody',
+  });
+  const issuer = async (row: IssuerRow) => {
+    const { slug, kind, chainPem, profile, settings, keyId, keyCiphertext } = row;
     const descriptor = ofKind(issuers, kind);
     return descriptor.open(
       {
         slug,
-        settings: kind === rootKind ? descriptor.settings.parse(settings) : {},
+        settings: kind === rootKind || issuerKinds.has(kind) ? descriptor.settings.parse(settings) : {},
         profile: profile === null ? null : profileNamed(profile),
-        chain: splitPem(chainPem),
+        chain: issuerChain(chainPem),
         key: keyId === null || keyCiphertext === null ? null : { keyId, ciphertext: keyCiphertext },
-        secret: new Uint8Array(),
+        secret: await openIssuerSecret(ctx, row, descriptor.secret),
       },
-      { ...authority, proofs: createDnsProofs(ctx), serviceAccount: async () => 'of nobody' },
+      options(),
     );
   };
   const issuerTest = async (row: IssuerRow, suffixes: readonly string[]) => {
@@ -68,15 +83,16 @@ export async function workerCtxOn(db: Db, clock: Clock, installation: Installati
       key: null,
       secret: await openIssuerSecret(ctx, row, descriptor.secret),
     };
-    const options = { ...authority, proofs: createDnsProofs(ctx), serviceAccount: async () => 'of nobody' };
-    return descriptor.openTest?.({ ...connection, suffixes }, options);
+    return descriptor.openTest?.({ ...connection, suffixes }, options());
   };
+  const destinationOptions = { clock, portal: installation.publicUrl, keyDestinations: ['https://localhost:*'] };
   const ctx: WorkerCtx = {
     actor: systemActor,
     db,
     clock,
     dnsProviders: withoutPrimary,
     issuerKinds,
+    destinationKinds,
     installation,
     keyStore,
     dnsProvider: () => outside.provider,
@@ -85,7 +101,10 @@ export async function workerCtxOn(db: Db, clock: Clock, installation: Installati
     keys,
     authorities: createAuthorityMaker(authority),
     prober: outside.prober,
-    destination: outside.destination,
+    publicRoots: [],
+    edge: outside.destination,
+    connectedDestination: async (row) => ofKind(destinations, row.kind).open(await destinationConnection(ctx, row), destinationOptions),
+    destinationTest: async (row) => ofKind(destinations, row.kind).openTest(await destinationConnection(ctx, row), destinationOptions),
     readings: places(4),
     random: () => 0.5,
     log: { info: silent, warn: silent, error: silent },

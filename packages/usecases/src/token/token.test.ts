@@ -37,7 +37,15 @@ async function member(roles: OrganisationRole[] = []): Promise<Ctx> {
   const { id } = await startSession({ db, clock }, { personId: person.id, method: 'password' });
   const actor = await checkSession({ db, clock }, id);
   if (actor === null) throw new Error('the session does not count');
-  return { actor, db, clock, dnsProviders: new Map(), issuerKinds: new Map(), installation: { publicUrl: 'http://127.0.0.1' } };
+  return {
+    actor,
+    db,
+    clock,
+    dnsProviders: new Map(),
+    issuerKinds: new Map(),
+    destinationKinds: new Map(),
+    installation: { publicUrl: 'http://127.0.0.1' },
+  };
 }
 const input = (scopes: Scope[], teams: string[] = ['orders'], days = 90) => ({ name: 'pipeline', scopes, teams, days });
 const as = (ctx: Ctx, actor: Actor): Ctx => ({ ...ctx, actor });

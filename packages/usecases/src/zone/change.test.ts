@@ -1,7 +1,9 @@
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
-import { type ZoneChangeDraft, type ZoneDraft, zoneChangeOf, zoneInputOf, zoneRow } from '@hostmaster/core/contract/zone';
+import { type ZoneChangeDraft, type ZoneDraft, zoneChangeOf, zoneInputOf, zoneKept } from '@hostmaster/core/contract/zone';
 import type { Actor } from '@hostmaster/core/policy/authorize';
+import { startOperation } from '@hostmaster/db/operation';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
+import { transact } from '@hostmaster/db/transaction';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getEndpoint } from '../endpoint/get.ts';
 import { createHarness, type Harness } from '../testing/harness.ts';
@@ -33,9 +35,9 @@ afterAll(() => harness.close());
 
 const ctx = () => harness.ctxFor(platform);
 const connect = (apex: string) =>
-  createZone(ctx(), zoneInputOf(kinds).parse({ apex, ownerTeam: team.slug, connection: connectionTo('192.0.2.1') }));
+  createZone(ctx(), zoneInputOf(kinds).parse({ apex, untested: true, ownerTeam: team.slug, connection: connectionTo('192.0.2.1') }));
 const change = (zone: { id: string; version: number }, more: Partial<ZoneChangeDraft> = {}) =>
-  updateZone(ctx(), zoneChangeOf(kinds).parse({ id: zone.id, version: zone.version, ownerTeam: team.slug, ...more }));
+  updateZone(ctx(), zoneChangeOf(kinds).parse({ id: zone.id, version: zone.version, ownerTeam: team.slug, untested: true, ...more }));
 const audited = async (id: string) =>
   (await harness.db.auditEvent.findFirstOrThrow({ where: { subjectId: id }, orderBy: { seq: 'desc' } })).detail;
 const sealed = async (id: string) => (await harness.db.zone.findUniqueOrThrow({ where: { id } })).secretCiphertext;
@@ -61,8 +63,8 @@ describe('a change of a zone', () => {
       safety: { deletes: { percent: 1, records: 2 }, updates: { percent: 3, records: 4 } },
     };
     const changed = await change(zone, wanted);
-    expect(zoneRow.parse(changed)).toEqual({ ...zone, ...wanted, version: 2 });
-    const { version: _, ...shown } = changed;
+    expect(zoneKept.parse(changed)).toEqual({ ...zone, ...wanted, version: 2, tested: null });
+    const { version: _, tested: __, ...shown } = changed;
     expect(await getZone(ctx(), zone)).toMatchObject({ ...shown, version: 2, serversOfConnection: false });
     const before = Object.fromEntries(Object.keys(wanted).map((fact) => [fact, zone[fact as keyof typeof zone]]));
     expect(await audited(zone.id)).toEqual({ before, after: wanted, newSecret: false });
@@ -94,10 +96,20 @@ describe('a change of a zone', () => {
     expect(zoneChangeOf(kinds).safeParse({ id: zone.id, version: 2, ownerTeam: team.slug, connection: without }).success).toBe(false);
   });
 
+  it('that says what is said already raises no version and is not told of, but for one of a version that is older', async () => {
+    const zone = await connect('unchanged.test');
+    const events = () => harness.db.auditEvent.count({ where: { subjectId: zone.id } });
+    const before = await events();
+    expect(await change(zone)).toEqual({ ...zone, tested: null });
+    expect(await events()).toBe(before);
+    expect(await change(zone, { ttlMax: 120 })).toMatchObject({ version: 2 });
+    await expect(change(zone, { ttlMax: 120 })).rejects.toMatchObject({ code: 'conflict' });
+  });
+
   it('says a new key alone in the audit trail, and not which', async () => {
     const zone = await connect('rotated.test');
     await change(zone, { connection: connectionTo('192.0.2.1') });
-    expect(await audited(zone.id)).toEqual({ before: {}, after: {}, newSecret: true });
+    expect(await audited(zone.id)).toEqual({ before: {}, after: {}, newSecret: true, tested: false });
   });
 
   it('holds what is said against the bounds of a new zone, all at once', async () => {
@@ -203,6 +215,25 @@ describe('removing a zone', () => {
     expect(await getEndpoint(ctx(), { id: endpoint?.id ?? '' })).toMatchObject({ hostname: 'old.gone.test', zone: 'gone.test' });
     expect(await audited(zone.id)).toMatchObject({ view: 'public', ownerTeam: team.slug, connection: zone.connection });
     await expect(connect('gone.test')).resolves.toMatchObject({ apex: 'gone.test' });
+  });
+
+  it('has work on names that it hid from the zone above tried at once, and no other', async () => {
+    const { build, db } = harness;
+    const above = await connect('above.test');
+    const hidden = await connect('dev.above.test');
+    const names = ['a.dev.above.test', 'a.notdev.above.test', 'a.above.test'];
+    await build.endpoints(names.map((hostname) => ({ hostname, team, zone: above })));
+    const nextAttemptAt = new Date(Date.now() + 3_600_000);
+    const subjects = names.map((hostname) => `endpoint:public:${hostname}`);
+    for (const [index, subject] of subjects.entries()) {
+      const { id: endpointId } = await db.endpoint.findFirstOrThrow({ where: { hostname: names[index] ?? '' } });
+      const work = { kind: 'endpoint', purpose: 'revision', subject, endpointId, reason: 'x' } as const;
+      await transact(db, (tx) => startOperation(tx, work, harness.clock.now()));
+    }
+    await behindTheBack(db).operation.updateMany({ where: { subject: { in: subjects } }, data: { state: 'waiting', nextAttemptAt } });
+    await removeZone(ctx(), hidden);
+    const hurried = await db.operation.findMany({ where: { subject: { in: subjects }, nextAttemptAt: null }, select: { subject: true } });
+    expect(hurried).toEqual([{ subject: 'endpoint:public:a.dev.above.test' }]);
   });
 
   it('at the same moment as whatever else is asked of it, each is done or told why not', async () => {

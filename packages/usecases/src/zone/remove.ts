@@ -1,5 +1,6 @@
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
+import { hurryNamesIn } from '@hostmaster/db/hurry';
 import { supersede } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { usesOfZone } from '@hostmaster/db/uses';
@@ -10,7 +11,8 @@ import { factsOf, presentZone, zoneRead } from './present.ts';
 
 /**
  * Removes a zone in which no name stands any more, with its secret and what was read there. On its servers nothing changes;
- * names that were retired in it keep their history, and grants and reservations stay.
+ * names that were retired in it keep their history, and grants and reservations stay. Work on names that it hid from a zone above is tried
+ * at once.
  * Errors: forbidden, not-found, in-use with what stands in it.
  */
 export async function removeZone(ctx: Ctx, { id }: { readonly id: string }): Promise<void> {
@@ -25,6 +27,7 @@ export async function removeZone(ctx: Ctx, { id }: { readonly id: string }): Pro
     const { apex, view } = row;
     refuseUsed(`The ${view} zone ${apex}`, uses);
     await tx.zone.delete({ where: { id }, select: { id: true } });
+    await hurryNamesIn(tx, apex);
     await audit(tx, ctx, 'zone.remove', { id, name: apex }, { view, ...factsOf(presentZone(row)) }, now);
   });
 }

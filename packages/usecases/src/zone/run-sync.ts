@@ -7,7 +7,7 @@ import { hostmaster } from '@hostmaster/core/operation/moves-next';
 import { FenceLost, noProgress, writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
 import { applyReading, beginReading, dropReading, keepRead, type ZoneReading } from '@hostmaster/db/zone-reading';
-import { takeBackLeft } from '../certificate/dns-proofs.ts';
+import { takeBackLeft } from '../certificate/proofs.ts';
 import type { WorkerCtx } from '../context.ts';
 import { coverZones } from '../issuer/cover-zones.ts';
 import { errorOf } from '../operation/run-error.ts';

@@ -1,14 +1,16 @@
 // What is said of a zone, held against the same bounds when it is connected and when it is changed.
 import type { ZoneInput } from '@hostmaster/core/contract/zone';
 import { type Connection, ofKind } from '@hostmaster/core/descriptor';
+import type { View } from '@hostmaster/core/dns/view';
 import type { Violation } from '@hostmaster/core/errors';
+import type { Tried } from '../connection/tested.ts';
 import { sealedConnection } from '../connection/try.ts';
 import type { Ctx, SealingCtx } from '../context.ts';
 import { unknownEnvironments } from '../environment/known.ts';
 import { secretContext } from './connect.ts';
 import { thresholdColumns } from './safety.ts';
 
-type Said = Omit<ZoneInput, 'apex' | 'view' | 'connection'>;
+type Said = Omit<ZoneInput, 'apex' | 'view' | 'connection' | 'trial' | 'untested'>;
 /** As it is stored, but for its team. */
 export type ZoneSettings = Omit<Said, 'ownerTeam'> & { readonly ownerTeam: { readonly id: string; readonly slug: string } };
 
@@ -51,6 +53,13 @@ export const serversOf = (ctx: Pick<Ctx, 'dnsProviders'>, { kind, settings }: Pi
   ofKind(ctx.dnsProviders, kind)
     .servers(settings)
     .map((server) => ({ ...server }));
+
+/** As a test is of it, before it is kept. */
+export const triedZone = (apex: string, view: View, servers: Said['servers'], connection: Connection): Tried => ({
+  of: 'zone',
+  connection,
+  about: { apex, view, servers: servers.map((server) => ({ ...server })) },
+});
 
 /** The columns of the settings. */
 export const settingColumns = ({ ownerTeam, safety, servers, ttlMin, ttlMax, servedPort, ...kept }: ZoneSettings) => ({

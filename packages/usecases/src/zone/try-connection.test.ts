@@ -43,7 +43,9 @@ describe('a connection that is tried before a zone is kept there', () => {
     expect(result).toMatchObject({ ok: true });
     expect(Object(result).checks.map(({ check }: { check: string }) => check)).toEqual(['transfer', 'update', 'server 127.0.0.53']);
     expect(await world.db.zone.count()).toBe(1);
-    expect(await world.db.connectionTrial.count()).toBe(0);
+    expect(await world.db.connectionTrial.findMany()).toMatchObject([
+      { settings: {}, about: {}, secretKeyId: null, secretCiphertext: null },
+    ]);
     const event = await world.db.auditEvent.findFirstOrThrow({ where: { action: 'zone.try' } });
     expect(event).toMatchObject({ subject: 'example.test', detail: { view: 'public', connection: { kind: 'rfc2136' } } });
     expect(JSON.stringify(event.detail)).not.toContain(secret);

@@ -6,7 +6,7 @@ import { authorize } from '@hostmaster/core/policy/authorize';
 import { beginTrial } from '../connection/try.ts';
 import type { SealingCtx } from '../context.ts';
 import { parseOwnDomain, refuse } from '../violation.ts';
-import { agreeingServers, sealedForZone } from './settings.ts';
+import { agreeingServers, sealedForZone, triedZone } from './settings.ts';
 
 /**
  * Has a worker test a connection before any zone is kept there: nothing is connected, and what was typed is thrown away with
@@ -17,16 +17,14 @@ export async function tryConnection(ctx: SealingCtx, input: ZoneTrial): Promise<
   const violations: Violation[] = [];
   const { view, connection } = input;
   const apex = zoneNameOf(input.apex) ?? parseOwnDomain(input.apex, 'apex', violations);
-  const servers = agreeingServers(ctx, input.servers, connection, violations).map((server) => ({ ...server }));
+  const servers = agreeingServers(ctx, input.servers, connection, violations);
   refuse(violations);
   if (apex === null) throw new TypeError('unreachable: a violation was refused');
   return beginTrial(ctx, {
-    of: 'zone',
+    ...triedZone(apex, view, servers, connection),
     act: 'zone.try',
     name: apex,
-    kind: connection.kind,
-    about: { apex, view, servers },
-    said: { view, servers },
+    said: { view, servers: servers.map((server) => ({ ...server })) },
     seal: (id) => sealedForZone(ctx, id, connection),
   });
 }

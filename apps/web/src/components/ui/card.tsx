@@ -25,7 +25,7 @@ export function Section({
     <section className={cn('min-w-0 overflow-clip rounded-lg border border-line bg-card shadow-[var(--lift)]', className)}>
       <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-4 pt-3.5 pb-2.5 sm:px-5">
         <h2 className="text-base">{title}</h2>
-        {note && <p className="min-w-0 text-ink-3 text-xs">{note}</p>}
+        {note && <p className="min-w-0 text-ink-3 text-xs [overflow-wrap:anywhere]">{note}</p>}
         {action && <div className="ml-auto self-center">{action}</div>}
       </header>
       <div className={cn(flush ? '' : 'px-4 pb-4 sm:px-5 sm:pb-5')}>{children}</div>

@@ -1,9 +1,10 @@
 'use client';
 // Everything that is asked in a dialog: its fields are made anew each time it opens, it stays open while it works and when
-// it fails, and takes no second press meanwhile.
+// it fails, and takes no second press meanwhile. What was typed there is not thrown away by one press of Escape.
 import { type ReactNode, useState } from 'react';
 import type { ShownProblem } from '@/lib/problem';
 import { Button } from './button';
+import { Callout } from './callout';
 import { Dialog, DialogClose } from './dialog';
 import { Form } from './form';
 import { ProblemPanel } from './problem-panel';
@@ -19,17 +20,25 @@ export function FormDialog({
   /** The form, with the way to close the dialog, and the way to keep everything else from closing it. */
   children: (close: () => void, hold: () => void) => ReactNode;
 }) {
-  const [state, setState] = useState<'closed' | 'open' | 'held'>('closed');
+  const [state, setState] = useState<'closed' | 'open' | 'typed' | 'asked' | 'held'>('closed');
   return (
     <Dialog
       {...dialog}
       open={state !== 'closed'}
-      onOpenChange={(open) => setState((now) => (now === 'held' ? now : open ? 'open' : 'closed'))}
+      onOpenChange={(open) => setState((now) => (now === 'held' ? now : open ? 'open' : now === 'typed' ? 'asked' : 'closed'))}
     >
-      {children(
-        () => setState('closed'),
-        () => setState('held'),
+      {state === 'asked' && (
+        <div className="mb-5" role="alert" ref={(said) => said?.scrollIntoView({ block: 'nearest' })}>
+          <Callout state="wait" title="What you typed here is not kept. Close once more to throw it away." />
+        </div>
       )}
+      {/* Nothing to act on itself: it hears what is typed in the fields within. */}
+      <div onInput={() => setState((now) => (now === 'open' || now === 'asked' ? 'typed' : now))}>
+        {children(
+          () => setState('closed'),
+          () => setState('held'),
+        )}
+      </div>
     </Dialog>
   );
 }

@@ -18,7 +18,11 @@ export function Form({ sending, onSubmit, ...props }: Props) {
   const sent = useRef(false);
   const pressed = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
-    if (!sending && sent.current) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    if (!sending && sent.current) {
+      // What was sent has come back, however fast: the next press is another one.
+      pressed.current = Number.NEGATIVE_INFINITY;
+      element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    }
     sent.current = sending;
   }, [sending]);
   const submitOnce = (event: FormEvent<HTMLFormElement>) => {

@@ -1,6 +1,6 @@
 import type { Route } from 'next';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { Link } from './link';
 
 /** The top of every page: where it stands, what it is, what can be done. */
 export function PageHeader<Path extends string>({

@@ -21,9 +21,10 @@ const ways = [
 type Way = (typeof ways)[number]['value'];
 
 const hints: Readonly<Record<Way, string>> = {
-  make: 'A worker makes the root and keeps its key, wrapped.',
+  make: 'A worker makes the root. Its key is kept in the token of the workers where they have one, else wrapped in the database.',
   connect: 'The root is known by its certificate. Whoever holds its key signs the CAs below it.',
-  import: 'A CA that was made elsewhere, root or below a root that is known here; its key is sealed to the worker.',
+  import:
+    'A CA that was made elsewhere, root or below a root that is known here; its key is sealed to the worker and kept wrapped, in no token.',
 };
 
 export const AddRoot = () => (

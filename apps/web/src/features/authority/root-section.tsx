@@ -4,10 +4,10 @@ import { Fact, Facts, Section } from '@/components/ui/card';
 import { DownloadButton } from '@/components/ui/download-button';
 import { Status } from '@/components/ui/mark';
 import { Time } from '@/components/ui/time';
-import { keyWords, plural } from '@/lib/format/text';
+import { brief, keyWords, plural } from '@/lib/format/text';
 import { RootActions } from './root-actions';
 import { WaitingRequest } from './waiting-request';
-import { stateOf } from './words';
+import { stateOf, whereKept } from './words';
 
 /** A root, and below it what it has signed and what waits for it. */
 export function RootSection({ root, manages }: { root: RootAuthority; manages: boolean }) {
@@ -15,7 +15,11 @@ export function RootSection({ root, manages }: { root: RootAuthority; manages: b
   return (
     <Section
       title={root.name}
-      note={<code className="data">{root.slug}</code>}
+      note={
+        <>
+          <code className="data">{root.slug}</code> · SHA-256 <code className="data">{brief(root.certificate.fingerprint)}</code>
+        </>
+      }
       action={
         <div className="flex flex-wrap items-center justify-end gap-1">
           {manages && <RootActions root={root} />}
@@ -28,7 +32,7 @@ export function RootSection({ root, manages }: { root: RootAuthority; manages: b
           <Status state={mark}>{says}</Status>
         </Fact>
         <Fact name="Key">
-          {keyWords(root.certificate.keyAlgorithm)}, {root.keyHere ? 'kept here' : 'kept elsewhere: whoever has it signs the CAs below'}
+          {keyWords(root.certificate.keyAlgorithm)}, {root.keyHere ? whereKept(root) : 'kept elsewhere: whoever has it signs the CAs below'}
         </Fact>
         <Fact name="Ends">
           <Time at={root.certificate.notAfter} />
@@ -86,7 +90,7 @@ const Intermediate = ({ intermediate }: { intermediate: IntermediateAuthority })
         )}
       </Fact>
       <Fact name="Key">
-        {keyWords(intermediate.certificate.keyAlgorithm)}, {intermediate.keyHere ? 'kept here' : 'kept elsewhere'}
+        {keyWords(intermediate.certificate.keyAlgorithm)}, {intermediate.keyHere ? whereKept(intermediate) : 'kept elsewhere'}
       </Fact>
       <Fact name="Ends">
         <Time at={intermediate.certificate.notAfter} />

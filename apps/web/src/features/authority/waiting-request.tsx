@@ -15,6 +15,7 @@ import { keyWords } from '@/lib/format/text';
 import { useTRPC } from '@/lib/trpc';
 import { Confirmed } from './confirmed';
 import { useCeremony } from './use-ceremony';
+import { whereKept } from './words';
 
 type Request = RootAuthority['requests'][number];
 
@@ -22,7 +23,7 @@ export const WaitingRequest = ({ request, root, manages }: { request: Request; r
   <Callout state="wait" title={`A request waits for the signature of ${root.name}`} className="mt-4">
     <p>
       Since <Time at={request.createdAt} />: a CA for {request.permittedSuffixes.join(', ')} ({keyWords(request.key)}). Whoever holds the
-      key of {root.name} signs it; its own key is kept here.
+      key of {root.name} signs it; its own key is {whereKept(request)}.
     </p>
     <div className="mt-3 flex flex-wrap gap-2">
       <DownloadButton text={request.csrPem} filename={`${request.id}.csr.pem`} label="Download the request" />
@@ -31,7 +32,7 @@ export const WaitingRequest = ({ request, root, manages }: { request: Request; r
         <Confirmed
           trigger="Drop it"
           title="Drop the request?"
-          description="Its key is thrown away: what is signed for it later is of no use. While the root is active, another request is made with the next reading of a zone."
+          description={`${request.keyToken === null ? 'Its key is thrown away' : `Its key stays in the token ${request.keyToken}, and nothing uses it any more`}: what is signed for it later is of no use. While the root is active, another request is made with the next reading of a zone.`}
           submit="Drop the request"
           danger
           options={useDrop}

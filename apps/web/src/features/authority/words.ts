@@ -19,4 +19,8 @@ export const stateOf = ({ state, keyHere, intermediates }: Pick<RootAuthority, '
     : { mark: 'wait' as const, says: 'Active: CAs below it sign once one that it signed is brought' };
 };
 
+/** Of a key that is kept here. */
+export const whereKept = ({ keyToken }: Pick<RootAuthority, 'keyToken'>): string =>
+  keyToken === null ? 'kept here, wrapped in the database' : `kept here, in the token ${keyToken}`;
+
 export const keyOptions = authorityKeys.map((value) => ({ value, label: keyWords(value) }));

@@ -1,9 +1,9 @@
 'use client';
 import type { CampaignRow } from '@hostmaster/core/contract/campaign';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';
+import { Link } from '@/components/ui/link';
 import { Status } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';

@@ -3,7 +3,8 @@ import type { CertificateSearch } from '../certificate/certificate-search';
 import { campaignAddress, scopeOf } from './campaign-search';
 
 const none: CertificateSearch = {
-  ...{ q: '', team: '', environment: '', issuer: '', urgency: null, atLeast: null, mine: false, state: null, week: '', order: 'asc' },
+  ...{ q: '', team: '', environment: '', issuer: '', urgency: null, atLeast: null, mine: false, state: null },
+  ...{ over47Days: false, byHand: false, week: '', order: 'asc' },
 };
 
 it('the filters of the list are carried over, and those that no scope has are named', () => {
@@ -13,6 +14,7 @@ it('the filters of the list are carried over, and those that no scope has are na
   expect(campaignAddress({ ...none, q: 'AB12', week: '2026-11-23', mine: true })).toBe(
     '/campaigns/new?without=the+text,+my+teams,+the+week',
   );
+  expect(campaignAddress({ ...none, over47Days: true, byHand: true })).toBe('/campaigns/new?without=the+lifetime,+who+renews+them');
 });
 
 it('empty fields say nothing, days begin at midnight UTC, and serials are taken as they are pasted', () => {

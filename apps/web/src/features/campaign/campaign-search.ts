@@ -16,7 +16,8 @@ export const loadCampaignSearch = createLoader(campaignSearch);
 const serialize = createSerializer(campaignSearch);
 
 /** The address of the form for what a list shows. */
-export function campaignAddress({ team, environment, issuer, q, urgency, atLeast, mine, state, week }: CertificateSearch): string {
+export function campaignAddress(search: CertificateSearch): string {
+  const { team, environment, issuer, q, urgency, atLeast, mine, state, over47Days, byHand, week } = search;
   const text = q.trim().toLowerCase();
   const isName = text.includes('.');
   const left = [
@@ -24,6 +25,8 @@ export function campaignAddress({ team, environment, issuer, q, urgency, atLeast
     ...(urgency !== null || atLeast !== null ? ['the urgency'] : []),
     ...(mine ? ['my teams'] : []),
     ...(state !== null ? ['the state'] : []),
+    ...(over47Days ? ['the lifetime'] : []),
+    ...(byHand ? ['who renews them'] : []),
     ...(week !== '' ? ['the week'] : []),
   ];
   return serialize('/campaigns/new', { team, environment, issuer, suffix: isName ? text : '', without: left.join(', ') });

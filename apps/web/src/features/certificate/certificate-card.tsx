@@ -1,9 +1,10 @@
 // The certificates of one endpoint: the one in use with its chain and what is left of it, and the line it stands in, each
 // certificate drawn to scale so that one sees who followed whom and when the next is due.
+
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
 import { isInUse } from '@hostmaster/core/pki/certificate-state';
-import Link from 'next/link';
 import { Fact, Facts, Section } from '@/components/ui/card';
+import { Link } from '@/components/ui/link';
 import { Status } from '@/components/ui/mark';
 import { brief, plural } from '@/lib/format/text';
 import { date, exact } from '@/lib/format/time';
@@ -20,11 +21,14 @@ export function CertificateCard({
   certificates,
   termination,
   leaving,
+  brought,
 }: {
   certificates: readonly Certificate[];
   termination: string;
   /** The name is on its way out, or gone: none is issued any more. */
   leaving: boolean;
+  /** Its team brings them. */
+  brought: boolean;
 }) {
   const current =
     certificates.find(({ state }) => state === 'served') ?? certificates.find(({ state }) => state === 'issued') ?? certificates[0];
@@ -36,7 +40,9 @@ export function CertificateCard({
             ? 'The contract asks for no TLS.'
             : leaving
               ? 'None was issued.'
-              : 'None yet; it is issued once the records are verified.'}
+              : brought
+                ? 'None yet; its team imports one.'
+                : 'None yet; it is issued once the records are verified.'}
         </p>
       </Section>
     );
@@ -65,7 +71,7 @@ export function CertificateCard({
             </Status>
           </Fact>
           <Fact name="Renews">
-            <Renewal after={current.renewAfter} over={!isInUse(current.state)} />
+            <Renewal after={current.renewAfter} over={!isInUse(current.state)} brought={current.brought} />
           </Fact>
           <Fact name="Issuer">{current.issuer}</Fact>
           <Fact name="Names">

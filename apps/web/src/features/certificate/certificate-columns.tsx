@@ -1,5 +1,5 @@
 import type { CertificateRow } from '@hostmaster/core/contract/certificate';
-import Link from 'next/link';
+import { Link } from '@/components/ui/link';
 import { rowLink } from '@/components/ui/table';
 import type { Column } from '@/components/ui/table-model';
 import { Hostname } from '@/features/name/hostname';

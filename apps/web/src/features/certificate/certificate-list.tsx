@@ -3,12 +3,12 @@ import type { ExpiryBoard } from '@hostmaster/core/contract/certificate';
 import { certificateStates } from '@hostmaster/core/pki/certificate-state';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import type { Route } from 'next';
-import Link from 'next/link';
 import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/card';
 import { Chip } from '@/components/ui/chip';
 import { Empty } from '@/components/ui/empty';
 import { Filter, TextFilter } from '@/components/ui/filter';
+import { Link, TextLink } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import { mayReview } from '@/features/account/roles';
@@ -67,16 +67,27 @@ export function CertificateList() {
   );
 }
 
-function Lifetimes({ board: { total, over47Days } }: { board: ExpiryBoard }) {
+function Lifetimes({ board: { total, over47Days, byHand } }: { board: ExpiryBoard }) {
   if (total === 0) return <p>No certificate is in use yet.</p>;
   return (
     <p>
-      {plural(total, 'certificate')} in use, renewed by {total === 1 ? 'itself' : 'themselves'}.{' '}
+      {plural(total, 'certificate')} in use
+      {byHand === 0 ? (
+        `, renewed by ${total === 1 ? 'itself' : 'themselves'}.`
+      ) : (
+        <>
+          . Somebody renews{' '}
+          <TextLink href={{ pathname: '/certificates', query: { byHand: 'true' } }}>
+            {byHand === total ? 'all of them' : `${grouped(byHand)} of them`} by hand
+          </TextLink>
+          {byHand < total && '; the others renew by themselves'}.
+        </>
+      )}{' '}
       {over47Days > 0 && (
         <>
-          <b className="font-[560] text-wait">
+          <TextLink href={{ pathname: '/certificates', query: { over47Days: 'true' } }} className="font-[560] text-wait">
             {grouped(over47Days)} of public CAs {over47Days === 1 ? 'lives' : 'live'} for more than 47 days
-          </b>
+          </TextLink>
           , the longest lifetime that browsers accept from March 2029 on.
         </>
       )}
@@ -142,6 +153,16 @@ function Filters({ search, onChange }: { search: CertificateSearch; onChange: (c
       {search.atLeast && (
         <Chip pressed onChange={() => onChange({ atLeast: null })}>
           {urgencyWords[search.atLeast]} or more
+        </Chip>
+      )}
+      {search.byHand && (
+        <Chip pressed onChange={() => onChange({ byHand: false })}>
+          Renewed by hand
+        </Chip>
+      )}
+      {search.over47Days && (
+        <Chip pressed onChange={() => onChange({ over47Days: false })}>
+          More than 47 days
         </Chip>
       )}
       {search.week !== '' && (

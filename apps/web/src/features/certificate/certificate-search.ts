@@ -13,6 +13,8 @@ export const certificateSearch = {
   atLeast: parseAsStringLiteral(urgency.options),
   mine: parseAsBoolean.withDefault(false),
   state: parseAsStringLiteral(certificateStates),
+  over47Days: parseAsBoolean.withDefault(false),
+  byHand: parseAsBoolean.withDefault(false),
   week: parseAsString.withDefault(''),
   order: parseAsStringLiteral(sortOrder.options).withDefault('asc'),
 };
@@ -35,6 +37,8 @@ export function certificateFilters(search: CertificateSearch) {
     ...(search.atLeast ? { atLeast: search.atLeast } : {}),
     ...(search.mine ? { mine: true } : {}),
     ...(search.state ? { state: search.state } : {}),
+    ...(search.over47Days ? { over47Days: true } : {}),
+    ...(search.byHand ? { byHand: true } : {}),
     ...(search.week === '' ? {} : { week: search.week }),
   };
 }

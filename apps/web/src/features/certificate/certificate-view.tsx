@@ -1,12 +1,12 @@
 'use client';
 import { isInUse } from '@hostmaster/core/pki/certificate-state';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Fact, Facts, Section } from '@/components/ui/card';
 import { Code } from '@/components/ui/code';
 import { DownloadButton } from '@/components/ui/download-button';
+import { Link } from '@/components/ui/link';
 import { Status } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
@@ -14,6 +14,7 @@ import { NameTitle } from '@/features/name/hostname';
 import { date } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc';
 import { Chain } from './chain';
+import { Kept } from './kept';
 import { KeyExportDialog } from './key-export-dialog';
 import { KeyLine } from './key-line';
 import { LifetimeMeter } from './lifetime-meter';
@@ -71,7 +72,7 @@ export function CertificateView({ serial }: { serial: string }) {
               {date(certificate.notBefore)} to {date(certificate.notAfter)}
             </Fact>
             <Fact name="Renews">
-              <Renewal after={certificate.renewAfter} over={!isInUse(certificate.state)} />
+              <Renewal after={certificate.renewAfter} over={!isInUse(certificate.state)} brought={certificate.brought} />
             </Fact>
             <Fact name="Issuer">{certificate.issuer}</Fact>
             <Fact name="Team">
@@ -106,6 +107,11 @@ export function CertificateView({ serial }: { serial: string }) {
           </Facts>
         </Section>
         <div className="grid min-w-0 gap-4">
+          {certificate.kept && (
+            <Section title="At its issuer" note="which keeps it with its key">
+              <Kept kept={certificate.kept} />
+            </Section>
+          )}
           <Section title="Chain" note="each signed by the next">
             <Chain chain={certificate.chain} extensions={certificate.extensions} detailed />
           </Section>

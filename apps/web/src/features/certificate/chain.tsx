@@ -36,7 +36,13 @@ export function Chain({ chain: served, detailed, extensions = [] }: Shown) {
               {link.subject === link.issuer && <Badge>root</Badge>}
             </p>
             <p className="text-ink-3 text-xs">
-              {keyWords(link.keyAlgorithm)} · until {date(link.notAfter)} · <span className="data">{brief(link.serial)}</span>
+              {keyWords(link.keyAlgorithm)} · until {date(link.notAfter)} · serial <span className="data">{brief(link.serial)}</span>
+              {link.subject === link.issuer && (
+                <>
+                  {' '}
+                  · SHA-256 <span className="data">{brief(link.fingerprint)}</span>
+                </>
+              )}
             </p>
             {detailed && (
               <dl className="mt-1.5 grid grid-cols-[5.5rem_1fr] gap-x-3 gap-y-0.5 text-xs">

@@ -2,13 +2,20 @@ import type { Certificate } from '@hostmaster/core/contract/certificate';
 import { Time } from '@/components/ui/time';
 import { keyWords } from '@/lib/format/text';
 
+const keyPlaces: Readonly<Record<Certificate['keyHolder'], string>> = {
+  hostmaster: 'made here',
+  requester: 'held by the requester',
+  issuer: 'made by the issuer, which hands it out to nobody',
+};
+
 /** What its key is, and who has it. */
-export const KeyLine = ({ certificate: { keyAlgorithm, keyHolder, keyTaken } }: { certificate: Certificate }) => (
+export const KeyLine = ({ certificate: { keyAlgorithm, keyHolder, keyTaken, brought } }: { certificate: Certificate }) => (
   <>
-    {keyWords(keyAlgorithm)}, {keyHolder === 'requester' ? 'held by the requester' : 'made here'}
+    {keyWords(keyAlgorithm)}, {brought ? 'brought with it' : keyPlaces[keyHolder]}
     {keyTaken && (
       <span className="block">
-        taken away by {keyTaken.by} <Time at={keyTaken.at} />; where it is lost, a revocation as superseded brings another
+        taken away by {keyTaken.by} <Time at={keyTaken.at} />
+        {!brought && '; where it is lost, a revocation as superseded brings another'}
       </span>
     )}
   </>

@@ -44,8 +44,9 @@ export function Lineage({ certificates }: { certificates: readonly Certificate[]
         })}
         {isInUse(newest.state) && (
           <div
-            style={{ marginLeft: `${at(Date.parse(newest.renewAfter))}%` }}
-            className="h-6 min-w-20 whitespace-nowrap rounded-[4px] border border-line-strong border-dashed px-2 text-ink-3 text-xs leading-[1.375rem]"
+            // Of a long one it begins near the end, where its words would reach out.
+            style={{ marginLeft: `min(${at(Date.parse(newest.renewAfter))}%, calc(100% - 7rem))` }}
+            className="h-6 whitespace-nowrap rounded-[4px] border border-line-strong border-dashed px-2 text-ink-3 text-xs leading-[1.375rem]"
           >
             next, {dayAndMonth(newest.renewAfter)}
           </div>

@@ -9,7 +9,7 @@ export function OnWire({
   brief,
   className,
 }: {
-  certificate: Pick<CertificateRow, 'state' | 'seen'>;
+  certificate: Pick<CertificateRow, 'state' | 'seen' | 'certificateOnly'>;
   /** In a row, which has no room for more. */
   brief?: boolean;
   className?: string;

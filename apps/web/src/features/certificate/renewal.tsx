@@ -15,8 +15,11 @@ export function RenewsAt({ renewAfter, state }: Pick<CertificateRow, 'renewAfter
 export function Renewal({
   after,
   over,
+  brought,
 }: {
   after: string;
+  /** Its team imports the next one. */
+  brought: boolean;
   /** Another one has succeeded it, or it was ended. */
   over: boolean;
 }) {
@@ -25,7 +28,8 @@ export function Renewal({
   const due = Date.parse(after) < now;
   return (
     <>
-      by itself, {due && 'due '}
+      {brought ? 'imported by its team, ' : 'by itself, '}
+      {due ? 'due ' : brought && 'asked for '}
       <Time at={after} /> <span className="text-ink-3">({date(after)})</span>
     </>
   );

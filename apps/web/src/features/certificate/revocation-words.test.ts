@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { revocationFollows, whereItIs } from './revocation-words';
 
 const seen = { ok: true, message: 'Presented at 192.0.2.10:443.', at: '2026-11-20T12:00:00.000Z' };
-const served = { state: 'served', seen, keyHolder: 'hostmaster', team: 'orders' } as const;
+const served = { state: 'served', seen, keyHolder: 'hostmaster', brought: false, certificateOnly: false, team: 'orders' } as const;
 
 describe('before a certificate is revoked, it is said', () => {
   it('whether it is in use, and where it was met', () => {
@@ -15,6 +15,29 @@ describe('before a certificate is revoked, it is said', () => {
     expect(revocationFollows(served, false).join(' ')).toContain('once the new one is seen');
     expect(revocationFollows(served, true).join(' ')).toContain('revoked before that');
     expect(revocationFollows({ ...served, state: 'superseded' }, true)).toEqual(['Nothing else changes.']);
+  });
+
+  it('that of a certificate alone nobody waits until the next one is installed', () => {
+    const alone = { ...served, state: 'issued', seen: null, certificateOnly: true } as const;
+    expect(revocationFollows(alone, false).join(' ')).toContain('whether orders has installed the new one by then or not');
+    expect(revocationFollows(alone, true).join(' ')).toContain('revoked before that');
+    expect(revocationFollows({ ...alone, state: 'superseded' }, false)).toEqual(['Nothing else changes.']);
+  });
+
+  it('that nobody here can revoke what was brought, and who can', () => {
+    const brought = { ...served, brought: true };
+    expect(revocationFollows(brought, true)).toEqual([
+      'Hostmaster cannot revoke it: it has no account at its CA. Whoever bought it has it revoked there, by its serial.',
+      'Here it is used no longer once orders has imported another one, which is waited for.',
+      'Its key is refused from now on.',
+    ]);
+    expect(revocationFollows({ ...brought, state: 'superseded' }, false)).toHaveLength(1);
+  });
+
+  it('that an issuer which keeps the key deletes instead of revoking, once nothing uses it', () => {
+    const kept = { ...served, keyHolder: 'issuer' } as const;
+    expect(revocationFollows(kept, true).join(' ')).toContain('deleted there, with its key, once nothing uses it');
+    expect(revocationFollows({ ...kept, state: 'superseded' }, false)).toHaveLength(1);
   });
 
   it('that the requester replaces their own key, which is refused from then on where it is compromised', () => {

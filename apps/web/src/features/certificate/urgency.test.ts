@@ -10,5 +10,9 @@ it.each([
   ['served', null, 'none', 'Seen before, not looked for since'],
   ['superseded', null, 'none', 'Superseded'],
 ] as const)('a certificate that is %s and was last met as %j is shown %s: “%s”', (state, seen, mark, text) => {
-  expect(wireOf({ state, seen })).toEqual({ mark, text });
+  expect(wireOf({ state, seen, certificateOnly: false })).toEqual({ mark, text });
+});
+
+it('a certificate alone is not waited for', () => {
+  expect(wireOf({ state: 'issued', seen: null, certificateOnly: true })).toEqual({ mark: 'ok', text: 'Issued' });
 });

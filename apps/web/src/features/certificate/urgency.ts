@@ -53,7 +53,11 @@ const stateMarks = {
 } satisfies Record<CertificateRow['state'], MarkState>;
 
 /** What is known of a certificate on the wire: that it was seen once says nothing of now. */
-export function wireOf({ state, seen }: Pick<CertificateRow, 'state' | 'seen'>): { readonly mark: MarkState; readonly text: string } {
+export function wireOf({ state, seen, certificateOnly }: Pick<CertificateRow, 'state' | 'seen' | 'certificateOnly'>): {
+  readonly mark: MarkState;
+  readonly text: string;
+} {
+  if (state === 'issued' && certificateOnly) return { mark: 'ok', text: 'Issued' };
   if (state !== 'served') return { mark: stateMarks[state], text: stateWords[state] };
   if (seen === null) return { mark: 'none', text: 'Seen before, not looked for since' };
   return seen.ok ? { mark: 'ok', text: 'Seen on the wire' } : { mark: 'bad', text: 'Not seen on the wire' };

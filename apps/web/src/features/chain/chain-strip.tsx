@@ -37,7 +37,12 @@ function ChainCell({ link, first, last, before }: { link: ChainLink; first: bool
         <p className="font-[620]">
           {linkNames[link.link]} <span className="sr-only">{stateWords[link.state]}</span>
         </p>
-        <p className={cn('text-sm', link.state === 'bad' ? 'font-[560] text-bad' : link.state === 'wait' ? 'text-wait' : 'text-ink-2')}>
+        <p
+          className={cn(
+            'text-sm [overflow-wrap:anywhere]',
+            link.state === 'bad' ? 'font-[560] text-bad' : link.state === 'wait' ? 'text-wait' : 'text-ink-2',
+          )}
+        >
           {link.message}
         </p>
         {link.detail && <p className="mt-0.5 break-words text-ink-3 text-xs">{link.detail}</p>}

@@ -11,6 +11,7 @@ import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
 import { Checkbox, Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import { useMe } from '@/features/account/use-me';
+import { useDestinations } from '@/features/destination/use-destinations';
 import { formProblems } from '@/lib/field-problems';
 import { usesText } from '@/lib/format/uses';
 import { useTRPC } from '@/lib/trpc';
@@ -55,6 +56,7 @@ const own = {
   hostname: 'Give the name under which it is reached.',
   environment: 'Choose its environment.',
   certificateLimit: 'Give a whole number from 1 to 100,000, or nothing.',
+  destination: 'Choose a destination that is connected.',
 };
 
 /** @param cluster the one that changes; without it, one is added */
@@ -62,10 +64,18 @@ function ClusterForm({ cluster, done }: { cluster?: ClusterRow; done: () => void
   const me = useMe();
   const trpc = useTRPC();
   const readAgain = useReadAgain();
-  const { slug = '', hostname = '', environment = '', public: open = defaults.public, certificateLimit = null } = cluster ?? {};
+  const destinations = useDestinations();
+  const {
+    slug = '',
+    hostname = '',
+    environment = '',
+    public: open = defaults.public,
+    certificateLimit = null,
+    destination = null,
+  } = cluster ?? {};
   const { control, register, handleSubmit, formState, watch } = useForm<Values, unknown, z.output<typeof clusterInput>>({
     resolver: zodResolver(clusterInput),
-    defaultValues: { slug, hostname, environment, public: open, certificateLimit },
+    defaultValues: { slug, hostname, environment, public: open, certificateLimit, destination },
   });
   const onSuccess = async (saved: ClusterRow) => {
     await readAgain(trpc.clusters.pathFilter(), trpc.account.me.queryFilter());
@@ -116,6 +126,30 @@ function ClusterForm({ cluster, done }: { cluster?: ClusterRow; done: () => void
           />
         )}
       </Field>
+      <Field
+        label="Certificates go to"
+        optional
+        hint="A destination that is connected; else the directory of the worker, where it has one."
+        problems={at('destination')}
+      >
+        {(props) => (
+          <Controller
+            control={control}
+            name="destination"
+            render={({ field }) => (
+              <Select
+                {...props}
+                value={field.value ?? nowhere}
+                onChange={(chosen) => field.onChange(chosen === nowhere ? null : chosen)}
+                options={[
+                  { value: nowhere, label: 'The directory of the worker' },
+                  ...destinations.map((each) => ({ value: each.slug, label: each.slug, note: each.kind })),
+                ]}
+              />
+            )}
+          />
+        )}
+      </Field>
       <Checkbox {...register('public')}>Takes public traffic; internal and partner names are refused there then</Checkbox>
       <Field
         label="Certificates at most"
@@ -138,4 +172,6 @@ function ClusterForm({ cluster, done }: { cluster?: ClusterRow; done: () => void
   );
 }
 
+/** No short name. */
+const nowhere = ' ';
 const asTyped = { spellCheck: false, autoCapitalize: 'none' } as const;

@@ -37,6 +37,7 @@ const columns: readonly Column<ClusterRow>[] = [
       <span className="flex flex-wrap gap-1">
         <Badge>{row.environment}</Badge>
         <Badge>{row.public ? 'public traffic' : 'no public traffic'}</Badge>
+        {row.destination && <Badge>certificates to {row.destination}</Badge>}
       </span>
     ),
   },

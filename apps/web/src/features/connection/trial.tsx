@@ -1,6 +1,6 @@
 'use client';
-// A connection is tested before it is stored: what was typed goes to a worker, which says what each check found. Where a form stores
-// none that failed, it is stored past only by somebody who says so.
+// A connection is tested before it is stored: what was typed goes to a worker, which says what each check found. One that failed is
+// stored only by somebody who says so.
 import type { ChecksOfConnection } from '@hostmaster/core/contract/described';
 import type { Operation } from '@hostmaster/core/contract/operation';
 import { type UseMutationOptions, useMutation } from '@tanstack/react-query';
@@ -8,6 +8,7 @@ import { useCallback, useState } from 'react';
 import { Checkbox } from '@/components/ui/input';
 import { isMoving } from '@/features/operation/poll';
 import { useLiveOperation } from '@/features/operation/use-live-operation';
+import { problemOf } from '@/lib/problem';
 import { type Besides, Findings, passed } from './findings';
 
 export type Trial<Draft> = {
@@ -20,9 +21,11 @@ export type Trial<Draft> = {
   /** What was to be tried, of which `error` speaks. */
   readonly sent: Draft | undefined;
   readonly anyway: boolean;
+  /** How whoever stores it says that it was tested, or that it is to be stored all the same. */
+  readonly proof: { readonly trial?: string; readonly untested?: true };
   readonly start: () => void;
-  /** What was wrong with the last one is said no more. */
-  readonly forget: () => void;
+  /** A refusal of what was to be stored: where the test counts no more, it is made again. */
+  readonly lapse: (refused: unknown) => void;
   readonly setAnyway: (anyway: boolean) => void;
 };
 
@@ -47,6 +50,7 @@ export function useTrial<Draft, Refusal>(draft: Draft, wish: UseMutationOptions<
           ? 'works'
           : 'fails';
   const anyway = state === 'fails' && overridden === now;
+  const proof = state === 'works' && operation !== null ? { trial: operation.id } : anyway ? ({ untested: true } as const) : {};
   return {
     state,
     ready: state === 'works' || anyway,
@@ -54,8 +58,11 @@ export function useTrial<Draft, Refusal>(draft: Draft, wish: UseMutationOptions<
     error: start.error,
     sent: start.variables,
     anyway,
+    proof,
     start: () => start.mutate(draft, { onSuccess: (begun) => setTried({ draft: now, operation: begun }) }),
-    forget: () => start.reset(),
+    lapse: (refused) => {
+      if (problemOf(refused).violations.some(({ rule }) => rule === 'connection-tested')) setTried(null);
+    },
     setAnyway: (checked) => setOverridden(checked ? now : ''),
   };
 }
@@ -64,8 +71,8 @@ type TrialFindingsProps = {
   trial: Trial<unknown>;
   checks: ChecksOfConnection;
   besides: Besides | null;
-  /** What is done all the same where a check failed, and what it means; left out where the form asks for no such word. */
-  anyway?: string;
+  /** What is done all the same where a check failed, and what it means. */
+  anyway: string;
 };
 
 /** What each check found, and the word that is needed where one failed. */
@@ -75,7 +82,7 @@ export function TrialFindings({ trial, checks, besides, anyway }: TrialFindingsP
       {trial.operation && (
         <div className="grid gap-4 rounded-md border border-line px-4 py-3.5">
           <Findings operation={trial.operation} checks={checks} besides={besides} mend="Correct what is wrong above, and test again." />
-          {anyway !== undefined && trial.state === 'fails' && (
+          {trial.state === 'fails' && (
             <Checkbox checked={trial.anyway} onChange={(event) => trial.setAnyway(event.target.checked)}>
               {anyway}
             </Checkbox>

@@ -67,6 +67,11 @@ describe('the lines to try an endpoint with', () => {
     );
   });
 
+  it('name no root of ours for a certificate that was brought', () => {
+    const tls = { ...contract.tls, source: 'imported' as const };
+    expect(commandsFor({ ...seen, contract: { ...contract, tls } }).curl).not.toContain('--cacert');
+  });
+
   it('leave curl out while there is no certificate, and where TLS ends nowhere that we issue for', () => {
     expect(commandsFor({ ...seen, certificate: null }).curl).toBeNull();
     const tls = { ...contract.tls, termination: 'none' as const };

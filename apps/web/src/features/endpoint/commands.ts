@@ -1,4 +1,5 @@
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
+import { takesBrought } from '@hostmaster/core/pki/source-traits';
 import { probedName } from '@hostmaster/core/probe/probed-name';
 import { shellCommand } from '@hostmaster/core/shell-command';
 import { probeUrl } from '@/features/plan/probe-url';
@@ -24,5 +25,7 @@ export function commandsFor({ hostname, contract, recordSets, answers, certifica
   const address = recordSets.find((set) => set.type === 'A' || set.type === 'AAAA')?.values[0];
   const resolve =
     address === undefined ? [] : ['--resolve', `${probedName(hostname)}:${port}:${address.includes(':') ? `[${address}]` : address}`];
-  return { dig, curl: shellCommand(['curl', '--cacert', 'root.pem', ...resolve, probeUrl({ hostname, port, path: healthPath })]) };
+  // Whose root vouches for what was brought, its team knows.
+  const trust = takesBrought(contract) ? [] : ['--cacert', 'root.pem'];
+  return { dig, curl: shellCommand(['curl', ...trust, ...resolve, probeUrl({ hostname, port, path: healthPath })]) };
 }

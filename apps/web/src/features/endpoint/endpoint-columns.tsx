@@ -1,7 +1,7 @@
 import { type EndpointRow, endpointSortOrders } from '@hostmaster/core/contract/endpoint-view';
 import { shownState } from '@hostmaster/core/endpoint/broken';
-import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
+import { Link } from '@/components/ui/link';
 import { Status } from '@/components/ui/mark';
 import { rowLink } from '@/components/ui/table';
 import type { Column } from '@/components/ui/table-model';
@@ -9,7 +9,7 @@ import { Time } from '@/components/ui/time';
 import { LifetimeMeter } from '@/features/certificate/lifetime-meter';
 import { ChainDots } from '@/features/chain/chain-dots';
 import { Hostname } from '@/features/name/hostname';
-import { stateMarks, stateWords } from './words';
+import { stateMarks, wordOf } from './words';
 
 export const endpointColumns: readonly Column<EndpointRow>[] = [
   {
@@ -32,7 +32,7 @@ export const endpointColumns: readonly Column<EndpointRow>[] = [
     header: 'State',
     cell: (row) => (
       <Status state={stateMarks[shownState(row)]} moving={shownState(row) === 'pending'}>
-        {row.summary || stateWords[shownState(row)]}
+        {row.summary || wordOf(row)}
       </Status>
     ),
   },

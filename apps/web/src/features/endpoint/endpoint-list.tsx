@@ -84,6 +84,11 @@ function Filters({ search, onChange }: { search: EndpointSearch; onChange: (chan
           Needs attention
         </Chip>
       )}
+      {search.like !== '' && (
+        <Chip pressed onChange={() => onChange({ like: '' })}>
+          Same cause
+        </Chip>
+      )}
       {search.team !== '' && (
         <Chip pressed onChange={() => onChange({ team: '' })}>
           {search.team}

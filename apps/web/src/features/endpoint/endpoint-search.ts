@@ -3,6 +3,7 @@ import { view } from '@hostmaster/core/contract/endpoint';
 import { endpointSort, endpointState } from '@hostmaster/core/contract/endpoint-view';
 import { sortOrder } from '@hostmaster/core/contract/page';
 import { createLoader, type inferParserType, parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import { z } from 'zod';
 
 export const endpointSearch = {
   q: parseAsString.withDefault(''),
@@ -13,6 +14,8 @@ export const endpointSearch = {
   view: parseAsStringLiteral(view.options),
   state: parseAsStringLiteral(endpointState.options),
   attention: parseAsBoolean.withDefault(false),
+  /** An endpoint, with those that the same cause holds up. */
+  like: parseAsString.withDefault(''),
   sort: parseAsStringLiteral(endpointSort.options).withDefault('hostname'),
   order: parseAsStringLiteral(sortOrder.options),
 };
@@ -40,5 +43,6 @@ export function endpointFilters(search: EndpointSearch) {
     ...(search.view ? { view: search.view } : {}),
     ...(search.state ? { state: search.state } : {}),
     ...(search.attention ? { attention: true } : {}),
+    ...(z.uuid().safeParse(search.like).success ? { like: search.like } : {}),
   };
 }

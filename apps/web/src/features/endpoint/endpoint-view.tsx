@@ -2,20 +2,23 @@
 // One endpoint: the chain with its evidence, what is being done about it, and everything that is known, newest first.
 import { shownState } from '@hostmaster/core/endpoint/broken';
 import { isLeaving } from '@hostmaster/core/endpoint/state';
+import { takesBrought } from '@hostmaster/core/pki/source-traits';
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
-import Link from 'next/link';
 import { useCallback } from 'react';
 import { toast } from 'sonner';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Section } from '@/components/ui/card';
+import { Link } from '@/components/ui/link';
 import { Status } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
 import { CertificateCard } from '@/features/certificate/certificate-card';
+import { LastOrder } from '@/features/certificate/last-order';
 import { ChainStrip } from '@/features/chain/chain-strip';
+import { BroughtProblems, ImportDialog } from '@/features/import/import-dialog';
 import { NameTitle } from '@/features/name/hostname';
 import { isFinished, isMoving, isUnderWay } from '@/features/operation/poll';
 import { Progress } from '@/features/operation/progress';
@@ -24,6 +27,7 @@ import { date, exact, relative } from '@/lib/format/time';
 import { problemOf } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
 import { ContractCard } from './contract-card';
+import { Deliveries } from './deliveries';
 import { Findings } from './findings';
 import { History } from './history';
 import { Records } from './records';
@@ -31,7 +35,7 @@ import { RetireDialog } from './retire-dialog';
 import { Revisions } from './revisions';
 import { ServerAnswers } from './server-answers';
 import { TryIt } from './try-it';
-import { stateMarks, stateWords } from './words';
+import { stateMarks, wordOf } from './words';
 
 export function EndpointView({ id }: { id: string }) {
   const trpc = useTRPC();
@@ -64,7 +68,7 @@ export function EndpointView({ id }: { id: string }) {
         sub={
           <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
             <Status state={stateMarks[shown]} moving={moving} className="font-[560]">
-              {stateWords[shown]}
+              {wordOf(endpoint)}
             </Status>
             <Badge>{endpoint.view}</Badge>
             <Badge>{endpoint.environment}</Badge>
@@ -73,7 +77,7 @@ export function EndpointView({ id }: { id: string }) {
             </Link>
             {endpoint.liveSince && (
               <span>
-                first live <Time at={endpoint.liveSince} />
+                {endpoint.certificateOnly ? 'first issued' : 'first live'} <Time at={endpoint.liveSince} />
               </span>
             )}
             <span>revision {endpoint.revision}</span>
@@ -94,6 +98,7 @@ export function EndpointView({ id }: { id: string }) {
                 <RefreshCw aria-hidden /> Check now
               </Button>
             )}
+            {endpoint.permissions.import && <ImportDialog id={id} name={endpoint.unicode} first={endpoint.certificate === null} />}
             {endpoint.permissions.change && (
               <Button asChild>
                 <Link href={{ pathname: '/requests/new', query: { change: id } }}>Change</Link>
@@ -122,6 +127,7 @@ export function EndpointView({ id }: { id: string }) {
             is of the team can ask for it again.
           </Callout>
         )}
+        {endpoint.brought && <BroughtProblems brought={endpoint.brought} />}
         <ChainStrip chain={endpoint.chain} />
         <Findings findings={endpoint.findings} />
         <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)]">
@@ -134,14 +140,21 @@ export function EndpointView({ id }: { id: string }) {
                 <Progress operation={operation} />
               </Section>
             )}
-            {!gone && <ServerAnswers answers={endpoint.answers} leaving={leaving} />}
+            {!gone && !endpoint.certificateOnly && <ServerAnswers answers={endpoint.answers} leaving={leaving} />}
             <Records endpoint={endpoint} />
-            {!gone && endpoint.certificate && <TryIt endpointId={id} />}
+            {!gone && !endpoint.certificateOnly && endpoint.certificate && <TryIt endpointId={id} />}
             <Revisions endpointId={id} mayChange={endpoint.permissions.change} />
             <History history={endpoint.history} />
           </div>
           <div className="grid min-w-0 gap-4">
-            <CertificateCard certificates={endpoint.certificates} termination={endpoint.contract.tls.termination} leaving={leaving} />
+            <CertificateCard
+              certificates={endpoint.certificates}
+              termination={endpoint.contract.tls.termination}
+              leaving={leaving}
+              brought={takesBrought(endpoint.contract)}
+            />
+            <LastOrder endpointId={id} gone={gone} />
+            <Deliveries deliveries={endpoint.deliveries} current={endpoint.certificate?.serial ?? null} />
             <ContractCard endpoint={endpoint} />
           </div>
         </div>

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { retirementWords, staying } from './retirement-words';
 
 type Endpoint = Parameters<typeof retirementWords>[0];
-const endpoint = (termination: 'edge' | 'none', liveSince: string | null): Endpoint => ({
-  contract: { tls: { termination } } as Endpoint['contract'],
+const endpoint = (termination: 'edge' | 'none', liveSince: string | null, target: object = { addresses: ['192.0.2.1'] }): Endpoint => ({
+  contract: { target, tls: { termination } } as Endpoint['contract'],
   liveSince,
 });
 const lived = '2026-11-20T12:00:00.000Z';
@@ -15,6 +15,12 @@ describe('what retiring comes to', () => {
     ['edge', null, 'What Hostmaster put there is removed, and its certificate is revoked.'],
   ] as const)('with TLS at %s, live since %s', (termination, liveSince, said) => {
     expect(retirementWords(endpoint(termination, liveSince))).toBe(said);
+  });
+
+  it('of a certificate alone takes nothing out of DNS', () => {
+    expect(retirementWords(endpoint('edge', null, { certificateOnly: true }))).toBe(
+      'Its certificate is revoked; what stands at the name stays.',
+    );
   });
 
   it('names what stays, and nothing else of the plan', () => {

@@ -1,3 +1,4 @@
+import { isCertificateOnly } from '@hostmaster/core/contract/endpoint';
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
 import type { Plan } from '@hostmaster/core/contract/plan';
 
@@ -5,6 +6,7 @@ import type { Plan } from '@hostmaster/core/contract/plan';
 export function retirementWords({ contract, liveSince }: Pick<EndpointDetail, 'contract' | 'liveSince'>): string {
   const certificate = contract.tls.termination === 'none' ? '' : ', and its certificate is revoked';
   const held = liveSince === null ? '' : ' Nobody else may take the name for a while.';
+  if (isCertificateOnly(contract)) return `Its certificate is revoked; what stands at the name stays.${held}`;
   return `What Hostmaster put there is removed${certificate}.${held}`;
 }
 

@@ -3,12 +3,11 @@
 import type { endpointRevision } from '@hostmaster/core/contract/endpoint-view';
 import { useQuery } from '@tanstack/react-query';
 import { Undo2 } from 'lucide-react';
-import Link from 'next/link';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/card';
-import { TextLink } from '@/components/ui/link';
+import { Link, TextLink } from '@/components/ui/link';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Bone } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';

@@ -6,12 +6,12 @@ const twelve = { id: 'request', number: 12 };
 type Revision = Parameters<typeof wayBack>[0][number];
 const revision = (number: number, standing: Revision['standing'], more: Partial<Revision> = {}): Revision => ({
   number,
-  recordSets: [set],
+  retires: false,
   takesBack: false,
   standing,
   ...more,
 });
-const none = { recordSets: [] };
+const none = { retires: true };
 const takesBack = { takesBack: true };
 
 describe('the way back', () => {
@@ -57,7 +57,12 @@ it.each([
   ['retired', null, [set], null, 'None was written before the request was given up.'],
 ] as const)('the records of a name that is %s and takes back %j', (state, takesBack, recordSets, note, instead) => {
   const sets = recordSets.map((each) => ({ ...each, values: [...each.values] }));
-  expect(recordsWords({ state, takesBack, recordSets: sets })).toEqual({ note, instead });
+  expect(recordsWords({ state, takesBack, recordSets: sets, certificateOnly: false })).toEqual({ note, instead });
+});
+
+it.each(['pending', 'live', 'retiring', 'retired'] as const)('of a certificate alone no record is called ours (%s)', (state) => {
+  const { instead } = recordsWords({ state, takesBack: null, recordSets: [], certificateOnly: true });
+  expect(instead).toBe('A certificate alone: what stands at the name is not Hostmaster’s.');
 });
 
 it('a contract that nobody approved is not called approved', () => {

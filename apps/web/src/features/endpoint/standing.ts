@@ -3,7 +3,7 @@ import type { EndpointDetail, endpointRevision } from '@hostmaster/core/contract
 import { isLeaving } from '@hostmaster/core/endpoint/state';
 import type { z } from 'zod';
 
-type Revision = Pick<z.output<typeof endpointRevision>, 'number' | 'recordSets' | 'takesBack' | 'standing'>;
+type Revision = Pick<z.output<typeof endpointRevision>, 'number' | 'retires' | 'takesBack' | 'standing'>;
 
 /**
  * The revision that the button beside a revision asks for: for the newest that counts the one before it, for one that was
@@ -15,7 +15,7 @@ export function wayBack(revisions: readonly Revision[], index: number): number |
   const revision = revisions[index];
   if (revision === undefined) return null;
   const target = revision.standing === 'replaced' ? revision : isNewestThatCounts(revisions, revision) ? before(revisions, index) : null;
-  return target === null || target.recordSets.length === 0 ? null : target.number;
+  return target === null || target.retires ? null : target.number;
 }
 
 const counting: readonly Revision['standing'][] = ['underway', 'in-force'];
@@ -24,10 +24,14 @@ const isNewestThatCounts = (revisions: readonly Revision[], revision: Revision):
 const before = (revisions: readonly Revision[], index: number): Revision | null =>
   revisions.slice(index + 1).find(({ standing }) => standing === 'in-force' || standing === 'replaced') ?? null;
 
-type Wanted = Pick<EndpointDetail, 'state' | 'takesBack' | 'recordSets'>;
+type Wanted = Pick<EndpointDetail, 'state' | 'takesBack' | 'recordSets' | 'certificateOnly'>;
 
 /** What is said beside the records, and in their place where none are shown. */
-export function recordsWords({ state, takesBack, recordSets }: Wanted): { readonly note: string | null; readonly instead: string | null } {
+export function recordsWords({ state, takesBack, recordSets, certificateOnly }: Wanted): {
+  readonly note: string | null;
+  readonly instead: string | null;
+} {
+  if (certificateOnly) return { note: null, instead: 'A certificate alone: what stands at the name is not Hostmaster’s.' };
   if (state === 'retired') {
     // A name whose records were sent retires by a revision that wants none.
     const instead =

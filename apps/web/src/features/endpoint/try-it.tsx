@@ -13,7 +13,7 @@ export function TryIt({ endpointId }: { endpointId: string }) {
   if (!data) return null;
   const { dig, curl } = commandsFor(data);
   return (
-    <Section title="See for yourself" note={curl ? <RootNote /> : undefined}>
+    <Section title="See for yourself" note={curl?.includes('root.pem') ? <RootNote /> : undefined}>
       <div className="grid gap-2">
         <Code text={dig} label="the dig line" wrap />
         {curl && <Code text={curl} label="the curl line" wrap />}

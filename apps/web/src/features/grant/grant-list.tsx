@@ -2,13 +2,13 @@
 import type { grantRow } from '@hostmaster/core/contract/governance';
 import { sortOrder } from '@hostmaster/core/contract/page';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { parseAsString, parseAsStringLiteral } from 'nuqs';
 import type { z } from 'zod';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';
 import { Filter, TextFilter } from '@/components/ui/filter';
+import { Link } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import type { Column } from '@/components/ui/table-model';

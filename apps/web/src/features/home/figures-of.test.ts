@@ -19,6 +19,7 @@ import { endpointsInput, loadEndpointSearch } from '@/features/endpoint/endpoint
 import { loadRequestSearch, requestsInput } from '@/features/request/request-search';
 import { loadZoneSearch, zonesAsked } from '@/features/zone/zone-search';
 import { figuresFor } from './figures-of';
+import { namesOfOneCause } from './needs';
 
 const day = 86_400_000;
 let harness: Harness;
@@ -137,10 +138,14 @@ it.each<[string, () => Promise<Actor>]>([
 ])('each figure on the first page of %s is what the list behind it shows', async (_, somebody) => {
   const actor = await somebody();
   const ctx = harness.ctxFor(actor);
-  const { counts } = await readHome(ctx);
+  const { counts, needsMe } = await readHome(ctx);
   const figures = figuresFor(await readMe(ctx), counts);
   expect(figures).toHaveLength(4);
   for (const { href, value, many } of figures) expect(await listed(ctx, href), `${many}: ${href}`).toBe(value);
+  // What one cause holds up is counted in its row, and listed behind it.
+  for (const { id, names } of needsMe)
+    if (names !== undefined && names > 1) expect(await listed(ctx, namesOfOneCause(id)), `names like ${id}`).toBe(names);
+  if (actor.teams.some(({ slug }) => slug === 'orders')) expect(needsMe.some(({ names = 1 }) => names > 1)).toBe(true);
   const everything = actor.roles.length > 0;
   if (everything || actor.teams.some(({ slug }) => slug === 'orders')) expect(counts.attention).toBeGreaterThan(0);
 });

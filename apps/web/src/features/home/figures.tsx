@@ -1,6 +1,6 @@
 'use client';
 import type { Me } from '@hostmaster/core/contract/account';
-import Link from 'next/link';
+import { Link } from '@/components/ui/link';
 import { Mark } from '@/components/ui/mark';
 import { cn } from '@/lib/class-names';
 import { grouped } from '@/lib/format/text';

@@ -2,14 +2,16 @@
 import type { home } from '@hostmaster/core/contract/account';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ArrowRight } from 'lucide-react';
-import Link from 'next/link';
+import type { Route } from 'next';
 import { toast } from 'sonner';
 import type { z } from 'zod';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { Link } from '@/components/ui/link';
 import { Mark, type MarkState } from '@/components/ui/mark';
 import { Time } from '@/components/ui/time';
 import { cn } from '@/lib/class-names';
+import { grouped } from '@/lib/format/text';
 import { problemOf } from '@/lib/problem';
 import { routeOf } from '@/lib/routes';
 import { useTRPC } from '@/lib/trpc';
@@ -45,6 +47,7 @@ export function Needs({ needs }: { needs: readonly Need[] }) {
             <Mark state={kinds[need.kind].mark} className="mt-0.75" />
             <div className="min-w-0 flex-1">
               <Title need={need} />
+              {need.names !== undefined && need.names > 1 && <p className="text-ink-3 text-xs">{grouped(need.names)} names, one cause</p>}
               <p className="text-ink-2 text-sm [overflow-wrap:anywhere]">{need.text}</p>
             </div>
             <div className="flex items-center gap-3 whitespace-nowrap empty:hidden max-sm:basis-full max-sm:pl-7 sm:h-6">
@@ -92,12 +95,15 @@ function Dismiss({ id, title }: { id: string; title: string }) {
   );
 }
 
-/** A link to its page, where there is one. */
-function Title({ need: { kind, id, title } }: { need: Need }) {
+/** The list of all that the same holds up. */
+export const namesOfOneCause = (id: string): Route => `/endpoints?like=${id}` as Route;
+
+/** A link to its page, where there is one, or to the list where it is of many names. */
+function Title({ need: { kind, id, title, names = 1 } }: { need: Need }) {
   if (kind === 'worker' || kind === 'lane') return <p className="font-[620]">{title}</p>;
   return (
     <Link
-      href={routeOf({ kind, id })}
+      href={names > 1 ? namesOfOneCause(id) : routeOf({ kind, id })}
       className={cn(
         'rounded-[3px] font-[620] [overflow-wrap:anywhere] after:absolute after:inset-0 focus-visible:-outline-offset-2',
         title.includes('.') && 'name',

@@ -3,16 +3,15 @@
 import { shownState } from '@hostmaster/core/endpoint/broken';
 import { useQuery } from '@tanstack/react-query';
 import type { Route } from 'next';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Section } from '@/components/ui/card';
-import { TextLink } from '@/components/ui/link';
+import { Link, TextLink } from '@/components/ui/link';
 import { Status } from '@/components/ui/mark';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Bone } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { ChainDots } from '@/features/chain/chain-dots';
-import { stateMarks as endpointMarks, stateWords as endpointWords } from '@/features/endpoint/words';
+import { stateMarks as endpointMarks, wordOf as endpointWord } from '@/features/endpoint/words';
 import { Hostname } from '@/features/name/hostname';
 import { useFirstStep } from '@/features/request/use-first-step';
 import { kindWords, stageMarks, stageWords } from '@/features/request/words';
@@ -70,7 +69,7 @@ export function RecentEndpoints({ mine }: { mine: boolean }) {
               </Link>
               <ChainDots chain={row.chain} />
               <Status state={endpointMarks[shownState(row)]} className="w-32">
-                {endpointWords[shownState(row)]}
+                {endpointWord(row)}
               </Status>
             </li>
           ))}

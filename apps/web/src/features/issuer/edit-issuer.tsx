@@ -1,7 +1,6 @@
 'use client';
 // "Edit": what is said of an issuer, and, where that is wanted, where it is; that takes the secret anew, since nobody can read it.
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
@@ -11,16 +10,19 @@ import { Card } from '@/components/ui/card';
 import { Empty } from '@/components/ui/empty';
 import { Form } from '@/components/ui/form';
 import { Checkbox } from '@/components/ui/input';
+import { Link } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Restored } from '@/components/ui/restored';
 import { ConnectionFields } from '@/features/connection/connection-fields';
+import { nextStep } from '@/features/connection/trial';
 import { refusalProblems } from '@/lib/field-problems';
+import { nothingChanged } from '@/lib/nothing-changed';
 import { useTRPC } from '@/lib/trpc';
 import { useDraft } from '@/lib/use-draft';
 import { IssuerNameField, IssuerSaidFields } from './issuer-fields';
 import { type ConnectedIssuer, type IssuerFormValues, issuerChangeOf, issuerFields, valuesOf } from './issuer-form-values';
-import { IssuerTrialFindings, TryButton, useIssuerTrial } from './issuer-trial';
+import { IssuerTrialFindings, useIssuerTrial } from './issuer-trial';
 import { useKinds } from './use-kinds';
 
 export function EditIssuer({ id }: { id: string }) {
@@ -64,42 +66,55 @@ function EditForm({ issuer }: { issuer: ConnectedIssuer }) {
     trpc.issuers.update.mutationOptions({
       onSuccess: (changed) => {
         kept.sent();
-        toast.success(`The issuer ${changed.name} is changed.`);
+        toast.success(changed.version === issuer.version ? nothingChanged : `The issuer ${changed.name} is changed.`);
         void queries.invalidateQueries(trpc.issuers.pathFilter());
         router.push('/issuers');
       },
+      onError: trial.lapse,
     }),
   );
-  const refusal = trial.error && reconnect ? { error: trial.error, sent: trial.sent } : { error: update.error, sent: update.variables };
+  const refusal = update.error || !reconnect ? { error: update.error, sent: update.variables } : { error: trial.error, sent: trial.sent };
   const { at, rest } = refusalProblems(issuerFields, { ...refusal, values: issuerChangeOf(issuer, values, kind, reconnect) });
   return (
     <FormProvider {...form}>
       <Card className="max-w-3xl p-4 sm:p-6">
         <Form
-          sending={update.isPending}
+          sending={update.isPending || trial.state === 'working'}
           className="grid gap-5"
           onSubmit={form.handleSubmit((filled) => {
-            if (update.isPending) return;
-            trial.forget();
-            update.mutate(issuerChangeOf(issuer, filled, kind, reconnect));
+            if (update.isPending || trial.state === 'working') return;
+            update.reset();
+            if (!reconnect) update.mutate(issuerChangeOf(issuer, filled, kind, false));
+            else if (trial.ready) update.mutate({ ...issuerChangeOf(issuer, filled, kind, true), ...trial.proof });
+            else trial.start();
           })}
         >
           <Restored draft={kept} />
           <IssuerNameField at={at} />
           {kind && (
             <Checkbox checked={reconnect} onChange={(event) => setReconnect(event.target.checked)}>
-              Change where it is, or what the CA gave for it: a secret that it has is given again, or goes
+              Change where it is, or what the CA gave for it: it is tested before it is stored, and a secret that it has is given again, or
+              goes
             </Checkbox>
           )}
           {reconnect && kind && <ConnectionFields kinds={[kind]} chosen={kind} label="Kind of issuer" at={at} />}
           <IssuerSaidFields at={at} />
-          {reconnect && kind && <IssuerTrialFindings trial={trial} kind={kind} />}
+          {reconnect && kind && (
+            <IssuerTrialFindings
+              trial={trial}
+              kind={kind}
+              anyway="Save it all the same. What is ordered from it waits for as long as the connection does not work."
+            />
+          )}
           {rest && <ProblemPanel problem={rest} />}
           <div className="flex flex-wrap gap-2">
-            <Button type="submit" look="primary" busy={update.isPending && 'Saving…'}>
-              Save the change
+            <Button
+              type="submit"
+              look="primary"
+              busy={update.isPending ? 'Saving…' : reconnect && trial.state === 'working' && 'Asking the CA…'}
+            >
+              {reconnect ? nextStep(trial, 'Save the change') : 'Save the change'}
             </Button>
-            {reconnect && <TryButton trial={trial} before={update.reset} />}
             <Button asChild>
               <Link href="/issuers">Keep it as it is</Link>
             </Button>

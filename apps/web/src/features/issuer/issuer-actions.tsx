@@ -2,10 +2,10 @@
 // What a platform admin does with an issuer; what follows is said before it is done. One that is made here is stopped and resumed alone.
 import type { IssuerRow } from '@hostmaster/core/contract/issuer';
 import { useMutation } from '@tanstack/react-query';
-import Link from 'next/link';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { DialogForm, FormDialog } from '@/components/ui/form-dialog';
+import { Link } from '@/components/ui/link';
 import { TakeAway } from '@/components/ui/take-away';
 import { problemOf } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
@@ -114,7 +114,7 @@ const Resume = ({ issuer }: { issuer: IssuerRow }) => (
         ? issuer.keyHere
           ? 'It signs CAs again where a zone needs one.'
           : 'A CA below it is asked for again where a zone needs one.'
-        : 'Certificates are ordered from it again; what waits for it goes on with its next try.'
+        : 'Certificates are ordered from it again; what waits for it goes on at once.'
     }
   >
     {(close) => <ResumeIt issuer={issuer} done={close} />}

@@ -4,6 +4,7 @@ import type { IssuerRow } from '@hostmaster/core/contract/issuer';
 import { Fact, Facts } from '@/components/ui/card';
 import { type MarkState, Status } from '@/components/ui/mark';
 import { Time, useNow } from '@/components/ui/time';
+import { whereKept } from '@/features/authority/words';
 import { urgencyMarks } from '@/features/certificate/urgency';
 import { settingFacts, settingRows } from '@/features/connection/settings-fields';
 import { keyWords, listed, plural } from '@/lib/format/text';
@@ -110,9 +111,10 @@ function Revocations({ issuer, revocation }: { issuer: IssuerRow; revocation: No
   );
 }
 
-const MadeHere = ({ issuer: { kind, profile } }: { issuer: IssuerRow }) => (
+const MadeHere = ({ issuer: { kind, profile, keyHere, keyToken } }: { issuer: IssuerRow }) => (
   <>
     <Fact name="Kind">{kind}</Fact>
+    <Fact name="Key">{keyHere ? whereKept({ keyToken }) : 'kept elsewhere'}</Fact>
     {profile.days !== null && profile.days > 0 && (
       <Fact name="Profile">
         {profile.name}, {plural(profile.days, 'day')}

@@ -61,11 +61,11 @@ const saidOf = ({ name, suffixes, rootPem }: IssuerFormValues) => ({
   rootPem,
 });
 
-/** What the forms of an issuer have a control for: all of it. */
+/** What the forms of an issuer have a control for: all of it but the test. */
 export const issuerFields = Object.keys({
   slug: true,
   name: true,
   connection: true,
   suffixes: true,
   rootPem: true,
-} satisfies Record<keyof IssuerDraft, true>);
+} satisfies Record<Exclude<keyof IssuerDraft, 'trial' | 'untested'>, true>);

@@ -2,7 +2,6 @@
 // "Connect an issuer": where it is, what the CA gave for it, and for which names it may sign.
 import type { IssuerKindRow } from '@hostmaster/core/contract/issuer';
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { FormProvider, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
@@ -12,15 +11,17 @@ import { Empty } from '@/components/ui/empty';
 import { Field } from '@/components/ui/field';
 import { Form } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
+import { Link } from '@/components/ui/link';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Restored } from '@/components/ui/restored';
 import { ConnectionFields } from '@/features/connection/connection-fields';
+import { nextStep } from '@/features/connection/trial';
 import { refusalProblems } from '@/lib/field-problems';
 import { useTRPC } from '@/lib/trpc';
 import { useDraft } from '@/lib/use-draft';
 import { IssuerNameField, IssuerSaidFields } from './issuer-fields';
 import { emptyIssuer, type IssuerFormValues, issuerDraftOf, issuerFields } from './issuer-form-values';
-import { IssuerTrialFindings, TryButton, useIssuerTrial } from './issuer-trial';
+import { IssuerTrialFindings, useIssuerTrial } from './issuer-trial';
 import { useKinds } from './use-kinds';
 
 export function IssuerForm() {
@@ -62,20 +63,22 @@ function ConnectForm({ kinds }: { kinds: readonly IssuerKindRow[] }) {
         void queries.invalidateQueries(trpc.account.me.queryFilter());
         router.push('/issuers');
       },
+      onError: trial.lapse,
     }),
   );
-  const refusal = trial.error ? { error: trial.error, sent: trial.sent } : { error: connect.error, sent: connect.variables };
+  const refusal = connect.error ? { error: connect.error, sent: connect.variables } : { error: trial.error, sent: trial.sent };
   const { at, rest } = refusalProblems(issuerFields, { ...refusal, values: issuerDraftOf(values, kind) });
   return (
     <FormProvider {...form}>
       <Card className="max-w-3xl p-4 sm:p-6">
         <Form
-          sending={connect.isPending}
+          sending={connect.isPending || trial.state === 'working'}
           className="grid gap-5"
           onSubmit={form.handleSubmit((filled) => {
-            if (connect.isPending) return;
-            trial.forget();
-            connect.mutate(issuerDraftOf(filled, kind));
+            if (connect.isPending || trial.state === 'working') return;
+            connect.reset();
+            if (trial.ready) connect.mutate({ ...issuerDraftOf(filled, kind), ...trial.proof });
+            else trial.start();
           })}
         >
           <Restored draft={kept} />
@@ -97,14 +100,21 @@ function ConnectForm({ kinds }: { kinds: readonly IssuerKindRow[] }) {
           </div>
           {kind && <ConnectionFields kinds={kinds} chosen={kind} label="Kind of issuer" at={at} />}
           <IssuerSaidFields at={at} />
-          {kind && <IssuerTrialFindings trial={trial} kind={kind} />}
+          {kind && (
+            <IssuerTrialFindings
+              trial={trial}
+              kind={kind}
+              anyway="Connect it all the same. What is ordered from it waits for as long as the connection does not work."
+            />
+          )}
           {rest && <ProblemPanel problem={rest} />}
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-            <Button type="submit" look="primary" busy={connect.isPending && 'Connecting…'}>
-              Connect the issuer
+            <Button type="submit" look="primary" busy={connect.isPending ? 'Connecting…' : trial.state === 'working' && 'Asking the CA…'}>
+              {nextStep(trial, 'Connect the issuer')}
             </Button>
-            <TryButton trial={trial} before={connect.reset} />
-            <p className="text-ink-3 text-sm">A test orders nothing and makes no account at the CA; the first certificate does.</p>
+            <p className="text-ink-3 text-sm">
+              The connection is tested first, which orders nothing and makes no account at the CA; the first certificate does.
+            </p>
           </div>
         </Form>
       </Card>

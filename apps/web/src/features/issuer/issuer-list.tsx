@@ -1,12 +1,11 @@
 'use client';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { Button } from '@/components/ui/button';
 import { Card, Section } from '@/components/ui/card';
 import { Code } from '@/components/ui/code';
 import { DownloadButton } from '@/components/ui/download-button';
 import { Empty } from '@/components/ui/empty';
-import { TextLink } from '@/components/ui/link';
+import { Link, TextLink } from '@/components/ui/link';
 import { More } from '@/components/ui/more';
 import { PageHeader } from '@/components/ui/page-header';
 import { isPlatform } from '@/features/account/roles';
@@ -17,7 +16,7 @@ import { useTRPC } from '@/lib/trpc';
 import { IssuerActions } from './issuer-actions';
 import { IssuerFacts } from './issuer-facts';
 import { Setup } from './setup';
-import { TestConnection } from './test-connection';
+import { TestIssuer } from './test-issuer';
 
 export function IssuerList() {
   const me = useMe();
@@ -64,7 +63,7 @@ export function IssuerList() {
                 <Chain chain={issuer.chain} />
               </div>
             </div>
-            {issuer.connection !== null && <TestConnection issuer={issuer} />}
+            {issuer.connection !== null && <TestIssuer issuer={issuer} />}
             {issuer.setup.length > 0 && <Setup steps={issuer.setup} />}
             {issuer.rootPem && (
               <details className="mt-4 text-sm">

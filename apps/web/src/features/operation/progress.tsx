@@ -74,7 +74,9 @@ export function Progress({ operation }: { operation: Operation }) {
               <p className={cn('font-[560]', shown.state === 'none' && 'font-normal text-ink-3')}>
                 {shown.title} <span className="sr-only">{shown.word}</span>
               </p>
-              {shown.message && <p className={cn('text-sm', shown.state === 'bad' ? 'text-bad' : 'text-ink-2')}>{shown.message}</p>}
+              {shown.message && (
+                <p className={cn('text-sm [overflow-wrap:anywhere]', shown.state === 'bad' ? 'text-bad' : 'text-ink-2')}>{shown.message}</p>
+              )}
             </div>
             {shown.at && shown.state === 'ok' && (
               <span className="pt-0.5 text-ink-3 text-xs tabular-nums">{sinceStart(shown.at, start)}</span>
@@ -85,7 +87,7 @@ export function Progress({ operation }: { operation: Operation }) {
       {!isFinished(operation) && <Waiting operation={operation} />}
       {operation.error && operation.state !== 'superseded' && (
         <div className="mt-4 rounded-md bg-bad-soft px-3.5 py-2.5 text-sm">
-          <p className="font-[560]">{operation.error.message}</p>
+          <p className="font-[560] [overflow-wrap:anywhere]">{operation.error.message}</p>
           <p className="text-ink-2">
             <b className="font-[560] text-ink">Do:</b> <Remedy text={operation.error.remedy} />{' '}
             <code className="data text-ink-3 text-xs">{operation.error.code}</code>

@@ -63,6 +63,31 @@ describe('what will happen', () => {
     expect(read({ plan: { ...plan(null), certificate } })).toContain(said);
   });
 
+  it('says of a certificate that is brought who brings it, and when', () => {
+    const certificate = {
+      ...{
+        action: 'issue' as const,
+        names: ['a.example.test'],
+        source: 'imported' as const,
+        issuer: 'imported',
+        profile: 'server',
+        days: null,
+      },
+      ...{ key: 'any', keyHolder: 'hostmaster' as const, publicKey: null },
+    };
+    const said = read({ plan: { ...plan(null), certificate } });
+    expect(said).toContain('1 certificate that its team imports once the records are there');
+    expect(said).toContain('a key, which is brought with it, and sealed');
+  });
+
+  it('says of a certificate whose issuer keeps the key that it is served there alone', () => {
+    const certificate = {
+      ...{ action: 'issue' as const, names: ['a.example.test'], source: 'acm' as const, issuer: 'AWS', profile: 'server', days: null },
+      ...{ key: 'ecdsa-p256', keyHolder: 'issuer' as const, publicKey: null },
+    };
+    expect(read({ plan: { ...plan(null), certificate } })).toContain('which the issuer makes and hands out to nobody');
+  });
+
   it('folds a new contract away where the form beside it says the same', () =>
     expect(renderToStaticMarkup(<PlanSteps plan={plan({ against: null, changes: [port] })} preview />)).toContain('<details'));
 });

@@ -3,6 +3,7 @@
 import type { Plan } from '@hostmaster/core/contract/plan';
 import { day } from '@hostmaster/core/duration';
 import { leftAtRenewal } from '@hostmaster/core/pki/renewal';
+import { sourceTraits } from '@hostmaster/core/pki/source-traits';
 import type { ReactNode } from 'react';
 import { keyWords, listed, plural } from '@/lib/format/text';
 import { span } from '@/lib/format/time';
@@ -26,6 +27,7 @@ export function PlanSteps({
 }) {
   const { certificate } = plan;
   const records = plan.changes.length;
+  const brought = certificate !== null && sourceTraits[certificate.source].brought;
   return (
     <div className="grid grid-cols-1 gap-4">
       <ol className="grid grid-cols-1 [counter-reset:step]">
@@ -38,11 +40,20 @@ export function PlanSteps({
           </Step>
         )}
         {certificate?.action === 'issue' && (
-          <Step title="1 certificate" note={`from ${certificate.issuer}, ${lifetimeOf(certificate)}`}>
+          <Step
+            title="1 certificate"
+            note={brought ? 'that its team imports once the records are there' : `from ${certificate.issuer}, ${lifetimeOf(certificate)}`}
+          >
             <Additions texts={certificate.names.map((name) => `DNS:${name}`)} />
             <p className="mt-1.5 text-ink-3 text-xs">
-              {keyWords(certificate.key)} key,{' '}
-              {certificate.keyHolder === 'requester' ? 'which never leaves you: your CSR is signed' : 'made here, and sealed'}
+              {brought ? 'a key' : `${keyWords(certificate.key)} key`},{' '}
+              {brought
+                ? 'which is brought with it, and sealed'
+                : certificate.keyHolder === 'requester'
+                  ? 'which never leaves you: your CSR is signed'
+                  : certificate.keyHolder === 'issuer'
+                    ? 'which the issuer makes and hands out to nobody: what ends TLS has to be its own'
+                    : 'made here, and sealed'}
             </p>
           </Step>
         )}

@@ -1,7 +1,7 @@
 'use client';
-import Link from 'next/link';
 import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
+import { Link } from '@/components/ui/link';
 import { useFirstStep } from './use-first-step';
 
 /** To ask for a name, or whatever has to be done before that; nothing for whoever can do neither. */

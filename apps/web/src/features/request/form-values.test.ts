@@ -38,16 +38,23 @@ describe('the form of a request', () => {
     });
   });
 
-  it('names the challenge that works for every name where ACME is chosen, and leaves one that was named', () => {
+  it('names the challenge that works for every name where ACME is chosen and none was named, and none where it is not', () => {
     const challenge = (source: 'acme' | 'internal-ca', before: 'none' | 'http-01') => {
       const base = endpointContract.parse({ ...short, tls: { challenge: before } });
-      return requestInput.parse(draftOf('change', { ...typed, source }, base)).contract.tls.challenge;
+      return requestInput.parse(draftOf('change', { ...formOf(me, base), source }, base)).contract.tls.challenge;
     };
     expect([challenge('acme', 'none'), challenge('acme', 'http-01'), challenge('internal-ca', 'none')]).toEqual([
       'dns-01',
       'http-01',
       'none',
     ]);
+  });
+
+  it('of an imported certificate names who gets the next one, and no key and no CSR, which are brought', () => {
+    const { contract } = requestInput.parse(draftOf('create', { ...typed, source: 'imported', csr: 'PEM' }));
+    expect(contract.owners).toEqual({ certificate: 'order-platform' });
+    expect([contract.tls.key, contract.tls.csr]).toEqual([undefined, undefined]);
+    expect(requestInput.parse(draftOf('create', typed)).contract.owners).toEqual({});
   });
 
   it('changes nothing that it has no control for', () => {

@@ -1,16 +1,18 @@
 // Between the form (texts, as typed) and the contract (as the API takes it), both ways. Nothing is checked here: the schema
 // of the API does that, and the policy of the server.
+import { type ProofMethod, proofMethodOf } from '@hostmaster/core/acme/proofs';
 import type { Me } from '@hostmaster/core/contract/account';
 import { type EndpointContract, endpointContract, target as targetSchema, type ttlClass } from '@hostmaster/core/contract/endpoint';
 import { checkInput, type requestInput } from '@hostmaster/core/contract/request';
 import { type ContractKey, defaultContractKey } from '@hostmaster/core/pki/profile';
+import { sourceTraits, takesBrought } from '@hostmaster/core/pki/source-traits';
 import type { RequestKind } from '@hostmaster/core/request/kind';
 import type { z } from 'zod';
 
 export type FormValues = {
   hostname: string;
   team: string;
-  pointsTo: 'addresses' | 'cname' | 'cluster';
+  pointsTo: 'addresses' | 'cname' | 'cluster' | 'certificateOnly';
   addresses: string;
   cname: string;
   cluster: string;
@@ -22,8 +24,14 @@ export type FormValues = {
   ttlSeconds: string;
   termination: EndpointContract['tls']['termination'];
   source: EndpointContract['tls']['source'];
+  /** Of account for ACME alone. */
+  challenge: ProofMethod;
   /** Of no account where a CSR brings one. */
   key: ContractKey;
+  /** Empty: as long as its source gives. */
+  days: string;
+  /** Of an imported certificate: the team that gets the next one. */
+  certificateOwner: string;
   extraNames: string;
   csr: string;
   port: string;
@@ -44,12 +52,18 @@ const optional = (text: string): string | undefined => text.trim() || undefined;
 export const emptyForm = (me: Me, hostname: string): FormValues =>
   formOf(me, { ...defaults, hostname, team: me.teams[0]?.slug ?? '', target: { addresses: [] } });
 
+function pointedTo(target: EndpointContract['target']): FormValues['pointsTo'] {
+  if ('addresses' in target) return 'addresses';
+  if ('cname' in target) return 'cname';
+  return 'cluster' in target ? 'cluster' : 'certificateOnly';
+}
+
 export function formOf(me: Me, contract: EndpointContract): FormValues {
   const { target, tls, routing, ttl } = contract;
   return {
     hostname: contract.hostname,
     team: contract.team,
-    pointsTo: 'addresses' in target ? 'addresses' : 'cname' in target ? 'cname' : 'cluster',
+    pointsTo: pointedTo(target),
     addresses: 'addresses' in target ? target.addresses.join(', ') : '',
     cname: 'cname' in target ? target.cname : '',
     cluster: 'cluster' in target ? target.cluster : (me.clusters[0]?.slug ?? ''),
@@ -60,7 +74,10 @@ export function formOf(me: Me, contract: EndpointContract): FormValues {
     ttlSeconds: typeof ttl === 'number' ? String(ttl) : '',
     termination: tls.termination,
     source: tls.source,
+    challenge: proofMethodOf(tls),
     key: tls.key ?? defaultContractKey,
+    days: tls.days === undefined ? '' : String(tls.days),
+    certificateOwner: contract.owners.certificate ?? contract.team,
     extraNames: tls.extraNames.join('\n'),
     csr: tls.csr ?? '',
     port: routing.port === undefined ? '' : String(routing.port),
@@ -75,6 +92,7 @@ export function formOf(me: Me, contract: EndpointContract): FormValues {
  */
 export function draftOf(kind: RequestKind, values: FormValues, base: typeof schemaDefaults = defaults): RequestDraft {
   const port = optional(values.port);
+  const brought = takesBrought({ tls: values });
   return {
     kind,
     contract: {
@@ -89,26 +107,28 @@ export function draftOf(kind: RequestKind, values: FormValues, base: typeof sche
         ...base.tls,
         termination: values.termination,
         source: values.source,
-        challenge: challengeOf(values.source, base.tls.challenge),
-        key: optional(values.csr) === undefined ? values.key : undefined,
+        challenge: values.source === 'acme' ? values.challenge : 'none',
+        key: optional(values.csr) === undefined && !brought ? values.key : undefined,
+        days: values.termination === 'none' || !sourceTraits[values.source].choosesDays ? undefined : numberOf(values.days),
         extraNames: listOf(values.extraNames),
-        csr: optional(values.csr),
+        csr: brought ? undefined : optional(values.csr),
       },
       routing: { ...base.routing, port: port === undefined ? undefined : Number(port), healthPath: values.healthPath.trim() },
-      owners: { ...base.owners, escalation: optional(values.escalation) },
+      owners: {
+        ...base.owners,
+        ...(brought ? { certificate: optional(values.certificateOwner) } : {}),
+        escalation: optional(values.escalation),
+      },
       justification: optional(values.justification),
     },
   };
 }
 
-type Tls = EndpointContract['tls'];
-/** ACME alone needs one; where none was named, the one that works for every name. */
-function challengeOf(source: Tls['source'], before: Tls['challenge']): Tls['challenge'] {
-  if (source !== 'acme') return 'none';
-  return before === 'none' ? 'dns-01' : before;
-}
+/** Undefined where nothing is typed; what is no number is refused by the schema. */
+const numberOf = (text: string): number | undefined => (text.trim() === '' ? undefined : Number(text));
 
 function targetOf({ pointsTo, addresses, cname, cluster }: FormValues) {
+  if (pointsTo === 'certificateOnly') return { certificateOnly: true } as const;
   if (pointsTo === 'addresses') return { addresses: listOf(addresses) };
   return pointsTo === 'cname' ? { cname: cname.trim() } : { cluster };
 }

@@ -29,23 +29,27 @@ type Props = {
 
 export function MoreFields(props: Props) {
   const { control, register, values, sources, at } = props;
+  const alone = values.pointsTo === 'certificateOnly';
   return (
     <Folded summary={summaryOf(values)} wrong={paths.some((path) => at(path).length > 0)}>
       <Where {...props} />
-      <TtlField control={control} register={register} ttl={values.ttl} problems={at('ttl')} />
+      {!alone && <TtlField control={control} register={register} ttl={values.ttl} problems={at('ttl')} />}
       <TlsFields
         control={control}
         register={register}
         termination={values.termination}
+        alone={alone}
         source={values.source}
         connected={sources}
         at={at}
       />
       <div className="grid gap-5 sm:grid-cols-2">
-        <Field label="Port" optional problems={at('routing.port')} hint="Where users reach it; left empty, the port of the zone.">
-          {(field) => <Input {...field} {...register('port')} inputMode="numeric" className="tabular-nums" />}
-        </Field>
-        <Field label="Escalation" optional problems={at('owners')} hint="Who is called when it breaks.">
+        {!alone && (
+          <Field label="Port" optional problems={at('routing.port')} hint="Where users reach it; left empty, the port of the zone.">
+            {(field) => <Input {...field} {...register('port')} inputMode="numeric" className="tabular-nums" />}
+          </Field>
+        )}
+        <Field label="Escalation" optional problems={at('owners.escalation')} hint="Who is called when it breaks.">
           {(field) => <Input {...field} {...register('escalation')} placeholder="#orders-oncall" />}
         </Field>
       </div>

@@ -8,6 +8,7 @@ const usual = 'public view · TTL 60 s · TLS ends at the edge · Internal CA ·
 
 it.each<[Partial<FormValues>, string]>([
   [{}, usual],
+  [{ source: 'imported' }, 'public view · TTL 60 s · TLS ends at the edge · Imported · with its key · your team brings the next one'],
   [{ port: ' 8443 ' }, `${usual} · port 8443`],
   [{ extraNames: 'a.example.test\nb.example.test' }, `${usual} · 2 subject alternative names`],
   [{ termination: 'none' }, 'public view · TTL 60 s · no TLS'],

@@ -1,11 +1,10 @@
 'use client';
 // The next request that waits for whoever reviews, one key away: while they decide, and once they have.
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { Section } from '@/components/ui/card';
 import { Kbd } from '@/components/ui/kbd';
-import { TextLink } from '@/components/ui/link';
+import { Link, TextLink } from '@/components/ui/link';
 import { Hostname } from '@/features/name/hostname';
 import { useSingleKey } from '@/features/shell/preferences';
 import { useTRPC } from '@/lib/trpc';

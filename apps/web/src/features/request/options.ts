@@ -1,5 +1,6 @@
 // The choices of the form, in words. Each list holds every value of the contract: a new one there does not compile here
 // until it has its word.
+import { type ProofMethod, proofMethods } from '@hostmaster/core/acme/proofs';
 import { keyAlgorithm, tlsSource, tlsTermination, ttlClass } from '@hostmaster/core/contract/endpoint';
 import { ttlSeconds } from '@hostmaster/core/dns/ttl';
 import type { z } from 'zod';
@@ -25,6 +26,13 @@ export const sourceWords = {
   imported: 'Imported',
 } satisfies Record<z.output<typeof tlsSource>, string>;
 export const sourceOptions = optionsOf(tlsSource.options, sourceWords);
+
+/** What answers a CA that asks whose a name is. */
+const challengeWords = {
+  'dns-01': 'A record in DNS (dns-01)',
+  'http-01': 'Where the name leads (http-01)',
+} satisfies Record<ProofMethod, string>;
+export const challengeOptions = optionsOf(proofMethods, challengeWords);
 
 export const keyWords = {
   'ecdsa-p256': 'ECDSA P-256',

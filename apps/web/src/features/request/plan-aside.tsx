@@ -4,7 +4,14 @@ import type { VerdictOfDraft } from './use-verdict';
 import { cannotBeRead } from './verdict';
 
 /** "What will happen", beside the form and in step with it. */
-export function PlanAside({ verdict, healthPath }: { verdict: VerdictOfDraft; healthPath: string }) {
+export function PlanAside({
+  verdict,
+  healthPath,
+}: {
+  verdict: VerdictOfDraft;
+  /** What the probe asks for; null where nothing is probed. */
+  healthPath: string | null;
+}) {
   const { result, violations, untargeted, unreadable, settled } = verdict;
   const plan = violations.length > 0 || unreadable.length > 0 ? null : (result?.plan ?? null);
   return (
@@ -16,7 +23,9 @@ export function PlanAside({ verdict, healthPath }: { verdict: VerdictOfDraft; he
               plan={plan}
               preview
               untargeted={untargeted}
-              probe={{ hostname: result?.reading?.hostname ?? '', port: result?.port ?? 443, path: healthPath }}
+              {...(healthPath === null
+                ? {}
+                : { probe: { hostname: result?.reading?.hostname ?? '', port: result?.port ?? 443, path: healthPath } })}
             />
           ) : unreadable.length > 0 ? (
             <p className="text-ink-2 text-sm">{cannotBeRead(unreadable)} Once that is mended, what will happen is said here.</p>

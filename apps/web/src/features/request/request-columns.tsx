@@ -1,6 +1,6 @@
 import type { RequestRow } from '@hostmaster/core/contract/request';
-import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
+import { Link } from '@/components/ui/link';
 import { Status } from '@/components/ui/mark';
 import { rowLink } from '@/components/ui/table';
 import type { Column } from '@/components/ui/table-model';

@@ -2,7 +2,6 @@
 // "Request a name", and changing one that is live: at most four questions, the verdict and the plan while they are answered,
 // and nothing lost whatever the server says.
 import type { EndpointContract } from '@hostmaster/core/contract/endpoint';
-import Link from 'next/link';
 import type { KeyboardEvent } from 'react';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
@@ -10,6 +9,7 @@ import { Empty } from '@/components/ui/empty';
 import { Field } from '@/components/ui/field';
 import { Form } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
+import { Link } from '@/components/ui/link';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Restored } from '@/components/ui/restored';
 import { useMe } from '@/features/account/use-me';
@@ -92,13 +92,15 @@ function FilledForm({ hostname = '', again, change }: Props) {
           {/* Nobody is asked who has but one. */}
           {!change && me.teams.length > 1 && <TeamField control={control} name="team" teams={me.teams} problems={at('team')} />}
           <TargetField control={control} register={register} pointsTo={values.pointsTo} clusters={me.clusters} problems={at('target')} />
-          <Field
-            label="Health path"
-            problems={at('routing.healthPath')}
-            hint="Asked over HTTPS on the real name; anything below 400 is healthy."
-          >
-            {(props) => <Input {...props} {...register('healthPath')} className="data" spellCheck={false} />}
-          </Field>
+          {values.pointsTo !== 'certificateOnly' && (
+            <Field
+              label="Health path"
+              problems={at('routing.healthPath')}
+              hint="Asked over HTTPS on the real name; anything below 400 is healthy."
+            >
+              {(props) => <Input {...props} {...register('healthPath')} className="data" spellCheck={false} />}
+            </Field>
+          )}
           <MoreFields
             control={control}
             register={register}
@@ -112,7 +114,7 @@ function FilledForm({ hostname = '', again, change }: Props) {
           <FormEnd draft={draft} change={change !== undefined} busy={busy} />
         </Form>
       </Card>
-      <PlanAside verdict={verdict} healthPath={values.healthPath} />
+      <PlanAside verdict={verdict} healthPath={values.pointsTo === 'certificateOnly' ? null : values.healthPath} />
     </div>
   );
 }

@@ -1,17 +1,18 @@
 'use client';
 // One request, as each reader needs it: the requester watches the steps, the reviewer decides with the evidence in front,
 // everybody sees how it ended and why.
+import { isCertificateOnly } from '@hostmaster/core/contract/endpoint';
 import type { Operation } from '@hostmaster/core/contract/operation';
 import type { Request } from '@hostmaster/core/contract/request';
 import { groupWords } from '@hostmaster/core/policy/review-group';
 import { requestMachine } from '@hostmaster/core/request/state';
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useCallback } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Section } from '@/components/ui/card';
+import { Link } from '@/components/ui/link';
 import { Status } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
@@ -55,7 +56,9 @@ export function RequestView({ id }: { id: string }) {
     <Section title={planTitle} note={<PlanHash hash={plan.hash} />}>
       <PlanSteps
         plan={plan}
-        probe={{ hostname: request.hostname, port: request.contract.routing.port, path: request.contract.routing.healthPath }}
+        {...(isCertificateOnly(request.contract)
+          ? {}
+          : { probe: { hostname: request.hostname, port: request.contract.routing.port, path: request.contract.routing.healthPath } })}
       />
     </Section>
   );

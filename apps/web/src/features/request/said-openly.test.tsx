@@ -43,6 +43,7 @@ function verdictOf(more: object, change = false, violations: Props['violations']
     environment: null,
     port: null,
     plan: null,
+    withoutEffect: [],
     leadTime: { seconds: null, text: 'As soon as they have.' },
   });
   const asTyped = { unreadable: [], untargeted: false, marked: 0, ...typed };

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { givingBackTitle, hasDecided, shownOf, workNote, workTitle } from './shown';
 
 const work = (state: (typeof operationStates)[number], stalled = false) => ({ state, stalled });
+const contract = { target: { addresses: ['192.0.2.10'] } };
 const ended = ['rejected', 'cancelled', 'superseded', 'stale', 'failed'] as const;
 
 it('is decided by whom it was decided by, and not by somebody of the same name', () => {
@@ -17,7 +18,7 @@ describe('the head of a request', () => {
   it.each(ended.flatMap((state) => operationStates.map((of) => [state, of] as const)))(
     'says that it is %s, whatever became of its work (%s)',
     (state, of) => {
-      const shown = shownOf({ state, kind: 'create', stage: state }, work(of));
+      const shown = shownOf({ state, kind: 'create', stage: state, contract }, work(of));
       expect(shown).toMatchObject({ word: stageWords[state], moving: false, live: false, planTitle: 'What was asked for' });
       expect(shown.mark).not.toBe('ok');
       expect(workTitle({ state }, work(of))).toBe('How far it came');
@@ -38,13 +39,18 @@ describe('the head of a request', () => {
     ['applied', 'change', 'past', 'succeeded', 'Was live', 'none', 'What happened'],
     ['applied', 'retire', 'applying', 'succeeded', 'Retired', 'none', 'What happened'],
   ] as const)('%s %s at “%s” whose work is %s reads “%s”', (state, kind, stage, of, word, mark, planTitle) => {
-    expect(shownOf({ state, kind, stage }, of && work(of))).toMatchObject({ word, mark, planTitle, live: word === 'Live' });
+    expect(shownOf({ state, kind, stage, contract }, of && work(of))).toMatchObject({ word, mark, planTitle, live: word === 'Live' });
+  });
+
+  it('is not called live where a certificate alone was asked for', () => {
+    const alone = { state: 'approved', kind: 'create', stage: 'applying', contract: { target: { certificateOnly: true } } } as const;
+    expect(shownOf(alone, work('succeeded'))).toMatchObject({ word: 'Issued', mark: 'ok', live: false });
   });
 
   it('moves while somebody is at it, and not while no worker works', () => {
     for (const of of unfinishedStates) {
-      expect(shownOf({ state: 'approved', kind: 'create', stage: 'applying' }, work(of)).moving).toBe(true);
-      expect(shownOf({ state: 'approved', kind: 'create', stage: 'applying' }, work(of, true)).moving).toBe(false);
+      expect(shownOf({ state: 'approved', kind: 'create', stage: 'applying', contract }, work(of)).moving).toBe(true);
+      expect(shownOf({ state: 'approved', kind: 'create', stage: 'applying', contract }, work(of, true)).moving).toBe(false);
     }
   });
 });

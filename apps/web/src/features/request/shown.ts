@@ -1,5 +1,6 @@
 // What the page of a request says of it: how far it came, on the ladder that the lists show too, and of the work on it only
 // as far as the request lets the work count. Work on a request that came to nothing never makes it "Live".
+import { isCertificateOnly } from '@hostmaster/core/contract/endpoint';
 import type { Operation } from '@hostmaster/core/contract/operation';
 import type { Request } from '@hostmaster/core/contract/request';
 import { type RequestStage, stageWords } from '@hostmaster/core/request/stage';
@@ -7,7 +8,7 @@ import type { MarkState } from '@/components/ui/mark';
 import { isFinished, isMoving } from '@/features/operation/poll';
 import { stageMarks } from './words';
 
-type Asked = Pick<Request, 'state' | 'kind' | 'stage'>;
+type Asked = Pick<Request, 'state' | 'kind' | 'stage'> & { readonly contract: Pick<Request['contract'], 'target'> };
 type Work = Pick<Operation, 'state' | 'stalled'>;
 
 export type Shown = {
@@ -23,7 +24,7 @@ export type Shown = {
 export const hasDecided = ({ reviews }: Pick<Request, 'reviews'>, { id }: { readonly id: string }): boolean =>
   reviews.some(({ reviewerId }) => reviewerId === id);
 
-const isWanted = ({ state }: Pick<Asked, 'state'>): boolean => state === 'approved' || state === 'applied';
+const isWanted = ({ state }: Pick<Request, 'state'>): boolean => state === 'approved' || state === 'applied';
 
 /** @param work the request's own, as it was last seen; its page may know it before it knows the request */
 export function shownOf(request: Asked, work: Work | null): Shown {
@@ -46,12 +47,12 @@ function stageBy(request: Asked, work: Work | null): RequestStage {
   if (!isFinished(work)) return work.state === 'pending' && stage === 'approved' ? 'approved' : 'applying';
   const behind = stage === 'approved' || stage === 'applying';
   if (!behind) return stage;
-  if (work.state === 'succeeded') return kind === 'retire' ? 'retired' : 'live';
+  if (work.state === 'succeeded') return kind === 'retire' ? 'retired' : isCertificateOnly(request.contract) ? 'issued' : 'live';
   return request.state === 'applied' ? 'unseen' : stage;
 }
 
 /** What the work on a request is called. */
-export function workTitle(request: Pick<Asked, 'state'>, work: Work): string {
+export function workTitle(request: Pick<Request, 'state'>, work: Work): string {
   if (!isWanted(request) || (isFinished(work) && work.state !== 'succeeded')) return 'How far it came';
   if (work.state === 'succeeded') return 'Everything is done';
   return work.stalled ? 'Waits for a worker' : 'Making it so';

@@ -7,7 +7,7 @@ import { Segmented } from '@/components/ui/segmented';
 import { Select } from '@/components/ui/select';
 import type { FormValues } from './form-values';
 
-/** Where the name leads: addresses, another name, or a cluster that the organisation knows. */
+/** Where the name leads: addresses, another name, or a cluster that the organisation knows; or nowhere by us. */
 export function TargetField({
   control,
   register,
@@ -25,6 +25,7 @@ export function TargetField({
     { value: 'addresses', label: 'Addresses' },
     { value: 'cname', label: 'Another name' },
     ...(clusters.length > 0 ? [{ value: 'cluster' as const, label: 'A cluster' }] : []),
+    { value: 'certificateOnly', label: 'A certificate alone' },
   ] satisfies { value: FormValues['pointsTo']; label: string }[];
   return (
     <FieldGroup label="Points to">
@@ -41,6 +42,12 @@ export function TargetField({
         >
           {(props) => <Input {...props} {...register('addresses')} className="data" spellCheck={false} />}
         </Field>
+      )}
+      {pointsTo === 'certificateOnly' && (
+        <p className="text-ink-2 text-sm">
+          For a printer, a database or whatever else has its address from somebody else. Nothing is written at the name, and nobody looks at
+          where the certificate is installed: your team takes it away and installs it, and each one that is renewed.
+        </p>
       )}
       {pointsTo === 'cname' && (
         <Field

@@ -9,6 +9,7 @@ export const stageMarks = {
   approved: 'wait',
   applying: 'wait',
   live: 'ok',
+  issued: 'ok',
   degraded: 'bad',
   unseen: 'bad',
   past: 'none',

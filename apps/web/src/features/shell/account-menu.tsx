@@ -1,8 +1,8 @@
 'use client';
 import { ChevronsUpDown, KeyRound, LogOut, UserRound } from 'lucide-react';
-import Link from 'next/link';
 import { signOut } from 'next-auth/react';
 import { useState } from 'react';
+import { Link } from '@/components/ui/link';
 import { Menu, MenuAction, MenuCheck, MenuChoice, MenuLine, MenuLink } from '@/components/ui/menu';
 import { roleWords } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';

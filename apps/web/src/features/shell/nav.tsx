@@ -1,10 +1,10 @@
 'use client';
 import type { home, Me } from '@hostmaster/core/contract/account';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Fragment } from 'react';
 import type { z } from 'zod';
+import { Link } from '@/components/ui/link';
 import { mayReview } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
 import { cn } from '@/lib/class-names';

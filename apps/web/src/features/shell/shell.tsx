@@ -1,12 +1,12 @@
 'use client';
 // The frame of every page: the rail on wide windows, a bar with a menu on narrow ones, and the command box over all of it.
 import { Menu as MenuIcon, Search } from 'lucide-react';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Kbd } from '@/components/ui/kbd';
+import { Link } from '@/components/ui/link';
 import { Reader } from '@/components/ui/remedy';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';

@@ -1,11 +1,10 @@
 'use client';
 import type { teamRow } from '@hostmaster/core/contract/governance';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import type { z } from 'zod';
 import { Empty } from '@/components/ui/empty';
 import { TextFilter } from '@/components/ui/filter';
-import { TextLink } from '@/components/ui/link';
+import { Link, TextLink } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';
 import { rowLink } from '@/components/ui/table';

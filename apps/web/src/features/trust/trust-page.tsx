@@ -3,6 +3,7 @@ import type { Trust } from '@hostmaster/usecases/issuer/read-trust';
 import { Section } from '@/components/ui/card';
 import { Code } from '@/components/ui/code';
 import { Empty } from '@/components/ui/empty';
+import { brief } from '@/lib/format/text';
 import { date } from '@/lib/format/time';
 import { checkCommand, fingerprintCommand } from './snippets';
 import { Snippets } from './snippets-view';
@@ -32,7 +33,9 @@ export function TrustPage({ trust: { roots, samples }, base }: { trust: Trust; b
         <ul className="grid gap-4">
           {roots.map(({ alias, subject, fingerprint, notAfter }) => (
             <li key={alias} className="grid gap-1 text-sm">
-              <p className="font-[560] [overflow-wrap:anywhere]">{subject}</p>
+              <p className="font-[560] [overflow-wrap:anywhere]">
+                {subject} {roots.length > 1 && <span className="data text-ink-3 text-xs">{brief(fingerprint)}</span>}
+              </p>
               <p className="data text-ink-2 text-xs [overflow-wrap:anywhere]">SHA-256 {fingerprint}</p>
               <p className="text-ink-3 text-xs">
                 until {date(notAfter.toISOString())} ·{' '}

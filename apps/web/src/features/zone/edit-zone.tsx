@@ -2,7 +2,6 @@
 // "Edit": what is said of a zone, and, where that is wanted, where it is kept; that takes the secret anew, since nobody can read it.
 import type { ZoneDetail } from '@hostmaster/core/contract/zone';
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
@@ -11,6 +10,7 @@ import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Form } from '@/components/ui/form';
 import { Checkbox } from '@/components/ui/input';
+import { Link } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Restored } from '@/components/ui/restored';
@@ -20,6 +20,7 @@ import { nextStep, TrialFindings, useTrial } from '@/features/connection/trial';
 import { TeamField } from '@/features/team/team-field';
 import { useTeams } from '@/features/team/use-teams';
 import { refusalProblems } from '@/lib/field-problems';
+import { nothingChanged } from '@/lib/nothing-changed';
 import { useTRPC } from '@/lib/trpc';
 import { useDraft } from '@/lib/use-draft';
 import { everyServer } from './test-connection';
@@ -61,12 +62,14 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
   const trial = useTrial(zoneTrialDraftOf(values, provider), trpc.zones.try.mutationOptions());
   const update = useMutation(
     trpc.zones.update.mutationOptions({
-      onSuccess: () => {
+      onSuccess: ({ version }) => {
         kept.sent();
-        toast.success(reconnect ? `The zone ${zone.apex} is changed and read again.` : `The zone ${zone.apex} is changed.`);
+        if (version === zone.version) toast.success(nothingChanged);
+        else toast.success(reconnect ? `The zone ${zone.apex} is changed and read again.` : `The zone ${zone.apex} is changed.`);
         void queries.invalidateQueries(trpc.zones.pathFilter());
         router.push(`/zones/${zone.id}`);
       },
+      onError: trial.lapse,
     }),
   );
   const refusal = update.error || !reconnect ? { error: update.error, sent: update.variables } : { error: trial.error, sent: trial.sent };
@@ -80,7 +83,8 @@ function EditForm({ zone }: { zone: ZoneDetail }) {
           onSubmit={handleSubmit((filled) => {
             if (update.isPending || trial.state === 'working') return;
             update.reset();
-            if (!reconnect || trial.ready) update.mutate(zoneChangeOf(zone, filled, provider, reconnect));
+            if (!reconnect) update.mutate(zoneChangeOf(zone, filled, provider, false));
+            else if (trial.ready) update.mutate({ ...zoneChangeOf(zone, filled, provider, true), ...trial.proof });
             else trial.start();
           })}
         >

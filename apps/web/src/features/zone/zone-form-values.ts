@@ -100,7 +100,7 @@ const serversOf = (text: string): ZoneDraft['servers'] =>
 
 const listOf = (text: string): string[] => text.split(/[\s,]+/).filter((part) => part !== '');
 
-const settingsDraftOf = (values: ZoneFormValues): Omit<ZoneDraft, 'apex' | 'view' | 'connection'> => ({
+const settingsDraftOf = (values: ZoneFormValues): Omit<ZoneDraft, 'apex' | 'view' | 'connection' | 'trial' | 'untested'> => ({
   ownerTeam: values.ownerTeam,
   servers: serversOf(values.servers),
   ttlMin: Number(values.ttlMin),
@@ -116,7 +116,7 @@ const settingsDraftOf = (values: ZoneFormValues): Omit<ZoneDraft, 'apex' | 'view
   },
 });
 
-/** What the forms of a zone have a control for: all of it. */
+/** What the forms of a zone have a control for: all of it but the test. */
 export const zoneFields = Object.keys({
   apex: true,
   view: true,
@@ -131,4 +131,4 @@ export const zoneFields = Object.keys({
   reviewFirstExposure: true,
   environments: true,
   safety: true,
-} satisfies Record<keyof ZoneDraft, true>);
+} satisfies Record<Exclude<keyof ZoneDraft, 'trial' | 'untested'>, true>);

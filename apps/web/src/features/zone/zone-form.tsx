@@ -2,7 +2,6 @@
 // "Connect a zone": where it is kept and what may change it there. The connection is tested first, and the zone connected after that.
 import type { DnsProviderRow } from '@hostmaster/core/contract/zone';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { Controller, FormProvider, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
@@ -12,6 +11,7 @@ import { Empty } from '@/components/ui/empty';
 import { Field, FieldGroup } from '@/components/ui/field';
 import { Form } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
+import { Link } from '@/components/ui/link';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Restored } from '@/components/ui/restored';
 import { Segmented } from '@/components/ui/segmented';
@@ -69,6 +69,7 @@ function ConnectForm({ providers }: { providers: readonly DnsProviderRow[] }) {
         void queries.invalidateQueries(trpc.account.home.queryFilter());
         router.push(`/zones/${zone.id}`);
       },
+      onError: trial.lapse,
     }),
   );
   const refusal = create.error ? { error: create.error, sent: create.variables } : { error: trial.error, sent: trial.sent };
@@ -83,7 +84,7 @@ function ConnectForm({ providers }: { providers: readonly DnsProviderRow[] }) {
           onSubmit={handleSubmit((filled) => {
             if (create.isPending || trial.state === 'working') return;
             create.reset();
-            if (trial.ready) create.mutate(zoneDraftOf(filled, provider));
+            if (trial.ready) create.mutate({ ...zoneDraftOf(filled, provider), ...trial.proof });
             else trial.start();
           })}
         >

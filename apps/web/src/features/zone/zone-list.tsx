@@ -1,12 +1,12 @@
 'use client';
 import type { ZoneRow } from '@hostmaster/core/contract/zone';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Chip } from '@/components/ui/chip';
 import { Empty } from '@/components/ui/empty';
 import { TextFilter } from '@/components/ui/filter';
+import { Link } from '@/components/ui/link';
 import { Status } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { listQuery, PagedTable } from '@/components/ui/paged-table';

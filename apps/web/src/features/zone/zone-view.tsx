@@ -2,12 +2,11 @@
 import type { ZoneRow } from '@hostmaster/core/contract/zone';
 import { mostSearchedThrough } from '@hostmaster/core/contract/zone-search';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Fact, Facts, Section } from '@/components/ui/card';
-import { TextLink } from '@/components/ui/link';
+import { Link, TextLink } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import { Table } from '@/components/ui/table';
 import type { Column } from '@/components/ui/table-model';

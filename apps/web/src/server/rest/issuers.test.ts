@@ -28,13 +28,14 @@ const draft = (slug: string, more: object = {}) => ({
   name: 'A CA',
   connection: { kind: 'acme', settings: { directory } },
   suffixes: ['example.test'],
+  untested: true,
   ...more,
 });
 
 describe('an issuer', () => {
   it('lives its life over REST', async () => {
     const { rows } = issuerKindList.parse(await (await call('GET', '/issuer-kinds')).json());
-    expect(rows.map(({ kind }) => kind)).toEqual(['acme', 'vault']);
+    expect(rows.map(({ kind }) => kind)).toEqual(['acme', 'vault', 'acm']);
     const created = await call('POST', '/issuers', draft('a-ca'));
     expect(created.status).toBe(201);
     const issuer = issuerRow.parse(await created.json());
@@ -69,7 +70,7 @@ describe('an issuer', () => {
   it('is tried before it is kept, and tested afterwards: each answers the operation to poll, and no secret', async () => {
     const secret = 'bm90LWEtc2VjcmV0LWtleS1idXQtYW4tZXhhbXBsZQ';
     const connection = { kind: 'acme', settings: { directory, externalKeyId: 'kid-1' }, secret };
-    const { slug, name, ...said } = draft('d-ca', { connection });
+    const { slug, name, untested, ...said } = draft('d-ca', { connection });
     const tried = await call('POST', '/issuers:test', said);
     expect(tried.status).toBe(202);
     const text = await tried.text();
@@ -77,7 +78,7 @@ describe('an issuer', () => {
     expect(begun).toMatchObject({ kind: 'issuer', purpose: 'test', state: 'pending' });
     expect(tried.headers.get('location')).toBe(`/api/v1/operations/${begun.id}`);
     expect(text).not.toContain(secret);
-    const issuer = issuerRow.parse(await (await call('POST', '/issuers', { slug, name, ...said })).json());
+    const issuer = issuerRow.parse(await (await call('POST', '/issuers', { slug, name, untested, ...said })).json());
     expect(issuer.lastTest).toBeNull();
     const tested = operation.parse(await (await call('POST', `/issuers/${issuer.id}/test`)).json());
     const read = issuerRow.parse(await (await call('GET', `/issuers/${issuer.id}`)).json());

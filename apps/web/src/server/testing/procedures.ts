@@ -85,6 +85,7 @@ const connection = () => ({
   settings: { primary: { address: '127.0.0.1' }, tsig: { name: 'key' } },
   secret: 'c2VjcmV0IHNlY3JldA==',
 });
+const kubernetes = { kind: 'kubernetes', settings: { address: 'https://k8s.example.com', namespace: 'ingress' }, secret: 'x' };
 const cluster = (slug: string) => ({ slug, hostname: `${slug}.clusters.example.test`, environment: 'dev' });
 
 export const matrix: Readonly<Record<string, Row>> = {
@@ -124,7 +125,13 @@ export const matrix: Readonly<Record<string, Row>> = {
   'requests.cancel': { sessions: teamOrPlatform, scope: 'requests:write', input: (world) => world.request().then(({ id }) => ({ id })) },
   'endpoints.list': { sessions: everybody, scope: 'endpoints:read', input: () => ({}) },
   'endpoints.get': { sessions: everybody, scope: 'endpoints:read', input: anyId },
+  'endpoints.lastOrder': { sessions: everybody, scope: 'endpoints:read', input: anyId },
   'endpoints.revisions': { sessions: everybody, scope: 'endpoints:read', input: anyId },
+  'endpoints.importCertificate': {
+    sessions: ['maintainer', 'everything'],
+    scope: 'certificates:write',
+    input: async (world) => ({ ...(await world.endpoint()), file: 'eA==' }),
+  },
   'endpoints.recheck': { sessions: teamOrPlatform, scope: 'requests:write', input: (world) => world.endpoint() },
   'operations.get': { sessions: everybody, scope: 'operations:read', input: anyId },
   'zones.list': { sessions: everybody, scope: 'zones:read', input: () => ({}) },
@@ -138,6 +145,7 @@ export const matrix: Readonly<Record<string, Row>> = {
       apex: `zone-${unique()}.test`,
       ownerTeam: 'orders',
       connection: connection(),
+      untested: true,
     }),
   },
   'zones.try': {
@@ -224,6 +232,22 @@ export const matrix: Readonly<Record<string, Row>> = {
   },
   'certificates.collectKey': { sessions: everybody, scope: 'session', input: anyId },
   'certificates.board': { sessions: everybody, scope: 'certificates:read' },
+  'destinations.list': { sessions: everybody, scope: 'certificates:read', input: () => ({}) },
+  'destinations.get': { sessions: everybody, scope: 'certificates:read', input: anyId },
+  'destinations.kinds': { sessions: everybody, scope: 'certificates:read' },
+  'destinations.connect': {
+    sessions: platform,
+    scope: 'issuers:write',
+    input: () => ({ slug: `k8s-${unique()}`, connection: kubernetes, untested: true }),
+  },
+  'destinations.try': { sessions: platform, scope: 'issuers:write', input: () => ({ connection: kubernetes }) },
+  'destinations.test': { sessions: platform, scope: 'issuers:write', input: anyId },
+  'destinations.update': {
+    sessions: platform,
+    scope: 'issuers:write',
+    input: () => ({ ...anyId(), version: 1, connection: kubernetes, untested: true }),
+  },
+  'destinations.remove': { sessions: platform, scope: 'issuers:write', input: anyId },
   'issuers.list': { sessions: everybody, scope: 'certificates:read', input: () => ({}) },
   'issuers.get': { sessions: everybody, scope: 'certificates:read', input: anyId },
   'issuers.kinds': { sessions: everybody, scope: 'certificates:read' },
@@ -235,6 +259,7 @@ export const matrix: Readonly<Record<string, Row>> = {
       name: 'A CA',
       connection: { kind: 'acme', settings: { directory: 'https://acme.example.test/directory' } },
       suffixes: ['example.test'],
+      untested: true,
     }),
   },
   'issuers.try': {

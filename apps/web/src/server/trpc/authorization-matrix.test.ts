@@ -10,14 +10,22 @@ import { createWorld, everyScope, people, type World } from '../testing/world.ts
 import { ownErrorOf } from './own-error.ts';
 
 let world: World;
+/** Of every kind of asker, by what they are. */
 const headersOf = new Map<string, Headers>();
-const tokenName = (scope: Scope): string => `token with ${scope}`;
+const everything = 'token with every scope';
+const withScope = (scope: Scope): string => `token with ${scope} alone`;
+const without = (scope: Scope): string => `token with every scope but ${scope}`;
 
 beforeAll(async () => {
   world = await createWorld();
   headersOf.set('nobody', new Headers());
   for (const who of people) headersOf.set(who, await world.cookie(who));
-  for (const scope of everyScope) headersOf.set(tokenName(scope), new Headers({ authorization: `Bearer ${await world.token(scope)}` }));
+  const bearer = async (...held: Scope[]) => new Headers({ authorization: `Bearer ${await world.token(...held)}` });
+  headersOf.set(everything, await bearer(...everyScope));
+  for (const scope of everyScope) {
+    headersOf.set(withScope(scope), await bearer(scope));
+    headersOf.set(without(scope), await bearer(...everyScope.filter((other) => other !== scope)));
+  }
 });
 afterAll(() => world.close());
 
@@ -54,9 +62,17 @@ describe('the authorization matrix', () => {
     const refused = row.hidden ? 'not-found' : 'forbidden';
     const expected: Record<string, string> = { nobody: row.open ? 'allowed' : 'not-signed-in' };
     for (const who of people) expected[who] = row.sessions.includes(who) ? 'allowed' : (row.otherwise?.[who] ?? refused);
-    for (const scope of everyScope) expected[tokenName(scope)] = row.scope === null || row.scope === scope ? 'allowed' : 'forbidden';
+    if (row.scope === null || row.scope === 'session') expected[everything] = row.scope === null ? 'allowed' : 'forbidden';
+    else {
+      expected[withScope(row.scope)] = 'allowed';
+      expected[without(row.scope)] = 'forbidden';
+    }
     const actual: Record<string, string> = {};
-    for (const [who, headers] of headersOf) actual[who] = await verdict(procedure, row, headers);
+    for (const who of Object.keys(expected)) {
+      const headers = headersOf.get(who);
+      if (headers === undefined) throw new Error(`Nobody is called ${who}.`);
+      actual[who] = await verdict(procedure, row, headers);
+    }
     expect(actual).toEqual(expected);
   });
 });

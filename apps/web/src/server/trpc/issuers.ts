@@ -1,6 +1,7 @@
 import {
   issuerChangeOf,
   issuerInputOf,
+  issuerKept,
   issuerKindList,
   issuerPage,
   issuerQuery,
@@ -61,7 +62,8 @@ export const issuers = router({
         path: '/issuers',
         status: 201,
         summary: 'Connect an issuer; the secret is sealed and never answered',
-        description: 'Its account at the CA is opened by a worker, when the first certificate is ordered from it.',
+        description:
+          'Its connection was tested first by POST /issuers:test (`trial`), or is said to be `untested`. Its account at the CA is opened by a worker, when the first certificate is ordered from it.',
         example: {
           slug: 'lets-encrypt',
           name: 'Let’s Encrypt',
@@ -70,12 +72,13 @@ export const issuers = router({
             settings: { directory: 'https://acme-v02.api.letsencrypt.org/directory', contact: 'hostmaster@example.test' },
           },
           suffixes: ['corp.example.test'],
+          trial: '01890a5d-ac96-774b-bcce-b302099a8057',
         },
         location: ({ id }) => `/api/v1/issuers/${id}`,
       },
     })
     .input(issuerInputOf(kinds))
-    .output(issuerRow)
+    .output(issuerKept)
     .mutation(({ ctx, input }) => connectIssuer(ctx.usecase, input)),
   try: procedure
     .meta({
@@ -86,7 +89,7 @@ export const issuers = router({
         status: 202,
         summary: 'Try a connection before an issuer is connected or changed to it; answers the operation to poll',
         description:
-          'Nothing is connected, and no account is made at the CA. The secret is sealed to the worker, which throws it away with the end of the test.',
+          'Nothing is connected, and no account is made at the CA. The secret is sealed to the worker, which throws it away with the end of the test. Whoever keeps the connection then names the operation as `trial`.',
         example: {
           connection: { kind: 'acme', settings: { directory: 'https://acme-v02.api.letsencrypt.org/directory' } },
           suffixes: ['corp.example.test'],
@@ -122,12 +125,12 @@ export const issuers = router({
         status: 200,
         summary: 'Change an issuer; what is left out gets its default again',
         description:
-          'Its short name and kind stay. Where it is stays too where connection is left out, with its secret; with it the secret is given again, or goes. Orders that are open go on with what is said then.',
+          'Its short name and kind stay. Where it is stays too where connection is left out, with its secret; with it the secret is given again, or goes, and `trial` or `untested` is said as where an issuer is connected. Orders that are open go on with what is said then.',
         example: { version: 1, name: 'Let’s Encrypt', suffixes: ['corp.example.test', 'shop.example.test'] },
       },
     })
     .input(issuerChangeOf(kinds))
-    .output(issuerRow)
+    .output(issuerKept)
     .mutation(({ ctx, input }) => updateIssuer(ctx.usecase, input)),
   stop: procedure
     .meta({

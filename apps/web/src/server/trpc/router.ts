@@ -4,6 +4,7 @@ import { authority } from './authority.ts';
 import { campaigns } from './campaigns.ts';
 import { certificates } from './certificates.ts';
 import { clusters } from './clusters.ts';
+import { destinations } from './destinations.ts';
 import { endpoints } from './endpoints.ts';
 import { environments } from './environments.ts';
 import { exceptions } from './exceptions.ts';
@@ -29,6 +30,7 @@ export const appRouter = router({
   exceptions,
   environments,
   clusters,
+  destinations,
   teams,
   people,
   certificates,

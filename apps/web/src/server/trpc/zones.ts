@@ -4,6 +4,7 @@ import {
   zoneChangeOf,
   zoneDetail,
   zoneInputOf,
+  zoneKept,
   zonePage,
   zoneQuery,
   zoneRecordSetPage,
@@ -78,6 +79,7 @@ export const zones = router({
         path: '/zones',
         status: 201,
         summary: 'Connect a zone; the secret is sealed and never answered',
+        description: 'Its connection was tested first by POST /zones:test (`trial`), or is said to be `untested`.',
         example: {
           apex: 'corp.example.test',
           ownerTeam: 'platform-edge',
@@ -86,12 +88,13 @@ export const zones = router({
             settings: { primary: { address: '192.0.2.53' }, tsig: { name: 'hostmaster-key' } },
             secret: 'bm90LWEtc2VjcmV0LWtleQ==',
           },
+          trial: '01890a5d-ac96-774b-bcce-b302099a8057',
         },
         location: ({ id }) => `/api/v1/zones/${id}`,
       },
     })
     .input(zoneInputOf(kinds))
-    .output(zoneRow)
+    .output(zoneKept)
     .mutation(({ ctx, input }) => createZone(ctx.usecase, input)),
   try: procedure
     .meta({
@@ -101,7 +104,8 @@ export const zones = router({
         path: '/zones:test',
         status: 202,
         summary: 'Try a connection before a zone is connected or changed to it; answers the operation to poll',
-        description: 'Nothing is connected. The secret is sealed to the worker, which throws it away with the end of the test.',
+        description:
+          'Nothing is connected. The secret is sealed to the worker, which throws it away with the end of the test. Whoever keeps the connection then names the operation as `trial`.',
         example: {
           apex: 'corp.example.test',
           connection: {
@@ -125,12 +129,12 @@ export const zones = router({
         status: 200,
         summary: 'Change a zone; what is left out gets its default again',
         description:
-          'Its apex and view stay. Where it is kept stays too where connection is left out; with it the secret is given again, and the zone is read at once.',
+          'Its apex and view stay. Where it is kept stays too where connection is left out; with it the secret is given again, `trial` or `untested` is said as where a zone is connected, and the zone is read at once.',
         example: { version: 1, ownerTeam: 'platform-edge', ttlMin: 60, ttlMax: 3600 },
       },
     })
     .input(zoneChangeOf(kinds))
-    .output(zoneRow)
+    .output(zoneKept)
     .mutation(({ ctx, input }) => updateZone(ctx.usecase, input)),
   remove: procedure
     .meta({

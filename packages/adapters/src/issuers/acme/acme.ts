@@ -1,4 +1,4 @@
-// Certificates from any CA that speaks ACME (RFC 8555). Control over names is proved in DNS, with our own providers. An order is asked
+// Certificates from any CA that speaks ACME (RFC 8555). Control over names is proved in DNS, with our own providers, or over HTTP. An order is asked
 // on from its address: whoever takes it up again, after a crash at whatever step, asks the server how far it is.
 
 import { createPrivateKey } from 'node:crypto';
@@ -23,7 +23,7 @@ import { type AcmeAccount, openAccount } from './account.ts';
 import { type AcmeUnderTest, acmeChecks } from './checks.ts';
 import { acmeResume, askOn } from './order.ts';
 import { type AcmeServer, acmeServer } from './server.ts';
-import { type AcmeOptions, type AcmeSettings, acmeSettings, hmacKey } from './settings.ts';
+import { type AcmeOptions, type AcmeSettings, acmeSettings, hmacKey, limitsOf } from './settings.ts';
 
 const capabilities: IssuerCapabilities = {
   leaves: true,
@@ -31,6 +31,7 @@ const capabilities: IssuerCapabilities = {
   revoke: true,
   renewalWindow: true,
   authority: { no: 'its keys are elsewhere' },
+  keepsKey: { no: 'it signs for a key of ours, or of a requester' },
 };
 
 /** An account is opened when it is first needed, and kept until the CA knows it no more; one that could not be opened is tried again the next time. */
@@ -78,13 +79,14 @@ const serverOf = ({ slug, settings: { directory, trust, addresses } }: IssuerCon
 export const acme: IssuerDescriptor<AcmeOptions, typeof acmeSettings> = {
   kind: 'acme',
   label: 'ACME',
-  summary: 'A CA that speaks ACME (RFC 8555), such as Let’s Encrypt: control over names is proved in DNS.',
+  summary: 'A CA that speaks ACME (RFC 8555), such as Let’s Encrypt: control over names is proved in DNS, or over HTTP where they lead.',
   settings: acmeSettings,
   secret: { purpose: 'eab', input: hmacKey, optional: true, goesWith: 'externalKeyId' },
   capabilities,
   checks: acmeChecks,
-  provesInDns: true,
+  provesInDns: 'TXT',
   identifiedBy: ['directory'],
+  limits: limitsOf,
   ownKey: accountKeyContext,
 
   open(connection, { clock, keyStore, proofs }): CertificateIssuer {
@@ -97,12 +99,13 @@ export const acme: IssuerDescriptor<AcmeOptions, typeof acmeSettings> = {
 
       begin: () => ({ url: null, failures: 0 }),
 
-      async issue(order, stored, signal) {
+      async issue(order, stored, signal, saw = () => {}) {
         signal.throwIfAborted();
         requireHostnames(order);
-        requestOf(order);
-        const rest = { name: slug, server, proofs, profile: chosen.profile || null, now: () => clock.now(), pause: wait };
-        return withAccount(signal, (account) => askOn({ ...rest, account }, order, acmeResume.parse(stored), signal));
+        const request = requestOf(order);
+        const { httpPort, profile } = chosen;
+        const rest = { name: slug, server, proofs, httpPort, profile: profile || null, now: () => clock.now(), pause: wait, saw };
+        return withAccount(signal, (account) => askOn({ ...rest, account }, order, request, acmeResume.parse(stored), signal));
       },
 
       async revoke(leaf, reason, signal) {
@@ -119,10 +122,10 @@ export const acme: IssuerDescriptor<AcmeOptions, typeof acmeSettings> = {
         );
       },
 
-      async caa(signal) {
+      async caa(method, signal) {
         const { meta } = await server.directory(signal);
         if (meta.caaIdentities.length === 0) return null;
-        return withAccount(signal, async ({ url }) => ({ identities: meta.caaIdentities, accountUri: url, method: 'dns-01' }));
+        return withAccount(signal, async ({ url }) => ({ identities: meta.caaIdentities, accountUri: url, method }));
       },
 
       async renewalWindow(leaf, signal) {

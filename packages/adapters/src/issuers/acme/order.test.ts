@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { DnsProof, DnsProofs, ProofWait } from '@hostmaster/core/acme/dns-proofs';
+import type { Proof, ProofLook, Proofs, ProofWait } from '@hostmaster/core/acme/proofs';
 import { renewalIdentifier } from '@hostmaster/core/acme/renewal-info';
 import { systemClock } from '@hostmaster/core/clock';
 import { HostmasterError } from '@hostmaster/core/errors';
@@ -11,6 +11,7 @@ import { hostmaster, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { buildCsr } from '@hostmaster/core/pki/build-csr';
 import { splitPem } from '@hostmaster/core/pki/chain';
 import type { Progress } from '@hostmaster/core/pki/issuer';
+import type { OrderTrail } from '@hostmaster/core/pki/order-trail';
 import { signerFor } from '@hostmaster/core/pki/signer';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTestCa } from '../../testing/test-ca.ts';
@@ -63,12 +64,14 @@ const authorization = (status: string, error?: object): Said => ({
 const placed = (path: string): Said => ({ ...order(), status: 201, headers: { location: `${origin}${path}` } });
 const signed = () => order({ status: 'valid', certificate: `${origin}/cert` });
 
-let put: DnsProof[];
+let put: Proof[];
+let looks: ProofLook[];
 let taken: string[];
 let wait: ProofWait | null;
 let serverTakes: boolean;
-const proofs: DnsProofs = {
-  put: async (_, given) => {
+const proofs: Proofs = {
+  put: async (_, look, given) => {
+    looks.push(look);
     put.push(...given);
     return wait;
   },
@@ -78,7 +81,7 @@ const proofs: DnsProofs = {
   },
 };
 beforeEach(() => {
-  [put, taken, wait, serverTakes, asked] = [[], [], null, true, []];
+  [put, looks, taken, wait, serverTakes, asked] = [[], [], [], null, true, []];
   says = {
     '/directory': [
       {
@@ -149,9 +152,45 @@ describe('an order', () => {
   it('is proved, finalized and fetched, and leaves nothing behind', async () => {
     const progress = await onward();
     expect(progress).toMatchObject({ outcome: 'issued', chain: [expect.anything(), expect.anything()] });
-    expect(put).toMatchObject([{ name: '_acme-challenge.shop.example.test' }]);
+    expect(put).toMatchObject([{ hostname: 'shop.example.test', keyAuthorization: expect.stringMatching(/^a{43}\.[\w-]{43}$/) }]);
+    expect(looks).toEqual([{ method: 'dns-01', httpPort: 80 }]);
     expect(taken).toEqual(['order-1']);
     expect(asked.filter((path) => ['/challenge', '/finalize', '/cert'].includes(path))).toEqual(['/challenge', '/finalize', '/cert']);
+  });
+
+  it('that the CA has for some seconds yet is not watched: whoever watches keeps others from their turn', async () => {
+    says['/order'] = [{ ...order({ status: 'processing' }), headers: { 'retry-after': '3' } }];
+    expect(await onward()).toMatchObject({ outcome: 'pending', retryAfterSeconds: 3 });
+    expect(asked.filter((path) => path === '/order')).toHaveLength(1);
+  });
+
+  it('is told of as the CA says it, down to the challenge that it looked at, also where it comes to nothing', async () => {
+    const told: OrderTrail[] = [];
+    const issuer = issuerWith();
+    const onwards = () =>
+      issuer.issue(wanted, { ...issuer.begin(wanted), url: `${origin}/order` }, AbortSignal.timeout(30_000), (trail) => told.push(trail));
+    says['/order'] = [order(), order({ status: 'invalid' })];
+    says['/authz'] = [
+      authorization('pending'),
+      authorization('invalid', { type: 'urn:ietf:params:acme:error:dns', detail: 'No TXT record' }),
+    ];
+    expect(await onwards()).toMatchObject({ outcome: 'pending', resume: { failures: 1 } });
+    const dns = (status: string, problem: string | null) => [{ type: 'dns-01', status, problem }];
+    expect(told).toEqual([
+      {
+        status: 'pending',
+        problem: null,
+        authorizations: [{ name: 'shop.example.test', status: 'pending', challenges: dns('pending', null) }],
+      },
+      {
+        status: 'invalid',
+        problem: null,
+        authorizations: [{ name: 'shop.example.test', status: 'invalid', challenges: dns('invalid', 'No TXT record.') }],
+      },
+    ]);
+    says['/order'] = [order({ status: 'processing' })];
+    await onwards();
+    expect(told.at(-1)).toEqual({ status: 'processing', problem: null, authorizations: [] });
   });
 
   it('that is signed is a certificate, also while the name server takes nothing back', async () => {

@@ -1,14 +1,16 @@
 // One order at an ACME server (RFC 8555 §7.4), from whatever state it is found in to the next one that has to be waited for.
-import { challengeText } from '@hostmaster/core/acme/challenge';
-import { challengeName } from '@hostmaster/core/acme/challenge-name';
-import type { DnsProof, DnsProofs } from '@hostmaster/core/acme/dns-proofs';
+import { keyAuthorization } from '@hostmaster/core/acme/challenge';
 import { nextOf, type PendingProof } from '@hostmaster/core/acme/order-flow';
+import { trailOf } from '@hostmaster/core/acme/order-trail';
+import type { Proof, Proofs } from '@hostmaster/core/acme/proofs';
 import { renewalIdentifier } from '@hostmaster/core/acme/renewal-info';
 import { type AcmeAuthorization, type AcmeOrder, acmeAuthorization, acmeOrder } from '@hostmaster/core/acme/resource';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { hostmaster, issuerOperator, theIssuer, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { isTrustAnchor, splitPem } from '@hostmaster/core/pki/chain';
+import type { CertificateRequest } from '@hostmaster/core/pki/csr';
 import type { CertificateOrder, Progress } from '@hostmaster/core/pki/issuer';
+import type { OrderTrail } from '@hostmaster/core/pki/order-trail';
 import { z } from 'zod';
 import type { AcmeAccount } from './account.ts';
 import type { AcmeAnswer, AcmeServer, Taken } from './server.ts';
@@ -21,27 +23,36 @@ export type OrderDeps = {
   readonly name: string;
   readonly server: AcmeServer;
   readonly account: AcmeAccount;
-  readonly proofs: DnsProofs;
+  readonly proofs: Proofs;
+  /** Where the server asks for proofs over HTTP. */
+  readonly httpPort: number;
   /** One of those that the directory names (draft-aaron-acme-profiles); null: as the server likes. */
   readonly profile: string | null;
   readonly now: () => Date;
   /** Resolves after so many milliseconds, or fails with the signal's reason. */
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
+  readonly saw: (trail: OrderTrail) => void;
 };
 
-const method = 'dns-01';
 /** An order whose proofs the server does not see is placed anew this often. */
 const mostFailures = 4;
 const firstPatienceSeconds = 60;
-/** How long a server is watched that says it looks or signs; then others have their turn. */
-const watchMilliseconds = [100, 200, 400, 800, 1600, 3200];
+/** How long a server is watched that says it looks or signs: then others have their turn, since whoever watches keeps a place of the team. */
+const watchMilliseconds = [100, 200, 400, 800];
 /** Nobody watches a server that wants to be left alone for longer: it is asked again when it said. */
-const mostPatienceMilliseconds = 5000;
+const mostPatienceMilliseconds = 1000;
 
 /** Asks on from what was stored. Errors: issuer-refused, issuer-unavailable, dns-*. */
-export async function askOn(deps: OrderDeps, wanted: CertificateOrder, resume: AcmeResume, signal: AbortSignal): Promise<Progress> {
+export async function askOn(
+  deps: OrderDeps,
+  wanted: CertificateOrder,
+  request: Pick<CertificateRequest, 'der'>,
+  resume: AcmeResume,
+  signal: AbortSignal,
+): Promise<Progress> {
   if (resume.url === null) return place(deps, wanted, resume, signal);
   const { url } = resume;
+  const { challenge: method = 'dns-01' } = wanted;
   let retryAfter: number | null = null;
   let proved = false;
   const refusals = new Map<string, HostmasterError>();
@@ -52,22 +63,20 @@ export async function askOn(deps: OrderDeps, wanted: CertificateOrder, resume: A
     const authorizations = order.status === 'pending' || order.status === 'invalid' ? await readAuthorizations(deps, order, signal) : [];
     if (order.status === 'pending' && authorizations.length < order.authorizations.length)
       return anew(deps, wanted, resume, `${deps.name} knows an authorization of the order no more.`, hostmaster, signal);
+    const told = authorizations.map(({ value }) => value);
+    deps.saw(trailOf(order, told, method));
     retryAfter = longest(read.retryAfter, ...authorizations.map((each) => each.retryAfter));
-    const step = nextOf(
-      order,
-      authorizations.map(({ value }) => value),
-      { names: wanted.names, method },
-    );
+    const step = nextOf(order, told, { names: wanted.names, method });
     if (step.next === 'fetch') return fetchChain(deps, wanted, step.certificate, signal);
     if (step.next === 'impossible') throw await refused(deps, wanted, step.why, signal);
     if (step.next === 'anew') return anew(deps, wanted, resume, step.why, zoneOwner, signal);
     if (step.next === 'finalize') {
-      const csr = Buffer.from(wanted.csr).toString('base64url');
+      const csr = Buffer.from(request.der).toString('base64url');
       retryAfter = (await deps.server.post(order.finalize, deps.account.signer, { csr }, signal)).retryAfter;
     }
     if (step.next === 'prove' && milliseconds === null) throwRefused(step.proofs, refusals);
     if (step.next === 'prove' && !proved) {
-      const wait = await deps.proofs.put(wanted.id, step.proofs.map(toProof(deps.account)), signal);
+      const wait = await deps.proofs.put(wanted.id, { method, httpPort: deps.httpPort }, step.proofs.map(toProof(deps.account)), signal);
       if (wait !== null) return pending(resume, { ...wait, retryAfterSeconds: null });
       // An empty object says that the proof is in place (§7.5.1).
       for (const { url: challenge, status } of step.proofs)
@@ -153,7 +162,7 @@ async function readAuthorizations(deps: OrderDeps, { authorizations }: AcmeOrder
 
 const toProof =
   ({ thumbprint }: AcmeAccount) =>
-  ({ hostname, token }: PendingProof): DnsProof => ({ name: challengeName(hostname), text: challengeText(token, thumbprint) });
+  ({ hostname, token }: PendingProof): Proof => ({ hostname, token, keyAuthorization: keyAuthorization(token, thumbprint) });
 
 /** A root is known to whoever trusts it, and is not served (RFC 8446 §4.4.2). An answer that is no chain may be one the next time. */
 function readChain({ name, now }: OrderDeps, { body }: AcmeAnswer): readonly Uint8Array[] {

@@ -1,10 +1,12 @@
 // An ACME server as a client speaks with it (RFC 8555 §6): signed requests, a nonce in each, and its problems as our errors.
+
 import type { KeyObject } from 'node:crypto';
 import { acmeErrorOf, acmeProblem, errorOfProblem } from '@hostmaster/core/acme/problem';
 import { type AcmeDirectory, acmeDirectory } from '@hostmaster/core/acme/resource';
 import type { Clock } from '@hostmaster/core/clock';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { issuerOperator } from '@hostmaster/core/operation/moves-next';
+import { asSentence } from '@hostmaster/core/sentence';
 import { FlattenedSign, type JWSHeaderParameters } from 'jose';
 import type { z } from 'zod';
 import { jsonOf, secondsOf } from '../../net/answer.ts';
@@ -57,7 +59,7 @@ export function acmeServer(
   let known: { readonly directory: AcmeDirectory; readonly until: number } | undefined;
 
   const unavailable = (why: string, cause?: unknown, retryAfter: number | null = null): HostmasterError =>
-    new HostmasterError('issuer-unavailable', `${name} does not answer as an ACME server: ${why}.`, {
+    new HostmasterError('issuer-unavailable', asSentence(`${name} does not answer as an ACME server: ${why}`), {
       cause,
       movesNext: issuerOperator(name),
       ...(retryAfter === null ? {} : { retryAfter }),

@@ -1,7 +1,9 @@
 // What is to be known of an ACME server, as a form asks for it, and what a process must have to speak with one.
-import type { DnsProofs } from '@hostmaster/core/acme/dns-proofs';
+import type { Proofs } from '@hostmaster/core/acme/proofs';
 import type { Clock } from '@hostmaster/core/clock';
+import { port } from '@hostmaster/core/contract/network';
 import { breakRule } from '@hostmaster/core/contract/own-rule';
+import type { OrderLimit } from '@hostmaster/core/pki/order-limit';
 import { z } from 'zod';
 import type { WorkerKeyStore } from '../../keys/key-store.ts';
 import { addressesSetting, trustSetting } from '../reach.ts';
@@ -9,8 +11,18 @@ import { addressesSetting, trustSetting } from '../reach.ts';
 export type AcmeOptions = {
   readonly clock: Clock;
   readonly keyStore: Pick<WorkerKeyStore, 'unwrapKey'>;
-  readonly proofs: DnsProofs;
+  readonly proofs: Proofs;
 };
+
+/** A limit that the CA names; more is not ordered from it, and waits. */
+const atMost = (title: string, of: string, example: number) =>
+  z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .optional()
+    .meta({ title, description: `${of} What is more waits until there is room; left empty, no limit is known.`, examples: [example] });
 
 export const acmeSettings = z.strictObject({
   directory: z
@@ -47,6 +59,22 @@ export const acmeSettings = z.strictObject({
     .meta({ title: 'Profile', description: 'One that the directory names; left empty, the CA chooses.', examples: ['tlsserver'] }),
   trust: trustSetting('the directory'),
   addresses: addressesSetting('the directory'),
+  httpPort: port.default(80).meta({
+    title: 'Port for http-01',
+    description: 'Where the CA asks for proofs over HTTP: 80 (RFC 8555 §8.3), except in a laboratory.',
+    examples: [80],
+  }),
+  accountOrders: atMost('Orders in three hours', 'As many as the CA takes of all new names together; Let’s Encrypt takes 300.', 300),
+  domainOrders: atMost(
+    'Orders of a domain',
+    'As many as it takes in a week of new names of one registered domain; Let’s Encrypt takes 50.',
+    50,
+  ),
+  sameOrders: atMost(
+    'Orders of same names',
+    'As many as it takes in a week for exactly the same names, renewals too; Let’s Encrypt takes 5.',
+    5,
+  ),
   externalKeyId: z
     .string()
     .max(512)
@@ -58,6 +86,16 @@ export const acmeSettings = z.strictObject({
     }),
 });
 export type AcmeSettings = z.output<typeof acmeSettings>;
+
+const week = { hours: 7 * 24, words: 'a week' };
+export const limitsOf = ({ accountOrders, domainOrders, sameOrders }: AcmeSettings): readonly OrderLimit[] => {
+  const limits = [
+    { most: accountOrders, hours: 3, words: 'three hours', of: 'issuer' },
+    { most: domainOrders, ...week, of: 'domain' },
+    { most: sameOrders, ...week, of: 'names' },
+  ] as const;
+  return limits.flatMap(({ most, ...limit }) => (most === undefined ? [] : [{ most, ...limit }]));
+};
 
 /** As CAs hand it out: base64url (RFC 4648 §5), with or without its padding. */
 export const hmacKey = z

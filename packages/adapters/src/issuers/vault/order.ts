@@ -49,7 +49,7 @@ export async function askOn(
   const commonName = order.names.find((name) => name.length <= longestCommonName) ?? null;
   const faults = role === null ? [] : roleFaults(role, { names: order.names, key: request.publicKey, commonName });
   if (faults.length > 0) throw roleRefusal(deps.server.name, deps.place, faults);
-  return sign(deps, order, { role, commonName, attempt: resume.attempt }, signal);
+  return sign(deps, order, { der: request.der, role, commonName, attempt: resume.attempt }, signal);
 }
 
 /** Stored before anything is asked, so that whoever takes the order up again knows that it may have been. */
@@ -88,22 +88,27 @@ async function askAnew(
   };
 }
 
-type Asking = { readonly role: VaultRole | null; readonly commonName: string | null; readonly attempt: string };
+type Asking = {
+  readonly der: Uint8Array;
+  readonly role: VaultRole | null;
+  readonly commonName: string | null;
+  readonly attempt: string;
+};
 
 async function sign(
   deps: VaultOrderDeps,
   order: CertificateOrder,
-  { role, commonName, attempt }: Asking,
+  { der, role, commonName, attempt }: Asking,
   signal: AbortSignal,
 ): Promise<Progress> {
   const { server, session, mount, place, unasked } = deps;
   const path = `${mount}/sign/${place.role}`;
   const body = {
-    csr: toPem(order.csr, 'CERTIFICATE REQUEST'),
+    csr: toPem(der, 'CERTIFICATE REQUEST'),
     ...(commonName === null ? {} : { common_name: commonName }),
     alt_names: order.names.join(','),
     // Vault takes no more than the role allows; one that says itself when certificates end takes no other word for it.
-    ...(role !== null && role.not_after !== '' ? {} : { ttl: `${askedSeconds(role)}s` }),
+    ...(role !== null && role.not_after !== '' ? {} : { ttl: `${askedSeconds(role, order)}s` }),
     format: 'pem',
   };
   // From here on nobody knows until an answer is there.
@@ -120,8 +125,8 @@ async function sign(
   return { outcome: 'issued', chain: usableChain(deps, leaf, rest) };
 }
 
-function askedSeconds(role: VaultRole | null): number {
-  const wanted = serverProfile.lifetimeDays * 24 * 3600;
+function askedSeconds(role: VaultRole | null, { days = serverProfile.lifetimeDays }: Pick<CertificateOrder, 'days'>): number {
+  const wanted = days * 24 * 3600;
   return role === null || role.max_ttl <= 0 ? wanted : Math.min(wanted, role.max_ttl);
 }
 

@@ -225,15 +225,16 @@ describe('what the role would refuse', () => {
 });
 
 describe('a certificate', () => {
-  const lifetime = async (changes: object): Promise<number> => {
+  const lifetime = async (changes: object, order: { days?: number } = {}): Promise<number> => {
     fake.pki.patchRole('web', changes);
-    const [leaf] = (await obtain(openVault(fake), await orderOf())).chain;
+    const [leaf] = (await obtain(openVault(fake), { ...(await orderOf()), ...order })).chain;
     const { notBefore, notAfter } = readCertificate(leaf ?? new Uint8Array());
     return Math.round((notAfter.getTime() - notBefore.getTime() - 30_000) / 3_600_000);
   };
   it('is valid for ninety days, or as long as the role allows; one that says itself when they end is asked for no time', async () => {
     expect(await lifetime({})).toBe(90 * 24);
     expect(await lifetime({ max_ttl: 72 * 3600 })).toBe(72);
+    expect([await lifetime({}, { days: 7 }), await lifetime({ max_ttl: 72 * 3600 }, { days: 2 })]).toEqual([72, 48]);
     const end = new Date(Math.floor(Date.now() / 1000) * 1000 + 24 * 3_600_000);
     expect(await lifetime({ not_after: end.toISOString() })).toBe(24);
   });

@@ -27,6 +27,7 @@ const capabilities: IssuerCapabilities = {
   revoke: true,
   renewalWindow: { no: 'it does not say when it wants a certificate renewed' },
   authority: { no: 'its keys are elsewhere' },
+  keepsKey: { no: 'it signs for a key of ours, or of a requester' },
 };
 
 function signInOf(settings: VaultSettings, secret: string, { serviceAccount }: VaultOptions): VaultSignIn {

@@ -112,6 +112,7 @@ export const certificate = (more: Partial<NonNullable<EndpointFacts['certificate
   notBefore: days(-10),
   notAfter: days(80),
   issuedAt: minutes(-50),
+  takenEnds: null,
   ...more,
 });
 
@@ -127,9 +128,12 @@ export const revision: EndpointFacts['revision'] = {
   number: 2,
   approvedAt: minutes(-60),
   takesBack: null,
+  retires: false,
+  certificateOnly: false,
   recordSets: [recordSet],
   usesTls: true,
   keyIsTheirs: false,
+  brought: false,
 };
 
 export const facts = (more: Partial<EndpointFacts> = {}): EndpointFacts => ({

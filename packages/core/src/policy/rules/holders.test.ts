@@ -387,11 +387,73 @@ describe('an endpoint whose zone got a more specific one', () => {
     ]);
   });
 
+  it('is not sent away from where it stands to a zone that nobody has read', () => {
+    const unread = { ...world, zones: [zone('example.test'), zone('dev.example.test', { read: false })] };
+    const [moved] = ask({}, unread, { kind: 'change' }).violations.filter(({ rule }) => rule === 'zone-moved');
+    expect(moved?.remedy).toBe('Wait until it has been read, or ask a platform admin to remove it.');
+  });
+
   it.each<[string, World, 'change' | 'retire']>([
     ['is retired', world, 'retire'],
     ['is changed where it stands in that one', { ...world, endpoints: [endpoint(name, 'order-platform', { zone: child.id })] }, 'change'],
     ['is changed where nobody knows its zone', { ...world, endpoints: [endpoint(name, 'order-platform', { zone: null })] }, 'change'],
   ])('%s', (_, ground, kind) => {
     expect(denials({}, ground, { kind })).toEqual([]);
+  });
+});
+
+describe('a certificate alone, for what somebody keeps in another view', () => {
+  const inner = zone('example.test', { id: 'inner', view: 'internal', ownerTeam: 'network' });
+  const world: World = { zones: [zone('example.test'), inner], recordSets: [recordSet(name, 'A', { zone: 'inner' })] };
+
+  it('is looked at by a platform admin, and not denied', () => {
+    const alone = { target: { certificateOnly: true as const } };
+    expect([denials(alone, world), reviews(alone, world)]).toEqual([[], ['kept-in-another-view by platform-admin']]);
+  });
+});
+
+describe('a certificate alone, for what somebody keeps by hand', () => {
+  const alone = { target: { certificateOnly: true as const } };
+  const kept = { recordSets: [recordSet(name, 'A')] };
+
+  it('is looked at by a platform admin, and not denied', () => {
+    expect(denials(alone, kept)).toEqual([]);
+    expect(reviews(alone, kept)).toEqual(['name-taken by platform-admin']);
+    expect(reviews(alone, { recordSets: [recordSet(name, 'TXT')] })).toEqual([]);
+    expect(reviews({ ...alone, tls: { extraNames: [extra] } }, { recordSets: [recordSet(extra, 'CNAME')] })).toEqual([
+      'name-taken by platform-admin',
+    ]);
+  });
+
+  it('stands beside whatever is there, a CNAME too', () => expect(denials(alone, { recordSets: [recordSet(name, 'CNAME')] })).toEqual([]));
+
+  it('is denied where another team has the name', () =>
+    expect(denials(alone, { endpoints: [endpoint(name, 'billing')], ...kept })).toEqual(['name-taken']));
+
+  it('is looked at where another team receives it, too', () => {
+    const held = { endpoints: [endpoint(name, 'order-platform', { certificateOnly: true })], ...kept };
+    const transfer = { kind: 'transfer', actorTeam: 'order-platform' } as const;
+    const grantsOfBoth = [...grants, grant('billing', 'dev.example.test', ['dev'])];
+    expect(reviews({ ...alone, team: 'billing' }, { ...held, grants: grantsOfBoth }, transfer)).toContain('name-taken by platform-admin');
+  });
+
+  it('does not have the name lead somewhere past what nobody decided on', () => {
+    const of = (certificateOnly: boolean, ...recordSets: ReturnType<typeof recordSet>[]): World => ({
+      endpoints: [endpoint(name, 'order-platform', { certificateOnly })],
+      recordSets,
+    });
+    const changed = { kind: 'change' } as const;
+    expect(denials({}, of(true, recordSet(name, 'MX')), changed)).toEqual(['name-taken']);
+    expect(denials({}, of(false, recordSet(name, 'MX')), changed)).toEqual([]);
+    expect([denials({}, of(true, recordSet(name, 'A')), changed), reviews({}, of(true, recordSet(name, 'A')), changed)]).toEqual([
+      [],
+      ['changed-by-hand by platform-admin'],
+    ]);
+  });
+
+  it('overwrites nothing, so that a change of it asks nobody', () => {
+    const own = { endpoints: [endpoint(name, 'order-platform')], ...kept };
+    expect(reviews(alone, own, { kind: 'change' })).toEqual([]);
+    expect(reviews({}, own, { kind: 'change' })).toEqual(['changed-by-hand by platform-admin']);
   });
 });

@@ -1,5 +1,6 @@
 // Rules on who holds a name already, and on who may act on an endpoint that exists.
 
+import { isCertificateOnly } from '../../contract/endpoint.ts';
 import { isTargetType } from '../../dns/desired.ts';
 import { dayOf } from '../../said-time.ts';
 import { type Asked, type AskedName, standsAlready } from '../asked.ts';
@@ -35,7 +36,7 @@ const isParty = (asked: Asked, team: string, given: boolean): boolean =>
 export const nameFree = namesRule({
   name: 'name-taken',
   describe:
-    'Nobody else holds the name: no endpoint, no open request of another team, no record that Hostmaster did not write. A newer request of the same team takes the place of one that waits, and of what is being given back of one that came to nothing.',
+    'Nobody else holds the name: no endpoint, no open request of another team, no record that Hostmaster did not write, which a platform admin looks at where a certificate alone is asked for. A newer request of the same team takes the place of one that waits, and of what is being given back of one that came to nothing.',
   needs: ['zones', 'endpoints', 'openRequests', 'recordSets'],
   judge: (asked, name, facts) => {
     if (facts.endpoints.length + facts.openRequests.length + facts.recordSets.length === 0) return noFindings;
@@ -120,16 +121,38 @@ function heldByTransfer(asked: Asked, { hostname }: AskedName, { openRequests }:
       });
 }
 
-/** An endpoint that is there already has its hostname, whatever else stands beside it. */
+/**
+ * Whether a name that has a certificate alone is to lead somewhere: what stands there was never decided on.
+ */
+export const gainsRecords = (asked: Asked, endpoints: NameFacts['endpoints']): boolean =>
+  asked.kind !== 'create' &&
+  !isCertificateOnly(asked.contract) &&
+  endpoints.some((one) => isItself(asked, one) && !one.letGo && one.certificateOnly);
+
+/**
+ * An endpoint that is there already has its hostname, whatever else stands beside it; not so where it has a certificate alone, whoever receives
+ * that or has it lead somewhere. What stands where it will lead is then changed-by-hand's.
+ */
 function heldByRecords(
-  { kind }: Asked,
+  asked: Asked,
   { hostname, path }: AskedName,
-  { zones, recordSets }: Pick<NameFacts, 'zones' | 'recordSets'>,
+  { zones, recordSets, endpoints }: Pick<NameFacts, 'zones' | 'recordSets' | 'endpoints'>,
 ): Findings {
-  if ((path === 'hostname' && kind !== 'create') || hostname === zones.own?.apex) return noFindings;
-  const found = recordSets.filter((set) => set.name === hostname && claimsName(set));
+  const { kind, contract } = asked;
+  const gains = path === 'hostname' && gainsRecords(asked, endpoints);
+  const isNew = kind === 'create' || gains || (kind === 'transfer' && isCertificateOnly(contract));
+  if ((path === 'hostname' && !isNew) || hostname === zones.own?.apex) return noFindings;
+  const found = recordSets.filter((set) => set.name === hostname && claimsName(set) && !(gains && isTargetType(set.type)));
   if (found.length === 0) return noFindings;
   const types = found.map(({ type }) => type).join(', ');
+  // What it is for is kept by somebody: whether by whoever asks, a person knows.
+  if (isCertificateOnly(contract))
+    return review(
+      'platform-admin',
+      `${hostname} has records that Hostmaster did not write (${found.map((set) => `${set.type} ${set.foreign.join(' ')}`).join(', ')}): a certificate speaks for what they lead to.`,
+      'A platform admin decides.',
+      { evidence: { types, team: zones.own?.ownerTeam ?? null } },
+    );
   return deny(
     `${hostname} has records that Hostmaster did not write (${types}).`,
     `Choose another name, or ask team ${zones.own?.ownerTeam}, which owns the zone, to remove them.`,
@@ -141,8 +164,9 @@ export const changedByHand = hostnameRule({
   name: 'changed-by-hand',
   describe: 'What somebody put where the name leads without Hostmaster is overwritten only after a platform admin looked.',
   needs: ['zones', 'recordSets'],
-  judge: ({ kind }, { hostname }, { zones, recordSets }) => {
-    // At any other new name, name-taken denies it.
+  judge: ({ kind, contract }, { hostname }, { zones, recordSets }) => {
+    // With a certificate alone nothing is overwritten. At any other new name, name-taken denies it.
+    if (isCertificateOnly(contract)) return noFindings;
     if (kind === 'create' && hostname !== zones.own?.apex) return noFindings;
     const found = recordSets.filter(({ name, type }) => name === hostname && isTargetType(type));
     if (found.length === 0) return noFindings;
@@ -159,7 +183,7 @@ export const changedByHand = hostnameRule({
 export const keptElsewhere = namesRule({
   name: 'kept-in-another-view',
   describe:
-    'A certificate speaks for a name in every view: where one is asked for, no record that Hostmaster did not write stands at the name in another view, and none of it is delegated there. A name that its team has already is reviewed by platform.',
+    'A certificate speaks for a name in every view: where one is asked for, no record that Hostmaster did not write stands at the name in another view, and none of it is delegated there. A name that its team has already, and one that a certificate alone is asked for, are reviewed by platform.',
   exceptable: true,
   concerns: nameAndExposure,
   needs: ['zones', 'endpoints', 'elsewhere'],
@@ -179,7 +203,8 @@ export const keptElsewhere = namesRule({
           : `stands in the ${zone.view} view in a part of ${zone.apex} that is kept elsewhere (${part.name} ${part.type} ${part.values[0]})`;
       const reason = `${hostname} ${what}, and a certificate speaks for a name in every view.`;
       const more = { evidence: { zone: zone.id, view: zone.view, team: zone.ownerTeam } };
-      if (endpoints.some(({ letGo }) => !letGo)) return review('platform-admin', reason, 'A platform admin decides.', more);
+      if (endpoints.some(({ letGo }) => !letGo) || isCertificateOnly(asked.contract))
+        return review('platform-admin', reason, 'A platform admin decides.', more);
       return deny(
         reason,
         `Choose another name, or ask team ${zone.ownerTeam}, which owns the zone there, to remove ${part === undefined ? 'them' : 'that'}.`,
@@ -271,6 +296,12 @@ export const zoneMoved = hostnameRule({
     const zone = existing(asked, facts)?.zone ?? null;
     if (own === null || zone === null || zone === own.id) return noFindings;
     const old = all.find(({ id }) => id === zone)?.apex ?? 'another zone';
+    if (!own.read)
+      return deny(
+        `The records of ${hostname} stand in ${old}, and ${own.apex}, which was connected since, has not been read yet.`,
+        'Wait until it has been read, or ask a platform admin to remove it.',
+        { evidence: { zone } },
+      );
     return deny(
       `The records of ${hostname} stand in ${old}, and ${own.apex} was connected since.`,
       'Retire the name, which takes them away, and ask for it anew.',

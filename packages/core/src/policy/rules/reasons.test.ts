@@ -104,6 +104,12 @@ const rows: readonly (readonly [contract: Ask, world: World, reason: string, rem
     'The source acm does not sign a CSR.',
     'Leave the CSR out, or choose internal-ca, acme, vault.',
   ],
+  [
+    { tls: { source: 'acm', key: 'rsa-3072' } },
+    {},
+    'A certificate from acm cannot have a rsa-3072 key.',
+    'Choose ecdsa-p256, ecdsa-p384, rsa-2048, or another source.',
+  ],
 ];
 
 for (const [contract, world, reason, remedy] of rows)

@@ -1,19 +1,21 @@
 // Rules on what the name would lead to: CNAME exclusivity, names and addresses.
 import { type Address, addressFault, embeddedIpv4, neverFault, parseAddress } from '../../address/address.ts';
 import { portAllowed, portsListed } from '../../address/port.ts';
-import type { EndpointContract } from '../../contract/endpoint.ts';
+import { type EndpointContract, isCertificateOnly } from '../../contract/endpoint.ts';
 import { isTargetType } from '../../dns/desired.ts';
 import { isWildcard, parentOf } from '../../hostname/hostname.ts';
 import { whyUnanswered } from '../../hostname/special-use.ts';
 import { deny, hostnameRule, noFindings, requestRule } from '../rule.ts';
 
-const wantsCname = ({ target }: EndpointContract): boolean => !('addresses' in target);
+const wantsCname = ({ target }: EndpointContract): boolean => 'cname' in target || 'cluster' in target;
 
 export const cnameExclusive = hostnameRule({
   name: 'cname-exclusive',
   describe: 'A CNAME stands alone at its name (RFC 1034 §3.6.2), and so never at an apex.',
   needs: ['zones', 'recordSets'],
   judge: ({ kind, contract }, { hostname }, { zones, recordSets }) => {
+    // Beside what a certificate alone is for, nothing is put.
+    if (isCertificateOnly(contract)) return noFindings;
     const cname = wantsCname(contract);
     if (hostname === zones.own?.apex)
       return cname
@@ -113,8 +115,8 @@ export const targetPort = hostnameRule({
   name: 'target-port',
   describe: 'A name is reached on the port of its zone, or on one that the zone allows: a probe connects there, again and again.',
   needs: ['zones'],
-  judge: ({ contract: { routing } }, _, { zones: { own } }) =>
-    own === null || routing.port === undefined || portAllowed(routing.port, own)
+  judge: ({ contract: { target, routing } }, _, { zones: { own } }) =>
+    isCertificateOnly({ target }) || own === null || routing.port === undefined || portAllowed(routing.port, own)
       ? noFindings
       : deny(
           `Names in ${own.apex} are not reached on port ${routing.port}.`,

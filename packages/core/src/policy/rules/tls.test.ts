@@ -21,7 +21,6 @@ describe('a certificate is denied:', () => {
     ['a public CA for mTLS', { tls: { source: 'acme', termination: 'mtls', challenge: 'dns-01' } }, {}, ['tls-source-serves-termination']],
     ['a challenge that nobody asks for', { tls: { source: 'internal-ca', challenge: 'dns-01' } }, {}, ['tls-challenge']],
     ['ACME without a challenge', { tls: { source: 'acme' } }, {}, ['tls-challenge']],
-    ['http-01, which nothing here answers yet', { tls: { ...http01, termination: 'ingress' } }, {}, ['tls-challenge']],
     [
       'tls-alpn-01 past the edge, too',
       { tls: { source: 'acme', challenge: 'tls-alpn-01', termination: 'passthrough' } },
@@ -39,6 +38,7 @@ describe('a certificate is denied:', () => {
     ],
     ['ACME for such an extra name', { tls: { ...dns01, extraNames: [ofLength(253)] } }, {}, ['tls-challenge-fits']],
     ['a CSR for a source with its own keys', { tls: { source: 'key-vault', csr: 'x' } }, {}, ['tls-csr-source']],
+    ['a key that ACM does not make', { tls: { source: 'acm', key: 'rsa-3072' } }, {}, ['tls-source-key']],
     [
       'extra names without TLS',
       { tls: { termination: 'none', extraNames: ['www.dev.example.test'] } },
@@ -46,11 +46,18 @@ describe('a certificate is denied:', () => {
       ['tls-none-without-certificate'],
     ],
     ['a CSR for a key that others know', { tls: { csr: 'x' } }, compromised, ['tls-key-compromised']],
+    ['a lifetime that the CA chooses', { tls: { ...dns01, days: 7 } }, {}, ['tls-days']],
+    ['a lifetime without TLS', { tls: { termination: 'none', days: 7 } }, {}, ['tls-none-without-certificate']],
+    ['an imported certificate that nobody owns', { tls: { source: 'imported' } }, {}, ['tls-import-owner']],
     ['a CSR without TLS', { tls: { termination: 'none', csr: 'x' } }, {}, ['tls-none-without-certificate']],
   ])('%s', (_, contract, world, expected) => {
     expect(denials(contract, world)).toEqual(expected);
   });
 });
+
+it.each(['dns-01', 'http-01'] as const)('a public name is proved to a CA by %s', (challenge) =>
+  expect(denials({ tls: { source: 'acme', challenge, termination: 'ingress' } })).toEqual([]),
+);
 
 describe('each source serves, signs and is denied what it can and cannot:', () => {
   const terminations = ['edge', 'load-balancer', 'ingress', 'passthrough', 're-encrypt', 'mtls'] as const;
@@ -64,8 +71,9 @@ describe('each source serves, signs and is denied what it can and cannot:', () =
     ['imported', terminations, false],
   ] as const)('%s serves at %j, and signs a CSR: %s', (source, serves, signs) => {
     const asked = { source, challenge: source === 'acme' ? 'dns-01' : 'none' } as const;
-    expect(terminations.filter((termination) => denials({ tls: { ...asked, termination } }).length === 0)).toEqual(serves);
-    expect(denials({ tls: { ...asked, csr: 'x' } })).toEqual(signs ? [] : ['tls-csr-source']);
+    const owners = { certificate: 'order-platform' };
+    expect(terminations.filter((termination) => denials({ owners, tls: { ...asked, termination } }).length === 0)).toEqual(serves);
+    expect(denials({ owners, tls: { ...asked, csr: 'x' } })).toEqual(signs ? [] : ['tls-csr-source']);
     expect(ask({ tls: { ...asked, termination: 'none' } }, { connectedSources: [] }).outcome).toBe('allow');
   });
 

@@ -1,7 +1,8 @@
 // Rules on whether the certificate asked for can be had and can be served where TLS ends.
 import { challengeName } from '../../acme/challenge-name.ts';
+import { isCertificateOnly } from '../../contract/endpoint.ts';
 import { maxHostnameLength } from '../../hostname/hostname.ts';
-import { csrSources, sourceTraits } from '../../pki/source-traits.ts';
+import { csrSources, daysSources, sourceTraits, takesBrought } from '../../pki/source-traits.ts';
 import { deny, noFindings, requestRule } from '../rule.ts';
 
 export const sourceServes = requestRule({
@@ -43,15 +44,38 @@ export const noCertificate = requestRule({
   describe: 'Without TLS there is no certificate to ask for.',
   needs: [],
   judge: ({ contract: { tls } }) =>
-    tls.termination === 'none' && (tls.extraNames.length > 0 || tls.csr !== undefined)
+    tls.termination === 'none' && (tls.extraNames.length > 0 || tls.csr !== undefined || tls.days !== undefined)
       ? deny(
           'There is no TLS termination, and yet a certificate is asked for.',
-          'Name where TLS ends, or leave the extra names and the CSR out.',
+          'Name where TLS ends, or leave the extra names, the CSR and the days out.',
           {
             path: 'tls.termination',
           },
         )
       : noFindings,
+});
+
+export const certificateAlone = requestRule({
+  name: 'tls-certificate-alone',
+  describe:
+    'Where nothing but a certificate is asked for, one is asked for, from a source whose key can be taken to where it is installed.',
+  needs: [],
+  judge: ({ contract: { target, tls } }) => {
+    if (!isCertificateOnly({ target })) return noFindings;
+    if (tls.termination === 'none')
+      return deny(
+        'A certificate alone is asked for, and there is no TLS termination.',
+        'Leave the termination out, or say where the name leads.',
+        { path: 'tls.termination' },
+      );
+    return sourceTraits[tls.source].keepsKey
+      ? deny(
+          `A certificate alone is installed by its team, and a key from ${tls.source} never leaves it.`,
+          'Choose another source, or say where the name leads.',
+          { path: 'tls.source' },
+        )
+      : noFindings;
+  },
 });
 
 export const csrSource = requestRule({
@@ -64,6 +88,48 @@ export const csrSource = requestRule({
       : deny(`The source ${tls.source} does not sign a CSR.`, `Leave the CSR out, or choose ${csrSources.join(', ')}.`, {
           path: 'tls.csr',
         }),
+});
+
+export const sourceKey = requestRule({
+  name: 'tls-source-key',
+  describe: 'The source of the certificate has the key that is asked for.',
+  needs: [],
+  judge: ({ contract: { tls } }) => {
+    const { keys } = sourceTraits[tls.source];
+    return tls.termination === 'none' || tls.key === undefined || keys.includes(tls.key)
+      ? noFindings
+      : deny(`A certificate from ${tls.source} cannot have a ${tls.key} key.`, `Choose ${keys.join(', ')}, or another source.`, {
+          path: 'tls.key',
+        });
+  },
+});
+
+export const daysChosen = requestRule({
+  name: 'tls-days',
+  describe: 'How long a certificate is valid is chosen only where its source lets that be chosen.',
+  needs: [],
+  judge: ({ contract: { tls } }) =>
+    tls.termination === 'none' || tls.days === undefined || sourceTraits[tls.source].choosesDays
+      ? noFindings
+      : deny(
+          `The source ${tls.source} says itself how long a certificate is valid, and ${tls.days} days are asked for.`,
+          `Leave the days out, or choose ${daysSources.join(' or ')}.`,
+          { path: 'tls.days' },
+        ),
+});
+
+export const importOwner = requestRule({
+  name: 'tls-import-owner',
+  describe: 'An imported certificate has an owner, who gets the next one: nobody here can.',
+  needs: [],
+  judge: ({ contract: { tls, owners } }) =>
+    !takesBrought({ tls }) || owners.certificate !== undefined
+      ? noFindings
+      : deny(
+          'The certificate is imported, and nobody is named who gets the next one.',
+          'Name a team in owners.certificate; before its end your own is asked to import the next one.',
+          { path: 'owners.certificate' },
+        ),
 });
 
 export const keyNotCompromised = requestRule({
@@ -83,7 +149,7 @@ export const keyNotCompromised = requestRule({
 export const challengeWorks = requestRule({
   name: 'tls-challenge',
   describe:
-    'An ACME certificate names a challenge that can work, and no other one names any: private views need dns-01, and tls-alpn-01 an own TLS server.',
+    'An ACME certificate names a challenge that can work, dns-01 or http-01, and no other one names any: private views need dns-01.',
   needs: [],
   judge: ({ contract: { tls, view } }) => {
     if (tls.termination === 'none') return noFindings;
@@ -98,27 +164,18 @@ export const challengeWorks = requestRule({
               path,
             },
           );
-    if (tls.challenge === 'dns-01') return noFindings;
     if (tls.challenge === 'none')
       return deny('ACME needs a challenge, and none is named.', 'Name dns-01; it works for every name.', { path });
+    if (tls.challenge === 'dns-01') return noFindings;
     const unreachable =
       view === 'public'
         ? noFindings
         : deny(`The challenge ${tls.challenge} needs the CA to reach the name, which is ${view}.`, 'Choose dns-01.', { path });
     const unanswered =
-      tls.challenge === 'tls-alpn-01' && (tls.termination === 'edge' || tls.termination === 'load-balancer')
-        ? deny(
-            `The challenge tls-alpn-01 is answered where TLS ends, and the ${tls.termination} does not (RFC 8737 §3).`,
-            'Choose dns-01 or http-01.',
-            {
-              path,
-            },
-          )
+      tls.challenge === 'tls-alpn-01'
+        ? deny('Nothing here answers tls-alpn-01, which is done where TLS ends (RFC 8737 §3).', 'Choose dns-01 or http-01.', { path })
         : noFindings;
-    const faults = [...unreachable, ...unanswered];
-    return faults.length > 0
-      ? faults
-      : deny(`Nothing here answers ${tls.challenge} yet.`, 'Choose dns-01; it works for every name.', { path });
+    return [...unreachable, ...unanswered];
   },
 });
 

@@ -12,10 +12,12 @@ it.each<[string, Ask]>([
   expect(reviews(contract, { grants: wide })).toEqual(['wildcard-review by security-reviewer']);
 });
 
-it.each(['http-01', 'tls-alpn-01'] as const)('a wildcard is never proven by %s', (challenge) => {
-  const tls = { source: 'acme', termination: 'ingress', challenge } as const;
+it.each([
+  ['http-01', ['wildcard-challenge']],
   // Nor is anything else, yet.
-  const denied = ['tls-challenge', 'wildcard-challenge'];
+  ['tls-alpn-01', ['tls-challenge', 'wildcard-challenge']],
+] as const)('a wildcard is never proven by %s', (challenge, denied) => {
+  const tls = { source: 'acme', termination: 'ingress', challenge } as const;
   expect(denials({ hostname: wildcard, tls }, { grants: wide }).toSorted()).toEqual(denied);
   expect(denials({ tls: { ...tls, extraNames: [wildcard] } }, { grants: wide }).toSorted()).toEqual(denied);
 });
@@ -73,6 +75,16 @@ describe('a wildcard below which other teams hold names', () => {
     expect(without.map(({ reason }) => reason)).toEqual([`${wildcard} answers for every name below dev.example.test that has no records.`]);
   });
 
+  it('that a certificate alone is asked for answers for nothing, and speaks for all below it', () => {
+    const alone = { hostname: wildcard, target: { certificateOnly: true as const } };
+    const speaks = `A certificate for ${wildcard} speaks for every name directly below dev.example.test`;
+    expect(ask(alone, world).reviews.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining(`${speaks}; below it`),
+      expect.stringMatching(new RegExp(`^${speaks.replaceAll(/[*.]/g, '.')}: for .*, too\\.$`)),
+      expect.stringContaining(`${speaks}: for `),
+    ]);
+  });
+
   it('is not asked of the team that gives it away', () => {
     const held = { ...world, grants: [...wide, grant('billing', 'dev.example.test', ['dev'], { allowWildcard: true })] };
     const transfer = { kind: 'transfer', actorTeam: 'order-platform' } as const;
@@ -123,6 +135,17 @@ describe('a name that a wildcard answers for', () => {
     ],
   ])('that %s', (_, contract, world, expected) => {
     expect(reviews(contract, world)).toEqual(expected);
+  });
+
+  it('and that had a certificate alone is looked at once it is to lead somewhere', () => {
+    const had = { ...kept, endpoints: [endpoint('orders.dev.example.test', 'order-platform', { certificateOnly: true })] };
+    expect(reviews({}, had, { kind: 'change' })).toEqual(['wildcard-shadowed by platform-admin']);
+    expect(reviews({ target: { certificateOnly: true } }, had, { kind: 'change' })).toEqual([]);
+  });
+
+  it('and that gets a certificate alone leaves the wildcard as it answers', () => {
+    const [asked] = ask({ target: { certificateOnly: true } }, kept).reviews;
+    expect(asked?.reason).toContain('a certificate for it speaks for what stands there.');
   });
 
   const holding = (team = 'billing', more = {}) => endpoint('shop.dev.example.test', team, { name: hostnameOf(wildcard), ...more });
@@ -178,6 +201,11 @@ describe('a name that a wildcard answers for', () => {
     expect(ask(contract, kept).reviews.map(({ reason }) => reason)).toEqual([
       `${wildcard}, which somebody keeps without Hostmaster, answers for ${extra} now; a certificate for it speaks for what stands there.`,
     ]);
+    const acme = (challenge: 'dns-01' | 'http-01') =>
+      ask({ ...contract, tls: { ...contract.tls, source: 'acme', challenge } }, kept).reviews.map(({ reason }) => reason);
+    const silenced = `, and whenever the CA looks for its proof, ${wildcard} does not answer for it for a while.`;
+    expect(acme('dns-01').filter((reason) => reason.endsWith(silenced))).toHaveLength(1);
+    expect(acme('http-01').filter((reason) => reason.endsWith(silenced))).toEqual([]);
     const own = (name: string) => endpoint('a.prod.example.test', 'order-platform', { name: hostnameOf(name) });
     const held = [own('a.prod.example.test'), own(extra)];
     expect(reviews(contract, { ...kept, endpoints: held }, { kind: 'change' })).toEqual([]);

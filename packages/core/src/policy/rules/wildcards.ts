@@ -1,9 +1,10 @@
 // Rules on wildcards, wherever they stand in the contract.
+import { isCertificateOnly } from '../../contract/endpoint.ts';
 import { isWildcard, parentOf } from '../../hostname/hostname.ts';
 import type { Asked, AskedName } from '../asked.ts';
 import type { NameFacts } from '../facts.ts';
 import { deny, type Findings, nameAndExposure, namesRule, noFindings, review } from '../rule.ts';
-import { isItself } from './holders.ts';
+import { gainsRecords, isItself } from './holders.ts';
 
 export const wildcardGranted = namesRule({
   name: 'wildcard-granted',
@@ -31,7 +32,10 @@ export const wildcardReview = namesRule({
   needs: ['namesBelow', 'hostsBelow'],
   judge: (asked, { hostname }, { namesBelow, hostsBelow }) => {
     if (!isWildcard(hostname)) return noFindings;
-    const answers = `${hostname} answers for every name below ${parentOf(hostname)} that has no records`;
+    const alone = isCertificateOnly(asked.contract);
+    const answers = alone
+      ? `A certificate for ${hostname} speaks for every name directly below ${parentOf(hostname)}`
+      : `${hostname} answers for every name below ${parentOf(hostname)} that has no records`;
     const whose = namesBelow.map((held) => `team ${held.team} has ${listed(held)}`).join(', ');
     const hosts = asked.contract.tls.termination === 'none' ? [] : hostsBelow;
     const unmanaged = hosts.map((kept) => ` Its certificate speaks for ${listed(kept)} besides, which somebody keeps without Hostmaster.`);
@@ -48,7 +52,9 @@ export const wildcardReview = namesRule({
       ...others.flatMap((held) =>
         review(
           `team:${held.team}`,
-          `${answers}: it takes over the visitors of ${listed(held)} of team ${held.team} once these are retired.`,
+          alone
+            ? `${answers}: for ${listed(held)} of team ${held.team}, too.`
+            : `${answers}: it takes over the visitors of ${listed(held)} of team ${held.team} once these are retired.`,
           `A member of team ${held.team} decides.`,
         ),
       ),
@@ -66,7 +72,7 @@ export const wildcardShadowed = namesRule({
   needs: ['zones', 'endpoints', 'recordSets', 'wildcard', 'certifiedBy'],
   judge: (asked, name, facts) => {
     // An extra name gets no records, so the wildcard answers on: it is asked once, and not with every change.
-    if (facts.endpoints.some((one) => isItself(asked, one) && !one.letGo)) return noFindings;
+    if (facts.endpoints.some((one) => isItself(asked, one) && !one.letGo) && !gainsRecords(asked, facts.endpoints)) return noFindings;
     return [...answeredFor(asked, name, facts), ...certified(asked, name, facts)];
   },
 });
@@ -76,11 +82,17 @@ const isOwn = ({ contract, actorTeam }: Asked, team: string | null): boolean => 
 function answeredFor(asked: Asked, { hostname, path }: AskedName, { wildcard }: Pick<NameFacts, 'wildcard'>): Findings {
   if (!wildcard?.answers || isOwn(asked, wildcard.team)) return noFindings;
   const { name, team, silencedFrom } = wildcard;
+  const { source, challenge, termination } = asked.contract.tls;
+  // A record below the name makes it one of the zone, which a wildcard answers for no more (RFC 4592 §2.2.2).
+  const proved =
+    source === 'acme' && challenge === 'dns-01' && termination !== 'none'
+      ? `, and whenever the CA looks for its proof, ${name} does not answer for it for a while`
+      : '';
   const kept = team === null ? 'which somebody keeps without Hostmaster' : `of team ${team}`;
   const then =
-    path === 'hostname'
+    path === 'hostname' && !isCertificateOnly(asked.contract)
       ? `from then on it answers neither for ${silencedFrom} nor for any name below`
-      : 'a certificate for it speaks for what stands there';
+      : `a certificate for it speaks for what stands there${proved}`;
   return review(
     team === null ? 'platform-admin' : `team:${team}`,
     `${name}, ${kept}, answers for ${hostname} now; ${then}.`,

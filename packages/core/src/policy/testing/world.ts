@@ -71,6 +71,7 @@ export const endpoint = (hostname: string, team: string, more: Partial<EndpointG
   view: 'public',
   zone: 'zone-example.test',
   team,
+  certificateOnly: false,
   letGo: false,
   givenBack: false,
   heldBackUntil: null,

@@ -14,7 +14,14 @@ export async function generateMetadata({ params }: Props) {
 export default async function EndpointPage({ params }: Props) {
   const id = needId((await params).id);
   return (
-    <Prefetch queries={[trpc.endpoints.get.queryOptions({ id }), trpc.endpoints.revisions.queryOptions({ id }), allIssuers(trpc)]}>
+    <Prefetch
+      queries={[
+        trpc.endpoints.get.queryOptions({ id }),
+        trpc.endpoints.revisions.queryOptions({ id }),
+        trpc.endpoints.lastOrder.queryOptions({ id }),
+        allIssuers(trpc),
+      ]}
+    >
       <EndpointView id={id} />
     </Prefetch>
   );

@@ -1,9 +1,9 @@
 'use client';
-// The connection of an issuer as it was last tested, with when that was, and for platform admins "Test connection".
-import type { IssuerRow } from '@hostmaster/core/contract/issuer';
+// A connection (of an issuer, of a destination) as it was last tested, with when that was, and for platform admins "Test connection".
+import type { ChecksOfConnection, ConnectionTest } from '@hostmaster/core/contract/described';
 import type { Operation } from '@hostmaster/core/contract/operation';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useState } from 'react';
+import { type UseMutationOptions, useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { TextLink } from '@/components/ui/link';
 import { type MarkState, Status } from '@/components/ui/mark';
@@ -11,27 +11,47 @@ import { ProblemPanel } from '@/components/ui/problem-panel';
 import { Time } from '@/components/ui/time';
 import { isPlatform } from '@/features/account/roles';
 import { useMe } from '@/features/account/use-me';
-import { Findings, Untested } from '@/features/connection/findings';
 import { isMoving } from '@/features/operation/poll';
 import { useLiveOperation } from '@/features/operation/use-live-operation';
 import { useTRPC } from '@/lib/trpc';
-import { besidesOf } from './issuer-trial';
-import { useKinds } from './use-kinds';
+import { type Besides, Findings, Untested } from './findings';
 
-export function TestConnection({ issuer }: { issuer: IssuerRow }) {
-  const { id, name, kind: word, lastTest } = issuer;
+type TestConnectionProps<Refusal> = {
+  id: string;
+  /** What it is called. */
+  name: string;
+  lastTest: ConnectionTest | null;
+  /** Of its kind; null where nobody knows that. */
+  checks: ChecksOfConnection | null;
+  besides: Besides | null;
+  /** Asks for the test. */
+  wish: UseMutationOptions<Operation, Refusal, { id: string }>;
+  /** What of it is shown elsewhere is read again. */
+  refresh: () => void;
+  /** Where what was typed is changed. */
+  edit: `/issuers/${string}/edit` | `/destinations/${string}/edit`;
+  /** While it is asked. */
+  asking: string;
+};
+
+export function TestConnection<Refusal>({
+  id,
+  name,
+  lastTest,
+  checks,
+  besides,
+  wish,
+  refresh,
+  edit,
+  asking,
+}: TestConnectionProps<Refusal>) {
   const may = isPlatform(useMe());
   const trpc = useTRPC();
-  const queries = useQueryClient();
-  const kind = useKinds().find((each) => each.kind === word);
   const [begun, setBegun] = useState<Operation | null>(null);
   const [shown, setShown] = useState(false);
-  const test = useMutation(trpc.issuers.test.mutationOptions({ onSuccess: setBegun }));
+  const test = useMutation({ ...wish, onSuccess: setBegun });
   const kept = useQuery({ ...trpc.operations.get.queryOptions({ id: lastTest?.operationId ?? '' }), enabled: shown && lastTest !== null });
-  const live = useLiveOperation(
-    begun ?? kept.data ?? null,
-    useCallback(() => void queries.invalidateQueries(trpc.issuers.pathFilter()), [queries, trpc]),
-  );
+  const live = useLiveOperation(begun ?? kept.data ?? null, refresh);
   const working = test.isPending || (live !== null && isMoving(live));
   const open = begun !== null || shown;
   return (
@@ -45,12 +65,7 @@ export function TestConnection({ issuer }: { issuer: IssuerRow }) {
             </Button>
           )}
           {may && (
-            <Button
-              size="sm"
-              aria-label={`Test the connection of ${name}`}
-              busy={working && 'Asking the CA…'}
-              onClick={() => test.mutate({ id })}
-            >
+            <Button size="sm" aria-label={`Test the connection of ${name}`} busy={working && asking} onClick={() => test.mutate({ id })}>
               {lastTest === null ? 'Test connection' : 'Test again'}
             </Button>
           )}
@@ -62,12 +77,12 @@ export function TestConnection({ issuer }: { issuer: IssuerRow }) {
         ) : open && live ? (
           <Findings
             operation={live}
-            checks={kind?.checks ?? []}
-            besides={besidesOf(kind)}
+            checks={checks ?? []}
+            besides={besides}
             mend={
               may ? (
                 <>
-                  Where what was typed is wrong, <TextLink href={`/issuers/${id}/edit`}>change where it is</TextLink> and test again.
+                  Where what was typed is wrong, <TextLink href={edit}>change where it is</TextLink> and test again.
                 </>
               ) : (
                 'A platform admin can change where it is.'
@@ -75,7 +90,7 @@ export function TestConnection({ issuer }: { issuer: IssuerRow }) {
             }
           />
         ) : (
-          may && lastTest === null && kind && <Untested checks={kind.checks} besides={besidesOf(kind)} />
+          may && lastTest === null && checks && <Untested checks={checks} besides={besides} />
         )}
       </div>
     </div>
@@ -89,15 +104,15 @@ const said = (ok: boolean | null): { readonly state: MarkState; readonly words: 
       ? { state: 'ok', words: 'The connection works' }
       : { state: 'bad', words: 'The connection does not work' };
 
-function LastTest({ lastTest }: Pick<IssuerRow, 'lastTest'>) {
-  if (lastTest === null) return <p className="text-ink-3 text-sm">Its connection was never tested.</p>;
+function LastTest({ lastTest }: { lastTest: ConnectionTest | null }) {
+  if (lastTest === null) return <p className="text-ink-3 text-sm">Its connection was not tested since it was connected.</p>;
   const { state, words } = said(lastTest.ok);
   return (
     <div className="text-sm">
       <Status state={state}>{words}</Status>
       <p className="text-ink-3 text-xs">
         tested <Time at={lastTest.at} />
-        {lastTest.changedSince && '; the issuer was changed since'}
+        {lastTest.changedSince && '; it was changed since'}
       </p>
     </div>
   );

@@ -1,0 +1,48 @@
+// What an account of AWS gives Hostmaster for its certificates (ACM), and not more: a policy of IAM, as whoever runs the account writes it.
+import type { CommandStep } from '../pki/issuer.ts';
+import { shellCommand } from '../shell-command.ts';
+
+/** Where it orders: each is checked by the settings. */
+export type AcmPlace = { readonly region: string; readonly account: string };
+
+/** On everything that is ordered, with the order's id: what does not carry it was not ordered by Hostmaster, and is never deleted. */
+export const orderTag = 'hostmaster-order';
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html: China and GovCloud are partitions of their own. */
+export const partitionOf = (region: string): string =>
+  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+
+/** What is done with what is there already. */
+export const certificateActions = ['acm:DescribeCertificate', 'acm:GetCertificate', 'acm:ListTagsForCertificate'] as const;
+
+export const arnPattern = ({ region, account }: AcmPlace): string => `arn:${partitionOf(region)}:acm:${region}:${account}:certificate/*`;
+
+/** Requests and lists are of no certificate yet, so that IAM takes no ARN for them. */
+export const acmPolicy = (place: AcmPlace) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Action: ['acm:RequestCertificate', 'acm:AddTagsToCertificate', 'acm:ListCertificates'],
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:RequestedRegion': place.region } },
+    },
+    { Effect: 'Allow', Action: [...certificateActions], Resource: arnPattern(place) },
+    {
+      Effect: 'Allow',
+      Action: ['acm:DeleteCertificate'],
+      Resource: arnPattern(place),
+      Condition: { Null: { [`aws:ResourceTag/${orderTag}`]: 'false' } },
+    },
+  ],
+});
+
+export const acmSetup = (place: AcmPlace): readonly CommandStep[] => {
+  const user = ['--user-name', 'hostmaster'];
+  const policy = ['--policy-name', 'hostmaster-acm', '--policy-document', JSON.stringify(acmPolicy(place))];
+  return [
+    { title: 'Whom Hostmaster signs in as', command: shellCommand(['aws', 'iam', 'create-user', ...user]) },
+    { title: 'What Hostmaster may do', command: shellCommand(['aws', 'iam', 'put-user-policy', ...user, ...policy]) },
+    { title: 'Its access key', command: shellCommand(['aws', 'iam', 'create-access-key', ...user]) },
+  ];
+};

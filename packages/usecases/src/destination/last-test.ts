@@ -1,0 +1,3 @@
+import { connectionTests } from '../connection/last-test.ts';
+
+export const { testOf, testedId: destinationOf, lastTests } = connectionTests('destination-test:');
