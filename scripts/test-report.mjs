@@ -7,7 +7,7 @@ const MESSAGE_LINES = 25; // of what one failed test said; all of it stands wher
 const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 
 /** @typedef {{ test: string, message: string }} Failure */
-/** @typedef {{ passed: number, failed: number, files: { file: string, milliseconds: number }[], failures: Failure[] }} Outcome */
+/** @typedef {{ passed: number, failed: number, files: { file: string, milliseconds: number }[], failures: Failure[], flaky?: Failure[] }} Outcome */
 
 /** A file that could not be loaded has no failed test in it, and is counted as one; so is a skipped test. @returns {Outcome} */
 export function readVitest(report) {
@@ -40,17 +40,19 @@ export function readPlaywright({ stats, errors, suites }) {
     file: `e2e/src/${suite.file}`,
     milliseconds: durations(suite).reduce((sum, each) => sum + each, 0),
   }));
-  const failuresOf = (suite) => [
+  const failuresOf = (suite, counts) => [
     ...suite.specs
-      .filter(({ ok }) => !ok)
+      .filter(counts)
       .map(({ file, line, title, tests }) => ({
         test: `e2e/src/${file}:${line} › ${title}`,
         message: tests.flatMap(({ results }) => results.flatMap(({ errors: said }) => said.map(({ message }) => message))).join('\n'),
       })),
-    ...(suite.suites ?? []).flatMap(failuresOf),
+    ...(suite.suites ?? []).flatMap((inner) => failuresOf(inner, counts)),
   ];
-  const failures = [...errors.map(({ message }) => ({ test: 'journeys', message })), ...suites.flatMap(failuresOf)];
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + stats.skipped + errors.length, files, failures };
+  const across = (counts) => suites.flatMap((suite) => failuresOf(suite, counts));
+  const failures = [...errors.map(({ message }) => ({ test: 'journeys', message })), ...across(({ ok }) => !ok)];
+  const flaky = across(({ tests }) => tests.some(({ status }) => status === 'flaky'));
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected + stats.skipped + errors.length, files, failures, flaky };
 }
 
 /** Collects outcomes while the stages run, in whatever order they end. */
@@ -59,8 +61,8 @@ export function createReport() {
   const lines = [];
   return {
     /** @param {string} stage @param {number} since of performance.now() @param {Partial<Outcome> & { failed: number }} outcome */
-    add(stage, since, { passed = 0, failed, files = [], failures = [] }) {
-      lines.push({ stage, began: since - began, seconds: (performance.now() - since) / 1000, passed, failed, files, failures });
+    add(stage, since, { passed = 0, failed, files = [], failures = [], flaky = [] }) {
+      lines.push({ stage, began: since - began, seconds: (performance.now() - since) / 1000, passed, failed, files, failures, flaky });
     },
     /** Prints all of it. @returns {boolean} whether something ran and nothing failed */
     finish() {
@@ -74,10 +76,12 @@ export function createReport() {
       const files = lines.flatMap((line) => line.files).sort((one, other) => other.milliseconds - one.milliseconds);
       if (files.length > 0) console.log('\nslowest files\n');
       for (const { file, milliseconds } of files.slice(0, SLOWEST)) console.log(`${seconds(milliseconds / 1000)}  ${file}`);
-      for (const { test, message } of lines.flatMap((line) => line.failures)) {
+      const tell = (verdict, { test, message }) => {
         const said = message.replaceAll(COLOURS, '').trim().split('\n').slice(0, MESSAGE_LINES);
-        console.log(`\nfailed: ${test}\n  ${said.join('\n  ')}`);
-      }
+        console.log(`\n${verdict}: ${test}\n  ${said.join('\n  ')}`);
+      };
+      for (const each of lines.flatMap((line) => line.flaky)) tell('passed only when run again', each);
+      for (const each of lines.flatMap((line) => line.failures)) tell('failed', each);
       console.log(`\n${Math.round((performance.now() - began) / 1000)} s in all`);
       for (const { stage, failed } of lines) if (failed > 0) console.log(`${stage}: ${failed} failed`);
       console.log(`${total('passed')} passed, ${total('failed')} failed`);
