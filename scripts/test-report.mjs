@@ -41,12 +41,10 @@ export function readPlaywright({ stats, errors, suites }) {
     milliseconds: durations(suite).reduce((sum, each) => sum + each, 0),
   }));
   const failuresOf = (suite, counts) => [
-    ...suite.specs
-      .filter(counts)
-      .map(({ file, line, title, tests }) => ({
-        test: `e2e/src/${file}:${line} › ${title}`,
-        message: tests.flatMap(({ results }) => results.flatMap(({ errors: said }) => said.map(({ message }) => message))).join('\n'),
-      })),
+    ...suite.specs.filter(counts).map(({ file, line, title, tests }) => ({
+      test: `e2e/src/${file}:${line} › ${title}`,
+      message: tests.flatMap(({ results }) => results.flatMap(({ errors: said }) => said.map(({ message }) => message))).join('\n'),
+    })),
     ...(suite.suites ?? []).flatMap((inner) => failuresOf(inner, counts)),
   ];
   const across = (counts) => suites.flatMap((suite) => failuresOf(suite, counts));

@@ -58,5 +58,7 @@ browserless("the README's command makes a request, with the token that it reads"
     .replace('./.data/start.json', process.env.HOSTMASTER_START_JSON ?? '')
     .replaceAll('http://127.0.0.1:3000', instance.portal)
     .replaceAll(name, `${freshLabel('readme')}.dev.example.test`);
-  await inFolder(async (folder) => expect(JSON.parse(await inShell(adapted, folder))).toMatchObject({ state: expect.stringMatching(begun.state) }));
+  await inFolder(async (folder) =>
+    expect(JSON.parse(await inShell(adapted, folder))).toMatchObject({ state: expect.stringMatching(begun.state) }),
+  );
 });
