@@ -5,6 +5,7 @@ import type { DnsProvider, DnsProviderKinds, OpenConnection } from '@hostmaster/
 import type { CertificateDestination, DestinationKinds } from '@hostmaster/core/pki/destination';
 import type { AuthorityMaker, CertificateIssuer, IssuerKinds } from '@hostmaster/core/pki/issuer';
 import type { KeyStore, Sealer } from '@hostmaster/core/pki/key-store';
+import type { LeafContent } from '@hostmaster/core/pki/leaf-content';
 import type { ContractKey } from '@hostmaster/core/pki/profile';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { Prober } from '@hostmaster/core/probe/prober';
@@ -102,11 +103,12 @@ export type WrappedKey = { readonly keyId: string; readonly ciphertext: Uint8Arr
 export type PrivateKeys = {
   /** A new P-256 key for an account (RFC 8555 §6.2), wrapped. */
   account(context: string): Promise<WrappedKey>;
-  /** A new key pair and a PKCS#10 (DER) for the names; the private key leaves only wrapped. */
+  /** A new key pair and a PKCS#10 (DER) for the names, and for what else it is to speak for; the private key leaves only wrapped. */
   generate(
     algorithm: ContractKey,
     names: readonly string[],
     context: string,
+    others?: Pick<LeafContent, 'addresses' | 'spiffeId'>,
   ): Promise<{ csr: Uint8Array; key: { keyId: string; ciphertext: Uint8Array } }>;
   /** Takes in a private key (PKCS#8, DER) that somebody brought, with a PKCS#10 (DER) for the names that it signed. Errors: invalid-input. */
   adopt(privateKey: Uint8Array, names: readonly string[], context: string): Promise<{ csr: Uint8Array; key: WrappedKey }>;

@@ -161,6 +161,48 @@ describe('a chain of the internal CA', () => {
     expect(gnutls).not.toContain('failed');
   });
 
+  it('for a workload is accepted as a client and at its address by OpenSSL strictly and by GnuTLS, and at no other', async () => {
+    const content = {
+      usages: ['server' as const, 'client' as const],
+      addresses: ['10.1.2.3', 'fd00::1'],
+      spiffeId: 'spiffe://orders.example.test/api',
+      mustStaple: true,
+    };
+    const names = ['orders.example.test'];
+    const { chain } = await issueFrom(issuer, { id: 'order', names, content, csr: await createCsr(key, names, content) });
+    await writeFile(join(folder, 'leaf.pem'), chainToPem(chain.slice(0, 1)));
+    await writeFile(join(folder, 'chain.pem'), chainToPem([...chain, root.certificate]));
+    await writeFile(join(folder, 'crl.pem'), toPem(await crl([newSerial()]), 'X509 CRL'));
+    for (const more of [
+      ['-purpose', 'sslclient'],
+      ['-purpose', 'sslserver'],
+      ['-verify_ip', '10.1.2.3'],
+      ['-verify_ip', 'fd00::1'],
+    ])
+      expect(await outcome('openssl', ...opensslVerify, ...more, 'leaf.pem')).toBe('leaf.pem: OK\n');
+    expect(await outcome('openssl', ...opensslVerify, '-verify_ip', '10.1.2.4', 'leaf.pem')).toContain('IP address mismatch');
+    const text = await outcome('openssl', 'x509', '-in', 'leaf.pem', '-noout', '-ext', 'subjectAltName,tlsfeature');
+    expect(text).toContain('URI:spiffe://orders.example.test/api');
+    expect(text).toContain('status_request');
+    const trusted = ['--verify', '--load-ca-certificate', 'root.pem', '--infile', 'chain.pem'];
+    for (const purpose of ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'])
+      expect(await outcome('certtool', ...trusted, '--verify-hostname', 'orders.example.test', '--verify-purpose', purpose)).toContain(
+        'The certificate is trusted.',
+      );
+  });
+
+  it('for an address of the internet is refused by OpenSSL and GnuTLS, should the lint ever be bypassed', async () => {
+    const signer = authoritySigner(intermediate, keyStore);
+    const content = { usages: ['server' as const], addresses: ['8.8.8.8'], spiffeId: null, mustStaple: false };
+    const draft = { serial: newSerial(), names: ['orders.example.test'], content, ...validity, spki: key.spki };
+    const rogue = await signStructure(leafTbs(draft, identityFor(intermediate.certificate, signer), urls), signer);
+    await writeFile(join(folder, 'leaf.pem'), toPem(rogue));
+    await writeFile(join(folder, 'chain.pem'), chainToPem([rogue, intermediate.certificate, root.certificate]));
+    await writeFile(join(folder, 'crl.pem'), toPem(await crl([newSerial()]), 'X509 CRL'));
+    expect(await outcome('openssl', ...opensslVerify, 'leaf.pem')).toContain('permitted subtree violation');
+    expect(await outcome('certtool', '--verify', '--load-ca-certificate', 'root.pem', '--infile', 'chain.pem')).toContain('Not verified');
+  });
+
   it('is refused by OpenSSL once its CRL names the leaf, with the reason', async () => {
     const { chain } = await issueLeaf(['revoked.example.test']);
     const [leaf] = chain;

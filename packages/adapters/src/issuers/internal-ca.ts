@@ -19,6 +19,7 @@ import type {
   OcspSigner,
 } from '@hostmaster/core/pki/issuer';
 import { ocspKeyContext } from '@hostmaster/core/pki/key-store';
+import { serverContent } from '@hostmaster/core/pki/leaf-content';
 import { lintLeaf, refuseFindings, same } from '@hostmaster/core/pki/lint';
 import { ocspResponses } from '@hostmaster/core/pki/ocsp-response';
 import { requestOf } from '@hostmaster/core/pki/order-request';
@@ -168,8 +169,9 @@ export const internalCa: IssuerDescriptor<InternalCaOptions, typeof settings> = 
           return { outcome: 'pending', resume: begin(order), ...leftForTooLong };
         }
         const { signer, identity } = open();
-        const tbs = leafTbs({ names: order.names, serial, notBefore, notAfter, spki: request.publicKey.spki }, identity, urls);
-        refuseFindings(lintLeaf(tbs, { profile, issuer, issuerAlgorithm: signer.algorithm, publicKey: request.publicKey }));
+        const { content = serverContent } = order;
+        const tbs = leafTbs({ names: order.names, content, serial, notBefore, notAfter, spki: request.publicKey.spki }, identity, urls);
+        refuseFindings(lintLeaf(tbs, { profile, issuer, issuerAlgorithm: signer.algorithm, publicKey: request.publicKey, content }));
         return { outcome: 'issued', chain: [await signStructure(tbs, signer), ...chain] };
       },
     };

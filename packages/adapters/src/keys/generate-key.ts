@@ -19,7 +19,11 @@ export async function generateKey(name: KeyName): Promise<GeneratedKey> {
   return { pkcs8: privateKey.export({ format: 'der', type: 'pkcs8' }), spki: publicKey.export({ format: 'der', type: 'spki' }) };
 }
 
-/** A certificate request (PKCS#10, DER) for DNS names as A-labels, signed with the key as proof of possession. */
-export async function createCsr(key: Pick<GeneratedKey, 'pkcs8'>, names: readonly string[]): Promise<Uint8Array> {
-  return buildCsr(signerFor(createPrivateKey({ key: Buffer.from(key.pkcs8), format: 'der', type: 'pkcs8' })), names);
+/** A certificate request (PKCS#10, DER) for DNS names as A-labels and what else is asked for, signed with the key as proof of possession. */
+export async function createCsr(
+  key: Pick<GeneratedKey, 'pkcs8'>,
+  names: readonly string[],
+  others?: Parameters<typeof buildCsr>[2],
+): Promise<Uint8Array> {
+  return buildCsr(signerFor(createPrivateKey({ key: Buffer.from(key.pkcs8), format: 'der', type: 'pkcs8' })), names, others);
 }

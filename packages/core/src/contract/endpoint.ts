@@ -4,7 +4,9 @@
 import { z } from 'zod';
 import { views } from '../dns/view.ts';
 import { contractKeys, defaultContractKey, serverProfile } from '../pki/profile.ts';
+import { maxSpiffeId, parseSpiffeId } from '../pki/spiffe-id.ts';
 import { edge } from './edge.ts';
+import { keyUsage } from './leaf-content.ts';
 import { port } from './network.ts';
 import { readableText } from './readable.ts';
 import { named, told } from './told.ts';
@@ -100,6 +102,40 @@ export const completedTls = named(
       .meta({
         description: 'For how many days it is valid, where its source lets that be chosen; as long as the source gives where left out.',
         examples: [7],
+      }),
+    usages: z
+      .array(keyUsage)
+      .min(1, 'Name a usage, or leave them out.')
+      .max(2)
+      .optional()
+      .meta({
+        description: 'What the key may be used for, where its source lets that be chosen; a server alone where left out.',
+        examples: [['server', 'client']],
+      }),
+    addresses: z
+      .array(ipAddress)
+      .max(8, 'A certificate speaks for at most 8 addresses.')
+      .optional()
+      .meta({
+        description: 'Addresses that the certificate speaks for, beside its names; a CA of ours signs for private ones.',
+        examples: [['10.1.2.3']],
+      }),
+    spiffeId: z
+      .string()
+      .max(maxSpiffeId)
+      .refine((text) => parseSpiffeId(text) !== null, 'A SPIFFE ID is spiffe://, a trust domain in lower case, and a path.')
+      .optional()
+      .meta({
+        description:
+          'The identity of a workload, as its SVID has it (X.509); its trust domain is the hostname, or a domain above it in the zone.',
+        examples: ['spiffe://orders.dev.example.test/api'],
+      }),
+    mustStaple: z
+      .literal(true)
+      .optional()
+      .meta({
+        description: 'Clients that know RFC 7633 refuse a server that does not staple the status of its certificate (OCSP).',
+        examples: [true],
       }),
     extraNames: z
       .array(hostnameText)

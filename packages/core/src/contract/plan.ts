@@ -35,7 +35,9 @@ export const plannedCertificate = named(
   'PlannedCertificate',
   z.object({
     action: told(z.enum(['issue', 'keep', 'revoke']), 'What becomes of it.', 'issue'),
-    names: told(z.array(z.string()), 'The names that it is for, the hostname first.', ['orders.dev.example.test']),
+    names: told(z.array(z.string()), 'What it speaks for, the hostname first: names, then addresses and a SPIFFE ID.', [
+      'orders.dev.example.test',
+    ]),
     source: told(tlsSource, 'Where it comes from.', 'internal-ca'),
     issuer: told(z.string(), 'The issuer by its name; the source where it is still to be made.', 'Hostmaster issuing CA'),
     profile: told(z.string(), 'What it is like, by the name of a profile.', 'tls-server'),

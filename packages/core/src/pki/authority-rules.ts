@@ -1,6 +1,7 @@
 // What a CA is held against that was made elsewhere, before it is believed here: a root that is connected, and a CA below it. Every
 // broken rule is told at once, each with what would mend it. Sources: RFC 5280 §4.2 and §6.1.
 import { X509Certificate } from 'node:crypto';
+import { rangeText } from '../address/address.ts';
 import type { Violation } from '../errors.ts';
 import { HostmasterError } from '../errors.ts';
 import { visibleWords } from '../foreign-words.ts';
@@ -11,8 +12,9 @@ import { type Certificate, nodeCertificate, readCertificate } from './certificat
 import { splitPem } from './chain.ts';
 import { tag } from './der.ts';
 import { children, readDer, readNamedBits, readOid } from './der-reader.ts';
-import { readBasicConstraints, readNameConstraints } from './extensions.ts';
+import { excludesAddresses, readBasicConstraints, readNameConstraints } from './extensions.ts';
 import { checkPublicKey } from './key-policy.ts';
+import { withinNamedRanges } from './leaf-content.ts';
 import { isSerialInBounds, serialOutOfBounds } from './lint.ts';
 import { lintSignedElsewhere } from './lint-intermediate.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
@@ -126,13 +128,17 @@ export function permittedBy({ extensions }: Certificate): readonly Hostname[] {
 function nameFaults(certificate: Certificate, apexes: readonly Hostname[]): readonly Violation[] {
   const extension = certificate.extensions.get(id.nameConstraints);
   if (extension === undefined) return [broken('ca-names', 'It has no name constraints: it may sign for any name there is.', copied)];
-  const { permittedDns, excludedDns, noAddresses, unsupported } = readNameConstraints(extension.value);
+  const constraints = readNameConstraints(extension.value);
+  const { permittedDns, excludedDns, unsupported, addresses } = constraints;
   const faults: Violation[] = [];
   const fault = (reason: string, remedy = copied) => faults.push(broken('ca-names', reason, remedy));
   if (!extension.critical) fault('Its name constraints are not critical: who does not know them passes them over.');
   if (permittedDns.length === 0) fault('Its name constraints permit no DNS name, and so every one.');
-  if (excludedDns.length > 0 || unsupported) fault('Its name constraints hold more than permitted domains and excluded addresses.');
-  if (!noAddresses) fault('Its name constraints do not exclude every IP address, and so it may sign for any.');
+  if (excludedDns.length > 0 || unsupported) fault('Its name constraints hold more than permitted domains and addresses.');
+  if (!excludesAddresses(constraints) && addresses.permitted.length === 0)
+    fault('Its name constraints say nothing of IP addresses, and so it may sign for any.');
+  const open = addresses.permitted.find((range) => !withinNamedRanges(range));
+  if (open !== undefined) fault(`It may sign for ${rangeText(open)}, where addresses of others are.`);
   for (const suffix of permittedDns)
     if (!(isStoredHostname(suffix) && apexes.some((apex) => isWithin(suffix, apex))))
       fault(

@@ -55,21 +55,27 @@ describe('what the builder writes', () => {
     );
   });
 
-  it('an intermediate issues for servers, below its suffixes and for no address', () => {
+  it('an intermediate issues for servers and clients, below its suffixes and for private addresses', () => {
     const { extensions } = readCertificate(authority.intermediate);
     const constraints = extensions.get(id.nameConstraints);
-    const subtree = (...names: readonly Uint8Array[]) => names.map((name) => sequence(name));
     expect(constraints?.critical).toBe(true);
-    expect(Buffer.from(constraints?.value.raw ?? [])).toEqual(
-      Buffer.from(
-        sequence(
-          contextConstructed(0, ...subtree(contextPrimitive(2, Buffer.from('example.test')))),
-          contextConstructed(1, ...subtree(contextPrimitive(7, new Uint8Array(8)), contextPrimitive(7, new Uint8Array(32)))),
-        ),
-      ),
-    );
+    const range = (hex: string) => sequence(contextPrimitive(7, Buffer.from(hex, 'hex')));
+    const permitted = [
+      sequence(contextPrimitive(2, Buffer.from('example.test'))),
+      range('0a000000ff000000'),
+      range('ac100000fff00000'),
+      range('c0a80000ffff0000'),
+      range('64400000ffc00000'),
+      range('7f000000ff000000'),
+      range(`fc${'00'.repeat(15)}fe${'00'.repeat(15)}`),
+      range(`${'00'.repeat(15)}01${'ff'.repeat(16)}`),
+    ];
+    expect(Buffer.from(constraints?.value.raw ?? [])).toEqual(Buffer.from(sequence(contextConstructed(0, ...permitted))));
     const read = new x509.X509Certificate(Uint8Array.from(authority.intermediate));
-    expect(read.getExtension(x509.ExtendedKeyUsageExtension)?.usages).toEqual([x509.ExtendedKeyUsage.serverAuth]);
+    expect(read.getExtension(x509.ExtendedKeyUsageExtension)?.usages).toEqual([
+      x509.ExtendedKeyUsage.serverAuth,
+      x509.ExtendedKeyUsage.clientAuth,
+    ]);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 // Builds root, intermediate and leaf certificates (RFC 5280 §4) with the DER writer. The same input gives the same
 // to-be-signed bytes, so an order that is resumed after a crash signs the certificate it began and not a second one.
+import { type AddressRange, parseAddress } from '../address/address.ts';
 import { HostmasterError } from '../errors.ts';
 import { type Certificate, ownKeyIdentifier, readCertificate } from './certificate.ts';
 import { listAddress, shardOf } from './crl-shard.ts';
@@ -19,6 +20,7 @@ import {
   utf8String,
 } from './der.ts';
 import { keyIdentifier } from './key-policy.ts';
+import { type KeyUsage, type LeafContent, namedRanges, purposes, serverContent } from './leaf-content.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 import type { KeyAlgorithm } from './profile.ts';
 import { serialOctets } from './serial.ts';
@@ -50,7 +52,10 @@ type Draft = {
   readonly spki: Uint8Array;
 };
 
-export type LeafDraft = Draft & { readonly names: readonly string[] };
+export type LeafDraft = Draft & {
+  readonly names: readonly string[] /** That of a server where left out. */;
+  readonly content?: LeafContent;
+};
 export type AuthorityDraft = Draft & { readonly commonName: string; readonly organisation: string };
 
 /** KeyUsage bits (RFC 5280 §4.2.1.3). */
@@ -117,14 +122,26 @@ function whereLeavesLead(urls: AuthorityUrls, serial: string): readonly Uint8Arr
   return encoded;
 }
 
-/** Permitted: the DNS suffixes. Excluded: every IP address, which permitted DNS subtrees alone would leave open (RFC 5280 §4.2.1.10). */
-function nameConstraints(permittedSuffixes: readonly string[]): Uint8Array {
-  const permitted = permittedSuffixes.map((suffix) => sequence(contextPrimitive(2, bytes(suffix))));
-  const excluded = [8, 32].map((length) => sequence(contextPrimitive(7, new Uint8Array(length))));
-  return extension(id.nameConstraints, sequence(contextConstructed(0, ...permitted), contextConstructed(1, ...excluded)), true);
+/** Address and mask (RFC 5280 §4.2.1.10). */
+function subtreeOf({ base, bits }: AddressRange): Uint8Array {
+  const mask = base.map((_, at) => (0xff << (8 - Math.min(8, Math.max(0, bits - at * 8)))) & 0xff);
+  return sequence(contextPrimitive(7, Uint8Array.from([...base, ...mask])));
 }
 
-const serverAuthOnly = extension(id.extendedKeyUsage, sequence(oid(id.serverAuth)));
+/**
+ * Permitted: the DNS suffixes, and the addresses that are nobody's on the internet; permitted DNS subtrees alone would leave every address open
+ * (RFC 5280 §4.2.1.10). The trust domains of SPIFFE IDs are not bounded: GnuTLS refuses whatever is below a constraint on URIs.
+ */
+function nameConstraints(permittedSuffixes: readonly string[]): Uint8Array {
+  const domains = permittedSuffixes.map((suffix) => sequence(contextPrimitive(2, bytes(suffix))));
+  return extension(id.nameConstraints, sequence(contextConstructed(0, ...domains, ...namedRanges.map(subtreeOf))), true);
+}
+
+const keyPurposes = (usages: readonly KeyUsage[]): Uint8Array =>
+  extension(id.extendedKeyUsage, sequence(...usages.map((one) => oid(purposes[one]))));
+const ofServers = keyPurposes(['server']);
+/** status_request (RFC 7633 §4.1). */
+const mustStaple = extension(id.tlsFeature, sequence(integer(5)));
 const leafKeyUsage = extension(id.keyUsage, namedBits(usage.digitalSignature), true);
 
 /** The to-be-signed bytes of a self-signed root. */
@@ -139,7 +156,7 @@ export function rootTbs(draft: AuthorityDraft, algorithm: KeyAlgorithm): Uint8Ar
   ]);
 }
 
-/** The to-be-signed bytes of an issuing CA: path length 0, server authentication only, only names under the suffixes. */
+/** The to-be-signed bytes of an issuing CA: path length 0, for servers and clients, only names under the suffixes. */
 export function intermediateTbs(
   draft: AuthorityDraft,
   issuer: IssuerIdentity,
@@ -173,7 +190,7 @@ export function ocspSignerTbs(draft: AuthorityDraft, issuer: IssuerIdentity): Ui
 const intermediateExtensions = (spki: Uint8Array, permittedSuffixes: readonly string[]): readonly Uint8Array[] => [
   extension(id.basicConstraints, sequence(derTrue, integer(0)), true),
   extension(id.keyUsage, namedBits(usage.digitalSignature, usage.keyCertSign, usage.crlSign), true),
-  serverAuthOnly,
+  keyPurposes(['server', 'client']),
   nameConstraints(permittedSuffixes),
   subjectKey(spki),
 ];
@@ -190,9 +207,16 @@ export function authorityCsr(
   return signStructure(sequence(integer(0), authorityName(name), signer.spki, attributes), signer);
 }
 
-/** SubjectAltName of DNS names (RFC 5280 §4.2.1.6); critical when the subject is empty. */
-export function subjectAltName(names: readonly string[], critical: boolean): Uint8Array {
-  return extension(id.subjectAltName, sequence(...names.map((name) => contextPrimitive(2, bytes(name)))), critical);
+type Others = Pick<LeafContent, 'addresses' | 'spiffeId'>;
+
+/** SubjectAltName of DNS names, addresses and a SPIFFE ID (RFC 5280 §4.2.1.6); critical when the subject is empty. */
+export function subjectAltName(names: readonly string[], critical: boolean, { addresses, spiffeId }: Others = serverContent): Uint8Array {
+  const all = [
+    ...names.map((name) => contextPrimitive(2, bytes(name))),
+    ...addresses.map((address) => contextPrimitive(7, Uint8Array.from(parseAddress(address) ?? []))),
+    ...(spiffeId === null ? [] : [uri(spiffeId)]),
+  ];
+  return extension(id.subjectAltName, sequence(...all), critical);
 }
 
 /** A subject of the first name, or the empty one where that name is too long for a common name. */
@@ -201,16 +225,18 @@ export function leafSubject(names: readonly string[]): Uint8Array {
   return first === '' || first.length > maxCommonName ? sequence() : sequence(attribute(id.commonName, first));
 }
 
-/** The to-be-signed bytes of a server certificate. Lint them (lint.ts) before signing. */
+/** The to-be-signed bytes of a leaf. Lint them (lint.ts) before signing. */
 export function leafTbs(draft: LeafDraft, issuer: IssuerIdentity, urls: AuthorityUrls): Uint8Array {
   const subject = leafSubject(draft.names);
+  const { content = serverContent } = draft;
   return tbsCertificate(draft, issuer, subject, [
     leafKeyUsage,
-    serverAuthOnly,
-    subjectAltName(draft.names, subject.length === 2),
+    content === serverContent ? ofServers : keyPurposes(content.usages),
+    subjectAltName(draft.names, subject.length === 2, content),
     subjectKey(draft.spki),
     authorityKey(issuer),
     ...whereLeavesLead(urls, draft.serial),
+    ...(content.mustStaple ? [mustStaple] : []),
   ]);
 }
 

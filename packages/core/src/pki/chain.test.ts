@@ -140,7 +140,7 @@ describe('a leaf of another CA', () => {
     ['for whatever there is', null, (all) => all.delete(id.extendedKeyUsage)],
     [
       'with an address beside its name',
-      'a name that is not a DNS name stands under name constraints',
+      'the name constraints of an issuer exclude 0.0.0.0',
       (all) =>
         all.set(
           id.subjectAltName,

@@ -1,8 +1,15 @@
 // Certificates as people hand them around: PEM bundles. Splits them, and says what is wrong with a chain, name constraints included, of which most libraries say nothing.
+import { parseAddress } from '../address/address.ts';
 import { HostmasterError } from '../errors.ts';
 import { type Certificate, nodeCertificate, readCertificate } from './certificate.ts';
 import { children, readNamedBits, readOid } from './der-reader.ts';
-import { readBasicConstraints, readNameConstraints, readSubjectAltName, satisfiesNameConstraints } from './extensions.ts';
+import {
+  readBasicConstraints,
+  readNameConstraints,
+  readSubjectAltName,
+  satisfiesAddressConstraints,
+  satisfiesNameConstraints,
+} from './extensions.ts';
 import { checkPublicKey } from './key-policy.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 
@@ -127,9 +134,12 @@ function constraintsFault(issuer: Certificate, below: readonly Certificate[]): s
   for (const [index, certificate] of below.entries()) {
     const altName = certificate.extensions.get(id.subjectAltName);
     if (altName === undefined || (index > 0 && isSelfIssued(certificate))) continue;
-    const { dns, otherTags } = readSubjectAltName(altName.value);
-    if (otherTags.length > 0) return 'a name that is not a DNS name stands under name constraints';
-    const outside = dns.find((name) => !satisfiesNameConstraints(constraints, name));
+    const { dns, addresses, uris, otherTags } = readSubjectAltName(altName.value);
+    if (otherTags.length > 0) return 'a name that is neither a DNS name nor an address nor a URI stands under name constraints';
+    if (uris.length > 0 && constraints.bindsUris) return 'a URI stands under name constraints that bind those';
+    const outside =
+      dns.find((name) => !satisfiesNameConstraints(constraints, name)) ??
+      addresses.find((address) => !satisfiesAddressConstraints(constraints, parseAddress(address) ?? []));
     if (outside !== undefined) return `the name constraints of an issuer exclude ${outside}`;
   }
   return null;

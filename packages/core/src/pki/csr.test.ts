@@ -138,9 +138,14 @@ describe('a hostile request', () => {
       'csr-signature-algorithm',
     ],
     [
-      'an IP address',
-      () => request(sequence(), [san(dns('a.example.test'), contextPrimitive(7, Uint8Array.from([127, 0, 0, 1])))]),
+      'an address of three octets',
+      () => request(sequence(), [san(dns('a.example.test'), contextPrimitive(7, Uint8Array.from([127, 0, 0])))]),
       'csr-san-type',
+    ],
+    [
+      'a URI that is not ASCII',
+      () => request(sequence(), [san(dns('a.example.test'), contextPrimitive(6, Buffer.from('spiffe://\u00e4/b')))]),
+      'csr-san-text',
     ],
     ['an e-mail address', () => request(sequence(), [san(contextPrimitive(1, Buffer.from('a@example.test')))]), 'csr-san-type'],
     ['no name', () => request(sequence(), []), 'csr-names'],

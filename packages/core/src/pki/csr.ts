@@ -19,6 +19,8 @@ export type CertificateRequest = {
   readonly publicKey: PublicKey;
   /** DNS names of the SAN and the common name together: lower case, sorted, each once. */
   readonly names: readonly string[];
+  /** Addresses and URIs of the SAN: sorted, each once. */
+  readonly otherNames: readonly string[];
   /** In words what else it asks for, each once: no certificate holds any of it because it was asked for. */
   readonly notTaken: readonly string[];
 };
@@ -56,10 +58,10 @@ function requestBytes(input: string | Uint8Array): Uint8Array {
   return text.includes('-----BEGIN ') ? soleBlock(text) : Uint8Array.from(input);
 }
 
-type Requested = { readonly names: readonly string[]; readonly notTaken: readonly string[] };
+type Requested = Pick<CertificateRequest, 'names' | 'otherNames' | 'notTaken'>;
 
 /** The common names of a subject (RFC 5280 §4.1.2.4), and what else stands in it. */
-function readSubject(subject: DerValue): Requested {
+function readSubject(subject: DerValue): Omit<Requested, 'otherNames'> {
   const names: string[] = [];
   const notTaken: string[] = [];
   for (const { identifier, value } of readDistinguishedName(subject)) {
@@ -135,7 +137,7 @@ function unknownSignature(name: string): HostmasterError {
 /** The alternative names as they stand; DNS names are ASCII (RFC 5280 §4.2.1.6). */
 function alternativeNames({ value }: Extension): ReturnType<typeof readSubjectAltName> {
   const odd = children(value, 1024).some(
-    ({ tag: kind, content }) => kind === 0x82 && content.some((octet) => octet > 0x7e || octet < 0x21),
+    ({ tag: kind, content }) => (kind === 0x82 || kind === 0x86) && content.some((octet) => octet > 0x7e || octet < 0x21),
   );
   if (!odd) return readSubjectAltName(value);
   const remedy = 'Write names that are not ASCII as A-labels (xn--…), and no blanks.';
@@ -149,20 +151,21 @@ function readRequested(subject: DerValue, attributes: DerValue | undefined): Req
     throw refusal('csr-ca', 'it asks to be a certificate authority.', 'Leave basicConstraints out of the request.');
   }
   const altName = extensions.get(id.subjectAltName);
-  const names = altName === undefined ? { dns: [], otherTags: [] } : alternativeNames(altName);
+  const names = altName === undefined ? { dns: [], addresses: [], uris: [], otherTags: [] } : alternativeNames(altName);
   if (names.otherTags.length > 0) {
-    const reason = 'it asks for alternative names that are not DNS names (for example an IP address).';
-    throw refusal('csr-san-type', reason, 'Ask for DNS names only.');
+    const reason = 'it asks for alternative names that are no DNS names, addresses or URIs (for example an e-mail address).';
+    throw refusal('csr-san-type', reason, 'Ask for DNS names, addresses and a SPIFFE ID only.');
   }
   const said = readSubject(subject);
   const all = new Set([...names.dns, ...said.names].map((name) => name.toLowerCase()));
   if (all.size === 0) throw refusal('csr-names', 'it names no host.', 'Put the host names into the subjectAltName extension.');
-  return { names: [...all].sort(), notTaken: [...new Set([...notTaken, ...said.notTaken])] };
+  const otherNames = [...new Set([...names.addresses, ...names.uris])].sort();
+  return { names: [...all].sort(), otherNames, notTaken: [...new Set([...notTaken, ...said.notTaken])] };
 }
 
 /**
  * Parses PEM (one block, whatever text is around it) or DER and checks everything a request must hold by itself: size, strict DER, the key policy,
- * the signature (SHA-2 only), DNS names only. Whether the names may be issued is for `checkRequestedNames` and the policy.
+ * the signature (SHA-2 only), no alternative names but DNS names, addresses and URIs. Whether the names may be issued is for `checkRequestedNames` and the policy.
  * Errors: invalid-input with the broken rule.
  */
 export function parseCsr(pemOrDer: string | Uint8Array): CertificateRequest {
@@ -178,11 +181,18 @@ export function parseCsr(pemOrDer: string | Uint8Array): CertificateRequest {
   return { der, publicKey, ...readRequested(subject, attributes) };
 }
 
-/** What differs between a request's names and the order's, both ways; empty when they are the same set. */
-export function checkRequestedNames(request: CertificateRequest, orderNames: readonly string[]): readonly Violation[] {
+/**
+ * What differs between a request's names and the order's, both ways; empty when they are the same set.
+ * @param orderNames every alternative name: hostnames, and what else is ordered
+ */
+export function checkRequestedNames(
+  request: Pick<CertificateRequest, 'names' | 'otherNames'>,
+  orderNames: readonly string[],
+): readonly Violation[] {
   const ordered = new Set(orderNames);
-  const asked = new Set(request.names);
-  const extra = request.names.filter((name) => !ordered.has(name));
+  const wanted = [...request.names, ...request.otherNames];
+  const asked = new Set(wanted);
+  const extra = wanted.filter((name) => !ordered.has(name));
   const missing = orderNames.filter((name) => !asked.has(name));
   return [
     ...extra.map((name) => ({

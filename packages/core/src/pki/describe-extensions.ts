@@ -2,10 +2,11 @@
 // matter here have words of ours, and of every other one the octets are shown.
 import 'reflect-metadata';
 import { TextConverter, X509Certificate } from '@peculiar/x509';
+import { rangeText } from '../address/address.ts';
 import { HostmasterError } from '../errors.ts';
 import { visibleWords } from '../foreign-words.ts';
 import { children, readDer, readSmallInteger } from './der-reader.ts';
-import { readNameConstraints } from './extensions.ts';
+import { excludesAddresses, readNameConstraints } from './extensions.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 
 export type ExtensionDescription = {
@@ -27,11 +28,13 @@ const own: Readonly<Record<string, { readonly name: string; lines(value: Uint8Ar
   [id.nameConstraints]: {
     name: 'Name Constraints',
     lines: (value) => {
-      const { permittedDns, excludedDns, noAddresses, unsupported } = readNameConstraints(readDer(value));
+      const constraints = readNameConstraints(readDer(value));
+      const { permittedDns, excludedDns, unsupported, addresses } = constraints;
       return [
         `Permitted DNS: ${anyOf(permittedDns, 'any')}`,
         `Excluded DNS: ${anyOf(excludedDns, 'none')}`,
-        ...(noAddresses ? ['No IP address'] : []),
+        ...(excludesAddresses(constraints) ? ['No IP address'] : []),
+        ...(addresses.permitted.length === 0 ? [] : [`Permitted addresses: ${addresses.permitted.map(rangeText).join(', ')}`]),
         ...(unsupported ? ['And names of other forms'] : []),
       ];
     },

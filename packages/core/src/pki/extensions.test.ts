@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { contextConstructed, contextPrimitive, derNull, derTrue, integer, octetString, oid, sequence } from './der.ts';
 import { readDer } from './der-reader.ts';
 import {
+  excludesAddresses,
   type NameConstraints,
   readBasicConstraints,
   readExtensions,
   readNameConstraints,
   readSubjectAltName,
+  satisfiesAddressConstraints,
   satisfiesNameConstraints,
 } from './extensions.ts';
 
@@ -63,8 +65,19 @@ describe('extensions', () => {
 
 describe('alternative names', () => {
   it('are told apart: host names as they stand, of others what they are', () => {
-    const list = sequence(contextPrimitive(2, text('A.test')), contextPrimitive(7, new Uint8Array(4)), contextConstructed(4, sequence()));
-    expect(readSubjectAltName(readDer(list))).toEqual({ dns: ['A.test'], otherTags: [7, 4] });
+    const list = sequence(
+      contextPrimitive(2, text('A.test')),
+      contextPrimitive(7, Uint8Array.from([10, 0, 0, 1])),
+      contextPrimitive(7, new Uint8Array(3)),
+      contextPrimitive(6, text('spiffe://a.test/b')),
+      contextConstructed(4, sequence()),
+    );
+    expect(readSubjectAltName(readDer(list))).toEqual({
+      dns: ['A.test'],
+      addresses: ['10.0.0.1'],
+      uris: ['spiffe://a.test/b'],
+      otherTags: [7, 4],
+    });
   });
 
   it('are a sequence', () => {
@@ -100,20 +113,53 @@ describe('name constraints', () => {
       permittedDns: ['a.test', 'b.test'],
       excludedDns: ['.c.test'],
       unsupported: false,
-      noAddresses: false,
+      addresses: { permitted: [], excluded: [] },
+      bindsUris: false,
       empty: false,
     });
     expect(readNameConstraints(readDer(sequence()))).toEqual({
       permittedDns: [],
       excludedDns: [],
       unsupported: false,
-      noAddresses: false,
+      addresses: { permitted: [], excluded: [] },
+      bindsUris: false,
       empty: true,
     });
   });
 
+  it('of addresses are ranges; where one is permitted, no address outside is', () => {
+    const range = (...octets: number[]) => sequence(contextPrimitive(7, Uint8Array.from(octets)));
+    const bounds = subtrees([range(10, 1, 0, 0, 255, 255, 128, 0)], [range(10, 1, 1, 0, 255, 255, 255, 0)]);
+    expect(bounds.addresses).toEqual({ permitted: [{ base: [10, 1, 0, 0], bits: 17 }], excluded: [{ base: [10, 1, 1, 0], bits: 24 }] });
+    const may = (...address: number[]) => satisfiesAddressConstraints(bounds, address);
+    expect([may(10, 1, 2, 3), may(10, 1, 127, 255), may(10, 1, 128, 0), may(10, 1, 1, 9), may(10, 2, 0, 1)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    // Permitted of one length, none of the other (RFC 5280 §4.2.1.10: by form, and both are iPAddress).
+    expect(may(...new Array<number>(15).fill(0), 1)).toBe(false);
+    expect(satisfiesAddressConstraints(subtrees([dns('a.test')], []), [192, 0, 2, 1])).toBe(true);
+    expect(subtrees([range(10, 0, 0, 0, 255, 0, 255, 0)], []).unsupported).toBe(true);
+    expect(subtrees([range(10, 0, 0, 0)], []).unsupported).toBe(true);
+  });
+
+  it('exclude every address where both lengths are, whole', () => {
+    const whole = (length: number) => sequence(contextPrimitive(7, new Uint8Array(length)));
+    expect(
+      [subtrees([], [whole(8), whole(32)]), subtrees([], [whole(8)]), subtrees([whole(8), whole(32)], [])].map(excludesAddresses),
+    ).toEqual([true, false, false]);
+  });
+
+  it('that bind URIs say so', () => {
+    expect(subtrees([sequence(contextPrimitive(6, text('.a.test')))], []).bindsUris).toBe(true);
+    expect(subtrees([dns('a.test')], []).bindsUris).toBe(false);
+  });
+
   it.each([1, 2, 6, 7])('of form %i bind alternative names alone', (form) => {
-    const name = sequence(contextPrimitive(form, text('x')));
+    const name = sequence(contextPrimitive(form, form === 7 ? new Uint8Array(8) : text('x')));
     expect([subtrees([name], []).unsupported, subtrees([], [name]).unsupported]).toEqual([false, false]);
   });
 
@@ -140,7 +186,8 @@ describe('name constraints', () => {
     permittedDns,
     excludedDns,
     unsupported: false,
-    noAddresses: false,
+    addresses: { permitted: [], excluded: [] },
+    bindsUris: false,
     empty: false,
   });
   it.each<[string, NameConstraints, boolean]>([
@@ -173,7 +220,8 @@ it('name constraints hold at label boundaries', () => {
     permittedDns: ['example.test'],
     excludedDns: ['secret.example.test'],
     unsupported: false,
-    noAddresses: false,
+    addresses: { permitted: [], excluded: [] },
+    bindsUris: false,
     empty: false,
   };
   const label = fc.stringMatching(/^[a-z]{1,8}$/);

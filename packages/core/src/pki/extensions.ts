@@ -1,4 +1,5 @@
 // Reads the X.509 extensions that certificates, requests and the lint have in common (RFC 5280 §4.2).
+import { type Address, type AddressRange, addressText, inRange } from '../address/address.ts';
 import { HostmasterError } from '../errors.ts';
 import { tag } from './der.ts';
 import { children, type DerValue, expectTag, readAscii, readBoolean, readDer, readOid, readSmallInteger } from './der-reader.ts';
@@ -25,16 +26,29 @@ export function readExtensions(list: DerValue): ReadonlyMap<string, Extension> {
   return out;
 }
 
-/** A SAN's DNS names as they stand, and the context tags of whatever else it holds (RFC 5280 §4.2.1.6). */
-export function readSubjectAltName(value: DerValue): { readonly dns: readonly string[]; readonly otherTags: readonly number[] } {
+export type AlternativeNames = {
+  readonly dns: readonly string[];
+  readonly addresses: readonly string[];
+  readonly uris: readonly string[];
+  /** Context tags of whatever else there is. */
+  readonly otherTags: readonly number[];
+};
+
+/** The names of a SAN as they stand, by their kind (RFC 5280 §4.2.1.6). */
+export function readSubjectAltName(value: DerValue): AlternativeNames {
   const dns: string[] = [];
+  const addresses: string[] = [];
+  const uris: string[] = [];
   const otherTags: number[] = [];
   for (const name of children(expectTag(value, tag.sequence, 'the alternative names'), 1024)) {
     if (name.tag === 0x82) dns.push(readAscii(name.content));
+    else if (name.tag === 0x86) uris.push(readAscii(name.content));
+    else if (name.tag === 0x87 && isAddress(name.content)) addresses.push(addressText([...name.content]));
     else otherTags.push(name.tag & 0x1f);
   }
-  return { dns, otherTags };
+  return { dns, addresses, uris, otherTags };
 }
+const isAddress = ({ length }: Uint8Array): boolean => length === 4 || length === 16;
 
 /** cA and pathLenConstraint (RFC 5280 §4.2.1.9). */
 export function readBasicConstraints(value: DerValue): { readonly ca: boolean; readonly pathLength: number | null } {
@@ -44,13 +58,15 @@ export function readBasicConstraints(value: DerValue): { readonly ca: boolean; r
   return { ca, pathLength: length === undefined ? null : readSmallInteger(length) };
 }
 
-/** DNS subtrees of the name constraints; `unsupported` tells of a form that binds subjects, which only a full RFC 5280 §4.2.1.10 check could judge. */
+/** Subtrees of the name constraints; `unsupported` tells of a form that binds subjects, which only a full RFC 5280 §4.2.1.10 check could judge. */
 export type NameConstraints = {
   readonly permittedDns: readonly string[];
   readonly excludedDns: readonly string[];
   readonly unsupported: boolean;
-  /** No IP address may be signed for: DNS subtrees alone leave those open. */
-  readonly noAddresses: boolean;
+  /** DNS subtrees alone leave every address open. */
+  readonly addresses: { readonly permitted: readonly AddressRange[]; readonly excluded: readonly AddressRange[] };
+  /** Some URIs are permitted or excluded, which nobody here judges. */
+  readonly bindsUris: boolean;
   /** Neither list holds anything, which RFC 5280 forbids. */
   readonly empty: boolean;
 };
@@ -68,19 +84,38 @@ export function readNameConstraints(value: DerValue): NameConstraints {
     list.filter((base) => base.tag === 0x82).map((base) => readAscii(base.content).toLowerCase());
   const permitted = bases(parts.find((part) => part.tag === 0xa0));
   const excluded = bases(parts.find((part) => part.tag === 0xa1));
-  const unsupported = [...permitted, ...excluded].some((base) => !alternativeNameTags.has(base.tag));
-  // Address and mask of all zeroes are every one (RFC 5280 §4.2.1.10).
-  const noAddresses = [8, 32].every((length) =>
-    excluded.some(({ tag: form, content }) => form === 0x87 && content.length === length && content.every((octet) => octet === 0)),
+  const ranges = (list: readonly DerValue[]): AddressRange[] =>
+    list.flatMap(({ tag: form, content }) => (form === 0x87 ? (readRange(content) ?? []) : []));
+  const unsupported = [...permitted, ...excluded].some(
+    ({ tag: form, content }) => !alternativeNameTags.has(form) || (form === 0x87 && readRange(content) === null),
   );
   return {
     permittedDns: dns(permitted),
     excludedDns: dns(excluded),
     unsupported,
-    noAddresses,
+    addresses: { permitted: ranges(permitted), excluded: ranges(excluded) },
+    bindsUris: [...permitted, ...excluded].some((base) => base.tag === 0x86),
     empty: permitted.length + excluded.length === 0,
   };
 }
+
+/** Address and mask of a subtree; null where they are none of a range. */
+function readRange(content: Uint8Array): AddressRange | null {
+  const half = content.length / 2;
+  const bits = [...content.subarray(half)].map((octet) => octet.toString(2).padStart(8, '0')).join('');
+  if (!(half === 4 || half === 16) || !/^1*0*$/.test(bits)) return null;
+  return { base: [...content.subarray(0, half)], bits: bits.replaceAll('0', '').length };
+}
+
+/** Whether the constraints let a certificate carry this address. Where any is permitted, of either length, no other is (RFC 5280 §4.2.1.10). */
+export function satisfiesAddressConstraints({ addresses: { permitted, excluded } }: NameConstraints, address: Address): boolean {
+  if (excluded.some((range) => inRange(address, range))) return false;
+  return permitted.length === 0 || permitted.some((range) => inRange(address, range));
+}
+
+/** Whether they exclude every address there is. */
+export const excludesAddresses = ({ addresses: { excluded } }: NameConstraints): boolean =>
+  [4, 16].every((length) => excluded.some(({ base, bits }) => base.length === length && bits === 0));
 
 /** Whether a DNS name lies in a subtree: the base itself or labels added to its left; a leading dot asks for at least one label. */
 function inSubtree(name: string, base: string): boolean {

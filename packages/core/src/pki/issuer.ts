@@ -10,6 +10,7 @@ import type { ProofRecord } from '../dns/connection-check.ts';
 import type { CrlDraft } from './crl.ts';
 import type { KeptCertificates } from './kept.ts';
 import type { SealedSecret } from './key-store.ts';
+import type { LeafContent } from './leaf-content.ts';
 import type { OcspBatch, OcspTimes } from './ocsp-response.ts';
 import type { OrderLimit } from './order-limit.ts';
 import type { OrderTrail } from './order-trail.ts';
@@ -33,6 +34,8 @@ export type CertificateOrder = {
   readonly replacesAs?: string;
   /** For how many days it shall be valid, where the issuer lets that be chosen; as long as it gives where it is left out. */
   readonly days?: number;
+  /** What it holds beside names and key, where the issuer lets that be chosen; that of a server where it is left out. */
+  readonly content?: LeafContent;
   /** How control over the names is shown, where the issuer asks for that; dns-01 where it is left out. */
   readonly challenge?: ProofMethod;
 };

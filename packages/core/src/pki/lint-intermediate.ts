@@ -34,7 +34,11 @@ const rules: Readonly<Record<string, Lint<Pick<LintIssuer, 'issuer'>>>> = {
   'extended-key-usage': ({ extensions }) => {
     const extension = extensions.get(id.extendedKeyUsage);
     const purposes = extension === undefined ? [] : children(extension.value).map(readOid);
-    return unless(purposes.join() === id.serverAuth, 'The extended key usage is not serverAuth alone.');
+    const others = purposes.filter((one) => one !== id.serverAuth && one !== id.clientAuth);
+    return unless(
+      purposes.includes(id.serverAuth) && others.length === 0,
+      'The extended key usage is not serverAuth, or that and clientAuth.',
+    );
   },
   'name-constraints': ({ extensions }) => {
     const extension = extensions.get(id.nameConstraints);

@@ -72,7 +72,7 @@ describe('a leaf with', () => {
       'an address beside its name',
       id.subjectAltName,
       plain(id.subjectAltName, sequence(contextPrimitive(2, Buffer.from('orders.example.test')), contextPrimitive(7, new Uint8Array(4)))),
-      ['san-dns-only'],
+      ['san-as-ordered', 'san-addresses'],
     ],
     ['no names', id.subjectAltName, null, ['san-present', 'subject-in-san']],
     ['names that are critical beside a subject', id.subjectAltName, subjectAltName(['orders.example.test'], true), []],

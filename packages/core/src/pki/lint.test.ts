@@ -116,7 +116,7 @@ describe('bytes that a faulty builder would write', () => {
     ['serial-bounds', '021077b4eaa9', '0210f7b4eaa9'],
     ['signature-algorithm', '06082a8648ce3d0403023', '06082a8648ce3d0403033'],
     [
-      'san-dns-only',
+      'san-as-ordered',
       `8213${Buffer.from('orders.example.test').toString('hex')}`,
       `8613${Buffer.from('orders.example.test').toString('hex')}`,
     ],

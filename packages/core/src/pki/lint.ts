@@ -4,6 +4,7 @@
 // What holds for a CA below the root as well is among the common rules (lint-intermediate.ts).
 
 import { toUnicode } from 'tr46';
+import { type Address, parseAddress } from '../address/address.ts';
 import { day } from '../duration.ts';
 import { HostmasterError, type Violation } from '../errors.ts';
 import { parseHostname } from '../hostname/parse-hostname.ts';
@@ -11,18 +12,22 @@ import { isPublicSuffix } from '../hostname/public-suffix.ts';
 import { leafSubject } from './build-certificate.ts';
 import { type Certificate, ownKeyIdentifier, readTbsCertificate, type TbsCertificate } from './certificate.ts';
 import { listAddress, shardOf } from './crl-shard.ts';
-import { children, type DerValue, readAscii, readNamedBits, readOid } from './der-reader.ts';
+import { children, type DerValue, readAscii, readNamedBits, readOid, readSmallInteger } from './der-reader.ts';
 import {
+  type AlternativeNames,
   type NameConstraints,
   readBasicConstraints,
   readNameConstraints,
   readSubjectAltName,
+  satisfiesAddressConstraints,
   satisfiesNameConstraints,
 } from './extensions.ts';
 import { keyIdentifier, type PublicKey } from './key-policy.ts';
+import { type LeafContent, otherNames, purposes, serverContent } from './leaf-content.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 import type { CertificateProfile } from './profile.ts';
 import { signatureAlgorithm } from './signer.ts';
+import { parseSpiffeId } from './spiffe-id.ts';
 
 /** Who signs. */
 export type LintIssuer = { readonly issuer: Certificate; readonly issuerAlgorithm: PublicKey['algorithm'] };
@@ -31,6 +36,8 @@ export type LintContext = LintIssuer & {
   readonly profile: CertificateProfile;
   /** The requester's key, already judged by the key policy. */
   readonly publicKey: PublicKey;
+  /** What is ordered beside names and key; that of a server where left out. */
+  readonly content?: LeafContent;
 };
 
 export type LintFinding = { readonly rule: string; readonly reason: string };
@@ -73,6 +80,7 @@ const explained: ReadonlySet<string> = new Set([
   id.authorityKeyIdentifier,
   id.authorityInfoAccess,
   id.crlDistributionPoints,
+  id.tlsFeature,
 ]);
 
 /** Why a SAN entry is not a host name in A-label form, or null. A leftmost `*` label is judged by its own rules. */
@@ -155,6 +163,17 @@ export const revocableRules: Readonly<Record<string, Lint<LintIssuer>>> = {
     ),
 };
 
+const purposesOf = (extensions: TbsCertificate['extensions']): readonly string[] => {
+  const extension = extensions.get(id.extendedKeyUsage);
+  return extension === undefined ? [] : children(extension.value).map(readOid);
+};
+const octetsOf = (address: string): Address => parseAddress(address) ?? [];
+const noNames: AlternativeNames = { dns: [], addresses: [], uris: [], otherTags: [] };
+const alternativeNames = ({ extensions }: TbsCertificate): AlternativeNames => {
+  const altName = extensions.get(id.subjectAltName);
+  return altName === undefined ? noNames : readSubjectAltName(altName.value);
+};
+
 const leafRules: Readonly<Record<string, Lint<LintContext>>> = {
   'ocsp-url': ({ extensions }) => {
     const urls = accessTo(extensions, id.ocsp);
@@ -181,10 +200,27 @@ const leafRules: Readonly<Record<string, Lint<LintContext>>> = {
   'san-present': (_, __, names) => unless(names.length > 0, 'There is no subjectAltName.'),
   'san-count': (_, { profile }, names) => unless(names.length <= profile.maxNames, `There are more than ${profile.maxNames} names.`),
   'san-unique': (_, __, names) => unless(new Set(names).size === names.length, 'A name appears twice.'),
-  'san-dns-only': ({ extensions }) => {
-    const altName = extensions.get(id.subjectAltName);
-    if (altName === undefined) return null;
-    return unless(readSubjectAltName(altName.value).otherTags.length === 0, 'A subjectAltName is not a DNS name.');
+  'san-as-ordered': (certificate, { content = serverContent }) => {
+    const { addresses, uris: found, otherTags } = alternativeNames(certificate);
+    const ok = otherTags.length === 0 && [...addresses, ...found].join(' ') === otherNames(content).join(' ');
+    return unless(ok, 'A subjectAltName that is no DNS name is not one that was ordered, or one that was is missing.');
+  },
+  'san-addresses': (certificate, { issuer }) => {
+    const { constraints } = issuerFacts(issuer);
+    return firstOf(alternativeNames(certificate).addresses, (address) =>
+      unless(
+        constraints !== null && constraints.addresses.permitted.length > 0 && satisfiesAddressConstraints(constraints, octetsOf(address)),
+        `The issuer may not issue for ${address}.`,
+      ),
+    );
+  },
+  // X.509-SVID §2: exactly one URI, where there is any.
+  'san-spiffe-id': (certificate) => {
+    const { uris: found } = alternativeNames(certificate);
+    return unless(
+      found.length <= 1 && found.every((one) => parseSpiffeId(one) !== null),
+      'A URI is no SPIFFE ID, or there is more than one.',
+    );
   },
   'san-host-names': (_, __, names) => firstOf(names, nameFault),
   'wildcard-leftmost': (_, __, names) =>
@@ -216,10 +252,24 @@ const leafRules: Readonly<Record<string, Lint<LintContext>>> = {
     const ok = extension?.critical === true && readNamedBits(extension.value).join() === '0';
     return unless(ok, 'The key usage is not critical with digitalSignature alone.');
   },
-  'extended-key-usage': ({ extensions }) => {
-    const extension = extensions.get(id.extendedKeyUsage);
-    const ok = extension !== undefined && children(extension.value).map(readOid).join() === id.serverAuth;
-    return unless(ok, 'The extended key usage is not serverAuth alone.');
+  'extended-key-usage': ({ extensions }, { content = serverContent }) =>
+    unless(
+      purposesOf(extensions).join() === content.usages.map((one) => purposes[one]).join(),
+      `The extended key usage is not for a ${content.usages.join(' and a ')} alone, as ordered.`,
+    ),
+  // Verifiers hold a leaf against what those above it are for, though RFC 5280 leaves that open (§4.2.1.12).
+  'extended-key-usage-of-issuer': ({ extensions }, { issuer }) => {
+    const above = purposesOf(issuer.extensions);
+    return unless(
+      above.length === 0 || purposesOf(extensions).every((one) => above.includes(one)),
+      'The issuer is not for everything that the extended key usage says.',
+    );
+  },
+  'tls-feature': ({ extensions }, { content = serverContent }) => {
+    const extension = extensions.get(id.tlsFeature);
+    const features = extension === undefined ? [] : children(extension.value).map(readSmallInteger);
+    const ok = extension?.critical !== true && features.join() === (content.mustStaple ? '5' : '');
+    return unless(ok, 'The TLS feature is not status_request alone (RFC 7633 §4), or was not ordered, or is missing.');
   },
   'not-a-ca': ({ extensions }) => {
     const extension = extensions.get(id.basicConstraints);

@@ -31,7 +31,10 @@ export const objectIdentifiers = {
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
   // RFC 5280 §4.2.1.12 and §4.2.2.1
   serverAuth: '1.3.6.1.5.5.7.3.1',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
   caIssuers: '1.3.6.1.5.5.7.48.2',
+  // RFC 7633 §4
+  tlsFeature: '1.3.6.1.5.5.7.1.24',
   // RFC 6960 §4: OCSP
   ocspSigning: '1.3.6.1.5.5.7.3.9',
   ocsp: '1.3.6.1.5.5.7.48.1',

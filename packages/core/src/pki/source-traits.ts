@@ -18,6 +18,8 @@ type SourceTraits = {
   readonly keys: readonly ContractKey[];
   /** Whether it lets whoever orders choose how long a certificate is valid. */
   readonly choosesDays: boolean;
+  /** Whether whoever orders says what its certificates hold beside names and key (leaf-content.ts). */
+  readonly choosesContent: boolean;
   /** Whether its CAs are made here, when a zone is read, below a root of ours: there is nothing to connect. */
   readonly madeHere: boolean;
   /** Whether its team brings each certificate with its key: nobody is asked, and there is nothing to connect. */
@@ -27,7 +29,15 @@ type SourceTraits = {
 };
 
 const anywhere: readonly Termination[] = ['edge', 'load-balancer', 'ingress', 'passthrough', 're-encrypt', 'mtls'];
-const publicly = { keepsKey: false, keys: contractKeys, choosesDays: false, madeHere: false, brought: false, trustedByRoot: false };
+const publicly = {
+  keepsKey: false,
+  keys: contractKeys,
+  choosesDays: false,
+  choosesContent: false,
+  madeHere: false,
+  brought: false,
+  trustedByRoot: false,
+};
 
 /** ACM keeps the key to itself, so only what AWS runs can serve it; Key Vault hands it out. Whose root is above what was imported nobody knows. */
 export const sourceTraits: Readonly<Record<TlsSource, SourceTraits>> = {
@@ -38,6 +48,7 @@ export const sourceTraits: Readonly<Record<TlsSource, SourceTraits>> = {
     keepsKey: false,
     keys: contractKeys,
     choosesDays: true,
+    choosesContent: true,
     madeHere: true,
     brought: false,
     trustedByRoot: true,
@@ -55,6 +66,7 @@ export const sourceTraits: Readonly<Record<TlsSource, SourceTraits>> = {
     keepsKey: false,
     keys: contractKeys,
     choosesDays: true,
+    choosesContent: false,
     madeHere: false,
     brought: false,
     trustedByRoot: true,
@@ -76,11 +88,13 @@ export const sourceTraits: Readonly<Record<TlsSource, SourceTraits>> = {
   imported: { at: anywhere, why: '', signsCsr: false, ...publicly, brought: true },
 };
 
-const sourcesWith = (trait: 'signsCsr' | 'choosesDays' | 'madeHere' | 'brought' | 'trustedByRoot'): readonly TlsSource[] =>
-  tlsSource.options.filter((source) => sourceTraits[source][trait]);
+const sourcesWith = (
+  trait: 'signsCsr' | 'choosesDays' | 'choosesContent' | 'madeHere' | 'brought' | 'trustedByRoot',
+): readonly TlsSource[] => tlsSource.options.filter((source) => sourceTraits[source][trait]);
 
 export const csrSources = sourcesWith('signsCsr');
 export const daysSources = sourcesWith('choosesDays');
+export const contentSources = sourcesWith('choosesContent');
 export const sourcesMadeHere = sourcesWith('madeHere');
 export const sourcesBrought = sourcesWith('brought');
 export const sourcesTrustedByRoot = sourcesWith('trustedByRoot');

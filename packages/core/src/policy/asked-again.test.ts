@@ -118,6 +118,8 @@ it('a rule says what its review is about, and every other one asks with every ch
     'apex-review',
     'wildcard-review',
     'wildcard-shadowed',
+    'tls-address',
+    'tls-spiffe-id',
     'lookalike-name',
     'split-horizon',
     'first-public-exposure',

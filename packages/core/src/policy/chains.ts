@@ -8,6 +8,7 @@ import * as clusters from './rules/clusters.ts';
 import * as exposure from './rules/exposure.ts';
 import * as grants from './rules/grants.ts';
 import * as holders from './rules/holders.ts';
+import * as leafContent from './rules/leaf-content.ts';
 import * as names from './rules/names.ts';
 import * as targets from './rules/targets.ts';
 import * as tls from './rules/tls.ts';
@@ -62,6 +63,8 @@ const contractWorks: readonly Rule[] = [
   tls.csrSource,
   tls.sourceKey,
   tls.daysChosen,
+  leafContent.contentChosen,
+  leafContent.clientAlone,
   tls.importOwner,
   tls.keyNotCompromised,
   tls.challengeWorks,
@@ -76,6 +79,8 @@ const needsEyes: readonly Rule[] = [
   zones.apexReview,
   wildcards.wildcardReview,
   wildcards.wildcardShadowed,
+  leafContent.addressNamed,
+  leafContent.workloadNamed,
   names.lookalike,
   exposure.splitHorizon,
   exposure.firstPublicExposure,

@@ -1,10 +1,15 @@
 import { hostnameOf } from '@hostmaster/core/hostname/parse-hostname';
 import { operator } from '@hostmaster/core/operation/moves-next';
+import { extension, signStructure } from '@hostmaster/core/pki/build-certificate';
+import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { chainToPem } from '@hostmaster/core/pki/chain';
-import { testAuthority } from '@hostmaster/core/pki/testing/authority';
+import { oid, sequence } from '@hostmaster/core/pki/der';
+import { serverContent } from '@hostmaster/core/pki/leaf-content';
+import { objectIdentifiers as id } from '@hostmaster/core/pki/object-identifiers';
+import { testAuthority, withExtensions } from '@hostmaster/core/pki/testing/authority';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createHarness, type Harness, harnessStart } from '../testing/harness.ts';
-import { chooseIssuer, fittingIssuer } from './choose-issuer.ts';
+import { chooseIssuer, fittingIssuer, whyNobodySigns } from './choose-issuer.ts';
 
 const day = 86_400_000;
 /** How long a CA of the test lives, from a day before it was made. */
@@ -20,12 +25,26 @@ afterAll(() => harness.close());
 
 let made = 0;
 /** A CA with so many days left; the first to be made is the oldest. */
-async function authority(name: string, daysLeft: number, suffix = 'example.test'): Promise<void> {
-  const { intermediate } = await testAuthority([suffix], new Date(harnessStart.getTime() + (daysLeft - authorityDays + 1) * day));
+async function authority(name: string, daysLeft: number, suffix = 'example.test', serversAlone = false): Promise<void> {
+  const signed = await testAuthority([suffix], new Date(harnessStart.getTime() + (daysLeft - authorityDays + 1) * day));
   const createdAt = new Date(harnessStart.getTime() + made++);
-  const own = { slug: name, kind: 'internal-ca', name, chainPem: chainToPem([intermediate]), permittedSuffixes: [suffix] };
+  const own = {
+    slug: name,
+    kind: 'internal-ca',
+    name,
+    chainPem: chainToPem([serversAlone ? await forServersAlone(signed) : signed.intermediate]),
+    permittedSuffixes: [suffix],
+  };
   await harness.db.issuer.create({ data: { ...own, profile: 'server', createdAt } });
 }
+/** As CAs were made before anything but servers could be asked for. */
+const forServersAlone = ({ intermediate, rootSigner }: Awaited<ReturnType<typeof testAuthority>>) =>
+  signStructure(
+    withExtensions(readCertificate(intermediate).tbs, (all) =>
+      all.set(id.extendedKeyUsage, extension(id.extendedKeyUsage, sequence(oid(id.serverAuth)))),
+    ),
+    rootSigner,
+  );
 const chosen = async () => (await chooseIssuer(harness.worker, 'internal-ca', names)).name;
 
 describe('the issuer of a certificate', () => {
@@ -61,6 +80,21 @@ describe('the issuer of a certificate', () => {
       movesNext: operator,
     });
     expect(await fittingIssuer(harness.worker, 'internal-ca', names)).toBeNull();
+  });
+
+  it('is none that may not sign all that is asked for: an older one is asked, or the order waits, and whoever asks is told', async () => {
+    const content = { ...serverContent, usages: ['server' as const, 'client' as const] };
+    const asked = async () => (await chooseIssuer(harness.worker, 'internal-ca', names, { content })).name;
+    await authority('able', 1000);
+    await authority('servers', 1000, 'example.test', true);
+    expect([await asked(), await chosen()]).toEqual(['able', 'servers']);
+    expect((await fittingIssuer(harness.worker, 'internal-ca', names, content))?.name).toBe('able');
+    expect(await whyNobodySigns(harness.worker, 'internal-ca', names, content)).toBeNull();
+    await harness.db.issuer.deleteMany({ where: { name: 'able' } });
+    const message = 'servers may not sign for clients, as its own certificate says: a platform admin has another CA made, which may.';
+    await expect(asked()).rejects.toMatchObject({ code: 'issuer-unavailable', message, movesNext: operator });
+    expect(await whyNobodySigns(harness.worker, 'internal-ca', names, content)).toBe(message);
+    expect(await whyNobodySigns(harness.worker, 'internal-ca', names, serverContent)).toBeNull();
   });
 
   it('is none that has ended, or ends within the hour: the order waits for another one', async () => {

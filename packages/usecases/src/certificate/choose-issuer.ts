@@ -6,6 +6,8 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { type Hostname, isWithin } from '@hostmaster/core/hostname/hostname';
 import { isStoredHostname, storedHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { operator } from '@hostmaster/core/operation/moves-next';
+import { contentFault } from '@hostmaster/core/pki/content-fault';
+import { type LeafContent, serverContent } from '@hostmaster/core/pki/leaf-content';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import { signingRootStates } from '@hostmaster/core/pki/root-state';
 import { sourceTraits } from '@hostmaster/core/pki/source-traits';
@@ -36,10 +38,10 @@ export const signing = <Row extends Below>(rows: readonly Row[]): readonly Row[]
 type Candidate = { readonly permittedSuffixes: string[]; readonly chainPem: string; readonly profile: string | null };
 
 /** The newest that may sign for the names and outlives a whole certificate; where none does, the one that lasts longest. */
-function fitting<Row extends Candidate>(rows: readonly Row[], names: readonly Hostname[], now: Date): Row | null {
+function fitting<Row extends Candidate>(rows: readonly Row[], names: readonly Hostname[], now: Date, content = serverContent): Row | null {
   let longest: { readonly row: Row; readonly left: number } | null = null;
   for (const row of rows) {
-    if (!permits(row.permittedSuffixes, names)) continue;
+    if (!permits(row.permittedSuffixes, names) || contentFault(row.chainPem, content) !== null) continue;
     const left = (signingValidity(row.chainPem)?.notAfter.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime();
     if (left >= (row.profile === null ? 0 : profileNamed(row.profile).lifetimeDays * day)) return row;
     if (left > (longest?.left ?? leastMilliseconds)) longest = { row, left };
@@ -48,8 +50,12 @@ function fitting<Row extends Candidate>(rows: readonly Row[], names: readonly Ho
 }
 
 /** Which of these CAs signs for the names now; null where none may. */
-export const chosenFor = <Row extends Candidate & Below>(rows: readonly Row[], names: readonly Hostname[], now: Date): Row | null =>
-  fitting(signing(rows), names, now);
+export const chosenFor = <Row extends Candidate & Below>(
+  rows: readonly Row[],
+  names: readonly Hostname[],
+  now: Date,
+  content?: LeafContent,
+): Row | null => fitting(signing(rows), names, now, content);
 
 type Choosing = { readonly db: Reader; readonly clock: Clock };
 
@@ -61,17 +67,22 @@ export async function issuerChooser({ db, clock }: Choosing, of: { readonly kind
     orderBy: newestFirst,
     select: { slug: true, kind: true, name: true, profile: true, permittedSuffixes: true, chainPem: true, revokedAt: true, ...withRoot },
   });
-  return (source: EndpointContract['tls']['source'], names: readonly Hostname[]) =>
+  return (source: EndpointContract['tls']['source'], names: readonly Hostname[], content?: LeafContent) =>
     chosenFor(
       rows.filter(({ kind }) => kind === source),
       names,
       now,
+      content,
     );
 }
 
 /** The same for one source and once. */
-export const fittingIssuer = async (choosing: Choosing, source: EndpointContract['tls']['source'], names: readonly Hostname[]) =>
-  (await issuerChooser(choosing, { kind: source }))(source, names);
+export const fittingIssuer = async (
+  choosing: Choosing,
+  source: EndpointContract['tls']['source'],
+  names: readonly Hostname[],
+  content?: LeafContent,
+) => (await issuerChooser(choosing, { kind: source }))(source, names, content);
 
 /**
  * The issuer that signs for a contract, as a worker opens it; one that is stopped is left out, and one that is passed over where
@@ -83,14 +94,16 @@ export async function chooseIssuer(
   { db, clock }: Choosing,
   source: EndpointContract['tls']['source'],
   names: readonly Hostname[],
-  passedOver: ReadonlySet<string> = new Set(),
+  { passedOver = new Set(), content }: { readonly passedOver?: ReadonlySet<string>; readonly content?: LeafContent } = {},
 ) {
   const rows = signing(await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, include: withRoot }));
   const now = clock.now();
   const asked = rows.filter(({ stoppedAt }) => stoppedAt === null);
   const others = asked.filter(({ id }) => !passedOver.has(id));
-  const issuer = fitting(others, names, now) ?? fitting(asked, names, now);
+  const issuer = fitting(others, names, now, content) ?? fitting(asked, names, now, content);
   if (issuer !== null) return issuer;
+  const unable = content === undefined ? null : cannotSign(fitting(asked, names, now), content);
+  if (unable !== null) throw unable;
   const stopped = fitting(rows, names, now);
   if (stopped !== null) throw isStopped(stopped, names);
   const all = await db.zone.findMany({ select: { apex: true, signingErrorCode: true, signingError: true } });
@@ -122,12 +135,15 @@ export async function whyNobodySigns(
   { db, clock }: Choosing,
   source: EndpointContract['tls']['source'],
   names: readonly Hostname[],
+  content: LeafContent,
 ): Promise<string | null> {
   const select = { name: true, profile: true, permittedSuffixes: true, chainPem: true, stoppedAt: true, revokedAt: true, ...withRoot };
   const rows = signing(await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, select }));
   const now = clock.now();
   const asked = rows.filter(({ stoppedAt }) => stoppedAt === null);
-  if (fitting(asked, names, now) !== null) return null;
+  if (fitting(asked, names, now, content) !== null) return null;
+  const unable = cannotSign(fitting(asked, names, now), content);
+  if (unable !== null) return unable.message;
   const stopped = fitting(rows, names, now);
   return stopped === null ? null : isStopped(stopped, names).message;
 }
@@ -141,6 +157,14 @@ export async function whyItSignsNoMore(db: Reader, id: string, names: readonly s
   if (row.stoppedAt !== null) return isStopped(row, names);
   if (signing([row]).length > 0) return null;
   const why = `${row.name} signs nothing more: ${row.revokedAt === null ? 'people are told to trust its root no longer' : 'its root has revoked it'}.`;
+  return new HostmasterError('issuer-unavailable', why, { movesNext: operator });
+}
+
+/** Of a CA that signs for the names, and not what else is asked for. */
+function cannotSign(row: (Pick<Candidate, 'chainPem'> & { readonly name: string }) | null, content: LeafContent): HostmasterError | null {
+  const what = row === null ? null : contentFault(row.chainPem, content);
+  if (row === null || what === null) return null;
+  const why = `${row.name} may not sign for ${what}, as its own certificate says: a platform admin has another CA made, which may.`;
   return new HostmasterError('issuer-unavailable', why, { movesNext: operator });
 }
 

@@ -1,3 +1,4 @@
+import { leafContent } from '@hostmaster/core/contract/leaf-content';
 import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
 import { day } from '@hostmaster/core/duration';
 import type { Hostname } from '@hostmaster/core/hostname/hostname';
@@ -5,10 +6,12 @@ import { parseCsr } from '@hostmaster/core/pki/csr';
 import { sameNames } from '@hostmaster/core/pki/issued';
 import type { RevocationReason } from '@hostmaster/core/pki/issuer';
 import { keyHolderOf } from '@hostmaster/core/pki/key-holder';
+import { contentOf, type LeafContent, sameContent, serverContent } from '@hostmaster/core/pki/leaf-content';
 import { defaultContractKey, serverProfile } from '@hostmaster/core/pki/profile';
 import { sourceTraits } from '@hostmaster/core/pki/source-traits';
 import type { Reader } from '@hostmaster/db/client';
 import { inUse } from '@hostmaster/db/state-lists';
+import { readStored } from '../stored-json.ts';
 
 /** Names on the certificate of a contract, the hostname first. */
 export const certificateNames = (contract: AdmittedContract): Hostname[] => [contract.hostname, ...contract.tls.extraNames];
@@ -20,20 +23,26 @@ type Ordered = {
   readonly keyId: string | null;
   /** Null: as many as its source gives. */
   readonly days: number | null;
+  /** As core/contract/leaf-content.ts has it; null: that of a server. */
+  readonly content: unknown;
   readonly issuer: { readonly kind: string };
   readonly team: { readonly slug: string };
 };
 
+/** What an order asked for beside names and key. */
+export const orderedContent = (stored: unknown): LeafContent =>
+  stored === null ? serverContent : readStored(leafContent, stored, 'certificate_order.content');
+
 const daysOr = (days: number | null | undefined): number => days ?? serverProfile.lifetimeDays;
 
-/** Whether an order is for what the contract asks for: for its team, from such an issuer, for these names and as many days, with such a key. */
+/** Whether an order is for what the contract asks for: for its team, from such an issuer, for these names and as many days, with such a key and what else it holds. */
 function fits(order: Ordered, contract: AdmittedContract): boolean {
   const { csr, source, days } = contract.tls;
   // Who brings a certificate brings whatever key it has, unless the contract names one.
   const key = contract.tls.key ?? (sourceTraits[source].brought ? order.keyAlgorithm : defaultContractKey);
   if (order.team.slug !== contract.team || order.issuer.kind !== source || !sameNames(order.names, certificateNames(contract)))
     return false;
-  if (daysOr(order.days) !== daysOr(days)) return false;
+  if (daysOr(order.days) !== daysOr(days) || !sameContent(orderedContent(order.content), contentOf(contract.tls))) return false;
   const holder = keyHolderOf(order);
   if (csr === undefined) return holder === (sourceTraits[source].keepsKey ? 'issuer' : 'hostmaster') && order.keyAlgorithm === key;
   return order.csr !== null && Buffer.compare(order.csr, parseCsr(csr).der) === 0;
@@ -44,7 +53,7 @@ function fits(order: Ordered, contract: AdmittedContract): boolean {
  * where it may: whoever has its key still has the name, and every name on it.
  */
 export function reasonToRevoke(
-  { team, names, keyId, csr }: Omit<Ordered, 'issuer' | 'keyAlgorithm' | 'days'>,
+  { team, names, keyId, csr }: Omit<Ordered, 'issuer' | 'keyAlgorithm' | 'days' | 'content'>,
   contract: AdmittedContract,
 ): RevocationReason | null {
   if (team.slug !== contract.team) return 'affiliationChanged';
@@ -94,6 +103,7 @@ const asOrdered = {
   keyId: true,
   reference: true,
   days: true,
+  content: true,
   issuer: { select: { kind: true } },
   team: { select: { slug: true } },
 } as const;

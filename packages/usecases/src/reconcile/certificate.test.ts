@@ -274,6 +274,28 @@ test('a change of tls.days issues anew, for as many days, and is renewed for as 
   expect(await lifetimes()).toEqual([90, 7, 7]);
 });
 
+test('a change of what a certificate holds issues anew, with all of it, and is renewed with the same; back to a server alone, too', async () => {
+  const hostname = fresh();
+  await live(hostname);
+  const tls = { usages: ['server', 'client'] as const, spiffeId: `spiffe://${hostname}/api`, mustStaple: true as const };
+  const { plan } = await world.send('change', hostname, { tls: { ...tls, usages: [...tls.usages] } });
+  expect(plan.certificate).toMatchObject({ action: 'issue', names: [hostname, tls.spiffeId] });
+  await world.runDue();
+  const newest = async () => new X509Certificate((await certificatesOf(hostname)).at(-1)?.chainPem ?? '');
+  const first = await newest();
+  expect(first.subjectAltName).toBe(`DNS:${hostname}, URI:${tls.spiffeId}`);
+  expect(first.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2']);
+  await makeDue(hostname);
+  await startDueRenewals(world.worker, 10);
+  await world.runDue();
+  const second = await newest();
+  expect([second.serialNumber === first.serialNumber, second.subjectAltName]).toEqual([false, first.subjectAltName]);
+  await world.send('change', hostname);
+  await world.runDue();
+  const third = await newest();
+  expect([third.subjectAltName, third.keyUsage]).toEqual([`DNS:${hostname}`, ['1.3.6.1.5.5.7.3.1']]);
+});
+
 test('a look at what is in place opens no private key, and a renewal opens the one that it made', async () => {
   const hostname = fresh();
   await live(hostname);

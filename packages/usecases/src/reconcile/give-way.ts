@@ -1,5 +1,6 @@
 import { HostmasterError } from '@hostmaster/core/errors';
 import { theIssuer } from '@hostmaster/core/operation/moves-next';
+import { contentOf } from '@hostmaster/core/pki/leaf-content';
 import { sourceTraits } from '@hostmaster/core/pki/source-traits';
 import { transition } from '@hostmaster/db/transition';
 import { chooseIssuer } from '../certificate/choose-issuer.ts';
@@ -39,7 +40,7 @@ async function otherIssuer({ ctx }: Work, { contract, names }: Subject, { endpoi
   if (sourceTraits[contract.tls.source].keepsKey) return null;
   const passed = new Set([issuerId, ...(await passedOver(ctx, { endpointId, names }))]);
   try {
-    const other = await chooseIssuer(ctx, contract.tls.source, names, passed);
+    const other = await chooseIssuer(ctx, contract.tls.source, names, { passedOver: passed, content: contentOf(contract.tls) });
     return passed.has(other.id) ? null : other;
   } catch (error) {
     if (error instanceof HostmasterError) return null;

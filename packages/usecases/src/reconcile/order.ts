@@ -10,6 +10,7 @@ import { parseCsr } from '@hostmaster/core/pki/csr';
 import { type IssuedFacts, readIssued } from '@hostmaster/core/pki/issued';
 import type { CertificateIssuer, Progress } from '@hostmaster/core/pki/issuer';
 import { leafKeyContext } from '@hostmaster/core/pki/key-store';
+import { contentOf, isServerContent } from '@hostmaster/core/pki/leaf-content';
 import type { OrderTrail } from '@hostmaster/core/pki/order-trail';
 import { defaultContractKey, keyName } from '@hostmaster/core/pki/profile';
 import { renewalDueAt } from '@hostmaster/core/pki/renewal';
@@ -69,11 +70,12 @@ export async function placeOrder(work: Work, subject: Subject): Promise<FittingO
   await requireNames(work, subject);
   await requireUnclaimed(work, subject);
   const { source, key: algorithm = defaultContractKey, csr } = subject.contract.tls;
+  const content = contentOf(subject.contract.tls);
   await boundOrders(ctx, subject.endpoint.id, subject.names);
   const { issuer, opened } = await chooseAnswering(work, subject);
   const id = randomUUID();
   const isMadeHere = csr === undefined && !sourceTraits[source].keepsKey;
-  const generated = isMadeHere ? await ctx.keys.generate(algorithm, subject.names, leafKeyContext(id)) : null;
+  const generated = isMadeHere ? await ctx.keys.generate(algorithm, subject.names, leafKeyContext(id), content) : null;
   const request = csr === undefined ? null : parseCsr(csr);
   const der = generated?.csr ?? request?.der ?? null;
   const of = { endpointId: subject.endpoint.id, teamId: subject.endpoint.teamId, issuerId: issuer.id };
@@ -87,6 +89,7 @@ export async function placeOrder(work: Work, subject: Subject): Promise<FittingO
     ...(generated === null ? {} : { keyId: generated.key.keyId, keyCiphertext: Buffer.from(generated.key.ciphertext) }),
     keyLabel: id,
     days: subject.contract.tls.days ?? null,
+    ...(isServerContent(content) ? {} : { content }),
     resume: opened.begin(wanted),
     createdAt: ctx.clock.now(),
   };
@@ -105,7 +108,7 @@ async function chooseAnswering({ ctx, signal }: Work, { endpoint, names, contrac
   const tried = new Set(keepsKey ? [] : await passedOver(ctx, { endpointId: endpoint.id, names }));
   let first: HostmasterError | undefined;
   for (;;) {
-    const issuer = await chooseIssuer(ctx, contract.tls.source, names, tried);
+    const issuer = await chooseIssuer(ctx, contract.tls.source, names, { passedOver: tried, content: contentOf(contract.tls) });
     if (first !== undefined && tried.has(issuer.id)) throw first;
     let opened: CertificateIssuer | undefined;
     try {
@@ -239,6 +242,7 @@ const wishesOf = ({ contract: { tls } }: Subject) => ({
   ...(tls.csr === undefined ? { key: tls.key ?? defaultContractKey } : {}),
   challenge: proofMethodOf(tls),
   ...(tls.days === undefined ? {} : { days: tls.days }),
+  content: contentOf(tls),
 });
 
 /** With what is stored beside it: when it is renewed, and what answers whoever asks whether it is revoked. Errors: key-unreadable, issuer-refused. */

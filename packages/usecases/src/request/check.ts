@@ -1,6 +1,7 @@
 import { isCertificateOnly } from '@hostmaster/core/contract/endpoint';
 import type { CheckInput, CheckResult } from '@hostmaster/core/contract/request';
 import { withoutEffect } from '@hostmaster/core/contract/without-effect';
+import { contentOf } from '@hostmaster/core/pki/leaf-content';
 import { takesBrought } from '@hostmaster/core/pki/source-traits';
 import { whyNobodySigns } from '../certificate/choose-issuer.ts';
 import { certificateNames } from '../certificate/fitting.ts';
@@ -46,7 +47,7 @@ async function whyUnsigned(ctx: Ctx, { completed }: Proposal): Promise<string | 
   const certificate = completed?.plan.certificate ?? null;
   if (completed === null || certificate?.action !== 'issue') return null;
   if (takesBrought(completed.contract)) return 'its team imports the certificate.';
-  return whyNobodySigns(ctx, certificate.source, certificateNames(completed.contract));
+  return whyNobodySigns(ctx, certificate.source, certificateNames(completed.contract), contentOf(completed.contract.tls));
 }
 
 /** How the name reads from right to left: the zone, the granted suffix, and what is the asker's to choose. */

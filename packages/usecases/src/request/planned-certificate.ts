@@ -6,6 +6,7 @@ import type { Plan } from '@hostmaster/core/contract/plan';
 import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { keyHolderOf } from '@hostmaster/core/pki/key-holder';
+import { contentOf, otherNames } from '@hostmaster/core/pki/leaf-content';
 import { defaultContractKey, keyName, profileNamed, serverProfile } from '@hostmaster/core/pki/profile';
 import { isBrought, sourceTraits, takesBrought } from '@hostmaster/core/pki/source-traits';
 import type { RequestKind } from '@hostmaster/core/request/kind';
@@ -117,11 +118,12 @@ async function describe(
 ): Promise<Omit<NonNullable<Plan['certificate']>, 'action'>> {
   const { source, key = defaultContractKey, csr, days } = contract.tls;
   const names = certificateNames(contract);
-  const issuer = await fittingIssuer(ctx, source, names);
+  const content = contentOf(contract.tls);
+  const issuer = await fittingIssuer(ctx, source, names, content);
   const profile = profileNamed(issuer?.profile ?? serverProfile.name);
   const publicKey = csr === undefined ? null : parseCsr(csr).publicKey;
   return {
-    names,
+    names: [...names, ...otherNames(content)],
     source,
     // An internal CA of a zone that was not read yet is still to be made.
     issuer: issuer?.name ?? source,

@@ -2,6 +2,7 @@
 // key of a CSR, and whether anything would change at all.
 import { HostmasterError, type Violation } from '@hostmaster/core/errors';
 import { checkRequestedNames, parseCsr } from '@hostmaster/core/pki/csr';
+import { contentOf, otherNames } from '@hostmaster/core/pki/leaf-content';
 import { keyName } from '@hostmaster/core/pki/profile';
 import type { Asked } from '@hostmaster/core/policy/asked';
 import type { Decision, RuleResult } from '@hostmaster/core/policy/decide';
@@ -19,10 +20,7 @@ export function csrViolations({ contract, names }: Asked, sent: boolean): readon
   if (csr === undefined) return [];
   try {
     const request = parseCsr(csr);
-    const wrong = checkRequestedNames(
-      request,
-      names.map(({ hostname }) => hostname),
-    );
+    const wrong = checkRequestedNames(request, [...names.map(({ hostname }) => hostname), ...otherNames(contentOf(contract.tls))]);
     return [...wrong.map((violation) => ({ ...violation, path: 'tls.csr' })), ...(sent ? otherKey(key, keyName(request.publicKey)) : [])];
   } catch (error) {
     if (!(error instanceof HostmasterError)) throw error;

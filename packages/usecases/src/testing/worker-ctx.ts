@@ -42,9 +42,9 @@ export async function workerCtxOn(db: Db, clock: Clock, installation: Installati
   };
   const keys: PrivateKeys = {
     account: async (context) => keyStore.wrapKey((await generateKey('ecdsa-p256')).pkcs8, context),
-    async generate(algorithm, names, context) {
+    async generate(algorithm, names, context, others) {
       const key = await generateKey(algorithm);
-      return { csr: await createCsr(key, names), key: keyStore.wrapKey(key.pkcs8, context) };
+      return { csr: await createCsr(key, names, others), key: keyStore.wrapKey(key.pkcs8, context) };
     },
     adopt: async (privateKey, names, context) => ({
       csr: await createCsr({ pkcs8: privateKey }, names),

@@ -2,7 +2,7 @@ import type { Me } from '@hostmaster/core/contract/account';
 import { endpointContract } from '@hostmaster/core/contract/endpoint';
 import { checkInput, requestInput } from '@hostmaster/core/contract/request';
 import { describe, expect, it } from 'vitest';
-import { askable, briefly, draftOf, emptyForm, formOf, hasTarget, isAskable } from './form-values';
+import { askable, briefly, draftOf, emptyForm, type FormValues, formOf, hasTarget, isAskable } from './form-values';
 
 const me: Me = {
   kind: 'person',
@@ -57,6 +57,18 @@ describe('the form of a request', () => {
     expect(requestInput.parse(draftOf('create', typed)).contract.owners).toEqual({});
   });
 
+  it('says what a certificate holds beside its names where the source lets that be chosen, and nothing where that is usual', () => {
+    const asked = { usages: 'both', certificateAddresses: '10.1.2.3 fd00::1', spiffeId: ' spiffe://a.test/b ', mustStaple: true } as const;
+    const said = (more: Partial<FormValues>) => {
+      const { usages, addresses, spiffeId, mustStaple } = draftOf('create', { ...emptyForm(me, 'a.test'), ...more }).contract.tls ?? {};
+      return [usages, addresses, spiffeId, mustStaple];
+    };
+    expect(said(asked)).toEqual([['server', 'client'], ['10.1.2.3', 'fd00::1'], 'spiffe://a.test/b', true]);
+    expect(said({ usages: 'client' })).toEqual([['client'], undefined, undefined, undefined]);
+    const nothing = [undefined, undefined, undefined, undefined];
+    expect([said({}), said({ ...asked, source: 'vault' }), said({ ...asked, termination: 'none' })]).toEqual([nothing, nothing, nothing]);
+  });
+
   it('changes nothing that it has no control for', () => {
     const unseen = {
       tls: { source: 'acme', challenge: 'http-01' },
@@ -76,6 +88,11 @@ describe('the form of a request', () => {
 
   it.each([
     { target: { addresses: ['127.0.0.1', '2001:db8::1'] }, ttl: 300, tls: { key: 'rsa-2048', extraNames: ['b.example.test'] } },
+    {
+      target: { certificateOnly: true },
+      tls: { usages: ['client'], addresses: ['10.1.2.3'], spiffeId: 'spiffe://a.example.test/b', mustStaple: true },
+    },
+    { target: { addresses: ['127.0.0.1'] }, tls: { usages: ['server', 'client'] } },
     { target: { cname: 'x.example.test' }, ttl: 'stable', routing: { port: 8443, healthPath: '/ready' }, view: 'internal' },
     { target: { cluster: 'k8s-1' }, environment: 'dev', owners: { escalation: '#oncall' }, justification: 'Because.' },
   ])('filled from a contract, it gives the same contract back: %j', (part) => {

@@ -30,6 +30,11 @@ export type FormValues = {
   key: ContractKey;
   /** Empty: as long as its source gives. */
   days: string;
+  /** What the key may be used for. */
+  usages: 'server' | 'both' | 'client';
+  certificateAddresses: string;
+  spiffeId: string;
+  mustStaple: boolean;
   /** Of an imported certificate: the team that gets the next one. */
   certificateOwner: string;
   extraNames: string;
@@ -77,6 +82,10 @@ export function formOf(me: Me, contract: EndpointContract): FormValues {
     challenge: proofMethodOf(tls),
     key: tls.key ?? defaultContractKey,
     days: tls.days === undefined ? '' : String(tls.days),
+    usages: usagesOf(tls.usages),
+    certificateAddresses: (tls.addresses ?? []).join(', '),
+    spiffeId: tls.spiffeId ?? '',
+    mustStaple: tls.mustStaple ?? false,
     certificateOwner: contract.owners.certificate ?? contract.team,
     extraNames: tls.extraNames.join('\n'),
     csr: tls.csr ?? '',
@@ -110,6 +119,7 @@ export function draftOf(kind: RequestKind, values: FormValues, base: typeof sche
         challenge: values.source === 'acme' ? values.challenge : 'none',
         key: optional(values.csr) === undefined && !brought ? values.key : undefined,
         days: values.termination === 'none' || !sourceTraits[values.source].choosesDays ? undefined : numberOf(values.days),
+        ...(values.termination !== 'none' && sourceTraits[values.source].choosesContent ? contentOf(values) : noContent),
         extraNames: listOf(values.extraNames),
         csr: brought ? undefined : optional(values.csr),
       },
@@ -121,6 +131,23 @@ export function draftOf(kind: RequestKind, values: FormValues, base: typeof sche
       },
       justification: optional(values.justification),
     },
+  };
+}
+
+const usagesOf = (usages: EndpointContract['tls']['usages']): FormValues['usages'] => {
+  if (usages === undefined || !usages.includes('client')) return 'server';
+  return usages.includes('server') ? 'both' : 'client';
+};
+
+const noContent = { usages: undefined, addresses: undefined, spiffeId: undefined, mustStaple: undefined };
+/** What is asked for beside names and key; undefined where it is what a server has. */
+function contentOf({ usages, certificateAddresses, spiffeId, mustStaple }: FormValues): Partial<EndpointContract['tls']> {
+  const addresses = listOf(certificateAddresses);
+  return {
+    usages: usages === 'server' ? undefined : usages === 'both' ? ['server', 'client'] : ['client'],
+    addresses: addresses.length === 0 ? undefined : addresses,
+    spiffeId: optional(spiffeId),
+    mustStaple: mustStaple || undefined,
   };
 }
 

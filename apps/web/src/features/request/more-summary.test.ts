@@ -11,6 +11,12 @@ it.each<[Partial<FormValues>, string]>([
   [{ source: 'imported' }, 'public view · TTL 60 s · TLS ends at the edge · Imported · with its key · your team brings the next one'],
   [{ port: ' 8443 ' }, `${usual} · port 8443`],
   [{ extraNames: 'a.example.test\nb.example.test' }, `${usual} · 2 subject alternative names`],
+  [
+    { usages: 'both', certificateAddresses: '10.1.2.3, fd00::1', spiffeId: 'spiffe://a.test/b', mustStaple: true },
+    `${usual} · for clients, too · 2 IP addresses · a SPIFFE ID · must-staple`,
+  ],
+  [{ usages: 'client', certificateAddresses: '10.1.2.3' }, `${usual} · for a client alone · 1 IP address`],
+  [{ source: 'vault', usages: 'both', mustStaple: true }, usual.replace('Internal CA', 'Vault')],
   [{ termination: 'none' }, 'public view · TTL 60 s · no TLS'],
   [{ environment: 'dev' }, usual.replace('view', 'view · environment dev')],
   [{ escalation: '#oncall', justification: 'Because.' }, `${usual} · escalation #oncall · with a reason`],

@@ -1,5 +1,5 @@
 import { ttlSeconds } from '@hostmaster/core/dns/ttl';
-import { takesBrought } from '@hostmaster/core/pki/source-traits';
+import { sourceTraits, takesBrought } from '@hostmaster/core/pki/source-traits';
 import { viewWords } from '@/features/name/views';
 import { plural } from '@/lib/format/text';
 import { type FormValues, listOf } from './form-values';
@@ -9,6 +9,18 @@ const whatItHas = ({ termination, source, csr, key, days }: FormValues): readonl
   takesBrought({ tls: { termination, source } })
     ? ['with its key', 'your team brings the next one']
     : [csr.trim() === '' ? keyWords[key] : 'your own key', ...(days.trim() === '' ? [] : [`${days.trim()} days`]), 'renews by itself'];
+
+/** What it holds beside names and key; nothing where its source says that. */
+function whatItHolds({ termination, source, usages, certificateAddresses, spiffeId, mustStaple }: FormValues): readonly string[] {
+  if (termination === 'none' || !sourceTraits[source].choosesContent) return [];
+  const addresses = listOf(certificateAddresses).length;
+  return [
+    ...(usages === 'server' ? [] : [usages === 'both' ? 'for clients, too' : 'for a client alone']),
+    ...(addresses === 0 ? [] : [plural(addresses, 'IP address', 'IP addresses')]),
+    ...(spiffeId.trim() === '' ? [] : ['a SPIFFE ID']),
+    ...(mustStaple ? ['must-staple'] : []),
+  ];
+}
 
 /** What the folded fields say, in one line: each that always says something, and of the others those that hold anything. */
 export function summaryOf(values: FormValues): string {
@@ -21,6 +33,7 @@ export function summaryOf(values: FormValues): string {
     ...(alone ? [] : [`TTL ${ttl === 'seconds' ? typed || '?' : ttlSeconds[ttl]} s`]),
     ...(alone ? [] : [termination === 'none' ? 'no TLS' : `TLS ends at the ${terminationWords[termination].toLowerCase()}`]),
     ...(termination === 'none' ? [] : [sourceWords[source], ...whatItHas(values)]),
+    ...whatItHolds(values),
     ...(names === 0 ? [] : [plural(names, 'subject alternative name')]),
     ...(alone || values.port.trim() === '' ? [] : [`port ${values.port.trim()}`]),
     ...(values.escalation.trim() === '' ? [] : [`escalation ${values.escalation.trim()}`]),

@@ -42,6 +42,13 @@ export const keyWords = {
 } satisfies Record<z.output<typeof keyAlgorithm>, string>;
 export const keyOptions = optionsOf(keyAlgorithm.options, keyWords);
 
+/** What the key of a certificate proves; both is what mutual TLS between services takes. */
+export const usageOptions = optionsOf(['server', 'both', 'client'], {
+  server: 'A server',
+  both: 'A server and a client',
+  client: 'A client alone',
+});
+
 /** A class of the contract by what it is for and how long it is, or seconds of one's own. */
 export const ttlOptions = optionsOf([...ttlClass.options, 'seconds'], {
   cutover: `Cutover, ${ttlSeconds.cutover} s`,

@@ -8,6 +8,7 @@ import { Field } from '@/components/ui/field';
 import { Input, Textarea } from '@/components/ui/input';
 import type { ProblemsAt } from '@/lib/field-problems';
 import { Chosen } from './chosen';
+import { ContentFields } from './content-fields';
 import type { FormValues } from './form-values';
 import { challengeOptions, keyOptions, sourceOptions, terminationOptions } from './options';
 
@@ -88,6 +89,7 @@ export function TlsFields({
       >
         {(props) => <Textarea {...props} {...register('extraNames')} className="data min-h-16" spellCheck={false} autoCapitalize="none" />}
       </Field>
+      {termination !== 'none' && sourceTraits[source].choosesContent && <ContentFields control={control} register={register} at={at} />}
       {brought && (
         <Callout state="none" title="You import the certificate once the records are there.">
           The request is admitted as any other, and its certificate waits for you: on the page of the name you choose a file with the key,

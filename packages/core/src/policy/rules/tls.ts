@@ -2,6 +2,7 @@
 import { challengeName } from '../../acme/challenge-name.ts';
 import { isCertificateOnly } from '../../contract/endpoint.ts';
 import { maxHostnameLength } from '../../hostname/hostname.ts';
+import { contentOf, isServerContent } from '../../pki/leaf-content.ts';
 import { csrSources, daysSources, sourceTraits, takesBrought } from '../../pki/source-traits.ts';
 import { deny, noFindings, requestRule } from '../rule.ts';
 
@@ -44,10 +45,11 @@ export const noCertificate = requestRule({
   describe: 'Without TLS there is no certificate to ask for.',
   needs: [],
   judge: ({ contract: { tls } }) =>
-    tls.termination === 'none' && (tls.extraNames.length > 0 || tls.csr !== undefined || tls.days !== undefined)
+    tls.termination === 'none' &&
+    (tls.extraNames.length > 0 || tls.csr !== undefined || tls.days !== undefined || !isServerContent(contentOf(tls)))
       ? deny(
           'There is no TLS termination, and yet a certificate is asked for.',
-          'Name where TLS ends, or leave the extra names, the CSR and the days out.',
+          'Name where TLS ends, or leave the extra names, the CSR, the days and what else it holds out.',
           {
             path: 'tls.termination',
           },

@@ -1,0 +1,56 @@
+'use client';
+// What a certificate holds beside names and key, where its source lets that be chosen.
+import type { Control, UseFormRegister } from 'react-hook-form';
+import { Field } from '@/components/ui/field';
+import { Checkbox, Input } from '@/components/ui/input';
+import type { ProblemsAt } from '@/lib/field-problems';
+import { Chosen } from './chosen';
+import type { FormValues } from './form-values';
+import { usageOptions } from './options';
+
+export function ContentFields({
+  control,
+  register,
+  at,
+}: {
+  control: Control<FormValues>;
+  register: UseFormRegister<FormValues>;
+  at: ProblemsAt;
+}) {
+  return (
+    <>
+      <div className="grid gap-5 sm:grid-cols-2">
+        <Field label="Proves" problems={at('tls.usages')} hint="To whom the key speaks: with mutual TLS, clients show one, too.">
+          {(props) => <Chosen control={control} name="usages" props={props} options={usageOptions} />}
+        </Field>
+        <Field
+          label="IP addresses on the certificate"
+          optional
+          problems={at('tls.addresses')}
+          hint="Private ones, for clients that use no name."
+        >
+          {(props) => <Input {...props} {...register('certificateAddresses')} className="data" placeholder="10.1.2.3" autoComplete="off" />}
+        </Field>
+      </div>
+      <Field
+        label="SPIFFE ID"
+        optional
+        problems={at('tls.spiffeId')}
+        hint="The identity of a workload. Its trust domain is the hostname; of a domain above it, security looks first."
+      >
+        {(props) => (
+          <Input
+            {...props}
+            {...register('spiffeId')}
+            className="data"
+            placeholder="spiffe://"
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+          />
+        )}
+      </Field>
+      <Checkbox {...register('mustStaple')}>Clients refuse it without a stapled OCSP answer (must-staple)</Checkbox>
+    </>
+  );
+}

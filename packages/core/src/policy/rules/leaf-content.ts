@@ -1,0 +1,99 @@
+// Rules on what a certificate holds beside its hostnames and its key.
+import { rangeText } from '../../address/address.ts';
+import { isCertificateOnly } from '../../contract/endpoint.ts';
+import { isWithin } from '../../hostname/hostname.ts';
+import { isStoredHostname } from '../../hostname/parse-hostname.ts';
+import { contentOf, isServerContent, mayBeNamed, namedRanges } from '../../pki/leaf-content.ts';
+import { contentSources, sourceTraits } from '../../pki/source-traits.ts';
+import { parseSpiffeId } from '../../pki/spiffe-id.ts';
+import { deny, hostnameRule, nameAndExposure, noFindings, requestRule, review } from '../rule.ts';
+
+export const contentChosen = requestRule({
+  name: 'tls-content',
+  describe: 'What a certificate holds beside its names and its key is chosen only where its source lets that be chosen.',
+  needs: [],
+  judge: ({ contract: { tls } }) => {
+    if (tls.termination === 'none' || sourceTraits[tls.source].choosesContent || isServerContent(contentOf(tls))) return noFindings;
+    const { usages, addresses, spiffeId } = tls;
+    const path =
+      usages !== undefined ? 'usages' : addresses !== undefined ? 'addresses' : spiffeId !== undefined ? 'spiffeId' : 'mustStaple';
+    return deny(
+      `The source ${tls.source} says itself what its certificates hold beside names and a key.`,
+      `Leave usages, addresses, spiffeId and mustStaple out, or choose ${contentSources.join(' or ')}.`,
+      { path: `tls.${path}` },
+    );
+  },
+});
+
+export const clientAlone = requestRule({
+  name: 'tls-client-alone',
+  describe: 'What is served is served with a certificate for servers; one for clients alone leads nowhere.',
+  needs: [],
+  judge: ({ contract: { target, tls } }) =>
+    tls.termination === 'none' || isCertificateOnly({ target }) || contentOf(tls).usages.includes('server')
+      ? noFindings
+      : deny(
+          'The certificate is for clients alone, and the name leads to a server that would present it.',
+          'Add server to the usages, or ask for a certificate alone (target.certificateOnly).',
+          { path: 'tls.usages' },
+        ),
+});
+
+export const addressNamed = hostnameRule({
+  name: 'tls-address',
+  describe:
+    'A certificate speaks for private addresses alone; a platform admin looks at one that its name does not lead to, for nobody here knows whose it is.',
+  concerns: nameAndExposure,
+  needs: [],
+  judge: ({ contract: { target, tls } }, { hostname }) => {
+    if (tls.termination === 'none') return noFindings;
+    const leadsTo = contentOf({ addresses: 'addresses' in target ? target.addresses : [] }).addresses;
+    return contentOf(tls).addresses.flatMap((address) => {
+      const path = 'tls.addresses';
+      if (!mayBeNamed(address))
+        return deny(
+          `${address} is no private address, and a CA of ours signs for no other.`,
+          `Leave it out; an address may lie in ${namedRanges.map(rangeText).join(', ')}.`,
+          { path },
+        );
+      if (leadsTo.includes(address)) return noFindings;
+      return review(
+        'platform-admin',
+        `The certificate would speak for ${address}, and ${hostname} does not lead there.`,
+        'A platform admin decides.',
+        {
+          path,
+        },
+      );
+    });
+  },
+});
+
+export const workloadNamed = hostnameRule({
+  name: 'tls-spiffe-id',
+  describe:
+    'A SPIFFE ID is of the trust domain of a name of the contract; of a domain above it in the zone, which others share, security looks at it.',
+  concerns: nameAndExposure,
+  needs: ['zones'],
+  judge: ({ contract: { tls }, names }, { hostname }, { zones: { own } }) => {
+    const parsed = tls.termination === 'none' || tls.spiffeId === undefined ? null : parseSpiffeId(tls.spiffeId);
+    if (parsed === null) return noFindings;
+    const { trustDomain } = parsed;
+    const path = 'tls.spiffeId';
+    if (names.some((name) => name.hostname === trustDomain)) return noFindings;
+    if (own !== null && isStoredHostname(trustDomain) && isWithin(hostname, trustDomain) && isWithin(trustDomain, own.apex))
+      return review(
+        'security-reviewer',
+        `Whoever has ${tls.spiffeId} is believed wherever the trust domain ${trustDomain} is.`,
+        'Security decides.',
+        {
+          path,
+        },
+      );
+    return deny(
+      `The trust domain ${trustDomain} is neither a name of this contract nor a domain above it in its zone.`,
+      `Give an identity below spiffe://${hostname}/${own === null || own.apex === hostname ? '' : `, or below spiffe://${own.apex}/`}.`,
+      { path },
+    );
+  },
+});

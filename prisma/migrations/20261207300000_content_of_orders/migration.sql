@@ -1,0 +1,1 @@
+ALTER TABLE "certificate_order" ADD COLUMN "content" JSONB;
