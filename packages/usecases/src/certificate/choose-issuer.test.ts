@@ -91,7 +91,7 @@ describe('the issuer of a certificate', () => {
     expect((await fittingIssuer(harness.worker, 'internal-ca', names, content))?.name).toBe('able');
     expect(await whyNobodySigns(harness.worker, 'internal-ca', names, content)).toBeNull();
     await harness.db.issuer.deleteMany({ where: { name: 'able' } });
-    const message = 'servers may not sign for clients, as its own certificate says: a platform admin has another CA made, which may.';
+    const message = 'servers may not sign for clients, as its own certificate says: another CA has to be made below the root, which may.';
     await expect(asked()).rejects.toMatchObject({ code: 'issuer-unavailable', message, movesNext: operator });
     expect(await whyNobodySigns(harness.worker, 'internal-ca', names, content)).toBe(message);
     expect(await whyNobodySigns(harness.worker, 'internal-ca', names, serverContent)).toBeNull();

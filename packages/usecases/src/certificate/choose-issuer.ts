@@ -164,7 +164,7 @@ export async function whyItSignsNoMore(db: Reader, id: string, names: readonly s
 function cannotSign(row: (Pick<Candidate, 'chainPem'> & { readonly name: string }) | null, content: LeafContent): HostmasterError | null {
   const what = row === null ? null : contentFault(row.chainPem, content);
   if (row === null || what === null) return null;
-  const why = `${row.name} may not sign for ${what}, as its own certificate says: a platform admin has another CA made, which may.`;
+  const why = `${row.name} may not sign for ${what}, as its own certificate says: another CA has to be made below the root, which may.`;
   return new HostmasterError('issuer-unavailable', why, { movesNext: operator });
 }
 

@@ -3,9 +3,13 @@ import { createAuthorityMaker, createRoot } from '@hostmaster/adapters/issuers/a
 import { internalRoot } from '@hostmaster/adapters/issuers/internal-ca';
 import { createKeyStore, generateWorkerKeys } from '@hostmaster/adapters/keys/key-store';
 import { fixedClock } from '@hostmaster/core/clock';
-import { authorityUrls } from '@hostmaster/core/pki/build-certificate';
-import { splitPem } from '@hostmaster/core/pki/chain';
+import { authorityUrls, extension, signStructure } from '@hostmaster/core/pki/build-certificate';
+import { readCertificate } from '@hostmaster/core/pki/certificate';
+import { splitPem, toPem } from '@hostmaster/core/pki/chain';
+import { oid, sequence } from '@hostmaster/core/pki/der';
+import { objectIdentifiers as id } from '@hostmaster/core/pki/object-identifiers';
 import { signingValidity } from '@hostmaster/core/pki/succession';
+import { freshKey, withExtensions } from '@hostmaster/core/pki/testing/authority';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemActor } from '../actor.ts';
 import type { WorkerCtx } from '../context.ts';
@@ -78,6 +82,29 @@ describe('a CA of this installation', () => {
     expect(signingValidity(second?.chainPem ?? '')?.notAfter.getTime()).toBeGreaterThan(harness.clock.now().getTime() + 1800 * day);
     expect(await urgencies()).toEqual({ root: 'none', 'internal-ca-1': 'none', 'internal-ca-2': 'none' });
     expect(await signingErrors()).toEqual([null]);
+  });
+
+  it('has another one beside it where it was made for servers alone, once; where the root is elsewhere, nobody is asked for one', async () => {
+    await rootOf(1);
+    await coverZones(ctx);
+    const [first] = await authorities();
+    const { tbs } = readCertificate(splitPem(first?.chainPem ?? '')[0] ?? new Uint8Array());
+    const older = await signStructure(
+      withExtensions(tbs, (all) => all.set(id.extendedKeyUsage, extension(id.extendedKeyUsage, sequence(oid(id.serverAuth))))),
+      freshKey('P-384').signer,
+    );
+    await harness.db.issuer.update({ where: { id: first?.id ?? '' }, data: { chainPem: toPem(older) } });
+    const keys = await harness.db.issuer.findFirstOrThrow({
+      where: { kind: 'internal-root' },
+      select: { keyId: true, keyCiphertext: true },
+    });
+    await harness.db.issuer.updateMany({ where: { kind: 'internal-root' }, data: { keyId: null, keyCiphertext: null } });
+    await coverZones(ctx);
+    expect([(await authorities()).length, await harness.db.authorityRequest.count(), await signingErrors()]).toEqual([1, 0, [null]]);
+    await harness.db.issuer.updateMany({ where: { kind: 'internal-root' }, data: keys });
+    await coverZones(ctx);
+    await coverZones(ctx);
+    expect(await authorities()).toHaveLength(2);
   });
 
   it('is not made in the place of one that is stopped, nor by a stopped root; the zone says so until one is resumed', async () => {

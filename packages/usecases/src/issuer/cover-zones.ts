@@ -1,8 +1,11 @@
+import { keyUsage } from '@hostmaster/core/contract/leaf-content';
 import { day } from '@hostmaster/core/duration';
 import { asHostmasterError, causeChain, HostmasterError } from '@hostmaster/core/errors';
 import type { Hostname } from '@hostmaster/core/hostname/hostname';
 import { isStoredHostname } from '@hostmaster/core/hostname/parse-hostname';
 import { isPublicSuffix } from '@hostmaster/core/hostname/public-suffix';
+import { contentFault } from '@hostmaster/core/pki/content-fault';
+import { serverContent } from '@hostmaster/core/pki/leaf-content';
 import { rootKind } from '@hostmaster/core/pki/source-traits';
 import { signingValidity, successorDueBy } from '@hostmaster/core/pki/succession';
 import { dayOf } from '@hostmaster/core/said-time';
@@ -15,6 +18,8 @@ import { rootPreferences } from './root-preferences.ts';
 import { storeIssuer } from './store.ts';
 
 const kind = 'internal-ca';
+
+const everyUsage = { ...serverContent, usages: keyUsage.options };
 
 type Covering = Pick<WorkerCtx, 'actor' | 'authorities' | 'db' | 'clock' | 'issuer' | 'log'>;
 
@@ -42,8 +47,11 @@ export async function coverZones(ctx: Covering): Promise<void> {
   unsigned.set(stopped, held);
   const open = apexes.filter((apex) => !held.includes(apex));
   const dueBy = successorDueBy(ctx.clock.now()).getTime();
+  // One that was made before its kind signed all that it may today has another one beside it, where the root can make that by itself.
+  const signsAll = ({ chainPem }: { readonly chainPem: string }): boolean =>
+    root === null || root.keyId === null || contentFault(chainPem, everyUsage) === null;
   // One that is stopped signs nothing, however long it lasts: it is no successor of one that does.
-  const signs = there.filter(({ stoppedAt }) => stoppedAt === null);
+  const signs = there.filter((each) => each.stoppedAt === null && signsAll(each));
   const endFor = (apex: Hostname): number =>
     Math.max(0, ...signs.filter(({ permittedSuffixes }) => permits(permittedSuffixes, [apex])).map(({ chainPem }) => endOf(chainPem)));
   const due = open.filter((apex) => endFor(apex) < dueBy);
