@@ -263,6 +263,19 @@ test('that is to lead somewhere takes over nothing that nobody looked at, and Un
   expect(change.plan.notes).not.toContain("Undo restores exactly today's records.");
 });
 
+test('that is to lead where somebody keeps it already says whose the record is from then on', async () => {
+  const hostname = 'printer35.dev.example.test';
+  await keepByHand(hostname, '127.0.0.35');
+  const request = await world.ask(hostname, alone);
+  expect(request.plan.notes).not.toContainEqual(expect.stringContaining('becomes Hostmaster’s'));
+  await world.decide('platform', request);
+  await world.runDue();
+  const changed = await world.send('change', hostname, { target: { addresses: ['127.0.0.35'] } });
+  expect(changed.plan.notes).toContain(
+    `${hostname} A 127.0.0.35 is kept by somebody else until now: it becomes Hostmaster’s, and goes when the name does.`,
+  );
+});
+
 test('that was never issued is given back without a trace in DNS', async () => {
   const hostname = 'printer6.dev.example.test';
   await keepByHand(hostname, '192.0.2.26');

@@ -123,7 +123,7 @@ async function complete(
         ...(alone ? [] : answerNotes(kind, contract.hostname, facts.wildcard)),
         ...notes,
         ...wayBack(kind, unknown ? null : changes, observed),
-        ...(retiring ? leftBehind(observed).map(staysNote) : []),
+        ...(retiring ? leftBehind(observed).map(staysNote) : takenOver(observed, alone || unknown ? [] : recordSets)),
         ...cautionsOf(provider, changes),
       ],
     },
@@ -143,6 +143,15 @@ const leftBehind = (observed: Site['observed']): RecordSet[] =>
   observed.flatMap((set) => (set.foreign.length === 0 ? [] : [{ ...asRecordSet(set), values: set.foreign }]));
 
 const staysNote = ({ name, type, values }: RecordSet): string => `${name} ${type} ${values.join(' ')} stays: somebody else put it there.`;
+
+/** What somebody else put there and the name is to have, too: nothing is written for it, and from then on it is the endpoint's. */
+const takenOver = (observed: Site['observed'], wanted: readonly RecordSet[]): string[] =>
+  observed.flatMap(({ name, type, foreign }) => {
+    const kept = foreign.filter((value) => wanted.some((set) => set.type === type && set.values.includes(value)));
+    return kept.length === 0
+      ? []
+      : [`${name} ${type} ${kept.join(' ')} is kept by somebody else until now: it becomes Hostmaster’s, and goes when the name does.`];
+  });
 
 const copySet = (set: RecordSet | null) => (set === null ? null : { ...set, values: [...set.values] });
 const copyChange = (change: RecordSetChange) => ({ ...change, before: copySet(change.before), after: copySet(change.after) });
