@@ -24,8 +24,8 @@ test('a certificate for a server and a client, with an address and a SPIFFE ID, 
   await emptyForm(page);
   await page.getByLabel('Hostname').fill(hostname);
   await page.getByRole('textbox', { name: 'Addresses' }).fill('127.0.0.1');
-  await page.getByRole('button', { name: /^More/ }).click();
-  await page.getByRole('combobox', { name: 'Proves' }).click();
+  await page.getByText('Everything else has a default').click();
+  await page.getByRole('combobox', { name: 'Used by' }).click();
   await page.getByRole('option', { name: 'A server and a client' }).click();
   await page.getByLabel('IP addresses on the certificate').fill('8.8.8.8');
   await expect(page.getByText('8.8.8.8 is no private address, and a CA of ours signs for no other.')).toBeVisible();
@@ -40,8 +40,8 @@ test('a certificate for a server and a client, with an address and a SPIFFE ID, 
   const { rows } = endpointPage.parse((await rest('app', 'GET', `/endpoints?search=${hostname}`)).body);
   await page.goto(`/endpoints/${rows[0]?.id ?? ''}`);
   await page.getByRole('link', { name: 'Change', exact: true }).click();
-  await page.getByRole('button', { name: /^More/ }).click();
-  await expect(page.getByRole('combobox', { name: 'Proves' })).toHaveText('A server and a client');
+  await page.getByText('Everything else has a default').click();
+  await expect(page.getByRole('combobox', { name: 'Used by' })).toHaveText('A server and a client');
   await expect(page.getByLabel('SPIFFE ID')).toHaveValue(`spiffe://${hostname}/api`);
 });
 

@@ -38,7 +38,7 @@ export const contractFields: Readonly<Record<ContractField, Described>> = {
   'tls.challenge': { words: 'ACME challenge', about: 'certificate' },
   'tls.key': { words: 'Key', about: 'certificate' },
   'tls.days': { words: 'Days valid', about: 'certificate' },
-  'tls.usages': { words: 'Key usages', about: 'certificate' },
+  'tls.usages': { words: 'Extended key usage', about: 'certificate' },
   'tls.addresses': { words: 'Addresses on the certificate', about: 'certificate' },
   'tls.spiffeId': { words: 'SPIFFE ID', about: 'certificate' },
   'tls.mustStaple': { words: 'OCSP must-staple', about: 'certificate' },

@@ -20,7 +20,7 @@ export function ContentFields({
   return (
     <>
       <div className="grid gap-5 sm:grid-cols-2">
-        <Field label="Proves" problems={at('tls.usages')} hint="To whom the key speaks: with mutual TLS, clients show one, too.">
+        <Field label="Used by" problems={at('tls.usages')} hint="With mutual TLS, clients show a certificate, too.">
           {(props) => <Chosen control={control} name="usages" props={props} options={usageOptions} />}
         </Field>
         <Field

@@ -21,7 +21,7 @@ const labels: readonly (readonly [string, string])[] = [
   ['tls.challenge', 'Proof for the CA'],
   ['tls.key', 'Key'],
   ['tls.days', 'Days valid'],
-  ['tls.usages', 'Proves'],
+  ['tls.usages', 'Used by'],
   ['tls.addresses', 'IP addresses on the certificate'],
   ['tls.spiffeId', 'SPIFFE ID'],
   ['tls.mustStaple', 'OCSP must-staple'],
