@@ -41,14 +41,14 @@ describe('how far a request came', () => {
       { ...of, work: 'failed', endpoint: { state: 'live', ofRequest: false, certificateOnly: false } },
       'Applied, never seen working',
     ],
-    ['of a name that is gone since', { ...of, endpoint: null }, 'Was live'],
-    ['applied before work was kept', { ...of, work: null, endpoint: null }, 'Was live'],
+    ['of a name that is gone since', { ...of, endpoint: null }, 'Was in force'],
+    ['applied before work was kept', { ...of, work: null, endpoint: null }, 'Was in force'],
     [
       'to be gone, which could not be done',
       { ...of, kind: 'retire', work: 'failed', endpoint: { state: 'degraded', ofRequest: true, certificateOnly: false } },
       'Applied, never seen working',
     ],
-    ['live once, and changed since', { ...of, endpoint: { state: 'live', ofRequest: false, certificateOnly: false } }, 'Was live'],
+    ['live once, and changed since', { ...of, endpoint: { state: 'live', ofRequest: false, certificateOnly: false } }, 'Was in force'],
     [
       'gone as it was asked for',
       { ...of, kind: 'retire', endpoint: { state: 'retired', ofRequest: true, certificateOnly: false } },

@@ -6,7 +6,7 @@ import { type OperationState, unfinishedStates } from '../operation/state.ts';
 import type { RequestKind } from './kind.ts';
 import type { RequestState } from './state.ts';
 
-/** `issued`: there, where a certificate alone was asked for. `unseen`: applied, and nobody ever saw the name answer so. `degraded`: it was live, and is not now. `past`: it was live, and something newer is wanted since. */
+/** `issued`: there, where a certificate alone was asked for. `unseen`: applied, and nobody ever saw the name answer so. `degraded`: it was as approved, and is not now. `past`: it was in force, and something newer is wanted since. */
 export const requestStages = [
   'in-review',
   'approved',
@@ -33,7 +33,7 @@ export const stageWords: Readonly<Record<RequestStage, string>> = {
   issued: 'Issued',
   degraded: 'Needs attention',
   unseen: 'Applied, never seen working',
-  past: 'Was live',
+  past: 'Was in force',
   retired: 'Retired',
   rejected: 'Rejected',
   cancelled: 'Cancelled',

@@ -54,6 +54,9 @@ describe('a connection that is kept', () => {
     const changed = await updateZone(ctx, zoneChangeOf(kinds).parse({ ...change, trial: await test() }));
     expect(changed).toMatchObject({ version: 2, tested: true });
     expect(await lastEvent('zone.update')).toMatchObject({ tested: true, newSecret: true });
+    const idle = { id: zone.id, version: 2, ownerTeam: 'platform-edge', trial: await test() };
+    const alone = refusedAs('A test is of a connection, and none is sent: it stays as it is.');
+    await expect(updateZone(ctx, zoneChangeOf(kinds).parse(idle))).rejects.toMatchObject(alone);
   });
 
   it('is refused where nobody tested it, unless that is said', async () => {

@@ -62,6 +62,20 @@ export async function testedBefore(
   return false;
 }
 
+/** The same of a change that may leave the connection as it is: null, and then no test is named. @param connection the one that is sent */
+export async function testedWhereSent(
+  ctx: Pick<Ctx, 'db' | 'clock'>,
+  said: Said,
+  { connection, tried }: { readonly connection: object | undefined; readonly tried: Tried | null },
+  violations: Violation[],
+): Promise<boolean | null> {
+  if (connection !== undefined) return testedBefore(ctx, said, tried, violations);
+  const reason = 'A test is of a connection, and none is sent: it stays as it is.';
+  const remedy = 'Leave trial out, or send the connection that was tested.';
+  if (said.trial !== undefined) violations.push({ rule: 'connection-tested', path: 'trial', reason, remedy });
+  return null;
+}
+
 const result = z.object({ ok: z.boolean() }).nullable().catch(null);
 
 async function faultOf(db: Reader, operationId: string, tried: Tried, now: Date): Promise<string | null> {

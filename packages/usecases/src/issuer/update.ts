@@ -8,7 +8,7 @@ import { transact } from '@hostmaster/db/transaction';
 import { lockIssuer } from '@hostmaster/db/uses';
 import { difference } from '../audit/difference.ts';
 import { audit } from '../audit/write.ts';
-import { testedBefore } from '../connection/tested.ts';
+import { testedWhereSent } from '../connection/tested.ts';
 import type { SealingCtx } from '../context.ts';
 import { saysAlready } from '../unchanged.ts';
 import { refuse } from '../violation.ts';
@@ -34,7 +34,7 @@ export async function updateIssuer(
   const violations: Violation[] = connection === undefined || connection.kind === before.kind ? [] : [otherKind(before)];
   const columns = await issuerColumns(ctx, said, violations);
   const tried = violations.length > 0 || !connection ? null : triedIssuer(columns, connection);
-  const tested = connection === undefined ? null : await testedBefore(ctx, { trial, untested }, tried, violations);
+  const tested = await testedWhereSent(ctx, { trial, untested }, { connection, tried }, violations);
   refuse(violations);
   const connected = connection === undefined ? {} : await issuerConnectionColumns(ctx, id, connection);
   return transact(ctx.db, async (tx) => {

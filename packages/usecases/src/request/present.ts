@@ -86,8 +86,8 @@ function summaryOf(row: ListedRequest, stage: RequestStage, waitsFor: readonly s
 
 /** Of stages that their word alone says too little of. */
 const appliedWords: Partial<Record<RequestStage, string>> = {
-  degraded: 'It was live; its endpoint is not as approved now.',
-  past: 'It was live; something newer is wanted of the name since.',
+  degraded: 'It was as approved; it is not now.',
+  past: 'It was in force; something newer is wanted of the name since.',
 };
 
 export function presentRequestRow(actor: Actor, row: ListedRequest, workforce: Workforce): RequestRow {

@@ -4,7 +4,7 @@ import { authorize } from '@hostmaster/core/policy/authorize';
 import { transact } from '@hostmaster/db/transaction';
 import { difference } from '../audit/difference.ts';
 import { audit } from '../audit/write.ts';
-import { testedBefore } from '../connection/tested.ts';
+import { testedWhereSent } from '../connection/tested.ts';
 import type { SealingCtx } from '../context.ts';
 import { unknownEnvironments } from '../environment/known.ts';
 import { saysAlready } from '../unchanged.ts';
@@ -29,7 +29,7 @@ export async function updateZone(ctx: SealingCtx, { id, version, connection, tri
   const settings = await settingsOf(ctx, input, connection ?? before.connection, violations);
   const { apex, view } = before;
   const tried = settings === null || violations.length > 0 || !connection ? null : triedZone(apex, view, settings.servers, connection);
-  const tested = connection === undefined ? null : await testedBefore(ctx, { trial, untested }, tried, violations);
+  const tested = await testedWhereSent(ctx, { trial, untested }, { connection, tried }, violations);
   refuse(violations);
   if (settings === null) throw new TypeError('unreachable: a violation was refused');
 

@@ -36,7 +36,7 @@ describe('the head of a request', () => {
     ['applied', 'change', 'unseen', 'superseded', 'Applied, never seen working', 'bad', 'What happened'],
     ['applied', 'change', 'live', 'succeeded', 'Live', 'ok', 'What happened'],
     ['applied', 'change', 'degraded', 'succeeded', 'Needs attention', 'bad', 'What happened'],
-    ['applied', 'change', 'past', 'succeeded', 'Was live', 'none', 'What happened'],
+    ['applied', 'change', 'past', 'succeeded', 'Was in force', 'none', 'What happened'],
     ['applied', 'retire', 'applying', 'succeeded', 'Retired', 'none', 'What happened'],
   ] as const)('%s %s at “%s” whose work is %s reads “%s”', (state, kind, stage, of, word, mark, planTitle) => {
     expect(shownOf({ state, kind, stage, contract }, of && work(of))).toMatchObject({ word, mark, planTitle, live: word === 'Live' });
