@@ -155,7 +155,7 @@ function heldByRecords(
     );
   return deny(
     `${hostname} has records that Hostmaster did not write (${types}).`,
-    `Choose another name, or ask team ${zones.own?.ownerTeam}, which owns the zone, to remove them.`,
+    `Choose another name, or ask team ${zones.own?.ownerTeam}, which owns the zone, to remove them.${path === 'hostname' ? ' For what they lead to, ask for a certificate alone (target.certificateOnly).' : ''}`,
     { evidence: { types, team: zones.own?.ownerTeam ?? null } },
   );
 }
