@@ -35,7 +35,7 @@ export const importChecks: readonly DestinationCheck<AcmSettings, ImportUnderTes
   accountCheck(importing, 'one that is delivered, before its key goes there'),
   rightsCheck<ImportUnderTest>({
     use: importing,
-    does: 'import',
+    holds: 'Its policy lets Hostmaster import and read',
     asked({ client, settings }, signal) {
       const arn = arnPattern(settings).replace('*', nobodys);
       return {

@@ -74,15 +74,15 @@ export const accountCheck = (use: AcmUse, shows: string): Check => ({
 
 type Rights<Tested> = {
   readonly use: AcmUse;
-  /** What its policy is to let Hostmaster do, in words. */
-  readonly does: string;
+  /** What its policy is to let Hostmaster do. */
+  readonly holds: string;
   /** By each right, something that needs it and that is refused for another reason where it is there. */
   readonly asked: (tested: Tested, signal: AbortSignal) => Readonly<Record<string, () => Promise<unknown>>>;
 };
 
-export const rightsCheck = <Tested>({ use, does, asked: askedOf }: Rights<Tested>): Check<Tested> => ({
+export const rightsCheck = <Tested>({ use, holds, asked: askedOf }: Rights<Tested>): Check<Tested> => ({
   name: 'rights',
-  holds: `Its policy lets Hostmaster ${does} and read`,
+  holds,
   needs: 'sign-in',
   remedy: (_, { settings }) => `Have whoever runs the account run: ${policyCommand(use, settings)}`,
   async run(tested, signal) {

@@ -26,7 +26,7 @@ export const acmChecks: readonly IssuerCheck<AcmSettings, AcmUnderTest>[] = [
   accountCheck(ordering, 'order, which is deleted where it is in another one'),
   rightsCheck<AcmUnderTest>({
     use: ordering,
-    does: 'order',
+    holds: 'Its policy lets Hostmaster order and read',
     asked({ client, settings, suffixes }, signal) {
       const arn = arnPattern(settings).replace('*', nobodys);
       return {

@@ -6,6 +6,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { certificateActions } from '@hostmaster/core/acm/policy';
+import { systemClock } from '@hostmaster/core/clock';
 import { z } from 'zod';
 import { createTestCa } from '../test-ca.ts';
 import { createFakeCertificates, type FakeCertificates, type FakeCertificatesOptions, type Held } from './fake-certificates.ts';
@@ -155,7 +156,7 @@ export async function startFakeAcm({ account = '123456789012', ...options }: Fak
       const known = CertificateArn === null ? null : (certificates.all.get(CertificateArn) ?? null);
       if (CertificateArn !== null && known === null) return notFound(CertificateArn);
       if (known !== null && Tags !== undefined) return refusal('InvalidParameterException', 'Tagging is not permitted on re-import.');
-      const read = importFault({ certificate, privateKey, chain }, known);
+      const read = importFault({ certificate, privateKey, chain }, known, (options.clock ?? systemClock).now());
       if ('fault' in read) return refusal('ValidationException', read.fault);
       if (known === null && certificates.all.size >= mostCertificates)
         return refusal('LimitExceededException', `Error: the maximum number of ${mostCertificates} certificates has been reached.`);

@@ -22,7 +22,7 @@ const isPem = (text: string, label: string): boolean =>
   new RegExp(`^(-----BEGIN ${label}-----\\n([A-Za-z0-9+/=]+\\n)+-----END ${label}-----\\n?)+$`).test(text);
 
 /** @param known what is imported over */
-export function importFault({ certificate, chain, privateKey }: Imported, known: Held | null): Read | Fault {
+export function importFault({ certificate, chain, privateKey }: Imported, known: Held | null, now: Date): Read | Fault {
   if (!isPem(certificate, 'CERTIFICATE') || splitPem(certificate).length !== 1)
     return fault('The certificate field contains more than one certificate, or something else.');
   if (!isPem(privateKey, 'PRIVATE KEY')) return fault('The private key is not supported.');
@@ -42,8 +42,7 @@ export function importFault({ certificate, chain, privateKey }: Imported, known:
     return fault(
       'Provided certificate is not a valid self signed. Please provide either a valid self-signed certificate or certificate chain.',
     );
-  const now = Date.now();
-  if (last === undefined || all.some((one) => now < Date.parse(one.validFrom) || now > Date.parse(one.validTo)))
+  if (last === undefined || all.some((one) => now < new Date(one.validFrom) || now > new Date(one.validTo)))
     return fault('The certificate must be currently valid.');
   const described = describeCertificate(leaf.raw);
   const key = keys[described.keyAlgorithm];
