@@ -3,9 +3,13 @@
 import { destinationKinds } from '@hostmaster/adapters/destinations/destination-kinds';
 import { type FakeAcm, startFakeAcm } from '@hostmaster/adapters/testing/acm/fake-acm';
 import { settingsOf } from '@hostmaster/adapters/testing/acm/ground';
+import { type FakeKeyVault, startFakeKeyVault } from '@hostmaster/adapters/testing/key-vault/fake-key-vault';
+import { vaultSettingsOf } from '@hostmaster/adapters/testing/key-vault/ground';
 import { clusterInput } from '@hostmaster/core/contract/cluster';
 import { destinationInputOf, destinationTrialOf } from '@hostmaster/core/contract/destination';
 import { operation as operationOf } from '@hostmaster/core/contract/operation';
+import { vaultNameOf } from '@hostmaster/core/key-vault/name';
+import { splitPem } from '@hostmaster/core/pki/chain';
 import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,12 +27,15 @@ import { tryDestination } from './try-connection.ts';
 const kinds = [...destinationKinds.values()];
 let world: Reconciling;
 let acm: FakeAcm;
+let azure: FakeKeyVault;
 beforeAll(async () => {
   world = await createReconciling();
   acm = await startFakeAcm({ suffixes: ['example.test'], resolve: async () => null, clock: world.clock });
+  azure = await startFakeKeyVault();
 });
 afterAll(async () => {
   await acm.close();
+  await azure.close();
   await world.close();
 });
 
@@ -143,5 +150,48 @@ describe('AWS Certificate Manager', () => {
       error: { message: expect.stringContaining('ACM imports a certificate only with a key of the kind that its CA has') },
     });
     expect(heldOf(hostname)).toEqual([]);
+  });
+});
+
+describe('Azure Key Vault', () => {
+  const serialIn = (hostname: string) => {
+    const [leaf] = splitPem(azure.vault.read(vaultNameOf(hostname))?.fullchainPem ?? '');
+    return leaf === undefined ? null : describeCertificate(leaf).serial;
+  };
+  beforeAll(() => connect('azure', { kind: 'key-vault', settings: vaultSettingsOf(azure), secret: azure.clientSecret }));
+
+  it('holds what a name got, the renewal as its next version, and lets go of it with the name', async () => {
+    const hostname = await asked('azure');
+    const first = await serialOf(hostname);
+    expect(serialIn(hostname)).toBe(first);
+    const reference = `${azure.address}/secrets/${vaultNameOf(hostname)}`;
+    expect((await world.view(hostname)).deliveries).toMatchObject([{ destination: 'azure', serial: first, reference, usedBy: [] }]);
+    await renew(hostname);
+    const held = azure.vault.all.get(vaultNameOf(hostname));
+    expect([serialIn(hostname), held?.versions.length]).toEqual([await serialOf(hostname), 2]);
+    expect(await serialOf(hostname)).not.toBe(first);
+    expect((await world.view(hostname)).deliveries).toMatchObject([{ reference }]);
+    await world.send('retire', hostname);
+    await world.runDue();
+    expect([held?.isDeleted, await world.db.delivery.count({ where: { hostname } })]).toEqual([true, 0]);
+    const events = await world.db.auditEvent.findMany({ select: { detail: true } });
+    expect(JSON.stringify(events)).not.toContain(azure.clientSecret);
+  });
+
+  it('whose right to import was taken away has the work wait, and says so', async () => {
+    azure.allow(['get', 'delete', 'recover']);
+    const hostname = await asked('azure');
+    expect((await world.view(hostname)).operation).toMatchObject({
+      state: 'waiting',
+      step: 'certificate-delivered',
+      movesNext: 'whoever runs azure',
+      error: {
+        code: 'delivery-failed',
+        message: expect.stringContaining('azure does not let Hostmaster import a certificate (Forbidden)'),
+      },
+    });
+    azure.allow(['get', 'import', 'delete', 'recover']);
+    await world.runLater();
+    expect(serialIn(hostname)).toBe(await serialOf(hostname));
   });
 });

@@ -40,8 +40,8 @@ export function DestinationList() {
         <Card>
           <Empty title="No destination is connected" action={connect}>
             Certificates go into the directory of the worker, where it has one. Connect a cluster of Kubernetes, and those of names that
-            lead to it become Secrets there; an account of AWS, whose load balancers serve them; or a program of yours, which is sent them
-            as signed messages.
+            lead to it become Secrets there; an account of AWS or a vault of Azure, and load balancers there serve them; or a program of
+            yours, which is sent them as signed messages.
           </Empty>
         </Card>
       )}
