@@ -1,9 +1,10 @@
 import type { DestinationDescriptor } from '@hostmaster/core/pki/destination';
 import { reachedWith } from '../../issuers/acm/account-checks.ts';
-import { acmSecret, acmSettings, tagsOf } from '../../issuers/acm/settings.ts';
+import { acmSecret, tagsOf } from '../../issuers/acm/settings.ts';
 import { type ImportUnderTest, importChecks } from './checks.ts';
 import { importClient } from './client.ts';
 import { importedDestination } from './imported.ts';
+import { importSettings } from './settings.ts';
 
 export type AcmImportOptions = {
   /** Base URL of the portal. */
@@ -13,11 +14,11 @@ export type AcmImportOptions = {
 };
 
 /** Certificates of any CA, imported into ACM for load balancers and CloudFront. */
-export const acmImport: DestinationDescriptor<AcmImportOptions, typeof acmSettings> = {
+export const acmImport: DestinationDescriptor<AcmImportOptions, typeof importSettings> = {
   kind: 'acm',
   label: 'AWS Certificate Manager',
   summary: 'Imports into an account of AWS, for load balancers, CloudFront and API Gateway: each renewal goes under the same ARN.',
-  settings: acmSettings,
+  settings: importSettings,
   secret: { purpose: 'aws', input: acmSecret, optional: false },
   checks: importChecks,
   identifiedBy: ['region', 'account'],

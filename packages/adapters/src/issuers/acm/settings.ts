@@ -39,7 +39,7 @@ export const acmSettings = z.strictObject({
       const reason = 'The id of an account of AWS is twelve digits.';
       breakRule(context, { rule: 'aws-account', reason, remedy: 'Give it as aws sts get-caller-identity shows it.' });
     })
-    .meta({ title: 'Account', description: 'Its id: whatever is ordered or put there must be in it.', examples: ['123456789012'] }),
+    .meta({ title: 'Account', description: 'Its id: what comes of an order must be in it.', examples: ['123456789012'] }),
   accessKeyId: z
     .string()
     .max(128)
@@ -68,7 +68,7 @@ export const acmSettings = z.strictObject({
       breakRule(context, { rule: 'aws-tags', reason, remedy: 'Give them such as cost-centre=4711, owner=platform.' });
     })
     .default('')
-    .meta({ title: 'Tags', description: 'Put on each certificate, beside the one that says whose it is.', examples: ['cost-centre=4711'] }),
+    .meta({ title: 'Tags', description: 'Put on each certificate, beside the one of its order.', examples: ['cost-centre=4711'] }),
   endpoint: z
     .string()
     .max(2048)
