@@ -5,6 +5,7 @@ import { systemClock } from '@hostmaster/core/clock';
 import { day } from '@hostmaster/core/duration';
 import { authorityUrls, identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
 import { chainToPem, toPem } from '@hostmaster/core/pki/chain';
+import type { KeyName } from '@hostmaster/core/pki/profile';
 import { newSerial } from '@hostmaster/core/pki/serial';
 import { authoritySigner, createInternalCa } from '../issuers/authority.ts';
 import { generateKey } from '../keys/generate-key.ts';
@@ -20,8 +21,12 @@ export async function createTestCa(permittedSuffixes: readonly string[] = ['exam
   const identity = identityFor(intermediate.certificate, signer);
 
   /** A leaf signed without the lint, so that tests can have what the issuer would refuse. */
-  async function leaf(names: readonly string[], validity: { readonly notBefore?: Date; readonly notAfter?: Date } = {}) {
-    const { pkcs8, spki } = await generateKey('ecdsa-p256');
+  async function leaf(
+    names: readonly string[],
+    validity: { readonly notBefore?: Date; readonly notAfter?: Date } = {},
+    keyName: KeyName = 'ecdsa-p256',
+  ) {
+    const { pkcs8, spki } = await generateKey(keyName);
     const now = Math.floor(Date.now() / 1000) * 1000;
     const { notBefore = new Date(now - 300_000), notAfter = new Date(now + 30 * day) } = validity;
     const serial = newSerial();

@@ -1,10 +1,11 @@
 // What the guide has an operator write is what the portal shows, and what it quotes of ACM is said.
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { acmPolicy, acmSetup, partitionOf } from './policy.ts';
+import { acmPolicy, acmSetup, hostnameTag, importPolicy, importSetup, partitionOf } from './policy.ts';
 import { failureWords, overWords, renewalFault } from './words.ts';
 
 const guide = await readFile(new URL('../../../../docs/guides/acm.md', import.meta.url), 'utf8');
+const delivering = await readFile(new URL('../../../../docs/guides/deliver-certificates.md', import.meta.url), 'utf8');
 const place = { region: 'eu-central-1', account: '123456789012' };
 
 describe('the guide', () => {
@@ -15,6 +16,16 @@ describe('the guide', () => {
         .map(({ command }) => command)
         .join('\n'),
     );
+  });
+
+  it('of destinations has the commands for imports, which touch nothing without the tag', () => {
+    expect(delivering).toContain(
+      importSetup(place)
+        .map(({ command }) => command)
+        .join('\n'),
+    );
+    const touching = importPolicy(place).Statement.filter(({ Action }) => Action.some((each) => /Import|Delete|AddTags/.test(each)));
+    expect(touching.map(({ Condition }) => JSON.stringify(Condition).includes(hostnameTag))).toEqual([true, true]);
   });
 
   it('says of every right what it is for', () => {

@@ -80,6 +80,24 @@ export const destinationRow = named(
     settings: told(z.record(z.string(), z.unknown()), 'Its settings, without the secret.', { address: 'https://k8s-2.example.com:6443' }),
     clusters: told(z.array(z.string()), 'Short names of the clusters that it is attached to.', ['k8s-2']),
     certificates: told(z.number().int(), 'Names whose certificate is there.', 7),
+    loadBalancers: told(
+      z.array(
+        named(
+          'LoadBalancerUse',
+          z.object({
+            name: told(z.string(), 'Kind and short name of the load balancer.', 'app/shop'),
+            certificates: told(z.number().int(), 'Certificates of ours that it uses, as they were last seen.', 24),
+            atMost: told(
+              z.number().int(),
+              'What it holds beside its default certificate: of the cluster, else what AWS allows at first.',
+              25,
+            ),
+          }),
+          'A load balancer that certificates of a destination are used by.',
+        ),
+      ),
+      'Load balancers that use what is there, the fullest first; empty where the destination does not say what uses it.',
+    ),
     lastTest: told(connectionTest.nullable(), 'Its last connection test; null where there was none.'),
     version: told(z.number().int(), 'Which version of its connection this is; a change names it.', 1),
   }),

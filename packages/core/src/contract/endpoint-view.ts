@@ -181,6 +181,16 @@ const deliveredCertificate = named(
       'SHA-256 of the certificate that was last seen held there, lower-case hex; null where none was.',
       '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     ),
+    reference: told(
+      z.string().nullable(),
+      'What it is called there, which stays when it is renewed: an ARN of ACM, the versionless id of a secret of Key Vault; null where the place says it.',
+      'arn:aws:acm:eu-central-1:123456789012:certificate/7b1c7f7e-9d0c-4c4e-a5f5-6d2f4b7c1e11',
+    ),
+    usedBy: told(
+      z.array(z.string()),
+      'What the destination says uses it, by its own names, as it was last seen; empty where it says nothing of that.',
+      ['arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/shop/50dc6c495c0c9188'],
+    ),
     seenAt: told(timestamp, 'When it was last looked at.'),
     deliveredAt: told(timestamp.nullable(), 'When it was last put there; null where it was found there.'),
   }),

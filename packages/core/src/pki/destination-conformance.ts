@@ -80,6 +80,21 @@ export function destinationConformance(
       },
     );
 
+    it('calls what it holds the same for as long as it holds it, and no two the same, where it has a name of its own for it', async () => {
+      const { destination } = fixture;
+      if (destination.calledThere === undefined) return;
+      expect(await destination.calledThere('nobody.example.test')).toBeNull();
+      const called: (string | undefined)[] = [];
+      for (const hostname of ['called.example.test', 'called.example.test', '*.called.example.test']) {
+        await delivered(hostname);
+        called.push((await destination.calledThere(hostname))?.reference);
+      }
+      expect(called[0]).toEqual(expect.any(String));
+      expect(called[1]).toBe(called[0]);
+      expect(called[2]).not.toBe(called[0]);
+      for (const hostname of hostile) expect(await destination.calledThere(hostname)).toBeNull();
+    });
+
     it('may be given the same twice', async () => {
       const delivery = await delivered('twice.example.test');
       await fixture.destination.deliver(delivery);

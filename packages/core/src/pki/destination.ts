@@ -13,6 +13,14 @@ export type Delivery = {
   readonly privateKeyPem: string;
 };
 
+/** What something is called at a destination that calls it otherwise than by its hostname. */
+export type DeliveredAs = {
+  /** Stays when the certificate is renewed, so that whatever serves it is told it once: an ARN, the address of a secret. */
+  readonly reference: string;
+  /** What the destination says uses it, by its own names; empty where it says nothing of that. */
+  readonly usedBy: readonly string[];
+};
+
 export interface CertificateDestination {
   /**
    * SHA-256 of the leaf that it holds for the hostname, lower-case hex; null where it holds none that can be read. Errors: delivery-failed
@@ -23,6 +31,8 @@ export interface CertificateDestination {
   deliver(delivery: Delivery): Promise<void>;
   /** Takes a hostname's certificate and key away; nothing happens where there is none. Errors: delivery-failed, as far as it came. */
   withdraw(hostname: string): Promise<void>;
+  /** What it holds for the hostname is called so there; null where it holds nothing. Left out where the hostname says it. Errors: delivery-failed. */
+  calledThere?(hostname: string): Promise<DeliveredAs | null>;
 }
 
 /** Whether it is a host name in lower-case A-labels, or the wildcard of one: nothing else leads to a place of its own. */

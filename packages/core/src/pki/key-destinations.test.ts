@@ -34,9 +34,20 @@ describe('the servers that private keys may be handed to', () => {
     'https://a b',
     '*',
     'null',
+    'arn:aws:acm:eu-central-1:*',
+    'arn:aws:acm:*:123456789012',
+    'arn:aws:acm:eu-central-1:123456789012:certificate/1',
+    'arn:aws:s3:eu-central-1:123456789012',
+    'arn:evil:acm:eu-central-1:123456789012',
   ])('are not %j, alone or among others', (text) => {
     for (const all of [text, `https://k8s-1.example.org ${text}`]) expect(keyDestinations.safeParse(all).success).toBe(false);
   });
+
+  it('are accounts of AWS, too, each in its region', () =>
+    expect(read('arn:aws:acm:eu-central-1:123456789012,arn:aws-cn:acm:cn-north-1:123456789012')).toEqual([
+      'arn:aws:acm:eu-central-1:123456789012',
+      'arn:aws-cn:acm:cn-north-1:123456789012',
+    ]));
 
   it('are bounded', () => {
     const of = (count: number) => Array.from({ length: count }, (_, at) => `https://k8s-${at}.example.org`).join(' ');

@@ -1,4 +1,5 @@
-// Which servers private keys may be handed to: API servers of clusters, and receivers of webhooks. The host of the worker says so, and nobody in the portal.
+// Which servers private keys may be handed to: API servers of clusters, receivers of webhooks, vaults, and accounts of AWS. The host of the worker
+// says so, and nobody in the portal.
 import { z } from 'zod';
 
 /** One name for the variable, for whoever is told to set it. */
@@ -7,6 +8,9 @@ export const keyDestinationsVariable = 'HOSTMASTER_KEY_DESTINATIONS';
 const longest = 300;
 const most = 200;
 const anyPortHere = /^https:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):\*$/;
+
+/** An account of AWS in a region: at the one address of the region all of them are asked, so that it says nothing of whose they are. */
+const anAccount = /^arn:aws(?:-cn|-us-gov)?:acm:[a-z0-9-]{1,32}:\d{12}$/;
 
 /** Null where it is no origin over HTTPS. */
 function originOf(text: string): string | null {
@@ -20,7 +24,7 @@ function originOf(text: string): string | null {
 
 /**
  * Origins such as `https://k8s-1.example.org:6443`, one after the other between white space or commas; `https://localhost:*` is whatever
- * port of the worker's own host. Empty: none.
+ * port of the worker's own host; or accounts of AWS such as `arn:aws:acm:eu-central-1:123456789012`. Empty: none.
  */
 export const keyDestinations = z
   .string()
@@ -29,16 +33,17 @@ export const keyDestinations = z
     z
       .array(
         z.string().transform((text, context) => {
-          const origin = originOf(text);
+          const origin = anAccount.test(text) ? text : originOf(text);
           if (origin !== null) return origin;
           context.addIssue({
             code: 'custom',
-            message: 'Give an origin such as https://k8s-1.example.org:6443, without a path.',
+            message:
+              'Give an origin such as https://k8s-1.example.org:6443, without a path, or an account of AWS such as arn:aws:acm:eu-central-1:123456789012.',
           });
           return z.NEVER;
         }),
       )
-      .max(most, `Give at most ${most} origins.`),
+      .max(most, `Give at most ${most} of them.`),
   );
 
 /** @param servers as `keyDestinations` reads them @param address a URL, with whatever path */

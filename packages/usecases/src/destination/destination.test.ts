@@ -175,6 +175,8 @@ describe('a name that leads to a cluster with a destination', () => {
         place: `ingress/${secretNameOf(hostname)}`,
         serial,
         fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+        reference: null,
+        usedBy: [],
         seenAt: expect.any(String),
         deliveredAt: expect.any(String),
       },
@@ -346,7 +348,7 @@ describe('a destination', () => {
     const { id } = await connect('held');
     const { id: endpointId } = await world.db.endpoint.findFirstOrThrow();
     const elsewhere = { id, version: 1, connection: connection({ address: 'https://elsewhere.example.test' }), untested: true };
-    const written = { endpointId, hostname: fresh(), destinationId: id, namespace: 'ingress', fingerprint: null };
+    const written = { endpointId, hostname: fresh(), destinationId: id, namespace: 'ingress', fingerprint: null, called: null };
     const { changed } = await transact(world.worker.db, async (tx) => {
       await noteHeld(tx, [written], false, world.clock.now());
       await requireAsOpened(tx, written, 1);

@@ -1,6 +1,8 @@
+import { loadBalancerCertificates, loadBalancerOf } from '@hostmaster/core/acm/import';
 import type { DestinationRow } from '@hostmaster/core/contract/destination';
 import { HostmasterError } from '@hostmaster/core/errors';
 import type { Reader } from '@hostmaster/db/client';
+import { usesOfDeliveries } from '@hostmaster/db/delivery';
 import { z } from 'zod';
 import { readStored } from '../stored-json.ts';
 import { lastTests } from './last-test.ts';
@@ -21,14 +23,13 @@ export async function readDestinations(db: Reader, where: Which, take?: number):
       kind: true,
       settings: true,
       version: true,
-      clusters: { select: { slug: true }, orderBy: { slug: 'asc' } },
+      clusters: { select: { slug: true, certificateLimit: true }, orderBy: { slug: 'asc' } },
       _count: { select: { deliveries: { where: { fingerprint: { not: null } } } } },
     },
   });
-  const testOf = await lastTests(
-    db,
-    rows.map(({ id }) => id),
-  );
+  const ids = rows.map(({ id }) => id);
+  const testOf = await lastTests(db, ids);
+  const uses = await usesOfDeliveries(db, ids);
   return rows.map(({ id, slug, kind, version, ...row }) => ({
     id,
     slug,
@@ -36,9 +37,26 @@ export async function readDestinations(db: Reader, where: Which, take?: number):
     settings: readStored(settings, row.settings, 'destination.settings'),
     clusters: row.clusters.map((cluster) => cluster.slug),
     certificates: row._count.deliveries,
+    loadBalancers: loadBalancersOf(
+      uses.filter((use) => use.destinationId === id),
+      row.clusters,
+    ),
     lastTest: testOf(id, version),
     version,
   }));
+}
+
+/** What else uses a certificate has limits of its own. Of several clusters the one counts that takes the fewest. */
+function loadBalancersOf(
+  uses: readonly { readonly user: string; readonly certificates: number }[],
+  clusters: readonly { readonly certificateLimit: number | null }[],
+): DestinationRow['loadBalancers'] {
+  const limits = clusters.flatMap(({ certificateLimit }) => certificateLimit ?? []);
+  const atMost = limits.length === 0 ? loadBalancerCertificates : Math.min(...limits);
+  return uses.flatMap(({ user, certificates }) => {
+    const name = loadBalancerOf(user);
+    return name === null ? [] : [{ name, certificates, atMost }];
+  });
 }
 
 /** Errors: not-found. */

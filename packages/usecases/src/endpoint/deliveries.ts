@@ -21,6 +21,8 @@ export async function deliveriesOf(db: Db, endpointId: string): Promise<Endpoint
     place: placeWords(row, hostname),
     serial: own.find((each) => each.fingerprint === fingerprint)?.serial ?? null,
     fingerprint,
+    reference: row.reference,
+    usedBy: row.usedBy,
     seenAt: timestampOf(row.seenAt),
     deliveredAt: timestampOrNull(row.deliveredAt),
   }));

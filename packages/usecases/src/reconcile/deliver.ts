@@ -65,8 +65,14 @@ export async function deliver(work: Work, subject: Subject, row: FittingCertific
   if (place === null || opened === null || row.order.keyId === null) return { put: [], own: false, isServed: false };
   const { destination, version } = opened;
   const names = await namesToServe(db, subject);
-  const held = await Promise.all(names.map((hostname) => destination.held(hostname)));
-  const note = (to: Db | Tx, seen: readonly { readonly hostname: string; readonly fingerprint: string | null }[], put: boolean) =>
+  const look = async (hostname: Hostname) => ({
+    hostname,
+    fingerprint: await destination.held(hostname),
+    called: (await destination.calledThere?.(hostname)) ?? null,
+  });
+  const seen = await Promise.all(names.map(look));
+  const held = seen.map(({ fingerprint }) => fingerprint);
+  const note = (to: Db | Tx, seen: readonly Awaited<ReturnType<typeof look>>[], put: boolean) =>
     noteHeld(
       to,
       seen.map((each) => ({ ...each, ...place, endpointId: subject.endpoint.id })),
@@ -80,7 +86,6 @@ export async function deliver(work: Work, subject: Subject, row: FittingCertific
       !(name === subject.endpoint.hostname && others.some(({ fingerprint }) => fingerprint === held[index])),
   );
   await holdClaim(work);
-  const seen = names.map((hostname, index) => ({ hostname, fingerprint: held[index] ?? null }));
   await transact(db, async (tx) => {
     await note(tx, seen, false);
     await requireAsOpened(tx, place, version);
@@ -96,7 +101,7 @@ export async function deliver(work: Work, subject: Subject, row: FittingCertific
   await allAtOnce(
     missing.map(async (hostname) => {
       await destination.deliver({ hostname, fullchainPem: row.chainPem, privateKeyPem });
-      await note(db, [{ hostname, fingerprint: await destination.held(hostname) }], true);
+      await note(db, [await look(hostname)], true);
     }),
   );
   return outcome;

@@ -3,6 +3,7 @@ import type { DestinationRow } from '@hostmaster/core/contract/destination';
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
 import { Card, Fact, Facts, Section } from '@/components/ui/card';
 import { Empty } from '@/components/ui/empty';
 import { Link, TextLink } from '@/components/ui/link';
@@ -39,7 +40,8 @@ export function DestinationList() {
         <Card>
           <Empty title="No destination is connected" action={connect}>
             Certificates go into the directory of the worker, where it has one. Connect a cluster of Kubernetes, and those of names that
-            lead to it become Secrets there; or a program of yours, which is sent them as signed messages.
+            lead to it become Secrets there; an account of AWS or a vault of Azure, and load balancers there serve them; or a program of
+            yours, which is sent them as signed messages.
           </Empty>
         </Card>
       )}
@@ -63,7 +65,8 @@ export function DestinationList() {
 }
 
 function Destination({ destination, platform }: { destination: DestinationRow; platform: boolean }) {
-  const { id, slug, settings, clusters, certificates, lastTest } = destination;
+  const { id, slug, settings, clusters, certificates, loadBalancers, lastTest } = destination;
+  const full = loadBalancers.filter(({ certificates: held, atMost }) => held >= atMost);
   const trpc = useTRPC();
   const queries = useQueryClient();
   const kind = useDestinationKinds().find((each) => each.kind === destination.kind);
@@ -101,7 +104,18 @@ function Destination({ destination, platform }: { destination: DestinationRow; p
           )}
         </Fact>
         <Fact name="Certificates">{grouped(certificates)}</Fact>
+        {loadBalancers.length > 0 && (
+          <Fact name="Load balancers">
+            {listed(loadBalancers.map(({ name, certificates: held, atMost }) => `${name} uses ${grouped(held)} of ${grouped(atMost)}`))}
+          </Fact>
+        )}
       </Facts>
+      {full.length > 0 && (
+        <Callout state="bad" title={`${listed(full.map(({ name }) => name))} ${full.length === 1 ? 'is' : 'are'} full`}>
+          A load balancer of AWS refuses one more than it may hold beside its default certificate, those of others included. Lead new names
+          to another cluster, put several names into one certificate, or have the quota raised and say so as the limit of the cluster.
+        </Callout>
+      )}
       <TestConnection
         id={id}
         name={slug}

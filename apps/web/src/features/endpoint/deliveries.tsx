@@ -2,6 +2,7 @@
 
 import type { EndpointDetail } from '@hostmaster/core/contract/endpoint-view';
 import { Section } from '@/components/ui/card';
+import { CopyButton } from '@/components/ui/copy-button';
 import { Link } from '@/components/ui/link';
 import { Mark } from '@/components/ui/mark';
 import { Time } from '@/components/ui/time';
@@ -26,6 +27,12 @@ export function Deliveries({
             <div className="min-w-0">
               <p className="font-[560]">{delivery.destination ?? 'The directory of the worker'}</p>
               <p className="name break-words text-xs">{delivery.place}</p>
+              {delivery.reference && (
+                <p className="flex min-w-0 items-start gap-1 text-xs">
+                  <span className="data min-w-0 break-all">{delivery.reference}</span>
+                  <CopyButton text={delivery.reference} label="Copy what it is called there" />
+                </p>
+              )}
               <p className="text-ink-2">
                 <Held delivery={delivery} />, seen <Time at={delivery.seenAt} />
                 {delivery.deliveredAt && (
@@ -34,6 +41,11 @@ export function Deliveries({
                   </>
                 )}
               </p>
+              {delivery.usedBy.length > 0 && (
+                <p className="text-ink-2">
+                  In use by <span className="data break-all text-xs">{delivery.usedBy.join(', ')}</span>
+                </p>
+              )}
             </div>
           </li>
         ))}

@@ -32,7 +32,7 @@ const connection = (more: object = {}) => ({
 describe('a destination', () => {
   it('lives its life over REST, and its token is never answered', async () => {
     const { rows } = destinationKindList.parse(await (await call('GET', '/destination-kinds')).json());
-    expect(rows.map(({ kind }) => kind)).toEqual(['kubernetes', 'webhook']);
+    expect(rows.map(({ kind }) => kind)).toEqual(['kubernetes', 'acm', 'key-vault', 'webhook']);
     const created = await call('POST', '/destinations', { slug: 'k8s', connection: connection(), untested: true });
     expect(created.status).toBe(201);
     const text = await created.text();

@@ -10,12 +10,13 @@ import type { KeptCertificates } from '@hostmaster/core/pki/kept';
 import { requireHostnames } from '@hostmaster/core/pki/order-request';
 import { leftAtRenewal } from '@hostmaster/core/pki/renewal';
 import type { StandingProofs } from '@hostmaster/core/pki/standing-proofs';
+import { reachedWith } from './account-checks.ts';
 import { chainOf, describe, orderOf, renewalOf, serialOf } from './certificate.ts';
 import { type AcmUnderTest, acmChecks } from './checks.ts';
-import { type AcmClient, acmClient, refusalIn } from './client.ts';
+import { type AcmClient, acmClient, ordering, refusalIn } from './client.ts';
 import { acmResume, askOn, begin } from './order.ts';
 import { remove } from './request.ts';
-import { type AcmSettings, acmSecret, acmSettings, endpointOf, tagsOf } from './settings.ts';
+import { type AcmSettings, acmSecret, acmSettings, tagsOf } from './settings.ts';
 
 export type AcmOptions = { readonly standingProofs: StandingProofs };
 
@@ -77,7 +78,7 @@ export const acm: IssuerDescriptor<AcmOptions, typeof acmSettings> = {
 
   open(connection: IssuerConnection<AcmSettings>, { clock, standingProofs }): CertificateIssuer {
     const { settings } = connection;
-    const client = acmClient(connection);
+    const client = acmClient(connection, ordering);
     const now = () => clock.now();
     const deps = { client, place: placeOf(settings), tags: tagsOf(settings.tags), proofs: standingProofs, now };
     return {
@@ -106,7 +107,7 @@ export const acm: IssuerDescriptor<AcmOptions, typeof acmSettings> = {
   },
 
   openTest(connection): AcmUnderTest {
-    const { trust, addresses } = connection.settings;
-    return { reached: { url: endpointOf(connection.settings), trust, addresses }, client: acmClient(connection), connection };
+    const { settings, suffixes } = connection;
+    return { ...reachedWith(acmClient(connection, ordering), settings), suffixes };
   },
 };

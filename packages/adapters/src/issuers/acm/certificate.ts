@@ -10,14 +10,13 @@ import { orderTag } from '@hostmaster/core/acm/policy';
 import { renewalFault } from '@hostmaster/core/acm/words';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { foreignWords } from '@hostmaster/core/foreign-words';
-import { issuerOperator } from '@hostmaster/core/operation/moves-next';
 import { isTrustAnchor, splitPem } from '@hostmaster/core/pki/chain';
 import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
 import type { KeptRenewal } from '@hostmaster/core/pki/kept';
 import type { AliasProof } from '@hostmaster/core/pki/standing-proofs';
 import { type AcmClient, refusalIn } from './client.ts';
 
-/** Null where ACM knows none of the ARN. Errors: issuer-refused, issuer-unavailable. */
+/** Null where ACM knows none of the ARN. Errors: as of `AcmClient`. */
 export async function describe(client: AcmClient, arn: string, signal: AbortSignal): Promise<CertificateDetail | null> {
   const command = new DescribeCertificateCommand({ CertificateArn: arn });
   try {
@@ -29,7 +28,7 @@ export async function describe(client: AcmClient, arn: string, signal: AbortSign
   }
 }
 
-/** DER, leaf first, the root left out; null while it is not signed. Errors: issuer-refused, issuer-unavailable. */
+/** DER, leaf first, the root left out; null while it is not signed. Errors: as of `AcmClient`. */
 export async function chainOf(client: AcmClient, arn: string, now: Date, signal: AbortSignal): Promise<readonly Uint8Array[] | null> {
   const command = new GetCertificateCommand({ CertificateArn: arn });
   try {
@@ -43,25 +42,29 @@ export async function chainOf(client: AcmClient, arn: string, now: Date, signal:
 }
 
 /** A root is known to whoever trusts it, and is not served (RFC 8446 §4.4.2). */
-function readChain({ name }: AcmClient, pem: string, now: Date): readonly Uint8Array[] {
+function readChain({ name, use }: AcmClient, pem: string, now: Date): readonly Uint8Array[] {
   try {
     return splitPem(pem).filter((der) => !isTrustAnchor(der, now));
   } catch (cause) {
     if (!(cause instanceof HostmasterError)) throw cause;
     const message = `What ${name} answers is no certificate: ${cause.message}`;
-    throw new HostmasterError('issuer-unavailable', message, { cause, movesNext: issuerOperator(name) });
+    throw new HostmasterError(use.unavailable, message, { cause, movesNext: use.runs(name) });
   }
 }
 
 /** Upper-case hex of the leaf; null where there is none. */
 export const serialOf = ([leaf]: readonly Uint8Array[]): string | null => (leaf === undefined ? null : describeCertificate(leaf).serial);
 
-/** The order that a certificate was requested for; null where Hostmaster did not request it. Errors: issuer-refused, issuer-unavailable. */
-export async function orderOf(client: AcmClient, arn: string, signal: AbortSignal): Promise<string | null> {
+/** The value of a tag; null where it has none of the name. Errors: as of `AcmClient`. */
+export async function tagOf(client: AcmClient, arn: string, name: string, signal: AbortSignal): Promise<string | null> {
   const command = new ListTagsForCertificateCommand({ CertificateArn: arn });
   const { Tags = [] } = await client.call('acm:ListTagsForCertificate', (acm, options) => acm.send(command, options), signal);
-  return Tags.find(({ Key }) => Key === orderTag)?.Value ?? null;
+  return Tags.find(({ Key }) => Key === name)?.Value ?? null;
 }
+
+/** The order that a certificate was requested for; null where Hostmaster did not request it. Errors: issuer-refused, issuer-unavailable. */
+export const orderOf = (client: AcmClient, arn: string, signal: AbortSignal): Promise<string | null> =>
+  tagOf(client, arn, orderTag, signal);
 
 const withoutDot = (name: string): string => name.toLowerCase().replace(/\.$/, '');
 

@@ -1,22 +1,34 @@
 // The client of ACM that AWS ships, over connections that are judged here (net/https.ts), and its errors as ours. Whom it signs in as, where it
 // asks and how often it tries again are said here, so that it looks for none of that in the environment or the files of the host.
 import { ACMClient, ACMServiceException } from '@aws-sdk/client-acm';
-import { acmSetup } from '@hostmaster/core/acm/policy';
+import { type AcmPlace, acmSetup } from '@hostmaster/core/acm/policy';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { foreignWords } from '@hostmaster/core/foreign-words';
 import { issuerOperator, operator, theIssuer } from '@hostmaster/core/operation/moves-next';
-import type { IssuerConnection } from '@hostmaster/core/pki/issuer';
+import type { CommandStep } from '@hostmaster/core/pki/issuer';
 import { asSentence } from '@hostmaster/core/sentence';
 import { type Exchange, httpsExchange } from '../../net/https.ts';
 import { tellFault } from '../../probes/fault-words.ts';
 import { rangesOf } from '../reach.ts';
 import { type AcmSettings, endpointOf } from './settings.ts';
 
+/** What ACM is spoken with for: how its faults are called then, whose they are, and what its user needs. */
+export type AcmUse = {
+  readonly refused: 'issuer-refused' | 'delivery-failed';
+  readonly unavailable: 'issuer-unavailable' | 'delivery-failed';
+  readonly runs: (name: string) => string;
+  readonly setup: (place: AcmPlace) => readonly CommandStep[];
+};
+export const ordering: AcmUse = { refused: 'issuer-refused', unavailable: 'issuer-unavailable', runs: issuerOperator, setup: acmSetup };
+
+/** The command that gives its user what it needs. */
+export const policyCommand = ({ setup }: AcmUse, place: AcmPlace): string => setup(place)[1]?.command ?? '';
+
 export type AcmClient = {
   readonly name: string;
+  readonly use: AcmUse;
   /**
-   * Calls one operation, under the name that IAM has for its right. Errors: what ACM says of what was asked, as it is, where `taken` names it;
-   * else issuer-refused, issuer-unavailable.
+   * Calls one operation, under the name that IAM has for its right. Errors: as its use calls them; what ACM itself said stands behind them.
    */
   call<T>(
     action: string,
@@ -67,11 +79,9 @@ const handlerOver = (exchange: Exchange) => ({
   },
 });
 
-export function acmClient({
-  slug: name,
-  settings,
-  secret,
-}: Pick<IssuerConnection<AcmSettings>, 'slug' | 'settings' | 'secret'>): AcmClient {
+type Account = { readonly slug: string; readonly settings: AcmSettings; readonly secret: Uint8Array };
+
+export function acmClient({ slug: name, settings, secret }: Account, use: AcmUse): AcmClient {
   const { region, accessKeyId, trust, addresses } = settings;
   const client = new ACMClient({
     region,
@@ -87,19 +97,20 @@ export function acmClient({
   });
   return {
     name,
+    use,
     async call(action, send, signal) {
       signal.throwIfAborted();
       try {
         return await send(client, { abortSignal: signal });
       } catch (cause) {
         if (signal.aborted) throw signal.reason;
-        throw errorOf({ name, settings, action }, cause);
+        throw errorOf({ name, settings, action, use }, cause);
       }
     },
   };
 }
 
-type Asked = { readonly name: string; readonly settings: AcmSettings; readonly action: string };
+type Asked = { readonly name: string; readonly settings: AcmSettings; readonly action: string; readonly use: AcmUse };
 
 /** Names of what AWS answers where it does not know who asks (https://docs.aws.amazon.com/acm/latest/APIReference/CommonErrors.html). */
 const unknownSigner = new Set([
@@ -125,10 +136,10 @@ const passing = new Set([
   'ServiceUnavailable',
 ]);
 
-function errorOf({ name, settings, action }: Asked, cause: unknown): HostmasterError {
-  const runs = issuerOperator(name);
+function errorOf({ name, settings, action, use }: Asked, cause: unknown): HostmasterError {
+  const runs = use.runs(name);
   const away = (message: string, movesNext: string, retryAfter?: number) =>
-    new HostmasterError('issuer-unavailable', message, { cause, movesNext, ...(retryAfter === undefined ? {} : { retryAfter }) });
+    new HostmasterError(use.unavailable, message, { cause, movesNext, ...(retryAfter === undefined ? {} : { retryAfter }) });
   if (!(cause instanceof ACMServiceException))
     return away(asSentence(`${name} does not answer as ACM does: ${tellFault(cause).words}`), runs);
   const said = asSentence(foreignWords(cause.message) || `it answers ${cause.name} without saying why`);
@@ -140,10 +151,15 @@ function errorOf({ name, settings, action }: Asked, cause: unknown): HostmasterE
     );
   if (notAllowed.has(cause.name))
     return away(
-      `${name} does not allow ${action} (${word}): ${said} Whoever runs the account adds ${action} to the policy: ${acmSetup(settings)[1]?.command ?? ''}`,
+      `${name} does not allow ${action} (${word}): ${said} Whoever runs the account adds ${action} to the policy: ${policyCommand(use, settings)}`,
       runs,
     );
-  if (busy.has(cause.name)) return away(`${name} takes no more requests for now (${word}): ${said}`, theIssuer, busySeconds);
+  if (busy.has(cause.name))
+    return away(
+      `${name} takes no more requests for now (${word}): ${said}`,
+      use.refused === 'issuer-refused' ? theIssuer : runs,
+      busySeconds,
+    );
   if (overQuota.has(cause.name))
     return away(
       `A quota of the account is used up (${word}): ${said} Whoever runs it has it raised in Service Quotas, or deletes what nobody uses.`,
@@ -152,5 +168,7 @@ function errorOf({ name, settings, action }: Asked, cause: unknown): HostmasterE
     );
   if (passing.has(cause.name) || (cause.$metadata.httpStatusCode ?? 500) >= 500)
     return away(`${name} did not do it (${word}): ${said}`, runs);
-  return new HostmasterError('issuer-refused', `${name} refused ${action} (${word}): ${said}`, { cause });
+  // A refusal of what was ordered ends an order; of a delivery it is looked at by whoever runs the account.
+  const movesNext = use.refused === 'issuer-refused' ? {} : { movesNext: runs };
+  return new HostmasterError(use.refused, `${name} refused ${action} (${word}): ${said}`, { cause, ...movesNext });
 }

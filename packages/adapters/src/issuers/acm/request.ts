@@ -80,7 +80,7 @@ export async function request(deps: Requesting, order: CertificateOrder, attempt
   );
 }
 
-/** Errors: issuer-refused, issuer-unavailable; what ACM itself said stands behind them (`refusalIn`). */
+/** Errors: as of `AcmClient`; what ACM itself said stands behind them (`refusalIn`). */
 export async function remove(client: AcmClient, arn: string, signal: AbortSignal): Promise<void> {
   const command = new DeleteCertificateCommand({ CertificateArn: arn });
   await client.call('acm:DeleteCertificate', (acm, options) => acm.send(command, options), signal);

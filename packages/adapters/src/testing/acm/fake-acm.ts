@@ -6,9 +6,11 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { certificateActions } from '@hostmaster/core/acm/policy';
+import { systemClock } from '@hostmaster/core/clock';
 import { z } from 'zod';
 import { createTestCa } from '../test-ca.ts';
 import { createFakeCertificates, type FakeCertificates, type FakeCertificatesOptions, type Held } from './fake-certificates.ts';
+import { importFault } from './imports.ts';
 import { signatureFault } from './verify-signature.ts';
 
 export type Answer = { readonly status: number; readonly body: object };
@@ -34,7 +36,7 @@ export type FakeAcm = {
 };
 
 export const everyAction = [
-  ...['acm:RequestCertificate', 'acm:AddTagsToCertificate', 'acm:ListCertificates', 'acm:DeleteCertificate'],
+  ...['acm:RequestCertificate', 'acm:ImportCertificate', 'acm:AddTagsToCertificate', 'acm:ListCertificates', 'acm:DeleteCertificate'],
   ...certificateActions,
 ];
 
@@ -56,9 +58,19 @@ const tag = z.strictObject({
     .min(1)
     .max(128)
     .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u),
-  Value: z.string().max(256),
+  Value: z
+    .string()
+    .max(256)
+    .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u),
 });
 const keyTypes = ['RSA_1024', 'RSA_2048', 'RSA_3072', 'RSA_4096', 'EC_prime256v1', 'EC_secp384r1', 'EC_secp521r1'] as const;
+/** Of bytes, which are base64 on the wire. */
+const blob = (most: number) =>
+  z
+    .base64()
+    .transform((text) => Buffer.from(text, 'base64'))
+    .refine(({ length }) => length >= 1 && length <= most, `must have length between 1 and ${most}`)
+    .transform((octets) => octets.toString('latin1'));
 /** Inputs with their limits, as https://docs.aws.amazon.com/acm/latest/APIReference has them; whatever else is sent is refused. */
 const inputs = {
   RequestCertificate: z.strictObject({
@@ -68,6 +80,13 @@ const inputs = {
     IdempotencyToken: z.string().min(1).max(32).regex(/^\w+$/).optional(),
     KeyAlgorithm: z.enum(keyTypes).default('RSA_2048'),
     Tags: z.array(tag).min(1).max(50).default([]),
+  }),
+  ImportCertificate: z.strictObject({
+    CertificateArn: arn.optional(),
+    Certificate: blob(32768),
+    PrivateKey: blob(5120),
+    CertificateChain: blob(2097152).optional(),
+    Tags: z.array(tag).min(1).max(50).optional(),
   }),
   DescribeCertificate: z.strictObject({ CertificateArn: arn }),
   GetCertificate: z.strictObject({ CertificateArn: arn }),
@@ -87,9 +106,13 @@ const isOperation = (name: string): name is Operation => Object.hasOwn(inputs, n
 /** Of names in one request, as long as nobody has it raised. */
 const mostNames = 10;
 const longestFirst = 64;
+/** Of an account in a region, as long as nobody has it raised. */
+const mostCertificates = 2500;
 
-export async function startFakeAcm(options: Omit<FakeCertificatesOptions, 'region' | 'account'>): Promise<FakeAcm> {
-  const [region, account] = ['eu-central-1', '123456789012'];
+type FakeAcmOptions = Omit<FakeCertificatesOptions, 'region' | 'account'> & { readonly account?: string };
+
+export async function startFakeAcm({ account = '123456789012', ...options }: FakeAcmOptions): Promise<FakeAcm> {
+  const region = 'eu-central-1';
   const [accessKeyId, secretAccessKey] = ['AKIAIOSFODNN7EXAMPLE', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'];
   const certificates = await createFakeCertificates({ ...options, region, account });
   const front = await createTestCa(['localhost']);
@@ -126,6 +149,20 @@ export async function startFakeAcm(options: Omit<FakeCertificatesOptions, 'regio
         return refusal('LimitExceededException', `Error: the maximum number of ${mostNames} domain names per certificate is exceeded.`);
       return { status: 200, body: { CertificateArn: certificates.request(names, KeyAlgorithm, IdempotencyToken, Tags).arn } };
     },
+    ImportCertificate({ CertificateArn = null, Certificate: certificate, PrivateKey: privateKey, CertificateChain: chain = '', Tags }) {
+      if (Tags !== undefined && !allowed.has('acm:AddTagsToCertificate')) return denied('acm:AddTagsToCertificate');
+      if (Tags?.some(({ Key }) => Key.startsWith('aws:')))
+        return refusal('InvalidTagException', 'aws: prefixed tag key names are not allowed for external use.');
+      const known = CertificateArn === null ? null : (certificates.all.get(CertificateArn) ?? null);
+      if (CertificateArn !== null && known === null) return notFound(CertificateArn);
+      if (known !== null && Tags !== undefined) return refusal('InvalidParameterException', 'Tagging is not permitted on re-import.');
+      const read = importFault({ certificate, privateKey, chain }, known, (options.clock ?? systemClock).now());
+      if ('fault' in read) return refusal('ValidationException', read.fault);
+      if (known === null && certificates.all.size >= mostCertificates)
+        return refusal('LimitExceededException', `Error: the maximum number of ${mostCertificates} certificates has been reached.`);
+      const one = certificates.import(CertificateArn, { ...read, certificate, privateKey, chain, tags: Tags ?? [] });
+      return { status: 200, body: { CertificateArn: one.arn } };
+    },
     DescribeCertificate: ({ CertificateArn }) =>
       found(CertificateArn, (one) => ({ status: 200, body: { Certificate: certificates.describe(one) } })),
     GetCertificate: ({ CertificateArn }) =>
@@ -146,7 +183,17 @@ export async function startFakeAcm(options: Omit<FakeCertificatesOptions, 'regio
       const all = [...certificates.all.values()].filter((one) => wanted.some((each) => each === one.key));
       const from = Number(NextToken ?? 0);
       const page = all.slice(from, from + MaxItems);
-      const CertificateSummaryList = page.map((one) => ({ CertificateArn: one.arn, DomainName: one.names[0], Status: one.status }));
+      const CertificateSummaryList = page.map((one) => ({
+        CertificateArn: one.arn,
+        DomainName: one.names[0],
+        SubjectAlternativeNameSummaries: one.names.slice(0, 100),
+        HasAdditionalSubjectAlternativeNames: one.names.length > 100,
+        Status: one.status,
+        Type: one.imported === null ? 'AMAZON_ISSUED' : 'IMPORTED',
+        KeyAlgorithm: one.key.replace('RSA_', 'RSA-'),
+        InUse: one.inUseBy.length > 0,
+        CreatedAt: one.createdAt.getTime() / 1000,
+      }));
       const more = from + page.length < all.length ? { NextToken: String(from + page.length) } : {};
       return { status: 200, body: { CertificateSummaryList, ...more } };
     },

@@ -12,9 +12,10 @@ import { generateKey } from '../../keys/generate-key.ts';
 import { createKeyStore, generateWorkerKeys } from '../../keys/key-store.ts';
 
 export type Tag = { readonly Key: string; readonly Value: string };
+export type Imported = { readonly certificate: string; readonly chain: string; readonly privateKey: string };
 export type Held = {
   readonly arn: string;
-  readonly names: readonly string[];
+  names: readonly string[];
   readonly key: string;
   readonly token: string | null;
   readonly createdAt: Date;
@@ -23,6 +24,8 @@ export type Held = {
   failure: string | null;
   inUseBy: readonly string[];
   leaf: Uint8Array | null;
+  /** What was imported; null of what it has signed itself. */
+  imported: Imported | null;
   renewal: { readonly status: string; readonly reason: string | null; readonly proved: boolean } | null;
 };
 
@@ -93,12 +96,28 @@ export async function createFakeCertificates({ suffixes, region, account, resolv
       const arn = `arn:aws:acm:${region}:${account}:certificate/${randomUUID()}`;
       const refused = names.some((name) => !isAllowed(name));
       const one: Held = {
-        ...{ arn, names, key, token, tags, createdAt: now, inUseBy: [], leaf: null, renewal: null },
+        ...{ arn, names, key, token, tags, createdAt: now, inUseBy: [], leaf: null, imported: null, renewal: null },
         ...(refused
           ? { status: 'FAILED' as const, failure: 'DOMAIN_NOT_ALLOWED' }
           : { status: 'PENDING_VALIDATION' as const, failure: null }),
       };
       held.set(arn, one);
+      return one;
+    },
+
+    /** Anew, or over what is there. */
+    import(
+      arn: string | null,
+      { leaf, names, key, tags, ...pair }: Imported & Pick<Held, 'names' | 'key' | 'tags'> & { leaf: Uint8Array },
+    ): Held {
+      const known = arn === null ? undefined : held.get(arn);
+      const imported = { certificate: pair.certificate, chain: pair.chain, privateKey: pair.privateKey };
+      if (known !== undefined) return Object.assign(known, { leaf, names, imported });
+      const one: Held = {
+        ...{ arn: `arn:aws:acm:${region}:${account}:certificate/${randomUUID()}`, names, key, tags, leaf, imported },
+        ...{ token: null, createdAt: clock.now(), inUseBy: [], status: 'ISSUED', failure: null, renewal: null },
+      };
+      held.set(one.arn, one);
       return one;
     },
 
@@ -119,7 +138,7 @@ export async function createFakeCertificates({ suffixes, region, account, resolv
     },
 
     describe(one: Held): object {
-      const { arn, names, key, status, failure, inUseBy, leaf, renewal, createdAt } = one;
+      const { arn, names, key, status, failure, inUseBy, leaf, renewal, createdAt, imported } = one;
       const seconds = (time: Date): number => time.getTime() / 1000;
       const options = (state: string) =>
         names.map((name) => ({
@@ -137,12 +156,13 @@ export async function createFakeCertificates({ suffixes, region, account, resolv
         DomainName: names[0],
         SubjectAlternativeNames: names,
         Status: status,
-        Type: 'AMAZON_ISSUED',
-        KeyAlgorithm: key,
+        Type: imported === null ? 'AMAZON_ISSUED' : 'IMPORTED',
+        // As it describes them, and not as it lists them.
+        KeyAlgorithm: key.replace('RSA_', 'RSA-'),
         CreatedAt: seconds(createdAt),
         InUseBy: inUseBy,
-        RenewalEligibility: inUseBy.length > 0 ? 'ELIGIBLE' : 'INELIGIBLE',
-        DomainValidationOptions: options(state),
+        RenewalEligibility: inUseBy.length > 0 && imported === null ? 'ELIGIBLE' : 'INELIGIBLE',
+        ...(imported === null ? { DomainValidationOptions: options(state) } : { ImportedAt: seconds(createdAt) }),
         ...(failure === null ? {} : { FailureReason: failure }),
         ...(described === null
           ? {}
@@ -164,10 +184,12 @@ export async function createFakeCertificates({ suffixes, region, account, resolv
       };
     },
 
-    pemOf: ({ leaf }: Held) =>
-      leaf === null
-        ? null
-        : { Certificate: toPem(leaf), CertificateChain: `${toPem(made.intermediate.certificate)}${toPem(made.root.certificate)}` },
+    pemOf: ({ leaf, imported }: Held) =>
+      imported !== null
+        ? { Certificate: imported.certificate, ...(imported.chain === '' ? {} : { CertificateChain: imported.chain }) }
+        : leaf === null
+          ? null
+          : { Certificate: toPem(leaf), CertificateChain: `${toPem(made.intermediate.certificate)}${toPem(made.root.certificate)}` },
   };
 }
 export type FakeCertificates = Awaited<ReturnType<typeof createFakeCertificates>>;

@@ -1,0 +1,34 @@
+import type { DestinationDescriptor } from '@hostmaster/core/pki/destination';
+import { keyVaultChecks, type VaultUnderTest } from './checks.ts';
+import { keyVaultSecret, keyVaultSettings } from './settings.ts';
+import { openVault } from './vault.ts';
+import { vaultDestination } from './vault-certificate.ts';
+
+export type KeyVaultOptions = {
+  /** Base URL of the portal. */
+  readonly portal: string;
+  /** Where private keys may go, as the host of the worker says (core/pki/key-destinations.ts). */
+  readonly keyDestinations: readonly string[];
+};
+
+/** Certificates in a vault of Azure, for Application Gateway, Front Door, App Service and AKS. */
+export const keyVault: DestinationDescriptor<KeyVaultOptions, typeof keyVaultSettings> = {
+  kind: 'key-vault',
+  label: 'Azure Key Vault',
+  summary: 'Certificates in a vault, for Application Gateway, Front Door, App Service and AKS: each renewal is a version of the same one.',
+  settings: keyVaultSettings,
+  secret: { purpose: 'azure', input: keyVaultSecret, optional: false },
+  checks: keyVaultChecks,
+  identifiedBy: ['address'],
+  defaultNamespace: () => null,
+
+  open(connection, { portal, ...deps }) {
+    const destination = vaultDestination({ vault: openVault(connection, deps), portal });
+    return () => destination;
+  },
+
+  openTest(connection, deps): VaultUnderTest {
+    const { address: url, trust, addresses } = connection.settings;
+    return { reached: { url, trust, addresses }, vault: openVault(connection, deps) };
+  },
+};
