@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { neverFault, rangeFault } from '../address/address.ts';
 import { ownerGrounds } from '../discovery/likely-owner.ts';
 import { countPlaces, mostPlaces, parseTarget, targetText } from '../discovery/places.ts';
+import { shownText } from '../shown-text.ts';
 import { certificateState, chainCertificate, pem } from './certificate.ts';
 import { slug } from './endpoint.ts';
 import { port } from './network.ts';
@@ -17,29 +18,21 @@ const longestInterval = 168;
 
 const giveTargets = 'Give an address, a range such as 10.0.0.0/24, or a hostname.';
 
-const target = z
-  .string()
-  .trim()
-  .min(1)
-  .max(1024)
-  .superRefine((text, context) => {
-    const parsed = parseTarget(text);
-    if (parsed === null) {
-      const reason = 'This is no address, no range of addresses and no hostname.';
-      breakRule(context, { rule: 'discovery-target', reason, remedy: giveTargets });
-      return;
-    }
-    if (parsed.kind === 'name') return;
-    const { base, bits } = parsed.range;
-    const never = bits === base.length * 8 ? neverFault(base) : null;
-    const fault = never === null ? rangeFault(parsed.range) : { why: never, remedy: 'Leave it out; no connection ever goes there.' };
-    if (fault !== null)
-      breakRule(context, { rule: 'discovery-target', reason: `${text} cannot be looked at: ${fault.why}.`, remedy: fault.remedy });
-  })
-  .overwrite((text) => {
-    const parsed = parseTarget(text);
-    return parsed === null ? text : targetText(parsed);
-  });
+/** Why a target cannot be looked at, and what to give instead; null where it can. */
+function targetFault(text: string): { readonly reason: string; readonly remedy: string } | null {
+  const parsed = parseTarget(text);
+  if (parsed === null) return { reason: `${shownText(text)} is no address, no range of addresses and no hostname.`, remedy: giveTargets };
+  if (parsed.kind === 'name') return null;
+  const { base, bits } = parsed.range;
+  const never = bits === base.length * 8 ? neverFault(base) : null;
+  const fault = never === null ? rangeFault(parsed.range) : { why: never, remedy: 'Leave it out; no connection ever goes there.' };
+  return fault === null ? null : { reason: `${text} cannot be looked at: ${fault.why}.`, remedy: fault.remedy };
+}
+
+const spelled = (text: string): string => {
+  const parsed = parseTarget(text);
+  return parsed === null ? text : targetText(parsed);
+};
 
 const name = 'What it is called.';
 const targets =
@@ -52,10 +45,13 @@ const scopeFields = {
   name: told(readableName(80, 'Give it a name.'), name, 'Office network'),
   targets: told(
     z
-      .array(target)
+      .array(z.string().trim().min(1).max(1024))
       .min(1, giveTargets)
       .max(mostTargets)
-      .overwrite((texts) => [...new Set(texts)]),
+      .superRefine((texts, context) => {
+        for (const fault of texts.map(targetFault)) if (fault !== null) breakRule(context, { rule: 'discovery-target', ...fault });
+      })
+      .overwrite((texts) => [...new Set(texts.map(spelled))]),
     targets,
     ['10.0.0.0/24', 'legacy.example.test'],
   ),
@@ -78,7 +74,8 @@ const withinBounds = (
   context: z.RefinementCtx<never>,
 ): void => {
   const count = countPlaces(scope);
-  if (count <= mostPlaces) return;
+  // One that cannot be looked at by itself was refused already.
+  if (count <= mostPlaces || scope.targets.some((text) => targetFault(text) !== null)) return;
   const reason = `That makes ${count} places to look at; a scope has at most ${mostPlaces}.`;
   breakRule(context, { rule: 'discovery-size', reason, remedy: 'Give smaller ranges or fewer ports, or make several scopes.' }, [
     'targets',

@@ -61,6 +61,12 @@ describe('of a certificate that was found', () => {
     expect(subject).toContain('U+202E');
   });
 
+  it('is kept a subject of thousands of characters in part, and none of them in half', async () => {
+    const { subject } = discoveredFacts(await made(['a.test'], { name: `CN=a${'\u{1f600}'.repeat(400)}` }));
+    expect(subject.length).toBeLessThanOrEqual(500);
+    expect(subject.isWellFormed()).toBe(true);
+  });
+
   it('is kept an end in the year 9999, which says that there is none', async () => {
     const { notAfter } = discoveredFacts(await made(['a.test'], { notAfter: new Date('9999-12-31T23:59:59Z') }));
     expect(notAfter?.toISOString()).toBe('9999-12-31T23:59:59.000Z');

@@ -35,9 +35,9 @@ export function discoveredFacts(der: Uint8Array): DiscoveredFacts {
     const all = [...new Set((subjectAltNames.length > 0 ? subjectAltNames : commonNames(subject)).map((name) => name.toLowerCase()))];
     return {
       fingerprint,
-      subject: subject.slice(0, longestText),
-      issuer: issuer.slice(0, longestText),
-      names: all.slice(0, mostNames).map((name) => name.slice(0, longestName)),
+      subject: bounded(subject, longestText),
+      issuer: bounded(issuer, longestText),
+      names: all.slice(0, mostNames).map((name) => bounded(name, longestName)),
       namesTotal: all.length,
       serial: serial.slice(0, longestSerial),
       notBefore,
@@ -50,6 +50,9 @@ export function discoveredFacts(der: Uint8Array): DiscoveredFacts {
     throw error;
   }
 }
+
+/** A character is not cut in half: half of one is no text that a database takes. */
+const bounded = (text: string, most: number): string => text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
 
 /** A time that a database keeps and a page tells; RFC 5280 §4.1.2.5 has one of year 9999 for what has no end. */
 const isTold = (time: Date): boolean => time.getUTCFullYear() >= 1950 && time.getUTCFullYear() <= 9999;
