@@ -5,6 +5,7 @@ import { openDb } from '@hostmaster/db/client';
 import { prepareInstallation } from '@hostmaster/usecases/installation/prepare';
 import { pino } from 'pino';
 import { createWorkerCtx } from './container.ts';
+import { startDiscovery } from './discovery.ts';
 import { readEnv } from './env.ts';
 import { startHealth } from './health.ts';
 import { createHeartbeat } from './heartbeat.ts';
@@ -35,10 +36,11 @@ await lanes.waitUntilReady();
 
 const relay = startRelay(db, env.DATABASE_URL, lanes.queues[firstLane], log);
 const schedule = startSchedule(ctx, lanes.queues, createHeartbeat(db));
+const discovery = startDiscovery(ctx);
 const health = await startHealth(env.WORKER_ADDRESS, env.WORKER_PORT, { db, lastSweep: schedule.lastLook, counters });
 
 onShutdown(log, async () => {
-  await Promise.all([relay.stop(), schedule.stop()]);
+  await Promise.all([relay.stop(), schedule.stop(), discovery.stop()]);
   await lanes.stop();
   health.close();
   backend.close();

@@ -6,6 +6,7 @@ import { noteWaiting } from '@hostmaster/db/lane';
 import { dueIn } from '@hostmaster/db/next-due';
 import { endSweep, takeSweeps } from '@hostmaster/db/sweep';
 import type { WorkerCtx } from '@hostmaster/usecases/context';
+import { forgetGone } from '@hostmaster/usecases/discovery/forget';
 import { forgetBrought } from '@hostmaster/usecases/import/forget';
 import { prepareInstallation } from '@hostmaster/usecases/installation/prepare';
 import { coverZones } from '@hostmaster/usecases/issuer/cover-zones';
@@ -68,6 +69,7 @@ export function startSchedule(ctx: WorkerCtx, queues: Readonly<Record<Lane, JobQ
     root: { every: 15, work: async () => (await prepareInstallation(ctx)) && coverZones(ctx) },
     keys: { every: 60, work: () => forgetKeys(ctx) },
     brought: { every: 60, work: () => forgetBrought(ctx) },
+    discovered: { every: 3600, work: () => forgetGone(ctx) },
     expired: { every: 3600, work: () => purgeExpired(ctx) },
   };
 

@@ -46,6 +46,8 @@ export const inputRules = {
   'server-names': 'Each server of a zone has a name of its own.',
   'some-server': 'A zone has at least one server that can be asked.',
   'server-address': 'A name server is reached at an address that a server can have.',
+  'discovery-target': 'A discovery scope names addresses, ranges and hostnames that connections may go to.',
+  'discovery-size': 'A discovery scope has no more places than one look can be at.',
   'allowed-range': 'An allowed range is one that probes may be sent to.',
   'allowed-ports': 'An allowed port is a number from 1 to 65535, or a range of them.',
   'key-name': 'A key is named as in its key file: a domain name.',

@@ -132,6 +132,24 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   },
   // Where a certificate was put, a worker writes; the portal forgets what is where nobody comes any more.
   delivery: { web: { select: 'all', delete: true }, worker: write },
+  // Where is looked, somebody said; how far a look is, a worker.
+  discovery_scope: {
+    web: {
+      select: 'all',
+      insert: 'all',
+      update: ['name', 'targets', 'ports', 'every_hours', 'team_id', 'version', 'next_look_at', 'position', 'answered'],
+      delete: true,
+    },
+    worker: {
+      select: 'all',
+      update: ['next_look_at', 'position', 'answered', 'taken_at', 'looked_at', 'looked_places', 'looked_answered'],
+    },
+  },
+  discovered_certificate: {
+    web: { select: 'all', update: ['known_reason', 'known_by', 'known_at', 'known_until'] },
+    worker: { select: 'all', insert: 'all', update: ['last_seen_at'], delete: true },
+  },
+  sighting: { web: read, worker: write },
   // What is asked of the internal CA is handed over, and what comes of it the worker writes.
   authority_change: { web: { select: ['id'], insert: 'all' }, worker: { select: 'all', delete: true } },
   authority_request: { web: { select: { except: ['key_ciphertext'] } }, worker: write },

@@ -23,6 +23,8 @@ const ids = {
   link: '',
   issuer: '',
   destination: '',
+  scope: '',
+  discovered: '',
   certificate: '',
   endpoint: '',
   campaign: '',
@@ -57,6 +59,8 @@ beforeAll(async () => {
   ids.endpoint = (await db.certificate.findUniqueOrThrow({ where: { id: ids.certificate } })).endpointId;
   ids.campaign = (await db.campaign.create({ data: { ...campaignOf(ids.admin), state: 'paused' } as never })).id;
   ids.destination = (await db.destination.create({ data: { ...destinationOf('k8s'), id: randomUUID() } })).id;
+  ids.scope = (await db.discoveryScope.create({ data: scopeOf('old') })).id;
+  ids.discovered = (await db.discoveredCertificate.create({ data: discoveredOf('x') })).id;
   ids.issuer = (await db.issuer.create({ data: issuerOf('acme') })).id;
   const token = { name: 'ci', ownerId: ids.ann, scopes: [], expiresAt: later };
   ids.token = (await db.serviceToken.create({ data: { ...token, hash: Buffer.from('ended') } })).id;
@@ -88,6 +92,10 @@ const requestOf = (personId: string) => ({
 });
 
 const destinationOf = (slug: string) => ({ slug, kind: 'kubernetes', settings: {} });
+const scopeOf = (name: string) => ({ name, targets: ['192.0.2.1'], ports: [443], everyHours: 24 });
+const discoveredOf = (fingerprint: string) => ({
+  ...{ fingerprint, subject: 'x', issuer: 'x', namesTotal: 0, firstSeenAt: new Date(), lastSeenAt: new Date() },
+});
 const issuerOf = (slug: string) => ({ slug, kind: 'acme', name: 'x', chainPem: '', permittedSuffixes: [], profile: 'server' });
 
 const campaignOf = (askerId: string) => ({
@@ -205,6 +213,30 @@ const acts: Readonly<Record<string, Act>> = {
     event: 'destination.remove',
     subject: () => ids.destination,
     write: (tx) => tx.destination.deleteMany({ where: { id: ids.destination } }),
+  },
+  'allows hosts to be looked at': {
+    ...byAdmin,
+    event: 'discovery.allow',
+    subject: () => made,
+    write: (tx) => tx.discoveryScope.create({ data: { ...scopeOf('new'), id: made }, select: { id: true } }),
+  },
+  'changes where is looked': {
+    ...byAdmin,
+    event: 'discovery.update',
+    subject: () => ids.scope,
+    write: (tx) => tx.discoveryScope.updateMany({ where: { id: ids.scope }, data: { targets: ['10.0.0.1'] } }),
+  },
+  'removes a discovery scope': {
+    ...byAdmin,
+    event: 'discovery.remove',
+    subject: () => ids.scope,
+    write: (tx) => tx.discoveryScope.deleteMany({ where: { id: ids.scope } }),
+  },
+  'says that what was found is in order': {
+    ...byAdmin,
+    event: 'discovered.mark-known',
+    subject: () => ids.discovered,
+    write: (tx) => tx.discoveredCertificate.updateMany({ where: { id: ids.discovered }, data: { knownReason: 'x' } }),
   },
   'connects an issuer': {
     ...byAdmin,

@@ -47,7 +47,7 @@ const maintainsEndpoint = `EXISTS (SELECT 1 FROM endpoint WHERE endpoint.id = en
 /** Work that hands a private key out is about the certificate. */
 const ofKey = `(operation.kind = 'key' AND (SELECT acting_token()) IS NULL AND EXISTS (SELECT 1 FROM certificate JOIN endpoint ON endpoint.id = certificate.endpoint_id
   WHERE operation.subject = 'key-export:' || certificate.id AND ${maintained}))`;
-const mayCampaign = either(has('security-reviewer'), admin);
+const securityOrAdmin = either(has('security-reviewer'), admin);
 const mayMove = either(ofRequest(mayDecide), ofEndpoint, ofSuccessor, `(${has('security-reviewer')} AND ${ofRevocation})`, ofKey, admin);
 const ofCertificate = `EXISTS (SELECT 1 FROM certificate JOIN endpoint ON endpoint.id = endpoint_id WHERE certificate.id = certificate_id AND ${memberOf('endpoint.team_id')})`;
 
@@ -128,6 +128,8 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
   issuer: { insert: `(${connectedIssuer} AND state = 'active')`, update: admin, delete: connectedIssuer },
   destination: { insert: admin, update: admin, delete: admin },
   delivery: { delete: `(${admin} AND destination_id IS NOT NULL)` },
+  discovery_scope: { insert: admin, update: admin, delete: admin },
+  discovered_certificate: { update: securityOrAdmin },
   connection_trial: { insert: admin },
   authority_change: { insert: admin },
   // What is sealed is seen by whoever it is for, and opens in their browser alone; that a key has left, by everybody.
@@ -154,10 +156,10 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
   },
   revocation_request: { insert: `asker_id = (SELECT acting_id()) AND ${either(ofCertificate, has('security-reviewer'), admin)}` },
   campaign: {
-    insert: `${mayCampaign} AND asker_id = (SELECT acting_id()) AND ${answers} AND starter_id IS NOT DISTINCT FROM (CASE WHEN four_eyes THEN NULL ELSE asker_id END)
+    insert: `${securityOrAdmin} AND asker_id = (SELECT acting_id()) AND ${answers} AND starter_id IS NOT DISTINCT FROM (CASE WHEN four_eyes THEN NULL ELSE asker_id END)
       AND state = CASE WHEN four_eyes THEN 'proposed' ELSE 'running' END`,
     // What is over is written no more, and who answers for what two people are needed for is not the second.
-    update: `${mayCampaign} AND state IN ('proposed', 'running', 'paused')`,
+    update: `${securityOrAdmin} AND state IN ('proposed', 'running', 'paused')`,
     becomes: `NOT four_eyes OR state IN ('proposed', 'stopped') OR starter_id <> asker_id`,
   },
   dismissal: { select: self('person_id'), insert: self('person_id') },

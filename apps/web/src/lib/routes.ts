@@ -10,7 +10,10 @@ type Kind =
   | z.output<typeof searchResult>['hits'][number]['kind'];
 
 /** Checked by the compiler against the pages that there are. */
-type Address = Route<`/${'endpoints' | 'requests' | 'certificates' | 'zones' | 'teams' | 'campaigns'}/${string}`> | Route<'/issuers'>;
+type Address =
+  | Route<`/${'endpoints' | 'requests' | 'certificates' | 'zones' | 'teams' | 'campaigns'}/${string}`>
+  | Route<'/issuers'>
+  | Route<`/discovered?${string}`>;
 
 const addresses: { readonly [K in Kind]: (id: string) => Address } = {
   endpoint: (id) => `/endpoints/${id}`,
@@ -21,6 +24,8 @@ const addresses: { readonly [K in Kind]: (id: string) => Address } = {
   // What is made here has no page of its own.
   issuer: () => '/issuers',
   campaign: (id) => `/campaigns/${id}`,
+  // All of them: one is found with others.
+  discovered: (verdict) => `/discovered?verdict=${verdict}`,
   team: (slug) => `/teams/${slug}`,
 };
 

@@ -1,4 +1,5 @@
 import type { Prober } from '@hostmaster/core/probe/prober';
+import { createReadChain } from './chain.ts';
 import { askServers } from './dns.ts';
 import { createEndpointProber, type EndpointProberOptions } from './endpoint.ts';
 import { createAskForProof } from './http-proof.ts';
@@ -13,6 +14,7 @@ export function createProber(options: EndpointProberOptions & ResolveOptions = {
     resolve,
     askForProof: createAskForProof({ ...options, resolve }),
     resolveCaa: createResolveCaa(options),
+    readChain: createReadChain(options),
     ...createEndpointProber(options),
   };
 }

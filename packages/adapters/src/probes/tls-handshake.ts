@@ -1,7 +1,14 @@
 // The TLS layer of a probe: shakes hands like a browser would (SNI, TLS 1.2 or later), lets OpenSSL verify the chain
 // and the host name, and reports what was presented whether or not it verified.
 import type { Socket } from 'node:net';
-import { connect, createSecureContext, type DetailedPeerCertificate, type SecureContext, type TLSSocket } from 'node:tls';
+import {
+  type ConnectionOptions,
+  connect,
+  createSecureContext,
+  type DetailedPeerCertificate,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
 import { chainFault } from '@hostmaster/core/pki/chain';
 import type { TlsObservation } from '@hostmaster/core/probe/prober';
 import { publicRoots } from './public-roots.ts';
@@ -22,7 +29,7 @@ function contextFor(trustAnchors: readonly string[]): SecureContext {
 }
 
 /** The leaf and what follows it, as sent or completed by OpenSSL; a self-signed certificate names itself as issuer. */
-function chainOf(leaf: DetailedPeerCertificate): Buffer[] {
+export function chainOf(leaf: DetailedPeerCertificate): Buffer[] {
   const chain: Buffer[] = [];
   for (let at: DetailedPeerCertificate | undefined = leaf; at?.raw !== undefined && chain.length < 20; at = at.issuerCertificate) {
     const { raw } = at;
@@ -73,13 +80,19 @@ export async function shakeHands(
   trustAnchors: readonly string[],
   signal: AbortSignal,
 ): Promise<{ readonly socket: TLSSocket; readonly observation: TlsObservation }> {
-  const secured = connect({
-    socket,
-    servername: hostname,
-    secureContext: contextFor(trustAnchors),
-    rejectUnauthorized: false,
-    ALPNProtocols: ['http/1.1'],
-  });
+  const options = { socket, servername: hostname, secureContext: contextFor(trustAnchors), ALPNProtocols: ['http/1.1'] };
+  const secured = await handshake(options, signal);
+  try {
+    return { socket: secured, observation: observe(secured, hostname) };
+  } catch (error) {
+    secured.destroy();
+    throw error;
+  }
+}
+
+/** A connection that is secured, whether or not what was presented verifies. Errors: as above; nothing stays open then. */
+export async function handshake(options: ConnectionOptions, signal: AbortSignal): Promise<TLSSocket> {
+  const secured = connect({ ...options, rejectUnauthorized: false });
   // A failure after this function has returned or thrown must not end the process.
   secured.on('error', () => undefined);
   try {
@@ -93,7 +106,7 @@ export async function shakeHands(
         resolve();
       });
     });
-    return { socket: secured, observation: observe(secured, hostname) };
+    return secured;
   } catch (error) {
     secured.destroy();
     throw error;

@@ -41,5 +41,5 @@ export async function createTestCa(permittedSuffixes: readonly string[] = ['exam
       privateKeyPem: String(key.export({ format: 'pem', type: 'pkcs8' })),
     };
   }
-  return { rootPem: toPem(root.certificate), leaf };
+  return { rootPem: toPem(root.certificate), intermediate: intermediate.certificate, leaf };
 }

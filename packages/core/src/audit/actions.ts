@@ -17,6 +17,8 @@ const kept = <D extends Detail>(
     | 'campaign'
     | 'cluster'
     | 'destination'
+    | 'discovered'
+    | 'discovery'
     | 'environment'
     | 'exception'
     | 'grant'
@@ -112,6 +114,7 @@ const massEvent = z.object({
   planHash: text,
   planned: whole,
 });
+const lookedAt = z.object({ targets: texts, ports: z.array(whole).readonly(), everyHours: whole, team: text.nullable() });
 const signInMethod = z.enum(['password', 'oidc', 'link']);
 const roles = z.array(z.enum(organisationRoles)).readonly();
 
@@ -264,6 +267,20 @@ export const auditActions = {
   'destination.try': kept('destination', 'Tried the connection of a destination', facts),
   // Of how many certificates nobody knows any more, where it was gone for good.
   'destination.remove': kept('destination', 'Removed a destination', z.object({ settings: facts, left: whole })),
+  'discovery.allow': kept('discovery', 'Allowed hosts to be looked at', lookedAt),
+  'discovery.update': kept('discovery', 'Changed a discovery scope', z.object({ before: lookedAt, after: lookedAt })),
+  'discovery.remove': kept('discovery', 'Removed a discovery scope', lookedAt),
+  'discovery.look': kept('discovery', 'Asked to look for certificates now', nothing),
+  'discovered.mark-known': kept(
+    'discovered',
+    'Said that a found certificate is in order',
+    z.object({ fingerprint: text, reason: text, until: time }),
+  ),
+  'discovered.withdraw': kept(
+    'discovered',
+    'Took back that a found certificate is in order',
+    z.object({ fingerprint: text, reason: text }),
+  ),
   'authority.make-root': kept('authority', 'Asked to make a root', z.object({ key: text, intermediateKey: text })),
   'authority.connect-root': kept(
     'authority',

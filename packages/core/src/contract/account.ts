@@ -44,8 +44,8 @@ export const home = z
     /** Things that wait for the asker, most urgent first. */
     needsMe: z.array(
       z.object({
-        kind: z.enum(['worker', 'lane', 'review', 'request', 'endpoint', 'certificate', 'zone', 'issuer', 'campaign']),
-        /** Of the thing that its kind says; of a certificate, the serial; of workers, `none` or the one that was seen last; of a lane, its name. */
+        kind: z.enum(['worker', 'lane', 'review', 'request', 'endpoint', 'certificate', 'zone', 'issuer', 'campaign', 'discovered']),
+        /** Of the thing that its kind says; of a certificate, the serial; of workers, `none` or the one that was seen last; of a lane, its name; of what was found, the verdict. */
         id: z.string(),
         title: z.string(),
         text: z.string(),

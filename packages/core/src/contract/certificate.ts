@@ -9,7 +9,7 @@ import { neededText } from './readable.ts';
 import { named, told } from './told.ts';
 
 export const urgency = named('Urgency', z.enum(urgencies), 'How pressing it is that a certificate ends.');
-const certificateState = named('CertificateState', z.enum(certificateStates), 'Where a certificate is in its life.');
+export const certificateState = named('CertificateState', z.enum(certificateStates), 'Where a certificate is in its life.');
 
 const serial = told(z.string(), 'Its serial number, as hexadecimal digits.', '4F0C3A9D51');
 const fingerprint = told(

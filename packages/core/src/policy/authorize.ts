@@ -80,6 +80,12 @@ export type ActionResources = {
   /** Before it is kept, too. */
   'destination.test': null;
   'destination.remove': null;
+  /** What was found, and where is looked. */
+  'discovery.read': null;
+  /** Where is looked, and when. */
+  'discovery.manage': null;
+  /** Saying that what was found is in order, and taking that back. */
+  'discovery.confirm': null;
   'issuer.read': null;
   'issuer.connect': null;
   'issuer.update': null;
@@ -302,6 +308,13 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   'destination.test': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'destination.remove': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'issuer.read': { scope: 'certificates:read', who: 'anybody who is signed in', allows: anybody },
+  'discovery.read': { scope: 'certificates:read', who: 'anybody who is signed in', allows: anybody },
+  'discovery.manage': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
+  'discovery.confirm': {
+    scope: 'certificates:write',
+    who: 'a security reviewer, or a platform admin',
+    allows: (actor) => isSecurity(actor) || isAdmin(actor),
+  },
   'issuer.connect': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'issuer.update': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'issuer.stop': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },

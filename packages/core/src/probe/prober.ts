@@ -109,6 +109,18 @@ export type HttpProofAnswer = {
   readonly body: string | null;
 };
 
+/** One address and port, asked with a name (SNI, RFC 6066 §3) or without one. */
+export type ChainAsk = {
+  readonly address: string;
+  readonly port: number;
+  readonly serverName: string | null;
+  /** CIDR ranges that may be reached beyond public addresses; the guard checks the address against them. */
+  readonly allowedRanges: readonly string[];
+};
+
+/** What was presented, whether or not it verifies: DER, leaf first. Or why there is nothing, and whether anybody answered at all. */
+export type ChainAnswer = { readonly chain: readonly Uint8Array[] } | { readonly error: string; readonly answered: boolean };
+
 /** Who said where a name leads. */
 export const resolvers = ['servers', 'resolver'] as const;
 
@@ -132,6 +144,8 @@ export interface Prober {
   resolveCaa(name: string, signal: AbortSignal): Promise<readonly CaaRecord[] | null>;
   /** Asks every address for a proof, along its redirects; never throws for what the world answers. */
   askForProof(ask: HttpProofAsk, signal: AbortSignal): Promise<readonly HttpProofAnswer[]>;
+  /** Reads the certificates that a server presents, and sends it nothing; never throws for what the world answers. */
+  readChain(ask: ChainAsk, signal: AbortSignal): Promise<ChainAnswer>;
   /** Connects to every address as a user of the hostname would; never throws for what the world answers. */
   probeEndpoint(probe: EndpointProbe, signal: AbortSignal): Promise<readonly EndpointObservation[]>;
 }

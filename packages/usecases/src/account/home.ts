@@ -18,6 +18,7 @@ import { seenWorkers } from '@hostmaster/db/worker-heartbeat';
 import type { z } from 'zod';
 import { campaignName } from '../campaign/present.ts';
 import type { Ctx } from '../context.ts';
+import { unknownNeed } from '../discovery/unknown.ts';
 import { troubledByCause } from '../endpoint/troubled.ts';
 import { answeringOf, ownRequests } from '../request/asker.ts';
 import { waitingFor } from '../request/waiting-for.ts';
@@ -32,7 +33,7 @@ const mostOfAKind = 10;
 /** Most of what came to nothing was asked for again, and is no need any more. */
 const mostLookedThrough = 200;
 
-/** Sixteen queries at most. */
+/** Seventeen queries at most. */
 export async function readHome(ctx: Ctx): Promise<Home> {
   authorize(ctx.actor, 'me.read');
   const teamIds = ctx.actor.teams.map(({ id }) => id);
@@ -61,6 +62,7 @@ export async function readHome(ctx: Ctx): Promise<Home> {
     Promise.all([
       reads.certificates ? ending(ctx, renewed) : [],
       reads.certificates ? campaignsProposed(ctx) : [],
+      may(ctx.actor, 'discovery.read') ? unknownNeed(ctx) : [],
       reads.requests ? reviewsNeeded(ctx) : [],
       reads.requests ? ownRequestsEnded(ctx) : [],
     ]),

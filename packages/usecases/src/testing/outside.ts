@@ -78,6 +78,8 @@ export function createOutside(apex: string, clock: ReturnType<typeof fixedClock>
     resolve: async () => [],
     resolveCaa: async () => null,
     askForProof: async () => [],
+    // Nothing listens anywhere that nobody said.
+    readChain: async () => ({ error: 'connection refused', answered: true }),
     async probeEndpoint({ hostname, addresses, tls, allowedRanges, trustAnchors }) {
       anchors.set(hostname, trustAnchors);
       clock.advance(lookMilliseconds);

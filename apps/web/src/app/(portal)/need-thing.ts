@@ -16,6 +16,7 @@ const things: Readonly<Record<string, (given: string) => object>> = {
     return query.success ? trpc.certificates.get.queryOptions(query.data) : notFound();
   },
   destinations: (given) => trpc.destinations.get.queryOptions({ id: needId(given) }),
+  discovered: (given) => trpc.discovery.get.queryOptions({ id: needId(given) }),
   endpoints: (given) => trpc.endpoints.get.queryOptions({ id: needId(given) }),
   issuers: (given) => trpc.issuers.get.queryOptions({ id: needId(given) }),
   people: (given) => trpc.people.get.queryOptions({ id: needId(given) }),

@@ -28,6 +28,7 @@ const kinds = {
   certificate: { mark: 'wait', does: 'Look' },
   zone: { mark: 'bad', does: 'Mend' },
   issuer: { mark: 'bad', does: 'Look' },
+  discovered: { mark: 'wait', does: 'Look' },
   campaign: { mark: 'wait', does: 'Decide' },
 } satisfies Record<Need['kind'], { mark: MarkState; does: string | null }>;
 

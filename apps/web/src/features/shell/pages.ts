@@ -21,6 +21,8 @@ export const pages: readonly Page[] = [
   { href: '/endpoints', label: 'Endpoints', group: 'Work' },
   { href: '/requests', label: 'Requests', group: 'Work' },
   { href: '/certificates', label: 'Certificates', group: 'Work' },
+  { href: '/discovered', label: 'Discovered', group: 'Work' },
+  { href: '/discovery-scopes', label: 'Where is looked' },
   { href: '/campaigns', label: 'Campaigns' },
   { href: '/campaigns/new', label: 'Replace or revoke many certificates', isFor: mayReview },
   { href: '/zones', label: 'Zones', group: 'Platform' },

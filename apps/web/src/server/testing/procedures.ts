@@ -248,6 +248,28 @@ export const matrix: Readonly<Record<string, Row>> = {
     input: () => ({ ...anyId(), version: 1, connection: kubernetes, untested: true }),
   },
   'destinations.remove': { sessions: platform, scope: 'issuers:write', input: anyId },
+  'discovery.list': { sessions: everybody, scope: 'certificates:read', input: () => ({}) },
+  'discovery.get': { sessions: everybody, scope: 'certificates:read', input: anyId },
+  'discovery.markKnown': {
+    sessions: securityOrPlatform,
+    scope: 'certificates:write',
+    input: async (world) => ({ id: await discovered(world), reason: 'In order.' }),
+  },
+  'discovery.withdrawKnown': {
+    sessions: securityOrPlatform,
+    scope: 'certificates:write',
+    input: async (world) => ({ id: await discovered(world, 'In order.') }),
+  },
+  'discovery.scopes': { sessions: everybody, scope: 'certificates:read', input: () => ({}) },
+  'discovery.scope': { sessions: everybody, scope: 'certificates:read', input: anyId },
+  'discovery.allow': { sessions: platform, scope: 'issuers:write', input: () => ({ name: `Scope ${unique()}`, targets: ['192.0.2.1'] }) },
+  'discovery.change': {
+    sessions: platform,
+    scope: 'issuers:write',
+    input: async (world) => ({ id: await discoveryScope(world), version: 1, name: `Scope ${unique()}`, targets: ['192.0.2.2'] }),
+  },
+  'discovery.look': { sessions: platform, scope: 'issuers:write', input: async (world) => ({ id: await discoveryScope(world) }) },
+  'discovery.remove': { sessions: platform, scope: 'issuers:write', input: async (world) => ({ id: await discoveryScope(world) }) },
   'issuers.list': { sessions: everybody, scope: 'certificates:read', input: () => ({}) },
   'issuers.get': { sessions: everybody, scope: 'certificates:read', input: anyId },
   'issuers.kinds': { sessions: everybody, scope: 'certificates:read' },
@@ -314,6 +336,21 @@ export const matrix: Readonly<Record<string, Row>> = {
   'tokens.create': { sessions: team, scope: 'tokens:write', input: () => ({ name: 'made', scopes: ['tokens:write'], teams: ['orders'] }) },
   'tokens.revoke': { sessions: platform, scope: 'tokens:write', input: tokenOfEverything, hidden: true },
 };
+
+async function discoveryScope({ owner }: World): Promise<string> {
+  const nextLookAt = new Date(Date.now() + 3_600_000);
+  const data = { name: `There ${unique()}`, targets: ['192.0.2.1'], ports: [443], everyHours: 24, nextLookAt };
+  return (await owner.discoveryScope.create({ data, select: { id: true } })).id;
+}
+
+/** @param knownReason what somebody said of it already */
+async function discovered({ owner }: World, knownReason: string | null = null): Promise<string> {
+  const at = new Date();
+  const knownUntil = new Date(at.getTime() + 3_600_000);
+  const known = knownReason === null ? {} : { knownReason, knownBy: 'x', knownAt: at, knownUntil };
+  const seen = { subject: 'CN=x', issuer: 'CN=x', names: [], namesTotal: 0, firstSeenAt: at, lastSeenAt: at };
+  return (await owner.discoveredCertificate.create({ data: { fingerprint: randomUUID(), ...seen, ...known }, select: { id: true } })).id;
+}
 
 async function somebody(world: World) {
   const { id } = await world.person();

@@ -5,6 +5,7 @@ import { campaigns } from './campaigns.ts';
 import { certificates } from './certificates.ts';
 import { clusters } from './clusters.ts';
 import { destinations } from './destinations.ts';
+import { discovery } from './discovery.ts';
 import { endpoints } from './endpoints.ts';
 import { environments } from './environments.ts';
 import { exceptions } from './exceptions.ts';
@@ -31,6 +32,7 @@ export const appRouter = router({
   environments,
   clusters,
   destinations,
+  discovery,
   teams,
   people,
   certificates,
