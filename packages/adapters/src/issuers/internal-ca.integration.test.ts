@@ -191,6 +191,18 @@ describe('a chain of the internal CA', () => {
       );
   });
 
+  it('for a SPIFFE ID of another trust domain is refused by OpenSSL, should the lint ever be bypassed', async () => {
+    const signer = authoritySigner(intermediate, keyStore);
+    const content = { usages: ['client' as const], addresses: [], spiffeId: 'spiffe://example.com/api', mustStaple: false };
+    const draft = { serial: newSerial(), names: ['orders.example.test'], content, ...validity, spki: key.spki };
+    await writeFile(
+      join(folder, 'leaf.pem'),
+      toPem(await signStructure(leafTbs(draft, identityFor(intermediate.certificate, signer), urls), signer)),
+    );
+    await writeFile(join(folder, 'crl.pem'), toPem(await crl([]), 'X509 CRL'));
+    expect(await outcome('openssl', ...opensslVerify, 'leaf.pem')).toContain('permitted subtree violation');
+  });
+
   it('for an address of the internet is refused by OpenSSL and GnuTLS, should the lint ever be bypassed', async () => {
     const signer = authoritySigner(intermediate, keyStore);
     const content = { usages: ['server' as const], addresses: ['8.8.8.8'], spiffeId: null, mustStaple: false };

@@ -62,6 +62,8 @@ describe('what the builder writes', () => {
     const range = (hex: string) => sequence(contextPrimitive(7, Buffer.from(hex, 'hex')));
     const permitted = [
       sequence(contextPrimitive(2, Buffer.from('example.test'))),
+      sequence(contextPrimitive(6, Buffer.from('example.test'))),
+      sequence(contextPrimitive(6, Buffer.from('.example.test'))),
       range('0a000000ff000000'),
       range('ac100000fff00000'),
       range('c0a80000ffff0000'),

@@ -129,12 +129,13 @@ function subtreeOf({ base, bits }: AddressRange): Uint8Array {
 }
 
 /**
- * Permitted: the DNS suffixes, and the addresses that are nobody's on the internet; permitted DNS subtrees alone would leave every address open
- * (RFC 5280 §4.2.1.10). The trust domains of SPIFFE IDs are not bounded: GnuTLS refuses whatever is below a constraint on URIs.
+ * Permitted: the DNS suffixes, the same as hosts of URIs (a leading dot is what is below), and the addresses that are nobody's on the internet.
+ * Permitted DNS subtrees alone would leave every URI and address open (RFC 5280 §4.2.1.10).
  */
 function nameConstraints(permittedSuffixes: readonly string[]): Uint8Array {
   const domains = permittedSuffixes.map((suffix) => sequence(contextPrimitive(2, bytes(suffix))));
-  return extension(id.nameConstraints, sequence(contextConstructed(0, ...domains, ...namedRanges.map(subtreeOf))), true);
+  const hosts = permittedSuffixes.flatMap((suffix) => [suffix, `.${suffix}`].map((host) => sequence(contextPrimitive(6, bytes(host)))));
+  return extension(id.nameConstraints, sequence(contextConstructed(0, ...domains, ...hosts, ...namedRanges.map(subtreeOf))), true);
 }
 
 const keyPurposes = (usages: readonly KeyUsage[]): Uint8Array =>

@@ -9,6 +9,7 @@ import {
   readSubjectAltName,
   satisfiesAddressConstraints,
   satisfiesNameConstraints,
+  satisfiesUriConstraints,
 } from './extensions.ts';
 import { checkPublicKey } from './key-policy.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
@@ -136,10 +137,10 @@ function constraintsFault(issuer: Certificate, below: readonly Certificate[]): s
     if (altName === undefined || (index > 0 && isSelfIssued(certificate))) continue;
     const { dns, addresses, uris, otherTags } = readSubjectAltName(altName.value);
     if (otherTags.length > 0) return 'a name that is neither a DNS name nor an address nor a URI stands under name constraints';
-    if (uris.length > 0 && constraints.bindsUris) return 'a URI stands under name constraints that bind those';
     const outside =
       dns.find((name) => !satisfiesNameConstraints(constraints, name)) ??
-      addresses.find((address) => !satisfiesAddressConstraints(constraints, parseAddress(address) ?? []));
+      addresses.find((address) => !satisfiesAddressConstraints(constraints, parseAddress(address) ?? [])) ??
+      uris.find((uri) => !satisfiesUriConstraints(constraints, uri));
     if (outside !== undefined) return `the name constraints of an issuer exclude ${outside}`;
   }
   return null;

@@ -2,7 +2,7 @@ import { parseAddress } from '../address/address.ts';
 import { readCertificate } from './certificate.ts';
 import { splitPem } from './chain.ts';
 import { children, readOid } from './der-reader.ts';
-import { readNameConstraints, satisfiesAddressConstraints } from './extensions.ts';
+import { readNameConstraints, satisfiesAddressConstraints, satisfiesUriConstraints } from './extensions.ts';
 import { isServerContent, type LeafContent, purposes } from './leaf-content.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 
@@ -20,5 +20,7 @@ export function contentFault(chainPem: string, content: LeafContent): string | n
   const bounds = extensions.get(id.nameConstraints);
   const constraints = bounds === undefined ? null : readNameConstraints(bounds.value);
   const open = constraints !== null && constraints.addresses.permitted.length > 0;
+  const { spiffeId } = content;
+  if (spiffeId !== null && constraints !== null && !satisfiesUriConstraints(constraints, spiffeId)) return spiffeId;
   return content.addresses.find((one) => !(open && satisfiesAddressConstraints(constraints, parseAddress(one) ?? []))) ?? null;
 }

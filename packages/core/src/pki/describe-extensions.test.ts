@@ -37,6 +37,7 @@ it('a CA says for which names it may sign', () => {
     'Permitted DNS: example.test',
     'Excluded DNS: none',
     'Permitted addresses: 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 127.0.0.0/8, fc00::/7, ::1/128',
+    'Permitted hosts of URIs: example.test, .example.test',
   ]);
   expect(linesOf(authority.intermediate, 'Basic Constraints')).toEqual(['CA: true', 'Path Length: 0']);
 });

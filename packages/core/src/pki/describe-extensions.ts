@@ -29,12 +29,14 @@ const own: Readonly<Record<string, { readonly name: string; lines(value: Uint8Ar
     name: 'Name Constraints',
     lines: (value) => {
       const constraints = readNameConstraints(readDer(value));
-      const { permittedDns, excludedDns, unsupported, addresses } = constraints;
+      const { permittedDns, excludedDns, unsupported, addresses, uris } = constraints;
       return [
         `Permitted DNS: ${anyOf(permittedDns, 'any')}`,
         `Excluded DNS: ${anyOf(excludedDns, 'none')}`,
         ...(excludesAddresses(constraints) ? ['No IP address'] : []),
         ...(addresses.permitted.length === 0 ? [] : [`Permitted addresses: ${addresses.permitted.map(rangeText).join(', ')}`]),
+        ...(uris.permitted.length === 0 ? [] : [`Permitted hosts of URIs: ${uris.permitted.join(', ')}`]),
+        ...(uris.excluded.length === 0 ? [] : [`Excluded hosts of URIs: ${uris.excluded.join(', ')}`]),
         ...(unsupported ? ['And names of other forms'] : []),
       ];
     },

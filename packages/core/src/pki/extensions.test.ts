@@ -11,6 +11,7 @@ import {
   readSubjectAltName,
   satisfiesAddressConstraints,
   satisfiesNameConstraints,
+  satisfiesUriConstraints,
 } from './extensions.ts';
 
 const derFalse = new Uint8Array([1, 1, 0]);
@@ -114,7 +115,7 @@ describe('name constraints', () => {
       excludedDns: ['.c.test'],
       unsupported: false,
       addresses: { permitted: [], excluded: [] },
-      bindsUris: false,
+      uris: { permitted: [], excluded: [] },
       empty: false,
     });
     expect(readNameConstraints(readDer(sequence()))).toEqual({
@@ -122,7 +123,7 @@ describe('name constraints', () => {
       excludedDns: [],
       unsupported: false,
       addresses: { permitted: [], excluded: [] },
-      bindsUris: false,
+      uris: { permitted: [], excluded: [] },
       empty: true,
     });
   });
@@ -153,9 +154,28 @@ describe('name constraints', () => {
     ).toEqual([true, false, false]);
   });
 
-  it('that bind URIs say so', () => {
-    expect(subtrees([sequence(contextPrimitive(6, text('.a.test')))], []).bindsUris).toBe(true);
-    expect(subtrees([dns('a.test')], []).bindsUris).toBe(false);
+  describe('of URIs are about their hosts', () => {
+    const host = (name: string) => sequence(contextPrimitive(6, text(name)));
+    it.each([
+      ['spiffe://a.test/x', true],
+      ['spiffe://A.TEST/x', true],
+      ['spiffe://b.a.test', true],
+      ['spiffe://c.b.a.test/x', true],
+      ['spiffe://secret.a.test/x', false],
+      ['spiffe://ba.test/x', false],
+      ['spiffe://a.test.evil.test/x', false],
+      ['spiffe://evil.test/a.test', false],
+      ['spiffe://a.test@evil.test/x', false],
+      ['spiffe://a.test:443/x', false],
+      ['spiffe:///x', false],
+      ['urn:a.test', false],
+    ])('%s: %s', (uri, satisfied) =>
+      expect(satisfiesUriConstraints(subtrees([host('A.test'), host('.a.test')], [host('secret.a.test')]), uri)).toBe(satisfied),
+    );
+    it('and nothing where there are none of that form', () => {
+      expect(satisfiesUriConstraints(subtrees([dns('a.test')], []), 'urn:x')).toBe(true);
+      expect(satisfiesUriConstraints(subtrees([], [host('a.test')]), 'spiffe://b.test/x')).toBe(true);
+    });
   });
 
   it.each([1, 2, 6, 7])('of form %i bind alternative names alone', (form) => {
@@ -187,7 +207,7 @@ describe('name constraints', () => {
     excludedDns,
     unsupported: false,
     addresses: { permitted: [], excluded: [] },
-    bindsUris: false,
+    uris: { permitted: [], excluded: [] },
     empty: false,
   });
   it.each<[string, NameConstraints, boolean]>([
@@ -221,7 +241,7 @@ it('name constraints hold at label boundaries', () => {
     excludedDns: ['secret.example.test'],
     unsupported: false,
     addresses: { permitted: [], excluded: [] },
-    bindsUris: false,
+    uris: { permitted: [], excluded: [] },
     empty: false,
   };
   const label = fc.stringMatching(/^[a-z]{1,8}$/);

@@ -65,8 +65,8 @@ export type NameConstraints = {
   readonly unsupported: boolean;
   /** DNS subtrees alone leave every address open. */
   readonly addresses: { readonly permitted: readonly AddressRange[]; readonly excluded: readonly AddressRange[] };
-  /** Some URIs are permitted or excluded, which nobody here judges. */
-  readonly bindsUris: boolean;
+  /** Hosts of URIs; one with a leading dot is every host below. */
+  readonly uris: { readonly permitted: readonly string[]; readonly excluded: readonly string[] };
   /** Neither list holds anything, which RFC 5280 forbids. */
   readonly empty: boolean;
 };
@@ -86,6 +86,8 @@ export function readNameConstraints(value: DerValue): NameConstraints {
   const excluded = bases(parts.find((part) => part.tag === 0xa1));
   const ranges = (list: readonly DerValue[]): AddressRange[] =>
     list.flatMap(({ tag: form, content }) => (form === 0x87 ? (readRange(content) ?? []) : []));
+  const hosts = (list: readonly DerValue[]): string[] =>
+    list.filter((base) => base.tag === 0x86).map((base) => readAscii(base.content).toLowerCase());
   const unsupported = [...permitted, ...excluded].some(
     ({ tag: form, content }) => !alternativeNameTags.has(form) || (form === 0x87 && readRange(content) === null),
   );
@@ -94,7 +96,7 @@ export function readNameConstraints(value: DerValue): NameConstraints {
     excludedDns: dns(excluded),
     unsupported,
     addresses: { permitted: ranges(permitted), excluded: ranges(excluded) },
-    bindsUris: [...permitted, ...excluded].some((base) => base.tag === 0x86),
+    uris: { permitted: hosts(permitted), excluded: hosts(excluded) },
     empty: permitted.length + excluded.length === 0,
   };
 }
@@ -111,6 +113,17 @@ function readRange(content: Uint8Array): AddressRange | null {
 export function satisfiesAddressConstraints({ addresses: { permitted, excluded } }: NameConstraints, address: Address): boolean {
   if (excluded.some((range) => inRange(address, range))) return false;
   return permitted.length === 0 || permitted.some((range) => inRange(address, range));
+}
+
+/** The host of a URI with an authority (RFC 3986 §3.2) that has neither a user nor a port. */
+const hostOf = (uri: string): string | undefined => /^[a-z][a-z0-9+.-]*:\/\/([^/?#@:]+)(?:[/?#]|$)/i.exec(uri)?.[1]?.toLowerCase();
+
+/** Whether the constraints let a certificate carry this URI: they are about its host, and one without is refused where there are any (RFC 5280 §4.2.1.10). */
+export function satisfiesUriConstraints({ uris: { permitted, excluded } }: NameConstraints, uri: string): boolean {
+  if (permitted.length + excluded.length === 0) return true;
+  const host = hostOf(uri);
+  const isIn = (base: string): boolean => host !== undefined && (base.startsWith('.') ? host.endsWith(base) : host === base);
+  return host !== undefined && !excluded.some(isIn) && (permitted.length === 0 || permitted.some(isIn));
 }
 
 /** Whether they exclude every address there is. */

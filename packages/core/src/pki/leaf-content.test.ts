@@ -107,6 +107,8 @@ describe('a leaf', () => {
     expect(broken(authority.tbs({ content: publicly }), publicly)).toEqual(['san-addresses']);
     const elsewhere = { ...workload, spiffeId: 'https://orders.example.test/' };
     expect(broken(authority.tbs({ content: elsewhere }), elsewhere)).toEqual(['san-spiffe-id']);
+    const ofOthers = { ...workload, spiffeId: 'spiffe://example.org/api' };
+    expect(broken(authority.tbs({ content: ofOthers }), ofOthers)).toEqual(['san-spiffe-id']);
   });
 
   it('that another CA answers with is held against what was ordered', async () => {
@@ -137,6 +139,11 @@ describe('a CA', () => {
     expect(contentFault(serversAlone, workload)).toBe('clients');
     expect(contentFault(serversAlone, { ...workload, usages: ['server'] })).toBeNull();
     expect(contentFault(serversAlone, serverContent)).toBeNull();
+  });
+
+  it('signs for no trust domain outside of its names', () => {
+    const elsewhere = 'spiffe://example.org/api';
+    expect(contentFault(toPem(authority.intermediate), { ...workload, spiffeId: elsewhere })).toBe(elsewhere);
   });
 
   it('signs for no address that its certificate does not permit', async () => {

@@ -21,6 +21,7 @@ import {
   readSubjectAltName,
   satisfiesAddressConstraints,
   satisfiesNameConstraints,
+  satisfiesUriConstraints,
 } from './extensions.ts';
 import { keyIdentifier, type PublicKey } from './key-policy.ts';
 import { type LeafContent, otherNames, purposes, serverContent } from './leaf-content.ts';
@@ -215,11 +216,13 @@ const leafRules: Readonly<Record<string, Lint<LintContext>>> = {
     );
   },
   // X.509-SVID §2: exactly one URI, where there is any.
-  'san-spiffe-id': (certificate) => {
+  'san-spiffe-id': (certificate, { issuer }) => {
     const { uris: found } = alternativeNames(certificate);
+    const { constraints } = issuerFacts(issuer);
     return unless(
-      found.length <= 1 && found.every((one) => parseSpiffeId(one) !== null),
-      'A URI is no SPIFFE ID, or there is more than one.',
+      found.length <= 1 &&
+        found.every((one) => parseSpiffeId(one) !== null && (constraints === null || satisfiesUriConstraints(constraints, one))),
+      'A URI is no SPIFFE ID, or the issuer may not issue for it, or there is more than one.',
     );
   },
   'san-host-names': (_, __, names) => firstOf(names, nameFault),
