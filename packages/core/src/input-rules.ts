@@ -48,6 +48,7 @@ export const inputRules = {
   'server-address': 'A name server is reached at an address that a server can have.',
   'discovery-target': 'A discovery scope names addresses, ranges and hostnames that connections may go to.',
   'discovery-size': 'A discovery scope has no more places than one look can be at.',
+  'spiffe-id': 'A SPIFFE ID is one that a certificate can hold.',
   'allowed-range': 'An allowed range is one that probes may be sent to.',
   'allowed-ports': 'An allowed port is a number from 1 to 65535, or a range of them.',
   'key-name': 'A key is named as in its key file: a domain name.',

@@ -21,7 +21,8 @@ const giveTargets = 'Give an address, a range such as 10.0.0.0/24, or a hostname
 /** Why a target cannot be looked at, and what to give instead; null where it can. */
 function targetFault(text: string): { readonly reason: string; readonly remedy: string } | null {
   const parsed = parseTarget(text);
-  if (parsed === null) return { reason: `${shownText(text)} is no address, no range of addresses and no hostname.`, remedy: giveTargets };
+  if (parsed === null)
+    return { reason: `It is no address, no range of addresses and no hostname: ${shownText(text)}.`, remedy: giveTargets };
   if (parsed.kind === 'name') return null;
   const { base, bits } = parsed.range;
   const never = bits === base.length * 8 ? neverFault(base) : null;

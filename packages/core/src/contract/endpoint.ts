@@ -4,10 +4,11 @@
 import { z } from 'zod';
 import { views } from '../dns/view.ts';
 import { contractKeys, defaultContractKey, serverProfile } from '../pki/profile.ts';
-import { maxSpiffeId, parseSpiffeId } from '../pki/spiffe-id.ts';
+import { isSpiffeId, maxSpiffeId } from '../pki/spiffe-id.ts';
 import { edge } from './edge.ts';
 import { keyUsage } from './leaf-content.ts';
 import { port } from './network.ts';
+import { ownRule } from './own-rule.ts';
 import { readableText } from './readable.ts';
 import { named, told } from './told.ts';
 
@@ -57,6 +58,12 @@ export const certificateOnlyTarget = named(
   }),
   'Nowhere by Hostmaster: a certificate alone is asked for, for a printer or a database whose address somebody else keeps.',
 );
+
+const spiffeRule = ownRule({
+  rule: 'spiffe-id',
+  reason: 'A SPIFFE ID is spiffe://, a trust domain in lower case, and a path.',
+  remedy: 'Give one such as spiffe://orders.dev.example.test/api, without a port, a query and dots alone.',
+});
 
 /** Where the name leads: exactly one of the four. */
 export const target = named(
@@ -123,7 +130,7 @@ export const completedTls = named(
     spiffeId: z
       .string()
       .max(maxSpiffeId)
-      .refine((text) => parseSpiffeId(text) !== null, 'A SPIFFE ID is spiffe://, a trust domain in lower case, and a path.')
+      .refine(isSpiffeId, spiffeRule)
       .optional()
       .meta({
         description:

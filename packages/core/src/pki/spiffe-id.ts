@@ -9,3 +9,5 @@ export function parseSpiffeId(text: string): { readonly trustDomain: string; rea
   const [, trustDomain, path] = text.length > maxSpiffeId ? [] : (spiffe.exec(text) ?? []);
   return trustDomain === undefined || path === undefined ? null : { trustDomain, path };
 }
+
+export const isSpiffeId = (text: string): boolean => parseSpiffeId(text) !== null;

@@ -68,9 +68,8 @@ const keyTypes = ['RSA_1024', 'RSA_2048', 'RSA_3072', 'RSA_4096', 'EC_prime256v1
 const blob = (most: number) =>
   z
     .base64()
-    .transform((text) => Buffer.from(text, 'base64'))
-    .refine(({ length }) => length >= 1 && length <= most, `must have length between 1 and ${most}`)
-    .transform((octets) => octets.toString('latin1'));
+    .transform((text) => Buffer.from(text, 'base64').toString('latin1'))
+    .pipe(z.string().min(1).max(most));
 /** Inputs with their limits, as https://docs.aws.amazon.com/acm/latest/APIReference has them; whatever else is sent is refused. */
 const inputs = {
   RequestCertificate: z.strictObject({
