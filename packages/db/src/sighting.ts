@@ -28,3 +28,14 @@ export async function noteGone(tx: Tx, place: SeenPlace, now: Date): Promise<voi
 export async function noteLongGone(tx: Tx, scopeId: string, since: Date, now: Date): Promise<void> {
   await tx.sighting.updateMany({ where: { scopeId, goneAt: null, lastSeenAt: { lt: since } }, data: { goneAt: now } });
 }
+
+/** What was seen where the scope was looked at before it was changed: nobody looks there any more, and so nobody would see that it is gone. */
+export async function forgetElsewhere(tx: Tx, scopeId: string, isLookedAt: (place: Omit<SeenPlace, 'scopeId'>) => boolean): Promise<void> {
+  const places = await tx.sighting.findMany({
+    where: { scopeId },
+    distinct: ['address', 'port', 'serverName'],
+    select: { address: true, port: true, serverName: true },
+  });
+  const others = places.filter((place) => !isLookedAt(place));
+  if (others.length > 0) await tx.sighting.deleteMany({ where: { scopeId, OR: others } });
+}

@@ -73,7 +73,9 @@ export const chainCertificate = named(
     notAfter,
     fingerprint,
     keyAlgorithm,
-    subjectAltNames: told(z.array(z.string()), 'The names in it.', ['orders.dev.example.test']),
+    subjectAltNames: told(z.array(z.string()), 'The names in it: DNS names as they are, others with their kind before them (IP, URI).', [
+      'orders.dev.example.test',
+    ]),
   }),
   'One certificate of a chain, as it says itself.',
 );

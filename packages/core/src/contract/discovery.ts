@@ -77,7 +77,7 @@ const withinBounds = (
   const count = countPlaces(scope);
   // One that cannot be looked at by itself was refused already.
   if (count <= mostPlaces || scope.targets.some((text) => targetFault(text) !== null)) return;
-  const reason = `That makes ${count} places to look at; a scope has at most ${mostPlaces}.`;
+  const reason = `That makes ${count > 2 ** 32 ? 'billions of' : count} places to look at; a scope has at most ${mostPlaces}.`;
   breakRule(context, { rule: 'discovery-size', reason, remedy: 'Give smaller ranges or fewer ports, or make several scopes.' }, [
     'targets',
   ]);
@@ -248,7 +248,11 @@ export const knownInput = named(
   'MarkKnownInput',
   z.strictObject({
     id,
-    reason: told(neededText(500, 'Say why it is in order.'), 'Why it is in order.', 'The appliance renews it by itself.'),
+    reason: told(
+      neededText(500, 'Say why it is in order.'),
+      'Why it is in order, in at most 500 characters.',
+      'The appliance renews it by itself.',
+    ),
   }),
   'That a certificate is in order.',
 );

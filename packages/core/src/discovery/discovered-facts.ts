@@ -30,9 +30,10 @@ const longestSerial = 80;
 export function discoveredFacts(der: Uint8Array): DiscoveredFacts {
   const fingerprint = createHash('sha256').update(der).digest('hex');
   try {
-    const { subject, issuer, subjectAltNames, serial, notBefore, notAfter, keyAlgorithm } = describeCertificate(der);
+    const { subject, issuer, subjectAltNames, otherNames, serial, notBefore, notAfter, keyAlgorithm } = describeCertificate(der);
     if (!isTold(notBefore) || !isTold(notAfter)) return unread(fingerprint, 'Its validity cannot be read.');
-    const all = [...new Set((subjectAltNames.length > 0 ? subjectAltNames : commonNames(subject)).map((name) => name.toLowerCase()))];
+    const named = subjectAltNames.length + otherNames.length > 0 ? subjectAltNames : commonNames(subject);
+    const all = [...new Set([...named.map((name) => name.toLowerCase()), ...otherNames])];
     return {
       fingerprint,
       subject: bounded(subject, longestText),

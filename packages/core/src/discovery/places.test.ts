@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countPlaces, mostPlaces, parseTarget, placeAt, rangesOf, targetText } from './places.ts';
+import { countPlaces, isWhere, mostPlaces, parseTarget, placeAt, rangesOf, targetText } from './places.ts';
 
 const all = (scope: { targets: string[]; ports: number[] }) =>
   Array.from({ length: countPlaces(scope) }, (_, number) => placeAt(scope, number));
@@ -71,5 +71,16 @@ describe('a target', () => {
 
   it('that is a name allows no address beyond public ones', () => {
     expect(rangesOf({ targets: ['orders.example.test', '10.0.0.0/24', '10.1.0.1'], ports: [443] })).toEqual(['10.0.0.0/24', '10.1.0.1/32']);
+  });
+});
+
+describe('what was seen somewhere', () => {
+  const scope = { targets: ['192.0.2.0/30', 'orders.example.test'], ports: [443] };
+  const seen = (address: string, port: number, serverName = '') => isWhere(scope, { address, port, serverName });
+  it('is where a scope lets a worker look, or not any more', () => {
+    expect([seen('192.0.2.3', 443), seen('192.0.2.3', 8443), seen('192.0.2.3', 443, 'www.example.test')]).toEqual([true, false, false]);
+    // A name leads where it leads, and is asked there without itself, too.
+    expect([seen('198.51.100.1', 443), seen('198.51.100.1', 443, 'orders.example.test')]).toEqual([true, true]);
+    expect(isWhere({ ...scope, targets: ['192.0.2.0/30'] }, { address: '192.0.2.4', port: 443, serverName: '' })).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 // Where a discovery scope lets a worker look: every address of its ranges and every name, on every port. Places are counted and found
 // by their number, so that a look which is cut short goes on from where it was and nothing is written out beforehand.
-import { type Address, type AddressRange, addressText, parseAddress, parseRange, rangeText } from '../address/address.ts';
+import { type Address, type AddressRange, addressText, inRange, parseAddress, parseRange, rangeText } from '../address/address.ts';
 import type { Hostname } from '../hostname/hostname.ts';
 import { parseHostname } from '../hostname/parse-hostname.ts';
 
@@ -38,6 +38,17 @@ const targetsOf = ({ targets }: Whereabouts): Target[] => targets.flatMap((text)
 /** The ranges among the targets: those beyond public addresses are reached for no other reason. */
 export const rangesOf = (scope: Whereabouts): string[] =>
   targetsOf(scope).flatMap((target) => (target.kind === 'range' ? [rangeText(target.range)] : []));
+
+/** Whether something was seen where a scope lets a worker look. @param serverName empty: asked with none */
+export function isWhere(scope: Whereabouts, { address, port, serverName }: { address: string; port: number; serverName: string }): boolean {
+  if (!scope.ports.includes(port)) return false;
+  const octets = parseAddress(address);
+  return targetsOf(scope).some((target) =>
+    target.kind === 'name'
+      ? serverName === '' || serverName === target.hostname
+      : serverName === '' && octets !== null && inRange(octets, target.range),
+  );
+}
 
 /** How many places there are. */
 export const countPlaces = (scope: Whereabouts): number =>

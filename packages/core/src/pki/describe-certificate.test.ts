@@ -35,6 +35,19 @@ it.each([
   expect(describeCertificate(await authority.leaf({ spki: key.export({ format: 'der', type: 'spki' }) })).keyAlgorithm).toBe(name);
 });
 
+it('names whatever else it speaks for, by its kind', async () => {
+  const content = {
+    usages: ['client' as const],
+    addresses: ['10.1.2.3', 'fd00::1'],
+    spiffeId: 'spiffe://orders.example.test/api',
+    mustStaple: false,
+  };
+  expect(describeCertificate(await authority.leaf({ content }))).toMatchObject({
+    subjectAltNames: ['orders.example.test'],
+    otherNames: ['IP:10.1.2.3', 'IP:fd00::1', 'URI:spiffe://orders.example.test/api'],
+  });
+});
+
 it('describes one without names', () => {
   expect(describeCertificate(authority.root).subjectAltNames).toEqual([]);
 });

@@ -13,6 +13,8 @@ export type CertificateDescription = {
   readonly issuer: string;
   /** DNS names, as they stand in the certificate; what is not seen in one is its code point. */
   readonly subjectAltNames: readonly string[];
+  /** Whatever else it speaks for, with its kind before it: `IP:10.1.2.3`, `URI:spiffe://…`. */
+  readonly otherNames: readonly string[];
   /** Upper-case hex pairs. */
   readonly serial: string;
   readonly notBefore: Date;
@@ -24,6 +26,17 @@ export type CertificateDescription = {
 };
 
 const curves: Readonly<Record<string, string>> = { 'P-256': 'ecdsa-p256', 'P-384': 'ecdsa-p384' };
+
+/** As OpenSSL calls the forms of a GeneralName (RFC 5280 §4.2.1.6). */
+const kinds: Readonly<Record<string, string>> = {
+  ip: 'IP',
+  url: 'URI',
+  email: 'email',
+  dn: 'DirName',
+  guid: 'GUID',
+  upn: 'UPN',
+  id: 'RID',
+};
 
 type Algorithm = { readonly name: string; readonly namedCurve?: string; readonly modulusLength?: number };
 
@@ -39,6 +52,7 @@ export function describeCertificate(der: Uint8Array): CertificateDescription {
       subject: visibleWords(certificate.subject),
       issuer: visibleWords(certificate.issuer),
       subjectAltNames: names.filter(({ type }) => type === 'dns').map(({ value }) => visibleWords(value)),
+      otherNames: names.filter(({ type }) => type !== 'dns').map(({ type, value }) => `${kinds[type] ?? type}:${visibleWords(value)}`),
       serial: certificate.serialNumber.toUpperCase(),
       notBefore: certificate.notBefore,
       notAfter: certificate.notAfter,

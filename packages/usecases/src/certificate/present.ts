@@ -74,8 +74,13 @@ export const presentChain = (pem: string, described: DescribedChains = new Map()
   });
 
 function describe(der: Uint8Array): Described {
-  const { subjectAltNames, notBefore, notAfter, ...rest } = describeCertificate(der);
-  return { ...rest, notBefore: timestampOf(notBefore), notAfter: timestampOf(notAfter), subjectAltNames: [...subjectAltNames] };
+  const { subjectAltNames, otherNames, notBefore, notAfter, ...rest } = describeCertificate(der);
+  return {
+    ...rest,
+    notBefore: timestampOf(notBefore),
+    notAfter: timestampOf(notAfter),
+    subjectAltNames: [...subjectAltNames, ...otherNames],
+  };
 }
 
 /** Relations that a full certificate's answer needs; key material and requests stay where they are. */

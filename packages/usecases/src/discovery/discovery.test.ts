@@ -266,6 +266,15 @@ describe('what was found', () => {
     expect(await list({ served: false })).toHaveLength(2);
   });
 
+  it('is forgotten where nobody looks any more since its scope was changed', async () => {
+    await find(pay.der, old.der);
+    const [scope] = (await listScopes(ctx(), { limit: 50 })).rows;
+    await changeScope(ctx(), { id: scope?.id ?? '', version: 1, ...input({ targets: ['192.0.2.1'] }) });
+    await lookThrough();
+    expect((await list()).map(({ names }) => names[0])).toEqual(['legacy.other.test']);
+    expect((await list({ served: false })).map(({ served }) => served).toSorted()).toEqual([0, 1]);
+  });
+
   it('is gone where nothing has answered for two looks, and forgotten long after', async () => {
     await find(pay.der);
     there.set(at('192.0.2.0', 443), { error: 'no answer', answered: false });

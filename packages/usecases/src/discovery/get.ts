@@ -77,10 +77,10 @@ async function endpointOf(db: Reader, names: readonly string[]): Promise<Discove
 /** null for one that cannot be read. */
 function described(der: Uint8Array): DiscoveredDetail['chain'][number] | null {
   try {
-    const { notBefore, notAfter, ...description }: CertificateDescription = describeCertificate(der);
+    const { notBefore, notAfter, otherNames, ...description }: CertificateDescription = describeCertificate(der);
     return {
       ...description,
-      subjectAltNames: [...description.subjectAltNames],
+      subjectAltNames: [...description.subjectAltNames, ...otherNames],
       notBefore: timestampOf(notBefore),
       notAfter: timestampOf(notAfter),
     };

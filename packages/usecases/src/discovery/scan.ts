@@ -1,10 +1,10 @@
 // Looks for certificates where somebody allowed it: some places of one scope, and the next time of the scope that waits for longest. What
 // is on is read anew with every turn, so that what is not allowed any more is not looked at any more.
-import { type Place, placeAt, rangesOf } from '@hostmaster/core/discovery/places';
+import { isWhere, type Place, placeAt, rangesOf } from '@hostmaster/core/discovery/places';
 import { hour } from '@hostmaster/core/duration';
 import type { ChainAnswer } from '@hostmaster/core/probe/prober';
 import type { Tx } from '@hostmaster/db/client';
-import { noteLongGone } from '@hostmaster/db/sighting';
+import { forgetElsewhere, noteLongGone } from '@hostmaster/db/sighting';
 import { transact } from '@hostmaster/db/transaction';
 import type { WorkerCtx } from '../context.ts';
 import { type Asked, keepAnswer } from './keep.ts';
@@ -46,7 +46,9 @@ export async function scanNext(ctx: ScanCtx, stop: AbortSignal): Promise<number>
     const { count } = await tx.discoveryScope.updateMany({ where: mine, data });
     if (count === 0) return;
     for (const { answer, ...where } of answers) await keepAnswer(tx, { scopeId: id, ...where }, answer, now);
-    if (ended) await noteLongGone(tx as Tx, id, new Date(now.getTime() - 2 * scope.everyHours * hour), now);
+    if (!ended) return;
+    await noteLongGone(tx as Tx, id, new Date(now.getTime() - 2 * scope.everyHours * hour), now);
+    await forgetElsewhere(tx as Tx, id, (place) => isWhere(scope, place));
   });
   return places.length;
 }

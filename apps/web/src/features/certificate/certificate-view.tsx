@@ -79,8 +79,8 @@ export function CertificateView({ serial }: { serial: string }) {
               {certificate.team} <span className="text-ink-3">{certificate.environment}</span>
             </Fact>
             <Fact name="Names">
-              {certificate.names.map((each) => (
-                <span key={each} className="name block text-xs">
+              {namesOf(certificate).map((each) => (
+                <span key={each} className="name block text-xs [overflow-wrap:anywhere]">
                   {each}
                 </span>
               ))}
@@ -123,3 +123,12 @@ export function CertificateView({ serial }: { serial: string }) {
     </>
   );
 }
+
+/** The names that it was ordered for, and whatever else its leaf speaks for. */
+const namesOf = ({
+  names,
+  chain,
+}: {
+  readonly names: readonly string[];
+  readonly chain: readonly { readonly subjectAltNames: readonly string[] }[];
+}): readonly string[] => [...names, ...(chain[0]?.subjectAltNames ?? []).filter((name) => !names.includes(name))];

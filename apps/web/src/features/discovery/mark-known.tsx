@@ -18,7 +18,7 @@ export const MarkKnown = ({ found }: { found: DiscoveredDetail }) => (
   <FormDialog
     trigger={<Button look={found.verdict === 'unknown' ? 'primary' : 'quiet'}>Mark as known</Button>}
     title={`Mark ${nameOf(found)} as known`}
-    description="It is asked about no more until its end. Your name and the reason stand beside it, and in the audit trail."
+    description="It is asked about no more until its end, or for 90 days where that is past or cannot be read. Your name and the reason stand beside it, and in the audit trail."
   >
     {(close) => <KnownForm id={found.id} done={close} />}
   </FormDialog>
@@ -34,7 +34,7 @@ function KnownForm({ id, done }: { id: string; done: () => void }) {
     trpc.discovery.markKnown.mutationOptions({
       onSuccess: async () => {
         await readAgain(trpc.discovery.pathFilter(), trpc.account.home.queryFilter());
-        toast.success('It is known now, until its end.');
+        toast.success('It is known now.');
         done();
       },
     }),
@@ -47,8 +47,8 @@ function KnownForm({ id, done }: { id: string; done: () => void }) {
       submit="Mark as known"
       busy={mark.isPending && 'Marking…'}
     >
-      <Field label="Reason" problems={at('reason')} hint="Who looks after it, and why it is not from here.">
-        {(props) => <Textarea {...props} {...register('reason')} className="min-h-16" />}
+      <Field label="Reason" problems={at('reason')} hint="Who looks after it, and why it is not from here; at most 500 characters.">
+        {(props) => <Textarea {...props} {...register('reason')} className="min-h-16" maxLength={500} />}
       </Field>
     </DialogForm>
   );

@@ -10,7 +10,7 @@ export function WhatToDo({ found: { verdict, known, endpoint, askFor, ours } }: 
   if (verdict === 'known' && known !== null)
     return (
       <Callout state="none" title={`${known.by} said that it is in order, until ${date(known.until)}.`} className="mb-4">
-        {known.reason}
+        <span className="[overflow-wrap:anywhere]">{known.reason}</span>
       </Callout>
     );
   if (verdict === 'ours')
@@ -23,7 +23,7 @@ export function WhatToDo({ found: { verdict, known, endpoint, askFor, ours } }: 
     );
   return (
     <Callout state="bad" title="Hostmaster did not issue it, and nobody said that it is in order." className="mb-4">
-      <ul className="list-disc pl-5">
+      <ul className="list-disc pl-5 [overflow-wrap:anywhere]">
         {askFor !== null && (
           <li>
             <TextLink href={`/requests/new?hostname=${encodeURIComponent(askFor)}` as Route}>Ask for {askFor} here</TextLink>: Hostmaster

@@ -1,5 +1,6 @@
 // "What will happen": the plan as a person reads it, beside every form and every decision, before anything is pressed.
 
+import { parseAddress } from '@hostmaster/core/address/address';
 import type { Plan } from '@hostmaster/core/contract/plan';
 import { day } from '@hostmaster/core/duration';
 import { leftAtRenewal } from '@hostmaster/core/pki/renewal';
@@ -44,7 +45,7 @@ export function PlanSteps({
             title="1 certificate"
             note={brought ? 'that its team imports once the records are there' : `from ${certificate.issuer}, ${lifetimeOf(certificate)}`}
           >
-            <Additions texts={certificate.names.map((name) => `DNS:${name}`)} />
+            <Additions texts={certificate.names.map(withKind)} />
             <p className="mt-1.5 text-ink-3 text-xs">
               {brought ? 'a key' : `${keyWords(certificate.key)} key`},{' '}
               {brought
@@ -128,3 +129,9 @@ export function PlanHash({ hash }: { hash: string }) {
     </code>
   );
 }
+
+/** What a certificate speaks for, with the kind of it before it, as OpenSSL shows it. */
+const withKind = (name: string): string => {
+  if (name.includes('://')) return `URI:${name}`;
+  return parseAddress(name) === null ? `DNS:${name}` : `IP:${name}`;
+};

@@ -27,7 +27,7 @@ export function ContentFields({
           label="IP addresses on the certificate"
           optional
           problems={at('tls.addresses')}
-          hint="Private ones, for clients that use no name."
+          hint="Private ones, for clients that use no name; a platform admin looks first."
         >
           {(props) => <Input {...props} {...register('certificateAddresses')} className="data" placeholder="10.1.2.3" autoComplete="off" />}
         </Field>

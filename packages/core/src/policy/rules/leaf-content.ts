@@ -42,12 +42,11 @@ export const clientAlone = requestRule({
 export const addressNamed = hostnameRule({
   name: 'tls-address',
   describe:
-    'A certificate speaks for private addresses alone; a platform admin looks at one that its name does not lead to, for nobody here knows whose it is.',
+    'A certificate speaks for private addresses alone, and a platform admin looks at each: names have grants, and nobody here knows whose an address is.',
   concerns: nameAndExposure,
   needs: [],
-  judge: ({ contract: { target, tls } }, { hostname }) => {
+  judge: ({ contract: { tls } }, { hostname }) => {
     if (tls.termination === 'none') return noFindings;
-    const leadsTo = contentOf({ addresses: 'addresses' in target ? target.addresses : [] }).addresses;
     return contentOf(tls).addresses.flatMap((address) => {
       const path = 'tls.addresses';
       if (!mayBeNamed(address))
@@ -56,10 +55,9 @@ export const addressNamed = hostnameRule({
           `Leave it out; an address may lie in ${namedRanges.map(rangeText).join(', ')}.`,
           { path },
         );
-      if (leadsTo.includes(address)) return noFindings;
       return review(
         'platform-admin',
-        `The certificate would speak for ${address}, and ${hostname} does not lead there.`,
+        `The certificate of ${hostname} would speak for the address ${address}, too.`,
         'A platform admin decides.',
         {
           path,
