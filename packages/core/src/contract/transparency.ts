@@ -7,11 +7,16 @@ import { id, pageOf, timestamp } from './page.ts';
 import { named, told } from './told.ts';
 
 const address = 'Where it is read: the prefix that everything else stands below, over HTTPS.';
-const kind = 'How it is read: get-sth and get-entries (`rfc6962`), or a checkpoint and tiles (`static-ct-api`).';
 const publicKey = 'The key that it signs with, as its operator publishes it: SubjectPublicKeyInfo in base64 or PEM.';
 const exampleAddress = 'https://ct.example.test/2026h2/';
 const exampleKey =
   'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==';
+
+const kind = named(
+  'TransparencyLogKind',
+  z.enum(logKinds),
+  'How a log is read: get-sth and get-entries (`rfc6962`), or a checkpoint and tiles (`static-ct-api`).',
+);
 
 const readable = (text: string): boolean => {
   // What is no URL at all is said by that rule.
@@ -39,7 +44,7 @@ export const transparencyLogInput = named(
       address,
       exampleAddress,
     ),
-    kind: told(z.enum(logKinds), kind, 'static-ct-api'),
+    kind: told(kind, 'How it is read.', 'static-ct-api'),
     publicKey: told(
       z
         .string()
@@ -68,7 +73,7 @@ export const transparencyLog = named(
   z.object({
     id,
     address: told(z.string(), address, exampleAddress),
-    kind: told(z.enum(logKinds), kind, 'static-ct-api'),
+    kind: told(kind, 'How it is read.', 'static-ct-api'),
     publicKey: told(z.string(), 'The key that it signs with, SubjectPublicKeyInfo in base64.', exampleKey),
     firstEntry: told(
       entries.nullable(),
