@@ -1,7 +1,7 @@
 // Logs of Certificate Transparency that a platform admin has workers read.
 import { z } from 'zod';
 import { logKinds } from '../transparency/log.ts';
-import { parseLogKey } from '../transparency/log-key.ts';
+import { bareKey } from '../transparency/log-key-text.ts';
 import { ownRule } from './own-rule.ts';
 import { id, pageOf, timestamp } from './page.ts';
 import { named, told } from './told.ts';
@@ -17,6 +17,13 @@ const kind = named(
   z.enum(logKinds),
   'How a log is read: get-sth and get-entries (`rfc6962`), or a checkpoint and tiles (`static-ct-api`).',
 );
+
+/** Of what is no key by its form, and of a key that no log signs with, which a browser does not see. */
+export const noLogKey = {
+  rule: 'log-key',
+  reason: 'That is no key that a log signs with: P-256, or RSA of 2048 bits and more.',
+  remedy: 'Paste the public key of the log in base64 or PEM, as its operator publishes it.',
+};
 
 const readable = (text: string): boolean => {
   // What is no URL at all is said by that rule.
@@ -50,14 +57,7 @@ export const transparencyLogInput = named(
         .string()
         .trim()
         .max(4096)
-        .refine(
-          (text) => parseLogKey(text) !== null,
-          ownRule({
-            rule: 'log-key',
-            reason: 'That is no key that a log signs with: P-256, or RSA of 2048 bits and more.',
-            remedy: 'Paste the public key of the log in base64 or PEM, as its operator publishes it.',
-          }),
-        ),
+        .refine((text) => bareKey(text) !== null, ownRule(noLogKey)),
       publicKey,
       exampleKey,
     ),

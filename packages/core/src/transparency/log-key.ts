@@ -1,5 +1,6 @@
 // The key that a log signs with, as its operator publishes it: SubjectPublicKeyInfo in base64 or PEM.
 import { createPublicKey, hash, type KeyObject } from 'node:crypto';
+import { bareKey } from './log-key-text.ts';
 
 export type LogKey = {
   readonly key: KeyObject;
@@ -23,6 +24,6 @@ export function readLogKey(spki: Uint8Array): LogKey | null {
 
 /** The key in what somebody pasted; null where there is none that a log signs with. */
 export function parseLogKey(text: string): LogKey | null {
-  const body = text.replace(/-----(BEGIN|END) PUBLIC KEY-----/g, '').replace(/\s+/g, '');
-  return /^[A-Za-z0-9+/]+={0,2}$/.test(body) ? readLogKey(Uint8Array.from(Buffer.from(body, 'base64'))) : null;
+  const bare = bareKey(text);
+  return bare === null ? null : readLogKey(Uint8Array.from(Buffer.from(bare, 'base64')));
 }

@@ -1,4 +1,4 @@
-import type { TransparencyLogInput, TransparencyLogRow } from '@hostmaster/core/contract/transparency';
+import { noLogKey, type TransparencyLogInput, type TransparencyLogRow } from '@hostmaster/core/contract/transparency';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import { parseLogKey } from '@hostmaster/core/transparency/log-key';
@@ -12,7 +12,7 @@ export async function connectLog(ctx: Ctx, { address, kind, publicKey }: Transpa
   authorize(ctx.actor, 'discovery.manage');
   const now = ctx.clock.now();
   const key = parseLogKey(publicKey);
-  if (key === null) throw new HostmasterError('invalid-input', 'That is no key that a log signs with.');
+  if (key === null) throw new HostmasterError('invalid-input', noLogKey.reason, { violations: [{ ...noLogKey, path: 'publicKey' }] });
   return transact(ctx.db, async (tx) => {
     if ((await tx.transparencyLog.count({ where: { address } })) > 0)
       throw new HostmasterError('already-exists', `The log ${address} is read already.`);

@@ -302,6 +302,10 @@ describe('logs', () => {
     const { fake, connect } = await start();
     const id = await connect();
     await expect(connect()).rejects.toMatchObject({ code: 'already-exists' });
+    const noKey = { address: 'https://ct.example.test/', kind: 'rfc6962' as const, publicKey: 'A'.repeat(124) };
+    await expect(connectLog(ctx(), transparencyLogInput.parse(noKey))).rejects.toMatchObject({
+      violations: [{ rule: 'log-key', path: 'publicKey' }],
+    });
     for (const actor of [await harness.build.reviewer(), await harness.build.maintainer(team)]) {
       const other = harness.ctxFor(actor);
       await expect(readLogNow(other, { id })).rejects.toMatchObject({ code: 'forbidden' });
