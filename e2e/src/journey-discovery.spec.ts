@@ -48,7 +48,7 @@ test('a certificate that nobody asked for is found, has a likely owner, and is k
 
   const security = await portal.as('security');
   await security.goto('/');
-  await security.getByRole('link', { name: 'served that Hostmaster did not issue' }).click();
+  await security.getByRole('link', { name: 'found that Hostmaster did not issue' }).click();
   await security.getByRole('link', { name: hostname }).click();
   await expect(security.getByText('Hostmaster did not issue it, and nobody said that it is in order.')).toBeVisible();
   await expect(security.getByText('its grant is for dev.example.test')).toBeVisible();

@@ -127,6 +127,7 @@ const places: readonly Where[] = [
   { what: 'destinations', role: 'platform', path: '/destinations', shown: heading('Destinations') },
   { what: 'what was found', role: 'security', path: '/discovered', shown: heading('Discovered') },
   { what: 'where is looked', role: 'platform', path: '/discovery-scopes', shown: heading('Where is looked') },
+  { what: 'which logs are read', role: 'platform', path: '/transparency-logs', shown: heading('Logs that are read') },
   { what: 'connecting a destination', role: 'platform', path: '/destinations/new', shown: heading('Connect a destination') },
   { what: 'issuers', role: 'platform', path: '/issuers', shown: text('internal-ca') },
   { what: 'trusting our certificates', role: null, path: '/trust', shown: heading('Trust our certificates') },

@@ -15,6 +15,7 @@ import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import type { WorkerKeyStore } from '@hostmaster/adapters/keys/key-store';
 import { createProber } from '@hostmaster/adapters/probes/prober';
 import { publicRoots } from '@hostmaster/adapters/probes/public-roots';
+import { openLog } from '@hostmaster/adapters/transparency/open-log';
 import { type Clock, systemClock } from '@hostmaster/core/clock';
 import { ofKind } from '@hostmaster/core/descriptor';
 import { authorityUrls } from '@hostmaster/core/pki/build-certificate';
@@ -63,6 +64,7 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
     prober: createProber({
       onForeignFault: ({ said, ...where }) => log.info({ ...where, err: said }, 'A probe failed in words of others.'),
     }),
+    transparencyLog: (connected) => openLog(connected),
     publicRoots,
     edge: edge(env),
     connectedDestination: (row) => connectedDestination(row),

@@ -147,8 +147,20 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   },
   discovered_certificate: {
     web: { select: 'all', update: ['known_reason', 'known_by', 'known_at', 'known_until'] },
-    worker: { select: 'all', insert: 'all', update: ['last_seen_at'], delete: true },
+    worker: { select: 'all', insert: 'all', update: ['last_seen_at', 'fingerprint', 'chain', 'precertificate'], delete: true },
   },
+  // Which logs are read, somebody said; how far, a worker.
+  transparency_log: {
+    web: { select: 'all', insert: 'all', update: ['next_read_at'], delete: true },
+    worker: {
+      select: 'all',
+      update: [
+        ...['next_read_at', 'taken_at', 'first_entry', 'position', 'tree_size', 'root'],
+        ...['read_at', 'unreadable', 'failures', 'fault', 'forked_at'],
+      ],
+    },
+  },
+  log_sighting: { web: read, worker: write },
   sighting: { web: read, worker: write },
   // What is asked of the internal CA is handed over, and what comes of it the worker writes.
   authority_change: { web: { select: ['id'], insert: 'all' }, worker: { select: 'all', delete: true } },

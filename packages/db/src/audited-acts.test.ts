@@ -25,6 +25,7 @@ const ids = {
   destination: '',
   scope: '',
   discovered: '',
+  log: '',
   certificate: '',
   endpoint: '',
   campaign: '',
@@ -60,6 +61,7 @@ beforeAll(async () => {
   ids.campaign = (await db.campaign.create({ data: { ...campaignOf(ids.admin), state: 'paused' } as never })).id;
   ids.destination = (await db.destination.create({ data: { ...destinationOf('k8s'), id: randomUUID() } })).id;
   ids.scope = (await db.discoveryScope.create({ data: scopeOf('old') })).id;
+  ids.log = (await db.transparencyLog.create({ data: logOf('old') })).id;
   ids.discovered = (await db.discoveredCertificate.create({ data: discoveredOf('x') })).id;
   ids.issuer = (await db.issuer.create({ data: issuerOf('acme') })).id;
   const token = { name: 'ci', ownerId: ids.ann, scopes: [], expiresAt: later };
@@ -93,6 +95,7 @@ const requestOf = (personId: string) => ({
 
 const destinationOf = (slug: string) => ({ slug, kind: 'kubernetes', settings: {} });
 const scopeOf = (name: string) => ({ name, targets: ['192.0.2.1'], ports: [443], everyHours: 24 });
+const logOf = (address: string) => ({ address, kind: 'rfc6962', publicKey: Buffer.from('x') });
 const discoveredOf = (fingerprint: string) => ({
   ...{ fingerprint, subject: 'x', issuer: 'x', namesTotal: 0, firstSeenAt: new Date(), lastSeenAt: new Date() },
 });
@@ -231,6 +234,24 @@ const acts: Readonly<Record<string, Act>> = {
     event: 'discovery.remove',
     subject: () => ids.scope,
     write: (tx) => tx.discoveryScope.deleteMany({ where: { id: ids.scope } }),
+  },
+  'connects a log': {
+    ...byAdmin,
+    event: 'discovery.connect-log',
+    subject: () => made,
+    write: (tx) => tx.transparencyLog.create({ data: { ...logOf('new'), id: made }, select: { id: true } }),
+  },
+  'has a log read': {
+    ...byAdmin,
+    event: 'discovery.read-log',
+    subject: () => ids.log,
+    write: (tx) => tx.transparencyLog.updateMany({ where: { id: ids.log }, data: { nextReadAt: new Date() } }),
+  },
+  'removes a log': {
+    ...byAdmin,
+    event: 'discovery.remove-log',
+    subject: () => ids.log,
+    write: (tx) => tx.transparencyLog.deleteMany({ where: { id: ids.log } }),
   },
   'says that what was found is in order': {
     ...byAdmin,

@@ -10,11 +10,11 @@ export type DiscoveredFilter = {
   /** Part of a name, the subject or the issuer. */
   readonly search?: string;
   readonly verdict?: Verdict;
-  /** Id of a scope. */
+  /** Id of a scope, or of a log. */
   readonly scope?: string;
   /** Those that end before. */
   readonly endingBefore?: Date;
-  /** Only those that were there when a place last answered. */
+  /** Only those that were there when a place last answered, or that stand in a log and have not ended. */
   readonly served: boolean;
 };
 
@@ -35,6 +35,9 @@ export type DiscoveredListed = {
   readonly lastSeenAt: Date;
   /** Places. */
   readonly served: number;
+  /** Logs of Certificate Transparency. */
+  readonly logs: number;
+  readonly precertificate: boolean;
   /** Name and team of a scope that it was seen in and that has one. */
   readonly scopeName: string | null;
   readonly scopeTeam: string | null;
@@ -47,12 +50,15 @@ const ends = Prisma.sql`least(coalesce(d.not_after, 'infinity'), '9998-12-31T00:
 const isOurs = Prisma.sql`EXISTS (SELECT 1 FROM certificate c WHERE c.fingerprint = d.fingerprint)`;
 const isKnown = (now: Date): Prisma.Sql => Prisma.sql`coalesce(d.known_until > ${now}::timestamptz, false)`;
 const isServed = Prisma.sql`EXISTS (SELECT 1 FROM sighting s WHERE s.certificate_id = d.id AND s.gone_at IS NULL)`;
+/** Whoever has it can serve it until its end. */
+const isLogged = (now: Date): Prisma.Sql =>
+  Prisma.sql`(d.not_after > ${now}::timestamptz AND EXISTS (SELECT 1 FROM log_sighting l WHERE l.certificate_id = d.id))`;
 
 const verdictOf = (now: Date): Prisma.Sql =>
   Prisma.sql`CASE WHEN ${isOurs} THEN 'ours' WHEN ${isKnown(now)} THEN 'known' ELSE 'unknown' END`;
 
 function conditions({ search, verdict, scope, endingBefore, served }: DiscoveredFilter, now: Date): Prisma.Sql {
-  const parts = [served ? isServed : Prisma.sql`true`];
+  const parts = [served ? Prisma.sql`(${isServed} OR ${isLogged(now)})` : Prisma.sql`true`];
   if (search !== undefined) {
     const like = containing(search.toLowerCase());
     parts.push(
@@ -61,7 +67,10 @@ function conditions({ search, verdict, scope, endingBefore, served }: Discovered
   }
   if (verdict !== undefined) parts.push(Prisma.sql`${verdictOf(now)} = ${verdict}`);
   if (scope !== undefined)
-    parts.push(Prisma.sql`EXISTS (SELECT 1 FROM sighting s WHERE s.certificate_id = d.id AND s.scope_id = ${scope}::uuid)`);
+    parts.push(
+      Prisma.sql`(EXISTS (SELECT 1 FROM sighting s WHERE s.certificate_id = d.id AND s.scope_id = ${scope}::uuid)
+        OR EXISTS (SELECT 1 FROM log_sighting l WHERE l.certificate_id = d.id AND l.log_id = ${scope}::uuid))`,
+    );
   if (endingBefore !== undefined) parts.push(Prisma.sql`d.not_after < ${endingBefore}::timestamptz`);
   return Prisma.join(parts, ' AND ');
 }
@@ -71,6 +80,7 @@ const columns = (now: Date): Prisma.Sql => Prisma.sql`
   d.key_algorithm AS "keyAlgorithm", d.not_before AS "notBefore", d.not_after AS "notAfter", d.unreadable,
   d.first_seen_at AS "firstSeenAt", d.last_seen_at AS "lastSeenAt", ${ends} AS ends,
   (SELECT count(*) FROM sighting s WHERE s.certificate_id = d.id AND s.gone_at IS NULL)::int AS served,
+  (SELECT count(*) FROM log_sighting l WHERE l.certificate_id = d.id)::int AS logs, d.precertificate,
   told.name AS "scopeName", told.slug AS "scopeTeam"`;
 
 const from = Prisma.sql`

@@ -130,6 +130,7 @@ export const rowSecurity: Readonly<Record<string, Policies & { readonly becomes?
   delivery: { delete: `(${admin} AND destination_id IS NOT NULL)` },
   discovery_scope: { insert: admin, update: admin, delete: admin },
   discovered_certificate: { update: securityOrAdmin },
+  transparency_log: { insert: admin, update: admin, delete: admin },
   connection_trial: { insert: admin },
   authority_change: { insert: admin },
   // What is sealed is seen by whoever it is for, and opens in their browser alone; that a key has left, by everybody.

@@ -9,6 +9,7 @@ import type { LeafContent } from '@hostmaster/core/pki/leaf-content';
 import type { ContractKey } from '@hostmaster/core/pki/profile';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { Prober } from '@hostmaster/core/probe/prober';
+import type { ConnectedLog, TransparencyLog } from '@hostmaster/core/transparency/log';
 import type { Db } from '@hostmaster/db/client';
 import type { Places } from './places.ts';
 
@@ -53,6 +54,8 @@ export type WorkerCtx = Ctx & {
   readonly keys: PrivateKeys;
   readonly authorities: AuthorityMaker;
   readonly prober: Prober;
+  /** A log of Certificate Transparency. Errors: invalid-input (its key). */
+  readonly transparencyLog: (log: ConnectedLog) => TransparencyLog;
   /** Roots that everybody trusts, PEM. */
   readonly publicRoots: readonly string[];
   /** The directory of the worker; null where it has none. */

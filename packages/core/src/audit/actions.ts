@@ -115,6 +115,7 @@ const massEvent = z.object({
   planned: whole,
 });
 const lookedAt = z.object({ targets: texts, ports: z.array(whole).readonly(), everyHours: whole, team: text.nullable() });
+const readLog = z.object({ kind: text });
 const signInMethod = z.enum(['password', 'oidc', 'link']);
 const roles = z.array(z.enum(organisationRoles)).readonly();
 
@@ -271,6 +272,9 @@ export const auditActions = {
   'discovery.update': kept('discovery', 'Changed a discovery scope', z.object({ before: lookedAt, after: lookedAt })),
   'discovery.remove': kept('discovery', 'Removed a discovery scope', lookedAt),
   'discovery.look': kept('discovery', 'Asked to look for certificates now', nothing),
+  'discovery.connect-log': kept('discovery', 'Connected a log of Certificate Transparency', readLog),
+  'discovery.read-log': kept('discovery', 'Asked to read a log of Certificate Transparency now', nothing),
+  'discovery.remove-log': kept('discovery', 'Removed a log of Certificate Transparency', readLog),
   'discovered.mark-known': kept(
     'discovered',
     'Said that a found certificate is in order',

@@ -181,6 +181,8 @@ export const discoveredRow = named(
     notAfter: told(timestamp.nullable(), 'Until when it is valid; null where it cannot be read.', '2026-12-20T14:02:31Z'),
     unreadable: told(z.string().nullable(), 'Why it cannot be read; null where it can.', null),
     served: told(z.number().int(), 'At how many places it was there when they last answered.', 1),
+    logs: told(z.number().int(), 'In how many logs of Certificate Transparency it was seen.', 0),
+    precertificate: told(z.boolean(), 'It was seen in a log as what a CA was about to sign; what it signed was not found yet.', false),
     firstSeenAt: told(timestamp, 'When it was first seen.'),
     lastSeenAt: told(timestamp, 'When it was last seen.'),
     owner: told(likelyOwner.nullable(), 'Whose it likely is; null where nothing says it.'),
@@ -203,6 +205,16 @@ const sighting = named(
   'Where a certificate was seen.',
 );
 
+const inLog = named(
+  'LogSighting',
+  z.object({
+    log: told(z.string(), 'Address of the log.', 'https://ct.example.test/2026h2/'),
+    entry: told(z.number().int(), 'Which entry of it, counted from 0.', 815_103),
+    seenAt: told(timestamp, 'When it was read there.'),
+  }),
+  'That a certificate stands in a log of Certificate Transparency.',
+);
+
 const oursAs = named(
   'DiscoveredOurs',
   z.object({
@@ -219,6 +231,7 @@ export const discoveredDetail = named(
     chain: told(z.array(chainCertificate), 'What was presented with it, as far as it can be read, leaf first.'),
     chainPem: told(z.string(), 'The same in PEM, all of it.', pem),
     sightings: told(z.array(sighting), 'Where it was seen, the last first; two hundred at most.'),
+    inLogs: told(z.array(inLog), 'In which logs of Certificate Transparency it was seen, the first first.'),
     ours: told(oursAs.nullable(), 'Which certificate it is; null where it is none of Hostmaster.'),
     known: told(knownBecause.nullable(), 'Who said that it is in order; null where nobody did, or it has ended.'),
     endpoint: told(
@@ -238,9 +251,13 @@ export const discoveredQuery = z.strictObject({
   ...pageQuery,
   search: searchText('a name in it, its subject or its issuer', 'legacy'),
   verdict: told(verdict.optional(), 'Only those of this verdict.', 'unknown'),
-  scope: told(z.uuid().optional(), 'Only those seen in the scope of this id.', '01890a5d-ac96-774b-bcce-b302099a8057'),
+  scope: told(z.uuid().optional(), 'Only those seen in the scope, or the log, of this id.', '01890a5d-ac96-774b-bcce-b302099a8057'),
   endsWithin: told(z.number().int().min(0).max(3650).optional(), 'Only those that end within so many days, or have.', 30),
-  served: told(z.boolean().default(true), 'Only those that were there when a place last answered; false: all.', true),
+  served: told(
+    z.boolean().default(true),
+    'Only those that were there when a place last answered, or that stand in a log and have not ended; false: all.',
+    true,
+  ),
 });
 export const discoveredPage = named('DiscoveredPage', pageOf(discoveredRow), 'Certificates that were found, the first to end first.');
 export const discoveredById = z.strictObject({ id });

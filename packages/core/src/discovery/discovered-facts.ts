@@ -9,7 +9,7 @@ export type DiscoveredFacts = {
   readonly fingerprint: string;
   readonly subject: string;
   readonly issuer: string;
-  /** In lower case, the first of them; the common name where there are no alternative names. */
+  /** In lower case, the first of them, those that matter before others; the common name where there are no alternative names. */
   readonly names: readonly string[];
   /** How many it has. */
   readonly namesTotal: number;
@@ -27,7 +27,8 @@ const longestName = 253;
 const longestText = 500;
 const longestSerial = 80;
 
-export function discoveredFacts(der: Uint8Array): DiscoveredFacts {
+/** @param matters names that are kept before others */
+export function discoveredFacts(der: Uint8Array, matters: (name: string) => boolean = () => true): DiscoveredFacts {
   const fingerprint = createHash('sha256').update(der).digest('hex');
   try {
     const { subject, issuer, subjectAltNames, otherNames, serial, notBefore, notAfter, keyAlgorithm } = describeCertificate(der);
@@ -38,7 +39,9 @@ export function discoveredFacts(der: Uint8Array): DiscoveredFacts {
       fingerprint,
       subject: bounded(subject, longestText),
       issuer: bounded(issuer, longestText),
-      names: all.slice(0, mostNames).map((name) => bounded(name, longestName)),
+      names: [...all.filter(matters), ...all.filter((name) => !matters(name))]
+        .slice(0, mostNames)
+        .map((name) => bounded(name, longestName)),
       namesTotal: all.length,
       serial: serial.slice(0, longestSerial),
       notBefore,

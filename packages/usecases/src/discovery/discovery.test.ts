@@ -202,7 +202,7 @@ describe('what was found', () => {
     expect(await needs()).toEqual([]);
     await withdrawKnown(ctx(), { id });
     expect(await list({ verdict: 'unknown' })).toHaveLength(1);
-    expect(await needs()).toEqual(['A certificate is served that Hostmaster did not issue']);
+    expect(await needs()).toEqual(['A certificate was found that Hostmaster did not issue']);
     expect(await needs(await harness.build.maintainer(team))).toEqual([]);
     await expect(withdrawKnown(ctx(), { id })).rejects.toMatchObject({ code: 'not-found' });
     const events = await harness.db.auditEvent.findMany({ where: { subjectId: id }, orderBy: { seq: 'asc' } });

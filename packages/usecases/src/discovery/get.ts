@@ -34,6 +34,11 @@ export async function readDiscovered({ actor, clock }: Pick<Ctx, 'actor' | 'cloc
     orderBy: [{ lastSeenAt: 'desc' }, { address: 'asc' }, { port: 'asc' }],
     take: mostSightings,
   });
+  const logs = await db.logSighting.findMany({
+    where: { certificateId: id },
+    include: { log: { select: { address: true } } },
+    orderBy: { seenAt: 'asc' },
+  });
   const ours = await db.certificate.findFirst({
     where: { fingerprint: row.fingerprint },
     select: { serial: true, state: true, endpointId: true },
@@ -47,6 +52,7 @@ export async function readDiscovered({ actor, clock }: Pick<Ctx, 'actor' | 'cloc
       ...{ scope: scope.name, address, port, serverName: serverName === '' ? null : serverName },
       ...{ firstSeenAt: timestampOf(firstSeenAt), lastSeenAt: timestampOf(lastSeenAt), gone: goneAt !== null },
     })),
+    inLogs: logs.map(({ log, entry, seenAt }) => ({ log: log.address, entry: Number(entry), seenAt: timestampOf(seenAt) })),
     ours,
     known: knownOf(stored, now),
     endpoint,

@@ -3,6 +3,7 @@ import type { Place } from '@hostmaster/core/discovery/places';
 import type { ChainAnswer } from '@hostmaster/core/probe/prober';
 import type { Tx } from '@hostmaster/db/client';
 import { noteGone, noteSeen } from '@hostmaster/db/sighting';
+import { keepCertificate } from '../transparency/keep-certificate.ts';
 
 export type Asked = { readonly place: Place; readonly address: string; readonly port: number; readonly serverName: string | null };
 
@@ -20,12 +21,6 @@ export async function keepAnswer(
   }
   const [leaf] = answer.chain;
   if (leaf === undefined) return;
-  const { names, ...facts } = discoveredFacts(leaf);
-  const { id } = await tx.discoveredCertificate.upsert({
-    where: { fingerprint: facts.fingerprint },
-    create: { ...facts, names: [...names], chain: answer.chain.map((der) => Uint8Array.from(der)), firstSeenAt: now, lastSeenAt: now },
-    update: { lastSeenAt: now },
-    select: { id: true },
-  });
+  const id = await keepCertificate(tx, { facts: discoveredFacts(leaf), chain: answer.chain }, now);
   await noteSeen(tx, where, id, now);
 }

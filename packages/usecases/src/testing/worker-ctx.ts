@@ -7,6 +7,7 @@ import { issuerKinds } from '@hostmaster/adapters/issuers/issuer-kinds';
 import { issuers } from '@hostmaster/adapters/issuers/issuers';
 import { createCsr, generateKey } from '@hostmaster/adapters/keys/generate-key';
 import { createKeyStore, generateWorkerKeys } from '@hostmaster/adapters/keys/key-store';
+import { openLog } from '@hostmaster/adapters/transparency/open-log';
 import type { Clock } from '@hostmaster/core/clock';
 import { byKind, ofKind } from '@hostmaster/core/descriptor';
 import { authorityUrls } from '@hostmaster/core/pki/build-certificate';
@@ -105,6 +106,7 @@ export async function workerCtxOn(db: Db, clock: Clock, installation: Installati
     keys,
     authorities: createAuthorityMaker(authority),
     prober: outside.prober,
+    transparencyLog: (connected) => openLog(connected),
     publicRoots: [],
     edge: outside.destination,
     connectedDestination: async (row) => ofKind(destinations, row.kind).open(await destinationConnection(ctx, row), destinationOptions),

@@ -64,9 +64,11 @@ const columns: readonly Column<DiscoveredRow>[] = [
     id: 'served',
     header: 'Served',
     className: 'max-md:hidden whitespace-nowrap',
-    cell: ({ served, lastSeenAt }) =>
+    cell: ({ served, logs, lastSeenAt }) =>
       served > 0 ? (
         `at ${plural(served, 'place')}`
+      ) : logs > 0 ? (
+        <span className="text-ink-3">in a log, not where is looked</span>
       ) : (
         <span className="text-ink-3">
           gone; last seen <Time at={lastSeenAt} />
@@ -82,15 +84,25 @@ export function DiscoveredList() {
   const query = useQuery({ ...trpc.discovery.list.queryOptions(discoveredInput({ ...asked, cursor })), ...listQuery });
   const narrowed = Object.keys(discoveredFilters(asked)).length > 0;
   const scopes = (
-    <Button asChild>
-      <Link href="/discovery-scopes">Where is looked</Link>
-    </Button>
+    <>
+      <Button asChild>
+        <Link href="/discovery-scopes">Where is looked</Link>
+      </Button>
+      <Button asChild>
+        <Link href="/transparency-logs">Logs that are read</Link>
+      </Button>
+    </>
   );
   return (
     <>
       <PageHeader
         title="Discovered"
-        sub={<p>Certificates that are served where Hostmaster looks, whoever issued them; the first to end first.</p>}
+        sub={
+          <p>
+            Certificates that are served where Hostmaster looks, or stand in logs that it reads, whoever issued them; the first to end
+            first.
+          </p>
+        }
         actions={scopes}
       />
       <PagedTable
@@ -104,7 +116,7 @@ export function DiscoveredList() {
         narrowed={narrowed ? { title: 'No certificate that was found is like that', clear: () => void clear() } : null}
         empty={
           <Empty title="Nothing was found yet" action={scopes}>
-            Hostmaster looks nowhere by itself. A platform admin says which hosts and ranges may be looked at.
+            Hostmaster looks nowhere by itself. A platform admin says which hosts and ranges may be looked at, and which logs are read.
           </Empty>
         }
       />
@@ -118,6 +130,7 @@ const endsOptions = endsWithinDays.map((days) => ({ value: String(days), label: 
 function Filters({ search, onChange }: { search: DiscoveredSearch; onChange: (change: Change<DiscoveredSearch>) => void }) {
   const trpc = useTRPC();
   const { data: scopes } = useQuery(trpc.discovery.scopes.queryOptions({ limit: 200 }));
+  const { data: logs } = useQuery(trpc.discovery.logs.queryOptions({ limit: 200 }));
   return (
     <>
       <TextFilter
@@ -131,7 +144,10 @@ function Filters({ search, onChange }: { search: DiscoveredSearch; onChange: (ch
         label="Source"
         value={search.scope}
         onChange={(scope) => onChange({ scope })}
-        options={(scopes?.rows ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        options={[
+          ...(scopes?.rows ?? []).map(({ id, name }) => ({ value: id, label: name })),
+          ...(logs?.rows ?? []).map(({ id, address }) => ({ value: id, label: address })),
+        ]}
       />
       <Filter
         label="End"

@@ -39,6 +39,17 @@ export function DiscoveredView({ id }: { id: string }) {
           {unreadable} It is kept as it was presented.
         </Callout>
       )}
+      {found.served === 0 && found.logs > 0 && (
+        <Callout
+          state="none"
+          title="It was seen in a log of Certificate Transparency, and not served where Hostmaster looks."
+          className="mb-4"
+        >
+          {found.precertificate
+            ? 'A CA was about to sign it, and says so by logging it. What it signed was not found yet.'
+            : 'A CA that browsers trust may have signed it for whoever has its key.'}
+        </Callout>
+      )}
       <WhatToDo found={found} />
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.25fr)]">
         <Section title="Certificate">
@@ -49,7 +60,7 @@ export function DiscoveredView({ id }: { id: string }) {
             <Sightings found={found} />
           </Section>
           {found.chain.length > 0 && (
-            <Section title="Chain" note="as it was presented">
+            <Section title="Chain" note={found.precertificate ? 'as it was submitted to the log' : 'as it was presented'}>
               <Chain chain={found.chain} detailed />
             </Section>
           )}

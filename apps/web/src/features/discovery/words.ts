@@ -1,4 +1,5 @@
 import type { DiscoveredRow, Verdict } from '@hostmaster/core/contract/discovery';
+import type { LogKind } from '@hostmaster/core/transparency/log';
 import type { MarkState } from '@/components/ui/mark';
 
 export const verdictWords: Readonly<Record<Verdict, string>> = { unknown: 'Unknown', known: 'Known', ours: 'Ours' };
@@ -17,3 +18,5 @@ export const ownerGround = ({ because, of }: NonNullable<DiscoveredRow['owner']>
 /** What a certificate is called where there is room for one name. */
 export const nameOf = ({ names, subject, fingerprint }: Pick<DiscoveredRow, 'names' | 'subject' | 'fingerprint'>): string =>
   names[0] ?? (subject === '' ? `A certificate that cannot be read (${fingerprint.slice(0, 8)})` : subject);
+
+export const logKindWords: Readonly<Record<LogKind, string>> = { rfc6962: 'RFC 6962', 'static-ct-api': 'Static CT API' };

@@ -23,6 +23,7 @@ export const pages: readonly Page[] = [
   { href: '/certificates', label: 'Certificates', group: 'Work' },
   { href: '/discovered', label: 'Discovered', group: 'Work' },
   { href: '/discovery-scopes', label: 'Where is looked' },
+  { href: '/transparency-logs', label: 'Logs that are read' },
   { href: '/campaigns', label: 'Campaigns' },
   { href: '/campaigns/new', label: 'Replace or revoke many certificates', isFor: mayReview },
   { href: '/zones', label: 'Zones', group: 'Platform' },

@@ -270,6 +270,15 @@ export const matrix: Readonly<Record<string, Row>> = {
   },
   'discovery.look': { sessions: platform, scope: 'issuers:write', input: async (world) => ({ id: await discoveryScope(world) }) },
   'discovery.remove': { sessions: platform, scope: 'issuers:write', input: async (world) => ({ id: await discoveryScope(world) }) },
+  'discovery.logs': { sessions: everybody, scope: 'certificates:read', input: () => ({}) },
+  'discovery.log': { sessions: everybody, scope: 'certificates:read', input: anyId },
+  'discovery.connectLog': {
+    sessions: platform,
+    scope: 'issuers:write',
+    input: () => ({ address: `https://ct.example.test/${unique()}`, kind: 'rfc6962', publicKey: logKey }),
+  },
+  'discovery.readLog': { sessions: platform, scope: 'issuers:write', input: async (world) => ({ id: await connectedLog(world) }) },
+  'discovery.removeLog': { sessions: platform, scope: 'issuers:write', input: async (world) => ({ id: await connectedLog(world) }) },
   'issuers.list': { sessions: everybody, scope: 'certificates:read', input: () => ({}) },
   'issuers.get': { sessions: everybody, scope: 'certificates:read', input: anyId },
   'issuers.kinds': { sessions: everybody, scope: 'certificates:read' },
@@ -336,6 +345,14 @@ export const matrix: Readonly<Record<string, Row>> = {
   'tokens.create': { sessions: team, scope: 'tokens:write', input: () => ({ name: 'made', scopes: ['tokens:write'], teams: ['orders'] }) },
   'tokens.revoke': { sessions: platform, scope: 'tokens:write', input: tokenOfEverything, hidden: true },
 };
+
+const logKey =
+  'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==';
+
+async function connectedLog({ owner }: World): Promise<string> {
+  const data = { address: `https://ct.example.test/there-${unique()}/`, kind: 'rfc6962', publicKey: Buffer.from(logKey, 'base64') };
+  return (await owner.transparencyLog.create({ data, select: { id: true } })).id;
+}
 
 async function discoveryScope({ owner }: World): Promise<string> {
   const nextLookAt = new Date(Date.now() + 3_600_000);

@@ -11,6 +11,7 @@ import {
   knownInput,
 } from '@hostmaster/core/contract/discovery';
 import { listQuery } from '@hostmaster/core/contract/page';
+import { transparencyLog, transparencyLogInput, transparencyLogPage, transparencyLogQuery } from '@hostmaster/core/contract/transparency';
 import { allowScope } from '@hostmaster/usecases/discovery/allow-scope';
 import { changeScope } from '@hostmaster/usecases/discovery/change-scope';
 import { getDiscovered } from '@hostmaster/usecases/discovery/get';
@@ -20,9 +21,19 @@ import { listScopes } from '@hostmaster/usecases/discovery/list-scopes';
 import { lookNow } from '@hostmaster/usecases/discovery/look-now';
 import { markKnown, withdrawKnown } from '@hostmaster/usecases/discovery/mark-known';
 import { removeScope } from '@hostmaster/usecases/discovery/remove-scope';
+import { connectLog } from '@hostmaster/usecases/transparency/connect-log';
+import { getLog, listLogs } from '@hostmaster/usecases/transparency/list-logs';
+import { readLogNow } from '@hostmaster/usecases/transparency/read-now';
+import { removeLog } from '@hostmaster/usecases/transparency/remove-log';
 import { procedure, router } from './init.ts';
 
 const example = { name: 'Office network', targets: ['10.0.0.0/24', 'legacy.example.test'], ports: [443, 8443], everyHours: 24 };
+
+const exampleLog = {
+  address: 'https://ct.example.test/2026h2/',
+  kind: 'static-ct-api',
+  publicKey: 'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==',
+};
 
 export const discovery = router({
   list: procedure
@@ -32,7 +43,7 @@ export const discovery = router({
         method: 'GET',
         path: '/discovered-certificates',
         status: 200,
-        summary: 'Certificates that were found where they are served, the first to end first',
+        summary: 'Certificates that were found where they are served or in logs, the first to end first',
       },
     })
     .input(discoveredQuery)
@@ -157,6 +168,70 @@ export const discovery = router({
     .output(discoveryScopeQuery)
     .mutation(async ({ ctx, input }) => {
       await removeScope(ctx.usecase, input);
+      return input;
+    }),
+  logs: procedure
+    .meta({
+      action: 'discovery.read',
+      rest: {
+        method: 'GET',
+        path: '/transparency-logs',
+        status: 200,
+        summary: 'Logs of Certificate Transparency that are read, and how far',
+      },
+    })
+    .input(listQuery)
+    .output(transparencyLogPage)
+    .query(({ ctx, input }) => listLogs(ctx.usecase, input)),
+  log: procedure
+    .meta({
+      action: 'discovery.read',
+      rest: { method: 'GET', path: '/transparency-logs/{id}', status: 200, summary: 'One log of Certificate Transparency that is read' },
+    })
+    .input(transparencyLogQuery)
+    .output(transparencyLog)
+    .query(({ ctx, input }) => getLog(ctx.usecase, input)),
+  connectLog: procedure
+    .meta({
+      action: 'discovery.manage',
+      refusals: ['already-exists'],
+      rest: {
+        method: 'POST',
+        path: '/transparency-logs',
+        status: 201,
+        summary: 'Have a log of Certificate Transparency read, from the end that it has now',
+        description:
+          'Of its entries, those are kept in which a name is under the apex of a connected zone. What its head says counts where its key has signed it.',
+        example: exampleLog,
+        location: ({ id }) => `/api/v1/transparency-logs/${id}`,
+      },
+    })
+    .input(transparencyLogInput)
+    .output(transparencyLog)
+    .mutation(({ ctx, input }) => connectLog(ctx.usecase, input)),
+  readLog: procedure
+    .meta({
+      action: 'discovery.manage',
+      refusals: ['conflict'],
+      rest: { method: 'POST', path: '/transparency-logs/{id}/read', status: 200, summary: 'Read a log now' },
+    })
+    .input(transparencyLogQuery)
+    .output(transparencyLog)
+    .mutation(({ ctx, input }) => readLogNow(ctx.usecase, input)),
+  removeLog: procedure
+    .meta({
+      action: 'discovery.manage',
+      rest: {
+        method: 'DELETE',
+        path: '/transparency-logs/{id}',
+        status: 204,
+        summary: 'Read a log no more, and forget that something was seen in it',
+      },
+    })
+    .input(transparencyLogQuery)
+    .output(transparencyLogQuery)
+    .mutation(async ({ ctx, input }) => {
+      await removeLog(ctx.usecase, input);
       return input;
     }),
 });

@@ -8,7 +8,13 @@ export const metadata = { title: 'Discovered' };
 export default async function DiscoveredPage({ searchParams }: PageProps<'/discovered'>) {
   const search = await loadDiscoveredSearch(searchParams);
   return (
-    <Prefetch queries={[trpc.discovery.list.queryOptions(discoveredInput(search)), trpc.discovery.scopes.queryOptions({ limit: 200 })]}>
+    <Prefetch
+      queries={[
+        trpc.discovery.list.queryOptions(discoveredInput(search)),
+        trpc.discovery.scopes.queryOptions({ limit: 200 }),
+        trpc.discovery.logs.queryOptions({ limit: 200 }),
+      ]}
+    >
       <DiscoveredList />
     </Prefetch>
   );
