@@ -1,5 +1,6 @@
 // docs/guides/discover-certificates.md: a platform admin allows a host to be looked at, a certificate that nobody asked for is found there,
 // its page says whose it likely is, and security says that it is in order.
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createServer, type Server } from 'node:tls';
@@ -72,6 +73,36 @@ test('a certificate that nobody asked for is found, has a likely owner, and is k
   await platform.getByRole('dialog').getByRole('button', { name: 'Remove the scope' }).click();
   await expect(platform.getByText(`${name} is looked at no more.`)).toBeVisible();
   await expect(platform.getByRole('button', { name: `Remove the scope ${name}` })).toBeHidden();
+});
+
+test('a log is connected, says what is wrong with it, and is removed', async ({ portal }) => {
+  const platform = await portal.as('platform');
+  const address = `https://127.0.0.1:${port}/${freshLabel('log')}/`;
+  await platform.goto('/discovered');
+  await platform.getByRole('main').getByRole('link', { name: 'Logs that are read' }).first().click();
+  await expect(platform.getByRole('heading', { level: 1, name: 'Logs that are read' })).toBeVisible();
+  await platform.getByRole('button', { name: 'Connect a log' }).first().click();
+  const dialog = platform.getByRole('dialog');
+  await dialog.getByLabel('Address').fill(address);
+  await dialog.getByLabel('Public key').fill('no key');
+  await dialog.getByRole('button', { name: 'Connect it' }).click();
+  await expect(dialog.getByText('That is no key that a log signs with', { exact: false })).toBeVisible();
+  await axeFindsNothing(platform, 'connecting a log');
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  await dialog.getByLabel('Public key').fill(String(publicKey.export({ format: 'pem', type: 'spki' })));
+  await dialog.getByRole('button', { name: 'Connect it' }).click();
+  await expect(dialog).toBeHidden();
+  const row = platform.getByRole('row').filter({ hasText: address });
+  await expect(async () => {
+    await platform.reload();
+    await expect(row.getByText('may not be reached', { exact: false }).filter({ visible: true }).first()).toBeVisible({ timeout: 2000 });
+  }).toPass({ timeout: 30_000 });
+  await axeFindsNothing(platform, 'which logs are read');
+  await platform.getByRole('button', { name: `Read ${address} now` }).click();
+  await expect(platform.getByText(`Workers read ${address} now.`)).toBeVisible();
+  await platform.getByRole('button', { name: `Remove the log ${address}` }).click();
+  await platform.getByRole('dialog').getByRole('button', { name: 'Remove the log' }).click();
+  await expect(platform.getByText(`${address} is read no more.`)).toBeVisible();
 });
 
 test('the commands of the guide do what it says', async () => {
