@@ -25,6 +25,14 @@ export const noLogKey = {
   remedy: 'Paste the public key of the log in base64 or PEM, as its operator publishes it.',
 };
 
+const keyRule = ownRule(noLogKey);
+const isKey = (text: string): boolean => bareKey(text) !== null;
+
+const addressRule = ownRule({
+  rule: 'log-address',
+  reason: 'A log is read over HTTPS, at an address without a query, a fragment or somebody’s name in it.',
+  remedy: 'Give the address as the operator of the log publishes it; of a static log, the monitoring prefix.',
+});
 const readable = (text: string): boolean => {
   // What is no URL at all is said by that rule.
   if (!URL.canParse(text)) return true;
@@ -39,28 +47,13 @@ export const transparencyLogInput = named(
       z
         .url()
         .max(1024)
-        .refine(
-          readable,
-          ownRule({
-            rule: 'log-address',
-            reason: 'A log is read over HTTPS, at an address without a query, a fragment or somebody’s name in it.',
-            remedy: 'Give the address as the operator of the log publishes it; of a static log, the monitoring prefix.',
-          }),
-        )
+        .refine(readable, addressRule)
         .overwrite((text) => (URL.canParse(text) ? `${new URL(text).href.replace(/\/+$/, '')}/` : text)),
       address,
       exampleAddress,
     ),
     kind: told(kind, 'How it is read.', 'static-ct-api'),
-    publicKey: told(
-      z
-        .string()
-        .trim()
-        .max(4096)
-        .refine((text) => bareKey(text) !== null, ownRule(noLogKey)),
-      publicKey,
-      exampleKey,
-    ),
+    publicKey: told(z.string().trim().max(4096).refine(isKey, keyRule), publicKey, exampleKey),
   }),
   'A log of Certificate Transparency.',
 );
