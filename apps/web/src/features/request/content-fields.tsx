@@ -24,10 +24,10 @@ export function ContentFields({
           {(props) => <Chosen control={control} name="usages" props={props} options={usageOptions} />}
         </Field>
         <Field
-          label="IP addresses on the certificate"
+          label="Private IPs on the certificate"
           optional
           problems={at('tls.addresses')}
-          hint="Private ones, for clients that use no name; a platform admin looks first."
+          hint="For clients that use no name; a platform admin looks first."
         >
           {(props) => <Input {...props} {...register('certificateAddresses')} className="data" placeholder="10.1.2.3" autoComplete="off" />}
         </Field>

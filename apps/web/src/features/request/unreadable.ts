@@ -22,7 +22,7 @@ const labels: readonly (readonly [string, string])[] = [
   ['tls.key', 'Key'],
   ['tls.days', 'Days valid'],
   ['tls.usages', 'Used by'],
-  ['tls.addresses', 'IP addresses on the certificate'],
+  ['tls.addresses', 'Private IPs on the certificate'],
   ['tls.spiffeId', 'SPIFFE ID'],
   ['tls.mustStaple', 'OCSP must-staple'],
   ['tls', 'TLS termination'],
