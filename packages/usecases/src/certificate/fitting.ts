@@ -6,7 +6,7 @@ import { parseCsr } from '@hostmaster/core/pki/csr';
 import { sameNames } from '@hostmaster/core/pki/issued';
 import type { RevocationReason } from '@hostmaster/core/pki/issuer';
 import { keyHolderOf } from '@hostmaster/core/pki/key-holder';
-import { contentOf, type LeafContent, sameContent, serverContent } from '@hostmaster/core/pki/leaf-content';
+import { contentOf, type LeafContent, otherNames, sameContent, serverContent } from '@hostmaster/core/pki/leaf-content';
 import { defaultContractKey, serverProfile } from '@hostmaster/core/pki/profile';
 import { sourceTraits } from '@hostmaster/core/pki/source-traits';
 import type { Reader } from '@hostmaster/db/client';
@@ -53,12 +53,15 @@ function fits(order: Ordered, contract: AdmittedContract): boolean {
  * where it may: whoever has its key still has the name, and every name on it.
  */
 export function reasonToRevoke(
-  { team, names, keyId, csr }: Omit<Ordered, 'issuer' | 'keyAlgorithm' | 'days' | 'content'>,
+  { team, names, keyId, csr, content }: Omit<Ordered, 'issuer' | 'keyAlgorithm' | 'days'>,
   contract: AdmittedContract,
 ): RevocationReason | null {
   if (team.slug !== contract.team) return 'affiliationChanged';
   const kept: readonly string[] = contract.tls.termination === 'none' ? [] : certificateNames(contract);
   if (names.some((name) => !kept.includes(name))) return 'cessationOfOperation';
+  // An address or an identity that is given up is let go as a name is.
+  const others = otherNames(contentOf(contract.tls));
+  if (otherNames(orderedContent(content)).some((name) => !others.includes(name))) return 'cessationOfOperation';
   const wanted = contract.tls.csr === undefined ? null : parseCsr(contract.tls.csr).der;
   return keptBySame({ keyId, csr }, wanted) ? null : 'superseded';
 }
@@ -94,7 +97,7 @@ export function revokedAtLast({ issuedAt, order }: Issued, lineage: readonly Iss
 const publicKeyOf = (csr: Uint8Array): Buffer => Buffer.from(parseCsr(csr).publicKey.spki);
 
 /** What `reasonToRevoke` looks at. */
-export const orderedFor = { names: true, csr: true, keyId: true, team: { select: { slug: true } } } as const;
+export const orderedFor = { names: true, csr: true, keyId: true, content: true, team: { select: { slug: true } } } as const;
 
 const asOrdered = {
   names: true,

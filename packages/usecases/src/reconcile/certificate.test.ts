@@ -294,6 +294,11 @@ test('a change of what a certificate holds issues anew, with all of it, and is r
   await world.runDue();
   const third = await newest();
   expect([third.subjectAltName, third.keyUsage]).toEqual([`DNS:${hostname}`, ['1.3.6.1.5.5.7.3.1']]);
+  // Whoever gave the identity up must not go on with a certificate for it.
+  const after = await certificatesOf(hostname);
+  expect(after.filter(({ state }) => state === 'revoked').map(({ serial }) => serial)).toContain(
+    after.find(({ serial }) => second.serialNumber.endsWith(serial) || serial.endsWith(second.serialNumber))?.serial,
+  );
 });
 
 test('a look at what is in place opens no private key, and a renewal opens the one that it made', async () => {
