@@ -24,7 +24,6 @@ const ALONE = [
   'apps/web/src/server/auth.integration.test.ts',
   'apps/web/src/server/pki-door.integration.test.ts',
   'apps/web/src/server/trpc/row-security.test.ts',
-  'packages/usecases/src/sweep/publish-crls.test.ts',
 ];
 const alone = (folder: string) => ALONE.filter((file) => file.startsWith(`${folder}/`)).map((file) => file.slice(folder.length + 1));
 

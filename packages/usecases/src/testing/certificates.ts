@@ -50,7 +50,7 @@ export function certificatesOn(db: Db, clock: Clock) {
         issuerId: by,
         state,
         names: [of.hostname],
-        serial: serial ?? randomBytes(16).toString('hex').toUpperCase(),
+        serial: serial ?? newSerial(),
         keyAlgorithm: 'ecdsa-p256',
         ...validity,
         renewAfter: renewalDueAt(validity),
