@@ -35,8 +35,8 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } },
-    // Vitest would leave one core free; most tests wait for servers, which need it no more than they do.
-    maxWorkers: availableParallelism(),
+    // Vitest would leave one core free. Most tests wait for servers a third of their time: one more than there are cores keeps them busy.
+    maxWorkers: availableParallelism() + 1,
     // Those need what neither Debian nor npm has, or images: `npm run interop`, `npm run images`.
     exclude: [...configDefaults.exclude, '**/*.{interop,images}.test.ts'],
     projects: [

@@ -1,24 +1,28 @@
 // The journeys run against a whole instance that is already up; `npm test -- --only e2e` starts one and names its
-// start.json in HOSTMASTER_START_JSON. Three files at a time, since each mostly waits. What fails runs once more: a race
+// start.json in HOSTMASTER_START_JSON. Four at a time, since each waits for much. What fails runs once more: a race
 // is a fault and `npm test` names it at its end, but one in nine thousand tests says nothing of the change at hand.
 // Every deadline says "hangs", never "slow": the machine may be doing much else.
 import { defineConfig } from '@playwright/test';
 import { hasSandbox } from './src/testing/sandbox.ts';
 
+const LONG = ['start.spec.ts', 'journey-look.spec.ts', 'journey-platform.spec.ts'];
+
 export default defineConfig({
   testDir: 'src',
   outputDir: 'test-results',
-  workers: 3,
+  workers: 4,
   retries: 1,
   forbidOnly: true,
   timeout: 300_000,
   globalTimeout: 50 * 60_000,
   expect: { timeout: 60_000 },
   reporter: 'list',
-  // What holds up the worker of the instance holds up every other journey, and so comes when these are over.
+  // The longest begin first, so that no core is idle beside them at the end. What holds up the worker of the instance holds up every
+  // other journey, and so comes when these are over.
   projects: [
-    { name: 'journeys', testMatch: '*.spec.ts', testIgnore: 'journey-no-worker.spec.ts' },
-    { name: 'no worker', testMatch: 'journey-no-worker.spec.ts', dependencies: ['journeys'] },
+    { name: 'long', testMatch: LONG },
+    { name: 'journeys', testMatch: '*.spec.ts', testIgnore: [...LONG, 'journey-no-worker.spec.ts'] },
+    { name: 'no worker', testMatch: 'journey-no-worker.spec.ts', dependencies: ['long', 'journeys'] },
   ],
   use: {
     browserName: 'chromium',

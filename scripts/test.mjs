@@ -74,11 +74,18 @@ async function journeys() {
   if (!(await single('start an instance', async () => (instance = await startInstance())))) return;
   try {
     // What holds up the worker of the instance goes first, alone: it mostly waits, which costs the crash tests beside it nothing.
-    for (const project of ['no worker', 'journeys']) {
-      const file = join(results, `playwright-${project.replace(' ', '-')}.json`);
+    for (const projects of [['no worker'], ['long', 'journeys']]) {
+      const name = `browser: ${projects.join(' and ')}`;
+      const file = join(results, `${name.replaceAll(/\W+/g, '-')}.json`);
       const env = { ...process.env, HOSTMASTER_START_JSON: instance.announcement, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
-      const command = nodeProgram('@playwright/test/cli.js', 'test', '--reporter=list,json', '--no-deps', `--project=${project}`);
-      await runner(`browser: ${project}`, file, command, { cwd: join(root, 'e2e'), env, show: true }, readPlaywright);
+      const command = nodeProgram(
+        '@playwright/test/cli.js',
+        'test',
+        '--reporter=list,json',
+        '--no-deps',
+        ...projects.map((project) => `--project=${project}`),
+      );
+      await runner(name, file, command, { cwd: join(root, 'e2e'), env, show: true }, readPlaywright);
     }
   } finally {
     await single('stop the instance', instance.stop);

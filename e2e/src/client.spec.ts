@@ -47,7 +47,7 @@ browserless('the published client is typed and works where only it is installed'
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
     writeFileSync(join(folder, 'program.ts'), program);
     const options = ['--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2023', '--types', 'node', '--lib', 'es2023,dom'];
-    await run(process.execPath, [join(repository, 'node_modules/typescript/bin/tsc'), ...options, 'program.ts'], {
+    await run(process.execPath, [join(repository, 'node_modules/typescript-native/bin/tsc'), ...options, 'program.ts'], {
       cwd: folder,
       ...limits,
     }).catch((error: { stdout?: string }) => {

@@ -16,7 +16,7 @@ const run = promisify(execFile);
 
 test('a certificate alone is asked for in the form, issued, and called so on every page; DNS answers nothing', async ({ portal }) => {
   const hostname = `${freshLabel('printer')}.dev.example.test`;
-  const page = await portal.as('app', { reducedMotion: 'reduce' });
+  const page = await portal.as('app');
   await emptyForm(page);
   await page.getByLabel('Hostname').fill(hostname);
   await page.getByRole('radio', { name: 'A certificate alone' }).click();

@@ -63,7 +63,7 @@ test('a certificate is imported: refused with what is wrong, live with the right
   ];
   expect(wrong).not.toBe(first);
 
-  const page = await portal.as('app', { reducedMotion: 'reduce' });
+  const page = await portal.as('app');
   await emptyForm(page);
   await page.getByLabel('Hostname').fill(hostname);
   await page.getByRole('textbox', { name: 'Addresses' }).fill('127.0.0.1');

@@ -38,7 +38,7 @@ test('a private key is taken away once: refused with another password, in files 
   await expect(others.getByRole('button', { name: 'Revoke…' })).toBeVisible();
   await expect(others.getByRole('button', { name: 'Take the private key…' })).toHaveCount(0);
 
-  const page = await portal.as('app', { reducedMotion: 'reduce' });
+  const page = await portal.as('app');
   await page.goto(`/certificates/${serial}`);
   await page.getByRole('button', { name: 'Take the private key…' }).click();
   await page.getByLabel('Your password').fill('not this one at all');

@@ -198,7 +198,7 @@ test('security has certificates replaced as one campaign: shown first, and follo
   const asked = await Promise.all([askByToken('app', `a.${suffix}`), askByToken('app', `b.${suffix}`)]);
   for (const { id } of asked)
     await expect.poll(async () => (await readRequest('app', id)).operation?.state, { timeout: 30_000 }).toBe('succeeded');
-  const page = await portal.as('security', { reducedMotion: 'reduce' });
+  const page = await portal.as('security');
   await page.goto(`/certificates?q=${suffix}`);
   await page.getByRole('link', { name: 'Replace or revoke these' }).click();
   await expect(page.getByLabel('Names at and below')).toHaveValue(suffix);

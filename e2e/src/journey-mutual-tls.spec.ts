@@ -18,7 +18,7 @@ const run = promisify(execFile);
 
 test('a certificate for a server and a client, with a SPIFFE ID, is asked for in the form and reads back the same', async ({ portal }) => {
   const hostname = `${freshLabel('mutual')}.dev.example.test`;
-  const page = await portal.as('app', { reducedMotion: 'reduce' });
+  const page = await portal.as('app');
   await emptyForm(page);
   await page.getByLabel('Hostname').fill(hostname);
   await page.getByRole('textbox', { name: 'Addresses' }).fill('127.0.0.1');

@@ -11,6 +11,9 @@ import { axeFindsNothing } from './testing/axe.ts';
 import { freshLabel, instance, type Role } from './testing/instance.ts';
 import { expect, type Page, signIn, test } from './testing/portal.ts';
 
+// None of these changes what another one sees.
+test.describe.configure({ mode: 'parallel' });
+
 const widthOf = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth);
 
 /**
@@ -161,14 +164,14 @@ const places: readonly Where[] = [
 for (const { what, role, path, shown } of places) {
   test(`${what}: clean for axe in light and dark, and nothing scrolls sideways at 320 px`, async ({ portal }) => {
     if (what === 'not found') portal.tolerate(/^answered 404: GET .*\/nowhere/);
-    const options = { colorScheme: 'light', reducedMotion: 'reduce' } as const;
+    const options = { colorScheme: 'light' } as const;
     const page = role === null ? await portal.anonymous(options) : await portal.as(role, options);
     await page.goto(typeof path === 'string' ? path : await path());
     await shown(page);
     await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
     await axeFindsNothing(page, 'light');
     // Dark and narrow at once: axe is by far the dearest thing here, and neither hides what the other shows.
-    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    await page.emulateMedia({ colorScheme: 'dark' });
     await page.setViewportSize({ width: 320, height: 700 });
     await shown(page);
     expect(await widthOf(page), 'width of the page').toBeLessThanOrEqual(320);
@@ -178,7 +181,7 @@ for (const { what, role, path, shown } of places) {
 }
 
 test('what opens over a page is clean for axe too', async ({ portal }) => {
-  const page = await portal.as('platform', { reducedMotion: 'reduce' });
+  const page = await portal.as('platform');
   const opened = async (what: string, role: 'dialog' | 'menu' | 'listbox' = 'dialog') => {
     await expect(page.getByRole(role)).toBeVisible();
     await axeFindsNothing(page, what);

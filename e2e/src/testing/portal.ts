@@ -6,7 +6,7 @@ import { instance, passwordOf, type Role } from './instance.ts';
 export { expect, type Page } from '@playwright/test';
 
 type Session = Awaited<ReturnType<BrowserContext['storageState']>>;
-type Options = Pick<BrowserContextOptions, 'colorScheme' | 'viewport' | 'reducedMotion'>;
+type Options = Pick<BrowserContextOptions, 'colorScheme' | 'viewport'>;
 
 export type Portal = {
   /** A page signed in as that person, in a browser context of its own. */
@@ -66,7 +66,12 @@ export const test = base.extend<{ portal: Portal }, { sessions: Map<Role, Sessio
     const tolerated: RegExp[] = [];
     const contexts: BrowserContext[] = [];
     const open = async (options: BrowserContextOptions): Promise<Page> => {
-      const context = await browser.newContext({ baseURL: instance.portal, viewport: { width: 1280, height: 900 }, ...options });
+      const context = await browser.newContext({
+        baseURL: instance.portal,
+        viewport: { width: 1280, height: 900 },
+        reducedMotion: 'reduce',
+        ...options,
+      });
       contexts.push(context);
       watch(context, (text) => complaints.push(text));
       return context.newPage();
