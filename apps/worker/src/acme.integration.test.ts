@@ -9,13 +9,16 @@ import { challengePath, challengeText } from '@hostmaster/core/acme/challenge';
 import { proofMethods } from '@hostmaster/core/acme/proofs';
 import { issuerChangeOf, issuerInputOf, issuerTrialOf } from '@hostmaster/core/contract/issuer';
 import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
+import { HostmasterError } from '@hostmaster/core/errors';
 import { operator, tlsServer, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { getTrusted, type Pebble, startPebble } from '@hostmaster/embedded/testing/pebble';
 import { answerToChallenge } from '@hostmaster/usecases/certificate/http-proofs';
 import { lastOrderOf } from '@hostmaster/usecases/certificate/last-order';
 import { createProofs } from '@hostmaster/usecases/certificate/proofs';
+import { changeIssuerKey } from '@hostmaster/usecases/issuer/change-key';
 import { connectIssuer } from '@hostmaster/usecases/issuer/connect';
+import { getIssuer } from '@hostmaster/usecases/issuer/get';
 import { resumeIssuer, stopIssuer } from '@hostmaster/usecases/issuer/stop';
 import { testIssuer } from '@hostmaster/usecases/issuer/test-connection';
 import { tryIssuer } from '@hostmaster/usecases/issuer/try-connection';
@@ -81,6 +84,100 @@ const foundBy = async (operationId: string) => {
   return { failed: checks.filter((each) => each.ok !== true), ok, saw: new Map(checks.map(({ check, message }) => [check, message])) };
 };
 
+/** What waits for its next try is tried now. */
+const again = async (hostname: string) => {
+  await behindTheBack(world.db).operation.updateMany({
+    where: { endpoint: { hostname }, state: 'waiting' },
+    data: { nextAttemptAt: null },
+  });
+  await world.runDue();
+};
+
+/** What waits for the account of an issuer is tried now. */
+const rollOn = async (operationId: string) => {
+  await behindTheBack(world.db).operation.updateMany({ where: { id: operationId, state: 'waiting' }, data: { nextAttemptAt: null } });
+  await world.runDue();
+  return world.db.operation.findUniqueOrThrow({ where: { id: operationId } });
+};
+const keysOf = (slug: string) =>
+  world.db.issuer.findUniqueOrThrow({
+    where: { slug },
+    select: { id: true, keyCiphertext: true, nextKeyId: true, nextKeyCiphertext: true },
+  });
+const accountOf = async (slug: string): Promise<string | undefined> => {
+  const begun = await testIssuer(await sealing(), await keysOf(slug));
+  await world.runDue();
+  return /^It is (\S+), and valid/.exec((await foundBy(begun.id)).saw.get('account') ?? '')?.[1];
+};
+
+test('an account gets another key: it stays the same account, the new key signs, and what is ordered meanwhile waits for it', async () => {
+  const before = await keysOf('pebble');
+  const account = await accountOf('pebble');
+  const begun = await changeIssuerKey(await world.as('platform'), before);
+  await expect(changeIssuerKey(await world.as('platform'), before)).rejects.toMatchObject({ code: 'conflict' });
+  await world.runDue();
+  const made = await keysOf('pebble');
+  expect(made.nextKeyId).not.toBeNull();
+  expect((await getIssuer(await world.as('app'), before)).keyChange).toMatchObject({ state: 'under-way', operationId: begun.id });
+
+  const hostname = `meanwhile.dev.${zoneApex}`;
+  const asked = await world.ask(hostname, { tls: { source: 'acme', challenge: 'dns-01' } });
+  await world.runDue();
+  expect((await getRequest(await world.as('app'), { id: asked.id })).operation).toMatchObject({
+    state: 'waiting',
+    reason: 'The account at pebble gets another key, and nothing is asked in its name meanwhile.',
+  });
+
+  expect(await rollOn(begun.id)).toMatchObject({ state: 'succeeded' });
+  const after = await keysOf('pebble');
+  expect([after.keyCiphertext, after.nextKeyId, after.nextKeyCiphertext]).toEqual([made.nextKeyCiphertext, null, null]);
+  expect((await getIssuer(await world.as('app'), before)).keyChange).toMatchObject({ state: 'changed' });
+  expect([account, await accountOf('pebble')]).toEqual([expect.stringMatching(/^https:/), account]);
+  await again(hostname);
+  expect((await getRequest(await world.as('app'), { id: asked.id })).state).toBe('applied');
+  // The key before is of no account any more.
+  await world.db.issuer.update({ where: { slug: 'pebble' }, data: { keyCiphertext: before.keyCiphertext } });
+  expect(await accountOf('pebble')).toBeUndefined();
+  await world.db.issuer.update({ where: { slug: 'pebble' }, data: { keyCiphertext: after.keyCiphertext } });
+});
+
+test('a worker that died after the CA took the new key is followed by one that finds it so; a refusal leaves the key as it was', async () => {
+  const begun = await changeIssuerKey(await world.as('platform'), await keysOf('pebble'));
+  await world.runDue();
+  const { nextKeyId, nextKeyCiphertext } = await keysOf('pebble');
+  if (nextKeyId === null || nextKeyCiphertext === null) throw new TypeError('no key was made');
+  const opened = await world.worker.issuer(await world.db.issuer.findUniqueOrThrow({ where: { slug: 'pebble' } }));
+  await opened.changeKey?.({ keyId: nextKeyId, ciphertext: nextKeyCiphertext }, AbortSignal.timeout(30_000));
+  expect(await rollOn(begun.id)).toMatchObject({ state: 'succeeded' });
+  const changed = await keysOf('pebble');
+  expect(changed.keyCiphertext).toEqual(nextKeyCiphertext);
+
+  const refused = await changeIssuerKey(await world.as('platform'), changed);
+  await world.runDue();
+  const issuer = world.worker.issuer;
+  const refusing = vi.spyOn(world.worker, 'issuer').mockImplementation(async (row) => ({
+    ...(await issuer(row)),
+    changeKey: async () => Promise.reject(new HostmasterError('issuer-refused', 'pebble lets no account be known by another key.')),
+  }));
+  expect(await rollOn(refused.id)).toMatchObject({ state: 'failed', reason: 'pebble lets no account be known by another key.' });
+  refusing.mockRestore();
+  expect(await keysOf('pebble')).toMatchObject({ keyCiphertext: changed.keyCiphertext, nextKeyId: null, nextKeyCiphertext: null });
+  expect((await getIssuer(await world.as('app'), changed)).keyChange).toMatchObject({ state: 'failed' });
+});
+
+test('an issuer without an account has no key to change, and nobody but a platform admin asks for it', async () => {
+  const fresh = await connect('no-account', pebble);
+  const platform = await world.as('platform');
+  await expect(changeIssuerKey(platform, fresh)).rejects.toMatchObject({
+    code: 'unsupported',
+    message: 'The issuer no-account has no account yet: it is opened when the first certificate is ordered.',
+  });
+  await expect(changeIssuerKey(await world.as('app'), fresh)).rejects.toMatchObject({ code: 'forbidden' });
+  const here = await world.db.issuer.findFirstOrThrow({ where: { kind: 'internal-ca' } });
+  await expect(changeIssuerKey(platform, here)).rejects.toMatchObject({ code: 'unsupported' });
+  await world.db.issuer.delete({ where: { slug: 'no-account' } });
+});
+
 test('a test before it is kept passes, has no account made and leaves no proof in DNS', async () => {
   const input = issuerTrialOf(kinds).parse({ connection: { kind: 'acme', settings: settingsOf(pebble) }, suffixes: [zoneApex] });
   const begun = await tryIssuer(await sealing(), input);
@@ -123,15 +220,6 @@ const acme = { tls: { source: 'acme', challenge: 'dns-01' } } as const;
 const statusAtPebble = async (serial: string): Promise<string> =>
   JSON.parse(await getTrusted(`${pebble.managementUrl}/cert-status-by-serial/${serial.toLowerCase().replace(/^0+/, '')}`, pebble.trust))
     .Status;
-
-/** What waits for its next try is tried now. */
-const again = async (hostname: string) => {
-  await behindTheBack(world.db).operation.updateMany({
-    where: { endpoint: { hostname }, state: 'waiting' },
-    data: { nextAttemptAt: null },
-  });
-  await world.runDue();
-};
 
 test('a name that ends has its certificate revoked by the CA', async () => {
   const hostname = `ends.dev.${zoneApex}`;

@@ -28,6 +28,7 @@ const rowOf = (slug: string, kind: string, profile: string | null, { certificate
   settings: {},
   keyId: key.keyId,
   keyCiphertext: Buffer.from(key.ciphertext),
+  nextKeyId: null,
   secretKeyId: null,
   secretCiphertext: null,
   crl: null,

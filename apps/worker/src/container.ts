@@ -108,7 +108,7 @@ function issuer(ctx: WorkerCtx, options: IssuerOptions): WorkerCtx['issuer'] {
     const { id, slug, kind, chainPem, profile, settings, secretKeyId, secretCiphertext } = stored;
     const descriptor = ofKind(issuers, kind);
     const { keyId, keyCiphertext } = descriptor.ownKey === null ? stored : await withOwnKey(ctx, stored, descriptor.ownKey(slug));
-    const sealed = [keyId, textOf(keyCiphertext), secretKeyId, textOf(secretCiphertext)];
+    const sealed = [keyId, textOf(keyCiphertext), stored.nextKeyId, secretKeyId, textOf(secretCiphertext)];
     const row = JSON.stringify([kind, chainPem, profile, settings, ...sealed]);
     const known = opened.get(id);
     if (known?.row === row) return known.issuer;
@@ -148,6 +148,7 @@ async function connectionOf(ctx: WorkerCtx, row: IssuerRow) {
     profile: profile === null ? null : profileNamed(profile),
     chain: issuerChain(chainPem),
     key: keyId === null || keyCiphertext === null ? null : { keyId, ciphertext: keyCiphertext },
+    changesKey: row.nextKeyId !== null,
     secret: await openIssuerSecret(ctx, row, descriptor.secret),
   };
 }

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { accountKeyContext } from '@hostmaster/core/pki/key-store';
 import { runOperation } from '@hostmaster/usecases/operation/run';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorkerCtx } from './container.ts';
@@ -39,6 +40,9 @@ test('a key-encryption key is changed, and in the end nothing needs the old one'
       env: { PATH: process.env.PATH ?? '', DATABASE_URL: world.adminUrl, HOSTMASTER_KEK: kek, ...more },
       encoding: 'utf8',
     });
+  const next = await world.worker.keys.account(accountKeyContext('some-ca'));
+  const rolling = { slug: 'some-ca', kind: 'acme', name: 'Some CA', chainPem: '', permittedSuffixes: ['elsewhere.test'] };
+  await world.db.issuer.create({ data: { ...rolling, nextKeyId: next.keyId, nextKeyCiphertext: Buffer.from(next.ciphertext) } });
   const before = await goesLive(world.env, `before.dev.${zoneApex}`);
 
   await expect(ctxWith(startWith({})), 'the new one alone opens nothing yet').rejects.toMatchObject(unreadable);
@@ -68,6 +72,9 @@ test('a key-encryption key is changed, and in the end nothing needs the old one'
   for (const { keyId, keyCiphertext, keyLabel } of await world.db.certificateOrder.findMany())
     if (keyId !== null && keyCiphertext !== null)
       expect(await ctx.keys.exportPem({ keyId, ciphertext: keyCiphertext }, `leaf-key:${keyLabel}`)).toContain('PRIVATE KEY');
+  const { nextKeyId, nextKeyCiphertext } = await world.db.issuer.findUniqueOrThrow({ where: { slug: 'some-ca' } });
+  const nextKey = { keyId: nextKeyId ?? '', ciphertext: nextKeyCiphertext ?? new Uint8Array() };
+  expect(await ctx.keys.exportPem(nextKey, accountKeyContext('some-ca')), 'of an account that changes').toContain('PRIVATE KEY');
   await expect(openKeyStore(world.worker.db, world.env), 'the old one alone opens nothing any more').rejects.toMatchObject(unreadable);
 });
 

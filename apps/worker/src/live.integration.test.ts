@@ -186,7 +186,7 @@ test('an issuer that a contract names by its source signs under a root of its ow
   const hostname = `vault.dev.${zoneApex}`;
   const root = await world.worker.authorities.root({ key: 'ecdsa-p384', added: false });
   const own = { id: 'root', slug: 'vault-root', kind: 'internal-root', chainPem: chainToPem([root.certificate]), profile: null };
-  const key = { keyId: root.key.keyId, keyCiphertext: root.key.ciphertext, secretKeyId: null, secretCiphertext: null };
+  const key = { keyId: root.key.keyId, keyCiphertext: root.key.ciphertext, nextKeyId: null, secretKeyId: null, secretCiphertext: null };
   const opened = await world.worker.issuer({ ...own, settings: {}, ...key });
   const made = await opened.authority?.signIntermediate?.([zoneApex]);
   if (!made) throw new TypeError('the root signs no CA');

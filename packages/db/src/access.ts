@@ -36,7 +36,9 @@ const changedZone = {
 } as const;
 
 /** What an issuer is connected with; keys are the worker's to write. */
-const newIssuer = { except: ['key_id', 'key_ciphertext', 'stopped_at', 'revoked_at', 'root_id'] } as const;
+const newIssuer = {
+  except: ['key_id', 'key_ciphertext', 'next_key_id', 'next_key_ciphertext', 'stopped_at', 'revoked_at', 'root_id'],
+} as const;
 /** What somebody says of it; what it is named by stays, in its orders and certificates too. */
 const changedIssuer = [
   'name',
@@ -118,7 +120,12 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   observation: { web: read, worker: write },
   // What is made here is the worker's to make; the key of an account at a CA too.
   issuer: {
-    web: { select: { except: ['key_ciphertext', 'secret_ciphertext'] }, insert: newIssuer, update: changedIssuer, delete: true },
+    web: {
+      select: { except: ['key_ciphertext', 'next_key_ciphertext', 'secret_ciphertext'] },
+      insert: newIssuer,
+      update: changedIssuer,
+      delete: true,
+    },
     worker: { select: 'all', insert: 'all', update: 'all' },
   },
   destination: {

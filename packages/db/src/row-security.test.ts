@@ -272,7 +272,7 @@ describe('a person', () => {
     await Promise.all([wish(ids.ann), wish(pat)]);
   });
 
-  it('begins the test of an issuer that is there, or of one that is tried, as an admin alone', async () => {
+  it('begins the test of an issuer that is there, or of one that is tried, and the change of the key of its account, as an admin alone', async () => {
     const pat = (await ground.db.person.create({ data: { name: 'pat', email: 'pat@tests.test', roles: ['platform-admin'] } })).id;
     const { id: issuerId } = await ground.db.issuer.create({
       data: { slug: 'tested-ca', kind: 'acme', name: 'x', chainPem: '', permittedSuffixes: ['example.test'] },
@@ -296,6 +296,10 @@ describe('a person', () => {
     await expect(begin(ids.ann)).rejects.toThrow(/row-level security/);
     await begin(pat);
     await begin(pat, { subject: `trial:${issuerId}` });
+    const rollover = { purpose: 'rollover', step: 'key-changed', subject: `account-key:${issuerId}` };
+    await expect(begin(pat, { ...rollover, subject: `account-key:${ids.ann}` })).rejects.toThrow(/row-level security/);
+    await expect(begin(ids.ann, rollover)).rejects.toThrow(/row-level security/);
+    await begin(pat, rollover);
     await ground.db.issuer.delete({ where: { id: issuerId } });
   });
 

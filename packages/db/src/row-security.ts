@@ -74,6 +74,7 @@ const newWork = `state = 'pending' AND lane = 'work' AND attempts = 0 AND fence 
     WHEN kind = 'zone' AND purpose = 'test' THEN subject = 'zone-test:' || zone_id OR (zone_id IS NULL AND subject ~ '^trial:[0-9a-f-]{36}$')
     WHEN kind = 'key' AND purpose = 'export' THEN subject ~ '^key-export:[0-9a-f-]{36}$'
     WHEN kind = 'issuer' AND purpose = 'test' THEN subject ~ '^trial:[0-9a-f-]{36}$' OR EXISTS (SELECT 1 FROM issuer WHERE operation.subject = 'issuer-test:' || issuer.id)
+    WHEN kind = 'issuer' AND purpose = 'rollover' THEN EXISTS (SELECT 1 FROM issuer WHERE operation.subject = 'account-key:' || issuer.id)
     WHEN kind = 'destination' AND purpose = 'test' THEN subject ~ '^trial:[0-9a-f-]{36}$' OR EXISTS (SELECT 1 FROM destination WHERE operation.subject = 'destination-test:' || destination.id)
     WHEN kind = 'authority' AND purpose = 'ceremony' THEN subject ~ '^authority:[0-9a-f-]{36}$'
     ELSE false END`;

@@ -87,6 +87,8 @@ export type IssuerRow = {
   readonly settings: unknown;
   readonly keyId: string | null;
   readonly keyCiphertext: Uint8Array | null;
+  /** The key that is about to take the place of that of its account. */
+  readonly nextKeyId: string | null;
   readonly secretKeyId: string | null;
   readonly secretCiphertext: Uint8Array | null;
 };

@@ -11,6 +11,7 @@ const capabilities: IssuerCapabilities = {
   renewalWindow: { no: 'it is not asked' },
   authority: { no: 'its key is elsewhere' },
   keepsKey: { no: 'its keys are brought' },
+  changeKey: { no: 'it has no account' },
 };
 
 export const imported: IssuerDescriptor<unknown> = {

@@ -123,6 +123,7 @@ const capabilities: IssuerCapabilities = {
   renewalWindow: { no: 'it leaves the time to whoever renews' },
   authority: true,
   keepsKey: { no: 'it signs for a key of ours, or of a requester' },
+  changeKey: { no: 'it has no account' },
 };
 
 /** The CA that signs leaves. */

@@ -23,6 +23,7 @@ const capabilities: IssuerCapabilities = {
   renewalWindow: true,
   authority: { no: 'its keys are not kept here' },
   keepsKey: { no: 'it signs for a key of ours, or of a requester' },
+  changeKey: { no: 'it has no account' },
 };
 const stored = z.object({ order: z.string().nullable() });
 

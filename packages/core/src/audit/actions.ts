@@ -260,6 +260,7 @@ export const auditActions = {
   'issuer.resume': kept('issuer', 'Resumed an issuer', nothing),
   'issuer.revoke': kept('issuer', 'Found a CA revoked by its root', z.object({ root: text, list: whole })),
   'issuer.test': kept('issuer', 'Tested an issuer', nothing),
+  'issuer.change-key': kept('issuer', 'Asked for another key of an account', nothing),
   'issuer.try': kept('issuer', 'Tried the connection of an issuer', facts),
   'issuer.remove': kept('issuer', 'Removed an issuer', facts),
   'destination.connect': kept('destination', 'Connected a destination', facts),

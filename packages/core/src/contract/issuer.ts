@@ -111,6 +111,7 @@ const issuerKindRow = named(
         renewalWindow: told(capability, 'Whether it says when it wants a certificate renewed (RFC 9773).'),
         authority: told(capability, 'Whether its key is kept here.'),
         keepsKey: told(capability, 'Whether it makes the keys of certificates itself, and hands them out to nobody.'),
+        changeKey: told(capability, 'Whether the account that orders belong to can be known by another key.'),
       }),
       'What it can do.',
     ),
@@ -184,6 +185,17 @@ const publishedRevocation = named(
   'What an issuer publishes of revocations.',
 );
 
+const issuerKeyChange = named(
+  'IssuerKeyChange',
+  z.object({
+    operationId: told(id, 'The work; `GET /operations/{id}` tells more.'),
+    state: told(z.enum(['under-way', 'changed', 'failed']), 'Whether the account is known by the new key.', 'changed'),
+    reason: told(z.string(), 'How far it is, or why it failed, as a sentence.', 'The account is known by another key from now on.'),
+    at: told(timestamp, 'When it ended; while it is under way, when it was asked for.', '2026-11-20T14:02:31Z'),
+  }),
+  'How the key of an account at an issuer was last changed.',
+);
+
 export const issuerRow = named(
   'Issuer',
   z.object({
@@ -243,6 +255,10 @@ export const issuerRow = named(
       'Since when a list of its root is here that revokes it: it signs nothing more. Null where none does.',
     ),
     lastTest: told(connectionTest.nullable(), 'Its last connection test; null where there was none, and where it is made here.'),
+    keyChange: told(
+      issuerKeyChange.nullable(),
+      'The last change of the key of its account; null where there was none, and where it has no account.',
+    ),
     version: told(z.number().int(), 'Which version of what is said of it this is; a change names it.', 1),
   }),
   'A certificate authority.',

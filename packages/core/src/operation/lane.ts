@@ -47,6 +47,7 @@ export const placesOf: Readonly<Record<OperationPurpose, Places>> = {
   import: asked,
   test: asked,
   ceremony: asked,
+  rollover: asked,
   export: asked,
   renewal: { first: 1, again: 2 },
   look: looks,

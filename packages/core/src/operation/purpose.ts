@@ -31,8 +31,8 @@ export type AuthorityStep = (typeof authoritySteps)[number];
 export const keySteps = ['sealed'] as const;
 export type KeyStep = (typeof keySteps)[number];
 
-/** So is the test of the connection to an issuer, as that of a zone. */
-export const issuerSteps = ['checked'] as const;
+/** So are the test of the connection to an issuer, as that of a zone, and another key for the account there. */
+export const issuerSteps = ['checked', 'key-changed'] as const;
 export type IssuerStep = (typeof issuerSteps)[number];
 
 /** And that of a destination. */
@@ -110,6 +110,7 @@ export type KeyPurpose = keyof typeof keyPurposes;
 
 export const issuerPurposes = {
   test: { describe: 'Tests the connection to an issuer that others run.', steps: ['checked'] },
+  rollover: { describe: 'Has an account at an issuer known by another key.', steps: ['key-changed'] },
 } as const satisfies Readonly<Record<string, Purpose<IssuerStep>>>;
 export type IssuerPurpose = keyof typeof issuerPurposes;
 
@@ -159,6 +160,7 @@ export const displacedBy: Readonly<Record<OperationPurpose, readonly OperationPu
   look: [],
   read: [],
   test: ['test'],
+  rollover: [],
   ceremony: [],
   export: ['export'],
 };

@@ -72,6 +72,8 @@ export type IssuerCapabilities = {
   readonly authority: Capability;
   /** Whether it makes the key, never hands it out, and keeps the certificate with it. */
   readonly keepsKey: Capability;
+  /** Whether the account that orders belong to can be known by another key. */
+  readonly changeKey: Capability;
 };
 
 /** CRLReason of RFC 5280 §5.3.1, the ones that make sense for a leaf. */
@@ -160,6 +162,12 @@ export interface CertificateIssuer {
   /** By what CAA records would let it in (RFC 8659), which may name the method; null where it does not say. Errors: issuer-refused, issuer-unavailable. */
   caa?(method: ProofMethod, signal: AbortSignal): Promise<CaaAsker | null>;
 
+  /**
+   * Has the account known by this key from now on (RFC 8555 §7.3.5), whether or not that was asked before; the key in force signs for
+   * nothing afterwards. Errors: issuer-refused (it stays as it was), issuer-unavailable, key-unreadable.
+   */
+  changeKey?(next: SealedSecret, signal: AbortSignal): Promise<void>;
+
   readonly authority?: Authority;
 
   readonly kept?: KeptCertificates;
@@ -175,6 +183,8 @@ export type IssuerConnection<Settings> = {
   readonly chain: readonly Uint8Array[];
   /** The key that signs certificates, wrapped or in a token, or that signs requests where the CA is elsewhere; null where there is none. */
   readonly key: SealedSecret | null;
+  /** Whether another key is about to take the place of that of its account: nothing is asked in its name until it has. */
+  readonly changesKey?: boolean;
   /** What the CA gave whoever connected it; empty where it gave nothing. */
   readonly secret: Uint8Array;
 };

@@ -93,6 +93,7 @@ export type ActionResources = {
   'issuer.stop': null;
   /** Before it is kept, too. */
   'issuer.test': null;
+  'issuer.change-key': null;
   'issuer.remove': null;
   /** Its roots, the CAs below them, and who fetched what people are to trust. */
   'authority.manage': null;
@@ -319,6 +320,7 @@ const permissions: { readonly [A in Action]: Permission<A> } = {
   'issuer.update': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'issuer.stop': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'issuer.test': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
+  'issuer.change-key': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'issuer.remove': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'authority.manage': { scope: 'issuers:write', who: 'a platform admin', allows: isAdmin },
   'team.read': { scope: 'teams:read', who: 'anybody who is signed in', allows: anybody },

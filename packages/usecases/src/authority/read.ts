@@ -16,6 +16,7 @@ import { presentChain } from '../certificate/present.ts';
 import type { Ctx } from '../context.ts';
 import { bundlePem, knownAnchors } from '../issuer/anchors.ts';
 import { rootPreferences } from '../issuer/root-preferences.ts';
+import { withoutCiphertexts } from '../issuer/secret.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
 import { signableApexes } from './judge.ts';
 
@@ -26,7 +27,7 @@ const read = (db: Reader) =>
   db.issuer.findMany({
     where: { kind: { in: [rootKind, kind] } },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    omit: { keyCiphertext: true, secretKeyId: true, secretCiphertext: true },
+    omit: withoutCiphertexts,
     include: {
       root: { select: { state: true } },
       lists: { where: { list: completeList }, select: { number: true, nextUpdate: true } },

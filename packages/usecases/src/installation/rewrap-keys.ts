@@ -66,6 +66,22 @@ function keepingsOf(db: Db, under: string): Keeping[] {
       write: (row, made) => db.issuer.updateMany({ where: held(row), data: dataOf(made) }),
     },
     {
+      // The key that an account is about to be known by.
+      read: async (after) => {
+        const { where, ...more } = page(after);
+        const select = { id: true, slug: true, nextKeyId: true, nextKeyCiphertext: true } as const;
+        const rows = await db.issuer.findMany({ where: { ...where, nextKeyId: { not: under } }, select, ...more });
+        return rows.flatMap(({ id, slug, nextKeyId: keyId, nextKeyCiphertext: ciphertext }) =>
+          keyId === null || ciphertext === null ? [] : [{ id, secret: { keyId, ciphertext }, context: accountKeyContext(slug) }],
+        );
+      },
+      write: ({ id, secret }, made) =>
+        db.issuer.updateMany({
+          where: { id, nextKeyId: secret.keyId },
+          data: { nextKeyId: made.keyId, nextKeyCiphertext: Buffer.from(made.ciphertext) },
+        }),
+    },
+    {
       read: async (after) => {
         const rows = await db.ocspSigner.findMany({
           where: { keyId: { not: under }, ...(after === undefined ? {} : { issuerId: { gt: after } }) },

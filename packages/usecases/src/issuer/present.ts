@@ -19,7 +19,9 @@ import { presentChain } from '../certificate/present.ts';
 import { readStored } from '../stored-json.ts';
 import { timestampOf, timestampOrNull } from '../timestamp.ts';
 import { anchorOf, anchorsOf } from './anchors.ts';
+import { lastKeyChanges } from './key-changes.ts';
 import { lastTests } from './last-test.ts';
+import { withoutCiphertexts } from './secret.ts';
 
 /** Neither keys nor secrets are even read, only where a key is. */
 const read = (db: Reader) =>
@@ -27,7 +29,7 @@ const read = (db: Reader) =>
     // Who signed what teams brought is asked for nothing here.
     where: { kind: { notIn: [...sourcesBrought] } },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    omit: { keyCiphertext: true, secretKeyId: true, secretCiphertext: true },
+    omit: withoutCiphertexts,
     include: {
       root: { select: { state: true } },
       lists: { where: { list: completeList }, select: { number: true, nextUpdate: true } },
@@ -51,10 +53,9 @@ export async function readIssuers(db: Reader, kinds: IssuerKinds, now: Date) {
     rows.filter(({ state }) => isTrustedRoot(state)).map(({ chainPem }) => chainPem),
     now,
   );
-  const testOf = await lastTests(
-    db,
-    rows.filter(({ kind }) => !signsHere(kind)).map(({ id }) => id),
-  );
+  const connected = rows.filter(({ kind }) => !signsHere(kind)).map(({ id }) => id);
+  const testOf = await lastTests(db, connected);
+  const keyChangeOf = await lastKeyChanges(db, connected);
   const present = (row: Row): IssuerRow => ({
     id: row.id,
     slug: row.slug,
@@ -76,6 +77,7 @@ export async function readIssuers(db: Reader, kinds: IssuerKinds, now: Date) {
     withdrawn: !isTrustedRoot(row.root?.state ?? row.state),
     revokedAt: timestampOrNull(row.revokedAt),
     lastTest: testOf(row.id, row.version),
+    keyChange: keyChangeOf(row.id),
     version: row.version,
   });
   return { rows, present };

@@ -67,7 +67,7 @@ async function testedBy({ ctx: { db }, operation: { id, subject } }: Work): Prom
     const { about: stored, createdAt: _, operationId: __, ...trial } = await triedBy(db, id);
     const { suffixes, chainPem } = readStored(about, stored, 'connection_trial.about');
     // It has no name yet, and no account: a test makes none.
-    const unnamed = { slug: 'The CA', profile: serverProfile.name, keyId: null, keyCiphertext: null };
+    const unnamed = { slug: 'The CA', profile: serverProfile.name, keyId: null, keyCiphertext: null, nextKeyId: null };
     return { issuer: { ...trial, ...unnamed, chainPem }, suffixes, version: null };
   }
   const issuer = await db.issuer.findUnique({ where: { id: issuerId } });

@@ -5,6 +5,9 @@ import type { IssuerRow, WorkerCtx } from '../context.ts';
 /** What an issuer's secret is sealed for: copied to another issuer's row, or read as another kind of secret, it does not open. */
 export const issuerSecretContext = (issuerId: string, { purpose }: SecretDescriptor): string => `issuer:${issuerId}:${purpose}`;
 
+/** What the portal may not even read of an issuer. */
+export const withoutCiphertexts = { keyCiphertext: true, nextKeyCiphertext: true, secretCiphertext: true } as const;
+
 /** What the CA gave whoever connected the issuer; empty where that is nothing. Errors: key-unreadable. */
 export async function openIssuerSecret(
   { keyStore }: Pick<WorkerCtx, 'keyStore'>,

@@ -15,6 +15,7 @@ import { refuse } from '../violation.ts';
 import { requireConnected } from './connected.ts';
 import { noIssuer } from './get.ts';
 import { readIssuer } from './present.ts';
+import { withoutCiphertexts } from './secret.ts';
 import { factsOf, issuerColumns, issuerConnectionColumns, triedIssuer } from './settings.ts';
 
 /**
@@ -63,7 +64,7 @@ export async function updateIssuer(
 
 /** Where no secret is given, and there was none. */
 async function isSaid(tx: Tx, id: string, { secretCiphertext: _, ...said }: Readonly<Record<string, unknown>>): Promise<boolean> {
-  return saysAlready(await tx.issuer.findUniqueOrThrow({ where: { id }, omit: { keyCiphertext: true, secretCiphertext: true } }), said);
+  return saysAlready(await tx.issuer.findUniqueOrThrow({ where: { id }, omit: withoutCiphertexts }), said);
 }
 
 /** What was ordered from a CA is asked on, fetched and revoked there: another one knows nothing of it. */

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { carryOut } from '../authority/carry-out.ts';
 import type { WorkerCtx } from '../context.ts';
 import { runDestinationTest } from '../destination/run-test.ts';
+import { runChangeKey } from '../issuer/run-change-key.ts';
 import { runIssuerTest } from '../issuer/run-test.ts';
 import { sealKey } from '../key-export/seal.ts';
 import { abandonRequest } from '../reconcile/abandon.ts';
@@ -28,7 +29,7 @@ const runners: Record<Operation['kind'], (work: Work) => Promise<StepResult>> = 
   endpoint: reconcileEndpoint,
   authority: carryOut,
   key: sealKey,
-  issuer: runIssuerTest,
+  issuer: (work) => (work.operation.purpose === 'test' ? runIssuerTest(work) : runChangeKey(work)),
   destination: runDestinationTest,
   zone: (work) => (work.operation.purpose === 'test' ? runZoneTest(work) : runZoneSync(work)),
 };

@@ -69,6 +69,7 @@ export async function workerCtxOn(db: Db, clock: Clock, installation: Installati
         profile: profile === null ? null : profileNamed(profile),
         chain: issuerChain(chainPem),
         key: keyId === null || keyCiphertext === null ? null : { keyId, ciphertext: keyCiphertext },
+        changesKey: row.nextKeyId !== null,
         secret: await openIssuerSecret(ctx, row, descriptor.secret),
       },
       options(),

@@ -10,6 +10,7 @@ import { TakeAway } from '@/components/ui/take-away';
 import { problemOf } from '@/lib/problem';
 import { useTRPC } from '@/lib/trpc';
 import { useReadAgain } from '@/lib/use-read-again';
+import { ChangeKey } from './change-key';
 
 export function IssuerActions({ issuer }: { issuer: IssuerRow }) {
   const { id, name, stoppedAt, connection, withdrawn } = issuer;
@@ -23,6 +24,7 @@ export function IssuerActions({ issuer }: { issuer: IssuerRow }) {
           </Link>
         </Button>
       )}
+      {connection !== null && <ChangeKey issuer={issuer} />}
       {!withdrawn && (stoppedAt === null ? <Stop issuer={issuer} /> : <Resume issuer={issuer} />)}
       {connection !== null && (
         <TakeAway

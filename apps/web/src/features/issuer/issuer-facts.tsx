@@ -10,6 +10,12 @@ import { settingFacts, settingRows } from '@/features/connection/settings-fields
 import { keyWords, listed, plural } from '@/lib/format/text';
 import { useKinds } from './use-kinds';
 
+const keyChangeMarks = {
+  'under-way': { mark: 'wait', words: 'A change was asked for' },
+  changed: { mark: 'ok', words: 'Changed' },
+  failed: { mark: 'bad', words: 'Not changed' },
+} as const satisfies Record<NonNullable<IssuerRow['keyChange']>['state'], { mark: MarkState; words: string }>;
+
 export const IssuerFacts = ({ issuer }: { issuer: IssuerRow }) => (
   <Facts className="content-start">
     {issuer.withdrawn && (
@@ -32,6 +38,14 @@ export const IssuerFacts = ({ issuer }: { issuer: IssuerRow }) => (
       <Fact name="Revoked">
         <Status state="bad">
           <Time at={issuer.revokedAt} />, by a list of its root: it signs nothing more. Replace what it has signed.
+        </Status>
+      </Fact>
+    )}
+    {issuer.keyChange !== null && (
+      <Fact name="Account key">
+        <Status state={keyChangeMarks[issuer.keyChange.state].mark}>
+          {keyChangeMarks[issuer.keyChange.state].words} <Time at={issuer.keyChange.at} />
+          {issuer.keyChange.state !== 'changed' && `: ${issuer.keyChange.reason}`}
         </Status>
       </Fact>
     )}

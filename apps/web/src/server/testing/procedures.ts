@@ -301,6 +301,7 @@ export const matrix: Readonly<Record<string, Row>> = {
       suffixes: ['example.test'],
     }),
   },
+  'issuers.changeKey': { sessions: platform, scope: 'issuers:write', input: anyId },
   'issuers.test': { sessions: platform, scope: 'issuers:write', input: anyId },
   'issuers.update': {
     sessions: platform,

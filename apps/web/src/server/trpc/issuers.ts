@@ -10,6 +10,7 @@ import {
 } from '@hostmaster/core/contract/issuer';
 import { operation } from '@hostmaster/core/contract/operation';
 import { listQuery } from '@hostmaster/core/contract/page';
+import { changeIssuerKey } from '@hostmaster/usecases/issuer/change-key';
 import { connectIssuer } from '@hostmaster/usecases/issuer/connect';
 import { getIssuer } from '@hostmaster/usecases/issuer/get';
 import { listIssuerKinds } from '@hostmaster/usecases/issuer/kinds';
@@ -115,6 +116,22 @@ export const issuers = router({
     .input(issuerQuery)
     .output(operation)
     .mutation(({ ctx, input }) => testIssuer(ctx.usecase, input)),
+  changeKey: procedure
+    .meta({
+      action: 'issuer.change-key',
+      refusals: ['unsupported', 'conflict'],
+      rest: {
+        method: 'POST',
+        path: '/issuers/{id}/change-key',
+        status: 202,
+        summary: 'Have the account at an issuer known by another key; answers the operation to poll',
+        description: 'What is ordered from it meanwhile waits, for about half a minute. Certificates stay as they are.',
+        location: ({ id }) => `/api/v1/operations/${id}`,
+      },
+    })
+    .input(issuerQuery)
+    .output(operation)
+    .mutation(({ ctx, input }) => changeIssuerKey(ctx.usecase, input)),
   update: procedure
     .meta({
       action: 'issuer.update',

@@ -27,6 +27,7 @@ const capabilities: IssuerCapabilities = {
   renewalWindow: true,
   authority: { no: 'its keys are elsewhere' },
   keepsKey: true,
+  changeKey: { no: 'what it is asked with is changed under “Edit”' },
 };
 
 /** https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html */

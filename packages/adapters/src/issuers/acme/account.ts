@@ -75,3 +75,24 @@ export async function openAccount(
   if (location === null) throw new HostmasterError('issuer-unavailable', `${name} does not say where the account is.`);
   return { url: location, signer: { key, identity: { kid: location } }, thumbprint: await calculateJwkThumbprint(jwk) };
 }
+
+/**
+ * Has the account of a key known by another one from now on (§7.3.5): each of the two signs that it agrees. Where the CA knows it by that
+ * one already, or knows no account at all, there is nothing to ask. Errors: issuer-unavailable, issuer-refused.
+ */
+export async function changeAccountKey(
+  server: AcmeServer,
+  { name, key, next }: { readonly name: string; readonly key: KeyObject; readonly next: KeyObject },
+  signal: AbortSignal,
+): Promise<void> {
+  if ((await findAccount(server, next, signal)) !== null) return;
+  const known = await findAccount(server, key, signal);
+  if (known === null) return;
+  const { keyChange: url } = await server.directory(signal);
+  if (url === undefined) throw new HostmasterError('issuer-refused', `${name} lets no account be known by another key.`);
+  const [oldKey, jwk] = [await exportJWK(createPublicKey(key)), await exportJWK(createPublicKey(next))];
+  const agreed = new TextEncoder().encode(JSON.stringify({ account: known.url, oldKey }));
+  const inner = await new FlattenedSign(agreed).setProtectedHeader({ alg: 'ES256', jwk, url }).sign(next);
+  const { status } = await server.post(url, { key, identity: { kid: known.url } }, inner, signal, (answered) => answered === 409);
+  if (status === 409) throw new HostmasterError('issuer-refused', `${name} knows another account by the new key.`);
+}

@@ -1,13 +1,13 @@
 // Certificates from any CA that speaks ACME (RFC 8555). Control over names is proved in DNS, with our own providers, or over HTTP. An order is asked
 // on from its address: whoever takes it up again, after a crash at whatever step, asks the server how far it is.
 
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { renewalIdentifier } from '@hostmaster/core/acme/renewal-info';
 import { acmeRenewalInfo } from '@hostmaster/core/acme/resource';
 import type { Clock } from '@hostmaster/core/clock';
 import { HostmasterError } from '@hostmaster/core/errors';
-import { operator } from '@hostmaster/core/operation/moves-next';
+import { hostmaster, operator } from '@hostmaster/core/operation/moves-next';
 import {
   type CertificateIssuer,
   type IssuerCapabilities,
@@ -15,11 +15,11 @@ import {
   type IssuerDescriptor,
   revocationReasons,
 } from '@hostmaster/core/pki/issuer';
-import { accountKeyContext } from '@hostmaster/core/pki/key-store';
+import { accountKeyContext, type SealedSecret } from '@hostmaster/core/pki/key-store';
 import { requestOf, requireHostnames } from '@hostmaster/core/pki/order-request';
 import { httpsExchange } from '../../net/https.ts';
 import { rangesOf } from '../reach.ts';
-import { type AcmeAccount, openAccount } from './account.ts';
+import { type AcmeAccount, changeAccountKey, openAccount } from './account.ts';
 import { type AcmeUnderTest, acmeChecks } from './checks.ts';
 import { acmeResume, askOn } from './order.ts';
 import { type AcmeServer, acmeServer } from './server.ts';
@@ -32,21 +32,40 @@ const capabilities: IssuerCapabilities = {
   renewalWindow: true,
   authority: { no: 'its keys are elsewhere' },
   keepsKey: { no: 'it signs for a key of ours, or of a requester' },
+  changeKey: true,
 };
 
+/** Orders come back this often while the key is changed, which takes about half a minute. */
+const changingSeconds = 15;
+
+const privateKey = (slug: string, sealed: SealedSecret, keyStore: AcmeOptions['keyStore']): KeyObject => {
+  const pkcs8 = Buffer.from(keyStore.unwrapKey(sealed, accountKeyContext(slug)));
+  return createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+};
+
+function accountKey({ slug, key }: IssuerConnection<AcmeSettings>, keyStore: AcmeOptions['keyStore']): KeyObject {
+  if (key === null) throw new HostmasterError('issuer-unavailable', `${slug} has no account key yet.`, { movesNext: operator });
+  return privateKey(slug, key, keyStore);
+}
+
 /** An account is opened when it is first needed, and kept until the CA knows it no more; one that could not be opened is tried again the next time. */
-function keptAccount(
-  server: AcmeServer,
-  { slug, settings: { contact, externalKeyId }, key, secret }: IssuerConnection<AcmeSettings>,
-  keyStore: AcmeOptions['keyStore'],
-) {
+function keptAccount(server: AcmeServer, connection: IssuerConnection<AcmeSettings>, keyStore: AcmeOptions['keyStore']) {
+  const { slug, settings, secret, changesKey = false } = connection;
+  const { contact, externalKeyId } = settings;
   let kept: AcmeAccount | undefined;
   const open = (signal: AbortSignal): Promise<AcmeAccount> => {
-    if (key === null) throw new HostmasterError('issuer-unavailable', `${slug} has no account key yet.`, { movesNext: operator });
-    const pkcs8 = Buffer.from(keyStore.unwrapKey(key, accountKeyContext(slug)));
+    if (changesKey)
+      throw new HostmasterError(
+        'issuer-unavailable',
+        `The account at ${slug} gets another key, and nothing is asked in its name meanwhile.`,
+        {
+          movesNext: hostmaster,
+          retryAfter: changingSeconds,
+        },
+      );
     const account = {
       name: slug,
-      key: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }),
+      key: accountKey(connection, keyStore),
       contact: contact || null,
       externalAccount: secret.length === 0 ? null : { keyId: externalKeyId, hmacKey: secret },
     };
@@ -120,6 +139,11 @@ export const acme: IssuerDescriptor<AcmeOptions, typeof acmeSettings> = {
             (_, error) => error === 'alreadyRevoked',
           ),
         );
+      },
+
+      async changeKey(next, signal) {
+        const keys = { key: accountKey(connection, keyStore), next: privateKey(slug, next, keyStore) };
+        await changeAccountKey(server, { name: slug, ...keys }, signal);
       },
 
       async caa(method, signal) {

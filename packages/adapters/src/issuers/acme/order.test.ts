@@ -1,5 +1,5 @@
 // An order, asked on from wherever its server says it is: also where that forgets it, forgets the account, or sees no proof.
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -13,6 +13,7 @@ import { splitPem } from '@hostmaster/core/pki/chain';
 import type { Progress } from '@hostmaster/core/pki/issuer';
 import type { OrderTrail } from '@hostmaster/core/pki/order-trail';
 import { signerFor } from '@hostmaster/core/pki/signer';
+import { flattenedVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTestCa } from '../../testing/test-ca.ts';
 import { acme } from './acme.ts';
@@ -345,5 +346,87 @@ describe('an account', () => {
     ];
     await expect(ask({})).rejects.toMatchObject({ code: 'issuer-unavailable', message: expect.stringContaining('(EAB)') });
     expect(asked).not.toContain('/account');
+  });
+});
+
+describe('another key for an account', () => {
+  const next = {
+    keyId: 'n',
+    ciphertext: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'der', type: 'pkcs8' }),
+  };
+  const change = (issuer = issuerWith()) => issuer.changeKey?.(next, AbortSignal.timeout(30_000));
+  let found: Said;
+  const unknown = problem(400, 'accountDoesNotExist');
+  let offers: object;
+  beforeEach(() => {
+    offers = { newNonce: `${origin}/nonce`, newAccount: `${origin}/account`, newOrder: `${origin}/new`, keyChange: `${origin}/key-change` };
+    says['/directory'] = [{ body: offers }];
+    found = { headers: { location: `${origin}/account/1` }, body: { status: 'valid' } };
+    says['/account'] = [unknown, found];
+    says['/key-change'] = [{}];
+  });
+  const decoded = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString());
+
+  it('is asked for in the name of the account, and the new key agrees by signing, with the old one in what it signs', async () => {
+    let sent = '';
+    seen = (path, body) => {
+      if (path === '/key-change') sent = body;
+    };
+    await change();
+    const outer = JSON.parse(sent);
+    expect(decoded(outer.protected)).toMatchObject({ alg: 'ES256', kid: `${origin}/account/1`, url: `${origin}/key-change` });
+    const inner = decoded(outer.payload);
+    const { jwk, nonce, url } = decoded(inner.protected);
+    expect([url, nonce]).toEqual([`${origin}/key-change`, undefined]);
+    const { account, oldKey } = decoded(inner.payload);
+    const [old, fresh] = [privateKey, next.ciphertext].map((der) =>
+      createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })).export({ format: 'jwk' }),
+    );
+    expect([account, oldKey, jwk]).toEqual([`${origin}/account/1`, old, fresh]);
+    const { payload } = await flattenedVerify(inner, createPublicKey({ key: jwk, format: 'jwk' }));
+    expect(JSON.parse(Buffer.from(payload).toString())).toEqual({ account, oldKey });
+  });
+
+  it('is not asked for twice: the CA knows the account by it already, or knows none', async () => {
+    says['/account'] = [found];
+    await change();
+    says['/account'] = [unknown];
+    await change();
+    expect(asked).not.toContain('/key-change');
+  });
+
+  it.each<[string, () => void, object]>([
+    [
+      'whose directory has no such address',
+      () => delete (offers as { keyChange?: string }).keyChange,
+      { code: 'issuer-refused', message: 'some-ca lets no account be known by another key.' },
+    ],
+    ['that refuses it', () => (says['/key-change'] = [problem(409, 'conflict', 'The key is in use')]), { code: 'issuer-refused' }],
+    ['that answers a page', () => (says['/key-change'] = [{ status: 502, body: '<html>' }]), { code: 'issuer-unavailable' }],
+  ])('is said not to have come about by a CA %s', async (_, answer, error) => {
+    answer();
+    await expect(change()).rejects.toMatchObject(error);
+  });
+
+  it('has nothing asked in the name of the account while it is under way', async () => {
+    const open = acme.open(
+      {
+        ...{
+          slug: 'some-ca',
+          profile: null,
+          chain: [],
+          key: { keyId: 'k', ciphertext: privateKey },
+          secret: new Uint8Array(),
+          changesKey: true,
+        },
+        settings: acme.settings.parse({ directory: `${origin}/directory`, trust, addresses: '127.0.0.0/8' }),
+      },
+      { clock: systemClock, keyStore: { unwrapKey: ({ ciphertext }) => ciphertext }, proofs },
+    );
+    await expect(ask({}, open)).rejects.toMatchObject({
+      ...{ code: 'issuer-unavailable', retryAfter: 15, movesNext: 'hostmaster' },
+      message: 'The account at some-ca gets another key, and nothing is asked in its name meanwhile.',
+    });
+    expect(asked).toEqual([]);
   });
 });

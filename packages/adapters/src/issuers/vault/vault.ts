@@ -28,6 +28,7 @@ const capabilities: IssuerCapabilities = {
   renewalWindow: { no: 'it does not say when it wants a certificate renewed' },
   authority: { no: 'its keys are elsewhere' },
   keepsKey: { no: 'it signs for a key of ours, or of a requester' },
+  changeKey: { no: 'what it is asked with is changed under “Edit”' },
 };
 
 function signInOf(settings: VaultSettings, secret: string, { serviceAccount }: VaultOptions): VaultSignIn {
