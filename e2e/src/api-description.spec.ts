@@ -91,6 +91,7 @@ const everyPath = [
   'DELETE /issuers/{id}',
   'POST /issuers/{id}/stop',
   'POST /issuers/{id}/resume',
+  'POST /issuers/{id}/change-key',
   'POST /issuers/{id}/test',
   'POST /issuers:test',
   'GET /issuer-kinds',
