@@ -4,6 +4,7 @@ import { askServers } from './dns.ts';
 import { createEndpointProber, type EndpointProberOptions } from './endpoint.ts';
 import { createAskForProof } from './http-proof.ts';
 import { askAddresses, createResolve, createResolveCaa, type ResolveOptions } from './lookup.ts';
+import { createIsBogus } from './validation.ts';
 
 /** The outside view: DNS asked directly, the endpoint connected to as its users would. */
 export function createProber(options: EndpointProberOptions & ResolveOptions = {}): Prober {
@@ -14,6 +15,7 @@ export function createProber(options: EndpointProberOptions & ResolveOptions = {
     resolve,
     askForProof: createAskForProof({ ...options, resolve }),
     resolveCaa: createResolveCaa(options),
+    isBogus: createIsBogus(options),
     readChain: createReadChain(options),
     ...createEndpointProber(options),
   };

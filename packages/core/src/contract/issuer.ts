@@ -255,6 +255,11 @@ export const issuerRow = named(
       'Since when a list of its root is here that revokes it: it signs nothing more. Null where none does.',
     ),
     lastTest: told(connectionTest.nullable(), 'Its last connection test; null where there was none, and where it is made here.'),
+    hasAccount: told(
+      z.boolean(),
+      'Whether an account was opened there, with a key that a worker made; it is when the first certificate is ordered.',
+      false,
+    ),
     keyChange: told(
       issuerKeyChange.nullable(),
       'The last change of the key of its account; null where there was none, and where it has no account.',

@@ -142,6 +142,11 @@ export interface Prober {
   resolve(name: string, signal: AbortSignal): Promise<readonly string[]>;
   /** CAA of exactly this name (no climbing), as the system resolves it; null where nobody says. */
   resolveCaa(name: string, signal: AbortSignal): Promise<readonly CaaRecord[] | null>;
+  /**
+   * Whether the system's resolver validates and finds that what is said of a name must not be believed (RFC 4035 §4.3); false also where
+   * nobody says, or it does not validate.
+   */
+  isBogus(name: string, signal: AbortSignal): Promise<boolean>;
   /** Asks every address for a proof, along its redirects; never throws for what the world answers. */
   askForProof(ask: HttpProofAsk, signal: AbortSignal): Promise<readonly HttpProofAnswer[]>;
   /** Reads the certificates that a server presents, and sends it nothing; never throws for what the world answers. */

@@ -35,6 +35,11 @@ export type DnsServerOptions = {
     readonly updatePolicy?: string;
     /** Zone file texts by apex, for whoever asks without the key: the views are chosen by it. */
     readonly otherView?: Readonly<Record<string, string>>;
+    /** It resolves as well: it asks that server, and validates below trust anchors: public keys (base64, ECDSA P-256) by zone. */
+    readonly resolves?: {
+      readonly at: { readonly address: string; readonly port: number };
+      readonly anchors: Readonly<Record<string, string>>;
+    };
   };
 };
 
@@ -182,7 +187,12 @@ const prepareBind: Prepare = async (folder, port, options) => {
 
 /** The path of the configuration. */
 async function configureBind(folder: string, port: number, { zones, tsig, signed = false, bind = {} }: DnsServerOptions): Promise<string> {
-  const { options = '', updatePolicy = `grant ${tsig.name} zonesub ANY;`, otherView } = bind;
+  const { options = '', updatePolicy = `grant ${tsig.name} zonesub ANY;`, otherView, resolves } = bind;
+  const resolver =
+    resolves === undefined
+      ? 'recursion no; dnssec-validation no;'
+      : `recursion yes; dnssec-validation yes; forward only; forwarders { ${resolves.at.address} port ${resolves.at.port}; };`;
+  const anchors = Object.entries(resolves?.anchors ?? {}).map(([name, key]) => `"${name}" static-key 257 3 13 "${key}";`);
   const zone = (apex: string) =>
     `zone "${apex}" { type primary; file "${apex}.zone"; update-policy { ${updatePolicy} }; allow-transfer { key "${tsig.name}"; };${signed ? ' dnssec-policy csk;' : ''} };`;
   const all = Object.keys(zones).map(zone).join('\n');
@@ -191,9 +201,10 @@ async function configureBind(folder: string, port: number, { zones, tsig, signed
     return `view "by-key" { match-clients { key "${tsig.name}"; }; ${all} };\nview "others" { match-clients { any; }; ${others.join(' ')} };`;
   };
   const text = `options { directory "${folder}"; pid-file none; session-keyfile none; lock-file none; managed-keys-directory "${folder}";
-  listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; }; recursion no; dnssec-validation no; empty-zones-enable no; notify no;
+  listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; }; ${resolver} empty-zones-enable no; notify no;
   tcp-clients 1000; allow-transfer { none; }; ${options} };
 controls { };
+${anchors.length === 0 ? '' : `trust-anchors { ${anchors.join(' ')} };`}
 dnssec-policy csk { keys { csk lifetime unlimited algorithm ecdsa256; }; max-zone-ttl P30D; };
 key "${tsig.name}" { algorithm ${tsig.algorithm}; secret "${tsig.secret}"; };
 ${otherView === undefined ? all : views(otherView)}

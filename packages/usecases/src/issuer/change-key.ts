@@ -1,3 +1,4 @@
+import type { IssuerRow } from '@hostmaster/core/contract/issuer';
 import type { Operation } from '@hostmaster/core/contract/operation';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { asksPerIssuer } from '@hostmaster/core/operation/limits';
@@ -22,7 +23,7 @@ export async function changeIssuerKey(ctx: Ctx, { id }: { readonly id: string })
   authorize(ctx.actor, 'issuer.change-key');
   const now = ctx.clock.now();
   const issuer = requireConnected(await readIssuer(ctx.db, ctx.issuerKinds, id, now), id);
-  await requireAccount(ctx, issuer);
+  requireAccount(ctx, issuer);
   const workforce = await readWorkforce(ctx.db);
   return transact(ctx.db, async (tx) => {
     await consumeLimit({ db: tx, clock: ctx.clock }, { key: `check:issuer:${id}`, ...asksPerIssuer });
@@ -34,14 +35,11 @@ export async function changeIssuerKey(ctx: Ctx, { id }: { readonly id: string })
   });
 }
 
-type Named = { readonly id: string; readonly slug: string; readonly kind: string };
-
 /** Errors: unsupported. */
-async function requireAccount({ db, issuerKinds }: Ctx, { id, slug, kind }: Named): Promise<void> {
+function requireAccount({ issuerKinds }: Ctx, { slug, kind, hasAccount }: IssuerRow): void {
   const capability = issuerKinds.get(kind)?.capabilities.changeKey ?? { no: 'nobody here knows its kind' };
   if (capability !== true)
     throw new HostmasterError('unsupported', `The issuer ${slug} has no account whose key could be changed: ${capability.no}.`);
-  const { keyId } = await db.issuer.findUniqueOrThrow({ where: { id }, select: { keyId: true } });
-  if (keyId === null)
+  if (!hasAccount)
     throw new HostmasterError('unsupported', `The issuer ${slug} has no account yet: it is opened when the first certificate is ordered.`);
 }

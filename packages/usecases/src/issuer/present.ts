@@ -77,6 +77,7 @@ export async function readIssuers(db: Reader, kinds: IssuerKinds, now: Date) {
     withdrawn: !isTrustedRoot(row.root?.state ?? row.state),
     revokedAt: timestampOrNull(row.revokedAt),
     lastTest: testOf(row.id, row.version),
+    hasAccount: !signsHere(row.kind) && row.keyId !== null,
     keyChange: keyChangeOf(row.id),
     version: row.version,
   });

@@ -27,6 +27,7 @@ import { audit } from '../audit/write.ts';
 import { boundOrders } from '../certificate/bound-orders.ts';
 import { requireCaa } from '../certificate/caa.ts';
 import { chooseIssuer, whyItSignsNoMore } from '../certificate/choose-issuer.ts';
+import { requireBelievable } from '../certificate/dnssec.ts';
 import { isAway, isOfIssuer, passedOver } from '../certificate/fallback.ts';
 import { firstResponse } from '../certificate/first-response.ts';
 import type { FittingCertificate, FittingOrder } from '../certificate/fitting.ts';
@@ -114,6 +115,7 @@ async function chooseAnswering({ ctx, signal }: Work, { endpoint, names, contrac
     try {
       await requireBudget(ctx, issuer, { endpointId: endpoint.id, names });
       opened = await ctx.issuer(issuer);
+      if (ctx.issuerKinds.get(issuer.kind)?.provesInDns) await requireBelievable(ctx, issuer.name, { names, contract }, signal);
       await requireCaa(ctx, issuer.name, opened, { names, contract }, signal);
       return { issuer, opened };
     } catch (error) {

@@ -77,6 +77,7 @@ export function createOutside(apex: string, clock: ReturnType<typeof fixedClock>
     // Where no server answers, no resolver of these tests does.
     resolve: async () => [],
     resolveCaa: async () => null,
+    isBogus: async () => false,
     askForProof: async () => [],
     // Nothing listens anywhere that nobody said.
     readChain: async () => ({ error: 'connection refused', answered: true }),

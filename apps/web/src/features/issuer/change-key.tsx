@@ -12,7 +12,7 @@ import { useKinds } from './use-kinds';
 
 export function ChangeKey({ issuer }: { issuer: IssuerRow }) {
   const kind = useKinds().find((each) => each.kind === issuer.kind);
-  if (kind?.capabilities.changeKey !== true || issuer.keyChange?.state === 'under-way') return null;
+  if (kind?.capabilities.changeKey !== true || !issuer.hasAccount || issuer.keyChange?.state === 'under-way') return null;
   return (
     <FormDialog
       trigger={

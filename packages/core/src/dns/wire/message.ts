@@ -91,15 +91,15 @@ export const message = (parts: Partial<Message> & { readonly id: number }): Mess
 
 const plainEdns = (udpPayload: number): Edns => ({ udpPayload, version: 0, dnssecOk: false, options: [] });
 
-/** A query of one question, class IN, with EDNS, not recursive unless asked for. `id`: 16 random bits. Errors: invalid-input (name). */
+/** A query of one question, class IN, with EDNS; recursive, and not to be validated (CD, RFC 4035 §3.2.2), only where that is asked for. `id`: 16 random bits. Errors: invalid-input (name). */
 export function queryMessage(
   id: number,
   name: string,
   type: number,
-  options: { recursionDesired?: boolean; edns?: Edns | null } = {},
+  options: { recursionDesired?: boolean; checkingDisabled?: boolean; edns?: Edns | null } = {},
 ): Message {
-  const { recursionDesired = false, edns = plainEdns(safeUdpPayload) } = options;
-  return message({ id, recursionDesired, edns, questions: [{ name: canonicalName(name), type, class: classCodes.IN }] });
+  const { recursionDesired = false, checkingDisabled = false, edns = plainEdns(safeUdpPayload) } = options;
+  return message({ id, recursionDesired, checkingDisabled, edns, questions: [{ name: canonicalName(name), type, class: classCodes.IN }] });
 }
 
 /** The response to a query: its id, opcode, question and RD, EDNS if the query had it (RFC 6891 §6.1.1); the rest as given. */
