@@ -149,7 +149,10 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
     },
     worker: {
       select: 'all',
-      update: ['next_look_at', 'position', 'answered', 'taken_at', 'looked_at', 'looked_places', 'looked_answered'],
+      update: [
+        ...['next_look_at', 'position', 'answered', 'silent', 'nowhere', 'taken_at'],
+        ...['looked_at', 'looked_places', 'looked_answered', 'looked_silent', 'looked_nowhere'],
+      ],
     },
   },
   discovered_certificate: {

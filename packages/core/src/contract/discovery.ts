@@ -105,6 +105,8 @@ const lastLook = named(
     at: told(timestamp, 'When it ended.'),
     places: told(z.number().int(), 'Addresses and names on a port that were looked at.', 512),
     answered: told(z.number().int(), 'How many of them presented a certificate.', 14),
+    silent: told(z.number().int(), 'Where nobody answered: nothing is known of what is there. The others refused, or spoke no TLS.', 400),
+    nowhere: told(z.number().int(), 'Names that led to no address.', 1),
   }),
   'What a whole look met.',
 );

@@ -110,6 +110,23 @@ describe('a look', () => {
     expect((await list()).map(({ names }) => names[0]).toSorted()).toEqual(['legacy.other.test', 'pay.dev.example.test']);
   });
 
+  it('says of places without a certificate where nobody answered and which names led nowhere, through all of its turns', async () => {
+    // Two turns and a half, of which each has some of every kind.
+    for (const last of [1, 40, 70]) there.set(at(`192.0.2.${last}`, 443), { chain: [pay.der] });
+    for (const last of [2, 3, 41, 71]) there.set(at(`192.0.2.${last}`, 443), { error: 'no answer', answered: false });
+    // One that answers at one of its addresses is not silent.
+    resolved.set('half.other.test', ['198.51.100.1', '198.51.100.2']);
+    there.set(at('198.51.100.1', 443, 'half.other.test'), { error: 'no answer', answered: false });
+    const { id } = await allowScope(ctx(), input({ targets: ['192.0.2.0/26', '192.0.2.64/28', 'half.other.test', 'nowhere.other.test'] }));
+    expect(await lookThrough()).toBe(82);
+    const { lastLook } = await getScope(ctx(), { id });
+    expect(lastLook).toMatchObject({ places: 82, answered: 3, silent: 4, nowhere: 1 });
+    there.clear();
+    harness.clock.advance(26 * hour);
+    await lookThrough();
+    expect((await getScope(ctx(), { id })).lastLook).toMatchObject({ places: 82, answered: 0, silent: 0, nowhere: 1 });
+  });
+
   it('takes turns between scopes, and goes on where it was', async () => {
     await allowScope(ctx(), input({ name: 'Large', targets: ['198.51.100.0/25'] }));
     await allowScope(ctx(), input({ name: 'Small', targets: ['203.0.113.0/30'] }));

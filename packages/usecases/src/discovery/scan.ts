@@ -11,6 +11,8 @@ import { type Asked, keepAnswer } from './keep.ts';
 
 type ScanCtx = Pick<WorkerCtx, 'db' | 'clock' | 'prober' | 'random'>;
 
+type Answer = Asked & { readonly answer: ChainAnswer };
+
 /** Places of one turn, and connections at once. */
 const turn = 32;
 const atOnce = 8;
@@ -37,9 +39,13 @@ export async function scanNext(ctx: ScanCtx, stop: AbortSignal): Promise<number>
   // A worker that stops leaves its turn to another one.
   if (stop.aborted) return 0;
   await transact(ctx.db, async (tx) => {
-    const seen = answers.filter(({ answer }) => 'chain' in answer).map(({ place }) => place);
-    const answered = scope.answered + new Set(seen).size;
-    const next = { position: position + places.length, answered };
+    const met = metAt(places, asked, answers);
+    const next = {
+      position: position + places.length,
+      answered: scope.answered + met.answered,
+      silent: scope.silent + met.silent,
+      nowhere: scope.nowhere + met.nowhere,
+    };
     const ended = places.length < turn || placeAt(scope, next.position) === null;
     const data = ended ? over(next, scope.everyHours, now, ctx.random()) : next;
     // Whoever changed it, removed it or was quicker: what this turn saw was seen for nobody.
@@ -53,9 +59,21 @@ export async function scanNext(ctx: ScanCtx, stop: AbortSignal): Promise<number>
   return places.length;
 }
 
+type Met = { readonly answered: number; readonly silent: number; readonly nowhere: number };
+
+/** How many places presented a certificate, where nobody answered at all, and which names led to no address. */
+function metAt(places: readonly Place[], asked: readonly Asked[], answers: readonly Answer[]): Met {
+  const placesOf = (some: readonly { readonly place: Place }[]) => new Set(some.map(({ place }) => place));
+  const tried = placesOf(asked);
+  const answered = placesOf(answers.filter(({ answer }) => 'chain' in answer));
+  const spoke = placesOf(answers.filter(({ answer }) => 'chain' in answer || answer.answered));
+  return { answered: answered.size, silent: tried.size - spoke.size, nowhere: places.length - tried.size };
+}
+
 /** The next look begins within a tenth of its time of when it is due: scopes that began together do not stay together. */
-const over = ({ position, answered }: { position: number; answered: number }, everyHours: number, now: Date, random: number) => ({
-  ...{ position: 0, answered: 0, lookedAt: now, lookedPlaces: position, lookedAnswered: answered },
+const over = ({ position, answered, silent, nowhere }: Met & { position: number }, everyHours: number, now: Date, random: number) => ({
+  ...{ position: 0, answered: 0, silent: 0, nowhere: 0 },
+  ...{ lookedAt: now, lookedPlaces: position, lookedAnswered: answered, lookedSilent: silent, lookedNowhere: nowhere },
   nextLookAt: new Date(now.getTime() + everyHours * hour * (0.95 + random / 10)),
 });
 
@@ -69,7 +87,7 @@ async function connectionsTo({ prober }: ScanCtx, place: Place, signal: AbortSig
 
 async function askAll({ prober }: ScanCtx, asked: readonly Asked[], allowedRanges: readonly string[], signal: AbortSignal) {
   const waiting = [...asked];
-  const answers: (Asked & { readonly answer: ChainAnswer })[] = [];
+  const answers: Answer[] = [];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift()) {
       const { address, port, serverName } = next;

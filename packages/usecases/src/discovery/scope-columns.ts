@@ -39,12 +39,18 @@ export const scopeFacts = ({ targets, ports, everyHours, team }: Pick<Row, 'targ
 });
 
 export function presentScope(row: Row, now: Date): DiscoveryScope {
-  const { id, version, name, lookedAt, nextLookAt, position } = row;
+  const { id, version, name, lookedAt, nextLookAt, position, lookedPlaces, lookedAnswered, lookedSilent, lookedNowhere } = row;
   return {
     ...{ id, version, name, ...scopeFacts(row) },
     places: countPlaces(row),
     looked: nextLookAt <= now ? position : null,
-    lastLook: lookedAt === null ? null : { at: timestampOf(lookedAt), places: row.lookedPlaces, answered: row.lookedAnswered },
+    lastLook:
+      lookedAt === null
+        ? null
+        : {
+            ...{ at: timestampOf(lookedAt), places: lookedPlaces, answered: lookedAnswered },
+            ...{ silent: lookedSilent, nowhere: lookedNowhere },
+          },
     nextLookAt: timestampOf(nextLookAt),
   };
 }

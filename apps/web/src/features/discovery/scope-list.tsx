@@ -91,6 +91,13 @@ export function ScopeList() {
   );
 }
 
+/** Why the others had none; whoever refused, or spoke no TLS, answered. */
+const withoutOf = ({ silent, nowhere }: NonNullable<DiscoveryScope['lastLook']>): string =>
+  [
+    ...(silent === 0 ? [] : [`${grouped(silent)} did not answer; `]),
+    ...(nowhere === 0 ? [] : [`${plural(nowhere, 'name')} led to no address; `]),
+  ].join('');
+
 function Look({ scope: { looked, places, lastLook, nextLookAt } }: { scope: DiscoveryScope }) {
   if (looked !== null)
     return (
@@ -104,6 +111,7 @@ function Look({ scope: { looked, places, lastLook, nextLookAt } }: { scope: Disc
       <span className="block text-ink-3 text-xs">
         {lastLook !== null && (
           <>
+            {withoutOf(lastLook)}
             <Time at={lastLook.at} />;{' '}
           </>
         )}
