@@ -154,11 +154,17 @@ test('a worker that died after the CA took the new key is followed by one that f
 
   const refused = await changeIssuerKey(await world.as('platform'), changed);
   await world.runDue();
+  const { nextKeyId: kept } = await keysOf('pebble');
   const issuer = world.worker.issuer;
+  let answer = new HostmasterError('issuer-unavailable', 'pebble is not there.');
   const refusing = vi.spyOn(world.worker, 'issuer').mockImplementation(async (row) => ({
     ...(await issuer(row)),
-    changeKey: async () => Promise.reject(new HostmasterError('issuer-refused', 'pebble lets no account be known by another key.')),
+    changeKey: async () => Promise.reject(answer),
   }));
+  // Nobody knows what it took: the key that was sent stays the one that is asked for again.
+  expect(await rollOn(refused.id)).toMatchObject({ state: 'waiting', reason: 'pebble is not there.' });
+  expect([kept, (await keysOf('pebble')).nextKeyId]).toEqual([expect.any(String), kept]);
+  answer = new HostmasterError('issuer-refused', 'pebble lets no account be known by another key.');
   expect(await rollOn(refused.id)).toMatchObject({ state: 'failed', reason: 'pebble lets no account be known by another key.' });
   refusing.mockRestore();
   expect(await keysOf('pebble')).toMatchObject({ keyCiphertext: changed.keyCiphertext, nextKeyId: null, nextKeyCiphertext: null });
