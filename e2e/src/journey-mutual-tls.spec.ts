@@ -43,6 +43,32 @@ test('a certificate for a server and a client, with a SPIFFE ID, is asked for in
   await expect(page.getByLabel('SPIFFE ID')).toHaveValue(`spiffe://${hostname}/api`);
 });
 
+test('a certificate for two hours is asked for in the form, and its pages say hours and minutes', async ({ portal }) => {
+  const hostname = `${freshLabel('hourly')}.dev.example.test`;
+  const page = await portal.as('app', { reducedMotion: 'reduce' });
+  await emptyForm(page);
+  await page.getByLabel('Hostname').fill(hostname);
+  await page.getByRole('textbox', { name: 'Addresses' }).fill('127.0.0.1');
+  await page.getByText('Everything else has a default').click();
+  const lifetime = page.getByRole('textbox', { name: 'Lifetime' });
+  await lifetime.fill('0h');
+  await expect(page.getByText('A certificate is valid for an hour at least')).toBeVisible();
+  await lifetime.fill('400');
+  await expect(page.getByText('The certificate would be valid for 400 days').first()).toBeVisible();
+  await lifetime.fill('2h');
+  await expect(page.getByText('2 hours, renewed by itself 1 h before it ends')).toBeVisible();
+  await pressRequest(page, hostname);
+  await expect(page.getByText('Everything is done')).toBeVisible();
+
+  const { rows } = endpointPage.parse((await rest('app', 'GET', `/endpoints?search=${hostname}`)).body);
+  await page.goto(`/endpoints/${rows[0]?.id ?? ''}`);
+  await expect(page.getByText(/in (?:1 h|5\d min), \d/)).toBeVisible();
+  await expect(page.getByText(/by itself, in (?:1 h|5\d min)/)).toBeVisible();
+  await page.goto(`/certificates/${rows[0]?.certificate?.serial ?? ''}`);
+  await expect(page.getByText(/^1 h left$/)).toBeVisible();
+  await axeFindsNothing(page, 'the page of a short certificate');
+});
+
 test('the guide: a client keeps its key, and is let in by a server that asks for a certificate', async () => {
   const hostname = `${freshLabel('worker')}.dev.example.test`;
   const guide = readFileSync(join(import.meta.dirname, '../../docs/guides/mutual-tls.md'), 'utf8');

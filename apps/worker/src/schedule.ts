@@ -14,6 +14,7 @@ import { startAskedRevocations } from '@hostmaster/usecases/sweep/asked-revocati
 import { runCampaigns } from '@hostmaster/usecases/sweep/campaigns';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { startDueZoneSyncs } from '@hostmaster/usecases/sweep/due-zones';
+import { forgetEndedCertificates } from '@hostmaster/usecases/sweep/forget-ended';
 import { forgetKeys } from '@hostmaster/usecases/sweep/forget-keys';
 import { startMovedDeliveries } from '@hostmaster/usecases/sweep/moved-deliveries';
 import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
@@ -68,6 +69,7 @@ export function startSchedule(ctx: WorkerCtx, queues: Readonly<Record<Lane, JobQ
     // There from the first start on, unless its key is to be in a token that was not there then.
     root: { every: 15, work: async () => (await prepareInstallation(ctx)) && coverZones(ctx) },
     keys: { every: 60, work: () => forgetKeys(ctx) },
+    ended: { every: 60, work: () => forgetEndedCertificates(ctx, batch) },
     brought: { every: 60, work: () => forgetBrought(ctx) },
     discovered: { every: 3600, work: () => forgetGone(ctx) },
     expired: { every: 3600, work: () => purgeExpired(ctx) },

@@ -180,7 +180,7 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   revocation_list: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
   ocsp_signer: { web: { select: { except: ['key_ciphertext'] } }, worker: { select: 'all', insert: 'all', update: 'all' } },
   ocsp_response: { web: read, worker: write },
-  certificate_order: { web: { select: { except: ['key_ciphertext', 'resume'] } }, worker: { select: 'all', insert: 'all', update: 'all' } },
+  certificate_order: { web: { select: { except: ['key_ciphertext', 'resume'] } }, worker: write },
   dns_proof: { web: read, worker: { select: 'all', insert: 'all', delete: true } },
   kept_certificate: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
   // A CA asks the portal, and nothing of it is secret.
@@ -197,7 +197,7 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
     worker: { select: 'all', update: ['state', 'moved_at', 'moved_by', 'after_not_after', 'after_id'] },
   },
   campaign_certificate: { web: read, worker: { select: 'all', insert: 'all' } },
-  certificate: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
+  certificate: { web: read, worker: write },
   // What was asked for is handed over, and what a worker sealed is taken once.
   key_export: {
     web: { select: 'all', insert: { except: ['sealed', 'taken_at'] }, update: ['taken_at'] },

@@ -161,6 +161,34 @@ describe('a chain of the internal CA', () => {
     expect(gnutls).not.toContain('failed');
   });
 
+  it.each([1, 240, 825 * 24])('of %d hours is accepted by OpenSSL from five minutes ago until its end, and then no more', async (hours) => {
+    const { chain } = await issueFrom(issuer, { ...(await orderOf(['orders.example.test'])), hours });
+    await writeFile(join(folder, 'leaf.pem'), chainToPem(chain.slice(0, 1)));
+    const { notBefore, notAfter } = readCertificate(chain[0] ?? new Uint8Array());
+    const verified = (at: number) => {
+      const when = String(Math.floor(at / 1000));
+      return outcome(
+        'openssl',
+        'verify',
+        '-x509_strict',
+        '-attime',
+        when,
+        '-CAfile',
+        'root.pem',
+        '-untrusted',
+        'intermediate.pem',
+        'leaf.pem',
+      );
+    };
+    expect(await verified(Math.max(notBefore.getTime(), readCertificate(intermediate.certificate).notBefore.getTime()))).toBe(
+      'leaf.pem: OK\n',
+    );
+    // RFC 5280 has the end within it, OpenSSL has it outside.
+    expect(await verified(notAfter.getTime() - 1000)).toBe('leaf.pem: OK\n');
+    expect(await verified(notAfter.getTime() + 1000)).toContain('certificate has expired');
+    expect(Math.round((notAfter.getTime() - now) / 3_600_000)).toBe(hours);
+  });
+
   it('for a workload is accepted as a client and at its address by OpenSSL strictly and by GnuTLS, and at no other', async () => {
     const content = {
       usages: ['server' as const, 'client' as const],

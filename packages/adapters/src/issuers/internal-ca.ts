@@ -147,8 +147,8 @@ export const internalCa: IssuerDescriptor<InternalCaOptions, typeof settings> = 
     const issuer = readCertificate(own.certificate);
     const urls = urlsOf(slug);
     const open = keptSigner(own, keyStore);
-    const begin = ({ days }: Pick<CertificateOrder, 'days'>) => {
-      const { notBefore, notAfter } = orderValidity(profile, issuer, clock.now(), days);
+    const begin = ({ hours }: Pick<CertificateOrder, 'hours'>) => {
+      const { notBefore, notAfter } = orderValidity(profile, issuer, clock.now(), hours);
       return { serial: newSerial(), notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString() };
     };
 
@@ -166,13 +166,22 @@ export const internalCa: IssuerDescriptor<InternalCaOptions, typeof settings> = 
         const request = requestOf(order);
         // Its certificate would be due for renewal at once.
         if (isRenewalDue({ notBefore, notAfter }, clock.now())) {
-          if (isRenewalDue(orderValidity(profile, issuer, clock.now(), order.days), clock.now())) throw endsTooSoon(slug, issuer.notAfter);
+          if (isRenewalDue(orderValidity(profile, issuer, clock.now(), order.hours), clock.now())) throw endsTooSoon(slug, issuer.notAfter);
           return { outcome: 'pending', resume: begin(order), ...leftForTooLong };
         }
         const { signer, identity } = open();
-        const { content = serverContent } = order;
+        const { content = serverContent, hours } = order;
         const tbs = leafTbs({ names: order.names, content, serial, notBefore, notAfter, spki: request.publicKey.spki }, identity, urls);
-        refuseFindings(lintLeaf(tbs, { profile, issuer, issuerAlgorithm: signer.algorithm, publicKey: request.publicKey, content }));
+        refuseFindings(
+          lintLeaf(tbs, {
+            profile,
+            issuer,
+            issuerAlgorithm: signer.algorithm,
+            publicKey: request.publicKey,
+            content,
+            ...(hours === undefined ? {} : { hours }),
+          }),
+        );
         return { outcome: 'issued', chain: [await signStructure(tbs, signer), ...chain] };
       },
     };

@@ -67,7 +67,7 @@ export const home = z
       unseen: count,
       reviews: count,
       openRequests: count,
-      /** In use, with less than 14 days left. */
+      /** In use, with less than 14 days left, or the same share of a life under 90. */
       endingCertificates: count,
       /** Zones that could not be read the last time; of the whole organisation always. */
       failingZones: count,

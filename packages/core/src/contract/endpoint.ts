@@ -3,7 +3,8 @@
 // organisation (environment, port) a decision fills in (policy/admitted.ts). docs/contract.md says which fields act.
 import { z } from 'zod';
 import { views } from '../dns/view.ts';
-import { contractKeys, defaultContractKey, serverProfile } from '../pki/profile.ts';
+import { leastHours, mostDays, mostHours } from '../pki/lifetime.ts';
+import { contractKeys, defaultContractKey } from '../pki/profile.ts';
 import { isSpiffeId, maxSpiffeId } from '../pki/spiffe-id.ts';
 import { edge } from './edge.ts';
 import { keyUsage } from './leaf-content.ts';
@@ -103,12 +104,23 @@ export const completedTls = named(
     days: z
       .number()
       .int()
-      .min(1, 'A certificate is valid for a day at least.')
-      .max(serverProfile.lifetimeDays, `A certificate is valid for at most ${serverProfile.lifetimeDays} days.`)
+      .min(1, 'In days, a certificate is valid for one at least.')
+      .max(mostDays, `A certificate is valid for at most ${mostDays} days.`)
       .optional()
       .meta({
-        description: 'For how many days it is valid, where its source lets that be chosen; as long as the source gives where left out.',
+        description:
+          'For how many days it is valid, where its source lets that be chosen; as long as the source gives where left out. A lifetime over 90 days is for a CA of ours, and reviewed.',
         examples: [7],
+      }),
+    hours: z
+      .number()
+      .int()
+      .min(leastHours, 'A certificate is valid for an hour at least: a shorter one could not be renewed in time.')
+      .max(mostHours, `In hours, a certificate is valid for at most ${mostHours}: give days for more.`)
+      .optional()
+      .meta({
+        description: 'In place of days: for how many hours it is valid, from when it is asked for.',
+        examples: [24],
       }),
     usages: z
       .array(keyUsage)

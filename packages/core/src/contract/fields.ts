@@ -38,6 +38,7 @@ export const contractFields: Readonly<Record<ContractField, Described>> = {
   'tls.challenge': { words: 'ACME challenge', about: 'certificate' },
   'tls.key': { words: 'Key', about: 'certificate' },
   'tls.days': { words: 'Days valid', about: 'certificate' },
+  'tls.hours': { words: 'Hours valid', about: 'certificate' },
   'tls.usages': { words: 'Extended key usage', about: 'certificate' },
   'tls.addresses': { words: 'Addresses on the certificate', about: 'certificate' },
   'tls.spiffeId': { words: 'SPIFFE ID', about: 'certificate' },
@@ -83,7 +84,7 @@ const inOrder = Object.keys(contractFields) as readonly ContractField[];
 export const fieldWords = (field: string): string => (isContractField(field) ? contractFields[field].words : field);
 const isContractField = (field: string): field is ContractField => Object.hasOwn(contractFields, field);
 
-const ofCertificates: readonly ContractField[] = ['tls.source', 'tls.challenge', 'tls.key', 'tls.days'];
+const ofCertificates: readonly ContractField[] = ['tls.source', 'tls.challenge', 'tls.key', 'tls.days', 'tls.hours'];
 
 /** Whether a default stands in a field which something else in the contract leaves without meaning. */
 const isIdle = ({ tls }: AdmittedContract, field: ContractField): boolean =>

@@ -41,7 +41,8 @@ export const plannedCertificate = named(
     source: told(tlsSource, 'Where it comes from.', 'internal-ca'),
     issuer: told(z.string(), 'The issuer by its name; the source where it is still to be made.', 'Hostmaster issuing CA'),
     profile: told(z.string(), 'What it is like, by the name of a profile.', 'tls-server'),
-    days: told(z.number().int().nullable(), 'Days that it is valid; null where a CA of others decides that.', 30),
+    days: told(z.number().int().nullable(), 'Days that it is valid; null where hours say it, or a CA of others decides that.', 30),
+    hours: told(z.number().int().optional(), 'Hours that it is valid, where these are no whole days.', 1),
     key: told(z.string(), 'The algorithm of its key; any, where its team brings it and the contract names none.', 'ecdsa-p256'),
     keyHolder: told(keyHolder, 'Where the private key is made: here, or at the requester, who sent a CSR.', 'hostmaster'),
     publicKey: told(

@@ -196,12 +196,18 @@ describe('the chain', () => {
       `${address}:443 serves the certificate FF, expected A1B.`,
       'TLSv1.3',
     ],
-    ['the certificate that expired', 'tls', { certificate: expired }, 'The certificate expired on 20 Nov 2026.', 'TLSv1.3 in 2 ms'],
+    [
+      'the certificate that expired',
+      'tls',
+      { certificate: expired },
+      'The certificate expired on 2026-11-20 11:59 UTC.',
+      'TLSv1.3 in 2 ms',
+    ],
     [
       'the certificate that expired before anybody looked',
       'tls',
       { certificate: expired, endpoint: [] },
-      'The certificate expired on 20 Nov 2026.',
+      'The certificate expired on 2026-11-20 11:59 UTC.',
       null,
     ],
     [

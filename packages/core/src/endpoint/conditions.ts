@@ -6,7 +6,7 @@ import { type Condition, conditionTypes } from '../contract/endpoint-view.ts';
 import type { EndpointStep } from '../operation/purpose.ts';
 import { lastWord } from '../operation/trail.ts';
 import { isInUse } from '../pki/certificate-state.ts';
-import { dayOf } from '../said-time.ts';
+import { endOf } from '../pki/renewal.ts';
 import { asSentence } from '../sentence.ts';
 import { concernsCurrentRevision, type EndpointFacts, failedStep, isPast, isUnfinished, wantsNothing } from './facts.ts';
 import { judgeAddress, judgeCertificate, judgeReach, judgeServer, misleads, reachFaults, spokesman } from './judge.ts';
@@ -82,13 +82,13 @@ function certificateIssued(facts: EndpointFacts): Verdict {
   // To the end of notAfter, as urgencies count (RFC 5280 §4.1.2.5).
   const valid = certificate !== null && isInUse(certificate.state) && certificate.notAfter >= facts.now;
   if (certificate !== null && valid) {
-    const until = `Valid until ${dayOf(certificate.notAfter)}.`;
+    const until = `Valid until ${endOf(certificate)}.`;
     const message = failed === null ? until : `${until} The newest try for another one failed: ${failed.message}`;
     return { status: 'true', reason: 'Issued', message, since: certificate.issuedAt };
   }
   if (failed) return failed;
   if (certificate !== null && isInUse(certificate.state)) {
-    const message = `The certificate expired on ${dayOf(certificate.notAfter)}.`;
+    const message = `The certificate expired on ${endOf(certificate)}.`;
     return { status: 'false', reason: 'Expired', message, since: certificate.notAfter };
   }
   if (certificate?.state === 'revoked') return { status: 'false', reason: 'Revoked', message: 'The certificate was revoked.', since: null };

@@ -6,7 +6,7 @@ import { chainLinks } from '../contract/endpoint-view.ts';
 import { errorTable } from '../error-table.ts';
 import { theTeam, whoeverAsked } from '../operation/moves-next.ts';
 import { isInUse } from '../pki/certificate-state.ts';
-import { daysLeft, urgencyOf } from '../pki/renewal.ts';
+import { leftInWords, urgencyOf } from '../pki/renewal.ts';
 import { dayOf, secondOf } from '../said-time.ts';
 import { asSentence } from '../sentence.ts';
 import { chainOf } from './chain.ts';
@@ -170,7 +170,6 @@ function overdueRenewal(facts: EndpointFacts): EndpointFinding | null {
   if (certificate === null || wantsNothing(facts) || !isInUse(certificate.state)) return null;
   const urgency = urgencyOf(certificate, now);
   if (urgency === 'none' || urgency === 'outage') return null;
-  const days = daysLeft(certificate, now);
   const { operation } = facts;
   const { remedy, movesNext } = facts.revision.brought ? importsNext : faults.RenewalOverdue;
   const undone = facts.revision.brought ? 'the next one was not imported' : 'was not renewed';
@@ -179,7 +178,7 @@ function overdueRenewal(facts: EndpointFacts): EndpointFinding | null {
     code: 'RenewalOverdue',
     layer: 'tls',
     cause: asSentence(
-      `The certificate expires in ${days} day${days === 1 ? '' : 's'} and ${undone}${error === null ? '' : `: ${error.message}`}`,
+      `The certificate expires in ${leftInWords(certificate, now)} and ${undone}${error === null ? '' : `: ${error.message}`}`,
     ),
     evidence: `Certificate ${certificate.serial}, valid until ${secondOf(certificate.notAfter)}`,
     remedy: error?.remedy ?? remedy,

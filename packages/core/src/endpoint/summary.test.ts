@@ -46,7 +46,7 @@ describe('the summary', () => {
     [
       'is what was found of the certificate',
       { certificate: certificate({ notAfter: minutes(-1) }) },
-      'The certificate expired on 20 Nov 2026.',
+      'The certificate expired on 2026-11-20 11:59 UTC.',
     ],
   ])('%s', (_, given, expected) => expect(summaryOf(facts(given))).toBe(expected));
 });

@@ -6,7 +6,7 @@ import 'reflect-metadata';
 import { X509Certificate as CaCertificate, X509Crl } from '@peculiar/x509';
 import { tlsSource } from '../contract/endpoint.ts';
 import { settingsConformance } from '../descriptor-conformance.ts';
-import { day } from '../duration.ts';
+import { hour } from '../duration.ts';
 import { HostmasterError } from '../errors.ts';
 import { signStructure } from './build-certificate.ts';
 import { buildCsr } from './build-csr.ts';
@@ -130,13 +130,13 @@ export function issuerConformance(
         expect(await refusal({ content })).toBe('issuer-refused');
       });
 
-    if (leaves === true && source !== undefined && sourceTraits[source].choosesDays)
-      it('gives as many days as are asked for, and not as many as it can where less is wanted', async () => {
-        const { notBefore, notAfter } = readCertificate(await leafFor({ days: 7 }));
-        const days = (notAfter.getTime() - notBefore.getTime() + 1000) / day;
-        expect(days).toBeGreaterThan(6.9);
+    if (leaves === true && source !== undefined && sourceTraits[source].choosesLifetime)
+      it.each([1, 36, 7 * 24])('gives the %d hours that are asked for, and not as many as it can where less is wanted', async (hours) => {
+        const { notBefore, notAfter } = readCertificate(await leafFor({ hours }));
+        const given = (notAfter.getTime() - notBefore.getTime() + 1000) / hour;
+        expect(given).toBeGreaterThan(hours - 0.1);
         // Some begin a little before they are signed.
-        expect(days).toBeLessThan(7.1);
+        expect(given).toBeLessThan(hours + 0.1);
       });
 
     if (leaves === true && source !== undefined)

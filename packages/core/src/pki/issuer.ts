@@ -32,8 +32,8 @@ export type CertificateOrder = {
   readonly replaces?: Uint8Array;
   /** By what the issuer knows that, where it keeps it under a name of its own and renews it there for the same team. */
   readonly replacesAs?: string;
-  /** For how many days it shall be valid, where the issuer lets that be chosen; as long as it gives where it is left out. */
-  readonly days?: number;
+  /** For how many hours it shall be valid, where the issuer lets that be chosen; as long as it gives where it is left out. */
+  readonly hours?: number;
   /** What it holds beside names and key, where the issuer lets that be chosen; that of a server where it is left out. */
   readonly content?: LeafContent;
   /** How control over the names is shown, where the issuer asks for that; dns-01 where it is left out. */

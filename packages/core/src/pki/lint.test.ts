@@ -89,6 +89,16 @@ describe('an order that breaks a rule', () => {
     expect(rulesBroken(authority.tbs(changes))).toContain(rule);
   });
 
+  it.each([
+    [1, 65 * 60_000],
+    [24, day],
+    [730 * 24, 730 * day],
+    [9000 * 24, 825 * day],
+  ])('one of %d hours: no second more is signed than is ordered', (hours, most) => {
+    const broken = (length: number) => rulesBroken(authority.tbs({ notAfter: new Date(testNow.getTime() - 301_000 + length) }), { hours });
+    expect([broken(most), broken(most + 1000)]).toEqual([[], ['validity-within-profile']]);
+  });
+
   it('a key algorithm outside the profile', () => {
     expect(rulesBroken(authority.tbs(), { profile: { ...serverProfile, keyAlgorithms: ['ecdsa-p384'] } })).toEqual(['key-policy']);
   });

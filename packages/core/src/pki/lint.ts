@@ -5,7 +5,6 @@
 
 import { toUnicode } from 'tr46';
 import { type Address, parseAddress } from '../address/address.ts';
-import { day } from '../duration.ts';
 import { HostmasterError, type Violation } from '../errors.ts';
 import { parseHostname } from '../hostname/parse-hostname.ts';
 import { isPublicSuffix } from '../hostname/public-suffix.ts';
@@ -25,8 +24,9 @@ import {
 } from './extensions.ts';
 import { keyIdentifier, type PublicKey } from './key-policy.ts';
 import { type LeafContent, otherNames, purposes, serverContent } from './leaf-content.ts';
+import { hoursInWords } from './lifetime.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
-import type { CertificateProfile } from './profile.ts';
+import { type CertificateProfile, longestValidity } from './profile.ts';
 import { signatureAlgorithm } from './signer.ts';
 import { parseSpiffeId } from './spiffe-id.ts';
 
@@ -39,6 +39,8 @@ export type LintContext = LintIssuer & {
   readonly publicKey: PublicKey;
   /** What is ordered beside names and key; that of a server where left out. */
   readonly content?: LeafContent;
+  /** For how long it is ordered; as long as the profile gives where left out. */
+  readonly hours?: number;
 };
 
 export type LintFinding = { readonly rule: string; readonly reason: string };
@@ -189,10 +191,11 @@ const leafRules: Readonly<Record<string, Lint<LintContext>>> = {
       `The CRL distribution point is not that of its serial's shard, which ends in ${own}.`,
     );
   },
-  'validity-within-profile': ({ notBefore, notAfter }, { profile }) => {
-    const days = (notAfter.getTime() - notBefore.getTime() + 1000) / day;
-    return unless(days <= profile.lifetimeDays, `The lifetime exceeds the ${profile.lifetimeDays} days of the profile ${profile.name}.`);
-  },
+  'validity-within-profile': ({ notBefore, notAfter }, { profile, hours }) =>
+    unless(
+      notAfter.getTime() - notBefore.getTime() + 1000 <= longestValidity(profile, hours),
+      `The lifetime exceeds the ${hoursInWords(hours ?? profile.lifetimeDays * 24)} that were ordered, or the ${profile.mostDays} days of the profile ${profile.name}.`,
+    ),
   'key-policy': (certificate, { publicKey, profile }) =>
     unless(
       same(certificate.spki, publicKey.spki) && profile.keyAlgorithms.includes(publicKey.algorithm),

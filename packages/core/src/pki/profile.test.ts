@@ -21,8 +21,10 @@ it('an order begins five minutes ago, in whole seconds, and ends with the profil
     notBefore: new Date('2026-11-20T11:55:00Z'),
     notAfter: new Date('2027-02-18T11:54:59Z'),
   });
-  expect(orderValidity(serverProfile, issuer, now, 7).notAfter).toEqual(new Date('2026-11-27T11:54:59Z'));
-  expect(orderValidity(serverProfile, issuer, now, 400).notAfter).toEqual(new Date('2027-02-18T11:54:59Z'));
+  expect(orderValidity(serverProfile, issuer, now, 7 * 24).notAfter).toEqual(new Date('2026-11-27T11:54:59Z'));
+  expect(orderValidity(serverProfile, issuer, now, 1).notAfter).toEqual(new Date('2026-11-20T12:59:59Z'));
+  expect(orderValidity(serverProfile, issuer, now, 24).notAfter).toEqual(new Date('2026-11-21T11:54:59Z'));
+  expect(orderValidity(serverProfile, issuer, now, 5000 * 24).notAfter).toEqual(new Date('2029-02-22T11:54:59Z'));
   const soon = new Date('2026-12-01T00:00:00Z');
   expect(orderValidity(serverProfile, { ...issuer, notAfter: soon }, now).notAfter).toEqual(soon);
   const just = new Date('2026-11-20T11:59:00Z');

@@ -1,5 +1,6 @@
-import { minute } from '../duration.ts';
+import { day, hour, minute } from '../duration.ts';
 import { HostmasterError } from '../errors.ts';
+import { mostDays } from './lifetime.ts';
 import type { Validity } from './renewal.ts';
 
 /** The key algorithms a profile can allow; RSA covers 2048 to 4096 bits (key-policy.ts). */
@@ -25,8 +26,10 @@ export type AuthorityKey = (typeof authorityKeys)[number];
 /** What an issuer may put into a leaf certificate. */
 export type CertificateProfile = {
   readonly name: string;
-  /** notAfter lies at most this many days after notBefore, both seconds included (RFC 5280 §4.1.2.5). */
+  /** Where nobody asks for another: notAfter lies this many days after notBefore, both seconds included (RFC 5280 §4.1.2.5). */
   readonly lifetimeDays: number;
+  /** No more than these, whoever asks. */
+  readonly mostDays: number;
   readonly keyAlgorithms: readonly KeyAlgorithm[];
   readonly maxNames: number;
 };
@@ -34,6 +37,7 @@ export type CertificateProfile = {
 export const serverProfile: CertificateProfile = {
   name: 'server',
   lifetimeDays: 90,
+  mostDays,
   keyAlgorithms,
   maxNames: 100,
 };
@@ -50,19 +54,31 @@ export function profileNamed(name: string): CertificateProfile {
 
 const backdateMinutes = 5;
 
-const day = 24 * 3600 * 1000;
 const wholeSecond = (time: number): Date => new Date(Math.floor(time / 1000) * 1000);
 
 /** When what is signed now begins: a little in the past, because clocks that run behind must accept it too. Whole seconds. */
 export const backdated = (now: Date): Date => wholeSecond(now.getTime() - backdateMinutes * minute);
 
+/** What an order for so many hours is for, in milliseconds: as long as the profile gives where it says none, and never longer than that allows. */
+const lifetimeOf = ({ lifetimeDays, mostDays }: CertificateProfile, hours = lifetimeDays * 24): number =>
+  Math.min(hours * hour, mostDays * day);
+
+/** No certificate of the order is valid for longer, both seconds included. */
+export function longestValidity(profile: CertificateProfile, hours?: number): number {
+  const lifetime = lifetimeOf(profile, hours);
+  return lifetime < day ? lifetime + backdateMinutes * minute : lifetime;
+}
+
 /**
- * The validity of a new order, whole seconds: from five minutes ago for so many days, at most the profile's lifetime, and within that of the
- * issuer, which may have been signed elsewhere a moment ago.
+ * The validity of a new order, whole seconds: from five minutes ago for so many hours, at most what the profile allows, and within that of
+ * the issuer, which may have been signed elsewhere a moment ago. Of less than a day the five minutes are no part: they would be a twelfth of
+ * an hour.
  */
-export function orderValidity({ lifetimeDays }: CertificateProfile, issuer: Validity, now: Date, days = lifetimeDays): Validity {
+export function orderValidity(profile: CertificateProfile, issuer: Validity, now: Date, hours?: number): Validity {
   const notBefore = new Date(Math.max(backdated(now).getTime(), issuer.notBefore.getTime()));
-  // The last second counts, so a lifetime of n days ends one second before n times 24 hours have passed.
-  const notAfter = Math.min(notBefore.getTime() + Math.min(days, lifetimeDays) * day - 1000, issuer.notAfter.getTime());
+  const lifetime = lifetimeOf(profile, hours);
+  const from = lifetime < day ? now : notBefore;
+  // The last second counts, so a lifetime of n hours ends one second before they have passed.
+  const notAfter = Math.min(from.getTime() + lifetime - 1000, issuer.notAfter.getTime());
   return { notBefore, notAfter: wholeSecond(notAfter) };
 }

@@ -1,4 +1,5 @@
-const day = 24 * 3600 * 1000;
+import { day } from '../duration.ts';
+import { dayOf, minuteOf, spanOf } from '../said-time.ts';
 
 export type Validity = { readonly notBefore: Date; readonly notAfter: Date };
 
@@ -43,6 +44,13 @@ export function broughtDueAt(validity: Validity): Date {
 export function isRenewalDue(validity: Validity, now: Date): boolean {
   return now >= renewalDueAt(validity);
 }
+
+/** When it ends, as sentences have it: of one of some days the day does not say enough. */
+export const endOf = (validity: Validity): string =>
+  lifetime(validity) < shortLifetimeDays * day ? minuteOf(validity.notAfter) : dayOf(validity.notAfter);
+
+/** How long it is still valid, as sentences have it: "3 days", "5 hours", "20 minutes". */
+export const leftInWords = ({ notAfter }: Validity, now: Date): string => spanOf(notAfter.getTime() - now.getTime());
 
 /** Whole days left, rounded down; negative once it has expired. */
 export function daysLeft({ notAfter }: Validity, now: Date): number {

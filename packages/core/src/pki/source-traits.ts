@@ -17,7 +17,7 @@ type SourceTraits = {
   /** The keys that its certificates can have, of those that a contract asks for. */
   readonly keys: readonly ContractKey[];
   /** Whether it lets whoever orders choose how long a certificate is valid. */
-  readonly choosesDays: boolean;
+  readonly choosesLifetime: boolean;
   /** Whether whoever orders says what its certificates hold beside names and key (leaf-content.ts). */
   readonly choosesContent: boolean;
   /** Whether its CAs are made here, when a zone is read, below a root of ours: there is nothing to connect. */
@@ -32,7 +32,7 @@ const anywhere: readonly Termination[] = ['edge', 'load-balancer', 'ingress', 'p
 const publicly = {
   keepsKey: false,
   keys: contractKeys,
-  choosesDays: false,
+  choosesLifetime: false,
   choosesContent: false,
   madeHere: false,
   brought: false,
@@ -47,7 +47,7 @@ export const sourceTraits: Readonly<Record<TlsSource, SourceTraits>> = {
     signsCsr: true,
     keepsKey: false,
     keys: contractKeys,
-    choosesDays: true,
+    choosesLifetime: true,
     choosesContent: true,
     madeHere: true,
     brought: false,
@@ -65,7 +65,7 @@ export const sourceTraits: Readonly<Record<TlsSource, SourceTraits>> = {
     signsCsr: true,
     keepsKey: false,
     keys: contractKeys,
-    choosesDays: true,
+    choosesLifetime: true,
     choosesContent: false,
     madeHere: false,
     brought: false,
@@ -89,11 +89,11 @@ export const sourceTraits: Readonly<Record<TlsSource, SourceTraits>> = {
 };
 
 const sourcesWith = (
-  trait: 'signsCsr' | 'choosesDays' | 'choosesContent' | 'madeHere' | 'brought' | 'trustedByRoot',
+  trait: 'signsCsr' | 'choosesLifetime' | 'choosesContent' | 'madeHere' | 'brought' | 'trustedByRoot',
 ): readonly TlsSource[] => tlsSource.options.filter((source) => sourceTraits[source][trait]);
 
 export const csrSources = sourcesWith('signsCsr');
-export const daysSources = sourcesWith('choosesDays');
+export const lifetimeSources = sourcesWith('choosesLifetime');
 export const contentSources = sourcesWith('choosesContent');
 export const sourcesMadeHere = sourcesWith('madeHere');
 export const sourcesBrought = sourcesWith('brought');

@@ -120,6 +120,7 @@ it('a rule says what its review is about, and every other one asks with every ch
     'wildcard-shadowed',
     'tls-address',
     'tls-spiffe-id',
+    'tls-long-life',
     'lookalike-name',
     'split-horizon',
     'first-public-exposure',

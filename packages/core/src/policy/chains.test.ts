@@ -60,6 +60,7 @@ const eyes = [
   'wildcard-shadowed',
   'tls-address',
   'tls-spiffe-id',
+  'tls-long-life',
   'lookalike-name',
   'split-horizon',
   'first-public-exposure',
@@ -157,6 +158,7 @@ describe('the written policy', () => {
       'tls-key-compromised',
       'tls-challenge',
       'tls-challenge-fits',
+      'tls-long-life',
     ]);
   });
 

@@ -81,6 +81,7 @@ const needsEyes: readonly Rule[] = [
   wildcards.wildcardShadowed,
   leafContent.addressNamed,
   leafContent.workloadNamed,
+  tls.longLife,
   names.lookalike,
   exposure.splitHorizon,
   exposure.firstPublicExposure,

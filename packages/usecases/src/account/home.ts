@@ -6,7 +6,7 @@ import { day } from '@hostmaster/core/duration';
 import { laneWords } from '@hostmaster/core/operation/lane';
 import { type StandingLane, workforceOf } from '@hostmaster/core/operation/workforce';
 import { freshnessOf } from '@hostmaster/core/pki/freshness';
-import { daysLeft } from '@hostmaster/core/pki/renewal';
+import { leftInWords } from '@hostmaster/core/pki/renewal';
 import { authorize, may } from '@hostmaster/core/policy/authorize';
 import { minuteOf } from '@hostmaster/core/said-time';
 import { asSentence } from '@hostmaster/core/sentence';
@@ -142,9 +142,9 @@ async function ending(ctx: Ctx, whose: Whose): Promise<Need[]> {
   const now = ctx.clock.now();
   const rows = await endingCertificates(ctx.db, whose, now, mostOfAKind);
   return rows.map((row): Need => {
-    const days = daysLeft(row, now);
-    const ends = days < 0 ? 'has expired' : `ends in ${days} day${days === 1 ? '' : 's'}`;
-    const undone = row.brought ? ': import the next one' : days < 0 ? '' : ' and was not renewed';
+    const over = row.notAfter < now;
+    const ends = over ? 'has expired' : `ends in ${leftInWords(row, now)}`;
+    const undone = row.brought ? ': import the next one' : over ? '' : ' and was not renewed';
     const text = `The certificate ${ends}${undone}.`;
     return { kind: 'certificate', id: row.serial, title: row.hostname, text, since: timestampOf(row.renewAfter) };
   });

@@ -17,9 +17,9 @@ describe('the orders of one lineage', () => {
     for (const each of minutes) await harness.build.certificates([{ endpoint, notBefore: minutesAgo(each) }]);
     return endpoint.id;
   }
-  const bound = async (endpointId: string, more: readonly string[] = []) => {
+  const bound = async (endpointId: string, more: readonly string[] = [], hours: number | null = null) => {
     const { hostname } = await harness.db.endpoint.findUniqueOrThrow({ where: { id: endpointId } });
-    return boundOrders(harness.worker, endpointId, [hostname, ...more]);
+    return boundOrders(harness.worker, endpointId, [hostname, ...more], hours);
   };
 
   it('are five in an hour; the next one waits until the first of them is an hour old, in the name of whoever runs Hostmaster', async () => {
@@ -32,6 +32,14 @@ describe('the orders of one lineage', () => {
   it('are twenty in a day', async () => {
     const hourly = Array.from({ length: 20 }, (_, index) => 61 * (index + 1));
     await expect(bound(await ordered(...hourly))).rejects.toMatchObject({ code: 'rate-limited', retryAfter: (24 * 60 - 61 * 20) * 60 });
+  });
+
+  it('are twice as many as renewals need where they are for hours', async () => {
+    const halfHourly = Array.from({ length: 95 }, (_, index) => 15 * (index + 1));
+    const endpointId = await ordered(...halfHourly);
+    await expect(bound(endpointId, [], 1)).resolves.toBeUndefined();
+    await expect(bound(endpointId, [], 24)).rejects.toMatchObject({ code: 'rate-limited' });
+    await expect(bound(await ordered(...halfHourly, 1), [], 1)).rejects.toMatchObject({ code: 'rate-limited' });
   });
 
   it('go on where there were fewer', async () => {

@@ -88,7 +88,7 @@ describe('the issuer of a certificate', () => {
     await authority('able', 1000);
     await authority('servers', 1000, 'example.test', true);
     expect([await asked(), await chosen()]).toEqual(['able', 'servers']);
-    expect((await fittingIssuer(harness.worker, 'internal-ca', names, content))?.name).toBe('able');
+    expect((await fittingIssuer(harness.worker, 'internal-ca', names, { content }))?.name).toBe('able');
     expect(await whyNobodySigns(harness.worker, 'internal-ca', names, content)).toBeNull();
     await harness.db.issuer.deleteMany({ where: { name: 'able' } });
     const message = 'servers may not sign for clients, as its own certificate says: another CA has to be made below the root, which may.';

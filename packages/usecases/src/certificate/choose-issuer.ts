@@ -37,13 +37,21 @@ export const signing = <Row extends Below>(rows: readonly Row[]): readonly Row[]
 
 type Candidate = { readonly permittedSuffixes: string[]; readonly chainPem: string; readonly profile: string | null };
 
+/** What a certificate holds beside its names and its key, and for how many hours it is to be valid; where left out, that of a server and as long as the profile says. */
+type Wanted = { readonly content?: LeafContent; readonly hours?: number | null };
+
 /** The newest that may sign for the names and outlives a whole certificate; where none does, the one that lasts longest. */
-function fitting<Row extends Candidate>(rows: readonly Row[], names: readonly Hostname[], now: Date, content = serverContent): Row | null {
+function fitting<Row extends Candidate>(
+  rows: readonly Row[],
+  names: readonly Hostname[],
+  now: Date,
+  { content = serverContent, hours }: Wanted = {},
+): Row | null {
   let longest: { readonly row: Row; readonly left: number } | null = null;
   for (const row of rows) {
     if (!permits(row.permittedSuffixes, names) || contentFault(row.chainPem, content) !== null) continue;
     const left = (signingValidity(row.chainPem)?.notAfter.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime();
-    if (left >= (row.profile === null ? 0 : profileNamed(row.profile).lifetimeDays * day)) return row;
+    if (left >= (row.profile === null ? 0 : Math.max(profileNamed(row.profile).lifetimeDays * day, (hours ?? 0) * hour))) return row;
     if (left > (longest?.left ?? leastMilliseconds)) longest = { row, left };
   }
   return longest?.row ?? null;
@@ -54,8 +62,8 @@ export const chosenFor = <Row extends Candidate & Below>(
   rows: readonly Row[],
   names: readonly Hostname[],
   now: Date,
-  content?: LeafContent,
-): Row | null => fitting(signing(rows), names, now, content);
+  wanted?: Wanted,
+): Row | null => fitting(signing(rows), names, now, wanted);
 
 type Choosing = { readonly db: Reader; readonly clock: Clock };
 
@@ -67,12 +75,12 @@ export async function issuerChooser({ db, clock }: Choosing, of: { readonly kind
     orderBy: newestFirst,
     select: { slug: true, kind: true, name: true, profile: true, permittedSuffixes: true, chainPem: true, revokedAt: true, ...withRoot },
   });
-  return (source: EndpointContract['tls']['source'], names: readonly Hostname[], content?: LeafContent) =>
+  return (source: EndpointContract['tls']['source'], names: readonly Hostname[], wanted?: Wanted) =>
     chosenFor(
       rows.filter(({ kind }) => kind === source),
       names,
       now,
-      content,
+      wanted,
     );
 }
 
@@ -81,8 +89,8 @@ export const fittingIssuer = async (
   choosing: Choosing,
   source: EndpointContract['tls']['source'],
   names: readonly Hostname[],
-  content?: LeafContent,
-) => (await issuerChooser(choosing, { kind: source }))(source, names, content);
+  wanted?: Wanted,
+) => (await issuerChooser(choosing, { kind: source }))(source, names, wanted);
 
 /**
  * The issuer that signs for a contract, as a worker opens it; one that is stopped is left out, and one that is passed over where
@@ -94,15 +102,15 @@ export async function chooseIssuer(
   { db, clock }: Choosing,
   source: EndpointContract['tls']['source'],
   names: readonly Hostname[],
-  { passedOver = new Set(), content }: { readonly passedOver?: ReadonlySet<string>; readonly content?: LeafContent } = {},
+  { passedOver = new Set(), ...wanted }: Wanted & { readonly passedOver?: ReadonlySet<string> } = {},
 ) {
   const rows = signing(await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, include: withRoot }));
   const now = clock.now();
   const asked = rows.filter(({ stoppedAt }) => stoppedAt === null);
   const others = asked.filter(({ id }) => !passedOver.has(id));
-  const issuer = fitting(others, names, now, content) ?? fitting(asked, names, now, content);
+  const issuer = fitting(others, names, now, wanted) ?? fitting(asked, names, now, wanted);
   if (issuer !== null) return issuer;
-  const unable = content === undefined ? null : cannotSign(fitting(asked, names, now), content);
+  const unable = wanted.content === undefined ? null : cannotSign(fitting(asked, names, now), wanted.content);
   if (unable !== null) throw unable;
   const stopped = fitting(rows, names, now);
   if (stopped !== null) throw isStopped(stopped, names);
@@ -141,7 +149,7 @@ export async function whyNobodySigns(
   const rows = signing(await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, select }));
   const now = clock.now();
   const asked = rows.filter(({ stoppedAt }) => stoppedAt === null);
-  if (fitting(asked, names, now, content) !== null) return null;
+  if (fitting(asked, names, now, { content }) !== null) return null;
   const unable = cannotSign(fitting(asked, names, now), content);
   if (unable !== null) return unable.message;
   const stopped = fitting(rows, names, now);

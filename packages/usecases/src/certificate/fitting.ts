@@ -7,6 +7,7 @@ import { sameNames } from '@hostmaster/core/pki/issued';
 import type { RevocationReason } from '@hostmaster/core/pki/issuer';
 import { keyHolderOf } from '@hostmaster/core/pki/key-holder';
 import { contentOf, type LeafContent, otherNames, sameContent, serverContent } from '@hostmaster/core/pki/leaf-content';
+import { hoursAskedFor } from '@hostmaster/core/pki/lifetime';
 import { defaultContractKey, serverProfile } from '@hostmaster/core/pki/profile';
 import { sourceTraits } from '@hostmaster/core/pki/source-traits';
 import type { Reader } from '@hostmaster/db/client';
@@ -22,7 +23,7 @@ type Ordered = {
   readonly csr: Uint8Array | null;
   readonly keyId: string | null;
   /** Null: as many as its source gives. */
-  readonly days: number | null;
+  readonly hours: number | null;
   /** As core/contract/leaf-content.ts has it; null: that of a server. */
   readonly content: unknown;
   readonly issuer: { readonly kind: string };
@@ -33,16 +34,17 @@ type Ordered = {
 export const orderedContent = (stored: unknown): LeafContent =>
   stored === null ? serverContent : readStored(leafContent, stored, 'certificate_order.content');
 
-const daysOr = (days: number | null | undefined): number => days ?? serverProfile.lifetimeDays;
+const hoursOr = (hours: number | null): number => hours ?? serverProfile.lifetimeDays * 24;
 
-/** Whether an order is for what the contract asks for: for its team, from such an issuer, for these names and as many days, with such a key and what else it holds. */
+/** Whether an order is for what the contract asks for: for its team, from such an issuer, for these names and for as long, with such a key and what else it holds. */
 function fits(order: Ordered, contract: AdmittedContract): boolean {
-  const { csr, source, days } = contract.tls;
+  const { csr, source } = contract.tls;
   // Who brings a certificate brings whatever key it has, unless the contract names one.
   const key = contract.tls.key ?? (sourceTraits[source].brought ? order.keyAlgorithm : defaultContractKey);
   if (order.team.slug !== contract.team || order.issuer.kind !== source || !sameNames(order.names, certificateNames(contract)))
     return false;
-  if (daysOr(order.days) !== daysOr(days) || !sameContent(orderedContent(order.content), contentOf(contract.tls))) return false;
+  if (hoursOr(order.hours) !== hoursOr(hoursAskedFor(contract.tls)) || !sameContent(orderedContent(order.content), contentOf(contract.tls)))
+    return false;
   const holder = keyHolderOf(order);
   if (csr === undefined) return holder === (sourceTraits[source].keepsKey ? 'issuer' : 'hostmaster') && order.keyAlgorithm === key;
   return order.csr !== null && Buffer.compare(order.csr, parseCsr(csr).der) === 0;
@@ -53,7 +55,7 @@ function fits(order: Ordered, contract: AdmittedContract): boolean {
  * where it may: whoever has its key still has the name, and every name on it.
  */
 export function reasonToRevoke(
-  { team, names, keyId, csr, content }: Omit<Ordered, 'issuer' | 'keyAlgorithm' | 'days'>,
+  { team, names, keyId, csr, content }: Omit<Ordered, 'issuer' | 'keyAlgorithm' | 'hours'>,
   contract: AdmittedContract,
 ): RevocationReason | null {
   if (team.slug !== contract.team) return 'affiliationChanged';
@@ -105,7 +107,7 @@ const asOrdered = {
   csr: true,
   keyId: true,
   reference: true,
-  days: true,
+  hours: true,
   content: true,
   issuer: { select: { kind: true } },
   team: { select: { slug: true } },

@@ -264,7 +264,7 @@ test('a change of tls.days issues anew, for as many days, and is renewed for as 
   await live(hostname);
   await world.send('change', hostname, { tls: { days: 7 } });
   await world.runDue();
-  expect((await ordersOf(hostname)).map(({ days }) => days)).toEqual([null, 7]);
+  expect((await ordersOf(hostname)).map(({ hours }) => hours)).toEqual([null, 7 * 24]);
   const lifetimes = async () =>
     (await certificatesOf(hostname)).map(({ notBefore, notAfter }) => Math.round((notAfter.getTime() - notBefore.getTime()) / day));
   expect(await lifetimes()).toEqual([90, 7]);

@@ -2,8 +2,8 @@
 
 import { HostmasterError } from '@hostmaster/core/errors';
 import { keyHolderOf } from '@hostmaster/core/pki/key-holder';
+import { endOf } from '@hostmaster/core/pki/renewal';
 import { takesBrought } from '@hostmaster/core/pki/source-traits';
-import { dayOf } from '@hostmaster/core/said-time';
 import type { Tx } from '@hostmaster/db/client';
 import { writeOperation } from '@hostmaster/db/operation';
 import { transact } from '@hostmaster/db/transaction';
@@ -95,7 +95,7 @@ async function ensureCertificate(run: Run, also?: InTransaction): Promise<Obtain
     return brought;
   }
   if (existing !== null && (await isGood(work, subject, existing))) {
-    const message = `Serial ${shortSerial(existing.serial)} is valid until ${dayOf(existing.notAfter)}.`;
+    const message = `Serial ${shortSerial(existing.serial)} is valid until ${endOf(existing)}.`;
     return { certificate: existing, result: await stepDone(work, message, also) };
   }
   if (takesBrought(subject.contract)) {

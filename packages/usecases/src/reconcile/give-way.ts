@@ -1,6 +1,7 @@
 import { HostmasterError } from '@hostmaster/core/errors';
 import { theIssuer } from '@hostmaster/core/operation/moves-next';
 import { contentOf } from '@hostmaster/core/pki/leaf-content';
+import { hoursAskedFor } from '@hostmaster/core/pki/lifetime';
 import { sourceTraits } from '@hostmaster/core/pki/source-traits';
 import { transition } from '@hostmaster/db/transition';
 import { chooseIssuer } from '../certificate/choose-issuer.ts';
@@ -40,7 +41,11 @@ async function otherIssuer({ ctx }: Work, { contract, names }: Subject, { endpoi
   if (sourceTraits[contract.tls.source].keepsKey) return null;
   const passed = new Set([issuerId, ...(await passedOver(ctx, { endpointId, names }))]);
   try {
-    const other = await chooseIssuer(ctx, contract.tls.source, names, { passedOver: passed, content: contentOf(contract.tls) });
+    const other = await chooseIssuer(ctx, contract.tls.source, names, {
+      passedOver: passed,
+      content: contentOf(contract.tls),
+      hours: hoursAskedFor(contract.tls),
+    });
     return passed.has(other.id) ? null : other;
   } catch (error) {
     if (error instanceof HostmasterError) return null;

@@ -11,11 +11,11 @@ import { type IssuedFacts, readIssued } from '@hostmaster/core/pki/issued';
 import type { CertificateIssuer, Progress } from '@hostmaster/core/pki/issuer';
 import { leafKeyContext } from '@hostmaster/core/pki/key-store';
 import { contentOf, isServerContent } from '@hostmaster/core/pki/leaf-content';
+import { hoursAskedFor } from '@hostmaster/core/pki/lifetime';
 import type { OrderTrail } from '@hostmaster/core/pki/order-trail';
 import { defaultContractKey, keyName } from '@hostmaster/core/pki/profile';
-import { renewalDueAt } from '@hostmaster/core/pki/renewal';
+import { endOf, renewalDueAt } from '@hostmaster/core/pki/renewal';
 import { signsHere, sourceTraits } from '@hostmaster/core/pki/source-traits';
-import { dayOf } from '@hostmaster/core/said-time';
 import { noteAnswers, noteAway } from '@hostmaster/db/away-issuers';
 import type { Tx } from '@hostmaster/db/client';
 import { holdersOf, type NameHolder } from '@hostmaster/db/held-name';
@@ -72,7 +72,7 @@ export async function placeOrder(work: Work, subject: Subject): Promise<FittingO
   await requireUnclaimed(work, subject);
   const { source, key: algorithm = defaultContractKey, csr } = subject.contract.tls;
   const content = contentOf(subject.contract.tls);
-  await boundOrders(ctx, subject.endpoint.id, subject.names);
+  await boundOrders(ctx, subject.endpoint.id, subject.names, hoursAskedFor(subject.contract.tls));
   const { issuer, opened } = await chooseAnswering(work, subject);
   const id = randomUUID();
   const isMadeHere = csr === undefined && !sourceTraits[source].keepsKey;
@@ -89,7 +89,7 @@ export async function placeOrder(work: Work, subject: Subject): Promise<FittingO
     csr: der === null ? null : Buffer.from(der),
     ...(generated === null ? {} : { keyId: generated.key.keyId, keyCiphertext: Buffer.from(generated.key.ciphertext) }),
     keyLabel: id,
-    days: subject.contract.tls.days ?? null,
+    hours: hoursAskedFor(subject.contract.tls),
     ...(isServerContent(content) ? {} : { content }),
     resume: opened.begin(wanted),
     createdAt: ctx.clock.now(),
@@ -109,7 +109,11 @@ async function chooseAnswering({ ctx, signal }: Work, { endpoint, names, contrac
   const tried = new Set(keepsKey ? [] : await passedOver(ctx, { endpointId: endpoint.id, names }));
   let first: HostmasterError | undefined;
   for (;;) {
-    const issuer = await chooseIssuer(ctx, contract.tls.source, names, { passedOver: tried, content: contentOf(contract.tls) });
+    const issuer = await chooseIssuer(ctx, contract.tls.source, names, {
+      passedOver: tried,
+      content: contentOf(contract.tls),
+      hours: hoursAskedFor(contract.tls),
+    });
     if (first !== undefined && tried.has(issuer.id)) throw first;
     let opened: CertificateIssuer | undefined;
     try {
@@ -240,12 +244,15 @@ async function ask(work: Work, subject: Subject, issuer: CertificateIssuer, row:
 }
 
 /** What an order has beside its names and its CSR. */
-const wishesOf = ({ contract: { tls } }: Subject) => ({
-  ...(tls.csr === undefined ? { key: tls.key ?? defaultContractKey } : {}),
-  challenge: proofMethodOf(tls),
-  ...(tls.days === undefined ? {} : { days: tls.days }),
-  content: contentOf(tls),
-});
+const wishesOf = ({ contract: { tls } }: Subject) => {
+  const hours = hoursAskedFor(tls);
+  return {
+    ...(tls.csr === undefined ? { key: tls.key ?? defaultContractKey } : {}),
+    challenge: proofMethodOf(tls),
+    ...(hours === null ? {} : { hours }),
+    content: contentOf(tls),
+  };
+};
 
 /** With what is stored beside it: when it is renewed, and what answers whoever asks whether it is revoked. Errors: key-unreadable, issuer-refused. */
 const withFollowing = async (work: Work, issuer: CertificateIssuer, row: FittingOrder, issued: Issued) => ({
@@ -276,7 +283,7 @@ async function keep(
     chainPem: chainToPem(chain),
     issuedAt: now,
   };
-  const message = `Serial ${shortSerial(serial)} from ${issuer.name}, valid until ${dayOf(notAfter)}.`;
+  const message = `Serial ${shortSerial(serial)} from ${issuer.name}, valid until ${endOf(facts)}.`;
   let made: Omit<FittingCertificate, 'order'> | undefined;
   const result = await stepDone(work, message, async (tx) => {
     const closed = await transition(tx, 'certificateOrder', { id: orderId }, 'issue', { closedAt: now, reference: reference ?? null });

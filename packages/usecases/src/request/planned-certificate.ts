@@ -4,11 +4,15 @@ import { createHash } from 'node:crypto';
 import { isCertificateOnly } from '@hostmaster/core/contract/endpoint';
 import type { Plan } from '@hostmaster/core/contract/plan';
 import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract';
+import { hour } from '@hostmaster/core/duration';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { keyHolderOf } from '@hostmaster/core/pki/key-holder';
 import { contentOf, otherNames } from '@hostmaster/core/pki/leaf-content';
+import { asDaysOrHours, hoursAskedFor, hoursInWords } from '@hostmaster/core/pki/lifetime';
 import { defaultContractKey, keyName, profileNamed, serverProfile } from '@hostmaster/core/pki/profile';
+import { endOf } from '@hostmaster/core/pki/renewal';
 import { isBrought, sourceTraits, takesBrought } from '@hostmaster/core/pki/source-traits';
+import { signingValidity } from '@hostmaster/core/pki/succession';
 import type { RequestKind } from '@hostmaster/core/request/kind';
 import { dayOf } from '@hostmaster/core/said-time';
 import { inUse } from '@hostmaster/db/state-lists';
@@ -45,6 +49,7 @@ export async function planCertificate(
     certificate: { action: 'issue', ...described },
     notes: [
       ...(replaced === null ? [] : [replacedNote(replaced, contract)]),
+      ...(await cutShort(ctx, contract)),
       ...(takesBrought(contract) ? [toImport(contract)] : []),
       ...delivered,
       ...notTaken(contract),
@@ -85,22 +90,35 @@ const certificateInUse = ({ db }: Pick<Ctx, 'db'>, { id }: { readonly id: string
   db.certificate.findFirst({
     where: { endpointId: id, state: { in: inUse } },
     orderBy: [{ issuedAt: 'desc' }, { id: 'desc' }],
-    select: { serial: true, notAfter: true, issuer: { select: { kind: true } }, order: { select: orderedFor } },
+    select: { serial: true, notBefore: true, notAfter: true, issuer: { select: { kind: true } }, order: { select: orderedFor } },
   });
 type InUse = NonNullable<Awaited<ReturnType<typeof certificateInUse>>>;
 
-function replacedNote({ serial, notAfter, order }: InUse, contract: AdmittedContract): string {
+function replacedNote(held: InUse, contract: AdmittedContract): string {
+  const { serial, order } = held;
   const reason = reasonToRevoke(order, contract);
   if (isCertificateOnly(contract) && (reason === null || !isLetGo(reason)))
-    return `Another certificate takes the place of serial ${serial.slice(0, 8)}…, which stays valid until ${dayOf(notAfter)}.`;
+    return `Another certificate takes the place of serial ${serial.slice(0, 8)}…, which stays valid until ${endOf(held)}.`;
   const takes = `Another certificate takes the place of serial ${serial.slice(0, 8)}…, which is`;
   if (reason !== null && isLetGo(reason)) return `${takes} served until the new one is, and is revoked as soon as that is issued.`;
-  const then = reason === null ? `stays valid until ${dayOf(notAfter)}` : 'is revoked';
+  const then = reason === null ? `stays valid until ${endOf(held)}` : 'is revoked';
   const atLast =
     reason === null || keyHolderOf(order) !== 'requester'
       ? ''
       : `; it is revoked ${daysForNewKey} days after the new one is issued at the latest, whether that one is installed by then or not`;
   return `${takes} served until the new one is, and then ${then}${atLast}.`;
+}
+
+/** No certificate is valid for longer than the CA that signed it. */
+async function cutShort(ctx: Pick<Ctx, 'db' | 'clock'>, contract: AdmittedContract): Promise<readonly string[]> {
+  const hours = hoursAskedFor(contract.tls);
+  if (hours === null || !sourceTraits[contract.tls.source].madeHere) return [];
+  const issuer = await fittingIssuer(ctx, contract.tls.source, certificateNames(contract), { content: contentOf(contract.tls), hours });
+  const end = issuer === null ? null : (signingValidity(issuer.chainPem)?.notAfter ?? null);
+  if (issuer === null || end === null || end.getTime() >= ctx.clock.now().getTime() + hours * hour) return [];
+  return [
+    `${issuer.name} ends on ${dayOf(end)}, and no certificate outlives who signed it: this one ends with it, before the ${hoursInWords(hours)} are over. The next one is of a CA that lasts longer.`,
+  ];
 }
 
 /** What a CSR asks for and no certificate holds because of it. */
@@ -116,10 +134,10 @@ async function describe(
   ctx: Pick<Ctx, 'db' | 'clock'>,
   contract: AdmittedContract,
 ): Promise<Omit<NonNullable<Plan['certificate']>, 'action'>> {
-  const { source, key = defaultContractKey, csr, days } = contract.tls;
+  const { source, key = defaultContractKey, csr } = contract.tls;
   const names = certificateNames(contract);
   const content = contentOf(contract.tls);
-  const issuer = await fittingIssuer(ctx, source, names, content);
+  const issuer = await fittingIssuer(ctx, source, names, { content, hours: hoursAskedFor(contract.tls) });
   const profile = profileNamed(issuer?.profile ?? serverProfile.name);
   const publicKey = csr === undefined ? null : parseCsr(csr).publicKey;
   return {
@@ -128,7 +146,7 @@ async function describe(
     // An internal CA of a zone that was not read yet is still to be made.
     issuer: issuer?.name ?? source,
     profile: profile.name,
-    days: sourceTraits[source].madeHere ? (days ?? profile.lifetimeDays) : null,
+    ...(sourceTraits[source].madeHere ? asDaysOrHours(hoursAskedFor(contract.tls) ?? profile.lifetimeDays * 24) : { days: null }),
     key: publicKey === null ? (takesBrought(contract) ? (contract.tls.key ?? 'any') : key) : keyName(publicKey),
     keyHolder: publicKey !== null ? 'requester' : sourceTraits[source].keepsKey ? 'issuer' : 'hostmaster',
     publicKey: publicKey === null ? null : createHash('sha256').update(publicKey.spki).digest('hex'),

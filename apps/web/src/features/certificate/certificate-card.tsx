@@ -6,6 +6,7 @@ import { isInUse } from '@hostmaster/core/pki/certificate-state';
 import { Fact, Facts, Section } from '@/components/ui/card';
 import { Link } from '@/components/ui/link';
 import { Status } from '@/components/ui/mark';
+import { Time } from '@/components/ui/time';
 import { brief, plural } from '@/lib/format/text';
 import { date, exact } from '@/lib/format/time';
 import { Chain } from './chain';
@@ -13,7 +14,7 @@ import { KeyLine } from './key-line';
 import { Lineage } from './lineage';
 import { OnWire } from './on-wire';
 import { Renewal } from './renewal';
-import { urgencyMarks, urgencyWords } from './urgency';
+import { isNear, urgencyMarks, urgencyWords } from './urgency';
 
 type Certificate = EndpointDetail['certificates'][number];
 
@@ -65,7 +66,7 @@ export function CertificateCard({
           <Fact name="Expires">
             <Status state={isInUse(current.state) ? urgencyMarks[current.urgency] : 'none'}>
               <span title={exact(current.notAfter)}>
-                {expiryWords(current.daysLeft)}, {date(current.notAfter)}
+                {isNear(current.daysLeft) ? <Time at={current.notAfter} /> : expiryWords(current.daysLeft)}, {date(current.notAfter)}
               </span>
               {current.urgency !== 'none' && `, ${urgencyWords[current.urgency].toLowerCase()}`}
             </Status>
@@ -91,8 +92,5 @@ export function CertificateCard({
   );
 }
 
-/** "in 89 days", "today", "3 days ago". */
-function expiryWords(daysLeft: number): string {
-  if (daysLeft === 0) return 'today';
-  return daysLeft > 0 ? `in ${plural(daysLeft, 'day')}` : `${plural(-daysLeft, 'day')} ago`;
-}
+/** "in 89 days", "3 days ago". */
+const expiryWords = (daysLeft: number): string => (daysLeft > 0 ? `in ${plural(daysLeft, 'day')}` : `${plural(-daysLeft, 'day')} ago`);

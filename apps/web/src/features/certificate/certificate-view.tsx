@@ -11,7 +11,7 @@ import { Status } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
 import { NameTitle } from '@/features/name/hostname';
-import { date } from '@/lib/format/time';
+import { date, period } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc';
 import { Chain } from './chain';
 import { Kept } from './kept';
@@ -68,9 +68,7 @@ export function CertificateView({ serial }: { serial: string }) {
                 <Status state={urgencyMarks[certificate.urgency]}>{urgencyWords[certificate.urgency]}</Status>
               </Fact>
             )}
-            <Fact name="Valid">
-              {date(certificate.notBefore)} to {date(certificate.notAfter)}
-            </Fact>
+            <Fact name="Valid">{period(certificate.notBefore, certificate.notAfter)}</Fact>
             <Fact name="Renews">
               <Renewal after={certificate.renewAfter} over={!isInUse(certificate.state)} brought={certificate.brought} />
             </Fact>

@@ -4,8 +4,10 @@ import { isInUse } from '@hostmaster/core/pki/certificate-state';
 import { useNow } from '@/components/ui/time';
 import { cn } from '@/lib/class-names';
 import { brief } from '@/lib/format/text';
-import { dayAndMonth } from '@/lib/format/time';
+import { dayAndMonth, relative } from '@/lib/format/time';
 import { wireOf } from './urgency';
+
+const isSoon = (at: string, now: number): boolean => Math.abs(Date.parse(at) - now) < 48 * 3_600_000;
 
 type Certificate = EndpointDetail['certificates'][number];
 
@@ -48,7 +50,7 @@ export function Lineage({ certificates }: { certificates: readonly Certificate[]
             style={{ marginLeft: `min(${at(Date.parse(newest.renewAfter))}%, calc(100% - 7rem))` }}
             className="h-6 whitespace-nowrap rounded-[4px] border border-line-strong border-dashed px-2 text-ink-3 text-xs leading-[1.375rem]"
           >
-            next, {dayAndMonth(newest.renewAfter)}
+            next, {isSoon(newest.renewAfter, now) ? relative(newest.renewAfter, now) : dayAndMonth(newest.renewAfter)}
           </div>
         )}
       </div>

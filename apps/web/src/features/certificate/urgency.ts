@@ -20,6 +20,9 @@ export function urgencyDays(urgency: Urgency): string {
   return until === 0 ? 'expired' : `under ${until} days`;
 }
 
+/** It ends, or has ended, within a day of now: whole days say too little of it. */
+export const isNear = (daysLeft: number): boolean => daysLeft === 0 || daysLeft === -1;
+
 export const urgencyMarks = {
   none: 'ok',
   warning: 'wait',

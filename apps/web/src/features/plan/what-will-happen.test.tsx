@@ -63,6 +63,21 @@ describe('what will happen', () => {
     expect(read({ plan: { ...plan(null), certificate } })).toContain(said);
   });
 
+  it('says the hours of one that is valid for hours, and when it is renewed', () => {
+    const certificate = {
+      ...{
+        action: 'issue' as const,
+        names: ['a.example.test'],
+        source: 'internal-ca' as const,
+        issuer: 'CA',
+        profile: 'server',
+        days: null,
+      },
+      ...{ hours: 1, key: 'ecdsa-p256', keyHolder: 'hostmaster' as const, publicKey: null },
+    };
+    expect(read({ plan: { ...plan(null), certificate } })).toContain('from CA, 1 hour, renewed by itself 30 min before it ends');
+  });
+
   it('says of a certificate that is brought who brings it, and when', () => {
     const certificate = {
       ...{

@@ -2,7 +2,8 @@
 
 import { parseAddress } from '@hostmaster/core/address/address';
 import type { Plan } from '@hostmaster/core/contract/plan';
-import { day } from '@hostmaster/core/duration';
+import { hour } from '@hostmaster/core/duration';
+import { hoursAskedFor, hoursInWords } from '@hostmaster/core/pki/lifetime';
 import { leftAtRenewal } from '@hostmaster/core/pki/renewal';
 import { sourceTraits } from '@hostmaster/core/pki/source-traits';
 import type { ReactNode } from 'react';
@@ -76,10 +77,12 @@ export function PlanSteps({
 }
 
 /** How long it is valid and when it is renewed, where that is known before it is issued. */
-const lifetimeOf = ({ days }: NonNullable<Plan['certificate']>): string =>
-  days === null
+function lifetimeOf(certificate: NonNullable<Plan['certificate']>): string {
+  const hours = hoursAskedFor({ ...certificate, days: certificate.days ?? undefined });
+  return hours === null
     ? 'for as long as that gives it, renewed by itself well before it ends'
-    : `${plural(days, 'day')}, renewed by itself ${span(leftAtRenewal(days * day))} before it ends`;
+    : `${hoursInWords(hours)}, renewed by itself ${span(leftAtRenewal(hours * hour))} before it ends`;
+}
 
 /** What is agreed, and what was in its place. */
 function ContractStep({ contract: { against, changes }, folded }: { contract: NonNullable<Plan['contract']>; folded: boolean }) {

@@ -38,6 +38,36 @@ describe('the form of a request', () => {
     });
   });
 
+  it.each([
+    ['', {}, ''],
+    [' 7 ', { days: 7 }, '7'],
+    ['7d', { days: 7 }, '7'],
+    ['1 day', { days: 1 }, '1'],
+    ['12h', { hours: 12 }, '12h'],
+    ['36 Hours', { hours: 36 }, '36h'],
+  ])('takes a lifetime of "%s" for %j, and shows it again as "%s"', (lifetime, said, shown) => {
+    const { tls } = requestInput.parse(draftOf('create', { ...typed, lifetime })).contract;
+    expect({ days: tls.days, hours: tls.hours }).toEqual({ days: undefined, hours: undefined, ...said });
+    const contract = endpointContract.parse({ ...short, tls });
+    expect(formOf(me, contract).lifetime).toBe(shown);
+    // What stood there before is not kept beside it.
+    const { tls: other } = requestInput.parse(draftOf('change', { ...formOf(me, contract), lifetime: '2h' }, contract)).contract;
+    expect([other.days, other.hours]).toEqual([undefined, 2]);
+  });
+
+  it.each(['soon', '1.5', '0', '-1', '1w', '0h', '826', '241h', 'h', '1e9h', '٧'])(
+    'has a lifetime of "%s" refused at its field',
+    (lifetime) => {
+      const { error } = requestInput.safeParse(draftOf('create', { ...typed, lifetime }));
+      expect(error?.issues.map(({ path }) => path.join('.'))).toContainEqual(expect.stringMatching(/^contract\.tls\.(?:days|hours)$/));
+    },
+  );
+
+  it('asks for no lifetime where the source says it', () => {
+    const { tls } = requestInput.parse(draftOf('create', { ...typed, source: 'acme', lifetime: '12h' })).contract;
+    expect([tls.days, tls.hours]).toEqual([undefined, undefined]);
+  });
+
   it('names the challenge that works for every name where ACME is chosen and none was named, and none where it is not', () => {
     const challenge = (source: 'acme' | 'internal-ca', before: 'none' | 'http-01') => {
       const base = endpointContract.parse({ ...short, tls: { challenge: before } });

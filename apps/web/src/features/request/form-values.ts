@@ -28,8 +28,8 @@ export type FormValues = {
   challenge: ProofMethod;
   /** Of no account where a CSR brings one. */
   key: ContractKey;
-  /** Empty: as long as its source gives. */
-  days: string;
+  /** Days, or hours as in "12h". Empty: as long as its source gives. */
+  lifetime: string;
   /** What the key may be used for. */
   usages: 'server' | 'both' | 'client';
   certificateAddresses: string;
@@ -81,7 +81,7 @@ export function formOf(me: Me, contract: EndpointContract): FormValues {
     source: tls.source,
     challenge: proofMethodOf(tls),
     key: tls.key ?? defaultContractKey,
-    days: tls.days === undefined ? '' : String(tls.days),
+    lifetime: lifetimeText(tls),
     usages: usagesOf(tls.usages),
     certificateAddresses: (tls.addresses ?? []).join(', '),
     spiffeId: tls.spiffeId ?? '',
@@ -118,7 +118,7 @@ export function draftOf(kind: RequestKind, values: FormValues, base: typeof sche
         source: values.source,
         challenge: values.source === 'acme' ? values.challenge : 'none',
         key: optional(values.csr) === undefined && !brought ? values.key : undefined,
-        days: values.termination === 'none' || !sourceTraits[values.source].choosesDays ? undefined : numberOf(values.days),
+        ...lifetimeOf(values.termination !== 'none' && sourceTraits[values.source].choosesLifetime ? values.lifetime : ''),
         ...(values.termination !== 'none' && sourceTraits[values.source].choosesContent ? contentOf(values) : noContent),
         extraNames: listOf(values.extraNames),
         csr: brought ? undefined : optional(values.csr),
@@ -151,8 +151,16 @@ function contentOf({ usages, certificateAddresses, spiffeId, mustStaple }: FormV
   };
 }
 
-/** Undefined where nothing is typed; what is no number is refused by the schema. */
-const numberOf = (text: string): number | undefined => (text.trim() === '' ? undefined : Number(text));
+const lifetimeText = ({ days, hours }: EndpointContract['tls']): string => (hours === undefined ? String(days ?? '') : `${hours}h`);
+
+/** "7", "7d", "7 days", "12h", "12 hours"; what is none of these is no number of days, and is refused by the schema. */
+function lifetimeOf(text: string): { days: number | undefined; hours: number | undefined } {
+  const typed = text.trim().toLowerCase();
+  if (typed === '') return { days: undefined, hours: undefined };
+  const hours = /^(\d+)\s*(?:h|hours?)$/.exec(typed)?.[1];
+  if (hours !== undefined) return { days: undefined, hours: Number(hours) };
+  return { days: Number(/^(\d+)\s*(?:d|days?)$/.exec(typed)?.[1] ?? typed), hours: undefined };
+}
 
 function targetOf({ pointsTo, addresses, cname, cluster }: FormValues) {
   if (pointsTo === 'certificateOnly') return { certificateOnly: true } as const;

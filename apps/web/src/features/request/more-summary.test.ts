@@ -10,6 +10,8 @@ it.each<[Partial<FormValues>, string]>([
   [{}, usual],
   [{ source: 'imported' }, 'public view · TTL 60 s · TLS ends at the edge · Imported · with its key · your team brings the next one'],
   [{ port: ' 8443 ' }, `${usual} · port 8443`],
+  [{ lifetime: ' 7 ' }, usual.replace('renews', '7 days · renews')],
+  [{ lifetime: '12h' }, usual.replace('renews', '12h · renews')],
   [{ extraNames: 'a.example.test\nb.example.test' }, `${usual} · 2 subject alternative names`],
   [
     { usages: 'both', certificateAddresses: '10.1.2.3, fd00::1', spiffeId: 'spiffe://a.test/b', mustStaple: true },

@@ -5,10 +5,14 @@ import { plural } from '@/lib/format/text';
 import { type FormValues, listOf } from './form-values';
 import { keyWords, sourceWords, terminationWords } from './options';
 
-const whatItHas = ({ termination, source, csr, key, days }: FormValues): readonly string[] =>
+const whatItHas = ({ termination, source, csr, key, lifetime }: FormValues): readonly string[] =>
   takesBrought({ tls: { termination, source } })
     ? ['with its key', 'your team brings the next one']
-    : [csr.trim() === '' ? keyWords[key] : 'your own key', ...(days.trim() === '' ? [] : [`${days.trim()} days`]), 'renews by itself'];
+    : [
+        csr.trim() === '' ? keyWords[key] : 'your own key',
+        ...(lifetime.trim() === '' ? [] : [/^\d+$/.test(lifetime.trim()) ? `${lifetime.trim()} days` : lifetime.trim()]),
+        'renews by itself',
+      ];
 
 /** What it holds beside names and key; nothing where its source says that. */
 function whatItHolds({ termination, source, usages, certificateAddresses, spiffeId, mustStaple }: FormValues): readonly string[] {

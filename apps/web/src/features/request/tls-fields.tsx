@@ -1,5 +1,6 @@
 'use client';
 import type { Me } from '@hostmaster/core/contract/account';
+import { unreviewedDays } from '@hostmaster/core/pki/lifetime';
 import { serverProfile } from '@hostmaster/core/pki/profile';
 import { sourceTraits, takesBrought } from '@hostmaster/core/pki/source-traits';
 import type { Control, UseFormRegister } from 'react-hook-form';
@@ -62,14 +63,14 @@ export function TlsFields({
           </>
         )}
       </div>
-      {termination !== 'none' && sourceTraits[source].choosesDays && (
+      {termination !== 'none' && sourceTraits[source].choosesLifetime && (
         <Field
-          label="Days valid"
+          label="Lifetime"
           optional
-          problems={at('tls.days')}
-          hint={`Renewed by itself in time; left empty, ${serverProfile.lifetimeDays} days or what the issuer gives.`}
+          problems={[...at('tls.days'), ...at('tls.hours')]}
+          hint={`In days, or in hours as in 12h. Renewed by itself in time; left empty, ${serverProfile.lifetimeDays} days or what the issuer gives.${sourceTraits[source].madeHere ? ` Of more than ${unreviewedDays} days, security looks first.` : ''}`}
         >
-          {(props) => <Input {...props} {...register('days')} inputMode="numeric" className="w-28 tabular-nums" />}
+          {(props) => <Input {...props} {...register('lifetime')} autoComplete="off" className="w-28 tabular-nums" />}
         </Field>
       )}
       {termination !== 'none' && source === 'acme' && (

@@ -43,6 +43,12 @@ export function date(at: string): string {
   return `${value.getUTCDate()} ${months[value.getUTCMonth()]} ${value.getUTCFullYear()}`;
 }
 
+/** From when to when, in days; of less than ten, the days do not say enough. */
+export function period(from: string, to: string): string {
+  const said = Date.parse(to) - Date.parse(from) < 10 * day ? exact : date;
+  return `${said(from)} to ${said(to)}`;
+}
+
 /** "14 Mar", in UTC: for axes and short notes. */
 export function dayAndMonth(at: string): string {
   const value = new Date(at);

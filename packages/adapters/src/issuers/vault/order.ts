@@ -125,8 +125,8 @@ async function sign(
   return { outcome: 'issued', chain: usableChain(deps, leaf, rest) };
 }
 
-function askedSeconds(role: VaultRole | null, { days = serverProfile.lifetimeDays }: Pick<CertificateOrder, 'days'>): number {
-  const wanted = days * 24 * 3600;
+function askedSeconds(role: VaultRole | null, { hours = serverProfile.lifetimeDays * 24 }: Pick<CertificateOrder, 'hours'>): number {
+  const wanted = hours * 3600;
   return role === null || role.max_ttl <= 0 ? wanted : Math.min(wanted, role.max_ttl);
 }
 

@@ -225,7 +225,7 @@ describe('what the role would refuse', () => {
 });
 
 describe('a certificate', () => {
-  const lifetime = async (changes: object, order: { days?: number } = {}): Promise<number> => {
+  const lifetime = async (changes: object, order: { hours?: number } = {}): Promise<number> => {
     fake.pki.patchRole('web', changes);
     const [leaf] = (await obtain(openVault(fake), { ...(await orderOf()), ...order })).chain;
     const { notBefore, notAfter } = readCertificate(leaf ?? new Uint8Array());
@@ -234,7 +234,7 @@ describe('a certificate', () => {
   it('is valid for ninety days, or as long as the role allows; one that says itself when they end is asked for no time', async () => {
     expect(await lifetime({})).toBe(90 * 24);
     expect(await lifetime({ max_ttl: 72 * 3600 })).toBe(72);
-    expect([await lifetime({}, { days: 7 }), await lifetime({ max_ttl: 72 * 3600 }, { days: 2 })]).toEqual([72, 48]);
+    expect([await lifetime({}, { hours: 168 }), await lifetime({}, { hours: 48 }), await lifetime({}, { hours: 1 })]).toEqual([72, 48, 1]);
     const end = new Date(Math.floor(Date.now() / 1000) * 1000 + 24 * 3_600_000);
     expect(await lifetime({ not_after: end.toISOString() })).toBe(24);
   });

@@ -3,8 +3,9 @@ import { challengeName } from '../../acme/challenge-name.ts';
 import { isCertificateOnly } from '../../contract/endpoint.ts';
 import { maxHostnameLength } from '../../hostname/hostname.ts';
 import { contentOf, isServerContent } from '../../pki/leaf-content.ts';
-import { csrSources, daysSources, sourceTraits, takesBrought } from '../../pki/source-traits.ts';
-import { deny, noFindings, requestRule } from '../rule.ts';
+import { hoursAskedFor, hoursInWords, unreviewedDays } from '../../pki/lifetime.ts';
+import { csrSources, lifetimeSources, sourcesMadeHere, sourceTraits, takesBrought } from '../../pki/source-traits.ts';
+import { deny, type Findings, noFindings, requestRule, review } from '../rule.ts';
 
 export const sourceServes = requestRule({
   name: 'tls-source-serves-termination',
@@ -46,10 +47,10 @@ export const noCertificate = requestRule({
   needs: [],
   judge: ({ contract: { tls } }) =>
     tls.termination === 'none' &&
-    (tls.extraNames.length > 0 || tls.csr !== undefined || tls.days !== undefined || !isServerContent(contentOf(tls)))
+    (tls.extraNames.length > 0 || tls.csr !== undefined || hoursAskedFor(tls) !== null || !isServerContent(contentOf(tls)))
       ? deny(
           'There is no TLS termination, and yet a certificate is asked for.',
-          'Name where TLS ends, or leave the extra names, the CSR, the days and what else it holds out.',
+          'Name where TLS ends, or leave the extra names, the CSR, the lifetime and what else it holds out.',
           {
             path: 'tls.termination',
           },
@@ -108,16 +109,49 @@ export const sourceKey = requestRule({
 
 export const daysChosen = requestRule({
   name: 'tls-days',
-  describe: 'How long a certificate is valid is chosen only where its source lets that be chosen.',
+  describe:
+    'How long a certificate is valid is chosen, in days or in hours, only where its source lets that be chosen, and for more than 90 days only of a CA of ours.',
   needs: [],
-  judge: ({ contract: { tls } }) =>
-    tls.termination === 'none' || tls.days === undefined || sourceTraits[tls.source].choosesDays
+  judge: ({ contract: { tls } }): Findings => {
+    const hours = hoursAskedFor(tls);
+    if (tls.termination === 'none' || hours === null) return noFindings;
+    const path = tls.hours === undefined ? 'tls.days' : 'tls.hours';
+    if (tls.days !== undefined && tls.hours !== undefined)
+      return deny('Both days and hours say how long the certificate is valid.', 'Give one of them.', { path });
+    if (!sourceTraits[tls.source].choosesLifetime)
+      return deny(
+        `The source ${tls.source} says itself how long a certificate is valid, and ${hoursInWords(hours)} are asked for.`,
+        `Leave the lifetime out, or choose ${lifetimeSources.join(' or ')}.`,
+        { path },
+      );
+    return isLong(hours) && !sourceTraits[tls.source].madeHere
+      ? deny(
+          `A certificate from ${tls.source} is valid for ${unreviewedDays} days at most, and ${hoursInWords(hours)} are asked for.`,
+          `Ask for fewer days, or choose ${sourcesMadeHere.join(' or ')}.`,
+          { path },
+        )
+      : noFindings;
+  },
+});
+
+const isLong = (hours: number): boolean => hours > unreviewedDays * 24;
+
+export const longLife = requestRule({
+  name: 'tls-long-life',
+  describe: 'A certificate that is valid for more than 90 days is looked at by security: whoever gets hold of its key has it for as long.',
+  concerns: ['name', 'certificate'],
+  needs: [],
+  judge: ({ contract: { tls } }) => {
+    const hours = hoursAskedFor(tls) ?? 0;
+    return tls.termination === 'none' || !isLong(hours)
       ? noFindings
-      : deny(
-          `The source ${tls.source} says itself how long a certificate is valid, and ${tls.days} days are asked for.`,
-          `Leave the days out, or choose ${daysSources.join(' or ')}.`,
+      : review(
+          'security-reviewer',
+          `The certificate would be valid for ${hoursInWords(hours)}, and ${unreviewedDays} are enough for whatever can renew.`,
+          'A security reviewer decides.',
           { path: 'tls.days' },
-        ),
+        );
+  },
 });
 
 export const importOwner = requestRule({

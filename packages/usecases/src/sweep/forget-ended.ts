@@ -1,0 +1,15 @@
+import { day } from '@hostmaster/core/duration';
+import { shortLived } from '@hostmaster/core/pki/lifetime';
+import { forgetEnded } from '@hostmaster/db/ended-certificate';
+import { transact } from '@hostmaster/db/transaction';
+import type { Ctx } from '../context.ts';
+
+/** So long somebody may want to know which one was served when something broke. */
+export const endedKeptDays = 7;
+
+/**
+ * Forgets short-lived certificates a week after their end, with what was needed to get them: one of an hour takes another's place fifty times
+ * a day. That each was issued stays in the audit trail. @returns how many
+ */
+export const forgetEndedCertificates = ({ db, clock }: Pick<Ctx, 'db' | 'clock'>, limit: number): Promise<number> =>
+  transact(db, (tx) => forgetEnded(tx, { before: new Date(clock.now().getTime() - endedKeptDays * day), lifetime: shortLived, limit }));
