@@ -45,7 +45,7 @@ test('a certificate for a server and a client, with a SPIFFE ID, is asked for in
 
 test('a certificate for two hours is asked for in the form, and its pages say hours and minutes', async ({ portal }) => {
   const hostname = `${freshLabel('hourly')}.dev.example.test`;
-  const page = await portal.as('app', { reducedMotion: 'reduce' });
+  const page = await portal.as('app');
   await emptyForm(page);
   await page.getByLabel('Hostname').fill(hostname);
   await page.getByRole('textbox', { name: 'Addresses' }).fill('127.0.0.1');
