@@ -34,7 +34,11 @@ export const orderingSettings = z.strictObject({
   months: z
     .enum(validities)
     .default('3')
-    .meta({ title: 'Months', description: 'For how many a certificate is valid; a public CA gives 6 at most, and 3 from March 2027 on.' }),
+    .meta({
+      title: 'Months',
+      description: 'For how many a certificate is valid; a public CA gives 6 at most, and 3 from March 2027 on.',
+      examples: ['3'],
+    }),
   ...{ tenant, client, signIn, trust, addresses },
 });
 export type OrderingSettings = z.output<typeof orderingSettings>;
