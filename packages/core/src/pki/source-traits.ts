@@ -12,7 +12,7 @@ type SourceTraits = {
   readonly why: string;
   /** Whether it signs for a key which the requester holds. */
   readonly signsCsr: boolean;
-  /** Whether it makes the key itself and never hands it out, so that an order has neither a CSR nor a key of ours. */
+  /** Whether it makes the key itself and hands it to nobody here, so that an order has neither a CSR nor a key of ours. */
   readonly keepsKey: boolean;
   /** Whether it says what uses a certificate that it keeps: it then renews that by itself for as long as something does, and deletes none that is in use. */
   readonly tellsUse: boolean;
