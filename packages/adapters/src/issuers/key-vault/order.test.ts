@@ -94,6 +94,24 @@ describe('it is asked once', () => {
     expect(creations()).toHaveLength(1);
   });
 
+  it.each(['/create', '/pending', '/'])(
+    'where a worker dies in every turn before what came of %s is known, and the next one goes on',
+    async (ending) => {
+      const order = orderOf();
+      let resume = open().begin(order);
+      for (let turns = 0; turns < 10; turns += 1) {
+        fake.lose(ending);
+        await turn(open(), order, resume).catch(() => undefined);
+        fake.lose(null);
+        const progress = await turn(open(), order, resume);
+        if (progress.outcome === 'issued') break;
+        resume = progress.resume;
+      }
+      expect(await turn(open(), order, resume)).toMatchObject({ outcome: 'issued' });
+      expect([creations().length, only().versions.length]).toEqual([1, 1]);
+    },
+  );
+
   it('where the CA has signed meanwhile, and where somebody has taken the operation away since', async () => {
     const order = orderOf();
     const resume = await looked(order);

@@ -130,6 +130,32 @@ describe('a vault', () => {
   });
 });
 
+it.each([
+  ['nothing', null],
+  ['no status', { request_id: 'x' }],
+  ['a status that is no text', { request_id: 'x', status: { a: 1 } }],
+  ['a fault that is none', { request_id: 'x', status: 'failed', error: 'no' }],
+])('an operation that is told with %s is none of a vault', async (_, body) => {
+  const order = orderOf();
+  await obtain(open(), order);
+  fake.behave(({ path }) => (path.endsWith('/pending') ? { status: 200, body } : null));
+  expect(await refused({}, { ...order, id: 'another', lineage: order.id })).toMatchObject({
+    code: 'issuer-unavailable',
+    message: expect.stringContaining('does not answer as a vault does'),
+  });
+});
+
+it('an operation with a CSR that nobody can read is waited for all the same', async () => {
+  const order = orderOf();
+  const first = await turn(open(), order, open().begin(order));
+  if (first.outcome === 'issued') throw new Error('signed at once');
+  await turn(open(), order, first.resume);
+  fake.behave(({ path }) =>
+    path.endsWith('/pending') ? { status: 200, body: { status: 'inProgress', request_id: 'x', csr: '\u202E'.repeat(9) } } : null,
+  );
+  expect(await turn(open(), order, first.resume)).toMatchObject({ message: expect.stringContaining('says inProgress') });
+});
+
 describe('a name', () => {
   it('that one of others has is left, and said how it is free again', async () => {
     const order = orderOf({ lineage: 'an endpoint' });
@@ -187,6 +213,18 @@ describe('a name', () => {
 });
 
 describe('what is kept', () => {
+  it('is deleted also while it is being made, and had back where it is wanted again', async () => {
+    fake.creation.pace.turns = 4;
+    const order = orderOf();
+    const first = await turn(open(), order, open().begin(order));
+    if (first.outcome === 'issued') throw new Error('signed at once');
+    await turn(open(), order, first.resume);
+    await open().kept?.remove(first.reference ?? '', signal());
+    expect(theOne().one?.isDeleted).toBe(true);
+    await obtain(open(), { ...order, id: 'another', lineage: order.id });
+    expect(theOne().one).toMatchObject({ isDeleted: false, versions: [{}] });
+  });
+
   it('is deleted only where it has the tag of an order', async () => {
     await obtain(open(), orderOf());
     tagAs({ owner: 'somebody' });
