@@ -7,7 +7,8 @@ import type { DestinationCheck } from '@hostmaster/core/pki/destination';
 import { type Reached, reachChecks } from '../../issuers/reach-checks.ts';
 import { permittedCheck } from '../permitted.ts';
 import type { KeyVaultSettings } from './settings.ts';
-import { refusalOf, type Vault } from './vault.ts';
+import type { Vault } from './vault.ts';
+import { refusalOf } from './vault-error.ts';
 
 export type VaultUnderTest = { readonly reached: Reached; readonly vault: Vault };
 type Check<Tested extends VaultUnderTest> = ConnectionCheck<Tested, { readonly settings: KeyVaultSettings }>;

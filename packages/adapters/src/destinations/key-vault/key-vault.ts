@@ -3,8 +3,9 @@ import type { DestinationConnection, DestinationDescriptor } from '@hostmaster/c
 import { requirePermitted } from '../permitted.ts';
 import { keyVaultChecks, type VaultUnderTest } from './checks.ts';
 import { type KeyVaultSettings, keyVaultSecret, keyVaultSettings } from './settings.ts';
-import { importing, openVault } from './vault.ts';
+import { openVault } from './vault.ts';
 import { vaultDestination } from './vault-certificate.ts';
+import { importing } from './vault-error.ts';
 
 export type KeyVaultOptions = {
   /** Base URL of the portal. */

@@ -9,7 +9,7 @@ import { jsonOf } from '../../net/answer.ts';
 import type { Exchange } from '../../net/https.ts';
 import { tellFault } from '../../probes/fault-words.ts';
 import { type KeyVaultSettings, resourceOf, signInOf } from './settings.ts';
-import type { VaultUse } from './vault.ts';
+import type { VaultUse } from './vault-error.ts';
 
 const granted = z.object({ access_token: z.string().min(1).max(16_384), expires_in: z.coerce.number().int().min(0).max(1_000_000) });
 /** https://learn.microsoft.com/entra/identity-platform/reference-error-codes */

@@ -9,7 +9,8 @@ import { clusterOperator } from '@hostmaster/core/operation/moves-next';
 import { splitPem } from '@hostmaster/core/pki/chain';
 import { type CertificateDestination, type Delivery, isDeliverable, requireDeliverable } from '@hostmaster/core/pki/destination';
 import { pkcs12KeyStore } from '@hostmaster/core/pki/key-store-file';
-import { orNull, refusalOf, type Vault } from './vault.ts';
+import type { Vault } from './vault.ts';
+import { orNull, refusalOf } from './vault-error.ts';
 
 /** Whose it is: the hostname. */
 const hostnameTag = 'hostmaster-hostname';

@@ -4,7 +4,8 @@ import type { KeyVaultCertificateWithPolicy } from '@azure/keyvault-certificates
 import { HostmasterError } from '@hostmaster/core/errors';
 import { orderTag } from '@hostmaster/core/key-vault/setup';
 import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
-import { orNull, type Vault } from '../../destinations/key-vault/vault.ts';
+import type { Vault } from '../../destinations/key-vault/vault.ts';
+import { orNull } from '../../destinations/key-vault/vault-error.ts';
 
 export type Bundle = Pick<KeyVaultCertificateWithPolicy, 'properties' | 'cer' | 'policy'>;
 

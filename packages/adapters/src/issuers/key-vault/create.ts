@@ -6,7 +6,7 @@ import { orderTag } from '@hostmaster/core/key-vault/setup';
 import { hostmaster, theIssuer } from '@hostmaster/core/operation/moves-next';
 import type { CertificateOrder, Progress } from '@hostmaster/core/pki/issuer';
 import { asSentence } from '@hostmaster/core/sentence';
-import { refusalOf } from '../../destinations/key-vault/vault.ts';
+import { refusalOf } from '../../destinations/key-vault/vault-error.ts';
 import { type Bundle, isOurs, recoverOurs } from './certificate.ts';
 import { policyOf } from './policy.ts';
 import { held, type KeyVaultResume, type OrderDeps, pending } from './resume.ts';

@@ -6,7 +6,8 @@ import type { CertificateIssuer, IssuerCapabilities, IssuerConnection, IssuerDes
 import type { KeptCertificates } from '@hostmaster/core/pki/kept';
 import { requireHostnames } from '@hostmaster/core/pki/order-request';
 import { keyVaultSecret } from '../../destinations/key-vault/settings.ts';
-import { openVault, ordering, type Vault } from '../../destinations/key-vault/vault.ts';
+import { openVault, type Vault } from '../../destinations/key-vault/vault.ts';
+import { ordering } from '../../destinations/key-vault/vault-error.ts';
 import { bundleOf, isOurs, remove, serialOf } from './certificate.ts';
 import { type OrderingUnderTest, orderingChecks } from './checks.ts';
 import { askOn } from './order.ts';

@@ -4,7 +4,8 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import type { OperationSaid } from '@hostmaster/core/key-vault/words';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { z } from 'zod';
-import { orNull, type Vault } from '../../destinations/key-vault/vault.ts';
+import type { Vault } from '../../destinations/key-vault/vault.ts';
+import { orNull } from '../../destinations/key-vault/vault-error.ts';
 import { jsonOf } from '../../net/answer.ts';
 
 export type Operation = OperationSaid & {

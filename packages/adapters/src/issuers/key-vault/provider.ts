@@ -1,4 +1,5 @@
-import { orNull, type Vault } from '../../destinations/key-vault/vault.ts';
+import type { Vault } from '../../destinations/key-vault/vault.ts';
+import { orNull } from '../../destinations/key-vault/vault-error.ts';
 
 /** By what CAA records name the CAs that a vault asks, by its word for each (RFC 8659 §4.2). */
 const identities: Readonly<Record<string, readonly string[]>> = {
