@@ -110,6 +110,7 @@ export const inputRules = {
   'azure-tenant': 'A directory (tenant) of Microsoft Entra is named by its UUID.',
   'azure-client': 'An application of Microsoft Entra is named by its UUID.',
   'azure-sign-in': 'Microsoft Entra is asked over HTTPS, at no path of its own.',
+  'azure-issuer': 'An issuer of a vault of Azure is a CA that is set up in it by name.',
   'azure-client-secret': 'A client secret of Microsoft Entra is one word of ASCII.',
   'aws-secret-key': 'A secret access key of AWS is one word as AWS prints it.',
   'kubernetes-address': 'The address of an API server of Kubernetes holds no query and nobody’s name.',

@@ -180,13 +180,18 @@ const keptCertificate = named(
   z.object({
     reference: told(
       z.string(),
-      'By what its issuer knows it, for whoever has it served: of ACM the ARN.',
+      'By what its issuer knows it, for whoever has it served: of ACM the ARN, of Key Vault the secret without a version.',
       'arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
     ),
     lookedAt: told(timestamp.nullable(), 'When Hostmaster last looked at it there; null where it has not yet.'),
-    inUseBy: told(z.array(z.string()), 'What served it then, in the words of its issuer.', [
+    inUseBy: told(z.array(z.string()).nullable(), 'What served it then, in the words of its issuer; null where it does not say.', [
       'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/shop/50dc6c495c0c9188',
     ]),
+    renewedBy: told(
+      z.enum(['issuer', 'hostmaster']),
+      'Who has it renewed there: its issuer by itself, or Hostmaster, which orders the next one.',
+      'issuer',
+    ),
     eligible: told(z.boolean().nullable(), 'Whether its issuer renews it by itself; null where it does not say.', true),
     renewal: told(z.string().nullable(), 'How far a renewal is, in the word of its issuer; null where none was begun.', 'SUCCESS'),
     why: told(z.string().nullable(), 'What keeps it from being renewed, or deleted; null where nothing is known to.', null),

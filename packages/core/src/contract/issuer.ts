@@ -110,7 +110,7 @@ const issuerKindRow = named(
         revoke: told(capability, 'Whether a certificate is revoked by asking it to.'),
         renewalWindow: told(capability, 'Whether it says when it wants a certificate renewed (RFC 9773).'),
         authority: told(capability, 'Whether its key is kept here.'),
-        keepsKey: told(capability, 'Whether it makes the keys of certificates itself, and hands them out to nobody.'),
+        keepsKey: told(capability, 'Whether it makes the keys of certificates itself, and keeps them.'),
         changeKey: told(capability, 'Whether the account that orders belong to can be known by another key.'),
       }),
       'What it can do.',

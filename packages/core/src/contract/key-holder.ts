@@ -5,5 +5,5 @@ import { named } from './told.ts';
 export const keyHolder = named(
   'KeyHolder',
   z.enum(keyHolders),
-  'Where a private key is made and kept: here, at the requester, who sent a CSR, or at the issuer, which hands it out to nobody.',
+  'Where a private key is made and kept: here, at the requester, who sent a CSR, or at the issuer, where whatever ends TLS has to use it.',
 );

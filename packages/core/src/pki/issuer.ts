@@ -19,6 +19,8 @@ import type { AuthorityKey, CertificateProfile, ContractKey } from './profile.ts
 /** What is wanted. It is stored before anybody is asked, so an order that is taken up again is the same order. */
 export type CertificateOrder = {
   readonly id: string;
+  /** What is the same for all orders of one endpoint and team, for an issuer that calls something after it; the order's own id where it is left out. */
+  readonly lineage?: string;
   /** A-labels, lower case, the subject's first; DNS names only. */
   readonly names: readonly string[];
   /**

@@ -12,8 +12,10 @@ type SourceTraits = {
   readonly why: string;
   /** Whether it signs for a key which the requester holds. */
   readonly signsCsr: boolean;
-  /** Whether it makes the key itself and never hands it out, so that an order has neither a CSR nor a key of ours. */
+  /** Whether it makes the key itself and hands it to nobody here, so that an order has neither a CSR nor a key of ours. */
   readonly keepsKey: boolean;
+  /** Whether it says what uses a certificate that it keeps: it then renews that by itself for as long as something does, and deletes none that is in use. */
+  readonly tellsUse: boolean;
   /** The keys that its certificates can have, of those that a contract asks for. */
   readonly keys: readonly ContractKey[];
   /** Whether it lets whoever orders choose how long a certificate is valid. */
@@ -31,6 +33,7 @@ type SourceTraits = {
 const anywhere: readonly Termination[] = ['edge', 'load-balancer', 'ingress', 'passthrough', 're-encrypt', 'mtls'];
 const publicly = {
   keepsKey: false,
+  tellsUse: false,
   keys: contractKeys,
   choosesLifetime: false,
   choosesContent: false,
@@ -39,13 +42,17 @@ const publicly = {
   trustedByRoot: false,
 };
 
-/** ACM keeps the key to itself, so only what AWS runs can serve it; Key Vault hands it out. Whose root is above what was imported nobody knows. */
+/**
+ * ACM keeps the key to itself, so only what AWS runs can serve it; Key Vault hands it to whatever its vault lets read it, and not to Hostmaster.
+ * Whose root is above what was imported nobody knows.
+ */
 export const sourceTraits: Readonly<Record<TlsSource, SourceTraits>> = {
   'internal-ca': {
     at: anywhere,
     why: '',
     signsCsr: true,
     keepsKey: false,
+    tellsUse: false,
     keys: contractKeys,
     choosesLifetime: true,
     choosesContent: true,
@@ -64,6 +71,7 @@ export const sourceTraits: Readonly<Record<TlsSource, SourceTraits>> = {
     why: '',
     signsCsr: true,
     keepsKey: false,
+    tellsUse: false,
     keys: contractKeys,
     choosesLifetime: true,
     choosesContent: false,
@@ -77,6 +85,7 @@ export const sourceTraits: Readonly<Record<TlsSource, SourceTraits>> = {
     signsCsr: false,
     ...publicly,
     keepsKey: true,
+    tellsUse: true,
     keys: ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048'],
   },
   'key-vault': {
@@ -84,6 +93,7 @@ export const sourceTraits: Readonly<Record<TlsSource, SourceTraits>> = {
     why: 'Key Vault does not issue for client authentication',
     signsCsr: false,
     ...publicly,
+    keepsKey: true,
   },
   imported: { at: anywhere, why: '', signsCsr: false, ...publicly, brought: true },
 };
@@ -103,6 +113,8 @@ export const sourcesTrustedByRoot = sourcesWith('trustedByRoot');
 export const rootKind = 'internal-root';
 /** Whether the key of an issuer of this kind signs certificates; elsewhere the CA keeps that, and the key is an account's. */
 export const signsHere = (kind: string): boolean => kind === rootKind || sourcesMadeHere.some((source) => source === kind);
+/** Whether an issuer of this kind says what uses what it keeps. */
+export const tellsUse = (kind: string): boolean => tlsSource.options.some((source) => source === kind && sourceTraits[source].tellsUse);
 /** Whether certificates of an issuer of this kind are brought: it is whoever issued them, and nobody here can ask it for anything. */
 export const isBrought = (kind: string): boolean => sourcesBrought.some((source) => source === kind);
 /** Whether the certificates of such a contract are brought by its team. */

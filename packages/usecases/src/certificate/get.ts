@@ -1,6 +1,7 @@
 import type { CertificateDetail, certificateQuery } from '@hostmaster/core/contract/certificate';
 import { splitPem } from '@hostmaster/core/pki/chain';
 import { describeExtensions } from '@hostmaster/core/pki/describe-extensions';
+import { tellsUse } from '@hostmaster/core/pki/source-traits';
 import { authorize } from '@hostmaster/core/policy/authorize';
 import type { z } from 'zod';
 import type { Ctx } from '../context.ts';
@@ -19,7 +20,7 @@ export async function getCertificate(ctx: Ctx, { serial }: z.output<typeof certi
   const looked = await lookedAt(ctx.db, [row.endpointId]);
   return {
     ...presentCertificate(ctx, row, looked.get(row.endpointId) ?? []),
-    kept: kept === null ? null : presentKept(kept),
+    kept: kept === null ? null : presentKept(kept, tellsUse(row.issuer.kind)),
     extensions: splitPem(row.chainPem).map((der) => describeExtensions(der).map((each) => ({ ...each, lines: [...each.lines] }))),
   };
 }

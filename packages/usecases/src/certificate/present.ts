@@ -152,10 +152,20 @@ type Stored = Omit<CertificateFacts, 'team' | 'environment' | 'certificateOnly' 
   readonly keyExports: readonly { readonly takenAt: Date | null; readonly asker: { readonly name: string } }[];
 };
 
-type KeptRow = Omit<KeptCertificate, 'lookedAt' | 'removedAt'> & { readonly lookedAt: Date | null; readonly removedAt: Date | null };
+type KeptRow = Omit<KeptCertificate, 'lookedAt' | 'removedAt' | 'inUseBy' | 'renewedBy'> & {
+  readonly inUseBy: string[];
+  readonly lookedAt: Date | null;
+  readonly removedAt: Date | null;
+};
 
-export const presentKept = ({ reference, inUseBy, eligible, renewal, why, lookedAt, removedAt }: KeptRow): KeptCertificate => ({
-  ...{ reference, inUseBy, eligible, renewal, why },
+/** @param tellsUse whether its issuer says what uses it (core/pki/source-traits.ts) */
+export const presentKept = (
+  { reference, inUseBy, eligible, renewal, why, lookedAt, removedAt }: KeptRow,
+  tellsUse: boolean,
+): KeptCertificate => ({
+  ...{ reference, eligible, renewal, why },
+  inUseBy: tellsUse ? inUseBy : null,
+  renewedBy: tellsUse ? 'issuer' : 'hostmaster',
   lookedAt: timestampOrNull(lookedAt),
   removedAt: timestampOrNull(removedAt),
 });

@@ -187,7 +187,7 @@ describe('Azure Key Vault', () => {
       movesNext: 'whoever runs azure',
       error: {
         code: 'delivery-failed',
-        message: expect.stringContaining('azure does not let Hostmaster import a certificate (Forbidden)'),
+        message: expect.stringContaining('azure does not let Hostmaster import a certificate (Forbidden, ForbiddenByRbac)'),
       },
     });
     azure.allow(['get', 'import', 'delete', 'recover']);

@@ -202,6 +202,7 @@ describe('connecting an issuer', () => {
       ['acme', true],
       ['vault', true],
       ['acm', false],
+      ['key-vault', false],
     ]);
   });
 });

@@ -34,7 +34,7 @@ export async function requireExportable(
     throw new HostmasterError(
       'conflict',
       keyHolderOf(order) === 'issuer'
-        ? `The key of the certificate ${serial} was made by its issuer, which hands it out to nobody: Hostmaster has none.`
+        ? `The key of the certificate ${serial} was made by its issuer, which keeps it: Hostmaster has none.`
         : `The key of the certificate ${serial} was made by whoever asked for it: Hostmaster has none.`,
     );
   if (order.teamId !== endpoint.teamId)

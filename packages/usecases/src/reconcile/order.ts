@@ -80,7 +80,14 @@ export async function placeOrder(work: Work, subject: Subject): Promise<FittingO
   const request = csr === undefined ? null : parseCsr(csr);
   const der = generated?.csr ?? request?.der ?? null;
   const of = { endpointId: subject.endpoint.id, teamId: subject.endpoint.teamId, issuerId: issuer.id };
-  const wanted = { id, names: subject.names, csr: der, ...wishesOf(subject), ...(await predecessorOf(ctx, of, issuer.kind)) };
+  const wanted = {
+    id,
+    lineage: lineageOf(of),
+    names: subject.names,
+    csr: der,
+    ...wishesOf(subject),
+    ...(await predecessorOf(ctx, of, issuer.kind)),
+  };
   const data = {
     id,
     ...of,
@@ -214,7 +221,7 @@ type Asked = Issued | Extract<Progress, { outcome: 'pending' }>;
 /** An order that is refused for good is closed; what the issuer said of it last is kept, whatever came of it. */
 async function ask(work: Work, subject: Subject, issuer: CertificateIssuer, row: FittingOrder): Promise<Asked> {
   const predecessor = await predecessorOf(work.ctx, row, row.issuer.kind);
-  const wanted = { id: row.id, names: row.names, csr: row.csr, ...wishesOf(subject), ...predecessor };
+  const wanted = { id: row.id, lineage: lineageOf(row), names: row.names, csr: row.csr, ...wishesOf(subject), ...predecessor };
   const resume = readStored(storedResume, row.resume, 'certificate_order.resume');
   // One that signs here answers at once.
   if (issuer.authority === undefined) {
@@ -242,6 +249,9 @@ async function ask(work: Work, subject: Subject, issuer: CertificateIssuer, row:
       await work.ctx.db.certificateOrder.update({ where: { id: row.id }, data: { trail, trailAt: work.ctx.clock.now() } });
   }
 }
+
+/** The same for every order of an endpoint, for as long as it is one team's. */
+const lineageOf = ({ endpointId, teamId }: { readonly endpointId: string; readonly teamId: string }): string => `${endpointId} ${teamId}`;
 
 /** What an order has beside its names and its CSR. */
 const wishesOf = ({ contract: { tls } }: Subject) => {

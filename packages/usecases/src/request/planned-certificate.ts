@@ -11,7 +11,7 @@ import { contentOf, otherNames } from '@hostmaster/core/pki/leaf-content';
 import { asDaysOrHours, hoursAskedFor, hoursInWords } from '@hostmaster/core/pki/lifetime';
 import { defaultContractKey, keyName, profileNamed, serverProfile } from '@hostmaster/core/pki/profile';
 import { endOf } from '@hostmaster/core/pki/renewal';
-import { isBrought, sourceTraits, takesBrought } from '@hostmaster/core/pki/source-traits';
+import { isBrought, sourceTraits, takesBrought, tellsUse } from '@hostmaster/core/pki/source-traits';
 import { signingValidity } from '@hostmaster/core/pki/succession';
 import type { RequestKind } from '@hostmaster/core/request/kind';
 import { dayOf } from '@hostmaster/core/said-time';
@@ -70,13 +70,15 @@ async function deliveredNote(ctx: Pick<Ctx, 'db' | 'destinationKinds'>, contract
 const revokedAlone = 'The certificate is revoked.';
 const revoked = 'The certificate is revoked and no longer served.';
 const deletedThere = 'The certificate is deleted at its issuer, with its key, once nothing uses it there; until then the end waits.';
+const deletedAtOnce =
+  'The certificate is deleted at its issuer, with its key; the issuer does not say what uses it, so have that take another one before.';
 const revokedElsewhere = 'The certificate is no longer served. Hostmaster cannot revoke it: whoever bought it has that done by its CA.';
 
 /** @param none where no certificate is in use */
 async function endingNotes(ctx: Pick<Ctx, 'db'>, held: Site['endpoint'], none: readonly string[] = []): Promise<readonly string[]> {
   const ending = held === null ? null : await certificateInUse(ctx, held);
   if (ending === null) return none;
-  if (keyHolderOf(ending.order) === 'issuer') return [deletedThere];
+  if (keyHolderOf(ending.order) === 'issuer') return [tellsUse(ending.issuer.kind) ? deletedThere : deletedAtOnce];
   return [isBrought(ending.issuer.kind) ? revokedElsewhere : revoked];
 }
 

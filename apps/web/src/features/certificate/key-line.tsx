@@ -5,7 +5,7 @@ import { keyWords } from '@/lib/format/text';
 const keyPlaces: Readonly<Record<Certificate['keyHolder'], string>> = {
   hostmaster: 'made here',
   requester: 'held by the requester',
-  issuer: 'made by the issuer, which hands it out to nobody',
+  issuer: 'made and kept by the issuer',
 };
 
 /** What its key is, and who has it. */

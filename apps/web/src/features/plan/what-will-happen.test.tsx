@@ -100,7 +100,7 @@ describe('what will happen', () => {
       ...{ action: 'issue' as const, names: ['a.example.test'], source: 'acm' as const, issuer: 'AWS', profile: 'server', days: null },
       ...{ key: 'ecdsa-p256', keyHolder: 'issuer' as const, publicKey: null },
     };
-    expect(read({ plan: { ...plan(null), certificate } })).toContain('which the issuer makes and hands out to nobody');
+    expect(read({ plan: { ...plan(null), certificate } })).toContain('which the issuer makes and keeps: what ends TLS has to use it there');
   });
 
   it('folds a new contract away where the form beside it says the same', () =>

@@ -54,7 +54,7 @@ export function PlanSteps({
                 : certificate.keyHolder === 'requester'
                   ? 'which never leaves you: your CSR is signed'
                   : certificate.keyHolder === 'issuer'
-                    ? 'which the issuer makes and hands out to nobody: what ends TLS has to be its own'
+                    ? 'which the issuer makes and keeps: what ends TLS has to use it there'
                     : 'made here, and sealed'}
             </p>
           </Step>

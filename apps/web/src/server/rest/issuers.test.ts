@@ -35,7 +35,7 @@ const draft = (slug: string, more: object = {}) => ({
 describe('an issuer', () => {
   it('lives its life over REST', async () => {
     const { rows } = issuerKindList.parse(await (await call('GET', '/issuer-kinds')).json());
-    expect(rows.map(({ kind }) => kind)).toEqual(['acme', 'vault', 'acm']);
+    expect(rows.map(({ kind }) => kind)).toEqual(['acme', 'vault', 'acm', 'key-vault']);
     const created = await call('POST', '/issuers', draft('a-ca'));
     expect(created.status).toBe(201);
     const issuer = issuerRow.parse(await created.json());

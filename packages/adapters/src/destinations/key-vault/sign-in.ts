@@ -2,13 +2,14 @@
 // judged here. The credentials of Azure's own library would look into the environment, files and the metadata service of the host.
 import { HostmasterError } from '@hostmaster/core/errors';
 import { foreignWords } from '@hostmaster/core/foreign-words';
-import { clusterOperator, platformAdmin } from '@hostmaster/core/operation/moves-next';
+import { platformAdmin } from '@hostmaster/core/operation/moves-next';
 import { asSentence } from '@hostmaster/core/sentence';
 import { z } from 'zod';
 import { jsonOf } from '../../net/answer.ts';
 import type { Exchange } from '../../net/https.ts';
 import { tellFault } from '../../probes/fault-words.ts';
 import { type KeyVaultSettings, resourceOf, signInOf } from './settings.ts';
+import type { VaultUse } from './vault-error.ts';
 
 const granted = z.object({ access_token: z.string().min(1).max(16_384), expires_in: z.coerce.number().int().min(0).max(1_000_000) });
 /** https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
@@ -16,12 +17,12 @@ const refused = z.object({ error: z.string(), error_description: z.string().catc
 const mostBytes = 64 * 1024;
 const timeoutMilliseconds = 15_000;
 
-type Application = { readonly name: string; readonly settings: KeyVaultSettings; readonly secret: Uint8Array };
+type Application = { readonly name: string; readonly settings: KeyVaultSettings; readonly secret: Uint8Array; readonly use: VaultUse };
 export type Token = { readonly token: string; readonly expiresOnTimestamp: number };
 
-/** @param scopes what the vault wants a token for: of another resource than its own none is asked for. Errors: delivery-failed. */
+/** @param scopes what the vault wants a token for: of another resource than its own none is asked for. Errors: as its use calls them. */
 export async function signIn(
-  { name, settings, secret }: Application,
+  { name, settings, secret, use }: Application,
   scopes: readonly string[],
   exchange: Exchange,
   now: () => Date,
@@ -29,7 +30,7 @@ export async function signIn(
 ): Promise<Token> {
   const scope = `${resourceOf(settings)}/.default`;
   const failed = (message: string, movesNext: string, cause?: unknown) =>
-    new HostmasterError('delivery-failed', message, { movesNext, cause });
+    new HostmasterError(use.unavailable, message, { movesNext, cause });
   // Whoever answers in the place of a vault would be handed a token for something else.
   if (scopes.length !== 1 || scopes[0] !== scope)
     throw failed(
@@ -43,7 +44,7 @@ export async function signIn(
   const answer = await exchange({ method: 'POST', url, headers, body, mostBytes, timeoutMilliseconds }, signal).catch((cause: unknown) => {
     if (signal.aborted) throw signal.reason;
     if (cause instanceof HostmasterError) throw cause;
-    throw failed(`Microsoft Entra does not answer: ${asSentence(tellFault(cause).words)}`, clusterOperator(name), cause);
+    throw failed(`Microsoft Entra does not answer: ${asSentence(tellFault(cause).words)}`, use.runs(name), cause);
   });
   const token = granted.safeParse(jsonOf(answer.body));
   if (answer.status === 200 && token.success)

@@ -9,7 +9,8 @@ import { clusterOperator } from '@hostmaster/core/operation/moves-next';
 import { splitPem } from '@hostmaster/core/pki/chain';
 import { type CertificateDestination, type Delivery, isDeliverable, requireDeliverable } from '@hostmaster/core/pki/destination';
 import { pkcs12KeyStore } from '@hostmaster/core/pki/key-store-file';
-import { refusalOf, type Vault } from './vault.ts';
+import type { Vault } from './vault.ts';
+import { orNull, refusalOf } from './vault-error.ts';
 
 /** Whose it is: the hostname. */
 const hostnameTag = 'hostmaster-hostname';
@@ -139,14 +140,4 @@ export function vaultDestination({ vault, portal }: Place): CertificateDestinati
         : { reference: `${vault.origin}/secrets/${vaultNameOf(hostname)}`, usedBy: [] };
     },
   };
-}
-
-/** Null where the vault has none. */
-async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (refusalOf(error)?.status === 404) return null;
-    throw error;
-  }
 }

@@ -8,10 +8,12 @@ import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { createTestCa } from '../test-ca.ts';
 import { type Answer, refusal } from './answer.ts';
+import { createFakeCreation, type FakeCreation, type FakeCreationOptions } from './fake-creation.ts';
 import { createFakeVault, type FakeVault } from './fake-vault.ts';
 
 export type Asked = { readonly method: string; readonly path: string; readonly body: string; readonly isSignedIn: boolean };
-export type Right = 'get' | 'import' | 'delete' | 'recover';
+/** As access policies call them. */
+export type Right = 'get' | 'import' | 'delete' | 'recover' | 'create' | 'update' | 'getissuers';
 
 export type FakeKeyVault = {
   readonly address: string;
@@ -21,21 +23,28 @@ export type FakeKeyVault = {
   readonly client: string;
   readonly clientSecret: string;
   readonly vault: FakeVault;
+  readonly creation: FakeCreation;
   /** What it was asked, the oldest first; what its token does not let in, too. */
   readonly asked: readonly Asked[];
   /** What the application may do from now on. */
   allow(rights: readonly Right[]): void;
   /** From now on what is asked is answered by this, where it answers anything; null: the fake itself again. */
   behave(how: ((asked: Asked) => Answer | null) | null): void;
+  /** From now on what is asked at a path that ends so is done, and its answer lost; null: answered again. */
+  lose(ending: string | null): void;
   /** The resource that its challenge asks a token for. */
   challenge(resource: string): void;
   close(): Promise<void>;
 };
+/** What whoever imports needs. */
 export const everyRight: readonly Right[] = ['get', 'import', 'delete', 'recover'];
+/** What whoever orders needs. */
+export const orderingRights: readonly Right[] = ['get', 'create', 'update', 'delete', 'recover', 'getissuers'];
 
 /** https://learn.microsoft.com/rest/api/keyvault/ */
 const apiVersion = '7.4';
-const name = /^\/(certificates|deletedcertificates)\/([0-9a-zA-Z-]{1,127})(?:\/(import|recover)?)?$/;
+const name = /^\/(certificates|deletedcertificates)\/([0-9a-zA-Z-]{1,127})(?:\/(import|recover|create|pending)?)?$/;
+const ofIssuer = /^\/certificates\/issuers\/([0-9a-zA-Z-]{1,127})$/;
 
 const token = z.strictObject({
   grant_type: z.literal('client_credentials'),
@@ -52,15 +61,16 @@ const imported = z.strictObject({
   preserveCertOrder: z.boolean().optional(),
 });
 
-export async function startFakeKeyVault(): Promise<FakeKeyVault> {
+export async function startFakeKeyVault(options: FakeCreationOptions = {}): Promise<FakeKeyVault> {
   const front = await createTestCa(['localhost']);
   const { fullchainPem: cert, privateKeyPem: key } = await front.leaf(['localhost']);
   const [tenant, client] = ['72f988bf-86f1-41af-91ab-2d7cd011db47', '04b07795-8ddb-461a-bbee-02f9e1bf7b46'];
   const clientSecret = 'a~secret.of-the_application';
   const tokens = new Set<string>();
   const asked: Asked[] = [];
-  let [allowed, resource] = [new Set<Right>(everyRight), 'https://localhost'];
+  let [allowed, resource] = [new Set<Right>([...everyRight, ...orderingRights]), 'https://localhost'];
   let behave: Parameters<FakeKeyVault['behave']>[0] = null;
+  let lost: string | null = null;
 
   function grant(body: string): Answer {
     const form = token.safeParse(Object.fromEntries(new URLSearchParams(body)));
@@ -91,6 +101,11 @@ export async function startFakeKeyVault(): Promise<FakeKeyVault> {
     if (one === 'GET deletedcertificates/') return may('get', () => vault.getDeleted(called));
     if (one === 'DELETE certificates/') return may('delete', () => vault.delete(called));
     if (one === 'POST deletedcertificates/recover') return may('recover', () => vault.recover(called));
+    const [, issuerName] = ofIssuer.exec(url.pathname) ?? [];
+    if (method === 'GET' && issuerName !== undefined) return may('getissuers', () => creation.issuer(issuerName));
+    if (one === 'POST certificates/create') return may('create', () => creation.create(called, JSON.parse(body)));
+    if (one === 'GET certificates/pending') return may('get', () => creation.pending(called));
+    if (one === 'DELETE certificates/pending') return may('update', () => creation.deletePending(called));
     if (one !== 'POST certificates/import') return refusal(404, 'NotFound', 'The requested path was not found.');
     return may('import', () => {
       const parsed = imported.safeParse(JSON.parse(body));
@@ -116,19 +131,25 @@ export async function startFakeKeyVault(): Promise<FakeKeyVault> {
         headers: { 'www-authenticate': bearer },
       });
     }
-    reply(behave?.(one) ?? (await act(one.method, url, body)));
+    const answer = behave?.(one) ?? (await act(one.method, url, body));
+    if (lost !== null && one.path.endsWith(lost)) return void request.socket.destroy();
+    reply(answer);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = `https://localhost:${(server.address() as AddressInfo).port}`;
   const vault = createFakeVault(address);
+  const creation = await createFakeCreation(address, vault, options);
   return {
-    ...{ address, trust: front.rootPem, tenant, client, clientSecret, vault, asked },
+    ...{ address, trust: front.rootPem, tenant, client, clientSecret, vault, creation, asked },
     allow(rights) {
       allowed = new Set(rights);
     },
     behave(how) {
       behave = how;
+    },
+    lose(ending) {
+      lost = ending;
     },
     challenge(of) {
       resource = of;

@@ -5,18 +5,38 @@ import { chainToPem, toPem } from '@hostmaster/core/pki/chain';
 import { readKeyStore } from '@hostmaster/core/pki/read-key-store';
 import { type Answer, refusal } from './answer.ts';
 
-type Version = {
+export type Version = {
   readonly id: string;
   readonly chain: readonly Uint8Array[];
   readonly key: Uint8Array;
   readonly tags: Readonly<Record<string, string>>;
 };
-export type VaultCertificate = { readonly versions: Version[]; isDeleted: boolean };
+/** What is being made, or came to nothing; a vault keeps the last one of each name. */
+export type Operation = {
+  readonly requestId: string;
+  readonly csr: Uint8Array;
+  readonly issuer: string;
+  status: 'inProgress' | 'completed' | 'failed' | 'cancelled';
+  details: string;
+  error: { readonly code: string; readonly message: string } | null;
+  /** What it makes a version with. */
+  readonly making: { readonly key: Uint8Array; readonly spki: Uint8Array; readonly names: readonly string[]; readonly months: number };
+  readonly tags: Readonly<Record<string, string>>;
+  /** How often somebody asked how far it is. */
+  polled: number;
+};
+export type VaultCertificate = {
+  readonly versions: Version[];
+  isDeleted: boolean;
+  operation?: Operation | null;
+  /** Of what is ordered, as it was asked for. */
+  policy?: object;
+};
 type Import = { readonly pfx: Uint8Array; readonly password: string; readonly tags: Readonly<Record<string, string>> };
 
 const notFound = (kind: string, name: string): Answer =>
   refusal(404, kind, `A certificate with (name/id) ${name} was not found in this key vault.`);
-const heldByDeleted = (name: string): Answer =>
+export const heldByDeleted = (name: string): Answer =>
   refusal(
     409,
     'Conflict',
@@ -24,13 +44,32 @@ const heldByDeleted = (name: string): Answer =>
     { innererror: { code: 'ObjectIsDeletedButRecoverable' } },
   );
 
+export const busy = (): Answer =>
+  refusal(
+    409,
+    'Forbidden',
+    "A new key vault certificate can not be created or imported while a pending key vault certificate's status is inProgress.",
+  );
+
 /** @param address of the vault */
 export function createFakeVault(address: string) {
   /** By name in lower case: a vault tells no names apart by their case. */
   const all = new Map<string, VaultCertificate>();
 
-  function bundleOf(name: string, { versions }: VaultCertificate): Record<string, unknown> {
-    const { id = '', chain = [], tags = {} } = versions.at(-1) ?? {};
+  function bundleOf(name: string, { versions, operation = null, policy = {} }: VaultCertificate): Record<string, unknown> {
+    const newest = versions.at(-1);
+    const pending = operation === null ? {} : { pending: { id: `${address}/certificates/${name}/pending` } };
+    const described = { id: `${address}/certificates/${name}/policy`, secret_props: { contentType: 'application/x-pkcs12' }, ...policy };
+    // Of the first version there is a number before there is a certificate.
+    if (newest === undefined)
+      return {
+        id: `${address}/certificates/${name}/${operation?.requestId ?? ''}`,
+        attributes: { enabled: false, recoveryLevel: 'Recoverable+Purgeable' },
+        tags: operation?.tags ?? {},
+        policy: described,
+        ...pending,
+      };
+    const { id, chain, tags } = newest;
     const [leaf = new Uint8Array()] = chain;
     const { validFrom, validTo } = new X509Certificate(leaf);
     const seconds = (text: string) => Math.floor(Date.parse(text) / 1000);
@@ -48,7 +87,8 @@ export function createFakeVault(address: string) {
         recoverableDays: 90,
       },
       tags,
-      policy: { id: `${address}/certificates/${name}/policy`, secret_props: { contentType: 'application/x-pkcs12' } },
+      policy: described,
+      ...pending,
     };
   }
   const deletedBundle = (name: string, one: VaultCertificate) => ({
@@ -107,6 +147,7 @@ export function createFakeVault(address: string) {
       const [key] = keys;
       if (key === undefined || certificates.length === 0) return bad('The certificate must contain a private key.');
       if (found(name, true) !== null) return heldByDeleted(name);
+      if (found(name, false)?.operation?.status === 'inProgress') return busy();
       const one = all.get(name.toLowerCase()) ?? { versions: [], isDeleted: false };
       one.versions.push({ id: randomBytes(16).toString('hex'), chain: certificates, key, tags });
       all.set(name.toLowerCase(), one);

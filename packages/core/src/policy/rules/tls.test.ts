@@ -38,6 +38,11 @@ describe('a certificate is denied:', () => {
     ],
     ['ACME for such an extra name', { tls: { ...dns01, extraNames: [ofLength(253)] } }, {}, ['tls-challenge-fits']],
     ['a CSR for a source with its own keys', { tls: { source: 'key-vault', csr: 'x' } }, {}, ['tls-csr-source']],
+    ['mTLS with a certificate of a vault', { tls: { source: 'key-vault', termination: 'mtls' } }, {}, ['tls-source-serves-termination']],
+    ['a certificate of a vault alone', { target: { certificateOnly: true }, tls: { source: 'key-vault' } }, {}, ['tls-certificate-alone']],
+    ['days of a vault', { tls: { source: 'key-vault', days: 7 } }, {}, ['tls-days']],
+    ['a must-staple of a vault', { tls: { source: 'key-vault', mustStaple: true } }, {}, ['tls-content']],
+    ['a SPIFFE ID of a vault', { tls: { source: 'key-vault', spiffeId: 'spiffe://example.test/a' } }, {}, ['tls-content']],
     ['a key that ACM does not make', { tls: { source: 'acm', key: 'rsa-3072' } }, {}, ['tls-source-key']],
     [
       'extra names without TLS',
