@@ -163,7 +163,7 @@ test.describe('a Vault', () => {
     const page = await portal.as('platform');
     await page.goto('/issuers/new');
     await page.getByRole('combobox', { name: 'Kind of issuer' }).click();
-    await page.getByRole('option', { name: 'Vault' }).click();
+    await page.getByRole('option', { name: 'Vault', exact: true }).click();
     await page.getByLabel('Name', { exact: true }).fill(name);
     await page.getByLabel('Short name').fill(slug);
     await page.getByLabel('Address', { exact: true }).fill(fake.address);
@@ -198,7 +198,7 @@ test.describe('a Vault', () => {
     await app.getByRole('textbox', { name: 'Addresses' }).fill('127.0.0.1');
     await app.getByText('Everything else has a default').click();
     await app.getByRole('combobox', { name: 'Issuer' }).click();
-    await app.getByRole('option', { name: 'Vault' }).click();
+    await app.getByRole('option', { name: 'Vault', exact: true }).click();
     await pressRequest(app, hostname);
     await expect(app.getByText('Live', { exact: true }).first()).toBeVisible();
     await app.goto(`/certificates?q=${hostname}`);

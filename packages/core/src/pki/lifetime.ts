@@ -14,7 +14,7 @@ export const mostDays = 825;
 export const unreviewedDays = 90;
 
 /** A certificate of no more is not worth a row for long once it has ended: many take each other's place. */
-export const shortLived = 7 * day;
+export const shortLivedDays = 7;
 
 const hoursOfDay = day / hour;
 

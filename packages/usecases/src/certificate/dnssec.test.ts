@@ -55,7 +55,7 @@ test('one name of several is said, with what to look at, and the order is placed
     movesNext: zoneOwner,
     error: {
       code: 'issuer-unavailable',
-      message: `Some CA will not sign for ${extra}: DNSSEC does not validate there, so that a CA cannot believe what DNS says of it. Compare the DS records above its zone with the DNSKEY records in it, and look when its signatures end: delv ${extra} SOA`,
+      message: `Some CA will not sign for ${extra}: DNSSEC does not validate there, so that a CA cannot believe what DNS says of it. Ask delv ${extra} SOA, compare the DS records above its zone with the DNSKEY records in it, and look when its signatures end.`,
     },
   });
   expect(issuer.placed()).toBe(0);

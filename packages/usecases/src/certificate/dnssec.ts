@@ -22,7 +22,7 @@ export async function requireBelievable(
   if (name === undefined) return;
   throw new HostmasterError(
     'issuer-unavailable',
-    `${issuer} will not sign for ${name}: DNSSEC does not validate there, so that a CA cannot believe what DNS says of it. Compare the DS records above its zone with the DNSKEY records in it, and look when its signatures end: delv ${name.replace(/^\*\./, '')} SOA`,
+    `${issuer} will not sign for ${name}: DNSSEC does not validate there, so that a CA cannot believe what DNS says of it. Ask delv ${name.replace(/^\*\./, '')} SOA, compare the DS records above its zone with the DNSKEY records in it, and look when its signatures end.`,
     { movesNext: zoneOwner },
   );
 }

@@ -1,5 +1,5 @@
 import { day } from '@hostmaster/core/duration';
-import { shortLived } from '@hostmaster/core/pki/lifetime';
+import { shortLivedDays } from '@hostmaster/core/pki/lifetime';
 import { forgetEnded } from '@hostmaster/db/ended-certificate';
 import { transact } from '@hostmaster/db/transaction';
 import type { Ctx } from '../context.ts';
@@ -12,4 +12,4 @@ export const endedKeptDays = 7;
  * a day. That each was issued stays in the audit trail. @returns how many
  */
 export const forgetEndedCertificates = ({ db, clock }: Pick<Ctx, 'db' | 'clock'>, limit: number): Promise<number> =>
-  transact(db, (tx) => forgetEnded(tx, { before: new Date(clock.now().getTime() - endedKeptDays * day), lifetime: shortLived, limit }));
+  transact(db, (tx) => forgetEnded(tx, { before: new Date(clock.now().getTime() - endedKeptDays * day), days: shortLivedDays, limit }));

@@ -46,7 +46,7 @@ async function publishDue(ctx: Publishing, issuer: Issuer, authority: Authority)
 /** Every list of the issuer, and where it is found now. One that is new has a row before anything is put on it. */
 async function listsThere({ db, clock }: Publishing, { id: issuerId }: Issuer, authority: Authority) {
   const wanted = listsOf(authority.ocsp !== null);
-  const read = () => db.revocationList.findMany({ where: { issuerId }, omit: { der: true } });
+  const read = () => db.revocationList.findMany({ where: { issuerId }, orderBy: { list: 'asc' }, omit: { der: true } });
   let rows = await read();
   if (rows.length < wanted.length) {
     const made = wanted.map((list) => ({ issuerId, list, refreshAt: clock.now(), addresses: [] }));
