@@ -16,7 +16,7 @@ export default async function NewDestinationPage() {
       <PageHeader
         crumb={{ href: '/destinations', label: 'Destinations' }}
         title="Connect a destination"
-        sub={<p>{[...destinationKinds.values()].map(({ summary }) => summary).join(' ')}</p>}
+        sub={<p>Where certificates and their keys are put: {[...destinationKinds.values()].map(({ label }) => label).join(', ')}.</p>}
       />
       {asker !== null && isPlatform(asker) ? (
         <DestinationForm />

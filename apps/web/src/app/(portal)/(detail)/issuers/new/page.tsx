@@ -16,7 +16,7 @@ export default async function NewIssuerPage() {
       <PageHeader
         crumb={{ href: '/issuers', label: 'Issuers' }}
         title="Connect an issuer"
-        sub={<p>{[...issuerKinds.values()].map(({ summary }) => summary).join(' ')}</p>}
+        sub={<p>A CA that others run: {[...issuerKinds.values()].map(({ label }) => label).join(', ')}.</p>}
       />
       {asker !== null && isPlatform(asker) ? (
         <IssuerForm />
