@@ -128,6 +128,10 @@ test('an account gets another key: it stays the same account, the new key signs,
     reason: 'The account at pebble gets another key, and nothing is asked in its name meanwhile.',
   });
 
+  // Nobody is told that the CA cannot be asked, and nothing is ordered elsewhere.
+  expect(await world.db.issuer.count({ where: { slug: 'pebble', unavailableSince: { not: null } } })).toBe(0);
+  expect((await orders(hostname)).map(({ issuerId, unavailableSince }) => [issuerId, unavailableSince])).toEqual([[before.id, null]]);
+
   expect(await rollOn(begun.id)).toMatchObject({ state: 'succeeded' });
   const after = await keysOf('pebble');
   expect([after.keyCiphertext, after.nextKeyId, after.nextKeyCiphertext]).toEqual([made.nextKeyCiphertext, null, null]);

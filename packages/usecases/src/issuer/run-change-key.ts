@@ -3,9 +3,8 @@
 import { HostmasterError } from '@hostmaster/core/errors';
 import { hostmaster } from '@hostmaster/core/operation/moves-next';
 import { accountKeyContext } from '@hostmaster/core/pki/key-store';
-import { FenceLost } from '@hostmaster/db/operation';
 import { runSeconds } from '../operation/run-error.ts';
-import { type StepResult, stepDone, stepWaits, type Work } from '../reconcile/step.ts';
+import { holdClaim, type StepResult, stepDone, stepWaits, type Work } from '../reconcile/step.ts';
 import { rolledOver } from './key-changes.ts';
 
 /** Errors: not-found (the issuer is gone), unsupported, issuer-refused (the key stays as it was), issuer-unavailable, key-unreadable. */
@@ -23,12 +22,13 @@ export async function runChangeKey(work: Work): Promise<StepResult> {
     });
   }
   const { changeKey } = await ctx.issuer(row);
+  await holdClaim(work);
   const none = { nextKeyId: null, nextKeyCiphertext: null };
   try {
     if (changeKey === undefined) throw new HostmasterError('unsupported', `The issuer ${slug} has no account whose key could be changed.`);
     await changeKey({ keyId: nextKeyId, ciphertext: nextKeyCiphertext }, signal);
   } catch (thrown) {
-    if (thrown instanceof HostmasterError && !(thrown instanceof FenceLost) && !thrown.kind.retryable)
+    if (thrown instanceof HostmasterError && !thrown.kind.retryable)
       await ctx.db.issuer.updateMany({ where: { id, nextKeyId }, data: none });
     throw thrown;
   }

@@ -54,15 +54,12 @@ function keptAccount(server: AcmeServer, connection: IssuerConnection<AcmeSettin
   const { contact, externalKeyId } = settings;
   let kept: AcmeAccount | undefined;
   const open = (signal: AbortSignal): Promise<AcmeAccount> => {
+    // Not the issuer's doing: no other one is asked in its place, and nobody is told that it is away.
     if (changesKey)
-      throw new HostmasterError(
-        'issuer-unavailable',
-        `The account at ${slug} gets another key, and nothing is asked in its name meanwhile.`,
-        {
-          movesNext: hostmaster,
-          retryAfter: changingSeconds,
-        },
-      );
+      throw new HostmasterError('unavailable', `The account at ${slug} gets another key, and nothing is asked in its name meanwhile.`, {
+        movesNext: hostmaster,
+        retryAfter: changingSeconds,
+      });
     const account = {
       name: slug,
       key: accountKey(connection, keyStore),

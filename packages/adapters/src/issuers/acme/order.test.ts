@@ -424,7 +424,7 @@ describe('another key for an account', () => {
       { clock: systemClock, keyStore: { unwrapKey: ({ ciphertext }) => ciphertext }, proofs },
     );
     await expect(ask({}, open)).rejects.toMatchObject({
-      ...{ code: 'issuer-unavailable', retryAfter: 15, movesNext: 'hostmaster' },
+      ...{ code: 'unavailable', retryAfter: 15, movesNext: 'hostmaster' },
       message: 'The account at some-ca gets another key, and nothing is asked in its name meanwhile.',
     });
     expect(asked).toEqual([]);
