@@ -12,6 +12,7 @@ import { rcodes, typeCodes } from '@hostmaster/core/dns/wire/codes';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { operator, tlsServer, zoneOwner } from '@hostmaster/core/operation/moves-next';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
+import { smallZone, startDnsServer } from '@hostmaster/embedded/testing/dns-servers';
 import { getTrusted, type Pebble, startPebble } from '@hostmaster/embedded/testing/pebble';
 import { answerToChallenge } from '@hostmaster/usecases/certificate/http-proofs';
 import { lastOrderOf } from '@hostmaster/usecases/certificate/last-order';
@@ -319,14 +320,16 @@ test('an order that is given up on its way leaves no proof behind', async () => 
   expect(await answerToChallenge(world.db, 'left')).toBeNull();
 });
 
+type HttpAnswer = { status: number; body?: string; location?: string };
+
 /** Where users of the names are led, over plain HTTP, on the port that Pebble asks. */
-async function serveHttp(answer: (path: string) => Promise<{ status: number; body?: string; location?: string }>) {
+async function serveHttp(answer: (path: string) => Promise<HttpAnswer>, at = { port: pebble.httpPort, address: '127.0.0.1' }) {
   const server = createServer((request, response) => {
     void answer(request.url ?? '').then(({ status, body, location }) =>
       response.writeHead(status, location === undefined ? {} : { location }).end(body),
     );
   });
-  server.listen(pebble.httpPort, '127.0.0.1');
+  server.listen(at.port, at.address);
   await once(server, 'listening');
   return server;
 }
@@ -359,6 +362,37 @@ test('a name whose contract asks for http-01 is proved where DNS leads it, once 
   } finally {
     server.close();
   }
+});
+
+test('a CA whose resolver leads a whole subdomain to one service is proved to there, whatever everybody else sees', async () => {
+  // As a laboratory has it: whoever develops sees the name at one address, the CA every name of the subdomain at the service that answers.
+  const suffix = `lab.dev.${zoneApex}`;
+  const rewritten = `${smallZone(suffix)}* CNAME service\nservice A 127.0.0.2\n`;
+  const resolver = await startDnsServer('bind', { zones: { [suffix]: rewritten }, tsig: world.tsig });
+  const inside = await startPebble({ nameServer: `${resolver.address}:${resolver.port}` });
+  const settings = { ...settingsOf(inside), resolver: `${resolver.address}:${resolver.port}` };
+  const input = { slug: 'laboratory', connection: { kind: 'acme', settings }, untested: true };
+  await connectIssuer(await sealing(), issuerInputOf(kinds).parse({ ...input, ...(await said('Laboratory', inside)), suffixes: [suffix] }));
+  const service = await serveHttp(
+    async (path) => {
+      const body = await answerToChallenge(world.db, path.slice(challengePath.length));
+      return body === null ? { status: 404 } : { status: 200, body };
+    },
+    { port: inside.httpPort, address: '127.0.0.2' },
+  );
+  try {
+    const hostname = `shop.${suffix}`;
+    await world.ask(hostname, overHttp);
+    await world.runDue();
+    expect(await stateOf(hostname)).toBe('live');
+    const [certificate] = await world.db.certificate.findMany({ where: { endpoint: { hostname } }, include: { issuer: true } });
+    expect(certificate).toMatchObject({ state: 'served', issuer: { slug: 'laboratory' } });
+  } finally {
+    service.close();
+    await inside.stop();
+    await resolver.stop();
+  }
+  await stopIssuer(await world.as('platform'), await world.db.issuer.findUniqueOrThrow({ where: { slug: 'laboratory' } }));
 });
 
 test('an issuer that is stopped is asked for nothing new: a renewal waits and says for whom, and resumed, it signs', async () => {

@@ -66,6 +66,9 @@ function chainOf(reply: ReceivedMessage, name: string, type: number): ToldAddres
   return denied ? { ...none, empty: [end] } : { ...none, onward: [end] };
 }
 
+export const inPlace = (options: ResolveOptions, resolver: string | undefined): ResolveOptions =>
+  resolver === undefined ? options : { ...options, resolvers: [resolver] };
+
 /** What the system's resolver answers; each of its tries has half of the time. Errors: the signal's reason. */
 async function askSystem<T>({ resolvers }: ResolveOptions, signal: AbortSignal, question: (resolver: Resolver) => Promise<T>): Promise<T> {
   signal.throwIfAborted();
@@ -84,8 +87,8 @@ async function askSystem<T>({ resolvers }: ResolveOptions, signal: AbortSignal, 
 /** A name without addresses, or no resolver at all, is an empty list. Errors: the signal's reason. */
 export const createResolve =
   (options: ResolveOptions = {}): Prober['resolve'] =>
-  (name, signal) =>
-    askSystem(options, signal, async (resolver) => {
+  (name, signal, instead) =>
+    askSystem(inPlace(options, instead), signal, async (resolver) => {
       const found = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
       return found.flatMap((result) => (result.status === 'fulfilled' ? result.value : [])).sort();
     });
@@ -96,8 +99,8 @@ const noneThere: readonly unknown[] = ['ENODATA', 'ENOTFOUND'];
 /** Errors: the signal's reason. */
 export const createResolveCaa =
   (options: ResolveOptions = {}): Prober['resolveCaa'] =>
-  (name, signal) =>
-    askSystem(options, signal, async (resolver) => {
+  (name, signal, instead) =>
+    askSystem(inPlace(options, instead), signal, async (resolver) => {
       try {
         return (await resolver.resolveCaa(name)).map(({ critical, ...property }) => {
           const [tag = '', value = ''] = Object.entries(property)[0] ?? [];

@@ -5,16 +5,16 @@ import { queryMessage } from '@hostmaster/core/dns/wire/message';
 import type { Prober } from '@hostmaster/core/probe/prober';
 import { exchange } from '../dns/exchange.ts';
 import { deadline } from '../net/deadline.ts';
-import type { ResolveOptions } from './lookup.ts';
+import { inPlace, type ResolveOptions } from './lookup.ts';
 
 /** Milliseconds for both questions; a resolver that does not answer within them says nothing. */
 const timeout = 2000;
 
 /** A resolver that validates answers SERVFAIL for what it must not believe (RFC 4035 §5.5), and believes it where checking is disabled. */
 export const createIsBogus =
-  ({ resolvers = getServers() }: ResolveOptions = {}): Prober['isBogus'] =>
-  async (name, signal) => {
-    const [resolver] = resolvers;
+  (options: ResolveOptions = {}): Prober['isBogus'] =>
+  async (name, signal, instead) => {
+    const [resolver] = inPlace(options, instead).resolvers ?? getServers();
     if (resolver === undefined) return false;
     const limit = deadline(signal, timeout, () => new Error(`no answer within ${timeout} ms`));
     const rcodeOf = async (checkingDisabled: boolean): Promise<number> => {

@@ -18,6 +18,8 @@ export type ProofLook = {
   readonly method: ProofMethod;
   /** Where it asks for a proof over HTTP. */
   readonly httpPort: number;
+  /** The resolver with which it looks names up, where that is not what everybody sees. */
+  readonly resolver?: string;
 };
 
 /** What keeps a proof from being seen: a sentence, and whose it is. */

@@ -65,6 +65,14 @@ export const serverAddress = z.union([z.ipv4(), z.ipv6()], 'Give the IP address 
   if (fault !== null) breakRule(context, { rule: 'server-address', reason: `No name server is reached at ${text}: ${fault}.`, remedy });
 });
 
+/** A resolver that is connected to, `address` or `address:port`, as `address:port`; null for what is none. */
+export function resolverText(text: string): string | null {
+  const [, bracketed, plain, at = '53'] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const address = serverAddress.safeParse(bracketed ?? plain ?? text);
+  const parsed = port.safeParse(Number(at));
+  return address.success && parsed.success ? serverText({ address: address.data, port: parsed.data }) : null;
+}
+
 /** An address and a port in one text. */
 export const serverText = ({ address, port: at }: { readonly address: string; readonly port: number }): string =>
   address.includes(':') ? `[${address}]:${at}` : `${address}:${at}`;

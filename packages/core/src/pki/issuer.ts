@@ -161,6 +161,9 @@ export interface CertificateIssuer {
   /** When the issuer wants a leaf renewed (RFC 9773); null where its server does not say such things. Errors: issuer-unavailable. */
   renewalWindow?(leaf: Uint8Array, signal: AbortSignal): Promise<{ readonly start: Date; readonly end: Date } | null>;
 
+  /** The resolver with which the issuer looks names up, where that is not what everybody sees. */
+  readonly resolver?: string;
+
   /** By what CAA records would let it in (RFC 8659), which may name the method; null where it does not say. Errors: issuer-refused, issuer-unavailable. */
   caa?(method: ProofMethod, signal: AbortSignal): Promise<CaaAsker | null>;
 

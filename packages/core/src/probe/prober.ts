@@ -133,20 +133,21 @@ export type ToldAddresses = {
   readonly empty: readonly string[];
 };
 
+/** A resolver is an address, or an address and a port as one text (`192.0.2.53:53`, `[2001:db8::53]:53`). */
 export interface Prober {
   /** Asks every server for name/type at the same time; a server that fails is an observation, not an exception. */
   askServers(servers: readonly AskedServer[], name: string, type: string, signal: AbortSignal): Promise<readonly DnsObservation[]>;
   /** Asks every server at the same time for the addresses of a name; null where none answers with authority for it. */
   askAddresses(name: string, servers: readonly AskedServer[], signal: AbortSignal): Promise<ToldAddresses | null>;
-  /** The addresses of a name as the system resolves it, sorted; empty where it finds none. */
-  resolve(name: string, signal: AbortSignal): Promise<readonly string[]>;
-  /** CAA of exactly this name (no climbing), as the system resolves it; null where nobody says. */
-  resolveCaa(name: string, signal: AbortSignal): Promise<readonly CaaRecord[] | null>;
+  /** The addresses of a name as the system resolves it, or a resolver in its place, sorted; empty where none is found. */
+  resolve(name: string, signal: AbortSignal, resolver?: string): Promise<readonly string[]>;
+  /** CAA of exactly this name (no climbing), as the system resolves it, or a resolver in its place; null where nobody says. */
+  resolveCaa(name: string, signal: AbortSignal, resolver?: string): Promise<readonly CaaRecord[] | null>;
   /**
-   * Whether the system's resolver validates and finds that what is said of a name must not be believed (RFC 4035 §4.3); false also where
-   * nobody says, or it does not validate.
+   * Whether the system's resolver, or one in its place, validates and finds that what is said of a name must not be believed (RFC 4035
+   * §4.3); false also where nobody says, or it does not validate.
    */
-  isBogus(name: string, signal: AbortSignal): Promise<boolean>;
+  isBogus(name: string, signal: AbortSignal, resolver?: string): Promise<boolean>;
   /** Asks every address for a proof, along its redirects; never throws for what the world answers. */
   askForProof(ask: HttpProofAsk, signal: AbortSignal): Promise<readonly HttpProofAnswer[]>;
   /** Reads the certificates that a server presents, and sends it nothing; never throws for what the world answers. */

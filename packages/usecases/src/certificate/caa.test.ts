@@ -11,7 +11,9 @@ let world: Reconciling;
 let worker: WorkerCtx;
 let issuer: SlowIssuer;
 let above: readonly { critical: boolean; tag: string; value: string }[] | null = null;
-const asked: string[] = [];
+/** The CA's own, where it has one. */
+let resolver: string | undefined;
+const asked: (readonly [name: string, resolver?: string])[] = [];
 beforeAll(async () => {
   world = await createReconciling();
   const signing = await world.db.issuer.findFirstOrThrow({ where: { kind: 'internal-ca' } });
@@ -24,11 +26,12 @@ beforeAll(async () => {
   const caa = async () => ({ identities: ['ca.example.net'], accountUri: 'https://ca.example.net/acct/1', method: 'dns-01' });
   worker = {
     ...world.worker,
-    issuer: async (row) => (row.kind === 'acme' ? { ...issuer, caa } : world.worker.issuer(row)),
+    issuer: async (row) =>
+      row.kind === 'acme' ? { ...issuer, caa, ...(resolver === undefined ? {} : { resolver }) } : world.worker.issuer(row),
     prober: {
       ...world.worker.prober,
-      resolveCaa: async (name) => {
-        asked.push(name);
+      resolveCaa: async (name, _, instead) => {
+        asked.push(instead === undefined ? [name] : [name, instead]);
         return above;
       },
     },
@@ -79,5 +82,21 @@ test('above the zones that are connected the resolver of the system says it; whe
   above = [{ critical: false, tag: 'issue', value: 'other.example' }];
   const { error } = await run(await ask(`d.dev.${zoneApex}`));
   expect(error).toMatchObject({ message: expect.stringContaining('of the CAA records of test, it lets other.example in') });
-  expect(new Set(asked)).toEqual(new Set(['test']));
+  expect(new Set(asked.map(([name]) => name))).toEqual(new Set(['test']));
+  above = null;
+});
+
+test('what the resolver of the CA says counts, where it has one, and not what the zone answers', async () => {
+  const hostname = `e.dev.${zoneApex}`;
+  await world.writeByHand(hostname, caaOf('0 issue "ca.example.net"'));
+  resolver = '192.0.2.53:53';
+  above = [{ critical: false, tag: 'issue', value: 'other.example' }];
+  asked.length = 0;
+  const operation = await ask(hostname);
+  expect((await run(operation)).error).toMatchObject({
+    message: expect.stringContaining(`of the CAA records of ${hostname}, it lets other.example in`),
+  });
+  expect(asked).toContainEqual([hostname, resolver]);
+  above = [];
+  expect(await run(operation)).toMatchObject({ state: 'succeeded' });
 });

@@ -20,15 +20,18 @@ type Wanted = {
 export async function requireCaa(
   ctx: WorkerCtx,
   issuer: string,
-  { caa }: CertificateIssuer,
+  { caa, resolver }: CertificateIssuer,
   wanted: Wanted,
   signal: AbortSignal,
 ): Promise<void> {
   const asker = (await caa?.(proofMethodOf(wanted.contract.tls), signal)) ?? null;
   if (asker === null) return;
+  const { view } = wanted.contract;
   const seen = new Map<string, Promise<readonly CaaRecord[]>>();
+  const recordsOf = async (name: string) =>
+    resolver === undefined ? recordsAt(ctx, name, view, signal) : ((await ctx.prober.resolveCaa(name, signal, resolver)) ?? []);
   for (const name of wanted.names) {
-    const fault = await faultOf(ctx, name, wanted.contract.view, asker, seen, signal);
+    const fault = await faultOf(name, asker, seen, recordsOf);
     if (fault !== null)
       throw new HostmasterError('issuer-unavailable', `${issuer} will not sign for ${name}: ${fault}`, { movesNext: zoneOwner });
   }
@@ -36,16 +39,14 @@ export async function requireCaa(
 
 /** From the name upward, the first set that there is counts (RFC 8659 §3). */
 async function faultOf(
-  ctx: WorkerCtx,
   name: string,
-  view: View,
   asker: CaaAsker,
   seen: Map<string, Promise<readonly CaaRecord[]>>,
-  signal: AbortSignal,
+  recordsOf: (name: string) => Promise<readonly CaaRecord[]>,
 ): Promise<string | null> {
   const wildcard = name.startsWith('*.');
   const climbed = nameLabels(wildcard ? name.slice(2) : name).map(({ suffix }) => suffix);
-  for (const suffix of climbed) if (!seen.has(suffix)) seen.set(suffix, recordsAt(ctx, suffix, view, signal));
+  for (const suffix of climbed) if (!seen.has(suffix)) seen.set(suffix, recordsOf(suffix));
   for (const suffix of climbed) {
     const records = (await seen.get(suffix)) ?? [];
     if (records.length === 0) continue;

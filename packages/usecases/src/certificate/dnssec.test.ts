@@ -10,8 +10,10 @@ import { createReconciling, type Reconciling } from '../testing/reconciling.ts';
 let world: Reconciling;
 let worker: WorkerCtx;
 let issuer: SlowIssuer;
+let own: { readonly resolver?: string } = {};
 let bogus: readonly string[] = [];
 const asked: string[] = [];
+const askedAt = new Set<string | undefined>();
 beforeAll(async () => {
   world = await createReconciling();
   const signing = await world.db.issuer.findFirstOrThrow({ where: { kind: 'internal-ca' } });
@@ -23,11 +25,12 @@ beforeAll(async () => {
   issuer = createSlowIssuer(await world.worker.issuer(signing), 1);
   worker = {
     ...world.worker,
-    issuer: async (row) => (row.kind === 'acme' ? issuer : world.worker.issuer(row)),
+    issuer: async (row) => (row.kind === 'acme' ? { ...issuer, ...own } : world.worker.issuer(row)),
     prober: {
       ...world.worker.prober,
-      isBogus: async (name) => {
+      isBogus: async (name, _, resolver) => {
         asked.push(name);
+        askedAt.add(resolver);
         return bogus.includes(name);
       },
     },
@@ -62,6 +65,14 @@ test('one name of several is said, with what to look at, and the order is placed
   bogus = [];
   expect(await run(operation)).toMatchObject({ state: 'succeeded' });
   expect(asked).toEqual(expect.arrayContaining([hostname, extra]));
+});
+
+test('a CA with a resolver of its own sees what that says', async () => {
+  expect([...askedAt]).toEqual([undefined]);
+  askedAt.clear();
+  own = { resolver: '192.0.2.53:53' };
+  expect(await run(await ask(`own.dev.${zoneApex}`, 'acme'))).toMatchObject({ state: 'succeeded' });
+  expect([...askedAt]).toEqual([own.resolver]);
 });
 
 test('what asks nobody outside is not held up', async () => {

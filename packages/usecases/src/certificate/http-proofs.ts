@@ -1,7 +1,7 @@
 // Proofs of control for a CA that asks the name itself (RFC 8555 §8.3): a row for each, which the portal's door answers with. Before the CA
 // is asked to look, every address that the name leads to is asked as it will: one of them may lead elsewhere.
 import { challengePath } from '@hostmaster/core/acme/challenge';
-import type { Proof, ProofWait } from '@hostmaster/core/acme/proofs';
+import type { Proof, ProofLook, ProofWait } from '@hostmaster/core/acme/proofs';
 import type { View } from '@hostmaster/core/dns/view';
 import { tlsServer } from '@hostmaster/core/operation/moves-next';
 import type { HttpProofAnswer } from '@hostmaster/core/probe/prober';
@@ -22,7 +22,7 @@ export async function answerToChallenge(db: Reader, token: string): Promise<stri
 export async function answerOverHttp(
   ctx: WorkerCtx,
   orderId: string,
-  port: number,
+  { httpPort: port, resolver }: Omit<ProofLook, 'method'>,
   proofs: readonly Proof[],
   signal: AbortSignal,
 ): Promise<ProofWait | null> {
@@ -34,7 +34,7 @@ export async function answerOverHttp(
   const data = proofs.map(({ token, keyAuthorization }) => ({ orderId, token, keyAuthorization, putAt }));
   await transact(ctx.db, (tx) => tx.httpProof.createMany({ data, skipDuplicates: true }));
   for (const proof of proofs) {
-    const fault = await notSeen(ctx, proof, { view: endpoint.view, port }, signal);
+    const fault = await notSeen(ctx, proof, { view: endpoint.view, port, resolver }, signal);
     if (fault !== null) return fault;
   }
   return null;
@@ -43,16 +43,18 @@ export async function answerOverHttp(
 export const answerNoMore = (ctx: WorkerCtx, orderId: string): Promise<unknown> =>
   transact(ctx.db, (tx) => tx.httpProof.deleteMany({ where: { orderId } }));
 
-type Where = { readonly view: View; readonly port: number };
+type Where = { readonly view: View; readonly port: number; readonly resolver: string | undefined };
 
-async function notSeen(ctx: WorkerCtx, proof: Proof, { view, port }: Where, signal: AbortSignal): Promise<ProofWait | null> {
+async function notSeen(ctx: WorkerCtx, proof: Proof, { view, port, resolver }: Where, signal: AbortSignal): Promise<ProofWait | null> {
   const { hostname, token, keyAuthorization } = proof;
-  const addresses = await addressesBehind(ctx, [hostname], view, signal);
+  const addresses =
+    resolver === undefined ? await addressesBehind(ctx, [hostname], view, signal) : await ctx.prober.resolve(hostname, signal, resolver);
   const zone = await zoneKeeping(ctx.db, hostname, view);
   const allowedRanges = zone?.allowedRanges ?? [];
   const asked = { hostname, port, path: `${challengePath}${token}`, addresses, allowedRanges };
   const answers = await ctx.prober.askForProof(asked, signal);
-  const [first] = answers.length === 0 ? [nowhere] : answers.flatMap((answer) => faultOf(answer, keyAuthorization) ?? []);
+  const nowhere = leadsNowhere(resolver);
+  const [first] = answers.length === 0 ? [nowhere] : answers.flatMap((answer) => faultOf(answer, keyAuthorization, nowhere) ?? []);
   if (first === undefined) return null;
   const remedy = `Where ${hostname} is served, pass ${challengePath} over plain HTTP on to Hostmaster, or choose dns-01`;
   return {
@@ -62,9 +64,10 @@ async function notSeen(ctx: WorkerCtx, proof: Proof, { view, port }: Where, sign
 }
 
 /** One sentence for both: whoever may write an alias would learn what the resolver here knows of other networks. */
-const nowhere = 'DNS leads to no address, or to one that is neither public nor allowed by the zone';
+const leadsNowhere = (resolver: string | undefined): string =>
+  `${resolver === undefined ? 'DNS' : `the resolver of the CA, ${resolver},`} leads to no address, or to one that is neither public nor allowed by the zone`;
 
-function faultOf({ address, url, status, body, error, failedLayer }: HttpProofAnswer, expected: string): string | null {
+function faultOf({ address, url, status, body, error, failedLayer }: HttpProofAnswer, expected: string, nowhere: string): string | null {
   if (failedLayer === 'guard') return nowhere;
   if (error !== null) return `${url} at ${address}: ${error}`;
   if (status === null) return null;

@@ -10,8 +10,8 @@ import { answerNoMore, answerOverHttp } from './http-proofs.ts';
 import { isWanted } from './kept.ts';
 
 export const createProofs = (ctx: WorkerCtx): Proofs => ({
-  put: (orderId, { method, httpPort }, proofs, signal) =>
-    method === 'dns-01' ? putInDns(ctx, orderId, proofs, signal) : answerOverHttp(ctx, orderId, httpPort, proofs, signal),
+  put: (orderId, look, proofs, signal) =>
+    look.method === 'dns-01' ? putInDns(ctx, orderId, proofs, signal) : answerOverHttp(ctx, orderId, look, proofs, signal),
   async takeBack(orderId, signal) {
     await answerNoMore(ctx, orderId);
     await takeBackFromDns(ctx, orderId, signal);

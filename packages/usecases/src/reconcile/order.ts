@@ -126,7 +126,7 @@ async function chooseAnswering({ ctx, signal }: Work, { endpoint, names, contrac
     try {
       await requireBudget(ctx, issuer, { endpointId: endpoint.id, names });
       opened = await ctx.issuer(issuer);
-      if (ctx.issuerKinds.get(issuer.kind)?.provesInDns) await requireBelievable(ctx, issuer.name, { names, contract }, signal);
+      if (ctx.issuerKinds.get(issuer.kind)?.provesInDns) await requireBelievable(ctx, issuer.name, opened, { names, contract }, signal);
       await requireCaa(ctx, issuer.name, opened, { names, contract }, signal);
       return { issuer, opened };
     } catch (error) {

@@ -23,7 +23,7 @@ import { type AcmeAccount, changeAccountKey, openAccount } from './account.ts';
 import { type AcmeUnderTest, acmeChecks } from './checks.ts';
 import { acmeResume, askOn } from './order.ts';
 import { type AcmeServer, acmeServer } from './server.ts';
-import { type AcmeOptions, type AcmeSettings, acmeSettings, hmacKey, limitsOf } from './settings.ts';
+import { type AcmeOptions, type AcmeSettings, acmeSettings, hmacKey, limitsOf, resolverOf } from './settings.ts';
 
 const capabilities: IssuerCapabilities = {
   leaves: true,
@@ -112,6 +112,7 @@ export const acme: IssuerDescriptor<AcmeOptions, typeof acmeSettings> = {
 
     return {
       capabilities,
+      ...resolverOf(chosen),
 
       begin: () => ({ url: null, failures: 0 }),
 
@@ -120,7 +121,8 @@ export const acme: IssuerDescriptor<AcmeOptions, typeof acmeSettings> = {
         requireHostnames(order);
         const request = requestOf(order);
         const { httpPort, profile } = chosen;
-        const rest = { name: slug, server, proofs, httpPort, profile: profile || null, now: () => clock.now(), pause: wait, saw };
+        const look = { httpPort, ...resolverOf(chosen) };
+        const rest = { name: slug, server, proofs, look, profile: profile || null, now: () => clock.now(), pause: wait, saw };
         return withAccount(signal, (account) => askOn({ ...rest, account }, order, request, acmeResume.parse(stored), signal));
       },
 

@@ -1,7 +1,7 @@
 // What is to be known of an ACME server, as a form asks for it, and what a process must have to speak with one.
 import type { Proofs } from '@hostmaster/core/acme/proofs';
 import type { Clock } from '@hostmaster/core/clock';
-import { port } from '@hostmaster/core/contract/network';
+import { port, resolverText } from '@hostmaster/core/contract/network';
 import { breakRule } from '@hostmaster/core/contract/own-rule';
 import type { OrderLimit } from '@hostmaster/core/pki/order-limit';
 import { z } from 'zod';
@@ -64,6 +64,22 @@ export const acmeSettings = z.strictObject({
     description: 'Where the CA asks for proofs over HTTP: 80 (RFC 8555 §8.3), except in a laboratory.',
     examples: [80],
   }),
+  resolver: z
+    .string()
+    .max(64)
+    .superRefine((text, context) => {
+      if (text === '' || resolverText(text) !== null) return;
+      const reason = 'A resolver is an IP address that may be connected to, with a port or without.';
+      breakRule(context, { rule: 'resolver', reason, remedy: 'Give it as 10.0.0.53 or 10.0.0.53:5353, or leave it empty.' });
+    })
+    .overwrite((text) => resolverText(text) ?? text)
+    .default('')
+    .meta({
+      title: 'Resolver of the CA',
+      description:
+        'Where the CA looks names up, where that answers otherwise than everybody sees: proofs over HTTP and CAA records are then looked for as it says. Empty for public CAs.',
+      examples: ['10.0.0.53'],
+    }),
   accountOrders: atMost('Orders in three hours', 'As many as the CA takes of all new names together; Let’s Encrypt takes 300.', 300),
   domainOrders: atMost(
     'Orders of a domain',
@@ -86,6 +102,8 @@ export const acmeSettings = z.strictObject({
     }),
 });
 export type AcmeSettings = z.output<typeof acmeSettings>;
+
+export const resolverOf = ({ resolver }: AcmeSettings): { readonly resolver?: string } => (resolver === '' ? {} : { resolver });
 
 const week = { hours: 7 * 24, words: 'a week' };
 export const limitsOf = ({ accountOrders, domainOrders, sameOrders }: AcmeSettings): readonly OrderLimit[] => {
