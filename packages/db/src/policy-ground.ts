@@ -157,6 +157,7 @@ const ground = z
     teams: z.array(slugRow),
     environments: z.array(slugRow),
     connectedSources: z.array(z.object({ source: tlsSource }).transform(({ source }) => source)),
+    signingSources: z.array(z.object({ source: tlsSource }).transform(({ source }) => source)),
     compromisedKey: z.array(z.object({ serial: z.string(), since: time })).transform(([found]) => found ?? null),
     exceptions: z.array(z.object({ id: z.string(), rule: z.string(), hostname, reason: z.string(), until: time, by: z.string() })),
     inForce: z.array(z.object({ revision: z.number(), contract: storedContract })).transform(([found]) => found ?? null),
@@ -346,6 +347,14 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
   connectedSources: () => Prisma.sql`
     SELECT s.source FROM unnest(${distinct(tlsSource.options)}) WITH ORDINALITY AS s(source, position)
      WHERE s.source = ANY(${[...sourcesMadeHere, ...sourcesBrought]}::text[]) OR EXISTS (SELECT 1 FROM issuer i WHERE i.kind = s.source AND i.profile IS NOT NULL AND i.stopped_at IS NULL)
+     ORDER BY s.position`,
+
+  signingSources: ({ names }) => Prisma.sql`
+    SELECT s.source FROM unnest(${distinct(tlsSource.options)}) WITH ORDINALITY AS s(source, position)
+     WHERE s.source = ANY(${[...sourcesMadeHere, ...sourcesBrought]}::text[])
+        OR EXISTS (SELECT 1 FROM issuer i WHERE i.kind = s.source AND i.profile IS NOT NULL AND i.stopped_at IS NULL
+                     AND NOT EXISTS (SELECT 1 FROM unnest(${distinct(names)}) n
+                                      WHERE NOT EXISTS (SELECT 1 FROM unnest(i.permitted_suffixes) p WHERE n = p OR right(n, length(p) + 1) = '.' || p)))
      ORDER BY s.position`,
 
   compromisedKey: ({ csrKey }) => Prisma.sql`

@@ -58,6 +58,7 @@ const contractWorks: readonly Rule[] = [
   zones.ttlBounds,
   tls.sourceServes,
   tls.issuerConnected,
+  tls.issuerPermits,
   tls.noCertificate,
   tls.certificateAlone,
   tls.csrSource,

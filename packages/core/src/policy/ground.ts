@@ -226,6 +226,8 @@ export type Ground = {
   readonly targetPath: TargetPathGround | null;
   /** Sources of certificates that an issuer is connected for. */
   readonly connectedSources: readonly EndpointContract['tls']['source'][];
+  /** Those among them of which one issuer may sign for all names together. */
+  readonly signingSources: readonly EndpointContract['tls']['source'][];
   /** Of a certificate for the key of the CSR, that somebody asked to revoke since others know the key; null where nobody did. */
   readonly compromisedKey: CompromisedKeyGround | null;
   readonly exceptions: readonly PolicyException[];
@@ -254,6 +256,7 @@ export const emptyGround: Ground = {
   cluster: null,
   targetPath: null,
   connectedSources: [],
+  signingSources: [],
   compromisedKey: null,
   exceptions: [],
   inForce: null,

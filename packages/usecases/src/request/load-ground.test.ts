@@ -334,6 +334,23 @@ describe('a decision on what is stored', () => {
     expect(await reasons()).toEqual([['tls-issuer-connected', 'Choose internal-ca or imported.']]);
   });
 
+  it('knows whose issuer signs for all names together, below whole labels', async () => {
+    const { db } = harness;
+    const of = { name: 'A CA', chainPem: '', kind: 'acme', profile: 'server' };
+    await db.issuer.create({ data: { ...of, slug: 'one', permittedSuffixes: ['one.dev.example.test', 'two.dev.example.test'] } });
+    const other = await db.issuer.create({ data: { ...of, slug: 'other', permittedSuffixes: ['other.dev.example.test'] } });
+    const refused = async (hostname: string, ...extraNames: string[]) =>
+      (await decisionOn({ hostname, tls: { source: 'acme', challenge: 'dns-01', extraNames } })).violations.map(({ rule }) => rule);
+    for (const names of [['a.one.dev.example.test'], ['one.dev.example.test', 'b.two.dev.example.test'], ['*.one.dev.example.test']])
+      expect(await refused(...(names as [string]))).not.toContain('tls-issuer-permits');
+    for (const names of [['h.dev.example.test'], ['xone.dev.example.test'], ['a.one.dev.example.test', 'a.other.dev.example.test']])
+      expect(await refused(...(names as [string]))).toContain('tls-issuer-permits');
+    await db.issuer.update({ where: { id: other.id }, data: { permittedSuffixes: ['dev.example.test'] } });
+    expect(await refused('a.one.dev.example.test', 'a.other.dev.example.test')).not.toContain('tls-issuer-permits');
+    await db.issuer.update({ where: { id: other.id }, data: { stoppedAt: new Date() } });
+    expect(await refused('a.one.dev.example.test', 'a.other.dev.example.test')).toContain('tls-issuer-permits');
+  });
+
   it('knows recorded exceptions, until they end', async () => {
     const { db, clock } = harness;
     const hostname = 'x.kept.test';

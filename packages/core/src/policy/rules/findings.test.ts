@@ -149,6 +149,7 @@ const rows: readonly Row[] = [
     { serial: '4F0C', since: now.toISOString() },
   ],
   ['tls-issuer-connected', {}, { connectedSources: [] }, 'tls.source'],
+  ['tls-issuer-permits', {}, { signingSources: [] }, 'tls.source'],
   ['tls-none-without-certificate', { tls: { termination: 'none', csr: 'x' } }, {}, 'tls.termination'],
   ['tls-certificate-alone', { target: { certificateOnly: true }, tls: { source: 'acm' } }, {}, 'tls.source'],
   ['tls-certificate-alone', { target: { certificateOnly: true }, tls: { termination: 'none' } }, {}, 'tls.termination'],

@@ -97,6 +97,18 @@ const rows: readonly (readonly [contract: Ask, world: World, reason: string, rem
     'No issuer is connected for internal-ca.',
     'The first one is made when a zone is read: ask a platform admin to look at the zone.',
   ],
+  [
+    { tls: { source: 'vault' } },
+    { signingSources: ['internal-ca', 'acme'] },
+    'No issuer that is connected for vault signs for orders.dev.example.test.',
+    'Choose internal-ca or acme, or have a platform admin let one sign there: each issuer says below which domains it signs.',
+  ],
+  [
+    { tls: { source: 'vault', extraNames: ['a.dev.example.test'] } },
+    { signingSources: [] },
+    'No issuer that is connected for vault signs for orders.dev.example.test and its extra names together.',
+    'Have a platform admin let one sign there: each issuer says below which domains it signs.',
+  ],
   [{}, { connectedSources: ['acme', 'vault'] }, 'No issuer is connected for internal-ca.', 'Choose acme or vault.'],
   [
     { tls: { source: 'acm', csr: 'x' } },

@@ -18,6 +18,7 @@ describe('a certificate is denied:', () => {
   it.each<[string, Ask, World, string[]]>([
     ['ACM in the cluster', { tls: { source: 'acm', termination: 'ingress' } }, {}, ['tls-source-serves-termination']],
     ['a source that nobody connected', { tls: { source: 'vault' } }, { connectedSources: ['internal-ca'] }, ['tls-issuer-connected']],
+    ['a source whose issuers sign for other names', { tls: { source: 'vault' } }, { signingSources: ['acme'] }, ['tls-issuer-permits']],
     ['a public CA for mTLS', { tls: { source: 'acme', termination: 'mtls', challenge: 'dns-01' } }, {}, ['tls-source-serves-termination']],
     ['a challenge that nobody asks for', { tls: { source: 'internal-ca', challenge: 'dns-01' } }, {}, ['tls-challenge']],
     ['ACME without a challenge', { tls: { source: 'acme' } }, {}, ['tls-challenge']],

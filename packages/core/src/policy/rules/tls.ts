@@ -41,6 +41,22 @@ export const issuerConnected = requestRule({
         ),
 });
 
+export const issuerPermits = requestRule({
+  name: 'tls-issuer-permits',
+  describe: 'Of the issuers that are connected for the source of the certificate, one signs for all of its names.',
+  needs: ['connectedSources', 'signingSources'],
+  judge: ({ contract: { hostname, tls } }, { connectedSources, signingSources }) => {
+    if (tls.termination === 'none' || !connectedSources.includes(tls.source) || signingSources.includes(tls.source)) return noFindings;
+    const others = signingSources.length === 0 ? '' : `Choose ${signingSources.join(' or ')}, or have`;
+    const what = tls.extraNames.length === 0 ? hostname : `${hostname} and its extra names together`;
+    return deny(
+      `No issuer that is connected for ${tls.source} signs for ${what}.`,
+      `${others || 'Have'} a platform admin let one sign there: each issuer says below which domains it signs.`,
+      { path: 'tls.source' },
+    );
+  },
+});
+
 export const noCertificate = requestRule({
   name: 'tls-none-without-certificate',
   describe: 'Without TLS there is no certificate to ask for.',

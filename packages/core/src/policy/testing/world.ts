@@ -140,6 +140,7 @@ export const groundOf = (world: World = {}): Ground => ({
   grants,
   reservations: [reservation('label', 'login', { reason: 'people type their password there.' })],
   connectedSources: tlsSource.options,
+  signingSources: tlsSource.options,
   ...world,
 });
 
