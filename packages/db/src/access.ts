@@ -17,7 +17,7 @@ const none: Access = {};
 /** What an operation is born with; the steps, findings and results of work are the worker's to write. */
 const newOperation = { except: ['leased_until', 'progress', 'result', 'error', 'finished_at', 'parent_id'] } as const;
 /** What superseding and hurrying change. */
-const movedOperation = ['state', 'reason', 'moves_next', 'finished_at', 'next_attempt_at', 'leased_until'] as const;
+const movedOperation = ['state', 'reason', 'moves_next', 'finished_at', 'next_attempt_at', 'hurried', 'leased_until'] as const;
 /** What somebody says of a zone; what it is named by stays, and so does what a worker read there. */
 const changedZone = {
   except: [

@@ -126,8 +126,8 @@ export const callForRenewal = (tx: Tx, ids: readonly string[], now: Date): Promi
 /** Work that waits for its next try on the endpoints of certificates: it looks at once what is wished of them. */
 export const hurryWorkOn = (tx: Tx, ids: readonly string[]): Promise<number> =>
   tx.$executeRaw`
-    UPDATE operation SET next_attempt_at = NULL
-     WHERE state = 'waiting' AND next_attempt_at IS NOT NULL
+    UPDATE operation SET next_attempt_at = NULL, hurried = true
+     WHERE state IN ('waiting', 'running') AND (next_attempt_at IS NOT NULL OR state = 'running')
        AND endpoint_id IN (SELECT endpoint_id FROM certificate WHERE id = ANY(${[...ids]}::uuid[]))`;
 
 /** How many it has taken up since. */

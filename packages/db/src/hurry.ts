@@ -14,8 +14,8 @@ const within = (suffixes: readonly string[]): Prisma.Sql =>
 
 async function hurry(tx: Tx, which: Prisma.Sql): Promise<number> {
   const hurried = await tx.$queryRaw<{ id: string }[]>`
-    UPDATE operation SET next_attempt_at = NULL
-     WHERE kind = 'endpoint' AND state = 'waiting' AND next_attempt_at IS NOT NULL AND (${which}) RETURNING id::text`;
+    UPDATE operation SET next_attempt_at = NULL, hurried = true
+     WHERE kind = 'endpoint' AND state IN ('waiting', 'running') AND (next_attempt_at IS NOT NULL OR state = 'running') AND (${which}) RETURNING id::text`;
   const [first] = hurried;
   if (first !== undefined) await nudge(tx, 'operation.run', { operationId: first.id });
   return hurried.length;

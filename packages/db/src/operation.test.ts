@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Db } from './client.ts';
+import type { Db, Tx } from './client.ts';
+import { hurryIssuance, hurryNamesIn } from './hurry.ts';
 import { dueIn } from './next-due.ts';
 import {
   claimOperation,
@@ -233,8 +234,44 @@ describe('hurrying', () => {
     expect(await due(1000)).toContain(id);
     const claim = await claimed(id);
     await transact(ground.db, (tx) => hurryOperation(tx, subject));
-    await endRun(ground.db, claim, 'succeed', {});
+    await transact(ground.db, (tx) => endRun(tx, claim, 'succeed', {}));
     expect(await transact(ground.db, (tx) => hurryOperation(tx, subject))).toBeNull();
+  });
+
+  it('has work that a worker is at run once more at once, and waits as long as that run said where nobody hurries it', async () => {
+    const { id, subject } = await begin();
+    const waits = async () => {
+      const claim = await claimed(id);
+      return (hurry: boolean) =>
+        transact(ground.db, async (tx) => {
+          if (hurry) await hurryOperation(tx, subject);
+          await endRun(tx, claim, 'wait', { nextAttemptAt: new Date(Date.now() + hour) });
+        });
+    };
+    await (await waits())(true);
+    expect(await due(1000)).toContain(id);
+    await (await waits())(false);
+    expect(await due(1000)).not.toContain(id);
+  });
+
+  it('of what waits on names of a domain, or for its certificate, holds for runs under way as well', async () => {
+    const { id } = await begin();
+    const subject = 'endpoint:public:hurried.example.test';
+    const before = {
+      kind: 'endpoint',
+      purpose: 'look',
+      subject,
+      step: 'certificate-issued',
+      state: 'waiting',
+      nextAttemptAt: null,
+    } as const;
+    for (const hurry of [(tx: Tx) => hurryNamesIn(tx, 'example.test'), (tx: Tx) => hurryIssuance(tx, [])]) {
+      await behindTheBack(ground.db).operation.update({ where: { id }, data: before });
+      const claim = await claimed(id);
+      expect(await transact(ground.db, hurry)).toBe(1);
+      await transact(ground.db, (tx) => endRun(tx, claim, 'wait', { nextAttemptAt: new Date(Date.now() + hour) }));
+      expect(await due(1000)).toContain(id);
+    }
   });
 });
 

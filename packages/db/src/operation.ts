@@ -114,7 +114,7 @@ export class FenceLost extends Error {
 export async function claimOperation(db: Db, id: string, leaseSeconds: number, lane: Lane | null = null): Promise<Operation | null> {
   const [claimed] = await db.$queryRaw<Claim[]>`
     UPDATE operation
-       SET fence = fence + 1, attempts = attempts + 1, state = ${claimedState}::operation_state,
+       SET fence = fence + 1, attempts = attempts + 1, hurried = false, state = ${claimedState}::operation_state,
            leased_until = now() + make_interval(secs => ${leaseSeconds})
      WHERE id = ${id}::uuid AND state IN ${unfinishedSql} AND ${isDue} AND lane = coalesce(${lane}::operation_lane, lane)
     RETURNING id, fence`;
@@ -143,14 +143,19 @@ export async function writeOperation(
   if (count === 0) throw lost(claim);
 }
 
-/** Ends a run of a claimed operation and lets go of its lease. Errors: FenceLost. */
+/**
+ * Ends a run of a claimed operation and lets go of its lease; what waits after it is due at once where somebody hurried it meanwhile, since
+ * that run may have looked before they wished. Errors: FenceLost.
+ */
 export async function endRun(
-  tx: Reader,
+  tx: Tx,
   claim: Claim,
   event: 'wait' | 'succeed' | 'fail',
   data: Prisma.OperationUncheckedUpdateManyInput & { readonly state?: never },
 ): Promise<void> {
   if ((await transition(tx, 'operation', { ...claim }, event, { ...data, leasedUntil: null })) === 0) throw lost(claim);
+  // Whoever hurries it from here on waits for this transaction, and finds it waiting.
+  if (event === 'wait') await tx.operation.updateMany({ where: { ...claim, hurried: true }, data: { nextAttemptAt: null } });
 }
 
 /** Prolongs the lease of a claimed operation. Errors: FenceLost. */
@@ -168,11 +173,11 @@ export async function getOperation(db: Reader, id: string): Promise<Operation> {
   return operation;
 }
 
-/** Makes the subject's unfinished work due now and nudges a worker; null where nothing is under way. */
+/** Makes the subject's unfinished work due now, or once the run under way ends, and nudges a worker; null where nothing is under way. */
 export async function hurryOperation(tx: Tx, subject: string): Promise<Operation | null> {
   const operation = await tx.operation.findFirst({ where: { subject, state: { in: unfinished } } });
   if (operation === null) return null;
-  if (operation.nextAttemptAt !== null) await tx.operation.updateMany({ where: { id: operation.id }, data: { nextAttemptAt: null } });
+  await tx.operation.updateMany({ where: { id: operation.id, state: { in: unfinished } }, data: { nextAttemptAt: null, hurried: true } });
   await nudge(tx, 'operation.run', { operationId: operation.id });
   return operation;
 }

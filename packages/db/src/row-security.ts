@@ -63,7 +63,7 @@ type Policies = { readonly [R in 'select' | 'insert' | 'update' | 'delete']?: st
 const soon = (column: string) => `coalesce(${column}, now()) <= now() + interval '2 minutes'`;
 const longestReason = 200;
 const ofName = (row: string) => `operation.subject = 'endpoint:' || ${row}.view || ':' || ${row}.hostname`;
-const newWork = `state = 'pending' AND lane = 'work' AND attempts = 0 AND fence = 0 AND trail = '[]'::jsonb
+const newWork = `state = 'pending' AND lane = 'work' AND NOT hurried AND attempts = 0 AND fence = 0 AND trail = '[]'::jsonb
   AND ${soon('not_before')} AND next_attempt_at IS NOT DISTINCT FROM not_before AND length(reason) <= ${longestReason}
   AND generation = next_generation(subject)
   AND CASE

@@ -79,13 +79,15 @@ async function letGo({ ctx, operation }: Work): Promise<RunOutcome> {
 
 async function succeed(work: Work, message: string): Promise<RunOutcome> {
   const now = work.ctx.clock.now();
-  await endRun(work.ctx.db, work.claim, 'succeed', {
-    reason: message,
-    movesNext: nobody,
-    finishedAt: now,
-    nextAttemptAt: null,
-    error: noError,
-  });
+  await transact(work.ctx.db, (tx) =>
+    endRun(tx, work.claim, 'succeed', {
+      reason: message,
+      movesNext: nobody,
+      finishedAt: now,
+      nextAttemptAt: null,
+      error: noError,
+    }),
+  );
   return { state: 'succeeded' };
 }
 
@@ -102,15 +104,17 @@ const asBefore = ({ operation, step }: Work, error: HostmasterError | undefined)
 /** The slot is free for others at once; the next step is taken where it belongs, and the try is the same one still. */
 async function handOver(work: Work, lane: Lane): Promise<RunOutcome> {
   const { ctx, operation, step } = work;
-  await endRun(ctx.db, work.claim, 'wait', {
-    lane,
-    step,
-    reason: 'It is looked at from outside next.',
-    movesNext: hostmaster,
-    nextAttemptAt: null,
-    attempts: { decrement: 1 },
-    ...(operation.attempts > 1 && operation.step === step ? {} : { since: ctx.clock.now() }),
-  });
+  await transact(ctx.db, (tx) =>
+    endRun(tx, work.claim, 'wait', {
+      lane,
+      step,
+      reason: 'It is looked at from outside next.',
+      movesNext: hostmaster,
+      nextAttemptAt: null,
+      attempts: { decrement: 1 },
+      ...(operation.attempts > 1 && operation.step === step ? {} : { since: ctx.clock.now() }),
+    }),
+  );
   return { state: 'handed-over', lane };
 }
 
@@ -120,17 +124,19 @@ async function wait(work: Work, result: Extract<StepResult, { outcome: 'wait' }>
   const now = ctx.clock.now();
   const seconds = result.seconds ?? backoffSeconds(operation.attempts, ctx.random());
   const nextAttempt = new Date(now.getTime() + seconds * 1000);
-  await endRun(ctx.db, work.claim, 'wait', {
-    // The next try looks at everything again, from the first step on.
-    lane: firstLane,
-    step,
-    reason: message,
-    movesNext,
-    nextAttemptAt: nextAttempt,
-    error: error === undefined ? noError : publicError(error),
-    ...(error === undefined ? {} : { trail: withEntry(work, { step, state: 'waiting', message }) }),
-    ...(asBefore(work, error) ? {} : { since: now }),
-  });
+  await transact(ctx.db, (tx) =>
+    endRun(tx, work.claim, 'wait', {
+      // The next try looks at everything again, from the first step on.
+      lane: firstLane,
+      step,
+      reason: message,
+      movesNext,
+      nextAttemptAt: nextAttempt,
+      error: error === undefined ? noError : publicError(error),
+      ...(error === undefined ? {} : { trail: withEntry(work, { step, state: 'waiting', message }) }),
+      ...(asBefore(work, error) ? {} : { since: now }),
+    }),
+  );
   return { state: 'waiting', nextAttempt };
 }
 
