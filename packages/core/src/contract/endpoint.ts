@@ -3,6 +3,7 @@
 // organisation (environment, port) a decision fills in (policy/admitted.ts). docs/contract.md says which fields act.
 import { z } from 'zod';
 import { views } from '../dns/view.ts';
+import { contentOf } from '../pki/leaf-content.ts';
 import { leastHours, mostDays, mostHours } from '../pki/lifetime.ts';
 import { contractKeys, defaultContractKey } from '../pki/profile.ts';
 import { isSpiffeId, maxSpiffeId } from '../pki/spiffe-id.ts';
@@ -126,6 +127,7 @@ export const completedTls = named(
       .array(keyUsage)
       .min(1, 'Name a usage, or leave them out.')
       .max(2)
+      .overwrite((usages) => [...contentOf({ usages }).usages])
       .optional()
       .meta({
         description: 'What the key may be used for, where its source lets that be chosen; a server alone where left out.',
@@ -134,6 +136,7 @@ export const completedTls = named(
     addresses: z
       .array(ipAddress)
       .max(8, 'A certificate speaks for at most 8 addresses.')
+      .overwrite((texts) => [...contentOf({ addresses: texts }).addresses])
       .optional()
       .meta({
         description: 'Addresses that the certificate speaks for, beside its names; a CA of ours signs for private ones.',
