@@ -140,7 +140,7 @@ test.describe('a CA that speaks ACME', () => {
 
     await page.getByRole('button', { name: `Remove the issuer ${name}` }).click();
     await page.getByRole('button', { name: 'Remove the issuer', exact: true }).click();
-    await expect(page.getByText('It can be stopped: then nothing new is ordered from it.')).toBeVisible();
+    await expect(page.getByText('Stop it: then nothing new is ordered from it.')).toBeVisible();
     await page.getByRole('button', { name: 'Keep it' }).click();
     await page.getByRole('button', { name: `Stop the issuer ${name}` }).click();
     await page.getByRole('button', { name: 'Stop the issuer', exact: true }).click();

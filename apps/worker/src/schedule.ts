@@ -14,7 +14,7 @@ import { startAskedRevocations } from '@hostmaster/usecases/sweep/asked-revocati
 import { runCampaigns } from '@hostmaster/usecases/sweep/campaigns';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { startDueZoneSyncs } from '@hostmaster/usecases/sweep/due-zones';
-import { forgetEndedCertificates } from '@hostmaster/usecases/sweep/forget-ended';
+import { forgetEndedCertificates, forgetVainOrders } from '@hostmaster/usecases/sweep/forget-ended';
 import { forgetKeys } from '@hostmaster/usecases/sweep/forget-keys';
 import { startMovedDeliveries } from '@hostmaster/usecases/sweep/moved-deliveries';
 import { publishDueCrls } from '@hostmaster/usecases/sweep/publish-crls';
@@ -70,6 +70,7 @@ export function startSchedule(ctx: WorkerCtx, queues: Readonly<Record<Lane, JobQ
     root: { every: 15, work: async () => (await prepareInstallation(ctx)) && coverZones(ctx) },
     keys: { every: 60, work: () => forgetKeys(ctx) },
     ended: { every: 60, work: () => forgetEndedCertificates(ctx, batch) },
+    vain: { every: 3600, work: () => forgetVainOrders(ctx, batch) },
     brought: { every: 60, work: () => forgetBrought(ctx) },
     discovered: { every: 3600, work: () => forgetGone(ctx) },
     expired: { every: 3600, work: () => purgeExpired(ctx) },

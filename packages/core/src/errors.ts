@@ -23,17 +23,20 @@ export class HostmasterError extends Error {
   readonly retryAfter: number | undefined;
   /** Who must act before a retry can succeed, where that is not Hostmaster. */
   readonly movesNext: string | undefined;
+  /** What to do about it; what mends errors of its kind, unless it says more. */
+  readonly remedy: string;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { violations?: readonly Violation[]; cause?: unknown; retryAfter?: number; movesNext?: string } = {},
+    options: { violations?: readonly Violation[]; cause?: unknown; retryAfter?: number; movesNext?: string; remedy?: string } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.violations = options.violations ?? [];
     this.retryAfter = options.retryAfter;
     this.movesNext = options.movesNext;
+    this.remedy = options.remedy ?? errorTable[code].remedy;
   }
 
   get kind(): ErrorKind {

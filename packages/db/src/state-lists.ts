@@ -21,6 +21,9 @@ export const unrevokedSql = written(unrevoked);
 /** Orders that are a certificate, or may become one. */
 export const standingOrdersSql = written(orderStates.filter((state) => state === 'open' || state === 'issued'));
 
+/** Orders that came to nothing. */
+export const vainOrdersSql = written(orderStates.filter((state) => state === 'refused' || state === 'abandoned'));
+
 /** Orders that nobody is asked about any more. */
 export const closedOrders: string[] = orderStates.filter((state) => state !== 'open');
 

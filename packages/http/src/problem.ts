@@ -24,7 +24,7 @@ export const problemOf = (
   code: error.code,
   detail: error.message,
   violations: error.violations.map((violation) => explained(violation, publicUrl)),
-  remedy: error.kind.remedy,
+  remedy: error.remedy,
   retryable: error.kind.retryable,
   traceId,
 });

@@ -28,7 +28,7 @@ export async function findingOf({ check, milliseconds, late, remedy, run }: Look
     const error = signal.aborted
       ? new HostmasterError(late, `It was not finished after ${milliseconds / 1000} s.`, { cause: thrown })
       : asHostmasterError(thrown);
-    return { check, ok: false, message: error.message, remedy: remedy(error) ?? error.kind.remedy };
+    return { check, ok: false, message: error.message, remedy: remedy(error) ?? error.remedy };
   }
 }
 

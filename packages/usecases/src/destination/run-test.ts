@@ -26,7 +26,7 @@ export async function runDestinationTest(work: Work): Promise<StepResult> {
   } catch (error) {
     // A secret that the worker cannot open is a finding like any other: nobody waits for it to pass.
     if (!(error instanceof HostmasterError) || error.code !== 'key-unreadable') throw error;
-    const remedy = `Give it anew under “Edit”, or where several cannot be opened: ${error.kind.remedy}`;
+    const remedy = `Give it anew under “Edit”, or where several cannot be opened: ${error.remedy}`;
     await checklist.report({ check: 'secret', ok: false, message: error.message, remedy });
   }
   return checklist.end(version === null ? {} : { version });

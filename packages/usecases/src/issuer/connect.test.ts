@@ -331,7 +331,9 @@ describe('removing an issuer', () => {
     const { id } = await harness.db.certificateOrder.create({ data: order });
     await expect(removeIssuer(ctx(), issuer)).rejects.toMatchObject({
       code: 'in-use',
-      message: `The issuer ${issuer.slug} has 1 order and 0 certificates, which are asked on and revoked through it. It can be stopped: then nothing new is ordered from it.`,
+      message: `The issuer ${issuer.slug} has 1 order and 0 certificates, which are asked on and revoked through it.`,
+      remedy:
+        'Stop it: then nothing new is ordered from it. Orders that came to nothing are forgotten 30 days later; it can be removed then.',
     });
     await harness.db.certificateOrder.delete({ where: { id } });
     await removeIssuer(ctx(), issuer);

@@ -4,6 +4,7 @@ import { transact } from '@hostmaster/db/transaction';
 import { lockIssuer } from '@hostmaster/db/uses';
 import { audit } from '../audit/write.ts';
 import type { Ctx } from '../context.ts';
+import { vainKeptDays } from '../sweep/forget-ended.ts';
 import { requireConnected } from './connected.ts';
 import { readIssuer } from './present.ts';
 import { factsOf } from './settings.ts';
@@ -27,7 +28,10 @@ export async function removeIssuer(ctx: Ctx, { id }: { readonly id: string }): P
     if (orders + certificates > 0)
       throw new HostmasterError(
         'in-use',
-        `The issuer ${issuer.slug} has ${counted(orders, 'order')} and ${counted(certificates, 'certificate')}, which are asked on and revoked through it. It can be stopped: then nothing new is ordered from it.`,
+        `The issuer ${issuer.slug} has ${counted(orders, 'order')} and ${counted(certificates, 'certificate')}, which are asked on and revoked through it.`,
+        {
+          remedy: `Stop it: then nothing new is ordered from it.${certificates > 0 ? '' : ` Orders that came to nothing are forgotten ${vainKeptDays} days later; it can be removed then.`}`,
+        },
       );
     await tx.issuer.delete({ where: { id }, select: { id: true } });
     await audit(tx, ctx, 'issuer.remove', { id, name: issuer.slug }, factsOf(issuer), now);

@@ -53,7 +53,7 @@ async function open(
     return { tested: await ctx.issuerTest(issuer, suffixes) };
   } catch (error) {
     if (!(error instanceof HostmasterError) || error.code !== 'key-unreadable') throw error;
-    const remedy = `Give it anew under “Edit”, or where several cannot be opened: ${error.kind.remedy}`;
+    const remedy = `Give it anew under “Edit”, or where several cannot be opened: ${error.remedy}`;
     return { unreadable: { check: 'secret', ok: false, message: error.message, remedy } };
   }
 }

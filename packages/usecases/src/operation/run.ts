@@ -92,8 +92,8 @@ async function succeed(work: Work, message: string): Promise<RunOutcome> {
 }
 
 /** Of what is wrong in several ways each has its own remedy. */
-const remedyOf = ({ violations, kind }: HostmasterError): string =>
-  violations.length === 0 ? kind.remedy : [...new Set(violations.map(({ remedy }) => remedy))].join(' ');
+const remedyOf = ({ violations, remedy: itself }: HostmasterError): string =>
+  violations.length === 0 ? itself : [...new Set(violations.map(({ remedy }) => remedy))].join(' ');
 const publicError = (error: HostmasterError) => ({ code: error.code, message: error.message, remedy: remedyOf(error) });
 const storedError = z.object({ code: z.string() }).nullable().catch(null);
 

@@ -88,7 +88,7 @@ const t = initTRPC
           title: own.kind.title,
           httpStatus: own.kind.status,
           retryable: own.kind.retryable,
-          remedy: own.kind.remedy,
+          remedy: own.remedy,
           violations: ctx === undefined ? own.violations : own.violations.map((each) => explained(each, ctx.door.publicUrl)),
           traceId: ctx?.exchange.traceId ?? null,
           retryAfter: own.retryAfter ?? null,
