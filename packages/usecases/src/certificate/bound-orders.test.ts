@@ -1,3 +1,4 @@
+import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHarness, type Harness } from '../testing/harness.ts';
 import { boundOrders } from './bound-orders.ts';
@@ -40,6 +41,30 @@ describe('the orders of one lineage', () => {
     await expect(bound(endpointId, [], 1)).resolves.toBeUndefined();
     await expect(bound(endpointId, [], 24)).rejects.toMatchObject({ code: 'rate-limited' });
     await expect(bound(await ordered(...halfHourly, 1), [], 1)).rejects.toMatchObject({ code: 'rate-limited' });
+  });
+
+  it('that somebody asked to revoke do not count, so that another one takes their place at once', async () => {
+    const endpointId = await ordered(50, 40, 30, 20, 1);
+    const { id: certificateId } = await harness.db.certificate.findFirstOrThrow({ where: { endpointId } });
+    const wish = { reason: 'keyCompromise', comment: 'Leaked.', askerId: 'x', askerName: 'x' };
+    await harness.db.revocationRequest.create({ data: { certificateId, ...wish } });
+    await expect(bound(endpointId)).resolves.toBeUndefined();
+  });
+
+  it('that followed changes are said to have, and nobody is asked to look', async () => {
+    const endpointId = await ordered(50, 40, 30, 20, 1);
+    const revised = async (minutes: number) => {
+      await harness.build.revise(endpointId, {});
+      const { number } = await harness.db.endpointRevision.findFirstOrThrow({ where: { endpointId }, orderBy: { number: 'desc' } });
+      const data = { approvedAt: minutesAgo(minutes) };
+      await behindTheBack(harness.db).endpointRevision.updateMany({ where: { endpointId, number }, data });
+    };
+    await behindTheBack(harness.db).endpointRevision.updateMany({ where: { endpointId }, data: { approvedAt: minutesAgo(70) } });
+    const told = (movesNext: string, message: string) => ({ movesNext, message: expect.stringContaining(message) });
+    for (const minutes of [70, 11, 10]) await revised(minutes);
+    await expect(bound(endpointId)).rejects.toMatchObject(told('whoever runs Hostmaster', 'which is more than a name can need'));
+    await revised(9);
+    await expect(bound(endpointId)).rejects.toMatchObject(told('hostmaster', 'since what it holds was changed 3 times'));
   });
 
   it('go on where there were fewer', async () => {

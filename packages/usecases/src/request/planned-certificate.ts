@@ -14,8 +14,9 @@ import { endOf } from '@hostmaster/core/pki/renewal';
 import { isBrought, sourceTraits, takesBrought, tellsUse } from '@hostmaster/core/pki/source-traits';
 import { signingValidity } from '@hostmaster/core/pki/succession';
 import type { RequestKind } from '@hostmaster/core/request/kind';
-import { dayOf } from '@hostmaster/core/said-time';
+import { dayOf, minuteOf } from '@hostmaster/core/said-time';
 import { inUse } from '@hostmaster/db/state-lists';
+import { ordersHeld } from '../certificate/bound-orders.ts';
 import { fittingIssuer } from '../certificate/choose-issuer.ts';
 import { certificateNames, daysForNewKey, fittingCertificate, isLetGo, orderedFor, reasonToRevoke } from '../certificate/fitting.ts';
 import type { Ctx } from '../context.ts';
@@ -49,6 +50,7 @@ export async function planCertificate(
     certificate: { action: 'issue', ...described },
     notes: [
       ...(replaced === null ? [] : [replacedNote(replaced, contract)]),
+      ...(await heldNote(ctx, held, contract)),
       ...(await cutShort(ctx, contract)),
       ...(takesBrought(contract) ? [toImport(contract)] : []),
       ...delivered,
@@ -109,6 +111,20 @@ function replacedNote(held: InUse, contract: AdmittedContract): string {
       ? ''
       : `; it is revoked ${daysForNewKey} days after the new one is issued at the latest, whether that one is installed by then or not`;
   return `${takes} served until the new one is, and then ${then}${atLast}.`;
+}
+
+/** So many were ordered of late that the next one waits. */
+async function heldNote(
+  ctx: Pick<Ctx, 'db' | 'clock'>,
+  endpoint: Site['endpoint'],
+  contract: AdmittedContract,
+): Promise<readonly string[]> {
+  if (endpoint === null || takesBrought(contract)) return [];
+  const held = await ordersHeld(ctx, endpoint.id, certificateNames(contract), hoursAskedFor(contract.tls));
+  if (held === null) return [];
+  return [
+    `${held.most} certificates of it were ordered within ${held.words}: this one is ordered at ${minuteOf(held.until)}, and not before.`,
+  ];
 }
 
 /** No certificate is valid for longer than the CA that signed it. */

@@ -182,6 +182,23 @@ describe('what becomes of the certificate', () => {
     expect(notes).not.toContain('The certificate stays as it is.');
   });
 
+  it('is that it waits, where so many were ordered of late that the next one does, and until when', async () => {
+    const { id, hostname } = await live();
+    const said = expect.stringMatching(
+      /^5 certificates of it were ordered within an hour: this one is ordered at .+ UTC, and not before\.$/,
+    );
+    const wider = [hostname, `extra${n}.dev.example.test`];
+    for (let made = 0; made < 5; made += 1) {
+      expect((await planned(hostname, { tls: extra() })).notes).not.toContainEqual(said);
+      await harness.build.certificates([{ endpoint: { id, hostname }, notBefore: harness.clock.now() }]);
+      await behindTheBack(harness.db).certificateOrder.updateMany({ where: { endpointId: id }, data: { names: wider } });
+      await behindTheBack(harness.db).certificate.updateMany({ where: { endpointId: id }, data: { names: [hostname] } });
+    }
+    const { notes, certificate } = await planned(hostname, { tls: { ...extra(), key: 'ecdsa-p384' } });
+    expect(certificate).toMatchObject({ action: 'issue' });
+    expect(notes).toContainEqual(said);
+  });
+
   it('is said of a way back too: what was superseded does not come back', async () => {
     const { id, hostname, serial } = await live();
     const name = `extra${n}.dev.example.test`;
