@@ -50,7 +50,7 @@ test('while the worker hangs, every page on which somebody waits for it says so,
   });
 
   await test.step('so does every page that shows what workers do', async () => {
-    for (const path of ['/endpoints', `/endpoints/${endpointId}`, '/certificates', '/zones', '/requests']) {
+    for (const path of ['/endpoints', `/endpoints/${endpointId}`, '/certificates', '/discovered', '/zones', '/requests']) {
       await page.goto(path);
       await expect(page.getByText(/^No worker works any more, last seen .* ago\.$/)).toBeVisible();
       await expect(page.getByText('All clear')).toHaveCount(0);

@@ -48,7 +48,7 @@ type Act = { issuer: IssuerRow; done: () => void };
 /** A root signs CAs alone, and one whose key is elsewhere not even those. */
 function whatStops({ connection, kind, keyHere }: IssuerRow): string {
   if (connection !== null)
-    return 'It signs nothing more: requests that name no other source are refused, and renewals wait for whoever resumes it.';
+    return 'It signs nothing more: where no other issuer of its kind signs for the names, requests are refused, and renewals wait for whoever resumes it.';
   if (kind !== 'internal-root') return 'It signs nothing more: requests, renewals and replacements wait for whoever resumes it.';
   return keyHere
     ? 'It signs no CA more. Requests, renewals and replacements go on at the CAs below it.'
