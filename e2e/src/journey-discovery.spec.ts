@@ -98,7 +98,7 @@ test('a log is connected, says what is wrong with it, and is removed', async ({ 
     await expect(row.getByText('may not be reached', { exact: false }).filter({ visible: true }).first()).toBeVisible({ timeout: 2000 });
   }).toPass({ timeout: 30_000 });
   await axeFindsNothing(platform, 'which logs are read');
-  await platform.getByRole('button', { name: `Read ${address} now` }).click();
+  await platform.getByRole('button', { name: `Read now from ${address}` }).click();
   await expect(platform.getByText(`Workers read ${address} now.`)).toBeVisible();
   await platform.getByRole('button', { name: `Remove the log ${address}` }).click();
   await platform.getByRole('dialog').getByRole('button', { name: 'Remove the log' }).click();

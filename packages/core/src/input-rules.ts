@@ -49,6 +49,8 @@ export const inputRules = {
   'discovery-target': 'A discovery scope names addresses, ranges and hostnames that connections may go to.',
   'discovery-size': 'A discovery scope has no more places than one look can be at.',
   'spiffe-id': 'A SPIFFE ID is one that a certificate can hold.',
+  resolver: 'A resolver of a CA is an IP address that may be connected to, with a port or without.',
+  'log-place': 'A log of Certificate Transparency is not at an address that no connection ever goes to.',
   'log-address': 'A log of Certificate Transparency is read over HTTPS, at an address without a query or a name of somebody.',
   'log-key': 'A log of Certificate Transparency signs with P-256, or with RSA of 2048 bits and more.',
   'allowed-range': 'An allowed range is one that probes may be sent to.',

@@ -63,6 +63,14 @@ describe('what is said of an input that cannot be read', () => {
     ),
     ['many names', ask({ tls: { extraNames: Array(21).fill('a.b') } }), 'contract.tls.extraNames', 'too-many', /too many/, /list of names/],
     [
+      'a word for a list, which is not also too long',
+      ask({ tls: { usages: 'client' } }),
+      'contract.tls.usages',
+      'wrong-type',
+      /not an? /,
+      /./,
+    ],
+    [
       'a long reason',
       ask({ justification: 'x'.repeat(2001) }),
       'contract.justification',
@@ -302,7 +310,7 @@ describe('what is said of the servers and ranges of a zone', () => {
   });
 
   it.each([
-    [['0.0.0.0/0'], 'allowedRanges.0', /every address/, /10\.0\.0\.0\/8/],
+    [['0.0.0.0/0'], 'allowedRanges.0', /every address/, /10\.20\.30\.0\/24/],
     [
       ['10.0.0.1/8', '0.0.0.0/1', '128.0.0.0/2'],
       'allowedRanges.0',

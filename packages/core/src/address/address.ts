@@ -113,7 +113,7 @@ export function neverFault(address: Address): string | null {
 /** Why a range cannot be allowed, and what to give instead: it holds too much, or nothing that anybody may allow; null where it can. */
 export function rangeFault(range: AddressRange): { readonly why: string; readonly remedy: string } | null {
   const { base, bits } = range;
-  if (bits === 0) return { why: 'it holds every address there is', remedy: 'Give the ranges that are really used, such as 10.0.0.0/8.' };
+  if (bits === 0) return { why: 'it holds every address there is', remedy: 'Give the ranges that are really used, such as 10.20.30.0/24.' };
   const first = edgeOf(range, 0);
   if (first.some((octet, at) => octet !== base[at])) {
     const [whole, one] = [rangeText({ base: first, bits }), rangeText({ base, bits: base.length * 8 })];

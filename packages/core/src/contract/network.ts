@@ -8,7 +8,7 @@ export const port = z.number().int().min(1).max(65_535);
 /** A range of addresses in CIDR notation (RFC 4632 §3.1, RFC 4291 §2.3). */
 export const cidr = z.union([z.cidrv4(), z.cidrv6()], 'This is no range of addresses.');
 
-const reallyUsed = 'Give the ranges that are really used, such as 10.0.0.0/8.';
+const reallyUsed = 'Give the ranges that are really used, such as 10.20.30.0/24.';
 const canonicalRange = (text: string): string => {
   const range = parseRange(text);
   return range === null ? text : rangeText(range);

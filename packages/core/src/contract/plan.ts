@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { recordTypes } from '../dns/record-set.ts';
 import { tlsSource } from './endpoint.ts';
 import { keyHolder } from './key-holder.ts';
+import { keyUsage } from './leaf-content.ts';
 import { named, told } from './told.ts';
 
 const recordType = named('RecordType', z.enum(recordTypes), 'A type of record that Hostmaster writes.');
@@ -43,6 +44,8 @@ export const plannedCertificate = named(
     profile: told(z.string(), 'What it is like, by the name of a profile.', 'tls-server'),
     days: told(z.number().int().nullable(), 'Days that it is valid; null where hours say it, or a CA of others decides that.', 30),
     hours: told(z.number().int().optional(), 'Hours that it is valid, where these are no whole days.', 1),
+    usages: told(z.array(keyUsage).optional(), 'What its key proves, where that is not a server alone.', ['client']),
+    mustStaple: told(z.literal(true).optional(), 'Its servers have to staple its status (RFC 7633).', true),
     key: told(z.string(), 'The algorithm of its key; any, where its team brings it and the contract names none.', 'ecdsa-p256'),
     keyHolder: told(keyHolder, 'Where the private key is made: here, or at the requester, who sent a CSR.', 'hostmaster'),
     publicKey: told(

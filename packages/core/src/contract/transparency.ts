@@ -1,5 +1,6 @@
 // Logs of Certificate Transparency that a platform admin has workers read.
 import { z } from 'zod';
+import { neverFault, parseAddress } from '../address/address.ts';
 import { logKinds } from '../transparency/log.ts';
 import { bareKey } from '../transparency/log-key-text.ts';
 import { ownRule } from './own-rule.ts';
@@ -40,6 +41,17 @@ const readable = (text: string): boolean => {
   return protocol === 'https:' && username + password + search + hash === '' && !/[?#]$/.test(text);
 };
 
+const placeRule = ownRule({
+  rule: 'log-place',
+  reason: 'No connection ever goes to this address.',
+  remedy: 'Give the address that the operator of the log publishes, by its name.',
+});
+/** Where a name leads, and whether an address is public, is seen when it is read. */
+const isSomewhere = (text: string): boolean => {
+  const address = URL.canParse(text) ? parseAddress(new URL(text).hostname.replace(/^\[|\]$/g, '')) : null;
+  return address === null || neverFault(address) === null;
+};
+
 export const transparencyLogInput = named(
   'TransparencyLogInput',
   z.strictObject({
@@ -48,6 +60,7 @@ export const transparencyLogInput = named(
         .url()
         .max(1024)
         .refine(readable, addressRule)
+        .refine(isSomewhere, placeRule)
         .overwrite((text) => (URL.canParse(text) ? `${new URL(text).href.replace(/\/+$/, '')}/` : text)),
       address,
       exampleAddress,

@@ -31,7 +31,7 @@ const fieldRemedies: Readonly<Record<string, string>> = {
   serial: 'Give the serial, or the fingerprint, as hexadecimal digits, with or without colons.',
   cursor: 'Give the nextCursor of the page before, unchanged.',
   limit: 'Give a whole number from 1 to 200.',
-  planHash: 'Give the plan.hash of the request as it was read.',
+  planHash: 'Give the plan.hash as it was read, of the request or of the plan of the campaign.',
 };
 
 /** A rule of our own brings its texts (core/contract/own-rule.ts). */

@@ -7,7 +7,12 @@ import { textsOf, valueAt } from './violation-texts.ts';
 type Issue = z.core.$ZodIssue;
 
 /** @param input that the issues were found in */
-export const violationsOf = (issues: readonly Issue[], input: unknown): Violation[] => issues.flatMap((issue) => ofOne(issue, input, []));
+export const violationsOf = (issues: readonly Issue[], input: unknown): Violation[] =>
+  issues.filter((issue) => !isOfWrongType(issue, issues)).flatMap((issue) => ofOne(issue, input, []));
+
+/** Of what is of the wrong type, its size is measured all the same: that is no second fault. */
+const isOfWrongType = ({ code, path }: Issue, all: readonly Issue[]): boolean =>
+  (code === 'too_small' || code === 'too_big') && all.some((other) => other.code === 'invalid_type' && dotted(other.path) === dotted(path));
 
 const dotted = (path: readonly PropertyKey[]): string => path.map(String).join('.');
 

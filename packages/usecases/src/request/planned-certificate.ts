@@ -7,7 +7,7 @@ import type { AdmittedContract } from '@hostmaster/core/contract/stored-contract
 import { hour } from '@hostmaster/core/duration';
 import { parseCsr } from '@hostmaster/core/pki/csr';
 import { keyHolderOf } from '@hostmaster/core/pki/key-holder';
-import { contentOf, otherNames } from '@hostmaster/core/pki/leaf-content';
+import { contentOf, otherNames, serverContent } from '@hostmaster/core/pki/leaf-content';
 import { asDaysOrHours, hoursAskedFor, hoursInWords } from '@hostmaster/core/pki/lifetime';
 import { defaultContractKey, keyName, profileNamed, serverProfile } from '@hostmaster/core/pki/profile';
 import { endOf } from '@hostmaster/core/pki/renewal';
@@ -165,6 +165,8 @@ async function describe(
     issuer: issuer?.name ?? source,
     profile: profile.name,
     ...(sourceTraits[source].madeHere ? asDaysOrHours(hoursAskedFor(contract.tls) ?? profile.lifetimeDays * 24) : { days: null }),
+    ...(content.usages.join() === serverContent.usages.join() ? {} : { usages: [...content.usages] }),
+    ...(content.mustStaple ? { mustStaple: true as const } : {}),
     key: publicKey === null ? (takesBrought(contract) ? (contract.tls.key ?? 'any') : key) : keyName(publicKey),
     keyHolder: publicKey !== null ? 'requester' : sourceTraits[source].keepsKey ? 'issuer' : 'hostmaster',
     publicKey: publicKey === null ? null : createHash('sha256').update(publicKey.spki).digest('hex'),

@@ -286,6 +286,8 @@ describe('logs', () => {
     [{ address: 'http://ct.example.test/' }, 'log-address'],
     [{ address: 'https://me@ct.example.test/' }, 'log-address'],
     [{ address: 'https://ct.example.test/?x' }, 'log-address'],
+    [{ address: 'https://169.254.169.254/' }, 'log-place'],
+    [{ address: 'https://[::ffff:169.254.169.254]/' }, 'log-place'],
     [{ address: 'ct.example.test' }, undefined],
     [{ publicKey: 'x' }, 'log-key'],
     [{ kind: 'other' }, undefined],

@@ -8,7 +8,7 @@ import { Link } from '@/components/ui/link';
 import { Status } from '@/components/ui/mark';
 import { Time } from '@/components/ui/time';
 import { brief, plural } from '@/lib/format/text';
-import { date, exact } from '@/lib/format/time';
+import { endOf, exact } from '@/lib/format/time';
 import { Chain } from './chain';
 import { KeyLine } from './key-line';
 import { Lineage } from './lineage';
@@ -66,7 +66,7 @@ export function CertificateCard({
           <Fact name="Expires">
             <Status state={isInUse(current.state) ? urgencyMarks[current.urgency] : 'none'}>
               <span title={exact(current.notAfter)}>
-                {isNear(current.daysLeft) ? <Time at={current.notAfter} /> : expiryWords(current.daysLeft)}, {date(current.notAfter)}
+                {isNear(current.daysLeft) ? <Time at={current.notAfter} /> : expiryWords(current.daysLeft)}, {endOf(current)}
               </span>
               {current.urgency !== 'none' && `, ${urgencyWords[current.urgency].toLowerCase()}`}
             </Status>

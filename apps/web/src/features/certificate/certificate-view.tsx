@@ -11,7 +11,7 @@ import { Status } from '@/components/ui/mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
 import { NameTitle } from '@/features/name/hostname';
-import { date, period } from '@/lib/format/time';
+import { endOf, period } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc';
 import { Chain } from './chain';
 import { Kept } from './kept';
@@ -54,7 +54,7 @@ export function CertificateView({ serial }: { serial: string }) {
       {certificate.revocationRefused && !certificate.revoked && (
         <Callout state="bad" title="This certificate is not revoked." className="mb-4">
           {certificate.issuer} refused <Time at={certificate.revocationRefused.at} />: {certificate.revocationRefused.reason} Have it
-          revoked at the issuer by hand; until {date(certificate.notAfter)}, whoever has its key can use it.
+          revoked at the issuer by hand; until {endOf(certificate)}, whoever has its key can use it.
         </Callout>
       )}
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.25fr)]">
@@ -68,7 +68,7 @@ export function CertificateView({ serial }: { serial: string }) {
                 <Status state={urgencyMarks[certificate.urgency]}>{urgencyWords[certificate.urgency]}</Status>
               </Fact>
             )}
-            <Fact name="Valid">{period(certificate.notBefore, certificate.notAfter)}</Fact>
+            <Fact name="Valid">{period(certificate)}</Fact>
             <Fact name="Renews">
               <Renewal after={certificate.renewAfter} over={!isInUse(certificate.state)} brought={certificate.brought} />
             </Fact>

@@ -4,7 +4,7 @@ import { ChevronRight } from 'lucide-react';
 import { Badge } from '@/components/ui/badge';
 import { useIssuers } from '@/features/issuer/use-issuers';
 import { brief, keyWords, plural } from '@/lib/format/text';
-import { date } from '@/lib/format/time';
+import { endOf, period } from '@/lib/format/time';
 import { type ChainCertificate, completeChain } from './complete-chain';
 
 /** From the name up to the root, each signed by the next. What is served ends before the root; the issuers know it. */
@@ -36,7 +36,7 @@ export function Chain({ chain: served, detailed, extensions = [] }: Shown) {
               {link.subject === link.issuer && <Badge>root</Badge>}
             </p>
             <p className="text-ink-3 text-xs">
-              {keyWords(link.keyAlgorithm)} · until {date(link.notAfter)} · serial <span className="data">{brief(link.serial)}</span>
+              {keyWords(link.keyAlgorithm)} · until {endOf(link)} · serial <span className="data">{brief(link.serial)}</span>
               {link.subject === link.issuer && (
                 <>
                   {' '}
@@ -51,9 +51,7 @@ export function Chain({ chain: served, detailed, extensions = [] }: Shown) {
                 <dt className="text-ink-3">Issued by</dt>
                 <dd className="data break-all">{link.issuer}</dd>
                 <dt className="text-ink-3">Valid</dt>
-                <dd>
-                  {date(link.notBefore)} to {date(link.notAfter)}
-                </dd>
+                <dd>{period(link)}</dd>
                 <dt className="text-ink-3">SHA-256</dt>
                 <dd className="data break-all">{link.fingerprint}</dd>
                 {link.subjectAltNames.length > 0 && (

@@ -54,6 +54,7 @@ export function TestConnection<Refusal>({
   const live = useLiveOperation(begun ?? kept.data ?? null, refresh);
   const working = test.isPending || (live !== null && isMoving(live));
   const open = begun !== null || shown;
+  const word = lastTest === null ? 'Test connection' : 'Test again';
   return (
     <div className="mt-4 grid gap-3 border-line border-t pt-4">
       <div className="flex flex-wrap items-center justify-between gap-2">
@@ -65,8 +66,8 @@ export function TestConnection<Refusal>({
             </Button>
           )}
           {may && (
-            <Button size="sm" aria-label={`Test the connection of ${name}`} busy={working && asking} onClick={() => test.mutate({ id })}>
-              {lastTest === null ? 'Test connection' : 'Test again'}
+            <Button size="sm" aria-label={`${word}: ${name}`} busy={working && asking} onClick={() => test.mutate({ id })}>
+              {word}
             </Button>
           )}
         </div>

@@ -124,7 +124,13 @@ function ReadNow({ log: { id, address } }: { log: TransparencyLogRow }) {
     }),
   );
   return (
-    <Button size="sm" look="bare" aria-label={`Read ${address} now`} busy={read.isPending && 'Asking…'} onClick={() => read.mutate({ id })}>
+    <Button
+      size="sm"
+      look="bare"
+      aria-label={`Read now from ${address}`}
+      busy={read.isPending && 'Asking…'}
+      onClick={() => read.mutate({ id })}
+    >
       Read now
     </Button>
   );

@@ -137,7 +137,7 @@ function LookNow({ scope: { id, name, looked } }: { scope: DiscoveryScope }) {
     <Button
       size="sm"
       look="bare"
-      aria-label={`Look at ${name} now`}
+      aria-label={`Look now at ${name}`}
       disabled={looked !== null}
       busy={look.isPending && 'Asking…'}
       onClick={() => look.mutate({ id })}

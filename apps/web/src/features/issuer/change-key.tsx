@@ -16,7 +16,7 @@ export function ChangeKey({ issuer }: { issuer: IssuerRow }) {
   return (
     <FormDialog
       trigger={
-        <Button size="sm" look="bare" aria-label={`Change the account key of ${issuer.name}`}>
+        <Button size="sm" look="bare" aria-label={`Change key of ${issuer.name}`}>
           Change key
         </Button>
       }

@@ -27,6 +27,18 @@ describe('what will happen', () => {
       '1 field of the contract, compared with revision 3, in force when this was planned Port 443 → becomes 8443',
     ));
 
+  it('says of a certificate what it proves, where that is not a server alone', () => {
+    const names = ['orders.dev.example.test'];
+    const of = { action: 'issue', names, source: 'internal-ca', issuer: 'CA', profile: 'server', days: 30, key: 'ecdsa-p256' } as const;
+    const shown = (more: object) =>
+      read({ plan: { ...plan(null), certificate: { ...of, keyHolder: 'hostmaster', publicKey: null, ...more } } });
+    expect(shown({})).not.toMatch(/client|staple/);
+    expect(shown({ usages: ['server', 'client'] })).toContain('For a server, and for a client too.');
+    expect(shown({ usages: ['client'], mustStaple: true })).toContain(
+      'For a client alone: no server can present it. Clients that know of it refuse a server that does not staple its status.',
+    );
+  });
+
   it('says that none does, where a change sets something else right', () =>
     expect(read({ plan: plan({ against: 3, changes: [] }) })).toContain('No field changes of the contract, compared with revision 3'));
 

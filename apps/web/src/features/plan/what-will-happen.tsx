@@ -47,6 +47,7 @@ export function PlanSteps({
             note={brought ? 'that its team imports once the records are there' : `from ${certificate.issuer}, ${lifetimeOf(certificate)}`}
           >
             <Additions texts={certificate.names.map(withKind)} />
+            {proves(certificate) !== '' && <p className="mt-1.5 text-ink-2 text-sm">{proves(certificate)}</p>}
             <p className="mt-1.5 text-ink-3 text-xs">
               {brought ? 'a key' : `${keyWords(certificate.key)} key`},{' '}
               {brought
@@ -74,6 +75,19 @@ export function PlanSteps({
       )}
     </div>
   );
+}
+
+/** What it holds that a certificate of a server does not; empty where it is one. */
+function proves({ usages, mustStaple }: NonNullable<Plan['certificate']>): string {
+  const whom =
+    usages === undefined
+      ? ''
+      : usages.includes('server')
+        ? 'For a server, and for a client too.'
+        : 'For a client alone: no server can present it.';
+  return [whom, mustStaple ? 'Clients that know of it refuse a server that does not staple its status.' : '']
+    .filter((text) => text !== '')
+    .join(' ');
 }
 
 /** How long it is valid and when it is renewed, where that is known before it is issued. */

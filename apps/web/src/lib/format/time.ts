@@ -43,11 +43,16 @@ export function date(at: string): string {
   return `${value.getUTCDate()} ${months[value.getUTCMonth()]} ${value.getUTCFullYear()}`;
 }
 
-/** From when to when, in days; of less than ten, the days do not say enough. */
-export function period(from: string, to: string): string {
-  const said = Date.parse(to) - Date.parse(from) < 10 * day ? exact : date;
-  return `${said(from)} to ${said(to)}`;
-}
+type Period = { readonly notBefore: string; readonly notAfter: string };
+
+/** Of less than ten days, the days do not say enough. */
+const saidOf = ({ notBefore, notAfter }: Period) => (Date.parse(notAfter) - Date.parse(notBefore) < 10 * day ? exact : date);
+
+/** From when to when, in days, or to the second. */
+export const period = (valid: Period): string => `${saidOf(valid)(valid.notBefore)} to ${saidOf(valid)(valid.notAfter)}`;
+
+/** When it ends, in days, or to the second. */
+export const endOf = (valid: Period): string => saidOf(valid)(valid.notAfter);
 
 /** "14 Mar", in UTC: for axes and short notes. */
 export function dayAndMonth(at: string): string {

@@ -94,7 +94,7 @@ const rows: readonly (readonly [contract: Ask, world: World, reason: string, rem
   [
     {},
     { connectedSources: [] },
-    'No issuer is connected for internal-ca.',
+    'No issuer is connected for internal-ca, or each one is stopped.',
     'The first one is made when a zone is read: ask a platform admin to look at the zone.',
   ],
   [
@@ -109,7 +109,7 @@ const rows: readonly (readonly [contract: Ask, world: World, reason: string, rem
     'No issuer that is connected for vault signs for orders.dev.example.test and its extra names together.',
     'Have a platform admin let one sign there: each issuer says below which domains it signs.',
   ],
-  [{}, { connectedSources: ['acme', 'vault'] }, 'No issuer is connected for internal-ca.', 'Choose acme or vault.'],
+  [{}, { connectedSources: ['acme', 'vault'] }, 'No issuer is connected for internal-ca, or each one is stopped.', 'Choose acme or vault.'],
   [
     { tls: { source: 'acm', csr: 'x' } },
     {},

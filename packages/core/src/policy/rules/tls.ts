@@ -33,7 +33,7 @@ export const issuerConnected = requestRule({
     tls.termination === 'none' || connectedSources.includes(tls.source)
       ? noFindings
       : deny(
-          `No issuer is connected for ${tls.source}.`,
+          `No issuer is connected for ${tls.source}, or each one is stopped.`,
           connectedSources.length === 0
             ? 'The first one is made when a zone is read: ask a platform admin to look at the zone.'
             : `Choose ${connectedSources.join(' or ')}.`,
@@ -136,7 +136,7 @@ export const daysChosen = requestRule({
       return deny('Both days and hours say how long the certificate is valid.', 'Give one of them.', { path });
     if (!sourceTraits[tls.source].choosesLifetime)
       return deny(
-        `The source ${tls.source} says itself how long a certificate is valid, and ${hoursInWords(hours)} are asked for.`,
+        `The source ${tls.source} says itself how long a certificate is valid, and the contract asks for ${hoursInWords(hours)}.`,
         `Leave the lifetime out, or choose ${lifetimeSources.join(' or ')}.`,
         { path },
       );
