@@ -18,7 +18,7 @@ afterAll(async () => {
   await ground.close();
 });
 
-const beat = (id: string, pid: number) => noteHeartbeat(worker, { id, host: 'host-1', pid });
+const beat = (id: string, pid: number, tlsProofs = false) => noteHeartbeat(worker, { id, host: 'host-1', pid, tlsProofs });
 const seen = () => seenWorkers(web);
 const fallSilent = (id: string) => ground.db.$executeRaw`
   UPDATE worker_heartbeat SET started_at = now() - interval '2 h', last_seen_at = now() - interval '1 h' WHERE id = ${id}::uuid`;

@@ -98,6 +98,7 @@ describe('the chain of', () => {
         'standingCertificates',
         'targetPath',
         'teams',
+        'tlsProofs',
         'zones',
       ],
     ],

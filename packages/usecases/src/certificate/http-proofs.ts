@@ -62,7 +62,7 @@ async function notSeen(ctx: WorkerCtx, proof: Proof, { view, port }: Where, sign
 }
 
 /** One sentence for both: whoever may write an alias would learn what the resolver here knows of other networks. */
-const nowhere = 'DNS leads to no address, or to one that is neither public nor allowed by the zone';
+export const nowhere = 'DNS leads to no address, or to one that is neither public nor allowed by the zone';
 
 function faultOf({ address, url, status, body, error, failedLayer }: HttpProofAnswer, expected: string): string | null {
   if (failedLayer === 'guard') return nowhere;

@@ -2,7 +2,7 @@
 import { keyAuthorization } from '@hostmaster/core/acme/challenge';
 import { nextOf, type PendingProof } from '@hostmaster/core/acme/order-flow';
 import { trailOf } from '@hostmaster/core/acme/order-trail';
-import type { Proof, Proofs } from '@hostmaster/core/acme/proofs';
+import type { Proof, ProofLook, Proofs } from '@hostmaster/core/acme/proofs';
 import { renewalIdentifier } from '@hostmaster/core/acme/renewal-info';
 import { type AcmeAuthorization, type AcmeOrder, acmeAuthorization, acmeOrder } from '@hostmaster/core/acme/resource';
 import { HostmasterError } from '@hostmaster/core/errors';
@@ -24,8 +24,8 @@ export type OrderDeps = {
   readonly server: AcmeServer;
   readonly account: AcmeAccount;
   readonly proofs: Proofs;
-  /** Where the server asks for proofs over HTTP. */
-  readonly httpPort: number;
+  /** Where the server asks for proofs that stand in no DNS. */
+  readonly ports: Omit<ProofLook, 'method'>;
   /** One of those that the directory names (draft-aaron-acme-profiles); null: as the server likes. */
   readonly profile: string | null;
   readonly now: () => Date;
@@ -76,7 +76,7 @@ export async function askOn(
     }
     if (step.next === 'prove' && milliseconds === null) throwRefused(step.proofs, refusals);
     if (step.next === 'prove' && !proved) {
-      const wait = await deps.proofs.put(wanted.id, { method, httpPort: deps.httpPort }, step.proofs.map(toProof(deps.account)), signal);
+      const wait = await deps.proofs.put(wanted.id, { method, ...deps.ports }, step.proofs.map(toProof(deps.account)), signal);
       if (wait !== null) return pending(resume, { ...wait, retryAfterSeconds: null });
       // An empty object says that the proof is in place (§7.5.1).
       for (const { url: challenge, status } of step.proofs)
