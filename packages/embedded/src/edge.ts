@@ -12,7 +12,7 @@ import { type HelloParts, noApplicationProtocol, readClientHello, unrecognizedNa
 import { asksForProof, createProofDoor } from './proof-door.ts';
 
 export type EdgeOptions = {
-  /** One folder a hostname with fullchain.pem and privkey.pem; `_wildcard.<suffix>` for wildcards. */
+  /** One folder a hostname with fullchain.pem and privkey.pem; `_wildcard.<suffix>` for wildcards, `_acme-tls` for proofs. */
   readonly directory: string;
   readonly address: string;
   /** 0 for any free port. */

@@ -43,14 +43,22 @@ export type PebbleOptions = {
   readonly blocked?: readonly string[];
   /** Whom it takes accounts of alone: a key id and its HMAC key, base64url. */
   readonly externalAccounts?: Readonly<Record<string, string>>;
+  /** Where it asks for proofs in handshakes; left out, where nothing listens until a test has it. */
+  readonly tlsPort?: number;
   /** It has control over a name shown with every order; otherwise it takes what was shown before for half of them. */
   readonly provesAnew?: boolean;
 };
 
 /** Errors: a plain Error with what Pebble printed, or that it is not on PATH. */
-export async function startPebble({ nameServer, blocked = [], externalAccounts, provesAnew = false }: PebbleOptions = {}): Promise<Pebble> {
+export async function startPebble({
+  nameServer,
+  blocked = [],
+  externalAccounts,
+  tlsPort: asksAt,
+  provesAnew = false,
+}: PebbleOptions = {}): Promise<Pebble> {
   const folder = await mkdtemp(join(tmpdir(), 'hostmaster-pebble-'));
-  const [port, management, httpPort, tlsPort] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const [port, management, httpPort, tlsPort] = await Promise.all([freePort(), freePort(), freePort(), asksAt ?? freePort()]);
   const [certificate, privateKey, config] = ['cert.pem', 'key.pem', 'config.json'].map((name) => join(folder, name));
   const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=pebble'];
   await openssl('openssl', [...request, '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', `${privateKey}`, '-out', `${certificate}`]);
