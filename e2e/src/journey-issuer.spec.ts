@@ -92,11 +92,13 @@ test.describe('a CA that speaks ACME', () => {
   let pebble: Pebble;
   test.beforeAll(async () => {
     const { address, port } = instance.nameserver;
-    pebble = await startPebble({ nameServer: `${address}:${port}` });
+    pebble = await startPebble({ nameServer: `${address}:${port}`, tlsPort: instance.edge.port });
   });
   test.afterAll(() => pebble.stop());
 
-  test('is connected in the portal, signs for a name that is asked for, and then stays and is stopped', async ({ portal }) => {
+  test('is connected in the portal, signs for names that are proved in DNS and at the edge, and then stays and is stopped', async ({
+    portal,
+  }) => {
     portal.tolerate(/^answered 409: POST .*issuers\.remove/);
     const name = freshLabel('Pebble');
     const slug = freshLabel('pebble');
@@ -108,6 +110,7 @@ test.describe('a CA that speaks ACME', () => {
     await page.getByRole('button', { name: 'Test the connection' }).click();
     await expect(page.getByText('Where it is meant to be there, give its range as “Addresses”')).toBeVisible();
     await page.getByLabel('Addresses').fill('127.0.0.0/8');
+    await page.getByLabel('Port for tls-alpn-01').fill(String(pebble.tlsPort));
     await page.getByRole('button', { name: 'Test the connection' }).click();
     await expect(page.getByText('The connection works.')).toBeVisible();
     await expect(page.getByText('There is none yet, and none is made for a test')).toBeVisible();
@@ -117,17 +120,21 @@ test.describe('a CA that speaks ACME', () => {
     await expect(section(page, name)).toContainText('Its connection was not tested since it was connected.');
 
     const app = await portal.as('app');
-    const hostname = `${freshLabel('acme')}.dev.example.test`;
-    await emptyForm(app);
-    await app.getByLabel('Hostname').fill(hostname);
-    await app.getByRole('textbox', { name: 'Addresses' }).fill('127.0.0.1');
-    await app.getByText('Everything else has a default').click();
-    await app.getByRole('combobox', { name: 'Issuer' }).click();
-    await app.getByRole('option', { name: 'ACME' }).click();
-    await pressRequest(app, hostname);
-    await expect(app.getByText('Live', { exact: true }).first()).toBeVisible();
-    await app.goto(`/certificates?q=${hostname}`);
-    await expect(app.getByRole('row', { name: hostname })).toContainText(slug);
+    for (const proof of ['A record in DNS (dns-01)', 'Where TLS ends, at the edge (tls-alpn-01)']) {
+      const hostname = `${freshLabel('acme')}.dev.example.test`;
+      await emptyForm(app);
+      await app.getByLabel('Hostname').fill(hostname);
+      await app.getByRole('textbox', { name: 'Addresses' }).fill('127.0.0.1');
+      await app.getByText('Everything else has a default').click();
+      await app.getByRole('combobox', { name: 'Issuer' }).click();
+      await app.getByRole('option', { name: 'ACME' }).click();
+      await app.getByRole('combobox', { name: 'Proof for the CA' }).click();
+      await app.getByRole('option', { name: proof }).click();
+      await pressRequest(app, hostname);
+      await expect(app.getByText('Live', { exact: true }).first()).toBeVisible();
+      await app.goto(`/certificates?q=${hostname}`);
+      await expect(app.getByRole('row', { name: hostname })).toContainText(slug);
+    }
 
     await page.getByRole('button', { name: testOf(name) }).click();
     await expect(section(page, name)).toContainText('and valid.');

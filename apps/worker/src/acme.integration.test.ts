@@ -312,7 +312,7 @@ test('an order that is given up on its way leaves no proof behind', async () => 
   // As a worker leaves it that dies between the two: put, and the order over.
   const proof = { hostname, token: 'left', keyAuthorization: 'left.by-a-worker' };
   for (const method of proofMethods)
-    await createProofs(world.worker).put(order?.id ?? '', { method, httpPort: 1 }, [proof], AbortSignal.timeout(10_000));
+    await createProofs(world.worker).put(order?.id ?? '', { method, httpPort: 1, tlsPort: 1 }, [proof], AbortSignal.timeout(10_000));
   expect(await texts(name)).toBe(challengeText('left.by-a-worker'));
   expect(await answerToChallenge(world.db, 'left')).toBe('left.by-a-worker');
   await retire(hostname);
@@ -459,7 +459,7 @@ test('a proof that a CA asks for in two orders stands until both are over', asyn
   const proofs = createProofs(world.worker);
   const signal = AbortSignal.timeout(10_000);
   const proof = { hostname, token: 'shared', keyAuthorization: 'shared.by-both' };
-  for (const id of both) await proofs.put(id, { method: 'dns-01', httpPort: 80 }, [proof], signal);
+  for (const id of both) await proofs.put(id, { method: 'dns-01', httpPort: 80, tlsPort: 443 }, [proof], signal);
   const left: string[] = [];
   for (const id of both) {
     await proofs.takeBack(id, signal);

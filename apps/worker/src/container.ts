@@ -2,6 +2,7 @@
 import { destinationKinds } from '@hostmaster/adapters/destinations/destination-kinds';
 import { type DestinationOptions, destinations } from '@hostmaster/adapters/destinations/destinations';
 import { directoryDestination } from '@hostmaster/adapters/destinations/directory';
+import { directoryProofs } from '@hostmaster/adapters/destinations/handshake-proofs';
 import { commandReload } from '@hostmaster/adapters/destinations/reload';
 import { createDnsLimiter } from '@hostmaster/adapters/dns/limiter';
 import { dnsProviderKinds } from '@hostmaster/adapters/dns/provider-kinds';
@@ -67,6 +68,7 @@ export function createWorkerCtx(env: Env, db: Db, keyStore: WorkerKeyStore, log:
     transparencyLog: (connected) => openLog(connected),
     publicRoots,
     edge: edge(env),
+    handshakeProofs: env.HOSTMASTER_EDGE_DIRECTORY === undefined ? null : directoryProofs(env.HOSTMASTER_EDGE_DIRECTORY, systemClock),
     connectedDestination: (row) => connectedDestination(row),
     destinationTest: async (row) => ofKind(destinations, row.kind).openTest(await destinationConnection(ctx, row), destinationOptions),
     readings: places(Math.max(1, Math.min(mostReadings, Math.floor(env.WORKER_CONCURRENCY / 2)))),

@@ -35,7 +35,7 @@ const lanes = startLanes({ ctx, backend, slots, counters });
 await lanes.waitUntilReady();
 
 const relay = startRelay(db, env.DATABASE_URL, lanes.queues[firstLane], log);
-const schedule = startSchedule(ctx, lanes.queues, createHeartbeat(db));
+const schedule = startSchedule(ctx, lanes.queues, createHeartbeat(ctx));
 const discovery = startDiscovery(ctx);
 const health = await startHealth(env.WORKER_ADDRESS, env.WORKER_PORT, { db, lastSweep: schedule.lastLook, counters });
 

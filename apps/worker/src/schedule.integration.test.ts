@@ -58,7 +58,7 @@ describe.each(['redis', 'postgres'] as const)('a backlog in a queue on %s, from 
   const sweep = async (queues: Queues) => {
     await world.db.endpoint.updateMany({ where: { id: { in: endpoints } }, data: { nextCheckAt: new Date(0) } });
     await world.db.sweep.updateMany({ data: { dueAt: new Date(0) } });
-    await startSchedule(world.worker, queues, createHeartbeat(world.worker.db)).stop();
+    await startSchedule(world.worker, queues, createHeartbeat(world.worker)).stop();
   };
   const inQueue = async () =>
     (await Promise.all(seen.map((queue) => queue.getJobs())))

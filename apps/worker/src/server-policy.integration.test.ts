@@ -91,7 +91,7 @@ describe('where the key may write what requests write, below what is granted, an
     await world.runDue();
     const { id } = await world.db.certificateOrder.findFirstOrThrow({ where: { endpoint: { hostname } } });
     const proof = { hostname, token: 'a', keyAuthorization: 'a.proof' };
-    const put = createProofs(world.worker).put(id, { method: 'dns-01', httpPort: 80 }, [proof], AbortSignal.timeout(10_000));
+    const put = createProofs(world.worker).put(id, { method: 'dns-01', httpPort: 80, tlsPort: 443 }, [proof], AbortSignal.timeout(10_000));
     await expect(put).rejects.toMatchObject({
       code: 'dns-refused',
       message: expect.stringContaining(`allowed to write TXT at _acme-challenge.${hostname}`),

@@ -185,6 +185,7 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
   kept_certificate: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
   // A CA asks the portal, and nothing of it is secret.
   http_proof: { web: read, worker: { select: 'all', insert: 'all', delete: true } },
+  tls_proof: { web: read, worker: { select: 'all', insert: 'all', delete: true } },
   // A wish is written once, and stays as it was said; a worker writes those of a campaign.
   revocation_request: { web: { select: 'all', insert: 'all' }, worker: { select: 'all', insert: 'all' } },
   // What it does to which certificates stays as it was planned; a worker says how far it went.
@@ -214,7 +215,7 @@ export const tableAccess: Readonly<Record<string, Readonly<Record<'web' | 'worke
     worker: { select: 'all', update: ['secret_key_id', 'secret_ciphertext', 'problems'], delete: true },
   },
   worker_key: { web: { select: ['id', 'public_key', 'created_at'] }, worker: { select: 'all', insert: 'all' } },
-  worker_heartbeat: { web: read, worker: { select: 'all', insert: 'all', update: ['last_seen_at'], delete: true } },
+  worker_heartbeat: { web: read, worker: { select: 'all', insert: 'all', update: ['last_seen_at', 'tls_proofs'], delete: true } },
   sweep: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
   lane: { web: read, worker: { select: 'all', insert: 'all', update: 'all' } },
   audit_event: { web: { select: 'all', insert: 'all' }, worker: { select: 'all', insert: 'all' } },

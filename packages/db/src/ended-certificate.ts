@@ -21,6 +21,7 @@ export async function forgetEnded(
        AND NOT EXISTS (SELECT 1 FROM key_export WHERE certificate_id = c.id)
        AND NOT EXISTS (SELECT 1 FROM campaign_certificate WHERE certificate_id = c.id)
        AND NOT EXISTS (SELECT 1 FROM dns_proof WHERE order_id = c.order_id)
+       AND NOT EXISTS (SELECT 1 FROM tls_proof WHERE order_id = c.order_id)
      ORDER BY c.not_after LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
   if (over.length === 0) return 0;
   const ids = over.map(({ id }) => id);

@@ -8,6 +8,7 @@ import { reviewGroup } from '@hostmaster/core/contract/governance';
 import { storedContract } from '@hostmaster/core/contract/stored-contract';
 import { targetTypes } from '@hostmaster/core/dns/desired';
 import { storedHostname } from '@hostmaster/core/hostname/parse-hostname';
+import { silentSeconds } from '@hostmaster/core/operation/workforce';
 import { sourcesBrought, sourcesMadeHere } from '@hostmaster/core/pki/source-traits';
 import {
   type EndpointGround,
@@ -148,6 +149,7 @@ const ground = z
           environment: z.string(),
           takesPublicTraffic: z.boolean(),
           certificateLimit: z.number().nullable(),
+          destination: z.string().nullable(),
           certificates: z.number(),
           holdsOwn: z.boolean(),
         }),
@@ -158,6 +160,7 @@ const ground = z
     environments: z.array(slugRow),
     connectedSources: z.array(z.object({ source: tlsSource }).transform(({ source }) => source)),
     signingSources: z.array(z.object({ source: tlsSource }).transform(({ source }) => source)),
+    tlsProofs: z.array(z.object({ shown: z.boolean() })).transform(([found]) => found?.shown ?? false),
     compromisedKey: z.array(z.object({ serial: z.string(), since: time })).transform(([found]) => found ?? null),
     exceptions: z.array(z.object({ id: z.string(), rule: z.string(), hostname, reason: z.string(), until: time, by: z.string() })),
     inForce: z.array(z.object({ revision: z.number(), contract: storedContract })).transform(([found]) => found ?? null),
@@ -197,9 +200,10 @@ const nothingAsked: GroundKeys = {
   ...{ requestId: null, endpointId: null, now: new Date(0) },
 };
 
-/** The sources of certificates that an issuer is connected for, as the policy sees them. */
-export const connectedSources = async (db: Reader): Promise<LoadedGround['connectedSources']> =>
-  (await loadGround(db, ['connectedSources'], nothingAsked)).connectedSources;
+type Means = Pick<LoadedGround, 'connectedSources' | 'tlsProofs'>;
+
+/** The sources of certificates that an issuer is connected for, and whether an edge shows proofs, as the policy sees them. */
+export const certificateMeans = (db: Reader): Promise<Means> => loadGround(db, ['connectedSources', 'tlsProofs'], nothingAsked);
 
 const labelsOf = (names: readonly string[]): string[] => names.flatMap((name) => name.split('.'));
 const tailsOf = (names: readonly string[]): string[] =>
@@ -332,6 +336,7 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
   // Two more fields of the stored contract are read here, past core/contract/stored-contract.ts, which says so.
   cluster: ({ cluster, names: [first = null], view: of }) => Prisma.sql`
     SELECT c.slug AS name, c.hostname, c.environment, c.public AS "takesPublicTraffic", c.certificate_limit AS "certificateLimit",
+           (SELECT d.slug FROM destination d WHERE d.id = c.destination_id) AS destination,
            count(e.id) FILTER (WHERE NOT (e.hostname = ${first} AND e.view::text = ${of})) AS certificates,
            coalesce(bool_or(e.hostname = ${first} AND e.view::text = ${of}), false) AS "holdsOwn"
       FROM cluster c
@@ -356,6 +361,11 @@ const rows: { readonly [P in GroundPart]: (keys: GroundKeys) => Prisma.Sql } = {
                      AND NOT EXISTS (SELECT 1 FROM unnest(${distinct(names)}) n
                                       WHERE NOT EXISTS (SELECT 1 FROM unnest(i.permitted_suffixes) p WHERE n = p OR right(n, length(p) + 1) = '.' || p)))
      ORDER BY s.position`,
+
+  // Of those that were seen with the one that was seen last: while none lives, what they had counts, since it is there again with them.
+  tlsProofs: () => Prisma.sql`
+    SELECT coalesce(bool_and(w.tls_proofs), false) AS shown FROM worker_heartbeat w
+     WHERE w.last_seen_at > (SELECT max(last_seen_at) FROM worker_heartbeat) - make_interval(secs => ${silentSeconds})`,
 
   compromisedKey: ({ csrKey }) => Prisma.sql`
     SELECT c.serial, r.asked_at AS since

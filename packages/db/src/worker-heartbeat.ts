@@ -7,11 +7,11 @@ export type SeenWorker = Worker & Heartbeat & { readonly startedAt: Date };
 /** Of more than that an answer is about the newest. */
 const mostWorkers = 100;
 
-/** Notes that a worker lives, by the clock of the database. */
-export async function noteHeartbeat(db: Db, { id, host, pid }: Worker): Promise<void> {
+/** Notes that a worker lives, by the clock of the database, and whether what ends TLS from its directory shows proofs of control. */
+export async function noteHeartbeat(db: Db, { id, host, pid, tlsProofs }: Worker & { readonly tlsProofs: boolean }): Promise<void> {
   await db.$executeRaw`
-    INSERT INTO worker_heartbeat (id, host, pid) VALUES (${id}::uuid, ${host}, ${pid})
-    ON CONFLICT (id) DO UPDATE SET last_seen_at = now()`;
+    INSERT INTO worker_heartbeat (id, host, pid, tls_proofs) VALUES (${id}::uuid, ${host}, ${pid}, ${tlsProofs})
+    ON CONFLICT (id) DO UPDATE SET last_seen_at = now(), tls_proofs = excluded.tls_proofs`;
 }
 
 /** The workers of the last day, the one that was seen last first. */

@@ -1,20 +1,28 @@
-// Reads the server name from the first flight of a TLS connection (RFC 8446 §4.1.2, RFC 6066 §3) before any handshake,
-// because Node can only end an unknown name with handshake_failure and RFC 6066 wants unrecognized_name.
+// Reads the server name and the protocols from the first flight of a TLS connection (RFC 8446 §4.1.2, RFC 6066 §3, RFC 7301 §3.1) before any
+// handshake: Node can only end an unknown name with handshake_failure where RFC 6066 wants unrecognized_name, and which certificate is
+// shown depends on whether a CA asks for a proof (RFC 8737 §3).
 
 /** A ClientHello with post-quantum key shares takes about 2 kB. */
 export const maxClientHello = 16 * 1024;
 
-/** Fatal alert unrecognized_name(112), as a plaintext record (RFC 8446 §6). */
-export const unrecognizedName = Uint8Array.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x70]);
+/** A fatal alert as a plaintext record (RFC 8446 §6). */
+const fatal = (description: number): Uint8Array => Uint8Array.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, description]);
+export const unrecognizedName = fatal(112);
+/** RFC 7301 §3.2. */
+export const noApplicationProtocol = fatal(120);
 
 const handshakeRecord = 22;
 const clientHello = 1;
 const serverNameExtension = 0;
+const protocolsExtension = 16;
 
-/** `more`: not all there yet. `none`: no name, or not a ClientHello; the TLS layer may say what is wrong with it. */
-export type HelloName = { readonly kind: 'name'; readonly name: string } | { readonly kind: 'more' } | { readonly kind: 'none' };
+/** `name`: in lower case, null where none is asked for. `protocols`: as they are offered; none where none are, or their list is broken. */
+export type HelloParts = { readonly name: string | null; readonly protocols: readonly string[] };
 
-const none: HelloName = { kind: 'none' };
+/** `more`: not all there yet. `none`: not a ClientHello; the TLS layer may say what is wrong with it. */
+export type Hello = ({ readonly kind: 'hello' } & HelloParts) | { readonly kind: 'more' } | { readonly kind: 'none' };
+
+const none: Hello = { kind: 'none' };
 
 /** The handshake message that the records at the start of the stream carry, as far as they are there; null where they are not handshake. */
 function handshakeBytes(stream: Buffer): Buffer | null {
@@ -29,27 +37,49 @@ function handshakeBytes(stream: Buffer): Buffer | null {
   return Buffer.concat(fragments);
 }
 
-function serverName(extension: Buffer): HelloName {
+function serverName(extension: Buffer): string | null {
   // server_name_list: one host_name(0) entry in practice; RFC 6066 allows no second of the same type.
-  if (extension.length < 5 || extension[2] !== 0) return none;
-  const name = extension.subarray(5, 5 + extension.readUInt16BE(3)).toString('latin1');
-  return { kind: 'name', name: name.toLowerCase() };
+  if (extension.length < 5 || extension[2] !== 0) return null;
+  return extension
+    .subarray(5, 5 + extension.readUInt16BE(3))
+    .toString('latin1')
+    .toLowerCase();
 }
 
-function findServerName(body: Buffer): HelloName {
+/** ProtocolNameList: a length, then each with its own. */
+function protocolNames(extension: Buffer): readonly string[] {
+  if (extension.length < 2 || extension.readUInt16BE(0) !== extension.length - 2) return [];
+  const names: string[] = [];
+  for (let at = 2; at < extension.length; ) {
+    const length = extension.readUInt8(at);
+    const end = at + 1 + length;
+    if (length === 0 || end > extension.length) return [];
+    names.push(extension.subarray(at + 1, end).toString('latin1'));
+    at = end;
+  }
+  return names;
+}
+
+/** Of an extension that stands there twice the first counts; the TLS layer refuses the second (RFC 8446 §4.2). */
+function partsOf(body: Buffer): HelloParts {
   let at = 2 + 32;
   at += 1 + body.readUInt8(at);
   at += 2 + body.readUInt16BE(at);
   at += 1 + body.readUInt8(at);
   const end = at + 2 + body.readUInt16BE(at);
+  const extensions = new Map<number, Buffer>();
   for (at += 2; at + 4 <= end; at += 4 + body.readUInt16BE(at + 2)) {
-    if (body.readUInt16BE(at) === serverNameExtension) return serverName(body.subarray(at + 4, at + 4 + body.readUInt16BE(at + 2)));
+    const type = body.readUInt16BE(at);
+    if (!extensions.has(type)) extensions.set(type, body.subarray(at + 4, at + 4 + body.readUInt16BE(at + 2)));
   }
-  return none;
+  return {
+    name: serverName(extensions.get(serverNameExtension) ?? Buffer.alloc(0)),
+    protocols: protocolNames(extensions.get(protocolsExtension) ?? Buffer.alloc(0)),
+  };
 }
 
-/** The lower-case server name of the ClientHello that the stream starts with. Never throws. */
-export function readServerName(stream: Buffer): HelloName {
+/** What the ClientHello asks for that the stream starts with. Never throws. */
+export function readClientHello(stream: Buffer): Hello {
   const message = handshakeBytes(stream);
   if (message === null) return none;
   if (message.length < 4) return stream.length >= maxClientHello ? none : { kind: 'more' };
@@ -58,7 +88,7 @@ export function readServerName(stream: Buffer): HelloName {
   if (length > maxClientHello) return none;
   if (message.length < 4 + length) return stream.length >= maxClientHello ? none : { kind: 'more' };
   try {
-    return findServerName(message.subarray(4, 4 + length));
+    return { kind: 'hello', ...partsOf(message.subarray(4, 4 + length)) };
   } catch (error) {
     // Lengths that point past the end.
     if (error instanceof RangeError) return none;

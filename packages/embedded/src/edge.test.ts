@@ -1,15 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:https';
-import { connect as connectTcp, createServer } from 'node:net';
+import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { directoryDestination } from '@hostmaster/adapters/destinations/directory';
 import { createTestCa } from '@hostmaster/adapters/testing/test-ca';
-import { rounds } from '@hostmaster/core/testing/soak';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { maxClientHello, readServerName, unrecognizedName } from './client-hello.ts';
 import { type Edge, startEdge } from './edge.ts';
 
 const ca = await createTestCa();
@@ -101,7 +98,7 @@ describe('the edge', () => {
     await expect(handshake('wild.example.test')).rejects.toThrow(/unrecognized name/);
   });
 
-  it.each(['other.example.test', '.versions', '..', '_wildcard.wild.example.test', 'x'.repeat(255)])(
+  it.each(['other.example.test', '.versions', '_acme-tls', '..', '_wildcard.wild.example.test', 'x'.repeat(255)])(
     'has no certificate for %j',
     async (servername) => {
       await expect(handshake(servername)).rejects.toThrow(/unrecognized name/);
@@ -164,52 +161,5 @@ describe('the edge', () => {
       code: 'unavailable',
       message: expect.stringContaining(String(edge.port)),
     });
-  });
-});
-
-describe('the server name of a ClientHello', () => {
-  const captured = new Promise<Buffer>((resolve) => {
-    const server = createServer((socket) => {
-      socket.once('data', (hello) => {
-        resolve(hello);
-        socket.destroy();
-        server.close();
-      });
-      socket.on('error', () => undefined);
-    }).listen(0, '127.0.0.1', () => {
-      const bound = server.address();
-      const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
-      connect({ host: '127.0.0.1', port, servername: 'Orders.Example.test' }).on('error', () => undefined);
-    });
-  });
-
-  it('is read once all of it is there, in however many records it came', async () => {
-    const hello = await captured;
-    expect(readServerName(hello)).toEqual({ kind: 'name', name: 'orders.example.test' });
-    for (let length = 0; length < hello.length; length += 1) expect(readServerName(hello.subarray(0, length))).toEqual({ kind: 'more' });
-    const body = hello.subarray(5);
-    const records = Array.from({ length: Math.ceil(body.length / 50) }, (_, n) => body.subarray(50 * n, 50 * n + 50));
-    const split = Buffer.concat(records.map((part) => Buffer.concat([Buffer.from([0x16, 3, 1, 0, part.length]), part])));
-    expect(readServerName(split)).toEqual({ kind: 'name', name: 'orders.example.test' });
-  });
-
-  it('is never waited for past the bound, and nothing makes the reader throw', async () => {
-    const hello = await captured;
-    const endless = Buffer.concat(Array.from({ length: maxClientHello / 5 + 1 }, () => Buffer.from([0x16, 3, 1, 0, 0])));
-    expect(readServerName(endless)).toEqual({ kind: 'none' });
-    expect(readServerName(Buffer.from('GET / HTTP/1.1'))).toEqual({ kind: 'none' });
-    const change = fc.record({ at: fc.nat(hello.length - 1), octet: fc.integer({ min: 0, max: 255 }) });
-    fc.assert(
-      fc.property(fc.array(change, { maxLength: 4 }), (changes) => {
-        const broken = Buffer.from(hello);
-        for (const { at, octet } of changes) broken[at] = octet;
-        return ['name', 'more', 'none'].includes(readServerName(broken).kind);
-      }),
-      { numRuns: rounds(2000, 1_000_000) },
-    );
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (noise) => readServerName(Buffer.from([0x16, 3, 1, ...noise])).kind.length > 0),
-    );
-    expect(unrecognizedName).toHaveLength(7);
   });
 });

@@ -1,16 +1,18 @@
 // The embedded TLS edge: an HTTPS server on loopback that stands for the load balancer of a real installation. It has
 // no certificate of its own: a name that nobody delivered a certificate for is answered with the TLS alert
-// unrecognized_name. Every path of a served host answers, so a fresh name can be seen to work.
+// unrecognized_name. Every path of a served host answers, so a fresh name can be seen to work. A CA that asks for a proof
+// of control is answered by proof-door.ts, and by nothing else.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type Socket } from 'node:net';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { createCertificateDirectory } from './certificate-directory.ts';
-import { readServerName, unrecognizedName } from './client-hello.ts';
+import { type HelloParts, noApplicationProtocol, readClientHello, unrecognizedName } from './client-hello.ts';
+import { asksForProof, createProofDoor } from './proof-door.ts';
 
 export type EdgeOptions = {
-  /** One folder a hostname with fullchain.pem and privkey.pem; `_wildcard.<suffix>` for wildcards. */
+  /** One folder a hostname with fullchain.pem and privkey.pem; `_wildcard.<suffix>` for wildcards, `_acme-tls` for proofs. */
   readonly directory: string;
   readonly address: string;
   /** 0 for any free port. */
@@ -41,21 +43,21 @@ function respond(request: IncomingMessage, response: ServerResponse): void {
   plain(200, `${serverName}\n\nThis name is live. The Hostmaster edge answers for it until its own service does.\n`);
 }
 
-/** Reads the ClientHello, gives it back to the stream, and answers whether there is a certificate for the name it asks for. */
-function awaitServerName(socket: Socket): Promise<string | null> {
+/** Reads the ClientHello, gives it back to the stream, and answers what it asks for; null where it is none. */
+function awaitHello(socket: Socket): Promise<HelloParts | null> {
   return new Promise((resolve) => {
     let hello = Buffer.alloc(0);
-    const settle = (name: string | null) => {
+    const settle = (parts: HelloParts | null) => {
       socket.off('data', onData).off('close', onClose).setTimeout(0);
       socket.pause();
       if (hello.length > 0) socket.unshift(hello);
-      resolve(name);
+      resolve(parts);
     };
     const onClose = () => settle(null);
     const onData = (chunk: Buffer) => {
       hello = Buffer.concat([hello, chunk]);
-      const found = readServerName(hello);
-      if (found.kind !== 'more') settle(found.kind === 'name' ? found.name : null);
+      const found = readClientHello(hello);
+      if (found.kind !== 'more') settle(found.kind === 'hello' ? found : null);
     };
     socket.setTimeout(helloMilliseconds, () => socket.destroy());
     socket.on('data', onData).once('close', onClose);
@@ -89,13 +91,16 @@ export async function startEdge({ directory, address, port }: EdgeOptions): Prom
     socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`, () => socket.destroy());
   });
 
+  const proofs = await createProofDoor(directory, helloMilliseconds);
   const sockets = new Set<Socket>();
   const admit = async (socket: Socket): Promise<void> => {
-    const name = await awaitServerName(socket);
+    const { name = null, protocols = [] } = (await awaitHello(socket)) ?? {};
     if (socket.destroyed) return;
     const known = name !== null && (await certificates.contextFor(name)) !== null;
-    if (known) https.emit('connection', socket);
-    else socket.end(unrecognizedName, () => socket.destroy());
+    const asks = asksForProof(protocols);
+    if (asks && name !== null && (await proofs.stands(name))) proofs.answer(socket);
+    else if (known && !asks) https.emit('connection', socket);
+    else socket.end(known ? noApplicationProtocol : unrecognizedName, () => socket.destroy());
   };
   const server = createServer((socket) => {
     sockets.add(socket);

@@ -1,5 +1,6 @@
 // What a use case is handed. A process builds it in its container.ts; what a process must not hold is simply not there:
 // web can seal a secret but has nothing that opens one, and no provider, issuer or prober.
+import type { HandshakeProofs } from '@hostmaster/core/acme/proofs';
 import type { Clock } from '@hostmaster/core/clock';
 import type { DnsProvider, DnsProviderKinds, OpenConnection } from '@hostmaster/core/dns/provider';
 import type { CertificateDestination, DestinationKinds } from '@hostmaster/core/pki/destination';
@@ -60,6 +61,8 @@ export type WorkerCtx = Ctx & {
   readonly publicRoots: readonly string[];
   /** The directory of the worker; null where it has none. */
   readonly edge: CertificateDestination | null;
+  /** Proofs of control that are shown from there in TLS handshakes; null where the worker has no directory. */
+  readonly handshakeProofs: HandshakeProofs | null;
   /** A destination that somebody connected: what holds the certificates of a namespace there. Errors: unsupported, key-unreadable. */
   readonly connectedDestination: (destination: StoredDestination) => Promise<(namespace: string) => CertificateDestination>;
   /** What the checks of its kind are given; of one that is tried, too. Errors: unsupported, key-unreadable. */

@@ -86,7 +86,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const keyStore = await openKeyStore(workerDb, env);
   const worker = createWorkerCtx(env, workerDb, keyStore, silent);
   await prepareInstallation(worker);
-  await buildersOn(db, systemClock).worker();
+  // Its edge reads the directory.
+  await buildersOn(db, systemClock).worker(undefined, true);
   await seedDemo(
     { ...worker, db, sealer: keyStore },
     {

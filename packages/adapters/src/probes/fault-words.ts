@@ -38,7 +38,8 @@ const alerts: Readonly<Record<number, readonly [name: string, words: string]>> =
   112: ['unrecognized_name', 'it has no certificate for this name'],
   113: ['bad_certificate_status_response', 'it did not take the certificate of the client'],
   116: ['certificate_required', 'it asks clients for a certificate'],
-  120: ['no_application_protocol', 'it does not speak HTTP/1.1'],
+  // What it does not speak, whoever asked knows.
+  120: ['no_application_protocol', 'it does not speak'],
 };
 
 /** Verifications that fail, by the code that Node gives them (node:tls, X509 certificate error codes). */
@@ -70,15 +71,15 @@ export type Told = {
 const told = (words: string): Told => ({ words, plain: true });
 const inLog = (words: string): Told => ({ words: `${words}; the log of the worker says how`, plain: false });
 
-/** What a layer threw. */
-export function tellFault(error: unknown): Told {
+/** What a layer threw. @param spoken what was asked for (ALPN) */
+export function tellFault(error: unknown, spoken = 'HTTP/1.1'): Told {
   if (!(error instanceof Error)) return told('it was given up');
   // Ours, and so is what has no code of Node's.
   if (error instanceof HostmasterError || !('code' in error)) return told(error.message.slice(0, 300));
   const code = String(error.code);
   const alert = Number(/\bSSL alert number (\d{1,3})\b/.exec(error.message)?.[1]);
   const [name, words] = alerts[alert] ?? [];
-  if (name !== undefined) return told(`it ended the handshake: ${words} (TLS alert ${name})`);
+  if (name !== undefined) return told(`it ended the handshake: ${words}${alert === 120 ? ` ${spoken}` : ''} (TLS alert ${name})`);
   const known = byCode[code];
   if (known !== undefined) return told(known);
   return inLog(code === 'EPROTO' || code.startsWith('ERR_SSL') ? 'the TLS handshake failed' : 'the connection failed');

@@ -2,6 +2,7 @@ import type { Prober } from '@hostmaster/core/probe/prober';
 import { createReadChain } from './chain.ts';
 import { askServers } from './dns.ts';
 import { createEndpointProber, type EndpointProberOptions } from './endpoint.ts';
+import { createAskInHandshake } from './handshake-proof.ts';
 import { createAskForProof } from './http-proof.ts';
 import { askAddresses, createResolve, createResolveCaa, type ResolveOptions } from './lookup.ts';
 import { createIsBogus } from './validation.ts';
@@ -14,6 +15,7 @@ export function createProber(options: EndpointProberOptions & ResolveOptions = {
     askAddresses,
     resolve,
     askForProof: createAskForProof({ ...options, resolve }),
+    askInHandshake: createAskInHandshake(options),
     resolveCaa: createResolveCaa(options),
     isBogus: createIsBogus(options),
     readChain: createReadChain(options),

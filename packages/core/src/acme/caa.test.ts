@@ -23,6 +23,16 @@ describe('a CA may sign', () => {
     ['whatever the case of the tag', [{ critical: true, tag: 'ISSUE', value: 'ca.example.net' }], false],
   ])('%s', (_, records, wildcard) => expect(caaFault(records, wildcard, asker)).toBeNull());
 
+  it('where it takes proofs in handshakes, and that is how control is shown', () => {
+    const records = [issue('ca.example.net; validationmethods=tls-alpn-01')];
+    expect(caaFault(records, false, { ...asker, method: 'tls-alpn-01' })).toBeNull();
+    expect(caaFault(records, false, asker)).toBe('it takes proofs by tls-alpn-01 alone, and not by dns-01');
+    const elsewhere = [issue('ca.example.net; validationmethods=dns-01,http-01')];
+    expect(caaFault(elsewhere, false, { ...asker, method: 'tls-alpn-01' })).toBe(
+      'it takes proofs by dns-01, http-01 alone, and not by tls-alpn-01',
+    );
+  });
+
   it('for all that is known, where it does not say by what name it goes', () =>
     expect(caaFault([issue('other.example')], false, { ...asker, identities: [] })).toBeNull());
 });

@@ -32,6 +32,7 @@ export const me = named(
     environments: told(z.array(environmentChoice), 'The environments that there are to choose from.'),
     clusters: told(z.array(clusterChoice), 'The clusters that there are to choose from.'),
     sources: told(z.array(tlsSource), 'Sources of certificates that an issuer is connected for, or that need none.', ['internal-ca']),
+    tlsProofs: told(z.boolean(), 'Whether an edge shows proofs of control in TLS handshakes (tls-alpn-01).', true),
   }),
   'Who asks, and what they may.',
 );

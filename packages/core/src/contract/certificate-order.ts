@@ -41,10 +41,22 @@ const said = named(
 const proof = named(
   'OrderProof',
   z.object({
-    method: told(z.enum(['dns-01', 'http-01', 'alias']), 'How it is read: as a text in DNS, over HTTP, or as an alias in DNS.', 'dns-01'),
-    where: told(z.string(), 'Where it stands: a name in DNS, or a path over HTTP.', '_acme-challenge.orders.dev.example.test'),
-    value: told(z.string(), 'What stands there.', 'LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0'),
-    zone: told(z.string().nullable(), 'The zone that it was written in; null over HTTP.', 'example.test'),
+    method: told(
+      z.enum(['dns-01', 'http-01', 'tls-alpn-01', 'alias']),
+      'How it is read: as a text in DNS, over HTTP, in a TLS handshake, or as an alias in DNS.',
+      'dns-01',
+    ),
+    where: told(
+      z.string(),
+      'Where it stands: a name in DNS, a path over HTTP, or the name that is asked for in a handshake.',
+      '_acme-challenge.orders.dev.example.test',
+    ),
+    value: told(
+      z.string(),
+      'What stands there; of a handshake, that whose SHA-256 its certificate holds.',
+      'LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0',
+    ),
+    zone: told(z.string().nullable(), 'The zone that it was written in; null where it stands in no DNS.', 'example.test'),
     putAt: told(timestamp, 'Since when it is to stand there.'),
   }),
   'A proof of control that stands for the order now; it is taken back when the order ends, an alias once nobody wants the certificate.',

@@ -33,6 +33,7 @@ export const clusterChoice = named(
     hostname: told(z.string(), leads, 'k8s-2.clusters.example.test'),
     environment: told(z.string(), 'Short name of the environment that it belongs to.', 'prod'),
     public: told(z.boolean(), takesPublic, true),
+    destination: told(z.string().nullable(), destination, 'k8s-2'),
   }),
   'A cluster that there is to choose.',
 );
@@ -41,7 +42,6 @@ export const clusterRow = named(
   'Cluster',
   clusterChoice.extend({
     certificateLimit: told(z.number().int().nullable(), limit, 25),
-    destination: told(z.string().nullable(), destination, 'k8s-2'),
     certificates: told(z.number().int(), 'Endpoints that lead to it with a certificate.', 7),
     uses,
   }),

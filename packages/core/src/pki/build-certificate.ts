@@ -45,7 +45,7 @@ export function authorityUrls(base: string, slug: string): AuthorityUrls {
 /** What an issuer's certificate contributes to those it signs. */
 export type IssuerIdentity = { readonly subject: Uint8Array; readonly keyIdentifier: Uint8Array; readonly algorithm: KeyAlgorithm };
 
-type Draft = {
+export type Draft = {
   readonly serial: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
@@ -76,7 +76,8 @@ function authorityName(draft: Pick<AuthorityDraft, 'commonName' | 'organisation'
   return sequence(attribute(id.organizationName, draft.organisation), attribute(id.commonName, draft.commonName));
 }
 
-function tbsCertificate(draft: Draft, issuer: IssuerIdentity, subject: Uint8Array, extensions: readonly Uint8Array[]): Uint8Array {
+/** A TBSCertificate of version 3 (RFC 5280 §4.1). Errors: issuer-refused for a serial that is none, invalid-input for a time past 9999. */
+export function tbsCertificate(draft: Draft, issuer: IssuerIdentity, subject: Uint8Array, extensions: readonly Uint8Array[]): Uint8Array {
   const serial = serialOctets(draft.serial);
   if (serial === null) throw new HostmasterError('issuer-refused', 'The serial number is not 8 to 20 positive octets in upper-case hex.');
   return sequence(

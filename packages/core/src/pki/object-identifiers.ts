@@ -35,6 +35,8 @@ export const objectIdentifiers = {
   caIssuers: '1.3.6.1.5.5.7.48.2',
   // RFC 7633 §4
   tlsFeature: '1.3.6.1.5.5.7.1.24',
+  // RFC 8737 §6.1
+  acmeIdentifier: '1.3.6.1.5.5.7.1.31',
   // RFC 6960 §4: OCSP
   ocspSigning: '1.3.6.1.5.5.7.3.9',
   ocsp: '1.3.6.1.5.5.7.48.1',

@@ -100,6 +100,7 @@ describe('the chain of', () => {
         'standingCertificates',
         'targetPath',
         'teams',
+        'tlsProofs',
         'zones',
       ],
     ],

@@ -140,7 +140,7 @@ describe('change, transfer and retire', () => {
   });
 
   it('retiring is decided on the endpoints alone, where the world says nothing else', () => {
-    expect(Object.values(emptyGround).flat()).toEqual([null, null, null, null]);
+    expect(Object.values(emptyGround).flat()).toEqual([null, null, false, null, null]);
     expect(decide(askFor({}, { kind: 'retire' }), { ...emptyGround, ...mine }).outcome).toBe('allow');
   });
 

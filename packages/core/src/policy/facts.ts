@@ -9,7 +9,7 @@ import type { EndpointGround, Grant, Ground, GroundPart, RecordSetGround, Reserv
 /** Of the request as a whole: told also while the hostname is malformed. */
 export type RequestFacts = Pick<
   Ground,
-  'teams' | 'environments' | 'cluster' | 'targetPath' | 'connectedSources' | 'signingSources' | 'compromisedKey'
+  'teams' | 'environments' | 'cluster' | 'targetPath' | 'connectedSources' | 'signingSources' | 'tlsProofs' | 'compromisedKey'
 > & {
   /** The environment that is meant: the contract's, or the only one that the team's grants at the hostname offer for the view; null when neither says. */
   readonly environment: string | null;
@@ -94,8 +94,8 @@ export function factsOf(asked: Asked, ground: Ground): Facts {
   const covered = asked.names.map((name) => ({ name, covering: coveringGrants(asked, name, ground.grants) }));
   const own = covered.find(({ name }) => name === asked.name)?.covering.own;
   const environment = asked.contract.environment ?? (own === undefined ? null : offeredEnvironment(asked, own));
-  const { teams, environments, cluster, targetPath, connectedSources, signingSources, compromisedKey } = ground;
-  const ofRequest = { environment, teams, environments, cluster, targetPath, connectedSources, signingSources, compromisedKey };
+  const { teams, environments, cluster, targetPath, connectedSources, signingSources, tlsProofs, compromisedKey } = ground;
+  const ofRequest = { environment, teams, environments, cluster, targetPath, connectedSources, signingSources, tlsProofs, compromisedKey };
   const ofNames = covered.map(({ name, covering }) => ({ name, facts: nameFacts(asked, name, ground, ofRequest, covering) }));
   return { ofRequest, ofHostname: ofNames.find(({ name }) => name === asked.name) ?? null, ofNames };
 }

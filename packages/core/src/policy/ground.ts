@@ -148,6 +148,8 @@ export type ClusterGround = {
   readonly takesPublicTraffic: boolean;
   /** Certificates that its load balancer holds at most; null when it is not limited. */
   readonly certificateLimit: number | null;
+  /** Short name of where certificates are handed to there; null: into the directory of the worker. */
+  readonly destination: string | null;
   /** Other endpoints that lead to it with a certificate. */
   readonly certificates: number;
   /** Whether the endpoint itself leads to it with a certificate already. */
@@ -228,6 +230,8 @@ export type Ground = {
   readonly connectedSources: readonly EndpointContract['tls']['source'][];
   /** Those among them of which one issuer may sign for all names together. */
   readonly signingSources: readonly EndpointContract['tls']['source'][];
+  /** Whether every worker that lives has an edge that shows proofs of control in TLS handshakes (RFC 8737). */
+  readonly tlsProofs: boolean;
   /** Of a certificate for the key of the CSR, that somebody asked to revoke since others know the key; null where nobody did. */
   readonly compromisedKey: CompromisedKeyGround | null;
   readonly exceptions: readonly PolicyException[];
@@ -257,6 +261,7 @@ export const emptyGround: Ground = {
   targetPath: null,
   connectedSources: [],
   signingSources: [],
+  tlsProofs: false,
   compromisedKey: null,
   exceptions: [],
   inForce: null,

@@ -109,6 +109,19 @@ export type HttpProofAnswer = {
   readonly body: string | null;
 };
 
+/** A proof of control, asked for as a CA asks in a TLS handshake (RFC 8737 §3). */
+export type HandshakeProofAsk = Omit<HttpProofAsk, 'path'>;
+
+export type HandshakeProofAnswer = {
+  readonly address: string;
+  readonly failedLayer: 'guard' | 'tls' | null;
+  readonly error: string | null;
+  /** What is spoken on the connection; null where nothing was agreed upon (ALPN). */
+  readonly protocol: string | null;
+  /** The leaf that was presented, DER. */
+  readonly certificate: Uint8Array | null;
+};
+
 /** One address and port, asked with a name (SNI, RFC 6066 §3) or without one. */
 export type ChainAsk = {
   readonly address: string;
@@ -150,6 +163,8 @@ export interface Prober {
   isBogus(name: string, signal: AbortSignal, resolver?: string): Promise<boolean>;
   /** Asks every address for a proof, along its redirects; never throws for what the world answers. */
   askForProof(ask: HttpProofAsk, signal: AbortSignal): Promise<readonly HttpProofAnswer[]>;
+  /** Asks every address for a proof in a handshake; never throws for what the world answers. */
+  askInHandshake(ask: HandshakeProofAsk, signal: AbortSignal): Promise<readonly HandshakeProofAnswer[]>;
   /** Reads the certificates that a server presents, and sends it nothing; never throws for what the world answers. */
   readChain(ask: ChainAsk, signal: AbortSignal): Promise<ChainAnswer>;
   /** Connects to every address as a user of the hostname would; never throws for what the world answers. */

@@ -18,6 +18,8 @@ export type Pebble = {
   readonly managementUrl: string;
   /** Where it asks for proofs over HTTP. */
   readonly httpPort: number;
+  /** Where it asks for one in a TLS handshake. */
+  readonly tlsPort: number;
   stop(): Promise<void>;
 };
 
@@ -41,12 +43,22 @@ export type PebbleOptions = {
   readonly blocked?: readonly string[];
   /** Whom it takes accounts of alone: a key id and its HMAC key, base64url. */
   readonly externalAccounts?: Readonly<Record<string, string>>;
+  /** Where it asks for proofs in handshakes; left out, where nothing listens until a test has it. */
+  readonly tlsPort?: number;
+  /** It has control over a name shown with every order; otherwise it takes what was shown before for half of them. */
+  readonly provesAnew?: boolean;
 };
 
 /** Errors: a plain Error with what Pebble printed, or that it is not on PATH. */
-export async function startPebble({ nameServer, blocked = [], externalAccounts }: PebbleOptions = {}): Promise<Pebble> {
+export async function startPebble({
+  nameServer,
+  blocked = [],
+  externalAccounts,
+  tlsPort: asksAt,
+  provesAnew = false,
+}: PebbleOptions = {}): Promise<Pebble> {
   const folder = await mkdtemp(join(tmpdir(), 'hostmaster-pebble-'));
-  const [port, management, httpPort, tlsPort] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const [port, management, httpPort, tlsPort] = await Promise.all([freePort(), freePort(), freePort(), asksAt ?? freePort()]);
   const [certificate, privateKey, config] = ['cert.pem', 'key.pem', 'config.json'].map((name) => join(folder, name));
   const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=pebble'];
   await openssl('openssl', [...request, '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', `${privateKey}`, '-out', `${certificate}`]);
@@ -61,7 +73,7 @@ export async function startPebble({ nameServer, blocked = [], externalAccounts }
 
   const args = ['-config', `${config}`, ...(nameServer === undefined ? [] : ['-dnsserver', nameServer])];
   // It would sleep for some seconds before it looks at a challenge, so that clients learn to wait.
-  const env = { ...process.env, PEBBLE_VA_NOSLEEP: '1' };
+  const env = { ...process.env, PEBBLE_VA_NOSLEEP: '1', ...(provesAnew ? { PEBBLE_AUTHZREUSE: '0' } : {}) };
   const child = spawn('pebble', args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
@@ -89,5 +101,5 @@ export async function startPebble({ nameServer, blocked = [], externalAccounts }
     await stop();
     throw new Error(`pebble did not start (${failure ?? 'no answer'}): ${printed}`);
   }
-  return { directoryUrl, trust, managementUrl: `https://127.0.0.1:${management}`, httpPort, stop };
+  return { directoryUrl, trust, managementUrl: `https://127.0.0.1:${management}`, httpPort, tlsPort, stop };
 }

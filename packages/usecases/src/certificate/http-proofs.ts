@@ -8,8 +8,8 @@ import type { HttpProofAnswer } from '@hostmaster/core/probe/prober';
 import type { Reader } from '@hostmaster/db/client';
 import { transact } from '@hostmaster/db/transaction';
 import type { WorkerCtx } from '../context.ts';
-import { addressesBehind } from '../zone/addresses-behind.ts';
 import { zoneKeeping } from '../zone/keeping.ts';
+import { addressesForCa, leadsNowhere } from './leads-a-ca.ts';
 
 /** What the portal's door answers for a token; null where nothing is to be proved with it. */
 export async function answerToChallenge(db: Reader, token: string): Promise<string | null> {
@@ -47,13 +47,12 @@ type Where = { readonly view: View; readonly port: number; readonly resolver: st
 
 async function notSeen(ctx: WorkerCtx, proof: Proof, { view, port, resolver }: Where, signal: AbortSignal): Promise<ProofWait | null> {
   const { hostname, token, keyAuthorization } = proof;
-  const addresses =
-    resolver === undefined ? await addressesBehind(ctx, [hostname], view, signal) : await ctx.prober.resolve(hostname, signal, resolver);
+  const addresses = await addressesForCa(ctx, { hostname, view, resolver }, signal);
   const zone = await zoneKeeping(ctx.db, hostname, view);
   const allowedRanges = zone?.allowedRanges ?? [];
   const asked = { hostname, port, path: `${challengePath}${token}`, addresses, allowedRanges };
   const answers = await ctx.prober.askForProof(asked, signal);
-  const nowhere = leadsNowhere(resolver);
+  const nowhere = leadsNowhere({ resolver });
   const [first] = answers.length === 0 ? [nowhere] : answers.flatMap((answer) => faultOf(answer, keyAuthorization, nowhere) ?? []);
   if (first === undefined) return null;
   const remedy = `Where ${hostname} is served, pass ${challengePath} over plain HTTP on to Hostmaster, or choose dns-01`;
@@ -62,10 +61,6 @@ async function notSeen(ctx: WorkerCtx, proof: Proof, { view, port, resolver }: W
     movesNext: tlsServer,
   };
 }
-
-/** One sentence for both: whoever may write an alias would learn what the resolver here knows of other networks. */
-const leadsNowhere = (resolver: string | undefined): string =>
-  `${resolver === undefined ? 'DNS' : `the resolver of the CA, ${resolver},`} leads to no address, or to one that is neither public nor allowed by the zone`;
 
 function faultOf({ address, url, status, body, error, failedLayer }: HttpProofAnswer, expected: string, nowhere: string): string | null {
   if (failedLayer === 'guard') return nowhere;

@@ -91,12 +91,14 @@ it('shows each proof that stands for it, wherever the issuer looks', async () =>
   const putAt = world.clock.now();
   await world.db.dnsProof.create({ data: { orderId, zoneId, name: `_acme-challenge.${hostname}`, text: 'digest', putAt } });
   await world.db.httpProof.create({ data: { orderId, token: 'token', keyAuthorization: 'token.print', putAt } });
+  await world.db.tlsProof.create({ data: { orderId, hostname, keyAuthorization: 'other.print', putAt } });
   const since = putAt.toISOString();
   expect(await orderOf(hostname)).toMatchObject({
     said: null,
     proofs: [
       { method: 'dns-01', where: `_acme-challenge.${hostname}`, value: 'digest', zone: zoneApex, putAt: since },
       { method: 'http-01', where: '/.well-known/acme-challenge/token', value: 'token.print', zone: null, putAt: since },
+      { method: 'tls-alpn-01', where: hostname, value: 'other.print', zone: null, putAt: since },
     ],
   });
 });

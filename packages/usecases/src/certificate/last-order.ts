@@ -28,6 +28,7 @@ export async function lastOrderOf(ctx: Ctx, { id }: { readonly id: string }): Pr
       issuer: { select: { slug: true } },
       proofs: { select: { type: true, name: true, text: true, putAt: true, zone: { select: { apex: true } } }, orderBy: { name: 'asc' } },
       httpProofs: { select: { token: true, keyAuthorization: true, putAt: true }, orderBy: { token: 'asc' } },
+      tlsProofs: { select: { hostname: true, keyAuthorization: true, putAt: true }, orderBy: { hostname: 'asc' } },
     },
   });
   if (row === null) {
@@ -58,6 +59,13 @@ export async function lastOrderOf(ctx: Ctx, { id }: { readonly id: string }): Pr
         ...row.httpProofs.map(({ token, keyAuthorization, putAt }) => ({
           method: 'http-01' as const,
           where: `/.well-known/acme-challenge/${token}`,
+          value: keyAuthorization,
+          zone: null,
+          putAt: timestampOf(putAt),
+        })),
+        ...row.tlsProofs.map(({ hostname, keyAuthorization, putAt }) => ({
+          method: 'tls-alpn-01' as const,
+          where: hostname,
           value: keyAuthorization,
           zone: null,
           putAt: timestampOf(putAt),

@@ -120,6 +120,21 @@ test('what somebody did something with is not forgotten, and neither is what liv
   expect(await left(long)).toBeGreaterThanOrEqual(4);
 });
 
+test('what proves control for its order in the directory of a worker is not forgotten before that took it back', async () => {
+  const hostname = `proved.dev.${zoneApex}`;
+  await live(hostname, { hours: 2 });
+  const { id, orderId } = await newest(hostname);
+  await world.db.tlsProof.create({ data: { orderId, hostname, keyAuthorization: 'token.print', putAt: world.clock.now() } });
+  for (let step = 0; step < 3; step += 1) {
+    world.clock.advance(5 * day);
+    await sweep();
+  }
+  expect((await certificatesOf(hostname))[0]?.id).toBe(id);
+  await world.db.tlsProof.deleteMany();
+  await sweep();
+  expect((await certificatesOf(hostname))[0]?.id).not.toBe(id);
+});
+
 describe('a certificate of two years', () => {
   const hostname = `printer.dev.${zoneApex}`;
 

@@ -14,8 +14,8 @@ export type Builders = ReturnType<typeof buildersOn>;
 
 export function buildersOn(db: Db, clock: Clock) {
   const organisation = organisationOn(db, clock);
-  const worker = (lastSeenAt = farFuture) =>
-    db.workerHeartbeat.create({ data: { id: randomUUID(), host: 'worker-host', pid: 4711, lastSeenAt } });
+  const worker = (lastSeenAt = farFuture, tlsProofs = false) =>
+    db.workerHeartbeat.create({ data: { id: randomUUID(), host: 'worker-host', pid: 4711, lastSeenAt, tlsProofs } });
   /** No worker has been seen since then. */
   const silence = (since: Date) => db.workerHeartbeat.updateMany({ data: { lastSeenAt: since } });
   return { ...organisation, ...endpointsOn(db, clock, () => organisation.person()), ...certificatesOn(db, clock), worker, silence };

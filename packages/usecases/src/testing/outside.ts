@@ -79,6 +79,7 @@ export function createOutside(apex: string, clock: ReturnType<typeof fixedClock>
     resolveCaa: async () => null,
     isBogus: async () => false,
     askForProof: async () => [],
+    askInHandshake: async () => [],
     // Nothing listens anywhere that nobody said.
     readChain: async () => ({ error: 'connection refused', answered: true }),
     async probeEndpoint({ hostname, addresses, tls, allowedRanges, trustAnchors }) {

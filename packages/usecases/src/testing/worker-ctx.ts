@@ -110,6 +110,7 @@ export async function workerCtxOn(db: Db, clock: Clock, installation: Installati
     transparencyLog: (connected) => openLog(connected),
     publicRoots: [],
     edge: outside.destination,
+    handshakeProofs: null,
     connectedDestination: async (row) => ofKind(destinations, row.kind).open(await destinationConnection(ctx, row), destinationOptions),
     destinationTest: async (row) => ofKind(destinations, row.kind).openTest(await destinationConnection(ctx, row), destinationOptions),
     readings: places(4),

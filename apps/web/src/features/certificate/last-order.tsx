@@ -112,10 +112,13 @@ function Node({ what, status, problem, children }: { what: ReactNode; status: st
   );
 }
 
-const recordTypes: Readonly<Record<CertificateOrderView['proofs'][number]['method'], string>> = {
-  'dns-01': 'TXT ',
-  'http-01': '',
-  alias: 'CNAME ',
+type Method = CertificateOrderView['proofs'][number]['method'];
+
+const recordTypes: Readonly<Record<Method, string>> = { 'dns-01': 'TXT ', 'http-01': '', 'tls-alpn-01': '', alias: 'CNAME ' };
+
+const standsWhere = (method: Method, zone: string | null): string => {
+  if (method === 'tls-alpn-01') return 'Shown by the edge in TLS handshakes';
+  return zone === null ? 'Answered by the portal’s door' : `Written in ${zone}`;
 };
 
 const Proofs = ({ proofs }: { proofs: CertificateOrderView['proofs'] }) => (
@@ -129,7 +132,7 @@ const Proofs = ({ proofs }: { proofs: CertificateOrderView['proofs'] }) => (
             {value}
           </span>
           <span className="text-ink-3 text-xs">
-            {zone === null ? 'Answered by the portal’s door' : `Written in ${zone}`}, put there <Time at={putAt} />
+            {standsWhere(method, zone)}, put there <Time at={putAt} />
           </span>
         </li>
       ))}

@@ -15,6 +15,7 @@ const me: Me = {
   environments: [],
   clusters: [],
   sources: ['internal-ca'],
+  tlsProofs: false,
 };
 
 describe('the form of a request', () => {

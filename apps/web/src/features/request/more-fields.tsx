@@ -11,6 +11,7 @@ import type { ProblemsAt } from '@/lib/field-problems';
 import { Chosen } from './chosen';
 import type { FormValues } from './form-values';
 import { summaryOf } from './more-summary';
+import type { challengeOptions } from './options';
 import { TlsFields } from './tls-fields';
 import { TtlField } from './ttl-field';
 
@@ -22,13 +23,14 @@ type Props = {
   values: FormValues;
   environments: Me['environments'];
   sources: Me['sources'];
+  challenges: typeof challengeOptions;
   at: ProblemsAt;
   /** The view of a live name is part of what it is and does not change. */
   fixedView: boolean;
 };
 
 export function MoreFields(props: Props) {
-  const { control, register, values, sources, at } = props;
+  const { control, register, values, sources, challenges, at } = props;
   const alone = values.pointsTo === 'certificateOnly';
   return (
     <Folded summary={summaryOf(values)} wrong={paths.some((path) => at(path).length > 0)}>
@@ -41,6 +43,7 @@ export function MoreFields(props: Props) {
         alone={alone}
         source={values.source}
         connected={sources}
+        challenges={challenges}
         at={at}
       />
       <div className="grid gap-5 sm:grid-cols-2">

@@ -31,6 +31,7 @@ export const sourceOptions = optionsOf(tlsSource.options, sourceWords);
 const challengeWords = {
   'dns-01': 'A record in DNS (dns-01)',
   'http-01': 'Where the name leads (http-01)',
+  'tls-alpn-01': 'Where TLS ends, at the edge (tls-alpn-01)',
 } satisfies Record<ProofMethod, string>;
 export const challengeOptions = optionsOf(proofMethods, challengeWords);
 

@@ -18,6 +18,7 @@ import type { FirstStep } from './first-step';
 import { FormEnd } from './form-end';
 import { MoreFields } from './more-fields';
 import { NameField } from './name-field';
+import { offeredChallenges } from './offered-challenges';
 import { PlanAside } from './plan-aside';
 import { TargetField } from './target-field';
 import { useFirstStep } from './use-first-step';
@@ -107,6 +108,7 @@ function FilledForm({ hostname = '', again, change }: Props) {
             values={values}
             environments={me.environments}
             sources={me.sources}
+            challenges={offeredChallenges(me, values)}
             at={at}
             fixedView={change !== undefined}
           />

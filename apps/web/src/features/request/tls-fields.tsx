@@ -11,7 +11,13 @@ import type { ProblemsAt } from '@/lib/field-problems';
 import { Chosen } from './chosen';
 import { ContentFields } from './content-fields';
 import type { FormValues } from './form-values';
-import { challengeOptions, keyOptions, sourceOptions, terminationOptions } from './options';
+import { type challengeOptions, keyOptions, sourceOptions, terminationOptions } from './options';
+
+const challengeHint = (challenges: typeof challengeOptions): string => {
+  const usual = 'A record in DNS works for every name. Over HTTP, the path of the proof has to be passed on to Hostmaster there.';
+  const atEdge = challenges.some(({ value }) => value === 'tls-alpn-01');
+  return atEdge ? `${usual} The edge answers by itself, where the name leads to nothing else.` : usual;
+};
 
 /** Where TLS ends, and what certificate and key it ends with. */
 export function TlsFields({
@@ -21,6 +27,7 @@ export function TlsFields({
   alone,
   source,
   connected,
+  challenges,
   at,
 }: {
   control: Control<FormValues>;
@@ -33,6 +40,8 @@ export function TlsFields({
   source: FormValues['source'];
   /** Sources that an issuer is connected for; nobody is offered another. */
   connected: Me['sources'];
+  /** What can show control over what is asked for. */
+  challenges: typeof challengeOptions;
   at: ProblemsAt;
 }) {
   const offered = sourceOptions.filter(({ value }) => connected.includes(value) || value === source);
@@ -74,12 +83,8 @@ export function TlsFields({
         </Field>
       )}
       {termination !== 'none' && source === 'acme' && (
-        <Field
-          label="Proof for the CA"
-          problems={at('tls.challenge')}
-          hint="A record in DNS works for every name. The other asks plain HTTP there to be passed on to Hostmaster."
-        >
-          {(props) => <Chosen control={control} name="challenge" props={props} options={challengeOptions} />}
+        <Field label="Proof for the CA" problems={at('tls.challenge')} hint={challengeHint(challenges)}>
+          {(props) => <Chosen control={control} name="challenge" props={props} options={challenges} />}
         </Field>
       )}
       <Field

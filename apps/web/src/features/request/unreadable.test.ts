@@ -14,6 +14,7 @@ const me: Me = {
   environments: [],
   clusters: [],
   sources: ['internal-ca'],
+  tlsProofs: false,
 };
 
 const typed = { ...emptyForm(me, 'orders.dev.example.test'), addresses: '127.0.0.1' };

@@ -24,6 +24,7 @@ const someone: Me = {
   environments: [],
   clusters: [],
   sources: [],
+  tlsProofs: false,
 };
 const offered = (roles: Me['roles']) => pagesFor({ ...someone, roles }).map(({ href }) => href);
 

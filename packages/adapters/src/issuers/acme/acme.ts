@@ -1,4 +1,4 @@
-// Certificates from any CA that speaks ACME (RFC 8555). Control over names is proved in DNS, with our own providers, or over HTTP. An order is asked
+// Certificates from any CA that speaks ACME (RFC 8555). Control over names is proved in DNS, with our own providers, over HTTP, or at the edge. An order is asked
 // on from its address: whoever takes it up again, after a crash at whatever step, asks the server how far it is.
 
 import { createPrivateKey, type KeyObject } from 'node:crypto';
@@ -95,7 +95,8 @@ const serverOf = ({ slug, settings: { directory, trust, addresses } }: IssuerCon
 export const acme: IssuerDescriptor<AcmeOptions, typeof acmeSettings> = {
   kind: 'acme',
   label: 'ACME',
-  summary: 'A CA that speaks ACME (RFC 8555), such as Let’s Encrypt: control over names is proved in DNS, or over HTTP where they lead.',
+  summary:
+    'A CA that speaks ACME (RFC 8555), such as Let’s Encrypt: control over names is proved in DNS, or over HTTP or TLS where they lead.',
   settings: acmeSettings,
   secret: { purpose: 'eab', input: hmacKey, optional: true, goesWith: 'externalKeyId' },
   capabilities,
@@ -120,8 +121,8 @@ export const acme: IssuerDescriptor<AcmeOptions, typeof acmeSettings> = {
         signal.throwIfAborted();
         requireHostnames(order);
         const request = requestOf(order);
-        const { httpPort, profile } = chosen;
-        const look = { httpPort, ...resolverOf(chosen) };
+        const { httpPort, tlsPort, profile } = chosen;
+        const look = { httpPort, tlsPort, ...resolverOf(chosen) };
         const rest = { name: slug, server, proofs, look, profile: profile || null, now: () => clock.now(), pause: wait, saw };
         return withAccount(signal, (account) => askOn({ ...rest, account }, order, request, acmeResume.parse(stored), signal));
       },

@@ -154,7 +154,7 @@ describe('an order', () => {
     const progress = await onward();
     expect(progress).toMatchObject({ outcome: 'issued', chain: [expect.anything(), expect.anything()] });
     expect(put).toMatchObject([{ hostname: 'shop.example.test', keyAuthorization: expect.stringMatching(/^a{43}\.[\w-]{43}$/) }]);
-    expect(looks).toEqual([{ method: 'dns-01', httpPort: 80 }]);
+    expect(looks).toEqual([{ method: 'dns-01', httpPort: 80, tlsPort: 443 }]);
     expect(taken).toEqual(['order-1']);
     expect(asked.filter((path) => ['/challenge', '/finalize', '/cert'].includes(path))).toEqual(['/challenge', '/finalize', '/cert']);
   });

@@ -80,6 +80,11 @@ export const acmeSettings = z.strictObject({
         'Where the CA looks names up, where that answers otherwise than everybody sees: proofs over HTTP and CAA records are then looked for as it says. Empty for public CAs.',
       examples: ['10.0.0.53'],
     }),
+  tlsPort: port.default(443).meta({
+    title: 'Port for tls-alpn-01',
+    description: 'Where the CA asks for proofs in a TLS handshake: 443 (RFC 8737 §3), except in a laboratory.',
+    examples: [443],
+  }),
   accountOrders: atMost('Orders in three hours', 'As many as the CA takes of all new names together; Let’s Encrypt takes 300.', 300),
   domainOrders: atMost(
     'Orders of a domain',

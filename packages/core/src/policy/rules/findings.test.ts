@@ -167,6 +167,7 @@ const rows: readonly Row[] = [
   ['tls-challenge', { tls: { source: 'acme', challenge: 'none' } }, {}, 'tls.challenge'],
   ['tls-challenge', { tls: { source: 'internal-ca', challenge: 'dns-01' } }, {}, 'tls.challenge'],
   ['tls-challenge', { tls: { ...atLoadBalancer, challenge: 'tls-alpn-01' } }, {}, 'tls.challenge'],
+  ['tls-challenge', { tls: { source: 'acme', challenge: 'tls-alpn-01' } }, {}, 'tls.challenge'],
   [
     'tls-challenge',
     { view: 'internal', tls: { ...atLoadBalancer, challenge: 'http-01' } },

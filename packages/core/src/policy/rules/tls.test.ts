@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Ask, ask, denials, grant, type World, zone } from '../testing/world.ts';
+import { type Ask, ask, cluster, denials, grant, type World, zone } from '../testing/world.ts';
 
 const inView = (view: 'internal' | 'partner'): World => ({
   grants: [grant('order-platform', 'dev.example.test', ['dev'], { views: [view] })],
@@ -22,13 +22,6 @@ describe('a certificate is denied:', () => {
     ['a public CA for mTLS', { tls: { source: 'acme', termination: 'mtls', challenge: 'dns-01' } }, {}, ['tls-source-serves-termination']],
     ['a challenge that nobody asks for', { tls: { source: 'internal-ca', challenge: 'dns-01' } }, {}, ['tls-challenge']],
     ['ACME without a challenge', { tls: { source: 'acme' } }, {}, ['tls-challenge']],
-    [
-      'tls-alpn-01 past the edge, too',
-      { tls: { source: 'acme', challenge: 'tls-alpn-01', termination: 'passthrough' } },
-      {},
-      ['tls-challenge'],
-    ],
-    ['tls-alpn-01 at the edge', { tls: { source: 'acme', challenge: 'tls-alpn-01' } }, {}, ['tls-challenge']],
     ['http-01 for an internal name', { view: 'internal', tls: http01 }, inView('internal'), ['tls-challenge']],
     ['http-01 for a partner name', { view: 'partner', tls: http01 }, inView('partner'), ['tls-challenge']],
     [
@@ -68,6 +61,74 @@ describe('a certificate is denied:', () => {
 it.each(['dns-01', 'http-01'] as const)('a public name is proved to a CA by %s', (challenge) =>
   expect(denials({ tls: { source: 'acme', challenge, termination: 'ingress' } })).toEqual([]),
 );
+
+describe('tls-alpn-01', () => {
+  const alpn = { source: 'acme', challenge: 'tls-alpn-01' } as const;
+  const atEdge: World = { tlsProofs: true };
+  const inCluster = { target: { cluster: 'k8s-1' }, tls: alpn };
+  const handedOn = { ...atEdge, cluster: { ...cluster, destination: 'k8s-secrets' } };
+
+  it.each<[string, Ask, World]>([
+    ['at an edge that shows proofs', { tls: alpn }, atEdge],
+    ['at one that encrypts again behind it', { tls: { ...alpn, termination: 're-encrypt' } }, atEdge],
+    ['of several names', { tls: { ...alpn, extraNames: ['www.dev.example.test'] } }, atEdge],
+    ['in a cluster whose certificates stay in the directory', inCluster, { ...atEdge, cluster }],
+  ])('shows control %s', (_, contract, world) => expect(denials(contract, world)).toEqual([]));
+
+  it.each<[string, Ask, World, readonly string[]]>([
+    [
+      'where no edge shows proofs',
+      { tls: alpn },
+      {},
+      ['No edge here answers tls-alpn-01: what ends TLS from the directory of the worker does not show proofs (RFC 8737 §3).'],
+    ],
+    [
+      'past the edge',
+      { tls: { ...alpn, termination: 'passthrough' } },
+      atEdge,
+      ['TLS ends at passthrough, and tls-alpn-01 is answered at an edge alone: edge or re-encrypt.'],
+    ],
+    [
+      'at a load balancer, also where there is no edge',
+      { tls: { ...alpn, termination: 'load-balancer' } },
+      {},
+      ['TLS ends at load-balancer, and tls-alpn-01 is answered at an edge alone: edge or re-encrypt.'],
+    ],
+    [
+      'for a certificate alone',
+      { target: { certificateOnly: true }, tls: alpn },
+      atEdge,
+      ['A certificate alone is installed by its team, where nothing of Hostmaster answers tls-alpn-01.'],
+    ],
+    [
+      'for the key of a requester',
+      { tls: { ...alpn, csr: 'x' } },
+      atEdge,
+      ['Whoever has the key of the CSR ends TLS, where nothing of Hostmaster answers tls-alpn-01.'],
+    ],
+    [
+      'in a cluster that is handed its certificates',
+      inCluster,
+      handedOn,
+      ['The certificate is handed to k8s-secrets for cluster k8s-1, where nothing of Hostmaster answers tls-alpn-01.'],
+    ],
+    [
+      'for several reasons at once',
+      { ...inCluster, tls: { ...alpn, csr: 'x', termination: 'ingress' } },
+      handedOn,
+      [expect.stringContaining('CSR'), expect.stringContaining('ingress'), expect.stringContaining('k8s-secrets')],
+    ],
+  ])('is denied %s', (_, contract, world, reasons) => {
+    const found = ask(contract, world).violations.filter(({ rule }) => rule === 'tls-challenge');
+    expect(found.map(({ reason }) => reason)).toEqual(reasons);
+    expect(new Set(found.map(({ remedy, path }) => `${path}: ${remedy}`))).toEqual(new Set(['tls.challenge: Choose dns-01 or http-01.']));
+  });
+
+  it('is denied for a name that the CA does not reach', () => {
+    for (const view of ['internal', 'partner'] as const)
+      expect(denials({ view, tls: alpn }, { ...inView(view), ...atEdge })).toEqual(['tls-challenge']);
+  });
+});
 
 describe('each source serves, signs and is denied what it can and cannot:', () => {
   const terminations = ['edge', 'load-balancer', 'ingress', 'passthrough', 're-encrypt', 'mtls'] as const;

@@ -1,10 +1,13 @@
 // Rules on whether the certificate asked for can be had and can be served where TLS ends.
 import { challengeName } from '../../acme/challenge-name.ts';
+import { edgeTerminations } from '../../acme/proofs.ts';
 import { isCertificateOnly } from '../../contract/endpoint.ts';
 import { maxHostnameLength } from '../../hostname/hostname.ts';
 import { contentOf, isServerContent } from '../../pki/leaf-content.ts';
 import { hoursAskedFor, hoursInWords, unreviewedDays } from '../../pki/lifetime.ts';
 import { csrSources, lifetimeSources, sourcesMadeHere, sourceTraits, takesBrought } from '../../pki/source-traits.ts';
+import type { Asked } from '../asked.ts';
+import type { RequestFacts } from '../facts.ts';
 import { deny, type Findings, noFindings, requestRule, review } from '../rule.ts';
 
 export const sourceServes = requestRule({
@@ -201,9 +204,10 @@ export const keyNotCompromised = requestRule({
 export const challengeWorks = requestRule({
   name: 'tls-challenge',
   describe:
-    'An ACME certificate names a challenge that can work, dns-01 or http-01, and no other one names any: private views need dns-01.',
-  needs: [],
-  judge: ({ contract: { tls, view } }) => {
+    'An ACME certificate names a challenge that can work, and no other one names any: private views need dns-01, and tls-alpn-01 an edge of Hostmaster.',
+  needs: ['cluster', 'tlsProofs'],
+  judge: ({ contract }, facts) => {
+    const { tls, view } = contract;
     if (tls.termination === 'none') return noFindings;
     const path = 'tls.challenge';
     if (tls.source !== 'acme')
@@ -223,13 +227,33 @@ export const challengeWorks = requestRule({
       view === 'public'
         ? noFindings
         : deny(`The challenge ${tls.challenge} needs the CA to reach the name, which is ${view}.`, 'Choose dns-01.', { path });
-    const unanswered =
-      tls.challenge === 'tls-alpn-01'
-        ? deny('Nothing here answers tls-alpn-01, which is done where TLS ends (RFC 8737 §3).', 'Choose dns-01 or http-01.', { path })
-        : noFindings;
-    return [...unreachable, ...unanswered];
+    const unanswered = tls.challenge === 'tls-alpn-01' ? whyNotAtEdge(contract, facts) : [];
+    return [...unreachable, ...unanswered.flatMap((reason) => deny(reason, 'Choose dns-01 or http-01.', { path }))];
   },
 });
+
+/** What keeps the edge from being where the CA asks, or from answering it (RFC 8737 §3). */
+function whyNotAtEdge(
+  { target, tls }: Asked['contract'],
+  { cluster, tlsProofs }: Pick<RequestFacts, 'cluster' | 'tlsProofs'>,
+): readonly string[] {
+  const elsewhere = [
+    ...(isCertificateOnly({ target })
+      ? ['A certificate alone is installed by its team, where nothing of Hostmaster answers tls-alpn-01.']
+      : []),
+    ...(tls.csr === undefined ? [] : ['Whoever has the key of the CSR ends TLS, where nothing of Hostmaster answers tls-alpn-01.']),
+    ...(edgeTerminations.includes(tls.termination)
+      ? []
+      : [`TLS ends at ${tls.termination}, and tls-alpn-01 is answered at an edge alone: ${edgeTerminations.join(' or ')}.`]),
+    ...(cluster === null || cluster.destination === null
+      ? []
+      : [
+          `The certificate is handed to ${cluster.destination} for cluster ${cluster.name}, where nothing of Hostmaster answers tls-alpn-01.`,
+        ]),
+  ];
+  if (elsewhere.length > 0 || tlsProofs) return elsewhere;
+  return ['No edge here answers tls-alpn-01: what ends TLS from the directory of the worker does not show proofs (RFC 8737 §3).'];
+}
 
 export const challengeFits = requestRule({
   name: 'tls-challenge-fits',

@@ -120,6 +120,7 @@ export const cluster: ClusterGround = {
   environment: 'dev',
   takesPublicTraffic: true,
   certificateLimit: null,
+  destination: null,
   certificates: 0,
   holdsOwn: false,
 };
