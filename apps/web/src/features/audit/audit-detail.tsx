@@ -1,10 +1,34 @@
 'use client';
 import type { AuditRow } from '@hostmaster/core/contract/audit';
+import type { Route } from 'next';
 import { Fact, Facts } from '@/components/ui/card';
 import { Code } from '@/components/ui/code';
 import { Dialog } from '@/components/ui/dialog';
+import { TextLink } from '@/components/ui/link';
 import { rowLink } from '@/components/ui/table';
 import { exact } from '@/lib/format/time';
+
+/** Where what it was done to is shown, which may be gone since; null for what has no page of its own. */
+function pageOf({ subjectKind, subjectId, detail: { serial } }: AuditRow): string | null {
+  switch (subjectKind) {
+    case 'endpoint':
+      return `/endpoints/${subjectId}`;
+    case 'request':
+      return `/requests/${subjectId}`;
+    case 'zone':
+      return `/zones/${subjectId}`;
+    case 'certificate':
+      return typeof serial === 'string' ? `/certificates/${encodeURIComponent(serial)}` : null;
+    default:
+      return null;
+  }
+}
+
+function Subject({ row }: { row: AuditRow }) {
+  const page = pageOf(row);
+  const name = <span className="name break-all text-xs">{row.subject}</span>;
+  return page === null ? name : <TextLink href={page as Route}>{name}</TextLink>;
+}
 
 /** The action of an event, and all of the event behind it. */
 export function AuditDetail({ row }: { row: AuditRow }) {
@@ -31,7 +55,7 @@ export function AuditDetail({ row }: { row: AuditRow }) {
           </Fact>
         )}
         <Fact name="To">
-          <span className="name break-all text-xs">{row.subject}</span> <span className="text-ink-3">{row.subjectKind}</span>
+          <Subject row={row} /> <span className="text-ink-3">{row.subjectKind}</span>
         </Fact>
         <Fact name="Hash" mono>
           <span className="break-all text-xs">{row.hash}</span>
