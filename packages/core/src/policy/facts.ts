@@ -58,6 +58,8 @@ export type WildcardOver = {
 export type NameGrants = {
   /** Every grant at the most specific granted suffix, whoever holds it: the suffix of all of them is one. */
   readonly all: readonly Grant[];
+  /** Those of other teams, at the name or anywhere above it. */
+  readonly others: readonly Grant[];
   /** Those that the contract's team holds, for any environment and view. */
   readonly own: readonly Grant[];
   /** Those of `own` that are for the environment that is meant, where it is known. */
@@ -180,29 +182,32 @@ function zonesOf({ contract }: Asked, hostname: Hostname, zones: readonly ZoneGr
   };
 }
 
-type Covering = Pick<NameGrants, 'all' | 'own' | 'ended'>;
+type Covering = Pick<NameGrants, 'all' | 'others' | 'own' | 'ended'>;
 
 const hasEnded = ({ expiresAt }: Grant, now: Date): boolean => expiresAt !== null && expiresAt.getTime() <= now.getTime();
 
 function coveringGrants({ contract, now }: Asked, { hostname }: AskedName, grants: readonly Grant[]): Covering {
   let all: Grant[] = [];
+  const others: Grant[] = [];
   let longest = 0;
   for (const grant of grants) {
     const { length } = grant.suffix;
-    if (length < longest || !isWithin(hostname, grant.suffix) || hasEnded(grant, now)) continue;
+    if ((length < longest && grant.team === contract.team) || !isWithin(hostname, grant.suffix) || hasEnded(grant, now)) continue;
+    if (grant.team !== contract.team) others.push(grant);
+    if (length < longest) continue;
     if (length > longest) all = [];
     longest = length;
     all.push(grant);
   }
   const own = only(all, ({ team }) => team === contract.team);
   const ended = all.length > 0 ? [] : grants.filter(({ team, suffix }) => team === contract.team && isWithin(hostname, suffix));
-  return { all, own, ended };
+  return { all, others, own, ended };
 }
 
-function grantsOf({ contract }: Asked, { all, own, ended }: Covering, environment: string | null): NameGrants {
+function grantsOf({ contract }: Asked, { all, others, own, ended }: Covering, environment: string | null): NameGrants {
   const ofEnvironment = environment === null ? own : only(own, ({ environments }) => environments.includes(environment));
   const fitting = only(ofEnvironment, ({ views }) => views.includes(contract.view));
-  return { all, own, ofEnvironment, fitting, ended };
+  return { all, others, own, ofEnvironment, fitting, ended };
 }
 
 /** The only environment that the team's grants offer for the view, or else for any view; null where they offer none or several. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Ask, ask, denials, reviews } from '../testing/world.ts';
+import { type Ask, ask, denials, grant, reviews } from '../testing/world.ts';
 
 const at = (...addresses: string[]): Ask => ({ target: { addresses } });
 const alone: Ask = { target: { certificateOnly: true } };
@@ -71,6 +71,27 @@ describe('a SPIFFE ID', () => {
   ])('%s', (_, contract, denied, reviewed) => {
     expect(denials(contract)).toEqual(denied);
     expect(reviews(contract).filter((one) => one.startsWith('tls-'))).toEqual(reviewed);
+  });
+
+  it('of a domain that other teams have a grant for says which, by those nearest to it', () => {
+    const of = (trustDomain: string, ...others: readonly (readonly [team: string, suffix: string, more?: object])[]) =>
+      ask(within(trustDomain), {
+        grants: [
+          grant('order-platform', 'orders.dev.example.test', ['dev']),
+          ...others.map(([team, suffix, more]) => grant(team, suffix, ['dev'], more)),
+        ],
+      }).reviews.find(({ rule }) => rule === 'tls-spiffe-id')?.reason;
+    const said = 'is believed wherever the trust domain dev.example.test is';
+    expect(of('dev.example.test')).toMatch(new RegExp(`${said}\\.$`));
+    expect(of('dev.example.test', ['billing', 'dev.example.test'], ['identity', 'example.test'])).toContain(
+      `${said}, which billing has a grant for.`,
+    );
+    expect(of('dev.example.test', ['identity', 'example.test'], ['billing', 'example.test'])).toContain(
+      `${said}, which billing and identity have a grant for.`,
+    );
+    expect(of('dev.example.test', ['billing', 'other.example.test'], ['identity', 'dev.example.test', { expiresAt: new Date(0) }])).toMatch(
+      new RegExp(`${said}\\.$`),
+    );
   });
 
   it('that is refused says which ones may be', () => {

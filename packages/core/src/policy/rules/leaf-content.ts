@@ -1,11 +1,12 @@
 // Rules on what a certificate holds beside its hostnames and its key.
 import { rangeText } from '../../address/address.ts';
 import { isCertificateOnly } from '../../contract/endpoint.ts';
-import { isWithin } from '../../hostname/hostname.ts';
+import { type Hostname, isWithin } from '../../hostname/hostname.ts';
 import { isStoredHostname } from '../../hostname/parse-hostname.ts';
 import { contentOf, isServerContent, mayBeNamed, namedRanges } from '../../pki/leaf-content.ts';
 import { contentSources, sourceTraits } from '../../pki/source-traits.ts';
 import { parseSpiffeId } from '../../pki/spiffe-id.ts';
+import type { Grant } from '../ground.ts';
 import { deny, hostnameRule, nameAndExposure, noFindings, requestRule, review } from '../rule.ts';
 
 export const contentChosen = requestRule({
@@ -67,13 +68,21 @@ export const addressNamed = hostnameRule({
   },
 });
 
+/** Which other teams have the domain, by the grants nearest to it. */
+function whose(domain: Hostname, others: readonly Grant[]): string {
+  const covering = others.filter(({ suffix }) => isWithin(domain, suffix));
+  const nearest = Math.max(...covering.map(({ suffix }) => suffix.length));
+  const teams = [...new Set(covering.filter(({ suffix }) => suffix.length === nearest).map(({ team }) => team))].sort();
+  return teams.length === 0 ? '' : `, which ${teams.join(' and ')} ${teams.length === 1 ? 'has' : 'have'} a grant for`;
+}
+
 export const workloadNamed = hostnameRule({
   name: 'tls-spiffe-id',
   describe:
     'A SPIFFE ID is of the trust domain of a name of the contract; of a domain above it in the zone, which others share, security looks at it.',
   concerns: nameAndExposure,
-  needs: ['zones'],
-  judge: ({ contract: { tls }, names }, { hostname }, { zones: { own } }) => {
+  needs: ['zones', 'grants'],
+  judge: ({ contract: { tls }, names }, { hostname }, { zones: { own }, grants: { others } }) => {
     const parsed = tls.termination === 'none' || tls.spiffeId === undefined ? null : parseSpiffeId(tls.spiffeId);
     if (parsed === null) return noFindings;
     const { trustDomain } = parsed;
@@ -82,7 +91,7 @@ export const workloadNamed = hostnameRule({
     if (own !== null && isStoredHostname(trustDomain) && isWithin(hostname, trustDomain) && isWithin(trustDomain, own.apex))
       return review(
         'security-reviewer',
-        `Whoever has ${tls.spiffeId} is believed wherever the trust domain ${trustDomain} is.`,
+        `Whoever has ${tls.spiffeId} is believed wherever the trust domain ${trustDomain} is${whose(trustDomain, others)}.`,
         'Security decides.',
         {
           path,
