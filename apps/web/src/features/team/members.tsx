@@ -104,7 +104,7 @@ export function ChangeRole({ team, member: { name, email, role } }: OfTeam & { m
   return (
     <FormDialog
       trigger={
-        <Button size="sm" look="bare" aria-label={`Make ${name} a ${word}`}>
+        <Button size="sm" look="bare" aria-label={`Make ${word}: ${name}`}>
           Make {word}
         </Button>
       }
