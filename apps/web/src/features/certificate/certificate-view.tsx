@@ -1,4 +1,5 @@
 'use client';
+import type { CertificateDetail } from '@hostmaster/core/contract/certificate';
 import { isInUse } from '@hostmaster/core/pki/certificate-state';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Button } from '@/components/ui/button';
@@ -23,6 +24,10 @@ import { Renewal } from './renewal';
 import { Revocation } from './revocation';
 import { RevokeDialog } from './revoke-dialog';
 import { urgencyMarks, urgencyWords } from './urgency';
+
+/** What its key proves (RFC 5280 §4.2.1.12), as the leaf says; empty where it says nothing. */
+const usedFor = ({ extensions: [ofLeaf = []] }: CertificateDetail): string =>
+  ofLeaf.flatMap(({ oid, lines }) => (oid === '2.5.29.37' ? lines : [])).join(', ');
 
 export function CertificateView({ serial }: { serial: string }) {
   const trpc = useTRPC();
@@ -83,6 +88,7 @@ export function CertificateView({ serial }: { serial: string }) {
                 </span>
               ))}
             </Fact>
+            {usedFor(certificate) !== '' && <Fact name="Used for">{usedFor(certificate)}</Fact>}
             <Fact name="Key">
               <KeyLine certificate={certificate} />
             </Fact>

@@ -64,6 +64,11 @@ export const acmeSettings = z.strictObject({
     description: 'Where the CA asks for proofs over HTTP: 80 (RFC 8555 §8.3), except in a laboratory.',
     examples: [80],
   }),
+  tlsPort: port.default(443).meta({
+    title: 'Port for tls-alpn-01',
+    description: 'Where the CA asks for proofs in a TLS handshake: 443 (RFC 8737 §3), except in a laboratory.',
+    examples: [443],
+  }),
   resolver: z
     .string()
     .max(64)
@@ -77,14 +82,9 @@ export const acmeSettings = z.strictObject({
     .meta({
       title: 'Resolver of the CA',
       description:
-        'Where the CA looks names up, where that answers otherwise than everybody sees: proofs over HTTP and CAA records are then looked for as it says. Empty for public CAs.',
+        'Where the CA looks names up, where that answers otherwise than everybody sees: proofs over HTTP or TLS, and CAA records, are then looked for as it says. Empty for public CAs.',
       examples: ['10.0.0.53'],
     }),
-  tlsPort: port.default(443).meta({
-    title: 'Port for tls-alpn-01',
-    description: 'Where the CA asks for proofs in a TLS handshake: 443 (RFC 8737 §3), except in a laboratory.',
-    examples: [443],
-  }),
   accountOrders: atMost('Orders in three hours', 'As many as the CA takes of all new names together; Let’s Encrypt takes 300.', 300),
   domainOrders: atMost(
     'Orders of a domain',
