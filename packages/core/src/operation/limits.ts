@@ -19,3 +19,7 @@ export const asksPerDestination = { limit: 10, windowSeconds: 60 } as const;
 
 /** A trial connects to whatever server was typed, and takes a worker's time. */
 export const trialsPerPerson = { limit: 20, windowSeconds: 60 } as const;
+
+/** Scopes that certificates are looked for in, and logs that are read, of one installation: workers take them in turn. */
+export const mostScopes = 200;
+export const mostLogs = 50;

@@ -2,6 +2,7 @@
 import { createTestCa } from '@hostmaster/adapters/testing/test-ca';
 import { type DiscoveryScopeInput, discoveredQuery, discoveryScopeInput } from '@hostmaster/core/contract/discovery';
 import { day, hour } from '@hostmaster/core/duration';
+import { mostScopes } from '@hostmaster/core/operation/limits';
 import type { Actor } from '@hostmaster/core/policy/authorize';
 import type { ChainAnswer, ChainAsk, Prober } from '@hostmaster/core/probe/prober';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -329,6 +330,19 @@ describe('where is looked', () => {
     const [issue] = error?.issues ?? [];
     expect(issue).toBeDefined();
     expect((issue as { params?: { rule?: string } }).params?.rule).toBe(rule);
+  });
+
+  it('is one of so many as workers look through, and no more', async () => {
+    const { id } = await allowScope(ctx(), input());
+    const row = await harness.db.discoveryScope.findUniqueOrThrow({ where: { id }, omit: { id: true } });
+    const more = Array.from({ length: mostScopes - 1 }, (_, index) => ({ ...row, name: `more ${index}` }));
+    await harness.db.discoveryScope.createMany({ data: more });
+    await expect(allowScope(ctx(), input({ name: 'one more' }))).rejects.toMatchObject({
+      code: 'quota-reached',
+      remedy: expect.stringContaining('Remove one'),
+    });
+    await removeScope(ctx(), { id });
+    await expect(allowScope(ctx(), input({ name: 'one more' }))).resolves.toBeDefined();
   });
 
   it('is said by platform admins alone, under a name of its own, and audited', async () => {

@@ -7,6 +7,7 @@ import { openLog } from '@hostmaster/adapters/transparency/open-log';
 import { discoveredQuery } from '@hostmaster/core/contract/discovery';
 import { transparencyLogInput } from '@hostmaster/core/contract/transparency';
 import { day, hour } from '@hostmaster/core/duration';
+import { mostLogs } from '@hostmaster/core/operation/limits';
 import { chainToPem } from '@hostmaster/core/pki/chain';
 import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
 import type { Actor } from '@hostmaster/core/policy/authorize';
@@ -298,6 +299,19 @@ describe('logs', () => {
     const [issue] = transparencyLogInput.safeParse({ ...input, ...more }).error?.issues ?? [];
     expect(issue).toBeDefined();
     expect((issue as { params?: { rule?: string } }).params?.rule).toBe(rule);
+  });
+
+  it('are so many as workers read, and no more', async () => {
+    const publicKey = logKeyPair().publicKey.export({ format: 'der', type: 'spki' });
+    const at = (index: number) => `https://ct${index}.example.test/`;
+    const row = { kind: 'rfc6962', publicKey: Uint8Array.from(publicKey), createdAt: new Date(), nextReadAt: new Date() };
+    await harness.db.transparencyLog.createMany({
+      data: Array.from({ length: mostLogs - 1 }, (_, index) => ({ ...row, address: at(index) })),
+    });
+    const one = (index: number) =>
+      connectLog(ctx(), transparencyLogInput.parse({ address: at(index), kind: 'rfc6962', publicKey: publicKey.toString('base64') }));
+    await one(mostLogs);
+    await expect(one(mostLogs + 1)).rejects.toMatchObject({ code: 'quota-reached', remedy: expect.stringContaining('Remove one') });
   });
 
   it('are connected, read now and removed by platform admins alone, with an event', async () => {
