@@ -40,11 +40,9 @@ describe('what is no entry', () => {
   it('is of another type than there are, or has something behind its leaf or its chain', () => {
     expect(readLogEntry(leafOf(), extraOf(1))).toEqual({ tbs: null, chain: [Buffer.of(9), Buffer.of(9)] });
     const more = (octets: Buffer) => Buffer.concat([octets, Buffer.of(0)]);
-    expect([
-      readLogEntry(leafOf(2), extraOf(1)),
-      readLogEntry(more(leafOf()), extraOf(1)),
-      readLogEntry(leafOf(), more(extraOf(1))),
-    ]).toEqual([null, null, null]);
+    const submitted = Buffer.concat([certificate, extraOf(1)]);
+    const none = [readLogEntry(leafOf(2), submitted), readLogEntry(more(leafOf()), extraOf(1)), readLogEntry(leafOf(), more(extraOf(1)))];
+    expect(none).toEqual([null, null, null]);
   });
 
   it('has no more above it than any chain that makes sense, whatever was submitted', () =>
