@@ -230,8 +230,12 @@ describe('hurrying', () => {
       where: { id },
       data: { state: 'waiting', nextAttemptAt: new Date(Date.now() + hour) },
     });
+    await ground.db.outbox.deleteMany();
     await transact(ground.db, (tx) => hurryOperation(tx, subject));
     expect(await due(1000)).toContain(id);
+    expect(await ground.db.outbox.findMany({ select: { job: true, payload: true } })).toEqual([
+      { job: 'operation.run', payload: { operationId: id } },
+    ]);
     const claim = await claimed(id);
     await transact(ground.db, (tx) => hurryOperation(tx, subject));
     await transact(ground.db, (tx) => endRun(tx, claim, 'succeed', {}));

@@ -78,8 +78,10 @@ describe('a server', () => {
   });
 
   it('that stays silent is given up, and nobody knows what is there', async () => {
-    const port = await listen(createTcpServer());
+    const port = await listen(createTcpServer((socket) => socket.resume()));
     expect(await readChain(ask(port), signal())).toEqual({ error: 'no answer within 600 ms', answered: false });
+    // Nothing stays open to it.
+    await expect.poll(() => sockets.size).toBe(0);
   });
 
   it('that sends one octet after another is given up as well', async () => {

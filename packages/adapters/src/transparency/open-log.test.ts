@@ -80,6 +80,11 @@ describe.each(logKinds)('a log of kind %s', (kind) => {
     await expect(open().head(never)).rejects.toMatchObject({ code: 'unavailable', retryAfter: 120 });
   });
 
+  it('that nobody waits for any more has no fault for that', async () => {
+    const reason = new Error('The worker stops.');
+    await expect(open().head(AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+
   it('is not reached at an address that is not public', async () => {
     const guarded = openLog({ address: fake.address, kind, publicKey: fake.publicKey });
     await expect(guarded.head(never)).rejects.toThrow('may not be reached');

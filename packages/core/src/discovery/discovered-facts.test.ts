@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
-import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
+import { type JsonGeneralNames, SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { discoveredFacts, mostNames } from './discovered-facts.ts';
@@ -11,15 +11,17 @@ beforeAll(async () => {
   keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 });
 
-async function made(names: readonly string[], more: { name?: string; notAfter?: Date } = {}): Promise<Uint8Array> {
+type More = { name?: string; notBefore?: Date; notAfter?: Date; serial?: string; others?: JsonGeneralNames };
+async function made(names: readonly string[], more: More = {}): Promise<Uint8Array> {
+  const all: JsonGeneralNames = [...names.map((value) => ({ type: 'dns' as const, value })), ...(more.others ?? [])];
   const certificate = await X509CertificateGenerator.createSelfSigned({
     keys,
     signingAlgorithm: algorithm,
     name: more.name ?? 'CN=Old server, O=Example',
-    serialNumber: '4F0C',
-    notBefore: new Date('2026-01-01T00:00:00Z'),
+    serialNumber: more.serial ?? '4F0C',
+    notBefore: more.notBefore ?? new Date('2026-01-01T00:00:00Z'),
     notAfter: more.notAfter ?? new Date('2027-01-01T00:00:00Z'),
-    extensions: names.length === 0 ? [] : [new SubjectAlternativeNameExtension(names.map((value) => ({ type: 'dns' as const, value })))],
+    extensions: all.length === 0 ? [] : [new SubjectAlternativeNameExtension(all)],
   });
   return new Uint8Array(certificate.rawData);
 }
@@ -62,9 +64,32 @@ describe('of a certificate that was found', () => {
   });
 
   it('is kept a subject of thousands of characters in part, and none of them in half', async () => {
-    const { subject } = discoveredFacts(await made(['a.test'], { name: `CN=a${'\u{1f600}'.repeat(400)}` }));
-    expect(subject.length).toBeLessThanOrEqual(500);
-    expect(subject.isWellFormed()).toBe(true);
+    for (const before of ['a', 'ab']) {
+      const { subject, issuer } = discoveredFacts(await made(['a.test'], { name: `CN=${before}${'\u{1f600}'.repeat(400)}` }));
+      for (const text of [subject, issuer]) {
+        expect(text.length).toBeLessThanOrEqual(500);
+        expect(text.isWellFormed()).toBe(true);
+      }
+    }
+  });
+
+  it('is kept a name and a serial number of no more than either has, in part', async () => {
+    const { names, serial } = discoveredFacts(await made([`${'a'.repeat(400)}.test`], { serial: '4f'.repeat(90) }));
+    expect([names[0]?.length, serial?.length]).toEqual([253, 80]);
+  });
+
+  it('is kept no common name where it has alternative names, though none of them is a hostname', async () => {
+    const addressed = await made([], { name: 'CN=legacy.example.test', others: [{ type: 'ip', value: '192.0.2.1' }] });
+    expect(discoveredFacts(addressed).names).toEqual(['IP:192.0.2.1']);
+  });
+
+  it('is said that it cannot be read where it begins before there were certificates', async () => {
+    const der = Buffer.from(
+      await made(['a.test'], { notBefore: new Date('2051-01-01T00:00:00Z'), notAfter: new Date('2052-01-01T00:00:00Z') }),
+    );
+    expect(discoveredFacts(der).unreadable).toBeNull();
+    der.write('0001', der.indexOf('20510101'), 'latin1');
+    expect(discoveredFacts(der)).toMatchObject({ unreadable: 'Its validity cannot be read.', names: [] });
   });
 
   it('is kept an end in the year 9999, which says that there is none', async () => {

@@ -15,6 +15,7 @@ describe('the likely owner', () => {
   it.each([
     [['pay.dev.example.test'], { team: 'payments', because: 'endpoint', of: 'pay.dev.example.test' }],
     [['x.dev.example.test', 'pay.dev.example.test'], { team: 'payments', because: 'endpoint', of: 'pay.dev.example.test' }],
+    [['x.pay.dev.example.test'], { team: 'orders', because: 'grant', of: 'dev.example.test' }],
     [['x.dev.example.test'], { team: 'orders', because: 'grant', of: 'dev.example.test' }],
     [['*.dev.example.test'], { team: 'orders', because: 'grant', of: 'dev.example.test' }],
     [['example.test', 'x.dev.example.test'], { team: 'orders', because: 'grant', of: 'dev.example.test' }],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseRange } from '../address/address.ts';
 import { extension, signStructure } from './build-certificate.ts';
 import { buildCsr } from './build-csr.ts';
 import { readCertificate } from './certificate.ts';
@@ -9,7 +10,16 @@ import { oid, sequence } from './der.ts';
 import { readSubjectAltName } from './extensions.ts';
 import { readIssued } from './issued.ts';
 import { checkPublicKey } from './key-policy.ts';
-import { contentOf, isServerContent, type LeafContent, mayBeNamed, otherNames, sameContent, serverContent } from './leaf-content.ts';
+import {
+  contentOf,
+  isServerContent,
+  type LeafContent,
+  mayBeNamed,
+  otherNames,
+  sameContent,
+  serverContent,
+  withinNamedRanges,
+} from './leaf-content.ts';
 import { type LintContext, lintLeaf } from './lint.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 import { serverProfile } from './profile.ts';
@@ -70,6 +80,19 @@ describe('what is asked for', () => {
     ['10.0.0.1%eth0', false],
     ['10.0.0', false],
   ])('%s may be named: %s', (address, may) => expect(mayBeNamed(address)).toBe(may));
+
+  it.each([
+    ['10.0.0.0/8', true],
+    ['10.1.0.0/16', true],
+    ['10.0.0.0/7', false],
+    ['192.168.0.0/15', false],
+    ['fc00::/6', false],
+    ['::/0', false],
+    ['11.0.0.0/8', false],
+  ])('nothing of %s lies outside of what may be named: %s', (text, within) => {
+    const range = parseRange(text);
+    expect(range !== null && withinNamedRanges(range)).toBe(within);
+  });
 });
 
 describe('a leaf', () => {

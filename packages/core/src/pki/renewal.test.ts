@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { daysLeft, isRenewalDue, renewalDueAt, type Urgency, urgencies, urgencyOf, urgencyWindow } from './renewal.ts';
+import {
+  authorityUrgencyOf,
+  broughtDueAt,
+  daysLeft,
+  isRenewalDue,
+  renewalDueAt,
+  type Urgency,
+  urgencies,
+  urgencyOf,
+  urgencyWindow,
+} from './renewal.ts';
 
 const day = 86_400_000;
 const notBefore = new Date('2026-01-01T00:00:00Z');
@@ -20,6 +30,15 @@ describe('renewal', () => {
     expect(isRenewalDue(validFor(days), withDaysLeft(days, left))).toBe(true);
   });
 });
+
+it.each([
+  [365, 30],
+  [90, 30],
+  [60, 20],
+  [9, 4.5],
+])('of a certificate of %d days that a team brings, the next one is asked for with %d days left', (days, left) =>
+  expect(broughtDueAt(validFor(days))).toEqual(withDaysLeft(days, left)),
+);
 
 describe('urgency', () => {
   const cases: [number, number, Urgency][] = [
@@ -42,6 +61,17 @@ describe('urgency', () => {
   it.each(cases)('of %d days with %d left is %s', (days, left, expected) => {
     expect(urgencyOf(validFor(days), withDaysLeft(days, left))).toBe(expected);
   });
+
+  it.each<[number, Urgency]>([
+    [180, 'none'],
+    [179.99, 'warning'],
+    [83.99, 'high'],
+    [41.99, 'urgent'],
+    [17.99, 'incident'],
+    [-0.01, 'outage'],
+  ])('of a CA without a successor, which is told of half a year before, with %d days left is %s', (left, expected) =>
+    expect(authorityUrgencyOf(validFor(3650), withDaysLeft(3650, left), 180)).toBe(expected),
+  );
 
   it('has windows without a gap or an overlap, of which each holds the days left that it answers', () => {
     expect([...urgencies].reverse().map((urgency) => Object.values(urgencyWindow(urgency)))).toEqual([

@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { maxSpiffeId, parseSpiffeId } from './spiffe-id.ts';
+import { parseSpiffeId } from './spiffe-id.ts';
 
 it.each([
   ['spiffe://example.test/ns/orders/sa/api', 'example.test', '/ns/orders/sa/api'],
   ['spiffe://td_1-a.b/A._-9', 'td_1-a.b', '/A._-9'],
   ['spiffe://a/...', 'a', '/...'],
 ])('%s is one', (text, trustDomain, path) => expect(parseSpiffeId(text)).toEqual({ trustDomain, path }));
+
+it('is of 2,048 octets at most (SPIFFE ID §2.3)', () => {
+  const ofLength = (octets: number) => 'spiffe://a/'.padEnd(octets, 'b');
+  expect([2048, 2049].map((octets) => parseSpiffeId(ofLength(octets))?.trustDomain)).toEqual(['a', undefined]);
+});
 
 // SPIFFE ID §2.1 to §2.3.
 it.each([
@@ -33,7 +38,7 @@ it.each([
   'https://example.test/a',
   ` spiffe://example.test/a`,
   `spiffe://${'a'.repeat(256)}/a`,
-  `spiffe://example.test/${'a'.repeat(maxSpiffeId)}`,
+  `spiffe://example.test/${'a'.repeat(2048)}`,
 ])('%j is none', (text) => expect(parseSpiffeId(text)).toBeNull());
 
 it('whatever is one is written in the characters that it may have, and says what it was made of', () => {

@@ -29,6 +29,31 @@ describe('what is no entry', () => {
     fc.assert(fc.property(octets, (tbs) => void foundEntry({ tbs, chain: [] }, ['a'])));
   });
 
+  const certificate = Buffer.of(0, 0, 1, 9);
+  const signed = (type: number) => Buffer.concat([Buffer.alloc(8), Buffer.of(0, type), certificate, Buffer.alloc(2)]);
+  const leafOf = (type = 0) => Buffer.concat([Buffer.alloc(2), signed(type)]);
+  const extraOf = (length: number) => {
+    const chain = Buffer.concat(Array.from({ length }, () => certificate));
+    return Buffer.concat([Buffer.of(0, 0, chain.length), chain]);
+  };
+
+  it('is of another type than there are, or has something behind its leaf or its chain', () => {
+    expect(readLogEntry(leafOf(), extraOf(1))).toEqual({ tbs: null, chain: [Buffer.of(9), Buffer.of(9)] });
+    const more = (octets: Buffer) => Buffer.concat([octets, Buffer.of(0)]);
+    const submitted = Buffer.concat([certificate, extraOf(1)]);
+    const none = [readLogEntry(leafOf(2), submitted), readLogEntry(more(leafOf()), extraOf(1)), readLogEntry(leafOf(), more(extraOf(1)))];
+    expect(none).toEqual([null, null, null]);
+  });
+
+  it('has no more above it than any chain that makes sense, whatever was submitted', () =>
+    expect(readLogEntry(leafOf(), extraOf(60))?.chain).toHaveLength(11));
+
+  it('names its chain by something else than fingerprints in a tile', () => {
+    const named = (octets: number) => Buffer.concat([signed(0), Buffer.of(0, octets), Buffer.alloc(octets)]);
+    expect(readDataTile(named(64), 1)).toHaveLength(1);
+    expect(() => readDataTile(named(48), 1)).toThrow('no data tile');
+  });
+
   it('keeps the places of a tile, and refuses more than it is wide', () => {
     const leaf = Buffer.concat([Buffer.alloc(8), Buffer.of(0, 0), Buffer.of(0, 0, 1, 9), Buffer.alloc(4)]);
     expect(readDataTile(Buffer.concat([leaf, leaf]), 2)).toEqual([1, 2].map(() => ({ tbs: null, chain: [Buffer.of(9)] })));

@@ -30,6 +30,11 @@ describe('the orders of one lineage', () => {
     await expect(bound(endpointId, ['another.example.test'])).resolves.toBeUndefined();
   });
 
+  it('are those of that lineage alone, whoever else has the same names', async () => {
+    const { hostname } = await harness.db.endpoint.findUniqueOrThrow({ where: { id: await ordered(50, 40, 30, 20, 1) } });
+    await expect(boundOrders(harness.worker, await ordered(), [hostname], null)).resolves.toBeUndefined();
+  });
+
   it('are twenty in a day', async () => {
     const hourly = Array.from({ length: 20 }, (_, index) => 61 * (index + 1));
     await expect(bound(await ordered(...hourly))).rejects.toMatchObject({ code: 'rate-limited', retryAfter: (24 * 60 - 61 * 20) * 60 });
@@ -68,6 +73,6 @@ describe('the orders of one lineage', () => {
   });
 
   it('go on where there were fewer', async () => {
-    await expect(bound(await ordered(70, 61, 40, 30, 20, 1))).resolves.toBeUndefined();
+    await expect(bound(await ordered(70, 60, 40, 30, 20, 1))).resolves.toBeUndefined();
   });
 });

@@ -142,6 +142,16 @@ describe('a look', () => {
     expect(await lookThrough()).toBe(96);
   });
 
+  it('asks a name at no more addresses than a name sensibly has', async () => {
+    resolved.set(
+      'many.other.test',
+      Array.from({ length: 20 }, (_, last) => `198.51.100.${last}`),
+    );
+    await allowScope(ctx(), input({ targets: ['many.other.test'] }));
+    await lookThrough();
+    expect(new Set(asked.map(({ address }) => address)).size).toBe(8);
+  });
+
   it('that is stopped leaves its turn to another worker', async () => {
     await allowScope(ctx(), input());
     expect(await scanNext(scanCtx(), AbortSignal.abort())).toBe(0);
@@ -195,6 +205,41 @@ describe('what was found', () => {
     expect(await getDiscovered(ctx(), { id })).toMatchObject({ askFor: 'pay.dev.example.test', endpoint: null, ours: null, known: null });
   });
 
+  it('is nobody’s by a grant that was taken back or has run out, and by a zone that was given up', async () => {
+    await find(pay.der);
+    const ownerOf = async () => (await first()).owner?.because;
+    const now = harness.clock.now();
+    const [past, future] = [new Date(now.getTime() - 1), new Date(now.getTime() + day)];
+    const grants = (data: object) => harness.db.grant.updateMany({ data });
+    const seen: unknown[] = [];
+    for (const data of [{ revokedAt: past }, { revokedAt: null, expiresAt: past }, { expiresAt: future }]) {
+      await grants(data);
+      seen.push(await ownerOf());
+    }
+    expect(seen).toEqual(['zone', 'zone', 'grant']);
+    await grants({ revokedAt: past });
+    await harness.db.zone.updateMany({ data: { givenUpAt: past } });
+    expect(await ownerOf()).toBeUndefined();
+    await harness.db.zone.updateMany({ data: { givenUpAt: null } });
+    await grants({ revokedAt: null, expiresAt: null });
+  });
+
+  it('leads to the endpoint of its name, and to none of a name that is held back', async () => {
+    const zone = await harness.db.zone.findFirstOrThrow();
+    const { id: endpointId } = await harness.build.endpoint({ hostname: 'soon.dev.example.test', team, zone });
+    await find(soon.der);
+    const { id } = await first();
+    expect(await getDiscovered(ctx(), { id })).toMatchObject({
+      endpoint: { id: endpointId },
+      askFor: null,
+      owner: { because: 'endpoint' },
+    });
+    await harness.db.heldName.updateMany({ where: { endpointId }, data: { heldBackUntil: new Date(harness.clock.now().getTime() + day) } });
+    const heldBack = await getDiscovered(ctx(), { id });
+    expect(heldBack).toMatchObject({ endpoint: null, askFor: 'soon.dev.example.test', owner: { because: 'grant' } });
+    await harness.db.heldName.deleteMany({ where: { endpointId } });
+  });
+
   it('is ours where it stands among the certificates', async () => {
     const zone = await harness.db.zone.findFirstOrThrow();
     const endpoint = await harness.build.endpoint({ hostname: 'ours.dev.example.test', team, zone });
@@ -236,6 +281,13 @@ describe('what was found', () => {
     await markKnown(ctx(), { id, reason: 'Again.' });
     harness.clock.advance(new Date(notAfter ?? '').getTime() - harness.clock.now().getTime());
     expect((await first()).verdict).toBe('unknown');
+  });
+
+  it('that has ended already is known for a while only, since it has no end ahead', async () => {
+    const { der } = await ca.leaf(['ended.other.test'], { notBefore: new Date('2020-01-01'), notAfter: new Date('2021-01-01') });
+    await find(der);
+    const { known } = await markKnown(ctx(), { id: (await first()).id, reason: 'It is switched off soon.' });
+    expect(known?.until).toBe(new Date(harness.clock.now().getTime() + 90 * day).toISOString());
   });
 
   it('that cannot be read is kept as it is, says so, and is known for a while only', async () => {
@@ -351,16 +403,32 @@ describe('where is looked', () => {
       await expect(allowScope(other, input())).rejects.toMatchObject({ code: 'forbidden' });
       await expect(listScopes(other, { limit: 1 })).resolves.toBeDefined();
     }
-    const { id } = await allowScope(ctx(), input({ team: 'orders' }));
+    const { id, version } = await allowScope(ctx(), input({ team: 'orders' }));
     await expect(allowScope(ctx(), input())).rejects.toMatchObject({ code: 'already-exists' });
     await expect(allowScope(ctx(), input({ name: 'y', team: 'nobody' }))).rejects.toMatchObject({
       violations: [{ rule: 'no-such-team', path: 'team' }],
     });
+    await allowScope(ctx(), input({ name: 'Taken' }));
+    const change = { id, version, ...input({ team: 'orders', ports: [8443] }) };
+    await expect(changeScope(ctx(), { ...change, name: 'Taken' })).rejects.toMatchObject({ code: 'already-exists' });
+    for (const act of [
+      changeScope(harness.ctxFor(security), change),
+      lookNow(harness.ctxFor(security), { id }),
+      removeScope(harness.ctxFor(security), { id }),
+    ])
+      await expect(act).rejects.toMatchObject({ code: 'forbidden' });
+    await changeScope(ctx(), change);
+    // Nothing is changed by it, and so nothing is written of it.
+    expect(await changeScope(ctx(), { ...change, version: version + 1 })).toMatchObject({ version: version + 1 });
+    await lookThrough();
+    await lookNow(ctx(), { id });
     await removeScope(ctx(), { id });
     await expect(removeScope(ctx(), { id })).rejects.toMatchObject({ code: 'not-found' });
     const events = await harness.db.auditEvent.findMany({ where: { subjectId: id }, orderBy: { seq: 'asc' } });
-    expect(events.map(({ action }) => action)).toEqual(['discovery.allow', 'discovery.remove']);
+    expect(events.map(({ action }) => action)).toEqual(['discovery.allow', 'discovery.update', 'discovery.look', 'discovery.remove']);
+    expect(events[1]?.detail).toMatchObject({ before: { ports: [443] }, after: { ports: [8443] } });
     for (const actor of [await harness.build.maintainer(team), await harness.build.auditor()])
-      await expect(markKnown(harness.ctxFor(actor), { id, reason: 'x' })).rejects.toMatchObject({ code: 'forbidden' });
+      for (const act of [markKnown(harness.ctxFor(actor), { id, reason: 'x' }), withdrawKnown(harness.ctxFor(actor), { id })])
+        await expect(act).rejects.toMatchObject({ code: 'forbidden' });
   });
 });

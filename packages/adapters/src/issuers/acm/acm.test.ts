@@ -1,8 +1,10 @@
 import { systemClock } from '@hostmaster/core/clock';
+import { day } from '@hostmaster/core/duration';
 import { issuerConformance } from '@hostmaster/core/pki/issuer-conformance';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { everyAction, type FakeAcm, startFakeAcm } from '../../testing/acm/fake-acm.ts';
-import { aliasesInMemory, obtain, openAcm, orderOf, settingsOf, turn } from '../../testing/acm/ground.ts';
+import { aliasesInMemory, obtain, openAcm, orderOf, settingsOf, signal, turn } from '../../testing/acm/ground.ts';
+import { createTestCa } from '../../testing/test-ca.ts';
 import { acm } from './acm.ts';
 
 const dns = aliasesInMemory();
@@ -79,4 +81,15 @@ describe('an order', () => {
     await obtain(issuer, orderOf({ names: ['shop.example.test', '*.shop.example.test'] }));
     expect(new Set(asked.map((names) => names.length))).toEqual(new Set([1]));
   });
+});
+
+it.each([
+  [198, 60, 45],
+  [90, 30, 22.5],
+])('a renewal of %d days is looked for from %d days before the end on, and is late with %d left', async (days, from, until) => {
+  const notAfter = new Date('2027-06-01T00:00:00Z');
+  const ca = await createTestCa();
+  const { der } = await ca.leaf(['orders.example.test'], { notBefore: new Date(notAfter.getTime() - days * day), notAfter });
+  const before = (left: number) => new Date(notAfter.getTime() - left * day);
+  expect(await openAcm(fake, { proofs }).renewalWindow?.(der, signal())).toEqual({ start: before(from), end: before(until) });
 });

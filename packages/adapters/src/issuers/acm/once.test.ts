@@ -54,8 +54,34 @@ describe('a request whose answer was lost', () => {
     const resume = await stored(order);
     await losingAnswer(order, resume);
     clock.advance(2 * hour);
-    await obtain(open(), order, resume);
+    const went = await obtain(open(), order, resume);
     expect(heldFor(order.names)).toHaveLength(2);
+    const own = heldFor(order.names).find(({ tags }) => tags.some(({ Value }) => Value === order.id));
+    expect(went.resume).toMatchObject({ arn: own?.arn });
+  });
+
+  it('is found on whichever page of the list it stands', async () => {
+    const order = fresh();
+    const resume = await stored(order);
+    await losingAnswer(order, resume);
+    clock.advance(2 * hour);
+    fake.behave((asked, answer) =>
+      asked.action === 'acm:ListCertificates' && Object(asked.input).NextToken === undefined
+        ? { ...answer, body: { CertificateSummaryList: [], NextToken: '0' } }
+        : answer,
+    );
+    await obtain(open(), order, resume);
+    expect(heldFor(order.names)).toHaveLength(1);
+  });
+
+  it('is made anew where what is found has come to nothing', async () => {
+    const order = fresh();
+    const resume = await stored(order);
+    await losingAnswer(order, resume);
+    for (const one of heldFor(order.names)) one.status = 'FAILED';
+    clock.advance(2 * hour);
+    await obtain(open(), order, resume);
+    expect(heldFor(order.names).map(({ status }) => status)).toEqual(['FAILED', 'ISSUED']);
   });
 
   it('is made anew where none is found, under another token', async () => {
@@ -70,6 +96,7 @@ describe('a request whose answer was lost', () => {
 describe('what ACM has under the ARN', () => {
   it('is asked for anew where it is gone, and waited for where it does not show yet', async () => {
     const order = fresh();
+    const from = fake.asked.length;
     const { resume } = await obtain(open(), order);
     for (const { arn } of heldFor(order.names)) fake.certificates.all.delete(arn);
     expect(await turn(open(), order, resume)).toMatchObject({
@@ -79,6 +106,9 @@ describe('what ACM has under the ARN', () => {
     clock.advance(10 * minute);
     await obtain(open(), order, resume);
     expect(heldFor(order.names)).toHaveLength(1);
+    // The one before is known by its token for an hour: another one is for another certificate.
+    const requests = fake.asked.slice(from).filter(({ action }) => action === 'acm:RequestCertificate');
+    expect([requests.length, new Set(requests.map(({ input }) => Object(input).IdempotencyToken)).size]).toEqual([2, 2]);
   });
 
   it.each([

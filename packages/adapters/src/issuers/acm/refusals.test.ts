@@ -1,7 +1,8 @@
 // What ACM refuses, and what keeps it from being asked, in sentences that say who does what; and what is never deleted.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { everyAction, type FakeAcm, refusal, startFakeAcm } from '../../testing/acm/fake-acm.ts';
-import { aliasesInMemory, failing, obtain, openAcm, orderOf, signal } from '../../testing/acm/ground.ts';
+import { aliasesInMemory, failing, obtain, openAcm, orderOf, settingsOf, signal } from '../../testing/acm/ground.ts';
+import { acm } from './acm.ts';
 
 const dns = aliasesInMemory();
 const { proofs } = dns;
@@ -50,6 +51,31 @@ describe('a right that is missing', () => {
     },
   );
 });
+
+it('an endpoint at an address that is not public is not asked where nobody allowed that address', async () => {
+  const from = fake.asked.length;
+  expect(await ordering({ settings: { addresses: '' } })).toMatchObject({
+    code: 'issuer-unavailable',
+    message: expect.stringContaining('may not be reached'),
+  });
+  expect(fake.asked.length).toBe(from);
+});
+
+it.each([
+  ['region', 'frankfurt', 'A region of AWS is written like eu-central-1.'],
+  ['account', '12345678901', 'The id of an account of AWS is twelve digits.'],
+  ['accessKeyId', 'ASIAIOSFODNN7EXAMPLE', 'It is a key for some hours, which goes with a session token.'],
+  ['accessKeyId', 'akiaiosfodnn7example', 'An access key id begins with AKIA, and has capital letters and digits.'],
+  ['tags', 'aws:createdBy=x', 'Tags are at most 40'],
+  ['tags', 'owner', 'Tags are at most 40'],
+  ['tags', Array.from({ length: 41 }, (_, at) => `k${at}=v`).join(','), 'Tags are at most 40'],
+  ['endpoint', 'http://acm.example.test', 'An endpoint of AWS is asked over HTTPS, at no path of its own.'],
+  ['endpoint', 'https://me@acm.example.test', 'An endpoint of AWS is asked over HTTPS, at no path of its own.'],
+])('the settings refuse %s %j', (field, value, message) =>
+  expect(acm.settings.safeParse(settingsOf(fake, { [field]: value })).error?.issues).toMatchObject([
+    { path: [field], message: expect.stringContaining(message) },
+  ]),
+);
 
 describe('what passes by itself', () => {
   it('is tried a few times, and then waited for', async () => {
@@ -103,6 +129,19 @@ describe('what ACM does not take', () => {
       message: expect.stringContaining('orders in account 123456789012, region eu-central-1, and not in 999999999999, eu-central-1'),
     });
     expect(fake.certificates.all.size).toBe(before);
+  });
+});
+
+it('what is said to stand in another region than was meant is not taken for what was ordered', async () => {
+  fake.behave((asked, answer) => {
+    if (asked.action === 'acm:DeleteCertificate') return { status: 200, body: {} };
+    if (asked.action !== 'acm:RequestCertificate') return answer;
+    const { CertificateArn } = Object(answer.body);
+    return { ...answer, body: { CertificateArn: String(CertificateArn).replace('eu-central-1', 'eu-west-1') } };
+  });
+  expect(await ordering()).toMatchObject({
+    code: 'issuer-unavailable',
+    message: expect.stringContaining('orders in account 123456789012, region eu-west-1, and not in 123456789012, eu-central-1'),
   });
 });
 

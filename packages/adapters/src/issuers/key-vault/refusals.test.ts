@@ -89,6 +89,11 @@ describe('a vault', () => {
     });
   });
 
+  it('at an address that is not public is not asked where nobody allowed that address', async () => {
+    expect((await refused({ settings: { addresses: '' } })).message).toContain('may not be reached');
+    expect(fake.asked).toEqual([]);
+  });
+
   it('that has too much to do is asked again when it said', async () => {
     fake.behave(() => ({ ...refusal(429, 'Throttled', 'Request was not processed.'), headers: { 'retry-after': '37' } }));
     expect(await refused()).toMatchObject({ code: 'issuer-unavailable', retryAfter: 37, movesNext: 'the issuer' });

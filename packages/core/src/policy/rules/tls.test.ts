@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Ask, ask, cluster, denials, grant, type World, zone } from '../testing/world.ts';
+import { type Ask, ask, cluster, denials, grant, reviews, type World, zone } from '../testing/world.ts';
 
 const inView = (view: 'internal' | 'partner'): World => ({
   grants: [grant('order-platform', 'dev.example.test', ['dev'], { views: [view] })],
@@ -56,6 +56,14 @@ describe('a certificate is denied:', () => {
   ])('%s', (_, contract, world, expected) => {
     expect(denials(contract, world)).toEqual(expected);
   });
+});
+
+it.each<[number, string[], string[]]>([
+  [90, [], []],
+  [91, ['tls-days'], ['tls-long-life by security-reviewer']],
+])('%d days are had of a CA elsewhere, and without a review, up to ninety alone', (days, denied, reviewed) => {
+  expect(denials({ tls: { source: 'vault', days } }, { connectedSources: ['vault'] })).toEqual(denied);
+  expect(reviews({ tls: { days } }).filter((one) => one.startsWith('tls-long-life'))).toEqual(reviewed);
 });
 
 it.each(['dns-01', 'http-01'] as const)('a public name is proved to a CA by %s', (challenge) =>
