@@ -94,6 +94,9 @@ export function openVault({ slug: name, settings, secret }: Place, { clock, use,
         return await ask(client, { abortSignal: signal });
       } catch (error) {
         if (signal.aborted) throw signal.reason;
+        // Whoever connected it mends that, and what is ordered or brought waits for them.
+        if (error instanceof HostmasterError && error.code === 'address-forbidden')
+          throw new HostmasterError(use.unavailable, error.message, { cause: error, movesNext: use.runs(name) });
         if (error instanceof HostmasterError) throw error;
         throw errorOf({ name, settings, use }, what, clock.now(), error);
       }

@@ -132,6 +132,21 @@ describe('what ACM does not take', () => {
   });
 });
 
+it('what could not be deleted in another region than was meant is named, and hides nothing of why it is there', async () => {
+  fake.behave((asked, answer) => {
+    if (asked.action === 'acm:DeleteCertificate') return refusal('AccessDeniedException', 'not allowed');
+    if (asked.action !== 'acm:RequestCertificate') return answer;
+    const { CertificateArn } = Object(answer.body);
+    return { ...answer, body: { CertificateArn: String(CertificateArn).replace('eu-central-1', 'eu-west-1') } };
+  });
+  expect(await ordering()).toMatchObject({
+    code: 'issuer-unavailable',
+    message: expect.stringMatching(
+      /^.* orders in account 123456789012, region eu-west-1, .* What was ordered there, arn:\S+, is not deleted: .+/,
+    ),
+  });
+});
+
 it('what is said to stand in another region than was meant is not taken for what was ordered', async () => {
   fake.behave((asked, answer) => {
     if (asked.action === 'acm:DeleteCertificate') return { status: 200, body: {} };

@@ -72,10 +72,16 @@ export async function request(deps: Requesting, order: CertificateOrder, attempt
   if (arn === undefined) throw new HostmasterError('issuer-unavailable', `${client.name} does not say what it made of the request.`);
   const [, , , region, account] = arn.split(':');
   if (region === place.region && account === place.account) return arn;
-  await remove(client, arn, signal);
+  const gone = await remove(client, arn, signal).then(
+    () => 'What was ordered there is deleted.',
+    (error: unknown) => {
+      if (!(error instanceof HostmasterError)) throw error;
+      return `What was ordered there, ${arn}, is not deleted: ${error.message}`;
+    },
+  );
   throw new HostmasterError(
     'issuer-unavailable',
-    `${client.name} orders in account ${foreignWords(account ?? '')}, region ${foreignWords(region ?? '')}, and not in ${place.account}, ${place.region}: its access key is of another account. What was ordered there is deleted.`,
+    `${client.name} orders in account ${foreignWords(account ?? '')}, region ${foreignWords(region ?? '')}, and not in ${place.account}, ${place.region}: its access key is of another account. ${gone}`,
     { movesNext: operator },
   );
 }

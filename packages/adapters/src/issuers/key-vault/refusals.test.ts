@@ -90,7 +90,10 @@ describe('a vault', () => {
   });
 
   it('at an address that is not public is not asked where nobody allowed that address', async () => {
-    expect((await refused({ settings: { addresses: '' } })).message).toContain('may not be reached');
+    expect(await refused({ settings: { addresses: '' } })).toMatchObject({
+      ...{ code: 'issuer-unavailable', movesNext: 'whoever runs shop-vault' },
+      message: expect.stringContaining('may not be reached'),
+    });
     expect(fake.asked).toEqual([]);
   });
 
