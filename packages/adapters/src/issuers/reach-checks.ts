@@ -4,6 +4,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
+import { neverFault, parseAddress } from '@hostmaster/core/address/address';
 import type { ConnectionCheck } from '@hostmaster/core/connection-check';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { foreignWords } from '@hostmaster/core/foreign-words';
@@ -32,7 +33,8 @@ const placeOf = ({ url }: Reached) => {
   const { hostname, port } = new URL(url);
   return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 443 : Number(port) };
 };
-const unavailable = (message: string, cause?: unknown): HostmasterError => new HostmasterError('issuer-unavailable', message, { cause });
+const unavailable = (message: string, cause?: unknown, remedy?: string): HostmasterError =>
+  new HostmasterError('issuer-unavailable', message, { cause, ...(remedy === undefined ? {} : { remedy }) });
 const listed = (addresses: readonly string[]): string =>
   `${addresses.slice(0, mostTold).join(', ')}${addresses.length > mostTold ? ` and ${addresses.length - mostTold} more` : ''}`;
 
@@ -47,6 +49,16 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   ]);
 }
 
+/** Whatever anybody allows. */
+const isNever = (text: string): boolean => {
+  const address = parseAddress(text);
+  return address !== null && neverFault(address) !== null;
+};
+const never = ({ code, message }: HostmasterError): HostmasterError =>
+  new HostmasterError(code, message, {
+    remedy: 'No connection ever goes there, whatever is allowed: mend the address, or its name in DNS.',
+  });
+
 /** The addresses that may be reached, and how many others there are. Errors: issuer-unavailable, address-forbidden where none may be. */
 async function addressesOf(reached: Reached, signal: AbortSignal): Promise<{ readonly open: readonly string[]; readonly shut: number }> {
   const { host } = placeOf(reached);
@@ -59,7 +71,7 @@ async function addressesOf(reached: Reached, signal: AbortSignal): Promise<{ rea
   const judged = found.map(({ address }) => ({ address, fault: faultOf(address, { allowedRanges: rangesOf(reached.addresses) }) }));
   const open = judged.flatMap(({ address, fault }) => (fault === null ? [address] : []));
   const [first] = judged;
-  if (open.length === 0 && first?.fault) throw first.fault;
+  if (open.length === 0 && first?.fault) throw judged.every(({ address }) => isNever(address)) ? never(first.fault) : first.fault;
   return { open, shut: judged.length - open.length };
 }
 
@@ -115,7 +127,8 @@ async function vouchedFor(reached: Reached, signal: AbortSignal): Promise<string
   try {
     const secure = await secured(socket, { host, trust: reached.trust }, signal).catch((error: unknown) => {
       signal.throwIfAborted();
-      throw unavailable(asSentence(`${host} was reached, and no TLS came about: ${tellFault(error).words}`), error);
+      const remedy = 'Compare the address and its port: what listens there has to speak TLS, of version 1.2 or later.';
+      throw unavailable(asSentence(`${host} was reached, and no TLS came about: ${tellFault(error).words}`), error, remedy);
     });
     const { issuer, valid_to: until } = secure.getPeerCertificate();
     const by = foreignWords([issuer?.CN ?? issuer?.O ?? 'a CA without a name'].flat().join(', '));

@@ -1,5 +1,5 @@
 // The checks of a kind of issuer or destination, made one after the other as the worker makes them.
-import type { ConnectionCheck } from '@hostmaster/core/connection-check';
+import { type ConnectionCheck, remedyFor } from '@hostmaster/core/connection-check';
 import { HostmasterError } from '@hostmaster/core/errors';
 
 export type Found = { readonly ok: boolean | null; readonly message: string; readonly remedy: string | null };
@@ -25,7 +25,7 @@ export async function checksOf(
       found[name] = { ok: true, message: await Reflect.apply(run, undefined, [tested, AbortSignal.timeout(20_000)]), remedy: null };
     } catch (error) {
       if (!(error instanceof HostmasterError)) throw error;
-      found[name] = { ok: false, message: error.message, remedy: Reflect.apply(remedy, undefined, [error.code, about]) };
+      found[name] = { ok: false, message: error.message, remedy: remedyFor(error, Reflect.apply(remedy, undefined, [error.code, about])) };
     }
   }
   return found;

@@ -1,6 +1,6 @@
 // What a connection test has found, told check by check as it comes in: every check that can be made is made, and one that failed does
 // not hide the later ones.
-import type { CheckFinding, ConnectionCheck } from '@hostmaster/core/connection-check';
+import { type CheckFinding, type ConnectionCheck, remedyFor } from '@hostmaster/core/connection-check';
 import type { ErrorCode } from '@hostmaster/core/error-table';
 import { asHostmasterError, HostmasterError } from '@hostmaster/core/errors';
 import type { Tx } from '@hostmaster/db/client';
@@ -28,7 +28,7 @@ export async function findingOf({ check, milliseconds, late, remedy, run }: Look
     const error = signal.aborted
       ? new HostmasterError(late, `It was not finished after ${milliseconds / 1000} s.`, { cause: thrown })
       : asHostmasterError(thrown);
-    return { check, ok: false, message: error.message, remedy: remedy(error) ?? error.remedy };
+    return { check, ok: false, message: error.message, remedy: remedyFor(error, remedy(error)) };
   }
 }
 

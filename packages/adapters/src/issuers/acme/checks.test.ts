@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { systemClock } from '@hostmaster/core/clock';
 import type { TestedIssuer } from '@hostmaster/core/pki/issuer';
 import { accountKeyContext } from '@hostmaster/core/pki/key-store';
@@ -217,6 +217,23 @@ describe('a server that is not reached', () => {
       message: expect.stringContaining('takes no connection on port 1'),
       remedy: expect.stringContaining('firewalls'),
     });
+  });
+
+  it('at an address that no connection ever goes to is not said to be allowed by a setting', async () => {
+    const found = await look({ settings: { directory: 'https://169.254.169.254/directory' } });
+    expect(failed(found)).toEqual(['address']);
+    expect(found.address?.remedy).toContain('No connection ever goes there');
+    expect(found.address?.remedy).not.toContain('“Addresses”');
+  });
+
+  it('by something that speaks no TLS is told apart from one that is not trusted', async () => {
+    const plain = createTcpServer((socket) => socket.on('error', () => undefined).end('SSH-2.0-OpenSSH_9.2\r\n')).listen(0, '127.0.0.1');
+    await once(plain, 'listening');
+    const { port: there } = plain.address() as AddressInfo;
+    const found = await look({ settings: { directory: `https://localhost:${there}/directory` } });
+    plain.close();
+    expect(failed(found)).toEqual(['tls']);
+    expect(found.tls?.remedy).toContain('has to speak TLS');
   });
 
   it('is given up when the time is over, and what is left of it ends nothing', async () => {
